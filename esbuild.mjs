@@ -1,0 +1,46 @@
+// One build for every bundle: `node esbuild.mjs [--watch] [--production]`.
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { context } from 'esbuild';
+
+const watch = process.argv.includes('--watch');
+const production = process.argv.includes('--production');
+
+const common = {
+  bundle: true,
+  minify: production,
+  sourcemap: production ? false : 'linked',
+  metafile: true,
+  logLevel: 'warning',
+  legalComments: 'none',
+  target: 'es2022',
+  // tfjs' "main" files hide the registration of its kernels from the bundler; its "module" files do not.
+  mainFields: ['module', 'main'],
+};
+const node = { platform: 'node', format: 'cjs', target: 'node20' };
+const web = { platform: 'browser', format: 'iife' };
+
+/** name of the bundle → its options */
+const bundles = {
+  extension: { ...node, entryPoints: ['src/extension/node.ts'], external: ['vscode'] },
+  'extension-web': { ...web, format: 'cjs', entryPoints: ['src/extension/web.ts'], external: ['vscode'] },
+  'worker-node': { ...node, entryPoints: ['src/worker/node.ts'] },
+  'worker-web': { ...web, entryPoints: ['src/worker/web.ts'] },
+  panel: { ...web, entryPoints: ['src/webview/main.ts'], loader: { '.css': 'css' } },
+  cli: { ...node, entryPoints: ['src/cli/main.ts'], banner: { js: '#!/usr/bin/env node' } },
+};
+
+const WASM = ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm'];
+
+await mkdir('dist', { recursive: true });
+await Promise.all(WASM.map((file) => copyFile(`node_modules/@tensorflow/tfjs-backend-wasm/dist/${file}`, `dist/${file}`)));
+
+for (const [name, options] of Object.entries(bundles)) {
+  const build = await context({ ...common, ...options, outfile: `dist/${name}.js` });
+  if (watch) {
+    await build.watch();
+  } else {
+    const { metafile } = await build.rebuild();
+    await writeFile(`dist/${name}.meta.json`, JSON.stringify(metafile));
+    await build.dispose();
+  }
+}

@@ -1,0 +1,81 @@
+/** The numbers one LoRA factor (A or B) of one variant trains with. */
+export interface FactorHyper {
+  lr: number;
+  weightDecay: number;
+  /** What the optimizer adds to its denominator; 0 where it has none. */
+  eps: number;
+}
+
+/** What a variant is there for; the verdict treats each role in its own way. */
+export type VariantRole =
+  | 'base'
+  | 'rescaled'
+  | 'as-written'
+  | 'alpha-only'
+  | 'blog-rule'
+  | 'plan'
+  | 'proof'
+  | 'control';
+
+/** One of the runs that train side by side from the same draw. */
+export interface VariantSpec {
+  /** `base`, `rescaled`, `as-written`, `alpha-only`, `blog-rule`, `control-1` …; unique within a spec. */
+  name: string;
+  role: VariantRole;
+  /** Factor in front of B·A. */
+  scaling: number;
+  /** A and B start from the common draw times these. */
+  init: { A: number; B: number };
+  /** Its factors times p and q are comparable to the base's. */
+  gauge: { p: number; q: number };
+  a: FactorHyper;
+  b: FactorHyper;
+  /** Threshold on the global gradient norm; null = no clipping. */
+  maxGradNorm: number | null;
+  /** Seed by which each element of A moves one unit in the last place; null = untouched. */
+  ulpSeed: number | null;
+}
+
+export type BackendId = 'cpu' | 'wasm' | 'webgl';
+
+export interface Schedule {
+  kind: 'constant' | 'linear' | 'cosine';
+  /** Steps over which the rate climbs from 0 to its base. */
+  warmupSteps: number;
+}
+
+/** What is trained, with which variants. Plain data: it crosses threads. */
+export interface ExperimentSpec {
+  task: 'linear';
+  /** Input and output width of the layer. */
+  width: number;
+  /** Rows of data. */
+  batch: number;
+  rank: number;
+  loss: 'l1' | 'mse';
+  seed: number;
+  steps: number;
+  optimizer: {
+    /** Row of recipe/optimizers.ts. */
+    row: string;
+    betas: readonly [number, number];
+    momentum: number;
+    nesterov: boolean;
+  };
+  /** What the clip adds to the norm it divides by (torch: 1e-6). */
+  clipEps: number;
+  schedule: Schedule;
+  backend: BackendId | 'auto';
+  variants: readonly VariantSpec[];
+}
+
+/** What comes out of a run. Losses are those BEFORE each step, as float32 values. */
+export interface RunResult {
+  backend: BackendId;
+  /** losses[variant][step]; shorter than `steps` when the run was stopped. NaN and infinities are kept. */
+  losses: number[][];
+  /** Per variant: the largest deviation of p·A, q·B from the base's, relative to the base's largest element; 0 = same bits. */
+  weightDeviation: number[];
+  stopped: boolean;
+  ms: number;
+}

@@ -1,0 +1,175 @@
+import * as v from 'valibot';
+import { experimentSpec, losses, runPoints, runResult, runStart } from './worker';
+
+/**
+ * What is said between the extension host and the panel's page. The host owns the truth and pushes the whole
+ * `PanelView` when anything changes; the page draws it and says what the user did. Points travel apart, as they come.
+ */
+
+const planId = v.picklist(['symmetric', 'lr-only']);
+const exactness = v.picklist(['exact', 'nearly', 'approximate']);
+const nullableText = v.nullable(v.string());
+
+/** What the panel knows of the file it follows. */
+const fileView = v.object({
+  /** File name, shown as the title. */
+  name: v.string(),
+  /** Path from the workspace folder, for the tooltip. */
+  path: v.string(),
+  /** `broken`: the file has an error, what is shown is the last good state; `foreign`: not a LoRA config (any more). */
+  state: v.picklist(['ok', 'broken', 'foreign', 'gone']),
+  /** What is wrong and what would be right, where `state` is not `ok`. */
+  message: nullableText,
+  /** One-based line the message is about. */
+  line: v.nullable(v.number()),
+});
+
+/** One row of the table of changes; every text is ready to show. */
+const changeRow = v.object({
+  /** The trainer's key: `learning_rate`, `init of A`. */
+  key: v.string(),
+  /** `3e-4`; empty where nobody says. */
+  from: v.string(),
+  /** `1.73205e-4`; where nobody says: `your rate ÷ 1.732`. */
+  to: v.string(),
+  /** `÷ √k` */
+  law: v.string(),
+  /** Why it moves, one sentence. */
+  why: v.string(),
+  /** `default` (nobody wrote it), `in code`, `in your script`; empty when it stands in the file. */
+  note: v.string(),
+  /** One-based line in the file, or null. */
+  line: v.nullable(v.number()),
+});
+
+const planView = v.object({
+  id: planId,
+  title: v.string(),
+  summary: v.string(),
+  exactness,
+  /** Largest relative deviation from the base in the last run of this state, or null. 0 = same bits. */
+  measured: v.nullable(v.number()),
+  caveats: v.array(v.object({ code: v.string(), message: v.string() })),
+});
+
+const verdictView = v.object({
+  kind: v.picklist(['identical', 'equivalent', 'different', 'undecided']),
+  /** `The same run, to the last bit` */
+  headline: v.string(),
+  /** What was trained and how far apart the curves are. */
+  detail: v.string(),
+  /** How far alpha alone and the blog's rule are, for comparison; or what to change. */
+  aside: v.string(),
+});
+
+/** A curve of the plots; `role` decides its colour and whether it is drawn or part of the rounding band. */
+const curve = v.object({
+  name: v.string(),
+  /** `now`, `rescaled`, `alpha alone`, `lr / k` */
+  label: v.string(),
+  role: v.picklist(['base', 'rescaled', 'as-written', 'alpha-only', 'blog-rule', 'plan', 'proof', 'control']),
+});
+
+const runView = v.object({
+  /** Counts up; points of another run are stale. */
+  id: v.number(),
+  state: v.picklist(['none', 'running', 'done', 'stopped', 'failed']),
+  /** True when the curves belong to an earlier state of the file or another target. */
+  stale: v.boolean(),
+  steps: v.number(),
+  curves: v.array(curve),
+  /** `wasm · 10 variants × 200 steps · 0.41 s`; while running without the time. */
+  summary: v.string(),
+  verdict: v.nullable(verdictView),
+  /** One sentence when the run failed. */
+  error: nullableText,
+});
+
+export const panelView = v.object({
+  file: fileView,
+  /** Null until a LoRA config has been read once. */
+  recipe: v.nullable(
+    v.object({
+      trainer: v.string(),
+      optimizer: v.string(),
+      rank: v.number(),
+      /** Names of the networks in the file; more than one only where there are several. */
+      networks: v.array(v.string()),
+      network: v.number(),
+      alpha: v.number(),
+      /** `α/r`, `α/√r`, `scale` */
+      scalingSymbol: v.string(),
+      scaling: v.number(),
+      /** Key under which alpha stands: `lora_alpha`, `network_alpha`. */
+      alphaKey: v.string(),
+      /** Why alpha has its value when nobody wrote it; empty otherwise. */
+      alphaAssumed: v.string(),
+    }),
+  ),
+  target: v.object({ alpha: v.number(), scaling: v.number(), k: v.number() }),
+  plans: v.array(planView),
+  plan: planId,
+  changes: v.array(changeRow),
+  /** One sentence for a newcomer: why the rate moves as it does with this optimizer. */
+  why: v.string(),
+  /** Why there is no plan (unknown optimizer, alpha is no lever here …), or null. */
+  refusal: nullableText,
+  /** Findings worth showing: assumptions of the experiment, traps of the file. */
+  notes: v.array(v.string()),
+  run: runView,
+  canApply: v.boolean(),
+  /** The init snippet, or null where the plan needs none. */
+  code: nullableText,
+});
+
+/** What the page keeps over hiding, moving and reloading (`setState`), and hands back when it is made again. */
+export const panelState = v.object({
+  /** URI of the file. */
+  uri: v.string(),
+  network: v.number(),
+  targetAlpha: v.number(),
+  plan: planId,
+  /** The last finished run, so that a reloaded window shows it at once. */
+  run: v.nullable(v.object({ view: runView, losses })),
+});
+
+/** What the page can be asked by the host. */
+export const pageContract = {
+  view: { params: v.object({ view: panelView, state: panelState }), result: v.undefined() },
+  /** Points of run `id`; `from` 0 starts the curves anew. */
+  points: { params: v.object({ id: v.number(), from: v.number(), losses }), result: v.undefined() },
+  /** Run this experiment in the page's web worker (webgl, or where the host has no threads). */
+  runHere: { params: v.object({ spec: experimentSpec }), result: runResult },
+  stopHere: { params: v.undefined(), result: v.undefined() },
+};
+
+/** What the host can be asked by the page. */
+export const hostContract = {
+  /** The page is up; the host answers with `view` and every point so far. */
+  ready: { params: v.undefined(), result: v.undefined() },
+  setTarget: { params: v.object({ alpha: v.number() }), result: v.undefined() },
+  setPlan: { params: v.object({ plan: planId }), result: v.undefined() },
+  setNetwork: { params: v.object({ network: v.number() }), result: v.undefined() },
+  run: { params: v.undefined(), result: v.undefined() },
+  stop: { params: v.undefined(), result: v.undefined() },
+  apply: { params: v.undefined(), result: v.undefined() },
+  copy: { params: v.object({ text: v.string(), what: v.string() }), result: v.undefined() },
+  /** Save an export; `data` is text, or base64 for png. */
+  save: {
+    params: v.object({ kind: v.picklist(['png', 'svg', 'csv']), data: v.string() }),
+    result: v.undefined(),
+  },
+  /** Show this one-based line of the file in its editor. */
+  reveal: { params: v.object({ line: v.number() }), result: v.undefined() },
+  /** What a `runHere` run tells while it goes on. */
+  hereStarted: { params: runStart, result: v.undefined() },
+  herePoints: { params: runPoints, result: v.undefined() },
+  /** A Content-Security-Policy violation or a script error in the page. */
+  fault: { params: v.object({ message: v.string() }), result: v.undefined() },
+};
+
+export type PanelView = v.InferOutput<typeof panelView>;
+export type PanelState = v.InferOutput<typeof panelState>;
+export type RunView = v.InferOutput<typeof runView>;
+export type ChangeRow = v.InferOutput<typeof changeRow>;
+export type PlanView = v.InferOutput<typeof planView>;

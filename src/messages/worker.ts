@@ -1,0 +1,65 @@
+import * as v from 'valibot';
+
+/** What is said between whoever wants an experiment and the worker that trains it. */
+
+const finite = v.pipe(v.number(), v.finite());
+const positiveInteger = v.pipe(v.number(), v.integer(), v.minValue(1));
+const factorHyper = v.object({ lr: finite, weightDecay: finite, eps: finite });
+const backend = v.picklist(['cpu', 'wasm', 'webgl']);
+
+const variant = v.object({
+  name: v.string(),
+  role: v.picklist(['base', 'rescaled', 'as-written', 'alpha-only', 'blog-rule', 'plan', 'proof', 'control']),
+  scaling: finite,
+  init: v.object({ A: finite, B: finite }),
+  gauge: v.object({ p: finite, q: finite }),
+  a: factorHyper,
+  b: factorHyper,
+  maxGradNorm: v.nullable(finite),
+  ulpSeed: v.nullable(finite),
+});
+
+export const experimentSpec = v.object({
+  task: v.literal('linear'),
+  width: positiveInteger,
+  batch: positiveInteger,
+  rank: positiveInteger,
+  loss: v.picklist(['l1', 'mse']),
+  seed: v.pipe(v.number(), v.integer()),
+  steps: positiveInteger,
+  optimizer: v.object({ row: v.string(), betas: v.tuple([finite, finite]), momentum: finite, nesterov: v.boolean() }),
+  clipEps: finite,
+  schedule: v.object({ kind: v.picklist(['constant', 'linear', 'cosine']), warmupSteps: v.pipe(v.number(), v.minValue(0)) }),
+  backend: v.union([backend, v.literal('auto')]),
+  variants: v.pipe(v.array(variant), v.minLength(1)),
+});
+
+/** A loss. Channels that speak JSON turn NaN and infinities into null; it reads as NaN again. */
+const loss = v.pipe(
+  v.nullable(v.number()),
+  v.transform((value) => value ?? Number.NaN),
+);
+export const losses = v.array(v.array(loss));
+
+export const runResult = v.object({
+  backend,
+  losses,
+  weightDeviation: v.array(loss),
+  stopped: v.boolean(),
+  ms: v.number(),
+});
+
+export const runStart = v.object({ backend, note: v.nullable(v.string()) });
+export const runPoints = v.object({ from: v.number(), losses });
+
+/** What a worker can be asked. `assets` are the wasm files, as URLs or paths its platform can load. */
+export const workerContract = {
+  run: { params: v.object({ spec: experimentSpec, assets: v.string() }), result: runResult },
+  stop: { params: v.undefined(), result: v.undefined() },
+};
+
+/** What a worker tells while it trains. */
+export const listenerContract = {
+  started: { params: runStart, result: v.undefined() },
+  points: { params: runPoints, result: v.undefined() },
+};

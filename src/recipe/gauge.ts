@@ -1,0 +1,56 @@
+import { lrPower, type MovingConstant, type OptimizerRow } from './optimizers';
+
+/** How the change of scaling k = p·q is split: the new run starts from A/p and B/q. */
+export interface Gauge {
+  p: number;
+  q: number;
+}
+
+export type GaugeId = 'symmetric' | 'keep-init' | 'keep-b';
+
+/** By which factor every number of one LoRA factor moves when it starts divided by c. */
+export interface FactorMoves {
+  init: number;
+  lr: number;
+  weightDecay: number;
+  constants: Readonly<Record<MovingConstant, number>>;
+}
+
+/** A whole change of recipe: what moves for A, for B and for what both share. */
+export interface Rescaling {
+  k: number;
+  gauge: Gauge;
+  a: FactorMoves;
+  b: FactorMoves;
+  /** Factor of the global clip norm; null where no single value is exact (p ≠ q). */
+  maxGradNorm: number | null;
+}
+
+const SPLITS: Readonly<Record<GaugeId, (k: number) => Gauge>> = {
+  symmetric: (k) => ({ p: Math.sqrt(k), q: Math.sqrt(k) }),
+  'keep-init': (k) => ({ p: 1, q: k }),
+  'keep-b': (k) => ({ p: k, q: 1 }),
+};
+
+/** The gauge of that name for a change of scaling by `k` > 0. */
+export function gaugeOf(id: GaugeId, k: number): Gauge {
+  return SPLITS[id](k);
+}
+
+/** Every factor by which a run under `row` moves when its scaling is multiplied by `k`. */
+export function rescale(row: OptimizerRow, k: number, id: GaugeId): Rescaling {
+  const { p, q } = gaugeOf(id, k);
+  return {
+    k,
+    gauge: { p, q },
+    a: factorMoves(row, p),
+    b: factorMoves(row, q),
+    maxGradNorm: p === q ? p : null,
+  };
+}
+
+function factorMoves(row: OptimizerRow, c: number): FactorMoves {
+  const constants: Record<MovingConstant, number> = { eps: 1 };
+  for (const { constant, power } of row.moves) constants[constant] = c ** power;
+  return { init: 1 / c, lr: c ** lrPower(row), weightDecay: c ** row.decayPower, constants };
+}

@@ -1,0 +1,105 @@
+/** How alpha and rank become the factor in front of B·A (THEORY: alpha/r, alpha/√r, or the number itself). */
+export type ScalingRule = 'standard' | 'rslora' | 'direct';
+
+/** Where the init of A (and of B, where it is not zero) comes from, in the words of the field. */
+export type InitMethod =
+  | 'kaiming-uniform'
+  | 'uniform'
+  | 'gaussian'
+  | 'random-b'
+  | 'pissa'
+  | 'olora'
+  | 'loftq'
+  | 'eva'
+  | 'corda'
+  | 'orthogonal'
+  | 'lora-ga'
+  | 'mica';
+
+/** The optimizer of a run. `null` = nobody says; fields a given optimizer has no use for stay null. */
+export interface OptimizerSettings {
+  /** The trainer's own word, such as `adamw_torch_fused`. */
+  name: string | null;
+  /** The row of our table it stands for, or null when we know no rule for it. */
+  row: string | null;
+  betas: readonly [number, number] | null;
+  eps: number | null;
+  weightDecay: number | null;
+  momentum: number | null;
+  nesterov: boolean | null;
+}
+
+/** Every hyperparameter that decides a LoRA run. `null` = nobody says. */
+export interface Recipe {
+  /** The network or module pattern this recipe is for; `lora` where a file holds just one. */
+  name: string;
+  /** Columns of A's output, rows of B's input; an integer ≥ 1. */
+  rank: number;
+  /** The numerator of the scaling. Equal to `scaling` under the `direct` rule. */
+  alpha: number;
+  scalingRule: ScalingRule;
+  /** The factor in front of B·A; always `scalingOf(scalingRule, alpha, rank)`. */
+  scaling: number;
+  useDora: boolean;
+  /** The base learning rate, before a schedule. */
+  learningRate: number | null;
+  /** Learning rate of A, where it is set apart from the base. */
+  lrA: number | null;
+  /** Learning rate of B, where it is set apart from the base. */
+  lrB: number | null;
+  /** LoRA+: learning rate of B divided by that of A. */
+  loraplusLrRatio: number | null;
+  optimizer: OptimizerSettings;
+  /** Global-norm gradient clipping; 0 = off. */
+  maxGradNorm: number | null;
+  scheduler: string | null;
+  /** Steps when ≥ 1, a fraction of the run below 1. */
+  warmup: number | null;
+  dropout: number | null;
+  init: InitMethod | null;
+  targetModules: readonly string[] | string | null;
+}
+
+/** A value that cannot be a recipe's; the message says what is wrong and what would be right. */
+export class RecipeError extends Error {
+  constructor(
+    readonly field: string,
+    message: string,
+  ) {
+    super(message);
+    this.name = 'RecipeError';
+  }
+}
+
+/**
+ * The scaling s in `y = W0·x + s·B·A·x`. The one place where it is computed.
+ * @throws RecipeError when rank or alpha cannot give a usable scaling
+ * @see https://arxiv.org/abs/2106.09685 (alpha/r), https://arxiv.org/abs/2312.03732 (alpha/√r)
+ */
+export function scalingOf(rule: ScalingRule, alpha: number, rank: number): number {
+  checkRank(rank);
+  checkAlpha(alpha);
+  if (rule === 'direct') return alpha;
+  return alpha / (rule === 'rslora' ? Math.sqrt(rank) : rank);
+}
+
+/** The alpha that gives `scaling` under `rule` at `rank`: the inverse of {@link scalingOf}. */
+export function alphaFor(rule: ScalingRule, scaling: number, rank: number): number {
+  checkRank(rank);
+  if (rule === 'direct') return scaling;
+  return scaling * (rule === 'rslora' ? Math.sqrt(rank) : rank);
+}
+
+/** @throws RecipeError unless `alpha` is a positive number between 1e-6 and 1e6 */
+export function checkAlpha(alpha: number): void {
+  // Beyond this range k·lr leaves float32 and no training could tell anything.
+  if (!(alpha >= 1e-6 && alpha <= 1e6)) {
+    throw new RecipeError('alpha', `alpha is ${alpha}; it must be a number above 0, from 1e-6 to 1e6`);
+  }
+}
+
+function checkRank(rank: number): void {
+  if (!(Number.isInteger(rank) && rank >= 1 && rank <= 65536)) {
+    throw new RecipeError('rank', `rank is ${rank}; it must be a whole number from 1 to 65536`);
+  }
+}

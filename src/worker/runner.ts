@@ -1,0 +1,19 @@
+import type { BackendId, ExperimentSpec, RunResult } from '../experiment/spec';
+
+/** What a run tells while it goes on. */
+export interface RunListener {
+  /** The backend is up and the first step is about to be taken. `note` says why it is not the one asked for. */
+  onStart?(start: { backend: BackendId; note: string | null }): void;
+  /** losses[variant][i] belongs to step `from + i` (zero-based). */
+  onPoints?(points: { from: number; losses: number[][] }): void;
+}
+
+/** Where an experiment runs: a worker thread of Node, or a web worker. One run at a time; a new run stops the old one. */
+export interface Runner {
+  /**
+   * Resolves with what was computed until the end, or until `signal` fired (`stopped: true`).
+   * Rejects with one sentence when the worker throws or dies; the next run starts a fresh worker.
+   */
+  run(spec: ExperimentSpec, listener: RunListener, signal?: AbortSignal): Promise<RunResult>;
+  dispose(): void;
+}
