@@ -32,7 +32,9 @@ const bundles = {
 const WASM = ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm'];
 
 await mkdir('dist', { recursive: true });
-await Promise.all(WASM.map((file) => copyFile(`node_modules/@tensorflow/tfjs-backend-wasm/dist/${file}`, `dist/${file}`)));
+await Promise.all(
+  WASM.map((file) => copyFile(`node_modules/@tensorflow/tfjs-backend-wasm/dist/${file}`, `dist/${file}`)),
+);
 
 for (const [name, options] of Object.entries(bundles)) {
   const build = await context({ ...common, ...options, outfile: `dist/${name}.js` });

@@ -29,7 +29,10 @@ export const experimentSpec = v.object({
   steps: positiveInteger,
   optimizer: v.object({ row: v.string(), betas: v.tuple([finite, finite]), momentum: finite, nesterov: v.boolean() }),
   clipEps: finite,
-  schedule: v.object({ kind: v.picklist(['constant', 'linear', 'cosine']), warmupSteps: v.pipe(v.number(), v.minValue(0)) }),
+  schedule: v.object({
+    kind: v.picklist(['constant', 'linear', 'cosine']),
+    warmupSteps: v.pipe(v.number(), v.minValue(0)),
+  }),
   backend: v.union([backend, v.literal('auto')]),
   variants: v.pipe(v.array(variant), v.minLength(1)),
 });

@@ -1,0 +1,91 @@
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+// The walls of the house: which rooms a room may import from. An arrow never points back.
+const MAY_IMPORT = {
+  recipe: [],
+  config: ['recipe'],
+  experiment: ['recipe', 'config'],
+  messages: ['recipe', 'config', 'experiment'],
+  worker: ['experiment', 'messages'],
+  extension: ['recipe', 'config', 'experiment', 'messages', 'worker'],
+  webview: ['recipe', 'messages', 'worker', 'experiment'],
+  cli: ['recipe', 'config', 'experiment', 'messages', 'worker'],
+};
+const ROOMS = Object.keys(MAY_IMPORT);
+
+// Packages that belong to one room alone.
+const PACKAGES = {
+  '^vscode$': ['extension'],
+  '^@tensorflow/': ['experiment'],
+  '^@vscode/webview-ui-toolkit': ['webview'],
+  '^uplot': ['webview'],
+  '^node:': ['cli', 'worker'],
+};
+
+const wall = (room) => [
+  ...ROOMS.filter((other) => other !== room && !MAY_IMPORT[room].includes(other)).map((other) => ({
+    regex: `^\\.\\.?/(.*/)?${other}/`,
+    message: `${room}/ may not import from ${other}/ (see ARCHITECTURE.md, the house).`,
+  })),
+  ...Object.entries(PACKAGES)
+    .filter(([, rooms]) => !rooms.includes(room))
+    .map(([regex, rooms]) => ({ regex, message: `Only ${rooms.join(' and ')}/ may import this package.` })),
+];
+
+export default tseslint.config(
+  { ignores: ['dist/', 'out/', '.cache/', 'node_modules/', 'coverage/'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.{ts,mts}'],
+    extends: [...tseslint.configs.strict, ...tseslint.configs.stylistic],
+    rules: {
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+    },
+  },
+  ...ROOMS.map((room) => ({
+    files: [`src/${room}/**/*.ts`],
+    rules: {
+      'no-restricted-imports': ['error', { patterns: wall(room) }],
+      'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true, named: true, defaultFrom: true } }],
+      'no-console': 'error',
+      eqeqeq: 'error',
+    },
+  })),
+  {
+    // What runs in VS Code's extension host must also run in a browser: no Node, but for the one entry that starts threads.
+    files: ['src/worker/**/*.ts'],
+    ignores: ['src/worker/node*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [...wall('worker'), { regex: '^node:', message: 'Only worker/node*.ts.' }] },
+      ],
+    },
+  },
+  {
+    files: ['**/*.mjs'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        [
+          'process',
+          'console',
+          'URL',
+          'fetch',
+          'setTimeout',
+          'clearTimeout',
+          'setInterval',
+          'clearInterval',
+          'AbortController',
+          'AbortSignal',
+          'Buffer',
+          'performance',
+          'document',
+          'window',
+        ].map((name) => [name, 'readonly']),
+      ),
+    },
+  },
+);

@@ -1,0 +1,103 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { gaugeOf, rescale, type GaugeId } from '../../../src/recipe/gauge';
+import { lrPower, optimizerRow, optimizerRows, type OptimizerRow } from '../../../src/recipe/optimizers';
+
+const gauges = fc.constantFrom<GaugeId>('symmetric', 'keep-init', 'keep-b');
+const rows = fc.constantFrom(...optimizerRows());
+const factors = fc.double({ min: 1e-3, max: 1e3, noNaN: true });
+const row = (id: string): OptimizerRow => {
+  const found = optimizerRow(id);
+  if (!found) throw new Error(`no row ${id}`);
+  return found;
+};
+
+describe('rescale', () => {
+  it('moves SGD by lr/k and Adam by lr/√k in the symmetric gauge', () => {
+    expect(rescale(row('sgd'), 4, 'symmetric').a.lr).toBe(1 / 4);
+    expect(rescale(row('adam'), 4, 'symmetric').a.lr).toBe(1 / 2);
+    expect(rescale(row('adamw'), 16, 'symmetric')).toEqual({
+      k: 16,
+      gauge: { p: 4, q: 4 },
+      a: { init: 1 / 4, lr: 1 / 4, weightDecay: 4, constants: { eps: 4 } },
+      b: { init: 1 / 4, lr: 1 / 4, weightDecay: 4, constants: { eps: 4 } },
+      maxGradNorm: 4,
+    });
+  });
+
+  it('moves coupled decay by c² and decoupled decay by lr/lr′', () => {
+    fc.assert(
+      fc.property(rows, factors, gauges, (r, k, id) => {
+        const moved = rescale(r, k, id);
+        const expected = { coupled: moved.gauge.p ** 2, decoupled: 1 / moved.a.lr, none: 1 }[r.decay];
+        expect(moved.a.weightDecay / expected).toBeCloseTo(1, 9);
+      }),
+    );
+  });
+
+  it('has no clip threshold that is exact when A and B move apart', () => {
+    expect(rescale(row('adam'), 4, 'keep-init').maxGradNorm).toBeNull();
+    expect(rescale(row('adam'), 4, 'keep-b').maxGradNorm).toBeNull();
+  });
+
+  it('is the identity at k = 1', () => {
+    fc.assert(
+      fc.property(rows, gauges, (r, id) => {
+        const moved = rescale(r, 1, id);
+        expect([moved.a.lr, moved.b.lr, moved.a.init, moved.b.init, moved.a.weightDecay]).toEqual([1, 1, 1, 1, 1]);
+      }),
+    );
+  });
+
+  it('composes: k1 and then k2 is k1·k2', () => {
+    fc.assert(
+      fc.property(rows, gauges, factors, factors, (r, id, k1, k2) => {
+        const [one, two, both] = [rescale(r, k1, id), rescale(r, k2, id), rescale(r, k1 * k2, id)];
+        for (const factor of ['lr', 'init', 'weightDecay'] as const) {
+          expect((one.a[factor] * two.a[factor]) / both.a[factor]).toBeCloseTo(1, 9);
+          expect((one.b[factor] * two.b[factor]) / both.b[factor]).toBeCloseTo(1, 9);
+        }
+      }),
+    );
+  });
+
+  it('splits k without remainder', () => {
+    fc.assert(
+      fc.property(gauges, factors, (id, k) => {
+        const { p, q } = gaugeOf(id, k);
+        expect((p * q) / k).toBeCloseTo(1, 12);
+      }),
+    );
+  });
+
+  it('loses no bit at powers of four', () => {
+    for (const r of optimizerRows()) {
+      for (const k of [1 / 256, 1 / 16, 1 / 4, 4, 16, 64, 256]) {
+        const { a } = rescale(r, k, 'symmetric');
+        for (const factor of [a.init, a.lr, a.weightDecay, a.constants.eps])
+          expect(Number.isInteger(Math.log2(factor))).toBe(true);
+      }
+    }
+  });
+});
+
+describe('the optimizer table', () => {
+  it('names each row once and gives each a source and a reason', () => {
+    const ids = optimizerRows().map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const { source, why } of optimizerRows()) {
+      expect(source).toMatch(/^https:/);
+      expect(why.length).toBeGreaterThan(40);
+    }
+  });
+
+  it('knows nothing of an optimizer it has no row for', () => {
+    expect(optimizerRow('no-such-optimizer')).toBeUndefined();
+    expect(optimizerRow(null)).toBeUndefined();
+  });
+
+  it('turns degrees into the power of the learning rate', () => {
+    expect(lrPower(row('sgd'))).toBe(-2);
+    expect(lrPower(row('adamw'))).toBe(-1);
+  });
+});
