@@ -9,8 +9,9 @@ const MAY_IMPORT = {
   messages: ['recipe', 'config', 'experiment'],
   worker: ['experiment', 'messages'],
   extension: ['recipe', 'config', 'experiment', 'messages', 'worker'],
-  webview: ['recipe', 'messages', 'worker', 'experiment'],
-  cli: ['recipe', 'config', 'experiment', 'messages', 'worker'],
+  plot: ['experiment'],
+  webview: ['recipe', 'messages', 'worker', 'experiment', 'plot'],
+  cli: ['recipe', 'config', 'experiment', 'messages', 'worker', 'plot'],
 };
 const ROOMS = Object.keys(MAY_IMPORT);
 

@@ -1,0 +1,108 @@
+import type { VariantRole } from '../experiment/spec';
+
+/** A curve of the plots. `role` decides its colour, and whether it is a line or part of the rounding band. */
+export interface Curve {
+  name: string;
+  /** For people: `now`, `rescaled`, `alpha alone`. */
+  label: string;
+  role: VariantRole;
+}
+
+/**
+ * Where a logarithmic axis of relative deviations begins. Losses are float32, so two that differ do so by
+ * at least 2^-24 (6e-8): whatever lies on the floor is the same to the last bit.
+ */
+export const DEVIATION_FLOOR = 1e-8;
+
+/**
+ * Relative deviation of a loss from the base's at the same step, without a unit: |loss − base| / |base|.
+ * 0 where both hold the same value (also both NaN or both the same infinity), Infinity where only one is finite.
+ */
+export function deviationAt(loss: number, base: number): number {
+  if (Object.is(loss, base) || loss === base) return 0;
+  const deviation = Math.abs(loss - base) / Math.abs(base);
+  return Number.isNaN(deviation) ? Infinity : deviation;
+}
+
+/** {@link deviationAt} at every step both curves have. Shape [steps]. */
+export function deviationsFrom(base: readonly number[], loss: readonly number[]): number[] {
+  const steps = Math.min(base.length, loss.length);
+  return Array.from({ length: steps }, (_, step) => deviationAt(loss[step] ?? NaN, base[step] ?? NaN));
+}
+
+/**
+ * How far mere rounding has carried the controls by each step: the largest deviation of any control so far. Shape [steps].
+ * A running maximum, because rounding noise takes off at another step in every run.
+ */
+export function controlsBand(base: readonly number[], controls: readonly (readonly number[])[]): number[] {
+  const deviations = controls.map((control) => deviationsFrom(base, control));
+  const steps = Math.min(base.length, ...deviations.map((each) => each.length));
+  let largest = 0;
+  return Array.from({ length: deviations.length === 0 ? 0 : steps }, (_, step) => {
+    largest = Math.max(largest, ...deviations.map((each) => each[step] ?? 0));
+    return largest;
+  });
+}
+
+/** What the deviation plot shows, apart from any drawing. */
+export interface DeviationSeries {
+  /** Every curve but the base and the controls, in their order, with its deviation per step. */
+  lines: readonly { curve: Curve; deviations: readonly number[] }[];
+  /** {@link controlsBand}; empty where there are no controls. */
+  band: readonly number[];
+}
+
+/** Splits the curves of a run into lines and band. `losses[i]` belongs to `curves[i]`; without a base there is nothing. */
+export function deviationSeries(curves: readonly Curve[], losses: readonly (readonly number[])[]): DeviationSeries {
+  const base = losses[curves.findIndex(({ role }) => role === 'base')];
+  if (!base) return { lines: [], band: [] };
+  const of = (index: number): readonly number[] => losses[index] ?? [];
+  const indexed = curves.map((curve, index) => ({ curve, index }));
+  return {
+    lines: indexed
+      .filter(({ curve }) => curve.role !== 'base' && curve.role !== 'control' && curve.role !== 'proof')
+      .map(({ curve, index }) => ({ curve, deviations: deviationsFrom(base, of(index)) })),
+    band: controlsBand(
+      base,
+      indexed.filter(({ curve }) => curve.role === 'control').map(({ index }) => of(index)),
+    ),
+  };
+}
+
+/** Upper end of the deviation's logarithmic axis: the next power of ten above everything finite, from 1 % to 1000. */
+export function deviationCeiling({ lines, band }: DeviationSeries): number {
+  let largest = 0;
+  for (const values of [band, ...lines.map(({ deviations }) => deviations)]) {
+    for (const value of values) if (Number.isFinite(value)) largest = Math.max(largest, value);
+  }
+  return Math.min(1e3, Math.max(1e-2, 10 ** Math.ceil(Math.log10(Math.max(largest, DEVIATION_FLOOR)))));
+}
+
+/** A curve's point: step and value. */
+export type Point = readonly [step: number, value: number];
+
+/**
+ * At most about `2 · columns` points that look the same when drawn: of every column of steps the smallest and the
+ * largest value, in their order. Values that are not finite are kept where they stand, since they break the line.
+ */
+export function thinned(values: readonly number[], columns: number): Point[] {
+  const all = values.map((value, step): Point => [step, value]);
+  const width = Math.ceil(all.length / Math.max(1, columns));
+  if (width <= 2) return all;
+  const kept: Point[] = [];
+  for (let from = 0; from < all.length; from += width) kept.push(...extremes(all.slice(from, from + width)));
+  const last = all.at(-1);
+  if (last && kept.at(-1)?.[0] !== last[0]) kept.push(last);
+  return kept;
+}
+
+function extremes(column: readonly Point[]): Point[] {
+  const broken = column.find(([, value]) => !Number.isFinite(value));
+  const finite = column.filter(([, value]) => Number.isFinite(value));
+  const chosen = broken ? [broken] : [];
+  if (finite.length > 0) {
+    chosen.push(finite.reduce((best, point) => (point[1] < best[1] ? point : best)));
+    chosen.push(finite.reduce((best, point) => (point[1] > best[1] ? point : best)));
+  }
+  return [...new Set(chosen)].sort((a, b) => a[0] - b[0]);
+}

@@ -1,0 +1,83 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { deviationLabel, numberLabel } from '../../../src/plot/numbers';
+import { linearScale, linearTicks, logScale } from '../../../src/plot/scales';
+
+describe('linearScale', () => {
+  it('maps the domain onto the range', () => {
+    const scale = linearScale([0, 200], [40, 440]);
+    expect([0, 50, 200].map(scale.position)).toEqual([40, 140, 440]);
+    expect(scale.ticks).toEqual([0, 50, 100, 150, 200]);
+  });
+
+  it('finds room around a single value', () => {
+    const scale = linearScale([2, 2], [0, 100]);
+    expect(scale.position(2)).toBeCloseTo(50);
+    expect(linearScale([0, 0], [0, 100]).position(0)).toBe(50);
+  });
+
+  it('has round ticks inside the domain, evenly spaced, in a readable number', () => {
+    const bounds = fc.tuple(fc.double({ min: -1e6, max: 1e6, noNaN: true }), fc.double({ min: 1e-6, max: 1e6 }));
+    fc.assert(
+      fc.property(bounds, ([low, size]) => {
+        const ticks = linearTicks(low, low + size);
+        expect(ticks.length).toBeGreaterThanOrEqual(2);
+        expect(ticks.length).toBeLessThanOrEqual(7);
+        for (const tick of ticks) {
+          expect(tick).toBeGreaterThanOrEqual(low - size * 1e-6 - 1e-5);
+          expect(tick).toBeLessThanOrEqual(low + size * (1 + 1e-6) + 1e-5);
+        }
+      }),
+    );
+  });
+});
+
+describe('logScale', () => {
+  it('puts a decade every so far and everything below the floor on it', () => {
+    const scale = logScale([1e-8, 1], [0, 80]);
+    expect([1e-8, 1e-4, 1].map((value) => Math.round(scale.position(value)))).toEqual([0, 40, 80]);
+    expect([0, 1e-12, NaN].map(scale.position)).toEqual([0, 0, 0]);
+    expect(scale.ticks).toEqual([1e-8, 1e-6, 1e-4, 1e-2, 1]);
+  });
+
+  it.each([
+    [0, 1],
+    [-1, 1],
+    [1, 0.1],
+    [1e-3, Infinity],
+  ])('refuses %d to %d', (low, high) => {
+    expect(() => logScale([low, high], [0, 1])).toThrow(RangeError);
+  });
+});
+
+describe('numberLabel', () => {
+  it.each([
+    [0, '0'],
+    [0.1 + 0.2, '0.3'],
+    [1e-4, '1e-4'],
+    [1.7320508e-5, '1.732e-5'],
+    [0.0173205, '0.01732'],
+    [123456, '123500'],
+    [2.5e9, '2.5e9'],
+    [-0.5, '-0.5'],
+    [NaN, 'not a number'],
+    [Infinity, 'infinite'],
+  ])('%d → %s', (value, label) => {
+    expect(numberLabel(value)).toBe(label);
+  });
+});
+
+describe('deviationLabel', () => {
+  it.each([
+    [0, '0'],
+    [3.14e-7, '3.1e-7'],
+    [0.000999, '0.1 %'],
+    [0.0042, '0.42 %'],
+    [0.54, '54 %'],
+    [1.152, '120 %'],
+    [250, '250×'],
+    [Infinity, 'infinite'],
+  ])('%d → %s', (value, label) => {
+    expect(deviationLabel(value)).toBe(label);
+  });
+});

@@ -1,0 +1,132 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  controlsBand,
+  deviationAt,
+  deviationCeiling,
+  deviationSeries,
+  deviationsFrom,
+  thinned,
+  type Curve,
+} from '../../../src/plot/series';
+
+const curves: readonly Curve[] = [
+  { name: 'base', label: 'now', role: 'base' },
+  { name: 'rescaled', label: 'rescaled', role: 'rescaled' },
+  { name: 'alpha-only', label: 'alpha alone', role: 'alpha-only' },
+  { name: 'proof', label: 'proof', role: 'proof' },
+  { name: 'control-1', label: 'control', role: 'control' },
+  { name: 'control-2', label: 'control', role: 'control' },
+];
+
+describe('deviationAt', () => {
+  it('is relative to the base', () => {
+    expect(deviationAt(1.5, 1)).toBe(0.5);
+    expect(deviationAt(1, -2)).toBe(1.5);
+  });
+
+  it.each([
+    [NaN, NaN, 0],
+    [Infinity, Infinity, 0],
+    [0, -0, 0],
+    [1, 0, Infinity],
+    [1, NaN, Infinity],
+    [Infinity, 1, Infinity],
+    [1, Infinity, Infinity],
+  ])('of %d from %d is %d', (loss, base, deviation) => {
+    expect(deviationAt(loss, base)).toBe(deviation);
+  });
+
+  it('is never NaN or negative, and 0 exactly for equal values', () => {
+    fc.assert(
+      fc.property(fc.float({ noDefaultInfinity: false }), fc.float(), (loss, base) => {
+        const deviation = deviationAt(loss, base);
+        expect(deviation).toBeGreaterThanOrEqual(0);
+        expect(deviation === 0).toBe(Object.is(loss, base) || loss === base);
+      }),
+    );
+  });
+});
+
+describe('deviationsFrom', () => {
+  it('stops where the shorter curve stops', () => {
+    expect(deviationsFrom([1, 2, 4], [1, 3])).toEqual([0, 0.5]);
+  });
+});
+
+describe('controlsBand', () => {
+  it('is the running maximum over all controls', () => {
+    expect(
+      controlsBand(
+        [1, 1, 1, 1],
+        [
+          [1, 1.5, 1, 1],
+          [1, 1, 1.25, 3],
+        ],
+      ),
+    ).toEqual([0, 0.5, 0.5, 2]);
+  });
+
+  it('is empty without controls', () => {
+    expect(controlsBand([1, 1], [])).toEqual([]);
+  });
+});
+
+describe('deviationSeries', () => {
+  it('draws neither base, controls nor proof as lines', () => {
+    const series = deviationSeries(curves, [
+      [2, 1],
+      [2, 1],
+      [2, 1.5],
+      [2, 1],
+      [2, 1],
+      [2, 1.25],
+    ]);
+    expect(series.lines.map(({ curve, deviations }) => [curve.name, deviations])).toEqual([
+      ['rescaled', [0, 0]],
+      ['alpha-only', [0, 0.5]],
+    ]);
+    expect(series.band).toEqual([0, 0.25]);
+    expect(deviationCeiling(series)).toBe(1);
+  });
+
+  it('is empty before there is a base', () => {
+    expect(deviationSeries([], [])).toEqual({ lines: [], band: [] });
+    expect(deviationCeiling({ lines: [], band: [] })).toBe(1e-2);
+  });
+
+  it('keeps its axis finite when a curve explodes', () => {
+    const lines = [{ curve: curves[1] as Curve, deviations: [0, 1e30, Infinity] }];
+    expect(deviationCeiling({ lines, band: [] })).toBe(1e3);
+  });
+});
+
+describe('thinned', () => {
+  it('keeps a short curve as it is', () => {
+    expect(thinned([3, 1], 10)).toEqual([
+      [0, 3],
+      [1, 1],
+    ]);
+  });
+
+  it('keeps extremes, ends and gaps of a long one, in order', () => {
+    const values = fc.array(fc.oneof(fc.double(), fc.constant(NaN)), { minLength: 50, maxLength: 400 });
+    fc.assert(
+      fc.property(values, (all) => {
+        const kept = thinned(all, 10);
+        const finite = all.filter(Number.isFinite);
+        const steps = kept.map(([step]) => step);
+        expect(steps).toEqual([...new Set(steps)].sort((a, b) => a - b));
+        expect(steps.at(-1)).toBe(all.length - 1);
+        expect(kept.length).toBeLessThanOrEqual(31);
+        for (const [step, value] of kept) expect(Object.is(all[step], value)).toBe(true);
+        const keptFinite = kept.map(([, value]) => value).filter(Number.isFinite);
+        if (finite.length > 0) {
+          expect(Math.max(...keptFinite)).toBe(Math.max(...finite));
+          expect(Math.min(...keptFinite)).toBe(Math.min(...finite));
+        }
+        expect(kept.some(([, value]) => !Number.isFinite(value))).toBe(finite.length < all.length);
+      }),
+    );
+  });
+});
