@@ -1,0 +1,25 @@
+// `npm run package`: builds and packs the extension into the cache.
+import { mkdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { CACHE, ROOT, VSIX } from './paths.mjs';
+import { run, say } from './shell.mjs';
+
+/** Packs; vsce builds before it does (`vscode:prepublish`). */
+export async function packExtension() {
+  mkdirSync(CACHE, { recursive: true });
+  const vsce = path.join(ROOT, 'node_modules', '@vscode', 'vsce', 'vsce');
+  await run(process.execPath, [vsce, 'package', '--no-dependencies', '--allow-missing-repository', '--out', VSIX], {
+    cwd: ROOT,
+  });
+  return VSIX;
+}
+
+if (import.meta.filename === process.argv[1]) {
+  try {
+    await packExtension();
+    process.stdout.write(`${VSIX} (${(statSync(VSIX).size / 1000).toFixed(0)} kB)\n`);
+  } catch (error) {
+    say(error.message);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,7 @@
+// Where things stand. `LORA_ALPHA_CACHE` moves the cache, so that clones can share editors.
+import path from 'node:path';
+
+export const ROOT = path.resolve(import.meta.dirname, '..');
+export const CACHE = path.resolve(process.env.LORA_ALPHA_CACHE ?? path.join(ROOT, '.cache'));
+export const DIST = path.join(ROOT, 'dist');
+export const VSIX = path.join(CACHE, 'lora-alpha.vsix');

@@ -1,0 +1,114 @@
+// Starts and stops a VS Code server with a fresh profile.
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, openSync, closeSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { freePort, run, until } from './shell.mjs';
+import { vscodeServer } from './vscode-server.mjs';
+
+/** Quiet: nothing that asks, updates or reports. */
+const SETTINGS = {
+  'workbench.startupEditor': 'none',
+  'workbench.enableExperiments': false,
+  'workbench.tips.enabled': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'chat.commandCenter.enabled': false,
+  'chat.disableAIFeatures': true,
+  'telemetry.telemetryLevel': 'off',
+  'extensions.autoUpdate': false,
+  'extensions.autoCheckUpdates': false,
+  'extensions.ignoreRecommendations': true,
+  'git.enabled': false,
+  'files.autoSave': 'off',
+  // Otherwise an untrusted folder asks before it shows anything.
+  'security.workspace.trust.startupPrompt': 'never',
+  'security.workspace.trust.banner': 'never',
+};
+
+/**
+ * @typedef {object} Server
+ * @property {string} folder of the server: profile, log, and room for a workspace; removed by `stop`
+ * @property {string} vscode version of the editor
+ * @property {(workspace: string, payload?: [string, string][]) => string} url address of a workbench on that folder
+ * @property {(file: string) => string} remote a file as the workbench's payload names it
+ * @property {(settings: object) => void} set user settings on top of the quiet ones; the editor takes them at once
+ * @property {() => string} log what the server wrote
+ * @property {() => Promise<void>} stop
+ */
+
+/**
+ * @param {object} [options]
+ * @param {'newest'|'oldest'} [options.editor]
+ * @param {Record<string, unknown>} [options.settings] user settings
+ * @param {string | null} [options.vsix] extension to install
+ * @param {boolean} [options.trust] whether every folder is trusted; otherwise the workspace is restricted
+ * @param {Record<string, string>} [options.env] of the server and its extension host
+ * @returns {Promise<Server>}
+ */
+export async function startServer({ editor = 'newest', settings = {}, vsix = null, trust = true, env = {} } = {}) {
+  const { node, main, vscode } = await vscodeServer(editor);
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'lora-alpha-editor-'));
+  const user = path.join(folder, 'data', 'User');
+  mkdirSync(user, { recursive: true });
+  const set = (more) =>
+    writeFileSync(path.join(user, 'settings.json'), JSON.stringify({ ...SETTINGS, ...settings, ...more }));
+  set({});
+
+  const profile = ['--extensions-dir', path.join(folder, 'extensions')];
+  profile.push('--server-data-dir', path.join(folder, 'server'), '--user-data-dir', path.join(folder, 'data'));
+  const environment = { ...process.env, EXTENSIONS_GALLERY: '{"serviceUrl":""}', ...env };
+  if (vsix) await run(node, [main, '--install-extension', vsix, '--force', ...profile], { env: environment });
+
+  const port = await freePort();
+  const logFile = path.join(folder, 'server.log');
+  const flags = ['--host', '127.0.0.1', '--port', String(port), '--without-connection-token'];
+  flags.push('--accept-server-license-terms', '--telemetry-level', 'off');
+  if (trust) flags.push('--disable-workspace-trust');
+  const out = openSync(logFile, 'w');
+  const child = spawn(node, [main, ...flags, ...profile], { env: environment, stdio: ['ignore', out, out] });
+  closeSync(out);
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const running = () => child.exitCode === null && child.signalCode === null;
+  const onExit = () => child.kill();
+  process.once('exit', onExit);
+
+  const origin = `http://127.0.0.1:${port}`;
+  const log = () => readFileSync(logFile, 'utf8');
+  const stop = async () => {
+    process.off('exit', onExit);
+    child.kill();
+    await ended;
+    // The extension host may still be writing its last log lines.
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  };
+  try {
+    await until(() => {
+      if (!running()) throw new Error(`The VS Code server ended while it was starting:\n${log()}`);
+      return answers(`${origin}/version`);
+    }, 'the VS Code server to answer');
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+
+  return {
+    folder,
+    vscode,
+    url: (workspace, payload = []) => {
+      const more = payload.length > 0 ? `&payload=${encodeURIComponent(JSON.stringify(payload))}` : '';
+      return `${origin}/?folder=${encodeURI(workspace)}${more}`;
+    },
+    remote: (file) => `vscode-remote://127.0.0.1:${port}${file}`,
+    set,
+    log,
+    stop,
+  };
+}
+
+async function answers(url) {
+  try {
+    return (await fetch(url)).ok;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,34 @@
+import { defineConfig } from 'vitest/config';
+
+const EDITOR_TIMEOUT = 60_000;
+
+/** The end-to-end tests drive one editor, with one server and one browser a file, one file after the other. */
+const endToEnd = (name: string, editor: 'newest' | 'oldest', include: string[]) => ({
+  test: {
+    name,
+    include,
+    env: { LORA_ALPHA_EDITOR: editor },
+    globalSetup: 'test/e2e/support/global-setup.ts',
+    fileParallelism: false,
+    testTimeout: EDITOR_TIMEOUT,
+    hookTimeout: 2 * EDITOR_TIMEOUT,
+  },
+});
+
+const plain = (name: string) => ({
+  test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout: 20_000 },
+});
+
+export default defineConfig({
+  test: {
+    passWithNoTests: true,
+    projects: [
+      plain('unit'),
+      plain('golden'),
+      plain('corpus'),
+      plain('package'),
+      endToEnd('e2e', 'newest', ['test/e2e/**/*.test.ts']),
+      endToEnd('e2e-oldest', 'oldest', ['test/e2e/smoke.test.ts']),
+    ],
+  },
+});
