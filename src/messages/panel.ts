@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { MAX_ALPHA, MIN_ALPHA } from '../recipe/recipe';
 import { experimentSpec, losses, runPoints, runResult, runStart } from './worker';
 
 /**
@@ -127,10 +128,19 @@ export const panelState = v.object({
   /** URI of the file. */
   uri: v.string(),
   network: v.number(),
-  targetAlpha: v.number(),
+  targetAlpha: v.pipe(v.number(), v.minValue(MIN_ALPHA), v.maxValue(MAX_ALPHA)),
   plan: planId,
   /** The last finished run, so that a reloaded window shows it at once. */
-  run: v.nullable(v.object({ view: runView, losses })),
+  run: v.nullable(
+    v.object({
+      view: runView,
+      losses,
+      /** Says which experiment it was: equal keys, equal runs. */
+      key: v.string(),
+      /** Plan → its largest deviation from the base; null = not a number. */
+      measured: v.record(v.string(), v.nullable(v.number())),
+    }),
+  ),
 });
 
 /** What the page can be asked by the host. */

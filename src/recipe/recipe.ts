@@ -90,10 +90,13 @@ export function alphaFor(rule: ScalingRule, scaling: number, rank: number): numb
   return scaling * (rule === 'rslora' ? Math.sqrt(rank) : rank);
 }
 
-/** @throws RecipeError unless `alpha` is a positive number between 1e-6 and 1e6 */
+/** Beyond these k·lr leaves float32, and no training could tell anything. */
+export const MIN_ALPHA = 1e-6;
+export const MAX_ALPHA = 1e6;
+
+/** @throws RecipeError unless `alpha` is a number from {@link MIN_ALPHA} to {@link MAX_ALPHA} */
 export function checkAlpha(alpha: number): void {
-  // Beyond this range k·lr leaves float32 and no training could tell anything.
-  if (!(alpha >= 1e-6 && alpha <= 1e6)) {
+  if (!(alpha >= MIN_ALPHA && alpha <= MAX_ALPHA)) {
     throw new RecipeError('alpha', `alpha is ${alpha}; it must be a number above 0, from 1e-6 to 1e6`);
   }
 }
