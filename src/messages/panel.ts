@@ -145,37 +145,37 @@ export const panelState = v.object({
 
 /** What the page can be asked by the host. */
 export const pageContract = {
-  view: { params: v.object({ view: panelView, state: panelState }), result: v.undefined() },
+  view: { params: v.object({ view: panelView, state: panelState }), result: v.void() },
   /** Points of run `id`; `from` 0 starts the curves anew. */
-  points: { params: v.object({ id: v.number(), from: v.number(), losses }), result: v.undefined() },
+  points: { params: v.object({ id: v.number(), from: v.number(), losses }), result: v.void() },
   /** Run this experiment in the page's web worker (webgl, or where the host has no threads). */
   runHere: { params: v.object({ spec: experimentSpec }), result: runResult },
-  stopHere: { params: v.undefined(), result: v.undefined() },
+  stopHere: { params: v.undefined(), result: v.void() },
 };
 
 /** What the host can be asked by the page. */
 export const hostContract = {
   /** The page is up; the host answers with `view` and every point so far. */
-  ready: { params: v.undefined(), result: v.undefined() },
-  setTarget: { params: v.object({ alpha: v.number() }), result: v.undefined() },
-  setPlan: { params: v.object({ plan: planId }), result: v.undefined() },
-  setNetwork: { params: v.object({ network: v.number() }), result: v.undefined() },
-  run: { params: v.undefined(), result: v.undefined() },
-  stop: { params: v.undefined(), result: v.undefined() },
-  apply: { params: v.undefined(), result: v.undefined() },
-  copy: { params: v.object({ text: v.string(), what: v.string() }), result: v.undefined() },
+  ready: { params: v.undefined(), result: v.void() },
+  setTarget: { params: v.object({ alpha: v.number() }), result: v.void() },
+  setPlan: { params: v.object({ plan: planId }), result: v.void() },
+  setNetwork: { params: v.object({ network: v.number() }), result: v.void() },
+  run: { params: v.undefined(), result: v.void() },
+  stop: { params: v.undefined(), result: v.void() },
+  apply: { params: v.undefined(), result: v.void() },
+  copy: { params: v.object({ text: v.string(), what: v.string() }), result: v.void() },
   /** Save an export; `data` is text, or base64 for png. */
   save: {
     params: v.object({ kind: v.picklist(['png', 'svg', 'csv']), data: v.string() }),
-    result: v.undefined(),
+    result: v.void(),
   },
   /** Show this one-based line of the file in its editor. */
-  reveal: { params: v.object({ line: v.number() }), result: v.undefined() },
+  reveal: { params: v.object({ line: v.number() }), result: v.void() },
   /** What a `runHere` run tells while it goes on. */
-  hereStarted: { params: runStart, result: v.undefined() },
-  herePoints: { params: runPoints, result: v.undefined() },
+  hereStarted: { params: runStart, result: v.void() },
+  herePoints: { params: runPoints, result: v.void() },
   /** A Content-Security-Policy violation or a script error in the page. */
-  fault: { params: v.object({ message: v.string() }), result: v.undefined() },
+  fault: { params: v.object({ message: v.string() }), result: v.void() },
 };
 
 export type PanelView = v.InferOutput<typeof panelView>;
