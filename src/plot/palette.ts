@@ -1,0 +1,53 @@
+import type { VariantRole } from '../experiment/spec';
+
+/** Colours of a plot, as CSS values (`#1f6fd0`, `var(--now)`). */
+export interface Palette {
+  text: string;
+  muted: string;
+  grid: string;
+  /** What rounding alone does: the controls' band. */
+  band: string;
+  /** Behind the plot; `none` leaves it transparent. */
+  background: string;
+  roles: Readonly<Record<Exclude<VariantRole, 'control'>, string>>;
+  /** For curves of the same role, such as the alphas of a sweep. */
+  sequence: readonly string[];
+}
+
+/** Every colour has a contrast of at least 4.5:1 (lines 3:1) on white. */
+export const LIGHT_PALETTE: Palette = {
+  text: '#1f2328',
+  muted: '#59636e',
+  grid: '#e3e6ea',
+  band: '#d9dde2',
+  background: '#ffffff',
+  roles: {
+    base: '#1f6fd0',
+    rescaled: '#1a7f37',
+    'as-written': '#0a7a80',
+    'alpha-only': '#bc5a0a',
+    'blog-rule': '#7a3fb5',
+    plan: '#b0346c',
+    proof: '#59636e',
+  },
+  sequence: ['#1a7f37', '#bc5a0a', '#7a3fb5', '#b0346c', '#0a7a80', '#8a6d00'],
+};
+
+/** The same on `#1b1e23`. */
+export const DARK_PALETTE: Palette = {
+  text: '#e6e8eb',
+  muted: '#9aa3ad',
+  grid: '#30353c',
+  band: '#3a4048',
+  background: '#1b1e23',
+  roles: {
+    base: '#62a8ff',
+    rescaled: '#5ccb7a',
+    'as-written': '#4cc5cb',
+    'alpha-only': '#f0a052',
+    'blog-rule': '#c29bf0',
+    plan: '#f08ab8',
+    proof: '#9aa3ad',
+  },
+  sequence: ['#5ccb7a', '#f0a052', '#c29bf0', '#f08ab8', '#4cc5cb', '#dcc05a'],
+};

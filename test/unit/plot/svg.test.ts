@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import { escapeMarkup } from '../../../src/plot/markup';
+import { DARK_PALETTE } from '../../../src/plot/palette';
+import type { Curve } from '../../../src/plot/series';
+import { strokesOf } from '../../../src/plot/strokes';
+import { deviationSvg, lossSvg } from '../../../src/plot/svg';
+
+const curves: readonly Curve[] = [
+  { name: 'base', label: 'now', role: 'base' },
+  { name: 'rescaled', label: 'rescaled', role: 'rescaled' },
+  { name: 'alpha-only', label: 'alpha alone', role: 'alpha-only' },
+  { name: 'control-1', label: 'control', role: 'control' },
+];
+const losses = [
+  [1, 0.8, 0.6],
+  [1, 0.8, 0.6],
+  [1, 0.7, 0.4],
+  [1, 0.8, 0.6000001],
+];
+
+const count = (svg: string, what: RegExp): number => svg.match(what)?.length ?? 0;
+const linesIn = (svg: string): number =>
+  count(svg, /<g clip-path.*<\/g>/g) && count(/<g clip-path.*<\/g>/.exec(svg)?.[0] ?? '', /<path /g);
+
+/** Every tag is closed, in order: what an XML reader would insist on. */
+function isWellFormed(svg: string): boolean {
+  const open: string[] = [];
+  for (const [, close, name = '', attributes = '', empty] of svg.matchAll(/<(\/?)([a-zA-Z]+)([^<>]*?)(\/?)>/g)) {
+    if (!/^(\s+[a-zA-Z-]+="[^"<>]*")*$/.test(attributes)) return false;
+    if (close) {
+      if (open.pop() !== name) return false;
+    } else if (!empty) open.push(name);
+  }
+  return open.length === 0 && !/&(?!amp;|lt;|gt;|quot;|#39;)/.test(svg);
+}
+
+describe('lossSvg', () => {
+  it('draws every curve but the controls, with a legend, a title and a description', () => {
+    const svg = lossSvg(curves, losses, { title: 'Loss of a & b' });
+    expect(isWellFormed(svg)).toBe(true);
+    expect(linesIn(svg)).toBe(3);
+    for (const { label } of curves.slice(0, 3)) expect(svg).toContain(`>${label}</text>`);
+    expect(svg).not.toContain('>control</text>');
+    expect(svg).toContain('<title id="loss-title">Loss of a &amp; b</title>');
+    expect(svg).toContain('alpha alone: 1 at the start, 0.4 at step 2');
+  });
+
+  it('interrupts a line where a loss is not finite', () => {
+    const [base] = curves as [Curve];
+    const svg = lossSvg([base], [[1, NaN, 0.5, 0.4, Infinity]]);
+    expect(svg).toMatch(/d="M[\d.]+ [\d.]+M[\d.]+ [\d.]+L[\d.]+ [\d.]+"/);
+    expect(svg).not.toMatch(/NaN|Infinity/);
+  });
+
+  it('keeps the base legible when another curve explodes', () => {
+    const position = (svg: string): string | undefined => /d="(M[^"]*)" style="fill:none/.exec(svg)?.[1];
+    const calm = lossSvg(curves.slice(0, 2), [
+      [1, 0.5],
+      [1, 0.5],
+    ]);
+    const wild = lossSvg(curves.slice(0, 2), [
+      [1, 0.5],
+      [1, 1e30],
+    ]);
+    expect(position(wild)).toBe(position(calm));
+  });
+
+  it.each([
+    ['nothing yet', [[], [], [], []]],
+    ['one step', [[1], [1], [1], [1]]],
+    [
+      'all zero',
+      [
+        [0, 0],
+        [0, 0],
+        [0, 0],
+        [0, 0],
+      ],
+    ],
+    ['nothing finite', [[NaN], [NaN], [NaN], [NaN]]],
+    [
+      'many decades',
+      [
+        [1e3, 1e-3],
+        [1, 1],
+        [1, 1],
+        [1, 1],
+      ],
+    ],
+  ])('survives %s', (_, values) => {
+    for (const svg of [lossSvg(curves, values), deviationSvg(curves, values)]) {
+      expect(isWellFormed(svg)).toBe(true);
+      expect(svg).not.toMatch(/NaN|Infinity|undefined/);
+    }
+  });
+
+  it('survives a run of a hundred thousand steps', () => {
+    const long = Array.from({ length: 100_000 }, (_, step) => 1 / (1 + step));
+    const svg = lossSvg(curves.slice(0, 1), [long]);
+    expect(isWellFormed(svg)).toBe(true);
+    expect(svg.length).toBeLessThan(100_000);
+  });
+});
+
+describe('deviationSvg', () => {
+  it('shows what is identical as a line at 0, and says so', () => {
+    const svg = deviationSvg(curves, losses);
+    expect(isWellFormed(svg)).toBe(true);
+    // The band, and two lines.
+    expect(linesIn(svg)).toBe(3);
+    expect(svg).toContain('>rescaled (0: same bits)</text>');
+    expect(svg).toContain('rescaled: 0, the same bits; alpha alone: at most 33 %. Rounding alone: at most 1.7e-7.');
+  });
+
+  it('says once that all is identical, instead of at every curve', () => {
+    const svg = deviationSvg(curves.slice(0, 2), losses.slice(0, 2));
+    expect(svg).toContain('>0: the same bits at every step</text>');
+    expect(svg).toContain('>rescaled</text>');
+  });
+
+  it('takes its colours from the palette', () => {
+    const svg = deviationSvg(curves, losses, { palette: DARK_PALETTE });
+    expect(svg).toContain(`stroke:${DARK_PALETTE.roles['alpha-only']}`);
+    expect(svg).toContain(`fill:${DARK_PALETTE.band}`);
+  });
+});
+
+describe('strokesOf', () => {
+  it('lets curves of the same role take turns on one line', () => {
+    const sweep = ['1', '4', '16'].map((name): Curve => ({ name, label: name, role: 'rescaled' }));
+    const strokes = strokesOf(sweep, DARK_PALETTE);
+    expect(new Set(strokes.map(({ colour }) => colour)).size).toBe(3);
+    expect(strokes.map(({ dashOffset }) => dashOffset)).toEqual([-0, -9, -18]);
+    expect(new Set(strokes.map(({ dash }) => dash))).toEqual(new Set(['9 18']));
+  });
+});
+
+describe('escapeMarkup', () => {
+  it('leaves nothing a parser would act on', () => {
+    expect(escapeMarkup(`<b a="1">&'\u0000\u001b[31m`)).toBe('&lt;b a=&quot;1&quot;&gt;&amp;&#39;[31m');
+  });
+});
