@@ -24,17 +24,23 @@ export const experimentSpec = v.object({
   width: positiveInteger,
   batch: positiveInteger,
   rank: positiveInteger,
+  data: v.object({ target: v.picklist(['noise', 'map']), inputScale: finite, targetScale: finite }),
   loss: v.picklist(['l1', 'mse']),
   seed: v.pipe(v.number(), v.integer()),
   steps: positiveInteger,
-  optimizer: v.object({ row: v.string(), betas: v.tuple([finite, finite]), momentum: finite, nesterov: v.boolean() }),
+  optimizer: v.object({
+    row: v.string(),
+    betas: v.pipe(v.tuple([finite, finite]), v.readonly()),
+    momentum: finite,
+    nesterov: v.boolean(),
+  }),
   clipEps: finite,
   schedule: v.object({
     kind: v.picklist(['constant', 'linear', 'cosine']),
     warmupSteps: v.pipe(v.number(), v.minValue(0)),
   }),
   backend: v.union([backend, v.literal('auto')]),
-  variants: v.pipe(v.array(variant), v.minLength(1)),
+  variants: v.pipe(v.array(variant), v.minLength(1), v.readonly()),
 });
 
 /** A loss. Channels that speak JSON turn NaN and infinities into null; it reads as NaN again. */
@@ -58,11 +64,11 @@ export const runPoints = v.object({ from: v.number(), losses });
 /** What a worker can be asked. `assets` are the wasm files, as URLs or paths its platform can load. */
 export const workerContract = {
   run: { params: v.object({ spec: experimentSpec, assets: v.string() }), result: runResult },
-  stop: { params: v.undefined(), result: v.undefined() },
+  stop: { params: v.undefined(), result: v.void() },
 };
 
 /** What a worker tells while it trains. */
 export const listenerContract = {
-  started: { params: runStart, result: v.undefined() },
-  points: { params: runPoints, result: v.undefined() },
+  started: { params: runStart, result: v.void() },
+  points: { params: runPoints, result: v.void() },
 };
