@@ -40,7 +40,8 @@ function changedAt(file) {
   return existsSync(file) ? statSync(file).mtimeMs : 0;
 }
 
-function newestUnder(place) {
+/** Milliseconds of the last change in a file or folder; 0 where there is nothing. */
+export function newestUnder(place) {
   if (!existsSync(place) || !statSync(place).isDirectory()) return changedAt(place);
   return Math.max(0, ...readdirSync(place).map((name) => newestUnder(path.join(place, name))));
 }

@@ -1,6 +1,7 @@
 // `npm run package`: builds and packs the extension into the cache.
 import { mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { newestUnder } from './fresh.mjs';
 import { CACHE, ROOT, VSIX } from './paths.mjs';
 import { run, say } from './shell.mjs';
 
@@ -11,6 +12,17 @@ export async function packExtension() {
   await run(process.execPath, [vsce, 'package', '--no-dependencies', '--allow-missing-repository', '--out', VSIX], {
     cwd: ROOT,
   });
+  return VSIX;
+}
+
+/** Packs, where there is no package or a source is newer. */
+export async function ensurePacked() {
+  const sources = ['src', 'media', 'package.json', 'package.nls.json', 'esbuild.mjs', 'README.md'];
+  const newest = Math.max(...sources.map((name) => newestUnder(path.join(ROOT, name))));
+  if (newestUnder(VSIX) < newest) {
+    say('Packing the extension …');
+    await packExtension();
+  }
   return VSIX;
 }
 

@@ -1,0 +1,55 @@
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+export type RunState = 'none' | 'running' | 'done' | 'stopped' | 'failed';
+
+/** The panel's page inside its two frames, by the hooks it keeps for tests. */
+export interface Panel {
+  frame: FrameLocator;
+  body: Locator;
+  /** Whatever has this id. */
+  by(id: string): Locator;
+  /** Waits until the page has drawn its first view. */
+  ready(): Promise<void>;
+  /** Waits until the run shown is in this state; a run that failed meanwhile is an error at once. */
+  run(state: RunState): Promise<void>;
+  /** Types another alpha into the target field and leaves it. */
+  setTarget(alpha: string): Promise<void>;
+  /** Cells of the table of changes, row by row. */
+  changes(): Promise<string[][]>;
+  verdict(): Promise<string | null>;
+}
+
+export function panelOf(page: Page): Panel {
+  const frame = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+  const body = frame.locator('body');
+  const by = (id: string): Locator => frame.locator(`#${id}`);
+  return {
+    frame,
+    body,
+    by,
+    ready: () => frame.locator('body[data-ready="true"]').waitFor(),
+    async run(state) {
+      await frame.locator(`body[data-run="${state}"], body[data-run="failed"]`).first().waitFor();
+      const reached = await body.getAttribute('data-run');
+      if (reached !== state) throw new Error(`The run ${reached}: ${await by('verdict').innerText()}`);
+    },
+    async setTarget(alpha) {
+      const field = by('target').locator('input');
+      await field.fill(alpha);
+      await field.press('Enter');
+    },
+    changes: () =>
+      frame
+        .locator('#changes tbody tr')
+        .evaluateAll((rows) =>
+          rows.map((row) => [...row.querySelectorAll('th,td')].map((cell) => cell.textContent?.trim() ?? '')),
+        ),
+    verdict: () => by('verdict').getAttribute('data-kind'),
+  };
+}
+
+/** Waits for the verdict of the run that belongs to what is shown now. */
+export async function expectVerdict(panel: Panel, kind: string): Promise<void> {
+  await expect.poll(() => panel.verdict(), { timeout: 30_000 }).toBe(kind);
+}

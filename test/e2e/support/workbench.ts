@@ -1,0 +1,141 @@
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { openBrowser } from '../../../scripts/browser.mjs';
+import { CACHE, ROOT, VSIX } from '../../../scripts/paths.mjs';
+import { startServer } from '../../../scripts/server.mjs';
+
+export interface WorkbenchOptions {
+  editor?: 'newest' | 'oldest';
+  settings?: Record<string, unknown>;
+  /** Further files of the workspace beside the examples: path → text. */
+  files?: Record<string, string>;
+  trust?: boolean;
+  width?: number;
+  height?: number;
+  /** Device pixels per CSS pixel. */
+  scale?: number;
+}
+
+/** A real VS Code on a copy of the examples, with the packed extension, in a browser without a window. */
+export interface Workbench {
+  page: Page;
+  /** Version of VS Code. */
+  vscode: string;
+  /** Messages of Content-Security-Policy violations in webviews, as the browser reports them. */
+  violations: string[];
+  /** Loads the window (again) and waits for its file list. */
+  load(): Promise<void>;
+  /** Opens a file of the workspace by its name. */
+  open(file: string): Promise<void>;
+  /** Runs a command through the palette, by the words people read there. */
+  command(words: string): Promise<void>;
+  /** Changes user settings on top of those it was started with. */
+  set(settings: Record<string, unknown>): void;
+  /** What stands on the disk. */
+  read(file: string): string;
+  write(file: string, text: string): void;
+  codeLens(title: string | RegExp): Locator;
+  /** Where text is typed in the editor with this file. */
+  editor(): Locator;
+  /** Saves a picture and the logs of a test that failed. */
+  keepEvidence(name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+const EVIDENCE = path.join(CACHE, 'e2e-failures');
+
+export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
+  const asked = process.env['LORA_ALPHA_EDITOR'] === 'oldest' ? 'oldest' : 'newest';
+  const { editor = asked, settings = {}, files = {}, trust = true, width, height, scale } = options;
+  const server = await startServer({ editor, settings, trust, vsix: VSIX });
+  const workspace = path.join(server.folder, 'workspace');
+  const at = (file: string): string => path.join(workspace, file);
+  const write = (file: string, text: string): void => {
+    mkdirSync(path.dirname(at(file)), { recursive: true });
+    writeFileSync(at(file), text);
+  };
+  cpSync(path.join(ROOT, 'examples'), workspace, { recursive: true });
+  for (const [file, text] of Object.entries(files)) write(file, text);
+
+  const browser = await openBrowser({
+    ...(width === undefined ? {} : { width }),
+    ...(height === undefined ? {} : { height }),
+    ...(scale === undefined ? {} : { scale }),
+  });
+  const { page } = browser;
+  const said: string[] = [];
+  const violations: string[] = [];
+  page.on('console', (message) => {
+    said.push(`[${message.type()}] ${message.text()}`);
+    if (message.text().startsWith(VIOLATION)) violations.push(message.text().slice(VIOLATION.length));
+  });
+  page.on('pageerror', (error) => said.push(`[error] ${error.message}`));
+  await page.addInitScript(reportViolations, VIOLATION);
+
+  const load = async (): Promise<void> => {
+    await page.goto(server.url(workspace));
+    await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
+  };
+  try {
+    await load();
+  } catch (error) {
+    await browser.close();
+    await server.stop();
+    throw error;
+  }
+
+  return {
+    page,
+    vscode: server.vscode,
+    violations,
+    load,
+    set: server.set,
+    write,
+    read: (file) => readFileSync(at(file), 'utf8'),
+    async open(file) {
+      await page.keyboard.press('ControlOrMeta+P');
+      await pick(page, file);
+      await page.locator('.tab.active', { hasText: path.basename(file) }).waitFor();
+      await page.locator('.editor-group-container.active .monaco-editor .view-line').first().waitFor();
+    },
+    async command(words) {
+      await page.keyboard.press('F1');
+      await pick(page, `>${words}`);
+    },
+    codeLens: (title) => page.locator('.codelens-decoration a', { hasText: title }),
+    editor: () => page.locator('.editor-group-container .monaco-editor[role="code"]').first(),
+    async keepEvidence(name) {
+      mkdirSync(EVIDENCE, { recursive: true });
+      const file = path.join(EVIDENCE, name.replace(/[^\w-]+/g, '-').slice(0, 120));
+      await page.screenshot({ path: `${file}.png` });
+      writeFileSync(`${file}.log`, [...said, '', server.log()].join('\n'));
+    },
+    async close() {
+      await browser.close();
+      await server.stop();
+    },
+  };
+}
+
+const VIOLATION = 'policy violation in a webview: ';
+
+/** Runs in every frame. The workbench's own frame has a policy of its own, which is not ours to keep. */
+function reportViolations(prefix: string): void {
+  if (window.top === window) return;
+  document.addEventListener('securitypolicyviolation', (event) => {
+    console.warn(`${prefix}${event.effectiveDirective} ${event.blockedURI} at ${event.sourceFile}:${event.lineNumber}`);
+  });
+}
+
+/** Types into the quick input and takes the row that reads exactly so (or, for files, begins so). */
+async function pick(page: Page, words: string): Promise<void> {
+  const box = page.locator('.quick-input-widget .quick-input-box input');
+  await box.waitFor();
+  await box.fill(words);
+  const label = words.replace(/^>/, '');
+  const row = page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first();
+  await row.waitFor();
+  await row.click();
+  await box.waitFor({ state: 'hidden' });
+}
