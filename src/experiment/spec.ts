@@ -37,6 +37,16 @@ export interface Schedule {
   warmupSteps: number;
 }
 
+/** Where the targets come from and how large the numbers are. */
+export interface DataSpec {
+  /** `noise`: targets are random numbers; `map`: the frozen layer's output plus a random linear map of the input. */
+  target: 'noise' | 'map';
+  /** Standard deviation of the inputs. */
+  inputScale: number;
+  /** Standard deviation of the targets (`noise`), or that of what is to be learned, per unit of input (`map`). */
+  targetScale: number;
+}
+
 /** What is trained, with which variants. Plain data: it crosses threads. */
 export interface ExperimentSpec {
   task: 'linear';
@@ -44,7 +54,9 @@ export interface ExperimentSpec {
   width: number;
   /** Rows of data. */
   batch: number;
+  /** Rank of the toy's layer; the variants carry the scaling, so it need not be the recipe's. */
   rank: number;
+  data: DataSpec;
   loss: 'l1' | 'mse';
   seed: number;
   steps: number;

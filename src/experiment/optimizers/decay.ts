@@ -1,0 +1,16 @@
+import { add, mul, type Tensor } from '@tensorflow/tfjs-core';
+import type { Step } from './optimizer';
+
+/** The gradient of loss + decay/2·‖w‖²: decay joins in before the optimizer looks at the gradient. */
+export function withCoupledDecay({ weights, gradient, each, decays }: Step): Tensor {
+  if (!decays) return gradient;
+  const decay = each((hyper) => hyper.weightDecay);
+  return add(gradient, mul(weights, decay));
+}
+
+/** The weights shrunk by lr·decay, whatever the gradient. */
+export function withDecoupledDecay({ weights, each, rate, decays }: Step): Tensor {
+  if (!decays) return weights;
+  const shrink = each((hyper) => 1 - hyper.lr * rate * hyper.weightDecay);
+  return mul(weights, shrink);
+}
