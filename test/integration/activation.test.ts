@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { COMMANDS } from '../../src/extension/ids';
+import { AXOLOTL } from './support/configs';
+import { extension, lensesOf, openNew, testApi, until } from './support/editor';
+
+describe('activation', () => {
+  it('does not happen before a config is opened', () => {
+    assert.equal(extension().isActive, false);
+  });
+
+  it('happens when one is opened', async () => {
+    await openNew('activation.yml', AXOLOTL);
+    await until(() => extension().isActive, 'the extension to activate');
+  });
+
+  it('takes little time', async () => {
+    const { activationMs } = await testApi();
+    console.log(`      activated in ${activationMs.toFixed(1)} ms`);
+    assert.ok(activationMs < 50, `${activationMs} ms`);
+  });
+
+  it('registers every command', async () => {
+    const known = await vscode.commands.getCommands(true);
+    assert.deepEqual(
+      Object.values(COMMANDS).filter((id) => !known.includes(id)),
+      [],
+    );
+  });
+
+  it('starts no thread, nor does the CodeLens', async () => {
+    const editor = await vscode.window.showTextDocument(vscode.window.visibleTextEditors[0]?.document ?? assert.fail());
+    assert.notDeepEqual(await lensesOf(editor.document.uri), []);
+    assert.equal((await testApi()).workersStarted(), 0);
+  });
+});

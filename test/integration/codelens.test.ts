@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { AXOLOTL, FOREIGN, PEFT_RSLORA } from './support/configs';
+import { closeAll, fileOf, lensesOf, open, openNew, replace, setting, testApi, until } from './support/editor';
+
+const CHECK = { title: 'Check alpha equivalence', command: 'loraAlpha.check' };
+
+describe('CodeLens', () => {
+  before(testApi);
+  afterEach(async () => {
+    await setting('codeLens', undefined);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+    await closeAll();
+  });
+
+  it('says the scaling and offers the check above the alpha', async () => {
+    const { document } = await openNew('lens.yml', AXOLOTL);
+    assert.deepEqual(await lensesOf(document.uri), [
+      { line: 6, title: 's = α/r = 16/16 = 1', command: 'loraAlpha.check' },
+      { line: 6, ...CHECK },
+    ]);
+  });
+
+  it('knows the scaling rule of the file', async () => {
+    const { document } = await openNew('adapter_config.json', PEFT_RSLORA);
+    assert.deepEqual(await lensesOf(document.uri), [
+      { line: 5, title: 's = α/√r = 16/√16 = 4', command: 'loraAlpha.check' },
+      { line: 5, ...CHECK },
+    ]);
+  });
+
+  it('stands on every example, on the line that says alpha', async () => {
+    const files = await vscode.workspace.fs.readDirectory(fileOf(''));
+    const examples = files.map(([name]) => name).filter((name) => /-.*\.(ya?ml|json|toml)$/.test(name));
+    assert.ok(examples.length >= 5, `only ${examples.join(', ')}`);
+    for (const name of examples) {
+      const { document } = await open(name);
+      const lenses = await lensesOf(document.uri);
+      assert.ok(lenses.length >= 2, `${name} has ${lenses.length}`);
+      for (const { line, title } of lenses) {
+        assert.match(document.lineAt(line - 1).text, /alpha|rank|scale|\br\b/i, `${name}, line ${line}: ${title}`);
+        assert.match(title, /^(s = .+|Check alpha equivalence)$/);
+      }
+    }
+  });
+
+  for (const [name, text] of Object.entries(FOREIGN)) {
+    it(`leaves ${name} alone`, async () => {
+      const { document } = await openNew(name, text);
+      assert.deepEqual(await lensesOf(document.uri), []);
+    });
+  }
+
+  it('leaves other languages alone', async () => {
+    const { document } = await openNew('notes.md', AXOLOTL);
+    assert.deepEqual(await lensesOf(document.uri), []);
+  });
+
+  it('goes and comes with its setting', async () => {
+    const { document } = await openNew('lens.yml', AXOLOTL);
+    await setting('codeLens', false);
+    await until(async () => (await lensesOf(document.uri)).length === 0, 'the lenses to go');
+    await setting('codeLens', true);
+    await until(async () => (await lensesOf(document.uri)).length === 2, 'the lenses to come back');
+  });
+
+  it('follows what is typed', async () => {
+    const { document } = await openNew('lens.yml', AXOLOTL);
+    await replace(document, 'lora_alpha: 16', 'lora_alpha: 64');
+    await replace(document, 'adapter: lora', 'load_in_8bit: true\nadapter: lora');
+    assert.deepEqual(
+      (await lensesOf(document.uri)).map(({ line, title }) => [line, title]),
+      [
+        [7, 's = α/r = 64/16 = 4'],
+        [7, CHECK.title],
+      ],
+    );
+  });
+
+  it('finds its line in a file with Windows line ends and a byte order mark', async () => {
+    const { document } = await openNew('windows.yml', `\uFEFF${AXOLOTL.replaceAll('\n', '\r\n')}`);
+    assert.deepEqual(
+      (await lensesOf(document.uri)).map(({ line }) => line),
+      [6, 6],
+    );
+  });
+
+  it('is silent while the file cannot be parsed, and comes back', async () => {
+    const { document } = await openNew('lens.yml', AXOLOTL);
+    await replace(document, 'lora_alpha: 16 ', 'lora_alpha: [16 ');
+    await lensesOf(document.uri);
+    await replace(document, 'lora_alpha: [16 ', 'lora_alpha: 16 ');
+    assert.equal((await lensesOf(document.uri)).length, 2);
+  });
+});

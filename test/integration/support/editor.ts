@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { TestApi } from '../../../src/extension/activate';
+import type { PanelView } from '../../../src/messages/panel';
+
+const EXTENSION = 'lora-alpha.lora-alpha';
+
+export function extension(): vscode.Extension<TestApi | undefined> {
+  const found = vscode.extensions.getExtension<TestApi | undefined>(EXTENSION);
+  assert.ok(found, `${EXTENSION} is not there`);
+  return found;
+}
+
+/** What the extension shows its tests. */
+export async function testApi(): Promise<TestApi> {
+  const api = await extension().activate();
+  assert.ok(api, 'the extension does not know that it is being tested');
+  return api;
+}
+
+/** Asks again until there is an answer that is not false, null or undefined. */
+export async function until<T>(
+  condition: () => T | Thenable<T>,
+  what: string,
+  ms = 30_000,
+): Promise<NonNullable<Exclude<T, false>>> {
+  const end = Date.now() + ms;
+  for (;;) {
+    const value = await condition();
+    if (value !== false && value !== null && value !== undefined) return value as NonNullable<Exclude<T, false>>;
+    assert.ok(Date.now() < end, `waited ${ms} ms in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+/** A file of the workspace, which is a copy of the examples. */
+export function fileOf(name: string): vscode.Uri {
+  const folder = vscode.workspace.workspaceFolders?.[0];
+  assert.ok(folder, 'no folder is open');
+  return vscode.Uri.joinPath(folder.uri, name);
+}
+
+export async function open(name: string): Promise<vscode.TextEditor> {
+  return vscode.window.showTextDocument(fileOf(name), { viewColumn: vscode.ViewColumn.One, preview: false });
+}
+
+/** Writes a file of the workspace and opens it. */
+export async function openNew(name: string, text: string): Promise<vscode.TextEditor> {
+  await vscode.workspace.fs.writeFile(fileOf(name), new TextEncoder().encode(text));
+  return open(name);
+}
+
+/** Replaces the first `from` of the document. */
+export async function replace(document: vscode.TextDocument, from: string, to: string): Promise<void> {
+  const start = document.getText().indexOf(from);
+  assert.ok(start >= 0, `${from} is not in the file`);
+  const edit = new vscode.WorkspaceEdit();
+  const range = new vscode.Range(document.positionAt(start), document.positionAt(start + from.length));
+  edit.replace(document.uri, range, to);
+  assert.ok(await vscode.workspace.applyEdit(edit), 'the edit was refused');
+}
+
+export interface Lens {
+  line: number;
+  title: string;
+  command: string;
+}
+
+/** Our CodeLenses of a file, with one-based lines, as the editor would draw them. */
+export async function lensesOf(uri: vscode.Uri): Promise<Lens[]> {
+  const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+    'vscode.executeCodeLensProvider',
+    uri,
+    Number.MAX_SAFE_INTEGER,
+  );
+  return lenses
+    .filter(({ command }) => command?.command.startsWith('loraAlpha.'))
+    .map(({ range, command }) => ({
+      line: range.start.line + 1,
+      title: command?.title ?? '',
+      command: command?.command ?? '',
+    }));
+}
+
+/** Opens the panel of a file, as a click on its CodeLens does. */
+export async function check(uri: vscode.Uri, network = 0): Promise<void> {
+  await vscode.commands.executeCommand('loraAlpha.check', uri, network);
+}
+
+/** Waits for the panel to show something that satisfies the condition. */
+export async function view(condition: (view: PanelView) => boolean, what: string): Promise<PanelView> {
+  const api = await testApi();
+  try {
+    return await until(() => {
+      const now = api.panelView();
+      return now && condition(now) ? now : null;
+    }, what);
+  } catch (error) {
+    const now = api.panelView();
+    const seen = now && { file: now.file, target: now.target, refusal: now.refusal, run: { ...now.run, curves: [] } };
+    throw new Error(`${String(error)}; the panel shows ${JSON.stringify(seen)}`, { cause: error });
+  }
+}
+
+/** Waits until the run that belongs to what is shown now is over. */
+export function finished(): Promise<PanelView> {
+  return view(
+    ({ run, file }) => file.state === 'ok' && ['done', 'failed'].includes(run.state) && !run.stale,
+    'the run to end',
+  );
+}
+
+export async function setting(name: string, value: unknown): Promise<void> {
+  await vscode.workspace.getConfiguration('loraAlpha').update(name, value, vscode.ConfigurationTarget.Global);
+}
+
+export async function closeAll(): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+}
