@@ -1,0 +1,99 @@
+// `npm test`: everything, on a machine with nothing but Node 20 or newer. The last line says how many passed and failed.
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { checkNode, ensurePackages } from './fresh.mjs';
+import { CACHE, ROOT } from './paths.mjs';
+import { npm, run, say } from './shell.mjs';
+
+/** @typedef {{name: string, passed: number, failed: number, seconds: number}} Step */
+
+/** @type {Step[]} */
+const steps = [];
+
+/** Runs a step that counts its own tests; one that throws counts as one failure, and the others still run. */
+async function step(name, work) {
+  say(`\n── ${name}`);
+  const begin = Date.now();
+  let counts;
+  try {
+    counts = await work();
+  } catch (error) {
+    say(error.message);
+    counts = { passed: 0, failed: 1 };
+  }
+  steps.push({ name, ...counts, seconds: (Date.now() - begin) / 1000 });
+}
+
+/** A step that is one check: it passes unless it throws. */
+const check = (name, work) =>
+  step(name, async () => {
+    await work();
+    return { passed: 1, failed: 0 };
+  });
+
+/** Runs projects of vitest.config.mts and counts their tests. */
+async function vitest(...projects) {
+  const output = path.join(CACHE, `vitest-${projects.join('-')}.json`);
+  mkdirSync(CACHE, { recursive: true });
+  rmSync(output, { force: true });
+  const args = ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${output}`];
+  for (const project of projects) args.push('--project', project);
+  const ended = await run(process.execPath, [path.join(ROOT, 'node_modules', 'vitest', 'vitest.mjs'), ...args], {
+    cwd: ROOT,
+    show: true,
+  }).catch((error) => error);
+  const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(output, 'utf8'));
+  // A file that cannot even be loaded fails without a test of its own.
+  const broken = ended instanceof Error && numFailedTests === 0 ? 1 : 0;
+  return { passed: numPassedTests, failed: numFailedTests + broken };
+}
+
+async function integration(editor) {
+  const { runIntegration } = await import('./integration.mjs');
+  return runIntegration(editor);
+}
+
+async function prepare() {
+  const [{ chromiumPath }, { vscodeServer, EDITORS }] = await Promise.all([
+    import('./chromium.mjs'),
+    import('./vscode-server.mjs'),
+  ]);
+  await chromiumPath();
+  for (const editor of Object.keys(EDITORS)) await vscodeServer(editor);
+}
+
+async function everything() {
+  checkNode();
+  await ensurePackages();
+  await check('Types and lint', () =>
+    Promise.all([
+      npm(['run', '--silent', 'typecheck'], { cwd: ROOT }),
+      run(process.execPath, [path.join(ROOT, 'node_modules', 'eslint', 'bin', 'eslint.js'), '.'], { cwd: ROOT }),
+    ]),
+  );
+  await check('Build and pack', async () => (await import('./package.mjs')).packExtension());
+  await step('Units, golden values, corpus, package', () => vitest('unit', 'golden', 'corpus', 'package'));
+  await check('Editors and Chromium', prepare);
+  await step('Inside the newest editor', () => integration('newest'));
+  await step('Inside the oldest editor', () => integration('oldest'));
+  await step('In the newest editor, as a user', () => vitest('e2e'));
+  await step('In the oldest editor, as a user', () => vitest('e2e-oldest'));
+}
+
+try {
+  await everything();
+} catch (error) {
+  say(error.message);
+  steps.push({ name: 'Set-up', passed: 0, failed: 1, seconds: 0 });
+}
+
+const sum = (key) => steps.reduce((total, each) => total + each[key], 0);
+const width = Math.max(...steps.map(({ name }) => name.length));
+say('');
+for (const { name, passed, failed, seconds } of steps) {
+  say(
+    `${name.padEnd(width)}  ${String(passed).padStart(5)} passed  ${failed} failed  ${seconds.toFixed(0).padStart(4)} s`,
+  );
+}
+process.exitCode = sum('failed') > 0 ? 1 : 0;
+process.stdout.write(`${sum('passed')} passed, ${sum('failed')} failed\n`);
