@@ -68,6 +68,8 @@ export interface Reading {
   trainer: TrainerId | null;
   /** The trainer's name for people: `LLaMA-Factory`. */
   trainerName: string | null;
+  /** Which of the trainer's layouts the file follows, where it has several. */
+  layout?: string;
   syntax: SyntaxId | null;
   recipes: readonly ReadRecipe[];
   findings: readonly Finding[];

@@ -1,0 +1,233 @@
+import { optimizerRow } from '../recipe/optimizers';
+import { scalingOf, type InitMethod, type Recipe } from '../recipe/recipe';
+import { Findings } from './findings';
+import type { Finding, ReadField, ReadRecipe, Stated as StatedPlace } from './reading';
+import { columnAt, lineAt } from './syntax/lines';
+import { nodeAt, type Lock, type MapNode, type Scalar } from './syntax/tree';
+import type { Fields, Key, Known, Layout, Otherwise, Source, Trainer } from './trainers/trainer';
+import { BAD, betasAt, booleanAt, namesAt, numberAt, statedAt, type Context, type Stated } from './values';
+
+/** A network as its file writes it: the recipe, and the sources its values came from. */
+export interface Network {
+  recipe: ReadRecipe;
+  fields: Fields;
+}
+
+/** A file, understood: everything that reading, planning and rewriting share. */
+export interface Interpretation {
+  text: string;
+  trainer: Trainer;
+  layout: Layout;
+  root: MapNode;
+  /** Why nothing in this file may be written to. */
+  lock: Lock | null;
+  networks: readonly Network[];
+  findings: readonly Finding[];
+  context: Context;
+}
+
+/** Understand a parsed file of `layout`. Never throws: what cannot be used becomes a finding and leaves its recipe out. */
+export function interpret(
+  text: string,
+  trainer: Trainer,
+  layout: Layout,
+  tree: MapNode,
+  lock: Lock | null,
+): Interpretation {
+  const root = trainer.reshape ? trainer.reshape(tree) : tree;
+  const findings = new Findings(text);
+  const context: Context = { trainer, root, findings };
+  const shared = new FieldReader(text, context, layout).shared();
+  const { rank = { keys: [] }, alpha = { keys: [] } } = layout.fields;
+  const candidates = [{ name: 'lora', rank, alpha }, ...(layout.networks?.(root) ?? [])];
+  const networks = candidates.flatMap(({ name, ...own }): Network[] => {
+    const reader = new FieldReader(text, context, layout);
+    const recipe = reader.network(name, own.rank, own.alpha, shared);
+    return recipe && shared.isGood ? [{ recipe, fields: { ...layout.fields, ...own } }] : [];
+  });
+  for (const trap of layout.traps) {
+    if (!trap.applies(root)) continue;
+    findings.add(trap.severity, trap.code, trap.message, trap.at ? (nodeAt(root, trap.at.path)?.range ?? null) : null);
+  }
+  return { text, trainer, layout, root, lock, networks, findings: findings.list, context };
+}
+
+/** What all networks of a file share. */
+interface Shared extends Pick<
+  Recipe,
+  | 'useDora'
+  | 'scalingRule'
+  | 'learningRate'
+  | 'loraplusLrRatio'
+  | 'optimizer'
+  | 'maxGradNorm'
+  | 'scheduler'
+  | 'warmup'
+  | 'dropout'
+  | 'init'
+  | 'targetModules'
+> {
+  stated: ReadRecipe['stated'];
+  assumed: ReadRecipe['assumed'];
+  known: Known;
+  /** False when a shared value cannot be used. */
+  isGood: boolean;
+}
+
+class FieldReader {
+  readonly stated: ReadRecipe['stated'] = {};
+  readonly assumed: ReadRecipe['assumed'] = {};
+  private isGood = true;
+  private known: Known;
+
+  constructor(
+    private readonly text: string,
+    private readonly context: Context,
+    private readonly layout: Layout,
+  ) {
+    this.known = { root: context.root, rank: null, optimizer: null, row: null };
+  }
+
+  shared(): Shared {
+    const { fields, optimizers } = this.layout;
+    const name = this.words('optimizer', fields.optimizer);
+    const word = name === null ? undefined : optimizers[name.toLowerCase()];
+    this.known = { ...this.known, optimizer: name, row: optimizerRow(word?.row ?? null) ?? null };
+    const { row } = this.known;
+    const momentum = this.number('momentum') ?? word?.momentum ?? row?.defaults.momentum ?? null;
+    const isRslora = this.boolean('useRslora') ?? false;
+    const targets = fields.targetModules ? namesAt(this.context, fields.targetModules) : null;
+    if (targets?.stated) this.state('targetModules', targets.stated);
+    const values = {
+      useDora: this.boolean('useDora') ?? false,
+      scalingRule: isRslora ? ('rslora' as const) : ('standard' as const),
+      learningRate: this.number('learningRate'),
+      loraplusLrRatio: this.number('loraplusLrRatio'),
+      optimizer: {
+        name,
+        row: row?.id ?? null,
+        betas: this.betas(),
+        eps: this.number('eps'),
+        weightDecay: this.number('weightDecay'),
+        momentum: row?.defaults.momentum === null ? null : momentum,
+        nesterov: row?.defaults.momentum === null ? null : (this.boolean('nesterov') ?? word?.nesterov ?? null),
+      },
+      maxGradNorm: this.number('maxGradNorm'),
+      scheduler: this.words('scheduler', fields.scheduler),
+      warmup: this.number('warmup'),
+      dropout: this.number('dropout'),
+      init: this.words('init', fields.init) as InitMethod | null,
+      targetModules: targets?.value ?? null,
+    };
+    return { ...values, stated: this.stated, assumed: this.assumed, known: this.known, isGood: this.isGood };
+  }
+
+  network(
+    name: string,
+    rankSource: Source,
+    alphaSource: Source,
+    { known, isGood: _, ...shared }: Shared,
+  ): ReadRecipe | null {
+    this.known = known;
+    const rank = this.number('rank', rankSource);
+    if (!this.isGood) return null;
+    if (rank === null) return this.missing('rank', rankSource, 'a rank such as 16', null);
+    this.known = { ...known, rank };
+    const alpha = this.number('alpha', alphaSource);
+    if (!this.isGood) return null;
+    if (alpha === null)
+      return this.missing('alpha', alphaSource, 'an alpha such as 16', this.stated.rank?.range ?? null);
+    return {
+      name,
+      rank,
+      alpha,
+      scaling: scalingOf(shared.scalingRule, alpha, rank),
+      lrA: null,
+      lrB: shared.loraplusLrRatio && shared.learningRate !== null ? shared.learningRate * shared.loraplusLrRatio : null,
+      ...shared,
+      stated: { ...shared.stated, ...this.stated },
+      assumed: { ...shared.assumed, ...this.assumed },
+    };
+  }
+
+  private missing(field: 'rank' | 'alpha', source: Source, right: string, range: StatedPlace['range'] | null): null {
+    const label = (source.write ?? source.keys.at(-1))?.label ?? field;
+    const { trainer, findings } = this.context;
+    const message = `${label} is missing, and ${trainer.name} has no default for it; give ${label} ${right}.`;
+    findings.add('error', `${field}-missing`, message, range);
+    return null;
+  }
+
+  private number(field: ReadField, source = this.layout.fields[field]): number | null {
+    if (!source) return null;
+    const stated = numberAt(this.context, field, source);
+    if (stated === BAD) return this.bad();
+    if (stated) return this.state(field, stated).value;
+    const value = this.assume(field, source);
+    return typeof value === 'number' ? value : null;
+  }
+
+  private boolean(field: ReadField): boolean | null {
+    const source = this.layout.fields[field];
+    if (!source) return null;
+    const stated = booleanAt(this.context, source);
+    if (stated === BAD) return this.bad();
+    if (stated) return this.state(field, stated).value;
+    const value = this.assume(field, source);
+    return typeof value === 'boolean' ? value : null;
+  }
+
+  private words(field: ReadField, source: Source | undefined): string | null {
+    if (!source) return null;
+    const stated = statedAt(this.context, source);
+    if (stated) return String(this.state(field, stated).value);
+    const value = this.assume(field, source);
+    return typeof value === 'string' ? value : null;
+  }
+
+  private betas(): readonly [number, number] | null {
+    const source = this.layout.fields.betas;
+    if (!source) return null;
+    const fallback = this.otherwise(source);
+    const pair = Array.isArray(fallback?.value) ? (fallback.value as readonly [number, number]) : null;
+    const read = betasAt(this.context, source, pair);
+    if (read === BAD) return this.bad();
+    if (read) {
+      this.state('betas', read.stated);
+      return read.value;
+    }
+    if (pair && fallback) this.assumed.betas = fallback.why;
+    return pair;
+  }
+
+  private state<T>(field: ReadField, stated: Stated<T>): Stated<T> {
+    const { inner } = stated.node;
+    this.stated[field] = {
+      path: stated.key.label,
+      line: lineAt(this.text, inner.start),
+      column: columnAt(this.text, inner.start),
+      range: inner,
+    };
+    return stated;
+  }
+
+  private otherwise({ otherwise }: Source): Otherwise | null {
+    return (typeof otherwise === 'function' ? otherwise(this.known) : otherwise) ?? null;
+  }
+
+  private assume(field: ReadField, source: Source): Scalar | readonly [number, number] {
+    const fallback = this.otherwise(source);
+    if (fallback) this.assumed[field] = fallback.why;
+    return fallback?.value ?? null;
+  }
+
+  private bad(): null {
+    this.isGood = false;
+    return null;
+  }
+}
+
+/** The key that a source would be written to. */
+export function writeKey(source: Source): Key | null {
+  return source.write ?? source.keys.at(-1) ?? null;
+}

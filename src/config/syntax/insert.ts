@@ -1,0 +1,75 @@
+import type { TextEdit } from '../reading';
+import { lineEnd, lineEndingAt, lineStart } from './lines';
+import type { Entry, Home } from './tree';
+
+interface Neighbour {
+  text: string;
+  sibling: Entry;
+  key: string;
+  value: string;
+}
+
+type Insertion = (neighbour: Neighbour) => TextEdit[] | null;
+
+const INSERTIONS: Readonly<Record<Home, Insertion>> = {
+  'yaml-block': (n) => ownLine(n, `${n.key}: ${n.value}`, /^[\s\uFEFF]*(- +)*$/),
+  'yaml-flow': (n) => [insertion(n.sibling.value.range.end, `, ${n.key}: ${n.value}`)],
+  'toml-table': (n) => ownLine(n, `${n.key} = ${n.value}`, /^[\s\uFEFF]*$/),
+  'toml-inline': (n) => [insertion(n.sibling.value.range.end, `, ${n.key} = ${n.value}`)],
+  json: jsonMember,
+  argument: (n) => [argumentAfter(n)],
+  fixed: () => null,
+};
+
+/**
+ * The edits that write `key` with `value` behind `sibling`, in the sibling's own style: its indentation, its line end,
+ * its separators. Null where the place allows no neighbour. `value` is written as it is.
+ */
+export function insertAfter(text: string, sibling: Entry, key: string, value: string): TextEdit[] | null {
+  return INSERTIONS[sibling.home]({ text, sibling, key, value });
+}
+
+function insertion(at: number, text: string): TextEdit {
+  return { range: { start: at, end: at }, text };
+}
+
+/** A line of its own below the sibling's, which keeps its trailing comment. */
+function ownLine({ text, sibling }: Neighbour, line: string, lead: RegExp): TextEdit[] | null {
+  const before = text.slice(lineStart(text, sibling.keyRange.start), sibling.keyRange.start);
+  if (!lead.test(before)) return null;
+  const indent = before.replace(/^\uFEFF/, '').replaceAll('-', ' ');
+  const end = lineEnd(text, sibling.value.range.end);
+  return [insertion(end, `${lineEndingAt(text, sibling.keyRange.start)}${indent}${line}`)];
+}
+
+function jsonMember({ text, sibling, key, value }: Neighbour): TextEdit[] {
+  const before = text.slice(lineStart(text, sibling.keyRange.start), sibling.keyRange.start);
+  const colon = text.slice(sibling.keyRange.end, sibling.value.range.start);
+  const member = `${JSON.stringify(key)}${/^\s*:\s*$/.test(colon) ? colon : ': '}${value}`;
+  const valueEnd = sibling.value.range.end;
+  if (!/^\s*$/.test(before) || !text.slice(0, sibling.keyRange.start).includes('\n')) {
+    return [insertion(valueEnd, `, ${member}`)];
+  }
+  const rest = /^\s*?(,?)([ \t]*(\/\/.*)?)$/.exec(text.slice(valueEnd, lineEnd(text, valueEnd)));
+  const line = `${lineEndingAt(text, sibling.keyRange.start)}${before}${member}`;
+  if (!rest) return [insertion(valueEnd, `,${line}`)];
+  const end = lineEnd(text, valueEnd);
+  // With a comma there, the new line needs one of its own; without, the sibling does.
+  return rest[1] ? [insertion(end, `${line},`)] : merge(insertion(valueEnd, ','), insertion(end, line));
+}
+
+function merge(comma: TextEdit, line: TextEdit): TextEdit[] {
+  if (comma.range.start !== line.range.start) return [comma, line];
+  return [{ range: line.range, text: comma.text + line.text }];
+}
+
+/** Another `"key=value"` behind the sibling's, with its quotes, on a line of its own where the sibling has one. */
+function argumentAfter({ text, sibling, key, value }: Neighbour): TextEdit {
+  // The sibling's key starts just behind its opening quote, its value ends just before the closing one.
+  const quote = text[sibling.keyRange.start - 1] ?? '"';
+  const at = sibling.value.range.end + 1;
+  const start = lineStart(text, sibling.keyRange.start);
+  const before = text.slice(start, sibling.keyRange.start - 1);
+  const gap = /^\s+$/.test(before) ? lineEndingAt(text, sibling.keyRange.start) + before : ' ';
+  return insertion(at, `,${gap}${quote}${key}=${value}${quote}`);
+}

@@ -1,0 +1,48 @@
+import { parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
+import { bareScalar, quotedScalar, type Entry, type Parsed, type Scalar, type SyntaxNode } from './tree';
+
+/** What a parser's complaint means to someone who writes configs. */
+const ADVICE: Readonly<Record<string, string>> = {
+  InvalidSymbol: 'there is a word here that is not true, false, null, a number, or a text in double quotes',
+  InvalidNumberFormat: 'this is not a number as JSON writes it',
+  PropertyNameExpected: 'a key in double quotes is expected here',
+  ValueExpected: 'a value is expected here',
+  ColonExpected: 'a ":" is missing between a key and its value',
+  CommaExpected: 'a "," is missing between two entries',
+  CloseBraceExpected: 'a "}" is missing',
+  CloseBracketExpected: 'a "]" is missing',
+  EndOfFileExpected: 'the file goes on behind its last "}"',
+  UnexpectedEndOfString: 'a closing double quote is missing',
+};
+
+/** Parse JSON, with comments and trailing commas, into a tree with the ranges of the source. Never throws. */
+export function parseJson(text: string): Parsed {
+  const errors: ParseError[] = [];
+  // A byte order mark is white space to the eye; keeping its place keeps every offset.
+  const root = parseTree(text.replace(/^\uFEFF/, ' '), errors, { allowTrailingComma: true, allowEmptyContent: true });
+  const [error] = errors;
+  if (error) {
+    const name = printParseErrorCode(error.error);
+    return { ok: false, offset: error.offset, message: `This is not valid JSON: ${ADVICE[name] ?? name}.` };
+  }
+  return { ok: true, root: root ? convert(text, root) : null, lock: null };
+}
+
+function convert(text: string, node: Node): SyntaxNode {
+  const range = { start: node.offset, end: node.offset + node.length };
+  if (node.type === 'object') {
+    return { kind: 'map', range, entries: (node.children ?? []).flatMap((property) => entryOf(text, property)) };
+  }
+  if (node.type === 'array') {
+    return { kind: 'list', range, items: (node.children ?? []).map((item) => convert(text, item)) };
+  }
+  if (node.type === 'string') return quotedScalar(text, range, String(node.value));
+  return bareScalar(text, range, node.value as Scalar);
+}
+
+function entryOf(text: string, property: Node): Entry[] {
+  const [key, value] = property.children ?? [];
+  if (!key || !value) return [];
+  const keyRange = { start: key.offset, end: key.offset + key.length };
+  return [{ key: String(key.value), keyRange, value: convert(text, value), home: 'json' }];
+}

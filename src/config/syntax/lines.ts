@@ -1,0 +1,30 @@
+/** One-based line of an offset. */
+export function lineAt(text: string, offset: number): number {
+  let line = 1;
+  for (let at = text.indexOf('\n'); at !== -1 && at < offset; at = text.indexOf('\n', at + 1)) line += 1;
+  return line;
+}
+
+/** One-based column of an offset, in UTF-16 code units. */
+export function columnAt(text: string, offset: number): number {
+  return offset - lineStart(text, offset) + 1;
+}
+
+/** Offset of the first character of the line. */
+export function lineStart(text: string, offset: number): number {
+  return text.lastIndexOf('\n', offset - 1) + 1;
+}
+
+/** Offset just behind the last character of the line, before its line end. */
+export function lineEnd(text: string, offset: number): number {
+  const feed = text.indexOf('\n', offset);
+  if (feed === -1) return text.length;
+  return text[feed - 1] === '\r' && feed > offset ? feed - 1 : feed;
+}
+
+/** The line end in use around `offset`: that of its own line, else the one before, else `\n`. */
+export function lineEndingAt(text: string, offset: number): string {
+  const feed = text.indexOf('\n', offset);
+  const near = feed === -1 ? text.lastIndexOf('\n') : feed;
+  return near > 0 && text[near - 1] === '\r' ? '\r\n' : '\n';
+}

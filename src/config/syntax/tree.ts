@@ -1,0 +1,85 @@
+import type { Range } from '../reading';
+
+export type Scalar = string | number | boolean | null;
+
+/** Why a place in the file must not be written to. */
+export interface Lock {
+  code: string;
+  message: string;
+}
+
+export interface ScalarNode {
+  kind: 'scalar';
+  /** Of the value token; empty where a key has no value. */
+  range: Range;
+  /** What a new value replaces: the token without its quotes, so that a text stays a text. */
+  inner: Range;
+  /** The source of `inner`. */
+  raw: string;
+  value: Scalar;
+  quoted: boolean;
+  lock: Lock | null;
+}
+
+export interface ListNode {
+  kind: 'list';
+  range: Range;
+  items: SyntaxNode[];
+}
+
+export interface MapNode {
+  kind: 'map';
+  range: Range;
+  entries: Entry[];
+}
+
+export type SyntaxNode = ScalarNode | ListNode | MapNode;
+
+/** How the map that holds an entry is written; it decides how a neighbour is inserted. `fixed`: none can be. */
+export type Home = 'yaml-block' | 'yaml-flow' | 'json' | 'toml-table' | 'toml-inline' | 'argument' | 'fixed';
+
+export interface Entry {
+  key: string;
+  keyRange: Range;
+  value: SyntaxNode;
+  home: Home;
+}
+
+/** What every syntax makes of a text: a tree with exact ranges, or where and why it is broken. */
+export type Parsed =
+  { ok: true; root: SyntaxNode | null; lock: Lock | null } | { ok: false; offset: number; message: string };
+
+/** The last entry with this key, which is the one that counts in every reader that allows two. */
+export function entryAt(root: SyntaxNode | null, path: readonly string[]): Entry | null {
+  let node = root;
+  let found: Entry | null = null;
+  for (const key of path) {
+    found = node?.kind === 'map' ? (node.entries.findLast((entry) => entry.key === key) ?? null) : null;
+    if (!found) return null;
+    node = found.value;
+  }
+  return found;
+}
+
+/** The node at `path`, or null where nothing stands. */
+export function nodeAt(root: SyntaxNode | null, path: readonly string[]): SyntaxNode | null {
+  return entryAt(root, path)?.value ?? null;
+}
+
+/** The value of the scalar at `path`; undefined where nothing, nothing but null, or a container stands. */
+export function scalarAt(root: SyntaxNode | null, path: readonly string[]): Exclude<Scalar, null> | undefined {
+  const node = nodeAt(root, path);
+  return node?.kind === 'scalar' && node.value !== null ? node.value : undefined;
+}
+
+/** A scalar whose text is not quoted. */
+export function bareScalar(text: string, range: Range, value: Scalar, lock: Lock | null = null): ScalarNode {
+  return { kind: 'scalar', range, inner: range, raw: text.slice(range.start, range.end), value, quoted: false, lock };
+}
+
+/** A scalar between quotes. `value` is what the quotes hold, unescaped. */
+export function quotedScalar(text: string, range: Range, value: string, lock: Lock | null = null): ScalarNode {
+  const marks = /^("""|'''|["'])/.exec(text.slice(range.start, range.start + 3))?.[0].length ?? 0;
+  const inner = { start: range.start + marks, end: range.end - marks };
+  return { kind: 'scalar', range, inner, raw: text.slice(inner.start, inner.end), value, quoted: true, lock };
+}

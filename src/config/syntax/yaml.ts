@@ -1,0 +1,133 @@
+import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, type Document, type Node, type Pair } from 'yaml';
+import { plainScalar } from './scalars';
+import { bareScalar, quotedScalar, type Entry, type Lock, type MapNode, type Parsed, type SyntaxNode } from './tree';
+
+/** What a parser's complaint means to someone who writes configs. */
+const ADVICE: Readonly<Record<string, string>> = {
+  TAB_AS_INDENT: 'this line is indented with a tab; YAML wants spaces',
+  BAD_INDENT: 'the indentation does not fit the lines above, or a bracket is not closed',
+  BLOCK_AS_IMPLICIT_KEY: 'a second "key:" stands within a value; quote the value, or correct the indentation',
+  MULTILINE_IMPLICIT_KEY: 'a line has no ": " between its key and its value',
+  MISSING_CHAR: 'a closing quote or bracket, or a ":" behind a key, is missing',
+  BAD_SCALAR_START: 'a value starts with a character that YAML keeps for itself; put the value in quotes',
+  BAD_ALIAS: 'a value starts with "*" and names no anchor; put the value in quotes',
+  UNEXPECTED_TOKEN: 'there is something here that YAML does not expect; quote the value, or correct the line',
+};
+
+/** Parse YAML into a tree with the ranges of the source. Never throws. */
+export function parseYaml(text: string): Parsed {
+  const documents = parseAllDocuments(text, { keepSourceTokens: false, uniqueKeys: false, prettyErrors: false });
+  if (!Array.isArray(documents)) return { ok: true, root: null, lock: null };
+  const [document] = documents as Document.Parsed[];
+  const error = document?.errors[0];
+  if (error) {
+    const why = ADVICE[error.code] ?? error.message;
+    return { ok: false, offset: error.pos[0], message: `This is not valid YAML: ${why}.` };
+  }
+  const root = document?.contents ? new Converter(text, document).node(document.contents, 0) : null;
+  const lock: Lock | null =
+    documents.length > 1
+      ? { code: 'yaml-documents', message: 'This file holds several YAML documents; trainers read files with one.' }
+      : null;
+  return { ok: true, root, lock };
+}
+
+const SHARED: Lock = {
+  code: 'yaml-shared',
+  message:
+    'This value stands elsewhere in the file under a YAML anchor and may be used by other keys; write it out first.',
+};
+
+/** Aliases followed in one file; aliases of aliases can make a small file endless. */
+const MAX_EXPANSIONS = 200;
+
+/** One document's nodes in our shape. Aliases are followed; what they lead to is locked. */
+class Converter {
+  private expansions = 0;
+
+  constructor(
+    private readonly text: string,
+    private readonly document: Document.Parsed,
+  ) {}
+
+  node(source: unknown, keyEnd: number, lock: Lock | null = null): SyntaxNode {
+    if (isAlias(source)) return this.alias(source.resolve(this.document), keyEnd);
+    if (isMap(source)) {
+      const home = source.flow ? 'yaml-flow' : 'yaml-block';
+      const shared = source.anchor ? SHARED : lock;
+      const own: Entry[] = [];
+      const merged: Entry[] = [];
+      for (const pair of source.items as Pair<Node, Node | null>[]) {
+        const entry = this.entry(pair, home, shared);
+        if (entry.key === '<<') merged.push(...mergedEntries(entry.value));
+        else own.push(entry);
+      }
+      // What stands in the map itself beats what is merged into it, so it comes last.
+      return { kind: 'map', range: this.range(source, keyEnd), entries: [...merged, ...own] };
+    }
+    if (isSeq(source)) {
+      const shared = source.anchor ? SHARED : lock;
+      const items = source.items.map((item) => this.node(item, keyEnd, shared));
+      return { kind: 'list', range: this.range(source, keyEnd), items };
+    }
+    return this.scalar(source, keyEnd, lock);
+  }
+
+  private scalar(source: unknown, keyEnd: number, lock: Lock | null): SyntaxNode {
+    if (!isScalar(source)) return bareScalar(this.text, { start: keyEnd, end: keyEnd }, null, lock);
+    const range = this.range(source, keyEnd);
+    const shared = source.anchor ? SHARED : lock;
+    if (source.type === 'PLAIN') {
+      // A tag such as !!float says nothing that the text does not.
+      const value = plainScalar(source.source ?? '');
+      return bareScalar(
+        this.text,
+        value === null && range.start === range.end ? this.afterColon(keyEnd) : range,
+        value,
+        shared,
+      );
+    }
+    const value = String(source.value);
+    if (source.type === 'QUOTE_DOUBLE' || source.type === 'QUOTE_SINGLE') {
+      return quotedScalar(this.text, range, value, shared);
+    }
+    return bareScalar(this.text, range, value, { code: 'yaml-block-text', message: 'This value is a block of text.' });
+  }
+
+  private alias(target: unknown, keyEnd: number): SyntaxNode {
+    this.expansions += 1;
+    if (target === undefined || this.expansions > MAX_EXPANSIONS) {
+      return bareScalar(this.text, { start: keyEnd, end: keyEnd }, null, SHARED);
+    }
+    return this.node(target, keyEnd, SHARED);
+  }
+
+  private entry(pair: Pair<Node, Node | null>, home: 'yaml-block' | 'yaml-flow', lock: Lock | null): Entry {
+    const keyRange = this.range(pair.key, 0);
+    const key = isScalar(pair.key) ? String(pair.key.value) : '';
+    return { key, keyRange, value: this.node(pair.value, keyRange.end, lock), home: lock ? 'fixed' : home };
+  }
+
+  private range(node: unknown, fallback: number): { start: number; end: number } {
+    const [start, end] = (node as { range?: [number, number, number] | null }).range ?? [fallback, fallback];
+    return { start, end };
+  }
+
+  /** Where the value of `key:` would begin; it has none, so it is an empty range. */
+  private afterColon(keyEnd: number): { start: number; end: number } {
+    const colon = this.text.indexOf(':', keyEnd);
+    const at = colon === -1 ? keyEnd : colon + 1;
+    return { start: at, end: at };
+  }
+}
+
+function mergedEntries(value: SyntaxNode): Entry[] {
+  const maps = value.kind === 'list' ? value.items.toReversed() : [value];
+  return maps
+    .filter((node): node is MapNode => node.kind === 'map')
+    .flatMap((node) => node.entries.map((entry): Entry => ({ ...entry, value: locked(entry.value), home: 'fixed' })));
+}
+
+function locked(node: SyntaxNode): SyntaxNode {
+  return node.kind === 'scalar' ? { ...node, lock: node.lock ?? SHARED } : node;
+}

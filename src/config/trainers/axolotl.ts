@@ -1,0 +1,89 @@
+import { scalarAt } from '../syntax/tree';
+import { HF_FIELDS, HF_OPTIMIZERS, HF_RIDERS } from './hugging-face';
+import { patternNetworks } from './peft-patterns';
+import { divideLines, initOf, PEFT_INIT, unscaled } from './peft-words';
+import { key, type Layout, type Trainer } from './trainer';
+
+const BESIDE_RANK = ['lora_r', 'lora_dropout', 'adapter'].map((label) => key(label));
+
+/** @see https://github.com/axolotl-ai-cloud/axolotl (src/axolotl/utils/schemas/peft.py and training.py, 067b021c) */
+const layout: Layout = {
+  id: 'axolotl',
+  recognise: (root) => {
+    const adapter = scalarAt(root, ['adapter']);
+    const isOurs = ['base_model', 'lora_r', 'lora_alpha'].some((name) => scalarAt(root, [name]) !== undefined);
+    return isOurs && (adapter === 'lora' || adapter === 'qlora');
+  },
+  fields: {
+    ...HF_FIELDS,
+    rank: { keys: [key('lora_r')] },
+    // Axolotl hands None on to PEFT, which cannot divide it: there is no default.
+    alpha: { keys: [key('lora_alpha')], beside: BESIDE_RANK },
+    useRslora: { keys: [key('peft_use_rslora')] },
+    useDora: { keys: [key('peft_use_dora')] },
+    learningRate: { keys: [key('learning_rate')] },
+    loraplusLrRatio: { keys: [key('loraplus_lr_ratio')] },
+    optimizer: {
+      keys: [key('optimizer')],
+      otherwise: { value: 'adamw_torch_fused', why: 'Axolotl trains with adamw_torch_fused unless told otherwise.' },
+    },
+    scheduler: {
+      keys: [key('lr_scheduler')],
+      otherwise: { value: 'cosine', why: 'Axolotl follows a cosine schedule unless told otherwise.' },
+    },
+    dropout: {
+      keys: [key('lora_dropout')],
+      otherwise: { value: 0, why: 'Axolotl has no LoRA dropout unless told otherwise.' },
+    },
+    init: {
+      keys: [key('peft_init_lora_weights', initOf), key('peft.loftq_config.loftq_bits', () => 'loftq')],
+      otherwise: PEFT_INIT,
+    },
+    targetModules: {
+      keys: [
+        key('lora_target_modules'),
+        key('lora_target_linear', (value) => (value === true ? 'all-linear' : undefined)),
+      ],
+    },
+  },
+  networks: (root) => patternNetworks(root, { rank: 'lora_rank_pattern', alpha: 'lora_alpha_pattern' }, layout),
+  optimizers: HF_OPTIMIZERS,
+  ridersOfRate: HF_RIDERS,
+  wholeAlpha: true,
+  traps: [
+    unscaled('lora_modules_to_save'),
+    unscaled('peft_trainable_token_indices'),
+    {
+      code: 'loraplus-drops-decay',
+      severity: 'warning',
+      message:
+        "With loraplus_lr_ratio, Axolotl does not hand weight_decay on to PEFT's LoRA+ optimizer, so the decay has no effect.",
+      applies: (root) =>
+        scalarAt(root, ['loraplus_lr_ratio']) !== undefined && Number(scalarAt(root, ['weight_decay']) ?? 0) > 0,
+      at: key('weight_decay'),
+    },
+  ],
+  initCode: (init) =>
+    [
+      '# rescale_init.py, beside your config. Axolotl calls it when the LoRA factors exist and before there is an optimizer.',
+      '# In the config:   plugins: [rescale_init.RescaleInit]',
+      'import torch',
+      'from axolotl.integrations.base import BasePlugin',
+      '',
+      '',
+      'class RescaleInit(BasePlugin):',
+      '    def post_lora_load(self, cfg, model):',
+      divideLines(init, '        '),
+      '',
+    ].join('\n'),
+};
+
+export const axolotl: Trainer = {
+  id: 'axolotl',
+  name: 'Axolotl',
+  syntaxes: ['yaml'],
+  hint: /\badapter["']?\s*:[^\n]*lora/,
+  textNumbers: 'converts',
+  interpolates: false,
+  layouts: [layout],
+};

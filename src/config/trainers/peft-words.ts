@@ -1,0 +1,71 @@
+import { nodeAt, type MapNode, type Scalar } from '../syntax/tree';
+import { key, type Key, type Otherwise, type Trap } from './trainer';
+
+/** PEFT's words for inits that carry a number: `pissa_niter_16`. */
+const NITER = /^pissa_niter_\d+$/;
+
+const INITS: Readonly<Record<string, string>> = {
+  true: 'kaiming-uniform',
+  false: 'random-b',
+  gaussian: 'gaussian',
+  pissa: 'pissa',
+  olora: 'olora',
+  eva: 'eva',
+  corda: 'corda',
+  loftq: 'loftq',
+  orthogonal: 'orthogonal',
+  lora_ga: 'lora-ga',
+  mica: 'mica',
+};
+
+/** Our name of an `init_lora_weights` value (PEFT, tuners/lora/config.py); a word we do not know stays as it is. */
+export function initOf(value: Exclude<Scalar, null>): string {
+  const word = String(value).toLowerCase();
+  return NITER.test(word) ? 'pissa' : (INITS[word] ?? word);
+}
+
+/** PEFT's own default: A Kaiming-uniform, B zero. */
+export const PEFT_INIT: Otherwise = {
+  value: 'kaiming-uniform',
+  why: 'PEFT draws A Kaiming-uniform and starts B at zero unless told otherwise.',
+};
+
+/** Parameters that train with the LoRA learning rate but have no scaling to make up for. */
+export function unscaled(label: string): Trap {
+  const where: Key = key(label);
+  return {
+    code: 'unscaled-parameters',
+    severity: 'info',
+    message: `${label} trains whole modules with the same learning rate. They have no scaling, so a moved rate changes how they learn: give them a group with the old rate.`,
+    applies: (root) => isFilled(root, where),
+    at: where,
+    limits: 'approximate',
+  };
+}
+
+function isFilled(root: MapNode, { path }: Key): boolean {
+  const node = nodeAt(root, path);
+  if (!node) return false;
+  if (node.kind === 'scalar') return node.value !== null && node.value !== false && node.value !== '';
+  return node.kind === 'list' ? node.items.length > 0 : node.entries.length > 0;
+}
+
+/** The lines that divide PEFT's fresh factors, for a model called `model`. */
+export function divideLines(init: { A: number; B: number }, indent: string): string {
+  return [
+    'with torch.no_grad():',
+    '    for name, p in model.named_parameters():',
+    '        if "lora_A" in name or "lora_embedding_A" in name:',
+    `            p.div_(${pythonNumber(1 / init.A)})`,
+    '        elif "lora_B" in name or "lora_embedding_B" in name:',
+    `            p.div_(${pythonNumber(1 / init.B)})`,
+  ]
+    .map((line) => indent + line)
+    .join('\n');
+}
+
+/** A number as a Python float literal, with all its digits. */
+export function pythonNumber(value: number): string {
+  const text = String(value);
+  return /[.e]/.test(text) ? text : `${text}.0`;
+}

@@ -1,0 +1,121 @@
+import type { Field, Knobs } from '../../recipe/plans';
+import type { OptimizerRow } from '../../recipe/optimizers';
+import type { Finding, ReadField, SyntaxId, TrainerId } from '../reading';
+import type { MapNode, Scalar } from '../syntax/tree';
+
+/** A trainer, as data: how its files are known, where every hyperparameter stands, what holds when nobody wrote it. */
+export interface Trainer {
+  id: TrainerId;
+  /** Its name for people. */
+  name: string;
+  syntaxes: readonly SyntaxId[];
+  /** Matches every file of this trainer, and few others: a test that is cheap enough for every keystroke. */
+  hint: RegExp;
+  /** What the trainer does with a number that reaches it as text, such as `"2e-4"`. */
+  textNumbers: 'converts' | 'fails';
+  /** What to say of `1e-4` in YAML, where versions of the trainer take it for text and stop. */
+  dotlessNumbers?: string;
+  /** Resolves `${other.key}` and `???` (OmegaConf). */
+  interpolates: boolean;
+  /** The tree as the trainer sees it, where that is not the file's own. */
+  reshape?: (root: MapNode) => MapNode;
+  layouts: readonly Layout[];
+}
+
+/** One way in which a trainer's files are laid out. */
+export interface Layout {
+  id: string;
+  /** Whether the file is a LoRA config of this layout; a text says why it is another adapter's. */
+  recognise: (root: MapNode) => boolean | { not: string };
+  fields: Fields;
+  /** Networks beside the first, with a rank and an alpha of their own. */
+  networks?: (root: MapNode) => readonly Network[];
+  /** The trainer's optimizer names, in lower case. */
+  optimizers: Readonly<Record<string, OptimizerWord>>;
+  /** Further rates that must move with the learning rate: absolute floors, rates of other parts of the model. */
+  ridersOfRate?: readonly Key[];
+  /** Fields that are set in the user's own script, not in this file. */
+  inScript?: ReadonlySet<Field>;
+  /** The trainer refuses an alpha that is not a whole number. */
+  wholeAlpha?: boolean;
+  traps: readonly Trap[];
+  /** Python that divides the fresh LoRA factors: where it goes, and the lines. */
+  initCode: (init: { A: number; B: number }, k: number) => string;
+}
+
+export type Fields = Partial<Record<ReadField, Source>>;
+
+export interface Network {
+  name: string;
+  rank: Source;
+  alpha: Source;
+}
+
+/** Where a value stands, and what it is when it stands nowhere. */
+export interface Source {
+  /** The first that is stated wins. */
+  keys: readonly Key[];
+  otherwise?: Otherwise | ((known: Known) => Otherwise | null);
+  /** Key that is written when none is stated; the last of `keys` unless given. */
+  write?: Key;
+  /** Neighbours to write a new key behind, best first. */
+  beside?: readonly Key[];
+  /** Read, but not to be written: the trainer does not take it from a config. */
+  fixed?: boolean;
+}
+
+export interface Key {
+  path: readonly string[];
+  /** As a person would write it. */
+  label: string;
+  /** What the trainer makes of the scalar; undefined when it means that nothing is set here. */
+  read?: (value: Exclude<Scalar, null>) => Exclude<Scalar, null> | undefined;
+}
+
+/** A value nobody wrote. */
+export interface Otherwise {
+  value: Scalar | readonly [number, number];
+  why: string;
+}
+
+/** What has been read so far, for defaults that depend on it. */
+export interface Known {
+  root: MapNode;
+  rank: number | null;
+  /** The trainer's word for the optimizer, and our row for it. */
+  optimizer: string | null;
+  row: OptimizerRow | null;
+}
+
+/** What a trainer's optimizer name stands for. */
+export interface OptimizerWord {
+  row: string;
+  momentum?: number;
+  nesterov?: boolean;
+}
+
+/** A thing about a file its user should know. `limits`: what it makes of a plan's exactness. */
+export interface Trap {
+  code: string;
+  severity: Exclude<Finding['severity'], 'error'>;
+  message: string;
+  applies: (root: MapNode) => boolean;
+  /** Where to point; the whole file unless given. */
+  at?: Key;
+  limits?: 'nearly' | 'approximate';
+  /** No edit may be made while this applies. */
+  blocksEdits?: boolean;
+}
+
+/** `key('optimizer.lr')`: the key with this dotted path. */
+export function key(label: string, read?: Key['read']): Key {
+  return { path: label.split('.'), label, ...(read ? { read } : {}) };
+}
+
+/** Which moves the trainer's config can express. */
+export function settableFields(layout: Layout): Knobs['settable'] {
+  const candidates = ['alpha', 'learningRate', 'weightDecay', 'eps', 'maxGradNorm'] as const;
+  return new Set<Field>(
+    candidates.filter((field) => layout.fields[field] !== undefined && !layout.fields[field].fixed),
+  );
+}

@@ -1,0 +1,179 @@
+import type { Findings } from './findings';
+import { LIMITS } from './limits';
+import type { ReadField } from './reading';
+import { isTextToPyYaml, numberIn } from './syntax/scalars';
+import { entryAt, nodeAt, type Lock, type MapNode, type Scalar, type ScalarNode } from './syntax/tree';
+import type { Key, Source, Trainer } from './trainers/trainer';
+
+/** What reading one file needs at hand. */
+export interface Context {
+  trainer: Trainer;
+  root: MapNode;
+  findings: Findings;
+}
+
+/** A scalar that somebody wrote. */
+export interface Stated<T = Exclude<Scalar, null>> {
+  key: Key;
+  node: ScalarNode;
+  value: T;
+  /** Why the place must not be written to, beyond what the syntax says. */
+  lock: Lock | null;
+}
+
+/** A number that cannot be used; a finding says why. */
+export const BAD = Symbol('bad');
+
+/** The first of the source's keys at which somebody wrote a value that means something. */
+export function statedAt(context: Context, source: Source): Stated | null {
+  for (const key of source.keys) {
+    const node = nodeAt(context.root, key.path);
+    if (node?.kind !== 'scalar' || node.value === null) continue;
+    const { value: written, lock } = resolved(context, node, key);
+    const value = written === null ? undefined : key.read ? key.read(written) : written;
+    if (value === undefined) continue;
+    warnOfTwins(context, key);
+    return { key, node, value, lock };
+  }
+  return null;
+}
+
+/** The number stated for `field`, null where nobody wrote one, or BAD. */
+export function numberAt(context: Context, field: ReadField, source: Source): Stated<number> | typeof BAD | null {
+  const stated = statedAt(context, source);
+  if (!stated) return null;
+  const value = toNumber(context, stated);
+  return value === BAD || !isAllowed(context, field, stated, value) ? BAD : { ...stated, value };
+}
+
+/** A boolean, or the trainer's word for one; anything else is a finding and BAD. */
+export function booleanAt(context: Context, source: Source): Stated<boolean> | typeof BAD | null {
+  const stated = statedAt(context, source);
+  if (!stated) return null;
+  if (typeof stated.value === 'boolean') return { ...stated, value: stated.value };
+  return complain(context, stated, 'true or false');
+}
+
+/** Two numbers: from two keys, from a list, or from a text such as `0.9,0.99`. */
+export function betasAt(
+  context: Context,
+  source: Source,
+  otherwise: readonly [number, number] | null,
+): { value: [number, number]; stated: Stated } | typeof BAD | null {
+  const [first, second] = source.keys;
+  if (!first) return null;
+  if (second) {
+    const pair = [
+      numberAt(context, 'betas', { keys: [first] }),
+      numberAt(context, 'betas', { keys: [second] }),
+    ] as const;
+    const stated = pair[0] ?? pair[1];
+    if (pair[0] === BAD || pair[1] === BAD || stated === BAD) return BAD;
+    if (!stated || !otherwise) return null;
+    return { value: [pair[0]?.value ?? otherwise[0], pair[1]?.value ?? otherwise[1]], stated };
+  }
+  return tupleAt(context, first);
+}
+
+function tupleAt(context: Context, key: Key): ReturnType<typeof betasAt> {
+  const node = nodeAt(context.root, key.path);
+  if (!node || node.kind === 'map' || (node.kind === 'scalar' && node.value === null)) return null;
+  const items =
+    node.kind === 'list' ? node.items.map((item) => (item.kind === 'scalar' ? String(item.value) : '')) : [];
+  const texts =
+    node.kind === 'list'
+      ? items
+      : String(node.value)
+          .replace(/^\s*[[(]|[\])]\s*$/g, '')
+          .split(',');
+  const [a, b] = texts.map((text) => numberIn(text.trim()));
+  const anchor = node.kind === 'list' ? node.items.find((item) => item.kind === 'scalar') : node;
+  if (anchor?.kind !== 'scalar') return null;
+  const stated: Stated = { key, node: anchor, value: texts.join(','), lock: null };
+  const isPair =
+    texts.length === 2 && a !== undefined && b !== undefined && [a, b].every((beta) => beta >= 0 && beta < 1);
+  return isPair ? { value: [a, b], stated } : complain(context, stated, 'two numbers from 0 to below 1');
+}
+
+/** The names at the first of the source's keys that holds a list, or a text. */
+export function namesAt(context: Context, source: Source): { value: string[] | string; stated: Stated | null } | null {
+  for (const key of source.keys) {
+    const node = nodeAt(context.root, key.path);
+    if (node?.kind === 'list') {
+      const names = node.items.flatMap((item) =>
+        item.kind === 'scalar' && item.value !== null ? [String(item.value)] : [],
+      );
+      const first = node.items.find((item) => item.kind === 'scalar');
+      return { value: names, stated: first ? { key, node: first, value: names.join(), lock: null } : null };
+    }
+    const stated = statedAt(context, { keys: [key] });
+    if (stated) return { value: String(stated.value), stated };
+  }
+  return null;
+}
+
+/** Say that a value cannot be used, and what could. */
+export function complain(context: Context, { key, node, value }: Stated, right: string): typeof BAD {
+  const shown = typeof value === 'string' && node.quoted ? `"${value}"` : String(value);
+  context.findings.add('error', 'value-invalid', `${key.label} is ${shown}; it must be ${right}.`, node.inner);
+  return BAD;
+}
+
+function isAllowed(context: Context, field: ReadField, stated: Stated, value: number): boolean {
+  const limit = LIMITS[field];
+  if (!limit || limit.holds(value)) return true;
+  complain(context, { ...stated, value }, limit.right);
+  return false;
+}
+
+function toNumber(context: Context, stated: Stated): number | typeof BAD {
+  const { value, node, key } = stated;
+  const { trainer, findings } = context;
+  if (typeof value === 'number') {
+    if (trainer.dotlessNumbers && !node.quoted && isTextToPyYaml(node.raw)) {
+      findings.add('info', 'number-without-dot', `${key.label}: ${trainer.dotlessNumbers}`, node.inner);
+    }
+    return value;
+  }
+  const number = typeof value === 'string' ? numberIn(value.trim()) : undefined;
+  if (number === undefined) return complain(context, stated, 'a number');
+  if (trainer.textNumbers === 'fails') {
+    const message = `${key.label} is a text in quotes; ${trainer.name} hands it on as text, and the run stops. Take the quotes away.`;
+    findings.add('info', 'number-as-text', message, node.inner);
+  }
+  return number;
+}
+
+/** Follows `${other.key}` where the trainer does. */
+function resolved(
+  { trainer, root, findings }: Context,
+  node: ScalarNode,
+  key: Key,
+): { value: Scalar; lock: Lock | null } {
+  if (!trainer.interpolates || typeof node.value !== 'string') return { value: node.value, lock: null };
+  if (node.value === '???') {
+    const message = `${key.label} is ???: ${trainer.name} wants it on the command line, so it is not known here.`;
+    findings.add('warning', 'value-elsewhere', message, node.inner);
+    return { value: null, lock: null };
+  }
+  const path = /^\$\{([\w.]+)\}$/.exec(node.value)?.[1];
+  if (path === undefined) return { value: node.value, lock: null };
+  const target = nodeAt(root, path.split('.'));
+  const lock: Lock = {
+    code: 'interpolated',
+    message: `${key.label} takes its value from ${path}; write a number there before it is changed.`,
+  };
+  return { value: target?.kind === 'scalar' ? target.value : node.value, lock };
+}
+
+/** Two entries with one key: the last counts (PyYAML, JSON), or the trainer stops (OmegaConf). */
+function warnOfTwins({ root, findings }: Context, key: Key): void {
+  const parent = key.path.length > 1 ? nodeAt(root, key.path.slice(0, -1)) : root;
+  const name = key.path.at(-1);
+  if (parent?.kind !== 'map') return;
+  const twins = parent.entries.filter((entry) => entry.key === name && entry.home !== 'fixed');
+  const last = entryAt(root, key.path);
+  if (twins.length > 1 && last) {
+    findings.add('warning', 'key-twice', `${key.label} stands here twice; the last one counts.`, last.keyRange);
+  }
+}

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { readConfig } from '../../../src/config/read';
+
+const AXOLOTL = 'base_model: m\nadapter: lora\nlora_r: 16\nlora_alpha: 32 # twice the rank\nlearning_rate: 2e-4\n';
+
+describe('readConfig', () => {
+  it('reads an Axolotl config, with every value in its place', () => {
+    const reading = readConfig(AXOLOTL, 'train.yml');
+    expect(reading).toMatchObject({ isLora: true, trainer: 'axolotl', trainerName: 'Axolotl', syntax: 'yaml' });
+    expect(reading.findings).toEqual([]);
+    const [recipe] = reading.recipes;
+    expect(recipe).toMatchObject({ name: 'lora', rank: 16, alpha: 32, scaling: 2, learningRate: 2e-4, maxGradNorm: 1 });
+    expect(recipe?.stated.alpha).toEqual({
+      path: 'lora_alpha',
+      line: 4,
+      column: 13,
+      range: { start: AXOLOTL.indexOf('32'), end: AXOLOTL.indexOf('32') + 2 },
+    });
+    expect(recipe?.assumed.maxGradNorm).toMatch(/clips/);
+    expect(recipe?.assumed.alpha).toBeUndefined();
+  });
+
+  it('finds a file that is none foreign, and says nothing of it', () => {
+    for (const [text, path] of [
+      ['', 'empty.yml'],
+      ['lora: [', 'broken.yml'],
+      ['# adapter: lora\nname: x\n', 'other.yaml'],
+      [AXOLOTL, 'notes.txt'],
+      [AXOLOTL.replace('adapter: lora', 'adapter:'), 'full.yml'],
+    ] as const) {
+      expect(readConfig(text, path)).toMatchObject({ isLora: false, trainer: null, recipes: [], findings: [] });
+    }
+  });
+
+  it('has one error with its line for a broken file, and no recipe', () => {
+    const reading = readConfig(AXOLOTL.replace('lora_r: 16', '\tlora_r: 16'), 'train.yml');
+    expect(reading).toMatchObject({ isLora: true, trainer: 'axolotl', recipes: [] });
+    expect(reading.findings).toHaveLength(1);
+    expect(reading.findings[0]).toMatchObject({ code: 'syntax', severity: 'error', line: 3 });
+    expect(reading.findings[0]?.message).toMatch(/spaces/);
+  });
+
+  it.each([
+    ['lora_r: 16', 'lora_r: 0', /lora_r is 0; it must be a whole number/, 3],
+    ['lora_r: 16', 'lora_r: 2.5', /lora_r is 2.5/, 3],
+    ['lora_alpha: 32', 'lora_alpha: 0', /lora_alpha is 0; it must be a number above 0/, 4],
+    ['lora_alpha: 32', 'lora_alpha: -8', /lora_alpha is -8/, 4],
+    ['lora_alpha: 32', 'lora_alpha: much', /lora_alpha is much; it must be a number/, 4],
+    ['2e-4', '.nan', /learning_rate is NaN/, 5],
+    ['2e-4', '-1e-4', /learning_rate is -0.0001; it must be a number, 0 or above/, 5],
+    ['2e-4', '"fast"', /learning_rate is "fast"/, 5],
+  ])('leaves the recipe out for %s → %s, with one error', (from, to, message, line) => {
+    const reading = readConfig(AXOLOTL.replace(from, to), 'train.yml');
+    expect(reading).toMatchObject({ isLora: true, recipes: [] });
+    expect(reading.findings).toHaveLength(1);
+    expect(reading.findings[0]).toMatchObject({ severity: 'error', code: 'value-invalid', line });
+    expect(reading.findings[0]?.message).toMatch(message);
+  });
+
+  it('asks for an alpha where the trainer has no default', () => {
+    const reading = readConfig(AXOLOTL.replace(/lora_alpha.*\n/, ''), 'train.yml');
+    expect(reading.recipes).toEqual([]);
+    expect(reading.findings).toMatchObject([{ severity: 'error', code: 'alpha-missing', line: 3 }]);
+  });
+
+  it('reads rsLoRA and DoRA', () => {
+    const [recipe] = readConfig(`${AXOLOTL}peft_use_rslora: true\npeft_use_dora: true\n`, 'a.yml').recipes;
+    expect(recipe).toMatchObject({ scalingRule: 'rslora', scaling: 8, useDora: true });
+  });
+
+  it('lets the last of two equal keys count, and warns', () => {
+    const reading = readConfig(`${AXOLOTL}lora_alpha: 64\n`, 'a.yml');
+    expect(reading.recipes[0]?.alpha).toBe(64);
+    expect(reading.findings).toMatchObject([{ code: 'key-twice', severity: 'warning', line: 6 }]);
+  });
+
+  it('does not parse what is far too long for a config', () => {
+    const started = performance.now();
+    expect(readConfig(`${AXOLOTL}${'a: [1, 2]\n'.repeat(100_000)}`, 'a.yml').isLora).toBe(false);
+    expect(performance.now() - started).toBeLessThan(50);
+  });
+});
