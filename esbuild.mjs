@@ -25,7 +25,9 @@ const bundles = {
   'extension-web': { ...web, format: 'cjs', entryPoints: ['src/extension/web.ts'], external: ['vscode'] },
   'worker-node': { ...node, entryPoints: ['src/worker/node.ts'] },
   'worker-web': { ...web, entryPoints: ['src/worker/web.ts'] },
-  panel: { ...web, entryPoints: ['src/webview/main.ts'], loader: { '.css': 'css' } },
+  panel: { ...web, entryPoints: ['src/webview/main.ts'] },
+  // Of its own: a script that imports a stylesheet is bundled with every component of the toolkit, used or not.
+  'panel-style': { entryPoints: ['media/panel.css'], outfile: 'dist/panel.css' },
   cli: { ...node, entryPoints: ['src/cli/main.ts'], banner: { js: '#!/usr/bin/env node' } },
 };
 
@@ -37,7 +39,7 @@ await Promise.all(
 );
 
 for (const [name, options] of Object.entries(bundles)) {
-  const build = await context({ ...common, ...options, outfile: `dist/${name}.js` });
+  const build = await context({ ...common, outfile: `dist/${name}.js`, ...options });
   if (watch) {
     await build.watch();
   } else {

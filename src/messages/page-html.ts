@@ -1,0 +1,57 @@
+/** What the panel's page needs to know before its script runs. URIs as the page may load them. */
+export interface PageOptions {
+  /** The webview's own source for the Content-Security-Policy. */
+  cspSource: string;
+  /** A fresh random token; only scripts that carry it run. */
+  nonce: string;
+  scriptUri: string;
+  styleUri: string;
+  /** Text of the web worker, fetched by the page and started from a blob. */
+  workerUri: string;
+  /** Folder of the wasm files. */
+  assetsUri: string;
+  title: string;
+}
+
+/**
+ * The panel's page. Everything in it is drawn by its script; the addresses travel as data attributes of the body.
+ * The policy allows nothing inline and no eval; compiling WebAssembly is the one permission beyond plain scripts.
+ */
+export function pageHtml(options: PageOptions): string {
+  const { cspSource, nonce } = options;
+  const policy = [
+    `default-src 'none'`,
+    `script-src 'nonce-${nonce}' 'wasm-unsafe-eval'`,
+    `style-src ${cspSource}`,
+    `font-src ${cspSource}`,
+    `img-src ${cspSource} data: blob:`,
+    `worker-src blob:`,
+    `connect-src ${cspSource} blob:`,
+  ].join('; ');
+  return `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta http-equiv="Content-Security-Policy" content="${escaped(policy)}">
+    <link rel="stylesheet" href="${escaped(options.styleUri)}">
+    <title>${escaped(options.title)}</title>
+  </head>
+  <body data-run="none" data-file="ok" data-worker="${escaped(options.workerUri)}" data-assets="${escaped(options.assetsUri)}">
+    <script nonce="${escaped(nonce)}" src="${escaped(options.scriptUri)}"></script>
+  </body>
+</html>
+`;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+}

@@ -1,0 +1,70 @@
+import type { PanelView } from '../messages/panel';
+import { h, setAttribute, setText, type Part } from './dom';
+import { runAsCsv } from './export-csv';
+import { runAsSvg, svgAsPng } from './export-picture';
+import type { Host } from './host';
+import { menu } from './menu';
+import { stepsOf, type RunCurves } from './run-store';
+import { currentTheme } from './theme';
+import { button } from './toolkit';
+
+interface ActionsView {
+  view: PanelView;
+  curves: RunCurves | null;
+}
+
+/** What can be done with the answer: write it, copy the code, export the curves, run again. */
+export function actions(host: Host): Part<ActionsView> {
+  let shown: ActionsView | null = null;
+  const apply = button('Apply to file…', 'primary', { id: 'apply' }, () => host.notify('apply', undefined));
+  const copy = button('Copy init code', 'secondary', { id: 'copy-code' }, () => {
+    const text = shown?.view.code;
+    if (text) host.notify('copy', { text, what: 'The init code' });
+  });
+  const run = button('Run', 'secondary', { id: 'run' }, () => host.notify('run', undefined));
+  const exports = menu('export', 'Export', [
+    { id: 'export-png', label: 'Picture (PNG)', choose: () => save('png', (svg) => svgAsPng(svg())) },
+    { id: 'export-svg', label: 'Drawing (SVG)', choose: () => save('svg', (svg) => svg()) },
+    { id: 'export-csv', label: 'Numbers (CSV)', choose: () => save('csv', (_, csv) => csv()) },
+  ]);
+  const summary = h('span', { class: 'muted', id: 'run-summary' });
+
+  /** Whatever goes wrong becomes an unhandled rejection, which reaches the extension's log. */
+  function save(
+    kind: 'png' | 'svg' | 'csv',
+    make: (svg: () => string, csv: () => string) => string | Promise<string>,
+  ): void {
+    if (!shown?.curves) return;
+    const { view, curves } = shown;
+    const drawn = [view.run.curves, curves.losses] as const;
+    void Promise.resolve(
+      make(
+        () => runAsSvg(...drawn, currentTheme()),
+        () => runAsCsv(...drawn),
+      ),
+    ).then((data) => host.notify('save', { kind, data }));
+  }
+
+  return {
+    element: h(
+      'div',
+      { class: 'actions', role: 'group', 'aria-label': 'Actions' },
+      apply,
+      copy,
+      exports.element,
+      summary,
+      run,
+    ),
+    draw(next) {
+      shown = next;
+      const { view, curves } = next;
+      const { state } = view.run;
+      apply.disabled = !view.canApply;
+      setAttribute(copy, 'hidden', view.code === null);
+      exports.trigger.disabled = curves?.id !== view.run.id || stepsOf(curves) === 0;
+      run.disabled = state === 'running' || view.refusal !== null || view.file.state !== 'ok';
+      setText(run, state === 'none' ? 'Run' : 'Run again');
+      setText(summary, view.run.summary);
+    },
+  };
+}

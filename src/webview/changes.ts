@@ -1,0 +1,88 @@
+import type { ChangeRow, PanelView } from '../messages/panel';
+import { numberLabel } from '../plot/numbers';
+import { changesAsTsv } from './changes-tsv';
+import { disclosure } from './disclosure';
+import { h, setAttribute, setText, whenChanged, type Part } from './dom';
+import { button } from './toolkit';
+
+interface ChangesActions {
+  reveal(line: number): void;
+  copy(text: string, what: string): void;
+}
+
+/** The table of what moves: hyperparameter, now, at the new alpha, factor; and why. */
+export function changes({ reveal, copy }: ChangesActions): Part<PanelView> {
+  let view: PanelView | null = null;
+  const atHeading = h('th', { scope: 'col' });
+  const body = h('tbody');
+  const why = h('p', { class: 'note muted' });
+  const code = h('pre', { class: 'code', tabindex: 0, 'aria-label': 'Init code' });
+  const snippet = disclosure('init-code', 'Code for the init', code);
+  const copyTable = button('Copy table', 'icon', { id: 'copy-table', title: 'Copy as tab-separated values' }, () => {
+    if (view) copy(changesAsTsv(view.changes, view.target.alpha), 'The table of changes');
+  });
+  const table = h(
+    'table',
+    { id: 'changes' },
+    h('caption', { class: 'hidden-text' }, 'What to change, and by which factor'),
+    h(
+      'thead',
+      {},
+      h(
+        'tr',
+        {},
+        h('th', { scope: 'col' }, 'hyperparameter'),
+        h('th', { scope: 'col' }, 'now'),
+        atHeading,
+        h('th', { scope: 'col' }, 'factor'),
+      ),
+    ),
+    body,
+  );
+  const element = h(
+    'section',
+    { class: 's-changes', 'aria-labelledby': 'changes-heading' },
+    h('div', { class: 'heading' }, h('h2', { id: 'changes-heading' }, 'Changes'), copyTable),
+    table,
+    why,
+    snippet,
+  );
+  const draw = whenChanged((rows: readonly ChangeRow[]) =>
+    body.replaceChildren(...rows.map((row) => rowOf(row, reveal))),
+  );
+  return {
+    element,
+    draw(next) {
+      view = next;
+      setAttribute(element, 'hidden', next.changes.length === 0);
+      setText(atHeading, `at α ${numberLabel(next.target.alpha)}`);
+      draw(next.changes);
+      setText(why, next.why);
+      setText(code, next.code ?? '');
+      setAttribute(snippet, 'hidden', next.code === null);
+    },
+  };
+}
+
+function rowOf(row: ChangeRow, reveal: (line: number) => void): HTMLElement {
+  return h(
+    'tr',
+    { title: row.why },
+    h(
+      'th',
+      { scope: 'row' },
+      keyOf(row, reveal),
+      ...(row.note ? [' ', h('span', { class: 'muted aside' }, row.note)] : []),
+    ),
+    h('td', { class: 'muted-when-empty' }, row.from || '–'),
+    h('td', {}, h('b', {}, row.to)),
+    h('td', {}, row.law, h('span', { class: 'hidden-text' }, `. ${row.why}`)),
+  );
+}
+
+function keyOf({ key, line }: ChangeRow, reveal: (line: number) => void): HTMLElement {
+  if (line === null) return h('span', { class: 'key' }, key);
+  const link = h('button', { class: 'key link', type: 'button', title: `Show line ${line}` }, key);
+  link.addEventListener('click', () => reveal(line));
+  return link;
+}

@@ -1,0 +1,50 @@
+type AttributeValue = string | number | boolean | null;
+
+/** What an element is made of: attributes by name; `true` = present, `false` and `null` = absent. */
+export type Attributes = Readonly<Record<string, AttributeValue>>;
+
+/** A piece of the page: made once, drawn whenever what it shows has changed. */
+export interface Part<View> {
+  readonly element: HTMLElement;
+  draw(view: View): void;
+}
+
+/** Makes an element. Text children become text nodes, so that nothing from a file can turn into markup. */
+export function h<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  attributes?: Attributes,
+  ...children: (Node | string)[]
+): HTMLElementTagNameMap[Tag];
+export function h(tag: string, attributes?: Attributes, ...children: (Node | string)[]): HTMLElement;
+export function h(tag: string, attributes: Attributes = {}, ...children: (Node | string)[]): HTMLElement {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) setAttribute(element, name, value);
+  element.append(...children);
+  return element;
+}
+
+/** Sets or removes an attribute; leaves it alone where it already has this value, so that observers stay quiet. */
+export function setAttribute(element: Element, name: string, value: AttributeValue): void {
+  if (value === false || value === null) {
+    element.removeAttribute(name);
+    return;
+  }
+  const text = value === true ? '' : String(value);
+  if (element.getAttribute(name) !== text) element.setAttribute(name, text);
+}
+
+/** Sets an element's text; leaves it alone where it already says so, so that a selection in it survives. */
+export function setText(element: Element, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/** Calls `draw` only when `view` differs from the last one, compared as JSON. */
+export function whenChanged<View>(draw: (view: View) => void): (view: View) => void {
+  let last: string | undefined;
+  return (view) => {
+    const now = JSON.stringify(view);
+    if (now === last) return;
+    last = now;
+    draw(view);
+  };
+}

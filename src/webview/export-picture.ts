@@ -1,0 +1,37 @@
+import type { Palette } from '../plot/palette';
+import type { Curve } from '../plot/series';
+import { deviationSvg, lossSvg } from '../plot/svg';
+
+const WIDTH = 720;
+const HEIGHT = 320;
+
+/** Both plots, one above the other, as one self-contained SVG in the colours of `palette`. */
+export function runAsSvg(curves: readonly Curve[], losses: readonly (readonly number[])[], palette: Palette): string {
+  const size = { width: WIDTH, height: HEIGHT, palette };
+  const upper = lossSvg(curves, losses, { ...size, id: 'loss' });
+  const lower = deviationSvg(curves, losses, { ...size, id: 'deviation' }).replace('<svg ', `<svg y="${HEIGHT}" `);
+  const frame = `xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${2 * HEIGHT}" viewBox="0 0 ${WIDTH} ${2 * HEIGHT}"`;
+  return `<svg ${frame}>${upper}${lower}</svg>\n`;
+}
+
+/**
+ * An SVG as a PNG of twice its size, in base64.
+ * @throws Error when the browser cannot draw it
+ */
+export async function svgAsPng(svg: string): Promise<string> {
+  const url = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
+  try {
+    const image = new Image();
+    image.src = url;
+    await image.decode();
+    const canvas = document.createElement('canvas');
+    canvas.width = 2 * image.naturalWidth;
+    canvas.height = 2 * image.naturalHeight;
+    const context = canvas.getContext('2d');
+    if (!context) throw new Error('This browser gives no canvas to draw the PNG on; export an SVG.');
+    context.drawImage(image, 0, 0, canvas.width, canvas.height);
+    return canvas.toDataURL('image/png').replace(/^data:image\/png;base64,/, '');
+  } finally {
+    URL.revokeObjectURL(url);
+  }
+}

@@ -1,0 +1,71 @@
+import { hostContract, pageContract, type PanelState } from '../messages/panel';
+import { connect, type Handlers, type Peer, type Port } from '../messages/rpc';
+
+/** The extension host, as the page sees it. */
+export type Host = Peer<typeof hostContract>;
+
+interface VsCodeApi {
+  postMessage(message: unknown): void;
+  getState(): unknown;
+  setState(state: unknown): void;
+}
+
+declare function acquireVsCodeApi(): VsCodeApi;
+
+/** What the page itself keeps beside the host's state; the host never sees it. */
+export interface PageMemory {
+  scroll: number;
+  /** Names of curves the user took out of the plots. */
+  hidden: string[];
+  /** Ids of the folded-out parts. */
+  open: string[];
+}
+
+export interface Connection {
+  host: Host;
+  /** What `remember` kept before the page was hidden or the window was reloaded. */
+  memory: PageMemory;
+  remember(state: PanelState | null, memory: PageMemory): void;
+}
+
+/** Connects to the extension host. May be called once: VS Code hands its interface out only once. */
+export function connectHost(handlers: Handlers<typeof pageContract>): Connection {
+  const vscode = acquireVsCodeApi();
+  const port: Port = {
+    post: (message) => vscode.postMessage(message),
+    listen(listener) {
+      const hear = (event: MessageEvent): void => listener(event.data);
+      window.addEventListener('message', hear);
+      return () => window.removeEventListener('message', hear);
+    },
+  };
+  const host = connect(port, pageContract, handlers, hostContract, {
+    onFault: (message) => host.notify('fault', { message }),
+  });
+  reportFaults(host);
+  return {
+    host,
+    memory: memoryIn(vscode.getState()),
+    remember: (state, memory) => vscode.setState({ ...(state ?? {}), page: memory }),
+  };
+}
+
+/** A page that fails silently helps nobody: everything that goes wrong in it reaches the extension's log. */
+function reportFaults(host: Host): void {
+  const report = (message: string): void => host.notify('fault', { message });
+  window.addEventListener('error', (event) => report(`${event.message} (${event.filename}:${event.lineno})`));
+  window.addEventListener('unhandledrejection', (event) => report(`unhandled: ${String(event.reason)}`));
+  document.addEventListener('securitypolicyviolation', (event) =>
+    report(`Content-Security-Policy: ${event.violatedDirective} blocked ${event.blockedURI} (${event.sourceFile})`),
+  );
+}
+
+function memoryIn(state: unknown): PageMemory {
+  const page: unknown = typeof state === 'object' && state !== null && 'page' in state ? state.page : null;
+  const { scroll, hidden, open } = { ...(page as Partial<PageMemory> | null) };
+  return { scroll: typeof scroll === 'number' ? scroll : 0, hidden: texts(hidden), open: texts(open) };
+}
+
+function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
+}

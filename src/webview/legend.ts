@@ -1,0 +1,39 @@
+import type { Curve } from '../plot/series';
+import { h, type Part } from './dom';
+
+interface LegendView {
+  curves: readonly Curve[];
+  hidden: ReadonlySet<string>;
+  band: boolean;
+}
+
+/** The curves by name; a click takes one out of the plots or puts it back. */
+export function legend(onToggle: (name: string) => void): Part<LegendView> {
+  const element = h('div', { class: 'legend' });
+  let shape = '';
+  return {
+    element,
+    draw({ curves, hidden, band }) {
+      const next = JSON.stringify([curves, [...hidden], band]);
+      if (next === shape) return;
+      shape = next;
+      const focused = [...element.children].indexOf(document.activeElement ?? element);
+      element.replaceChildren(
+        ...curves.map((curve) => entry(curve, !hidden.has(curve.name), onToggle)),
+        ...(band ? [h('span', { class: 'band' }, 'rounding (controls)')] : []),
+      );
+      const again = element.children[focused];
+      if (again instanceof HTMLElement) again.focus();
+    },
+  };
+}
+
+function entry({ name, label, role }: Curve, shown: boolean, onToggle: (name: string) => void): HTMLElement {
+  const element = h(
+    'button',
+    { type: 'button', class: `key ${role}`, 'aria-pressed': String(shown), title: shown ? 'Hide' : 'Show' },
+    label,
+  );
+  element.addEventListener('click', () => onToggle(name));
+  return element;
+}

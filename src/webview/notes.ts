@@ -1,0 +1,21 @@
+import type { PanelView } from '../messages/panel';
+import { disclosure } from './disclosure';
+import { h, setAttribute, setText, whenChanged, type Part } from './dom';
+
+/** What the check assumes, and traps of the file. */
+export function notes(): Part<PanelView> {
+  const list = h('ul');
+  const element = disclosure('notes', 'Notes', list);
+  element.classList.add('notes');
+  const draw = whenChanged((texts: readonly string[]) => {
+    list.replaceChildren(...texts.map((text) => h('li', {}, text)));
+    setText(element.querySelector('summary') ?? list, texts.length === 1 ? '1 note' : `${texts.length} notes`);
+  });
+  return {
+    element,
+    draw(view) {
+      setAttribute(element, 'hidden', view.notes.length === 0);
+      draw(view.notes);
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import type uPlot from 'uplot';
+import { logScale } from '../plot/scales';
+import { readout } from './plot-readout';
+import type { Line, PlotView } from './plot';
+import type { Theme } from './theme';
+
+/** Dashes in CSS pixels, so that curves can be told apart without colour. */
+const DASHES: Readonly<Partial<Record<Line['role'], number[]>>> = { rescaled: [6, 4], 'as-written': [2, 3] };
+
+/** Both plots share a cursor. */
+const SYNC = 'lora-alpha';
+
+/**
+ * uPlot's options for what `view` shows; ranges and notes are read anew at every drawing.
+ * @param view what is shown at the time of the call
+ */
+export function plotOptions(
+  view: () => PlotView | null,
+  theme: Theme,
+  onZoom: (window: [number, number] | null) => void,
+): Omit<uPlot.Options, 'width' | 'height'> {
+  const shown = view();
+  const log = shown?.axis.kind === 'log';
+  const line = {
+    stroke: theme.muted,
+    font: theme.font,
+    grid: { stroke: theme.grid, width: 1 },
+    ticks: { show: false },
+  };
+  return {
+    padding: [8, 12, 0, 0],
+    legend: { show: false },
+    cursor: {
+      sync: { key: SYNC },
+      y: false,
+      points: { size: 6 },
+      drag: { x: true, y: false, setScale: false, dist: 4 },
+      bind: {
+        dblclick: () => () => {
+          onZoom(null);
+          return null;
+        },
+      },
+    },
+    scales: {
+      x: { time: false, range: () => [...(view()?.window ?? [0, 1])] as uPlot.Range.MinMax },
+      y: { distr: log ? 3 : 1, range: () => [...(view()?.axis.range ?? [0.1, 1])] as uPlot.Range.MinMax },
+    },
+    axes: [
+      {
+        ...line,
+        size: 24,
+        gap: 4,
+        space: 48,
+        incrs: [1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 5000, 1e4, 2e4, 5e4, 1e5],
+      },
+      {
+        ...line,
+        size: 54,
+        gap: 8,
+        values: (_, ticks) => ticks.map((tick) => view()?.format(tick) ?? ''),
+        ...(log ? { splits: () => [...logScale(view()?.axis.range ?? [0.1, 1], [0, 1]).ticks] } : { space: 36 }),
+      },
+    ],
+    series: [
+      {},
+      { width: 0, fill: theme.band, fillTo: (_, __, low) => low, points: { show: false }, stroke: theme.band },
+      ...(shown?.lines ?? []).map(({ role, label }) => ({
+        label,
+        width: role === 'base' ? 2.5 : 2,
+        stroke: theme.roles[role === 'control' ? 'proof' : role],
+        points: { show: false },
+        ...(DASHES[role] ? { dash: DASHES[role] } : {}),
+      })),
+    ],
+    hooks: {
+      setSelect: [
+        (chart) => {
+          const { left, width } = chart.select;
+          if (width < 4) return;
+          onZoom([chart.posToVal(left, 'x'), chart.posToVal(left + width, 'x')]);
+          chart.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+        },
+      ],
+      draw: [(chart) => drawFloorNote(chart, view()?.floorNote ?? null, theme)],
+    },
+    plugins: [readout(view)],
+  };
+}
+
+function drawFloorNote(chart: uPlot, note: string | null, theme: Theme): void {
+  if (note === null) return;
+  const { ctx, bbox } = chart;
+  const pixel = devicePixelRatio;
+  ctx.save();
+  ctx.font = theme.font.replace(/^\d+px/, `${12 * pixel}px`);
+  ctx.fillStyle = theme.roles.rescaled;
+  ctx.textAlign = 'left';
+  ctx.textBaseline = 'bottom';
+  ctx.fillText(note, bbox.left + 10 * pixel, bbox.top + bbox.height - 8 * pixel);
+  ctx.restore();
+}

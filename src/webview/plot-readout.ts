@@ -1,0 +1,36 @@
+import type uPlot from 'uplot';
+import { h } from './dom';
+import type { PlotView } from './plot';
+
+/** A uPlot plugin: the values at the step under the pointer, beside it. */
+export function readout(view: () => PlotView | null): uPlot.Plugin {
+  const box = h('div', { class: 'readout', 'aria-hidden': 'true', hidden: true });
+  return {
+    hooks: {
+      init: (chart) => {
+        chart.over.append(box);
+        chart.over.addEventListener('mouseleave', () => (box.hidden = true));
+      },
+      setCursor: (chart) => {
+        const step = chart.cursor.idx;
+        const shown = view();
+        // The other plot's cursor moves along; the readout stays where the pointer is.
+        box.hidden = !shown || typeof step !== 'number' || !chart.over.matches(':hover');
+        if (box.hidden || !shown || typeof step !== 'number') return;
+        box.replaceChildren(
+          h('b', {}, `step ${step}`),
+          ...shown.lines.flatMap((line) => {
+            const value = line.values[step];
+            const text = value === undefined ? '–' : shown.format(value);
+            return [h('span', { class: `key ${line.role}` }, line.label), h('span', {}, text)];
+          }),
+        );
+        const left = chart.cursor.left ?? 0;
+        const { width } = chart.over.getBoundingClientRect();
+        const flip = left > width / 2;
+        box.style.left = flip ? '' : `${left + 12}px`;
+        box.style.right = flip ? `${width - left + 12}px` : '';
+      },
+    },
+  };
+}

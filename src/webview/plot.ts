@@ -1,0 +1,81 @@
+import uPlot from 'uplot';
+import type { Curve } from '../plot/series';
+import { h } from './dom';
+import type { Axis } from './loss-axis';
+import { plotOptions } from './plot-options';
+import { currentTheme, onThemeChange } from './theme';
+
+/** A line of a plot. */
+export interface Line extends Curve {
+  /** One value per step; what is not finite leaves a gap on a linear axis and the frame on a logarithmic one. */
+  values: readonly number[];
+}
+
+/** What a plot shows. */
+export interface PlotView {
+  lines: readonly Line[];
+  /** Upper edge of the band of mere rounding, per step; empty where there is none. */
+  band: readonly number[];
+  /** First and last step shown. */
+  window: readonly [number, number];
+  axis: Axis;
+  /** A value as text, for the axis and for the readout. */
+  format(value: number): string;
+  /** Words written on the plot at its floor, or null. */
+  floorNote: string | null;
+}
+
+export interface Plot {
+  readonly element: HTMLElement;
+  draw(view: PlotView): void;
+}
+
+const HEIGHT = 208;
+
+/** A plot that follows its container's width and the theme. `onZoom` hears which steps were dragged over; null = all. */
+export function plot(label: string, id: string, onZoom: (window: [number, number] | null) => void): Plot {
+  const element = h('div', { class: 'canvas', id, role: 'img', 'aria-label': label });
+  let view: PlotView | null = null;
+  let chart: uPlot | null = null;
+  let shape = '';
+
+  const build = (): void => {
+    if (!view) return;
+    chart?.destroy();
+    const size = { width: Math.max(element.clientWidth, 120), height: HEIGHT };
+    chart = new uPlot({ ...size, ...plotOptions(() => view, currentTheme(), onZoom) }, dataOf(view), element);
+    shape = shapeOf(view);
+  };
+  new ResizeObserver(() => {
+    if (chart && element.clientWidth > 0) chart.setSize({ width: element.clientWidth, height: HEIGHT });
+  }).observe(element);
+  onThemeChange(build);
+
+  return {
+    element,
+    draw(next) {
+      view = next;
+      if (!chart || shape !== shapeOf(next)) build();
+      else chart.setData(dataOf(next), true);
+    },
+  };
+}
+
+/** uPlot takes series and axes when it is made; when these change, it is made anew. */
+function shapeOf({ lines, axis, band }: PlotView): string {
+  return JSON.stringify([lines.map(({ name, role }) => [name, role]), axis.kind, band.length > 0]);
+}
+
+/** Columns: step, upper edge of the band, lines. */
+function dataOf({ lines, band, axis, window }: PlotView): uPlot.AlignedData {
+  const steps = Math.max(band.length, ...lines.map(({ values }) => values.length), 0);
+  const [low] = axis.range;
+  // On the logarithmic axis the floor stands for 0: the same bits.
+  const placed = (value: number): number | null => {
+    if (axis.kind === 'linear') return Number.isFinite(value) ? value : null;
+    return Number.isFinite(value) ? Math.max(value, low) : axis.range[1];
+  };
+  const column = (values: readonly number[]): (number | null)[] => values.map(placed);
+  const x = steps > 0 ? Array.from({ length: steps }, (_, step) => step) : [...window];
+  return [x, column(band), ...lines.map(({ values }) => column(values))];
+}

@@ -1,0 +1,112 @@
+import type { PanelView } from '../messages/panel';
+import { numberLabel } from '../plot/numbers';
+import { alphaAtOctave, octaveOf, parseAlpha, steppedAlpha } from './alpha';
+import { debounced } from './debounce';
+import { h, setAttribute, setText, type Part } from './dom';
+import { logSlider } from './log-slider';
+import { textField } from './toolkit';
+
+/** Milliseconds without typing until the host hears of the new target. */
+const TYPING_PAUSE = 150;
+
+/** Which alpha? A field, a logarithmic slider, and the steps people take most. */
+export function target(onAlpha: (alpha: number) => void): Part<PanelView> {
+  let view: PanelView | null = null;
+  const tell = debounced((alpha: number) => {
+    if (alpha !== view?.target.alpha) onAlpha(alpha);
+  }, TYPING_PAUSE);
+
+  const from = h('span', { class: 'muted' });
+  const field = textField({ id: 'target', 'aria-label': 'Target alpha', spellcheck: 'false' }, (text) => typed(text));
+  const factor = h('span', { class: 'muted factor' });
+  const error = h('p', { class: 'field-error', id: 'target-error', role: 'alert', hidden: true });
+  const assumed = h('p', { class: 'muted note', hidden: true });
+
+  const slider = logSlider((octave) => {
+    if (view?.recipe) choose(alphaAtOctave(octave, view.recipe.alpha));
+  });
+  const chip = (id: string, label: string, says: string, alpha: (view: PanelView) => number): HTMLElement => {
+    const element = h('button', { id, class: 'chip', type: 'button', title: says, 'aria-label': says }, label);
+    element.addEventListener('click', () => view && choose(alpha(view)));
+    return element;
+  };
+  const element = h(
+    'section',
+    { class: 's-target', 'aria-labelledby': 'target-heading' },
+    h('h2', { id: 'target-heading' }, 'Target alpha'),
+    h('div', { class: 'target' }, from, h('span', { class: 'muted', 'aria-hidden': 'true' }, '→'), field, factor),
+    error,
+    slider.element,
+    h(
+      'div',
+      { class: 'chips' },
+      chip('chip-half', '½×', 'Halve alpha', (now) => now.target.alpha / 2),
+      chip('chip-double', '2×', 'Double alpha', (now) => now.target.alpha * 2),
+      chip('chip-quadruple', '4×', 'Four times alpha', (now) => now.target.alpha * 4),
+      chip('chip-rank', 'α = r', 'Set alpha to the rank', (now) => now.recipe?.rank ?? now.target.alpha),
+    ),
+    assumed,
+  );
+
+  field.addEventListener('keydown', (event) => {
+    const direction = event.key === 'ArrowUp' ? 1 : event.key === 'ArrowDown' ? -1 : null;
+    const now = parseAlpha(field.value);
+    if (direction === null || 'error' in now) return;
+    event.preventDefault();
+    choose(event.shiftKey ? now.alpha * 2 ** direction : steppedAlpha(now.alpha, direction));
+  });
+  field.addEventListener('focusout', () => {
+    if (view && !('alpha' in parseAlpha(field.value))) show(view.target.alpha);
+  });
+
+  function typed(text: string): void {
+    const result = parseAlpha(text);
+    const wrong = 'error' in result ? result.error : '';
+    complain(wrong);
+    if ('alpha' in result) {
+      slide(result.alpha);
+      tell(result.alpha);
+    } else tell.cancel();
+  }
+  function choose(alpha: number): void {
+    show(alpha);
+    tell(alpha);
+  }
+  function show(alpha: number): void {
+    field.value = String(alpha);
+    complain('');
+    slide(alpha);
+  }
+  function slide(alpha: number): void {
+    const base = view?.recipe?.alpha;
+    if (base !== undefined) slider.draw({ base, octave: octaveOf(alpha, base), alpha });
+  }
+  function complain(text: string): void {
+    setText(error, text);
+    setAttribute(error, 'hidden', text === '');
+    setAttribute(field, 'aria-invalid', text === '' ? null : 'true');
+    field.classList.toggle('invalid', text !== '');
+  }
+
+  return {
+    element,
+    draw(next) {
+      const moved = next.target.alpha !== view?.target.alpha || next.recipe?.alpha !== view.recipe?.alpha;
+      view = next;
+      const {
+        recipe,
+        target: { alpha, k },
+      } = next;
+      setText(from, recipe ? String(recipe.alpha) : '');
+      setAttribute(from, 'title', recipe ? `${recipe.alphaKey} in the file` : null);
+      setText(factor, `k = ${numberLabel(k)}  ·  √k = ${numberLabel(Math.sqrt(k))}`);
+      setText(assumed, recipe?.alphaAssumed ?? '');
+      setAttribute(assumed, 'hidden', !recipe?.alphaAssumed);
+      // What is being typed belongs to the user until the host has taken it over.
+      const typing = parseAlpha(field.value);
+      const stands = 'alpha' in typing && typing.alpha === alpha;
+      if (moved && !stands) show(alpha);
+      else slide('alpha' in typing ? typing.alpha : alpha);
+    },
+  };
+}

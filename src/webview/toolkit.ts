@@ -1,0 +1,35 @@
+import { provideVSCodeDesignSystem, vsCodeButton, vsCodeTextField } from '@vscode/webview-ui-toolkit';
+import { h, type Attributes } from './dom';
+
+/**
+ * The only file that knows the webview UI toolkit. Its last release is 1.4; a successor is a change here alone.
+ * Its rounded corners (`--corner-radius-round`) are set in panel.css.
+ */
+
+export type ToolkitButton = HTMLElement & { disabled: boolean };
+export type ToolkitTextField = HTMLElement & { value: string; disabled: boolean };
+
+/** Registers the elements in use; call once, before any is made. */
+export function useToolkit(): void {
+  provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeTextField());
+}
+
+export function button(
+  label: string,
+  appearance: 'primary' | 'secondary' | 'icon',
+  attributes: Attributes,
+  onClick: () => void,
+): ToolkitButton {
+  const element = h('vscode-button', { appearance, ...attributes }, label) as ToolkitButton;
+  element.addEventListener('click', () => {
+    if (!element.disabled) onClick();
+  });
+  return element;
+}
+
+/** A text field; `onInput` hears every change of its text. */
+export function textField(attributes: Attributes, onInput: (text: string) => void): ToolkitTextField {
+  const element = h('vscode-text-field', attributes) as ToolkitTextField;
+  element.addEventListener('input', () => onInput(element.value));
+  return element;
+}

@@ -1,0 +1,42 @@
+import type { PanelView } from '../messages/panel';
+import { numberLabel } from '../plot/numbers';
+
+/** What the verdict's box says. */
+export interface VerdictWords {
+  kind: 'identical' | 'equivalent' | 'different' | 'undecided' | 'none' | 'running' | 'failed';
+  headline: string;
+  detail: string;
+  aside: string;
+  /** True when it is about an earlier state of the file or another target. */
+  stale: boolean;
+}
+
+/** The verdict in words, in every state a run can be in. `steps` = steps whose points have come. */
+export function verdictWordsOf({ run, refusal, recipe, target }: PanelView, steps: number): VerdictWords {
+  const words = { aside: '', stale: false };
+  if (run.state === 'running') {
+    return { ...words, kind: 'running', headline: 'Training side by side', detail: run.summary };
+  }
+  if (refusal !== null && !run.verdict) {
+    return { ...words, kind: 'none', headline: 'Nothing to check', detail: 'There is no change a run could check.' };
+  }
+  if (run.state === 'failed') {
+    const detail = run.error ?? 'The worker gave no reason.';
+    const aside = 'The next run starts a fresh worker. The log says more.';
+    return { kind: 'failed', headline: 'The run failed', detail, aside, stale: run.stale };
+  }
+  if (run.state === 'stopped') {
+    const detail = `After ${steps} of ${run.steps} steps. A verdict needs the whole run.`;
+    return { kind: 'none', headline: 'Stopped', detail, aside: '', stale: run.stale };
+  }
+  if (run.verdict) return { ...run.verdict, stale: run.stale };
+  const alpha = numberLabel(target.alpha);
+  const detail = `A run trains one small LoRA layer with your ${recipe?.optimizer ?? 'optimizer'} several times side by side: as it is now, rescaled to alpha ${alpha}, and with alpha alone changed. If the rule is right, the first two learn in step.`;
+  return {
+    ...words,
+    kind: 'none',
+    headline: 'Not checked yet',
+    detail,
+    aside: 'It takes about a second, on this machine.',
+  };
+}
