@@ -1,5 +1,6 @@
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
+import type { Workbench } from './workbench';
 
 export type RunState = 'none' | 'running' | 'done' | 'stopped' | 'failed';
 
@@ -13,6 +14,8 @@ export interface Panel {
   ready(): Promise<void>;
   /** Waits until the run shown is in this state; a run that failed meanwhile is an error at once. */
   run(state: RunState): Promise<void>;
+  /** What stands in the target field. */
+  target(): Promise<string>;
   /** Types another alpha into the target field and leaves it. */
   setTarget(alpha: string): Promise<void>;
   /** Cells of the table of changes, row by row. */
@@ -34,6 +37,7 @@ export function panelOf(page: Page): Panel {
       const reached = await body.getAttribute('data-run');
       if (reached !== state) throw new Error(`The run ${reached}: ${await by('verdict').innerText()}`);
     },
+    target: () => by('target').locator('input').inputValue(),
     async setTarget(alpha) {
       const field = by('target').locator('input');
       await field.fill(alpha);
@@ -50,6 +54,16 @@ export function panelOf(page: Page): Panel {
 }
 
 /** Waits for the verdict of the run that belongs to what is shown now. */
-export async function expectVerdict(panel: Panel, kind: string): Promise<void> {
-  await expect.poll(() => panel.verdict(), { timeout: 30_000 }).toBe(kind);
+export async function expectVerdict(panel: Panel, kind: string | RegExp): Promise<void> {
+  await expect.poll(() => panel.verdict().then(String), { timeout: 30_000 }).toMatch(kind);
+}
+
+/** Opens a file and its panel, and waits for the first run to end. */
+export async function openPanel({ page, open, codeLens }: Workbench, file: string): Promise<Panel> {
+  await open(file);
+  await codeLens('Check alpha equivalence').first().click();
+  const panel = panelOf(page);
+  await panel.ready();
+  await panel.run('done');
+  return panel;
 }

@@ -1,0 +1,130 @@
+// `npm run measure [-- --json] [--runs N]`: what a user waits for, and what they download. Measured in the real editor.
+import { readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { checkNode, ensurePackages } from './fresh.mjs';
+import { DIST, VSIX } from './paths.mjs';
+import { say } from './shell.mjs';
+
+const FILE = 'axolotl-llama3.yml';
+const BUNDLES = ['extension', 'extension-web', 'worker-node', 'worker-web', 'panel'];
+
+/** Runs in every frame: writes down when CodeLens was clicked, and when points and the verdict reached the page. */
+function keepTimes() {
+  const now = () => performance.timeOrigin + performance.now();
+  const times = (window.loraAlphaTimes = {});
+  if (window.top === window) {
+    window.addEventListener('click', () => (times.click = now()), { capture: true });
+    return;
+  }
+  // The webview writes its page into this frame, which drops listeners that are there already: listen with the page's own.
+  const listen = window.EventTarget.prototype.addEventListener;
+  const points = ({ data }) => {
+    if (data?.method === 'points' && data.params?.losses?.[0]?.length > 0) times.point ??= now();
+  };
+  window.EventTarget.prototype.addEventListener = function (type, ...rest) {
+    if (type === 'message' && this === window) listen.call(this, type, points);
+    return listen.call(this, type, ...rest);
+  };
+  setInterval(() => {
+    if (document.body?.dataset.run === 'done') times.verdict ??= now();
+  }, 4);
+}
+
+/** One fresh editor: opens the example, clicks CodeLens, waits for the verdict; then once more in the warm editor. */
+async function measureOnce(openWindow) {
+  const window = await openWindow({ initScript: keepTimes });
+  try {
+    const { page, panel } = window;
+    await window.open(FILE);
+    const cold = await clickToVerdict(window);
+    await page.locator('.tab.active .action-label[aria-label^="Close"]').click();
+    await panel.locator('body').waitFor({ state: 'detached' });
+    const warm = await clickToVerdict(window);
+    return { activation: await activation(page), cold, warm };
+  } finally {
+    await window.close();
+  }
+}
+
+async function clickToVerdict({ page, panel, check }) {
+  await check();
+  const { click } = await page.evaluate(() => window.loraAlphaTimes);
+  const { point, verdict } = await panel.locator('body').evaluate(() => window.loraAlphaTimes);
+  return { firstPoint: point - click, verdict: verdict - click };
+}
+
+/** Milliseconds VS Code itself took down for loading the extension and calling its `activate`. */
+async function activation(page) {
+  await page.keyboard.press('F1');
+  await page.locator('.quick-input-widget .quick-input-box input').fill('>Developer: Show Running Extensions');
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Show Running Extensions' }).first().click();
+  const row = page.locator('.runtime-extensions-editor .extension', { hasText: 'LoRA Alpha' });
+  await row.waitFor();
+  const [, ms] = /(\d+)\s*ms/.exec(await row.innerText()) ?? [];
+  return Number(ms);
+}
+
+function sizes() {
+  const bundles = BUNDLES.map((name) => {
+    const bytes = readFileSync(path.join(DIST, `${name}.js`));
+    return [`${name}.js`, { bytes: bytes.length, gzip: gzipSync(bytes).length }];
+  });
+  return { bundles: Object.fromEntries(bundles), vsix: statSync(VSIX).size };
+}
+
+function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+function report({ runs, ms, size }) {
+  const time = (label, { median: middle, values }) =>
+    `${label.padEnd(38)} ${middle.toFixed(0).padStart(6)} ms   (${values.map((value) => value.toFixed(0)).join(', ')})`;
+  const kB = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
+  return [
+    `Median of ${runs} fresh editors`,
+    time('activation, as VS Code counts it', ms.activation),
+    time('click to first point, first panel', ms.coldFirstPoint),
+    time('click to verdict, first panel', ms.coldVerdict),
+    time('click to first point, next panel', ms.warmFirstPoint),
+    time('click to verdict, next panel', ms.warmVerdict),
+    '',
+    ...Object.entries(size.bundles).map(
+      ([name, { bytes, gzip }]) => `${name.padEnd(38)} ${kB(bytes).padStart(9)}   (${kB(gzip)} compressed)`,
+    ),
+    `${path.basename(VSIX).padEnd(38)} ${kB(size.vsix).padStart(9)}`,
+  ].join('\n');
+}
+
+try {
+  checkNode();
+  const { values } = parseArgs({ options: { json: { type: 'boolean' }, runs: { type: 'string', default: '5' } } });
+  const runs = Number(values.runs);
+  if (!Number.isInteger(runs) || runs < 1) throw new Error('--runs takes a whole number, 1 or more.');
+  await ensurePackages();
+  const { openWindow } = await import('./window.mjs');
+  const measured = [];
+  for (let run = 1; run <= runs; run++) {
+    say(`Run ${run} of ${runs} …`);
+    measured.push(await measureOnce(openWindow));
+  }
+  const of = (pick) => ({ median: median(measured.map(pick)), values: measured.map(pick) });
+  const result = {
+    runs,
+    ms: {
+      activation: of((run) => run.activation),
+      coldFirstPoint: of((run) => run.cold.firstPoint),
+      coldVerdict: of((run) => run.cold.verdict),
+      warmFirstPoint: of((run) => run.warm.firstPoint),
+      warmVerdict: of((run) => run.warm.verdict),
+    },
+    size: sizes(),
+  };
+  process.stdout.write(`${values.json ? JSON.stringify(result, null, 2) : report(result)}\n`);
+} catch (error) {
+  say(error.stack);
+  process.exitCode = 1;
+}

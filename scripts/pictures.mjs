@@ -1,0 +1,121 @@
+// `npm run pictures`: the README's pictures, taken from the real editor with the packed extension.
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { checkNode, ensurePackages } from './fresh.mjs';
+import { ROOT } from './paths.mjs';
+import { say } from './shell.mjs';
+
+const PICTURES = path.join(ROOT, 'media', 'pictures');
+const FILE = 'axolotl-llama3.yml';
+const THEMES = {
+  light: 'Default Light Modern',
+  dark: 'Default Dark Modern',
+  'high-contrast': 'Default High Contrast',
+};
+const WIDTHS = [900, 400];
+/** Tall enough for every part of the panel; the picture is cut to what is there. */
+const TALL = 2400;
+
+const file = (name) => path.join(PICTURES, `${name}.png`);
+
+/** Waits until two frames in a row look the same: fonts, theme and animations have settled. */
+async function still(page) {
+  let before = '';
+  for (;;) {
+    const now = (await page.screenshot()).toString('base64');
+    if (now === before) return;
+    before = now;
+  }
+}
+
+async function take(page, name, clip) {
+  await still(page);
+  await page.screenshot({ path: file(name), ...(clip ? { clip } : {}), caret: 'hide' });
+  say(`media/pictures/${name}.png`);
+}
+
+async function theEditor(openWindow) {
+  const window = await openWindow({
+    width: 1360,
+    height: 860,
+    scale: 2,
+    settings: { 'editor.minimap.enabled': false, 'workbench.colorTheme': THEMES.dark },
+  });
+  const { page } = window;
+  await window.open(FILE);
+  await page.locator('.monaco-workbench.vs-dark').waitFor();
+  const editor = await page.locator('.editor-instance').first().boundingBox();
+  await take(page, 'codelens', { ...editor, width: Math.min(editor.width, 760), height: Math.min(editor.height, 520) });
+
+  await page.keyboard.press('F1');
+  const box = page.locator('.quick-input-widget .quick-input-box input');
+  await box.fill('>lora');
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Check alpha equivalence' }).waitFor();
+  await take(page, 'palette', await around(page.locator('.quick-input-widget'), 24));
+  await page.keyboard.press('Escape');
+
+  await window.check();
+  // The file list has done its part; the panel needs the room.
+  await page.keyboard.press('ControlOrMeta+B');
+  await take(page, 'overview');
+
+  await window.panel.locator('#apply').click();
+  await page.locator('.monaco-diff-editor .line-insert').first().waitFor();
+  await take(page, 'diff');
+  await window.close();
+}
+
+async function thePanel(openWindow) {
+  const window = await openWindow({
+    width: 1400,
+    height: TALL,
+    scale: 2,
+    settings: { 'workbench.activityBar.location': 'hidden' },
+  });
+  const { page, panel } = window;
+  await window.open(FILE);
+  await window.check();
+  await page.keyboard.press('ControlOrMeta+B');
+  // Alone in the window, the panel is as wide as the window, but for a margin.
+  await page.keyboard.press('ControlOrMeta+1');
+  await page.keyboard.press('ControlOrMeta+W');
+  const innerWidth = () => panel.locator('body').evaluate(() => window.innerWidth);
+  for (const [theme, name] of Object.entries(THEMES)) {
+    window.set({ 'workbench.activityBar.location': 'hidden', 'workbench.colorTheme': name });
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width: width + 20, height: TALL });
+      await still(page);
+      await page.setViewportSize({ width: 2 * width + 20 - (await innerWidth()), height: TALL });
+      await still(page);
+      const frame = await page.locator('iframe.webview.ready').boundingBox();
+      const height = await panel
+        .locator('main')
+        .evaluate((main) => Math.ceil(main.getBoundingClientRect().bottom) + 16);
+      await take(page, `panel-${theme}-${width}`, { ...frame, height: Math.min(height, frame.height) });
+    }
+  }
+  await window.close();
+}
+
+/** A rectangle around an element, with a margin. */
+async function around(locator, margin) {
+  const box = await locator.boundingBox();
+  return {
+    x: Math.max(0, box.x - margin),
+    y: Math.max(0, box.y - margin),
+    width: box.width + 2 * margin,
+    height: box.height + 2 * margin,
+  };
+}
+
+try {
+  checkNode();
+  await ensurePackages();
+  mkdirSync(PICTURES, { recursive: true });
+  const { openWindow } = await import('./window.mjs');
+  await theEditor(openWindow);
+  await thePanel(openWindow);
+} catch (error) {
+  say(error.stack);
+  process.exitCode = 1;
+}

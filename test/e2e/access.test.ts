@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { AXOLOTL } from './support/configs';
+import { openPanel, panelOf, type Panel } from './support/panel';
+import { useWorkbench } from './support/suite';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+interface Axe {
+  run(options: object): Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }>;
+}
+
+/** What axe finds in the panel: rule and offending markup. */
+async function offences(panel: Panel): Promise<string[]> {
+  const frame = await (await panel.body.elementHandle())?.ownerFrame();
+  if (!frame) throw new Error('the panel has no frame');
+  // As an expression of the debugger, so that the page's policy does not forbid it.
+  await frame.evaluate(`${AXE}; void 0`);
+  const { violations } = await frame.evaluate(() =>
+    (globalThis as unknown as { axe: Axe }).axe.run({ resultTypes: ['violations'] }),
+  );
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
+  );
+}
+
+const THEMES = ['Default Dark Modern', 'Default Light Modern', 'Default High Contrast', 'Default High Contrast Light'];
+
+describe('in every theme', () => {
+  const workbench = useWorkbench({ files: { 'mine.yml': AXOLOTL } });
+  let panel: Panel;
+  beforeAll(async () => {
+    panel = await openPanel(workbench(), 'mine.yml');
+  });
+  const background = (): Promise<string> => panel.body.evaluate((body) => getComputedStyle(body).backgroundColor);
+  /** A plot's pixels, as text. */
+  const drawing = (): Promise<string> =>
+    panel
+      .by('loss-plot')
+      .locator('canvas')
+      .first()
+      .evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+
+  it.each(THEMES)('%s: axe finds nothing, and the plots are drawn anew', async (theme) => {
+    const [colour, picture] = [await background(), await drawing()];
+    workbench().set({ 'workbench.colorTheme': theme });
+    await expect.poll(background).not.toBe(colour);
+    await expect.poll(drawing).not.toBe(picture);
+    expect(await offences(panel)).toEqual([]);
+  });
+
+  it('a narrow panel has one column and nothing to scroll sideways', async () => {
+    const { page } = workbench();
+    await page.setViewportSize({ width: 1000, height: 900 });
+    await expect.poll(() => panel.body.evaluate(() => innerWidth)).toBeLessThan(480);
+    const overflow = await panel.body.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(overflow).toBeLessThanOrEqual(0);
+    const [changes, plot] = [await panel.by('changes').boundingBox(), await panel.by('loss-plot').boundingBox()];
+    expect(Math.abs((changes?.x ?? 0) - (plot?.x ?? 1000))).toBeLessThan(40);
+    expect(await offences(panel)).toEqual([]);
+  });
+});
+
+describe('by keyboard alone', () => {
+  const workbench = useWorkbench({ files: { 'mine.yml': AXOLOTL } });
+
+  it('from the file to the applied change', async () => {
+    const { page, open, command, read } = workbench();
+    await open('mine.yml');
+    await command('LoRA: Check alpha equivalence');
+    const panel = panelOf(page);
+    await panel.ready();
+    await panel.run('done');
+    const focused = (): Promise<string> => panel.body.evaluate(() => document.activeElement?.closest('[id]')?.id ?? '');
+    /** Tabs until the focus is on the element with this id. */
+    async function tabTo(id: string): Promise<void> {
+      for (let presses = 0; presses < 60 && (await focused()) !== id; presses++) await page.keyboard.press('Tab');
+      expect(await focused()).toBe(id);
+    }
+    await tabTo('target');
+    await page.keyboard.press('ControlOrMeta+A');
+    await page.keyboard.type('256');
+    await expect.poll(() => panel.frame.locator('header').innerText()).toMatch(/→ 16/);
+    await tabTo('plan-symmetric');
+    await page.keyboard.press('ArrowDown');
+    await expect.poll(() => panel.by('plan-lr-only').getAttribute('aria-checked')).toBe('true');
+    await page.keyboard.press('ArrowUp');
+    await expect.poll(() => panel.by('plan-symmetric').getAttribute('aria-checked')).toBe('true');
+    await panel.run('done');
+    await tabTo('apply');
+    await page.keyboard.press('Enter');
+    await page.locator('.monaco-diff-editor').waitFor();
+    await command('LoRA: Apply this change to the config');
+    await page.locator('.monaco-diff-editor').waitFor({ state: 'detached' });
+    await command('File: Save All Files');
+    await expect.poll(() => read('mine.yml')).toMatch(/^lora_alpha: 256 /m);
+  });
+});

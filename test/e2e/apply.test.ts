@@ -1,0 +1,90 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { AXOLOTL } from './support/configs';
+import { openPanel, type Panel } from './support/panel';
+import { useWorkbench } from './support/suite';
+
+/** Windows line ends, tabs and odd spacing after values: all of it must stay. */
+const WINDOWS = AXOLOTL.replace('learning_rate: 0.0002', 'learning_rate:    2.0e-4   # tuned').replaceAll('\n', '\r\n');
+
+describe('apply', () => {
+  const workbench = useWorkbench({ files: { 'windows.yml': WINDOWS } });
+  let panel: Panel;
+  beforeAll(async () => {
+    panel = await openPanel(workbench(), 'windows.yml');
+  });
+
+  const file = (): string => workbench().read('windows.yml');
+  const diff = () => workbench().page.locator('.monaco-diff-editor');
+  const answer = (words: string) =>
+    workbench().page.locator('.notifications-toasts .monaco-button', { hasText: words }).first();
+  async function save(): Promise<void> {
+    const { page } = workbench();
+    await page
+      .locator('.tab', { hasText: /^windows\.yml/ })
+      .first()
+      .click();
+    await page.keyboard.press('ControlOrMeta+S');
+  }
+
+  it('shows the diff first, and Discard writes nothing', async () => {
+    await panel.by('apply').click();
+    await diff().waitFor();
+    await answer('Discard').click();
+    await diff().waitFor({ state: 'detached' });
+    await save();
+    expect(file()).toBe(WINDOWS);
+  });
+
+  it('takes a closed diff for a no, and can be asked again', async () => {
+    const { page } = workbench();
+    await panel.by('apply').click();
+    await diff().waitFor();
+    await page.keyboard.press('ControlOrMeta+W');
+    await diff().waitFor({ state: 'detached' });
+    expect(file()).toBe(WINDOWS);
+  });
+
+  it('asked twice, answers the second time', async () => {
+    const { page } = workbench();
+    await panel.by('apply').click();
+    await diff().waitFor();
+    await page.locator('.tab', { hasText: 'LoRA: windows.yml' }).click();
+    await panel.by('apply').click();
+    await diff().waitFor();
+    await page.locator('.editor-actions .action-label[aria-label*="Discard this change"]').first().click();
+    await diff().waitFor({ state: 'detached' });
+    expect(file()).toBe(WINDOWS);
+  });
+
+  it('from the diff’s title writes the values and no other byte', async () => {
+    const { page } = workbench();
+    await panel.by('apply').click();
+    await diff().waitFor();
+    await page.locator('.editor-actions .action-label[aria-label*="Apply this change"]').first().click();
+    await diff().waitFor({ state: 'detached' });
+    expect(file()).toBe(WINDOWS);
+    await save();
+    await expect.poll(file).not.toBe(WINDOWS);
+    const now = file().split('\r\n');
+    const before = WINDOWS.split('\r\n');
+    const kept = now.filter((line) => before.includes(line));
+    // Alpha, rate and decay are the only lines that say something else; eps may have been added.
+    expect(before.filter((line) => !now.includes(line)).map((line) => line.split(':')[0])).toEqual([
+      'lora_alpha',
+      'learning_rate',
+      'weight_decay',
+    ]);
+    expect(kept).toEqual(before.filter((line) => now.includes(line)));
+    expect(file()).toMatch(/^lora_alpha: 64 {2}# as in the recipe\r$/m);
+    expect(file()).toMatch(/^learning_rate: {4}\S+ {3}# tuned\r$/m);
+    expect(file().replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
+  });
+
+  it('is taken back by one undo, to the byte', async () => {
+    const { page } = workbench();
+    await save();
+    await page.keyboard.press('ControlOrMeta+Z');
+    await save();
+    await expect.poll(file).toBe(WINDOWS);
+  });
+});

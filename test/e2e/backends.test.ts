@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { AXOLOTL } from './support/configs';
+import { expectVerdict, openPanel, panelOf } from './support/panel';
+import { useWorkbench } from './support/suite';
+
+describe('every backend proves the plan to the last bit', () => {
+  const workbench = useWorkbench({ files: { 'mine.yml': AXOLOTL }, settings: { 'loraAlpha.backend': 'cpu' } });
+
+  it('cpu, in a thread', async () => {
+    const panel = await openPanel(workbench(), 'mine.yml');
+    await expectVerdict(panel, 'identical');
+    expect(await panel.by('run-summary').innerText()).toMatch(/^cpu\b/);
+  });
+
+  // WebGL has no graphics card here, but Chromium's own renderer: slow, and the same code path.
+  it.each(['wasm', 'webgl', 'cpu'])(
+    '%s, chosen in the settings while the panel is open',
+    { timeout: 120_000 },
+    async (backend) => {
+      const { page, set } = workbench();
+      const panel = panelOf(page);
+      set({ 'loraAlpha.backend': backend });
+      await expect
+        .poll(() => panel.by('run-summary').innerText(), { timeout: 30_000 })
+        .toMatch(new RegExp(`^${backend}\\b`));
+      await panel.run('done');
+      await expectVerdict(panel, backend === 'webgl' ? /identical|equivalent/ : 'identical');
+    },
+  );
+
+  it('keeps to its Content-Security-Policy', () => {
+    expect(workbench().violations).toEqual([]);
+  });
+});
+
+describe('stop', () => {
+  const workbench = useWorkbench({ files: { 'mine.yml': AXOLOTL }, settings: { 'loraAlpha.backend': 'webgl' } });
+
+  it('ends a run at once and keeps what was drawn; Run starts again', async () => {
+    const { page, open, codeLens } = workbench();
+    await open('mine.yml');
+    await codeLens('Check alpha equivalence').first().click();
+    const panel = panelOf(page);
+    await panel.ready();
+    await panel.by('stop').click();
+    const begin = Date.now();
+    await panel.run('stopped');
+    expect(Date.now() - begin).toBeLessThan(5000);
+    await panel.by('run').click();
+    await panel.run('running');
+    await panel.run('done');
+  });
+});

@@ -1,0 +1,156 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { AXOLOTL } from './support/configs';
+import { expectVerdict, openPanel, panelOf, type Panel } from './support/panel';
+import { useWorkbench } from './support/suite';
+
+describe('the panel', () => {
+  const workbench = useWorkbench({ files: { 'mine.yml': AXOLOTL } });
+  let panel: Panel;
+  beforeAll(async () => {
+    panel = await openPanel(workbench(), 'mine.yml');
+  });
+
+  const header = (): Promise<string> => panel.frame.locator('header').innerText();
+  const summary = (): Promise<string> => panel.by('run-summary').innerText();
+  /** Does something that makes a new run begin, and waits for its end. */
+  async function runAfter(act: () => Promise<unknown>): Promise<void> {
+    const before = await summary();
+    await act();
+    await expect
+      .poll(async () => (await panel.body.getAttribute('data-run')) === 'done' && (await summary()) !== before)
+      .toBe(true);
+  }
+
+  it('names the file, the trainer, the optimizer and the rank', async () => {
+    expect(await header()).toMatch(/mine\.yml\s*Axolotl · adamw_torch · rank 16/);
+    expect(await header()).toMatch(/α\/r = 1 → 4/);
+  });
+
+  it('draws both plots, and says them as tables', async () => {
+    for (const id of ['loss-plot', 'deviation-plot']) {
+      await panel.by(id).locator('canvas').first().waitFor();
+      const box = await panel.by(id).locator('canvas').first().boundingBox();
+      expect(box?.width).toBeGreaterThan(200);
+      const cells = await panel.by(id).locator('tbody td').allTextContents();
+      expect(cells.length).toBeGreaterThan(20);
+    }
+  });
+
+  it('follows the target typed into its field', async () => {
+    await runAfter(() => panel.setTarget('48'));
+    await expectVerdict(panel, 'equivalent');
+    expect(await header()).toMatch(/α\/r = 1 → 3/);
+    const rate = (await panel.changes()).find(([key = '']) => key.includes('learning_rate'));
+    expect(Number(rate?.[2])).toBeCloseTo(0.0002 / Math.sqrt(3), 9);
+  });
+
+  it.each([
+    ['0', /above 0/],
+    ['many', /not a number/],
+    ['1,5', /1\.5/],
+  ])('says what is wrong with the target %s, and keeps the last', async (typed, words) => {
+    await panel.by('target').locator('input').fill(typed);
+    await panel.by('target-error').filter({ hasText: words }).waitFor();
+    expect(await header()).toMatch(/→ 3/);
+    await panel.by('target').locator('input').fill('48');
+  });
+
+  it.each([
+    ['chip-double', '96'],
+    ['chip-half', '48'],
+    ['chip-quadruple', '192'],
+  ])('%s moves the target to %s', async (chip, alpha) => {
+    await panel.by(chip).click();
+    await expect.poll(() => panel.target()).toBe(alpha);
+    await expect.poll(header).toContain(`→ ${Number(alpha) / 16}`);
+  });
+
+  it('has nothing to change where the target is what the file says', async () => {
+    await panel.by('chip-rank').click();
+    await panel.by('file-message').filter({ hasText: 'nothing to change' }).waitFor();
+    expect(await panel.by('apply').getAttribute('disabled')).not.toBeNull();
+  });
+
+  it('has a slider that moves by keyboard', async () => {
+    await panel.setTarget('64');
+    const slider = panel.by('target-slider');
+    await slider.focus();
+    await slider.press('ArrowRight');
+    await expect.poll(async () => Number(await panel.target())).toBeGreaterThan(64);
+  });
+
+  it('trains the other plan and measures what it costs', async () => {
+    await runAfter(() => panel.setTarget('64'));
+    await runAfter(() => panel.by('plan-lr-only').click());
+    expect(await panel.by('plan-lr-only').getAttribute('aria-checked')).toBe('true');
+    await expectVerdict(panel, 'different');
+    expect(await panel.by('plan-lr-only').innerText()).toMatch(/off by/);
+    await runAfter(() => panel.by('plan-symmetric').click());
+    await expectVerdict(panel, 'identical');
+  });
+
+  it('follows what is typed into the file, unsaved', async () => {
+    const { page, editor, goTo, read } = workbench();
+    await editor().click();
+    await goTo(6, 'lora_alpha: '.length + 1);
+    await page.keyboard.press('Shift+ArrowRight');
+    await page.keyboard.press('Shift+ArrowRight');
+    await runAfter(() => page.keyboard.type('32'));
+    await expect.poll(header).toMatch(/α\/r = 2 → 4/);
+    expect(read('mine.yml')).toBe(AXOLOTL);
+    await page.keyboard.press('ControlOrMeta+Z');
+    await expect.poll(header).toMatch(/α\/r = 1 → 4/);
+    await panel.run('done');
+  });
+
+  it('copies the init code', async () => {
+    const { page } = workbench();
+    await panel.by('copy-code').click();
+    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toMatch(/lora_A/);
+  });
+
+  it('leads from a row of the table to its line', async () => {
+    const { page } = workbench();
+    await panel.by('changes').locator('button', { hasText: 'learning_rate' }).click();
+    await page.locator('.editor-group-container .line-numbers.active-line-number', { hasText: /^10$/ }).waitFor();
+  });
+
+  it('exports the numbers', async () => {
+    const { page, read } = workbench();
+    await panel.by('export').click();
+    await panel.by('export-csv').click();
+    const box = page.locator('.quick-input-widget .quick-input-box input');
+    await box.waitFor();
+    expect(await box.inputValue()).toMatch(/mine-alpha-64\.csv$/);
+    await page.keyboard.press('Enter');
+    await expect.poll(() => read('mine-alpha-64.csv')).toMatch(/^step,/);
+    const lines = read('mine-alpha-64.csv').trim().split('\n');
+    expect(lines.length).toBeGreaterThan(50);
+    expect(new Set(lines.map((line) => line.split(',').length)).size).toBe(1);
+  });
+
+  it('keeps to its Content-Security-Policy', () => {
+    expect(workbench().violations).toEqual([]);
+  });
+});
+
+describe('a panel of another file', () => {
+  const workbench = useWorkbench({ files: { 'one.yml': AXOLOTL, '<img src=x onerror=alert(1)>.yml': AXOLOTL } });
+
+  it('opens beside the first and has a run of its own', async () => {
+    await openPanel(workbench(), 'one.yml');
+    const { page } = workbench();
+    expect(await page.locator('.tab', { hasText: 'LoRA: one.yml' }).count()).toBe(1);
+  });
+
+  it('shows a hostile name as text', async () => {
+    const { page, open, codeLens } = workbench();
+    await page.keyboard.press('ControlOrMeta+1');
+    await open('onerror');
+    await codeLens('Check alpha equivalence').first().click();
+    await page.locator('.tab', { hasText: 'LoRA: <img' }).waitFor();
+    const panel = panelOf(page);
+    await expect.poll(() => panel.frame.locator('header h1').textContent()).toBe('<img src=x onerror=alert(1)>.yml');
+    expect(await panel.frame.locator('img').count()).toBe(0);
+  });
+});

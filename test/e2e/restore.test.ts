@@ -1,0 +1,78 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { AXOLOTL } from './support/configs';
+import { expectVerdict, openPanel, panelOf, type Panel } from './support/panel';
+import { useWorkbench } from './support/suite';
+
+describe('nothing is lost', () => {
+  const workbench = useWorkbench({ files: { 'mine.yml': AXOLOTL } });
+  let panel: Panel;
+  beforeAll(async () => {
+    panel = await openPanel(workbench(), 'mine.yml');
+    await panel.setTarget('256');
+    await expect.poll(() => panel.frame.locator('header').innerText()).toMatch(/→ 16/);
+    await panel.run('done');
+    await expectVerdict(panel, 'identical');
+  });
+
+  async function isAsItWas(): Promise<void> {
+    await panel.ready();
+    await panel.run('done');
+    expect(await panel.target()).toBe('256');
+    await expectVerdict(panel, 'identical');
+    await expect.poll(() => panel.by('loss-plot').locator('tbody td').count()).toBeGreaterThan(20);
+  }
+  /** Another tab over the panel hides it, which ends its page. */
+  async function hideAndShow(): Promise<void> {
+    const { page } = workbench();
+    await page.keyboard.press('ControlOrMeta+N');
+    await page.locator('iframe.webview.ready').waitFor({ state: 'hidden' });
+    await page.keyboard.press('ControlOrMeta+W');
+    await page.locator('.tab', { hasText: 'LoRA: mine.yml' }).click();
+  }
+
+  it('when the panel is hidden and shown', async () => {
+    const { page } = workbench();
+    const summary = await panel.by('run-summary').innerText();
+    await page.locator('.tab', { hasText: 'LoRA: mine.yml' }).click();
+    await hideAndShow();
+    await isAsItWas();
+    expect(await panel.by('run-summary').innerText()).toBe(summary);
+  });
+
+  it('when it is hidden in the middle of a run', async () => {
+    const { page } = workbench();
+    await page.locator('.tab', { hasText: 'LoRA: mine.yml' }).click();
+    await panel.by('run').click();
+    await hideAndShow();
+    await isAsItWas();
+  });
+
+  it('when it is hidden in the middle of a run that its own page trains', { timeout: 120_000 }, async () => {
+    const { page, set } = workbench();
+    set({ 'loraAlpha.backend': 'webgl' });
+    await panel.run('running');
+    await page.locator('.tab', { hasText: 'LoRA: mine.yml' }).click();
+    await hideAndShow();
+    await panel.ready();
+    await panel.run('done');
+    expect(await panel.by('run-summary').innerText()).toMatch(/^webgl/);
+    set({});
+    await expect.poll(() => panel.by('run-summary').innerText()).toMatch(/^wasm/);
+    await panel.run('done');
+  });
+
+  it('when the window is loaded again', async () => {
+    const summary = await panel.by('run-summary').innerText();
+    await workbench().load();
+    panel = panelOf(workbench().page);
+    await isAsItWas();
+    expect(await panel.by('run-summary').innerText()).toBe(summary);
+  });
+
+  it('and the panel that came back still follows and trains', async () => {
+    await panel.setTarget('64');
+    await expect.poll(() => panel.frame.locator('header').innerText()).toMatch(/→ 4\b/);
+    await panel.run('done');
+    await expectVerdict(panel, 'identical');
+  });
+});

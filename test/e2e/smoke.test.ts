@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { AXOLOTL } from './support/configs';
+import { expectVerdict, panelOf } from './support/panel';
+import { useWorkbench } from './support/suite';
+
+/** The main way through, also on the oldest editor that is supported. */
+describe('from the config to the verdict', () => {
+  const workbench = useWorkbench({ files: { 'mine.yml': AXOLOTL } });
+
+  it('shows the scaling and the check above alpha', async () => {
+    const { open, codeLens } = workbench();
+    await open('mine.yml');
+    await codeLens('s = α/r = 16/16 = 1').waitFor();
+    await codeLens('Check alpha equivalence').waitFor();
+  });
+
+  it('opens the panel from the CodeLens, trains and proves', async () => {
+    const { page, codeLens } = workbench();
+    await codeLens('Check alpha equivalence').click();
+    const panel = panelOf(page);
+    await panel.ready();
+    await panel.run('done');
+    await expectVerdict(panel, 'identical');
+    expect(await panel.by('run-summary').innerText()).toMatch(/^wasm · \d+ variants × \d+ steps · /);
+    expect(await panel.by('target').evaluate((field) => (field as HTMLInputElement).value)).toBe('64');
+  });
+
+  it('says what to change', async () => {
+    const changes = await panelOf(workbench().page).changes();
+    const keys = changes.map(([key = '']) => key);
+    expect(keys).toEqual(expect.arrayContaining([expect.stringContaining('learning_rate')]));
+    const rate = changes[keys.findIndex((key) => key.includes('learning_rate'))];
+    expect(rate?.[1]).toBe('0.0002');
+    expect(Number(rate?.[2])).toBe(0.0001);
+  });
+
+  it('is found in the palette under its own words', async () => {
+    const { page, command } = workbench();
+    await page.locator('.tab', { hasText: 'mine.yml' }).first().click();
+    await command('LoRA: Check alpha equivalence');
+    await panelOf(page).ready();
+    expect(await page.locator('.tab', { hasText: 'LoRA: mine.yml' }).count()).toBe(1);
+  });
+
+  it('writes the change after showing it, and undo takes it back', async () => {
+    const { page, read } = workbench();
+    const panel = panelOf(page);
+    await panel.by('apply').click();
+    await page.locator('.monaco-diff-editor').waitFor();
+    await page.locator('.notifications-toasts .monaco-button', { hasText: 'Apply' }).first().click();
+    await page.locator('.monaco-diff-editor').waitFor({ state: 'detached' });
+    await page.locator('.tab', { hasText: 'mine.yml' }).first().click();
+    await page.keyboard.press('ControlOrMeta+S');
+    await expect
+      .poll(() => read('mine.yml'))
+      .toBe(AXOLOTL.replace('lora_alpha: 16', 'lora_alpha: 64').replace(/0\.0002|0\.01$/gm, changed));
+    await page.keyboard.press('ControlOrMeta+Z');
+    await page.keyboard.press('ControlOrMeta+S');
+    await expect.poll(() => read('mine.yml')).toBe(AXOLOTL);
+  });
+
+  it('keeps to its Content-Security-Policy', () => {
+    expect(workbench().violations).toEqual([]);
+  });
+});
+
+/** For four times the alpha under AdamW: the rate halves, the decay doubles. */
+function changed(number: string): string {
+  return String(number === '0.0002' ? 0.0001 : 0.02);
+}

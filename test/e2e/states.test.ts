@@ -1,0 +1,79 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { AXOLOTL } from './support/configs';
+import { openPanel, panelOf, type Panel } from './support/panel';
+import { useWorkbench } from './support/suite';
+
+describe('a file that changes under the panel', () => {
+  const workbench = useWorkbench({ files: { 'mine.yml': AXOLOTL } });
+  let panel: Panel;
+  beforeAll(async () => {
+    panel = await openPanel(workbench(), 'mine.yml');
+  });
+  const state = (name: string) => panel.frame.locator(`body[data-file="${name}"]`).waitFor();
+
+  it('and breaks keeps the last good state, says where the error is and leads there', async () => {
+    const { page, write } = workbench();
+    write('mine.yml', AXOLOTL.replace('0.05', '[0.05'));
+    await state('broken');
+    const message = panel.by('file-message');
+    expect(await message.innerText()).toMatch(/The file has an error\./);
+    expect(await panel.frame.locator('header').innerText()).toMatch(/rank 16/);
+    expect(await panel.by('apply').getAttribute('disabled')).not.toBeNull();
+    await message.locator('button', { hasText: /Show line \d+/ }).click();
+    await page.locator('.editor-group-container .line-numbers.active-line-number').first().waitFor();
+  });
+
+  it('and is mended is well again', async () => {
+    workbench().write('mine.yml', AXOLOTL);
+    await state('ok');
+    await expect.poll(() => panel.by('file-message').isVisible()).toBe(false);
+  });
+
+  it('and becomes something else is called so', async () => {
+    workbench().write('mine.yml', 'services:\n  web:\n    image: nginx\n');
+    await state('foreign');
+    expect(await panel.by('file-message').innerText()).toMatch(/not a LoRA config/);
+    workbench().write('mine.yml', AXOLOTL);
+    await state('ok');
+  });
+});
+
+describe('a file that is broken from the start', () => {
+  const workbench = useWorkbench({ files: { 'broken.yml': AXOLOTL.replace('0.05', '[0.05') } });
+
+  it('gets a panel that says so from the palette', async () => {
+    const { page, open, command } = workbench();
+    await open('broken.yml');
+    await command('LoRA: Check alpha equivalence');
+    const panel = panelOf(page);
+    await panel.frame.locator('body[data-file="broken"]').waitFor();
+    expect(await panel.by('file-message').innerText()).toMatch(/The file has an error\./);
+  });
+});
+
+describe('the palette without a config', () => {
+  const workbench = useWorkbench({ files: { 'mine.yml': AXOLOTL, 'notes.md': '# Notes\n' } });
+
+  it('offers the configs of the workspace', async () => {
+    const { page, open, command } = workbench();
+    await open('notes.md');
+    await command('LoRA: Check alpha equivalence');
+    const row = page.locator('.quick-input-list .monaco-list-row', { hasText: 'mine.yml' });
+    await row.waitFor();
+    expect(await row.innerText()).toMatch(/Axolotl/);
+    await row.click();
+    await panelOf(page).ready();
+    expect(await panelOf(page).frame.locator('header h1').textContent()).toBe('mine.yml');
+  });
+});
+
+describe('an untrusted workspace', () => {
+  const workbench = useWorkbench({ files: { 'mine.yml': AXOLOTL }, trust: false });
+
+  it('has everything', async () => {
+    const { page } = workbench();
+    await page.locator('.statusbar-item', { hasText: 'Restricted Mode' }).waitFor();
+    const panel = await openPanel(workbench(), 'mine.yml');
+    expect(await panel.verdict()).toBe('identical');
+  });
+});
