@@ -6,14 +6,9 @@ import { sgd } from './sgd';
 /** Row of recipe/optimizers.ts → what trains it here. */
 const BY_ROW: Readonly<Record<string, Optimizer>> = { sgd, adam, adamw };
 
-/** Whether a row of the table can be trained here. */
-export function canTrain(row: string): boolean {
-  return Object.hasOwn(BY_ROW, row);
-}
-
 /** @throws Error that names the rows there are */
 export function optimizerOf(row: string): Optimizer {
-  const optimizer = canTrain(row) ? BY_ROW[row] : undefined;
+  const optimizer = Object.hasOwn(BY_ROW, row) ? BY_ROW[row] : undefined;
   if (!optimizer) {
     throw new Error(`no training for the optimizer ${row}; there is one for ${Object.keys(BY_ROW).join(', ')}`);
   }

@@ -1,0 +1,81 @@
+import type { OptimizerRow } from '../recipe/optimizers';
+import type { Recipe } from '../recipe/recipe';
+import { usable } from './hyper';
+import type { ExperimentSpec } from './spec';
+
+type Toy = Omit<ExperimentSpec, 'variants'>;
+
+interface Assumption {
+  holds: (recipe: Recipe, toy: Toy, row: OptimizerRow) => boolean;
+  says: (recipe: Recipe, toy: Toy, row: OptimizerRow) => string;
+}
+
+const unstated = (value: number | null): boolean => usable(value) === undefined;
+const number = (value: number): string => String(Number(value.toPrecision(3)));
+
+/** What differs between the toy and the user's run, in the order a reader cares. */
+const ASSUMPTIONS: readonly Assumption[] = [
+  {
+    holds: () => true,
+    says: ({ rank }, toy) =>
+      `The run trains one LoRA layer, ${toy.width} wide, ` +
+      (rank === toy.rank ? `of your rank ${rank}` : `of rank ${toy.rank} in place of ${rank}, at your scaling`) +
+      `, for ${toy.steps} steps.`,
+  },
+  {
+    holds: ({ optimizer }) => optimizer.name === null && optimizer.row === null,
+    says: (_, __, row) => `No optimizer is stated: ${row.title} is trained.`,
+  },
+  {
+    holds: ({ learningRate }) => unstated(learningRate),
+    says: (_, __, { title, defaults }) =>
+      `No learning rate is stated: the run takes ${defaults.learningRate}, the default of ${title}.`,
+  },
+  {
+    holds: ({ optimizer }, _, row) => row.defaults.eps !== null && unstated(optimizer.eps),
+    says: (_, __, { defaults }) => `No eps is stated: the run takes ${defaults.eps} and moves it by the rule.`,
+  },
+  {
+    holds: ({ optimizer }, _, row) => row.defaults.weightDecay !== 0 && unstated(optimizer.weightDecay),
+    says: (_, __, { title, defaults }) =>
+      `No weight decay is stated: the run takes ${defaults.weightDecay}, the default of ${title}, and moves it by the rule.`,
+  },
+  {
+    holds: () => true,
+    says: (_, { data }, row) =>
+      row.d === 1
+        ? `The data are scaled so that your learning rate gets somewhere: inputs of about ±${number(data.inputScale)}.`
+        : `The data are scaled so that your learning rate gets somewhere: a change of about ±${number(data.targetScale)} to the layer is to be learned.`,
+  },
+  {
+    holds: ({ warmup }) => (usable(warmup) ?? 0) >= 1,
+    says: (_, { schedule }) => `The warm-up takes ${schedule.warmupSteps} steps here, a tenth of the run.`,
+  },
+  {
+    holds: ({ scheduler }, { schedule }) =>
+      scheduler !== null && schedule.kind === 'constant' && !scheduler.toLowerCase().includes('constant'),
+    says: ({ scheduler }) => `The schedule ${scheduler} is left out: the rate stays constant after the warm-up.`,
+  },
+  {
+    holds: ({ maxGradNorm }) => (usable(maxGradNorm) ?? 0) > 0,
+    says: () => 'Gradients are clipped without the 1e-6 that torch adds to the norm.',
+  },
+  {
+    holds: ({ dropout }) => (dropout ?? 0) > 0,
+    says: ({ dropout }) =>
+      `LoRA dropout (${dropout}) is left out: it does not depend on alpha, but it blurs the curves.`,
+  },
+  {
+    holds: ({ useDora }) => useDora,
+    says: () => "DoRA's magnitudes are left out of the run.",
+  },
+  {
+    holds: ({ init }) => init !== null && init !== 'kaiming-uniform',
+    says: ({ init }) => `A starts from a random Kaiming-uniform draw and B from zero, in place of the init ${init}.`,
+  },
+];
+
+/** Sentences about what the toy leaves out, stands in for, or takes for granted. */
+export function assumptionsOf(recipe: Recipe, toy: Toy, row: OptimizerRow): string[] {
+  return ASSUMPTIONS.filter(({ holds }) => holds(recipe, toy, row)).map(({ says }) => says(recipe, toy, row));
+}

@@ -1,0 +1,47 @@
+import { optimizerRow, type OptimizerRow } from '../recipe/optimizers';
+import { ASSUMED_ROW, type PlanId, type Plans } from '../recipe/plans';
+import type { Recipe } from '../recipe/recipe';
+import { assumptionsOf } from './assumptions';
+import type { BackendId, ExperimentSpec } from './spec';
+import { toyFor } from './toy';
+import { variantsFor } from './variants';
+
+export interface SpecOptions {
+  backend: BackendId | 'auto';
+  /** Default 200. */
+  steps?: number;
+  /** Default 1. */
+  seed?: number;
+}
+
+/** A spec, and what a user should know about the toy it trains, as sentences. */
+export interface PreparedSpec {
+  spec: ExperimentSpec;
+  assumptions: string[];
+}
+
+/**
+ * The experiment that measures one plan for a recipe: base, rescaled, as written, alpha alone, the blog's rule, the
+ * other plans, a proof at a power of four, and controls. The user's own numbers are trained; only the data are chosen.
+ * @throws Error where there is no plan to measure
+ */
+export function specFor(recipe: Recipe, plans: Plans, planId: PlanId, options: SpecOptions): PreparedSpec {
+  const chosen = plans.plans.find(({ id }) => id === planId);
+  if (!chosen) throw new Error(plans.refusal?.message ?? `There is no plan ${planId} for this recipe.`);
+  const row = rowOf(recipe);
+  const toy = toyFor(recipe, row, options);
+  return {
+    spec: { ...toy, variants: variantsFor(recipe, row, plans, chosen) },
+    assumptions: assumptionsOf(recipe, toy, row),
+  };
+}
+
+/**
+ * The row whose training stands for the recipe's optimizer.
+ * @throws Error where there is none
+ */
+export function rowOf({ optimizer: { name, row: id } }: Recipe): OptimizerRow {
+  const row = optimizerRow(id ?? (name === null ? ASSUMED_ROW : null));
+  if (!row) throw new Error(`No rule is known for the optimizer ${name}, so there is nothing to train.`);
+  return row;
+}

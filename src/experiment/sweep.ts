@@ -1,0 +1,75 @@
+import { optimizerRow } from '../recipe/optimizers';
+import { checkAlpha, scalingOf, type Recipe } from '../recipe/recipe';
+import { assumptionsOf } from './assumptions';
+import { numbersOf } from './hyper';
+import type { ExperimentSpec, VariantSpec } from './spec';
+import { rowOf, type PreparedSpec, type SpecOptions } from './spec-for';
+import { toyFor } from './toy';
+import { controlsOf, twinOf } from './variants';
+
+export interface SweepOptions extends SpecOptions {
+  alphas: readonly number[];
+  /** Without one: the blog post's appendix. */
+  recipe?: Recipe | null;
+}
+
+/** The appendix: one layer, width 4, 16 rows, rank 2, L1, random targets, SGD 0.1, 5 steps, from alpha 1. */
+const APPENDIX = { width: 4, batch: 16, rank: 2, alpha: 1, learningRate: 0.1, steps: 5 } as const;
+
+/**
+ * One rescaled variant per alpha, beside the base and its controls.
+ * @throws RecipeError for an alpha that is not usable; Error where the recipe's optimizer is unknown
+ */
+export function sweepSpec({ alphas, recipe, ...options }: SweepOptions): PreparedSpec {
+  alphas.forEach(checkAlpha);
+  return recipe ? sweepOf(recipe, alphas, options) : appendix(alphas, options);
+}
+
+function sweepOf(recipe: Recipe, alphas: readonly number[], options: SpecOptions): PreparedSpec {
+  const row = rowOf(recipe);
+  const toy = toyFor(recipe, row, options);
+  const base = baseOf(recipe.scaling, numbersOf(recipe, row));
+  const twins = alphas.map((alpha) => {
+    const k = scalingOf(recipe.scalingRule, alpha, recipe.rank) / recipe.scaling;
+    return sweptTo(alpha, twinOf(base, row, k));
+  });
+  return {
+    spec: { ...toy, variants: [base, ...twins, ...controlsOf(base)] },
+    assumptions: assumptionsOf(recipe, toy, row),
+  };
+}
+
+function appendix(alphas: readonly number[], { backend, steps, seed }: SpecOptions): PreparedSpec {
+  const row = optimizerRow('sgd');
+  if (!row) throw new Error('the table of optimizers has lost its row sgd');
+  const { width, batch, rank, alpha: from, learningRate: lr } = APPENDIX;
+  const factor = { lr, weightDecay: 0, eps: 0 };
+  const base = baseOf(scalingOf('standard', from, rank), { a: factor, b: factor, maxGradNorm: null });
+  const twins = alphas.map((alpha) => sweptTo(alpha, twinOf(base, row, alpha / from)));
+  const spec: ExperimentSpec = {
+    task: 'linear',
+    width,
+    batch,
+    rank,
+    data: { target: 'noise', inputScale: 1, targetScale: 1 },
+    loss: 'l1',
+    seed: seed ?? 1,
+    steps: steps ?? APPENDIX.steps,
+    optimizer: { row: row.id, betas: [0.9, 0.999], momentum: 0, nesterov: false },
+    clipEps: 0,
+    schedule: { kind: 'constant', warmupSteps: 0 },
+    backend,
+    variants: [base, ...twins, ...controlsOf(base)],
+  };
+  const says = `The appendix of the blog post: one LoRA layer, ${width} wide, rank ${rank}, ${batch} rows of random data, L1, SGD at ${lr}, ${spec.steps} steps, from alpha ${from}.`;
+  return { spec, assumptions: [says] };
+}
+
+function baseOf(scaling: number, numbers: Pick<VariantSpec, 'a' | 'b' | 'maxGradNorm'>): VariantSpec {
+  const one = { init: { A: 1, B: 1 }, gauge: { p: 1, q: 1 } };
+  return { name: 'base', role: 'base', scaling, ...one, ...numbers, ulpSeed: null };
+}
+
+function sweptTo(alpha: number, twin: VariantSpec): VariantSpec {
+  return { ...twin, name: `alpha-${alpha}`, role: 'rescaled' };
+}

@@ -1,0 +1,59 @@
+import type { OptimizerRow } from '../recipe/optimizers';
+import type { Recipe } from '../recipe/recipe';
+import { numbersOf, usable } from './hyper';
+import { rateAt } from './schedule';
+import { dataFor, sizesFor } from './sizes';
+import type { ExperimentSpec, Schedule } from './spec';
+
+export const DEFAULT_STEPS = 200;
+const DEFAULT_SEED = 1;
+const MOST_STEPS = 100_000;
+
+export interface ToyOptions {
+  backend: ExperimentSpec['backend'];
+  steps?: number;
+  seed?: number;
+}
+
+/** Everything of a spec but the variants: the toy on which a recipe is tried. */
+export function toyFor(recipe: Recipe, row: OptimizerRow, options: ToyOptions): Omit<ExperimentSpec, 'variants'> {
+  const steps = Math.min(MOST_STEPS, Math.max(1, Math.round(options.steps ?? DEFAULT_STEPS)));
+  const schedule = scheduleFor(recipe, steps);
+  const sizes = sizesFor(recipe.rank);
+  const { betas, nesterov } = recipe.optimizer;
+  const momentum = decayRate(recipe.optimizer.momentum) ?? row.defaults.momentum ?? 0;
+  let pace = 0;
+  for (let step = 1; step <= steps; step++) pace += rateAt(schedule, step, steps);
+  return {
+    task: 'linear',
+    ...sizes,
+    data: dataFor(row, sizes, numbersOf(recipe, row), recipe.scaling, momentum, pace),
+    loss: 'mse',
+    seed: Math.trunc(options.seed ?? DEFAULT_SEED),
+    steps,
+    optimizer: {
+      row: row.id,
+      betas: betas?.every((beta) => decayRate(beta) !== undefined) ? betas : (row.defaults.betas ?? [0.9, 0.999]),
+      momentum,
+      nesterov: (nesterov ?? false) && momentum > 0,
+    },
+    clipEps: 0,
+    schedule,
+    backend: options.backend,
+  };
+}
+
+/** The recipe's schedule, squeezed into the toy's run. */
+function scheduleFor({ scheduler, warmup }: Recipe, steps: number): Schedule {
+  const name = scheduler?.toLowerCase() ?? '';
+  const kind = name.includes('cosine') ? 'cosine' : name.includes('linear') ? 'linear' : 'constant';
+  const given = usable(warmup) ?? 0;
+  // A warm-up in steps belongs to a run whose length we do not know.
+  const share = given >= 1 ? 0.1 : given;
+  return { kind, warmupSteps: Math.round(share * steps) };
+}
+
+function decayRate(value: number | null): number | undefined {
+  const rate = usable(value);
+  return rate !== undefined && rate < 1 ? rate : undefined;
+}

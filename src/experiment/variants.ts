@@ -1,0 +1,135 @@
+import { rescale } from '../recipe/gauge';
+import type { OptimizerRow } from '../recipe/optimizers';
+import type { Change, Field, Plan, Plans } from '../recipe/plans';
+import type { Recipe } from '../recipe/recipe';
+import { factorsOf, movedBy, numbersOf, sameNumbers, UNMOVED, type Factors, type Numbers } from './hyper';
+import type { VariantSpec } from './spec';
+
+/** Enough perturbed copies of the base to know how far rounding alone drifts. */
+const CONTROLS = 6;
+
+const MOVING: readonly (keyof Factors & Field)[] = ['weightDecay', 'eps', 'maxGradNorm'];
+
+/** The runs that train side by side to measure the plan `chosen`. */
+export function variantsFor(recipe: Recipe, row: OptimizerRow, { k, plans }: Plans, chosen: Plan): VariantSpec[] {
+  const numbers = numbersOf(recipe, row);
+  const base: VariantSpec = {
+    name: 'base',
+    role: 'base',
+    scaling: recipe.scaling,
+    init: { A: 1, B: 1 },
+    gauge: { p: 1, q: 1 },
+    ...numbers,
+    ulpSeed: null,
+  };
+  const scaling = recipe.scaling * k;
+  const planned = (plan: Plan, name: string, role: VariantSpec['role']): VariantSpec => ({
+    ...base,
+    ...movedBy(numbers, factorsOfPlan(plan, recipe, row, k)),
+    name,
+    role,
+    scaling,
+    init: { ...plan.init },
+    gauge: { ...plan.gauge },
+  });
+  const rescaled = planned(chosen, 'rescaled', 'rescaled');
+  const others = plans.filter(({ id }) => id !== chosen.id).map((plan) => planned(plan, plan.id, 'plan'));
+  return [
+    base,
+    rescaled,
+    ...asWritten(rescaled, chosen, recipe),
+    ...(k === 1 ? [] : contrasts(base, [rescaled, ...others], k)),
+    ...others,
+    ...proofOf(base, row, chosen, k),
+    ...controlsOf(base),
+  ];
+}
+
+/** Copies of the base with A moved by one unit in the last place. */
+export function controlsOf(base: VariantSpec): VariantSpec[] {
+  return Array.from({ length: CONTROLS }, (_, i) => ({
+    ...base,
+    name: `control-${i + 1}`,
+    role: 'control',
+    ulpSeed: i + 1,
+  }));
+}
+
+/** `base` under the exact rule at scaling × k, in the symmetric gauge. */
+export function twinOf(base: VariantSpec, row: OptimizerRow, k: number): VariantSpec {
+  const moved = rescale(row, k, 'symmetric');
+  return {
+    ...base,
+    ...movedBy(base, factorsOf(moved)),
+    scaling: base.scaling * k,
+    init: { A: base.init.A * moved.a.init, B: base.init.B * moved.b.init },
+    gauge: moved.gauge,
+  };
+}
+
+/** Whether k = 4^n, where halving is all a twin asks of float32. */
+export function isPowerOfFour(k: number): boolean {
+  return Number.isInteger(Math.log2(k) / 2);
+}
+
+/** What a plan multiplies. A number nobody states is the toy's own, so it moves as the rule has it. */
+function factorsOfPlan(plan: Plan, recipe: Recipe, row: OptimizerRow, k: number): Factors {
+  const exact = plan.gauge.p === plan.gauge.q ? factorsOf(rescale(row, k, 'symmetric')) : UNMOVED;
+  const unstated = {
+    weightDecay: recipe.optimizer.weightDecay === null,
+    eps: recipe.optimizer.eps === null,
+    maxGradNorm: false,
+  };
+  const factors = { ...UNMOVED, lr: changeOf(plan, 'learningRate')?.factor ?? 1 };
+  for (const field of MOVING as readonly (keyof typeof unstated)[]) {
+    factors[field] = changeOf(plan, field)?.factor ?? (unstated[field] ? exact[field] : 1);
+  }
+  return factors;
+}
+
+/** The chosen plan with its numbers as they will stand in the file; only where rounding makes them others. */
+function asWritten(exact: VariantSpec, plan: Plan, recipe: Recipe): VariantSpec[] {
+  const rounding = (field: Field): number => {
+    const change = changeOf(plan, field);
+    return change?.written && change.exact ? change.written / change.exact : 1;
+  };
+  const written = movedBy(exact, {
+    lr: rounding('learningRate'),
+    weightDecay: rounding('weightDecay'),
+    eps: rounding('eps'),
+    maxGradNorm: rounding('maxGradNorm'),
+  });
+  const rate = changeOf(plan, 'learningRate')?.written;
+  // A quotient times its divisor can miss the number by a bit; where the file has that number, take it as it is.
+  if (rate && recipe.lrA === null) written.a.lr = rate;
+  if (rate && recipe.lrA === null && recipe.lrB === null && recipe.loraplusLrRatio === null) written.b.lr = rate;
+  return sameNumbers(exact, written) ? [] : [{ ...exact, ...written, name: 'as-written', role: 'as-written' }];
+}
+
+/** What people do instead: alpha alone, and lr/k with init/√k whatever the optimizer. */
+function contrasts(base: VariantSpec, plans: readonly VariantSpec[], k: number): VariantSpec[] {
+  const root = Math.sqrt(k);
+  const alone: VariantSpec = { ...base, name: 'alpha-only', role: 'alpha-only', scaling: base.scaling * k };
+  const blog: VariantSpec = {
+    ...alone,
+    ...movedBy(base, { ...UNMOVED, lr: 1 / k }),
+    name: 'blog-rule',
+    role: 'blog-rule',
+    init: { A: 1 / root, B: 1 / root },
+    gauge: { p: root, q: root },
+  };
+  const sameInit = (one: Numbers & Pick<VariantSpec, 'init'>): boolean => one.init.A === blog.init.A;
+  const known = plans.some((plan) => sameInit(plan) && sameNumbers(plan, blog));
+  return known ? [alone] : [alone, blog];
+}
+
+/** The rule at the nearest power of four, where it must hold to the last bit; not where the plan is there already. */
+function proofOf(base: VariantSpec, row: OptimizerRow, chosen: Plan, k: number): VariantSpec[] {
+  if (chosen.gauge.p !== chosen.gauge.q || k === 1 || isPowerOfFour(k)) return [];
+  const power = Math.round(Math.log2(k) / 2) || (k > 1 ? 1 : -1);
+  return [{ ...twinOf(base, row, 4 ** power), name: 'proof', role: 'proof' }];
+}
+
+function changeOf(plan: Plan, field: Field): Change | undefined {
+  return plan.changes.find((change) => change.field === field);
+}

@@ -1,0 +1,151 @@
+import { optimizerRow } from '../recipe/optimizers';
+import type { ExperimentSpec, VariantRole, VariantSpec } from './spec';
+import type { Undecided, Verdict } from './verdict';
+
+export interface VerdictText {
+  /** The answer. */
+  headline: string;
+  /** What was trained, and how far apart the curves are. */
+  detail: string;
+  /** The wrong ways for comparison, or what to change. */
+  aside: string;
+}
+
+const LABELS: Readonly<Record<Exclude<VariantRole, 'plan' | 'proof' | 'control'>, string>> = {
+  base: 'now',
+  rescaled: 'rescaled',
+  'as-written': 'as written',
+  'alpha-only': 'alpha alone',
+  'blog-rule': 'lr / k',
+};
+
+const PLAN_LABELS: Readonly<Record<string, string>> = {
+  symmetric: 'init rescaled',
+  'lr-only': 'learning rate only',
+};
+
+const UNDECIDED: Readonly<Record<Undecided, { detail: string; aside: string }>> = {
+  'no-points': { detail: 'The run was stopped before its first step.', aside: 'Run it again and let it finish.' },
+  diverged: {
+    detail: 'The run as it is now diverges, so there is nothing the others could be compared with.',
+    aside: 'Lower the learning rate, or shorten the run.',
+  },
+  still: {
+    detail: 'The run as it is now hardly learns, so every other run looks like it.',
+    aside: 'Train more steps, or raise the learning rate; it may be 0 in this file.',
+  },
+  'alpha-too': {
+    detail: 'Even with alpha alone changed the run stays within rounding, so the curves tell no rule from another.',
+    aside: 'Train more steps, raise the learning rate, or choose an alpha further away.',
+  },
+};
+
+/** Name of a variant's curve, as a legend shows it. */
+export function curveLabel({ name, role }: Pick<VariantSpec, 'name' | 'role'>): string {
+  if (role === 'control') return `rounding ${name.replace('control-', '')}`;
+  if (role === 'proof') return 'proof at a power of 4';
+  if (role === 'plan') return PLAN_LABELS[name] ?? name;
+  if (role === 'rescaled' && name.startsWith('alpha-')) return `alpha ${name.slice('alpha-'.length)}`;
+  return LABELS[role];
+}
+
+/** The verdict in plain sentences. */
+export function verdictWords(spec: ExperimentSpec, verdict: Verdict): VerdictText {
+  const said = deviationsByRole(spec, verdict);
+  const rescaled = said('rescaled') ?? 0;
+  const trained = `${spec.steps} ${spec.steps === 1 ? 'step' : 'steps'} of one LoRA layer under ${titleOf(spec)}`;
+  const contrast = contrastWords(said('alpha-only'), said('blog-rule'));
+  const rounding = sizeWords(verdict.envelope);
+  switch (verdict.kind) {
+    case 'undecided':
+      return { headline: 'This run decides nothing', ...UNDECIDED[verdict.reason ?? 'no-points'] };
+    case 'identical':
+      return {
+        headline: unchanged(spec) ? 'Nothing changes' : 'The same run, to the last bit',
+        detail: sentences(
+          unchanged(spec)
+            ? `${trained}: this is the scaling the file has now.`
+            : `${trained}: every loss has the same bits${several(spec) ? ' at every alpha' : ''}.`,
+          writtenWords(verdict),
+        ),
+        aside: contrast,
+      };
+    case 'equivalent':
+      return {
+        headline: 'The same run, up to rounding',
+        detail: sentences(
+          `${trained}: the curves differ by at most ${sizeWords(rescaled)}; moving A by its last digit does ${rounding}.`,
+          proofWords(verdict),
+          writtenWords(verdict),
+        ),
+        aside: contrast,
+      };
+    case 'different':
+      return {
+        headline: close(rescaled, said('alpha-only')) ? 'Close, but not the same run' : 'Not the same run',
+        detail: sentences(
+          `${trained}: the curves differ by up to ${sizeWords(rescaled)}, where rounding explains ${rounding}.`,
+          verdict.firstStep === null ? '' : `They part at step ${verdict.firstStep}.`,
+          proofWords(verdict),
+        ),
+        aside: contrast,
+      };
+  }
+}
+
+/** `0.3 %`, `2.1e-7`, `no bit` */
+export function sizeWords(deviation: number): string {
+  if (deviation === 0) return 'no bit';
+  if (!Number.isFinite(deviation)) return 'more than any number';
+  if (deviation >= 100) return `a factor of ${Number(deviation.toPrecision(2))}`;
+  if (deviation >= 1e-3) return `${Number((deviation * 100).toPrecision(2))} %`;
+  return deviation.toExponential(1).replace('.0e', 'e');
+}
+
+function contrastWords(alphaOnly: number | null, blog: number | null): string {
+  const alone = alphaOnly === null ? '' : `Alpha alone: ${apart(alphaOnly)}.`;
+  return sentences(alone, blog === null ? '' : `The SGD rule lr / k: ${apart(blog)}.`);
+}
+
+function apart(deviation: number): string {
+  return Number.isFinite(deviation) ? `${sizeWords(deviation)} apart` : 'it diverges';
+}
+
+function proofWords({ proof }: Verdict): string {
+  if (!proof) return '';
+  return proof.identical
+    ? `At k = ${proof.k} the rule gives the same run to the last bit, so what is left here is rounding.`
+    : `At k = ${proof.k}, where the rule should give the same bits, it does not on this backend.`;
+}
+
+function writtenWords({ asWrittenDigits }: Verdict): string {
+  return asWrittenDigits === null ? '' : `As written into the file, the losses agree to ${asWrittenDigits} digits.`;
+}
+
+function deviationsByRole({ variants }: ExperimentSpec, { deviations }: Verdict): (role: VariantRole) => number | null {
+  return (role) => {
+    const found = deviations.filter((_, i) => variants[i]?.role === role);
+    return found.length === 0 ? null : Math.max(...found);
+  };
+}
+
+function close(rescaled: number, alphaOnly: number | null): boolean {
+  return alphaOnly !== null && rescaled < alphaOnly / 100;
+}
+
+function unchanged({ variants }: ExperimentSpec): boolean {
+  const base = variants.find(({ role }) => role === 'base')?.scaling;
+  return variants.every(({ scaling }) => scaling === base);
+}
+
+function several({ variants }: ExperimentSpec): boolean {
+  return variants.filter(({ role }) => role === 'rescaled').length > 1;
+}
+
+function titleOf({ optimizer }: ExperimentSpec): string {
+  return optimizerRow(optimizer.row)?.title ?? optimizer.row;
+}
+
+function sentences(...parts: string[]): string {
+  return parts.filter((part) => part !== '').join(' ');
+}

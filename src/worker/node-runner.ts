@@ -1,0 +1,46 @@
+import { Worker } from 'node:worker_threads';
+import { threadRunner, type KillableRunner } from './thread-runner';
+import type { Thread } from './thread';
+
+interface NodeRunnerOptions {
+  /** The bundle of worker/node.ts. */
+  workerPath: string;
+  /** Folder with the wasm files. */
+  assets: string;
+  /** A worker without work is ended after so many milliseconds. */
+  idleMs?: number;
+}
+
+/** Runs experiments in a thread of Node. An idle worker never keeps the process alive. */
+export function nodeRunner({ workerPath, assets, ...options }: NodeRunnerOptions): KillableRunner {
+  return threadRunner({ start: () => startThread(workerPath), assets, ...options });
+}
+
+async function startThread(workerPath: string): Promise<Thread> {
+  const worker = new Worker(workerPath, { stdout: true, stderr: true });
+  // What libraries print is not for the user's terminal; errors arrive as messages.
+  worker.stdout.resume();
+  worker.stderr.resume();
+  const died = new Promise<string>((resolve) => {
+    worker.once('error', (error) => resolve(`The training worker failed: ${firstLine(error)}`));
+    worker.once('exit', (code) =>
+      resolve(`The training worker ended unexpectedly (exit code ${code}). The next run starts a new one.`),
+    );
+  });
+  return {
+    died,
+    port: {
+      post: (message) => worker.postMessage(message),
+      listen(listener) {
+        worker.on('message', listener);
+        return () => worker.off('message', listener);
+      },
+    },
+    end: () => void worker.terminate(),
+    hold: (busy) => (busy ? worker.ref() : worker.unref()),
+  };
+}
+
+function firstLine(error: Error): string {
+  return error.message.split('\n', 1)[0] ?? error.name;
+}

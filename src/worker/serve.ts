@@ -1,0 +1,44 @@
+import type { Backend } from '../experiment/backends/backend';
+import { runExperiment } from '../experiment/run';
+import type { ExperimentSpec, RunResult } from '../experiment/spec';
+import { connect, type Port } from '../messages/rpc';
+import { listenerContract, workerContract } from '../messages/worker';
+
+/**
+ * The worker's side: trains what it is asked to, tells points as they come, and stops when told.
+ * One run at a time: a run asked for while another goes on stops that one and waits for its end.
+ * @param backends those in this worker's bundle
+ */
+export function serve(port: Port, backends: readonly Backend[]): void {
+  let current = { stopped: false };
+  let last: Promise<unknown> = Promise.resolve();
+
+  const start = async (spec: ExperimentSpec, assets: string, mine: typeof current): Promise<RunResult> =>
+    runExperiment(spec, {
+      backends,
+      assets,
+      isStopped: () => mine.stopped,
+      pause: () => new Promise((resolve) => setTimeout(resolve, 0)),
+      onStart: (begun) => listener.notify('started', begun),
+      onPoints: (points) => listener.notify('points', points),
+    });
+
+  const listener = connect(
+    port,
+    workerContract,
+    {
+      run({ spec, assets }) {
+        current.stopped = true;
+        const mine = { stopped: false };
+        current = mine;
+        const result = last.then(() => start(spec, assets, mine));
+        last = result.catch(() => undefined);
+        return result;
+      },
+      stop() {
+        current.stopped = true;
+      },
+    },
+    listenerContract,
+  );
+}

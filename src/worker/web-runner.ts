@@ -1,0 +1,54 @@
+import { threadRunner, type KillableRunner } from './thread-runner';
+import type { Thread } from './thread';
+
+/** As much of a web worker as is needed; spelled out because this file is also checked without the DOM's types. */
+interface WebWorker {
+  postMessage(message: unknown): void;
+  addEventListener(type: string, listener: (event: { data?: unknown; message?: string }) => void): void;
+  removeEventListener(type: string, listener: (event: { data?: unknown; message?: string }) => void): void;
+  terminate(): void;
+}
+
+interface WebRunnerOptions {
+  /** Starts the bundle of worker/web.ts; in a webview from a blob, since its own origin may not start workers. */
+  createWorker(): Promise<WebWorker>;
+  /** Base URL of the wasm files, or file name → URL. */
+  assets: string | Readonly<Record<string, string>>;
+  /** A worker without work is ended after so many milliseconds. */
+  idleMs?: number;
+}
+
+/** Runs experiments in a web worker. */
+export function webRunner({ createWorker, assets, ...options }: WebRunnerOptions): KillableRunner {
+  return threadRunner({
+    start: async () => threadOf(await createWorker()),
+    assets: typeof assets === 'string' ? assets : JSON.stringify(assets),
+    ...options,
+  });
+}
+
+function threadOf(worker: WebWorker): Thread {
+  let die: (reason: string) => void = () => undefined;
+  const died = new Promise<string>((resolve) => (die = resolve));
+  worker.addEventListener('error', ({ message }) => {
+    die(`The training worker failed: ${message || 'its program could not be loaded'}`);
+    // A web worker lives on after an error nobody caught; what it knows is not to be trusted.
+    worker.terminate();
+  });
+  return {
+    died,
+    port: {
+      post: (message) => worker.postMessage(message),
+      listen(listener) {
+        const hear = (event: { data?: unknown }): void => listener(event.data);
+        worker.addEventListener('message', hear);
+        return () => worker.removeEventListener('message', hear);
+      },
+    },
+    end() {
+      worker.terminate();
+      die('The training worker ended unexpectedly. The next run starts a new one.');
+    },
+    hold: () => undefined,
+  };
+}
