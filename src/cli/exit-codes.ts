@@ -1,0 +1,17 @@
+/** What the process says to whoever called it. Part of the contract with scripts and CI. */
+export const EXIT = {
+  /** Identical, equivalent, the same, or simply done. */
+  done: 0,
+  /** The runs differ. */
+  different: 1,
+  /** Undecided, or there was nothing to plan, check or rewrite. */
+  nothing: 2,
+  /** Wrong usage: an unknown option, a number that is none, a file that cannot be read. */
+  usage: 64,
+  /** A fault of the program itself (EX_SOFTWARE). */
+  fault: 70,
+  /** Stopped by Ctrl-C, as shells say it. */
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

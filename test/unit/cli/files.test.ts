@@ -1,0 +1,86 @@
+import { chmod, mkdir, mkdtemp, readFile, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EXIT } from '../../../src/cli/exit-codes';
+import { Failure } from '../../../src/cli/failure';
+import { readText, writeNew, writeText } from '../../../src/cli/files';
+
+let folder = '';
+const at = (name: string): string => join(folder, name);
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lora-alpha-files-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function failureOf(promise: Promise<unknown>): Promise<Failure> {
+  const error: unknown = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof Failure) return error;
+  throw new Error(`it did not fail as it should: ${String(error)}`);
+}
+
+describe('readText and writeText', () => {
+  it.each([
+    ['plain', Buffer.from('lora_alpha: 16\n')],
+    ['with a byte order mark', Buffer.from('\ufefflora_alpha: 16\r\n')],
+    ['UTF-16', Buffer.from('\ufefflora_alpha: 16\r\n', 'utf16le')],
+    ['an old encoding', Buffer.from([0x23, 0xe9, 0xfc, 0x0a])],
+  ])('give every byte back: %s', async (name, bytes) => {
+    await writeFile(at(name), bytes);
+    const file = await readText(at(name));
+    await writeText(file, file.text);
+    expect(await readFile(at(name))).toEqual(bytes);
+  });
+
+  it('give every byte back, whatever the bytes', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 60 }), async (raw) => {
+        const bytes = Buffer.from(raw.map((byte) => byte || 1));
+        await writeFile(at('any'), bytes);
+        const file = await readText(at('any'));
+        await writeText(file, file.text);
+        expect(await readFile(at('any'))).toEqual(bytes);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('keep mode and symbolic link', async () => {
+    await writeFile(at('target'), 'a: 1\n');
+    await chmod(at('target'), 0o640);
+    await symlink('target', at('link'));
+    await writeText(await readText(at('link')), 'a: 2\n');
+    expect(await readlink(at('link'))).toBe('target');
+    expect(await readFile(at('target'), 'utf8')).toBe('a: 2\n');
+    expect((await stat(at('target'))).mode & 0o777).toBe(0o640);
+  });
+
+  it('say why a file cannot be read', async () => {
+    await mkdir(at('folder'));
+    await writeFile(at('binary'), Buffer.from([1, 0, 2]));
+    await writeFile(at('huge'), Buffer.alloc(16 * 1024 * 1024 + 1, 0x20));
+    const cases = [
+      ['missing', 'cannot be read: there is no such file', EXIT.usage],
+      ['folder', 'is a folder; it must be a config file', EXIT.usage],
+      ['binary', 'is a binary file; it must be a text file in YAML, JSON or TOML', EXIT.nothing],
+      ['huge', 'is larger than 16 MB; a LoRA config is a small text file', EXIT.nothing],
+    ] as const;
+    for (const [name, message, exitCode] of cases) {
+      const failure = await failureOf(readText(at(name)));
+      expect(failure).toMatchObject({ exitCode, message: `${at(name)}: ${message}` });
+    }
+  });
+
+  it('say why a report cannot be written', async () => {
+    const failure = await failureOf(writeNew(join(folder, 'no', 'such', 'folder.html'), ''));
+    expect(failure.exitCode).toBe(EXIT.usage);
+    expect(failure.message).toContain(
+      'cannot be written: there is no such file; choose a path in a folder that exists',
+    );
+  });
+});
