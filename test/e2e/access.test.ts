@@ -1,24 +1,17 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { AXOLOTL } from './support/configs';
 import { openPanel, panelOf, type Panel } from './support/panel';
 import { useWorkbench } from './support/suite';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-interface Axe {
-  run(options: object): Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }>;
-}
 
 /** What axe finds in the panel: rule and offending markup. */
 async function offences(panel: Panel): Promise<string[]> {
   const frame = await (await panel.body.elementHandle())?.ownerFrame();
   if (!frame) throw new Error('the panel has no frame');
   // As an expression of the debugger, so that the page's policy does not forbid it.
-  await frame.evaluate(`${AXE}; void 0`);
+  await frame.evaluate(`${axe.source}; void 0`);
   const { violations } = await frame.evaluate(() =>
-    (globalThis as unknown as { axe: Axe }).axe.run({ resultTypes: ['violations'] }),
+    (globalThis as unknown as { axe: typeof axe }).axe.run({ resultTypes: ['violations'] }),
   );
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
