@@ -39,8 +39,8 @@ const why = (what: string): string => `Hugging Face's Trainer ${what} unless tol
 
 /** Neighbours of the training arguments, best first. */
 const BESIDE = [
-  'learning_rate',
   'weight_decay',
+  'learning_rate',
   'max_grad_norm',
   'optim',
   'optimizer',

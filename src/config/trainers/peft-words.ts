@@ -50,15 +50,22 @@ function isFilled(root: MapNode, { path }: Key): boolean {
   return node.kind === 'list' ? node.items.length > 0 : node.entries.length > 0;
 }
 
-/** The lines that divide PEFT's fresh factors, for a model called `model`. */
+/**
+ * The lines that divide PEFT's fresh factors, for a model called `model`. B counts too: in embedding layers, and under
+ * some inits, it is the one that does not start at zero. DoRA's magnitudes are left alone.
+ */
 export function divideLines(init: { A: number; B: number }, indent: string): string {
+  const tests: readonly (readonly [test: string, factor: number])[] =
+    init.A === init.B
+      ? [['"lora_A" in name or "lora_B" in name or "lora_embedding_" in name', init.A]]
+      : [
+          ['"lora_A" in name or "lora_embedding_A" in name', init.A],
+          ['"lora_B" in name or "lora_embedding_B" in name', init.B],
+        ];
   return [
     'with torch.no_grad():',
     '    for name, p in model.named_parameters():',
-    '        if "lora_A" in name or "lora_embedding_A" in name:',
-    `            p.div_(${pythonNumber(1 / init.A)})`,
-    '        elif "lora_B" in name or "lora_embedding_B" in name:',
-    `            p.div_(${pythonNumber(1 / init.B)})`,
+    ...tests.flatMap(([test, factor]) => [`        if ${test}:`, `            p.div_(${pythonNumber(1 / factor)})`]),
   ]
     .map((line) => indent + line)
     .join('\n');

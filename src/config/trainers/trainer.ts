@@ -34,8 +34,10 @@ export interface Layout {
   optimizers: Readonly<Record<string, OptimizerWord>>;
   /** Further rates that must move with the learning rate: absolute floors, rates of other parts of the model. */
   ridersOfRate?: readonly Key[];
-  /** Fields that are set in the user's own script, not in this file. */
-  inScript?: ReadonlySet<Field>;
+  /** Fields that are set in the user's own script, not in this file, and what they are called there. */
+  inScript?: Partial<Record<Field, string>>;
+  /** Keys that hold lists of `"key=value"` texts, which `reshape` has made into maps. */
+  argumentLists?: readonly string[];
   /** The trainer refuses an alpha that is not a whole number. */
   wholeAlpha?: boolean;
   traps: readonly Trap[];

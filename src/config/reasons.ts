@@ -1,0 +1,34 @@
+import type { OptimizerRow } from '../recipe/optimizers';
+import type { Field, PlanId } from '../recipe/plans';
+
+const DECAY: Readonly<Record<OptimizerRow['decay'], string>> = {
+  decoupled: 'Each step shrinks the weights by rate × decay; the rate moved, so the decay moves against it.',
+  coupled: 'The decay is added to the gradient, and gradient and weights change their units in opposite directions.',
+  none: 'This optimizer has no decay.',
+};
+
+/** One sentence for a newcomer: why this number moves in this plan. */
+export function reasonFor(field: Field, plan: PlanId, row: OptimizerRow): string {
+  switch (field) {
+    case 'alpha':
+      return 'The alpha you asked for; the scaling grows with it.';
+    case 'learningRate':
+      return plan === 'symmetric'
+        ? row.why
+        : 'Keeps how fast B·A grows early on; A itself no longer learns at its old pace.';
+    case 'weightDecay':
+      return DECAY[row.decay];
+    case 'eps':
+      return 'It is added to the size of the gradient, and the gradient grows by √k.';
+    case 'maxGradNorm':
+      return 'The norm of the gradient grows by √k, so the threshold must too, or clipping sets in at another point.';
+    case 'init':
+      return 'The scaling grows by k and the init of A shrinks by √k, so that gradients and weights fit each other again.';
+  }
+}
+
+/** Why another network's alpha moves too. */
+export const SAME_K = 'All scalings of the run must move by the same factor, because they share one learning rate.';
+
+/** Why another rate moves too. */
+export const SAME_RATE = 'A rate of its own, not a share of the learning rate: it moves by the same factor.';

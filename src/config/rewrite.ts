@@ -1,0 +1,126 @@
+import type { Caveat } from '../recipe/caveats';
+import { scalingOf, type Recipe } from '../recipe/recipe';
+import type { PlanId } from '../recipe/plans';
+import { applyEdits } from './edits';
+import type { Interpretation } from './interpret';
+import type { Move } from './moves';
+import { editsFor, type Writing } from './place';
+import { draftConfig, notWhole } from './planned';
+import { interpretText } from './read';
+import type { Reading, TextEdit } from './reading';
+
+export type Rewriting = { edits: TextEdit[] } | { refusal: Caveat };
+
+/**
+ * The smallest edits that write a plan into the file. The edited text is read again before it is handed out: it says
+ * what was asked for, or there is a refusal.
+ * @throws RecipeError when alpha is not usable
+ */
+export function rewriteConfig(
+  text: string,
+  reading: Reading,
+  recipeIndex: number,
+  alpha: number,
+  planId: PlanId,
+  options: { digits?: number } = {},
+): Rewriting {
+  const { k, drafts, refusal, file } = draftConfig(text, reading, recipeIndex, alpha, options);
+  if (refusal || !file) return { refusal: refusal ?? unwritten('the file could not be read') };
+  const draft = drafts.find(({ plan }) => plan.id === planId);
+  if (!draft) return { refusal: { code: 'no-such-plan', message: `There is no plan "${planId}" for this file.` } };
+  const blocked = blockOf(file, draft.moves);
+  if (blocked) return { refusal: blocked };
+  const edits = editsFor(file, writingsOf(draft.moves));
+  if (!Array.isArray(edits)) return { refusal: edits };
+  const after = reading.syntax && interpretText(applyEdits(text, edits), reading.syntax);
+  const fault = after ? faultOf(file, after, recipeIndex, k, draft.moves) : 'it can no longer be read';
+  return fault ? { refusal: unwritten(fault) } : { edits };
+}
+
+function writingsOf(moves: readonly Move[]): Writing[] {
+  return moves.flatMap(({ row, place }) =>
+    place && row.to !== null && isMoved(row) ? [{ place, literal: row.to }] : [],
+  );
+}
+
+/** False where the number stays: then the file keeps its own words for it. */
+function isMoved({ written, from, factor, exact }: Move['row']): boolean {
+  return written !== null && factor !== 1 && !(from !== null && Number(from) === written && exact === written);
+}
+
+/** Why nothing may be written, or null. */
+function blockOf({ lock, layout, root, trainer, findings }: Interpretation, moves: readonly Move[]): Caveat | null {
+  if (lock) return lock;
+  const error = findings.find(({ severity }) => severity === 'error');
+  if (error) return { code: error.code, message: `First mend this: ${error.message}` };
+  const trap = layout.traps.find(({ blocksEdits, applies }) => blocksEdits && applies(root));
+  if (trap) return { code: trap.code, message: trap.message };
+  const alphas = moves.filter(({ row }) => row.field === 'alpha' && isMoved(row));
+  const odd = layout.wholeAlpha ? alphas.find(({ row }) => !Number.isInteger(row.written)) : undefined;
+  return odd ? notWhole(trainer.name, odd.row.written ?? 0) : null;
+}
+
+/** What the rewritten file says otherwise than asked, or null. */
+function faultOf(
+  before: Interpretation,
+  after: Interpretation,
+  index: number,
+  k: number,
+  moves: readonly Move[],
+): string | null {
+  if (after.networks.length !== before.networks.length) return 'a network is lost';
+  for (const [i, { recipe }] of after.networks.entries()) {
+    const was = before.networks[i]?.recipe;
+    if (!was) return 'another network appeared';
+    if (Math.abs(recipe.scaling / was.scaling / k - 1) > 0.01) return `the scaling of ${was.name} did not move by ${k}`;
+    const wanted = i === index ? expected(was, moves) : null;
+    const odd =
+      wanted && (Object.keys(wanted) as (keyof Recipe)[]).find((name) => !isEqual(wanted[name], recipe[name]));
+    if (odd) return `${odd} would read ${JSON.stringify(recipe[odd])}, not ${JSON.stringify(wanted[odd])}`;
+  }
+  return null;
+}
+
+/** The recipe that the moves ask for. */
+function expected(recipe: Recipe, moves: readonly Move[]): Recipe {
+  const numbers = new Map<string, number>();
+  for (const { row, place } of moves) {
+    if (place && row.written !== null && isMoved(row) && !numbers.has(row.field)) numbers.set(row.field, row.written);
+  }
+  const alpha = numbers.get('alpha') ?? recipe.alpha;
+  const learningRate = numbers.get('learningRate') ?? recipe.learningRate;
+  return {
+    name: recipe.name,
+    rank: recipe.rank,
+    alpha,
+    scalingRule: recipe.scalingRule,
+    scaling: scalingOf(recipe.scalingRule, alpha, recipe.rank),
+    useDora: recipe.useDora,
+    learningRate,
+    lrA: recipe.lrA,
+    lrB: recipe.lrB === null || learningRate === null ? null : learningRate * (recipe.loraplusLrRatio ?? 1),
+    loraplusLrRatio: recipe.loraplusLrRatio,
+    optimizer: {
+      ...recipe.optimizer,
+      eps: numbers.get('eps') ?? recipe.optimizer.eps,
+      weightDecay: numbers.get('weightDecay') ?? recipe.optimizer.weightDecay,
+    },
+    maxGradNorm: numbers.get('maxGradNorm') ?? recipe.maxGradNorm,
+    scheduler: recipe.scheduler,
+    warmup: recipe.warmup,
+    dropout: recipe.dropout,
+    init: recipe.init,
+    targetModules: recipe.targetModules,
+  };
+}
+
+function isEqual(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function unwritten(fault: string): Caveat {
+  return {
+    code: 'rewrite-fault',
+    message: `The rewritten file would not say what was asked for (${fault}); nothing was changed.`,
+  };
+}
