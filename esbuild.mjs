@@ -15,6 +15,8 @@ const common = {
   target: 'es2022',
   // tfjs' "main" files hide the registration of its kernels from the bundler; its "module" files do not.
   mainFields: ['module', 'main'],
+  // yaml gives Node its CommonJS files, which cannot be shaken; the same code as modules is a quarter smaller.
+  alias: { yaml: './node_modules/yaml/browser/index.js' },
 };
 const node = { platform: 'node', format: 'cjs', target: 'node20' };
 const web = { platform: 'browser', format: 'iife' };

@@ -1,0 +1,39 @@
+import * as vscode from 'vscode';
+import { readConfig } from '../config/read';
+import type { Reading } from '../config/reading';
+import { PREVIEW_SCHEME } from './ids';
+
+/** The documents that can hold a config: by language, and by name where no extension knows the language. */
+export const CONFIG_DOCUMENTS: vscode.DocumentSelector = [
+  { language: 'yaml' },
+  { language: 'json' },
+  { language: 'jsonc' },
+  { language: 'toml' },
+  { pattern: '**/*.{yml,yaml,json,jsonc,toml}' },
+];
+
+/** Old versions and previews show what a file is not; nothing can be checked or applied there. */
+const NOT_FILES: ReadonlySet<string> = new Set([
+  PREVIEW_SCHEME,
+  'git',
+  'gitlens',
+  'output',
+  'vscode',
+  'vscode-settings',
+]);
+
+const readings = new WeakMap<vscode.TextDocument, { version: number; reading: Reading }>();
+
+/** Whether a config in this document is one the user can run and edit. */
+export function isConfigDocument(document: vscode.TextDocument): boolean {
+  return !NOT_FILES.has(document.uri.scheme) && vscode.languages.match(CONFIG_DOCUMENTS, document) > 0;
+}
+
+/** What the document says, read once per version. */
+export function readingOf(document: vscode.TextDocument): Reading {
+  const known = readings.get(document);
+  if (known?.version === document.version) return known.reading;
+  const reading = readConfig(document.getText(), document.uri.path);
+  readings.set(document, { version: document.version, reading });
+  return reading;
+}

@@ -1,0 +1,64 @@
+import * as vscode from 'vscode';
+import { applyEdits } from '../../config/edits';
+import type { ConfigPlan } from '../../config/planned';
+import { rewriteConfig } from '../../config/rewrite';
+import { short } from '../scaling-text';
+import type { Outlook, Source } from './model';
+import type { Previews } from './preview';
+
+interface Application {
+  uri: vscode.Uri;
+  source: Source;
+  outlook: Outlook;
+  plan: ConfigPlan;
+}
+
+/**
+ * Shows what the plan would write and writes it if the user agrees.
+ * @returns the text as written and a sentence about it, or null when nothing was written
+ */
+export async function applyPlan(
+  { uri, source, outlook, plan }: Application,
+  previews: Previews,
+): Promise<{ text: string; message: string } | null> {
+  const { recipe, target } = outlook;
+  const index = source.reading.recipes.indexOf(recipe);
+  const rewritten = rewriteConfig(source.text, source.reading, index, target.alpha, plan.id, {});
+  if ('refusal' in rewritten) {
+    void vscode.window.showErrorMessage(rewritten.refusal.message);
+    return null;
+  }
+  const after = applyEdits(source.text, rewritten.edits);
+  const what = `alpha ${short(recipe.alpha)} → ${short(target.alpha)}`;
+  const written = await previews.propose({ uri, before: source.text, after, edits: rewritten.edits, what });
+  if (!written) return null;
+  await vscode.window.showTextDocument(uri, { viewColumn: columnOf(uri), preserveFocus: true });
+  if (plan.code) void remindOfCode(plan.code);
+  return { text: after, message: `Written: ${what}. Undo in the file takes it back.` };
+}
+
+/** Shows a one-based line of the file in its editor. */
+export async function revealLine(uri: vscode.Uri, line: number): Promise<void> {
+  const start = new vscode.Position(Math.max(0, line - 1), 0);
+  const editor = await vscode.window.showTextDocument(uri, { viewColumn: columnOf(uri) });
+  const { range } = editor.document.lineAt(Math.min(start.line, editor.document.lineCount - 1));
+  editor.selection = new vscode.Selection(range.start, range.start);
+  editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+}
+
+/** The config alone is not the whole change: the init has to be rescaled in code. */
+async function remindOfCode(code: string): Promise<void> {
+  const copy = vscode.l10n.t('Copy init code');
+  const message = vscode.l10n.t(
+    'The config is written. One step is left: the init of A must be rescaled in your training script.',
+  );
+  if ((await vscode.window.showInformationMessage(message, copy)) === copy) await vscode.env.clipboard.writeText(code);
+}
+
+/** The column in which the file is open, so that it is not opened a second time over the panel. */
+function columnOf(uri: vscode.Uri): vscode.ViewColumn {
+  const group = vscode.window.tabGroups.all.find(({ tabs }) =>
+    tabs.some(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString()),
+  );
+  return group?.viewColumn ?? vscode.ViewColumn.One;
+}

@@ -1,0 +1,30 @@
+import type * as vscode from 'vscode';
+import type { Reading } from '../../config/reading';
+import type { FileView } from './view';
+
+/** A file that is being opened. */
+export function waitingView(uri: vscode.Uri): FileView {
+  return { name: nameOf(uri), path: uri.path, state: 'ok', message: null, line: null };
+}
+
+/** A file that is no more. */
+export function goneView(uri: vscode.Uri): FileView {
+  return {
+    ...waitingView(uri),
+    state: 'gone',
+    message: `${nameOf(uri)} cannot be opened any more. If it was moved, open it there and check it again.`,
+  };
+}
+
+/** How the panel speaks of a text: fine, broken, or not a LoRA config at all. */
+export function fileViewOf(uri: vscode.Uri, reading: Reading, editable: boolean): FileView {
+  const view = waitingView(uri);
+  const error = reading.findings.find(({ severity }) => severity === 'error');
+  if (reading.recipes.length > 0 && editable) return view;
+  if (error) return { ...view, state: 'broken', message: error.message, line: error.line };
+  return { ...view, state: 'foreign', message: `${view.name} holds no LoRA config that is known here.` };
+}
+
+function nameOf({ path }: vscode.Uri): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}

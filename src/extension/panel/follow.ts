@@ -1,0 +1,69 @@
+import * as vscode from 'vscode';
+
+export interface FileListener {
+  /** The text there is now, saved or not. */
+  onDocument(document: vscode.TextDocument): void;
+  onMoved(uri: vscode.Uri): void;
+  /** The file cannot be opened (any more). */
+  onGone(): void;
+}
+
+/** Follows one file: while it is typed in, when it changes on disk without an editor, when it moves or goes. */
+export function followFile(start: vscode.Uri, listener: FileListener): vscode.Disposable {
+  let uri = start;
+  let watcher = watch();
+  let disposed = false;
+
+  const read = async (): Promise<void> => {
+    const asked = uri.toString();
+    const document = await vscode.workspace.openTextDocument(uri).then(
+      (opened) => opened,
+      () => undefined,
+    );
+    if (disposed || asked !== uri.toString()) return;
+    if (document) listener.onDocument(document);
+    else listener.onGone();
+  };
+
+  function watch(): vscode.Disposable {
+    const folder = vscode.Uri.joinPath(uri, '..');
+    const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
+    // A pattern would read [ and { in a name as wildcards; the name is compared instead.
+    const watching = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, '*'));
+    const mine = (changed: vscode.Uri): boolean => changed.path.endsWith(`/${name}`);
+    const again = (changed: vscode.Uri): void => {
+      if (mine(changed)) void read();
+    };
+    watching.onDidCreate(again);
+    watching.onDidChange(again);
+    watching.onDidDelete((gone) => {
+      // An open editor keeps the text of a file that went; then there is still something to show.
+      if (mine(gone) && !isOpen()) listener.onGone();
+    });
+    return watching;
+  }
+
+  const isOpen = (): boolean =>
+    vscode.workspace.textDocuments.some((document) => !document.isClosed && document.uri.toString() === uri.toString());
+
+  const subscriptions = [
+    vscode.workspace.onDidChangeTextDocument(({ document }) => {
+      if (document.uri.toString() === uri.toString()) listener.onDocument(document);
+    }),
+    vscode.workspace.onDidRenameFiles(({ files }) => {
+      const moved = files.find(({ oldUri }) => oldUri.toString() === uri.toString());
+      if (!moved) return;
+      uri = moved.newUri;
+      watcher.dispose();
+      watcher = watch();
+      listener.onMoved(uri);
+      void read();
+    }),
+  ];
+  void read();
+  return new vscode.Disposable(() => {
+    disposed = true;
+    watcher.dispose();
+    vscode.Disposable.from(...subscriptions).dispose();
+  });
+}

@@ -1,0 +1,72 @@
+import { planConfig, type ConfigPlan, type ConfigPlans } from '../../config/planned';
+import type { ReadRecipe, Reading } from '../../config/reading';
+import { specFor } from '../../experiment/spec-for';
+import type { BackendId } from '../../experiment/spec';
+import type { PlanId } from '../../recipe/plans';
+import { MAX_ALPHA, scalingOf } from '../../recipe/recipe';
+import type { Experiment } from './run-state';
+
+/** A text and what it says. */
+export interface Source {
+  text: string;
+  reading: Reading;
+}
+
+/** What the user chose in the panel. */
+export interface Choice {
+  /** Index of the network in a file that holds several. */
+  network: number;
+  targetAlpha: number;
+  plan: PlanId;
+}
+
+/** Everything that follows from a text and a choice. Nothing here is state. */
+export interface Outlook {
+  recipe: ReadRecipe;
+  target: { alpha: number; scaling: number; k: number };
+  plans: ConfigPlans;
+  /** The chosen plan, or the first there is. */
+  plan: ConfigPlan | null;
+  /** The experiment that would check it, or null where there is nothing to check. */
+  experiment: Experiment | null;
+  assumptions: readonly string[];
+  /** Why nothing is offered, or null. */
+  refusal: string | null;
+}
+
+/** A step up that is a power of four: the first thing a new user sees is a proof to the last bit. */
+const FIRST_FACTOR = 4;
+
+/** The alpha a panel starts with. */
+export function firstTarget({ alpha }: ReadRecipe): number {
+  return alpha * FIRST_FACTOR <= MAX_ALPHA ? alpha * FIRST_FACTOR : alpha / FIRST_FACTOR;
+}
+
+/** The recipe the choice is about, or undefined where the text holds none. */
+export function recipeOf(source: Source, choice: Choice): ReadRecipe | undefined {
+  return source.reading.recipes[choice.network] ?? source.reading.recipes[0];
+}
+
+/**
+ * Plans, changes and experiment for a choice.
+ * @returns null where the text holds no recipe
+ * @throws RecipeError when the target alpha is not usable
+ */
+export function outlookOf(source: Source, choice: Choice, backend: BackendId | 'auto'): Outlook | null {
+  const recipe = recipeOf(source, choice);
+  if (!recipe) return null;
+  const index = source.reading.recipes.indexOf(recipe);
+  const alpha = choice.targetAlpha;
+  const scaling = scalingOf(recipe.scalingRule, alpha, recipe.rank);
+  const plans = planConfig(source.text, source.reading, index, alpha, {});
+  const target = { alpha, scaling, k: plans.k };
+  const plan = plans.plans.find(({ id }) => id === choice.plan) ?? plans.plans[0] ?? null;
+  const idle = { recipe, target, plans, plan, experiment: null, assumptions: [] };
+  if (plans.refusal) return { ...idle, refusal: plans.refusal.message };
+  if (!plan || plans.k === 1) {
+    return { ...idle, refusal: `Alpha is ${alpha} already, so there is nothing to change. Choose another target.` };
+  }
+  const { spec, assumptions } = specFor(recipe, plans, plan.id, { backend });
+  const experiment = { spec, plan: plan.id, key: JSON.stringify(spec) };
+  return { recipe, target, plans, plan, experiment, assumptions, refusal: null };
+}

@@ -1,0 +1,97 @@
+import * as vscode from 'vscode';
+import type { TextEdit } from '../../config/reading';
+import { PREVIEW_SCHEME } from '../ids';
+
+/** A change that waits for its owner's word. */
+export interface Proposal {
+  uri: vscode.Uri;
+  /** The text the edits were made for. */
+  before: string;
+  after: string;
+  edits: readonly TextEdit[];
+  /** `alpha 16 → 64` */
+  what: string;
+}
+
+export interface Previews extends vscode.Disposable {
+  /** Shows the diff and asks; resolves with whether the change was written. */
+  propose(proposal: Proposal): Promise<boolean>;
+  /** Answers the question of the proposal that is shown now. */
+  answer(apply: boolean): void;
+}
+
+/**
+ * The step between Apply and the file: a diff of what would change, and a question. Both the question and the
+ * buttons in the diff's title answer it; closing the diff is a no.
+ */
+export function createPreviews(): Previews {
+  const texts = new Map<string, string>();
+  let open: { preview: vscode.Uri; settle: (apply: boolean) => void } | undefined;
+
+  const provider = vscode.workspace.registerTextDocumentContentProvider(PREVIEW_SCHEME, {
+    provideTextDocumentContent: ({ path }) => texts.get(path) ?? '',
+  });
+  const closing = vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
+    if (open && closed.some((tab) => shows(tab, open?.preview))) open.settle(false);
+  });
+
+  async function propose(proposal: Proposal): Promise<boolean> {
+    open?.settle(false);
+    // The path keeps the file's name and so its language; the query tells one proposal from the next.
+    const path = `${proposal.uri.path}`;
+    const preview = vscode.Uri.from({ scheme: PREVIEW_SCHEME, path, query: String(Date.now()) });
+    texts.set(path, proposal.after);
+    const answered = new Promise<boolean>((settle) => {
+      open = { preview, settle };
+    });
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    await vscode.commands.executeCommand('vscode.diff', proposal.uri, preview, `${name}: ${proposal.what}`);
+    const apply = vscode.l10n.t('Apply');
+    const question = vscode.l10n.t('Write this change ({0}) to {1}?', proposal.what, name);
+    void vscode.window.showInformationMessage(question, apply, vscode.l10n.t('Discard')).then((choice) => {
+      if (choice !== undefined && open?.preview === preview) open.settle(choice === apply);
+    });
+    const yes = await answered;
+    open = undefined;
+    texts.delete(path);
+    await closeTab(preview);
+    return yes && write(proposal);
+  }
+
+  return {
+    propose,
+    answer: (apply) => open?.settle(apply),
+    dispose: () => vscode.Disposable.from(provider, closing).dispose(),
+  };
+}
+
+/** Writes through a WorkspaceEdit, so that one undo takes it back. Does nothing to a text that has changed since. */
+async function write({ uri, before, edits }: Proposal): Promise<boolean> {
+  const document = await vscode.workspace.openTextDocument(uri);
+  if (document.getText() !== before) {
+    void vscode.window.showWarningMessage(
+      vscode.l10n.t(
+        'The file has changed since the preview was made, so nothing was written. Apply again to see the new preview.',
+      ),
+    );
+    return false;
+  }
+  const change = new vscode.WorkspaceEdit();
+  for (const { range, text } of edits) {
+    change.replace(uri, new vscode.Range(document.positionAt(range.start), document.positionAt(range.end)), text);
+  }
+  if (await vscode.workspace.applyEdit(change)) return true;
+  void vscode.window.showErrorMessage(
+    vscode.l10n.t('VS Code refused the change to {0}. Is the file read-only?', uri.path),
+  );
+  return false;
+}
+
+function shows(tab: vscode.Tab, preview: vscode.Uri | undefined): boolean {
+  return tab.input instanceof vscode.TabInputTextDiff && tab.input.modified.toString() === preview?.toString();
+}
+
+async function closeTab(preview: vscode.Uri): Promise<void> {
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs).filter((tab) => shows(tab, preview));
+  if (tabs.length > 0) await vscode.window.tabGroups.close(tabs);
+}

@@ -1,0 +1,98 @@
+import type { BackendId, ExperimentSpec, RunResult } from '../../experiment/spec';
+import { judge, type Verdict } from '../../experiment/verdict';
+import { curveLabel, verdictWords } from '../../experiment/words';
+import type { PanelState, RunView } from '../../messages/panel';
+import type { PlanId } from '../../recipe/plans';
+
+/** An experiment that is to be run, or has been. */
+export interface Experiment {
+  spec: ExperimentSpec;
+  /** The plan it checks: its variant `rescaled`. */
+  plan: PlanId;
+  /** Equal keys, equal curves. */
+  key: string;
+}
+
+/** A run and its curves, as the panel keeps them. */
+export interface Run {
+  view: RunView;
+  losses: number[][];
+  /** Which experiment it was. */
+  key: string;
+  measured: Record<string, number | null>;
+}
+
+export function noRun(): Run {
+  const view: RunView = {
+    id: 0,
+    state: 'none',
+    stale: false,
+    steps: 1,
+    curves: [],
+    summary: '',
+    verdict: null,
+    error: null,
+  };
+  return { view, losses: [], key: '', measured: {} };
+}
+
+export function startedRun(id: number, { spec, key }: Experiment): Run {
+  const curves = spec.variants.map((variant) => ({
+    name: variant.name,
+    label: curveLabel(variant),
+    role: variant.role,
+  }));
+  const view: RunView = { ...noRun().view, id, state: 'running', steps: spec.steps, curves, summary: sizeOf(spec) };
+  return { view, losses: spec.variants.map(() => []), key, measured: {} };
+}
+
+/** The run once its backend is known; `note` says why it is another than the one asked for. */
+export function runOn(run: Run, { spec }: Experiment, backend: BackendId, note: string | null): Run {
+  const summary = [`${backend} · ${sizeOf(spec)}`, note].filter(Boolean).join(' · ');
+  return { ...run, view: { ...run.view, summary } };
+}
+
+/** Adds points that begin at step `from`; points that were there already are replaced. */
+export function withPoints(run: Run, from: number, points: readonly (readonly number[])[]): Run {
+  return { ...run, losses: run.losses.map((curve, index) => [...curve.slice(0, from), ...(points[index] ?? [])]) };
+}
+
+export function finishedRun(run: Run, experiment: Experiment, result: RunResult): Run {
+  const { spec } = experiment;
+  const { losses, ms, stopped } = result;
+  const summary = `${run.view.summary} · ${(ms / 1000).toFixed(2)} s`;
+  if (stopped) return { ...run, losses, view: { ...run.view, state: 'stopped', summary } };
+  const verdict = judge(spec, result);
+  const { headline, detail, aside } = verdictWords(spec, verdict);
+  return {
+    ...run,
+    losses,
+    view: { ...run.view, state: 'done', summary, verdict: { kind: verdict.kind, headline, detail, aside } },
+    measured: measuredOf(experiment, verdict),
+  };
+}
+
+export function failedRun(run: Run, error: string): Run {
+  return { ...run, view: { ...run.view, state: 'failed', error } };
+}
+
+/** What to keep over a reload: a run that went to its end. */
+export function keptRun({ view, losses, key, measured }: Run): PanelState['run'] {
+  return view.state === 'done' ? { view, losses, key, measured } : null;
+}
+
+/** Plan → how far its run, as it will be written, is from the base. The chosen plan is the rescaled variant. */
+function measuredOf({ spec, plan }: Experiment, verdict: Verdict): Record<string, number | null> {
+  const measured: Record<string, number | null> = {};
+  spec.variants.forEach((variant, index) => {
+    const deviation = verdict.deviations[index] ?? null;
+    const value = deviation !== null && Number.isFinite(deviation) ? deviation : null;
+    if (variant.role === 'rescaled' || variant.role === 'as-written') measured[plan] = value;
+    if (variant.role === 'plan') measured[variant.name] = value;
+  });
+  return measured;
+}
+
+function sizeOf({ variants, steps }: ExperimentSpec): string {
+  return `${variants.length} variants × ${steps} steps`;
+}

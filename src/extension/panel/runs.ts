@@ -1,0 +1,116 @@
+import type * as vscode from 'vscode';
+import type { PanelState } from '../../messages/panel';
+import type { RunListener, Runner } from '../../worker/runner';
+import type { Page } from './page';
+import { failedRun, finishedRun, noRun, runOn, startedRun, withPoints, type Experiment, type Run } from './run-state';
+import { PageLost, pageTrainer, trainerFor } from './where';
+
+export interface RunsDeps {
+  createRunner: (() => Runner) | null;
+  page: () => Page;
+  /** The experiment that the next run is for. */
+  next: () => Experiment | null;
+  /** Called when anything but the points of the run has changed. */
+  changed: () => void;
+  log: vscode.LogOutputChannel;
+  kept: PanelState['run'];
+}
+
+export interface Runs {
+  current(): Run;
+  /** Starts what `next` says; a run that is going on is stopped first. */
+  start(): void;
+  stop(): void;
+  /** Sends every point so far, as the page has none. */
+  tellAll(): void;
+  pageIsReady(): void;
+  pageIsGone(): void;
+  /** Where the page's own run comes in. */
+  told: RunListener;
+  /** Ends the thread as a crash would; false where there is none. For tests. */
+  killWorker(): boolean;
+  dispose(): void;
+}
+
+/** The runs of one panel: at most one goes on; what a past one still says is not listened to. */
+export function createRuns({ createRunner, page, next, changed, log, kept }: RunsDeps): Runs {
+  let run: Run = kept ?? noRun();
+  let lastId = run.view.id;
+  let stopping: AbortController | undefined;
+  let pageReady = false;
+  let waitsForPage = false;
+  let runner: Runner | undefined;
+  const inPage = pageTrainer(page);
+
+  const become = (changedRun: Run): void => {
+    run = changedRun;
+    changed();
+  };
+
+  const start = (): void => {
+    const experiment = next();
+    if (!experiment) return;
+    stopping?.abort();
+    if (createRunner) runner ??= createRunner();
+    const trainer = trainerFor(experiment.spec.backend, runner ?? null, inPage);
+    waitsForPage = trainer === inPage && !pageReady;
+    if (waitsForPage) return;
+    const id = ++lastId;
+    const signal = (stopping = new AbortController()).signal;
+    const mine = (act: () => void): void => {
+      if (id === lastId) act();
+    };
+    become(startedRun(id, experiment));
+    const listener: RunListener = {
+      onStart: ({ backend, note }) => mine(() => become(runOn(run, experiment, backend, note))),
+      onPoints: ({ from, losses }) =>
+        mine(() => {
+          run = withPoints(run, from, losses);
+          page().notify('points', { id, from, losses });
+        }),
+    };
+    trainer.run(experiment.spec, listener, signal).then(
+      (result) => mine(() => become(finishedRun(run, experiment, result))),
+      (error: unknown) => mine(() => failed(error)),
+    );
+  };
+
+  const failed = (error: unknown): void => {
+    if (error instanceof PageLost) {
+      waitsForPage = true;
+      become(noRun());
+      return;
+    }
+    const message = error instanceof Error ? error.message : String(error);
+    log.error(`run ${run.view.id}: ${message}`);
+    become(failedRun(run, message));
+  };
+
+  return {
+    current: () => run,
+    start,
+    stop: () => stopping?.abort(),
+    tellAll: () => {
+      if (run.view.state !== 'none') page().notify('points', { id: run.view.id, from: 0, losses: run.losses });
+    },
+    pageIsReady: () => {
+      inPage.lost();
+      pageReady = true;
+      // A lost run settles in a microtask; the new one begins after that.
+      queueMicrotask(() => {
+        if (waitsForPage) start();
+      });
+    },
+    pageIsGone: () => {
+      pageReady = false;
+      inPage.lost();
+    },
+    told: inPage.told,
+    killWorker: () => (runner && 'kill' in runner ? (runner as Runner & { kill(): boolean }).kill() : false),
+    dispose: () => {
+      lastId++;
+      stopping?.abort();
+      runner?.dispose();
+    },
+  };
+}

@@ -1,0 +1,201 @@
+import * as vscode from 'vscode';
+import type { PanelState, PanelView } from '../../messages/panel';
+import type { Runner } from '../../worker/runner';
+import { isConfigDocument, readingOf } from '../documents';
+import { SETTINGS } from '../ids';
+import { backendSetting, onSetting, runOnChangeSetting } from '../settings';
+import { applyPlan, revealLine } from './file-actions';
+import { fileViewOf, goneView, waitingView } from './file-view';
+import { followFile } from './follow';
+import { firstTarget, outlookOf, recipeOf, type Choice, type Outlook, type Source } from './model';
+import { openPage } from './page';
+import type { Previews } from './preview';
+import { createRuns } from './runs';
+import { keptRun } from './run-state';
+import { saveExport } from './save';
+import { viewOf, type FileView } from './view';
+
+export interface SessionDeps {
+  extensionUri: vscode.Uri;
+  /** Null where the extension host has no threads: then the page trains. */
+  createRunner: (() => Runner) | null;
+  previews: Previews;
+  log: vscode.LogOutputChannel;
+}
+
+/** One panel and the file it follows. */
+export interface Session extends vscode.Disposable {
+  uri: () => vscode.Uri;
+  view: () => PanelView;
+  /** Show this network of the file. */
+  choose(network: number): void;
+  killWorker(): boolean;
+}
+
+/** What a panel begins with: a file and a network, or all that an earlier one kept. */
+export interface Beginning {
+  uri: vscode.Uri;
+  network: number;
+  kept: PanelState | null;
+}
+
+/** Typing pauses this long before the curves are drawn anew. */
+const SETTLE_MS = 400;
+
+/**
+ * The panel's host side. It owns what is true (the text, the choice, the run) and pushes the whole picture to
+ * the page whenever something changed; the page only draws.
+ */
+export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, beginning: Beginning): Session {
+  let uri = beginning.uri;
+  let file: FileView = waitingView(uri);
+  let source: Source | null = null;
+  let outlook: Outlook | null = null;
+  let choice: Choice = {
+    network: beginning.network,
+    targetAlpha: beginning.kept?.targetAlpha ?? 1,
+    plan: beginning.kept?.plan ?? 'symmetric',
+  };
+  // A panel that nobody touched yet starts at a target that fits the first recipe it sees.
+  let untouched = beginning.kept === null;
+  let applied: { text: string; message: string } | null = null;
+  let settling: ReturnType<typeof setTimeout> | undefined;
+
+  const view = (): PanelView => {
+    const run = runs.current();
+    const stale = run.view.state !== 'none' && run.key !== outlook?.experiment?.key;
+    const news = applied && applied.text === source?.text ? applied.message : '';
+    return viewOf({
+      file,
+      source,
+      choice,
+      outlook,
+      run: { ...run.view, stale },
+      measured: stale ? {} : run.measured,
+      news,
+    });
+  };
+  const state = (): PanelState => ({
+    uri: uri.toString(),
+    network: choice.network,
+    targetAlpha: choice.targetAlpha,
+    plan: choice.plan,
+    run: keptRun(runs.current()),
+  });
+  const push = (): void => {
+    // Before the first text there is no target, and nothing a page could draw.
+    if (Number.isFinite(choice.targetAlpha) || file.state !== 'ok')
+      page.notify('view', { view: view(), state: state() });
+  };
+
+  /** The picture for the present text and choice; curves follow at once, or when typing has paused. */
+  const refresh = (delay: number): void => {
+    outlook = source ? outlookOf(source, choice, backendSetting()) : null;
+    push();
+    clearTimeout(settling);
+    settling = undefined;
+    const key = outlook?.experiment?.key;
+    if (file.state !== 'ok' || !key || key === runs.current().key) return;
+    if (runs.current().view.state === 'none') runs.start();
+    else if (runOnChangeSetting()) settling = setTimeout(runs.start, delay);
+  };
+
+  const choose = (change: Partial<Choice>): void => {
+    const next = { ...choice, ...change };
+    // Throws for an alpha that cannot be; the page shows the message and the choice stays.
+    if (source) outlookOf(source, next, backendSetting());
+    choice = next;
+    applied = null;
+    refresh(SETTLE_MS);
+  };
+
+  const onDocument = (document: vscode.TextDocument): void => {
+    const reading = readingOf(document);
+    file = fileViewOf(uri, reading, isConfigDocument(document));
+    if (file.state === 'ok') {
+      source = { text: document.getText(), reading };
+      const recipe = recipeOf(source, choice);
+      if (recipe && untouched) choice = { ...choice, targetAlpha: firstTarget(recipe) };
+      untouched = false;
+    }
+    refresh(SETTLE_MS);
+  };
+
+  const page = openPage(
+    panel.webview,
+    deps.extensionUri,
+    {
+      ready: () => {
+        runs.pageIsReady();
+        push();
+        runs.tellAll();
+      },
+      setTarget: ({ alpha }) => choose({ targetAlpha: alpha }),
+      setPlan: ({ plan }) => choose({ plan }),
+      setNetwork: ({ network }) => chooseNetwork(network),
+      run: () => runs.start(),
+      stop: () => runs.stop(),
+      apply: async () => {
+        if (!source || !outlook?.plan) return;
+        applied = await applyPlan({ uri, source, outlook, plan: outlook.plan }, deps.previews);
+        push();
+      },
+      copy: async ({ text, what }) => {
+        await vscode.env.clipboard.writeText(text);
+        vscode.window.setStatusBarMessage(vscode.l10n.t('Copied: {0}', what), 3000);
+      },
+      save: (exported) => saveExport(exported, uri, choice.targetAlpha),
+      reveal: ({ line }) => revealLine(uri, line),
+      hereStarted: (start) => runs.told.onStart?.(start),
+      herePoints: (points) => runs.told.onPoints?.(points),
+      fault: ({ message }) => deps.log.error(`panel: ${message}`),
+    },
+    (fault) => deps.log.error(`messages: ${fault}`),
+  );
+
+  const runs = createRuns({
+    createRunner: deps.createRunner,
+    page: () => page,
+    next: () => outlook?.experiment ?? null,
+    changed: push,
+    log: deps.log,
+    kept: beginning.kept?.run ?? null,
+  });
+
+  const chooseNetwork = (network: number): void => {
+    const recipe = source?.reading.recipes[network];
+    if (recipe) choose({ network, targetAlpha: firstTarget(recipe) });
+  };
+
+  const subscriptions = vscode.Disposable.from(
+    followFile(uri, {
+      onDocument,
+      onMoved: (to) => {
+        uri = to;
+      },
+      onGone: () => {
+        file = goneView(uri);
+        push();
+      },
+    }),
+    onSetting(SETTINGS.backend, () => refresh(0)),
+    panel.onDidChangeViewState(() => {
+      if (!panel.visible) runs.pageIsGone();
+    }),
+  );
+
+  return {
+    uri: () => uri,
+    view,
+    choose: (network) => {
+      if (network !== choice.network) chooseNetwork(network);
+    },
+    killWorker: () => runs.killWorker(),
+    dispose: () => {
+      clearTimeout(settling);
+      subscriptions.dispose();
+      runs.dispose();
+      page.dispose('the panel was closed');
+    },
+  };
+}

@@ -1,0 +1,98 @@
+import type { ConfigChange, ConfigPlan } from '../../config/planned';
+import type { Finding } from '../../config/reading';
+import type { ChangeRow, PanelView, PlanView, RunView } from '../../messages/panel';
+import { optimizerRow } from '../../recipe/optimizers';
+import { ASSUMED_ROW } from '../../recipe/plans';
+import { scalingSymbol, short } from '../scaling-text';
+import type { Choice, Outlook, Source } from './model';
+
+export type FileView = PanelView['file'];
+
+/** All that the panel's host side knows, as far as the page shows it. */
+export interface Scene {
+  file: FileView;
+  /** The last text that could be read, or null. */
+  source: Source | null;
+  choice: Choice;
+  outlook: Outlook | null;
+  run: RunView;
+  measured: Readonly<Record<string, number | null>>;
+  /** One sentence about what just happened to the file; empty = nothing. */
+  news: string;
+}
+
+/** Where a change's number stands, in the words of the table. */
+const NOTES: Readonly<Record<ConfigChange['place'], string>> = {
+  file: '',
+  default: 'default',
+  code: 'in code',
+  script: 'in your script',
+};
+
+/** The page's whole picture. */
+export function viewOf({ file, source, choice, outlook, run, measured, news }: Scene): PanelView {
+  const plan = outlook?.plan ?? null;
+  return {
+    file,
+    recipe: outlook && source ? recipeView(outlook, source) : null,
+    target: outlook?.target ?? { alpha: choice.targetAlpha, scaling: 1, k: 1 },
+    plans: outlook?.plans.plans.map((each) => planView(each, measured)) ?? [],
+    plan: plan?.id ?? choice.plan,
+    changes: outlook?.refusal === null ? (plan?.rows.map(changeRow) ?? []) : [],
+    why: outlook ? whyOf(outlook) : '',
+    refusal: outlook?.refusal ?? null,
+    notes: [news, ...(source ? findingNotes(source.reading.findings) : []), ...(outlook?.assumptions ?? [])].filter(
+      Boolean,
+    ),
+    run,
+    canApply: file.state === 'ok' && outlook?.refusal === null && (plan?.rows.some(isInFile) ?? false),
+    code: outlook?.refusal === null ? (plan?.code ?? null) : null,
+  };
+}
+
+function recipeView({ recipe }: Outlook, { reading }: Source): PanelView['recipe'] {
+  return {
+    trainer: reading.trainerName ?? '',
+    optimizer: recipe.optimizer.name ?? '',
+    rank: recipe.rank,
+    networks: reading.recipes.map(({ name }) => name),
+    network: reading.recipes.indexOf(recipe),
+    alpha: recipe.alpha,
+    scalingSymbol: scalingSymbol(recipe.scalingRule),
+    scaling: recipe.scaling,
+    alphaKey: recipe.stated.alpha?.path ?? 'alpha',
+    alphaAssumed: recipe.stated.alpha ? '' : (recipe.assumed.alpha ?? ''),
+  };
+}
+
+function planView(plan: ConfigPlan, measured: Scene['measured']): PlanView {
+  return {
+    id: plan.id,
+    title: plan.title,
+    summary: plan.summary,
+    exactness: plan.exactness,
+    measured: measured[plan.id] ?? null,
+    caveats: plan.caveats.map(({ code, message }) => ({ code, message })),
+  };
+}
+
+function changeRow({ key, from, to, factor, law, why, place, line }: ConfigChange): ChangeRow {
+  // A number that stands elsewhere can still be moved by hand: say by how much.
+  const elsewhere =
+    factor === 1 ? 'yours, unchanged' : `yours ${factor < 1 ? '÷' : '×'} ${short(factor < 1 ? 1 / factor : factor)}`;
+  return { key, from: from ?? '', to: to ?? elsewhere, law, why, note: NOTES[place], line };
+}
+
+function isInFile({ place, factor }: ConfigChange): boolean {
+  return factor !== 1 && (place === 'file' || place === 'default');
+}
+
+function whyOf({ recipe }: Outlook): string {
+  const { row, name } = recipe.optimizer;
+  return optimizerRow(row ?? (name === null ? ASSUMED_ROW : null))?.why ?? '';
+}
+
+/** Errors have their own place in the panel; what is left is worth a line. */
+function findingNotes(findings: readonly Finding[]): string[] {
+  return findings.filter(({ severity }) => severity !== 'error').map(({ message }) => message);
+}

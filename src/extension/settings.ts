@@ -1,0 +1,30 @@
+import * as vscode from 'vscode';
+import type { BackendId } from '../experiment/spec';
+import { SETTINGS } from './ids';
+
+const BACKENDS: readonly (BackendId | 'auto')[] = ['auto', 'cpu', 'wasm', 'webgl'];
+
+function setting<T>(name: string, fallback: T): T {
+  return vscode.workspace.getConfiguration(SETTINGS.section).get<T>(name, fallback);
+}
+
+/** Where the experiment computes. A value that is none of the four counts as `auto`. */
+export function backendSetting(): BackendId | 'auto' {
+  const value = setting<string>(SETTINGS.backend, 'auto');
+  return BACKENDS.find((known) => known === value) ?? 'auto';
+}
+
+export function codeLensSetting(): boolean {
+  return setting(SETTINGS.codeLens, true);
+}
+
+export function runOnChangeSetting(): boolean {
+  return setting(SETTINGS.runOnChange, true);
+}
+
+/** Calls `listener` when the setting called `name` (of {@link SETTINGS}) changes. */
+export function onSetting(name: string, listener: () => void): vscode.Disposable {
+  return vscode.workspace.onDidChangeConfiguration((event) => {
+    if (event.affectsConfiguration(`${SETTINGS.section}.${name}`)) listener();
+  });
+}

@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { scalingEquation, scalingSymbol, short } from '../../../src/extension/scaling-text';
+
+describe('scalingEquation', () => {
+  it.each([
+    [{ scalingRule: 'standard', alpha: 16, rank: 16, scaling: 1 }, 's = α/r = 16/16 = 1'],
+    [{ scalingRule: 'standard', alpha: 1, rank: 3, scaling: 1 / 3 }, 's = α/r = 1/3 = 0.3333'],
+    [{ scalingRule: 'rslora', alpha: 16, rank: 64, scaling: 2 }, 's = α/√r = 16/√64 = 2'],
+    [{ scalingRule: 'direct', alpha: 20, rank: 8, scaling: 20 }, 's = scale = 20'],
+  ] as const)('writes %o', (recipe, text) => expect(scalingEquation(recipe)).toBe(text));
+
+  it('names each rule as people write it', () => {
+    expect(scalingSymbol('rslora')).toBe('α/√r');
+  });
+});
+
+describe('short', () => {
+  it.each([
+    [0.1, '0.1'],
+    [1 / 3, '0.3333'],
+    [1e-7, '1e-7'],
+    [128, '128'],
+  ])('%d → %s', (value, text) => expect(short(value)).toBe(text));
+});
