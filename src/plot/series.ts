@@ -1,4 +1,5 @@
 import type { VariantRole } from '../experiment/spec';
+import { deviationsOf } from '../experiment/verdict';
 
 /** A curve of the plots. `role` decides its colour, and whether it is a line or part of the rounding band. */
 export interface Curve {
@@ -14,20 +15,9 @@ export interface Curve {
  */
 export const DEVIATION_FLOOR = 1e-8;
 
-/**
- * Relative deviation of a loss from the base's at the same step, without a unit: |loss − base| / |base|.
- * 0 where both hold the same value (also both NaN or both the same infinity), Infinity where only one is finite.
- */
-export function deviationAt(loss: number, base: number): number {
-  if (Object.is(loss, base) || loss === base) return 0;
-  const deviation = Math.abs(loss - base) / Math.abs(base);
-  return Number.isNaN(deviation) ? Infinity : deviation;
-}
-
-/** {@link deviationAt} at every step both curves have. Shape [steps]. */
+/** {@link deviationsOf} at every step both curves have: |loss − base| / |base|, 0 for the same value. Shape [steps]. */
 export function deviationsFrom(base: readonly number[], loss: readonly number[]): number[] {
-  const steps = Math.min(base.length, loss.length);
-  return Array.from({ length: steps }, (_, step) => deviationAt(loss[step] ?? NaN, base[step] ?? NaN));
+  return deviationsOf(loss.slice(0, base.length), base);
 }
 
 /**

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   controlsBand,
-  deviationAt,
   deviationCeiling,
   deviationSeries,
   deviationsFrom,
@@ -19,38 +18,10 @@ const curves: readonly Curve[] = [
   { name: 'control-2', label: 'control', role: 'control' },
 ];
 
-describe('deviationAt', () => {
-  it('is relative to the base', () => {
-    expect(deviationAt(1.5, 1)).toBe(0.5);
-    expect(deviationAt(1, -2)).toBe(1.5);
-  });
-
-  it.each([
-    [NaN, NaN, 0],
-    [Infinity, Infinity, 0],
-    [0, -0, 0],
-    [1, 0, Infinity],
-    [1, NaN, Infinity],
-    [Infinity, 1, Infinity],
-    [1, Infinity, Infinity],
-  ])('of %d from %d is %d', (loss, base, deviation) => {
-    expect(deviationAt(loss, base)).toBe(deviation);
-  });
-
-  it('is never NaN or negative, and 0 exactly for equal values', () => {
-    fc.assert(
-      fc.property(fc.float({ noDefaultInfinity: false }), fc.float(), (loss, base) => {
-        const deviation = deviationAt(loss, base);
-        expect(deviation).toBeGreaterThanOrEqual(0);
-        expect(deviation === 0).toBe(Object.is(loss, base) || loss === base);
-      }),
-    );
-  });
-});
-
 describe('deviationsFrom', () => {
   it('stops where the shorter curve stops', () => {
     expect(deviationsFrom([1, 2, 4], [1, 3])).toEqual([0, 0.5]);
+    expect(deviationsFrom([1], [1, 3])).toEqual([0]);
   });
 });
 

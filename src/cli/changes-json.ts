@@ -1,0 +1,26 @@
+import type { ConfigChange, ConfigPlan } from '../config/planned';
+
+/**
+ * A change as numbers: `from` as it stands (or as the default is), `to` as it would be written, `factor` exact.
+ * null where nobody says.
+ */
+export function changeJson({ key, from, to, written, exact, factor }: ConfigChange): unknown {
+  return { key, from: numeric(from) ?? (exact === null ? null : exact / factor), to: written ?? numeric(to), factor };
+}
+
+/** One plan of `plan --json`. */
+export function planJson({ id, exactness, rows, init, code, caveats }: ConfigPlan): unknown {
+  return {
+    id,
+    exactness,
+    changes: rows.map(changeJson),
+    init,
+    code,
+    caveats: caveats.map(({ code, message }) => ({ code, message })),
+  };
+}
+
+function numeric(text: string | null): number | null {
+  const value = text === null || text.trim() === '' ? NaN : Number(text.replace(/^(['"])(.*)\1$/, '$2'));
+  return Number.isFinite(value) ? value : null;
+}

@@ -1,0 +1,95 @@
+import type { ConfigChange, ConfigPlan } from '../config/planned';
+import type { Reading, ReadRecipe } from '../config/reading';
+import { numberLabel } from '../plot/numbers';
+import { scalingOf } from '../recipe/recipe';
+import type { Paint } from './colour';
+import { scalingWords } from './scaling-words';
+import { table, wrap } from './table';
+
+/** Why a row's number does not stand in the file. */
+export const PLACES: Readonly<Record<ConfigChange['place'], string>> = {
+  file: '',
+  default: 'default',
+  code: 'in code',
+  script: 'in your script',
+};
+
+/** Two lines: the file, trainer, optimizer and rank; the scaling now and then. */
+export function headerText(
+  path: string,
+  reading: Reading,
+  recipe: ReadRecipe,
+  alpha: number,
+  k: number,
+  paint: Paint,
+): string {
+  const { what, scaling } = headerWords(reading, recipe, alpha, k);
+  return `${paint('bold', path)}  ${paint('dim', what)}\n${scaling}\n`;
+}
+
+/** The same words for the report. */
+export function headerWords(
+  reading: Reading,
+  recipe: ReadRecipe,
+  alpha: number,
+  k: number,
+): { what: string; scaling: string } {
+  const what = [
+    reading.trainerName ?? reading.trainer,
+    recipe.optimizer.name ?? 'optimizer not stated',
+    `rank ${recipe.rank}`,
+    ...(reading.recipes.length > 1 ? [`network ${recipe.name}`] : []),
+  ];
+  const then = { ...recipe, alpha, scaling: scalingOf(recipe.scalingRule, alpha, recipe.rank) };
+  const scaling = `s = ${scalingWords(recipe)}  →  ${scalingWords(then)}   (k = ${numberLabel(k)}, √k = ${numberLabel(Math.sqrt(k))})`;
+  return { what: what.join(' · '), scaling };
+}
+
+/** What a plan changes, as a table under its title, with its caveats. */
+export function planText(plan: ConfigPlan, alpha: number, paint: Paint): string {
+  const head = ['hyperparameter', 'now', `at alpha ${numberLabel(alpha)}`, 'factor', ''];
+  const rows = changeCells(plan).map(([key, from, to, factor, place]) => [
+    key,
+    from,
+    paint('bold', to),
+    factor,
+    paint('dim', place),
+  ]);
+  const badge = plan.exactness === 'exact' ? 'green' : 'yellow';
+  return [
+    `${paint('bold', plan.title)} (${plan.id}): ${paint(badge, plan.exactness)}`,
+    paint('dim', wrap(plan.summary)),
+    '',
+    table([head.map((cell) => paint('dim', cell)), ...rows], ['left', 'right', 'right']),
+    ...plan.caveats.map(({ message, limits }) => {
+      const mark = limits === undefined ? paint('dim', '·') : paint('yellow', '!');
+      return `${mark} ${wrap(message, 78, '  ').trimStart()}`;
+    }),
+    '',
+  ].join('\n');
+}
+
+/** Key, now, then, factor and place of every change, as text. */
+export function changeCells(
+  plan: ConfigPlan,
+): [key: string, from: string, to: string, factor: string, place: string][] {
+  return plan.rows.map(({ key, from, to, factor, law, place }) => [
+    key,
+    from ?? 'not stated',
+    to ?? factorWords(factor),
+    factor === 1 || to === null ? law : `${factorWords(factor)} (${law})`,
+    PLACES[place],
+  ]);
+}
+
+/** `× 3`, `÷ 1.732` */
+function factorWords(factor: number): string {
+  return factor >= 1 ? `× ${numberLabel(factor)}` : `÷ ${numberLabel(1 / factor)}`;
+}
+
+/** The init snippet a plan needs, set off from the text around it. */
+export function codeText(plan: ConfigPlan, paint: Paint): string {
+  if (plan.code === null) return '';
+  const lead = 'Also needed, because no key of the config does it:';
+  return `\n${paint('dim', lead)}\n\n${plan.code.trimEnd().replace(/^(?=.)/gm, '    ')}\n`;
+}

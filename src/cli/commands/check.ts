@@ -1,0 +1,66 @@
+import { specFor } from '../../experiment/spec-for';
+import { judge } from '../../experiment/verdict';
+import type { PlanId } from '../../recipe/plans';
+import { codeText, headerText, headerWords, planText } from '../changes-text';
+import { chooseRecipe, planOf, plansOf } from '../config-file';
+import type { ExitCode } from '../exit-codes';
+import { writeNew } from '../files';
+import { reportHtml } from '../report';
+import { runJson } from '../run-json';
+import { runSummary, variantText, VERDICTS, verdictLine, verdictText } from '../run-text';
+import { wrap } from '../table';
+import { json, type Terminal } from '../terminal';
+import { train } from '../training';
+
+export interface CheckOptions {
+  alpha: number;
+  plan?: PlanId;
+  steps?: number;
+  seed?: number;
+  backend: 'cpu' | 'wasm' | 'auto';
+  report?: string;
+  network?: string;
+  digits?: number;
+  json?: boolean;
+}
+
+/** `check FILE --alpha N`: trains the config now and at the other alpha side by side, and says whether it is the same run. */
+export async function checkCommand(path: string, options: CheckOptions, terminal: Terminal): Promise<ExitCode> {
+  const { alpha, backend, steps, seed } = options;
+  const chosen = await chooseRecipe(path, options.network);
+  const { file, reading, recipe } = chosen;
+  const plans = plansOf(chosen, alpha, options.digits);
+  const plan = planOf(plans, options.plan, file.path);
+  const { paint } = terminal;
+  if (!options.json) {
+    terminal.out(`${headerText(file.path, reading, recipe, alpha, plans.k, paint)}\n${planText(plan, alpha, paint)}\n`);
+  }
+  const { spec, assumptions } = specFor(recipe, plans, plan.id, {
+    backend,
+    ...(steps === undefined ? {} : { steps }),
+    ...(seed === undefined ? {} : { seed }),
+  });
+  const result = await train(spec, terminal);
+  const verdict = judge(spec, result);
+  if (options.report !== undefined) {
+    const { what, scaling } = headerWords(reading, recipe, alpha, plans.k);
+    const html = reportHtml({ title: file.path, what, scaling, plan, alpha, spec, result, verdict, assumptions });
+    await writeNew(options.report, html);
+  }
+  if (options.json) {
+    terminal.out(json(runJson(spec, result, verdict, verdictLine(spec, verdict, assumptions))));
+  } else {
+    terminal.out(
+      [
+        verdictText(spec, verdict, paint),
+        variantText(spec, verdict, paint),
+        ...(plan.code === null ? [] : [codeText(plan, paint)]),
+        ...assumptions.map((text) => paint('dim', wrap(`Assumed: ${text}`))),
+        paint('dim', runSummary(spec, result)),
+        ...(options.report === undefined ? [] : [`Report: ${options.report}`]),
+        '',
+      ].join('\n'),
+    );
+  }
+  return VERDICTS[verdict.kind].exitCode;
+}

@@ -1,0 +1,46 @@
+import { applyEdits } from '../../config/edits';
+import { rewriteConfig } from '../../config/rewrite';
+import type { PlanId } from '../../recipe/plans';
+import { changeJson } from '../changes-json';
+import { codeText } from '../changes-text';
+import { chooseRecipe, planOf, plansOf } from '../config-file';
+import { paintDiff, unifiedDiff } from '../diff';
+import { EXIT, type ExitCode } from '../exit-codes';
+import { nothing, usage } from '../failure';
+import { STDIN, writeText } from '../files';
+import { json, type Terminal } from '../terminal';
+
+export interface RewriteOptions {
+  alpha: number;
+  plan?: PlanId;
+  write?: boolean;
+  network?: string;
+  digits?: number;
+  json?: boolean;
+}
+
+/** `rewrite FILE --alpha N`: the smallest change to the file, as a unified diff; `--write` makes it. */
+export async function rewriteCommand(path: string, options: RewriteOptions, terminal: Terminal): Promise<ExitCode> {
+  if (options.write && path === STDIN) throw usage('--write needs a file; standard input cannot be written to');
+  const chosen = await chooseRecipe(path, options.network);
+  const { file, reading, index } = chosen;
+  const plan = planOf(plansOf(chosen, options.alpha, options.digits), options.plan, file.path);
+  const digits = options.digits === undefined ? {} : { digits: options.digits };
+  const outcome = rewriteConfig(file.text, reading, index, options.alpha, plan.id, digits);
+  if ('refusal' in outcome) throw nothing(`${file.path}: ${outcome.refusal.message}`);
+  const text = applyEdits(file.text, outcome.edits);
+  if (text === file.text) {
+    throw nothing(`${file.path}: says all this already (alpha is ${options.alpha}); there is nothing to rewrite`);
+  }
+  const diff = unifiedDiff(path, file.text, text);
+  const written = options.write === true;
+  if (written) await writeText(file, text);
+  if (options.json) {
+    terminal.out(json({ file: file.path, diff, written, code: plan.code, changes: plan.rows.map(changeJson) }));
+    return EXIT.done;
+  }
+  terminal.out(paintDiff(diff, terminal.paint));
+  if (plan.code !== null) terminal.note(codeText(plan, terminal.notePaint));
+  if (written) terminal.note(`${file.path} was rewritten.\n`);
+  return EXIT.done;
+}

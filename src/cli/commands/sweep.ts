@@ -1,0 +1,85 @@
+import { sweepSpec } from '../../experiment/sweep';
+import { judge } from '../../experiment/verdict';
+import { chooseRecipe, type Chosen } from '../config-file';
+import type { ExitCode } from '../exit-codes';
+import { writeNew } from '../files';
+import { reportHtml } from '../report';
+import { runSummary, VERDICTS, verdictLine } from '../run-text';
+import { sweepJson } from '../run-json';
+import { lossesText, sweepHeadline, sweepVerdict } from '../sweep-text';
+import { wrap } from '../table';
+import { json, type Terminal } from '../terminal';
+import { train } from '../training';
+
+export interface SweepOptions {
+  alphas: readonly number[];
+  steps?: number;
+  backend: 'cpu' | 'wasm' | 'auto';
+  report?: string;
+  network?: string;
+  json?: boolean;
+}
+
+/** The alphas of the appendix this project began with. */
+export const APPENDIX_ALPHAS = [1 / 4, 1, 4, 16, 64, 256];
+
+/** `sweep [FILE] --alphas …`: the same run at many alphas; without a file one small layer under SGD. */
+export async function sweepCommand(
+  path: string | undefined,
+  options: SweepOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const chosen = path === undefined ? null : await chooseRecipe(path, options.network);
+  const { alphas, backend, steps } = options;
+  const { spec, assumptions } = sweepSpec({
+    alphas: [...alphas],
+    recipe: chosen?.recipe ?? null,
+    backend,
+    ...(steps === undefined ? {} : { steps }),
+  });
+  const result = await train(spec, terminal);
+  const verdict = judge(spec, result);
+  const headline = sweepHeadline(spec, result, verdict);
+  if (options.report !== undefined) {
+    const { title, what } = titleOf(chosen);
+    const html = reportHtml({
+      title,
+      what,
+      scaling: null,
+      plan: null,
+      alpha: null,
+      spec,
+      result,
+      verdict,
+      assumptions,
+      headline,
+    });
+    await writeNew(options.report, html);
+  }
+  const { paint } = terminal;
+  if (options.json) {
+    const why = `${headline} ${verdictLine(spec, verdict, assumptions)}`;
+    terminal.out(json(sweepJson(spec, result, verdict, why)));
+  } else {
+    const { title, what } = titleOf(chosen);
+    terminal.out(
+      [
+        `${paint('bold', title)}  ${paint('dim', what)}\n`,
+        lossesText(spec, result, paint),
+        sweepVerdict(spec, result, verdict, paint),
+        ...assumptions.map((text) => paint('dim', wrap(text))),
+        paint('dim', runSummary(spec, result)),
+        ...(options.report === undefined ? [] : [`Report: ${options.report}`]),
+        '',
+      ].join('\n'),
+    );
+  }
+  return VERDICTS[verdict.kind].exitCode;
+}
+
+function titleOf(chosen: Chosen | null): { title: string; what: string } {
+  if (!chosen) return { title: 'One LoRA layer at many alphas', what: 'SGD · L1 loss · each rescaled' };
+  const { file, reading, recipe } = chosen;
+  const words = [reading.trainerName ?? reading.trainer, recipe.optimizer.name, `rank ${recipe.rank}`];
+  return { title: file.path, what: words.filter((word) => word !== null).join(' · ') };
+}

@@ -1,0 +1,82 @@
+import { planConfig, type ConfigPlan, type ConfigPlans } from '../config/planned';
+import { readConfig } from '../config/read';
+import type { Finding, Reading, ReadRecipe } from '../config/reading';
+import type { PlanId } from '../recipe/plans';
+import { RecipeError } from '../recipe/recipe';
+import { nothing, usage } from './failure';
+import { readText, STDIN, type ConfigText } from './files';
+import { listed } from './numbers';
+
+/** A config file and the recipe in it that a command is about. */
+export interface Chosen {
+  file: ConfigText;
+  reading: Reading;
+  recipe: ReadRecipe;
+  /** Of the recipe in the reading. */
+  index: number;
+}
+
+/** Readings are told apart by the file's name; standard input has none, so each syntax is tried. */
+const STDIN_NAMES = ['stdin.json', 'stdin.toml', 'stdin.yaml'];
+
+/** {@link readConfig} of a file, or of standard input. */
+export function readingOf(file: ConfigText, argument: string): Reading {
+  if (argument !== STDIN) return readConfig(file.text, file.path);
+  const readings = STDIN_NAMES.map((name) => readConfig(file.text, name));
+  return readings.find(({ isLora }) => isLora) ?? (readings.at(-1) as Reading);
+}
+
+/**
+ * Reads a file and picks one of its recipes.
+ * @param network its name, or its number from 1; the first where undefined
+ * @throws Failure when there is no recipe, or none of that name
+ */
+export async function chooseRecipe(argument: string, network: string | undefined): Promise<Chosen> {
+  const file = await readText(argument);
+  const reading = readingOf(file, argument);
+  const { recipes, findings } = reading;
+  if (recipes.length === 0) {
+    const error = findings.find(({ severity }) => severity === 'error');
+    if (error) throw nothing(located(file.path, error));
+    throw nothing(`${file.path}: holds no LoRA config of a known trainer; there is nothing to plan, check or rewrite`);
+  }
+  const index = network === undefined ? 0 : indexOf(recipes, network);
+  const recipe = recipes[index];
+  if (recipe) return { file, reading, recipe, index };
+  const names = listed(recipes.map(({ name }, i) => `${name} (${i + 1})`));
+  throw usage(`${file.path}: --network is "${network}"; it must be ${names}`);
+}
+
+/** `examples/x.yml:12: lora_alpha is "abc"; it must be a number above 0` */
+export function located(path: string, { line, message }: Pick<Finding, 'line' | 'message'>): string {
+  return `${path}:${line === null ? '' : `${line}:`} ${message}`;
+}
+
+/**
+ * The plans for another alpha.
+ * @throws Failure when there are none, or alpha is unusable
+ */
+export function plansOf({ file, reading, index }: Chosen, alpha: number, digits: number | undefined): ConfigPlans {
+  try {
+    const plans = planConfig(file.text, reading, index, alpha, digits === undefined ? {} : { digits });
+    if (plans.refusal) throw nothing(`${file.path}: ${plans.refusal.message}`);
+    return plans;
+  } catch (error) {
+    throw error instanceof RecipeError ? usage(error.message) : error;
+  }
+}
+
+/**
+ * The plan with this id, or the best where undefined.
+ * @throws Failure when the trainer has no such plan
+ */
+export function planOf({ plans }: ConfigPlans, id: PlanId | undefined, path: string): ConfigPlan {
+  const plan = id === undefined ? plans[0] : plans.find((each) => each.id === id);
+  if (plan) return plan;
+  throw nothing(`${path}: there is no plan "${id}" for it; it must be ${listed(plans.map((each) => each.id))}`);
+}
+
+function indexOf(recipes: readonly ReadRecipe[], network: string): number {
+  const named = recipes.findIndex(({ name }) => name === network);
+  return named >= 0 ? named : /^\d+$/.test(network) ? Number(network) - 1 : -1;
+}

@@ -1,0 +1,21 @@
+import { EXIT } from './exit-codes';
+import { errorLine } from './failure';
+import { runCommandLine } from './program';
+import { processTerminal } from './terminal';
+
+// A reader that has seen enough (`lora-alpha … | head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(EXIT.done);
+  throw error;
+});
+
+runCommandLine(process.argv.slice(2), processTerminal()).then(
+  (exitCode) => {
+    process.exitCode = exitCode;
+  },
+  (error: unknown) => {
+    const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(errorLine(`a fault of this program, please report it: ${reason}`));
+    process.exitCode = EXIT.fault;
+  },
+);

@@ -1,0 +1,45 @@
+import { Option } from 'commander';
+import type { PlanId } from '../recipe/plans';
+import { APPENDIX_ALPHAS } from './commands/sweep';
+import { oneOf, parseAlpha, parseAlphas, wholeNumber } from './numbers';
+
+const PLAN_IDS: readonly PlanId[] = ['symmetric', 'lr-only'];
+
+const BIGGER_TASK = 'this version trains only linear, one LoRA layer on a frozen matrix';
+
+/** Every option a command can have, each said once. */
+export const OPTIONS = {
+  alpha: () =>
+    new Option('--alpha <number>', 'the alpha to go to, such as 64 or 1/4').argParser(parseAlpha).makeOptionMandatory(),
+  alphas: () =>
+    new Option('--alphas <list>', 'the alphas to train at, such as 1/4,1,4,16')
+      .argParser(parseAlphas)
+      .default(APPENDIX_ALPHAS, '1/4,1,4,16,64,256'),
+  plan: () =>
+    new Option('--plan <id>', `which plan: ${PLAN_IDS.join(' or ')} (default: the best)`).argParser(
+      oneOf('--plan', PLAN_IDS),
+    ),
+  task: () =>
+    new Option('--task <name>', 'what is trained: linear')
+      .argParser(oneOf('--task', ['linear'], { mlp: BIGGER_TASK, transformer: BIGGER_TASK }))
+      .default('linear'),
+  steps: () => new Option('--steps <n>', 'how many steps are trained').argParser(wholeNumber('--steps', 1, 100_000)),
+  seed: () =>
+    new Option('--seed <n>', 'the seed all data is drawn from').argParser(wholeNumber('--seed', 0, 2 ** 31 - 1)),
+  backend: () =>
+    new Option('--backend <name>', 'where it is computed: cpu, wasm or auto')
+      .argParser(
+        oneOf('--backend', ['cpu', 'wasm', 'auto'], {
+          webgl: 'WebGL needs the panel in VS Code; here it must be cpu, wasm or auto',
+        }),
+      )
+      .default('auto'),
+  report: () => new Option('--report <file.html>', 'also write a report with plots'),
+  network: () => new Option('--network <name>', 'which network of the file, by its name or its number from 1'),
+  digits: () =>
+    new Option('--digits <n>', 'significant digits of the numbers that are written (default: 6)').argParser(
+      wholeNumber('--digits', 1, 17),
+    ),
+  write: () => new Option('--write', 'change the file itself'),
+  json: () => new Option('--json', 'print one JSON document, and nothing else'),
+} as const;

@@ -1,0 +1,118 @@
+import { Command, CommanderError } from 'commander';
+import { version } from '../../package.json';
+import { checkCommand } from './commands/check';
+import { planCommand } from './commands/plan';
+import { readCommand } from './commands/read';
+import { rewriteCommand } from './commands/rewrite';
+import { sweepCommand } from './commands/sweep';
+import { EXIT, type ExitCode } from './exit-codes';
+import { errorLine, Failure } from './failure';
+import { listed } from './numbers';
+import { OPTIONS } from './options';
+import type { Terminal } from './terminal';
+
+const EXAMPLES = `
+Examples:
+  lora-alpha read config.yml                     what the config says
+  lora-alpha plan config.yml --alpha 64          what to change for alpha 64
+  lora-alpha check config.yml --alpha 64         train both, and say if they are the same run
+  lora-alpha rewrite config.yml --alpha 64       the change as a diff; --write makes it
+  lora-alpha sweep --alphas 1/4,1,4,16,64,256    six alphas, one curve
+
+A file named - is standard input.
+Exit status: 0 the same or done, 1 different, 2 undecided or nothing to do, 64 wrong usage.`;
+
+/**
+ * Runs the command line `args` (without node and script).
+ * @returns the exit status; every error has been told in one line
+ */
+export async function runCommandLine(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  let exitCode: ExitCode = EXIT.done;
+  const program = buildProgram(terminal, (code) => (exitCode = code));
+  try {
+    if (args.length === 0) {
+      const names = program.commands.map((command) => command.name());
+      throw new Failure(EXIT.usage, `no command was given; it must be ${listed(names)} (see lora-alpha --help)`);
+    }
+    await program.parseAsync([...args], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    if (!(error instanceof Failure)) throw error;
+    terminal.note(errorLine(error.message));
+    return error.exitCode;
+  }
+}
+
+function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Command {
+  const program = new Command('lora-alpha')
+    .description('Says what changing LoRA alpha does, computes the equivalent recipe, proves it, writes it.')
+    .version(version)
+    .addHelpText('after', EXAMPLES)
+    .exitOverride()
+    .showSuggestionAfterError(false)
+    .configureOutput({
+      writeOut: terminal.out,
+      writeErr: terminal.note,
+      outputError: (message, write) =>
+        write(errorLine(`${message.replace(/^error: /, '').trim()} (see lora-alpha --help)`)),
+    });
+
+  add(program, 'read', 'what each config says, as its trainer would understand it', ['json'])
+    .argument('<file...>')
+    .action(async (files: string[], options: Parameters<typeof readCommand>[1]) =>
+      finish(await readCommand(files, options, terminal)),
+    );
+  add(program, 'plan', 'the ways to run a config at another alpha', ['alpha', 'network', 'digits', 'json'])
+    .argument('<file>')
+    .action(async (file: string, options: Parameters<typeof planCommand>[1]) =>
+      finish(await planCommand(file, options, terminal)),
+    );
+  add(program, 'check', 'train both side by side, and say whether it is the same run', [
+    'alpha',
+    'plan',
+    'task',
+    'steps',
+    'seed',
+    'backend',
+    'report',
+    'network',
+    'digits',
+    'json',
+  ])
+    .argument('<file>')
+    .action(async (file: string, options: Parameters<typeof checkCommand>[1]) =>
+      finish(await checkCommand(file, options, terminal)),
+    );
+  add(program, 'rewrite', 'the change to the file, as a unified diff', [
+    'alpha',
+    'plan',
+    'write',
+    'network',
+    'digits',
+    'json',
+  ])
+    .argument('<file>')
+    .action(async (file: string, options: Parameters<typeof rewriteCommand>[1]) =>
+      finish(await rewriteCommand(file, options, terminal)),
+    );
+  add(program, 'sweep', 'the same run at many alphas; without a file, one small layer under SGD', [
+    'alphas',
+    'steps',
+    'backend',
+    'report',
+    'network',
+    'json',
+  ])
+    .argument('[file]')
+    .action(async (file: string | undefined, options: Parameters<typeof sweepCommand>[1]) =>
+      finish(await sweepCommand(file, options, terminal)),
+    );
+  return program;
+}
+
+function add(program: Command, name: string, description: string, options: readonly (keyof typeof OPTIONS)[]): Command {
+  const command = program.command(name).description(description);
+  for (const option of options) command.addOption(OPTIONS[option]());
+  return command;
+}

@@ -1,0 +1,44 @@
+import type { Reading, ReadRecipe, Stated } from '../config/reading';
+
+/** What `read --json` says of one file. Ranges are left out: lines and columns are what people and scripts use. */
+export function readingJson(file: string, { isLora, trainer, syntax, recipes, findings }: Reading): unknown {
+  return {
+    file,
+    isLora,
+    trainer,
+    syntax,
+    recipes: recipes.map(recipeJson),
+    findings: findings.map(({ code, severity, message, line }) => ({ code, severity, message, line })),
+  };
+}
+
+/** Spelled out, key by key: this is a contract with other people's scripts. */
+function recipeJson(recipe: ReadRecipe): unknown {
+  const { name: word, row, betas, eps, weightDecay, momentum, nesterov } = recipe.optimizer;
+  return {
+    name: recipe.name,
+    rank: recipe.rank,
+    alpha: recipe.alpha,
+    scaling: recipe.scaling,
+    scalingRule: recipe.scalingRule,
+    useDora: recipe.useDora,
+    learningRate: recipe.learningRate,
+    lrA: recipe.lrA,
+    lrB: recipe.lrB,
+    loraplusLrRatio: recipe.loraplusLrRatio,
+    optimizer: { name: word, row, eps, betas, weightDecay, momentum, nesterov },
+    maxGradNorm: recipe.maxGradNorm,
+    scheduler: recipe.scheduler,
+    warmup: recipe.warmup,
+    dropout: recipe.dropout,
+    init: recipe.init,
+    targetModules: recipe.targetModules,
+    stated: placesOf(recipe.stated),
+    assumed: recipe.assumed,
+  };
+}
+
+function placesOf(stated: ReadRecipe['stated']): Record<string, Omit<Stated, 'range'>> {
+  const places = Object.entries(stated).map(([key, { path, line, column }]) => [key, { path, line, column }] as const);
+  return Object.fromEntries(places);
+}

@@ -1,0 +1,66 @@
+import { numberLabel } from '../plot/numbers';
+import type { ReadField, Reading, ReadRecipe } from '../config/reading';
+import type { Paint } from './colour';
+import { scalingWords } from './scaling-words';
+import { table, wrap } from './table';
+
+/** What `read` says of one file, for people. */
+export function readingText(file: string, reading: Reading, paint: Paint): string {
+  const { trainer, trainerName, syntax, isLora, recipes, findings } = reading;
+  const what = isLora ? `${trainerName ?? trainer ?? 'LoRA'} (${syntax ?? 'text'})` : 'no LoRA config';
+  const parts = [
+    `${paint('bold', file)}  ${paint('dim', what)}`,
+    ...recipes.map((recipe) => recipeText(recipe, recipes.length > 1, paint)),
+    ...findings.map(({ severity, message, line }) => {
+      const style = severity === 'error' ? 'red' : severity === 'warning' ? 'yellow' : 'dim';
+      const where = line === null ? '' : `line ${line}: `;
+      return wrap(`${paint(style, severity)}: ${where}${message}`, 78, '  ');
+    }),
+  ];
+  return `${parts.join('\n')}\n`;
+}
+
+function recipeText(recipe: ReadRecipe, isNamed: boolean, paint: Paint): string {
+  const fields = fieldsOf(recipe);
+  const rows = fields.map(([label, value, field]) => [`  ${label}`, value, paint('dim', originOf(recipe, field))]);
+  const defaults = fields.flatMap(([label, , field]) => {
+    const why = recipe.assumed[field];
+    return why === undefined ? [] : [paint('dim', wrap(`default ${label}: ${why}`, 78, '  '))];
+  });
+  return [...(isNamed ? [`  ${paint('bold', recipe.name)}`] : []), table(rows), ...defaults].join('\n');
+}
+
+/** Label, value and the field it was read from; values nobody knows are left out. */
+function fieldsOf(recipe: ReadRecipe): [string, string, ReadField][] {
+  const { optimizer } = recipe;
+  const all: [string, unknown, ReadField][] = [
+    ['rank', recipe.rank, 'rank'],
+    ['alpha', recipe.alpha, 'alpha'],
+    ['scaling', scalingWords(recipe), 'scaling'],
+    ['learning rate', recipe.learningRate, 'learningRate'],
+    ['learning rate of A', recipe.lrA, 'lrA'],
+    ['learning rate of B', recipe.lrB, 'lrB'],
+    ['LoRA+ ratio', recipe.loraplusLrRatio, 'loraplusLrRatio'],
+    ['optimizer', optimizer.name, 'optimizer'],
+    ['betas', optimizer.betas?.join(', '), 'betas'],
+    ['eps', optimizer.eps, 'eps'],
+    ['momentum', optimizer.momentum, 'momentum'],
+    ['weight decay', optimizer.weightDecay, 'weightDecay'],
+    ['max grad norm', recipe.maxGradNorm, 'maxGradNorm'],
+    ['scheduler', recipe.scheduler, 'scheduler'],
+    ['warm-up', recipe.warmup, 'warmup'],
+    ['dropout', recipe.dropout, 'dropout'],
+    ['DoRA', recipe.useDora ? 'yes' : null, 'useDora'],
+    ['init', recipe.init, 'init'],
+  ];
+  return all
+    .filter(([, value]) => value !== null && value !== undefined)
+    .map(([label, value, field]) => [label, typeof value === 'number' ? numberLabel(value, 6) : String(value), field]);
+}
+
+/** `lora_alpha, line 12`, or `default`. */
+function originOf(recipe: ReadRecipe, field: ReadField): string {
+  const stated = recipe.stated[field];
+  if (stated) return `${stated.path}, line ${stated.line}`;
+  return recipe.assumed[field] === undefined ? '' : 'default';
+}

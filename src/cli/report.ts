@@ -1,0 +1,117 @@
+import { version } from '../../package.json';
+import type { ConfigPlan } from '../config/planned';
+import type { ExperimentSpec, RunResult } from '../experiment/spec';
+import type { Verdict } from '../experiment/verdict';
+import { curveLabel, verdictWords } from '../experiment/words';
+import { element, escapeMarkup } from '../plot/markup';
+import { numberLabel } from '../plot/numbers';
+import { deviationSvg, lossSvg } from '../plot/svg';
+import { changeCells } from './changes-text';
+import { REPORT_PALETTE, REPORT_STYLE } from './report-style';
+import { runSummary, variantRows, VERDICTS } from './run-text';
+
+export interface ReportData {
+  /** The file, or what a sweep is about. */
+  title: string;
+  /** Trainer, optimizer, rank. */
+  what: string;
+  /** The scaling now and then; null for a sweep. */
+  scaling: string | null;
+  plan: ConfigPlan | null;
+  alpha: number | null;
+  spec: ExperimentSpec;
+  result: RunResult;
+  verdict: Verdict;
+  assumptions: readonly string[];
+  /** In the place of the verdict's own headline. */
+  headline?: string;
+}
+
+/** A run as one self-contained HTML page: no script, nothing to load, every text escaped. */
+export function reportHtml(data: ReportData): string {
+  const { title, what, scaling, plan, alpha, spec, result, assumptions } = data;
+  const head = [
+    '<meta charset="utf-8">',
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    '<meta name="color-scheme" content="light dark">',
+    element('title', {}, escapeMarkup(`LoRA Alpha: ${title}`)),
+    `<style>${REPORT_STYLE}</style>`,
+  ].join('\n');
+  const body = [
+    `<header>${element('h1', {}, escapeMarkup(title))}${paragraph(what)}${scaling === null ? '' : paragraph(scaling, 'number')}</header>`,
+    verdictSection(data),
+    plots(data),
+    plan && alpha !== null ? changesSection(plan, alpha) : '',
+    variantsSection(data),
+    plan?.code ? section('Also needed in code', element('pre', {}, escapeMarkup(plan.code.trimEnd()))) : '',
+    notes('What limits this plan', plan?.caveats.map(({ message }) => message) ?? []),
+    notes('How it was trained', assumptions),
+    `<footer class="muted">${escapeMarkup(`${runSummary(spec, result)} · LoRA Alpha ${version}`)}</footer>`,
+  ];
+  return `<!doctype html>\n<html lang="en">\n<head>\n${head}\n</head>\n<body>\n<main>\n${body.filter(Boolean).join('\n')}\n</main>\n</body>\n</html>\n`;
+}
+
+function verdictSection({ spec, verdict, headline }: ReportData): string {
+  const words = verdictWords(spec, verdict);
+  const mark = `<span class="mark" aria-hidden="true">${VERDICTS[verdict.kind].mark}</span>`;
+  return element(
+    'section',
+    { class: `verdict ${verdict.kind}` },
+    element('h2', {}, mark + escapeMarkup(headline ?? words.headline)) +
+      paragraph(words.detail, '') +
+      (words.aside === '' ? '' : paragraph(words.aside)),
+  );
+}
+
+function plots({ spec, result }: ReportData): string {
+  const curves = spec.variants.map((variant) => ({
+    name: variant.name,
+    role: variant.role,
+    label: curveLabel(variant),
+  }));
+  const options = { palette: REPORT_PALETTE, width: 540, height: 290 };
+  return element(
+    'div',
+    { class: 'pair' },
+    section('Loss', lossSvg(curves, result.losses, options)) +
+      section('Deviation from now', deviationSvg(curves, result.losses, options)),
+  );
+}
+
+function changesSection(plan: ConfigPlan, alpha: number): string {
+  const rows = changeCells(plan).map(([key, from, to, factor, place]) => [
+    escapeMarkup(key) + (place === '' ? '' : element('small', {}, escapeMarkup(place))),
+    escapeMarkup(from),
+    element('b', {}, escapeMarkup(to)),
+    escapeMarkup(factor),
+  ]);
+  const title = `Changes: ${plan.title} (${plan.exactness})`;
+  return section(title, tableHtml(['hyperparameter', 'now', `at alpha ${numberLabel(alpha)}`, 'factor'], rows));
+}
+
+function variantsSection({ spec, verdict }: ReportData): string {
+  const rows = variantRows(spec, verdict).map(([, label, deviation]) => [escapeMarkup(label), escapeMarkup(deviation)]);
+  return section('Largest deviation of the loss', tableHtml(['curve', 'from now'], rows));
+}
+
+function section(title: string, content: string): string {
+  return element('section', {}, element('h2', {}, escapeMarkup(title)) + content);
+}
+
+function notes(title: string, items: readonly string[]): string {
+  if (items.length === 0) return '';
+  return section(title, element('ul', {}, items.map((item) => element('li', {}, escapeMarkup(item))).join('')));
+}
+
+/** Cells are markup already. */
+function tableHtml(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const cells = (name: 'th' | 'td', row: readonly string[]): string =>
+    row.map((cell) => `<${name}>${cell}</${name}>`).join('');
+  const body = rows.map((row) => `<tr>${cells('td', row)}</tr>`).join('');
+  const table = `<table><thead><tr>${cells('th', head.map(escapeMarkup))}</tr></thead><tbody>${body}</tbody></table>`;
+  return element('div', { class: 'scroll' }, table);
+}
+
+function paragraph(text: string, className = 'muted'): string {
+  return element('p', className === '' ? {} : { class: className }, escapeMarkup(text));
+}

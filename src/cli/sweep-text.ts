@@ -1,0 +1,76 @@
+import type { ExperimentSpec, RunResult, VariantSpec } from '../experiment/spec';
+import type { Verdict } from '../experiment/verdict';
+import { curveLabel } from '../experiment/words';
+import { deviationLabel } from '../plot/numbers';
+import type { Paint } from './colour';
+import { table } from './table';
+import { VERDICTS } from './run-text';
+
+/** Columns of losses that fit beside the label in 80 columns. */
+const SHOWN_STEPS = 5;
+
+/** The losses of every alpha at a few steps, all digits a float32 has. */
+export function lossesText(spec: ExperimentSpec, { losses }: RunResult, paint: Paint): string {
+  const steps = shownSteps(losses[0]?.length ?? 0);
+  const head = ['loss before step', ...steps.map((step) => String(step + 1))].map((cell) => paint('dim', cell));
+  const rows = spec.variants.flatMap((variant, index) =>
+    isShown(variant, spec)
+      ? [[curveLabel(variant), ...steps.map((step) => floatText(losses[index]?.[step] ?? NaN))]]
+      : [],
+  );
+  return `${table([head, ...rows], ['left', 'right', 'right', 'right', 'right', 'right'])}\n`;
+}
+
+/** `All six curves are equal to the last bit; the weights too.` */
+export function sweepVerdict(spec: ExperimentSpec, result: RunResult, verdict: Verdict, paint: Paint): string {
+  const { mark, style } = VERDICTS[verdict.kind];
+  return `${paint(style, paint('bold', `${mark} ${sweepHeadline(spec, result, verdict)}`))}\n`;
+}
+
+export function sweepHeadline(spec: ExperimentSpec, { weightDeviation }: RunResult, verdict: Verdict): string {
+  const curves = spec.variants.flatMap((variant, index) => (isCurve(variant) ? [index] : []));
+  const count = NUMBERS[curves.length] ?? String(curves.length);
+  const largest = (values: readonly number[]): number => Math.max(0, ...curves.map((index) => values[index] ?? 0));
+  const [loss, weights] = [largest(verdict.deviations), largest(weightDeviation)];
+  if (loss === 0) {
+    const too = weights === 0 ? 'the weights too' : `the weights differ by at most ${deviationLabel(weights)}`;
+    return `All ${count} curves are equal to the last bit; ${too}.`;
+  }
+  const off = `The ${count} curves differ by at most ${deviationLabel(loss)}, the weights by ${deviationLabel(weights)}`;
+  return verdict.kind === 'equivalent' ? `${off}: as much as rounding alone.` : `${off}.`;
+}
+
+const isCurve = ({ role }: VariantSpec): boolean => role === 'rescaled';
+
+/** The run as it is now is left out where one of the alphas is the same run. */
+function isShown(variant: VariantSpec, { variants }: ExperimentSpec): boolean {
+  if (variant.role !== 'base') return isCurve(variant);
+  return !variants.some((other) => isCurve(other) && other.scaling === variant.scaling);
+}
+
+const NUMBERS = [
+  'no',
+  'one',
+  'two',
+  'three',
+  'four',
+  'five',
+  'six',
+  'seven',
+  'eight',
+  'nine',
+  'ten',
+  'eleven',
+  'twelve',
+];
+
+/** The first, the last, and some between. */
+function shownSteps(steps: number): number[] {
+  if (steps <= SHOWN_STEPS) return Array.from({ length: steps }, (_, step) => step);
+  return Array.from({ length: SHOWN_STEPS }, (_, i) => Math.round((i * (steps - 1)) / (SHOWN_STEPS - 1)));
+}
+
+/** Nine significant digits tell any two float32 values apart. */
+function floatText(value: number): string {
+  return Number.isFinite(value) ? String(Number(value.toPrecision(9))) : String(value);
+}
