@@ -24,11 +24,11 @@ export interface Verdict {
 /** A correct twin was seen up to twice, once eight times, as far out as a single control; the largest of six is taken. */
 const ALLOWANCE = 4;
 
-/** Controls can agree by chance on short runs; a loss is never known better than a few float32 roundings. */
-const LEAST_ENVELOPE = 2 ** -22;
+/** One rounding to float32, relatively, at most. */
+const ROUNDING = 2 ** -24;
 
-/** A base whose loss moves less than this, relatively, shows nothing. */
-const LEAST_MOVE = 1e-3;
+/** A base whose loss does not move so many times further than rounding can, shows nothing. */
+const CLEAR_OF_ROUNDING = 10;
 
 /** What a run shows, judged by bits first and by the controls' drift where bits cannot agree. */
 export function judge(spec: ExperimentSpec, { losses }: Pick<RunResult, 'losses'>): Verdict {
@@ -40,7 +40,7 @@ export function judge(spec: ExperimentSpec, { losses }: Pick<RunResult, 'losses'
   };
 
   const envelope = worst('control') ?? 0;
-  const limit = ALLOWANCE * Math.max(envelope, LEAST_ENVELOPE);
+  const limit = Math.max(ALLOWANCE * envelope, leastLimit(base.length));
   const rescaled = worst('rescaled') ?? 0;
   const proof = worst('proof');
   const written = worst('as-written');
@@ -74,7 +74,7 @@ function undecidedBy(base: readonly number[], limit: number, alphaOnly: number |
   if (first === undefined) return 'no-points';
   if (!base.every(Number.isFinite)) return 'diverged';
   const move = (largest(base) - base.reduce((least, loss) => Math.min(least, loss), first)) / Math.abs(first);
-  if (base.length > 1 && !(move > LEAST_MOVE)) return 'still';
+  if (base.length > 1 && !(move > CLEAR_OF_ROUNDING * limit)) return 'still';
   return alphaOnly !== null && alphaOnly <= limit ? 'alpha-too' : null;
 }
 
@@ -100,6 +100,15 @@ function scalingRatio({ variants }: ExperimentSpec): number {
 
 function indexOf({ variants }: ExperimentSpec, role: VariantRole): number {
   return variants.findIndex((variant) => variant.role === role);
+}
+
+/**
+ * What rounding can do at the least: a few units on the loss, and half a unit a step on the weights. The controls start
+ * on nearly the base's mantissas and so miss the part of it that always errs to the same side (seen with AdamW at rates
+ * so small that lr·decay is a few roundings: thirty times the controls).
+ */
+function leastLimit(steps: number): number {
+  return ROUNDING * Math.max(16, steps / 2);
 }
 
 function digitsOf(deviation: number): number {
