@@ -43,9 +43,9 @@ export const experimentSpec = v.object({
   variants: v.pipe(v.array(variant), v.minLength(1), v.readonly()),
 });
 
-/** A loss. Channels that speak JSON turn NaN and infinities into null; it reads as NaN again. */
+/** A loss; a run that explodes ends in NaN. Channels that speak JSON turn it, and infinities, into null: NaN again. */
 const loss = v.pipe(
-  v.nullable(v.number()),
+  v.union([v.number(), v.nan(), v.null()]),
   v.transform((value) => value ?? Number.NaN),
 );
 export const losses = v.array(v.array(loss));
