@@ -90,7 +90,7 @@ const REASONS: Readonly<Record<string, string>> = {
 
 function readable(path: string, error: unknown): unknown {
   const isSystemError = error instanceof Error && 'code' in error;
-  return isSystemError ? usage(`${path}: cannot be read: ${reasonOf(error)}`) : error;
+  return isSystemError ? usage(`${path}: cannot be read: ${reasonOf(error)}; it must be a config file`) : error;
 }
 
 function reasonOf(error: unknown): string {

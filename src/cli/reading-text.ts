@@ -4,15 +4,16 @@ import type { Paint } from './colour';
 import { scalingWords } from './scaling-words';
 import { table, wrap } from './table';
 
-/** What `read` says of one file, for people. */
+/** What `read` says of one file, for people. Errors are left to stderr. */
 export function readingText(file: string, reading: Reading, paint: Paint): string {
   const { trainer, trainerName, syntax, isLora, recipes, findings } = reading;
   const what = isLora ? `${trainerName ?? trainer ?? 'LoRA'} (${syntax ?? 'text'})` : 'no LoRA config';
+  const remarks = findings.filter(({ severity }) => severity !== 'error');
   const parts = [
     `${paint('bold', file)}  ${paint('dim', what)}`,
     ...recipes.map((recipe) => recipeText(recipe, recipes.length > 1, paint)),
-    ...findings.map(({ severity, message, line }) => {
-      const style = severity === 'error' ? 'red' : severity === 'warning' ? 'yellow' : 'dim';
+    ...remarks.map(({ severity, message, line }) => {
+      const style = severity === 'warning' ? 'yellow' : 'dim';
       const where = line === null ? '' : `line ${line}: `;
       return wrap(`${paint(style, severity)}: ${where}${message}`, 78, '  ');
     }),

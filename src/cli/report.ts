@@ -41,10 +41,13 @@ export function reportHtml(data: ReportData): string {
     `<header>${element('h1', {}, escapeMarkup(title))}${paragraph(what)}${scaling === null ? '' : paragraph(scaling, 'number')}</header>`,
     verdictSection(data),
     plots(data),
-    plan && alpha !== null ? changesSection(plan, alpha) : '',
-    variantsSection(data),
+    element(
+      'div',
+      { class: 'pair' },
+      (plan && alpha !== null ? changesSection(plan, alpha) : '') + variantsSection(data),
+    ),
     plan?.code ? section('Also needed in code', element('pre', {}, escapeMarkup(plan.code.trimEnd()))) : '',
-    notes('What limits this plan', plan?.caveats.map(({ message }) => message) ?? []),
+    notes('Worth knowing', plan?.caveats.map(({ message }) => message) ?? []),
     notes('How it was trained', assumptions),
     `<footer class="muted">${escapeMarkup(`${runSummary(spec, result)} · LoRA Alpha ${version}`)}</footer>`,
   ];

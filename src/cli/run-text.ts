@@ -56,6 +56,19 @@ export function variantText(spec: ExperimentSpec, verdict: Verdict, paint: Paint
   return `${table([head, ...variantRows(spec, verdict).map(([, label, deviation]) => [label, deviation])])}\n`;
 }
 
+/** How it was trained, the run in numbers, and where the report went. */
+export function footerText(
+  spec: ExperimentSpec,
+  result: RunResult,
+  assumptions: readonly string[],
+  report: string | undefined,
+  paint: Paint,
+): string {
+  const lines = assumptions.map((text) => `- ${wrap(text, 78, '  ').trimStart()}`);
+  const where = report === undefined ? '' : `Report: ${report}\n`;
+  return `\n${paint('dim', ['How it was trained', ...lines, '', runSummary(spec, result)].join('\n'))}\n${where}`;
+}
+
 /** `wasm · 14 variants × 200 steps · 0.41 s` */
 export function runSummary(spec: ExperimentSpec, { backend, ms }: RunResult): string {
   const seconds = (ms / 1000).toFixed(ms < 10_000 ? 2 : 1);

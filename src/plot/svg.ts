@@ -124,9 +124,11 @@ function lossScale(lines: readonly Line[], range: Interval): Scale {
     0,
   );
   const high = largestOf(all, 1);
-  const positive = low > 0 && high > 0;
-  if (positive && Math.log10(high / low) > LINEAR_DECADES) return logScale([low, high], range, tickCount(range));
-  return linearScale([Math.min(0, low), high], range, tickCount(range));
+  if (low > 0 && Math.log10(high / low) > LINEAR_DECADES) return logScale([low, high], range, tickCount(range));
+  // Zero belongs to the picture unless it would press a small change flat.
+  const floor = low > high / 2 ? low : Math.min(0, low);
+  const margin = (high - floor) * 0.04;
+  return linearScale([floor === 0 ? 0 : floor - margin, high + margin], range, tickCount(range));
 }
 
 /** Largest of possibly very many numbers. */

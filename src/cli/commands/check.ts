@@ -7,8 +7,7 @@ import type { ExitCode } from '../exit-codes';
 import { writeNew } from '../files';
 import { reportHtml } from '../report';
 import { runJson } from '../run-json';
-import { runSummary, variantText, VERDICTS, verdictLine, verdictText } from '../run-text';
-import { wrap } from '../table';
+import { footerText, variantText, VERDICTS, verdictLine, verdictText } from '../run-text';
 import { json, type Terminal } from '../terminal';
 import { train } from '../training';
 
@@ -51,15 +50,8 @@ export async function checkCommand(path: string, options: CheckOptions, terminal
     terminal.out(json(runJson(spec, result, verdict, verdictLine(spec, verdict, assumptions))));
   } else {
     terminal.out(
-      [
-        verdictText(spec, verdict, paint),
-        variantText(spec, verdict, paint),
-        ...(plan.code === null ? [] : [codeText(plan, paint)]),
-        ...assumptions.map((text) => paint('dim', wrap(`Assumed: ${text}`))),
-        paint('dim', runSummary(spec, result)),
-        ...(options.report === undefined ? [] : [`Report: ${options.report}`]),
-        '',
-      ].join('\n'),
+      `${verdictText(spec, verdict, paint)}\n${variantText(spec, verdict, paint)}${codeText(plan, paint)}` +
+        footerText(spec, result, assumptions, options.report, paint),
     );
   }
   return VERDICTS[verdict.kind].exitCode;

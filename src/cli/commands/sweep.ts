@@ -4,10 +4,9 @@ import { chooseRecipe, type Chosen } from '../config-file';
 import type { ExitCode } from '../exit-codes';
 import { writeNew } from '../files';
 import { reportHtml } from '../report';
-import { runSummary, VERDICTS, verdictLine } from '../run-text';
+import { footerText, VERDICTS, verdictLine } from '../run-text';
 import { sweepJson } from '../run-json';
 import { lossesText, sweepHeadline, sweepVerdict } from '../sweep-text';
-import { wrap } from '../table';
 import { json, type Terminal } from '../terminal';
 import { train } from '../training';
 
@@ -39,9 +38,9 @@ export async function sweepCommand(
   });
   const result = await train(spec, terminal);
   const verdict = judge(spec, result);
+  const { title, what } = titleOf(chosen);
   const headline = sweepHeadline(spec, result, verdict);
   if (options.report !== undefined) {
-    const { title, what } = titleOf(chosen);
     const html = reportHtml({
       title,
       what,
@@ -61,17 +60,9 @@ export async function sweepCommand(
     const why = `${headline} ${verdictLine(spec, verdict, assumptions)}`;
     terminal.out(json(sweepJson(spec, result, verdict, why)));
   } else {
-    const { title, what } = titleOf(chosen);
     terminal.out(
-      [
-        `${paint('bold', title)}  ${paint('dim', what)}\n`,
-        lossesText(spec, result, paint),
-        sweepVerdict(spec, result, verdict, paint),
-        ...assumptions.map((text) => paint('dim', wrap(text))),
-        paint('dim', runSummary(spec, result)),
-        ...(options.report === undefined ? [] : [`Report: ${options.report}`]),
-        '',
-      ].join('\n'),
+      `${paint('bold', title)}  ${paint('dim', what)}\n\n${lossesText(spec, result, paint)}\n` +
+        `${sweepVerdict(spec, result, verdict, paint)}${footerText(spec, result, assumptions, options.report, paint)}`,
     );
   }
   return VERDICTS[verdict.kind].exitCode;
