@@ -3,6 +3,7 @@ import { applyEdits } from '../../config/edits';
 import type { ConfigPlan } from '../../config/planned';
 import { rewriteConfig } from '../../config/rewrite';
 import { short } from '../scaling-text';
+import { columnOf } from './columns';
 import type { Outlook, Source } from './model';
 import type { Previews } from './preview';
 
@@ -53,12 +54,4 @@ async function remindOfCode(code: string): Promise<void> {
     'The config is written. One step is left: the init of A must be rescaled in your training script.',
   );
   if ((await vscode.window.showInformationMessage(message, copy)) === copy) await vscode.env.clipboard.writeText(code);
-}
-
-/** The column in which the file is open, so that it is not opened a second time over the panel. */
-function columnOf(uri: vscode.Uri): vscode.ViewColumn {
-  const group = vscode.window.tabGroups.all.find(({ tabs }) =>
-    tabs.some(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString()),
-  );
-  return group?.viewColumn ?? vscode.ViewColumn.One;
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { TextEdit } from '../../config/reading';
 import { PREVIEW_SCHEME } from '../ids';
+import { columnOf } from './columns';
 
 /** A change that waits for its owner's word. */
 export interface Proposal {
@@ -38,14 +39,18 @@ export function createPreviews(): Previews {
   async function propose(proposal: Proposal): Promise<boolean> {
     open?.settle(false);
     // The path keeps the file's name and so its language; the query tells one proposal from the next.
-    const path = `${proposal.uri.path}`;
+    const { path } = proposal.uri;
     const preview = vscode.Uri.from({ scheme: PREVIEW_SCHEME, path, query: String(Date.now()) });
     texts.set(path, proposal.after);
     const answered = new Promise<boolean>((settle) => {
       open = { preview, settle };
     });
     const name = path.slice(path.lastIndexOf('/') + 1);
-    await vscode.commands.executeCommand('vscode.diff', proposal.uri, preview, `${name}: ${proposal.what}`);
+    const title = `${name}: ${proposal.what}`;
+    await vscode.commands.executeCommand('vscode.diff', proposal.uri, preview, title, {
+      // Where the file is, so that the panel stays in sight.
+      viewColumn: columnOf(proposal.uri),
+    });
     const apply = vscode.l10n.t('Apply');
     const question = vscode.l10n.t('Write this change ({0}) to {1}?', proposal.what, name);
     void vscode.window.showInformationMessage(question, apply, vscode.l10n.t('Discard')).then((choice) => {
