@@ -31,12 +31,17 @@ interface Task {
 export function movesOf(task: Task): Move[] {
   const { plan } = task;
   const row = rowOf(task.network.recipe);
-  const own = plan.changes.flatMap((change): Move[] => [
-    ownMove(task, change, row),
-    ...(change.field === 'alpha' ? otherAlphas(task) : []),
-    ...(change.field === 'learningRate' ? otherRates(task, row, change) : []),
-  ]);
-  return plan.id === 'symmetric' ? [...own, ...scriptMoves(task, row)] : own;
+  const own = plan.changes.map((change) => ownMove(task, change, row));
+  const [inCode, rest] = [own.filter(isCode), own.filter((move) => !isCode(move))];
+  const beside = rest.flatMap((move): Move[] => {
+    if (move.row.field === 'alpha') return [move, ...otherAlphas(task)];
+    return move.row.field === 'learningRate' ? [move, ...otherRates(task, row, move.row.law)] : [move];
+  });
+  return [...beside, ...(plan.id === 'symmetric' ? scriptMoves(task, row) : []), ...inCode];
+}
+
+function isCode({ row }: Move): boolean {
+  return row.place === 'code';
 }
 
 /** The row whose rules the plan follows. */
@@ -93,7 +98,7 @@ function otherAlphas({ file, network, k, digits }: Task): Move[] {
 }
 
 /** Rates beside the learning rate. */
-function otherRates({ file, network, plan, k, digits }: Task, row: OptimizerRow, lead: Change): Move[] {
+function otherRates({ file, network, plan, k, digits }: Task, row: OptimizerRow, law: string): Move[] {
   const own = placeOf(file, network.fields.learningRate)?.node ?? null;
   const power = lrPower(row) / (plan.id === 'symmetric' ? 2 : 1);
   return (file.layout.ridersOfRate ?? []).flatMap((key) =>
@@ -103,7 +108,7 @@ function otherRates({ file, network, plan, k, digits }: Task, row: OptimizerRow,
         const from = numberIn(String(node.value));
         if (from === undefined) return [];
         const place = placeAt(itemKey, node);
-        const change = { ...moved('learningRate', from, k, power, digits), law: lead.law };
+        const change = { ...moved('learningRate', from, k, power, digits), law };
         return [{ row: rowAt(file, place, change, SAME_RATE), place }];
       }),
   );

@@ -1,7 +1,7 @@
 import { scalarAt } from '../syntax/tree';
 import { HF_FIELDS, HF_OPTIMIZERS, HF_RIDERS } from './hugging-face';
 import { patternNetworks } from './peft-patterns';
-import { divideLines, initOf, PEFT_INIT, unscaled } from './peft-words';
+import { continues, divideLines, initOf, PEFT_INIT, unscaled } from './peft-words';
 import { key, type Layout, type Trainer } from './trainer';
 
 const BESIDE_RANK = ['lora_r', 'lora_dropout', 'adapter'].map((label) => key(label));
@@ -53,6 +53,7 @@ const layout: Layout = {
   traps: [
     unscaled('lora_modules_to_save'),
     unscaled('peft_trainable_token_indices'),
+    continues('lora_model_dir'),
     {
       code: 'loraplus-drops-decay',
       severity: 'warning',

@@ -43,6 +43,19 @@ export function unscaled(label: string): Trap {
   };
 }
 
+/** A run that goes on from a trained adapter takes rank and alpha from that adapter, not from its own config. */
+export function continues(label: string, unless?: (root: MapNode) => boolean): Trap {
+  const where: Key = key(label);
+  return {
+    code: 'continues-adapter',
+    severity: 'warning',
+    message: `${label}: this run goes on from a trained adapter, which brings its own alpha (in its adapter_config.json); the alpha in this file has no say.`,
+    applies: (root) => isFilled(root, where) && unless?.(root) !== true,
+    at: where,
+    blocksEdits: true,
+  };
+}
+
 function isFilled(root: MapNode, { path }: Key): boolean {
   const node = nodeAt(root, path);
   if (!node) return false;

@@ -1,0 +1,110 @@
+import { scalarAt, type MapNode } from '../syntax/tree';
+import { HF_FIELDS, HF_OPTIMIZERS, HF_RIDERS } from './hugging-face';
+import { layoutV1 } from './llamafactory-v1';
+import { continues, divideLines, PEFT_INIT, unscaled } from './peft-words';
+import { key, type Key, type Layout, type Trainer } from './trainer';
+
+const has = (root: MapNode, ...names: string[]): boolean => names.some((name) => scalarAt(root, [name]) !== undefined);
+
+/** Switches that replace the optimizer, whatever `optim` says. */
+const OPTIMIZER_SWITCHES = ['use_galore', 'use_apollo', 'use_badam', 'use_adam_mini', 'use_muon'].map((name): Key =>
+  key(name, (value) => (value === true ? name.replace('use_', '') : undefined)),
+);
+
+/** @see https://github.com/hiyouga/LLaMA-Factory (src/llamafactory/hparams/finetuning_args.py, ff6d4d12) */
+const layout: Layout = {
+  id: 'llamafactory',
+  recognise: (root) => {
+    if (has(root, 'export_dir')) return false;
+    const type = scalarAt(root, ['finetuning_type']);
+    if (type === 'lora')
+      return has(root, 'stage', 'do_train', 'lora_rank', 'lora_target', 'lora_alpha', 'learning_rate');
+    // LoRA is what it does when nobody says.
+    return type === undefined && has(root, 'stage') && has(root, 'lora_rank', 'lora_target', 'lora_alpha');
+  },
+  fields: {
+    ...HF_FIELDS,
+    rank: {
+      keys: [key('lora_rank')],
+      otherwise: { value: 8, why: 'LLaMA-Factory has a rank of 8 unless told otherwise.' },
+    },
+    alpha: {
+      keys: [key('lora_alpha')],
+      otherwise: ({ rank }) =>
+        rank === null
+          ? null
+          : { value: 2 * rank, why: `LLaMA-Factory takes twice the rank, 2 × ${rank}, unless told otherwise.` },
+      beside: [key('lora_rank'), key('lora_target'), key('finetuning_type')],
+    },
+    useRslora: { keys: [key('use_rslora')] },
+    useDora: { keys: [key('use_dora')] },
+    learningRate: {
+      keys: [key('learning_rate')],
+      otherwise: { value: 5e-5, why: "Hugging Face's Trainer has a rate of 5e-5 unless told otherwise." },
+      beside: [key('lr_scheduler_type'), key('num_train_epochs')],
+    },
+    loraplusLrRatio: { keys: [key('loraplus_lr_ratio')] },
+    optimizer: {
+      keys: [...OPTIMIZER_SWITCHES, key('optim')],
+      otherwise: { value: 'adamw_torch', why: "Hugging Face's Trainer trains with AdamW unless told otherwise." },
+    },
+    scheduler: {
+      keys: [key('lr_scheduler_type')],
+      otherwise: { value: 'linear', why: "Hugging Face's Trainer lets the rate fall linearly unless told otherwise." },
+    },
+    dropout: {
+      keys: [key('lora_dropout')],
+      otherwise: { value: 0, why: 'LLaMA-Factory has no LoRA dropout unless told otherwise.' },
+    },
+    init: { keys: [key('pissa_init', (value) => (value === true ? 'pissa' : undefined))], otherwise: PEFT_INIT },
+    targetModules: {
+      keys: [key('lora_target')],
+      otherwise: { value: 'all', why: 'LLaMA-Factory adapts all linear layers unless told otherwise.' },
+    },
+  },
+  optimizers: HF_OPTIMIZERS,
+  ridersOfRate: HF_RIDERS,
+  traps: [
+    unscaled('additional_target'),
+    {
+      code: 'value-head',
+      severity: 'info',
+      message:
+        'This stage also trains a value head with the same learning rate. It has no scaling, so a moved rate changes how it learns.',
+      applies: (root) => ['rm', 'ppo'].includes(String(scalarAt(root, ['stage']))),
+      at: key('stage'),
+      limits: 'approximate',
+    },
+    continues('adapter_name_or_path', (root) => scalarAt(root, ['create_new_adapter']) === true),
+  ],
+  initCode: (init) =>
+    [
+      '# train_rescaled.py, to be run in place of llamafactory-cli train:   python train_rescaled.py your_config.yaml',
+      '# on_init_end comes after the model is built and before there is an optimizer.',
+      'import torch',
+      'from llamafactory.train.tuner import run_exp',
+      'from transformers import TrainerCallback',
+      '',
+      '',
+      'class RescaleInit(TrainerCallback):',
+      '    def on_init_end(self, args, state, control, model=None, **kwargs):',
+      divideLines(init, '        '),
+      '',
+      '',
+      'if __name__ == "__main__":',
+      '    run_exp(callbacks=[RescaleInit()])',
+      '',
+    ].join('\n'),
+};
+
+export const llamafactory: Trainer = {
+  id: 'llamafactory',
+  name: 'LLaMA-Factory',
+  syntaxes: ['yaml', 'json'],
+  hint: /\bfinetuning_type["']?\s*:[^\n]*lora|\blora_(?:rank|target|alpha)["']?\s*:|\bpeft_config["']?\s*:/,
+  textNumbers: 'fails',
+  dotlessNumbers:
+    'a number without a dot is text to PyYAML, and versions of LLaMA-Factory that read configs with it stop here. 1.0e-4 is a number to all of them.',
+  interpolates: true,
+  layouts: [layout, layoutV1],
+};

@@ -1,0 +1,83 @@
+import { scalarAt, type MapNode } from '../syntax/tree';
+import { divideLines, initOf, PEFT_INIT, unscaled } from './peft-words';
+import { patternNetworks } from './peft-patterns';
+import { key, type Layout, type Trainer } from './trainer';
+
+const typeOf = (root: MapNode): string => String(scalarAt(root, ['peft_type']) ?? '').toUpperCase();
+
+/** @see https://github.com/huggingface/peft (src/peft/tuners/lora/config.py, 5d602fdb) */
+const layout: Layout = {
+  id: 'peft',
+  recognise: (root) => {
+    const type = typeOf(root);
+    if (type === '') return false;
+    return (
+      type === 'LORA' || {
+        not: `This is a PEFT adapter of type ${type}, which has no alpha that scales as LoRA's does.`,
+      }
+    );
+  },
+  fields: {
+    rank: { keys: [key('r')], otherwise: { value: 8, why: 'PEFT has a rank of 8 unless told otherwise.' } },
+    alpha: {
+      keys: [key('lora_alpha')],
+      otherwise: { value: 8, why: 'PEFT has an alpha of 8 unless told otherwise, whatever the rank.' },
+      beside: [key('r'), key('lora_dropout')],
+    },
+    useRslora: { keys: [key('use_rslora')] },
+    useDora: { keys: [key('use_dora')] },
+    dropout: {
+      keys: [key('lora_dropout')],
+      otherwise: { value: 0, why: 'PEFT has no LoRA dropout unless told otherwise.' },
+    },
+    init: { keys: [key('init_lora_weights', initOf)], otherwise: PEFT_INIT },
+    targetModules: { keys: [key('target_modules')] },
+  },
+  networks: (root) => patternNetworks(root, { rank: 'rank_pattern', alpha: 'alpha_pattern' }, layout),
+  optimizers: {},
+  inScript: {
+    learningRate: 'learning_rate',
+    weightDecay: 'weight_decay',
+    maxGradNorm: 'max_grad_norm',
+    eps: 'adam_epsilon',
+  },
+  traps: [
+    {
+      code: 'trained-adapter',
+      severity: 'info',
+      message:
+        'This adapter looks trained (inference_mode is true). Its alpha must not be edited on its own: that changes what the trained weights do. Change alpha in the script that trains.',
+      applies: (root) => scalarAt(root, ['inference_mode']) === true,
+      at: key('inference_mode'),
+    },
+    unscaled('modules_to_save'),
+    unscaled('trainable_token_indices'),
+    {
+      code: 'trained-biases',
+      severity: 'info',
+      message:
+        "bias trains the model's own biases with the same learning rate. They have no scaling, so a moved rate changes how they learn.",
+      applies: (root) => ['all', 'lora_only'].includes(String(scalarAt(root, ['bias']))),
+      at: key('bias'),
+      limits: 'approximate',
+    },
+  ],
+  initCode: (init) =>
+    [
+      '# After model = get_peft_model(model, config), before the optimizer or the Trainer is made:',
+      'import torch',
+      '',
+      divideLines(init, ''),
+      '',
+    ].join('\n'),
+};
+
+export const peft: Trainer = {
+  id: 'peft',
+  name: 'PEFT',
+  syntaxes: ['json'],
+  hint: /"peft_type"/,
+  textNumbers: 'fails',
+  interpolates: false,
+  layouts: [layout],
+};

@@ -1,0 +1,110 @@
+import { scalarAt } from '../syntax/tree';
+import { fromRow } from './optimizer-defaults';
+import { pythonNumber } from './peft-words';
+import { key, type Key, type Layout, type OptimizerWord, type Trainer } from './trainer';
+
+const ADAMW: OptimizerWord = { row: 'adamw' };
+const ADAM: OptimizerWord = { row: 'adam' };
+
+/** Component paths whose rule we know. 8-bit, 4-bit and paged variants follow the same rule. */
+const OPTIMIZERS: Readonly<Record<string, OptimizerWord>> = {
+  'torch.optim.adamw': ADAMW,
+  'torch.optim.adam': ADAM,
+  'torch.optim.sgd': { row: 'sgd' },
+  'bitsandbytes.optim.adamw': ADAMW,
+  'bitsandbytes.optim.adamw8bit': ADAMW,
+  'bitsandbytes.optim.adamw32bit': ADAMW,
+  'bitsandbytes.optim.pagedadamw': ADAMW,
+  'bitsandbytes.optim.pagedadamw8bit': ADAMW,
+  'bitsandbytes.optim.pagedadamw32bit': ADAMW,
+  'bitsandbytes.optim.adam': ADAM,
+  'bitsandbytes.optim.adam8bit': ADAM,
+  'torchao.optim.adamw8bit': ADAMW,
+  'torchao.optim.adamw4bit': ADAMW,
+  'torchao.optim.adamwfp8': ADAMW,
+  'torchao.prototype.low_bit_optim.adamw8bit': ADAMW,
+  'torchao.prototype.low_bit_optim.adamw4bit': ADAMW,
+  'torchao.prototype.low_bit_optim.adamwfp8': ADAMW,
+};
+
+const BESIDE = ['optimizer.weight_decay', 'optimizer.lr', 'optimizer._component_'].map((label) => key(label));
+
+/** The last part of a dotted Python path. */
+const nameOf: NonNullable<Key['read']> = (value) => String(value).split('.').at(-1);
+
+/** @see https://github.com/pytorch/torchtune (torchtune/modules/peft/lora.py, recipes/configs, bd2a0fc7) */
+const layout: Layout = {
+  id: 'torchtune',
+  recognise: (root) => /\.q?lora_\w+$/.test(String(scalarAt(root, ['model', '_component_']) ?? '')),
+  fields: {
+    rank: {
+      keys: [key('model.lora_rank')],
+      otherwise: { value: 8, why: "torchtune's builders have a rank of 8 unless told otherwise." },
+    },
+    alpha: {
+      keys: [key('model.lora_alpha')],
+      otherwise: {
+        value: 16,
+        why: "torchtune's builders have an alpha of 16 unless told otherwise, whatever the rank.",
+      },
+      beside: [key('model.lora_rank'), key('model._component_')],
+    },
+    useDora: { keys: [key('model.use_dora')] },
+    learningRate: {
+      keys: [key('optimizer.lr')],
+      otherwise: ({ row, optimizer }) =>
+        row
+          ? {
+              value: row.defaults.learningRate,
+              why: `${optimizer ?? row.title} has a rate of ${row.defaults.learningRate} unless told otherwise.`,
+            }
+          : null,
+      beside: BESIDE,
+    },
+    optimizer: { keys: [key('optimizer._component_')] },
+    weightDecay: { keys: [key('optimizer.weight_decay')], otherwise: fromRow('weightDecay'), beside: BESIDE },
+    eps: { keys: [key('optimizer.eps')], otherwise: fromRow('eps'), beside: BESIDE },
+    betas: { keys: [key('optimizer.betas')], otherwise: fromRow('betas') },
+    momentum: { keys: [key('optimizer.momentum')], otherwise: fromRow('momentum') },
+    nesterov: { keys: [key('optimizer.nesterov')] },
+    maxGradNorm: {
+      keys: [key('clip_grad_norm')],
+      otherwise: { value: 0, why: 'torchtune does not clip unless told to.' },
+    },
+    scheduler: { keys: [key('lr_scheduler._component_', nameOf)] },
+    warmup: { keys: [key('lr_scheduler.num_warmup_steps')] },
+    dropout: {
+      keys: [key('model.lora_dropout')],
+      otherwise: { value: 0, why: "torchtune's builders have no LoRA dropout unless told otherwise." },
+    },
+    init: {
+      keys: [],
+      otherwise: { value: 'kaiming-uniform', why: 'torchtune always draws A Kaiming-uniform and starts B at zero.' },
+    },
+    targetModules: { keys: [key('model.lora_attn_modules')] },
+  },
+  optimizers: OPTIMIZERS,
+  ridersOfRate: [key('lr_scheduler.min_lr')],
+  traps: [],
+  initCode: (init) =>
+    [
+      '# Copy your recipe (tune cp lora_finetune_single_device .) and put this at the end of its _setup_model,',
+      '# before `return model`; the optimizer is made after it. Not on a resumed run: its factors are rescaled already.',
+      'if not self._resume_from_checkpoint:',
+      '    with torch.no_grad():',
+      '        for name, p in model.named_parameters():',
+      '            if "lora_a" in name or "lora_b" in name:',
+      `                p.div_(${pythonNumber(1 / init.A)})`,
+      '',
+    ].join('\n'),
+};
+
+export const torchtune: Trainer = {
+  id: 'torchtune',
+  name: 'torchtune',
+  syntaxes: ['yaml'],
+  hint: /\b_component_["']?\s*:[^\n]*\.q?lora_/,
+  textNumbers: 'fails',
+  interpolates: true,
+  layouts: [layout],
+};
