@@ -1,0 +1,111 @@
+import { describe, expect, it, vi } from 'vitest';
+import { readConfig } from '../../../../src/config/read';
+import type { RunResult } from '../../../../src/experiment/spec';
+import { outlookOf } from '../../../../src/extension/panel/model';
+import type { Page } from '../../../../src/extension/panel/page';
+import { createRuns, type Runs, type RunsDeps } from '../../../../src/extension/panel/runs';
+import type { Experiment } from '../../../../src/extension/panel/run-state';
+import type { RunListener, Runner } from '../../../../src/worker/runner';
+
+const TEXT = 'base_model: m\nadapter: lora\nlora_r: 8\nlora_alpha: 16\noptimizer: sgd\nlearning_rate: 0.1\n';
+
+function experimentFor(alpha: number, backend: 'cpu' | 'webgl' = 'cpu'): Experiment {
+  const source = { text: TEXT, reading: readConfig(TEXT, 'a.yml') };
+  const experiment = outlookOf(source, { network: 0, targetAlpha: alpha, plan: 'symmetric' }, backend)?.experiment;
+  if (!experiment) throw new Error('the fixture can be trained');
+  return experiment;
+}
+
+/** A run whose end the test decides: what is tested here is the order of events, which a real one leaves to chance. */
+interface Held {
+  listener: RunListener;
+  signal: AbortSignal | undefined;
+  resolve: (result: RunResult) => void;
+  reject: (error: Error) => void;
+}
+
+function setUp(
+  first: Experiment,
+  page: Partial<Page> = {},
+): { runs: Runs; held: Held[]; next: (experiment: Experiment) => void } {
+  const held: Held[] = [];
+  const runner: Runner = {
+    run: (_spec, listener, signal) =>
+      new Promise((resolve, reject) => {
+        held.push({ listener, signal, resolve, reject });
+      }),
+    dispose: () => undefined,
+  };
+  let experiment = first;
+  const silent: Page = { call: () => new Promise(() => undefined), notify: () => undefined, dispose: () => undefined };
+  const deps: RunsDeps = {
+    createRunner: () => runner,
+    page: () => ({ ...silent, ...page }),
+    next: () => experiment,
+    changed: () => undefined,
+    log: { error: () => undefined } as unknown as RunsDeps['log'],
+    kept: null,
+  };
+  return { runs: createRuns(deps), held, next: (other) => (experiment = other) };
+}
+
+function resultFor({ spec }: Experiment): RunResult {
+  const losses = spec.variants.map((_, index) => [1, 0.5 + index]);
+  return { backend: 'cpu', losses, weightDeviation: spec.variants.map(() => 0), stopped: false, ms: 12 };
+}
+
+describe('createRuns', () => {
+  it('collects points as they come and judges at the end', async () => {
+    const experiment = experimentFor(64);
+    const { runs, held } = setUp(experiment);
+    runs.start();
+    held[0]?.listener.onStart?.({ backend: 'cpu', note: null });
+    held[0]?.listener.onPoints?.({ from: 0, losses: experiment.spec.variants.map(() => [1]) });
+    expect(runs.current().view).toMatchObject({ state: 'running', steps: experiment.spec.steps });
+    expect(runs.current().losses[0]).toEqual([1]);
+    held[0]?.resolve(resultFor(experiment));
+    await vi.waitFor(() => expect(runs.current().view.state).toBe('done'));
+    expect(runs.current().view.verdict).not.toBeNull();
+  });
+
+  it('stops the old run when a new one starts, and listens to it no more', async () => {
+    const { runs, held, next } = setUp(experimentFor(64));
+    runs.start();
+    next(experimentFor(32));
+    runs.start();
+    expect(held[0]?.signal?.aborted).toBe(true);
+    held[0]?.resolve({ ...resultFor(experimentFor(64)), stopped: true });
+    held[0]?.listener.onPoints?.({ from: 0, losses: [[9]] });
+    held[1]?.resolve(resultFor(experimentFor(32)));
+    await vi.waitFor(() => expect(runs.current().view.state).toBe('done'));
+    expect(runs.current().view.id).toBe(2);
+    expect(runs.current().losses[0]).toEqual([1, 0.5]);
+  });
+
+  it('shows a failure in one sentence, and the next run works', async () => {
+    const { runs, held } = setUp(experimentFor(64));
+    runs.start();
+    held[0]?.reject(new Error('the worker died'));
+    await vi.waitFor(() => expect(runs.current().view).toMatchObject({ state: 'failed', error: 'the worker died' }));
+    runs.start();
+    expect(runs.current().view).toMatchObject({ state: 'running', error: null });
+  });
+
+  it('waits for the page when only the page can train, and begins anew when it was hidden meanwhile', async () => {
+    const asked: string[] = [];
+    const call = ((method: string) => {
+      asked.push(method);
+      return new Promise(() => undefined);
+    }) as unknown as Page['call'];
+    const { runs, held } = setUp(experimentFor(64, 'webgl'), { call });
+    runs.start();
+    expect(asked).toEqual([]);
+    runs.pageIsReady();
+    await vi.waitFor(() => expect(asked).toEqual(['runHere']));
+    runs.pageIsGone();
+    await vi.waitFor(() => expect(runs.current().view.state).toBe('none'));
+    runs.pageIsReady();
+    await vi.waitFor(() => expect(asked).toEqual(['runHere', 'runHere']));
+    expect(held).toEqual([]);
+  });
+});
