@@ -1,0 +1,81 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { cpu } from '../../src/experiment/backends/cpu';
+import { wasm } from '../../src/experiment/backends/wasm';
+import { replay } from './replay';
+import { parseGolden, type GoldenFile } from './schema';
+
+const ROOT = resolve(__dirname, '../..');
+const ASSETS = join(ROOT, 'node_modules/@tensorflow/tfjs-backend-wasm/dist');
+const SHARED = join(process.env.LORA_ALPHA_SHARED ?? resolve(ROOT, '../shared'), 'golden/golden.json');
+
+const fixturePath = join(__dirname, 'fixture.json');
+const read = (path: string): GoldenFile => parseGolden(readFileSync(path, 'utf8'), path);
+const fixture = read(fixturePath);
+
+describe.each([wasm, cpu])('on $id', (backend) => {
+  it.each(fixture.cases.map((golden) => [golden.id, golden] as const))('%s is PyTorch’s run', async (_, golden) => {
+    const result = await replay(fixture, golden, backend, ASSETS);
+    expect(result).toMatchObject({ ok: true, backend: backend.id });
+  });
+});
+
+describe('a replay that should fail', () => {
+  const faults: [string, (file: GoldenFile) => void, RegExp][] = [
+    [
+      'a loss that is off by 1e-5',
+      ({ cases: [golden] }) => golden && (golden.loss32 = golden.loss32.map((loss) => loss * (1 + 1e-5))),
+      /away from PyTorch/,
+    ],
+    [
+      'another learning rate',
+      ({ cases: [golden] }) => golden && (golden.hp = { ...golden.hp, lr: 0.0501 }),
+      /away from PyTorch/,
+    ],
+    [
+      'a twin at k = 3 that is said to be exact to the bit',
+      ({ cases: [golden] }) => golden?.twins.forEach((twin) => (twin.bit = true)),
+      /should have the base's bits/,
+    ],
+    [
+      'a forgotten constant that is said to cost nothing',
+      ({ cases }) => cases[2]?.twins.forEach((twin) => Object.assign(twin, { dev32: 0, dev64: 0 })),
+      /wd_same is .* away from the base/,
+    ],
+  ];
+
+  it.each(faults)('%s', async (_, spoil, why) => {
+    const file = structuredClone(fixture);
+    spoil(file);
+    const results = [];
+    for (const golden of file.cases) results.push(await replay(file, golden, cpu, ASSETS));
+    const reasons = results.flatMap((result) => (typeof result === 'string' ? [] : (result.why ?? [])));
+    expect(reasons.join('\n')).toMatch(why);
+  });
+
+  it('says why a case is left out', async () => {
+    const [golden] = fixture.cases;
+    if (!golden) throw new Error('the fixture is empty');
+    expect(await replay(fixture, { ...golden, opt: 'muon' }, cpu, ASSETS)).toBe('the optimizer muon is not trained');
+    expect(await replay(fixture, { ...golden, loss: 'ce' }, cpu, ASSETS)).toBe('the loss ce is not trained');
+  });
+
+  it('says where a file does not fit', () => {
+    expect(() => parseGolden('{"steps": 3}', 'some.json')).toThrow(/^some\.json: tensors/);
+  });
+});
+
+const shared = existsSync(SHARED);
+if (!shared) console.warn(`left out: there is no ${SHARED}; set LORA_ALPHA_SHARED to the folder that has it`);
+
+describe.skipIf(!shared)('the shared file', () => {
+  it.each([wasm, cpu])('passes on $id', { timeout: 60_000 }, async (backend) => {
+    const file = read(SHARED);
+    const results = [];
+    for (const golden of file.cases) results.push(await replay(file, golden, backend, ASSETS));
+    const replayed = results.filter((result) => typeof result !== 'string');
+    expect(replayed.filter(({ ok }) => !ok)).toEqual([]);
+    expect(replayed.length).toBeGreaterThanOrEqual(47);
+  });
+});

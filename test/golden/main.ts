@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cpu } from '../../src/experiment/backends/cpu';
+import { wasm } from '../../src/experiment/backends/wasm';
+import { replay } from './replay';
+import { parseGolden, type GoldenFile } from './schema';
+
+/** The bundle lies in .cache/. */
+const ASSETS = join(__dirname, '../node_modules/@tensorflow/tfjs-backend-wasm/dist');
+
+const USAGE = 'golden -- FILE.json [--backend cpu|wasm]';
+
+/** Replays a file of PyTorch runs: one JSON line a case on stdout, then how many passed and failed. */
+async function main(args: readonly string[]): Promise<number> {
+  const [path, flag, id = 'wasm'] = args;
+  const backend = [wasm, cpu].find((candidate) => candidate.id === id);
+  if (path === undefined || (flag !== undefined && flag !== '--backend') || !backend) return fail(`usage: ${USAGE}`);
+  let file: GoldenFile;
+  try {
+    file = parseGolden(readFileSync(path, 'utf8'), path);
+  } catch (error) {
+    return fail(error instanceof Error ? error.message : String(error));
+  }
+  const leftOut = new Map<string, number>();
+  let passed = 0;
+  let failed = 0;
+  for (const golden of file.cases) {
+    const result = await replay(file, golden, backend, ASSETS);
+    if (typeof result === 'string') {
+      leftOut.set(result, (leftOut.get(result) ?? 0) + 1);
+      continue;
+    }
+    if (result.ok) passed++;
+    else failed++;
+    process.stdout.write(`${JSON.stringify(result)}\n`);
+  }
+  process.stdout.write(`${passed} passed, ${failed} failed\n`);
+  for (const [why, count] of leftOut) process.stderr.write(`skipped ${count}: ${why}\n`);
+  return failed === 0 ? 0 : 1;
+}
+
+function fail(message: string): number {
+  process.stderr.write(`golden: ${message}\n`);
+  return 64;
+}
+
+void main(process.argv.slice(2)).then((code) => (process.exitCode = code));

@@ -1,0 +1,61 @@
+import * as v from 'valibot';
+
+/** A file of training runs computed with PyTorch; see make.py beside this file for what the numbers mean. */
+
+const numbers = v.array(v.number());
+const hyper = v.record(v.string(), v.union([v.number(), numbers, v.null()]));
+
+const twin = v.object({
+  k: v.number(),
+  p: v.number(),
+  q: v.number(),
+  gauge: v.string(),
+  variant: v.string(),
+  /** Largest relative deviation of the loss from the base run, in float32 and float64; absent where the run broke. */
+  dev32: v.nullish(v.number()),
+  dev64: v.nullish(v.number()),
+  bit: v.optional(v.boolean()),
+});
+
+const runCase = v.object({
+  id: v.string(),
+  shape: v.string(),
+  loss: v.string(),
+  opt: v.string(),
+  hp: hyper,
+  s: v.number(),
+  clip: v.nullable(v.number()),
+  clip_eps: v.nullable(v.number()),
+  schedule: v.nullable(v.string()),
+  loss32: numbers,
+  final: v.record(v.string(), numbers),
+  twins: v.array(twin),
+});
+
+const tensors = v.object({
+  kind: v.string(),
+  N: v.number(),
+  M: v.number(),
+  r: v.number(),
+  t: v.record(v.string(), v.object({ shape: numbers, v: numbers })),
+});
+
+export const goldenFile = v.object({
+  steps: v.number(),
+  tensors: v.record(v.string(), tensors),
+  /** Constants of each optimizer that are the same in every case. */
+  optimizers: v.record(v.string(), v.record(v.string(), v.unknown())),
+  cases: v.array(runCase),
+});
+
+export type GoldenFile = v.InferOutput<typeof goldenFile>;
+export type GoldenCase = v.InferOutput<typeof runCase>;
+export type GoldenTwin = v.InferOutput<typeof twin>;
+
+/** @throws Error that says where the text does not fit the schema */
+export function parseGolden(text: string, path: string): GoldenFile {
+  const parsed = v.safeParse(goldenFile, JSON.parse(text));
+  if (parsed.success) return parsed.output;
+  const [issue] = parsed.issues;
+  throw new Error(`${path}: ${v.getDotPath(issue) ?? 'the file'}: ${issue.message}`);
+}
