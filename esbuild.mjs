@@ -1,9 +1,12 @@
-// One build for every bundle: `node esbuild.mjs [--watch] [--production]`.
+// One build for every bundle: `node esbuild.mjs [--watch] [--production] [--only=cli,worker-node] [--outdir=dist]`.
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { context } from 'esbuild';
 
 const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');
+const option = (name) => process.argv.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
+const only = option('only')?.split(',');
+const outdir = option('outdir') ?? 'dist';
 
 const common = {
   bundle: true,
@@ -29,24 +32,25 @@ const bundles = {
   'worker-web': { ...web, entryPoints: ['src/worker/web.ts'] },
   panel: { ...web, entryPoints: ['src/webview/main.ts'] },
   // Of its own: a script that imports a stylesheet is bundled with every component of the toolkit, used or not.
-  'panel-style': { entryPoints: ['media/panel.css'], outfile: 'dist/panel.css' },
+  'panel-style': { entryPoints: ['media/panel.css'], outfile: `${outdir}/panel.css` },
   cli: { ...node, entryPoints: ['src/cli/main.ts'], banner: { js: '#!/usr/bin/env node' } },
 };
 
 const WASM = ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm'];
 
-await mkdir('dist', { recursive: true });
+await mkdir(outdir, { recursive: true });
 await Promise.all(
-  WASM.map((file) => copyFile(`node_modules/@tensorflow/tfjs-backend-wasm/dist/${file}`, `dist/${file}`)),
+  WASM.map((file) => copyFile(`node_modules/@tensorflow/tfjs-backend-wasm/dist/${file}`, `${outdir}/${file}`)),
 );
 
 for (const [name, options] of Object.entries(bundles)) {
-  const build = await context({ ...common, outfile: `dist/${name}.js`, ...options });
+  if (only && !only.includes(name)) continue;
+  const build = await context({ ...common, outfile: `${outdir}/${name}.js`, ...options });
   if (watch) {
     await build.watch();
   } else {
     const { metafile } = await build.rebuild();
-    await writeFile(`dist/${name}.meta.json`, JSON.stringify(metafile));
+    await writeFile(`${outdir}/${name}.meta.json`, JSON.stringify(metafile));
     await build.dispose();
   }
 }

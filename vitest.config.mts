@@ -27,6 +27,14 @@ export default defineConfig({
       plain('golden'),
       plain('corpus'),
       plain('package'),
+      {
+        test: {
+          name: 'cli',
+          include: ['test/cli/**/*.test.ts'],
+          globalSetup: 'test/cli/support/build.ts',
+          testTimeout: 30_000,
+        },
+      },
       endToEnd('e2e', 'newest', ['test/e2e/**/*.test.ts']),
       endToEnd('e2e-oldest', 'oldest', ['test/e2e/smoke.test.ts']),
     ],

@@ -16,14 +16,14 @@ export interface Chosen {
   index: number;
 }
 
-/** Readings are told apart by the file's name; standard input has none, so each syntax is tried. */
-const STDIN_NAMES = ['stdin.json', 'stdin.toml', 'stdin.yaml'];
-
 /** {@link readConfig} of a file, or of standard input. */
 export function readingOf(file: ConfigText, argument: string): Reading {
   if (argument !== STDIN) return readConfig(file.text, file.path);
-  const readings = STDIN_NAMES.map((name) => readConfig(file.text, name));
-  return readings.find(({ isLora }) => isLora) ?? (readings.at(-1) as Reading);
+  // Syntaxes are told apart by the file's name. Standard input has none: whichever gives a recipe is right.
+  const as = (extension: string): Reading => readConfig(file.text, `stdin.${extension}`);
+  const readings = [as('json'), as('toml'), as('yaml')];
+  const found = readings.find(({ recipes }) => recipes.length > 0);
+  return found ?? as(file.text.trimStart().startsWith('{') ? 'json' : 'yaml');
 }
 
 /**

@@ -1,5 +1,6 @@
 import { EXIT } from './exit-codes';
 import { errorLine } from './failure';
+import { exitWhenInterrupted } from './interrupt';
 import { runCommandLine } from './program';
 import { processTerminal } from './terminal';
 
@@ -8,6 +9,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(EXIT.done);
   throw error;
 });
+
+exitWhenInterrupted();
 
 runCommandLine(process.argv.slice(2), processTerminal()).then(
   (exitCode) => {

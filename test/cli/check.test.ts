@@ -1,0 +1,99 @@
+import { once } from 'node:events';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { run, runJson, start, workspace } from './support/cli';
+import { checkDocument } from './support/shapes';
+
+describe('check', () => {
+  it.each(['cpu', 'wasm'])('finds alpha ×4 identical on %s', async (backend) => {
+    const args = ['check', 'axolotl.yml', '--alpha', '64', '--backend', backend];
+    const { code, document } = await runJson(checkDocument, args);
+    expect(code).toBe(0);
+    expect(document).toMatchObject({ verdict: 'identical', backend });
+    const variant = (name: string) => document.variants.find((each) => each.name === name);
+    expect(variant('rescaled')?.loss).toEqual(variant('base')?.loss);
+    expect(variant('rescaled')?.maxDeviation).toBe(0);
+    expect(variant('base')?.loss).toHaveLength(document.steps);
+    const controls = document.variants.filter(({ name }) => name.startsWith('control-'));
+    const rounding = Math.max(...controls.map(({ maxDeviation }) => maxDeviation ?? Infinity));
+    expect(controls.length).toBeGreaterThanOrEqual(4);
+    for (const wrong of ['alpha-only', 'blog-rule']) {
+      expect(variant(wrong)?.maxDeviation).toBeGreaterThan(1000 * rounding);
+    }
+  });
+
+  it('finds alpha ×3 equivalent, with a proof at a power of 4', async () => {
+    const { code, document } = await runJson(checkDocument, ['check', 'axolotl.yml', '--alpha', '48']);
+    expect(code).toBe(0);
+    expect(document).toMatchObject({ verdict: 'equivalent', proof: { k: 4, identical: true } });
+    expect(document.variants.map(({ name }) => name)).toContain('as-written');
+  });
+
+  it('finds the learning rate alone different', async () => {
+    const args = ['check', 'axolotl.yml', '--alpha', '64', '--plan', 'lr-only'];
+    const { code, document } = await runJson(checkDocument, args);
+    expect(code).toBe(1);
+    expect(document.verdict).toBe('different');
+    expect(document.why).toMatch(/not the same run/i);
+  });
+
+  it('trains as many steps as it is asked for, from the seed it is given', async () => {
+    const args = (seed: string) => ['check', 'axolotl.yml', '--alpha', '64', '--steps', '7', '--seed', seed];
+    const [one, again, other] = await Promise.all(
+      ['1', '1', '2'].map((seed) => runJson(checkDocument, args(seed)).then(({ document }) => document)),
+    );
+    expect(one?.steps).toBe(7);
+    expect(one?.variants).toEqual(again?.variants);
+    expect(one?.variants[0]?.loss).not.toEqual(other?.variants[0]?.loss);
+  });
+
+  it('says it to people in 80 columns', async () => {
+    const { code, stdout, stderr } = await run(['check', 'axolotl.yml', '--alpha', '64']);
+    expect(code).toBe(0);
+    expect(stderr).toBe('');
+    expect(stdout).toContain('axolotl.yml  Axolotl · adamw_torch · rank 16\n');
+    expect(stdout).toContain('✓ The same run, to the last bit\n');
+    expect(stdout).toMatch(/rescaled +0 \(same bits\)\n/);
+    expect(stdout).toMatch(/\n(wasm|cpu) · \d+ variants × \d+ steps · [\d.]+ s\n$/);
+    const lines = stdout.split('\n').filter((line) => !line.startsWith('    '));
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
+  it('colours where colours are wanted', async () => {
+    const args = ['check', 'axolotl.yml', '--alpha', '64', '--steps', '5'];
+    const [plain, coloured] = await Promise.all([run(args), run(args, { env: { FORCE_COLOR: '1' } })]);
+    expect(plain.stdout).not.toContain('\u001b');
+    expect(coloured.stdout).toContain('\u001b[32m');
+  });
+
+  it('writes a report that loads nothing and runs nothing', async () => {
+    const cwd = await workspace();
+    const { code } = await run(['check', 'axolotl.yml', '--alpha', '48', '--report', 'out.html'], { cwd });
+    expect(code).toBe(0);
+    const html = await readFile(join(cwd, 'out.html'), 'utf8');
+    expect(html.match(/<svg /g)).toHaveLength(2);
+    expect(html).toContain('The same run, up to rounding');
+    expect(html).toContain('1.1547e-4');
+    expect(html).not.toMatch(/<script|<link|<img|\ssrc=|\son[a-z]+=|url\((?!#)|@import/i);
+    const missing = await run(['check', 'axolotl.yml', '--alpha', '48', '--report', 'no/such/out.html'], { cwd });
+    expect(missing.code).toBe(64);
+    expect(missing.stderr).toMatch(/^lora-alpha: no\/such\/out\.html: cannot be written: .*\n$/);
+  });
+
+  it('stops at once when told, and leaves nothing half-written', async () => {
+    const cwd = await workspace();
+    const before = await readdir(cwd);
+    const args = ['check', 'axolotl.yml', '--alpha', '48', '--steps', '100000', '--report', 'out.html'];
+    const { child, ended } = start(args, { cwd });
+    // The plan is printed right before the training begins.
+    if (child.stdout) await once(child.stdout, 'data');
+    const begin = Date.now();
+    child.kill('SIGINT');
+    const { code, stderr } = await ended;
+    expect(Date.now() - begin).toBeLessThan(2000);
+    expect(code).toBe(130);
+    expect(stderr).toBe('lora-alpha: stopped\n');
+    expect(await readdir(cwd)).toEqual(before);
+  });
+});

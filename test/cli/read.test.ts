@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { run, runJson, workspace } from './support/cli';
+import { readDocument } from './support/shapes';
+import { join } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
+
+describe('read', () => {
+  it('gives one entry per file, in their order', async () => {
+    const { code, document, stderr } = await runJson(readDocument, [
+      'read',
+      'axolotl.yml',
+      'two-networks.toml',
+      'adapter_config.json',
+      'foreign.yml',
+    ]);
+    expect(code).toBe(0);
+    expect(stderr).toBe('');
+    expect(document.map(({ file, isLora, trainer, recipes }) => [file, isLora, trainer, recipes.length])).toEqual([
+      ['axolotl.yml', true, 'axolotl', 1],
+      ['two-networks.toml', true, 'kohya', 2],
+      ['adapter_config.json', true, 'peft', 1],
+      ['foreign.yml', false, null, 0],
+    ]);
+    const recipe = document[0]?.recipes[0];
+    expect(recipe).toMatchObject({ rank: 16, alpha: 16, scaling: 1, learningRate: 2e-4, maxGradNorm: 1 });
+    expect(recipe?.stated['alpha']).toEqual({ path: 'lora_alpha', line: 6, column: 13 });
+    expect(Object.keys(recipe?.assumed ?? {})).toContain('maxGradNorm');
+  });
+
+  it('says where every value comes from', async () => {
+    const { code, stdout } = await run(['read', 'axolotl.yml']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/alpha +16 +lora_alpha, line 6\n/);
+    expect(stdout).toMatch(/max grad norm +1 +default\n/);
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
+  it('tells an error of the file in one line with its place, and is done', async () => {
+    const { code, document, stderr } = await runJson(readDocument, ['read', 'bad-alpha.yml']);
+    expect(code).toBe(0);
+    expect(document[0]?.recipes).toEqual([]);
+    expect(document[0]?.findings).toMatchObject([{ severity: 'error', line: 4 }]);
+    expect(stderr).toMatch(/^lora-alpha: bad-alpha\.yml:4: lora_alpha is .*abc.*\n$/);
+  });
+
+  it('reads the other files where one cannot be read', async () => {
+    const { code, document, stderr } = await runJson(readDocument, ['read', 'missing.yml', '.', 'axolotl.yml']);
+    expect(code).toBe(64);
+    expect(document.map(({ isLora }) => isLora)).toEqual([false, false, true]);
+    expect(stderr.split('\n')).toEqual([
+      'lora-alpha: missing.yml: cannot be read: there is no such file; it must be a config file',
+      'lora-alpha: .: is a folder; it must be a config file',
+      '',
+    ]);
+  });
+
+  it('takes a binary file for what it is: no LoRA config', async () => {
+    const folder = await workspace();
+    await writeFile(join(folder, 'weights.json'), Buffer.from([0x7b, 0, 1, 2]));
+    const { code, document } = await runJson(readDocument, ['read', 'weights.json'], { cwd: folder });
+    expect(code).toBe(0);
+    expect(document).toMatchObject([{ isLora: false, findings: [{ code: 'not-text' }] }]);
+  });
+
+  it.each(['axolotl.yml', 'two-networks.toml', 'adapter_config.json'])('reads %s from standard input', async (name) => {
+    const stdin = await readFile(join('test/fixtures/cli', name));
+    const [piped, direct] = await Promise.all([
+      runJson(readDocument, ['read', '-'], { stdin }),
+      runJson(readDocument, ['read', name]),
+    ]);
+    expect(piped.code).toBe(0);
+    expect(piped.document[0]?.recipes).toEqual(direct.document[0]?.recipes);
+    expect(piped.document[0]?.file).toBe('standard input');
+  });
+});

@@ -1,0 +1,83 @@
+import { chmod, lstat, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { applyPatch } from 'diff';
+import { describe, expect, it } from 'vitest';
+import { run, runJson, workspace } from './support/cli';
+import { rewriteDocument } from './support/shapes';
+
+const ARGS = ['rewrite', 'axolotl.yml', '--alpha', '64'];
+
+describe('rewrite', () => {
+  it('prints a diff that applies, and leaves the file alone', async () => {
+    const cwd = await workspace();
+    const before = await readFile(join(cwd, 'axolotl.yml'), 'utf8');
+    const { code, stdout, stderr } = await run(ARGS, { cwd });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^--- a\/axolotl\.yml\n\+\+\+ b\/axolotl\.yml\n@@ /);
+    expect(await readFile(join(cwd, 'axolotl.yml'), 'utf8')).toBe(before);
+    const after = applyPatch(before, stdout);
+    expect(after).toContain('lora_alpha: 64  # as the recipe says\n');
+    // The init code is a note, not part of the diff.
+    expect(stderr).toContain('p.div_(2.0)');
+  });
+
+  it('writes exactly what the diff says, keeping mode and link', async () => {
+    const cwd = await workspace();
+    const path = join(cwd, 'axolotl.yml');
+    const before = await readFile(path, 'utf8');
+    await chmod(path, 0o600);
+    await symlink('axolotl.yml', join(cwd, 'link.yml'));
+    const args = ['rewrite', 'link.yml', '--alpha', '64', '--write'];
+    const { code, document } = await runJson(rewriteDocument, args, { cwd });
+    expect(code).toBe(0);
+    expect(document).toMatchObject({ file: 'link.yml', written: true });
+    expect(document.changes).toContainEqual({ key: 'lora_alpha', from: 16, to: 64, factor: 4 });
+    expect(document.code).toContain('p.div_(2.0)');
+    expect(await readFile(path, 'utf8')).toBe(applyPatch(before, document.diff));
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    expect((await lstat(join(cwd, 'link.yml'))).isSymbolicLink()).toBe(true);
+    expect((await readdir(cwd)).filter((name) => name.startsWith('axolotl.yml'))).toEqual(['axolotl.yml']);
+  });
+
+  it('keeps every other byte: line ends, byte order mark, an old encoding', async () => {
+    const cwd = await workspace();
+    const path = join(cwd, 'axolotl.yml');
+    const text = (await readFile(path, 'utf8')).replaceAll('\n', '\r\n');
+    const old = Buffer.concat([Buffer.from([0x23, 0x20, 0xe9, 0x0d, 0x0a]), Buffer.from(text)]);
+    for (const bytes of [Buffer.from(`\ufeff${text}`), old]) {
+      await writeFile(path, bytes);
+      expect(await run([...ARGS, '--plan', 'lr-only', '--write'], { cwd })).toMatchObject({ code: 0 });
+      const expected = Buffer.from(
+        bytes
+          .toString('latin1')
+          .replace('lora_alpha: 16 ', 'lora_alpha: 64 ')
+          .replace('learning_rate: 0.0002', 'learning_rate: 5.0e-5'),
+        'latin1',
+      );
+      expect(await readFile(path)).toEqual(expected);
+    }
+  });
+
+  it('comes back to where it began', async () => {
+    const cwd = await workspace();
+    const args = (alpha: string) => ['rewrite', 'two-networks.toml', '--alpha', alpha, '--write'];
+    await run(args('16'), { cwd });
+    await run(args('4'), { cwd });
+    const diffBack = await run(args('4'), { cwd });
+    expect(diffBack).toMatchObject({ code: 2, stdout: '' });
+    const { stdout } = await run(['read', 'two-networks.toml', '--json'], { cwd });
+    expect(JSON.parse(stdout)).toMatchObject([{ recipes: [{ alpha: 4, learningRate: 1e-4 }, { alpha: 1 }] }]);
+  });
+
+  it('has nothing to do where the file says it already', async () => {
+    const ended = await run(['rewrite', 'axolotl.yml', '--alpha', '16', '--json']);
+    expect(ended).toMatchObject({ code: 2, stdout: '' });
+    expect(ended.stderr).toMatch(/^lora-alpha: axolotl\.yml: .*nothing to rewrite\n$/);
+  });
+
+  it('writes no standard input', async () => {
+    const ended = await run(['rewrite', '-', '--alpha', '64', '--write'], { stdin: 'adapter: lora\n' });
+    expect(ended).toMatchObject({ code: 64, stdout: '' });
+    expect(ended.stderr).toMatch(/^lora-alpha: --write needs a file.*\n$/);
+  });
+});

@@ -1,0 +1,92 @@
+import * as v from 'valibot';
+
+/** The JSON other people's scripts rely on. Strict: a key too many is a change of the contract, too. */
+
+const nullableNumber = v.nullable(v.number());
+const nullableText = v.nullable(v.string());
+const place = v.strictObject({ path: v.string(), line: v.number(), column: v.number() });
+
+const recipe = v.strictObject({
+  name: v.string(),
+  rank: v.number(),
+  alpha: v.number(),
+  scaling: v.number(),
+  scalingRule: v.picklist(['standard', 'rslora', 'direct']),
+  useDora: v.boolean(),
+  learningRate: nullableNumber,
+  lrA: nullableNumber,
+  lrB: nullableNumber,
+  loraplusLrRatio: nullableNumber,
+  optimizer: v.strictObject({
+    name: nullableText,
+    row: nullableText,
+    eps: nullableNumber,
+    betas: v.nullable(v.tuple([v.number(), v.number()])),
+    weightDecay: nullableNumber,
+    momentum: nullableNumber,
+    nesterov: v.nullable(v.boolean()),
+  }),
+  maxGradNorm: nullableNumber,
+  scheduler: nullableText,
+  warmup: nullableNumber,
+  dropout: nullableNumber,
+  init: nullableText,
+  targetModules: v.nullable(v.union([v.string(), v.array(v.string())])),
+  stated: v.record(v.string(), place),
+  assumed: v.record(v.string(), v.string()),
+});
+
+export const readDocument = v.array(
+  v.strictObject({
+    file: v.string(),
+    isLora: v.boolean(),
+    trainer: nullableText,
+    syntax: nullableText,
+    recipes: v.array(recipe),
+    findings: v.array(
+      v.strictObject({
+        code: v.string(),
+        severity: v.picklist(['error', 'warning', 'info']),
+        message: v.string(),
+        line: nullableNumber,
+      }),
+    ),
+  }),
+);
+
+const change = v.strictObject({ key: v.string(), from: nullableNumber, to: nullableNumber, factor: v.number() });
+
+export const planDocument = v.strictObject({
+  k: v.number(),
+  plans: v.array(
+    v.strictObject({
+      id: v.picklist(['symmetric', 'lr-only']),
+      exactness: v.picklist(['exact', 'nearly', 'approximate']),
+      changes: v.array(change),
+      init: v.strictObject({ A: v.number(), B: v.number() }),
+      code: nullableText,
+      caveats: v.array(v.strictObject({ code: v.string(), message: v.string() })),
+    }),
+  ),
+});
+
+export const rewriteDocument = v.strictObject({
+  file: v.string(),
+  diff: v.string(),
+  written: v.boolean(),
+  code: nullableText,
+  changes: v.array(change),
+});
+
+const runKeys = {
+  verdict: v.picklist(['identical', 'equivalent', 'different', 'undecided']),
+  steps: v.number(),
+  backend: v.picklist(['cpu', 'wasm']),
+  variants: v.array(v.strictObject({ name: v.string(), loss: v.array(nullableNumber), maxDeviation: nullableNumber })),
+  proof: v.nullable(v.strictObject({ k: v.number(), identical: v.boolean() })),
+  why: v.string(),
+  ms: v.number(),
+};
+
+export const checkDocument = v.strictObject(runKeys);
+export const sweepDocument = v.strictObject({ ...runKeys, weightDeviation: v.number() });

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { run, runJson } from './support/cli';
+import { sweepDocument } from './support/shapes';
+
+describe('sweep', () => {
+  it.each(['cpu', 'wasm'])(
+    'without a file: six curves equal to the last bit, and the weights too, on %s',
+    async (backend) => {
+      const { code, document } = await runJson(sweepDocument, ['sweep', '--backend', backend]);
+      expect(code).toBe(0);
+      expect(document).toMatchObject({ verdict: 'identical', steps: 5, backend, weightDeviation: 0 });
+      const curves = document.variants.filter(({ name }) => name.startsWith('alpha-'));
+      expect(curves.map(({ name }) => name)).toEqual([0.25, 1, 4, 16, 64, 256].map((alpha) => `alpha-${alpha}`));
+      expect(new Set(curves.map(({ loss }) => loss.join())).size).toBe(1);
+      expect(new Set(curves[0]?.loss).size).toBe(5);
+    },
+  );
+
+  it('shows the losses and says so', async () => {
+    const { code, stdout } = await run(['sweep']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('All six curves are equal to the last bit; the weights too.');
+    expect(stdout.match(/^alpha \S+( +0\.\d+){5}$/gm)).toHaveLength(6);
+  });
+
+  it('sweeps a config over alphas of one’s own', async () => {
+    const args = ['sweep', 'axolotl.yml', '--alphas', '4,48', '--steps', '50'];
+    const { code, document } = await runJson(sweepDocument, args);
+    expect(code).toBe(0);
+    expect(document).toMatchObject({ verdict: 'equivalent', steps: 50 });
+    const deviation = (name: string) => document.variants.find((each) => each.name === name)?.maxDeviation;
+    expect(deviation('alpha-4')).toBe(0);
+    expect(deviation('alpha-48')).toBeGreaterThan(0);
+  });
+});

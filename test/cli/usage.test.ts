@@ -1,0 +1,43 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { run } from './support/cli';
+
+describe('the command line', () => {
+  it.each([
+    [[], /no command was given; it must be read, plan, check, rewrite or sweep/],
+    [['frob'], /unknown command 'frob'/],
+    [['read'], /missing required argument 'file'/],
+    [['read', '--frob', 'x'], /unknown option '--frob'/],
+    [['plan', 'axolotl.yml'], /required option '--alpha <number>' not specified/],
+    [['plan', 'axolotl.yml', '--alpha', 'many'], /--alpha is "many"; it must be a number above 0/],
+    [['plan', 'axolotl.yml', '--alpha', '64', '--digits', '0'], /--digits is "0"; it must be a whole number/],
+    [['plan', 'missing.yml', '--alpha', '64'], /missing\.yml: cannot be read: there is no such file/],
+    [['check', 'axolotl.yml', '--alpha', '64', '--task', 'mlp'], /--task is "mlp"; this version trains only linear/],
+    [['check', 'axolotl.yml', '--alpha', '64', '--task', 'transformer'], /this version trains only linear/],
+    [['check', 'axolotl.yml', '--alpha', '64', '--backend', 'webgl'], /WebGL needs the panel in VS Code/],
+    [
+      ['check', 'axolotl.yml', '--alpha', '64', '--plan', 'magic'],
+      /--plan is "magic"; it must be symmetric or lr-only/,
+    ],
+    [['sweep', '--alphas', '1,-4'], /--alphas holds "-4"/],
+  ])('%j is wrong usage, told in one line', async (args, message) => {
+    const ended = await run(args);
+    expect(ended).toMatchObject({ code: 64, stdout: '' });
+    expect(ended.stderr).toMatch(/^lora-alpha: [^\n]+\n$/);
+    expect(ended.stderr).toMatch(message);
+  });
+
+  it('helps with examples', async () => {
+    for (const args of [['--help'], ['check', '--help']]) {
+      const { code, stdout, stderr } = await run(args);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).toMatch(/^Usage: lora-alpha/);
+    }
+    expect((await run(['--help'])).stdout).toContain('lora-alpha check config.yml --alpha 64');
+  });
+
+  it('knows its version', async () => {
+    const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
+    expect(await run(['--version'])).toMatchObject({ code: 0, stdout: `${version}\n` });
+  });
+});
