@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, type Document, type Node, type Pair } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, visit, type Document, type Node, type Pair } from 'yaml';
 import { plainScalar } from './scalars';
 import { bareScalar, quotedScalar, type Entry, type Lock, type MapNode, type Parsed, type SyntaxNode } from './tree';
 
@@ -10,7 +10,6 @@ const ADVICE: Readonly<Record<string, string>> = {
   MULTILINE_IMPLICIT_KEY: 'a line has no ": " between its key and its value',
   MISSING_CHAR: 'a closing quote or bracket, or a ":" behind a key, is missing',
   BAD_SCALAR_START: 'a value starts with a character that YAML keeps for itself; put the value in quotes',
-  BAD_ALIAS: 'a value starts with "*" and names no anchor; put the value in quotes',
   UNEXPECTED_TOKEN: 'there is something here that YAML does not expect; quote the value, or correct the line',
 };
 
@@ -22,14 +21,31 @@ export function parseYaml(text: string): Parsed {
   const error = document?.errors[0];
   if (error) {
     const why = ADVICE[error.code] ?? error.message;
-    return { ok: false, offset: error.pos[0], message: `This is not valid YAML: ${why}.` };
+    const offset = /quote/.test(error.message) ? openingQuote(document, error.pos[0]) : error.pos[0];
+    return { ok: false, offset, message: `This is not valid YAML: ${why}.` };
   }
-  const root = document?.contents ? new Converter(text, document).node(document.contents, 0) : null;
+  const converter = document ? new Converter(text, document) : null;
+  const root = document?.contents && converter ? converter.node(document.contents, 0) : null;
+  if (converter && converter.danglingAlias !== null) {
+    const message = 'This is not valid YAML: a value starts with "*" and names no anchor; put the value in quotes.';
+    return { ok: false, offset: converter.danglingAlias, message };
+  }
   const lock: Lock | null =
     documents.length > 1
       ? { code: 'yaml-documents', message: 'This file holds several YAML documents; trainers read files with one.' }
       : null;
   return { ok: true, root, lock };
+}
+
+/** An unclosed quote is noticed at the end of the file; the place to look at is where it opens. */
+function openingQuote(document: Document.Parsed, noticedAt: number): number {
+  let opening = noticedAt;
+  visit(document, {
+    Scalar(_, { type, range }) {
+      if (type?.startsWith('QUOTE') && range && range[1] >= noticedAt - 1) opening = range[0];
+    },
+  });
+  return opening;
 }
 
 const SHARED: Lock = {
@@ -43,6 +59,8 @@ const MAX_EXPANSIONS = 200;
 
 /** One document's nodes in our shape. Aliases are followed; what they lead to is locked. */
 class Converter {
+  /** Offset of an alias that leads nowhere. */
+  danglingAlias: number | null = null;
   private expansions = 0;
 
   constructor(
@@ -51,7 +69,11 @@ class Converter {
   ) {}
 
   node(source: unknown, keyEnd: number, lock: Lock | null = null): SyntaxNode {
-    if (isAlias(source)) return this.alias(source.resolve(this.document), keyEnd);
+    if (isAlias(source)) {
+      const target = source.resolve(this.document);
+      if (!target) this.danglingAlias ??= source.range?.[0] ?? keyEnd;
+      return this.alias(target, keyEnd);
+    }
     if (isMap(source)) {
       const home = source.flow ? 'yaml-flow' : 'yaml-block';
       const shared = source.anchor ? SHARED : lock;

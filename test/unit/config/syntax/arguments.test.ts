@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { argumentMap } from '../../../../src/config/syntax/arguments';
+import { parseToml } from '../../../../src/config/syntax/toml';
+import { nodeAt, scalarAt, type MapNode } from '../../../../src/config/syntax/tree';
+
+function args(list: string): { text: string; map: MapNode } {
+  const text = `args = ${list}\n`;
+  const parsed = parseToml(text);
+  const node = parsed.ok ? nodeAt(parsed.root, ['args']) : null;
+  if (node?.kind !== 'list') throw new Error('no list');
+  return { text, map: argumentMap(node) };
+}
+
+describe('argumentMap', () => {
+  it('finds the range of every value within its text', () => {
+    const { text, map } = args('["weight_decay=0.01", "betas=0.9,0.99", \'eps = 1e-8\']');
+    const at = (key: string): string => {
+      const node = nodeAt(map, [key]);
+      return node?.kind === 'scalar' ? text.slice(node.inner.start, node.inner.end) : '';
+    };
+    expect([at('weight_decay'), at('betas'), at('eps')]).toEqual(['0.01', '0.9,0.99', '1e-8']);
+    expect(scalarAt(map, ['eps'])).toBe(1e-8);
+    expect(scalarAt(map, ['betas'])).toBe('0.9,0.99');
+  });
+
+  it('reads Python words', () => {
+    const { map } = args('["a=True", "b=None", "c=\'x\'"]');
+    expect([scalarAt(map, ['a']), scalarAt(map, ['b']), scalarAt(map, ['c'])]).toEqual([true, undefined, 'x']);
+  });
+
+  it('leaves out what is no argument', () => {
+    expect(args('["a=1=2", "b", 3, "=4"]').map.entries).toEqual([]);
+  });
+
+  it('locks a text with escapes', () => {
+    const node = nodeAt(args('["\\u0061=1"]').map, ['\\u0061']);
+    expect(node).toMatchObject({ lock: { code: 'escaped-text' } });
+  });
+});

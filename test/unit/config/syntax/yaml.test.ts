@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import {
+  entryAt,
+  nodeAt,
+  scalarAt,
+  type Parsed,
+  type ScalarNode,
+  type SyntaxNode,
+} from '../../../../src/config/syntax/tree';
+import { parseYaml } from '../../../../src/config/syntax/yaml';
+
+function root(text: string): SyntaxNode | null {
+  const parsed = parseYaml(text);
+  if (!parsed.ok) throw new Error(parsed.message);
+  return parsed.root;
+}
+function scalar(text: string, ...path: string[]): ScalarNode {
+  const node = nodeAt(root(text), path);
+  if (node?.kind !== 'scalar') throw new Error(`no scalar at ${path.join('.')}`);
+  return node;
+}
+const fault = (text: string): Extract<Parsed, { ok: false }> => {
+  const parsed = parseYaml(text);
+  if (parsed.ok) throw new Error('should be broken');
+  return parsed;
+};
+
+describe('parseYaml', () => {
+  it('knows where every value stands, in UTF-16 units', () => {
+    const text = '# 𝛼 → ß\nalpha:   16   # now\n';
+    const { inner, raw, value } = scalar(text, 'alpha');
+    expect(text.slice(inner.start, inner.end)).toBe('16');
+    expect([raw, value]).toEqual(['16', 16]);
+  });
+
+  it('puts the range of a quoted value between the quotes', () => {
+    for (const text of [`lr: "2e-4"\n`, `lr: '2e-4'\n`]) {
+      const { inner, quoted, value } = scalar(text, 'lr');
+      expect([text.slice(inner.start, inner.end), quoted, value]).toEqual(['2e-4', true, '2e-4']);
+    }
+  });
+
+  it('keeps offsets behind a byte order mark and CRLF', () => {
+    const text = '\uFEFFa: 1\r\nb:\r\n  c: 2\r\n';
+    const { inner } = scalar(text, 'b', 'c');
+    expect(text.slice(inner.start, inner.end)).toBe('2');
+  });
+
+  it('places an empty value behind its colon', () => {
+    const { inner, value } = scalar('a:   # nothing\nb: 1\n', 'a');
+    expect([inner, value]).toEqual([{ start: 2, end: 2 }, null]);
+  });
+
+  it('reads flow maps, lists and tags', () => {
+    const text = 'm: {r: 8, t: [q, v]}\nf: !!float 1\n';
+    expect(scalarAt(root(text), ['m', 'r'])).toBe(8);
+    expect(scalarAt(root(text), ['f'])).toBe(1);
+    expect(entryAt(root(text), ['m', 'r'])?.home).toBe('yaml-flow');
+    expect(nodeAt(root(text), ['m', 't'])).toMatchObject({ kind: 'list', items: [{ value: 'q' }, { value: 'v' }] });
+  });
+
+  it('follows aliases and merge keys, and locks what they lead to', () => {
+    const text = 'base: &b\n  lr: 1.0e-4\n  r: 8\nrun:\n  <<: *b\n  r: 16\nother: *b\n';
+    expect(scalarAt(root(text), ['run', 'r'])).toBe(16);
+    expect(scalar(text, 'run', 'r').lock).toBeNull();
+    expect(scalar(text, 'run', 'lr')).toMatchObject({ value: 1e-4, lock: { code: 'yaml-shared' } });
+    expect(scalar(text, 'other', 'lr').lock?.code).toBe('yaml-shared');
+    expect(scalar(text, 'base', 'lr').lock?.code).toBe('yaml-shared');
+    expect(scalar('a: &x 16\nb: *x\n', 'a').lock?.code).toBe('yaml-shared');
+  });
+
+  it('lets the last of two equal keys count', () => {
+    expect(scalarAt(root('a: 1\na: 2\n'), ['a'])).toBe(2);
+  });
+
+  it('reads the first of several documents and locks the file', () => {
+    expect(parseYaml('a: 1\n---\na: 2\n')).toMatchObject({ ok: true, lock: { code: 'yaml-documents' } });
+    expect(parseYaml('---\na: 1\n')).toMatchObject({ ok: true, lock: null });
+  });
+
+  it('ends with aliases of aliases', () => {
+    const levels = Array.from(
+      { length: 20 },
+      (_, i) => `l${i + 1}: &l${i + 1} [${Array(9).fill(`*l${i}`).join(', ')}]`,
+    );
+    const started = performance.now();
+    parseYaml(`l0: &l0 x\n${levels.join('\n')}\n`);
+    expect(performance.now() - started).toBeLessThan(1000);
+  });
+
+  it.each([
+    ['a:\n\tb: 1\n', 2, /tab/],
+    ['a: 1\n  b: 2\n', 1, /second "key:"/],
+    ['a: [1\nb: 2\n', 2, /bracket/],
+    ['a: 1\nb: "x\n', 2, /closing quote/],
+    ['a: @x\n', 1, /quotes/],
+    ['a: 1\nnonsense\nb: 2\n', 2, /": "/],
+    ['a: 1\nb: *nowhere\n', 2, /names no anchor/],
+  ])('says what is wrong with %j, and in which line', (text, line, message) => {
+    const { offset, message: said } = fault(text);
+    expect(text.slice(0, offset).split('\n').length).toBe(line);
+    expect(said).toMatch(/^This is not valid YAML: /);
+    expect(said).toMatch(message);
+  });
+});
