@@ -72,7 +72,9 @@ async function everything() {
     ]),
   );
   await check('Build and pack', async () => (await import('./package.mjs')).packExtension());
-  await step('Units, golden values, corpus, package', () => vitest('unit', 'golden', 'corpus', 'package'));
+  await step('Units, golden values, corpus, package, terminal', () =>
+    vitest('unit', 'golden', 'corpus', 'package', 'cli'),
+  );
   await check('Editors and Chromium', prepare);
   await step('Inside the newest editor', () => integration('newest'));
   await step('Inside the oldest editor', () => integration('oldest'));

@@ -65,7 +65,7 @@ describe('readText and writeText', () => {
     await writeFile(at('binary'), Buffer.from([1, 0, 2]));
     await writeFile(at('huge'), Buffer.alloc(16 * 1024 * 1024 + 1, 0x20));
     const cases = [
-      ['missing', 'cannot be read: there is no such file', EXIT.usage],
+      ['missing', 'cannot be read: there is no such file; it must be a config file', EXIT.usage],
       ['folder', 'is a folder; it must be a config file', EXIT.usage],
       ['binary', 'is a binary file; it must be a text file in YAML, JSON or TOML', EXIT.nothing],
       ['huge', 'is larger than 16 MB; a LoRA config is a small text file', EXIT.nothing],
