@@ -30,11 +30,12 @@ export function sweepVerdict(spec: ExperimentSpec, result: RunResult, verdict: V
 export function sweepHeadline(spec: ExperimentSpec, { weightDeviation }: RunResult, verdict: Verdict): string {
   const curves = spec.variants.flatMap((variant, index) => (isCurve(variant) ? [index] : []));
   const count = NUMBERS[curves.length] ?? String(curves.length);
+  const all = curves.length === 2 ? 'Both' : `All ${count}`;
   const largest = (values: readonly number[]): number => Math.max(0, ...curves.map((index) => values[index] ?? 0));
   const [loss, weights] = [largest(verdict.deviations), largest(weightDeviation)];
   if (loss === 0) {
     const too = weights === 0 ? 'the weights too' : `the weights differ by at most ${deviationLabel(weights)}`;
-    return `All ${count} curves are equal to the last bit; ${too}.`;
+    return `${all} curves are equal to the last bit; ${too}.`;
   }
   const off = `The ${count} curves differ by at most ${deviationLabel(loss)}, the weights by ${deviationLabel(weights)}`;
   return verdict.kind === 'equivalent' ? `${off}: as much as rounding alone.` : `${off}.`;
