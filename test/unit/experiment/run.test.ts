@@ -1,0 +1,165 @@
+import { memory } from '@tensorflow/tfjs-core';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { deviationsOf } from '../../../src/experiment/verdict';
+import { twinOf } from '../../../src/experiment/variants';
+import { optimizerRow, optimizerRows } from '../../../src/recipe/optimizers';
+import type { ExperimentSpec, VariantSpec } from '../../../src/experiment/spec';
+import { run, spec, variant } from './support/lab';
+
+function rowOf(id: string): NonNullable<ReturnType<typeof optimizerRow>> {
+  const row = optimizerRow(id);
+  if (!row) throw new Error(`no row ${id}`);
+  return row;
+}
+
+const fast = { lr: 0.2, weightDecay: 0, eps: 0 };
+
+const settings = (row: string): ExperimentSpec['optimizer'] => ({
+  row,
+  betas: [0.9, 0.99],
+  momentum: row === 'sgd' ? 0.5 : 0,
+  nesterov: false,
+});
+
+describe.each(['cpu', 'wasm'] as const)('runExperiment on %s', (backend) => {
+  it('gives the same bits every time', async () => {
+    const adamw = spec({ backend, optimizer: settings('adamw') });
+    const [first, second] = [await run(adamw), await run(adamw)];
+    expect(first.losses).toEqual(second.losses);
+    expect(first).toMatchObject({ backend, stopped: false });
+    expect(first.losses[0]).toHaveLength(12);
+  });
+
+  it('trains: the loss falls', async () => {
+    const { losses } = await run(spec({ backend, steps: 60, variants: [variant({ a: fast, b: fast })] }));
+    expect(losses[0]?.at(-1)).toBeLessThan(0.8 * (losses[0]?.[0] ?? 0));
+  });
+
+  it('computes a variant alike wherever it stands in the stack, in small and in large products', async () => {
+    for (const size of [{}, { width: 48, batch: 48, rank: 7 }]) {
+      const other = variant({ name: 'other', role: 'plan', scaling: 1.7, init: { A: 0.3, B: 1 } });
+      const variants = [variant(), other, variant({ name: 'again' }), other, variant({ name: 'last' })];
+      const { losses } = await run(spec({ backend, variants, optimizer: settings('adam'), ...size }));
+      expect(losses[2]).toEqual(losses[0]);
+      expect(losses[4]).toEqual(losses[0]);
+      expect(losses[3]).toEqual(losses[1]);
+      expect(losses[1]).not.toEqual(losses[0]);
+    }
+  });
+
+  it('keeps no tensor, whether it ends, is stopped, or throws', async () => {
+    await run(spec({ backend }));
+    const before = memory().numTensors;
+    await run(spec({ backend, optimizer: settings('adamw'), variants: [variant({ maxGradNorm: 0.1 })] }));
+    await run(spec({ backend, steps: 100_000 }), { isStopped: () => true });
+    await expect(run(spec({ backend, optimizer: settings('none') }))).rejects.toThrow(
+      /no training for the optimizer none/,
+    );
+    const refuse = (): never => {
+      throw new Error('no more points');
+    };
+    await expect(run(spec({ backend }), { onPoints: refuse })).rejects.toThrow('no more points');
+    expect(memory().numTensors).toBe(before);
+  });
+
+  it('stops between batches of points with what it has', async () => {
+    let points = 0;
+    const onPoints = ({ losses }: { losses: number[][] }): void => void (points += losses[0]?.length ?? 0);
+    const result = await run(spec({ backend, steps: 100_000 }), { isStopped: () => points > 0, onPoints });
+    expect(result.stopped).toBe(true);
+    expect(result.losses[0]?.length).toBe(points);
+    expect(points).toBeLessThan(100_000);
+  });
+
+  it('sends every point once, in order', async () => {
+    const seen: number[] = [];
+    const { losses } = await run(spec({ backend, steps: 400 }), {
+      onPoints({ from, losses: [base = []] }) {
+        expect(from).toBe(seen.length);
+        seen.push(...base);
+      },
+    });
+    expect(seen).toEqual(losses[0]);
+  });
+
+  it('keeps what overflows apart from the others', async () => {
+    const wild = { lr: 1e30, weightDecay: 0, eps: 0 };
+    const variants = [variant(), variant({ name: 'wild', role: 'plan', a: wild, b: wild, maxGradNorm: 1e9 })];
+    const { losses, weightDeviation } = await run(spec({ backend, variants }));
+    expect(losses[0]?.every(Number.isFinite)).toBe(true);
+    expect(losses[1]?.every(Number.isFinite)).toBe(false);
+    expect(losses[0]).toEqual((await run(spec({ backend }))).losses[0]);
+    expect(weightDeviation[0]).toBe(0);
+  });
+
+  it('gives a twin at any power of four the same bits, whatever the optimizer’s settings', async () => {
+    const positive = (least: number, most: number): fc.Arbitrary<number> =>
+      fc.double({ min: Math.log(least), max: Math.log(most), noNaN: true }).map(Math.exp);
+    const settingsOf = fc.record({
+      row: fc.constantFrom(...optimizerRows().map(({ id }) => id)),
+      lr: positive(1e-5, 0.2),
+      ratio: positive(0.1, 10),
+      weightDecay: fc.oneof(fc.constant(0), positive(1e-4, 0.5)),
+      eps: positive(1e-10, 1e-2),
+      beta: fc.double({ min: 0, max: 0.99, noNaN: true }),
+      momentum: fc.constantFrom(0, 0.9),
+      nesterov: fc.boolean(),
+      clip: fc.oneof(fc.constant(null), positive(1e-3, 10)),
+      power: fc.integer({ min: -6, max: 6 }).filter((n) => n !== 0),
+      loss: fc.constantFrom('l1' as const, 'mse' as const),
+      kind: fc.constantFrom('constant' as const, 'linear' as const, 'cosine' as const),
+      seed: fc.nat(),
+    });
+    await fc.assert(
+      fc.asyncProperty(settingsOf, async (s) => {
+        const hyper = (lr: number) => ({ lr, weightDecay: s.weightDecay, eps: s.eps });
+        const base = variant({ a: hyper(s.lr), b: hyper(s.lr * s.ratio), maxGradNorm: s.clip });
+        const twin: VariantSpec = { ...twinOf(base, rowOf(s.row), 4 ** s.power), name: 'twin', role: 'rescaled' };
+        const momentum = s.row === 'sgd' ? s.momentum : 0;
+        const result = await run(
+          spec({
+            backend,
+            variants: [base, twin],
+            loss: s.loss,
+            seed: s.seed,
+            schedule: { kind: s.kind, warmupSteps: 3 },
+            optimizer: { row: s.row, betas: [s.beta, 0.999], momentum, nesterov: s.nesterov && momentum > 0 },
+          }),
+        );
+        // A run that blows up leaves the range of float32, each twin at its own step.
+        fc.pre(result.losses[0]?.every((loss) => loss < 1e9) ?? false);
+        expect(deviationsOf(result.losses[1] ?? [], result.losses[0] ?? []).every((d) => d === 0)).toBe(true);
+        expect(result.weightDeviation[1]).toBe(0);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe('choosing a backend', () => {
+  it('takes WebAssembly for auto, without a word', async () => {
+    const notes: unknown[] = [];
+    await run(spec({ backend: 'auto' }), { onStart: (start) => notes.push(start) });
+    expect(notes).toEqual([{ backend: 'wasm', note: null }]);
+  });
+
+  it('says why it takes another than was asked for', async () => {
+    const notes: unknown[] = [];
+    await run(spec({ backend: 'webgl' }), { onStart: (start) => notes.push(start) });
+    expect(notes).toEqual([{ backend: 'wasm', note: 'WebGL is not available here. WebAssembly is used instead.' }]);
+  });
+
+  it('fails with one sentence where there is none', async () => {
+    await expect(run(spec(), { backends: [] })).rejects.toThrow(
+      'No backend could be started to train on. CPU is not available here. WebAssembly is not available here.',
+    );
+  });
+});
+
+describe('the optimizers', () => {
+  it.each(optimizerRows().map(({ id }) => id))('can train the row %s', async (row) => {
+    const { losses } = await run(spec({ optimizer: settings(row) }));
+    expect(losses[0]?.every(Number.isFinite)).toBe(true);
+  });
+});
