@@ -29,16 +29,20 @@ export function sweepVerdict(spec: ExperimentSpec, result: RunResult, verdict: V
 
 export function sweepHeadline(spec: ExperimentSpec, { weightDeviation }: RunResult, verdict: Verdict): string {
   const curves = spec.variants.flatMap((variant, index) => (isCurve(variant) ? [index] : []));
-  const count = NUMBERS[curves.length] ?? String(curves.length);
-  const all = curves.length === 2 ? 'Both' : `All ${count}`;
+  const who = whoOf(curves.length);
   const largest = (values: readonly number[]): number => Math.max(0, ...curves.map((index) => values[index] ?? 0));
   const [loss, weights] = [largest(verdict.deviations), largest(weightDeviation)];
   if (loss === 0) {
     const too = weights === 0 ? 'the weights too' : `the weights differ by at most ${deviationLabel(weights)}`;
-    return `${all} curves are equal to the last bit; ${too}.`;
+    return `${who} are equal to the last bit; ${too}.`;
   }
-  const off = `The ${count} curves differ by at most ${deviationLabel(loss)}, the weights by ${deviationLabel(weights)}`;
+  const off = `${who} differ by at most ${deviationLabel(loss)}, the weights by ${deviationLabel(weights)}`;
   return verdict.kind === 'equivalent' ? `${off}: as much as rounding alone.` : `${off}.`;
+}
+
+function whoOf(curves: number): string {
+  if (curves === 1) return 'The curve and the present one';
+  return curves === 2 ? 'Both curves' : `All ${NUMBERS[curves] ?? String(curves)} curves`;
 }
 
 const isCurve = ({ role }: VariantSpec): boolean => role === 'rescaled';

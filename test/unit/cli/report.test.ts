@@ -126,7 +126,7 @@ describe('sweepHeadline', () => {
   it('says what is equal and what is not', () => {
     expect(swept(0.5, 0)).toBe('Both curves are equal to the last bit; the weights too.');
     expect(swept(0.5, 1e-7)).toBe('Both curves are equal to the last bit; the weights differ by at most 1e-7.');
-    expect(swept(0.75, 2)).toBe('The two curves differ by at most 50 %, the weights by 200 %.');
+    expect(swept(0.75, 2)).toBe('Both curves differ by at most 50 %, the weights by 200 %.');
   });
 });
 
