@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import { planConfig, type ConfigPlan, type ConfigPlans } from '../config/planned';
 import { readConfig } from '../config/read';
 import type { Finding, Reading, ReadRecipe } from '../config/reading';
@@ -18,8 +19,8 @@ export interface Chosen {
 
 /** {@link readConfig} of a file, or of standard input. */
 export function readingOf(file: ConfigText, argument: string): Reading {
-  if (argument !== STDIN) return readConfig(file.text, file.path);
-  // Syntaxes are told apart by the file's name. Standard input has none: whichever gives a recipe is right.
+  // Syntaxes are told apart by the file's name. Standard input and pipes have none: whichever gives a recipe is right.
+  if (argument !== STDIN && extname(argument) !== '') return readConfig(file.text, file.path);
   const as = (extension: string): Reading => readConfig(file.text, `stdin.${extension}`);
   const readings = [as('json'), as('toml'), as('yaml')];
   const found = readings.find(({ recipes }) => recipes.length > 0);

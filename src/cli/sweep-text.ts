@@ -3,7 +3,7 @@ import type { Verdict } from '../experiment/verdict';
 import { curveLabel } from '../experiment/words';
 import { deviationLabel } from '../plot/numbers';
 import type { Paint } from './colour';
-import { table } from './table';
+import { table, wrap } from './table';
 import { VERDICTS } from './run-text';
 
 /** Columns of losses that fit beside the label in 80 columns. */
@@ -24,7 +24,8 @@ export function lossesText(spec: ExperimentSpec, { losses }: RunResult, paint: P
 /** `All six curves are equal to the last bit; the weights too.` */
 export function sweepVerdict(spec: ExperimentSpec, result: RunResult, verdict: Verdict, paint: Paint): string {
   const { mark, style } = VERDICTS[verdict.kind];
-  return `${paint(style, paint('bold', `${mark} ${sweepHeadline(spec, result, verdict)}`))}\n`;
+  const headline = wrap(sweepHeadline(spec, result, verdict), 78, '  ').trimStart();
+  return `${paint(style, paint('bold', `${mark} ${headline}`))}\n`;
 }
 
 export function sweepHeadline(spec: ExperimentSpec, { weightDeviation }: RunResult, verdict: Verdict): string {

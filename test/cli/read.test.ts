@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { run, runJson, workspace } from './support/cli';
 import { readDocument } from './support/shapes';
 import { join } from 'node:path';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 
 describe('read', () => {
   it('gives one entry per file, in their order', async () => {
@@ -60,6 +60,13 @@ describe('read', () => {
     const { code, document } = await runJson(readDocument, ['read', 'weights.json'], { cwd: folder });
     expect(code).toBe(0);
     expect(document).toMatchObject([{ isLora: false, findings: [{ code: 'not-text' }] }]);
+  });
+
+  it('reads a file without an extension by its content', async () => {
+    const cwd = await workspace();
+    await rename(join(cwd, 'axolotl.yml'), join(cwd, 'config'));
+    const { document } = await runJson(readDocument, ['read', 'config'], { cwd });
+    expect(document).toMatchObject([{ file: 'config', trainer: 'axolotl', recipes: [{ rank: 16 }] }]);
   });
 
   it.each(['axolotl.yml', 'two-networks.toml', 'adapter_config.json'])('reads %s from standard input', async (name) => {
