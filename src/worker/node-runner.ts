@@ -17,10 +17,12 @@ export function nodeRunner({ workerPath, assets, ...options }: NodeRunnerOptions
 }
 
 async function startThread(workerPath: string): Promise<Thread> {
-  const worker = new Worker(workerPath, { stdout: true, stderr: true });
-  // What libraries print is not for the user's terminal; errors arrive as messages.
-  worker.stdout.resume();
-  worker.stderr.resume();
+  // What libraries print is not for the user's terminal, so it is left unread: reading it would keep the process alive.
+  const worker = new Worker(workerPath, {
+    stdout: true,
+    stderr: true,
+    resourceLimits: { maxOldGenerationSizeMb: 512 },
+  });
   const died = new Promise<string>((resolve) => {
     worker.once('error', (error) => resolve(`The training worker failed: ${firstLine(error)}`));
     worker.once('exit', (code) =>

@@ -1,0 +1,174 @@
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { nodeRunner } from '../../../src/worker/node-runner';
+import type { RunListener } from '../../../src/worker/runner';
+import type { KillableRunner } from '../../../src/worker/thread-runner';
+import { run, spec, variant } from '../experiment/support/lab';
+import { ASSETS, bundle } from './support/bundle';
+
+let workerPath: string;
+let runner: KillableRunner;
+const runners: KillableRunner[] = [];
+
+const fresh = (path = workerPath, idleMs?: number): KillableRunner => {
+  const made = nodeRunner({ workerPath: path, assets: ASSETS, ...(idleMs === undefined ? {} : { idleMs }) });
+  runners.push(made);
+  return made;
+};
+
+beforeAll(async () => {
+  workerPath = await bundle('src/worker/node.ts', 'worker-node');
+  runner = fresh();
+});
+afterEach(() => runners.splice(1).forEach((used) => used.dispose()));
+afterAll(() => runner.dispose());
+
+const endless = spec({ steps: 1_000_000, backend: 'wasm' });
+
+/** A listener that resolves `running` when the first points have come. */
+function listening(): { listener: RunListener; running: Promise<void>; points: () => number } {
+  let begin: () => void = () => undefined;
+  let count = 0;
+  const running = new Promise<void>((resolve) => (begin = resolve));
+  const onPoints: RunListener['onPoints'] = ({ losses }) => {
+    count += losses[0]?.length ?? 0;
+    begin();
+  };
+  return { listener: { onPoints }, running, points: () => count };
+}
+
+describe('nodeRunner', () => {
+  it('trains in a thread what trains here, bit by bit, on cpu and wasm', async () => {
+    for (const backend of ['cpu', 'wasm'] as const) {
+      const starts: unknown[] = [];
+      const { listener, points } = listening();
+      const result = await runner.run(spec({ backend }), { ...listener, onStart: (start) => starts.push(start) });
+      expect(result.losses).toEqual((await run(spec({ backend }))).losses);
+      expect(starts).toEqual([{ backend, note: null }]);
+      expect(points()).toBe(12);
+    }
+  });
+
+  it('brings numbers that are none across', async () => {
+    const wild = { lr: 1e30, weightDecay: 0, eps: 0 };
+    const { losses } = await runner.run(spec({ variants: [variant({ a: wild, b: wild })] }), {});
+    expect(losses[0]?.at(-1)).toBeNaN();
+  });
+
+  it('stops at once, with what was computed', async () => {
+    const { listener, running } = listening();
+    const stop = new AbortController();
+    const result = runner.run(endless, listener, stop.signal);
+    await running;
+    const told = Date.now();
+    stop.abort();
+    const { stopped, losses } = await result;
+    expect(stopped).toBe(true);
+    expect(losses[0]?.length).toBeGreaterThan(0);
+    expect(Date.now() - told).toBeLessThan(900);
+  });
+
+  it('does not start what was stopped before', async () => {
+    const stopped = fresh(join(__dirname, 'there-is-no-such-worker.js'));
+    const result = await stopped.run(endless, {}, AbortSignal.abort());
+    expect(result).toMatchObject({ stopped: true, losses: [[]] });
+  });
+
+  it('lets a new run stop the old one, and keeps their points apart', async () => {
+    const first = listening();
+    const old = runner.run(endless, first.listener);
+    await first.running;
+    const second = listening();
+    const result = await runner.run(spec(), second.listener);
+    expect((await old).stopped).toBe(true);
+    expect(result.stopped).toBe(false);
+    expect(second.points()).toBe(12);
+  });
+
+  it('only runs the last of many that come at once', async () => {
+    const results = await Promise.all([1, 2, 3].map(() => runner.run(endless, {})).concat(runner.run(spec(), {})));
+    expect(results.map(({ stopped }) => stopped)).toEqual([true, true, true, false]);
+  });
+
+  it('rejects with one sentence when the worker is killed, and the next run works', async () => {
+    const { listener, running } = listening();
+    const result = runner.run(endless, listener);
+    await running;
+    expect(runner.kill()).toBe(true);
+    await expect(result).rejects.toThrow(
+      /^The training worker ended unexpectedly \(exit code \d+\)\. The next run starts a new one\.$/,
+    );
+    expect(runner.kill()).toBe(false);
+    expect((await runner.run(spec(), {})).losses[0]).toHaveLength(12);
+  });
+
+  it('rejects with the worker’s own words when a run throws, and keeps the worker', async () => {
+    const bad = spec({ optimizer: { row: 'none', betas: [0.9, 0.999], momentum: 0, nesterov: false } });
+    await expect(runner.run(bad, {})).rejects.toThrow(/^no training for the optimizer none/);
+    expect((await runner.run(spec(), {})).stopped).toBe(false);
+  });
+
+  it.each([
+    ['exits', 'process.exit(3)', /ended unexpectedly \(exit code 3\)/],
+    ['throws', 'throw new Error("out of luck")', /^The training worker failed: out of luck$/],
+    ['runs out of memory', 'const all = []; for (;;) all.push(new Array(1e6).fill(all.length));', /memory/],
+  ])('rejects when the worker %s', { timeout: 60_000 }, async (name, code, message) => {
+    const path = join(workerPath, '..', `worker-that-${name.replaceAll(' ', '-')}.cjs`);
+    await writeFile(path, `require('node:worker_threads').parentPort.on('message', () => { ${code} });`);
+    await expect(fresh(path).run(spec(), {})).rejects.toThrow(message);
+  });
+
+  it('rejects when there is no worker to start', async () => {
+    const missing = fresh(join(workerPath, '..', 'there-is-no-such-worker.js'));
+    await expect(missing.run(spec(), {})).rejects.toThrow(/^The training worker failed: Cannot find module/);
+  });
+
+  it('ends a worker that does not answer, and tells what came so far', async () => {
+    const path = join(workerPath, '..', 'worker-that-is-deaf.cjs');
+    await writeFile(
+      path,
+      `const { parentPort } = require('node:worker_threads');
+      parentPort.on('message', ({ method }) => {
+        if (method !== 'run') return;
+        parentPort.postMessage({ type: 'tell', method: 'points', params: { from: 0, losses: [[1, 2]] } });
+        setTimeout(() => { for (;;); }, 20);
+      });`,
+    );
+    const { listener, running } = listening();
+    const stop = new AbortController();
+    const deaf = fresh(path);
+    const result = deaf.run(spec(), listener, stop.signal);
+    await running;
+    stop.abort();
+    expect(await result).toMatchObject({ stopped: true, losses: [[1, 2]] });
+    expect(deaf.kill()).toBe(false);
+  });
+
+  it('ends an idle worker after a while', async () => {
+    const brief = fresh(workerPath, 20);
+    await brief.run(spec(), {});
+    await expect.poll(() => brief.kill()).toBe(false);
+    expect((await brief.run(spec(), {})).stopped).toBe(false);
+  });
+
+  it('trains no more once disposed of', async () => {
+    const { listener, running } = listening();
+    const used = fresh();
+    const result = used.run(endless, listener);
+    await running;
+    used.dispose();
+    await expect(result).rejects.toThrow('The training has been shut down.');
+    await expect(used.run(spec(), {})).rejects.toThrow('The training has been shut down.');
+  });
+
+  it('does not keep a program alive', async () => {
+    const script = await bundle('test/unit/worker/support/script.ts', 'runner-script');
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [script, workerPath, ASSETS], {
+      timeout: 15_000,
+    });
+    expect({ stdout, stderr }).toEqual({ stdout: '12 steps', stderr: '' });
+  });
+});
