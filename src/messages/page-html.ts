@@ -15,14 +15,15 @@ export interface PageOptions {
 
 /**
  * The panel's page. Everything in it is drawn by its script; the addresses travel as data attributes of the body.
- * The policy allows nothing inline and no eval; compiling WebAssembly is the one permission beyond plain scripts.
+ * The policy allows no inline script and no eval; compiling WebAssembly is the one permission beyond plain scripts.
+ * The toolkit makes one style element, to ask what the browser can do, and finds its nonce in the meta element.
  */
 export function pageHtml(options: PageOptions): string {
   const { cspSource, nonce } = options;
   const policy = [
     `default-src 'none'`,
     `script-src 'nonce-${nonce}' 'wasm-unsafe-eval'`,
-    `style-src ${cspSource}`,
+    `style-src ${cspSource} 'nonce-${nonce}'`,
     `font-src ${cspSource}`,
     `img-src ${cspSource} data: blob:`,
     `worker-src blob:`,
@@ -34,6 +35,7 @@ export function pageHtml(options: PageOptions): string {
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta http-equiv="Content-Security-Policy" content="${escaped(policy)}">
+    <meta property="csp-nonce" content="${escaped(nonce)}">
     <link rel="stylesheet" href="${escaped(options.styleUri)}">
     <title>${escaped(options.title)}</title>
   </head>

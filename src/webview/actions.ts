@@ -64,6 +64,10 @@ export function actions(host: Host): Part<ActionsView> {
       exports.trigger.disabled = curves?.id !== view.run.id || stepsOf(curves) === 0;
       run.disabled = state === 'running' || view.refusal !== null || view.file.state !== 'ok';
       setText(run, state === 'none' ? 'Run' : 'Run again');
+      // One button stands out: look first, then write.
+      const untried = state === 'none' && !run.disabled;
+      setAttribute(run, 'appearance', untried ? 'primary' : 'secondary');
+      setAttribute(apply, 'appearance', untried ? 'secondary' : 'primary');
       setText(summary, view.run.summary);
     },
   };

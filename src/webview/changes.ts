@@ -2,7 +2,7 @@ import type { ChangeRow, PanelView } from '../messages/panel';
 import { numberLabel } from '../plot/numbers';
 import { changesAsTsv } from './changes-tsv';
 import { disclosure } from './disclosure';
-import { h, setAttribute, setText, whenChanged, type Part } from './dom';
+import { breakable, h, setAttribute, setText, whenChanged, type Part } from './dom';
 import { button } from './toolkit';
 
 interface ChangesActions {
@@ -16,11 +16,18 @@ export function changes({ reveal, copy }: ChangesActions): Part<PanelView> {
   const atHeading = h('th', { scope: 'col' });
   const body = h('tbody');
   const why = h('p', { class: 'note muted' });
+  const reasons = h('dl');
+  const whys = disclosure('whys', 'Why each moves', reasons);
   const code = h('pre', { class: 'code', tabindex: 0, 'aria-label': 'Init code' });
   const snippet = disclosure('init-code', 'Code for the init', code);
-  const copyTable = button('Copy table', 'icon', { id: 'copy-table', title: 'Copy as tab-separated values' }, () => {
-    if (view) copy(changesAsTsv(view.changes, view.target.alpha), 'The table of changes');
-  });
+  const copyTable = button(
+    'Copy table',
+    'icon',
+    { id: 'copy-table', 'aria-label': 'Copy table', title: 'Copy as tab-separated values' },
+    () => {
+      if (view) copy(changesAsTsv(view.changes, view.target.alpha), 'The table of changes');
+    },
+  );
   const table = h(
     'table',
     { id: 'changes' },
@@ -43,13 +50,15 @@ export function changes({ reveal, copy }: ChangesActions): Part<PanelView> {
     'section',
     { class: 's-changes', 'aria-labelledby': 'changes-heading' },
     h('div', { class: 'heading' }, h('h2', { id: 'changes-heading' }, 'Changes'), copyTable),
-    table,
+    h('div', { class: 'scroll' }, table),
     why,
+    whys,
     snippet,
   );
-  const draw = whenChanged((rows: readonly ChangeRow[]) =>
-    body.replaceChildren(...rows.map((row) => rowOf(row, reveal))),
-  );
+  const draw = whenChanged((rows: readonly ChangeRow[]) => {
+    body.replaceChildren(...rows.map((row) => rowOf(row, reveal)));
+    reasons.replaceChildren(...rows.flatMap(({ key, why }) => [h('dt', {}, ...breakable(key)), h('dd', {}, why)]));
+  });
   return {
     element,
     draw(next) {
@@ -74,15 +83,20 @@ function rowOf(row: ChangeRow, reveal: (line: number) => void): HTMLElement {
       keyOf(row, reveal),
       ...(row.note ? [' ', h('span', { class: 'muted aside' }, row.note)] : []),
     ),
-    h('td', { class: 'muted-when-empty' }, row.from || '–'),
-    h('td', {}, h('b', {}, row.to)),
+    h('td', { class: wrapping(row.from) }, row.from || '–'),
+    h('td', { class: wrapping(row.to) }, h('b', {}, row.to)),
     h('td', {}, row.law, h('span', { class: 'hidden-text' }, `. ${row.why}`)),
   );
 }
 
+/** A number stays on one line; words may break. */
+function wrapping(text: string): string | null {
+  return /\s/.test(text) || text.length > 16 ? 'words' : null;
+}
+
 function keyOf({ key, line }: ChangeRow, reveal: (line: number) => void): HTMLElement {
-  if (line === null) return h('span', { class: 'key' }, key);
-  const link = h('button', { class: 'key link', type: 'button', title: `Show line ${line}` }, key);
+  if (line === null) return h('span', { class: 'key' }, ...breakable(key));
+  const link = h('button', { class: 'key link', type: 'button', title: `Show line ${line}` }, ...breakable(key));
   link.addEventListener('click', () => reveal(line));
   return link;
 }

@@ -3,7 +3,7 @@ import { deviationLabel, numberLabel } from '../plot/numbers';
 import { DEVIATION_FLOOR, deviationCeiling, deviationSeries } from '../plot/series';
 import { h, setAttribute } from './dom';
 import { legend } from './legend';
-import { lossAxis } from './loss-axis';
+import { digitsFor, lossAxis } from './loss-axis';
 import { plot, type Line } from './plot';
 import { plotTable } from './plot-table';
 import { stepsOf, type RunCurves } from './run-store';
@@ -60,7 +60,16 @@ export function charts({ hidden, onChange }: ChartsOptions): { elements: HTMLEle
       window,
     );
     loss.draw(
-      { all: losses, lines: drawn, band: [], window, axis, floorNote: null, format: (value) => numberLabel(value) },
+      {
+        all: losses,
+        lines: drawn,
+        band: [],
+        window,
+        axis,
+        floorNote: null,
+        format: (value) => numberLabel(value, 6),
+        tick: (value) => numberLabel(value, digitsFor(axis.range)),
+      },
       hidden,
     );
 
@@ -74,7 +83,8 @@ export function charts({ hidden, onChange }: ChartsOptions): { elements: HTMLEle
         window,
         axis: { kind: 'log', range: [DEVIATION_FLOOR, deviationCeiling(series)] },
         floorNote: floorNoteOf(lines.filter(isDrawn)),
-        format: (value) => (value <= DEVIATION_FLOOR ? '0' : deviationLabel(value)),
+        format: deviationText,
+        tick: deviationText,
       },
       hidden,
     );
@@ -88,6 +98,11 @@ export function charts({ hidden, onChange }: ChartsOptions): { elements: HTMLEle
       redraw();
     },
   };
+}
+
+/** On the floor no two float32 losses differ: what lies there is zero. */
+function deviationText(value: number): string {
+  return value <= DEVIATION_FLOOR ? '0' : deviationLabel(value);
 }
 
 /** A line on the floor looks like no line at all: say what it means. */

@@ -38,6 +38,11 @@ export function setText(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
 
+/** A key with places to break a line after each `_`, `.` and `/`; its text stays the same. */
+export function breakable(key: string): (Node | string)[] {
+  return key.split(/(?<=[_./])(?=.)/).flatMap((part, index) => (index === 0 ? [part] : [h('wbr'), part]));
+}
+
 /** Calls `draw` only when `view` differs from the last one, compared as JSON. */
 export function whenChanged<View>(draw: (view: View) => void): (view: View) => void {
   let last: string | undefined;

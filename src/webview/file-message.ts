@@ -23,12 +23,14 @@ export function fileMessage(onReveal: (line: number) => void): Part<PanelView> {
   link.addEventListener('click', () => line !== null && onReveal(line));
   return {
     element,
-    draw({ file, refusal, recipe }) {
+    draw({ file, refusal, recipe, target }) {
+      // The alpha that stands in the file already is no trouble; the verdict's box says so.
+      const refused = refusal !== null && target.k !== 1;
       const broken = file.state !== 'ok';
       line = broken ? file.line : null;
-      setAttribute(element, 'hidden', !broken && refusal === null);
+      setAttribute(element, 'hidden', !broken && !refused);
       setAttribute(element, 'data-kind', broken ? 'error' : 'refusal');
-      setText(headline, file.state === 'ok' ? 'No exact change here.' : `${HEADLINES[file.state]}.`);
+      setText(headline, file.state === 'ok' ? 'No plan for this config.' : `${HEADLINES[file.state]}.`);
       setText(detail, (broken ? file.message : refusal) ?? '');
       setText(link, `Show line ${line ?? ''}`);
       setAttribute(link, 'hidden', line === null);

@@ -7,6 +7,9 @@ import type { Theme } from './theme';
 /** Dashes in CSS pixels, so that curves can be told apart without colour. */
 const DASHES: Readonly<Partial<Record<Line['role'], number[]>>> = { rescaled: [6, 4], 'as-written': [2, 3] };
 
+/** Width of a character of the axes' labels, in CSS pixels; generous. */
+const CHARACTER = 6.5;
+
 /** Both plots share a cursor. */
 const SYNC = 'lora-alpha';
 
@@ -56,18 +59,29 @@ export function plotOptions(
       },
       {
         ...line,
-        size: 54,
+        size: (_, labels) => Math.max(54, 20 + CHARACTER * Math.max(...(labels ?? []).map(({ length }) => length))),
         gap: 8,
-        values: (_, ticks) => ticks.map((tick) => view()?.format(tick) ?? ''),
-        ...(log ? { splits: () => [...logScale(view()?.axis.range ?? [0.1, 1], [0, 1]).ticks] } : { space: 36 }),
+        values: (_, ticks) => ticks.map((tick) => view()?.tick(tick) ?? ''),
+        ...(log
+          ? {
+              filter: (_: uPlot, ticks: number[]) => ticks,
+              splits: () => [...logScale(view()?.axis.range ?? [0.1, 1], [0, 1]).ticks],
+            }
+          : { space: 36 }),
       },
     ],
     series: [
       {},
-      { width: 0, fill: theme.band, fillTo: (_, __, low) => low, points: { show: false }, stroke: theme.band },
+      {
+        width: 0,
+        fill: theme.band,
+        fillTo: () => view()?.axis.range[0] ?? 0,
+        points: { show: false },
+        stroke: theme.band,
+      },
       ...(shown?.lines ?? []).map(({ role, label }) => ({
         label,
-        width: role === 'base' ? 2.5 : 2,
+        width: role === 'base' ? 4 : 2,
         stroke: theme.roles[role === 'control' ? 'proof' : role],
         points: { show: false },
         ...(DASHES[role] ? { dash: DASHES[role] } : {}),

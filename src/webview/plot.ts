@@ -19,8 +19,10 @@ export interface PlotView {
   /** First and last step shown. */
   window: readonly [number, number];
   axis: Axis;
-  /** A value as text, for the axis and for the readout. */
+  /** A value as text, for the readout and the table. */
   format(value: number): string;
+  /** A tick of the axis as text. */
+  tick(value: number): string;
   /** Words written on the plot at its floor, or null. */
   floorNote: string | null;
 }

@@ -26,7 +26,11 @@ export function target(onAlpha: (alpha: number) => void): Part<PanelView> {
     if (view?.recipe) choose(alphaAtOctave(octave, view.recipe.alpha));
   });
   const chip = (id: string, label: string, says: string, alpha: (view: PanelView) => number): HTMLElement => {
-    const element = h('button', { id, class: 'chip', type: 'button', title: says, 'aria-label': says }, label);
+    const element = h(
+      'button',
+      { id, class: 'chip', type: 'button', title: says, 'aria-label': `${label}: ${says.toLowerCase()}` },
+      label,
+    );
     element.addEventListener('click', () => view && choose(alpha(view)));
     return element;
   };

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { pageHtml } from '../../../src/messages/page-html';
+
+const options = {
+  cspSource: 'https://*.vscode-cdn.net',
+  nonce: 'AbC123',
+  scriptUri: 'https://x.vscode-cdn.net/dist/panel.js',
+  styleUri: 'https://x.vscode-cdn.net/dist/panel.css',
+  workerUri: 'https://x.vscode-cdn.net/dist/worker-web.js',
+  assetsUri: 'https://x.vscode-cdn.net/dist',
+  title: 'LoRA Alpha',
+};
+
+const policyOf = (html: string): string => /Content-Security-Policy" content="([^"]*)"/.exec(html)?.[1] ?? '';
+
+test('the policy starts from nothing and has no unsafe word but for WebAssembly', () => {
+  const policy = policyOf(pageHtml(options)).replaceAll('&#39;', "'");
+  expect(policy).toMatch(/^default-src 'none'; /);
+  expect(policy).toContain("script-src 'nonce-AbC123' 'wasm-unsafe-eval';");
+  expect(policy.replace("'wasm-unsafe-eval'", '')).not.toContain('unsafe');
+  expect(policy).toContain('worker-src blob:');
+});
+
+test('every script carries the nonce, and none stands in the page', () => {
+  const scripts = [...pageHtml(options).matchAll(/<script([^>]*)>([^]*?)<\/script>/g)];
+  expect(scripts).toHaveLength(1);
+  for (const [, attributes, content] of scripts) {
+    expect(attributes).toContain('nonce="AbC123"');
+    expect(content).toBe('');
+  }
+});
+
+test('nothing breaks out of its attribute or element', () => {
+  const hostile = `"><script>alert(1)</script>&'`;
+  const html = pageHtml({ ...options, title: hostile, scriptUri: hostile, workerUri: hostile, assetsUri: hostile });
+  expect(html.match(/<script/g)).toHaveLength(1);
+  expect(html).toContain('<title>&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;&amp;&#39;</title>');
+});

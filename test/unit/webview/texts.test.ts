@@ -1,0 +1,75 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { changesAsTsv } from '../../../src/webview/changes-tsv';
+import { runAsCsv } from '../../../src/webview/export-csv';
+import { priceOf } from '../../../src/webview/plans';
+import { sampledSteps } from '../../../src/webview/plot-table';
+import { nextIndex } from '../../../src/webview/roving';
+
+describe('the copied table', () => {
+  const row = { key: 'lr', from: '3e-4', to: '1.5e-4', law: '÷ √k', why: 'because', note: '', line: 3 };
+
+  test('has a heading and a line per row', () => {
+    expect(changesAsTsv([row], 64)).toBe(
+      'hyperparameter\tnow\tat alpha 64\tfactor\twhy\tnote\nlr\t3e-4\t1.5e-4\t÷ √k\tbecause\t\n',
+    );
+  });
+
+  test('keeps its columns whatever a file holds', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const [, line = ''] = changesAsTsv([{ ...row, from: text }], 1).split('\n');
+        expect(line.split('\t')).toHaveLength(6);
+      }),
+    );
+  });
+});
+
+describe('the exported numbers', () => {
+  const curves = [
+    { name: 'base', label: 'now', role: 'base' },
+    { name: 'rescaled', label: 'rescaled', role: 'rescaled' },
+    { name: 'control-1', label: 'control 1', role: 'control' },
+  ] as const;
+
+  test('are whole: losses, deviations and the band', () => {
+    const losses = [
+      [2, 1],
+      [2, 1.5],
+      [2, 1.25],
+    ];
+    expect(runAsCsv(curves, losses)).toBe(
+      'step,loss of base,loss of rescaled,loss of control-1,deviation of rescaled,rounding (controls)\n' +
+        '0,2,2,2,0,0\n1,1,1.5,1.25,0.5,0.25\n',
+    );
+  });
+
+  test('quotes a name with a comma', () => {
+    expect(runAsCsv([{ name: 'a,"b"', label: '', role: 'base' }], [[1]])).toBe('step,"loss of a,""b"""\n0,1\n');
+  });
+});
+
+test.each([
+  [{ exactness: 'exact', measured: null }, 'exact', true],
+  [{ exactness: 'exact', measured: 2e-5 }, 'exact', true],
+  [{ exactness: 'exact', measured: 0 }, 'exact, same bits', true],
+  [{ exactness: 'nearly', measured: null }, 'nearly exact', true],
+  [{ exactness: 'approximate', measured: null }, 'approximate', false],
+  [{ exactness: 'approximate', measured: 0.021 }, 'off by 2.1 %', false],
+] as const)('the price of %j is %s', (plan, text, good) => expect(priceOf(plan)).toEqual({ text, good }));
+
+test('the table reads out the first and the last step, and no step twice', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 5000 }), fc.integer({ min: 2, max: 20 }), (total, count) => {
+      const steps = sampledSteps(total, count);
+      expect(steps[0]).toBe(0);
+      expect(steps.at(-1)).toBe(total - 1);
+      expect(new Set(steps).size).toBe(Math.min(total, count));
+    }),
+  );
+});
+
+test('arrows go round, Home and End to the ends, other keys nowhere', () => {
+  expect(['ArrowDown', 'ArrowUp', 'Home', 'End', 'a'].map((key) => nextIndex(key, 0, 3))).toEqual([1, 2, 0, 2, -1]);
+  expect(nextIndex('ArrowRight', 2, 3)).toBe(0);
+});

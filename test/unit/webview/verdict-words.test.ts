@@ -1,0 +1,39 @@
+import { describe, expect, test } from 'vitest';
+import { verdictWordsOf } from '../../../src/webview/verdict-words';
+import { stateOf, STATES } from '../../webview-preview/states';
+
+const wordsOf = (name: keyof typeof STATES): ReturnType<typeof verdictWordsOf> =>
+  verdictWordsOf(stateOf(name).view, stateOf(name).losses[0]?.length ?? 0);
+
+describe('every state has words', () => {
+  test.each([
+    ['before-first-run', 'none', 'Not checked yet', 'rescaled to alpha 48'],
+    ['running', 'running', 'Training side by side', '9 variants'],
+    ['stopped', 'none', 'Stopped', 'After 57 of 200 steps'],
+    ['identical', 'identical', 'The same run, to the last bit', 'every loss'],
+    ['equivalent', 'equivalent', 'The same run, up to rounding', '2e-5'],
+    ['different', 'different', 'Not the same run', 'leaves the band'],
+    ['undecided', 'undecided', 'This run cannot tell', 'hardly move'],
+    ['failed', 'failed', 'The run failed', 'The training worker ended'],
+    ['refusal', 'none', 'Nothing to check', 'no change'],
+    ['nothing-to-change', 'none', 'Nothing to change', 'Alpha is 16 already'],
+  ] as const)('%s', (state, kind, headline, detail) => {
+    const words = wordsOf(state);
+    expect(words).toMatchObject({ kind, headline, stale: false });
+    expect(words.detail).toContain(detail);
+  });
+
+  test('a verdict on an earlier state says so', () => {
+    expect(wordsOf('stale')).toMatchObject({ kind: 'equivalent', stale: true });
+  });
+
+  test('a failure without a reason still says something', () => {
+    const { view } = stateOf('failed');
+    const words = verdictWordsOf({ ...view, run: { ...view.run, error: null } }, 0);
+    expect(words.detail).toBe('The worker gave no reason.');
+  });
+});
+
+test('every state of the preview fits the panel’s schema', () => {
+  for (const name of Object.keys(STATES)) expect(() => stateOf(name)).not.toThrow();
+});

@@ -1,0 +1,77 @@
+import type { RunView } from '../../src/messages/panel';
+
+/**
+ * Curves that look like a training: for looking at the page, where what counts is the shape.
+ * The real ones come from src/experiment; nothing here says anything about alpha.
+ */
+export type Curves = RunView['curves'];
+
+export const STEPS = 200;
+
+/** How a curve learns: its speed, its end, and how far rounding carries it from the base. */
+interface Shape {
+  speed: number;
+  rounding?: { amount: number; from: number; seed: number };
+}
+
+export function shaped({ speed, rounding }: Shape): number[] {
+  const random = generator(rounding?.seed ?? 1);
+  return Array.from({ length: STEPS }, (_, step) => {
+    const exact = 0.26 + 1.07 / (1 + (step * speed) ** 2.4);
+    const noise = rounding && step >= rounding.from ? (random() - 0.5) * 2 * rounding.amount : 0;
+    const ulp = rounding && random() > 0.7 ? (random() - 0.5) * 2e-7 : 0;
+    return Math.fround(exact * (1 + noise + ulp));
+  });
+}
+
+const BASE = { speed: 1 / 55 };
+
+export const CURVES: Curves = [
+  { name: 'base', label: 'now', role: 'base' },
+  { name: 'rescaled', label: 'rescaled', role: 'rescaled' },
+  { name: 'alpha-only', label: 'alpha alone', role: 'alpha-only' },
+  { name: 'blog-rule', label: 'lr / k', role: 'blog-rule' },
+  { name: 'proof', label: 'rescaled, k = 4', role: 'proof' },
+  ...[1, 2, 3, 4].map((n) => ({ name: `control-${n}`, label: `control ${n}`, role: 'control' as const })),
+];
+
+const control = (seed: number): number[] => shaped({ ...BASE, rounding: { amount: 3e-5, from: 90 + 15 * seed, seed } });
+const CONTROLS = [1, 2, 3, 4].map(control);
+
+/** The twin drifts as the controls do. */
+export const EQUIVALENT = [
+  shaped(BASE),
+  shaped({ ...BASE, rounding: { amount: 2e-5, from: 105, seed: 9 } }),
+  shaped({ speed: 1 / 32 }),
+  shaped({ speed: 1 / 92 }),
+  shaped(BASE),
+  ...CONTROLS,
+];
+
+export const IDENTICAL = [
+  shaped(BASE),
+  shaped(BASE),
+  shaped({ speed: 1 / 28 }),
+  shaped({ speed: 1 / 110 }),
+  shaped(BASE),
+  ...CONTROLS,
+];
+
+/** The twin leaves the band, alpha alone explodes. */
+export const DIFFERENT = [
+  shaped(BASE),
+  shaped({ speed: 1 / 51 }),
+  shaped(BASE).map((loss, step) => (step < 120 ? loss * 1.06 ** step : NaN)),
+  shaped({ speed: 1 / 92 }),
+  shaped(BASE),
+  ...CONTROLS,
+];
+
+/** Multiplicative congruential numbers in 0…1, the same every time. */
+function generator(seed: number): () => number {
+  let state = (seed * 2654435761) % 2147483647;
+  return () => {
+    state = (state * 48271) % 2147483647;
+    return state / 2147483647;
+  };
+}

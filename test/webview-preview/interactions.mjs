@@ -1,0 +1,122 @@
+// What a person does with the page, by mouse and by keyboard, and what its host must hear.
+
+/**
+ * @param {import('playwright-core').Page} page
+ * @param {(state: string, theme: string, width: number) => Promise<void>} open
+ * @returns {Promise<string[]>} what went wrong
+ */
+export async function interactions(page, open) {
+  const failures = [];
+  const calls = (method) =>
+    page.evaluate(
+      (wanted) => window.calls.filter((call) => call.method === wanted).map(({ params }) => params),
+      method,
+    );
+  /** The last call of a method, once it is as wanted. */
+  const heard = async (what, method, wanted) => {
+    const test = ({ method, wanted }) => {
+      const last = window.calls.filter((call) => call.method === method).at(-1);
+      return last && (wanted === undefined || JSON.stringify(last.params) === JSON.stringify(wanted));
+    };
+    await page
+      .waitForFunction(test, { method, wanted }, { timeout: 3000 })
+      .catch(async () =>
+        failures.push(
+          `${what}: expected ${method} ${JSON.stringify(wanted)}, heard ${JSON.stringify(await calls(method))}`,
+        ),
+      );
+  };
+  const seen = async (what, locator) =>
+    locator.waitFor({ timeout: 3000 }).catch(() => failures.push(`${what}: ${locator} was not seen`));
+
+  await open('equivalent', 'dark', 900);
+  const field = page.locator('#target input');
+  await field.fill('96');
+  await heard('typing', 'setTarget', { alpha: 96 });
+  await field.fill('3,5');
+  await seen('a comma', page.getByText('Write the decimal point as a point: 3.5'));
+  await field.fill('-1');
+  await seen('a negative alpha', page.getByText('Alpha must be above 0'));
+  await field.fill('48');
+  await field.press('ArrowUp');
+  await heard('arrow up', 'setTarget', { alpha: 49 });
+  await page.locator('#chip-double').click();
+  await heard('2×', 'setTarget', { alpha: 96 });
+  await page.locator('#chip-rank').click();
+  await heard('alpha = r', 'setTarget', { alpha: 16 });
+  await page.locator('#target-slider').focus();
+  await page.keyboard.press('PageUp');
+  await heard('slider', 'setTarget', { alpha: 32 });
+
+  await page.locator('#plan-symmetric').focus();
+  await page.keyboard.press('ArrowDown');
+  await heard('plan by keyboard', 'setPlan', { plan: 'lr-only' });
+  await page.locator('#plan-symmetric').click();
+  await heard('plan by mouse', 'setPlan', { plan: 'symmetric' });
+
+  await page.getByRole('button', { name: 'learning_rate' }).click();
+  await heard('a key of the table', 'reveal', { line: 7 });
+  await page.locator('#copy-table').click();
+  await heard('copy table', 'copy');
+  const [{ text }] = await calls('copy');
+  if (!text.startsWith('hyperparameter\tnow\tat alpha 48\t')) failures.push(`copied table: ${text}`);
+  await page.locator('#copy-code').click();
+  await page.locator('#apply').click();
+  await heard('apply', 'apply');
+  await page.locator('#run').click();
+  await heard('run', 'run');
+
+  for (const kind of ['png', 'svg', 'csv']) {
+    await page.locator('#export').click();
+    await page.locator(`#export-${kind}`).click();
+    await page
+      .waitForFunction(
+        (kind) => window.calls.some(({ method, params }) => method === 'save' && params.kind === kind),
+        kind,
+        { timeout: 5000 },
+      )
+      .catch(() => failures.push(`export ${kind} was not heard`));
+  }
+  const saved = Object.fromEntries((await calls('save')).map(({ kind, data }) => [kind, data]));
+  if (!saved.png?.startsWith('iVBOR')) failures.push('the PNG is none');
+  if (!saved.svg?.startsWith('<svg ')) failures.push('the SVG is none');
+  if (saved.csv?.split('\n').length !== 202) failures.push('the CSV has not 200 steps');
+
+  const canvas = () => page.locator('#loss-plot canvas').evaluate((element) => element.toDataURL());
+  const before = await canvas();
+  await page.locator('.s-loss .legend button', { hasText: 'alpha alone' }).click();
+  if ((await canvas()) === before) failures.push('the legend did not take the curve out of the plot');
+  const plot = await page.locator('#loss-plot .u-over').boundingBox();
+  await page.mouse.move(plot.x + 60, plot.y + 60);
+  await page.mouse.down();
+  await page.mouse.move(plot.x + 160, plot.y + 80, { steps: 5 });
+  await page.mouse.up();
+  await seen('zoomed', page.locator('.s-loss button', { hasText: 'Show all steps' }));
+  await page.locator('.s-loss button', { hasText: 'Show all steps' }).click();
+  await page.mouse.move(plot.x + 100, plot.y + 60);
+  await seen('readout', page.locator('#loss-plot .readout'));
+  const dark = await canvas();
+  await page.evaluate(() => window.setTheme('light'));
+  await page
+    .waitForFunction((old) => document.querySelector('#loss-plot canvas').toDataURL() !== old, dark, { timeout: 3000 })
+    .catch(() => failures.push('the plot did not follow the theme'));
+
+  // A reload keeps what only the page knows.
+  await page.reload();
+  await page.locator('body[data-ready=true]').waitFor();
+  await seen(
+    'the hidden curve after a reload',
+    page.locator('.s-loss .legend button[aria-pressed=false]', { hasText: 'alpha alone' }),
+  );
+
+  await open('running', 'dark', 900);
+  await page.locator('#stop').click();
+  await heard('stop', 'stop');
+  await open('broken', 'dark', 900);
+  await page.getByRole('button', { name: 'Show line 9' }).click();
+  await heard('the line of the error', 'reveal', { line: 9 });
+  await open('networks', 'dark', 900);
+  await page.getByRole('tab', { name: 'unet' }).click();
+  await heard('network', 'setNetwork', { network: 0 });
+  return failures;
+}

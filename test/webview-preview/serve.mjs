@@ -1,0 +1,68 @@
+// Builds the panel's page and serves it with a stand-in for VS Code around it.
+import { createServer } from 'node:http';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { build } from 'esbuild';
+import { CACHE, ROOT } from '../../scripts/paths.mjs';
+
+const HERE = import.meta.dirname;
+const OUT = path.join(CACHE, 'preview-page');
+const TYPES = { '.js': 'text/javascript', '.css': 'text/css', '.html': 'text/html' };
+
+/** What VS Code puts into every webview before the page's own styles (in short). */
+const DEFAULT_STYLES = `html { scrollbar-color: var(--vscode-scrollbarSlider-background) var(--vscode-editor-background); }
+body { overscroll-behavior-x: none; background-color: transparent; color: var(--vscode-editor-foreground);
+  font-family: var(--vscode-font-family); font-weight: var(--vscode-font-weight); font-size: var(--vscode-font-size); margin: 0; padding: 0 20px; }
+a, a code { color: var(--vscode-textLink-foreground); }
+code { font-family: var(--monaco-monospace-font); color: var(--vscode-textPreformat-foreground); }`;
+
+/** @returns {Promise<{address: (state: string, theme: string) => string, close: () => void}>} */
+export async function servePage() {
+  const web = { bundle: true, format: 'iife', target: 'es2022', outdir: OUT, logLevel: 'warning' };
+  await build({
+    ...web,
+    entryPoints: { panel: 'src/webview/main.ts', host: `${HERE}/fake-host.ts` },
+    absWorkingDir: ROOT,
+  });
+  await build({ ...web, entryPoints: { panel: 'media/panel.css' }, absWorkingDir: ROOT });
+  const { outputFiles } = await build({
+    entryPoints: ['src/messages/page-html.ts'],
+    bundle: true,
+    format: 'esm',
+    write: false,
+    absWorkingDir: ROOT,
+  });
+  const { pageHtml } = await import(
+    `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`
+  );
+
+  const server = createServer(async (request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
+    const answer = await answerTo(pathname).catch(() => null);
+    response.writeHead(answer === null ? 404 : 200, { 'content-type': TYPES[path.extname(pathname)] ?? 'text/html' });
+    response.end(answer);
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const origin = `http://127.0.0.1:${server.address().port}`;
+
+  async function answerTo(pathname) {
+    if (pathname === '/default.css') return DEFAULT_STYLES;
+    if (pathname !== '/') return readFile(path.join(OUT, path.basename(pathname)));
+    const nonce = 'cHJldmlldy1ub25jZQ';
+    return pageHtml({
+      cspSource: origin,
+      nonce,
+      scriptUri: `${origin}/panel.js`,
+      styleUri: `${origin}/panel.css`,
+      workerUri: `${origin}/worker-web.js`,
+      assetsUri: origin,
+      title: 'LoRA Alpha',
+    })
+      .replace('<link', `<link rel="stylesheet" href="${origin}/default.css">\n    <link`)
+      .replace('<script', `<script nonce="${nonce}" src="${origin}/host.js"></script>\n    <script`);
+  }
+  return {
+    address: (state, theme) => `${origin}/?state=${state}&theme=${theme}`,
+    close: () => server.close(),
+  };
+}

@@ -1,0 +1,332 @@
+import * as v from 'valibot';
+import { panelView, type ChangeRow, type PanelView } from '../../src/messages/panel';
+import { CURVES, DIFFERENT, EQUIVALENT, IDENTICAL, STEPS } from './curves';
+
+/** A state of the panel to look at. */
+export interface PreviewState {
+  view: PanelView;
+  /** Curves so far; empty before a run. */
+  losses: number[][];
+}
+
+const row = (key: string, from: string, to: string, law: string, more: Partial<ChangeRow> = {}): ChangeRow => ({
+  key,
+  from,
+  to,
+  law,
+  why: 'Adam divides by the gradient’s own size, so only the rate decides how far a step goes.',
+  note: '',
+  line: 7,
+  ...more,
+});
+
+const NO_RUN: PanelView['run'] = {
+  id: 0,
+  state: 'none',
+  stale: false,
+  steps: STEPS,
+  curves: [],
+  summary: '',
+  verdict: null,
+  error: null,
+};
+
+const DONE: PanelView['run'] = {
+  ...NO_RUN,
+  id: 1,
+  state: 'done',
+  curves: CURVES,
+  summary: 'wasm · 9 variants × 200 steps · 0.41 s',
+  verdict: {
+    kind: 'equivalent',
+    headline: 'The same run, up to rounding',
+    detail:
+      '200 steps of a small LoRA layer: the curves differ by at most 2e-5, less than a change in the last digit of A makes (3e-5). At k = 4 the rule is identical to the last bit. As written, in six digits: 2e-5.',
+    aside: 'Alpha alone: 54 % apart. The SGD rule lr/k: 115 %.',
+  },
+};
+
+const CODE = `from math import sqrt
+
+# After the model is built, before the optimizer: alpha goes from 16 to 48, so A starts at 1/sqrt(3) of its init.
+for name, parameter in model.named_parameters():
+    if "lora_A" in name:
+        parameter.data /= sqrt(3)
+`;
+
+const VIEW: PanelView = {
+  file: { name: 'llama3-lora.yml', path: 'recipes/llama3-lora.yml', state: 'ok', message: null, line: null },
+  recipe: {
+    trainer: 'Axolotl',
+    optimizer: 'adamw_torch',
+    rank: 16,
+    networks: ['adapter'],
+    network: 0,
+    alpha: 16,
+    scalingSymbol: 'α/r',
+    scaling: 1,
+    alphaKey: 'lora_alpha',
+    alphaAssumed: '',
+  },
+  target: { alpha: 48, scaling: 3, k: 3 },
+  plans: [
+    {
+      id: 'symmetric',
+      title: 'Rescale the init',
+      summary: 'One learning rate. Axolotl’s config has no init scale: add three lines of Python.',
+      exactness: 'exact',
+      measured: 2e-5,
+      caveats: [],
+    },
+    {
+      id: 'lr-only',
+      title: 'Learning rate only',
+      summary: 'No code. The nearest a single rate can get.',
+      exactness: 'approximate',
+      measured: 0.021,
+      caveats: [],
+    },
+  ],
+  plan: 'symmetric',
+  changes: [
+    row('lora_alpha', '16', '48', '× 3'),
+    row('learning_rate', '3e-4', '1.73205e-4', '÷ √k'),
+    row('weight_decay', '0.01', '0.0173205', '× √k'),
+    row('max_grad_norm', '1.0', '1.73205', '× √k', { note: 'default', line: null }),
+    row('adam_epsilon', '1e-8', '1.73205e-8', '× √k', { note: 'default', line: null }),
+    row('init of A', '1', '0.57735', '÷ √k', { note: 'in code', line: null }),
+  ],
+  why: 'Adam’s step does not depend on the size of the gradient, so the rate moves by √k. The well-known lr/k holds for SGD only.',
+  refusal: null,
+  notes: [
+    'The experiment trains a linear layer of width 32 with your optimizer, betas, schedule and clipping.',
+    'lora_dropout is left out of the experiment: it does not depend on alpha.',
+  ],
+  run: DONE,
+  canApply: true,
+  code: CODE,
+};
+
+const with4 = (view: Partial<PanelView>): PanelView => ({
+  ...VIEW,
+  target: { alpha: 64, scaling: 4, k: 4 },
+  changes: [
+    row('lora_alpha', '16', '64', '× 4'),
+    row('learning_rate', '3e-4', '1.5e-4', '÷ √k'),
+    row('weight_decay', '0.01', '0.02', '× √k'),
+    row('max_grad_norm', '1.0', '2', '× √k', { note: 'default', line: null }),
+    row('adam_epsilon', '1e-8', '2e-8', '× √k', { note: 'default', line: null }),
+    row('init of A', '1', '0.5', '÷ √k', { note: 'in code', line: null }),
+  ],
+  ...view,
+});
+
+const verdict = (kind: 'identical' | 'different' | 'undecided', headline: string, detail: string, aside: string) => ({
+  ...DONE,
+  verdict: { kind, headline, detail, aside },
+});
+
+const early = (losses: number[][], steps: number): number[][] => losses.map((curve) => curve.slice(0, steps));
+
+const HOSTILE = '<img src=x onerror=alert(1)>"&\'.yml';
+
+/** Every state the page knows, by name. */
+export const STATES = {
+  equivalent: { view: VIEW, losses: EQUIVALENT },
+  'before-first-run': {
+    view: { ...VIEW, run: NO_RUN, plans: VIEW.plans.map((plan) => ({ ...plan, measured: null })) },
+    losses: [],
+  },
+  running: {
+    view: { ...VIEW, run: { ...DONE, state: 'running', verdict: null, summary: 'wasm · 9 variants × 200 steps' } },
+    losses: early(EQUIVALENT, 84),
+  },
+  stopped: { view: { ...VIEW, run: { ...DONE, state: 'stopped', verdict: null } }, losses: early(EQUIVALENT, 57) },
+  identical: {
+    view: with4({
+      run: verdict(
+        'identical',
+        'The same run, to the last bit',
+        '200 steps of a small LoRA layer: every loss and every weight equal, all 32 bits of them.',
+        'Alpha alone: 61 % apart. The SGD rule lr/k: 135 %.',
+      ),
+      plans: VIEW.plans.map((plan) => ({ ...plan, measured: plan.id === 'symmetric' ? 0 : 0.034 })),
+    }),
+    losses: IDENTICAL,
+  },
+  different: {
+    view: {
+      ...VIEW,
+      plan: 'lr-only',
+      code: null,
+      run: verdict(
+        'different',
+        'Not the same run',
+        'With the learning rate alone the curve leaves the band of rounding at step 2 and is 4.9 % away at step 58.',
+        'Alpha alone explodes at step 120. Rescaling the init as well would be exact.',
+      ),
+      changes: VIEW.changes.slice(0, 2),
+    },
+    losses: DIFFERENT,
+  },
+  undecided: {
+    view: {
+      ...VIEW,
+      run: verdict(
+        'undecided',
+        'This run cannot tell',
+        'Alpha alone stays within the band of rounding too: 200 steps at this rate hardly move the loss.',
+        'Try a larger learning rate or more steps.',
+      ),
+    },
+    losses: EQUIVALENT.map((curve) => curve.map((loss) => Math.fround(1 + loss * 1e-5))),
+  },
+  failed: {
+    view: {
+      ...VIEW,
+      run: { ...DONE, state: 'failed', verdict: null, error: 'The training worker ended unexpectedly.' },
+    },
+    losses: early(EQUIVALENT, 40),
+  },
+  stale: { view: with4({ run: { ...DONE, stale: true } }), losses: EQUIVALENT },
+  broken: {
+    view: {
+      ...VIEW,
+      file: {
+        ...VIEW.file,
+        state: 'broken',
+        message: 'Line 9 starts with a tab, which YAML does not allow for indentation. Use blanks.',
+        line: 9,
+      },
+      canApply: false,
+    },
+    losses: EQUIVALENT,
+  },
+  foreign: {
+    view: {
+      ...VIEW,
+      file: {
+        ...VIEW.file,
+        name: 'compose.yml',
+        path: 'compose.yml',
+        state: 'foreign',
+        message: 'It has no key of a LoRA trainer: lora_alpha, lora_r, network_alpha …',
+      },
+      recipe: null,
+      plans: [],
+      changes: [],
+      why: '',
+      notes: [],
+      code: null,
+      run: NO_RUN,
+      canApply: false,
+    },
+    losses: [],
+  },
+  gone: {
+    view: {
+      ...VIEW,
+      file: { ...VIEW.file, state: 'gone', message: 'It was deleted or moved. Open a config to go on.' },
+      canApply: false,
+    },
+    losses: EQUIVALENT,
+  },
+  refusal: {
+    view: {
+      ...VIEW,
+      recipe: {
+        ...(VIEW.recipe as NonNullable<PanelView['recipe']>),
+        trainer: 'kohya sd-scripts',
+        optimizer: 'AnySophia',
+      },
+      plans: [],
+      changes: [],
+      why: '',
+      refusal:
+        'The optimizer AnySophia is not known here, so nobody can say how its rate moves. Choose one of the known.',
+      code: null,
+      run: NO_RUN,
+      canApply: false,
+    },
+    losses: [],
+  },
+  'nothing-to-change': {
+    view: {
+      ...VIEW,
+      target: { alpha: 16, scaling: 1, k: 1 },
+      plans: [],
+      changes: [],
+      why: '',
+      code: null,
+      refusal: 'Alpha is 16 already. Choose another target.',
+      run: NO_RUN,
+      canApply: false,
+    },
+    losses: [],
+  },
+  sgd: {
+    view: {
+      ...with4({}),
+      recipe: {
+        ...(VIEW.recipe as NonNullable<PanelView['recipe']>),
+        trainer: 'torchtune',
+        optimizer: 'torch.optim.SGD',
+        alphaAssumed: 'Nobody wrote alpha: torchtune takes 16.',
+      },
+      changes: [
+        row('model.lora_alpha', '16', '64', '× 4', { note: 'default', line: null }),
+        row('optimizer.lr', '0.1', '0.025', '÷ k'),
+        row('init of A', '1', '0.5', '÷ √k', { note: 'in code', line: null }),
+      ],
+      why: 'SGD’s step grows with the gradient, and the gradient grows with √k: here the well-known lr/k is right.',
+      run: {
+        ...DONE,
+        curves: CURVES.filter(({ role }) => role !== 'blog-rule'),
+        verdict: {
+          kind: 'identical',
+          headline: 'The same run, to the last bit',
+          detail:
+            '200 steps of a small LoRA layer: every loss and every weight equal. For SGD the well-known rule lr/k is this rule.',
+          aside: 'Alpha alone: 61 % apart.',
+        },
+      },
+    },
+    losses: IDENTICAL.filter((_, index) => CURVES[index]?.role !== 'blog-rule'),
+  },
+  networks: {
+    view: {
+      ...VIEW,
+      file: { ...VIEW.file, name: 'sdxl-lora.toml', path: 'sdxl-lora.toml' },
+      recipe: {
+        ...(VIEW.recipe as NonNullable<PanelView['recipe']>),
+        trainer: 'kohya sd-scripts',
+        optimizer: 'AdamW8bit',
+        networks: ['unet', 'text encoder', 'conv (network_args)'],
+        network: 1,
+      },
+      changes: [
+        row('learning_rate', '', 'your rate ÷ 1.732', '÷ √k', { note: 'in your script', line: null }),
+        ...VIEW.changes.slice(2),
+      ],
+    },
+    losses: EQUIVALENT,
+  },
+  hostile: {
+    view: {
+      ...VIEW,
+      file: { ...VIEW.file, name: HOSTILE, path: `deeply/nested/${HOSTILE}` },
+      changes: [row(HOSTILE.repeat(2), HOSTILE, '1.7976931348623157e308', '÷ √k'), ...VIEW.changes],
+      notes: [HOSTILE],
+    },
+    losses: EQUIVALENT,
+  },
+} satisfies Record<string, PreviewState>;
+
+export type StateName = keyof typeof STATES;
+
+/** A state as the host would send it: what does not fit the schema never reaches the page. */
+export function stateOf(name: string): PreviewState {
+  const state = Object.entries(STATES).find(([each]) => each === name)?.[1];
+  if (!state) throw new Error(`There is no state called ${name}; there are: ${Object.keys(STATES).join(', ')}`);
+  return { ...state, view: v.parse(panelView, state.view) };
+}
