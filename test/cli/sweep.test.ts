@@ -1,8 +1,24 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { run, runJson } from './support/cli';
+import { run, runJson, workspace } from './support/cli';
 import { sweepDocument } from './support/shapes';
 
 describe('sweep', () => {
+  it('has nothing to train under an optimizer without a rule, as plan and check have not', async () => {
+    const cwd = await workspace();
+    const path = join(cwd, 'axolotl.yml');
+    await writeFile(path, (await readFile(path, 'utf8')).replace('adamw_torch', 'no_such_optimizer'));
+    for (const args of [
+      ['sweep', 'axolotl.yml'],
+      ['check', 'axolotl.yml', '--alpha', '64'],
+    ]) {
+      const ended = await run(args, { cwd });
+      expect(ended).toMatchObject({ code: 2, stdout: '' });
+      expect(ended.stderr).toMatch(/^lora-alpha: axolotl\.yml: .*no_such_optimizer.*\n$/);
+    }
+  });
+
   it.each(['cpu', 'wasm'])(
     'without a file: six curves equal to the last bit, and the weights too, on %s',
     async (backend) => {

@@ -1,6 +1,6 @@
 import { sweepSpec } from '../../experiment/sweep';
 import { judge } from '../../experiment/verdict';
-import { chooseRecipe, type Chosen } from '../config-file';
+import { chooseRecipe, plansOf, type Chosen } from '../config-file';
 import type { ExitCode } from '../exit-codes';
 import { writeNew } from '../files';
 import { reportHtml } from '../report';
@@ -30,6 +30,8 @@ export async function sweepCommand(
 ): Promise<ExitCode> {
   const chosen = path === undefined ? null : await chooseRecipe(path, options.network);
   const { alphas, backend, steps } = options;
+  // Where there is no rule to plan by, there is none to train by: the same refusal, told the same way.
+  if (chosen) for (const alpha of alphas) plansOf(chosen, alpha, undefined);
   const { spec, assumptions } = sweepSpec({
     alphas: [...alphas],
     recipe: chosen?.recipe ?? null,
