@@ -83,7 +83,7 @@ export const axolotl: Trainer = {
   id: 'axolotl',
   name: 'Axolotl',
   syntaxes: ['yaml'],
-  hint: /\badapter["']?\s*:[^\n]*lora/,
+  hint: /\badapter["']?\s*:[^\n]{0,200}lora/,
   textNumbers: 'converts',
   interpolates: false,
   layouts: [layout],

@@ -101,7 +101,7 @@ export const llamafactory: Trainer = {
   id: 'llamafactory',
   name: 'LLaMA-Factory',
   syntaxes: ['yaml', 'json'],
-  hint: /\bfinetuning_type["']?\s*:[^\n]*lora|\blora_(?:rank|target|alpha)["']?\s*:|\bpeft_config["']?\s*:/,
+  hint: /\bfinetuning_type["']?\s*:[^\n]{0,200}lora|\blora_(?:rank|target|alpha)["']?\s*:|\bpeft_config["']?\s*:/,
   textNumbers: 'fails',
   dotlessNumbers:
     'a number without a dot is text to PyYAML, and versions of LLaMA-Factory that read configs with it stop here. 1.0e-4 is a number to all of them.',

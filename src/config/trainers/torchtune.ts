@@ -103,7 +103,7 @@ export const torchtune: Trainer = {
   id: 'torchtune',
   name: 'torchtune',
   syntaxes: ['yaml'],
-  hint: /\b_component_["']?\s*:[^\n]*\.q?lora_/,
+  hint: /\b_component_["']?\s*:[^\n]{0,200}\.q?lora_/,
   textNumbers: 'fails',
   interpolates: true,
   layouts: [layout],
