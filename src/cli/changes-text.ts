@@ -3,7 +3,7 @@ import type { Reading, ReadRecipe } from '../config/reading';
 import { numberLabel } from '../plot/numbers';
 import { scalingOf } from '../recipe/recipe';
 import type { Paint } from './colour';
-import { scalingWords } from './scaling-words';
+import { scalingEquation } from '../recipe/notation';
 import { table, wrap } from './table';
 
 /** Why a row's number does not stand in the file. */
@@ -41,7 +41,7 @@ export function headerWords(
     ...(reading.recipes.length > 1 ? [`network ${recipe.name}`] : []),
   ];
   const then = { ...recipe, alpha, scaling: scalingOf(recipe.scalingRule, alpha, recipe.rank) };
-  const scaling = `s = ${scalingWords(recipe)}  →  ${scalingWords(then)}   (k = ${numberLabel(k)}, √k = ${numberLabel(Math.sqrt(k))})`;
+  const scaling = `s = ${scalingEquation(recipe)}  →  ${scalingEquation(then)}   (k = ${numberLabel(k)}, √k = ${numberLabel(Math.sqrt(k))})`;
   return { what: what.join(' · '), scaling };
 }
 

@@ -1,7 +1,7 @@
 import { numberLabel } from '../plot/numbers';
 import type { ReadField, Reading, ReadRecipe } from '../config/reading';
 import type { Paint } from './colour';
-import { scalingWords } from './scaling-words';
+import { scalingEquation } from '../recipe/notation';
 import { table, wrap } from './table';
 
 /** What `read` says of one file, for people. Errors are left to stderr. */
@@ -37,7 +37,7 @@ function fieldsOf(recipe: ReadRecipe): [string, string, ReadField][] {
   const all: [string, unknown, ReadField][] = [
     ['rank', recipe.rank, 'rank'],
     ['alpha', recipe.alpha, 'alpha'],
-    ['scaling', scalingWords(recipe), 'scaling'],
+    ['scaling', scalingEquation(recipe), 'scaling'],
     ['learning rate', recipe.learningRate, 'learningRate'],
     ['learning rate of A', recipe.lrA, 'lrA'],
     ['learning rate of B', recipe.lrB, 'lrB'],

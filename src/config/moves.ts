@@ -1,4 +1,4 @@
-import { lawOf } from '../recipe/laws';
+import { lawOf } from '../recipe/notation';
 import { lrPower, optimizerRow, type OptimizerRow } from '../recipe/optimizers';
 import { ASSUMED_ROW, type Change, type Field, type Plan } from '../recipe/plans';
 import type { Recipe } from '../recipe/recipe';

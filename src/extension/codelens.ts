@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ReadRecipe } from '../config/reading';
 import { CONFIG_DOCUMENTS, isConfigDocument, readingOf } from './documents';
 import { COMMANDS, SETTINGS } from './ids';
-import { scalingEquation } from './scaling-text';
+import { scalingEquation } from '../recipe/notation';
 import { codeLensSetting, onSetting } from './settings';
 
 /**
@@ -39,7 +39,7 @@ function lensesOf(document: vscode.TextDocument, recipe: ReadRecipe, index: numb
   const why = recipe.stated.alpha ? undefined : recipe.assumed.alpha;
   return [
     new vscode.CodeLens(range, {
-      title: scalingEquation(recipe),
+      title: `s = ${scalingEquation(recipe)}`,
       tooltip: why ?? vscode.l10n.t('The scaling in front of B·A. Click to see what another alpha would change.'),
       command: COMMANDS.check,
       arguments: target,

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { readConfig } from '../config/read';
-import { scalingEquation } from './scaling-text';
+import { scalingEquation } from '../recipe/notation';
 
 /** A workspace can hold thousands of YAML and JSON files; a config worth training with is small. */
 const MOST_FILES = 400;
@@ -50,7 +50,7 @@ async function itemOf(uri: vscode.Uri): Promise<ConfigItem | undefined> {
     return {
       uri,
       label: vscode.workspace.asRelativePath(uri),
-      description: `${trainerName ?? ''} · ${scalingEquation(recipe)}`,
+      description: `${trainerName ?? ''} · s = ${scalingEquation(recipe)}`,
     };
   } catch {
     // A file that vanished or may not be read is no candidate.

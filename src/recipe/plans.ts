@@ -1,6 +1,6 @@
 import { caveatsOf, worstOf, type Caveat, type Exactness } from './caveats';
 import { gaugeOf, rescale, type Gauge } from './gauge';
-import { lawOf } from './laws';
+import { lawOf } from './notation';
 import { lrPower, optimizerRow, type OptimizerRow } from './optimizers';
 import { scalingOf, type Recipe } from './recipe';
 import { roundSignificant, WRITTEN_DIGITS } from './rounding';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { applyEdits } from '../../config/edits';
 import type { ConfigPlan } from '../../config/planned';
 import { rewriteConfig } from '../../config/rewrite';
-import { short } from '../scaling-text';
+import { short } from '../../recipe/notation';
 import { columnOf } from './columns';
 import type { Outlook, Source } from './model';
 import type { Previews } from './preview';

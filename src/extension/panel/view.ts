@@ -3,7 +3,7 @@ import type { Finding } from '../../config/reading';
 import type { ChangeRow, PanelView, PlanView, RunView } from '../../messages/panel';
 import { optimizerRow } from '../../recipe/optimizers';
 import { ASSUMED_ROW } from '../../recipe/plans';
-import { scalingSymbol, short } from '../scaling-text';
+import { scalingSymbol, short } from '../../recipe/notation';
 import type { Choice, Outlook, Source } from './model';
 
 export type FileView = PanelView['file'];

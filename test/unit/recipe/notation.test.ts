@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { scalingEquation, scalingSymbol, short } from '../../../src/extension/scaling-text';
+import { scalingEquation, scalingSymbol, short } from '../../../src/recipe/notation';
 
 describe('scalingEquation', () => {
   it.each([
-    [{ scalingRule: 'standard', alpha: 16, rank: 16, scaling: 1 }, 's = α/r = 16/16 = 1'],
-    [{ scalingRule: 'standard', alpha: 1, rank: 3, scaling: 1 / 3 }, 's = α/r = 1/3 = 0.3333'],
-    [{ scalingRule: 'rslora', alpha: 16, rank: 64, scaling: 2 }, 's = α/√r = 16/√64 = 2'],
-    [{ scalingRule: 'direct', alpha: 20, rank: 8, scaling: 20 }, 's = scale = 20'],
+    [{ scalingRule: 'standard', alpha: 16, rank: 16, scaling: 1 }, 'α/r = 16/16 = 1'],
+    [{ scalingRule: 'standard', alpha: 1, rank: 3, scaling: 1 / 3 }, 'α/r = 1/3 = 0.3333'],
+    [{ scalingRule: 'rslora', alpha: 16, rank: 64, scaling: 2 }, 'α/√r = 16/√64 = 2'],
+    [{ scalingRule: 'direct', alpha: 20, rank: 8, scaling: 20 }, 'scale = 20'],
   ] as const)('writes %o', (recipe, text) => expect(scalingEquation(recipe)).toBe(text));
 
   it('names each rule as people write it', () => {
