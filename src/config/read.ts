@@ -5,8 +5,8 @@ import { lineAt } from './syntax/lines';
 import { parseText, syntaxOf } from './syntax/parse';
 import type { Trainer } from './trainers/trainer';
 
-/** Longer texts are no configs, and parsing them would make an editor wait. */
-const MAX_LENGTH = 300_000;
+/** Longer texts are no configs, and parsing them at every keystroke would make an editor wait. */
+const MAX_LENGTH = 100_000;
 
 type Opened =
   | { kind: 'foreign'; finding: Finding | null }
@@ -38,9 +38,13 @@ export function interpretText(text: string, syntax: SyntaxId): Interpretation | 
 }
 
 function open(text: string, syntax: SyntaxId): Opened {
-  const candidates = text.length > MAX_LENGTH ? [] : trainersHintedAt(text, syntax);
+  const candidates = trainersHintedAt(text, syntax);
   const [first] = candidates;
   if (!first) return { kind: 'foreign', finding: null };
+  if (text.length > MAX_LENGTH) {
+    const message = `This file has ${text.length} characters; configs of up to ${MAX_LENGTH} are read.`;
+    return { kind: 'foreign', finding: at(text, 'info', 'too-long', message, null) };
+  }
   const parsed = parseText(text, syntax);
   if (!parsed.ok) {
     const { offset, message } = parsed;

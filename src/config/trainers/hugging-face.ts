@@ -1,5 +1,6 @@
 import { ifRowHas } from './optimizer-defaults';
-import { key, type Fields, type OptimizerWord, type Source } from './trainer';
+import { plainScalar } from '../syntax/scalars';
+import { key, type Fields, type Key, type OptimizerWord, type Source } from './trainer';
 
 /**
  * What trainers on top of Hugging Face's Trainer have in common.
@@ -35,6 +36,14 @@ export const HF_OPTIMIZERS: Readonly<Record<string, OptimizerWord>> = {
   flash_sgd: SGD,
 };
 
+/** One argument of the text `momentum=0.9,nesterov=true`. */
+const argument =
+  (name: string): NonNullable<Key['read']> =>
+  (value) => {
+    const found = new RegExp(`(?:^|,)\\s*${name}\\s*=\\s*([^,\\s]+)`).exec(String(value))?.[1];
+    return found === undefined ? undefined : (plainScalar(found) ?? undefined);
+  };
+
 const why = (what: string): string => `Hugging Face's Trainer ${what} unless told otherwise.`;
 
 /** Neighbours of the training arguments, best first. */
@@ -63,6 +72,9 @@ export const HF_FIELDS = {
     keys: [key('adam_beta1'), key('adam_beta2')],
     otherwise: ifRowHas('betas', [0.9, 0.999], why('gives Adam the betas 0.9 and 0.999')),
   },
+  // Transformers hands these on to torch.optim.SGD (trainer_optimizer.py: _get_sgd).
+  momentum: { keys: [key('optim_args.momentum'), key('optim_args', argument('momentum'))] },
+  nesterov: { keys: [key('optim_args.nesterov'), key('optim_args', argument('nesterov'))] },
   maxGradNorm: {
     keys: [key('max_grad_norm')],
     otherwise: { value: 1, why: why('clips the gradient norm at 1.0') },

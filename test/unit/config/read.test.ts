@@ -76,7 +76,9 @@ describe('readConfig', () => {
 
   it('does not parse what is far too long for a config', () => {
     const started = performance.now();
-    expect(readConfig(`${AXOLOTL}${'a: [1, 2]\n'.repeat(100_000)}`, 'a.yml').isLora).toBe(false);
+    const reading = readConfig(`${AXOLOTL}${'a: [1, 2]\n'.repeat(100_000)}`, 'a.yml');
+    expect(reading).toMatchObject({ isLora: false, recipes: [], findings: [{ code: 'too-long', severity: 'info' }] });
+    expect(readConfig('{"x": ["lora_alpha"]}'.repeat(50_000), 'a.json').findings).toEqual([]);
     expect(performance.now() - started).toBeLessThan(50);
   });
 });

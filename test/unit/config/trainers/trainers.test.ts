@@ -39,6 +39,14 @@ describe('Axolotl', () => {
     expect(optimizer).toMatchObject({ eps: null, betas: null, momentum: 0 });
   });
 
+  it.each(['optim_args: "momentum=0.9, nesterov=true"', 'optim_args:\n  momentum: 0.9\n  nesterov: true'])(
+    'gives SGD its momentum from %j',
+    (args) => {
+      const { optimizer } = recipe(AXOLOTL, ['adamw_torch', 'sgd'], [/$/, `${args}\n`]);
+      expect(optimizer).toMatchObject({ row: 'sgd', momentum: 0.9, nesterov: true });
+    },
+  );
+
   it('reads inits by PEFT’s words, and LoftQ by its block', () => {
     expect(recipe(AXOLOTL, [/$/, 'peft_init_lora_weights: pissa_niter_16\n']).init).toBe('pissa');
     expect(recipe(AXOLOTL, [/$/, 'peft_init_lora_weights: false\n']).init).toBe('random-b');
