@@ -57,7 +57,10 @@ export function sameNumbers(one: Numbers, other: Numbers): boolean {
   return flat(one).every((number, i) => number === others[i]);
 }
 
+/** Beyond this, products of hyperparameters leave the range of a number. */
+const LARGEST = 1e20;
+
 /** A number that a training can take, or undefined: nobody says, or what they say is none. */
 export function usable(value: number | null): number | undefined {
-  return value !== null && Number.isFinite(value) && value >= 0 ? value : undefined;
+  return value !== null && value >= 0 && value <= LARGEST ? value : undefined;
 }

@@ -1,0 +1,237 @@
+import { build } from 'esbuild';
+import fc from 'fast-check';
+import { resolve } from 'node:path';
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { specFor } from '../../../src/experiment/spec-for';
+import { judge } from '../../../src/experiment/verdict';
+import type { ExperimentSpec, VariantSpec } from '../../../src/experiment/spec';
+import { experimentSpec } from '../../../src/messages/worker';
+import { plansFor, type Field, type PlanId } from '../../../src/recipe/plans';
+import { optimizerRows } from '../../../src/recipe/optimizers';
+import { scalingOf, type Recipe } from '../../../src/recipe/recipe';
+import { everyKnob, recipe, run } from './support/lab';
+
+const auto = { backend: 'wasm' } as const;
+
+function prepared(of: Recipe, alpha: number, plan: PlanId = 'symmetric', without: Field[] = []) {
+  const settable = new Set([...everyKnob.settable].filter((field) => !without.includes(field)));
+  return specFor(of, plansFor(of, alpha, { settable }), plan, auto);
+}
+
+function named({ variants }: ExperimentSpec, name: string): VariantSpec {
+  const found = variants.find((candidate) => candidate.name === name);
+  if (!found) throw new Error(`no variant ${name} among ${variants.map((one) => one.name).join(', ')}`);
+  return found;
+}
+
+const names = ({ variants }: ExperimentSpec): string[] =>
+  variants.map(({ name }) => name).filter((name) => !name.startsWith('control'));
+
+const sgd = recipe({
+  learningRate: 0.1,
+  maxGradNorm: null,
+  optimizer: { ...recipe().optimizer, name: 'sgd', row: 'sgd', eps: null, betas: null, weightDecay: 0 },
+});
+
+describe('specFor', () => {
+  it('trains the user’s own numbers, and those of the plan', () => {
+    const { spec } = prepared(recipe(), 64);
+    const hyper = { lr: 2e-4, weightDecay: 0.01, eps: 1e-8 };
+    expect(named(spec, 'base')).toMatchObject({ a: hyper, b: hyper, scaling: 1, maxGradNorm: 1 });
+    const moved = { lr: 1e-4, weightDecay: 0.02, eps: 2e-8 };
+    const init = { A: 0.5, B: 0.5 };
+    expect(named(spec, 'rescaled')).toMatchObject({ a: moved, b: moved, scaling: 4, init, maxGradNorm: 2 });
+    expect(named(spec, 'alpha-only')).toMatchObject({ a: hyper, scaling: 4, init: { A: 1, B: 1 } });
+    expect(named(spec, 'blog-rule')).toMatchObject({ a: { lr: 5e-5 }, scaling: 4, init, maxGradNorm: 1 });
+    expect(named(spec, 'lr-only')).toMatchObject({ role: 'plan', a: { lr: 5e-5 }, init: { A: 1, B: 1 } });
+  });
+
+  it('has every kind of variant just where it says something', () => {
+    const others = ['base', 'rescaled', 'alpha-only', 'blog-rule', 'lr-only'];
+    expect(names(prepared(recipe(), 64).spec)).toEqual(others);
+    expect(names(prepared(recipe(), 48).spec)).toEqual(['base', 'rescaled', 'as-written', ...others.slice(2), 'proof']);
+    // Under SGD the blog's rule is the plan itself; lr / √3 is rounded, lr / 3 too.
+    expect(names(prepared(sgd, 64).spec)).toEqual(['base', 'rescaled', 'alpha-only', 'lr-only']);
+    expect(names(prepared(sgd, 64, 'lr-only').spec)).toEqual(['base', 'rescaled', 'alpha-only', 'symmetric']);
+    expect(names(prepared(recipe(), 16).spec)).toEqual(['base', 'rescaled', 'lr-only']);
+    expect(prepared(recipe(), 64).spec.variants.filter(({ role }) => role === 'control').length).toBeGreaterThanOrEqual(
+      6,
+    );
+  });
+
+  it.each([
+    [17, 4],
+    [48, 4],
+    [15, 1 / 4],
+    [8, 1 / 4],
+    [320, 16],
+    [0.3, 1 / 64],
+  ])('proves alpha 16 → %d at the power of four k = %d', (alpha, k) => {
+    expect(named(prepared(recipe(), alpha).spec, 'proof')).toMatchObject({ scaling: k, gauge: { p: Math.sqrt(k) } });
+  });
+
+  it('trains what will be written where rounding changes a number', () => {
+    const { spec } = prepared(recipe(), 48);
+    expect(named(spec, 'as-written')).toMatchObject({
+      a: { lr: 1.1547e-4, weightDecay: 0.0173205, eps: 1.73205e-8 },
+      maxGradNorm: 1.73205,
+      init: named(spec, 'rescaled').init,
+    });
+  });
+
+  it('leaves alone what the trainer has no key for', () => {
+    const { spec } = prepared(recipe(), 64, 'symmetric', ['eps', 'maxGradNorm', 'weightDecay']);
+    expect(named(spec, 'rescaled')).toMatchObject({ a: { lr: 1e-4, weightDecay: 0.01, eps: 1e-8 }, maxGradNorm: 1 });
+  });
+
+  it('moves what nobody states by the rule, and says so', () => {
+    const bare = recipe({
+      learningRate: null,
+      maxGradNorm: null,
+      optimizer: { ...recipe().optimizer, name: null, row: null, eps: null, betas: null, weightDecay: null },
+    });
+    const { spec, assumptions } = prepared(bare, 64, 'symmetric', ['eps', 'weightDecay']);
+    expect(named(spec, 'base').a).toEqual({ lr: 1e-3, weightDecay: 0.01, eps: 1e-8 });
+    expect(named(spec, 'rescaled').a).toEqual({ lr: 5e-4, weightDecay: 0.02, eps: 2e-8 });
+    const text = assumptions.join('\n');
+    for (const word of ['No optimizer', 'No learning rate', 'No eps', 'No weight decay']) expect(text).toContain(word);
+  });
+
+  it('trains A and B at rates of their own', () => {
+    const plus = recipe({ loraplusLrRatio: 16 });
+    const { spec } = prepared(plus, 48);
+    expect(named(spec, 'base')).toMatchObject({ a: { lr: 2e-4 }, b: { lr: 3.2e-3 } });
+    const { a, b } = named(spec, 'as-written');
+    expect(a.lr).toBe(1.1547e-4);
+    expect(b.lr / a.lr).toBeCloseTo(16, 12);
+  });
+
+  it('squeezes the schedule into the run', () => {
+    const schedule = (fields: Partial<Recipe>) => prepared(recipe(fields), 64).spec.schedule;
+    expect(schedule({})).toEqual({ kind: 'cosine', warmupSteps: 6 });
+    expect(schedule({ scheduler: 'linear', warmup: 1000 })).toEqual({ kind: 'linear', warmupSteps: 20 });
+    expect(schedule({ scheduler: null, warmup: null })).toEqual({ kind: 'constant', warmupSteps: 0 });
+  });
+
+  it('says what the toy leaves out', () => {
+    const { assumptions } = prepared(
+      recipe({ rank: 64, dropout: 0.05, useDora: true, init: 'pissa', scheduler: 'polynomial', warmup: 100 }),
+      64,
+    );
+    const text = assumptions.join('\n');
+    for (const word of ['rank 8 in place of 64', 'dropout', 'DoRA', 'pissa', 'polynomial', 'warm-up', '1e-6']) {
+      expect(text).toContain(word);
+    }
+    expect(assumptions.every((sentence) => /^[A-Z].*\.$/.test(sentence))).toBe(true);
+  });
+
+  it('refuses with the plan’s own reason', () => {
+    const odd = recipe({ optimizer: { ...recipe().optimizer, name: 'sgdm-x', row: null } });
+    expect(() => prepared(odd, 64)).toThrow(/No rule is known for the optimizer sgdm-x/);
+  });
+
+  it('needs no tfjs, so that an editor can build a spec without it', async () => {
+    const { metafile } = await build({
+      stdin: {
+        contents:
+          "export * from './spec-for'; export * from './sweep'; export * from './verdict'; export * from './words';",
+        resolveDir: resolve(__dirname, '../../../src/experiment'),
+      },
+      bundle: true,
+      write: false,
+      metafile: true,
+      logLevel: 'error',
+    });
+    expect(Object.keys(metafile.inputs).filter((input) => input.includes('node_modules'))).toEqual([]);
+  });
+
+  it('makes a spec that its worker takes, whatever the recipe’s numbers', () => {
+    const any = fc.oneof(fc.constant(null), fc.double(), fc.constantFrom(0, -1, Number.NaN, Infinity, 1e-30, 1e30));
+    const rows = fc.constantFrom(...optimizerRows().map(({ id }) => id));
+    const anyRecipe = fc.record({
+      row: rows,
+      rank: fc.integer({ min: 1, max: 65536 }),
+      alpha: fc.double({ min: 1e-6, max: 1e6, noNaN: true }),
+      a: any,
+      b: any,
+      c: any,
+      d: any,
+      e: any,
+      f: any,
+      g: any,
+    });
+    fc.assert(
+      fc.property(anyRecipe, fc.double({ min: 1e-6, max: 1e6, noNaN: true }), ({ row, rank, alpha, ...n }, target) => {
+        const odd = recipe({
+          rank,
+          alpha,
+          scaling: scalingOf('standard', alpha, rank),
+          learningRate: n.a,
+          lrB: n.b,
+          loraplusLrRatio: n.c,
+          maxGradNorm: n.d,
+          warmup: n.e,
+          optimizer: {
+            ...recipe().optimizer,
+            row,
+            eps: n.f,
+            weightDecay: n.g,
+            momentum: n.a,
+            betas: [n.b ?? 0, n.c ?? 0],
+          },
+        });
+        const { spec } = prepared(odd, target);
+        expect(v.is(experimentSpec, spec)).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('the toy', { timeout: 60_000 }, () => {
+  const rates: [string, number][] = [
+    ['adamw', 2e-6],
+    ['adamw', 1e-5],
+    ['adamw', 2e-4],
+    ['adam', 1e-3],
+    ['sgd', 2e-6],
+    ['sgd', 1e-3],
+    ['sgd', 0.1],
+  ];
+  const cases = rates.flatMap(([row, learningRate]) => [1, 8, 64].map((rank) => [row, learningRate, rank] as const));
+
+  it.each(cases)(
+    'learns under %s at %d, rank %d, and tells the right rule from the wrong ones',
+    async (row, learningRate, rank) => {
+      const own = recipe({
+        rank,
+        alpha: 16,
+        scaling: 16 / rank,
+        learningRate,
+        optimizer: { ...recipe().optimizer, row },
+      });
+      for (const [alpha, kind] of [
+        [64, 'identical'],
+        [48, 'equivalent'],
+      ] as const) {
+        const { spec } = prepared(own, alpha);
+        const result = await run(spec);
+        const verdict = judge(spec, result);
+        expect(verdict).toMatchObject({ kind });
+        const base = result.losses[0] ?? [];
+        expect(base.at(-1)).toBeLessThan(0.9 * (base[0] ?? 0));
+        const alone = verdict.deviations[spec.variants.findIndex(({ role }) => role === 'alpha-only')] ?? 0;
+        expect(alone).toBeGreaterThan(1000 * verdict.envelope);
+      }
+      const { spec } = prepared(own, 48, 'lr-only');
+      expect(judge(spec, await run(spec))).toMatchObject({ kind: 'different', proof: null });
+    },
+  );
+
+  it('shows what a forgotten clip threshold and a forgotten decay cost', async () => {
+    for (const field of ['maxGradNorm', 'weightDecay'] as const) {
+      const { spec } = prepared(recipe({ learningRate: 1e-3 }), 64, 'symmetric', [field]);
+      expect(judge(spec, await run(spec)).kind).toBe('different');
+    }
+  });
+});
