@@ -39,7 +39,7 @@ export function lossAxis(curves: Curves, anchors: Curves, window: readonly [numb
 /** Significant digits that tell the ticks of a range apart. */
 export function digitsFor([low, high]: Axis['range']): number {
   const size = Math.max(Math.abs(low), Math.abs(high));
-  return Math.min(9, Math.max(4, Math.ceil(Math.log10(size / (high - low))) + 2));
+  return Math.min(9, Math.max(4, Math.ceil(Math.log10(size / (high - low))) + 3));
 }
 
 function extent(curves: Curves, [from, to]: readonly [number, number]): [number, number] | null {

@@ -52,6 +52,7 @@ export function target(onAlpha: (alpha: number) => void): Part<PanelView> {
     assumed,
   );
 
+  field.addEventListener('change', () => tell.now());
   field.addEventListener('keydown', (event) => {
     const direction = event.key === 'ArrowUp' ? 1 : event.key === 'ArrowDown' ? -1 : null;
     const now = parseAlpha(field.value);
