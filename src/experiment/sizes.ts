@@ -11,6 +11,9 @@ const OVER_THE_CLIP = 1.5;
 /** Norm of the first gradient where nothing clips: large against any eps. */
 const FREE_NORM = 8;
 
+/** A rate that adds up to less than this moves no float32 weight, whatever the data. */
+const LEAST_TRAVEL = 1e-20;
+
 export type ToySizes = Pick<ExperimentSpec, 'width' | 'batch' | 'rank'>;
 
 /** A layer small enough that some fourteen variants train two hundred steps in a tenth of a second. */
@@ -42,7 +45,7 @@ export function dataFor(
   const travel = b.lr * pace;
   // First gradient norm of B, per unit of σx² and of the target's size.
   const slope = (scaling * 2 * SPREAD_OF_A * Math.sqrt(rank)) / width;
-  if (!(travel > 0)) return { target: 'map', inputScale: 1, targetScale: 1 };
+  if (!(travel > LEAST_TRAVEL)) return { target: 'map', inputScale: 1, targetScale: 1 };
   if (row.d === 1) {
     const inputScale = Math.sqrt((4.5 * width * (1 - momentum)) / (travel * scaling ** 2));
     const inReach = (0.3 * scaling * SPREAD_OF_A) / Math.sqrt(width);

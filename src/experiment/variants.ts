@@ -2,7 +2,7 @@ import { rescale } from '../recipe/gauge';
 import type { OptimizerRow } from '../recipe/optimizers';
 import type { Change, Field, Plan, Plans } from '../recipe/plans';
 import type { Recipe } from '../recipe/recipe';
-import { factorsOf, movedBy, numbersOf, sameNumbers, UNMOVED, type Factors, type Numbers } from './hyper';
+import { factorsOf, movedBy, numbersOf, sameNumbers, UNMOVED, usable, type Factors, type Numbers } from './hyper';
 import type { VariantSpec } from './spec';
 
 /** Enough perturbed copies of the base to know how far rounding alone drifts. */
@@ -76,8 +76,8 @@ export function isPowerOfFour(k: number): boolean {
 function factorsOfPlan(plan: Plan, recipe: Recipe, row: OptimizerRow, k: number): Factors {
   const exact = plan.gauge.p === plan.gauge.q ? factorsOf(rescale(row, k, 'symmetric')) : UNMOVED;
   const unstated = {
-    weightDecay: recipe.optimizer.weightDecay === null,
-    eps: recipe.optimizer.eps === null,
+    weightDecay: usable(recipe.optimizer.weightDecay) === undefined,
+    eps: usable(recipe.optimizer.eps) === undefined,
     maxGradNorm: false,
   };
   const factors = { ...UNMOVED, lr: changeOf(plan, 'learningRate')?.factor ?? 1 };
@@ -91,7 +91,8 @@ function factorsOfPlan(plan: Plan, recipe: Recipe, row: OptimizerRow, k: number)
 function asWritten(exact: VariantSpec, plan: Plan, recipe: Recipe): VariantSpec[] {
   const rounding = (field: Field): number => {
     const change = changeOf(plan, field);
-    return change?.written && change.exact ? change.written / change.exact : 1;
+    const [written, exact] = [usable(change?.written ?? null), usable(change?.exact ?? null)];
+    return written && exact ? written / exact : 1;
   };
   const written = movedBy(exact, {
     lr: rounding('learningRate'),
@@ -99,7 +100,7 @@ function asWritten(exact: VariantSpec, plan: Plan, recipe: Recipe): VariantSpec[
     eps: rounding('eps'),
     maxGradNorm: rounding('maxGradNorm'),
   });
-  const rate = changeOf(plan, 'learningRate')?.written;
+  const rate = usable(changeOf(plan, 'learningRate')?.written ?? null);
   // A quotient times its divisor can miss the number by a bit; where the file has that number, take it as it is.
   if (rate && recipe.lrA === null) written.a.lr = rate;
   if (rate && recipe.lrA === null && recipe.lrB === null && recipe.loraplusLrRatio === null) written.b.lr = rate;
