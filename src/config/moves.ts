@@ -106,7 +106,8 @@ function otherRates({ file, network, plan, k, digits }: Task, row: OptimizerRow,
       .filter(({ node }) => node.inner.start !== own?.inner.start)
       .flatMap(({ key: itemKey, node }): Move[] => {
         const from = numberIn(String(node.value));
-        if (from === undefined) return [];
+        // A rate of 0 says that this part is not trained.
+        if (!from) return [];
         const place = placeAt(itemKey, node);
         const change = { ...moved('learningRate', from, k, power, digits), law };
         return [{ row: rowAt(file, place, change, SAME_RATE), place }];

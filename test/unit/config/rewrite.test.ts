@@ -92,6 +92,11 @@ optimizer_args = ["weight_decay=0.02", "betas=0.9,0.99", "eps=2.0e-8"]
     expect(rewritten(sample, 64)).toContain('text_encoder_lr = [2.5e-5, 1.0e-5]');
   });
 
+  it('leaves a part that is not trained at its rate of 0', () => {
+    const text = rewritten(changed(KOHYA, 'text_encoder_lr = 5e-5', 'text_encoder_lr = 0'), 64);
+    expect(text).toContain('text_encoder_lr = 0\n');
+  });
+
   it('writes an alpha of 0 over', () => {
     const sample = changed(KOHYA, 'network_alpha = 16', 'network_alpha = 0');
     expect(rewritten(sample, 64)).toContain('network_alpha = 64\n');

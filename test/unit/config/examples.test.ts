@@ -1,0 +1,30 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { applyEdits } from '../../../src/config/edits';
+import { planConfig } from '../../../src/config/planned';
+import { readConfig } from '../../../src/config/read';
+import { rewriteConfig } from '../../../src/config/rewrite';
+import { TRAINERS } from '../../../src/config/trainers/all';
+
+const configs = readdirSync('examples').filter((file) => file !== 'README.md');
+const readme = readFileSync('examples/README.md', 'utf8');
+
+describe('examples/', () => {
+  it('has a config for every trainer, and names each in its README', () => {
+    const trainers = configs.map((file) => readConfig(readFileSync(`examples/${file}`, 'utf8'), file).trainer);
+    expect([...trainers].sort()).toEqual(TRAINERS.map(({ id }) => id).sort());
+    for (const file of configs) expect(readme).toContain(`\`${file}\``);
+  });
+
+  it.each(configs)('%s is read without a complaint, planned exactly, and rewritten', (file) => {
+    const text = readFileSync(`examples/${file}`, 'utf8');
+    const reading = readConfig(text, file);
+    expect(reading.findings).toEqual([]);
+    const alpha = 4 * (reading.recipes[0]?.alpha ?? 0);
+    const { plans, refusal, k } = planConfig(text, reading, 0, alpha, {});
+    expect([refusal, k, plans[0]?.id, plans[0]?.exactness]).toEqual([null, 4, 'symmetric', 'exact']);
+    const result = rewriteConfig(text, reading, 0, alpha, 'symmetric', {});
+    if ('refusal' in result) throw new Error(result.refusal.message);
+    expect(readConfig(applyEdits(text, result.edits), file).recipes[0]).toMatchObject({ alpha });
+  });
+});
