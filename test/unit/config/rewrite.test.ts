@@ -135,6 +135,15 @@ optimizer_args = ["weight_decay=0.02", "betas=0.9,0.99", "eps=2.0e-8"]
     );
   });
 
+  it.each([
+    ['max_grad_norm: 1.0', 'max_grad_norm: 2.0'],
+    ['max_grad_norm: 1', 'max_grad_norm: 2'],
+    ['max_grad_norm: 1e0', 'max_grad_norm: 2.0'],
+  ])('keeps whole numbers whole and the others not: %s', (from, to) => {
+    expect(rewritten(changed(AXOLOTL, /$/, `${from}\n`), 64)).toContain(`${to}\n`);
+    expect(rewritten(changed(TORCHTUNE, 'lora_alpha: 16', 'lora_alpha: 16.0'), 64)).toContain('lora_alpha: 64.0\n');
+  });
+
   it('fills in a key that has no value', () => {
     const sample = changed(AXOLOTL, /$/, 'max_grad_norm:\nadam_epsilon: # trainer’s\n');
     const text = rewritten(sample, 64);
