@@ -9,6 +9,8 @@ interface NodeRunnerOptions {
   assets: string;
   /** A worker without work is ended after so many milliseconds. */
   idleMs?: number;
+  /** A worker that does not stop within so many milliseconds is ended. */
+  graceMs?: number;
 }
 
 /** Runs experiments in a thread of Node. An idle worker never keeps the process alive. */

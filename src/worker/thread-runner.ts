@@ -62,20 +62,23 @@ export function threadRunner({ start, assets, idleMs = 30_000, graceMs = 1_000 }
     opened.listener = so;
     opened.thread.hold(true);
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let tell = (): void => undefined;
     const tooLate = new Promise<RunResult>((resolve) => {
-      const onStop = (): void => {
+      tell = () => {
         opened.peer.notify('stop', undefined);
         timer = setTimeout(() => {
           resolve(so.far());
           if (link === opened) close('the run was stopped');
         }, graceMs);
       };
-      if (stop.aborted) onStop();
-      else stop.addEventListener('abort', onStop, { once: true });
     });
+    if (stop.aborted) tell();
+    else stop.addEventListener('abort', tell, { once: true });
     try {
       return await Promise.race([opened.peer.call('run', { spec, assets }), tooLate]);
     } finally {
+      // A run that is over must not be stopped any more: what would stop is the next one.
+      stop.removeEventListener('abort', tell);
       clearTimeout(timer);
       opened.listener = {};
       opened.thread.hold(false);

@@ -16,6 +16,8 @@ interface WebRunnerOptions {
   assets: string | Readonly<Record<string, string>>;
   /** A worker without work is ended after so many milliseconds. */
   idleMs?: number;
+  /** A worker that does not stop within so many milliseconds is ended. */
+  graceMs?: number;
 }
 
 /** Runs experiments in a web worker. */

@@ -13,8 +13,8 @@ let workerPath: string;
 let runner: KillableRunner;
 const runners: KillableRunner[] = [];
 
-const fresh = (path = workerPath, idleMs?: number): KillableRunner => {
-  const made = nodeRunner({ workerPath: path, assets: ASSETS, ...(idleMs === undefined ? {} : { idleMs }) });
+const fresh = (path = workerPath, times: { idleMs?: number; graceMs?: number } = {}): KillableRunner => {
+  const made = nodeRunner({ workerPath: path, assets: ASSETS, ...times });
   runners.push(made);
   return made;
 };
@@ -88,6 +88,13 @@ describe('nodeRunner', () => {
     expect(second.points()).toBe(12);
   });
 
+  it('does not stop a run for the sake of one that is over', async () => {
+    const hasty = fresh(workerPath, { graceMs: 1 });
+    await hasty.run(spec(), {});
+    const { stopped, losses } = await hasty.run(spec({ steps: 4000 }), {});
+    expect({ stopped, steps: losses[0]?.length }).toEqual({ stopped: false, steps: 4000 });
+  });
+
   it('only runs the last of many that come at once', async () => {
     const results = await Promise.all([1, 2, 3].map(() => runner.run(endless, {})).concat(runner.run(spec(), {})));
     expect(results.map(({ stopped }) => stopped)).toEqual([true, true, true, false]);
@@ -148,7 +155,7 @@ describe('nodeRunner', () => {
   });
 
   it('ends an idle worker after a while', async () => {
-    const brief = fresh(workerPath, 20);
+    const brief = fresh(workerPath, { idleMs: 20 });
     await brief.run(spec(), {});
     await expect.poll(() => brief.kill()).toBe(false);
     expect((await brief.run(spec(), {})).stopped).toBe(false);
