@@ -4,14 +4,22 @@ import { deviationSvg, lossSvg } from '../plot/svg';
 
 const WIDTH = 720;
 const HEIGHT = 320;
+const MARGIN = 16;
 
 /** Both plots, one above the other, as one self-contained SVG in the colours of `palette`. */
 export function runAsSvg(curves: readonly Curve[], losses: readonly (readonly number[])[], palette: Palette): string {
   const size = { width: WIDTH, height: HEIGHT, palette };
-  const upper = lossSvg(curves, losses, { ...size, id: 'loss' });
-  const lower = deviationSvg(curves, losses, { ...size, id: 'deviation' }).replace('<svg ', `<svg y="${HEIGHT}" `);
-  const frame = `xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${2 * HEIGHT}" viewBox="0 0 ${WIDTH} ${2 * HEIGHT}"`;
-  return `<svg ${frame}>${upper}${lower}</svg>\n`;
+  const upper = placed(lossSvg(curves, losses, { ...size, id: 'loss' }), MARGIN);
+  const lower = placed(deviationSvg(curves, losses, { ...size, id: 'deviation' }), 2 * MARGIN + HEIGHT);
+  const width = WIDTH + 2 * MARGIN;
+  const height = 2 * HEIGHT + 3 * MARGIN;
+  const frame = `xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`;
+  const page = `<rect width="${width}" height="${height}" style="fill:${palette.background}"/>`;
+  return `<svg ${frame}>${page}${upper}${lower}</svg>\n`;
+}
+
+function placed(svg: string, y: number): string {
+  return svg.replace('<svg ', `<svg x="${MARGIN}" y="${y}" `);
 }
 
 /**

@@ -13,7 +13,7 @@ export function header(): Part<PanelView> {
     draw({ file, recipe, target }) {
       setText(name, file.name);
       setAttribute(name, 'title', file.path);
-      setText(what, recipe ? `${recipe.trainer} · ${recipe.optimizer} · rank ${recipe.rank}` : '');
+      setText(what, recipe ? whatOf(recipe) : '');
       scale.replaceChildren(
         ...(recipe
           ? [
@@ -26,4 +26,9 @@ export function header(): Part<PanelView> {
       );
     },
   };
+}
+
+/** `Axolotl · adamw_torch · rank 16`; without the optimizer where the file names none. */
+function whatOf({ trainer, optimizer, rank }: NonNullable<PanelView['recipe']>): string {
+  return [trainer, optimizer, `rank ${rank}`].filter((part) => part !== '').join(' · ');
 }

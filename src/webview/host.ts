@@ -25,7 +25,7 @@ export interface Connection {
   host: Host;
   /** What `remember` kept before the page was hidden or the window was reloaded. */
   memory: PageMemory;
-  remember(state: PanelState | null, memory: PageMemory): void;
+  remember(state: PanelState, memory: PageMemory): void;
 }
 
 /** Connects to the extension host. May be called once: VS Code hands its interface out only once. */
@@ -46,7 +46,7 @@ export function connectHost(handlers: Handlers<typeof pageContract>): Connection
   return {
     host,
     memory: memoryIn(vscode.getState()),
-    remember: (state, memory) => vscode.setState({ ...(state ?? {}), page: memory }),
+    remember: (state, memory) => vscode.setState({ ...state, page: memory }),
   };
 }
 

@@ -61,6 +61,8 @@ function start(): void {
     requestAnimationFrame(draw);
   }
   function keep(): void {
+    // Before the first view there is only what an earlier page kept; it must not be written over.
+    if (!state) return;
     remember(state, {
       scroll: document.documentElement.scrollTop,
       hidden: [...hidden],

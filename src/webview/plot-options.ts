@@ -5,7 +5,11 @@ import type { Line, PlotView } from './plot';
 import type { Theme } from './theme';
 
 /** Dashes in CSS pixels, so that curves can be told apart without colour. */
-const DASHES: Readonly<Partial<Record<Line['role'], number[]>>> = { rescaled: [6, 4], 'as-written': [2, 3] };
+const DASHES: Readonly<Partial<Record<Line['role'], number[]>>> = {
+  rescaled: [6, 4],
+  'as-written': [2, 3],
+  plan: [9, 3, 2, 3],
+};
 
 /** Width of a character of the axes' labels, in CSS pixels; generous. */
 const CHARACTER = 6.5;
@@ -81,7 +85,7 @@ export function plotOptions(
       },
       ...(shown?.lines ?? []).map(({ role, label }) => ({
         label,
-        width: role === 'base' ? 4 : 2,
+        width: role === 'base' ? 4 : log ? 1.6 : 2,
         stroke: theme.roles[role === 'control' ? 'proof' : role],
         points: { show: false },
         ...(DASHES[role] ? { dash: DASHES[role] } : {}),

@@ -29,8 +29,10 @@ const BASE = { speed: 1 / 55 };
 export const CURVES: Curves = [
   { name: 'base', label: 'now', role: 'base' },
   { name: 'rescaled', label: 'rescaled', role: 'rescaled' },
+  { name: 'as-written', label: 'as written', role: 'as-written' },
   { name: 'alpha-only', label: 'alpha alone', role: 'alpha-only' },
   { name: 'blog-rule', label: 'lr / k', role: 'blog-rule' },
+  { name: 'plan-lr-only', label: 'learning rate only', role: 'plan' },
   { name: 'proof', label: 'rescaled, k = 4', role: 'proof' },
   ...[1, 2, 3, 4].map((n) => ({ name: `control-${n}`, label: `control ${n}`, role: 'control' as const })),
 ];
@@ -42,8 +44,10 @@ const CONTROLS = [1, 2, 3, 4].map(control);
 export const EQUIVALENT = [
   shaped(BASE),
   shaped({ ...BASE, rounding: { amount: 2e-5, from: 105, seed: 9 } }),
+  shaped({ ...BASE, rounding: { amount: 6e-5, from: 20, seed: 12 } }),
   shaped({ speed: 1 / 32 }),
   shaped({ speed: 1 / 92 }),
+  shaped({ speed: 1 / 59 }),
   shaped(BASE),
   ...CONTROLS,
 ];
@@ -51,8 +55,10 @@ export const EQUIVALENT = [
 export const IDENTICAL = [
   shaped(BASE),
   shaped(BASE),
+  shaped(BASE),
   shaped({ speed: 1 / 28 }),
   shaped({ speed: 1 / 110 }),
+  shaped({ speed: 1 / 59 }),
   shaped(BASE),
   ...CONTROLS,
 ];
@@ -61,8 +67,10 @@ export const IDENTICAL = [
 export const DIFFERENT = [
   shaped(BASE),
   shaped({ speed: 1 / 51 }),
+  shaped({ speed: 1 / 51 }),
   shaped(BASE).map((loss, step) => (step < 120 ? loss * 1.06 ** step : NaN)),
   shaped({ speed: 1 / 92 }),
+  shaped({ speed: 1 / 59 }),
   shaped(BASE),
   ...CONTROLS,
 ];

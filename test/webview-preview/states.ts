@@ -36,7 +36,7 @@ const DONE: PanelView['run'] = {
   id: 1,
   state: 'done',
   curves: CURVES,
-  summary: 'wasm · 9 variants × 200 steps · 0.41 s',
+  summary: 'wasm · 11 variants × 200 steps · 0.41 s',
   verdict: {
     kind: 'equivalent',
     headline: 'The same run, up to rounding',
@@ -138,7 +138,7 @@ export const STATES = {
     losses: [],
   },
   running: {
-    view: { ...VIEW, run: { ...DONE, state: 'running', verdict: null, summary: 'wasm · 9 variants × 200 steps' } },
+    view: { ...VIEW, run: { ...DONE, state: 'running', verdict: null, summary: 'wasm · 11 variants × 200 steps' } },
     losses: early(EQUIVALENT, 84),
   },
   stopped: { view: { ...VIEW, run: { ...DONE, state: 'stopped', verdict: null } }, losses: early(EQUIVALENT, 57) },

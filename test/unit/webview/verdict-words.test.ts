@@ -8,7 +8,7 @@ const wordsOf = (name: keyof typeof STATES): ReturnType<typeof verdictWordsOf> =
 describe('every state has words', () => {
   test.each([
     ['before-first-run', 'none', 'Not checked yet', 'rescaled to alpha 48'],
-    ['running', 'running', 'Training side by side', '9 variants'],
+    ['running', 'running', 'Training side by side', '11 variants'],
     ['stopped', 'none', 'Stopped', 'After 57 of 200 steps'],
     ['identical', 'identical', 'The same run, to the last bit', 'every loss'],
     ['equivalent', 'equivalent', 'The same run, up to rounding', '2e-5'],
