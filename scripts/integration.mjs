@@ -1,6 +1,6 @@
 // `npm run test:integration [-- --editor newest|oldest]`: mocha inside a real extension host, started as VS Code
 // starts it on the desktop (extensionDevelopmentPath, extensionTestsPath), but through the workbench's address.
-import { cpSync, existsSync, readFileSync, writeFileSync, mkdirSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
@@ -47,29 +47,43 @@ export async function runIntegration(editor) {
 }
 
 async function runWindow(editor, { suite, trust }) {
-  const results = path.join(CACHE, 'integration', `${editor}-${suite}.json`);
+  const results = path.join(CACHE, 'integration', `${editor}-${suite}.jsonl`);
   mkdirSync(path.dirname(results), { recursive: true });
   writeFileSync(results, '');
   const env = { LORA_ALPHA_SUITE: suite, LORA_ALPHA_RESULTS: results };
-  const server = await startServer({ editor, trust, env });
-  say(`\nIntegration, VS Code ${server.vscode}, ${suite} workspace`);
+  const server = await startServer({ editor, trust, env, forTests: true });
+  say(`\nVS Code ${server.vscode}, ${suite} workspace`);
   const workspace = path.join(server.folder, 'workspace');
   cpSync(path.join(ROOT, 'examples'), workspace, { recursive: true });
   const browser = await openBrowser();
+  let broken = 0;
   try {
-    const code = await hostExit(browser.page, server, workspace);
-    const text = existsSync(results) ? readFileSync(results, 'utf8') : '';
-    if (!text) throw new Error(`The extension host ended (${code}) before its tests did.\n${server.log()}`);
-    return JSON.parse(text);
+    await hostExit(browser.page, server, workspace);
   } catch (error) {
-    const picture = results.replace('.json', '.png');
-    await browser.page.screenshot({ path: picture }).catch(() => undefined);
-    say(`${error.message}\nThe window as it was: ${picture}`);
-    return { passed: 0, failed: 1 };
+    broken = 1;
+    const picture = results.replace('.jsonl', '.png');
+    await browser.page.screenshot({ path: picture });
+    say(`${error.message} The window as it was: ${picture}`);
   } finally {
     await browser.close();
     await server.stop();
   }
+  const tests = readFileSync(results, 'utf8')
+    .trim()
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+  if (tests.at(-1) !== 'end' && !broken) {
+    broken = 1;
+    say('The extension host ended before its tests did.');
+  }
+  const ended = tests.filter((test) => test !== 'end');
+  for (const { name, ms, error } of ended) {
+    say(`  ${error ? 'failed' : 'passed'}  ${name} (${ms} ms)`);
+    if (error) say(error.replaceAll(/^/gm, '      '));
+  }
+  const failed = ended.filter(({ error }) => error !== null).length;
+  return { passed: ended.length - failed, failed: failed + broken };
 }
 
 /** Opens the window and waits until the test runner in its extension host is done. */
@@ -81,7 +95,7 @@ function hostExit(page, server, workspace) {
       resolve(code);
     };
     const open = async () => {
-      await page.exposeFunction('codeAutomationLog', (_type, args) => say(args.join(' ')));
+      await page.exposeFunction('codeAutomationLog', () => undefined);
       await page.exposeFunction('codeAutomationExit', exit);
       const payload = [
         ['extensionDevelopmentPath', server.remote(ROOT)],

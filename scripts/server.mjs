@@ -42,10 +42,18 @@ const SETTINGS = {
  * @param {Record<string, unknown>} [options.settings] user settings
  * @param {string | null} [options.vsix] extension to install
  * @param {boolean} [options.trust] whether every folder is trusted; otherwise the workspace is restricted
+ * @param {boolean} [options.forTests] lets an address name extensions and tests to load; also keeps back every notification
  * @param {Record<string, string>} [options.env] of the server and its extension host
  * @returns {Promise<Server>}
  */
-export async function startServer({ editor = 'newest', settings = {}, vsix = null, trust = true, env = {} } = {}) {
+export async function startServer({
+  editor = 'newest',
+  settings = {},
+  vsix = null,
+  trust = true,
+  forTests = false,
+  env = {},
+} = {}) {
   const { node, main, vscode } = await vscodeServer(editor);
   const folder = mkdtempSync(path.join(os.tmpdir(), 'lora-alpha-editor-'));
   const user = path.join(folder, 'data', 'User');
@@ -63,6 +71,7 @@ export async function startServer({ editor = 'newest', settings = {}, vsix = nul
   const logFile = path.join(folder, 'server.log');
   const flags = ['--host', '127.0.0.1', '--port', String(port), '--without-connection-token'];
   flags.push('--accept-server-license-terms', '--telemetry-level', 'off');
+  if (forTests) flags.push('--enable-smoke-test-driver');
   if (trust) flags.push('--disable-workspace-trust');
   const out = openSync(logFile, 'w');
   const child = spawn(node, [main, ...flags, ...profile], { env: environment, stdio: ['ignore', out, out] });

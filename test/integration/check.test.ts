@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { AXOLOTL } from './support/configs';
-import { check, closeAll, fileOf, finished, open, openNew, setting, testApi } from './support/editor';
+import { check, closeAll, examples, fileOf, finished, open, openNew, setting, testApi } from './support/editor';
 
 function panels(): vscode.Tab[] {
   const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
@@ -58,14 +58,12 @@ describe('the check', () => {
   });
 
   it('works on every example', async () => {
-    const files = await vscode.workspace.fs.readDirectory(fileOf(''));
-    const examples = files.map(([name]) => name).filter((name) => /-.*\.(ya?ml|json|toml)$/.test(name));
-    for (const name of examples.filter((each) => !/^(check|pyproject)/.test(each))) {
-      await check(fileOf(name));
+    for (const uri of await examples()) {
+      await check(uri);
       const { run, refusal, file } = await finished();
-      assert.equal(file.name, name);
-      assert.equal(refusal, null, name);
-      assert.match(run.verdict?.kind ?? '', /^(identical|equivalent)$/, `${name}: ${run.verdict?.detail ?? ''}`);
+      assert.equal(file.path, uri.path);
+      assert.equal(refusal, null, uri.path);
+      assert.match(run.verdict?.kind ?? '', /^(identical|equivalent)$/, `${uri.path}: ${run.verdict?.detail ?? ''}`);
       await closeAll();
     }
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { AXOLOTL, FOREIGN, PEFT_RSLORA } from './support/configs';
-import { closeAll, fileOf, lensesOf, open, openNew, replace, setting, testApi, until } from './support/editor';
+import { closeAll, examples, lensesOf, open, openNew, replace, setting, testApi, until } from './support/editor';
 
 const CHECK = { title: 'Check alpha equivalence', command: 'loraAlpha.check' };
 
@@ -30,15 +30,12 @@ describe('CodeLens', () => {
   });
 
   it('stands on every example, on the line that says alpha', async () => {
-    const files = await vscode.workspace.fs.readDirectory(fileOf(''));
-    const examples = files.map(([name]) => name).filter((name) => /-.*\.(ya?ml|json|toml)$/.test(name));
-    assert.ok(examples.length >= 5, `only ${examples.join(', ')}`);
-    for (const name of examples) {
-      const { document } = await open(name);
+    for (const uri of await examples()) {
+      const { document } = await open(uri);
       const lenses = await lensesOf(document.uri);
-      assert.ok(lenses.length >= 2, `${name} has ${lenses.length}`);
+      assert.ok(lenses.length >= 2, `${uri.path} has ${lenses.length}`);
       for (const { line, title } of lenses) {
-        assert.match(document.lineAt(line - 1).text, /alpha|rank|scale|\br\b/i, `${name}, line ${line}: ${title}`);
+        assert.match(document.lineAt(line - 1).text, /alpha|rank|scale|\br\b/i, `${uri.path}, line ${line}: ${title}`);
         assert.match(title, /^(s = .+|Check alpha equivalence)$/);
       }
     }

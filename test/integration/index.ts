@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import Mocha from 'mocha';
 
 /** Which files of tests each kind of window runs. They are loaded after mocha has set its globals. */
@@ -13,19 +13,36 @@ const SUITES: Record<string, () => Promise<unknown>> = {
   untrusted: () => import('./untrusted.test'),
 };
 
+/** One line of the results file: a test that ended. */
+export interface TestResult {
+  name: string;
+  ms: number;
+  /** Null when it passed. */
+  error: string | null;
+}
+
 /** VS Code calls this inside the extension host; the window closes when it settles. */
 export async function run(): Promise<void> {
-  const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, color: false, reporter: 'spec' });
+  const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, reporter: Mocha.reporters.Base });
   mocha.suite.emit('pre-require', globalThis, '', mocha);
-  const name = process.env['LORA_ALPHA_SUITE'] ?? 'trusted';
-  await SUITES[name]?.();
-  const failed = await new Promise<number>((resolve) => {
-    const runner = mocha.run(resolve);
-    runner.on('end', () => {
-      const { passes = 0, failures = 0 } = runner.stats ?? {};
-      const results = process.env['LORA_ALPHA_RESULTS'];
-      if (results) writeFileSync(results, JSON.stringify({ passed: passes, failed: failures }));
+  await SUITES[process.env['LORA_ALPHA_SUITE'] ?? 'trusted']?.();
+  await new Promise((resolve) => keepResults(mocha.run(resolve)));
+  keep('end');
+}
+
+/** The script outside prints these: what is written to the console here gets lost on the way. */
+function keepResults(runner: Mocha.Runner): void {
+  const tell = (test: Mocha.Runnable, error: Error | null): void =>
+    keep({
+      name: test.titlePath().join(' › '),
+      ms: test.duration ?? 0,
+      error: error && (error.stack ?? String(error)),
     });
-  });
-  if (failed > 0) throw new Error(`${failed} failed`);
+  runner.on('pass', (test) => tell(test, null));
+  runner.on('fail', tell);
+}
+
+function keep(line: TestResult | 'end'): void {
+  const file = process.env['LORA_ALPHA_RESULTS'];
+  if (file) appendFileSync(file, `${JSON.stringify(line)}\n`);
 }

@@ -43,8 +43,11 @@ export function followFile(start: vscode.Uri, listener: FileListener): vscode.Di
     return watching;
   }
 
+  // By its tab: VS Code keeps the text of a closed document for minutes.
   const isOpen = (): boolean =>
-    vscode.workspace.textDocuments.some((document) => !document.isClosed && document.uri.toString() === uri.toString());
+    vscode.window.tabGroups.all.some(({ tabs }) =>
+      tabs.some(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString()),
+    );
 
   const subscriptions = [
     vscode.workspace.onDidChangeTextDocument(({ document }) => {

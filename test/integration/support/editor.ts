@@ -33,15 +33,27 @@ export async function until<T>(
   }
 }
 
-/** A file of the workspace, which is a copy of the examples. */
+/** Our own files stand in a folder of the workspace, which is a copy of the examples. */
+const OWN = 'made-by-tests';
+
 export function fileOf(name: string): vscode.Uri {
   const folder = vscode.workspace.workspaceFolders?.[0];
   assert.ok(folder, 'no folder is open');
-  return vscode.Uri.joinPath(folder.uri, name);
+  return vscode.Uri.joinPath(folder.uri, OWN, name);
 }
 
-export async function open(name: string): Promise<vscode.TextEditor> {
-  return vscode.window.showTextDocument(fileOf(name), { viewColumn: vscode.ViewColumn.One, preview: false });
+/** Every config of the sample workspace. */
+export async function examples(): Promise<vscode.Uri[]> {
+  const found = await vscode.workspace.findFiles('**/*.{yml,yaml,json,toml}', `{${OWN},.vscode}/**`);
+  assert.ok(found.length >= 5, `only ${found.length} examples`);
+  return found.sort((a, b) => a.path.localeCompare(b.path));
+}
+
+export async function open(name: string | vscode.Uri): Promise<vscode.TextEditor> {
+  return vscode.window.showTextDocument(typeof name === 'string' ? fileOf(name) : name, {
+    viewColumn: vscode.ViewColumn.One,
+    preview: false,
+  });
 }
 
 /** Writes a file of the workspace and opens it. */
