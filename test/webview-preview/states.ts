@@ -322,8 +322,6 @@ export const STATES = {
   },
 } satisfies Record<string, PreviewState>;
 
-export type StateName = keyof typeof STATES;
-
 /** A state as the host would send it: what does not fit the schema never reaches the page. */
 export function stateOf(name: string): PreviewState {
   const state = Object.entries(STATES).find(([each]) => each === name)?.[1];
