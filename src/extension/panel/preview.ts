@@ -28,9 +28,10 @@ export interface Previews extends vscode.Disposable {
 export function createPreviews(): Previews {
   const texts = new Map<string, string>();
   let open: { preview: vscode.Uri; settle: (apply: boolean) => void } | undefined;
+  let proposals = 0;
 
   const provider = vscode.workspace.registerTextDocumentContentProvider(PREVIEW_SCHEME, {
-    provideTextDocumentContent: ({ path }) => texts.get(path) ?? '',
+    provideTextDocumentContent: (uri) => texts.get(uri.toString()) ?? '',
   });
   const closing = vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
     if (open && closed.some((tab) => shows(tab, open?.preview))) open.settle(false);
@@ -40,8 +41,8 @@ export function createPreviews(): Previews {
     open?.settle(false);
     // The path keeps the file's name and so its language; the query tells one proposal from the next.
     const { path } = proposal.uri;
-    const preview = vscode.Uri.from({ scheme: PREVIEW_SCHEME, path, query: String(Date.now()) });
-    texts.set(path, proposal.after);
+    const preview = vscode.Uri.from({ scheme: PREVIEW_SCHEME, path, query: String(++proposals) });
+    texts.set(preview.toString(), proposal.after);
     const answered = new Promise<boolean>((settle) => {
       open = { preview, settle };
     });
@@ -57,8 +58,9 @@ export function createPreviews(): Previews {
       if (choice !== undefined && open?.preview === preview) open.settle(choice === apply);
     });
     const yes = await answered;
-    open = undefined;
-    texts.delete(path);
+    // A later proposal may have taken its place by now.
+    if (open?.preview === preview) open = undefined;
+    texts.delete(preview.toString());
     await closeTab(preview);
     return yes && write(proposal);
   }
