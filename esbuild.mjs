@@ -26,7 +26,9 @@ const web = { platform: 'browser', format: 'iife' };
 
 /** name of the bundle → its options */
 const bundles = {
-  extension: { ...node, entryPoints: ['src/extension/node.ts'], external: ['vscode'] },
+  extension: { ...node, entryPoints: ['src/extension/node.ts'], external: ['vscode', './node-core'] },
+  // Loaded by the one above when there is something to do.
+  'node-core': { ...node, entryPoints: ['src/extension/node-core.ts'], external: ['vscode'] },
   'extension-web': { ...web, format: 'cjs', entryPoints: ['src/extension/web.ts'], external: ['vscode'] },
   'worker-node': { ...node, entryPoints: ['src/worker/node.ts'] },
   'worker-web': { ...web, entryPoints: ['src/worker/web.ts'] },

@@ -8,7 +8,7 @@ import { DIST, VSIX } from './paths.mjs';
 import { say } from './shell.mjs';
 
 const FILE = 'axolotl-llama3.yml';
-const BUNDLES = ['extension', 'extension-web', 'worker-node', 'worker-web', 'panel'];
+const BUNDLES = ['extension', 'node-core', 'extension-web', 'worker-node', 'worker-web', 'panel'];
 
 /** Runs in every frame: writes down when CodeLens was clicked, and when points and the verdict reached the page. */
 function keepTimes() {

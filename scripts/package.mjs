@@ -9,9 +9,9 @@ import { run, say } from './shell.mjs';
 export async function packExtension() {
   mkdirSync(CACHE, { recursive: true });
   const vsce = path.join(ROOT, 'node_modules', '@vscode', 'vsce', 'vsce');
-  await run(process.execPath, [vsce, 'package', '--no-dependencies', '--allow-missing-repository', '--out', VSIX], {
-    cwd: ROOT,
-  });
+  // The README's pictures are relative until the project has an address to publish from.
+  const options = ['--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links'];
+  await run(process.execPath, [vsce, 'package', ...options, '--out', VSIX], { cwd: ROOT });
   return VSIX;
 }
 

@@ -1,15 +1,9 @@
 import * as vscode from 'vscode';
 import type { PanelView } from '../messages/panel';
-import type { Runner } from '../worker/runner';
-import { registerCodeLens } from './codelens';
 import { registerCommands } from './commands';
-import { createPanels } from './panel/panels';
-import { createPreviews } from './panel/preview';
-
-/** What differs between the desktop's extension host and the browser's. */
-export interface Platform {
-  createRunner: ((context: vscode.ExtensionContext) => Runner) | null;
-}
+import type { Core, StartCore } from './core';
+import { PANEL_VIEW } from './ids';
+import { registerLenses } from './lens-provider';
 
 /** What our own tests see of a running extension. */
 export interface TestApi {
@@ -20,32 +14,35 @@ export interface TestApi {
   activationMs: number;
 }
 
-/** Registers everything. Nothing is read and no thread is started before someone asks. */
-export function activateOn(platform: Platform, context: vscode.ExtensionContext): TestApi | undefined {
+/** Registers everything. No parser is loaded, nothing is read and no thread is started before someone asks. */
+export function activateOn(loadCore: () => Promise<StartCore>, context: vscode.ExtensionContext): TestApi | undefined {
   const begin = performance.now();
-  let workers = 0;
-  const { createRunner } = platform;
   const log = vscode.window.createOutputChannel('LoRA Alpha', { log: true });
-  const previews = createPreviews();
-  const panels = createPanels({
-    extensionUri: context.extensionUri,
-    createRunner:
-      createRunner &&
-      (() => {
-        workers++;
-        return createRunner(context);
-      }),
-    previews,
+  let started: Core | undefined;
+  let starting: Promise<Core> | undefined;
+  const start = async (): Promise<Core> => {
+    const startCore = await loadCore();
+    started = startCore(context, log);
+    context.subscriptions.push(started);
+    return started;
+  };
+  const core = (): Promise<Core> => (starting ??= start());
+
+  context.subscriptions.push(
     log,
-  });
-  context.subscriptions.push(log, previews, panels, registerCodeLens(), registerCommands({ panels, previews, log }));
+    registerLenses(core),
+    registerCommands(core, log),
+    vscode.window.registerWebviewPanelSerializer(PANEL_VIEW, {
+      deserializeWebviewPanel: async (panel, state: unknown) => (await core()).restore(panel, state),
+    }),
+  );
   const activationMs = performance.now() - begin;
   log.debug(`activated in ${activationMs.toFixed(1)} ms`);
   if (context.extensionMode !== vscode.ExtensionMode.Test) return undefined;
   return {
-    panelView: () => panels.latest()?.view(),
-    killWorker: () => panels.latest()?.killWorker() ?? false,
-    workersStarted: () => workers,
+    panelView: () => started?.panelView(),
+    killWorker: () => started?.killWorker() ?? false,
+    workersStarted: () => started?.workersStarted() ?? 0,
     activationMs,
   };
 }

@@ -1,31 +1,11 @@
 import * as vscode from 'vscode';
 import type { ReadRecipe } from '../config/reading';
-import { CONFIG_DOCUMENTS, isConfigDocument, readingOf } from './documents';
-import { COMMANDS, SETTINGS } from './ids';
+import { isConfigDocument, readingOf } from './documents';
+import { COMMANDS } from './ids';
 import { scalingEquation } from '../recipe/notation';
-import { codeLensSetting, onSetting } from './settings';
 
-/**
- * Above every alpha: what the scaling is, and the way to the panel. The provider is there only while the
- * setting is on, so that someone who turned it off pays nothing.
- */
-export function registerCodeLens(): vscode.Disposable {
-  let provider: vscode.Disposable | undefined;
-  const follow = (): void => {
-    provider?.dispose();
-    provider = codeLensSetting()
-      ? vscode.languages.registerCodeLensProvider(CONFIG_DOCUMENTS, { provideCodeLenses })
-      : undefined;
-  };
-  follow();
-  const watching = onSetting(SETTINGS.codeLens, follow);
-  return new vscode.Disposable(() => {
-    watching.dispose();
-    provider?.dispose();
-  });
-}
-
-function provideCodeLenses(document: vscode.TextDocument, token: vscode.CancellationToken): vscode.CodeLens[] {
+/** Above every alpha: what the scaling is, and the way to the panel. */
+export function provideCodeLenses(document: vscode.TextDocument, token: vscode.CancellationToken): vscode.CodeLens[] {
   if (token.isCancellationRequested || !isConfigDocument(document)) return [];
   return readingOf(document).recipes.flatMap((recipe, index) => lensesOf(document, recipe, index));
 }

@@ -1,16 +1,8 @@
 import * as vscode from 'vscode';
 import { readConfig } from '../config/read';
 import type { Reading } from '../config/reading';
+import { CONFIG_DOCUMENTS } from './config-documents';
 import { PREVIEW_SCHEME } from './ids';
-
-/** The documents that can hold a config: by language, and by name where no extension knows the language. */
-export const CONFIG_DOCUMENTS: vscode.DocumentSelector = [
-  { language: 'yaml' },
-  { language: 'json' },
-  { language: 'jsonc' },
-  { language: 'toml' },
-  { pattern: '**/*.{yml,yaml,json,jsonc,toml}' },
-];
 
 /** Old versions and previews show what a file is not; nothing can be checked or applied there. */
 const NOT_FILES: ReadonlySet<string> = new Set([

@@ -1,10 +1,7 @@
 import type * as vscode from 'vscode';
-import { nodeRunner } from '../worker/node-runner';
 import { activateOn, type TestApi } from './activate';
 
-/** Entry for the extension host that runs on Node: it trains in a thread. */
+/** Entry for the extension host that runs on Node. esbuild.mjs leaves the import alone, so it is loaded when needed. */
 export function activate(context: vscode.ExtensionContext): TestApi | undefined {
-  const createRunner = (): ReturnType<typeof nodeRunner> =>
-    nodeRunner({ workerPath: context.asAbsolutePath('dist/worker-node.js'), assets: context.asAbsolutePath('dist') });
-  return activateOn({ createRunner }, context);
+  return activateOn(async () => (await import('./node-core')).start, context);
 }

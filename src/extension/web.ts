@@ -1,7 +1,10 @@
 import type * as vscode from 'vscode';
 import { activateOn, type TestApi } from './activate';
+import { startCore, type StartCore } from './core';
 
-/** Entry for the extension host of a browser, which has no threads of its own: the panel's page trains. */
+const start: StartCore = (context, log) => startCore(context, log, null);
+
+/** Entry for the extension host of a browser: one file, and no threads, so the panel's page trains. */
 export function activate(context: vscode.ExtensionContext): TestApi | undefined {
-  return activateOn({ createRunner: null }, context);
+  return activateOn(() => Promise.resolve(start), context);
 }

@@ -8,6 +8,8 @@ import { startSession, type Beginning, type Session, type SessionDeps } from './
 export interface Panels extends vscode.Disposable {
   /** Opens the panel of a file beside its editor, or shows the one there is. */
   show(uri: vscode.Uri, network: number): void;
+  /** Brings a panel back after a reload, with what its page kept. */
+  restore(panel: vscode.WebviewPanel, state: unknown): void;
   /** The session that was shown last. For tests. */
   latest(): Session | undefined;
 }
@@ -27,19 +29,16 @@ export function createPanels(deps: SessionDeps): Panels {
     });
   };
 
-  const serializer = vscode.window.registerWebviewPanelSerializer(PANEL_VIEW, {
-    deserializeWebviewPanel: (panel, state: unknown) => {
-      panel.webview.options = pageOptions(deps.extensionUri);
-      const kept = v.safeParse(panelState, state);
-      if (kept.success) {
-        adopt(panel, { uri: vscode.Uri.parse(kept.output.uri), network: kept.output.network, kept: kept.output });
-      } else {
-        deps.log.warn('a panel could not be brought back: what it kept does not fit this version');
-        panel.dispose();
-      }
-      return Promise.resolve();
-    },
-  });
+  const restore = (panel: vscode.WebviewPanel, state: unknown): void => {
+    panel.webview.options = pageOptions(deps.extensionUri);
+    const kept = v.safeParse(panelState, state);
+    if (kept.success) {
+      adopt(panel, { uri: vscode.Uri.parse(kept.output.uri), network: kept.output.network, kept: kept.output });
+    } else {
+      deps.log.warn('a panel could not be brought back: what it kept does not fit this version');
+      panel.dispose();
+    }
+  };
 
   return {
     show(uri, network) {
@@ -60,9 +59,9 @@ export function createPanels(deps: SessionDeps): Panels {
       panel.iconPath = vscode.Uri.joinPath(deps.extensionUri, 'media', 'icon.png');
       adopt(panel, { uri, network, kept: null });
     },
+    restore,
     latest: () => latest,
     dispose: () => {
-      serializer.dispose();
       for (const panel of [...open.keys()]) panel.dispose();
     },
   };

@@ -1,0 +1,10 @@
+/** Matches wherever any trainer's own hint does, and in few other files. */
+const TELLTALE = /lora|network_(?:module|dim)|peft_(?:type|config)/i;
+
+/**
+ * Whether a text may be a LoRA config at all: so cheap, and so small, that it can be asked of every YAML, JSON and
+ * TOML file in an editor before any parser is loaded.
+ */
+export function mayHoldLora(text: string): boolean {
+  return TELLTALE.test(text);
+}

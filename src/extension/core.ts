@@ -1,0 +1,49 @@
+import * as vscode from 'vscode';
+import type { PanelView } from '../messages/panel';
+import type { Runner } from '../worker/runner';
+import { provideCodeLenses } from './codelens';
+import { check } from './check';
+import { createPanels } from './panel/panels';
+import { createPreviews } from './panel/preview';
+
+/** Everything behind the first contact: loaded when a LoRA config, a command or a kept panel asks for it. */
+export interface Core extends vscode.Disposable {
+  provideCodeLenses(document: vscode.TextDocument, token: vscode.CancellationToken): vscode.CodeLens[];
+  /** "Check alpha equivalence": for this file and network, or for whatever the user is looking at. */
+  check(uri: unknown, network: unknown): Promise<void>;
+  /** Brings a panel back after a reload. */
+  restore(panel: vscode.WebviewPanel, state: unknown): void;
+  /** Answers the question of the change that is shown now. */
+  answerPreview(apply: boolean): void;
+  /** What the latest panel shows. */
+  panelView(): PanelView | undefined;
+  /** Ends the worker of the latest panel as a crash would. */
+  killWorker(): boolean;
+  /** How many runners have been made so far. */
+  workersStarted(): number;
+}
+
+/** How a platform starts its core. */
+export type StartCore = (context: vscode.ExtensionContext, log: vscode.LogOutputChannel) => Core;
+
+/** @param createRunner starts a thread that trains; null where the extension host has none, and the page must */
+export function startCore(
+  { extensionUri }: vscode.ExtensionContext,
+  log: vscode.LogOutputChannel,
+  createRunner: (() => Runner) | null,
+): Core {
+  let workers = 0;
+  const counted = createRunner && ((): Runner => (workers++, createRunner()));
+  const previews = createPreviews();
+  const panels = createPanels({ extensionUri, createRunner: counted, previews, log });
+  return {
+    provideCodeLenses,
+    check: (uri, network) => check(panels, uri, network),
+    restore: panels.restore,
+    answerPreview: previews.answer,
+    panelView: () => panels.latest()?.view(),
+    killWorker: () => panels.latest()?.killWorker() ?? false,
+    workersStarted: () => workers,
+    dispose: () => vscode.Disposable.from(previews, panels).dispose(),
+  };
+}

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { mayHoldLora } from '../../../src/config/hint';
+import { TRAINERS } from '../../../src/config/trainers/all';
+
+/** Texts that match each trainer's own hint as briefly as can be. */
+const BRIEFLY: Readonly<Record<string, readonly string[]>> = {
+  peft: ['{"peft_type": "LORA"}'],
+  axolotl: ['adapter: qlora', '"adapter": "lora"'],
+  llamafactory: ['finetuning_type: lora', 'lora_rank: 8', 'lora_target: all', 'lora_alpha: 16', 'peft_config:'],
+  torchtune: ['_component_: torchtune.models.llama3.lora_llama3_8b', '_component_: a.qlora_b'],
+  kohya: ['network_module = "networks.dylora"', 'network_dim = 8'],
+};
+
+describe('mayHoldLora', () => {
+  it('lets through whatever a trainer hints at', () => {
+    expect(Object.keys(BRIEFLY).sort()).toEqual(TRAINERS.map(({ id }) => id).sort());
+    for (const { id, hint } of TRAINERS) {
+      for (const text of BRIEFLY[id] ?? []) {
+        expect(hint.test(text), text).toBe(true);
+        expect(mayHoldLora(text), text).toBe(true);
+      }
+    }
+  });
+
+  it('keeps out what no trainer wrote', () => {
+    expect(mayHoldLora('{"name": "package", "dependencies": {"yaml": "^2"}}')).toBe(false);
+    expect(mayHoldLora('version: "3"\nservices:\n  db:\n    image: postgres\n')).toBe(false);
+  });
+});
