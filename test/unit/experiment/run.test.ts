@@ -37,7 +37,7 @@ describe.each(['cpu', 'wasm'] as const)('runExperiment on %s', (backend) => {
   });
 
   it('computes a variant alike wherever it stands in the stack, in small and in large products', async () => {
-    for (const size of [{}, { width: 48, batch: 48, rank: 7 }]) {
+    for (const size of [{}, { width: 64, batch: 64, rank: 7 }]) {
       const other = variant({ name: 'other', role: 'plan', scaling: 1.7, init: { A: 0.3, B: 1 } });
       const variants = [variant(), other, variant({ name: 'again' }), other, variant({ name: 'last' })];
       const { losses } = await run(spec({ backend, variants, optimizer: settings('adam'), ...size }));

@@ -1,0 +1,56 @@
+import '@tensorflow/tfjs-core/dist/register_all_gradients';
+import {
+  abs,
+  add,
+  matMul,
+  mean,
+  mul,
+  square,
+  reshape,
+  sub,
+  tensor2d,
+  tidy,
+  train,
+  variable,
+  type Scalar,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
+import { drawProblem, startOf } from '../../src/experiment/draw';
+import type { ExperimentSpec } from '../../src/experiment/spec';
+
+/**
+ * The same training as tfjs' own guides would have it: one variant after the other, gradients by tfjs, its own
+ * optimizers, the loss read after every step. The baseline our loop is held against.
+ */
+export function trainNaively(spec: ExperimentSpec): number[][] {
+  const { batch, width, rank } = spec;
+  const problem = drawProblem(spec);
+  return spec.variants.map((variant) => {
+    const start = startOf(problem, variant);
+    const a = variable(tensor2d(start.a, [rank, width]));
+    const b = variable(tensor2d(start.b, [width, rank]));
+    const x = tensor2d(problem.inputs, [batch, width]);
+    // With W0 = 0 the residual's negative is the target; the frozen product is taken all the same, as it would be.
+    const frozen = tensor2d(new Float32Array(width * width), [width, width]);
+    const y = tensor2d(
+      problem.residual.map((value) => -value),
+      [batch, width],
+    );
+    const optimizer = spec.optimizer.row === 'sgd' ? train.sgd(variant.a.lr) : train.adam(variant.a.lr);
+    const cost = (): Tensor => {
+      const lora = mul(matMul(matMul(x, a, false, true), b, false, true), variant.scaling);
+      const error = sub(add(matMul(x, frozen, false, true), lora), y);
+      return mean(spec.loss === 'mse' ? square(error) : abs(error));
+    };
+    const losses: number[] = [];
+    for (let step = 0; step < spec.steps; step++) {
+      tidy(() => {
+        const loss = optimizer.minimize(() => reshape(cost(), []) as Scalar, true, [a, b]);
+        losses.push(loss?.dataSync()[0] ?? Number.NaN);
+      });
+    }
+    optimizer.dispose();
+    [a, b, x, y, frozen].forEach((kept) => kept.dispose());
+    return losses;
+  });
+}
