@@ -120,14 +120,14 @@ function chartSection(
   onZoom: (window: readonly [number, number] | null) => void,
 ): { element: HTMLElement; draw(view: SectionView, hidden: ReadonlySet<string>): void; zoomed(is: boolean): void } {
   const keys = legend(onToggle);
-  const picture = plot(`${title}. The table below says the same in numbers.`, `${id}-plot`, onZoom);
+  const picture = plot(`${title}. The table below says the same in numbers.`, onZoom);
   const table = plotTable(`${id}-table`, `${title} at some steps`);
   const reset = h('button', { type: 'button', class: 'link', hidden: true }, 'Show all steps');
   reset.addEventListener('click', () => onZoom(null));
   return {
     element: h(
       'section',
-      { class: `plot s-${id}`, 'aria-labelledby': `${id}-heading` },
+      { id: `${id}-plot`, class: `plot s-${id}`, 'aria-labelledby': `${id}-heading` },
       h('div', { class: 'heading' }, h('h2', { id: `${id}-heading` }, title), reset),
       keys.element,
       picture.element,

@@ -35,8 +35,8 @@ export interface Plot {
 const HEIGHT = 208;
 
 /** A plot that follows its container's width and the theme. `onZoom` hears which steps were dragged over; null = all. */
-export function plot(label: string, id: string, onZoom: (window: [number, number] | null) => void): Plot {
-  const element = h('div', { class: 'canvas', id, role: 'img', 'aria-label': label });
+export function plot(label: string, onZoom: (window: [number, number] | null) => void): Plot {
+  const element = h('div', { class: 'canvas', role: 'img', 'aria-label': label });
   let view: PlotView | null = null;
   let chart: uPlot | null = null;
   let shape = '';

@@ -67,7 +67,7 @@ describe('the panel', () => {
 
   it('has nothing to change where the target is what the file says', async () => {
     await panel.by('chip-rank').click();
-    await panel.by('file-message').filter({ hasText: 'nothing to change' }).waitFor();
+    await panel.by('verdict').filter({ hasText: 'nothing to change' }).waitFor();
     expect(await panel.by('apply').getAttribute('disabled')).not.toBeNull();
   });
 
