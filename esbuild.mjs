@@ -26,7 +26,13 @@ const web = { platform: 'browser', format: 'iife' };
 
 /** name of the bundle → its options */
 const bundles = {
-  extension: { ...node, entryPoints: ['src/extension/node.ts'], external: ['vscode', './node-core'] },
+  extension: {
+    ...node,
+    entryPoints: ['src/extension/node.ts'],
+    external: ['vscode', './node-core'],
+    // A require, not an import(): the editor's require knows 'vscode' in every supported version.
+    supported: { 'dynamic-import': false },
+  },
   // Loaded by the one above when there is something to do.
   'node-core': { ...node, entryPoints: ['src/extension/node-core.ts'], external: ['vscode'] },
   'extension-web': { ...web, format: 'cjs', entryPoints: ['src/extension/web.ts'], external: ['vscode'] },
