@@ -2,6 +2,10 @@ import { join } from 'node:path';
 import { cpu } from '../../src/experiment/backends/cpu';
 import { wasm } from '../../src/experiment/backends/wasm';
 import type { Backend } from '../../src/experiment/backends/backend';
+import { chooseBackend } from '../../src/experiment/backends/choose';
+import { drawProblem, type Problem } from '../../src/experiment/draw';
+import { linearTask } from '../../src/experiment/tasks/linear';
+import { train } from '../../src/experiment/train';
 import { runExperiment, type RunOptions } from '../../src/experiment/run';
 import type { ExperimentSpec, VariantSpec } from '../../src/experiment/spec';
 import { sweepSpec } from '../../src/experiment/sweep';
@@ -79,7 +83,7 @@ function specOf(
   };
 }
 
-/** Steps a second, without the drawing of the data: the time of many steps less that of one. */
+/** Steps a second, without what a run costs before its first step: the time of many steps less that of one. */
 async function speed(run: (steps: number) => Promise<unknown>, probe: number): Promise<number> {
   const one = await bestOf(() => run(1), { atLeastMs: 100 });
   const few = await bestOf(() => run(1 + probe), { atLeastMs: 100 });
@@ -89,12 +93,15 @@ async function speed(run: (steps: number) => Promise<unknown>, probe: number): P
 }
 
 async function sizes(backend: Backend, report: (line: Measured) => void): Promise<void> {
+  await chooseBackend(backend.id, [backend], ASSETS);
   for (const size of backend.id === 'cpu' ? SIZES.slice(0, 2) : SIZES) {
+    // Both train the same data; drawing the largest takes longer than a step.
+    const problem = drawProblem(specOf(size, 'sgd', backend, 1));
     for (const row of ['sgd', 'adam']) {
       const spec = specOf(size, row, backend, 1);
       const probe = size[1] > 100 ? 3 : 30;
-      const ours = await speed((steps) => runExperiment({ ...spec, steps }, options), probe);
-      const naive = await speed((steps) => Promise.resolve(trainNaively({ ...spec, steps })), probe);
+      const ours = await speed((steps) => trainOurs({ ...spec, steps }, problem), probe);
+      const naive = await speed((steps) => Promise.resolve(trainNaively({ ...spec, steps }, problem)), probe);
       report({
         work: `(${size.join(', ')}) ${row}`,
         backend: backend.id,
@@ -105,7 +112,7 @@ async function sizes(backend: Backend, report: (line: Measured) => void): Promis
       });
       if (size[1] > 100) continue;
       const many = specOf(size, row, backend, 32);
-      const stacked = 32 * (await speed((steps) => runExperiment({ ...many, steps }, options), probe));
+      const stacked = 32 * (await speed((steps) => trainOurs({ ...many, steps }, problem), probe));
       report({
         work: `(${size.join(', ')}) ${row}, 32 at once`,
         backend: backend.id,
@@ -118,11 +125,17 @@ async function sizes(backend: Backend, report: (line: Measured) => void): Promis
   }
 }
 
+async function trainOurs(spec: ExperimentSpec, problem: Problem): Promise<void> {
+  const task = linearTask(problem, spec.variants, spec.loss);
+  await train(spec, task, options);
+  task.dispose();
+}
+
 async function sweep(backend: Backend, report: (line: Measured) => void): Promise<void> {
   const { spec } = sweepSpec({ alphas: [1 / 4, 1, 4, 16, 64, 256], backend: backend.id });
   const six = { ...spec, variants: spec.variants.filter(({ role }) => role === 'rescaled') };
   const ours = await bestOf(() => runExperiment(six, options));
-  const naive = await bestOf(() => Promise.resolve(trainNaively(six)));
+  const naive = await bestOf(() => Promise.resolve(trainNaively(six, drawProblem(six))));
   report({
     work: 'the appendix: 6 alphas × 5 steps, warm',
     backend: backend.id,

@@ -15,16 +15,15 @@ import {
   type Scalar,
   type Tensor,
 } from '@tensorflow/tfjs-core';
-import { drawProblem, startOf } from '../../src/experiment/draw';
+import { startOf, type Problem } from '../../src/experiment/draw';
 import type { ExperimentSpec } from '../../src/experiment/spec';
 
 /**
  * The same training as tfjs' own guides would have it: one variant after the other, gradients by tfjs, its own
  * optimizers, the loss read after every step. The baseline our loop is held against.
  */
-export function trainNaively(spec: ExperimentSpec): number[][] {
-  const { batch, width, rank } = spec;
-  const problem = drawProblem(spec);
+export function trainNaively(spec: ExperimentSpec, problem: Problem): number[][] {
+  const { batch, width, rank } = problem;
   return spec.variants.map((variant) => {
     const start = startOf(problem, variant);
     const a = variable(tensor2d(start.a, [rank, width]));
