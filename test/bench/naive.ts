@@ -1,4 +1,3 @@
-import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import {
   abs,
   add,
@@ -14,7 +13,7 @@ import {
   variable,
   type Scalar,
   type Tensor,
-} from '@tensorflow/tfjs-core';
+} from '@tensorflow/tfjs';
 import { startOf, type Problem } from '../../src/experiment/draw';
 import type { ExperimentSpec } from '../../src/experiment/spec';
 
