@@ -31,7 +31,7 @@ const SETTINGS = {
  * @property {string} vscode version of the editor
  * @property {(workspace: string, payload?: [string, string][]) => string} url address of a workbench on that folder
  * @property {(file: string) => string} remote a file as the workbench's payload names it
- * @property {(settings: object) => void} set user settings on top of the quiet ones; the editor takes them at once
+ * @property {(settings: object) => void} set settings on top of those it was started with; the editor takes them at once
  * @property {() => string} log what the server wrote
  * @property {() => Promise<void>} stop
  */
@@ -39,7 +39,7 @@ const SETTINGS = {
 /**
  * @param {object} [options]
  * @param {'newest'|'oldest'} [options.editor]
- * @param {Record<string, unknown>} [options.settings] user settings
+ * @param {Record<string, unknown>} [options.settings]
  * @param {string | null} [options.vsix] extension to install
  * @param {boolean} [options.trust] whether every folder is trusted; otherwise the workspace is restricted
  * @param {boolean} [options.forTests] lets an address name extensions and tests to load; also keeps back every notification
@@ -56,10 +56,20 @@ export async function startServer({
 } = {}) {
   const { node, main, vscode } = await vscodeServer(editor);
   const folder = mkdtempSync(path.join(os.tmpdir(), 'lora-alpha-editor-'));
-  const user = path.join(folder, 'data', 'User');
-  mkdirSync(user, { recursive: true });
-  const set = (more) =>
-    writeFileSync(path.join(user, 'settings.json'), JSON.stringify({ ...SETTINGS, ...settings, ...more }));
+  // The user's settings are read once. Those of the machine are followed, and rule where a setting belongs to a machine.
+  const write = (whose, values) => {
+    mkdirSync(path.join(folder, 'data', whose), { recursive: true });
+    writeFileSync(path.join(folder, 'data', whose, 'settings.json'), JSON.stringify(values));
+  };
+  let again;
+  const set = (more) => {
+    clearTimeout(again);
+    const say = () => write('Machine', { ...settings, ...more });
+    say();
+    // A watcher that is busy with an earlier change can miss this one.
+    again = setTimeout(say, 1500).unref();
+  };
+  write('User', { ...SETTINGS, ...settings });
   set({});
 
   const profile = ['--extensions-dir', path.join(folder, 'extensions')];
@@ -85,6 +95,7 @@ export async function startServer({
   const log = () => readFileSync(logFile, 'utf8');
   const stop = async () => {
     process.off('exit', onExit);
+    clearTimeout(again);
     child.kill();
     await ended;
     // The extension host may still be writing its last log lines.

@@ -1,0 +1,83 @@
+import { readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { listFiles } from '@vscode/vsce';
+import { describe, expect, it } from 'vitest';
+import { DIST, ROOT, VSIX } from '../../scripts/paths.mjs';
+
+interface Metafile {
+  inputs: Record<string, { imports: { path: string; external?: boolean }[] }>;
+  outputs: Record<string, { bytes: number; imports: { path: string; external?: boolean }[] }>;
+}
+
+function metafile(bundle: string): Metafile {
+  return JSON.parse(readFileSync(path.join(DIST, `${bundle}.meta.json`), 'utf8')) as Metafile;
+}
+
+/** What a bundle asks its platform for. */
+function externals(bundle: string): string[] {
+  const outputs = Object.values(metafile(bundle).outputs);
+  const names = outputs.flatMap(({ imports }) => imports.filter(({ external }) => external).map((each) => each.path));
+  return [...new Set(names)].sort();
+}
+
+const size = (bundle: string): number => statSync(path.join(DIST, `${bundle}.js`)).size;
+
+describe('the packed extension', () => {
+  it('holds what runs and what the marketplace shows, and nothing else', async () => {
+    const files = await listFiles({ cwd: ROOT });
+    expect(files.filter((file) => !file.startsWith('media/walkthrough/')).sort()).toEqual(
+      [
+        'CHANGELOG.md',
+        'LICENSE',
+        'README.md',
+        'SUPPORT.md',
+        'dist/extension-web.js',
+        'dist/extension.js',
+        'dist/node-core.js',
+        'dist/panel.css',
+        'dist/panel.js',
+        'dist/tfjs-backend-wasm-simd.wasm',
+        'dist/tfjs-backend-wasm.wasm',
+        'dist/worker-node.js',
+        'dist/worker-web.js',
+        'media/icon.png',
+        'package.json',
+        'package.nls.json',
+      ].sort(),
+    );
+  });
+
+  it('is under 2 MB', () => {
+    expect(statSync(VSIX).size).toBeLessThan(2_000_000);
+  });
+});
+
+describe('the host', () => {
+  it('loads next to nothing when it activates, and under 300 kB for a LoRA config', () => {
+    expect(size('extension')).toBeLessThan(10_000);
+    expect(size('node-core')).toBeLessThan(300_000);
+  });
+
+  it.each(['extension', 'node-core', 'extension-web'])('holds no tfjs in %s', (bundle) => {
+    const inputs = Object.keys(metafile(bundle).inputs);
+    expect(inputs).toContain(`src/extension/${bundle === 'node-core' ? 'core' : 'activate'}.ts`);
+    expect(inputs.filter((input) => input.includes('@tensorflow'))).toEqual([]);
+  });
+
+  it('asks for the editor and for threads, not for the disk or other processes', () => {
+    const allowed = ['vscode', 'worker_threads', 'node:worker_threads'];
+    expect(externals('extension').filter((name) => name !== './node-core' && !allowed.includes(name))).toEqual([]);
+    expect(externals('node-core').filter((name) => !allowed.includes(name))).toEqual([]);
+  });
+});
+
+describe('the bundle for browsers', () => {
+  it('is under 300 kB and asks for the editor alone', () => {
+    expect(size('extension-web')).toBeLessThan(300_000);
+    expect(externals('extension-web')).toEqual(['vscode']);
+  });
+
+  it.each(['panel', 'worker-web'])('%s asks for nothing', (bundle) => {
+    expect(externals(bundle)).toEqual([]);
+  });
+});

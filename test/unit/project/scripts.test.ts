@@ -1,0 +1,57 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+
+const ROOT = path.resolve(import.meta.dirname, '../../..');
+const { scripts } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as {
+  scripts: Record<string, string>;
+};
+
+describe('npm scripts', () => {
+  it('are there under the names the documents use', () => {
+    const names =
+      'build watch start editor test test:unit test:integration test:e2e golden bench lint package pictures';
+    expect(Object.keys(scripts)).toEqual(expect.arrayContaining(names.split(' ')));
+  });
+
+  it('run files that exist', () => {
+    const files = Object.values(scripts).flatMap((line) =>
+      [...line.matchAll(/\bnode (\S+\.mjs)/g)].map(([, file]) => file),
+    );
+    expect(files.length).toBeGreaterThan(5);
+    expect(files.filter((file) => !existsSync(path.join(ROOT, file ?? '')))).toEqual([]);
+  });
+
+  it('that run before anything is installed import nothing but Node and each other', () => {
+    const seen = new Set<string>();
+    const outside: string[] = [];
+    const read = (file: string): void => {
+      if (seen.has(file)) return;
+      seen.add(file);
+      for (const [, from = ''] of readFileSync(file, 'utf8').matchAll(/^import .* from '([^']+)';$/gm)) {
+        if (from.startsWith('.')) read(path.resolve(path.dirname(file), from));
+        else if (!from.startsWith('node:')) outside.push(`${path.relative(ROOT, file)}: ${from}`);
+      }
+    };
+    for (const name of ['start', 'editor', 'test', 'pictures', 'measure'])
+      read(path.join(ROOT, 'scripts', `${name}.mjs`));
+    expect(seen.size).toBeGreaterThan(6);
+    expect(outside).toEqual([]);
+  });
+});
+
+describe('the search for a Chromium', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  it('takes the one it is told', async () => {
+    vi.stubEnv('CHROME_PATH', process.execPath);
+    const { chromiumPath } = await import('../../../scripts/chromium.mjs');
+    await expect(chromiumPath()).resolves.toBe(process.execPath);
+  });
+
+  it('says so when that one cannot be run', async () => {
+    vi.stubEnv('CHROME_PATH', '/no/such/chromium');
+    const { chromiumPath } = await import('../../../scripts/chromium.mjs');
+    await expect(chromiumPath()).rejects.toThrow(/CHROME_PATH is \/no\/such\/chromium/);
+  });
+});
