@@ -18,7 +18,7 @@ describe('a file that changes under the panel', () => {
     const message = panel.by('file-message');
     expect(await message.innerText()).toMatch(/The file has an error\./);
     expect(await panel.frame.locator('header').innerText()).toMatch(/rank 16/);
-    expect(await panel.by('apply').getAttribute('disabled')).not.toBeNull();
+    await expect.poll(() => panel.by('apply').getAttribute('disabled')).not.toBeNull();
     await message.locator('button', { hasText: /Show line \d+/ }).click();
     await page.locator('.editor-group-container .line-numbers.active-line-number').first().waitFor();
   });

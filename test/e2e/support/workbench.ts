@@ -26,7 +26,7 @@ export interface Workbench {
   violations: string[];
   /** Loads the window (again) and waits for its file list. */
   load(): Promise<void>;
-  /** Opens a file of the workspace by its name. */
+  /** Opens a file of the workspace by (a part of) its name. */
   open(file: string): Promise<void>;
   /** Runs a command through the palette, by the words people read there. */
   command(words: string): Promise<void>;
@@ -66,6 +66,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     ...(scale === undefined ? {} : { scale }),
   });
   const { page } = browser;
+  page.setDefaultTimeout(20_000);
   const said: string[] = [];
   const violations: string[] = [];
   page.on('console', (message) => {
@@ -96,20 +97,20 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     write,
     read: (file) => readFileSync(at(file), 'utf8'),
     async open(file) {
-      await page.keyboard.press('ControlOrMeta+P');
-      await pick(page, file);
-      await page.locator('.tab.active', { hasText: path.basename(file) }).waitFor();
+      await page.locator('.explorer-folders-view .monaco-list-row', { hasText: file }).dblclick();
+      await page.locator('.tab.active', { hasText: file }).waitFor();
       await page.locator('.editor-group-container.active .monaco-editor .view-line').first().waitFor();
     },
     async command(words) {
-      await page.keyboard.press('F1');
-      await pick(page, `>${words}`);
+      const box = await quickInput(page, 'F1');
+      await box.fill(`>${words}`);
+      await page.locator('.quick-input-list .monaco-list-row', { hasText: words }).first().click();
+      await box.waitFor({ state: 'hidden' });
     },
     codeLens: (title) => page.locator('.codelens-decoration a', { hasText: title }),
     editor: () => page.locator('.editor-group-container .monaco-editor[role="code"]').first(),
     async goTo(line, column) {
-      await page.keyboard.press('Control+G');
-      const box = page.locator('.quick-input-widget .quick-input-box input');
+      const box = await quickInput(page, 'Control+G');
       await box.fill(`:${line}:${column}`);
       await box.press('Enter');
       await box.waitFor({ state: 'hidden' });
@@ -130,14 +131,16 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
 /** How Chromium says that a page broke its Content-Security-Policy. */
 const POLICY = /violates the following (report-only )?Content Security Policy/i;
 
-/** Types into the quick input and takes the row that reads exactly so (or, for files, begins so). */
-async function pick(page: Page, words: string): Promise<void> {
+/** Opens the quick input with this key; again where something that took the focus meanwhile closed it. */
+async function quickInput(page: Page, key: string): Promise<Locator> {
   const box = page.locator('.quick-input-widget .quick-input-box input');
-  await box.waitFor();
-  await box.fill(words);
-  const label = words.replace(/^>/, '');
-  const row = page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first();
-  await row.waitFor();
-  await row.click();
-  await box.waitFor({ state: 'hidden' });
+  for (let attempts = 0; attempts < 5; attempts++) {
+    await page.keyboard.press(key);
+    const shown = await box.waitFor({ timeout: 3000 }).then(
+      () => true,
+      () => false,
+    );
+    if (shown) return box;
+  }
+  throw new Error(`${key} did not open the quick input`);
 }
