@@ -17,8 +17,9 @@ export function verdictWordsOf({ run, refusal, recipe, target }: PanelView, step
   if (run.state === 'running') {
     return { ...words, kind: 'running', headline: 'Training side by side', detail: run.summary };
   }
+  if (refusal !== null && target.k === 1)
+    return { ...words, kind: 'none', headline: 'Nothing to change', detail: refusal };
   if (refusal !== null && !run.verdict) {
-    if (target.k === 1) return { ...words, kind: 'none', headline: 'Nothing to change', detail: refusal };
     return { ...words, kind: 'none', headline: 'Nothing to check', detail: 'There is no change a run could check.' };
   }
   if (run.state === 'failed') {

@@ -35,7 +35,7 @@ export async function applyPlan(
   if (!written) return null;
   await vscode.window.showTextDocument(uri, { viewColumn: columnOf(uri), preserveFocus: true });
   if (plan.code) void remindOfCode(plan.code);
-  return { text: after, message: `Written: ${what}. Undo in the file takes it back.` };
+  return { text: after, message: `Written: ${what}. Undo in the file takes it back. Choose another target to go on.` };
 }
 
 /** Shows a one-based line of the file in its editor. */

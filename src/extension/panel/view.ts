@@ -40,10 +40,8 @@ export function viewOf({ file, source, choice, outlook, run, measured, news }: S
     plan: plan?.id ?? choice.plan,
     changes: outlook?.refusal === null ? (plan?.rows.map(changeRow) ?? []) : [],
     why: outlook ? whyOf(outlook) : '',
-    refusal: outlook?.refusal ?? null,
-    notes: [news, ...(source ? findingNotes(source.reading.findings) : []), ...(outlook?.assumptions ?? [])].filter(
-      Boolean,
-    ),
+    refusal: (outlook?.refusal && news) || (outlook?.refusal ?? null),
+    notes: [...(source ? findingNotes(source.reading.findings) : []), ...(outlook?.assumptions ?? [])].filter(Boolean),
     run,
     canApply: file.state === 'ok' && outlook?.refusal === null && (plan?.rows.some(isInFile) ?? false),
     code: outlook?.refusal === null ? (plan?.code ?? null) : null,

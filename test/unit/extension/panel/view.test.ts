@@ -17,11 +17,17 @@ const ADAPTER = '{"peft_type": "LORA", "r": 8, "lora_alpha": 16}';
 
 const FILE: FileView = { name: 'train.yml', path: '/train.yml', state: 'ok', message: null, line: null };
 
-function viewFor(text: string, name: string, change: Partial<Choice> = {}, file: Partial<FileView> = {}): PanelView {
+function viewFor(
+  text: string,
+  name: string,
+  change: Partial<Choice> = {},
+  file: Partial<FileView> = {},
+  news = '',
+): PanelView {
   const source = { text, reading: readConfig(text, name) };
   const choice: Choice = { network: 0, targetAlpha: 64, plan: 'symmetric', ...change };
   const outlook = outlookOf(source, choice, 'cpu');
-  return viewOf({ file: { ...FILE, ...file }, source, choice, outlook, run: noRun().view, measured: {}, news: '' });
+  return viewOf({ file: { ...FILE, ...file }, source, choice, outlook, run: noRun().view, measured: {}, news });
 }
 
 describe('viewOf', () => {
@@ -56,6 +62,13 @@ describe('viewOf', () => {
     expect(viewFor(AXOLOTL, 'train.yml').canApply).toBe(true);
     expect(viewFor(AXOLOTL, 'train.yml', { targetAlpha: 16 }).canApply).toBe(false);
     expect(viewFor(AXOLOTL, 'train.yml', {}, { state: 'broken' }).canApply).toBe(false);
+  });
+
+  it('says what was written, once the file says what the target does', () => {
+    const text = AXOLOTL.replace('lora_alpha: 16', 'lora_alpha: 64');
+    expect(viewFor(text, 'train.yml').refusal).toContain('nothing to change');
+    expect(viewFor(text, 'train.yml', {}, {}, 'Written: alpha 16 → 64.').refusal).toBe('Written: alpha 16 → 64.');
+    expect(viewFor(AXOLOTL, 'train.yml', {}, {}, 'Written: alpha 16 → 64.').refusal).toBeNull();
   });
 
   it('offers init code with the plan that needs it, and none with the other', () => {
