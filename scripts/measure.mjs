@@ -39,7 +39,7 @@ async function measureOnce(openWindow) {
     const { page, panel } = window;
     await window.open(FILE);
     const cold = await clickToVerdict(window);
-    await page.locator('.tab.active .action-label[aria-label^="Close"]').click();
+    await page.locator('.tab', { hasText: 'LoRA: ' }).locator('.action-label[aria-label^="Close"]').click();
     await panel.locator('body').waitFor({ state: 'detached' });
     const warm = await clickToVerdict(window);
     return { activation: await activation(page), cold, warm };

@@ -83,10 +83,12 @@ async function thePanel(openWindow) {
   for (const [theme, name] of Object.entries(THEMES)) {
     window.set({ 'workbench.activityBar.location': 'hidden', 'workbench.colorTheme': name });
     for (const width of WIDTHS) {
-      await page.setViewportSize({ width: width + 20, height: TALL });
-      await still(page);
-      await page.setViewportSize({ width: 2 * width + 20 - (await innerWidth()), height: TALL });
-      await still(page);
+      // How much of the window is the panel's shows only once it is drawn.
+      for (let outer = width + 20, inner = 0; inner !== width; outer += width - inner) {
+        await page.setViewportSize({ width: outer, height: TALL });
+        await still(page);
+        inner = await innerWidth();
+      }
       const frame = await page.locator('iframe.webview.ready').boundingBox();
       const height = await panel
         .locator('main')

@@ -45,9 +45,12 @@ describe('apply', () => {
   });
 
   it('asked twice, answers the second time', async () => {
-    const { page } = workbench();
+    const { page, command } = workbench();
+    // The question about the closed diff may still stand over the panel's buttons.
+    await command('Notifications: Clear All Notifications');
     await panel.by('apply').click();
     await diff().waitFor();
+    await command('Notifications: Clear All Notifications');
     await page.locator('.tab', { hasText: 'LoRA: windows.yml' }).click();
     await panel.by('apply').click();
     await diff().waitFor();
@@ -57,7 +60,8 @@ describe('apply', () => {
   });
 
   it('from the diff’s title writes the values and no other byte', async () => {
-    const { page } = workbench();
+    const { page, command } = workbench();
+    await command('Notifications: Clear All Notifications');
     await panel.by('apply').click();
     await diff().waitFor();
     await page.locator('.editor-actions .action-label[aria-label*="Apply this change"]').first().click();

@@ -23,8 +23,8 @@ describe('every backend proves the plan to the last bit', () => {
       await expect
         .poll(() => panel.by('run-summary').innerText(), { timeout: 30_000 })
         .toMatch(new RegExp(`^${backend}\\b`));
-      await panel.run('done');
-      await expectVerdict(panel, backend === 'webgl' ? /identical|equivalent/ : 'identical');
+      await panel.run('done', 100_000);
+      await expectVerdict(panel, 'identical', ...(backend === 'webgl' ? ['equivalent'] : []));
     },
   );
 
@@ -42,12 +42,15 @@ describe('stop', () => {
     await codeLens('Check alpha equivalence').first().click();
     const panel = panelOf(page);
     await panel.ready();
+    await panel.frame.locator('#loss-plot tbody td').nth(20).waitFor({ state: 'attached' });
     await panel.by('stop').click();
     const begin = Date.now();
     await panel.run('stopped');
     expect(Date.now() - begin).toBeLessThan(5000);
+    expect(await panel.by('loss-plot').locator('canvas').first().isVisible()).toBe(true);
     await panel.by('run').click();
     await panel.run('running');
-    await panel.run('done');
+    await panel.by('stop').click();
+    await panel.run('stopped');
   });
 });

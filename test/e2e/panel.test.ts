@@ -11,16 +11,6 @@ describe('the panel', () => {
   });
 
   const header = (): Promise<string> => panel.frame.locator('header').innerText();
-  const summary = (): Promise<string> => panel.by('run-summary').innerText();
-  /** Does something that makes a new run begin, and waits for its end. */
-  async function runAfter(act: () => Promise<unknown>): Promise<void> {
-    const before = await summary();
-    await act();
-    await expect
-      .poll(async () => (await panel.body.getAttribute('data-run')) === 'done' && (await summary()) !== before)
-      .toBe(true);
-  }
-
   it('names the file, the trainer, the optimizer and the rank', async () => {
     expect(await header()).toMatch(/mine\.yml\s*Axolotl · adamw_torch · rank 16/);
     expect(await header()).toMatch(/α\/r = 1 → 4/);
@@ -37,7 +27,9 @@ describe('the panel', () => {
   });
 
   it('follows the target typed into its field', async () => {
-    await runAfter(() => panel.setTarget('48'));
+    await panel.setTarget('48');
+    await panel.scaling(3);
+    await panel.settled();
     await expectVerdict(panel, 'equivalent');
     expect(await header()).toMatch(/α\/r = 1 → 3/);
     const rate = (await panel.changes()).find(([key = '']) => key.includes('learning_rate'));
@@ -80,12 +72,18 @@ describe('the panel', () => {
   });
 
   it('trains the other plan and measures what it costs', async () => {
-    await runAfter(() => panel.setTarget('64'));
-    await runAfter(() => panel.by('plan-lr-only').click());
-    expect(await panel.by('plan-lr-only').getAttribute('aria-checked')).toBe('true');
+    await panel.setTarget('64');
+    await panel.scaling(4);
+    await panel.settled();
+    const [exact, cheap] = [panel.by('plan-symmetric'), panel.by('plan-lr-only')];
+    await cheap.click();
+    await panel.frame.locator('#plan-lr-only[aria-checked="true"]').waitFor();
+    await panel.settled();
     await expectVerdict(panel, 'different');
-    expect(await panel.by('plan-lr-only').innerText()).toMatch(/off by/);
-    await runAfter(() => panel.by('plan-symmetric').click());
+    expect(await cheap.innerText()).toMatch(/off by/);
+    await exact.click();
+    await panel.frame.locator('#plan-symmetric[aria-checked="true"]').waitFor();
+    await panel.settled();
     await expectVerdict(panel, 'identical');
   });
 
@@ -95,12 +93,12 @@ describe('the panel', () => {
     await goTo(6, 'lora_alpha: '.length + 1);
     await page.keyboard.press('Shift+ArrowRight');
     await page.keyboard.press('Shift+ArrowRight');
-    await runAfter(() => page.keyboard.type('32'));
+    await page.keyboard.type('32');
     await expect.poll(header).toMatch(/α\/r = 2 → 4/);
     expect(read('mine.yml')).toBe(AXOLOTL);
     await page.keyboard.press('ControlOrMeta+Z');
     await expect.poll(header).toMatch(/α\/r = 1 → 4/);
-    await panel.run('done');
+    await panel.settled();
   });
 
   it('copies the init code', async () => {
@@ -121,7 +119,7 @@ describe('the panel', () => {
     await panel.by('export-csv').click();
     const box = page.locator('.quick-input-widget .quick-input-box input');
     await box.waitFor();
-    expect(await box.inputValue()).toMatch(/mine-alpha-64\.csv$/);
+    await expect.poll(() => box.inputValue()).toMatch(/mine-alpha-64\.csv$/);
     await page.keyboard.press('Enter');
     await expect.poll(() => read('mine-alpha-64.csv')).toMatch(/^step,/);
     const lines = read('mine-alpha-64.csv').trim().split('\n');

@@ -9,14 +9,14 @@ describe('nothing is lost', () => {
   beforeAll(async () => {
     panel = await openPanel(workbench(), 'mine.yml');
     await panel.setTarget('256');
-    await expect.poll(() => panel.frame.locator('header').innerText()).toMatch(/→ 16/);
-    await panel.run('done');
+    await panel.scaling(16);
+    await panel.settled();
     await expectVerdict(panel, 'identical');
   });
 
   async function isAsItWas(): Promise<void> {
     await panel.ready();
-    await panel.run('done');
+    await panel.settled();
     expect(await panel.target()).toBe('256');
     await expectVerdict(panel, 'identical');
     await expect.poll(() => panel.by('loss-plot').locator('tbody td').count()).toBeGreaterThan(20);
@@ -47,23 +47,23 @@ describe('nothing is lost', () => {
     await isAsItWas();
   });
 
-  it('when it is hidden in the middle of a run that its own page trains', { timeout: 120_000 }, async () => {
+  it('when it is hidden in the middle of a run that its own page trains', { timeout: 180_000 }, async () => {
     const { page, set } = workbench();
     set({ 'loraAlpha.backend': 'webgl' });
     await panel.run('running');
     await page.locator('.tab', { hasText: 'LoRA: mine.yml' }).click();
     await hideAndShow();
     await panel.ready();
-    await panel.run('done');
+    await panel.run('done', 100_000);
     expect(await panel.by('run-summary').innerText()).toMatch(/^webgl/);
     set({});
     await expect.poll(() => panel.by('run-summary').innerText()).toMatch(/^wasm/);
-    await panel.run('done');
+    await panel.settled();
   });
 
   it('when the window is loaded again', async () => {
     const summary = await panel.by('run-summary').innerText();
-    await workbench().load();
+    await workbench().reload();
     panel = panelOf(workbench().page);
     await isAsItWas();
     expect(await panel.by('run-summary').innerText()).toBe(summary);
@@ -71,8 +71,8 @@ describe('nothing is lost', () => {
 
   it('and the panel that came back still follows and trains', async () => {
     await panel.setTarget('64');
-    await expect.poll(() => panel.frame.locator('header').innerText()).toMatch(/→ 4\b/);
-    await panel.run('done');
+    await panel.scaling(4);
+    await panel.settled();
     await expectVerdict(panel, 'identical');
   });
 });

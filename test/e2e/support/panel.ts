@@ -1,5 +1,4 @@
 import type { FrameLocator, Locator, Page } from 'playwright-core';
-import { expect } from 'vitest';
 import type { Workbench } from './workbench';
 
 export type RunState = 'none' | 'running' | 'done' | 'stopped' | 'failed';
@@ -13,9 +12,13 @@ export interface Panel {
   /** Waits until the page has drawn its first view. */
   ready(): Promise<void>;
   /** Waits until the run shown is in this state; a run that failed meanwhile is an error at once. */
-  run(state: RunState): Promise<void>;
+  run(state: RunState, timeout?: number): Promise<void>;
   /** What stands in the target field. */
   target(): Promise<string>;
+  /** Waits until the run that belongs to what is shown is over. */
+  settled(timeout?: number): Promise<void>;
+  /** Waits until the header says that the target's scaling is this. */
+  scaling(target: number): Promise<void>;
   /** Types another alpha into the target field and leaves it. */
   setTarget(alpha: string): Promise<void>;
   /** Cells of the table of changes, row by row. */
@@ -32,11 +35,20 @@ export function panelOf(page: Page): Panel {
     body,
     by,
     ready: () => frame.locator('body[data-ready="true"]').waitFor(),
-    async run(state) {
-      await frame.locator(`body[data-run="${state}"], body[data-run="failed"]`).first().waitFor();
+    async run(state, timeout) {
+      const ended = frame.locator(`body[data-run="${state}"], body[data-run="failed"]`).first();
+      await ended.waitFor(timeout === undefined ? {} : { timeout });
       const reached = await body.getAttribute('data-run');
       if (reached !== state) throw new Error(`The run ${reached}: ${await by('verdict').innerText()}`);
     },
+    settled: (timeout = 20_000) =>
+      frame.locator('body[data-run="done"]:has(#verdict:not([data-stale]))').waitFor({ timeout }),
+    scaling: (target) =>
+      frame
+        .locator('header .scale b')
+        .nth(1)
+        .filter({ hasText: new RegExp(`^${target}$`) })
+        .waitFor(),
     target: () => by('target').locator('input').inputValue(),
     async setTarget(alpha) {
       const field = by('target').locator('input');
@@ -53,9 +65,9 @@ export function panelOf(page: Page): Panel {
   };
 }
 
-/** Waits for the verdict of the run that belongs to what is shown now. */
-export async function expectVerdict(panel: Panel, kind: string | RegExp): Promise<void> {
-  await expect.poll(() => panel.verdict().then(String), { timeout: 30_000 }).toMatch(kind);
+/** Waits until the panel shows one of these verdicts. */
+export async function expectVerdict(panel: Panel, ...kinds: string[]): Promise<void> {
+  await panel.frame.locator(kinds.map((kind) => `#verdict[data-kind="${kind}"]`).join(', ')).waitFor();
 }
 
 /** Opens a file and its panel, and waits for the first run to end. */

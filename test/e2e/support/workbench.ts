@@ -24,8 +24,8 @@ export interface Workbench {
   vscode: string;
   /** Messages of Content-Security-Policy violations in webviews, as the browser reports them. */
   violations: string[];
-  /** Loads the window (again) and waits for its file list. */
-  load(): Promise<void>;
+  /** Loads the window again, as "Developer: Reload Window" does, and waits for its file list. */
+  reload(): Promise<void>;
   /** Opens a file of the workspace by (a part of) its name. */
   open(file: string): Promise<void>;
   /** Runs a command through the palette, by the words people read there. */
@@ -76,23 +76,29 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   });
   page.on('pageerror', (error) => said.push(`[error] ${error.message}`));
 
-  const load = async (): Promise<void> => {
-    await page.goto(server.url(workspace));
+  const load = async (begin: () => Promise<unknown>): Promise<void> => {
+    await begin();
     await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
   };
   try {
-    await load();
+    await load(() => page.goto(server.url(workspace)));
   } catch (error) {
     await browser.close();
     await server.stop();
     throw error;
   }
 
+  const command = async (words: string): Promise<void> => {
+    const box = await quickInput(page, 'F1');
+    await box.fill(`>${words}`);
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: words }).first().click();
+    await box.waitFor({ state: 'hidden' });
+  };
+
   return {
     page,
     vscode: server.vscode,
     violations,
-    load,
     set: server.set,
     write,
     read: (file) => readFileSync(at(file), 'utf8'),
@@ -101,12 +107,13 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       await page.locator('.tab.active', { hasText: file }).waitFor();
       await page.locator('.editor-group-container.active .monaco-editor .view-line').first().waitFor();
     },
-    async command(words) {
-      const box = await quickInput(page, 'F1');
-      await box.fill(`>${words}`);
-      await page.locator('.quick-input-list .monaco-list-row', { hasText: words }).first().click();
-      await box.waitFor({ state: 'hidden' });
-    },
+    command,
+    reload: () =>
+      load(async () => {
+        const loaded = page.waitForEvent('load');
+        await command('Developer: Reload Window');
+        await loaded;
+      }),
     codeLens: (title) => page.locator('.codelens-decoration a', { hasText: title }),
     editor: () => page.locator('.editor-group-container .monaco-editor[role="code"]').first(),
     async goTo(line, column) {
