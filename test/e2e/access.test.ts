@@ -82,7 +82,7 @@ describe('by keyboard alone', () => {
     await expect.poll(() => panel.by('plan-lr-only').getAttribute('aria-checked')).toBe('true');
     await page.keyboard.press('ArrowUp');
     await expect.poll(() => panel.by('plan-symmetric').getAttribute('aria-checked')).toBe('true');
-    await panel.run('done');
+    await panel.settled();
     await tabTo('apply');
     await page.keyboard.press('Enter');
     await page.locator('.monaco-diff-editor').waitFor();
