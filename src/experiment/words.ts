@@ -1,3 +1,4 @@
+import { short } from '../recipe/notation';
 import { optimizerRow } from '../recipe/optimizers';
 import type { ExperimentSpec, VariantRole, VariantSpec } from './spec';
 import type { Undecided, Verdict } from './verdict';
@@ -114,8 +115,8 @@ function apart(deviation: number): string {
 function proofWords({ proof }: Verdict): string {
   if (!proof) return '';
   return proof.identical
-    ? `At k = ${proof.k} the rule gives the same run to the last bit, so what is left here is rounding.`
-    : `At k = ${proof.k}, where the rule should give the same bits, it does not on this backend.`;
+    ? `At k = ${short(proof.k)} the rule gives the same run to the last bit, so what is left here is rounding.`
+    : `At k = ${short(proof.k)}, where the rule should give the same bits, it does not on this backend.`;
 }
 
 function writtenWords({ asWrittenDigits }: Verdict): string {
