@@ -65,6 +65,9 @@ async function prepare() {
 async function everything() {
   checkNode();
   await ensurePackages();
+  // Comes over the network while the rest computes.
+  const editors = prepare();
+  editors.catch(() => undefined);
   await check('Types and lint', () =>
     Promise.all([
       npm(['run', '--silent', 'typecheck'], { cwd: ROOT }),
@@ -75,7 +78,7 @@ async function everything() {
   await step('Units, golden values, corpus, package, terminal', () =>
     vitest('unit', 'golden', 'corpus', 'package', 'cli'),
   );
-  await check('Editors and Chromium', prepare);
+  await check('Editors and Chromium', () => editors);
   await step('Inside the newest editor', () => integration('newest'));
   await step('Inside the oldest editor', () => integration('oldest'));
   await step('In the newest editor, as a user', () => vitest('e2e'));
