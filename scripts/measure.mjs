@@ -34,7 +34,8 @@ function keepTimes() {
 
 /** One fresh editor: opens the example, clicks CodeLens, waits for the verdict; then once more in the warm editor. */
 async function measureOnce(openWindow) {
-  const window = await openWindow({ initScript: keepTimes });
+  // Tall, because the list of running extensions draws only the rows in sight.
+  const window = await openWindow({ height: 2000, initScript: keepTimes });
   try {
     const { page, panel } = window;
     await window.open(FILE);
