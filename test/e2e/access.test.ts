@@ -85,7 +85,8 @@ describe('by keyboard alone', () => {
     await panel.settled();
     await tabTo('apply');
     await page.keyboard.press('Enter');
-    await page.locator('.monaco-diff-editor').waitFor();
+    // The palette offers what fits the active editor at the moment it opens.
+    await page.locator('.editor-actions .action-label[aria-label*="Apply this change"]').waitFor();
     await command('LoRA: Apply this change to the config');
     await page.locator('.monaco-diff-editor').waitFor({ state: 'detached' });
     await command('File: Save All Files');

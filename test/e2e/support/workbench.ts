@@ -89,8 +89,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   }
 
   const command = async (words: string): Promise<void> => {
-    const box = await quickInput(page, 'F1');
-    await box.fill(`>${words}`);
+    const box = await quickInput(page, 'F1', `>${words}`);
     await page.locator('.quick-input-list .monaco-list-row', { hasText: words }).first().click();
     await box.waitFor({ state: 'hidden' });
   };
@@ -117,8 +116,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     codeLens: (title) => page.locator('.codelens-decoration a', { hasText: title }),
     editor: () => page.locator('.editor-group-container .monaco-editor[role="code"]').first(),
     async goTo(line, column) {
-      const box = await quickInput(page, 'Control+G');
-      await box.fill(`:${line}:${column}`);
+      const box = await quickInput(page, 'Control+G', `:${line}:${column}`);
       await box.press('Enter');
       await box.waitFor({ state: 'hidden' });
     },
@@ -138,16 +136,16 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
 /** How Chromium says that a page broke its Content-Security-Policy. */
 const POLICY = /violates the following (report-only )?Content Security Policy/i;
 
-/** Opens the quick input with this key; again where something that took the focus meanwhile closed it. */
-async function quickInput(page: Page, key: string): Promise<Locator> {
+/** Opens the quick input with this key and types; again where something that took the focus meanwhile closed it. */
+async function quickInput(page: Page, key: string, text: string): Promise<Locator> {
   const box = page.locator('.quick-input-widget .quick-input-box input');
   for (let attempts = 0; attempts < 5; attempts++) {
     await page.keyboard.press(key);
-    const shown = await box.waitFor({ timeout: 3000 }).then(
+    const typed = await box.fill(text, { timeout: 3000 }).then(
       () => true,
       () => false,
     );
-    if (shown) return box;
+    if (typed) return box;
   }
   throw new Error(`${key} did not open the quick input`);
 }
