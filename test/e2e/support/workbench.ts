@@ -88,11 +88,10 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     throw error;
   }
 
-  const command = async (words: string): Promise<void> => {
-    const box = await quickInput(page, 'F1', `>${words}`);
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: words }).first().click();
-    await box.waitFor({ state: 'hidden' });
-  };
+  const command = (words: string): Promise<void> =>
+    useQuickInput(page, 'F1', `>${words}`, (timeout) =>
+      page.locator('.quick-input-list .monaco-list-row', { hasText: words }).first().click({ timeout }),
+    );
 
   return {
     page,
@@ -115,11 +114,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       }),
     codeLens: (title) => page.locator('.codelens-decoration a', { hasText: title }),
     editor: () => page.locator('.editor-group-container .monaco-editor[role="code"]').first(),
-    async goTo(line, column) {
-      const box = await quickInput(page, 'Control+G', `:${line}:${column}`);
-      await box.press('Enter');
-      await box.waitFor({ state: 'hidden' });
-    },
+    goTo: (line, column) => useQuickInput(page, 'Control+G', `:${line}:${column}`, () => page.keyboard.press('Enter')),
     async keepEvidence(name) {
       mkdirSync(EVIDENCE, { recursive: true });
       const file = path.join(EVIDENCE, name.replace(/[^\w-]+/g, '-').slice(0, 120));
@@ -136,16 +131,27 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
 /** How Chromium says that a page broke its Content-Security-Policy. */
 const POLICY = /violates the following (report-only )?Content Security Policy/i;
 
-/** Opens the quick input with this key and types; again where something that took the focus meanwhile closed it. */
-async function quickInput(page: Page, key: string, text: string): Promise<Locator> {
+/**
+ * Opens the quick input with this key, types, and accepts. Begins again where something that took the focus meanwhile
+ * (a panel that appears does) closed it.
+ */
+async function useQuickInput(
+  page: Page,
+  key: string,
+  text: string,
+  accept: (timeout: number) => Promise<void>,
+): Promise<void> {
   const box = page.locator('.quick-input-widget .quick-input-box input');
-  for (let attempts = 0; attempts < 5; attempts++) {
-    await page.keyboard.press(key);
-    const typed = await box.fill(text, { timeout: 3000 }).then(
-      () => true,
-      () => false,
-    );
-    if (typed) return box;
+  const timeout = 4000;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await page.keyboard.press(key);
+      await box.fill(text, { timeout });
+      await accept(timeout);
+      return await box.waitFor({ state: 'hidden', timeout });
+    } catch (error) {
+      if (attempt === 5) throw error;
+      await page.keyboard.press('Escape');
+    }
   }
-  throw new Error(`${key} did not open the quick input`);
 }
