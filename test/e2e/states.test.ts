@@ -9,12 +9,26 @@ describe('a file that changes under the panel', () => {
   beforeAll(async () => {
     panel = await openPanel(workbench(), 'mine.yml');
   });
-  const state = (name: string) => panel.frame.locator(`body[data-file="${name}"]`).waitFor();
+  /** Writes the file on the disk until the panel knows: the editor's watcher may still be starting. */
+  async function becomes(text: string, state: string): Promise<void> {
+    const shown = panel.frame.locator(`body[data-file="${state}"]`);
+    await expect
+      .poll(
+        () => {
+          workbench().write('mine.yml', text);
+          return shown.waitFor({ timeout: 4000 }).then(
+            () => true,
+            () => false,
+          );
+        },
+        { timeout: 30_000 },
+      )
+      .toBe(true);
+  }
 
   it('and breaks keeps the last good state, says where the error is and leads there', async () => {
-    const { page, write } = workbench();
-    write('mine.yml', AXOLOTL.replace('0.05', '[0.05'));
-    await state('broken');
+    const { page } = workbench();
+    await becomes(AXOLOTL.replace('0.05', '[0.05'), 'broken');
     const message = panel.by('file-message');
     expect(await message.innerText()).toMatch(/The file has an error\./);
     expect(await panel.frame.locator('header').innerText()).toMatch(/rank 16/);
@@ -24,17 +38,14 @@ describe('a file that changes under the panel', () => {
   });
 
   it('and is mended is well again', async () => {
-    workbench().write('mine.yml', AXOLOTL);
-    await state('ok');
+    await becomes(AXOLOTL, 'ok');
     await expect.poll(() => panel.by('file-message').isVisible()).toBe(false);
   });
 
   it('and becomes something else is called so', async () => {
-    workbench().write('mine.yml', 'services:\n  web:\n    image: nginx\n');
-    await state('foreign');
+    await becomes('services:\n  web:\n    image: nginx\n', 'foreign');
     expect(await panel.by('file-message').innerText()).toMatch(/not a LoRA config/);
-    workbench().write('mine.yml', AXOLOTL);
-    await state('ok');
+    await becomes(AXOLOTL, 'ok');
   });
 });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { AXOLOTL } from './support/configs';
-import { check, closeAll, examples, fileOf, finished, open, openNew, setting, testApi } from './support/editor';
+import { check, closeAll, examples, fileOf, finished, open, openNew, setting, testApi, until } from './support/editor';
 
 function panels(): vscode.Tab[] {
   const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
@@ -54,7 +54,7 @@ describe('the check', () => {
     const second = await openNew('twice.yml', AXOLOTL);
     await check(second.document.uri);
     await finished();
-    assert.equal(panels().length, 2);
+    await until(() => panels().length === 2, 'the second panel');
   });
 
   it('works on every example', async () => {
