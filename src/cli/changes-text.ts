@@ -1,9 +1,8 @@
 import type { ConfigChange, ConfigPlan } from '../config/planned';
 import type { Reading, ReadRecipe } from '../config/reading';
-import { numberLabel } from '../plot/numbers';
 import { scalingOf } from '../recipe/recipe';
 import type { Paint } from './colour';
-import { scalingEquation } from '../recipe/notation';
+import { numberLabel, scalingEquation } from '../recipe/notation';
 import { table, wrap } from './table';
 
 /** Why a row's number does not stand in the file. */

@@ -1,7 +1,6 @@
-import { numberLabel } from '../plot/numbers';
 import type { ReadField, Reading, ReadRecipe } from '../config/reading';
 import type { Paint } from './colour';
-import { scalingEquation } from '../recipe/notation';
+import { numberLabel, scalingEquation } from '../recipe/notation';
 import { table, wrap } from './table';
 
 /** What `read` says of one file, for people. Errors are left to stderr. */

@@ -4,7 +4,7 @@ import type { ExperimentSpec, RunResult } from '../experiment/spec';
 import type { Verdict } from '../experiment/verdict';
 import { curveLabel, verdictWords } from '../experiment/words';
 import { element, escapeMarkup } from '../plot/markup';
-import { numberLabel } from '../plot/numbers';
+import { numberLabel } from '../recipe/notation';
 import { deviationSvg, lossSvg } from '../plot/svg';
 import { changeCells } from './changes-text';
 import { REPORT_PALETTE, REPORT_STYLE } from './report-style';

@@ -1,4 +1,4 @@
-import { short } from '../recipe/notation';
+import { numberLabel } from '../recipe/notation';
 import { optimizerRow } from '../recipe/optimizers';
 import type { ExperimentSpec, VariantRole, VariantSpec } from './spec';
 import type { Undecided, Verdict } from './verdict';
@@ -115,8 +115,8 @@ function apart(deviation: number): string {
 function proofWords({ proof }: Verdict): string {
   if (!proof) return '';
   return proof.identical
-    ? `At k = ${short(proof.k)} the rule gives the same run to the last bit, so what is left here is rounding.`
-    : `At k = ${short(proof.k)}, where the rule should give the same bits, it does not on this backend.`;
+    ? `At k = ${numberLabel(proof.k)} the rule gives the same run to the last bit, so what is left here is rounding.`
+    : `At k = ${numberLabel(proof.k)}, where the rule should give the same bits, it does not on this backend.`;
 }
 
 function writtenWords({ asWrittenDigits }: Verdict): string {

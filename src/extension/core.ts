@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { PanelView } from '../messages/panel';
-import type { Runner } from '../worker/runner';
+import type { KillableRunner } from '../worker/thread-runner';
 import { provideCodeLenses } from './codelens';
 import { check } from './check';
 import { createPanels } from './panel/panels';
@@ -30,10 +30,10 @@ export type StartCore = (context: vscode.ExtensionContext, log: vscode.LogOutput
 export function startCore(
   { extensionUri }: vscode.ExtensionContext,
   log: vscode.LogOutputChannel,
-  createRunner: (() => Runner) | null,
+  createRunner: (() => KillableRunner) | null,
 ): Core {
   let workers = 0;
-  const counted = createRunner && ((): Runner => (workers++, createRunner()));
+  const counted = createRunner && ((): KillableRunner => (workers++, createRunner()));
   const previews = createPreviews();
   const panels = createPanels({ extensionUri, createRunner: counted, previews, log });
   return {

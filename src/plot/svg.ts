@@ -1,7 +1,8 @@
 import { axes, legend, legendHeight, picture, type Frame, type LegendEntry } from './frame';
 import { drawBand, drawLines, type Line } from './lines';
 import { element } from './markup';
-import { deviationLabel, numberLabel } from './numbers';
+import { deviationLabel } from './numbers';
+import { numberLabel } from '../recipe/notation';
 import { LIGHT_PALETTE, type Palette } from './palette';
 import { linearScale, logScale, type Interval, type Scale } from './scales';
 import { DEVIATION_FLOOR, deviationCeiling, deviationSeries, type Curve, type DeviationSeries } from './series';

@@ -18,9 +18,14 @@ export function scalingSymbol(rule: ScalingRule): string {
   return SYMBOLS[rule];
 }
 
-/** A number with at most four significant digits, without trailing zeros. */
-export function short(value: number): string {
-  return String(Number(value.toPrecision(4)));
+/** Numbers as people read them: `0.25`, `1.732e-5`, `1e-4`. At most `digits` significant digits, no trailing zeros. */
+export function numberLabel(value: number, digits = 4): string {
+  if (Number.isNaN(value)) return 'not a number';
+  if (!Number.isFinite(value)) return value > 0 ? 'infinite' : '−infinite';
+  if (value === 0) return '0';
+  const rounded = Number(value.toPrecision(digits));
+  const size = Math.abs(rounded);
+  return size >= 1e-3 && size < 1e6 ? String(rounded) : rounded.toExponential().replace('e+', 'e');
 }
 
 /** `α/r = 16/16 = 1`; a scaling that is set directly is just its number: `scale = 20`. */
@@ -31,6 +36,6 @@ export function scalingEquation({
   scaling,
 }: Pick<Recipe, 'scalingRule' | 'alpha' | 'rank' | 'scaling'>): string {
   const symbol = scalingSymbol(scalingRule);
-  if (scalingRule === 'direct') return `${symbol} = ${short(scaling)}`;
-  return `${symbol} = ${short(alpha)}/${scalingRule === 'rslora' ? '√' : ''}${rank} = ${short(scaling)}`;
+  if (scalingRule === 'direct') return `${symbol} = ${numberLabel(scaling)}`;
+  return `${symbol} = ${numberLabel(alpha)}/${scalingRule === 'rslora' ? '√' : ''}${rank} = ${numberLabel(scaling)}`;
 }

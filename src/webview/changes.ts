@@ -1,5 +1,5 @@
 import type { ChangeRow, PanelView } from '../messages/panel';
-import { numberLabel } from '../plot/numbers';
+import { numberLabel } from '../recipe/notation';
 import { changesAsTsv } from './changes-tsv';
 import { disclosure } from './disclosure';
 import { breakable, h, setAttribute, setText, whenChanged, type Part } from './dom';

@@ -1,5 +1,6 @@
 import type { PanelView } from '../messages/panel';
-import { deviationLabel, numberLabel } from '../plot/numbers';
+import { deviationLabel } from '../plot/numbers';
+import { numberLabel } from '../recipe/notation';
 import { DEVIATION_FLOOR, deviationCeiling, deviationSeries } from '../plot/series';
 import { h, setAttribute } from './dom';
 import { legend } from './legend';

@@ -1,5 +1,5 @@
 import type { PanelView } from '../messages/panel';
-import { numberLabel } from '../plot/numbers';
+import { numberLabel } from '../recipe/notation';
 import { h, setAttribute, setText, type Part } from './dom';
 
 /** Which file, trainer, optimizer, rank; the scaling now and at the target. */

@@ -1,4 +1,4 @@
-import { numberLabel } from '../plot/numbers';
+import { numberLabel } from '../recipe/notation';
 import { OCTAVES, octaveMarks } from './alpha';
 import { h, setAttribute, type Part } from './dom';
 

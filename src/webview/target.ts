@@ -1,5 +1,5 @@
 import type { PanelView } from '../messages/panel';
-import { numberLabel } from '../plot/numbers';
+import { numberLabel } from '../recipe/notation';
 import { alphaAtOctave, octaveOf, parseAlpha, steppedAlpha } from './alpha';
 import { debounced } from './debounce';
 import { h, setAttribute, setText, type Part } from './dom';

@@ -1,5 +1,5 @@
 import type { PanelView } from '../messages/panel';
-import { numberLabel } from '../plot/numbers';
+import { numberLabel } from '../recipe/notation';
 
 /** What the verdict's box says. */
 export interface VerdictWords {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AXOLOTL } from './support/configs';
+import { AXOLOTL } from '../support/axolotl';
 import { expectVerdict, panelOf } from './support/panel';
 import { useWorkbench } from './support/suite';
 

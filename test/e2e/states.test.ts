@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { AXOLOTL } from './support/configs';
+import { AXOLOTL } from '../support/axolotl';
 import { openPanel, panelOf, type Panel } from './support/panel';
 import { useWorkbench } from './support/suite';
 

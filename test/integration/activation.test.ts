@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { COMMANDS } from '../../src/extension/ids';
-import { AXOLOTL } from './support/configs';
+import { AXOLOTL } from '../support/axolotl';
 import { extension, lensesOf, openNew, testApi, until } from './support/editor';
 
 describe('activation', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { AXOLOTL } from './support/configs';
+import { AXOLOTL } from '../support/axolotl';
 import { check, closeAll, examples, fileOf, finished, open, openNew, setting, testApi, until } from './support/editor';
 
 function panels(): vscode.Tab[] {

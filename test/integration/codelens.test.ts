@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { AXOLOTL, FOREIGN, PEFT_RSLORA } from './support/configs';
+import { AXOLOTL } from '../support/axolotl';
+import { FOREIGN, PEFT_RSLORA } from './support/configs';
 import { closeAll, examples, lensesOf, open, openNew, replace, setting, testApi, until } from './support/editor';
 
 const CHECK = { title: 'Check alpha equivalence', command: 'loraAlpha.check' };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { AXOLOTL } from './support/configs';
+import { AXOLOTL } from '../support/axolotl';
 import { check, closeAll, fileOf, finished, openNew, replace, setting, testApi, view } from './support/editor';
 
 async function checked(name: string): Promise<vscode.TextDocument> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { AXOLOTL } from './support/configs';
+import { AXOLOTL } from '../support/axolotl';
 import { check, closeAll, finished, lensesOf, openNew, testApi } from './support/editor';
 
 describe('a workspace nobody trusts', () => {

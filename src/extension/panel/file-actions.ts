@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { applyEdits } from '../../config/edits';
 import type { ConfigPlan } from '../../config/planned';
 import { rewriteConfig } from '../../config/rewrite';
-import { short } from '../../recipe/notation';
+import { numberLabel } from '../../recipe/notation';
 import { columnOf } from './columns';
 import type { Outlook, Source } from './model';
 import type { Previews } from './preview';
@@ -30,7 +30,7 @@ export async function applyPlan(
     return null;
   }
   const after = applyEdits(source.text, rewritten.edits);
-  const what = `alpha ${short(recipe.alpha)} → ${short(target.alpha)}`;
+  const what = `alpha ${numberLabel(recipe.alpha)} → ${numberLabel(target.alpha)}`;
   const written = await previews.propose({ uri, before: source.text, after, edits: rewritten.edits, what });
   if (!written) return null;
   await vscode.window.showTextDocument(uri, { viewColumn: columnOf(uri), preserveFocus: true });

@@ -1,12 +1,13 @@
 import type * as vscode from 'vscode';
 import type { PanelState } from '../../messages/panel';
-import type { RunListener, Runner } from '../../worker/runner';
+import type { RunListener } from '../../worker/runner';
+import type { KillableRunner } from '../../worker/thread-runner';
 import type { Page } from './page';
 import { failedRun, finishedRun, noRun, runOn, startedRun, withPoints, type Experiment, type Run } from './run-state';
 import { PageLost, pageTrainer, trainerFor } from './where';
 
 export interface RunsDeps {
-  createRunner: (() => Runner) | null;
+  createRunner: (() => KillableRunner) | null;
   page: () => Page;
   /** The experiment that the next run is for. */
   next: () => Experiment | null;
@@ -39,7 +40,7 @@ export function createRuns({ createRunner, page, next, changed, log, kept }: Run
   let stopping: AbortController | undefined;
   let pageReady = false;
   let waitsForPage = false;
-  let runner: Runner | undefined;
+  let runner: KillableRunner | undefined;
   const inPage = pageTrainer(page);
 
   const become = (changedRun: Run): void => {
@@ -106,7 +107,7 @@ export function createRuns({ createRunner, page, next, changed, log, kept }: Run
       inPage.lost();
     },
     told: inPage.told,
-    killWorker: () => (runner && 'kill' in runner ? (runner as Runner & { kill(): boolean }).kill() : false),
+    killWorker: () => runner?.kill() ?? false,
     dispose: () => {
       lastId++;
       stopping?.abort();

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { PanelState, PanelView } from '../../messages/panel';
-import type { Runner } from '../../worker/runner';
+import type { KillableRunner } from '../../worker/thread-runner';
 import { isConfigDocument, readingOf } from '../documents';
 import { SETTINGS } from '../ids';
 import { backendSetting, onSetting, runOnChangeSetting } from '../settings';
@@ -18,7 +18,7 @@ import { viewOf, type FileView } from './view';
 export interface SessionDeps {
   extensionUri: vscode.Uri;
   /** Null where the extension host has no threads: then the page trains. */
-  createRunner: (() => Runner) | null;
+  createRunner: (() => KillableRunner) | null;
   previews: Previews;
   log: vscode.LogOutputChannel;
 }
@@ -83,14 +83,17 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
     run: keptRun(runs.current()),
   });
   const push = (): void => {
-    // Before the first text there is no target, and nothing a page could draw.
-    if (Number.isFinite(choice.targetAlpha) || file.state !== 'ok')
-      page.notify('view', { view: view(), state: state() });
+    // Before the first text there is nothing that a page could draw.
+    if (source || file.state !== 'ok') page.notify('view', { view: view(), state: state() });
   };
 
-  /** The picture for the present text and choice; curves follow at once, or when typing has paused. */
-  const refresh = (delay: number): void => {
-    outlook = source ? outlookOf(source, choice, backendSetting()) : null;
+  /**
+   * Takes a choice for the present text; curves follow at once, or when typing has paused.
+   * @throws RecipeError for an alpha that cannot be; everything stays as it was
+   */
+  const refresh = (delay: number, next = choice): void => {
+    outlook = source ? outlookOf(source, next, backendSetting()) : null;
+    choice = next;
     push();
     clearTimeout(settling);
     settling = undefined;
@@ -101,12 +104,7 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
   };
 
   const choose = (change: Partial<Choice>): void => {
-    const next = { ...choice, ...change };
-    // Throws for an alpha that cannot be; the page shows the message and the choice stays.
-    if (source) outlookOf(source, next, backendSetting());
-    choice = next;
-    applied = null;
-    refresh(SETTLE_MS);
+    refresh(SETTLE_MS, { ...choice, ...change });
   };
 
   const onDocument = (document: vscode.TextDocument): void => {

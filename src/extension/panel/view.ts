@@ -3,7 +3,7 @@ import type { Finding } from '../../config/reading';
 import type { ChangeRow, PanelView, PlanView, RunView } from '../../messages/panel';
 import { optimizerRow } from '../../recipe/optimizers';
 import { ASSUMED_ROW } from '../../recipe/plans';
-import { scalingSymbol, short } from '../../recipe/notation';
+import { scalingSymbol, numberLabel } from '../../recipe/notation';
 import type { Choice, Outlook, Source } from './model';
 
 export type FileView = PanelView['file'];
@@ -40,8 +40,9 @@ export function viewOf({ file, source, choice, outlook, run, measured, news }: S
     plan: plan?.id ?? choice.plan,
     changes: outlook?.refusal === null ? (plan?.rows.map(changeRow) ?? []) : [],
     why: outlook ? whyOf(outlook) : '',
-    refusal: (outlook?.refusal && news) || (outlook?.refusal ?? null),
-    notes: [...(source ? findingNotes(source.reading.findings) : []), ...(outlook?.assumptions ?? [])].filter(Boolean),
+    // After Apply the file says what the target does; then what was written is the better reason for an empty table.
+    refusal: outlook?.refusal ? news || outlook.refusal : null,
+    notes: [...(source ? findingNotes(source.reading.findings) : []), ...(outlook?.assumptions ?? [])],
     run,
     canApply: file.state === 'ok' && outlook?.refusal === null && (plan?.rows.some(isInFile) ?? false),
     code: outlook?.refusal === null ? (plan?.code ?? null) : null,
@@ -77,7 +78,9 @@ function planView(plan: ConfigPlan, measured: Scene['measured']): PlanView {
 function changeRow({ key, from, to, factor, law, why, place, line }: ConfigChange): ChangeRow {
   // A number that stands elsewhere can still be moved by hand: say by how much.
   const elsewhere =
-    factor === 1 ? 'yours, unchanged' : `yours ${factor < 1 ? '÷' : '×'} ${short(factor < 1 ? 1 / factor : factor)}`;
+    factor === 1
+      ? 'yours, unchanged'
+      : `yours ${factor < 1 ? '÷' : '×'} ${numberLabel(factor < 1 ? 1 / factor : factor)}`;
   return { key, from: from ?? '', to: to ?? elsewhere, law, why, note: NOTES[place], line };
 }
 

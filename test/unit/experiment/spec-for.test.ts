@@ -10,7 +10,8 @@ import { experimentSpec } from '../../../src/messages/worker';
 import { plansFor, type Field, type PlanId } from '../../../src/recipe/plans';
 import { optimizerRows } from '../../../src/recipe/optimizers';
 import { scalingOf, type Recipe } from '../../../src/recipe/recipe';
-import { everyKnob, recipe, run } from './support/lab';
+import { everyKnob, recipeWith } from '../../support/recipe';
+import { run } from './support/lab';
 
 const auto = { backend: 'wasm' } as const;
 
@@ -28,15 +29,15 @@ function named({ variants }: ExperimentSpec, name: string): VariantSpec {
 const names = ({ variants }: ExperimentSpec): string[] =>
   variants.map(({ name }) => name).filter((name) => !name.startsWith('control'));
 
-const sgd = recipe({
+const sgd = recipeWith({
   learningRate: 0.1,
   maxGradNorm: null,
-  optimizer: { ...recipe().optimizer, name: 'sgd', row: 'sgd', eps: null, betas: null, weightDecay: 0 },
+  optimizer: { ...recipeWith().optimizer, name: 'sgd', row: 'sgd', eps: null, betas: null, weightDecay: 0 },
 });
 
 describe('specFor', () => {
   it('trains the user’s own numbers, and those of the plan', () => {
-    const { spec } = prepared(recipe(), 64);
+    const { spec } = prepared(recipeWith(), 64);
     const hyper = { lr: 2e-4, weightDecay: 0.01, eps: 1e-8 };
     expect(named(spec, 'base')).toMatchObject({ a: hyper, b: hyper, scaling: 1, maxGradNorm: 1 });
     const moved = { lr: 1e-4, weightDecay: 0.02, eps: 2e-8 };
@@ -49,15 +50,21 @@ describe('specFor', () => {
 
   it('has every kind of variant just where it says something', () => {
     const others = ['base', 'rescaled', 'alpha-only', 'blog-rule', 'lr-only'];
-    expect(names(prepared(recipe(), 64).spec)).toEqual(others);
-    expect(names(prepared(recipe(), 48).spec)).toEqual(['base', 'rescaled', 'as-written', ...others.slice(2), 'proof']);
+    expect(names(prepared(recipeWith(), 64).spec)).toEqual(others);
+    expect(names(prepared(recipeWith(), 48).spec)).toEqual([
+      'base',
+      'rescaled',
+      'as-written',
+      ...others.slice(2),
+      'proof',
+    ]);
     // Under SGD the blog's rule is the plan itself; lr / √3 is rounded, lr / 3 too.
     expect(names(prepared(sgd, 64).spec)).toEqual(['base', 'rescaled', 'alpha-only', 'lr-only']);
     expect(names(prepared(sgd, 64, 'lr-only').spec)).toEqual(['base', 'rescaled', 'alpha-only', 'symmetric']);
-    expect(names(prepared(recipe(), 16).spec)).toEqual(['base', 'rescaled', 'lr-only']);
-    expect(prepared(recipe(), 64).spec.variants.filter(({ role }) => role === 'control').length).toBeGreaterThanOrEqual(
-      6,
-    );
+    expect(names(prepared(recipeWith(), 16).spec)).toEqual(['base', 'rescaled', 'lr-only']);
+    expect(
+      prepared(recipeWith(), 64).spec.variants.filter(({ role }) => role === 'control').length,
+    ).toBeGreaterThanOrEqual(6);
   });
 
   it.each([
@@ -68,11 +75,14 @@ describe('specFor', () => {
     [320, 16],
     [0.3, 1 / 64],
   ])('proves alpha 16 → %d at the power of four k = %d', (alpha, k) => {
-    expect(named(prepared(recipe(), alpha).spec, 'proof')).toMatchObject({ scaling: k, gauge: { p: Math.sqrt(k) } });
+    expect(named(prepared(recipeWith(), alpha).spec, 'proof')).toMatchObject({
+      scaling: k,
+      gauge: { p: Math.sqrt(k) },
+    });
   });
 
   it('trains what will be written where rounding changes a number', () => {
-    const { spec } = prepared(recipe(), 48);
+    const { spec } = prepared(recipeWith(), 48);
     expect(named(spec, 'as-written')).toMatchObject({
       a: { lr: 1.1547e-4, weightDecay: 0.0173205, eps: 1.73205e-8 },
       maxGradNorm: 1.73205,
@@ -81,15 +91,15 @@ describe('specFor', () => {
   });
 
   it('leaves alone what the trainer has no key for', () => {
-    const { spec } = prepared(recipe(), 64, 'symmetric', ['eps', 'maxGradNorm', 'weightDecay']);
+    const { spec } = prepared(recipeWith(), 64, 'symmetric', ['eps', 'maxGradNorm', 'weightDecay']);
     expect(named(spec, 'rescaled')).toMatchObject({ a: { lr: 1e-4, weightDecay: 0.01, eps: 1e-8 }, maxGradNorm: 1 });
   });
 
   it('moves what nobody states by the rule, and says so', () => {
-    const bare = recipe({
+    const bare = recipeWith({
       learningRate: null,
       maxGradNorm: null,
-      optimizer: { ...recipe().optimizer, name: null, row: null, eps: null, betas: null, weightDecay: null },
+      optimizer: { ...recipeWith().optimizer, name: null, row: null, eps: null, betas: null, weightDecay: null },
     });
     const { spec, assumptions } = prepared(bare, 64, 'symmetric', ['eps', 'weightDecay']);
     expect(named(spec, 'base').a).toEqual({ lr: 1e-3, weightDecay: 0.01, eps: 1e-8 });
@@ -99,7 +109,7 @@ describe('specFor', () => {
   });
 
   it('trains A and B at rates of their own', () => {
-    const plus = recipe({ loraplusLrRatio: 16 });
+    const plus = recipeWith({ loraplusLrRatio: 16 });
     const { spec } = prepared(plus, 48);
     expect(named(spec, 'base')).toMatchObject({ a: { lr: 2e-4 }, b: { lr: 3.2e-3 } });
     const { a, b } = named(spec, 'as-written');
@@ -108,7 +118,7 @@ describe('specFor', () => {
   });
 
   it('squeezes the schedule into the run', () => {
-    const schedule = (fields: Partial<Recipe>) => prepared(recipe(fields), 64).spec.schedule;
+    const schedule = (fields: Partial<Recipe>) => prepared(recipeWith(fields), 64).spec.schedule;
     expect(schedule({})).toEqual({ kind: 'cosine', warmupSteps: 6 });
     expect(schedule({ scheduler: 'linear', warmup: 1000 })).toEqual({ kind: 'linear', warmupSteps: 20 });
     expect(schedule({ scheduler: null, warmup: null })).toEqual({ kind: 'constant', warmupSteps: 0 });
@@ -116,7 +126,7 @@ describe('specFor', () => {
 
   it('says what the toy leaves out', () => {
     const { assumptions } = prepared(
-      recipe({ rank: 64, dropout: 0.05, useDora: true, init: 'pissa', scheduler: 'polynomial', warmup: 100 }),
+      recipeWith({ rank: 64, dropout: 0.05, useDora: true, init: 'pissa', scheduler: 'polynomial', warmup: 100 }),
       64,
     );
     const text = assumptions.join('\n');
@@ -127,7 +137,7 @@ describe('specFor', () => {
   });
 
   it('refuses with the plan’s own reason', () => {
-    const odd = recipe({ optimizer: { ...recipe().optimizer, name: 'sgdm-x', row: null } });
+    const odd = recipeWith({ optimizer: { ...recipeWith().optimizer, name: 'sgdm-x', row: null } });
     expect(() => prepared(odd, 64)).toThrow(/No rule is known for the optimizer sgdm-x/);
   });
 
@@ -163,7 +173,7 @@ describe('specFor', () => {
     });
     fc.assert(
       fc.property(anyRecipe, fc.double({ min: 1e-6, max: 1e6, noNaN: true }), ({ row, rank, alpha, ...n }, target) => {
-        const odd = recipe({
+        const odd = recipeWith({
           rank,
           alpha,
           scaling: scalingOf('standard', alpha, rank),
@@ -173,7 +183,7 @@ describe('specFor', () => {
           maxGradNorm: n.d,
           warmup: n.e,
           optimizer: {
-            ...recipe().optimizer,
+            ...recipeWith().optimizer,
             row,
             eps: n.f,
             weightDecay: n.g,
@@ -203,12 +213,12 @@ describe('the toy', { timeout: 60_000 }, () => {
   it.each(cases)(
     'learns under %s at %d, rank %d, and tells the right rule from the wrong ones',
     async (row, learningRate, rank) => {
-      const own = recipe({
+      const own = recipeWith({
         rank,
         alpha: 16,
         scaling: 16 / rank,
         learningRate,
-        optimizer: { ...recipe().optimizer, row },
+        optimizer: { ...recipeWith().optimizer, row },
       });
       for (const [alpha, kind] of [
         [64, 'identical'],
@@ -230,7 +240,7 @@ describe('the toy', { timeout: 60_000 }, () => {
 
   it('shows what a forgotten clip threshold and a forgotten decay cost', async () => {
     for (const field of ['maxGradNorm', 'weightDecay'] as const) {
-      const { spec } = prepared(recipe({ learningRate: 1e-3 }), 64, 'symmetric', [field]);
+      const { spec } = prepared(recipeWith({ learningRate: 1e-3 }), 64, 'symmetric', [field]);
       expect(judge(spec, await run(spec)).kind).toBe('different');
     }
   });

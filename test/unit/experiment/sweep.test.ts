@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { sweepSpec } from '../../../src/experiment/sweep';
 import { judge } from '../../../src/experiment/verdict';
 import { RecipeError } from '../../../src/recipe/recipe';
-import { recipe, run } from './support/lab';
+import { recipeWith } from '../../support/recipe';
+import { run } from './support/lab';
 
 const APPENDIX = [1 / 4, 1, 4, 16, 64, 256];
 
@@ -26,7 +27,7 @@ describe.each(['cpu', 'wasm'] as const)('sweepSpec on %s', (backend) => {
   });
 
   it('sweeps a recipe', async () => {
-    const own = recipe();
+    const own = recipeWith();
     const { spec, assumptions } = sweepSpec({ alphas: [4, 16, 64], recipe: own, backend, steps: 50 });
     expect(spec.variants.slice(0, 4).map(({ name, scaling }) => [name, scaling])).toEqual([
       ['base', 1],

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { deviationLabel, numberLabel } from '../../../src/plot/numbers';
+import { deviationLabel } from '../../../src/plot/numbers';
+import { numberLabel } from '../../../src/recipe/notation';
 import { linearScale, linearTicks, logScale } from '../../../src/plot/scales';
 
 describe('linearScale', () => {

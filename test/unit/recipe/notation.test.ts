@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { scalingEquation, scalingSymbol, short } from '../../../src/recipe/notation';
+import { scalingEquation, scalingSymbol, numberLabel } from '../../../src/recipe/notation';
 
 describe('scalingEquation', () => {
   it.each([
@@ -14,11 +14,11 @@ describe('scalingEquation', () => {
   });
 });
 
-describe('short', () => {
+describe('numberLabel', () => {
   it.each([
     [0.1, '0.1'],
     [1 / 3, '0.3333'],
     [1e-7, '1e-7'],
     [128, '128'],
-  ])('%d → %s', (value, text) => expect(short(value)).toBe(text));
+  ])('%d → %s', (value, text) => expect(numberLabel(value)).toBe(text));
 });

@@ -2,34 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { plansFor, type Field, type Knobs, type Plan, type PlanId } from '../../../src/recipe/plans';
 import { RecipeError, type Recipe } from '../../../src/recipe/recipe';
+import { recipeWith } from '../../support/recipe';
 
-const adamw: Recipe = {
-  name: 'lora',
-  rank: 16,
-  alpha: 16,
-  scalingRule: 'standard',
-  scaling: 1,
-  useDora: false,
-  learningRate: 3e-4,
-  lrA: null,
-  lrB: null,
-  loraplusLrRatio: null,
-  optimizer: {
-    name: 'adamw_torch',
-    row: 'adamw',
-    betas: [0.9, 0.999],
-    eps: 1e-8,
-    weightDecay: 0.01,
-    momentum: null,
-    nesterov: null,
-  },
-  maxGradNorm: 1,
-  scheduler: 'cosine',
-  warmup: 0,
-  dropout: 0,
-  init: 'kaiming-uniform',
-  targetModules: null,
-};
+const adamw: Recipe = recipeWith({ learningRate: 3e-4, warmup: 0 });
 const every: Knobs = { settable: new Set<Field>(['alpha', 'learningRate', 'weightDecay', 'eps', 'maxGradNorm']) };
 const without = (...fields: Field[]): Knobs => ({
   settable: new Set([...every.settable].filter((field) => !fields.includes(field))),

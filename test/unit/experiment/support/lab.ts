@@ -3,10 +3,8 @@ import { cpu } from '../../../../src/experiment/backends/cpu';
 import { wasm } from '../../../../src/experiment/backends/wasm';
 import { runExperiment, type RunOptions } from '../../../../src/experiment/run';
 import type { ExperimentSpec, RunResult, VariantSpec } from '../../../../src/experiment/spec';
-import type { Recipe } from '../../../../src/recipe/recipe';
-import type { Field, Knobs } from '../../../../src/recipe/plans';
 
-/** What tests of the experiment share: small specs and recipes, and a way to run them here. */
+/** What tests of the experiment share: small specs, and a way to run them here. */
 
 export const ASSETS = resolve(__dirname, '../../../../node_modules/@tensorflow/tfjs-backend-wasm/dist');
 
@@ -57,38 +55,3 @@ export function spec(fields: Partial<ExperimentSpec> = {}): ExperimentSpec {
     ...fields,
   };
 }
-
-export function recipe(fields: Partial<Recipe> = {}): Recipe {
-  return {
-    name: 'lora',
-    rank: 16,
-    alpha: 16,
-    scalingRule: 'standard',
-    scaling: 1,
-    useDora: false,
-    learningRate: 2e-4,
-    lrA: null,
-    lrB: null,
-    loraplusLrRatio: null,
-    optimizer: {
-      name: 'adamw_torch',
-      row: 'adamw',
-      betas: [0.9, 0.999],
-      eps: 1e-8,
-      weightDecay: 0.01,
-      momentum: null,
-      nesterov: null,
-    },
-    maxGradNorm: 1,
-    scheduler: 'cosine',
-    warmup: 0.03,
-    dropout: 0,
-    init: 'kaiming-uniform',
-    targetModules: null,
-    ...fields,
-  };
-}
-
-export const everyKnob: Knobs = {
-  settable: new Set<Field>(['alpha', 'learningRate', 'weightDecay', 'eps', 'maxGradNorm']),
-};

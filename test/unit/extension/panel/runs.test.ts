@@ -5,7 +5,8 @@ import { outlookOf } from '../../../../src/extension/panel/model';
 import type { Page } from '../../../../src/extension/panel/page';
 import { createRuns, type Runs, type RunsDeps } from '../../../../src/extension/panel/runs';
 import type { Experiment } from '../../../../src/extension/panel/run-state';
-import type { RunListener, Runner } from '../../../../src/worker/runner';
+import type { RunListener } from '../../../../src/worker/runner';
+import type { KillableRunner } from '../../../../src/worker/thread-runner';
 
 const TEXT = 'base_model: m\nadapter: lora\nlora_r: 8\nlora_alpha: 16\noptimizer: sgd\nlearning_rate: 0.1\n';
 
@@ -29,7 +30,8 @@ function setUp(
   page: Partial<Page> = {},
 ): { runs: Runs; held: Held[]; next: (experiment: Experiment) => void } {
   const held: Held[] = [];
-  const runner: Runner = {
+  const runner: KillableRunner = {
+    kill: () => false,
     run: (_spec, listener, signal) =>
       new Promise((resolve, reject) => {
         held.push({ listener, signal, resolve, reject });

@@ -1,0 +1,39 @@
+import type { Field, Knobs } from '../../src/recipe/plans';
+import type { Recipe } from '../../src/recipe/recipe';
+
+/** An AdamW recipe with a scaling of 1, but for `fields`. */
+export function recipeWith(fields: Partial<Recipe> = {}): Recipe {
+  return {
+    name: 'lora',
+    rank: 16,
+    alpha: 16,
+    scalingRule: 'standard',
+    scaling: 1,
+    useDora: false,
+    learningRate: 2e-4,
+    lrA: null,
+    lrB: null,
+    loraplusLrRatio: null,
+    optimizer: {
+      name: 'adamw_torch',
+      row: 'adamw',
+      betas: [0.9, 0.999],
+      eps: 1e-8,
+      weightDecay: 0.01,
+      momentum: null,
+      nesterov: null,
+    },
+    maxGradNorm: 1,
+    scheduler: 'cosine',
+    warmup: 0.03,
+    dropout: 0,
+    init: 'kaiming-uniform',
+    targetModules: null,
+    ...fields,
+  };
+}
+
+/** A trainer that lets its user set everything. */
+export const everyKnob: Knobs = {
+  settable: new Set<Field>(['alpha', 'learningRate', 'weightDecay', 'eps', 'maxGradNorm']),
+};
