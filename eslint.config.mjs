@@ -9,7 +9,7 @@ const MAY_IMPORT = {
   messages: ['recipe', 'config', 'experiment'],
   worker: ['experiment', 'messages'],
   extension: ['recipe', 'config', 'experiment', 'messages', 'worker'],
-  plot: ['experiment'],
+  plot: ['recipe', 'experiment'],
   webview: ['recipe', 'messages', 'worker', 'experiment', 'plot'],
   cli: ['recipe', 'config', 'experiment', 'messages', 'worker', 'plot'],
 };
