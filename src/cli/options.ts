@@ -1,9 +1,7 @@
 import { Option } from 'commander';
-import type { PlanId } from '../recipe/plans';
+import { PLAN_IDS } from '../recipe/plans';
 import { APPENDIX_ALPHAS } from './commands/sweep';
 import { oneOf, parseAlpha, parseAlphas, wholeNumber } from './numbers';
-
-const PLAN_IDS: readonly PlanId[] = ['symmetric', 'lr-only'];
 
 const BIGGER_TASK = 'this version trains only linear, one LoRA layer on a frozen matrix';
 

@@ -1,3 +1,4 @@
+import type { ConstantId, OptimizerRow } from '../recipe/optimizer-row';
 import { optimizerRow } from '../recipe/optimizers';
 import { scalingOf, type InitMethod, type Recipe } from '../recipe/recipe';
 import { Findings } from './findings';
@@ -111,6 +112,8 @@ class FieldReader {
         weightDecay: this.number('weightDecay'),
         momentum: row?.defaults.momentum === null ? null : momentum,
         nesterov: row?.defaults.momentum === null ? null : (this.boolean('nesterov') ?? word?.nesterov ?? null),
+        constants: this.constants(row),
+        options: word?.options ?? {},
       },
       maxGradNorm: this.number('maxGradNorm'),
       scheduler: this.words('scheduler', fields.scheduler),
@@ -120,6 +123,16 @@ class FieldReader {
       targetModules: targets?.value ?? null,
     };
     return { ...values, stated: this.stated, assumed: this.assumed, known: this.known, isGood: this.isGood };
+  }
+
+  /** What somebody says of the constants with a unit, beside eps. */
+  private constants(row: OptimizerRow | null): Recipe['optimizer']['constants'] {
+    const read: Partial<Record<Exclude<ConstantId, 'eps'>, number>> = {};
+    for (const { constant } of row?.constants ?? []) {
+      const value = constant === 'eps' ? null : this.number(constant);
+      if (constant !== 'eps' && value !== null) read[constant] = value;
+    }
+    return read;
   }
 
   network(

@@ -1,3 +1,4 @@
+import { CONSTANT_IDS, type ConstantId } from '../recipe/optimizer-row';
 import type { ReadField } from './reading';
 
 interface Limit {
@@ -10,6 +11,7 @@ const atLeastZero: Limit = { holds: (value) => value >= 0 && value < Infinity, r
 
 /** What a field's number may be. The bounds of rank and alpha are those of the scaling (recipe/recipe.ts). */
 export const LIMITS: Partial<Record<ReadField, Limit>> = {
+  ...(Object.fromEntries(CONSTANT_IDS.map((id) => [id, atLeastZero])) as Record<ConstantId, Limit>),
   rank: {
     holds: (value) => Number.isInteger(value) && value >= 1 && value <= 65536,
     right: 'a whole number from 1 to 65536',
@@ -17,7 +19,6 @@ export const LIMITS: Partial<Record<ReadField, Limit>> = {
   alpha: { holds: (value) => value >= 1e-6 && value <= 1e6, right: 'a number above 0, from 1e-6 to 1e6' },
   learningRate: atLeastZero,
   weightDecay: atLeastZero,
-  eps: atLeastZero,
   maxGradNorm: atLeastZero,
   momentum: atLeastZero,
   warmup: atLeastZero,

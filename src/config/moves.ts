@@ -1,5 +1,6 @@
 import { lawOf } from '../recipe/notation';
-import { lrPower, optimizerRow, type OptimizerRow } from '../recipe/optimizers';
+import { constantOf, lrPower, type OptimizerRow } from '../recipe/optimizer-row';
+import { optimizerRow } from '../recipe/optimizers';
 import { ASSUMED_ROW, type Change, type Field, type Plan } from '../recipe/plans';
 import type { Recipe } from '../recipe/recipe';
 import { roundSignificant } from '../recipe/rounding';
@@ -119,7 +120,7 @@ function otherRates({ file, network, plan, k, digits }: Task, row: OptimizerRow,
 function scriptMoves({ file, k, plan }: Task, row: OptimizerRow): Move[] {
   const powers: Partial<Record<Field, number>> = {
     weightDecay: row.decayPower / 2,
-    eps: (row.moves.find(({ constant }) => constant === 'eps')?.power ?? 0) / 2,
+    eps: (constantOf(row, 'eps')?.power ?? 0) / 2,
     maxGradNorm: 1 / 2,
   };
   const known = new Set(plan.changes.map(({ field }) => field));

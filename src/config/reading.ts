@@ -1,3 +1,4 @@
+import type { ConstantId } from '../recipe/optimizer-row';
 import type { Recipe } from '../recipe/recipe';
 
 export type SyntaxId = 'yaml' | 'json' | 'toml';
@@ -16,7 +17,7 @@ export type ReadField =
   | 'lrB'
   | 'loraplusLrRatio'
   | 'optimizer'
-  | 'eps'
+  | ConstantId
   | 'betas'
   | 'weightDecay'
   | 'momentum'

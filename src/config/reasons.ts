@@ -1,4 +1,4 @@
-import type { OptimizerRow } from '../recipe/optimizers';
+import type { OptimizerRow } from '../recipe/optimizer-row';
 import type { Field, PlanId } from '../recipe/plans';
 
 const DECAY: Readonly<Record<OptimizerRow['decay'], string>> = {
@@ -10,6 +10,10 @@ const DECAY: Readonly<Record<OptimizerRow['decay'], string>> = {
 /** One sentence for a newcomer: why this number moves in this plan. */
 export function reasonFor(field: Field, plan: PlanId, row: OptimizerRow): string {
   switch (field) {
+    case 'useRslora':
+      return 'The rule you asked for: with rank stabilisation the scaling is alpha/√r, not alpha/r.';
+    case 'loraplusLrRatio':
+      return 'A starts as before and keeps its rate; B alone meets the new scaling, so B alone needs another rate.';
     case 'alpha':
       return 'The alpha you asked for; the scaling grows with it.';
     case 'learningRate':
@@ -22,6 +26,18 @@ export function reasonFor(field: Field, plan: PlanId, row: OptimizerRow): string
       return 'It is added to the size of the gradient, and the gradient grows by √k.';
     case 'maxGradNorm':
       return 'The norm of the gradient grows by √k, so the threshold must too, or clipping sets in at another point.';
+    case 'epsRms':
+    case 'stepMin':
+    case 'stepMax':
+    case 'd0':
+    case 'trustCap':
+      return 'It is measured in the units of the weights, and the weights shrink by √k.';
+    case 'initialAccumulator':
+    case 'tensorClip':
+    case 'lambd':
+    case 'gamma':
+    case 'maxRate':
+      return 'It has a unit of the gradient or of the weights, and both change with the scaling.';
     case 'init':
       return 'The scaling grows by k and the init of A shrinks by √k, so that gradients and weights fit each other again.';
   }

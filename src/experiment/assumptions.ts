@@ -1,4 +1,4 @@
-import type { OptimizerRow } from '../recipe/optimizers';
+import { constantOf, type OptimizerRow } from '../recipe/optimizer-row';
 import type { Recipe } from '../recipe/recipe';
 import { usable } from './hyper';
 import type { ExperimentSpec } from './spec';
@@ -32,8 +32,9 @@ const ASSUMPTIONS: readonly Assumption[] = [
       `No learning rate is stated: the run takes ${defaults.learningRate}, the default of ${title}.`,
   },
   {
-    holds: ({ optimizer }, _, row) => row.defaults.eps !== null && unstated(optimizer.eps),
-    says: (_, __, { defaults }) => `No eps is stated: the run takes ${defaults.eps} and moves it by the rule.`,
+    holds: ({ optimizer }, _, row) => constantOf(row, 'eps') !== undefined && unstated(optimizer.eps),
+    says: (_, __, row) =>
+      `No eps is stated: the run takes ${constantOf(row, 'eps')?.default} and moves it by the rule.`,
   },
   {
     holds: ({ optimizer }, _, row) => row.defaults.weightDecay !== 0 && unstated(optimizer.weightDecay),

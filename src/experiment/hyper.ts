@@ -1,60 +1,74 @@
-import type { Rescaling } from '../recipe/gauge';
-import type { OptimizerRow } from '../recipe/optimizers';
-import type { Recipe } from '../recipe/recipe';
+import type { FactorMoves } from '../recipe/gauge';
+import { CONSTANT_IDS, type ConstantId, type OptimizerRow } from '../recipe/optimizer-row';
+import { statedConstant, type Recipe } from '../recipe/recipe';
 import type { FactorHyper, VariantSpec } from './spec';
 
 /** The part of a variant that a plan moves. */
 export type Numbers = Pick<VariantSpec, 'a' | 'b' | 'maxGradNorm'>;
 
+/** Factors on the numbers of one LoRA factor. */
+export type FactorFactors = Pick<FactorMoves, 'lr' | 'weightDecay' | 'constants'> & Partial<Pick<FactorMoves, 'early'>>;
+
 /** Factors on the numbers of a variant. */
 export interface Factors {
-  lr: number;
-  weightDecay: number;
-  eps: number;
-  maxGradNorm: number;
+  a: FactorFactors;
+  b: FactorFactors;
+  /** null where no single threshold is right: then it stays. */
+  maxGradNorm: number | null;
 }
 
-export const UNMOVED: Factors = { lr: 1, weightDecay: 1, eps: 1, maxGradNorm: 1 };
+const UNMOVED_FACTOR: FactorFactors = { lr: 1, weightDecay: 1, constants: {} };
+
+export const UNMOVED: Factors = { a: UNMOVED_FACTOR, b: UNMOVED_FACTOR, maxGradNorm: 1 };
 
 /** What the base trains with: the recipe's numbers, and the optimizer's own defaults where nobody says. */
 export function numbersOf(recipe: Recipe, row: OptimizerRow): Numbers {
   const { optimizer, maxGradNorm } = recipe;
-  const lr = usable(recipe.learningRate) ?? row.defaults.learningRate;
+  const lr = row.rate === 'fixed' ? 1 : (usable(recipe.learningRate) ?? row.defaults.learningRate);
   const weightDecay =
     row.decay === 'none' ? 0 : (usable(optimizer.weightDecay) ?? usable(row.defaults.weightDecay) ?? 0);
-  const eps = usable(optimizer.eps) ?? row.defaults.eps ?? 0;
+  const constants: Partial<Record<ConstantId, number>> = {};
+  for (const { constant, default: usual } of row.constants) {
+    constants[constant] = usable(statedConstant(optimizer, constant)) ?? usual;
+  }
   const lrA = usable(recipe.lrA) ?? lr;
   const lrB = usable(recipe.lrB) ?? lrA * (usable(recipe.loraplusLrRatio) ?? 1);
-  const factor = (rate: number): FactorHyper => ({ lr: rate, weightDecay, eps });
+  const factor = (rate: number): FactorHyper => ({ lr: rate, weightDecay, constants });
   return { a: factor(lrA), b: factor(lrB), maxGradNorm: usable(maxGradNorm) || null };
 }
 
-/** The numbers times their factors; A and B move alike. */
-export function movedBy(numbers: Numbers, factors: Factors): Numbers {
-  const factor = ({ lr, weightDecay, eps }: FactorHyper): FactorHyper => ({
-    lr: lr * factors.lr,
-    weightDecay: weightDecay * factors.weightDecay,
-    eps: eps * factors.eps,
-  });
-  const { maxGradNorm } = numbers;
+/** The numbers times their factors. */
+export function movedBy({ a, b, maxGradNorm }: Numbers, factors: Factors): Numbers {
   return {
-    a: factor(numbers.a),
-    b: factor(numbers.b),
-    maxGradNorm: maxGradNorm === null ? null : maxGradNorm * factors.maxGradNorm,
+    a: moved(a, factors.a),
+    b: moved(b, factors.b),
+    maxGradNorm: maxGradNorm === null ? null : maxGradNorm * (factors.maxGradNorm ?? 1),
   };
 }
 
-/** The factors of a rescaling whose gauge is symmetric (for any other, those of A). */
-export function factorsOf({ a, maxGradNorm }: Rescaling): Factors {
-  return { lr: a.lr, weightDecay: a.weightDecay, eps: a.constants.eps, maxGradNorm: maxGradNorm ?? 1 };
+function moved({ lr, weightDecay, constants }: FactorHyper, factors: FactorFactors): FactorHyper {
+  return {
+    lr: lr * factors.lr,
+    weightDecay: weightDecay * factors.weightDecay,
+    constants: Object.fromEntries(
+      Object.entries(constants).map(([id, value]) => [id, value * (factors.constants[id as ConstantId] ?? 1)]),
+    ),
+    ...(factors.early?.length ? { early: factors.early } : {}),
+  };
 }
 
 /** Whether two variants would train with the same float32 numbers. */
 export function sameNumbers(one: Numbers, other: Numbers): boolean {
+  const factor = ({ lr, weightDecay, constants, early }: FactorHyper): number[] => [
+    lr,
+    weightDecay,
+    ...CONSTANT_IDS.map((id) => constants[id] ?? 0),
+    ...(early ?? []),
+  ];
   const flat = ({ a, b, maxGradNorm }: Numbers): number[] =>
-    [a.lr, a.weightDecay, a.eps, b.lr, b.weightDecay, b.eps, maxGradNorm ?? 0].map(Math.fround);
-  const others = flat(other);
-  return flat(one).every((number, i) => number === others[i]);
+    [...factor(a), ...factor(b), maxGradNorm ?? 0].map(Math.fround);
+  const [mine, others] = [flat(one), flat(other)];
+  return mine.length === others.length && mine.every((number, i) => number === others[i]);
 }
 
 /** Beyond this, products of hyperparameters leave the range of a number. */

@@ -1,9 +1,10 @@
 import { util } from '@tensorflow/tfjs-core';
 import type { Backend } from './backends/backend';
 import { chooseBackend } from './backends/choose';
-import { drawProblem, type Problem } from './draw';
-import type { BackendId, ExperimentSpec, RunResult } from './spec';
+import { drawProblem } from './draw';
+import type { BackendId, ExperimentSpec, RunResult, VariantSpec } from './spec';
 import { linearTask } from './tasks/linear';
+import type { Block } from './tasks/task';
 import { train, type TrainHooks } from './train';
 
 export interface RunOptions extends TrainHooks {
@@ -29,7 +30,7 @@ export async function runExperiment(spec: ExperimentSpec, options: RunOptions): 
     return {
       backend: backend.id,
       losses,
-      weightDeviation: weightDeviations(spec, weights),
+      weightDeviation: weightDeviations(spec.variants, task.blocks, weights),
       stopped,
       ms: util.now() - started,
     };
@@ -40,25 +41,31 @@ export async function runExperiment(spec: ExperimentSpec, options: RunOptions): 
 
 /**
  * How far each variant's p·A and q·B lie from the base's: the largest difference of an element, relative to the
- * largest element of that factor. 0 = the same bits.
- * @param weights [2, variants, rank, width]
+ * largest element of that matrix. 0 = the same bits. DoRA's magnitudes have no gauge.
+ * @param weights of each block, [parameters, variants, rows, columns]
  */
 export function weightDeviations(
-  { variants, rank, width }: Pick<ExperimentSpec, 'variants'> & Pick<Problem, 'rank' | 'width'>,
-  weights: Float32Array,
+  variants: readonly VariantSpec[],
+  blocks: readonly Block[],
+  weights: readonly Float32Array[],
 ): number[] {
-  const size = rank * width;
   const base = Math.max(
     0,
     variants.findIndex(({ role }) => role === 'base'),
   );
-  const of = (factor: number, variant: number): Float32Array => {
-    const start = (factor * variants.length + variant) * size;
-    return weights.subarray(start, start + size);
-  };
-  return variants.map(({ gauge }, variant) =>
-    Math.max(deviation(of(0, variant), of(0, base), gauge.p), deviation(of(1, variant), of(1, base), gauge.q)),
-  );
+  return variants.map(({ gauge }, variant) => {
+    const scale = { A: gauge.p, B: gauge.q, m: 1 };
+    const each = blocks.flatMap(({ rows, columns, parameters }, i) =>
+      parameters.map(({ factor }, parameter) => {
+        const of = (which: number): Float32Array => {
+          const start = (parameter * variants.length + which) * rows * columns;
+          return weights[i]?.subarray(start, start + rows * columns) ?? new Float32Array();
+        };
+        return deviation(of(variant), of(base), scale[factor]);
+      }),
+    );
+    return Math.max(0, ...each);
+  });
 }
 
 function deviation(values: Float32Array, base: Float32Array, gauge: number): number {

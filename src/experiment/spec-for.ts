@@ -1,4 +1,5 @@
-import { optimizerRow, type OptimizerRow } from '../recipe/optimizers';
+import type { OptimizerRow } from '../recipe/optimizer-row';
+import { optimizerRow } from '../recipe/optimizers';
 import { ASSUMED_ROW, type PlanId, type Plans } from '../recipe/plans';
 import type { Recipe } from '../recipe/recipe';
 import { assumptionsOf } from './assumptions';

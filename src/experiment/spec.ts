@@ -1,9 +1,13 @@
+import type { Constants } from '../recipe/optimizer-row';
+
 /** The numbers one LoRA factor (A or B) of one variant trains with. */
 export interface FactorHyper {
   lr: number;
   weightDecay: number;
-  /** What the optimizer adds to its denominator; 0 where it has none. */
-  eps: number;
+  /** The optimizer's constants that carry a unit. */
+  constants: Constants;
+  /** Further factors on the rate of the first steps, where the rule needs them. */
+  early?: readonly number[];
 }
 
 /** What a variant is there for; the verdict treats each role in its own way. */
@@ -23,6 +27,8 @@ export interface VariantSpec {
   gauge: { p: number; q: number };
   a: FactorHyper;
   b: FactorHyper;
+  /** DoRA's magnitudes; they train with A's numbers unless given. */
+  m?: FactorHyper;
   /** Threshold on the global gradient norm; null = no clipping. */
   maxGradNorm: number | null;
   /** Seed by which each element of A moves one unit in the last place; null = untouched. */
@@ -66,6 +72,8 @@ export interface ExperimentSpec {
     betas: readonly [number, number];
     momentum: number;
     nesterov: boolean;
+    /** Further constants without a unit, by the row's own names for them. */
+    options: Readonly<Record<string, number>>;
   };
   /** What the clip adds to the norm it divides by (torch: 1e-6). */
   clipEps: number;

@@ -43,7 +43,7 @@ function appendix(alphas: readonly number[], { backend, steps, seed }: SpecOptio
   const row = optimizerRow('sgd');
   if (!row) throw new Error('the table of optimizers has lost its row sgd');
   const { width, batch, rank, alpha: from, learningRate: lr } = APPENDIX;
-  const factor = { lr, weightDecay: 0, eps: 0 };
+  const factor = { lr, weightDecay: 0, constants: {} };
   const base = baseOf(scalingOf('standard', from, rank), { a: factor, b: factor, maxGradNorm: null });
   const twins = alphas.map((alpha) => sweptTo(alpha, twinOf(base, row, alpha / from)));
   const spec: ExperimentSpec = {
@@ -55,7 +55,7 @@ function appendix(alphas: readonly number[], { backend, steps, seed }: SpecOptio
     loss: 'l1',
     seed: seed ?? 1,
     steps: steps ?? APPENDIX.steps,
-    optimizer: { row: row.id, betas: [0.9, 0.999], momentum: 0, nesterov: false },
+    optimizer: { row: row.id, betas: [0.9, 0.999], momentum: 0, nesterov: false, options: {} },
     clipEps: 0,
     schedule: { kind: 'constant', warmupSteps: 0 },
     backend,

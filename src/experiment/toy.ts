@@ -1,4 +1,4 @@
-import type { OptimizerRow } from '../recipe/optimizers';
+import type { OptimizerRow } from '../recipe/optimizer-row';
 import type { Recipe } from '../recipe/recipe';
 import { numbersOf, usable } from './hyper';
 import { rateAt } from './schedule';
@@ -36,6 +36,7 @@ export function toyFor(recipe: Recipe, row: OptimizerRow, options: ToyOptions): 
       betas: betas?.every((beta) => decayRate(beta) !== undefined) ? betas : (row.defaults.betas ?? [0.9, 0.999]),
       momentum,
       nesterov: (nesterov ?? false) && momentum > 0,
+      options: { ...row.options, ...recipe.optimizer.options },
     },
     clipEps: 0,
     schedule,

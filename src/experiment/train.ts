@@ -1,11 +1,11 @@
-import { dispose, stack, tensor, tidy, util, zerosLike, type Tensor } from '@tensorflow/tfjs-core';
+import { dispose, stack, tensor, tidy, util, type Tensor } from '@tensorflow/tfjs-core';
 import type { TensorContainerObject } from '@tensorflow/tfjs-core/dist/tensor_types';
 import { clipByNorm } from './clip';
 import { optimizerOf } from './optimizers/by-row';
-import type { Optimizer } from './optimizers/optimizer';
+import type { Optimizer, Start } from './optimizers/optimizer';
 import { rateAt } from './schedule';
-import type { ExperimentSpec, FactorHyper } from './spec';
-import type { Task } from './tasks/task';
+import type { ExperimentSpec, FactorHyper, VariantSpec } from './spec';
+import type { Block, Parameter, Task } from './tasks/task';
 
 /** Milliseconds between two batches of points: often enough for a live plot, and for a stop to be felt at once. */
 const FLUSH_MS = 30;
@@ -22,8 +22,8 @@ export interface TrainHooks {
 export interface Trained {
   /** losses[variant][step] */
   losses: number[][];
-  /** [2, variants, rank, width], row-major: every A, then every Bᵀ. */
-  weights: Float32Array;
+  /** Of each of the task's blocks: [parameters, variants, rows, columns], row-major. */
+  weights: Float32Array[];
   stopped: boolean;
 }
 
@@ -41,7 +41,12 @@ export async function train(
   const losses: number[][] = spec.variants.map(() => []);
   let state = tidy((): State => {
     const weights = task.start();
-    return { weights, slots: Array.from({ length: optimizer.slots }, () => zerosLike(weights)) };
+    const slots = task.blocks.map((block, i) => {
+      const start = startOf(spec, block, weights[i], 1);
+      // The memory may begin as the weights themselves, which are freed after the first step.
+      return optimizer.start(start).map((slot) => (slot === start.weights ? slot.clone() : slot));
+    });
+    return { weights, slots };
   });
   let waiting: Tensor[] = [];
   let done = 0;
@@ -59,7 +64,7 @@ export async function train(
     let last = util.now();
     for (let step = 1; step <= spec.steps && !stopped; step++) {
       const next = tidy(() => stepOf(spec, task, optimizer, state, step));
-      dispose([state.weights, ...state.slots]);
+      dispose(tensorsOf(state));
       state = next;
       waiting.push(next.loss);
       if (util.now() - last < FLUSH_MS && waiting.length < flushSteps) continue;
@@ -69,45 +74,72 @@ export async function train(
       last = util.now();
     }
     await flush();
-    return { losses, weights: (await state.weights.data()) as Float32Array, stopped };
+    const weights = await Promise.all(state.weights.map((block) => block.data() as Promise<Float32Array>));
+    return { losses, weights, stopped };
   } finally {
-    dispose([...waiting, state.weights, ...state.slots]);
+    dispose([...waiting, ...tensorsOf(state)]);
   }
 }
 
 interface State extends TensorContainerObject {
-  weights: Tensor;
-  slots: Tensor[];
+  /** One a block. */
+  weights: Tensor[];
+  /** Of each block. */
+  slots: Tensor[][];
+}
+
+function tensorsOf({ weights, slots }: State): Tensor[] {
+  return [...weights, ...slots.flat()];
 }
 
 function stepOf(
   spec: ExperimentSpec,
   task: Task,
   optimizer: Optimizer,
-  { weights, slots }: State,
+  state: State,
   number: number,
 ): State & { loss: Tensor } {
-  const { variants, steps, schedule, optimizer: settings } = spec;
-  const pass = task.pass(weights);
+  const { variants } = spec;
+  const pass = task.pass(state.weights);
   const thresholds = variants.map((variant) => variant.maxGradNorm);
-  const updated = optimizer.update({
-    weights,
-    gradient: clipByNorm(pass.gradient, thresholds, spec.clipEps),
-    slots,
-    number,
-    settings,
-    rate: rateAt(schedule, number, steps),
-    each: (compute) => eachFactor(spec, compute),
-    decays: variants.some(({ a, b }) => a.weightDecay !== 0 || b.weightDecay !== 0),
-  });
+  const gradients = clipByNorm(pass.gradients, thresholds, spec.clipEps);
+  const decays = variants.some(({ a, b, m }) => [a, b, m].some((hyper) => (hyper?.weightDecay ?? 0) !== 0));
+  const updated = optimizer.update(
+    task.blocks.map((block, i) => {
+      const start = startOf(spec, block, state.weights[i], number);
+      return { ...start, gradient: gradients[i] ?? start.weights, slots: state.slots[i] ?? [], number, decays };
+    }),
+  );
   // What an update hands through unchanged belongs to the state before, which is about to be freed.
-  const owned = (next: Tensor): Tensor => (next === weights || slots.includes(next) ? next.clone() : next);
-  return { weights: owned(updated.weights), slots: updated.slots.map(owned), loss: pass.loss };
+  const before = new Set(tensorsOf(state));
+  const owned = (next: Tensor): Tensor => (before.has(next) ? next.clone() : next);
+  return {
+    weights: updated.map(({ weights }) => owned(weights)),
+    slots: updated.map(({ slots }) => slots.map(owned)),
+    loss: pass.loss,
+  };
 }
 
-function eachFactor({ variants }: ExperimentSpec, compute: (hyper: FactorHyper) => number): Tensor {
-  const numbers = [...variants.map(({ a }) => compute(a)), ...variants.map(({ b }) => compute(b))];
-  return tensor(numbers, [2, variants.length, 1, 1], 'float32');
+/** What an optimizer is given of a block at step `number`. */
+function startOf(spec: ExperimentSpec, block: Block, weights: Tensor | undefined, number: number): Start {
+  if (!weights) throw new Error(`the task has no weights for ${block.parameters.map(({ name }) => name).join(', ')}`);
+  const { variants, schedule, steps, optimizer } = spec;
+  const rate = rateAt(schedule, number, steps);
+  const each = (compute: (hyper: FactorHyper) => number): Tensor => {
+    const numbers = block.parameters.flatMap(({ factor }) =>
+      variants.map((variant) => {
+        const hyper = hyperOf(variant, factor);
+        return compute({ ...hyper, lr: hyper.lr * rate * (hyper.early?.[number - 1] ?? 1) });
+      }),
+    );
+    return tensor(numbers, [block.parameters.length, variants.length, 1, 1], 'float32');
+  };
+  return { block, weights, settings: optimizer, each };
+}
+
+function hyperOf({ a, b, m }: VariantSpec, factor: Parameter['factor']): FactorHyper {
+  if (factor === 'm') return m ?? a;
+  return factor === 'A' ? a : b;
 }
 
 /** [steps][variants] on the backend → [variants][steps] in JavaScript. Frees the tensors. */

@@ -1,14 +1,21 @@
-import { rescale } from '../recipe/gauge';
-import type { OptimizerRow } from '../recipe/optimizers';
+import { rescale, type FactorMoves } from '../recipe/gauge';
+import type { OptimizerRow } from '../recipe/optimizer-row';
 import type { Change, Field, Plan, Plans } from '../recipe/plans';
-import type { Recipe } from '../recipe/recipe';
-import { factorsOf, movedBy, numbersOf, sameNumbers, UNMOVED, usable, type Factors, type Numbers } from './hyper';
+import { statedConstant, type Recipe } from '../recipe/recipe';
+import {
+  movedBy,
+  numbersOf,
+  sameNumbers,
+  UNMOVED,
+  usable,
+  type FactorFactors,
+  type Factors,
+  type Numbers,
+} from './hyper';
 import type { VariantSpec } from './spec';
 
 /** Enough perturbed copies of the base to know how far rounding alone drifts. */
 const CONTROLS = 6;
-
-const MOVING: readonly (keyof Factors & Field)[] = ['weightDecay', 'eps', 'maxGradNorm'];
 
 /** The runs that train side by side to measure the plan `chosen`. */
 export function variantsFor(recipe: Recipe, row: OptimizerRow, { k, plans }: Plans, chosen: Plan): VariantSpec[] {
@@ -37,7 +44,7 @@ export function variantsFor(recipe: Recipe, row: OptimizerRow, { k, plans }: Pla
   return [
     base,
     rescaled,
-    ...asWritten(rescaled, chosen, recipe),
+    ...asWritten(rescaled, chosen, recipe, row),
     ...(k === 1 ? [] : contrasts(base, [rescaled, ...others], k)),
     ...others,
     ...proofOf(base, row, chosen, k),
@@ -60,7 +67,7 @@ export function twinOf(base: VariantSpec, row: OptimizerRow, k: number): Variant
   const moved = rescale(row, k, 'symmetric');
   return {
     ...base,
-    ...movedBy(base, factorsOf(moved)),
+    ...movedBy(base, moved),
     scaling: base.scaling * k,
     init: { A: base.init.A * moved.a.init, B: base.init.B * moved.b.init },
     gauge: moved.gauge,
@@ -74,36 +81,53 @@ export function isPowerOfFour(k: number): boolean {
 
 /** What a plan multiplies. A number nobody states is the toy's own, so it moves as the rule has it. */
 function factorsOfPlan(plan: Plan, recipe: Recipe, row: OptimizerRow, k: number): Factors {
-  const exact = plan.gauge.p === plan.gauge.q ? factorsOf(rescale(row, k, 'symmetric')) : UNMOVED;
-  const unstated = {
-    weightDecay: usable(recipe.optimizer.weightDecay) === undefined,
-    eps: usable(recipe.optimizer.eps) === undefined,
-    maxGradNorm: false,
+  const exact = rescale(row, k, plan.gauge);
+  const isExact = plan.id !== 'lr-only';
+  const lr = changeOf(plan, 'learningRate')?.factor ?? 1;
+  const factor = (rule: FactorMoves, rate: number): FactorFactors => {
+    const unstated = (said: number | null, moves: number | undefined): number =>
+      isExact && usable(said) === undefined ? (moves ?? 1) : 1;
+    return {
+      lr: rate,
+      weightDecay: changeOf(plan, 'weightDecay')?.factor ?? unstated(recipe.optimizer.weightDecay, rule.weightDecay),
+      constants: Object.fromEntries(
+        row.constants.map(({ constant }) => [
+          constant,
+          changeOf(plan, constant)?.factor ??
+            unstated(statedConstant(recipe.optimizer, constant), rule.constants[constant]),
+        ]),
+      ),
+    };
   };
-  const factors = { ...UNMOVED, lr: changeOf(plan, 'learningRate')?.factor ?? 1 };
-  for (const field of MOVING as readonly (keyof typeof unstated)[]) {
-    factors[field] = changeOf(plan, field)?.factor ?? (unstated[field] ? exact[field] : 1);
-  }
-  return factors;
+  return {
+    a: factor(exact.a, lr),
+    b: factor(exact.b, lr * (changeOf(plan, 'loraplusLrRatio')?.factor ?? 1)),
+    maxGradNorm: changeOf(plan, 'maxGradNorm')?.factor ?? 1,
+  };
 }
 
 /** The chosen plan with its numbers as they will stand in the file; only where rounding makes them others. */
-function asWritten(exact: VariantSpec, plan: Plan, recipe: Recipe): VariantSpec[] {
+function asWritten(exact: VariantSpec, plan: Plan, recipe: Recipe, row: OptimizerRow): VariantSpec[] {
   const rounding = (field: Field): number => {
     const change = changeOf(plan, field);
     const [written, exact] = [usable(change?.written ?? null), usable(change?.exact ?? null)];
     return written && exact ? written / exact : 1;
   };
-  const written = movedBy(exact, {
+  const factor: FactorFactors = {
     lr: rounding('learningRate'),
     weightDecay: rounding('weightDecay'),
-    eps: rounding('eps'),
+    constants: Object.fromEntries(row.constants.map(({ constant }) => [constant, rounding(constant)])),
+  };
+  const written = movedBy(exact, {
+    a: factor,
+    b: { ...factor, lr: factor.lr * rounding('loraplusLrRatio') },
     maxGradNorm: rounding('maxGradNorm'),
   });
   const rate = usable(changeOf(plan, 'learningRate')?.written ?? null);
   // A quotient times its divisor can miss the number by a bit; where the file has that number, take it as it is.
   if (rate && recipe.lrA === null) written.a.lr = rate;
-  if (rate && recipe.lrA === null && recipe.lrB === null && recipe.loraplusLrRatio === null) written.b.lr = rate;
+  const isOneRate = recipe.lrA === null && recipe.lrB === null && recipe.loraplusLrRatio === null;
+  if (rate && isOneRate && !changeOf(plan, 'loraplusLrRatio')) written.b.lr = rate;
   return sameNumbers(exact, written) ? [] : [{ ...exact, ...written, name: 'as-written', role: 'as-written' }];
 }
 
@@ -113,7 +137,7 @@ function contrasts(base: VariantSpec, plans: readonly VariantSpec[], k: number):
   const alone: VariantSpec = { ...base, name: 'alpha-only', role: 'alpha-only', scaling: base.scaling * k };
   const blog: VariantSpec = {
     ...alone,
-    ...movedBy(base, { ...UNMOVED, lr: 1 / k }),
+    ...movedBy(base, { ...UNMOVED, a: { ...UNMOVED.a, lr: 1 / k }, b: { ...UNMOVED.b, lr: 1 / k } }),
     name: 'blog-rule',
     role: 'blog-rule',
     init: { A: 1 / root, B: 1 / root },

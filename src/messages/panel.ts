@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { PLAN_IDS } from '../recipe/plans';
 import { MAX_ALPHA, MIN_ALPHA } from '../recipe/recipe';
 import { experimentSpec, losses, runPoints, runResult, runStart } from './worker';
 
@@ -7,7 +8,7 @@ import { experimentSpec, losses, runPoints, runResult, runStart } from './worker
  * `PanelView` when anything changes; the page draws it and says what the user did. Points travel apart, as they come.
  */
 
-const planId = v.picklist(['symmetric', 'lr-only']);
+const planId = v.picklist(PLAN_IDS);
 const exactness = v.picklist(['exact', 'nearly', 'approximate']);
 const nullableText = v.nullable(v.string());
 

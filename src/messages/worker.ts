@@ -1,10 +1,16 @@
 import * as v from 'valibot';
+import { CONSTANT_IDS } from '../recipe/optimizer-row';
 
 /** What is said between whoever wants an experiment and the worker that trains it. */
 
 const finite = v.pipe(v.number(), v.finite());
 const positiveInteger = v.pipe(v.number(), v.integer(), v.minValue(1));
-const factorHyper = v.object({ lr: finite, weightDecay: finite, eps: finite });
+const factorHyper = v.object({
+  lr: finite,
+  weightDecay: finite,
+  constants: v.record(v.picklist(CONSTANT_IDS), finite),
+  early: v.exactOptional(v.pipe(v.array(finite), v.readonly())),
+});
 const backend = v.picklist(['cpu', 'wasm', 'webgl']);
 
 const variant = v.object({
@@ -15,6 +21,7 @@ const variant = v.object({
   gauge: v.object({ p: finite, q: finite }),
   a: factorHyper,
   b: factorHyper,
+  m: v.exactOptional(factorHyper),
   maxGradNorm: v.nullable(finite),
   ulpSeed: v.nullable(finite),
 });
@@ -33,6 +40,7 @@ export const experimentSpec = v.object({
     betas: v.pipe(v.tuple([finite, finite]), v.readonly()),
     momentum: finite,
     nesterov: v.boolean(),
+    options: v.record(v.string(), finite),
   }),
   clipEps: finite,
   schedule: v.object({

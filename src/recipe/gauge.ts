@@ -1,4 +1,4 @@
-import { lrPower, type MovingConstant, type OptimizerRow } from './optimizers';
+import { lrPower, type ConstantId, type Constants, type OptimizerRow } from './optimizer-row';
 
 /** How the change of scaling k = p·q is split: the new run starts from A/p and B/q. */
 export interface Gauge {
@@ -13,7 +13,9 @@ export interface FactorMoves {
   init: number;
   lr: number;
   weightDecay: number;
-  constants: Readonly<Record<MovingConstant, number>>;
+  constants: Constants;
+  /** Further factors on the rate of the first steps; none for most optimizers. */
+  early: readonly number[];
 }
 
 /** A whole change of recipe: what moves for A, for B and for what both share. */
@@ -37,20 +39,34 @@ export function gaugeOf(id: GaugeId, k: number): Gauge {
   return SPLITS[id](k);
 }
 
-/** Every factor by which a run under `row` moves when its scaling is multiplied by `k`. */
-export function rescale(row: OptimizerRow, k: number, id: GaugeId): Rescaling {
-  const { p, q } = gaugeOf(id, k);
+/**
+ * Every factor by which a run under `row` moves when its scaling is multiplied by `k`.
+ * @param gauge by name, or any split with p·q = k
+ */
+export function rescale(row: OptimizerRow, k: number, gauge: GaugeId | Gauge): Rescaling {
+  const { p, q } = typeof gauge === 'string' ? gaugeOf(gauge, k) : gauge;
   return {
     k,
     gauge: { p, q },
-    a: factorMoves(row, p),
-    b: factorMoves(row, q),
+    a: factorMoves(row, p, 'A'),
+    b: factorMoves(row, q, 'B'),
     maxGradNorm: p === q ? p : null,
   };
 }
 
-function factorMoves(row: OptimizerRow, c: number): FactorMoves {
-  const constants: Record<MovingConstant, number> = { eps: 1 };
-  for (const { constant, power } of row.moves) constants[constant] = c ** power;
-  return { init: 1 / c, lr: c ** lrPower(row), weightDecay: c ** row.decayPower, constants };
+function factorMoves(row: OptimizerRow, c: number, factor: 'A' | 'B'): FactorMoves {
+  const constants: Partial<Record<ConstantId, number>> = {};
+  for (const { constant, power } of row.constants) constants[constant] = c ** power;
+  return {
+    init: 1 / c,
+    lr: c ** lrPower(row),
+    weightDecay: c ** row.decayPower,
+    constants,
+    early: early(row, c, factor),
+  };
+}
+
+function early({ early }: OptimizerRow, c: number, factor: 'A' | 'B'): readonly number[] {
+  if (!early || (early.of === 'B' && factor === 'A')) return [];
+  return Array.from({ length: early.steps }, () => c ** early.power);
 }

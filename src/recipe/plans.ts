@@ -1,14 +1,19 @@
 import { caveatsOf, worstOf, type Caveat, type Exactness } from './caveats';
 import { gaugeOf, rescale, type Gauge } from './gauge';
 import { lawOf } from './notation';
-import { lrPower, optimizerRow, type OptimizerRow } from './optimizers';
+import { constantOf, lrPower, type ConstantId, type OptimizerRow } from './optimizer-row';
+import { optimizerRow } from './optimizers';
 import { scalingOf, type Recipe } from './recipe';
 import { roundSignificant, WRITTEN_DIGITS } from './rounding';
 
-export type PlanId = 'symmetric' | 'lr-only';
+/** Ways to run at another scaling: the three gauges, and the learning rate alone. */
+export const PLAN_IDS = ['symmetric', 'keep-init', 'keep-b', 'lr-only'] as const;
+
+export type PlanId = (typeof PLAN_IDS)[number];
 
 /** A hyperparameter that a plan can move. */
-export type Field = 'alpha' | 'learningRate' | 'weightDecay' | 'eps' | 'maxGradNorm' | 'init';
+export type Field =
+  'alpha' | 'useRslora' | 'learningRate' | 'loraplusLrRatio' | 'weightDecay' | 'maxGradNorm' | 'init' | ConstantId;
 
 /** What a trainer lets its user say, and so what a plan may ask for. */
 export interface Knobs {
@@ -90,7 +95,7 @@ function symmetric(context: Context): Plan {
   const moved = rescale(row, k, 'symmetric');
   const { optimizer } = recipe;
   const automatic = recipe.init !== null && AUTOMATIC_INITS.has(recipe.init);
-  const eps = row.moves.find((move) => move.constant === 'eps');
+  const eps = constantOf(row, 'eps');
   const changes = [
     alphaChange(context),
     change(context, 'learningRate', recipe.learningRate, lrPower(row) / 2),

@@ -1,3 +1,5 @@
+import type { ConstantId } from './optimizer-row';
+
 /** How alpha and rank become the factor in front of B·A (THEORY: alpha/r, alpha/√r, or the number itself). */
 export type ScalingRule = 'standard' | 'rslora' | 'direct';
 
@@ -27,6 +29,10 @@ export interface OptimizerSettings {
   weightDecay: number | null;
   momentum: number | null;
   nesterov: boolean | null;
+  /** Constants with a unit beside eps, where somebody says. */
+  constants: Readonly<Partial<Record<Exclude<ConstantId, 'eps'>, number>>>;
+  /** Constants without a unit, by the names of the row's `options`, where somebody says. */
+  options: Readonly<Record<string, number>>;
 }
 
 /** Every hyperparameter that decides a LoRA run. `null` = nobody says. */
@@ -58,6 +64,11 @@ export interface Recipe {
   dropout: number | null;
   init: InitMethod | null;
   targetModules: readonly string[] | string | null;
+}
+
+/** What a recipe says of a constant of its optimizer, or null. */
+export function statedConstant({ eps, constants }: OptimizerSettings, id: ConstantId): number | null {
+  return id === 'eps' ? eps : (constants[id] ?? null);
 }
 
 /** A value that cannot be a recipe's; the message says what is wrong and what would be right. */

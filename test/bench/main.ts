@@ -54,7 +54,7 @@ function specOf(
   backend: Backend,
   count: number,
 ): ExperimentSpec {
-  const factor = { lr: 1e-4, weightDecay: 0, eps: 1e-8 };
+  const factor = { lr: 1e-4, weightDecay: 0, constants: { eps: 1e-8 } };
   const variant = (i: number): VariantSpec => ({
     name: i === 0 ? 'base' : `v${i}`,
     role: i === 0 ? 'base' : 'plan',
@@ -75,7 +75,7 @@ function specOf(
     loss: 'mse',
     seed: 1,
     steps: 1,
-    optimizer: { row, betas: [0.9, 0.999], momentum: 0, nesterov: false },
+    optimizer: { row, betas: [0.9, 0.999], momentum: 0, nesterov: false, options: {} },
     clipEps: 0,
     schedule: { kind: 'constant', warmupSteps: 0 },
     backend: backend.id,

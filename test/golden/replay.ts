@@ -60,13 +60,13 @@ export async function replay(
   task.dispose();
 
   const [base = [], ...others] = losses;
-  const distances = weightDeviations(spec, weights);
+  const distances = weightDeviations(spec.variants, task.blocks, weights);
   const replayed = twins.map((twin, i): ReplayedTwin => {
     const dev32 = largest(deviationsOf(others[i] ?? [], base));
     return { k: twin.k, gauge: twin.gauge, variant: twin.variant, dev32, bit: dev32 === 0 && distances[i + 1] === 0 };
   });
   const dev32 = largest(deviationsOf(base, golden.loss32));
-  const final32 = finalDeviation(golden, weights, problem, spec.variants.length);
+  const final32 = finalDeviation(golden, weights[0] ?? new Float32Array(), problem, spec.variants.length);
   const drift = largest(others.slice(twins.length).map((control) => largest(deviationsOf(control, base))));
   const why = [
     ...(dev32 <= Math.max(CLOSE, AMPLIFIED * drift)

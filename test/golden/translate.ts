@@ -3,7 +3,8 @@ import { residualOf } from '../../src/experiment/draw';
 import type { ExperimentSpec, FactorHyper, Schedule, VariantSpec } from '../../src/experiment/spec';
 import { controlsOf } from '../../src/experiment/variants';
 import { rescale, type FactorMoves, type GaugeId } from '../../src/recipe/gauge';
-import { optimizerRow, type OptimizerRow } from '../../src/recipe/optimizers';
+import type { OptimizerRow } from '../../src/recipe/optimizer-row';
+import { optimizerRow } from '../../src/recipe/optimizers';
 import type { GoldenCase, GoldenFile, GoldenTwin } from './schema';
 
 /** A case in the product's own terms: the base first, then the twins that can be told, then controls. */
@@ -14,7 +15,7 @@ export interface Translated {
 }
 
 /** What a variant of a twin leaves alone, by the golden file's word for it. */
-const LEFT_ALONE: Readonly<Record<string, readonly (keyof FactorHyper)[]>> = {
+const LEFT_ALONE: Readonly<Record<string, readonly ('lr' | 'weightDecay' | 'eps')[]>> = {
   rule: [],
   eps_same: ['eps'],
   wd_same: ['weightDecay'],
@@ -79,6 +80,7 @@ function optimizerOf(
     betas: [beta1, beta2] as const,
     momentum: Number(constants.momentum ?? 0),
     nesterov: constants.nesterov === true,
+    options: {},
   };
   return { row, settings };
 }
@@ -91,7 +93,11 @@ function scheduleOf(name: string | null): Schedule | null {
 
 function baseOf({ hp, s, clip }: GoldenCase): VariantSpec {
   const number = (key: string): number => (typeof hp[key] === 'number' ? hp[key] : 0);
-  const factor: FactorHyper = { lr: number('lr'), weightDecay: number('weight_decay'), eps: number('eps') };
+  const factor: FactorHyper = {
+    lr: number('lr'),
+    weightDecay: number('weight_decay'),
+    constants: { eps: number('eps') },
+  };
   return {
     name: 'base',
     role: 'base',
@@ -110,12 +116,12 @@ function twinOf(base: VariantSpec, row: OptimizerRow, twin: GoldenTwin): Variant
   const moved = rescale(row, twin.k, gaugeIdOf(twin) ?? 'symmetric');
   const alone = LEFT_ALONE[twin.variant] ?? [];
   const factor = (hyper: FactorHyper, moves: FactorMoves): FactorHyper => {
-    const factors = { lr: moves.lr, weightDecay: moves.weightDecay, eps: moves.constants.eps };
+    const factors = { lr: moves.lr, weightDecay: moves.weightDecay, eps: moves.constants.eps ?? 1 };
     for (const key of alone) factors[key] = 1;
     return {
       lr: hyper.lr * factors.lr,
       weightDecay: hyper.weightDecay * factors.weightDecay,
-      eps: hyper.eps * factors.eps,
+      constants: { eps: (hyper.constants.eps ?? 0) * factors.eps },
     };
   };
   return {

@@ -22,6 +22,8 @@ export function recipeWith(fields: Partial<Recipe> = {}): Recipe {
       weightDecay: 0.01,
       momentum: null,
       nesterov: null,
+      constants: {},
+      options: {},
     },
     maxGradNorm: 1,
     scheduler: 'cosine',

@@ -1,5 +1,5 @@
 import type { Field, Knobs } from '../../recipe/plans';
-import type { OptimizerRow } from '../../recipe/optimizers';
+import type { OptimizerRow } from '../../recipe/optimizer-row';
 import type { Finding, ReadField, SyntaxId, TrainerId } from '../reading';
 import type { MapNode, Scalar } from '../syntax/tree';
 
@@ -94,6 +94,8 @@ export interface OptimizerWord {
   row: string;
   momentum?: number;
   nesterov?: boolean;
+  /** What the trainer sets of the row's options. */
+  options?: Readonly<Record<string, number>>;
 }
 
 /** A thing about a file its user should know. `limits`: what it makes of a plan's exactness. */

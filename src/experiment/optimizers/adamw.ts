@@ -1,12 +1,10 @@
 import { adamStep } from './adam';
-import type { Optimizer } from './optimizer';
 import { withDecoupledDecay } from './decay';
+import { zeros } from './memory';
+import { blockwise } from './optimizer';
 
 /**
  * AdamW: Adam after the weights have shrunk by lr·decay.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.optim.AdamW.html
  */
-export const adamw: Optimizer = {
-  slots: 2,
-  update: (step) => adamStep(step, withDecoupledDecay(step), step.gradient),
-};
+export const adamw = blockwise(zeros(2), (step) => adamStep(step, withDecoupledDecay(step), step.gradient));

@@ -9,8 +9,10 @@ export function withCoupledDecay({ weights, gradient, each, decays }: Step): Ten
 }
 
 /** The weights shrunk by lr·decay, whatever the gradient. */
-export function withDecoupledDecay({ weights, each, rate, decays }: Step): Tensor {
+export function withDecoupledDecay({ weights, each, decays }: Step): Tensor {
   if (!decays) return weights;
-  const shrink = each((hyper) => 1 - hyper.lr * rate * hyper.weightDecay);
-  return mul(weights, shrink);
+  return mul(
+    weights,
+    each(({ lr, weightDecay }) => 1 - lr * weightDecay),
+  );
 }

@@ -1,29 +1,44 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { ExperimentSpec, FactorHyper } from '../spec';
+import type { Block } from '../tasks/task';
 
-/** What an optimizer is given for one step; every tensor is [2, variants, rows, columns] or broadcasts to it. */
-export interface Step {
+/** One block before its first step; every tensor is [parameters, variants, rows, columns] or broadcasts to it. */
+export interface Start {
+  block: Block;
   weights: Tensor;
+  settings: ExperimentSpec['optimizer'];
+  /**
+   * A tensor [parameters, variants, 1, 1] of a number computed in float64 from each factor's own hyperparameters, as
+   * PyTorch computes its scalars. `lr` is the rate of this step, schedule included (before the first step: of step 1).
+   */
+  each(compute: (hyper: FactorHyper) => number): Tensor;
+}
+
+/** What an optimizer is given of one block for one step. */
+export interface Step extends Start {
   gradient: Tensor;
-  /** What it remembers of the steps before; zeros at first. */
+  /** What it remembers of the steps before. */
   slots: readonly Tensor[];
   /** From 1. */
   number: number;
-  settings: ExperimentSpec['optimizer'];
-  /** The schedule's factor on the learning rate at this step. */
-  rate: number;
-  /**
-   * A tensor [2, variants, 1, 1] of a number computed in float64 from each factor's own hyperparameters, as PyTorch
-   * computes its scalars.
-   */
-  each(compute: (hyper: FactorHyper) => number): Tensor;
   /** Whether any factor of any variant has weight decay at all. */
   decays: boolean;
 }
 
+export interface Updated {
+  weights: Tensor;
+  slots: readonly Tensor[];
+}
+
 /** An optimizer of our own on tensors: pure, all variants at once, operations in PyTorch's order. */
 export interface Optimizer {
-  /** How many tensors it remembers. */
-  slots: number;
-  update(step: Step): { weights: Tensor; slots: Tensor[] };
+  /** What it remembers of a block before the first step. */
+  start(start: Start): Tensor[];
+  /** All blocks at once, because some optimizers share a state among all parameters of a variant. */
+  update(steps: readonly Step[]): Updated[];
+}
+
+/** An optimizer that looks at no more than one block at a time. */
+export function blockwise(start: Optimizer['start'], update: (step: Step) => Updated): Optimizer {
+  return { start, update: (steps) => steps.map(update) };
 }

@@ -17,7 +17,7 @@ import {
 import { startOf, type Problem } from '../draw';
 import { product } from '../products';
 import type { ExperimentSpec, VariantSpec } from '../spec';
-import type { Pass, Task } from './task';
+import type { Block, Pass, Task } from './task';
 
 /**
  * One LoRA layer, `y = W0·x + s·B·A·x`, against fixed targets; the loss is the mean over all elements.
@@ -40,9 +40,20 @@ export function linearTask(problem: Problem, variants: readonly VariantSpec[], l
   const slope = perVariant(variants.map((variant) => (variant.scaling * (loss === 'mse' ? 2 : 1)) / elements));
   const size = tensor(elements, [], 'float32');
 
+  const block: Block = {
+    rows: rank,
+    columns: width,
+    parameters: [
+      { name: 'A', factor: 'A', transposed: false },
+      { name: 'B', factor: 'B', transposed: true },
+    ],
+  };
+
   return {
-    start: () => tensor(startingWeights(problem, variants), [2, count, rank, width]),
-    pass(weights): Pass {
+    blocks: [block],
+    start: () => [tensor(startingWeights(problem, variants), [2, count, rank, width])],
+    pass([weights]): Pass {
+      if (!weights) throw new Error('a layer needs its A and B');
       const [a, b] = [0, 1].map((factor) => factorOf(weights, factor)) as [Tensor3D, Tensor3D];
       const h = product(inputs, a, false, true);
       const error = add(residual, product(mul(scaling, h), b)) as Tensor3D;
@@ -54,7 +65,7 @@ export function linearTask(problem: Problem, variants: readonly VariantSpec[], l
       return {
         // Row by row first: a shorter sum rounds less.
         loss: div(sum(sum(costs, 2), 1), size),
-        gradient: reshape(concat([gradientA, gradientB]), weights.shape),
+        gradients: [reshape(concat([gradientA, gradientB]), weights.shape)],
       };
     },
     dispose: () => dispose([inputs, residual, scaling, slope, size]),

@@ -9,7 +9,7 @@ import { sweepSpec } from '../../../src/experiment/sweep';
 import { judge } from '../../../src/experiment/verdict';
 
 const variant = (name: string, role: VariantRole, scaling = 1): VariantSpec => {
-  const factor = { lr: 0.1, weightDecay: 0, eps: 0 };
+  const factor = { lr: 0.1, weightDecay: 0, constants: { eps: 0 } };
   const untouched = { init: { A: 1, B: 1 }, gauge: { p: 1, q: 1 }, maxGradNorm: null, ulpSeed: null };
   return { name, role, scaling, a: factor, b: factor, ...untouched };
 };

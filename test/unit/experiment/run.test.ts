@@ -13,13 +13,14 @@ function rowOf(id: string): NonNullable<ReturnType<typeof optimizerRow>> {
   return row;
 }
 
-const fast = { lr: 0.2, weightDecay: 0, eps: 0 };
+const fast = { lr: 0.2, weightDecay: 0, constants: { eps: 0 } };
 
 const settings = (row: string): ExperimentSpec['optimizer'] => ({
   row,
   betas: [0.9, 0.99],
   momentum: row === 'sgd' ? 0.5 : 0,
   nesterov: false,
+  options: {},
 });
 
 describe.each(['cpu', 'wasm'] as const)('runExperiment on %s', (backend) => {
@@ -84,7 +85,7 @@ describe.each(['cpu', 'wasm'] as const)('runExperiment on %s', (backend) => {
   });
 
   it('keeps what overflows apart from the others', async () => {
-    const wild = { lr: 1e30, weightDecay: 0, eps: 0 };
+    const wild = { lr: 1e30, weightDecay: 0, constants: { eps: 0 } };
     const variants = [variant(), variant({ name: 'wild', role: 'plan', a: wild, b: wild, maxGradNorm: 1e9 })];
     const { losses, weightDeviation } = await run(spec({ backend, variants }));
     expect(losses[0]?.every(Number.isFinite)).toBe(true);
@@ -113,7 +114,7 @@ describe.each(['cpu', 'wasm'] as const)('runExperiment on %s', (backend) => {
     });
     await fc.assert(
       fc.asyncProperty(settingsOf, async (s) => {
-        const hyper = (lr: number) => ({ lr, weightDecay: s.weightDecay, eps: s.eps });
+        const hyper = (lr: number) => ({ lr, weightDecay: s.weightDecay, constants: { eps: s.eps } });
         const base = variant({ a: hyper(s.lr), b: hyper(s.lr * s.ratio), maxGradNorm: s.clip });
         const twin: VariantSpec = { ...twinOf(base, rowOf(s.row), 4 ** s.power), name: 'twin', role: 'rescaled' };
         const momentum = s.row === 'sgd' ? s.momentum : 0;
@@ -124,7 +125,13 @@ describe.each(['cpu', 'wasm'] as const)('runExperiment on %s', (backend) => {
             loss: s.loss,
             seed: s.seed,
             schedule: { kind: s.kind, warmupSteps: 3 },
-            optimizer: { row: s.row, betas: [s.beta, 0.999], momentum, nesterov: s.nesterov && momentum > 0 },
+            optimizer: {
+              row: s.row,
+              betas: [s.beta, 0.999],
+              momentum,
+              nesterov: s.nesterov && momentum > 0,
+              options: {},
+            },
           }),
         );
         // A run that blows up leaves the range of float32, each twin at its own step.

@@ -38,9 +38,9 @@ const sgd = recipeWith({
 describe('specFor', () => {
   it('trains the user’s own numbers, and those of the plan', () => {
     const { spec } = prepared(recipeWith(), 64);
-    const hyper = { lr: 2e-4, weightDecay: 0.01, eps: 1e-8 };
+    const hyper = { lr: 2e-4, weightDecay: 0.01, constants: { eps: 1e-8 } };
     expect(named(spec, 'base')).toMatchObject({ a: hyper, b: hyper, scaling: 1, maxGradNorm: 1 });
-    const moved = { lr: 1e-4, weightDecay: 0.02, eps: 2e-8 };
+    const moved = { lr: 1e-4, weightDecay: 0.02, constants: { eps: 2e-8 } };
     const init = { A: 0.5, B: 0.5 };
     expect(named(spec, 'rescaled')).toMatchObject({ a: moved, b: moved, scaling: 4, init, maxGradNorm: 2 });
     expect(named(spec, 'alpha-only')).toMatchObject({ a: hyper, scaling: 4, init: { A: 1, B: 1 } });
@@ -84,7 +84,7 @@ describe('specFor', () => {
   it('trains what will be written where rounding changes a number', () => {
     const { spec } = prepared(recipeWith(), 48);
     expect(named(spec, 'as-written')).toMatchObject({
-      a: { lr: 1.1547e-4, weightDecay: 0.0173205, eps: 1.73205e-8 },
+      a: { lr: 1.1547e-4, weightDecay: 0.0173205, constants: { eps: 1.73205e-8 } },
       maxGradNorm: 1.73205,
       init: named(spec, 'rescaled').init,
     });
@@ -92,7 +92,10 @@ describe('specFor', () => {
 
   it('leaves alone what the trainer has no key for', () => {
     const { spec } = prepared(recipeWith(), 64, 'symmetric', ['eps', 'maxGradNorm', 'weightDecay']);
-    expect(named(spec, 'rescaled')).toMatchObject({ a: { lr: 1e-4, weightDecay: 0.01, eps: 1e-8 }, maxGradNorm: 1 });
+    expect(named(spec, 'rescaled')).toMatchObject({
+      a: { lr: 1e-4, weightDecay: 0.01, constants: { eps: 1e-8 } },
+      maxGradNorm: 1,
+    });
   });
 
   it('moves what nobody states by the rule, and says so', () => {
@@ -102,8 +105,8 @@ describe('specFor', () => {
       optimizer: { ...recipeWith().optimizer, name: null, row: null, eps: null, betas: null, weightDecay: null },
     });
     const { spec, assumptions } = prepared(bare, 64, 'symmetric', ['eps', 'weightDecay']);
-    expect(named(spec, 'base').a).toEqual({ lr: 1e-3, weightDecay: 0.01, eps: 1e-8 });
-    expect(named(spec, 'rescaled').a).toEqual({ lr: 5e-4, weightDecay: 0.02, eps: 2e-8 });
+    expect(named(spec, 'base').a).toEqual({ lr: 1e-3, weightDecay: 0.01, constants: { eps: 1e-8 } });
+    expect(named(spec, 'rescaled').a).toEqual({ lr: 5e-4, weightDecay: 0.02, constants: { eps: 2e-8 } });
     const text = assumptions.join('\n');
     for (const word of ['No optimizer', 'No learning rate', 'No eps', 'No weight decay']) expect(text).toContain(word);
   });

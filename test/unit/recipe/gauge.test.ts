@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gaugeOf, rescale, type GaugeId } from '../../../src/recipe/gauge';
-import { lrPower, optimizerRow, optimizerRows, type OptimizerRow } from '../../../src/recipe/optimizers';
+import { lrPower, type OptimizerRow } from '../../../src/recipe/optimizer-row';
+import { optimizerRow, optimizerRows } from '../../../src/recipe/optimizers';
 
 const gauges = fc.constantFrom<GaugeId>('symmetric', 'keep-init', 'keep-b');
 const rows = fc.constantFrom(...optimizerRows());
@@ -19,8 +20,8 @@ describe('rescale', () => {
     expect(rescale(row('adamw'), 16, 'symmetric')).toEqual({
       k: 16,
       gauge: { p: 4, q: 4 },
-      a: { init: 1 / 4, lr: 1 / 4, weightDecay: 4, constants: { eps: 4 } },
-      b: { init: 1 / 4, lr: 1 / 4, weightDecay: 4, constants: { eps: 4 } },
+      a: { init: 1 / 4, lr: 1 / 4, weightDecay: 4, constants: { eps: 4 }, early: [] },
+      b: { init: 1 / 4, lr: 1 / 4, weightDecay: 4, constants: { eps: 4 }, early: [] },
       maxGradNorm: 4,
     });
   });
@@ -74,7 +75,7 @@ describe('rescale', () => {
     for (const r of optimizerRows()) {
       for (const k of [1 / 256, 1 / 16, 1 / 4, 4, 16, 64, 256]) {
         const { a } = rescale(r, k, 'symmetric');
-        for (const factor of [a.init, a.lr, a.weightDecay, a.constants.eps])
+        for (const factor of [a.init, a.lr, a.weightDecay, ...Object.values(a.constants)])
           expect(Number.isInteger(Math.log2(factor))).toBe(true);
       }
     }

@@ -53,7 +53,7 @@ describe('nodeRunner', () => {
   });
 
   it('brings numbers that are none across', async () => {
-    const wild = { lr: 1e30, weightDecay: 0, eps: 0 };
+    const wild = { lr: 1e30, weightDecay: 0, constants: { eps: 0 } };
     const { losses } = await runner.run(spec({ variants: [variant({ a: wild, b: wild })] }), {});
     expect(losses[0]?.at(-1)).toBeNaN();
   });
@@ -113,7 +113,7 @@ describe('nodeRunner', () => {
   });
 
   it('rejects with the worker’s own words when a run throws, and keeps the worker', async () => {
-    const bad = spec({ optimizer: { row: 'none', betas: [0.9, 0.999], momentum: 0, nesterov: false } });
+    const bad = spec({ optimizer: { row: 'none', betas: [0.9, 0.999], momentum: 0, nesterov: false, options: {} } });
     await expect(runner.run(bad, {})).rejects.toThrow(/^no training for the optimizer none/);
     expect((await runner.run(spec(), {})).stopped).toBe(false);
   });

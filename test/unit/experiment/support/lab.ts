@@ -22,7 +22,7 @@ export function run(spec: ExperimentSpec, options: Partial<RunOptions> = {}): Pr
 }
 
 export function variant(fields: Partial<VariantSpec> = {}): VariantSpec {
-  const hyper = { lr: 0.01, weightDecay: 0, eps: 1e-8 };
+  const hyper = { lr: 0.01, weightDecay: 0, constants: { eps: 1e-8 } };
   return {
     name: 'base',
     role: 'base',
@@ -47,7 +47,7 @@ export function spec(fields: Partial<ExperimentSpec> = {}): ExperimentSpec {
     loss: 'mse',
     seed: 3,
     steps: 12,
-    optimizer: { row: 'sgd', betas: [0.9, 0.999], momentum: 0, nesterov: false },
+    optimizer: { row: 'sgd', betas: [0.9, 0.999], momentum: 0, nesterov: false, options: {} },
     clipEps: 0,
     schedule: { kind: 'constant', warmupSteps: 0 },
     backend: 'cpu',
