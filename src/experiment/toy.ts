@@ -35,7 +35,7 @@ export function toyFor(recipe: Recipe, row: OptimizerRow, options: ToyOptions): 
       row: row.id,
       betas: betas?.every((beta) => decayRate(beta) !== undefined) ? betas : (row.defaults.betas ?? [0.9, 0.999]),
       momentum,
-      nesterov: (nesterov ?? false) && momentum > 0,
+      nesterov: (nesterov ?? row.defaults.nesterov ?? false) && momentum > 0,
       options: { ...row.options, ...recipe.optimizer.options },
     },
     clipEps: 0,

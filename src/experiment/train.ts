@@ -125,11 +125,12 @@ function startOf(spec: ExperimentSpec, block: Block, weights: Tensor | undefined
   if (!weights) throw new Error(`the task has no weights for ${block.parameters.map(({ name }) => name).join(', ')}`);
   const { variants, schedule, steps, optimizer } = spec;
   const rate = rateAt(schedule, number, steps);
-  const each = (compute: (hyper: FactorHyper) => number): Tensor => {
-    const numbers = block.parameters.flatMap(({ factor }) =>
+  const each: Start['each'] = (compute) => {
+    const numbers = block.parameters.flatMap((parameter) =>
       variants.map((variant) => {
-        const hyper = hyperOf(variant, factor);
-        return compute({ ...hyper, lr: hyper.lr * rate * (hyper.early?.[number - 1] ?? 1) });
+        const hyper = hyperOf(variant, parameter.factor);
+        const lr = hyper.lr * rate * (hyper.early?.[number - 1] ?? 1);
+        return compute({ ...hyper, lr }, { parameter, variant });
       }),
     );
     return tensor(numbers, [block.parameters.length, variants.length, 1, 1], 'float32');

@@ -83,6 +83,8 @@ export interface OptimizerDefaults {
   betas: readonly [number, number] | null;
   weightDecay: number;
   momentum: number | null;
+  /** Nesterov's look-ahead; off unless given. */
+  nesterov?: boolean;
 }
 
 /** Power of c by which the learning rate of a factor moves: `lr' = lr · c^lrPower`. */

@@ -1,10 +1,13 @@
 import { adam } from './adam';
 import { adamw } from './adamw';
+import { muon } from './muon';
 import type { Optimizer } from './optimizer';
 import { sgd } from './sgd';
+import { shampoo } from './shampoo';
+import { soap } from './soap';
 
 /** Row of recipe/optimizers.ts → what trains it here. */
-const BY_ROW: Readonly<Record<string, Optimizer>> = { sgd, adam, adamw };
+const BY_ROW: Readonly<Record<string, Optimizer>> = { sgd, adam, adamw, muon, shampoo, soap };
 
 /** @throws Error that names the rows there are */
 export function optimizerOf(row: string): Optimizer {

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { ExperimentSpec, FactorHyper } from '../spec';
-import type { Block } from '../tasks/task';
+import type { ExperimentSpec, FactorHyper, VariantSpec } from '../spec';
+import type { Block, Parameter } from '../tasks/task';
 
 /** One block before its first step; every tensor is [parameters, variants, rows, columns] or broadcasts to it. */
 export interface Start {
@@ -11,7 +11,13 @@ export interface Start {
    * A tensor [parameters, variants, 1, 1] of a number computed in float64 from each factor's own hyperparameters, as
    * PyTorch computes its scalars. `lr` is the rate of this step, schedule included (before the first step: of step 1).
    */
-  each(compute: (hyper: FactorHyper) => number): Tensor;
+  each(compute: (hyper: FactorHyper, place: Place) => number): Tensor;
+}
+
+/** Which matrix of which variant a number is for. */
+export interface Place {
+  parameter: Parameter;
+  variant: VariantSpec;
 }
 
 /** What an optimizer is given of one block for one step. */

@@ -1,0 +1,86 @@
+/** The eigenvectors of a symmetric matrix, as columns, and its eigenvalues, from the smallest. */
+export interface Eigen {
+  values: Float64Array;
+  /** [size, size], row-major. */
+  vectors: Float64Array;
+}
+
+const MOST_SWEEPS = 40;
+
+/** Off the diagonal, what is smaller than this part of the diagonal is zero. */
+const ROUNDING = 2 ** -53;
+
+/**
+ * Jacobi's method, row by row: every rotation makes one element off the diagonal zero.
+ *
+ * tfjs has no eigendecomposition. This one never compares with an absolute number, so multiplying the matrix by a power
+ * of two multiplies the eigenvalues by it and leaves every bit of the vectors.
+ * @param matrix [size, size], symmetric
+ * @see Golub and Van Loan, Matrix Computations, section 8.5
+ */
+export function eigenOf(matrix: ArrayLike<number>, size: number): Eigen {
+  const m = Float64Array.from(matrix);
+  const vectors = new Float64Array(size * size);
+  for (let i = 0; i < size; i++) vectors[i * size + i] = 1;
+  for (let sweep = 0, isDone = false; !isDone && sweep < MOST_SWEEPS; sweep++) {
+    isDone = true;
+    for (let p = 0; p < size - 1; p++) {
+      for (let q = p + 1; q < size; q++) {
+        if (rotate(m, vectors, size, p, q)) isDone = false;
+      }
+    }
+  }
+  return sorted(m, vectors, size);
+}
+
+/** Makes m[p][q] zero; false where it is already. */
+function rotate(m: Float64Array, vectors: Float64Array, size: number, p: number, q: number): boolean {
+  const at = (row: number, column: number): number => m[row * size + column] ?? 0;
+  const off = at(p, q);
+  const [first, second] = [at(p, p), at(q, q)];
+  // Also false where something is not a number: there is no basis then, and no end to turning.
+  if (!(Math.abs(off) > ROUNDING * (Math.abs(first) + Math.abs(second)))) return false;
+  const slope = (second - first) / (2 * off);
+  const tangent = (slope < 0 ? -1 : 1) / (Math.abs(slope) + Math.sqrt(slope * slope + 1));
+  const cosine = 1 / Math.sqrt(tangent * tangent + 1);
+  const sine = tangent * cosine;
+  turn(vectors, size, p, q, 1, size, cosine, sine);
+  turn(m, size, p, q, 1, size, cosine, sine);
+  turn(m, size, p, q, size, 1, cosine, sine);
+  m[p * size + p] = first - tangent * off;
+  m[q * size + q] = second + tangent * off;
+  m[p * size + q] = 0;
+  m[q * size + p] = 0;
+  return true;
+}
+
+/** Turns two lines of a matrix by an angle; `stride` from line to line, `step` along a line. */
+function turn(
+  m: Float64Array,
+  size: number,
+  p: number,
+  q: number,
+  stride: number,
+  step: number,
+  cosine: number,
+  sine: number,
+): void {
+  for (let i = 0; i < size; i++) {
+    const [one, other] = [p * stride + i * step, q * stride + i * step];
+    const [a, b] = [m[one] ?? 0, m[other] ?? 0];
+    m[one] = cosine * a - sine * b;
+    m[other] = sine * a + cosine * b;
+  }
+}
+
+function sorted(m: Float64Array, vectors: Float64Array, size: number): Eigen {
+  const diagonal = Float64Array.from({ length: size }, (_, i) => m[i * size + i] ?? 0);
+  const order = Array.from(diagonal.keys()).sort((one, other) => (diagonal[one] ?? 0) - (diagonal[other] ?? 0));
+  return {
+    values: Float64Array.from(order, (i) => diagonal[i] ?? 0),
+    vectors: Float64Array.from({ length: size * size }, (_, at) => {
+      const row = Math.floor(at / size);
+      return vectors[row * size + (order[at % size] ?? 0)] ?? 0;
+    }),
+  };
+}

@@ -1,0 +1,69 @@
+import {
+  add,
+  div,
+  mul,
+  reshape,
+  sqrt,
+  square,
+  sub,
+  zeros,
+  zerosLike,
+  type Tensor,
+  type Tensor3D,
+} from '@tensorflow/tfjs-core';
+import { basesOf, gramsOf, into, outOf } from './bases';
+import { matricesOf } from './matrices';
+import { blockwise, type Step, type Updated } from './optimizer';
+
+/**
+ * SOAP: Adam in the eigenvectors of what the rows and the columns of past gradients have in common. The first step only
+ * starts their averages. The eigenvectors are computed anew at every step (`precondition_frequency` 1), where the
+ * published implementation refines old ones every ten.
+ * @see https://arxiv.org/abs/2409.11321
+ * @see https://github.com/nikhilvyas/SOAP/blob/main/soap.py
+ */
+export const soap = blockwise(
+  ({ weights, block: { rows, columns } }) => {
+    const [parameters = 1, variants = 1] = weights.shape;
+    const [left, right] = [rows, columns].map((size) => zeros([parameters * variants, size, size])) as [Tensor, Tensor];
+    return [zerosLike(weights), zerosLike(weights), left, right];
+  },
+  (step) => {
+    const { gradient, slots, settings, number } = step;
+    const [mean = gradient, spread = gradient, ...before] = slots;
+    const { left, right } = gramsOf(gradient);
+    const averages = [left, right].map((gram, i) => averaged(before[i] ?? gram, gram, settings.betas[1])) as [
+      Tensor3D,
+      Tensor3D,
+    ];
+    if (number === 1) return { weights: step.weights, slots: [mean, spread, ...averages] };
+    return adamIn(averages, step, mean, spread);
+  },
+);
+
+function adamIn(averages: [Tensor3D, Tensor3D], step: Step, mean: Tensor, spread: Tensor): Updated {
+  const { weights, gradient, settings, number, each, decays } = step;
+  const [beta1, beta2] = settings.betas;
+  const [left, right] = averages.map(basesOf) as [ReturnType<typeof basesOf>, ReturnType<typeof basesOf>];
+  const seen = (tensor: Tensor): Tensor => reshape(into(matricesOf(tensor), left, right), tensor.shape);
+  const nextMean = add(mul(mean, beta1), mul(gradient, 1 - beta1));
+  const nextSpread = add(mul(spread, beta2), mul(square(seen(gradient)), 1 - beta2));
+  const eps = each(({ constants }) => constants.eps ?? 0);
+  const direction = div(seen(nextMean), add(sqrt(nextSpread), eps));
+  const update = reshape(outOf(matricesOf(direction), left, right), weights.shape);
+  const steps = number - 1;
+  const correction = Math.sqrt(1 - beta2 ** steps) / (1 - beta1 ** steps);
+  const moved = sub(
+    weights,
+    mul(
+      update,
+      each(({ lr }) => lr * correction),
+    ),
+  );
+  const kept = each(({ lr, weightDecay }) => 1 - lr * weightDecay);
+  return { weights: decays ? mul(moved, kept) : moved, slots: [nextMean, nextSpread, ...averages] };
+}
+
+function averaged(before: Tensor, now: Tensor, beta: number): Tensor {
+  return add(before, mul(sub(now, before), 1 - beta));
+}
