@@ -1,4 +1,4 @@
-import { rescale, type FactorMoves } from '../recipe/gauge';
+import { rescale, type FactorMoves, type GaugeId } from '../recipe/gauge';
 import type { OptimizerRow } from '../recipe/optimizer-row';
 import type { Change, Field, Plan, Plans } from '../recipe/plans';
 import { statedConstant, type Recipe } from '../recipe/recipe';
@@ -62,9 +62,9 @@ export function controlsOf(base: VariantSpec): VariantSpec[] {
   }));
 }
 
-/** `base` under the exact rule at scaling × k, in the symmetric gauge. */
-export function twinOf(base: VariantSpec, row: OptimizerRow, k: number): VariantSpec {
-  const moved = rescale(row, k, 'symmetric');
+/** `base` under the exact rule at scaling × k. A clip threshold is right in the symmetric gauge only; elsewhere it stays. */
+export function twinOf(base: VariantSpec, row: OptimizerRow, k: number, gauge: GaugeId = 'symmetric'): VariantSpec {
+  const moved = rescale(row, k, gauge);
   return {
     ...base,
     ...movedBy(base, moved),

@@ -2,9 +2,10 @@ import type { OptimizerRow } from './optimizer-row';
 import { ADAM_ROWS } from './optimizer-rows/adam';
 import { GRADIENT_ROWS } from './optimizer-rows/gradient';
 import { MATRIX_ROWS } from './optimizer-rows/matrix';
+import { MEAN_SQUARE_ROWS } from './optimizer-rows/mean-square';
 
 /** THE table: one row an optimizer. Adding one is one entry in optimizer-rows/. */
-const ROWS: readonly OptimizerRow[] = [...GRADIENT_ROWS, ...ADAM_ROWS, ...MATRIX_ROWS];
+const ROWS: readonly OptimizerRow[] = [...GRADIENT_ROWS, ...ADAM_ROWS, ...MEAN_SQUARE_ROWS, ...MATRIX_ROWS];
 
 const BY_ID: ReadonlyMap<string, OptimizerRow> = new Map(ROWS.map((row) => [row.id, row]));
 

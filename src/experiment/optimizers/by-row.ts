@@ -1,13 +1,42 @@
+import { adadelta } from './adadelta';
+import { adagrad } from './adagrad';
 import { adam } from './adam';
+import { adamax } from './adamax';
 import { adamw } from './adamw';
+import { asgd } from './asgd';
 import { muon } from './muon';
+import { nadam } from './nadam';
 import type { Optimizer } from './optimizer';
+import { radam } from './radam';
+import { rmsprop } from './rmsprop';
+import { rprop } from './rprop';
 import { sgd } from './sgd';
+import { sgdw } from './sgdw';
 import { shampoo } from './shampoo';
 import { soap } from './soap';
 
 /** Row of recipe/optimizers.ts → what trains it here. */
-const BY_ROW: Readonly<Record<string, Optimizer>> = { sgd, adam, adamw, muon, shampoo, soap };
+const BY_ROW: Readonly<Record<string, Optimizer>> = {
+  // As large as the gradient.
+  sgd,
+  sgdw,
+  asgd,
+  adadelta,
+  // Adam and its kin.
+  adam,
+  adamw,
+  adamax,
+  nadam,
+  radam,
+  rmsprop,
+  'rmsprop-eps-inside': rmsprop,
+  adagrad,
+  rprop,
+  // Whole matrices.
+  muon,
+  shampoo,
+  soap,
+};
 
 /** @throws Error that names the rows there are */
 export function optimizerOf(row: string): Optimizer {

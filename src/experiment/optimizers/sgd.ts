@@ -1,19 +1,25 @@
-import { add, mul, sub } from '@tensorflow/tfjs-core';
+import { add, mul, sub, type Tensor } from '@tensorflow/tfjs-core';
+import { option } from './constants';
 import { withCoupledDecay } from './decay';
 import { zeros } from './memory';
-import { blockwise } from './optimizer';
+import { blockwise, type Step, type Updated } from './optimizer';
 
 /**
  * SGD with momentum, Nesterov's variant and decay added to the gradient.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html
  */
-export const sgd = blockwise(zeros(1), (step) => {
-  const { weights, slots, settings, each } = step;
+export const sgd = blockwise(zeros(1), (step) => sgdStep(step, step.weights, withCoupledDecay(step)));
+
+/** SGD's step from `weights` along `gradient`; what SGDW does after its decay. */
+export function sgdStep(step: Step, weights: Tensor, gradient: Tensor): Updated {
+  const { slots, settings, number } = step;
+  const { momentum, nesterov } = settings;
   const [buffer] = slots;
-  const gradient = withCoupledDecay(step);
-  const learningRate = each(({ lr }) => lr);
-  if (settings.momentum === 0 || !buffer) return { weights: sub(weights, mul(gradient, learningRate)), slots };
-  const moved = add(mul(buffer, settings.momentum), gradient);
-  const direction = settings.nesterov ? add(gradient, mul(moved, settings.momentum)) : moved;
-  return { weights: sub(weights, mul(direction, learningRate)), slots: [moved] };
-});
+  const rate = step.each(({ lr }) => lr);
+  if (momentum === 0 || !buffer) return { weights: sub(weights, mul(gradient, rate)), slots };
+  // The first gradient fills the buffer undamped.
+  const damping = number === 1 ? 0 : option(step, 'dampening', 0);
+  const moved = add(mul(buffer, momentum), damping === 0 ? gradient : mul(gradient, 1 - damping));
+  const direction = nesterov ? add(gradient, mul(moved, momentum)) : moved;
+  return { weights: sub(weights, mul(direction, rate)), slots: [moved] };
+}

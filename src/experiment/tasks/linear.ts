@@ -6,7 +6,6 @@ import {
   div,
   mul,
   reshape,
-  sign,
   slice,
   square,
   sum,
@@ -16,6 +15,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { startOf, type Problem } from '../draw';
 import { product } from '../products';
+import { signOf } from '../sign';
 import type { ExperimentSpec, VariantSpec } from '../spec';
 import type { Block, Pass, Task } from './task';
 
@@ -58,7 +58,7 @@ export function linearTask(problem: Problem, variants: readonly VariantSpec[], l
       const h = product(inputs, a, false, true);
       const error = add(residual, product(mul(scaling, h), b)) as Tensor3D;
       // torch, too, takes the slope of |e| at 0 for 0.
-      const downstream = loss === 'mse' ? error : sign(error);
+      const downstream = loss === 'mse' ? error : signOf(error);
       const gradientB = product(mul(slope, h), downstream, true);
       const gradientA = product(mul(slope, product(downstream, b, false, true)), inputs, true);
       const costs = loss === 'mse' ? square(error) : abs(error);

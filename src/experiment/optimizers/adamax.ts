@@ -1,0 +1,21 @@
+import { abs, add, div, maximum, mul, sub } from '@tensorflow/tfjs-core';
+import { lerp } from './averages';
+import { constant } from './constants';
+import { withCoupledDecay } from './decay';
+import { zeros } from './memory';
+import { blockwise } from './optimizer';
+
+/**
+ * Adamax: Adam with the largest gradient of late in place of the root of the mean square.
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.optim.Adamax.html
+ */
+export const adamax = blockwise(zeros(2), (step) => {
+  const [beta1, beta2] = step.settings.betas;
+  const gradient = withCoupledDecay(step);
+  const [first = gradient, most = gradient] = step.slots;
+  const mean = lerp(first, gradient, 1 - beta1);
+  const largest = maximum(mul(most, beta2), add(abs(gradient), constant(step, 'eps')));
+  const correction = 1 - beta1 ** step.number;
+  const rate = step.each(({ lr }) => lr / correction);
+  return { weights: sub(step.weights, div(mul(rate, mean), largest)), slots: [mean, largest] };
+});

@@ -1,0 +1,31 @@
+import { add, div, mul, sqrt, sub } from '@tensorflow/tfjs-core';
+import { averagedSquare, lerp } from './averages';
+import { constant, option } from './constants';
+import { withCoupledDecay } from './decay';
+import { zeros } from './memory';
+import { blockwise } from './optimizer';
+
+/**
+ * NAdam: Adam that looks one step of its momentum ahead, with a momentum that grows from step to step.
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.optim.NAdam.html
+ */
+export const nadam = blockwise(zeros(2), (step) => {
+  const { number, settings, each } = step;
+  const [beta1, beta2] = settings.betas;
+  const momentumDecay = option(step, 'momentumDecay', 4e-3);
+  const momentum = (at: number): number => beta1 * (1 - 0.5 * 0.96 ** (at * momentumDecay));
+  // torch keeps the product of all momenta so far in float32.
+  let product = 1;
+  for (let at = 1; at <= number; at++) product = Math.fround(product * Math.fround(momentum(at)));
+  const [now, ahead] = [momentum(number), momentum(number + 1)];
+
+  const gradient = withCoupledDecay(step);
+  const [first = gradient, second = gradient] = step.slots;
+  const mean = lerp(first, gradient, 1 - beta1);
+  const spread = averagedSquare(second, gradient, beta2);
+  const denominator = add(sqrt(div(spread, 1 - beta2 ** number)), constant(step, 'eps'));
+  const alongGradient = each(({ lr }) => (lr * (1 - now)) / (1 - product));
+  const alongMean = each(({ lr }) => (lr * ahead) / (1 - product * ahead));
+  const moved = sub(step.weights, div(mul(alongGradient, gradient), denominator));
+  return { weights: sub(moved, div(mul(alongMean, mean), denominator)), slots: [mean, spread] };
+});

@@ -1,0 +1,29 @@
+import { add, less, maximum, minimum, mul, scalar, sub, where, zerosLike } from '@tensorflow/tfjs-core';
+import { signOf } from '../sign';
+import { constant, option } from './constants';
+import { blockwise, type Start } from './optimizer';
+
+/** No gradient so far, and a step size that starts as the learning rate: all that the rate is for. */
+const fromRate = (start: Start) => {
+  const zero = zerosLike(start.weights);
+  const rate = start.each(({ lr }) => lr);
+  return [zero, add(zero, rate)];
+};
+
+/**
+ * Rprop: a step size of each element's own, longer while the gradient keeps its sign, shorter when that changes.
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.optim.Rprop.html
+ */
+export const rprop = blockwise(fromRate, (step) => {
+  const { gradient, weights } = step;
+  const [before = gradient, size = gradient] = step.slots;
+  const agreement = mul(gradient, before);
+  const turned = less(agreement, 0);
+  const shorter = scalar(option(step, 'etaMinus', 0.5));
+  const longer = scalar(option(step, 'etaPlus', 1.2));
+  const factor = where(turned, shorter, where(less(0, agreement), longer, scalar(1)));
+  const grown = mul(size, factor);
+  const bounded = minimum(maximum(grown, constant(step, 'stepMin')), constant(step, 'stepMax'));
+  const taken = where(turned, zerosLike(gradient), gradient);
+  return { weights: sub(weights, mul(signOf(taken), bounded)), slots: [taken, bounded] };
+});
