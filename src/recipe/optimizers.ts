@@ -1,11 +1,24 @@
 import type { OptimizerRow } from './optimizer-row';
 import { ADAM_ROWS } from './optimizer-rows/adam';
+import { DISTANCE_ROWS } from './optimizer-rows/distance';
+import { FACTORED_ROWS } from './optimizer-rows/factored';
 import { GRADIENT_ROWS } from './optimizer-rows/gradient';
 import { MATRIX_ROWS } from './optimizer-rows/matrix';
 import { MEAN_SQUARE_ROWS } from './optimizer-rows/mean-square';
+import { SIGN_ROWS } from './optimizer-rows/sign';
+import { TRUST_RATIO_ROWS } from './optimizer-rows/trust-ratio';
 
 /** THE table: one row an optimizer. Adding one is one entry in optimizer-rows/. */
-const ROWS: readonly OptimizerRow[] = [...GRADIENT_ROWS, ...ADAM_ROWS, ...MEAN_SQUARE_ROWS, ...MATRIX_ROWS];
+const ROWS: readonly OptimizerRow[] = [
+  ...GRADIENT_ROWS,
+  ...ADAM_ROWS,
+  ...MEAN_SQUARE_ROWS,
+  ...SIGN_ROWS,
+  ...FACTORED_ROWS,
+  ...TRUST_RATIO_ROWS,
+  ...DISTANCE_ROWS,
+  ...MATRIX_ROWS,
+];
 
 const BY_ID: ReadonlyMap<string, OptimizerRow> = new Map(ROWS.map((row) => [row.id, row]));
 

@@ -1,12 +1,18 @@
 import { adadelta } from './adadelta';
+import { adafactor, adafactorRelative, adafactorScale, adafactorScaleRelative } from './adafactor-hf';
+import { adafactorTorch } from './adafactor-torch';
 import { adagrad } from './adagrad';
 import { adam } from './adam';
 import { adamax } from './adamax';
 import { adamw } from './adamw';
 import { asgd } from './asgd';
+import { lamb } from './lamb';
+import { lars } from './lars';
+import { lion } from './lion';
 import { muon } from './muon';
 import { nadam } from './nadam';
 import type { Optimizer } from './optimizer';
+import { prodigy } from './prodigy';
 import { radam } from './radam';
 import { rmsprop } from './rmsprop';
 import { rprop } from './rprop';
@@ -14,6 +20,7 @@ import { sgd } from './sgd';
 import { sgdw } from './sgdw';
 import { shampoo } from './shampoo';
 import { soap } from './soap';
+import { sophia } from './sophia';
 
 /** Row of recipe/optimizers.ts → what trains it here. */
 const BY_ROW: Readonly<Record<string, Optimizer>> = {
@@ -32,6 +39,20 @@ const BY_ROW: Readonly<Record<string, Optimizer>> = {
   'rmsprop-eps-inside': rmsprop,
   adagrad,
   rprop,
+  // A sign, or clipped to one.
+  lion,
+  sophia,
+  // The second moment by row and column.
+  'adafactor-hf': adafactor,
+  'adafactor-hf-scale': adafactorScale,
+  'adafactor-hf-relative': adafactorRelative,
+  'adafactor-hf-scale-relative': adafactorScaleRelative,
+  'adafactor-torch': adafactorTorch,
+  // As long as the weights.
+  lamb,
+  lars,
+  // A guess of the distance, shared by all.
+  prodigy,
   // Whole matrices.
   muon,
   shampoo,

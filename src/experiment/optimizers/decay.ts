@@ -1,4 +1,4 @@
-import { add, mul, type Tensor } from '@tensorflow/tfjs-core';
+import { add, mul, sub, type Tensor } from '@tensorflow/tfjs-core';
 import type { Step } from './optimizer';
 
 /** The gradient of loss + decay/2·‖w‖²: decay joins in before the optimizer looks at the gradient. */
@@ -15,4 +15,11 @@ export function withDecoupledDecay({ weights, each, decays }: Step): Tensor {
     weights,
     each(({ lr, weightDecay }) => 1 - lr * weightDecay),
   );
+}
+
+/** The weights shrunk by rate·decay, where the rate is one that the optimizer found itself, [parameters, variants, 1, 1]. */
+export function withDecayAt({ weights, each, decays }: Step, rate: Tensor): Tensor {
+  if (!decays) return weights;
+  const decay = each(({ weightDecay }) => weightDecay);
+  return sub(weights, mul(weights, mul(decay, rate)));
 }

@@ -184,7 +184,9 @@ describe('choosing a backend', () => {
 
 describe('the optimizers', () => {
   it.each(optimizerRows().map(({ id }) => id))('can train the row %s', async (row) => {
-    const { losses } = await run(spec({ optimizer: settings(row) }));
+    const constants = Object.fromEntries(rowOf(row).constants.map(({ constant, default: usual }) => [constant, usual]));
+    const hyper = { lr: 0.01, weightDecay: 0, constants };
+    const { losses } = await run(spec({ optimizer: settings(row), variants: [variant({ a: hyper, b: hyper })] }));
     expect(losses[0]?.every(Number.isFinite)).toBe(true);
   });
 });

@@ -1,0 +1,52 @@
+import { mul, sub, zerosLike, type Tensor } from '@tensorflow/tfjs-core';
+import { averaged } from './averages';
+import { constant, option } from './constants';
+import { withDecayAt } from './decay';
+import { averagedSquares, clipByRms, factoredZeros, overRoot, parameterScale } from './factored';
+import { blockwise, type Optimizer, type Step } from './optimizer';
+
+/** The two switches by which one class is four optimizers. */
+interface Switches {
+  /** Multiply the rate by the root mean square of the weights, or by `epsRms` where that is more. */
+  scaleParameter: boolean;
+  /** Take the rate from the number of the step; `lr` is then a factor on it. */
+  relativeStep: boolean;
+}
+
+/**
+ * Adafactor as transformers has it: a factored second moment, a clip of the update's own root mean square, and decay by
+ * the rate of the step. Options: `clipThreshold`, `decayRate`, `beta1` (0 = none), `warmupInit`.
+ * @see https://github.com/huggingface/transformers/blob/main/src/transformers/optimization.py (class Adafactor)
+ */
+function adafactorHf(switches: Switches): Optimizer {
+  return blockwise(
+    (start) => [...factoredZeros(start), ...(option(start, 'beta1', 0) > 0 ? [zerosLike(start.weights)] : [])],
+    (step) => {
+      const { gradient, slots, number } = step;
+      const [rows = gradient, columns = gradient, mean] = slots;
+      const kept = 1 - number ** option(step, 'decayRate', -0.8);
+      const moment = averagedSquares({ rows, columns }, gradient, kept, constant(step, 'eps'));
+      const rate = rateOf(step, switches);
+      const update = mul(clipByRms(overRoot(gradient, moment), option(step, 'clipThreshold', 1)), rate);
+      const moved = mean && averaged(mean, update, option(step, 'beta1', 0));
+      return {
+        weights: sub(withDecayAt(step, rate), moved ?? update),
+        slots: [moment.rows, moment.columns, ...(moved ? [moved] : [])],
+      };
+    },
+  );
+}
+
+export const adafactor = adafactorHf({ scaleParameter: false, relativeStep: false });
+export const adafactorScale = adafactorHf({ scaleParameter: true, relativeStep: false });
+export const adafactorRelative = adafactorHf({ scaleParameter: false, relativeStep: true });
+export const adafactorScaleRelative = adafactorHf({ scaleParameter: true, relativeStep: true });
+
+/** The rate of this step, [parameters, variants, 1, 1]. */
+function rateOf(step: Step, { scaleParameter, relativeStep }: Switches): Tensor {
+  const { number, each } = step;
+  const first = option(step, 'warmupInit', 0) ? 1e-6 * number : 1e-2;
+  const own = relativeStep ? Math.min(first, 1 / Math.sqrt(number)) : 1;
+  const rate = each(({ lr }) => lr * own);
+  return scaleParameter ? mul(parameterScale(step), rate) : rate;
+}

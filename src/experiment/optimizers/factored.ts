@@ -1,0 +1,54 @@
+import { add, div, maximum, mean, mul, sqrt, square, zeros, type Tensor } from '@tensorflow/tfjs-core';
+import { averaged } from './averages';
+import { constant } from './constants';
+import { rmsOf } from './norms';
+import type { Start, Step } from './optimizer';
+
+/**
+ * The second moment of a matrix kept as its row means and column means, as Adafactor does. It is symmetric in the two,
+ * so that a matrix kept transposed needs no care.
+ * @see https://arxiv.org/abs/1804.04235
+ */
+export interface Factored {
+  /** [parameters, variants, rows, 1] */
+  rows: Tensor;
+  /** [parameters, variants, 1, columns] */
+  columns: Tensor;
+}
+
+/** A factored moment's tensors before the first step, all zero. */
+export function factoredZeros({ weights }: Start): Tensor[] {
+  const [parameters = 1, variants = 1, rows = 1, columns = 1] = weights.shape;
+  return [zeros([parameters, variants, rows, 1]), zeros([parameters, variants, 1, columns])];
+}
+
+/** The moving average of the elements' squares plus `eps`. */
+export function averagedSquares(
+  { rows, columns }: Factored,
+  elements: Tensor,
+  kept: number,
+  eps: Tensor | number,
+): Factored {
+  const squares = add(square(elements), eps);
+  return {
+    rows: averaged(rows, mean(squares, 3, true), kept),
+    columns: averaged(columns, mean(squares, 2, true), kept),
+  };
+}
+
+/** `elements` over the root of the moment that `rows` and `columns` stand for. */
+export function overRoot(elements: Tensor, { rows, columns }: Factored): Tensor {
+  const byRow = div(1, sqrt(div(rows, mean(rows, 2, true))));
+  const byColumn = div(1, sqrt(columns));
+  return mul(mul(byRow, byColumn), elements);
+}
+
+/** Each matrix cut down to the root mean square `threshold` where it exceeds it. */
+export function clipByRms(update: Tensor, threshold: number): Tensor {
+  return div(update, maximum(div(rmsOf(update), threshold), 1));
+}
+
+/** Root mean square of each matrix of weights, or `epsRms` where that is more, [parameters, variants, 1, 1]. */
+export function parameterScale(step: Step): Tensor {
+  return maximum(rmsOf(step.weights), constant(step, 'epsRms'));
+}

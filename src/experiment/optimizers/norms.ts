@@ -1,0 +1,17 @@
+import { div, sqrt, square, sum, type Tensor } from '@tensorflow/tfjs-core';
+
+/** Sum over each matrix: [parameters, variants, rows, columns] → [parameters, variants, 1, 1]. Row by row first: a shorter sum rounds less. */
+export function sumOf(matrices: Tensor): Tensor {
+  return sum(sum(matrices, 3, true), 2, true);
+}
+
+/** Frobenius norm of each matrix, [parameters, variants, 1, 1]. */
+export function normOf(matrices: Tensor): Tensor {
+  return sqrt(sumOf(square(matrices)));
+}
+
+/** Root mean square of each matrix's elements, [parameters, variants, 1, 1]. */
+export function rmsOf(matrices: Tensor): Tensor {
+  const [, , rows = 1, columns = 1] = matrices.shape;
+  return div(normOf(matrices), Math.sqrt(rows * columns));
+}

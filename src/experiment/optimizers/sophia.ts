@@ -1,0 +1,26 @@
+import { clipByValue, div, maximum, mul, sub } from '@tensorflow/tfjs-core';
+import { averaged, averagedSquare } from './averages';
+import { constant } from './constants';
+import { withDecoupledDecay } from './decay';
+import { zeros } from './memory';
+import { blockwise } from './optimizer';
+
+/**
+ * Sophia: the average gradient over γ times an estimate of the Hessian's diagonal, each element clipped to ±1. The
+ * estimate is the Gauss-Newton one, an average of the squared gradient, taken anew at every step.
+ * @see https://arxiv.org/abs/2305.14342
+ */
+export const sophia = blockwise(zeros(2), (step) => {
+  const { gradient, slots, settings, each } = step;
+  const [beta1, beta2] = settings.betas;
+  const [oldMean = gradient, oldHessian = gradient] = slots;
+  const mean = averaged(oldMean, gradient, beta1);
+  const hessian = averagedSquare(oldHessian, gradient, beta2);
+  const direction = clipByValue(
+    div(mean, maximum(mul(hessian, constant(step, 'gamma')), constant(step, 'eps'))),
+    -1,
+    1,
+  );
+  const learningRate = each(({ lr }) => lr);
+  return { weights: sub(withDecoupledDecay(step), mul(direction, learningRate)), slots: [mean, hessian] };
+});
