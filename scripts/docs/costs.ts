@@ -5,7 +5,8 @@ import type { ExperimentSpec, VariantSpec } from '../../src/experiment/spec';
 import { toyFor } from '../../src/experiment/toy';
 import { deviationsOf } from '../../src/experiment/verdict';
 import { rescale, type FactorMoves, type GaugeId } from '../../src/recipe/gauge';
-import type { ConstantId, OptimizerRow } from '../../src/recipe/optimizer-row';
+import { numberLabel } from '../../src/recipe/notation';
+import type { Constants, OptimizerRow } from '../../src/recipe/optimizer-row';
 import { scalingOf, type Recipe } from '../../src/recipe/recipe';
 
 /** What it costs to leave something out of the rule, measured. */
@@ -28,8 +29,8 @@ export interface Costs {
 export const STEPS = 100;
 export const K = 4;
 export const DECAY = 0.1;
-/** An eps that is not negligible, to see what it does. */
-export const LARGE_EPS = 1e-3;
+/** Values that are not negligible, to see what a constant does whose default is. */
+const LARGE: Constants = { eps: 1e-3, initialAccumulator: 0.1, lambd: 0.1, d0: 1e-3 };
 
 /** Trains the row's rule, and the rule with one thing left out at a time, beside the original run. */
 export async function costsOf(row: OptimizerRow): Promise<Costs> {
@@ -53,8 +54,9 @@ export async function costsOf(row: OptimizerRow): Promise<Costs> {
       ...moves,
       constants: { ...moves.constants, [constant]: 1 },
     });
-    await without(`${constant} ${usual}`, plain, forget);
-    if (constant === 'eps') await without(`eps ${LARGE_EPS}`, recipeOf(row, { eps: LARGE_EPS }), forget);
+    for (const value of new Set([usual, LARGE[constant] ?? usual])) {
+      if (value !== 0) await without(`${constant} ${numberLabel(value)}`, recipeOf(row, { [constant]: value }), forget);
+    }
   }
   return { rule: await deviation(loud, row, rule, 'symmetric'), keepInit, costs };
 }
@@ -96,12 +98,9 @@ async function deviation(recipe: Recipe, row: OptimizerRow, factors: Factors, ga
   return Math.max(...deviationsOf(losses[1] ?? [], losses[0] ?? []));
 }
 
-function recipeOf(
-  row: OptimizerRow,
-  { weightDecay = 0, eps = null }: { weightDecay?: number | null; eps?: number | null },
-): Recipe {
+function recipeOf(row: OptimizerRow, stated: Constants & { weightDecay?: number | null }): Recipe {
+  const { weightDecay = 0, eps = null, ...constants } = stated;
   const [rank, alpha] = [8, 16];
-  const constants: Partial<Record<Exclude<ConstantId, 'eps'>, number>> = {};
   return {
     name: 'lora',
     rank,
