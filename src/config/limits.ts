@@ -1,3 +1,4 @@
+import { isUsable, USABLE } from '../recipe/check';
 import { CONSTANT_IDS, type ConstantId } from '../recipe/optimizer-row';
 import type { ReadField } from './reading';
 
@@ -7,7 +8,7 @@ interface Limit {
   right: string;
 }
 
-const atLeastZero: Limit = { holds: (value) => value >= 0 && value < Infinity, right: 'a number, 0 or above' };
+const atLeastZero: Limit = { holds: isUsable, right: USABLE };
 
 /** What a field's number may be. The bounds of rank and alpha are those of the scaling (recipe/recipe.ts). */
 export const LIMITS: Partial<Record<ReadField, Limit>> = {
@@ -22,7 +23,7 @@ export const LIMITS: Partial<Record<ReadField, Limit>> = {
   maxGradNorm: atLeastZero,
   momentum: atLeastZero,
   warmup: atLeastZero,
-  loraplusLrRatio: { holds: (value) => value > 0 && value < Infinity, right: 'a number above 0' },
+  loraplusLrRatio: { holds: (value) => value > 0 && isUsable(value), right: 'a number above 0' },
   dropout: { holds: (value) => value >= 0 && value < 1, right: 'a number from 0 to below 1' },
   betas: { holds: (value) => value >= 0 && value < 1, right: 'numbers from 0 to below 1' },
 };

@@ -1,4 +1,6 @@
+import { checkFactor } from './check';
 import { lrPower, type ConstantId, type Constants, type OptimizerRow } from './optimizer-row';
+import { RecipeError } from './recipe';
 
 /** How the change of scaling k = p·q is split: the new run starts from A/p and B/q. */
 export interface Gauge {
@@ -34,17 +36,26 @@ const SPLITS: Readonly<Record<GaugeId, (k: number) => Gauge>> = {
   'keep-b': (k) => ({ p: k, q: 1 }),
 };
 
-/** The gauge of that name for a change of scaling by `k` > 0. */
+/**
+ * The gauge of that name for a change of scaling by `k`.
+ * @throws RecipeError unless k is a number above 0
+ */
 export function gaugeOf(id: GaugeId, k: number): Gauge {
+  checkFactor('k', k);
   return SPLITS[id](k);
 }
 
 /**
  * Every factor by which a run under `row` moves when its scaling is multiplied by `k`.
  * @param gauge by name, or any split with p·q = k
+ * @throws RecipeError unless k, p and q are numbers above 0, and p·q is k
  */
 export function rescale(row: OptimizerRow, k: number, gauge: GaugeId | Gauge): Rescaling {
+  checkFactor('k', k);
   const { p, q } = typeof gauge === 'string' ? gaugeOf(gauge, k) : gauge;
+  checkFactor('p', p);
+  checkFactor('q', q);
+  if (!(Math.abs((p * q) / k - 1) < 1e-9)) throw new RecipeError('gauge', `p·q is ${p * q}; it must be k, ${k}`);
   return {
     k,
     gauge: { p, q },

@@ -1,4 +1,5 @@
 import { caveatsOf, worstOf, type Caveat, type Exactness } from './caveats';
+import { checkRecipe } from './check';
 import { gaugeOf, rescale, type Gauge } from './gauge';
 import { lawOf } from './notation';
 import { constantOf, lrPower, type ConstantId, type OptimizerRow } from './optimizer-row';
@@ -66,9 +67,10 @@ export const ASSUMED_ROW = 'adamw';
 /**
  * The ways to run `recipe` at `alpha`, best first.
  * @param digits significant digits of the numbers that will be written
- * @throws RecipeError when alpha is not usable
+ * @throws RecipeError when alpha, or a number of the recipe, is not usable
  */
 export function plansFor(recipe: Recipe, alpha: number, knobs: Knobs, digits = WRITTEN_DIGITS): Plans {
+  checkRecipe(recipe);
   const k = scalingOf(recipe.scalingRule, alpha, recipe.rank) / recipe.scaling;
   const { name } = recipe.optimizer;
   const row = optimizerRow(recipe.optimizer.row ?? (name === null ? ASSUMED_ROW : null));

@@ -94,11 +94,19 @@ export function scalingOf(rule: ScalingRule, alpha: number, rank: number): numbe
   return alpha / (rule === 'rslora' ? Math.sqrt(rank) : rank);
 }
 
-/** The alpha that gives `scaling` under `rule` at `rank`: the inverse of {@link scalingOf}. */
+/**
+ * The alpha that gives `scaling` under `rule` at `rank`: the inverse of {@link scalingOf}.
+ * @throws RecipeError when there is no usable one
+ */
 export function alphaFor(rule: ScalingRule, scaling: number, rank: number): number {
   checkRank(rank);
-  if (rule === 'direct') return scaling;
-  return scaling * (rule === 'rslora' ? Math.sqrt(rank) : rank);
+  const alpha = rule === 'direct' ? scaling : scaling * (rule === 'rslora' ? Math.sqrt(rank) : rank);
+  // Its own rounding must not push an alpha that scalingOf takes out of bounds.
+  const nearest = Math.min(MAX_ALPHA, Math.max(MIN_ALPHA, alpha));
+  if (!(Math.abs(alpha / nearest - 1) < 1e-12)) {
+    throw new RecipeError('scaling', `scaling is ${scaling}; with rank ${rank} it takes an alpha from 1e-6 to 1e6`);
+  }
+  return nearest;
 }
 
 /** Beyond these k·lr leaves float32, and no training could tell anything. */

@@ -9,7 +9,7 @@ import type { ExperimentSpec, VariantSpec } from '../../../src/experiment/spec';
 import { experimentSpec } from '../../../src/messages/worker';
 import { plansFor, type Field, type PlanId } from '../../../src/recipe/plans';
 import { optimizerRows } from '../../../src/recipe/optimizers';
-import { scalingOf, type Recipe } from '../../../src/recipe/recipe';
+import { RecipeError, scalingOf, type Recipe } from '../../../src/recipe/recipe';
 import { everyKnob, recipeWith } from '../../support/recipe';
 import { run } from './support/lab';
 
@@ -129,7 +129,15 @@ describe('specFor', () => {
 
   it('says what the toy leaves out', () => {
     const { assumptions } = prepared(
-      recipeWith({ rank: 64, dropout: 0.05, useDora: true, init: 'pissa', scheduler: 'polynomial', warmup: 100 }),
+      recipeWith({
+        rank: 64,
+        scaling: 0.25,
+        dropout: 0.05,
+        useDora: true,
+        init: 'pissa',
+        scheduler: 'polynomial',
+        warmup: 100,
+      }),
       64,
     );
     const text = assumptions.join('\n');
@@ -159,7 +167,7 @@ describe('specFor', () => {
     expect(Object.keys(metafile.inputs).filter((input) => input.includes('node_modules'))).toEqual([]);
   });
 
-  it('makes a spec that its worker takes, whatever the recipe’s numbers', () => {
+  it('makes a spec that its worker takes, whatever the recipe’s numbers, or names the one that is none', () => {
     const any = fc.oneof(fc.constant(null), fc.double(), fc.constantFrom(0, -1, Number.NaN, Infinity, 1e-30, 1e30));
     const rows = fc.constantFrom(...optimizerRows().map(({ id }) => id));
     const anyRecipe = fc.record({
@@ -194,8 +202,12 @@ describe('specFor', () => {
             betas: [n.b ?? 0, n.c ?? 0],
           },
         });
-        const { spec } = prepared(odd, target);
-        expect(v.is(experimentSpec, spec)).toBe(true);
+        try {
+          expect(v.is(experimentSpec, prepared(odd, target).spec)).toBe(true);
+        } catch (error) {
+          expect(error).toBeInstanceOf(RecipeError);
+          expect((error as RecipeError).message).toContain((error as RecipeError).field);
+        }
       }),
     );
   });

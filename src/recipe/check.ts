@@ -1,0 +1,64 @@
+import { RecipeError, scalingOf, type Recipe } from './recipe';
+
+/** Beyond these, products of hyperparameters could leave the range of a number. */
+const SMALLEST = 1e-50;
+const LARGEST = 1e50;
+
+/** What {@link isUsable} asks for, in words. */
+export const USABLE = 'a number, 0 or above (and from 1e-50 to 1e50)';
+
+/** Whether a hyperparameter other than rank and alpha is a number that can be computed with. */
+export function isUsable(value: number): boolean {
+  return value === 0 || (value >= SMALLEST && value <= LARGEST);
+}
+
+/** The largest change of scaling: from the smallest alpha to the largest, with √r for r at the largest rank. */
+const LARGEST_K = 1e18;
+
+/**
+ * Every number of a recipe is one a training could take.
+ * @throws RecipeError with the name of the first field that is not
+ */
+export function checkRecipe(recipe: Recipe): void {
+  const expected = scalingOf(recipe.scalingRule, recipe.alpha, recipe.rank);
+  // The same number by another way of computing it is the same scaling.
+  if (!(Math.abs(recipe.scaling / expected - 1) < 1e-9)) {
+    throw new RecipeError('scaling', `scaling is ${recipe.scaling}; alpha and rank give ${expected}`);
+  }
+  const { optimizer } = recipe;
+  // The rates of A and B may be products of two such numbers.
+  for (const [field, rate] of [['lrA', recipe.lrA] as const, ['lrB', recipe.lrB] as const]) {
+    if (rate !== null && rate !== 0) checkPositive(field, rate, LARGEST ** 2);
+  }
+  checkNumbers({
+    learningRate: recipe.learningRate,
+    weightDecay: optimizer.weightDecay,
+    eps: optimizer.eps,
+    ...optimizer.constants,
+    maxGradNorm: recipe.maxGradNorm,
+  });
+  const ratio = recipe.loraplusLrRatio;
+  if (ratio !== null) checkPositive('loraplusLrRatio', ratio, LARGEST);
+}
+
+/** @throws RecipeError unless `k`, the factor of a scaling, is above 0 and within reach of any alpha */
+export function checkFactor(field: string, k: number): void {
+  checkPositive(field, k, LARGEST_K);
+}
+
+/** @throws RecipeError unless `value` is a number above 0 from 1/largest to `largest` */
+export function checkPositive(field: string, value: number, largest: number): void {
+  if (!(value >= 1 / largest && value <= largest)) {
+    throw new RecipeError(
+      field,
+      `${field} is ${value}; it must be a number above 0, from ${1 / largest} to ${largest}`,
+    );
+  }
+}
+
+function checkNumbers(numbers: Readonly<Record<string, number | null | undefined>>): void {
+  for (const [field, value] of Object.entries(numbers)) {
+    if (value === null || value === undefined || isUsable(value)) continue;
+    throw new RecipeError(field, `${field} is ${value}; it must be ${USABLE}`);
+  }
+}

@@ -1,0 +1,188 @@
+import { checkPositive, checkRecipe } from './check';
+import { initRow, sigmaOf, type InitRow, type LayerShape } from './init';
+import { lrPower, type ConstantId, type OptimizerRow } from './optimizer-row';
+import { optimizerRow } from './optimizers';
+import { statedConstant, type Recipe } from './recipe';
+
+/** The factors of a LoRA layer that train: A, B, and DoRA's magnitudes M, which no gauge touches. */
+export type FactorId = 'A' | 'B' | 'M';
+
+/** A number of the recipe, and the factor that takes it into the gauge of the signature. */
+export interface Quantity {
+  /** What the recipe says; null where nobody says, and then only ratios are known. */
+  stated: number | null;
+  scale: number;
+  factor: FactorId | null;
+}
+
+export type RateKey = 'pace' | 'reach' | 'rateM';
+
+/** `decayA`, `epsB`, `clipA` and the like: a number for each factor it is used on. */
+export type QuantityKey =
+  | RateKey
+  | `${'decay' | 'clip' | 'early' | ConstantId}${FactorId}`
+  | 'start'
+  | 'balance'
+  | 'residual'
+  | 'scaling'
+  | 'rateA'
+  | 'rateB';
+
+/**
+ * What decides a run whatever its gauge: two recipes of the same rank, optimizer and init are the same run exactly when
+ * these agree.
+ *
+ * A gauge (p, q) starts from A/p and B/q at the scaling s·p·q. Among all gauges of one run there is exactly one with
+ * s = 1 and σ_A = 1: p = σ_A and q = 1/(s·σ_A). The signature is the recipe in that gauge. A number that moves by c^n
+ * (c = p for A, q for B; n from the optimizer's row) therefore becomes
+ *
+ *     on A   number · σ_A^n              on B   number · (s·σ_A)^−n
+ *
+ * The rates have n = e − d − 1: the pace of A is lr_A·σ_A^(e−d−1), the reach of B is lr_B·(s·σ_A)^(d+1−e). Decay and
+ * constants take n from the row. A global clip threshold has n = 1 on both at once, so it is a pair of numbers too, and
+ * only gauges with p = q leave both alone. Where B does not start at zero, its size s·σ_A·σ_B is part of the run, and
+ * where the init takes s·B·A away from the frozen weights, so is the s it ran with. Where A starts at zero, B takes A's
+ * part. An optimizer whose state A and B share has gauges with p = q only; they leave s·σ_A² alone.
+ */
+export interface Signature {
+  rank: number;
+  /** The optimizer's row; null where we know no rule, and then the numbers are the recipe's own. */
+  row: OptimizerRow | null;
+  /** Null where nobody names the init, or we do not know it. */
+  init: InitRow | null;
+  /** σ_A is counted in that of the init, which is not known; false where it is a number. */
+  isRelative: boolean;
+  quantities: Quantities;
+}
+
+export type Quantities = Readonly<Partial<Record<QuantityKey, Quantity>>>;
+
+export interface SignatureOptions {
+  /** The optimizer's row where the recipe names none. */
+  row?: OptimizerRow;
+  /** Factors that code puts on the fresh A and B. */
+  init?: { A: number; B: number };
+  /** Widths of the layer, where they are known. */
+  shape?: Partial<Omit<LayerShape, 'rank'>>;
+}
+
+/**
+ * The signature of a recipe.
+ * @throws RecipeError when a number of the recipe is none that could be trained with
+ */
+export function signatureOf(recipe: Recipe, options: SignatureOptions = {}): Signature {
+  checkRecipe(recipe);
+  const factors = options.init ?? { A: 1, B: 1 };
+  checkPositive('init', factors.A, 1e18);
+  checkPositive('init', factors.B, 1e18);
+  const row = options.row ?? optimizerRow(recipe.optimizer.row) ?? null;
+  const init = initRow(recipe.init) ?? null;
+  const gauge = gaugeOf(recipe, init, factors, options.shape ?? {});
+  const common = { rank: recipe.rank, row, init, isRelative: gauge.isRelative };
+  if (!row) return { ...common, quantities: ownNumbers(recipe, factors) };
+  return { ...common, quantities: gauged(recipe, row, init, gauge, factors) };
+}
+
+/** What a quantity is in the gauge of the signature, or null where nobody says. */
+export function valueOf({ stated, scale }: Quantity): number | null {
+  return stated === null ? null : stated * scale;
+}
+
+/** The gauge that takes a recipe to s = 1 and σ = 1 of the factor that does not start at zero. */
+interface Canonical {
+  p: number;
+  q: number;
+  isRelative: boolean;
+}
+
+function gaugeOf(
+  { rank, scaling }: Recipe,
+  init: InitRow | null,
+  factors: { A: number; B: number },
+  shape: Partial<LayerShape>,
+): Canonical {
+  const lead = init?.A.factor === 0 ? 'B' : 'A';
+  const scale = init?.[lead] ?? { factor: 'weights' };
+  const known = sigmaOf(scale, { ...shape, rank }, scaling);
+  const sigma = (known ?? scaling ** (scale.scaling ?? 0)) * factors[lead];
+  const [own, other] = [sigma, 1 / (scaling * sigma)];
+  return { p: lead === 'A' ? own : other, q: lead === 'A' ? other : own, isRelative: known === null };
+}
+
+function gauged(
+  recipe: Recipe,
+  row: OptimizerRow,
+  init: InitRow | null,
+  { p, q }: Canonical,
+  factors: { A: number; B: number },
+): Quantities {
+  const { scaling } = recipe;
+  const rates = ratesOf(recipe, row);
+  const leads = init?.A.factor === 0 ? 'B' : 'A';
+  const quantities: Partial<Record<QuantityKey, Quantity>> = {};
+  const add = (key: QuantityKey, factor: FactorId | null, stated: number | null, scale: number): void => {
+    quantities[key] = { stated, scale, factor };
+  };
+  const trained = [
+    { factor: 'A', c: p, rate: rates.A },
+    { factor: 'B', c: q, rate: rates.B },
+    ...(recipe.useDora ? [{ factor: 'M', c: 1, rate: rates.A } as const] : []),
+  ] as const;
+  for (const { factor, c, rate } of trained) {
+    if (init?.frozen === factor) continue;
+    const key = factor === 'M' ? 'rateM' : factor === leads ? 'pace' : 'reach';
+    add(key, factor, rate.stated, rate.scale * c ** lrPower(row));
+    if (row.decay !== 'none') add(`decay${factor}`, factor, decayOf(recipe, row), c ** row.decayPower);
+    for (const { constant, power, default: usual } of row.constants) {
+      const stated = statedConstant(recipe.optimizer, constant) ?? (isNamed(recipe) ? usual : null);
+      add(`${constant}${factor}`, factor, stated, c ** power);
+    }
+    add(`clip${factor}`, factor, recipe.maxGradNorm, c);
+    if (row.early && factor !== 'M' && (row.early.of === 'both' || factor === 'B')) {
+      add(`early${factor}`, factor, 1, c ** row.early.power);
+    }
+  }
+  const follower = leads === 'A' ? 'B' : 'A';
+  if (init && init[follower].factor !== 0) {
+    const size = factors[follower] * scaling ** (init[follower].scaling ?? 0);
+    add('start', follower, 1, size / (follower === 'B' ? q : p));
+  }
+  if (init?.frozenWeights === 'minus-product') {
+    add('residual', null, 1, scaling ** (1 + (init.A.scaling ?? 0) + (init.B.scaling ?? 0)));
+  }
+  if (row.gauges === 'symmetric') add('balance', null, 1, p / q);
+  return quantities;
+}
+
+/** Where we know no rule, the numbers as they are: equal ones are still the same run. */
+function ownNumbers(recipe: Recipe, factors: { A: number; B: number }): Quantities {
+  const { optimizer, scaling, maxGradNorm } = recipe;
+  const lr = recipe.lrA ?? recipe.learningRate;
+  const own = (stated: number | null, factor: FactorId | null = null): Quantity => ({ stated, scale: 1, factor });
+  return {
+    scaling: own(scaling * factors.A * factors.B),
+    start: own(factors.A, 'A'),
+    rateA: own(lr, 'A'),
+    rateB: { ...own(recipe.lrB ?? lr, 'B'), scale: recipe.lrB === null ? (recipe.loraplusLrRatio ?? 1) : 1 },
+    decayA: own(optimizer.weightDecay, 'A'),
+    epsA: own(optimizer.eps, 'A'),
+    clipA: own(maxGradNorm, 'A'),
+  };
+}
+
+function ratesOf(recipe: Recipe, row: OptimizerRow): Record<'A' | 'B', { stated: number | null; scale: number }> {
+  const base = row.rate === 'fixed' ? 1 : recipe.learningRate;
+  const A = { stated: recipe.lrA ?? base, scale: 1 };
+  return {
+    A,
+    B: recipe.lrB === null ? { ...A, scale: recipe.loraplusLrRatio ?? 1 } : { stated: recipe.lrB, scale: 1 },
+  };
+}
+
+function decayOf(recipe: Recipe, row: OptimizerRow): number | null {
+  return recipe.optimizer.weightDecay ?? (isNamed(recipe) ? row.defaults.weightDecay : null);
+}
+
+function isNamed({ optimizer }: Recipe): boolean {
+  return optimizer.name !== null || optimizer.row !== null;
+}

@@ -1,0 +1,158 @@
+"""Holds the table of inits (src/recipe/init-rows.ts, JSON on stdin) against PEFT's fresh adapters.
+
+Builds each init on one linear layer of several widths, ranks and scalings, and measures the root mean square of A and
+B, how both move with the scaling, and what becomes of the frozen weights. One line an init; ends with a count.
+"""
+
+import json
+import math
+import sys
+import warnings
+
+import torch
+from peft import LoraConfig, get_peft_model, initialize_lora_eva_weights
+from peft.tuners.lora.config import CordaConfig, EvaConfig, LoraGAConfig
+from peft.tuners.lora.corda import preprocess_corda
+from peft.tuners.lora.loraga import preprocess_loraga
+
+warnings.filterwarnings("ignore")
+WORDS = {
+    "kaiming-uniform": True,
+    "random-b": False,
+    "gaussian": "gaussian",
+    "pissa": "pissa",
+    "corda": "corda",
+    "olora": "olora",
+    "loftq": "loftq",
+    "eva": "eva",
+    "orthogonal": "orthogonal",
+    "lora-ga": "lora_ga",
+    "mica": "mica",
+    "embedding": True,
+}
+# peft.utils.loftq_utils moves the weights to CUDA or XPU, whatever device they are on.
+NOT_HERE = {} if torch.cuda.is_available() else {"loftq": "PEFT needs a GPU for it"}
+SHAPES = [(384, 512, 8), (768, 256, 8), (384, 512, 32)]
+SCALINGS = [1.0, 4.0]
+
+
+class Model(torch.nn.Module):
+    """One linear layer and one embedding of 500 words, frozen values the same in every build."""
+
+    def __init__(self, n_in: int, n_out: int):
+        super().__init__()
+        torch.manual_seed(7)
+        self.layer = torch.nn.Linear(n_in, n_out, bias=False)
+        self.words = torch.nn.Embedding(500, n_in)
+        self.inputs = torch.randn(400, n_in) * torch.linspace(0.2, 3, n_in)
+
+    def forward(self, x=None, **_):
+        return self.layer(self.inputs if x is None else x)
+
+
+def run(model: Model):
+    model(model.inputs).pow(2).mean().backward()
+
+
+def fresh(init: str, n_in: int, n_out: int, rank: int, scaling: float):
+    """A, B, the frozen weights before and after."""
+    model = Model(n_in, n_out)
+    before = model.layer.weight.detach().clone()
+    config = LoraConfig(
+        r=rank,
+        lora_alpha=scaling * rank,
+        init_lora_weights=WORDS[init],
+        target_modules=["words" if init == "embedding" else "layer"],
+        **({"loftq_config": {"loftq_bits": 4, "loftq_iter": 1}} if init == "loftq" else {}),
+        **({"eva_config": EvaConfig(rho=1.0)} if init == "eva" else {}),
+        **({"corda_config": CordaConfig(corda_method="kpm")} if init == "corda" else {}),
+        **({"lora_ga_config": LoraGAConfig()} if init == "lora-ga" else {}),
+    )
+    if init == "corda":
+        preprocess_corda(model, config, run_model=lambda: model(model.inputs))
+    if init == "lora-ga":
+        preprocess_loraga(model, config, lambda: run(model))
+    torch.manual_seed(11)
+    tuned = get_peft_model(model, config)
+    if init == "eva":
+        initialize_lora_eva_weights(
+            tuned,
+            [{"x": model.inputs + torch.randn_like(model.inputs) * 0.01} for _ in range(12)],
+            prepare_model_inputs_fn=None,
+            prepare_layer_inputs_fn=lambda inputs, *_: (inputs[0] if isinstance(inputs, tuple) else inputs).detach(),
+            show_progress_bar=False,
+        )
+    if init == "embedding":
+        layer = tuned.base_model.model.words
+        return layer.lora_embedding_A["default"].detach(), layer.lora_embedding_B["default"].detach(), None, None
+    layer = tuned.base_model.model.layer
+    a, b = (factor["default"].weight.detach() for factor in (layer.lora_A, layer.lora_B))
+    return a, b, before, layer.get_base_layer().weight.detach()
+
+
+def rms(tensor: torch.Tensor) -> float:
+    return tensor.double().pow(2).mean().sqrt().item()
+
+
+def close(value: float, expected: float, tolerance: float) -> bool:
+    return value == expected if expected == 0 else abs(value / expected - 1) < tolerance
+
+
+def frozen_as_said(row, a, b, scaling, before, after) -> bool:
+    if before is None:
+        return row["frozenWeights"] == "untouched"
+    moved = (before - after).double()
+    if row["frozenWeights"] == "untouched":
+        return bool((moved == 0).all())
+    product = scaling * b.double() @ a.double()
+    share = ((moved - product).norm() / before.norm()).item()
+    # Quantised weights differ by what 4 bits lose, far more than rounding; the product plays no part in it.
+    return share < 1e-5 if row["frozenWeights"] == "minus-product" else 1e-3 < share
+
+
+def check(row) -> list[str]:
+    """What PEFT does otherwise than the row says."""
+    wrong = []
+    for n_in, n_out, rank in SHAPES:
+        sizes = {}
+        for scaling in SCALINGS:
+            a, b, before, after = fresh(row["id"], n_in, n_out, rank, scaling)
+            sizes[scaling] = {"A": rms(a), "B": rms(b)}
+            if not frozen_as_said(row, a, b, scaling, before, after):
+                wrong.append(f"frozen weights at s = {scaling}")
+            for name in ("A", "B"):
+                said = row[name]
+                if said["factor"] == "weights":
+                    continue
+                expected = said["factor"] * n_in ** said.get("in", 0) * n_out ** said.get("out", 0)
+                expected *= rank ** said.get("rank", 0) * scaling ** said.get("scaling", 0)
+                measured = sizes[scaling][name]
+                # A few thousand draws: 5 standard errors.
+                if not close(measured, expected, 5 / math.sqrt(2 * min(a.numel(), b.numel()))):
+                    wrong.append(f"{name} at {n_in}x{n_out}, rank {rank}, s = {scaling}: {measured:.5g}, said {expected:.5g}")
+        for name in ("A", "B"):
+            expected = (SCALINGS[1] / SCALINGS[0]) ** row[name].get("scaling", 0)
+            low, high = (sizes[scaling][name] for scaling in SCALINGS)
+            if high != low * expected and not close(high / low, expected, 1e-5):
+                wrong.append(f"{name} moves by {high / low:.5g} from s = 1 to 4, said {expected:.5g}")
+    return wrong
+
+
+def main() -> int:
+    failed = 0
+    for row in json.load(sys.stdin):
+        reason = "no init of PEFT's" if row["id"] not in WORDS else NOT_HERE.get(row["id"])
+        if reason is not None:
+            print(json.dumps({"init": row["id"], "skipped": reason}))
+            continue
+        wrong = check(row)
+        a, b, *_ = fresh(row["id"], 384, 512, 8, 4.0)
+        failed += bool(wrong)
+        sizes = {"A": float(f"{rms(a):.5g}"), "B": float(f"{rms(b):.5g}")}
+        print(json.dumps({"init": row["id"], "at 384x512, rank 8, s = 4": sizes, "ok": not wrong, "wrong": wrong}))
+    print(f"{failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
