@@ -1,9 +1,8 @@
 import { util } from '@tensorflow/tfjs-core';
 import type { Backend } from './backends/backend';
 import { chooseBackend } from './backends/choose';
-import { drawProblem } from './draw';
 import type { BackendId, ExperimentSpec, RunResult, VariantSpec } from './spec';
-import { linearTask } from './tasks/linear';
+import { taskOf } from './tasks/by-name';
 import type { Block } from './tasks/task';
 import { train, type TrainHooks } from './train';
 
@@ -18,12 +17,12 @@ export interface RunOptions extends TrainHooks {
 
 /**
  * Trains what the spec says, or the part of it that was done when `isStopped` said so.
- * @throws Error when no backend starts or the spec names an optimizer that cannot be trained here
+ * @throws Error when no backend starts or the spec names an optimizer, loss or sizes that cannot be trained here
  */
 export async function runExperiment(spec: ExperimentSpec, options: RunOptions): Promise<RunResult> {
   const started = util.now();
   const { backend, note } = await chooseBackend(spec.backend, options.backends, options.assets);
-  const task = linearTask(drawProblem(spec), spec.variants, spec.loss);
+  const task = taskOf(spec);
   try {
     options.onStart({ backend: backend.id, note });
     const { losses, weights, stopped } = await train(spec, task, options, backend.flushSteps);

@@ -53,17 +53,33 @@ export interface DataSpec {
   targetScale: number;
 }
 
+/** Sizes that not every task has. */
+export interface TaskSizes {
+  /** Width inside the MLP; default 2·width. */
+  hidden?: number;
+  /** Places in a sequence; default 8. */
+  sequence?: number;
+  /** Attention heads, which share the width; default 2. */
+  heads?: number;
+  /** Tokens to choose from; default 11. */
+  vocabulary?: number;
+}
+
 /** What is trained, with which variants. Plain data: it crosses threads. */
 export interface ExperimentSpec {
-  task: 'linear';
-  /** Input and output width of the layer. */
+  /** One LoRA layer, one DoRA layer, two LoRA layers with `tanh` between, or one transformer block. */
+  task: 'linear' | 'dora' | 'mlp' | 'transformer';
+  /** Width of the task's inputs and outputs; in the transformer, of its vectors. */
   width: number;
-  /** Rows of data. */
+  /** Rows of data; in the transformer, sequences. */
   batch: number;
   /** Rank of the toy's layer; the variants carry the scaling, so it need not be the recipe's. */
   rank: number;
+  /** Sizes of the larger tasks. */
+  sizes?: TaskSizes;
   data: DataSpec;
-  loss: 'l1' | 'mse';
+  /** `ce`: cross entropy, for the transformer; the others are means over all elements. */
+  loss: 'l1' | 'mse' | 'ce';
   seed: number;
   steps: number;
   optimizer: {

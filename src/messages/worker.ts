@@ -27,12 +27,20 @@ const variant = v.object({
 });
 
 export const experimentSpec = v.object({
-  task: v.literal('linear'),
+  task: v.picklist(['linear', 'dora', 'mlp', 'transformer']),
   width: positiveInteger,
   batch: positiveInteger,
   rank: positiveInteger,
+  sizes: v.exactOptional(
+    v.object({
+      hidden: v.exactOptional(positiveInteger),
+      sequence: v.exactOptional(positiveInteger),
+      heads: v.exactOptional(positiveInteger),
+      vocabulary: v.exactOptional(positiveInteger),
+    }),
+  ),
   data: v.object({ target: v.picklist(['noise', 'map']), inputScale: finite, targetScale: finite }),
-  loss: v.picklist(['l1', 'mse']),
+  loss: v.picklist(['l1', 'mse', 'ce']),
   seed: v.pipe(v.number(), v.integer()),
   steps: positiveInteger,
   optimizer: v.object({

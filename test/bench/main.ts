@@ -3,8 +3,9 @@ import { cpu } from '../../src/experiment/backends/cpu';
 import { wasm } from '../../src/experiment/backends/wasm';
 import type { Backend } from '../../src/experiment/backends/backend';
 import { chooseBackend } from '../../src/experiment/backends/choose';
-import { drawProblem, type Problem } from '../../src/experiment/draw';
+import { drawLayer, type LayerProblem } from '../../src/experiment/draw/layer';
 import { linearTask } from '../../src/experiment/tasks/linear';
+import { regressionLoss } from '../../src/experiment/tasks/loss';
 import { train } from '../../src/experiment/train';
 import { runExperiment, type RunOptions } from '../../src/experiment/run';
 import type { ExperimentSpec, VariantSpec } from '../../src/experiment/spec';
@@ -96,7 +97,7 @@ async function sizes(backend: Backend, report: (line: Measured) => void): Promis
   await chooseBackend(backend.id, [backend], ASSETS);
   for (const size of backend.id === 'cpu' ? SIZES.slice(0, 2) : SIZES) {
     // Both train the same data; drawing the largest takes longer than a step.
-    const problem = drawProblem(specOf(size, 'sgd', backend, 1));
+    const problem = drawLayer(specOf(size, 'sgd', backend, 1));
     for (const row of ['sgd', 'adam']) {
       const spec = specOf(size, row, backend, 1);
       const probe = size[1] > 100 ? 3 : 30;
@@ -125,8 +126,8 @@ async function sizes(backend: Backend, report: (line: Measured) => void): Promis
   }
 }
 
-async function trainOurs(spec: ExperimentSpec, problem: Problem): Promise<void> {
-  const task = linearTask(problem, spec.variants, spec.loss);
+async function trainOurs(spec: ExperimentSpec, problem: LayerProblem): Promise<void> {
+  const task = linearTask(problem, spec.variants, regressionLoss(spec));
   await train(spec, task, options);
   task.dispose();
 }
@@ -135,7 +136,7 @@ async function sweep(backend: Backend, report: (line: Measured) => void): Promis
   const { spec } = sweepSpec({ alphas: [1 / 4, 1, 4, 16, 64, 256], backend: backend.id });
   const six = { ...spec, variants: spec.variants.filter(({ role }) => role === 'rescaled') };
   const ours = await bestOf(() => runExperiment(six, options));
-  const naive = await bestOf(() => Promise.resolve(trainNaively(six, drawProblem(six))));
+  const naive = await bestOf(() => Promise.resolve(trainNaively(six, drawLayer(six))));
   report({
     work: 'the appendix: 6 alphas × 5 steps, warm',
     backend: backend.id,

@@ -14,26 +14,23 @@ import {
   type Scalar,
   type Tensor,
 } from '@tensorflow/tfjs';
-import { startOf, type Problem } from '../../src/experiment/draw';
+import { startOf } from '../../src/experiment/draw/adapter';
+import type { LayerProblem } from '../../src/experiment/draw/layer';
 import type { ExperimentSpec } from '../../src/experiment/spec';
 
 /**
  * The same training as tfjs' own guides would have it: one variant after the other, gradients by tfjs, its own
  * optimizers, the loss read after every step. The baseline our loop is held against.
  */
-export function trainNaively(spec: ExperimentSpec, problem: Problem): number[][] {
+export function trainNaively(spec: ExperimentSpec, problem: LayerProblem): number[][] {
   const { batch, width, rank } = problem;
   return spec.variants.map((variant) => {
     const start = startOf(problem, variant);
     const a = variable(tensor2d(start.a, [rank, width]));
     const b = variable(tensor2d(start.b, [width, rank]));
     const x = tensor2d(problem.inputs, [batch, width]);
-    // With W0 = 0 the residual's negative is the target; the frozen product is taken all the same, as it would be.
-    const frozen = tensor2d(new Float32Array(width * width), [width, width]);
-    const y = tensor2d(
-      problem.residual.map((value) => -value),
-      [batch, width],
-    );
+    const frozen = tensor2d(problem.frozen, [width, width]);
+    const y = tensor2d(Float32Array.from(problem.targets), [batch, width]);
     const optimizer = spec.optimizer.row === 'sgd' ? train.sgd(variant.a.lr) : train.adam(variant.a.lr);
     const cost = (): Tensor => {
       const lora = mul(matMul(matMul(x, a, false, true), b, false, true), variant.scaling);

@@ -2,6 +2,7 @@ import type { Backend } from '../../src/experiment/backends/backend';
 import { chooseBackend } from '../../src/experiment/backends/choose';
 import { weightDeviations } from '../../src/experiment/run';
 import { linearTask } from '../../src/experiment/tasks/linear';
+import { regressionLoss } from '../../src/experiment/tasks/loss';
 import { train } from '../../src/experiment/train';
 import { deviationsOf } from '../../src/experiment/verdict';
 import type { BackendId } from '../../src/experiment/spec';
@@ -51,7 +52,7 @@ export async function replay(
   if (typeof translated === 'string') return translated;
   const { spec, problem, twins } = translated;
   const chosen = await chooseBackend(backend.id, [backend], assets);
-  const task = linearTask(problem, spec.variants, spec.loss);
+  const task = linearTask(problem, spec.variants, regressionLoss(spec));
   const { losses, weights } = await train(spec, task, {
     isStopped: () => false,
     pause: () => Promise.resolve(),

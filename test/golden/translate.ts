@@ -1,5 +1,4 @@
-import type { Problem } from '../../src/experiment/draw';
-import { residualOf } from '../../src/experiment/draw';
+import type { LayerProblem } from '../../src/experiment/draw/layer';
 import type { ExperimentSpec, FactorHyper, Schedule, VariantSpec } from '../../src/experiment/spec';
 import { controlsOf } from '../../src/experiment/variants';
 import { rescale, type FactorMoves, type GaugeId } from '../../src/recipe/gauge';
@@ -10,7 +9,7 @@ import type { GoldenCase, GoldenFile, GoldenTwin } from './schema';
 /** A case in the product's own terms: the base first, then the twins that can be told, then controls. */
 export interface Translated {
   spec: ExperimentSpec;
-  problem: Problem;
+  problem: LayerProblem;
   twins: GoldenTwin[];
 }
 
@@ -55,15 +54,14 @@ export function translate(file: GoldenFile, golden: GoldenCase): Translated | st
   return { spec, problem, twins };
 }
 
-function problemOf(file: GoldenFile, { shape }: GoldenCase): Problem | string {
+function problemOf(file: GoldenFile, { shape }: GoldenCase): LayerProblem | string {
   const set = file.tensors[shape];
   if (!set) return `there are no tensors ${shape}`;
   if (set.kind !== 'linear') return `the task ${set.kind} is not trained`;
   const values = (name: string): Float32Array => Float32Array.from(set.t[name]?.v ?? []);
   const [inputs, targets, frozen] = [values('X'), values('Y'), values('W0')];
   const { N: width, M: batch, r: rank } = set;
-  const residual = residualOf(inputs, frozen, targets, batch, width);
-  return { batch, width, rank, inputs, residual, a: values('A0'), b: values('B0') };
+  return { batch, width, rank, inputs, targets, frozen, a: values('A0'), b: values('B0') };
 }
 
 function optimizerOf(

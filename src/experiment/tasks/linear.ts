@@ -1,23 +1,10 @@
-import {
-  abs,
-  add,
-  concat,
-  dispose,
-  div,
-  mul,
-  reshape,
-  slice,
-  square,
-  sum,
-  tensor,
-  type Tensor,
-  type Tensor3D,
-} from '@tensorflow/tfjs-core';
-import { startOf, type Problem } from '../draw';
+import { add, dispose, mul, tensor, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
+import { residualOf, type LayerProblem } from '../draw/layer';
 import { product } from '../products';
-import { signOf } from '../sign';
-import type { ExperimentSpec, VariantSpec } from '../spec';
-import type { Block, Pass, Task } from './task';
+import type { VariantSpec } from '../spec';
+import { adapterMatrices, layoutOf } from './layout';
+import { direction, meanOf, slopeFactor, type RegressionLoss } from './loss';
+import type { Task } from './task';
 
 /**
  * One LoRA layer, `y = W0·x + s·B·A·x`, against fixed targets; the loss is the mean over all elements.
@@ -29,67 +16,30 @@ import type { Block, Pass, Task } from './task';
  *
  * The scaling goes onto the small matrices, and the largest are never transposed.
  */
-export function linearTask(problem: Problem, variants: readonly VariantSpec[], loss: ExperimentSpec['loss']): Task {
+export function linearTask(problem: LayerProblem, variants: readonly VariantSpec[], loss: RegressionLoss): Task {
   const { batch, width, rank } = problem;
-  const count = variants.length;
-  const elements = batch * width;
   const inputs = tensor(problem.inputs, [1, batch, width]) as Tensor3D;
-  const residual = tensor(problem.residual, [1, batch, width]);
-  const perVariant = (values: number[]): Tensor => tensor(values, [count, 1, 1], 'float32');
+  const residual = tensor(residualOf(problem), [1, batch, width]);
+  const perVariant = (values: number[]): Tensor => tensor(values, [variants.length, 1, 1], 'float32');
   const scaling = perVariant(variants.map((variant) => variant.scaling));
-  const slope = perVariant(variants.map((variant) => (variant.scaling * (loss === 'mse' ? 2 : 1)) / elements));
-  const size = tensor(elements, [], 'float32');
-
-  const block: Block = {
-    rows: rank,
-    columns: width,
-    parameters: [
-      { name: 'A', factor: 'A', transposed: false },
-      { name: 'B', factor: 'B', transposed: true },
-    ],
-  };
+  const factor = slopeFactor(loss, batch * width);
+  const slope = perVariant(variants.map((variant) => variant.scaling * factor));
+  const layout = layoutOf(adapterMatrices('', rank, problem, variants));
 
   return {
-    blocks: [block],
-    start: () => [tensor(startingWeights(problem, variants), [2, count, rank, width])],
-    pass([weights]): Pass {
-      if (!weights) throw new Error('a layer needs its A and B');
-      const [a, b] = [0, 1].map((factor) => factorOf(weights, factor)) as [Tensor3D, Tensor3D];
+    blocks: layout.blocks,
+    start: () => layout.start(),
+    pass(weights) {
+      const [a, b] = [layout.read(weights, 'A'), layout.read(weights, 'B')];
       const h = product(inputs, a, false, true);
       const error = add(residual, product(mul(scaling, h), b)) as Tensor3D;
-      // torch, too, takes the slope of |e| at 0 for 0.
-      const downstream = loss === 'mse' ? error : signOf(error);
-      const gradientB = product(mul(slope, h), downstream, true);
-      const gradientA = product(mul(slope, product(downstream, b, false, true)), inputs, true);
-      const costs = loss === 'mse' ? square(error) : abs(error);
-      return {
-        // Row by row first: a shorter sum rounds less.
-        loss: div(sum(sum(costs, 2), 1), size),
-        gradients: [reshape(concat([gradientA, gradientB]), weights.shape)],
+      const downstream = direction(loss, error) as Tensor3D;
+      const gradients = {
+        A: product(mul(slope, product(downstream, b, false, true)), inputs, true),
+        B: product(mul(slope, h), downstream, true),
       };
+      return { loss: meanOf(loss, error), gradients: layout.write(gradients) };
     },
-    dispose: () => dispose([inputs, residual, scaling, slope, size]),
+    dispose: () => dispose([inputs, residual, scaling, slope]),
   };
-}
-
-function factorOf(weights: Tensor, factor: number): Tensor {
-  const [, count = 0, rows = 0, columns = 0] = weights.shape;
-  return reshape(slice(weights, [factor, 0, 0, 0], [1, count, rows, columns]), [count, rows, columns]);
-}
-
-/** [2, variants, rank, width]: every A, then every Bᵀ. */
-function startingWeights(problem: Problem, variants: readonly VariantSpec[]): Float32Array {
-  const { rank, width } = problem;
-  const size = rank * width;
-  const weights = new Float32Array(2 * variants.length * size);
-  variants.forEach((variant, i) => {
-    const { a, b } = startOf(problem, variant);
-    weights.set(a, i * size);
-    for (let row = 0; row < width; row++) {
-      for (let column = 0; column < rank; column++) {
-        weights[(variants.length + i) * size + column * width + row] = b[row * rank + column] ?? 0;
-      }
-    }
-  });
-  return weights;
 }

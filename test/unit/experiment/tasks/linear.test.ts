@@ -1,7 +1,8 @@
 import { setBackend, tensor, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { drawProblem, type Problem } from '../../../../src/experiment/draw';
+import { drawLayer, residualOf, type LayerProblem } from '../../../../src/experiment/draw/layer';
+import { outputs } from '../../../../src/experiment/draw/outputs';
 import { linearTask } from '../../../../src/experiment/tasks/linear';
 import { spec, variant } from '../support/lab';
 
@@ -10,7 +11,9 @@ beforeAll(async () => {
 });
 
 /** The loss in float64, straight from its definition. `weights`: A [rank, width], then Bᵀ [rank, width]. */
-function lossOf({ batch, width, rank, inputs, residual }: Problem, weights: readonly number[], s: number, l1: boolean) {
+function lossOf(problem: LayerProblem, weights: readonly number[], s: number, l1: boolean) {
+  const { batch, width, rank, inputs } = problem;
+  const residual = residualOf(problem);
   const at = (values: ArrayLike<number>, index: number): number => values[index] ?? Number.NaN;
   let total = 0;
   for (let m = 0; m < batch; m++) {
@@ -36,7 +39,7 @@ const sizes = [
 describe.each(sizes)('a layer $width wide, rank $rank', (size) => {
   it.each(['mse', 'l1'] as const)('has the loss and the gradient of its definition under %s', (loss) => {
     const data = { target: 'noise', inputScale: 1, targetScale: 1 } as const;
-    const problem = drawProblem(spec({ ...size, data }));
+    const problem = drawLayer(spec({ ...size, data }));
     const scalings = [0.5, 3];
     const variants = scalings.map((scaling, i) => variant({ name: `v${i}`, scaling }));
     const count = 2 * size.rank * size.width;
@@ -67,7 +70,8 @@ describe.each(sizes)('a layer $width wide, rank $rank', (size) => {
   });
 
   it('takes the slope of |e| at 0 for 0', () => {
-    const problem = { ...drawProblem(spec(size)), residual: new Float32Array(size.batch * size.width) };
+    const drawn = drawLayer(spec(size));
+    const problem = { ...drawn, targets: outputs(drawn.inputs, drawn.frozen, drawn.batch, drawn.width) };
     const task = linearTask(problem, [variant()], 'l1');
     const gradient = tidy(() => task.pass(task.start()).gradients[0] ?? tensor([]));
     expect([...gradient.dataSync()].every((slope) => slope === 0)).toBe(true);

@@ -1,18 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { drawProblem, startOf } from '../../../src/experiment/draw';
-import { spec, variant } from './support/lab';
+import { startOf } from '../../../../src/experiment/draw/adapter';
+import { drawLayer, residualOf } from '../../../../src/experiment/draw/layer';
+import { spec, variant } from '../support/lab';
 
 const deviation = (values: Float32Array): number =>
   Math.sqrt(values.reduce((sum, x) => sum + x * x, 0) / values.length);
 
-describe('drawProblem', () => {
+describe('drawLayer', () => {
   it('draws the same bits from the same seed, and others from another', () => {
-    expect(drawProblem(spec())).toEqual(drawProblem(spec()));
-    expect(drawProblem(spec({ seed: 4 })).a).not.toEqual(drawProblem(spec()).a);
+    expect(drawLayer(spec())).toEqual(drawLayer(spec()));
+    expect(drawLayer(spec({ seed: 4 })).a).not.toEqual(drawLayer(spec()).a);
   });
 
   it('draws A as Kaiming-uniform with a = √5 does, and B as zeros', () => {
-    const { a, b } = drawProblem(spec({ width: 64, rank: 32 }));
+    const { a, b } = drawLayer(spec({ width: 64, rank: 32 }));
     expect(Math.max(...a.map(Math.abs))).toBeLessThanOrEqual(1 / 8);
     expect(deviation(a)).toBeCloseTo(1 / 8 / Math.sqrt(3), 2);
     expect(b).toEqual(new Float32Array(64 * 32));
@@ -20,14 +21,14 @@ describe('drawProblem', () => {
 
   it('draws inputs and what is to be learned at the sizes asked for', () => {
     const data = { target: 'map', inputScale: 3, targetScale: 0.1 } as const;
-    const { inputs, residual } = drawProblem(spec({ width: 32, batch: 400, data }));
-    expect(deviation(inputs)).toBeCloseTo(3, 1);
-    expect(deviation(residual)).toBeCloseTo(0.3, 1);
+    const problem = drawLayer(spec({ width: 32, batch: 400, data }));
+    expect(deviation(problem.inputs)).toBeCloseTo(3, 1);
+    expect(deviation(residualOf(problem))).toBeCloseTo(0.3, 1);
   });
 
   it('leaves over the frozen output minus noise where the targets are noise', () => {
     const noise = (targetScale: number): Float32Array =>
-      drawProblem(spec({ width: 16, batch: 400, data: { target: 'noise', inputScale: 1, targetScale } })).residual;
+      residualOf(drawLayer(spec({ width: 16, batch: 400, data: { target: 'noise', inputScale: 1, targetScale } })));
     // W0 has elements of variance 1/(3·width).
     expect(deviation(noise(0))).toBeCloseTo(Math.sqrt(1 / 3), 1);
     expect(deviation(noise(2))).toBeCloseTo(Math.sqrt(1 / 3 + 4), 1);
@@ -35,7 +36,7 @@ describe('drawProblem', () => {
 });
 
 describe('startOf', () => {
-  const problem = drawProblem(spec());
+  const problem = drawLayer(spec());
 
   it('scales the common draw', () => {
     const { a } = startOf(problem, variant({ init: { A: 0.5, B: 1 } }));

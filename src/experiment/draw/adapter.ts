@@ -1,0 +1,37 @@
+import type { VariantSpec } from '../spec';
+import { fill, randomOf, type Random } from './random';
+
+/** What LoRA adds to one linear layer, as drawn for all variants alike. Row-major float32. */
+export interface Adapter {
+  /** A, [rank, inputs]. */
+  a: Float32Array;
+  /** B, [outputs, rank]. */
+  b: Float32Array;
+}
+
+/**
+ * A is Kaiming-uniform with a = √5, which is U(±1/√inputs); B is zero.
+ * @see https://github.com/microsoft/LoRA/blob/main/loralib/layers.py
+ */
+export function drawAdapter(random: Random, rank: number, inputs: number, outputs: number): Adapter {
+  return { a: kaiming(random, rank, inputs), b: new Float32Array(outputs * rank) };
+}
+
+/** A matrix [rows, columns] as torch starts a linear layer: U(±1/√columns). */
+export function kaiming(random: Random, rows: number, columns: number): Float32Array {
+  return fill(rows * columns, () => random.uniform(1 / Math.sqrt(columns)));
+}
+
+/** Where one variant starts: the common draw times its init factors, A nudged by one unit in the last place if asked. */
+export function startOf(adapter: Adapter, variant: VariantSpec): Adapter {
+  const a = adapter.a.map((value) => value * variant.init.A);
+  const b = adapter.b.map((value) => value * variant.init.B);
+  return { a: variant.ulpSeed === null ? a : nudged(a, variant.ulpSeed), b };
+}
+
+/** Every element one float32 up or down, as the seed decides. */
+function nudged(values: Float32Array, seed: number): Float32Array {
+  const random = randomOf(seed);
+  const bits = new Int32Array(values.slice().buffer);
+  return new Float32Array(bits.map((bit) => bit + (random.uniform(1) < 0 ? -1 : 1)).buffer);
+}

@@ -1,0 +1,81 @@
+import {
+  add,
+  matMul,
+  mul,
+  reshape,
+  softmax,
+  sub,
+  sum,
+  tensor,
+  transpose,
+  type Tensor,
+  type Tensor3D,
+} from '@tensorflow/tfjs-core';
+
+export interface AttentionSizes {
+  batch: number;
+  sequence: number;
+  heads: number;
+  width: number;
+}
+
+/** One pass of attention, and the way back. */
+export interface AttentionPass {
+  /** [variants, batch·sequence, width] */
+  output: Tensor3D;
+  /** ∂loss/∂q, ∂k and ∂v from ∂loss/∂output. */
+  toInputs(gradient: Tensor3D): { q: Tensor3D; k: Tensor3D; v: Tensor3D };
+}
+
+/** What hides the future from a place: as small as torch's mask, exp of it is 0. */
+const HIDDEN = -1e9;
+
+/** The mask a sequence adds to its scores, [1, sequence, sequence]: a place sees itself and what came before. */
+export function causalMask(sequence: number): Tensor {
+  const at = (i: number): number => (i % sequence > Math.floor(i / sequence) ? HIDDEN : 0);
+  return tensor(
+    Array.from({ length: sequence ** 2 }, (_, i) => at(i)),
+    [1, sequence, sequence],
+    'float32',
+  );
+}
+
+/**
+ * Scaled dot-product attention, head by head: `softmax(q·kᵀ/√d + mask)·v`.
+ *
+ *     ∂/∂v = pᵀ·g    t = p·(g·vᵀ − Σ p·(g·vᵀ))/√d    ∂/∂q = t·k    ∂/∂k = tᵀ·q
+ *
+ * @param q, k, v [variants, batch·sequence, width] each
+ */
+export function attention(q: Tensor3D, k: Tensor3D, v: Tensor3D, mask: Tensor, sizes: AttentionSizes): AttentionPass {
+  const size = 1 / Math.sqrt(sizes.width / sizes.heads);
+  const [queries, keys, values] = [q, k, v].map((all) => split(all, sizes)) as [Tensor3D, Tensor3D, Tensor3D];
+  const chances = softmax(add(mul(matMul(queries, keys, false, true), size), mask)) as Tensor3D;
+  return {
+    output: join(matMul(chances, values), sizes),
+    toInputs(gradient) {
+      const ofHeads = split(gradient, sizes);
+      const ofChances = mul(chances, matMul(ofHeads, values, false, true));
+      const ofScores = mul(sub(ofChances, mul(chances, sum(ofChances, 2, true))), size) as Tensor3D;
+      return {
+        q: join(matMul(ofScores, keys), sizes),
+        k: join(matMul(ofScores, queries, true), sizes),
+        v: join(matMul(chances, ofHeads, true), sizes),
+      };
+    },
+  };
+}
+
+/** [variants, batch·sequence, width] → [variants·batch·heads, sequence, width/heads] */
+function split(all: Tensor3D, { batch, sequence, heads, width }: AttentionSizes): Tensor3D {
+  const [count] = all.shape;
+  const places = reshape(all, [count * batch, sequence, heads, width / heads]);
+  return reshape(transpose(places, [0, 2, 1, 3]), [count * batch * heads, sequence, width / heads]);
+}
+
+/** The inverse of {@link split}. */
+function join(heads: Tensor3D, { batch, sequence, heads: count, width }: AttentionSizes): Tensor3D {
+  const variants = heads.shape[0] / (batch * count);
+  const places = transpose(reshape(heads, [variants * batch, count, sequence, width / count]), [0, 2, 1, 3]);
+  return reshape(places, [variants, batch * sequence, width]);
+}

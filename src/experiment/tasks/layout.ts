@@ -1,0 +1,104 @@
+import { concat, reshape, slice, tensor, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
+import { startOf, type Adapter } from '../draw/adapter';
+import type { VariantSpec } from '../spec';
+import type { Block, Parameter } from './task';
+
+/** A trained matrix: the shape it is kept in, and where each variant starts. */
+export interface Matrix extends Parameter {
+  rows: number;
+  columns: number;
+  /** One a variant, row-major in the shape it is kept in. */
+  starts: readonly Float32Array[];
+}
+
+/** How a task's matrices lie in blocks. */
+export interface Layout {
+  blocks: readonly Block[];
+  /** Fresh tensors with every variant's start, one a block. */
+  start(): Tensor[];
+  /** One matrix of every variant, [variants, rows, columns]. */
+  read(weights: readonly Tensor[], name: string): Tensor3D;
+  /** Gradients by the matrices' names, [variants, rows, columns] each, put together block by block. */
+  write(gradients: Readonly<Record<string, Tensor>>): Tensor[];
+}
+
+/** Matrices of one shape share a block, in the order given. */
+export function layoutOf(matrices: readonly Matrix[]): Layout {
+  const groups = new Map<string, Matrix[]>();
+  for (const matrix of matrices) {
+    const shape = `${matrix.rows} × ${matrix.columns}`;
+    groups.set(shape, [...(groups.get(shape) ?? []), matrix]);
+  }
+  const members = [...groups.values()];
+  const places = new Map(members.flatMap((group, block) => group.map(({ name }, i) => [name, { block, i }] as const)));
+
+  return {
+    blocks: members.map((group) => ({
+      rows: group[0]?.rows ?? 0,
+      columns: group[0]?.columns ?? 0,
+      parameters: group.map(({ name, factor, transposed }) => ({ name, factor, transposed })),
+    })),
+    start: () => members.map(stacked),
+    read(weights, name) {
+      const place = places.get(name);
+      const block = place && weights[place.block];
+      if (!block) throw new Error(`a task has no weights ${name}`);
+      const [, count = 0, rows = 0, columns = 0] = block.shape;
+      return reshape(slice(block, [place.i, 0, 0, 0], [1, count, rows, columns]), [count, rows, columns]);
+    },
+    write: (gradients) =>
+      members.map((group) => {
+        const parts = group.map(({ name }) => {
+          const gradient = gradients[name];
+          if (!gradient) throw new Error(`a pass gives no gradient of ${name}`);
+          return gradient;
+        });
+        const [count = 0, rows = 0, columns = 0] = parts[0]?.shape ?? [];
+        return reshape(concat(parts), [parts.length, count, rows, columns]);
+      }),
+  };
+}
+
+/** The A and B of one adapter, named `A…` and `B…`; B is kept as its transpose. */
+export function adapterMatrices(
+  suffix: string,
+  rank: number,
+  adapter: Adapter,
+  variants: readonly VariantSpec[],
+): readonly Matrix[] {
+  const starts = variants.map((variant) => startOf(adapter, variant));
+  const columns = { a: adapter.a.length / rank, b: adapter.b.length / rank };
+  return [
+    {
+      name: `A${suffix}`,
+      factor: 'A',
+      transposed: false,
+      rows: rank,
+      columns: columns.a,
+      starts: starts.map(({ a }) => a),
+    },
+    {
+      name: `B${suffix}`,
+      factor: 'B',
+      transposed: true,
+      rows: rank,
+      columns: columns.b,
+      starts: starts.map(({ b }) => transposed(b, columns.b, rank)),
+    },
+  ];
+}
+
+function stacked(group: readonly Matrix[]): Tensor {
+  const [{ rows, columns, starts } = { rows: 0, columns: 0, starts: [] }] = group;
+  const values = new Float32Array(group.length * starts.length * rows * columns);
+  group
+    .flatMap((matrix) => matrix.starts)
+    .forEach((start, i) => {
+      values.set(start, i * rows * columns);
+    });
+  return tensor(values, [group.length, starts.length, rows, columns]);
+}
+
+function transposed(values: Float32Array, rows: number, columns: number): Float32Array {
+  return values.map((_, i) => values[(i % rows) * columns + Math.floor(i / rows)] ?? 0);
+}

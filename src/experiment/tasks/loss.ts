@@ -1,0 +1,38 @@
+import { abs, div, mul, square, sum, type Tensor } from '@tensorflow/tfjs-core';
+import { signOf } from '../sign';
+import type { ExperimentSpec } from '../spec';
+
+/** Losses of a task whose targets are numbers; the mean over all elements. */
+export type RegressionLoss = Exclude<ExperimentSpec['loss'], 'ce'>;
+
+/** Mean of an elementwise loss of each variant, [variants]. @param error output − target, [variants, rows, columns] */
+export function meanOf(loss: RegressionLoss, error: Tensor): Tensor {
+  const costs = loss === 'mse' ? square(error) : abs(error);
+  // Row by row first: a shorter sum rounds less.
+  return div(sum(sum(costs, 2), 1), elementsOf(error));
+}
+
+/** The loss's slope in the error, up to the factor {@link slopeFactor}. torch, too, takes the slope of |e| at 0 for 0. */
+export function direction(loss: RegressionLoss, error: Tensor): Tensor {
+  return loss === 'mse' ? error : signOf(error);
+}
+
+/** What {@link direction} leaves out of the slope of a mean over so many elements. */
+export function slopeFactor(loss: RegressionLoss, elements: number): number {
+  return (loss === 'mse' ? 2 : 1) / elements;
+}
+
+/** ∂loss/∂error, in the shape of the error. */
+export function slopeOf(loss: RegressionLoss, error: Tensor): Tensor {
+  return mul(direction(loss, error), slopeFactor(loss, elementsOf(error)));
+}
+
+/** @throws Error where the spec asks for a loss that takes tokens */
+export function regressionLoss({ loss, task }: Pick<ExperimentSpec, 'loss' | 'task'>): RegressionLoss {
+  if (loss === 'ce') throw new Error(`the task ${task} has numbers for targets: its loss is l1 or mse, not ce`);
+  return loss;
+}
+
+function elementsOf({ size, shape: [count = 1] }: Tensor): number {
+  return size / count;
+}
