@@ -57,7 +57,7 @@ describe('a replay that should fail', () => {
   it('says why a case is left out', async () => {
     const [golden] = fixture.cases;
     if (!golden) throw new Error('the fixture is empty');
-    expect(await replay(fixture, { ...golden, opt: 'muon' }, cpu, ASSETS)).toBe('the optimizer muon is not trained');
+    expect(await replay(fixture, { ...golden, opt: 'mine' }, cpu, ASSETS)).toBe('the optimizer mine is not trained');
     expect(await replay(fixture, { ...golden, loss: 'ce' }, cpu, ASSETS)).toBe('the loss ce is not trained');
   });
 
