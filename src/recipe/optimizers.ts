@@ -1,10 +1,12 @@
 import type { OptimizerRow } from './optimizer-row';
 import { ADAM_ROWS } from './optimizer-rows/adam';
+import { ADAM_VARIANT_ROWS } from './optimizer-rows/adam-variants';
 import { DISTANCE_ROWS } from './optimizer-rows/distance';
 import { FACTORED_ROWS } from './optimizer-rows/factored';
 import { GRADIENT_ROWS } from './optimizer-rows/gradient';
 import { MATRIX_ROWS } from './optimizer-rows/matrix';
 import { MEAN_SQUARE_ROWS } from './optimizer-rows/mean-square';
+import { SCHEDULE_FREE_ROWS } from './optimizer-rows/schedule-free';
 import { SIGN_ROWS } from './optimizer-rows/sign';
 import { TRUST_RATIO_ROWS } from './optimizer-rows/trust-ratio';
 
@@ -13,6 +15,8 @@ const ROWS: readonly OptimizerRow[] = [
   ...GRADIENT_ROWS,
   ...ADAM_ROWS,
   ...MEAN_SQUARE_ROWS,
+  ...ADAM_VARIANT_ROWS,
+  ...SCHEDULE_FREE_ROWS,
   ...SIGN_ROWS,
   ...FACTORED_ROWS,
   ...TRUST_RATIO_ROWS,

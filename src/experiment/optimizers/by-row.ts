@@ -3,9 +3,15 @@ import { adafactor, adafactorRelative, adafactorScale, adafactorScaleRelative } 
 import { adafactorTorch } from './adafactor-torch';
 import { adagrad } from './adagrad';
 import { adam } from './adam';
+import { adamMini } from './adam-mini';
 import { adamax } from './adamax';
+import { adamc } from './adamc';
 import { adamw } from './adamw';
+import { adan } from './adan';
+import { ademamix } from './ademamix';
+import { adopt } from './adopt';
 import { asgd } from './asgd';
+import { grokadamw } from './grokadamw';
 import { lamb } from './lamb';
 import { lars } from './lars';
 import { lion } from './lion';
@@ -16,11 +22,15 @@ import { prodigy } from './prodigy';
 import { radam } from './radam';
 import { rmsprop } from './rmsprop';
 import { rprop } from './rprop';
+import { scheduleFreeAdamw } from './schedule-free-adamw';
+import { scheduleFreeRadam } from './schedule-free-radam';
+import { scheduleFreeSgd } from './schedule-free-sgd';
 import { sgd } from './sgd';
 import { sgdw } from './sgdw';
 import { shampoo } from './shampoo';
 import { soap } from './soap';
 import { sophia } from './sophia';
+import { stableAdamw } from './stable-adamw';
 
 /** Row of recipe/optimizers.ts → what trains it here. */
 const BY_ROW: Readonly<Record<string, Optimizer>> = {
@@ -29,6 +39,7 @@ const BY_ROW: Readonly<Record<string, Optimizer>> = {
   sgdw,
   asgd,
   adadelta,
+  'schedule-free-sgd': scheduleFreeSgd,
   // Adam and its kin.
   adam,
   adamw,
@@ -39,6 +50,15 @@ const BY_ROW: Readonly<Record<string, Optimizer>> = {
   'rmsprop-eps-inside': rmsprop,
   adagrad,
   rprop,
+  ademamix,
+  adopt,
+  adamc,
+  'stable-adamw': stableAdamw,
+  grokadamw,
+  adan,
+  'adam-mini': adamMini,
+  'schedule-free-adamw': scheduleFreeAdamw,
+  'schedule-free-radam': scheduleFreeRadam,
   // A sign, or clipped to one.
   lion,
   sophia,
