@@ -1,11 +1,11 @@
-import type { ConstantId, OptimizerRow } from '../recipe/optimizer-row';
-import { optimizerRow } from '../recipe/optimizers';
+import { constantOf, type ConstantId, type OptimizerRow } from '../recipe/optimizer-row';
 import { scalingOf, type InitMethod, type Recipe } from '../recipe/recipe';
 import { Findings } from './findings';
+import { namedOptimizer, type NamedOptimizer } from './optimizers/named';
 import type { Finding, ReadField, ReadRecipe, Stated as StatedPlace } from './reading';
 import { columnAt, lineAt } from './syntax/lines';
 import { nodeAt, type Lock, type MapNode, type Scalar } from './syntax/tree';
-import type { Fields, Key, Known, Layout, Otherwise, Source, Trainer } from './trainers/trainer';
+import type { Fields, Key, Known, Layout, Otherwise, Source, Trainer, Trap } from './trainers/trainer';
 import { BAD, betasAt, booleanAt, namesAt, numberAt, statedAt, type Context, type Stated } from './values';
 
 /** A network as its file writes it: the recipe, and the sources its values came from. */
@@ -23,6 +23,8 @@ export interface Interpretation {
   /** Why nothing in this file may be written to. */
   lock: Lock | null;
   networks: readonly Network[];
+  /** The layout's traps, and those of the optimizer that the file names. */
+  traps: readonly Trap[];
   findings: readonly Finding[];
   context: Context;
 }
@@ -44,13 +46,14 @@ export function interpret(
   const networks = candidates.flatMap(({ name, ...own }): Network[] => {
     const reader = new FieldReader(text, context, layout);
     const recipe = reader.network(name, own.rank, own.alpha, shared);
-    return recipe && shared.isGood ? [{ recipe, fields: { ...layout.fields, ...own } }] : [];
+    return recipe && shared.isGood ? [{ recipe, fields: { ...shared.fields, ...own } }] : [];
   });
-  for (const trap of layout.traps) {
+  const traps = [...layout.traps, ...shared.traps];
+  for (const trap of traps) {
     if (!trap.applies(root)) continue;
     findings.add(trap.severity, trap.code, trap.message, trap.at ? (nodeAt(root, trap.at.path)?.range ?? null) : null);
   }
-  return { text, trainer, layout, root, lock, networks, findings: findings.list, context };
+  return { text, trainer, layout, root, lock, networks, traps, findings: findings.list, context };
 }
 
 /** What all networks of a file share. */
@@ -71,6 +74,10 @@ interface Shared extends Pick<
   stated: ReadRecipe['stated'];
   assumed: ReadRecipe['assumed'];
   known: Known;
+  /** The layout's fields as the optimizer takes them. */
+  fields: Fields;
+  /** The optimizer's own traps. */
+  traps: readonly Trap[];
   /** False when a shared value cannot be used. */
   isGood: boolean;
 }
@@ -80,22 +87,26 @@ class FieldReader {
   readonly assumed: ReadRecipe['assumed'] = {};
   private isGood = true;
   private known: Known;
+  private fields: Fields;
 
   constructor(
     private readonly text: string,
     private readonly context: Context,
     private readonly layout: Layout,
   ) {
+    this.fields = layout.fields;
     this.known = { root: context.root, rank: null, optimizer: null, row: null };
   }
 
   shared(): Shared {
-    const { fields, optimizers } = this.layout;
-    const name = this.words('optimizer', fields.optimizer);
-    const word = name === null ? undefined : optimizers[name.toLowerCase()];
-    this.known = { ...this.known, optimizer: name, row: optimizerRow(word?.row ?? null) ?? null };
-    const { row } = this.known;
-    const momentum = this.number('momentum') ?? word?.momentum ?? row?.defaults.momentum ?? null;
+    const name = this.words('optimizer', this.layout.fields.optimizer);
+    const named = namedOptimizer(this.layout, this.context.root, name);
+    const { fields, row, rule, unknown } = named;
+    this.fields = fields;
+    this.known = { ...this.known, optimizer: name, row };
+    this.explain(named);
+    const hasMomentum = row?.defaults.momentum !== null;
+    const momentum = this.number('momentum') ?? row?.defaults.momentum ?? null;
     const isRslora = this.boolean('useRslora') ?? false;
     const targets = fields.targetModules ? namesAt(this.context, fields.targetModules) : null;
     if (targets?.stated) this.state('targetModules', targets.stated);
@@ -107,13 +118,15 @@ class FieldReader {
       optimizer: {
         name,
         row: row?.id ?? null,
-        betas: this.betas(),
-        eps: this.number('eps'),
-        weightDecay: this.number('weightDecay'),
-        momentum: row?.defaults.momentum === null ? null : momentum,
-        nesterov: row?.defaults.momentum === null ? null : (this.boolean('nesterov') ?? word?.nesterov ?? null),
+        ...(unknown === null ? {} : { unknown }),
+        ...(rule?.quantized ? { quantized: true } : {}),
+        betas: row?.defaults.betas === null ? null : this.betas(),
+        eps: row && !constantOf(row, 'eps') ? null : this.number('eps'),
+        weightDecay: row?.decay === 'none' ? null : this.number('weightDecay'),
+        momentum: hasMomentum ? momentum : null,
+        nesterov: hasMomentum ? this.boolean('nesterov') : null,
         constants: this.constants(row),
-        options: word?.options ?? {},
+        options: named.options,
       },
       maxGradNorm: this.number('maxGradNorm'),
       scheduler: this.words('scheduler', fields.scheduler),
@@ -122,7 +135,22 @@ class FieldReader {
       init: this.words('init', fields.init) as InitMethod | null,
       targetModules: targets?.value ?? null,
     };
-    return { ...values, stated: this.stated, assumed: this.assumed, known: this.known, isGood: this.isGood };
+    const { stated, assumed, known, isGood } = this;
+    return { ...values, stated, assumed, known, fields, traps: named.traps, isGood };
+  }
+
+  /** Says why no rule is known, and which keys the optimizer does not listen to. */
+  private explain({ unknown, isRefused, rule }: NamedOptimizer): void {
+    const { findings } = this.context;
+    if (unknown !== null) {
+      findings.add(isRefused ? 'warning' : 'info', 'optimizer-unknown', unknown, this.stated.optimizer?.range ?? null);
+    }
+    for (const [field, fixed] of Object.entries(rule?.fixed ?? {}) as [ReadField, Otherwise][]) {
+      const source = this.layout.fields[field];
+      const stated = source && statedAt(this.context, source);
+      if (!stated) continue;
+      findings.add('info', 'key-ignored', `${stated.key.label} has no effect here: ${fixed.why}`, stated.node.inner);
+    }
   }
 
   /** What somebody says of the constants with a unit, beside eps. */
@@ -139,9 +167,10 @@ class FieldReader {
     name: string,
     rankSource: Source,
     alphaSource: Source,
-    { known, isGood: _, ...shared }: Shared,
+    { known, fields, traps: _traps, isGood: _, ...shared }: Shared,
   ): ReadRecipe | null {
     this.known = known;
+    this.fields = fields;
     const rank = this.number('rank', rankSource);
     if (!this.isGood) return null;
     if (rank === null) return this.missing('rank', rankSource, 'a rank such as 16', null);
@@ -171,7 +200,7 @@ class FieldReader {
     return null;
   }
 
-  private number(field: ReadField, source = this.layout.fields[field]): number | null {
+  private number(field: ReadField, source = this.fields[field]): number | null {
     if (!source) return null;
     const stated = numberAt(this.context, field, source);
     if (stated === BAD) return this.bad();
@@ -181,7 +210,7 @@ class FieldReader {
   }
 
   private boolean(field: ReadField): boolean | null {
-    const source = this.layout.fields[field];
+    const source = this.fields[field];
     if (!source) return null;
     const stated = booleanAt(this.context, source);
     if (stated === BAD) return this.bad();
@@ -199,7 +228,7 @@ class FieldReader {
   }
 
   private betas(): readonly [number, number] | null {
-    const source = this.layout.fields.betas;
+    const source = this.fields.betas;
     if (!source) return null;
     const fallback = this.otherwise(source);
     const pair = Array.isArray(fallback?.value) ? (fallback.value as readonly [number, number]) : null;

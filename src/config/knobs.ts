@@ -1,11 +1,15 @@
+import { CONSTANT_IDS } from '../recipe/optimizer-row';
 import type { Field, Knobs } from '../recipe/plans';
-import type { Reading } from './reading';
-import { TRAINERS } from './trainers/all';
-import { settableFields } from './trainers/trainer';
+import type { Fields } from './trainers/trainer';
 
-/** What the trainer of this file lets its user say, and so what a plan may ask for. */
-export function knobsOf({ trainer, layout }: Reading): Knobs {
-  const layouts = TRAINERS.find(({ id }) => id === trainer)?.layouts ?? [];
-  const own = layouts.find(({ id }) => id === layout) ?? layouts[0];
-  return { settable: own ? settableFields(own) : new Set<Field>() };
+const CANDIDATES = ['alpha', 'learningRate', 'weightDecay', 'maxGradNorm', ...CONSTANT_IDS] as const;
+
+/** What the trainer lets its user say of a network, and so what a plan may ask for. */
+export function knobsOf({ fields }: { fields: Fields }): Knobs {
+  return { settable: new Set<Field>(CANDIDATES.filter((field) => isSettable(fields, field))) };
+}
+
+function isSettable(fields: Fields, field: (typeof CANDIDATES)[number]): boolean {
+  const source = fields[field];
+  return source !== undefined && !source.fixed;
 }

@@ -95,7 +95,7 @@ function siblingIn(text: string, root: MapNode, parent: MapNode, beside: readonl
     entry !== null &&
     entry.home !== 'fixed' &&
     parent.entries.includes(entry) &&
-    entry.value.kind === 'scalar' &&
+    (entry.value.kind === 'scalar' || entry.home === 'argument') &&
     !text.slice(entry.keyRange.start, entry.value.range.end).includes('\n');
   return beside.map(({ path }) => entryAt(root, path)).find(isUsable) ?? parent.entries.findLast(isUsable) ?? null;
 }

@@ -91,7 +91,7 @@ export function draftConfig(
   if (!recipe || !file || !network) {
     return { k: 1, drafts: [], refusal: nothingToPlan(reading), file: null };
   }
-  const { k, plans, refusal } = plansFor(recipe, alpha, knobsOf(reading), digits);
+  const { k, plans, refusal } = plansFor(recipe, alpha, knobsOf(network), digits);
   const caveats = trapCaveats(file, alpha);
   const drafts = plans.map((plan): Drafted => {
     const all = [...plan.caveats, ...caveats];
@@ -104,8 +104,8 @@ export function draftConfig(
 }
 
 /** What the file's own traps, and the trainer's demands on alpha, make of every plan. */
-function trapCaveats({ layout, root, trainer }: Interpretation, alpha: number): Caveat[] {
-  const found = layout.traps
+function trapCaveats({ layout, root, trainer, traps }: Interpretation, alpha: number): Caveat[] {
+  const found = traps
     .filter((trap) => trap.limits && trap.applies(root))
     .map(({ code, message, limits }): Caveat => ({ code, message, ...(limits ? { limits } : {}) }));
   return layout.wholeAlpha && !Number.isInteger(alpha) ? [...found, notWhole(trainer.name, alpha)] : found;

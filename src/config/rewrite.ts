@@ -49,11 +49,14 @@ function isMoved({ written, from, factor, exact }: Move['row']): boolean {
 }
 
 /** Why nothing may be written, or null. */
-function blockOf({ lock, layout, root, trainer, findings }: Interpretation, moves: readonly Move[]): Caveat | null {
+function blockOf(
+  { lock, layout, traps, root, trainer, findings }: Interpretation,
+  moves: readonly Move[],
+): Caveat | null {
   if (lock) return lock;
   const error = findings.find(({ severity }) => severity === 'error');
   if (error) return { code: error.code, message: `First mend this: ${error.message}` };
-  const trap = layout.traps.find(({ blocksEdits, applies }) => blocksEdits && applies(root));
+  const trap = traps.find(({ blocksEdits, applies }) => blocksEdits && applies(root));
   if (trap) return { code: trap.code, message: trap.message };
   const alphas = moves.filter(({ row }) => row.field === 'alpha' && isMoved(row));
   const odd = layout.wholeAlpha ? alphas.find(({ row }) => !Number.isInteger(row.written)) : undefined;

@@ -78,6 +78,12 @@ const RULES: readonly Rule[] = [
     message: () => 'This file names no optimizer; the factors are those of AdamW. Under SGD the rate would move by k.',
   },
   {
+    code: 'quantized-states',
+    applies: ({ plan, recipe }) => plan !== 'lr-only' && recipe.optimizer.quantized === true,
+    message: ({ recipe }) =>
+      `${recipe.optimizer.name} keeps its states in 8 bits or fewer, each block by its own largest value: the plan is exact up to their rounding.`,
+  },
+  {
     code: 'clip-epsilon',
     applies: ({ plan, recipe, knobs }) =>
       plan === 'symmetric' && knobs.settable.has('maxGradNorm') && (recipe.maxGradNorm ?? 0) !== 0,

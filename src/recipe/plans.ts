@@ -75,7 +75,8 @@ export function plansFor(recipe: Recipe, alpha: number, knobs: Knobs, digits = W
   const { name } = recipe.optimizer;
   const row = optimizerRow(recipe.optimizer.row ?? (name === null ? ASSUMED_ROW : null));
   if (!row) {
-    const message = `No rule is known for the optimizer ${name}, so no equivalent learning rate can be computed.`;
+    const why = recipe.optimizer.unknown ?? `${name} is not an optimizer name that this version knows.`;
+    const message = `${why} So no equivalent can be computed: another alpha changes the run in a way that no formula here undoes, and only training both tells by how much.`;
     return { k, plans: [], refusal: { code: 'optimizer-unknown', message } };
   }
   const context = { recipe, row, alpha, k, knobs, digits };

@@ -24,6 +24,10 @@ export interface OptimizerSettings {
   name: string | null;
   /** The row of our table it stands for, or null when we know no rule for it. */
   row: string | null;
+  /** Why no rule is known for `name`, as a sentence; absent where one is, or nobody names an optimizer. */
+  unknown?: string;
+  /** Keeps its states in 8 bits or fewer. */
+  quantized?: boolean;
   betas: readonly [number, number] | null;
   eps: number | null;
   weightDecay: number | null;

@@ -1,4 +1,4 @@
-import { numberIn } from './scalars';
+import { numberIn, plainScalar } from './scalars';
 import type { Entry, ListNode, Lock, MapNode, ScalarNode, SyntaxNode } from './tree';
 
 const ESCAPED: Lock = {
@@ -24,16 +24,44 @@ function argumentEntry(item: SyntaxNode): Entry[] {
   const range = { start, end: start + raw.length };
   // A neighbour is inserted beside the whole text, so key and value must fill it.
   const home = lead === '' && range.end === item.inner.end ? 'argument' : 'fixed';
-  const value: ScalarNode = {
-    kind: 'scalar',
-    range,
-    inner: range,
-    raw,
-    value: argumentValue(raw),
-    quoted: false,
-    lock: item.raw === item.value ? item.lock : ESCAPED,
-  };
+  const lock = item.raw === item.value ? item.lock : ESCAPED;
+  const value = tupleNode(raw, start, lock) ?? argumentNode(raw, start, argumentValue(raw), lock);
   return [{ key, keyRange: { start: keyStart, end: keyStart + key.length }, value, home }];
+}
+
+/** A tuple or list of numbers, `(1e-30, 1e-3)` or `0.9,0.99`, item by item; null where the text is something else. */
+function tupleNode(raw: string, start: number, lock: Lock | null): ListNode | null {
+  const [, open = '', inside = ''] = /^([([]?)([^()[\]]*)[)\]]?$/.exec(raw) ?? [];
+  const parts = [...inside.matchAll(/[^,]+/g)];
+  const items = parts.map((part) => {
+    const text = part[0].trim();
+    const at = start + open.length + part.index + part[0].indexOf(text);
+    return argumentNode(text, at, argumentValue(text), lock);
+  });
+  const isTuple = items.length > 1 && items.every(({ value }) => value === null || typeof value === 'number');
+  return isTuple ? { kind: 'list', range: { start, end: start + raw.length }, items } : null;
+}
+
+function argumentNode(raw: string, start: number, value: ScalarNode['value'], lock: Lock | null): ScalarNode {
+  const range = { start, end: start + raw.length };
+  return { kind: 'scalar', range, inner: range, raw, value, quoted: false, lock };
+}
+
+/**
+ * One text `momentum=0.9,nesterov=true` (Hugging Face's optim_args) seen as a map. No neighbour can be inserted.
+ * @see https://github.com/huggingface/transformers (src/transformers/trainer_optimizer.py: _parse_optim_args)
+ */
+export function argumentText(node: ScalarNode): MapNode {
+  const lock = node.raw === node.value ? node.lock : ESCAPED;
+  const entries = [...node.raw.matchAll(/([^=,]+)=([^=,]*)/g)].flatMap((match): Entry[] => {
+    const [whole, name = '', text = ''] = match;
+    const [key, raw] = [name.trim(), text.trim()];
+    const keyStart = node.inner.start + match.index + name.indexOf(key);
+    const start = node.inner.start + match.index + whole.length - text.length + text.indexOf(raw);
+    const value = argumentNode(raw, start, plainScalar(raw), lock);
+    return [{ key, keyRange: { start: keyStart, end: keyStart + key.length }, value, home: 'fixed' }];
+  });
+  return { kind: 'map', range: node.range, entries };
 }
 
 /** Python literals, as far as configs use them; a tuple stays text. */

@@ -61,9 +61,14 @@ export function entryAt(root: SyntaxNode | null, path: readonly string[]): Entry
   return found;
 }
 
-/** The node at `path`, or null where nothing stands. */
+/** The node at `path`, or null where nothing stands. `eps.0` is the first item of the list at `eps`. */
 export function nodeAt(root: SyntaxNode | null, path: readonly string[]): SyntaxNode | null {
-  return entryAt(root, path)?.value ?? null;
+  let node = root;
+  for (const step of path) {
+    if (node?.kind === 'map') node = entryAt(node, [step])?.value ?? null;
+    else node = node?.kind === 'list' ? (node.items[Number(step)] ?? null) : null;
+  }
+  return node;
 }
 
 /** The value of the scalar at `path`; undefined where nothing, nothing but null, or a container stands. */

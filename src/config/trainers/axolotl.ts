@@ -1,5 +1,6 @@
 import { scalarAt } from '../syntax/tree';
-import { HF_FIELDS, HF_OPTIMIZERS, HF_RIDERS } from './hugging-face';
+import { AXOLOTL_NAMES } from '../optimizers/axolotl';
+import { HF_ARGUMENTS, HF_FIELDS, HF_RIDERS, withOptimArgs } from './hugging-face';
 import { patternNetworks } from './peft-patterns';
 import { continues, divideLines, initOf, PEFT_INIT, unscaled } from './peft-words';
 import { key, type Layout, type Trainer } from './trainer';
@@ -47,7 +48,8 @@ const layout: Layout = {
     },
   },
   networks: (root) => patternNetworks(root, { rank: 'lora_rank_pattern', alpha: 'lora_alpha_pattern' }, layout),
-  optimizers: HF_OPTIMIZERS,
+  optimizers: AXOLOTL_NAMES,
+  argumentsAt: HF_ARGUMENTS,
   ridersOfRate: HF_RIDERS,
   wholeAlpha: true,
   traps: [
@@ -86,5 +88,6 @@ export const axolotl: Trainer = {
   hint: /\badapter["']?\s*:[^\n]{0,200}lora/,
   textNumbers: 'converts',
   interpolates: false,
+  reshape: withOptimArgs,
   layouts: [layout],
 };

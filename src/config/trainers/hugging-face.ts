@@ -1,49 +1,12 @@
 import { ifRowHas } from './optimizer-defaults';
-import { plainScalar } from '../syntax/scalars';
-import { key, type Fields, type Key, type OptimizerWord, type Source } from './trainer';
+import { argumentText } from '../syntax/arguments';
+import type { MapNode } from '../syntax/tree';
+import { key, type Fields, type Source } from './trainer';
 
 /**
  * What trainers on top of Hugging Face's Trainer have in common.
  * @see https://github.com/huggingface/transformers/blob/main/src/transformers/training_args.py
  */
-const ADAMW: OptimizerWord = { row: 'adamw' };
-const ADAM: OptimizerWord = { row: 'adam' };
-const SGD: OptimizerWord = { row: 'sgd', momentum: 0, nesterov: false };
-
-/** `optim` names whose rule we know (transformers: OptimizerNames). 8-bit and paged variants follow the same rule. */
-export const HF_OPTIMIZERS: Readonly<Record<string, OptimizerWord>> = {
-  adamw_torch: ADAMW,
-  adamw_torch_fused: ADAMW,
-  adamw_torch_xla: ADAMW,
-  adamw_torch_npu_fused: ADAMW,
-  adamw_torch_4bit: ADAMW,
-  adamw_torch_8bit: ADAMW,
-  adamw_apex_fused: ADAMW,
-  adamw_hf: ADAMW,
-  adamw_8bit: ADAMW,
-  adamw_bnb_8bit: ADAMW,
-  paged_adamw: ADAMW,
-  paged_adamw_32bit: ADAMW,
-  paged_adamw_8bit: ADAMW,
-  // Axolotl's own names (schemas/enums.py: CustomSupportedOptimizers).
-  optimi_adamw: ADAMW,
-  ao_adamw_4bit: ADAMW,
-  ao_adamw_8bit: ADAMW,
-  ao_adamw_fp8: ADAMW,
-  flash_adamw: ADAMW,
-  flash_adam: ADAM,
-  sgd: SGD,
-  flash_sgd: SGD,
-};
-
-/** One argument of the text `momentum=0.9,nesterov=true`. */
-const argument =
-  (name: string): NonNullable<Key['read']> =>
-  (value) => {
-    const found = new RegExp(`(?:^|,)\\s*${name}\\s*=\\s*([^,\\s]+)`).exec(String(value))?.[1];
-    return found === undefined ? undefined : (plainScalar(found) ?? undefined);
-  };
-
 const why = (what: string): string => `Hugging Face's Trainer ${what} unless told otherwise.`;
 
 /** Neighbours of the training arguments, best first. */
@@ -73,8 +36,8 @@ export const HF_FIELDS = {
     otherwise: ifRowHas('betas', [0.9, 0.999], why('gives Adam the betas 0.9 and 0.999')),
   },
   // Transformers hands these on to torch.optim.SGD (trainer_optimizer.py: _get_sgd).
-  momentum: { keys: [key('optim_args.momentum'), key('optim_args', argument('momentum'))] },
-  nesterov: { keys: [key('optim_args.nesterov'), key('optim_args', argument('nesterov'))] },
+  momentum: { keys: [key('optim_args.momentum')] },
+  nesterov: { keys: [key('optim_args.nesterov')] },
   maxGradNorm: {
     keys: [key('max_grad_norm')],
     otherwise: { value: 1, why: why('clips the gradient norm at 1.0') },
@@ -90,3 +53,16 @@ export const HF_FIELDS = {
 export const HF_RIDERS = ['lr_scheduler_kwargs.min_lr', 'lr_scheduler_kwargs.lr_end', 'loraplus_lr_embedding'].map(
   (label) => key(label),
 );
+
+/** Where the arguments of the optimizer's class stand: a map, or one text (see {@link withOptimArgs}). */
+export const HF_ARGUMENTS = 'optim_args';
+
+/** The tree with the text of optim_args as a map. */
+export function withOptimArgs(root: MapNode): MapNode {
+  const entries = root.entries.map((entry) => {
+    const { key: name, value } = entry;
+    const isText = name === HF_ARGUMENTS && value.kind === 'scalar' && typeof value.value === 'string';
+    return isText && value.kind === 'scalar' ? { ...entry, value: argumentText(value) } : entry;
+  });
+  return { ...root, entries };
+}

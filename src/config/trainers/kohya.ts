@@ -1,6 +1,6 @@
+import { KOHYA_NAMES } from '../optimizers/kohya';
 import { argumentMap } from '../syntax/arguments';
-import { nodeAt, scalarAt, type Entry, type MapNode } from '../syntax/tree';
-import { KOHYA_OPTIMIZERS } from './kohya-optimizers';
+import { nodeAt, scalarAt, type Entry, type MapNode, type SyntaxNode } from '../syntax/tree';
 import { fromRow } from './optimizer-defaults';
 import { pythonNumber } from './peft-words';
 import { key, type Key, type Known, type Layout, type Otherwise, type Trainer } from './trainer';
@@ -42,7 +42,8 @@ const alphaOtherwise =
 const RATES = ['learning_rate', 'unet_lr', 'text_encoder_lr'].map((label) => key(label));
 const BESIDE = ['optimizer_type', 'learning_rate', 'unet_lr', 'max_grad_norm'].map((label) => key(label));
 
-const isFilled = (value: unknown): boolean => value !== undefined && value !== '';
+const isFilled = (node: SyntaxNode | null): boolean =>
+  node !== null && !(node.kind === 'scalar' && (node.value === null || node.value === ''));
 
 /** @see https://github.com/kohya-ss/sd-scripts (train_network.py, library/train_util.py, networks/lora.py, 48d368fa) */
 const layout: Layout = {
@@ -78,7 +79,7 @@ const layout: Layout = {
     weightDecay: { keys: [key('optimizer_args.weight_decay')], otherwise: fromRow('weightDecay'), beside: BESIDE },
     eps: { keys: [key('optimizer_args.eps')], otherwise: fromRow('eps'), beside: BESIDE },
     betas: { keys: [key('optimizer_args.betas')], otherwise: fromRow('betas') },
-    momentum: { keys: [key('optimizer_args.momentum')] },
+    momentum: { keys: [key('optimizer_args.momentum')], otherwise: fromRow('momentum') },
     nesterov: { keys: [key('optimizer_args.nesterov')] },
     maxGradNorm: {
       keys: [key('max_grad_norm')],
@@ -119,7 +120,8 @@ const layout: Layout = {
             },
           },
         ],
-  optimizers: KOHYA_OPTIMIZERS,
+  optimizers: KOHYA_NAMES,
+  argumentsAt: 'optimizer_args',
   ridersOfRate: [...RATES, key('lr_scheduler_args.min_lr'), key('lr_scheduler_args.eta_min')],
   argumentLists: ARGUMENT_LISTS,
   traps: [
@@ -130,7 +132,7 @@ const layout: Layout = {
         'network_args sets ranks and alphas per block. They are several scalings in one text, which is not rewritten here: multiply every one of block_alphas and conv_block_alphas by the same k.',
       applies: (root) =>
         ['block_dims', 'block_alphas', 'conv_block_alphas'].some((name) =>
-          isFilled(scalarAt(root, ['network_args', name])),
+          isFilled(nodeAt(root, ['network_args', name])),
         ),
       at: key('network_args'),
       blocksEdits: true,
@@ -149,7 +151,7 @@ const layout: Layout = {
       message:
         'unet_lr is set but neither text_encoder_lr nor learning_rate, so the text encoder trains with the default of 2e-6. Write text_encoder_lr down, so that it can move along.',
       applies: (root) =>
-        isFilled(scalarAt(root, ['unet_lr'])) &&
+        isFilled(nodeAt(root, ['unet_lr'])) &&
         nodeAt(root, ['text_encoder_lr']) === null &&
         nodeAt(root, ['learning_rate']) === null &&
         scalarAt(root, ['network_train_unet_only']) !== true,

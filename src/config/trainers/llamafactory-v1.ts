@@ -1,10 +1,10 @@
 import { scalarAt } from '../syntax/tree';
-import { fromRow } from './optimizer-defaults';
+import { LLAMAFACTORY_V1_NAMES } from '../optimizers/llamafactory';
 import { continues, divideLines, PEFT_INIT, unscaled } from './peft-words';
 import { key, type Layout } from './trainer';
 
 /**
- * LLaMA-Factory's second layout, with the adapter under `peft_config`. It builds torch's AdamW with nothing but the rate.
+ * LLaMA-Factory's second layout, with the adapter under `peft_config`.
  * @see https://github.com/hiyouga/LLaMA-Factory (src/llamafactory/v1: plugins/model_plugins/peft.py, core/base_trainer.py)
  */
 export const layoutV1: Layout = {
@@ -33,9 +33,6 @@ export const layoutV1: Layout = {
       keys: [key('optim_config.name')],
       otherwise: { value: 'AdamW', why: 'LLaMA-Factory v1 builds torch.optim.AdamW unless told otherwise.' },
     },
-    weightDecay: { keys: [], otherwise: fromRow('weightDecay'), fixed: true },
-    eps: { keys: [], otherwise: fromRow('eps'), fixed: true },
-    betas: { keys: [key('optim_config.betas')], otherwise: fromRow('betas'), fixed: true },
     maxGradNorm: {
       keys: [key('max_grad_norm')],
       otherwise: { value: 1, why: 'LLaMA-Factory v1 clips the gradient norm at 1.0 unless told otherwise.' },
@@ -55,7 +52,7 @@ export const layoutV1: Layout = {
       otherwise: { value: 'all', why: 'LLaMA-Factory v1 adapts all linear layers unless told otherwise.' },
     },
   },
-  optimizers: { adamw: { row: 'adamw' } },
+  optimizers: LLAMAFACTORY_V1_NAMES,
   traps: [unscaled('peft_config.modules_to_save'), continues('peft_config.adapter_name_or_path')],
   initCode: (init) =>
     [

@@ -1,5 +1,6 @@
 import { scalarAt, type MapNode } from '../syntax/tree';
-import { HF_FIELDS, HF_OPTIMIZERS, HF_RIDERS } from './hugging-face';
+import { LLAMAFACTORY_NAMES } from '../optimizers/llamafactory';
+import { HF_ARGUMENTS, HF_FIELDS, HF_RIDERS, withOptimArgs } from './hugging-face';
 import { layoutV1 } from './llamafactory-v1';
 import { continues, divideLines, PEFT_INIT, unscaled } from './peft-words';
 import { key, type Key, type Layout, type Trainer } from './trainer';
@@ -62,7 +63,8 @@ const layout: Layout = {
       otherwise: { value: 'all', why: 'LLaMA-Factory adapts all linear layers unless told otherwise.' },
     },
   },
-  optimizers: HF_OPTIMIZERS,
+  optimizers: LLAMAFACTORY_NAMES,
+  argumentsAt: HF_ARGUMENTS,
   ridersOfRate: HF_RIDERS,
   traps: [
     unscaled('additional_target'),
@@ -106,5 +108,6 @@ export const llamafactory: Trainer = {
   dotlessNumbers:
     'a number without a dot is text to PyYAML, and versions of LLaMA-Factory that read configs with it stop here. 1.0e-4 is a number to all of them.',
   interpolates: true,
+  reshape: withOptimArgs,
   layouts: [layout, layoutV1],
 };

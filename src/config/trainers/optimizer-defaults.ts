@@ -1,23 +1,38 @@
-import { constantOf } from '../../recipe/optimizer-row';
+import { constantOf, type ConstantId, type OptimizerRow } from '../../recipe/optimizer-row';
 import type { Otherwise, Known } from './trainer';
 
-/** The constants of our row for the optimizer, for trainers that hand nothing but the rate to the implementation. */
-export function fromRow(field: 'eps' | 'weightDecay' | 'betas' | 'momentum') {
+type Field = ConstantId | 'weightDecay' | 'betas' | 'momentum';
+
+/** What the class has where nobody says, for trainers that hand nothing but the rate to the implementation. */
+export function fromRow(field: Field) {
   return ({ row, optimizer }: Known): Otherwise | null => {
-    const value = field === 'eps' ? row && constantOf(row, 'eps')?.default : row?.defaults[field];
+    const value = row && defaultOf(row, field);
     if (!row || value === null || value === undefined) return null;
-    return { value, why: `${optimizer ?? row.title} has ${wordOf(field)} ${String(value)} unless told otherwise.` };
+    return unlessTold(optimizer ?? row.title, field, value);
   };
 }
 
 /** `value` for optimizers that have this constant at all. */
 export function ifRowHas(field: 'eps' | 'betas', value: Otherwise['value'], why: string) {
   return ({ row }: Known): Otherwise | null => {
-    const has = row && (field === 'eps' ? constantOf(row, 'eps') !== undefined : row.defaults[field] !== null);
+    const has = row && (defaultOf(row, field) ?? null) !== null;
     return has ? { value, why } : null;
   };
 }
 
-function wordOf(field: 'eps' | 'weightDecay' | 'betas' | 'momentum'): string {
-  return field === 'weightDecay' ? 'a weight decay of' : field;
+/** A default of an optimizer's class, and that it is one. */
+export function unlessTold(optimizer: string, field: string, value: Otherwise['value']): Otherwise {
+  return { value, why: `${optimizer} has ${WORDS[field] ?? field} ${String(value)} unless told otherwise.` };
 }
+
+function defaultOf(row: OptimizerRow, field: Field): number | readonly [number, number] | null | undefined {
+  if (field === 'weightDecay') return row.decay === 'none' ? null : row.defaults.weightDecay;
+  if (field === 'betas' || field === 'momentum') return row.defaults[field];
+  return constantOf(row, field)?.default;
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  learningRate: 'a rate of',
+  weightDecay: 'a weight decay of',
+  momentum: 'a momentum of',
+};

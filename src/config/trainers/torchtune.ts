@@ -1,31 +1,8 @@
+import { TORCHTUNE_NAMES } from '../optimizers/torchtune';
 import { scalarAt } from '../syntax/tree';
 import { fromRow } from './optimizer-defaults';
 import { pythonNumber } from './peft-words';
-import { key, type Key, type Layout, type OptimizerWord, type Trainer } from './trainer';
-
-const ADAMW: OptimizerWord = { row: 'adamw' };
-const ADAM: OptimizerWord = { row: 'adam' };
-
-/** Component paths whose rule we know. 8-bit, 4-bit and paged variants follow the same rule. */
-const OPTIMIZERS: Readonly<Record<string, OptimizerWord>> = {
-  'torch.optim.adamw': ADAMW,
-  'torch.optim.adam': ADAM,
-  'torch.optim.sgd': { row: 'sgd' },
-  'bitsandbytes.optim.adamw': ADAMW,
-  'bitsandbytes.optim.adamw8bit': ADAMW,
-  'bitsandbytes.optim.adamw32bit': ADAMW,
-  'bitsandbytes.optim.pagedadamw': ADAMW,
-  'bitsandbytes.optim.pagedadamw8bit': ADAMW,
-  'bitsandbytes.optim.pagedadamw32bit': ADAMW,
-  'bitsandbytes.optim.adam': ADAM,
-  'bitsandbytes.optim.adam8bit': ADAM,
-  'torchao.optim.adamw8bit': ADAMW,
-  'torchao.optim.adamw4bit': ADAMW,
-  'torchao.optim.adamwfp8': ADAMW,
-  'torchao.prototype.low_bit_optim.adamw8bit': ADAMW,
-  'torchao.prototype.low_bit_optim.adamw4bit': ADAMW,
-  'torchao.prototype.low_bit_optim.adamwfp8': ADAMW,
-};
+import { key, type Key, type Layout, type Trainer } from './trainer';
 
 const BESIDE = ['optimizer.weight_decay', 'optimizer.lr', 'optimizer._component_'].map((label) => key(label));
 
@@ -83,7 +60,8 @@ const layout: Layout = {
     },
     targetModules: { keys: [key('model.lora_attn_modules')] },
   },
-  optimizers: OPTIMIZERS,
+  optimizers: TORCHTUNE_NAMES,
+  argumentsAt: 'optimizer',
   ridersOfRate: [key('lr_scheduler.min_lr')],
   traps: [],
   initCode: (init) =>

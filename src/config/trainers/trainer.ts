@@ -1,5 +1,6 @@
-import type { Field, Knobs } from '../../recipe/plans';
+import type { Field } from '../../recipe/plans';
 import type { OptimizerRow } from '../../recipe/optimizer-row';
+import type { OptimizerNames } from '../optimizers/word';
 import type { Finding, ReadField, SyntaxId, TrainerId } from '../reading';
 import type { MapNode, Scalar } from '../syntax/tree';
 
@@ -30,8 +31,10 @@ export interface Layout {
   fields: Fields;
   /** Networks beside the first, with a rank and an alpha of their own. */
   networks?: (root: MapNode) => readonly Network[];
-  /** The trainer's optimizer names, in lower case. */
-  optimizers: Readonly<Record<string, OptimizerWord>>;
+  /** The trainer's optimizer names. */
+  optimizers: OptimizerNames;
+  /** The key that holds the arguments of the optimizer's class. */
+  argumentsAt?: string;
   /** Further rates that must move with the learning rate: absolute floors, rates of other parts of the model. */
   ridersOfRate?: readonly Key[];
   /** Fields that are set in the user's own script, not in this file, and what they are called there. */
@@ -89,15 +92,6 @@ export interface Known {
   row: OptimizerRow | null;
 }
 
-/** What a trainer's optimizer name stands for. */
-export interface OptimizerWord {
-  row: string;
-  momentum?: number;
-  nesterov?: boolean;
-  /** What the trainer sets of the row's options. */
-  options?: Readonly<Record<string, number>>;
-}
-
 /** A thing about a file its user should know. `limits`: what it makes of a plan's exactness. */
 export interface Trap {
   code: string;
@@ -114,12 +108,4 @@ export interface Trap {
 /** `key('optimizer.lr')`: the key with this dotted path. */
 export function key(label: string, read?: Key['read']): Key {
   return { path: label.split('.'), label, ...(read ? { read } : {}) };
-}
-
-/** Which moves the trainer's config can express. */
-export function settableFields(layout: Layout): Knobs['settable'] {
-  const candidates = ['alpha', 'learningRate', 'weightDecay', 'eps', 'maxGradNorm'] as const;
-  return new Set<Field>(
-    candidates.filter((field) => layout.fields[field] !== undefined && !layout.fields[field].fixed),
-  );
 }

@@ -115,7 +115,7 @@ describe('planConfig', () => {
     expect(plans({ ...AXOLOTL, text: AXOLOTL.text.replace('16 #', '0 #') }, 64).refusal?.message).toMatch(
       /lora_alpha is 0/,
     );
-    expect(plans({ ...AXOLOTL, text: AXOLOTL.text.replace('adamw_torch', 'lion_8bit') }, 64).refusal?.code).toBe(
+    expect(plans({ ...AXOLOTL, text: AXOLOTL.text.replace('adamw_torch', 'polora') }, 64).refusal?.code).toBe(
       'optimizer-unknown',
     );
     expect(plans(AXOLOTL, 64, 5).refusal?.code).toBe('nothing-to-plan');

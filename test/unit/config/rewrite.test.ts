@@ -170,7 +170,7 @@ optimizer_args = ["weight_decay=0.02", "betas=0.9,0.99", "eps=2.0e-8"]
     ['ranks per block', 'per-block-ranks', changed(KOHYA, '"conv_dim', '"block_dims=4", "conv_dim')],
     ['an adapter that goes on', 'continues-adapter', changed(AXOLOTL, /$/, 'lora_model_dir: ./old\n')],
     ['another network’s fault', 'value-invalid', changed(KOHYA, 'conv_alpha=4', 'conv_alpha=-4')],
-    ['an unknown optimizer', 'optimizer-unknown', changed(AXOLOTL, 'adamw_torch', 'lion_8bit')],
+    ['an unknown optimizer', 'optimizer-unknown', changed(AXOLOTL, 'adamw_torch', 'polora')],
   ])('refuses %s', (_, code, sample) => {
     expect(refusal(sample)).toBe(code);
   });

@@ -1,0 +1,62 @@
+import { key, type Trap } from '../trainers/trainer';
+import { HF_NAMES } from './hugging-face';
+import type { Fixed, OptimizerNames, OptimizerRule, Variant } from './word';
+
+/** These optimizers are built by a factory of Axolotl's own, which knows nothing of LoRA+ (and of lr_groups). */
+const noLoraplus: Fixed = { value: null, why: 'Axolotl builds this optimizer without LoRA+.' };
+
+/** Decay that does not follow the rate. */
+const DECOUPLE_LR: Variant = {
+  when: { decouple_lr: true },
+  decays: true,
+  is: { unknown: 'with decouple_lr its decay does not follow the rate, a rule that is not known here.' },
+};
+
+const renamed = (successor: string): Trap => ({
+  code: 'optimizer-renamed',
+  severity: 'info',
+  message: `Axolotl 0.19 no longer builds this optimizer ("Unhandled optimizer"); ${successor} is the same one.`,
+  applies: () => true,
+});
+
+/** flashoptim keeps its states in 8 bits, with scales in float16. */
+const flash = (rule: OptimizerRule): OptimizerRule => ({ ...rule, quantized: true });
+
+/** Axolotl's own Muon and LLaMA-Factory's are one: 1e-7 is added to the norm, and cannot be set. */
+export const MUON: OptimizerRule = {
+  row: 'muon',
+  defaults: { momentum: 0.95, nesterov: true },
+  fixed: { eps: { value: 1e-7, why: 'Muon adds 1e-7 to the norm, and takes no other number.' } },
+};
+
+/**
+ * `optimizer` of Axolotl: its own names, and those of Hugging Face's Trainer.
+ * @see https://github.com/axolotl-ai-cloud/axolotl (src/axolotl/core/builders/base.py: _configure_optimizer; utils/schemas/enums.py, v0.19.0)
+ */
+export const AXOLOTL_NAMES: OptimizerNames = {
+  ...HF_NAMES,
+  optimi_adamw: { row: 'adamw', defaults: { betas: [0.9, 0.99], eps: 1e-6 }, variants: [DECOUPLE_LR] },
+  ao_adamw_4bit: { row: 'adamw', quantized: true, traps: [renamed('adamw_torch_4bit')] },
+  ao_adamw_8bit: { row: 'adamw', quantized: true, traps: [renamed('adamw_torch_8bit')] },
+  ao_adamw_fp8: { row: 'adamw', quantized: true },
+  adopt_adamw: { row: 'adopt', defaults: { betas: [0.9, 0.9999], eps: 1e-6 } },
+  adamc: { row: 'adamc' },
+  // adam_epsilon is the first eps of CAME's, which stands beside the squared gradient.
+  came_pytorch: { row: 'came', defaults: { eps: 1e-30 } },
+  muon: { ...MUON, fixed: { ...MUON.fixed, loraplusLrRatio: noLoraplus } },
+  // learning_rate is for what is no matrix: A and B train with dion_lr.
+  dion: {
+    row: 'dion',
+    arguments: { eps: 'epsilon' },
+    fields: { learningRate: { keys: [key('dion_lr')] }, momentum: { keys: [key('dion_momentum')] } },
+    fixed: { loraplusLrRatio: noLoraplus },
+  },
+  sinkgd: { row: 'sinkgd', arguments: { eps: 'sinkgd_eps' }, fixed: { loraplusLrRatio: noLoraplus } },
+  polora: { unknown: 'it moves A and B together, by a rule that is not published where it could be read.' },
+  flash_adamw: flash({ row: 'adamw', variants: [DECOUPLE_LR] }),
+  flash_adam: flash({ row: 'adam' }),
+  flash_sgd: flash({ row: 'sgd' }),
+  flash_sgdw: flash({ row: 'sgdw', variants: [DECOUPLE_LR] }),
+  flash_lion: flash({ row: 'lion', defaults: { betas: [0.9, 0.99] }, variants: [DECOUPLE_LR] }),
+  q_galore_adamw8bit: { refused: 'Axolotl does not combine it with an adapter.' },
+};

@@ -1,0 +1,53 @@
+import { OLD_LION } from './hugging-face';
+import { inModules, type OptimizerNames, type OptimizerRule } from './word';
+
+/** Adam and AdamW are one kernel in bitsandbytes, and its decay is decoupled; only the default of the decay differs. */
+const BNB_ADAM: OptimizerRule = { row: 'adamw', defaults: { weightDecay: 0 } };
+const BNB_ADAMW: OptimizerRule = { row: 'adamw', defaults: { weightDecay: 0.01 } };
+const BNB_LION: OptimizerRule = {
+  row: 'lion',
+  defaults: { learningRate: 1e-4, betas: [0.9, 0.99], weightDecay: 0 },
+  traps: [OLD_LION],
+};
+const BNB_ADEMAMIX: OptimizerRule = { row: 'ademamix', defaults: { weightDecay: 0.01 } };
+const BNB_SGD: OptimizerRule = {
+  row: 'sgd',
+  defaults: { weightDecay: 0 },
+  fixed: { nesterov: { value: false, why: "bitsandbytes' SGD has no Nesterov momentum, whatever it is told." } },
+};
+const BNB_ADAGRAD: OptimizerRule = { row: 'adagrad', defaults: { learningRate: 0.01, weightDecay: 0, eps: 1e-10 } };
+const BNB_RMSPROP: OptimizerRule = {
+  row: 'rmsprop',
+  defaults: { learningRate: 0.01, weightDecay: 0, eps: 1e-8 },
+  fixed: { momentum: { value: 0, why: "bitsandbytes' RMSprop takes no notice of momentum." } },
+};
+const BNB_TRUST = {
+  unknown:
+    'bitsandbytes cuts its steps to a share of the norm of the weights. B starts at zero, so B never moves (in 8 bits larger factors do, by another rule).',
+};
+
+/** A class in its three widths. */
+function widths(name: string, rule: OptimizerNames[string]): OptimizerNames {
+  const narrow = 'row' in rule ? { ...rule, quantized: true } : rule;
+  return { [name]: rule, [`${name}8bit`]: narrow, [`${name}32bit`]: rule };
+}
+
+/**
+ * Classes of bitsandbytes.
+ * @see https://github.com/bitsandbytes-foundation/bitsandbytes (bitsandbytes/optim, csrc/kernels.cu, v0.50.2)
+ */
+export const BNB_CLASSES = inModules(['bitsandbytes.optim'], {
+  ...widths('AdamW', BNB_ADAMW),
+  ...widths('PagedAdamW', BNB_ADAMW),
+  ...widths('Adam', BNB_ADAM),
+  ...widths('PagedAdam', BNB_ADAM),
+  ...widths('Lion', BNB_LION),
+  ...widths('PagedLion', BNB_LION),
+  ...widths('AdEMAMix', BNB_ADEMAMIX),
+  ...widths('PagedAdEMAMix', BNB_ADEMAMIX),
+  ...widths('SGD', BNB_SGD),
+  ...widths('Adagrad', BNB_ADAGRAD),
+  ...widths('RMSprop', BNB_RMSPROP),
+  ...widths('LAMB', BNB_TRUST),
+  ...widths('LARS', BNB_TRUST),
+});

@@ -1,0 +1,88 @@
+import { constantOf, CONSTANT_IDS, type OptimizerRow } from '../../recipe/optimizer-row';
+import { optimizerRow } from '../../recipe/optimizers';
+import type { ReadField } from '../reading';
+import { scalarAt, type MapNode, type Scalar } from '../syntax/tree';
+import { fromRow, unlessTold } from '../trainers/optimizer-defaults';
+import { key, type Fields, type Layout, type Source, type Trap } from '../trainers/trainer';
+import { argumentOf, chosen, isNoRule, reasonOf, wordOf, type OptimizerRule, type OptimizerWord } from './word';
+
+/** What the optimizer's name means in one file. */
+export interface NamedOptimizer {
+  rule: OptimizerRule | null;
+  row: OptimizerRow | null;
+  /** Why no rule is known, as a sentence; null where one is, or nobody names an optimizer. */
+  unknown: string | null;
+  /** Whether the name is one that does not run with LoRA. */
+  isRefused: boolean;
+  /** The layout's fields as this optimizer takes them. */
+  fields: Fields;
+  /** The row's constants without a unit, where somebody says. */
+  options: Readonly<Record<string, number>>;
+  traps: readonly Trap[];
+}
+
+/** What `name` means in this file: the row, by the arguments that stand there, and where its numbers stand. */
+export function namedOptimizer(layout: Layout, root: MapNode, name: string | null): NamedOptimizer {
+  const argument = (label: string): Exclude<Scalar, null> | undefined =>
+    layout.argumentsAt === undefined ? undefined : scalarAt(root, `${layout.argumentsAt}.${label}`.split('.'));
+  const known = name === null ? undefined : wordOf(layout.optimizers, name);
+  const word = known && chosen(known, argument, decays(layout, root, known));
+  const rule = word && !isNoRule(word) ? word : null;
+  const row = optimizerRow(rule?.row ?? null) ?? null;
+  const isRefused = word !== undefined && isNoRule(word) && 'refused' in word;
+  const found = { rule, row, isRefused, traps: rule?.traps ?? [], fields: layout.fields, options: {} };
+  if (name === null) return { ...found, unknown: null };
+  if (!rule) return { ...found, unknown: reasonOf(name, word) };
+  if (!row) return { ...found, unknown: `${name}: its rule is not part of this version.` };
+  return {
+    ...found,
+    unknown: null,
+    fields: fieldsFor(layout, name, rule, row),
+    options: { ...rule.options, ...statedOptions(rule, row, argument) },
+  };
+}
+
+/** Where the numbers of this optimizer stand, and what holds where nobody says. */
+function fieldsFor(layout: Layout, name: string, rule: OptimizerRule, row: OptimizerRow): Fields {
+  const fields: Fields = { ...layout.fields };
+  const isArgument = (field: ReadField): boolean =>
+    rule.arguments?.[field] !== undefined ||
+    (fields[field] === undefined && CONSTANT_IDS.some((id) => id === field && constantOf(row, id) !== undefined));
+  for (const field of [...CONSTANT_IDS, 'betas', 'weightDecay', 'momentum', 'learningRate'] as const) {
+    if (layout.argumentsAt !== undefined && isArgument(field)) {
+      const { beside } = fields.weightDecay ?? {};
+      fields[field] = {
+        ...(field === 'learningRate' || field === 'maxRate' ? {} : { otherwise: fromRow(field) }),
+        ...(beside ? { beside } : {}),
+        ...fields[field],
+        keys: [key(`${layout.argumentsAt}.${argumentOf(rule, field)}`)],
+      };
+    }
+  }
+  Object.assign(fields, rule.fields);
+  for (const [field, value] of Object.entries(rule.defaults ?? {}) as [ReadField, number][]) {
+    fields[field] = { keys: [], ...fields[field], otherwise: unlessTold(name, field, value) };
+  }
+  for (const [field, otherwise] of Object.entries(rule.fixed ?? {}) as [ReadField, Source['otherwise']][]) {
+    fields[field] = { keys: [], fixed: true, ...(otherwise ? { otherwise } : {}) };
+  }
+  return fields;
+}
+
+/** Whether the file, or the class where the file is silent, has weight decay. */
+function decays({ fields }: Layout, root: MapNode, word: OptimizerWord): boolean {
+  const stated = fields.weightDecay?.keys.map(({ path }) => scalarAt(root, path)).find((value) => value !== undefined);
+  return Number(stated ?? (isNoRule(word) ? 0 : word.defaults?.weightDecay) ?? 0) !== 0;
+}
+
+function statedOptions(
+  rule: OptimizerRule,
+  row: OptimizerRow,
+  argument: (label: string) => Scalar | undefined,
+): Record<string, number> {
+  const stated = Object.keys(row.options ?? {}).flatMap((option): [string, number][] => {
+    const value = Number(argument(argumentOf(rule, option)) ?? Number.NaN);
+    return Number.isFinite(value) ? [[option, value]] : [];
+  });
+  return Object.fromEntries(stated);
+}

@@ -1,0 +1,62 @@
+import type { OptimizerNames } from './word';
+
+/** `eps` as a pair: beside the squared gradient, and the floor of the parameter's RMS. */
+export const PAIR_OF_EPS = { eps: 'eps.0' };
+
+/** Decay that is decoupled where the row's is coupled; without decay both are one. */
+const decoupled = { when: { decoupled_weight_decay: true }, decays: true };
+const UNKNOWN_DECAY = { unknown: 'with decoupled_weight_decay it follows a rule that is not known here.' };
+
+/**
+ * Classes of torch.optim, and what they take where nobody says.
+ * @see https://docs.pytorch.org/docs/stable/optim.html (v2.13)
+ */
+export const TORCH_CLASSES: OptimizerNames = {
+  'torch.optim.AdamW': { row: 'adamw', defaults: { weightDecay: 0.01 } },
+  'torch.optim.Adam': {
+    row: 'adam',
+    defaults: { weightDecay: 0 },
+    variants: [{ when: { decoupled_weight_decay: true }, is: { row: 'adamw' } }],
+  },
+  'torch.optim.Adamax': { row: 'adamax', defaults: { learningRate: 2e-3 } },
+  'torch.optim.NAdam': {
+    row: 'nadam',
+    defaults: { learningRate: 2e-3 },
+    variants: [{ ...decoupled, is: UNKNOWN_DECAY }],
+  },
+  'torch.optim.RAdam': { row: 'radam', variants: [{ ...decoupled, is: UNKNOWN_DECAY }] },
+  'torch.optim.RMSprop': { row: 'rmsprop', defaults: { learningRate: 0.01, eps: 1e-8 } },
+  'torch.optim.Adagrad': { row: 'adagrad', defaults: { learningRate: 0.01, eps: 1e-10 } },
+  'torch.optim.Adadelta': { row: 'adadelta', defaults: { learningRate: 1, eps: 1e-6 } },
+  'torch.optim.Rprop': {
+    row: 'rprop',
+    defaults: { learningRate: 0.01 },
+    arguments: { etaMinus: 'etas.0', etaPlus: 'etas.1' },
+  },
+  'torch.optim.SGD': { row: 'sgd', defaults: { momentum: 0, weightDecay: 0 } },
+  'torch.optim.ASGD': { row: 'asgd', defaults: { learningRate: 0.01 } },
+  // The first eps is the smallest step of the parameters' own type where nobody says.
+  'torch.optim.Adafactor': {
+    row: 'adafactor-torch',
+    defaults: { learningRate: 0.01, weightDecay: 0 },
+    arguments: PAIR_OF_EPS,
+    traps: [
+      {
+        code: 'eps-by-type',
+        severity: 'info',
+        message:
+          "torch's Adafactor takes the smallest step of the parameters' type for its first eps: 1.2e-7 in float32, but 7.8e-3 in bfloat16, which is far from nothing. Write eps down.",
+        applies: () => true,
+      },
+    ],
+  },
+  'torch.optim.Muon': {
+    row: 'muon',
+    defaults: { learningRate: 1e-3, weightDecay: 0.1, momentum: 0.95, nesterov: true, eps: 1e-7 },
+    // Its momentum is an average, and its norm is held above eps, not added to it.
+    options: { lerp: 1, clampNorm: 1 },
+    variants: [{ when: { adjust_lr_fn: 'match_rms_adamw' }, is: { options: { lerp: 1, clampNorm: 1, matchRms: 1 } } }],
+  },
+  'torch.optim.LBFGS': { refused: 'it needs to compute the loss anew within a step, which no recipe does.' },
+  'torch.optim.SparseAdam': { refused: 'it takes sparse gradients only.' },
+};
