@@ -1,4 +1,4 @@
-import { dispose, stack, tensor, tidy, util, type Tensor } from '@tensorflow/tfjs-core';
+import { dispose, mul, stack, tensor, tidy, util, type Tensor } from '@tensorflow/tfjs-core';
 import type { TensorContainerObject } from '@tensorflow/tfjs-core/dist/tensor_types';
 import { clipByNorm } from './clip';
 import { optimizerOf } from './optimizers/by-row';
@@ -102,7 +102,7 @@ function stepOf(
   const { variants } = spec;
   const pass = task.pass(state.weights);
   const thresholds = variants.map((variant) => variant.maxGradNorm);
-  const gradients = clipByNorm(pass.gradients, thresholds, spec.clipEps);
+  const gradients = clipByNorm(trained(pass.gradients, task, optimizer), thresholds, spec.clipEps);
   const decays = variants.some(({ a, b, m }) => [a, b, m].some((hyper) => (hyper?.weightDecay ?? 0) !== 0));
   const updated = optimizer.update(
     task.blocks.map((block, i) => {
@@ -118,6 +118,16 @@ function stepOf(
     slots: updated.map(({ slots }) => slots.map(owned)),
     loss: pass.loss,
   };
+}
+
+/** The gradients, zero for a factor that the optimizer leaves frozen. */
+function trained(gradients: Tensor[], { blocks }: Task, { frozen }: Optimizer): Tensor[] {
+  if (!frozen) return gradients;
+  return blocks.flatMap(({ parameters }, i) => {
+    const mask = parameters.map(({ factor }) => (factor === frozen ? 0 : 1));
+    const gradient = gradients[i];
+    return gradient ? [mul(gradient, tensor(mask, [mask.length, 1, 1, 1]))] : [];
+  });
 }
 
 /** What an optimizer is given of a block at step `number`. */

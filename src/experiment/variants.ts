@@ -1,4 +1,4 @@
-import { rescale, type FactorMoves, type GaugeId } from '../recipe/gauge';
+import { exactGauge, rescale, type FactorMoves, type GaugeId } from '../recipe/gauge';
 import type { OptimizerRow } from '../recipe/optimizer-row';
 import type { Change, Field, Plan, Plans } from '../recipe/plans';
 import { statedConstant, type Recipe } from '../recipe/recipe';
@@ -62,8 +62,11 @@ export function controlsOf(base: VariantSpec): VariantSpec[] {
   }));
 }
 
-/** `base` under the exact rule at scaling × k. A clip threshold is right in the symmetric gauge only; elsewhere it stays. */
-export function twinOf(base: VariantSpec, row: OptimizerRow, k: number, gauge: GaugeId = 'symmetric'): VariantSpec {
+/**
+ * `base` under the exact rule at scaling × k. A clip threshold is right in the symmetric gauge, or where B alone is
+ * trained; elsewhere it stays.
+ */
+export function twinOf(base: VariantSpec, row: OptimizerRow, k: number, gauge: GaugeId = exactGauge(row)): VariantSpec {
   const moved = rescale(row, k, gauge);
   return {
     ...base,
@@ -150,7 +153,8 @@ function contrasts(base: VariantSpec, plans: readonly VariantSpec[], k: number):
 
 /** The rule at the nearest power of four, where it must hold to the last bit; not where the plan is there already. */
 function proofOf(base: VariantSpec, row: OptimizerRow, chosen: Plan, k: number): VariantSpec[] {
-  if (chosen.gauge.p !== chosen.gauge.q || k === 1 || isPowerOfFour(k)) return [];
+  const isExact = chosen.gauge.p === chosen.gauge.q || row.frozen !== undefined;
+  if (!isExact || k === 1 || isPowerOfFour(k)) return [];
   const power = Math.round(Math.log2(k) / 2) || (k > 1 ? 1 : -1);
   return [{ ...twinOf(base, row, 4 ** power), name: 'proof', role: 'proof' }];
 }

@@ -36,6 +36,11 @@ const SPLITS: Readonly<Record<GaugeId, (k: number) => Gauge>> = {
   'keep-b': (k) => ({ p: k, q: 1 }),
 };
 
+/** The gauge in which every number of the row has an exact value; the init moves by the root of k where A is trained. */
+export function exactGauge({ frozen }: OptimizerRow): GaugeId {
+  return frozen === 'A' ? 'keep-init' : 'symmetric';
+}
+
 /**
  * The gauge of that name for a change of scaling by `k`.
  * @throws RecipeError unless k is a number above 0
@@ -61,7 +66,8 @@ export function rescale(row: OptimizerRow, k: number, gauge: GaugeId | Gauge): R
     gauge: { p, q },
     a: factorMoves(row, p, 'A'),
     b: factorMoves(row, q, 'B'),
-    maxGradNorm: p === q ? p : null,
+    // A factor without a gradient has no part in the norm.
+    maxGradNorm: p === q || row.frozen === 'A' ? q : null,
   };
 }
 

@@ -61,6 +61,8 @@ export interface OptimizerRow {
   limit?: { code: string; message: string };
   /** `symmetric`: A and B share a state, so they must move alike. Any gauge unless given. */
   gauges?: 'symmetric';
+  /** The factor it does not train. A's init then stays, and the whole change of scaling is B's: the gauge keep-init. */
+  frozen?: 'A';
   /** `fixed`: the optimizer sets its own rate and takes none, so the rate of the experiment is a factor on it. */
   rate?: 'fixed';
   /**

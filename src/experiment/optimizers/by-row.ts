@@ -12,6 +12,10 @@ import { ademamix } from './ademamix';
 import { adopt } from './adopt';
 import { asgd } from './asgd';
 import { grokadamw } from './grokadamw';
+import { apollo } from './apollo';
+import { dion } from './dion';
+import { galore } from './galore';
+import { loraFa } from './lora-fa';
 import { lamb } from './lamb';
 import { lars } from './lars';
 import { lion } from './lion';
@@ -28,6 +32,7 @@ import { scheduleFreeSgd } from './schedule-free-sgd';
 import { sgd } from './sgd';
 import { sgdw } from './sgdw';
 import { shampoo } from './shampoo';
+import { sinkgd } from './sinkgd';
 import { soap } from './soap';
 import { sophia } from './sophia';
 import { stableAdamw } from './stable-adamw';
@@ -77,6 +82,11 @@ const BY_ROW: Readonly<Record<string, Optimizer>> = {
   muon,
   shampoo,
   soap,
+  dion,
+  sinkgd,
+  galore,
+  apollo,
+  'lora-fa': loraFa,
 };
 
 /** @throws Error that names the rows there are */

@@ -23,3 +23,12 @@ export function withDecayAt({ weights, each, decays }: Step, rate: Tensor): Tens
   const decay = each(({ weightDecay }) => weightDecay);
   return sub(weights, mul(weights, mul(decay, rate)));
 }
+
+/** The decay of {@link withDecoupledDecay} after the step: `moved` are the weights it has led to. */
+export function thenDecoupledDecay({ each, decays }: Step, moved: Tensor): Tensor {
+  if (!decays) return moved;
+  return mul(
+    moved,
+    each(({ lr, weightDecay }) => 1 - lr * weightDecay),
+  );
+}

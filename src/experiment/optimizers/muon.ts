@@ -1,25 +1,14 @@
-import {
-  add,
-  div,
-  maximum,
-  mul,
-  norm,
-  reshape,
-  sub,
-  transpose,
-  type Tensor,
-  type Tensor3D,
-} from '@tensorflow/tfjs-core';
+import { add, div, maximum, mul, norm, sub, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
 import { product } from '../products';
+import { lerp } from './averages';
+import { constant, option } from './constants';
 import { withDecoupledDecay } from './decay';
-import { matricesOf, sizesOf } from './matrices';
+import { matricesOf, sizesOf, unwide, wide } from './matrices';
 import { zeros } from './memory';
 import { blockwise, type Place, type Start, type Step } from './optimizer';
 
 /** Coefficients of the Newton-Schulz iteration, steepest at zero. */
 const [LINEAR, CUBIC, QUINTIC] = [3.4445, -4.775, 2.0315];
-
-const STEPS = 5;
 
 /**
  * Muon: momentum, made orthogonal. The published versions differ in three places, which are options (0 or 1):
@@ -39,38 +28,35 @@ export const muon = blockwise(zeros(1), (step) => {
   return { weights: sub(withDecoupledDecay(step), mul(update, rate)), slots: [moved] };
 });
 
-function withMomentum({ gradient, slots: [buffer], settings }: Step): { moved: Tensor; direction: Tensor } {
-  const { momentum, nesterov, options } = settings;
-  const before = buffer ?? gradient;
-  const moved = options.lerp
-    ? add(before, mul(sub(gradient, before), 1 - momentum))
-    : add(mul(before, momentum), gradient);
-  if (!nesterov) return { moved, direction: moved };
-  const ahead = options.lerp ? sub(moved, gradient) : moved;
-  return { moved, direction: add(gradient, mul(ahead, momentum)) };
+function withMomentum(step: Step): { moved: Tensor; direction: Tensor } {
+  const { gradient, slots, settings } = step;
+  const [buffer] = slots;
+  const { momentum, nesterov } = settings;
+  const isAverage = option(step, 'lerp', 0) !== 0;
+  const along = (from: Tensor, to: Tensor): Tensor =>
+    isAverage ? lerp(to, from, momentum) : add(mul(from, momentum), to);
+  const moved = along(buffer ?? gradient, gradient);
+  return { moved, direction: nesterov ? along(moved, gradient) : moved };
 }
 
 /** Nearly U·Vᵀ of every matrix U·S·Vᵀ. The product is taken along the longer side, so that Gram matrices are small. */
-function orthogonal(direction: Tensor, { block, settings: { options }, each }: Step): Tensor {
-  const isTall = block.rows > block.columns;
-  const matrices = matricesOf(direction);
-  const eps = reshape(
-    each(({ constants }) => constants.eps ?? 0),
-    [-1, 1, 1],
-  );
+function orthogonal(direction: Tensor, step: Step): Tensor {
+  const matrices = wide(direction);
+  const eps = matricesOf(constant(step, 'eps'));
   const size = norm(matrices, 'euclidean', [1, 2], true);
-  let x = div(matrices, options.clampNorm ? maximum(size, eps) : add(size, eps)) as Tensor3D;
-  if (isTall) x = transpose(x, [0, 2, 1]);
-  for (let i = 0; i < (options.nsSteps ?? STEPS); i++) {
+  let x = div(matrices, option(step, 'clampNorm', 0) ? maximum(size, eps) : add(size, eps)) as Tensor3D;
+  for (let i = 0; i < option(step, 'nsSteps', 5); i++) {
     const gram = product(x, x, false, true);
     const curve = add(mul(gram, CUBIC), mul(product(gram, gram), QUINTIC)) as Tensor3D;
     x = add(mul(x, LINEAR), product(curve, x));
   }
-  return reshape(isTall ? transpose(x, [0, 2, 1]) : x, direction.shape);
+  return unwide(x, direction);
 }
 
 /** What the shape of a matrix does to its rate. */
-function stretch({ block, settings }: Start, { parameter }: Place): number {
-  const { rows, columns } = sizesOf(block, parameter);
-  return settings.options.matchRms ? 0.2 * Math.sqrt(Math.max(rows, columns)) : Math.sqrt(Math.max(1, rows / columns));
+function stretch(start: Start, { parameter }: Place): number {
+  const { rows, columns } = sizesOf(start.block, parameter);
+  return option(start, 'matchRms', 0)
+    ? 0.2 * Math.sqrt(Math.max(rows, columns))
+    : Math.sqrt(Math.max(1, rows / columns));
 }

@@ -42,6 +42,8 @@ export interface Optimizer {
   start(start: Start): Tensor[];
   /** All blocks at once, because some optimizers share a state among all parameters of a variant. */
   update(steps: readonly Step[]): Updated[];
+  /** The factor it does not train: that one's gradient is zero, for clipping too. */
+  frozen?: Parameter['factor'];
 }
 
 /** An optimizer that looks at no more than one block at a time. */

@@ -1,5 +1,6 @@
 import { add, eye, mul, reshape, sub, tensor, tile, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
 import { basesOf, gramsOf, into, outOf, type Bases } from './bases';
+import { constant } from './constants';
 import { withCoupledDecay } from './decay';
 import { matricesOf } from './matrices';
 import { blockwise, type Start } from './optimizer';
@@ -22,7 +23,7 @@ export const shampoo = blockwise(
     const grams = gramsOf(gradient);
     const [left, right] = [grams.left, grams.right].map((gram, i) => add(gram, slots[i] ?? 0)) as [Tensor3D, Tensor3D];
     const [leftBases, rightBases] = [basesOf(left), basesOf(right)];
-    const least = each(({ constants }) => constants.eps ?? 0).dataSync();
+    const least = constant(step, 'eps').dataSync();
     const powers = powersOf(leftBases, rightBases, least, block.rows, block.columns);
     const turned = into(matricesOf(gradient), leftBases, rightBases);
     const update = reshape(outOf(mul(turned, powers), leftBases, rightBases), gradient.shape);
@@ -40,11 +41,8 @@ export const shampoo = blockwise(
 );
 
 /** eps·I for every matrix: [parameters · variants, size, size]. */
-function startOf({ each }: Start, size: number): Tensor {
-  const eps = reshape(
-    each(({ constants }) => constants.eps ?? 0),
-    [-1, 1, 1],
-  );
+function startOf(start: Start, size: number): Tensor {
+  const eps = matricesOf(constant(start, 'eps'));
   return mul(tile(reshape(eye(size), [1, size, size]), [eps.size, 1, 1]), eps);
 }
 

@@ -1,17 +1,8 @@
-import {
-  add,
-  div,
-  mul,
-  reshape,
-  sqrt,
-  square,
-  sub,
-  zeros,
-  zerosLike,
-  type Tensor,
-  type Tensor3D,
-} from '@tensorflow/tfjs-core';
-import { basesOf, gramsOf, into, outOf } from './bases';
+import { add, div, mul, reshape, sqrt, sub, zeros, zerosLike, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
+import { averaged, averagedSquare, lerp } from './averages';
+import { basesOf, gramsOf, into, outOf, type Bases } from './bases';
+import { constant } from './constants';
+import { thenDecoupledDecay } from './decay';
 import { matricesOf } from './matrices';
 import { blockwise, type Step, type Updated } from './optimizer';
 
@@ -32,7 +23,7 @@ export const soap = blockwise(
     const { gradient, slots, settings, number } = step;
     const [mean = gradient, spread = gradient, ...before] = slots;
     const { left, right } = gramsOf(gradient);
-    const averages = [left, right].map((gram, i) => averaged(before[i] ?? gram, gram, settings.betas[1])) as [
+    const averages = [left, right].map((gram, i) => lerp(before[i] ?? gram, gram, 1 - settings.betas[1])) as [
       Tensor3D,
       Tensor3D,
     ];
@@ -42,13 +33,13 @@ export const soap = blockwise(
 );
 
 function adamIn(averages: [Tensor3D, Tensor3D], step: Step, mean: Tensor, spread: Tensor): Updated {
-  const { weights, gradient, settings, number, each, decays } = step;
+  const { weights, gradient, settings, number, each } = step;
   const [beta1, beta2] = settings.betas;
-  const [left, right] = averages.map(basesOf) as [ReturnType<typeof basesOf>, ReturnType<typeof basesOf>];
+  const [left, right] = averages.map(basesOf) as [Bases, Bases];
   const seen = (tensor: Tensor): Tensor => reshape(into(matricesOf(tensor), left, right), tensor.shape);
-  const nextMean = add(mul(mean, beta1), mul(gradient, 1 - beta1));
-  const nextSpread = add(mul(spread, beta2), mul(square(seen(gradient)), 1 - beta2));
-  const eps = each(({ constants }) => constants.eps ?? 0);
+  const nextMean = averaged(mean, gradient, beta1);
+  const nextSpread = averagedSquare(spread, seen(gradient), beta2);
+  const eps = constant(step, 'eps');
   const direction = div(seen(nextMean), add(sqrt(nextSpread), eps));
   const update = reshape(outOf(matricesOf(direction), left, right), weights.shape);
   const steps = number - 1;
@@ -60,10 +51,5 @@ function adamIn(averages: [Tensor3D, Tensor3D], step: Step, mean: Tensor, spread
       each(({ lr }) => lr * correction),
     ),
   );
-  const kept = each(({ lr, weightDecay }) => 1 - lr * weightDecay);
-  return { weights: decays ? mul(moved, kept) : moved, slots: [nextMean, nextSpread, ...averages] };
-}
-
-function averaged(before: Tensor, now: Tensor, beta: number): Tensor {
-  return add(before, mul(sub(now, before), 1 - beta));
+  return { weights: thenDecoupledDecay(step, moved), slots: [nextMean, nextSpread, ...averages] };
 }

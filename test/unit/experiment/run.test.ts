@@ -130,7 +130,7 @@ describe.each(['cpu', 'wasm'] as const)('runExperiment on %s', (backend) => {
           );
           const hyper = (lr: number) => ({ lr, weightDecay: row.decay === 'none' ? 0 : s.weightDecay, constants });
           const alike = row.gauges === 'symmetric';
-          const gauge = alike ? 'symmetric' : s.gauge;
+          const gauge = alike ? 'symmetric' : row.frozen ? 'keep-init' : s.gauge;
           const symmetric = gauge === 'symmetric';
           const base = variant({
             a: hyper(s.lr),

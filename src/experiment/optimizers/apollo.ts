@@ -1,0 +1,66 @@
+import { add, div, maximum, mul, norm, sub, zeros, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
+import { product } from '../products';
+import { constant, option } from './constants';
+import { thenDecoupledDecay } from './decay';
+import { adamDirection } from './hf-adam';
+import { drawn, matricesOf, unwide, wide } from './matrices';
+import { blockwise, type Step } from './optimizer';
+
+/** Next to the norm of the projected gradient. No trainer can set it. */
+const BESIDE_NORM = 1e-8;
+
+/** By how much the norm of a step may grow in a step. */
+const GROWTH = 1.01;
+
+/**
+ * APOLLO: the gradient itself, each of its channels made as long as Adam would make it. Adam runs on a random projection
+ * of the shorter side to `rank`, drawn anew every `updateGap` steps; `tensorWise` 1 takes one factor for the whole
+ * matrix (APOLLO-Mini). The norm of a step may not grow by more than 1 % a step, from 1e-8 where it was zero: with
+ * B = 0 at the start, this all but freezes A.
+ * @see https://github.com/zhuhanqing/APOLLO/blob/main/apollo_torch/apollo.py
+ * @see https://github.com/zhuhanqing/APOLLO/blob/main/apollo_torch/random_projector.py
+ */
+export const apollo = blockwise(
+  (start) => {
+    const [parameters = 1, variants = 1, rows = 1, columns = 1] = start.weights.shape;
+    const [count, short, long] = [parameters * variants, Math.min(rows, columns), Math.max(rows, columns)];
+    const rank = option(start, 'rank', 128);
+    return [zeros([count, rank, long]), zeros([count, rank, long]), zeros([count, rank, short]), zeros([count, 1, 1])];
+  },
+  (step) => {
+    const { weights, gradient, slots, each } = step;
+    const [mean = gradient, spread = gradient, , lastSize = gradient] = slots;
+    const full = wide(gradient);
+    const projection = projectionOf(step, full.shape[1]);
+    const seen = product(projection, full);
+    const eps = matricesOf(constant(step, 'eps'));
+    const adam = adamDirection(step, [mean, spread], seen, eps);
+    const axes = option(step, 'tensorWise', 0) ? [1, 2] : 1;
+    const factor = div(
+      norm(adam.direction, 'euclidean', axes, true),
+      add(norm(seen, 'euclidean', axes, true), BESIDE_NORM),
+    );
+    const { limited, size } = limit(mul(full, factor), step.number === 1 ? null : lastSize);
+    const rate = each(({ lr }) => lr * adam.correction * Math.sqrt(option(step, 'scale', 1)));
+    const moved = sub(weights, mul(unwide(limited as Tensor3D, gradient), rate));
+    return { weights: thenDecoupledDecay(step, moved), slots: [adam.mean, adam.spread, projection, size] };
+  },
+);
+
+function projectionOf(step: Step, short: number): Tensor3D {
+  const { block, slots, number, weights } = step;
+  const [rank, updateGap] = [option(step, 'rank', 128), option(step, 'updateGap', 200)];
+  const [, , before] = slots;
+  if (before && (number - 1) % updateGap !== 0) return before as Tensor3D;
+  const [, variants = 1] = weights.shape;
+  const draw = Math.floor((number - 1) / updateGap);
+  return mul(drawn(block, variants, rank, short, draw), 1 / Math.sqrt(rank));
+}
+
+/** Fira's limit on the growth of the norm. */
+function limit(step: Tensor, lastSize: Tensor | null): { limited: Tensor; size: Tensor } {
+  const size = norm(step, 'euclidean', [1, 2], true);
+  if (!lastSize) return { limited: step, size };
+  const limiter = div(maximum(div(size, add(lastSize, BESIDE_NORM)), GROWTH), GROWTH);
+  return { limited: div(step, limiter), size: div(size, limiter) };
+}

@@ -1,0 +1,75 @@
+import { mul, sub, tensor, zeros, type Tensor3D } from '@tensorflow/tfjs-core';
+import { product } from '../products';
+import { constant, option } from './constants';
+import { thenDecoupledDecay } from './decay';
+import { eigenOf } from './eigen';
+import { adamDirection } from './hf-adam';
+import { matricesOf, unwide, wide } from './matrices';
+import { blockwise, type Start } from './optimizer';
+
+/**
+ * GaLoreAdamW: Adam on the gradient as seen from its own strongest directions, `rank` of them along the shorter side,
+ * looked up every `updateGap` steps; the step is turned back and multiplied by `scale`. A LoRA factor's shorter side is
+ * its rank, so nothing is left out unless `rank` is smaller.
+ * @see https://github.com/jiaweizzhao/GaLore/blob/master/galore_torch/adamw.py
+ * @see https://github.com/jiaweizzhao/GaLore/blob/master/galore_torch/galore_projector.py (proj_type `std`)
+ */
+export const galore = blockwise(
+  (start) => {
+    const { count, short, long, rank } = sizes(start);
+    return [zeros([count, rank, long]), zeros([count, rank, long]), zeros([count, short, rank])];
+  },
+  (step) => {
+    const { weights, gradient, slots, number, each } = step;
+    const [mean = gradient, spread = gradient, before] = slots as Tensor3D[];
+    const full = wide(gradient);
+    const directions =
+      before && (number - 1) % option(step, 'updateGap', 200) !== 0 ? before : strongest(full, sizes(step).rank);
+    const eps = matricesOf(constant(step, 'eps'));
+    const adam = adamDirection(step, [mean, spread], product(directions, full, true), eps);
+    const back = unwide(product(directions, adam.direction as Tensor3D), gradient);
+    const moved = sub(
+      weights,
+      mul(
+        back,
+        each(({ lr }) => lr * adam.correction * option(step, 'scale', 0.25)),
+      ),
+    );
+    return { weights: thenDecoupledDecay(step, moved), slots: [adam.mean, adam.spread, directions] };
+  },
+);
+
+function sizes(start: Start): { count: number; short: number; long: number; rank: number } {
+  const [parameters = 1, variants = 1, rows = 1, columns = 1] = start.weights.shape;
+  const short = Math.min(rows, columns);
+  const rank = Math.min(short, option(start, 'rank', 128));
+  return { count: parameters * variants, short, long: Math.max(rows, columns), rank };
+}
+
+/**
+ * The left singular vectors of every matrix, strongest first: [matrices, rows, rank]. Waits for the numbers
+ * (`dataSync`), for tfjs cannot decompose a matrix, but at a refresh alone.
+ */
+function strongest(matrices: Tensor3D, rank: number): Tensor3D {
+  const [count, rows, columns] = matrices.shape;
+  const numbers = matrices.dataSync();
+  const vectors = new Float32Array(count * rows * rank);
+  for (let matrix = 0; matrix < count; matrix++) {
+    const size = rows * columns;
+    const { vectors: all } = eigenOf(gram(numbers.subarray(matrix * size, (matrix + 1) * size), rows, columns), rows);
+    for (let row = 0; row < rows; row++) {
+      for (let i = 0; i < rank; i++) vectors[(matrix * rows + row) * rank + i] = all[row * rows + rows - 1 - i] ?? 0;
+    }
+  }
+  return tensor(vectors, [count, rows, rank]) as Tensor3D;
+}
+
+/** X·Xᵀ in float64: its eigenvectors are to be as good as the singular vectors of X. */
+function gram(x: Float32Array | Int32Array | Uint8Array, rows: number, columns: number): Float64Array {
+  return Float64Array.from({ length: rows * rows }, (_, at) => {
+    const [one, other] = [Math.floor(at / rows) * columns, (at % rows) * columns];
+    let sum = 0;
+    for (let i = 0; i < columns; i++) sum += (x[one + i] ?? 0) * (x[other + i] ?? 0);
+    return sum;
+  });
+}

@@ -1,0 +1,122 @@
+import {
+  cast,
+  mul,
+  reshape,
+  sub,
+  tensor,
+  where,
+  zeros,
+  zerosLike,
+  type Tensor,
+  type Tensor3D,
+} from '@tensorflow/tfjs-core';
+import { product } from '../products';
+import { constant } from './constants';
+import { thenDecoupledDecay } from './decay';
+import { eigenOf } from './eigen';
+import { adamDirection } from './hf-adam';
+import { matricesOf } from './matrices';
+import type { Optimizer, Start, Step, Updated } from './optimizer';
+
+/** Added to the diagonal of A·Aᵀ. PEFT has no way to set it. */
+const DELTA = 1e-8;
+
+/**
+ * LoRA-FA as PEFT has it: A stays frozen, and B follows Adam along its gradient times (A·Aᵀ + δ·I)⁻¹ / s², which is what
+ * brings the layer closest to a step of the full matrix.
+ * @see https://arxiv.org/abs/2308.03303
+ * @see https://github.com/huggingface/peft/blob/main/src/peft/optimizers/lorafa.py
+ */
+export const loraFa: Optimizer = {
+  frozen: 'A',
+  start: ({ weights }) => {
+    const [parameters = 1, variants = 1, rows = 1] = weights.shape;
+    return [zerosLike(weights), zerosLike(weights), zeros([parameters * variants, rows, rows])];
+  },
+  update: (steps) => steps.map((step) => stepOf(step, steps)),
+};
+
+function stepOf(step: Step, steps: readonly Step[]): Updated {
+  const { weights, gradient, slots, each } = step;
+  const [mean = gradient, spread = gradient, before] = slots;
+  const inverse = (step.number > 1 && before ? before : inversesFor(step, steps)) as Tensor3D;
+  // B is kept transposed: G·M with a symmetric M is M·Gᵀ here.
+  const projected = reshape(product(inverse, matricesOf(gradient)), gradient.shape);
+  const along = mul(
+    projected,
+    each((_, { parameter, variant }) => (parameter.factor === 'B' ? 1 / variant.scaling ** 2 : 1)),
+  );
+  const eps = constant(step, 'eps');
+  const adam = adamDirection(step, [mean, spread], along, eps);
+  const moved = sub(
+    weights,
+    mul(
+      adam.direction,
+      each(({ lr }) => lr * adam.correction),
+    ),
+  );
+  const isTrained = cast(
+    each((_, { parameter }) => (parameter.factor === 'A' ? 0 : 1)),
+    'bool',
+  );
+  return {
+    weights: where(isTrained, thenDecoupledDecay(step, moved), weights),
+    slots: [adam.mean, adam.spread, inverse],
+  };
+}
+
+/**
+ * (A·Aᵀ + δ·I)⁻¹ for every B of a block, of the A of its layer; the unit matrix for all else.
+ * Waits for the numbers (`dataSync`), because tfjs cannot invert a matrix, but in the first step alone: A never moves.
+ */
+function inversesFor({ block, weights }: Start, steps: readonly Step[]): Tensor {
+  const [, variants = 1, rows = 1] = weights.shape;
+  const matrices = block.parameters.flatMap(({ name, factor }) => {
+    const layer = factor === 'B' ? factorOf(steps, `A${name.slice(1)}`) : undefined;
+    return Array.from({ length: variants }, (_, variant) => {
+      if (!layer) return unit(rows);
+      return inverse(gram(layer.numbers.subarray(variant * layer.size, (variant + 1) * layer.size), rows), rows);
+    });
+  });
+  return tensor(
+    matrices.flatMap((matrix) => [...matrix]),
+    [matrices.length, rows, rows],
+  );
+}
+
+/** All variants of the parameter of that name, one after the other. */
+function factorOf(steps: readonly Step[], name: string): { numbers: Float32Array; size: number } | undefined {
+  for (const { block, weights } of steps) {
+    const index = block.parameters.findIndex((parameter) => parameter.name === name);
+    if (index < 0) continue;
+    const [, variants = 1, rows = 1, columns = 1] = weights.shape;
+    const all = weights.dataSync() as Float32Array;
+    const size = rows * columns;
+    return { numbers: all.subarray(index * variants * size, (index + 1) * variants * size), size };
+  }
+  return undefined;
+}
+
+function gram(x: Float32Array, rows: number): Float64Array {
+  const columns = x.length / rows;
+  return square(rows, (i, j) => {
+    let sum = i === j ? DELTA : 0;
+    for (let n = 0; n < columns; n++) sum += (x[i * columns + n] ?? 0) * (x[j * columns + n] ?? 0);
+    return sum;
+  });
+}
+
+function inverse(symmetric: Float64Array, size: number): Float64Array {
+  const { values, vectors } = eigenOf(symmetric, size);
+  return square(size, (i, j) =>
+    values.reduce((sum, value, n) => sum + ((vectors[i * size + n] ?? 0) * (vectors[j * size + n] ?? 0)) / value, 0),
+  );
+}
+
+function unit(size: number): Float64Array {
+  return square(size, (i, j) => (i === j ? 1 : 0));
+}
+
+function square(size: number, element: (row: number, column: number) => number): Float64Array {
+  return Float64Array.from({ length: size * size }, (_, at) => element(Math.floor(at / size), at % size));
+}

@@ -1,0 +1,44 @@
+import { concat, div, maximum, mul, norm, slice, sub, type Tensor } from '@tensorflow/tfjs-core';
+import { constant, option } from './constants';
+import { withDecoupledDecay } from './decay';
+import { blockwise, type Step } from './optimizer';
+
+/**
+ * SinkGD: the gradient with its rows and columns brought to the same length, again and again. No memory. `lrScale` is
+ * Axolotl's factor on the rate.
+ * @see https://arxiv.org/abs/2502.06742
+ * @see https://github.com/axolotl-ai-cloud/axolotl/blob/main/src/axolotl/utils/optimizers/sinkgd.py
+ */
+export const sinkgd = blockwise(
+  () => [],
+  (step) => {
+    const rate = option(step, 'lrScale', 0.05);
+    const slower: Step = {
+      ...step,
+      each: (compute) => step.each((hyper, place) => compute({ ...hyper, lr: hyper.lr * rate }, place)),
+    };
+    const update = mul(
+      balanced(step),
+      slower.each(({ lr }) => lr),
+    );
+    return { weights: sub(withDecoupledDecay(slower), update), slots: [] };
+  },
+);
+
+/** Rows first, as they stand in the trainer; those of a transposed parameter are columns here. */
+function balanced(step: Step): Tensor {
+  const { block, gradient } = step;
+  const [, variants = 1, rows = 1, columns = 1] = gradient.shape;
+  const least = constant(step, 'eps');
+  const matrices = block.parameters.map(({ transposed }, i) => {
+    const eps = slice(least, [i, 0, 0, 0], [1, variants, 1, 1]);
+    const even = (x: Tensor, axis: number): Tensor => {
+      const length = Math.sqrt(axis === 3 ? columns : rows);
+      return mul(x, div(length, maximum(norm(x, 'euclidean', axis, true), eps)));
+    };
+    let x: Tensor = slice(gradient, [i, 0, 0, 0], [1, variants, rows, columns]);
+    for (let n = 0; n < option(step, 'iterations', 5); n++) x = transposed ? even(even(x, 2), 3) : even(even(x, 3), 2);
+    return x;
+  });
+  return concat(matrices, 0);
+}
