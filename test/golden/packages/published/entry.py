@@ -1,0 +1,63 @@
+"""What the tables of published optimizers are made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from problem import Build, Factor
+from settings import Settings
+
+
+@dataclass(frozen=True)
+class Published:
+    """A published optimizer, and the row of our table that stands for it."""
+
+    row: str
+    package: str
+    name: str
+    build: Build
+    settings: Settings
+    unlike: str | None = None
+    """In what it differs from our own training under that row, where it does on purpose."""
+    float64: bool = True
+    """Whether it computes in float64 when the weights are float64."""
+    shares: bool = False
+    """Whether A and B train with the same numbers, so that only the symmetric gauge can be written."""
+    fixed: tuple[str, ...] = ()
+    """Constants it does not let anybody set, so that no twin can move them."""
+
+
+def groups(factors: list[Factor], **keys: str | tuple[str, ...]) -> list[dict[str, Any]]:
+    """A parameter group for each factor: `groups(f, eps="eps")` hands over the constant `eps` under that keyword."""
+
+    def constant(factor: Factor, names: str | tuple[str, ...]) -> Any:
+        constants = factor.numbers.constants
+        return constants[names] if isinstance(names, str) else tuple(constants[name] for name in names)
+
+    return [
+        {
+            "params": [factor.weights],
+            "lr": factor.numbers.lr,
+            "weight_decay": factor.numbers.weight_decay,
+            **{keyword: constant(factor, names) for keyword, names in keys.items()},
+        }
+        for factor in factors
+    ]
+
+
+def one_group(factors: list[Factor], **keys: str) -> dict[str, Any]:
+    """Keywords for an optimizer whose A and B share one group, and so one set of numbers."""
+    first, second = groups(factors, **keys)
+    del first["params"]
+    assert first == {name: value for name, value in second.items() if name != "params"}
+    return {"params": weights(factors), **first}
+
+
+def weights(factors: list[Factor]) -> list[Any]:
+    return [factor.weights for factor in factors]
+
+
+def without_decay(made: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """For optimizers that do not know the word."""
+    return [{key: value for key, value in group.items() if key != "weight_decay"} for group in made]

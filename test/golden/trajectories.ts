@@ -1,0 +1,135 @@
+import { readFileSync } from 'node:fs';
+import * as v from 'valibot';
+import { chooseBackend } from '../../src/experiment/backends/choose';
+import { cpu } from '../../src/experiment/backends/cpu';
+import { residualOf, type Problem } from '../../src/experiment/draw';
+import type { ExperimentSpec } from '../../src/experiment/spec';
+import { linearTask } from '../../src/experiment/tasks/linear';
+import { train } from '../../src/experiment/train';
+import type { Constants } from '../../src/recipe/optimizer-row';
+import { optimizerRows } from '../../src/recipe/optimizers';
+
+/**
+ * Our own trajectories for a program in another language, JSON in and out: the optimizer table, and for each run its
+ * losses and its factors after the last step. A run under a row that is not trained here gives an error in its place.
+ */
+
+const numbers = v.array(v.number());
+
+const factor = v.object({
+  lr: v.number(),
+  weightDecay: v.number(),
+  constants: v.record(v.string(), v.number()),
+  early: v.optional(numbers),
+});
+
+const run = v.object({
+  row: v.string(),
+  scaling: v.number(),
+  betas: v.tuple([v.number(), v.number()]),
+  momentum: v.number(),
+  nesterov: v.boolean(),
+  options: v.record(v.string(), v.number()),
+  a: factor,
+  b: factor,
+});
+
+const request = v.object({
+  /** One layer, y = W0·x + s·B·A·x, against fixed targets by the mean square; all matrices row-major. */
+  problem: v.object({
+    width: v.number(),
+    batch: v.number(),
+    rank: v.number(),
+    inputs: numbers,
+    targets: numbers,
+    frozen: numbers,
+    a: numbers,
+    b: numbers,
+  }),
+  steps: v.number(),
+  runs: v.array(run),
+});
+
+type Request = v.InferOutput<typeof request>;
+type Run = v.InferOutput<typeof run>;
+
+interface Trajectory {
+  losses: number[];
+  /** A, [rank, width], then Bᵀ, [rank, width], row-major. */
+  weights: number[];
+}
+
+async function main(): Promise<void> {
+  const { problem, steps, runs } = v.parse(request, JSON.parse(readFileSync(0, 'utf8')));
+  await chooseBackend('cpu', [cpu], '');
+  const drawn = drawnOf(problem);
+  const answers: (Trajectory | { error: string })[] = [];
+  for (const wanted of runs) {
+    answers.push(
+      await trajectory(drawn, wanted, steps).catch((error: unknown) => ({
+        error: error instanceof Error ? error.message : String(error),
+      })),
+    );
+  }
+  process.stdout.write(`${JSON.stringify({ rows: optimizerRows(), runs: answers })}\n`);
+}
+
+function drawnOf({ width, batch, rank, inputs, targets, frozen, a, b }: Request['problem']): Problem {
+  return {
+    width,
+    batch,
+    rank,
+    inputs: Float32Array.from(inputs),
+    residual: residualOf(inputs, frozen, targets, batch, width),
+    a: Float32Array.from(a),
+    b: Float32Array.from(b),
+  };
+}
+
+async function trajectory(problem: Problem, wanted: Run, steps: number): Promise<Trajectory> {
+  const { row, betas, momentum, nesterov, options } = wanted;
+  const spec: ExperimentSpec = {
+    task: 'linear',
+    width: problem.width,
+    batch: problem.batch,
+    rank: problem.rank,
+    data: { target: 'noise', inputScale: 1, targetScale: 1 },
+    loss: 'mse',
+    seed: 0,
+    steps,
+    optimizer: { row, betas, momentum, nesterov, options },
+    clipEps: 0,
+    schedule: { kind: 'constant', warmupSteps: 0 },
+    backend: 'cpu',
+    variants: [
+      {
+        name: 'base',
+        role: 'base',
+        scaling: wanted.scaling,
+        init: { A: 1, B: 1 },
+        gauge: { p: 1, q: 1 },
+        a: hyperOf(wanted.a),
+        b: hyperOf(wanted.b),
+        maxGradNorm: null,
+        ulpSeed: null,
+      },
+    ],
+  };
+  const task = linearTask(problem, spec.variants, spec.loss);
+  try {
+    const { losses, weights } = await train(spec, task, {
+      isStopped: () => false,
+      pause: () => Promise.resolve(),
+      onPoints: () => undefined,
+    });
+    return { losses: losses[0] ?? [], weights: weights.flatMap((block) => [...block]) };
+  } finally {
+    task.dispose();
+  }
+}
+
+function hyperOf({ lr, weightDecay, constants, early }: Run['a']): ExperimentSpec['variants'][number]['a'] {
+  return { lr, weightDecay, constants: constants as Constants, ...(early ? { early } : {}) };
+}
+
+void main();
