@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { chooseBackend } from '../../src/experiment/backends/choose';
 import { cpu } from '../../src/experiment/backends/cpu';
-import { residualOf, type Problem } from '../../src/experiment/draw';
+import type { LayerProblem } from '../../src/experiment/draw/layer';
 import type { ExperimentSpec } from '../../src/experiment/spec';
 import { linearTask } from '../../src/experiment/tasks/linear';
 import { train } from '../../src/experiment/train';
@@ -74,19 +74,18 @@ async function main(): Promise<void> {
   process.stdout.write(`${JSON.stringify({ rows: optimizerRows(), runs: answers })}\n`);
 }
 
-function drawnOf({ width, batch, rank, inputs, targets, frozen, a, b }: Request['problem']): Problem {
+function drawnOf({ inputs, targets, frozen, a, b, ...sizes }: Request['problem']): LayerProblem {
   return {
-    width,
-    batch,
-    rank,
+    ...sizes,
     inputs: Float32Array.from(inputs),
-    residual: residualOf(inputs, frozen, targets, batch, width),
+    targets,
+    frozen: Float32Array.from(frozen),
     a: Float32Array.from(a),
     b: Float32Array.from(b),
   };
 }
 
-async function trajectory(problem: Problem, wanted: Run, steps: number): Promise<Trajectory> {
+async function trajectory(problem: LayerProblem, wanted: Run, steps: number): Promise<Trajectory> {
   const { row, betas, momentum, nesterov, options } = wanted;
   const spec: ExperimentSpec = {
     task: 'linear',
@@ -115,7 +114,7 @@ async function trajectory(problem: Problem, wanted: Run, steps: number): Promise
       },
     ],
   };
-  const task = linearTask(problem, spec.variants, spec.loss);
+  const task = linearTask(problem, spec.variants, 'mse');
   try {
     const { losses, weights } = await train(spec, task, {
       isStopped: () => false,
