@@ -36,8 +36,11 @@ export function reasonFor(field: Field, plan: PlanId, row: OptimizerRow): string
     case 'tensorClip':
     case 'lambd':
     case 'gamma':
-    case 'maxRate':
       return 'It has a unit of the gradient or of the weights, and both change with the scaling.';
+    case 'maxRate':
+    case 'minRate':
+    case 'rateBump':
+      return 'It is a learning rate as well, and moves as the learning rate does.';
     case 'init':
       return 'The scaling grows by k and the init of A shrinks by √k, so that gradients and weights fit each other again.';
   }

@@ -13,6 +13,8 @@ export const CONSTANT_IDS = [
   'trustCap',
   'tensorClip',
   'maxRate',
+  'minRate',
+  'rateBump',
 ] as const;
 
 /**
@@ -20,7 +22,8 @@ export const CONSTANT_IDS = [
  * `initialAccumulator`: what Adagrad's sum starts from; `lambd`: ASGD's decay; `stepMin`, `stepMax`: Rprop's bounds;
  * `gamma`: Sophia's factor on the Hessian; `d0`: first guess of the distance (Prodigy, D-Adaptation); `trustCap`: the
  * largest parameter norm LAMB reckons with; `tensorClip`: a clip threshold of each tensor's own (GrokAdamW, LOMO);
- * `maxRate`: the largest learning rate of the run, where the decay is relative to it.
+ * `maxRate`: the largest learning rate of the run, where the decay is relative to it or the optimizer sets the rate;
+ * `minRate`, `rateBump`: the smallest rate that Automagic takes, and by how much it changes it.
  */
 export type ConstantId = (typeof CONSTANT_IDS)[number];
 

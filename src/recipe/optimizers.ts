@@ -7,6 +7,7 @@ import { GRADIENT_ROWS } from './optimizer-rows/gradient';
 import { MATRIX_ROWS } from './optimizer-rows/matrix';
 import { MEAN_SQUARE_ROWS } from './optimizer-rows/mean-square';
 import { SCHEDULE_FREE_ROWS } from './optimizer-rows/schedule-free';
+import { OWN_RATE_ROWS } from './optimizer-rows/own-rate';
 import { SIGN_ROWS } from './optimizer-rows/sign';
 import { TRUST_RATIO_ROWS } from './optimizer-rows/trust-ratio';
 
@@ -21,6 +22,7 @@ const ROWS: readonly OptimizerRow[] = [
   ...FACTORED_ROWS,
   ...TRUST_RATIO_ROWS,
   ...DISTANCE_ROWS,
+  ...OWN_RATE_ROWS,
   ...MATRIX_ROWS,
 ];
 

@@ -11,6 +11,14 @@ import { adan } from './adan';
 import { ademamix } from './ademamix';
 import { adopt } from './adopt';
 import { asgd } from './asgd';
+import { automagic } from './automagic';
+import { automagic3 } from './automagic3';
+import { came } from './came';
+import { dadaptAdagrad } from './dadapt-adagrad';
+import { dadaptAdam, dadaptAdamDecoupled } from './dadapt-adam';
+import { dadaptAdamPreprint, dadaptAdamPreprintDecoupled } from './dadapt-adam-preprint';
+import { dadaptAdan, dadaptAdanIp } from './dadapt-adan';
+import { dadaptSgd } from './dadapt-sgd';
 import { grokadamw } from './grokadamw';
 import { apollo } from './apollo';
 import { dion } from './dion';
@@ -22,7 +30,7 @@ import { lion } from './lion';
 import { muon } from './muon';
 import { nadam } from './nadam';
 import type { Optimizer } from './optimizer';
-import { prodigy } from './prodigy';
+import { prodigy, prodigyCoupled } from './prodigy';
 import { radam } from './radam';
 import { rmsprop } from './rmsprop';
 import { rprop } from './rprop';
@@ -73,11 +81,25 @@ const BY_ROW: Readonly<Record<string, Optimizer>> = {
   'adafactor-hf-relative': adafactorRelative,
   'adafactor-hf-scale-relative': adafactorScaleRelative,
   'adafactor-torch': adafactorTorch,
+  came,
+  adalomo: adafactorScale,
   // As long as the weights.
   lamb,
   lars,
   // A guess of the distance, shared by all.
   prodigy,
+  'prodigy-coupled': prodigyCoupled,
+  'dadapt-adam': dadaptAdam,
+  'dadapt-adam-decoupled': dadaptAdamDecoupled,
+  'dadapt-adam-preprint': dadaptAdamPreprint,
+  'dadapt-adam-preprint-decoupled': dadaptAdamPreprintDecoupled,
+  'dadapt-sgd': dadaptSgd,
+  'dadapt-adan': dadaptAdan,
+  'dadapt-adan-ip': dadaptAdanIp,
+  'dadapt-adagrad': dadaptAdagrad,
+  // A rate that it moves itself.
+  automagic,
+  automagic3,
   // Whole matrices.
   muon,
   shampoo,

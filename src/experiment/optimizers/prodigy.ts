@@ -1,81 +1,94 @@
-import { abs, add, div, maximum, mul, sqrt, square, sub, zerosLike, type Tensor } from '@tensorflow/tfjs-core';
+import { abs, add, div, maximum, minimum, mul, sqrt, square, sub, zerosLike, type Tensor } from '@tensorflow/tfjs-core';
 import { constant, option } from './constants';
-import { withDecayAt } from './decay';
+import { withCoupledDecay, withDecayAt } from './decay';
 import type { Optimizer, Step } from './optimizer';
-import { ofFirst, total, whereMoving } from './shared';
+import { firstDistance, scaledRate, total, whereMoving } from './shared';
 
-/** What it remembers of a block; every block has a copy of the three numbers a variant has. */
+/** What it remembers of a block; the last three are shared by all parameters of a variant. */
 interface Memory {
   start: Tensor;
   mean: Tensor;
   spread: Tensor;
   /** Weighted sum of the gradients. */
   pull: Tensor;
-  /** The guessed distance d to the solution, [1, variants, 1, 1]. */
+  /** The guess d of the distance to the solution. */
   distance: Tensor;
-  numerator: Tensor;
+  /** The largest estimate so far. */
+  largest: Tensor;
+  /** How far the weights have come along the gradients. */
+  progress: Tensor;
 }
 
 /**
  * Prodigy: Adam on gradients times a guess d of the distance to the solution, which all parameters share and which only
- * grows. Decoupled decay, no bias correction, no safeguard, as its defaults are. Option: `dCoef`.
+ * grows. Options: `dCoef`, `growthRate` (0 = no bound), `biasCorrection`, `safeguardWarmup`.
  * @see https://github.com/konstmish/prodigy/blob/main/prodigyopt/prodigy.py
  */
-export const prodigy: Optimizer = {
-  start(start) {
-    const distance = ofFirst(constant(start, 'd0'));
-    const zero = zerosLike(start.weights);
-    return [start.weights, zero, zero.clone(), zero.clone(), distance, zerosLike(distance)];
-  },
+function prodigyOf(decay: 'coupled' | 'decoupled'): Optimizer {
+  return {
+    start(start) {
+      const distance = firstDistance(start);
+      const zero = (): Tensor => zerosLike(start.weights);
+      return [start.weights, zero(), zero(), zero(), distance, distance.clone(), zerosLike(distance)];
+    },
 
-  update(steps) {
-    const [first] = steps;
-    if (!first) return [];
-    const [beta1, beta2] = first.settings.betas;
-    const beta3 = Math.sqrt(beta2);
-    const { distance, numerator } = memoryOf(first);
-    const growth = div(distance, ofFirst(constant(first, 'd0')));
+    update(steps) {
+      const [first] = steps;
+      if (!first) return [];
+      const [beta1, beta2] = first.settings.betas;
+      const beta3 = Math.sqrt(beta2);
+      const { distance, largest, progress } = memoryOf(first);
+      const growth = div(distance, firstDistance(first));
 
-    const blocks = steps.map((step) => {
-      const { gradient, weights } = step;
-      const old = memoryOf(step);
-      const rate = mul(
-        distance,
-        step.each(({ lr }) => lr),
-      );
-      const weight = mul(growth, rate);
-      return {
-        step,
-        start: old.start,
-        rate,
-        progress: mul(weight, mul(gradient, sub(old.start, weights))),
-        mean: add(mul(old.mean, beta1), mul(gradient, mul(distance, 1 - beta1))),
-        spread: add(mul(old.spread, beta2), mul(square(gradient), mul(square(distance), 1 - beta2))),
-        pull: add(mul(old.pull, beta3), mul(gradient, weight)),
-      };
-    });
+      const blocks = steps.map((step) => {
+        const old = memoryOf(step);
+        const gradient = decay === 'coupled' ? withCoupledDecay(step) : step.gradient;
+        const rate = scaledRate(step, distance);
+        return {
+          step,
+          rate,
+          start: old.start,
+          progress: mul(mul(growth, rate), mul(gradient, sub(old.start, step.weights))),
+          mean: add(mul(old.mean, beta1), mul(gradient, mul(distance, 1 - beta1))),
+          spread: add(mul(old.spread, beta2), mul(square(gradient), mul(square(distance), 1 - beta2))),
+          // The safeguard keeps a small rate of a warm-up out of the sum.
+          pull: add(
+            mul(old.pull, beta3),
+            mul(gradient, mul(growth, option(step, 'safeguardWarmup', 0) ? distance : rate)),
+          ),
+        };
+      });
 
-    const size = total(blocks.map(({ pull }) => abs(pull)));
-    const progress = add(mul(numerator, beta3), total(blocks.map((block) => block.progress)));
-    const guess = whereMoving(
-      size,
-      () => maximum(distance, mul(div(progress, size), option(first, 'dCoef', 1))),
-      distance,
-    );
-    const summed = whereMoving(size, () => progress, numerator);
+      const size = total(blocks.map(({ pull }) => abs(pull)));
+      const come = add(mul(progress, beta3), total(blocks.map((block) => block.progress)));
+      const estimate = whereMoving(size, mul(div(come, size), option(first, 'dCoef', 1)), distance);
+      const most = maximum(largest, estimate);
+      const shared = [guessOf(first, distance, estimate, most), most, whereMoving(size, come, progress)];
 
-    return blocks.map(({ step, start, rate, mean, spread, pull }) => {
-      const direction = div(mean, add(sqrt(spread), mul(guess, constant(step, 'eps'))));
-      return {
-        weights: sub(withDecayAt(step, rate), mul(direction, rate)),
-        slots: [start, mean, spread, pull, guess, summed],
-      };
-    });
-  },
-};
+      return blocks.map(({ step, rate, start, mean, spread, pull }) => {
+        const [guess = distance] = shared;
+        const direction = div(mean, add(sqrt(spread), mul(guess, constant(step, 'eps'))));
+        const weights = decay === 'decoupled' ? withDecayAt(step, rate) : step.weights;
+        return { weights: sub(weights, mul(direction, rate)), slots: [start, mean, spread, pull, ...shared] };
+      });
+    },
+  };
+}
+
+export const prodigy = prodigyOf('decoupled');
+export const prodigyCoupled = prodigyOf('coupled');
+
+/** The largest estimate, as far as `growthRate` lets it go. */
+function guessOf(step: Step, distance: Tensor, estimate: Tensor, largest: Tensor): Tensor {
+  const most = option(step, 'growthRate', 0);
+  if (most === 0) return largest;
+  // As long as nothing has grown, the estimate may jump.
+  const from = whereMoving(sub(distance, firstDistance(step)), distance, maximum(distance, estimate));
+  return minimum(largest, mul(from, most));
+}
 
 function memoryOf({ slots, weights }: Step): Memory {
-  const [start = weights, mean = weights, spread = weights, pull = weights, distance = weights, numerator = weights] =
-    slots;
-  return { start, mean, spread, pull, distance, numerator };
+  const [start = weights, mean = weights, spread = weights, pull = weights, ...shared] = slots;
+  const [distance = weights, largest = weights, progress = weights] = shared;
+  return { start, mean, spread, pull, distance, largest, progress };
 }

@@ -1,20 +1,46 @@
-import { add, greater, slice, sum, where, type Tensor } from '@tensorflow/tfjs-core';
+import { add, greater, maximum, minimum, mul, slice, sum, where, type Tensor } from '@tensorflow/tfjs-core';
+import { constant, option } from './constants';
 import { sumOf } from './norms';
+import type { Start, Step } from './optimizer';
 
-/** What all parameters of a variant share: one number a variant, [1, variants, 1, 1]. */
+/*
+ * What all parameters of a variant share in Prodigy and D-Adaptation: a few numbers a variant, [1, variants, 1, 1] each.
+ * Every block keeps a copy of them.
+ */
 
 /** Sum over everything a variant trains; one tensor a block. */
 export function total(blocks: readonly Tensor[]): Tensor {
   return blocks.map((block) => sum(sumOf(block), 0, true)).reduce((sofar, part) => add(sofar, part));
 }
 
-/** The number that the first parameter has, out of [parameters, variants, 1, 1]. */
+/** The number of the first parameter, out of [parameters, variants, 1, 1]: what is shared, the first group decides. */
 export function ofFirst(perParameter: Tensor): Tensor {
-  const [, variants = 1] = perParameter.shape;
-  return slice(perParameter, [0, 0, 0, 0], [1, variants, 1, 1]);
+  return slice(perParameter, [0, 0, 0, 0], [1, perParameter.shape[1] ?? 1, 1, 1]);
+}
+
+/** The first guess of the distance. */
+export function firstDistance(start: Pick<Start, 'each'>): Tensor {
+  return ofFirst(constant(start, 'd0'));
 }
 
 /** `next` in the variants where `amount` is above 0, `old` in the others: what has seen no gradient stays. */
-export function whereMoving(amount: Tensor, next: () => Tensor, old: Tensor): Tensor {
-  return where(greater(amount, 0), next(), old);
+export function whereMoving(amount: Tensor, next: Tensor, old: Tensor): Tensor {
+  return where(greater(amount, 0), next, old);
+}
+
+/** The larger of both distances, though at most `growthRate` times the old one where that is set (0 = no bound). */
+export function grown(step: Step, old: Tensor, estimate: Tensor): Tensor {
+  const most = option(step, 'growthRate', 0);
+  return maximum(old, most > 0 ? minimum(estimate, mul(old, most)) : estimate);
+}
+
+/** distance · lr · Adam's bias correction where `biasCorrection` is set, [parameters, variants, 1, 1]. */
+export function scaledRate(step: Step, distance: Tensor): Tensor {
+  const { settings, number, each } = step;
+  const [beta1, beta2] = settings.betas;
+  const correction = option(step, 'biasCorrection', 0) ? Math.sqrt(1 - beta2 ** number) / (1 - beta1 ** number) : 1;
+  return mul(
+    distance,
+    each(({ lr }) => lr * correction),
+  );
 }

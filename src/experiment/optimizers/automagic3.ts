@@ -1,0 +1,89 @@
+import {
+  abs,
+  add,
+  cast,
+  clipByValue,
+  div,
+  equal,
+  exp,
+  greater,
+  maximum,
+  minimum,
+  mul,
+  sub,
+  zerosLike,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
+import { constant, option } from './constants';
+import { averagedSquares, clipByRms, factoredZeros, overRoot } from './factored';
+import type { Optimizer, Start } from './optimizer';
+import { ofFirst, total } from './shared';
+
+/** No weight votes. */
+const SILENCE = 1e-30;
+
+/**
+ * ai-toolkit's Automagic3: Adafactor's update times one rate, which all parameters share and vote on. An element whose
+ * sign has stayed for `polarityHistory` steps votes up, one whose sign has turned at every one of them votes down, each
+ * with the size of its update; the rate is multiplied by e to the share of votes. `lr` is where it starts.
+ * Options: `beta2`, `clipThreshold`, `polarityHistory`.
+ * @see https://github.com/ostris/ai-toolkit/blob/main/toolkit/optimizers/automagic3.py
+ */
+export const automagic3: Optimizer = {
+  start(start) {
+    const zero = (): Tensor => zerosLike(start.weights);
+    return [...factoredZeros(start), zero(), zero(), zero(), bounded(start, ofFirst(start.each(({ lr }) => lr)))];
+  },
+
+  update(steps) {
+    const [first] = steps;
+    if (!first) return [];
+    const history = option(first, 'polarityHistory', 8);
+    const rate = first.slots.at(-1) ?? first.weights;
+
+    const blocks = steps.map((step) => {
+      const { gradient, slots, number } = step;
+      const [rows = gradient, columns = gradient, wasPositive = gradient, stays = gradient, turns = gradient] = slots;
+      const moment = averagedSquares({ rows, columns }, gradient, option(step, 'beta2', 0.999), constant(step, 'eps'));
+      const threshold = option(step, 'clipThreshold', 1);
+      const update = clipByValue(clipByRms(overRoot(gradient, moment), threshold), -threshold, threshold);
+      const isPositive = cast(greater(update, 0), 'float32');
+      const stayed = number === 1 ? zerosLike(update) : cast(equal(isPositive, wasPositive), 'float32');
+      const turned = number === 1 ? zerosLike(update) : sub(1, stayed);
+      // How many steps running the sign has stayed, or turned.
+      const nextStays = mul(add(stays, 1), stayed);
+      const nextTurns = mul(add(turns, 1), turned);
+      const vote = sub(atLeast(nextStays, history - 1), atLeast(nextTurns, history - 1));
+      const weight = abs(update);
+      return {
+        step,
+        update,
+        weight,
+        vote: mul(weight, vote),
+        slots: [moment.rows, moment.columns, isPositive, nextStays, nextTurns],
+      };
+    });
+
+    const votes = div(
+      total(blocks.map(({ vote }) => vote)),
+      maximum(total(blocks.map(({ weight }) => weight)), SILENCE),
+    );
+    const next = first.number < history ? rate : bounded(first, mul(rate, exp(clipByValue(votes, -1, 1))));
+    return blocks.map(({ step, update, slots }) => {
+      const { weights, each, decays } = step;
+      const decay = each(({ weightDecay }) => weightDecay);
+      const whole = decays ? add(update, mul(weights, decay)) : update;
+      return { weights: sub(weights, mul(whole, rate)), slots: [...slots, next] };
+    });
+  },
+};
+
+/** 1 where `count` has reached `least`, else 0. */
+function atLeast(count: Tensor, least: number): Tensor {
+  return cast(greater(count, least - 0.5), 'float32');
+}
+
+/** The shared rate between `minRate` and `maxRate`. */
+function bounded(start: Pick<Start, 'each'>, rate: Tensor): Tensor {
+  return minimum(maximum(rate, ofFirst(constant(start, 'minRate'))), ofFirst(constant(start, 'maxRate')));
+}

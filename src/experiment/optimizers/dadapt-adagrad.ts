@@ -1,0 +1,57 @@
+import { abs, add, div, fill, mul, sqrt, square, sub, zerosLike } from '@tensorflow/tfjs-core';
+import { constant } from './constants';
+import { withCoupledDecay } from './decay';
+import type { Optimizer } from './optimizer';
+import { firstDistance, grown, scaledRate, total, whereMoving } from './shared';
+
+/** What the sum of squares starts from; the source has it as a plain number. */
+const INITIAL_SQUARES = 1e-6;
+
+/**
+ * D-Adaptation's Adagrad: the weights are the start minus a sum of gradients times a guess d of the distance to the
+ * solution, which all parameters share, over the root of the sum of squared gradients. Option: `growthRate`.
+ * @see https://github.com/facebookresearch/dadaptation/blob/main/dadaptation/dadapt_adagrad.py
+ */
+export const dadaptAdagrad: Optimizer = {
+  start(start) {
+    const { weights } = start;
+    const distance = firstDistance(start);
+    return [weights, zerosLike(weights), fill(weights.shape, INITIAL_SQUARES), distance, zerosLike(distance)];
+  },
+
+  update(steps) {
+    const [first] = steps;
+    if (!first) return [];
+    const { momentum } = first.settings;
+    const [, , , distance = first.weights, squares = first.weights] = first.slots;
+
+    const blocks = steps.map((step) => {
+      const [start = step.weights, sum = step.weights, accumulated = step.weights] = step.slots;
+      const gradient = withCoupledDecay(step);
+      const pull = mul(gradient, scaledRate(step, distance));
+      const nextAccumulated = add(accumulated, square(gradient));
+      const denominator = add(sqrt(nextAccumulated), constant(step, 'eps'));
+      const nextSum = add(sum, pull);
+      return {
+        step,
+        start,
+        sum: nextSum,
+        accumulated: nextAccumulated,
+        denominator,
+        pullSquare: div(square(pull), denominator),
+        sumSquare: div(square(nextSum), denominator),
+      };
+    });
+
+    const size = total(blocks.map(({ sum }) => abs(sum)));
+    const pulled = add(squares, total(blocks.map(({ pullSquare }) => pullSquare)));
+    const summed = total(blocks.map(({ sumSquare }) => sumSquare));
+    const estimate = whereMoving(size, div(sub(summed, pulled), size), distance);
+    const shared = [grown(first, distance, estimate), pulled];
+
+    return blocks.map(({ step, start, sum, accumulated, denominator }) => ({
+      weights: add(mul(step.weights, momentum), mul(sub(start, div(sum, denominator)), 1 - momentum)),
+      slots: [start, sum, accumulated, ...shared],
+    }));
+  },
+};
