@@ -75,7 +75,10 @@ function turn(
 
 function sorted(m: Float64Array, vectors: Float64Array, size: number): Eigen {
   const diagonal = Float64Array.from({ length: size }, (_, i) => m[i * size + i] ?? 0);
-  const order = Array.from(diagonal.keys()).sort((one, other) => (diagonal[one] ?? 0) - (diagonal[other] ?? 0));
+  // Of equals the last first, so that from the largest down they stand in order, as a singular value decomposition has it.
+  const order = Array.from(diagonal.keys()).sort(
+    (one, other) => (diagonal[one] ?? 0) - (diagonal[other] ?? 0) || other - one,
+  );
   return {
     values: Float64Array.from(order, (i) => diagonal[i] ?? 0),
     vectors: Float64Array.from({ length: size * size }, (_, at) => {
