@@ -4,7 +4,7 @@ import { Findings } from './findings';
 import { namedOptimizer, type NamedOptimizer } from './optimizers/named';
 import type { Finding, ReadField, ReadRecipe, Stated as StatedPlace } from './reading';
 import { columnAt, lineAt } from './syntax/lines';
-import { nodeAt, type Lock, type MapNode, type Scalar } from './syntax/tree';
+import { nodeAt, scalarAt, type Lock, type MapNode, type Scalar } from './syntax/tree';
 import type { Fields, Key, Known, Layout, Otherwise, Source, Trainer, Trap } from './trainers/trainer';
 import { BAD, betasAt, booleanAt, namesAt, numberAt, statedAt, type Context, type Stated } from './values';
 
@@ -50,7 +50,7 @@ export function interpret(
   });
   const traps = [...layout.traps, ...shared.traps];
   for (const trap of traps) {
-    if (!trap.applies(root)) continue;
+    if (!trap.severity || !trap.applies(root)) continue;
     findings.add(trap.severity, trap.code, trap.message, trap.at ? (nodeAt(root, trap.at.path)?.range ?? null) : null);
   }
   return { text, trainer, layout, root, lock, networks, traps, findings: findings.list, context };
@@ -70,6 +70,8 @@ interface Shared extends Pick<
   | 'dropout'
   | 'init'
   | 'targetModules'
+  | 'unscaled'
+  | 'loraBias'
 > {
   stated: ReadRecipe['stated'];
   assumed: ReadRecipe['assumed'];
@@ -136,7 +138,17 @@ class FieldReader {
       targetModules: targets?.value ?? null,
     };
     const { stated, assumed, known, isGood } = this;
-    return { ...values, stated, assumed, known, fields, traps: named.traps, isGood };
+    return { ...values, ...this.besides(), stated, assumed, known, fields, traps: named.traps, isGood };
+  }
+
+  /** What trains besides, without a scaling, and whether B has a bias. */
+  private besides(): Pick<Recipe, 'unscaled' | 'loraBias'> {
+    const { traps, loraBias } = this.layout;
+    const unscaled = traps.flatMap(({ unscaled, applies }) =>
+      unscaled && applies(this.context.root) ? [unscaled] : [],
+    );
+    const hasBias = loraBias !== undefined && scalarAt(this.context.root, loraBias.path) === true;
+    return { ...(unscaled.length > 0 ? { unscaled } : {}), ...(hasBias ? { loraBias: true } : {}) };
   }
 
   /** Says why no rule is known, and which keys the optimizer does not listen to. */

@@ -1,15 +1,38 @@
 import { CONSTANT_IDS } from '../recipe/optimizer-row';
 import type { Field, Knobs } from '../recipe/plans';
+import type { Interpretation, Network } from './interpret';
 import type { Fields } from './trainers/trainer';
 
-const CANDIDATES = ['alpha', 'learningRate', 'weightDecay', 'maxGradNorm', ...CONSTANT_IDS] as const;
+/** What a plan may move, but for the init, which no config takes a number for. */
+const MOVABLE = [
+  'alpha',
+  'useRslora',
+  'learningRate',
+  'loraplusLrRatio',
+  'weightDecay',
+  'maxGradNorm',
+  ...CONSTANT_IDS,
+] as const;
 
-/** What the trainer lets its user say of a network, and so what a plan may ask for. */
-export function knobsOf({ fields }: { fields: Fields }): Knobs {
-  return { settable: new Set<Field>(CANDIDATES.filter((field) => isSettable(fields, field))) };
+/** What the trainer of this file, or the script around it, lets its user say of a network, and so what a plan may ask for. */
+export function knobsOf({ layout, root }: Pick<Interpretation, 'layout' | 'root'>, { fields, recipe }: Network): Knobs {
+  const { loraplus } = layout;
+  const inScript = new Set(Object.keys(layout.inScript ?? {}) as Field[]);
+  const settable = new Set<Field>([...MOVABLE.filter((field) => isSettable(fields, field)), ...inScript]);
+  const optimizer = recipe.optimizer.name?.toLowerCase() ?? '';
+  if (!loraplus || loraplus.ignoredBy?.has(optimizer) || loraplus.isRuledOut?.(root)) {
+    settable.delete('loraplusLrRatio');
+  }
+  if (layout.canSwitchRslora?.(root) === false) settable.delete('useRslora');
+  return {
+    settable,
+    inScript,
+    ...(loraplus ? { loraplus: { dropsDecay: loraplus.dropsDecay, vectorsWithB: loraplus.vectorsWithB } } : {}),
+    wholeAlpha: layout.wholeAlpha ?? false,
+  };
 }
 
-function isSettable(fields: Fields, field: (typeof CANDIDATES)[number]): boolean {
+function isSettable(fields: Fields, field: (typeof MOVABLE)[number]): boolean {
   const source = fields[field];
   return source !== undefined && !source.fixed;
 }

@@ -1,13 +1,14 @@
 import { lawOf } from '../recipe/notation';
-import { constantOf, lrPower, type OptimizerRow } from '../recipe/optimizer-row';
+import { constantOf, type OptimizerRow } from '../recipe/optimizer-row';
 import { optimizerRow } from '../recipe/optimizers';
 import { ASSUMED_ROW, type Change, type Field, type Plan } from '../recipe/plans';
-import type { Recipe } from '../recipe/recipe';
+import { alphaFor, type Recipe } from '../recipe/recipe';
 import { roundSignificant } from '../recipe/rounding';
+import type { Destination } from '../recipe/target';
 import type { Interpretation, Network } from './interpret';
-import { literalFor, placeAt, placeOf, type Place } from './place';
+import { isSamePlace, literalFor, placeAt, placeOf, switchFor, type Place } from './place';
 import type { ConfigChange } from './planned';
-import { reasonFor, SAME_K, SAME_RATE } from './reasons';
+import { reasonFor, SAME_K, SAME_RATE, SAME_RATIO } from './reasons';
 import { lineAt } from './syntax/lines';
 import { formatNumber } from './syntax/numbers';
 import { numberIn } from './syntax/scalars';
@@ -24,21 +25,30 @@ interface Task {
   file: Interpretation;
   network: Network;
   plan: Plan;
-  k: number;
+  target: Destination;
   digits: number;
 }
 
 /** Everything that moves under `plan`: its own changes, and what stands beside them in this file and must move along. */
 export function movesOf(task: Task): Move[] {
-  const { plan } = task;
+  const { plan, file } = task;
   const row = rowOf(task.network.recipe);
   const own = plan.changes.map((change) => ownMove(task, change, row));
   const [inCode, rest] = [own.filter(isCode), own.filter((move) => !isCode(move))];
   const beside = rest.flatMap((move): Move[] => {
-    if (move.row.field === 'alpha') return [move, ...otherAlphas(task)];
-    return move.row.field === 'learningRate' ? [move, ...otherRates(task, row, move.row.law)] : [move];
+    const riders = (keys: readonly Key[] | undefined, why: string): Move[] => otherRates(task, move, keys ?? [], why);
+    switch (move.row.field) {
+      case 'alpha':
+        return [move, ...otherAlphas(task)];
+      case 'learningRate':
+        return [move, ...riders(file.layout.ridersOfRate, SAME_RATE)];
+      case 'loraplusLrRatio':
+        return [move, ...riders(file.layout.ridersOfRatio, SAME_RATIO)];
+      default:
+        return [move];
+    }
   });
-  return [...beside, ...(plan.id === 'symmetric' ? scriptMoves(task, row) : []), ...inCode];
+  return [...beside, ...scriptMoves(task, row), ...inCode];
 }
 
 function isCode({ row }: Move): boolean {
@@ -54,8 +64,8 @@ function rowOf({ optimizer }: Recipe): OptimizerRow {
 
 function ownMove({ file, network, plan }: Task, change: Change, row: OptimizerRow): Move {
   const { field } = change;
-  const why = reasonFor(field, plan.id, row);
-  if (field === 'init') return { row: { ...initRow(change), why }, place: null };
+  const why = reasonFor(field, plan, row);
+  if (field === 'init') return { row: { ...initRow(change, plan), why }, place: null };
   const place = placeOf(file, network.fields[field]);
   // A rate that nobody knows cannot be written: it stands in the user's own script.
   if (!place || change.from === null) {
@@ -65,44 +75,57 @@ function ownMove({ file, network, plan }: Task, change: Change, row: OptimizerRo
   return { row: rowAt(file, place, change, why), place };
 }
 
-function initRow(change: Change): Omit<ConfigChange, 'why'> {
+function initRow(change: Change, { init }: Plan): Omit<ConfigChange, 'why'> {
   const to = change.written === null ? null : formatNumber(change.written, false);
-  return { ...change, key: 'init of A', from: '1', to, place: 'code', line: null };
+  return { ...change, key: init.A === 1 ? 'init of B' : 'init of A', from: '1', to, place: 'code', line: null };
 }
 
 function rowAt(file: Interpretation, place: Place, change: Change, why: string): ConfigChange {
   const { node, key, isStated } = place;
-  const isAlpha = change.field === 'alpha';
-  const now = isStated && node ? node.raw : change.from === null ? null : formatNumber(change.from, !isAlpha);
+  const now = isStated && node ? node.raw : change.from === null ? null : literalOf(place, change, change.from);
   return {
     ...change,
     key: key.label,
     from: now,
-    to: change.written === null ? null : literalFor(place, change.written, isAlpha),
+    to: change.written === null ? null : literalOf(place, change, change.written),
     why,
     place: isStated ? 'file' : 'default',
     line: node ? lineAt(file.text, node.inner.start) : null,
   };
 }
 
-/** The alphas of the other networks: by their own number, times the same k. */
-function otherAlphas({ file, network, k, digits }: Task): Move[] {
+function literalOf(place: Place, { field }: Change, value: number): string {
+  return field === 'useRslora' ? switchFor(place, value === 1) : literalFor(place, value, field === 'alpha');
+}
+
+/** The alphas of the other networks: by their own number, so that their scalings move by the same k. */
+function otherAlphas({ file, network, target, digits }: Task): Move[] {
   const taken = [placeOf(file, network.fields.alpha)];
   return file.networks.flatMap((other): Move[] => {
     const place = placeOf(file, other.fields.alpha);
-    if (!place || taken.some((known) => known && isSame(known, place))) return [];
+    if (!place || taken.some((known) => isSamePlace(known, place))) return [];
     taken.push(place);
-    const from = other.recipe.alpha;
-    const change = moved('alpha', from, k, 1, digits);
+    const { alpha, scaling, rank } = other.recipe;
+    const change =
+      target.scalingRule === other.recipe.scalingRule
+        ? moved('alpha', alpha, target.k, lawOf(1), digits)
+        : moved(
+            'alpha',
+            alpha,
+            alphaFor(target.scalingRule, scaling * target.k, rank) / alpha,
+            'to the same k',
+            digits,
+          );
     return [{ row: rowAt(file, place, change, SAME_K), place }];
   });
 }
 
-/** Rates beside the learning rate. */
-function otherRates({ file, network, plan, k, digits }: Task, row: OptimizerRow, law: string): Move[] {
-  const own = placeOf(file, network.fields.learningRate)?.node ?? null;
-  const power = lrPower(row) / (plan.id === 'symmetric' ? 2 : 1);
-  return (file.layout.ridersOfRate ?? []).flatMap((key) =>
+/** Numbers beside the one that `move` is about, which move by the same factor. */
+function otherRates({ file, network, digits }: Task, move: Move, keys: readonly Key[], why: string): Move[] {
+  const { field, factor, law } = move.row;
+  if (factor === 1 || field === 'init') return [];
+  const own = placeOf(file, network.fields[field])?.node ?? null;
+  return keys.flatMap((key) =>
     scalarsAt(file, key)
       .filter(({ node }) => node.inner.start !== own?.inner.start)
       .flatMap(({ key: itemKey, node }): Move[] => {
@@ -110,33 +133,33 @@ function otherRates({ file, network, plan, k, digits }: Task, row: OptimizerRow,
         // A rate of 0 says that this part is not trained.
         if (!from) return [];
         const place = placeAt(itemKey, node);
-        const change = { ...moved('learningRate', from, k, power, digits), law };
-        return [{ row: rowAt(file, place, change, SAME_RATE), place }];
+        return [{ row: rowAt(file, place, moved(field, from, factor, law, digits), why), place }];
       }),
   );
 }
 
 /** What the user's own script must move, where the optimizer is not in this file. */
-function scriptMoves({ file, k, plan }: Task, row: OptimizerRow): Move[] {
+function scriptMoves({ file, target: { k }, plan }: Task, row: OptimizerRow): Move[] {
+  const { shared } = plan;
+  if (shared === null) return [];
   const powers: Partial<Record<Field, number>> = {
-    weightDecay: row.decayPower / 2,
-    eps: (constantOf(row, 'eps')?.power ?? 0) / 2,
-    maxGradNorm: 1 / 2,
+    weightDecay: row.decayPower * shared,
+    eps: (constantOf(row, 'eps')?.power ?? 0) * shared,
+    maxGradNorm: shared,
   };
   const known = new Set(plan.changes.map(({ field }) => field));
   return (Object.entries(file.layout.inScript ?? {}) as [Field, string][]).flatMap(([field, key]): Move[] => {
     const power = powers[field];
     if (known.has(field) || power === undefined || power === 0) return [];
-    const why = reasonFor(field, plan.id, row);
+    const why = reasonFor(field, plan, row);
     const change: Change = { field, from: null, exact: null, written: null, factor: k ** power, law: lawOf(power) };
     return [{ row: { ...change, key, from: null, to: null, why, place: 'script', line: null }, place: null }];
   });
 }
 
-function moved(field: Field, from: number, k: number, power: number, digits: number): Change {
-  const factor = k ** power;
+function moved(field: Field, from: number, factor: number, law: string, digits: number): Change {
   const exact = from * factor;
-  return { field, from, exact, written: roundSignificant(exact, digits), factor, law: lawOf(power) };
+  return { field, from, exact, written: roundSignificant(exact, digits), factor, law };
 }
 
 /** The scalars at `key`: one, or the items of a list. */
@@ -149,8 +172,4 @@ function scalarsAt({ root }: Interpretation, key: Key): { key: Key; node: Scalar
       ? [{ key: { path: [...key.path, String(i)], label: `${key.label}[${i}]` }, node: item }]
       : [],
   );
-}
-
-function isSame(a: Place, b: Place): boolean {
-  return a.node && b.node ? a.node.inner.start === b.node.inner.start : a.key.label === b.key.label;
 }

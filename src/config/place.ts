@@ -37,10 +37,33 @@ export function placeAt(key: Key, node: ScalarNode): Place {
   return { key, node, isStated: true, lock: node.lock, beside: [] };
 }
 
+/** Whether both mean the same scalar, or the same key where none stands yet. */
+export function isSamePlace(a: Place | null, b: Place | null): boolean {
+  if (!a || !b) return false;
+  return a.node && b.node ? a.node.inner.start === b.node.inner.start : a.key.label === b.key.label;
+}
+
 /** `value` in the style in which the place holds its number now. */
 export function literalFor({ node }: Place, value: number, whole: boolean): string {
   const isNumber = node !== null && numberIn(node.raw.trim()) !== undefined;
   return formatNumber(value, isNumber ? !isWrittenWhole(node.raw.trim()) : !whole);
+}
+
+/** Pairs of words for no and yes, as the readers of YAML, TOML, JSON and Python take them. */
+const SWITCHES: readonly (readonly [no: string, yes: string])[] = [
+  ['false', 'true'],
+  ['False', 'True'],
+  ['FALSE', 'TRUE'],
+  ['no', 'yes'],
+  ['No', 'Yes'],
+  ['off', 'on'],
+  ['Off', 'On'],
+];
+
+/** `on` in the words in which the place says yes or no now. */
+export function switchFor({ node }: Place, on: boolean): string {
+  const pair = SWITCHES.find((words) => words.includes(node?.raw.trim() ?? ''));
+  return (pair ?? ['false', 'true'])[on ? 1 : 0];
 }
 
 /** A number and where it goes. */

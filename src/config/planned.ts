@@ -1,16 +1,20 @@
 import { worstOf, type Caveat } from '../recipe/caveats';
-import { plansFor, type Field, type Plan } from '../recipe/plans';
+import { numberLabel } from '../recipe/notation';
+import { plansFor, type Field, type Plan, type PlanId, type Plans } from '../recipe/plans';
+import { scalingOf } from '../recipe/recipe';
 import { WRITTEN_DIGITS } from '../recipe/rounding';
+import type { Destination, Target } from '../recipe/target';
 import type { Interpretation } from './interpret';
 import { knobsOf } from './knobs';
 import { movesOf, type Move } from './moves';
+import { isSamePlace, placeOf } from './place';
 import { interpretText } from './read';
 import type { Reading } from './reading';
 
 /** One number that moves, in the words of the file. */
 export interface ConfigChange {
   field: Field;
-  /** The trainer's key, or `init of A`. */
+  /** The trainer's key, or `init of A`, `init of B`. */
   key: string;
   /** As it stands, or would be written; null where nobody says. */
   from: string | null;
@@ -39,12 +43,8 @@ export type ConfigPlan = Plan & {
   code: string | null;
 };
 
-export interface ConfigPlans {
-  /** Factor of the scaling. */
-  k: number;
+export interface ConfigPlans extends Plans {
   plans: readonly ConfigPlan[];
-  /** Why there is no plan, or null. */
-  refusal: Caveat | null;
 }
 
 /** A plan and everything it would write. */
@@ -53,28 +53,30 @@ export interface Drafted {
   moves: readonly Move[];
 }
 
-interface Draft {
-  k: number;
+interface Draft extends Pick<Plans, 'k' | 'target' | 'refusal'> {
   drafts: readonly Drafted[];
-  refusal: Caveat | null;
   file: Interpretation | null;
 }
 
+/** Where nothing is read, nothing leads anywhere. */
+const NOWHERE: Destination = { alpha: 1, scalingRule: 'standard', scaling: 1, k: 1 };
+
 /**
- * The ways to run the file's recipe number `recipeIndex` at `alpha`, best first, with every number that moves.
+ * The ways to run the file's recipe number `recipeIndex` at another scaling, best first, with every number that moves.
  * @param text the text `reading` was read from
+ * @param target an alpha, or what else a user may ask for
  * @param options.digits significant digits of the numbers that will be written
- * @throws RecipeError when alpha is not usable
+ * @throws RecipeError when the target's numbers are not usable
  */
 export function planConfig(
   text: string,
   reading: Reading,
   recipeIndex: number,
-  alpha: number,
+  target: number | Target,
   options: { digits?: number } = {},
 ): ConfigPlans {
-  const { k, drafts, refusal } = draftConfig(text, reading, recipeIndex, alpha, options);
-  return { k, plans: drafts.map(({ plan }) => plan), refusal };
+  const { k, target: reached, drafts, refusal } = draftConfig(text, reading, recipeIndex, target, options);
+  return { k, target: reached, plans: drafts.map(({ plan }) => plan), refusal };
 }
 
 /** {@link planConfig}, with where every number goes. */
@@ -82,33 +84,75 @@ export function draftConfig(
   text: string,
   reading: Reading,
   recipeIndex: number,
-  alpha: number,
+  target: number | Target,
   { digits = WRITTEN_DIGITS }: { digits?: number },
 ): Draft {
   const recipe = reading.recipes[recipeIndex];
   const file = reading.syntax ? interpretText(text, reading.syntax) : null;
   const network = file?.networks[recipeIndex];
   if (!recipe || !file || !network) {
-    return { k: 1, drafts: [], refusal: nothingToPlan(reading), file: null };
+    return { k: 1, target: NOWHERE, drafts: [], refusal: nothingToPlan(reading), file: null };
   }
-  const { k, plans, refusal } = plansFor(recipe, alpha, knobsOf(network), digits);
-  const caveats = trapCaveats(file, alpha);
+  const { k, target: reached, plans, refusal } = plansFor(recipe, target, knobsOf(file, network), digits);
+  const stuck = refusal ?? inheritedAlpha(file, recipeIndex, reached);
+  if (stuck) return { k, target: reached, drafts: [], refusal: stuck, file };
   const drafts = plans.map((plan): Drafted => {
-    const all = [...plan.caveats, ...caveats];
-    const moves = movesOf({ file, network, plan, k, digits });
-    const code = plan.needsInitCode ? file.layout.initCode(plan.init, k) : null;
+    const all = [...plan.caveats, ...fileCaveats(file, reached.alpha, plan.id)];
+    const moves = movesOf({ file, network, plan, target: reached, digits });
     const rows = moves.map(({ row }) => row);
+    const code = codeOf(file, plan, k);
     return { moves, plan: { ...plan, caveats: all, exactness: worstOf(plan.exactness, all), rows, code } };
   });
-  return { k, drafts, refusal, file };
+  return { k, target: reached, drafts, refusal: null, file };
 }
 
-/** What the file's own traps, and the trainer's demands on alpha, make of every plan. */
-function trapCaveats({ layout, root, trainer, traps }: Interpretation, alpha: number): Caveat[] {
+/** The init snippet, or what else a plan needs in the user's own script. */
+function codeOf({ layout }: Interpretation, plan: Plan, k: number): string | null {
+  const ratio = plan.changes.find(({ field }) => field === 'loraplusLrRatio');
+  const parts = [
+    ...(plan.needsInitCode ? [layout.initCode(plan.init, k)] : []),
+    ...(ratio && layout.loraplus?.code ? [layout.loraplus.code(plan, k)] : []),
+  ];
+  return parts.length === 0 ? null : parts.join('\n');
+}
+
+/**
+ * A switch of the rule moves every network by the root of its own rank. Where networks of other ranks take the same
+ * alpha, no one alpha moves them all by k.
+ */
+function inheritedAlpha(file: Interpretation, index: number, { scalingRule, k }: Destination): Caveat | null {
+  const own = file.networks[index];
+  if (!own || scalingRule === own.recipe.scalingRule) return null;
+  const place = placeOf(file, own.fields.alpha);
+  const odd = file.networks.find(
+    (other) => other.recipe.rank !== own.recipe.rank && isSamePlace(placeOf(file, other.fields.alpha), place),
+  );
+  if (!odd) return null;
+  const moves = scalingOf(scalingRule, odd.recipe.alpha, odd.recipe.rank) / odd.recipe.scaling;
+  return {
+    code: 'rslora-several-ranks',
+    message: `The rule would multiply the scaling of ${own.recipe.name} (rank ${own.recipe.rank}) by ${numberLabel(k)} and that of ${odd.recipe.name} (rank ${odd.recipe.rank}) by ${numberLabel(moves)}, as they share one alpha. Give ${odd.recipe.name} an alpha of its own first.`,
+  };
+}
+
+/** What the file's own traps, its networks, and the trainer's demands on alpha make of a plan. */
+function fileCaveats(
+  { layout, root, trainer, networks, traps }: Interpretation,
+  alpha: number,
+  plan: PlanId,
+): Caveat[] {
   const found = traps
-    .filter((trap) => trap.limits && trap.applies(root))
+    .filter((trap) => trap.limits && (trap.plans?.includes(plan) ?? true) && trap.applies(root))
     .map(({ code, message, limits }): Caveat => ({ code, message, ...(limits ? { limits } : {}) }));
+  if (networks.length > 1) found.push(severalScalings(networks.length));
   return layout.wholeAlpha && !Number.isInteger(alpha) ? [...found, notWhole(trainer.name, alpha)] : found;
+}
+
+function severalScalings(networks: number): Caveat {
+  return {
+    code: 'several-scalings',
+    message: `This file has ${networks} scalings, which share the learning rate: all their alphas move by the same k.`,
+  };
 }
 
 /** Why an alpha with a fraction cannot be written. */

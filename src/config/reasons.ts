@@ -1,5 +1,5 @@
 import type { OptimizerRow } from '../recipe/optimizer-row';
-import type { Field, PlanId } from '../recipe/plans';
+import type { Field, Plan } from '../recipe/plans';
 
 const DECAY: Readonly<Record<OptimizerRow['decay'], string>> = {
   decoupled: 'Each step shrinks the weights by rate × decay; the rate moved, so the decay moves against it.',
@@ -8,30 +8,32 @@ const DECAY: Readonly<Record<OptimizerRow['decay'], string>> = {
 };
 
 /** One sentence for a newcomer: why this number moves in this plan. */
-export function reasonFor(field: Field, plan: PlanId, row: OptimizerRow): string {
+export function reasonFor(field: Field, plan: Plan, row: OptimizerRow): string {
+  // What the trained factors, and so their gradients, move by.
+  const by = plan.shared === 1 ? 'k' : '√k';
   switch (field) {
     case 'useRslora':
-      return 'The rule you asked for: with rank stabilisation the scaling is alpha/√r, not alpha/r.';
+      return 'The rule you asked for: with rank stabilisation the scaling is alpha/√r, without it alpha/r.';
     case 'loraplusLrRatio':
-      return 'A starts as before and keeps its rate; B alone meets the new scaling, so B alone needs another rate.';
+      return plan.id === 'keep-b'
+        ? 'The ratio is the rate of B over that of A. The rate of A moved, and that of B must not.'
+        : 'The ratio is the rate of B over that of A. A starts as before and keeps its rate; B alone meets the new scaling.';
     case 'alpha':
       return 'The alpha you asked for; the scaling grows with it.';
     case 'learningRate':
-      return plan === 'symmetric'
-        ? row.why
-        : 'Keeps how fast B·A grows early on; A itself no longer learns at its old pace.';
+      return rateReason(plan, row);
     case 'weightDecay':
       return DECAY[row.decay];
     case 'eps':
-      return 'It is added to the size of the gradient, and the gradient grows by √k.';
+      return `It is added to the size of the gradient, and the gradient grows by ${by}.`;
     case 'maxGradNorm':
-      return 'The norm of the gradient grows by √k, so the threshold must too, or clipping sets in at another point.';
+      return `The norm of the gradient grows by ${by}, so the threshold must too, or clipping sets in at another point.`;
     case 'epsRms':
     case 'stepMin':
     case 'stepMax':
     case 'd0':
     case 'trustCap':
-      return 'It is measured in the units of the weights, and the weights shrink by √k.';
+      return `It is measured in the units of the weights, and the weights shrink by ${by}.`;
     case 'initialAccumulator':
     case 'tensorClip':
     case 'lambd':
@@ -42,8 +44,25 @@ export function reasonFor(field: Field, plan: PlanId, row: OptimizerRow): string
     case 'rateBump':
       return 'It is a learning rate as well, and moves as the learning rate does.';
     case 'init':
-      return 'The scaling grows by k and the init of A shrinks by √k, so that gradients and weights fit each other again.';
+      return initReason(plan);
   }
+}
+
+function rateReason({ id, shared }: Plan, row: OptimizerRow): string {
+  if (id === 'lr-only') return 'Keeps how fast B·A grows early on; A itself no longer learns at its old pace.';
+  if (id === 'symmetric') return row.why;
+  if (shared !== null) return 'Only one of the two factors trains, so its rate takes the whole change of the scaling.';
+  return id === 'keep-init'
+    ? 'This is the rate of A, and nothing of A changes.'
+    : 'This is the rate of A, which starts divided by k; B gets its old rate back through the LoRA+ ratio.';
+}
+
+function initReason({ id }: Plan): string {
+  if (id === 'symmetric') {
+    return 'The scaling grows by k and the init of A shrinks by √k, so that gradients and weights fit each other again.';
+  }
+  const factor = id === 'keep-b' ? 'A' : 'B';
+  return `The scaling grows by k and the init of ${factor} shrinks by k, so that the layer computes the same at the start.`;
 }
 
 /** Why another network's alpha moves too. */
@@ -51,3 +70,6 @@ export const SAME_K = 'All scalings of the run must move by the same factor, bec
 
 /** Why another rate moves too. */
 export const SAME_RATE = 'A rate of its own, not a share of the learning rate: it moves by the same factor.';
+
+/** Why another LoRA+ ratio moves too. */
+export const SAME_RATIO = 'The ratio of another part of the model: its B meets the same new scaling.';

@@ -1,5 +1,7 @@
 import type { Caveat } from '../recipe/caveats';
-import { scalingOf, type Recipe } from '../recipe/recipe';
+import { CONSTANT_IDS } from '../recipe/optimizer-row';
+import { scalingOf, type Recipe, type ScalingRule } from '../recipe/recipe';
+import type { Destination, Target } from '../recipe/target';
 import type { PlanId } from '../recipe/plans';
 import { applyEdits } from './edits';
 import type { Interpretation } from './interpret';
@@ -14,17 +16,18 @@ export type Rewriting = { edits: TextEdit[] } | { refusal: Caveat };
 /**
  * The smallest edits that write a plan into the file. The edited text is read again before it is handed out: it says
  * what was asked for, or there is a refusal.
- * @throws RecipeError when alpha is not usable
+ * @param target an alpha, or what else a user may ask for
+ * @throws RecipeError when the target's numbers are not usable
  */
 export function rewriteConfig(
   text: string,
   reading: Reading,
   recipeIndex: number,
-  alpha: number,
+  target: number | Target,
   planId: PlanId,
   options: { digits?: number } = {},
 ): Rewriting {
-  const { k, drafts, refusal, file } = draftConfig(text, reading, recipeIndex, alpha, options);
+  const { target: reached, drafts, refusal, file } = draftConfig(text, reading, recipeIndex, target, options);
   if (refusal || !file) return { refusal: refusal ?? unwritten('the file could not be read') };
   const draft = drafts.find(({ plan }) => plan.id === planId);
   if (!draft) return { refusal: { code: 'no-such-plan', message: `There is no plan "${planId}" for this file.` } };
@@ -33,7 +36,7 @@ export function rewriteConfig(
   const edits = editsFor(file, writingsOf(draft.moves));
   if (!Array.isArray(edits)) return { refusal: edits };
   const after = reading.syntax && interpretText(applyEdits(text, edits), reading.syntax);
-  const fault = after ? faultOf(file, after, recipeIndex, k, draft.moves) : 'it can no longer be read';
+  const fault = after ? faultOf(file, after, recipeIndex, reached, draft.moves) : 'it can no longer be read';
   return fault ? { refusal: unwritten(fault) } : { edits };
 }
 
@@ -68,7 +71,7 @@ function faultOf(
   before: Interpretation,
   after: Interpretation,
   index: number,
-  k: number,
+  { k, scalingRule }: Destination,
   moves: readonly Move[],
 ): string | null {
   if (after.networks.length !== before.networks.length) return 'a network is lost';
@@ -76,7 +79,7 @@ function faultOf(
     const was = before.networks[i]?.recipe;
     if (!was) return 'another network appeared';
     if (Math.abs(recipe.scaling / was.scaling / k - 1) > 0.01) return `the scaling of ${was.name} did not move by ${k}`;
-    const wanted = i === index ? expected(was, moves) : null;
+    const wanted = i === index ? expected(was, scalingRule, moves) : null;
     const odd =
       wanted && (Object.keys(wanted) as (keyof Recipe)[]).find((name) => !isEqual(wanted[name], recipe[name]));
     if (odd) return `${odd} would read ${JSON.stringify(recipe[odd])}, not ${JSON.stringify(wanted[odd])}`;
@@ -85,27 +88,29 @@ function faultOf(
 }
 
 /** The recipe that the moves ask for. */
-function expected(recipe: Recipe, moves: readonly Move[]): Recipe {
+function expected(recipe: Recipe, scalingRule: ScalingRule, moves: readonly Move[]): Recipe {
   const numbers = new Map<string, number>();
   for (const { row, place } of moves) {
     if (place && row.written !== null && isMoved(row) && !numbers.has(row.field)) numbers.set(row.field, row.written);
   }
   const alpha = numbers.get('alpha') ?? recipe.alpha;
   const learningRate = numbers.get('learningRate') ?? recipe.learningRate;
+  const ratio = numbers.get('loraplusLrRatio') ?? recipe.loraplusLrRatio;
   return {
     name: recipe.name,
     rank: recipe.rank,
     alpha,
-    scalingRule: recipe.scalingRule,
-    scaling: scalingOf(recipe.scalingRule, alpha, recipe.rank),
+    scalingRule,
+    scaling: scalingOf(scalingRule, alpha, recipe.rank),
     useDora: recipe.useDora,
     learningRate,
     lrA: recipe.lrA,
-    lrB: recipe.lrB === null || learningRate === null ? null : learningRate * (recipe.loraplusLrRatio ?? 1),
-    loraplusLrRatio: recipe.loraplusLrRatio,
+    lrB: ratio === null || learningRate === null ? null : learningRate * ratio,
+    loraplusLrRatio: ratio,
     optimizer: {
       ...recipe.optimizer,
       eps: numbers.get('eps') ?? recipe.optimizer.eps,
+      constants: { ...recipe.optimizer.constants, ...constantsIn(numbers) },
       weightDecay: numbers.get('weightDecay') ?? recipe.optimizer.weightDecay,
     },
     maxGradNorm: numbers.get('maxGradNorm') ?? recipe.maxGradNorm,
@@ -117,8 +122,22 @@ function expected(recipe: Recipe, moves: readonly Move[]): Recipe {
   };
 }
 
+function constantsIn(numbers: ReadonlyMap<string, number>): Recipe['optimizer']['constants'] {
+  const moved = CONSTANT_IDS.flatMap((id) => {
+    const number = numbers.get(id);
+    return id === 'eps' || number === undefined ? [] : [[id, number] as const];
+  });
+  return Object.fromEntries(moved);
+}
+
 function isEqual(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+  return JSON.stringify(a, inOrder) === JSON.stringify(b, inOrder);
+}
+
+/** Objects with their keys in order, so that equal ones read the same. */
+function inOrder(_: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 function unwritten(fault: string): Caveat {

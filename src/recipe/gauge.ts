@@ -30,6 +30,13 @@ export interface Rescaling {
   maxGradNorm: number | null;
 }
 
+/** Powers of k that p and q are. */
+export const GAUGE_POWERS: Readonly<Record<GaugeId, Gauge>> = {
+  symmetric: { p: 1 / 2, q: 1 / 2 },
+  'keep-init': { p: 0, q: 1 },
+  'keep-b': { p: 1, q: 0 },
+};
+
 const SPLITS: Readonly<Record<GaugeId, (k: number) => Gauge>> = {
   symmetric: (k) => ({ p: Math.sqrt(k), q: Math.sqrt(k) }),
   'keep-init': (k) => ({ p: 1, q: k }),

@@ -1,11 +1,13 @@
-import { caveatsOf, worstOf, type Caveat, type Exactness } from './caveats';
+import type { Caveat, Exactness } from './caveats';
+import type { Gauge } from './gauge';
+import type { ConstantId } from './optimizer-row';
 import { checkRecipe } from './check';
-import { gaugeOf, rescale, type Gauge } from './gauge';
-import { lawOf } from './notation';
-import { constantOf, lrPower, type ConstantId, type OptimizerRow } from './optimizer-row';
 import { optimizerRow } from './optimizers';
-import { scalingOf, type Recipe } from './recipe';
-import { roundSignificant, WRITTEN_DIGITS } from './rounding';
+import { WAYS, type Way } from './plan-ways';
+import type { Recipe } from './recipe';
+import { WRITTEN_DIGITS } from './rounding';
+import { situationOf } from './situation';
+import { destinationOf, hereOf, type Destination, type Target } from './target';
 
 /** Ways to run at another scaling: the three gauges, and the learning rate alone. */
 export const PLAN_IDS = ['symmetric', 'keep-init', 'keep-b', 'lr-only'] as const;
@@ -18,30 +20,47 @@ export type Field =
 
 /** What a trainer lets its user say, and so what a plan may ask for. */
 export interface Knobs {
-  /** Fields the trainer's config has a key for. */
+  /** Fields that the trainer's config, or the user's own script, has a key for. */
   settable: ReadonlySet<Field>;
+  /** Those of them that stand in the script, so that their numbers are not known here. */
+  inScript?: ReadonlySet<Field>;
+  /** What else the trainer does where a LoRA+ ratio is given. */
+  loraplus?: LoraplusTraits;
+  /** The trainer refuses an alpha with a fraction. */
+  wholeAlpha?: boolean;
+}
+
+export interface LoraplusTraits {
+  /** Weight decay is not handed on. */
+  dropsDecay: boolean;
+  /** Vectors (DoRA's magnitudes, biases) go into the group of B; else into that of A. */
+  vectorsWithB: boolean;
 }
 
 /** One number that moves. `from`, `exact` and `written` are null where the config does not know the number. */
 export interface Change {
   field: Field;
+  /** A switch is 0 or 1. */
   from: number | null;
   /** The number the mathematics asks for. */
   exact: number | null;
   /** The number that will be written: `exact`, rounded. */
   written: number | null;
+  /** Of the number; for a switch, what it does to the scaling. */
   factor: number;
   /** `÷ √k` and the like. */
   law: string;
 }
 
-/** One way to run at another alpha. */
+/** One way to run at another scaling. */
 export interface Plan {
   id: PlanId;
   title: string;
   summary: string;
   exactness: Exactness;
   gauge: Gauge;
+  /** Power of k by which every trained factor's c moves, where they agree; null where A and B need two numbers. */
+  shared: number | null;
   changes: readonly Change[];
   /** Factors on the init of A, and of B where it is not zero. 1 = untouched. */
   init: { A: number; B: number };
@@ -53,102 +72,52 @@ export interface Plan {
 export interface Plans {
   /** Factor of the scaling. */
   k: number;
+  /** Where the plans lead; the recipe's own place where there is a refusal. */
+  target: Destination;
   plans: readonly Plan[];
   /** Why there is no plan, or null. */
   refusal: Caveat | null;
 }
 
-/** Inits that divide by the scaling themselves, so that the symmetric gauge needs no code. */
-const AUTOMATIC_INITS: ReadonlySet<string> = new Set(['pissa', 'corda']);
-
 /** The row used where a config names no optimizer at all; a caveat says so. */
 export const ASSUMED_ROW = 'adamw';
 
 /**
- * The ways to run `recipe` at `alpha`, best first.
+ * The ways to run `recipe` at another scaling, in the order in which a user should try them.
+ * @param target an alpha, or what else a user may ask for
  * @param digits significant digits of the numbers that will be written
- * @throws RecipeError when alpha, or a number of the recipe, is not usable
+ * @throws RecipeError when a number of the target or of the recipe is not usable
  */
-export function plansFor(recipe: Recipe, alpha: number, knobs: Knobs, digits = WRITTEN_DIGITS): Plans {
+export function plansFor(recipe: Recipe, target: number | Target, knobs: Knobs, digits = WRITTEN_DIGITS): Plans {
   checkRecipe(recipe);
-  const k = scalingOf(recipe.scalingRule, alpha, recipe.rank) / recipe.scaling;
-  const { name } = recipe.optimizer;
-  const row = optimizerRow(recipe.optimizer.row ?? (name === null ? ASSUMED_ROW : null));
+  const limits = { wholeAlpha: knobs.wholeAlpha ?? false, canSwitchRslora: knobs.settable.has('useRslora') };
+  const destination = destinationOf(recipe, target, limits, digits);
+  if ('refusal' in destination) {
+    return { k: 1, target: hereOf(recipe), plans: [], refusal: destination.refusal };
+  }
+  const { name, row: id } = recipe.optimizer;
+  const row = optimizerRow(id ?? (name === null ? ASSUMED_ROW : null));
+  const { k } = destination;
   if (!row) {
     const why = recipe.optimizer.unknown ?? `${name} is not an optimizer name that this version knows.`;
     const message = `${why} So no equivalent can be computed: another alpha changes the run in a way that no formula here undoes, and only training both tells by how much.`;
-    return { k, plans: [], refusal: { code: 'optimizer-unknown', message } };
+    return { k, target: destination, plans: [], refusal: { code: 'optimizer-unknown', message } };
   }
-  const context = { recipe, row, alpha, k, knobs, digits };
-  return { k, plans: [symmetric(context), lrOnly(context)], refusal: null };
+  const situation = situationOf(recipe, row, destination, knobs, digits);
+  const plans = WAYS.filter((way: Way) => way.isOffered(situation)).map((way: Way) => way.plan(situation));
+  return { k, target: destination, plans: plans.toSorted(byPreference), refusal: null };
 }
 
-interface Context {
-  recipe: Recipe;
-  row: OptimizerRow;
-  alpha: number;
-  k: number;
-  knobs: Knobs;
-  digits: number;
-}
+const EXACTNESS: readonly Exactness[] = ['exact', 'nearly', 'approximate'];
 
-/** Exact: init of A (and B) divided by √k, one learning rate, every constant with a unit moved. */
-function symmetric(context: Context): Plan {
-  const { recipe, row, k, knobs } = context;
-  const moved = rescale(row, k, 'symmetric');
-  const { optimizer } = recipe;
-  const automatic = recipe.init !== null && AUTOMATIC_INITS.has(recipe.init);
-  const eps = constantOf(row, 'eps');
-  const changes = [
-    alphaChange(context),
-    change(context, 'learningRate', recipe.learningRate, lrPower(row) / 2),
-    ...(optimizer.weightDecay ? [change(context, 'weightDecay', optimizer.weightDecay, row.decayPower / 2)] : []),
-    ...(recipe.maxGradNorm ? [change(context, 'maxGradNorm', recipe.maxGradNorm, 1 / 2)] : []),
-    ...(eps && optimizer.eps !== null ? [change(context, 'eps', optimizer.eps, eps.power / 2)] : []),
-    ...(automatic ? [] : [change(context, 'init', 1, -1 / 2)]),
+/** The learning rate alone last; else what is exact first, and what costs least to do first among equals. */
+function byPreference(one: Plan, other: Plan): number {
+  const ranks = ({ id, exactness, needsInitCode }: Plan): number[] => [
+    Number(id === 'lr-only'),
+    EXACTNESS.indexOf(exactness),
+    Number(needsInitCode && id !== 'symmetric'),
+    PLAN_IDS.indexOf(id),
   ];
-  const caveats = caveatsOf('symmetric', recipe, k, knobs);
-  return {
-    id: 'symmetric',
-    title: 'Rescale the init',
-    summary: automatic
-      ? `One learning rate. The ${recipe.init} init divides by the scaling itself: no code.`
-      : 'One learning rate, and the init divided by √k in a few lines of code.',
-    exactness: worstOf(row.exactness, caveats),
-    gauge: moved.gauge,
-    changes: changes.filter(({ field }) => field === 'init' || field === 'learningRate' || knobs.settable.has(field)),
-    init: { A: moved.a.init, B: moved.b.init },
-    needsInitCode: !automatic,
-    caveats,
-  };
-}
-
-/**
- * Approximate: nothing but alpha and the learning rate. Of the two invariants (pace of A, reach of B)
- * the rate keeps the reach of B, `lr_B·(s·σ_A)^(d+1−e)`, which decides what the run does early on.
- */
-function lrOnly(context: Context): Plan {
-  const { recipe, row, k, knobs } = context;
-  return {
-    id: 'lr-only',
-    title: 'Learning rate only',
-    summary: 'No code, but never the same run: B learns as before, A more slowly (or faster, below k = 1).',
-    exactness: 'approximate',
-    gauge: gaugeOf('keep-init', k),
-    changes: [alphaChange(context), change(context, 'learningRate', recipe.learningRate, lrPower(row))],
-    init: { A: 1, B: 1 },
-    needsInitCode: false,
-    caveats: caveatsOf('lr-only', recipe, k, knobs),
-  };
-}
-
-function alphaChange({ recipe, alpha, k }: Context): Change {
-  return { field: 'alpha', from: recipe.alpha, exact: alpha, written: alpha, factor: k, law: lawOf(1) };
-}
-
-function change({ k, digits }: Context, field: Field, from: number | null, power: number): Change {
-  const factor = k ** power;
-  const exact = from === null ? null : from * factor;
-  const written = exact === null ? null : roundSignificant(exact, digits);
-  return { field, from, exact, written, factor, law: lawOf(power) };
+  const [mine, others] = [ranks(one), ranks(other)];
+  return mine.map((rank, i) => rank - (others[i] ?? 0)).find((difference) => difference !== 0) ?? 0;
 }

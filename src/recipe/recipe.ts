@@ -68,6 +68,10 @@ export interface Recipe {
   dropout: number | null;
   init: InitMethod | null;
   targetModules: readonly string[] | string | null;
+  /** What else trains with the same learning rate but has no scaling: whole modules, the model's own biases. */
+  unscaled?: readonly string[];
+  /** B has a bias of its own. */
+  loraBias?: boolean;
 }
 
 /** What a recipe says of a constant of its optimizer, or null. */

@@ -2,9 +2,19 @@ import { scalarAt } from '../syntax/tree';
 import { AXOLOTL_NAMES } from '../optimizers/axolotl';
 import { HF_ARGUMENTS, HF_FIELDS, HF_RIDERS, withOptimArgs } from './hugging-face';
 import { patternNetworks } from './peft-patterns';
-import { continues, divideLines, initOf, PEFT_INIT, unscaled } from './peft-words';
+import {
+  continues,
+  divideLines,
+  initOf,
+  isFilled,
+  PEFT_INIT,
+  PEFT_LORAPLUS,
+  trainedEmbeddings,
+  unscaled,
+} from './peft-words';
 import { key, type Layout, type Trainer } from './trainer';
 
+const LR_GROUPS = key('lr_groups');
 const BESIDE_RANK = ['lora_r', 'lora_dropout', 'adapter'].map((label) => key(label));
 
 /** @see https://github.com/axolotl-ai-cloud/axolotl (src/axolotl/utils/schemas/peft.py and training.py, 067b021c) */
@@ -20,10 +30,10 @@ const layout: Layout = {
     rank: { keys: [key('lora_r')] },
     // Axolotl hands None on to PEFT, which cannot divide it: there is no default.
     alpha: { keys: [key('lora_alpha')], beside: BESIDE_RANK },
-    useRslora: { keys: [key('peft_use_rslora')] },
+    useRslora: { keys: [key('peft_use_rslora')], beside: [key('lora_alpha'), ...BESIDE_RANK] },
     useDora: { keys: [key('peft_use_dora')] },
     learningRate: { keys: [key('learning_rate')] },
-    loraplusLrRatio: { keys: [key('loraplus_lr_ratio')] },
+    loraplusLrRatio: { keys: [key('loraplus_lr_ratio')], beside: [key('learning_rate')] },
     optimizer: {
       keys: [key('optimizer')],
       otherwise: { value: 'adamw_torch_fused', why: 'Axolotl trains with adamw_torch_fused unless told otherwise.' },
@@ -51,10 +61,26 @@ const layout: Layout = {
   optimizers: AXOLOTL_NAMES,
   argumentsAt: HF_ARGUMENTS,
   ridersOfRate: HF_RIDERS,
+  loraplus: {
+    ...PEFT_LORAPLUS,
+    // Their factories build the optimizer from the model themselves (core/builders/base.py).
+    ignoredBy: new Set(['muon', 'dion', 'sinkgd', 'polora']),
+    isRuledOut: (root) => isFilled(root, LR_GROUPS),
+  },
   wholeAlpha: true,
   traps: [
     unscaled('lora_modules_to_save'),
     unscaled('peft_trainable_token_indices'),
+    trainedEmbeddings('lora_modules_to_save', 'loraplus_lr_ratio'),
+    {
+      code: 'lr-groups',
+      severity: 'warning',
+      message:
+        'lr_groups sets learning rates of its own, which are not rewritten here: multiply each by the same factor as learning_rate. A group for lora_B can also take the place of loraplus_lr_ratio.',
+      applies: (root) => isFilled(root, LR_GROUPS),
+      at: LR_GROUPS,
+      limits: 'approximate',
+    },
     continues('lora_model_dir'),
     {
       code: 'loraplus-drops-decay',

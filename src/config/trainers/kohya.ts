@@ -18,6 +18,8 @@ function withArguments(entry: Entry): Entry {
   return isList && entry.value.kind === 'list' ? { ...entry, value: argumentMap(entry.value) } : entry;
 }
 
+const isLycoris = (root: MapNode): boolean => scalarAt(root, ['network_module']) === 'lycoris.kohya';
+
 /** Modules whose scaling is alpha/dim. LyCORIS can do others, by its `algo`. */
 function recognise(root: MapNode): boolean | { not: string } {
   const module = scalarAt(root, ['network_module']);
@@ -60,14 +62,17 @@ const layout: Layout = {
       beside: [key('network_dim'), key('network_module')],
     },
     // LyCORIS only; sd-scripts' own module has neither.
-    useRslora: { keys: [key('network_args.rs_lora')] },
+    useRslora: { keys: [key('network_args.rs_lora')], beside: [key('network_dim'), key('network_module')] },
     useDora: { keys: [key('network_args.dora_wd')] },
     learningRate: {
       keys: [key('unet_lr'), key('learning_rate')],
       otherwise: { value: 2e-6, why: 'sd-scripts has a rate of 2e-6 unless told otherwise.' },
       beside: [key('optimizer_type'), key('network_dim')],
     },
-    loraplusLrRatio: { keys: [key('network_args.loraplus_unet_lr_ratio'), key('network_args.loraplus_lr_ratio')] },
+    loraplusLrRatio: {
+      keys: [key('network_args.loraplus_unet_lr_ratio'), key('network_args.loraplus_lr_ratio')],
+      beside: [key('network_dim'), key('network_module')],
+    },
     optimizer: {
       keys: [
         key('use_8bit_adam', (value) => (value === true ? 'AdamW8bit' : undefined)),
@@ -123,6 +128,10 @@ const layout: Layout = {
   optimizers: KOHYA_NAMES,
   argumentsAt: 'optimizer_args',
   ridersOfRate: [...RATES, key('lr_scheduler_args.min_lr'), key('lr_scheduler_args.eta_min')],
+  ridersOfRatio: [key('network_args.loraplus_text_encoder_lr_ratio'), key('network_args.loraplus_lr_ratio')],
+  // networks/lora.py puts lora_up into a group of its own, with the decay of all; LyCORIS has no LoRA+.
+  loraplus: { dropsDecay: false, vectorsWithB: false, isRuledOut: isLycoris },
+  canSwitchRslora: isLycoris,
   argumentLists: ARGUMENT_LISTS,
   traps: [
     {
@@ -157,6 +166,34 @@ const layout: Layout = {
         scalarAt(root, ['network_train_unet_only']) !== true,
       at: key('unet_lr'),
       limits: 'approximate',
+    },
+    {
+      code: 'loraplus-one-part',
+      message:
+        'network_args gives one of U-Net and text encoder a LoRA+ ratio. The other has 1 and would need one too: write loraplus_unet_lr_ratio and loraplus_text_encoder_lr_ratio both down, so that both move.',
+      applies: (root): boolean => {
+        const has = (name: string): boolean => isFilled(nodeAt(root, ['network_args', name]));
+        const [unet, text] = [has('loraplus_unet_lr_ratio'), has('loraplus_text_encoder_lr_ratio')];
+        return unet !== text && !has('loraplus_lr_ratio') && scalarAt(root, ['network_train_unet_only']) !== true;
+      },
+      at: key('network_args'),
+      limits: 'approximate',
+      plans: ['keep-init', 'keep-b'],
+    },
+    {
+      code: 'schedule-floor-split',
+      message: 'The schedule has one absolute floor for all rates, and the floors of A and B would have to differ.',
+      applies: (root) => ['min_lr', 'eta_min'].some((name) => isFilled(nodeAt(root, ['lr_scheduler_args', name]))),
+      at: key('lr_scheduler_args'),
+      limits: 'approximate',
+      plans: ['keep-init', 'keep-b'],
+    },
+    {
+      code: 'half-precision-weights',
+      severity: 'info',
+      message:
+        "full_fp16 and full_bf16 keep LoRA's own weights in 16 bits, so an init that is divided by anything but a power of two is rounded, and far down fp16 ends at 6e-8.",
+      applies: (root) => ['full_fp16', 'full_bf16'].some((name) => scalarAt(root, [name]) === true),
     },
   ],
   initCode: (init) =>

@@ -23,7 +23,10 @@ export const layoutV1: Layout = {
       otherwise: { value: 16, why: 'LLaMA-Factory v1 has an alpha of 16 unless told otherwise, whatever the rank.' },
       beside: [key('peft_config.r'), key('peft_config.name')],
     },
-    useRslora: { keys: [key('peft_config.use_rslora')] },
+    useRslora: {
+      keys: [key('peft_config.use_rslora')],
+      beside: [key('peft_config.lora_alpha'), key('peft_config.r'), key('peft_config.name')],
+    },
     useDora: { keys: [key('peft_config.use_dora')] },
     learningRate: {
       keys: [key('learning_rate')],

@@ -2,7 +2,7 @@ import { scalarAt, type MapNode } from '../syntax/tree';
 import { LLAMAFACTORY_NAMES } from '../optimizers/llamafactory';
 import { HF_ARGUMENTS, HF_FIELDS, HF_RIDERS, withOptimArgs } from './hugging-face';
 import { layoutV1 } from './llamafactory-v1';
-import { continues, divideLines, PEFT_INIT, unscaled } from './peft-words';
+import { continues, divideLines, PEFT_INIT, trainedEmbeddings, unscaled } from './peft-words';
 import { key, type Key, type Layout, type Trainer } from './trainer';
 
 const has = (root: MapNode, ...names: string[]): boolean => names.some((name) => scalarAt(root, [name]) !== undefined);
@@ -37,14 +37,14 @@ const layout: Layout = {
           : { value: 2 * rank, why: `LLaMA-Factory takes twice the rank, 2 × ${rank}, unless told otherwise.` },
       beside: [key('lora_rank'), key('lora_target'), key('finetuning_type')],
     },
-    useRslora: { keys: [key('use_rslora')] },
+    useRslora: { keys: [key('use_rslora')], beside: [key('lora_alpha'), key('lora_rank'), key('lora_target')] },
     useDora: { keys: [key('use_dora')] },
     learningRate: {
       keys: [key('learning_rate')],
       otherwise: { value: 5e-5, why: "Hugging Face's Trainer has a rate of 5e-5 unless told otherwise." },
       beside: [key('lr_scheduler_type'), key('num_train_epochs')],
     },
-    loraplusLrRatio: { keys: [key('loraplus_lr_ratio')] },
+    loraplusLrRatio: { keys: [key('loraplus_lr_ratio')], beside: [key('learning_rate'), key('lora_rank')] },
     optimizer: {
       keys: [...OPTIMIZER_SWITCHES, key('optim')],
       otherwise: { value: 'adamw_torch', why: "Hugging Face's Trainer trains with AdamW unless told otherwise." },
@@ -66,8 +66,15 @@ const layout: Layout = {
   optimizers: LLAMAFACTORY_NAMES,
   argumentsAt: HF_ARGUMENTS,
   ridersOfRate: HF_RIDERS,
+  // GaLore and APOLLO come before LoRA+, which comes before the rest and would take their place (train/trainer_utils.py).
+  loraplus: {
+    dropsDecay: false,
+    vectorsWithB: true,
+    ignoredBy: new Set(['galore', 'apollo', 'badam', 'adam_mini', 'muon']),
+  },
   traps: [
     unscaled('additional_target'),
+    trainedEmbeddings('additional_target', 'loraplus_lr_ratio'),
     {
       code: 'value-head',
       severity: 'info',
@@ -76,6 +83,7 @@ const layout: Layout = {
       applies: (root) => ['rm', 'ppo'].includes(String(scalarAt(root, ['stage']))),
       at: key('stage'),
       limits: 'approximate',
+      unscaled: 'the value head',
     },
     continues('adapter_name_or_path', (root) => scalarAt(root, ['create_new_adapter']) === true),
   ],

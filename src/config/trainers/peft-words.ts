@@ -1,5 +1,7 @@
-import { nodeAt, type MapNode, type Scalar } from '../syntax/tree';
-import { key, type Key, type Otherwise, type Trap } from './trainer';
+import { isEmbedding } from '../../recipe/init-facts';
+import { nodeAt, scalarAt, type MapNode, type Scalar } from '../syntax/tree';
+import type { Plan } from '../../recipe/plans';
+import { key, type Key, type Loraplus, type Otherwise, type Trap } from './trainer';
 
 /** PEFT's words for inits that carry a number: `pissa_niter_16`. */
 const NITER = /^pissa_niter_\d+$/;
@@ -24,6 +26,12 @@ export function initOf(value: Exclude<Scalar, null>): string {
   return NITER.test(word) ? 'pissa' : (INITS[word] ?? word);
 }
 
+/**
+ * PEFT's LoRA+: no decay unless told otherwise, and every vector in the group of B (optimizers/loraplus.py).
+ * Trainers that call it hand on neither a decay nor an eps of B's own.
+ */
+export const PEFT_LORAPLUS: Loraplus = { dropsDecay: true, vectorsWithB: true };
+
 /** PEFT's own default: A Kaiming-uniform, B zero. */
 export const PEFT_INIT: Otherwise = {
   value: 'kaiming-uniform',
@@ -40,7 +48,31 @@ export function unscaled(label: string): Trap {
     applies: (root) => isFilled(root, where),
     at: where,
     limits: 'approximate',
+    // LoRA+ trains them in the group of A, whose rate stays there.
+    plans: ['symmetric', 'keep-b', 'lr-only'],
+    unscaled: label,
   };
+}
+
+/** Whole embeddings, which PEFT's LoRA+ gives a rate of their own instead of the learning rate. */
+export function trainedEmbeddings(label: string, ratio: string): Trap {
+  const where: Key = key(label);
+  return {
+    code: 'loraplus-embeddings',
+    message: `${label} trains embeddings. Once ${ratio} is set, they train at loraplus_lr_embedding (1e-6 unless told otherwise); set it to the learning rate.`,
+    applies: (root) => scalarAt(root, [ratio]) === undefined && namesIn(root, where).some(isEmbedding),
+    at: where,
+    limits: 'approximate',
+    plans: ['keep-init', 'keep-b'],
+  };
+}
+
+function namesIn(root: MapNode, { path }: Key): string[] {
+  const node = nodeAt(root, path);
+  if (node?.kind === 'scalar') return String(node.value ?? '').split(',');
+  return node?.kind === 'list'
+    ? node.items.flatMap((item) => (item.kind === 'scalar' ? [String(item.value)] : []))
+    : [];
 }
 
 /** A run that goes on from a trained adapter takes rank and alpha from that adapter, not from its own config. */
@@ -56,7 +88,8 @@ export function continues(label: string, unless?: (root: MapNode) => boolean): T
   };
 }
 
-function isFilled(root: MapNode, { path }: Key): boolean {
+/** Whether anything that means something stands at the key. */
+export function isFilled(root: MapNode, { path }: Key): boolean {
   const node = nodeAt(root, path);
   if (!node) return false;
   if (node.kind === 'scalar') return node.value !== null && node.value !== false && node.value !== '';
@@ -88,4 +121,32 @@ export function divideLines(init: { A: number; B: number }, indent: string): str
 export function pythonNumber(value: number): string {
   const text = String(value);
   return /[.e]/.test(text) ? text : `${text}.0`;
+}
+
+/**
+ * The lines that make an optimizer with a rate of B's own, and move decay and eps of the factor that meets the new
+ * scaling, so that nothing is left behind. The rules are those of AdamW.
+ * @see https://github.com/huggingface/peft (src/peft/optimizers/loraplus.py: the groups are A, embeddings, B, vectors)
+ */
+export function loraplusCode({ id, changes }: Pick<Plan, 'id' | 'changes'>, k: number): string {
+  const ratio = changes.find(({ field }) => field === 'loraplusLrRatio')?.factor ?? 1;
+  const groups = id === 'keep-b' ? '[:1]' : '[2:]';
+  return [
+    '# In the place of your optimizer (with the Trainer: optimizers=(optimizer, None)), with your own numbers;',
+    `# learning_rate ${id === 'keep-b' ? 'is the new one, of A' : 'stays as it is, and is that of A'}.`,
+    'import torch',
+    'from peft.optimizers import create_loraplus_optimizer',
+    '',
+    'optimizer = create_loraplus_optimizer(',
+    '    model,',
+    '    torch.optim.AdamW,',
+    '    lr=learning_rate,',
+    `    loraplus_lr_ratio=${pythonNumber(ratio)},  # times your own ratio, if you have one`,
+    '    loraplus_weight_decay=weight_decay,',
+    ')',
+    `for group in optimizer.param_groups${groups}:  # ${id === 'keep-b' ? 'A' : 'B'}`,
+    `    group["weight_decay"] *= ${pythonNumber(k)}`,
+    `    group["eps"] *= ${pythonNumber(k)}`,
+    '',
+  ].join('\n');
 }

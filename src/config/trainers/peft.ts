@@ -1,5 +1,5 @@
 import { scalarAt, type MapNode } from '../syntax/tree';
-import { divideLines, initOf, PEFT_INIT, unscaled } from './peft-words';
+import { divideLines, initOf, loraplusCode, PEFT_INIT, PEFT_LORAPLUS, trainedEmbeddings, unscaled } from './peft-words';
 import { patternNetworks } from './peft-patterns';
 import { key, type Layout, type Trainer } from './trainer';
 
@@ -24,7 +24,7 @@ const layout: Layout = {
       otherwise: { value: 8, why: 'PEFT has an alpha of 8 unless told otherwise, whatever the rank.' },
       beside: [key('r'), key('lora_dropout')],
     },
-    useRslora: { keys: [key('use_rslora')] },
+    useRslora: { keys: [key('use_rslora')], beside: [key('lora_alpha'), key('r')] },
     useDora: { keys: [key('use_dora')] },
     dropout: {
       keys: [key('lora_dropout')],
@@ -40,7 +40,10 @@ const layout: Layout = {
     weightDecay: 'weight_decay',
     maxGradNorm: 'max_grad_norm',
     eps: 'adam_epsilon',
+    loraplusLrRatio: 'loraplus_lr_ratio',
   },
+  loraBias: key('lora_bias'),
+  loraplus: { ...PEFT_LORAPLUS, dropsDecay: false, code: loraplusCode },
   traps: [
     {
       code: 'trained-adapter',
@@ -51,6 +54,7 @@ const layout: Layout = {
       at: key('inference_mode'),
     },
     unscaled('modules_to_save'),
+    trainedEmbeddings('modules_to_save', 'loraplus_lr_ratio'),
     unscaled('trainable_token_indices'),
     {
       code: 'trained-biases',
@@ -60,6 +64,9 @@ const layout: Layout = {
       applies: (root) => ['all', 'lora_only'].includes(String(scalarAt(root, ['bias']))),
       at: key('bias'),
       limits: 'approximate',
+      // LoRA+ trains vectors in the group of B, whose rate stays in the plan that keeps B.
+      plans: ['symmetric', 'keep-init', 'lr-only'],
+      unscaled: 'the biases',
     },
   ],
   initCode: (init) =>

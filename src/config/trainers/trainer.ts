@@ -1,5 +1,5 @@
-import type { Field } from '../../recipe/plans';
 import type { OptimizerRow } from '../../recipe/optimizer-row';
+import type { Field, LoraplusTraits, Plan, PlanId } from '../../recipe/plans';
 import type { OptimizerNames } from '../optimizers/word';
 import type { Finding, ReadField, SyntaxId, TrainerId } from '../reading';
 import type { MapNode, Scalar } from '../syntax/tree';
@@ -39,6 +39,14 @@ export interface Layout {
   ridersOfRate?: readonly Key[];
   /** Fields that are set in the user's own script, not in this file, and what they are called there. */
   inScript?: Partial<Record<Field, string>>;
+  /** LoRA+ in this trainer; absent where B cannot be given a rate of its own. */
+  loraplus?: Loraplus;
+  /** Whether this file's kind of network has a key for rank stabilisation, where that depends on the file. */
+  canSwitchRslora?: (root: MapNode) => boolean;
+  /** The switch that gives B a bias. */
+  loraBias?: Key;
+  /** Further LoRA+ ratios that must move with the first. */
+  ridersOfRatio?: readonly Key[];
   /** Keys that hold lists of `"key=value"` texts, which `reshape` has made into maps. */
   argumentLists?: readonly string[];
   /** The trainer refuses an alpha that is not a whole number. */
@@ -46,6 +54,16 @@ export interface Layout {
   traps: readonly Trap[];
   /** Python that divides the fresh LoRA factors: where it goes, and the lines. */
   initCode: (init: { A: number; B: number }, k: number) => string;
+}
+
+/** What a trainer does with a LoRA+ ratio. */
+export interface Loraplus extends LoraplusTraits {
+  /** Optimizers that take no notice of the ratio, by the trainer's words in lower case. */
+  ignoredBy?: ReadonlySet<string>;
+  /** Whether this file rules a ratio out. */
+  isRuledOut?: (root: MapNode) => boolean;
+  /** Python for trainers whose optimizer is made in the user's own script. */
+  code?: (plan: Pick<Plan, 'id' | 'changes'>, k: number) => string;
 }
 
 export type Fields = Partial<Record<ReadField, Source>>;
@@ -95,12 +113,17 @@ export interface Known {
 /** A thing about a file its user should know. `limits`: what it makes of a plan's exactness. */
 export interface Trap {
   code: string;
-  severity: Exclude<Finding['severity'], 'error'>;
+  /** How it is said of the file; absent where it is only said of the plans it limits. */
+  severity?: Exclude<Finding['severity'], 'error'>;
   message: string;
   applies: (root: MapNode) => boolean;
   /** Where to point; the whole file unless given. */
   at?: Key;
   limits?: 'nearly' | 'approximate';
+  /** The plans it limits; all of them unless given. */
+  plans?: readonly PlanId[];
+  /** Names what trains with the same rate but has no scaling. */
+  unscaled?: string;
   /** No edit may be made while this applies. */
   blocksEdits?: boolean;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { knobsOf } from '../../../../src/config/knobs';
 import { interpretText, readConfig } from '../../../../src/config/read';
-import { syntaxOf } from '../../../../src/config/syntax/parse';
+import type { Knobs } from '../../../../src/recipe/plans';
 import type { Reading, ReadRecipe } from '../../../../src/config/reading';
 import { AXOLOTL, KOHYA, LLAMAFACTORY, LLAMAFACTORY_V1, PEFT, TORCHTUNE, type Sample } from '../samples';
 
@@ -15,11 +15,14 @@ function recipe(...args: Parameters<typeof reading>): ReadRecipe {
   if (!first) throw new Error('no recipe');
   return first;
 }
-/** What the file's first network can set. */
-function settable({ text, path }: Sample): string[] {
-  const network = interpretText(text, syntaxOf(path) ?? 'yaml')?.networks[0];
+function knobs(...args: Parameters<typeof reading>): Knobs {
+  const [{ text, path }, ...changes] = args;
+  const changed = changes.reduce((so, [from, to]) => so.replace(from, to), text);
+  const { syntax } = readConfig(changed, path);
+  const file = syntax && interpretText(changed, syntax);
+  const network = file?.networks[0];
   if (!network) throw new Error('no network');
-  return [...knobsOf(network).settable].sort();
+  return knobsOf(file, network);
 }
 const codes = (...args: Parameters<typeof reading>): string[] => reading(...args).findings.map(({ code }) => code);
 
@@ -127,8 +130,10 @@ describe('LLaMA-Factory', () => {
   it('has a second layout, in which alpha is 16 and neither decay nor eps can be set', () => {
     const v1 = reading(LLAMAFACTORY_V1, [/ {2}lora_alpha.*\n/, '']);
     expect(v1.recipes[0]).toMatchObject({ alpha: 16, optimizer: { row: 'adamw', weightDecay: 0.01 }, maxGradNorm: 1 });
-    expect(settable(LLAMAFACTORY_V1)).toEqual(['alpha', 'learningRate', 'maxGradNorm']);
-    expect(settable(LLAMAFACTORY)).toEqual(['alpha', 'eps', 'learningRate', 'maxGradNorm', 'weightDecay'].sort());
+    expect([...knobs(LLAMAFACTORY_V1).settable].sort()).toEqual(['alpha', 'learningRate', 'maxGradNorm', 'useRslora']);
+    expect([...knobs(LLAMAFACTORY).settable].sort()).toEqual(
+      ['alpha', 'eps', 'learningRate', 'loraplusLrRatio', 'maxGradNorm', 'useRslora', 'weightDecay'].sort(),
+    );
   });
 });
 
@@ -261,7 +266,9 @@ describe('PEFT', () => {
     expect(other.findings[0]?.message).toMatch(/LOHA/);
   });
 
-  it('can set nothing but alpha', () => {
-    expect(settable(PEFT)).toEqual(['alpha']);
+  it('can set nothing but alpha and its rule; the rest is in the script', () => {
+    const { settable, inScript } = knobs(PEFT);
+    expect([...settable].filter((field) => !inScript?.has(field))).toEqual(['alpha', 'useRslora']);
+    expect(inScript?.has('learningRate')).toBe(true);
   });
 });

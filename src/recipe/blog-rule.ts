@@ -1,0 +1,20 @@
+import { lawOf } from './notation';
+import { lrPower, type OptimizerRow } from './optimizer-row';
+
+/** The page with every optimizer's rule, what it costs to ignore, and why; from the project's folder. */
+export const RULES_PAGE = 'docs/optimizers.md';
+
+/**
+ * What the popular rule lr / k (init / √k) is worth under this optimizer, for somebody who has read it somewhere.
+ * In the symmetric gauge c = √k, so the right rate moves by k^(lrPower / 2).
+ */
+export function blogRuleWords(row: OptimizerRow): string {
+  const rule = 'The popular rule "divide the learning rate by k, the init by √k"';
+  if (row.rate === 'fixed') return `${rule} cannot be used here: ${row.title} sets its own learning rate.`;
+  const power = lrPower(row) / 2;
+  if (power === -1) {
+    return `${rule} is right here: a step of ${row.title} is as large as the gradient, and the gradient grows with the scaling.`;
+  }
+  const right = power === 0 ? 'stays as it is' : `moves by ${lawOf(power)}`;
+  return `${rule} is right for SGD, whose steps are as large as the gradient. Those of ${row.title} are not: here the rate ${right}, and lr / k would be another run.`;
+}

@@ -1,0 +1,43 @@
+import { isClipped, type CaveatRule, type Planned } from './rule';
+
+/** Whether DoRA's magnitudes keep their rate: they must, as they have no scaling to make up for. */
+function movesMagnitudes({ plan, recipe, knobs, ratioPower }: Planned): boolean {
+  if (!recipe.useDora || ratioPower === 0) return false;
+  const withB = knobs.loraplus?.vectorsWithB ?? false;
+  if (plan === 'keep-init') return withB;
+  return plan !== 'keep-b' || !withB;
+}
+
+/** Parameters that train with LoRA's learning rate and clip threshold, but have no scaling. */
+export const SHARED_RATE_CAVEATS: readonly CaveatRule[] = [
+  {
+    code: 'dora-magnitudes',
+    limits: 'approximate',
+    applies: (p) => movesMagnitudes(p) && !(p.plan === 'keep-init' || p.plan === 'keep-b'),
+    message: () =>
+      "DoRA's magnitudes share the learning rate but must not be rescaled; they would need a group with the old rate.",
+  },
+  {
+    code: 'dora-magnitudes-grouped',
+    limits: 'approximate',
+    applies: (p) => movesMagnitudes(p) && (p.plan === 'keep-init' || p.plan === 'keep-b'),
+    message: ({ plan }) =>
+      `This trainer's LoRA+ puts DoRA's magnitudes into the group of ${plan === 'keep-init' ? 'B' : 'A'}, whose rate moves; theirs must not.`,
+  },
+  {
+    code: 'clip-over-unscaled',
+    limits: 'approximate',
+    applies: (p) =>
+      p.plan === 'symmetric' && isClipped(p) && (p.recipe.useDora || (p.recipe.unscaled ?? []).length > 0),
+    message: ({ recipe }: Planned): string => {
+      const who = [...(recipe.useDora ? ["DoRA's magnitudes"] : []), ...(recipe.unscaled ?? [])].join(', ');
+      return `The clip threshold is one for all gradients, and those of ${who} do not grow with the scaling: once clipping fires, the runs differ.`;
+    },
+  },
+  {
+    code: 'lora-bias',
+    applies: ({ recipe }) => recipe.loraBias === true,
+    message: () =>
+      'The bias of B (lora_bias) starts at zero and moves as B does, with the rate of B: nothing else to do.',
+  },
+];

@@ -1,0 +1,105 @@
+import { numberLabel } from './notation';
+import { alphaFor, checkAlpha, RecipeError, scalingOf, type Recipe, type ScalingRule } from './recipe';
+import { roundSignificant, WRITTEN_DIGITS } from './rounding';
+
+/** What a user asks for. Nothing at all asks for the recipe as it is. */
+export interface Target {
+  alpha?: number;
+  /** Rank stabilisation on or off; at the present alpha unless one is given. */
+  rslora?: boolean;
+  /** The factor in front of B·A; not together with alpha. */
+  scaling?: number;
+  /** Only to be refused: a change of rank is not a change of scaling. */
+  rank?: number;
+}
+
+/** Where a target leads: always a scaling at the recipe's own rank. */
+export interface Destination {
+  alpha: number;
+  scalingRule: ScalingRule;
+  scaling: number;
+  /** Factor of the scaling. */
+  k: number;
+}
+
+/** What of a trainer decides whether a target can be written. */
+export interface TargetLimits {
+  /** The trainer refuses an alpha with a fraction. */
+  wholeAlpha?: boolean;
+  canSwitchRslora: boolean;
+}
+
+export interface Refusal {
+  code: string;
+  message: string;
+}
+
+/** The place of a recipe that stays as it is. */
+export function hereOf({ alpha, scalingRule, scaling }: Recipe): Destination {
+  return { alpha, scalingRule, scaling, k: 1 };
+}
+
+/**
+ * The destination of a target; a number alone is an alpha.
+ * @param digits significant digits of an alpha that is computed from a scaling
+ * @returns why it cannot be reached by a change of scaling, or where it is
+ * @throws RecipeError for numbers that cannot be used, and for two that say the same thing
+ */
+export function destinationOf(
+  recipe: Recipe,
+  target: number | Target,
+  limits: TargetLimits,
+  digits = WRITTEN_DIGITS,
+): Destination | { refusal: Refusal } {
+  const { alpha, scaling, rank, rslora } = typeof target === 'number' ? { alpha: target } : target;
+  if (rank !== undefined && rank !== recipe.rank) return { refusal: rankRefusal(recipe, rank) };
+  if (alpha !== undefined && scaling !== undefined) {
+    throw new RecipeError('scaling', 'alpha and scaling are both given; one of them decides the other');
+  }
+  const rule = rslora === undefined ? recipe.scalingRule : rslora ? 'rslora' : 'standard';
+  if (rule !== recipe.scalingRule && (recipe.scalingRule === 'direct' || !limits.canSwitchRslora)) {
+    return { refusal: rsloraRefusal(recipe, scalingOf(rule, alpha ?? recipe.alpha, recipe.rank)) };
+  }
+  const then = scaling === undefined ? (alpha ?? recipe.alpha) : alphaForScaling(recipe, rule, scaling, limits, digits);
+  const reached = scalingOf(rule, then, recipe.rank);
+  return { alpha: then, scalingRule: rule, scaling: reached, k: reached / recipe.scaling };
+}
+
+function alphaForScaling(
+  { rank }: Recipe,
+  rule: ScalingRule,
+  scaling: number,
+  { wholeAlpha = false }: TargetLimits,
+  digits: number,
+): number {
+  if (!(scaling > 0 && Number.isFinite(scaling))) {
+    throw new RecipeError('scaling', `the scaling is ${scaling}; it must be a number above 0`);
+  }
+  const alpha = roundSignificant(alphaFor(rule, scaling, rank), digits);
+  if (wholeAlpha && !Number.isInteger(alpha)) {
+    const choices = [Math.floor(alpha), Math.ceil(alpha)].filter((whole) => whole >= 1);
+    const would = choices.map((whole) => `${whole} (scaling ${numberLabel(scalingOf(rule, whole, rank), 6)})`);
+    throw new RecipeError(
+      'scaling',
+      `a scaling of ${numberLabel(scaling, 6)} takes alpha ${alpha}, and this trainer takes whole alphas only; ${would.join(' or ')} would do`,
+    );
+  }
+  checkAlpha(alpha);
+  return alpha;
+}
+
+function rankRefusal(recipe: Recipe, rank: number): Refusal {
+  return {
+    code: 'rank-changed',
+    message: `The rank would go from ${recipe.rank} to ${rank}. A change of rank is not a change of scaling: A and B get other shapes, another start and another reach, so no learning rate makes it the same run. Keep the rank at ${recipe.rank} and ask for an alpha or a scaling.`,
+  };
+}
+
+function rsloraRefusal({ scalingRule, rank }: Recipe, scaling: number): Refusal {
+  const alpha = numberLabel(roundSignificant(alphaFor(scalingRule, scaling, rank)), 6);
+  const what =
+    scalingRule === 'direct'
+      ? 'This trainer sets the scaling itself, so there is no rule to switch'
+      : 'This trainer has no key for rank-stabilised scaling';
+  return { code: 'rslora-not-settable', message: `${what}. Alpha ${alpha} gives the same scaling.` };
+}
