@@ -171,7 +171,7 @@ const layout: Layout = {
       code: 'loraplus-one-part',
       message:
         'network_args gives one of U-Net and text encoder a LoRA+ ratio. The other has 1 and would need one too: write loraplus_unet_lr_ratio and loraplus_text_encoder_lr_ratio both down, so that both move.',
-      applies: (root): boolean => {
+      applies: (root: MapNode): boolean => {
         const has = (name: string): boolean => isFilled(nodeAt(root, ['network_args', name]));
         const [unet, text] = [has('loraplus_unet_lr_ratio'), has('loraplus_text_encoder_lr_ratio')];
         return unet !== text && !has('loraplus_lr_ratio') && scalarAt(root, ['network_train_unet_only']) !== true;
