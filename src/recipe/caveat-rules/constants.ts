@@ -15,6 +15,8 @@ const NAMES: Readonly<Record<ConstantId, string>> = {
   trustCap: 'the largest trust norm',
   tensorClip: 'the clip threshold of each tensor',
   maxRate: 'the largest rate',
+  minRate: 'the smallest rate',
+  rateBump: 'the step of the rate',
 };
 
 /** An eps up to here only guards a division, under optimizers that divide by the gradient's size. */
