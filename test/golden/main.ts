@@ -22,20 +22,22 @@ async function main(args: readonly string[]): Promise<number> {
     return fail(error instanceof Error ? error.message : String(error));
   }
   const leftOut = new Map<string, number>();
+  const leave = (why: string): void => void leftOut.set(why, (leftOut.get(why) ?? 0) + 1);
   let passed = 0;
   let failed = 0;
   for (const golden of file.cases) {
     const result = await replay(file, golden, backend, ASSETS);
     if (typeof result === 'string') {
-      leftOut.set(result, (leftOut.get(result) ?? 0) + 1);
+      leave(result);
       continue;
     }
+    result.leftOut?.forEach(leave);
     if (result.ok) passed++;
     else failed++;
     process.stdout.write(`${JSON.stringify(result)}\n`);
   }
   process.stdout.write(`${passed} passed, ${failed} failed\n`);
-  for (const [why, count] of leftOut) process.stderr.write(`skipped ${count}: ${why}\n`);
+  for (const [why, count] of leftOut) process.stderr.write(`left out ${count}: ${why}\n`);
   return failed === 0 ? 0 : 1;
 }
 

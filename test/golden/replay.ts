@@ -1,12 +1,13 @@
 import type { Backend } from '../../src/experiment/backends/backend';
 import { chooseBackend } from '../../src/experiment/backends/choose';
 import { weightDeviations } from '../../src/experiment/run';
-import { linearTask } from '../../src/experiment/tasks/linear';
-import { regressionLoss } from '../../src/experiment/tasks/loss';
+import type { Task } from '../../src/experiment/tasks/task';
+import { isPowerOfFour } from '../../src/experiment/variants';
 import { train } from '../../src/experiment/train';
 import { deviationsOf } from '../../src/experiment/verdict';
 import type { BackendId } from '../../src/experiment/spec';
 import type { GoldenCase, GoldenFile, GoldenTwin } from './schema';
+import type { GoldenProblem } from './problems';
 import { translate } from './translate';
 
 export interface ReplayedTwin {
@@ -29,6 +30,8 @@ export interface Replayed {
   ok: boolean;
   /** What is wrong, where `ok` is false. */
   why?: string[];
+  /** Why twins of the file are not among `twins`. */
+  leftOut?: string[];
 }
 
 /**
@@ -36,7 +39,9 @@ export interface Replayed {
  * as L1 with its kinks can do, the controls (the base with A one unit in the last place off) show by how much.
  */
 const CLOSE = 1e-6;
-const AMPLIFIED = 4;
+
+/** Where rounding is amplified a lot, as in SOAP, a run can be so many times further out than the largest control. */
+const AMPLIFIED = 8;
 
 /** A twin that is wrong on purpose must be as wrong as PyTorch's, up to this factor; below `CLOSE` nothing is said. */
 const AS_WRONG = 1.25;
@@ -50,9 +55,9 @@ export async function replay(
 ): Promise<Replayed | string> {
   const translated = translate(file, golden);
   if (typeof translated === 'string') return translated;
-  const { spec, problem, twins } = translated;
+  const { spec, problem, twins, leftOut } = translated;
   const chosen = await chooseBackend(backend.id, [backend], assets);
-  const task = linearTask(problem, spec.variants, regressionLoss(spec));
+  const task = problem.taskFor(spec.variants, spec.loss);
   const { losses, weights } = await train(spec, task, {
     isStopped: () => false,
     pause: () => Promise.resolve(),
@@ -67,22 +72,29 @@ export async function replay(
     return { k: twin.k, gauge: twin.gauge, variant: twin.variant, dev32, bit: dev32 === 0 && distances[i + 1] === 0 };
   });
   const dev32 = largest(deviationsOf(base, golden.loss32));
-  const final32 = finalDeviation(golden, weights[0] ?? new Float32Array(), problem, spec.variants.length);
+  const final32 = finalDeviation(golden, weights, task, problem, spec.variants.length);
   const drift = largest(others.slice(twins.length).map((control) => largest(deviationsOf(control, base))));
   const why = [
     ...(dev32 <= Math.max(CLOSE, AMPLIFIED * drift)
       ? []
       : [`the loss is ${dev32} away from PyTorch, where rounding does ${drift}`]),
-    ...replayed.flatMap((twin, i) => faultOf(twin, twins[i], drift)),
+    ...replayed.flatMap((twin, i) => faultOf(twin, twins[i], drift, luckyTwins(twins))),
   ];
-  const line = { id: golden.id, backend: chosen.backend.id, dev32, final32, twins: replayed };
+  const left = leftOut.length > 0 ? { leftOut } : {};
+  const line = { id: golden.id, backend: chosen.backend.id, dev32, final32, twins: replayed, ...left };
   return why.length === 0 ? { ...line, ok: true } : { ...line, ok: false, why };
 }
 
-function faultOf(mine: ReplayedTwin, theirs: GoldenTwin | undefined, drift: number): string[] {
+function faultOf(
+  mine: ReplayedTwin,
+  theirs: GoldenTwin | undefined,
+  drift: number,
+  lucky: ReadonlySet<GoldenTwin>,
+): string[] {
   if (!theirs) return [];
   const name = `twin ${mine.gauge} k=${mine.k} ${mine.variant}`;
-  if (theirs.bit && !mine.bit) return [`${name} should have the base's bits, but is ${mine.dev32} away`];
+  if (theirs.bit && !mine.bit && !lucky.has(theirs))
+    return [`${name} should have the base's bits, but is ${mine.dev32} away`];
   const expected = Math.max(theirs.dev32 ?? 0, theirs.dev64 ?? 0);
   const rounding = AMPLIFIED * Math.max(CLOSE, drift);
   if (mine.dev32 <= rounding && expected <= rounding) return [];
@@ -92,23 +104,35 @@ function faultOf(mine: ReplayedTwin, theirs: GoldenTwin | undefined, drift: numb
     : [`${name} is ${mine.dev32} away from the base, in PyTorch ${theirs.dev64}`];
 }
 
-/** Largest deviation of an element of A or B after the last step, relative to the largest element of that factor. */
+/**
+ * Twins whose bits torch met by luck: of two powers of four in one gauge, a rule that is exact to the bit meets both, so
+ * where torch itself misses one, the other is no more than rounding that fell the same way.
+ */
+function luckyTwins(twins: readonly GoldenTwin[]): ReadonlySet<GoldenTwin> {
+  const powers = twins.filter(({ variant, k, p, q }) => variant === 'rule' && p === q && isPowerOfFour(k));
+  return new Set(powers.some(({ bit }) => bit === false) ? powers : []);
+}
+
+/** Largest deviation of an element after the last step, relative to the largest element of its matrix. */
 function finalDeviation(
   { final }: GoldenCase,
-  weights: Float32Array,
-  { rank, width }: { rank: number; width: number },
+  weights: readonly Float32Array[],
+  { blocks }: Task,
+  { nameOf }: GoldenProblem,
   variants: number,
 ): number {
-  const size = rank * width;
-  const [a, b] = [final.A0 ?? [], final.B0 ?? []];
-  const mine = (start: number) => (i: number) => weights[start + i] ?? Number.NaN;
-  const ofA = mine(0);
-  const ofB = mine(variants * size);
-  return Math.max(
-    deviation(a, (i) => ofA(i)),
-    // B is kept transposed.
-    deviation(b, (i) => ofB((i % rank) * width + Math.floor(i / rank))),
-  );
+  const each = Object.entries(final).map(([matrix, values]) => {
+    for (const [block, { rows, columns, parameters }] of blocks.entries()) {
+      const which = parameters.findIndex(({ name }) => name === nameOf(matrix));
+      const start = which * variants * rows * columns;
+      const at = parameters[which]?.transposed
+        ? (i: number) => (i % rows) * columns + Math.floor(i / rows)
+        : (i: number) => i;
+      if (which >= 0) return deviation(values, (i) => weights[block]?.[start + at(i)] ?? Number.NaN);
+    }
+    return Number.NaN;
+  });
+  return largest(each);
 }
 
 function deviation(reference: readonly number[], mine: (index: number) => number): number {

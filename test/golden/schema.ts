@@ -3,7 +3,7 @@ import * as v from 'valibot';
 /** A file of training runs computed with PyTorch; see make.py beside this file for what the numbers mean. */
 
 const numbers = v.array(v.number());
-const hyper = v.record(v.string(), v.union([v.number(), numbers, v.null()]));
+const hyper = v.record(v.string(), v.unknown());
 
 const twin = v.object({
   k: v.number(),
@@ -15,6 +15,8 @@ const twin = v.object({
   dev32: v.nullish(v.number()),
   dev64: v.nullish(v.number()),
   bit: v.optional(v.boolean()),
+  /** Why torch could not train it. */
+  error: v.optional(v.string()),
 });
 
 const runCase = v.object({
@@ -37,6 +39,8 @@ const tensors = v.object({
   N: v.number(),
   M: v.number(),
   r: v.number(),
+  /** Of a transformer; 2 unless given. */
+  heads: v.optional(v.number()),
   t: v.record(v.string(), v.object({ shape: numbers, v: numbers })),
 });
 
@@ -50,6 +54,7 @@ export const goldenFile = v.object({
 
 export type GoldenFile = v.InferOutput<typeof goldenFile>;
 export type GoldenCase = v.InferOutput<typeof runCase>;
+export type GoldenTensors = v.InferOutput<typeof tensors>;
 export type GoldenTwin = v.InferOutput<typeof twin>;
 
 /** @throws Error that says where the text does not fit the schema */

@@ -1,86 +1,141 @@
-import type { LayerProblem } from '../../src/experiment/draw/layer';
 import type { ExperimentSpec, FactorHyper, Schedule, VariantSpec } from '../../src/experiment/spec';
 import { controlsOf } from '../../src/experiment/variants';
-import { rescale, type FactorMoves, type GaugeId } from '../../src/recipe/gauge';
-import type { OptimizerRow } from '../../src/recipe/optimizer-row';
+import { rescale } from '../../src/recipe/gauge';
+import type { ConstantId, OptimizerRow } from '../../src/recipe/optimizer-row';
 import { optimizerRow } from '../../src/recipe/optimizers';
+import { GOLDEN_OPTIMIZERS, HYPER, REMARKS, SETTINGS, type GoldenOptimizer } from './optimizers';
+import { problemOf, type GoldenProblem } from './problems';
 import type { GoldenCase, GoldenFile, GoldenTwin } from './schema';
+import { isKnownWord, movedBut } from './words';
 
-/** A case in the product's own terms: the base first, then the twins that can be told, then controls. */
+/** A case in the product's own terms: the base first, then the twins, then controls. */
 export interface Translated {
   spec: ExperimentSpec;
-  problem: LayerProblem;
+  problem: GoldenProblem;
+  /** The twins that are trained, in the order of the variants. */
   twins: GoldenTwin[];
+  /** Why the others are not. */
+  leftOut: string[];
 }
-
-/** What a variant of a twin leaves alone, by the golden file's word for it. */
-const LEFT_ALONE: Readonly<Record<string, readonly ('lr' | 'weightDecay' | 'eps')[]>> = {
-  rule: [],
-  eps_same: ['eps'],
-  wd_same: ['weightDecay'],
-  lr_same: ['lr'],
-};
-
-const KNOWN_CONSTANTS: ReadonlySet<string> = new Set(['momentum', 'nesterov', 'betas', 'wd']);
 
 /** The case as a spec, or why it is left out. */
 export function translate(file: GoldenFile, golden: GoldenCase): Translated | string {
-  const problem = problemOf(file, golden);
+  const set = file.tensors[golden.shape];
+  if (!set) return `there are no tensors ${golden.shape}`;
+  const problem = problemOf(set);
   if (typeof problem === 'string') return problem;
-  const optimizer = optimizerOf(file, golden);
-  if (typeof optimizer === 'string') return optimizer;
+  const loss = problem.losses.find((candidate) => candidate === golden.loss);
+  if (!loss) return `the loss ${golden.loss} is not trained with the task ${set.kind}`;
   const schedule = scheduleOf(golden.schedule);
   if (!schedule) return `the schedule ${golden.schedule} is not known`;
-  if (golden.loss !== 'l1' && golden.loss !== 'mse') return `the loss ${golden.loss} is not trained`;
+  const optimizer = optimizerOf(golden.opt, { ...file.optimizers[golden.opt], ...golden.hp });
+  if (typeof optimizer === 'string') return optimizer;
 
-  const { row, settings } = optimizer;
-  const base = baseOf(golden);
-  const twins = golden.twins.filter((twin) => twin.variant in LEFT_ALONE && gaugeIdOf(twin) !== null);
+  const { row, settings, hyper } = optimizer;
+  const base: VariantSpec = {
+    name: 'base',
+    role: 'base',
+    scaling: golden.s,
+    init: { A: 1, B: 1 },
+    gauge: { p: 1, q: 1 },
+    a: hyper,
+    b: hyper,
+    maxGradNorm: golden.clip,
+    ulpSeed: null,
+  };
+  const trained = golden.twins.filter(({ error, variant }) => error === undefined && isKnownWord(variant));
+  const strange = golden.twins.filter(({ error, variant }) => error === undefined && !isKnownWord(variant));
+  const magnitudesMove = /same_lr_as_A/.test(golden.id);
   const spec: ExperimentSpec = {
-    task: 'linear',
+    task: problem.task,
     width: problem.width,
     batch: problem.batch,
     rank: problem.rank,
+    sizes: problem.sizes,
     data: { target: 'noise', inputScale: 1, targetScale: 1 },
-    loss: golden.loss,
+    loss,
     seed: 0,
     steps: file.steps,
     optimizer: settings,
     clipEps: golden.clip_eps ?? 0,
     schedule,
     backend: 'auto',
-    variants: [base, ...twins.map((twin) => twinOf(base, row, twin)), ...controlsOf(base)],
+    variants: [base, ...trained.map((twin) => twinOf(base, row, twin, magnitudesMove)), ...controlsOf(base)],
   };
-  return { spec, problem, twins };
+  return { spec, problem, twins: trained, leftOut: strange.map(({ variant }) => `the word ${variant} is not known`) };
 }
 
-function problemOf(file: GoldenFile, { shape }: GoldenCase): LayerProblem | string {
-  const set = file.tensors[shape];
-  if (!set) return `there are no tensors ${shape}`;
-  if (set.kind !== 'linear') return `the task ${set.kind} is not trained`;
-  const values = (name: string): Float32Array => Float32Array.from(set.t[name]?.v ?? []);
-  const [inputs, targets, frozen] = [values('X'), values('Y'), values('W0')];
-  const { N: width, M: batch, r: rank } = set;
-  return { batch, width, rank, inputs, targets, frozen, a: values('A0'), b: values('B0') };
+interface TranslatedOptimizer {
+  row: OptimizerRow;
+  settings: ExperimentSpec['optimizer'];
+  hyper: FactorHyper;
 }
 
-function optimizerOf(
-  { optimizers }: GoldenFile,
-  { opt }: GoldenCase,
-): { row: OptimizerRow; settings: ExperimentSpec['optimizer'] } | string {
-  const row = optimizerRow(/^(sgd|adamw|adam)(?=_|$)/.exec(opt)?.[1] ?? opt);
-  const constants = optimizers[opt] ?? {};
-  const strange = Object.keys(constants).filter((key) => !KNOWN_CONSTANTS.has(key));
-  if (!row || strange.length > 0) return `the optimizer ${opt} is not trained`;
-  const [beta1 = 0.9, beta2 = 0.999] = Array.isArray(constants.betas) ? (constants.betas as number[]) : [];
-  const settings = {
-    row: row.id,
-    betas: [beta1, beta2] as const,
-    momentum: Number(constants.momentum ?? 0),
-    nesterov: constants.nesterov === true,
-    options: {},
+/** @param numbers the case's own and those of all cases with that optimizer */
+function optimizerOf(name: string, numbers: Readonly<Record<string, unknown>>): TranslatedOptimizer | string {
+  const golden = goldenOptimizerOf(name);
+  const id = golden && golden.row + switched(golden, numbers);
+  const row = optimizerRow(id ?? null);
+  if (!golden || !row) return `the optimizer ${name} is not trained`;
+
+  const hyper: Record<string, number> = {};
+  const options: Record<string, number> = { ...row.options, ...golden.implied };
+  for (const [key, value] of Object.entries(numbers)) {
+    const values = numbersIn(value);
+    const known = SETTINGS.has(key) || REMARKS.has(key) || key in (golden.switches ?? {});
+    if (known || value === null) continue;
+    if (golden.fixed && key in golden.fixed) {
+      if (golden.fixed[key] !== value) return `the optimizer ${name} is not trained with ${key} = ${String(value)}`;
+      continue;
+    }
+    const [places, target] = HYPER[key] ? [HYPER[key], hyper] : [golden.options?.[key], options];
+    if (!places) return `the constant ${key} of the optimizer ${name} is not known`;
+    values.forEach((number, i) => (target[places[i] ?? key] = number));
+  }
+  const { lr = 0, weightDecay = 0, ...constants } = hyper;
+  return {
+    row,
+    settings: { row: row.id, ...settingsOf(row, numbers), options },
+    hyper: {
+      // A rate that the optimizer sets by itself is multiplied by 1 unless the file says otherwise.
+      lr: row.rate === 'fixed' ? (numbersIn(numbers.relmult)[0] ?? 1) : lr,
+      weightDecay,
+      constants: constants as Partial<Record<ConstantId, number>>,
+    },
   };
-  return { row, settings };
+}
+
+/** The longest name that this one begins with. */
+function goldenOptimizerOf(name: string): GoldenOptimizer | undefined {
+  const stems = Object.keys(GOLDEN_OPTIMIZERS).filter((stem) => name === stem || name.startsWith(`${stem}_`));
+  const [longest] = stems.sort((one, other) => other.length - one.length);
+  return longest === undefined ? undefined : GOLDEN_OPTIMIZERS[longest];
+}
+
+function switched({ switches = {} }: GoldenOptimizer, numbers: Readonly<Record<string, unknown>>): string {
+  return Object.entries(switches)
+    .filter(([key]) => numbers[key] === true)
+    .map(([, word]) => word)
+    .join('');
+}
+
+function settingsOf(
+  { defaults }: OptimizerRow,
+  { betas, momentum, nesterov }: Readonly<Record<string, unknown>>,
+): Omit<ExperimentSpec['optimizer'], 'row' | 'options'> {
+  const [beta1, beta2] = numbersIn(betas);
+  return {
+    betas: [beta1 ?? defaults.betas?.[0] ?? 0.9, beta2 ?? defaults.betas?.[1] ?? 0.999],
+    momentum: numbersIn(momentum)[0] ?? 0,
+    nesterov: nesterov === true,
+  };
+}
+
+/** A number, a list of numbers, or a yes or no, as numbers. */
+function numbersIn(value: unknown): number[] {
+  if (Array.isArray(value)) return value.filter((one) => typeof one === 'number');
+  if (typeof value === 'boolean') return [Number(value)];
+  return typeof value === 'number' ? [value] : [];
 }
 
 function scheduleOf(name: string | null): Schedule | null {
@@ -89,54 +144,24 @@ function scheduleOf(name: string | null): Schedule | null {
   return kind === undefined ? null : { kind: kind as Schedule['kind'], warmupSteps: Number(warmup ?? 0) };
 }
 
-function baseOf({ hp, s, clip }: GoldenCase): VariantSpec {
-  const number = (key: string): number => (typeof hp[key] === 'number' ? hp[key] : 0);
-  const factor: FactorHyper = {
-    lr: number('lr'),
-    weightDecay: number('weight_decay'),
-    constants: { eps: number('eps') },
-  };
-  return {
-    name: 'base',
-    role: 'base',
-    scaling: s,
-    init: { A: 1, B: 1 },
-    gauge: { p: 1, q: 1 },
-    a: factor,
-    b: factor,
-    maxGradNorm: clip,
-    ulpSeed: null,
-  };
-}
-
-/** The twin by the product's own table; the golden file clips it at p times the base's threshold. */
-function twinOf(base: VariantSpec, row: OptimizerRow, twin: GoldenTwin): VariantSpec {
-  const moved = rescale(row, twin.k, gaugeIdOf(twin) ?? 'symmetric');
-  const alone = LEFT_ALONE[twin.variant] ?? [];
-  const factor = (hyper: FactorHyper, moves: FactorMoves): FactorHyper => {
-    const factors = { lr: moves.lr, weightDecay: moves.weightDecay, eps: moves.constants.eps ?? 1 };
-    for (const key of alone) factors[key] = 1;
-    return {
-      lr: hyper.lr * factors.lr,
-      weightDecay: hyper.weightDecay * factors.weightDecay,
-      constants: { eps: (hyper.constants.eps ?? 0) * factors.eps },
-    };
-  };
+/**
+ * The twin by the product's own table. The golden file clips it at p times the base's threshold, and trains DoRA's
+ * magnitudes with A's numbers or with their own.
+ */
+function twinOf(base: VariantSpec, row: OptimizerRow, twin: GoldenTwin, magnitudesMove: boolean): VariantSpec {
+  const { k, p, q, gauge, variant } = twin;
+  const moved = rescale(row, k, { p, q });
+  const a = movedBut(variant, base.a, moved.a, p);
   return {
     ...base,
-    name: `${twin.gauge}-${twin.k}-${twin.variant}`,
+    name: `${gauge}-${k}-${variant}`,
     role: 'rescaled',
-    scaling: base.scaling * twin.k,
+    scaling: base.scaling * k,
     init: { A: moved.a.init, B: moved.b.init },
-    gauge: moved.gauge,
-    a: factor(base.a, moved.a),
-    b: factor(base.b, moved.b),
-    maxGradNorm: base.maxGradNorm === null ? null : base.maxGradNorm * twin.p,
+    gauge: { p, q },
+    a,
+    b: movedBut(variant, base.b, moved.b, q),
+    m: magnitudesMove ? { ...a, early: [] } : base.a,
+    maxGradNorm: base.maxGradNorm === null ? null : base.maxGradNorm * p,
   };
-}
-
-function gaugeIdOf({ p, q }: GoldenTwin): GaugeId | null {
-  if (p === q) return 'symmetric';
-  if (p === 1) return 'keep-init';
-  return q === 1 ? 'keep-b' : null;
 }

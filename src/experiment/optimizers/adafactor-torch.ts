@@ -1,30 +1,36 @@
-import { div, maximum, mean, mul, sqrt, sub } from '@tensorflow/tfjs-core';
+import { div, maximum, mean, mul, rsqrt, sqrt, square, sub, sum, type Tensor } from '@tensorflow/tfjs-core';
+import { lerp } from './averages';
 import { constant, option } from './constants';
 import { withDecoupledDecay } from './decay';
-import { averagedSquares, clipByRms, factoredZeros, parameterScale } from './factored';
+import { factoredZeros, parameterScale } from './factored';
+import { rmsOf } from './norms';
 import { blockwise } from './optimizer';
 
 /**
  * torch's own Adafactor: the rate is at most 1/√step and multiplied by the root mean square of the weights; decay goes
- * by `lr` alone. `eps` is a floor twice: of the mean of the squared gradient, and squared of each element's own.
+ * by `lr` alone. `eps` is a floor twice: of the mean of the squared gradient, and squared of each element's own. Where
+ * it fires twins differ by a factor that the clip takes out again, up to rounding; so the order of operations is torch's.
  * Options: `clipThreshold` (torch: d), `decayRate` (beta2_decay).
  * @see https://docs.pytorch.org/docs/stable/generated/torch.optim.Adafactor.html
  */
 export const adafactorTorch = blockwise(factoredZeros, (step) => {
   const { gradient, slots, number, each } = step;
-  const kept = 1 - number ** option(step, 'decayRate', -0.8);
-  const [rows = gradient, columns = gradient] = slots;
-  const moment = averagedSquares({ rows, columns }, gradient, kept, 0);
-  const product = mul(moment.rows, moment.columns);
-  const variance = div(product, maximum(mean(moment.rows, 2, true), constant(step, 'eps')));
+  const [oldRows = gradient, oldColumns = gradient] = slots;
+  const fresh = number ** option(step, 'decayRate', -0.8);
+  const rows = lerp(oldRows, meanSquare(gradient, 3), fresh);
+  const columns = lerp(oldColumns, meanSquare(gradient, 2), fresh);
+  const variance = div(mul(rows, columns), maximum(mean(rows, 2, true), constant(step, 'eps')));
   const squaredFloor = each(({ constants }) => (constants.eps ?? 0) ** 2);
-  const update = clipByRms(
-    mul(div(1, sqrt(maximum(variance, squaredFloor))), gradient),
-    option(step, 'clipThreshold', 1),
-  );
+  const update = mul(rsqrt(maximum(variance, squaredFloor)), gradient);
+  const clip = maximum(div(rmsOf(update), option(step, 'clipThreshold', 1)), 1);
   const rate = mul(
     parameterScale(step),
     each(({ lr }) => Math.min(lr, 1 / Math.sqrt(number))),
   );
-  return { weights: sub(withDecoupledDecay(step), mul(update, rate)), slots: [moment.rows, moment.columns] };
+  return { weights: sub(withDecoupledDecay(step), mul(update, div(rate, clip))), slots: [rows, columns] };
 });
+
+/** Mean of the squares along an axis, by way of the norm. */
+function meanSquare(values: Tensor, axis: 2 | 3): Tensor {
+  return div(square(sqrt(sum(square(values), axis, true))), values.shape[axis] ?? 1);
+}

@@ -1,0 +1,120 @@
+import type { ExperimentSpec, TaskSizes, VariantSpec } from '../../src/experiment/spec';
+import { doraTask } from '../../src/experiment/tasks/dora';
+import { linearTask } from '../../src/experiment/tasks/linear';
+import { regressionLoss } from '../../src/experiment/tasks/loss';
+import { mlpTask } from '../../src/experiment/tasks/mlp';
+import type { Task } from '../../src/experiment/tasks/task';
+import { transformerTask } from '../../src/experiment/tasks/transformer';
+import type { GoldenTensors } from './schema';
+
+/** A golden file's tensors as a problem of one of the experiment's tasks. */
+export interface GoldenProblem {
+  task: ExperimentSpec['task'];
+  losses: readonly ExperimentSpec['loss'][];
+  width: number;
+  batch: number;
+  rank: number;
+  sizes: TaskSizes;
+  /** A backend must be up. */
+  taskFor(variants: readonly VariantSpec[], loss: ExperimentSpec['loss']): Task;
+  /** The task's name of a matrix that the file calls so. */
+  nameOf(matrix: string): string;
+}
+
+type Values = (name: string) => Float32Array;
+type Shape = (name: string) => readonly number[];
+type Make = (set: GoldenTensors, values: Values, shape: Shape) => GoldenProblem;
+
+const REGRESSION = ['l1', 'mse'] as const;
+
+/** torch's block in this file's schema has so many heads unless it says. */
+const HEADS = 2;
+
+const layer =
+  (task: 'linear' | 'dora', make: typeof linearTask): Make =>
+  ({ N: width, M: batch, r: rank }, values) => {
+    const adapter = { a: values('A0'), b: values('B0') };
+    const data = { inputs: values('X'), targets: values('Y'), frozen: values('W0') };
+    return {
+      task,
+      losses: REGRESSION,
+      width,
+      batch,
+      rank,
+      sizes: {},
+      taskFor: (variants, loss) =>
+        make({ batch, width, rank, ...data, ...adapter }, variants, regressionLoss({ task, loss })),
+      nameOf: (matrix) => matrix.replace('0', ''),
+    };
+  };
+
+const mlp: Make = ({ M: batch, r: rank }, values, shape) => {
+  const [hidden = 0, width = 0] = shape('W1');
+  const linear = (n: number) => ({ frozen: values(`W${n}`), adapter: { a: values(`A${n}`), b: values(`B${n}`) } });
+  const problem = { batch, width, hidden, rank, inputs: values('X'), targets: values('Y') };
+  const [first, second] = [linear(1), linear(2)];
+  return {
+    task: 'mlp',
+    losses: REGRESSION,
+    width,
+    batch,
+    rank,
+    sizes: { hidden },
+    taskFor: (variants, loss) =>
+      mlpTask({ ...problem, first, second }, variants, regressionLoss({ task: 'mlp', loss })),
+    nameOf: (matrix) => matrix,
+  };
+};
+
+const transformer: Make = ({ r: rank, t, heads = HEADS }, values, shape) => {
+  const [batch = 0, sequence = 0, width = 0] = shape('X');
+  const [hidden = 0] = shape('W1');
+  const [vocabulary = 0] = shape('Wh');
+  const frozen = {
+    q: values('Wq'),
+    k: values('Wk'),
+    v: values('Wv'),
+    o: values('Wo'),
+    up: values('W1'),
+    down: values('W2'),
+  };
+  const trained = (['q', 'k', 'v', 'o'] as const).filter((name) => t[`A${name}`]);
+  const adapters = Object.fromEntries(trained.map((name) => [name, { a: values(`A${name}`), b: values(`B${name}`) }]));
+  const sizes = { hidden, sequence, heads, vocabulary };
+  const data = { inputs: values('X'), targets: values('Y'), frozen, head: values('Wh'), adapters };
+  return {
+    task: 'transformer',
+    losses: ['ce'],
+    width,
+    batch,
+    rank,
+    sizes,
+    taskFor: (variants) => transformerTask({ batch, width, rank, ...sizes, ...data }, variants),
+    nameOf: (matrix) => matrix,
+  };
+};
+
+const KINDS: Readonly<Record<string, Make>> = {
+  linear: layer('linear', linearTask),
+  dora: layer('dora', doraTask),
+  mlp2: mlp,
+  tfm: transformer,
+};
+
+/** The problem, or why it is none of ours. */
+export function problemOf(set: GoldenTensors): GoldenProblem | string {
+  const make = KINDS[set.kind];
+  if (!make) return `the task ${set.kind} is not trained`;
+  const missing: string[] = [];
+  const of = (name: string): { shape: number[]; v: number[] } => {
+    const found = set.t[name];
+    if (!found) missing.push(name);
+    return found ?? { shape: [], v: [] };
+  };
+  const problem = make(
+    set,
+    (name) => Float32Array.from(of(name).v),
+    (name) => of(name).shape,
+  );
+  return missing.length === 0 ? problem : `the task ${set.kind} lacks the tensors ${missing.join(', ')}`;
+}
