@@ -6,11 +6,12 @@ import { zeros } from './memory';
 import { blockwise } from './optimizer';
 
 /**
- * AdEMAMix: Adam with a second, slower mean of gradients on top; weights shrink after the step, as in bitsandbytes.
- * @see https://arxiv.org/abs/2409.03137 and bitsandbytes/optim/ademamix.py, csrc/kernels.cu
+ * AdEMAMix: Adam with a second, slower mean of gradients on top. The weights shrink before the step, as in the paper and
+ * in bitsandbytes on a CPU; its CUDA kernel shrinks them after it.
+ * @see https://arxiv.org/abs/2409.03137 and bitsandbytes/backends/cpu/ops.py
  */
 export const ademamix = blockwise(zeros(3), (step) => {
-  const { number, settings, gradient, weights, each } = step;
+  const { number, settings, gradient, each } = step;
   const [beta1, beta2] = settings.betas;
   const { alpha, beta3 } = slowMean(
     number,
@@ -27,8 +28,10 @@ export const ademamix = blockwise(zeros(3), (step) => {
   const direction = add(div(mean, 1 - beta1 ** number), mul(slower, alpha));
   const denominator = add(div(sqrt(spread), Math.sqrt(1 - beta2 ** number)), constant(step, 'eps'));
   const rate = each(({ lr }) => lr);
-  const moved = sub(weights, mul(rate, div(direction, denominator)));
-  return { weights: withDecoupledDecay({ ...step, weights: moved }), slots: [mean, slower, spread] };
+  return {
+    weights: sub(withDecoupledDecay(step), mul(rate, div(direction, denominator))),
+    slots: [mean, slower, spread],
+  };
 });
 
 /** Weight and memory of the slow mean, which may grow over `tAlpha` and `tBeta3` steps; 0 = from the start. */

@@ -29,6 +29,19 @@ const positive = (least: number, most: number): fc.Arbitrary<number> =>
 /** Rows under which a twin must have the base's bits; where the first steps differ, the twin's rates know. */
 const EXACT_ROWS = optimizerRows().filter(({ exactness, early }) => exactness === 'exact' || early !== undefined);
 
+/** Switches that change what an optimizer does, turned away from where they usually stand. */
+const TURNED: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  sgd: { dampening: 0.3 },
+  adagrad: { lrDecay: 0.1 },
+  adam: { amsgrad: 1 },
+  adamw: { amsgrad: 1 },
+  rmsprop: { centered: 1 },
+  'rmsprop-eps-inside': { centered: 1 },
+  ademamix: { tAlpha: 7, tBeta3: 9, beta3: 0.995 },
+  adan: { noProx: 1 },
+  'schedule-free-adamw': { r: 0.5, weightLrPower: 1 },
+};
+
 const anySettings = fc.record({
   row: fc.constantFrom(...EXACT_ROWS.map(({ id }) => id)),
   lr: positive(1e-5, 0.2),
@@ -39,6 +52,7 @@ const anySettings = fc.record({
   beta: fc.double({ min: 0, max: 0.99, noNaN: true }),
   momentum: fc.constantFrom(0, 0.9),
   nesterov: fc.boolean(),
+  turned: fc.boolean(),
   clip: fc.oneof(fc.constant(null), positive(1e-3, 10)),
   gauge: fc.constantFrom('symmetric' as const, 'keep-init' as const, 'keep-b' as const),
   power: fc.integer({ min: -6, max: 6 }).filter((n) => n !== 0),
@@ -141,6 +155,7 @@ describe.each(['cpu', 'wasm'] as const)('runExperiment on %s', (backend) => {
           const twin: VariantSpec = { ...twinOf(base, row, k, gauge), name: 'twin', role: 'rescaled' };
           const momentum = row.defaults.momentum === null ? 0 : s.momentum;
           const nesterov = s.nesterov && momentum > 0;
+          const options = { ...row.options, ...(s.turned ? TURNED[s.row] : {}) };
           const result = await run(
             spec({
               backend,
@@ -148,7 +163,7 @@ describe.each(['cpu', 'wasm'] as const)('runExperiment on %s', (backend) => {
               loss: s.loss,
               seed: s.seed,
               schedule: { kind: s.kind, warmupSteps: 3 },
-              optimizer: { row: s.row, betas: [s.beta, 0.999], momentum, nesterov, options: row.options ?? {} },
+              optimizer: { row: s.row, betas: [s.beta, 0.999], momentum, nesterov, options },
             }),
           );
           // A run that blows up leaves the range of float32, each twin at its own step.

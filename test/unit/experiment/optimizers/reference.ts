@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Backend } from '../../../../src/experiment/backends/backend';
+import { chooseBackend } from '../../../../src/experiment/backends/choose';
+import type { LayerProblem } from '../../../../src/experiment/draw/layer';
+import { linearTask } from '../../../../src/experiment/tasks/linear';
+import { train } from '../../../../src/experiment/train';
+import type { FactorHyper, Schedule } from '../../../../src/experiment/spec';
+import { ASSETS, spec, variant } from '../support/lab';
+
+/** A run of a published optimizer; reference.py makes them and says what the numbers mean. */
+export interface ReferenceCase {
+  id: string;
+  row: string;
+  betas: [number, number];
+  momentum: number;
+  nesterov: boolean;
+  options: Record<string, number>;
+  a: FactorHyper;
+  b: FactorHyper;
+  schedule: Schedule | null;
+  losses: number[];
+  final: { a: number[]; b: number[] };
+}
+
+interface Reference {
+  steps: number;
+  width: number;
+  batch: number;
+  rank: number;
+  scaling: number;
+  start: Record<'x' | 'y' | 'w0' | 'a', number[]>;
+  cases: ReferenceCase[];
+}
+
+const reference = JSON.parse(readFileSync(join(__dirname, 'reference.json'), 'utf8')) as Reference;
+const { steps, width, batch, rank, scaling, start } = reference;
+
+export const referenceCases = reference.cases;
+
+const problem: LayerProblem = {
+  batch,
+  width,
+  rank,
+  inputs: Float32Array.from(start.x),
+  targets: start.y,
+  frozen: Float32Array.from(start.w0),
+  a: Float32Array.from(start.a),
+  b: new Float32Array(width * rank),
+};
+
+/** How far our float32 run is from the case's losses and last weights, relative to the largest of each. */
+export async function distanceFrom(golden: ReferenceCase, backend: Backend): Promise<number> {
+  const { row, betas, momentum, nesterov, options, a, b } = golden;
+  const settings = spec({
+    ...{ steps, width, batch, rank },
+    optimizer: { row, betas, momentum, nesterov, options },
+    schedule: golden.schedule ?? { kind: 'constant', warmupSteps: 0 },
+    variants: [variant({ scaling, a, b })],
+  });
+  await chooseBackend(backend.id, [backend], ASSETS);
+  const task = linearTask(problem, settings.variants, 'mse');
+  try {
+    const { losses, weights } = await train(settings, task, {
+      isStopped: () => false,
+      pause: () => Promise.resolve(),
+      onPoints: () => undefined,
+    });
+    const [all = new Float32Array()] = weights;
+    const size = rank * width;
+    // B is kept transposed.
+    const elementOfB = (i: number): number => all[size + (i % rank) * width + Math.floor(i / rank)] ?? Number.NaN;
+    return Math.max(
+      distance(losses[0] ?? [], golden.losses),
+      distance([...all.subarray(0, size)], golden.final.a),
+      distance(
+        Array.from({ length: size }, (_, i) => elementOfB(i)),
+        golden.final.b,
+      ),
+    );
+  } finally {
+    task.dispose();
+  }
+}
+
+function distance(mine: readonly number[], theirs: readonly number[]): number {
+  const size = Math.max(...theirs.map(Math.abs));
+  return Math.max(...theirs.map((value, i) => Math.abs((mine[i] ?? Number.NaN) - value))) / size;
+}
