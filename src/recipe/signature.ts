@@ -1,4 +1,5 @@
 import { checkPositive, checkRecipe } from './check';
+import type { Gauge } from './gauge';
 import { initRow, sigmaOf, type InitRow, type LayerShape } from './init';
 import { lrPower, type ConstantId, type OptimizerRow } from './optimizer-row';
 import { optimizerRow } from './optimizers';
@@ -22,6 +23,7 @@ export type QuantityKey =
   | RateKey
   | `${'decay' | 'clip' | 'early' | ConstantId}${FactorId}`
   | 'start'
+  | 'sizeA'
   | 'balance'
   | 'residual'
   | 'scaling'
@@ -42,7 +44,7 @@ export type QuantityKey =
  * constants take n from the row. A global clip threshold has n = 1 on both at once, so it is a pair of numbers too, and
  * only gauges with p = q leave both alone. Where B does not start at zero, its size s·σ_A·σ_B is part of the run, and
  * where the init takes s·B·A away from the frozen weights, so is the s it ran with. Where A starts at zero, B takes A's
- * part. An optimizer whose state A and B share has gauges with p = q only; they leave s·σ_A² alone.
+ * part. An optimizer that freezes A leaves its size as it is. One whose state A and B share has gauges with p = q only; they leave s·σ_A² alone.
  */
 export interface Signature {
   rank: number;
@@ -52,6 +54,8 @@ export interface Signature {
   init: InitRow | null;
   /** σ_A is counted in that of the init, which is not known; false where it is a number. */
   isRelative: boolean;
+  /** The gauge of the signature: A/p and B/q are what it starts from. */
+  gauge: Gauge;
   quantities: Quantities;
 }
 
@@ -78,7 +82,8 @@ export function signatureOf(recipe: Recipe, options: SignatureOptions = {}): Sig
   const row = options.row ?? optimizerRow(recipe.optimizer.row) ?? null;
   const init = initRow(recipe.init) ?? null;
   const gauge = gaugeOf(recipe, init, factors, options.shape ?? {});
-  const common = { rank: recipe.rank, row, init, isRelative: gauge.isRelative };
+  const { isRelative, ...split } = gauge;
+  const common = { rank: recipe.rank, row, init, isRelative, gauge: split };
   if (!row) return { ...common, quantities: ownNumbers(recipe, factors) };
   return { ...common, quantities: gauged(recipe, row, init, gauge, factors) };
 }
@@ -89,9 +94,7 @@ export function valueOf({ stated, scale }: Quantity): number | null {
 }
 
 /** The gauge that takes a recipe to s = 1 and σ = 1 of the factor that does not start at zero. */
-interface Canonical {
-  p: number;
-  q: number;
+interface Canonical extends Gauge {
   isRelative: boolean;
 }
 
@@ -129,7 +132,7 @@ function gauged(
     ...(recipe.useDora ? [{ factor: 'M', c: 1, rate: rates.A } as const] : []),
   ] as const;
   for (const { factor, c, rate } of trained) {
-    if (init?.frozen === factor) continue;
+    if (init?.frozen === factor || row.frozen === factor) continue;
     const key = factor === 'M' ? 'rateM' : factor === leads ? 'pace' : 'reach';
     add(key, factor, rate.stated, rate.scale * c ** lrPower(row));
     if (row.decay !== 'none') add(`decay${factor}`, factor, decayOf(recipe, row), c ** row.decayPower);
@@ -150,6 +153,7 @@ function gauged(
   if (init?.frozenWeights === 'minus-product') {
     add('residual', null, 1, scaling ** (1 + (init.A.scaling ?? 0) + (init.B.scaling ?? 0)));
   }
+  if (row.frozen === 'A') add('sizeA', null, 1, p);
   if (row.gauges === 'symmetric') add('balance', null, 1, p / q);
   return quantities;
 }
