@@ -6,10 +6,10 @@ import type { PlanId } from '../recipe/plans';
 import { applyEdits } from './edits';
 import type { Interpretation } from './interpret';
 import type { Move } from './moves';
-import { editsFor, type Writing } from './place';
 import { draftConfig, notWhole } from './planned';
 import { interpretText } from './read';
 import type { Reading, TextEdit } from './reading';
+import { editsFor, type Writing } from './writing';
 
 export type Rewriting = { edits: TextEdit[] } | { refusal: Caveat };
 

@@ -25,7 +25,9 @@ const flash = (rule: OptimizerRule): OptimizerRule => ({ ...rule, quantized: tru
 /** Axolotl's own Muon and LLaMA-Factory's are one: 1e-7 is added to the norm, and cannot be set. */
 export const MUON: OptimizerRule = {
   row: 'muon',
-  defaults: { momentum: 0.95, nesterov: true },
+  defaults: { momentum: 0.95, nesterov: true, weightDecay: 0 },
+  // Each step is as large as Adam's would be: times 0.2·√max(rows, columns).
+  options: { matchRms: 1 },
   fixed: { eps: { value: 1e-7, why: 'Muon adds 1e-7 to the norm, and takes no other number.' } },
 };
 
@@ -42,7 +44,11 @@ export const AXOLOTL_NAMES: OptimizerNames = {
   adopt_adamw: { row: 'adopt', defaults: { betas: [0.9, 0.9999], eps: 1e-6 } },
   adamc: { row: 'adamc' },
   // adam_epsilon is the first eps of CAME's, which stands beside the squared gradient.
-  came_pytorch: { row: 'came', defaults: { eps: 1e-30 } },
+  came_pytorch: {
+    row: 'came',
+    defaults: { eps: 1e-30 },
+    optionKeys: { beta3: 'adam_beta3', epsInstability: 'adam_epsilon2' },
+  },
   muon: { ...MUON, fixed: { ...MUON.fixed, loraplusLrRatio: noLoraplus } },
   // learning_rate is for what is no matrix: A and B train with dion_lr.
   dion: {
@@ -51,7 +57,11 @@ export const AXOLOTL_NAMES: OptimizerNames = {
     fields: { learningRate: { keys: [key('dion_lr')] }, momentum: { keys: [key('dion_momentum')] } },
     fixed: { loraplusLrRatio: noLoraplus },
   },
-  sinkgd: { row: 'sinkgd', arguments: { eps: 'sinkgd_eps' }, fixed: { loraplusLrRatio: noLoraplus } },
+  sinkgd: {
+    row: 'sinkgd',
+    arguments: { eps: 'sinkgd_eps', iterations: 'sinkhorn_iters', lrScale: 'sinkgd_lr_scale' },
+    fixed: { loraplusLrRatio: noLoraplus },
+  },
   polora: { unknown: 'it moves A and B together, by a rule that is not published where it could be read.' },
   flash_adamw: flash({ row: 'adamw', variants: [DECOUPLE_LR] }),
   flash_adam: flash({ row: 'adam' }),

@@ -34,6 +34,7 @@ const unclipped: Fixed = {
 
 const GALORE: OptimizerRule = {
   row: 'galore',
+  arguments: { updateGap: 'update_proj_gap' },
   fixed: {
     weightDecay: unpassed('GaLore', 0),
     eps: unpassed('GaLore', 1e-6),
@@ -45,13 +46,18 @@ const GALORE_8BIT: OptimizerRule = {
   quantized: true,
   fixed: { ...GALORE.fixed, weightDecay: unpassed("GaLore's 8-bit AdamW", 0.01), eps: unpassed('GaLore', 1e-8) },
 };
-const APOLLO: OptimizerRule = { row: 'apollo', fixed: { weightDecay: unpassed('APOLLO', 0) } };
+const APOLLO: OptimizerRule = {
+  row: 'apollo',
+  arguments: { updateGap: 'update_proj_gap' },
+  fixed: { weightDecay: unpassed('APOLLO', 0) },
+  variants: [{ when: { scale_type: 'tensor' }, is: { options: { tensorWise: 1 } } }],
+};
 
 /** The Trainer hands bitsandbytes' RMSprop its arguments as texts, which it does not understand. */
 const RMSPROP_BNB: OptimizerRule = { row: 'rmsprop', fixed: { eps: unpassed("bitsandbytes' RMSprop", 1e-8) } };
 
 /** AdEMAMix takes its eps from optim_args before adam_epsilon; the layout's key stays the one to write. */
-const ADEMAMIX: OptimizerRule = { row: 'ademamix' };
+const ADEMAMIX: OptimizerRule = { row: 'ademamix', arguments: { beta3: 'beta3' } };
 
 const layerwise = (rule: OptimizerRule): OptimizerRule => ({
   ...rule,

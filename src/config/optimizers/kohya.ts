@@ -1,6 +1,6 @@
 import { BNB_CLASSES } from './bitsandbytes';
 import { PYTORCH_OPTIMIZER_CLASSES } from './pytorch-optimizer';
-import { PAIR_OF_EPS, TORCH_CLASSES } from './torch';
+import { FIRST_EPS, TORCH_CLASSES } from './torch';
 import { TORCHAO_CLASSES } from './torchao';
 import { wordOf, type Fixed, type OptimizerNames, type OptimizerRule, type Variant } from './word';
 
@@ -26,7 +26,8 @@ const RELATIVE = { learningRate: ownRate, loraplusLrRatio: ownRate };
  */
 const ADAFACTOR: OptimizerRule = {
   row: 'adafactor-hf-scale-relative',
-  arguments: PAIR_OF_EPS,
+  arguments: FIRST_EPS,
+  pairs: { eps: [1e-30, 1e-3] },
   defaults: { weightDecay: 0 },
   variants: [
     {
@@ -41,23 +42,29 @@ const ADAFACTOR: OptimizerRule = {
   ],
 };
 
+const DISTANCE_ARGUMENTS = { beta3: 'beta3', biasCorrection: 'use_bias_correction' };
+
 const PRODIGY: OptimizerRule = {
   row: 'prodigy',
   defaults: { learningRate: 1, weightDecay: 0 },
-  arguments: { beta3: 'beta3' },
-  variants: [otherDecay({ decouple: false })],
+  arguments: DISTANCE_ARGUMENTS,
+  variants: [{ when: { decouple: false }, decays: true, is: { row: 'prodigy-coupled' } }],
 };
 /** D-Adaptation's Adam adds its decay to the gradient, unless told to decouple it. */
 const DADAPT_ADAM: OptimizerRule = {
   row: 'dadapt-adam',
   defaults: { learningRate: 1, weightDecay: 0 },
-  variants: [otherDecay({ decouple: true })],
+  arguments: DISTANCE_ARGUMENTS,
+  variants: [{ when: { decouple: true }, decays: true, is: { row: 'dadapt-adam-decoupled' } }],
 };
-const DADAPT_ADAM_PREPRINT: OptimizerRule = { ...DADAPT_ADAM, row: 'dadapt-adam-preprint' };
+const DADAPT_ADAM_PREPRINT: OptimizerRule = {
+  ...DADAPT_ADAM,
+  row: 'dadapt-adam-preprint',
+  variants: [{ when: { decouple: true }, decays: true, is: { row: 'dadapt-adam-preprint-decoupled' } }],
+};
 const DADAPT_ADAN: OptimizerRule = {
   row: 'dadapt-adan',
   defaults: { learningRate: 1, weightDecay: 0.02 },
-  variants: [otherDecay({ no_prox: true })],
 };
 
 /** Names that sd-scripts knows itself. */

@@ -3,7 +3,7 @@ import { optimizerRow } from '../../recipe/optimizers';
 import type { ReadField } from '../reading';
 import { scalarAt, type MapNode, type Scalar } from '../syntax/tree';
 import { fromRow, unlessTold } from '../trainers/optimizer-defaults';
-import { key, type Fields, type Layout, type Source, type Trap } from '../trainers/trainer';
+import type { Fields, Key, Layout, Source, Trap } from '../trainers/trainer';
 import { argumentOf, chosen, isNoRule, reasonOf, wordOf, type OptimizerRule, type OptimizerWord } from './word';
 
 /** What the optimizer's name means in one file. */
@@ -38,7 +38,7 @@ export function namedOptimizer(layout: Layout, root: MapNode, name: string | nul
     ...found,
     unknown: null,
     fields: fieldsFor(layout, name, rule, row),
-    options: { ...rule.options, ...statedOptions(rule, row, argument) },
+    options: { ...rule.options, ...statedOptions(rule, row, root, argument) },
   };
 }
 
@@ -51,11 +51,15 @@ function fieldsFor(layout: Layout, name: string, rule: OptimizerRule, row: Optim
   for (const field of [...CONSTANT_IDS, 'betas', 'weightDecay', 'momentum', 'learningRate'] as const) {
     if (layout.argumentsAt !== undefined && isArgument(field)) {
       const { beside } = fields.weightDecay ?? {};
+      const argument = argumentOf(rule, field);
+      const pair = rule.pairs?.[argument.replace(/\.\d$/, '')];
       fields[field] = {
-        ...(field === 'learningRate' || field === 'maxRate' ? {} : { otherwise: fromRow(field) }),
-        ...(beside ? { beside } : {}),
         ...fields[field],
-        keys: [key(`${layout.argumentsAt}.${argumentOf(rule, field)}`)],
+        ...(beside ? { beside } : {}),
+        // Another key than the layout's: the layout's default is not meant for it.
+        ...(field === 'learningRate' ? {} : { otherwise: fromRow(field) }),
+        keys: [argumentKey(layout.argumentsAt, argument)],
+        ...(pair ? { pair } : {}),
       };
     }
   }
@@ -69,6 +73,11 @@ function fieldsFor(layout: Layout, name: string, rule: OptimizerRule, row: Optim
   return fields;
 }
 
+function argumentKey(at: string, argument: string): Key {
+  const label = `${at}.${argument}`;
+  return { path: label.split('.'), label: label.replace(/\.(\d)$/, '[$1]') };
+}
+
 /** Whether the file, or the class where the file is silent, has weight decay. */
 function decays({ fields }: Layout, root: MapNode, word: OptimizerWord): boolean {
   const stated = fields.weightDecay?.keys.map(({ path }) => scalarAt(root, path)).find((value) => value !== undefined);
@@ -78,10 +87,12 @@ function decays({ fields }: Layout, root: MapNode, word: OptimizerWord): boolean
 function statedOptions(
   rule: OptimizerRule,
   row: OptimizerRow,
+  root: MapNode,
   argument: (label: string) => Scalar | undefined,
 ): Record<string, number> {
   const stated = Object.keys(row.options ?? {}).flatMap((option): [string, number][] => {
-    const value = Number(argument(argumentOf(rule, option)) ?? Number.NaN);
+    const own = rule.optionKeys?.[option];
+    const value = Number((own ? scalarAt(root, own.split('.')) : argument(argumentOf(rule, option))) ?? Number.NaN);
     return Number.isFinite(value) ? [[option, value]] : [];
   });
   return Object.fromEntries(stated);

@@ -35,11 +35,16 @@ export const PYTORCH_OPTIMIZER_CLASSES: OptimizerNames = {
     defaults: { weightDecay: 0, betas: [0.9, 0.9999], eps: 1e-6 },
     variants: COUPLED,
   },
-  'pytorch_optimizer.Adan': { row: 'adan', defaults: { weightDecay: 0 }, variants: COUPLED },
+  // Its decay is proximal unless decoupled; both are rules of the row.
+  'pytorch_optimizer.Adan': {
+    row: 'adan',
+    defaults: { weightDecay: 0 },
+    variants: [{ when: { weight_decouple: true }, is: { options: { noProx: 1 } } }],
+  },
   'pytorch_optimizer.CAME': {
     row: 'came',
     defaults: { learningRate: 2e-4, weightDecay: 0, eps: 1e-30 },
-    arguments: { eps: 'eps1' },
+    arguments: { eps: 'eps1', epsInstability: 'eps2' },
     variants: DECOUPLED,
   },
   'pytorch_optimizer.StableAdamW': {

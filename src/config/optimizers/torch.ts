@@ -1,7 +1,7 @@
 import type { OptimizerNames } from './word';
 
-/** `eps` as a pair: beside the squared gradient, and the floor of the parameter's RMS. */
-export const PAIR_OF_EPS = { eps: 'eps.0' };
+/** Where the first of a pair of eps stands; the second is the floor of the parameter's RMS. */
+export const FIRST_EPS = { eps: 'eps.0' };
 
 /** Decay that is decoupled where the row's is coupled; without decay both are one. */
 const decoupled = { when: { decoupled_weight_decay: true }, decays: true };
@@ -32,6 +32,7 @@ export const TORCH_CLASSES: OptimizerNames = {
     row: 'rprop',
     defaults: { learningRate: 0.01 },
     arguments: { etaMinus: 'etas.0', etaPlus: 'etas.1' },
+    pairs: { step_sizes: [1e-6, 50] },
   },
   'torch.optim.SGD': { row: 'sgd', defaults: { momentum: 0, weightDecay: 0 } },
   'torch.optim.ASGD': { row: 'asgd', defaults: { learningRate: 0.01 } },
@@ -39,7 +40,8 @@ export const TORCH_CLASSES: OptimizerNames = {
   'torch.optim.Adafactor': {
     row: 'adafactor-torch',
     defaults: { learningRate: 0.01, weightDecay: 0 },
-    arguments: PAIR_OF_EPS,
+    arguments: { ...FIRST_EPS, clipThreshold: 'd', decayRate: 'beta2_decay' },
+    pairs: { eps: [1.1920928955078125e-7, 1e-3] },
     traps: [
       {
         code: 'eps-by-type',

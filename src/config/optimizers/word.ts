@@ -15,6 +15,10 @@ export interface OptimizerRule {
   options?: Readonly<Record<string, number>>;
   /** Names of arguments that are not those of {@link argumentOf}: our field or option → the class's word. */
   arguments?: Readonly<Record<string, string>>;
+  /** Keys of its own for the row's options. */
+  optionKeys?: Readonly<Record<string, string>>;
+  /** Arguments that are pairs, and what the class has where nobody says. */
+  pairs?: Readonly<Record<string, readonly [number, number]>>;
   /** Numbers the trainer does not hand on: what holds instead, and why. */
   fixed?: Readonly<Partial<Record<ReadField, Fixed>>>;
   /** Keys of its own in the trainer's config. */
@@ -99,7 +103,9 @@ const ARGUMENTS: Readonly<Record<string, string>> = {
   epsRms: 'eps.1',
   tensorClip: 'gradient_clipping',
   trustCap: 'clamp_value',
+  minRate: 'min_lr',
   maxRate: 'max_lr',
+  rateBump: 'lr_bump',
   smoothing: 'alpha',
   beta3: 'betas.2',
 };

@@ -48,18 +48,19 @@ function argumentNode(raw: string, start: number, value: ScalarNode['value'], lo
 }
 
 /**
- * One text `momentum=0.9,nesterov=true` (Hugging Face's optim_args) seen as a map. No neighbour can be inserted.
+ * One text `momentum=0.9,nesterov=true` (Hugging Face's optim_args) seen as a map.
  * @see https://github.com/huggingface/transformers (src/transformers/trainer_optimizer.py: _parse_optim_args)
  */
 export function argumentText(node: ScalarNode): MapNode {
   const lock = node.raw === node.value ? node.lock : ESCAPED;
+  const home = lock ? 'fixed' : 'argument-text';
   const entries = [...node.raw.matchAll(/([^=,]+)=([^=,]*)/g)].flatMap((match): Entry[] => {
     const [whole, name = '', text = ''] = match;
     const [key, raw] = [name.trim(), text.trim()];
     const keyStart = node.inner.start + match.index + name.indexOf(key);
     const start = node.inner.start + match.index + whole.length - text.length + text.indexOf(raw);
     const value = argumentNode(raw, start, plainScalar(raw), lock);
-    return [{ key, keyRange: { start: keyStart, end: keyStart + key.length }, value, home: 'fixed' }];
+    return [{ key, keyRange: { start: keyStart, end: keyStart + key.length }, value, home }];
   });
   return { kind: 'map', range: node.range, entries };
 }

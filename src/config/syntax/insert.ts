@@ -18,6 +18,7 @@ const INSERTIONS: Readonly<Record<Home, Insertion>> = {
   'toml-inline': (n) => [insertion(n.sibling.value.range.end, `, ${n.key} = ${n.value}`)],
   json: jsonMember,
   argument: (n) => [argumentAfter(n)],
+  'argument-text': (n) => [insertion(n.sibling.value.range.end, `,${n.key}=${n.value}`)],
   fixed: () => null,
 };
 

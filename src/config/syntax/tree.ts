@@ -36,7 +36,8 @@ export interface MapNode {
 export type SyntaxNode = ScalarNode | ListNode | MapNode;
 
 /** How the map that holds an entry is written; it decides how a neighbour is inserted. `fixed`: none can be. */
-export type Home = 'yaml-block' | 'yaml-flow' | 'json' | 'toml-table' | 'toml-inline' | 'argument' | 'fixed';
+export type Home =
+  'yaml-block' | 'yaml-flow' | 'json' | 'toml-table' | 'toml-inline' | 'argument' | 'argument-text' | 'fixed';
 
 export interface Entry {
   key: string;

@@ -60,6 +60,7 @@ const layout: Layout = {
   networks: (root) => patternNetworks(root, { rank: 'lora_rank_pattern', alpha: 'lora_alpha_pattern' }, layout),
   optimizers: AXOLOTL_NAMES,
   argumentsAt: HF_ARGUMENTS,
+  argumentsAs: 'text',
   ridersOfRate: HF_RIDERS,
   loraplus: {
     ...PEFT_LORAPLUS,

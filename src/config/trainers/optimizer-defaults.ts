@@ -28,7 +28,9 @@ export function unlessTold(optimizer: string, field: string, value: Otherwise['v
 function defaultOf(row: OptimizerRow, field: Field): number | readonly [number, number] | null | undefined {
   if (field === 'weightDecay') return row.decay === 'none' ? null : row.defaults.weightDecay;
   if (field === 'betas' || field === 'momentum') return row.defaults[field];
-  return constantOf(row, field)?.default;
+  const usual = constantOf(row, field)?.default;
+  // The largest rate of the run is the run's own where nobody says.
+  return field === 'maxRate' && usual === 0 ? null : usual;
 }
 
 const WORDS: Readonly<Record<string, string>> = {

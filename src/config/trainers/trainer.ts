@@ -35,6 +35,8 @@ export interface Layout {
   optimizers: OptimizerNames;
   /** The key that holds the arguments of the optimizer's class. */
   argumentsAt?: string;
+  /** How they are written where nobody wrote any: `"key=value,key=value"`; as the key's own lines unless given. */
+  argumentsAs?: 'text';
   /** Further rates that must move with the learning rate: absolute floors, rates of other parts of the model. */
   ridersOfRate?: readonly Key[];
   /** Fields that are set in the user's own script, not in this file, and what they are called there. */
@@ -85,6 +87,8 @@ export interface Source {
   beside?: readonly Key[];
   /** Read, but not to be written: the trainer does not take it from a config. */
   fixed?: boolean;
+  /** What the pair is whose item this is, where nobody wrote the pair. */
+  pair?: readonly [number, number];
 }
 
 export interface Key {
