@@ -33,20 +33,22 @@ export function eigenOf(matrix: ArrayLike<number>, size: number): Eigen {
   return sorted(m, vectors, size);
 }
 
-/** Makes m[p][q] zero; false where it is already. */
+/** Makes m[p][q] zero; false where it is already. `vectors` has them as rows. */
 function rotate(m: Float64Array, vectors: Float64Array, size: number, p: number, q: number): boolean {
-  const at = (row: number, column: number): number => m[row * size + column] ?? 0;
-  const off = at(p, q);
-  const [first, second] = [at(p, p), at(q, q)];
+  const [first, second] = [m[p * size + p] ?? 0, m[q * size + q] ?? 0];
+  const off = m[p * size + q] ?? 0;
   // Also false where something is not a number: there is no basis then, and no end to turning.
   if (!(Math.abs(off) > ROUNDING * (Math.abs(first) + Math.abs(second)))) return false;
   const slope = (second - first) / (2 * off);
   const tangent = (slope < 0 ? -1 : 1) / (Math.abs(slope) + Math.sqrt(slope * slope + 1));
   const cosine = 1 / Math.sqrt(tangent * tangent + 1);
   const sine = tangent * cosine;
-  turn(vectors, size, p, q, 1, size, cosine, sine);
-  turn(m, size, p, q, 1, size, cosine, sine);
-  turn(m, size, p, q, size, 1, cosine, sine);
+  turn(m, size, p, q, cosine, sine);
+  turn(vectors, size, p, q, cosine, sine);
+  for (let i = 0; i < size; i++) {
+    m[i * size + p] = m[p * size + i] ?? 0;
+    m[i * size + q] = m[q * size + i] ?? 0;
+  }
   m[p * size + p] = first - tangent * off;
   m[q * size + q] = second + tangent * off;
   m[p * size + q] = 0;
@@ -54,20 +56,11 @@ function rotate(m: Float64Array, vectors: Float64Array, size: number, p: number,
   return true;
 }
 
-/** Turns two lines of a matrix by an angle; `stride` from line to line, `step` along a line. */
-function turn(
-  m: Float64Array,
-  size: number,
-  p: number,
-  q: number,
-  stride: number,
-  step: number,
-  cosine: number,
-  sine: number,
-): void {
-  for (let i = 0; i < size; i++) {
-    const [one, other] = [p * stride + i * step, q * stride + i * step];
-    const [a, b] = [m[one] ?? 0, m[other] ?? 0];
+/** Turns the rows p and q by an angle. */
+function turn(m: Float64Array, size: number, p: number, q: number, cosine: number, sine: number): void {
+  for (let one = p * size, other = q * size, end = one + size; one < end; one++, other++) {
+    const a = m[one] ?? 0;
+    const b = m[other] ?? 0;
     m[one] = cosine * a - sine * b;
     m[other] = sine * a + cosine * b;
   }
@@ -81,9 +74,9 @@ function sorted(m: Float64Array, vectors: Float64Array, size: number): Eigen {
   );
   return {
     values: Float64Array.from(order, (i) => diagonal[i] ?? 0),
-    vectors: Float64Array.from({ length: size * size }, (_, at) => {
-      const row = Math.floor(at / size);
-      return vectors[row * size + (order[at % size] ?? 0)] ?? 0;
-    }),
+    vectors: Float64Array.from(
+      { length: size * size },
+      (_, at) => vectors[(order[at % size] ?? 0) * size + Math.floor(at / size)] ?? 0,
+    ),
   };
 }
