@@ -32,10 +32,8 @@ MAKERS: dict[str, Make] = {
     "lion_pytorch.Lion": lambda m, f, s: m.Lion(groups(f), betas=s.betas),
     "prodigyopt.Prodigy": lambda m, f, s: m.Prodigy(groups(f, eps="eps", d0="d0"), betas=s.betas),
     "sophia_opt.SophiaG": lambda m, f, s: m.Sophia(groups(f, eps="eps", gamma="gamma"), betas=s.betas),
-    "pytorch_optimizer.Lamb": lambda m, f, s: m.LAMB(groups(f, eps="eps", phi_max="trustCap"), betas=s.betas),
-    "pytorch_optimizer.LARS": lambda m, f, s: m.LARS(
-        groups(f, eps="eps"), momentum=s.momentum, trust=s.options["trust"]
-    ),
+    "timm.optim.Lamb": lambda m, f, s: m.LAMB(groups(f, eps="eps", phi_max="trustCap"), betas=s.betas),
+    "timm.optim.Lars": lambda m, f, s: m.LARS(groups(f, eps="eps"), momentum=s.momentum, trust=s.options["trust"]),
     "pytorch_optimizer.Shampoo": lambda m, f, s: m.Shampoo(groups(f, eps="eps")),
     "pytorch_optimizer.SOAP(precondition_frequency=1)": lambda m, f, s: m.SOAP(groups(f, eps="eps"), betas=s.betas),
     "muon.SingleDeviceMuon": lambda m, f, s: m.Muon(groups(f, eps="eps"), momentum=s.momentum, nesterov=True),
@@ -45,6 +43,9 @@ MAKERS: dict[str, Make] = {
     "transformers.Adafactor(the defaults)": adafactor(True, True),
 }
 
+WITHOUT_DECAY = {"pytorch_optimizer.Shampoo"}
+"""Where the hand-written one knows no weight decay."""
+
 
 def compare(path: Path, entries: list[Published], rows: dict[str, Row]) -> Iterator[str]:
     """A line for each package that the file at `path` has an optimizer for."""
@@ -53,7 +54,9 @@ def compare(path: Path, entries: list[Published], rows: dict[str, Row]) -> Itera
         make = MAKERS.get(entry.name)
         if make is None:
             continue
-        theirs = replace(entry, build=lambda f, s: make(module, f, s))
+        if entry.name in WITHOUT_DECAY:
+            entry = replace(entry, settings=replace(entry.settings, weight_decay=0.0))
+        theirs = replace(entry, build=lambda f, s, make=make: make(module, f, s))
         words = [
             f"{str(dtype).removeprefix('torch.')} {distance(base(theirs, rows[entry.row], dtype), base(entry, rows[entry.row], dtype)).loss:.1e}"
             for dtype in (torch.float32, torch.float64)

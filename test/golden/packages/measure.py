@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import torch
 
@@ -85,7 +85,7 @@ def costs(entry: Published, row: Row) -> list[Cost]:
     settings = entry.settings
     powers = {constant["constant"]: constant["power"] for constant in row["constants"]}
     alone: list[tuple[str, float | None, Settings]] = []
-    if row["e"] - row["d"] != 1:
+    if row["e"] - row["d"] != 1 and LR not in entry.fixed:
         alone.append((LR, settings.lr, settings))
     if row["decayPower"] != 0 and settings.weight_decay != 0:
         alone.append((DECAY, settings.weight_decay, settings))

@@ -13,6 +13,14 @@ from measure import Cost, Rule
 from problem import BATCH, RANK, SCALING, STEPS, WIDTH, Distance
 from published.entry import Published
 
+PROBLEM = {
+    "layer": "y = x W0^T + s (x A^T) B^T, mean square against random targets",
+    "width": WIDTH,
+    "batch": BATCH,
+    "rank": RANK,
+    "scaling": SCALING,
+    "steps": STEPS,
+}
 ROUNDING = 1e-6
 AMPLIFIED = 4
 
@@ -26,9 +34,8 @@ class Ours:
 
     @property
     def same(self) -> bool:
-        return (
-            self.distance.loss <= max(ROUNDING, AMPLIFIED * self.drift.loss)
-            and self.distance.weights <= max(10 * ROUNDING, AMPLIFIED * self.drift.weights)
+        return self.distance.loss <= max(ROUNDING, AMPLIFIED * self.drift.loss) and self.distance.weights <= max(
+            10 * ROUNDING, AMPLIFIED * self.drift.weights
         )
 
 
@@ -78,20 +85,6 @@ def size(value: float) -> str:
     return "0" if value == 0 else f"{value:.1e}"
 
 
-def document(all_measured: list[Measured]) -> dict[str, Any]:
-    return {
-        "problem": {
-            "layer": "y = x W0^T + s (x A^T) B^T, mean square against random targets",
-            "width": WIDTH,
-            "batch": BATCH,
-            "rank": RANK,
-            "scaling": SCALING,
-            "steps": STEPS,
-        },
-        "measured": [as_json(measured) for measured in all_measured],
-    }
-
-
 def as_json(measured: Measured) -> dict[str, Any]:
     entry, ours = measured.entry, measured.ours
     settings = entry.settings
@@ -101,7 +94,9 @@ def as_json(measured: Measured) -> dict[str, Any]:
         "version": version(entry.package),
         "optimizer": entry.name,
         "settings": {"lr": settings.lr, "weightDecay": settings.weight_decay, **settings.constants},
-        "ours": {"unknown": ours} if isinstance(ours, str) else {
+        "ours": {"unknown": ours}
+        if isinstance(ours, str)
+        else {
             "same": ours.same,
             "deviation": rounded(ours.distance.loss),
             "weights": rounded(ours.distance.weights),
@@ -137,4 +132,6 @@ def rounded(value: float) -> float | None:
 
 
 def write(path: Path, all_measured: list[Measured]) -> None:
-    path.write_text(json.dumps(document(all_measured), indent=1) + "\n")
+    """A line for each optimizer, so that a change of one is a change of one line."""
+    lines = ",\n".join(f"    {json.dumps(as_json(measured))}" for measured in all_measured)
+    path.write_text(f'{{\n  "problem": {json.dumps(PROBLEM)},\n  "measured": [\n{lines}\n  ]\n}}\n')

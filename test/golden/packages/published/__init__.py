@@ -13,6 +13,7 @@ TABLES = (
     "bnb",
     "torchao_optim",
     "pytorch_optimizer_",
+    "timm_",
     "optimi_",
     "schedule_free",
     "axolotl_",

@@ -4,7 +4,7 @@ from axolotl.utils.optimizers.adamc import AdamC
 from axolotl.utils.optimizers.adopt import ADOPT
 from axolotl.utils.optimizers.sinkgd import SinkGD
 
-from published.entry import Published, groups
+from published.entry import Published, groups, one_group
 from settings import Settings
 
 ADAM = Settings(lr=1e-2, weight_decay=0.1, constants={"eps": 1e-3})
@@ -13,6 +13,11 @@ ADAM = Settings(lr=1e-2, weight_decay=0.1, constants={"eps": 1e-3})
 def adamc(factors, settings):
     made = groups(factors, eps="eps", max_lr="maxRate")
     return AdamC(made, lr=settings.lr, betas=settings.betas)
+
+
+def sinkgd(factors, settings):
+    made = one_group(factors, sinkgd_eps="eps")
+    return SinkGD([{"params": made.pop("params"), "use_sinkgd": True}], **made)
 
 
 def entry(row, name, build, settings, **more):
@@ -26,14 +31,13 @@ PUBLISHED = [
         lambda f, s: ADOPT(groups(f, eps="eps"), betas=s.betas, decouple=True),
         Settings(lr=1e-2, weight_decay=0.1, constants={"eps": 1e-1}, betas=(0.9, 0.9999)),
     ),
-    entry(
-        "adamc", "AdamC", adamc, Settings(lr=1e-2, weight_decay=0.1, constants={"eps": 1e-3, "maxRate": 2e-2})
-    ),
+    entry("adamc", "AdamC", adamc, Settings(lr=1e-2, weight_decay=0.1, constants={"eps": 1e-3, "maxRate": 2e-2})),
     entry(
         "sinkgd",
         "SinkGD",
-        lambda f, s: SinkGD([{**g, "use_sinkgd": True} for g in groups(f, sinkgd_eps="eps")]),
-        Settings(lr=1e-1, weight_decay=0.1, constants={"eps": 1e-3}),
+        sinkgd,
+        Settings(lr=1e-1, weight_decay=0.1, constants={"eps": 3e-2}),
         float64=False,
+        shares=True,
     ),
 ]

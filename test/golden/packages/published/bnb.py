@@ -1,4 +1,7 @@
-"""bitsandbytes on the CPU: states in 32 bits, and in 8 bits, which are kept relative to the largest of a block."""
+"""bitsandbytes on the CPU: states in 32 bits, and in 8 bits, which are kept relative to the largest of a block.
+
+Its AdEMAMix is left out: in 0.50.2 it stops on a CPU, where the two first moments it keeps in one tensor are taken for one.
+"""
 
 import bitsandbytes.optim as bnb
 
@@ -29,12 +32,6 @@ PUBLISHED = [
     entry("adamw", "Adam32bit, whose decay is AdamW's", adam_like(bnb.Adam32bit), ADAM),
     entry("lion", "Lion32bit", lion_like(bnb.Lion32bit), LION),
     entry("lion", "Lion8bit", lion_like(bnb.Lion8bit, min_8bit_size=0), LION, unlike=EIGHT_BIT),
-    entry(
-        "ademamix",
-        "AdEMAMix32bit",
-        lambda f, s: bnb.AdEMAMix32bit(groups(f, eps="eps"), betas=(*s.betas, 0.9999)),
-        ADAM,
-    ),
     entry(
         "sgd",
         "SGD32bit(momentum)",

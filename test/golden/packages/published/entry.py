@@ -25,7 +25,7 @@ class Published:
     shares: bool = False
     """Whether A and B train with the same numbers, so that only the symmetric gauge can be written."""
     fixed: tuple[str, ...] = ()
-    """Constants it does not let anybody set, so that no twin can move them."""
+    """Constants, or the rate (`lr`), that it does not let anybody set, so that no twin can move them."""
 
 
 def groups(factors: list[Factor], **keys: str | tuple[str, ...]) -> list[dict[str, Any]]:

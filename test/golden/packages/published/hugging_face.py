@@ -40,7 +40,7 @@ PUBLISHED = [
         "scale_parameter=False",
         adafactor(False, True),
         Settings(lr=1.0, weight_decay=0.1, constants={"eps": 1e-6}),
-        unlike=None,
+        fixed=("lr",),
     ),
     entry(
         "adafactor-hf-scale-relative",

@@ -30,5 +30,6 @@ PUBLISHED = [
         "peft.optimizers.LoraFAOptimizer",
         lora_fa,
         Settings(lr=1e-2, weight_decay=0.1, constants={"eps": 1e-3}),
+        unlike="it multiplies in bfloat16 where it can",
     )
 ]

@@ -21,7 +21,7 @@ PUBLISHED = [
         "sophia-opt",
         "sophia_opt.SophiaG",
         lambda f, s: EveryStep(groups(f, rho="gamma"), betas=s.betas),
-        Settings(lr=5e-3, weight_decay=0.1, constants={"gamma": 5.0, "eps": 1e-15}, betas=(0.96, 0.99)),
+        Settings(lr=5e-3, weight_decay=0.1, constants={"gamma": 200.0, "eps": 1e-15}, betas=(0.96, 0.99)),
         fixed=("eps",),
     )
 ]
