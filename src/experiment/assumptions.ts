@@ -18,7 +18,7 @@ const ASSUMPTIONS: readonly Assumption[] = [
   {
     holds: () => true,
     says: ({ rank }, toy) =>
-      `The run trains one LoRA layer, ${toy.width} wide, ` +
+      `The run trains one ${toy.task === 'dora' ? 'DoRA' : 'LoRA'} layer, ${toy.width} wide, ` +
       (rank === toy.rank ? `of your rank ${rank}` : `of rank ${toy.rank} in place of ${rank}, at your scaling`) +
       `, for ${toy.steps} steps.`,
   },
@@ -68,7 +68,7 @@ const ASSUMPTIONS: readonly Assumption[] = [
   },
   {
     holds: ({ useDora }) => useDora,
-    says: () => "DoRA's magnitudes are left out of the run.",
+    says: () => "DoRA's magnitudes train with the learning rate of B, as in PEFT.",
   },
   {
     holds: ({ init }) => init !== null && init !== 'kaiming-uniform',

@@ -5,7 +5,7 @@ import { numbersOf } from './hyper';
 import type { ExperimentSpec, VariantSpec } from './spec';
 import { rowOf, type PreparedSpec, type SpecOptions } from './spec-for';
 import { toyFor } from './toy';
-import { controlsOf, twinOf } from './variants';
+import { controlsOf, twinOf, withMagnitudes } from './variants';
 
 export interface SweepOptions extends SpecOptions {
   alphas: readonly number[];
@@ -34,7 +34,7 @@ function sweepOf(recipe: Recipe, alphas: readonly number[], options: SpecOptions
     return sweptTo(alpha, twinOf(base, row, k));
   });
   return {
-    spec: { ...toy, variants: [base, ...twins, ...controlsOf(base)] },
+    spec: { ...toy, variants: withMagnitudes(recipe, [base, ...twins, ...controlsOf(base)]) },
     assumptions: assumptionsOf(recipe, toy, row),
   };
 }

@@ -25,7 +25,7 @@ export function toyFor(recipe: Recipe, row: OptimizerRow, options: ToyOptions): 
   let pace = 0;
   for (let step = 1; step <= steps; step++) pace += rateAt(schedule, step, steps);
   return {
-    task: 'linear',
+    task: recipe.useDora ? 'dora' : 'linear',
     ...sizes,
     data: dataFor(row, sizes, numbersOf(recipe, row), recipe.scaling, momentum, pace),
     loss: 'mse',

@@ -41,15 +41,25 @@ export function variantsFor(recipe: Recipe, row: OptimizerRow, { k, plans }: Pla
   });
   const rescaled = planned(chosen, 'rescaled', 'rescaled');
   const others = plans.filter(({ id }) => id !== chosen.id).map((plan) => planned(plan, plan.id, 'plan'));
-  return [
+  return withMagnitudes(recipe, [
     base,
     rescaled,
     ...asWritten(rescaled, chosen, recipe, row),
     ...(k === 1 ? [] : contrasts(base, [rescaled, ...others], k)),
     ...others,
-    ...proofOf(base, row, chosen, k),
+    // No power of four keeps the bits of a run whose magnitudes change their rate.
+    ...(recipe.useDora ? [] : proofOf(base, row, chosen, k)),
     ...controlsOf(base),
-  ];
+  ]);
+}
+
+/**
+ * DoRA's magnitudes train with whatever B trains with: in one group with A and B, and with a LoRA+ ratio in B's, where
+ * PEFT puts all vectors.
+ * @see https://github.com/huggingface/peft/blob/main/src/peft/optimizers/loraplus.py
+ */
+export function withMagnitudes({ useDora }: Recipe, variants: readonly VariantSpec[]): VariantSpec[] {
+  return variants.map((variant) => (useDora ? { ...variant, m: variant.b } : variant));
 }
 
 /** Copies of the base with A moved by one unit in the last place. */
