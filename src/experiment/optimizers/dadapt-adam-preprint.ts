@@ -3,7 +3,7 @@ import { averaged, averagedSquare } from './averages';
 import { constant } from './constants';
 import { withCoupledDecay, withDecayAt } from './decay';
 import type { Optimizer } from './optimizer';
-import { firstDistance, grown, scaledRate, total, whereMoving } from './shared';
+import { firstDistance, grown, isMoving, scaledRate, total, whereMoving } from './shared';
 
 /**
  * D-Adaptation's Adam as in the preprint: another estimate of the distance, from the squares of gradients and of their
@@ -44,7 +44,8 @@ function dadaptAdamPreprintOf(decay: 'coupled' | 'decoupled'): Optimizer {
         };
       });
 
-      const size = total(blocks.map(({ sum }) => abs(sum)));
+      // At a rate of 0 it holds still, averages and all.
+      const size = mul(total(blocks.map(({ sum }) => abs(sum))), isMoving(first));
       const pulled = averaged(squares, total(blocks.map(({ pullSquare }) => pullSquare)), beta2);
       const summed = div(total(blocks.map(({ sumSquare }) => sumSquare)), 1 - beta2);
       const estimate = whereMoving(size, div(sub(summed, pulled), size), distance);
@@ -52,7 +53,8 @@ function dadaptAdamPreprintOf(decay: 'coupled' | 'decoupled'): Optimizer {
 
       return blocks.map(({ step, rate, denominator, mean, spread, sum }) => {
         const weights = decay === 'decoupled' ? withDecayAt(step, rate) : step.weights;
-        return { weights: sub(weights, div(mean, denominator)), slots: [mean, spread, sum, ...shared] };
+        const moved = whereMoving(size, sub(weights, div(mean, denominator)), step.weights);
+        return { weights: moved, slots: [mean, spread, sum, ...shared] };
       });
     },
   };

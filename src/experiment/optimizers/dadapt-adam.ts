@@ -3,7 +3,7 @@ import { averaged, averagedSquare } from './averages';
 import { constant } from './constants';
 import { withCoupledDecay, withDecayAt } from './decay';
 import type { Optimizer } from './optimizer';
-import { firstDistance, grown, scaledRate, total, whereMoving } from './shared';
+import { firstDistance, grown, isMoving, scaledRate, total, whereMoving } from './shared';
 
 /**
  * D-Adaptation's Adam: the gradients are averaged times a guess d of the distance to the solution, which all parameters
@@ -44,14 +44,16 @@ function dadaptAdamOf(decay: 'coupled' | 'decoupled'): Optimizer {
         };
       });
 
-      const size = total(blocks.map(({ sum }) => abs(sum)));
+      // At a rate of 0 it holds still, averages and all.
+      const size = mul(total(blocks.map(({ sum }) => abs(sum))), isMoving(first));
       const gained = averaged(numerator, total(blocks.map(({ gain }) => gain)), kept);
       const estimate = whereMoving(size, div(gained, mul(size, 1 - kept)), distance);
       const shared = [grown(first, distance, estimate), whereMoving(size, gained, numerator)];
 
       return blocks.map(({ step, rate, mean, spread, denominator, sum }) => {
         const weights = decay === 'decoupled' ? withDecayAt(step, rate) : step.weights;
-        return { weights: sub(weights, div(mean, denominator)), slots: [mean, spread, sum, ...shared] };
+        const moved = whereMoving(size, sub(weights, div(mean, denominator)), step.weights);
+        return { weights: moved, slots: [mean, spread, sum, ...shared] };
       });
     },
   };

@@ -44,3 +44,8 @@ export function scaledRate(step: Step, distance: Tensor): Tensor {
     each(({ lr }) => lr * correction),
   );
 }
+
+/** 1 where the rate of this step is above 0, else 0. */
+export function isMoving({ each }: Step): Tensor {
+  return ofFirst(each(({ lr }) => (lr > 0 ? 1 : 0)));
+}

@@ -3,10 +3,12 @@ import { cpu } from '../../../../src/experiment/backends/cpu';
 import { wasm } from '../../../../src/experiment/backends/wasm';
 import type { FactorHyper } from '../../../../src/experiment/spec';
 import type { ConstantId } from '../../../../src/recipe/optimizer-row';
-import { distanceFrom, referenceCases, type ReferenceCase } from './reference';
+import { referenceOf, type ReferenceCase } from './reference';
 
 /** Fourteen float32 steps against float64: a few units in the last place. */
 const ROUNDING = 2e-6;
+
+const { cases: referenceCases, distanceFrom } = referenceOf('reference.json');
 
 describe.each([cpu, wasm])('on $id', (backend) => {
   it.each(referenceCases.map((golden) => [golden.id, golden] as const))(

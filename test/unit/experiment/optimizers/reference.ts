@@ -33,24 +33,31 @@ interface Reference {
   cases: ReferenceCase[];
 }
 
-const reference = JSON.parse(readFileSync(join(__dirname, 'reference.json'), 'utf8')) as Reference;
-const { steps, width, batch, rank, scaling, start } = reference;
+/** The cases of a file beside this one, and how far from them we train. */
+export function referenceOf(file: string): {
+  cases: readonly ReferenceCase[];
+  distanceFrom: (golden: ReferenceCase, backend: Backend) => Promise<number>;
+} {
+  const reference = JSON.parse(readFileSync(join(__dirname, file), 'utf8')) as Reference;
+  return { cases: reference.cases, distanceFrom: (golden, backend) => distanceFrom(reference, golden, backend) };
+}
 
-export const referenceCases = reference.cases;
-
-const problem: LayerProblem = {
-  batch,
-  width,
-  rank,
-  inputs: Float32Array.from(start.x),
-  targets: start.y,
-  frozen: Float32Array.from(start.w0),
-  a: Float32Array.from(start.a),
-  b: new Float32Array(width * rank),
-};
+function problemOf({ width, batch, rank, start }: Reference): LayerProblem {
+  return {
+    batch,
+    width,
+    rank,
+    inputs: Float32Array.from(start.x),
+    targets: start.y,
+    frozen: Float32Array.from(start.w0),
+    a: Float32Array.from(start.a),
+    b: new Float32Array(width * rank),
+  };
+}
 
 /** How far our float32 run is from the case's losses and last weights, relative to the largest of each. */
-export async function distanceFrom(golden: ReferenceCase, backend: Backend): Promise<number> {
+async function distanceFrom(reference: Reference, golden: ReferenceCase, backend: Backend): Promise<number> {
+  const { steps, width, batch, rank, scaling } = reference;
   const { row, betas, momentum, nesterov, options, a, b } = golden;
   const settings = spec({
     ...{ steps, width, batch, rank },
@@ -59,7 +66,7 @@ export async function distanceFrom(golden: ReferenceCase, backend: Backend): Pro
     variants: [variant({ scaling, a, b })],
   });
   await chooseBackend(backend.id, [backend], ASSETS);
-  const task = linearTask(problem, settings.variants, 'mse');
+  const task = linearTask(problemOf(reference), settings.variants, 'mse');
   try {
     const { losses, weights } = await train(settings, task, {
       isStopped: () => false,
