@@ -13,7 +13,7 @@ import { deviationsOf } from '../../../../src/experiment/verdict';
 import type { GaugeId } from '../../../../src/recipe/gauge';
 import type { OptimizerRow } from '../../../../src/recipe/optimizer-row';
 import { optimizerRow } from '../../../../src/recipe/optimizers';
-import { quiet, spec, variant } from '../support/lab';
+import { quiet, run, spec, variant } from '../support/lab';
 
 /** What test/golden/make-matrix.py writes; see there. */
 interface Fixture {
@@ -163,6 +163,45 @@ describe.each(['cpu', 'wasm'] as const)('optimizers of whole matrices on %s', (b
     const [mine = [], ...others] = losses;
     others.forEach((other) => expect(far(other, mine)).toBeGreaterThan(10 * CLOSE));
   });
+});
+
+describe('optimizers of whole matrices in a network', () => {
+  const rows = ['muon', 'shampoo', 'soap', 'dion', 'sinkgd', 'galore', 'lora-fa'];
+  const tasks = ['dora', 'mlp', 'transformer'] as const;
+
+  it.each(tasks.flatMap((task) => rows.map((row) => [task, row] as const)))(
+    'gives a twin the bits of the base on %s under %s, and keeps no tensor',
+    async (task, id) => {
+      const row = optimizerRow(id);
+      if (!row) throw new Error(`no row ${id}`);
+      const { betas, momentum, nesterov } = row.defaults;
+      const constants = Object.fromEntries(row.constants.map(({ constant, default: usual }) => [constant, usual]));
+      const hyper = { lr: 0.01, weightDecay: 0.1, constants };
+      const base = variant({ a: hyper, b: hyper, m: hyper });
+      const networks: ExperimentSpec = spec({
+        task,
+        loss: task === 'transformer' ? 'ce' : 'mse',
+        width: 8,
+        rank: 2,
+        variants: [base, twinOf(base, row, 4)],
+        optimizer: {
+          row: id,
+          betas: betas ?? [0.9, 0.999],
+          momentum: momentum ?? 0,
+          nesterov: nesterov ?? false,
+          options: row.options ?? {},
+        },
+      });
+      await chooseBackend('cpu', quiet.backends, quiet.assets);
+      const before = memory().numTensors;
+      const { losses, weightDeviation } = await run(networks);
+      expect(losses[0]?.every(Number.isFinite)).toBe(true);
+      expect(losses[0]?.at(-1)).not.toBe(losses[0]?.[0]);
+      expect(losses[1]).toEqual(losses[0]);
+      expect(weightDeviation[1]).toBe(0);
+      expect(memory().numTensors).toBe(before);
+    },
+  );
 });
 
 function gaugesOf({ frozen }: OptimizerRow): GaugeId[] {
