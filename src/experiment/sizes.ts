@@ -11,6 +11,9 @@ const OVER_THE_CLIP = 1.5;
 /** Norm of the first gradient where nothing clips: large against any eps. */
 const FREE_NORM = 8;
 
+/** Where past steps decide the size of the next, the first is a few times √eps, and they grow slowly. */
+const STRIDE_BY_EPS = 3;
+
 /** A rate that adds up to less than this moves no float32 weight, whatever the data. */
 const LEAST_TRAVEL = 1e-20;
 
@@ -29,7 +32,9 @@ export function sizesFor(rank: number): ToySizes {
  * - an optimizer that follows the gradient's size (d = 1) contracts the error by `2·lr·(s·σx)²/(3·width)` a step,
  *   whatever the targets: the inputs' size σx decides;
  * - one that does not (d = 0) moves every element of B by lr a step, so the targets' size decides, and σx is left to
- *   set the norm of the gradient.
+ *   set the norm of the gradient. So does one whose eps decides how large its steps are, whatever its degree (Adadelta).
+ *
+ * How much larger or smaller a step really is, the optimizer's stride says.
  *
  * @param pace sum of the schedule's factors over the run, in steps
  */
@@ -42,12 +47,16 @@ export function dataFor(
   pace: number,
 ): DataSpec {
   const norm = maxGradNorm === null ? FREE_NORM : maxGradNorm * OVER_THE_CLIP;
-  const travel = b.lr * pace;
+  const { eps } = b.constants;
+  const followsGradient = row.d === 1 && eps === undefined;
+  const stride =
+    row.stride ?? (row.d === 1 ? (followsGradient ? 1 / (1 - momentum) : STRIDE_BY_EPS * Math.sqrt(eps ?? 0)) : 1);
+  const travel = b.lr * pace * stride;
   // First gradient norm of B, per unit of σx² and of the target's size.
   const slope = (scaling * 2 * SPREAD_OF_A * Math.sqrt(rank)) / width;
   if (!(travel > LEAST_TRAVEL)) return { target: 'map', inputScale: 1, targetScale: 1 };
-  if (row.d === 1) {
-    const inputScale = Math.sqrt((4.5 * width * (1 - momentum)) / (travel * scaling ** 2));
+  if (followsGradient) {
+    const inputScale = Math.sqrt((4.5 * width) / (travel * scaling ** 2));
     const inReach = (0.3 * scaling * SPREAD_OF_A) / Math.sqrt(width);
     const clipped = norm / (slope * inputScale ** 2);
     return { target: 'map', inputScale, targetScale: Math.min(inReach * Math.sqrt(width), clipped) };

@@ -73,6 +73,11 @@ export interface OptimizerRow {
    * factor and step would be needed to say so.
    */
   early?: { steps: number; power: number; of: 'B' | 'both' };
+  /**
+   * How far a step goes on the average of some hundred, in learning rates (d = 0) or in learning rates times gradients
+   * (d = 1), where that is far from 1 and from what momentum says. The experiment chooses its data by it.
+   */
+  stride?: number;
   /** One sentence for a newcomer: why the learning rate moves as it does. */
   why: string;
   /** What the implementation uses where neither the config nor the trainer says. */

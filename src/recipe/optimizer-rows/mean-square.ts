@@ -45,6 +45,7 @@ export const MEAN_SQUARE_ROWS: readonly OptimizerRow[] = [
       { constant: 'initialAccumulator', power: 2, default: 0 },
     ],
     exactness: 'exact',
+    stride: 0.2,
     why: 'Adagrad divides the gradient by the size of all gradients so far, so a step does not grow with the scaling; only the init does: the rate moves by √k.',
     defaults: { learningRate: 1e-2, betas: null, weightDecay: 0, momentum: null },
     options: { lrDecay: 0 },

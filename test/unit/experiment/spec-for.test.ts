@@ -227,6 +227,9 @@ describe('specFor', () => {
 });
 
 describe('the toy', { timeout: 60_000 }, () => {
+  /** What a row has where the symmetric gauge is not for it. */
+  const PLAN_OF: Readonly<Record<string, PlanId>> = { 'lora-fa': 'keep-init' };
+  const bare = { ...recipeWith().optimizer, eps: null, betas: null, weightDecay: null };
   const rates: [string, number][] = [
     ['adamw', 2e-6],
     ['adamw', 1e-5],
@@ -263,6 +266,24 @@ describe('the toy', { timeout: 60_000 }, () => {
       }
       const { spec } = prepared(own, 48, 'lr-only');
       expect(judge(spec, await run(spec))).toMatchObject({ kind: 'different', proof: null });
+    },
+  );
+
+  // Rows whose steps are counted in learning rates; the others find or scale their steps by the weights.
+  const counted = optimizerRows().filter(
+    ({ e, gauges, rate }) => e === 0 && gauges === undefined && rate === undefined,
+  );
+
+  it.each(counted.map((row) => [row.id, row] as const))(
+    'moves under %s at the rates that are usual',
+    async (id, row) => {
+      for (const learningRate of [row.defaults.learningRate, row.defaults.learningRate / 100]) {
+        const own = recipeWith({ learningRate, optimizer: { ...bare, row: id } });
+        const { variants, ...toy } = specFor(own, plansFor(own, 64, everyKnob), PLAN_OF[id] ?? 'symmetric', auto).spec;
+        const [base = []] = (await run({ ...toy, variants: variants.slice(0, 1) })).losses;
+        expect(base.at(-1)).toBeLessThan(0.95 * (base[0] ?? 0));
+        expect(Math.max(...base)).toBeLessThan(2 * (base[0] ?? 0));
+      }
     },
   );
 
