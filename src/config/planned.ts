@@ -4,6 +4,7 @@ import { plansFor, type Field, type Plan, type PlanId, type Plans } from '../rec
 import { scalingOf } from '../recipe/recipe';
 import { WRITTEN_DIGITS } from '../recipe/rounding';
 import type { Destination, Target } from '../recipe/target';
+import type { InitStart } from './init-code/divide';
 import type { Interpretation } from './interpret';
 import { knobsOf } from './knobs';
 import { movesOf, type Move } from './moves';
@@ -100,18 +101,18 @@ export function draftConfig(
     const all = [...plan.caveats, ...fileCaveats(file, reached.alpha, plan.id)];
     const moves = movesOf({ file, network, plan, target: reached, digits });
     const rows = moves.map(({ row }) => row);
-    const code = codeOf(file, plan, k);
+    const code = codeOf(file, plan, { init: plan.init, k, method: recipe.init });
     return { moves, plan: { ...plan, caveats: all, exactness: worstOf(plan.exactness, all), rows, code } };
   });
   return { k, target: reached, drafts, refusal: null, file };
 }
 
 /** The init snippet, or what else a plan needs in the user's own script. */
-function codeOf({ layout }: Interpretation, plan: Plan, k: number): string | null {
+function codeOf({ layout }: Interpretation, plan: Plan, start: InitStart): string | null {
   const ratio = plan.changes.find(({ field }) => field === 'loraplusLrRatio');
   const parts = [
-    ...(plan.needsInitCode ? [layout.initCode(plan.init, k)] : []),
-    ...(ratio && layout.loraplus?.code ? [layout.loraplus.code(plan, k)] : []),
+    ...(plan.needsInitCode ? [layout.initCode(start)] : []),
+    ...(ratio && layout.loraplus?.code ? [layout.loraplus.code(plan, start.k)] : []),
   ];
   return parts.length === 0 ? null : parts.join('\n');
 }

@@ -1,17 +1,10 @@
+import { peftLines } from '../init-code/peft';
+import { indented } from '../init-code/python';
 import { scalarAt } from '../syntax/tree';
 import { AXOLOTL_NAMES } from '../optimizers/axolotl';
 import { HF_ARGUMENTS, HF_FIELDS, HF_RIDERS, withOptimArgs } from './hugging-face';
 import { patternNetworks } from './peft-patterns';
-import {
-  continues,
-  divideLines,
-  initOf,
-  isFilled,
-  PEFT_INIT,
-  PEFT_LORAPLUS,
-  trainedEmbeddings,
-  unscaled,
-} from './peft-words';
+import { continues, initOf, isFilled, PEFT_INIT, PEFT_LORAPLUS, trainedEmbeddings, unscaled } from './peft-words';
 import { key, type Layout, type Trainer } from './trainer';
 
 const LR_GROUPS = key('lr_groups');
@@ -93,7 +86,7 @@ const layout: Layout = {
       at: key('weight_decay'),
     },
   ],
-  initCode: (init) =>
+  initCode: (start) =>
     [
       '# rescale_init.py, beside your config. Axolotl calls it when the LoRA factors exist and before there is an optimizer.',
       '# In the config:   plugins: [rescale_init.RescaleInit]',
@@ -103,7 +96,7 @@ const layout: Layout = {
       '',
       'class RescaleInit(BasePlugin):',
       '    def post_lora_load(self, cfg, model):',
-      divideLines(init, '        '),
+      indented(peftLines(start), '        '),
       '',
     ].join('\n'),
 };

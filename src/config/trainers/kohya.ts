@@ -1,8 +1,8 @@
+import { divideLines } from '../init-code/divide';
 import { KOHYA_NAMES } from '../optimizers/kohya';
 import { argumentMap } from '../syntax/arguments';
 import { nodeAt, scalarAt, type Entry, type MapNode, type SyntaxNode } from '../syntax/tree';
 import { fromRow } from './optimizer-defaults';
-import { pythonNumber } from './peft-words';
 import { key, type Key, type Known, type Layout, type Otherwise, type Trainer } from './trainer';
 
 const ARGUMENT_LISTS = ['optimizer_args', 'network_args', 'lr_scheduler_args'];
@@ -196,14 +196,11 @@ const layout: Layout = {
       applies: (root) => ['full_fp16', 'full_bf16'].some((name) => scalarAt(root, [name]) === true),
     },
   ],
-  initCode: (init) =>
+  initCode: (start) =>
     [
       '# In train_network.py, behind network.apply_to(...) and before the optimizer is made.',
       '# It also fits weights that were loaded with --network_weights at the old alpha.',
-      'with torch.no_grad():',
-      '    for name, p in network.named_parameters():',
-      '        if "lora_down" in name or "lora_up" in name:',
-      `            p.div_(${pythonNumber(1 / init.A)})`,
+      ...divideLines('kohya', start, 'network'),
       '',
     ].join('\n'),
 };

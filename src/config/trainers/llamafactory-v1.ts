@@ -1,6 +1,8 @@
+import { peftLines } from '../init-code/peft';
+import { indented } from '../init-code/python';
 import { scalarAt } from '../syntax/tree';
 import { LLAMAFACTORY_V1_NAMES } from '../optimizers/llamafactory';
-import { continues, divideLines, PEFT_INIT, unscaled } from './peft-words';
+import { continues, PEFT_INIT, unscaled } from './peft-words';
 import { key, type Layout } from './trainer';
 
 /**
@@ -57,11 +59,11 @@ export const layoutV1: Layout = {
   },
   optimizers: LLAMAFACTORY_V1_NAMES,
   traps: [unscaled('peft_config.modules_to_save'), continues('peft_config.adapter_name_or_path')],
-  initCode: (init) =>
+  initCode: (start) =>
     [
       '# LLaMA-Factory v1 has no hook for this. In src/llamafactory/v1/plugins/model_plugins/peft.py, in get_lora_model,',
       '# behind model = get_peft_model(model, peft_config); torch is imported there already:',
-      divideLines(init, '    '),
+      indented(peftLines(start), '    '),
       '',
     ].join('\n'),
 };

@@ -1,8 +1,10 @@
+import { peftLines } from '../init-code/peft';
+import { indented } from '../init-code/python';
 import { scalarAt, type MapNode } from '../syntax/tree';
 import { LLAMAFACTORY_NAMES } from '../optimizers/llamafactory';
 import { HF_ARGUMENTS, HF_FIELDS, HF_RIDERS, withOptimArgs } from './hugging-face';
 import { layoutV1 } from './llamafactory-v1';
-import { continues, divideLines, PEFT_INIT, trainedEmbeddings, unscaled } from './peft-words';
+import { continues, PEFT_INIT, trainedEmbeddings, unscaled } from './peft-words';
 import { key, type Key, type Layout, type Trainer } from './trainer';
 
 const has = (root: MapNode, ...names: string[]): boolean => names.some((name) => scalarAt(root, [name]) !== undefined);
@@ -88,7 +90,7 @@ const layout: Layout = {
     },
     continues('adapter_name_or_path', (root) => scalarAt(root, ['create_new_adapter']) === true),
   ],
-  initCode: (init) =>
+  initCode: (start) =>
     [
       '# train_rescaled.py, to be run in place of llamafactory-cli train:   python train_rescaled.py your_config.yaml',
       '# on_init_end comes after the model is built and before there is an optimizer.',
@@ -99,7 +101,7 @@ const layout: Layout = {
       '',
       'class RescaleInit(TrainerCallback):',
       '    def on_init_end(self, args, state, control, model=None, **kwargs):',
-      divideLines(init, '        '),
+      indented(peftLines(start), '        '),
       '',
       '',
       'if __name__ == "__main__":',

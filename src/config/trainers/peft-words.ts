@@ -1,4 +1,5 @@
 import { isEmbedding } from '../../recipe/init-facts';
+import { pythonNumber } from '../init-code/python';
 import { nodeAt, scalarAt, type MapNode, type Scalar } from '../syntax/tree';
 import type { Plan } from '../../recipe/plans';
 import { key, type Key, type Loraplus, type Otherwise, type Trap } from './trainer';
@@ -94,33 +95,6 @@ export function isFilled(root: MapNode, { path }: Key): boolean {
   if (!node) return false;
   if (node.kind === 'scalar') return node.value !== null && node.value !== false && node.value !== '';
   return node.kind === 'list' ? node.items.length > 0 : node.entries.length > 0;
-}
-
-/**
- * The lines that divide PEFT's fresh factors, for a model called `model`. B counts too: in embedding layers, and under
- * some inits, it is the one that does not start at zero. DoRA's magnitudes are left alone.
- */
-export function divideLines(init: { A: number; B: number }, indent: string): string {
-  const tests: readonly (readonly [test: string, factor: number])[] =
-    init.A === init.B
-      ? [['"lora_A" in name or "lora_B" in name or "lora_embedding_" in name', init.A]]
-      : [
-          ['"lora_A" in name or "lora_embedding_A" in name', init.A],
-          ['"lora_B" in name or "lora_embedding_B" in name', init.B],
-        ];
-  return [
-    'with torch.no_grad():',
-    '    for name, p in model.named_parameters():',
-    ...tests.flatMap(([test, factor]) => [`        if ${test}:`, `            p.div_(${pythonNumber(1 / factor)})`]),
-  ]
-    .map((line) => indent + line)
-    .join('\n');
-}
-
-/** A number as a Python float literal, with all its digits. */
-export function pythonNumber(value: number): string {
-  const text = String(value);
-  return /[.e]/.test(text) ? text : `${text}.0`;
 }
 
 /**

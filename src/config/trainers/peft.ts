@@ -1,5 +1,6 @@
+import { peftLines } from '../init-code/peft';
 import { scalarAt, type MapNode } from '../syntax/tree';
-import { divideLines, initOf, loraplusCode, PEFT_INIT, PEFT_LORAPLUS, trainedEmbeddings, unscaled } from './peft-words';
+import { initOf, loraplusCode, PEFT_INIT, PEFT_LORAPLUS, trainedEmbeddings, unscaled } from './peft-words';
 import { patternNetworks } from './peft-patterns';
 import { key, type Layout, type Trainer } from './trainer';
 
@@ -69,12 +70,12 @@ const layout: Layout = {
       unscaled: 'the biases',
     },
   ],
-  initCode: (init) =>
+  initCode: (start) =>
     [
       '# After model = get_peft_model(model, config), before the optimizer or the Trainer is made:',
       'import torch',
       '',
-      divideLines(init, ''),
+      ...peftLines(start),
       '',
     ].join('\n'),
 };

@@ -1,7 +1,8 @@
+import { divideLines } from '../init-code/divide';
+import { indented } from '../init-code/python';
 import { TORCHTUNE_NAMES } from '../optimizers/torchtune';
 import { scalarAt } from '../syntax/tree';
 import { fromRow } from './optimizer-defaults';
-import { pythonNumber } from './peft-words';
 import { key, type Key, type Layout, type Trainer } from './trainer';
 
 const BESIDE = ['optimizer.weight_decay', 'optimizer.lr', 'optimizer._component_'].map((label) => key(label));
@@ -64,15 +65,12 @@ const layout: Layout = {
   argumentsAt: 'optimizer',
   ridersOfRate: [key('lr_scheduler.min_lr')],
   traps: [],
-  initCode: (init) =>
+  initCode: (start) =>
     [
       '# Copy your recipe (tune cp lora_finetune_single_device .) and put this at the end of its _setup_model,',
       '# before `return model`; the optimizer is made after it. Not on a resumed run: its factors are rescaled already.',
       'if not self._resume_from_checkpoint:',
-      '    with torch.no_grad():',
-      '        for name, p in model.named_parameters():',
-      '            if "lora_a" in name or "lora_b" in name:',
-      `                p.div_(${pythonNumber(1 / init.A)})`,
+      indented(divideLines('torchtune', start), '    '),
       '',
     ].join('\n'),
 };

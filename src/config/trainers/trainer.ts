@@ -1,6 +1,7 @@
 import type { OptimizerRow } from '../../recipe/optimizer-row';
 import type { Field, LoraplusTraits, Plan, PlanId } from '../../recipe/plans';
 import type { OptimizerNames } from '../optimizers/word';
+import type { InitStart } from '../init-code/divide';
 import type { Finding, ReadField, SyntaxId, TrainerId } from '../reading';
 import type { MapNode, Scalar } from '../syntax/tree';
 
@@ -55,7 +56,7 @@ export interface Layout {
   wholeAlpha?: boolean;
   traps: readonly Trap[];
   /** Python that divides the fresh LoRA factors: where it goes, and the lines. */
-  initCode: (init: { A: number; B: number }, k: number) => string;
+  initCode: (start: InitStart) => string;
 }
 
 /** What a trainer does with a LoRA+ ratio. */

@@ -1,0 +1,47 @@
+import { initFacts } from '../../recipe/init-facts';
+import { divideLines, divisorsOf, ifNamed, type InitStart } from './divide';
+import { pythonNumber } from './python';
+
+/**
+ * Python that divides PEFT's fresh factors, whatever init filled them, for a model called `model`.
+ *
+ * Some inits (OLoRA, LoRA-GA) take scaling·B·A out of the frozen weights. They ran at the new scaling and took too much
+ * or too little, so what the factors lose must go back: W − s'·B·A + (s'·B·A − s'·B'·A') is what the old scaling left.
+ * LoftQ never looks at the scaling, and PiSSA's and CorDA's product does not depend on it: there, nothing goes back.
+ */
+export function peftLines(start: InitStart): string[] {
+  const { method } = start;
+  if (initFacts({ init: method }).scaling === 'subtracts') return dividedWithWeights(start);
+  const after = method === 'eva' ? ['# After initialize_lora_eva_weights(model), which is what fills A.'] : [];
+  return [...after, ...divideLines('peft', start)];
+}
+
+function dividedWithWeights(start: InitStart): string[] {
+  const { method, k } = start;
+  const { A, B } = divisorsOf(start);
+  const isGa = method === 'lora-ga';
+  const by = (divisor: number): string => pythonNumber(divisor) + (isGa ? ' / done' : '');
+  return [
+    `# ${method} has taken scaling * B @ A out of the frozen weights: what the factors lose goes back into them.`,
+    '# Save the untrained adapter, to subtract it later, after these lines: from now on it goes with these weights.',
+    'with torch.no_grad():',
+    '    for module in model.modules():',
+    '        for name in getattr(module, "lora_A", {}):',
+    '            frozen = module.get_base_layer().weight',
+    '            assert frozen.is_floating_point(), "quantised weights cannot take it back"',
+    ...(isGa
+      ? [
+          '            # With gd_scale it has divided both factors by the scaling already.',
+          `            done = ${pythonNumber(k)} if model.peft_config[name].lora_ga_config.scale == "gd_scale" else 1.0`,
+        ]
+      : []),
+    '            before = module.get_delta_weight(name)',
+    `            module.lora_A[name].weight.div_(${by(A)})`,
+    `            module.lora_B[name].weight.div_(${by(B)})`,
+    '            frozen.add_(before - module.get_delta_weight(name))',
+    '    # Embedding layers have the usual init.',
+    '    for name, p in model.named_parameters():',
+    ...ifNamed(['lora_embedding_A'], A),
+    ...ifNamed(['lora_embedding_B'], B),
+  ];
+}
