@@ -49,7 +49,7 @@ describe('a replay that should fail', () => {
     const file = structuredClone(fixture);
     spoil(file);
     const results = [];
-    for (const golden of file.cases) results.push(await replay(file, golden, cpu, ASSETS));
+    for (const golden of file.cases.slice(0, 3)) results.push(await replay(file, golden, cpu, ASSETS));
     const reasons = results.flatMap((result) => (typeof result === 'string' ? [] : (result.why ?? [])));
     expect(reasons.join('\n')).toMatch(why);
   });

@@ -24,7 +24,7 @@ export const GOLDEN_OPTIMIZERS: Readonly<Record<string, GoldenOptimizer>> = {
   asgd: { row: 'asgd', options: { alpha: ['alpha'], t0: ['t0'] } },
   adadelta: { row: 'adadelta', options: { rho: ['rho'] } },
   adam: { row: 'adam', options: { amsgrad: ['amsgrad'] } },
-  amsgrad: { row: 'adam', implied: { amsgrad: 1 } },
+  amsgrad: { row: 'adam', options: { amsgrad: ['amsgrad'] }, implied: { amsgrad: 1 } },
   adamw: { row: 'adamw', options: { amsgrad: ['amsgrad'] } },
   adamax: { row: 'adamax' },
   nadam: { row: 'nadam', options: { momentum_decay: ['momentumDecay'] } },
