@@ -30,18 +30,26 @@ export function readingOf(file: ConfigText, argument: string): Reading {
 /**
  * Reads a file and picks one of its recipes.
  * @param network its name, or its number from 1; the first where undefined
+ * @param applies `severalOnly`: a file with one recipe has no choice, whatever `network` is
  * @throws Failure when there is no recipe, or none of that name
  */
-export async function chooseRecipe(argument: string, network: string | undefined): Promise<Chosen> {
+export async function chooseRecipe(
+  argument: string,
+  network: string | undefined,
+  applies: 'always' | 'severalOnly' = 'always',
+): Promise<Chosen> {
   const file = await readText(argument);
   const reading = readingOf(file, argument);
   const { recipes, findings } = reading;
   if (recipes.length === 0) {
     const error = findings.find(({ severity }) => severity === 'error');
     if (error) throw nothing(located(file.path, error));
-    throw nothing(`${file.path}: holds no LoRA config of a known trainer; there is nothing to plan, check or rewrite`);
+    throw nothing(
+      `${file.path}: holds no LoRA config of a known trainer; there is nothing to plan, check, rewrite or compare`,
+    );
   }
-  const index = network === undefined ? 0 : indexOf(recipes, network);
+  const isChoice = network !== undefined && (applies === 'always' || recipes.length > 1);
+  const index = isChoice ? indexOf(recipes, network) : 0;
   const recipe = recipes[index];
   if (recipe) return { file, reading, recipe, index };
   const names = listed(recipes.map(({ name }, i) => `${name} (${i + 1})`));

@@ -34,6 +34,8 @@ export const OPTIONS = {
       .default('auto'),
   report: () => new Option('--report <file.html>', 'also write a report with plots'),
   network: () => new Option('--network <name>', 'which network of the file, by its name or its number from 1'),
+  otherNetwork: () =>
+    new Option('--other-network <name>', 'which network of the second file, where it is not the one of the first'),
   digits: () =>
     new Option('--digits <n>', 'significant digits of the numbers that are written (default: 6)').argParser(
       wholeNumber('--digits', 1, 17),

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../../package.json';
 import { checkCommand } from './commands/check';
+import { compareCommand } from './commands/compare';
 import { planCommand } from './commands/plan';
 import { readCommand } from './commands/read';
 import { rewriteCommand } from './commands/rewrite';
@@ -17,6 +18,7 @@ Examples:
   lora-alpha plan config.yml --alpha 64          what to change for alpha 64
   lora-alpha check config.yml --alpha 64         train both, and say if they are the same run
   lora-alpha rewrite config.yml --alpha 64       the change as a diff; --write makes it
+  lora-alpha compare config.yml other.toml       whether both are the same run
   lora-alpha sweep --alphas 1/4,1,4,16,64,256    six alphas, one curve
 
 A file named - is standard input.
@@ -95,6 +97,16 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
     .argument('<file>')
     .action(async (file: string, options: Parameters<typeof rewriteCommand>[1]) =>
       finish(await rewriteCommand(file, options, terminal)),
+    );
+  add(program, 'compare', 'whether two configs are the same run, and if not, by what they differ', [
+    'network',
+    'otherNetwork',
+    'json',
+  ])
+    .argument('<first>')
+    .argument('<second>')
+    .action(async (first: string, second: string, options: Parameters<typeof compareCommand>[1]) =>
+      finish(await compareCommand([first, second], options, terminal)),
     );
   add(program, 'sweep', 'the same run at many alphas; without a file, one small layer under SGD', [
     'alphas',

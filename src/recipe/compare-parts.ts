@@ -3,7 +3,7 @@ import { initRow } from './init';
 import { numberLabel } from './notation';
 import type { OptimizerRow } from './optimizer-row';
 import { optimizerRow } from './optimizers';
-import type { Recipe } from './recipe';
+import type { OptimizerSettings, Recipe } from './recipe';
 import { isOne, sharedRow } from './ratio';
 
 /** What decides a run and no gauge touches. */
@@ -18,16 +18,24 @@ export type PartKey =
   | 'scheduler'
   | 'warmup'
   | 'dropout'
+  | 'stateBits'
   | 'useDora'
+  | 'unscaled'
   | 'targetModules';
 
 /** The unit-free parts of both recipes; those that neither states are left out. */
 export function comparedParts(first: Recipe, second: Recipe): Compared[] {
   return [
-    part('rank', first.rank, second.rank, 'Recipes of different rank are never the same run: no gauge changes a rank.'),
+    part(
+      'rank',
+      first.rank,
+      second.rank,
+      'Recipes of different rank are never the same run: nothing makes up for another rank.',
+    ),
     optimizerPart(first, second),
     initPart(first, second),
     ...optimizerParts(first, second),
+    statesPart(first, second),
     part(
       'dropout',
       first.dropout,
@@ -38,6 +46,7 @@ export function comparedParts(first: Recipe, second: Recipe): Compared[] {
     warmupPart(first.warmup, second.warmup),
     part('useDora', yesNo(first.useDora), yesNo(second.useDora), 'One of them trains magnitudes of its own (DoRA).'),
     targetsPart(first.targetModules, second.targetModules),
+    part('unscaled', wholeOf(first), wholeOf(second), 'Other modules train whole, beside LoRA.'),
   ].filter(({ first, second }) => first !== null || second !== null);
 }
 
@@ -81,8 +90,9 @@ function optimizerPart({ optimizer: first }: Recipe, { optimizer: second }: Reci
     );
   }
   if (own.first.toLowerCase() === own.second.toLowerCase()) return of(true, '');
-  const unknown = mine ? own.second : own.first;
-  return of(null, `No rule is known for ${unknown}, so it cannot be told whether both take the same steps.`);
+  const unknown = mine ? second : first;
+  const reason = unknown.unknown ?? `No rule is known for ${unknown.name ?? 'this optimizer'}.`;
+  return of(null, `${reason} So it cannot be told whether both take the same steps.`);
 }
 
 function initPart(first: Recipe, second: Recipe): Compared {
@@ -136,6 +146,17 @@ function warmupPart(first: number | null, second: number | null): Compared {
     return { key: 'warmup', first, second, ratio: null, same: null, why };
   }
   return part('warmup', first, second, 'The learning rate climbs for another time.');
+}
+
+function statesPart({ optimizer: first }: Recipe, { optimizer: second }: Recipe): Compared {
+  const bits = ({ name, quantized }: OptimizerSettings): Value =>
+    name === null ? null : quantized === true ? '8 bits or fewer' : 'full';
+  const why = 'Both follow one rule, but coarse states round on the way: the runs stay near each other, no more.';
+  return part('stateBits', bits(first), bits(second), why);
+}
+
+function wholeOf({ unscaled }: Recipe): string {
+  return [...(unscaled ?? [])].sort().join(', ') || 'none';
 }
 
 /** Words for every linear layer. */

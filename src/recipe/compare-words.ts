@@ -2,7 +2,6 @@ import type { Compared } from './compare';
 import { numberLabel } from './notation';
 import { constantOf, lrPower, type ConstantId, type OptimizerRow } from './optimizer-row';
 import { isOne, type Ratio, type Ratios } from './ratio';
-import type { Recipe } from './recipe';
 import type { FactorId, QuantityKey, Signature } from './signature';
 
 /** `4× faster`, `1.5× slower`, `0.05 % faster`: how a ratio reads. */
@@ -11,8 +10,12 @@ export function moreOrLess(ratio: number, [up, down]: readonly [up: string, down
   return size < 1.01 ? `${numberLabel((size - 1) * 100, 2)} % ${word}` : `${numberLabel(size)}× ${word}`;
 }
 
-const FASTER = ['faster', 'slower'] as const;
+export const FASTER = ['faster', 'slower'] as const;
 const LARGER = ['larger', 'smaller'] as const;
+
+function sentence(of: string | null): string {
+  return of === null ? 'It' : of.charAt(0).toUpperCase() + of.slice(1);
+}
 
 const LACKS: Readonly<Record<NonNullable<Ratio['lacks']>, string>> = {
   first: 'The first does not state it.',
@@ -32,10 +35,10 @@ export function reasonOf(
 ): string {
   if (lacks && lacks !== 'zero') return LACKS[lacks];
   const factor = quantities[key]?.factor ?? null;
-  const of = factor === 'M' ? "DoRA's magnitudes" : factor;
+  const of = factor === 'M' ? 'what has no scaling' : factor;
   if (key === 'pace' || key === 'reach' || key === 'rateM' || key === 'rateA' || key === 'rateB') {
     if (ratio === null) return `${of} trains in one of them alone: the other has a rate of 0.`;
-    return `${of} ${factor === 'M' ? 'learn' : 'learns'} ${moreOrLess(ratio, FASTER)}${row?.rate === 'fixed' ? ' and no setting changes that' : ''}.`;
+    return `${sentence(of)} learns ${moreOrLess(ratio, FASTER)}${row?.rate === 'fixed' ? ' and no setting changes that' : ''}.`;
   }
   if (key === 'start') return ratio === null ? LACKS.zero : `${of} starts ${moreOrLess(ratio, LARGER)}.`;
   if (key === 'sizeA')
@@ -57,87 +60,27 @@ export function reasonOf(
 }
 
 function decayReason(factor: FactorId | null, ratio: number | null, ratios: Ratios, row: OptimizerRow | null): string {
-  if (ratio === null) return `${factor} decays in one of them alone.`;
+  const of = factor === 'M' ? 'What has no scaling' : factor;
+  if (ratio === null) return `${of} decays in one of them alone.`;
   if (row?.decay !== 'decoupled')
-    return `Weight decay weighs ${moreOrLess(ratio, ['more', 'less'])} beside the gradients of ${factor}.`;
+    return `Weight decay weighs ${moreOrLess(ratio, ['more', 'less'])} beside the gradients of ${factor === 'M' ? 'what has no scaling' : factor}.`;
   const rate =
     [ratios.pace, ratios.reach, ratios.rateM][factor === 'M' ? 2 : rateIndexOf(factor, ratios)]?.ratio ?? null;
   const speed = rate === null ? null : ratio * rate;
-  if (speed === null || row.decayPower === 0) return `${factor} forgets ${moreOrLess(ratio, FASTER)}.`;
+  if (speed === null || row.decayPower === 0) return `${of} forgets ${moreOrLess(ratio, FASTER)}.`;
   if (isOne(speed))
-    return `${factor} forgets as fast at each step, but that is ${moreOrLess(ratio, ['more', 'less'])} beside how fast it learns.`;
-  return `${factor} forgets ${moreOrLess(speed, FASTER)} at each step.`;
+    return `${of} forgets as fast at each step, but that is ${moreOrLess(ratio, ['more', 'less'])} beside how fast it learns.`;
+  return `${of} forgets ${moreOrLess(speed, FASTER)} at each step.`;
 }
 
 function rateIndexOf(factor: FactorId | null, ratios: Ratios): 0 | 1 {
   return factor === 'A' && ratios.pace !== undefined ? 0 : 1;
 }
 
-interface Scene {
-  first: Recipe;
-  second: Recipe;
-  same: boolean | null;
-  compared: readonly Compared[];
-  signature: Signature;
-}
-
-/** What a comparison comes to, in one or two sentences. */
-export function meaningOf(scene: Scene): string {
-  const { first, second, same, compared } = scene;
-  const differing = compared.filter((each) => each.same === false);
-  if (same === true) {
-    const k = second.scaling / first.scaling;
-    if (isOne(k)) return 'Both say the same run.';
-    return `Both say the same run: everything that moved makes up for the scaling, which is ${moreOrLess(k, LARGER)} in the second.`;
-  }
-  if (same === null) {
-    const open = compared.filter((each) => each.same === null).map(({ key }) => quantityName(key));
-    return `It cannot be told whether both are the same run: nothing differs that can be compared, but this cannot be: ${open.join(', ')}.`;
-  }
-  const blocking = differing.find(({ key }) => key === 'rank' || key === 'optimizer' || key === 'init');
-  if (blocking) return `Different runs, and no learning rate makes them the same: ${blocking.why}`;
-  return [ratesMeaning(scene), othersMeaning(differing)].filter((text) => text !== '').join(' ');
-}
-
-function ratesMeaning({ first, compared, signature: { row, quantities } }: Scene): string {
-  const ratioOf = (key: QuantityKey): number | null => compared.find((each) => each.key === key)?.ratio ?? null;
-  const [pace, reach] = [ratioOf('pace'), ratioOf('reach')];
-  if (!row || pace === null || reach === null) return '';
-  const [lead, follower] = [quantities.pace?.factor ?? 'A', quantities.reach?.factor ?? 'B'];
-  if (isOne(pace) && isOne(reach)) return '';
-  if (isOne(pace / reach))
-    return `Different runs: in the second, both A and B learn ${moreOrLess(pace, FASTER)}: that is the learning rate × ${numberLabel(pace)}.`;
-  const how = (factor: string, ratio: number): string =>
-    isOne(ratio) ? `${factor} as fast as in the first` : `${factor} ${moreOrLess(ratio, FASTER)}`;
-  const opening = `Different runs: in the second, ${follower} learns ${how('', reach).trim()} and ${how(lead, pace)}.`;
-  if (lead !== 'A') return opening;
-  const ratio = (reach / pace) * (plusRatio(first) ?? 1);
-  const plus = `That is LoRA+ with ratio ${numberLabel(ratio)}${isOne(pace) ? '' : ` at a learning rate × ${numberLabel(pace)}`} in the first`;
-  const power = -lrPower(row);
-  const alone =
-    power === 0 || !isOne(pace)
-      ? ''
-      : `, or the first with its alpha × ${numberLabel(reach ** (1 / power))} and nothing else moved`;
-  return `${opening} ${plus}${alone}.`;
-}
-
-function plusRatio({ loraplusLrRatio, lrA, lrB }: Recipe): number | null {
-  return lrA !== null && lrB !== null && lrA > 0 ? lrB / lrA : loraplusLrRatio;
-}
-
-function othersMeaning(differing: readonly Compared[]): string {
-  const rates = new Set<string>(['pace', 'reach']);
-  const others = differing.filter(({ key }) => !rates.has(key));
-  if (others.length === differing.length && others.length > 0) {
-    return `Different runs: A and B learn as fast, but there is more: ${others.map(({ key }) => quantityName(key)).join(', ')}.`;
-  }
-  return others.length === 0 ? '' : `Also different: ${others.map(({ key }) => quantityName(key)).join(', ')}.`;
-}
-
 const NAMES: Readonly<Record<string, string>> = {
   pace: 'pace of A',
   reach: 'reach of B',
-  rateM: "rate of DoRA's magnitudes",
+  rateM: 'rate of what has no scaling',
   start: 'start of B',
   sizeA: 'size of A',
   residual: 'frozen weights',
@@ -145,6 +88,8 @@ const NAMES: Readonly<Record<string, string>> = {
   rateA: 'learning rate of A',
   rateB: 'learning rate of B',
   useDora: 'DoRA',
+  stateBits: 'precision of the states',
+  unscaled: 'modules trained whole',
   targetModules: 'target modules',
   warmup: 'warm-up',
 };
@@ -156,7 +101,8 @@ export function quantityName(key: Compared['key'], factor?: FactorId | null): st
   if (named !== undefined) return named;
   const [, word = key, letter] = /^(\w+?)([ABM])$/.exec(key) ?? [];
   const label = { clip: 'clip threshold', decay: 'decay', early: 'first steps' }[word] ?? word;
-  return letter === undefined ? key.replace(/^option /, '') : `${label} of ${letter}`;
+  if (letter === undefined) return key.replace(/^option /, '');
+  return `${label} of ${letter === 'M' ? 'the rest' : letter}`;
 }
 
 /** How a quantity is made from the recipe: `lr_B · s·σ_A`, `eps / σ_A`. Empty where it is just the number. */

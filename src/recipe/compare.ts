@@ -1,5 +1,6 @@
 import { comparedParts, type PartKey } from './compare-parts';
-import { meaningOf, reasonOf } from './compare-words';
+import { meaningOf } from './compare-meaning';
+import { reasonOf } from './compare-words';
 import { ratiosOf, sharedRow } from './ratio';
 import type { Recipe } from './recipe';
 import { waysTo, type Way } from './same-run';
@@ -67,9 +68,11 @@ export function compare(first: Recipe, second: Recipe, options: CompareOptions =
   const [a, b] = signatures;
   const pair = { first, second, a, b, sign: (other: Recipe) => sign(other, 1) };
   const ways = same === true ? [] : waysTo(pair, compared);
+  const explainedBy = (moved: Recipe): boolean =>
+    Object.values(ratiosOf(moved, second, [sign(moved, 0), b])).every((ratio) => ratio.same === true);
   return {
     same,
-    meaning: meaningOf({ first, second, same, compared, signature: signatures[0] }),
+    meaning: meaningOf({ first, second, same, compared, signature: a, explainedBy }),
     signatures,
     compared,
     ways,

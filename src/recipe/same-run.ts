@@ -5,7 +5,7 @@ import { lrPower, type OptimizerRow } from './optimizer-row';
 import type { Field } from './plans';
 import { isOne } from './ratio';
 import { alphaFor, RecipeError, statedConstant, type Recipe } from './recipe';
-import { valueOf, type FactorId, type QuantityKey, type Signature } from './signature';
+import { hasUnscaled, valueOf, type FactorId, type QuantityKey, type Signature } from './signature';
 
 /** One number, or word, that would have to be another in the second recipe. */
 export interface SameChange {
@@ -108,7 +108,7 @@ function wayBy(
   const left: QuantityKey[] = [];
   const isMoved = !(isOne(p) && isOne(q));
   if (row.early && isMoved) left.push(row.early.of === 'B' ? 'earlyB' : 'earlyA');
-  if (pair.first.useDora && isMoved) left.push('rateM');
+  if (hasUnscaled(pair.first) && isMoved) left.push('rateM');
   const moves = [...rateChanges(pair, row, { p, q }, left), ...numberChanges(pair, row, { p, q }, left)];
   return { id, changes: [...changes, ...moves], init, left };
 }

@@ -5,7 +5,7 @@ import { lrPower, type ConstantId, type OptimizerRow } from './optimizer-row';
 import { optimizerRow } from './optimizers';
 import { statedConstant, type Recipe } from './recipe';
 
-/** The factors of a LoRA layer that train: A, B, and DoRA's magnitudes M, which no gauge touches. */
+/** What trains: A, B, and whatever has no scaling (DoRA's magnitudes, whole modules), M, which no gauge touches. */
 export type FactorId = 'A' | 'B' | 'M';
 
 /** A number of the recipe, and the factor that takes it into the gauge of the signature. */
@@ -129,7 +129,7 @@ function gauged(
   const trained = [
     { factor: 'A', c: p, rate: rates.A },
     { factor: 'B', c: q, rate: rates.B },
-    ...(recipe.useDora ? [{ factor: 'M', c: 1, rate: rates.A } as const] : []),
+    ...(hasUnscaled(recipe) ? [{ factor: 'M', c: 1, rate: rates.A } as const] : []),
   ] as const;
   for (const { factor, c, rate } of trained) {
     if (init?.frozen === factor || row.frozen === factor) continue;
@@ -185,6 +185,11 @@ function ratesOf(recipe: Recipe, row: OptimizerRow): Record<'A' | 'B', { stated:
 
 function decayOf(recipe: Recipe, row: OptimizerRow): number | null {
   return recipe.optimizer.weightDecay ?? (isNamed(recipe) ? row.defaults.weightDecay : null);
+}
+
+/** Whether something trains at the learning rate that has no scaling. */
+export function hasUnscaled({ useDora, unscaled }: Recipe): boolean {
+  return useDora || (unscaled ?? []).length > 0;
 }
 
 function isNamed({ optimizer }: Recipe): boolean {

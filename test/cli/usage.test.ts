@@ -4,7 +4,7 @@ import { run } from './support/cli';
 
 describe('the command line', () => {
   it.each([
-    [[], /no command was given; it must be read, plan, check, rewrite or sweep/],
+    [[], /no command was given; it must be read, plan, check, rewrite, compare or sweep/],
     [['frob'], /unknown command 'frob'/],
     [['read'], /missing required argument 'file'/],
     [['read', '--frob', 'x'], /unknown option '--frob'/],
@@ -19,6 +19,9 @@ describe('the command line', () => {
       ['check', 'axolotl.yml', '--alpha', '64', '--plan', 'magic'],
       /--plan is "magic"; it must be symmetric or lr-only/,
     ],
+    [['compare', 'axolotl.yml'], /missing required argument 'second'/],
+    [['compare', '-', '-'], /standard input can be one of both, not both/],
+    [['compare', 'axolotl.yml', 'missing.yml'], /missing\.yml: cannot be read: there is no such file/],
     [['sweep', '--alphas', '1,-4'], /--alphas holds "-4"/],
   ])('%j is wrong usage, told in one line', async (args, message) => {
     const ended = await run(args);

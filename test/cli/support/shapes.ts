@@ -78,6 +78,33 @@ export const rewriteDocument = v.strictObject({
   changes: v.array(change),
 });
 
+const value = v.nullable(v.union([v.number(), v.string()]));
+
+/** The numbers of a signature stand beside these; which there are is the optimizer's and the init's affair. */
+const signature = v.objectWithRest(
+  { rank: v.number(), optimizer: nullableText, init: nullableText, unit: nullableText },
+  nullableNumber,
+);
+
+export const compareDocument = v.strictObject({
+  same: v.nullable(v.boolean()),
+  why: v.string(),
+  signatureA: signature,
+  signatureB: signature,
+  differences: v.array(v.strictObject({ key: v.string(), a: value, b: value, ratio: nullableNumber, why: v.string() })),
+  unknown: v.array(v.strictObject({ key: v.string(), why: v.string() })),
+  ways: v.array(
+    v.strictObject({
+      id: v.picklist(['numbers', 'alpha', 'init']),
+      changes: v.array(v.strictObject({ field: v.string(), from: value, to: value, factor: nullableNumber })),
+      init: v.strictObject({ A: v.number(), B: v.number() }),
+      left: v.array(v.string()),
+    }),
+  ),
+  tolerance: v.number(),
+  unsaid: v.string(),
+});
+
 const runKeys = {
   verdict: v.picklist(['identical', 'equivalent', 'different', 'undecided']),
   steps: v.number(),

@@ -34,7 +34,7 @@ describe('compare', () => {
     expect(differing(result)).toEqual(['reach']);
     expect(partOf(result, 'reach')).toMatchObject({ ratio: 4, why: 'B learns 4× faster.' });
     expect(result.meaning).toBe(
-      'Different runs: in the second, B learns 4× faster and A as fast as in the first. That is LoRA+ with ratio 4 in the first, or the first with its alpha × 4 and nothing else moved.',
+      'Different runs: in the second, B learns 4× faster, A as fast as in the first. That is the first with its alpha × 4 and nothing else moved, or with LoRA+ at a ratio of 4.',
     );
   });
 
@@ -49,13 +49,12 @@ describe('compare', () => {
     expect(differing(result)).toEqual(['decayB', 'epsB', 'clipB']);
     expect(partOf(result, 'decayB')).toMatchObject({ ratio: 1 / 4, why: 'B forgets 4× slower at each step.' });
     expect(partOf(result, 'clipB')?.why).toBe('The clip threshold is 4× lower beside the gradients of B.');
-    expect(result.meaning).toBe(
-      'Different runs: A and B learn as fast, but there is more: decay of B, eps of B, clip threshold of B.',
-    );
+    expect(result.meaning).toBe('Different runs. What differs: decay of B, eps of B, clip threshold of B.');
   });
 
   it('sees that per-step decay is as it was when alpha alone is raised', () => {
     const result = compare(recipeWith(), recipeWith(alpha64));
+    expect(result.meaning).toMatch(/alpha × 4 and nothing else moved; its rates are those of LoRA\+ with ratio 4\.$/);
     expect(partOf(result, 'decayB')?.why).toBe(
       'B forgets as fast at each step, but that is 4× less beside how fast it learns.',
     );
@@ -138,7 +137,7 @@ describe('compare', () => {
     const result = compare(recipeWith(), recipeWith({ rank: 32, alpha: 32 }));
     expect(result).toMatchObject({ same: false, ways: [] });
     expect(result.meaning).toMatch(
-      /^Different runs, and no learning rate makes them the same: Recipes of different rank/,
+      /^Different runs, and no learning rate makes them the same\. Recipes of different rank/,
     );
   });
 
@@ -182,7 +181,19 @@ describe('compare', () => {
     const dora = recipeWith({ useDora: true });
     expect(partOf(compare(recipeWith(), dora), 'useDora')?.same).toBe(false);
     const moved = compare(dora, { ...dora, ...alpha64, learningRate: 1e-4 });
-    expect(partOf(moved, 'rateM')).toMatchObject({ ratio: 0.5, why: "DoRA's magnitudes learn 2× slower." });
+    expect(partOf(moved, 'rateM')).toMatchObject({ ratio: 0.5, why: 'What has no scaling learns 2× slower.' });
+  });
+
+  it('counts whole modules that train beside LoRA, and states in 8 bits', () => {
+    const head = recipeWith({ unscaled: ['lm_head'] });
+    expect(partOf(compare(recipeWith(), head), 'unscaled')).toMatchObject({
+      first: 'none',
+      second: 'lm_head',
+      same: false,
+    });
+    expect(differing(compare(head, { ...head, ...alpha64, learningRate: 1e-4 }))).toContain('rateM');
+    const coarse = recipeWith({ optimizer: { ...recipeWith().optimizer, name: 'adamw_8bit', quantized: true } });
+    expect(differing(compare(recipeWith(), coarse))).toEqual(['stateBits']);
   });
 
   it('takes what neither states as the same, and says what one does not', () => {

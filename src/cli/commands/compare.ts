@@ -1,0 +1,40 @@
+import { compare } from '../../recipe/compare';
+import { RecipeError } from '../../recipe/recipe';
+import { comparisonJson } from '../compare-json';
+import { comparisonText } from '../compare-text';
+import { chooseRecipe } from '../config-file';
+import { EXIT, type ExitCode } from '../exit-codes';
+import { usage } from '../failure';
+import { STDIN } from '../files';
+import { json, type Terminal } from '../terminal';
+
+export interface CompareOptions {
+  network?: string;
+  otherNetwork?: string;
+  json?: boolean;
+}
+
+/** `compare A B`: whether two configs are the same run, across trainers and syntaxes, and if not, by what they differ. */
+export async function compareCommand(
+  paths: readonly [first: string, second: string],
+  options: CompareOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  if (paths.every((path) => path === STDIN)) throw usage('standard input can be one of both, not both');
+  const first = await chooseRecipe(paths[0], options.network, 'severalOnly');
+  const second = await chooseRecipe(paths[1], options.otherNetwork ?? options.network, 'severalOnly');
+  try {
+    const comparison = compare(first.recipe, second.recipe);
+    terminal.out(
+      options.json ? json(comparisonJson(comparison)) : comparisonText([first, second], comparison, terminal.paint),
+    );
+    return exitCodeOf(comparison.same);
+  } catch (error) {
+    throw error instanceof RecipeError ? usage(error.message) : error;
+  }
+}
+
+function exitCodeOf(same: boolean | null): ExitCode {
+  if (same === null) return EXIT.nothing;
+  return same ? EXIT.done : EXIT.different;
+}

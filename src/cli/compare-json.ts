@@ -1,0 +1,40 @@
+import { UNSAID, type Comparison } from '../recipe/compare';
+import { TOLERANCE } from '../recipe/ratio';
+import type { Way } from '../recipe/same-run';
+import { valueOf, type Quantities, type Signature } from '../recipe/signature';
+
+/** What `compare --json` says. `same` is null where it cannot be told. */
+export function comparisonJson({ same, meaning, signatures, compared, ways }: Comparison): unknown {
+  return {
+    same,
+    why: meaning,
+    signatureA: signatureJson(signatures[0]),
+    signatureB: signatureJson(signatures[1]),
+    differences: compared
+      .filter((each) => each.same === false)
+      .map(({ key, first, second, ratio, why }) => ({ key, a: first, b: second, ratio, why })),
+    unknown: compared.filter((each) => each.same === null).map(({ key, why }) => ({ key, why })),
+    ways: ways.map(wayJson),
+    tolerance: TOLERANCE,
+    unsaid: UNSAID,
+  };
+}
+
+/** The numbers of a signature; null where nobody says. */
+function signatureJson({ rank, row, init, isRelative, quantities }: Signature): unknown {
+  return {
+    rank,
+    optimizer: row?.id ?? null,
+    init: init?.id ?? null,
+    unit: isRelative ? 'the size of the init' : null,
+    ...valuesOf(quantities),
+  };
+}
+
+function valuesOf(quantities: Quantities): Record<string, number | null> {
+  return Object.fromEntries(Object.entries(quantities).map(([key, quantity]) => [key, valueOf(quantity)]));
+}
+
+function wayJson({ id, changes, init, left }: Way): unknown {
+  return { id, changes: changes.map(({ field, from, to, factor }) => ({ field, from, to, factor })), init, left };
+}
