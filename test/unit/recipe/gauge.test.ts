@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { gaugeOf, rescale, type GaugeId } from '../../../src/recipe/gauge';
+import { exactGauge, gaugeOf, rescale, type GaugeId } from '../../../src/recipe/gauge';
 import { lrPower, type OptimizerRow } from '../../../src/recipe/optimizer-row';
 import { optimizerRow, optimizerRows } from '../../../src/recipe/optimizers';
 
@@ -26,6 +26,18 @@ describe('rescale', () => {
       b: { init: 1 / 4, lr: 1 / 4, weightDecay: 4, constants: { eps: 4 }, early: [] },
       maxGradNorm: 4,
     });
+  });
+
+  it('moves the threshold of clipping with B alone where A is frozen', () => {
+    const loraFa = row('lora-fa');
+    expect(exactGauge(loraFa)).toBe('keep-init');
+    expect(exactGauge(row('muon'))).toBe('symmetric');
+    expect(rescale(loraFa, 4, 'keep-init')).toMatchObject({
+      a: { init: 1, lr: 1 },
+      b: { init: 1 / 4, lr: 1 / 4, weightDecay: 4, constants: { eps: 1 / 4 } },
+      maxGradNorm: 4,
+    });
+    expect(rescale(row('muon'), 4, 'keep-init').maxGradNorm).toBeNull();
   });
 
   it('moves coupled decay by c² and decoupled decay by lr/lr′', () => {

@@ -165,6 +165,24 @@ describe.each(['cpu', 'wasm'] as const)('optimizers of whole matrices on %s', (b
   });
 });
 
+describe('LoRA-FA', () => {
+  it('keeps A out of the norm that clips, so that the threshold moves with B', async () => {
+    const one = FIXTURE.cases['lora-fa'];
+    if (!one) throw new Error('no case lora-fa');
+    const row = rowOf(one);
+    // With B away from zero there is a gradient of A, which would count otherwise.
+    const filled = { ...one, bIsZero: false };
+    const base = { ...baseOf(one), maxGradNorm: 0.05 };
+    const twin = twinOf(base, row, 8);
+    expect(twin).toMatchObject({ gauge: { p: 1, q: 8 }, init: { A: 1 }, maxGradNorm: 0.4 });
+    const { losses, twins } = await trainOn('cpu', filled, [base, twin, baseOf(one), { ...twin, maxGradNorm: 0.05 }]);
+    expect(losses[1]).toEqual(losses[0]);
+    expect(twins[1]).toBe(0);
+    expect(losses[2]).not.toEqual(losses[0]);
+    expect(losses[3]).not.toEqual(losses[0]);
+  });
+});
+
 describe('optimizers of whole matrices in a network', () => {
   const rows = ['muon', 'shampoo', 'soap', 'dion', 'sinkgd', 'galore', 'lora-fa'];
   const tasks = ['dora', 'mlp', 'transformer'] as const;
