@@ -244,7 +244,8 @@ class FieldReader {
     if (!source) return null;
     const fallback = this.otherwise(source);
     const pair = Array.isArray(fallback?.value) ? (fallback.value as readonly [number, number]) : null;
-    const read = betasAt(this.context, source, pair);
+    const count = this.known.row?.options?.beta3 === undefined ? 2 : 3;
+    const read = betasAt(this.context, source, pair, count);
     if (read === BAD) return this.bad();
     if (read) {
       this.state('betas', read.stated);

@@ -54,11 +54,15 @@ export function booleanAt(context: Context, source: Source): Stated<boolean> | t
   return complain(context, stated, 'true or false');
 }
 
-/** Two numbers: from two keys, from a list, or from a text such as `0.9,0.99`. */
+/**
+ * Two numbers: from two keys, from a list, or from a text such as `0.9,0.99`.
+ * @param count how many the class takes in its list; those behind the second are options of the row
+ */
 export function betasAt(
   context: Context,
   source: Source,
   otherwise: readonly [number, number] | null,
+  count: 2 | 3,
 ): { value: [number, number]; stated: Stated } | typeof BAD | null {
   const [first, second] = source.keys;
   if (!first) return null;
@@ -72,10 +76,10 @@ export function betasAt(
     if (!stated || !otherwise) return null;
     return { value: [pair[0]?.value ?? otherwise[0], pair[1]?.value ?? otherwise[1]], stated };
   }
-  return tupleAt(context, first);
+  return tupleAt(context, first, count);
 }
 
-function tupleAt(context: Context, key: Key): ReturnType<typeof betasAt> {
+function tupleAt(context: Context, key: Key, count: 2 | 3): ReturnType<typeof betasAt> {
   const node = nodeAt(context.root, key.path);
   if (!node || node.kind === 'map' || (node.kind === 'scalar' && node.value === null)) return null;
   const items =
@@ -86,13 +90,15 @@ function tupleAt(context: Context, key: Key): ReturnType<typeof betasAt> {
       : String(node.value)
           .replace(/^\s*[[(]|[\])]\s*$/g, '')
           .split(',');
-  const [a, b] = texts.map((text) => numberIn(text.trim()));
+  const numbers = texts.map((text) => numberIn(text.trim()));
+  const [a, b] = numbers;
   const anchor = node.kind === 'list' ? node.items.find((item) => item.kind === 'scalar') : node;
   if (anchor?.kind !== 'scalar') return null;
   const stated: Stated = { key, node: anchor, value: texts.join(','), lock: null };
-  const isPair =
-    texts.length === 2 && a !== undefined && b !== undefined && [a, b].every((beta) => beta >= 0 && beta < 1);
-  return isPair ? { value: [a, b], stated } : complain(context, stated, 'two numbers from 0 to below 1');
+  const isGood = numbers.length === count && numbers.every((beta) => beta !== undefined && beta >= 0 && beta < 1);
+  return isGood && a !== undefined && b !== undefined
+    ? { value: [a, b], stated }
+    : complain(context, stated, `${count === 2 ? 'two' : 'three'} numbers from 0 to below 1`);
 }
 
 /** The names at the first of the source's keys that holds a list, or a text. */

@@ -65,22 +65,29 @@ function siblingIn(text: string, root: MapNode, parent: MapNode, beside: readonl
   return beside.map(({ path }) => entryAt(root, path)).find(isUsable) ?? parent.entries.findLast(isUsable) ?? null;
 }
 
-/** The arguments that must be begun for this place: the list, or the one text, is missing or empty. */
+/** The arguments that must be begun for this place: the list, the map or the one text is missing or empty. */
 function argumentListOf({ layout, root }: Interpretation, { node, key }: Place): string | null {
   const [list = ''] = key.path;
-  const isArguments = layout.argumentLists?.includes(list) === true || (isText(layout, list) && key.path.length > 1);
+  const isArguments = layout.argumentLists?.includes(list) === true || styleOf(layout, list) !== 'list';
   if (node || key.path.length < 2 || !isArguments) return null;
   const found = nodeAt(root, [list]);
   return found?.kind === 'map' && found.entries.length > 0 ? null : list;
 }
 
-const isText = ({ argumentsAt, argumentsAs }: Layout, list: string): boolean =>
-  argumentsAs === 'text' && argumentsAt === list;
+const styleOf = ({ argumentsAt, argumentsAs }: Layout, list: string): 'list' | 'text' | 'map' =>
+  (argumentsAt === list ? argumentsAs : undefined) ?? 'list';
+
+/** Arguments with their values, as the trainer takes them. */
+const ARGUMENTS: Record<ReturnType<typeof styleOf>, (args: readonly (readonly [string, string])[]) => string> = {
+  list: (args) => `[${args.map(([name, value]) => `"${name}=${value}"`).join(', ')}]`,
+  text: (args) => `"${args.map(([name, value]) => `${name}=${value}`).join()}"`,
+  map: (args) => `{ ${args.map(([name, value]) => `${name}: ${value}`).join(', ')} }`,
+};
 
 function listInsertion(interpretation: Interpretation, list: string, args: readonly Writing[]): TextEdit[] | null {
   const { text, root, layout } = interpretation;
-  const pairs = args.map(({ place, literal }) => `${place.key.path.slice(1).join('.')}=${literal}`);
-  const value = isText(layout, list) ? `"${pairs.join()}"` : `[${pairs.map((pair) => `"${pair}"`).join(', ')}]`;
+  const named = args.map(({ place, literal }) => [place.key.path.slice(1).join('.'), literal] as const);
+  const value = ARGUMENTS[styleOf(layout, list)](named);
   const found = nodeAt(root, [list]);
   if (found) {
     const isEmptyList = found.kind === 'map' && /^\[\s*\]$/.test(text.slice(found.range.start, found.range.end));

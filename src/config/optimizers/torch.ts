@@ -1,3 +1,4 @@
+import { nodeAt } from '../syntax/tree';
 import type { OptimizerNames } from './word';
 
 /** Where the first of a pair of eps stands; the second is the floor of the parameter's RMS. */
@@ -48,7 +49,11 @@ export const TORCH_CLASSES: OptimizerNames = {
         severity: 'info',
         message:
           "torch's Adafactor takes the smallest step of the parameters' type for its first eps: 1.2e-7 in float32, but 7.8e-3 in bfloat16, which is far from nothing. Write eps down.",
-        applies: () => true,
+        applies: (root) =>
+          [
+            ['optimizer', 'eps'],
+            ['optimizer_args', 'eps'],
+          ].every((path) => nodeAt(root, path) === null),
       },
     ],
   },

@@ -53,7 +53,8 @@ const layout: Layout = {
   networks: (root) => patternNetworks(root, { rank: 'lora_rank_pattern', alpha: 'lora_alpha_pattern' }, layout),
   optimizers: AXOLOTL_NAMES,
   argumentsAt: HF_ARGUMENTS,
-  argumentsAs: 'text',
+  // A text would do for Hugging Face's optimizers, but Axolotl's own would get their numbers as texts.
+  argumentsAs: 'map',
   ridersOfRate: HF_RIDERS,
   loraplus: {
     ...PEFT_LORAPLUS,

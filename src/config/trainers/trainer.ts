@@ -36,8 +36,8 @@ export interface Layout {
   optimizers: OptimizerNames;
   /** The key that holds the arguments of the optimizer's class. */
   argumentsAt?: string;
-  /** How they are written where nobody wrote any: `"key=value,key=value"`; as the key's own lines unless given. */
-  argumentsAs?: 'text';
+  /** How they are begun where nobody wrote any: `"key=value,key=value"` or `{ key: value }`. */
+  argumentsAs?: 'text' | 'map';
   /** Further rates that must move with the learning rate: absolute floors, rates of other parts of the model. */
   ridersOfRate?: readonly Key[];
   /** Fields that are set in the user's own script, not in this file, and what they are called there. */
