@@ -23,7 +23,7 @@ export const TORCH_CLASSES: OptimizerNames = {
   'torch.optim.NAdam': {
     row: 'nadam',
     defaults: { learningRate: 2e-3 },
-    variants: [{ ...decoupled, is: UNKNOWN_DECAY }],
+    variants: [{ when: { decoupled_weight_decay: true }, is: { row: 'nadam-decoupled' } }],
   },
   'torch.optim.RAdam': { row: 'radam', variants: [{ ...decoupled, is: UNKNOWN_DECAY }] },
   'torch.optim.RMSprop': { row: 'rmsprop', defaults: { learningRate: 0.01, eps: 1e-8 } },

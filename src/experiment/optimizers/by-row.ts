@@ -28,7 +28,7 @@ import { lamb } from './lamb';
 import { lars } from './lars';
 import { lion } from './lion';
 import { muon } from './muon';
-import { nadam } from './nadam';
+import { nadam, nadamDecoupled } from './nadam';
 import type { Optimizer } from './optimizer';
 import { prodigy, prodigyCoupled } from './prodigy';
 import { radam } from './radam';
@@ -58,6 +58,7 @@ const BY_ROW: Readonly<Record<string, Optimizer>> = {
   adamw,
   adamax,
   nadam,
+  'nadam-decoupled': nadamDecoupled,
   radam,
   rmsprop,
   'rmsprop-eps-inside': rmsprop,

@@ -3,6 +3,9 @@ import type { OptimizerRow } from '../optimizer-row';
 const ADAM_WHY =
   'Adam divides the gradient by its own size, so a step does not grow with the scaling; only the init does: the rate moves by √k. The well-known lr/k holds for SGD only.';
 
+const NADAM_WHY =
+  'NAdam is Adam that looks one step ahead: a step does not grow with the scaling, only the init does, and the rate moves by √k.';
+
 /** Adam and what PyTorch makes of it: the gradient divided by its own size, element by element, so d = 0. */
 export const ADAM_ROWS: readonly OptimizerRow[] = [
   {
@@ -55,7 +58,21 @@ export const ADAM_ROWS: readonly OptimizerRow[] = [
     decayPower: 2,
     constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
     exactness: 'exact',
-    why: 'NAdam is Adam that looks one step ahead: a step does not grow with the scaling, only the init does, and the rate moves by √k.',
+    why: NADAM_WHY,
+    defaults: { learningRate: 2e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
+    options: { momentumDecay: 4e-3 },
+    source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.NAdam.html',
+  },
+  {
+    id: 'nadam-decoupled',
+    title: 'NAdam with decoupled decay',
+    d: 0,
+    e: 0,
+    decay: 'decoupled',
+    decayPower: 1,
+    constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
+    exactness: 'exact',
+    why: NADAM_WHY,
     defaults: { learningRate: 2e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
     options: { momentumDecay: 4e-3 },
     source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.NAdam.html',

@@ -128,6 +128,8 @@ CASES = {
     "adamw-amsgrad": ("adamw", optim.AdamW, {"lr": 0.05, **E, **D}, {**BETAS, "amsgrad": True}, LINEAR),
     "adamax": ("adamax", optim.Adamax, {"lr": 0.02, **E, **D}, BETAS, COSINE),
     "nadam": ("nadam", optim.NAdam, {"lr": 0.02, **E, **D}, {**BETAS, "momentum_decay": 0.02}, COSINE),
+    "nadam-decoupled": ("nadam-decoupled", lambda g: optim.NAdam(g, decoupled_weight_decay=True),
+                        {"lr": 0.02, **E, **D}, {**BETAS, "momentum_decay": 0.02}, LINEAR),
     "radam": ("radam", optim.RAdam, {"lr": 0.02, **E, **D}, {"betas": (0.8, 0.999)}, LINEAR),
     "rmsprop": ("rmsprop", optim.RMSprop, {"lr": 0.01, **E, **D}, {"alpha": 0.9}, COSINE),
     "rmsprop-centered": ("rmsprop", optim.RMSprop, {"lr": 5e-3, **E},
