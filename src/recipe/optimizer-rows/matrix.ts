@@ -27,6 +27,8 @@ export const MATRIX_ROWS: readonly OptimizerRow[] = [
     exactness: 'exact',
     why: 'Shampoo divides the gradient by roots of its own rows and columns multiplied with themselves, so a step does not grow with the scaling; only the init does: the rate moves by √k. Its eps is a squared gradient and moves by k.',
     defaults: { learningRate: 1e-2, betas: null, weightDecay: 0, momentum: null },
+    // A step is the smaller the more gradients there were: 1/√t.
+    stride: 0.05,
     source: 'https://arxiv.org/abs/1802.09568',
   },
   {
@@ -78,6 +80,7 @@ export const MATRIX_ROWS: readonly OptimizerRow[] = [
     why: 'SinkGD brings every row and column of the gradient to the same length, so a step does not grow with the scaling; only the init does: the rate moves by √k.',
     defaults: { learningRate: 1e-3, betas: null, weightDecay: 0, momentum: null },
     options: { iterations: 5, lrScale: 0.05 },
+    stride: 0.05,
     source: 'https://github.com/axolotl-ai-cloud/axolotl/blob/main/src/axolotl/utils/optimizers/sinkgd.py',
   },
   {
@@ -97,6 +100,7 @@ export const MATRIX_ROWS: readonly OptimizerRow[] = [
     why: 'GaLore is Adam in a few directions, and Adam divides the gradient by its own size, so a step does not grow with the scaling; only the init does: the rate moves by √k.',
     defaults: { learningRate: 1e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
     options: { rank: 128, updateGap: 200, scale: 0.25 },
+    stride: 0.25,
     source: 'https://github.com/jiaweizzhao/GaLore/blob/master/galore_torch/adamw.py',
   },
   {
