@@ -25,7 +25,9 @@ export const WAYS: readonly Way[] = [
       }),
   },
   {
-    isOffered: ({ trains, canSplit }) => trains === 'B' || (trains === 'both' && canSplit),
+    // Where A is frozen but its init goes with the scaling, B would have to follow a gauge of its own.
+    isOffered: ({ trains, canSplit, init }) =>
+      (trains === 'B' && init.scaling !== 'divides') || (trains === 'both' && canSplit),
     plan: (s) => exactPlan(s, 'keep-init', keepInitWords(s)),
   },
   {
@@ -49,7 +51,9 @@ function keepInitWords({ trains, ratioPower, init, row }: Situation): Words {
   if (trains === 'B') {
     return {
       title: 'Move the one learning rate',
-      summary: 'A is frozen, so the rate of B takes the whole change: no code.',
+      summary: init.zeroB
+        ? 'A is frozen, so the rate of B takes the whole change: no code.'
+        : 'A is frozen, so the rate of B takes the whole change. B is divided by k in code, because this init fills it.',
     };
   }
   if (ratioPower === 0) {
@@ -90,10 +94,10 @@ function exactPlan(situation: Situation, id: Exclude<PlanId, 'lr-only'>, words: 
   const { k, row, trains, init } = situation;
   const powers = GAUGE_POWERS[id];
   const shared = trains === 'A' ? powers.p : trains === 'B' || powers.p === powers.q ? powers.q : null;
-  const fillsB = !init.zeroB && trains === 'both';
+  const movesA = powers.p !== 0 && trains === 'both';
+  const movesB = powers.q !== 0 && !init.zeroB && trains !== 'A';
   const factors = { A: k ** -powers.p, B: k ** -powers.q };
-  const needsInitCode =
-    init.scaling !== 'divides' && trains === 'both' && (powers.p !== 0 || (powers.q !== 0 && fillsB));
+  const needsInitCode = init.scaling !== 'divides' && (movesA || movesB);
   const ratePower = trains === 'B' ? powers.q : powers.p;
   const changes: Change[] = [
     ...targetChanges(situation),

@@ -104,7 +104,7 @@ function wayBy(
   changes: readonly SameChange[],
   init: Way['init'],
 ): Way | null {
-  if (row.gauges === 'symmetric' && !isOne(p / q)) return null;
+  if (pair.a.quantities.balance && !isOne(p / q)) return null;
   const left: QuantityKey[] = [];
   const isMoved = !(isOne(p) && isOne(q));
   if (row.early && isMoved) left.push(row.early.of === 'B' ? 'earlyB' : 'earlyA');

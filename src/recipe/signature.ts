@@ -154,7 +154,7 @@ function gauged(
     add('residual', null, 1, scaling ** (1 + (init.A.scaling ?? 0) + (init.B.scaling ?? 0)));
   }
   if (row.frozen === 'A') add('sizeA', null, 1, p);
-  if (row.gauges === 'symmetric') add('balance', null, 1, p / q);
+  if (row.gauges === 'symmetric' && quantities.pace && quantities.reach) add('balance', null, 1, p / q);
   return quantities;
 }
 
