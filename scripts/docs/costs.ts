@@ -4,7 +4,7 @@ import { runExperiment } from '../../src/experiment/run';
 import type { ExperimentSpec, VariantSpec } from '../../src/experiment/spec';
 import { toyFor } from '../../src/experiment/toy';
 import { deviationsOf } from '../../src/experiment/verdict';
-import { rescale, type FactorMoves, type GaugeId } from '../../src/recipe/gauge';
+import { exactGauge, rescale, type FactorMoves, type GaugeId } from '../../src/recipe/gauge';
 import { numberLabel } from '../../src/recipe/notation';
 import type { Constants, OptimizerRow } from '../../src/recipe/optimizer-row';
 import { scalingOf, type Recipe } from '../../src/recipe/recipe';
@@ -18,7 +18,7 @@ export interface Cost {
 }
 
 export interface Costs {
-  /** The rule itself in the symmetric gauge at k = 4: 0 = the same bits. */
+  /** The rule itself at k = 4, in the symmetric gauge unless A is frozen: 0 = the same bits. */
   rule: number;
   /** The same in LoRA+'s gauge; null where the row does not allow it. */
   keepInit: number | null;
@@ -36,16 +36,17 @@ const LARGE: Constants = { eps: 1e-3, initialAccumulator: 0.1, lambd: 0.1, d0: 1
 export async function costsOf(row: OptimizerRow): Promise<Costs> {
   const plain = recipeOf(row, {});
   const loud = recipeOf(row, { weightDecay: row.decay === 'none' ? null : DECAY });
-  const rule = rescale(row, K, 'symmetric');
+  const gauge = exactGauge(row);
+  const rule = rescale(row, K, gauge);
   const keepInit =
     row.gauges === 'symmetric' ? null : await deviation(loud, row, rescale(row, K, 'keep-init'), 'keep-init');
   const costs: Cost[] = [
     { what: 'alpha alone', deviation: await deviation(plain, row, UNMOVED, null) },
-    { what: 'lr/k', deviation: await deviation(plain, row, { ...UNMOVED, ...rates(1 / K) }, 'symmetric') },
+    { what: 'lr/k', deviation: await deviation(plain, row, { ...UNMOVED, ...rates(1 / K) }, gauge) },
   ];
   const without = async (what: string, recipe: Recipe, forget: (moves: FactorMoves) => FactorMoves): Promise<void> => {
     const factors = { ...rule, a: forget(rule.a), b: forget(rule.b) };
-    costs.push({ what, deviation: await deviation(recipe, row, factors, 'symmetric') });
+    costs.push({ what, deviation: await deviation(recipe, row, factors, gauge) });
   };
   if (row.early) await without('the first steps’ rate', plain, (moves) => ({ ...moves, early: [] }));
   if (row.decay !== 'none') await without(`weight decay ${DECAY}`, loud, (moves) => ({ ...moves, weightDecay: 1 }));
@@ -58,7 +59,7 @@ export async function costsOf(row: OptimizerRow): Promise<Costs> {
       if (value !== 0) await without(`${constant} ${numberLabel(value)}`, recipeOf(row, { [constant]: value }), forget);
     }
   }
-  return { rule: await deviation(loud, row, rule, 'symmetric'), keepInit, costs };
+  return { rule: await deviation(loud, row, rule, gauge), keepInit, costs };
 }
 
 function rates(lr: number): Pick<Factors, 'a' | 'b'> {

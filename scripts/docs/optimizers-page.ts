@@ -75,8 +75,13 @@ function ruleCells(row: OptimizerRow): string[] {
     row.rate === 'fixed' ? 'cannot be set' : `${law(lrPower(row))}${earlyWords(row)}`,
     row.decay === 'none' ? '–' : `${row.decay}, ${law(row.decayPower)}`,
     row.constants.map(({ constant, power }) => `${constant} ${law(power)}`).join(', ') || '–',
-    `${row.exactness}${row.gauges === 'symmetric' ? ', symmetric gauge only' : ''}`,
+    `${row.exactness}${gaugeWords(row)}`,
   ];
+}
+
+function gaugeWords({ gauges, frozen }: OptimizerRow): string {
+  if (frozen) return `, ${frozen} frozen, so c = k`;
+  return gauges === 'symmetric' ? ', symmetric gauge only' : '';
 }
 
 function earlyWords({ early }: OptimizerRow): string {
