@@ -1,3 +1,4 @@
+import { initFacts } from '../recipe/init-facts';
 import { constantOf, type OptimizerRow } from '../recipe/optimizer-row';
 import type { Recipe } from '../recipe/recipe';
 import { usable } from './hyper';
@@ -58,7 +59,7 @@ const ASSUMPTIONS: readonly Assumption[] = [
     says: ({ scheduler }) => `The schedule ${scheduler} is left out: the rate stays constant after the warm-up.`,
   },
   {
-    holds: ({ maxGradNorm }) => (usable(maxGradNorm) ?? 0) > 0,
+    holds: (recipe) => (usable(recipe.maxGradNorm) ?? 0) > 0 && initFacts(recipe).trains !== 'A',
     says: () => 'Gradients are clipped without the 1e-6 that torch adds to the norm.',
   },
   {
@@ -68,7 +69,12 @@ const ASSUMPTIONS: readonly Assumption[] = [
   },
   {
     holds: ({ useDora }) => useDora,
-    says: () => "DoRA's magnitudes train with the learning rate of B, as in PEFT.",
+    says: () =>
+      "DoRA's magnitudes train in the group in which the trainer puts them: A's, or B's where LoRA+ takes vectors.",
+  },
+  {
+    holds: (recipe) => initFacts(recipe).trains === 'A',
+    says: () => 'B is trained here too, from numbers that nothing moves, and gradients are not clipped.',
   },
   {
     holds: ({ init }) => init !== null && init !== 'kaiming-uniform',

@@ -4,7 +4,7 @@ import { statedConstant, type Recipe } from '../recipe/recipe';
 import type { FactorHyper, VariantSpec } from './spec';
 
 /** The part of a variant that a plan moves. */
-export type Numbers = Pick<VariantSpec, 'a' | 'b' | 'maxGradNorm'>;
+export type Numbers = Pick<VariantSpec, 'a' | 'b' | 'm' | 'maxGradNorm'>;
 
 /** Factors on the numbers of one LoRA factor. */
 export type FactorFactors = Pick<FactorMoves, 'lr' | 'weightDecay' | 'constants'> & Partial<Pick<FactorMoves, 'early'>>;
@@ -13,6 +13,8 @@ export type FactorFactors = Pick<FactorMoves, 'lr' | 'weightDecay' | 'constants'
 export interface Factors {
   a: FactorFactors;
   b: FactorFactors;
+  /** Of DoRA's magnitudes; they stay unless given. */
+  m?: FactorFactors;
   /** null where no single threshold is right: then it stays. */
   maxGradNorm: number | null;
 }
@@ -34,14 +36,20 @@ export function numbersOf(recipe: Recipe, row: OptimizerRow): Numbers {
   const lrA = usable(recipe.lrA) ?? lr;
   const lrB = usable(recipe.lrB) ?? lrA * (usable(recipe.loraplusLrRatio) ?? 1);
   const factor = (rate: number): FactorHyper => ({ lr: rate, weightDecay, constants });
-  return { a: factor(lrA), b: factor(lrB), maxGradNorm: usable(maxGradNorm) || null };
+  return {
+    a: factor(lrA),
+    b: factor(lrB),
+    ...(recipe.useDora ? { m: factor(lrA) } : {}),
+    maxGradNorm: usable(maxGradNorm) || null,
+  };
 }
 
 /** The numbers times their factors. */
-export function movedBy({ a, b, maxGradNorm }: Numbers, factors: Factors): Numbers {
+export function movedBy({ a, b, m, maxGradNorm }: Numbers, factors: Factors): Numbers {
   return {
     a: moved(a, factors.a),
     b: moved(b, factors.b),
+    ...(m ? { m: factors.m ? moved(m, factors.m) : m } : {}),
     maxGradNorm: maxGradNorm === null ? null : maxGradNorm * (factors.maxGradNorm ?? 1),
   };
 }
@@ -65,8 +73,8 @@ export function sameNumbers(one: Numbers, other: Numbers): boolean {
     ...CONSTANT_IDS.map((id) => constants[id] ?? 0),
     ...(early ?? []),
   ];
-  const flat = ({ a, b, maxGradNorm }: Numbers): number[] =>
-    [...factor(a), ...factor(b), maxGradNorm ?? 0].map(Math.fround);
+  const flat = ({ a, b, m, maxGradNorm }: Numbers): number[] =>
+    [...factor(a), ...factor(b), ...(m ? factor(m) : []), maxGradNorm ?? 0].map(Math.fround);
   const [mine, others] = [flat(one), flat(other)];
   return mine.length === others.length && mine.every((number, i) => number === others[i]);
 }

@@ -1,4 +1,5 @@
 import { exactGauge, rescale, type FactorMoves, type GaugeId } from '../recipe/gauge';
+import { initFacts } from '../recipe/init-facts';
 import type { OptimizerRow } from '../recipe/optimizer-row';
 import type { Change, Field, Plan, Plans } from '../recipe/plans';
 import { statedConstant, type Recipe } from '../recipe/recipe';
@@ -19,7 +20,7 @@ const CONTROLS = 6;
 
 /** The runs that train side by side to measure the plan `chosen`. */
 export function variantsFor(recipe: Recipe, row: OptimizerRow, { k, plans }: Plans, chosen: Plan): VariantSpec[] {
-  const numbers = numbersOf(recipe, row);
+  const numbers = baseNumbers(recipe, row, chosen);
   const base: VariantSpec = {
     name: 'base',
     role: 'base',
@@ -41,25 +42,40 @@ export function variantsFor(recipe: Recipe, row: OptimizerRow, { k, plans }: Pla
   });
   const rescaled = planned(chosen, 'rescaled', 'rescaled');
   const others = plans.filter(({ id }) => id !== chosen.id).map((plan) => planned(plan, plan.id, 'plan'));
-  return withMagnitudes(recipe, [
+  return [
     base,
     rescaled,
     ...asWritten(rescaled, chosen, recipe, row),
     ...(k === 1 ? [] : contrasts(base, [rescaled, ...others], k)),
     ...others,
-    // No power of four keeps the bits of a run whose magnitudes change their rate.
-    ...(recipe.useDora ? [] : proofOf(base, row, chosen, k)),
+    ...proofOf(base, row, chosen, rescaled, k),
     ...controlsOf(base),
-  ]);
+  ];
 }
 
 /**
- * DoRA's magnitudes train with whatever B trains with: in one group with A and B, and with a LoRA+ ratio in B's, where
- * PEFT puts all vectors.
+ * Without a plan, DoRA's magnitudes train with whatever B trains with: in one group with A and B, and with a LoRA+ ratio
+ * in B's, where PEFT puts all vectors.
  * @see https://github.com/huggingface/peft/blob/main/src/peft/optimizers/loraplus.py
  */
 export function withMagnitudes({ useDora }: Recipe, variants: readonly VariantSpec[]): VariantSpec[] {
   return variants.map((variant) => (useDora ? { ...variant, m: variant.b } : variant));
+}
+
+/** The recipe's numbers, and no clipping where the toy trains what the run freezes. */
+function baseNumbers(recipe: Recipe, row: OptimizerRow, chosen: Plan): Numbers {
+  const numbers = numbersOf(recipe, row);
+  const sharesRateOfB = recipe.loraplusLrRatio !== null && chosen.magnitudes === 'B';
+  return {
+    ...numbers,
+    ...(recipe.useDora && sharesRateOfB ? { m: numbers.b } : {}),
+    maxGradNorm: trainsOnlyA(recipe) ? null : numbers.maxGradNorm,
+  };
+}
+
+/** Where B is frozen in the run; the toy trains it all the same, in a gauge that moves nothing of it. */
+function trainsOnlyA(recipe: Recipe): boolean {
+  return initFacts(recipe).trains === 'A';
 }
 
 /** Copies of the base with A moved by one unit in the last place. */
@@ -112,9 +128,12 @@ function factorsOfPlan(plan: Plan, recipe: Recipe, row: OptimizerRow, k: number)
       ),
     };
   };
+  const a = factor(exact.a, lr);
+  const b = factor(exact.b, lr * (changeOf(plan, 'loraplusLrRatio')?.factor ?? 1));
   return {
-    a: factor(exact.a, lr),
-    b: factor(exact.b, lr * (changeOf(plan, 'loraplusLrRatio')?.factor ?? 1)),
+    a,
+    b: trainsOnlyA(recipe) ? UNMOVED.b : b,
+    m: plan.magnitudes === 'A' ? a : b,
     maxGradNorm: changeOf(plan, 'maxGradNorm')?.factor ?? 1,
   };
 }
@@ -131,15 +150,18 @@ function asWritten(exact: VariantSpec, plan: Plan, recipe: Recipe, row: Optimize
     weightDecay: rounding('weightDecay'),
     constants: Object.fromEntries(row.constants.map(({ constant }) => [constant, rounding(constant)])),
   };
+  const ofB = trainsOnlyA(recipe) ? UNMOVED.b : { ...factor, lr: factor.lr * rounding('loraplusLrRatio') };
   const written = movedBy(exact, {
     a: factor,
-    b: { ...factor, lr: factor.lr * rounding('loraplusLrRatio') },
+    b: ofB,
+    m: plan.magnitudes === 'A' ? factor : ofB,
     maxGradNorm: rounding('maxGradNorm'),
   });
   const rate = usable(changeOf(plan, 'learningRate')?.written ?? null);
   // A quotient times its divisor can miss the number by a bit; where the file has that number, take it as it is.
   if (rate && recipe.lrA === null) written.a.lr = rate;
-  const isOneRate = recipe.lrA === null && recipe.lrB === null && recipe.loraplusLrRatio === null;
+  const isOneRate =
+    recipe.lrA === null && recipe.lrB === null && recipe.loraplusLrRatio === null && !trainsOnlyA(recipe);
   if (rate && isOneRate && !changeOf(plan, 'loraplusLrRatio')) written.b.lr = rate;
   return sameNumbers(exact, written) ? [] : [{ ...exact, ...written, name: 'as-written', role: 'as-written' }];
 }
@@ -156,17 +178,27 @@ function contrasts(base: VariantSpec, plans: readonly VariantSpec[], k: number):
     init: { A: 1 / root, B: 1 / root },
     gauge: { p: root, q: root },
   };
-  const sameInit = (one: Numbers & Pick<VariantSpec, 'init'>): boolean => one.init.A === blog.init.A;
-  const known = plans.some((plan) => sameInit(plan) && sameNumbers(plan, blog));
-  return known ? [alone] : [alone, blog];
+  const isOffered = (one: VariantSpec): boolean =>
+    plans.some((plan) => plan.init.A === one.init.A && plan.init.B === one.init.B && sameNumbers(plan, one));
+  return [alone, blog].filter((contrast) => !isOffered(contrast));
 }
 
-/** The rule at the nearest power of four, where it must hold to the last bit; not where the plan is there already. */
-function proofOf(base: VariantSpec, row: OptimizerRow, chosen: Plan, k: number): VariantSpec[] {
-  const isExact = chosen.gauge.p === chosen.gauge.q || row.frozen !== undefined;
-  if (!isExact || k === 1 || isPowerOfFour(k)) return [];
-  const power = Math.round(Math.log2(k) / 2) || (k > 1 ? 1 : -1);
-  return [{ ...twinOf(base, row, 4 ** power), name: 'proof', role: 'proof' }];
+/**
+ * The rule in the plan's own gauge at the nearest power of what halves evenly there, where it must hold to the last bit;
+ * not where the plan is that run already, and not where a clip threshold would have to be two numbers.
+ */
+function proofOf(base: VariantSpec, row: OptimizerRow, chosen: Plan, rescaled: VariantSpec, k: number): VariantSpec[] {
+  if (chosen.id === 'lr-only' || k === 1 || !hasExactClip(base, chosen)) return [];
+  const even = chosen.id === 'symmetric' ? 4 : 2;
+  const power = Math.log2(k) / Math.log2(even);
+  const whole = Math.round(power) || (k > 1 ? 1 : -1);
+  const twin = twinOf(base, row, even ** whole, chosen.id);
+  return power === whole && sameNumbers(twin, rescaled) ? [] : [{ ...twin, name: 'proof', role: 'proof' }];
+}
+
+/** Whether one threshold clips alike: nothing is clipped, or all that is trained has gradients that grow alike. */
+function hasExactClip({ maxGradNorm, m }: VariantSpec, { shared }: Plan): boolean {
+  return maxGradNorm === null || (shared !== null && m === undefined);
 }
 
 function changeOf(plan: Plan, field: Field): Change | undefined {

@@ -22,6 +22,8 @@ const LABELS: Readonly<Record<Exclude<VariantRole, 'plan' | 'proof' | 'control'>
 
 const PLAN_LABELS: Readonly<Record<string, string>> = {
   symmetric: 'init rescaled',
+  'keep-init': 'LoRA+ ratio',
+  'keep-b': 'A rescaled',
   'lr-only': 'learning rate only',
 };
 

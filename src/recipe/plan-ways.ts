@@ -114,6 +114,7 @@ function exactPlan(situation: Situation, id: Exclude<PlanId, 'lr-only'>, words: 
     gauge: gaugeOf(id, k),
     shared,
     changes,
+    magnitudes: magnitudesOf(situation, changes),
     init: factors,
     needsInitCode,
     caveats,
@@ -129,6 +130,7 @@ function lrOnly(situation: Situation): Plan {
   const { k, trains, init } = situation;
   const gauge: GaugeId = init.scaling === 'divides' ? 'symmetric' : trains === 'A' ? 'keep-b' : 'keep-init';
   const powers = GAUGE_POWERS[gauge];
+  const changes = [...targetChanges(situation), ...learningRateChange(situation, Math.max(powers.p, powers.q))];
   const keepsBoth = init.scaling === 'divides' || trains !== 'both';
   return {
     id: 'lr-only',
@@ -139,9 +141,16 @@ function lrOnly(situation: Situation): Plan {
     exactness: 'approximate',
     gauge: gaugeOf(gauge, k),
     shared: null,
-    changes: [...targetChanges(situation), ...learningRateChange(situation, Math.max(powers.p, powers.q))],
+    changes,
+    magnitudes: magnitudesOf(situation, changes),
     init: keepsBoth ? { A: k ** -powers.p, B: k ** -powers.q } : { A: 1, B: 1 },
     needsInitCode: false,
     caveats: caveatsOf({ ...situation, plan: 'lr-only', shared: null }),
   };
+}
+
+/** Without LoRA+ there is one group, and so one rate. */
+function magnitudesOf({ recipe, knobs }: Situation, changes: readonly Change[]): 'A' | 'B' {
+  const hasRatio = recipe.loraplusLrRatio !== null || changes.some(({ field }) => field === 'loraplusLrRatio');
+  return hasRatio && knobs.loraplus?.vectorsWithB ? 'B' : 'A';
 }

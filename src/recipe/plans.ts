@@ -62,6 +62,8 @@ export interface Plan {
   /** Power of k by which every trained factor's c moves, where they agree; null where A and B need two numbers. */
   shared: number | null;
   changes: readonly Change[];
+  /** The factor in whose group DoRA's magnitudes train, so that they take its rate. */
+  magnitudes: 'A' | 'B';
   /** Factors on the init of A, and of B where it is not zero. 1 = untouched. */
   init: { A: number; B: number };
   /** True where the init has to be rescaled in code, because no config key does it. */
