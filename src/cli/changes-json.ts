@@ -2,9 +2,10 @@ import type { ConfigChange, ConfigPlan } from '../config/planned';
 
 /**
  * A change as numbers: `from` as it stands (or as the default is), `to` as it would be written, `factor` exact.
- * null where nobody says.
+ * null where nobody says; a switch is 0 or 1, and its factor is that of the scaling.
  */
-export function changeJson({ key, from, to, written, exact, factor }: ConfigChange): unknown {
+export function changeJson({ field, key, from, to, written, exact, factor }: ConfigChange): unknown {
+  if (field === 'useRslora') return { key, from: exact === null ? null : 1 - exact, to: written, factor };
   return { key, from: numeric(from) ?? (exact === null ? null : exact / factor), to: written ?? numeric(to), factor };
 }
 

@@ -1,6 +1,9 @@
 import type { ConfigChange, ConfigPlan } from '../config/planned';
 import type { Reading, ReadRecipe } from '../config/reading';
-import { scalingOf } from '../recipe/recipe';
+import { blogRuleWords, RULES_PAGE } from '../recipe/blog-rule';
+import { optimizerRow } from '../recipe/optimizers';
+import { ASSUMED_ROW } from '../recipe/plans';
+import type { Destination } from '../recipe/target';
 import type { Paint } from './colour';
 import { numberLabel, scalingEquation } from '../recipe/notation';
 import { table, wrap } from './table';
@@ -18,11 +21,10 @@ export function headerText(
   path: string,
   reading: Reading,
   recipe: ReadRecipe,
-  alpha: number,
-  k: number,
+  target: Destination,
   paint: Paint,
 ): string {
-  const { what, scaling } = headerWords(reading, recipe, alpha, k);
+  const { what, scaling } = headerWords(reading, recipe, target);
   return `${paint('bold', path)}  ${paint('dim', what)}\n${scaling}\n`;
 }
 
@@ -30,8 +32,7 @@ export function headerText(
 export function headerWords(
   reading: Reading,
   recipe: ReadRecipe,
-  alpha: number,
-  k: number,
+  target: Destination,
 ): { what: string; scaling: string } {
   const what = [
     reading.trainerName ?? reading.trainer,
@@ -39,14 +40,15 @@ export function headerWords(
     `rank ${recipe.rank}`,
     ...(reading.recipes.length > 1 ? [`network ${recipe.name}`] : []),
   ];
-  const then = { ...recipe, alpha, scaling: scalingOf(recipe.scalingRule, alpha, recipe.rank) };
+  const { k } = target;
+  const then = { ...recipe, ...target };
   const scaling = `s = ${scalingEquation(recipe)}  →  ${scalingEquation(then)}   (k = ${numberLabel(k)}, √k = ${numberLabel(Math.sqrt(k))})`;
   return { what: what.join(' · '), scaling };
 }
 
 /** What a plan changes, as a table under its title, with its caveats. */
-export function planText(plan: ConfigPlan, alpha: number, paint: Paint): string {
-  const head = ['hyperparameter', 'now', `at alpha ${numberLabel(alpha)}`, 'factor', ''];
+export function planText(plan: ConfigPlan, at: string, paint: Paint): string {
+  const head = ['hyperparameter', 'now', `at ${at}`, 'factor', ''];
   const rows = changeCells(plan).map(([key, from, to, factor, place]) => [
     key,
     from,
@@ -91,4 +93,10 @@ export function codeText(plan: ConfigPlan, paint: Paint): string {
   if (plan.code === null) return '';
   const lead = 'Also needed, because no key of the config does it:';
   return `\n${paint('dim', lead)}\n\n${plan.code.trimEnd().replace(/^(?=.)/gm, '    ')}\n`;
+}
+
+/** What the popular rule is worth under this optimizer, and where the reason stands. */
+export function blogRuleText({ optimizer: { row: id, name } }: ReadRecipe, paint: Paint): string {
+  const row = optimizerRow(id ?? (name === null ? ASSUMED_ROW : null));
+  return row ? `${paint('dim', wrap(`${blogRuleWords(row)} Why, for every optimizer: ${RULES_PAGE}`, 78))}\n` : '';
 }

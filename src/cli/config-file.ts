@@ -3,6 +3,7 @@ import { planConfig, type ConfigPlan, type ConfigPlans } from '../config/planned
 import { readConfig } from '../config/read';
 import type { Finding, Reading, ReadRecipe } from '../config/reading';
 import type { PlanId } from '../recipe/plans';
+import type { Target } from '../recipe/target';
 import { RecipeError } from '../recipe/recipe';
 import { nothing, usage } from './failure';
 import { readText, STDIN, type ConfigText } from './files';
@@ -62,12 +63,12 @@ export function located(path: string, { line, message }: Pick<Finding, 'line' | 
 }
 
 /**
- * The plans for another alpha.
- * @throws Failure when there are none, or alpha is unusable
+ * The plans for another scaling.
+ * @throws Failure when there are none, or the target is unusable
  */
-export function plansOf({ file, reading, index }: Chosen, alpha: number, digits: number | undefined): ConfigPlans {
+export function plansOf({ file, reading, index }: Chosen, target: number | Target, digits: number | undefined): ConfigPlans {
   try {
-    const plans = planConfig(file.text, reading, index, alpha, digits === undefined ? {} : { digits });
+    const plans = planConfig(file.text, reading, index, target, digits === undefined ? {} : { digits });
     if (plans.refusal) throw nothing(`${file.path}: ${plans.refusal.message}`);
     return plans;
   } catch (error) {

@@ -22,6 +22,16 @@ export function parseAlpha(text: string): number {
   return alpha;
 }
 
+/**
+ * A scaling a user asks for.
+ * @throws Failure unless it is a positive number
+ */
+export function parseScaling(text: string): number {
+  const scaling = parseNumber(text);
+  if (scaling > 0 && scaling < Infinity) return scaling;
+  throw usage(`--scaling is "${text}"; it must be a number above 0, such as 2 or 1/2`);
+}
+
 /** Several of them: `0.25,1,4`. */
 export function parseAlphas(text: string): number[] {
   const alphas = text.split(',').map((part) => parseNumber(part));

@@ -12,10 +12,14 @@ import { listed } from './numbers';
 import { OPTIONS } from './options';
 import type { Terminal } from './terminal';
 
+/** The options that say where to go. */
+const TARGET = ['alpha', 'scaling', 'rslora', 'rank'] as const;
+
 const EXAMPLES = `
 Examples:
   lora-alpha read config.yml                     what the config says
   lora-alpha plan config.yml --alpha 64          what to change for alpha 64
+  lora-alpha plan config.yml --rslora on         what to change for rank-stabilised scaling
   lora-alpha check config.yml --alpha 64         train both, and say if they are the same run
   lora-alpha rewrite config.yml --alpha 64       the change as a diff; --write makes it
   lora-alpha compare config.yml other.toml       whether both are the same run
@@ -65,13 +69,18 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
     .action(async (files: string[], options: Parameters<typeof readCommand>[1]) =>
       finish(await readCommand(files, options, terminal)),
     );
-  add(program, 'plan', 'the ways to run a config at another alpha', ['alpha', 'network', 'digits', 'json'])
+  add(program, 'plan', 'the ways to run a config at another alpha or scaling', [
+    ...TARGET,
+    'network',
+    'digits',
+    'json',
+  ])
     .argument('<file>')
     .action(async (file: string, options: Parameters<typeof planCommand>[1]) =>
       finish(await planCommand(file, options, terminal)),
     );
   add(program, 'check', 'train both side by side, and say whether it is the same run', [
-    'alpha',
+    ...TARGET,
     'plan',
     'task',
     'steps',
@@ -87,7 +96,7 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
       finish(await checkCommand(file, options, terminal)),
     );
   add(program, 'rewrite', 'the change to the file, as a unified diff', [
-    'alpha',
+    ...TARGET,
     'plan',
     'write',
     'network',

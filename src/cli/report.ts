@@ -4,7 +4,6 @@ import type { ExperimentSpec, RunResult } from '../experiment/spec';
 import type { Verdict } from '../experiment/verdict';
 import { curveLabel, verdictWords } from '../experiment/words';
 import { element, escapeMarkup } from '../plot/markup';
-import { numberLabel } from '../recipe/notation';
 import { deviationSvg, lossSvg } from '../plot/svg';
 import { changeCells } from './changes-text';
 import { REPORT_PALETTE, REPORT_STYLE } from './report-style';
@@ -18,7 +17,8 @@ export interface ReportData {
   /** The scaling now and then; null for a sweep. */
   scaling: string | null;
   plan: ConfigPlan | null;
-  alpha: number | null;
+  /** `alpha 64`: what the plan leads to; null for a sweep. */
+  at: string | null;
   spec: ExperimentSpec;
   result: RunResult;
   verdict: Verdict;
@@ -29,7 +29,7 @@ export interface ReportData {
 
 /** A run as one self-contained HTML page: no script, nothing to load, every text escaped. */
 export function reportHtml(data: ReportData): string {
-  const { title, what, scaling, plan, alpha, spec, result, assumptions } = data;
+  const { title, what, scaling, plan, at, spec, result, assumptions } = data;
   const head = [
     '<meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
@@ -44,7 +44,7 @@ export function reportHtml(data: ReportData): string {
     element(
       'div',
       { class: 'pair' },
-      (plan && alpha !== null ? changesSection(plan, alpha) : '') + variantsSection(data),
+      (plan && at !== null ? changesSection(plan, at) : '') + variantsSection(data),
     ),
     plan?.code ? section('Also needed in code', element('pre', {}, escapeMarkup(plan.code.trimEnd()))) : '',
     notes('Worth knowing', plan?.caveats.map(({ message }) => message) ?? []),
@@ -81,7 +81,7 @@ function plots({ spec, result }: ReportData): string {
   );
 }
 
-function changesSection(plan: ConfigPlan, alpha: number): string {
+function changesSection(plan: ConfigPlan, at: string): string {
   const rows = changeCells(plan).map(([key, from, to, factor, place]) => [
     escapeMarkup(key) + (place === '' ? '' : element('small', {}, escapeMarkup(place))),
     escapeMarkup(from),
@@ -89,7 +89,7 @@ function changesSection(plan: ConfigPlan, alpha: number): string {
     escapeMarkup(factor),
   ]);
   const title = `Changes: ${plan.title} (${plan.exactness})`;
-  return section(title, tableHtml(['hyperparameter', 'now', `at alpha ${numberLabel(alpha)}`, 'factor'], rows));
+  return section(title, tableHtml(['hyperparameter', 'now', `at ${at}`, 'factor'], rows));
 }
 
 function variantsSection({ spec, verdict }: ReportData): string {

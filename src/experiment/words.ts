@@ -46,7 +46,7 @@ const UNDECIDED: Readonly<Record<Undecided, { detail: string; aside: string }>> 
 /** Name of a variant's curve, as a legend shows it. */
 export function curveLabel({ name, role }: Pick<VariantSpec, 'name' | 'role'>): string {
   if (role === 'control') return `rounding ${name.replace('control-', '')}`;
-  if (role === 'proof') return 'proof at a power of 4';
+  if (role === 'proof') return 'proof at a power of 2';
   if (role === 'plan') return PLAN_LABELS[name] ?? name;
   if (role === 'rescaled' && name.startsWith('alpha-')) return `alpha ${name.slice('alpha-'.length)}`;
   return LABELS[role];

@@ -1,18 +1,18 @@
 import { specFor } from '../../experiment/spec-for';
 import { judge } from '../../experiment/verdict';
 import type { PlanId } from '../../recipe/plans';
-import { codeText, headerText, headerWords, planText } from '../changes-text';
+import { blogRuleText, codeText, headerText, headerWords, planText } from '../changes-text';
 import { chooseRecipe, planOf, plansOf } from '../config-file';
 import type { ExitCode } from '../exit-codes';
 import { writeNew } from '../files';
 import { reportHtml } from '../report';
 import { runJson } from '../run-json';
 import { footerText, variantText, VERDICTS, verdictLine, verdictText } from '../run-text';
+import { targetLabel, targetOf, type TargetOptions } from '../target';
 import { json, type Terminal } from '../terminal';
 import { train } from '../training';
 
-export interface CheckOptions {
-  alpha: number;
+export interface CheckOptions extends TargetOptions {
   plan?: PlanId;
   steps?: number;
   seed?: number;
@@ -25,14 +25,15 @@ export interface CheckOptions {
 
 /** `check FILE --alpha N`: trains the config now and at the other alpha side by side, and says whether it is the same run. */
 export async function checkCommand(path: string, options: CheckOptions, terminal: Terminal): Promise<ExitCode> {
-  const { alpha, backend, steps, seed } = options;
+  const { backend, steps, seed } = options;
   const chosen = await chooseRecipe(path, options.network);
   const { file, reading, recipe } = chosen;
-  const plans = plansOf(chosen, alpha, options.digits);
+  const plans = plansOf(chosen, targetOf(options), options.digits);
   const plan = planOf(plans, options.plan, file.path);
   const { paint } = terminal;
   if (!options.json) {
-    terminal.out(`${headerText(file.path, reading, recipe, alpha, plans.k, paint)}\n${planText(plan, alpha, paint)}\n`);
+    const label = targetLabel(recipe, plans.target);
+    terminal.out(`${headerText(file.path, reading, recipe, plans.target, paint)}\n${planText(plan, label, paint)}\n`);
   }
   const { spec, assumptions } = specFor(recipe, plans, plan.id, {
     backend,
@@ -42,8 +43,9 @@ export async function checkCommand(path: string, options: CheckOptions, terminal
   const result = await train(spec, terminal);
   const verdict = judge(spec, result);
   if (options.report !== undefined) {
-    const { what, scaling } = headerWords(reading, recipe, alpha, plans.k);
-    const html = reportHtml({ title: file.path, what, scaling, plan, alpha, spec, result, verdict, assumptions });
+    const { what, scaling } = headerWords(reading, recipe, plans.target);
+    const at = targetLabel(recipe, plans.target);
+    const html = reportHtml({ title: file.path, what, scaling, plan, at, spec, result, verdict, assumptions });
     await writeNew(options.report, html);
   }
   if (options.json) {
@@ -51,6 +53,7 @@ export async function checkCommand(path: string, options: CheckOptions, terminal
   } else {
     terminal.out(
       `${verdictText(spec, verdict, paint)}\n${variantText(spec, verdict, paint)}${codeText(plan, paint)}` +
+        `\n${blogRuleText(recipe, paint)}` +
         footerText(spec, result, assumptions, options.report, paint),
     );
   }

@@ -8,10 +8,10 @@ import { paintDiff, unifiedDiff } from '../diff';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { nothing, usage } from '../failure';
 import { STDIN, writeText } from '../files';
+import { targetLabel, targetOf, type TargetOptions } from '../target';
 import { json, type Terminal } from '../terminal';
 
-export interface RewriteOptions {
-  alpha: number;
+export interface RewriteOptions extends TargetOptions {
   plan?: PlanId;
   write?: boolean;
   network?: string;
@@ -23,14 +23,16 @@ export interface RewriteOptions {
 export async function rewriteCommand(path: string, options: RewriteOptions, terminal: Terminal): Promise<ExitCode> {
   if (options.write && path === STDIN) throw usage('--write needs a file; standard input cannot be written to');
   const chosen = await chooseRecipe(path, options.network);
-  const { file, reading, index } = chosen;
-  const plan = planOf(plansOf(chosen, options.alpha, options.digits), options.plan, file.path);
+  const { file, reading, recipe, index } = chosen;
+  const target = targetOf(options);
+  const plans = plansOf(chosen, target, options.digits);
+  const plan = planOf(plans, options.plan, file.path);
   const digits = options.digits === undefined ? {} : { digits: options.digits };
-  const outcome = rewriteConfig(file.text, reading, index, options.alpha, plan.id, digits);
+  const outcome = rewriteConfig(file.text, reading, index, target, plan.id, digits);
   if ('refusal' in outcome) throw nothing(`${file.path}: ${outcome.refusal.message}`);
   const text = applyEdits(file.text, outcome.edits);
   if (text === file.text) {
-    throw nothing(`${file.path}: says all this already (alpha is ${options.alpha}); there is nothing to rewrite`);
+    throw nothing(`${file.path}: says all this already (${targetLabel(recipe, plans.target)}); there is nothing to rewrite`);
   }
   const diff = unifiedDiff(path, file.text, text);
   const written = options.write === true;

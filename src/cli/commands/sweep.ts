@@ -48,7 +48,7 @@ export async function sweepCommand(
       what,
       scaling: null,
       plan: null,
-      alpha: null,
+      at: null,
       spec,
       result,
       verdict,

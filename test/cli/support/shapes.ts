@@ -58,9 +58,15 @@ const change = v.strictObject({ key: v.string(), from: nullableNumber, to: nulla
 
 export const planDocument = v.strictObject({
   k: v.number(),
+  target: v.strictObject({
+    alpha: v.number(),
+    scalingRule: v.picklist(['standard', 'rslora', 'direct']),
+    scaling: v.number(),
+    k: v.number(),
+  }),
   plans: v.array(
     v.strictObject({
-      id: v.picklist(['symmetric', 'lr-only']),
+      id: v.picklist(['symmetric', 'keep-init', 'keep-b', 'lr-only']),
       exactness: v.picklist(['exact', 'nearly', 'approximate']),
       changes: v.array(change),
       init: v.strictObject({ A: v.number(), B: v.number() }),

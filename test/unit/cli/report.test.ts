@@ -46,7 +46,7 @@ const data: ReportData = {
   what: 'Trainer "x" & Co',
   scaling: 's = 1',
   plan: null,
-  alpha: 4,
+  at: 'alpha 64',
   spec,
   result,
   verdict,

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { specFor } from '../../../src/experiment/spec-for';
+import { judge, type Verdict } from '../../../src/experiment/verdict';
+import { optimizerRow } from '../../../src/recipe/optimizers';
+import { plansFor, type Field, type Knobs, type PlanId } from '../../../src/recipe/plans';
+import type { Recipe } from '../../../src/recipe/recipe';
+import { everyKnob, recipeWith } from '../../support/recipe';
+import { run } from './support/lab';
+
+const knobs: Knobs = { settable: new Set<Field>([...everyKnob.settable, 'loraplusLrRatio']) };
+
+function under(row: 'sgd' | 'adamw' | 'lora-fa', fields: Partial<Recipe> = {}): Recipe {
+  const { optimizer } = recipeWith();
+  const rate = optimizerRow(row)?.defaults.learningRate ?? null;
+  const eps = row === 'sgd' ? null : 1e-8;
+  return recipeWith({
+    maxGradNorm: 0,
+    learningRate: rate,
+    optimizer: { ...optimizer, name: row, row, eps, weightDecay: 0 },
+    ...fields,
+  });
+}
+
+async function measured(recipe: Recipe, id: PlanId, alpha: number): Promise<Verdict & { exactness: string }> {
+  const plans = plansFor(recipe, alpha, knobs);
+  const exactness = plans.plans.find((plan) => plan.id === id)?.exactness ?? 'not offered';
+  const { spec } = specFor(recipe, plans, id, { backend: 'cpu', steps: 40 });
+  return { ...judge(spec, await run(spec)), exactness };
+}
+
+describe('a plan in its own gauge', () => {
+  it.each([
+    ['sgd', 'keep-init', 32, 'exact', 'identical', null],
+    ['sgd', 'keep-b', 48, 'exact', 'equivalent', { k: 4, identical: true }],
+    ['adamw', 'keep-init', 64, 'nearly', 'equivalent', { k: 4, identical: true }],
+    ['adamw', 'keep-b', 32, 'nearly', 'equivalent', { k: 2, identical: true }],
+    ['lora-fa', 'keep-init', 48, 'exact', 'equivalent', { k: 4, identical: true }],
+  ] as const)('under %s, %s to alpha %d is %s and trains as %s', async (row, id, alpha, exactness, kind, proof) => {
+    expect(await measured(under(row), id, alpha)).toMatchObject({ exactness, kind, proof });
+  });
+
+  it('keeps a LoRA+ ratio that is there', async () => {
+    const recipe = under('adamw', { loraplusLrRatio: 16 });
+    expect(await measured(recipe, 'symmetric', 64)).toMatchObject({ exactness: 'exact', kind: 'identical' });
+    expect(await measured(recipe, 'keep-init', 64)).toMatchObject({ kind: 'equivalent', proof: { identical: true } });
+  });
+
+  it('moves the one rate of MiCA by k, whatever clips', async () => {
+    const recipe = under('adamw', { init: 'mica', maxGradNorm: 1 });
+    expect(await measured(recipe, 'keep-b', 64)).toMatchObject({ exactness: 'exact', kind: 'identical' });
+  });
+
+  it('leaves the magnitudes of DoRA alone where A keeps its rate, and only there', async () => {
+    const recipe = under('adamw', { useDora: true });
+    expect(await measured(recipe, 'keep-init', 64)).toMatchObject({ exactness: 'nearly', kind: 'equivalent' });
+    const symmetric = await measured(recipe, 'symmetric', 64);
+    expect(symmetric).toMatchObject({ exactness: 'approximate', kind: 'different', proof: { identical: true } });
+  });
+
+  it('is another run where one threshold clips two gradients that grow differently', async () => {
+    const clipped = await measured(under('adamw', { maxGradNorm: 1 }), 'keep-init', 64);
+    expect(clipped).toMatchObject({ exactness: 'approximate', kind: 'different', proof: null });
+  });
+});
