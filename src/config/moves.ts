@@ -87,7 +87,13 @@ function rowAt(file: Interpretation, place: Place, change: Change, why: string):
     ...change,
     key: key.label,
     from: now,
-    to: change.written === null ? null : literalOf(place, change, change.written),
+    // What stays keeps its own words.
+    to:
+      change.written === null
+        ? null
+        : change.factor === 1 && change.field !== 'useRslora'
+          ? now
+          : literalOf(place, change, change.written),
     why,
     place: isStated ? 'file' : 'default',
     line: node ? lineAt(file.text, node.inner.start) : null,

@@ -47,7 +47,9 @@ function writingsOf(moves: readonly Move[]): Writing[] {
 }
 
 /** False where the number stays: then the file keeps its own words for it. */
-function isMoved({ written, from, factor, exact }: Move['row']): boolean {
+function isMoved({ field, written, from, factor, exact }: Move['row']): boolean {
+  // Of a rank of 1 the rule makes nothing, but it was asked for.
+  if (field === 'useRslora') return true;
   return written !== null && factor !== 1 && !(from !== null && Number(from) === written && exact === written);
 }
 

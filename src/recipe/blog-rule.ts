@@ -15,6 +15,6 @@ export function blogRuleWords(row: OptimizerRow): string {
   if (power === -1) {
     return `${rule} is right here: a step of ${row.title} is as large as the gradient, and the gradient grows with the scaling.`;
   }
-  const right = power === 0 ? 'stays as it is' : `moves by ${lawOf(power)}`;
-  return `${rule} is right for SGD, whose steps are as large as the gradient. Those of ${row.title} are not: here the rate ${right}, and lr / k would be another run.`;
+  const right = power === 0 ? 'the rate stays as it is' : `the right rate is lr ${lawOf(power)}`;
+  return `${rule} is right for SGD, whose steps are as large as the gradient. Those of ${row.title} are not: here ${right}, and lr / k would be another run.`;
 }

@@ -26,9 +26,9 @@ const RULES: readonly CaveatRule[] = [
   ...WORTH_KNOWING,
 ];
 
-/** Everything that limits a plan or is worth knowing about it. */
+/** Everything that limits a plan, and then what is worth knowing about it. */
 export function caveatsOf(planned: Planned): Caveat[] {
-  return RULES.filter((rule) => rule.applies(planned)).map(({ code, message, limits }) => {
+  const all = RULES.filter((rule) => rule.applies(planned)).map(({ code, message, limits }): Caveat => {
     const limit = typeof limits === 'function' ? limits(planned) : limits;
     return {
       code: typeof code === 'string' ? code : code(planned),
@@ -36,6 +36,7 @@ export function caveatsOf(planned: Planned): Caveat[] {
       ...(limit ? { limits: limit } : {}),
     };
   });
+  return all.toSorted((one, other) => Number(!one.limits) - Number(!other.limits));
 }
 
 /** The exactness that is left when every caveat has had its say. */

@@ -7,7 +7,9 @@ describe('plan', () => {
     const { code, document } = await runJson(planDocument, ['plan', 'axolotl.yml', '--alpha', '48']);
     expect(code).toBe(0);
     expect(document.k).toBe(3);
-    const [symmetric, lrOnly] = document.plans;
+    expect(document.plans.map(({ id }) => id)).toEqual(['symmetric', 'keep-init', 'keep-b', 'lr-only']);
+    const [symmetric, keepInit, , lrOnly] = document.plans;
+    expect(keepInit?.changes.at(-1)).toEqual({ key: 'loraplus_lr_ratio', from: 1, to: 0.333333, factor: 1 / 3 });
     expect(symmetric).toMatchObject({ id: 'symmetric', exactness: 'exact' });
     const moved = new Map(symmetric?.changes.map((change) => [change.key, change]));
     expect(moved.get('lora_alpha')).toEqual({ key: 'lora_alpha', from: 16, to: 48, factor: 3 });
@@ -17,6 +19,28 @@ describe('plan', () => {
     expect(symmetric?.init.A).toBeCloseTo(1 / Math.sqrt(3), 15);
     expect(symmetric?.code).toContain('1.732050807568877');
     expect(lrOnly).toMatchObject({ id: 'lr-only', exactness: 'approximate', code: null });
+  });
+
+  it('goes to a scaling, or to another rule at the same alpha', async () => {
+    const scaling = await runJson(planDocument, ['plan', 'axolotl.yml', '--scaling', '4']);
+    expect(scaling.document.target).toEqual({ alpha: 64, scalingRule: 'standard', scaling: 4, k: 4 });
+    const rslora = await runJson(planDocument, ['plan', 'axolotl.yml', '--rslora', 'on']);
+    expect(rslora.document.target).toEqual({ alpha: 16, scalingRule: 'rslora', scaling: 4, k: 4 });
+    expect(rslora.document.plans[0]?.changes[0]).toEqual({ key: 'peft_use_rslora', from: 0, to: 1, factor: 4 });
+  });
+
+  it('refuses another rank, and rsLoRA where there is no key for it, with the reason', async () => {
+    const rank = await run(['plan', 'axolotl.yml', '--rank', '32']);
+    expect(rank).toMatchObject({ code: 2, stdout: '' });
+    expect(rank.stderr).toMatch(/from 16 to 32\. A change of rank is not a change of scaling/);
+    const rslora = await run(['plan', 'two-networks.toml', '--rslora', 'on']);
+    expect(rslora).toMatchObject({ code: 2, stdout: '' });
+    expect(rslora.stderr).toMatch(/no key for rank-stabilised scaling\. Alpha [\d.]+ gives the same scaling/);
+  });
+
+  it('says what the popular rule is worth here, and where the reason stands', async () => {
+    const { stdout } = await run(['plan', 'axolotl.yml', '--alpha', '64']);
+    expect(stdout.replace(/\s+/g, ' ')).toMatch(/right for SGD.*here the right rate is lr ÷ √k.*docs\/optimizers\.md/);
   });
 
   it('writes as many digits as it is asked for', async () => {

@@ -58,6 +58,13 @@ describe('rewrite', () => {
     }
   });
 
+  it('writes the rule of the scaling down beside alpha, and the LoRA+ ratio beside the rate', async () => {
+    const { code, stdout } = await run(['rewrite', 'axolotl.yml', '--rslora', 'on', '--plan', 'keep-init']);
+    expect(code).toBe(0);
+    const written = stdout.split('\n').filter((line) => /^[+-][^+-]/.test(line));
+    expect(written).toEqual(['+peft_use_rslora: true', '+loraplus_lr_ratio: 0.25']);
+  });
+
   it('comes back to where it began', async () => {
     const cwd = await workspace();
     const args = (alpha: string) => ['rewrite', 'two-networks.toml', '--alpha', alpha, '--write'];

@@ -8,7 +8,7 @@ describe('the command line', () => {
     [['frob'], /unknown command 'frob'/],
     [['read'], /missing required argument 'file'/],
     [['read', '--frob', 'x'], /unknown option '--frob'/],
-    [['plan', 'axolotl.yml'], /required option '--alpha <number>' not specified/],
+    [['plan', 'axolotl.yml'], /no target is given; it must be --alpha, --scaling or --rslora/],
     [['plan', 'axolotl.yml', '--alpha', 'many'], /--alpha is "many"; it must be a number above 0/],
     [['plan', 'axolotl.yml', '--alpha', '64', '--digits', '0'], /--digits is "0"; it must be a whole number/],
     [['plan', 'missing.yml', '--alpha', '64'], /missing\.yml: cannot be read: there is no such file/],
@@ -17,11 +17,15 @@ describe('the command line', () => {
     [['check', 'axolotl.yml', '--alpha', '64', '--backend', 'webgl'], /WebGL needs the panel in VS Code/],
     [
       ['check', 'axolotl.yml', '--alpha', '64', '--plan', 'magic'],
-      /--plan is "magic"; it must be symmetric or lr-only/,
+      /--plan is "magic"; it must be symmetric, keep-init, keep-b or lr-only/,
     ],
     [['compare', 'axolotl.yml'], /missing required argument 'second'/],
     [['compare', '-', '-'], /standard input can be one of both, not both/],
     [['compare', 'axolotl.yml', 'missing.yml'], /missing\.yml: cannot be read: there is no such file/],
+    [['plan', 'axolotl.yml', '--alpha', '8', '--scaling', '2'], /--alpha and --scaling are both given/],
+    [['plan', 'axolotl.yml', '--scaling', '0'], /--scaling is "0"; it must be a number above 0/],
+    [['plan', 'axolotl.yml', '--scaling', '1.3'], /takes whole alphas only; 20 \(scaling 1\.25\) or 21/],
+    [['plan', 'axolotl.yml', '--rslora', 'yes'], /--rslora is "yes"; it must be on or off/],
     [['sweep', '--alphas', '1,-4'], /--alphas holds "-4"/],
   ])('%j is wrong usage, told in one line', async (args, message) => {
     const ended = await run(args);

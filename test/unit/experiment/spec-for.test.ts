@@ -127,11 +127,13 @@ describe('specFor', () => {
     expect(schedule({ scheduler: null, warmup: null })).toEqual({ kind: 'constant', warmupSteps: 0 });
   });
 
-  it('trains DoRA as DoRA, its magnitudes with the numbers of B', async () => {
+  it('trains DoRA as DoRA, its magnitudes with the numbers of their group', async () => {
     const { spec, assumptions } = prepared(recipeWith({ useDora: true, loraplusLrRatio: 4 }), 64);
     expect(spec.task).toBe('dora');
-    expect(spec.variants.every(({ m, b }) => m === b)).toBe(true);
-    expect(assumptions.join(' ')).toMatch(/one DoRA layer.*magnitudes train with the learning rate of B/);
+    const [base, rescaled] = spec.variants;
+    expect(base?.m).toEqual(base?.a);
+    expect(rescaled?.m).toEqual(rescaled?.a);
+    expect(assumptions.join(' ')).toMatch(/one DoRA layer.*magnitudes train in the group/);
     const verdict = judge(spec, await run(spec));
     // Their rate moves along, and nothing makes up for it.
     expect(verdict.kind).toBe('different');
