@@ -4,8 +4,8 @@ import type { Backend } from '../../../../src/experiment/backends/backend';
 import { chooseBackend } from '../../../../src/experiment/backends/choose';
 import type { LayerProblem } from '../../../../src/experiment/draw/layer';
 import { linearTask } from '../../../../src/experiment/tasks/linear';
-import { train } from '../../../../src/experiment/train';
-import type { FactorHyper, Schedule } from '../../../../src/experiment/spec';
+import { train, type Trained } from '../../../../src/experiment/train';
+import type { FactorHyper, Schedule, VariantSpec } from '../../../../src/experiment/spec';
 import { ASSETS, spec, variant } from '../support/lab';
 
 /** A run of a published optimizer; reference.py makes them and says what the numbers mean. */
@@ -33,13 +33,24 @@ interface Reference {
   cases: ReferenceCase[];
 }
 
-/** The cases of a file beside this one, and how far from them we train. */
+/** The cases of a file beside this one, each case's own run, how far from it we train, and its twins trained beside it. */
 export function referenceOf(file: string): {
   cases: readonly ReferenceCase[];
+  baseOf: (golden: ReferenceCase) => VariantSpec;
   distanceFrom: (golden: ReferenceCase, backend: Backend) => Promise<number>;
+  trainCase: (golden: ReferenceCase, variants: VariantSpec[], backend: Backend) => Promise<Trained>;
 } {
   const reference = JSON.parse(readFileSync(join(__dirname, file), 'utf8')) as Reference;
-  return { cases: reference.cases, distanceFrom: (golden, backend) => distanceFrom(reference, golden, backend) };
+  return {
+    cases: reference.cases,
+    baseOf: (golden) => baseOf(reference, golden),
+    distanceFrom: (golden, backend) => distanceFrom(reference, golden, backend),
+    trainCase: (golden, variants, backend) => trainCase(reference, golden, variants, backend),
+  };
+}
+
+function baseOf({ scaling }: Reference, { a, b }: ReferenceCase): VariantSpec {
+  return variant({ scaling, a, b });
 }
 
 function problemOf({ width, batch, rank, start }: Reference): LayerProblem {
@@ -55,39 +66,48 @@ function problemOf({ width, batch, rank, start }: Reference): LayerProblem {
   };
 }
 
-/** How far our float32 run is from the case's losses and last weights, relative to the largest of each. */
-async function distanceFrom(reference: Reference, golden: ReferenceCase, backend: Backend): Promise<number> {
-  const { steps, width, batch, rank, scaling } = reference;
-  const { row, betas, momentum, nesterov, options, a, b } = golden;
+/** Trains variants side by side on the file's problem, with the case's optimizer. */
+async function trainCase(
+  reference: Reference,
+  { row, betas, momentum, nesterov, options, schedule }: ReferenceCase,
+  variants: VariantSpec[],
+  backend: Backend,
+): Promise<Trained> {
+  const { steps, width, batch, rank } = reference;
   const settings = spec({
-    ...{ steps, width, batch, rank },
+    ...{ steps, width, batch, rank, variants },
     optimizer: { row, betas, momentum, nesterov, options },
-    schedule: golden.schedule ?? { kind: 'constant', warmupSteps: 0 },
-    variants: [variant({ scaling, a, b })],
+    schedule: schedule ?? { kind: 'constant', warmupSteps: 0 },
   });
   await chooseBackend(backend.id, [backend], ASSETS);
   const task = linearTask(problemOf(reference), settings.variants, 'mse');
   try {
-    const { losses, weights } = await train(settings, task, {
+    return await train(settings, task, {
       isStopped: () => false,
       pause: () => Promise.resolve(),
       onPoints: () => undefined,
     });
-    const [all = new Float32Array()] = weights;
-    const size = rank * width;
-    // B is kept transposed.
-    const elementOfB = (i: number): number => all[size + (i % rank) * width + Math.floor(i / rank)] ?? Number.NaN;
-    return Math.max(
-      distance(losses[0] ?? [], golden.losses),
-      distance([...all.subarray(0, size)], golden.final.a),
-      distance(
-        Array.from({ length: size }, (_, i) => elementOfB(i)),
-        golden.final.b,
-      ),
-    );
   } finally {
     task.dispose();
   }
+}
+
+/** How far our float32 run is from the case's losses and last weights, relative to the largest of each. */
+async function distanceFrom(reference: Reference, golden: ReferenceCase, backend: Backend): Promise<number> {
+  const { losses, weights } = await trainCase(reference, golden, [baseOf(reference, golden)], backend);
+  const [all = new Float32Array()] = weights;
+  const { rank, width } = reference;
+  const size = rank * width;
+  // B is kept transposed.
+  const elementOfB = (i: number): number => all[size + (i % rank) * width + Math.floor(i / rank)] ?? Number.NaN;
+  return Math.max(
+    distance(losses[0] ?? [], golden.losses),
+    distance([...all.subarray(0, size)], golden.final.a),
+    distance(
+      Array.from({ length: size }, (_, i) => elementOfB(i)),
+      golden.final.b,
+    ),
+  );
 }
 
 function distance(mine: readonly number[], theirs: readonly number[]): number {
