@@ -1,0 +1,39 @@
+import { divideLines, type InitStart } from '../../src/config/init-code/divide';
+import { LIBRARIES, type LibraryId } from '../../src/config/init-code/libraries';
+import { peftLines } from '../../src/config/init-code/peft';
+import { TRAINERS } from '../../src/config/trainers/all';
+import { gaugeOf, type GaugeId } from '../../src/recipe/gauge';
+import { initRows } from '../../src/recipe/init';
+
+/** Code for every library, gauge, k and init, and what each trainer wraps around it, as JSON on standard output. */
+
+const GAUGES: readonly GaugeId[] = ['symmetric', 'keep-init', 'keep-b'];
+const FACTORS = [4, 3];
+
+interface Case {
+  k: number;
+  gauge: GaugeId;
+  p: number;
+  q: number;
+  method: InitStart['method'];
+  code: string;
+}
+
+function casesOf(method: InitStart['method'], linesOf: (start: InitStart) => string[]): Case[] {
+  return FACTORS.flatMap((k) =>
+    GAUGES.map((gauge) => {
+      const { p, q } = gaugeOf(gauge, k);
+      return { k, gauge, p, q, method, code: linesOf({ init: { A: 1 / p, B: 1 / q }, k, method }).join('\n') };
+    }),
+  );
+}
+
+const libraries = Object.fromEntries(
+  (Object.keys(LIBRARIES) as LibraryId[]).map((id) => [id, casesOf(null, (start) => divideLines(id, start))]),
+);
+const peft = initRows().flatMap(({ id }) => (id === 'embedding' ? [] : casesOf(id, peftLines)));
+const wrapped = TRAINERS.flatMap(({ id, layouts }) =>
+  layouts.flatMap((layout) => casesOf(null, (start) => [layout.initCode(start)]).map((one) => ({ id, ...one }))),
+);
+
+process.stdout.write(`${JSON.stringify({ libraries, peft, wrapped })}\n`);

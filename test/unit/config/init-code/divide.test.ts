@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { divideLines, divisorsOf, type InitStart } from '../../../../src/config/init-code/divide';
+import { LIBRARIES, type LibraryId } from '../../../../src/config/init-code/libraries';
+import { peftLines } from '../../../../src/config/init-code/peft';
+
+const start = (p: number, q: number, method: InitStart['method'] = null): InitStart => ({
+  init: { A: 1 / p, B: 1 / q },
+  k: p * q,
+  method,
+});
+const divisions = (code: readonly string[]): string[] =>
+  code.flatMap((line) => /(?:div_\(|p \/ )[\d.]+/.exec(line)?.[0] ?? []);
+
+describe('divisorsOf', () => {
+  it('is what the plan asks for', () => {
+    expect(divisorsOf(start(2, 2))).toEqual({ A: 2, B: 2 });
+    expect(divisorsOf(start(1, 4, 'olora'))).toEqual({ A: 1, B: 4 });
+  });
+
+  it('leaves to PiSSA and CorDA what they have done', () => {
+    expect(divisorsOf(start(2, 2, 'pissa'))).toEqual({ A: 1, B: 1 });
+    expect(divisorsOf(start(1, 4, 'corda'))).toEqual({ A: 0.5, B: 2 });
+  });
+});
+
+describe('divideLines', () => {
+  it.each(Object.keys(LIBRARIES) as LibraryId[])('divides A and B of %s together where they move alike', (library) => {
+    const code = divideLines(library, start(2, 2));
+    expect(divisions(code)).toHaveLength(1);
+    const text = code.join('\n');
+    for (const name of [...LIBRARIES[library].A, ...LIBRARIES[library].B]) expect(text).toContain(`"${name}"`);
+  });
+
+  it('gives A and B divisors of their own where they do not', () => {
+    expect(divideLines('torchtune', start(4, 2))).toEqual([
+      'with torch.no_grad():',
+      '    for name, p in model.named_parameters():',
+      '        if {"lora_a"} & set(name.split(".")):',
+      '            p.div_(4.0)',
+      '        if {"lora_b"} & set(name.split(".")):',
+      '            p.div_(2.0)',
+    ]);
+  });
+
+  it('leaves a factor alone that stays', () => {
+    const code = divideLines('peft', start(1, 4)).join('\n');
+    expect(code).toContain('"lora_B", "lora_embedding_B"');
+    expect(code).not.toMatch(/lora_(embedding_)?A/);
+  });
+
+  it('passes by the biases that PEFT may put on B', () => {
+    expect(divideLines('peft', start(2, 2))).toContain('        if name.endswith(".bias"):');
+  });
+
+  it('calls the model by its name', () => {
+    expect(divideLines('kohya', start(2, 2), 'network')[1]).toContain('in network.named_parameters()');
+  });
+
+  it('gives MLX new arrays', () => {
+    const code = divideLines('mlx', start(2, 2)).join('\n');
+    expect(code).toContain('model.update(tree_unflatten(fresh))');
+    expect(code).not.toContain('div_');
+  });
+});
+
+describe('peftLines', () => {
+  it.each(['kaiming-uniform', 'loftq', 'random-b', 'orthogonal'] as const)('only divides after %s', (method) => {
+    expect(peftLines(start(2, 2, method))).toEqual(divideLines('peft', start(2, 2)));
+  });
+
+  it.each(['olora', 'lora-ga'] as const)('puts back into the frozen weights what %s took for the factors', (method) => {
+    const code = peftLines(start(2, 2, method));
+    const at = (text: string): number => code.findIndex((line) => line.includes(text));
+    const order = [
+      at('before = '),
+      at('lora_A[name].weight.div_'),
+      at('lora_B[name].weight.div_'),
+      at('frozen.add_(before'),
+    ];
+    expect(order).toEqual([...order].sort((one, other) => one - other));
+    expect(order).not.toContain(-1);
+  });
+
+  it('reckons with LoRA-GA’s own division by the scaling, where it does that', () => {
+    expect(peftLines(start(2, 2, 'lora-ga')).join('\n')).toMatch(
+      /done = 4\.0 if .*gd_scale[\s\S]*div_\(2\.0 \/ done\)/,
+    );
+  });
+
+  it('waits for EVA', () => {
+    expect(peftLines(start(2, 2, 'eva'))[0]).toContain('initialize_lora_eva_weights');
+  });
+});
