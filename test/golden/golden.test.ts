@@ -71,6 +71,15 @@ describe('a replay that should fail', () => {
     expect(await replay(fixture, odd, cpu, ASSETS)).toBe('the constant mood of the optimizer sgd is not known');
   });
 
+  it('reads what Python writes for numbers that JSON lacks', () => {
+    const text = JSON.stringify(fixture)
+      .replace(/"dev32":[^,]+/, '"dev32":Infinity')
+      .replace(/"loss32":\[[^,]+/, '"loss32":[NaN');
+    const [golden] = parseGolden(text, 'some.json').cases;
+    expect(golden?.loss32[0]).toBeNaN();
+    expect(golden?.twins[0]?.dev32).toBeNull();
+  });
+
   it('says where a file does not fit', () => {
     expect(() => parseGolden('{"steps": 3}', 'some.json')).toThrow(/^some\.json: tensors/);
   });

@@ -88,7 +88,7 @@ function optimizerOf(name: string, numbers: Readonly<Record<string, unknown>>): 
       if (golden.fixed[key] !== value) return `the optimizer ${name} is not trained with ${key} = ${String(value)}`;
       continue;
     }
-    const [places, target] = HYPER[key] ? [HYPER[key], hyper] : [golden.options?.[key], options];
+    const [places, target] = HYPER[key] ? [HYPER[key], hyper] : [optionsFor(key, golden, row), options];
     if (!places) return `the constant ${key} of the optimizer ${name} is not known`;
     values.forEach((number, i) => (target[places[i] ?? key] = number));
   }
@@ -105,11 +105,19 @@ function optimizerOf(name: string, numbers: Readonly<Record<string, unknown>>): 
   };
 }
 
-/** The longest name that this one begins with. */
+/** The longest name that this one begins with; else the row that has the name itself. */
 function goldenOptimizerOf(name: string): GoldenOptimizer | undefined {
+  const row = name.replaceAll('_', '-');
   const stems = Object.keys(GOLDEN_OPTIMIZERS).filter((stem) => name === stem || name.startsWith(`${stem}_`));
   const [longest] = stems.sort((one, other) => other.length - one.length);
-  return longest === undefined ? undefined : GOLDEN_OPTIMIZERS[longest];
+  if (longest !== undefined && (longest === name || !optimizerRow(row))) return GOLDEN_OPTIMIZERS[longest];
+  return optimizerRow(row) && { row };
+}
+
+/** Options of the row for a constant: those of the table, else the one of the same name. */
+function optionsFor(key: string, golden: GoldenOptimizer, row: OptimizerRow): readonly string[] | undefined {
+  const same = key.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+  return golden.options?.[key] ?? (row.options && same in row.options ? [same] : undefined);
 }
 
 function switched({ switches = {} }: GoldenOptimizer, numbers: Readonly<Record<string, unknown>>): string {
