@@ -14,7 +14,8 @@ export function readingJson(file: string, { isLora, trainer, syntax, recipes, fi
 
 /** Spelled out, key by key: this is a contract with other people's scripts. */
 function recipeJson(recipe: ReadRecipe): unknown {
-  const { name: word, row, betas, eps, weightDecay, momentum, nesterov } = recipe.optimizer;
+  const { name: word, row, betas, eps, weightDecay, momentum, nesterov, constants, options } = recipe.optimizer;
+  const { unknown = null } = recipe.optimizer;
   return {
     name: recipe.name,
     rank: recipe.rank,
@@ -26,7 +27,7 @@ function recipeJson(recipe: ReadRecipe): unknown {
     lrA: recipe.lrA,
     lrB: recipe.lrB,
     loraplusLrRatio: recipe.loraplusLrRatio,
-    optimizer: { name: word, row, eps, betas, weightDecay, momentum, nesterov },
+    optimizer: { name: word, row, unknown, eps, betas, weightDecay, momentum, nesterov, constants, options },
     maxGradNorm: recipe.maxGradNorm,
     scheduler: recipe.scheduler,
     warmup: recipe.warmup,

@@ -45,6 +45,9 @@ function fieldsOf(recipe: ReadRecipe): [string, string, ReadField][] {
     ['betas', optimizer.betas?.join(', '), 'betas'],
     ['eps', optimizer.eps, 'eps'],
     ['momentum', optimizer.momentum, 'momentum'],
+    ...(Object.entries(optimizer.constants) as [ReadField, number][]).map(
+      ([id, value]): [string, unknown, ReadField] => [id, value, id],
+    ),
     ['weight decay', optimizer.weightDecay, 'weightDecay'],
     ['max grad norm', recipe.maxGradNorm, 'maxGradNorm'],
     ['scheduler', recipe.scheduler, 'scheduler'],

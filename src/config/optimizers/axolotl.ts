@@ -19,8 +19,17 @@ const renamed = (successor: string): Trap => ({
   applies: () => true,
 });
 
+/** Axolotl hands optim_args on to its own optimizers last, so what stands there counts. */
+const own = (rule: OptimizerRule): OptimizerRule => ({
+  ...rule,
+  fields: {
+    eps: { keys: [key('optim_args.eps'), key('adam_epsilon')] },
+    weightDecay: { keys: [key('optim_args.weight_decay'), key('weight_decay')] },
+  },
+});
+
 /** flashoptim keeps its states in 8 bits, with scales in float16. */
-const flash = (rule: OptimizerRule): OptimizerRule => ({ ...rule, quantized: true });
+const flash = (rule: OptimizerRule): OptimizerRule => own({ ...rule, quantized: true });
 
 /** Axolotl's own Muon and LLaMA-Factory's are one: 1e-7 is added to the norm, and cannot be set. */
 export const MUON: OptimizerRule = {
@@ -37,12 +46,12 @@ export const MUON: OptimizerRule = {
  */
 export const AXOLOTL_NAMES: OptimizerNames = {
   ...HF_NAMES,
-  optimi_adamw: { row: 'adamw', defaults: { betas: [0.9, 0.99], eps: 1e-6 }, variants: [DECOUPLE_LR] },
+  optimi_adamw: own({ row: 'adamw', defaults: { betas: [0.9, 0.99], eps: 1e-6 }, variants: [DECOUPLE_LR] }),
   ao_adamw_4bit: { row: 'adamw', quantized: true, traps: [renamed('adamw_torch_4bit')] },
   ao_adamw_8bit: { row: 'adamw', quantized: true, traps: [renamed('adamw_torch_8bit')] },
-  ao_adamw_fp8: { row: 'adamw', quantized: true },
-  adopt_adamw: { row: 'adopt', defaults: { betas: [0.9, 0.9999], eps: 1e-6 } },
-  adamc: { row: 'adamc' },
+  ao_adamw_fp8: own({ row: 'adamw', quantized: true }),
+  adopt_adamw: own({ row: 'adopt', defaults: { betas: [0.9, 0.9999], eps: 1e-6 } }),
+  adamc: own({ row: 'adamc' }),
   // adam_epsilon is the first eps of CAME's, which stands beside the squared gradient.
   came_pytorch: {
     row: 'came',

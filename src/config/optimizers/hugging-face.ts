@@ -1,5 +1,5 @@
 import { scalarAt, type MapNode } from '../syntax/tree';
-import type { Trap } from '../trainers/trainer';
+import { key, type Trap } from '../trainers/trainer';
 import type { Fixed, OptimizerNames, OptimizerRule } from './word';
 
 const ADAMW: OptimizerRule = { row: 'adamw' };
@@ -56,8 +56,11 @@ const APOLLO: OptimizerRule = {
 /** The Trainer hands bitsandbytes' RMSprop its arguments as texts, which it does not understand. */
 const RMSPROP_BNB: OptimizerRule = { row: 'rmsprop', fixed: { eps: unpassed("bitsandbytes' RMSprop", 1e-8) } };
 
-/** AdEMAMix takes its eps from optim_args before adam_epsilon; the layout's key stays the one to write. */
-const ADEMAMIX: OptimizerRule = { row: 'ademamix', arguments: { beta3: 'beta3' } };
+const ADEMAMIX: OptimizerRule = {
+  row: 'ademamix',
+  arguments: { beta3: 'beta3' },
+  fields: { eps: { keys: [key('optim_args.eps'), key('adam_epsilon')] } },
+};
 
 const layerwise = (rule: OptimizerRule): OptimizerRule => ({
   ...rule,

@@ -63,7 +63,9 @@ function fieldsFor(layout: Layout, name: string, rule: OptimizerRule, row: Optim
       };
     }
   }
-  Object.assign(fields, rule.fields);
+  for (const [field, source] of Object.entries(rule.fields ?? {}) as [ReadField, Source][]) {
+    fields[field] = { ...fields[field], ...source };
+  }
   for (const [field, value] of Object.entries(rule.defaults ?? {}) as [ReadField, number][]) {
     fields[field] = { keys: [], ...fields[field], otherwise: unlessTold(name, field, value) };
   }

@@ -21,7 +21,7 @@ export interface OptimizerRule {
   pairs?: Readonly<Record<string, readonly [number, number]>>;
   /** Numbers the trainer does not hand on: what holds instead, and why. */
   fixed?: Readonly<Partial<Record<ReadField, Fixed>>>;
-  /** Keys of its own in the trainer's config. */
+  /** Keys of its own in the trainer's config, laid over the layout's. */
   fields?: Fields;
   /** Other rules that arguments choose, laid over this one; the first that fits. */
   variants?: readonly Variant[];

@@ -55,6 +55,18 @@ describe('names of Axolotl', () => {
     expect(recipeOf(axolotl, 'optimi_adamw').assumed.eps).toBe('optimi_adamw has eps 0.000001 unless told otherwise.');
   });
 
+  it('let optim_args have the last word, and write there', () => {
+    const { optimizer, stated } = recipeOf(
+      axolotl,
+      'adopt_adamw',
+      'weight_decay: 0.1',
+      'adam_epsilon: 1.0e-9',
+      'optim_args: { eps: 1.0e-5, weight_decay: 0.2 }',
+    );
+    expect(optimizer).toMatchObject({ eps: 1e-5, weightDecay: 0.2 });
+    expect([stated.eps?.path, stated.weightDecay?.path]).toEqual(['optim_args.eps', 'optim_args.weight_decay']);
+  });
+
   it('train A and B of Dion with dion_lr', () => {
     const { learningRate, optimizer, stated } = recipeOf(
       axolotl,

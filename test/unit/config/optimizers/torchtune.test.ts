@@ -113,8 +113,9 @@ describe('classes of torchtune', () => {
     const row = (name: string, ...lines: string[]): unknown => recipeOf(torchtune, name, ...lines).optimizer.row;
     expect(row('torch.optim.Adam', 'decoupled_weight_decay: true')).toBe('adamw');
     expect(recipeOf(torchtune, 'torch.optim.Adam', 'decoupled_weight_decay: true').optimizer.weightDecay).toBe(0);
-    expect(row('torch.optim.NAdam', 'decoupled_weight_decay: true')).toBe('nadam');
-    expect(row('torch.optim.NAdam', 'decoupled_weight_decay: true', 'weight_decay: 0.1')).toBeNull();
+    expect(row('torch.optim.NAdam', 'decoupled_weight_decay: true')).toBe('nadam-decoupled');
+    expect(row('torch.optim.RAdam', 'decoupled_weight_decay: true')).toBe('radam');
+    expect(row('torch.optim.RAdam', 'decoupled_weight_decay: true', 'weight_decay: 0.1')).toBeNull();
     expect(recipeOf(torchtune, 'torch.optim.Muon', 'adjust_lr_fn: match_rms_adamw').optimizer.options).toEqual({
       lerp: 1,
       clampNorm: 1,
