@@ -1,6 +1,7 @@
 import type { OptimizerRow } from '../recipe/optimizer-row';
 import type { Numbers } from './hyper';
 import type { DataSpec, ExperimentSpec } from './spec';
+import { travelOf } from './travel';
 
 /** Standard deviation of an element of A is this over √width (Kaiming-uniform, a = √5). */
 const SPREAD_OF_A = 1 / Math.sqrt(3);
@@ -16,6 +17,9 @@ const STRIDE_BY_EPS = 3;
 
 /** A rate that adds up to less than this moves no float32 weight, whatever the data. */
 const LEAST_TRAVEL = 1e-20;
+
+/** For how many steps a single one is taken, so that it does not overshoot. */
+const ONE_STEP = 4;
 
 export type ToySizes = Pick<ExperimentSpec, 'width' | 'batch' | 'rank'>;
 
@@ -48,10 +52,11 @@ export function dataFor(
 ): DataSpec {
   const norm = maxGradNorm === null ? FREE_NORM : maxGradNorm * OVER_THE_CLIP;
   const { eps } = b.constants;
-  const followsGradient = row.d === 1 && eps === undefined;
+  const isFirst = goesByTheFirstGradient(row);
+  const followsGradient = isFirst || (row.d === 1 && eps === undefined);
   const stride =
     row.stride ?? (row.d === 1 ? (followsGradient ? 1 / (1 - momentum) : STRIDE_BY_EPS * Math.sqrt(eps ?? 0)) : 1);
-  const travel = b.lr * pace * stride;
+  const travel = isFirst ? (ONE_STEP * b.lr) / (1 - momentum) : travelOf(row, b, pace * stride);
   // First gradient norm of B, per unit of σx² and of the target's size.
   const slope = (scaling * 2 * SPREAD_OF_A * Math.sqrt(rank)) / width;
   if (!(travel > LEAST_TRAVEL)) return { target: 'map', inputScale: 1, targetScale: 1 };
@@ -63,4 +68,9 @@ export function dataFor(
   }
   const targetScale = travel * scaling * SPREAD_OF_A * Math.sqrt(rank);
   return { target: 'map', inputScale: Math.sqrt(norm / (slope * targetScale)), targetScale };
+}
+
+/** LARS: its first step is SGD's, and as long as B hardly is, the others hardly count. */
+function goesByTheFirstGradient({ early }: OptimizerRow): boolean {
+  return early?.of === 'both' && early.power === -2;
 }

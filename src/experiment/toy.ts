@@ -1,6 +1,7 @@
 import type { OptimizerRow } from '../recipe/optimizer-row';
 import type { Recipe } from '../recipe/recipe';
 import { numbersOf, usable } from './hyper';
+import { relativeStep } from './optimizers/relative-step';
 import { rateAt } from './schedule';
 import { dataFor, sizesFor } from './sizes';
 import type { ExperimentSpec, Schedule } from './spec';
@@ -22,8 +23,10 @@ export function toyFor(recipe: Recipe, row: OptimizerRow, options: ToyOptions): 
   const sizes = sizesFor(recipe.rank);
   const { betas, nesterov } = recipe.optimizer;
   const momentum = decayRate(recipe.optimizer.momentum) ?? row.defaults.momentum ?? 0;
+  const unitless = { ...row.options, ...recipe.optimizer.options };
+  const ownRate = (step: number): number => (row.rate === 'fixed' ? relativeStep(step, unitless.warmupInit === 1) : 1);
   let pace = 0;
-  for (let step = 1; step <= steps; step++) pace += rateAt(schedule, step, steps);
+  for (let step = 1; step <= steps; step++) pace += rateAt(schedule, step, steps) * ownRate(step);
   return {
     task: recipe.useDora ? 'dora' : 'linear',
     ...sizes,
@@ -36,7 +39,7 @@ export function toyFor(recipe: Recipe, row: OptimizerRow, options: ToyOptions): 
       betas: betas?.every((beta) => decayRate(beta) !== undefined) ? betas : (row.defaults.betas ?? [0.9, 0.999]),
       momentum,
       nesterov: (nesterov ?? row.defaults.nesterov ?? false) && momentum > 0,
-      options: { ...row.options, ...recipe.optimizer.options },
+      options: unitless,
     },
     clipEps: 0,
     schedule,

@@ -52,7 +52,7 @@ export function judge(spec: ExperimentSpec, { losses }: Pick<RunResult, 'losses'
     asWrittenDigits: written === null ? null : digitsOf(written),
   };
 
-  const reason = undecidedBy(base, limit, worst('alpha-only'));
+  const reason = undecidedBy(base, rescaled === 0 ? leastLimit(base.length) : limit, limit, worst('alpha-only'));
   if (reason) return { ...verdict, kind: 'undecided', reason };
   if (rescaled === 0) return { ...verdict, kind: 'identical' };
   if (rescaled <= limit && (proof ?? 0) <= limit) return { ...verdict, kind: 'equivalent' };
@@ -69,12 +69,18 @@ export function deviationsOf(losses: readonly number[], base: readonly number[])
   });
 }
 
-function undecidedBy(base: readonly number[], limit: number, alphaOnly: number | null): Undecided | null {
+/** @param still what the base must clear: equal bits need no more than rounding, however far the controls drift */
+function undecidedBy(
+  base: readonly number[],
+  still: number,
+  limit: number,
+  alphaOnly: number | null,
+): Undecided | null {
   const [first] = base;
   if (first === undefined) return 'no-points';
   if (!base.every(Number.isFinite)) return 'diverged';
   const move = (largest(base) - base.reduce((least, loss) => Math.min(least, loss), first)) / Math.abs(first);
-  if (base.length > 1 && !(move > CLEAR_OF_ROUNDING * limit)) return 'still';
+  if (base.length > 1 && !(move > CLEAR_OF_ROUNDING * still)) return 'still';
   return alphaOnly !== null && alphaOnly <= limit ? 'alpha-too' : null;
 }
 

@@ -4,6 +4,7 @@ import { constant, option } from './constants';
 import { withDecayAt } from './decay';
 import { averagedSquares, clipByRms, factoredZeros, overRoot, parameterScale } from './factored';
 import { blockwise, type Optimizer, type Step } from './optimizer';
+import { relativeStep } from './relative-step';
 
 /** The two switches by which one class is four optimizers. */
 interface Switches {
@@ -43,10 +44,9 @@ export const adafactorRelative = adafactorHf({ scaleParameter: false, relativeSt
 export const adafactorScaleRelative = adafactorHf({ scaleParameter: true, relativeStep: true });
 
 /** The rate of this step, [parameters, variants, 1, 1]. */
-function rateOf(step: Step, { scaleParameter, relativeStep }: Switches): Tensor {
+function rateOf(step: Step, { scaleParameter, relativeStep: isRelative }: Switches): Tensor {
   const { number, each } = step;
-  const first = option(step, 'warmupInit', 0) ? 1e-6 * number : 1e-2;
-  const own = relativeStep ? Math.min(first, 1 / Math.sqrt(number)) : 1;
+  const own = isRelative ? relativeStep(number, option(step, 'warmupInit', 0) !== 0) : 1;
   const rate = each(({ lr }) => lr * own);
   return scaleParameter ? mul(parameterScale(step), rate) : rate;
 }

@@ -111,7 +111,7 @@ export const DISTANCE_ROWS: readonly OptimizerRow[] = [
     limit: {
       code: 'fixed-accumulator',
       message:
-        'Its sum of squared gradients starts from a fixed 1e-6, which no config can move; the runs differ while that is not small against the squares.',
+        'Its sum of squared gradients starts from a fixed 1e-6, which no config can move; the runs differ while the squares are as small, as those of A can be at first.',
     },
     defaults: { learningRate: 1, betas: null, weightDecay: 0, momentum: 0 },
     options: { growthRate: 0 },

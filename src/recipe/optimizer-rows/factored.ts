@@ -96,7 +96,7 @@ export const FACTORED_ROWS: readonly OptimizerRow[] = [
     limit: {
       code: 'eps-of-two-units',
       message:
-        'torch uses one eps as the floor of the gradient and of its square, which move by different powers; the runs differ only where gradients are as small as eps.',
+        'torch uses one eps as the floor of the gradient and of its square, which move by different powers; the runs differ while squared gradients are as small as eps, as those of A can be at first.',
     },
     why: RELATIVE_WHY,
     defaults: { learningRate: 1e-2, betas: null, weightDecay: 0.01, momentum: null },
