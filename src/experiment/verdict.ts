@@ -3,7 +3,7 @@ import type { ExperimentSpec, RunResult, VariantRole } from './spec';
 export type VerdictKind = 'identical' | 'equivalent' | 'different' | 'undecided';
 
 /** Why a run decides nothing. */
-export type Undecided = 'no-points' | 'diverged' | 'still' | 'alpha-too';
+export type Undecided = 'no-points' | 'diverged' | 'still' | 'noisy' | 'alpha-too';
 
 export interface Verdict {
   kind: VerdictKind;
@@ -52,7 +52,9 @@ export function judge(spec: ExperimentSpec, { losses }: Pick<RunResult, 'losses'
     asWrittenDigits: written === null ? null : digitsOf(written),
   };
 
-  const reason = undecidedBy(base, rescaled === 0 ? leastLimit(base.length) : limit, limit, worst('alpha-only'));
+  // Where bits agree no allowance is needed: alpha alone has to lie further out than any control, that is all.
+  const needed = rescaled === 0 ? Math.max(envelope, leastLimit(base.length)) : limit;
+  const reason = undecidedBy(base, rescaled === 0 ? leastLimit(base.length) : limit, needed, worst('alpha-only'));
   if (reason) return { ...verdict, kind: 'undecided', reason };
   if (rescaled === 0) return { ...verdict, kind: 'identical' };
   if (rescaled <= limit && (proof ?? 0) <= limit) return { ...verdict, kind: 'equivalent' };
@@ -69,19 +71,24 @@ export function deviationsOf(losses: readonly number[], base: readonly number[])
   });
 }
 
-/** @param still what the base must clear: equal bits need no more than rounding, however far the controls drift */
+/**
+ * @param noise what the base's loss has to move clear of
+ * @param needed how far out alpha alone has to lie
+ */
 function undecidedBy(
   base: readonly number[],
-  still: number,
-  limit: number,
+  noise: number,
+  needed: number,
   alphaOnly: number | null,
 ): Undecided | null {
   const [first] = base;
   if (first === undefined) return 'no-points';
   if (!base.every(Number.isFinite)) return 'diverged';
   const move = (largest(base) - base.reduce((least, loss) => Math.min(least, loss), first)) / Math.abs(first);
-  if (base.length > 1 && !(move > CLEAR_OF_ROUNDING * still)) return 'still';
-  return alphaOnly !== null && alphaOnly <= limit ? 'alpha-too' : null;
+  const isMoving = (least: number): boolean => base.length === 1 || move > CLEAR_OF_ROUNDING * least;
+  if (!isMoving(leastLimit(base.length))) return 'still';
+  if (!isMoving(noise)) return 'noisy';
+  return alphaOnly !== null && alphaOnly <= needed ? 'alpha-too' : null;
 }
 
 /** Of the variants that should follow the base, the step at which the first leaves. */

@@ -37,6 +37,11 @@ const UNDECIDED: Readonly<Record<Undecided, { detail: string; aside: string }>> 
     detail: 'The run as it is now hardly learns, so every other run looks like it.',
     aside: 'Train more steps, or raise the learning rate; it may be 0 in this file.',
   },
+  noisy: {
+    detail:
+      'Here a change in the last digit moves the loss nearly as far as the training does, so no curve tells a rule from chance.',
+    aside: 'Lower the learning rate, or shorten the run.',
+  },
   'alpha-too': {
     detail: 'Even with alpha alone changed the run stays within rounding, so the curves tell no rule from another.',
     aside: 'Train more steps, raise the learning rate, or choose an alpha further away.',

@@ -95,6 +95,17 @@ describe('judge', () => {
     expect(words.aside).not.toBe('');
   });
 
+  it('decides nothing where rounding moves the loss as far as the training, unless the bits agree', () => {
+    const wild: [VariantRole, number[]][] = [
+      ['alpha-only', off(0.9, 1)],
+      ['control', off(0.3, 1)],
+    ];
+    const { verdict, words } = judged([['base', BASE], ['rescaled', off(0.1, 1)], ...wild]);
+    expect(verdict).toMatchObject({ kind: 'undecided', reason: 'noisy' });
+    expect(words.aside).toContain('Lower the learning rate');
+    expect(judged([['base', BASE], ['rescaled', BASE], ...wild]).verdict.kind).toBe('identical');
+  });
+
   it('decides nothing when even alpha alone stays within rounding', () => {
     const { verdict } = judged([
       ['base', BASE],
