@@ -55,10 +55,10 @@ function verdictText({ same, meaning }: Comparison, paint: Paint): string {
 
 /** Every quantity, or those that differ where the runs are different; then what is the same in one line. */
 function differencesText({ compared, signatures, same }: Comparison, paint: Paint): string {
-  const shown = compared.filter((each) => each.same === false || (same === true && isQuantity(each)));
+  const shown = compared.filter((each) => each.same === false || (same === true && isQuantity(each, signatures)));
   if (shown.length === 0) return '';
   const rows = shown.map((each) => {
-    const formula = isQuantity(each) ? quantityFormula(each.key as QuantityKey, signatures[0]) : '';
+    const formula = isQuantity(each, signatures) ? quantityFormula(each.key as QuantityKey, signatures[0]) : '';
     const name = nameOf(each, signatures);
     return [
       name,
@@ -80,10 +80,8 @@ function isOff({ first }: Compared): boolean {
   return first === null || first === 0 || first === 'no' || first === 'none' || first === 'full';
 }
 
-function isQuantity({ key }: Compared): boolean {
-  return !/^(rank|optimizer|init|betas|momentum|nesterov|option .*|scheduler|warmup|dropout|stateBits|useDora|unscaled|targetModules)$/.test(
-    key,
-  );
+function isQuantity({ key }: Compared, [{ quantities }]: Comparison['signatures']): boolean {
+  return key in quantities;
 }
 
 function nameOf({ key }: Compared, signatures: Comparison['signatures']): string {

@@ -66,7 +66,11 @@ export function located(path: string, { line, message }: Pick<Finding, 'line' | 
  * The plans for another scaling.
  * @throws Failure when there are none, or the target is unusable
  */
-export function plansOf({ file, reading, index }: Chosen, target: number | Target, digits: number | undefined): ConfigPlans {
+export function plansOf(
+  { file, reading, index }: Chosen,
+  target: number | Target,
+  digits: number | undefined,
+): ConfigPlans {
   try {
     const plans = planConfig(file.text, reading, index, target, digits === undefined ? {} : { digits });
     if (plans.refusal) throw nothing(`${file.path}: ${plans.refusal.message}`);

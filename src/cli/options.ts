@@ -9,15 +9,18 @@ const BIGGER_TASK = 'this version trains only linear, one LoRA layer on a frozen
 export const OPTIONS = {
   alpha: () => new Option('--alpha <number>', 'the alpha to go to, such as 64 or 1/4').argParser(parseAlpha),
   scaling: () =>
-    new Option('--scaling <number>', 'in place of an alpha: the factor in front of B·A to go to').argParser(parseScaling),
+    new Option('--scaling <number>', 'in place of an alpha: the factor in front of B·A to go to').argParser(
+      parseScaling,
+    ),
   rslora: () =>
     new Option('--rslora <on|off>', 'switch rank stabilisation (alpha/√r in place of alpha/r)').argParser(
       oneOf('--rslora', ['on', 'off']),
     ),
   rank: () =>
-    new Option('--rank <n>', 'the rank; another one than the file has is no change of scaling, and is refused').argParser(
-      wholeNumber('--rank', 1, 65_536),
-    ),
+    new Option(
+      '--rank <n>',
+      'the rank; another one than the file has is no change of scaling, and is refused',
+    ).argParser(wholeNumber('--rank', 1, 65_536)),
   alphas: () =>
     new Option('--alphas <list>', 'the alphas to train at, such as 1/4,1,4,16')
       .argParser(parseAlphas)

@@ -69,12 +69,7 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
     .action(async (files: string[], options: Parameters<typeof readCommand>[1]) =>
       finish(await readCommand(files, options, terminal)),
     );
-  add(program, 'plan', 'the ways to run a config at another alpha or scaling', [
-    ...TARGET,
-    'network',
-    'digits',
-    'json',
-  ])
+  add(program, 'plan', 'the ways to run a config at another alpha or scaling', [...TARGET, 'network', 'digits', 'json'])
     .argument('<file>')
     .action(async (file: string, options: Parameters<typeof planCommand>[1]) =>
       finish(await planCommand(file, options, terminal)),

@@ -41,11 +41,7 @@ export function reportHtml(data: ReportData): string {
     `<header>${element('h1', {}, escapeMarkup(title))}${paragraph(what)}${scaling === null ? '' : paragraph(scaling, 'number')}</header>`,
     verdictSection(data),
     plots(data),
-    element(
-      'div',
-      { class: 'pair' },
-      (plan && at !== null ? changesSection(plan, at) : '') + variantsSection(data),
-    ),
+    element('div', { class: 'pair' }, (plan && at !== null ? changesSection(plan, at) : '') + variantsSection(data)),
     plan?.code ? section('Also needed in code', element('pre', {}, escapeMarkup(plan.code.trimEnd()))) : '',
     notes('Worth knowing', plan?.caveats.map(({ message }) => message) ?? []),
     notes('How it was trained', assumptions),

@@ -1,5 +1,6 @@
 import type { Compared } from './compare';
 import { initRow } from './init';
+import { adaptsEmbeddings } from './init-facts';
 import { numberLabel } from './notation';
 import type { OptimizerRow } from './optimizer-row';
 import { optimizerRow } from './optimizers';
@@ -21,7 +22,8 @@ export type PartKey =
   | 'stateBits'
   | 'useDora'
   | 'unscaled'
-  | 'targetModules';
+  | 'targetModules'
+  | 'embeddings';
 
 /** The unit-free parts of both recipes; those that neither states are left out. */
 export function comparedParts(first: Recipe, second: Recipe): Compared[] {
@@ -47,6 +49,7 @@ export function comparedParts(first: Recipe, second: Recipe): Compared[] {
     part('useDora', yesNo(first.useDora), yesNo(second.useDora), 'One of them trains magnitudes of its own (DoRA).'),
     targetsPart(first.targetModules, second.targetModules),
     part('unscaled', wholeOf(first), wholeOf(second), 'Other modules train whole, beside LoRA.'),
+    embeddingsPart(first, second),
   ].filter(({ first, second }) => first !== null || second !== null);
 }
 
@@ -181,6 +184,15 @@ function targetsPart(first: Recipe['targetModules'], second: Recipe['targetModul
     };
   }
   return compared;
+}
+
+/** Embedding layers start the other way round, so what is compared of A and B is not theirs where a gauge lies between. */
+function embeddingsPart(first: Recipe, second: Recipe): Compared {
+  const adapted = (recipe: Recipe): Value => (adaptsEmbeddings(recipe) ? 'adapted' : null);
+  const own = { key: 'embeddings', first: adapted(first), second: adapted(second), ratio: null } as const;
+  const isPlain = isOne(second.scaling / first.scaling) || (own.first === null && own.second === null);
+  const why = 'Embedding layers start with A at zero and B at random, so that another scaling moves them otherwise.';
+  return isPlain ? { ...own, same: true, why: '' } : { ...own, same: null, why };
 }
 
 function yesNo(value: boolean): string {

@@ -88,6 +88,7 @@ const NAMES: Readonly<Record<string, string>> = {
   rateA: 'learning rate of A',
   rateB: 'learning rate of B',
   useDora: 'DoRA',
+  embeddings: 'embedding layers',
   stateBits: 'precision of the states',
   unscaled: 'modules trained whole',
   targetModules: 'target modules',

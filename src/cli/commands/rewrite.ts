@@ -32,7 +32,9 @@ export async function rewriteCommand(path: string, options: RewriteOptions, term
   if ('refusal' in outcome) throw nothing(`${file.path}: ${outcome.refusal.message}`);
   const text = applyEdits(file.text, outcome.edits);
   if (text === file.text) {
-    throw nothing(`${file.path}: says all this already (${targetLabel(recipe, plans.target)}); there is nothing to rewrite`);
+    throw nothing(
+      `${file.path}: says all this already (${targetLabel(recipe, plans.target)}); there is nothing to rewrite`,
+    );
   }
   const diff = unifiedDiff(path, file.text, text);
   const written = options.write === true;

@@ -224,6 +224,14 @@ describe('compare', () => {
     expect(compare(at(['q_proj']), at('all-linear')).same).toBeNull();
   });
 
+  it('does not vouch for embedding layers, which start the other way round, at another scaling', () => {
+    const embeds = plain({ targetModules: ['q_proj', 'embed_tokens'] });
+    expect(compare(embeds, embeds).same).toBe(true);
+    const twin = compare({ ...embeds, loraplusLrRatio: 4 }, { ...embeds, ...alpha64 });
+    expect(twin.same).toBeNull();
+    expect(partOf(twin, 'embeddings')?.why).toMatch(/A at zero and B at random/);
+  });
+
   it('takes Prodigy’s first guess of the distance for the rate it is', () => {
     const prodigy = (fields: Partial<Recipe>, d0: number): Recipe =>
       plain(fields, { name: 'prodigy', row: 'prodigy', constants: { d0 } });
