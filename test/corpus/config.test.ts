@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { applyEdits } from '../../src/config/edits';
+import { planConfig } from '../../src/config/planned';
 import { readConfig } from '../../src/config/read';
 import type { ReadField, ReadRecipe, TextEdit } from '../../src/config/reading';
 import { rewriteConfig } from '../../src/config/rewrite';
@@ -80,7 +81,11 @@ describe.skipIf(!hasCorpus)('real configs', () => {
 function quadrupled(file: CorpusFile): { text: string; after: string; edits: TextEdit[]; alpha: number } {
   const text = textOf(file);
   const alpha = recipeOf(file).alpha * 4;
-  const result = rewriteConfig(text, readConfig(text, file.file), 0, alpha, 'symmetric', {});
+  const reading = readConfig(text, file.file);
+  // MiCA freezes B, so its one exact plan is another.
+  const { plans } = planConfig(text, reading, 0, alpha);
+  const planId = plans.some(({ id }) => id === 'symmetric') ? 'symmetric' : (plans[0]?.id ?? 'lr-only');
+  const result = rewriteConfig(text, reading, 0, alpha, planId, {});
   if ('refusal' in result) throw new Error(result.refusal.message);
   return { text, after: applyEdits(text, result.edits), edits: result.edits, alpha };
 }
