@@ -89,7 +89,7 @@ const shared = existsSync(SHARED);
 if (!shared) console.warn(`left out: there is no ${SHARED}; set LORA_ALPHA_SHARED to the folder that has it`);
 
 describe.skipIf(!shared)('the shared file', () => {
-  it.each([wasm, cpu])('passes on $id', { timeout: 60_000 }, async (backend) => {
+  it.each([wasm, cpu])('passes on $id', { timeout: 180_000 }, async (backend) => {
     const file = read(SHARED);
     const results = [];
     for (const golden of file.cases) results.push(await replay(file, golden, backend, ASSETS));
