@@ -114,6 +114,8 @@ export const panelView = v.object({
   changes: v.array(changeRow),
   /** One sentence for a newcomer: why the rate moves as it does with this optimizer. */
   why: v.string(),
+  /** What the popular rule lr / k is worth with this optimizer; empty where there is none. */
+  popularRule: v.string(),
   /** Why there is no plan (unknown optimizer, alpha is no lever here …), or null. */
   refusal: nullableText,
   /** Findings worth showing: assumptions of the experiment, traps of the file. */
@@ -170,6 +172,8 @@ export const hostContract = {
     params: v.object({ kind: v.picklist(['png', 'svg', 'csv']), data: v.string() }),
     result: v.void(),
   },
+  /** Show the page with every optimizer's rule and reason. */
+  openRules: { params: v.undefined(), result: v.void() },
   /** Show this one-based line of the file in its editor. */
   reveal: { params: v.object({ line: v.number() }), result: v.void() },
   /** What a `runHere` run tells while it goes on. */

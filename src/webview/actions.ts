@@ -17,7 +17,7 @@ interface ActionsView {
 export function actions(host: Host): Part<ActionsView> {
   let shown: ActionsView | null = null;
   const apply = button('Apply to file…', 'primary', { id: 'apply' }, () => host.notify('apply', undefined));
-  const copy = button('Copy init code', 'secondary', { id: 'copy-code' }, () => {
+  const copy = button('Copy code', 'secondary', { id: 'copy-code' }, () => {
     const text = shown?.view.code;
     if (text) host.notify('copy', { text, what: 'The init code' });
   });

@@ -8,18 +8,23 @@ import { button } from './toolkit';
 interface ChangesActions {
   reveal(line: number): void;
   copy(text: string, what: string): void;
+  openRules(): void;
 }
 
 /** The table of what moves: hyperparameter, now, at the new alpha, factor; and why. */
-export function changes({ reveal, copy }: ChangesActions): Part<PanelView> {
+export function changes({ reveal, copy, openRules }: ChangesActions): Part<PanelView> {
   let view: PanelView | null = null;
   const atHeading = h('th', { scope: 'col' });
   const body = h('tbody');
   const why = h('p', { class: 'note muted' });
+  const popular = h('span');
+  const rules = h('button', { id: 'open-rules', class: 'link', type: 'button' }, 'Why, for every optimizer');
+  rules.addEventListener('click', openRules);
+  const popularRule = h('p', { class: 'note muted' }, popular, ' ', rules);
   const reasons = h('dl');
   const whys = disclosure('whys', 'Why each moves', reasons);
-  const code = h('pre', { class: 'code', tabindex: 0, 'aria-label': 'Init code' });
-  const snippet = disclosure('init-code', 'Code for the init', code);
+  const code = h('pre', { class: 'code', tabindex: 0, 'aria-label': 'Code that goes with the plan' });
+  const snippet = disclosure('init-code', 'Code that goes with it', code);
   const copyTable = button(
     'Copy table',
     'icon',
@@ -52,6 +57,7 @@ export function changes({ reveal, copy }: ChangesActions): Part<PanelView> {
     h('div', { class: 'heading' }, h('h2', { id: 'changes-heading' }, 'Changes'), copyTable),
     h('div', { class: 'scroll' }, table),
     why,
+    popularRule,
     whys,
     snippet,
   );
@@ -67,6 +73,8 @@ export function changes({ reveal, copy }: ChangesActions): Part<PanelView> {
       setText(atHeading, `at α ${numberLabel(next.target.alpha)}`);
       draw(next.changes);
       setText(why, next.why);
+      setText(popular, next.popularRule);
+      setAttribute(popularRule, 'hidden', next.popularRule === '');
       setText(code, next.code ?? '');
       setAttribute(snippet, 'hidden', next.code === null);
     },

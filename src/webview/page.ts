@@ -35,7 +35,11 @@ export function page({ host, hidden, onMemory }: PageOptions): { element: HTMLEl
     networks: networks((network) => host.notify('setNetwork', { network })),
     target: target((alpha) => host.notify('setTarget', { alpha })),
     plans: plans((plan) => host.notify('setPlan', { plan })),
-    changes: changes({ reveal, copy: (text, what) => host.notify('copy', { text, what }) }),
+    changes: changes({
+      reveal,
+      copy: (text, what) => host.notify('copy', { text, what }),
+      openRules: () => host.notify('openRules', undefined),
+    }),
     notes: notes(),
   };
   const answer = verdict(() => host.notify('stop', undefined));

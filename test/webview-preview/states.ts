@@ -79,6 +79,27 @@ const VIEW: PanelView = {
       caveats: [],
     },
     {
+      id: 'keep-init',
+      title: 'LoRA+ ratio instead of code',
+      summary: 'Nothing of A changes. B, which starts at zero anyway, gets a learning rate of its own: no code.',
+      exactness: 'approximate',
+      measured: 0.081,
+      caveats: [
+        {
+          code: 'clip-split',
+          message: 'The gradients of A and B grow differently here, so no clip threshold is exact.',
+        },
+      ],
+    },
+    {
+      id: 'keep-b',
+      title: 'Rescale A alone',
+      summary: 'Nothing of B changes. The init of A is divided by k in code.',
+      exactness: 'approximate',
+      measured: 0.011,
+      caveats: [],
+    },
+    {
       id: 'lr-only',
       title: 'Learning rate only',
       summary: 'No code. The nearest a single rate can get.',
@@ -97,6 +118,8 @@ const VIEW: PanelView = {
     row('init of A', '1', '0.57735', '÷ √k', { note: 'in code', line: null }),
   ],
   why: 'Adam’s step does not depend on the size of the gradient, so the rate moves by √k. The well-known lr/k holds for SGD only.',
+  popularRule:
+    'The popular rule "divide the learning rate by k, the init by √k" is right for SGD, whose steps are as large as the gradient. Those of AdamW are not: here the right rate is lr ÷ √k, and lr / k would be another run.',
   refusal: null,
   notes: [
     'The experiment trains a linear layer of width 32 with your optimizer, betas, schedule and clipping.',
@@ -216,6 +239,7 @@ export const STATES = {
       plans: [],
       changes: [],
       why: '',
+      popularRule: '',
       notes: [],
       code: null,
       run: NO_RUN,
@@ -242,6 +266,7 @@ export const STATES = {
       plans: [],
       changes: [],
       why: '',
+      popularRule: '',
       refusal:
         'The optimizer AnySophia is not known here, so nobody can say how its rate moves. Choose one of the known.',
       code: null,
@@ -257,6 +282,7 @@ export const STATES = {
       plans: [],
       changes: [],
       why: '',
+      popularRule: '',
       code: null,
       refusal: 'Alpha is 16 already. Choose another target.',
       run: NO_RUN,

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { applyEdits } from '../../config/edits';
 import type { ConfigPlan } from '../../config/planned';
 import { rewriteConfig } from '../../config/rewrite';
+import { RULES_PAGE } from '../../recipe/blog-rule';
 import { numberLabel } from '../../recipe/notation';
 import { columnOf } from './columns';
 import type { Outlook, Source } from './model';
@@ -47,11 +48,16 @@ export async function revealLine(uri: vscode.Uri, line: number): Promise<void> {
   editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
 }
 
-/** The config alone is not the whole change: the init has to be rescaled in code. */
+/** Shows the page with every optimizer's rule, which is packed with the extension, as it reads. */
+export async function openRules(extensionUri: vscode.Uri): Promise<void> {
+  await vscode.commands.executeCommand('markdown.showPreview', vscode.Uri.joinPath(extensionUri, RULES_PAGE));
+}
+
+/** The config alone is not the whole change: the init, or the groups of the optimizer, are set in code. */
 async function remindOfCode(code: string): Promise<void> {
-  const copy = vscode.l10n.t('Copy init code');
+  const copy = vscode.l10n.t('Copy code');
   const message = vscode.l10n.t(
-    'The config is written. One step is left: the init of A must be rescaled in your training script.',
+    'The config is written. One step is left: your training script needs the lines that go with this plan.',
   );
   if ((await vscode.window.showInformationMessage(message, copy)) === copy) await vscode.env.clipboard.writeText(code);
 }

@@ -4,7 +4,7 @@ import type { KillableRunner } from '../../worker/thread-runner';
 import { isConfigDocument, readingOf } from '../documents';
 import { SETTINGS } from '../ids';
 import { backendSetting, onSetting, runOnChangeSetting } from '../settings';
-import { applyPlan, revealLine } from './file-actions';
+import { applyPlan, openRules, revealLine } from './file-actions';
 import { fileViewOf, goneView, waitingView } from './file-view';
 import { followFile } from './follow';
 import { firstTarget, outlookOf, recipeOf, type Choice, type Outlook, type Source } from './model';
@@ -143,6 +143,7 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
         vscode.window.setStatusBarMessage(vscode.l10n.t('Copied: {0}', what), 3000);
       },
       save: (exported) => saveExport(exported, uri, choice.targetAlpha),
+      openRules: () => openRules(deps.extensionUri),
       reveal: ({ line }) => revealLine(uri, line),
       hereStarted: (start) => runs.told.onStart?.(start),
       herePoints: (points) => runs.told.onPoints?.(points),

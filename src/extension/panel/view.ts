@@ -1,6 +1,8 @@
 import type { ConfigChange, ConfigPlan } from '../../config/planned';
 import type { Finding } from '../../config/reading';
 import type { ChangeRow, PanelView, PlanView, RunView } from '../../messages/panel';
+import { blogRuleWords } from '../../recipe/blog-rule';
+import type { OptimizerRow } from '../../recipe/optimizer-row';
 import { optimizerRow } from '../../recipe/optimizers';
 import { ASSUMED_ROW } from '../../recipe/plans';
 import { scalingSymbol, numberLabel } from '../../recipe/notation';
@@ -40,6 +42,7 @@ export function viewOf({ file, source, choice, outlook, run, measured, news }: S
     plan: plan?.id ?? choice.plan,
     changes: outlook?.refusal === null ? (plan?.rows.map(changeRow) ?? []) : [],
     why: outlook ? whyOf(outlook) : '',
+    popularRule: popularRuleOf(outlook),
     // After Apply the file says what the target does; then what was written is the better reason for an empty table.
     refusal: outlook?.refusal ? news || outlook.refusal : null,
     notes: [...(source ? findingNotes(source.reading.findings) : []), ...(outlook?.assumptions ?? [])],
@@ -88,9 +91,20 @@ function isInFile({ place, factor }: ConfigChange): boolean {
   return factor !== 1 && (place === 'file' || place === 'default');
 }
 
-function whyOf({ recipe }: Outlook): string {
+function rowOf({ recipe }: Outlook): OptimizerRow | undefined {
   const { row, name } = recipe.optimizer;
-  return optimizerRow(row ?? (name === null ? ASSUMED_ROW : null))?.why ?? '';
+  return optimizerRow(row ?? (name === null ? ASSUMED_ROW : null));
+}
+
+/** The chosen plan's own reason for its rate; the optimizer's where the plan has none. */
+function whyOf(outlook: Outlook): string {
+  const rate = outlook.plan?.rows.find(({ field }) => field === 'learningRate');
+  return rate?.why ?? rowOf(outlook)?.why ?? '';
+}
+
+function popularRuleOf(outlook: Outlook | null): string {
+  const row = outlook?.refusal === null ? rowOf(outlook) : undefined;
+  return row ? blogRuleWords(row) : '';
 }
 
 /** Errors have their own place in the panel; what is left is worth a line. */
