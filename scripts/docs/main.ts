@@ -1,19 +1,39 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { withOutputs } from './console';
 import { optimizersPage } from './optimizers-page';
 
 /** The bundle lies in .cache/. */
-const PAGE = join(__dirname, '../docs/optimizers.md');
+const ROOT = join(__dirname, '..');
+
+/** Page → what it should say. */
+const PAGES: Readonly<Record<string, (now: string) => string | Promise<string>>> = {
+  'docs/worked-examples.md': (now) => withOutputs(now, terminal),
+  'docs/optimizers.md': optimizersPage,
+};
 
 async function main(args: readonly string[]): Promise<number> {
-  const page = await optimizersPage();
-  if (!args.includes('--check')) {
-    writeFileSync(PAGE, page);
-    return 0;
+  let late = 0;
+  for (const [path, make] of Object.entries(PAGES)) {
+    const now = readFileSync(join(ROOT, path), 'utf8');
+    const page = await make(now);
+    if (now === page) continue;
+    if (args.includes('--check')) {
+      process.stderr.write(`${path} is out of date: npm run docs\n`);
+      late++;
+    } else {
+      writeFileSync(join(ROOT, path), page);
+    }
   }
-  if (readFileSync(PAGE, 'utf8') === page) return 0;
-  process.stderr.write('docs/optimizers.md is out of date: npm run docs\n');
-  return 1;
+  return late === 0 ? 0 : 1;
+}
+
+/** What the built terminal prints, run from the project's folder. */
+function terminal(args: readonly string[]): string {
+  const { stdout, stderr } = spawnSync(process.execPath, ['dist/cli.js', ...args], { cwd: ROOT, encoding: 'utf8' });
+  if (stderr) throw new Error(stderr);
+  return stdout;
 }
 
 void main(process.argv.slice(2)).then((code) => (process.exitCode = code));
