@@ -6,14 +6,24 @@ import { readConfig } from '../../../src/config/read';
 import { rewriteConfig } from '../../../src/config/rewrite';
 import { TRAINERS } from '../../../src/config/trainers/all';
 
-const configs = readdirSync('examples').filter((file) => file !== 'README.md');
+const configs = readdirSync('examples', { withFileTypes: true }).flatMap((entry) =>
+  entry.isFile() && entry.name !== 'README.md' ? [entry.name] : [],
+);
+const compared = readdirSync('examples/compare');
 const readme = readFileSync('examples/README.md', 'utf8');
 
 describe('examples/', () => {
   it('has a config for every trainer, and names each in its README', () => {
     const trainers = configs.map((file) => readConfig(readFileSync(`examples/${file}`, 'utf8'), file).trainer);
     expect([...trainers].sort()).toEqual(TRAINERS.map(({ id }) => id).sort());
-    for (const file of configs) expect(readme).toContain(`\`${file}\``);
+    for (const file of [...configs, ...compared]) expect(readme).toContain(`${file}\``);
+  });
+
+  it.each(compared)('compare/%s is read without a complaint', (file) => {
+    expect(readConfig(readFileSync(`examples/compare/${file}`, 'utf8'), file)).toMatchObject({
+      recipes: [{ rank: 16 }],
+      findings: [],
+    });
   });
 
   it.each(configs)('%s is read without a complaint, planned exactly, and rewritten', (file) => {
