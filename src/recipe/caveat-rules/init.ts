@@ -5,10 +5,25 @@ import type { CaveatRule } from './rule';
 export const INIT_CAVEATS: readonly CaveatRule[] = [
   {
     code: 'init-subtracts-scaling',
-    limits: 'approximate',
-    applies: ({ init }) => init.scaling === 'subtracts',
+    limits: 'nearly',
+    applies: ({ plan, init, trains }) => init.scaling === 'subtracts' && trains === 'both' && plan !== 'lr-only',
     message: ({ recipe }) =>
-      `${recipe.init} takes scaling·B·A out of the frozen weights, so at another alpha it leaves other weights behind. Exact only where it runs at the old alpha, and alpha and the factors are changed after it.`,
+      `${recipe.init} takes scaling·B·A out of the frozen weights. The code gives back what the factors lose, to the rounding of those weights; quantised weights cannot take it, and there this plan does not hold.`,
+  },
+  {
+    code: 'init-subtracts-scaling-uncoded',
+    limits: 'approximate',
+    applies: ({ plan, init, trains }) => init.scaling === 'subtracts' && (trains !== 'both' || plan === 'lr-only'),
+    message: ({ recipe }) =>
+      `${recipe.init} takes scaling·B·A out of the frozen weights, so at another alpha it leaves other weights behind.`,
+  },
+  {
+    code: 'dora-norms-too-early',
+    limits: 'approximate',
+    applies: ({ plan, recipe, init }) =>
+      plan !== 'lr-only' && recipe.useDora && (recipe.init === 'loftq' || recipe.init === 'random-b') && !init.zeroB,
+    message: ({ recipe }) =>
+      `DoRA takes its magnitudes from the weights with scaling·B·A added, before the code divides the factors. ${recipe.init} fills B, so they would be those of the new scaling.`,
   },
   {
     code: 'init-unknown',
