@@ -129,7 +129,9 @@ def check(row) -> list[str]:
                 measured = sizes[scaling][name]
                 # A few thousand draws: 5 standard errors.
                 if not close(measured, expected, 5 / math.sqrt(2 * min(a.numel(), b.numel()))):
-                    wrong.append(f"{name} at {n_in}x{n_out}, rank {rank}, s = {scaling}: {measured:.5g}, said {expected:.5g}")
+                    wrong.append(
+                        f"{name} at {n_in}x{n_out}, rank {rank}, s = {scaling}: {measured:.5g}, said {expected:.5g}"
+                    )
         for name in ("A", "B"):
             expected = (SCALINGS[1] / SCALINGS[0]) ** row[name].get("scaling", 0)
             low, high = (sizes[scaling][name] for scaling in SCALINGS)

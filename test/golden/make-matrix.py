@@ -177,7 +177,15 @@ def written(update, **settings):
 
 # id -> (row, what makes it, numbers of each factor, momentum, betas, options of the row, whether B starts at zero)
 CASES = {
-    "muon-moonlight": ("muon", moonlight, {"lr": 0.02, "weight_decay": 0.1, "eps": 1e-7}, 0.95, None, {"matchRms": 1}, True),
+    "muon-moonlight": (
+        "muon",
+        moonlight,
+        {"lr": 0.02, "weight_decay": 0.1, "eps": 1e-7},
+        0.95,
+        None,
+        {"matchRms": 1},
+        True,
+    ),
     "muon-torch": (
         "muon",
         lambda a, b, **numbers: torch_muon(a, b, **numbers, adjust="original"),
@@ -206,7 +214,15 @@ CASES = {
         {},
         False,
     ),
-    "dion": ("dion", lambda a, b, **numbers: dion(a, b, **numbers, fraction=1.0), {"lr": 0.02, "weight_decay": 0.1, "eps": 1e-3}, 0.9, None, {}, True),
+    "dion": (
+        "dion",
+        lambda a, b, **numbers: dion(a, b, **numbers, fraction=1.0),
+        {"lr": 0.02, "weight_decay": 0.1, "eps": 1e-3},
+        0.9,
+        None,
+        {},
+        True,
+    ),
     "dion-half": (
         "dion",
         lambda a, b, **numbers: dion(a, b, **numbers, fraction=0.5),
@@ -217,7 +233,15 @@ CASES = {
         False,
     ),
     "sinkgd": ("sinkgd", written(sinkgd), {"lr": 0.2, "weight_decay": 0.1, "eps": 1e-8}, 0, None, {}, True),
-    "galore": ("galore", low_rank(GaLoreAdamW, scale=0.25), {"lr": 0.05, "weight_decay": 0.1, "eps": 1e-4}, 0, (0.9, 0.999), {}, True),
+    "galore": (
+        "galore",
+        low_rank(GaLoreAdamW, scale=0.25),
+        {"lr": 0.05, "weight_decay": 0.1, "eps": 1e-4},
+        0,
+        (0.9, 0.999),
+        {},
+        True,
+    ),
     "galore-rank2": (
         "galore",
         low_rank(GaLoreAdamW, scale=1.0, rank=2),

@@ -53,11 +53,7 @@ CASES = {
     "adam-l1": Case("adam_l2", "l1", 2 / 3),
     "adamw-mse-cosine-clip": Case("adamw", clip=0.3, clip_eps=0, schedule="cosine_warmup4"),
     "adamw-mse": Case("adamw", s=0.5),
-    **{
-        f"{name}-mse": Case(name)
-        for name in RULES
-        if name not in ("sgd", "sgd_nesterov_wd", "adam_l2", "adamw")
-    },
+    **{f"{name}-mse": Case(name) for name in RULES if name not in ("sgd", "sgd_nesterov_wd", "adam_l2", "adamw")},
     "adamw-mse-trained": Case("adamw", shape="w5r2b"),
     # Where B is not zero at the start, LAMB's first step needs no other rate: here the rule is the one that is wrong.
     "lamb-l1-trained": Case("lamb", "l1", shape="w5r2b"),

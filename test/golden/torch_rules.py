@@ -62,9 +62,7 @@ RULES = {
         EPS | DECAY,
     ),
     "adamax": Rule(Adamax, {"betas": [0.8, 0.95]}, {"lr": 0.02, "eps": 1e-4}, {"lr": -1, "eps": 1}, EPS),
-    "nadam": Rule(
-        NAdam, BETAS | {"momentum_decay": 0.02}, {"lr": 0.01, "eps": 1e-4}, {"lr": -1, "eps": 1}, EPS
-    ),
+    "nadam": Rule(NAdam, BETAS | {"momentum_decay": 0.02}, {"lr": 0.01, "eps": 1e-4}, {"lr": -1, "eps": 1}, EPS),
     "radam": Rule(
         RAdam,
         BETAS,

@@ -58,8 +58,8 @@ def compare(path: Path, entries: list[Published], rows: dict[str, Row]) -> Itera
             entry = replace(entry, settings=replace(entry.settings, weight_decay=0.0))
         theirs = replace(entry, build=lambda f, s, make=make: make(module, f, s))
         words = [
-            f"{str(dtype).removeprefix('torch.')} {distance(base(theirs, rows[entry.row], dtype), base(entry, rows[entry.row], dtype)).loss:.1e}"
-            for dtype in (torch.float32, torch.float64)
+            f"{name} {distance(base(theirs, rows[entry.row], dtype), base(entry, rows[entry.row], dtype)).loss:.1e}"
+            for name, dtype in (("float32", torch.float32), ("float64", torch.float64))
             if dtype == torch.float32 or entry.float64
         ]
         yield f"{path.name} against {entry.name}: {', '.join(words)}"

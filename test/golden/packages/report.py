@@ -93,7 +93,12 @@ def as_json(measured: Measured) -> dict[str, Any]:
         "package": entry.package,
         "version": version(entry.package),
         "optimizer": entry.name,
-        "settings": {"lr": settings.lr, "weightDecay": settings.weight_decay, **settings.constants},
+        "settings": {
+            "lr": settings.lr,
+            "weightDecay": settings.weight_decay,
+            **settings.constants,
+            **settings.options,
+        },
         "ours": {"unknown": ours}
         if isinstance(ours, str)
         else {

@@ -35,8 +35,7 @@ PUBLISHED = [
         lambda f, s: po.SGDW(groups(f), momentum=s.momentum, weight_decouple=True),
         Settings(lr=1e-2, weight_decay=0.1, momentum=0.9),
     ),
-    entry("ademamix", "AdEMAMix(no decay)", ademamix, Settings(lr=1e-2, constants={"eps": 1e-3})),
-    entry("ademamix", "AdEMAMix", ademamix, ADAM, unlike="it decays the weights before the step, ours after it"),
+    entry("ademamix", "AdEMAMix", ademamix, ADAM),
     entry(
         "adopt",
         "ADOPT",

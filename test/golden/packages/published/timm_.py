@@ -1,4 +1,8 @@
-"""timm's LAMB, after NVIDIA's, and its LARS."""
+"""timm's LAMB, after NVIDIA's, and its LARS.
+
+LARS has the rate outside the momentum: at a constant rate the same as inside, but what the first step put into the
+momentum, in another unit, cannot be made up for by a schedule of the rate.
+"""
 
 from timm.optim import Lamb, Lars
 
@@ -20,6 +24,5 @@ PUBLISHED = [
         "timm.optim.Lars",
         lambda f, s: Lars(groups(f, eps="eps"), momentum=s.momentum, trust_coeff=s.options["trust"]),
         Settings(lr=0.1, weight_decay=0.1, constants={"eps": 1e-3}, momentum=0.9, options={"trust": 0.02}),
-        unlike="it has the rate outside the momentum, so that the first step's unit stays in there",
     ),
 ]

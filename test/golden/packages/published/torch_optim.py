@@ -75,6 +75,7 @@ PUBLISHED = [
     ),
     entry("adamax", "Adamax", adam_like(optim.Adamax), ADAM),
     entry("nadam", "NAdam", adam_like(optim.NAdam), ADAM),
+    entry("nadam-decoupled", "NAdam(decoupled)", adam_like(optim.NAdam, decoupled_weight_decay=True), ADAM),
     entry("radam", "RAdam", adam_like(optim.RAdam), Settings(lr=1e-2, weight_decay=0.1, constants={"eps": 1e-4})),
     entry(
         "rmsprop",

@@ -47,9 +47,7 @@ def without_its_package(name: str):
         package = ".".join(parts[:depth])
         if package not in sys.modules:
             found = types.ModuleType(package)
-            found.__path__ = [
-                str(path) for folder in sys.path if (path := Path(folder, *parts[:depth])).is_dir()
-            ]
+            found.__path__ = [str(path) for folder in sys.path if (path := Path(folder, *parts[:depth])).is_dir()]
             sys.modules[package] = found
     return importlib.import_module(name)
 
@@ -114,7 +112,9 @@ LOW = {"lr": 1e-3, "min_lr": 5e-3, "max_lr": 0.03, "weight_decay": 0.5, "eps": 1
 
 def hf(scale, relative, **more):
     ways = {"scale_parameter": scale, "relative_step": relative, **more}
-    return lambda groups: Adafactor(groups, lr=None, **{**ways, "relative_step": True}) if relative else Adafactor(groups, lr=1.0, **ways)
+    return lambda groups: (
+        Adafactor(groups, lr=None, **{**ways, "relative_step": True}) if relative else Adafactor(groups, lr=1.0, **ways)
+    )
 
 
 # id -> (row, make, numbers of each factor, betas, momentum, options in the product's words, schedule)
@@ -186,7 +186,13 @@ CASES = {
 FLOAT32 = {"adalomo", "automagic", "automagic3", "automagic3-low"}
 """What computes in float32 whatever it is given."""
 
-ALIKE = {"adalomo", "automagic", "automagic3", "automagic3-low", *(name for name in CASES if name.startswith(("prodigy", "dadapt")))}
+ALIKE = {
+    "adalomo",
+    "automagic",
+    "automagic3",
+    "automagic3-low",
+    *(name for name in CASES if name.startswith(("prodigy", "dadapt"))),
+}
 """What has one set of numbers for A and B."""
 
 CONSTANTS = {"rho": "gamma", "d0": "d0", "min_lr": "minRate", "max_lr": "maxRate", "lr_bump": "rateBump"}
