@@ -54,9 +54,9 @@ describe('the packed extension', () => {
 });
 
 describe('the host', () => {
-  it('loads next to nothing when it activates, and under 300 kB for a LoRA config', () => {
+  it('loads next to nothing when it activates, and under 400 kB for a LoRA config', () => {
     expect(size('extension')).toBeLessThan(10_000);
-    expect(size('node-core')).toBeLessThan(300_000);
+    expect(size('node-core')).toBeLessThan(400_000);
   });
 
   it.each(['extension', 'node-core', 'extension-web'])('holds no tfjs in %s', (bundle) => {
@@ -73,8 +73,8 @@ describe('the host', () => {
 });
 
 describe('the bundle for browsers', () => {
-  it('is under 300 kB and asks for the editor alone', () => {
-    expect(size('extension-web')).toBeLessThan(300_000);
+  it('is under 400 kB and asks for the editor alone', () => {
+    expect(size('extension-web')).toBeLessThan(400_000);
     expect(externals('extension-web')).toEqual(['vscode']);
   });
 
