@@ -58,7 +58,7 @@ PUBLISHED = [
         decoupled(po.Lamb),
         Settings(lr=2e-2, weight_decay=0.1, constants={"eps": 1e-3, "trustCap": 10.0}),
         fixed=("trustCap",),
-        unlike="it decays outside the trust ratio, adds eps to its divisor, and does not correct the start of the averages",
+        unlike="it decays outside the trust ratio, and does not correct the start of the averages",
     ),
     entry(
         "lars",
