@@ -60,7 +60,8 @@ function radioOf(plan: PlanView, checked: boolean): HTMLElement {
     h('span', { class: 'choice-title' }, plan.title),
     h('span', { class: good ? 'tag ok' : 'tag' }, text),
     h('p', { class: 'muted' }, plan.summary),
-    ...plan.caveats.map(({ message }) => h('p', { class: 'muted caveat' }, message)),
+    // The chosen plan says all; of the others, what limits them most is enough to choose by.
+    ...plan.caveats.slice(0, checked ? undefined : 1).map(({ message }) => h('p', { class: 'muted caveat' }, message)),
   );
 }
 
