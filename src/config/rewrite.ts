@@ -92,8 +92,10 @@ function faultOf(
 /** The recipe that the moves ask for. */
 function expected(recipe: Recipe, scalingRule: ScalingRule, moves: readonly Move[]): Recipe {
   const numbers = new Map<string, number>();
-  for (const { row, place } of moves) {
-    if (place && row.written !== null && isMoved(row) && !numbers.has(row.field)) numbers.set(row.field, row.written);
+  // The network's own number comes first, then those that move along; one that stays is not to be found here.
+  for (const [i, { row, place }] of moves.entries()) {
+    const isOwn = moves.findIndex((move) => move.row.field === row.field) === i;
+    if (isOwn && place && row.written !== null && isMoved(row)) numbers.set(row.field, row.written);
   }
   const alpha = numbers.get('alpha') ?? recipe.alpha;
   const learningRate = numbers.get('learningRate') ?? recipe.learningRate;
