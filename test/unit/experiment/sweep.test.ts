@@ -51,6 +51,12 @@ describe('sweepSpec', () => {
     expect(assumptions).toHaveLength(1);
   });
 
+  it('sweeps DoRA with its magnitudes in the group of B', () => {
+    const { spec } = sweepSpec({ alphas: [64], recipe: recipeWith({ useDora: true }), backend: 'auto' });
+    expect(spec.task).toBe('dora');
+    expect(spec.variants.every(({ m, b }) => m === b)).toBe(true);
+  });
+
   it('refuses an alpha that is none', () => {
     expect(() => sweepSpec({ alphas: [1, 0], backend: 'auto' })).toThrow(RecipeError);
   });

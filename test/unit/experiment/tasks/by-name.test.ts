@@ -1,7 +1,9 @@
 import { memory } from '@tensorflow/tfjs-core';
+import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import type { ExperimentSpec, VariantSpec } from '../../../../src/experiment/spec';
 import { twinOf } from '../../../../src/experiment/variants';
+import { experimentSpec } from '../../../../src/messages/worker';
 import { optimizerRow } from '../../../../src/recipe/optimizers';
 import { run, spec, variant } from '../support/lab';
 
@@ -27,6 +29,7 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
     const variants = [base, twin(16, 'symmetric'), twin(0.25, 'symmetric'), twin(2, 'keep-init'), twin(3, 'symmetric')];
     const alone = { ...base, name: 'alone', role: 'alpha-only' as const, scaling: 32 };
     const long = spec({ ...fields, backend, steps: 40, optimizer: settings, variants: [...variants, alone] });
+    expect(v.parse(experimentSpec, long)).toEqual(long);
     await run({ ...long, steps: 1 });
     const before = memory().numTensors;
     const { losses, weightDeviation } = await run(long);
