@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { numberLabel } from '../../src/recipe/notation';
 import { size, table } from './table';
 
 /** What test/golden/packages writes: our optimizers, and every rule, on the published implementations. */
@@ -52,7 +53,10 @@ function cells({ row, package: name, version, optimizer, ours, rule, costs }: Me
     at('symmetric', 3),
     at('keep-init', 4),
     costs
-      .map(({ alone, value, deviation }) => `${alone}${value == null ? '' : ` ${value}`}: ${known(deviation)}`)
+      .map(
+        ({ alone, value, deviation }) =>
+          `${alone}${value == null ? '' : ` ${numberLabel(value)}`}: ${known(deviation)}`,
+      )
       .join('<br>'),
   ];
 }
