@@ -97,7 +97,8 @@ function exactPlan(situation: Situation, id: Exclude<PlanId, 'lr-only'>, words: 
   const movesA = powers.p !== 0 && trains === 'both';
   const movesB = powers.q !== 0 && !init.zeroB && trains !== 'A';
   const factors = { A: k ** -powers.p, B: k ** -powers.q };
-  const needsInitCode = init.scaling !== 'divides' && (movesA || movesB);
+  // An init that divides by the scaling is in the symmetric gauge by itself, and must be brought into any other.
+  const needsInitCode = (init.scaling !== 'divides' || id !== 'symmetric') && (movesA || movesB);
   const ratePower = trains === 'B' ? powers.q : powers.p;
   const changes: Change[] = [
     ...targetChanges(situation),

@@ -6,14 +6,14 @@ export const INIT_CAVEATS: readonly CaveatRule[] = [
   {
     code: 'init-subtracts-scaling',
     limits: 'nearly',
-    applies: ({ plan, init, trains }) => init.scaling === 'subtracts' && trains === 'both' && plan !== 'lr-only',
+    applies: ({ plan, init }) => init.scaling === 'subtracts' && plan !== 'lr-only',
     message: ({ recipe }) =>
       `${recipe.init} takes scaling·B·A out of the frozen weights. The code gives back what the factors lose, to the rounding of those weights; quantised weights cannot take it, and there this plan does not hold.`,
   },
   {
     code: 'init-subtracts-scaling-uncoded',
     limits: 'approximate',
-    applies: ({ plan, init, trains }) => init.scaling === 'subtracts' && (trains !== 'both' || plan === 'lr-only'),
+    applies: ({ plan, init }) => init.scaling === 'subtracts' && plan === 'lr-only',
     message: ({ recipe }) =>
       `${recipe.init} takes scaling·B·A out of the frozen weights, so at another alpha it leaves other weights behind.`,
   },
