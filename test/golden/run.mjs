@@ -1,4 +1,4 @@
-// Bundles the replay as the product is bundled, and runs it: `npm run golden -- FILE.json [--backend cpu|wasm]`.
-import { runBundled } from './bundle.mjs';
+// Replays PyTorch's runs: `npm run golden -- FILE.json [--backend cpu|wasm]`.
+import { runBundled } from '../../scripts/bundle.mjs';
 
-process.exitCode = await runBundled('main.ts', '../../.cache/golden.js', process.argv.slice(2));
+process.exitCode = await runBundled('test/golden/main.ts', 'golden', process.argv.slice(2));

@@ -1,4 +1,4 @@
 // Runs trajectories.ts: `node test/golden/trajectories.mjs < REQUEST.json > ANSWER.json`.
-import { runBundled } from './bundle.mjs';
+import { runBundled } from '../../scripts/bundle.mjs';
 
-process.exitCode = await runBundled('trajectories.ts', '../../.cache/trajectories.js', process.argv.slice(2));
+process.exitCode = await runBundled('test/golden/trajectories.ts', 'trajectories', process.argv.slice(2));

@@ -1,20 +1,4 @@
 // Prints every generated init code as JSON, for run.py: `node test/init-code/print.mjs`.
-import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { runBundled } from '../../scripts/bundle.mjs';
 
-const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-const outfile = here('../../.cache/init-code.js');
-
-await build({
-  entryPoints: [here('print.ts')],
-  outfile,
-  bundle: true,
-  platform: 'node',
-  format: 'cjs',
-  target: 'node20',
-  mainFields: ['module', 'main'],
-  logLevel: 'warning',
-});
-const { status } = spawnSync(process.execPath, [outfile], { stdio: 'inherit' });
-process.exitCode = status ?? 1;
+process.exitCode = await runBundled('test/init-code/print.ts', 'init-code', []);

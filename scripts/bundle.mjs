@@ -1,0 +1,24 @@
+// Runs TypeScript of the project as the product would: bundled by esbuild, in a process of its own.
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { build } from 'esbuild';
+import { CACHE, ROOT } from './paths.mjs';
+
+/** As esbuild.mjs bundles for Node. */
+const NODE = { bundle: true, platform: 'node', format: 'cjs', target: 'node20', mainFields: ['module', 'main'] };
+
+/**
+ * Bundles `entry` into .cache/ and runs it with this process's input and output.
+ * @param {string} entry path from the project's folder
+ * @param {string} name of the bundle
+ * @param {readonly string[]} args
+ * @param {Record<string, string>} beside further bundles it needs there, by name
+ * @returns {Promise<number>} its exit code
+ */
+export async function runBundled(entry, name, args, beside = {}) {
+  const entries = Object.entries({ [name]: entry, ...beside });
+  const entryPoints = Object.fromEntries(entries.map(([bundle, file]) => [bundle, path.join(ROOT, file)]));
+  await build({ ...NODE, entryPoints, outdir: CACHE, minify: true, logLevel: 'warning' });
+  const { status } = spawnSync(process.execPath, [path.join(CACHE, `${name}.js`), ...args], { stdio: 'inherit' });
+  return status ?? 1;
+}
