@@ -16,5 +16,5 @@ export function blogRuleWords(row: OptimizerRow): string {
     return `${rule} is right here: a step of ${row.title} is as large as the gradient, and the gradient grows with the scaling.`;
   }
   const right = power === 0 ? 'the rate stays as it is' : `the right rate is lr ${lawOf(power)}`;
-  return `${rule} is right for SGD, whose steps are as large as the gradient. Those of ${row.title} are not: here ${right}, and lr / k would be another run.`;
+  return `${rule} is right for SGD, whose steps are as large as the gradient. Those of ${row.title} are not: here ${right}, and lr/k would be another run.`;
 }

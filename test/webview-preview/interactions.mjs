@@ -50,7 +50,7 @@ export async function interactions(page, open) {
 
   await page.locator('#plan-symmetric').focus();
   await page.keyboard.press('ArrowDown');
-  await heard('plan by keyboard', 'setPlan', { plan: 'lr-only' });
+  await heard('plan by keyboard', 'setPlan', { plan: 'keep-init' });
   await page.locator('#plan-symmetric').click();
   await heard('plan by mouse', 'setPlan', { plan: 'symmetric' });
 

@@ -119,7 +119,7 @@ const VIEW: PanelView = {
   ],
   why: 'Adam’s step does not depend on the size of the gradient, so the rate moves by √k. The well-known lr/k holds for SGD only.',
   popularRule:
-    'The popular rule "divide the learning rate by k, the init by √k" is right for SGD, whose steps are as large as the gradient. Those of AdamW are not: here the right rate is lr ÷ √k, and lr / k would be another run.',
+    'The popular rule "divide the learning rate by k, the init by √k" is right for SGD, whose steps are as large as the gradient. Those of AdamW are not: here the right rate is lr ÷ √k, and lr/k would be another run.',
   refusal: null,
   notes: [
     'The experiment trains a linear layer of width 32 with your optimizer, betas, schedule and clipping.',
