@@ -6,7 +6,7 @@ import { toyFor } from '../../src/experiment/toy';
 import { deviationsOf } from '../../src/experiment/verdict';
 import { exactGauge, rescale, type FactorMoves, type GaugeId } from '../../src/recipe/gauge';
 import { numberLabel } from '../../src/recipe/notation';
-import type { Constants, OptimizerRow } from '../../src/recipe/optimizer-row';
+import type { Constants, OptimizerRow } from '../../src/recipe/optimizers/row';
 import { scalingOf, type Recipe } from '../../src/recipe/recipe';
 
 /** What it costs to leave something out of the rule, measured. */

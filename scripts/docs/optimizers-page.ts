@@ -1,5 +1,5 @@
-import { lrPower, type OptimizerRow } from '../../src/recipe/optimizer-row';
-import { optimizerRows } from '../../src/recipe/optimizers';
+import { lrPower, type OptimizerRow } from '../../src/recipe/optimizers/row';
+import { optimizerRows } from '../../src/recipe/optimizers/optimizers';
 import { namesSection } from './names-section';
 import { packagesSection } from './packages-section';
 import { line, size, table } from './table';

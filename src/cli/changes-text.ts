@@ -1,8 +1,8 @@
 import type { ConfigChange, ConfigPlan } from '../config/planned';
 import type { Reading, ReadRecipe } from '../config/reading';
 import { blogRuleWords, RULES_PAGE } from '../recipe/blog-rule';
-import { optimizerRow } from '../recipe/optimizers';
-import { ASSUMED_ROW } from '../recipe/plans';
+import { optimizerRow } from '../recipe/optimizers/optimizers';
+import { ASSUMED_ROW } from '../recipe/plans/plans';
 import type { Destination } from '../recipe/target';
 import type { Paint } from './colour';
 import { numberLabel, scalingEquation } from '../recipe/notation';

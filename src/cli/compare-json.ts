@@ -1,6 +1,6 @@
-import { UNSAID, type Comparison } from '../recipe/compare';
-import { TOLERANCE } from '../recipe/ratio';
-import type { Way } from '../recipe/same-run';
+import { UNSAID, type Comparison } from '../recipe/compare/compare';
+import { TOLERANCE } from '../recipe/compare/ratio';
+import type { Way } from '../recipe/compare/same-run';
 import { valueOf, type Quantities, type Signature } from '../recipe/signature';
 
 /** What `compare --json` says. `same` is null where it cannot be told. */

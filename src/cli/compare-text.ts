@@ -1,8 +1,8 @@
-import { UNSAID, type Compared, type Comparison } from '../recipe/compare';
-import { quantityFormula, quantityName } from '../recipe/compare-words';
+import { UNSAID, type Compared, type Comparison } from '../recipe/compare/compare';
+import { quantityFormula, quantityName } from '../recipe/compare/words';
 import { numberLabel, scalingEquation } from '../recipe/notation';
-import { isOne } from '../recipe/ratio';
-import type { SameChange, Way } from '../recipe/same-run';
+import { isOne } from '../recipe/compare/ratio';
+import type { SameChange, Way } from '../recipe/compare/same-run';
 import type { QuantityKey } from '../recipe/signature';
 import { keysOf, type FieldKey } from '../config/keys';
 import type { Paint, Style } from './colour';

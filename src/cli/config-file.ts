@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import { planConfig, type ConfigPlan, type ConfigPlans } from '../config/planned';
 import { readConfig } from '../config/read';
 import type { Finding, Reading, ReadRecipe } from '../config/reading';
-import type { PlanId } from '../recipe/plans';
+import type { PlanId } from '../recipe/plans/plans';
 import type { Target } from '../recipe/target';
 import { RecipeError } from '../recipe/recipe';
 import { nothing, usage } from './failure';

@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { PLAN_IDS } from '../recipe/plans';
+import { PLAN_IDS } from '../recipe/plans/plans';
 import { APPENDIX_ALPHAS } from './commands/sweep';
 import { oneOf, parseAlpha, parseAlphas, parseScaling, wholeNumber } from './numbers';
 

@@ -1,4 +1,4 @@
-import { constantOf, type ConstantId, type OptimizerRow } from '../recipe/optimizer-row';
+import { constantOf, type ConstantId, type OptimizerRow } from '../recipe/optimizers/row';
 import { scalingOf, type InitMethod, type Recipe } from '../recipe/recipe';
 import { Findings } from './findings';
 import { namedOptimizer, type NamedOptimizer } from './optimizers/named';

@@ -1,4 +1,4 @@
-import type { Field } from '../recipe/plans';
+import type { Field } from '../recipe/plans/plans';
 import { writeKey } from './interpret';
 import { knobsOf } from './knobs';
 import { interpretText } from './read';

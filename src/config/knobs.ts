@@ -1,5 +1,5 @@
-import { CONSTANT_IDS } from '../recipe/optimizer-row';
-import type { Field, Knobs } from '../recipe/plans';
+import { CONSTANT_IDS } from '../recipe/optimizers/row';
+import type { Field, Knobs } from '../recipe/plans/plans';
 import type { Interpretation, Network } from './interpret';
 import type { Fields } from './trainers/trainer';
 

@@ -1,7 +1,7 @@
 import { lawOf } from '../recipe/notation';
-import { constantOf, type OptimizerRow } from '../recipe/optimizer-row';
-import { optimizerRow } from '../recipe/optimizers';
-import { ASSUMED_ROW, type Change, type Field, type Plan } from '../recipe/plans';
+import { constantOf, type OptimizerRow } from '../recipe/optimizers/row';
+import { optimizerRow } from '../recipe/optimizers/optimizers';
+import { ASSUMED_ROW, type Change, type Field, type Plan } from '../recipe/plans/plans';
 import { alphaFor, type Recipe } from '../recipe/recipe';
 import { roundSignificant } from '../recipe/rounding';
 import type { Destination } from '../recipe/target';

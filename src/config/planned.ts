@@ -1,6 +1,6 @@
-import { worstOf, type Caveat } from '../recipe/caveats';
+import { worstOf, type Caveat } from '../recipe/caveats/caveats';
 import { numberLabel } from '../recipe/notation';
-import { plansFor, type Field, type Plan, type PlanId, type Plans } from '../recipe/plans';
+import { plansFor, type Field, type Plan, type PlanId, type Plans } from '../recipe/plans/plans';
 import { scalingOf } from '../recipe/recipe';
 import { WRITTEN_DIGITS } from '../recipe/rounding';
 import type { Destination, Target } from '../recipe/target';

@@ -1,4 +1,4 @@
-import type { ConstantId } from '../recipe/optimizer-row';
+import type { ConstantId } from '../recipe/optimizers/row';
 import type { Recipe } from '../recipe/recipe';
 
 export type SyntaxId = 'yaml' | 'json' | 'toml';

@@ -1,8 +1,8 @@
-import type { Caveat } from '../recipe/caveats';
-import { CONSTANT_IDS } from '../recipe/optimizer-row';
+import type { Caveat } from '../recipe/caveats/caveats';
+import { CONSTANT_IDS } from '../recipe/optimizers/row';
 import { scalingOf, type Recipe, type ScalingRule } from '../recipe/recipe';
 import type { Destination, Target } from '../recipe/target';
-import type { PlanId } from '../recipe/plans';
+import type { PlanId } from '../recipe/plans/plans';
 import { applyEdits } from './edits';
 import type { Interpretation } from './interpret';
 import type { Move } from './moves';

@@ -1,5 +1,5 @@
-import { initFacts } from '../recipe/init-facts';
-import { constantOf, type OptimizerRow } from '../recipe/optimizer-row';
+import { initFacts } from '../recipe/init/facts';
+import { constantOf, type OptimizerRow } from '../recipe/optimizers/row';
 import type { Recipe } from '../recipe/recipe';
 import { usable } from './hyper';
 import type { ExperimentSpec } from './spec';

@@ -1,4 +1,4 @@
-import type { OptimizerRow } from '../recipe/optimizer-row';
+import type { OptimizerRow } from '../recipe/optimizers/row';
 import type { Numbers } from './hyper';
 import type { DataSpec, ExperimentSpec } from './spec';
 import { travelOf } from './travel';

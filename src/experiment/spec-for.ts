@@ -1,6 +1,6 @@
-import type { OptimizerRow } from '../recipe/optimizer-row';
-import { optimizerRow } from '../recipe/optimizers';
-import { ASSUMED_ROW, type PlanId, type Plans } from '../recipe/plans';
+import type { OptimizerRow } from '../recipe/optimizers/row';
+import { optimizerRow } from '../recipe/optimizers/optimizers';
+import { ASSUMED_ROW, type PlanId, type Plans } from '../recipe/plans/plans';
 import type { Recipe } from '../recipe/recipe';
 import { assumptionsOf } from './assumptions';
 import type { BackendId, ExperimentSpec } from './spec';

@@ -1,4 +1,4 @@
-import type { Constants } from '../recipe/optimizer-row';
+import type { Constants } from '../recipe/optimizers/row';
 
 /** The numbers one LoRA factor (A or B) of one variant trains with. */
 export interface FactorHyper {

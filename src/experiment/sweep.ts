@@ -1,4 +1,4 @@
-import { optimizerRow } from '../recipe/optimizers';
+import { optimizerRow } from '../recipe/optimizers/optimizers';
 import { checkAlpha, scalingOf, type Recipe } from '../recipe/recipe';
 import { assumptionsOf } from './assumptions';
 import { numbersOf } from './hyper';

@@ -1,4 +1,4 @@
-import type { OptimizerRow } from '../recipe/optimizer-row';
+import type { OptimizerRow } from '../recipe/optimizers/row';
 import type { Recipe } from '../recipe/recipe';
 import { numbersOf, usable } from './hyper';
 import { relativeStep } from './optimizers/relative-step';

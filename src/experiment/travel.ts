@@ -1,4 +1,4 @@
-import type { OptimizerRow } from '../recipe/optimizer-row';
+import type { OptimizerRow } from '../recipe/optimizers/row';
 import type { FactorHyper } from './spec';
 
 /** What an optimizer that looks for the distance itself is given to find. */

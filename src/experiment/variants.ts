@@ -1,7 +1,7 @@
 import { exactGauge, rescale, type FactorMoves, type GaugeId } from '../recipe/gauge';
-import { initFacts } from '../recipe/init-facts';
-import type { OptimizerRow } from '../recipe/optimizer-row';
-import type { Change, Field, Plan, Plans } from '../recipe/plans';
+import { initFacts } from '../recipe/init/facts';
+import type { OptimizerRow } from '../recipe/optimizers/row';
+import type { Change, Field, Plan, Plans } from '../recipe/plans/plans';
 import { statedConstant, type Recipe } from '../recipe/recipe';
 import {
   movedBy,

@@ -1,5 +1,5 @@
 import { numberLabel } from '../recipe/notation';
-import { optimizerRow } from '../recipe/optimizers';
+import { optimizerRow } from '../recipe/optimizers/optimizers';
 import type { ExperimentSpec, VariantRole, VariantSpec } from './spec';
 import type { Undecided, Verdict } from './verdict';
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { PLAN_IDS } from '../recipe/plans';
+import { PLAN_IDS } from '../recipe/plans/plans';
 import { MAX_ALPHA, MIN_ALPHA } from '../recipe/recipe';
 import { experimentSpec, losses, runPoints, runResult, runStart } from './worker';
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { CONSTANT_IDS } from '../recipe/optimizer-row';
+import { CONSTANT_IDS } from '../recipe/optimizers/row';
 
 /** What is said between whoever wants an experiment and the worker that trains it. */
 

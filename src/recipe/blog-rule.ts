@@ -1,5 +1,5 @@
 import { lawOf } from './notation';
-import { lrPower, type OptimizerRow } from './optimizer-row';
+import { lrPower, type OptimizerRow } from './optimizers/row';
 
 /** The page with every optimizer's rule, what it costs to ignore, and why; from the project's folder. */
 export const RULES_PAGE = 'docs/optimizers.md';

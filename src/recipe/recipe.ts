@@ -1,4 +1,4 @@
-import type { ConstantId } from './optimizer-row';
+import type { ConstantId } from './optimizers/row';
 
 /** How alpha and rank become the factor in front of B·A (THEORY: alpha/r, alpha/√r, or the number itself). */
 export type ScalingRule = 'standard' | 'rslora' | 'direct';

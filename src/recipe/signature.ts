@@ -1,8 +1,8 @@
 import { checkPositive, checkRecipe } from './check';
 import type { Gauge } from './gauge';
-import { initRow, sigmaOf, type InitRow, type LayerShape } from './init';
-import { lrPower, type ConstantId, type OptimizerRow } from './optimizer-row';
-import { optimizerRow } from './optimizers';
+import { initRow, sigmaOf, type InitRow, type LayerShape } from './init/init';
+import { lrPower, type ConstantId, type OptimizerRow } from './optimizers/row';
+import { optimizerRow } from './optimizers/optimizers';
 import { statedConstant, type Recipe } from './recipe';
 
 /** What trains: A, B, and whatever has no scaling (DoRA's magnitudes, whole modules), M, which no gauge touches. */

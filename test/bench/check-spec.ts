@@ -1,6 +1,6 @@
 import { specFor, type PreparedSpec } from '../../src/experiment/spec-for';
 import type { BackendId } from '../../src/experiment/spec';
-import { plansFor } from '../../src/recipe/plans';
+import { plansFor } from '../../src/recipe/plans/plans';
 import { everyKnob, recipeWith } from '../support/recipe';
 
 const recipe = recipeWith({ dropout: 0.05 });

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { VariantSpec } from '../../src/experiment/spec';
-import { optimizerRow } from '../../src/recipe/optimizers';
+import { optimizerRow } from '../../src/recipe/optimizers/optimizers';
 import { signatureOf, valueOf, type QuantityKey } from '../../src/recipe/signature';
 import { recipeWith } from '../support/recipe';
 import { parseGolden, type GoldenFile } from './schema';

@@ -6,8 +6,8 @@ import type { LayerProblem } from '../../src/experiment/draw/layer';
 import type { ExperimentSpec } from '../../src/experiment/spec';
 import { linearTask } from '../../src/experiment/tasks/linear';
 import { train } from '../../src/experiment/train';
-import type { Constants } from '../../src/recipe/optimizer-row';
-import { optimizerRows } from '../../src/recipe/optimizers';
+import type { Constants } from '../../src/recipe/optimizers/row';
+import { optimizerRows } from '../../src/recipe/optimizers/optimizers';
 
 /**
  * Our own trajectories for a program in another language, JSON in and out: the optimizer table, and for each run its

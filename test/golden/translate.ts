@@ -1,8 +1,8 @@
 import type { ExperimentSpec, FactorHyper, Schedule, VariantSpec } from '../../src/experiment/spec';
 import { controlsOf } from '../../src/experiment/variants';
 import { rescale } from '../../src/recipe/gauge';
-import type { ConstantId, OptimizerRow } from '../../src/recipe/optimizer-row';
-import { optimizerRow } from '../../src/recipe/optimizers';
+import type { ConstantId, OptimizerRow } from '../../src/recipe/optimizers/row';
+import { optimizerRow } from '../../src/recipe/optimizers/optimizers';
 import { GOLDEN_OPTIMIZERS, HYPER, REMARKS, SETTINGS, type GoldenOptimizer } from './optimizers';
 import { problemOf, type GoldenProblem } from './problems';
 import type { GoldenCase, GoldenFile, GoldenTwin } from './schema';

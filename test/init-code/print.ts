@@ -3,7 +3,7 @@ import { LIBRARIES, type LibraryId } from '../../src/config/init-code/libraries'
 import { peftLines } from '../../src/config/init-code/peft';
 import { TRAINERS } from '../../src/config/trainers/all';
 import { gaugeOf, type GaugeId } from '../../src/recipe/gauge';
-import { initRows } from '../../src/recipe/init';
+import { initRows } from '../../src/recipe/init/init';
 
 /** Code for every library, gauge, k and init, and what each trainer wraps around it, as JSON on standard output. */
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Rescaling } from '../../src/recipe/gauge';
-import type { OptimizerRow } from '../../src/recipe/optimizer-row';
-import { optimizerRows } from '../../src/recipe/optimizers';
+import type { OptimizerRow } from '../../src/recipe/optimizers/row';
+import { optimizerRows } from '../../src/recipe/optimizers/optimizers';
 import { scalingOf, type Recipe, type ScalingRule } from '../../src/recipe/recipe';
 import { recipeWith } from './recipe';
 

@@ -1,6 +1,6 @@
 import { specFor } from '../../experiment/spec-for';
 import { judge } from '../../experiment/verdict';
-import type { PlanId } from '../../recipe/plans';
+import type { PlanId } from '../../recipe/plans/plans';
 import { blogRuleText, codeText, headerText, headerWords, planText } from '../changes-text';
 import { chooseRecipe, planOf, plansOf } from '../config-file';
 import type { ExitCode } from '../exit-codes';

@@ -1,5 +1,5 @@
 import { asTrained } from '../../config/as-trained';
-import { compare } from '../../recipe/compare';
+import { compare } from '../../recipe/compare/compare';
 import { RecipeError, type Recipe } from '../../recipe/recipe';
 import { comparisonJson } from '../compare-json';
 import { comparisonText } from '../compare-text';

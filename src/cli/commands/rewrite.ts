@@ -1,6 +1,6 @@
 import { applyEdits } from '../../config/edits';
 import { rewriteConfig } from '../../config/rewrite';
-import type { PlanId } from '../../recipe/plans';
+import type { PlanId } from '../../recipe/plans/plans';
 import { changeJson } from '../changes-json';
 import { codeText } from '../changes-text';
 import { chooseRecipe, planOf, plansOf } from '../config-file';

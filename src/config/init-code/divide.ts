@@ -1,4 +1,4 @@
-import { initFacts } from '../../recipe/init-facts';
+import { initFacts } from '../../recipe/init/facts';
 import type { Recipe } from '../../recipe/recipe';
 import { LIBRARIES, type Library, type LibraryId } from './libraries';
 import { pythonNumber, pythonSet } from './python';

@@ -1,4 +1,4 @@
-import { initFacts } from '../../recipe/init-facts';
+import { initFacts } from '../../recipe/init/facts';
 import { divideLines, divisorsOf, ifNamed, type InitStart } from './divide';
 import { pythonNumber } from './python';
 

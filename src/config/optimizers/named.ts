@@ -1,5 +1,5 @@
-import { constantOf, CONSTANT_IDS, type OptimizerRow } from '../../recipe/optimizer-row';
-import { optimizerRow } from '../../recipe/optimizers';
+import { constantOf, CONSTANT_IDS, type OptimizerRow } from '../../recipe/optimizers/row';
+import { optimizerRow } from '../../recipe/optimizers/optimizers';
 import type { ReadField } from '../reading';
 import { scalarAt, type MapNode, type Scalar } from '../syntax/tree';
 import { fromRow, unlessTold } from '../trainers/optimizer-defaults';

@@ -1,4 +1,4 @@
-import type { ConstantId } from '../../recipe/optimizer-row';
+import type { ConstantId } from '../../recipe/optimizers/row';
 import type { ReadField } from '../reading';
 import type { Scalar } from '../syntax/tree';
 import type { Fields, Trap } from '../trainers/trainer';

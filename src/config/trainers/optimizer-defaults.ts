@@ -1,4 +1,4 @@
-import { constantOf, type ConstantId, type OptimizerRow } from '../../recipe/optimizer-row';
+import { constantOf, type ConstantId, type OptimizerRow } from '../../recipe/optimizers/row';
 import type { Otherwise, Known } from './trainer';
 
 type Field = ConstantId | 'weightDecay' | 'betas' | 'momentum';

@@ -1,7 +1,7 @@
-import { isEmbedding } from '../../recipe/init-facts';
+import { isEmbedding } from '../../recipe/init/facts';
 import { pythonNumber } from '../init-code/python';
 import { nodeAt, scalarAt, type MapNode, type Scalar } from '../syntax/tree';
-import type { Plan } from '../../recipe/plans';
+import type { Plan } from '../../recipe/plans/plans';
 import { key, type Key, type Loraplus, type Otherwise, type Trap } from './trainer';
 
 /** PEFT's words for inits that carry a number: `pissa_niter_16`. */

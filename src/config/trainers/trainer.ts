@@ -1,5 +1,5 @@
-import type { OptimizerRow } from '../../recipe/optimizer-row';
-import type { Field, LoraplusTraits, Plan, PlanId } from '../../recipe/plans';
+import type { OptimizerRow } from '../../recipe/optimizers/row';
+import type { Field, LoraplusTraits, Plan, PlanId } from '../../recipe/plans/plans';
 import type { OptimizerNames } from '../optimizers/word';
 import type { InitStart } from '../init-code/divide';
 import type { Finding, ReadField, SyntaxId, TrainerId } from '../reading';

@@ -2,7 +2,7 @@ import { planConfig, type ConfigPlan, type ConfigPlans } from '../../config/plan
 import type { ReadRecipe, Reading } from '../../config/reading';
 import { specFor } from '../../experiment/spec-for';
 import type { BackendId } from '../../experiment/spec';
-import type { PlanId } from '../../recipe/plans';
+import type { PlanId } from '../../recipe/plans/plans';
 import { MAX_ALPHA, scalingOf } from '../../recipe/recipe';
 import type { Experiment } from './run-state';
 

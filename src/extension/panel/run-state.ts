@@ -2,7 +2,7 @@ import type { BackendId, ExperimentSpec, RunResult } from '../../experiment/spec
 import { judge, type Verdict } from '../../experiment/verdict';
 import { curveLabel, verdictWords } from '../../experiment/words';
 import type { PanelState, RunView } from '../../messages/panel';
-import type { PlanId } from '../../recipe/plans';
+import type { PlanId } from '../../recipe/plans/plans';
 
 /** An experiment that is to be run, or has been. */
 export interface Experiment {

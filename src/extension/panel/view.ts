@@ -2,9 +2,9 @@ import type { ConfigChange, ConfigPlan } from '../../config/planned';
 import type { Finding } from '../../config/reading';
 import type { ChangeRow, PanelView, PlanView, RunView } from '../../messages/panel';
 import { blogRuleWords } from '../../recipe/blog-rule';
-import type { OptimizerRow } from '../../recipe/optimizer-row';
-import { optimizerRow } from '../../recipe/optimizers';
-import { ASSUMED_ROW } from '../../recipe/plans';
+import type { OptimizerRow } from '../../recipe/optimizers/row';
+import { optimizerRow } from '../../recipe/optimizers/optimizers';
+import { ASSUMED_ROW } from '../../recipe/plans/plans';
 import { scalingSymbol, numberLabel } from '../../recipe/notation';
 import type { Choice, Outlook, Source } from './model';
 

@@ -4,7 +4,7 @@ import { planConfig, type ConfigPlan } from '../../../src/config/planned';
 import { readConfig } from '../../../src/config/read';
 import type { Reading } from '../../../src/config/reading';
 import { rewriteConfig } from '../../../src/config/rewrite';
-import type { PlanId } from '../../../src/recipe/plans';
+import type { PlanId } from '../../../src/recipe/plans/plans';
 import type { Target } from '../../../src/recipe/target';
 import { AXOLOTL, KOHYA, LLAMAFACTORY, PEFT, TORCHTUNE, type Sample } from './samples';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { specFor } from '../../../src/experiment/spec-for';
 import { judge, type Verdict } from '../../../src/experiment/verdict';
-import { optimizerRow } from '../../../src/recipe/optimizers';
-import { plansFor, type Field, type Knobs, type PlanId } from '../../../src/recipe/plans';
+import { optimizerRow } from '../../../src/recipe/optimizers/optimizers';
+import { plansFor, type Field, type Knobs, type PlanId } from '../../../src/recipe/plans/plans';
 import type { Recipe } from '../../../src/recipe/recipe';
 import { everyKnob, recipeWith } from '../../support/recipe';
 import { run } from './support/lab';

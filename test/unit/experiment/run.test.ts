@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { deviationsOf } from '../../../src/experiment/verdict';
 import { twinOf } from '../../../src/experiment/variants';
-import { optimizerRow, optimizerRows } from '../../../src/recipe/optimizers';
+import { optimizerRow, optimizerRows } from '../../../src/recipe/optimizers/optimizers';
 import type { ExperimentSpec, VariantSpec } from '../../../src/experiment/spec';
 import { run, spec, variant } from './support/lab';
 

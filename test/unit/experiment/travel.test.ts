@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { specFor } from '../../../src/experiment/spec-for';
 import { travelOf } from '../../../src/experiment/travel';
 import { judge, type Verdict } from '../../../src/experiment/verdict';
-import { optimizerRow } from '../../../src/recipe/optimizers';
-import type { OptimizerRow } from '../../../src/recipe/optimizer-row';
-import { plansFor } from '../../../src/recipe/plans';
+import { optimizerRow } from '../../../src/recipe/optimizers/optimizers';
+import type { OptimizerRow } from '../../../src/recipe/optimizers/row';
+import { plansFor } from '../../../src/recipe/plans/plans';
 import { everyKnob, recipeWith } from '../../support/recipe';
 import { run } from './support/lab';
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compare } from '../../../src/recipe/compare';
+import { compare } from '../../../src/recipe/compare/compare';
 import { rescale, type GaugeId, type Rescaling } from '../../../src/recipe/gauge';
-import { optimizerRows } from '../../../src/recipe/optimizers';
-import { PLAN_IDS, plansFor, type Plans } from '../../../src/recipe/plans';
+import { optimizerRows } from '../../../src/recipe/optimizers/optimizers';
+import { PLAN_IDS, plansFor, type Plans } from '../../../src/recipe/plans/plans';
 import { alphaFor, RecipeError, scalingOf, type Recipe, type ScalingRule } from '../../../src/recipe/recipe';
 import { signatureOf } from '../../../src/recipe/signature';
 import { everyKnob, recipeWith } from '../../support/recipe';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { exactGauge, gaugeOf, rescale, type GaugeId } from '../../../src/recipe/gauge';
-import { lrPower, type OptimizerRow } from '../../../src/recipe/optimizer-row';
-import { optimizerRow, optimizerRows } from '../../../src/recipe/optimizers';
+import { lrPower, type OptimizerRow } from '../../../src/recipe/optimizers/row';
+import { optimizerRow, optimizerRows } from '../../../src/recipe/optimizers/optimizers';
 
 const gauges = fc.constantFrom<GaugeId>('symmetric', 'keep-init', 'keep-b');
 const rows = fc.constantFrom(...optimizerRows());

@@ -5,7 +5,7 @@ import { costsOf } from '../../../scripts/docs/costs';
 import { namesSection } from '../../../scripts/docs/names-section';
 import { costLine, reasonsSection, rulesSection } from '../../../scripts/docs/optimizers-page';
 import { packagesSection } from '../../../scripts/docs/packages-section';
-import { optimizerRow } from '../../../src/recipe/optimizers';
+import { optimizerRow } from '../../../src/recipe/optimizers/optimizers';
 
 const DOCS = join(__dirname, '../../../docs');
 const page = readFileSync(join(DOCS, 'optimizers.md'), 'utf8');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { knobsOf } from '../../../../src/config/knobs';
 import { interpretText, readConfig } from '../../../../src/config/read';
-import type { Knobs } from '../../../../src/recipe/plans';
+import type { Knobs } from '../../../../src/recipe/plans/plans';
 import type { Reading, ReadRecipe } from '../../../../src/config/reading';
 import { AXOLOTL, KOHYA, LLAMAFACTORY, LLAMAFACTORY_V1, PEFT, TORCHTUNE, type Sample } from '../samples';
 

@@ -11,8 +11,8 @@ import { train, type Trained } from '../../../../src/experiment/train';
 import { controlsOf, twinOf } from '../../../../src/experiment/variants';
 import { deviationsOf } from '../../../../src/experiment/verdict';
 import type { GaugeId } from '../../../../src/recipe/gauge';
-import type { OptimizerRow } from '../../../../src/recipe/optimizer-row';
-import { optimizerRow } from '../../../../src/recipe/optimizers';
+import type { OptimizerRow } from '../../../../src/recipe/optimizers/row';
+import { optimizerRow } from '../../../../src/recipe/optimizers/optimizers';
 import { quiet, run, spec, variant } from '../support/lab';
 
 /** What test/golden/make-matrix.py writes; see there. */

@@ -4,8 +4,8 @@ import type { FactorHyper, VariantSpec } from '../../../../src/experiment/spec';
 import { twinOf } from '../../../../src/experiment/variants';
 import { deviationsOf } from '../../../../src/experiment/verdict';
 import type { GaugeId } from '../../../../src/recipe/gauge';
-import type { OptimizerRow } from '../../../../src/recipe/optimizer-row';
-import { optimizerRow } from '../../../../src/recipe/optimizers';
+import type { OptimizerRow } from '../../../../src/recipe/optimizers/row';
+import { optimizerRow } from '../../../../src/recipe/optimizers/optimizers';
 import { referenceOf, type ReferenceCase } from './reference';
 
 /** Above what rounding, or a fixed 1e-6 beside a norm, does in so few steps. */

@@ -3,12 +3,12 @@ import { deviationsOf } from '../../../../src/experiment/verdict';
 import { movedBy } from '../../../../src/experiment/hyper';
 import type { FactorHyper, VariantSpec } from '../../../../src/experiment/spec';
 import { rescale, type GaugeId, type Rescaling } from '../../../../src/recipe/gauge';
-import type { ConstantId, Constants, OptimizerRow } from '../../../../src/recipe/optimizer-row';
-import { DISTANCE_ROWS } from '../../../../src/recipe/optimizer-rows/distance';
-import { FACTORED_ROWS } from '../../../../src/recipe/optimizer-rows/factored';
-import { OWN_RATE_ROWS } from '../../../../src/recipe/optimizer-rows/own-rate';
-import { SIGN_ROWS } from '../../../../src/recipe/optimizer-rows/sign';
-import { TRUST_RATIO_ROWS } from '../../../../src/recipe/optimizer-rows/trust-ratio';
+import type { ConstantId, Constants, OptimizerRow } from '../../../../src/recipe/optimizers/row';
+import { DISTANCE_ROWS } from '../../../../src/recipe/optimizers/distance';
+import { FACTORED_ROWS } from '../../../../src/recipe/optimizers/factored';
+import { OWN_RATE_ROWS } from '../../../../src/recipe/optimizers/own-rate';
+import { SIGN_ROWS } from '../../../../src/recipe/optimizers/sign';
+import { TRUST_RATIO_ROWS } from '../../../../src/recipe/optimizers/trust-ratio';
 import { run, spec, variant } from '../support/lab';
 
 const ROWS = [...SIGN_ROWS, ...FACTORED_ROWS, ...TRUST_RATIO_ROWS, ...DISTANCE_ROWS, ...OWN_RATE_ROWS];

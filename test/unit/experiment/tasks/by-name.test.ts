@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { ExperimentSpec, VariantSpec } from '../../../../src/experiment/spec';
 import { twinOf } from '../../../../src/experiment/variants';
 import { experimentSpec } from '../../../../src/messages/worker';
-import { optimizerRow } from '../../../../src/recipe/optimizers';
+import { optimizerRow } from '../../../../src/recipe/optimizers/optimizers';
 import { run, spec, variant } from '../support/lab';
 
 const tasks: Partial<ExperimentSpec>[] = [

@@ -1,0 +1,118 @@
+import { type ConstantId, type MovingConstant } from '../optimizers/row';
+import { constantNow } from '../plans/changes';
+import { isClipped, isSplit, type CaveatRule, type Planned } from './rule';
+
+/** What a constant is, for a sentence. */
+const NAMES: Readonly<Record<ConstantId, string>> = {
+  eps: 'eps',
+  epsRms: "the floor of the weights' size (eps[1])",
+  initialAccumulator: 'the initial accumulator',
+  lambd: 'lambd',
+  stepMin: 'the smallest step',
+  stepMax: 'the largest step',
+  gamma: 'gamma',
+  d0: 'd0',
+  trustCap: 'the largest trust norm',
+  tensorClip: 'the clip threshold of each tensor',
+  maxRate: 'the largest rate',
+  minRate: 'the smallest rate',
+  rateBump: 'the step of the rate',
+};
+
+/** An eps up to here only guards a division, under optimizers that divide by the gradient's size. */
+const LARGEST_GUARD = 1e-6;
+
+/** The constants that would have to move, are not zero, and of which `test` holds. */
+function pending({ recipe, row }: Planned, test: (constant: ConstantId) => boolean): readonly MovingConstant[] {
+  return row.constants.filter(
+    (moving) => moving.power !== 0 && test(moving.constant) && (constantNow(recipe, moving) ?? 0) !== 0,
+  );
+}
+
+/** True for an eps that is only there so that nothing is divided by zero. */
+function isGuard({ recipe, row }: Planned, moving: MovingConstant): boolean {
+  return row.d <= 0 && moving.constant === 'eps' && (constantNow(recipe, moving) ?? 0) <= LARGEST_GUARD;
+}
+
+const isFixed = ({ knobs }: Planned): ((constant: ConstantId) => boolean) => {
+  return (constant) => !knobs.settable.has(constant);
+};
+const isShared = ({ shared }: Planned): boolean => shared !== null;
+const decays = ({ recipe, row }: Planned): boolean => (recipe.optimizer.weightDecay ?? 0) !== 0 && row.decayPower !== 0;
+const losesDecay = ({ recipe, knobs }: Planned): boolean =>
+  knobs.loraplus?.dropsDecay === true && recipe.loraplusLrRatio !== null;
+const named = (constants: readonly MovingConstant[]): string =>
+  constants.map(({ constant }) => NAMES[constant]).join(' and ');
+
+/** Decay, clip threshold and constants: what cannot be set, and what A and B would need two numbers of. */
+export const CONSTANT_CAVEATS: readonly CaveatRule[] = [
+  {
+    code: 'decay-fixed',
+    limits: 'approximate',
+    applies: (p) => isShared(p) && !p.knobs.settable.has('weightDecay') && decays(p),
+    message: () => 'This trainer has no key for weight decay, so the decay stays and the runs drift apart.',
+  },
+  {
+    code: 'clip-fixed',
+    limits: 'approximate',
+    applies: (p) => isShared(p) && !p.knobs.settable.has('maxGradNorm') && isClipped(p),
+    message: () => 'This trainer has no key for the clip threshold; once clipping fires, the runs differ.',
+  },
+  {
+    code: 'eps-fixed',
+    limits: 'nearly',
+    applies: (p) => isShared(p) && pending(p, isFixed(p)).some((moving) => isGuard(p, moving)),
+    message: () => 'This trainer has no key for eps; it differs only where gradients are as small as eps.',
+  },
+  {
+    code: 'constant-fixed',
+    limits: 'approximate',
+    applies: (p) => isShared(p) && pending(p, isFixed(p)).some((moving) => !isGuard(p, moving)),
+    message: (p: Planned): string => {
+      const fixed = pending(p, isFixed(p)).filter((moving) => !isGuard(p, moving));
+      return `This trainer has no key for ${named(fixed)} of ${p.row.title}, which would have to move along.`;
+    },
+  },
+  {
+    code: 'clip-split',
+    limits: 'approximate',
+    applies: (p) => isSplit(p) && isClipped(p),
+    message: () =>
+      'The gradients of A and B grow differently here, so no clip threshold is exact: it stays, and once clipping fires the runs differ.',
+  },
+  {
+    code: 'clip-unknown',
+    limits: 'approximate',
+    applies: (p) => isSplit(p) && p.recipe.maxGradNorm === null && p.knobs.inScript?.has('maxGradNorm') === true,
+    message: () =>
+      "Exact only where your script does not clip gradients (max_grad_norm=0): those of A and B grow differently here. Hugging Face's Trainer clips at 1.0 unless told otherwise.",
+  },
+  {
+    code: 'decay-split',
+    limits: 'approximate',
+    applies: (p) => isSplit(p) && decays(p) && !losesDecay(p),
+    message: () =>
+      'Weight decay would have to move for one of A and B alone, and both share it; without decay it is exact.',
+  },
+  {
+    code: 'eps-split',
+    limits: 'nearly',
+    applies: (p) => isSplit(p) && pending(p, () => true).some((moving) => isGuard(p, moving)),
+    message: () =>
+      'eps would have to move for one of A and B alone, and both share it; it differs only where gradients are as small as eps.',
+  },
+  {
+    code: 'constant-split',
+    limits: 'approximate',
+    applies: (p) => isSplit(p) && pending(p, () => true).some((moving) => !isGuard(p, moving)),
+    message: (p: Planned): string => {
+      const split = pending(p, () => true).filter((moving) => !isGuard(p, moving));
+      return `A and B would each need their own ${named(split)}, and they share one.`;
+    },
+  },
+  {
+    code: 'clip-epsilon',
+    applies: (p) => isShared(p) && p.knobs.settable.has('maxGradNorm') && isClipped(p),
+    message: () => 'torch adds 1e-6 to the norm before it clips: a difference of about 1e-5 at most, while clipping.',
+  },
+];

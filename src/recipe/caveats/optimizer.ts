@@ -1,0 +1,37 @@
+import { lrPower } from '../optimizers/row';
+import type { CaveatRule } from './rule';
+
+/** What the optimizer itself makes of a plan, and what the rate alone cannot do. */
+export const OPTIMIZER_CAVEATS: readonly CaveatRule[] = [
+  {
+    code: 'keeps-reach-only',
+    limits: 'approximate',
+    applies: ({ plan, trains, init }) => plan === 'lr-only' && trains === 'both' && init.scaling !== 'divides',
+    message: () => 'One rate cannot keep both what A does and what B does; this one keeps B. What is lost is measured.',
+  },
+  {
+    code: 'constants-stay',
+    limits: 'approximate',
+    applies: ({ plan, trains, init }) => plan === 'lr-only' && (trains !== 'both' || init.scaling === 'divides'),
+    message: () => 'The rate is the right one; what is lost is what the other numbers, left alone, do to the run.',
+  },
+  {
+    code: 'rate-fixed',
+    limits: 'approximate',
+    applies: ({ row }) => row.rate === 'fixed' && lrPower(row) !== 0,
+    message: ({ row }) =>
+      `${row.title} sets its own learning rate and takes none, so the rate cannot move with the scaling; give it one (relative_step=False).`,
+  },
+  {
+    // The row says itself why it is not exact.
+    code: ({ row }) => row.limit?.code ?? 'optimizer-not-exact',
+    limits: ({ row }) => row.exactness,
+    applies: ({ row }) => row.exactness !== 'exact',
+    message: ({ row }) => row.limit?.message ?? `No numbers make a run under ${row.title} exactly the same.`,
+  },
+  {
+    code: 'optimizer-unstated',
+    applies: ({ recipe }) => recipe.optimizer.name === null,
+    message: () => 'This file names no optimizer; the factors are those of AdamW. Under SGD the rate would move by k.',
+  },
+];

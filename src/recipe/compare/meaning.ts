@@ -1,0 +1,135 @@
+import type { Compared } from './compare';
+import { FASTER, moreOrLess, quantityName } from './words';
+import { numberLabel } from '../notation';
+import { lrPower } from '../optimizers/row';
+import { isOne } from './ratio';
+import { RecipeError, type Recipe } from '../recipe';
+import type { QuantityKey, Signature } from '../signature';
+
+/** Everything the sentences are made from. */
+export interface Scene {
+  first: Recipe;
+  second: Recipe;
+  same: boolean | null;
+  compared: readonly Compared[];
+  /** That of the first. */
+  signature: Signature;
+  /** Whether the first, moved so, has every number of the second's signature. */
+  explainedBy: (moved: Recipe) => boolean;
+}
+
+/** What a comparison comes to, in a few sentences. `second` is the subject of all of them. */
+export function meaningOf(scene: Scene): string {
+  const { first, second, same, compared } = scene;
+  if (same === true) {
+    const k = second.scaling / first.scaling;
+    if (isOne(k)) return 'Both say the same run.';
+    return `Both say the same run: everything that moved makes up for the scaling, which is ${moreOrLess(k, ['larger', 'smaller'])} in the second.`;
+  }
+  if (same === null) {
+    const open = namesOf(compared.filter((each) => each.same === null));
+    return `It cannot be told whether both are the same run. What can be compared is the same; this cannot be: ${open}.`;
+  }
+  const differing = compared.filter((each) => each.same === false);
+  const blocking = differing.find(({ key }) => key === 'rank' || key === 'optimizer' || key === 'init');
+  if (blocking) return `Different runs, and no learning rate makes them the same. ${blocking.why}`;
+  const rates = ratesOf(scene);
+  const opening = ratesSentence(rates, scene);
+  const reading = readingOf(rates, scene);
+  const others = differing.filter(({ key }) => !RATES.has(key) && !(reading?.explainsAll && isNumber(scene, key)));
+  if (opening === '') return `Different runs. What differs: ${namesOf(differing)}.`;
+  return [opening, reading?.text ?? '', others.length === 0 ? '' : `Also different: ${namesOf(others)}.`]
+    .filter((text) => text !== '')
+    .join(' ');
+}
+
+const RATES: ReadonlySet<string> = new Set(['pace', 'reach']);
+
+function isNumber({ signature }: Scene, key: string): boolean {
+  return key in signature.quantities;
+}
+
+function namesOf(compared: readonly Compared[]): string {
+  return compared.map(({ key }) => quantityName(key)).join(', ');
+}
+
+interface Rates {
+  pace: number | null;
+  reach: number | null;
+}
+
+function ratesOf({ compared }: Scene): Rates {
+  const ratioOf = (key: QuantityKey): number | null => compared.find((each) => each.key === key)?.ratio ?? null;
+  return { pace: ratioOf('pace'), reach: ratioOf('reach') };
+}
+
+/** How fast both factors learn; empty where that is not known, or the same. */
+function ratesSentence({ pace, reach }: Rates, { signature: { quantities } }: Scene): string {
+  const lead = 'Different runs: in the second,';
+  const [mine, other] = [quantities.pace?.factor, quantities.reach?.factor];
+  if (mine && other) {
+    if (pace === null || reach === null || (isOne(pace) && isOne(reach))) return '';
+    if (isOne(pace / reach)) return `${lead} both A and B learn ${moreOrLess(pace, FASTER)}.`;
+    const how = (ratio: number): string => (isOne(ratio) ? 'as fast as in the first' : moreOrLess(ratio, FASTER));
+    return `${lead} ${other} learns ${how(reach)}, ${mine} ${how(pace)}.`;
+  }
+  const [factor, ratio] = mine ? [mine, pace] : [other, reach];
+  return !factor || ratio === null || isOne(ratio) ? '' : `${lead} ${factor} learns ${moreOrLess(ratio, FASTER)}.`;
+}
+
+/** What one would do to the first to get there. */
+function readingOf({ pace, reach }: Rates, scene: Scene): { text: string; explainsAll: boolean } | null {
+  const { first, second, signature } = scene;
+  const { row, quantities } = signature;
+  if (!row || row.rate === 'fixed') return null;
+  const power = -lrPower(row);
+  const k = power === 0 || reach === null || !isOne(pace ?? 1) ? second.scaling / first.scaling : reach ** (1 / power);
+  const scaled = { ...first, alpha: first.alpha * k, scaling: first.scaling * k };
+  const byAlpha = !isOne(k) && holds(scene, scaled);
+  const alpha = `the first with its alpha × ${numberLabel(k)} and nothing else moved`;
+  if (pace === null || reach === null || quantities.pace?.factor !== 'A') {
+    return byAlpha ? { text: `That is ${alpha}.`, explainsAll: true } : null;
+  }
+  const ratio = (reach / pace) * plusRatio(first);
+  const plus = `${numberLabel(ratio)}${isOne(pace) ? '' : ` and a learning rate × ${numberLabel(pace)}`}`;
+  const byPlus = holds(scene, ratedBy(first, pace, ratio));
+  if (isOne(pace / reach)) {
+    return {
+      text: `${byPlus ? 'That is' : 'That is as in'} the first at a learning rate × ${numberLabel(pace)}.`,
+      explainsAll: byPlus,
+    };
+  }
+  if (byAlpha) {
+    const also = byPlus ? `, or with LoRA+ at a ratio of ${plus}` : `; its rates are those of LoRA+ with ratio ${plus}`;
+    return { text: `That is ${alpha}${also}.`, explainsAll: true };
+  }
+  return byPlus
+    ? { text: `That is the first with LoRA+ at a ratio of ${plus}.`, explainsAll: true }
+    : { text: `These rates are those of the first with LoRA+ at a ratio of ${plus}.`, explainsAll: false };
+}
+
+function holds({ explainedBy }: Scene, moved: Recipe): boolean {
+  try {
+    return explainedBy(moved);
+  } catch (error) {
+    // A first that cannot be moved so far is no reading.
+    if (error instanceof RecipeError) return false;
+    throw error;
+  }
+}
+
+function plusRatio({ loraplusLrRatio, lrA, lrB, learningRate }: Recipe): number {
+  const rate = lrA ?? learningRate;
+  return lrB !== null && rate ? lrB / rate : (loraplusLrRatio ?? 1);
+}
+
+function ratedBy(recipe: Recipe, factor: number, ratio: number): Recipe {
+  const times = (rate: number | null): number | null => (rate === null ? null : rate * factor);
+  return {
+    ...recipe,
+    learningRate: times(recipe.learningRate),
+    lrA: times(recipe.lrA),
+    lrB: null,
+    loraplusLrRatio: ratio,
+  };
+}

@@ -1,0 +1,90 @@
+import type { OptimizerRow } from '../optimizers/row';
+import { optimizerRow } from '../optimizers/optimizers';
+import { ASSUMED_ROW } from '../plans/plans';
+import type { OptimizerSettings, Recipe } from '../recipe';
+import type { Quantity, QuantityKey, Signature } from '../signature';
+
+/**
+ * Numbers that differ by less are the same. A number written with six digits is off by up to 5e-6, and what is compared
+ * is a product of up to two such numbers on either side.
+ */
+export const TOLERANCE = 2e-5;
+
+/** Whether a ratio is 1 but for how numbers are written. */
+export function isOne(ratio: number): boolean {
+  return Math.abs(ratio - 1) <= TOLERANCE;
+}
+
+/** How a quantity of the second recipe compares with that of the first. */
+export interface Ratio {
+  /** Second divided by first; null where there is none. */
+  ratio: number | null;
+  /** Null: cannot be told. */
+  same: boolean | null;
+  /** Why there is no ratio; absent where there is one. */
+  lacks?: 'first' | 'second' | 'both' | 'init' | 'rule' | 'zero';
+}
+
+export type Ratios = Readonly<Partial<Record<QuantityKey, Ratio>>>;
+
+/** The ratios of all quantities both signatures have; none where the optimizers differ. */
+export function ratiosOf(first: Recipe, second: Recipe, [a, b]: readonly [Signature, Signature]): Ratios {
+  const ratios: Partial<Record<QuantityKey, Ratio>> = {};
+  if (a.row?.id !== b.row?.id) return ratios;
+  const areSizesKnown = sizesCompare(first, second, [a, b]);
+  for (const key of Object.keys(a.quantities) as QuantityKey[]) {
+    const [mine, other] = [a.quantities[key], b.quantities[key]];
+    if (!mine || !other) continue;
+    const isComparable = areSizesKnown || mine.factor === 'M' || !a.row;
+    ratios[key] = isComparable ? ratioOf(key, mine, other) : { ratio: null, same: null, lacks: 'init' };
+  }
+  // Without a rule, another scaling may or may not be made up for by other numbers.
+  if (ratios.scaling?.same === false) {
+    for (const key of Object.keys(ratios) as QuantityKey[]) {
+      if (ratios[key]?.same === false) ratios[key] = { ...ratios[key], same: null, lacks: 'rule' };
+    }
+  }
+  return ratios;
+}
+
+/** Whether the sizes of both inits are in the same unit: the same init, or two that are known in numbers. */
+function sizesCompare(first: Recipe, second: Recipe, [a, b]: readonly [Signature, Signature]): boolean {
+  if (a.init && b.init) {
+    const isSame = (a.init.sameAs ?? a.init.id) === (b.init.sameAs ?? b.init.id);
+    return a.isRelative === b.isRelative && (isSame || !a.isRelative);
+  }
+  // How an init we do not know moves with the scaling is not known either.
+  return first.init === second.init && (first.init === null || first.scaling === second.scaling);
+}
+
+function ratioOf(key: QuantityKey, mine: Quantity, other: Quantity): Ratio {
+  const scale = other.scale / mine.scale;
+  if (mine.stated === null && other.stated === null) {
+    if (isOne(scale)) return { ratio: 1, same: true };
+    // A decay or a threshold that nobody states may be off, and then it has no unit.
+    return /^(decay|clip)/.test(key) ? { ratio: null, same: null, lacks: 'both' } : { ratio: scale, same: false };
+  }
+  if (mine.stated === null) return { ratio: null, same: null, lacks: 'first' };
+  if (other.stated === null) return { ratio: null, same: null, lacks: 'second' };
+  if (mine.stated === 0 && other.stated === 0) return { ratio: 1, same: true };
+  if (mine.stated === 0 || other.stated === 0) return { ratio: null, same: false, lacks: 'zero' };
+  const ratio = (other.stated / mine.stated) * scale;
+  return { ratio, same: isOne(ratio) };
+}
+
+/** Optimizers that differ in their weight decay alone. */
+const DECAY_TWINS: readonly (readonly [coupled: string, decoupled: string])[] = [
+  ['adam', 'adamw'],
+  ['sgd', 'sgdw'],
+];
+
+/** The row under which both can be compared, or undefined where there is none. */
+export function sharedRow(first: OptimizerSettings, second: OptimizerSettings): OptimizerRow | undefined {
+  const isSilent = ({ name, row }: OptimizerSettings): boolean => name === null && row === null;
+  if (isSilent(first) && isSilent(second)) return optimizerRow(ASSUMED_ROW);
+  if (isSilent(first)) return optimizerRow(second.row);
+  if (isSilent(second) || first.row === second.row) return optimizerRow(first.row);
+  if (first.weightDecay !== 0 || second.weightDecay !== 0) return undefined;
+  const isOneOf = (pair: readonly string[]): boolean => [first, second].every(({ row }) => pair.includes(row ?? ''));
+  return optimizerRow(DECAY_TWINS.find(isOneOf)?.[1] ?? null);
+}

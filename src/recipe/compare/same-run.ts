@@ -1,0 +1,194 @@
+import type { Compared } from './compare';
+import type { PartKey } from './parts';
+import type { Gauge } from '../gauge';
+import { lrPower, type OptimizerRow } from '../optimizers/row';
+import type { Field } from '../plans/plans';
+import { isOne } from './ratio';
+import { alphaFor, RecipeError, statedConstant, type Recipe } from '../recipe';
+import { hasUnscaled, valueOf, type FactorId, type QuantityKey, type Signature } from '../signature';
+
+/** One number, or word, that would have to be another in the second recipe. */
+export interface SameChange {
+  field: Field | PartKey;
+  from: number | string | null;
+  /** Null where the first does not say; then `factor` is all that is known. */
+  to: number | string | null;
+  /** On the first's number; null where the first's word is taken as it is. */
+  factor: number | null;
+}
+
+/** Changes that make the second recipe the same run as the first. */
+export interface Way {
+  /** `numbers`: its scaling and init stay; `alpha`: it takes the first's scaling; `init`: code moves its fresh factors. */
+  id: 'numbers' | 'alpha' | 'init';
+  changes: readonly SameChange[];
+  /** Factors that code puts on its fresh A and B. */
+  init: { A: number; B: number };
+  /** What still differs, because one number cannot be right for A and for B. */
+  left: readonly QuantityKey[];
+}
+
+/** Both recipes and their signatures. */
+export interface Pair {
+  first: Recipe;
+  second: Recipe;
+  a: Signature;
+  b: Signature;
+  /** Signs the second as it would be with another alpha. */
+  sign: (second: Recipe) => Signature;
+}
+
+/**
+ * The changes that would make the second recipe the same run as the first, best first: what leaves nothing differing,
+ * then what takes the fewest changes. None where no number can: another rank, optimizer or init.
+ */
+export function waysTo(pair: Pair, compared: readonly Compared[]): Way[] {
+  const { row } = pair.a;
+  const isBlocked = compared.some(({ key, same }) => same !== true && ['rank', 'optimizer', 'init'].includes(key));
+  if (!row || isBlocked || !isSized(pair)) return [];
+  const copies = compared.flatMap(({ key, same, first: to, second: from }): SameChange[] =>
+    same === false && !(key in pair.a.quantities) ? [{ field: key as PartKey, from, to, factor: null }] : [],
+  );
+  return [byNumbers(pair, row), byAlpha(pair, row), byInit(pair, row)]
+    .filter((way) => way !== null)
+    .map((way) => ({ ...way, changes: [...way.changes, ...copies] }))
+    .sort((x, y) => x.left.length - y.left.length || x.changes.length - y.changes.length);
+}
+
+/** How an init we do not know moves with the scaling is not known either. */
+function isSized({ first, second, a }: Pair): boolean {
+  return a.init !== null || first.init === null || first.scaling === second.scaling;
+}
+
+/** The numbers alone: whatever gauge lies between both. */
+function byNumbers(pair: Pair, row: OptimizerRow): Way | null {
+  const gauge = between(pair.a, pair.b);
+  if (['residual', 'start', 'sizeA'].some((key) => differs(pair, key as QuantityKey))) return null;
+  return wayBy('numbers', pair, row, gauge, [], { A: 1, B: 1 });
+}
+
+/** The first's scaling, and then what is left. */
+function byAlpha(pair: Pair, row: OptimizerRow): Way | null {
+  const { first, second } = pair;
+  if (isOne(second.scaling / first.scaling)) return null;
+  try {
+    const alpha = alphaFor(second.scalingRule, first.scaling, second.rank);
+    const moved = { ...second, alpha, scaling: first.scaling };
+    const b = pair.sign(moved);
+    const change: SameChange = { field: 'alpha', from: second.alpha, to: alpha, factor: null };
+    return differs({ ...pair, b }, 'start') || differs({ ...pair, b }, 'sizeA')
+      ? null
+      : wayBy('alpha', { ...pair, b }, row, between(pair.a, b), [change], { A: 1, B: 1 });
+  } catch (error) {
+    if (error instanceof RecipeError) return null;
+    throw error;
+  }
+}
+
+/** The symmetric gauge, by code on the fresh factors: then every number is one for both. */
+function byInit(pair: Pair, row: OptimizerRow): Way | null {
+  const { p, q } = between(pair.a, pair.b);
+  const root = Math.sqrt(p * q);
+  const start = ratioOf(pair, 'start') ?? 1;
+  const init = { A: p / root, B: pair.a.quantities.start ? q / (start * root) : 1 };
+  if (pair.a.init?.frozen || row.frozen || differs(pair, 'residual') || (isOne(init.A) && isOne(init.B))) return null;
+  const changes = [{ field: 'init', from: 1, to: init.A, factor: init.A } as const];
+  return wayBy('init', pair, row, { p: root, q: root }, changes, init);
+}
+
+function wayBy(
+  id: Way['id'],
+  pair: Pair,
+  row: OptimizerRow,
+  { p, q }: Gauge,
+  changes: readonly SameChange[],
+  init: Way['init'],
+): Way | null {
+  if (pair.a.quantities.balance && !isOne(p / q)) return null;
+  const left: QuantityKey[] = [];
+  const isMoved = !(isOne(p) && isOne(q));
+  if (row.early && isMoved) left.push(row.early.of === 'B' ? 'earlyB' : 'earlyA');
+  if (hasUnscaled(pair.first) && isMoved) left.push('rateM');
+  const moves = [...rateChanges(pair, row, { p, q }, left), ...numberChanges(pair, row, { p, q }, left)];
+  return { id, changes: [...changes, ...moves], init, left };
+}
+
+/** A' = A/p and B' = B/q, where A, B are the first's and A', B' the second's. */
+function between(a: Signature, b: Signature): Gauge {
+  return { p: a.gauge.p / b.gauge.p, q: a.gauge.q / b.gauge.q };
+}
+
+/** The factors of the layer that train. */
+function trained({ a }: Pair): FactorId[] {
+  return [a.quantities.pace?.factor, a.quantities.reach?.factor].filter((factor) => factor === 'A' || factor === 'B');
+}
+
+function rateChanges(pair: Pair, row: OptimizerRow, { p, q }: Gauge, left: QuantityKey[]): SameChange[] {
+  const [mine, other] = [ratesOf(pair.first), ratesOf(pair.second)];
+  const factors = trained(pair);
+  const on = { A: p ** lrPower(row), B: q ** lrPower(row) };
+  if (row.rate === 'fixed') {
+    const moved = factors.filter((factor) => factor !== 'M' && !isOne(on[factor]));
+    left.push(...moved.map((factor): QuantityKey => (factor === 'A' ? 'pace' : 'reach')));
+    return [];
+  }
+  const base = factors.includes('A') ? on.A : on.B;
+  // Where B alone trains, it does so at the rate times a ratio that stays.
+  const ofB = mine.rate === null ? null : (mine.rate * mine.ratio) / (other.ratio || 1);
+  const changes = change('learningRate', other.rate, factors.includes('A') ? mine.rate : ofB, base);
+  if (factors.length < 2) return changes;
+  return [...changes, ...change('loraplusLrRatio', other.ratio, mine.ratio, on.B / on.A)];
+}
+
+/** Rate of A, and that of B divided by it. */
+function ratesOf({ learningRate, lrA, lrB, loraplusLrRatio }: Recipe): { rate: number | null; ratio: number } {
+  const rate = lrA ?? learningRate;
+  const ratio = lrB !== null && rate ? lrB / rate : (loraplusLrRatio ?? 1);
+  return { rate, ratio };
+}
+
+function numberChanges(pair: Pair, row: OptimizerRow, { p, q }: Gauge, left: QuantityKey[]): SameChange[] {
+  const { first, second } = pair;
+  const isNamed = ({ optimizer }: Recipe): boolean => optimizer.name !== null || optimizer.row !== null;
+  const decay = (recipe: Recipe): number | null =>
+    recipe.optimizer.weightDecay ?? (isNamed(recipe) ? row.defaults.weightDecay : null);
+  const numbers: { field: Field; key: string; power: number; of: (recipe: Recipe) => number | null }[] = [
+    ...(row.decay === 'none'
+      ? []
+      : [{ field: 'weightDecay' as const, key: 'decay', power: row.decayPower, of: decay }]),
+    ...row.constants.map(({ constant, power, default: usual }) => ({
+      field: constant,
+      key: constant,
+      power,
+      of: (recipe: Recipe) => statedConstant(recipe.optimizer, constant) ?? (isNamed(recipe) ? usual : null),
+    })),
+    { field: 'maxGradNorm', key: 'clip', power: 1, of: ({ maxGradNorm }) => maxGradNorm },
+  ];
+  return numbers.flatMap(({ field, key, power, of }) => {
+    const value = of(first);
+    const factors = trained(pair).map((factor) => [factor, (factor === 'A' ? p : q) ** power] as const);
+    const [lead, follower] = factors;
+    if (value !== 0 && lead && follower && !isOne(follower[1] / lead[1]))
+      left.push(`${key}${follower[0]}` as QuantityKey);
+    return change(field, of(second), value, lead?.[1] ?? 1);
+  });
+}
+
+/** The change that brings `from` to the first's number times `factor`, if it is not there already. */
+function change(field: Field, from: number | null, first: number | null, factor: number): SameChange[] {
+  if (first === null) return from === null && isOne(factor) ? [] : [{ field, from, to: null, factor }];
+  const to = first * factor;
+  const isThere = from !== null && (from === to || (from !== 0 && isOne(to / from)));
+  return isThere ? [] : [{ field, from, to, factor }];
+}
+
+function ratioOf({ a, b }: Pair, key: QuantityKey): number | null {
+  const values = [a, b].map(({ quantities }) => quantities[key] && valueOf(quantities[key]));
+  const [mine, other] = values;
+  return mine && other ? other / mine : null;
+}
+
+function differs(pair: Pair, key: QuantityKey): boolean {
+  const ratio = ratioOf(pair, key);
+  return ratio !== null && !isOne(ratio);
+}

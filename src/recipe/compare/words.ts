@@ -1,0 +1,132 @@
+import type { Compared } from './compare';
+import { numberLabel } from '../notation';
+import { constantOf, lrPower, type ConstantId, type OptimizerRow } from '../optimizers/row';
+import { isOne, type Ratio, type Ratios } from './ratio';
+import type { FactorId, QuantityKey, Signature } from '../signature';
+
+/** `4× faster`, `1.5× slower`, `0.05 % faster`: how a ratio reads. */
+export function moreOrLess(ratio: number, [up, down]: readonly [up: string, down: string]): string {
+  const [size, word] = ratio >= 1 ? [ratio, up] : [1 / ratio, down];
+  return size < 1.01 ? `${numberLabel((size - 1) * 100, 2)} % ${word}` : `${numberLabel(size)}× ${word}`;
+}
+
+export const FASTER = ['faster', 'slower'] as const;
+const LARGER = ['larger', 'smaller'] as const;
+
+function sentence(of: string | null): string {
+  return of === null ? 'It' : of.charAt(0).toUpperCase() + of.slice(1);
+}
+
+const LACKS: Readonly<Record<NonNullable<Ratio['lacks']>, string>> = {
+  first: 'The first does not state it.',
+  second: 'The second does not state it.',
+  both: 'Neither states it: where it is off it does not matter, otherwise it would have to move.',
+  init: 'The init is sized by what no config says, so it has no common unit.',
+  rule: 'No rule is known for this optimizer, so it cannot be told whether it makes up for the other scaling.',
+  zero: 'One of them has none.',
+};
+
+/** What a difference of one quantity means. `second` is the subject of every sentence. */
+export function reasonOf(
+  key: QuantityKey,
+  { ratio, lacks }: Ratio,
+  ratios: Ratios,
+  { row, quantities }: Signature,
+): string {
+  if (lacks && lacks !== 'zero') return LACKS[lacks];
+  const factor = quantities[key]?.factor ?? null;
+  const of = factor === 'M' ? 'what has no scaling' : factor;
+  if (key === 'pace' || key === 'reach' || key === 'rateM' || key === 'rateA' || key === 'rateB') {
+    if (ratio === null) return `${of} trains in one of them alone: the other has a rate of 0.`;
+    return `${sentence(of)} learns ${moreOrLess(ratio, FASTER)}${row?.rate === 'fixed' ? ' and no setting changes that' : ''}.`;
+  }
+  if (key === 'start') return ratio === null ? LACKS.zero : `${of} starts ${moreOrLess(ratio, LARGER)}.`;
+  if (key === 'sizeA')
+    return ratio === null ? LACKS.zero : `A, which does not train here, is ${moreOrLess(ratio, LARGER)}.`;
+  if (key === 'residual') {
+    return 'The init takes s·B·A away from the frozen weights; at another scaling other weights are frozen.';
+  }
+  if (key === 'balance') return 'A and B share one state of the optimizer, and how they weigh in it (s·σ_A²) differs.';
+  if (key === 'scaling') return 'The scaling differs.';
+  if (key.startsWith('early')) {
+    return `In the first ${row?.early?.steps === 1 ? 'step' : `${row?.early?.steps ?? 0} steps`} this optimizer's step goes by another power of the scaling.`;
+  }
+  if (key.startsWith('decay')) return decayReason(factor, ratio, ratios, row);
+  const how = ratio === null ? 'on in one of them alone' : `${moreOrLess(ratio, ['higher', 'lower'])}`;
+  if (key.startsWith('clip')) return `The clip threshold is ${how} beside the gradients of ${of}.`;
+  if (key.startsWith('eps'))
+    return `eps is ${how} beside the gradients of ${of}; it matters where they are about as small.`;
+  return `${key.slice(0, -1)} of ${of} is ${how}.`;
+}
+
+function decayReason(factor: FactorId | null, ratio: number | null, ratios: Ratios, row: OptimizerRow | null): string {
+  const of = factor === 'M' ? 'What has no scaling' : factor;
+  if (ratio === null) return `${of} decays in one of them alone.`;
+  if (row?.decay !== 'decoupled')
+    return `Weight decay weighs ${moreOrLess(ratio, ['more', 'less'])} beside the gradients of ${factor === 'M' ? 'what has no scaling' : factor}.`;
+  const rate =
+    [ratios.pace, ratios.reach, ratios.rateM][factor === 'M' ? 2 : rateIndexOf(factor, ratios)]?.ratio ?? null;
+  const speed = rate === null ? null : ratio * rate;
+  if (speed === null || row.decayPower === 0) return `${of} forgets ${moreOrLess(ratio, FASTER)}.`;
+  if (isOne(speed))
+    return `${of} forgets as fast at each step, but that is ${moreOrLess(ratio, ['more', 'less'])} beside how fast it learns.`;
+  return `${of} forgets ${moreOrLess(speed, FASTER)} at each step.`;
+}
+
+function rateIndexOf(factor: FactorId | null, ratios: Ratios): 0 | 1 {
+  return factor === 'A' && ratios.pace !== undefined ? 0 : 1;
+}
+
+const NAMES: Readonly<Record<string, string>> = {
+  pace: 'pace of A',
+  reach: 'reach of B',
+  rateM: 'rate of what has no scaling',
+  start: 'start of B',
+  sizeA: 'size of A',
+  residual: 'frozen weights',
+  balance: 'balance of A and B',
+  rateA: 'learning rate of A',
+  rateB: 'learning rate of B',
+  useDora: 'DoRA',
+  embeddings: 'embedding layers',
+  stateBits: 'precision of the states',
+  unscaled: 'modules trained whole',
+  targetModules: 'target modules',
+  warmup: 'warm-up',
+};
+
+/** `reach of B`, `decay of A`, `clip threshold of B`. */
+export function quantityName(key: Compared['key'], factor?: FactorId | null): string {
+  if (factor && (key === 'pace' || key === 'reach' || key === 'start')) return `${key} of ${factor}`;
+  const named = NAMES[key];
+  if (named !== undefined) return named;
+  const [, word = key, letter] = /^(\w+?)([ABM])$/.exec(key) ?? [];
+  const label = { clip: 'clip threshold', decay: 'decay', early: 'first steps' }[word] ?? word;
+  if (letter === undefined) return key.replace(/^option /, '');
+  return `${label} of ${letter === 'M' ? 'the rest' : letter}`;
+}
+
+/** How a quantity is made from the recipe: `lr_B · s·σ_A`, `eps / σ_A`. Empty where it is just the number. */
+export function quantityFormula(key: QuantityKey, { row, quantities, init }: Signature): string {
+  const factor = quantities[key]?.factor ?? null;
+  if (!row || factor === null || factor === 'M') return '';
+  const sigma = init?.A.factor === 0 ? 'σ_B' : 'σ_A';
+  const isLead = (init?.A.factor === 0 ? 'B' : 'A') === factor;
+  const [symbol, power] = symbolOf(key, factor, row);
+  if (symbol === '') return '';
+  const unit = isLead ? sigma : `s·${sigma}`;
+  const exponent = isLead ? power : -power;
+  if (exponent === 0) return symbol;
+  const size = Math.abs(exponent);
+  const raised = size === 1 ? unit : `${isLead ? unit : `(${unit})`}${size === 2 ? '²' : `^${size}`}`;
+  return exponent > 0 ? `${symbol} · ${raised}` : `${symbol} / ${isLead || size !== 1 ? raised : `(${raised})`}`;
+}
+
+function symbolOf(key: QuantityKey, factor: FactorId, row: OptimizerRow): [symbol: string, power: number] {
+  if (key === 'pace' || key === 'reach') return [row.rate === 'fixed' ? '1' : `lr_${factor}`, lrPower(row)];
+  const word = key.slice(0, -1);
+  if (word === 'decay') return ['wd', row.decayPower];
+  if (word === 'clip') return ['max_norm', 1];
+  const constant = constantOf(row, word as ConstantId);
+  return constant ? [word, constant.power] : ['', 0];
+}

@@ -1,0 +1,100 @@
+import type { OptimizerRow } from './row';
+
+const ADAM_WHY =
+  'Adam divides the gradient by its own size, so a step does not grow with the scaling; only the init does: the rate moves by √k. The well-known lr/k holds for SGD only.';
+
+const NADAM_WHY =
+  'NAdam is Adam that looks one step ahead: a step does not grow with the scaling, only the init does, and the rate moves by √k.';
+
+/** Adam and what PyTorch makes of it: the gradient divided by its own size, element by element, so d = 0. */
+export const ADAM_ROWS: readonly OptimizerRow[] = [
+  {
+    id: 'adam',
+    title: 'Adam',
+    d: 0,
+    e: 0,
+    decay: 'coupled',
+    decayPower: 2,
+    constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
+    exactness: 'exact',
+    why: ADAM_WHY,
+    defaults: { learningRate: 1e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
+    options: { amsgrad: 0 },
+    source: 'https://arxiv.org/abs/1412.6980',
+  },
+  {
+    id: 'adamw',
+    title: 'AdamW',
+    d: 0,
+    e: 0,
+    decay: 'decoupled',
+    decayPower: 1,
+    constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
+    exactness: 'exact',
+    why: ADAM_WHY,
+    defaults: { learningRate: 1e-3, betas: [0.9, 0.999], weightDecay: 0.01, momentum: null },
+    options: { amsgrad: 0 },
+    source: 'https://arxiv.org/abs/1711.05101',
+  },
+  {
+    id: 'adamax',
+    title: 'Adamax',
+    d: 0,
+    e: 0,
+    decay: 'coupled',
+    decayPower: 2,
+    constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
+    exactness: 'exact',
+    why: 'Adamax divides the gradient by the largest of late, so a step does not grow with the scaling; only the init does: the rate moves by √k.',
+    defaults: { learningRate: 2e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
+    source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.Adamax.html',
+  },
+  {
+    id: 'nadam',
+    title: 'NAdam',
+    d: 0,
+    e: 0,
+    decay: 'coupled',
+    decayPower: 2,
+    constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
+    exactness: 'exact',
+    why: NADAM_WHY,
+    defaults: { learningRate: 2e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
+    options: { momentumDecay: 4e-3 },
+    source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.NAdam.html',
+  },
+  {
+    id: 'nadam-decoupled',
+    title: 'NAdam with decoupled decay',
+    d: 0,
+    e: 0,
+    decay: 'decoupled',
+    decayPower: 1,
+    constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
+    exactness: 'exact',
+    why: NADAM_WHY,
+    defaults: { learningRate: 2e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
+    options: { momentumDecay: 4e-3 },
+    source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.NAdam.html',
+  },
+  {
+    id: 'radam',
+    title: 'RAdam',
+    d: 0,
+    e: 0,
+    decay: 'coupled',
+    decayPower: 2,
+    constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
+    exactness: 'approximate',
+    limit: {
+      code: 'radam-first-steps',
+      message:
+        'The first five steps of RAdam follow the size of the gradient as SGD does, so their rate would have to move by k and that of all later steps by √k. No trainer has a schedule that can say so.',
+    },
+    early: { steps: 5, power: -1, of: 'both' },
+    stride: 0.3,
+    why: 'RAdam starts with a few steps of plain momentum and then is Adam: the rate moves by √k, as for Adam, and the first steps are not kept.',
+    defaults: { learningRate: 1e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
+    source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.RAdam.html',
+  },
+];

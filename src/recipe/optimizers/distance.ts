@@ -1,0 +1,120 @@
+import type { MovingConstant, OptimizerRow } from './row';
+
+/** First guess of the distance to the solution: a length of weights, so it shrinks with them. */
+const D0: MovingConstant = { constant: 'd0', power: -1, default: 1e-6 };
+const EPS: MovingConstant = { constant: 'eps', power: 1, default: 1e-8 };
+
+const WHY =
+  'It finds its own step size from how far the weights have come, and that length shrinks with the init: the rate you set (1) is a factor on it and stays.';
+
+/** What all of them have in common: one guess of the distance for everything that trains. */
+const SHARED = {
+  d: -1,
+  e: 0,
+  exactness: 'exact',
+  gauges: 'symmetric',
+  why: WHY,
+} as const;
+
+const DADAPTATION = 'https://github.com/facebookresearch/dadaptation/blob/main/dadaptation';
+
+const PRODIGY: OptimizerRow = {
+  ...SHARED,
+  id: 'prodigy',
+  title: 'Prodigy',
+  decay: 'decoupled',
+  decayPower: 1,
+  constants: [D0, EPS],
+  defaults: { learningRate: 1, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
+  options: { dCoef: 1, growthRate: 0, biasCorrection: 0, safeguardWarmup: 0 },
+  source: 'https://github.com/konstmish/prodigy/blob/main/prodigyopt/prodigy.py',
+};
+
+const DADAPT_ADAM: OptimizerRow = {
+  ...SHARED,
+  id: 'dadapt-adam',
+  title: 'D-Adaptation (Adam)',
+  decay: 'coupled',
+  decayPower: 2,
+  constants: [D0, EPS],
+  defaults: { learningRate: 1, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
+  options: { growthRate: 0, biasCorrection: 0 },
+  source: `${DADAPTATION}/dadapt_adam.py`,
+};
+
+const DADAPT_ADAM_PREPRINT: OptimizerRow = {
+  ...DADAPT_ADAM,
+  id: 'dadapt-adam-preprint',
+  title: 'D-Adaptation (Adam, preprint)',
+  options: { growthRate: 0 },
+  source: `${DADAPTATION}/experimental/dadapt_adam_preprint.py`,
+};
+
+const DADAPT_ADAN: OptimizerRow = {
+  ...SHARED,
+  id: 'dadapt-adan',
+  title: 'D-Adaptation (Adan)',
+  decay: 'decoupled',
+  decayPower: 1,
+  constants: [D0, EPS],
+  defaults: { learningRate: 1, betas: [0.98, 0.92], weightDecay: 0.02, momentum: null },
+  options: { beta3: 0.99, growthRate: 0, noProx: 0 },
+  source: `${DADAPTATION}/dadapt_adan.py`,
+};
+
+/** Optimizers that guess how far the solution is, one guess for all parameters, and take it for their step size. */
+export const DISTANCE_ROWS: readonly OptimizerRow[] = [
+  PRODIGY,
+  { ...PRODIGY, id: 'prodigy-coupled', title: 'Prodigy (decouple=False)', decay: 'coupled', decayPower: 2 },
+  DADAPT_ADAM,
+  {
+    ...DADAPT_ADAM,
+    id: 'dadapt-adam-decoupled',
+    title: 'D-Adaptation (Adam, decouple=True)',
+    decay: 'decoupled',
+    decayPower: 1,
+  },
+  DADAPT_ADAM_PREPRINT,
+  {
+    ...DADAPT_ADAM_PREPRINT,
+    id: 'dadapt-adam-preprint-decoupled',
+    title: 'D-Adaptation (Adam, preprint, decouple=True)',
+    decay: 'decoupled',
+    decayPower: 1,
+  },
+  {
+    ...SHARED,
+    id: 'dadapt-sgd',
+    title: 'D-Adaptation (SGD)',
+    decay: 'coupled',
+    decayPower: 2,
+    constants: [D0],
+    defaults: { learningRate: 1, betas: null, weightDecay: 0, momentum: 0 },
+    options: { growthRate: 0 },
+    source: `${DADAPTATION}/dadapt_sgd.py`,
+  },
+  DADAPT_ADAN,
+  {
+    ...DADAPT_ADAN,
+    id: 'dadapt-adan-ip',
+    title: 'D-Adaptation (Adan, inner product)',
+    source: `${DADAPTATION}/experimental/dadapt_adan_ip.py`,
+  },
+  {
+    ...SHARED,
+    id: 'dadapt-adagrad',
+    title: 'D-Adaptation (Adagrad)',
+    decay: 'coupled',
+    decayPower: 2,
+    constants: [D0, { ...EPS, default: 1e-6 }],
+    exactness: 'nearly',
+    limit: {
+      code: 'fixed-accumulator',
+      message:
+        'Its sum of squared gradients starts from a fixed 1e-6, which no config can move; the runs differ while the squares are as small, as those of A can be at first.',
+    },
+    defaults: { learningRate: 1, betas: null, weightDecay: 0, momentum: 0 },
+    options: { growthRate: 0 },
+    source: `${DADAPTATION}/dadapt_adagrad.py`,
+  },
+];

@@ -1,0 +1,134 @@
+import type { MovingConstant, OptimizerRow } from './row';
+
+/** Added to the squared gradient, so it carries the gradient's unit twice. */
+const EPS: MovingConstant = { constant: 'eps', power: 2, default: 1e-30 };
+
+/** Floor of the parameter's root mean square; B, which starts at zero, starts on it. */
+const EPS_RMS: MovingConstant = { constant: 'epsRms', power: -1, default: 1e-3 };
+
+const OPTIONS = { clipThreshold: 1, decayRate: -0.8, beta1: 0 };
+const RELATIVE_OPTIONS = { ...OPTIONS, warmupInit: 0 };
+
+const HF_SOURCE = 'https://github.com/huggingface/transformers/blob/main/src/transformers/optimization.py';
+
+const DIVIDED_WHY =
+  'It divides the gradient by its own size, kept by row and column, so a step does not grow with the scaling; only the init does: the rate moves by √k.';
+
+const RELATIVE_WHY =
+  'The rate is a share of the weights themselves, and they shrink with the init, so a step shrinks along on its own: the rate stays.';
+
+const DEFAULTS = { learningRate: 1e-3, betas: null, weightDecay: 0, momentum: null };
+
+/** Optimizers that keep the second moment of a matrix as row and column means. */
+export const FACTORED_ROWS: readonly OptimizerRow[] = [
+  {
+    id: 'adafactor-hf',
+    title: 'Adafactor (scale_parameter=False)',
+    d: 0,
+    e: 0,
+    decay: 'decoupled',
+    decayPower: 1,
+    constants: [EPS],
+    exactness: 'exact',
+    why: DIVIDED_WHY,
+    defaults: DEFAULTS,
+    options: OPTIONS,
+    source: HF_SOURCE,
+  },
+  {
+    id: 'adafactor-hf-scale',
+    title: 'Adafactor (scale_parameter=True)',
+    d: 0,
+    e: 1,
+    decay: 'decoupled',
+    decayPower: 1,
+    constants: [EPS, EPS_RMS],
+    exactness: 'exact',
+    why: RELATIVE_WHY,
+    defaults: DEFAULTS,
+    options: OPTIONS,
+    source: HF_SOURCE,
+  },
+  {
+    id: 'adafactor-hf-relative',
+    title: 'Adafactor (relative_step=True, scale_parameter=False)',
+    d: 0,
+    e: 0,
+    decay: 'decoupled',
+    decayPower: 1,
+    constants: [EPS],
+    exactness: 'approximate',
+    limit: {
+      code: 'relative-step',
+      message:
+        'With relative_step this Adafactor takes its rate from the number of the step: the rate would have to move with the init, and no config can set it.',
+    },
+    rate: 'fixed',
+    why: DIVIDED_WHY,
+    defaults: DEFAULTS,
+    options: RELATIVE_OPTIONS,
+    source: HF_SOURCE,
+  },
+  {
+    id: 'adafactor-hf-scale-relative',
+    title: 'Adafactor (relative_step=True)',
+    d: 0,
+    e: 1,
+    decay: 'decoupled',
+    decayPower: 1,
+    constants: [EPS, EPS_RMS],
+    exactness: 'exact',
+    rate: 'fixed',
+    why: RELATIVE_WHY,
+    defaults: DEFAULTS,
+    options: RELATIVE_OPTIONS,
+    source: HF_SOURCE,
+  },
+  {
+    id: 'adafactor-torch',
+    title: 'Adafactor (torch)',
+    d: 0,
+    e: 1,
+    decay: 'decoupled',
+    decayPower: 0,
+    constants: [{ constant: 'eps', power: 1, default: 2 ** -23 }, { ...EPS_RMS }],
+    exactness: 'nearly',
+    limit: {
+      code: 'eps-of-two-units',
+      message:
+        'torch uses one eps as the floor of the gradient and of its square, which move by different powers; the runs differ while squared gradients are as small as eps, as those of A can be at first.',
+    },
+    why: RELATIVE_WHY,
+    defaults: { learningRate: 1e-2, betas: null, weightDecay: 0.01, momentum: null },
+    options: { clipThreshold: 1, decayRate: -0.8 },
+    source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.Adafactor.html',
+  },
+  {
+    id: 'came',
+    title: 'CAME',
+    d: 0,
+    e: 0,
+    decay: 'decoupled',
+    decayPower: 1,
+    constants: [EPS],
+    exactness: 'exact',
+    why: DIVIDED_WHY,
+    defaults: { learningRate: 1e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
+    options: { beta3: 0.9999, clipThreshold: 1, epsInstability: 1e-16 },
+    source: 'https://github.com/yangluo7/CAME/blob/master/came_pytorch/CAME.py',
+  },
+  {
+    id: 'adalomo',
+    title: 'AdaLomo',
+    d: 0,
+    e: 1,
+    decay: 'decoupled',
+    decayPower: 1,
+    constants: [EPS, EPS_RMS],
+    exactness: 'exact',
+    why: RELATIVE_WHY,
+    defaults: DEFAULTS,
+    options: { clipThreshold: 1, decayRate: -0.8 },
+    source: 'https://github.com/OpenLMLab/LOMO/blob/main/lomo_optim/adalomo.py',
+  },
+];

@@ -1,0 +1,64 @@
+import type { OptimizerRow } from './row';
+
+const SGD_WHY =
+  'A step of SGD is as large as the gradient, and the gradient grows with the scaling as well as the init: the rate moves by k. This is the rule lr/k, and here it is right.';
+
+/** Optimizers whose step is as large as the gradient: d = 1. */
+export const GRADIENT_ROWS: readonly OptimizerRow[] = [
+  {
+    id: 'sgd',
+    title: 'SGD',
+    d: 1,
+    e: 0,
+    decay: 'coupled',
+    decayPower: 2,
+    constants: [],
+    exactness: 'exact',
+    why: SGD_WHY,
+    defaults: { learningRate: 1e-3, betas: null, weightDecay: 0, momentum: 0 },
+    options: { dampening: 0 },
+    source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html',
+  },
+  {
+    id: 'sgdw',
+    title: 'SGD with decoupled decay (LOMO)',
+    d: 1,
+    e: 0,
+    decay: 'decoupled',
+    decayPower: 2,
+    constants: [],
+    exactness: 'exact',
+    why: SGD_WHY,
+    defaults: { learningRate: 1e-3, betas: null, weightDecay: 0, momentum: 0 },
+    options: { dampening: 0 },
+    source: 'https://github.com/OpenLMLab/LOMO/blob/main/lomo_optim/lomo.py',
+  },
+  {
+    id: 'asgd',
+    title: 'ASGD',
+    d: 1,
+    e: 0,
+    decay: 'coupled',
+    decayPower: 2,
+    constants: [{ constant: 'lambd', power: 2, default: 1e-4 }],
+    exactness: 'exact',
+    why: 'ASGD steps as SGD does, so the rate moves by k; its own decay lambd multiplies the rate, and moves the other way.',
+    defaults: { learningRate: 1e-2, betas: null, weightDecay: 0, momentum: null },
+    options: { alpha: 0.75, t0: 1e6 },
+    source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.ASGD.html',
+  },
+  {
+    id: 'adadelta',
+    title: 'Adadelta',
+    d: 1,
+    e: 0,
+    decay: 'coupled',
+    decayPower: 2,
+    constants: [{ constant: 'eps', power: 2, default: 1e-6 }],
+    exactness: 'exact',
+    why: 'Adadelta divides past steps by past gradients and starts that from eps; when eps moves along, a step is as large as the gradient, as in SGD: the rate moves by k.',
+    defaults: { learningRate: 1, betas: null, weightDecay: 0, momentum: null },
+    options: { rho: 0.9 },
+    source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.Adadelta.html',
+  },
+];

@@ -1,0 +1,71 @@
+import type { OptimizerRow } from './row';
+
+const MEAN_SQUARE_WHY =
+  'RMSprop divides the gradient by its own size of late, so a step does not grow with the scaling; only the init does: the rate moves by √k.';
+
+/** What came before Adam: the gradient divided by its own size, without Adam's correction of the start. d = 0. */
+export const MEAN_SQUARE_ROWS: readonly OptimizerRow[] = [
+  {
+    id: 'rmsprop',
+    title: 'RMSprop',
+    d: 0,
+    e: 0,
+    decay: 'coupled',
+    decayPower: 2,
+    constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
+    exactness: 'exact',
+    why: MEAN_SQUARE_WHY,
+    defaults: { learningRate: 1e-2, betas: null, weightDecay: 0, momentum: 0 },
+    options: { smoothing: 0.99, centered: 0, epsInside: 0 },
+    source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.RMSprop.html',
+  },
+  {
+    id: 'rmsprop-eps-inside',
+    title: 'RMSprop with eps inside the root',
+    d: 0,
+    e: 0,
+    decay: 'coupled',
+    decayPower: 2,
+    constants: [{ constant: 'eps', power: 2, default: 1e-8 }],
+    exactness: 'exact',
+    why: `${MEAN_SQUARE_WHY} Here eps is added to a square, so it moves by k.`,
+    defaults: { learningRate: 1e-2, betas: null, weightDecay: 0, momentum: 0 },
+    options: { smoothing: 0.9, centered: 0, epsInside: 1 },
+    source: 'https://optax.readthedocs.io/en/latest/api/optimizers.html#optax.rmsprop',
+  },
+  {
+    id: 'adagrad',
+    title: 'Adagrad',
+    d: 0,
+    e: 0,
+    decay: 'coupled',
+    decayPower: 2,
+    constants: [
+      { constant: 'eps', power: 1, default: 1e-10 },
+      { constant: 'initialAccumulator', power: 2, default: 0 },
+    ],
+    exactness: 'exact',
+    stride: 0.2,
+    why: 'Adagrad divides the gradient by the size of all gradients so far, so a step does not grow with the scaling; only the init does: the rate moves by √k.',
+    defaults: { learningRate: 1e-2, betas: null, weightDecay: 0, momentum: null },
+    options: { lrDecay: 0 },
+    source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.Adagrad.html',
+  },
+  {
+    id: 'rprop',
+    title: 'Rprop',
+    d: 0,
+    e: 0,
+    decay: 'none',
+    decayPower: 0,
+    constants: [
+      { constant: 'stepMin', power: -1, default: 1e-6 },
+      { constant: 'stepMax', power: -1, default: 50 },
+    ],
+    exactness: 'exact',
+    why: 'Rprop looks at the sign of the gradient alone, so a step does not grow with the scaling; only the init does: the rate it starts from and its bounds move by √k.',
+    defaults: { learningRate: 1e-2, betas: null, weightDecay: 0, momentum: null },
+    options: { etaMinus: 0.5, etaPlus: 1.2 },
+    source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.Rprop.html',
+  },
+];

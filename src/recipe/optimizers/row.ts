@@ -1,0 +1,108 @@
+/** What a row of the optimizer table is made of. The rows stand beside it, one file a family. */
+
+/** Constants of an optimizer that carry a unit, and so move with the scaling. */
+export const CONSTANT_IDS = [
+  'eps',
+  'epsRms',
+  'initialAccumulator',
+  'lambd',
+  'stepMin',
+  'stepMax',
+  'gamma',
+  'd0',
+  'trustCap',
+  'tensorClip',
+  'maxRate',
+  'minRate',
+  'rateBump',
+] as const;
+
+/**
+ * `eps`: added to what the gradient is divided by; `epsRms`: floor of the parameter's RMS (Adafactor's second eps);
+ * `initialAccumulator`: what Adagrad's sum starts from; `lambd`: ASGD's decay; `stepMin`, `stepMax`: Rprop's bounds;
+ * `gamma`: Sophia's factor on the Hessian; `d0`: first guess of the distance (Prodigy, D-Adaptation); `trustCap`: the
+ * largest parameter norm LAMB reckons with; `tensorClip`: a clip threshold of each tensor's own (GrokAdamW, LOMO);
+ * `maxRate`: the largest learning rate of the run, where the decay is relative to it or the optimizer sets the rate;
+ * `minRate`, `rateBump`: the smallest rate that Automagic takes, and by how much it changes it.
+ */
+export type ConstantId = (typeof CONSTANT_IDS)[number];
+
+/** Numbers, or factors on numbers, by constant. */
+export type Constants = Readonly<Partial<Record<ConstantId, number>>>;
+
+/** A constant of a row: how it moves, and what holds where nobody sets it. */
+export interface MovingConstant {
+  constant: ConstantId;
+  /** Power of c by which it moves. */
+  power: number;
+  /** What the implementation uses where neither the config nor the trainer says. */
+  default: number;
+}
+
+/**
+ * What an optimizer's update does when gradient and parameter change their units.
+ *
+ * With an update `lr · u(g, w)` and `u(c·g, w/c) = c^(d − e) · u(g, w)`, a factor that starts as
+ * `w/c` (and so sees the gradient `c·g`) follows the original run when `lr' = lr · c^(e − d − 1)`.
+ */
+export interface OptimizerRow {
+  /** Key of the row, also the name of the experiment's implementation. */
+  id: string;
+  title: string;
+  /** Degree of homogeneity in the gradient. */
+  d: number;
+  /** Degree of homogeneity in the parameter. */
+  e: number;
+  /** `coupled`: added to the gradient; `decoupled`: `w -= lr·wd·w`; `none`: the optimizer has no decay. */
+  decay: 'coupled' | 'decoupled' | 'none';
+  /** Power of c by which weight decay moves. */
+  decayPower: number;
+  constants: readonly MovingConstant[];
+  /** Whether a moved recipe is the same run in exact arithmetic. */
+  exactness: 'exact' | 'nearly' | 'approximate';
+  /** Why it is not, for a user; absent where it is exact. */
+  limit?: { code: string; message: string };
+  /** `symmetric`: A and B share a state, so they must move alike. Any gauge unless given. */
+  gauges?: 'symmetric';
+  /** The factor it does not train. A's init then stays, and the whole change of scaling is B's: the gauge keep-init. */
+  frozen?: 'A';
+  /** `fixed`: the optimizer sets its own rate and takes none, so the rate of the experiment is a factor on it. */
+  rate?: 'fixed';
+  /**
+   * Steps at the start on which the update has other degrees: there the rate moves by c^power besides. A schedule by
+   * factor and step would be needed to say so.
+   */
+  early?: { steps: number; power: number; of: 'B' | 'both' };
+  /**
+   * How far a step goes on the average of some hundred, in learning rates (d = 0) or in learning rates times gradients
+   * (d = 1), where that is far from 1 and from what momentum says. The experiment chooses its data by it.
+   */
+  stride?: number;
+  /** One sentence for a newcomer: why the learning rate moves as it does. */
+  why: string;
+  /** What the implementation uses where neither the config nor the trainer says. */
+  defaults: Readonly<OptimizerDefaults>;
+  /** Further constants without a unit, by the experiment's names for them (`rho`, `centered`), with their defaults. */
+  options?: Readonly<Record<string, number>>;
+  /** Paper or source the degrees were read from. */
+  source: string;
+}
+
+export interface OptimizerDefaults {
+  learningRate: number;
+  betas: readonly [number, number] | null;
+  weightDecay: number;
+  momentum: number | null;
+  /** Nesterov's look-ahead; off unless given. */
+  nesterov?: boolean;
+}
+
+/** Power of c by which the learning rate of a factor moves: `lr' = lr · c^lrPower`. */
+export function lrPower({ d, e }: OptimizerRow): number {
+  return e - d - 1;
+}
+
+/** The constant of that name, where the row has it. */
+export function constantOf(row: OptimizerRow, id: ConstantId): MovingConstant | undefined {
+  return row.constants.find(({ constant }) => constant === id);
+}

@@ -1,0 +1,34 @@
+import type { OptimizerRow } from './row';
+
+/** Optimizers whose step is a sign, or clipped to one: d = 0. */
+export const SIGN_ROWS: readonly OptimizerRow[] = [
+  {
+    id: 'lion',
+    title: 'Lion',
+    d: 0,
+    e: 0,
+    decay: 'decoupled',
+    decayPower: 1,
+    constants: [],
+    exactness: 'exact',
+    why: 'Lion looks only at the sign of the gradient, which no scaling changes, so a step stays as long as it was; only the init shrinks, and the rate with it, by √k.',
+    defaults: { learningRate: 1e-4, betas: [0.9, 0.99], weightDecay: 0, momentum: null },
+    source: 'https://github.com/lucidrains/lion-pytorch/blob/main/lion_pytorch/lion_pytorch.py',
+  },
+  {
+    id: 'sophia',
+    title: 'Sophia',
+    d: 0,
+    e: 0,
+    decay: 'decoupled',
+    decayPower: 1,
+    constants: [
+      { constant: 'gamma', power: -1, default: 0.04 },
+      { constant: 'eps', power: 1, default: 1e-15 },
+    ],
+    exactness: 'exact',
+    why: 'Sophia divides the gradient by γ times the curvature and clips the result to ±1: with γ moved along, a step stays as long as it was, and the rate moves with the init, by √k.',
+    defaults: { learningRate: 1e-4, betas: [0.965, 0.99], weightDecay: 0.1, momentum: null },
+    source: 'https://arxiv.org/abs/2305.14342',
+  },
+];

@@ -1,0 +1,48 @@
+import type { OptimizerRow } from './row';
+
+const WHY =
+  'Every step is as long as the weights themselves, and they shrink with the init, so a step shrinks along on its own: the rate stays.';
+
+const LIMIT = {
+  code: 'first-step',
+  message:
+    'B starts at zero, so at the first step the length of B says nothing and the step goes by the rate alone: that one step would need another rate, which no config can say.',
+};
+
+/** Optimizers that cut each matrix's step to the length of the matrix. */
+export const TRUST_RATIO_ROWS: readonly OptimizerRow[] = [
+  {
+    id: 'lamb',
+    title: 'LAMB',
+    d: 0,
+    e: 1,
+    decay: 'decoupled',
+    decayPower: 1,
+    constants: [
+      { constant: 'eps', power: 1, default: 1e-6 },
+      { constant: 'trustCap', power: -1, default: 10 },
+    ],
+    exactness: 'approximate',
+    limit: LIMIT,
+    early: { steps: 1, power: -1, of: 'B' },
+    why: WHY,
+    defaults: { learningRate: 1e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
+    source: 'https://arxiv.org/abs/1904.00962',
+  },
+  {
+    id: 'lars',
+    title: 'LARS',
+    d: 0,
+    e: 1,
+    decay: 'coupled',
+    decayPower: 2,
+    constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
+    exactness: 'approximate',
+    limit: LIMIT,
+    early: { steps: 1, power: -2, of: 'both' },
+    why: WHY,
+    defaults: { learningRate: 1e-3, betas: null, weightDecay: 0, momentum: 0.9 },
+    options: { trust: 1e-3 },
+    source: 'https://arxiv.org/abs/1708.03888',
+  },
+];

@@ -1,0 +1,83 @@
+import type { Gauge } from '../gauge';
+import { lawOf } from '../notation';
+import { lrPower, type ConstantId, type MovingConstant } from '../optimizers/row';
+import type { Change, Field } from './plans';
+import { statedConstant, type Recipe } from '../recipe';
+import { roundSignificant } from '../rounding';
+import type { Situation } from './situation';
+
+/** The alpha and the rule that were asked for. Alpha is always there, so that a reader sees where it stays. */
+export function targetChanges({ recipe, destination, k }: Situation): Change[] {
+  const { alpha, scalingRule } = destination;
+  const factor = alpha / recipe.alpha;
+  const isSwitched = scalingRule !== recipe.scalingRule;
+  const own: Change = {
+    field: 'alpha',
+    from: recipe.alpha,
+    exact: alpha,
+    written: alpha,
+    factor,
+    law: isSwitched ? (factor === 1 ? 'unchanged' : 'as asked') : lawOf(1),
+  };
+  if (!isSwitched) return [own];
+  const on = scalingRule === 'rslora' ? 1 : 0;
+  const rule: Change = {
+    field: 'useRslora',
+    from: 1 - on,
+    exact: on,
+    written: on,
+    factor: k / factor,
+    law: on ? '× √r' : '÷ √r',
+  };
+  return [rule, own];
+}
+
+/** @param power of k that c is, for the factor whose rate this is */
+export function learningRateChange(situation: Situation, power: number): Change[] {
+  const { row, recipe } = situation;
+  return row.rate === 'fixed' ? [] : [change(situation, 'learningRate', recipe.learningRate, lrPower(row) * power)];
+}
+
+/** B's rate over A's. Where nobody wrote a ratio it is 1. */
+export function ratioChange(situation: Situation, powers: Gauge): Change[] {
+  const { trains, ratioPower, recipe, knobs } = situation;
+  const power = ratioPower * (powers.q - powers.p);
+  if (trains !== 'both' || power === 0) return [];
+  const from = recipe.loraplusLrRatio ?? (knobs.inScript?.has('loraplusLrRatio') ? null : 1);
+  return [change(situation, 'loraplusLrRatio', from, power)];
+}
+
+/** What A and B share: decay, clip threshold and constants, as far as they are on and can be set. */
+export function sharedChanges(situation: Situation, power: number): Change[] {
+  const { recipe, row, knobs } = situation;
+  const { weightDecay } = recipe.optimizer;
+  const changes = [
+    ...(weightDecay ? [change(situation, 'weightDecay', weightDecay, row.decayPower * power)] : []),
+    ...(recipe.maxGradNorm ? [change(situation, 'maxGradNorm', recipe.maxGradNorm, power)] : []),
+    ...row.constants.flatMap((moving) => {
+      const from = constantNow(recipe, moving);
+      return from ? [change(situation, moving.constant, from, moving.power * power)] : [];
+    }),
+  ];
+  return changes.filter(({ field, law }) => law !== lawOf(0) && knobs.settable.has(field));
+}
+
+/** @param power of k by which the init is divided */
+export function initChange(situation: Situation, power: number): Change {
+  return change(situation, 'init', 1, -power);
+}
+
+/** A constant's number: what somebody says, else the implementation's own default; null where there is no optimizer. */
+export function constantNow(
+  { optimizer }: Pick<Recipe, 'optimizer'>,
+  { constant, default: usual }: Pick<MovingConstant, 'default'> & { constant: ConstantId },
+): number | null {
+  return statedConstant(optimizer, constant) ?? (optimizer.row === null ? null : usual);
+}
+
+function change({ k, digits }: Situation, field: Field, from: number | null, power: number): Change {
+  const factor = k ** power;
+  const exact = from === null ? null : from * factor;
+  const written = exact === null ? null : roundSignificant(exact, digits);
+  return { field, from, exact, written, factor, law: lawOf(power) };
+}

@@ -1,0 +1,157 @@
+import { caveatsOf, worstOf } from '../caveats/caveats';
+import { GAUGE_POWERS, gaugeOf, type GaugeId } from '../gauge';
+import { lrPower } from '../optimizers/row';
+import { learningRateChange, ratioChange, sharedChanges, targetChanges, initChange } from './changes';
+import type { Change, Plan, PlanId } from './plans';
+import type { Situation } from './situation';
+
+/** A kind of plan: when it is offered, and what it says. */
+export interface Way {
+  isOffered: (situation: Situation) => boolean;
+  plan: (situation: Situation) => Plan;
+}
+
+/** Every kind of plan. Which comes first is decided by what they turn out to be worth. */
+export const WAYS: readonly Way[] = [
+  {
+    isOffered: ({ trains }) => trains === 'both',
+    plan: (s) =>
+      exactPlan(s, 'symmetric', {
+        title: 'Rescale the init',
+        summary:
+          s.init.scaling === 'divides'
+            ? `One learning rate. The ${s.recipe.init} init divides by the scaling itself: no code.`
+            : 'One learning rate, and the init divided by √k in a few lines of code.',
+      }),
+  },
+  {
+    // Where A is frozen but its init goes with the scaling, B would have to follow a gauge of its own.
+    isOffered: ({ trains, canSplit, init }) =>
+      (trains === 'B' && init.scaling !== 'divides') || (trains === 'both' && canSplit),
+    plan: (s) => exactPlan(s, 'keep-init', keepInitWords(s)),
+  },
+  {
+    isOffered: ({ trains, canSplit, ratioPower }) =>
+      trains === 'A' || (trains === 'both' && canSplit && ratioPower !== 0),
+    plan: (s) => exactPlan(s, 'keep-b', keepBWords(s)),
+  },
+  {
+    // Without a rate, or where it stays as it is, there is nothing that it could make up for.
+    isOffered: ({ row }) => row.rate !== 'fixed' && lrPower(row) !== 0,
+    plan: lrOnly,
+  },
+];
+
+interface Words {
+  title: string;
+  summary: string;
+}
+
+function keepInitWords({ trains, ratioPower, init, row }: Situation): Words {
+  if (trains === 'B') {
+    return {
+      title: 'Move the one learning rate',
+      summary: init.zeroB
+        ? 'A is frozen, so the rate of B takes the whole change: no code.'
+        : 'A is frozen, so the rate of B takes the whole change. B is divided by k in code, because this init fills it.',
+    };
+  }
+  if (ratioPower === 0) {
+    return {
+      title: 'Alpha alone',
+      summary: `${row.title} measures its steps by the weights, so B finds its new size by itself.`,
+    };
+  }
+  return init.zeroB
+    ? {
+        title: 'LoRA+ ratio instead of code',
+        summary:
+          'Nothing of A changes. B, which starts at zero anyway, gets a learning rate of its own through the LoRA+ ratio: no code.',
+      }
+    : {
+        title: 'LoRA+ ratio, and B rescaled',
+        summary:
+          'Nothing of A changes. B is divided by k in code, because this init fills it, and gets a learning rate of its own through the LoRA+ ratio.',
+      };
+}
+
+function keepBWords({ trains }: Situation): Words {
+  if (trains === 'A') {
+    return {
+      title: 'Move the one learning rate',
+      summary: 'B is frozen and A starts at zero, so the rate of A takes the whole change: no code.',
+    };
+  }
+  return {
+    title: 'Rescale A alone',
+    summary:
+      'Nothing of B changes. The init of A is divided by k in code, and A gets a learning rate of its own through the LoRA+ ratio.',
+  };
+}
+
+/** A plan in a gauge, with every number that the trainer lets move. */
+function exactPlan(situation: Situation, id: Exclude<PlanId, 'lr-only'>, words: Words): Plan {
+  const { k, row, trains, init } = situation;
+  const powers = GAUGE_POWERS[id];
+  const shared = trains === 'A' ? powers.p : trains === 'B' || powers.p === powers.q ? powers.q : null;
+  const movesA = powers.p !== 0 && trains === 'both';
+  const movesB = powers.q !== 0 && !init.zeroB && trains !== 'A';
+  const factors = { A: k ** -powers.p, B: k ** -powers.q };
+  // An init that divides by the scaling is in the symmetric gauge by itself, and must be brought into any other.
+  const needsInitCode = (init.scaling !== 'divides' || id !== 'symmetric') && (movesA || movesB);
+  const ratePower = trains === 'B' ? powers.q : powers.p;
+  const changes: Change[] = [
+    ...targetChanges(situation),
+    ...learningRateChange(situation, ratePower),
+    ...ratioChange(situation, powers),
+    ...(shared === null ? [] : sharedChanges(situation, shared)),
+    ...(needsInitCode ? [initChange(situation, powers.p === 0 ? powers.q : powers.p)] : []),
+  ];
+  const caveats = caveatsOf({ ...situation, plan: id, shared });
+  return {
+    id,
+    ...words,
+    exactness: worstOf(row.exactness, caveats),
+    gauge: gaugeOf(id, k),
+    shared,
+    changes,
+    magnitudes: magnitudesOf(situation, changes),
+    init: factors,
+    needsInitCode,
+    caveats,
+  };
+}
+
+/**
+ * Approximate: nothing but the scaling and the learning rate. Of the two invariants (pace of A, reach of B)
+ * the rate keeps the reach of B, `lr_B·(s·σ_A)^(d+1−e)`, which decides what the run does early on. Where the init
+ * moves by itself, or one factor alone trains, it keeps both, and only the other constants are left behind.
+ */
+function lrOnly(situation: Situation): Plan {
+  const { k, trains, init } = situation;
+  const gauge: GaugeId = init.scaling === 'divides' ? 'symmetric' : trains === 'A' ? 'keep-b' : 'keep-init';
+  const powers = GAUGE_POWERS[gauge];
+  const changes = [...targetChanges(situation), ...learningRateChange(situation, Math.max(powers.p, powers.q))];
+  const keepsBoth = init.scaling === 'divides' || trains !== 'both';
+  return {
+    id: 'lr-only',
+    title: 'Learning rate only',
+    summary: keepsBoth
+      ? 'Nothing but the rate: eps, weight decay and the clip threshold stay as they are.'
+      : 'No code, but never the same run: B learns as before, A more slowly (or faster, below k = 1).',
+    exactness: 'approximate',
+    gauge: gaugeOf(gauge, k),
+    shared: null,
+    changes,
+    magnitudes: magnitudesOf(situation, changes),
+    init: keepsBoth ? { A: k ** -powers.p, B: k ** -powers.q } : { A: 1, B: 1 },
+    needsInitCode: false,
+    caveats: caveatsOf({ ...situation, plan: 'lr-only', shared: null }),
+  };
+}
+
+/** Without LoRA+ there is one group, and so one rate. */
+function magnitudesOf({ recipe, knobs }: Situation, changes: readonly Change[]): 'A' | 'B' {
+  const hasRatio = recipe.loraplusLrRatio !== null || changes.some(({ field }) => field === 'loraplusLrRatio');
+  return hasRatio && knobs.loraplus?.vectorsWithB ? 'B' : 'A';
+}

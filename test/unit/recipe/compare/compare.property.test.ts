@@ -1,0 +1,107 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { compare } from '../../../../src/recipe/compare/compare';
+import { rescale } from '../../../../src/recipe/gauge';
+import { initRow, isAutomatic } from '../../../../src/recipe/init/init';
+import { scalingOf, type Recipe } from '../../../../src/recipe/recipe';
+import { roundSignificant, WRITTEN_DIGITS } from '../../../../src/recipe/rounding';
+import type { Way } from '../../../../src/recipe/compare/same-run';
+import { anyRecipe, magnitudes, movedRecipe } from '../../../support/recipes';
+
+const changes = magnitudes(1e-2, 1e2).filter((c) => Math.abs(c - 1) > 1e-3);
+const UNTOUCHED = { A: 1, B: 1 };
+
+/** The recipe with its numbers as they would stand in a file. */
+function written(recipe: Recipe): Recipe {
+  const round = (value: number | null): number | null =>
+    value === null ? null : roundSignificant(value, WRITTEN_DIGITS);
+  const { optimizer } = recipe;
+  return {
+    ...recipe,
+    learningRate: round(recipe.learningRate),
+    loraplusLrRatio: round(recipe.loraplusLrRatio),
+    maxGradNorm: round(recipe.maxGradNorm),
+    optimizer: {
+      ...optimizer,
+      eps: round(optimizer.eps),
+      weightDecay: round(optimizer.weightDecay),
+      constants: Object.fromEntries(Object.entries(optimizer.constants).map(([id, value]) => [id, round(value)])),
+    },
+  };
+}
+
+/** `recipe` with the numbers of `way`. */
+function follow(recipe: Recipe, { changes }: Way): Recipe {
+  let next = recipe;
+  for (const { field, to } of changes) {
+    if (field === 'init') continue;
+    if (typeof to !== 'number') throw new Error(`no number for ${field}`);
+    const { optimizer } = next;
+    if (field === 'alpha') next = { ...next, alpha: to, scaling: scalingOf(next.scalingRule, to, next.rank) };
+    else if (field === 'learningRate' || field === 'loraplusLrRatio' || field === 'maxGradNorm')
+      next = { ...next, [field]: to };
+    else if (field === 'eps' || field === 'weightDecay') next = { ...next, optimizer: { ...optimizer, [field]: to } };
+    else next = { ...next, optimizer: { ...optimizer, constants: { ...optimizer.constants, [field]: to } } };
+  }
+  return next;
+}
+
+describe('compare', () => {
+  it('takes every exact plan, as it is written, for the same run', () => {
+    fc.assert(
+      fc.property(anyRecipe, changes, ({ recipe, row }, k) => {
+        fc.pre(!row.early && row.rate !== 'fixed' && !row.frozen);
+        const init = initRow(recipe.init);
+        const code = init && isAutomatic(init) ? 1 : 1 / Math.sqrt(k);
+        const twin = written(movedRecipe(recipe, row, rescale(row, k, 'symmetric')));
+        const result = compare(recipe, twin, { init: [UNTOUCHED, { A: code, B: code }] });
+        expect(result.compared.filter(({ same }) => same !== true)).toEqual([]);
+        expect(result.same).toBe(true);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('gives changes that make the second the same run as the first', () => {
+    fc.assert(
+      fc.property(anyRecipe, changes, changes, changes, ({ recipe, row }, k, lr, other) => {
+        const alpha = recipe.alpha * k;
+        const second: Recipe = {
+          ...recipe,
+          alpha,
+          scaling: scalingOf(recipe.scalingRule, alpha, recipe.rank),
+          learningRate: (recipe.learningRate ?? 1) * lr,
+          maxGradNorm: other,
+          optimizer: { ...recipe.optimizer, weightDecay: row.decay === 'none' ? null : other },
+        };
+        const { ways } = compare(recipe, second);
+        // Only where A does not train, and its init goes with alpha, can no number make up for it.
+        if (!(row.frozen && initRow(recipe.init)?.A.scaling)) {
+          expect(ways.filter(({ left }) => left.length === 0)).not.toEqual([]);
+        }
+        for (const way of ways) {
+          const result = compare(recipe, follow(second, way), { init: [UNTOUCHED, way.init] });
+          const differing = result.compared.filter(({ same }) => same !== true).map(({ key }) => key);
+          expect(result.same).toBe(way.left.length === 0);
+          expect(differing.length === 0).toBe(way.left.length === 0);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('does not depend on which comes first', () => {
+    fc.assert(
+      fc.property(anyRecipe, anyRecipe, ({ recipe: one }, { recipe: other }) => {
+        const [there, back] = [compare(one, other), compare(other, one)];
+        expect(there.same).toBe(back.same);
+        for (const { key, ratio } of there.compared) {
+          const inverse = back.compared.find((each) => each.key === key)?.ratio ?? null;
+          expect(ratio === null).toBe(inverse === null);
+          if (ratio !== null && inverse !== null) expect(ratio * inverse).toBeCloseTo(1, 4);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
