@@ -35,8 +35,16 @@ export function checkRecipe(recipe: Recipe): void {
     weightDecay: optimizer.weightDecay,
     eps: optimizer.eps,
     ...optimizer.constants,
+    momentum: optimizer.momentum,
+    beta1: optimizer.betas?.[0],
+    beta2: optimizer.betas?.[1],
     maxGradNorm: recipe.maxGradNorm,
+    warmup: recipe.warmup,
+    dropout: recipe.dropout,
   });
+  for (const [field, value] of Object.entries(optimizer.options)) {
+    if (!Number.isFinite(value)) throw new RecipeError(field, `${field} is ${value}; it must be a number`);
+  }
   const ratio = recipe.loraplusLrRatio;
   if (ratio !== null) checkPositive('loraplusLrRatio', ratio, LARGEST);
 }

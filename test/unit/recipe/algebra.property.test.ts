@@ -186,6 +186,17 @@ const anything: fc.Arbitrary<Recipe> = fc
   });
 
 describe('absurd input', () => {
+  it.each([Infinity, Number.NaN, -1])('is named wherever it stands: %s', (value) => {
+    const { optimizer } = recipeWith();
+    const recipes: [string, Recipe][] = [
+      ['momentum', recipeWith({ optimizer: { ...optimizer, momentum: value } })],
+      ['beta2', recipeWith({ optimizer: { ...optimizer, betas: [0.9, value] } })],
+      ['warmup', recipeWith({ warmup: value })],
+      ['dropout', recipeWith({ dropout: value })],
+    ];
+    for (const [field, recipe] of recipes) expect(() => signatureOf(recipe)).toThrow(new RegExp(`^${field} is`));
+  });
+
   it('gives a number or a named error, to everything that takes numbers', () => {
     fc.assert(
       fc.property(rules, absurd, absurd, anyRow, absurd, absurd, (rule, one, other, row, p, q) => {
