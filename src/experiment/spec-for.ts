@@ -1,10 +1,11 @@
 import type { OptimizerRow } from '../recipe/optimizers/row';
+import { rowUnder } from '../recipe/optimizers/early-steps';
 import { optimizerRow } from '../recipe/optimizers/optimizers';
 import { ASSUMED_ROW, type PlanId, type Plans } from '../recipe/plans/plans';
 import type { Recipe } from '../recipe/recipe';
 import { assumptionsOf } from './assumptions';
 import type { BackendId, ExperimentSpec } from './spec';
-import { toyFor } from './toy';
+import { betasOf, toyFor } from './toy';
 import { variantsFor } from './variants';
 
 export interface SpecOptions {
@@ -38,11 +39,12 @@ export function specFor(recipe: Recipe, plans: Plans, planId: PlanId, options: S
 }
 
 /**
- * The row whose training stands for the recipe's optimizer.
+ * The row whose training stands for the recipe's optimizer, with as many early steps as its betas make.
  * @throws Error where there is none
  */
-export function rowOf({ optimizer: { name, row: id } }: Recipe): OptimizerRow {
+export function rowOf(recipe: Recipe): OptimizerRow {
+  const { name, row: id } = recipe.optimizer;
   const row = optimizerRow(id ?? (name === null ? ASSUMED_ROW : null));
   if (!row) throw new Error(`No rule is known for the optimizer ${name}, so there is nothing to train.`);
-  return row;
+  return rowUnder(row, betasOf(recipe, row));
 }

@@ -21,7 +21,7 @@ export function toyFor(recipe: Recipe, row: OptimizerRow, options: ToyOptions): 
   const steps = Math.min(MOST_STEPS, Math.max(1, Math.round(options.steps ?? DEFAULT_STEPS)));
   const schedule = scheduleFor(recipe, steps);
   const sizes = sizesFor(recipe.rank);
-  const { betas, nesterov } = recipe.optimizer;
+  const { nesterov } = recipe.optimizer;
   const momentum = decayRate(recipe.optimizer.momentum) ?? row.defaults.momentum ?? 0;
   const unitless = { ...row.options, ...recipe.optimizer.options };
   const ownRate = (step: number): number => (row.rate === 'fixed' ? relativeStep(step, unitless.warmupInit === 1) : 1);
@@ -36,7 +36,7 @@ export function toyFor(recipe: Recipe, row: OptimizerRow, options: ToyOptions): 
     steps,
     optimizer: {
       row: row.id,
-      betas: betas?.every((beta) => decayRate(beta) !== undefined) ? betas : (row.defaults.betas ?? [0.9, 0.999]),
+      betas: betasOf(recipe, row),
       momentum,
       nesterov: (nesterov ?? row.defaults.nesterov ?? false) && momentum > 0,
       options: unitless,
@@ -45,6 +45,11 @@ export function toyFor(recipe: Recipe, row: OptimizerRow, options: ToyOptions): 
     schedule,
     backend: options.backend,
   };
+}
+
+/** The recipe's betas where they are usable, else the row's. */
+export function betasOf({ optimizer: { betas } }: Recipe, row: OptimizerRow): readonly [number, number] {
+  return betas?.every((beta) => decayRate(beta) !== undefined) ? betas : (row.defaults.betas ?? [0.9, 0.999]);
 }
 
 /** The recipe's schedule, squeezed into the toy's run. */

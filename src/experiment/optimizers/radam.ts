@@ -1,13 +1,11 @@
 import { add, div, mul, sqrt, sub } from '@tensorflow/tfjs-core';
+import { FEW_STEPS } from '../../recipe/optimizers/early-steps';
 import { averagedSquare, lerp } from './averages';
 import { constant } from './constants';
 import { withCoupledDecay } from './decay';
 import { zeros } from './memory';
 import { blockwise } from './optimizer';
 import { rectification } from './rectification';
-
-/** torch rectifies where so many steps are averaged; before, it takes plain steps of momentum. */
-const ENOUGH = 5;
 
 /**
  * RAdam: momentum alone while the mean square rests on few steps, then Adam with a factor that grows to 1.
@@ -24,7 +22,7 @@ export const radam = blockwise(zeros(2), (step) => {
     div(mean, 1 - beta1 ** number),
     step.each(({ lr }) => lr),
   );
-  const factor = rectification(beta2, number, ENOUGH);
+  const factor = rectification(beta2, number, FEW_STEPS);
   const slots = [mean, spread];
   if (factor === null) return { weights: sub(step.weights, rated), slots };
   const adaptive = div(Math.sqrt(1 - beta2 ** number), add(sqrt(spread), constant(step, 'eps')));

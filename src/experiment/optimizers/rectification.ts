@@ -1,12 +1,13 @@
+import { averagedAtMost, averagedSteps } from '../../recipe/optimizers/early-steps';
+
 /**
  * RAdam's factor on an Adam step, or null where the mean square rests on no more than `enough` steps.
  * @param number of the step, from 1
  * @see https://arxiv.org/abs/1908.03265
  */
 export function rectification(beta2: number, number: number, enough: number): number | null {
-  const most = 2 / (1 - beta2) - 1;
-  const power = beta2 ** number;
-  const length = most - (2 * number * power) / (1 - power);
+  const most = averagedAtMost(beta2);
+  const length = averagedSteps(beta2, number);
   if (!(length > enough)) return null;
   return Math.sqrt(((length - 4) * (length - 2) * most) / ((most - 4) * (most - 2) * length));
 }

@@ -49,7 +49,7 @@ export function reasonOf(
   if (key === 'balance') return 'A and B share one state of the optimizer, and how they weigh in it (s·σ_A²) differs.';
   if (key === 'scaling') return 'The scaling differs.';
   if (key.startsWith('early')) {
-    return `In the first ${row?.early?.steps === 1 ? 'step' : `${row?.early?.steps ?? 0} steps`} this optimizer's step goes by another power of the scaling.`;
+    return `In the first ${row?.early?.steps === 1 ? 'step' : 'steps'} this optimizer's step goes by another power of the scaling.`;
   }
   if (key.startsWith('decay')) return decayReason(factor, ratio, ratios, row);
   const how = ratio === null ? 'on in one of them alone' : `${moreOrLess(ratio, ['higher', 'lower'])}`;

@@ -89,9 +89,9 @@ export const ADAM_ROWS: readonly OptimizerRow[] = [
     limit: {
       code: 'radam-first-steps',
       message:
-        'The first five steps of RAdam follow the size of the gradient as SGD does, so their rate would have to move by k and that of all later steps by √k. No trainer has a schedule that can say so.',
+        'The first steps of RAdam (five at its usual betas) follow the size of the gradient as SGD does, so their rate would have to move by k and that of all later steps by √k. No trainer has a schedule that can say so.',
     },
-    early: { steps: 5, power: -1, of: 'both' },
+    early: { steps: 5, power: -1, of: 'both', until: 'rectified' },
     stride: 0.3,
     why: 'RAdam starts with a few steps of plain momentum and then is Adam: the rate moves by √k, as for Adam, and the first steps are not kept.',
     defaults: { learningRate: 1e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },

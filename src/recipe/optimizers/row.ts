@@ -70,9 +70,10 @@ export interface OptimizerRow {
   rate?: 'fixed';
   /**
    * Steps at the start on which the update has other degrees: there the rate moves by c^power besides. A schedule by
-   * factor and step would be needed to say so.
+   * factor and step would be needed to say so. `until: 'rectified'`: `steps` is their number at the usual betas, and
+   * early-steps.ts says it for others.
    */
-  early?: { steps: number; power: number; of: 'B' | 'both' };
+  early?: { steps: number; power: number; of: 'B' | 'both'; until?: 'rectified' };
   /**
    * How far a step goes on the average of some hundred, in learning rates (d = 0) or in learning rates times gradients
    * (d = 1), where that is far from 1 and from what momentum says. The experiment chooses its data by it.
