@@ -185,10 +185,12 @@ function contrasts(base: VariantSpec, plans: readonly VariantSpec[], k: number):
 
 /**
  * The rule in the plan's own gauge at the nearest power of what halves evenly there, where it must hold to the last bit;
- * not where the plan is that run already, and not where a clip threshold would have to be two numbers.
+ * not where the plan is that run already, and not where a clip threshold would have to be two numbers, or DoRA's
+ * magnitudes have a part in what all parameters share.
  */
 function proofOf(base: VariantSpec, row: OptimizerRow, chosen: Plan, rescaled: VariantSpec, k: number): VariantSpec[] {
   if (chosen.id === 'lr-only' || k === 1 || !hasExactClip(base, chosen)) return [];
+  if (row.gauges === 'symmetric' && base.m) return [];
   const even = chosen.id === 'symmetric' ? 4 : 2;
   const power = Math.log2(k) / Math.log2(even);
   const whole = Math.round(power) || (k > 1 ? 1 : -1);

@@ -25,6 +25,21 @@ export const SHARED_RATE_CAVEATS: readonly CaveatRule[] = [
       `This trainer's LoRA+ puts DoRA's magnitudes into the group of ${plan === 'keep-init' ? 'B' : 'A'}, whose rate moves; theirs must not.`,
   },
   {
+    code: 'dora-shared-distance',
+    limits: 'approximate',
+    applies: ({ recipe, row, ratioPower }) => recipe.useDora && row.gauges === 'symmetric' && ratioPower === 0,
+    message: ({ row: { title } }) =>
+      `${title} makes one guess for everything it trains. DoRA's magnitudes have a part in it and must not be rescaled, so the guess comes out otherwise.`,
+  },
+  {
+    code: 'dora-magnitudes-decay',
+    limits: 'approximate',
+    applies: ({ recipe, row, ratioPower, shared }) =>
+      recipe.useDora && ratioPower === 0 && (shared ?? 0) * row.decayPower !== 0 && !!recipe.optimizer.weightDecay,
+    message: () =>
+      "DoRA's magnitudes share the weight decay but must not be rescaled; they would need a group with the old one.",
+  },
+  {
     code: 'clip-over-unscaled',
     limits: 'approximate',
     applies: (p) =>
