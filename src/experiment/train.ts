@@ -140,7 +140,7 @@ function startOf(spec: ExperimentSpec, block: Block, weights: Tensor | undefined
       variants.map((variant) => {
         const hyper = hyperOf(variant, parameter.factor);
         const lr = hyper.lr * rate * (hyper.early?.[number - 1] ?? 1);
-        return compute({ ...hyper, lr }, { parameter, variant });
+        return compute({ ...hyper, lr }, { parameter, variant, baseLr: hyper.lr });
       }),
     );
     return tensor(numbers, [block.parameters.length, variants.length, 1, 1], 'float32');

@@ -9,9 +9,8 @@ import { blockwise } from './optimizer';
  */
 export const adamc = blockwise(adamMemory, (step) => {
   if (!step.decays) return adamStep(step, step.weights, step.gradient);
-  const kept = step.each(({ lr, weightDecay, constants }, { parameter, variant }) => {
-    const { lr: whole } = parameter.factor === 'B' ? variant.b : variant.a;
-    const most = constants.maxRate || whole;
+  const kept = step.each(({ lr, weightDecay, constants }, { baseLr }) => {
+    const most = constants.maxRate || baseLr;
     return most > 0 ? 1 - (weightDecay * lr * lr) / most : 1;
   });
   return adamStep(step, mul(step.weights, kept), step.gradient);

@@ -1,5 +1,5 @@
 import {
-  cast,
+  greater,
   mul,
   reshape,
   sub,
@@ -55,9 +55,9 @@ function stepOf(step: Step, steps: readonly Step[]): Updated {
       each(({ lr }) => lr * adam.correction),
     ),
   );
-  const isTrained = cast(
+  const isTrained = greater(
     each((_, { parameter }) => (parameter.factor === 'A' ? 0 : 1)),
-    'bool',
+    0,
   );
   return {
     weights: where(isTrained, thenDecoupledDecay(step, moved), weights),

@@ -18,6 +18,8 @@ export interface Start {
 export interface Place {
   parameter: Parameter;
   variant: VariantSpec;
+  /** Its rate before the schedule. */
+  baseLr: number;
 }
 
 /** What an optimizer is given of one block for one step. */

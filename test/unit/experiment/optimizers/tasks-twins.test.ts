@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import type { ExperimentSpec, FactorHyper, VariantSpec } from '../../../../src/experiment/spec';
+import { twinOf } from '../../../../src/experiment/variants';
+import { deviationsOf } from '../../../../src/experiment/verdict';
+import { rowUnder } from '../../../../src/recipe/optimizers/early-steps';
+import { optimizerRows } from '../../../../src/recipe/optimizers/optimizers';
+import type { OptimizerRow } from '../../../../src/recipe/optimizers/row';
+import { run, spec, variant } from '../support/lab';
+
+const TASKS: readonly [ExperimentSpec['task'], ExperimentSpec['loss']][] = [
+  ['dora', 'mse'],
+  ['mlp', 'l1'],
+  ['transformer', 'ce'],
+];
+
+/** So that RAdam's first steps are eight, where they are five at the usual ones. */
+const BETAS = [0.8, 0.72] as const;
+
+/** Rows whose rule has no limit that training could see, were the rates of single steps to be set. */
+const ROWS = optimizerRows()
+  .map((row) => rowUnder(row, BETAS))
+  .filter(({ exactness, early, rate, id }) => exactness === 'exact' || early || rate === 'fixed' || id === 'radam');
+
+describe.each(TASKS)('twins of %s under %s', (task, loss) => {
+  const rows = ROWS.filter(({ gauges }) => task !== 'dora' || gauges !== 'symmetric');
+
+  it.each(rows.map((row) => [row.id, row] as const))('have the base’s bits under %s', async (_, row) => {
+    const base = baseOf(row, task);
+    const twins = [4, 1 / 64].map((k, i): VariantSpec => ({ ...twinOf(base, row, k), name: `${i}`, role: 'rescaled' }));
+    const { losses, weightDeviation } = await run(
+      spec({
+        task,
+        loss,
+        steps: 10,
+        schedule: { kind: 'cosine', warmupSteps: 2 },
+        optimizer: {
+          row: row.id,
+          betas: BETAS,
+          momentum: row.defaults.momentum === null ? 0 : 0.6,
+          nesterov: false,
+          options: row.options ?? {},
+        },
+        sizes: { hidden: 5, sequence: 3, heads: 1, vocabulary: 4 },
+        batch: 3,
+        variants: [base, ...twins],
+      }),
+    );
+    const [first = [], ...others] = losses;
+    expect(first.every(Number.isFinite)).toBe(true);
+    expect(first.at(-1)).not.toBe(first[0]);
+    expect(Math.max(...others.flatMap((twin) => deviationsOf(twin, first)), ...weightDeviation)).toBe(0);
+  });
+});
+
+/** Every number at work; the magnitudes of DoRA keep theirs. */
+function baseOf(row: OptimizerRow, task: ExperimentSpec['task']): VariantSpec {
+  const constants = Object.fromEntries(
+    row.constants.map(({ constant, default: usual }) => [constant, constant === 'eps' ? Math.max(usual, 1e-4) : usual]),
+  );
+  const lr = row.rate === 'fixed' ? 1 : row.d < 0 ? 0.5 : 0.02;
+  const factor: FactorHyper = { lr, weightDecay: row.decay === 'none' ? 0 : 0.1, constants };
+  return variant({ a: factor, b: factor, ...(task === 'dora' ? { m: { ...factor, lr: lr / 3 } } : {}) });
+}
