@@ -79,7 +79,7 @@ describe('by keyboard alone', () => {
     await expect.poll(() => panel.frame.locator('header').innerText()).toMatch(/→ 16/);
     await tabTo('plan-symmetric');
     await page.keyboard.press('ArrowDown');
-    await expect.poll(() => panel.by('plan-lr-only').getAttribute('aria-checked')).toBe('true');
+    await expect.poll(() => panel.by('plan-keep-init').getAttribute('aria-checked')).toBe('true');
     await page.keyboard.press('ArrowUp');
     await expect.poll(() => panel.by('plan-symmetric').getAttribute('aria-checked')).toBe('true');
     await panel.settled();
