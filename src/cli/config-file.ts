@@ -1,4 +1,5 @@
 import { extname } from 'node:path';
+import { asTrained } from '../config/as-trained';
 import { planConfig, type ConfigPlan, type ConfigPlans } from '../config/planned';
 import { readConfig } from '../config/read';
 import type { Finding, Reading, ReadRecipe } from '../config/reading';
@@ -9,7 +10,7 @@ import { nothing, usage } from './failure';
 import { readText, STDIN, type ConfigText } from './files';
 import { listed } from './numbers';
 
-/** A config file and the recipe in it that a command is about. */
+/** A config file and the recipe in it that a command is about, as its trainer takes it. */
 export interface Chosen {
   file: ConfigText;
   reading: Reading;
@@ -52,7 +53,7 @@ export async function chooseRecipe(
   const isChoice = network !== undefined && (applies === 'always' || recipes.length > 1);
   const index = isChoice ? indexOf(recipes, network) : 0;
   const recipe = recipes[index];
-  if (recipe) return { file, reading, recipe, index };
+  if (recipe) return { file, reading, recipe: asTrained(file.text, reading, recipe, index), index };
   const names = listed(recipes.map(({ name }, i) => `${name} (${i + 1})`));
   throw usage(`${file.path}: --network is "${network}"; it must be ${names}`);
 }

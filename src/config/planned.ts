@@ -9,6 +9,7 @@ import type { Interpretation } from './interpret';
 import { knobsOf } from './knobs';
 import { movesOf, type Move } from './moves';
 import { isSamePlace, placeOf } from './place';
+import { trainedBy, untrained } from './as-trained';
 import { interpretText } from './read';
 import type { Reading } from './reading';
 
@@ -94,11 +95,12 @@ export function draftConfig(
   if (!recipe || !file || !network) {
     return { k: 1, target: NOWHERE, drafts: [], refusal: nothingToPlan(reading), file: null };
   }
-  const { k, target: reached, plans, refusal } = plansFor(recipe, target, knobsOf(file, network), digits);
+  const trained = trainedBy(file, network);
+  const { k, target: reached, plans, refusal } = plansFor(trained, target, knobsOf(file, network), digits);
   const stuck = refusal ?? inheritedAlpha(file, recipeIndex, reached);
   if (stuck) return { k, target: reached, drafts: [], refusal: stuck, file };
   const drafts = plans.map((plan): Drafted => {
-    const all = [...plan.caveats, ...fileCaveats(file, reached.alpha, plan.id)];
+    const all = [...plan.caveats, ...fileCaveats(file, reached.alpha, plan.id), ...untrained(recipe, trained)];
     const moves = movesOf({ file, network, plan, target: reached, digits });
     const rows = moves.map(({ row }) => row);
     const code = codeOf(file, plan, { init: plan.init, k, method: recipe.init });

@@ -118,7 +118,9 @@ function factorsOfPlan(plan: Plan, recipe: Recipe, row: OptimizerRow, k: number)
       isExact && usable(said) === undefined ? (moves ?? 1) : 1;
     return {
       lr: rate,
-      weightDecay: changeOf(plan, 'weightDecay')?.factor ?? unstated(recipe.optimizer.weightDecay, rule.weightDecay),
+      weightDecay: plan.dropsDecay
+        ? 0
+        : (changeOf(plan, 'weightDecay')?.factor ?? unstated(recipe.optimizer.weightDecay, rule.weightDecay)),
       constants: Object.fromEntries(
         row.constants.map(({ constant }) => [
           constant,
@@ -185,17 +187,22 @@ function contrasts(base: VariantSpec, plans: readonly VariantSpec[], k: number):
 
 /**
  * The rule in the plan's own gauge at the nearest power of what halves evenly there, where it must hold to the last bit;
- * not where the plan is that run already, and not where a clip threshold would have to be two numbers, or DoRA's
- * magnitudes have a part in what all parameters share.
+ * not where the plan is that run already, where a clip threshold would have to be two numbers, where DoRA's magnitudes have
+ * a part in what all parameters share, or where the row says itself that no numbers make it hold.
  */
 function proofOf(base: VariantSpec, row: OptimizerRow, chosen: Plan, rescaled: VariantSpec, k: number): VariantSpec[] {
-  if (chosen.id === 'lr-only' || k === 1 || !hasExactClip(base, chosen)) return [];
+  if (chosen.id === 'lr-only' || k === 1 || !hasExactClip(base, chosen) || !canBeExact(row)) return [];
   if (row.gauges === 'symmetric' && base.m) return [];
   const even = chosen.id === 'symmetric' ? 4 : 2;
   const power = Math.log2(k) / Math.log2(even);
   const whole = Math.round(power) || (k > 1 ? 1 : -1);
   const twin = twinOf(base, row, even ** whole, chosen.id);
   return power === whole && sameNumbers(twin, rescaled) ? [] : [{ ...twin, name: 'proof', role: 'proof' }];
+}
+
+/** Whether the rule gives the same run, be it by other rates in the first steps, which no config can say. */
+function canBeExact({ exactness, early }: OptimizerRow): boolean {
+  return exactness === 'exact' || early !== undefined;
 }
 
 /** Whether one threshold clips alike: nothing is clipped, or all that is trained has gradients that grow alike. */

@@ -94,7 +94,7 @@ export function verdictWords(spec: ExperimentSpec, verdict: Verdict): VerdictTex
         detail: sentences(
           `${trained}: the curves differ by up to ${sizeWords(rescaled)}, where rounding explains ${rounding}.`,
           verdict.firstStep === null ? '' : `They part at step ${verdict.firstStep}.`,
-          proofWords(verdict),
+          proofWords(verdict, 'what differs is what this plan leaves as it was'),
         ),
         aside: contrast,
       };
@@ -119,10 +119,11 @@ function apart(deviation: number): string {
   return Number.isFinite(deviation) ? `${sizeWords(deviation)} apart` : 'it diverges';
 }
 
-function proofWords({ proof }: Verdict): string {
+/** @param rest what is then left of the chosen run's deviation */
+function proofWords({ proof }: Verdict, rest = 'what is left here is rounding'): string {
   if (!proof) return '';
   return proof.identical
-    ? `At k = ${numberLabel(proof.k)} the rule gives the same run to the last bit, so what is left here is rounding.`
+    ? `At k = ${numberLabel(proof.k)} the rule gives the same run to the last bit, so ${rest}.`
     : `At k = ${numberLabel(proof.k)}, where the rule should give the same bits, it does not on this backend.`;
 }
 

@@ -1,6 +1,6 @@
 import type { ConstantId } from './optimizers/row';
 
-/** How alpha and rank become the factor in front of B·A (THEORY: alpha/r, alpha/√r, or the number itself). */
+/** How alpha and rank become the factor in front of B·A: alpha/r, alpha/√r, or the number itself. */
 export type ScalingRule = 'standard' | 'rslora' | 'direct';
 
 /** Where the init of A (and of B, where it is not zero) comes from, in the words of the field. */

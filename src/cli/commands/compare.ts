@@ -1,9 +1,8 @@
-import { asTrained } from '../../config/as-trained';
 import { compare } from '../../recipe/compare/compare';
-import { RecipeError, type Recipe } from '../../recipe/recipe';
+import { RecipeError } from '../../recipe/recipe';
 import { comparisonJson } from '../compare-json';
 import { comparisonText } from '../compare-text';
-import { chooseRecipe, type Chosen } from '../config-file';
+import { chooseRecipe } from '../config-file';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { usage } from '../failure';
 import { STDIN } from '../files';
@@ -25,7 +24,7 @@ export async function compareCommand(
   const first = await chooseRecipe(paths[0], options.network, 'severalOnly');
   const second = await chooseRecipe(paths[1], options.otherNetwork ?? options.network, 'severalOnly');
   try {
-    const comparison = compare(trained(first), trained(second));
+    const comparison = compare(first.recipe, second.recipe);
     terminal.out(
       options.json ? json(comparisonJson(comparison)) : comparisonText([first, second], comparison, terminal.paint),
     );
@@ -33,10 +32,6 @@ export async function compareCommand(
   } catch (error) {
     throw error instanceof RecipeError ? usage(error.message) : error;
   }
-}
-
-function trained({ file, reading, recipe, index }: Chosen): Recipe {
-  return asTrained(file.text, reading, recipe, index);
 }
 
 function exitCodeOf(same: boolean | null): ExitCode {

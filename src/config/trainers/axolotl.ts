@@ -1,6 +1,6 @@
 import { peftLines } from '../init-code/peft';
 import { indented } from '../init-code/python';
-import { scalarAt } from '../syntax/tree';
+import { scalarAt, type MapNode } from '../syntax/tree';
 import { AXOLOTL_NAMES } from '../optimizers/axolotl';
 import { HF_ARGUMENTS, HF_FIELDS, HF_RIDERS, withOptimArgs } from './hugging-face';
 import { patternNetworks } from './peft-patterns';
@@ -8,6 +8,9 @@ import { continues, initOf, isFilled, PEFT_INIT, PEFT_LORAPLUS, trainedEmbedding
 import { key, type Layout, type Trainer } from './trainer';
 
 const LR_GROUPS = key('lr_groups');
+/** Optimizers whose factories build them from the model themselves, without LoRA+ (core/builders/base.py). */
+const WITHOUT_RATIO: ReadonlySet<string> = new Set(['muon', 'dion', 'sinkgd', 'polora']);
+const ignoresRatio = (root: MapNode): boolean => WITHOUT_RATIO.has(String(scalarAt(root, ['optimizer'])).toLowerCase());
 const BESIDE_RANK = ['lora_r', 'lora_dropout', 'adapter'].map((label) => key(label));
 
 /** @see https://github.com/axolotl-ai-cloud/axolotl (src/axolotl/utils/schemas/peft.py and training.py, 067b021c) */
@@ -58,8 +61,7 @@ const layout: Layout = {
   ridersOfRate: HF_RIDERS,
   loraplus: {
     ...PEFT_LORAPLUS,
-    // Their factories build the optimizer from the model themselves (core/builders/base.py).
-    ignoredBy: new Set(['muon', 'dion', 'sinkgd', 'polora']),
+    ignoredBy: WITHOUT_RATIO,
     isRuledOut: (root) => isFilled(root, LR_GROUPS),
   },
   wholeAlpha: true,
@@ -83,7 +85,9 @@ const layout: Layout = {
       message:
         "With loraplus_lr_ratio, Axolotl does not hand weight_decay on to PEFT's LoRA+ optimizer, so the decay has no effect.",
       applies: (root) =>
-        scalarAt(root, ['loraplus_lr_ratio']) !== undefined && Number(scalarAt(root, ['weight_decay']) ?? 0) > 0,
+        scalarAt(root, ['loraplus_lr_ratio']) !== undefined &&
+        !ignoresRatio(root) &&
+        Number(scalarAt(root, ['weight_decay']) ?? 0) > 0,
       at: key('weight_decay'),
     },
   ],

@@ -1,3 +1,4 @@
+import { asTrained } from '../../config/as-trained';
 import { planConfig, type ConfigPlan, type ConfigPlans } from '../../config/planned';
 import type { ReadRecipe, Reading } from '../../config/reading';
 import { specFor } from '../../experiment/spec-for';
@@ -66,7 +67,9 @@ export function outlookOf(source: Source, choice: Choice, backend: BackendId | '
   if (!plan || plans.k === 1) {
     return { ...idle, refusal: `Alpha is ${alpha} already, so there is nothing to change. Choose another target.` };
   }
-  const { spec, assumptions } = specFor(recipe, plans, plan.id, { backend });
+  const { spec, assumptions } = specFor(asTrained(source.text, source.reading, recipe, index), plans, plan.id, {
+    backend,
+  });
   const experiment = { spec, plan: plan.id, key: JSON.stringify(spec) };
   return { recipe, target, plans, plan, experiment, assumptions, refusal: null };
 }

@@ -1,5 +1,6 @@
 import { type ConstantId, type MovingConstant } from '../optimizers/row';
 import { constantNow } from '../plans/changes';
+import { losesDecay } from '../plans/loraplus';
 import { isClipped, isSplit, type CaveatRule, type Planned } from './rule';
 
 /** What a constant is, for a sentence. */
@@ -39,8 +40,6 @@ const isFixed = ({ knobs }: Planned): ((constant: ConstantId) => boolean) => {
 };
 const isShared = ({ shared }: Planned): boolean => shared !== null;
 const decays = ({ recipe, row }: Planned): boolean => (recipe.optimizer.weightDecay ?? 0) !== 0 && row.decayPower !== 0;
-const losesDecay = ({ recipe, knobs }: Planned): boolean =>
-  knobs.loraplus?.dropsDecay === true && recipe.loraplusLrRatio !== null;
 const named = (constants: readonly MovingConstant[]): string =>
   constants.map(({ constant }) => NAMES[constant]).join(' and ');
 
@@ -90,7 +89,7 @@ export const CONSTANT_CAVEATS: readonly CaveatRule[] = [
   {
     code: 'decay-split',
     limits: 'approximate',
-    applies: (p) => isSplit(p) && decays(p) && !losesDecay(p),
+    applies: (p) => isSplit(p) && decays(p) && !losesDecay(p.plan, p),
     message: () =>
       'Weight decay would have to move for one of A and B alone, and both share it; without decay it is exact.',
   },

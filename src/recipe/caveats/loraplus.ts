@@ -1,22 +1,12 @@
-import type { CaveatRule, Planned } from './rule';
-
-/** Whether the plan brings LoRA+ into a run that had none. */
-function introduces({ plan, trains, ratioPower, recipe }: Planned): boolean {
-  return (
-    (plan === 'keep-init' || plan === 'keep-b') &&
-    trains === 'both' &&
-    ratioPower !== 0 &&
-    recipe.loraplusLrRatio === null
-  );
-}
+import { losesDecay } from '../plans/loraplus';
+import type { CaveatRule } from './rule';
 
 /** What a trainer does besides, once it is given a LoRA+ ratio. */
 export const LORAPLUS_CAVEATS: readonly CaveatRule[] = [
   {
     code: 'loraplus-drops-decay',
     limits: 'approximate',
-    applies: (p) =>
-      introduces(p) && p.knobs.loraplus?.dropsDecay === true && (p.recipe.optimizer.weightDecay ?? 0) !== 0,
+    applies: (p) => losesDecay(p.plan, p),
     message: ({ recipe }) =>
       `With a LoRA+ ratio this trainer does not hand weight decay on, so the decay of ${recipe.optimizer.weightDecay} would be off.`,
   },

@@ -68,6 +68,8 @@ export interface Plan {
   init: { A: number; B: number };
   /** True where the init has to be rescaled in code, because no config key does it. */
   needsInitCode: boolean;
+  /** True where the trainer, once it is given a LoRA+ ratio, trains without the recipe's weight decay. */
+  dropsDecay: boolean;
   caveats: readonly Caveat[];
 }
 
@@ -86,6 +88,7 @@ export const ASSUMED_ROW = 'adamw';
 
 /**
  * The ways to run `recipe` at another scaling, in the order in which a user should try them.
+ * @param recipe as its trainer takes it, whatever else its file says
  * @param target an alpha, or what else a user may ask for
  * @param digits significant digits of the numbers that will be written
  * @throws RecipeError when a number of the target or of the recipe is not usable

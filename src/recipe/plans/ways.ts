@@ -2,6 +2,7 @@ import { caveatsOf, worstOf } from '../caveats/caveats';
 import { GAUGE_POWERS, gaugeOf, type GaugeId } from '../gauge';
 import { lrPower } from '../optimizers/row';
 import { learningRateChange, ratioChange, sharedChanges, targetChanges, initChange } from './changes';
+import { losesDecay } from './loraplus';
 import type { Change, Plan, PlanId } from './plans';
 import type { Situation } from './situation';
 
@@ -118,6 +119,7 @@ function exactPlan(situation: Situation, id: Exclude<PlanId, 'lr-only'>, words: 
     magnitudes: magnitudesOf(situation, changes),
     init: factors,
     needsInitCode,
+    dropsDecay: losesDecay(id, situation),
     caveats,
   };
 }
@@ -146,6 +148,7 @@ function lrOnly(situation: Situation): Plan {
     magnitudes: magnitudesOf(situation, changes),
     init: keepsBoth ? { A: k ** -powers.p, B: k ** -powers.q } : { A: 1, B: 1 },
     needsInitCode: false,
+    dropsDecay: false,
     caveats: caveatsOf({ ...situation, plan: 'lr-only', shared: null }),
   };
 }

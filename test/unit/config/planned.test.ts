@@ -104,6 +104,19 @@ describe('planConfig', () => {
     expect(plan(TORCHTUNE, 22.5).caveats.map(({ code }) => code)).not.toContain('alpha-not-whole');
   });
 
+  it('moves nothing that the trainer does not take, and says so', () => {
+    const withRatio = (lines: string): ConfigPlan =>
+      plan({ ...AXOLOTL, text: `${AXOLOTL.text}loraplus_lr_ratio: 16\n${lines}` }, 64);
+    const decayOff = withRatio('');
+    expect(decayOff.exactness).toBe('exact');
+    expect(row(decayOff, 'weight_decay')).toBeUndefined();
+    expect(decayOff.caveats.find(({ code }) => code === 'decay-ignored')?.message).toMatch(/0\.01 is off/);
+    const ratioOff = withRatio('lr_groups:\n  - name: heads\n    modules: [lm_head]\n    lr: 1e-5\n');
+    expect(row(ratioOff, 'weight_decay')?.to).toBe('0.02');
+    expect(ratioOff.caveats.map(({ code }) => code)).toContain('loraplus-ignored');
+    expect(ratioOff.caveats.map(({ code }) => code)).not.toContain('loraplus-ratio-stays');
+  });
+
   it('writes as many digits as asked for', () => {
     const reading = readConfig(AXOLOTL.text, AXOLOTL.path);
     const [found] = planConfig(AXOLOTL.text, reading, 0, 48, { digits: 3 }).plans;

@@ -90,6 +90,17 @@ describe('specFor', () => {
     });
   });
 
+  it('trains without decay what the trainer would train without', () => {
+    const loraplus = { dropsDecay: true, vectorsWithB: true };
+    const knobs = { settable: new Set<Field>([...everyKnob.settable, 'loraplusLrRatio']), loraplus };
+    const of = recipeWith();
+    const { spec } = specFor(of, plansFor(of, 4 * of.alpha, knobs), 'keep-init', auto);
+    const decays = (name: string): number[] => [named(spec, name).a.weightDecay, named(spec, name).b.weightDecay];
+    expect(decays('base').every((decay) => decay > 0)).toBe(true);
+    expect(decays('rescaled')).toEqual([0, 0]);
+    expect(decays('symmetric').every((decay) => decay > 0)).toBe(true);
+  });
+
   it('leaves alone what the trainer has no key for', () => {
     const { spec } = prepared(recipeWith(), 64, 'symmetric', ['eps', 'maxGradNorm', 'weightDecay']);
     expect(named(spec, 'rescaled')).toMatchObject({

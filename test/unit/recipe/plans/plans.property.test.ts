@@ -80,8 +80,6 @@ describe('plans and signatures', () => {
     const seen = new Set<string>();
     fc.assert(
       fc.property(recipes, targets, knobs, (recipe, k, own) => {
-        // Such a trainer takes no decay from the config, whatever stands there.
-        fc.pre(!(own.loraplus?.dropsDecay && recipe.loraplusLrRatio !== null));
         const { plans } = plansFor(recipe, recipe.alpha * k, own);
         for (const plan of plans.filter(({ exactness }) => exactness === 'exact')) {
           seen.add(plan.id);

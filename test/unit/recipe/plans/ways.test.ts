@@ -60,12 +60,15 @@ describe('the plans of a trainer with LoRA+', () => {
     expect(plan(under('sgd'), 'keep-init').exactness).toBe('exact');
   });
 
-  it('say where the trainer drops the decay, but not of a run that has none already', () => {
+  it('say where the trainer drops the decay, and then not that A and B share it', () => {
     const drops = { ...loraplus, loraplus: { dropsDecay: true, vectorsWithB: true } };
     const decaying = recipeWith({ maxGradNorm: 0 });
-    expect(codes(plan(decaying, 'keep-init', drops))).toContain('loraplus-drops-decay');
-    const already = plan({ ...decaying, loraplusLrRatio: 16 }, 'keep-init', drops);
-    expect([already.exactness, codes(already)]).toEqual(['nearly', ['eps-split']]);
+    const dropped = plan(decaying, 'keep-init', drops);
+    expect(dropped).toMatchObject({ exactness: 'approximate', dropsDecay: true });
+    expect(codes(dropped)).toContain('loraplus-drops-decay');
+    expect(codes(dropped)).not.toContain('decay-split');
+    expect(plan(decaying, 'symmetric', drops)).toMatchObject({ exactness: 'exact', dropsDecay: false });
+    expect(plan(decaying, 'keep-init')).toMatchObject({ dropsDecay: false });
   });
 
   it('come with DoRA first where they leave its magnitudes alone', () => {

@@ -1,0 +1,15 @@
+import type { PlanId } from './plans';
+import type { Situation } from './situation';
+
+/** Whether a plan brings LoRA+ into a run that had none. */
+export function introducesRatio(plan: PlanId, { trains, ratioPower, recipe }: Situation): boolean {
+  const isSplit = plan === 'keep-init' || plan === 'keep-b';
+  return isSplit && trains === 'both' && ratioPower !== 0 && recipe.loraplusLrRatio === null;
+}
+
+/** Whether the trainer then trains without the weight decay that the recipe has. */
+export function losesDecay(plan: PlanId, situation: Situation): boolean {
+  const { knobs, recipe } = situation;
+  const drops = knobs.loraplus?.dropsDecay === true && introducesRatio(plan, situation);
+  return drops && (recipe.optimizer.weightDecay ?? 0) !== 0;
+}
