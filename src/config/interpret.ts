@@ -152,11 +152,15 @@ class FieldReader {
   }
 
   /** Says why no rule is known, and which keys the optimizer does not listen to. */
-  private explain({ unknown, isRefused, rule }: NamedOptimizer): void {
+  private explain({ unknown, isRefused, rule, row }: NamedOptimizer): void {
     const { findings } = this.context;
-    if (unknown !== null) {
-      findings.add(isRefused ? 'warning' : 'info', 'optimizer-unknown', unknown, this.stated.optimizer?.range ?? null);
+    const where = this.stated.optimizer?.range ?? null;
+    if (unknown !== null) findings.add(isRefused ? 'warning' : 'info', 'optimizer-unknown', unknown, where);
+    if (row?.rule === 'none') {
+      const message = `No rule is known for ${row.title}. ${row.limit?.message ?? ''} What another alpha does can only be measured.`;
+      findings.add('info', 'optimizer-without-rule', message, where);
     }
+    if (row?.stuck) findings.add('warning', 'never-learns', row.stuck, where);
     for (const [field, fixed] of Object.entries(rule?.fixed ?? {}) as [ReadField, Otherwise][]) {
       const source = this.layout.fields[field];
       const stated = source && statedAt(this.context, source);

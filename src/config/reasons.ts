@@ -34,6 +34,8 @@ export function reasonFor(field: Field, plan: Plan, row: OptimizerRow): string {
     case 'd0':
     case 'trustCap':
       return `It is measured in the units of the weights, and the weights shrink by ${by}.`;
+    case 'maxUnorm':
+      return 'It holds each step against the norm of the weights, and the weights shrink with the init.';
     case 'initialAccumulator':
     case 'tensorClip':
     case 'lambd':
@@ -49,6 +51,7 @@ export function reasonFor(field: Field, plan: Plan, row: OptimizerRow): string {
 }
 
 function rateReason({ id, shared }: Plan, row: OptimizerRow): string {
+  if (row.rule === 'none') return row.why;
   if (id === 'lr-only') return 'Keeps how fast B·A grows early on; A itself no longer learns at its old pace.';
   if (id === 'symmetric') return row.why;
   if (shared !== null) return 'Only one of the two factors trains, so its rate takes the whole change of the scaling.';

@@ -21,7 +21,7 @@ const MOST_FOLDINGS = 20;
  * @param pace sum of the factors on the rate over the run, in steps
  */
 export function travelOf({ d, e }: OptimizerRow, { lr, constants }: FactorHyper, pace: number): number {
-  if (d < 0) return lr > 0 ? DISTANCE : 0;
+  if (d < 0 || constants.d0 !== undefined) return lr > 0 ? DISTANCE : 0;
   const moved = lr * pace;
   if (e === 0) return moved + ((constants.rateBump ?? 0) * pace ** 2) / 2;
   const foldings = Math.min(moved, MOST_FOLDINGS);

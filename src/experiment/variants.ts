@@ -15,6 +15,10 @@ import {
 } from './hyper';
 import type { VariantSpec } from './spec';
 
+/** Names of the variants that stand in for a rule where none is known. */
+export const TRIED_RATES = ['alpha-only', 'rate-by-root', 'rate-by-k'] as const;
+type TriedRate = (typeof TRIED_RATES)[number];
+
 /** Enough perturbed copies of the base to know how far rounding alone drifts. */
 const CONTROLS = 6;
 
@@ -40,13 +44,13 @@ export function variantsFor(recipe: Recipe, row: OptimizerRow, { k, plans }: Pla
     init: { ...plan.init },
     gauge: { ...plan.gauge },
   });
-  const rescaled = planned(chosen, 'rescaled', 'rescaled');
+  const rescaled = planned(chosen, row.rule === 'none' ? 'planned' : 'rescaled', 'rescaled');
   const others = plans.filter(({ id }) => id !== chosen.id).map((plan) => planned(plan, plan.id, 'plan'));
   return [
     base,
     rescaled,
     ...asWritten(rescaled, chosen, recipe, row),
-    ...(k === 1 ? [] : contrasts(base, [rescaled, ...others], k)),
+    ...(k === 1 ? [] : row.rule === 'none' ? tries(base, rescaled, k) : contrasts(base, [rescaled, ...others], k)),
     ...others,
     ...proofOf(base, row, chosen, rescaled, k),
     ...controlsOf(base),
@@ -108,30 +112,44 @@ export function isPowerOfFour(k: number): boolean {
   return Number.isInteger(Math.log2(k) / 2);
 }
 
+/** Where no rule is known: the rates that people try, and nothing else moved but the scaling. */
+function tries(base: VariantSpec, { init, gauge }: VariantSpec, k: number): VariantSpec[] {
+  const tried = (name: TriedRate, role: VariantSpec['role'], rate: number): VariantSpec => {
+    const factor = { ...UNMOVED.a, lr: rate };
+    const moved = movedBy(base, { ...UNMOVED, a: factor, b: factor, m: factor });
+    return { ...base, ...moved, name, role, scaling: base.scaling * k, init, gauge };
+  };
+  return [
+    tried('alpha-only', 'alpha-only', 1),
+    tried('rate-by-root', 'plan', 1 / Math.sqrt(k)),
+    tried('rate-by-k', 'plan', 1 / k),
+  ];
+}
+
 /** What a plan multiplies. A number nobody states is the toy's own, so it moves as the rule has it. */
 function factorsOfPlan(plan: Plan, recipe: Recipe, row: OptimizerRow, k: number): Factors {
-  const exact = rescale(row, k, plan.gauge);
+  const exact = row.rule === 'none' ? null : rescale(row, k, plan.gauge);
   const isExact = plan.id !== 'lr-only';
   const lr = changeOf(plan, 'learningRate')?.factor ?? 1;
-  const factor = (rule: FactorMoves, rate: number): FactorFactors => {
+  const factor = (rule: FactorMoves | undefined, rate: number): FactorFactors => {
     const unstated = (said: number | null, moves: number | undefined): number =>
       isExact && usable(said) === undefined ? (moves ?? 1) : 1;
     return {
       lr: rate,
       weightDecay: plan.dropsDecay
         ? 0
-        : (changeOf(plan, 'weightDecay')?.factor ?? unstated(recipe.optimizer.weightDecay, rule.weightDecay)),
+        : (changeOf(plan, 'weightDecay')?.factor ?? unstated(recipe.optimizer.weightDecay, rule?.weightDecay)),
       constants: Object.fromEntries(
         row.constants.map(({ constant }) => [
           constant,
           changeOf(plan, constant)?.factor ??
-            unstated(statedConstant(recipe.optimizer, constant), rule.constants[constant]),
+            unstated(statedConstant(recipe.optimizer, constant), rule?.constants[constant]),
         ]),
       ),
     };
   };
-  const a = factor(exact.a, lr);
-  const b = factor(exact.b, lr * (changeOf(plan, 'loraplusLrRatio')?.factor ?? 1));
+  const a = factor(exact?.a, lr);
+  const b = factor(exact?.b, lr * (changeOf(plan, 'loraplusLrRatio')?.factor ?? 1));
   return {
     a,
     b: trainsOnlyA(recipe) ? UNMOVED.b : b,

@@ -1,6 +1,8 @@
 import { numberLabel } from '../recipe/notation';
 import { optimizerRow } from '../recipe/optimizers/optimizers';
+import type { OptimizerRow } from '../recipe/optimizers/row';
 import type { ExperimentSpec, VariantRole, VariantSpec } from './spec';
+import { TRIED_RATES } from './variants';
 import type { Undecided, Verdict } from './verdict';
 
 export interface VerdictText {
@@ -25,6 +27,8 @@ const PLAN_LABELS: Readonly<Record<string, string>> = {
   'keep-init': 'LoRA+ ratio',
   'keep-b': 'A rescaled',
   'lr-only': 'learning rate only',
+  'rate-by-root': 'lr / √k',
+  'rate-by-k': 'lr / k',
 };
 
 const UNDECIDED: Readonly<Record<Undecided, { detail: string; aside: string }>> = {
@@ -53,6 +57,7 @@ export function curveLabel({ name, role }: Pick<VariantSpec, 'name' | 'role'>): 
   if (role === 'control') return `rounding ${name.replace('control-', '')}`;
   if (role === 'proof') return 'proof at a power of 2';
   if (role === 'plan') return PLAN_LABELS[name] ?? name;
+  if (role === 'rescaled' && name === 'planned') return 'as planned';
   if (role === 'rescaled' && name.startsWith('alpha-')) return `alpha ${name.slice('alpha-'.length)}`;
   return LABELS[role];
 }
@@ -64,9 +69,10 @@ export function verdictWords(spec: ExperimentSpec, verdict: Verdict): VerdictTex
   const trained = `${spec.steps} ${spec.steps === 1 ? 'step' : 'steps'} of one LoRA layer under ${titleOf(spec)}`;
   const contrast = contrastWords(said('alpha-only'), said('blog-rule'));
   const rounding = sizeWords(verdict.envelope);
+  const row = optimizerRow(spec.optimizer.row);
+  if (verdict.kind === 'undecided') return undecidedWords(verdict, row);
+  if (row?.rule === 'none' && !unchanged(spec)) return measuredWords(spec, verdict, trained);
   switch (verdict.kind) {
-    case 'undecided':
-      return { headline: 'This run decides nothing', ...UNDECIDED[verdict.reason ?? 'no-points'] };
     case 'identical':
       return {
         headline: unchanged(spec) ? 'Nothing changes' : 'The same run, to the last bit',
@@ -99,6 +105,41 @@ export function verdictWords(spec: ExperimentSpec, verdict: Verdict): VerdictTex
         aside: contrast,
       };
   }
+}
+
+function undecidedWords({ reason }: Verdict, row: OptimizerRow | undefined): VerdictText {
+  const headline = 'This run decides nothing';
+  if (reason === 'still' && row?.stuck) {
+    const aside = 'Choose another optimizer, or an init that fills B. At another alpha this run learns nothing either.';
+    return { headline, detail: `Nothing is learned here. ${row.stuck}`, aside };
+  }
+  return { headline, ...UNDECIDED[reason ?? 'no-points'] };
+}
+
+/** Where no rule is known, nothing is confirmed or refuted: which of the rates came closest, and how close. */
+function measuredWords({ variants }: ExperimentSpec, verdict: Verdict, trained: string): VerdictText {
+  const tried = variants
+    .flatMap((variant, i) =>
+      TRIED_RATES.some((name) => name === variant.name)
+        ? [{ label: curveLabel(variant), deviation: verdict.deviations[i] ?? Number.POSITIVE_INFINITY }]
+        : [],
+    )
+    .toSorted((one, other) => one.deviation - other.deviation);
+  const [closest] = tried;
+  const isInside = closest !== undefined && closest.deviation <= verdict.envelope;
+  return {
+    headline: closest ? `No rule is known; ${closest.label} came closest` : 'No rule is known',
+    detail: sentences(
+      `${trained}, at the new scaling and nothing else moved but the rate.`,
+      tried.length === 0 ? '' : `From the run as it is: ${tried.map(triedWords).join(', ')}.`,
+      `Moving A by its last digit does ${sizeWords(verdict.envelope)}.`,
+    ),
+    aside: `${isInside ? 'That is within rounding here' : 'None of them is the same run'}, and nothing says that it would be as close in yours.`,
+  };
+}
+
+function triedWords({ label, deviation }: { label: string; deviation: number }): string {
+  return `${label} ${Number.isFinite(deviation) ? `${sizeWords(deviation)} apart` : 'diverges'}`;
 }
 
 /** `0.3 %`, `2.1e-7`, `no bit` */

@@ -10,6 +10,7 @@ export const RULES_PAGE = 'docs/optimizers.md';
  */
 export function blogRuleWords(row: OptimizerRow): string {
   const rule = 'The popular rule "divide the learning rate by k, the init by √k"';
+  if (row.rule === 'none') return `${rule} is right for SGD. For ${row.title} no rule is known, this one included.`;
   if (row.rate === 'fixed') return `${rule} cannot be used here: ${row.title} sets its own learning rate.`;
   const power = lrPower(row) / 2;
   if (power === -1) {

@@ -60,10 +60,12 @@ export function gaugeOf(id: GaugeId, k: number): Gauge {
 /**
  * Every factor by which a run under `row` moves when its scaling is multiplied by `k`.
  * @param gauge by name, or any split with p·q = k
- * @throws RecipeError unless k, p and q are numbers above 0, and p·q is k
+ * @throws RecipeError unless k, p and q are numbers above 0, and p·q is k; and where the row has no rule
  */
 export function rescale(row: OptimizerRow, k: number, gauge: GaugeId | Gauge): Rescaling {
   checkFactor('k', k);
+  if (row.rule === 'none')
+    throw new RecipeError('optimizer', `no rule is known for ${row.title}, so nothing can be rescaled`);
   const { p, q } = typeof gauge === 'string' ? gaugeOf(gauge, k) : gauge;
   checkFactor('p', p);
   checkFactor('q', q);

@@ -79,12 +79,13 @@ export function signatureOf(recipe: Recipe, options: SignatureOptions = {}): Sig
   const factors = options.init ?? { A: 1, B: 1 };
   checkPositive('init', factors.A, 1e18);
   checkPositive('init', factors.B, 1e18);
-  const row = options.row ?? optimizerRow(recipe.optimizer.row) ?? null;
+  const known = options.row ?? optimizerRow(recipe.optimizer.row);
+  const row = known && known.rule !== 'none' ? known : null;
   const init = initRow(recipe.init) ?? null;
   const gauge = gaugeOf(recipe, init, factors, options.shape ?? {});
   const { isRelative, ...split } = gauge;
   const common = { rank: recipe.rank, row, init, isRelative, gauge: split };
-  if (!row) return { ...common, quantities: ownNumbers(recipe, factors) };
+  if (!row) return { ...common, quantities: ownNumbers(recipe, known, factors) };
   return { ...common, quantities: gauged(recipe, row, init, gauge, factors) };
 }
 
@@ -159,10 +160,16 @@ function gauged(
 }
 
 /** Where we know no rule, the numbers as they are: equal ones are still the same run. */
-function ownNumbers(recipe: Recipe, factors: { A: number; B: number }): Quantities {
+function ownNumbers(recipe: Recipe, row: OptimizerRow | undefined, factors: { A: number; B: number }): Quantities {
   const { optimizer, scaling, maxGradNorm } = recipe;
   const lr = recipe.lrA ?? recipe.learningRate;
   const own = (stated: number | null, factor: FactorId | null = null): Quantity => ({ stated, scale: 1, factor });
+  const constants = Object.fromEntries(
+    (row?.constants ?? []).map(({ constant, default: usual }) => [
+      `${constant}A`,
+      own(statedConstant(optimizer, constant) ?? usual, 'A'),
+    ]),
+  );
   return {
     scaling: own(scaling * factors.A * factors.B),
     start: own(factors.A, 'A'),
@@ -171,6 +178,7 @@ function ownNumbers(recipe: Recipe, factors: { A: number; B: number }): Quantiti
     decayA: own(optimizer.weightDecay, 'A'),
     epsA: own(optimizer.eps, 'A'),
     clipA: own(maxGradNorm, 'A'),
+    ...constants,
   };
 }
 

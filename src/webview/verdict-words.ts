@@ -12,7 +12,7 @@ export interface VerdictWords {
 }
 
 /** The verdict in words, in every state a run can be in. `steps` = steps whose points have come. */
-export function verdictWordsOf({ run, refusal, recipe, target }: PanelView, steps: number): VerdictWords {
+export function verdictWordsOf({ run, refusal, recipe, target, plans, plan }: PanelView, steps: number): VerdictWords {
   const words = { aside: '', stale: false };
   if (run.state === 'running') {
     return { ...words, kind: 'running', headline: 'Training side by side', detail: run.summary };
@@ -33,7 +33,11 @@ export function verdictWordsOf({ run, refusal, recipe, target }: PanelView, step
   }
   if (run.verdict) return { ...run.verdict, stale: run.stale };
   const alpha = numberLabel(target.alpha);
-  const detail = `A run trains one small LoRA layer with your ${recipe?.optimizer ?? 'optimizer'} several times side by side: as it is now, rescaled to alpha ${alpha}, and with alpha alone changed. If the rule is right, the first two learn in step.`;
+  const hasNoRule = plans.find(({ id }) => id === plan)?.caveats.some(({ code }) => code === 'no-rule') ?? false;
+  const what = hasNoRule
+    ? `as it is now, and at alpha ${alpha} with its rate, its rate / √k and its rate / k. No rule says which of them comes closest.`
+    : `as it is now, rescaled to alpha ${alpha}, and with alpha alone changed. If the rule is right, the first two learn in step.`;
+  const detail = `A run trains one small LoRA layer with your ${recipe?.optimizer ?? 'optimizer'} several times side by side: ${what}`;
   return {
     ...words,
     kind: 'none',

@@ -1,7 +1,9 @@
+import { rowOf } from '../../experiment/spec-for';
 import { sweepSpec } from '../../experiment/sweep';
 import { judge } from '../../experiment/verdict';
 import { chooseRecipe, plansOf, type Chosen } from '../config-file';
 import type { ExitCode } from '../exit-codes';
+import { nothing } from '../failure';
 import { writeNew } from '../files';
 import { reportHtml } from '../report';
 import { footerText, VERDICTS, verdictLine } from '../run-text';
@@ -32,6 +34,11 @@ export async function sweepCommand(
   const { alphas, backend, steps } = options;
   // Where there is no rule to plan by, there is none to train by: the same refusal, told the same way.
   if (chosen) for (const alpha of alphas) plansOf(chosen, alpha, undefined);
+  const row = chosen && rowOf(chosen.recipe);
+  if (row?.rule === 'none') {
+    const instead = 'check takes one alpha and measures what it does';
+    throw nothing(`${path}: no rule is known for ${row.title}, so no run can be rescaled to other alphas; ${instead}`);
+  }
   const { spec, assumptions } = sweepSpec({
     alphas: [...alphas],
     recipe: chosen?.recipe ?? null,

@@ -21,9 +21,19 @@ const BNB_RMSPROP: OptimizerRule = {
   defaults: { learningRate: 0.01, weightDecay: 0, eps: 1e-8 },
   fixed: { momentum: { value: 0, why: "bitsandbytes' RMSprop takes no notice of momentum." } },
 };
-const BNB_TRUST = {
-  unknown:
-    'bitsandbytes cuts its steps to a share of the norm of the weights. B starts at zero, so B never moves (in 8 bits larger factors do, by another rule).',
+const BNB_LAMB: OptimizerRule = { row: 'bnb-lamb', defaults: { weightDecay: 0 } };
+const NO_MOMENTUM = { refused: 'it stops unless it is given a momentum above 0.' };
+const BNB_LARS: OptimizerRule = {
+  row: 'bnb-lars',
+  defaults: { weightDecay: 0 },
+  fixed: { nesterov: { value: false, why: "bitsandbytes' LARS has no Nesterov momentum, whatever it is told." } },
+  variants: [
+    { when: { momentum: undefined }, is: NO_MOMENTUM },
+    { when: { momentum: 0 }, is: NO_MOMENTUM },
+  ],
+};
+const NO_NARROW_KERNEL = {
+  refused: 'bitsandbytes has no kernel for it in 8 bits, and stops at the first matrix of 4096 numbers or more.',
 };
 
 /** A class in its three widths. */
@@ -48,6 +58,10 @@ export const BNB_CLASSES = inModules(['bitsandbytes.optim'], {
   ...widths('SGD', BNB_SGD),
   ...widths('Adagrad', BNB_ADAGRAD),
   ...widths('RMSprop', BNB_RMSPROP),
-  ...widths('LAMB', BNB_TRUST),
-  ...widths('LARS', BNB_TRUST),
+  LAMB: BNB_LAMB,
+  LAMB32bit: BNB_LAMB,
+  LAMB8bit: NO_NARROW_KERNEL,
+  LARS: BNB_LARS,
+  LARS32bit: BNB_LARS,
+  LARS8bit: NO_NARROW_KERNEL,
 });

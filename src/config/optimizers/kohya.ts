@@ -96,10 +96,7 @@ const OWN: OptimizerNames = {
   DAdaptAdam: DADAPT_ADAM,
   DAdaptAdaGrad: { row: 'dadapt-adagrad', defaults: { learningRate: 1, weightDecay: 0, eps: 1e-6 } },
   DAdaptSGD: { row: 'dadapt-sgd', defaults: { learningRate: 1, weightDecay: 0, momentum: 0 } },
-  DAdaptLion: {
-    unknown:
-      'it adds the gradient to an average of gradients that are scaled already, and takes the sign of both; that sum follows no power of the scaling.',
-  },
+  DAdaptLion: { row: 'dadapt-lion', defaults: { learningRate: 1, weightDecay: 0 } },
   DAdaptAdan: DADAPT_ADAN,
   DAdaptAdanIP: { ...DADAPT_ADAN, row: 'dadapt-adan-ip' },
   AdamWScheduleFree: { row: 'schedule-free-adamw', defaults: { weightDecay: 0 } },

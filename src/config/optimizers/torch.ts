@@ -6,7 +6,6 @@ export const FIRST_EPS = { eps: 'eps.0' };
 
 /** Decay that is decoupled where the row's is coupled; without decay both are one. */
 const decoupled = { when: { decoupled_weight_decay: true }, decays: true };
-const UNKNOWN_DECAY = { unknown: 'with decoupled_weight_decay it follows a rule that is not known here.' };
 
 /**
  * Classes of torch.optim, and what they take where nobody says.
@@ -25,7 +24,7 @@ export const TORCH_CLASSES: OptimizerNames = {
     defaults: { learningRate: 2e-3 },
     variants: [{ when: { decoupled_weight_decay: true }, is: { row: 'nadam-decoupled' } }],
   },
-  'torch.optim.RAdam': { row: 'radam', variants: [{ ...decoupled, is: UNKNOWN_DECAY }] },
+  'torch.optim.RAdam': { row: 'radam', variants: [{ ...decoupled, is: { row: 'radam-decoupled' } }] },
   'torch.optim.RMSprop': { row: 'rmsprop', defaults: { learningRate: 0.01, eps: 1e-8 } },
   'torch.optim.Adagrad': { row: 'adagrad', defaults: { learningRate: 0.01, eps: 1e-10 } },
   'torch.optim.Adadelta': { row: 'adadelta', defaults: { learningRate: 1, eps: 1e-6 } },

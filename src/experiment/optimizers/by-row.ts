@@ -18,6 +18,7 @@ import { dadaptAdagrad } from './dadapt-adagrad';
 import { dadaptAdam, dadaptAdamDecoupled } from './dadapt-adam';
 import { dadaptAdamPreprint, dadaptAdamPreprintDecoupled } from './dadapt-adam-preprint';
 import { dadaptAdan, dadaptAdanIp } from './dadapt-adan';
+import { dadaptLion } from './dadapt-lion';
 import { dadaptSgd } from './dadapt-sgd';
 import { grokadamw } from './grokadamw';
 import { apollo } from './apollo';
@@ -31,7 +32,7 @@ import { muon } from './muon';
 import { nadam, nadamDecoupled } from './nadam';
 import type { Optimizer } from './optimizer';
 import { prodigy, prodigyCoupled } from './prodigy';
-import { radam } from './radam';
+import { radam, radamDecoupled } from './radam';
 import { rmsprop } from './rmsprop';
 import { rprop } from './rprop';
 import { scheduleFreeAdamw } from './schedule-free-adamw';
@@ -44,6 +45,7 @@ import { sinkgd } from './sinkgd';
 import { soap } from './soap';
 import { sophia } from './sophia';
 import { stableAdamw } from './stable-adamw';
+import { bnbLamb, bnbLars } from './update-norm';
 
 /** Row of recipe/optimizers.ts → what trains it here. */
 const BY_ROW: Readonly<Record<string, Optimizer>> = {
@@ -60,6 +62,7 @@ const BY_ROW: Readonly<Record<string, Optimizer>> = {
   nadam,
   'nadam-decoupled': nadamDecoupled,
   radam,
+  'radam-decoupled': radamDecoupled,
   rmsprop,
   'rmsprop-eps-inside': rmsprop,
   adagrad,
@@ -84,9 +87,11 @@ const BY_ROW: Readonly<Record<string, Optimizer>> = {
   'adafactor-torch': adafactorTorch,
   came,
   adalomo: adafactorScale,
-  // As long as the weights.
+  // As long as the weights, or no longer.
   lamb,
   lars,
+  'bnb-lamb': bnbLamb,
+  'bnb-lars': bnbLars,
   // A guess of the distance, shared by all.
   prodigy,
   'prodigy-coupled': prodigyCoupled,
@@ -94,6 +99,7 @@ const BY_ROW: Readonly<Record<string, Optimizer>> = {
   'dadapt-adam-decoupled': dadaptAdamDecoupled,
   'dadapt-adam-preprint': dadaptAdamPreprint,
   'dadapt-adam-preprint-decoupled': dadaptAdamPreprintDecoupled,
+  'dadapt-lion': dadaptLion,
   'dadapt-sgd': dadaptSgd,
   'dadapt-adan': dadaptAdan,
   'dadapt-adan-ip': dadaptAdanIp,

@@ -14,6 +14,7 @@ const NAMES: Readonly<Record<ConstantId, string>> = {
   gamma: 'gamma',
   d0: 'd0',
   trustCap: 'the largest trust norm',
+  maxUnorm: 'max_unorm',
   tensorClip: 'the clip threshold of each tensor',
   maxRate: 'the largest rate',
   minRate: 'the smallest rate',

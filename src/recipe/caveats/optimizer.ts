@@ -1,18 +1,23 @@
 import { lrPower } from '../optimizers/row';
-import type { CaveatRule } from './rule';
+import type { CaveatRule, Planned } from './rule';
+
+/** A rate that follows a rule, and nothing beside it. */
+const isRateAlone = ({ plan, row }: Planned): boolean => plan === 'lr-only' && row.rule !== 'none';
+/** Where the init moves by itself, or one factor alone trains. */
+const keepsBoth = ({ trains, init }: Planned): boolean => trains !== 'both' || init.scaling === 'divides';
 
 /** What the optimizer itself makes of a plan, and what the rate alone cannot do. */
 export const OPTIMIZER_CAVEATS: readonly CaveatRule[] = [
   {
     code: 'keeps-reach-only',
     limits: 'approximate',
-    applies: ({ plan, trains, init }) => plan === 'lr-only' && trains === 'both' && init.scaling !== 'divides',
+    applies: (p) => isRateAlone(p) && !keepsBoth(p),
     message: () => 'One rate cannot keep both what A does and what B does; this one keeps B. What is lost is measured.',
   },
   {
     code: 'constants-stay',
     limits: 'approximate',
-    applies: ({ plan, trains, init }) => plan === 'lr-only' && (trains !== 'both' || init.scaling === 'divides'),
+    applies: (p) => isRateAlone(p) && keepsBoth(p),
     message: () => 'The rate is the right one; what is lost is what the other numbers, left alone, do to the run.',
   },
   {

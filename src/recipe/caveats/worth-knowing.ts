@@ -3,6 +3,11 @@ import type { CaveatRule } from './rule';
 /** What limits nothing. */
 export const WORTH_KNOWING: readonly CaveatRule[] = [
   {
+    code: 'never-learns',
+    applies: ({ row, init }) => row.stuck !== undefined && init.zeroB,
+    message: ({ row }) => row.stuck ?? '',
+  },
+  {
     code: 'quantized-states',
     applies: ({ plan, recipe }) => plan !== 'lr-only' && recipe.optimizer.quantized === true,
     message: ({ recipe }) =>

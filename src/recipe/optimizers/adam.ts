@@ -6,6 +6,27 @@ const ADAM_WHY =
 const NADAM_WHY =
   'NAdam is Adam that looks one step ahead: a step does not grow with the scaling, only the init does, and the rate moves by √k.';
 
+const RADAM: OptimizerRow = {
+  id: 'radam',
+  title: 'RAdam',
+  d: 0,
+  e: 0,
+  decay: 'coupled',
+  decayPower: 2,
+  constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
+  exactness: 'approximate',
+  limit: {
+    code: 'radam-first-steps',
+    message:
+      'The first steps of RAdam (five at its usual betas) follow the size of the gradient as SGD does, so their rate would have to move by k and that of all later steps by √k. No trainer has a schedule that can say so.',
+  },
+  early: { steps: 5, power: -1, of: 'both', until: 'rectified' },
+  stride: 0.3,
+  why: 'RAdam starts with a few steps of plain momentum and then is Adam: the rate moves by √k, as for Adam, and the first steps are not kept.',
+  defaults: { learningRate: 1e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
+  source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.RAdam.html',
+};
+
 /** Adam and what PyTorch makes of it: the gradient divided by its own size, element by element, so d = 0. */
 export const ADAM_ROWS: readonly OptimizerRow[] = [
   {
@@ -77,24 +98,6 @@ export const ADAM_ROWS: readonly OptimizerRow[] = [
     options: { momentumDecay: 4e-3 },
     source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.NAdam.html',
   },
-  {
-    id: 'radam',
-    title: 'RAdam',
-    d: 0,
-    e: 0,
-    decay: 'coupled',
-    decayPower: 2,
-    constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
-    exactness: 'approximate',
-    limit: {
-      code: 'radam-first-steps',
-      message:
-        'The first steps of RAdam (five at its usual betas) follow the size of the gradient as SGD does, so their rate would have to move by k and that of all later steps by √k. No trainer has a schedule that can say so.',
-    },
-    early: { steps: 5, power: -1, of: 'both', until: 'rectified' },
-    stride: 0.3,
-    why: 'RAdam starts with a few steps of plain momentum and then is Adam: the rate moves by √k, as for Adam, and the first steps are not kept.',
-    defaults: { learningRate: 1e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
-    source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.RAdam.html',
-  },
+  RADAM,
+  { ...RADAM, id: 'radam-decoupled', title: 'RAdam (decoupled weight decay)', decay: 'decoupled', decayPower: 1 },
 ];

@@ -7,9 +7,11 @@ import { GRADIENT_ROWS } from './gradient';
 import { MATRIX_ROWS } from './matrix';
 import { MEAN_SQUARE_ROWS } from './mean-square';
 import { SCHEDULE_FREE_ROWS } from './schedule-free';
+import { NO_RULE_ROWS } from './no-rule';
 import { OWN_RATE_ROWS } from './own-rate';
 import { SIGN_ROWS } from './sign';
 import { TRUST_RATIO_ROWS } from './trust-ratio';
+import { UPDATE_NORM_ROWS } from './update-norm';
 
 /** THE table: one row an optimizer. Adding one is one entry in a file of this folder. */
 const ROWS: readonly OptimizerRow[] = [
@@ -21,19 +23,25 @@ const ROWS: readonly OptimizerRow[] = [
   ...SIGN_ROWS,
   ...FACTORED_ROWS,
   ...TRUST_RATIO_ROWS,
+  ...UPDATE_NORM_ROWS,
   ...DISTANCE_ROWS,
   ...OWN_RATE_ROWS,
   ...MATRIX_ROWS,
 ];
 
-const BY_ID: ReadonlyMap<string, OptimizerRow> = new Map(ROWS.map((row) => [row.id, row]));
+const BY_ID: ReadonlyMap<string, OptimizerRow> = new Map([...ROWS, ...NO_RULE_ROWS].map((row) => [row.id, row]));
 
-/** All rows, in the order they are documented. */
+/** All rows with a rule, in the order they are documented. */
 export function optimizerRows(): readonly OptimizerRow[] {
   return ROWS;
 }
 
-/** The row with this id, or undefined when we know no rule for the optimizer. */
+/** Rows of optimizers that can be trained, so that a change can be measured, but follow no rule. */
+export function noRuleRows(): readonly OptimizerRow[] {
+  return NO_RULE_ROWS;
+}
+
+/** The row with this id, with a rule or without, or undefined when we do not know the optimizer. */
 export function optimizerRow(id: string | null): OptimizerRow | undefined {
   return id === null ? undefined : BY_ID.get(id);
 }

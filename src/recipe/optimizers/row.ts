@@ -11,6 +11,7 @@ export const CONSTANT_IDS = [
   'gamma',
   'd0',
   'trustCap',
+  'maxUnorm',
   'tensorClip',
   'maxRate',
   'minRate',
@@ -21,7 +22,8 @@ export const CONSTANT_IDS = [
  * `eps`: added to what the gradient is divided by; `epsRms`: floor of the parameter's RMS (Adafactor's second eps);
  * `initialAccumulator`: what Adagrad's sum starts from; `lambd`: ASGD's decay; `stepMin`, `stepMax`: Rprop's bounds;
  * `gamma`: Sophia's factor on the Hessian; `d0`: first guess of the distance (Prodigy, D-Adaptation); `trustCap`: the
- * largest parameter norm LAMB reckons with; `tensorClip`: a clip threshold of each tensor's own (GrokAdamW, LOMO);
+ * largest parameter norm LAMB reckons with; `maxUnorm`: how long bitsandbytes lets a step of LAMB or LARS be, before the
+ * rate and in norms of the weights; `tensorClip`: a clip threshold of each tensor's own (GrokAdamW, LOMO);
  * `maxRate`: the largest learning rate of the run, where the decay is relative to it or the optimizer sets the rate;
  * `minRate`, `rateBump`: the smallest rate that Automagic takes, and by how much it changes it.
  */
@@ -49,6 +51,11 @@ export interface OptimizerRow {
   /** Key of the row, also the name of the experiment's implementation. */
   id: string;
   title: string;
+  /**
+   * `none`: no power of the scaling keeps its runs, and `limit` says why. Degrees and powers are then those of the
+   * optimizer it comes nearest to, which `why` names; the one plan's rate follows them, and nothing else may.
+   */
+  rule?: 'none';
   /** Degree of homogeneity in the gradient. */
   d: number;
   /** Degree of homogeneity in the parameter. */
@@ -74,6 +81,8 @@ export interface OptimizerRow {
    * early-steps.ts says it for others.
    */
   early?: { steps: number; power: number; of: 'B' | 'both'; until?: 'rectified' };
+  /** Why a factor that starts at zero never moves under it, and so nothing is learned, as a sentence; absent where it does. */
+  stuck?: string;
   /**
    * How far a step goes on the average of some hundred, in learning rates (d = 0) or in learning rates times gradients
    * (d = 1), where that is far from 1 and from what momentum says. The experiment chooses its data by it.

@@ -3,7 +3,7 @@ import type { Gauge } from '../gauge';
 import type { ConstantId } from '../optimizers/row';
 import { checkRecipe } from '../check';
 import { optimizerRow } from '../optimizers/optimizers';
-import { WAYS, type Way } from './ways';
+import { MEASURED_WAY, WAYS, type Way } from './ways';
 import type { Recipe } from '../recipe';
 import { WRITTEN_DIGITS } from '../rounding';
 import { situationOf } from './situation';
@@ -105,11 +105,12 @@ export function plansFor(recipe: Recipe, target: number | Target, knobs: Knobs, 
   const { k } = destination;
   if (!row) {
     const why = recipe.optimizer.unknown ?? `${name} is not an optimizer name that this version knows.`;
-    const message = `${why} So no equivalent can be computed: another alpha changes the run in a way that no formula here undoes, and only training both tells by how much.`;
+    const message = `${why} So no equivalent can be computed, and as its steps cannot be trained here, nothing can be measured either.`;
     return { k, target: destination, plans: [], refusal: { code: 'optimizer-unknown', message } };
   }
   const situation = situationOf(recipe, row, destination, knobs, digits);
-  const plans = WAYS.filter((way: Way) => way.isOffered(situation)).map((way: Way) => way.plan(situation));
+  const ways = row.rule === 'none' ? [MEASURED_WAY] : WAYS;
+  const plans = ways.filter((way: Way) => way.isOffered(situation)).map((way: Way) => way.plan(situation));
   return { k, target: destination, plans: plans.toSorted(byPreference), refusal: null };
 }
 

@@ -43,6 +43,9 @@ export const WAYS: readonly Way[] = [
   },
 ];
 
+/** Where no rule is known: a plan that promises nothing, and so is there to be measured. */
+export const MEASURED_WAY: Way = { isOffered: () => true, plan: lrOnly };
+
 interface Words {
   title: string;
   summary: string;
@@ -137,10 +140,7 @@ function lrOnly(situation: Situation): Plan {
   const keepsBoth = init.scaling === 'divides' || trains !== 'both';
   return {
     id: 'lr-only',
-    title: 'Learning rate only',
-    summary: keepsBoth
-      ? 'Nothing but the rate: eps, weight decay and the clip threshold stay as they are.'
-      : 'No code, but never the same run: B learns as before, A more slowly (or faster, below k = 1).',
+    ...lrOnlyWords(situation, keepsBoth),
     exactness: 'approximate',
     gauge: gaugeOf(gauge, k),
     shared: null,
@@ -150,6 +150,21 @@ function lrOnly(situation: Situation): Plan {
     needsInitCode: false,
     dropsDecay: false,
     caveats: caveatsOf({ ...situation, plan: 'lr-only', shared: null }),
+  };
+}
+
+function lrOnlyWords({ row }: Situation, keepsBoth: boolean): Words {
+  if (row.rule === 'none') {
+    return {
+      title: 'No rule: measure the rates',
+      summary: `No rule is known for ${row.title}, so nothing is promised. A check trains alpha alone, lr / √k and lr / k side by side with the run as it is, and says which comes closest.`,
+    };
+  }
+  return {
+    title: 'Learning rate only',
+    summary: keepsBoth
+      ? 'Nothing but the rate: eps, weight decay and the clip threshold stay as they are.'
+      : 'No code, but never the same run: B learns as before, A more slowly (or faster, below k = 1).',
   };
 }
 

@@ -284,7 +284,7 @@ describe('the toy', { timeout: 60_000 }, () => {
 
   // Rows whose steps are counted in learning rates; the others find or scale their steps by the weights.
   const counted = optimizerRows().filter(
-    ({ e, gauges, rate }) => e === 0 && gauges === undefined && rate === undefined,
+    ({ e, gauges, rate, stuck }) => e === 0 && gauges === undefined && rate === undefined && stuck === undefined,
   );
 
   it.each(counted.map((row) => [row.id, row] as const))(

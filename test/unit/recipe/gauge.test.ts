@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { exactGauge, gaugeOf, rescale, type GaugeId } from '../../../src/recipe/gauge';
 import { lrPower, type OptimizerRow } from '../../../src/recipe/optimizers/row';
-import { optimizerRow, optimizerRows } from '../../../src/recipe/optimizers/optimizers';
+import { noRuleRows, optimizerRow, optimizerRows } from '../../../src/recipe/optimizers/optimizers';
 
 const gauges = fc.constantFrom<GaugeId>('symmetric', 'keep-init', 'keep-b');
 const rows = fc.constantFrom(...optimizerRows());
@@ -104,6 +104,16 @@ describe('the optimizer table', () => {
       expect(source).toMatch(/^https:/);
       expect(why.length).toBeGreaterThan(40);
     }
+  });
+
+  it('has rows without a rule, which nothing can be rescaled under and which say why', () => {
+    for (const none of noRuleRows()) {
+      expect(optimizerRow(none.id)).toBe(none);
+      expect(optimizerRows()).not.toContain(none);
+      expect(none).toMatchObject({ rule: 'none', exactness: 'approximate', limit: { code: 'no-rule' } });
+      expect(() => rescale(none, 4, 'symmetric')).toThrow(/no rule is known for/);
+    }
+    expect(noRuleRows()).not.toEqual([]);
   });
 
   it('knows nothing of an optimizer it has no row for', () => {

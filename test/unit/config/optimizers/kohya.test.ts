@@ -25,7 +25,7 @@ const FACTS: Record<string, unknown[]> = {
   DAdaptAdam: ['dadapt-adam', 1e-8, 0, USUAL],
   DAdaptAdaGrad: ['dadapt-adagrad', 1e-6, 0, null],
   DAdaptSGD: ['dadapt-sgd', null, 0, null],
-  DAdaptLion: NONE,
+  DAdaptLion: ['dadapt-lion', null, 0, [0.9, 0.99]],
   DAdaptAdan: ['dadapt-adan', 1e-8, 0.02, [0.98, 0.92]],
   DAdaptAdanIP: ['dadapt-adan-ip', 1e-8, 0.02, [0.98, 0.92]],
   AdamWScheduleFree: ['schedule-free-adamw', 1e-8, 0, USUAL],
@@ -74,6 +74,22 @@ describe('names of kohya sd-scripts', () => {
   it('read the classes they share with torchtune', () => {
     expect(factsOf(kohya, 'bitsandbytes.optim.Adam8bit', 'weight_decay=0.1')).toEqual(['adamw', 1e-8, 0.1, USUAL]);
     expect(factsOf(kohya, 'torch.optim.Adafactor')).toEqual(['adafactor-torch', 2 ** -23, 0, null]);
+  });
+
+  it('say of DAdaptLion that it has no rule, and read its numbers', () => {
+    const args = ['d0=1e-5', 'weight_decay=0.1', 'betas=0.8,0.9'];
+    expect(recipeOf(kohya, 'DAdaptLion', ...args).optimizer).toMatchObject({
+      weightDecay: 0.1,
+      betas: [0.8, 0.9],
+      constants: { d0: 1e-5 },
+    });
+    expect(readingOf(kohya, 'DAdaptLion', ...args).findings).toMatchObject([
+      {
+        code: 'optimizer-without-rule',
+        severity: 'info',
+        message: expect.stringMatching(/only be measured/) as unknown,
+      },
+    ]);
   });
 
   it('stumble over paths that begin with dadapt', () => {

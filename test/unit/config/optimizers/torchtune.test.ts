@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TORCHTUNE_NAMES } from '../../../../src/config/optimizers/torchtune';
-import { codesOf, recipeOf, torchtune } from './support';
+import { codesOf, readingOf, recipeOf, torchtune } from './support';
 
 const USUAL = [0.9, 0.999];
 const OFF = null;
@@ -37,8 +37,16 @@ const BNB: Record<string, unknown[]> = {
   SGD: ['sgd', OFF, 0, OFF, 1e-3],
   Adagrad: ['adagrad', 1e-10, 0, OFF, 0.01],
   RMSprop: ['rmsprop', 1e-8, 0, OFF, 0.01],
-  LAMB: [OFF, OFF, OFF, OFF, OFF],
+};
+
+/** What bitsandbytes cuts to a share of the weights; LARS takes nothing unless it is given a momentum. */
+const BNB_CUT: Record<string, unknown[]> = {
+  LAMB: ['bnb-lamb', 1e-8, 0, USUAL, 1e-3],
+  LAMB32bit: ['bnb-lamb', 1e-8, 0, USUAL, 1e-3],
+  LAMB8bit: [OFF, OFF, OFF, OFF, OFF],
   LARS: [OFF, OFF, OFF, OFF, OFF],
+  LARS32bit: [OFF, OFF, OFF, OFF, OFF],
+  LARS8bit: [OFF, OFF, OFF, OFF, OFF],
 };
 
 const AO: Record<string, unknown[]> = {
@@ -60,6 +68,7 @@ const within = (module: string, table: Record<string, unknown[]>, suffixes = [''
 const CLASSES = [
   ...within('torch.optim', TORCH),
   ...within('bitsandbytes.optim', BNB, ['', '8bit', '32bit']),
+  ...within('bitsandbytes.optim', BNB_CUT),
   ...within('torchao.optim', AO),
   ...within('torchao.prototype.low_bit_optim', AO),
 ];
@@ -79,7 +88,8 @@ describe('classes of torchtune', () => {
   });
 
   it('say why a class has no rule', () => {
-    expect(recipeOf(torchtune, 'bitsandbytes.optim.LAMB').optimizer.unknown).toMatch(/B never moves/);
+    expect(recipeOf(torchtune, 'bitsandbytes.optim.LAMB8bit').optimizer.unknown).toMatch(/no kernel for it in 8 bits/);
+    expect(recipeOf(torchtune, 'bitsandbytes.optim.LARS').optimizer.unknown).toMatch(/a momentum above 0/);
     expect(recipeOf(torchtune, 'torch.optim.LBFGS').optimizer.unknown).toMatch(/does not run here/);
     expect(recipeOf(torchtune, 'my.own.Optimizer').optimizer.unknown).toMatch(/not an optimizer name/);
   });
@@ -115,12 +125,25 @@ describe('classes of torchtune', () => {
     expect(recipeOf(torchtune, 'torch.optim.Adam', 'decoupled_weight_decay: true').optimizer.weightDecay).toBe(0);
     expect(row('torch.optim.NAdam', 'decoupled_weight_decay: true')).toBe('nadam-decoupled');
     expect(row('torch.optim.RAdam', 'decoupled_weight_decay: true')).toBe('radam');
-    expect(row('torch.optim.RAdam', 'decoupled_weight_decay: true', 'weight_decay: 0.1')).toBeNull();
+    expect(row('torch.optim.RAdam', 'decoupled_weight_decay: true', 'weight_decay: 0.1')).toBe('radam-decoupled');
     expect(recipeOf(torchtune, 'torch.optim.Muon', 'adjust_lr_fn: match_rms_adamw').optimizer.options).toEqual({
       lerp: 1,
       clampNorm: 1,
       matchRms: 1,
     });
+  });
+
+  it('warn where B can never leave zero', () => {
+    const given = ['momentum: 0.8', 'max_unorm: 0.1', 'weight_decay: 0.2', 'lr: 0.4'];
+    const { optimizer, learningRate } = recipeOf(torchtune, 'bitsandbytes.optim.LARS32bit', ...given);
+    expect(optimizer).toMatchObject({ row: 'bnb-lars', momentum: 0.8, weightDecay: 0.2, constants: { maxUnorm: 0.1 } });
+    expect(learningRate).toBe(0.4);
+    for (const name of ['LAMB', 'LARS']) {
+      expect(codesOf(torchtune, `bitsandbytes.optim.${name}`, ...given)).toEqual(['never-learns']);
+    }
+    expect(readingOf(torchtune, 'bitsandbytes.optim.LAMB').findings).toMatchObject([
+      { severity: 'warning', message: expect.stringMatching(/B never moves, and nothing is learned/) as unknown },
+    ]);
   });
 
   it('say that torch’s Adafactor takes its eps from the type', () => {

@@ -215,7 +215,7 @@ describe('kohya sd-scripts', () => {
     });
     expect(recipe(KOHYA, ['optimizer_type = "AdamW"', 'use_8bit_adam = true']).optimizer.name).toBe('AdamW8bit');
     expect(recipe(KOHYA, [/optimizer_type.*\n/, '']).optimizer.name).toBe('AdamW');
-    expect(recipe(KOHYA, ['"AdamW"', '"DAdaptLion"']).optimizer).toMatchObject({ row: null, eps: null });
+    expect(recipe(KOHYA, ['"AdamW"', '"LBFGS"']).optimizer).toMatchObject({ row: null, eps: null });
   });
 
   it('says that numbers in quotes stop the run', () => {

@@ -141,6 +141,8 @@ CASES = {
         LINEAR,
     ),
     "radam": ("radam", optim.RAdam, {"lr": 0.02, **E, **D}, {"betas": (0.8, 0.999)}, LINEAR),
+    "radam-decoupled": ("radam-decoupled", optim.RAdam, {"lr": 0.02, **E, **D},
+                        {"betas": (0.8, 0.999), "decoupled_weight_decay": True}, LINEAR),
     "rmsprop": ("rmsprop", optim.RMSprop, {"lr": 0.01, **E, **D}, {"alpha": 0.9}, COSINE),
     "rmsprop-centered": (
         "rmsprop",

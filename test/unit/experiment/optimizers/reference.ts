@@ -19,6 +19,8 @@ export interface ReferenceCase {
   a: FactorHyper;
   b: FactorHyper;
   schedule: Schedule | null;
+  /** B starts from the file's numbers, in place of zero. */
+  filled?: boolean;
   losses: number[];
   final: { a: number[]; b: number[] };
 }
@@ -29,7 +31,7 @@ interface Reference {
   batch: number;
   rank: number;
   scaling: number;
-  start: Record<'x' | 'y' | 'w0' | 'a', number[]>;
+  start: Record<'x' | 'y' | 'w0' | 'a', number[]> & { b?: number[] };
   cases: ReferenceCase[];
 }
 
@@ -53,7 +55,7 @@ function baseOf({ scaling }: Reference, { a, b }: ReferenceCase): VariantSpec {
   return variant({ scaling, a, b });
 }
 
-function problemOf({ width, batch, rank, start }: Reference): LayerProblem {
+function problemOf({ width, batch, rank, start }: Reference, isFilled: boolean): LayerProblem {
   return {
     batch,
     width,
@@ -62,14 +64,14 @@ function problemOf({ width, batch, rank, start }: Reference): LayerProblem {
     targets: start.y,
     frozen: Float32Array.from(start.w0),
     a: Float32Array.from(start.a),
-    b: new Float32Array(width * rank),
+    b: isFilled && start.b ? Float32Array.from(start.b) : new Float32Array(width * rank),
   };
 }
 
 /** Trains variants side by side on the file's problem, with the case's optimizer. */
 async function trainCase(
   reference: Reference,
-  { row, betas, momentum, nesterov, options, schedule }: ReferenceCase,
+  { row, betas, momentum, nesterov, options, schedule, filled = false }: ReferenceCase,
   variants: VariantSpec[],
   backend: Backend,
 ): Promise<Trained> {
@@ -80,7 +82,7 @@ async function trainCase(
     schedule: schedule ?? { kind: 'constant', warmupSteps: 0 },
   });
   await chooseBackend(backend.id, [backend], ASSETS);
-  const task = linearTask(problemOf(reference), settings.variants, 'mse');
+  const task = linearTask(problemOf(reference, filled), settings.variants, 'mse');
   try {
     return await train(settings, task, {
       isStopped: () => false,

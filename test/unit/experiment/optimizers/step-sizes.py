@@ -3,7 +3,7 @@
     python3.11 -m venv VENV
     VENV/bin/pip install torch==2.13.0 transformers==5.24.0 lion-pytorch==0.2.5 prodigyopt==1.1.2 dadaptation==3.2
     VENV/bin/pip install --no-deps came-pytorch==0.1.3 lomo-optim==0.1.1 sophia-opt==0.2.2 timm==1.0.31
-    VENV/bin/pip install --no-deps optimum-quanto==0.2.7 && git clone https://github.com/ostris/ai-toolkit
+    VENV/bin/pip install --no-deps bitsandbytes==0.50.2 optimum-quanto==0.2.7 && git clone https://github.com/ostris/ai-toolkit
     VENV/bin/python test/unit/experiment/optimizers/step-sizes.py ai-toolkit
 
 One layer, y = x W0^T + s (x A^T) B^T, mean squared error, all in float64 but for what computes in float32 whatever it is
@@ -28,6 +28,7 @@ logging.disable(logging.CRITICAL)
 
 import dadaptation
 import torch
+from bitsandbytes.backends.default import ops as bitsandbytes_kernels
 from came_pytorch import CAME
 from dadaptation.experimental import DAdaptAdamPreprint, DAdaptAdanIP
 from lion_pytorch import Lion
@@ -76,6 +77,31 @@ class FusedAdaLomo(torch.optim.Optimizer):
 
     def fused_step(self, loss):
         self.lomo.fused_backward(loss, self.param_groups[0]["lr"])
+
+
+class OfKernel(torch.optim.Optimizer):
+    """LAMB or LARS of bitsandbytes: its kernels in PyTorch, which are its CUDA kernels line by line but for the place of the decay."""
+
+    IDS = {"lamb": bitsandbytes_kernels.ADAM, "lars": bitsandbytes_kernels.MOMENTUM}
+
+    def __init__(self, groups, name, betas):
+        super().__init__(groups, {"eps": 0.0})
+        self.betas, self.id, self.count = betas, self.IDS[name], 0
+
+    @torch.no_grad()
+    def step(self):
+        self.count += 1
+        for group in self.param_groups:
+            for p in group["params"]:
+                state = self.state[p]
+                if not state:
+                    state.update(one=torch.zeros_like(p), two=torch.zeros_like(p))
+                norm, weights = torch.zeros(1), torch.norm(p)
+                numbers = (group["eps"], group["weight_decay"], self.count, group["lr"], 1.0, self.id)
+                bitsandbytes_kernels._optimizer_precondition_32bit(
+                    p.grad, p, state["one"], state["two"], norm, *self.betas, *numbers)
+                bitsandbytes_kernels._optimizer_update_32bit(
+                    p.grad, p, state["one"], state["two"], norm, group["max_unorm"], weights, *self.betas, 0.0, 0.0, *numbers)
 
 
 class InOneGroup:
@@ -142,6 +168,10 @@ CASES = {
              {"lr": 0.03, **E, **D}, (0.8, 0.95), 0, {}, COSINE),
     "lars": ("lars", lambda g: lars(g, lr=1, momentum=0.7, trust_coeff=0.02, always_adapt=True, foreach=False),
              {"lr": 0.4, **E, **D}, None, 0.7, {"trust": 0.02}, None),
+    "bnb-lamb": ("bnb-lamb", lambda g: OfKernel(g, "lamb", (0.8, 0.95)), {"lr": 0.05, "max_unorm": 0.3, **E, **D},
+                 (0.8, 0.95), 0, {}, COSINE),
+    "bnb-lars": ("bnb-lars", lambda g: OfKernel(g, "lars", (0.7, 0.0)), {"lr": 0.4, "max_unorm": 0.25, **D},
+                 None, 0.7, {}, COSINE),
     "prodigy": ("prodigy", InOneGroup(lambda g, **d: Prodigy(g, **d, betas=(0.8, 0.95))),
                 {"lr": 0.5, **E, **D, "d0": 1e-2}, (0.8, 0.95), 0, {}, COSINE),
     "prodigy-guarded": ("prodigy", InOneGroup(lambda g, **d: Prodigy(g, **d, d_coef=3, use_bias_correction=True,
@@ -164,6 +194,8 @@ CASES = {
     "dadapt-adam-preprint-decoupled": ("dadapt-adam-preprint-decoupled",
                                        InOneGroup(lambda g, **d: DAdaptAdamPreprint(g, **d, betas=(0.8, 0.95), decouple=True)),
                                        {"lr": 0.5, **E, **D, "d0": 1e-2}, (0.8, 0.95), 0, {}, None),
+    "dadapt-lion": ("dadapt-lion", InOneGroup(lambda g, **d: dadaptation.DAdaptLion(g, **d, betas=(0.8, 0.95))),
+                    {"lr": 0.5, **D, "d0": 0.03}, (0.8, 0.95), 0, {}, COSINE),
     "dadapt-sgd": ("dadapt-sgd", InOneGroup(lambda g, **d: dadaptation.DAdaptSGD(g, **d, momentum=0.6)),
                    {"lr": 0.5, **D, "d0": 0.05}, None, 0.6, {}, None),
     "dadapt-adan": ("dadapt-adan", InOneGroup(lambda g, **d: dadaptation.DAdaptAdan(g, **d, betas=(0.9, 0.8, 0.95))),
@@ -183,8 +215,11 @@ CASES = {
     "automagic3-low": ("automagic3", automagic(toolkit, "Automagic3", fused=False, **LOW), LOW, None, 0, {}, None),
 }  # fmt: skip
 
-FLOAT32 = {"adalomo", "automagic", "automagic3", "automagic3-low"}
+FLOAT32 = {"adalomo", "bnb-lamb", "bnb-lars", "automagic", "automagic3", "automagic3-low"}
 """What computes in float32 whatever it is given."""
+
+FILLED = {"bnb-lamb", "bnb-lars"}
+"""Where B starts from numbers: from zero it would never move."""
 
 ALIKE = {
     "adalomo",
@@ -195,7 +230,7 @@ ALIKE = {
 }
 """What has one set of numbers for A and B."""
 
-CONSTANTS = {"rho": "gamma", "d0": "d0", "min_lr": "minRate", "max_lr": "maxRate", "lr_bump": "rateBump"}
+CONSTANTS = {"rho": "gamma", "d0": "d0", "min_lr": "minRate", "max_lr": "maxRate", "lr_bump": "rateBump", "max_unorm": "maxUnorm"}
 
 
 def rate(schedule, step: int) -> float:
@@ -221,7 +256,7 @@ def train(name: str, start: dict) -> dict:
     _, make, *_, schedule = CASES[name]
     dtype = torch.float32 if name in FLOAT32 else torch.float64
     t = {key: value.to(dtype) for key, value in start.items()}
-    a, b = torch.nn.Parameter(t["a"].clone()), torch.nn.Parameter(torch.zeros(WIDTH, RANK, dtype=dtype))
+    a, b = torch.nn.Parameter(t["a"].clone()), torch.nn.Parameter(t["b"] * (name in FILLED))
     with contextlib.redirect_stdout(io.StringIO()):
         optimizer = make([{"params": [p], **numbers_of(name, factor)} for factor, p in (("a", a), ("b", b))])
     rates = [group["lr"] for group in optimizer.param_groups]
@@ -270,6 +305,7 @@ def told(name: str) -> dict:
         "options": options,
         "a": hyper(row, numbers_of(name, "a")),
         "b": hyper(row, numbers_of(name, "b")),
+        **({"filled": True} if name in FILLED else {}),
         "schedule": {"kind": schedule[0], "warmupSteps": schedule[1]} if schedule else None,
     }
 
@@ -286,6 +322,7 @@ def main() -> None:
         "y": torch.randn(BATCH, WIDTH, generator=random),
         "w0": torch.randn(WIDTH, WIDTH, generator=random) / 2,
         "a": torch.randn(RANK, WIDTH, generator=random) / 3,
+        "b": torch.randn(WIDTH, RANK, generator=random) / 4,
     }
     reference = {
         "steps": STEPS, "width": WIDTH, "batch": BATCH, "rank": RANK, "scaling": SCALING,

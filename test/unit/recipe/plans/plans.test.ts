@@ -81,7 +81,39 @@ describe('plansFor', () => {
   it('refuses an optimizer it has no rule for, by its name', () => {
     const unknown = { ...adamw, optimizer: { ...adamw.optimizer, name: 'mystery', row: null } };
     expect(plansFor(unknown, 64, every)).toMatchObject({ plans: [], refusal: { code: 'optimizer-unknown' } });
-    expect(plansFor(unknown, 64, every).refusal?.message).toMatch(/mystery/);
+    expect(plansFor(unknown, 64, every).refusal?.message).toMatch(/mystery.*nothing can be measured either/);
+  });
+
+  it('offers nothing but a measurement where the optimizer has no rule', () => {
+    const lion: Recipe = {
+      ...adamw,
+      learningRate: 1,
+      optimizer: { ...adamw.optimizer, name: 'DAdaptLion', row: 'dadapt-lion', eps: null, constants: { d0: 1e-6 } },
+    };
+    for (const init of ['kaiming-uniform', 'pissa', 'mica'] as const) {
+      const { plans, refusal } = plansFor({ ...lion, init }, 64, every);
+      expect(refusal).toBeNull();
+      expect(plans).toMatchObject([{ id: 'lr-only', exactness: 'approximate', shared: null, needsInitCode: false }]);
+      const [plan] = plans;
+      expect(plan?.title).toMatch(/No rule/);
+      expect(plan?.summary).toMatch(/nothing is promised.*alpha alone, lr \/ √k and lr \/ k/);
+      expect(plan?.caveats[0]).toMatchObject({ code: 'no-rule', limits: 'approximate' });
+      expect(plan?.changes.map(({ field }) => field)).toEqual(['alpha', 'learningRate']);
+      expect(plan?.caveats.map(({ code }) => code)).not.toContain('keeps-reach-only');
+    }
+    const [plan] = plansFor(lion, 64, every).plans;
+    expect(plan?.changes[1]).toMatchObject({ from: 1, written: 0.25, law: '÷ k' });
+  });
+
+  it('says of an optimizer that never moves a B at zero that nothing is learned, unless the init fills B', () => {
+    const lamb: Recipe = {
+      ...adamw,
+      optimizer: { ...adamw.optimizer, name: 'bitsandbytes.optim.LAMB', row: 'bnb-lamb', constants: { maxUnorm: 1 } },
+    };
+    const codes = (recipe: Recipe): string[] => planOf('symmetric', recipe).caveats.map(({ code }) => code);
+    expect(codes(lamb)).toContain('never-learns');
+    expect(codes({ ...lamb, init: 'pissa' })).not.toContain('never-learns');
+    expect(codes(adamw)).not.toContain('never-learns');
   });
 
   it('assumes AdamW where nobody names an optimizer, and says so', () => {

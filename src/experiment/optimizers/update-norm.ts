@@ -1,0 +1,52 @@
+import { add, div, greater, mul, onesLike, sqrt, sub, where, type Tensor } from '@tensorflow/tfjs-core';
+import { averaged, averagedSquare } from './averages';
+import { constant } from './constants';
+import { withCoupledDecay, withDecoupledDecay } from './decay';
+import { zeros } from './memory';
+import { normOf } from './norms';
+import { blockwise, type Step } from './optimizer';
+
+/**
+ * bitsandbytes' LAMB: Adam's step, cut to `maxUnorm` norms of the weights. The decay takes no part in the cut.
+ * @see https://github.com/bitsandbytes-foundation/bitsandbytes/blob/main/csrc/kernels.cu (kOptimizer32bit2State)
+ */
+export const bnbLamb = blockwise(zeros(2), (step) => {
+  const { gradient, slots, settings, number, each } = step;
+  const [beta1, beta2] = settings.betas;
+  const [oldMean = gradient, oldSpread = gradient] = slots;
+  const mean = averaged(oldMean, gradient, beta1);
+  const spread = averagedSquare(oldSpread, gradient, beta2);
+  const update = div(
+    div(mean, 1 - beta1 ** number),
+    add(div(sqrt(spread), Math.sqrt(1 - beta2 ** number)), constant(step, 'eps')),
+  );
+  const rate = mul(
+    cutOf(step, update),
+    each(({ lr }) => lr),
+  );
+  return { weights: sub(withDecoupledDecay(step), mul(update, rate)), slots: [mean, spread] };
+});
+
+/**
+ * bitsandbytes' LARS: a step of momentum, decay included, cut to `maxUnorm` norms of the weights. The norm that decides
+ * is that of the momentum with this step's gradient as it came, without its decay.
+ * @see https://github.com/bitsandbytes-foundation/bitsandbytes/blob/main/csrc/kernels.cu (kOptimizer32bit1State)
+ */
+export const bnbLars = blockwise(zeros(1), (step) => {
+  const { weights, gradient, slots, settings, each } = step;
+  const [old = gradient] = slots;
+  const kept = mul(old, settings.momentum);
+  const rate = mul(
+    cutOf(step, add(kept, gradient)),
+    each(({ lr }) => lr),
+  );
+  const moved = add(kept, withCoupledDecay(step));
+  return { weights: sub(weights, mul(moved, rate)), slots: [moved] };
+});
+
+/** What a step is multiplied by so that `update` is no longer than `maxUnorm` norms of the weights. */
+function cutOf(step: Step, update: Tensor): Tensor {
+  const longest = mul(constant(step, 'maxUnorm'), normOf(step.weights));
+  const length = normOf(update);
+  return where(greater(length, longest), div(longest, length), onesLike(length));
+}

@@ -1,0 +1,25 @@
+import type { OptimizerRow } from './row';
+
+/** Optimizers that can be trained here, so that a change can be measured, but that no power of the scaling undoes. */
+export const NO_RULE_ROWS: readonly OptimizerRow[] = [
+  {
+    id: 'dadapt-lion',
+    title: 'D-Adaptation (Lion)',
+    rule: 'none',
+    d: 0,
+    e: 0,
+    decay: 'decoupled',
+    decayPower: 1,
+    constants: [{ constant: 'd0', power: 0, default: 1e-6 }],
+    exactness: 'approximate',
+    limit: {
+      code: 'no-rule',
+      message:
+        'It takes the sign of a sum of the gradient, which grows with the scaling, and an average that is in units of the step, which does not. How much each counts, and so the sign, changes with the scaling by no power of it.',
+    },
+    gauges: 'symmetric',
+    why: 'No rule is known. While its steps are small the average hardly counts, and it is nearest to Lion at a rate that it finds itself: a step is as long whatever the gradient, so the rate that keeps what B does moves by k. How that rate grows does not follow.',
+    defaults: { learningRate: 1, betas: [0.9, 0.99], weightDecay: 0, momentum: null },
+    source: 'https://github.com/facebookresearch/dadaptation/blob/main/dadaptation/dadapt_lion.py',
+  },
+];

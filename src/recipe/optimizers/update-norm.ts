@@ -1,0 +1,47 @@
+import type { OptimizerRow } from './row';
+
+const WHY =
+  'bitsandbytes cuts every step to max_unorm times the norm of the weights. Move max_unorm along, and the cut sets in where it did';
+
+const STUCK =
+  'bitsandbytes cuts every step of this optimizer to a share of the norm of the weights (max_unorm). The norm of a B that starts at zero is zero, so B never moves, and nothing is learned.';
+
+const SOURCE = 'https://github.com/bitsandbytes-foundation/bitsandbytes/blob/main/csrc/kernels.cu';
+
+/**
+ * LAMB and LARS as bitsandbytes has them: Adam and momentum, cut to a share of the weights' norm. Without the cut they
+ * have one pair of degrees and with it another; `maxUnorm` moves so that it is the same steps that are cut.
+ */
+export const UPDATE_NORM_ROWS: readonly OptimizerRow[] = [
+  {
+    id: 'bnb-lamb',
+    title: 'LAMB (bitsandbytes)',
+    d: 0,
+    e: 0,
+    decay: 'decoupled',
+    decayPower: 1,
+    constants: [
+      { constant: 'eps', power: 1, default: 1e-8 },
+      { constant: 'maxUnorm', power: 1, default: 1 },
+    ],
+    exactness: 'exact',
+    stuck: STUCK,
+    why: `${WHY}: then all that is left is AdamW, and the rate moves by √k.`,
+    defaults: { learningRate: 1e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
+    source: SOURCE,
+  },
+  {
+    id: 'bnb-lars',
+    title: 'LARS (bitsandbytes)',
+    d: 1,
+    e: 0,
+    decay: 'coupled',
+    decayPower: 2,
+    constants: [{ constant: 'maxUnorm', power: 2, default: 0.02 }],
+    exactness: 'exact',
+    stuck: STUCK,
+    why: `${WHY}: then all that is left is SGD with momentum, and the rate moves by k.`,
+    defaults: { learningRate: 1e-2, betas: null, weightDecay: 0, momentum: 0.9 },
+    source: SOURCE,
+  },
+];
