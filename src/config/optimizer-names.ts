@@ -42,7 +42,7 @@ function meaningOf(name: string, word: OptimizerWord): Pick<OptimizerName, 'rows
   const variants = word.variants ?? [];
   const rows = variants.flatMap(({ is }) => (isNoRule(is) || is.row === undefined ? [] : [is.row]));
   const reasons = variants.flatMap(({ is }) => (isNoRule(is) ? [reasonOf(name, is) ?? ''] : []));
-  return { rows: [...new Set([word.row, ...rows])], reasons };
+  return { rows: [...new Set([word.row, ...rows])], reasons: [...new Set(reasons)] };
 }
 
 function without(names: OptimizerNames, others: OptimizerNames): OptimizerNames {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { run, runJson, start, workspace } from './support/cli';
@@ -36,6 +36,50 @@ describe('check', () => {
     expect(code).toBe(1);
     expect(document.verdict).toBe('different');
     expect(document.why).toMatch(/not the same run/i);
+  });
+
+  describe('under an optimizer without a rule', () => {
+    const lion = async (): Promise<string> => {
+      const cwd = await workspace();
+      const path = join(cwd, 'two-networks.toml');
+      const text = await readFile(path, 'utf8');
+      await writeFile(
+        path,
+        text.replace('"AdamW"', '"DAdaptLion"').replace('learning_rate = 1e-4', 'learning_rate = 1.0'),
+      );
+      return cwd;
+    };
+    const args = ['check', 'two-networks.toml', '--alpha', '16'];
+
+    it('measures the rates that people try, and says which comes closest', async () => {
+      const { code, document } = await runJson(checkDocument, args, { cwd: await lion() });
+      expect(code).toBe(1);
+      expect(document).toMatchObject({ verdict: 'different', proof: null });
+      const tried = ['alpha-only', 'rate-by-root', 'rate-by-k'].map((name) =>
+        document.variants.find((each) => each.name === name),
+      );
+      const closest = tried.toSorted((one, other) => (one?.maxDeviation ?? 0) - (other?.maxDeviation ?? 0))[0];
+      const label = { 'alpha-only': 'alpha alone', 'rate-by-root': 'lr / √k', 'rate-by-k': 'lr / k' }[
+        closest?.name ?? ''
+      ];
+      expect(document.why).toContain(`No rule is known; ${label} came closest.`);
+      expect(document.why).toMatch(/None of them is the same run/);
+    });
+
+    it('says in its plan that nothing is promised', async () => {
+      const { stdout } = await run(args, { cwd: await lion() });
+      expect(stdout).toMatch(/No rule: measure the rates \(lr-only\): approximate/);
+      expect(stdout).toMatch(/nothing is promised/);
+      expect(stdout).toMatch(/✗ No rule is known; /);
+      expect(stdout).toMatch(/\nas planned .*\nalpha alone .*\nlr \/ √k .*\nlr \/ k /);
+      expect(stdout).not.toMatch(/The same run|rescaled/);
+    });
+
+    it('cannot be swept', async () => {
+      const { code, stderr } = await run(['sweep', 'two-networks.toml', '--alphas', '4,16'], { cwd: await lion() });
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/no rule is known for D-Adaptation \(Lion\).*check takes one alpha/);
+    });
   });
 
   it('trains as many steps as it is asked for, from the seed it is given', async () => {

@@ -4,7 +4,9 @@ import { resolve } from 'node:path';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { specFor } from '../../../src/experiment/spec-for';
-import { judge } from '../../../src/experiment/verdict';
+import { sweepSpec } from '../../../src/experiment/sweep';
+import { judge, type Verdict } from '../../../src/experiment/verdict';
+import { curveLabel, sizeWords, verdictWords } from '../../../src/experiment/words';
 import type { ExperimentSpec, VariantSpec } from '../../../src/experiment/spec';
 import { experimentSpec } from '../../../src/messages/worker';
 import { plansFor, type Field, type PlanId } from '../../../src/recipe/plans/plans';
@@ -237,6 +239,85 @@ describe('specFor', () => {
       }),
     );
   });
+});
+
+describe('an optimizer without a rule', () => {
+  const lion = recipeWith({
+    learningRate: 1,
+    maxGradNorm: null,
+    optimizer: {
+      ...recipeWith().optimizer,
+      name: 'DAdaptLion',
+      row: 'dadapt-lion',
+      eps: null,
+      betas: [0.9, 0.99],
+      weightDecay: 0,
+      constants: { d0: 1e-6 },
+    },
+  });
+
+  it('is trained at the rates that people try, without a proof or a contrast that claims a rule', () => {
+    const { spec } = prepared(lion, 48, 'lr-only');
+    expect(names(spec)).toEqual(['base', 'planned', 'as-written', 'alpha-only', 'rate-by-root', 'rate-by-k']);
+    const rates = ['alpha-only', 'rate-by-root', 'rate-by-k'].map((name) => named(spec, name));
+    expect(rates.map(({ a }) => a.lr)).toEqual([1, 1 / Math.sqrt(3), 1 / 3]);
+    for (const { a, b, scaling, init } of rates) {
+      expect([a, scaling, init]).toEqual([b, 3, { A: 1, B: 1 }]);
+      expect(a.constants).toEqual({ d0: 1e-6 });
+    }
+    expect(named(spec, 'planned')).toMatchObject({ role: 'rescaled', a: { lr: 1 / 3, constants: { d0: 1e-6 } } });
+    expect(named(spec, 'as-written').b.lr).toBe(0.333333);
+    expect(v.is(experimentSpec, spec)).toBe(true);
+  });
+
+  it('learns, and the words name the rate that came closest and promise nothing', async () => {
+    const { spec } = prepared(lion, 64, 'lr-only');
+    const result = await run(spec);
+    const [base = []] = result.losses;
+    expect(base.at(-1)).toBeLessThan(0.5 * (base[0] ?? 0));
+    const verdict = judge(spec, result);
+    expect(verdict.kind).toBe('different');
+    const { headline, detail, aside } = verdictWords(spec, verdict);
+    const far = (name: string): number => verdict.deviations[spec.variants.findIndex((one) => one.name === name)] ?? 0;
+    const tried = { 'alpha alone': far('alpha-only'), 'lr / √k': far('rate-by-root'), 'lr / k': far('rate-by-k') };
+    const order = Object.entries(tried).toSorted(([, one], [, other]) => one - other);
+    expect(headline).toBe(`No rule is known; ${order[0]?.[0]} came closest`);
+    const said = order.map(([label, deviation]) => `${label} ${sizeWords(deviation)} apart`).join(', ');
+    expect(detail).toContain(`From the run as it is: ${said}.`);
+    expect(aside).toMatch(/None of them is the same run.*nothing says/);
+    expect(curveLabel(named(spec, 'planned'))).toBe('as planned');
+  });
+
+  it('says so where rounding is all that is left, and still promises nothing', () => {
+    const { spec } = prepared(lion, 64, 'lr-only');
+    const verdict: Verdict = {
+      kind: 'equivalent',
+      deviations: spec.variants.map(({ name }) => (name === 'rate-by-k' ? 1e-8 : 0.5)),
+      envelope: 1e-7,
+      firstStep: null,
+      proof: null,
+      asWrittenDigits: null,
+    };
+    const words = verdictWords(spec, verdict);
+    expect(words.headline).toBe('No rule is known; lr / k came closest');
+    expect(words.aside).toMatch(/within rounding here, and nothing says/);
+  });
+
+  it('cannot be swept', () => {
+    expect(() => sweepSpec({ alphas: [4], recipe: lion, backend: 'wasm' })).toThrow(
+      /no rule is known for D-Adaptation/,
+    );
+  });
+});
+
+it.each(['bnb-lamb', 'bnb-lars'])('shows that under %s nothing is learned, and says why', async (row) => {
+  const recipe = recipeWith({ learningRate: 1e-2, optimizer: { ...recipeWith().optimizer, row, momentum: 0.9 } });
+  const { spec } = prepared(recipe, 64);
+  const verdict = judge(spec, await run(spec));
+  expect(verdict).toMatchObject({ kind: 'undecided', reason: 'still' });
+  const { detail, aside } = verdictWords(spec, verdict);
+  expect(detail).toMatch(/^Nothing is learned here\. bitsandbytes cuts every step.*B never moves/);
+  expect(aside).toMatch(/another optimizer, or an init that fills B/);
 });
 
 describe('the toy', { timeout: 60_000 }, () => {

@@ -27,6 +27,16 @@ describe('every state has words', () => {
     expect(wordsOf('stale')).toMatchObject({ kind: 'equivalent', stale: true });
   });
 
+  test('before the first run it says that there is no rule, where there is none', () => {
+    const { view } = stateOf('before-first-run');
+    const plan = { ...view.plans[3], id: 'lr-only' as const, title: 't', summary: 's', measured: null };
+    const caveats = [{ code: 'no-rule', message: 'because' }];
+    const plans = [{ ...plan, exactness: 'approximate' as const, caveats }];
+    const { detail } = verdictWordsOf({ ...view, plans, plan: 'lr-only' }, 0);
+    expect(detail).toMatch(/its rate, its rate \/ √k and its rate \/ k\. No rule says/);
+    expect(detail).not.toMatch(/If the rule is right/);
+  });
+
   test('a failure without a reason still says something', () => {
     const { view } = stateOf('failed');
     const words = verdictWordsOf({ ...view, run: { ...view.run, error: null } }, 0);

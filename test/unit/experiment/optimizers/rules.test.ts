@@ -21,9 +21,10 @@ describe.each(cases.map((golden) => [golden.id, golden] as const))('%s', (_, gol
 
   it('is the same run at another scaling, in every gauge', async () => {
     const gauges = row.gauges === 'symmetric' ? GAUGES.slice(0, 1) : GAUGES;
+    const own = keepsDecayApart(row) ? withoutDecay(golden) : golden;
     const off = await deviations(
-      golden,
-      gauges.map((gauge) => twinOf(base, row, 16, gauge)),
+      own,
+      gauges.map((gauge) => twinOf(baseOf(own), row, 16, gauge)),
     );
     const exact = row.exactness === 'exact' || row.early !== undefined;
     for (const deviation of off) expect(deviation).toBeLessThanOrEqual(exact ? 0 : 10 * SEEN);
@@ -38,6 +39,15 @@ describe.each(cases.map((golden) => [golden.id, golden] as const))('%s', (_, gol
     }
   });
 });
+
+/** Where the first steps' rate moves besides, and takes along a decay that does not look at the gradient. */
+function keepsDecayApart({ id }: OptimizerRow): boolean {
+  return id === 'radam-decoupled';
+}
+
+function withoutDecay(golden: ReferenceCase): ReferenceCase {
+  return { ...golden, a: { ...golden.a, weightDecay: 0 }, b: { ...golden.b, weightDecay: 0 } };
+}
 
 function rowOf({ row: id }: ReferenceCase): OptimizerRow {
   const row = optimizerRow(id);

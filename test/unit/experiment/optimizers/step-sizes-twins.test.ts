@@ -9,7 +9,10 @@ import { FACTORED_ROWS } from '../../../../src/recipe/optimizers/factored';
 import { OWN_RATE_ROWS } from '../../../../src/recipe/optimizers/own-rate';
 import { SIGN_ROWS } from '../../../../src/recipe/optimizers/sign';
 import { TRUST_RATIO_ROWS } from '../../../../src/recipe/optimizers/trust-ratio';
+import { cpu } from '../../../../src/experiment/backends/cpu';
+import { UPDATE_NORM_ROWS } from '../../../../src/recipe/optimizers/update-norm';
 import { run, spec, variant } from '../support/lab';
+import { referenceOf } from './reference';
 
 const ROWS = [...SIGN_ROWS, ...FACTORED_ROWS, ...TRUST_RATIO_ROWS, ...DISTANCE_ROWS, ...OWN_RATE_ROWS];
 
@@ -133,3 +136,27 @@ function without(moved: Rescaling, constant: ConstantId): Rescaling {
     b: { ...moved.b, constants: { ...moved.b.constants, ...still } },
   };
 }
+
+describe('a step cut to the norm of the weights', () => {
+  const { cases, baseOf: startOf, trainCase } = referenceOf('step-sizes.json');
+
+  it.each(cases.filter(({ row }) => row.startsWith('bnb-')).map((golden) => [golden.row, golden] as const))(
+    'has the base’s bits in every gauge where B starts from numbers, under %s, and not with a number left alone',
+    async (id, golden) => {
+      const row = UPDATE_NORM_ROWS.find((each) => each.id === id);
+      if (!row) throw new Error(`no row ${id}`);
+      const base = startOf(golden);
+      const lossesOf = async (moved: Rescaling): Promise<number> => {
+        const twin = { ...twinOf(base, moved), init: { A: moved.a.init, B: moved.b.init } };
+        const { losses } = await trainCase(golden, [base, twin], cpu);
+        return Math.max(...deviationsOf(losses[1] ?? [], losses[0] ?? []));
+      };
+      for (const gauge of gaugesOf(row)) {
+        for (const k of [16, 1 / 16]) expect(await lossesOf(rescale(row, k, gauge))).toBe(0);
+      }
+      for (const { constant } of row.constants) {
+        expect(await lossesOf(without(rescale(row, 16, 'symmetric'), constant)), constant).toBeGreaterThan(1e-5);
+      }
+    },
+  );
+});

@@ -166,6 +166,18 @@ describe('compare', () => {
     expect(compare(plain({}, mystery), plain()).same).toBeNull();
   });
 
+  it('can tell no more of one that can be trained but has no rule', () => {
+    const lion = { name: 'DAdaptLion', row: 'dadapt-lion', eps: null, constants: { d0: 1e-6 } };
+    expect(compare(plain({}, lion), plain({}, lion)).same).toBe(true);
+    // What nobody writes is the default of the class.
+    expect(compare(plain({}, lion), plain({}, { ...lion, constants: {} })).same).toBe(true);
+    expect(compare(plain({}, lion), plain({}, { ...lion, constants: { d0: 1e-5 } })).same).toBe(false);
+    const moved = compare(plain({}, lion), plain({ ...alpha64, learningRate: 1e-3 }, lion));
+    expect(moved).toMatchObject({ same: null, ways: [] });
+    expect(partOf(moved, 'scaling')?.why).toMatch(/No rule is known/);
+    expect(compare(plain({}, lion), plain()).same).toBe(false);
+  });
+
   it('calls inits of different kinds different, and sizes them where the width is known', () => {
     const gaussian = plain({ init: 'gaussian' });
     const result = compare(plain(), gaussian);
