@@ -18,6 +18,7 @@ const BETAS = [0.8, 0.72] as const;
 
 /** Rows whose rule has no limit that training could see, were the rates of single steps to be set. */
 const ROWS = optimizerRows()
+  .filter(({ stuck }) => stuck === undefined)
   .map((row) => rowUnder(row, BETAS))
   .filter(({ exactness, early, rate, id }) => exactness === 'exact' || early || rate === 'fixed' || id === 'radam');
 
@@ -58,6 +59,8 @@ function baseOf(row: OptimizerRow, task: ExperimentSpec['task']): VariantSpec {
     row.constants.map(({ constant, default: usual }) => [constant, constant === 'eps' ? Math.max(usual, 1e-4) : usual]),
   );
   const lr = row.rate === 'fixed' ? 1 : row.d < 0 ? 0.5 : 0.02;
-  const factor: FactorHyper = { lr, weightDecay: row.decay === 'none' ? 0 : 0.1, constants };
+  // The rates of RAdam's first steps take a decay along that does not look at the gradient.
+  const decays = row.decay !== 'none' && row.id !== 'radam-decoupled';
+  const factor: FactorHyper = { lr, weightDecay: decays ? 0.1 : 0, constants };
   return variant({ a: factor, b: factor, ...(task === 'dora' ? { m: { ...factor, lr: lr / 3 } } : {}) });
 }
