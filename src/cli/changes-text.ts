@@ -96,7 +96,10 @@ export function codeText(plan: ConfigPlan, paint: Paint): string {
 }
 
 /** What the popular rule is worth under this optimizer, and where the reason stands. */
-export function blogRuleText({ optimizer: { row: id, name } }: ReadRecipe, paint: Paint): string {
+export function blogRuleText(recipe: ReadRecipe, paint: Paint): string {
+  const { row: id, name } = recipe.optimizer;
   const row = optimizerRow(id ?? (name === null ? ASSUMED_ROW : null));
-  return row ? `${paint('dim', wrap(`${blogRuleWords(row)} Why, for every optimizer: ${RULES_PAGE}`, 78))}\n` : '';
+  return row
+    ? `${paint('dim', wrap(`${blogRuleWords(row, recipe)} Why, for every optimizer: ${RULES_PAGE}`, 78))}\n`
+    : '';
 }

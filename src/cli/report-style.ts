@@ -7,13 +7,13 @@ export const REPORT_PALETTE: Palette = {
   grid: 'var(--grid)',
   band: 'var(--band)',
   background: 'none',
-  roles: mapValues(LIGHT_PALETTE.roles, (_, role) => `var(--${role})`),
+  curves: mapValues(LIGHT_PALETTE.curves, (_, style) => `var(--${style})`),
   sequence: LIGHT_PALETTE.sequence.map((_, index) => `var(--sequence-${index})`),
 };
 
 function variables(palette: Palette, rest: Readonly<Record<string, string>>): string {
-  const { text, muted, grid, band, background, roles, sequence } = palette;
-  const all = { text, muted, grid, band, background, ...roles, ...rest };
+  const { text, muted, grid, band, background, curves, sequence } = palette;
+  const all = { text, muted, grid, band, background, ...curves, ...rest };
   return [
     ...Object.entries(all).map(([name, colour]) => `--${name}:${colour}`),
     ...sequence.map((colour, index) => `--sequence-${index}:${colour}`),

@@ -1,4 +1,5 @@
 import { numberLabel } from '../recipe/notation';
+import { lrPower } from '../recipe/optimizers/row';
 import { optimizerRow } from '../recipe/optimizers/optimizers';
 import type { OptimizerRow } from '../recipe/optimizers/row';
 import type { ExperimentSpec, VariantRole, VariantSpec } from './spec';
@@ -67,7 +68,7 @@ export function verdictWords(spec: ExperimentSpec, verdict: Verdict): VerdictTex
   const said = deviationsByRole(spec, verdict);
   const rescaled = said('rescaled') ?? 0;
   const trained = `${spec.steps} ${spec.steps === 1 ? 'step' : 'steps'} of one LoRA layer under ${titleOf(spec)}`;
-  const contrast = contrastWords(said('alpha-only'), said('blog-rule'));
+  const contrast = contrastWords(spec, said('alpha-only'), said('blog-rule'));
   const rounding = sizeWords(verdict.envelope);
   const row = optimizerRow(spec.optimizer.row);
   if (verdict.kind === 'undecided') return undecidedWords(verdict, row);
@@ -151,9 +152,12 @@ export function sizeWords(deviation: number): string {
   return deviation.toExponential(1).replace('.0e', 'e');
 }
 
-function contrastWords(alphaOnly: number | null, blog: number | null): string {
+function contrastWords({ optimizer }: ExperimentSpec, alphaOnly: number | null, blog: number | null): string {
+  const row = optimizerRow(optimizer.row);
+  // Where lr / k is the right rate, its curve is another only for what it leaves alone.
+  const rule = row && lrPower(row) === -2 ? 'lr / k and nothing else moved' : 'The SGD rule lr / k';
   const alone = alphaOnly === null ? '' : `Alpha alone: ${apart(alphaOnly)}.`;
-  return sentences(alone, blog === null ? '' : `The SGD rule lr / k: ${apart(blog)}.`);
+  return sentences(alone, blog === null ? '' : `${rule}: ${apart(blog)}.`);
 }
 
 function apart(deviation: number): string {

@@ -1,4 +1,4 @@
-import type { VariantRole } from '../experiment/spec';
+import type { CurveStyle } from './curve-style';
 
 /** Colours of a plot, as CSS values (`#1f6fd0`, `var(--now)`). */
 export interface Palette {
@@ -9,8 +9,8 @@ export interface Palette {
   band: string;
   /** Behind the plot; `none` leaves it transparent. */
   background: string;
-  roles: Readonly<Record<Exclude<VariantRole, 'control'>, string>>;
-  /** For curves of the same role, such as the alphas of a sweep. */
+  curves: Readonly<Record<CurveStyle, string>>;
+  /** For curves of the same style, such as the alphas of a sweep. */
   sequence: readonly string[];
 }
 
@@ -21,14 +21,18 @@ export const LIGHT_PALETTE: Palette = {
   grid: '#e3e6ea',
   band: '#d9dde2',
   background: '#ffffff',
-  roles: {
+  curves: {
     base: '#1f6fd0',
     rescaled: '#1a7f37',
     'as-written': '#0a7a80',
     'alpha-only': '#bc5a0a',
     'blog-rule': '#7a3fb5',
-    plan: '#b0346c',
     proof: '#59636e',
+    plan: '#b0346c',
+    symmetric: '#4a7a12',
+    'keep-init': '#c4262e',
+    'keep-b': '#8a6d00',
+    'lr-only': '#b0346c',
   },
   sequence: ['#1a7f37', '#bc5a0a', '#7a3fb5', '#b0346c', '#0a7a80', '#8a6d00'],
 };
@@ -40,14 +44,18 @@ export const DARK_PALETTE: Palette = {
   grid: '#30353c',
   band: '#3a4048',
   background: '#1b1e23',
-  roles: {
+  curves: {
     base: '#62a8ff',
     rescaled: '#5ccb7a',
     'as-written': '#4cc5cb',
     'alpha-only': '#f0a052',
     'blog-rule': '#c29bf0',
-    plan: '#f08ab8',
     proof: '#9aa3ad',
+    plan: '#f08ab8',
+    symmetric: '#9ccc65',
+    'keep-init': '#ff7b78',
+    'keep-b': '#dcc05a',
+    'lr-only': '#f08ab8',
   },
   sequence: ['#5ccb7a', '#f0a052', '#c29bf0', '#f08ab8', '#4cc5cb', '#dcc05a'],
 };

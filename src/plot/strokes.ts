@@ -1,3 +1,4 @@
+import { curveStyle, DASHES } from './curve-style';
 import type { Palette } from './palette';
 import type { Curve } from './series';
 
@@ -12,27 +13,26 @@ export interface Stroke {
   legendDash: string;
 }
 
-const DASHES: Partial<Record<Curve['role'], string>> = { rescaled: '7 5', 'as-written': '2 4', plan: '9 3 2 3' };
-
-/** Length of one dash where several curves of the same role take turns. */
+/** Length of one dash where several curves of the same style take turns. */
 const TURN = 9;
 
 /**
  * The stroke of every curve. A curve that should lie on the base is dashed, so that the base shows through; several of the
- * same role (a sweep) get a colour each and take turns: where they are equal, one line in all colours is seen.
+ * same style (a sweep) get a colour each and take turns: where they are equal, one line in all colours is seen.
  */
 export function strokesOf(curves: readonly Curve[], palette: Palette): Stroke[] {
   return curves.map((curve) => {
-    const alike = curves.filter(({ role }) => role === curve.role);
+    const style = curveStyle(curve);
+    const alike = curves.filter((other) => curveStyle(other) === style);
     const turn = alike.indexOf(curve);
     if (curve.role === 'control') return { colour: palette.band, width: 1, dash: '', dashOffset: 0, legendDash: '' };
     if (alike.length === 1 || curve.role === 'base') {
       const width = curve.role === 'base' ? 4.5 : 2;
-      const dash = DASHES[curve.role] ?? '';
-      return { colour: palette.roles[curve.role], width, dash, dashOffset: 0, legendDash: dash };
+      const dash = DASHES[style]?.join(' ') ?? '';
+      return { colour: palette.curves[style], width, dash, dashOffset: 0, legendDash: dash };
     }
     return {
-      colour: palette.sequence[turn % palette.sequence.length] ?? palette.roles[curve.role],
+      colour: palette.sequence[turn % palette.sequence.length] ?? palette.curves[style],
       width: 2,
       dash: `${TURN} ${TURN * (alike.length - 1)}`,
       dashOffset: -TURN * turn,

@@ -1,5 +1,6 @@
 import { lawOf } from './notation';
 import { lrPower, type OptimizerRow } from './optimizers/row';
+import type { Recipe } from './recipe';
 
 /** The page with every optimizer's rule, what it costs to ignore, and why; from the project's folder. */
 export const RULES_PAGE = 'docs/optimizers.md';
@@ -8,13 +9,19 @@ export const RULES_PAGE = 'docs/optimizers.md';
  * What the popular rule lr / k (init / √k) is worth under this optimizer, for somebody who has read it somewhere.
  * In the symmetric gauge c = √k, so the right rate moves by k^(lrPower / 2).
  */
-export function blogRuleWords(row: OptimizerRow): string {
+export function blogRuleWords(row: OptimizerRow, { optimizer, maxGradNorm }: Recipe): string {
   const rule = 'The popular rule "divide the learning rate by k, the init by √k"';
   if (row.rule === 'none') return `${rule} is right for SGD. For ${row.title} no rule is known, this one included.`;
   if (row.rate === 'fixed') return `${rule} cannot be used here: ${row.title} sets its own learning rate.`;
   const power = lrPower(row) / 2;
   if (power === -1) {
-    return `${rule} is right here: a step of ${row.title} is as large as the gradient, and the gradient grows with the scaling.`;
+    const others = [
+      ...(row.decay !== 'none' && optimizer.weightDecay ? ['weight decay'] : []),
+      ...row.constants.map(({ constant }) => constant),
+      ...(maxGradNorm ? ['the clip threshold'] : []),
+    ];
+    const rest = others.length === 0 ? '' : ` But ${others.join(' and ')} must move too: lr/k alone is another run.`;
+    return `${rule} is right here: a step of ${row.title} is as large as the gradient, and the gradient grows with the scaling.${rest}`;
   }
   const right = power === 0 ? 'the rate stays as it is' : `the right rate is lr ${lawOf(power)}`;
   return `${rule} is right for SGD, whose steps are as large as the gradient. Those of ${row.title} are not: here ${right}, and lr/k would be another run.`;

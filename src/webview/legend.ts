@@ -1,3 +1,4 @@
+import { curveStyle } from '../plot/curve-style';
 import type { Curve } from '../plot/series';
 import { h, type Part } from './dom';
 
@@ -31,7 +32,12 @@ export function legend(onToggle: (name: string) => void): Part<LegendView> {
 function entry({ name, label, role }: Curve, shown: boolean, onToggle: (name: string) => void): HTMLElement {
   const element = h(
     'button',
-    { type: 'button', class: `key ${role}`, 'aria-pressed': String(shown), title: shown ? 'Hide' : 'Show' },
+    {
+      type: 'button',
+      class: `key ${curveStyle({ name, role })}`,
+      'aria-pressed': String(shown),
+      title: shown ? 'Hide' : 'Show',
+    },
     label,
   );
   element.addEventListener('click', () => onToggle(name));

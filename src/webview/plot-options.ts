@@ -1,15 +1,9 @@
 import type uPlot from 'uplot';
+import { curveStyle, DASHES } from '../plot/curve-style';
 import { logScale } from '../plot/scales';
 import { readout } from './plot-readout';
-import type { Line, PlotView } from './plot';
+import type { PlotView } from './plot';
 import type { Theme } from './theme';
-
-/** Dashes in CSS pixels, so that curves can be told apart without colour. */
-const DASHES: Readonly<Partial<Record<Line['role'], number[]>>> = {
-  rescaled: [6, 4],
-  'as-written': [2, 3],
-  plan: [9, 3, 2, 3],
-};
 
 /** Width of a character of the axes' labels, in CSS pixels; generous. */
 const CHARACTER = 6.5;
@@ -83,13 +77,17 @@ export function plotOptions(
         points: { show: false },
         stroke: theme.band,
       },
-      ...(shown?.lines ?? []).map(({ role, label }) => ({
-        label,
-        width: role === 'base' ? 4 : log ? 1.6 : 2,
-        stroke: theme.roles[role === 'control' ? 'proof' : role],
-        points: { show: false },
-        ...(DASHES[role] ? { dash: DASHES[role] } : {}),
-      })),
+      ...(shown?.lines ?? []).map((curve) => {
+        const style = curveStyle(curve);
+        const dash = DASHES[style];
+        return {
+          label: curve.label,
+          width: style === 'base' ? 4 : log ? 1.6 : 2,
+          stroke: theme.curves[style],
+          points: { show: false },
+          ...(dash ? { dash: [...dash] } : {}),
+        };
+      }),
     ],
     hooks: {
       setSelect: [
@@ -112,7 +110,7 @@ function drawFloorNote(chart: uPlot, note: string | null, theme: Theme): void {
   const pixel = devicePixelRatio;
   ctx.save();
   ctx.font = theme.font.replace(/^\d+px/, `${12 * pixel}px`);
-  ctx.fillStyle = theme.roles.rescaled;
+  ctx.fillStyle = theme.curves.rescaled;
   ctx.textAlign = 'left';
   ctx.textBaseline = 'bottom';
   ctx.fillText(note, bbox.left + 10 * pixel, bbox.top + bbox.height - 8 * pixel);

@@ -1,3 +1,4 @@
+import { curveStyle } from '../plot/curve-style';
 import type uPlot from 'uplot';
 import { h } from './dom';
 import type { PlotView } from './plot';
@@ -22,7 +23,7 @@ export function readout(view: () => PlotView | null): uPlot.Plugin {
           ...shown.lines.flatMap((line) => {
             const value = line.values[step];
             const text = value === undefined ? '–' : shown.format(value);
-            return [h('span', { class: `key ${line.role}` }, line.label), h('span', {}, text)];
+            return [h('span', { class: `key ${curveStyle(line)}` }, line.label), h('span', {}, text)];
           }),
         );
         const left = chart.cursor.left ?? 0;

@@ -1,3 +1,4 @@
+import { CURVE_STYLES, type CurveStyle } from '../plot/curve-style';
 import type { Palette } from '../plot/palette';
 
 /** Colours as a canvas understands them, read from panel.css, which takes them from the editor's theme. */
@@ -21,15 +22,10 @@ export function currentTheme(): Theme {
     grid: colour('--grid'),
     band: colour('--band'),
     background: colour('--page'),
-    roles: {
-      base: colour('--curve-base'),
-      rescaled: colour('--curve-rescaled'),
-      'as-written': colour('--curve-as-written'),
-      'alpha-only': colour('--curve-alpha-only'),
-      'blog-rule': colour('--curve-blog-rule'),
-      plan: colour('--curve-plan'),
-      proof: colour('--curve-proof'),
-    },
+    curves: Object.fromEntries(CURVE_STYLES.map((style) => [style, colour(`--curve-${style}`)])) as Record<
+      CurveStyle,
+      string
+    >,
     sequence: [],
     font: `11px ${getComputedStyle(document.body).fontFamily}`,
   };

@@ -104,7 +104,7 @@ function whyOf(outlook: Outlook): string {
 
 function popularRuleOf(outlook: Outlook | null): string {
   const row = outlook?.refusal === null ? rowOf(outlook) : undefined;
-  return row ? blogRuleWords(row) : '';
+  return row && outlook ? blogRuleWords(row, outlook.recipe) : '';
 }
 
 /** Errors have their own place in the panel; what is left is worth a line. */

@@ -14,7 +14,7 @@ function judged(curves: [VariantRole, number[]][]) {
   );
   const made = spec({ steps: 4, variants });
   const verdict = judge(made, { losses: curves.map(([, losses]) => losses) });
-  return { verdict, words: verdictWords(made, verdict) };
+  return { spec: made, verdict, words: verdictWords(made, verdict) };
 }
 
 const around: [VariantRole, number[]][] = [
@@ -30,7 +30,11 @@ describe('judge', () => {
     expect(verdict).toMatchObject({ kind: 'identical', firstStep: null, proof: null, asWrittenDigits: null });
     expect(verdict.envelope).toBeCloseTo(2e-5, 10);
     expect(words.headline).toBe('The same run, to the last bit');
-    expect(words.aside).toBe('Alpha alone: 40 % apart. The SGD rule lr / k: 20 % apart.');
+    // SGD: the rate is right, what is left alone is not.
+    expect(words.aside).toBe('Alpha alone: 40 % apart. lr / k and nothing else moved: 20 % apart.');
+    const { spec: sgd, verdict: same } = judged([['base', BASE], ['rescaled', BASE], ...around]);
+    const adam = { ...sgd, optimizer: { ...sgd.optimizer, row: 'adam' } };
+    expect(verdictWords(adam, same).aside).toBe('Alpha alone: 40 % apart. The SGD rule lr / k: 20 % apart.');
   });
 
   it('finds what rounding explains', () => {

@@ -120,7 +120,7 @@ describe('deviationSvg', () => {
 
   it('takes its colours from the palette', () => {
     const svg = deviationSvg(curves, losses, { palette: DARK_PALETTE });
-    expect(svg).toContain(`stroke:${DARK_PALETTE.roles['alpha-only']}`);
+    expect(svg).toContain(`stroke:${DARK_PALETTE.curves['alpha-only']}`);
     expect(svg).toContain(`fill:${DARK_PALETTE.band}`);
   });
 });
