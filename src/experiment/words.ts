@@ -32,6 +32,14 @@ const PLAN_LABELS: Readonly<Record<string, string>> = {
   'rate-by-k': 'lr / k',
 };
 
+/** What a task trains. */
+export const TASK_WORDS: Readonly<Record<ExperimentSpec['task'], string>> = {
+  linear: 'one LoRA layer',
+  dora: 'one DoRA layer',
+  mlp: 'two LoRA layers',
+  transformer: 'one transformer block with LoRA',
+};
+
 const UNDECIDED: Readonly<Record<Undecided, { detail: string; aside: string }>> = {
   'no-points': { detail: 'The run was stopped before its first step.', aside: 'Run it again and let it finish.' },
   diverged: {
@@ -67,7 +75,7 @@ export function curveLabel({ name, role }: Pick<VariantSpec, 'name' | 'role'>): 
 export function verdictWords(spec: ExperimentSpec, verdict: Verdict): VerdictText {
   const said = deviationsByRole(spec, verdict);
   const rescaled = said('rescaled') ?? 0;
-  const trained = `${spec.steps} ${spec.steps === 1 ? 'step' : 'steps'} of one LoRA layer under ${titleOf(spec)}`;
+  const trained = `${spec.steps} ${spec.steps === 1 ? 'step' : 'steps'} of ${TASK_WORDS[spec.task]} under ${titleOf(spec)}`;
   const contrast = contrastWords(spec, said('alpha-only'), said('blog-rule'));
   const rounding = sizeWords(verdict.envelope);
   const row = optimizerRow(spec.optimizer.row);
