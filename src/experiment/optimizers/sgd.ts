@@ -2,13 +2,16 @@ import { add, mul, sub, type Tensor } from '@tensorflow/tfjs-core';
 import { option } from './constants';
 import { withCoupledDecay } from './decay';
 import { zeros } from './memory';
-import { blockwise, type Step, type Updated } from './optimizer';
+import { blockwise, type Optimizer, type Step, type Updated } from './optimizer';
+
+/** The mean of gradients that momentum keeps, where there is momentum. */
+export const sgdMemory: Optimizer['start'] = (start) => zeros(start.settings.momentum === 0 ? 0 : 1)(start);
 
 /**
  * SGD with momentum, Nesterov's variant and decay added to the gradient.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html
  */
-export const sgd = blockwise(zeros(1), (step) => sgdStep(step, step.weights, withCoupledDecay(step)));
+export const sgd = blockwise(sgdMemory, (step) => sgdStep(step, step.weights, withCoupledDecay(step)));
 
 /** SGD's step from `weights` along `gradient`; what SGDW does after its decay. */
 export function sgdStep(step: Step, weights: Tensor, gradient: Tensor): Updated {
@@ -16,7 +19,7 @@ export function sgdStep(step: Step, weights: Tensor, gradient: Tensor): Updated 
   const { momentum, nesterov } = settings;
   const [buffer] = slots;
   const rate = step.each(({ lr }) => lr);
-  if (momentum === 0 || !buffer) return { weights: sub(weights, mul(gradient, rate)), slots };
+  if (!buffer) return { weights: sub(weights, mul(gradient, rate)), slots };
   // The first gradient fills the buffer undamped.
   const damping = number === 1 ? 0 : option(step, 'dampening', 0);
   const moved = add(mul(buffer, momentum), damping === 0 ? gradient : mul(gradient, 1 - damping));
