@@ -1,4 +1,4 @@
-import { type ConstantId, type MovingConstant } from '../optimizers/row';
+import { isGuard as isGuardOf, type ConstantId, type MovingConstant } from '../optimizers/row';
 import { constantNow } from '../plans/changes';
 import { losesDecay } from '../plans/loraplus';
 import { isClipped, isSplit, type CaveatRule, type Planned } from './rule';
@@ -21,9 +21,6 @@ const NAMES: Readonly<Record<ConstantId, string>> = {
   rateBump: 'the step of the rate',
 };
 
-/** An eps up to here only guards a division, under optimizers that divide by the gradient's size. */
-const LARGEST_GUARD = 1e-6;
-
 /** The constants that would have to move, are not zero, and of which `test` holds. */
 function pending({ recipe, row }: Planned, test: (constant: ConstantId) => boolean): readonly MovingConstant[] {
   return row.constants.filter(
@@ -33,7 +30,7 @@ function pending({ recipe, row }: Planned, test: (constant: ConstantId) => boole
 
 /** True for an eps that is only there so that nothing is divided by zero. */
 function isGuard({ recipe, row }: Planned, moving: MovingConstant): boolean {
-  return row.d <= 0 && moving.constant === 'eps' && (constantNow(recipe, moving) ?? 0) <= LARGEST_GUARD;
+  return isGuardOf(row, moving.constant, constantNow(recipe, moving) ?? 0);
 }
 
 const isFixed = ({ knobs }: Planned): ((constant: ConstantId) => boolean) => {

@@ -1,7 +1,7 @@
 import type { Compared } from './compare';
 import { FASTER, moreOrLess, quantityName } from './words';
 import { numberLabel } from '../notation';
-import { lrPower } from '../optimizers/row';
+import { constantOf, isGuard, lrPower } from '../optimizers/row';
 import { isOne } from './ratio';
 import { RecipeError, type Recipe } from '../recipe';
 import type { QuantityKey, Signature } from '../signature';
@@ -33,6 +33,10 @@ export function meaningOf(scene: Scene): string {
   const differing = compared.filter((each) => each.same === false);
   const blocking = differing.find(({ key }) => key === 'rank' || key === 'optimizer' || key === 'init');
   if (blocking) return `Different runs, and no learning rate makes them the same. ${blocking.why}`;
+  if (differing.every(({ key }) => isGuarding(scene, key))) {
+    const differ = differing.length === 1 ? 'differs' : 'differ';
+    return `Nearly the same run: only ${namesOf(differing)} ${differ}, which matters only where gradients are about as small.`;
+  }
   const rates = ratesOf(scene);
   const opening = ratesSentence(rates, scene);
   const reading = readingOf(rates, scene);
@@ -41,6 +45,13 @@ export function meaningOf(scene: Scene): string {
   return [opening, reading?.text ?? '', others.length === 0 ? '' : `Also different: ${namesOf(others)}.`]
     .filter((text) => text !== '')
     .join(' ');
+}
+
+/** Whether a quantity is an eps that in both only keeps a division from zero. */
+function isGuarding({ first, second, signature: { row } }: Scene, key: string): boolean {
+  const eps = row && constantOf(row, 'eps');
+  if (!row || !eps || !/^eps[ABM]$/.test(key)) return false;
+  return [first, second].every(({ optimizer }) => isGuard(row, 'eps', optimizer.eps ?? eps.default));
 }
 
 const RATES: ReadonlySet<string> = new Set(['pace', 'reach']);

@@ -116,3 +116,11 @@ export function lrPower({ d, e }: OptimizerRow): number {
 export function constantOf(row: OptimizerRow, id: ConstantId): MovingConstant | undefined {
   return row.constants.find(({ constant }) => constant === id);
 }
+
+/** An eps up to here only guards a division, under optimizers that divide by the gradient's size. */
+const LARGEST_GUARD = 1e-6;
+
+/** Whether a constant of this value is only there so that nothing is divided by zero. */
+export function isGuard({ d }: OptimizerRow, id: ConstantId, value: number): boolean {
+  return d <= 0 && id === 'eps' && value <= LARGEST_GUARD;
+}

@@ -166,6 +166,26 @@ describe('compare', () => {
     expect(compare(plain({}, mystery), plain()).same).toBeNull();
   });
 
+  it('calls runs nearly the same that differ in an eps that only guards a division', () => {
+    const guarded = (eps: number): Comparison => compare(plain({}, { eps: 1e-8 }), plain({}, { eps }));
+    const result = guarded(4e-8);
+    expect(result.same).toBe(false);
+    expect(result.meaning).toBe(
+      'Nearly the same run: only eps of A, eps of B differ, which matters only where gradients are about as small.',
+    );
+    expect(guarded(1e-4).meaning).toMatch(/^Different runs/);
+    // Where the step is as large as the gradient, or more than eps differs, it is no matter of guards.
+    const adadelta = { name: 'Adadelta', row: 'adadelta', betas: null };
+    expect(compare(plain({}, { ...adadelta, eps: 1e-8 }), plain({}, { ...adadelta, eps: 2e-8 })).meaning).toMatch(
+      /^Different runs/,
+    );
+    expect(compare(plain({}, { eps: 1e-8 }), plain({ dropout: 0.1 }, { eps: 4e-8 })).meaning).toMatch(
+      /^Different runs/,
+    );
+    const plus = plain({ ...alpha64, loraplusLrRatio: 0.25 }, { eps: 1e-8 });
+    expect(compare(plain({}, { eps: 1e-8 }), plus).meaning).toMatch(/^Nearly the same run: only eps of B differs,/);
+  });
+
   it('can tell no more of one that can be trained but has no rule', () => {
     const lion = { name: 'DAdaptLion', row: 'dadapt-lion', eps: null, constants: { d0: 1e-6 } };
     expect(compare(plain({}, lion), plain({}, lion)).same).toBe(true);
