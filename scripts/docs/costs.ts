@@ -3,6 +3,7 @@ import { movedBy, numbersOf, UNMOVED, type Factors } from '../../src/experiment/
 import { runExperiment } from '../../src/experiment/run';
 import type { ExperimentSpec, VariantSpec } from '../../src/experiment/spec';
 import { toyFor } from '../../src/experiment/toy';
+import { baseOf } from '../../src/experiment/variants';
 import { deviationsOf } from '../../src/experiment/verdict';
 import { exactGauge, rescale, type FactorMoves, type GaugeId } from '../../src/recipe/gauge';
 import { numberLabel } from '../../src/recipe/notation';
@@ -69,15 +70,7 @@ function rates(lr: number): Pick<Factors, 'a' | 'b'> {
 /** @param gauge null: the init stays as it is */
 async function deviation(recipe: Recipe, row: OptimizerRow, factors: Factors, gauge: GaugeId | null): Promise<number> {
   const numbers = numbersOf(recipe, row);
-  const base: VariantSpec = {
-    name: 'base',
-    role: 'base',
-    scaling: recipe.scaling,
-    init: { A: 1, B: 1 },
-    gauge: { p: 1, q: 1 },
-    ...numbers,
-    ulpSeed: null,
-  };
+  const base = baseOf(recipe.scaling, numbers);
   const { gauge: split } = rescale(row, K, gauge ?? 'keep-init');
   const twin: VariantSpec = {
     ...base,

@@ -7,7 +7,7 @@ import { readCommand } from './commands/read';
 import { rewriteCommand } from './commands/rewrite';
 import { sweepCommand } from './commands/sweep';
 import { EXIT, type ExitCode } from './exit-codes';
-import { errorLine, Failure } from './failure';
+import { errorLine, Failure, usage } from './failure';
 import { listed } from './numbers';
 import { OPTIONS } from './options';
 import type { Terminal } from './terminal';
@@ -129,6 +129,19 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
 
 function add(program: Command, name: string, description: string, options: readonly (keyof typeof OPTIONS)[]): Command {
   const command = program.command(name).description(description);
-  for (const option of options) command.addOption(OPTIONS[option]());
+  for (const each of options) {
+    const option = OPTIONS[each]();
+    command.addOption(option);
+    if (option.required) takeOnce(command, option.name());
+  }
   return command;
+}
+
+/** Of two values one would be dropped without a word. */
+function takeOnce(command: Command, name: string): void {
+  let isGiven = false;
+  command.on(`option:${name}`, () => {
+    if (isGiven) throw usage(`--${name} is given twice; it must be given once`);
+    isGiven = true;
+  });
 }

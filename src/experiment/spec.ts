@@ -83,7 +83,7 @@ export interface ExperimentSpec {
   seed: number;
   steps: number;
   optimizer: {
-    /** Row of recipe/optimizers.ts. */
+    /** Row of recipe/optimizers. */
     row: string;
     betas: readonly [number, number];
     momentum: number;

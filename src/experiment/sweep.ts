@@ -5,7 +5,7 @@ import { numbersOf } from './hyper';
 import type { ExperimentSpec, VariantSpec } from './spec';
 import { rowOf, type PreparedSpec, type SpecOptions } from './spec-for';
 import { toyFor } from './toy';
-import { controlsOf, twinOf, withMagnitudes } from './variants';
+import { baseOf, controlsOf, twinOf, withMagnitudes } from './variants';
 
 export interface SweepOptions extends SpecOptions {
   alphas: readonly number[];
@@ -63,11 +63,6 @@ function appendix(alphas: readonly number[], { backend, steps, seed }: SpecOptio
   };
   const says = `The appendix of the blog post: one LoRA layer, ${width} wide, rank ${rank}, ${batch} rows of random data, L1, SGD at ${lr}, ${spec.steps} steps, from alpha ${from}.`;
   return { spec, assumptions: [says] };
-}
-
-function baseOf(scaling: number, numbers: Pick<VariantSpec, 'a' | 'b' | 'maxGradNorm'>): VariantSpec {
-  const one = { init: { A: 1, B: 1 }, gauge: { p: 1, q: 1 } };
-  return { name: 'base', role: 'base', scaling, ...one, ...numbers, ulpSeed: null };
 }
 
 function sweptTo(alpha: number, twin: VariantSpec): VariantSpec {

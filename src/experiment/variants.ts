@@ -1,18 +1,9 @@
-import { exactGauge, rescale, type FactorMoves, type GaugeId } from '../recipe/gauge';
-import { initFacts } from '../recipe/init/facts';
+import { exactGauge, rescale, type GaugeId } from '../recipe/gauge';
 import type { OptimizerRow } from '../recipe/optimizers/row';
-import type { Change, Field, Plan, Plans } from '../recipe/plans/plans';
-import { statedConstant, type Recipe } from '../recipe/recipe';
-import {
-  movedBy,
-  numbersOf,
-  sameNumbers,
-  UNMOVED,
-  usable,
-  type FactorFactors,
-  type Factors,
-  type Numbers,
-} from './hyper';
+import type { Plan, Plans } from '../recipe/plans/plans';
+import type { Recipe } from '../recipe/recipe';
+import { movedBy, sameNumbers, UNMOVED, type Numbers } from './hyper';
+import { asWritten, baseNumbers, factorsOfPlan } from './plan-numbers';
 import type { VariantSpec } from './spec';
 
 /** Names of the variants that stand in for a rule where none is known. */
@@ -25,15 +16,7 @@ const CONTROLS = 6;
 /** The runs that train side by side to measure the plan `chosen`. */
 export function variantsFor(recipe: Recipe, row: OptimizerRow, { k, plans }: Plans, chosen: Plan): VariantSpec[] {
   const numbers = baseNumbers(recipe, row, chosen);
-  const base: VariantSpec = {
-    name: 'base',
-    role: 'base',
-    scaling: recipe.scaling,
-    init: { A: 1, B: 1 },
-    gauge: { p: 1, q: 1 },
-    ...numbers,
-    ulpSeed: null,
-  };
+  const base = baseOf(recipe.scaling, numbers);
   const scaling = recipe.scaling * k;
   const planned = (plan: Plan, name: string, role: VariantSpec['role']): VariantSpec => ({
     ...base,
@@ -66,20 +49,10 @@ export function withMagnitudes({ useDora }: Recipe, variants: readonly VariantSp
   return variants.map((variant) => (useDora ? { ...variant, m: variant.b } : variant));
 }
 
-/** The recipe's numbers, and no clipping where the toy trains what the run freezes. */
-function baseNumbers(recipe: Recipe, row: OptimizerRow, chosen: Plan): Numbers {
-  const numbers = numbersOf(recipe, row);
-  const sharesRateOfB = recipe.loraplusLrRatio !== null && chosen.magnitudes === 'B';
-  return {
-    ...numbers,
-    ...(recipe.useDora && sharesRateOfB ? { m: numbers.b } : {}),
-    maxGradNorm: trainsOnlyA(recipe) ? null : numbers.maxGradNorm,
-  };
-}
-
-/** Where B is frozen in the run; the toy trains it all the same, in a gauge that moves nothing of it. */
-function trainsOnlyA(recipe: Recipe): boolean {
-  return initFacts(recipe).trains === 'A';
+/** The run that all others are compared with. */
+export function baseOf(scaling: number, numbers: Numbers): VariantSpec {
+  const untouched = { init: { A: 1, B: 1 }, gauge: { p: 1, q: 1 }, ulpSeed: null };
+  return { name: 'base', role: 'base', scaling, ...untouched, ...numbers };
 }
 
 /** Copies of the base with A moved by one unit in the last place. */
@@ -126,66 +99,6 @@ function tries(base: VariantSpec, { init, gauge }: VariantSpec, k: number): Vari
   ];
 }
 
-/** What a plan multiplies. A number nobody states is the toy's own, so it moves as the rule has it. */
-function factorsOfPlan(plan: Plan, recipe: Recipe, row: OptimizerRow, k: number): Factors {
-  const exact = row.rule === 'none' ? null : rescale(row, k, plan.gauge);
-  const isExact = plan.id !== 'lr-only';
-  const lr = changeOf(plan, 'learningRate')?.factor ?? 1;
-  const factor = (rule: FactorMoves | undefined, rate: number): FactorFactors => {
-    const unstated = (said: number | null, moves: number | undefined): number =>
-      isExact && usable(said) === undefined ? (moves ?? 1) : 1;
-    return {
-      lr: rate,
-      weightDecay: plan.dropsDecay
-        ? 0
-        : (changeOf(plan, 'weightDecay')?.factor ?? unstated(recipe.optimizer.weightDecay, rule?.weightDecay)),
-      constants: Object.fromEntries(
-        row.constants.map(({ constant }) => [
-          constant,
-          changeOf(plan, constant)?.factor ??
-            unstated(statedConstant(recipe.optimizer, constant), rule?.constants[constant]),
-        ]),
-      ),
-    };
-  };
-  const a = factor(exact?.a, lr);
-  const b = factor(exact?.b, lr * (changeOf(plan, 'loraplusLrRatio')?.factor ?? 1));
-  return {
-    a,
-    b: trainsOnlyA(recipe) ? UNMOVED.b : b,
-    m: plan.magnitudes === 'A' ? a : b,
-    maxGradNorm: changeOf(plan, 'maxGradNorm')?.factor ?? 1,
-  };
-}
-
-/** The chosen plan with its numbers as they will stand in the file; only where rounding makes them others. */
-function asWritten(exact: VariantSpec, plan: Plan, recipe: Recipe, row: OptimizerRow): VariantSpec[] {
-  const rounding = (field: Field): number => {
-    const change = changeOf(plan, field);
-    const [written, exact] = [usable(change?.written ?? null), usable(change?.exact ?? null)];
-    return written && exact ? written / exact : 1;
-  };
-  const factor: FactorFactors = {
-    lr: rounding('learningRate'),
-    weightDecay: rounding('weightDecay'),
-    constants: Object.fromEntries(row.constants.map(({ constant }) => [constant, rounding(constant)])),
-  };
-  const ofB = trainsOnlyA(recipe) ? UNMOVED.b : { ...factor, lr: factor.lr * rounding('loraplusLrRatio') };
-  const written = movedBy(exact, {
-    a: factor,
-    b: ofB,
-    m: plan.magnitudes === 'A' ? factor : ofB,
-    maxGradNorm: rounding('maxGradNorm'),
-  });
-  const rate = usable(changeOf(plan, 'learningRate')?.written ?? null);
-  // A quotient times its divisor can miss the number by a bit; where the file has that number, take it as it is.
-  if (rate && recipe.lrA === null) written.a.lr = rate;
-  const isOneRate =
-    recipe.lrA === null && recipe.lrB === null && recipe.loraplusLrRatio === null && !trainsOnlyA(recipe);
-  if (rate && isOneRate && !changeOf(plan, 'loraplusLrRatio')) written.b.lr = rate;
-  return sameNumbers(exact, written) ? [] : [{ ...exact, ...written, name: 'as-written', role: 'as-written' }];
-}
-
 /** What people do instead: alpha alone, and lr/k with init/√k whatever the optimizer. */
 function contrasts(base: VariantSpec, plans: readonly VariantSpec[], k: number): VariantSpec[] {
   const root = Math.sqrt(k);
@@ -226,8 +139,4 @@ function canBeExact({ exactness, early }: OptimizerRow): boolean {
 /** Whether one threshold clips alike: nothing is clipped, or all that is trained has gradients that grow alike. */
 function hasExactClip({ maxGradNorm, m }: VariantSpec, { shared }: Plan): boolean {
   return maxGradNorm === null || (shared !== null && m === undefined);
-}
-
-function changeOf(plan: Plan, field: Field): Change | undefined {
-  return plan.changes.find((change) => change.field === field);
 }

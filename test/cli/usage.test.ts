@@ -26,6 +26,7 @@ describe('the command line', () => {
     [['plan', 'axolotl.yml', '--scaling', '0'], /--scaling is "0"; it must be a number above 0/],
     [['plan', 'axolotl.yml', '--scaling', '1.3'], /takes whole alphas only; 20 \(scaling 1\.25\) or 21/],
     [['plan', 'axolotl.yml', '--rslora', 'yes'], /--rslora is "yes"; it must be on or off/],
+    [['plan', 'axolotl.yml', '--alpha', '8', '--alpha', '32'], /--alpha is given twice; it must be given once/],
     [['sweep', '--alphas', '1,-4'], /--alphas holds "-4"/],
   ])('%j is wrong usage, told in one line', async (args, message) => {
     const ended = await run(args);

@@ -1,5 +1,5 @@
 import type { ExperimentSpec, FactorHyper, Schedule, VariantSpec } from '../../src/experiment/spec';
-import { controlsOf } from '../../src/experiment/variants';
+import { baseOf, controlsOf } from '../../src/experiment/variants';
 import { rescale } from '../../src/recipe/gauge';
 import type { ConstantId, OptimizerRow } from '../../src/recipe/optimizers/row';
 import { optimizerRow } from '../../src/recipe/optimizers/optimizers';
@@ -32,17 +32,7 @@ export function translate(file: GoldenFile, golden: GoldenCase): Translated | st
   if (typeof optimizer === 'string') return optimizer;
 
   const { row, settings, hyper } = optimizer;
-  const base: VariantSpec = {
-    name: 'base',
-    role: 'base',
-    scaling: golden.s,
-    init: { A: 1, B: 1 },
-    gauge: { p: 1, q: 1 },
-    a: hyper,
-    b: hyper,
-    maxGradNorm: golden.clip,
-    ulpSeed: null,
-  };
+  const base = baseOf(golden.s, { a: hyper, b: hyper, maxGradNorm: golden.clip });
   const trained = golden.twins.filter(({ error, variant }) => error === undefined && isKnownWord(variant));
   const strange = golden.twins.filter(({ error, variant }) => error === undefined && !isKnownWord(variant));
   const magnitudesMove = /same_lr_as_A/.test(golden.id);

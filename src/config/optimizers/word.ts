@@ -6,7 +6,7 @@ import type { Fields, Trap } from '../trainers/trainer';
 /** What a trainer's optimizer name stands for: a row of the table, or why there is none. */
 export type OptimizerWord = OptimizerRule | NoRule;
 
-/** A name whose rule is known: a row of recipe/optimizers.ts, and what the trainer makes of it. */
+/** A name whose rule is known: a row of recipe/optimizers, and what the trainer makes of it. */
 export interface OptimizerRule {
   row: string;
   /** What the class takes where nobody says, where that is neither the row's own default nor the layout's. */

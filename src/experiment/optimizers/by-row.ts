@@ -47,7 +47,7 @@ import { sophia } from './sophia';
 import { stableAdamw } from './stable-adamw';
 import { bnbLamb, bnbLars } from './update-norm';
 
-/** Row of recipe/optimizers.ts → what trains it here. */
+/** Row of recipe/optimizers → what trains it here. */
 const BY_ROW: Readonly<Record<string, Optimizer>> = {
   // As large as the gradient.
   sgd,

@@ -1,0 +1,239 @@
+import { constantOf, type ConstantId, type OptimizerRow } from '../recipe/optimizers/row';
+import { scalingOf, type InitMethod, type Recipe } from '../recipe/recipe';
+import { namedOptimizer, type NamedOptimizer } from './optimizers/named';
+import type { ReadField, ReadRecipe, Stated as StatedPlace } from './reading';
+import { columnAt, lineAt } from './syntax/lines';
+import { scalarAt, type Scalar } from './syntax/tree';
+import type { Fields, Known, Layout, Otherwise, Source, Trap } from './trainers/trainer';
+import { BAD, betasAt, booleanAt, namesAt, numberAt, statedAt, type Context, type Stated } from './values';
+
+/** What all networks of a file share. */
+interface Shared extends Pick<
+  Recipe,
+  | 'useDora'
+  | 'scalingRule'
+  | 'learningRate'
+  | 'loraplusLrRatio'
+  | 'optimizer'
+  | 'maxGradNorm'
+  | 'scheduler'
+  | 'warmup'
+  | 'dropout'
+  | 'init'
+  | 'targetModules'
+  | 'unscaled'
+  | 'loraBias'
+> {
+  stated: ReadRecipe['stated'];
+  assumed: ReadRecipe['assumed'];
+  known: Known;
+  /** The layout's fields as the optimizer takes them. */
+  fields: Fields;
+  /** The optimizer's own traps. */
+  traps: readonly Trap[];
+  /** False when a shared value cannot be used. */
+  isGood: boolean;
+}
+
+/** Reads the fields of one network, or of what all share, and remembers which were stated and which assumed. */
+export class FieldReader {
+  readonly stated: ReadRecipe['stated'] = {};
+  readonly assumed: ReadRecipe['assumed'] = {};
+  private isGood = true;
+  private known: Known;
+  private fields: Fields;
+
+  constructor(
+    private readonly text: string,
+    private readonly context: Context,
+    private readonly layout: Layout,
+  ) {
+    this.fields = layout.fields;
+    this.known = { root: context.root, rank: null, optimizer: null, row: null };
+  }
+
+  shared(): Shared {
+    const name = this.words('optimizer', this.layout.fields.optimizer);
+    const named = namedOptimizer(this.layout, this.context.root, name);
+    const { fields, row, rule, unknown } = named;
+    this.fields = fields;
+    this.known = { ...this.known, optimizer: name, row };
+    this.explain(named);
+    const hasMomentum = row?.defaults.momentum !== null;
+    const momentum = this.number('momentum') ?? row?.defaults.momentum ?? null;
+    const isRslora = this.boolean('useRslora') ?? false;
+    const targets = fields.targetModules ? namesAt(this.context, fields.targetModules) : null;
+    if (targets?.stated) this.state('targetModules', targets.stated);
+    const values = {
+      useDora: this.boolean('useDora') ?? false,
+      scalingRule: isRslora ? ('rslora' as const) : ('standard' as const),
+      learningRate: this.number('learningRate'),
+      loraplusLrRatio: this.number('loraplusLrRatio'),
+      optimizer: {
+        name,
+        row: row?.id ?? null,
+        ...(unknown === null ? {} : { unknown }),
+        ...(rule?.quantized ? { quantized: true } : {}),
+        betas: row?.defaults.betas === null ? null : this.betas(),
+        eps: row && !constantOf(row, 'eps') ? null : this.number('eps'),
+        weightDecay: row?.decay === 'none' ? null : this.number('weightDecay'),
+        momentum: hasMomentum ? momentum : null,
+        nesterov: hasMomentum ? this.boolean('nesterov') : null,
+        constants: this.constants(row),
+        options: named.options,
+      },
+      maxGradNorm: this.number('maxGradNorm'),
+      scheduler: this.words('scheduler', fields.scheduler),
+      warmup: this.number('warmup'),
+      dropout: this.number('dropout'),
+      init: this.words('init', fields.init) as InitMethod | null,
+      targetModules: targets?.value ?? null,
+    };
+    const { stated, assumed, known, isGood } = this;
+    return { ...values, ...this.besides(), stated, assumed, known, fields, traps: named.traps, isGood };
+  }
+
+  /** What trains besides, without a scaling, and whether B has a bias. */
+  private besides(): Pick<Recipe, 'unscaled' | 'loraBias'> {
+    const { traps, loraBias } = this.layout;
+    const unscaled = traps.flatMap(({ unscaled, applies }) =>
+      unscaled && applies(this.context.root) ? [unscaled] : [],
+    );
+    const hasBias = loraBias !== undefined && scalarAt(this.context.root, loraBias.path) === true;
+    return { ...(unscaled.length > 0 ? { unscaled } : {}), ...(hasBias ? { loraBias: true } : {}) };
+  }
+
+  /** Says why no rule is known, and which keys the optimizer does not listen to. */
+  private explain({ unknown, isRefused, rule, row }: NamedOptimizer): void {
+    const { findings } = this.context;
+    const where = this.stated.optimizer?.range ?? null;
+    if (unknown !== null) findings.add(isRefused ? 'warning' : 'info', 'optimizer-unknown', unknown, where);
+    if (row?.rule === 'none') {
+      const message = `No rule is known for ${row.title}. ${row.limit?.message ?? ''} What another alpha does can only be measured.`;
+      findings.add('info', 'optimizer-without-rule', message, where);
+    }
+    if (row?.stuck) findings.add('warning', 'never-learns', row.stuck, where);
+    for (const [field, fixed] of Object.entries(rule?.fixed ?? {}) as [ReadField, Otherwise][]) {
+      const source = this.layout.fields[field];
+      const stated = source && statedAt(this.context, source);
+      if (!stated) continue;
+      findings.add('info', 'key-ignored', `${stated.key.label} has no effect here: ${fixed.why}`, stated.node.inner);
+    }
+  }
+
+  /** What somebody says of the constants with a unit, beside eps. */
+  private constants(row: OptimizerRow | null): Recipe['optimizer']['constants'] {
+    const read: Partial<Record<Exclude<ConstantId, 'eps'>, number>> = {};
+    for (const { constant } of row?.constants ?? []) {
+      const value = constant === 'eps' ? null : this.number(constant);
+      if (constant !== 'eps' && value !== null) read[constant] = value;
+    }
+    return read;
+  }
+
+  network(
+    name: string,
+    rankSource: Source,
+    alphaSource: Source,
+    { known, fields, traps: _traps, isGood: _, ...shared }: Shared,
+  ): ReadRecipe | null {
+    this.known = known;
+    this.fields = fields;
+    const rank = this.number('rank', rankSource);
+    if (!this.isGood) return null;
+    if (rank === null) return this.missing('rank', rankSource, 'a rank such as 16', null);
+    this.known = { ...known, rank };
+    const alpha = this.number('alpha', alphaSource);
+    if (!this.isGood) return null;
+    if (alpha === null)
+      return this.missing('alpha', alphaSource, 'an alpha such as 16', this.stated.rank?.range ?? null);
+    return {
+      name,
+      rank,
+      alpha,
+      scaling: scalingOf(shared.scalingRule, alpha, rank),
+      lrA: null,
+      lrB: shared.loraplusLrRatio && shared.learningRate !== null ? shared.learningRate * shared.loraplusLrRatio : null,
+      ...shared,
+      stated: { ...shared.stated, ...this.stated },
+      assumed: { ...shared.assumed, ...this.assumed },
+    };
+  }
+
+  private missing(field: 'rank' | 'alpha', source: Source, right: string, range: StatedPlace['range'] | null): null {
+    const label = (source.write ?? source.keys.at(-1))?.label ?? field;
+    const { trainer, findings } = this.context;
+    const message = `${label} is missing, and ${trainer.name} has no default for it; give ${label} ${right}.`;
+    findings.add('error', `${field}-missing`, message, range);
+    return null;
+  }
+
+  private number(field: ReadField, source = this.fields[field]): number | null {
+    if (!source) return null;
+    const stated = numberAt(this.context, field, source);
+    if (stated === BAD) return this.bad();
+    if (stated) return this.state(field, stated).value;
+    const value = this.assume(field, source);
+    return typeof value === 'number' ? value : null;
+  }
+
+  private boolean(field: ReadField): boolean | null {
+    const source = this.fields[field];
+    if (!source) return null;
+    const stated = booleanAt(this.context, source);
+    if (stated === BAD) return this.bad();
+    if (stated) return this.state(field, stated).value;
+    const value = this.assume(field, source);
+    return typeof value === 'boolean' ? value : null;
+  }
+
+  private words(field: ReadField, source: Source | undefined): string | null {
+    if (!source) return null;
+    const stated = statedAt(this.context, source);
+    if (stated) return String(this.state(field, stated).value);
+    const value = this.assume(field, source);
+    return typeof value === 'string' ? value : null;
+  }
+
+  private betas(): readonly [number, number] | null {
+    const source = this.fields.betas;
+    if (!source) return null;
+    const fallback = this.otherwise(source);
+    const pair = Array.isArray(fallback?.value) ? (fallback.value as readonly [number, number]) : null;
+    const count = this.known.row?.options?.beta3 === undefined ? 2 : 3;
+    const read = betasAt(this.context, source, pair, count);
+    if (read === BAD) return this.bad();
+    if (read) {
+      this.state('betas', read.stated);
+      return read.value;
+    }
+    if (pair && fallback) this.assumed.betas = fallback.why;
+    return pair;
+  }
+
+  private state<T>(field: ReadField, stated: Stated<T>): Stated<T> {
+    const { inner } = stated.node;
+    this.stated[field] = {
+      path: stated.key.label,
+      line: lineAt(this.text, inner.start),
+      column: columnAt(this.text, inner.start),
+      range: inner,
+    };
+    return stated;
+  }
+
+  private otherwise({ otherwise }: Source): Otherwise | null {
+    return (typeof otherwise === 'function' ? otherwise(this.known) : otherwise) ?? null;
+  }
+
+  private assume(field: ReadField, source: Source): Scalar | readonly [number, number] {
+    const fallback = this.otherwise(source);
+    if (fallback) this.assumed[field] = fallback.why;
+    return fallback?.value ?? null;
+  }
+
+  private bad(): null {
+    this.isGood = false;
+    return null;
+  }
+}
