@@ -119,7 +119,8 @@ export function verdictWords(spec: ExperimentSpec, verdict: Verdict): VerdictTex
 function undecidedWords({ reason }: Verdict, row: OptimizerRow | undefined): VerdictText {
   const headline = 'This run decides nothing';
   if (reason === 'still' && row?.stuck) {
-    const aside = 'Choose another optimizer, or an init that fills B. At another alpha this run learns nothing either.';
+    const aside =
+      'Here B starts at zero. Where it does in your run, nothing is learned at any alpha: choose another optimizer, or an init that fills B.';
     return { headline, detail: `Nothing is learned here. ${row.stuck}`, aside };
   }
   return { headline, ...UNDECIDED[reason ?? 'no-points'] };
