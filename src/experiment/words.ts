@@ -137,11 +137,15 @@ function measuredWords({ variants }: ExperimentSpec, verdict: Verdict, trained: 
     .toSorted((one, other) => one.deviation - other.deviation);
   const [closest] = tried;
   const isInside = closest !== undefined && closest.deviation <= verdict.envelope;
+  const came =
+    closest && Number.isFinite(closest.deviation)
+      ? `${closest.label} came closest`
+      : 'every rate that was tried diverges';
   return {
-    headline: closest ? `No rule is known; ${closest.label} came closest` : 'No rule is known',
+    headline: `No rule is known; ${came}`,
     detail: sentences(
       `${trained}, at the new scaling and nothing else moved but the rate.`,
-      tried.length === 0 ? '' : `From the run as it is: ${tried.map(triedWords).join(', ')}.`,
+      `From the run as it is: ${tried.map(triedWords).join(', ')}.`,
       `Moving A by its last digit does ${sizeWords(verdict.envelope)}.`,
     ),
     aside: `${isInside ? 'That is within rounding here' : 'None of them is the same run'}, and nothing says that it would be as close in yours.`,

@@ -301,6 +301,13 @@ describe('an optimizer without a rule', () => {
     const words = verdictWords(spec, verdict);
     expect(words.headline).toBe('No rule is known; lr / k came closest');
     expect(words.aside).toMatch(/within rounding here, and nothing says/);
+    const lost = verdictWords(spec, {
+      ...verdict,
+      kind: 'different',
+      deviations: verdict.deviations.map(() => Infinity),
+    });
+    expect(lost.headline).toBe('No rule is known; every rate that was tried diverges');
+    expect(lost.detail).toContain('alpha alone diverges');
   });
 
   it('cannot be swept', () => {
