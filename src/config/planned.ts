@@ -1,4 +1,4 @@
-import { worstOf, type Caveat } from '../recipe/caveats/caveats';
+import { byWeight, worstOf, type Caveat } from '../recipe/caveats/caveats';
 import { numberLabel } from '../recipe/notation';
 import { plansFor, type Field, type Plan, type PlanId, type Plans } from '../recipe/plans/plans';
 import { scalingOf } from '../recipe/recipe';
@@ -100,7 +100,8 @@ export function draftConfig(
   const stuck = refusal ?? inheritedAlpha(file, recipeIndex, reached);
   if (stuck) return { k, target: reached, drafts: [], refusal: stuck, file };
   const drafts = plans.map((plan): Drafted => {
-    const all = [...plan.caveats, ...fileCaveats(file, reached.alpha, plan.id), ...untrained(recipe, trained)];
+    const ofFile = [...fileCaveats(file, reached.alpha, plan.id), ...untrained(recipe, trained)];
+    const all = byWeight([...plan.caveats, ...ofFile]);
     const moves = movesOf({ file, network, plan, target: reached, digits });
     const rows = moves.map(({ row }) => row);
     const code = codeOf(file, plan, { init: plan.init, k, method: recipe.init });

@@ -109,7 +109,7 @@ export function verdictWords(spec: ExperimentSpec, verdict: Verdict): VerdictTex
         detail: sentences(
           `${trained}: the curves differ by up to ${sizeWords(rescaled)}, where rounding explains ${rounding}.`,
           verdict.firstStep === null ? '' : `They part at step ${verdict.firstStep}.`,
-          proofWords(verdict, 'what differs is what this plan leaves as it was'),
+          proofWords(verdict, 'what differs is what this plan cannot set'),
         ),
         aside: contrast,
       };

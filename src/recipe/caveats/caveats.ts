@@ -16,7 +16,7 @@ export interface Caveat {
   limits?: Exactness;
 }
 
-/** Every rule, by topic: what limits most first, what is only worth knowing last. */
+/** Every rule, by topic. */
 const RULES: readonly CaveatRule[] = [
   ...OPTIMIZER_CAVEATS,
   ...SHARED_RATE_CAVEATS,
@@ -26,7 +26,7 @@ const RULES: readonly CaveatRule[] = [
   ...WORTH_KNOWING,
 ];
 
-/** Everything that limits a plan, and then what is worth knowing about it. */
+/** Everything that limits a plan, the most first, and then what is worth knowing about it. */
 export function caveatsOf(planned: Planned): Caveat[] {
   const all = RULES.filter((rule) => rule.applies(planned)).map(({ code, message, limits }): Caveat => {
     const limit = typeof limits === 'function' ? limits(planned) : limits;
@@ -36,12 +36,21 @@ export function caveatsOf(planned: Planned): Caveat[] {
       ...(limit ? { limits: limit } : {}),
     };
   });
-  return all.toSorted((one, other) => Number(!one.limits) - Number(!other.limits));
+  return byWeight(all);
+}
+
+const ORDER: readonly Exactness[] = ['exact', 'nearly', 'approximate'];
+
+function weightOf({ limits }: Caveat): number {
+  return ORDER.indexOf(limits ?? 'exact');
+}
+
+/** What limits most first; where two limit alike they keep their order. */
+export function byWeight(caveats: readonly Caveat[]): Caveat[] {
+  return caveats.toSorted((one, other) => weightOf(other) - weightOf(one));
 }
 
 /** The exactness that is left when every caveat has had its say. */
 export function worstOf(start: Exactness, caveats: readonly Caveat[]): Exactness {
-  const order: readonly Exactness[] = ['exact', 'nearly', 'approximate'];
-  const worst = Math.max(order.indexOf(start), ...caveats.map(({ limits }) => order.indexOf(limits ?? 'exact')));
-  return order[worst] ?? 'approximate';
+  return ORDER[Math.max(ORDER.indexOf(start), ...caveats.map(weightOf))] ?? 'approximate';
 }

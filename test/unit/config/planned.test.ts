@@ -111,6 +111,8 @@ describe('planConfig', () => {
     expect(decayOff.exactness).toBe('exact');
     expect(row(decayOff, 'weight_decay')).toBeUndefined();
     expect(decayOff.caveats.find(({ code }) => code === 'decay-ignored')?.message).toMatch(/0\.01 is off/);
+    const limits = withRatio('lora_modules_to_save: [lm_head]\n').caveats.map((caveat) => caveat.limits);
+    expect(limits.indexOf('approximate')).toBe(0);
     const ratioOff = withRatio('lr_groups:\n  - name: heads\n    modules: [lm_head]\n    lr: 1e-5\n');
     expect(row(ratioOff, 'weight_decay')?.to).toBe('0.02');
     expect(ratioOff.caveats.map(({ code }) => code)).toContain('loraplus-ignored');
