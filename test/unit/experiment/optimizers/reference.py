@@ -6,16 +6,14 @@
         bitsandbytes==0.50.2 axolotl==0.19.0
     VENV/bin/python test/unit/experiment/optimizers/reference.py
 
-One layer, y = x W0^T + s (x A^T) B^T, mean squared error. A and B have numbers of their own, so that a mix-up shows.
+The layer is in layer.py. A and B have numbers of their own, so that a mix-up shows.
 `losses[t]` is the loss before step t + 1; `final` are A and B after the last step. bitsandbytes trains in float32 only.
 """
 
 import contextlib
 import importlib.util
 import io
-import json
 import logging
-import math
 import sys
 import warnings
 from pathlib import Path
@@ -32,9 +30,9 @@ import optimi
 import pytorch_optimizer
 import schedulefree
 import torch
+from layer import RANK, STEPS, WIDTH, drawn, flat, loss_of, numbers_of, rate, write
 
 jax.config.update("jax_enable_x64", True)
-STEPS, WIDTH, BATCH, RANK, SCALING = 14, 5, 8, 3, 2.0
 OUT = Path(__file__).with_name("reference.json")
 
 
@@ -239,24 +237,6 @@ OPTIONS = {
 }  # fmt: skip
 
 
-def rate(schedule, step: int) -> float:
-    if schedule is None:
-        return 1.0
-    kind, warmup = schedule
-    if step <= warmup:
-        return step / warmup
-    done = (step - warmup) / (STEPS - warmup)
-    return (1 + math.cos(math.pi * done)) / 2 if kind == "cosine" else 1 - done
-
-
-def numbers_of(numbers: dict, factor: str, alike: bool) -> dict:
-    """B trains at twice A's rate and with half its constants."""
-    if factor == "a" or alike:
-        return dict(numbers)
-    halved = lambda v: tuple(x / 2 for x in v) if isinstance(v, tuple) else v / 2
-    return {name: 2 * value if name == "lr" else halved(value) for name, value in numbers.items()}
-
-
 def train(name: str, start: dict) -> dict:
     row, make, numbers, settings, schedule = CASES[name]
     dtype = torch.float32 if name in FLOAT32 else torch.float64
@@ -272,8 +252,7 @@ def train(name: str, start: dict) -> dict:
     for step in range(1, STEPS + 1):
         for group, whole in zip(optimizer.param_groups, rates):
             group["lr"] = whole * rate(schedule, step)
-        out = t["x"] @ t["w0"].T + SCALING * (t["x"] @ a.T) @ b.T
-        loss = ((out - t["y"]) ** 2).mean()
+        loss = loss_of(t, a, b)
         optimizer.zero_grad()
         loss.backward()
         losses.append(loss.item())
@@ -316,25 +295,10 @@ def told(name: str) -> dict:
     }
 
 
-def flat(tensor) -> list[float]:
-    return [float(f"{value:.12g}") for value in tensor.detach().flatten().tolist()]
-
-
 def main() -> None:
     torch.set_num_threads(1)
-    random = torch.Generator().manual_seed(11)
-    start = {
-        "x": torch.randn(BATCH, WIDTH, generator=random),
-        "y": torch.randn(BATCH, WIDTH, generator=random),
-        "w0": torch.randn(WIDTH, WIDTH, generator=random) / 2,
-        "a": torch.randn(RANK, WIDTH, generator=random) / 3,
-    }
-    reference = {
-        "steps": STEPS, "width": WIDTH, "batch": BATCH, "rank": RANK, "scaling": SCALING,
-        "start": {name: flat(value) for name, value in start.items()},
-        "cases": [{**told(name), **train(name, start)} for name in CASES],
-    }  # fmt: skip
-    OUT.write_text(json.dumps(reference, separators=(",", ":")) + "\n")
+    start = {name: value for name, value in drawn(11).items() if name != "b"}
+    write(OUT, start, [{**told(name), **train(name, start)} for name in CASES])
 
 
 if __name__ == "__main__":

@@ -6,18 +6,16 @@
     VENV/bin/pip install --no-deps bitsandbytes==0.50.2 optimum-quanto==0.2.7 && git clone https://github.com/ostris/ai-toolkit
     VENV/bin/python test/unit/experiment/optimizers/step-sizes.py ai-toolkit
 
-One layer, y = x W0^T + s (x A^T) B^T, mean squared error, all in float64 but for what computes in float32 whatever it is
-given (FLOAT32). A and B have numbers of their own where the package allows it, so that a mix-up shows. `losses[t]` is
-the loss before step t + 1; `final` are A and B after the last step.
+The layer is in layer.py. All is float64 but for what computes in float32 whatever it is given (FLOAT32). A and B have
+numbers of their own where the package allows it, so that a mix-up shows. `losses[t]` is the loss before step t + 1;
+`final` are A and B after the last step.
 """
 
 import contextlib
 import importlib
 import importlib.util
 import io
-import json
 import logging
-import math
 import sys
 import types
 import warnings
@@ -31,13 +29,13 @@ import torch
 from bitsandbytes.backends.default import ops as bitsandbytes_kernels
 from came_pytorch import CAME
 from dadaptation.experimental import DAdaptAdamPreprint, DAdaptAdanIP
+from layer import STEPS, drawn, flat, loss_of, numbers_of, rate, write
 from lion_pytorch import Lion
 from lomo_optim import AdaLomo
 from prodigyopt import Prodigy
 from sophia_opt import SophiaG
 from transformers.optimization import Adafactor
 
-STEPS, WIDTH, BATCH, RANK, SCALING = 14, 5, 8, 3, 2.0
 OUT = Path(__file__).with_name("step-sizes.json")
 
 
@@ -233,40 +231,22 @@ ALIKE = {
 CONSTANTS = {"rho": "gamma", "d0": "d0", "min_lr": "minRate", "max_lr": "maxRate", "lr_bump": "rateBump", "max_unorm": "maxUnorm"}
 
 
-def rate(schedule, step: int) -> float:
-    if schedule is None:
-        return 1.0
-    kind, warmup = schedule
-    if step <= warmup:
-        return step / warmup
-    done = (step - warmup) / (STEPS - warmup)
-    return (1 + math.cos(math.pi * done)) / 2 if kind == "cosine" else 1 - done
-
-
-def numbers_of(name: str, factor: str) -> dict:
-    """B trains at twice A's rate and with half its constants."""
-    numbers = CASES[name][2]
-    if factor == "a" or name in ALIKE:
-        return dict(numbers)
-    halved = lambda v: tuple(x / 2 for x in v) if isinstance(v, tuple) else v / 2
-    return {key: 2 * value if key == "lr" else halved(value) for key, value in numbers.items()}
-
-
 def train(name: str, start: dict) -> dict:
-    _, make, *_, schedule = CASES[name]
+    _, make, numbers, *_, schedule = CASES[name]
     dtype = torch.float32 if name in FLOAT32 else torch.float64
     t = {key: value.to(dtype) for key, value in start.items()}
     a, b = torch.nn.Parameter(t["a"].clone()), torch.nn.Parameter(t["b"] * (name in FILLED))
     with contextlib.redirect_stdout(io.StringIO()):
-        optimizer = make([{"params": [p], **numbers_of(name, factor)} for factor, p in (("a", a), ("b", b))])
+        optimizer = make(
+            [{"params": [p], **numbers_of(numbers, factor, name in ALIKE)} for factor, p in (("a", a), ("b", b))]
+        )
     rates = [group["lr"] for group in optimizer.param_groups]
     losses = []
     for step in range(1, STEPS + 1):
         if schedule is not None:
             for group, whole in zip(optimizer.param_groups, rates):
                 group["lr"] = whole * rate(schedule, step)
-        out = t["x"] @ t["w0"].T + SCALING * (t["x"] @ a.T) @ b.T
-        loss = ((out - t["y"]) ** 2).mean()
+        loss = loss_of(t, a, b)
         losses.append(loss.item())
         if isinstance(optimizer, FusedAdaLomo):
             optimizer.fused_step(loss)
@@ -295,7 +275,7 @@ def hyper(row: str, numbers: dict) -> dict:
 
 def told(name: str) -> dict:
     """The case in the product's words."""
-    row, _, _, betas, momentum, options, schedule = CASES[name]
+    row, _, numbers, betas, momentum, options, schedule = CASES[name]
     return {
         "id": name,
         "row": row,
@@ -303,33 +283,17 @@ def told(name: str) -> dict:
         "momentum": momentum,
         "nesterov": False,
         "options": options,
-        "a": hyper(row, numbers_of(name, "a")),
-        "b": hyper(row, numbers_of(name, "b")),
+        "a": hyper(row, numbers_of(numbers, "a", name in ALIKE)),
+        "b": hyper(row, numbers_of(numbers, "b", name in ALIKE)),
         **({"filled": True} if name in FILLED else {}),
         "schedule": {"kind": schedule[0], "warmupSteps": schedule[1]} if schedule else None,
     }
 
 
-def flat(tensor) -> list[float]:
-    return [float(f"{value:.12g}") for value in tensor.detach().flatten().tolist()]
-
-
 def main() -> None:
     torch.set_num_threads(1)
-    random = torch.Generator().manual_seed(23)
-    start = {
-        "x": torch.randn(BATCH, WIDTH, generator=random),
-        "y": torch.randn(BATCH, WIDTH, generator=random),
-        "w0": torch.randn(WIDTH, WIDTH, generator=random) / 2,
-        "a": torch.randn(RANK, WIDTH, generator=random) / 3,
-        "b": torch.randn(WIDTH, RANK, generator=random) / 4,
-    }
-    reference = {
-        "steps": STEPS, "width": WIDTH, "batch": BATCH, "rank": RANK, "scaling": SCALING,
-        "start": {name: flat(value) for name, value in start.items()},
-        "cases": [{**told(name), **train(name, start)} for name in CASES],
-    }  # fmt: skip
-    OUT.write_text(json.dumps(reference, separators=(",", ":")) + "\n")
+    start = drawn(23)
+    write(OUT, start, [{**told(name), **train(name, start)} for name in CASES])
 
 
 if __name__ == "__main__":
