@@ -111,7 +111,15 @@ export function plansFor(recipe: Recipe, target: number | Target, knobs: Knobs, 
   const situation = situationOf(recipe, row, destination, knobs, digits);
   const ways = row.rule === 'none' ? [MEASURED_WAY] : WAYS;
   const plans = ways.filter((way: Way) => way.isOffered(situation)).map((way: Way) => way.plan(situation));
-  return { k, target: destination, plans: plans.toSorted(byPreference), refusal: null };
+  const distinct = plans.filter((plan) => !isCovered(plan, plans));
+  return { k, target: destination, plans: distinct.toSorted(byPreference), refusal: null };
+}
+
+/** Where the rate is all there is to move, the plan in a gauge says the same and knows that it is exact. */
+function isCovered({ id, changes }: Plan, plans: readonly Plan[]): boolean {
+  const moves = (of: readonly Change[]): string => of.map(({ field, factor }) => `${field} ${factor}`).join();
+  const others = plans.filter((plan) => plan.id !== 'lr-only' && !plan.needsInitCode);
+  return id === 'lr-only' && others.some((plan) => moves(plan.changes) === moves(changes));
 }
 
 const EXACTNESS: readonly Exactness[] = ['exact', 'nearly', 'approximate'];

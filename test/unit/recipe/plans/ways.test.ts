@@ -88,6 +88,17 @@ describe('inits', () => {
     expect(written(plan(pissa, 'lr-only'))).toEqual({ alpha: 64, learningRate: 1e-4 });
   });
 
+  it('that leave the rate alone to move have no plan of the rate alone', () => {
+    const { optimizer } = recipeWith();
+    const sgd = recipeWith({
+      init: 'pissa',
+      maxGradNorm: 0,
+      optimizer: { ...optimizer, name: 'sgd', row: 'sgd', eps: null, weightDecay: 0 },
+    });
+    expect(ids(sgd)).toEqual(['symmetric']);
+    expect(plan(sgd, 'symmetric').exactness).toBe('exact');
+  });
+
   it('that freeze B move the one rate by k, exactly and without code', () => {
     const mica = recipeWith({ init: 'mica' });
     const [best] = plans(mica, everyKnob);
