@@ -111,7 +111,9 @@ export function plansFor(recipe: Recipe, target: number | Target, knobs: Knobs, 
   const situation = situationOf(recipe, row, destination, knobs, digits);
   const ways = row.rule === 'none' ? [MEASURED_WAY] : WAYS;
   const plans = ways.filter((way: Way) => way.isOffered(situation)).map((way: Way) => way.plan(situation));
-  const distinct = plans.filter((plan) => !isCovered(plan, plans));
+  // Numbers in the user's script may have to move as well.
+  const isAllKnown = (knobs.inScript?.size ?? 0) === 0;
+  const distinct = plans.filter((plan) => !(isAllKnown && isCovered(plan, plans)));
   return { k, target: destination, plans: distinct.toSorted(byPreference), refusal: null };
 }
 
