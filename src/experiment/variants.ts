@@ -124,6 +124,8 @@ function contrasts(base: VariantSpec, plans: readonly VariantSpec[], k: number):
 function proofOf(base: VariantSpec, row: OptimizerRow, chosen: Plan, rescaled: VariantSpec, k: number): VariantSpec[] {
   if (chosen.id === 'lr-only' || k === 1 || !hasExactClip(base, chosen) || !canBeExact(row)) return [];
   if (row.gauges === 'symmetric' && base.m) return [];
+  // A decay that is multiplied by the rate would have to move along with the rate of the first steps.
+  if (row.early?.of === 'both' && row.decay === 'decoupled' && base.a.weightDecay !== 0) return [];
   const even = chosen.id === 'symmetric' ? 4 : 2;
   const power = Math.log2(k) / Math.log2(even);
   const whole = Math.round(power) || (k > 1 ? 1 : -1);

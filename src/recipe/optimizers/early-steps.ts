@@ -24,7 +24,10 @@ export function averagedAtMost(beta2: number): number {
 export function rowUnder(row: OptimizerRow, [, beta2]: readonly [number, number]): OptimizerRow {
   const { early, ...rest } = row;
   if (early?.until !== 'rectified') return row;
-  if (!(averagedAtMost(beta2) > FEW_STEPS)) return { ...rest, d: row.d - early.power };
+  if (!(averagedAtMost(beta2) > FEW_STEPS)) {
+    const decayPower = row.decayPower - (row.decay === 'decoupled' ? early.power : 0);
+    return { ...rest, d: row.d - early.power, decayPower };
+  }
   let steps = 1;
   while (steps < MOST_EARLY && !(averagedSteps(beta2, steps + 1) > FEW_STEPS)) steps++;
   return { ...rest, early: { ...early, steps } };
