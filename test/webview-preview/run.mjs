@@ -32,6 +32,7 @@ const looks = [
   ...['different', 'broken', 'running'].map((state) => ({ state, theme: 'high-contrast-dark', width: 900 })),
   { state: 'hostile', theme: 'dark', width: 320 },
   { state: 'equivalent', theme: 'light', width: 320 },
+  { state: 'equivalent', theme: 'dark', width: 650 },
 ].filter(({ state }) => asked.length === 0 || asked.includes(state));
 
 rmSync(PICTURES, { recursive: true, force: true });
