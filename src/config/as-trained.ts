@@ -1,7 +1,7 @@
 import type { Caveat } from '../recipe/caveats/caveats';
 import type { Interpretation, Network } from './interpret';
 import { knobsOf } from './knobs';
-import { interpretText } from './read';
+import { interpretationOf } from './read';
 import type { Reading, ReadRecipe } from './reading';
 
 /**
@@ -9,8 +9,8 @@ import type { Reading, ReadRecipe } from './reading';
  * no ratio. The reading itself keeps what the file says.
  * @param text the text `reading` was read from
  */
-export function asTrained(text: string, { syntax }: Reading, recipe: ReadRecipe, index: number): ReadRecipe {
-  const file = syntax ? interpretText(text, syntax) : null;
+export function asTrained(text: string, reading: Reading, recipe: ReadRecipe, index: number): ReadRecipe {
+  const file = interpretationOf(text, reading);
   const network = file?.networks[index];
   return file && network ? trainedBy(file, { ...network, recipe }) : recipe;
 }

@@ -1,7 +1,7 @@
 import type { Field } from '../recipe/plans/plans';
 import { writeKey } from './interpret';
 import { knobsOf } from './knobs';
-import { interpretText } from './read';
+import { interpretationOf } from './read';
 import type { Reading, ReadField } from './reading';
 
 /** What a file calls a field, and whether its trainer lets the user set it. */
@@ -16,7 +16,7 @@ export interface FieldKey {
  * @param text the text `reading` was read from
  */
 export function keysOf(text: string, reading: Reading, recipeIndex: number): (field: string) => FieldKey {
-  const file = reading.syntax ? interpretText(text, reading.syntax) : null;
+  const file = interpretationOf(text, reading);
   const network = file?.networks[recipeIndex];
   if (!file || !network) return () => ({ label: null, isSettable: false });
   const { settable } = knobsOf(file, network);

@@ -10,7 +10,7 @@ import { knobsOf } from './knobs';
 import { movesOf, type Move } from './moves';
 import { isSamePlace, placeOf } from './place';
 import { trainedBy, untrained } from './as-trained';
-import { interpretText } from './read';
+import { interpretationOf } from './read';
 import type { Reading } from './reading';
 
 /** One number that moves, in the words of the file. */
@@ -90,7 +90,7 @@ export function draftConfig(
   { digits = WRITTEN_DIGITS }: { digits?: number },
 ): Draft {
   const recipe = reading.recipes[recipeIndex];
-  const file = reading.syntax ? interpretText(text, reading.syntax) : null;
+  const file = interpretationOf(text, reading);
   const network = file?.networks[recipeIndex];
   if (!recipe || !file || !network) {
     return { k: 1, target: NOWHERE, drafts: [], refusal: nothingToPlan(reading), file: null };

@@ -28,10 +28,30 @@ export function readConfig(text: string, path: string): Reading {
   const named = { isLora: true, trainer: trainer.id, trainerName: trainer.name, syntax };
   if (opened.kind === 'broken') return { ...named, recipes: [], findings: [opened.finding] };
   const { layout, networks, findings } = opened.interpretation;
-  return { ...named, layout: layout.id, recipes: networks.map(({ recipe }) => recipe), findings };
+  const reading = {
+    ...named,
+    layout: layout.id,
+    recipes: networks.map(({ recipe }) => recipe),
+    findings: [...findings],
+  };
+  BEHIND.set(reading, opened.interpretation);
+  return reading;
 }
 
-/** The understood file behind a reading, or null where it is broken or no LoRA config. */
+/** What each reading was made from, so that planning at every keystroke does not parse the text again. */
+const BEHIND = new WeakMap<Reading, Interpretation>();
+
+/**
+ * The understood file behind a reading, or null where it is broken or no LoRA config.
+ * @param text the text `reading` was read from; another one is read anew
+ */
+export function interpretationOf(text: string, reading: Reading): Interpretation | null {
+  const behind = BEHIND.get(reading);
+  if (behind?.text === text) return behind;
+  return reading.syntax ? interpretText(text, reading.syntax) : null;
+}
+
+/** A text, understood, or null where it is broken or no LoRA config. */
 export function interpretText(text: string, syntax: SyntaxId): Interpretation | null {
   const opened = open(text, syntax);
   return opened.kind === 'ours' ? opened.interpretation : null;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readConfig } from '../../../src/config/read';
+import { interpretationOf, readConfig } from '../../../src/config/read';
 
 const AXOLOTL = 'base_model: m\nadapter: lora\nlora_r: 16\nlora_alpha: 32 # twice the rank\nlearning_rate: 2e-4\n';
 
@@ -80,5 +80,16 @@ describe('readConfig', () => {
     expect(reading).toMatchObject({ isLora: false, recipes: [], findings: [{ code: 'too-long', severity: 'info' }] });
     expect(readConfig('{"x": ["lora_alpha"]}'.repeat(50_000), 'a.json').findings).toEqual([]);
     expect(performance.now() - started).toBeLessThan(50);
+  });
+});
+
+describe('interpretationOf', () => {
+  it('has what a reading was made from, and reads another text anew', () => {
+    const reading = readConfig(AXOLOTL, 'a.yml');
+    const file = interpretationOf(AXOLOTL, reading);
+    expect(file?.networks.map(({ recipe }) => recipe)).toEqual(reading.recipes);
+    expect(interpretationOf(AXOLOTL, reading)).toBe(file);
+    const moved = AXOLOTL.replace('lora_alpha: 32', 'lora_alpha: 64');
+    expect(interpretationOf(moved, reading)?.networks[0]?.recipe.alpha).toBe(64);
   });
 });
