@@ -165,6 +165,7 @@ const FIELD_NAMES: Readonly<Record<string, string>> = {
   loraplusLrRatio: 'LoRA+ ratio',
   weightDecay: 'weight decay',
   maxGradNorm: 'max grad norm',
+  maxGradValue: 'max grad value',
   targetModules: 'target modules',
   useDora: 'DoRA',
   stateBits: 'precision of the states',

@@ -29,6 +29,7 @@ function recipeJson(recipe: ReadRecipe): unknown {
     loraplusLrRatio: recipe.loraplusLrRatio,
     optimizer: { name: word, row, unknown, eps, betas, weightDecay, momentum, nesterov, constants, options },
     maxGradNorm: recipe.maxGradNorm,
+    ...(recipe.maxGradValue === undefined ? {} : { maxGradValue: recipe.maxGradValue }),
     scheduler: recipe.scheduler,
     warmup: recipe.warmup,
     dropout: recipe.dropout,

@@ -50,6 +50,7 @@ function fieldsOf(recipe: ReadRecipe): [string, string, ReadField][] {
     ),
     ['weight decay', optimizer.weightDecay, 'weightDecay'],
     ['max grad norm', recipe.maxGradNorm, 'maxGradNorm'],
+    ['max grad value', recipe.maxGradValue ?? null, 'maxGradValue'],
     ['scheduler', recipe.scheduler, 'scheduler'],
     ['warm-up', recipe.warmup, 'warmup'],
     ['dropout', recipe.dropout, 'dropout'],

@@ -16,6 +16,7 @@ interface Shared extends Pick<
   | 'loraplusLrRatio'
   | 'optimizer'
   | 'maxGradNorm'
+  | 'maxGradValue'
   | 'scheduler'
   | 'warmup'
   | 'dropout'
@@ -83,6 +84,7 @@ export class FieldReader {
         options: named.options,
       },
       maxGradNorm: this.number('maxGradNorm'),
+      ...(fields.maxGradValue ? { maxGradValue: this.number('maxGradValue') } : {}),
       scheduler: this.words('scheduler', fields.scheduler),
       warmup: this.number('warmup'),
       dropout: this.number('dropout'),

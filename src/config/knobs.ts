@@ -11,6 +11,7 @@ const MOVABLE = [
   'loraplusLrRatio',
   'weightDecay',
   'maxGradNorm',
+  'maxGradValue',
   ...CONSTANT_IDS,
 ] as const;
 

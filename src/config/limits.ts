@@ -21,6 +21,7 @@ export const LIMITS: Partial<Record<ReadField, Limit>> = {
   learningRate: atLeastZero,
   weightDecay: atLeastZero,
   maxGradNorm: atLeastZero,
+  maxGradValue: atLeastZero,
   momentum: atLeastZero,
   warmup: atLeastZero,
   loraplusLrRatio: { holds: (value) => value > 0 && isUsable(value), right: 'a number above 0' },

@@ -23,6 +23,7 @@ export type ReadField =
   | 'momentum'
   | 'nesterov'
   | 'maxGradNorm'
+  | 'maxGradValue'
   | 'scheduler'
   | 'warmup'
   | 'dropout'

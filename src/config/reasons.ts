@@ -28,6 +28,8 @@ export function reasonFor(field: Field, plan: Plan, row: OptimizerRow): string {
       return `It is added to the size of the gradient, and the gradient grows by ${by}.`;
     case 'maxGradNorm':
       return `The norm of the gradient grows by ${by}, so the threshold must too, or clipping sets in at another point.`;
+    case 'maxGradValue':
+      return `Every element of the gradient grows by ${by}, so the threshold must too, or clipping sets in at another point.`;
     case 'epsRms':
     case 'stepMin':
     case 'stepMax':

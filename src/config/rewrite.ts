@@ -99,6 +99,7 @@ function expected(recipe: Recipe, scalingRule: ScalingRule, moves: readonly Move
   }
   const alpha = numbers.get('alpha') ?? recipe.alpha;
   const learningRate = numbers.get('learningRate') ?? recipe.learningRate;
+  const value = numbers.get('maxGradValue') ?? recipe.maxGradValue;
   const ratio = numbers.get('loraplusLrRatio') ?? recipe.loraplusLrRatio;
   return {
     name: recipe.name,
@@ -118,6 +119,7 @@ function expected(recipe: Recipe, scalingRule: ScalingRule, moves: readonly Move
       weightDecay: numbers.get('weightDecay') ?? recipe.optimizer.weightDecay,
     },
     maxGradNorm: numbers.get('maxGradNorm') ?? recipe.maxGradNorm,
+    ...(value === undefined ? {} : { maxGradValue: value }),
     scheduler: recipe.scheduler,
     warmup: recipe.warmup,
     dropout: recipe.dropout,

@@ -9,7 +9,7 @@ export const RULES_PAGE = 'docs/optimizers.md';
  * What the popular rule lr / k (init / √k) is worth under this optimizer, for somebody who has read it somewhere.
  * In the symmetric gauge c = √k, so the right rate moves by k^(lrPower / 2).
  */
-export function blogRuleWords(row: OptimizerRow, { optimizer, maxGradNorm }: Recipe): string {
+export function blogRuleWords(row: OptimizerRow, { optimizer, maxGradNorm, maxGradValue }: Recipe): string {
   const rule = 'The popular rule "divide the learning rate by k, the init by √k"';
   if (row.rule === 'none') return `${rule} is right for SGD. For ${row.title} no rule is known, this one included.`;
   if (row.rate === 'fixed') return `${rule} cannot be used here: ${row.title} sets its own learning rate.`;
@@ -18,7 +18,7 @@ export function blogRuleWords(row: OptimizerRow, { optimizer, maxGradNorm }: Rec
     const others = [
       ...(row.decay !== 'none' && optimizer.weightDecay ? ['weight decay'] : []),
       ...row.constants.map(({ constant }) => constant),
-      ...(maxGradNorm ? ['the clip threshold'] : []),
+      ...(maxGradNorm || maxGradValue ? ['the clip threshold'] : []),
     ];
     const rest = others.length === 0 ? '' : ` But ${others.join(' and ')} must move too: lr/k alone is another run.`;
     return `${rule} is right here: a step of ${row.title} is as large as the gradient, and the gradient grows with the scaling.${rest}`;

@@ -39,6 +39,7 @@ export function checkRecipe(recipe: Recipe): void {
     beta1: optimizer.betas?.[0],
     beta2: optimizer.betas?.[1],
     maxGradNorm: recipe.maxGradNorm,
+    maxGradValue: recipe.maxGradValue,
     warmup: recipe.warmup,
     dropout: recipe.dropout,
   });

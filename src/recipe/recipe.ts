@@ -62,6 +62,8 @@ export interface Recipe {
   optimizer: OptimizerSettings;
   /** Global-norm gradient clipping; 0 = off. */
   maxGradNorm: number | null;
+  /** Threshold on each element of the gradient (`clip_grad_value_`); absent, null or 0 = off. */
+  maxGradValue?: number | null;
   scheduler: string | null;
   /** Steps when ≥ 1, a fraction of the run below 1. */
   warmup: number | null;

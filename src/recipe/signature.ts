@@ -21,7 +21,7 @@ export type RateKey = 'pace' | 'reach' | 'rateM';
 /** `decayA`, `epsB`, `clipA` and the like: a number for each factor it is used on. */
 export type QuantityKey =
   | RateKey
-  | `${'decay' | 'clip' | 'early' | ConstantId}${FactorId}`
+  | `${'decay' | 'clip' | 'clipValue' | 'early' | ConstantId}${FactorId}`
   | 'start'
   | 'sizeA'
   | 'balance'
@@ -41,8 +41,8 @@ export type QuantityKey =
  *     on A   number · σ_A^n              on B   number · (s·σ_A)^−n
  *
  * The rates have n = e − d − 1: the pace of A is lr_A·σ_A^(e−d−1), the reach of B is lr_B·(s·σ_A)^(d+1−e). Decay and
- * constants take n from the row. A global clip threshold has n = 1 on both at once, so it is a pair of numbers too, and
- * only gauges with p = q leave both alone. Where B does not start at zero, its size s·σ_A·σ_B is part of the run, and
+ * constants take n from the row. A clip threshold, of the global norm or of each element, has n = 1 on both at once, so it
+ * is a pair of numbers too, and only gauges with p = q leave both alone. Where B does not start at zero, its size s·σ_A·σ_B is part of the run, and
  * where the init takes s·B·A away from the frozen weights, so is the s it ran with. Where A starts at zero, B takes A's
  * part. An optimizer that freezes A leaves its size as it is. One whose state A and B share has gauges with p = q only; they leave s·σ_A² alone.
  */
@@ -142,6 +142,7 @@ function gauged(
       add(`${constant}${factor}`, factor, stated, c ** power);
     }
     add(`clip${factor}`, factor, recipe.maxGradNorm, c);
+    if (recipe.maxGradValue) add(`clipValue${factor}`, factor, recipe.maxGradValue, c);
     if (row.early && factor !== 'M' && (row.early.of === 'both' || factor === 'B')) {
       add(`early${factor}`, factor, 1, c ** row.early.power);
     }
@@ -178,6 +179,7 @@ function ownNumbers(recipe: Recipe, row: OptimizerRow | undefined, factors: { A:
     decayA: own(optimizer.weightDecay, 'A'),
     epsA: own(optimizer.eps, 'A'),
     clipA: own(maxGradNorm, 'A'),
+    ...(recipe.maxGradValue ? { clipValueA: own(recipe.maxGradValue, 'A') } : {}),
     ...constants,
   };
 }

@@ -22,6 +22,7 @@ export const anyRecipe: fc.Arbitrary<{ recipe: Recipe; row: OptimizerRow }> = fc
     ratio: fc.option(magnitudes(0.1, 30)),
     weightDecay: magnitudes(1e-4, 1),
     maxGradNorm: magnitudes(0.01, 10),
+    maxGradValue: fc.option(magnitudes(0.01, 10)),
     constants: magnitudes(0.01, 100),
     init: fc.constantFrom('kaiming-uniform' as const, 'gaussian' as const, 'pissa' as const, 'eva' as const),
   })
@@ -37,6 +38,7 @@ export const anyRecipe: fc.Arbitrary<{ recipe: Recipe; row: OptimizerRow }> = fc
       learningRate: numbers.learningRate,
       loraplusLrRatio: ratio,
       maxGradNorm: numbers.maxGradNorm,
+      maxGradValue: numbers.maxGradValue,
       init,
       optimizer: {
         ...recipeWith().optimizer,
@@ -71,6 +73,7 @@ export function movedRecipe(recipe: Recipe, row: OptimizerRow, moved: Rescaling,
     loraplusLrRatio:
       moved.a.lr === moved.b.lr ? recipe.loraplusLrRatio : (recipe.loraplusLrRatio ?? 1) * (moved.b.lr / moved.a.lr),
     maxGradNorm: times(recipe.maxGradNorm, 1 / own.init),
+    maxGradValue: times(recipe.maxGradValue ?? null, 1 / own.init),
     optimizer: {
       ...optimizer,
       eps: times(optimizer.eps, own.constants.eps ?? 1),

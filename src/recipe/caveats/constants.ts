@@ -1,7 +1,7 @@
 import { isGuard as isGuardOf, type ConstantId, type MovingConstant } from '../optimizers/row';
 import { constantNow } from '../plans/changes';
 import { losesDecay } from '../plans/loraplus';
-import { isClipped, isSplit, type CaveatRule, type Planned } from './rule';
+import { isClipped, isClippedByValue, isSplit, type CaveatRule, type Planned } from './rule';
 
 /** What a constant is, for a sentence. */
 const NAMES: Readonly<Record<ConstantId, string>> = {
@@ -56,6 +56,13 @@ export const CONSTANT_CAVEATS: readonly CaveatRule[] = [
     message: () => 'This trainer has no key for the clip threshold; once clipping fires, the runs differ.',
   },
   {
+    code: 'clip-value-fixed',
+    limits: 'approximate',
+    applies: (p) => isShared(p) && !p.knobs.settable.has('maxGradValue') && isClippedByValue(p),
+    message: () =>
+      'This trainer has no key for the clip threshold of each element; once clipping fires, the runs differ.',
+  },
+  {
     code: 'eps-fixed',
     limits: 'nearly',
     applies: (p) => isShared(p) && pending(p, isFixed(p)).some((moving) => isGuard(p, moving)),
@@ -76,6 +83,13 @@ export const CONSTANT_CAVEATS: readonly CaveatRule[] = [
     applies: (p) => isSplit(p) && isClipped(p),
     message: () =>
       'The gradients of A and B grow differently here, so no clip threshold is exact: it stays, and once clipping fires the runs differ.',
+  },
+  {
+    code: 'clip-value-split',
+    limits: 'approximate',
+    applies: (p) => isSplit(p) && isClippedByValue(p),
+    message: () =>
+      'Clipping by value would need a threshold for A and another for B, as their gradients grow differently here: it stays, and once clipping fires the runs differ.',
   },
   {
     code: 'clip-unknown',

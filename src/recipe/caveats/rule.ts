@@ -26,3 +26,8 @@ export function isSplit({ plan, shared }: Planned): boolean {
 export function isClipped({ recipe }: Pick<Planned, 'recipe'>): boolean {
   return (recipe.maxGradNorm ?? 0) !== 0;
 }
+
+/** Whether gradients are clipped element by element. */
+export function isClippedByValue({ recipe }: Pick<Planned, 'recipe'>): boolean {
+  return (recipe.maxGradValue ?? 0) !== 0;
+}

@@ -1,4 +1,4 @@
-import { isClipped, type CaveatRule, type Planned } from './rule';
+import { isClipped, isClippedByValue, type CaveatRule, type Planned } from './rule';
 
 /** Whether DoRA's magnitudes keep their rate: they must, as they have no scaling to make up for. */
 function movesMagnitudes({ plan, recipe, knobs, ratioPower }: Planned): boolean {
@@ -43,7 +43,9 @@ export const SHARED_RATE_CAVEATS: readonly CaveatRule[] = [
     code: 'clip-over-unscaled',
     limits: 'approximate',
     applies: (p) =>
-      p.plan === 'symmetric' && isClipped(p) && (p.recipe.useDora || (p.recipe.unscaled ?? []).length > 0),
+      p.plan === 'symmetric' &&
+      (isClipped(p) || isClippedByValue(p)) &&
+      (p.recipe.useDora || (p.recipe.unscaled ?? []).length > 0),
     message: ({ recipe }: Planned): string => {
       const who = [...(recipe.useDora ? ["DoRA's magnitudes"] : []), ...(recipe.unscaled ?? [])].join(', ');
       return `The clip threshold is one for all gradients, and those of ${who} do not grow with the scaling: once clipping fires, the runs differ.`;

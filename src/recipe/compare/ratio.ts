@@ -32,8 +32,9 @@ export function ratiosOf(first: Recipe, second: Recipe, [a, b]: readonly [Signat
   const ratios: Partial<Record<QuantityKey, Ratio>> = {};
   if (a.row?.id !== b.row?.id) return ratios;
   const areSizesKnown = sizesCompare(first, second, [a, b]);
-  for (const key of Object.keys(a.quantities) as QuantityKey[]) {
-    const [mine, other] = [a.quantities[key], b.quantities[key]];
+  for (const key of Object.keys({ ...a.quantities, ...b.quantities }) as QuantityKey[]) {
+    const mine = a.quantities[key] ?? offLike(key, b.quantities[key]);
+    const other = b.quantities[key] ?? offLike(key, a.quantities[key]);
     if (!mine || !other) continue;
     const isComparable = areSizesKnown || mine.factor === 'M' || !a.row;
     ratios[key] = isComparable ? ratioOf(key, mine, other) : { ratio: null, same: null, lacks: 'init' };
@@ -45,6 +46,11 @@ export function ratiosOf(first: Recipe, second: Recipe, [a, b]: readonly [Signat
     }
   }
   return ratios;
+}
+
+/** Clipping by value, which a signature only has where it is on: off beside one that is. */
+function offLike(key: QuantityKey, on: Quantity | undefined): Quantity | undefined {
+  return on && key.startsWith('clipValue') ? { ...on, stated: 0 } : undefined;
 }
 
 /** Whether the sizes of both inits are in the same unit: the same init, or two that are known in numbers. */

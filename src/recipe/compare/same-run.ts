@@ -47,7 +47,9 @@ export function waysTo(pair: Pair, compared: readonly Compared[]): Way[] {
   const isBlocked = compared.some(({ key, same }) => same !== true && ['rank', 'optimizer', 'init'].includes(key));
   if (!row || isBlocked || !isSized(pair)) return [];
   const copies = compared.flatMap(({ key, same, first: to, second: from }): SameChange[] =>
-    same === false && !(key in pair.a.quantities) ? [{ field: key as PartKey, from, to, factor: null }] : [],
+    same === false && !(key in pair.a.quantities || key in pair.b.quantities)
+      ? [{ field: key as PartKey, from, to, factor: null }]
+      : [],
   );
   return [byNumbers(pair, row), byAlpha(pair, row), byInit(pair, row)]
     .filter((way) => way !== null)
@@ -163,6 +165,7 @@ function numberChanges(pair: Pair, row: OptimizerRow, { p, q }: Gauge, left: Qua
       of: (recipe: Recipe) => statedConstant(recipe.optimizer, constant) ?? (isNamed(recipe) ? usual : null),
     })),
     { field: 'maxGradNorm', key: 'clip', power: 1, of: ({ maxGradNorm }) => maxGradNorm },
+    { field: 'maxGradValue', key: 'clipValue', power: 1, of: ({ maxGradValue }) => maxGradValue ?? 0 },
   ];
   return numbers.flatMap(({ field, key, power, of }) => {
     const value = of(first);

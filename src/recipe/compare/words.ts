@@ -53,6 +53,7 @@ export function reasonOf(
   }
   if (key.startsWith('decay')) return decayReason(factor, ratio, ratios, row);
   const how = ratio === null ? 'on in one of them alone' : `${moreOrLess(ratio, ['higher', 'lower'])}`;
+  if (key.startsWith('clipValue')) return `The clip threshold of each element is ${how} beside the gradients of ${of}.`;
   if (key.startsWith('clip')) return `The clip threshold is ${how} beside the gradients of ${of}.`;
   if (key.startsWith('eps'))
     return `eps is ${how} beside the gradients of ${of}; it matters where they are about as small.`;
@@ -101,7 +102,9 @@ export function quantityName(key: Compared['key'], factor?: FactorId | null): st
   const named = NAMES[key];
   if (named !== undefined) return named;
   const [, word = key, letter] = /^(\w+?)([ABM])$/.exec(key) ?? [];
-  const label = { clip: 'clip threshold', decay: 'decay', early: 'first steps' }[word] ?? word;
+  const label =
+    { clip: 'clip threshold', clipValue: 'clip threshold by value', decay: 'decay', early: 'first steps' }[word] ??
+    word;
   if (letter === undefined) return key.replace(/^option /, '');
   return `${label} of ${letter === 'M' ? 'the rest' : letter}`;
 }
@@ -127,6 +130,7 @@ function symbolOf(key: QuantityKey, factor: FactorId, row: OptimizerRow): [symbo
   const word = key.slice(0, -1);
   if (word === 'decay') return ['wd', row.decayPower];
   if (word === 'clip') return ['max_norm', 1];
+  if (word === 'clipValue') return ['clip_value', 1];
   const constant = constantOf(row, word as ConstantId);
   return constant ? [word, constant.power] : ['', 0];
 }

@@ -47,13 +47,14 @@ export function ratioChange(situation: Situation, powers: Gauge): Change[] {
   return [change(situation, 'loraplusLrRatio', from, power)];
 }
 
-/** What A and B share: decay, clip threshold and constants, as far as they are on and can be set. */
+/** What A and B share: decay, clip thresholds and constants, as far as they are on and can be set. */
 export function sharedChanges(situation: Situation, power: number): Change[] {
   const { recipe, row, knobs } = situation;
   const { weightDecay } = recipe.optimizer;
   const changes = [
     ...(weightDecay ? [change(situation, 'weightDecay', weightDecay, row.decayPower * power)] : []),
     ...(recipe.maxGradNorm ? [change(situation, 'maxGradNorm', recipe.maxGradNorm, power)] : []),
+    ...(recipe.maxGradValue ? [change(situation, 'maxGradValue', recipe.maxGradValue, power)] : []),
     ...row.constants.flatMap((moving) => {
       const from = constantNow(recipe, moving);
       return from ? [change(situation, moving.constant, from, moving.power * power)] : [];

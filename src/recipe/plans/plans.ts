@@ -16,7 +16,15 @@ export type PlanId = (typeof PLAN_IDS)[number];
 
 /** A hyperparameter that a plan can move. */
 export type Field =
-  'alpha' | 'useRslora' | 'learningRate' | 'loraplusLrRatio' | 'weightDecay' | 'maxGradNorm' | 'init' | ConstantId;
+  | 'alpha'
+  | 'useRslora'
+  | 'learningRate'
+  | 'loraplusLrRatio'
+  | 'weightDecay'
+  | 'maxGradNorm'
+  | 'maxGradValue'
+  | 'init'
+  | ConstantId;
 
 /** What a trainer lets its user say, and so what a plan may ask for. */
 export interface Knobs {

@@ -21,6 +21,7 @@ function written(recipe: Recipe): Recipe {
     learningRate: round(recipe.learningRate),
     loraplusLrRatio: round(recipe.loraplusLrRatio),
     maxGradNorm: round(recipe.maxGradNorm),
+    maxGradValue: round(recipe.maxGradValue ?? null),
     optimizer: {
       ...optimizer,
       eps: round(optimizer.eps),
@@ -38,7 +39,12 @@ function follow(recipe: Recipe, { changes }: Way): Recipe {
     if (typeof to !== 'number') throw new Error(`no number for ${field}`);
     const { optimizer } = next;
     if (field === 'alpha') next = { ...next, alpha: to, scaling: scalingOf(next.scalingRule, to, next.rank) };
-    else if (field === 'learningRate' || field === 'loraplusLrRatio' || field === 'maxGradNorm')
+    else if (
+      field === 'learningRate' ||
+      field === 'loraplusLrRatio' ||
+      field === 'maxGradNorm' ||
+      field === 'maxGradValue'
+    )
       next = { ...next, [field]: to };
     else if (field === 'eps' || field === 'weightDecay') next = { ...next, optimizer: { ...optimizer, [field]: to } };
     else next = { ...next, optimizer: { ...optimizer, constants: { ...optimizer.constants, [field]: to } } };

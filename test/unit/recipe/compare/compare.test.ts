@@ -52,6 +52,21 @@ describe('compare', () => {
     expect(result.meaning).toBe('Different runs. What differs: decay of B, eps of B, clip threshold of B.');
   });
 
+  it('holds clip thresholds by value against the gradients, and one against none', () => {
+    const valued = plain({ maxGradValue: 1 });
+    const moved = compare(valued, plain({ ...alpha64, loraplusLrRatio: 1 / 4, maxGradValue: 1 }));
+    expect(differing(moved)).toEqual(['clipValueB']);
+    expect(moved.meaning).toBe('Different runs. What differs: clip threshold by value of B.');
+    expect(partOf(moved, 'clipValueB')?.why).toBe(
+      'The clip threshold of each element is 4× lower beside the gradients of B.',
+    );
+    for (const pair of [[plain(), valued] as const, [valued, plain({ maxGradValue: 0 })] as const]) {
+      const result = compare(...pair);
+      expect(differing(result)).toEqual(['clipValueA', 'clipValueB']);
+      expect(changesOf(result)).toEqual({ maxGradValue: pair[0].maxGradValue ?? 0 });
+    }
+  });
+
   it('sees that per-step decay is as it was when alpha alone is raised', () => {
     const result = compare(recipeWith(), recipeWith(alpha64));
     expect(result.meaning).toMatch(/alpha × 4 and nothing else moved; its rates are those of LoRA\+ with ratio 4\.$/);

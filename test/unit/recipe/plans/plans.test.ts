@@ -61,6 +61,21 @@ describe('plansFor', () => {
     expect(plan.changes.map((change) => change.field)).not.toContain(field);
   });
 
+  it('moves a clip threshold by value as the gradients of A and B move alike, and says where they do not', () => {
+    const knobs: Knobs = { settable: new Set<Field>([...every.settable, 'maxGradValue', 'loraplusLrRatio']) };
+    const clipped = { ...adamw, maxGradNorm: 0, maxGradValue: 0.5 };
+    const plan = planOf('symmetric', clipped, 64, knobs);
+    expect(plan.exactness).toBe('exact');
+    expect(plan.changes.find(({ field }) => field === 'maxGradValue')).toMatchObject({ written: 1, law: '× √k' });
+    const codes = (of: Plan): string[] => of.caveats.map(({ code }) => code);
+    expect(codes(planOf('symmetric', clipped))).toContain('clip-value-fixed');
+    expect(codes(planOf('symmetric', { ...clipped, useDora: true }, 64, knobs))).toContain('clip-over-unscaled');
+    const split = planOf('keep-init', clipped, 64, knobs);
+    expect(codes(split)).toContain('clip-value-split');
+    expect(split.exactness).toBe('approximate');
+    expect(split.changes.map(({ field }) => field)).not.toContain('maxGradValue');
+  });
+
   it('stays exact where what cannot be set is off', () => {
     const bare = { ...adamw, maxGradNorm: 0, optimizer: { ...adamw.optimizer, weightDecay: 0 } };
     expect(planOf('symmetric', bare, 64, without('weightDecay', 'maxGradNorm')).exactness).toBe('exact');
