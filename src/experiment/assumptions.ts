@@ -3,7 +3,7 @@ import { constantOf, type OptimizerRow } from '../recipe/optimizers/row';
 import type { Recipe } from '../recipe/recipe';
 import { usable } from './hyper';
 import type { ExperimentSpec } from './spec';
-import { TASK_WORDS } from './words';
+import { taskWords } from './words';
 
 type Toy = Omit<ExperimentSpec, 'variants'>;
 
@@ -20,7 +20,7 @@ const ASSUMPTIONS: readonly Assumption[] = [
   {
     holds: () => true,
     says: ({ rank }, toy) =>
-      `The run trains ${TASK_WORDS[toy.task]}, ${toy.width} wide, ` +
+      `The run trains ${taskWords(toy)}, ${toy.width} wide, ` +
       (rank === toy.rank ? `of your rank ${rank}` : `of rank ${toy.rank} in place of ${rank}, at your scaling`) +
       `, for ${toy.steps} steps.`,
   },

@@ -1,7 +1,36 @@
-import { add, div, minimum, mul, reshape, sqrt, square, sum, tensor, type Tensor } from '@tensorflow/tfjs-core';
+import {
+  add,
+  div,
+  maximum,
+  minimum,
+  mul,
+  neg,
+  reshape,
+  sqrt,
+  square,
+  sum,
+  tensor,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
 
 /** Stands for "no threshold" among variants that have one: no finite gradient is as long. */
 const NEVER = 1e30;
+
+/**
+ * Keeps every element of each variant's gradient within its threshold, as `torch.nn.utils.clip_grad_value_` does.
+ * @param gradients [parameters, variants, rows, columns] each
+ * @param thresholds of each variant; null = no clipping
+ */
+export function clipByValue(gradients: Tensor[], thresholds: readonly (number | null)[]): Tensor[] {
+  if (thresholds.every((threshold) => threshold === null)) return gradients;
+  const most = tensor(
+    thresholds.map((value) => value ?? NEVER),
+    [1, thresholds.length, 1, 1],
+    'float32',
+  );
+  const least = neg(most);
+  return gradients.map((gradient) => maximum(minimum(gradient, most), least));
+}
 
 /**
  * Clips each variant's gradient by its global norm over everything it trains, as `torch.nn.utils.clip_grad_norm_` does.

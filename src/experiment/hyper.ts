@@ -4,7 +4,7 @@ import { statedConstant, type Recipe } from '../recipe/recipe';
 import type { FactorHyper, VariantSpec } from './spec';
 
 /** The part of a variant that a plan moves. */
-export type Numbers = Pick<VariantSpec, 'a' | 'b' | 'm' | 'maxGradNorm'>;
+export type Numbers = Pick<VariantSpec, 'a' | 'b' | 'm' | 'maxGradValue' | 'maxGradNorm'>;
 
 /** Factors on the numbers of one LoRA factor. */
 export type FactorFactors = Pick<FactorMoves, 'lr' | 'weightDecay' | 'constants'> & Partial<Pick<FactorMoves, 'early'>>;
@@ -15,8 +15,10 @@ export interface Factors {
   b: FactorFactors;
   /** Of DoRA's magnitudes; they stay unless given. */
   m?: FactorFactors;
-  /** null where no single threshold is right: then it stays. */
+  /** Of both clip thresholds; null where no single one is right: then they stay. */
   maxGradNorm: number | null;
+  /** Of the threshold on elements, where it is not that of the norm. */
+  maxGradValue?: number | null;
 }
 
 const UNMOVED_FACTOR: FactorFactors = { lr: 1, weightDecay: 1, constants: {} };
@@ -40,16 +42,19 @@ export function numbersOf(recipe: Recipe, row: OptimizerRow): Numbers {
     a: factor(lrA),
     b: factor(lrB),
     ...(recipe.useDora ? { m: factor(lrA) } : {}),
+    maxGradValue: null,
     maxGradNorm: usable(maxGradNorm) || null,
   };
 }
 
 /** The numbers times their factors. */
-export function movedBy({ a, b, m, maxGradNorm }: Numbers, factors: Factors): Numbers {
+export function movedBy({ a, b, m, maxGradValue, maxGradNorm }: Numbers, factors: Factors): Numbers {
+  const { maxGradValue: factorOfValue = factors.maxGradNorm } = factors;
   return {
     a: moved(a, factors.a),
     b: moved(b, factors.b),
     ...(m ? { m: factors.m ? moved(m, factors.m) : m } : {}),
+    maxGradValue: maxGradValue === null ? null : maxGradValue * (factorOfValue ?? 1),
     maxGradNorm: maxGradNorm === null ? null : maxGradNorm * (factors.maxGradNorm ?? 1),
   };
 }
@@ -73,8 +78,8 @@ export function sameNumbers(one: Numbers, other: Numbers): boolean {
     ...CONSTANT_IDS.map((id) => constants[id] ?? 0),
     ...(early ?? []),
   ];
-  const flat = ({ a, b, m, maxGradNorm }: Numbers): number[] =>
-    [...factor(a), ...factor(b), ...(m ? factor(m) : []), maxGradNorm ?? 0].map(Math.fround);
+  const flat = ({ a, b, m, maxGradValue, maxGradNorm }: Numbers): number[] =>
+    [...factor(a), ...factor(b), ...(m ? factor(m) : []), maxGradValue ?? 0, maxGradNorm ?? 0].map(Math.fround);
   const [mine, others] = [flat(one), flat(other)];
   return mine.length === others.length && mine.every((number, i) => number === others[i]);
 }

@@ -22,7 +22,7 @@ export function baseNumbers(recipe: Recipe, row: OptimizerRow, chosen: Plan): Nu
   return {
     ...numbers,
     ...(recipe.useDora && sharesRateOfB ? { m: numbers.b } : {}),
-    maxGradNorm: trainsOnlyA(recipe) ? null : numbers.maxGradNorm,
+    ...(trainsOnlyA(recipe) ? { maxGradValue: null, maxGradNorm: null } : {}),
   };
 }
 

@@ -16,9 +16,14 @@ export type VariantRole =
 
 /** One of the runs that train side by side from the same draw. */
 export interface VariantSpec {
-  /** `base`, `rescaled`, `as-written`, `alpha-only`, `blog-rule`, `control-1` …; unique within a spec. */
+  /**
+   * `base`, `rescaled`, `as-written`, `alpha-only`, `blog-rule`, `control-1` …; unique within a spec. Those of further
+   * draws end in their seed: `base@2`.
+   */
   name: string;
   role: VariantRole;
+  /** Which of the spec's draws it trains on: an index into `seeds`. */
+  draw: number;
   /** Factor in front of B·A. */
   scaling: number;
   /** A and B start from the common draw times these. */
@@ -29,6 +34,8 @@ export interface VariantSpec {
   b: FactorHyper;
   /** DoRA's magnitudes; they train with A's numbers unless given. */
   m?: FactorHyper;
+  /** Every element of the gradient is kept within ± this, before the norm is taken; null = no clipping. */
+  maxGradValue: number | null;
   /** Threshold on the global gradient norm; null = no clipping. */
   maxGradNorm: number | null;
   /** Seed by which each element of A moves one unit in the last place; null = untouched. */
@@ -57,6 +64,8 @@ export interface DataSpec {
 export interface TaskSizes {
   /** Width inside the MLP; default 2·width. */
   hidden?: number;
+  /** Linear layers of the task `mlp`, each with LoRA; default 2. */
+  layers?: number;
   /** Places in a sequence; default 8. */
   sequence?: number;
   /** Attention heads, which share the width; default 2. */
@@ -65,22 +74,60 @@ export interface TaskSizes {
   vocabulary?: number;
 }
 
+/** The linear layers of a transformer block, as most models call them; `gate` only where the MLP is gated. */
+export type Projection = 'q' | 'k' | 'v' | 'o' | 'gate' | 'up' | 'down';
+
+/** What a transformer's blocks are like. */
+export interface BlockSpec {
+  norm: 'layer' | 'rms';
+  /** The MLP multiplies by a gate: `Down(act(Gate(x)) · Up(x))`. */
+  gated: boolean;
+  /** Where LoRA is. */
+  targets: readonly Projection[];
+  /** Steps the model itself is trained before LoRA is put on it. */
+  pretrainSteps: number;
+}
+
+/** A search for the one factor on the base's learning rate whose curve lies closest to the base's. */
+export interface FitSpec {
+  /** Factors are tried from here … */
+  from: number;
+  /** … to here, … */
+  to: number;
+  /** … so many at a time, evenly in the logarithm … */
+  count: number;
+  /** … and so many times, each time around the best so far. */
+  rounds: number;
+}
+
 /** What is trained, with which variants. Plain data: it crosses threads. */
 export interface ExperimentSpec {
-  /** One LoRA layer, one DoRA layer, two LoRA layers with `tanh` between, or one transformer block. */
-  task: 'linear' | 'dora' | 'mlp' | 'transformer';
+  /** One layer, layers with `tanh` between, or one transformer block. */
+  task: 'linear' | 'mlp' | 'transformer';
+  /** Every layer that has LoRA is a DoRA layer. */
+  useDora: boolean;
   /** Width of the task's inputs and outputs; in the transformer, of its vectors. */
   width: number;
-  /** Rows of data; in the transformer, sequences. */
+  /** Rows of a mini-batch; in the transformer, sequences. */
   batch: number;
+  /** Mini-batches, taken in turn: step t trains on number (t − 1) mod batches. 1 = the same rows at every step. */
+  batches: number;
   /** Rank of the toy's layer; the variants carry the scaling, so it need not be the recipe's. */
   rank: number;
   /** Sizes of the larger tasks. */
   sizes?: TaskSizes;
+  /** Of the task `transformer`. */
+  block?: BlockSpec;
   data: DataSpec;
   /** `ce`: cross entropy, for the transformer; the others are means over all elements. */
   loss: 'l1' | 'mse' | 'ce';
-  seed: number;
+  /**
+   * One a draw. The frozen model is drawn from the first; inputs, targets, A and dropout masks of draw i from seeds[i].
+   * A run with one seed has the bits of the first draw of a run with more.
+   */
+  seeds: readonly number[];
+  /** Chance that LoRA does not see an element of a layer's input; the masks are those of the draw, for all variants. */
+  dropout: number;
   steps: number;
   optimizer: {
     /** Row of recipe/optimizers. */
@@ -95,6 +142,8 @@ export interface ExperimentSpec {
   clipEps: number;
   schedule: Schedule;
   backend: BackendId | 'auto';
+  /** Asks for the learning rate that fits best, beside the variants. */
+  fit?: FitSpec;
   variants: readonly VariantSpec[];
 }
 
@@ -105,6 +154,8 @@ export interface RunResult {
   losses: number[][];
   /** Per variant: the largest deviation of p·A, q·B from the base's, relative to the base's largest element; 0 = same bits. */
   weightDeviation: number[];
+  /** What a fit found: the factor on the base's rate, its largest relative deviation from the base, its losses. */
+  fit?: { lr: number; deviation: number; losses: number[] };
   stopped: boolean;
   ms: number;
 }

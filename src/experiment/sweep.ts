@@ -44,16 +44,24 @@ function appendix(alphas: readonly number[], { backend, steps, seed }: SpecOptio
   if (!row) throw new Error('the table of optimizers has lost its row sgd');
   const { width, batch, rank, alpha: from, learningRate: lr } = APPENDIX;
   const factor = { lr, weightDecay: 0, constants: {} };
-  const base = baseOf(scalingOf('standard', from, rank), { a: factor, b: factor, maxGradNorm: null });
+  const base = baseOf(scalingOf('standard', from, rank), {
+    a: factor,
+    b: factor,
+    maxGradValue: null,
+    maxGradNorm: null,
+  });
   const twins = alphas.map((alpha) => sweptTo(alpha, twinOf(base, row, alpha / from)));
   const spec: ExperimentSpec = {
     task: 'linear',
+    useDora: false,
     width,
     batch,
+    batches: 1,
     rank,
     data: { target: 'noise', inputScale: 1, targetScale: 1 },
     loss: 'l1',
-    seed: seed ?? 1,
+    seeds: [seed ?? 1],
+    dropout: 0,
     steps: steps ?? APPENDIX.steps,
     optimizer: { row: row.id, betas: [0.9, 0.999], momentum: 0, nesterov: false, options: {} },
     clipEps: 0,

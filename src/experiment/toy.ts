@@ -28,11 +28,14 @@ export function toyFor(recipe: Recipe, row: OptimizerRow, options: ToyOptions): 
   let pace = 0;
   for (let step = 1; step <= steps; step++) pace += rateAt(schedule, step, steps) * ownRate(step);
   return {
-    task: recipe.useDora ? 'dora' : 'linear',
+    task: 'linear',
+    useDora: recipe.useDora,
     ...sizes,
+    batches: 1,
     data: dataFor(row, sizes, numbersOf(recipe, row), recipe.scaling, momentum, pace),
     loss: 'mse',
-    seed: Math.trunc(options.seed ?? DEFAULT_SEED),
+    seeds: [Math.trunc(options.seed ?? DEFAULT_SEED)],
+    dropout: 0,
     steps,
     optimizer: {
       row: row.id,

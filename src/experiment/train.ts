@@ -1,6 +1,6 @@
 import { dispose, mul, stack, tensor, tidy, util, type Tensor } from '@tensorflow/tfjs-core';
 import type { TensorContainerObject } from '@tensorflow/tfjs-core/dist/tensor_types';
-import { clipByNorm } from './clip';
+import { clipByNorm, clipByValue } from './clip';
 import { optimizerOf } from './optimizers/by-row';
 import type { Optimizer, Start } from './optimizers/optimizer';
 import { rateAt } from './schedule';
@@ -101,8 +101,12 @@ function stepOf(
 ): State & { loss: Tensor } {
   const { variants } = spec;
   const pass = task.pass(state.weights);
-  const thresholds = variants.map((variant) => variant.maxGradNorm);
-  const gradients = clipByNorm(trained(pass.gradients, task, optimizer), thresholds, spec.clipEps);
+  const bounded = clipByValue(
+    trained(pass.gradients, task, optimizer),
+    variants.map(({ maxGradValue }) => maxGradValue),
+  );
+  const thresholds = variants.map(({ maxGradNorm }) => maxGradNorm);
+  const gradients = clipByNorm(bounded, thresholds, spec.clipEps);
   const decays = variants.some(({ a, b, m }) => [a, b, m].some((hyper) => (hyper?.weightDecay ?? 0) !== 0));
   const updated = optimizer.update(
     task.blocks.map((block, i) => {

@@ -52,7 +52,7 @@ export function withMagnitudes({ useDora }: Recipe, variants: readonly VariantSp
 /** The run that all others are compared with. */
 export function baseOf(scaling: number, numbers: Numbers): VariantSpec {
   const untouched = { init: { A: 1, B: 1 }, gauge: { p: 1, q: 1 }, ulpSeed: null };
-  return { name: 'base', role: 'base', scaling, ...untouched, ...numbers };
+  return { name: 'base', role: 'base', draw: 0, scaling, ...untouched, ...numbers };
 }
 
 /** Copies of the base with A moved by one unit in the last place. */
@@ -139,6 +139,6 @@ function canBeExact({ exactness, early }: OptimizerRow): boolean {
 }
 
 /** Whether one threshold clips alike: nothing is clipped, or all that is trained has gradients that grow alike. */
-function hasExactClip({ maxGradNorm, m }: VariantSpec, { shared }: Plan): boolean {
-  return maxGradNorm === null || (shared !== null && m === undefined);
+function hasExactClip({ maxGradValue, maxGradNorm, m }: VariantSpec, { shared }: Plan): boolean {
+  return (maxGradValue === null && maxGradNorm === null) || (shared !== null && m === undefined);
 }

@@ -32,13 +32,20 @@ const PLAN_LABELS: Readonly<Record<string, string>> = {
   'rate-by-k': 'lr / k',
 };
 
-/** What a task trains. */
-export const TASK_WORDS: Readonly<Record<ExperimentSpec['task'], string>> = {
-  linear: 'one LoRA layer',
-  dora: 'one DoRA layer',
-  mlp: 'two LoRA layers',
-  transformer: 'one transformer block with LoRA',
+const TASK_WORDS: Readonly<Record<ExperimentSpec['task'], (kind: 'LoRA' | 'DoRA', layers: number) => string>> = {
+  linear: (kind) => `one ${kind} layer`,
+  mlp: (kind, layers) => `${countWords(layers)} ${kind} ${layers === 1 ? 'layer' : 'layers'}`,
+  transformer: (kind) => `one transformer block with ${kind}`,
 };
+
+/** What a task trains. */
+export function taskWords({ task, useDora, sizes }: Pick<ExperimentSpec, 'task' | 'useDora' | 'sizes'>): string {
+  return TASK_WORDS[task](useDora ? 'DoRA' : 'LoRA', sizes?.layers ?? 2);
+}
+
+function countWords(count: number): string {
+  return ['no', 'one', 'two', 'three', 'four'][count] ?? String(count);
+}
 
 const UNDECIDED: Readonly<Record<Undecided, { detail: string; aside: string }>> = {
   'no-points': { detail: 'The run was stopped before its first step.', aside: 'Run it again and let it finish.' },
@@ -75,7 +82,7 @@ export function curveLabel({ name, role }: Pick<VariantSpec, 'name' | 'role'>): 
 export function verdictWords(spec: ExperimentSpec, verdict: Verdict): VerdictText {
   const said = deviationsByRole(spec, verdict);
   const rescaled = said('rescaled') ?? 0;
-  const trained = `${spec.steps} ${spec.steps === 1 ? 'step' : 'steps'} of ${TASK_WORDS[spec.task]} under ${titleOf(spec)}`;
+  const trained = `${spec.steps} ${spec.steps === 1 ? 'step' : 'steps'} of ${taskWords(spec)} under ${titleOf(spec)}`;
   const contrast = contrastWords(spec, said('alpha-only'), said('blog-rule'));
   const rounding = sizeWords(verdict.envelope);
   const row = optimizerRow(spec.optimizer.row);

@@ -16,32 +16,46 @@ const backend = v.picklist(['cpu', 'wasm', 'webgl']);
 const variant = v.object({
   name: v.string(),
   role: v.picklist(['base', 'rescaled', 'as-written', 'alpha-only', 'blog-rule', 'plan', 'proof', 'control']),
+  draw: v.pipe(v.number(), v.integer(), v.minValue(0)),
   scaling: finite,
   init: v.object({ A: finite, B: finite }),
   gauge: v.object({ p: finite, q: finite }),
   a: factorHyper,
   b: factorHyper,
   m: v.exactOptional(factorHyper),
+  maxGradValue: v.nullable(finite),
   maxGradNorm: v.nullable(finite),
   ulpSeed: v.nullable(finite),
 });
 
 export const experimentSpec = v.object({
-  task: v.picklist(['linear', 'dora', 'mlp', 'transformer']),
+  task: v.picklist(['linear', 'mlp', 'transformer']),
+  useDora: v.boolean(),
   width: positiveInteger,
   batch: positiveInteger,
+  batches: positiveInteger,
   rank: positiveInteger,
   sizes: v.exactOptional(
     v.object({
       hidden: v.exactOptional(positiveInteger),
+      layers: v.exactOptional(positiveInteger),
       sequence: v.exactOptional(positiveInteger),
       heads: v.exactOptional(positiveInteger),
       vocabulary: v.exactOptional(positiveInteger),
     }),
   ),
+  block: v.exactOptional(
+    v.object({
+      norm: v.picklist(['layer', 'rms']),
+      gated: v.boolean(),
+      targets: v.pipe(v.array(v.picklist(['q', 'k', 'v', 'o', 'gate', 'up', 'down'])), v.readonly()),
+      pretrainSteps: v.pipe(v.number(), v.integer(), v.minValue(0)),
+    }),
+  ),
   data: v.object({ target: v.picklist(['noise', 'map']), inputScale: finite, targetScale: finite }),
   loss: v.picklist(['l1', 'mse', 'ce']),
-  seed: v.pipe(v.number(), v.integer()),
+  seeds: v.pipe(v.array(v.pipe(v.number(), v.integer())), v.minLength(1), v.readonly()),
+  dropout: v.pipe(finite, v.minValue(0), v.ltValue(1)),
   steps: positiveInteger,
   optimizer: v.object({
     row: v.string(),
@@ -56,6 +70,7 @@ export const experimentSpec = v.object({
     warmupSteps: v.pipe(v.number(), v.minValue(0)),
   }),
   backend: v.union([backend, v.literal('auto')]),
+  fit: v.exactOptional(v.object({ from: finite, to: finite, count: positiveInteger, rounds: positiveInteger })),
   variants: v.pipe(v.array(variant), v.minLength(1), v.readonly()),
 });
 
@@ -70,6 +85,7 @@ export const runResult = v.object({
   backend,
   losses,
   weightDeviation: v.array(loss),
+  fit: v.exactOptional(v.object({ lr: finite, deviation: loss, losses: v.array(loss) })),
   stopped: v.boolean(),
   ms: v.number(),
 });

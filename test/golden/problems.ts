@@ -10,6 +10,7 @@ import type { GoldenTensors } from './schema';
 /** A golden file's tensors as a problem of one of the experiment's tasks. */
 export interface GoldenProblem {
   task: ExperimentSpec['task'];
+  useDora: boolean;
   losses: readonly ExperimentSpec['loss'][];
   width: number;
   batch: number;
@@ -31,19 +32,21 @@ const REGRESSION = ['l1', 'mse'] as const;
 const HEADS = 2;
 
 const layer =
-  (task: 'linear' | 'dora', make: typeof linearTask): Make =>
+  (useDora: boolean): Make =>
   ({ N: width, M: batch, r: rank }, values) => {
     const adapter = { a: values('A0'), b: values('B0') };
     const data = { inputs: values('X'), targets: values('Y'), frozen: values('W0') };
+    const make = useDora ? doraTask : linearTask;
     return {
-      task,
+      task: 'linear',
+      useDora,
       losses: REGRESSION,
       width,
       batch,
       rank,
       sizes: {},
       taskFor: (variants, loss) =>
-        make({ batch, width, rank, ...data, ...adapter }, variants, regressionLoss({ task, loss })),
+        make({ batch, width, rank, ...data, ...adapter }, variants, regressionLoss({ task: 'linear', loss })),
       nameOf: (matrix) => matrix.replace('0', ''),
     };
   };
@@ -55,6 +58,7 @@ const mlp: Make = ({ M: batch, r: rank }, values, shape) => {
   const [first, second] = [linear(1), linear(2)];
   return {
     task: 'mlp',
+    useDora: false,
     losses: REGRESSION,
     width,
     batch,
@@ -84,6 +88,7 @@ const transformer: Make = ({ r: rank, t, heads = HEADS }, values, shape) => {
   const data = { inputs: values('X'), targets: values('Y'), frozen, head: values('Wh'), adapters };
   return {
     task: 'transformer',
+    useDora: false,
     losses: ['ce'],
     width,
     batch,
@@ -95,8 +100,8 @@ const transformer: Make = ({ r: rank, t, heads = HEADS }, values, shape) => {
 };
 
 const KINDS: Readonly<Record<string, Make>> = {
-  linear: layer('linear', linearTask),
-  dora: layer('dora', doraTask),
+  linear: layer(false),
+  dora: layer(true),
   mlp2: mlp,
   tfm: transformer,
 };

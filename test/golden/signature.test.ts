@@ -71,13 +71,13 @@ function seenIn(file: GoldenFile): Seen[] {
     const { spec, twins } = translated;
     const [base, ...others] = spec.variants;
     if (!base) return [];
-    const mine = numbersOf(base, spec.optimizer.row, spec.task === 'dora');
+    const mine = numbersOf(base, spec.optimizer.row, spec.useDora);
     return twins.flatMap((twin, i): Seen[] => {
       const variant = others[i];
       if (!variant || twin.dev64 === undefined || twin.dev64 === null) return [];
       // Twins whose first steps move apart make up for what no recipe can.
       if (variant.b.early?.length) return [];
-      const its = numbersOf(variant, spec.optimizer.row, spec.task === 'dora');
+      const its = numbersOf(variant, spec.optimizer.row, spec.useDora);
       return [
         {
           id: `${golden.id} ${twin.gauge} k=${twin.k}`,

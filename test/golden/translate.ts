@@ -32,19 +32,22 @@ export function translate(file: GoldenFile, golden: GoldenCase): Translated | st
   if (typeof optimizer === 'string') return optimizer;
 
   const { row, settings, hyper } = optimizer;
-  const base = baseOf(golden.s, { a: hyper, b: hyper, maxGradNorm: golden.clip });
+  const base = baseOf(golden.s, { a: hyper, b: hyper, maxGradValue: null, maxGradNorm: golden.clip });
   const trained = golden.twins.filter(({ error, variant }) => error === undefined && isKnownWord(variant));
   const strange = golden.twins.filter(({ error, variant }) => error === undefined && !isKnownWord(variant));
   const magnitudesMove = /same_lr_as_A/.test(golden.id);
   const spec: ExperimentSpec = {
     task: problem.task,
+    useDora: problem.useDora,
     width: problem.width,
     batch: problem.batch,
+    batches: 1,
     rank: problem.rank,
     sizes: problem.sizes,
     data: { target: 'noise', inputScale: 1, targetScale: 1 },
     loss,
-    seed: 0,
+    seeds: [0],
+    dropout: 0,
     steps: file.steps,
     optimizer: settings,
     clipEps: golden.clip_eps ?? 0,

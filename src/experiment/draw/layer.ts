@@ -1,7 +1,7 @@
 import type { ExperimentSpec } from '../spec';
 import { drawAdapter, kaiming, type Adapter } from './adapter';
 import { outputs } from './outputs';
-import { fill, randomOf, type Random } from './random';
+import { fill, firstOf, randomOf, type Random } from './random';
 
 /**
  * One square layer with LoRA and the targets it is to reach, drawn once in JavaScript, so that every variant on every
@@ -19,11 +19,11 @@ export interface LayerProblem extends Adapter {
   frozen: Float32Array;
 }
 
-export type LayerSizes = Pick<ExperimentSpec, 'width' | 'batch' | 'rank' | 'seed' | 'data'>;
+export type LayerSizes = Pick<ExperimentSpec, 'width' | 'batch' | 'rank' | 'seeds' | 'data'>;
 
 /** W0, inputs, targets and A from one seed. */
-export function drawLayer({ width, batch, rank, seed, data }: LayerSizes): LayerProblem {
-  const random = randomOf(seed);
+export function drawLayer({ width, batch, rank, seeds, data }: LayerSizes): LayerProblem {
+  const random = randomOf(firstOf(seeds));
   const frozen = kaiming(random, width, width);
   const inputs = fill(batch * width, () => data.inputScale * random.normal());
   const targets =

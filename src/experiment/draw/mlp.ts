@@ -1,7 +1,7 @@
 import type { ExperimentSpec } from '../spec';
 import { drawAdapter, kaiming, type Adapter } from './adapter';
 import { outputs } from './outputs';
-import { fill, randomOf } from './random';
+import { fill, firstOf, randomOf } from './random';
 
 /** Two linear layers with LoRA, from `width` to `hidden` and back. All matrices are row-major float32. */
 export interface MlpProblem {
@@ -19,12 +19,12 @@ export interface MlpProblem {
   second: { frozen: Float32Array; adapter: Adapter };
 }
 
-export type MlpSizes = Pick<ExperimentSpec, 'width' | 'batch' | 'rank' | 'seed' | 'data' | 'sizes'>;
+export type MlpSizes = Pick<ExperimentSpec, 'width' | 'batch' | 'rank' | 'seeds' | 'data' | 'sizes'>;
 
 /** Frozen layers, inputs, targets (`map`: a random linear map of the input) and both A from one seed. */
-export function drawMlp({ width, batch, rank, seed, data, sizes }: MlpSizes): MlpProblem {
+export function drawMlp({ width, batch, rank, seeds, data, sizes }: MlpSizes): MlpProblem {
   const hidden = sizes?.hidden ?? 2 * width;
-  const random = randomOf(seed);
+  const random = randomOf(firstOf(seeds));
   const [up, down] = [kaiming(random, hidden, width), kaiming(random, width, hidden)];
   const inputs = fill(batch * width, () => data.inputScale * random.normal());
   const size = data.targetScale / Math.sqrt(width);

@@ -19,6 +19,12 @@ export function randomOf(seed: number): Random {
   };
 }
 
+/** Of the spec's seeds, the one from which the frozen model is drawn. */
+export function firstOf([first]: readonly number[]): number {
+  if (first === undefined) throw new Error('nothing can be drawn without a seed: a spec has at least one');
+  return first;
+}
+
 export function fill(length: number, next: () => number): Float32Array {
   return Float32Array.from({ length }, next);
 }

@@ -1,7 +1,7 @@
 import type { ExperimentSpec } from '../spec';
 import { drawAdapter, type Adapter } from './adapter';
 import { outputs } from './outputs';
-import { fill, randomOf, type Random } from './random';
+import { fill, firstOf, randomOf, type Random } from './random';
 
 /** The linear layers of a block: attention's four, and the MLP's two. */
 export const PROJECTIONS = ['q', 'k', 'v', 'o', 'up', 'down'] as const;
@@ -31,7 +31,7 @@ export interface TransformerProblem {
   adapters: Readonly<Partial<Record<Projection, Adapter>>>;
 }
 
-export type TransformerSizes = Pick<ExperimentSpec, 'width' | 'batch' | 'rank' | 'seed' | 'data' | 'sizes'>;
+export type TransformerSizes = Pick<ExperimentSpec, 'width' | 'batch' | 'rank' | 'seeds' | 'data' | 'sizes'>;
 
 /** Where LoRA is put unless somebody says, as in the paper: on the queries and the values. */
 const TARGETS: readonly Projection[] = ['q', 'v'];
@@ -49,10 +49,10 @@ export function shapeOf(
  * Frozen matrices that keep the size of what passes through, inputs, tokens (`noise`: any; `map`: the largest output of
  * a random linear map of the input) and the adapters from one seed.
  */
-export function drawTransformer({ width, batch, rank, seed, data, sizes }: TransformerSizes): TransformerProblem {
+export function drawTransformer({ width, batch, rank, seeds, data, sizes }: TransformerSizes): TransformerProblem {
   const { hidden = 2 * width, sequence = 8, heads = 2, vocabulary = 11 } = sizes ?? {};
   if (width % heads !== 0) throw new Error(`a width of ${width} cannot be shared by ${heads} heads`);
-  const random = randomOf(seed);
+  const random = randomOf(firstOf(seeds));
   const places = batch * sequence;
   const inputs = fill(places * width, () => data.inputScale * random.normal());
   const scores =

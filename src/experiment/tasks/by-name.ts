@@ -10,8 +10,7 @@ import type { Task } from './task';
 import { transformerTask } from './transformer';
 
 const BY_NAME: Readonly<Record<ExperimentSpec['task'], (spec: ExperimentSpec) => Task>> = {
-  linear: (spec) => linearTask(drawLayer(spec), spec.variants, regressionLoss(spec)),
-  dora: (spec) => doraTask(drawLayer(spec), spec.variants, regressionLoss(spec)),
+  linear: (spec) => (spec.useDora ? doraTask : linearTask)(drawLayer(spec), spec.variants, regressionLoss(spec)),
   mlp: (spec) => mlpTask(drawMlp(spec), spec.variants, regressionLoss(spec)),
   transformer: (spec) => {
     if (spec.loss !== 'ce') throw new Error(`the task transformer names tokens: its loss is ce, not ${spec.loss}`);
@@ -19,10 +18,23 @@ const BY_NAME: Readonly<Record<ExperimentSpec['task'], (spec: ExperimentSpec) =>
   },
 };
 
+/** What is not trained yet, by what a spec would ask for it with. */
+const REFUSED: readonly [string, (spec: ExperimentSpec) => boolean][] = [
+  ['useDora trains with the task linear only', ({ task, useDora }) => useDora && task !== 'linear'],
+  ['seeds must be one number', ({ seeds, variants }) => seeds.length > 1 || variants.some(({ draw }) => draw !== 0)],
+  ['batches must be 1', ({ batches }) => batches !== 1],
+  ['dropout must be 0', ({ dropout }) => dropout !== 0],
+  ['sizes.layers must be 2 with the task mlp', ({ task, sizes }) => task === 'mlp' && (sizes?.layers ?? 2) !== 2],
+  ['block must be left out', ({ block }) => block !== undefined],
+  ['fit must be left out', ({ fit }) => fit !== undefined],
+];
+
 /**
- * The spec's task on the problem its seed draws; a backend must be up.
+ * The spec's task on the problem its seeds draw; a backend must be up.
  * @throws Error for a loss or sizes that the task cannot have
  */
 export function taskOf(spec: ExperimentSpec): Task {
+  const refused = REFUSED.find(([, isAsked]) => isAsked(spec));
+  if (refused) throw new Error(`this spec cannot be trained: ${refused[0]}`);
   return BY_NAME[spec.task](spec);
 }

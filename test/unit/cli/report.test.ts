@@ -10,8 +10,14 @@ import { judge } from '../../../src/experiment/verdict';
 
 const variant = (name: string, role: VariantRole, scaling = 1): VariantSpec => {
   const factor = { lr: 0.1, weightDecay: 0, constants: { eps: 0 } };
-  const untouched = { init: { A: 1, B: 1 }, gauge: { p: 1, q: 1 }, maxGradNorm: null, ulpSeed: null };
-  return { name, role, scaling, a: factor, b: factor, ...untouched };
+  const untouched = {
+    init: { A: 1, B: 1 },
+    gauge: { p: 1, q: 1 },
+    maxGradValue: null,
+    maxGradNorm: null,
+    ulpSeed: null,
+  };
+  return { name, role, draw: 0, scaling, a: factor, b: factor, ...untouched };
 };
 
 const spec: ExperimentSpec = {

@@ -1,7 +1,7 @@
 import { setBackend, tensor, tidy } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { clipByNorm } from '../../../src/experiment/clip';
+import { clipByNorm, clipByValue } from '../../../src/experiment/clip';
 
 beforeAll(async () => {
   await setBackend('cpu');
@@ -12,6 +12,18 @@ const gradient = [3, 3, 0.3, 4, 4, 0.4];
 const clipped = (thresholds: (number | null)[], eps = 0): number[] => [
   ...tidy(() => clipByNorm([tensor(gradient, [2, 3, 1, 1])], thresholds, eps)[0] ?? tensor([])).dataSync(),
 ];
+
+describe('clipByValue', () => {
+  const bounded = (values: number[], thresholds: (number | null)[]): number[] => [
+    ...tidy(() => clipByValue([tensor(values, [2, 3, 1, 1])], thresholds)[0] ?? tensor([])).dataSync(),
+  ];
+
+  it('keeps each element within its variant’s own threshold', () => {
+    const values = [3, 3, -0.25, -4, -4, 0.5];
+    expect(bounded(values, [2, null, 0.25])).toEqual([2, 3, -0.25, -2, -4, 0.25]);
+    expect(bounded(values, [null, null, null])).toEqual(values);
+  });
+});
 
 describe('clipByNorm', () => {
   it('clips each variant by its own norm over A and B, and leaves what is short enough', () => {

@@ -165,7 +165,7 @@ describe.each(['cpu', 'wasm'] as const)('runExperiment on %s', (backend) => {
               backend,
               variants: [base, twin],
               loss: s.loss,
-              seed: s.seed,
+              seeds: [s.seed],
               schedule: { kind: s.kind, warmupSteps: 3 },
               optimizer: { row: s.row, betas: [s.beta, 0.999], momentum, nesterov, options },
             }),

@@ -9,7 +9,7 @@ const deviation = (values: Float32Array): number =>
 describe('drawLayer', () => {
   it('draws the same bits from the same seed, and others from another', () => {
     expect(drawLayer(spec())).toEqual(drawLayer(spec()));
-    expect(drawLayer(spec({ seed: 4 })).a).not.toEqual(drawLayer(spec()).a);
+    expect(drawLayer(spec({ seeds: [4] })).a).not.toEqual(drawLayer(spec()).a);
   });
 
   it('draws A as Kaiming-uniform with a = √5 does, and B as zeros', () => {

@@ -6,7 +6,7 @@ import { spec } from '../support/lab';
 describe('drawMlp', () => {
   it('draws the same bits from the same seed, and others from another', () => {
     expect(drawMlp(spec())).toEqual(drawMlp(spec()));
-    expect(drawMlp(spec({ seed: 4 })).first).not.toEqual(drawMlp(spec()).first);
+    expect(drawMlp(spec({ seeds: [4] })).first).not.toEqual(drawMlp(spec()).first);
   });
 
   it('draws matrices of the sizes asked for', () => {
@@ -25,7 +25,7 @@ describe('drawTransformer', () => {
 
   it('draws the same bits from the same seed, and others from another', () => {
     expect(drawTransformer(spec({ width: 6 }))).toEqual(drawTransformer(spec({ width: 6 })));
-    expect(drawTransformer(spec({ width: 6, seed: 4 })).head).not.toEqual(drawTransformer(spec({ width: 6 })).head);
+    expect(drawTransformer(spec({ width: 6, seeds: [4] })).head).not.toEqual(drawTransformer(spec({ width: 6 })).head);
   });
 
   it('draws matrices of the sizes asked for', () => {

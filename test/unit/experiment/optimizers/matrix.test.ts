@@ -185,7 +185,7 @@ describe('LoRA-FA', () => {
 
 describe('optimizers of whole matrices in a network', () => {
   const rows = ['muon', 'shampoo', 'soap', 'dion', 'sinkgd', 'galore', 'lora-fa'];
-  const tasks = ['dora', 'mlp', 'transformer'] as const;
+  const tasks = ['one DoRA layer', 'mlp', 'transformer'] as const;
 
   it.each(tasks.flatMap((task) => rows.map((row) => [task, row] as const)))(
     'gives a twin the bits of the base on %s under %s, and keeps no tensor',
@@ -197,7 +197,8 @@ describe('optimizers of whole matrices in a network', () => {
       const hyper = { lr: 0.01, weightDecay: 0.1, constants };
       const base = variant({ a: hyper, b: hyper, m: hyper });
       const networks: ExperimentSpec = spec({
-        task,
+        task: task === 'one DoRA layer' ? 'linear' : task,
+        useDora: task === 'one DoRA layer',
         loss: task === 'transformer' ? 'ce' : 'mse',
         width: 8,
         rank: 2,

@@ -9,7 +9,7 @@ import { run, spec, variant } from '../support/lab';
 
 const tasks: Partial<ExperimentSpec>[] = [
   { task: 'linear', loss: 'l1' },
-  { task: 'dora', loss: 'mse' },
+  { task: 'linear', useDora: true, loss: 'mse' },
   { task: 'mlp', loss: 'mse', sizes: { hidden: 9 } },
   { task: 'mlp', loss: 'l1' },
   { task: 'transformer', loss: 'ce', width: 6, batch: 3, sizes: { hidden: 7, sequence: 5, heads: 3, vocabulary: 6 } },
@@ -25,24 +25,33 @@ function twin(k: number, gauge: 'symmetric' | 'keep-init'): VariantSpec {
 }
 
 describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
-  it.each(tasks)('$task $loss learns, keeps its bits at powers of four, and keeps no tensor', async (fields) => {
-    const variants = [base, twin(16, 'symmetric'), twin(0.25, 'symmetric'), twin(2, 'keep-init'), twin(3, 'symmetric')];
-    const alone = { ...base, name: 'alone', role: 'alpha-only' as const, scaling: 32 };
-    const long = spec({ ...fields, backend, steps: 40, optimizer: settings, variants: [...variants, alone] });
-    expect(v.parse(experimentSpec, long)).toEqual(long);
-    await run({ ...long, steps: 1 });
-    const before = memory().numTensors;
-    const { losses, weightDeviation } = await run(long);
-    expect(memory().numTensors).toBe(before);
-    const [first = [], , , , rounded = []] = losses;
-    expect(first.at(-1)).toBeLessThan(0.95 * (first[0] ?? 0));
-    for (const exact of [1, 2, 3]) {
-      expect(losses[exact]).toEqual(first);
-      expect(weightDeviation[exact]).toBe(0);
-    }
-    rounded.forEach((loss, step) => expect(loss / (first[step] ?? NaN)).toBeCloseTo(1, 3));
-    expect(Math.abs((losses[5]?.at(-1) ?? 0) / (first.at(-1) ?? 0) - 1)).toBeGreaterThan(1e-3);
-  });
+  it.each(tasks)(
+    '$task $loss (DoRA: $useDora) learns, keeps its bits at powers of four, and keeps no tensor',
+    async (fields) => {
+      const variants = [
+        base,
+        twin(16, 'symmetric'),
+        twin(0.25, 'symmetric'),
+        twin(2, 'keep-init'),
+        twin(3, 'symmetric'),
+      ];
+      const alone = { ...base, name: 'alone', role: 'alpha-only' as const, scaling: 32 };
+      const long = spec({ ...fields, backend, steps: 40, optimizer: settings, variants: [...variants, alone] });
+      expect(v.parse(experimentSpec, long)).toEqual(long);
+      await run({ ...long, steps: 1 });
+      const before = memory().numTensors;
+      const { losses, weightDeviation } = await run(long);
+      expect(memory().numTensors).toBe(before);
+      const [first = [], , , , rounded = []] = losses;
+      expect(first.at(-1)).toBeLessThan(0.95 * (first[0] ?? 0));
+      for (const exact of [1, 2, 3]) {
+        expect(losses[exact]).toEqual(first);
+        expect(weightDeviation[exact]).toBe(0);
+      }
+      rounded.forEach((loss, step) => expect(loss / (first[step] ?? NaN)).toBeCloseTo(1, 3));
+      expect(Math.abs((losses[5]?.at(-1) ?? 0) / (first.at(-1) ?? 0) - 1)).toBeGreaterThan(1e-3);
+    },
+  );
 });
 
 describe('what a task cannot have', () => {
@@ -50,6 +59,12 @@ describe('what a task cannot have', () => {
     [{ task: 'transformer' }, 'the task transformer names tokens: its loss is ce, not mse'],
     [{ task: 'mlp', loss: 'ce' }, 'the task mlp has numbers for targets: its loss is l1 or mse, not ce'],
     [{ task: 'transformer', loss: 'ce', width: 5 }, 'a width of 5 cannot be shared by 2 heads'],
+    [{ task: 'mlp', useDora: true }, 'useDora trains with the task linear only'],
+    [{ seeds: [1, 2] }, 'seeds must be one number'],
+    [{ batches: 2 }, 'batches must be 1'],
+    [{ dropout: 0.1 }, 'dropout must be 0'],
+    [{ task: 'mlp', sizes: { layers: 3 } }, 'sizes.layers must be 2 with the task mlp'],
+    [{ fit: { from: 0.1, to: 10, count: 8, rounds: 2 } }, 'fit must be left out'],
   ])('%o', async (fields, message) => {
     await expect(run(spec(fields))).rejects.toThrow(message);
   });
