@@ -15,17 +15,20 @@ export type Contract = Readonly<Record<string, { params: Schema; result: Schema 
 export type Params<C extends Contract, M extends keyof C> = v.InferOutput<C[M]['params']>;
 export type Result<C extends Contract, M extends keyof C> = v.InferOutput<C[M]['result']>;
 
+/** What may be sent for it: a schema may turn what arrives into something handier. */
+type Sent<S extends Schema> = v.InferInput<S> | v.InferOutput<S>;
+
 /** The functions that answer a contract. */
 export type Handlers<C extends Contract> = {
-  [M in keyof C]: (params: Params<C, M>) => Result<C, M> | Promise<Result<C, M>>;
+  [M in keyof C]: (params: Params<C, M>) => Sent<C[M]['result']> | Promise<Sent<C[M]['result']>>;
 };
 
 /** The other side, as seen from here. */
 export interface Peer<C extends Contract> {
   /** Ask and wait. Rejects when the other side throws, answers nonsense, is disposed of, or takes too long. */
-  call<M extends keyof C & string>(method: M, params: Params<C, M>): Promise<Result<C, M>>;
+  call<M extends keyof C & string>(method: M, params: Sent<C[M]['params']>): Promise<Result<C, M>>;
   /** Tell, without waiting for an answer. */
-  notify<M extends keyof C & string>(method: M, params: Params<C, M>): void;
+  notify<M extends keyof C & string>(method: M, params: Sent<C[M]['params']>): void;
   /** Reject every open call with `reason` and stop listening. */
   dispose(reason?: string): void;
 }
@@ -82,7 +85,7 @@ export function connect<L extends Contract, R extends Contract>(
 
   const answer = async (method: string, params: unknown): Promise<unknown> => {
     const known = Object.hasOwn(local, method) ? local[method] : undefined;
-    if (!known) throw new Error(`there is no method called ${method}`);
+    if (!known) throw new Error(`there is no method called ${shortened(method)}`);
     const checked = v.safeParse(known.params, params);
     if (!checked.success) throw new Error(`${method}: ${issuesOf(checked.issues)}`);
     return handlers[method as keyof L](checked.output as Params<L, keyof L>);
@@ -133,8 +136,18 @@ export function connect<L extends Contract, R extends Contract>(
   };
 }
 
+/** So many faults of a message, and so much of each, say what is wrong with it; it may be a large one. */
+const MOST_ISSUES = 5;
+const LONGEST_ISSUE = 200;
+
 function issuesOf(issues: readonly v.BaseIssue<unknown>[]): string {
-  return issues.map((issue) => `${v.getDotPath(issue) ?? 'value'}: ${issue.message}`).join('; ');
+  const told = issues.slice(0, MOST_ISSUES).map((issue) => `${v.getDotPath(issue) ?? 'value'}: ${issue.message}`);
+  const more = issues.length > MOST_ISSUES ? [`and ${issues.length - MOST_ISSUES} more`] : [];
+  return [...told.map(shortened), ...more].join('; ');
+}
+
+function shortened(text: string): string {
+  return text.length > LONGEST_ISSUE ? `${text.slice(0, LONGEST_ISSUE)} …` : text;
 }
 
 function messageOf(error: unknown): string {

@@ -81,6 +81,20 @@ const loss = v.pipe(
 );
 export const losses = v.array(v.array(loss));
 
+/** The same between threads: half the size, and no number of it needs a look. */
+const packedLosses = v.union([
+  v.pipe(
+    v.array(v.instance(Float32Array)),
+    v.transform((curves) => curves.map((curve) => Array.from(curve))),
+  ),
+  losses,
+]);
+
+/** Losses as they go from thread to thread. */
+export function packed(curves: readonly (readonly number[])[]): Float32Array<ArrayBuffer>[] {
+  return curves.map((curve) => Float32Array.from(curve));
+}
+
 export const runResult = v.object({
   backend,
   losses,
@@ -95,12 +109,17 @@ export const runPoints = v.object({ from: v.number(), losses });
 
 /** What a worker can be asked. `assets` are the wasm files, as URLs or paths its platform can load. */
 export const workerContract = {
-  run: { params: v.object({ spec: experimentSpec, assets: v.string() }), result: runResult },
+  run: {
+    params: v.object({ spec: experimentSpec, assets: v.string() }),
+    result: v.object({ ...runResult.entries, losses: packedLosses }),
+  },
   stop: { params: v.undefined(), result: v.void() },
 };
 
 /** What a worker tells while it trains. */
 export const listenerContract = {
   started: { params: runStart, result: v.void() },
-  points: { params: runPoints, result: v.void() },
+  points: { params: v.object({ ...runPoints.entries, losses: packedLosses }), result: v.void() },
+  /** Something arrived that it could make nothing of. */
+  fault: { params: v.string(), result: v.void() },
 };

@@ -11,22 +11,27 @@ interface NodeRunnerOptions {
   idleMs?: number;
   /** A worker that does not stop within so many milliseconds is ended. */
   graceMs?: number;
+  /** How much JavaScript may keep in the worker; tensors of WebAssembly are not among it. */
+  heapMb?: number;
 }
 
 /** Runs experiments in a thread of Node. An idle worker never keeps the process alive. */
-export function nodeRunner({ workerPath, assets, ...options }: NodeRunnerOptions): KillableRunner {
-  return threadRunner({ start: () => startThread(workerPath), assets, ...options });
+export function nodeRunner({ workerPath, assets, heapMb = 512, ...options }: NodeRunnerOptions): KillableRunner {
+  return threadRunner({ start: () => startThread(workerPath, heapMb), assets, ...options });
 }
 
-async function startThread(workerPath: string): Promise<Thread> {
+async function startThread(workerPath: string, heapMb: number): Promise<Thread> {
   // What libraries print is not for the user's terminal, so it is left unread: reading it would keep the process alive.
   const worker = new Worker(workerPath, {
     stdout: true,
     stderr: true,
-    resourceLimits: { maxOldGenerationSizeMb: 512 },
+    resourceLimits: { maxOldGenerationSizeMb: heapMb },
   });
   const died = new Promise<string>((resolve) => {
-    worker.once('error', (error) => resolve(`The training worker failed: ${firstLine(error)}`));
+    worker.once('error', (error) =>
+      resolve(`The training worker ${isOutOfMemory(error) ? OUT_OF_MEMORY : `failed: ${firstLine(error)}`}`),
+    );
+    worker.once('messageerror', (error) => resolve(`The training worker could not be understood: ${firstLine(error)}`));
     worker.once('exit', (code) =>
       resolve(`The training worker ended unexpectedly (exit code ${code}). The next run starts a new one.`),
     );
@@ -43,6 +48,13 @@ async function startThread(workerPath: string): Promise<Thread> {
     end: () => void worker.terminate(),
     hold: (busy) => (busy ? worker.ref() : worker.unref()),
   };
+}
+
+const OUT_OF_MEMORY =
+  'ran out of memory. The next run starts a new one; fewer steps, fewer variants or a smaller problem would fit.';
+
+function isOutOfMemory(error: Error): boolean {
+  return 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
 }
 
 function firstLine(error: Error): string {

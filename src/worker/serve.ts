@@ -2,7 +2,7 @@ import type { Backend } from '../experiment/backends/backend';
 import { runExperiment } from '../experiment/run';
 import type { ExperimentSpec, RunResult } from '../experiment/spec';
 import { connect, type Port } from '../messages/rpc';
-import { listenerContract, workerContract } from '../messages/worker';
+import { listenerContract, packed, workerContract } from '../messages/worker';
 
 /**
  * The worker's side: trains what it is asked to, tells points as they come, and stops when told.
@@ -20,7 +20,7 @@ export function serve(port: Port, backends: readonly Backend[]): void {
       isStopped: () => mine.stopped,
       pause: () => new Promise((resolve) => setTimeout(resolve, 0)),
       onStart: (begun) => listener.notify('started', begun),
-      onPoints: (points) => listener.notify('points', points),
+      onPoints: ({ from, losses }) => listener.notify('points', { from, losses: packed(losses) }),
     });
 
   const listener = connect(
@@ -33,12 +33,13 @@ export function serve(port: Port, backends: readonly Backend[]): void {
         current = mine;
         const result = last.then(() => start(spec, assets, mine));
         last = result.catch(() => undefined);
-        return result;
+        return result.then((done) => ({ ...done, losses: packed(done.losses) }));
       },
       stop() {
         current.stopped = true;
       },
     },
     listenerContract,
+    { onFault: (message) => listener.notify('fault', message) },
   );
 }

@@ -1,6 +1,7 @@
-import type { BackendId, ExperimentSpec, RunResult } from '../experiment/spec';
+import type { ExperimentSpec, RunResult } from '../experiment/spec';
 import { connect, type Peer } from '../messages/rpc';
 import { listenerContract, workerContract } from '../messages/worker';
+import { recorder, type Recorder } from './recorder';
 import type { RunListener, Runner } from './runner';
 import type { Thread } from './thread';
 
@@ -16,7 +17,9 @@ interface RunnerOptions {
   assets: string;
   /** A worker without work is ended after so many milliseconds. */
   idleMs?: number;
-  /** A worker that does not stop within so many milliseconds is ended. */
+  /** Whoever stops a run has what was computed after so many milliseconds, even if the worker is still at it. */
+  answerMs?: number;
+  /** A worker that does not stop within so many milliseconds is ended; one that does is kept warm. */
   graceMs?: number;
 }
 
@@ -27,36 +30,50 @@ interface Link {
   listener: RunListener;
 }
 
+const SHUT_DOWN = 'The training has been shut down.';
+
 /** Runs experiments in a worker that is started when needed, kept warm, and replaced when it dies. */
-export function threadRunner({ start, assets, idleMs = 30_000, graceMs = 1_000 }: RunnerOptions): KillableRunner {
+export function threadRunner({
+  start,
+  assets,
+  idleMs = 30_000,
+  answerMs = 70,
+  graceMs = 1_000,
+}: RunnerOptions): KillableRunner {
   let link: Link | null = null;
   let last: Promise<unknown> = Promise.resolve();
   let stopLast: () => void = () => undefined;
   let idle: ReturnType<typeof setTimeout> | undefined;
   let disposed = false;
 
-  const close = (reason: string): void => {
-    clearTimeout(idle);
-    link?.peer.dispose(reason);
-    link?.thread.end();
-    link = null;
+  /** Ends this worker; the next run starts another. */
+  const drop = (dropped: Link | null, reason: string): void => {
+    if (dropped === link) {
+      clearTimeout(idle);
+      link = null;
+    }
+    dropped?.peer.dispose(reason);
+    dropped?.thread.end();
   };
 
   const open = async (): Promise<Link> => {
     clearTimeout(idle);
     if (link) return link;
     const thread = await start();
-    const opened: Link = { thread, listener: {}, peer: connectTo(thread, () => opened.listener) };
-    void thread.died.then((reason) => {
-      opened.peer.dispose(reason);
-      if (link === opened) link = null;
-    });
+    const peer = connectTo(
+      thread,
+      () => opened.listener,
+      (reason) => drop(opened, reason),
+    );
+    const opened: Link = { thread, peer, listener: {} };
     link = opened;
+    void thread.died.then((reason) => drop(opened, reason));
+    if (disposed) drop(opened, SHUT_DOWN);
     return opened;
   };
 
-  const trainIn = async (spec: ExperimentSpec, listener: RunListener, stop: AbortSignal): Promise<RunResult> => {
-    const so = recorder(spec, listener);
+  /** Settles when the worker is free again. */
+  const trainIn = async (spec: ExperimentSpec, so: Recorder, stop: AbortSignal): Promise<RunResult> => {
     if (stop.aborted) return so.far();
     const opened = await open();
     opened.listener = so;
@@ -68,7 +85,7 @@ export function threadRunner({ start, assets, idleMs = 30_000, graceMs = 1_000 }
         opened.peer.notify('stop', undefined);
         timer = setTimeout(() => {
           resolve(so.far());
-          if (link === opened) close('the run was stopped');
+          drop(opened, 'the run was stopped');
         }, graceMs);
       };
     });
@@ -76,30 +93,38 @@ export function threadRunner({ start, assets, idleMs = 30_000, graceMs = 1_000 }
     else stop.addEventListener('abort', tell, { once: true });
     try {
       return await Promise.race([opened.peer.call('run', { spec, assets }), tooLate]);
+    } catch (error) {
+      // What a failure leaves behind (an aborted WebAssembly module, say) is not to be trusted.
+      drop(opened, 'the run failed');
+      throw error;
     } finally {
       // A run that is over must not be stopped any more: what would stop is the next one.
       stop.removeEventListener('abort', tell);
       clearTimeout(timer);
       opened.listener = {};
       opened.thread.hold(false);
-      idle = unheld(setTimeout(() => close('the worker was idle'), idleMs));
+      if (link === opened) idle = unheld(setTimeout(() => drop(opened, 'the worker was idle'), idleMs));
     }
   };
 
   return {
     run(spec, listener, signal) {
-      if (disposed) return Promise.reject(new Error('The training has been shut down.'));
+      if (disposed) return Promise.reject(new Error(SHUT_DOWN));
       stopLast();
       const stop = new AbortController();
       const pass = (): void => stop.abort();
       stopLast = pass;
       if (signal?.aborted) pass();
       signal?.addEventListener('abort', pass, { once: true });
-      const result = last
-        .then(() => trainIn(spec, listener, stop.signal))
-        .finally(() => signal?.removeEventListener('abort', pass));
-      last = result.catch(() => undefined);
-      return result;
+      const so = recorder(spec, listener);
+      const ended = last.then(() => trainIn(spec, so, stop.signal));
+      last = ended.catch(() => undefined);
+      const answer = answerAfter(answerMs, stop.signal, () => so.far());
+      return Promise.race([ended, answer.promise]).finally(() => {
+        so.hush();
+        answer.forget();
+        signal?.removeEventListener('abort', pass);
+      });
     },
     kill() {
       const running = link !== null;
@@ -108,46 +133,53 @@ export function threadRunner({ start, assets, idleMs = 30_000, graceMs = 1_000 }
     },
     dispose() {
       disposed = true;
+      drop(link, SHUT_DOWN);
       stopLast();
-      close('The training has been shut down.');
     },
   };
 }
 
-function connectTo(thread: Thread, listener: () => RunListener): Peer<typeof workerContract> {
+/** A promise of what `so` says, `ms` after the signal. */
+function answerAfter(
+  ms: number,
+  signal: AbortSignal,
+  so: () => RunResult,
+): { promise: Promise<RunResult>; forget(): void } {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let wait = (): void => undefined;
+  const promise = new Promise<RunResult>((resolve) => {
+    wait = () => {
+      timer = setTimeout(() => resolve(so()), ms);
+    };
+  });
+  if (signal.aborted) wait();
+  else signal.addEventListener('abort', wait, { once: true });
+  return {
+    promise,
+    forget() {
+      signal.removeEventListener('abort', wait);
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** @param distrust called when the worker says what is no message, or one that does not fit: an answer may be lost */
+function connectTo(
+  thread: Thread,
+  listener: () => RunListener,
+  distrust: (reason: string) => void,
+): Peer<typeof workerContract> {
   return connect(
     thread.port,
     listenerContract,
     {
       started: (begun) => listener().onStart?.(begun),
       points: (points) => listener().onPoints?.(points),
+      fault: (message) => listener().onFault?.(message),
     },
     workerContract,
+    { onFault: (message) => distrust(`The training worker could not be followed: ${message}.`) },
   );
-}
-
-/** Passes on what a run tells, and remembers it in case the worker can no longer be asked. */
-function recorder(spec: ExperimentSpec, listener: RunListener): Required<RunListener> & { far(): RunResult } {
-  const losses: number[][] = spec.variants.map(() => []);
-  let backend: BackendId = spec.backend === 'auto' ? 'wasm' : spec.backend;
-  const started = Date.now();
-  return {
-    onStart(begun) {
-      backend = begun.backend;
-      listener.onStart?.(begun);
-    },
-    onPoints(points) {
-      points.losses.forEach((values, variant) => losses[variant]?.push(...values));
-      listener.onPoints?.(points);
-    },
-    far: () => ({
-      backend,
-      losses,
-      weightDeviation: spec.variants.map(() => Number.NaN),
-      stopped: true,
-      ms: Date.now() - started,
-    }),
-  };
 }
 
 /** A timer that does not keep a process of Node alive. */

@@ -37,6 +37,10 @@ function threadOf(worker: WebWorker): Thread {
     // A web worker lives on after an error nobody caught; what it knows is not to be trusted.
     worker.terminate();
   });
+  worker.addEventListener('messageerror', () => {
+    die('The training worker could not be understood.');
+    worker.terminate();
+  });
   return {
     died,
     port: {

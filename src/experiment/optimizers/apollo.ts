@@ -1,9 +1,10 @@
-import { add, div, maximum, mul, norm, sub, zeros, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
+import { add, div, maximum, mul, sub, zeros, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
 import { product } from '../products';
 import { constant, option } from './constants';
 import { thenDecoupledDecay } from './decay';
 import { adamDirection } from './hf-adam';
 import { drawn, matricesOf, unwide, wide } from './matrices';
+import { lengthAlong } from './norms';
 import { blockwise, type Step } from './optimizer';
 
 /** Next to the norm of the projected gradient. No trainer can set it. */
@@ -36,10 +37,7 @@ export const apollo = blockwise(
     const eps = matricesOf(constant(step, 'eps'));
     const adam = adamDirection(step, [mean, spread], seen, eps);
     const axes = option(step, 'tensorWise', 0) ? [1, 2] : 1;
-    const factor = div(
-      norm(adam.direction, 'euclidean', axes, true),
-      add(norm(seen, 'euclidean', axes, true), BESIDE_NORM),
-    );
+    const factor = div(lengthAlong(adam.direction, axes), add(lengthAlong(seen, axes), BESIDE_NORM));
     const { limited, size } = limit(mul(full, factor), step.number === 1 ? null : lastSize);
     const rate = each(({ lr }) => lr * adam.correction * Math.sqrt(option(step, 'scale', 1)));
     const moved = sub(weights, mul(unwide(limited as Tensor3D, gradient), rate));
@@ -59,7 +57,7 @@ function projectionOf(step: Step, short: number): Tensor3D {
 
 /** Fira's limit on the growth of the norm. */
 function limit(step: Tensor, lastSize: Tensor | null): { limited: Tensor; size: Tensor } {
-  const size = norm(step, 'euclidean', [1, 2], true);
+  const size = lengthAlong(step, [1, 2]);
   if (!lastSize) return { limited: step, size };
   const limiter = div(maximum(div(size, add(lastSize, BESIDE_NORM)), GROWTH), GROWTH);
   return { limited: div(step, limiter), size: div(size, limiter) };

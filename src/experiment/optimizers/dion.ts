@@ -1,8 +1,9 @@
-import { add, div, greater, mul, norm, sub, tensor, where, zerosLike, type Tensor3D } from '@tensorflow/tfjs-core';
+import { add, div, greater, mul, sub, tensor, where, zerosLike, type Tensor3D } from '@tensorflow/tfjs-core';
 import { product } from '../products';
 import { constant, option } from './constants';
 import { withDecoupledDecay } from './decay';
 import { drawn, matricesOf, sizesOf, unwide, wide } from './matrices';
+import { lengthAlong } from './norms';
 import { blockwise } from './optimizer';
 import { orthonormalColumns } from './orthonormal';
 
@@ -32,9 +33,9 @@ export const dion = blockwise(
     const r = product(m, p);
     const feedback = mul(product(r, p, false, true), 1 - settings.momentum);
     const eps = matricesOf(constant(step, 'eps'));
-    const size = norm(m, 'euclidean', [1, 2], true);
+    const size = lengthAlong(m, [1, 2]);
     // Where there is no gradient yet, P is zero and the random start stays. How long its columns are is of no account.
-    const q = where(greater(size, 0), div(r, add(norm(r, 'euclidean', 1, true), eps)), before) as Tensor3D;
+    const q = where(greater(size, 0), div(r, add(lengthAlong(r, 1), eps)), before) as Tensor3D;
     const rate = each(({ lr }, { parameter }) => {
       const { rows, columns } = sizesOf(block, parameter);
       return lr * Math.sqrt(rows / columns);

@@ -15,3 +15,11 @@ export function rmsOf(matrices: Tensor): Tensor {
   const [, , rows = 1, columns = 1] = matrices.shape;
   return div(normOf(matrices), Math.sqrt(rows * columns));
 }
+
+/**
+ * Euclidean length along an axis, which stays with size 1. tfjs's own `norm` takes a power, which WebGL computes through a
+ * logarithm: no longer the same bits at another scale.
+ */
+export function lengthAlong(values: Tensor, axis: number | number[]): Tensor {
+  return sqrt(sum(square(values), axis, true));
+}

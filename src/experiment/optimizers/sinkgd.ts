@@ -1,6 +1,7 @@
-import { concat, div, maximum, mul, norm, slice, sub, type Tensor } from '@tensorflow/tfjs-core';
+import { concat, div, maximum, mul, slice, sub, type Tensor } from '@tensorflow/tfjs-core';
 import { constant, option } from './constants';
 import { withDecoupledDecay } from './decay';
+import { lengthAlong } from './norms';
 import { blockwise, type Step } from './optimizer';
 
 /**
@@ -34,7 +35,7 @@ function balanced(step: Step): Tensor {
     const eps = slice(least, [i, 0, 0, 0], [1, variants, 1, 1]);
     const even = (x: Tensor, axis: number): Tensor => {
       const length = Math.sqrt(axis === 3 ? columns : rows);
-      return mul(x, div(length, maximum(norm(x, 'euclidean', axis, true), eps)));
+      return mul(x, div(length, maximum(lengthAlong(x, axis), eps)));
     };
     let x: Tensor = slice(gradient, [i, 0, 0, 0], [1, variants, rows, columns]);
     for (let n = 0; n < option(step, 'iterations', 5); n++) x = transposed ? even(even(x, 2), 3) : even(even(x, 3), 2);

@@ -144,14 +144,19 @@ describe('nodeRunner', () => {
         setTimeout(() => { for (;;); }, 20);
       });`,
     );
-    const { listener, running } = listening();
     const stop = new AbortController();
-    const deaf = fresh(path);
-    const result = deaf.run(spec(), listener, stop.signal);
-    await running;
+    const deaf = fresh(path, { graceMs: 50 });
+    const first = listening();
+    const result = deaf.run(spec(), first.listener, stop.signal);
+    await first.running;
     stop.abort();
     expect(await result).toMatchObject({ stopped: true, losses: [[1, 2]] });
-    expect(deaf.kill()).toBe(false);
+    // Only another worker can say anything.
+    const second = listening();
+    const next = deaf.run(spec(), second.listener);
+    await second.running;
+    deaf.dispose();
+    await expect(next).rejects.toThrow('The training has been shut down.');
   });
 
   it('ends an idle worker after a while', async () => {

@@ -38,6 +38,8 @@ class PageWorker {
     this.here.get(type)?.delete(listener);
   }
   terminate(): void {
+    // What has no thread of its own must be asked to end.
+    if (!this.terminated) this.inside.forEach((listener) => listener({ type: 'tell', method: 'stop' }));
     this.terminated = true;
   }
   emit(type: string, event: { data?: unknown; message?: string }): void {
