@@ -63,8 +63,6 @@ export class FieldReader {
     const hasMomentum = row?.defaults.momentum !== null;
     const momentum = this.number('momentum') ?? row?.defaults.momentum ?? null;
     const isRslora = this.boolean('useRslora') ?? false;
-    const targets = fields.targetModules ? namesAt(this.context, fields.targetModules) : null;
-    if (targets?.stated) this.state('targetModules', targets.stated);
     const values = {
       useDora: this.boolean('useDora') ?? false,
       scalingRule: isRslora ? ('rslora' as const) : ('standard' as const),
@@ -89,10 +87,24 @@ export class FieldReader {
       warmup: this.number('warmup'),
       dropout: this.number('dropout'),
       init: this.words('init', fields.init) as InitMethod | null,
-      targetModules: targets?.value ?? null,
+      targetModules: this.targets(),
     };
     const { stated, assumed, known, isGood } = this;
     return { ...values, ...this.besides(), stated, assumed, known, fields, traps: named.traps, isGood };
+  }
+
+  /** The modules that get LoRA: the list, and what switches add to it. */
+  private targets(): Recipe['targetModules'] {
+    const source = this.fields.targetModules;
+    if (!source) return null;
+    const named = namesAt(this.context, source);
+    if (named?.stated) this.state('targetModules', named.stated);
+    const added = (this.layout.targetSwitches ?? []).flatMap(({ key, modules }) =>
+      scalarAt(this.context.root, key.path) === true ? modules : [],
+    );
+    if (named) return typeof named.value === 'string' && added.length === 0 ? named.value : [named.value, added].flat();
+    const value = this.assume('targetModules', source);
+    return typeof value === 'string' ? value : null;
   }
 
   /** What trains besides, without a scaling, and whether B has a bias. */

@@ -103,6 +103,10 @@ const layout: Layout = {
       keys: [key('network_dropout')],
       otherwise: { value: 0, why: 'sd-scripts has no dropout in the network unless told otherwise.' },
     },
+    targetModules: {
+      keys: [],
+      otherwise: { value: 'all-linear', why: 'sd-scripts adapts every linear layer of the transformer blocks.' },
+    },
     init: {
       keys: [],
       otherwise: {

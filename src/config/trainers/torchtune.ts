@@ -63,6 +63,11 @@ const layout: Layout = {
   },
   optimizers: TORCHTUNE_NAMES,
   argumentsAt: 'optimizer',
+  // torchtune/modules/peft/_utils.py: get_lora_module_names
+  targetSwitches: [
+    { key: key('model.apply_lora_to_mlp'), modules: ['w1', 'w2', 'w3'] },
+    { key: key('model.apply_lora_to_output'), modules: ['output'] },
+  ],
   ridersOfRate: [key('lr_scheduler.min_lr')],
   traps: [],
   initCode: (start) =>

@@ -46,6 +46,8 @@ export interface Layout {
   loraplus?: Loraplus;
   /** Whether this file's kind of network has a key for rank stabilisation, where that depends on the file. */
   canSwitchRslora?: (root: MapNode) => boolean;
+  /** Switches that add to the target modules, and the names of what they add. */
+  targetSwitches?: readonly { key: Key; modules: readonly string[] }[];
   /** The switch that gives B a bias. */
   loraBias?: Key;
   /** Further LoRA+ ratios that must move with the first. */

@@ -146,6 +146,20 @@ describe('torchtune', () => {
     expect(assumed.weightDecay).toMatch(/0\.01/);
   });
 
+  it('counts what its switches adapt among the target modules', () => {
+    const switched = (...lines: string[]): unknown =>
+      recipe(TORCHTUNE, ['  lora_rank', `${lines.map((line) => `  ${line}\n`).join('')}  lora_rank`]).targetModules;
+    expect(switched()).toEqual(['q_proj', 'v_proj']);
+    expect(switched('apply_lora_to_mlp: True', 'apply_lora_to_output: False')).toEqual([
+      'q_proj',
+      'v_proj',
+      'w1',
+      'w2',
+      'w3',
+    ]);
+    expect(switched('apply_lora_to_output: true')).toEqual(['q_proj', 'v_proj', 'output']);
+  });
+
   it('has an alpha of 16 and a rank of 8 when nobody says', () => {
     expect(recipe(TORCHTUNE, [/ {2}lora_(rank|alpha).*\n {2}lora_alpha.*\n/, ''])).toMatchObject({
       rank: 8,
