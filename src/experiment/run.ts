@@ -1,6 +1,7 @@
 import { util } from '@tensorflow/tfjs-core';
 import type { Backend } from './backends/backend';
 import { chooseBackend } from './backends/choose';
+import { pretrained } from './pretrained';
 import type { BackendId, ExperimentSpec, RunResult, VariantSpec } from './spec';
 import { taskOf } from './tasks/by-name';
 import type { Block } from './tasks/task';
@@ -22,7 +23,7 @@ export interface RunOptions extends TrainHooks {
 export async function runExperiment(spec: ExperimentSpec, options: RunOptions): Promise<RunResult> {
   const started = util.now();
   const { backend, note } = await chooseBackend(spec.backend, options.backends, options.assets);
-  const task = taskOf(spec);
+  const task = await taskOf(spec, (base) => pretrained(base, backend.id, options));
   try {
     options.onStart({ backend: backend.id, note });
     const { losses, weights, stopped } = await train(spec, task, options, backend.flushSteps);

@@ -10,6 +10,9 @@ import type { Block, Parameter, Task } from './tasks/task';
 /** Milliseconds between two batches of points: often enough for a live plot, and for a stop to be felt at once. */
 const FLUSH_MS = 30;
 
+/** What the loop asks of a spec. */
+export type Training = Pick<ExperimentSpec, 'steps' | 'optimizer' | 'schedule' | 'clipEps' | 'variants'>;
+
 export interface TrainHooks {
   /** Asked between batches of points. */
   isStopped(): boolean;
@@ -32,7 +35,7 @@ export interface Trained {
  * @param flushSteps points are sent after so many steps at the latest
  */
 export async function train(
-  spec: ExperimentSpec,
+  spec: Training,
   task: Task,
   hooks: TrainHooks,
   flushSteps = Number.POSITIVE_INFINITY,
@@ -93,14 +96,14 @@ function tensorsOf({ weights, slots }: State): Tensor[] {
 }
 
 function stepOf(
-  spec: ExperimentSpec,
+  spec: Training,
   task: Task,
   optimizer: Optimizer,
   state: State,
   number: number,
 ): State & { loss: Tensor } {
   const { variants } = spec;
-  const pass = task.pass(state.weights);
+  const pass = task.pass(state.weights, number);
   const bounded = clipByValue(
     trained(pass.gradients, task, optimizer),
     variants.map(({ maxGradValue }) => maxGradValue),
@@ -135,7 +138,7 @@ function trained(gradients: Tensor[], { blocks }: Task, { frozen }: Optimizer): 
 }
 
 /** What an optimizer is given of a block at step `number`. */
-function startOf(spec: ExperimentSpec, block: Block, weights: Tensor | undefined, number: number): Start {
+function startOf(spec: Training, block: Block, weights: Tensor | undefined, number: number): Start {
   if (!weights) throw new Error(`the task has no weights for ${block.parameters.map(({ name }) => name).join(', ')}`);
   const { variants, schedule, steps, optimizer } = spec;
   const rate = rateAt(schedule, number, steps);

@@ -1,3 +1,4 @@
+import type { TransformerProblem } from '../../src/experiment/draw/transformer';
 import type { ExperimentSpec, TaskSizes, VariantSpec } from '../../src/experiment/spec';
 import { doraTask } from '../../src/experiment/tasks/dora';
 import { linearTask } from '../../src/experiment/tasks/linear';
@@ -85,7 +86,17 @@ const transformer: Make = ({ r: rank, t, heads = HEADS }, values, shape) => {
   const trained = (['q', 'k', 'v', 'o'] as const).filter((name) => t[`A${name}`]);
   const adapters = Object.fromEntries(trained.map((name) => [name, { a: values(`A${name}`), b: values(`B${name}`) }]));
   const sizes = { hidden, sequence, heads, vocabulary };
-  const data = { inputs: values('X'), targets: values('Y'), frozen, head: values('Wh'), adapters };
+  const problem: TransformerProblem = {
+    batch,
+    batches: 1,
+    rank,
+    model: {
+      shape: { ...sizes, width, layers: 1, norm: 'layer', gated: false },
+      blocks: [frozen],
+      head: values('Wh'),
+    },
+    draws: [{ inputs: values('X'), targets: values('Y'), adapters: [adapters] }],
+  };
   return {
     task: 'transformer',
     useDora: false,
@@ -94,7 +105,7 @@ const transformer: Make = ({ r: rank, t, heads = HEADS }, values, shape) => {
     batch,
     rank,
     sizes,
-    taskFor: (variants) => transformerTask({ batch, width, rank, ...sizes, ...data }, variants),
+    taskFor: (variants) => transformerTask(problem, variants),
     nameOf: (matrix) => matrix,
   };
 };

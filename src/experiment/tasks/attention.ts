@@ -7,6 +7,7 @@ import {
   sub,
   sum,
   tensor,
+  tile,
   transpose,
   type Tensor,
   type Tensor3D,
@@ -45,11 +46,13 @@ export function causalMask(sequence: number): Tensor {
  *
  *     ∂/∂v = pᵀ·g    t = p·(g·vᵀ − Σ p·(g·vᵀ))/√d    ∂/∂q = t·k    ∂/∂k = tᵀ·q
  *
- * @param q, k, v [variants, batch·sequence, width] each
+ * @param q, k, v [variants | 1, batch·sequence, width] each; one that is shared is spread out where another is not
  */
 export function attention(q: Tensor3D, k: Tensor3D, v: Tensor3D, mask: Tensor, sizes: AttentionSizes): AttentionPass {
   const size = 1 / Math.sqrt(sizes.width / sizes.heads);
-  const [queries, keys, values] = [q, k, v].map((all) => split(all, sizes)) as [Tensor3D, Tensor3D, Tensor3D];
+  const count = Math.max(q.shape[0], k.shape[0], v.shape[0]);
+  const heads = (all: Tensor3D): Tensor3D => split(all.shape[0] === count ? all : tile(all, [count, 1, 1]), sizes);
+  const [queries, keys, values] = [heads(q), heads(k), heads(v)];
   const chances = softmax(add(mul(matMul(queries, keys, false, true), size), mask)) as Tensor3D;
   return {
     output: join(matMul(chances, values), sizes),

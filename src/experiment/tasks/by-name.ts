@@ -1,5 +1,6 @@
 import { drawLayer } from '../draw/layer';
 import { drawMlp } from '../draw/mlp';
+import type { LanguageModel } from '../draw/model';
 import { drawTransformer } from '../draw/transformer';
 import type { ExperimentSpec } from '../spec';
 import { doraTask } from './dora';
@@ -9,12 +10,17 @@ import { mlpTask } from './mlp';
 import type { Task } from './task';
 import { transformerTask } from './transformer';
 
-const BY_NAME: Readonly<Record<ExperimentSpec['task'], (spec: ExperimentSpec) => Task>> = {
+/** Trains what a task has to have learned before LoRA is put on it. */
+export type Pretrain = (spec: ExperimentSpec) => Promise<LanguageModel>;
+
+const BY_NAME: Readonly<
+  Record<ExperimentSpec['task'], (spec: ExperimentSpec, pretrain: Pretrain) => Task | Promise<Task>>
+> = {
   linear: (spec) => (spec.useDora ? doraTask : linearTask)(drawLayer(spec), spec.variants, regressionLoss(spec)),
   mlp: (spec) => mlpTask(drawMlp(spec), spec.variants, regressionLoss(spec)),
-  transformer: (spec) => {
+  transformer: async (spec, pretrain) => {
     if (spec.loss !== 'ce') throw new Error(`the task transformer names tokens: its loss is ce, not ${spec.loss}`);
-    return transformerTask(drawTransformer(spec), spec.variants);
+    return transformerTask(drawTransformer(spec, await pretrain(spec)), spec.variants);
   },
 };
 
@@ -25,7 +31,6 @@ const REFUSED: readonly [string, (spec: ExperimentSpec) => boolean][] = [
   ['batches must be 1', ({ batches }) => batches !== 1],
   ['dropout must be 0', ({ dropout }) => dropout !== 0],
   ['sizes.layers must be 2 with the task mlp', ({ task, sizes }) => task === 'mlp' && (sizes?.layers ?? 2) !== 2],
-  ['block must be left out', ({ block }) => block !== undefined],
   ['fit must be left out', ({ fit }) => fit !== undefined],
 ];
 
@@ -33,8 +38,8 @@ const REFUSED: readonly [string, (spec: ExperimentSpec) => boolean][] = [
  * The spec's task on the problem its seeds draw; a backend must be up.
  * @throws Error for a loss or sizes that the task cannot have
  */
-export function taskOf(spec: ExperimentSpec): Task {
+export async function taskOf(spec: ExperimentSpec, pretrain: Pretrain): Promise<Task> {
   const refused = REFUSED.find(([, isAsked]) => isAsked(spec));
   if (refused) throw new Error(`this spec cannot be trained: ${refused[0]}`);
-  return BY_NAME[spec.task](spec);
+  return BY_NAME[spec.task](spec, pretrain);
 }

@@ -1,5 +1,6 @@
 import { add, mul, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
 import { product } from '../products';
+import type { Frozen } from './frozen';
 
 /** A [variants, rank, inputs] and the transposed B [variants, rank, outputs]. */
 export interface Factors {
@@ -24,21 +25,27 @@ export interface LayerPass {
  *     ∂/∂Bᵀ = hᵀ·g   ∂/∂A = (s·g·B)ᵀ·x      ∂/∂x = g·W0 + (s·g·B)·A
  *
  * @param x [variants | 1, rows, inputs]
- * @param frozen W0, [1, outputs, inputs]: one for all variants
+ * @param frozen W0: one for all variants
  * @param scaling [variants, 1, 1]
  * @param factors null where the layer has no LoRA
+ * @param plain x·W0ᵀ where it is known
  */
-export function loraLayer(x: Tensor3D, frozen: Tensor3D, scaling: Tensor, factors: Factors | null): LayerPass {
-  const plain = product(x, frozen, false, true);
+export function loraLayer(
+  x: Tensor3D,
+  frozen: Frozen,
+  scaling: Tensor,
+  factors: Factors | null,
+  plain = frozen.forward(x),
+): LayerPass {
   if (!factors) {
-    return { output: plain, toInput: (gradient) => product(gradient, frozen), toFactors: () => null };
+    return { output: plain, toInput: (gradient) => frozen.backward(gradient), toFactors: () => null };
   }
   const { a, b } = factors;
   const h = mul(scaling, product(x, a, false, true)) as Tensor3D;
   const behind = (gradient: Tensor3D): Tensor3D => mul(scaling, product(gradient, b, false, true));
   return {
     output: add(plain, product(h, b)),
-    toInput: (gradient) => add(product(gradient, frozen), product(behind(gradient), a)),
+    toInput: (gradient) => add(frozen.backward(gradient), product(behind(gradient), a)),
     toFactors: (gradient) => ({ a: product(behind(gradient), x, true), b: product(h, gradient, true) }),
   };
 }

@@ -1,6 +1,7 @@
 import { dispose, mul, square, sub, tanh, tensor, type Tensor3D } from '@tensorflow/tfjs-core';
 import type { MlpProblem } from '../draw/mlp';
 import type { VariantSpec } from '../spec';
+import { frozenMatrix } from './frozen';
 import { adapterMatrices, layoutOf } from './layout';
 import { loraLayer } from './lora-layer';
 import { meanOf, slopeOf, type RegressionLoss } from './loss';
@@ -11,8 +12,8 @@ export function mlpTask(problem: MlpProblem, variants: readonly VariantSpec[], l
   const { batch, width, hidden, rank } = problem;
   const inputs = tensor(problem.inputs, [1, batch, width]) as Tensor3D;
   const targets = tensor(problem.targets, [1, batch, width]);
-  const first = tensor(problem.first.frozen, [1, hidden, width]) as Tensor3D;
-  const second = tensor(problem.second.frozen, [1, width, hidden]) as Tensor3D;
+  const first = frozenMatrix(problem.first.frozen, hidden, width);
+  const second = frozenMatrix(problem.second.frozen, width, hidden);
   const scaling = tensor(
     variants.map((variant) => variant.scaling),
     [variants.length, 1, 1],
@@ -45,6 +46,9 @@ export function mlpTask(problem: MlpProblem, variants: readonly VariantSpec[], l
       };
       return { loss: meanOf(loss, error), gradients: layout.write(gradients) };
     },
-    dispose: () => dispose([inputs, targets, first, second, scaling]),
+    dispose() {
+      dispose([inputs, targets, scaling]);
+      [first, second].forEach((matrix) => matrix.dispose());
+    },
   };
 }

@@ -1,4 +1,5 @@
 import { add, div, mean, mul, sqrt, square, sub, type Tensor3D } from '@tensorflow/tfjs-core';
+import type { BlockSpec } from '../spec';
 
 /** One pass through a normalisation of each row, and the way back. */
 export interface NormPass {
@@ -7,20 +8,36 @@ export interface NormPass {
   toInput(gradient: Tensor3D): Tensor3D;
 }
 
+/** Inside the root: torch's own for a layer norm, and Llama 2's and 3's. */
+const EPS = 1e-5;
+
+/** The norms a block may have, without weights, over the last axis. */
+export const NORMS: Readonly<Record<BlockSpec['norm'], (x: Tensor3D) => NormPass>> = { layer: layerNorm, rms: rmsNorm };
+
 /**
- * Layer norm over the last axis without weights: `(x − mean)/√(variance + eps)`.
- * @param eps torch: 1e-5
+ * `(x − mean)/√(variance + eps)`
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.LayerNorm.html
  */
-export function layerNorm(x: Tensor3D, eps: number): NormPass {
-  const centered = sub(x, mean(x, 2, true));
-  const spread = sqrt(add(mean(square(centered), 2, true), eps));
-  const output = div(centered, spread) as Tensor3D;
+function layerNorm(x: Tensor3D): NormPass {
+  const { output, toInput } = rmsNorm(sub(x, mean(x, 2, true)));
   return {
     output,
     toInput(gradient) {
-      const along = mul(output, mean(mul(gradient, output), 2, true));
-      return div(sub(sub(gradient, mean(gradient, 2, true)), along), spread);
+      const ofCentered = toInput(gradient);
+      return sub(ofCentered, mean(ofCentered, 2, true));
     },
+  };
+}
+
+/**
+ * `x/√(mean of squares + eps)`
+ * @see https://arxiv.org/abs/1910.07467
+ */
+function rmsNorm(x: Tensor3D): NormPass {
+  const size = sqrt(add(mean(square(x), 2, true), EPS));
+  const output = div(x, size) as Tensor3D;
+  return {
+    output,
+    toInput: (gradient) => div(sub(gradient, mul(output, mean(mul(gradient, output), 2, true))), size),
   };
 }

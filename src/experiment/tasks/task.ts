@@ -33,7 +33,8 @@ export interface Task {
   blocks: readonly Block[];
   /** Fresh tensors with every variant's start, one a block. */
   start(): Tensor[];
-  pass(weights: readonly Tensor[]): Pass;
+  /** @param step from 1 */
+  pass(weights: readonly Tensor[], step: number): Pass;
   /** Frees what the task keeps on the backend. */
   dispose(): void;
 }

@@ -1,105 +1,161 @@
-import { add, dispose, mul, square, sub, tanh, tensor, tile, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
-import { PROJECTIONS, shapeOf, type Projection, type TransformerProblem } from '../draw/transformer';
-import { product } from '../products';
-import type { VariantSpec } from '../spec';
-import { attention, causalMask } from './attention';
+import { dispose, tensor, tidy, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
+import { layerShape, projectionsOf, type ModelShape } from '../draw/model';
+import type { Adapter } from '../draw/adapter';
+import type { TransformerProblem } from '../draw/transformer';
+import type { Projection, VariantSpec } from '../spec';
+import { causalMask } from './attention';
 import { crossEntropy } from './cross-entropy';
+import { decoder, type DecoderParts } from './decoder';
+import { GATED, PLAIN } from './feed-forward';
+import { frozenMatrix, type Frozen } from './frozen';
 import { adapterMatrices, layoutOf } from './layout';
 import { loraLayer, type LayerPass } from './lora-layer';
-import { layerNorm } from './norm';
+import { NORMS, type NormPass } from './norm';
+import { oneHot } from './one-hot';
+import { lazy } from './parts';
 import type { Task } from './task';
 
-/** torch's own. */
-const NORM_EPS = 1e-5;
-
 /**
- * One pre-norm transformer block with LoRA on any of its layers, a final norm and a head; the loss is the cross entropy
- * of the tokens. Both passes are written by hand:
- *
- *     x1 = x + O(attention(Q(n), K(n), V(n)))   n = norm(x)
- *     x2 = x1 + Down(tanh(Up(norm(x1))))        logits = Head(norm(x2))
+ * A decoder with LoRA on any of its layers and a frozen head; the loss is the cross entropy of the tokens. Both passes are
+ * written by hand. What no variant can change, the norm of the inputs and what the frozen q, k and v of the first block
+ * make of it, is computed once.
  */
 export function transformerTask(problem: TransformerProblem, variants: readonly VariantSpec[]): Task {
-  const { batch, sequence, width, hidden, vocabulary, rank, adapters } = problem;
-  const places = batch * sequence;
-  const count = variants.length;
-  const inputs = tensor(problem.inputs, [1, places, width]) as Tensor3D;
-  const targets = oneHot(problem.targets, vocabulary);
-  const frozen = Object.fromEntries(
-    PROJECTIONS.map((projection) => {
-      const shape = shapeOf(projection, { width, hidden });
-      return [projection, tensor(problem.frozen[projection], [1, shape.outputs, shape.inputs])];
-    }),
-  ) as Record<Projection, Tensor3D>;
-  const head = tensor(problem.head, [1, vocabulary, width]) as Tensor3D;
-  const mask = causalMask(sequence);
+  const { model, batch, rank } = problem;
+  const { shape } = model;
+  const parts = partsOf(shape, batch);
+  const frozen = model.blocks.map((block) => frozenLayers(block, shape));
+  const head = frozenMatrix(model.head, shape.vocabulary, shape.width);
   const scaling = tensor(
     variants.map((variant) => variant.scaling),
-    [count, 1, 1],
+    [variants.length, 1, 1],
     'float32',
   );
-  const trained = PROJECTIONS.filter((projection) => adapters[projection]);
-  const layout = layoutOf(
-    trained.flatMap((projection) => {
-      const adapter = adapters[projection];
-      return adapter ? adapterMatrices(projection, rank, adapter, variants) : [];
-    }),
-  );
+  const adapted = adaptersOf(problem);
+  const layout = layoutOf(adapted.flatMap(({ name, adapter }) => adapterMatrices(name, rank, adapter, variants)));
+  const lessons = lessonsOf(problem, parts, frozen[0] ?? {});
 
   return {
     blocks: layout.blocks,
     start: () => layout.start(),
-    pass(weights) {
-      const gradients: Record<string, Tensor> = {};
-      const layer = (projection: Projection, x: Tensor3D): LayerPass => {
-        const factors = adapters[projection]
-          ? { a: layout.read(weights, `A${projection}`), b: layout.read(weights, `B${projection}`) }
+    pass(weights, step) {
+      const lesson = lessons[(step - 1) % lessons.length];
+      if (!lesson) throw new Error('a transformer needs at least one mini-batch');
+      const passes = new Map<string, LayerPass>();
+      const layers = frozen.map((matrices, block) => (projection: Projection, x: Tensor3D) => {
+        const matrix = matrices[projection];
+        if (!matrix) throw new Error(`a model has no ${projection} in block ${block + 1}`);
+        const name = nameOf(block, projection);
+        const factors = adapted.some((layer) => layer.name === name)
+          ? { a: layout.read(weights, `A${name}`), b: layout.read(weights, `B${name}`) }
           : null;
-        return loraLayer(x, frozen[projection], scaling, factors);
-      };
-      const collect = (projection: Projection, pass: LayerPass, gradient: Tensor3D): void => {
-        const factors = pass.toFactors(gradient);
-        if (factors) Object.assign(gradients, { [`A${projection}`]: factors.a, [`B${projection}`]: factors.b });
-      };
+        const known = block === 0 ? lesson.frozen[projection] : undefined;
+        const pass = loraLayer(x, matrix, scaling, factors, known);
+        passes.set(name, pass);
+        return pass;
+      });
+      const { output, back } = decoder(lesson.inputs, lesson.before, layers, parts);
+      const { loss, gradient } = crossEntropy(head.forward(output), lesson.targets);
+      const inside = back(lazy(() => head.backward(gradient)));
 
-      const before = layerNorm(inputs, NORM_EPS).output;
-      const [q, k, v] = [layer('q', before), layer('k', before), layer('v', before)];
-      const looked = attention(each(q), each(k), each(v), mask, problem);
-      const o = layer('o', looked.output);
-      const middle = add(inputs, o.output) as Tensor3D;
-      const between = layerNorm(middle, NORM_EPS);
-      const up = layer('up', between.output);
-      const active = tanh(up.output);
-      const down = layer('down', active);
-      const after = layerNorm(add(middle, down.output), NORM_EPS);
-      const { loss, gradient } = crossEntropy(product(after.output, head, false, true), targets);
-
-      const ofEnd = after.toInput(product(gradient, head));
-      collect('down', down, ofEnd);
-      const ofUp = mul(down.toInput(ofEnd), sub(1, square(active))) as Tensor3D;
-      collect('up', up, ofUp);
-      const ofMiddle = add(ofEnd, between.toInput(up.toInput(ofUp))) as Tensor3D;
-      collect('o', o, ofMiddle);
-      const ofHeads = looked.toInputs(o.toInput(ofMiddle));
-      collect('q', q, ofHeads.q);
-      collect('k', k, ofHeads.k);
-      collect('v', v, ofHeads.v);
+      const gradients: Record<string, Tensor> = {};
+      for (const { block, projection, name } of adapted) {
+        const ofOutput = inside[block]?.ofOutputs[projection];
+        const factors = ofOutput && passes.get(name)?.toFactors(ofOutput());
+        if (factors) Object.assign(gradients, { [`A${name}`]: factors.a, [`B${name}`]: factors.b });
+      }
       return { loss, gradients: layout.write(gradients) };
     },
-    dispose: () => dispose([inputs, targets, ...Object.values(frozen), head, mask, scaling]),
+    dispose() {
+      frozen.flatMap((matrices) => Object.values(matrices)).forEach((matrix) => matrix.dispose());
+      head.dispose();
+      dispose([scaling, parts.mask]);
+      lessons.forEach(({ inputs, before, frozen, targets }) => {
+        dispose([inputs, before.output, ...Object.values(frozen), targets]);
+      });
+    },
   };
-
-  /** What no LoRA touches is the same for all variants; attention needs it once for each. */
-  function each({ output }: LayerPass): Tensor3D {
-    return output.shape[0] === count ? output : tile(output, [count, 1, 1]);
-  }
 }
 
-/** 1 at the right token of each place, [1, places, vocabulary]. */
-function oneHot(tokens: ArrayLike<number>, vocabulary: number): Tensor {
-  const values = new Float32Array(tokens.length * vocabulary);
-  Array.from(tokens).forEach((token, place) => {
-    values[place * vocabulary + token] = 1;
+/** What the blocks of a model of this shape are made of. */
+export function partsOf(shape: ModelShape, batch: number): DecoderParts {
+  return {
+    norm: NORMS[shape.norm],
+    feedForward: shape.gated ? GATED : PLAIN,
+    sizes: { batch, ...shape },
+    mask: causalMask(shape.sequence),
+  };
+}
+
+type FrozenLayers = Readonly<Partial<Record<Projection, Frozen>>>;
+
+function frozenLayers(block: TransformerProblem['model']['blocks'][number], shape: ModelShape): FrozenLayers {
+  return Object.fromEntries(
+    projectionsOf(shape).map((projection) => {
+      const { outputs, inputs } = layerShape(projection, shape);
+      const values = block[projection];
+      if (!values) throw new Error(`a model has no ${projection}`);
+      return [projection, frozenMatrix(values, outputs, inputs)];
+    }),
+  );
+}
+
+/** A layer that has LoRA. */
+interface Adapted {
+  block: number;
+  projection: Projection;
+  /** `q` in the first block, `q2` in the second … */
+  name: string;
+  adapter: Adapter;
+}
+
+function adaptersOf({ draws }: TransformerProblem): Adapted[] {
+  const [draw] = draws;
+  return (draw?.adapters ?? []).flatMap((adapters, block) =>
+    (Object.entries(adapters) as [Projection, Adapter][]).map(([projection, adapter]) => ({
+      block,
+      projection,
+      name: nameOf(block, projection),
+      adapter,
+    })),
+  );
+}
+
+function nameOf(block: number, projection: Projection): string {
+  return block === 0 ? projection : `${projection}${block + 1}`;
+}
+
+/** A mini-batch, and what no step changes of it. */
+interface Lesson {
+  inputs: Tensor3D;
+  before: NormPass;
+  /** What the frozen matrices of the first block make of it. */
+  frozen: Readonly<Partial<Record<Projection, Tensor3D>>>;
+  targets: Tensor3D;
+}
+
+/** The layers of the first block whose inputs no LoRA has touched. */
+const UNTOUCHED = ['q', 'k', 'v'] as const;
+
+function lessonsOf(
+  { model: { shape }, batch, batches, draws }: TransformerProblem,
+  { norm }: DecoderParts,
+  first: FrozenLayers,
+): Lesson[] {
+  const { sequence, width, vocabulary } = shape;
+  const places = batch * sequence;
+  const [{ inputs: vectors, targets: tokens } = { inputs: new Float32Array(), targets: [] }] = draws;
+  return Array.from({ length: batches }, (_, i) => {
+    const rows = vectors.subarray(i * places * width, (i + 1) * places * width);
+    const inputs = tensor(rows, [1, places, width]) as Tensor3D;
+    const output = tidy(() => norm(inputs).output);
+    return {
+      inputs,
+      before: { output, toInput: (gradient) => norm(inputs).toInput(gradient) },
+      frozen: Object.fromEntries(
+        UNTOUCHED.map((projection) => [projection, tidy(() => first[projection]?.forward(output))]),
+      ) as Lesson['frozen'],
+      targets: oneHot(Array.from(tokens).slice(i * places, (i + 1) * places), vocabulary),
+    };
   });
-  return tensor(values, [1, tokens.length, vocabulary]);
 }

@@ -54,7 +54,7 @@ describe.each(sizes)('a layer $width wide, rank $rank', (size) => {
     const task = linearTask(problem, variants, loss);
     const stacked = tensor([...a, ...a, ...b, ...b], [2, 2, size.rank, size.width], 'float32');
     const pass = tidy((): [Tensor, Tensor] => {
-      const { loss: value, gradients } = task.pass([stacked]);
+      const { loss: value, gradients } = task.pass([stacked], 1);
       return [value, gradients[0] ?? value];
     });
     const [losses, gradient] = pass.map((result) => result.dataSync()) as [Float32Array, Float32Array];
@@ -77,7 +77,7 @@ describe.each(sizes)('a layer $width wide, rank $rank', (size) => {
     const drawn = drawLayer(spec(size));
     const problem = { ...drawn, targets: outputs(drawn.inputs, drawn.frozen, drawn.batch, drawn.width) };
     const task = linearTask(problem, [variant()], 'l1');
-    const gradient = tidy(() => task.pass(task.start()).gradients[0] ?? tensor([]));
+    const gradient = tidy(() => task.pass(task.start(), 1).gradients[0] ?? tensor([]));
     expect([...gradient.dataSync()].every((slope) => slope === 0)).toBe(true);
     task.dispose();
   });

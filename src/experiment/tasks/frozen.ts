@@ -1,0 +1,31 @@
+import { dispose, reshape, tensor, transpose, type Tensor3D } from '@tensorflow/tfjs-core';
+import { product } from '../products';
+
+/**
+ * A frozen matrix W0 [outputs, inputs], kept both ways round: only products of untransposed matrices are fast on wasm,
+ * and only of those that stay does its kernel keep what it has prepared.
+ */
+export interface Frozen {
+  /** x·W0ᵀ: [variants | 1, rows, inputs] to [variants | 1, rows, outputs]. */
+  forward(x: Tensor3D): Tensor3D;
+  /** g·W0, the way back. */
+  backward(gradient: Tensor3D): Tensor3D;
+  dispose(): void;
+}
+
+export function frozenMatrix(values: Float32Array, outputs: number, inputs: number): Frozen {
+  const matrix = tensor(values, [1, outputs, inputs]) as Tensor3D;
+  const turned = transpose(matrix, [0, 2, 1]);
+  return {
+    forward: (x) => stackedRows(x, turned),
+    backward: (gradient) => stackedRows(gradient, matrix),
+    dispose: () => dispose([matrix, turned]),
+  };
+}
+
+/** One product for all variants, whose rows are stacked. */
+function stackedRows(x: Tensor3D, matrix: Tensor3D): Tensor3D {
+  const [count, rows, inner] = x.shape;
+  const stacked = reshape(x, [1, count * rows, inner]) as Tensor3D;
+  return reshape(product(stacked, matrix), [count, rows, matrix.shape[2]]);
+}

@@ -1,0 +1,10 @@
+import { tensor, type Tensor3D } from '@tensorflow/tfjs-core';
+
+/** 1 at each token, [1, tokens, vocabulary]. */
+export function oneHot(tokens: ArrayLike<number>, vocabulary: number): Tensor3D {
+  const values = new Float32Array(tokens.length * vocabulary);
+  Array.from(tokens).forEach((token, place) => {
+    values[place * vocabulary + token] = 1;
+  });
+  return tensor(values, [1, tokens.length, vocabulary]);
+}

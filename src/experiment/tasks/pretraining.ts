@@ -1,0 +1,131 @@
+import { add, dispose, reshape, sum, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
+import { layerShape, projectionsOf, type LanguageModel, type ModelShape } from '../draw/model';
+import { product } from '../products';
+import type { Projection } from '../spec';
+import { crossEntropy } from './cross-entropy';
+import { decoder } from './decoder';
+import { layoutOf, type Matrix } from './layout';
+import { oneHot } from './one-hot';
+import { lazy } from './parts';
+import type { Task } from './task';
+import { partsOf } from './transformer';
+
+/** What a step trains on: tokens, and the one after each, [batch, sequence]. */
+export interface Lesson {
+  seen: readonly number[];
+  said: readonly number[];
+}
+
+/**
+ * All weights of a language model, trained through the passes that LoRA is trained through; one variant.
+ *
+ *     x = E[token] + P[place]    logits = H·decoder(x)    y = W·x: ∂/∂W = gᵀ·x
+ *
+ * @param lessons one a step, from the first again where they run out
+ */
+export function pretrainingTask(model: LanguageModel, lessons: readonly Lesson[], batch: number): Task {
+  const { shape } = model;
+  const { sequence, width, vocabulary } = shape;
+  const parts = partsOf(shape, batch);
+  const layout = layoutOf(matricesOf(model));
+
+  return {
+    blocks: layout.blocks,
+    start: () => layout.start(),
+    pass(weights, step) {
+      const { seen, said } = lessons[(step - 1) % lessons.length] ?? { seen: [], said: [] };
+      const read = (name: string): Tensor3D => layout.read(weights, name);
+      const tokens = oneHot(seen, vocabulary);
+      const vectors = reshape(product(tokens, read('embedding')), [batch, sequence, width]);
+      const x = reshape(add(vectors, read('positions')), [1, batch * sequence, width]) as Tensor3D;
+      const inputs = new Map<string, Tensor3D>();
+      const layer = (
+        name: string,
+        input: Tensor3D,
+      ): { output: Tensor3D; toInput: (gradient: Tensor3D) => Tensor3D } => {
+        const matrix = read(name);
+        inputs.set(name, input);
+        return { output: product(input, matrix, false, true), toInput: (gradient) => product(gradient, matrix) };
+      };
+      const layers = model.blocks.map(
+        (_, block) => (projection: Projection, input: Tensor3D) => layer(`${projection}${block}`, input),
+      );
+      const { output, back } = decoder(x, parts.norm(x), layers, parts);
+      const head = layer('head', output);
+      const { loss, gradient } = crossEntropy(head.output, oneHot(said, vocabulary));
+
+      const inside = back(lazy(() => head.toInput(gradient)));
+      const gradients: Record<string, Tensor> = {};
+      const toMatrix = (name: string, ofOutput: Tensor3D): void => {
+        const input = inputs.get(name);
+        if (input) gradients[name] = product(ofOutput, input, true);
+      };
+      toMatrix('head', gradient);
+      inside.forEach(({ ofOutputs }, block) => {
+        for (const projection of projectionsOf(shape)) {
+          const ofOutput = ofOutputs[projection];
+          if (ofOutput) toMatrix(`${projection}${block}`, ofOutput());
+        }
+      });
+      const ofX = inside[0]?.ofInput() ?? x;
+      gradients.embedding = product(tokens, ofX, true);
+      gradients.positions = sum(reshape(ofX, [batch, sequence, width]), 0, true);
+      return { loss, gradients: layout.write(gradients) };
+    },
+    dispose: () => dispose(parts.mask),
+  };
+}
+
+/** A model's weights by name, each to be trained with the numbers of A. */
+function matricesOf({ shape, embedding, positions, head, blocks }: LanguageModel): Matrix[] {
+  const { vocabulary, width, sequence } = shape;
+  const matrix = (name: string, rows: number, columns: number, values: Float32Array): Matrix => ({
+    name,
+    factor: 'A',
+    transposed: false,
+    rows,
+    columns,
+    starts: [values],
+  });
+  return [
+    matrix('embedding', vocabulary, width, embedding),
+    matrix('positions', sequence, width, positions),
+    ...blocks.flatMap((block, i) =>
+      projectionsOf(shape).map((projection) => {
+        const { outputs, inputs } = layerShape(projection, shape);
+        return matrix(`${projection}${i}`, outputs, inputs, block[projection] ?? new Float32Array());
+      }),
+    ),
+    matrix('head', vocabulary, width, head),
+  ];
+}
+
+/** The model with the weights that training left, one tensor a block of the task as it keeps them. */
+export function modelOf(
+  shape: ModelShape,
+  { blocks }: Pick<Task, 'blocks'>,
+  weights: readonly Float32Array[],
+): LanguageModel {
+  const named = new Map(
+    blocks.flatMap(({ rows, columns, parameters }, block) =>
+      parameters.map(({ name }, i) => {
+        const size = rows * columns;
+        return [name, weights[block]?.slice(i * size, (i + 1) * size) ?? new Float32Array()] as const;
+      }),
+    ),
+  );
+  const at = (name: string): Float32Array => {
+    const values = named.get(name);
+    if (!values) throw new Error(`pretraining has left no ${name}`);
+    return values;
+  };
+  return {
+    shape,
+    embedding: at('embedding'),
+    positions: at('positions'),
+    blocks: Array.from({ length: shape.layers }, (_, block) =>
+      Object.fromEntries(projectionsOf(shape).map((projection) => [projection, at(`${projection}${block}`)])),
+    ),
+    head: at('head'),
+  };
+}

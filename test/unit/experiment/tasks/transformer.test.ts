@@ -1,0 +1,199 @@
+import {
+  add,
+  div,
+  linalg,
+  logSoftmax,
+  matMul,
+  mean,
+  memory,
+  mul,
+  neg,
+  oneHot,
+  reshape,
+  setBackend,
+  sigmoid,
+  softmax,
+  sqrt,
+  square,
+  sub,
+  sum,
+  tanh,
+  tensor,
+  tensor2d,
+  tidy,
+  tile,
+  transpose,
+  type Tensor,
+  type Tensor2D,
+} from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { drawTexts } from '../../../../src/experiment/draw/language';
+import {
+  drawModel,
+  layerShape,
+  modelShapeOf,
+  projectionsOf,
+  type LanguageModel,
+  type ModelShape,
+} from '../../../../src/experiment/draw/model';
+import { randomOf } from '../../../../src/experiment/draw/random';
+import { drawTransformer, languageOf, lessonOf } from '../../../../src/experiment/draw/transformer';
+import type { BlockSpec, ExperimentSpec, Projection } from '../../../../src/experiment/spec';
+import { modelOf, pretrainingTask } from '../../../../src/experiment/tasks/pretraining';
+import { transformerTask } from '../../../../src/experiment/tasks/transformer';
+import { check, lora, matrix, variants } from '../support/autodiff';
+import { spec } from '../support/lab';
+
+/** The hand-written passes against tfjs' own differentiation of the decoder, written as a PyTorch module would be. */
+
+beforeAll(async () => {
+  await setBackend('cpu');
+});
+
+type Layer = (block: number, projection: Projection, x: Tensor2D) => Tensor2D;
+
+/** Logits of the decoder on vectors [batch·sequence, width]. */
+function decoder(shape: ModelShape, vectors: Tensor2D, head: Tensor2D, layer: Layer): Tensor2D {
+  const { sequence, width, heads } = shape;
+  const batch = vectors.shape[0] / sequence;
+  const norm = (x: Tensor2D): Tensor2D => {
+    const centered = shape.norm === 'layer' ? sub(x, mean(x, 1, true)) : x;
+    return div(centered, sqrt(add(mean(square(centered), 1, true), 1e-5)));
+  };
+  const split = (all: Tensor): Tensor => transpose(reshape(all, [batch, sequence, heads, width / heads]), [0, 2, 1, 3]);
+  const past = linalg.bandPart(tensor2d(new Float32Array(sequence ** 2).fill(1), [sequence, sequence]), -1, 0);
+  const mask = mul(sub(past, 1), 1e9);
+  let x = vectors;
+  for (let block = 0; block < shape.layers; block++) {
+    const at = (projection: Projection, input: Tensor2D): Tensor2D => layer(block, projection, input);
+    const before = norm(x);
+    const scores = div(matMul(split(at('q', before)), split(at('k', before)), false, true), Math.sqrt(width / heads));
+    const looked = transpose(matMul(softmax(add(scores, mask)), split(at('v', before))), [0, 2, 1, 3]);
+    x = add(x, at('o', reshape(looked, [batch * sequence, width])));
+    const inside = norm(x);
+    const gate = shape.gated ? at('gate', inside) : null;
+    const active = gate ? mul(mul(gate, sigmoid(gate)), at('up', inside)) : tanh(at('up', inside));
+    x = add(x, at('down', active as Tensor2D));
+  }
+  return matMul(norm(x), head, false, true);
+}
+
+function crossEntropy(logits: Tensor2D, tokens: ArrayLike<number>): Tensor {
+  const right = oneHot(tensor(Array.from(tokens), [tokens.length], 'int32'), logits.shape[1]);
+  return mean(neg(sum(mul(logSoftmax(logits), right), 1)));
+}
+
+const LLAMA = { norm: 'rms', gated: true } as const;
+const OLD = { norm: 'layer', gated: false } as const;
+const odd = { hidden: 7, sequence: 5, heads: 3, vocabulary: 4 };
+const all = projectionsOf(LLAMA);
+
+interface Case {
+  kind: Pick<BlockSpec, 'norm' | 'gated'>;
+  targets: readonly Projection[];
+  size?: Partial<ExperimentSpec>;
+}
+
+const cases: Case[] = [
+  { kind: OLD, targets: ['q', 'v'] },
+  { kind: OLD, targets: ['k', 'down'], size: { width: 6, rank: 1 } },
+  { kind: OLD, targets: projectionsOf(OLD), size: { width: 6, sizes: odd } },
+  { kind: { norm: 'layer', gated: true }, targets: ['gate', 'o'] },
+  { kind: { norm: 'rms', gated: false }, targets: ['q', 'up'] },
+  ...all.map((target): Case => ({ kind: LLAMA, targets: [target] })),
+  { kind: LLAMA, targets: all, size: { width: 6, sizes: odd } },
+  { kind: LLAMA, targets: all, size: { width: 6, batches: 2, sizes: { ...odd, layers: 2 } } },
+];
+
+function modelOfSpec(specOfCase: ExperimentSpec): LanguageModel {
+  return drawModel(randomOf(5), modelShapeOf(specOfCase));
+}
+
+describe('LoRA on a transformer', () => {
+  it.each(cases)('has the loss and gradients of its definition: $kind, $targets', ({ kind, targets, size }) => {
+    const block = { ...kind, targets, pretrainSteps: 0 };
+    const wanted = spec({ task: 'transformer', width: 8, batch: 2, rank: 2, block, ...size });
+    const model = modelOfSpec(wanted);
+    const { shape } = model;
+    const { batch, batches, draws, ...problem } = drawTransformer(wanted, model);
+    const task = transformerTask({ ...problem, batch, batches, draws }, variants);
+    const places = batch * shape.sequence;
+    const [draw] = draws;
+    if (!draw) throw new Error('no draw');
+    for (let step = 1; step <= batches; step++) {
+      tidy(() => {
+        const from = (step - 1) * places;
+        const x = matrix(draw.inputs.slice(from * shape.width, (from + places) * shape.width), places, shape.width);
+        const tokens = Array.from(draw.targets).slice(from, from + places);
+        const head = matrix(model.head, shape.vocabulary, shape.width);
+        check(
+          task,
+          (weights, s) => {
+            const layer: Layer = (at, projection, input) => {
+              const { outputs, inputs } = layerShape(projection, shape);
+              const frozen = matrix(model.blocks[at]?.[projection] ?? [], outputs, inputs);
+              const name = at === 0 ? projection : `${projection}${at + 1}`;
+              return lora(input, frozen, weights[`A${name}`], weights[`B${name}`], s);
+            };
+            return crossEntropy(decoder(shape, x, head, layer), tokens);
+          },
+          { step },
+        );
+      });
+    }
+    task.dispose();
+  });
+});
+
+describe('pretraining', () => {
+  it.each([
+    { ...OLD, layers: 1 },
+    { ...LLAMA, layers: 1 },
+    { ...LLAMA, layers: 2 },
+  ])('has the loss and the gradients of all weights: $norm, gated $gated, $layers blocks', ({ layers, ...kind }) => {
+    const block = { ...kind, targets: ['q'], pretrainSteps: 0 } as const;
+    const wanted = spec({ task: 'transformer', width: 6, block, sizes: { ...odd, layers } });
+    const model = modelOfSpec(wanted);
+    const { shape } = model;
+    const { known, random } = languageOf(wanted);
+    const lessons = [1, 2].map(() => lessonOf(drawTexts(random, known, 3, shape.sequence), shape.sequence));
+    const task = pretrainingTask(model, lessons, 3);
+    const { seen, said } = lessons[1] ?? { seen: [], said: [] };
+    check(
+      task,
+      (weights) => {
+        const at = (name: string): Tensor2D => {
+          const found = weights[name];
+          if (!found) throw new Error(`no ${name}`);
+          return found;
+        };
+        const tokens = oneHot(tensor([...seen], [seen.length], 'int32'), shape.vocabulary);
+        const x = add(matMul(tokens, at('embedding')), tile(at('positions'), [3, 1])) as Tensor2D;
+        const layer: Layer = (i, projection, input) => matMul(input, at(`${projection}${i}`), false, true);
+        return crossEntropy(decoder(shape, x, at('head'), layer), said);
+      },
+      { step: 2, scalings: [1] },
+    );
+    task.dispose();
+  });
+
+  it('hands back the weights it was given where nothing trains', () => {
+    const model = modelOfSpec(spec({ task: 'transformer', width: 4 }));
+    const task = pretrainingTask(model, [], 1);
+    const weights = tidy(() => task.start().map((block) => block.dataSync() as Float32Array));
+    expect(modelOf(model.shape, task, weights)).toEqual(model);
+    task.dispose();
+  });
+});
+
+it('keeps no tensor', () => {
+  const before = memory().numTensors;
+  const small = spec({ task: 'transformer', width: 4, batches: 3 });
+  const model = modelOfSpec(small);
+  const lessons = [lessonOf(drawTexts(randomOf(1), languageOf(small).known, 2, 8), 8)];
+  for (const task of [transformerTask(drawTransformer(small, model), variants), pretrainingTask(model, lessons, 2)]) {
+    tidy(() => void task.pass(task.start(), 1));
+    task.dispose();
+  }
+  expect(memory().numTensors).toBe(before);
+});
