@@ -23,6 +23,7 @@ export async function train(spec: ExperimentSpec, terminal: Terminal): Promise<R
         progress.start(spec.steps, `Training ${spec.variants.length} variants on ${backend}`);
       },
       onPoints: ({ from, losses }) => progress.to(from + (losses[0]?.length ?? 0)),
+      onFault: (message) => terminal.note(`the training worker could not read a message: ${message}\n`),
     });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

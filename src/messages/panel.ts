@@ -152,7 +152,7 @@ export const pageContract = {
   /** Points of run `id`; `from` 0 starts the curves anew. */
   points: { params: v.object({ id: v.number(), from: v.number(), losses }), result: v.void() },
   /** Run this experiment in the page's web worker (webgl, or where the host has no threads). */
-  runHere: { params: v.object({ spec: experimentSpec }), result: runResult },
+  runHere: { params: v.object({ run: v.number(), spec: experimentSpec }), result: runResult },
   stopHere: { params: v.undefined(), result: v.void() },
 };
 
@@ -176,9 +176,9 @@ export const hostContract = {
   openRules: { params: v.undefined(), result: v.void() },
   /** Show this one-based line of the file in its editor. */
   reveal: { params: v.object({ line: v.number() }), result: v.void() },
-  /** What a `runHere` run tells while it goes on. */
-  hereStarted: { params: runStart, result: v.void() },
-  herePoints: { params: runPoints, result: v.void() },
+  /** What a `runHere` run tells while it goes on; `run` is the number it was asked for with. */
+  hereStarted: { params: v.object({ run: v.number(), ...runStart.entries }), result: v.void() },
+  herePoints: { params: v.object({ run: v.number(), ...runPoints.entries }), result: v.void() },
   /** A Content-Security-Policy violation or a script error in the page. */
   fault: { params: v.object({ message: v.string() }), result: v.void() },
 };

@@ -16,8 +16,8 @@ function start(): void {
   let waiting = false;
 
   const here = hereRunner(document.body.dataset, {
-    started: (start) => host.notify('hereStarted', start),
-    points: (points) => host.notify('herePoints', points),
+    started: (run, start) => host.notify('hereStarted', { run, ...start }),
+    points: (run, points) => host.notify('herePoints', { run, ...points }),
   });
   const { host, memory, remember } = connectHost({
     view(next) {
@@ -37,7 +37,7 @@ function start(): void {
         host.notify('ready', undefined);
       }
     },
-    runHere: ({ spec }) => here.run(spec),
+    runHere: ({ run, spec }) => here.run(run, spec),
     stopHere: () => here.stop(),
   });
 

@@ -9,24 +9,31 @@ interface HereOptions {
   assets?: string;
 }
 
+/** `run` is the number that the run was asked for with. */
 interface HereListener {
-  started(start: Parameters<NonNullable<RunListener['onStart']>>[0]): void;
-  points(points: Parameters<NonNullable<RunListener['onPoints']>>[0]): void;
+  started(run: number, start: Parameters<NonNullable<RunListener['onStart']>>[0]): void;
+  points(run: number, points: Parameters<NonNullable<RunListener['onPoints']>>[0]): void;
 }
 
 /** Runs experiments in a web worker of the page: the only place of VS Code that has WebGL. One at a time. */
 export function hereRunner(
   { worker = '', assets = '' }: HereOptions,
   { started, points }: HereListener,
-): { run(spec: ExperimentSpec): Promise<RunResult>; stop(): void } {
-  let runner: Runner | null = null;
+): { run(run: number, spec: ExperimentSpec): Promise<RunResult>; stop(): void } {
+  // Made once, though a second run may be asked for while the first is still waiting for it.
+  let runner: Promise<Runner> | null = null;
   let stopping: AbortController | null = null;
+  const make = async (): Promise<Runner> =>
+    webRunner({ createWorker: () => startWorker(worker), assets: await blobsOf(assets) });
   return {
-    async run(spec) {
+    async run(run, spec) {
       stopping?.abort();
       const own = (stopping = new AbortController());
-      runner ??= webRunner({ createWorker: () => startWorker(worker), assets: await blobsOf(assets) });
-      return runner.run(spec, { onStart: started, onPoints: points }, own.signal);
+      const listener: RunListener = {
+        onStart: (start) => started(run, start),
+        onPoints: (more) => points(run, more),
+      };
+      return (await (runner ??= make())).run(spec, listener, own.signal);
     },
     stop: () => stopping?.abort(),
   };
@@ -34,12 +41,21 @@ export function hereRunner(
 
 const WASM = ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm'];
 
-/** The wasm files as a JSON object of file name → blob address: a worker started from a blob reaches no others. */
+/**
+ * The wasm files as a JSON object of file name → blob address: a worker started from a blob reaches no others. One that
+ * cannot be loaded is left out; the worker then takes another backend and says so.
+ */
 async function blobsOf(folder: string): Promise<string> {
   const entries = await Promise.all(
-    WASM.map(async (name) => [name, await blobOf(`${folder.replace(/\/$/, '')}/${name}`, 'application/wasm')]),
+    WASM.map(async (name): Promise<[string, string][]> => {
+      try {
+        return [[name, await blobOf(`${folder.replace(/\/$/, '')}/${name}`, 'application/wasm')]];
+      } catch {
+        return [];
+      }
+    }),
   );
-  return JSON.stringify(Object.fromEntries(entries));
+  return JSON.stringify(Object.fromEntries(entries.flat()));
 }
 
 /** Fetches a file of the extension into a blob of the page's own origin. */

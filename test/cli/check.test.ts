@@ -125,7 +125,7 @@ describe('check', () => {
     expect(missing.stderr).toMatch(/^lora-alpha: no\/such\/out\.html: cannot be written: .*\n$/);
   });
 
-  it('stops at once when told, and leaves nothing half-written', async () => {
+  it('stops at once when told, and leaves nothing half-written', { retry: 3 }, async () => {
     const cwd = await workspace();
     const before = await readdir(cwd);
     const args = ['check', 'axolotl.yml', '--alpha', '48', '--steps', '100000', '--report', 'out.html'];
@@ -135,7 +135,8 @@ describe('check', () => {
     const begin = Date.now();
     child.kill('SIGINT');
     const { code, stderr } = await ended;
-    expect(Date.now() - begin).toBeLessThan(2000);
+    // Until the process is gone.
+    expect(Date.now() - begin).toBeLessThan(100);
     expect(code).toBe(130);
     expect(stderr).toBe('lora-alpha: stopped\n');
     expect(await readdir(cwd)).toEqual(before);

@@ -4,7 +4,7 @@ import type { RunListener } from '../../worker/runner';
 import type { KillableRunner } from '../../worker/thread-runner';
 import type { Page } from './page';
 import { failedRun, finishedRun, noRun, runOn, startedRun, withPoints, type Experiment, type Run } from './run-state';
-import { PageLost, pageTrainer, trainerFor } from './where';
+import { PageLost, pageTrainer, trainerFor, type Told } from './where';
 
 export interface RunsDeps {
   createRunner: (() => KillableRunner) | null;
@@ -27,7 +27,7 @@ export interface Runs {
   pageIsReady(): void;
   pageIsGone(): void;
   /** Where the page's own run comes in. */
-  told: RunListener;
+  told: Told;
   /** Ends the thread as a crash would; false where there is none. For tests. */
   killWorker(): boolean;
   dispose(): void;
@@ -69,6 +69,7 @@ export function createRuns({ createRunner, page, next, changed, log, kept }: Run
           run = withPoints(run, from, losses);
           page().notify('points', { id, from, losses });
         }),
+      onFault: (message) => log.warn(`run ${id}: the training worker could not read a message: ${message}`),
     };
     trainer.run(experiment.spec, listener, signal).then(
       (result) => mine(() => become(finishedRun(run, experiment, result))),

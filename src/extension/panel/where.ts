@@ -7,9 +7,15 @@ export interface Trainer {
   run(spec: ExperimentSpec, listener: RunListener, signal: AbortSignal): Promise<RunResult>;
 }
 
-/** The page as a trainer, with what it tells on the way coming in apart (`hereStarted`, `herePoints`). */
+/** What one of the page's runs tells comes in apart (`hereStarted`, `herePoints`), with the number it was asked for with. */
+export interface Told {
+  started(told: { run: number } & Parameters<NonNullable<RunListener['onStart']>>[0]): void;
+  points(told: { run: number } & Parameters<NonNullable<RunListener['onPoints']>>[0]): void;
+}
+
+/** The page as a trainer. */
 export interface PageTrainer extends Trainer {
-  told: RunListener;
+  told: Told;
   /** The page is gone (hidden, reloaded): whatever it was training is lost. */
   lost(): void;
 }
@@ -22,24 +28,33 @@ export class PageLost extends Error {
 }
 
 export function pageTrainer(page: () => Page): PageTrainer {
-  let current: { listener: RunListener; lose: (reason: Error) => void } | undefined;
+  interface Current {
+    run: number;
+    listener: RunListener;
+    lose: (reason: Error) => void;
+  }
+  let current: Current | undefined;
+  let lastRun = 0;
+  // What an earlier run still says is on its way when the next begins.
+  const listenerOf = (run: number): RunListener => (current?.run === run ? current.listener : {});
   return {
     async run(spec, listener, signal) {
+      const run = ++lastRun;
       const stop = (): void => page().notify('stopHere', undefined);
       signal.addEventListener('abort', stop);
       try {
         return await new Promise<RunResult>((resolve, reject) => {
-          current = { listener, lose: reject };
-          page().call('runHere', { spec }).then(resolve, reject);
+          current = { run, listener, lose: reject };
+          page().call('runHere', { run, spec }).then(resolve, reject);
         });
       } finally {
         signal.removeEventListener('abort', stop);
-        current = undefined;
+        if (current?.run === run) current = undefined;
       }
     },
     told: {
-      onStart: (start) => current?.listener.onStart?.(start),
-      onPoints: (points) => current?.listener.onPoints?.(points),
+      started: ({ run, ...start }) => listenerOf(run).onStart?.(start),
+      points: ({ run, ...points }) => listenerOf(run).onPoints?.(points),
     },
     lost: () => current?.lose(new PageLost()),
   };

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { nodeRunner } from '../../../src/worker/node-runner';
-import type { RunListener } from '../../../src/worker/runner';
 import type { KillableRunner } from '../../../src/worker/thread-runner';
 import { run, spec, variant } from '../experiment/support/lab';
 import { ASSETS, bundle } from './support/bundle';
+import { listening } from './support/listening';
 
 let workerPath: string;
 let runner: KillableRunner;
@@ -27,18 +27,6 @@ afterEach(() => runners.splice(1).forEach((used) => used.dispose()));
 afterAll(() => runner.dispose());
 
 const endless = spec({ steps: 1_000_000, backend: 'wasm' });
-
-/** A listener that resolves `running` when the first points have come. */
-function listening(): { listener: RunListener; running: Promise<void>; points: () => number } {
-  let begin: () => void = () => undefined;
-  let count = 0;
-  const running = new Promise<void>((resolve) => (begin = resolve));
-  const onPoints: RunListener['onPoints'] = ({ losses }) => {
-    count += losses[0]?.length ?? 0;
-    begin();
-  };
-  return { listener: { onPoints }, running, points: () => count };
-}
 
 describe('nodeRunner', () => {
   it('trains in a thread what trains here, bit by bit, on cpu and wasm', async () => {
@@ -112,7 +100,7 @@ describe('nodeRunner', () => {
     expect((await runner.run(spec(), {})).losses[0]).toHaveLength(12);
   });
 
-  it('rejects with the worker’s own words when a run throws, and keeps the worker', async () => {
+  it('rejects with the worker’s own words when a run throws, and the next run works', async () => {
     const bad = spec({ optimizer: { row: 'none', betas: [0.9, 0.999], momentum: 0, nesterov: false, options: {} } });
     await expect(runner.run(bad, {})).rejects.toThrow(/^no training for the optimizer none/);
     expect((await runner.run(spec(), {})).stopped).toBe(false);

@@ -6,7 +6,9 @@ import type { Page } from '../../../../src/extension/panel/page';
 import { createRuns, type Runs, type RunsDeps } from '../../../../src/extension/panel/runs';
 import type { Experiment } from '../../../../src/extension/panel/run-state';
 import type { RunListener } from '../../../../src/worker/runner';
+import { nodeRunner } from '../../../../src/worker/node-runner';
 import type { KillableRunner } from '../../../../src/worker/thread-runner';
+import { ASSETS, bundle } from '../../worker/support/bundle';
 
 const TEXT = 'base_model: m\nadapter: lora\nlora_r: 8\nlora_alpha: 16\noptimizer: sgd\nlearning_rate: 0.1\n';
 
@@ -25,6 +27,8 @@ interface Held {
   reject: (error: Error) => void;
 }
 
+const silent: Page = { call: () => new Promise(() => undefined), notify: () => undefined, dispose: () => undefined };
+
 function setUp(
   first: Experiment,
   page: Partial<Page> = {},
@@ -39,7 +43,6 @@ function setUp(
     dispose: () => undefined,
   };
   let experiment = first;
-  const silent: Page = { call: () => new Promise(() => undefined), notify: () => undefined, dispose: () => undefined };
   const deps: RunsDeps = {
     createRunner: () => runner,
     page: () => ({ ...silent, ...page }),
@@ -109,5 +112,52 @@ describe('createRuns', () => {
     runs.pageIsReady();
     await vi.waitFor(() => expect(asked).toEqual(['runHere', 'runHere']));
     expect(held).toEqual([]);
+  });
+
+  it('keeps two runs in the page apart: what the first still says is not the second’s', async () => {
+    const asked: { run: number; resolve: (result: RunResult) => void }[] = [];
+    const call = ((_method: string, { run }: { run: number }) =>
+      new Promise<RunResult>((resolve) => asked.push({ run, resolve }))) as unknown as Page['call'];
+    const { runs, next } = setUp(experimentFor(64, 'webgl'), { call });
+    runs.pageIsReady();
+    runs.start();
+    next(experimentFor(32, 'webgl'));
+    runs.start();
+    await vi.waitFor(() => expect(asked).toHaveLength(2));
+    const [first, second] = asked.map(({ run }) => run) as [number, number];
+    runs.told.points({ run: first, from: 0, losses: [[9]] });
+    asked[0]?.resolve({ ...resultFor(experimentFor(64)), stopped: true });
+    await Promise.resolve();
+    runs.told.points({ run: second, from: 0, losses: [[1], [2]] });
+    expect(runs.current().losses.slice(0, 2)).toEqual([[1], [2]]);
+    asked[1]?.resolve(resultFor(experimentFor(32)));
+    await vi.waitFor(() => expect(runs.current().view.state).toBe('done'));
+  });
+
+  it('ends its thread when the panel is closed in the middle of a run, and nobody hears of it', async () => {
+    const workerPath = await bundle('src/worker/node.ts', 'worker-runs');
+    const runner = nodeRunner({ workerPath, assets: ASSETS });
+    const experiment = experimentFor(64);
+    const spec = { ...experiment.spec, steps: 100_000 };
+    let told = 0;
+    const changed = (): void => void told++;
+    const log = { error: changed } as unknown as RunsDeps['log'];
+    const page = silent;
+    const runs = createRuns({
+      createRunner: () => runner,
+      page: () => page,
+      next: () => ({ ...experiment, spec }),
+      changed,
+      log,
+      kept: null,
+    });
+    runs.start();
+    await vi.waitFor(() => expect(runs.current().losses[0]?.length).toBeGreaterThan(0));
+    const [heard, points] = [told, runs.current().losses[0]?.length];
+    runs.dispose();
+    await expect(runner.run(spec, {})).rejects.toThrow('The training has been shut down.');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(runner.kill()).toBe(false);
+    expect([told, runs.current().losses[0]?.length]).toEqual([heard, points]);
   });
 });

@@ -1,0 +1,250 @@
+import { execFile } from 'node:child_process';
+import { getEventListeners } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Worker } from 'node:worker_threads';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { ExperimentSpec } from '../../../src/experiment/spec';
+import { nodeRunner } from '../../../src/worker/node-runner';
+import type { RunListener } from '../../../src/worker/runner';
+import type { KillableRunner } from '../../../src/worker/thread-runner';
+import { run, spec, variant } from '../experiment/support/lab';
+import { ASSETS, bundle } from './support/bundle';
+import { listening } from './support/listening';
+
+/** Within this, whoever stops a run has an answer. A busy machine may be late once. */
+const AT_ONCE_MS = 100;
+const BUSY = { retry: 3 };
+
+let folder: string;
+let workerPath: string;
+const runners: KillableRunner[] = [];
+const rejections: unknown[] = [];
+const note = (reason: unknown): void => void rejections.push(reason);
+
+const fresh = (path = workerPath, options: { graceMs?: number; heapMb?: number } = {}): KillableRunner => {
+  const runner = nodeRunner({ workerPath: path, assets: ASSETS, ...options });
+  runners.push(runner);
+  return runner;
+};
+
+beforeAll(async () => {
+  workerPath = await bundle('src/worker/node.ts', 'worker-faults');
+  folder = await mkdtemp(join(tmpdir(), 'lora-alpha-faults-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+beforeEach(() => {
+  rejections.length = 0;
+  process.on('unhandledRejection', note);
+});
+afterEach(() => {
+  runners.splice(0).forEach((runner) => runner.dispose());
+  process.off('unhandledRejection', note);
+  expect(rejections).toEqual([]);
+});
+
+const endless = spec({ steps: 1_000_000, backend: 'wasm' });
+const large: Partial<ExperimentSpec> = { width: 1_000, batch: 2_000, rank: 8, steps: 1_000, backend: 'cpu' };
+const noise = { target: 'noise', inputScale: 1, targetScale: 1 } as const;
+
+describe('a stop is answered at once', () => {
+  /** When to stop: as soon as the run is asked for, when the backend is up, with the first points, or a while later. */
+  const moments: Record<string, (stop: () => void) => RunListener> = {
+    'as soon as it is asked for': (stop) => {
+      stop();
+      return {};
+    },
+    'while the thread and its backend start': (stop) => {
+      setTimeout(stop, 10);
+      return {};
+    },
+    'before the first point': (stop) => ({ onStart: stop }),
+    'with the first points': (stop) => ({ onPoints: stop }),
+    'while it is at work on something long': (stop) => {
+      setTimeout(stop, 400);
+      return {};
+    },
+  };
+
+  it.each([
+    ['as soon as it is asked for', endless],
+    ['while the thread and its backend start', endless],
+    ['before the first point', endless],
+    ['with the first points', endless],
+    // W0·x of two thousand rows in float64, in plain JavaScript: some seconds.
+    ['while it is at work on something long', spec(large)],
+    // A step on cpu that takes as long.
+    ['before the first point', spec({ ...large, task: 'mlp', batch: 400, data: noise })],
+  ])('%s', BUSY, async (moment, asked) => {
+    const runner = fresh(workerPath, { graceMs: 200 });
+    const stop = new AbortController();
+    let told = 0;
+    const result = await runner.run(
+      asked,
+      moments[moment]?.(() => {
+        told ||= performance.now();
+        stop.abort();
+      }) ?? {},
+      stop.signal,
+    );
+    expect(performance.now() - told).toBeLessThan(AT_ONCE_MS);
+    expect(result.stopped).toBe(true);
+    expect(result.losses).toHaveLength(asked.variants.length);
+    expect((await runner.run(spec(), {})).losses).toEqual((await run(spec())).losses);
+  });
+
+  it('and a run that waits for its turn is stopped like any other', BUSY, async () => {
+    const runner = fresh(workerPath, { graceMs: 300 });
+    const first = runner.run(spec(large), {});
+    const stop = new AbortController();
+    const second = runner.run(endless, {}, stop.signal);
+    const told = performance.now();
+    stop.abort();
+    expect((await second).stopped).toBe(true);
+    expect(performance.now() - told).toBeLessThan(AT_ONCE_MS);
+    expect((await first).stopped).toBe(true);
+  });
+});
+
+/** The real worker behind a program whose first thread does something else on the first message. */
+async function workerThatFirst(name: string, code: string): Promise<string> {
+  const [path, mark] = [join(folder, `${name}.cjs`), JSON.stringify(join(folder, `${name}.started`))];
+  await writeFile(
+    path,
+    `const { parentPort } = require('node:worker_threads');
+     const { existsSync, writeFileSync } = require('node:fs');
+     if (!existsSync(${mark})) {
+       writeFileSync(${mark}, '');
+       parentPort.once('message', () => { ${code} });
+     } else {
+       require(${JSON.stringify(workerPath)});
+     }`,
+  );
+  return path;
+}
+
+describe('a worker that is lost ends its run with one sentence, and the next run works', () => {
+  it.each([
+    ['exits', 'process.exit(7)', {}, /^The training worker ended unexpectedly \(exit code 7\)\. The next run starts/],
+    ['throws', 'throw new Error("out of luck\\nand so on")', {}, /^The training worker failed: out of luck$/],
+    ['throws-later', 'Promise.reject(new Error("late"))', {}, /^The training worker failed: late$/],
+    [
+      'allocates',
+      'const all = []; for (;;) all.push(new Array(1e5).fill(all.length));',
+      { heapMb: 64 },
+      /^The training worker ran out of memory\. The next run starts a new one; [^.]+\.$/,
+    ],
+    ['says-text', 'parentPort.postMessage("hello")', {}, /^The training worker could not be followed: not a message: /],
+    ['says-null', 'parentPort.postMessage(null)', {}, /could not be followed/],
+    ['says-much', 'parentPort.postMessage("x".repeat(5e6))', {}, /^.{20,400}$/],
+    [
+      'says-the-unknown',
+      'parentPort.postMessage({ type: "tell", method: "toString" })',
+      {},
+      /there is no method called toString/,
+    ],
+    [
+      'says-wrong-points',
+      'parentPort.postMessage({ type: "tell", method: "points", params: { from: "0", losses: [["a"]] } })',
+      {},
+      /points: from: Invalid type/,
+    ],
+    [
+      'answers-wrong',
+      'parentPort.postMessage({ type: "answer", id: 1, value: { losses: 3 } })',
+      {},
+      /run: the answer does not fit/,
+    ],
+    ['fails', 'parentPort.postMessage({ type: "failure", id: 1, error: "no luck" })', {}, /^no luck$/],
+  ])('%s', { timeout: 20_000 }, async (name, code, options, message) => {
+    const runner = fresh(await workerThatFirst(name, code), options);
+    await expect(runner.run(spec(), {})).rejects.toThrow(message);
+    expect((await runner.run(spec(), {})).losses).toEqual((await run(spec())).losses);
+  });
+
+  it('when it is ended from outside in the middle of a run', async () => {
+    const runner = fresh();
+    const lost = runner.run(endless, { onPoints: () => runner.kill() });
+    await expect(lost).rejects.toThrow(/^The training worker ended unexpectedly/);
+    expect((await runner.run(spec(), {})).stopped).toBe(false);
+  });
+});
+
+it('a worker names what it cannot read, and goes on', async () => {
+  const worker = new Worker(workerPath);
+  try {
+    const said: { type: string; method?: string; params?: unknown; error?: string; value?: unknown }[] = [];
+    worker.on('message', (message: (typeof said)[number]) => said.push(message));
+    const run = { spec: { ...spec(), steps: 'many', width: -1 }, assets: ASSETS };
+    const junk = [
+      42,
+      'x'.repeat(5e6),
+      { type: 'call' },
+      { type: 'tell', method: 'nonsense' },
+      { type: 'tell', method: 'stop', params: 1 },
+      [],
+    ];
+    junk.forEach((message) => worker.postMessage(message));
+    worker.postMessage({ type: 'call', id: 1, method: 'walk' });
+    worker.postMessage({ type: 'call', id: 2, method: 'run', params: run });
+    worker.postMessage({ type: 'call', id: 3, method: 'run', params: { spec: spec(), assets: ASSETS } });
+    await expect.poll(() => said.find(({ type }) => type === 'answer')).toMatchObject({ id: 3 });
+    const faults = said.filter(({ method }) => method === 'fault').map(({ params }) => String(params));
+    expect(faults).toHaveLength(junk.length);
+    for (const fault of faults) expect(fault.length).toBeLessThan(1500);
+    const failures = said.filter(({ type }) => type === 'failure').map(({ error }) => error);
+    expect(failures[0]).toBe('there is no method called walk');
+    expect(failures[1]).toMatch(/^run: spec.width: .*; spec.steps: /);
+  } finally {
+    await worker.terminate();
+  }
+});
+
+it('a program that shuts its training down in the middle of a run ends by itself', async () => {
+  const script = await bundle('test/unit/worker/support/closing-script.ts', 'closing-script');
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [script, workerPath, ASSETS], {
+    timeout: 15_000,
+  });
+  expect({ stdout, stderr }).toEqual({ stdout: 'The training has been shut down.', stderr: '' });
+});
+
+describe('several runs', () => {
+  it('at once, in two runners, are each their own', async () => {
+    const asked = [1, 2].map((seed) => spec({ seeds: [seed], steps: 600, variants: [variant({ scaling: seed })] }));
+    const both = await Promise.all(asked.map((each) => fresh().run(each, {})));
+    for (const [i, each] of asked.entries()) expect(both[i]?.losses).toEqual((await run(each)).losses);
+    expect(both[0]?.losses).not.toEqual(both[1]?.losses);
+  });
+
+  it('one started during another, over and over, leave the last to its end', async () => {
+    const runner = fresh();
+    const stopped: Promise<unknown>[] = [];
+    for (let i = 0; i < 5; i++) {
+      const { listener, running } = listening();
+      stopped.push(runner.run(endless, listener));
+      await running;
+    }
+    const { losses } = await runner.run(spec(), {});
+    expect(losses).toEqual((await run(spec())).losses);
+    for (const each of await Promise.all(stopped)) expect(each).toMatchObject({ stopped: true });
+  });
+
+  it('a thousand in a row, in one worker, leave nothing behind', { timeout: 30_000 }, async () => {
+    const runner = fresh();
+    const stop = new AbortController();
+    const tiny = spec({ steps: 2, backend: 'wasm' });
+    const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const thousand = async (runs: number): Promise<void> => {
+      for (let i = 0; i < runs; i++) await runner.run(tiny, {}, stop.signal);
+    };
+    await thousand(200);
+    const before = { rss: process.memoryUsage.rss(), timers: timers() };
+    await thousand(1_000);
+    expect(getEventListeners(stop.signal, 'abort')).toHaveLength(0);
+    expect(timers()).toBeLessThanOrEqual(before.timers);
+    // The thread's memory is the process's. Garbage that is not yet collected may lie about.
+    expect(process.memoryUsage.rss() - before.rss).toBeLessThan(40e6);
+  });
+});
