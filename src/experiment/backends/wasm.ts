@@ -1,6 +1,11 @@
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { env } from '@tensorflow/tfjs-core';
 import type { Backend } from './backend';
+import { installArithmetic } from './wasm-kernels/arithmetic';
+import { installProducts } from './wasm-kernels/products';
+
+installArithmetic();
+installProducts();
 
 const PLAIN = 'tfjs-backend-wasm.wasm';
 const SIMD = 'tfjs-backend-wasm-simd.wasm';

@@ -1,4 +1,4 @@
-import { dispose, memory, setBackend, tensor3d, tidy, type Tensor3D } from '@tensorflow/tfjs-core';
+import { dispose, memory, setBackend, slice, tensor3d, tidy, type Tensor3D } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { wasm } from '../../../src/experiment/backends/wasm';
 import { product } from '../../../src/experiment/products';
@@ -25,13 +25,15 @@ const turned = (matrices: number[][][]): number[][][] =>
   matrices.map((matrix) => (matrix[0] ?? []).map((_, column) => matrix.map((row) => row[column] ?? Number.NaN)));
 
 describe.each([
-  ['batched', 6, 5, 4],
-  ['taken apart', 48, 40, 36],
+  ['small', 6, 5, 4],
+  ['large', 48, 40, 36],
+  ['large with a large right operand', 9, 70, 61],
 ])('a product that is %s', (_, m, k, n) => {
   it.each([
     [false, false],
     [true, false],
     [false, true],
+    [true, true],
   ])('is right for transposes %s, %s and for shared operands', (transposeA, transposeB) => {
     for (const [countA, countB] of [
       [3, 3],
@@ -59,3 +61,28 @@ describe.each([
     }
   });
 });
+
+it.each([
+  ['small', 6, 5, 4],
+  ['large', 48, 40, 36],
+  ['large with a large right operand', 9, 70, 61],
+])('gives a variant the same bits in any company when products are %s', (_, m, k, n) => {
+  tidy(() => {
+    for (const [transposeA, transposeB] of [
+      [false, false],
+      [true, false],
+      [false, true],
+      [true, true],
+    ] as const) {
+      const a = transposeA ? wave(5, k, m, 1) : wave(5, m, k, 1);
+      const b = transposeB ? wave(5, n, k, 2) : wave(5, k, n, 2);
+      const all = product(a, b, transposeA, transposeB).dataSync();
+      const alone = product(one(a, 3), one(b, 3), transposeA, transposeB).dataSync();
+      expect(all.slice(3 * m * n, 4 * m * n)).toEqual(alone);
+    }
+  });
+});
+
+function one(all: Tensor3D, index: number): Tensor3D {
+  return slice(all, [index, 0, 0], [1, -1, -1]);
+}

@@ -1,0 +1,218 @@
+import { BatchMatMul, type TensorInfo } from '@tensorflow/tfjs-core';
+import { heapOf, placeOf, replaceKernel, type KernelCall, type Operands, type WasmBackend } from './heap';
+
+/** Multiplications in one product above which XNNPACK is worth what it takes to call it. Measured. */
+const LARGE = 3_000;
+
+/** Names by which the module knows a part of a tensor while it multiplies it; its own count up from 1. */
+const LEFT = 0x7fff_fff1;
+const RIGHT = 0x7fff_fff2;
+const OUT = 0x7fff_fff3;
+
+interface Transposition {
+  transposeA: boolean;
+  transposeB: boolean;
+}
+
+/** Matrices one after the other in memory, `count` of them; 1 = one for all. */
+interface Stack {
+  count: number;
+  rows: number;
+  columns: number;
+}
+
+let multiply: (...values: number[]) => void = () => undefined;
+/** Where the module reads the shapes of both operands. */
+let shapes = 0;
+
+/**
+ * Replaces the batched product of the wasm backend, which takes XNNPACK's way only for a single pair of matrices neither of
+ * which is transposed, and elsewhere a way that is ten times slower. Here large products go to XNNPACK matrix by matrix,
+ * straight from and to the place where they lie; what is to be transposed is copied, so it should be the small
+ * operand. Small ones are multiplied in JavaScript, summed in float64.
+ *
+ * Which way is taken depends on the shape of one matrix alone, never on how many there are, so a variant gets the same bits in
+ * any company. All sums run in the order of the inner dimension.
+ */
+export function installProducts(): void {
+  replaceKernel<Operands, Transposition>(BatchMatMul, batchMatMul, (backend) => {
+    multiply = backend.wasm.cwrap(
+      BatchMatMul,
+      null,
+      Array.from({ length: 9 }, () => 'number' as const),
+    );
+    shapes = backend.wasm._malloc(24);
+  });
+}
+
+function batchMatMul({ inputs: { a, b }, attrs, backend }: KernelCall<Operands, Transposition>): TensorInfo | null {
+  const { transposeA, transposeB } = attrs;
+  const [left, right] = [stackOf(a), stackOf(b)];
+  const rows = transposeA ? left.columns : left.rows;
+  const inner = transposeA ? left.rows : left.columns;
+  const columns = transposeB ? right.rows : right.columns;
+  const outer = (left.count < right.count ? b : a).shape.slice(0, -2);
+  const isSimple = left.count === right.count || left.count === 1 || right.count === 1;
+  if (!isSimple || a.shape.length !== b.shape.length || rows * inner * columns === 0) return null;
+  const out = backend.makeOutput([...outer, rows, columns], 'float32');
+  const multiplied = rows * inner * columns < LARGE ? small : large;
+  multiplied(backend, [a, left, transposeA], [b, right, transposeB], out, { rows, inner, columns });
+  return out;
+}
+
+type Operand = readonly [tensor: TensorInfo, stack: Stack, transposed: boolean];
+
+interface Shape {
+  rows: number;
+  inner: number;
+  columns: number;
+}
+
+function stackOf({ shape }: TensorInfo): Stack {
+  const [rows = 1, columns = 1] = shape.slice(-2);
+  let count = 1;
+  for (let i = 0; i < shape.length - 2; i++) count *= shape[i] ?? 1;
+  return { count, rows, columns };
+}
+
+function small(
+  backend: WasmBackend,
+  [a, left, transposeA]: Operand,
+  [b, right, transposeB]: Operand,
+  out: TensorInfo,
+  { rows, inner, columns }: Shape,
+): void {
+  const heap = heapOf(backend) as unknown as Record<number, number>;
+  const count = Math.max(left.count, right.count);
+  const [aRow, aStep] = transposeA ? [1, left.columns] : [left.columns, 1];
+  const [bColumn, bStep] = transposeB ? [right.columns, 1] : [1, right.columns];
+  const aNext = left.count === 1 ? 0 : rows * inner;
+  const bNext = right.count === 1 ? 0 : inner * columns;
+  let aStart = placeOf(backend, a);
+  let bStart = placeOf(backend, b);
+  let at = placeOf(backend, out);
+  for (let n = 0; n < count; n++, aStart += aNext, bStart += bNext) {
+    for (let i = 0; i < rows; i++) {
+      let j = 0;
+      for (; j + 3 < columns; j += 4) {
+        let [s0, s1, s2, s3] = [0, 0, 0, 0];
+        let p = aStart + i * aRow;
+        let q = bStart + j * bColumn;
+        for (let k = 0; k < inner; k++, p += aStep, q += bStep) {
+          const x = heap[p] as number;
+          s0 += x * (heap[q] as number);
+          s1 += x * (heap[q + bColumn] as number);
+          s2 += x * (heap[q + 2 * bColumn] as number);
+          s3 += x * (heap[q + 3 * bColumn] as number);
+        }
+        heap[at] = s0;
+        heap[at + 1] = s1;
+        heap[at + 2] = s2;
+        heap[at + 3] = s3;
+        at += 4;
+      }
+      for (; j < columns; j++) {
+        let sum = 0;
+        let p = aStart + i * aRow;
+        let q = bStart + j * bColumn;
+        for (let k = 0; k < inner; k++, p += aStep, q += bStep) sum += (heap[p] as number) * (heap[q] as number);
+        heap[at++] = sum;
+      }
+    }
+  }
+}
+
+function large(backend: WasmBackend, a: Operand, b: Operand, out: TensorInfo, shape: Shape): void {
+  if (isBetterTurned(b, shape)) {
+    // (A·B)ᵀ = Bᵀ·Aᵀ
+    const { rows, inner, columns } = shape;
+    const turned = backend.makeOutput([...out.shape.slice(0, -2), columns, rows], 'float32');
+    each(backend, swapped(b), swapped(a), turned, { rows: columns, inner, columns: rows });
+    transpose(backend, turned, out, stackOf(turned));
+    backend.disposeData(turned.dataId);
+  } else {
+    each(backend, a, b, out, shape);
+  }
+}
+
+/** XNNPACK rearranges the right operand before it multiplies, which takes five times as long as transposing it. */
+function isBetterTurned([, { count }]: Operand, { rows, inner, columns }: Shape): boolean {
+  return count > 1 && inner * columns > 2 * rows * (inner + columns);
+}
+
+function swapped([tensor, stack, transposed]: Operand): Operand {
+  return [tensor, stack, !transposed];
+}
+
+/** Matrix by matrix, each as XNNPACK takes it. */
+function each(backend: WasmBackend, a: Operand, b: Operand, out: TensorInfo, { rows, inner, columns }: Shape): void {
+  const [left, right] = [straight(backend, a), straight(backend, b)];
+  const result = backend.dataIdMap.get(out.dataId);
+  if (right.count === 1) {
+    // One right operand for all: their rows make one matrix, and XNNPACK keeps what it has made of the operand.
+    call(backend, left.id, [left.count * rows, inner], right.id, [inner, columns], result.id);
+  } else {
+    for (let n = 0; n < right.count; n++) {
+      register(backend, LEFT, left.memoryOffset, left.count === 1 ? 0 : n, rows * inner);
+      register(backend, RIGHT, right.memoryOffset, n, inner * columns);
+      register(backend, OUT, result.memoryOffset, n, rows * columns);
+      call(backend, LEFT, [rows, inner], RIGHT, [inner, columns], OUT);
+      // With RIGHT goes what XNNPACK has made of it.
+      for (const id of [LEFT, RIGHT, OUT]) backend.wasm.tfjs.disposeData(id);
+    }
+  }
+  left.free();
+  right.free();
+}
+
+interface Straight {
+  id: number;
+  memoryOffset: number;
+  count: number;
+  free(): void;
+}
+
+/** The operand as it is multiplied, transposed where it must be. */
+function straight(backend: WasmBackend, [tensor, stack, isTransposed]: Operand): Straight {
+  const { count, rows, columns } = stack;
+  if (!isTransposed) return { ...backend.dataIdMap.get(tensor.dataId), count, free: () => undefined };
+  const copy = backend.makeOutput([count, columns, rows], 'float32');
+  transpose(backend, tensor, copy, stack);
+  const { id, memoryOffset } = backend.dataIdMap.get(copy.dataId);
+  return { id, memoryOffset, count, free: () => void backend.disposeData(copy.dataId) };
+}
+
+/** Each matrix of a stack, transposed; four rows at a time, which is what the caches like best. */
+function transpose(backend: WasmBackend, from: TensorInfo, to: TensorInfo, { count, rows, columns }: Stack): void {
+  const heap = heapOf(backend) as unknown as Record<number, number>;
+  let [source, target] = [placeOf(backend, from), placeOf(backend, to)];
+  for (let n = 0; n < count; n++, source += rows * columns, target += rows * columns) {
+    let row = 0;
+    for (; row + 3 < rows; row += 4) {
+      let p = source + row * columns;
+      let q = target + row;
+      for (let j = 0; j < columns; j++, p++, q += rows) {
+        heap[q] = heap[p] as number;
+        heap[q + 1] = heap[p + columns] as number;
+        heap[q + 2] = heap[p + 2 * columns] as number;
+        heap[q + 3] = heap[p + 3 * columns] as number;
+      }
+    }
+    for (; row < rows; row++) {
+      let p = source + row * columns;
+      let q = target + row;
+      for (let j = 0; j < columns; j++, p++, q += rows) heap[q] = heap[p] as number;
+    }
+  }
+}
+
+function register({ wasm }: WasmBackend, id: number, memoryOffset: number, index: number, size: number): void {
+  wasm.tfjs.registerTensor(id, size, memoryOffset + 4 * index * size);
+}
+
+type Rectangle = readonly [rows: number, columns: number];
+
+function call({ wasm }: WasmBackend, a: number, left: Rectangle, b: number, right: Rectangle, out: number): void {
+  new Int32Array(wasm.HEAPU8.buffer, shapes, 6).set([1, ...left, 1, ...right]);
+  multiply(a, shapes, 3, b, shapes + 12, 3, 0, 0, out);
+}
