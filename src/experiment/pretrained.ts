@@ -7,9 +7,9 @@ import { train, type TrainHooks, type Training } from './train';
 import { baseOf } from './variants';
 
 /** Texts a step. */
-const BATCH = 32;
+const BATCH = 16;
 
-const RATE = 0.02;
+const RATE = 0.04;
 
 /** Models kept for further runs of a worker; each is some ten thousand numbers. */
 const KEPT = 4;

@@ -35,7 +35,7 @@ export interface LanguageModel extends Model {
 export const TRANSFORMER_SIZES = { hidden: 32, layers: 1, sequence: 8, heads: 2, vocabulary: 16 } as const;
 
 /** Llama's kind of block, LoRA where the paper puts it, and a base trained for a moment; for a spec that does not say. */
-export const BLOCK: BlockSpec = { norm: 'rms', gated: true, targets: ['q', 'v'], pretrainSteps: 100 };
+export const BLOCK: BlockSpec = { norm: 'rms', gated: true, targets: ['q', 'v'], pretrainSteps: 60 };
 
 /**
  * The shape of the model that a spec asks for.

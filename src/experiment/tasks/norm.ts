@@ -9,7 +9,7 @@ export interface NormPass {
 }
 
 /** Inside the root: torch's own for a layer norm, and Llama 2's and 3's. */
-const EPS = 1e-5;
+export const NORM_EPS = 1e-5;
 
 /** The norms a block may have, without weights, over the last axis. */
 export const NORMS: Readonly<Record<BlockSpec['norm'], (x: Tensor3D) => NormPass>> = { layer: layerNorm, rms: rmsNorm };
@@ -34,7 +34,7 @@ function layerNorm(x: Tensor3D): NormPass {
  * @see https://arxiv.org/abs/1910.07467
  */
 function rmsNorm(x: Tensor3D): NormPass {
-  const size = sqrt(add(mean(square(x), 2, true), EPS));
+  const size = sqrt(add(mean(square(x), 2, true), NORM_EPS));
   const output = div(x, size) as Tensor3D;
   return {
     output,

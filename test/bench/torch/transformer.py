@@ -1,6 +1,6 @@
 """The transformer of src/experiment/tasks/transformer.ts as a user of PyTorch would fine-tune it.
 
-    python transformer.py SPEC.json THREADS
+    python transformer.py SPEC.json THREADS     (PyTorch 2.6 or newer)
 
 SPEC.json holds the frozen model, the texts and where every variant starts (test/bench/torch/problem.ts writes it). The
 variants train one after the other. Prints JSON:
@@ -20,24 +20,37 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy, layer_norm, linear, rms_norm, scaled_dot_product_attention, silu
 
-REPEATS = 5
+REPEATS = 3
 LEAST_SECONDS = 0.3
+# As many steps as are timed at the most.
+TIMED_STEPS = 50
+
+
+def floats(values: list, *shape: int) -> torch.Tensor:
+    return torch.tensor(values, dtype=torch.float32).view(*shape)
 
 
 class LoraLinear(nn.Module):
-    """W0·x + s·B·A·x with W0 frozen; without A and B where the layer is no target."""
+    """W0·x + s·B·A·x with W0 frozen; without A and B where the layer is no target; with m, DoRA as PEFT has it."""
 
-    def __init__(self, frozen: torch.Tensor, start: dict | None, rank: int, scaling: float):
+    def __init__(self, frozen: torch.Tensor, start: dict | None, rank: int, scaling: float, dora: bool):
         super().__init__()
         outputs, inputs = frozen.shape
         self.register_buffer("frozen", frozen)
         self.scaling = scaling
-        self.a = nn.Parameter(torch.tensor(start["A"]).view(rank, inputs)) if start else None
-        self.b = nn.Parameter(torch.tensor(start["B"]).view(outputs, rank)) if start else None
+        self.a = nn.Parameter(floats(start["A"], rank, inputs)) if start else None
+        self.b = nn.Parameter(floats(start["B"], outputs, rank)) if start else None
+        self.m = nn.Parameter(frozen.norm(dim=1)) if start and dora else None
 
     def forward(self, x: torch.Tensor, plain: torch.Tensor | None = None) -> torch.Tensor:
         plain = linear(x, self.frozen) if plain is None else plain
-        return plain if self.a is None else plain + linear(linear(x, self.a), self.b) * self.scaling
+        if self.a is None:
+            return plain
+        adapted = plain + linear(linear(x, self.a), self.b) * self.scaling
+        if self.m is None:
+            return adapted
+        norm = (self.frozen + self.scaling * (self.b @ self.a)).norm(dim=1).detach()
+        return adapted * (self.m / norm)
 
 
 class Decoder(nn.Module):
@@ -51,10 +64,10 @@ class Decoder(nn.Module):
             layers = nn.ModuleDict()
             for name, values in block.items():
                 columns = sizes["hidden"] if name == "down" else sizes["width"]
-                frozen = torch.tensor(values).view(-1, columns)
-                layers[name] = LoraLinear(frozen, starts.get(name), spec["rank"], variant["scaling"])
+                frozen = floats(values, -1, columns)
+                layers[name] = LoraLinear(frozen, starts.get(name), spec["rank"], variant["scaling"], spec["useDora"])
             self.blocks.append(layers)
-        self.register_buffer("head", torch.tensor(spec["head"]).view(-1, shape["width"]))
+        self.register_buffer("head", floats(spec["head"], -1, shape["width"]))
         future = torch.full((shape["sequence"], shape["sequence"]), float("-inf")).triu(1)
         self.register_buffer("future", future)
 
@@ -95,8 +108,10 @@ class Decoder(nn.Module):
 
 def optimizer_of(model: Decoder, spec: dict, variant: dict, setting: dict) -> torch.optim.Optimizer:
     groups = []
-    for factor in "ab":
+    for factor in "abm":
         parameters = [value for name, value in model.named_parameters() if name.endswith(f".{factor}")]
+        if not parameters:
+            continue
         hyper = variant[factor]
         group = {"params": parameters, "lr": hyper["lr"], "weight_decay": hyper["weightDecay"]}
         if "eps" in hyper["constants"]:
@@ -120,8 +135,9 @@ class Run:
         shape, batch = spec["shape"], spec["batch"]
         draw = spec["draws"][variant["draw"]]
         self.model = Decoder(spec, variant, own_attention)
-        inputs = torch.tensor(draw["inputs"]).view(-1, batch, shape["sequence"], shape["width"])
-        self.lessons = list(zip((self.model.hoist(x) for x in inputs), torch.tensor(draw["targets"]).view(-1, batch * shape["sequence"])))
+        inputs = floats(draw["inputs"], -1, batch, shape["sequence"], shape["width"])
+        targets = torch.tensor(draw["targets"]).view(-1, batch * shape["sequence"])
+        self.lessons = [(self.model.hoist(x), wanted) for x, wanted in zip(inputs, targets)]
         self.optimizer = optimizer_of(self.model, spec, variant, setting)
         self.parameters = [value for value in self.model.parameters() if value.requires_grad]
         self.max_norm = variant["maxGradNorm"]
@@ -140,12 +156,12 @@ class Run:
         return torch.stack(losses)
 
 
-def seconds(spec: dict, setting: dict, own_attention: bool, variants: list[dict]) -> float:
+def seconds(spec: dict, setting: dict, own_attention: bool, variants: list[dict], steps: int) -> float:
     """How long the variants train, one after the other, without what happens before their first step."""
     runs = [Run(spec, variant, setting, own_attention) for variant in variants]
     start = time.perf_counter()
     for run in runs:
-        run.train(spec["steps"])
+        run.train(steps)
     return time.perf_counter() - start
 
 
@@ -165,13 +181,14 @@ def main(path: str, threads: str) -> None:
     variants = spec["variants"]
     # The judge's run: nothing fused, attention as the definition has it.
     losses = [Run(spec, variant, {"foreach": False}, True).train(spec["steps"]).tolist() for variant in variants]
-    tried = [(seconds(spec, setting, own, variants[:1]), name, setting, own) for name, setting, own in settings()]
+    steps = min(TIMED_STEPS, spec["steps"])
+    tried = [(seconds(spec, setting, own, variants[:1], steps), name, setting, own) for name, setting, own in settings()]
     _, name, setting, own = min(tried, key=lambda one: one[0])
     best, begun, repeats = float("inf"), time.perf_counter(), 0
     while repeats < REPEATS or time.perf_counter() - begun < LEAST_SECONDS:
-        best = min(best, seconds(spec, setting, own, variants))
+        best = min(best, seconds(spec, setting, own, variants, steps))
         repeats += 1
-    speed = len(variants) * spec["steps"] / best
+    speed = len(variants) * steps / best
     print(json.dumps({"threads": int(threads), "setting": name, "variantStepsPerSecond": speed, "losses": losses}))
 
 
