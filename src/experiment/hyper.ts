@@ -42,7 +42,7 @@ export function numbersOf(recipe: Recipe, row: OptimizerRow): Numbers {
     a: factor(lrA),
     b: factor(lrB),
     ...(recipe.useDora ? { m: factor(lrA) } : {}),
-    maxGradValue: null,
+    maxGradValue: usable(recipe.maxGradValue ?? null) || null,
     maxGradNorm: usable(maxGradNorm) || null,
   };
 }

@@ -55,6 +55,7 @@ export function factorsOfPlan(plan: Plan, recipe: Recipe, row: OptimizerRow, k: 
     b: trainsOnlyA(recipe) ? UNMOVED.b : b,
     m: plan.magnitudes === 'A' ? a : b,
     maxGradNorm: changeOf(plan, 'maxGradNorm')?.factor ?? 1,
+    maxGradValue: changeOf(plan, 'maxGradValue')?.factor ?? 1,
   };
 }
 
@@ -76,6 +77,7 @@ export function asWritten(exact: VariantSpec, plan: Plan, recipe: Recipe, row: O
     b: ofB,
     m: plan.magnitudes === 'A' ? factor : ofB,
     maxGradNorm: rounding('maxGradNorm'),
+    maxGradValue: rounding('maxGradValue'),
   });
   const rate = usable(changeOf(plan, 'learningRate')?.written ?? null);
   // A quotient times its divisor can miss the number by a bit; where the file has that number, take it as it is.

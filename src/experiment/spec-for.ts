@@ -14,6 +14,8 @@ export interface SpecOptions {
   steps?: number;
   /** Default 1. */
   seed?: number;
+  /** Default: one layer. */
+  task?: ExperimentSpec['task'];
 }
 
 /** A spec, and what a user should know about the toy it trains, as sentences. */

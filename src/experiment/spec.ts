@@ -58,6 +58,13 @@ export interface DataSpec {
   inputScale: number;
   /** Standard deviation of the targets (`noise`), or that of what is to be learned, per unit of input (`map`). */
   targetScale: number;
+  /**
+   * The unit of what passes between layers: LoRA sees its layer's input times this, and W0 is as much smaller, so that it
+   * puts out what it did. Default 1.
+   */
+  inputUnit?: number;
+  /** The unit of the loss: the gradient is this times that of the loss that is told. Default 1. */
+  lossUnit?: number;
 }
 
 /** Sizes that not every task has. */

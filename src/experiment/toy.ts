@@ -1,9 +1,10 @@
 import type { OptimizerRow } from '../recipe/optimizers/row';
 import type { Recipe } from '../recipe/recipe';
+import { dataFor } from './data-for';
 import { numbersOf, usable } from './hyper';
 import { relativeStep } from './optimizers/relative-step';
 import { rateAt } from './schedule';
-import { dataFor, sizesFor } from './sizes';
+import { sizesFor } from './sizes';
 import type { ExperimentSpec, Schedule } from './spec';
 
 export const DEFAULT_STEPS = 200;
@@ -14,13 +15,16 @@ export interface ToyOptions {
   backend: ExperimentSpec['backend'];
   steps?: number;
   seed?: number;
+  /** Default: one layer. */
+  task?: ExperimentSpec['task'];
 }
 
 /** Everything of a spec but the variants: the toy on which a recipe is tried. */
 export function toyFor(recipe: Recipe, row: OptimizerRow, options: ToyOptions): Omit<ExperimentSpec, 'variants'> {
   const steps = Math.min(MOST_STEPS, Math.max(1, Math.round(options.steps ?? DEFAULT_STEPS)));
   const schedule = scheduleFor(recipe, steps);
-  const sizes = sizesFor(recipe.rank);
+  const task = options.task ?? 'linear';
+  const sizes = sizesFor(task, recipe);
   const { nesterov } = recipe.optimizer;
   const momentum = decayRate(recipe.optimizer.momentum) ?? row.defaults.momentum ?? 0;
   const unitless = { ...row.options, ...recipe.optimizer.options };
@@ -28,12 +32,10 @@ export function toyFor(recipe: Recipe, row: OptimizerRow, options: ToyOptions): 
   let pace = 0;
   for (let step = 1; step <= steps; step++) pace += rateAt(schedule, step, steps) * ownRate(step);
   return {
-    task: 'linear',
+    task,
     useDora: recipe.useDora,
     ...sizes,
-    batches: 1,
-    data: dataFor(row, sizes, numbersOf(recipe, row), recipe.scaling, momentum, pace),
-    loss: 'mse',
+    data: dataFor(task, row, sizes, numbersOf(recipe, row), recipe.scaling, momentum, pace),
     seeds: [Math.trunc(options.seed ?? DEFAULT_SEED)],
     dropout: 0,
     steps,

@@ -9,6 +9,7 @@ import { regressionLoss } from './loss';
 import { mlpTask } from './mlp';
 import type { Task } from './task';
 import { transformerTask } from './transformer';
+import { inUnits } from './units';
 
 /** Trains what a task has to have learned before LoRA is put on it. */
 export type Pretrain = (spec: ExperimentSpec) => Promise<LanguageModel>;
@@ -41,5 +42,5 @@ const REFUSED: readonly [string, (spec: ExperimentSpec) => boolean][] = [
 export async function taskOf(spec: ExperimentSpec, pretrain: Pretrain): Promise<Task> {
   const refused = REFUSED.find(([, isAsked]) => isAsked(spec));
   if (refused) throw new Error(`this spec cannot be trained: ${refused[0]}`);
-  return BY_NAME[spec.task](spec, pretrain);
+  return inUnits(spec, (counted) => BY_NAME[counted.task](counted, pretrain));
 }
