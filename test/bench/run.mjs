@@ -1,5 +1,14 @@
-// Runs the measurements, and the worker as it is shipped: `npm run bench [-- --json]`.
+// Runs the measurements, and what is shipped beside them: `npm run bench [-- --json | --naive]`.
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
 import { runBundled } from '../../scripts/bundle.mjs';
+import { CACHE, ROOT } from '../../scripts/paths.mjs';
 
-const worker = { 'bench-worker': 'src/worker/node.ts' };
-process.exitCode = await runBundled('test/bench/main.ts', 'bench', process.argv.slice(2), worker);
+const flags = process.argv.slice(2);
+const shipped = path.join(CACHE, 'bench-dist');
+const only = ['esbuild.mjs', '--production', '--only=cli,worker-node', `--outdir=${shipped}`];
+const { status } = spawnSync(process.execPath, only, { cwd: ROOT, stdio: 'inherit' });
+if (status !== 0) process.exit(status ?? 1);
+const args = [shipped, path.join(ROOT, 'test/bench/torch'), ...flags];
+const entry = flags.includes('--naive') ? 'test/bench/naive-table.ts' : 'test/bench/main.ts';
+process.exitCode = await runBundled(entry, 'bench', args);

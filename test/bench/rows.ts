@@ -1,0 +1,164 @@
+import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { wasm } from '../../src/experiment/backends/wasm';
+import { drawLayer, residualOf } from '../../src/experiment/draw/layer';
+import { runExperiment, type RunOptions } from '../../src/experiment/run';
+import type { ExperimentSpec } from '../../src/experiment/spec';
+import { sweepSpec } from '../../src/experiment/sweep';
+import { layerSpec, RATE, SCALING, type LayerSize } from './layer-spec';
+import { encoded, runScript, type Python, type Torch } from './torch';
+import { inTurns, type Best } from './turns';
+
+export interface Row {
+  name: string;
+  ours: number;
+  torch: number | null;
+  /** How many times faster we are. */
+  ratio: number | null;
+  goal: number;
+}
+
+/** What a bench needs of its surroundings. */
+export interface Bench {
+  /** Folder of the wasm files. */
+  assets: string;
+  /** cli.js as it is shipped. */
+  cli: string;
+  /** Folder of the scripts for PyTorch. */
+  scripts: string;
+  python: Python | null;
+  torch: Torch | null;
+  /** Told of what is no row: the setting that was fastest, the check that both sides compute the same. */
+  note(text: string): void;
+}
+
+export const VARIANTS = 8;
+const TURN_MS = 120;
+const CHECKED_STEPS = 20;
+/** Losses of both sides may differ by rounding: float32 has seven digits. */
+const SAME = 1e-4;
+
+export const SIZES: readonly (readonly [LayerSize, goal: number])[] = [
+  [[16, 4, 2], 20],
+  [[64, 64, 8], 1.5],
+  [[256, 256, 8], 1],
+  [[256, 1024, 16], 0.7],
+];
+export const OPTIMIZERS = ['sgd', 'adam'] as const;
+
+/** The sweep of the blog's appendix, from the shell and back. */
+export async function sweepProcess({ cli, scripts, python }: Bench): Promise<Row> {
+  const timed = (work: () => void): number => {
+    const start = performance.now();
+    work();
+    return performance.now() - start;
+  };
+  const ours = (): number =>
+    timed(() => {
+      const { status, stderr } = spawnSync(process.execPath, [cli, 'sweep'], { encoding: 'utf8' });
+      if (status !== 0) throw new Error(`the sweep failed: ${stderr}`);
+    });
+  const torch = python && ((): number => timed(() => runScript(python, [join(scripts, 'sweep.py')])));
+  return timeRow('sweep of the appendix, whole process (ms)', await inTurns(5, Math.min, ours, torch), 8);
+}
+
+/** The same with everything loaded: training and nothing else. */
+export async function sweepWarm({ assets, torch }: Bench): Promise<Row> {
+  const { spec } = sweepSpec({ alphas: [1 / 4, 1, 4, 16, 64, 256], backend: 'wasm' });
+  const six = { ...spec, variants: spec.variants.filter(({ role }) => role === 'rescaled') };
+  const ours = async (): Promise<number> => {
+    let best = Number.POSITIVE_INFINITY;
+    for (const end = performance.now() + 2 * TURN_MS; performance.now() < end;) {
+      const start = performance.now();
+      await runExperiment(six, optionsFor(assets));
+      best = Math.min(best, performance.now() - start);
+    }
+    return best;
+  };
+  const theirs = torch && (async () => number(await torch.ask({ ask: 'sweep', seconds: (2 * TURN_MS) / 1000 }), 'ms'));
+  return timeRow('sweep of the appendix, warm (ms)', await inTurns(6, Math.min, ours, theirs), 10);
+}
+
+/** One layer of a size under an optimizer, on one thread each. */
+export async function layer(bench: Bench, size: LayerSize, optimizer: string, goal: number): Promise<Row> {
+  const name = `(${size.join(', ')}) ${optimizer} (variant-steps/s)`;
+  const steps = await stepsOf(bench, layerSpec(size, optimizer, VARIANTS, 1));
+  const ours = async (): Promise<number> => {
+    const spec = layerSpec(size, optimizer, VARIANTS, steps);
+    return (1000 * VARIANTS * steps) / (await trainingMs(bench, spec));
+  };
+  const theirs = await torchLayer(bench, size, optimizer, 1, name);
+  return speedRow(name, await inTurns(8, Math.max, ours, theirs), goal);
+}
+
+/**
+ * Sets PyTorch up for a layer and checks that it trains what we train.
+ * @returns its speed, in steps of one variant: it trains them one after the other
+ */
+export async function torchLayer(
+  { torch, note, assets }: Bench,
+  size: LayerSize,
+  optimizer: string,
+  threads: number,
+  name: string,
+): Promise<(() => Promise<number>) | null> {
+  if (!torch) return null;
+  const spec = layerSpec(size, optimizer, 1, CHECKED_STEPS);
+  const problem = drawLayer(spec);
+  const [batch, width, rank] = size;
+  const data = { inputs: encoded(problem.inputs), residual: encoded(residualOf(problem)), a: encoded(problem.a) };
+  const given = { threads, batch, width, rank, optimizer, scaling: SCALING, lr: RATE };
+  const { setting } = await torch.ask({ ask: 'layer', ...given, ...data });
+  const { losses } = await torch.ask({ ask: 'losses', steps: CHECKED_STEPS });
+  const ours = (await runExperiment(spec, optionsFor(assets))).losses[0] ?? [];
+  const deviation = largestDeviation(ours, losses as number[]);
+  note(`${name}: PyTorch is fastest with ${String(setting)}; losses differ by at most ${deviation.toExponential(0)}`);
+  if (!(deviation < SAME)) throw new Error(`both sides should train the same, but the losses of ${name} differ`);
+  return async () => number(await torch.ask({ ask: 'speed', seconds: TURN_MS / 1000 }), 'speed');
+}
+
+export function largestDeviation(ours: readonly number[], theirs: readonly number[]): number {
+  if (ours.length !== theirs.length) return Number.NaN;
+  return Math.max(...ours.map((loss, i) => Math.abs(loss - (theirs[i] ?? Number.NaN)) / loss));
+}
+
+/** As many steps as fill a turn. */
+async function stepsOf(bench: Bench, spec: ExperimentSpec): Promise<number> {
+  let steps = 4;
+  let ms = await trainingMs(bench, { ...spec, steps });
+  while (ms < TURN_MS / 3 && steps < 1e6) {
+    steps *= 2;
+    ms = await trainingMs(bench, { ...spec, steps });
+  }
+  return Math.max(2, Math.round((steps * TURN_MS) / ms));
+}
+
+/** Milliseconds from the first step to the result; the drawing of the problem is not timed on either side. */
+async function trainingMs({ assets }: Bench, spec: ExperimentSpec): Promise<number> {
+  let start = performance.now();
+  await runExperiment(spec, { ...optionsFor(assets), onStart: () => (start = performance.now()) });
+  return performance.now() - start;
+}
+
+function optionsFor(assets: string): RunOptions {
+  return {
+    backends: [wasm],
+    assets,
+    isStopped: () => false,
+    pause: () => Promise.resolve(),
+    onStart: () => undefined,
+    onPoints: () => undefined,
+  };
+}
+
+export function speedRow(name: string, { ours, torch }: Best, goal: number): Row {
+  return { name, ours, torch, ratio: torch === null ? null : ours / torch, goal };
+}
+
+function timeRow(name: string, { ours, torch }: Best, goal: number): Row {
+  return { name, ours, torch, ratio: torch === null ? null : torch / ours, goal };
+}
+
+function number(answer: Readonly<Record<string, unknown>>, key: string): number {
+  return Number(answer[key]);
+}

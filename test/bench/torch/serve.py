@@ -1,0 +1,122 @@
+"""Times PyTorch when asked, so that both sides can take turns in one run: a JSON object a line in, one a line out.
+
+    {"ask": "layer", "threads": …, "batch": …, "width": …, "rank": …, "scaling": …, "lr": …, "optimizer": "sgd" | "adam",
+     "inputs": …, "residual": …, "a": …}   sets up one variant (base64 float32); {"setting": the fastest of those tried}
+    {"ask": "losses", "steps": …}          {"losses": those before each of the first steps}
+    {"ask": "speed", "seconds": …}         {"speed": steps a second}
+    {"ask": "sweep", "seconds": …}         {"ms": the best time of the blog's sweep}
+
+The layer is W0·x + s·B·A·x with W0·x − y computed once, MSE, gradients by autograd. Which way of saying so, and which of
+the optimizer's implementations is fastest depends on the sizes: all are tried, and the best is timed.
+"""
+
+import base64
+import itertools
+import json
+import sys
+import time
+
+import torch
+from torch.nn.functional import linear, mse_loss
+
+from sweep import sweep
+
+TRIALS = 3
+TRIAL_SECONDS = 0.02
+
+
+def by_linear(x, a, b, scaling, residual, target):
+    return mse_loss(linear(linear(x, a), b) * scaling, target)
+
+
+def scaled_inside(x, a, b, scaling, residual, target):
+    return mse_loss(linear(linear(x, a) * scaling, b), target)
+
+
+def by_addmm(x, a, b, scaling, residual, target):
+    error = torch.addmm(residual, torch.mm(x, a.t()), b.t(), alpha=scaling)
+    return (error * error).mean()
+
+
+LOSSES = (by_linear, scaled_inside, by_addmm)
+IMPLEMENTATIONS = ({"foreach": False}, {"foreach": True}, {"fused": True})
+
+
+def tensor(text: str, *shape: int) -> torch.Tensor:
+    return torch.frombuffer(bytearray(base64.b64decode(text)), dtype=torch.float32).view(*shape)
+
+
+class Layer:
+    """One variant that trains in one of the ways there are."""
+
+    def __init__(self, request: dict, loss, implementation: dict):
+        batch, width, rank = request["batch"], request["width"], request["rank"]
+        self.x = tensor(request["inputs"], batch, width)
+        self.residual = tensor(request["residual"], batch, width)
+        self.target = -self.residual
+        self.a = tensor(request["a"], rank, width).requires_grad_()
+        self.b = torch.zeros(width, rank, requires_grad=True)
+        self.scaling, self.loss = request["scaling"], loss
+        kind = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}[request["optimizer"]]
+        self.optimizer = kind([self.a, self.b], lr=request["lr"], **implementation)
+        self.setting = f"{loss.__name__}, {next(iter(implementation))}={next(iter(implementation.values()))}"
+
+    def step(self) -> torch.Tensor:
+        loss = self.loss(self.x, self.a, self.b, self.scaling, self.residual, self.target)
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        self.optimizer.step()
+        return loss.detach()
+
+    def speed(self, seconds: float) -> float:
+        losses = []
+        start = time.perf_counter()
+        while (spent := time.perf_counter() - start) < seconds or len(losses) < 2:
+            losses.append(self.step())
+        return len(losses) / spent
+
+
+def fastest(request: dict) -> Layer:
+    ways = [Layer(request, *way) for way in itertools.product(LOSSES, IMPLEMENTATIONS)]
+    for way in ways:
+        way.speed(TRIAL_SECONDS / 2)
+    best = [0.0] * len(ways)
+    for _ in range(TRIALS):
+        for i, way in enumerate(ways):
+            best[i] = max(best[i], way.speed(TRIAL_SECONDS))
+    return ways[best.index(max(best))]
+
+
+def best_ms(work, seconds: float) -> float:
+    work()
+    best, start = float("inf"), time.perf_counter()
+    while time.perf_counter() - start < seconds:
+        before = time.perf_counter()
+        work()
+        best = min(best, time.perf_counter() - before)
+    return 1000 * best
+
+
+def main() -> None:
+    request: dict = {}
+    layer = None
+    for line in sys.stdin:
+        asked = json.loads(line)
+        ask = asked["ask"]
+        if ask == "layer":
+            request = asked
+            torch.set_num_threads(asked["threads"])
+            layer = fastest(request)
+            answer = {"setting": layer.setting}
+        elif ask == "losses":
+            fresh = Layer(request, by_linear, {"foreach": False})
+            answer = {"losses": [fresh.step().item() for _ in range(asked["steps"])]}
+        elif ask == "speed":
+            answer = {"speed": layer.speed(asked["seconds"])}
+        else:
+            torch.set_num_threads(1)
+            answer = {"ms": best_ms(sweep, asked["seconds"])}
+        print(json.dumps(answer), flush=True)
+
+
+main()
