@@ -1,13 +1,14 @@
 import { version } from '../../package.json';
 import type { ConfigPlan } from '../config/planned';
+import { curvesWithFit } from '../experiment/curves';
 import type { ExperimentSpec, RunResult } from '../experiment/spec';
 import type { Verdict } from '../experiment/verdict';
-import { curveLabel, verdictWords } from '../experiment/words';
+import { verdictWords } from '../experiment/words';
 import { element, escapeMarkup } from '../plot/markup';
 import { deviationSvg, lossSvg } from '../plot/svg';
 import { changeCells } from './changes-text';
 import { REPORT_PALETTE, REPORT_STYLE } from './report-style';
-import { runSummary, variantRows, VERDICTS } from './run-text';
+import { runSummary, seedsWords, variantRows, VERDICTS } from './run-text';
 
 export interface ReportData {
   /** The file, or what a sweep is about. */
@@ -50,8 +51,8 @@ export function reportHtml(data: ReportData): string {
   return `<!doctype html>\n<html lang="en">\n<head>\n${head}\n</head>\n<body>\n<main>\n${body.filter(Boolean).join('\n')}\n</main>\n</body>\n</html>\n`;
 }
 
-function verdictSection({ spec, verdict, headline }: ReportData): string {
-  const words = verdictWords(spec, verdict);
+function verdictSection({ spec, result, verdict, headline }: ReportData): string {
+  const words = verdictWords(spec, verdict, result.fit);
   const mark = `<span class="mark" aria-hidden="true">${VERDICTS[verdict.kind].mark}</span>`;
   return element(
     'section',
@@ -63,17 +64,13 @@ function verdictSection({ spec, verdict, headline }: ReportData): string {
 }
 
 function plots({ spec, result }: ReportData): string {
-  const curves = spec.variants.map((variant) => ({
-    name: variant.name,
-    role: variant.role,
-    label: curveLabel(variant),
-  }));
+  const { curves, losses } = curvesWithFit(spec, result);
   const options = { palette: REPORT_PALETTE, width: 540, height: 290 };
   return element(
     'div',
     { class: 'pair' },
-    section('Loss', lossSvg(curves, result.losses, options)) +
-      section('Deviation from now', deviationSvg(curves, result.losses, options)),
+    section('Loss', lossSvg(curves, losses, options)) +
+      section('Deviation from now', deviationSvg(curves, losses, options)),
   );
 }
 
@@ -88,9 +85,9 @@ function changesSection(plan: ConfigPlan, at: string): string {
   return section(title, tableHtml(['hyperparameter', 'now', `at ${at}`, 'factor'], rows));
 }
 
-function variantsSection({ spec, verdict }: ReportData): string {
-  const rows = variantRows(spec, verdict).map(([, label, deviation]) => [escapeMarkup(label), escapeMarkup(deviation)]);
-  return section('Largest deviation of the loss', tableHtml(['curve', 'from now'], rows));
+function variantsSection({ spec, result, verdict }: ReportData): string {
+  const rows = variantRows(spec, result, verdict).map((row) => row.map(escapeMarkup));
+  return section('Largest deviation of the loss', tableHtml(['curve', `from now${seedsWords(spec)}`], rows));
 }
 
 function section(title: string, content: string): string {

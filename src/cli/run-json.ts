@@ -1,21 +1,32 @@
-import type { ExperimentSpec, RunResult } from '../experiment/spec';
+import type { ExperimentSpec, Fit, RunResult } from '../experiment/spec';
 import type { Verdict } from '../experiment/verdict';
 
-/** `check --json`: the verdict, every variant's losses (before each step) and its largest relative deviation. */
+/**
+ * `check --json`: the verdict, every variant's losses (before each step) and its largest relative deviation; the seed of
+ * each where there are several, and the learning rate that fits best where nothing else can be moved.
+ */
 export function runJson(spec: ExperimentSpec, result: RunResult, verdict: Verdict, why: string): object {
   return {
     verdict: verdict.kind,
     steps: spec.steps,
     backend: result.backend,
-    variants: spec.variants.map(({ name }, index) => ({
+    variants: spec.variants.map(({ name, draw }, index) => ({
       name,
+      ...(spec.seeds.length > 1 ? { seed: spec.seeds[draw] } : {}),
       loss: result.losses[index] ?? [],
       maxDeviation: verdict.deviations[index] ?? null,
     })),
+    ...(result.fit ? { fit: fitJson(spec, result.fit) } : {}),
     proof: verdict.proof,
     why,
     ms: result.ms,
   };
+}
+
+/** The rate itself and its factor on the base's; how far its curve is from the base's at the most; its losses. */
+function fitJson({ variants }: ExperimentSpec, { lr, deviation, losses }: Fit): object {
+  const base = variants.find(({ role }) => role === 'base')?.a.lr;
+  return { lr: base === undefined ? null : base * lr, factor: lr, maxDeviation: deviation, loss: losses };
 }
 
 /** `sweep --json`: as {@link runJson}, and the weights' largest relative deviation from the base at the end (0 = same bits). */

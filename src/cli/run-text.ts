@@ -1,3 +1,4 @@
+import { familyOf, FIT_LABEL, isFurther } from '../experiment/curves';
 import type { ExperimentSpec, RunResult, VariantSpec } from '../experiment/spec';
 import type { Verdict } from '../experiment/verdict';
 import { curveLabel, verdictWords } from '../experiment/words';
@@ -15,8 +16,8 @@ export const VERDICTS: Readonly<Record<Verdict['kind'], { mark: string; style: S
 };
 
 /** The verdict in one sentence, its detail, and how far off the other ways are. */
-export function verdictText(spec: ExperimentSpec, verdict: Verdict, paint: Paint): string {
-  const { headline, detail, aside } = verdictWords(spec, verdict);
+export function verdictText(spec: ExperimentSpec, { fit }: RunResult, verdict: Verdict, paint: Paint): string {
+  const { headline, detail, aside } = verdictWords(spec, verdict, fit);
   const { mark, style } = VERDICTS[verdict.kind];
   return [
     paint(style, paint('bold', `${mark} ${headline}`)),
@@ -27,33 +28,41 @@ export function verdictText(spec: ExperimentSpec, verdict: Verdict, paint: Paint
 }
 
 /** {@link verdictText} on one line, for machines and for the report's description. */
-export function verdictLine(spec: ExperimentSpec, verdict: Verdict, assumptions: readonly string[]): string {
-  const { headline, detail, aside } = verdictWords(spec, verdict);
+export function verdictLine(
+  spec: ExperimentSpec,
+  { fit }: RunResult,
+  verdict: Verdict,
+  assumptions: readonly string[],
+): string {
+  const { headline, detail, aside } = verdictWords(spec, verdict, fit);
   const sentences = [headline, detail, aside, ...assumptions].filter((text) => text !== '');
   return sentences.map((text) => (/[.!?]$/.test(text) ? text : `${text}.`)).join(' ');
 }
 
-/** Name, label and largest deviation of every variant but the base; the controls in one row. */
-export function variantRows(
-  spec: ExperimentSpec,
-  verdict: Verdict,
-): [name: string, label: string, deviation: string][] {
-  const rowOf = (variant: VariantSpec, index: number): [string, string, string][] => {
-    if (variant.role === 'control' || variant.role === 'base') return [];
-    return [[variant.name, curveLabel(variant), variantDeviation(verdict.deviations[index])]];
-  };
-  const controls = spec.variants.flatMap(({ role }, index) =>
-    role === 'control' ? [verdict.deviations[index] ?? 0] : [],
-  );
-  const rows = spec.variants.flatMap(rowOf);
-  if (controls.length === 0) return rows;
-  const label = `rounding alone (${controls.length} controls)`;
-  return [...rows, ['control', label, deviationLabel(Math.max(...controls))]];
+/** Label and largest deviation of every curve but the base's, over all draws; the controls in one row. */
+export function variantRows(spec: ExperimentSpec, { fit }: RunResult, verdict: Verdict): [string, string][] {
+  const worst = (isMeant: (variant: VariantSpec) => boolean): string =>
+    variantDeviation(Math.max(...verdict.deviations.filter((_, i) => spec.variants.slice(i, i + 1).some(isMeant))));
+  const listed = spec.variants.filter((each) => !isFurther(each) && each.role !== 'base' && each.role !== 'control');
+  const rows = listed.map((variant): [string, string] => [
+    curveLabel(variant),
+    worst((other) => familyOf(other) === variant.name),
+  ]);
+  const best: [string, string][] = fit ? [[FIT_LABEL, variantDeviation(fit.deviation)]] : [];
+  const controls = spec.variants.filter(({ role }) => role === 'control').length;
+  const rounding: [string, string][] =
+    controls > 0 ? [[`rounding alone (${controls} controls)`, worst(({ role }) => role === 'control')]] : [];
+  return [...rows, ...best, ...rounding];
 }
 
-export function variantText(spec: ExperimentSpec, verdict: Verdict, paint: Paint): string {
-  const head = ['curve', 'largest deviation of its loss from now'].map((cell) => paint('dim', cell));
-  return `${table([head, ...variantRows(spec, verdict).map(([, label, deviation]) => [label, deviation])])}\n`;
+/** Over what a row's number is the largest. */
+export function seedsWords({ seeds }: ExperimentSpec): string {
+  return seeds.length > 1 ? `, worst of ${seeds.length} seeds` : '';
+}
+
+export function variantText(spec: ExperimentSpec, result: RunResult, verdict: Verdict, paint: Paint): string {
+  const head = ['curve', `largest deviation of its loss from now${seedsWords(spec)}`].map((cell) => paint('dim', cell));
+  return `${table([head, ...variantRows(spec, result, verdict)])}\n`;
 }
 
 /** How it was trained, the run in numbers, and where the report went. */
@@ -75,7 +84,6 @@ export function runSummary(spec: ExperimentSpec, { backend, ms }: RunResult): st
   return `${backend} · ${spec.variants.length} variants × ${spec.steps} steps · ${seconds} s`;
 }
 
-function variantDeviation(deviation: number | undefined): string {
-  if (deviation === undefined) return 'not known';
+function variantDeviation(deviation: number): string {
   return deviation === 0 ? '0 (same bits)' : deviationLabel(deviation);
 }

@@ -1,11 +1,12 @@
 import { util } from '@tensorflow/tfjs-core';
 import type { Backend } from './backends/backend';
 import { chooseBackend } from './backends/choose';
+import { runFit } from './fit/run';
 import { pretrained } from './pretrained';
 import type { BackendId, ExperimentSpec, RunResult, VariantSpec } from './spec';
 import { taskOf } from './tasks/by-name';
-import type { Block } from './tasks/task';
-import { train, type TrainHooks } from './train';
+import type { Block, Task } from './tasks/task';
+import { train, type Trained, type TrainHooks } from './train';
 
 export interface RunOptions extends TrainHooks {
   /** Backends in the bundle. */
@@ -23,17 +24,38 @@ export interface RunOptions extends TrainHooks {
 export async function runExperiment(spec: ExperimentSpec, options: RunOptions): Promise<RunResult> {
   const started = util.now();
   const { backend, note } = await chooseBackend(spec.backend, options.backends, options.assets);
-  const task = await taskOf(spec, (base) => pretrained(base, backend.id, options));
+  const taskFor = (each: ExperimentSpec): Promise<Task> =>
+    taskOf(each, (base) => pretrained(base, backend.id, options));
+  const task = await taskFor(spec);
   try {
     options.onStart({ backend: backend.id, note });
     const { losses, weights, stopped } = await train(spec, task, options, backend.flushSteps);
+    const fit = stopped
+      ? null
+      : await runFit(spec, losses, (row) => trainRow(row, taskFor, options, backend.flushSteps));
     return {
       backend: backend.id,
       losses,
       weightDeviation: weightDeviations(spec.variants, task.blocks, weights),
+      ...(fit ? { fit } : {}),
       stopped,
       ms: util.now() - started,
     };
+  } finally {
+    task.dispose();
+  }
+}
+
+/** A row of a fit: trained like a spec, without a word to whoever draws the curves. */
+async function trainRow(
+  row: ExperimentSpec,
+  taskFor: (spec: ExperimentSpec) => Promise<Task>,
+  hooks: TrainHooks,
+  flushSteps: number,
+): Promise<Trained> {
+  const task = await taskFor(row);
+  try {
+    return await train(row, task, { ...hooks, onPoints: () => undefined }, flushSteps);
   } finally {
     task.dispose();
   }

@@ -4,6 +4,7 @@ import { optimizerRow } from '../recipe/optimizers/optimizers';
 import { ASSUMED_ROW, type PlanId, type Plans } from '../recipe/plans/plans';
 import type { Recipe } from '../recipe/recipe';
 import { assumptionsOf } from './assumptions';
+import { fitFor } from './fit/rates';
 import type { BackendId, ExperimentSpec } from './spec';
 import { betasOf, toyFor } from './toy';
 import { variantsFor } from './variants';
@@ -34,8 +35,10 @@ export function specFor(recipe: Recipe, plans: Plans, planId: PlanId, options: S
   if (!chosen) throw new Error(plans.refusal?.message ?? `There is no plan ${planId} for this recipe.`);
   const row = rowOf(recipe);
   const toy = toyFor(recipe, row, options);
+  const variants = variantsFor(recipe, row, plans, chosen);
+  const fit = chosen.id === 'lr-only' ? fitFor(variants, row, plans.k) : undefined;
   return {
-    spec: { ...toy, variants: variantsFor(recipe, row, plans, chosen) },
+    spec: { ...toy, ...(fit ? { fit } : {}), variants },
     assumptions: assumptionsOf(recipe, toy, row),
   };
 }

@@ -95,15 +95,15 @@ export interface BlockSpec {
   pretrainSteps: number;
 }
 
-/** A search for the one factor on the base's learning rate whose curve lies closest to the base's. */
+/** A search for the one factor on the base's learning rate whose curve lies closest to the base's, in the first draw. */
 export interface FitSpec {
   /** Factors are tried from here … */
   from: number;
   /** … to here, … */
   to: number;
-  /** … so many at a time, evenly in the logarithm … */
+  /** … so many at once, evenly in the logarithm; at least two … */
   count: number;
-  /** … and so many times, each time around the best so far. */
+  /** … and then a few around the best, so many times at most. */
   rounds: number;
 }
 
@@ -154,6 +154,16 @@ export interface ExperimentSpec {
   variants: readonly VariantSpec[];
 }
 
+/** The one learning rate whose curve lies closest to the base's. It is not the same run: `deviation` says how far it is. */
+export interface Fit {
+  /** Factor on the base's rate. */
+  lr: number;
+  /** The largest relative deviation of its loss from the base's over the run. */
+  deviation: number;
+  /** [steps] */
+  losses: number[];
+}
+
 /** What comes out of a run. Losses are those BEFORE each step, as float32 values. */
 export interface RunResult {
   backend: BackendId;
@@ -161,8 +171,8 @@ export interface RunResult {
   losses: number[][];
   /** Per variant: the largest deviation of p·A, q·B from the base's, relative to the base's largest element; 0 = same bits. */
   weightDeviation: number[];
-  /** What a fit found: the factor on the base's rate, its largest relative deviation from the base, its losses. */
-  fit?: { lr: number; deviation: number; losses: number[] };
+  /** What a fit found; missing where none was asked for, or no rate gave a finite curve. */
+  fit?: Fit;
   stopped: boolean;
   ms: number;
 }

@@ -2,7 +2,7 @@ import { numberLabel } from '../recipe/notation';
 import { lrPower } from '../recipe/optimizers/row';
 import { optimizerRow } from '../recipe/optimizers/optimizers';
 import type { OptimizerRow } from '../recipe/optimizers/row';
-import type { ExperimentSpec, VariantRole, VariantSpec } from './spec';
+import type { ExperimentSpec, Fit, VariantRole, VariantSpec } from './spec';
 import { TRIED_RATES } from './variants';
 import type { Undecided, Verdict } from './verdict';
 
@@ -78,8 +78,14 @@ export function curveLabel({ name, role }: Pick<VariantSpec, 'name' | 'role'>): 
   return LABELS[role];
 }
 
-/** The verdict in plain sentences. */
-export function verdictWords(spec: ExperimentSpec, verdict: Verdict): VerdictText {
+/** The verdict in plain sentences; with the learning rate that fits best, where one was looked for. */
+export function verdictWords(spec: ExperimentSpec, verdict: Verdict, fit?: Fit): VerdictText {
+  const words = sentencesOf(spec, verdict);
+  if (!fit || verdict.kind === 'undecided') return words;
+  return { ...words, aside: sentences(fitWords(spec, verdict, fit), words.aside) };
+}
+
+function sentencesOf(spec: ExperimentSpec, verdict: Verdict): VerdictText {
   const said = deviationsByRole(spec, verdict);
   const rescaled = said('rescaled') ?? 0;
   const trained = `${spec.steps} ${spec.steps === 1 ? 'step' : 'steps'} of ${taskWords(spec)} under ${titleOf(spec)}`;
@@ -178,6 +184,15 @@ function contrastWords({ optimizer }: ExperimentSpec, alphaOnly: number | null, 
   const rule = row && lrPower(row) === -2 ? 'lr / k and nothing else moved' : 'The SGD rule lr / k';
   const alone = alphaOnly === null ? '' : `Alpha alone: ${apart(alphaOnly)}.`;
   return sentences(alone, blog === null ? '' : `${rule}: ${apart(blog)}.`);
+}
+
+/** What one learning rate can do at its best, and that it is not the same run. */
+function fitWords({ variants }: ExperimentSpec, { envelope }: Verdict, { lr, deviation }: Fit): string {
+  const rate = variants.find(({ role }) => role === 'base')?.a.lr ?? Number.NaN;
+  const found = `The closest single learning rate here is ${numberLabel(lr * rate, 3)} (× ${numberLabel(lr, 3)})`;
+  return deviation <= envelope
+    ? `${found}: within rounding here, which says nothing of your run.`
+    : `${found}: ${sizeWords(deviation)} apart at best, so not the same run either.`;
 }
 
 function apart(deviation: number): string {

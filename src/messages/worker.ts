@@ -4,6 +4,7 @@ import { CONSTANT_IDS } from '../recipe/optimizers/row';
 /** What is said between whoever wants an experiment and the worker that trains it. */
 
 const finite = v.pipe(v.number(), v.finite());
+const positive = v.pipe(v.number(), v.finite(), v.gtValue(0));
 const positiveInteger = v.pipe(v.number(), v.integer(), v.minValue(1));
 const factorHyper = v.object({
   lr: finite,
@@ -76,7 +77,14 @@ export const experimentSpec = v.object({
     warmupSteps: v.pipe(v.number(), v.minValue(0)),
   }),
   backend: v.union([backend, v.literal('auto')]),
-  fit: v.exactOptional(v.object({ from: finite, to: finite, count: positiveInteger, rounds: positiveInteger })),
+  fit: v.exactOptional(
+    v.object({
+      from: positive,
+      to: positive,
+      count: v.pipe(v.number(), v.integer(), v.minValue(2)),
+      rounds: v.pipe(v.number(), v.integer(), v.minValue(0)),
+    }),
+  ),
   variants: v.pipe(v.array(variant), v.minLength(1), v.readonly()),
 });
 

@@ -1,5 +1,5 @@
 import { PLAN_IDS } from '../recipe/plans/plans';
-import type { Curve } from './series';
+import type { Curve } from '../experiment/curves';
 
 /** What decides how a curve looks: its role, or of a plan beside the chosen one, which plan it is. */
 export const CURVE_STYLES = [
@@ -9,6 +9,7 @@ export const CURVE_STYLES = [
   'alpha-only',
   'blog-rule',
   'proof',
+  'fit',
   'plan',
   ...PLAN_IDS,
 ] as const;
@@ -19,6 +20,7 @@ export type CurveStyle = (typeof CURVE_STYLES)[number];
 export const DASHES: Readonly<Partial<Record<CurveStyle, readonly number[]>>> = {
   rescaled: [6, 4],
   'as-written': [2, 3],
+  fit: [20, 3, 3, 3],
   plan: [9, 3, 2, 3],
   symmetric: [9, 3, 2, 3],
   'keep-init': [9, 3, 2, 3, 2, 3],

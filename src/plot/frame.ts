@@ -66,9 +66,10 @@ function placed(
 }
 
 /** CSS of a line; as a style, so that colours may be `var(--…)`. */
-export function strokeStyle({ colour, width, dash, dashOffset }: Stroke): string {
+export function strokeStyle({ colour, width, opacity, dash, dashOffset }: Stroke): string {
   const dashes = dash === '' ? '' : `;stroke-dasharray:${dash};stroke-dashoffset:${dashOffset}`;
-  return `fill:none;stroke:${colour};stroke-width:${width};stroke-linejoin:round;stroke-linecap:butt${dashes}`;
+  const sheer = opacity === 1 ? '' : `;stroke-opacity:${opacity}`;
+  return `fill:none;stroke:${colour};stroke-width:${width};stroke-linejoin:round;stroke-linecap:butt${dashes}${sheer}`;
 }
 
 /** Grid lines and tick labels of both axes. */

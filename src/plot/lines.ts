@@ -1,7 +1,8 @@
+import type { Curve } from '../experiment/curves';
 import { strokeStyle, type Frame } from './frame';
 import { element } from './markup';
 import type { Scale } from './scales';
-import { thinned, type Curve, type Point } from './series';
+import { thinned, type Point } from './series';
 import type { Stroke } from './strokes';
 
 /** One curve with its values (shape [steps]) and how it is drawn. */

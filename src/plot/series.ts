@@ -1,13 +1,5 @@
-import type { VariantRole } from '../experiment/spec';
+import { isFurther, type Curve } from '../experiment/curves';
 import { deviationsOf } from '../experiment/verdict';
-
-/** A curve of the plots. `role` decides its colour, and whether it is a line or part of the rounding band. */
-export interface Curve {
-  name: string;
-  /** For people: `now`, `rescaled`, `alpha alone`. */
-  label: string;
-  role: VariantRole;
-}
 
 /**
  * Where a logarithmic axis of relative deviations begins. Losses are float32, so two that differ do so by
@@ -42,21 +34,46 @@ export interface DeviationSeries {
   band: readonly number[];
 }
 
-/** Splits the curves of a run into lines and band. `losses[i]` belongs to `curves[i]`; without a base there is nothing. */
+/**
+ * Splits the curves of a run into lines and band, each compared with the base of its own draw. `losses[i]` belongs to
+ * `curves[i]`; without a base there is nothing.
+ */
 export function deviationSeries(curves: readonly Curve[], losses: readonly (readonly number[])[]): DeviationSeries {
-  const base = losses[curves.findIndex(({ role }) => role === 'base')];
-  if (!base) return { lines: [], band: [] };
-  const of = (index: number): readonly number[] => losses[index] ?? [];
-  const indexed = curves.map((curve, index) => ({ curve, index }));
-  return {
-    lines: indexed
-      .filter(({ curve }) => curve.role !== 'base' && curve.role !== 'control' && curve.role !== 'proof')
-      .map(({ curve, index }) => ({ curve, deviations: deviationsFrom(base, of(index)) })),
-    band: controlsBand(
-      base,
-      indexed.filter(({ curve }) => curve.role === 'control').map(({ index }) => of(index)),
-    ),
-  };
+  const draws = [...new Set(curves.map(({ draw = 0 }) => draw))];
+  const parts = draws.map((draw) => {
+    const own = curves.flatMap((curve, index) =>
+      (curve.draw ?? 0) === draw ? [{ curve, values: losses[index] ?? [] }] : [],
+    );
+    const base = own.find(({ curve }) => curve.role === 'base')?.values;
+    if (!base) return { lines: [], band: [] };
+    return {
+      lines: own
+        .filter(({ curve }) => curve.role !== 'base' && isLine(curve))
+        .map(({ curve, values }) => ({ curve, deviations: deviationsFrom(base, values) })),
+      band: controlsBand(
+        base,
+        own.filter(({ curve }) => curve.role === 'control').map(({ values }) => values),
+      ),
+    };
+  });
+  return { lines: parts.flatMap(({ lines }) => lines), band: widest(parts.map(({ band }) => band)) };
+}
+
+/** Whether a curve is drawn as a line: controls make the band, and the proof has its sentence in the verdict. */
+export function isLine({ role }: Curve): boolean {
+  return role !== 'control' && role !== 'proof';
+}
+
+/** Curves in the order in which they are painted: those of further draws lie behind. */
+export function behindFirst<T>(lines: readonly T[], curveOf: (line: T) => Curve): T[] {
+  return lines.toSorted((one, other) => Number(isFurther(curveOf(other))) - Number(isFurther(curveOf(one))));
+}
+
+/** The upper edge of several bands. */
+function widest(bands: readonly (readonly number[])[]): number[] {
+  const filled = bands.filter(({ length }) => length > 0);
+  const steps = filled.length === 0 ? 0 : Math.min(...filled.map(({ length }) => length));
+  return Array.from({ length: steps }, (_, step) => Math.max(...filled.map((band) => band[step] ?? 0)));
 }
 
 /** Upper end of the deviation's logarithmic axis: the next power of ten above everything finite, from 1 % to 1000. */

@@ -1,3 +1,4 @@
+import { familyOf, isFurther, type Curve } from '../experiment/curves';
 import { axes, legend, legendHeight, picture, type Frame, type LegendEntry } from './frame';
 import { drawBand, drawLines, type Line } from './lines';
 import { element } from './markup';
@@ -5,7 +6,14 @@ import { deviationLabel } from './numbers';
 import { numberLabel } from '../recipe/notation';
 import { LIGHT_PALETTE, type Palette } from './palette';
 import { linearScale, logScale, type Interval, type Scale } from './scales';
-import { DEVIATION_FLOOR, deviationCeiling, deviationSeries, type Curve, type DeviationSeries } from './series';
+import {
+  behindFirst,
+  DEVIATION_FLOOR,
+  deviationCeiling,
+  deviationSeries,
+  isLine,
+  type DeviationSeries,
+} from './series';
 import { strokesOf } from './strokes';
 
 export interface SvgOptions {
@@ -27,15 +35,16 @@ export function lossSvg(
   const { palette = LIGHT_PALETTE, id = 'loss', title = 'Loss' } = options;
   const drawn = curves
     .map((curve, index) => ({ curve, values: losses[index] ?? [] }))
-    .filter(({ curve }) => curve.role !== 'control' && curve.role !== 'proof');
+    .filter(({ curve }) => isLine(curve));
   const lines = withStrokes(drawn, palette);
-  const entries = lines.map(({ curve, stroke }): LegendEntry => ({ label: curve.label, mark: stroke }));
+  const entries = entriesOf(lines, ({ label }) => label);
   const frame = frameOf(options, entries);
   const y = lossScale(lines, [frame.bottom, frame.top]);
   const x = stepScale(lines, frame);
   const content = plotArea(id, drawLines(lines, x, y, frame));
   const labels = { x: stepLabel, y: (loss: number) => numberLabel(loss) };
-  const description = lines.map(({ curve, values }) => `${curve.label}: ${firstToLast(values)}`).join('; ');
+  const listed = lines.filter(({ curve }) => !isFurther(curve));
+  const description = listed.map(({ curve, values }) => `${curve.label}: ${firstToLast(values)}`).join('; ');
   return picture(
     { id, title, description: `Loss at every step. ${description}.` },
     axes(x, y, labels, frame, palette) + content + legend(entries, frame, palette),
@@ -57,10 +66,11 @@ export function deviationSvg(
     palette,
   );
   const allZero = lines.length > 0 && lines.every(({ values }) => isZero(values));
-  const entries: LegendEntry[] = lines.map(({ curve, stroke, values }) => ({
-    label: isZero(values) && !allZero ? `${curve.label} (0: same bits)` : curve.label,
-    mark: stroke,
-  }));
+  const isSame = ({ name }: Curve): boolean =>
+    lines.every(({ curve, values }) => familyOf(curve) !== name || isZero(values));
+  const entries = entriesOf(lines, (curve) =>
+    isSame(curve) && !allZero ? `${curve.label} (0: same bits)` : curve.label,
+  );
   if (series.band.length > 0) entries.push({ label: 'rounding (controls)', mark: { fill: palette.band } });
   const frame = frameOf(options, entries);
   const range: Interval = [frame.bottom, frame.top];
@@ -79,15 +89,27 @@ export function deviationSvg(
   );
 }
 
-function withStrokes(drawn: readonly Omit<Line, 'stroke'>[], palette: Palette): Line[] {
-  const strokes = strokesOf(
-    drawn.map(({ curve }) => curve),
-    palette,
-  );
-  return drawn.map((line, index) => ({ ...line, stroke: strokes[index] ?? NO_STROKE }));
+/** A legend lists the curves of the first draw, and says once what the thin ones are. */
+function entriesOf(lines: readonly Line[], labelOf: (curve: Curve) => string): LegendEntry[] {
+  const listed = lines.filter(({ curve }) => !isFurther(curve));
+  const further = lines.find(({ curve }) => isFurther(curve));
+  return [
+    ...listed.map(({ curve, stroke }) => ({ label: labelOf(curve), mark: stroke })),
+    ...(further ? [{ label: 'thin: other seeds', mark: further.stroke }] : []),
+  ];
 }
 
-const NO_STROKE = { colour: 'none', width: 0, dash: '', dashOffset: 0, legendDash: '' };
+/** The lines in the order in which they are painted. */
+function withStrokes(drawn: readonly Omit<Line, 'stroke'>[], palette: Palette): Line[] {
+  const lines = behindFirst(drawn, ({ curve }) => curve);
+  const strokes = strokesOf(
+    lines.map(({ curve }) => curve),
+    palette,
+  );
+  return lines.map((line, index) => ({ ...line, stroke: strokes[index] ?? NO_STROKE }));
+}
+
+const NO_STROKE = { colour: 'none', width: 0, opacity: 1, dash: '', dashOffset: 0, legendDash: '' };
 
 function frameOf({ width = 640, height = 280 }: SvgOptions, entries: readonly LegendEntry[]): Frame {
   const left = 52;

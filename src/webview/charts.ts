@@ -1,7 +1,8 @@
+import { familyOf, isFurther } from '../experiment/curves';
 import type { PanelView } from '../messages/panel';
 import { deviationLabel } from '../plot/numbers';
 import { numberLabel } from '../recipe/notation';
-import { DEVIATION_FLOOR, deviationCeiling, deviationSeries } from '../plot/series';
+import { behindFirst, DEVIATION_FLOOR, deviationCeiling, deviationSeries, isLine } from '../plot/series';
 import { h, setAttribute } from './dom';
 import { legend } from './legend';
 import { digitsFor, lossAxis } from './loss-axis';
@@ -49,10 +50,10 @@ export function charts({ hidden, onChange }: ChartsOptions): { elements: HTMLEle
     // A new run that has no points yet leaves the last one's picture standing, so that nothing flickers.
     if (empty) return;
     const window = zoom ?? ([0, Math.max(1, run.steps - 1)] as const);
-    const isDrawn = (line: Line): boolean => !hidden.has(line.name);
+    const isDrawn = (line: Line): boolean => !hidden.has(familyOf(line));
     const losses = run.curves
       .map((curve, index): Line => ({ ...curve, values: curves.losses[index] ?? [] }))
-      .filter(({ role }) => role !== 'control' && role !== 'proof');
+      .filter(isLine);
     const anchors = losses.filter(({ role }) => role === 'base' || role === 'rescaled').map(({ values }) => values);
     const drawn = losses.filter(isDrawn);
     const axis = lossAxis(
@@ -108,7 +109,10 @@ function deviationText(value: number): string {
 
 /** A line on the floor looks like no line at all: say what it means. */
 function floorNoteOf(lines: readonly Line[]): string | null {
-  const flat = lines.filter(({ values }) => values.length > 0 && values.every((value) => value === 0));
+  const isZero = ({ values }: Line): boolean => values.length > 0 && values.every((value) => value === 0);
+  const flat = lines.filter(
+    (line) => !isFurther(line) && lines.every((other) => familyOf(other) !== line.name || isZero(other)),
+  );
   return flat.length === 0 ? null : `${flat.map(({ label }) => label).join(', ')}: 0, the same bits`;
 }
 
@@ -135,9 +139,11 @@ function chartSection(
       table.element,
     ),
     draw(view, hidden) {
-      keys.draw({ curves: view.all, hidden, band: view.band.length > 0 });
-      picture.draw(view);
-      table.draw({ lines: view.all, band: view.band, format: view.format });
+      const listed = view.all.filter((line) => !isFurther(line));
+      const further = view.all.length > listed.length;
+      keys.draw({ curves: listed, further, hidden, band: view.band.length > 0 });
+      picture.draw({ ...view, lines: behindFirst(view.lines, (line) => line) });
+      table.draw({ lines: listed, band: view.band, format: view.format });
     },
     zoomed: (is) => setAttribute(reset, 'hidden', !is),
   };

@@ -1,4 +1,5 @@
-import { deviationSeries, type Curve } from '../plot/series';
+import type { Curve } from '../experiment/curves';
+import { deviationSeries } from '../plot/series';
 
 /** One row per step, one column per curve with its losses, then the deviations from the base. Numbers in full. */
 export function runAsCsv(curves: readonly Curve[], losses: readonly (readonly number[])[]): string {

@@ -1,9 +1,12 @@
 import { curveStyle } from '../plot/curve-style';
-import type { Curve } from '../plot/series';
+import type { Curve } from '../experiment/curves';
 import { h, type Part } from './dom';
 
 interface LegendView {
+  /** Of the first draw. */
   curves: readonly Curve[];
+  /** Thin lines of other draws stand behind them. */
+  further: boolean;
   hidden: ReadonlySet<string>;
   band: boolean;
 }
@@ -14,13 +17,14 @@ export function legend(onToggle: (name: string) => void): Part<LegendView> {
   let shape = '';
   return {
     element,
-    draw({ curves, hidden, band }) {
-      const next = JSON.stringify([curves, [...hidden], band]);
+    draw({ curves, further, hidden, band }) {
+      const next = JSON.stringify([curves, further, [...hidden], band]);
       if (next === shape) return;
       shape = next;
       const focused = [...element.children].indexOf(document.activeElement ?? element);
       element.replaceChildren(
         ...curves.map((curve) => entry(curve, !hidden.has(curve.name), onToggle)),
+        ...(further ? [h('span', { class: 'further' }, 'other seeds')] : []),
         ...(band ? [h('span', { class: 'band' }, 'rounding (controls)')] : []),
       );
       const again = element.children[focused];

@@ -1,6 +1,8 @@
 import type uPlot from 'uplot';
+import { isFurther } from '../experiment/curves';
 import { curveStyle, DASHES } from '../plot/curve-style';
 import { logScale } from '../plot/scales';
+import { FURTHER } from '../plot/strokes';
 import { readout } from './plot-readout';
 import type { PlotView } from './plot';
 import type { Theme } from './theme';
@@ -79,10 +81,11 @@ export function plotOptions(
       },
       ...(shown?.lines ?? []).map((curve) => {
         const style = curveStyle(curve);
-        const dash = DASHES[style];
+        const dash = isFurther(curve) ? undefined : DASHES[style];
         return {
           label: curve.label,
-          width: style === 'base' ? 4 : log ? 1.6 : 2,
+          ...(isFurther(curve) ? { alpha: FURTHER.opacity } : {}),
+          width: isFurther(curve) ? FURTHER.width : style === 'base' ? 4 : log ? 1.6 : 2,
           stroke: theme.curves[style],
           points: { show: false },
           ...(dash ? { dash: [...dash] } : {}),

@@ -1,3 +1,4 @@
+import { isFurther } from '../experiment/curves';
 import { curveStyle } from '../plot/curve-style';
 import type uPlot from 'uplot';
 import { h } from './dom';
@@ -20,11 +21,13 @@ export function readout(view: () => PlotView | null): uPlot.Plugin {
         if (box.hidden || !shown || typeof step !== 'number') return;
         box.replaceChildren(
           h('b', {}, `step ${step}`),
-          ...shown.lines.flatMap((line) => {
-            const value = line.values[step];
-            const text = value === undefined ? '–' : shown.format(value);
-            return [h('span', { class: `key ${curveStyle(line)}` }, line.label), h('span', {}, text)];
-          }),
+          ...shown.lines
+            .filter((line) => !isFurther(line))
+            .flatMap((line) => {
+              const value = line.values[step];
+              const text = value === undefined ? '–' : shown.format(value);
+              return [h('span', { class: `key ${curveStyle(line)}` }, line.label), h('span', {}, text)];
+            }),
         );
         const left = chart.cursor.left ?? 0;
         const { width } = chart.over.getBoundingClientRect();

@@ -1,5 +1,5 @@
 import uPlot from 'uplot';
-import type { Curve } from '../plot/series';
+import type { Curve } from '../experiment/curves';
 import { h } from './dom';
 import type { Axis } from './loss-axis';
 import { plotOptions } from './plot-options';

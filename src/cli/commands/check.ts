@@ -49,10 +49,10 @@ export async function checkCommand(path: string, options: CheckOptions, terminal
     await writeNew(options.report, html);
   }
   if (options.json) {
-    terminal.out(json(runJson(spec, result, verdict, verdictLine(spec, verdict, assumptions))));
+    terminal.out(json(runJson(spec, result, verdict, verdictLine(spec, result, verdict, assumptions))));
   } else {
     terminal.out(
-      `${verdictText(spec, verdict, paint)}\n${variantText(spec, verdict, paint)}${codeText(plan, paint)}` +
+      `${verdictText(spec, result, verdict, paint)}\n${variantText(spec, result, verdict, paint)}${codeText(plan, paint)}` +
         `\n${blogRuleText(recipe, paint)}` +
         footerText(spec, result, assumptions, options.report, paint),
     );

@@ -66,7 +66,7 @@ export async function sweepCommand(
   }
   const { paint } = terminal;
   if (options.json) {
-    const why = `${headline} ${verdictLine(spec, verdict, assumptions)}`;
+    const why = `${headline} ${verdictLine(spec, result, verdict, assumptions)}`;
     terminal.out(json(sweepJson(spec, result, verdict, why)));
   } else {
     terminal.out(

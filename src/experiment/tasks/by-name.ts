@@ -32,7 +32,6 @@ const REFUSED: readonly [string, (spec: ExperimentSpec) => boolean][] = [
   ['batches must be 1', ({ batches }) => batches !== 1],
   ['dropout must be 0', ({ dropout }) => dropout !== 0],
   ['sizes.layers must be 2 with the task mlp', ({ task, sizes }) => task === 'mlp' && (sizes?.layers ?? 2) !== 2],
-  ['fit must be left out', ({ fit }) => fit !== undefined],
 ];
 
 /**

@@ -1,6 +1,7 @@
 import type { BackendId, ExperimentSpec, RunResult } from '../../experiment/spec';
+import { curvesOf, curvesWithFit } from '../../experiment/curves';
 import { judge, type Verdict } from '../../experiment/verdict';
-import { curveLabel, verdictWords } from '../../experiment/words';
+import { verdictWords } from '../../experiment/words';
 import type { PanelState, RunView } from '../../messages/panel';
 import type { PlanId } from '../../recipe/plans/plans';
 
@@ -37,12 +38,8 @@ export function noRun(): Run {
 }
 
 export function startedRun(id: number, { spec, key }: Experiment): Run {
-  const curves = spec.variants.map((variant) => ({
-    name: variant.name,
-    label: curveLabel(variant),
-    role: variant.role,
-  }));
-  const view: RunView = { ...noRun().view, id, state: 'running', steps: spec.steps, curves, summary: sizeOf(spec) };
+  const running = { id, state: 'running', steps: spec.steps, curves: curvesOf(spec), summary: sizeOf(spec) } as const;
+  const view: RunView = { ...noRun().view, ...running };
   return { view, losses: spec.variants.map(() => []), key, measured: {} };
 }
 
@@ -59,15 +56,16 @@ export function withPoints(run: Run, from: number, points: readonly (readonly nu
 
 export function finishedRun(run: Run, experiment: Experiment, result: RunResult): Run {
   const { spec } = experiment;
-  const { losses, ms, stopped } = result;
+  const { ms, stopped, fit } = result;
+  const { curves, losses } = curvesWithFit(spec, result);
   const summary = `${run.view.summary} · ${(ms / 1000).toFixed(2)} s`;
   if (stopped) return { ...run, losses, view: { ...run.view, state: 'stopped', summary } };
   const verdict = judge(spec, result);
-  const { headline, detail, aside } = verdictWords(spec, verdict);
+  const words = { kind: verdict.kind, ...verdictWords(spec, verdict, fit) };
   return {
     ...run,
     losses,
-    view: { ...run.view, state: 'done', summary, verdict: { kind: verdict.kind, headline, detail, aside } },
+    view: { ...run.view, state: 'done', curves, summary, verdict: words },
     measured: measuredOf(experiment, verdict),
   };
 }

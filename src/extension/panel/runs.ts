@@ -72,9 +72,17 @@ export function createRuns({ createRunner, page, next, changed, log, kept }: Run
       onFault: (message) => log.warn(`run ${id}: the training worker could not read a message: ${message}`),
     };
     trainer.run(experiment.spec, listener, signal).then(
-      (result) => mine(() => become(finishedRun(run, experiment, result))),
+      (result) => mine(() => finished(finishedRun(run, experiment, result))),
       (error: unknown) => mine(() => failed(error)),
     );
+  };
+
+  const finished = (done: Run): void => {
+    // A fit adds a curve when all is over: the page has no points of it yet.
+    if (done.losses.length > run.losses.length) {
+      page().notify('points', { id: done.view.id, from: 0, losses: done.losses });
+    }
+    become(done);
   };
 
   const failed = (error: unknown): void => {

@@ -88,17 +88,31 @@ describe('reportHtml', () => {
 
 describe('variantRows', () => {
   it('has the controls in one row and the base in none', () => {
-    expect(variantRows(spec, verdict).map(([name, , deviation]) => [name, deviation])).toEqual([
+    expect(variantRows(spec, result, verdict)).toEqual([
       ['rescaled', '0 (same bits)'],
-      ['alpha-only', '50 %'],
-      ['control', '1.2e-7'],
+      ['alpha alone', '50 %'],
+      ['rounding alone (2 controls)', '1.2e-7'],
+    ]);
+  });
+
+  it('gives a curve of several draws its worst, and the best single rate a row', () => {
+    const [base, rescaled] = spec.variants as [VariantSpec, VariantSpec];
+    const further = [base, rescaled].map((each) => ({ ...each, name: `${each.name}@2`, draw: 1 }));
+    const two = { ...spec, seeds: [1, 2], variants: [...spec.variants, ...further] };
+    const seen = { ...result, fit: { lr: 0.5, deviation: 0.02, losses: [1, 0.76, 0.51] } };
+    const rows = variantRows(two, seen, { ...verdict, deviations: [...verdict.deviations, 0, 0.25] });
+    expect(rows).toEqual([
+      ['rescaled', '25 %'],
+      ['alpha alone', '50 %'],
+      ['best single rate', '2 %'],
+      ['rounding alone (2 controls)', '1.2e-7'],
     ]);
   });
 });
 
 describe('verdictLine', () => {
   it('is one line of whole sentences', () => {
-    const line = verdictLine(spec, verdict, ['No dropout']);
+    const line = verdictLine(spec, result, verdict, ['No dropout']);
     expect(line).toMatch(/^The same run, to the last bit\. .*No dropout\.$/);
     expect(line).not.toContain('\n');
   });

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Curve } from '../../../src/experiment/curves';
 import {
   controlsBand,
   deviationCeiling,
   deviationSeries,
   deviationsFrom,
   thinned,
-  type Curve,
 } from '../../../src/plot/series';
 
 const curves: readonly Curve[] = [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { escapeMarkup } from '../../../src/plot/markup';
 import { DARK_PALETTE } from '../../../src/plot/palette';
-import type { Curve } from '../../../src/plot/series';
+import type { Curve } from '../../../src/experiment/curves';
 import { strokesOf } from '../../../src/plot/strokes';
 import { deviationSvg, lossSvg } from '../../../src/plot/svg';
 
