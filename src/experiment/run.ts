@@ -2,6 +2,7 @@ import { util } from '@tensorflow/tfjs-core';
 import type { Backend } from './backends/backend';
 import { chooseBackend } from './backends/choose';
 import { runFit } from './fit/run';
+import { tooLarge } from './memory-bound';
 import { pretrained } from './pretrained';
 import type { BackendId, ExperimentSpec, RunResult, VariantSpec } from './spec';
 import { taskOf } from './tasks/by-name';
@@ -19,10 +20,13 @@ export interface RunOptions extends TrainHooks {
 
 /**
  * Trains what the spec says, or the part of it that was done when `isStopped` said so.
- * @throws Error when no backend starts or the spec names an optimizer, loss or sizes that cannot be trained here
+ * @throws Error when the spec is too large for the memory, when no backend starts, or when the spec names an optimizer, loss
+ * or sizes that cannot be trained here
  */
 export async function runExperiment(spec: ExperimentSpec, options: RunOptions): Promise<RunResult> {
   const started = util.now();
+  const reason = tooLarge(spec);
+  if (reason !== null) throw new Error(reason);
   const { backend, note } = await chooseBackend(spec.backend, options.backends, options.assets);
   const taskFor = (each: ExperimentSpec): Promise<Task> =>
     taskOf(each, (base) => pretrained(base, backend.id, options));

@@ -10,6 +10,9 @@ import type { Block, Parameter, Task } from './tasks/task';
 /** Milliseconds between two batches of points: often enough for a live plot, and for a stop to be felt at once. */
 const FLUSH_MS = 30;
 
+/** Losses that wait on the backend, in steps: fetching more at a time gains nothing, and this bounds what they take. */
+const MOST_WAITING = 256;
+
 /** What the loop asks of a spec. */
 export type Training = Pick<ExperimentSpec, 'steps' | 'optimizer' | 'schedule' | 'clipEps' | 'variants'>;
 
@@ -38,7 +41,7 @@ export async function train(
   spec: Training,
   task: Task,
   hooks: TrainHooks,
-  flushSteps = Number.POSITIVE_INFINITY,
+  flushSteps = MOST_WAITING,
 ): Promise<Trained> {
   const optimizer = optimizerOf(spec.optimizer.row);
   const losses: number[][] = spec.variants.map(() => []);
@@ -70,7 +73,7 @@ export async function train(
       dispose(tensorsOf(state));
       state = next;
       waiting.push(next.loss);
-      if (util.now() - last < FLUSH_MS && waiting.length < flushSteps) continue;
+      if (util.now() - last < FLUSH_MS && waiting.length < Math.min(flushSteps, MOST_WAITING)) continue;
       await flush();
       await hooks.pause();
       stopped = hooks.isStopped() && step < spec.steps;

@@ -1,0 +1,151 @@
+import { BLOCK, modelShapeOf } from './draw/model';
+import { linearLayers, rowsOf } from './linear-layers';
+import type { ExperimentSpec } from './spec';
+
+/**
+ * What a worker's tensors may take. WebAssembly could have 4 GB, but a quarter of it is what an editor can take of a
+ * small laptop without being noticed, and far more than any experiment made from a config asks for.
+ */
+const MOST_BYTES = 2 ** 30;
+
+/**
+ * How many losses a run may have. They are kept as numbers in the worker (half a gigabyte of JavaScript) and beside it,
+ * and `--json` has to put all of them into one text, which in V8 ends at 2^29 characters.
+ */
+const MOST_LOSSES = 8_000_000;
+
+const FLOAT = 4;
+
+/*
+ * How many tensors live at the height of a step, by what their size goes with. Measured as peaks of all rows and tasks, and
+ * rounded up so that every run stays below what is predicted (test/unit/experiment/memory-bound.test.ts holds it).
+ */
+
+/** Of the trained matrices: weights, gradients, clipping, the pieces they are cut into, and the optimizer. */
+const OF_WEIGHTS = 48;
+/** Of what goes into and comes out of a layer, both ways. */
+const OF_ACTIVATIONS = 12;
+/** Of what LoRA makes in between, [rows, rank]. */
+const OF_HIDDEN = 8;
+/** Of attention's [sequence, sequence] a head. */
+const OF_SCORES = 10;
+/** Of the logits. */
+const OF_LOGITS = 10;
+/** Of whole matrices under DoRA. */
+const OF_MAGNITUDES = 16;
+/** Of frozen matrices and of the data: as drawn, as kept, and as its transpose. */
+const OF_FROZEN = 4;
+
+/** Optimizers that keep squares of both sides of a matrix, and how many live at a time. */
+const OF_SQUARES: Readonly<Record<string, number>> = { shampoo: 12, soap: 14 };
+
+/** APOLLO looks at a gradient through a matrix of so many rows whatever the rank, and so do some copies. */
+const APOLLO = { rows: 128, copies: 24 };
+
+/** Texts a step of the pretraining, which trains all weights of one model. */
+const PRETRAINING_BATCH = 32;
+
+/**
+ * The most bytes that a run's tensors take at a time, weights, memory of the optimizer, activations, gradients and data:
+ * at least what is measured, and less than five times that.
+ * @throws Error for sizes that a transformer cannot have
+ */
+export function bytesOf(spec: ExperimentSpec): number {
+  const { variants, rank, batches, seeds, optimizer, useDora, dropout } = spec;
+  const layers = linearLayers(spec);
+  const rows = rowsOf(spec);
+  const trained = layers.filter((layer) => layer.trained);
+  const sum = (of: readonly (typeof layers)[number][], size: (layer: (typeof layers)[number]) => number): number =>
+    of.reduce((total, layer) => total + size(layer), 0);
+
+  const squares = (side: number): number => rank ** 2 + side ** 2;
+  const matrices = sum(trained, ({ inputs, outputs }) => {
+    const sides = inputs + outputs;
+    const whole = (OF_SQUARES[optimizer.row] ?? 0) * (squares(inputs) + squares(outputs));
+    const projected = optimizer.row === 'apollo' ? APOLLO.copies * APOLLO.rows * (sides + 2 * rank) : 0;
+    const magnitudes = useDora ? OF_WEIGHTS * outputs + OF_MAGNITUDES * inputs * outputs : 0;
+    return OF_WEIGHTS * rank * sides + whole + projected + magnitudes;
+  });
+  const passed = sum(layers, ({ inputs, outputs }) => OF_ACTIVATIONS * rows * (inputs + outputs));
+  const masked = dropout > 0 ? sum(trained, ({ inputs }) => 3 * rows * inputs) : 0;
+  const aVariant =
+    matrices + passed + masked + OF_HIDDEN * rows * rank * trained.length + ofTokens(spec, rows, spec.batch);
+
+  const frozen = sum(layers, ({ inputs, outputs }) => inputs * outputs);
+  const data = seeds.length * batches * rows * 2 * spec.width;
+  const pretraining = spec.task === 'transformer' ? ofPretraining(spec, frozen) : 0;
+  // A row of a fit is trained while the variants' task is still there.
+  const count = variants.length + (spec.fit?.count ?? 0);
+  return FLOAT * Math.max(count * aVariant + OF_FROZEN * (frozen + data), pretraining);
+}
+
+/** Scores of attention and logits of one model. */
+function ofTokens(spec: ExperimentSpec, rows: number, batch: number): number {
+  if (spec.task !== 'transformer') return 0;
+  const { heads, sequence, layers, vocabulary } = modelShapeOf(spec);
+  return OF_SCORES * layers * batch * heads * sequence ** 2 + OF_LOGITS * rows * vocabulary;
+}
+
+function ofPretraining(spec: ExperimentSpec, frozen: number): number {
+  const { sequence, vocabulary, width } = modelShapeOf(spec);
+  const { pretrainSteps } = spec.block ?? BLOCK;
+  const rows = PRETRAINING_BATCH * sequence;
+  const passed = linearLayers(spec).reduce((total, layer) => total + rows * (layer.inputs + layer.outputs), 0);
+  // Each text is kept twice, as seen and as said, in JavaScript's numbers of two floats.
+  const texts = 4 * pretrainSteps * rows;
+  return (
+    OF_WEIGHTS * (frozen + 2 * vocabulary * width + sequence * width) +
+    OF_ACTIVATIONS * passed +
+    ofTokens(spec, rows, PRETRAINING_BATCH) +
+    texts
+  );
+}
+
+/** Why a spec is too large to be trained, and what would fit, as one sentence; null where it is not. */
+export function tooLarge(spec: ExperimentSpec): string | null {
+  const { variants, steps } = spec;
+  const count = variants.length;
+  if (count * steps > MOST_LOSSES) {
+    const fitting = Math.floor(MOST_LOSSES / count);
+    return (
+      `${whole(count)} variants × ${whole(steps)} steps are ${whole(count * steps)} losses, and at most ` +
+      `${whole(MOST_LOSSES)} can be kept: up to ${whole(fitting)} ${fitting === 1 ? 'step' : 'steps'} would fit.`
+    );
+  }
+  const bytes = bytesOf(spec);
+  if (bytes <= MOST_BYTES) return null;
+  const needs = `${whole(count)} variants of this problem need about ${gigabytes(bytes)} GB at a time, and at most`;
+  return `${needs} ${gigabytes(MOST_BYTES)} GB may be taken: ${whatFits(spec)} would fit.`;
+}
+
+/** The largest part of the spec, by one number, that stays below the bound. */
+function whatFits(spec: ExperimentSpec): string {
+  const fits = (changed: Partial<ExperimentSpec>): boolean => bytesOf({ ...spec, ...changed }) <= MOST_BYTES;
+  const variants = largest(spec.variants.length, (count) => fits({ variants: spec.variants.slice(0, count) }));
+  if (variants >= 2) return `up to ${whole(variants)} variants`;
+  const batches = largest(spec.batches, (count) => fits({ batches: count }));
+  if (batches >= 1) return `up to ${whole(batches)} mini-batches`;
+  const batch = largest(spec.batch, (count) => fits({ batch: count }));
+  if (batch >= 1) return `mini-batches of up to ${whole(batch)} rows`;
+  const rank = largest(spec.rank, (count) => fits({ rank: count }));
+  return rank >= 1 ? `a rank of up to ${whole(rank)}` : 'a smaller width';
+}
+
+/** The largest whole number from 0 to `most` at which something that gets harder still holds; 0 where nothing does. */
+function largest(most: number, holds: (count: number) => boolean): number {
+  let [low, high] = [0, most];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (holds(middle)) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+function whole(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+function gigabytes(bytes: number): string {
+  return String(Number((bytes / 2 ** 30).toPrecision(2)));
+}

@@ -1,0 +1,78 @@
+import { backend, memory } from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { cpu } from '../../../src/experiment/backends/cpu';
+import { wasm } from '../../../src/experiment/backends/wasm';
+import type { ExperimentSpec } from '../../../src/experiment/spec';
+import { run, spec } from './support/lab';
+import { ROWS_AND_TASKS, TASKS, trainable } from './support/every-run';
+
+interface Held {
+  tensors: number;
+  bytes: number;
+}
+
+/** What tfjs holds whenever losses have been sent, by the number of the step; that is after every step unless `backends` say otherwise. */
+async function heldDuring(
+  asked: ExperimentSpec,
+  backends = [wasm, cpu].map((each) => ({ ...each, flushSteps: 1 })),
+): Promise<Map<number, Held>> {
+  const held = new Map<number, Held>();
+  await run(asked, {
+    backends,
+    onPoints({ from, losses: [base = []] }) {
+      const { numTensors, numBytes } = memory();
+      held.set(from + base.length, { tensors: numTensors, bytes: numBytes });
+    },
+  });
+  return held;
+}
+
+/** Bytes of WebAssembly's memory, used or not. */
+function heapBytes(): number {
+  return (backend() as unknown as { wasm: { HEAPU8: Uint8Array } }).wasm.HEAPU8.length;
+}
+
+beforeAll(() => run(spec()));
+
+describe('tensors and bytes', () => {
+  it.each(ROWS_AND_TASKS)('are the same at step 10 and at step 25 under %s on %s', async (row, task) => {
+    const on = ROWS_AND_TASKS.findIndex(([id]) => id === row) % 3 === 0 ? 'wasm' : 'cpu';
+    const held = await heldDuring(trainable(row, task, 2, { width: 4, batch: 2, rank: 2, backend: on, steps: 25 }));
+    expect(held.get(10)?.tensors).toBeGreaterThan(0);
+    expect(held.get(25)).toEqual(held.get(10));
+  });
+
+  it.each([
+    ['wasm', 'sgd', 'linear'],
+    ['cpu', 'adamw', 'linear'],
+  ] as const)('are the same from step 10 to step 10,000: %s, %s, %s', { timeout: 60_000 }, async (on, row, task) => {
+    const asked = trainable(row, task, 1, { width: 4, batch: 2, rank: 2, backend: on, steps: 10_000 });
+    const held = await heldDuring(asked, [wasm, cpu]);
+    expect(Math.min(...held.keys())).toBeLessThan(1_000);
+    expect(Math.max(...held.keys())).toBe(10_000);
+    for (const each of held.values()) expect(each).toEqual(held.get(10_000));
+  });
+
+  it('and the heap of WebAssembly do not grow over hundreds of runs, whatever they train', async () => {
+    const all = async (): Promise<void> => {
+      for (const task of TASKS) {
+        const asked = trainable('adamw', task, 3, { width: 4, batch: 4, rank: 2, backend: 'wasm' });
+        await run({ ...asked, steps: 2 });
+      }
+    };
+    await all();
+    const before = { ...memory(), heap: heapBytes() };
+    for (let i = 0; i < 80; i++) await all();
+    expect({ ...memory(), heap: heapBytes() }).toEqual(before);
+  });
+
+  it('that wait to be fetched are bounded, however fast the steps are', async () => {
+    const most: number[] = [];
+    const before = memory().numTensors;
+    await run(trainable('sgd', 'linear', 1, { width: 2, batch: 1, rank: 1, steps: 3_000 }), {
+      onPoints: ({ losses: [base = []] }) => most.push(base.length),
+    });
+    expect(Math.max(...most)).toBeLessThanOrEqual(256);
+    expect(memory().numTensors).toBe(before);
+  });
+});
