@@ -4,7 +4,7 @@ import { runExperiment } from '../../src/experiment/run';
 import type { ExperimentSpec, VariantSpec } from '../../src/experiment/spec';
 import { toyFor } from '../../src/experiment/toy';
 import { baseOf } from '../../src/experiment/variants';
-import { deviationsOf } from '../../src/experiment/verdict';
+import { deviationsOf } from '../../src/experiment/deviations';
 import { exactGauge, rescale, type FactorMoves, type GaugeId } from '../../src/recipe/gauge';
 import { numberLabel } from '../../src/recipe/notation';
 import type { Constants, OptimizerRow } from '../../src/recipe/optimizers/row';

@@ -3,7 +3,7 @@ import type { ConfigPlan } from '../config/planned';
 import { curvesWithFit } from '../experiment/curves';
 import type { ExperimentSpec, RunResult } from '../experiment/spec';
 import type { Verdict } from '../experiment/verdict';
-import { verdictWords } from '../experiment/words';
+import { verdictWords } from '../experiment/words/verdict';
 import { element, escapeMarkup } from '../plot/markup';
 import { deviationSvg, lossSvg } from '../plot/svg';
 import { changeCells } from './changes-text';

@@ -17,7 +17,7 @@ export function runJson(spec: ExperimentSpec, result: RunResult, verdict: Verdic
       maxDeviation: verdict.deviations[index] ?? null,
     })),
     ...(result.fit ? { fit: fitJson(spec, result.fit) } : {}),
-    proof: verdict.proof,
+    proof: verdict.proof && { k: verdict.proof.k, identical: verdict.proof.identical },
     why,
     ms: result.ms,
   };

@@ -1,7 +1,8 @@
 import { familyOf, FIT_LABEL, isFurther } from '../experiment/curves';
 import type { ExperimentSpec, RunResult, VariantSpec } from '../experiment/spec';
 import type { Verdict } from '../experiment/verdict';
-import { curveLabel, verdictWords } from '../experiment/words';
+import { curveLabel } from '../experiment/words/labels';
+import { verdictWords } from '../experiment/words/verdict';
 import { deviationLabel } from '../plot/numbers';
 import type { Paint, Style } from './colour';
 import { EXIT, type ExitCode } from './exit-codes';

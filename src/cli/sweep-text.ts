@@ -1,6 +1,6 @@
 import type { ExperimentSpec, RunResult, VariantSpec } from '../experiment/spec';
 import type { Verdict } from '../experiment/verdict';
-import { curveLabel } from '../experiment/words';
+import { curveLabel } from '../experiment/words/labels';
 import { deviationLabel } from '../plot/numbers';
 import type { Paint } from './colour';
 import { table, wrap } from './table';

@@ -3,7 +3,7 @@ import { constantOf, type OptimizerRow } from '../recipe/optimizers/row';
 import type { Recipe } from '../recipe/recipe';
 import { usable } from './hyper';
 import type { ExperimentSpec } from './spec';
-import { taskWords } from './words';
+import { taskWords } from './words/task';
 
 type Toy = Omit<ExperimentSpec, 'variants'>;
 

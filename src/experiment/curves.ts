@@ -1,5 +1,5 @@
 import type { ExperimentSpec, RunResult, VariantRole } from './spec';
-import { curveLabel } from './words';
+import { curveLabel } from './words/labels';
 
 /** What a curve is there for: a variant's role, or the learning rate that fits best. */
 export type CurveRole = VariantRole | 'fit';

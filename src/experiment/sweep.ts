@@ -5,7 +5,9 @@ import { numbersOf } from './hyper';
 import type { ExperimentSpec, VariantSpec } from './spec';
 import { rowOf, type PreparedSpec, type SpecOptions } from './spec-for';
 import { toyFor } from './toy';
-import { baseOf, controlsOf, twinOf, withMagnitudes } from './variants';
+import { baseOf, withMagnitudes } from './variants';
+import { controlsOf } from './controls';
+import { twinOf } from './rule';
 
 export interface SweepOptions extends SpecOptions {
   alphas: readonly number[];

@@ -1,17 +1,15 @@
-import { exactGauge, rescale, type GaugeId } from '../recipe/gauge';
 import type { OptimizerRow } from '../recipe/optimizers/row';
 import type { Plan, Plans } from '../recipe/plans/plans';
 import type { Recipe } from '../recipe/recipe';
+import { controlsOf } from './controls';
 import { movedBy, sameNumbers, UNMOVED, type Numbers } from './hyper';
 import { asWritten, baseNumbers, factorsOfPlan } from './plan-numbers';
+import { proofsOf } from './proof';
 import type { VariantSpec } from './spec';
 
 /** Names of the variants that stand in for a rule where none is known. */
 export const TRIED_RATES = ['alpha-only', 'rate-by-root', 'rate-by-k'] as const;
 type TriedRate = (typeof TRIED_RATES)[number];
-
-/** Enough perturbed copies of the base to know how far rounding alone drifts. */
-const CONTROLS = 6;
 
 /** The runs that train side by side to measure the plan `chosen`. */
 export function variantsFor(recipe: Recipe, row: OptimizerRow, { k, plans }: Plans, chosen: Plan): VariantSpec[] {
@@ -35,7 +33,7 @@ export function variantsFor(recipe: Recipe, row: OptimizerRow, { k, plans }: Pla
     ...asWritten(rescaled, chosen, recipe, row),
     ...(k === 1 ? [] : row.rule === 'none' ? tries(base, rescaled, k) : contrasts(base, [rescaled, ...others], k)),
     ...others,
-    ...proofOf(base, row, chosen, rescaled, k),
+    ...proofsOf(base, rescaled, row),
     ...controlsOf(base),
   ];
 }
@@ -53,36 +51,6 @@ export function withMagnitudes({ useDora }: Recipe, variants: readonly VariantSp
 export function baseOf(scaling: number, numbers: Numbers): VariantSpec {
   const untouched = { init: { A: 1, B: 1 }, gauge: { p: 1, q: 1 }, ulpSeed: null };
   return { name: 'base', role: 'base', draw: 0, scaling, ...untouched, ...numbers };
-}
-
-/** Copies of the base with A moved by one unit in the last place. */
-export function controlsOf(base: VariantSpec): VariantSpec[] {
-  return Array.from({ length: CONTROLS }, (_, i) => ({
-    ...base,
-    name: `control-${i + 1}`,
-    role: 'control',
-    ulpSeed: i + 1,
-  }));
-}
-
-/**
- * `base` under the exact rule at scaling × k. A clip threshold is right in the symmetric gauge, or where B alone is
- * trained; elsewhere it stays.
- */
-export function twinOf(base: VariantSpec, row: OptimizerRow, k: number, gauge: GaugeId = exactGauge(row)): VariantSpec {
-  const moved = rescale(row, k, gauge);
-  return {
-    ...base,
-    ...movedBy(base, moved),
-    scaling: base.scaling * k,
-    init: { A: base.init.A * moved.a.init, B: base.init.B * moved.b.init },
-    gauge: moved.gauge,
-  };
-}
-
-/** Whether k = 4^n, where halving is all a twin asks of float32. */
-export function isPowerOfFour(k: number): boolean {
-  return Number.isInteger(Math.log2(k) / 2);
 }
 
 /** Where no rule is known: the rates that people try, and nothing else moved but the scaling. */
@@ -114,31 +82,4 @@ function contrasts(base: VariantSpec, plans: readonly VariantSpec[], k: number):
   const isOffered = (one: VariantSpec): boolean =>
     plans.some((plan) => plan.init.A === one.init.A && plan.init.B === one.init.B && sameNumbers(plan, one));
   return [alone, blog].filter((contrast) => !isOffered(contrast));
-}
-
-/**
- * The rule in the plan's own gauge at the nearest power of what halves evenly there, where it must hold to the last bit;
- * not where the plan is that run already, where a clip threshold would have to be two numbers, where DoRA's magnitudes have
- * a part in what all parameters share, or where the row says itself that no numbers make it hold.
- */
-function proofOf(base: VariantSpec, row: OptimizerRow, chosen: Plan, rescaled: VariantSpec, k: number): VariantSpec[] {
-  if (chosen.id === 'lr-only' || k === 1 || !hasExactClip(base, chosen) || !canBeExact(row)) return [];
-  if (row.gauges === 'symmetric' && base.m) return [];
-  // A decay that is multiplied by the rate would have to move along with the rate of the first steps.
-  if (row.early?.of === 'both' && row.decay === 'decoupled' && base.a.weightDecay !== 0) return [];
-  const even = chosen.id === 'symmetric' ? 4 : 2;
-  const power = Math.log2(k) / Math.log2(even);
-  const whole = Math.round(power) || (k > 1 ? 1 : -1);
-  const twin = twinOf(base, row, even ** whole, chosen.id);
-  return power === whole && sameNumbers(twin, rescaled) ? [] : [{ ...twin, name: 'proof', role: 'proof' }];
-}
-
-/** Whether the rule gives the same run, be it by other rates in the first steps, which no config can say. */
-function canBeExact({ exactness, early }: OptimizerRow): boolean {
-  return exactness === 'exact' || early !== undefined;
-}
-
-/** Whether one threshold clips alike: nothing is clipped, or all that is trained has gradients that grow alike. */
-function hasExactClip({ maxGradValue, maxGradNorm, m }: VariantSpec, { shared }: Plan): boolean {
-  return (maxGradValue === null && maxGradNorm === null) || (shared !== null && m === undefined);
 }

@@ -1,133 +1,205 @@
-import type { ExperimentSpec, RunResult, VariantRole } from './spec';
+import { rowUnder } from '../recipe/optimizers/early-steps';
+import { optimizerRow } from '../recipe/optimizers/optimizers';
+import type { OptimizerRow } from '../recipe/optimizers/row';
+import { breakOf, type Break } from './broken';
+import { deviationsOf, largest, vanishing } from './deviations';
+import type { MovedNumber } from './numbers-moved';
+import { evenScaling } from './proof';
+import { departuresOf, type Departure } from './rule';
+import type { BackendId, ExperimentSpec, RunResult, VariantRole, VariantSpec } from './spec';
+import { leastLimit, undecidedBy, type Undecided } from './undecided';
 
 export type VerdictKind = 'identical' | 'equivalent' | 'different' | 'undecided';
 
-/** Why a run decides nothing. */
-export type Undecided = 'no-points' | 'diverged' | 'still' | 'noisy' | 'alpha-too';
+/** A run at a scaling where nothing rounds. */
+export interface Proof {
+  /** Factor of the scaling. */
+  k: number;
+  /** Every loss has the base's bits. */
+  identical: boolean;
+  deviation: number;
+}
 
 export interface Verdict {
   kind: VerdictKind;
-  /** Per variant: the largest relative deviation of the loss from the base's over the run. */
+  /** Per variant: the largest relative deviation of the loss from its base's over the run. */
   deviations: number[];
   /** The largest deviation among the controls: how far rounding alone drifts here. */
   envelope: number;
   /** First step (from 1) at which the rescaled run leaves the envelope; null where it does not. */
   firstStep: number | null;
-  /** The twin at a power of four, and whether it has the base's bits; null where none was trained. */
-  proof: { k: number; identical: boolean } | null;
+  /** The plan's own powers at a power of four; null where there is no such run. */
+  proof: Proof | null;
+  /** The rule's own twin there; null where the plan's powers are the rule's, or no rule fixes every number. */
+  rule: Proof | null;
+  /** What the plan moves otherwise than the rule. */
+  departures: readonly Departure[];
+  /** Numbers that this run would not notice if they were left alone. */
+  unseen: readonly MovedNumber[];
+  /** Where the run in question, or the rescaled one, stops being numbers. */
+  broken: Break | null;
+  /** The seed's place in the spec whose runs decided, and how many draws there were. */
+  draw: number;
+  draws: number;
   /** To how many digits the numbers as they will be written follow the base; null where rounding changes none. */
   asWrittenDigits: number | null;
   /** Set where `kind` is `undecided`. */
   reason?: Undecided;
 }
 
-/** A correct twin was seen up to twice, once eight times, as far out as a single control; the largest of six is taken. */
+/** How many times further than the largest control a right run may drift. */
 const ALLOWANCE = 4;
 
-/** One rounding to float32, relatively, at most. */
-const ROUNDING = 2 ** -24;
+/** Backends whose division or root is not correctly rounded, so that powers of two do not commute with them. */
+const LOSES_BITS: ReadonlySet<BackendId> = new Set<BackendId>(['webgl']);
 
-/** A base whose loss does not move so many times further than rounding can, shows nothing. */
-const CLEAR_OF_ROUNDING = 10;
+/** From the best to the worst. */
+const KINDS: readonly VerdictKind[] = ['identical', 'equivalent', 'undecided', 'different'];
 
-/** What a run shows, judged by bits first and by the controls' drift where bits cannot agree. */
-export function judge(spec: ExperimentSpec, { losses }: Pick<RunResult, 'losses'>): Verdict {
-  const base = losses[indexOf(spec, 'base')] ?? [];
-  const deviations = spec.variants.map((_, i) => largest(deviationsOf(losses[i] ?? [], base)));
-  const worst = (role: VariantRole): number | null => {
-    const found = deviations.filter((_, i) => spec.variants[i]?.role === role);
-    return found.length === 0 ? null : largest(found);
-  };
-
-  const envelope = worst('control') ?? 0;
-  const limit = Math.max(ALLOWANCE * envelope, leastLimit(base.length));
-  const rescaled = worst('rescaled') ?? 0;
-  const proof = worst('proof');
-  const written = worst('as-written');
-  const verdict = {
-    deviations,
-    envelope,
-    firstStep: null,
-    proof: proof === null ? null : { k: scalingRatio(spec), identical: proof === 0 },
-    asWrittenDigits: written === null ? null : digitsOf(written),
-  };
-
-  // Where bits agree no allowance is needed: alpha alone has to lie further out than any control, that is all.
-  const needed = rescaled === 0 ? Math.max(envelope, leastLimit(base.length)) : limit;
-  const reason = undecidedBy(base, rescaled === 0 ? leastLimit(base.length) : limit, needed, worst('alpha-only'));
-  if (reason) return { ...verdict, kind: 'undecided', reason };
-  if (rescaled === 0) return { ...verdict, kind: 'identical' };
-  if (rescaled <= limit && (proof ?? 0) <= limit) return { ...verdict, kind: 'equivalent' };
-  return { ...verdict, kind: 'different', firstStep: firstStepBeyond(spec, losses, base, limit) };
-}
-
-/** |loss − base| / |base| at every step. Two numbers that are both no number count as alike. */
-export function deviationsOf(losses: readonly number[], base: readonly number[]): number[] {
-  return losses.map((loss, step) => {
-    const reference = base[step] ?? Number.NaN;
-    if (Object.is(loss, reference)) return 0;
-    const deviation = Math.abs(loss - reference) / Math.abs(reference);
-    return Number.isNaN(deviation) ? Number.POSITIVE_INFINITY : deviation;
-  });
-}
+type Result = Pick<RunResult, 'losses'> & Partial<Pick<RunResult, 'backend'>>;
 
 /**
- * @param noise what the base's loss has to move clear of
- * @param needed how far out alpha alone has to lie
+ * What a run shows: by bits first, then by the controls' drift where bits cannot agree. Each draw is judged against its
+ * own base and its own controls, and the worst of them is the verdict.
+ * @param row the rule that the plan claims to follow
  */
-function undecidedBy(
-  base: readonly number[],
-  noise: number,
-  needed: number,
-  alphaOnly: number | null,
-): Undecided | null {
-  const [first] = base;
-  if (first === undefined) return 'no-points';
-  if (!base.every(Number.isFinite)) return 'diverged';
-  const move = (largest(base) - base.reduce((least, loss) => Math.min(least, loss), first)) / Math.abs(first);
-  const isMoving = (least: number): boolean => base.length === 1 || move > CLEAR_OF_ROUNDING * least;
-  if (!isMoving(leastLimit(base.length))) return 'still';
-  if (!isMoving(noise)) return 'noisy';
-  return alphaOnly !== null && alphaOnly <= needed ? 'alpha-too' : null;
+export function judge(spec: ExperimentSpec, result: Result, row = rowOf(spec)): Verdict {
+  const draws = [...new Set(spec.variants.map(({ draw }) => draw))];
+  const curves = draws.map((draw) => curvesOf(spec, result, draw));
+  const deviations = spec.variants.map((_, i) => largest(curves.flatMap(({ all }) => all.get(i) ?? [])));
+  const verdicts = curves.map((own) => judgeDraw(row, own, LOSES_BITS.has(result.backend ?? 'cpu')));
+  const rank = ({ kind }: { kind: VerdictKind }): number => KINDS.indexOf(kind);
+  const [worst] = verdicts.toSorted((one, other) => rank(other) - rank(one));
+  if (!worst) throw new Error('a spec without variants cannot be judged');
+  return { ...worst, deviations, draws: draws.length };
 }
 
-/** Of the variants that should follow the base, the step at which the first leaves. */
-function firstStepBeyond(
-  { variants }: ExperimentSpec,
-  losses: readonly number[][],
-  base: readonly number[],
-  limit: number,
-): number | null {
-  const steps = variants.flatMap(({ role }, i) => {
-    if (role !== 'rescaled' && role !== 'proof') return [];
-    const step = deviationsOf(losses[i] ?? [], base).findIndex((deviation) => deviation > limit);
+/** A variant with its losses and how far they lie from the base's. */
+interface Curve {
+  variant: VariantSpec;
+  losses: readonly number[];
+  steps: readonly number[];
+  deviation: number;
+}
+
+/** The runs of one draw. */
+interface Curves {
+  draw: number;
+  base: Curve;
+  of(role: VariantRole): Curve[];
+  /** Variant's place in the spec → its deviation at every step. */
+  all: ReadonlyMap<number, readonly number[]>;
+}
+
+function curvesOf({ variants }: ExperimentSpec, { losses }: Result, draw: number): Curves {
+  const places = variants.flatMap((variant, i) => (variant.draw === draw ? [{ variant, i }] : []));
+  const from = places.find(({ variant }) => variant.role === 'base') ?? places[0];
+  if (!from) throw new Error(`no variant belongs to draw ${draw}`);
+  const base = losses[from.i] ?? [];
+  const curves = places.map(({ variant, i }) => {
+    const own = losses[i] ?? [];
+    const steps = deviationsOf(own, base, vanishing(base));
+    return { i, curve: { variant, losses: own, steps, deviation: largest(steps) } };
+  });
+  return {
+    draw,
+    base: { variant: from.variant, losses: base, steps: [], deviation: 0 },
+    of: (role) => curves.filter(({ curve }) => curve.variant.role === role).map(({ curve }) => curve),
+    all: new Map(curves.map(({ i, curve }) => [i, curve.steps])),
+  };
+}
+
+function judgeDraw(
+  row: OptimizerRow | undefined,
+  curves: Curves,
+  losesBits: boolean,
+): Omit<Verdict, 'deviations' | 'draws'> {
+  const { base, of, draw } = curves;
+  const worst = (role: VariantRole): number | null => most(of(role).map(({ deviation }) => deviation));
+  const rescaled = of('rescaled');
+  const controls = of('control');
+  const envelope = worst('control') ?? 0;
+  const least = leastLimit(base.losses.length);
+  const limit = Math.max(ALLOWANCE * envelope, least);
+  const isIdentical = rescaled.every(({ deviation }) => deviation === 0);
+  const proof = proofOf(curves);
+  const written = worst('as-written');
+  const found = {
+    draw,
+    envelope,
+    firstStep: null,
+    proof,
+    rule: proofAt(base, of('rule')),
+    departures: row ? rescaled.flatMap(({ variant }) => departuresOf(base.variant, variant, row)).slice(0, 8) : [],
+    unseen: of('forgetful').flatMap((one) => (one.deviation === 0 ? [forgottenOf(one)] : [])),
+    broken: breakOf(base.losses) ?? first(rescaled.map(({ losses }) => breakOf(losses))),
+    asWrittenDigits: written === null ? null : digitsOf(written),
+  };
+  const undecided = (reason: Undecided) => ({ ...found, kind: 'undecided', reason }) as const;
+  // Powers that give the base's bits where nothing rounds are right: what parts the runs elsewhere is rounding.
+  const isProven = proof?.identical === true && found.departures.length === 0;
+
+  const reason = undecidedBy({
+    base: base.losses,
+    controls: controls.map(({ losses }) => losses),
+    // Where bits agree no allowance is needed: alpha alone has to lie further out than any control, that is all.
+    noise: isIdentical || isProven ? least : limit,
+    needed: isIdentical ? Math.max(envelope, least) : limit,
+    alphaOnly: worst('alpha-only'),
+    isIdentical,
+  });
+  if (reason) return undecided(reason);
+  const firstStep = firstStepBeyond([...rescaled, ...of('proof')], limit);
+  if (firstStep !== null && isProven) return undecided('drifts');
+  if (firstStep !== null) return { ...found, kind: 'different', firstStep };
+  // Inside the envelope. Whether the plan is exact is then a matter of its powers, and of their bits.
+  if (row?.rule === 'none' && rescaled.some(({ variant }) => variant.scaling !== base.variant.scaling))
+    return undecided('no-rule');
+  if (found.departures.length > 0) return undecided('departs');
+  if (proof && !proof.identical && row?.exactness === 'exact' && !losesBits) return undecided('bits-lost');
+  return { ...found, kind: isIdentical ? 'identical' : 'equivalent' };
+}
+
+/** The plan at a power of four: the twin made of its powers, or the plan itself where it stands at one. */
+function proofOf({ base, of }: Curves): Proof | null {
+  const isOwn = ({ variant }: Curve): boolean =>
+    variant.scaling !== base.variant.scaling &&
+    evenScaling(base.variant, variant) === variant.scaling / base.variant.scaling;
+  return proofAt(base, of('proof')) ?? proofAt(base, of('rescaled').filter(isOwn));
+}
+
+function proofAt(base: Curve, curves: readonly Curve[]): Proof | null {
+  const [one] = curves.toSorted((one, other) => other.deviation - one.deviation);
+  if (!one) return null;
+  return { k: one.variant.scaling / base.variant.scaling, identical: one.deviation === 0, deviation: one.deviation };
+}
+
+/** The step at which the first of them leaves. */
+function firstStepBeyond(curves: readonly Curve[], limit: number): number | null {
+  const steps = curves.flatMap(({ steps }) => {
+    const step = steps.findIndex((deviation) => deviation > limit);
     return step < 0 ? [] : [step + 1];
   });
   return steps.length === 0 ? null : Math.min(...steps);
 }
 
-function scalingRatio({ variants }: ExperimentSpec): number {
-  const scaling = (role: VariantRole): number => variants.find((variant) => variant.role === role)?.scaling ?? 1;
-  return scaling('proof') / scaling('base');
+function rowOf({ optimizer: { row: id, betas } }: ExperimentSpec): OptimizerRow | undefined {
+  const row = optimizerRow(id);
+  return row && rowUnder(row, betas);
 }
 
-function indexOf({ variants }: ExperimentSpec, role: VariantRole): number {
-  return variants.findIndex((variant) => variant.role === role);
-}
-
-/**
- * What rounding can do at the least: a few units on the loss, and half a unit a step on the weights. The controls start
- * on nearly the base's mantissas and so miss the part of it that always errs to the same side (seen with AdamW at rates
- * so small that lr·decay is a few roundings: thirty times the controls).
- */
-function leastLimit(steps: number): number {
-  return ROUNDING * Math.max(16, steps / 2);
+function forgottenOf({ variant: { name } }: Curve): MovedNumber {
+  return name.slice('forgets-'.length).replace(/@.*$/, '') as MovedNumber;
 }
 
 function digitsOf(deviation: number): number {
   return Math.max(0, Math.min(15, Math.floor(-Math.log10(deviation))));
 }
 
-function largest(values: readonly number[]): number {
-  return values.reduce((most, value) => Math.max(most, value), 0);
+function most(values: readonly number[]): number | null {
+  return values.length === 0 ? null : largest(values);
+}
+
+function first<T>(values: readonly (T | null)[]): T | null {
+  return values.find((value) => value !== null) ?? null;
 }

@@ -69,7 +69,19 @@ const curve = v.object({
   name: v.string(),
   /** `now`, `rescaled`, `alpha alone`, `lr / k` */
   label: v.string(),
-  role: v.picklist(['base', 'rescaled', 'as-written', 'alpha-only', 'blog-rule', 'plan', 'proof', 'control', 'fit']),
+  role: v.picklist([
+    'base',
+    'rescaled',
+    'as-written',
+    'alpha-only',
+    'blog-rule',
+    'plan',
+    'proof',
+    'rule',
+    'forgetful',
+    'control',
+    'fit',
+  ]),
   /** Which draw it is of; the first where it is left out. */
   draw: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0))),
 });

@@ -1,5 +1,6 @@
 import { PLAN_IDS } from '../recipe/plans/plans';
 import type { Curve } from '../experiment/curves';
+import { isShown } from './series';
 
 /** What decides how a curve looks: its role, or of a plan beside the chosen one, which plan it is. */
 export const CURVE_STYLES = [
@@ -30,7 +31,7 @@ export const DASHES: Readonly<Partial<Record<CurveStyle, readonly number[]>>> = 
 
 /** The style of a curve that is drawn as a line. */
 export function curveStyle({ role, name }: Pick<Curve, 'role' | 'name'>): CurveStyle {
-  if (role === 'control') return 'proof';
+  if (!isShown(role)) return 'proof';
   if (role !== 'plan') return role;
   return CURVE_STYLES.find((style) => style === name) ?? 'plan';
 }

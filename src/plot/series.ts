@@ -1,5 +1,5 @@
-import { isFurther, type Curve } from '../experiment/curves';
-import { deviationsOf } from '../experiment/verdict';
+import { isFurther, type Curve, type CurveRole } from '../experiment/curves';
+import { deviationsOf, vanishing } from '../experiment/deviations';
 
 /**
  * Where a logarithmic axis of relative deviations begins. Losses are float32, so two that differ do so by
@@ -7,9 +7,9 @@ import { deviationsOf } from '../experiment/verdict';
  */
 export const DEVIATION_FLOOR = 1e-8;
 
-/** {@link deviationsOf} at every step both curves have: |loss − base| / |base|, 0 for the same value. Shape [steps]. */
+/** {@link deviationsOf} at every step both curves have, as the verdict reckons: 0 for the same value. Shape [steps]. */
 export function deviationsFrom(base: readonly number[], loss: readonly number[]): number[] {
-  return deviationsOf(loss.slice(0, base.length), base);
+  return deviationsOf(loss.slice(0, base.length), base, vanishing(base));
 }
 
 /**
@@ -59,9 +59,17 @@ export function deviationSeries(curves: readonly Curve[], losses: readonly (read
   return { lines: parts.flatMap(({ lines }) => lines), band: widest(parts.map(({ band }) => band)) };
 }
 
-/** Whether a curve is drawn as a line: controls make the band, and the proof has its sentence in the verdict. */
-export function isLine({ role }: Curve): boolean {
-  return role !== 'control' && role !== 'proof';
+/** Roles of runs that only the verdict looks at. */
+type Hidden = Extract<CurveRole, 'control' | 'proof' | 'rule' | 'forgetful'>;
+
+/** Whether a curve is drawn as a line: controls make the band, and the proofs have their sentences in the verdict. */
+export function isLine({ role }: Pick<Curve, 'role'>): boolean {
+  return isShown(role);
+}
+
+/** {@link isLine}, by the role alone. */
+export function isShown(role: CurveRole): role is Exclude<CurveRole, Hidden> {
+  return role !== 'control' && role !== 'proof' && role !== 'rule' && role !== 'forgetful';
 }
 
 /** Curves in the order in which they are painted: those of further draws lie behind. */

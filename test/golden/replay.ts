@@ -2,9 +2,8 @@ import type { Backend } from '../../src/experiment/backends/backend';
 import { chooseBackend } from '../../src/experiment/backends/choose';
 import { weightDeviations } from '../../src/experiment/run';
 import type { Task } from '../../src/experiment/tasks/task';
-import { isPowerOfFour } from '../../src/experiment/variants';
 import { train } from '../../src/experiment/train';
-import { deviationsOf } from '../../src/experiment/verdict';
+import { deviationsOf } from '../../src/experiment/deviations';
 import type { BackendId } from '../../src/experiment/spec';
 import type { GoldenCase, GoldenFile, GoldenTwin } from './schema';
 import type { GoldenProblem } from './problems';
@@ -146,4 +145,9 @@ function deviation(reference: readonly number[], mine: (index: number) => number
 
 function largest(values: readonly number[]): number {
   return values.reduce((most, value) => (value > most || Number.isNaN(value) ? value : most), 0);
+}
+
+/** Whether k = 4^n, where halving is all a twin asks of float32. */
+function isPowerOfFour(k: number): boolean {
+  return Number.isInteger(Math.log2(k) / 2);
 }

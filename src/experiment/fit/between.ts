@@ -1,4 +1,4 @@
-import { deviationsOf } from '../verdict';
+import { deviationsOf } from '../deviations';
 
 /** A learning rate that was trained. */
 export interface Tried {

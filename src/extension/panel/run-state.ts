@@ -1,7 +1,7 @@
 import type { BackendId, ExperimentSpec, RunResult } from '../../experiment/spec';
 import { curvesOf, curvesWithFit } from '../../experiment/curves';
 import { judge, type Verdict } from '../../experiment/verdict';
-import { verdictWords } from '../../experiment/words';
+import { verdictWords } from '../../experiment/words/verdict';
 import type { PanelState, RunView } from '../../messages/panel';
 import type { PlanId } from '../../recipe/plans/plans';
 

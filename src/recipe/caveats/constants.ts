@@ -4,7 +4,7 @@ import { losesDecay } from '../plans/loraplus';
 import { isClipped, isClippedByValue, isSplit, type CaveatRule, type Planned } from './rule';
 
 /** What a constant is, for a sentence. */
-const NAMES: Readonly<Record<ConstantId, string>> = {
+export const CONSTANT_NAMES: Readonly<Record<ConstantId, string>> = {
   eps: 'eps',
   epsRms: "the floor of the weights' size (eps[1])",
   initialAccumulator: 'the initial accumulator',
@@ -39,7 +39,7 @@ const isFixed = ({ knobs }: Planned): ((constant: ConstantId) => boolean) => {
 const isShared = ({ shared }: Planned): boolean => shared !== null;
 const decays = ({ recipe, row }: Planned): boolean => (recipe.optimizer.weightDecay ?? 0) !== 0 && row.decayPower !== 0;
 const named = (constants: readonly MovingConstant[]): string =>
-  constants.map(({ constant }) => NAMES[constant]).join(' and ');
+  constants.map(({ constant }) => CONSTANT_NAMES[constant]).join(' and ');
 
 /** Decay, clip threshold and constants: what cannot be set, and what A and B would need two numbers of. */
 export const CONSTANT_CAVEATS: readonly CaveatRule[] = [

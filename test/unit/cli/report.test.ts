@@ -9,10 +9,12 @@ import { sweepSpec } from '../../../src/experiment/sweep';
 import { judge } from '../../../src/experiment/verdict';
 
 const variant = (name: string, role: VariantRole, scaling = 1): VariantSpec => {
-  const factor = { lr: 0.1, weightDecay: 0, constants: { eps: 0 } };
+  // Under SGD the rate moves by k.
+  const c = role === 'rescaled' ? Math.sqrt(scaling) : 1;
+  const factor = { lr: 0.1 / c ** 2, weightDecay: 0, constants: { eps: 0 } };
   const untouched = {
-    init: { A: 1, B: 1 },
-    gauge: { p: 1, q: 1 },
+    init: { A: 1 / c, B: 1 / c },
+    gauge: { p: c, q: c },
     maxGradValue: null,
     maxGradNorm: null,
     ulpSeed: null,

@@ -1,8 +1,8 @@
 import { memory } from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { deviationsOf } from '../../../src/experiment/verdict';
-import { twinOf } from '../../../src/experiment/variants';
+import { deviationsOf } from '../../../src/experiment/deviations';
+import { twinOf } from '../../../src/experiment/rule';
 import { noRuleRows, optimizerRow, optimizerRows } from '../../../src/recipe/optimizers/optimizers';
 import type { ExperimentSpec, VariantSpec } from '../../../src/experiment/spec';
 import { run, spec, variant } from './support/lab';

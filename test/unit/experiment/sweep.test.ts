@@ -21,9 +21,9 @@ describe.each(['cpu', 'wasm'] as const)('sweepSpec on %s', (backend) => {
     }
   });
 
-  it('is equivalent for alphas that are no powers of four', async () => {
+  it('is the same run for alphas that are no powers of four', async () => {
     const { spec } = sweepSpec({ alphas: [3, 7, 10], backend, steps: 50 });
-    expect(judge(spec, await run(spec)).kind).toBe('equivalent');
+    expect(judge(spec, await run(spec)).kind).toMatch(/^(identical|equivalent)$/);
   });
 
   it('sweeps a recipe', async () => {

@@ -1,17 +1,31 @@
 import { describe, expect, it } from 'vitest';
-import { deviationsOf, judge } from '../../../src/experiment/verdict';
-import { curveLabel, sizeWords, verdictWords } from '../../../src/experiment/words';
-import type { VariantRole } from '../../../src/experiment/spec';
+import { deviationsOf } from '../../../src/experiment/deviations';
+import { judge } from '../../../src/experiment/verdict';
+import { curveLabel } from '../../../src/experiment/words/labels';
+import { sizeWords } from '../../../src/experiment/words/sizes';
+import { verdictWords } from '../../../src/experiment/words/verdict';
+import { twinOf } from '../../../src/experiment/rule';
+import type { VariantRole, VariantSpec } from '../../../src/experiment/spec';
+import { optimizerRow } from '../../../src/recipe/optimizers/optimizers';
 import { spec, variant } from './support/lab';
 
 const BASE = [1, 0.8, 0.6, 0.5];
 const off = (by: number, from = 0): number[] => BASE.map((loss, step) => (step >= from ? loss * (1 + by) : loss));
 
-/** A spec with these roles, and the losses each is given. */
-function judged(curves: [VariantRole, number[]][]) {
-  const variants = curves.map(([role], i) =>
-    variant({ role, name: role === 'control' ? `control-${i}` : role, scaling: role === 'base' ? 1 : 4 }),
-  );
+const SGD = optimizerRow('sgd');
+if (!SGD) throw new Error('no row sgd');
+const sgdRow = SGD;
+
+/** A spec with these roles, and the losses each is given: at k = 4 unless said, and with the rule's numbers. */
+function judged(curves: [VariantRole, number[]][], { k = 4, wrong = {} as Partial<VariantSpec> } = {}) {
+  const base = variant({ scaling: 1, draw: 0 });
+  const variants = curves.map(([role], i): VariantSpec => {
+    const name = role === 'control' ? `control-${i}` : role === 'forgetful' ? 'forgets-weightDecay' : role;
+    if (role === 'base' || role === 'control') return { ...base, role, name };
+    if (role === 'alpha-only') return { ...base, role, name, scaling: k };
+    const at = role === 'proof' || role === 'rule' ? 4 : k;
+    return { ...twinOf(base, sgdRow, at), role, name, ...(role === 'rescaled' || role === 'proof' ? wrong : {}) };
+  });
   const made = spec({ steps: 4, variants });
   const verdict = judge(made, { losses: curves.map(([, losses]) => losses) });
   return { spec: made, verdict, words: verdictWords(made, verdict) };
@@ -27,8 +41,10 @@ const around: [VariantRole, number[]][] = [
 describe('judge', () => {
   it('finds the same bits', () => {
     const { verdict, words } = judged([['base', BASE], ['rescaled', BASE], ...around]);
-    expect(verdict).toMatchObject({ kind: 'identical', firstStep: null, proof: null, asWrittenDigits: null });
+    expect(verdict).toMatchObject({ kind: 'identical', firstStep: null, asWrittenDigits: null, departures: [] });
     expect(verdict.envelope).toBeCloseTo(2e-5, 10);
+    // At a power of four the plan is its own proof.
+    expect(verdict.proof).toEqual({ k: 4, identical: true, deviation: 0 });
     expect(words.headline).toBe('The same run, to the last bit');
     // SGD: the rate is right, what is left alone is not.
     expect(words.aside).toBe('Alpha alone: 40 % apart. lr / k and nothing else moved: 20 % apart.');
@@ -38,55 +54,145 @@ describe('judge', () => {
   });
 
   it('finds what rounding explains', () => {
-    const { verdict, words } = judged([
+    const curves: [VariantRole, number[]][] = [
       ['base', BASE],
       ['rescaled', off(5e-5, 3)],
       ['proof', BASE],
       ['as-written', off(3e-5)],
       ...around,
-    ]);
+    ];
+    const { verdict, words } = judged(curves, { k: 3 });
     expect(verdict).toMatchObject({ kind: 'equivalent', proof: { k: 4, identical: true }, asWrittenDigits: 4 });
-    expect(words.detail).toContain('At k = 4 the rule gives the same run to the last bit');
+    expect(words.detail).toContain('At k = 4 the same powers give the same run to the last bit');
     expect(words.detail).toContain('agree to 4 digits');
   });
 
   it('finds what it does not, and from which step on', () => {
-    const { verdict, words } = judged([['base', BASE], ['rescaled', off(1e-2, 2)], ...around]);
+    const curves = (by: number): [VariantRole, number[]][] => [['base', BASE], ['rescaled', off(by, 2)], ...around];
+    const { verdict, words } = judged(curves(1e-2));
     expect(verdict).toMatchObject({ kind: 'different', firstStep: 3 });
     expect(words.headline).toBe('Not the same run');
     expect(words.detail).toContain('They part at step 3.');
-    expect(judged([['base', BASE], ['rescaled', off(1e-3, 2)], ...around]).words.headline).toBe(
-      'Close, but not the same run',
+    expect(judged(curves(1e-3)).words.headline).toBe('Close, but not the same run');
+  });
+
+  it('names what a plan that differs moves otherwise than the rule, which holds beside it', () => {
+    const lr = { a: { ...variant().a, lr: 0.01 / 4.04 }, b: { ...variant().b, lr: 0.01 / 4.04 } };
+    const { verdict, words } = judged([['base', BASE], ['rescaled', off(1e-2, 2)], ['rule', BASE], ...around], {
+      wrong: lr,
+    });
+    expect(verdict).toMatchObject({ kind: 'different', rule: { identical: true } });
+    expect(words.detail).toContain(
+      'Not as the rule has it: the learning rate moves × 0.2475, where the rule has it × 0.25. The rule itself gives the same run to the last bit at k = 4.',
     );
   });
 
   it('does not call a rule right whose proof leaves', () => {
-    const { verdict } = judged([['base', BASE], ['rescaled', off(1e-5)], ['proof', off(1e-2, 1)], ...around]);
+    const { verdict } = judged([['base', BASE], ['rescaled', off(1e-5)], ['proof', off(1e-2, 1)], ...around], { k: 3 });
     expect(verdict).toMatchObject({ kind: 'different', firstStep: 2, proof: { identical: false } });
+  });
+
+  it('calls no plan equivalent whose powers miss a single bit, however close it is', () => {
+    const curves: [VariantRole, number[]][] = [
+      ['base', BASE],
+      ['rescaled', off(1e-5)],
+      ['proof', off(1e-7)],
+      ...around,
+    ];
+    const { verdict, words } = judged(curves, { k: 3 });
+    expect(verdict).toMatchObject({ kind: 'undecided', reason: 'bits-lost', departures: [] });
+    expect(words.detail).toContain('at k = 4 the rule should give the same bits, and the losses are 1e-7 apart');
+    // WebGL rounds its divisions as it likes.
+    const { spec: made } = judged(curves, { k: 3 });
+    const onWebgl = judge(made, { losses: curves.map(([, losses]) => losses), backend: 'webgl' });
+    expect(onWebgl.kind).toBe('equivalent');
+    expect(verdictWords(made, onWebgl).detail).toContain('it does not on this backend');
+  });
+
+  it.each([0, 1e-6])('leaves open what a plan off by a number shows at a distance of %d', (by) => {
+    const decaying = variant({ scaling: 1, b: { ...variant().b, weightDecay: 0.1 } });
+    const rescaled = { ...twinOf(decaying, sgdRow, 4), b: { ...twinOf(decaying, sgdRow, 4).b, weightDecay: 0.1 } };
+    const curves: [VariantSpec, number[]][] = [
+      [decaying, BASE],
+      [{ ...rescaled, role: 'rescaled' }, off(by)],
+      [{ ...decaying, role: 'alpha-only', scaling: 4 }, off(0.4, 1)],
+      [{ ...decaying, role: 'control' }, off(1e-6)],
+    ];
+    const made = spec({ steps: 4, variants: curves.map(([one]) => one) });
+    const verdict = judge(made, { losses: curves.map(([, losses]) => losses) });
+    expect(verdict).toMatchObject({ kind: 'undecided', reason: 'departs' });
+    const { headline, detail, aside } = verdictWords(made, verdict);
+    expect(headline).toBe('The same run here, though the plan is not exact');
+    expect(detail).toContain('Not as the rule has it: weight decay of B stays, where the rule has it × 4.');
+    expect(aside).toBe(
+      'On numbers like these it does not matter. Weight decay adds up: more steps, or a larger decay or rate, would show it.',
+    );
+  });
+
+  it('says which numbers the run does not test', () => {
+    const { verdict, words } = judged([['base', BASE], ['rescaled', BASE], ['forgetful', BASE], ...around]);
+    expect(verdict).toMatchObject({ kind: 'identical', unseen: ['weightDecay'] });
+    expect(words.detail).toContain('Not tested here: weight decay; left alone, it changes no bit of this run.');
+    expect(judged([['base', BASE], ['rescaled', BASE], ['forgetful', off(1e-7)], ...around]).verdict.unseen).toEqual(
+      [],
+    );
+  });
+
+  it('blames rounding, not the plan, where the proof holds and the plan drifts further than the controls', () => {
+    const { verdict, words } = judged([['base', BASE], ['rescaled', off(1e-2, 2)], ['proof', BASE], ...around], {
+      k: 3,
+    });
+    expect(verdict).toMatchObject({ kind: 'undecided', reason: 'drifts' });
+    expect(words.detail).toContain('So it is rounding that grows.');
   });
 
   it('counts a run that is no number as far away', () => {
     const broken = [1, 0.8, Number.NaN, Number.NaN];
     const { verdict, words } = judged([['base', BASE], ['rescaled', broken], ...around]);
-    expect(verdict).toMatchObject({ kind: 'different', firstStep: 3 });
+    expect(verdict).toMatchObject({ kind: 'different', firstStep: 3, broken: { step: 3, what: 'nan' } });
     expect(verdict.deviations[1]).toBe(Infinity);
     expect(words.detail).toContain('more than any number');
+    expect(words.detail).toContain("The rescaled run's loss is no number (NaN) from step 3 on.");
+    const infinite = judged([['base', BASE], ['rescaled', [1, Infinity, Infinity, Number.NaN]], ...around]).words;
+    expect(infinite.detail).toContain("The rescaled run's loss is infinite from step 2 on.");
     const diverging: [VariantRole, number[]][] = [['alpha-only', broken]];
     expect(judged([['base', BASE], ['rescaled', BASE], ...diverging]).words.aside).toBe('Alpha alone: it diverges.');
   });
 
   it.each([
-    ['no-points', []],
-    ['diverged', [1, 2, Infinity, Number.NaN]],
-    ['still', [1, 1, 1, 1 + 1e-7]],
-  ] as const)('decides nothing when the base is %s', (reason, base) => {
+    ['no-points', [], /stopped before its first step/],
+    ['infinite', [1, 2, Infinity, Number.NaN], /infinite from step 3 on/],
+    ['nan', [1, Number.NaN, Number.NaN, Number.NaN], /no number \(NaN\) from step 2 on/],
+    ['still', [1, 1, 1, 1 + 1e-7], /hardly learns/],
+    ['still', [0, 0, 0, 0], /hardly learns/],
+  ] as const)('decides nothing when the base is %s', (reason, base, says) => {
     const { verdict, words } = judged([
       ['base', [...base]],
       ['rescaled', [...base]],
     ]);
     expect(verdict).toMatchObject({ kind: 'undecided', reason });
     expect(words.headline).toBe('This run decides nothing');
+    expect(words.detail).toMatch(says);
     expect(words.aside).not.toBe('');
+  });
+
+  it('decides nothing where the base explodes, unless the bits agree', () => {
+    const exploding = [1, 10, 1e3, 1e5];
+    const curves = (rescaled: number[]): [VariantRole, number[]][] => [
+      ['base', exploding],
+      ['rescaled', rescaled],
+    ];
+    const { verdict, words } = judged(curves([1, 10, 1e3, Infinity]));
+    expect(verdict).toMatchObject({ kind: 'undecided', reason: 'explodes' });
+    expect(words.detail).toContain('ten thousandfold');
+    expect(judged(curves(exploding)).verdict.kind).toBe('identical');
+  });
+
+  it('names controls that break', () => {
+    const broken: [VariantRole, number[]][] = [['control', [1, 0.8, Infinity, Number.NaN]]];
+    const { verdict, words } = judged([['base', BASE], ['rescaled', off(0.1, 1)], ...broken], { k: 3 });
+    expect(verdict).toMatchObject({ kind: 'undecided', reason: 'controls-break' });
+    expect(words.detail).toContain('enough to make the run diverge');
   });
 
   it('decides nothing where rounding moves the loss as far as the training, unless the bits agree', () => {
@@ -94,10 +200,22 @@ describe('judge', () => {
       ['alpha-only', off(0.9, 1)],
       ['control', off(0.3, 1)],
     ];
-    const { verdict, words } = judged([['base', BASE], ['rescaled', off(0.1, 1)], ...wild]);
+    const { verdict, words } = judged([['base', BASE], ['rescaled', off(0.1, 1)], ...wild], { k: 3 });
     expect(verdict).toMatchObject({ kind: 'undecided', reason: 'noisy' });
     expect(words.aside).toContain('Lower the learning rate');
     expect(judged([['base', BASE], ['rescaled', BASE], ...wild]).verdict.kind).toBe('identical');
+  });
+
+  it('reads the last digits of a loss that vanishes for what they are', () => {
+    const vanishing = [1, 1e-3, 1e-9, 1e-14];
+    const noise: [VariantRole, number[]][] = [
+      ['alpha-only', [1, 0.5, 0.1, 0.05]],
+      ['control', [1, 1e-3, 1.001e-9, 3e-14]],
+    ];
+    const rescaled = [1, 1e-3, 1.002e-9, 0];
+    const { verdict } = judged([['base', vanishing], ['rescaled', rescaled], ['proof', vanishing], ...noise], { k: 3 });
+    expect(verdict.kind).toBe('equivalent');
+    expect(verdict.deviations[1]).toBeLessThan(1e-6);
   });
 
   it('decides nothing when even alpha alone stays within rounding', () => {
@@ -111,27 +229,37 @@ describe('judge', () => {
   });
 
   it('judges a sweep by the worst of its variants', () => {
-    expect(
+    const two = (other: number[]) =>
       judged([
         ['base', BASE],
         ['rescaled', BASE],
-        ['rescaled', BASE],
-      ]).verdict.kind,
-    ).toBe('identical');
-    expect(
-      judged([
-        ['base', BASE],
-        ['rescaled', BASE],
-        ['rescaled', off(0.1)],
-      ]).verdict.kind,
-    ).toBe('different');
-    expect(
-      judged([
-        ['base', BASE],
-        ['rescaled', BASE],
-        ['rescaled', BASE],
-      ]).words.detail,
-    ).toContain('at every alpha');
+        ['rescaled', other],
+      ]);
+    expect(two(BASE).verdict.kind).toBe('identical');
+    expect(two(off(0.1)).verdict.kind).toBe('different');
+    expect(two(BASE).words.detail).toContain('at every alpha');
+  });
+
+  it('judges each draw by its own base and controls, and takes the worst', () => {
+    const half = (losses: readonly number[]): number[] => losses.map((loss) => loss / 2);
+    const base = variant({ scaling: 1 });
+    const curves: [VariantSpec, number[]][] = [0, 1].flatMap((draw): [VariantSpec, number[]][] => {
+      const own = (losses: readonly number[]): number[] => (draw === 1 ? half(losses) : [...losses]);
+      return [
+        [{ ...base, draw }, own(BASE)],
+        [{ ...twinOf(base, sgdRow, 4), role: 'rescaled', draw }, own(draw === 1 ? off(1e-2, 2) : BASE)],
+        [{ ...base, role: 'control', draw }, own(off(1e-6, 1))],
+      ];
+    });
+    const made = spec({ steps: 4, seeds: [3, 8], variants: curves.map(([one]) => one) });
+    const losses = curves.map(([, values]) => values);
+    const verdict = judge(made, { losses });
+    expect(verdict).toMatchObject({ kind: 'different', firstStep: 3, draw: 1, draws: 2 });
+    expect(verdict.deviations[1]).toBe(0);
+    expect(verdict.deviations[4]).toBeCloseTo(1e-2, 9);
+    expect(verdictWords(made, verdict).detail).toMatch(/^On one of 2 draws \(seed 8\), 4 steps of/);
+    const good = judge(made, { losses: losses.map((values, i) => (i === 4 ? half(BASE) : values)) });
+    expect(verdictWords(made, good).detail).toMatch(/^On each of 2 draws, 4 steps of/);
   });
 });
 

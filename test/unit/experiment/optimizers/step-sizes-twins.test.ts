@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deviationsOf } from '../../../../src/experiment/verdict';
+import { deviationsOf } from '../../../../src/experiment/deviations';
 import { movedBy } from '../../../../src/experiment/hyper';
 import type { FactorHyper, VariantSpec } from '../../../../src/experiment/spec';
 import { rescale, type GaugeId, type Rescaling } from '../../../../src/recipe/gauge';

@@ -1,0 +1,24 @@
+/** Below this share of its start a loss is on its way to zero, and what is left of it says little. */
+const VANISHING = 1e-5;
+
+/**
+ * |loss − base| / |base| at every step. Two numbers that are both no number count as alike.
+ * @param least a base below this counts as this large
+ */
+export function deviationsOf(losses: readonly number[], base: readonly number[], least = 0): number[] {
+  return losses.map((loss, step) => {
+    const reference = base[step] ?? Number.NaN;
+    if (Object.is(loss, reference)) return 0;
+    const deviation = Math.abs(loss - reference) / Math.max(Math.abs(reference), least);
+    return Number.isNaN(deviation) ? Number.POSITIVE_INFINITY : deviation;
+  });
+}
+
+/** What a loss that goes to zero counts as at the least: else its last digits would look like a difference. */
+export function vanishing([first = 0]: readonly number[]): number {
+  return VANISHING * Math.abs(first);
+}
+
+export function largest(values: readonly number[]): number {
+  return values.reduce((most, value) => Math.max(most, value), 0);
+}

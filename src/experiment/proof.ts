@@ -1,0 +1,89 @@
+import type { OptimizerRow } from '../recipe/optimizers/row';
+import { sameNumbers } from './hyper';
+import { moveNumbers, powerOf, type MovedNumber, type Owner } from './numbers-moved';
+import { hasExactTwin, twinOf } from './rule';
+import type { VariantSpec } from './spec';
+
+/**
+ * What tells whether the numbers of `rescaled` are exact, however small their error:
+ *
+ * - `proof`: the run itself, each of its numbers read as a power of k and taken to the nearest scaling at which such
+ *   powers are powers of two. There nothing rounds, so the right powers give the base's bits and others do not;
+ * - `rule`: what the optimizer's rule asks for there, where that is something else;
+ * - `forgetful`: the rule with one number wrong, to see whether this run would notice.
+ */
+export function proofsOf(base: VariantSpec, rescaled: VariantSpec, row: OptimizerRow): VariantSpec[] {
+  const k = rescaled.scaling / base.scaling;
+  // Without a rule there are no powers that the plan could be held to.
+  if (k === 1 || row.rule === 'none') return [];
+  const even = evenScaling(base, rescaled);
+  const proof: VariantSpec = { ...atScaling(base, rescaled, even), name: 'proof', role: 'proof' };
+  const isItself = isSameRun(proof, rescaled);
+  const right = hasExactTwin(base, proof.gauge, row) ? twinOf(base, row, even, proof.gauge) : null;
+  return [
+    ...(isItself ? [] : [proof]),
+    ...(right && !isSameRun(right, proof) ? [{ ...right, name: 'rule', role: 'rule' } as const] : []),
+    ...(right ? forgetful(base, right, proof) : []),
+  ];
+}
+
+/**
+ * The rule with one number wrong at a time: left as the base has it, or moved by c where the rule leaves it. A number
+ * that the run does not notice is one whose rule it does not test.
+ */
+function forgetful(base: VariantSpec, right: VariantSpec, proof: VariantSpec): VariantSpec[] {
+  const { p, q } = right.gauge;
+  const isMoved = new Map<MovedNumber, boolean>();
+  moveNumbers(base, right, (from, to, what, owner) => {
+    const isTelling = what === 'init' || (what === 'lr' && p === q);
+    if (from !== 0 && !isTelling && unitOf(owner, right) !== 1) isMoved.set(what, !!isMoved.get(what) || from !== to);
+    return to;
+  });
+  return [...isMoved]
+    .map(([wrong, moves]) => ({
+      ...moveNumbers(base, right, (from, to, what, owner) =>
+        what !== wrong ? to : moves ? from : to * unitOf(owner, right),
+      ),
+      name: `forgets-${wrong}`,
+      role: 'forgetful' as const,
+    }))
+    .filter((one) => !isSameRun(one, proof));
+}
+
+/** What the gradients of that factor are multiplied by. */
+function unitOf(owner: Owner, { gauge: { p, q } }: VariantSpec): number {
+  if (owner === 'm') return 1;
+  return owner === 'A' ? p : q;
+}
+
+/** The nearest factor of the scaling, other than 1, at which every power of it that `rescaled` has is a power of two. */
+export function evenScaling(base: VariantSpec, rescaled: VariantSpec): number {
+  const k = rescaled.scaling / base.scaling;
+  const isWholePower = (ratio: number): boolean => Number.isInteger(powerOf(ratio, k).power);
+  let isWhole = isWholePower(rescaled.gauge.p);
+  moveNumbers(base, rescaled, (from, to) => {
+    if (from !== 0 && to !== 0) isWhole &&= isWholePower(to / from);
+    return to;
+  });
+  const even = isWhole ? 2 : 4;
+  return even ** (Math.round(Math.log2(k) / Math.log2(even)) || (k > 1 ? 1 : -1));
+}
+
+/** `rescaled` as it would be at another factor of the scaling: every number by the same power, and off by as much. */
+export function atScaling(base: VariantSpec, rescaled: VariantSpec, factor: number): VariantSpec {
+  const k = rescaled.scaling / base.scaling;
+  const taken = (ratio: number): number => {
+    const { power, rest } = powerOf(ratio, k);
+    return factor ** power * rest;
+  };
+  const moved = moveNumbers(base, rescaled, (from, to) => (from === 0 || to === 0 ? to : from * taken(to / from)));
+  const { p, q } = rescaled.gauge;
+  return { ...moved, scaling: base.scaling * factor, gauge: { p: taken(p), q: taken(q) } };
+}
+
+/** Whether two variants train the same float32 numbers from the same start, which for B is zero. */
+export function isSameRun(one: VariantSpec, other: VariantSpec): boolean {
+  const starts = ({ scaling, init }: VariantSpec): number[] => [scaling, init.A].map(Math.fround);
+  const [mine, others] = [starts(one), starts(other)];
+  return mine.every((number, i) => number === others[i]) && sameNumbers(one, other);
+}

@@ -1,0 +1,60 @@
+import { CONSTANT_NAMES } from '../../recipe/caveats/constants';
+import type { MovedNumber, Owner } from '../numbers-moved';
+import type { Departure } from '../rule';
+import { listed } from './sizes';
+
+const NAMES: Readonly<Partial<Record<MovedNumber, string>>> = {
+  init: 'the init',
+  lr: 'the learning rate',
+  early: 'the rate of the first steps',
+  weightDecay: 'weight decay',
+  maxGradNorm: 'the clip threshold',
+  maxGradValue: 'the clip threshold by value',
+};
+
+/** What would make it visible that a number is not as the rule has it. */
+const SEEN_BY: Readonly<Partial<Record<MovedNumber, string>>> = {
+  eps: 'eps tells only where gradients come near it: smaller gradients, or a larger eps, would show it.',
+  weightDecay: 'Weight decay adds up: more steps, or a larger decay or rate, would show it.',
+  maxGradNorm: 'A clip threshold tells only where it is reached: a lower one would show it.',
+  maxGradValue: 'A clip threshold tells only where it is reached: a lower one would show it.',
+  d0: 'The first guess tells only where the run starts from it: a larger one would show it.',
+};
+
+/** A number that a plan moves, for a sentence. */
+export function numberName(what: MovedNumber): string {
+  return NAMES[what] ?? CONSTANT_NAMES[what as keyof typeof CONSTANT_NAMES];
+}
+
+/** `eps stays, where the rule has it × 2`; what is alike for A and B is said once. */
+export function departureWords(departures: readonly Departure[]): string {
+  const said = new Map<string, { departure: Departure; owners: Owner[] }>();
+  for (const departure of departures) {
+    const key = JSON.stringify([departure.what, factor(departure.by), departure.right && factor(departure.right)]);
+    const group = said.get(key) ?? { departure, owners: [] };
+    said.set(key, { departure, owners: [...group.owners, departure.owner] });
+  }
+  return listed([...said.values()].map(({ departure, owners }) => one(departure, owners)));
+}
+
+/** What would show the difference, for each of them. */
+export function seenBy(departures: readonly Departure[]): string {
+  const ways = departures.map(({ what }) => SEEN_BY[what] ?? 'Train more steps, or raise the learning rate.');
+  return [...new Set(ways)].join(' ');
+}
+
+function one({ what, by, right }: Departure, owners: readonly Owner[]): string {
+  const name = `${numberName(what)}${ownerWords(owners)}`;
+  const moved = by === 1 ? `${name} stays` : by === 0 ? `${name} is left out` : `${name} moves × ${factor(by)}`;
+  if (right === null) return `${moved}, where no one number is right`;
+  return right === 1 ? `${moved}, where the rule leaves it` : `${moved}, where the rule has it × ${factor(right)}`;
+}
+
+function ownerWords(owners: readonly Owner[]): string {
+  if (owners.includes('shared') || (owners.includes('A') && owners.includes('B'))) return '';
+  return owners[0] === 'm' ? " of DoRA's magnitudes" : ` of ${owners[0]}`;
+}
+
+function factor(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}

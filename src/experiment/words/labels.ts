@@ -1,0 +1,30 @@
+import type { VariantRole, VariantSpec } from '../spec';
+
+const LABELS: Readonly<Record<Exclude<VariantRole, 'plan' | 'control' | 'forgetful'>, string>> = {
+  base: 'now',
+  rescaled: 'rescaled',
+  'as-written': 'as written',
+  'alpha-only': 'alpha alone',
+  'blog-rule': 'lr / k',
+  proof: 'proof at a power of 2',
+  rule: 'the rule at a power of 2',
+};
+
+const PLAN_LABELS: Readonly<Record<string, string>> = {
+  symmetric: 'init rescaled',
+  'keep-init': 'LoRA+ ratio',
+  'keep-b': 'A rescaled',
+  'lr-only': 'learning rate only',
+  'rate-by-root': 'lr / √k',
+  'rate-by-k': 'lr / k',
+};
+
+/** Name of a variant's curve, as a legend shows it. */
+export function curveLabel({ name, role }: Pick<VariantSpec, 'name' | 'role'>): string {
+  if (role === 'control') return `rounding ${name.replace('control-', '')}`;
+  if (role === 'forgetful') return `${name.replace('forgets-', '')} left alone, at a power of 2`;
+  if (role === 'plan') return PLAN_LABELS[name] ?? name;
+  if (role === 'rescaled' && name === 'planned') return 'as planned';
+  if (role === 'rescaled' && name.startsWith('alpha-')) return `alpha ${name.slice('alpha-'.length)}`;
+  return LABELS[role];
+}

@@ -1,0 +1,36 @@
+import type { ExperimentSpec } from '../spec';
+import { TRIED_RATES } from '../variants';
+import type { Verdict } from '../verdict';
+import { curveLabel } from './labels';
+import { sentences, sizeWords } from './sizes';
+import type { VerdictText } from './verdict';
+
+/** Where no rule is known, nothing is confirmed or refuted: which of the rates came closest, and how close. */
+export function measuredWords({ variants }: ExperimentSpec, verdict: Verdict, trained: string): VerdictText {
+  const tried = variants
+    .flatMap((variant, i) =>
+      TRIED_RATES.some((name) => name === variant.name)
+        ? [{ label: curveLabel(variant), deviation: verdict.deviations[i] ?? Number.POSITIVE_INFINITY }]
+        : [],
+    )
+    .toSorted((one, other) => one.deviation - other.deviation);
+  const [closest] = tried;
+  const isInside = closest !== undefined && closest.deviation <= verdict.envelope;
+  const came =
+    closest && Number.isFinite(closest.deviation)
+      ? `${closest.label} came closest`
+      : 'every rate that was tried diverges';
+  return {
+    headline: `No rule is known; ${came}`,
+    detail: sentences(
+      `${trained}, at the new scaling and nothing else moved but the rate.`,
+      `From the run as it is: ${tried.map(triedWords).join(', ')}.`,
+      `Moving A by its last digit does ${sizeWords(verdict.envelope)}.`,
+    ),
+    aside: `${isInside ? 'That is within rounding here' : 'None of them is the same run'}, and nothing says that it would be as close in yours.`,
+  };
+}
+
+function triedWords({ label, deviation }: { label: string; deviation: number }): string {
+  return `${label} ${Number.isFinite(deviation) ? `${sizeWords(deviation)} apart` : 'diverges'}`;
+}

@@ -1,0 +1,159 @@
+import { numberLabel } from '../../recipe/notation';
+import { optimizerRow } from '../../recipe/optimizers/optimizers';
+import { lrPower, type OptimizerRow } from '../../recipe/optimizers/row';
+import type { ExperimentSpec, Fit, VariantRole } from '../spec';
+import type { Proof, Verdict } from '../verdict';
+import { departureWords, numberName } from './departures';
+import { measuredWords } from './measured';
+import { apart, listed, sentences, sizeWords } from './sizes';
+import { taskWords } from './task';
+import { undecidedWords } from './undecided';
+
+export interface VerdictText {
+  /** The answer. */
+  headline: string;
+  /** What was trained, and how far apart the curves are. */
+  detail: string;
+  /** The wrong ways for comparison, or what to change. */
+  aside: string;
+}
+
+/** The verdict in plain sentences; with the learning rate that fits best, where one was looked for. */
+export function verdictWords(spec: ExperimentSpec, verdict: Verdict, fit?: Fit): VerdictText {
+  const words = sentencesOf(spec, verdict);
+  if (!fit || verdict.kind === 'undecided') return words;
+  return { ...words, aside: sentences(fitWords(spec, verdict, fit), words.aside) };
+}
+
+function sentencesOf(spec: ExperimentSpec, verdict: Verdict): VerdictText {
+  const said = deviationsByRole(spec, verdict);
+  const rescaled = said('rescaled') ?? 0;
+  const trained = `${drawWords(spec, verdict)}${spec.steps} ${spec.steps === 1 ? 'step' : 'steps'} of ${taskWords(spec)} under ${titleOf(spec)}`;
+  const contrast = contrastWords(spec, said('alpha-only'), said('blog-rule'));
+  const rounding = sizeWords(verdict.envelope);
+  const row = optimizerRow(spec.optimizer.row);
+  const isMeasured = row?.rule === 'none' && !unchanged(spec);
+  if (isMeasured && (verdict.kind !== 'undecided' || verdict.reason === 'no-rule')) {
+    return measuredWords(spec, verdict, trained);
+  }
+  switch (verdict.kind) {
+    case 'undecided':
+      return undecidedWords(verdict, row, trained, rescaled);
+    case 'identical':
+      return {
+        headline: unchanged(spec) ? 'Nothing changes' : 'The same run, to the last bit',
+        detail: sentences(
+          unchanged(spec)
+            ? `${trained}: this is the scaling the file has now.`
+            : `${trained}: every loss has the same bits${several(spec) ? ' at every alpha' : ''}.`,
+          unseenWords(verdict),
+          writtenWords(verdict),
+        ),
+        aside: contrast,
+      };
+    case 'equivalent':
+      return {
+        headline: 'The same run, up to rounding',
+        detail: sentences(
+          `${trained}: the curves differ by at most ${sizeWords(rescaled)}; moving A by its last digit does ${rounding}.`,
+          proofWords(verdict, row),
+          unseenWords(verdict),
+          writtenWords(verdict),
+        ),
+        aside: contrast,
+      };
+    case 'different':
+      return {
+        headline: close(rescaled, said('alpha-only')) ? 'Close, but not the same run' : 'Not the same run',
+        detail: sentences(
+          `${trained}: the curves differ by up to ${sizeWords(rescaled)}, where rounding explains ${rounding}.`,
+          verdict.firstStep === null ? '' : `They part at step ${verdict.firstStep}.`,
+          brokenWords(verdict),
+          differenceWords(verdict),
+        ),
+        aside: contrast,
+      };
+  }
+}
+
+/** What one learning rate can do at its best, and that it is not the same run. */
+function fitWords({ variants }: ExperimentSpec, { envelope }: Verdict, { lr, deviation }: Fit): string {
+  const rate = variants.find(({ role }) => role === 'base')?.a.lr ?? Number.NaN;
+  const found = `The closest single learning rate here is ${numberLabel(lr * rate, 3)} (× ${numberLabel(lr, 3)})`;
+  return deviation <= envelope
+    ? `${found}: within rounding here, which says nothing of your run.`
+    : `${found}: ${sizeWords(deviation)} apart at best, so not the same run either.`;
+}
+
+function drawWords({ seeds }: ExperimentSpec, { draw, draws, kind }: Verdict): string {
+  if (draws < 2) return '';
+  const agree = kind === 'identical' || kind === 'equivalent';
+  return agree ? `On each of ${draws} draws, ` : `On one of ${draws} draws (seed ${seeds[draw]}), `;
+}
+
+function contrastWords({ optimizer }: ExperimentSpec, alphaOnly: number | null, blog: number | null): string {
+  const row = optimizerRow(optimizer.row);
+  // Where lr / k is the right rate, its curve is another only for what it leaves alone.
+  const rule = row && lrPower(row) === -2 ? 'lr / k and nothing else moved' : 'The SGD rule lr / k';
+  const alone = alphaOnly === null ? '' : `Alpha alone: ${apart(alphaOnly)}.`;
+  return sentences(alone, blog === null ? '' : `${rule}: ${apart(blog)}.`);
+}
+
+function proofWords({ proof }: Verdict, row: OptimizerRow | undefined): string {
+  if (!proof) return '';
+  const at = numberLabel(proof.k);
+  if (proof.identical) {
+    return `At k = ${at} the same powers give the same run to the last bit, so what is left here is rounding.`;
+  }
+  return row?.limit
+    ? `At k = ${at} the same powers come within ${sizeWords(proof.deviation)}, not to the last bit: ${row.limit.message}`
+    : `At k = ${at}, where the rule should give the same bits, it does not on this backend.`;
+}
+
+/** What the difference comes from, as far as the run tells. */
+function differenceWords({ departures, proof, rule }: Verdict): string {
+  if (departures.length === 0) return '';
+  const holds = [rule, proof].find((one): one is Proof => one?.identical === true);
+  const held = holds ? ` The rule itself gives the same run to the last bit at k = ${numberLabel(holds.k)}.` : '';
+  return `Not as the rule has it: ${departureWords(departures)}.${held}`;
+}
+
+function brokenWords({ broken }: Verdict): string {
+  if (!broken) return '';
+  const is = broken.what === 'nan' ? 'no number (NaN)' : 'infinite';
+  return `The rescaled run's loss is ${is} from step ${broken.step} on.`;
+}
+
+function unseenWords({ unseen }: Verdict): string {
+  if (unseen.length === 0) return '';
+  const names = listed(unseen.map(numberName));
+  return `Not tested here: ${names}; left alone, ${unseen.length === 1 ? 'it changes' : 'they change'} no bit of this run.`;
+}
+
+function writtenWords({ asWrittenDigits }: Verdict): string {
+  return asWrittenDigits === null ? '' : `As written into the file, the losses agree to ${asWrittenDigits} digits.`;
+}
+
+function deviationsByRole({ variants }: ExperimentSpec, { deviations }: Verdict): (role: VariantRole) => number | null {
+  return (role) => {
+    const found = deviations.filter((_, i) => variants[i]?.role === role);
+    return found.length === 0 ? null : Math.max(...found);
+  };
+}
+
+function close(rescaled: number, alphaOnly: number | null): boolean {
+  return alphaOnly !== null && rescaled < alphaOnly / 100;
+}
+
+function unchanged({ variants }: ExperimentSpec): boolean {
+  const base = variants.find(({ role }) => role === 'base')?.scaling;
+  return variants.every(({ scaling }) => scaling === base);
+}
+
+function several({ variants }: ExperimentSpec): boolean {
+  return variants.filter(({ role, draw }) => role === 'rescaled' && draw === 0).length > 1;
+}
+
+function titleOf({ optimizer }: ExperimentSpec): string {
+  return optimizerRow(optimizer.row)?.title ?? optimizer.row;
+}
