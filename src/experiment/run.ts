@@ -66,8 +66,8 @@ async function trainRow(
 }
 
 /**
- * How far each variant's p·A and q·B lie from the base's: the largest difference of an element, relative to the
- * largest element of that matrix. 0 = the same bits. DoRA's magnitudes have no gauge.
+ * How far each variant's p·A and q·B lie from those of the base of its draw: the largest difference of an element,
+ * relative to the largest element of that matrix. 0 = the same bits. DoRA's magnitudes have no gauge.
  * @param weights of each block, [parameters, variants, rows, columns]
  */
 export function weightDeviations(
@@ -75,11 +75,9 @@ export function weightDeviations(
   blocks: readonly Block[],
   weights: readonly Float32Array[],
 ): number[] {
-  const base = Math.max(
-    0,
-    variants.findIndex(({ role }) => role === 'base'),
-  );
-  return variants.map(({ gauge }, variant) => {
+  return variants.map(({ gauge, draw }, variant) => {
+    const isBase = (other: VariantSpec): boolean => other.role === 'base' && other.draw === draw;
+    const base = Math.max(0, variants.findIndex(isBase));
     const scale = { A: gauge.p, B: gauge.q, m: 1 };
     const each = blocks.flatMap(({ rows, columns, parameters }, i) =>
       parameters.map(({ factor }, parameter) => {

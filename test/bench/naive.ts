@@ -23,14 +23,16 @@ import type { ExperimentSpec } from '../../src/experiment/spec';
  * optimizers, the loss read after every step. The baseline our loop is held against.
  */
 export function trainNaively(spec: ExperimentSpec, problem: LayerProblem): number[][] {
-  const { batch, width, rank } = problem;
+  const { batch, width, rank, frozen: w0, draws } = problem;
+  const [draw] = draws;
+  if (!draw) throw new Error('a problem without a draw cannot be trained');
   return spec.variants.map((variant) => {
-    const start = startOf(problem, variant);
+    const start = startOf(draw.adapter, variant);
     const a = variable(tensor2d(start.a, [rank, width]));
     const b = variable(tensor2d(start.b, [width, rank]));
-    const x = tensor2d(problem.inputs, [batch, width]);
-    const frozen = tensor2d(problem.frozen, [width, width]);
-    const y = tensor2d(Float32Array.from(problem.targets), [batch, width]);
+    const x = tensor2d(draw.inputs, [batch, width]);
+    const frozen = tensor2d(w0, [width, width]);
+    const y = tensor2d(Float32Array.from(draw.targets), [batch, width]);
     const optimizer = spec.optimizer.row === 'sgd' ? train.sgd(variant.a.lr) : train.adam(variant.a.lr);
     const cost = (): Tensor => {
       const lora = mul(matMul(matMul(x, a, false, true), b, false, true), variant.scaling);

@@ -1,6 +1,6 @@
 import type { TransformerProblem } from '../../src/experiment/draw/transformer';
 import type { ExperimentSpec, TaskSizes, VariantSpec } from '../../src/experiment/spec';
-import { doraTask } from '../../src/experiment/tasks/dora';
+import { mlpOf, type MlpProblem } from '../../src/experiment/draw/mlp';
 import { linearTask } from '../../src/experiment/tasks/linear';
 import { regressionLoss } from '../../src/experiment/tasks/loss';
 import { mlpTask } from '../../src/experiment/tasks/mlp';
@@ -36,8 +36,8 @@ const layer =
   (useDora: boolean): Make =>
   ({ N: width, M: batch, r: rank }, values) => {
     const adapter = { a: values('A0'), b: values('B0') };
-    const data = { inputs: values('X'), targets: values('Y'), frozen: values('W0') };
-    const make = useDora ? doraTask : linearTask;
+    const draws = [{ inputs: values('X'), targets: values('Y'), adapter }];
+    const problem = { batch, batches: 1, width, rank, frozen: values('W0'), draws };
     return {
       task: 'linear',
       useDora,
@@ -46,17 +46,33 @@ const layer =
       batch,
       rank,
       sizes: {},
-      taskFor: (variants, loss) =>
-        make({ batch, width, rank, ...data, ...adapter }, variants, regressionLoss({ task: 'linear', loss })),
+      taskFor(variants, loss) {
+        const regression = regressionLoss({ task: 'linear', loss });
+        if (!useDora) return linearTask(problem, variants, regression);
+        return mlpTask(mlpOf(problem), regression, { variants, useDora, dropout: null });
+      },
       nameOf: (matrix) => matrix.replace('0', ''),
     };
   };
 
 const mlp: Make = ({ M: batch, r: rank }, values, shape) => {
   const [hidden = 0, width = 0] = shape('W1');
-  const linear = (n: number) => ({ frozen: values(`W${n}`), adapter: { a: values(`A${n}`), b: values(`B${n}`) } });
-  const problem = { batch, width, hidden, rank, inputs: values('X'), targets: values('Y') };
-  const [first, second] = [linear(1), linear(2)];
+  const problem: MlpProblem = {
+    batch,
+    batches: 1,
+    rank,
+    layers: [
+      { inputs: width, outputs: hidden, frozen: values('W1') },
+      { inputs: hidden, outputs: width, frozen: values('W2') },
+    ],
+    draws: [
+      {
+        inputs: values('X'),
+        targets: values('Y'),
+        adapters: [1, 2].map((n) => ({ a: values(`A${n}`), b: values(`B${n}`) })),
+      },
+    ],
+  };
   return {
     task: 'mlp',
     useDora: false,
@@ -66,7 +82,7 @@ const mlp: Make = ({ M: batch, r: rank }, values, shape) => {
     rank,
     sizes: { hidden },
     taskFor: (variants, loss) =>
-      mlpTask({ ...problem, first, second }, variants, regressionLoss({ task: 'mlp', loss })),
+      mlpTask(problem, regressionLoss({ task: 'mlp', loss }), { variants, useDora: false, dropout: null }),
     nameOf: (matrix) => matrix,
   };
 };
@@ -105,7 +121,7 @@ const transformer: Make = ({ r: rank, t, heads = HEADS }, values, shape) => {
     batch,
     rank,
     sizes,
-    taskFor: (variants) => transformerTask(problem, variants),
+    taskFor: (variants) => transformerTask(problem, { variants, useDora: false, dropout: null }),
     nameOf: (matrix) => matrix,
   };
 };

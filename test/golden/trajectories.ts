@@ -77,11 +77,15 @@ async function main(): Promise<void> {
 function drawnOf({ inputs, targets, frozen, a, b, ...sizes }: Request['problem']): LayerProblem {
   return {
     ...sizes,
-    inputs: Float32Array.from(inputs),
-    targets,
+    batches: 1,
     frozen: Float32Array.from(frozen),
-    a: Float32Array.from(a),
-    b: Float32Array.from(b),
+    draws: [
+      {
+        inputs: Float32Array.from(inputs),
+        targets,
+        adapter: { a: Float32Array.from(a), b: Float32Array.from(b) },
+      },
+    ],
   };
 }
 

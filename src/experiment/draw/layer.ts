@@ -7,35 +7,53 @@ import { fill, firstOf, randomOf, type Random } from './random';
  * One square layer with LoRA and the targets it is to reach, drawn once in JavaScript, so that every variant on every
  * backend starts from the same bits. All matrices are row-major float32.
  */
-export interface LayerProblem extends Adapter {
+export interface LayerProblem {
+  /** Rows of a mini-batch. */
   batch: number;
+  /** Mini-batches, taken in turn. */
+  batches: number;
   width: number;
   rank: number;
-  /** Inputs x, [batch, width]. */
-  inputs: Float32Array;
-  /** Targets y, [batch, width]. */
-  targets: ArrayLike<number>;
-  /** W0, [width, width]. */
+  /** W0, [width, width]: the same in all draws. */
   frozen: Float32Array;
+  /** At least one. */
+  draws: readonly LayerDraw[];
 }
 
-export type LayerSizes = Pick<ExperimentSpec, 'width' | 'batch' | 'rank' | 'seeds' | 'data'>;
-
-/** W0, inputs, targets and A from one seed. */
-export function drawLayer({ width, batch, rank, seeds, data }: LayerSizes): LayerProblem {
-  const random = randomOf(firstOf(seeds));
-  const frozen = kaiming(random, width, width);
-  const inputs = fill(batch * width, () => data.inputScale * random.normal());
-  const targets =
-    data.target === 'noise'
-      ? fill(batch * width, () => data.targetScale * random.normal())
-      : outputs(inputs, changed(frozen, width, data.targetScale, random), batch, width);
-  return { batch, width, rank, inputs, targets, frozen, ...drawAdapter(random, rank, width, width) };
+/** What differs from draw to draw. */
+export interface LayerDraw {
+  /** Inputs x, [batches, batch, width]. */
+  inputs: Float32Array;
+  /** Targets y, [batches, batch, width]. */
+  targets: ArrayLike<number>;
+  adapter: Adapter;
 }
 
-/** W0·x − y, [batch, width], summed in float64. The frozen layer never changes, so this is all the loss needs of it. */
-export function residualOf({ inputs, frozen, targets, batch, width }: Omit<LayerProblem, 'a' | 'b'>): Float32Array {
-  return Float32Array.from(outputs(inputs, frozen, batch, width), (value, i) => value - (targets[i] ?? 0));
+export type LayerSizes = Pick<ExperimentSpec, 'width' | 'batch' | 'batches' | 'rank' | 'seeds' | 'data'>;
+
+/** W0 from the first seed; inputs, targets and A of each draw from its own. */
+export function drawLayer({ width, batch, batches, rank, seeds, data }: LayerSizes): LayerProblem {
+  const frozen = kaiming(randomOf(firstOf(seeds)), width, width);
+  const rows = batches * batch;
+  const draws = seeds.map((seed): LayerDraw => {
+    const random = randomOf(seed);
+    // The numbers that would be this seed's own W0.
+    kaiming(random, width, width);
+    const inputs = fill(rows * width, () => data.inputScale * random.normal());
+    const targets =
+      data.target === 'noise'
+        ? fill(rows * width, () => data.targetScale * random.normal())
+        : outputs(inputs, changed(frozen, width, data.targetScale, random), rows, width);
+    return { inputs, targets, adapter: drawAdapter(random, rank, width, width) };
+  });
+  return { batch, batches, width, rank, frozen, draws };
+}
+
+/** W0·x − y, [rows, width], summed in float64. The frozen layer never changes, so this is all the loss needs of it. */
+export function residualOf(frozen: Float32Array, { inputs, targets }: Omit<LayerDraw, 'adapter'>): Float32Array {
+  const width = Math.sqrt(frozen.length);
+  const plain = outputs(inputs, frozen, inputs.length / width, width);
+  return Float32Array.from(plain, (value, i) => value - (targets[i] ?? 0));
 }
 
 /** A frozen matrix plus a random map that turns inputs of size 1 into numbers of size `scale`. */

@@ -6,10 +6,13 @@ import { product } from '../products';
  * and only of those that stay does its kernel keep what it has prepared.
  */
 export interface Frozen {
+  outputs: number;
   /** x·W0ᵀ: [variants | 1, rows, inputs] to [variants | 1, rows, outputs]. */
   forward(x: Tensor3D): Tensor3D;
   /** g·W0, the way back. */
   backward(gradient: Tensor3D): Tensor3D;
+  /** The squared norm of each row, in float64. */
+  squares(): Float64Array;
   dispose(): void;
 }
 
@@ -17,8 +20,13 @@ export function frozenMatrix(values: Float32Array, outputs: number, inputs: numb
   const matrix = tensor(values, [1, outputs, inputs]) as Tensor3D;
   const turned = transpose(matrix, [0, 2, 1]);
   return {
+    outputs,
     forward: (x) => stackedRows(x, turned),
     backward: (gradient) => stackedRows(gradient, matrix),
+    squares: () =>
+      Float64Array.from({ length: outputs }, (_, row) =>
+        values.subarray(row * inputs, (row + 1) * inputs).reduce((total, value) => total + value ** 2, 0),
+      ),
     dispose: () => dispose([matrix, turned]),
   };
 }

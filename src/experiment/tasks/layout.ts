@@ -59,15 +59,16 @@ export function layoutOf(matrices: readonly Matrix[]): Layout {
   };
 }
 
-/** The A and B of one adapter, named `A…` and `B…`; B is kept as its transpose. */
+/** The A and B of one layer, named `A…` and `B…`; B is kept as its transpose. @param adapters one a draw */
 export function adapterMatrices(
   suffix: string,
   rank: number,
-  adapter: Adapter,
+  adapters: readonly Adapter[],
   variants: readonly VariantSpec[],
 ): readonly Matrix[] {
-  const starts = variants.map((variant) => startOf(adapter, variant));
-  const columns = { a: adapter.a.length / rank, b: adapter.b.length / rank };
+  const starts = variants.map((variant) => startOf(adapterOf(adapters, variant), variant));
+  const [first] = starts;
+  const columns = { a: (first?.a.length ?? 0) / rank, b: (first?.b.length ?? 0) / rank };
   return [
     {
       name: `A${suffix}`,
@@ -86,6 +87,12 @@ export function adapterMatrices(
       starts: starts.map(({ b }) => transposed(b, columns.b, rank)),
     },
   ];
+}
+
+function adapterOf(adapters: readonly Adapter[], { name, draw }: VariantSpec): Adapter {
+  const adapter = adapters[draw];
+  if (!adapter) throw new Error(`the variant ${name} trains on draw ${draw}, and there are ${adapters.length}`);
+  return adapter;
 }
 
 function stacked(group: readonly Matrix[]): Tensor {

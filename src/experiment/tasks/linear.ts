@@ -1,9 +1,11 @@
 import { add, dispose, mul, tensor, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
+import type { Dropout } from '../draw/dropout';
 import { residualOf, type LayerProblem } from '../draw/layer';
 import { product } from '../products';
 import type { VariantSpec } from '../spec';
 import { adapterMatrices, layoutOf } from './layout';
 import { direction, meanOf, slopeFactor, type RegressionLoss } from './loss';
+import { atStep, masksOf, rowsOf, seenThrough } from './rows';
 import type { Task } from './task';
 
 /**
@@ -14,32 +16,54 @@ import type { Task } from './task';
  *     h = x·Aᵀ    e = (W0·x − y) + (s·h)·Bᵀ    d = ∂loss/∂e up to 1/elements
  *     ∂/∂Bᵀ = (s/elements · h)ᵀ·d              ∂/∂A = (s/elements · d·B)ᵀ·x
  *
- * The scaling goes onto the small matrices, and the largest are never transposed.
+ * The scaling goes onto the small matrices, and the largest are never transposed. The frozen part is computed once for
+ * each mini-batch. Under dropout A sees x∘mask in both passes, the frozen layer all of x.
  */
-export function linearTask(problem: LayerProblem, variants: readonly VariantSpec[], loss: RegressionLoss): Task {
-  const { batch, width, rank } = problem;
-  const inputs = tensor(problem.inputs, [1, batch, width]) as Tensor3D;
-  const residual = tensor(residualOf(problem), [1, batch, width]);
+export function linearTask(
+  problem: LayerProblem,
+  variants: readonly VariantSpec[],
+  loss: RegressionLoss,
+  dropout: Dropout | null = null,
+): Task {
+  const { batch, batches, width, rank, frozen, draws } = problem;
+  const sizes = { batches, rows: batch, columns: width };
+  const inputs = rowsOf(
+    draws.map((draw) => draw.inputs),
+    variants,
+    sizes,
+  );
+  const residuals = rowsOf(
+    draws.map((draw) => residualOf(frozen, draw)),
+    variants,
+    sizes,
+  );
+  const masks = masksOf(dropout, variants);
   const perVariant = (values: number[]): Tensor => tensor(values, [variants.length, 1, 1], 'float32');
   const scaling = perVariant(variants.map((variant) => variant.scaling));
   const factor = slopeFactor(loss, batch * width);
   const slope = perVariant(variants.map((variant) => variant.scaling * factor));
-  const layout = layoutOf(adapterMatrices('', rank, problem, variants));
+  const adapters = draws.map(({ adapter }) => adapter);
+  const layout = layoutOf(adapterMatrices('', rank, adapters, variants));
 
   return {
     blocks: layout.blocks,
     start: () => layout.start(),
-    pass(weights) {
+    pass(weights, step) {
       const [a, b] = [layout.read(weights, 'A'), layout.read(weights, 'B')];
-      const h = product(inputs, a, false, true);
-      const error = add(residual, product(mul(scaling, h), b)) as Tensor3D;
+      const x = atStep(inputs, step);
+      const seen = seenThrough(masks.at(x, '', step), x);
+      const h = product(seen, a, false, true);
+      const error = add(atStep(residuals, step), product(mul(scaling, h), b)) as Tensor3D;
       const downstream = direction(loss, error) as Tensor3D;
       const gradients = {
-        A: product(mul(slope, product(downstream, b, false, true)), inputs, true),
+        A: product(mul(slope, product(downstream, b, false, true)), seen, true),
         B: product(mul(slope, h), downstream, true),
       };
       return { loss: meanOf(loss, error), gradients: layout.write(gradients) };
     },
-    dispose: () => dispose([inputs, residual, scaling, slope]),
+    dispose() {
+      masks.dispose();
+      dispose([...inputs, ...residuals, scaling, slope]);
+    },
   };
 }

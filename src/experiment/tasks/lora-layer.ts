@@ -1,12 +1,7 @@
 import { add, mul, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
 import { product } from '../products';
 import type { Frozen } from './frozen';
-
-/** A [variants, rank, inputs] and the transposed B [variants, rank, outputs]. */
-export interface Factors {
-  a: Tensor3D;
-  b: Tensor3D;
-}
+import { seenThrough } from './rows';
 
 /** One pass through a linear layer, and the way back. */
 export interface LayerPass {
@@ -14,38 +9,60 @@ export interface LayerPass {
   output: Tensor3D;
   /** ∂loss/∂x from ∂loss/∂y: [variants, rows, outputs] to [variants, rows, inputs]. */
   toInput(gradient: Tensor3D): Tensor3D;
-  /** ∂loss/∂A and ∂loss/∂Bᵀ from ∂loss/∂y; nothing where the layer has no LoRA. */
-  toFactors(gradient: Tensor3D): { a: Tensor; b: Tensor } | null;
+}
+
+/** A pass through a layer with LoRA on it. */
+export interface AdaptedPass extends LayerPass {
+  /** From ∂loss/∂y that of A, of Bᵀ and of DoRA's magnitudes, in the shapes they are kept in. */
+  toFactors(gradient: Tensor3D): { A: Tensor; B: Tensor; m?: Tensor };
+}
+
+/** What a layer computes with; the variants side by side. */
+export interface LayerInput {
+  /** [variants | 1, rows, inputs] */
+  x: Tensor3D;
+  /** x·W0ᵀ, [variants | 1, rows, outputs] */
+  plain: Tensor3D;
+  frozen: Frozen;
+  /** [variants, 1, 1] */
+  scaling: Tensor;
+  /** A, [variants, rank, inputs]. */
+  a: Tensor3D;
+  /** Bᵀ, [variants, rank, outputs]. */
+  b: Tensor3D;
+  /** What dropout leaves of x, in the shape of x: 0 or 1/(1 − p). */
+  mask: Tensor3D | null;
+}
+
+/** A layer without LoRA. */
+export function plainLayer(x: Tensor3D, frozen: Frozen, plain = frozen.forward(x)): LayerPass {
+  return { output: plain, toInput: (gradient) => frozen.backward(gradient) };
 }
 
 /**
- * `y = W0·x + s·B·A·x` row by row, with both passes written by hand:
+ * `y = W0·x + s·B·A·(x∘mask)` row by row, with both passes written by hand:
  *
- *     h = s·x·Aᵀ     y = x·W0ᵀ + h·Bᵀ       g = ∂loss/∂y
- *     ∂/∂Bᵀ = hᵀ·g   ∂/∂A = (s·g·B)ᵀ·x      ∂/∂x = g·W0 + (s·g·B)·A
+ *     h = s·(x∘mask)·Aᵀ   y = x·W0ᵀ + h·Bᵀ             g = ∂loss/∂y
+ *     ∂/∂Bᵀ = hᵀ·g        ∂/∂A = (s·g·B)ᵀ·(x∘mask)     ∂/∂x = g·W0 + mask∘((s·g·B)·A)
  *
- * @param x [variants | 1, rows, inputs]
- * @param frozen W0: one for all variants
- * @param scaling [variants, 1, 1]
- * @param factors null where the layer has no LoRA
- * @param plain x·W0ᵀ where it is known
+ * @see https://github.com/huggingface/peft/blob/main/src/peft/tuners/lora/layer.py
  */
-export function loraLayer(
-  x: Tensor3D,
-  frozen: Frozen,
-  scaling: Tensor,
-  factors: Factors | null,
-  plain = frozen.forward(x),
-): LayerPass {
-  if (!factors) {
-    return { output: plain, toInput: (gradient) => frozen.backward(gradient), toFactors: () => null };
-  }
-  const { a, b } = factors;
-  const h = mul(scaling, product(x, a, false, true)) as Tensor3D;
-  const behind = (gradient: Tensor3D): Tensor3D => mul(scaling, product(gradient, b, false, true));
+export function loraLayer({ x, plain, frozen, scaling, a, b, mask }: LayerInput): AdaptedPass {
+  const seen = seenThrough(mask, x);
+  const h = mul(scaling, product(seen, a, false, true)) as Tensor3D;
+  const behind = remembered((gradient) => mul(scaling, product(gradient, b, false, true)));
   return {
     output: add(plain, product(h, b)),
-    toInput: (gradient) => add(frozen.backward(gradient), product(behind(gradient), a)),
-    toFactors: (gradient) => ({ a: product(behind(gradient), x, true), b: product(h, gradient, true) }),
+    toInput: (gradient) => add(frozen.backward(gradient), seenThrough(mask, product(behind(gradient), a))),
+    toFactors: (gradient) => ({ A: product(behind(gradient), seen, true), B: product(h, gradient, true) }),
+  };
+}
+
+/** Computes once what both ways back need of the same gradient. */
+export function remembered(compute: (gradient: Tensor3D) => Tensor3D): (gradient: Tensor3D) => Tensor3D {
+  let known: { gradient: Tensor3D; result: Tensor3D } | undefined;
+  return (gradient) => {
+    if (known?.gradient !== gradient) known = { gradient, result: compute(gradient) };
+    return known.result;
   };
 }

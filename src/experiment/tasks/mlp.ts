@@ -1,54 +1,72 @@
-import { dispose, mul, square, sub, tanh, tensor, type Tensor3D } from '@tensorflow/tfjs-core';
+import { dispose, mul, square, sub, tanh, tidy, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
 import type { MlpProblem } from '../draw/mlp';
-import type { VariantSpec } from '../spec';
+import { adapting, type Adaptation, type NamedPass } from './adapted-layer';
 import { frozenMatrix } from './frozen';
-import { adapterMatrices, layoutOf } from './layout';
-import { loraLayer } from './lora-layer';
+import { layoutOf } from './layout';
 import { meanOf, slopeOf, type RegressionLoss } from './loss';
+import { atStep, rowsOf } from './rows';
 import type { Task } from './task';
 
-/** Two layers with LoRA in both and `tanh` between: `y = L2(tanh(L1(x)))`; the loss is the mean over all elements. */
-export function mlpTask(problem: MlpProblem, variants: readonly VariantSpec[], loss: RegressionLoss): Task {
-  const { batch, width, hidden, rank } = problem;
-  const inputs = tensor(problem.inputs, [1, batch, width]) as Tensor3D;
-  const targets = tensor(problem.targets, [1, batch, width]);
-  const first = frozenMatrix(problem.first.frozen, hidden, width);
-  const second = frozenMatrix(problem.second.frozen, width, hidden);
-  const scaling = tensor(
-    variants.map((variant) => variant.scaling),
-    [variants.length, 1, 1],
-    'float32',
+/**
+ * Layers with LoRA in every one and `tanh` between: `y = L2(tanh(L1(x)))`; the loss is the mean over all elements. What
+ * the first frozen layer makes of the inputs is computed once.
+ */
+export function mlpTask(
+  { batch, batches, layers: frozenLayers, draws, rank }: MlpProblem,
+  loss: RegressionLoss,
+  adaptation: Omit<Adaptation, 'rank'>,
+): Task {
+  const { variants } = adaptation;
+  const frozen = frozenLayers.map(({ frozen, outputs, inputs }) => frozenMatrix(frozen, outputs, inputs));
+  const rows = (values: readonly ArrayLike<number>[], columns = 0): Tensor3D[] =>
+    rowsOf(values, variants, { batches, rows: batch, columns });
+  const inputs = rows(
+    draws.map((draw) => draw.inputs),
+    frozenLayers[0]?.inputs,
   );
-  const layout = layoutOf([
-    ...adapterMatrices('1', rank, problem.first.adapter, variants),
-    ...adapterMatrices('2', rank, problem.second.adapter, variants),
-  ]);
+  const targets = rows(
+    draws.map((draw) => draw.targets),
+    frozenLayers.at(-1)?.outputs,
+  );
+  const plain = inputs.map((x) => tidy(() => frozen[0]?.forward(x) ?? x));
+  const lora = adapting({ ...adaptation, rank });
+  const layers = frozen.map((matrix, i) =>
+    lora.layer({
+      name: frozen.length === 1 ? '' : `${i + 1}`,
+      frozen: matrix,
+      adapters: draws.flatMap(({ adapters }) => adapters[i] ?? []),
+    }),
+  );
+  const layout = layoutOf(layers.flatMap(({ matrices }) => matrices));
 
   return {
     blocks: layout.blocks,
     start: () => layout.start(),
-    pass(weights) {
-      const factors = (layer: string) => ({
-        a: layout.read(weights, `A${layer}`),
-        b: layout.read(weights, `B${layer}`),
+    pass(weights, step) {
+      const read = (name: string): Tensor3D => layout.read(weights, name);
+      const passes: { pass: NamedPass; input: Tensor3D }[] = [];
+      let output = atStep(inputs, step);
+      layers.forEach((layer, i) => {
+        const input = i === 0 ? output : tanh(output);
+        const pass = layer.pass(input, read, step, i === 0 ? atStep(plain, step) : undefined);
+        passes.push({ pass, input });
+        output = pass.output;
       });
-      const up = loraLayer(inputs, first, scaling, factors('1'));
-      const active = tanh(up.output);
-      const down = loraLayer(active, second, scaling, factors('2'));
-      const error = sub(down.output, targets);
+      const error = sub(output, atStep(targets, step));
 
-      const ofOutput = slopeOf(loss, error) as Tensor3D;
-      const ofHidden = mul(down.toInput(ofOutput), sub(1, square(active))) as Tensor3D;
-      const [atFirst, atSecond] = [up.toFactors(ofHidden), down.toFactors(ofOutput)];
-      const gradients = {
-        ...(atFirst ? { A1: atFirst.a, B1: atFirst.b } : {}),
-        ...(atSecond ? { A2: atSecond.a, B2: atSecond.b } : {}),
-      };
+      let gradient = slopeOf(loss, error) as Tensor3D;
+      const gradients: Record<string, Tensor> = {};
+      passes.toReversed().forEach(({ pass, input }, i) => {
+        Object.assign(gradients, pass.gradients(gradient));
+        // Nobody asks for the slope in the inputs.
+        if (i < passes.length - 1) gradient = mul(pass.toInput(gradient), sub(1, square(input)));
+      });
       return { loss: meanOf(loss, error), gradients: layout.write(gradients) };
     },
     dispose() {
-      dispose([inputs, targets, scaling]);
-      [first, second].forEach((matrix) => matrix.dispose());
+      lora.dispose();
+      frozen.forEach((matrix) => matrix.dispose());
+      dispose([...inputs, ...targets, ...plain]);
     },
   };
 }

@@ -1,18 +1,19 @@
-import { dispose, tensor, tidy, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
+import { dispose, tidy, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
 import { layerShape, projectionsOf, type ModelShape } from '../draw/model';
-import type { Adapter } from '../draw/adapter';
 import type { TransformerProblem } from '../draw/transformer';
-import type { Projection, VariantSpec } from '../spec';
+import type { Projection } from '../spec';
+import { adapting, type Adaptation, type AdaptedLayer, type LayerToAdapt, type NamedPass } from './adapted-layer';
 import { causalMask } from './attention';
 import { crossEntropy } from './cross-entropy';
 import { decoder, type DecoderParts } from './decoder';
 import { GATED, PLAIN } from './feed-forward';
 import { frozenMatrix, type Frozen } from './frozen';
-import { adapterMatrices, layoutOf } from './layout';
-import { loraLayer, type LayerPass } from './lora-layer';
+import { layoutOf } from './layout';
+import { plainLayer, type LayerPass } from './lora-layer';
 import { NORMS, type NormPass } from './norm';
-import { oneHot } from './one-hot';
+import { oneHotRows } from './one-hot';
 import { lazy } from './parts';
+import { atStep, rowsOf } from './rows';
 import type { Task } from './task';
 
 /**
@@ -20,37 +21,32 @@ import type { Task } from './task';
  * written by hand. What no variant can change, the norm of the inputs and what the frozen q, k and v of the first block
  * make of it, is computed once.
  */
-export function transformerTask(problem: TransformerProblem, variants: readonly VariantSpec[]): Task {
+export function transformerTask(problem: TransformerProblem, adaptation: Omit<Adaptation, 'rank'>): Task {
   const { model, batch, rank } = problem;
   const { shape } = model;
   const parts = partsOf(shape, batch);
   const frozen = model.blocks.map((block) => frozenLayers(block, shape));
   const head = frozenMatrix(model.head, shape.vocabulary, shape.width);
-  const scaling = tensor(
-    variants.map((variant) => variant.scaling),
-    [variants.length, 1, 1],
-    'float32',
-  );
-  const adapted = adaptersOf(problem);
-  const layout = layoutOf(adapted.flatMap(({ name, adapter }) => adapterMatrices(name, rank, adapter, variants)));
-  const lessons = lessonsOf(problem, parts, frozen[0] ?? {});
+  const lora = adapting({ ...adaptation, rank });
+  const adapted = adaptersOf(problem, frozen).map((place) => ({ ...place, layer: lora.layer(place) }));
+  const layerOf = new Map<string, AdaptedLayer>(adapted.map(({ name, layer }) => [name, layer]));
+  const layout = layoutOf(adapted.flatMap(({ layer }) => layer.matrices));
+  const lessons = lessonsOf(problem, parts, frozen[0] ?? {}, adaptation.variants);
 
   return {
     blocks: layout.blocks,
     start: () => layout.start(),
     pass(weights, step) {
-      const lesson = lessons[(step - 1) % lessons.length];
-      if (!lesson) throw new Error('a transformer needs at least one mini-batch');
-      const passes = new Map<string, LayerPass>();
-      const layers = frozen.map((matrices, block) => (projection: Projection, x: Tensor3D) => {
+      const lesson = atStep(lessons, step);
+      const read = (name: string): Tensor3D => layout.read(weights, name);
+      const passes = new Map<string, NamedPass>();
+      const layers = frozen.map((matrices, block) => (projection: Projection, x: Tensor3D): LayerPass => {
         const matrix = matrices[projection];
         if (!matrix) throw new Error(`a model has no ${projection} in block ${block + 1}`);
         const name = nameOf(block, projection);
-        const factors = adapted.some((layer) => layer.name === name)
-          ? { a: layout.read(weights, `A${name}`), b: layout.read(weights, `B${name}`) }
-          : null;
         const known = block === 0 ? lesson.frozen[projection] : undefined;
-        const pass = loraLayer(x, matrix, scaling, factors, known);
+        const pass = layerOf.get(name)?.pass(x, read, step, known);
+        if (!pass) return plainLayer(x, matrix, known);
         passes.set(name, pass);
         return pass;
       });
@@ -61,15 +57,15 @@ export function transformerTask(problem: TransformerProblem, variants: readonly 
       const gradients: Record<string, Tensor> = {};
       for (const { block, projection, name } of adapted) {
         const ofOutput = inside[block]?.ofOutputs[projection];
-        const factors = ofOutput && passes.get(name)?.toFactors(ofOutput());
-        if (factors) Object.assign(gradients, { [`A${name}`]: factors.a, [`B${name}`]: factors.b });
+        if (ofOutput) Object.assign(gradients, passes.get(name)?.gradients(ofOutput()));
       }
       return { loss, gradients: layout.write(gradients) };
     },
     dispose() {
       frozen.flatMap((matrices) => Object.values(matrices)).forEach((matrix) => matrix.dispose());
       head.dispose();
-      dispose([scaling, parts.mask]);
+      lora.dispose();
+      dispose(parts.mask);
       lessons.forEach(({ inputs, before, frozen, targets }) => {
         dispose([inputs, before.output, ...Object.values(frozen), targets]);
       });
@@ -101,26 +97,23 @@ function frozenLayers(block: TransformerProblem['model']['blocks'][number], shap
 }
 
 /** A layer that has LoRA. */
-interface Adapted {
+interface Place extends LayerToAdapt {
   block: number;
   projection: Projection;
-  /** `q` in the first block, `q2` in the second … */
-  name: string;
-  adapter: Adapter;
 }
 
-function adaptersOf({ draws }: TransformerProblem): Adapted[] {
-  const [draw] = draws;
-  return (draw?.adapters ?? []).flatMap((adapters, block) =>
-    (Object.entries(adapters) as [Projection, Adapter][]).map(([projection, adapter]) => ({
-      block,
-      projection,
-      name: nameOf(block, projection),
-      adapter,
-    })),
+function adaptersOf({ draws }: TransformerProblem, frozen: readonly FrozenLayers[]): Place[] {
+  return frozen.flatMap((matrices, block) =>
+    (Object.entries(matrices) as [Projection, Frozen][]).flatMap(([projection, matrix]) => {
+      const adapters = draws.flatMap((draw) => draw.adapters[block]?.[projection] ?? []);
+      return adapters.length === 0
+        ? []
+        : [{ block, projection, name: nameOf(block, projection), frozen: matrix, adapters }];
+    }),
   );
 }
 
+/** `q` in the first block, `q2` in the second … */
 function nameOf(block: number, projection: Projection): string {
   return block === 0 ? projection : `${projection}${block + 1}`;
 }
@@ -141,13 +134,20 @@ function lessonsOf(
   { model: { shape }, batch, batches, draws }: TransformerProblem,
   { norm }: DecoderParts,
   first: FrozenLayers,
+  variants: Adaptation['variants'],
 ): Lesson[] {
   const { sequence, width, vocabulary } = shape;
-  const places = batch * sequence;
-  const [{ inputs: vectors, targets: tokens } = { inputs: new Float32Array(), targets: [] }] = draws;
-  return Array.from({ length: batches }, (_, i) => {
-    const rows = vectors.subarray(i * places * width, (i + 1) * places * width);
-    const inputs = tensor(rows, [1, places, width]) as Tensor3D;
+  const rows = (values: readonly ArrayLike<number>[], columns: number): Tensor3D[] =>
+    rowsOf(values, variants, { batches, rows: batch * sequence, columns });
+  const vectors = rows(
+    draws.map(({ inputs }) => inputs),
+    width,
+  );
+  const tokens = rows(
+    draws.map(({ targets }) => oneHotRows(targets, vocabulary)),
+    vocabulary,
+  );
+  return vectors.map((inputs, i): Lesson => {
     const output = tidy(() => norm(inputs).output);
     return {
       inputs,
@@ -155,7 +155,7 @@ function lessonsOf(
       frozen: Object.fromEntries(
         UNTOUCHED.map((projection) => [projection, tidy(() => first[projection]?.forward(output))]),
       ) as Lesson['frozen'],
-      targets: oneHot(Array.from(tokens).slice(i * places, (i + 1) * places), vocabulary),
+      targets: atStep(tokens, i + 1),
     };
   });
 }

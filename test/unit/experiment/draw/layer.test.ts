@@ -1,19 +1,58 @@
 import { describe, expect, it } from 'vitest';
 import { startOf } from '../../../../src/experiment/draw/adapter';
-import { drawLayer, residualOf } from '../../../../src/experiment/draw/layer';
+import { drawLayer, residualOf, type LayerDraw, type LayerProblem } from '../../../../src/experiment/draw/layer';
 import { spec, variant } from '../support/lab';
 
 const deviation = (values: Float32Array): number =>
   Math.sqrt(values.reduce((sum, x) => sum + x * x, 0) / values.length);
 
+function firstOf({ draws: [draw] }: LayerProblem): LayerDraw {
+  if (!draw) throw new Error('no draw');
+  return draw;
+}
+
 describe('drawLayer', () => {
   it('draws the same bits from the same seed, and others from another', () => {
     expect(drawLayer(spec())).toEqual(drawLayer(spec()));
-    expect(drawLayer(spec({ seeds: [4] })).a).not.toEqual(drawLayer(spec()).a);
+    expect(drawLayer(spec({ seeds: [4] })).draws).not.toEqual(drawLayer(spec()).draws);
+  });
+
+  it('shares the frozen layer among draws, and nothing else', () => {
+    const several = drawLayer(spec({ seeds: [3, 4, 3], batches: 2 }));
+    const alone = drawLayer(spec({ seeds: [3], batches: 2 }));
+    const [first, second, again] = several.draws;
+    expect(several.frozen).toEqual(alone.frozen);
+    expect(first).toEqual(firstOf(alone));
+    expect(again).toEqual(first);
+    expect(second?.inputs).not.toEqual(first?.inputs);
+    expect(second?.targets).not.toEqual(first?.targets);
+    expect(second?.adapter.a).not.toEqual(first?.adapter.a);
+  });
+
+  it('learns the same map from every mini-batch', () => {
+    const { frozen, draws } = drawLayer(spec({ batches: 3, batch: 4, width: 2 }));
+    const [{ inputs, targets } = { inputs: new Float32Array(), targets: [] }] = draws;
+    expect([inputs.length, targets.length]).toEqual([24, 24]);
+    // Two rows decide a map of width 2; all others follow it.
+    const residual = residualOf(frozen, { inputs, targets });
+    const at = (values: Float32Array, row: number): [number, number] => [
+      values[2 * row] ?? NaN,
+      values[2 * row + 1] ?? NaN,
+    ];
+    const [[a, b], [c, d]] = [at(inputs, 0), at(inputs, 1)];
+    for (let row = 2; row < 12; row++) {
+      const [x, y] = at(inputs, row);
+      const share = [(x * d - y * c) / (a * d - b * c), (y * a - x * b) / (a * d - b * c)];
+      at(residual, row).forEach((value, i) => {
+        const expected =
+          (share[0] ?? NaN) * (at(residual, 0)[i] ?? NaN) + (share[1] ?? NaN) * (at(residual, 1)[i] ?? NaN);
+        expect(value).toBeCloseTo(expected, 4);
+      });
+    }
   });
 
   it('draws A as Kaiming-uniform with a = √5 does, and B as zeros', () => {
-    const { a, b } = drawLayer(spec({ width: 64, rank: 32 }));
+    const { a, b } = firstOf(drawLayer(spec({ width: 64, rank: 32 }))).adapter;
     expect(Math.max(...a.map(Math.abs))).toBeLessThanOrEqual(1 / 8);
     expect(deviation(a)).toBeCloseTo(1 / 8 / Math.sqrt(3), 2);
     expect(b).toEqual(new Float32Array(64 * 32));
@@ -22,13 +61,16 @@ describe('drawLayer', () => {
   it('draws inputs and what is to be learned at the sizes asked for', () => {
     const data = { target: 'map', inputScale: 3, targetScale: 0.1 } as const;
     const problem = drawLayer(spec({ width: 32, batch: 400, data }));
-    expect(deviation(problem.inputs)).toBeCloseTo(3, 1);
-    expect(deviation(residualOf(problem))).toBeCloseTo(0.3, 1);
+    expect(deviation(firstOf(problem).inputs)).toBeCloseTo(3, 1);
+    expect(deviation(residualOf(problem.frozen, firstOf(problem)))).toBeCloseTo(0.3, 1);
   });
 
   it('leaves over the frozen output minus noise where the targets are noise', () => {
-    const noise = (targetScale: number): Float32Array =>
-      residualOf(drawLayer(spec({ width: 16, batch: 400, data: { target: 'noise', inputScale: 1, targetScale } })));
+    const noise = (targetScale: number): Float32Array => {
+      const data = { target: 'noise', inputScale: 1, targetScale } as const;
+      const problem = drawLayer(spec({ width: 16, batch: 400, data }));
+      return residualOf(problem.frozen, firstOf(problem));
+    };
     // W0 has elements of variance 1/(3·width).
     expect(deviation(noise(0))).toBeCloseTo(Math.sqrt(1 / 3), 1);
     expect(deviation(noise(2))).toBeCloseTo(Math.sqrt(1 / 3 + 4), 1);
@@ -36,7 +78,7 @@ describe('drawLayer', () => {
 });
 
 describe('startOf', () => {
-  const problem = drawLayer(spec());
+  const problem = firstOf(drawLayer(spec())).adapter;
 
   it('scales the common draw', () => {
     const { a } = startOf(problem, variant({ init: { A: 0.5, B: 1 } }));

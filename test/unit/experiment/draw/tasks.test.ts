@@ -8,16 +8,32 @@ import { spec } from '../support/lab';
 describe('drawMlp', () => {
   it('draws the same bits from the same seed, and others from another', () => {
     expect(drawMlp(spec())).toEqual(drawMlp(spec()));
-    expect(drawMlp(spec({ seeds: [4] })).first).not.toEqual(drawMlp(spec()).first);
+    expect(drawMlp(spec({ seeds: [4] })).layers).not.toEqual(drawMlp(spec()).layers);
   });
 
   it('draws matrices of the sizes asked for', () => {
-    const { hidden, first, second } = drawMlp(spec({ width: 5, rank: 3, sizes: { hidden: 8 } }));
-    expect(hidden).toBe(8);
-    expect([first, second].map(({ frozen }) => frozen.length)).toEqual([40, 40]);
-    expect([first.adapter.a, first.adapter.b].map(({ length }) => length)).toEqual([15, 24]);
-    expect([second.adapter.a, second.adapter.b].map(({ length }) => length)).toEqual([24, 15]);
-    expect(drawMlp(spec({ width: 5 })).hidden).toBe(10);
+    const { layers, draws } = drawMlp(spec({ width: 5, rank: 3, sizes: { hidden: 8, layers: 3 } }));
+    expect(layers.map(({ frozen }) => frozen.length)).toEqual([40, 64, 40]);
+    expect(draws[0]?.adapters.map(({ a, b }) => [a.length, b.length])).toEqual([
+      [15, 24],
+      [24, 24],
+      [24, 15],
+    ]);
+    const usual = drawMlp(spec({ width: 5 })).layers;
+    expect(usual.map(({ inputs, outputs }) => [inputs, outputs])).toEqual([
+      [5, 10],
+      [10, 5],
+    ]);
+  });
+
+  it('shares the frozen layers among draws, and nothing else', () => {
+    const several = drawMlp(spec({ seeds: [3, 4], batches: 2 }));
+    const alone = drawMlp(spec({ seeds: [3], batches: 2 }));
+    const [first, second] = several.draws;
+    expect(several.layers).toEqual(alone.layers);
+    expect(first).toEqual(alone.draws[0]);
+    expect(second?.inputs).not.toEqual(first?.inputs);
+    expect(second?.adapters).not.toEqual(first?.adapters);
   });
 });
 

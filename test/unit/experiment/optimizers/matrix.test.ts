@@ -85,12 +85,16 @@ async function trainOn(backend: BackendId, one: Case, variants: VariantSpec[]): 
   const problem: LayerProblem = {
     width,
     batch,
+    batches: 1,
     rank,
-    inputs: numbers(start.inputs),
-    targets: start.targets,
     frozen: numbers(start.frozen),
-    a: numbers(start.a),
-    b: numbers(one.bIsZero ? start.b.map(() => 0) : start.b),
+    draws: [
+      {
+        inputs: numbers(start.inputs),
+        targets: start.targets,
+        adapter: { a: numbers(start.a), b: numbers(one.bIsZero ? start.b.map(() => 0) : start.b) },
+      },
+    ],
   };
   const task = linearTask(problem, variants, 'mse');
   const trained = await train(settings, task, quiet);

@@ -58,13 +58,20 @@ function baseOf({ scaling }: Reference, { a, b }: ReferenceCase): VariantSpec {
 function problemOf({ width, batch, rank, start }: Reference, isFilled: boolean): LayerProblem {
   return {
     batch,
+    batches: 1,
     width,
     rank,
-    inputs: Float32Array.from(start.x),
-    targets: start.y,
     frozen: Float32Array.from(start.w0),
-    a: Float32Array.from(start.a),
-    b: isFilled && start.b ? Float32Array.from(start.b) : new Float32Array(width * rank),
+    draws: [
+      {
+        inputs: Float32Array.from(start.x),
+        targets: start.y,
+        adapter: {
+          a: Float32Array.from(start.a),
+          b: isFilled && start.b ? Float32Array.from(start.b) : new Float32Array(width * rank),
+        },
+      },
+    ],
   };
 }
 

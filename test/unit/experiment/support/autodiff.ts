@@ -2,9 +2,12 @@
 import '@tensorflow/tfjs';
 import {
   add,
+  div,
   grads,
   matMul,
   mul,
+  norm,
+  sub,
   tensor,
   tensor2d,
   tidy,
@@ -23,18 +26,37 @@ export const variants = SCALINGS.map((scaling, i) => variant({ name: `v${i}`, sc
 export type Weights = Record<string, Tensor2D>;
 type Loss = (weights: Weights, s: number) => Tensor;
 
-/** A linear layer with LoRA as a PyTorch module would have it. */
+/** A linear layer with LoRA as a PyTorch module would have it. @param seen x after dropout, where there is dropout */
 export const lora = (
   x: Tensor2D,
   frozen: Tensor2D,
   a: Tensor2D | undefined,
   b: Tensor2D | undefined,
   s: number,
+  seen = x,
 ): Tensor2D => {
   const plain = matMul(x, frozen, false, true);
   if (!a || !b) return plain as Tensor2D;
-  const low = matMul(x, a, false, true);
+  const low = matMul(seen, a, false, true);
   return add(plain, mul(matMul(low, b, false, true), s));
+};
+
+/**
+ * A linear layer with DoRA as PEFT has it; the norms are detached, so they are computed outside of what is differentiated.
+ * @param seen x after dropout, where there is dropout
+ */
+export const dora = (
+  x: Tensor2D,
+  frozen: Tensor2D,
+  { a, b, m }: { a: Tensor2D; b: Tensor2D; m: Tensor2D },
+  s: number,
+  seen = x,
+): Tensor2D => {
+  const norms = norm(add(frozen, mul(matMul(b, a), s)), 2, 1, true).dataSync();
+  const size = div(transpose(m), matrix(norms, 1, norms.length));
+  const plain = (input: Tensor2D): Tensor2D => matMul(input, frozen, false, true);
+  const low = mul(matMul(matMul(seen, a, false, true), b, false, true), s);
+  return add(add(plain(x), mul(sub(size, 1), plain(seen))), mul(size, low));
 };
 
 /** Numbers that look like nothing in particular, other ones for every matrix and variant. */

@@ -59,11 +59,7 @@ describe('what a task cannot have', () => {
     [{ task: 'transformer' }, 'the task transformer names tokens: its loss is ce, not mse'],
     [{ task: 'mlp', loss: 'ce' }, 'the task mlp has numbers for targets: its loss is l1 or mse, not ce'],
     [{ task: 'transformer', loss: 'ce', width: 5 }, 'a width of 5 cannot be shared by 2 heads'],
-    [{ task: 'mlp', useDora: true }, 'useDora trains with the task linear only'],
-    [{ seeds: [1, 2] }, 'seeds must be one number'],
-    [{ batches: 2 }, 'batches must be 1'],
-    [{ dropout: 0.1 }, 'dropout must be 0'],
-    [{ task: 'mlp', sizes: { layers: 3 } }, 'sizes.layers must be 2 with the task mlp'],
+    [{ variants: [variant({ draw: 1 })] }, 'the variant base trains on draw 1, and there is one seed'],
     [{ fit: { from: 0.1, to: 10, count: 8, rounds: 2 } }, 'fit must be left out'],
   ])('%o', async (fields, message) => {
     await expect(run(spec(fields))).rejects.toThrow(message);

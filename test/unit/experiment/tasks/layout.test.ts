@@ -15,8 +15,8 @@ const adapter = (inputs: number, outputs: number) => ({
 });
 // A is 2 × 3 and the transposed B 2 × 4; in the second layer the other way round.
 const layout = layoutOf([
-  ...adapterMatrices('1', 2, adapter(3, 4), variants),
-  ...adapterMatrices('2', 2, adapter(4, 3), variants),
+  ...adapterMatrices('1', 2, [adapter(3, 4)], variants),
+  ...adapterMatrices('2', 2, [adapter(4, 3)], variants),
 ]);
 
 describe('layoutOf', () => {

@@ -12,7 +12,13 @@ beforeAll(async () => {
 
 /** The loss in float64, straight from its definition. `weights`: A [rank, width], then Bᵀ [rank, width]. */
 function lossOf(
-  { batch, width, rank, inputs, residual }: LayerProblem & { residual: Float32Array },
+  {
+    batch,
+    width,
+    rank,
+    inputs,
+    residual,
+  }: Pick<LayerProblem, 'batch' | 'width' | 'rank'> & Record<'inputs' | 'residual', Float32Array>,
   weights: readonly number[],
   s: number,
   l1: boolean,
@@ -43,7 +49,9 @@ describe.each(sizes)('a layer $width wide, rank $rank', (size) => {
   it.each(['mse', 'l1'] as const)('has the loss and the gradient of its definition under %s', (loss) => {
     const data = { target: 'noise', inputScale: 1, targetScale: 1 } as const;
     const drawn = drawLayer(spec({ ...size, data }));
-    const problem = { ...drawn, residual: residualOf(drawn) };
+    const [draw] = drawn.draws;
+    if (!draw) throw new Error('no draw');
+    const problem = { ...drawn, inputs: draw.inputs, residual: residualOf(drawn.frozen, draw) };
     const scalings = [0.5, 3];
     const variants = scalings.map((scaling, i) => variant({ name: `v${i}`, scaling }));
     const count = 2 * size.rank * size.width;
@@ -75,7 +83,11 @@ describe.each(sizes)('a layer $width wide, rank $rank', (size) => {
 
   it('takes the slope of |e| at 0 for 0', () => {
     const drawn = drawLayer(spec(size));
-    const problem = { ...drawn, targets: outputs(drawn.inputs, drawn.frozen, drawn.batch, drawn.width) };
+    const draws = drawn.draws.map((draw) => ({
+      ...draw,
+      targets: outputs(draw.inputs, drawn.frozen, drawn.batch, drawn.width),
+    }));
+    const problem = { ...drawn, draws };
     const task = linearTask(problem, [variant()], 'l1');
     const gradient = tidy(() => task.pass(task.start(), 1).gradients[0] ?? tensor([]));
     expect([...gradient.dataSync()].every((slope) => slope === 0)).toBe(true);

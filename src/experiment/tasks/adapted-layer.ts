@@ -1,0 +1,95 @@
+import { dispose, tensor, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
+import type { Adapter } from '../draw/adapter';
+import type { Dropout } from '../draw/dropout';
+import type { VariantSpec } from '../spec';
+import { doraLayer } from './dora-layer';
+import type { Frozen } from './frozen';
+import { adapterMatrices, type Matrix } from './layout';
+import { loraLayer, type AdaptedPass, type LayerPass } from './lora-layer';
+import { masksOf } from './rows';
+
+/** How LoRA is put on the layers of a task. */
+export interface Adaptation {
+  variants: readonly VariantSpec[];
+  rank: number;
+  /** Every layer is a DoRA layer. */
+  useDora: boolean;
+  dropout: Dropout | null;
+}
+
+/** A frozen layer, and what LoRA adds to it. */
+export interface LayerToAdapt {
+  /** Ends the names of its matrices; unique within a task. */
+  name: string;
+  frozen: Frozen;
+  /** What each draw starts from. */
+  adapters: readonly Adapter[];
+}
+
+/** A layer with LoRA or DoRA on it, for all variants. */
+export interface AdaptedLayer {
+  /** `A…`, `B…` and with DoRA `m…`, for the task's layout. */
+  matrices: readonly Matrix[];
+  /**
+   * @param x [variants | 1, rows, inputs]
+   * @param read gives a matrix of that name, as the layout does
+   * @param step from 1
+   * @param plain x·W0ᵀ where it is known
+   */
+  pass(x: Tensor3D, read: (name: string) => Tensor3D, step: number, plain?: Tensor3D): NamedPass;
+}
+
+export interface NamedPass extends LayerPass {
+  /** ∂loss/∂ each of the layer's matrices, by its name, from ∂loss/∂y. */
+  gradients(gradient: Tensor3D): Record<string, Tensor>;
+}
+
+/** Puts LoRA on layers. What it keeps on the backend is freed by `dispose`; the frozen matrices are their owner's. */
+export function adapting({ variants, rank, useDora, dropout }: Adaptation): {
+  layer(layer: LayerToAdapt): AdaptedLayer;
+  dispose(): void;
+} {
+  const scaling = tensor(
+    variants.map((variant) => variant.scaling),
+    [variants.length, 1, 1],
+    'float32',
+  );
+  const masks = masksOf(dropout, variants);
+  const kept: Tensor[] = [scaling];
+
+  return {
+    layer({ name, frozen, adapters }) {
+      const squares = useDora ? tensor(Float32Array.from(frozen.squares()), [1, 1, frozen.outputs]) : null;
+      if (squares) kept.push(squares);
+      return {
+        matrices: [
+          ...adapterMatrices(name, rank, adapters, variants),
+          ...(useDora ? [magnitudes(name, frozen, variants)] : []),
+        ],
+        pass(x, read, step, plain = frozen.forward(x)) {
+          const factors = { a: read(`A${name}`), b: read(`B${name}`) };
+          const input = { x, plain, frozen, scaling, ...factors, mask: masks.at(x, name, step) };
+          const pass: AdaptedPass = squares ? doraLayer(input, { m: read(`m${name}`), squares }) : loraLayer(input);
+          return {
+            ...pass,
+            gradients: (gradient) =>
+              Object.fromEntries(
+                Object.entries(pass.toFactors(gradient)).map(([factor, value]) => [`${factor}${name}`, value]),
+              ),
+          };
+        },
+      };
+    },
+    dispose() {
+      dispose(kept);
+      masks.dispose();
+    },
+  };
+}
+
+/** `m…`, [outputs, 1]: the norm of each row of W0. No change of scaling moves where it starts. */
+function magnitudes(name: string, frozen: Frozen, variants: readonly VariantSpec[]): Matrix {
+  const norms = Float32Array.from(frozen.squares(), Math.sqrt);
+  const starts = variants.map(() => norms);
+  return { name: `m${name}`, factor: 'm', transposed: false, rows: frozen.outputs, columns: 1, starts };
+}
