@@ -1,4 +1,4 @@
-import { dispose, reshape, tensor, transpose, type Tensor3D } from '@tensorflow/tfjs-core';
+import { dispose, tensor, transpose, type Tensor3D } from '@tensorflow/tfjs-core';
 import { product } from '../products';
 
 /**
@@ -21,19 +21,12 @@ export function frozenMatrix(values: Float32Array, outputs: number, inputs: numb
   const turned = transpose(matrix, [0, 2, 1]);
   return {
     outputs,
-    forward: (x) => stackedRows(x, turned),
-    backward: (gradient) => stackedRows(gradient, matrix),
+    forward: (x) => product(x, turned),
+    backward: (gradient) => product(gradient, matrix),
     squares: () =>
       Float64Array.from({ length: outputs }, (_, row) =>
         values.subarray(row * inputs, (row + 1) * inputs).reduce((total, value) => total + value ** 2, 0),
       ),
     dispose: () => dispose([matrix, turned]),
   };
-}
-
-/** One product for all variants, whose rows are stacked. */
-function stackedRows(x: Tensor3D, matrix: Tensor3D): Tensor3D {
-  const [count, rows, inner] = x.shape;
-  const stacked = reshape(x, [1, count * rows, inner]) as Tensor3D;
-  return reshape(product(stacked, matrix), [count, rows, matrix.shape[2]]);
 }
