@@ -104,9 +104,12 @@ export async function torchLayer(
 ): Promise<(() => Promise<number>) | null> {
   if (!torch) return null;
   const spec = layerSpec(size, optimizer, 1, CHECKED_STEPS);
-  const problem = drawLayer(spec);
+  const { frozen, draws } = drawLayer(spec);
+  const [draw] = draws;
+  if (!draw) throw new Error('a problem without a draw cannot be trained');
   const [batch, width, rank] = size;
-  const data = { inputs: encoded(problem.inputs), residual: encoded(residualOf(problem)), a: encoded(problem.a) };
+  const residual = encoded(residualOf(frozen, draw));
+  const data = { inputs: encoded(draw.inputs), residual, a: encoded(draw.adapter.a) };
   const given = { threads, batch, width, rank, optimizer, scaling: SCALING, lr: RATE };
   const { setting } = await torch.ask({ ask: 'layer', ...given, ...data });
   const { losses } = await torch.ask({ ask: 'losses', steps: CHECKED_STEPS });

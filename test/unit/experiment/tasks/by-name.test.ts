@@ -60,7 +60,6 @@ describe('what a task cannot have', () => {
     [{ task: 'mlp', loss: 'ce' }, 'the task mlp has numbers for targets: its loss is l1 or mse, not ce'],
     [{ task: 'transformer', loss: 'ce', width: 5 }, 'a width of 5 cannot be shared by 2 heads'],
     [{ variants: [variant({ draw: 1 })] }, 'the variant base trains on draw 1, and there is one seed'],
-    [{ fit: { from: 0.1, to: 10, count: 8, rounds: 2 } }, 'fit must be left out'],
   ])('%o', async (fields, message) => {
     await expect(run(spec(fields))).rejects.toThrow(message);
   });
