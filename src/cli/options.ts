@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { MOST_SEEDS } from '../experiment/draws';
 import { PLAN_IDS } from '../recipe/plans/plans';
 import { APPENDIX_ALPHAS } from './commands/sweep';
 import { oneOf, parseAlpha, parseAlphas, parseScaling, wholeNumber } from './numbers';
@@ -36,6 +37,11 @@ export const OPTIONS = {
   steps: () => new Option('--steps <n>', 'how many steps are trained').argParser(wholeNumber('--steps', 1, 100_000)),
   seed: () =>
     new Option('--seed <n>', 'the seed all data is drawn from').argParser(wholeNumber('--seed', 0, 2 ** 31 - 1)),
+  seeds: () =>
+    new Option(
+      '--seeds <n>',
+      `how many draws of the data the verdict must hold for, at once (1 to ${MOST_SEEDS})`,
+    ).argParser(wholeNumber('--seeds', 1, MOST_SEEDS)),
   backend: () =>
     new Option('--backend <name>', 'where it is computed: cpu, wasm or auto')
       .argParser(

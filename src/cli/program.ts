@@ -80,6 +80,7 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
     'task',
     'steps',
     'seed',
+    'seeds',
     'backend',
     'report',
     'network',
@@ -115,6 +116,8 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
   add(program, 'sweep', 'the same run at many alphas; without a file, one small layer under SGD', [
     'alphas',
     'steps',
+    'seed',
+    'seeds',
     'backend',
     'report',
     'network',

@@ -1,4 +1,5 @@
-import { familyOf, FIT_LABEL, isFurther } from '../experiment/curves';
+import { FIT_LABEL, isFurther } from '../experiment/curves';
+import { familyOf } from '../experiment/draws';
 import type { ExperimentSpec, RunResult, VariantSpec } from '../experiment/spec';
 import type { Verdict } from '../experiment/verdict';
 import { curveLabel } from '../experiment/words/labels';

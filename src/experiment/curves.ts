@@ -36,8 +36,3 @@ export function curvesWithFit(
 export function isFurther({ draw = 0 }: Pick<Curve, 'draw'>): boolean {
   return draw > 0;
 }
-
-/** What a variant is called in every draw: `rescaled` for `rescaled@2`. */
-export function familyOf({ name }: Pick<Curve, 'name'>): string {
-  return name.replace(/@\d+$/, '');
-}

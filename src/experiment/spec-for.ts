@@ -4,6 +4,7 @@ import { optimizerRow } from '../recipe/optimizers/optimizers';
 import { ASSUMED_ROW, type PlanId, type Plans } from '../recipe/plans/plans';
 import type { Recipe } from '../recipe/recipe';
 import { assumptionsOf } from './assumptions';
+import { overDraws } from './draws';
 import { fitFor } from './fit/rates';
 import type { BackendId, ExperimentSpec } from './spec';
 import { betasOf, toyFor } from './toy';
@@ -15,6 +16,8 @@ export interface SpecOptions {
   steps?: number;
   /** Default 1. */
   seed?: number;
+  /** Draws, from as many seeds in a row; default 1. */
+  seeds?: number;
   /** Default: one layer. */
   task?: ExperimentSpec['task'];
 }
@@ -38,7 +41,7 @@ export function specFor(recipe: Recipe, plans: Plans, planId: PlanId, options: S
   const variants = variantsFor(recipe, row, plans, chosen);
   const fit = chosen.id === 'lr-only' ? fitFor(variants, row, plans.k) : undefined;
   return {
-    spec: { ...toy, ...(fit ? { fit } : {}), variants },
+    spec: { ...toy, ...(fit ? { fit } : {}), variants: overDraws(variants, toy.seeds, row) },
     assumptions: assumptionsOf(recipe, toy, row),
   };
 }

@@ -1,6 +1,7 @@
 import { optimizerRow } from '../recipe/optimizers/optimizers';
 import { checkAlpha, scalingOf, type Recipe } from '../recipe/recipe';
 import { assumptionsOf } from './assumptions';
+import { overDraws, seedsFrom } from './draws';
 import { numbersOf } from './hyper';
 import type { ExperimentSpec, VariantSpec } from './spec';
 import { rowOf, type PreparedSpec, type SpecOptions } from './spec-for';
@@ -36,12 +37,15 @@ function sweepOf(recipe: Recipe, alphas: readonly number[], options: SpecOptions
     return sweptTo(alpha, twinOf(base, row, k));
   });
   return {
-    spec: { ...toy, variants: withMagnitudes(recipe, [base, ...twins, ...controlsOf(base)]) },
+    spec: {
+      ...toy,
+      variants: overDraws(withMagnitudes(recipe, [base, ...twins, ...controlsOf(base)]), toy.seeds, row),
+    },
     assumptions: assumptionsOf(recipe, toy, row),
   };
 }
 
-function appendix(alphas: readonly number[], { backend, steps, seed }: SpecOptions): PreparedSpec {
+function appendix(alphas: readonly number[], { backend, steps, seed, seeds: count }: SpecOptions): PreparedSpec {
   const row = optimizerRow('sgd');
   if (!row) throw new Error('the table of optimizers has lost its row sgd');
   const { width, batch, rank, alpha: from, learningRate: lr } = APPENDIX;
@@ -53,6 +57,7 @@ function appendix(alphas: readonly number[], { backend, steps, seed }: SpecOptio
     maxGradNorm: null,
   });
   const twins = alphas.map((alpha) => sweptTo(alpha, twinOf(base, row, alpha / from)));
+  const seeds = seedsFrom(seed ?? 1, count ?? 1);
   const spec: ExperimentSpec = {
     task: 'linear',
     useDora: false,
@@ -62,14 +67,14 @@ function appendix(alphas: readonly number[], { backend, steps, seed }: SpecOptio
     rank,
     data: { target: 'noise', inputScale: 1, targetScale: 1 },
     loss: 'l1',
-    seeds: [seed ?? 1],
+    seeds,
     dropout: 0,
     steps: steps ?? APPENDIX.steps,
     optimizer: { row: row.id, betas: [0.9, 0.999], momentum: 0, nesterov: false, options: {} },
     clipEps: 0,
     schedule: { kind: 'constant', warmupSteps: 0 },
     backend,
-    variants: [base, ...twins, ...controlsOf(base)],
+    variants: overDraws([base, ...twins, ...controlsOf(base)], seeds, row),
   };
   const says = `The appendix of the blog post: one LoRA layer, ${width} wide, rank ${rank}, ${batch} rows of random data, L1, SGD at ${lr}, ${spec.steps} steps, from alpha ${from}.`;
   return { spec, assumptions: [says] };

@@ -1,6 +1,7 @@
 import type { OptimizerRow } from '../recipe/optimizers/row';
 import type { Recipe } from '../recipe/recipe';
 import { dataFor } from './data-for';
+import { seedsFrom } from './draws';
 import { numbersOf, usable } from './hyper';
 import { relativeStep } from './optimizers/relative-step';
 import { rateAt } from './schedule';
@@ -15,6 +16,8 @@ export interface ToyOptions {
   backend: ExperimentSpec['backend'];
   steps?: number;
   seed?: number;
+  /** Draws; default 1. */
+  seeds?: number;
   /** Default: one layer. */
   task?: ExperimentSpec['task'];
 }
@@ -36,7 +39,7 @@ export function toyFor(recipe: Recipe, row: OptimizerRow, options: ToyOptions): 
     useDora: recipe.useDora,
     ...sizes,
     data: dataFor(task, row, sizes, numbersOf(recipe, row), recipe.scaling, momentum, pace),
-    seeds: [Math.trunc(options.seed ?? DEFAULT_SEED)],
+    seeds: seedsFrom(Math.trunc(options.seed ?? DEFAULT_SEED), options.seeds ?? 1),
     dropout: 0,
     steps,
     optimizer: {

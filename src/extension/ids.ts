@@ -11,6 +11,7 @@ export const SETTINGS = {
   backend: 'backend',
   codeLens: 'codeLens',
   runOnChange: 'runOnChange',
+  seeds: 'seeds',
 } as const;
 
 /** View type of the panel, under which VS Code brings it back after a reload. */

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
+import { MOST_SEEDS } from '../experiment/draws';
 import type { BackendId } from '../experiment/spec';
+import type { SpecOptions } from '../experiment/spec-for';
 import { SETTINGS } from './ids';
 
 const BACKENDS: readonly (BackendId | 'auto')[] = ['auto', 'cpu', 'wasm', 'webgl'];
@@ -16,6 +18,17 @@ export function backendSetting(): BackendId | 'auto' {
 
 export function codeLensSetting(): boolean {
   return setting(SETTINGS.codeLens, true);
+}
+
+/** What the settings say of the experiment of a check. */
+export function experimentSettings(): Pick<SpecOptions, 'backend' | 'seeds'> {
+  return { backend: backendSetting(), seeds: seedsSetting() };
+}
+
+/** On how many draws. A value out of range counts as the nearest in it. */
+function seedsSetting(): number {
+  const value = setting<unknown>(SETTINGS.seeds, 1);
+  return typeof value === 'number' && Number.isFinite(value) ? Math.min(MOST_SEEDS, Math.max(1, Math.round(value))) : 1;
 }
 
 export function runOnChangeSetting(): boolean {

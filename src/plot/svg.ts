@@ -1,4 +1,5 @@
-import { familyOf, isFurther, type Curve } from '../experiment/curves';
+import { isFurther, type Curve } from '../experiment/curves';
+import { familyOf } from '../experiment/draws';
 import { axes, legend, legendHeight, picture, type Frame, type LegendEntry } from './frame';
 import { drawBand, drawLines, type Line } from './lines';
 import { element } from './markup';

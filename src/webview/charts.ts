@@ -1,4 +1,5 @@
-import { familyOf, isFurther } from '../experiment/curves';
+import { isFurther } from '../experiment/curves';
+import { familyOf } from '../experiment/draws';
 import type { PanelView } from '../messages/panel';
 import { deviationLabel } from '../plot/numbers';
 import { numberLabel } from '../recipe/notation';

@@ -16,6 +16,7 @@ export interface CheckOptions extends TargetOptions {
   plan?: PlanId;
   steps?: number;
   seed?: number;
+  seeds?: number;
   backend: 'cpu' | 'wasm' | 'auto';
   report?: string;
   network?: string;
@@ -25,7 +26,7 @@ export interface CheckOptions extends TargetOptions {
 
 /** `check FILE --alpha N`: trains the config now and at the other alpha side by side, and says whether it is the same run. */
 export async function checkCommand(path: string, options: CheckOptions, terminal: Terminal): Promise<ExitCode> {
-  const { backend, steps, seed } = options;
+  const { backend, steps, seed, seeds } = options;
   const chosen = await chooseRecipe(path, options.network);
   const { file, reading, recipe } = chosen;
   const plans = plansOf(chosen, targetOf(options), options.digits);
@@ -39,6 +40,7 @@ export async function checkCommand(path: string, options: CheckOptions, terminal
     backend,
     ...(steps === undefined ? {} : { steps }),
     ...(seed === undefined ? {} : { seed }),
+    ...(seeds === undefined ? {} : { seeds }),
   });
   const result = await train(spec, terminal);
   const verdict = judge(spec, result);

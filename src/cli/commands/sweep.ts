@@ -15,6 +15,8 @@ import { train } from '../training';
 export interface SweepOptions {
   alphas: readonly number[];
   steps?: number;
+  seed?: number;
+  seeds?: number;
   backend: 'cpu' | 'wasm' | 'auto';
   report?: string;
   network?: string;
@@ -31,7 +33,7 @@ export async function sweepCommand(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const chosen = path === undefined ? null : await chooseRecipe(path, options.network);
-  const { alphas, backend, steps } = options;
+  const { alphas, backend, steps, seed, seeds } = options;
   // Where there is no rule to plan by, there is none to train by: the same refusal, told the same way.
   if (chosen) for (const alpha of alphas) plansOf(chosen, alpha, undefined);
   const row = chosen && rowOf(chosen.recipe);
@@ -44,6 +46,8 @@ export async function sweepCommand(
     recipe: chosen?.recipe ?? null,
     backend,
     ...(steps === undefined ? {} : { steps }),
+    ...(seed === undefined ? {} : { seed }),
+    ...(seeds === undefined ? {} : { seeds }),
   });
   const result = await train(spec, terminal);
   const verdict = judge(spec, result);

@@ -21,6 +21,8 @@ const PLAN_LABELS: Readonly<Record<string, string>> = {
 
 /** Name of a variant's curve, as a legend shows it. */
 export function curveLabel({ name, role }: Pick<VariantSpec, 'name' | 'role'>): string {
+  const [family = name, seed] = name.split('@');
+  if (seed !== undefined) return `${curveLabel({ name: family, role })} (seed ${seed})`;
   if (role === 'control') return `rounding ${name.replace('control-', '')}`;
   if (role === 'forgetful') return `${name.replace('forgets-', '')} left alone, at a power of 2`;
   if (role === 'plan') return PLAN_LABELS[name] ?? name;

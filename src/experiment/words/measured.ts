@@ -1,3 +1,4 @@
+import { familyOf } from '../draws';
 import type { ExperimentSpec } from '../spec';
 import { TRIED_RATES } from '../variants';
 import type { Verdict } from '../verdict';
@@ -7,12 +8,11 @@ import type { VerdictText } from './verdict';
 
 /** Where no rule is known, nothing is confirmed or refuted: which of the rates came closest, and how close. */
 export function measuredWords({ variants }: ExperimentSpec, verdict: Verdict, trained: string): VerdictText {
+  const worst = (name: string): number =>
+    Math.max(...verdict.deviations.filter((_, i) => variants.slice(i, i + 1).some((each) => familyOf(each) === name)));
   const tried = variants
-    .flatMap((variant, i) =>
-      TRIED_RATES.some((name) => name === variant.name)
-        ? [{ label: curveLabel(variant), deviation: verdict.deviations[i] ?? Number.POSITIVE_INFINITY }]
-        : [],
-    )
+    .filter(({ name }) => TRIED_RATES.some((rate) => rate === name))
+    .map((variant) => ({ label: curveLabel(variant), deviation: worst(variant.name) }))
     .toSorted((one, other) => one.deviation - other.deviation);
   const [closest] = tried;
   const isInside = closest !== undefined && closest.deviation <= verdict.envelope;

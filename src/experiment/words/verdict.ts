@@ -77,9 +77,10 @@ function sentencesOf(spec: ExperimentSpec, verdict: Verdict): VerdictText {
 }
 
 /** What one learning rate can do at its best, and that it is not the same run. */
-function fitWords({ variants }: ExperimentSpec, { envelope }: Verdict, { lr, deviation }: Fit): string {
+function fitWords({ variants, seeds }: ExperimentSpec, { envelope }: Verdict, { lr, deviation }: Fit): string {
   const rate = variants.find(({ role }) => role === 'base')?.a.lr ?? Number.NaN;
-  const found = `The closest single learning rate here is ${numberLabel(lr * rate, 3)} (× ${numberLabel(lr, 3)})`;
+  const where = seeds.length > 1 ? `at seed ${seeds[0]}` : 'here';
+  const found = `The closest single learning rate ${where} is ${numberLabel(lr * rate, 3)} (× ${numberLabel(lr, 3)})`;
   return deviation <= envelope
     ? `${found}: within rounding here, which says nothing of your run.`
     : `${found}: ${sizeWords(deviation)} apart at best, so not the same run either.`;

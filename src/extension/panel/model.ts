@@ -1,8 +1,7 @@
 import { asTrained } from '../../config/as-trained';
 import { planConfig, type ConfigPlan, type ConfigPlans } from '../../config/planned';
 import type { ReadRecipe, Reading } from '../../config/reading';
-import { specFor } from '../../experiment/spec-for';
-import type { BackendId } from '../../experiment/spec';
+import { specFor, type SpecOptions } from '../../experiment/spec-for';
 import type { PlanId } from '../../recipe/plans/plans';
 import { MAX_ALPHA, scalingOf } from '../../recipe/recipe';
 import type { Experiment } from './run-state';
@@ -50,10 +49,11 @@ export function recipeOf(source: Source, choice: Choice): ReadRecipe | undefined
 
 /**
  * Plans, changes and experiment for a choice.
+ * @param options what the settings say of the experiment
  * @returns null where the text holds no recipe
  * @throws RecipeError when the target alpha is not usable
  */
-export function outlookOf(source: Source, choice: Choice, backend: BackendId | 'auto'): Outlook | null {
+export function outlookOf(source: Source, choice: Choice, options: SpecOptions): Outlook | null {
   const recipe = recipeOf(source, choice);
   if (!recipe) return null;
   const index = source.reading.recipes.indexOf(recipe);
@@ -67,9 +67,8 @@ export function outlookOf(source: Source, choice: Choice, backend: BackendId | '
   if (!plan || plans.k === 1) {
     return { ...idle, refusal: `Alpha is ${alpha} already, so there is nothing to change. Choose another target.` };
   }
-  const { spec, assumptions } = specFor(asTrained(source.text, source.reading, recipe, index), plans, plan.id, {
-    backend,
-  });
+  const trained = asTrained(source.text, source.reading, recipe, index);
+  const { spec, assumptions } = specFor(trained, plans, plan.id, options);
   const experiment = { spec, plan: plan.id, key: JSON.stringify(spec) };
   return { recipe, target, plans, plan, experiment, assumptions, refusal: null };
 }

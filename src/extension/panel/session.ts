@@ -3,7 +3,7 @@ import type { PanelState, PanelView } from '../../messages/panel';
 import type { KillableRunner } from '../../worker/thread-runner';
 import { isConfigDocument, readingOf } from '../documents';
 import { SETTINGS } from '../ids';
-import { backendSetting, onSetting, runOnChangeSetting } from '../settings';
+import { experimentSettings, onSetting, runOnChangeSetting } from '../settings';
 import { applyPlan, openRules, revealLine } from './file-actions';
 import { fileViewOf, goneView, waitingView } from './file-view';
 import { followFile } from './follow';
@@ -92,7 +92,7 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
    * @throws RecipeError for an alpha that cannot be; everything stays as it was
    */
   const refresh = (delay: number, next = choice): void => {
-    outlook = source ? outlookOf(source, next, backendSetting()) : null;
+    outlook = source ? outlookOf(source, next, experimentSettings()) : null;
     choice = next;
     push();
     clearTimeout(settling);
@@ -177,7 +177,7 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
         push();
       },
     }),
-    onSetting(SETTINGS.backend, () => refresh(0)),
+    ...[SETTINGS.backend, SETTINGS.seeds].map((name) => onSetting(name, () => refresh(0))),
     panel.onDidChangeViewState(() => {
       if (!panel.visible) runs.pageIsGone();
     }),

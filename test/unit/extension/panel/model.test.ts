@@ -16,7 +16,7 @@ const choice: Choice = { network: 0, targetAlpha: 64, plan: 'symmetric' };
 
 describe('outlookOf', () => {
   it('offers plans, and an experiment that checks the chosen one', () => {
-    const outlook = outlookOf(source, choice, 'wasm');
+    const outlook = outlookOf(source, choice, { backend: 'wasm' });
     expect(outlook).toMatchObject({ target: { alpha: 64, scaling: 8, k: 4 }, refusal: null });
     expect(outlook?.plan?.id).toBe('symmetric');
     expect(outlook?.experiment).toMatchObject({ plan: 'symmetric', spec: { backend: 'wasm' } });
@@ -24,29 +24,29 @@ describe('outlookOf', () => {
 
   it('gives the same key for the same experiment, and another for another', () => {
     const key = (change: Partial<Choice>): string | undefined =>
-      outlookOf(source, { ...choice, ...change }, 'wasm')?.experiment?.key;
+      outlookOf(source, { ...choice, ...change }, { backend: 'wasm' })?.experiment?.key;
     expect(key({})).toBe(key({}));
     expect(key({ targetAlpha: 32 })).not.toBe(key({}));
     expect(key({ plan: 'lr-only' })).not.toBe(key({}));
   });
 
   it('falls back to the first network when the chosen one is gone from the file', () => {
-    expect(outlookOf(source, { ...choice, network: 5 }, 'cpu')?.recipe.rank).toBe(8);
+    expect(outlookOf(source, { ...choice, network: 5 }, { backend: 'cpu' })?.recipe.rank).toBe(8);
   });
 
   it('has no experiment where nothing changes', () => {
-    const outlook = outlookOf(source, { ...choice, targetAlpha: 16 }, 'cpu');
+    const outlook = outlookOf(source, { ...choice, targetAlpha: 16 }, { backend: 'cpu' });
     expect(outlook?.experiment).toBeNull();
     expect(outlook?.target.k).toBe(1);
   });
 
   it('has nothing to say of a text without a recipe', () => {
     const text = 'name: none\n';
-    expect(outlookOf({ text, reading: readConfig(text, 'x.yml') }, choice, 'cpu')).toBeNull();
+    expect(outlookOf({ text, reading: readConfig(text, 'x.yml') }, choice, { backend: 'cpu' })).toBeNull();
   });
 
   it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])('refuses alpha %d', (targetAlpha) => {
-    expect(() => outlookOf(source, { ...choice, targetAlpha }, 'cpu')).toThrow(RecipeError);
+    expect(() => outlookOf(source, { ...choice, targetAlpha }, { backend: 'cpu' })).toThrow(RecipeError);
   });
 });
 

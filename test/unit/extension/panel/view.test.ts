@@ -26,7 +26,7 @@ function viewFor(
 ): PanelView {
   const source = { text, reading: readConfig(text, name) };
   const choice: Choice = { network: 0, targetAlpha: 64, plan: 'symmetric', ...change };
-  const outlook = outlookOf(source, choice, 'cpu');
+  const outlook = outlookOf(source, choice, { backend: 'cpu' });
   return viewOf({ file: { ...FILE, ...file }, source, choice, outlook, run: noRun().view, measured: {}, news });
 }
 

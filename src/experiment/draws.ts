@@ -1,0 +1,40 @@
+import type { OptimizerRow } from '../recipe/optimizers/row';
+import type { VariantRole, VariantSpec } from './spec';
+
+/** So many draws at most: each one more costs half of what the first does. */
+export const MOST_SEEDS = 16;
+
+/** Controls of a further draw. The first has enough to know what rounding does; these say if it does so elsewhere. */
+const CONTROLS = 3;
+
+/** What decides a verdict is trained on every draw. Other plans and the popular rule are there to compare with: once will do. */
+const REPEATED: readonly VariantRole[] = ['base', 'rescaled', 'as-written', 'alpha-only', 'proof', 'control'];
+
+/** The seeds of so many draws: `first`, and those that follow it. */
+export function seedsFrom(first: number, count: number): number[] {
+  return Array.from({ length: Math.min(MOST_SEEDS, Math.max(1, Math.round(count))) }, (_, i) => first + i);
+}
+
+/**
+ * The variants of the first draw, and behind them those of each further one under the same name with its seed:
+ * `base@2`. Where no rule is known, every rate that is tried is tried on every draw.
+ */
+export function overDraws(
+  variants: readonly VariantSpec[],
+  seeds: readonly number[],
+  { rule }: Pick<OptimizerRow, 'rule'>,
+): VariantSpec[] {
+  const controls = variants.filter(({ role }) => role === 'control').slice(0, CONTROLS);
+  const repeated = variants.filter((variant) =>
+    variant.role === 'control' ? controls.includes(variant) : rule === 'none' || REPEATED.includes(variant.role),
+  );
+  const further = seeds.flatMap((seed, draw) =>
+    draw === 0 ? [] : repeated.map((variant) => ({ ...variant, name: `${variant.name}@${seed}`, draw })),
+  );
+  return [...variants, ...further];
+}
+
+/** What a variant is called in every draw: `rescaled` for `rescaled@2`. */
+export function familyOf({ name }: Pick<VariantSpec, 'name'>): string {
+  return name.replace(/@\d+$/, '');
+}
