@@ -1,11 +1,14 @@
 import { initFacts } from '../recipe/init/facts';
 import { constantOf, type OptimizerRow } from '../recipe/optimizers/row';
 import type { Recipe } from '../recipe/recipe';
+import type { ChosenTask } from './auto-task';
 import { usable } from './hyper';
 import type { ExperimentSpec } from './spec';
+import { targetsOf } from './targets';
 import { taskWords } from './words/task';
 
 type Toy = Omit<ExperimentSpec, 'variants'>;
+type PassedOver = ChosenTask['passedOver'];
 
 interface Assumption {
   holds: (recipe: Recipe, toy: Toy, row: OptimizerRow) => boolean;
@@ -22,7 +25,27 @@ const ASSUMPTIONS: readonly Assumption[] = [
     says: ({ rank }, toy) =>
       `The run trains ${taskWords(toy)}, ${toy.width} wide, ` +
       (rank === toy.rank ? `of your rank ${rank}` : `of rank ${toy.rank} in place of ${rank}, at your scaling`) +
-      `, for ${toy.steps} steps.`,
+      `, for ${toy.steps} ${toy.steps === 1 ? 'step' : 'steps'} on ${toy.batches} mini-batches in turn.`,
+  },
+  {
+    holds: (recipe, { task }) => task === 'transformer' && !targetsOf(recipe).isGuess,
+    says: (_, { block }) => `LoRA is where your target modules are: on ${listed(block?.targets ?? [])}.`,
+  },
+  {
+    holds: (recipe, { task }) => task === 'transformer' && targetsOf(recipe).isGuess,
+    says: ({ targetModules }) =>
+      targetModules === null
+        ? 'No target modules are stated: LoRA is on q and v, as in the paper.'
+        : 'None of the target modules is a layer that is known here: LoRA is on q and v, as in the paper.',
+  },
+  {
+    holds: (recipe, { task }) => task === 'transformer' && targetsOf(recipe).unknown.length > 0,
+    says: (recipe) =>
+      `Of the target modules, ${listed(targetsOf(recipe).unknown.slice(0, 3))} ${targetsOf(recipe).unknown.length === 1 ? 'is' : 'are'} not known here and left out.`,
+  },
+  {
+    holds: (recipe, { task }) => task === 'transformer' && targetsOf(recipe).outside.length > 0,
+    says: (recipe) => `Embeddings and heads are not adapted here (${listed(targetsOf(recipe).outside)}).`,
   },
   {
     holds: ({ optimizer }) => optimizer.name === null && optimizer.row === null,
@@ -45,10 +68,12 @@ const ASSUMPTIONS: readonly Assumption[] = [
   },
   {
     holds: () => true,
-    says: (_, { data }, row) =>
-      row.d === 1
-        ? `The data are scaled so that your learning rate gets somewhere: inputs of about ±${number(data.inputScale)}.`
-        : `The data are scaled so that your learning rate gets somewhere: a change of about ±${number(data.targetScale)} to the layer is to be learned.`,
+    says: (_, { task, data }, row) =>
+      task !== 'linear'
+        ? `The units of the problem are chosen so that your learning rate gets somewhere: LoRA sees inputs of about ±${number(data.inputUnit ?? 1)}, and the loss counts × ${number(data.lossUnit ?? 1)}.`
+        : row.d === 1
+          ? `The data are scaled so that your learning rate gets somewhere: inputs of about ±${number(data.inputScale)}.`
+          : `The data are scaled so that your learning rate gets somewhere: a change of about ±${number(data.targetScale)} to the layer is to be learned.`,
   },
   {
     holds: ({ warmup }) => (usable(warmup) ?? 0) >= 1,
@@ -64,9 +89,9 @@ const ASSUMPTIONS: readonly Assumption[] = [
     says: () => 'Gradients are clipped without the 1e-6 that torch adds to the norm.',
   },
   {
-    holds: ({ dropout }) => (dropout ?? 0) > 0,
+    holds: (_, { dropout }) => dropout > 0,
     says: ({ dropout }) =>
-      `LoRA dropout (${dropout}) is left out: it does not depend on alpha, but it blurs the curves.`,
+      `LoRA dropout (${dropout}) hides the same inputs in every run, so it blurs the curves but sets none apart.`,
   },
   {
     holds: ({ useDora }) => useDora,
@@ -84,6 +109,17 @@ const ASSUMPTIONS: readonly Assumption[] = [
 ];
 
 /** Sentences about what the toy leaves out, stands in for, or takes for granted. */
-export function assumptionsOf(recipe: Recipe, toy: Toy, row: OptimizerRow): string[] {
-  return ASSUMPTIONS.filter(({ holds }) => holds(recipe, toy, row)).map(({ says }) => says(recipe, toy, row));
+export function assumptionsOf(recipe: Recipe, toy: Toy, row: OptimizerRow, passedOver: PassedOver = []): string[] {
+  const said = ASSUMPTIONS.filter(({ holds }) => holds(recipe, toy, row)).map(({ says }) => says(recipe, toy, row));
+  const [first = '', ...others] = said;
+  return [first, ...passedOver.map((each) => passedWords(each, toy)), ...others];
+}
+
+/** Why a richer task is not trained, and how to have it all the same. */
+function passedWords({ task, ms }: PassedOver[number], toy: Toy): string {
+  return `${taskWords({ ...toy, task, sizes: {} }).replace(/^./, (char) => char.toUpperCase())} would take about ${number(ms / 1000)} s here; ask for it to have it trained all the same.`;
+}
+
+function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }

@@ -1,6 +1,7 @@
 import { util } from '@tensorflow/tfjs-core';
 import type { Backend } from './backends/backend';
 import { chooseBackend } from './backends/choose';
+import { backendsFor } from './cost';
 import { runFit } from './fit/run';
 import { tooLarge } from './memory-bound';
 import { pretrained } from './pretrained';
@@ -27,7 +28,7 @@ export async function runExperiment(spec: ExperimentSpec, options: RunOptions): 
   const started = util.now();
   const reason = tooLarge(spec);
   if (reason !== null) throw new Error(reason);
-  const { backend, note } = await chooseBackend(spec.backend, options.backends, options.assets);
+  const { backend, note } = await chooseBackend(backendsFor(spec), options.backends, options.assets);
   const taskFor = (each: ExperimentSpec): Promise<Task> =>
     taskOf(each, (base) => pretrained(base, backend.id, options));
   const task = await taskFor(spec);

@@ -12,7 +12,7 @@ export type ToySizes = Pick<ExperimentSpec, 'width' | 'batch' | 'batches' | 'ran
 const LARGEST_RANK = 8;
 
 /** Mini-batches of the data, taken in turn. */
-const BATCHES = 1;
+const BATCHES = 4;
 
 /**
  * THE place where a run is scaled down to a toy. What decides how a change of alpha acts is kept: scaling, optimizer and

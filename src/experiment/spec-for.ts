@@ -5,6 +5,7 @@ import { ASSUMED_ROW, type PlanId, type Plans } from '../recipe/plans/plans';
 import type { Recipe } from '../recipe/recipe';
 import { assumptionsOf } from './assumptions';
 import { overDraws } from './draws';
+import { chosenTask, type TaskChoice } from './auto-task';
 import { fitFor } from './fit/rates';
 import type { BackendId, ExperimentSpec } from './spec';
 import { betasOf, toyFor } from './toy';
@@ -19,7 +20,7 @@ export interface SpecOptions {
   /** Draws, from as many seeds in a row; default 1. */
   seeds?: number;
   /** Default: one layer. */
-  task?: ExperimentSpec['task'];
+  task?: TaskChoice;
 }
 
 /** A spec, and what a user should know about the toy it trains, as sentences. */
@@ -37,13 +38,28 @@ export function specFor(recipe: Recipe, plans: Plans, planId: PlanId, options: S
   const chosen = plans.plans.find(({ id }) => id === planId);
   if (!chosen) throw new Error(plans.refusal?.message ?? `There is no plan ${planId} for this recipe.`);
   const row = rowOf(recipe);
-  const toy = toyFor(recipe, row, options);
   const variants = variantsFor(recipe, row, plans, chosen);
   const fit = chosen.id === 'lr-only' ? fitFor(variants, row, plans.k) : undefined;
-  return {
-    spec: { ...toy, ...(fit ? { fit } : {}), variants: overDraws(variants, toy.seeds, row) },
-    assumptions: assumptionsOf(recipe, toy, row),
+  return preparedFor(recipe, row, options, { ...(fit ? { fit } : {}), variants });
+}
+
+/**
+ * The spec of the task that is asked for, or the richest that takes no time to speak of, and what is to be said of it.
+ * @param trained the variants of one draw
+ */
+export function preparedFor(
+  recipe: Recipe,
+  row: OptimizerRow,
+  { task: choice = 'linear', ...options }: SpecOptions,
+  trained: Pick<ExperimentSpec, 'variants' | 'fit'>,
+): PreparedSpec {
+  const specOf = (task: ExperimentSpec['task']): ExperimentSpec => {
+    const toy = toyFor(recipe, row, { ...options, task });
+    return { ...toy, ...trained, variants: overDraws(trained.variants, toy.seeds, row) };
   };
+  const { task, passedOver } = chosenTask(choice, specOf);
+  const spec = specOf(task);
+  return { spec, assumptions: assumptionsOf(recipe, spec, row, passedOver) };
 }
 
 /**

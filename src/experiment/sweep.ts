@@ -1,11 +1,9 @@
 import { optimizerRow } from '../recipe/optimizers/optimizers';
 import { checkAlpha, scalingOf, type Recipe } from '../recipe/recipe';
-import { assumptionsOf } from './assumptions';
 import { overDraws, seedsFrom } from './draws';
 import { numbersOf } from './hyper';
 import type { ExperimentSpec, VariantSpec } from './spec';
-import { rowOf, type PreparedSpec, type SpecOptions } from './spec-for';
-import { toyFor } from './toy';
+import { preparedFor, rowOf, type PreparedSpec, type SpecOptions } from './spec-for';
 import { baseOf, withMagnitudes } from './variants';
 import { controlsOf } from './controls';
 import { twinOf } from './rule';
@@ -30,19 +28,14 @@ export function sweepSpec({ alphas, recipe, ...options }: SweepOptions): Prepare
 
 function sweepOf(recipe: Recipe, alphas: readonly number[], options: SpecOptions): PreparedSpec {
   const row = rowOf(recipe);
-  const toy = toyFor(recipe, row, options);
   const base = baseOf(recipe.scaling, numbersOf(recipe, row));
   const twins = alphas.map((alpha) => {
     const k = scalingOf(recipe.scalingRule, alpha, recipe.rank) / recipe.scaling;
     return sweptTo(alpha, twinOf(base, row, k));
   });
-  return {
-    spec: {
-      ...toy,
-      variants: overDraws(withMagnitudes(recipe, [base, ...twins, ...controlsOf(base)]), toy.seeds, row),
-    },
-    assumptions: assumptionsOf(recipe, toy, row),
-  };
+  return preparedFor(recipe, row, options, {
+    variants: withMagnitudes(recipe, [base, ...twins, ...controlsOf(base)]),
+  });
 }
 
 function appendix(alphas: readonly number[], { backend, steps, seed, seeds: count }: SpecOptions): PreparedSpec {

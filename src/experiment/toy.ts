@@ -12,6 +12,9 @@ export const DEFAULT_STEPS = 200;
 const DEFAULT_SEED = 1;
 const MOST_STEPS = 100_000;
 
+/** Less often a mini-batch does not come by: a loss only tells what was learned beside one on the same rows. */
+const STEPS_A_BATCH = 8;
+
 export interface ToyOptions {
   backend: ExperimentSpec['backend'];
   steps?: number;
@@ -38,9 +41,10 @@ export function toyFor(recipe: Recipe, row: OptimizerRow, options: ToyOptions): 
     task,
     useDora: recipe.useDora,
     ...sizes,
+    batches: Math.min(sizes.batches, Math.max(1, Math.floor(steps / STEPS_A_BATCH))),
     data: dataFor(task, row, sizes, numbersOf(recipe, row), recipe.scaling, momentum, pace),
     seeds: seedsFrom(Math.trunc(options.seed ?? DEFAULT_SEED), options.seeds ?? 1),
-    dropout: 0,
+    dropout: dropoutOf(recipe),
     steps,
     optimizer: {
       row: row.id,
@@ -53,6 +57,11 @@ export function toyFor(recipe: Recipe, row: OptimizerRow, options: ToyOptions): 
     schedule,
     backend: options.backend,
   };
+}
+
+/** The recipe's LoRA dropout, where it is one. */
+function dropoutOf({ dropout }: Recipe): number {
+  return decayRate(dropout) ?? 0;
 }
 
 /** The recipe's betas where they are usable, else the row's. */

@@ -32,6 +32,8 @@ const EXPLODED = 1e4;
 
 interface Setting {
   base: readonly number[];
+  /** Mini-batches, taken in turn: their losses differ, whether anything is learned or not. */
+  batches: number;
   controls: readonly (readonly number[])[];
   /** What the base's loss has to move clear of. */
   noise: number;
@@ -43,19 +45,36 @@ interface Setting {
 }
 
 /** Why nothing can be read from these runs, or null. */
-export function undecidedBy({ base, controls, noise, needed, alphaOnly, isIdentical }: Setting): Undecided | null {
+export function undecidedBy({
+  base,
+  batches,
+  controls,
+  noise,
+  needed,
+  alphaOnly,
+  isIdentical,
+}: Setting): Undecided | null {
   const [first] = base;
   if (first === undefined) return 'no-points';
   const broken = breakOf(base);
   if (broken) return broken.what === 'nan' ? 'nan' : 'infinite';
   const top = largest(base);
   if (!isIdentical && top > EXPLODED * Math.abs(first)) return 'explodes';
-  const move = (top - base.reduce((least, loss) => Math.min(least, loss), first)) / Math.abs(first);
+  const move = moveOf(base, batches) / Math.abs(first);
   const isMoving = (least: number): boolean => base.length === 1 || move > CLEAR_OF_ROUNDING * least;
   if (!isMoving(leastLimit(base.length))) return 'still';
   if (!isIdentical && controls.some((losses) => breakOf(losses))) return 'controls-break';
   if (!isMoving(noise)) return 'noisy';
   return alphaOnly !== null && alphaOnly <= needed ? 'alpha-too' : null;
+}
+
+/** How far the loss goes on one mini-batch; on the one on which it goes furthest. */
+function moveOf(losses: readonly number[], batches: number): number {
+  const ranges = Array.from({ length: batches }, (_, batch) => {
+    const own = losses.filter((_, step) => step % batches === batch);
+    return largest(own) - own.reduce((least, loss) => Math.min(least, loss), Number.POSITIVE_INFINITY);
+  });
+  return Math.max(...ranges.filter(Number.isFinite));
 }
 
 /**

@@ -85,13 +85,15 @@ interface Curve {
 /** The runs of one draw. */
 interface Curves {
   draw: number;
+  /** Mini-batches, taken in turn. */
+  batches: number;
   base: Curve;
   of(role: VariantRole): Curve[];
   /** Variant's place in the spec → its deviation at every step. */
   all: ReadonlyMap<number, readonly number[]>;
 }
 
-function curvesOf({ variants }: ExperimentSpec, { losses }: Result, draw: number): Curves {
+function curvesOf({ variants, batches }: ExperimentSpec, { losses }: Result, draw: number): Curves {
   const places = variants.flatMap((variant, i) => (variant.draw === draw ? [{ variant, i }] : []));
   const from = places.find(({ variant }) => variant.role === 'base') ?? places[0];
   if (!from) throw new Error(`no variant belongs to draw ${draw}`);
@@ -103,6 +105,7 @@ function curvesOf({ variants }: ExperimentSpec, { losses }: Result, draw: number
   });
   return {
     draw,
+    batches,
     base: { variant: from.variant, losses: base, steps: [], deviation: 0 },
     of: (role) => curves.filter(({ curve }) => curve.variant.role === role).map(({ curve }) => curve),
     all: new Map(curves.map(({ i, curve }) => [i, curve.steps])),
@@ -141,6 +144,7 @@ function judgeDraw(
 
   const reason = undecidedBy({
     base: base.losses,
+    batches: curves.batches,
     controls: controls.map(({ losses }) => losses),
     // Where bits agree no allowance is needed: alpha alone has to lie further out than any control, that is all.
     noise: isIdentical || isProven ? least : limit,

@@ -1,5 +1,6 @@
 import { enableProdMode, setBackend } from '@tensorflow/tfjs-core';
-import type { BackendId, ExperimentSpec } from '../spec';
+import { ANYWHERE } from '../cost';
+import type { BackendId } from '../spec';
 import type { Backend } from './backend';
 
 export interface Chosen {
@@ -8,21 +9,22 @@ export interface Chosen {
   note: string | null;
 }
 
-/** In which order `auto` and a backend that will not start are tried. WebGL is not among them: slow to start for a toy. */
-const FALLBACKS: readonly BackendId[] = ['wasm', 'cpu'];
+/** What a backend that will not start falls back on. */
+const FALLBACKS: readonly BackendId[] = ANYWHERE;
 
 const NAMES: Readonly<Record<BackendId, string>> = { cpu: 'CPU', wasm: 'WebAssembly', webgl: 'WebGL' };
 
 /**
  * Starts the backend asked for, or the next best of those in the bundle.
+ * @param wanted one, or those to try, best first
  * @throws Error when none of them starts
  */
 export async function chooseBackend(
-  wanted: ExperimentSpec['backend'],
+  wanted: BackendId | readonly BackendId[],
   available: readonly Backend[],
   assets: string,
 ): Promise<Chosen> {
-  const order = [...new Set(wanted === 'auto' ? FALLBACKS : [wanted, ...FALLBACKS])];
+  const order = [...new Set(typeof wanted === 'string' ? [wanted, ...FALLBACKS] : wanted)];
   const failed: string[] = [];
   for (const id of order) {
     const backend = available.find((candidate) => candidate.id === id);

@@ -60,7 +60,7 @@ describe('a row that is exact in a gauge', () => {
   it.each(['adafactor-hf-scale', 'prodigy', 'lion'])('%s has a proof at a k that is no power of four', async (id) => {
     const [, verdict] = await measured(id, rowOf(id).defaults.learningRate, 48);
     expect(verdict.kind).toBe('equivalent');
-    expect(verdict.proof).toEqual({ k: 4, identical: true });
+    expect(verdict.proof).toMatchObject({ k: 4, identical: true });
   });
 });
 
