@@ -1,11 +1,11 @@
 import { dispose, mul, stack, tensor, tidy, util, type Tensor } from '@tensorflow/tfjs-core';
 import type { TensorContainerObject } from '@tensorflow/tfjs-core/dist/tensor_types';
 import { clipByNorm, clipByValue } from './clip';
+import { numbersOfBlock, type Numbers } from './numbers';
 import { optimizerOf } from './optimizers/by-row';
 import type { Optimizer, Start } from './optimizers/optimizer';
-import { rateAt } from './schedule';
-import type { ExperimentSpec, FactorHyper, VariantSpec } from './spec';
-import type { Block, Parameter, Task } from './tasks/task';
+import type { ExperimentSpec } from './spec';
+import type { Block, Task } from './tasks/task';
 
 /** Milliseconds between two batches of points: often enough for a live plot, and for a stop to be felt at once. */
 const FLUSH_MS = 30;
@@ -45,12 +45,14 @@ export async function train(
 ): Promise<Trained> {
   const optimizer = optimizerOf(spec.optimizer.row);
   const losses: number[][] = spec.variants.map(() => []);
+  const numbers = task.blocks.map((block) => numbersOfBlock(spec, block));
   let state = tidy((): State => {
     const weights = task.start();
     const slots = task.blocks.map((block, i) => {
-      const start = startOf(spec, block, weights[i], 1);
-      // The memory may begin as the weights themselves, which are freed after the first step.
-      return optimizer.start(start).map((slot) => (slot === start.weights ? slot.clone() : slot));
+      const start = startOf(spec, block, weights[i], numbers[i], 1);
+      // The memory may begin as the weights themselves, which are freed after the first step, or as a number it was lent.
+      const isLent = (slot: Tensor): boolean => slot === start.weights || numbers.some((lender) => lender.owns(slot));
+      return optimizer.start(start).map((slot) => (isLent(slot) ? slot.clone() : slot));
     });
     return { weights, slots };
   });
@@ -69,7 +71,7 @@ export async function train(
   try {
     let last = util.now();
     for (let step = 1; step <= spec.steps && !stopped; step++) {
-      const next = tidy(() => stepOf(spec, task, optimizer, state, step));
+      const next = tidy(() => stepOf(spec, task, optimizer, numbers, state, step));
       dispose(tensorsOf(state));
       state = next;
       waiting.push(next.loss);
@@ -84,6 +86,7 @@ export async function train(
     return { losses, weights, stopped };
   } finally {
     dispose([...waiting, ...tensorsOf(state)]);
+    for (const lender of numbers) lender.dispose();
   }
 }
 
@@ -102,6 +105,7 @@ function stepOf(
   spec: Training,
   task: Task,
   optimizer: Optimizer,
+  numbers: readonly Numbers[],
   state: State,
   number: number,
 ): State & { loss: Tensor } {
@@ -116,13 +120,14 @@ function stepOf(
   const decays = variants.some(({ a, b, m }) => [a, b, m].some((hyper) => (hyper?.weightDecay ?? 0) !== 0));
   const updated = optimizer.update(
     task.blocks.map((block, i) => {
-      const start = startOf(spec, block, state.weights[i], number);
+      const start = startOf(spec, block, state.weights[i], numbers[i], number);
       return { ...start, gradient: gradients[i] ?? start.weights, slots: state.slots[i] ?? [], number, decays };
     }),
   );
-  // What an update hands through unchanged belongs to the state before, which is about to be freed.
-  const before = new Set(tensorsOf(state));
-  const owned = (next: Tensor): Tensor => (before.has(next) ? next.clone() : next);
+  // What an update hands through unchanged belongs to the state before, which is about to be freed, or was lent to it.
+  const before = tensorsOf(state);
+  const isOthers = (next: Tensor): boolean => before.includes(next) || numbers.some((lender) => lender.owns(next));
+  const owned = (next: Tensor): Tensor => (isOthers(next) ? next.clone() : next);
   return {
     weights: updated.map(({ weights }) => owned(weights)),
     slots: updated.map(({ slots }) => slots.map(owned)),
@@ -141,26 +146,16 @@ function trained(gradients: Tensor[], { blocks }: Task, { frozen }: Optimizer): 
 }
 
 /** What an optimizer is given of a block at step `number`. */
-function startOf(spec: Training, block: Block, weights: Tensor | undefined, number: number): Start {
-  if (!weights) throw new Error(`the task has no weights for ${block.parameters.map(({ name }) => name).join(', ')}`);
-  const { variants, schedule, steps, optimizer } = spec;
-  const rate = rateAt(schedule, number, steps);
-  const each: Start['each'] = (compute) => {
-    const numbers = block.parameters.flatMap((parameter) =>
-      variants.map((variant) => {
-        const hyper = hyperOf(variant, parameter.factor);
-        const lr = hyper.lr * rate * (hyper.early?.[number - 1] ?? 1);
-        return compute({ ...hyper, lr }, { parameter, variant, baseLr: hyper.lr });
-      }),
-    );
-    return tensor(numbers, [block.parameters.length, variants.length, 1, 1], 'float32');
-  };
-  return { block, weights, settings: optimizer, each };
-}
-
-function hyperOf({ a, b, m }: VariantSpec, factor: Parameter['factor']): FactorHyper {
-  if (factor === 'm') return m ?? a;
-  return factor === 'A' ? a : b;
+function startOf(
+  { optimizer }: Training,
+  block: Block,
+  weights: Tensor | undefined,
+  numbers: Numbers | undefined,
+  number: number,
+): Start {
+  const names = (): string => block.parameters.map(({ name }) => name).join(', ');
+  if (!weights || !numbers) throw new Error(`the task has no weights for ${names()}`);
+  return { block, weights, settings: optimizer, each: numbers.at(number) };
 }
 
 /** [steps][variants] on the backend → [variants][steps] in JavaScript. Frees the tensors. */

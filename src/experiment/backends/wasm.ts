@@ -3,9 +3,11 @@ import { env } from '@tensorflow/tfjs-core';
 import type { Backend } from './backend';
 import { installArithmetic } from './wasm-kernels/arithmetic';
 import { installProducts } from './wasm-kernels/products';
+import { installSums } from './wasm-kernels/sums';
 
 installArithmetic();
 installProducts();
+installSums();
 
 const PLAIN = 'tfjs-backend-wasm.wasm';
 const SIMD = 'tfjs-backend-wasm-simd.wasm';

@@ -8,8 +8,7 @@ export type RegressionLoss = Exclude<ExperimentSpec['loss'], 'ce'>;
 /** Mean of an elementwise loss of each variant, [variants]. @param error output − target, [variants, rows, columns] */
 export function meanOf(loss: RegressionLoss, error: Tensor): Tensor {
   const costs = loss === 'mse' ? square(error) : abs(error);
-  // Row by row first: a shorter sum rounds less.
-  return div(sum(sum(costs, 2), 1), elementsOf(error));
+  return div(sum(costs, [1, 2]), elementsOf(error));
 }
 
 /** The loss's slope in the error, up to the factor {@link slopeFactor}. torch, too, takes the slope of |e| at 0 for 0. */
