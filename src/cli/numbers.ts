@@ -32,14 +32,34 @@ export function parseScaling(text: string): number {
   throw usage(`--scaling is "${text}"; it must be a number above 0, such as 2 or 1/2`);
 }
 
-/** Several of them: `0.25,1,4`. */
+/** So many alphas at most in one sweep: what a picture and a table can still show. */
+const MOST_ALPHAS = 512;
+
+const ALPHAS_EXAMPLE = 'such as 1/4,1,4,16 or 1..64';
+
+/**
+ * Several of them: `0.25,1,4`, and whole numbers in a row as shells count them, `1..64` or `16..256..16`.
+ * @throws Failure that names the part that is wrong, or says that there are too many
+ */
 export function parseAlphas(text: string): number[] {
-  const alphas = text.split(',').map((part) => parseNumber(part));
-  const wrong = text.split(',').find((_, i) => !((alphas[i] ?? NaN) >= 1e-6 && (alphas[i] ?? NaN) <= 1e6));
-  if (wrong !== undefined) {
-    throw usage(`--alphas holds "${wrong}"; it must be numbers above 0, from 1e-6 to 1e6, such as 1/4,1,4,16`);
-  }
-  return alphas;
+  const alphas = text.split(',').flatMap((part) => {
+    const found = rangeOf(part) ?? [parseNumber(part)];
+    if (found.every((alpha) => alpha >= 1e-6 && alpha <= 1e6)) return found;
+    throw usage(`--alphas holds "${part}"; it must be numbers above 0, from 1e-6 to 1e6, ${ALPHAS_EXAMPLE}`);
+  });
+  if (alphas.length <= MOST_ALPHAS) return [...new Set(alphas)];
+  throw usage(`--alphas holds more than ${MOST_ALPHAS} numbers; it must be ${MOST_ALPHAS} at most, ${ALPHAS_EXAMPLE}`);
+}
+
+/** `4..16..4` → 4, 8, 12, 16; null where it is no range, and no number where it is none that counts up. */
+function rangeOf(text: string): number[] | null {
+  const [, first, last, by = '1'] = /^\s*(\d+)\.\.(\d+)(?:\.\.(\d+))?\s*$/.exec(text) ?? [];
+  if (first === undefined || last === undefined) return null;
+  const [from, to, step] = [Number(first), Number(last), Number(by)];
+  if (!(to >= from && step > 0)) return [NaN];
+  // One more than may be, so that the error is about how many there are.
+  const count = Math.min(Math.floor((to - from) / step) + 1, MOST_ALPHAS + 1);
+  return Array.from({ length: count }, (_, i) => from + i * step);
 }
 
 /** A parser for a whole number from `low` to `high`. */

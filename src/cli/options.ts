@@ -23,7 +23,7 @@ export const OPTIONS = {
       'the rank; another one than the file has is no change of scaling, and is refused',
     ).argParser(wholeNumber('--rank', 1, 65_536)),
   alphas: () =>
-    new Option('--alphas <list>', 'the alphas to train at, such as 1/4,1,4,16')
+    new Option('--alphas <list>', 'the alphas to train at, such as 1/4,1,4,16 or 1..64')
       .argParser(parseAlphas)
       .default(APPENDIX_ALPHAS, '1/4,1,4,16,64,256'),
   plan: () =>

@@ -1,3 +1,4 @@
+import { isFurther } from '../experiment/curves';
 import type { ExperimentSpec, RunResult, VariantSpec } from '../experiment/spec';
 import type { Verdict } from '../experiment/verdict';
 import { curveLabel } from '../experiment/words/labels';
@@ -18,7 +19,8 @@ export function lossesText(spec: ExperimentSpec, { losses }: RunResult, paint: P
       ? [[curveLabel(variant), ...steps.map((step) => floatText(losses[index]?.[step] ?? NaN))]]
       : [],
   );
-  return `${table([head, ...rows], ['left', 'right', 'right', 'right', 'right', 'right'])}\n`;
+  const seed = spec.seeds.length > 1 ? `${paint('dim', `at seed ${spec.seeds[0]}`)}\n` : '';
+  return `${seed}${table([head, ...rows], ['left', 'right', 'right', 'right', 'right', 'right'])}\n`;
 }
 
 /** `All six curves are equal to the last bit; the weights too.` */
@@ -30,7 +32,8 @@ export function sweepVerdict(spec: ExperimentSpec, result: RunResult, verdict: V
 
 export function sweepHeadline(spec: ExperimentSpec, { weightDeviation }: RunResult, verdict: Verdict): string {
   const curves = spec.variants.flatMap((variant, index) => (isCurve(variant) ? [index] : []));
-  const who = whoOf(curves.length);
+  const count = curves.filter((index) => spec.variants[index]?.draw === 0).length;
+  const who = `${whoOf(count)}${spec.seeds.length > 1 ? `, at each of ${spec.seeds.length} seeds,` : ''}`;
   const largest = (values: readonly number[]): number => Math.max(0, ...curves.map((index) => values[index] ?? 0));
   const [loss, weights] = [largest(verdict.deviations), largest(weightDeviation)];
   if (loss === 0) {
@@ -48,8 +51,9 @@ function whoOf(curves: number): string {
 
 const isCurve = ({ role }: VariantSpec): boolean => role === 'rescaled';
 
-/** The run as it is now is left out where one of the alphas is the same run. */
+/** Of the first draw; the run as it is now is left out where one of the alphas is the same run. */
 function isShown(variant: VariantSpec, { variants }: ExperimentSpec): boolean {
+  if (isFurther(variant)) return false;
   if (variant.role !== 'base') return isCurve(variant);
   return !variants.some((other) => isCurve(other) && other.scaling === variant.scaling);
 }

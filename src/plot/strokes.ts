@@ -18,6 +18,9 @@ export interface Stroke {
 /** Length of one dash where several curves of the same style take turns. */
 const TURN = 9;
 
+/** More curves than this take no turns any more: they go from one colour to another, in their order. */
+export const MOST_TURNS = 12;
+
 /** Curves of further draws: behind the first, in the same colour. */
 export const FURTHER = { width: 1, opacity: 0.45 };
 
@@ -39,6 +42,9 @@ export function strokesOf(curves: readonly Curve[], palette: Palette): Stroke[] 
       const dash = DASHES[style]?.join(' ') ?? '';
       return { ...plain, colour: palette.curves[style], width, dash, legendDash: dash };
     }
+    if (alike.length > MOST_TURNS) {
+      return { ...plain, colour: onRamp(turn / (alike.length - 1), palette, palette.curves[style]), width: 1.2 };
+    }
     return {
       ...plain,
       colour: palette.sequence[turn % palette.sequence.length] ?? palette.curves[style],
@@ -47,4 +53,10 @@ export function strokesOf(curves: readonly Curve[], palette: Palette): Stroke[] 
       dashOffset: -TURN * turn,
     };
   });
+}
+
+/** From the first colour of the sequence to the third, as CSS. */
+function onRamp(share: number, { sequence }: Palette, otherwise: string): string {
+  const [from = otherwise, , to = otherwise] = sequence;
+  return from === to ? from : `color-mix(in srgb,${to} ${Math.round(100 * share)}%,${from})`;
 }

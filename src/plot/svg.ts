@@ -15,7 +15,7 @@ import {
   isLine,
   type DeviationSeries,
 } from './series';
-import { strokesOf } from './strokes';
+import { MOST_TURNS, strokesOf } from './strokes';
 
 export interface SvgOptions {
   /** Unique within the page the picture stands in. */
@@ -92,12 +92,19 @@ export function deviationSvg(
 
 /** A legend lists the curves of the first draw, and says once what the thin ones are. */
 function entriesOf(lines: readonly Line[], labelOf: (curve: Curve) => string): LegendEntry[] {
-  const listed = lines.filter(({ curve }) => !isFurther(curve));
+  const listed = fewOf(lines.filter(({ curve }) => !isFurther(curve)));
   const further = lines.find(({ curve }) => isFurther(curve));
   return [
     ...listed.map(({ curve, stroke }) => ({ label: labelOf(curve), mark: stroke })),
     ...(further ? [{ label: 'thin: other seeds', mark: further.stroke }] : []),
   ];
+}
+
+/** Where there are too many to name, the first, the last and some between stand for all. */
+function fewOf(lines: readonly Line[]): readonly Line[] {
+  if (lines.length <= MOST_TURNS + 1) return lines;
+  const last = lines.length - 1;
+  return Array.from({ length: NAMED }, (_, i) => lines[Math.round((i * last) / (NAMED - 1))] ?? []).flat();
 }
 
 /** The lines in the order in which they are painted. */
@@ -109,6 +116,9 @@ function withStrokes(drawn: readonly Omit<Line, 'stroke'>[], palette: Palette): 
   );
   return lines.map((line, index) => ({ ...line, stroke: strokes[index] ?? NO_STROKE }));
 }
+
+/** Entries of a legend of too many. */
+const NAMED = 8;
 
 const NO_STROKE = { colour: 'none', width: 0, opacity: 1, dash: '', dashOffset: 0, legendDash: '' };
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { layer, OPTIMIZERS, SIZES, sweepProcess, sweepWarm, type Bench, type Row } from './rows';
+import { sweepOfMany } from './sweeps';
 import { findPython, HOW_TO_GET_TORCH, startTorch } from './torch';
 
 /** How fast we train, beside PyTorch in the same minutes: `npm run bench [-- --json]`. */
@@ -11,6 +12,7 @@ const json = flags.includes('--json');
 async function rows(bench: Bench, report: (row: Row) => void): Promise<void> {
   report(await sweepProcess(bench));
   report(await sweepWarm(bench));
+  report(await sweepOfMany(bench));
   for (const [size, goal] of SIZES) {
     for (const optimizer of OPTIMIZERS) report(await layer(bench, size, optimizer, goal));
   }

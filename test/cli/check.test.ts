@@ -92,6 +92,39 @@ describe('check', () => {
     expect(one?.variants[0]?.loss).not.toEqual(other?.variants[0]?.loss);
   });
 
+  it('holds its verdict on several seeds, and says of each curve which', async () => {
+    const args = ['check', 'axolotl.yml', '--alpha', '64', '--steps', '50', '--seed', '5', '--seeds', '3'];
+    const { code, document } = await runJson(checkDocument, args);
+    expect(code).toBe(0);
+    const bases = document.variants.filter(({ name }) => /^base/.test(name));
+    expect(bases.map(({ name, seed }) => [name, seed])).toEqual([
+      ['base', 5],
+      ['base@6', 6],
+      ['base@7', 7],
+    ]);
+    expect(new Set(bases.map(({ loss }) => loss.join())).size).toBe(3);
+    expect(document.why).toContain('On each of 3 draws');
+    const { stdout } = await run(args);
+    expect(Math.max(...textOf(stdout).map(({ length }) => length))).toBeLessThanOrEqual(80);
+  });
+
+  it('finds the closest rate where nothing else can be moved, and does not call it the same run', async () => {
+    const args = ['check', 'axolotl.yml', '--alpha', '64', '--plan', 'lr-only'];
+    const [{ code, document }, { stdout }] = await Promise.all([runJson(checkDocument, args), run(args)]);
+    expect(code).toBe(1);
+    const { fit, variants } = document;
+    const planned = variants.find(({ name }) => name === 'rescaled')?.maxDeviation ?? NaN;
+    expect(fit?.maxDeviation).toBeLessThan(planned);
+    expect(fit?.factor).toBeGreaterThan(1 / 4);
+    expect(fit?.factor).toBeLessThan(1);
+    expect(fit?.loss).toHaveLength(document.steps);
+    const words = stdout.replace(/\s+/g, ' ');
+    expect(words).toMatch(
+      /The closest single learning rate here is \S+ \(× 0\.\d+\): \S+ % apart at best, so not the same run/,
+    );
+    expect(stdout).toMatch(/\nbest single rate +\S+ %\n/);
+  });
+
   it('says it to people in 80 columns', async () => {
     const { code, stdout, stderr } = await run(['check', 'axolotl.yml', '--alpha', '64']);
     expect(code).toBe(0);
@@ -100,8 +133,7 @@ describe('check', () => {
     expect(stdout).toContain('✓ The same run, to the last bit\n');
     expect(stdout).toMatch(/rescaled +0 \(same bits\)\n/);
     expect(stdout).toMatch(/\n(wasm|cpu) · \d+ variants × \d+ steps · [\d.]+ s\n$/);
-    const lines = stdout.split('\n').filter((line) => !line.startsWith('    '));
-    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(Math.max(...textOf(stdout).map(({ length }) => length))).toBeLessThanOrEqual(80);
   });
 
   it('colours where colours are wanted', async () => {
@@ -142,3 +174,8 @@ describe('check', () => {
     expect(await readdir(cwd)).toEqual(before);
   });
 });
+
+/** The lines of an answer, without the code in it. */
+function textOf(stdout: string): string[] {
+  return stdout.split('\n').filter((line) => !line.startsWith('    '));
+}

@@ -32,6 +32,20 @@ describe('sweep', () => {
     },
   );
 
+  it('takes many alphas, in a row, on several seeds, and keeps to 80 columns', async () => {
+    const cwd = await workspace();
+    const args = ['sweep', 'axolotl.yml', '--alphas', '1..64', '--steps', '20', '--seed', '3', '--seeds', '2'];
+    const { code, stdout } = await run([...args, '--report', 'out.html'], { cwd });
+    expect(code).toBe(0);
+    expect(stdout.match(/^alpha \d+ /gm)).toHaveLength(64);
+    expect(Math.max(...stdout.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(80);
+    const html = await readFile(join(cwd, 'out.html'), 'utf8');
+    expect(html.match(/>alpha \d+<\/text>/g)?.length).toBeLessThan(20);
+    const tooMany = await run(['sweep', '--alphas', '1..1000']);
+    expect(tooMany).toMatchObject({ code: 64, stdout: '' });
+    expect(tooMany.stderr).toContain('must be 512 at most');
+  });
+
   it('shows the losses and says so', async () => {
     const { code, stdout } = await run(['sweep']);
     expect(code).toBe(0);

@@ -118,7 +118,24 @@ const runKeys = {
   verdict: v.picklist(['identical', 'equivalent', 'different', 'undecided']),
   steps: v.number(),
   backend: v.picklist(['cpu', 'wasm']),
-  variants: v.array(v.strictObject({ name: v.string(), loss: v.array(nullableNumber), maxDeviation: nullableNumber })),
+  variants: v.array(
+    v.strictObject({
+      name: v.string(),
+      /** Where there are several. */
+      seed: v.exactOptional(v.number()),
+      loss: v.array(nullableNumber),
+      maxDeviation: nullableNumber,
+    }),
+  ),
+  /** Where nothing but the learning rate can be moved. */
+  fit: v.exactOptional(
+    v.strictObject({
+      lr: v.number(),
+      factor: v.number(),
+      maxDeviation: v.number(),
+      loss: v.array(nullableNumber),
+    }),
+  ),
   proof: v.nullable(v.strictObject({ k: v.number(), identical: v.boolean() })),
   why: v.string(),
   ms: v.number(),

@@ -40,6 +40,15 @@ describe('the options', () => {
 
   it('name the wrong one of several alphas', () => {
     expect(parseAlphas('1/4, 1,256')).toEqual([0.25, 1, 256]);
+    expect(parseAlphas('1/2,2..4')).toEqual([0.5, 2, 3, 4]);
+    expect(parseAlphas('16..64..16,64')).toEqual([16, 32, 48, 64]);
+    expect(parseAlphas('1..512')).toHaveLength(512);
+    for (const part of ['4..1', '1..4..0', '0..4', '1...4', '1..']) {
+      expect(failureOf(() => parseAlphas(`1,${part}`)).message).toContain(`--alphas holds "${part}"`);
+    }
+    expect(failureOf(() => parseAlphas('1..100000')).message).toMatch(
+      /^--alphas holds more than 512 numbers; it must be 512/,
+    );
     expect(failureOf(() => parseAlphas('1,two,3')).message).toContain('--alphas holds "two"');
     expect(failureOf(() => parseAlphas('1,,3')).message).toContain('--alphas holds ""');
   });

@@ -34,6 +34,49 @@ function isWellFormed(svg: string): boolean {
   return open.length === 0 && !/&(?!amp;|lt;|gt;|quot;|#39;)/.test(svg);
 }
 
+describe('a sweep of many', () => {
+  const sweep = Array.from({ length: 65 }, (_, i): Curve => {
+    return i === 0
+      ? { name: 'base', label: 'now', role: 'base' }
+      : { name: `${i}`, label: `alpha ${i}`, role: 'rescaled' };
+  });
+
+  it('goes from colour to colour in solid lines, and names a few', () => {
+    const strokes = strokesOf(sweep, DARK_PALETTE).slice(1);
+    expect(new Set(strokes.map(({ colour }) => colour)).size).toBeGreaterThan(50);
+    expect(strokes.every(({ dash }) => dash === '')).toBe(true);
+    const svg = lossSvg(
+      sweep,
+      sweep.map(() => [1, 0.5, 0.25]),
+    );
+    expect(isWellFormed(svg)).toBe(true);
+    expect(linesIn(svg)).toBe(65);
+    expect(count(svg, /<text[^>]*>alpha \d+<\/text>/g)).toBe(7);
+    expect(svg).toContain('>alpha 64</text>');
+  });
+});
+
+describe('several draws', () => {
+  const further = curves.map((curve): Curve => ({ ...curve, name: `${curve.name}@2`, draw: 1 }));
+
+  it('are drawn thin behind the first and listed once', () => {
+    const svg = lossSvg([...curves, ...further], [...losses, ...losses]);
+    expect(linesIn(svg)).toBe(6);
+    expect(count(svg, />now<\/text>/g)).toBe(1);
+    expect(svg).toContain('>thin: other seeds</text>');
+    const [first] = /<g clip-path[^>]*><path[^>]*>/.exec(svg) ?? [];
+    expect(first).toContain('stroke-opacity');
+  });
+
+  it('are each compared with their own base', () => {
+    const others = losses.map((curve) => curve.map((loss) => 3 * loss));
+    const svg = deviationSvg([...curves, ...further], [...losses, ...others]);
+    expect(svg).toContain('rescaled (0: same bits)');
+    const off = others.map((curve, i) => (i === 1 ? curve.map((loss) => loss * 1.01) : curve));
+    expect(deviationSvg([...curves, ...further], [...losses, ...off])).not.toContain('rescaled (0: same bits)');
+  });
+});
+
 describe('lossSvg', () => {
   it('draws every curve but the controls, with a legend, a title and a description', () => {
     const svg = lossSvg(curves, losses, { title: 'Loss of a & b' });
