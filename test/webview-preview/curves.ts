@@ -70,7 +70,7 @@ export const IDENTICAL = [
 ];
 
 /** The twin leaves the band, alpha alone explodes. */
-export const DIFFERENT = [
+const DIFFERENT = [
   shaped(BASE),
   shaped({ speed: 1 / 51 }),
   shaped({ speed: 1 / 51 }),
@@ -82,6 +82,35 @@ export const DIFFERENT = [
   shaped(BASE),
   ...CONTROLS,
 ];
+
+/** With the learning rate alone: the closest single rate, found after the others. */
+export const WITH_FIT: { curves: Curves; losses: number[][] } = {
+  curves: [...CURVES, { name: 'best-rate', label: 'best single rate', role: 'fit' }],
+  losses: [...DIFFERENT, shaped({ speed: 1 / 53.5 })],
+};
+
+/** Three draws: what decides a verdict, again on two more. */
+export const DRAWS: { curves: Curves; losses: number[][] } = {
+  curves: [
+    ...CURVES,
+    ...[1, 2].flatMap((draw) =>
+      CURVES.filter(({ role }) => ['base', 'rescaled', 'as-written', 'alpha-only'].includes(role)).map((curve) => ({
+        ...curve,
+        name: `${curve.name}@${draw + 1}`,
+        label: `${curve.label} (seed ${draw + 1})`,
+        draw,
+      })),
+    ),
+  ],
+  losses: [
+    ...EQUIVALENT,
+    ...[0.9, 1.08].flatMap((size, draw) =>
+      EQUIVALENT.slice(0, 4).map((curve, i) =>
+        curve.map((loss, step) => Math.fround(loss * size * (i === 0 || i === 3 ? 1 : 1 + 1e-6 * (step % (3 + draw))))),
+      ),
+    ),
+  ],
+};
 
 /** Multiplicative congruential numbers in 0…1, the same every time. */
 function generator(seed: number): () => number {

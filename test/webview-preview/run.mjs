@@ -17,6 +17,7 @@ const STATES = [
   'stopped',
   'identical',
   'different',
+  'seeds',
   'undecided',
   'failed',
   'stale',

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { panelView, type ChangeRow, type PanelView } from '../../src/messages/panel';
-import { CURVES, DIFFERENT, EQUIVALENT, IDENTICAL, STEPS } from './curves';
+import { CURVES, DRAWS, EQUIVALENT, IDENTICAL, STEPS, WITH_FIT } from './curves';
 
 /** A state of the panel to look at. */
 export interface PreviewState {
@@ -182,15 +182,25 @@ export const STATES = {
       ...VIEW,
       plan: 'lr-only',
       code: null,
-      run: verdict(
-        'different',
-        'Not the same run',
-        'With the learning rate alone the curve leaves the band of rounding at step 2 and is 4.9 % away at step 58.',
-        'Alpha alone explodes at step 120. Rescaling the init as well would be exact.',
-      ),
+      run: {
+        ...verdict(
+          'different',
+          'Not the same run',
+          'With the learning rate alone the curve leaves the band of rounding at step 2 and is 4.9 % away at step 58.',
+          'The closest single learning rate here is 1.86e-4 (× 0.62): 2.4 % apart at best, so not the same run either. Alpha alone explodes at step 120.',
+        ),
+        curves: WITH_FIT.curves,
+      },
       changes: VIEW.changes.slice(0, 2),
     },
-    losses: DIFFERENT,
+    losses: WITH_FIT.losses,
+  },
+  seeds: {
+    view: {
+      ...VIEW,
+      run: { ...DONE, curves: DRAWS.curves, summary: 'wasm · 27 variants × 200 steps · 0.62 s' },
+    },
+    losses: DRAWS.losses,
   },
   undecided: {
     view: {
