@@ -12,6 +12,8 @@ export interface TorchProblem {
   batch: number;
   rank: number;
   useDora: boolean;
+  /** On the gradients. */
+  lossUnit: number;
   steps: number;
   optimizer: ExperimentSpec['optimizer'];
   blocks: Partial<Record<Projection, number[]>>[];
@@ -31,6 +33,7 @@ export interface TorchProblem {
 
 /** @param model the base, as it was trained for the spec */
 export function torchProblem(spec: ExperimentSpec, model: LanguageModel): TorchProblem {
+  const { inputUnit = 1, lossUnit = 1 } = spec.data;
   const { draws, batch, rank } = drawTransformer(spec, model);
   return {
     shape: model.shape,
@@ -38,6 +41,7 @@ export function torchProblem(spec: ExperimentSpec, model: LanguageModel): TorchP
     batch,
     rank,
     useDora: spec.useDora,
+    lossUnit,
     steps: spec.steps,
     optimizer: spec.optimizer,
     blocks: model.blocks.map((block) => eachOf(block, (matrix) => [...matrix])),
@@ -45,7 +49,7 @@ export function torchProblem(spec: ExperimentSpec, model: LanguageModel): TorchP
     draws: draws.map(({ inputs, targets }) => ({ inputs: [...inputs], targets: Array.from(targets) })),
     variants: spec.variants.map((variant) => ({
       draw: variant.draw,
-      scaling: variant.scaling,
+      scaling: variant.scaling * inputUnit,
       a: variant.a,
       b: variant.b,
       m: variant.m ?? variant.a,

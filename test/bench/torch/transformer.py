@@ -1,13 +1,13 @@
 """The transformer of src/experiment/tasks/transformer.ts as a user of PyTorch would fine-tune it.
 
-    python transformer.py SPEC.json THREADS     (PyTorch 2.6 or newer)
+    python transformer.py SPEC.json THREADS [--losses]     (PyTorch 2.6 or newer)
 
 SPEC.json holds the frozen model, the texts and where every variant starts (test/bench/torch/problem.ts writes it). The
 variants train one after the other. Prints JSON:
 
     {"threads": …, "setting": …, "variantStepsPerSecond": …, "losses": [[…] a variant]}
 
-losses are those before each step. The speed is that of the fastest setting of those tried: fused, foreach or plain
+losses are those before each step; with --losses nothing else is told. The speed is that of the fastest setting of those tried: fused, foreach or plain
 optimizers, with torch's own attention or with attention spelled out. What no training changes is computed once, outside of
 what is timed: the embedding, the first norm, and what the frozen q, k and v of the first block make of it.
 """
@@ -140,6 +140,7 @@ class Run:
         self.lessons = [(self.model.hoist(x), wanted) for x, wanted in zip(inputs, targets)]
         self.optimizer = optimizer_of(self.model, spec, variant, setting)
         self.parameters = [value for value in self.model.parameters() if value.requires_grad]
+        self.loss_unit = spec["lossUnit"]
         self.max_norm = variant["maxGradNorm"]
 
     def train(self, steps: int) -> torch.Tensor:
@@ -148,7 +149,7 @@ class Run:
             known, targets = self.lessons[step % len(self.lessons)]
             loss = cross_entropy(self.model(*known).view(len(targets), -1), targets)
             self.optimizer.zero_grad(set_to_none=True)
-            loss.backward()
+            (loss * self.loss_unit).backward()
             if self.max_norm is not None:
                 torch.nn.utils.clip_grad_norm_(self.parameters, self.max_norm)
             self.optimizer.step()
@@ -174,13 +175,16 @@ def settings() -> list[tuple[str, dict, bool]]:
     ]
 
 
-def main(path: str, threads: str) -> None:
+def main(path: str, threads: str, *options: str) -> None:
     torch.set_num_threads(int(threads))
     with open(path) as file:
         spec = json.load(file)
     variants = spec["variants"]
     # The judge's run: nothing fused, attention as the definition has it.
     losses = [Run(spec, variant, {"foreach": False}, True).train(spec["steps"]).tolist() for variant in variants]
+    if "--losses" in options:
+        print(json.dumps({"losses": losses}))
+        return
     steps = min(TIMED_STEPS, spec["steps"])
     tried = [(seconds(spec, setting, own, variants[:1], steps), name, setting, own) for name, setting, own in settings()]
     _, name, setting, own = min(tried, key=lambda one: one[0])
@@ -193,6 +197,6 @@ def main(path: str, threads: str) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
-        raise SystemExit("usage: python transformer.py SPEC.json THREADS")
+    if len(sys.argv) < 3:
+        raise SystemExit("usage: python transformer.py SPEC.json THREADS [--losses]")
     main(*sys.argv[1:])

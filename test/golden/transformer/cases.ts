@@ -1,0 +1,99 @@
+import type { BlockSpec, ExperimentSpec, FactorHyper, VariantSpec } from '../../../src/experiment/spec';
+
+/** Transformer experiments that PyTorch trains as well. */
+
+const ALL = ['q', 'k', 'v', 'o', 'gate', 'up', 'down'] as const;
+const LLAMA: BlockSpec = { norm: 'rms', gated: true, targets: ALL, pretrainSteps: 0 };
+const OLD: BlockSpec = { norm: 'layer', gated: false, targets: ['q', 'v'], pretrainSteps: 0 };
+
+interface Case extends Pick<ExperimentSpec, 'useDora' | 'batches' | 'dropout'> {
+  block: BlockSpec;
+  row: 'adam' | 'adamw' | 'sgd';
+  lr: number;
+  momentum: number;
+  weightDecay: number;
+  maxGradNorm: number | null;
+  layers: number;
+  data: Pick<ExperimentSpec['data'], 'inputUnit' | 'lossUnit'>;
+}
+
+const USUAL: Case = {
+  block: LLAMA,
+  row: 'adamw',
+  lr: 5e-3,
+  momentum: 0,
+  weightDecay: 0.01,
+  maxGradNorm: null,
+  useDora: false,
+  batches: 1,
+  dropout: 0,
+  layers: 1,
+  data: {},
+};
+
+const CASES: Readonly<Record<string, Partial<Case>>> = {
+  'llama-adamw': {},
+  'llama-sgd': { row: 'sgd', lr: 0.02, momentum: 0.9, weightDecay: 0 },
+  'llama-clipped': { maxGradNorm: 0.3 },
+  'llama-units': { data: { inputUnit: 3, lossUnit: 20 }, maxGradNorm: 5 },
+  'two-blocks': { layers: 2 },
+  'layer-norm-plain-mlp': { block: OLD, row: 'adam' },
+  'mlp-only': { block: { ...LLAMA, targets: ['gate', 'up', 'down'] } },
+  'llama-known-base': { block: { ...LLAMA, pretrainSteps: 60 } },
+};
+
+/** Names of the cases, and of those whose base is drawn and not trained: these can be kept in a file. */
+export const NAMES = Object.keys(CASES);
+export const KEPT_NAMES = NAMES.filter((name) => caseOf(name).block.pretrainSteps === 0);
+
+/** Two variants that differ, and what moving A by its last digit does to the first. */
+export function specOf(name: string, backend: 'cpu' | 'wasm'): ExperimentSpec {
+  const { row, lr, momentum, weightDecay, maxGradNorm, layers, data, ...rest } = caseOf(name);
+  const factor = (rate: number): FactorHyper => ({
+    lr: rate,
+    weightDecay,
+    constants: row === 'sgd' ? {} : { eps: 1e-6 },
+  });
+  const base: VariantSpec = {
+    name: 'base',
+    role: 'base',
+    draw: 0,
+    scaling: 2,
+    init: { A: 1, B: 1 },
+    gauge: { p: 1, q: 1 },
+    a: factor(lr),
+    b: factor(lr),
+    m: factor(lr / 2),
+    maxGradValue: null,
+    maxGradNorm,
+    ulpSeed: null,
+  };
+  const other: VariantSpec = { ...base, name: 'alone', role: 'alpha-only', scaling: 5, b: factor(2 * lr) };
+  const controls = [1, 2, 3].map((seed): VariantSpec => ({
+    ...base,
+    name: `control-${seed}`,
+    role: 'control',
+    ulpSeed: seed,
+  }));
+  return {
+    task: 'transformer',
+    width: 12,
+    batch: 3,
+    rank: 3,
+    sizes: { hidden: 20, layers, sequence: 6, heads: 3, vocabulary: 10 },
+    loss: 'ce',
+    seeds: [11],
+    steps: 25,
+    optimizer: { row, betas: [0.9, 0.99], momentum, nesterov: false, options: {} },
+    clipEps: 1e-6,
+    schedule: { kind: 'constant', warmupSteps: 0 },
+    backend,
+    variants: [base, other, ...controls],
+    ...rest,
+    data: { target: 'map', inputScale: 1, targetScale: 1, ...data },
+  };
+}
+
+function caseOf(name: string): Case {
+  return { ...USUAL, ...CASES[name] };
+}

@@ -1,0 +1,59 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cpu } from '../../../src/experiment/backends/cpu';
+import { wasm } from '../../../src/experiment/backends/wasm';
+import { chooseBackend } from '../../../src/experiment/backends/choose';
+import { pretrained } from '../../../src/experiment/pretrained';
+import { runExperiment, type RunOptions } from '../../../src/experiment/run';
+import { torchProblem } from '../../bench/torch/problem';
+import { KEPT_NAMES, NAMES, specOf } from './cases';
+import { judged } from './judge';
+
+/** The project's folder. */
+const [, , ROOT = ''] = process.argv;
+const ASSETS = join(ROOT, 'node_modules/@tensorflow/tfjs-backend-wasm/dist');
+const TWIN = join(ROOT, 'test/bench/torch/transformer.py');
+const FIXTURE = join(ROOT, 'test/golden/transformer.json');
+
+const options: RunOptions = {
+  backends: [wasm, cpu],
+  assets: ASSETS,
+  isStopped: () => false,
+  pause: () => Promise.resolve(),
+  onStart: () => undefined,
+  onPoints: () => undefined,
+};
+
+/** Trains every case here and in PyTorch, and says how far apart they are. */
+async function main(args: readonly string[]): Promise<number> {
+  const python = process.env['PYTHON'] ?? 'python3';
+  const folder = mkdtempSync(join(tmpdir(), 'transformer-'));
+  const kept: Record<string, number[][]> = {};
+  let failed = 0;
+  try {
+    for (const name of NAMES) {
+      for (const backend of ['cpu', 'wasm'] as const) {
+        const spec = specOf(name, backend);
+        await chooseBackend(backend, options.backends, ASSETS);
+        const path = join(folder, `${name}.json`);
+        writeFileSync(path, JSON.stringify(torchProblem(spec, await pretrained(spec, backend, options))));
+        const said: unknown = JSON.parse(execFileSync(python, [TWIN, path, '1', '--losses'], { encoding: 'utf8' }));
+        const torch = (said as { losses: number[][] }).losses;
+        if (backend === 'cpu' && KEPT_NAMES.includes(name)) kept[name] = torch;
+        const { losses } = await runExperiment(spec, options);
+        const { ok, deviation, drift, moved } = judged(spec, losses, torch);
+        if (!ok) failed++;
+        const numbers = `deviation ${deviation.toExponential(1)}, rounding ${drift.toExponential(1)}`;
+        process.stdout.write(`${ok ? 'ok' : 'NO'}  ${backend} ${name}: ${numbers}, moved ${moved.toFixed(3)}\n`);
+      }
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  if (args.includes('--write')) writeFileSync(FIXTURE, `${JSON.stringify(kept)}\n`);
+  return failed === 0 ? 0 : 1;
+}
+
+void main(process.argv.slice(3)).then((code) => (process.exitCode = code));
