@@ -27,7 +27,7 @@ const BATCHES = 4;
  * | heads            | –       | –                 | 2                                    |
  * | sequence         | –       | –                 | 8                                    |
  * | vocabulary       | –       | –                 | 16                                   |
- * | rows of a batch  | 16      | 16                | 8 sequences                          |
+ * | rows of a batch  | 16      | 16                | 4 sequences                          |
  * | mini-batches     | 4       | 4                 | 4                                    |
  * | target modules   | –       | all               | the recipe's, by what they are       |
  * | steps            | 200 unless somebody says (toy.ts)                                  |
@@ -48,7 +48,7 @@ export function sizesFor(task: ExperimentSpec['task'], recipe: Pick<Recipe, 'ran
       return {
         rank,
         width: 16,
-        batch: 8,
+        batch: 4,
         batches: BATCHES,
         loss: 'ce',
         sizes: { hidden: 32, sequence: 8, heads: 2, vocabulary: 16 },
@@ -56,7 +56,7 @@ export function sizesFor(task: ExperimentSpec['task'], recipe: Pick<Recipe, 'ran
           norm: 'rms',
           gated: true,
           targets: PROJECTIONS.filter((projection) => projections.includes(projection)),
-          pretrainSteps: 100,
+          pretrainSteps: 60,
         },
       };
     }

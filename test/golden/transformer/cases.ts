@@ -6,7 +6,7 @@ const ALL = ['q', 'k', 'v', 'o', 'gate', 'up', 'down'] as const;
 const LLAMA: BlockSpec = { norm: 'rms', gated: true, targets: ALL, pretrainSteps: 0 };
 const OLD: BlockSpec = { norm: 'layer', gated: false, targets: ['q', 'v'], pretrainSteps: 0 };
 
-interface Case extends Pick<ExperimentSpec, 'useDora' | 'batches' | 'dropout'> {
+interface Case extends Pick<ExperimentSpec, 'useDora' | 'batches' | 'seeds'> {
   block: BlockSpec;
   row: 'adam' | 'adamw' | 'sgd';
   lr: number;
@@ -26,7 +26,7 @@ const USUAL: Case = {
   maxGradNorm: null,
   useDora: false,
   batches: 1,
-  dropout: 0,
+  seeds: [11],
   layers: 1,
   data: {},
 };
@@ -38,6 +38,10 @@ const CASES: Readonly<Record<string, Partial<Case>>> = {
   'llama-units': { data: { inputUnit: 3, lossUnit: 20 }, maxGradNorm: 5 },
   'two-blocks': { layers: 2 },
   'layer-norm-plain-mlp': { block: OLD, row: 'adam' },
+  'llama-dora': { useDora: true },
+  'dora-on-layer-norm': { useDora: true, block: { ...OLD, targets: ['q', 'v', 'o', 'up', 'down'] }, row: 'adam' },
+  'mini-batches': { batches: 3 },
+  'two-draws': { seeds: [11, 12], batches: 2 },
   'mlp-only': { block: { ...LLAMA, targets: ['gate', 'up', 'down'] } },
   'llama-known-base': { block: { ...LLAMA, pretrainSteps: 60 } },
 };
@@ -46,7 +50,7 @@ const CASES: Readonly<Record<string, Partial<Case>>> = {
 export const NAMES = Object.keys(CASES);
 export const KEPT_NAMES = NAMES.filter((name) => caseOf(name).block.pretrainSteps === 0);
 
-/** Two variants that differ, and what moving A by its last digit does to the first. */
+/** Two variants that differ, the second on the last draw, and what moving A by its last digit does to the first. */
 export function specOf(name: string, backend: 'cpu' | 'wasm'): ExperimentSpec {
   const { row, lr, momentum, weightDecay, maxGradNorm, layers, data, ...rest } = caseOf(name);
   const factor = (rate: number): FactorHyper => ({
@@ -68,7 +72,14 @@ export function specOf(name: string, backend: 'cpu' | 'wasm'): ExperimentSpec {
     maxGradNorm,
     ulpSeed: null,
   };
-  const other: VariantSpec = { ...base, name: 'alone', role: 'alpha-only', scaling: 5, b: factor(2 * lr) };
+  const other: VariantSpec = {
+    ...base,
+    name: 'alone',
+    role: 'alpha-only',
+    draw: rest.seeds.length - 1,
+    scaling: 5,
+    b: factor(2 * lr),
+  };
   const controls = [1, 2, 3].map((seed): VariantSpec => ({
     ...base,
     name: `control-${seed}`,
@@ -82,7 +93,7 @@ export function specOf(name: string, backend: 'cpu' | 'wasm'): ExperimentSpec {
     rank: 3,
     sizes: { hidden: 20, layers, sequence: 6, heads: 3, vocabulary: 10 },
     loss: 'ce',
-    seeds: [11],
+    dropout: 0,
     steps: 25,
     optimizer: { row, betas: [0.9, 0.99], momentum, nesterov: false, options: {} },
     clipEps: 1e-6,
