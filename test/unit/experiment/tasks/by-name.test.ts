@@ -56,7 +56,7 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
 
 describe('what a task cannot have', () => {
   it.each<[Partial<ExperimentSpec>, string]>([
-    [{ task: 'transformer' }, 'the task transformer names tokens: its loss is ce, not mse'],
+    [{ task: 'transformer', width: 4 }, 'the task transformer names tokens: its loss is ce, not mse'],
     [{ task: 'mlp', loss: 'ce' }, 'the task mlp has numbers for targets: its loss is l1 or mse, not ce'],
     [{ task: 'transformer', loss: 'ce', width: 5 }, 'a width of 5 cannot be shared by 2 heads'],
     [{ variants: [variant({ draw: 1 })] }, 'the variant base trains on draw 1, and there is one seed'],
