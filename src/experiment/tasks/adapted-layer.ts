@@ -80,10 +80,7 @@ export function adapting({ variants, rank, useDora, dropout }: Adaptation): {
         },
       };
     },
-    dispose() {
-      dispose(kept);
-      masks.dispose();
-    },
+    dispose: () => dispose(kept),
   };
 }
 

@@ -1,5 +1,6 @@
-import { add, mul, sigmoid, square, sub, tanh, type Tensor3D } from '@tensorflow/tfjs-core';
+import { add, mul, sigmoid, square, sub, type Tensor3D } from '@tensorflow/tfjs-core';
 import type { Projection } from '../spec';
+import { tanhOf } from '../tanh';
 import { lazy, type LayerOf, type PartPass } from './parts';
 
 /** The MLP of a block. */
@@ -14,7 +15,7 @@ export const PLAIN: FeedForward = {
   projections: ['up', 'down'],
   pass(x, layer) {
     const up = layer('up', x);
-    const active = tanh(up.output);
+    const active = tanhOf(up.output);
     const down = layer('down', active);
     return {
       output: down.output,

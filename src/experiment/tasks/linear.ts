@@ -61,9 +61,6 @@ export function linearTask(
       };
       return { loss: meanOf(loss, error), gradients: layout.write(gradients) };
     },
-    dispose() {
-      masks.dispose();
-      dispose([...inputs, ...residuals, scaling, slope]);
-    },
+    dispose: () => dispose([...inputs, ...residuals, scaling, slope]),
   };
 }

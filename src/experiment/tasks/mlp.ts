@@ -1,5 +1,6 @@
-import { dispose, mul, square, sub, tanh, tidy, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
+import { dispose, mul, square, sub, tidy, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
 import type { MlpProblem } from '../draw/mlp';
+import { tanhOf } from '../tanh';
 import { adapting, type Adaptation, type NamedPass } from './adapted-layer';
 import { frozenMatrix } from './frozen';
 import { layoutOf } from './layout';
@@ -47,7 +48,7 @@ export function mlpTask(
       const passes: { pass: NamedPass; input: Tensor3D }[] = [];
       let output = atStep(inputs, step);
       layers.forEach((layer, i) => {
-        const input = i === 0 ? output : tanh(output);
+        const input = i === 0 ? output : tanhOf(output);
         const pass = layer.pass(input, read, step, i === 0 ? atStep(plain, step) : undefined);
         passes.push({ pass, input });
         output = pass.output;

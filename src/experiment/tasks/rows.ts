@@ -1,4 +1,4 @@
-import { gather, mul, tensor, tensor1d, type Tensor3D } from '@tensorflow/tfjs-core';
+import { mul, tensor, type Tensor3D } from '@tensorflow/tfjs-core';
 import type { Dropout } from '../draw/dropout';
 import type { VariantSpec } from '../spec';
 
@@ -37,35 +37,27 @@ export function atStep<T>(batches: readonly T[], step: number): T {
   return batch;
 }
 
-/** The masks of a task's dropout on the backend. */
+/** The masks of a task's dropout. */
 export interface Masks {
   /** Of a layer's input x at that step, [variants | 1, rows, columns]; null where LoRA sees all of it. */
   at(x: Tensor3D, layer: string, step: number): Tensor3D | null;
-  dispose(): void;
 }
 
 export function masksOf(dropout: Dropout | null, variants: Drawn): Masks {
-  if (!dropout) return { at: () => null, dispose: () => undefined };
+  if (!dropout) return { at: () => null };
   const owners = ownersOf(variants);
-  const draws = [...new Set(owners)];
-  const places =
-    owners.length === 1
-      ? null
-      : tensor1d(
-          owners.map((draw) => draws.indexOf(draw)),
-          'int32',
-        );
   return {
     at({ shape: [, rows, columns] }, layer, step) {
       const size = rows * columns;
-      const values = new Float32Array(draws.length * size);
-      draws.forEach((draw, i) => {
-        values.set(dropout.mask(draw, step, layer, size), i * size);
+      const values = new Float32Array(owners.length * size);
+      const drawn = new Map<number, Float32Array>();
+      owners.forEach((draw, i) => {
+        const mask = drawn.get(draw) ?? dropout.mask(draw, step, layer, size);
+        drawn.set(draw, mask);
+        values.set(mask, i * size);
       });
-      const masks = tensor(values, [draws.length, rows, columns]) as Tensor3D;
-      return places ? gather(masks, places) : masks;
+      return tensor(values, [owners.length, rows, columns]);
     },
-    dispose: () => places?.dispose(),
   };
 }
 
