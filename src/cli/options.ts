@@ -1,10 +1,9 @@
 import { Option } from 'commander';
 import { MOST_SEEDS } from '../experiment/draws';
+import { TASK_CHOICES } from '../experiment/auto-task';
 import { PLAN_IDS } from '../recipe/plans/plans';
 import { APPENDIX_ALPHAS } from './commands/sweep';
 import { oneOf, parseAlpha, parseAlphas, parseScaling, wholeNumber } from './numbers';
-
-const BIGGER_TASK = 'this version trains only linear, one LoRA layer on a frozen matrix';
 
 /** Every option a command can have, each said once. */
 export const OPTIONS = {
@@ -31,9 +30,12 @@ export const OPTIONS = {
       oneOf('--plan', PLAN_IDS),
     ),
   task: () =>
-    new Option('--task <name>', 'what is trained: linear')
-      .argParser(oneOf('--task', ['linear'], { mlp: BIGGER_TASK, transformer: BIGGER_TASK }))
-      .default('linear'),
+    new Option(
+      '--task <name>',
+      'what is trained: linear (one layer), mlp, transformer, or auto for the richest that takes about a second',
+    )
+      .argParser(oneOf('--task', TASK_CHOICES))
+      .default('auto'),
   steps: () => new Option('--steps <n>', 'how many steps are trained').argParser(wholeNumber('--steps', 1, 100_000)),
   seed: () =>
     new Option('--seed <n>', 'the seed all data is drawn from').argParser(wholeNumber('--seed', 0, 2 ** 31 - 1)),

@@ -117,6 +117,7 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
     'alphas',
     'steps',
     'seed',
+    'task',
     'seeds',
     'backend',
     'report',

@@ -1,3 +1,4 @@
+import type { TaskChoice } from '../../experiment/auto-task';
 import { specFor } from '../../experiment/spec-for';
 import { judge } from '../../experiment/verdict';
 import type { PlanId } from '../../recipe/plans/plans';
@@ -18,6 +19,7 @@ export interface CheckOptions extends TargetOptions {
   seed?: number;
   seeds?: number;
   backend: 'cpu' | 'wasm' | 'auto';
+  task: TaskChoice;
   report?: string;
   network?: string;
   digits?: number;
@@ -26,7 +28,7 @@ export interface CheckOptions extends TargetOptions {
 
 /** `check FILE --alpha N`: trains the config now and at the other alpha side by side, and says whether it is the same run. */
 export async function checkCommand(path: string, options: CheckOptions, terminal: Terminal): Promise<ExitCode> {
-  const { backend, steps, seed, seeds } = options;
+  const { backend, steps, seed, seeds, task } = options;
   const chosen = await chooseRecipe(path, options.network);
   const { file, reading, recipe } = chosen;
   const plans = plansOf(chosen, targetOf(options), options.digits);
@@ -38,6 +40,7 @@ export async function checkCommand(path: string, options: CheckOptions, terminal
   }
   const { spec, assumptions } = specFor(recipe, plans, plan.id, {
     backend,
+    task,
     ...(steps === undefined ? {} : { steps }),
     ...(seed === undefined ? {} : { seed }),
     ...(seeds === undefined ? {} : { seeds }),

@@ -1,3 +1,4 @@
+import type { TaskChoice } from '../../experiment/auto-task';
 import { rowOf } from '../../experiment/spec-for';
 import { sweepSpec } from '../../experiment/sweep';
 import { judge } from '../../experiment/verdict';
@@ -18,6 +19,7 @@ export interface SweepOptions {
   seed?: number;
   seeds?: number;
   backend: 'cpu' | 'wasm' | 'auto';
+  task: TaskChoice;
   report?: string;
   network?: string;
   json?: boolean;
@@ -33,7 +35,7 @@ export async function sweepCommand(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const chosen = path === undefined ? null : await chooseRecipe(path, options.network);
-  const { alphas, backend, steps, seed, seeds } = options;
+  const { alphas, backend, steps, seed, seeds, task } = options;
   // Where there is no rule to plan by, there is none to train by: the same refusal, told the same way.
   if (chosen) for (const alpha of alphas) plansOf(chosen, alpha, undefined);
   const row = chosen && rowOf(chosen.recipe);
@@ -45,6 +47,7 @@ export async function sweepCommand(
     alphas: [...alphas],
     recipe: chosen?.recipe ?? null,
     backend,
+    task,
     ...(steps === undefined ? {} : { steps }),
     ...(seed === undefined ? {} : { seed }),
     ...(seeds === undefined ? {} : { seeds }),
