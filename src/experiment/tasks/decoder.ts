@@ -1,5 +1,4 @@
 import { add, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
-import type { Projection } from '../spec';
 import { attention, type AttentionSizes } from './attention';
 import type { FeedForward } from './feed-forward';
 import type { NormPass } from './norm';
@@ -76,9 +75,6 @@ function decoderBlock(x: Tensor3D, before: NormPass, layer: LayerOf, parts: Deco
     },
   };
 }
-
-/** The linear layers of attention. */
-export const ATTENTION: readonly Projection[] = ['q', 'k', 'v', 'o'];
 
 function selfAttention(x: Tensor3D, layer: LayerOf, { mask, sizes }: DecoderParts): PartPass {
   const [q, k, v] = [layer('q', x), layer('k', x), layer('v', x)];
