@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { ExperimentSpec, RunResult } from '../experiment/spec';
-import { nodeRunner } from '../worker/node-runner';
+import { nodeRunners } from '../worker/node-runners';
 import { EXIT } from './exit-codes';
 import { Failure } from './failure';
 import { beforeInterrupt } from './interrupt';
@@ -13,7 +13,7 @@ import type { Terminal } from './terminal';
  */
 export async function train(spec: ExperimentSpec, terminal: Terminal): Promise<RunResult> {
   // The bundles lie side by side.
-  const runner = nodeRunner({ workerPath: join(__dirname, 'worker-node.js'), assets: __dirname });
+  const runner = nodeRunners({ workerPath: join(__dirname, 'worker-node.js'), assets: __dirname });
   const progress = progressBar();
   const forget = beforeInterrupt(() => progress.stop());
   try {

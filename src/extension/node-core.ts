@@ -1,8 +1,8 @@
-import { nodeRunner } from '../worker/node-runner';
+import { nodeRunners } from '../worker/node-runners';
 import { startCore, type StartCore } from './core';
 
-/** The core on Node, which trains in a thread. A bundle of its own: activation does not load it. */
+/** The core on Node, which trains in threads. A bundle of its own: activation does not load it. */
 export const start: StartCore = (context, log) =>
   startCore(context, log, () =>
-    nodeRunner({ workerPath: context.asAbsolutePath('dist/worker-node.js'), assets: context.asAbsolutePath('dist') }),
+    nodeRunners({ workerPath: context.asAbsolutePath('dist/worker-node.js'), assets: context.asAbsolutePath('dist') }),
   );

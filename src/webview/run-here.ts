@@ -1,5 +1,6 @@
 import type { ExperimentSpec, RunResult } from '../experiment/spec';
 import type { RunListener, Runner } from '../worker/runner';
+import { sharingRunner } from '../worker/sharing-runner';
 import { webRunner } from '../worker/web-runner';
 
 interface HereOptions {
@@ -15,7 +16,7 @@ interface HereListener {
   points(run: number, points: Parameters<NonNullable<RunListener['onPoints']>>[0]): void;
 }
 
-/** Runs experiments in a web worker of the page: the only place of VS Code that has WebGL. One at a time. */
+/** Runs experiments in web workers of the page: the only place of VS Code that has WebGL. One at a time. */
 export function hereRunner(
   { worker = '', assets = '' }: HereOptions,
   { started, points }: HereListener,
@@ -23,8 +24,14 @@ export function hereRunner(
   // Made once, though a second run may be asked for while the first is still waiting for it.
   let runner: Promise<Runner> | null = null;
   let stopping: AbortController | null = null;
-  const make = async (): Promise<Runner> =>
-    webRunner({ createWorker: () => startWorker(worker), assets: await blobsOf(assets) });
+  const make = async (): Promise<Runner> => {
+    const blobs = await blobsOf(assets);
+    return sharingRunner({
+      runner: () => webRunner({ createWorker: () => startWorker(worker), assets: blobs }),
+      cores: navigator.hardwareConcurrency,
+      backends: ['cpu', 'wasm'],
+    });
+  };
   return {
     async run(run, spec) {
       stopping?.abort();

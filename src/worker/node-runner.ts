@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { threadRunner, type KillableRunner } from './thread-runner';
 import type { Thread } from './thread';
 
-interface NodeRunnerOptions {
+export interface NodeRunnerOptions {
   /** The bundle of worker/node.ts. */
   workerPath: string;
   /** Folder with the wasm files. */

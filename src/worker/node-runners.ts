@@ -1,0 +1,9 @@
+import { availableParallelism } from 'node:os';
+import { nodeRunner, type NodeRunnerOptions } from './node-runner';
+import { sharingRunner } from './sharing-runner';
+import type { KillableRunner } from './thread-runner';
+
+/** Runs experiments in threads of Node, large ones in as many as there are cores. */
+export function nodeRunners(options: NodeRunnerOptions): KillableRunner {
+  return sharingRunner({ runner: () => nodeRunner(options), cores: availableParallelism() });
+}

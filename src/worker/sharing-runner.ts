@@ -1,0 +1,94 @@
+import { pointsTogether, roughMs, sharesOf, together, type Share } from '../experiment/shares';
+import type { ExperimentSpec, RunResult } from '../experiment/spec';
+import type { RunListener } from './runner';
+import type { KillableRunner } from './thread-runner';
+
+interface SharingOptions {
+  /** A runner with a worker of its own. */
+  runner(): KillableRunner;
+  /** How many workers may train at once. */
+  cores: number;
+  /** Where more workers are faster; on WebGL they would wait for the same GPU. By default all others. */
+  backends?: readonly ExperimentSpec['backend'][];
+  /** An experiment that takes one worker less than so many ms stays there: another has to be started, and draws all anew. */
+  worthMs?: number;
+}
+
+const WORTH_MS = 2_000;
+
+/**
+ * Runs a large experiment in as many workers as there are cores, each with a share of its variants; a small one in one. The
+ * results have the same bits either way. What ends one share ends all.
+ */
+export function sharingRunner({
+  runner,
+  cores,
+  backends = ['cpu', 'wasm', 'auto'],
+  worthMs = WORTH_MS,
+}: SharingOptions): KillableRunner {
+  const runners: KillableRunner[] = [runner()];
+  let disposed = false;
+  let stopLast: () => void = () => undefined;
+  const runnerAt = (i: number): KillableRunner => (runners[i] ??= runner());
+
+  const runShares = async (
+    spec: ExperimentSpec,
+    shares: readonly Share[],
+    listener: RunListener,
+    stop: AbortController,
+  ): Promise<RunResult> => {
+    const points = pointsTogether(spec, shares, (all) => {
+      if (!over) listener.onPoints?.(all);
+    });
+    let toStart = shares.length;
+    // Shares that are still being stopped have nothing more to tell of a run that is over.
+    let over = false;
+    try {
+      const results = await Promise.all(
+        shares.map((share, i) =>
+          runnerAt(i).run(
+            share.spec,
+            {
+              onStart: (begun) => {
+                if (--toStart === 0 && !over) listener.onStart?.(begun);
+              },
+              onPoints: ({ losses }) => points(i, losses),
+              onFault: (message) => listener.onFault?.(message),
+            },
+            stop.signal,
+          ),
+        ),
+      );
+      const started = [...new Set(results.map(({ backend }) => backend))];
+      if (started.length > 1) throw new Error(`The workers started on different backends: ${started.join(' and ')}.`);
+      return together(spec, shares, results);
+    } catch (error) {
+      stop.abort();
+      throw error;
+    } finally {
+      over = true;
+    }
+  };
+
+  return {
+    run(spec, listener, signal) {
+      stopLast();
+      const stop = new AbortController();
+      const pass = (): void => stop.abort();
+      stopLast = pass;
+      if (signal?.aborted) pass();
+      signal?.addEventListener('abort', pass, { once: true });
+      // A fit goes on from what all variants have reached.
+      const isShared = spec.fit === undefined && backends.includes(spec.backend) && roughMs(spec) >= worthMs;
+      const shares = isShared && !disposed ? sharesOf(spec, cores) : [];
+      const result =
+        shares.length > 1 ? runShares(spec, shares, listener, stop) : runnerAt(0).run(spec, listener, stop.signal);
+      return result.finally(() => signal?.removeEventListener('abort', pass));
+    },
+    kill: () => runners.map((each) => each.kill()).includes(true),
+    dispose() {
+      disposed = true;
+      for (const each of runners) each.dispose();
+    },
+  };
+}
