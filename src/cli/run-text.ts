@@ -63,8 +63,8 @@ export function seedsWords({ seeds }: ExperimentSpec): string {
 }
 
 export function variantText(spec: ExperimentSpec, result: RunResult, verdict: Verdict, paint: Paint): string {
-  const of = spec.seeds.length > 1 ? '' : ' of its loss';
-  const head = ['curve', `largest deviation${of} from now${seedsWords(spec)}`].map((cell) => paint('dim', cell));
+  const of = spec.seeds.length > 1 ? seedsWords(spec) : ' of its loss from now';
+  const head = ['curve', `largest deviation${of}`].map((cell) => paint('dim', cell));
   return `${table([head, ...variantRows(spec, result, verdict)])}\n`;
 }
 

@@ -4,23 +4,27 @@ import type { Verdict } from '../experiment/verdict';
 import { curveLabel } from '../experiment/words/labels';
 import { deviationLabel } from '../plot/numbers';
 import type { Paint } from './colour';
-import { table, wrap } from './table';
+import { table, widthOf, wrap } from './table';
 import { VERDICTS } from './run-text';
 
-/** Columns of losses that fit beside the label in 80 columns. */
+/** Columns of losses: as many as fit beside the label in 80 columns, which small losses take more of. */
 const SHOWN_STEPS = 5;
+const WIDTH = 80;
 
 /** The losses of every alpha at a few steps, all digits a float32 has. */
-export function lossesText(spec: ExperimentSpec, { losses }: RunResult, paint: Paint): string {
-  const steps = shownSteps(losses[0]?.length ?? 0);
-  const head = ['loss before step', ...steps.map((step) => String(step + 1))].map((cell) => paint('dim', cell));
+export function lossesText(spec: ExperimentSpec, result: RunResult, paint: Paint, shown = SHOWN_STEPS): string {
+  const { losses } = result;
+  const steps = shownSteps(losses[0]?.length ?? 0, shown);
+  const head = ['before step', ...steps.map((step) => String(step + 1))].map((cell) => paint('dim', cell));
   const rows = spec.variants.flatMap((variant, index) =>
     isShown(variant, spec)
       ? [[curveLabel(variant), ...steps.map((step) => floatText(losses[index]?.[step] ?? NaN))]]
       : [],
   );
+  const text = table([head, ...rows], ['left', 'right', 'right', 'right', 'right', 'right']);
+  if (shown > 2 && widthOf(text.split('\n', 1)[0] ?? '') > WIDTH) return lossesText(spec, result, paint, shown - 1);
   const seed = spec.seeds.length > 1 ? `${paint('dim', `at seed ${spec.seeds[0]}`)}\n` : '';
-  return `${seed}${table([head, ...rows], ['left', 'right', 'right', 'right', 'right', 'right'])}\n`;
+  return `${seed}${text}\n`;
 }
 
 /** `All six curves are equal to the last bit; the weights too.` */
@@ -75,9 +79,9 @@ const NUMBERS = [
 ];
 
 /** The first, the last, and some between. */
-function shownSteps(steps: number): number[] {
-  if (steps <= SHOWN_STEPS) return Array.from({ length: steps }, (_, step) => step);
-  return Array.from({ length: SHOWN_STEPS }, (_, i) => Math.round((i * (steps - 1)) / (SHOWN_STEPS - 1)));
+function shownSteps(steps: number, shown: number): number[] {
+  if (steps <= shown) return Array.from({ length: steps }, (_, step) => step);
+  return Array.from({ length: shown }, (_, i) => Math.round((i * (steps - 1)) / (shown - 1)));
 }
 
 /** Nine significant digits tell any two float32 values apart. */

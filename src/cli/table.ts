@@ -39,6 +39,6 @@ export function wrap(text: string, width = 78, indent = ''): string {
 }
 
 /** Columns a text takes in a terminal. The texts here hold no wide or combining characters worth a library. */
-function widthOf(text: string): number {
+export function widthOf(text: string): number {
   return [...stripVTControlCharacters(text)].length;
 }
