@@ -7,4 +7,14 @@ export interface Backend {
   prepare(assets: string): void;
   /** Points are fetched after so many steps at the latest; a queue of work elsewhere cannot be stopped. */
   flushSteps: number;
+  /** Once it has started, for those whose arithmetic depends on the device. */
+  inspect?(): Promise<Inspected>;
+}
+
+/** What a backend finds out about the device it runs on. */
+export interface Inspected {
+  /** Why it cannot be used here after all, said of the backend: `computes in …`. */
+  refusal: string | null;
+  /** What whoever reads its results should know, as a sentence. */
+  caveat: string | null;
 }

@@ -1,11 +1,11 @@
 import { enableProdMode, setBackend } from '@tensorflow/tfjs-core';
 import { ANYWHERE } from '../cost';
 import type { BackendId } from '../spec';
-import type { Backend } from './backend';
+import type { Backend, Inspected } from './backend';
 
 export interface Chosen {
   backend: Backend;
-  /** Why it is not the one asked for, or null. */
+  /** Why it is not the one asked for, and what to know of its arithmetic; or null. */
   note: string | null;
 }
 
@@ -28,22 +28,29 @@ export async function chooseBackend(
   const failed: string[] = [];
   for (const id of order) {
     const backend = available.find((candidate) => candidate.id === id);
-    if (backend && (await start(backend, assets))) {
-      const note = failed.length === 0 ? null : `${failed.join(' ')} ${NAMES[id]} is used instead.`;
-      return { backend, note };
+    const { refusal, caveat } = backend ? await start(backend, assets) : ABSENT;
+    if (backend && refusal === null) {
+      const instead = failed.length === 0 ? [] : [...failed, `${NAMES[id]} is used instead.`];
+      const said = [...instead, ...(caveat === null ? [] : [caveat])];
+      return { backend, note: said.length === 0 ? null : said.join(' ') };
     }
-    failed.push(`${NAMES[id]} ${backend ? 'did not start' : 'is not available'} here.`);
+    failed.push(`${NAMES[id]} ${refusal}.`);
   }
   throw new Error(`No backend could be started to train on. ${failed.join(' ')}`);
 }
 
-async function start(backend: Backend, assets: string): Promise<boolean> {
+const ABSENT: Inspected = { refusal: 'is not available here', caveat: null };
+const FAILED: Inspected = { refusal: 'did not start here', caveat: null };
+const USABLE: Inspected = { refusal: null, caveat: null };
+
+async function start(backend: Backend, assets: string): Promise<Inspected> {
   try {
     // Without tfjs' run-time checks, and without its advertisement on the console.
     enableProdMode();
     backend.prepare(assets);
-    return await setBackend(backend.id);
+    if (!(await setBackend(backend.id))) return FAILED;
+    return (await backend.inspect?.()) ?? USABLE;
   } catch {
-    return false;
+    return FAILED;
   }
 }

@@ -1,6 +1,7 @@
 import '@tensorflow/tfjs-backend-webgl';
-import { env } from '@tensorflow/tfjs-core';
-import type { Backend } from './backend';
+import { div, env, mul, sqrt, tensor, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { normalsOf } from '../draw/random';
+import type { Backend, Inspected } from './backend';
 
 /** The GPU, through WebGL on an OffscreenCanvas; only where there is a browser. */
 export const webgl: Backend = {
@@ -11,4 +12,44 @@ export const webgl: Backend = {
     env().set('WEBGL_FORCE_F16_TEXTURES', false);
   },
   flushSteps: 10,
+  inspect,
 };
+
+/**
+ * Half floats have eleven bits, of which rounding eats the rest within a few steps: such a device proves nothing. On others
+ * GLSL leaves open how division and square roots are rounded (division to 2.5 units in the last place); where that
+ * depends on the scale, a twin may lose its bits though the rule is right, and the controls have to tell.
+ * @see https://registry.khronos.org/OpenGL/specs/es/3.0/GLSL_ES_Specification_3.00.pdf (4.5.1, range and precision)
+ */
+async function inspect(): Promise<Inspected> {
+  if (!env().getBool('WEBGL_RENDER_FLOAT32_CAPABLE')) {
+    return { refusal: 'computes in 16 bits here, which is too coarse to tell two runs apart', caveat: null };
+  }
+  if (await keepsBitsAtOtherScales()) return { refusal: null, caveat: null };
+  return {
+    refusal: null,
+    caveat:
+      'This graphics processor rounds divisions or roots differently at another scale, so that equal runs may differ in their last bits here. CPU and WebAssembly keep them.',
+  };
+}
+
+const PROBES = 256;
+
+/** Whether powers of two pass through a division, and powers of four through a root, without touching other bits. */
+async function keepsBitsAtOtherScales(): Promise<boolean> {
+  const compared = tidy((): [Tensor, Tensor][] => {
+    const [x, y] = [1, 2].map((seed) => tensor(normalsOf(seed, PROBES).map((value) => 0.1 + Math.abs(value))));
+    if (!x || !y) return [];
+    const quotient = div(x, y);
+    return [
+      [quotient, mul(div(mul(x, 2 ** -9), y), 2 ** 9)],
+      [quotient, mul(div(x, mul(y, 2 ** 7)), 2 ** 7)],
+      [sqrt(x), mul(sqrt(mul(x, 4 ** -5)), 2 ** 5)],
+    ];
+  });
+  const values = await Promise.all(compared.flat().map((each) => each.data()));
+  compared.flat().forEach((each) => each.dispose());
+  return compared.every(
+    (_, pair) => values[2 * pair]?.every((value, i) => value === values[2 * pair + 1]?.[i]) ?? false,
+  );
+}
