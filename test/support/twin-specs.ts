@@ -1,5 +1,7 @@
 import type { BackendId, ExperimentSpec, FactorHyper, VariantSpec } from '../../src/experiment/spec';
-import { baseOf, controlsOf, twinOf } from '../../src/experiment/variants';
+import { controlsOf } from '../../src/experiment/controls';
+import { twinOf } from '../../src/experiment/rule';
+import { baseOf } from '../../src/experiment/variants';
 import { optimizerRows } from '../../src/recipe/optimizers/optimizers';
 import type { OptimizerRow } from '../../src/recipe/optimizers/row';
 
