@@ -182,10 +182,14 @@ describe.each(['cpu', 'wasm'] as const)('runExperiment on %s', (backend) => {
 });
 
 describe('choosing a backend', () => {
-  it('takes WebAssembly for auto, without a word', async () => {
+  it.each([
+    ['cpu', {}],
+    ['wasm', { width: 128, batch: 128, rank: 8, steps: 100 }],
+  ])('takes %s for auto where that costs least, without a word', async (cheapest, sizes) => {
     const notes: unknown[] = [];
-    await run(spec({ backend: 'auto' }), { onStart: (start) => notes.push(start) });
-    expect(notes).toEqual([{ backend: 'wasm', note: null }]);
+    const stopped = { isStopped: () => true, onStart: (start: unknown) => notes.push(start) };
+    await run(spec({ backend: 'auto', ...sizes }), stopped);
+    expect(notes).toEqual([{ backend: cheapest, note: null }]);
   });
 
   it('says why it takes another than was asked for', async () => {
