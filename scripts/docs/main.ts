@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withOutputs } from './console';
 import { optimizersPage } from './optimizers-page';
+import { verdictPage } from './verdict-page';
 
 /** The bundle lies in .cache/. */
 const ROOT = join(__dirname, '..');
@@ -11,6 +12,7 @@ const ROOT = join(__dirname, '..');
 const PAGES: Readonly<Record<string, (now: string) => string | Promise<string>>> = {
   'docs/worked-examples.md': (now) => withOutputs(now, terminal),
   'docs/optimizers.md': () => optimizersPage(readFileSync(join(ROOT, 'docs/optimizers/measured.json'), 'utf8')),
+  'docs/verdict.md': () => verdictPage(readFileSync(join(ROOT, 'docs/verdict/measured.json'), 'utf8')),
 };
 
 async function main(args: readonly string[]): Promise<number> {

@@ -69,3 +69,13 @@ export function powerOf(ratio: number, k: number): Power {
 export function isSame(one: number, other: number): boolean {
   return one === other || Math.abs(one - other) <= SAME * Math.abs(other);
 }
+
+/** Name of the variant that leaves a number alone, or moves what should stay: up, or `down`. */
+export function forgetfulName(what: MovedNumber, down = false): string {
+  return `forgets-${what}${down ? '-down' : ''}`;
+}
+
+/** The number that a variant of such a name, in any draw, has wrong. */
+export function forgottenBy(name: string): MovedNumber {
+  return name.replace(/^forgets-/, '').replace(/(-down)?(@.*)?$/, '') as MovedNumber;
+}

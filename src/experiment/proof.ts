@@ -1,6 +1,6 @@
 import type { OptimizerRow } from '../recipe/optimizers/row';
 import { sameNumbers } from './hyper';
-import { moveNumbers, powerOf, type MovedNumber, type Owner } from './numbers-moved';
+import { forgetfulName, moveNumbers, powerOf, type MovedNumber, type Owner } from './numbers-moved';
 import { hasExactTwin, twinOf } from './rule';
 import type { VariantSpec } from './spec';
 
@@ -28,7 +28,7 @@ export function proofsOf(base: VariantSpec, rescaled: VariantSpec, row: Optimize
 }
 
 /**
- * The rule with one number wrong at a time: left as the base has it, or moved by c where the rule leaves it. A number
+ * The rule with one number wrong at a time: left as the base has it, or moved by c either way where the rule leaves it. A number
  * that the run does not notice is one whose rule it does not test.
  */
 function forgetful(base: VariantSpec, right: VariantSpec, proof: VariantSpec): VariantSpec[] {
@@ -39,14 +39,27 @@ function forgetful(base: VariantSpec, right: VariantSpec, proof: VariantSpec): V
     if (from !== 0 && !isTelling && unitOf(owner, right) !== 1) isMoved.set(what, !!isMoved.get(what) || from !== to);
     return to;
   });
+  const wrongBy = (
+    wrong: MovedNumber,
+    name: string,
+    move: (from: number, to: number, unit: number) => number,
+  ): VariantSpec => ({
+    ...moveNumbers(base, right, (from, to, what, owner) =>
+      what === wrong ? move(from, to, unitOf(owner, right)) : to,
+    ),
+    name,
+    role: 'forgetful',
+  });
   return [...isMoved]
-    .map(([wrong, moves]) => ({
-      ...moveNumbers(base, right, (from, to, what, owner) =>
-        what !== wrong ? to : moves ? from : to * unitOf(owner, right),
-      ),
-      name: `forgets-${wrong}`,
-      role: 'forgetful' as const,
-    }))
+    .flatMap(([wrong, moves]) =>
+      moves
+        ? [wrongBy(wrong, forgetfulName(wrong), (from) => from)]
+        : // Which way it should have moved is not known, and one way may tell where the other does not.
+          [
+            wrongBy(wrong, forgetfulName(wrong), (_, to, unit) => to * unit),
+            wrongBy(wrong, forgetfulName(wrong, true), (_, to, unit) => to / unit),
+          ],
+    )
     .filter((one) => !isSameRun(one, proof));
 }
 

@@ -3,7 +3,7 @@ import { optimizerRow } from '../recipe/optimizers/optimizers';
 import type { OptimizerRow } from '../recipe/optimizers/row';
 import { breakOf, type Break } from './broken';
 import { deviationsOf, largest, vanishing } from './deviations';
-import type { MovedNumber } from './numbers-moved';
+import { forgottenBy, type MovedNumber } from './numbers-moved';
 import { evenScaling } from './proof';
 import { departuresOf, type Departure } from './rule';
 import type { BackendId, ExperimentSpec, RunResult, VariantRole, VariantSpec } from './spec';
@@ -71,7 +71,16 @@ export function judge(spec: ExperimentSpec, result: Result, row = rowOf(spec)): 
   const rank = ({ kind }: { kind: VerdictKind }): number => KINDS.indexOf(kind);
   const [worst] = verdicts.toSorted((one, other) => rank(other) - rank(one));
   if (!worst) throw new Error('a spec without variants cannot be judged');
-  return { ...worst, deviations, draws: draws.length };
+  const isAgreed = worst.kind === 'identical' || worst.kind === 'equivalent';
+  return {
+    ...worst,
+    deviations,
+    draws: draws.length,
+    // Said of all draws where they agree. The rule, and what a run would not notice, are looked at on the first alone.
+    envelope: isAgreed ? largest(verdicts.map(({ envelope }) => envelope)) : worst.envelope,
+    rule: worst.rule ?? first(verdicts.map(({ rule }) => rule)),
+    unseen: [...new Set(verdicts.flatMap(({ unseen }) => unseen))],
+  };
 }
 
 /** A variant with its losses and how far they lie from the base's. */
@@ -134,7 +143,7 @@ function judgeDraw(
     proof,
     rule: proofAt(base, of('rule')),
     departures: row ? rescaled.flatMap(({ variant }) => departuresOf(base.variant, variant, row)).slice(0, 8) : [],
-    unseen: of('forgetful').flatMap((one) => (one.deviation === 0 ? [forgottenOf(one)] : [])),
+    unseen: unseenOf(of('forgetful')),
     broken: breakOf(base.losses) ?? first(rescaled.map(({ losses }) => breakOf(losses))),
     asWrittenDigits: written === null ? null : digitsOf(written),
   };
@@ -178,6 +187,12 @@ function proofAt(base: Curve, curves: readonly Curve[]): Proof | null {
   return { k: one.variant.scaling / base.variant.scaling, identical: one.deviation === 0, deviation: one.deviation };
 }
 
+/** The numbers whose absence changes no bit. */
+function unseenOf(forgetful: readonly Curve[]): MovedNumber[] {
+  const alike = forgetful.filter(({ deviation }) => deviation === 0);
+  return [...new Set(alike.map(({ variant }) => forgottenBy(variant.name)))];
+}
+
 /** The step at which the first of them leaves. */
 function firstStepBeyond(curves: readonly Curve[], limit: number): number | null {
   const steps = curves.flatMap(({ steps }) => {
@@ -190,10 +205,6 @@ function firstStepBeyond(curves: readonly Curve[], limit: number): number | null
 function rowOf({ optimizer: { row: id, betas } }: ExperimentSpec): OptimizerRow | undefined {
   const row = optimizerRow(id);
   return row && rowUnder(row, betas);
-}
-
-function forgottenOf({ variant: { name } }: Curve): MovedNumber {
-  return name.slice('forgets-'.length).replace(/@.*$/, '') as MovedNumber;
 }
 
 function digitsOf(deviation: number): number {

@@ -41,6 +41,7 @@ describe('the packed extension', () => {
         'dist/worker-node.js',
         'dist/worker-web.js',
         'docs/optimizers.md',
+        'docs/verdict.md',
         'media/icon.png',
         'package.json',
         'package.nls.json',

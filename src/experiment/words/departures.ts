@@ -1,16 +1,7 @@
-import { CONSTANT_NAMES } from '../../recipe/caveats/constants';
 import type { MovedNumber, Owner } from '../numbers-moved';
 import type { Departure } from '../rule';
+import { numberName } from './numbers';
 import { listed } from './sizes';
-
-const NAMES: Readonly<Partial<Record<MovedNumber, string>>> = {
-  init: 'the init',
-  lr: 'the learning rate',
-  early: 'the rate of the first steps',
-  weightDecay: 'weight decay',
-  maxGradNorm: 'the clip threshold',
-  maxGradValue: 'the clip threshold by value',
-};
 
 /** What would make it visible that a number is not as the rule has it. */
 const SEEN_BY: Readonly<Partial<Record<MovedNumber, string>>> = {
@@ -20,11 +11,6 @@ const SEEN_BY: Readonly<Partial<Record<MovedNumber, string>>> = {
   maxGradValue: 'A clip threshold tells only where it is reached: a lower one would show it.',
   d0: 'The first guess tells only where the run starts from it: a larger one would show it.',
 };
-
-/** A number that a plan moves, for a sentence. */
-export function numberName(what: MovedNumber): string {
-  return NAMES[what] ?? CONSTANT_NAMES[what as keyof typeof CONSTANT_NAMES];
-}
 
 /** `eps stays, where the rule has it × 2`; what is alike for A and B is said once. */
 export function departureWords(departures: readonly Departure[]): string {

@@ -1,4 +1,6 @@
+import { forgottenBy } from '../numbers-moved';
 import type { VariantRole, VariantSpec } from '../spec';
+import { numberName } from './numbers';
 
 const LABELS: Readonly<Record<Exclude<VariantRole, 'plan' | 'control' | 'forgetful'>, string>> = {
   base: 'now',
@@ -24,7 +26,7 @@ export function curveLabel({ name, role }: Pick<VariantSpec, 'name' | 'role'>): 
   const [family = name, seed] = name.split('@');
   if (seed !== undefined) return `${curveLabel({ name: family, role })} (seed ${seed})`;
   if (role === 'control') return `rounding ${name.replace('control-', '')}`;
-  if (role === 'forgetful') return `${name.replace('forgets-', '')} left alone, at a power of 2`;
+  if (role === 'forgetful') return `${numberName(forgottenBy(name))} left alone, at a power of 2`;
   if (role === 'plan') return PLAN_LABELS[name] ?? name;
   if (role === 'rescaled' && name === 'planned') return 'as planned';
   if (role === 'rescaled' && name.startsWith('alpha-')) return `alpha ${name.slice('alpha-'.length)}`;

@@ -3,8 +3,9 @@ import { optimizerRow } from '../../recipe/optimizers/optimizers';
 import { lrPower, type OptimizerRow } from '../../recipe/optimizers/row';
 import type { ExperimentSpec, Fit, VariantRole } from '../spec';
 import type { Proof, Verdict } from '../verdict';
-import { departureWords, numberName } from './departures';
+import { departureWords } from './departures';
 import { measuredWords } from './measured';
+import { numberName } from './numbers';
 import { apart, listed, sentences, sizeWords } from './sizes';
 import { taskWords } from './task';
 import { undecidedWords } from './undecided';
@@ -135,9 +136,14 @@ function writtenWords({ asWrittenDigits }: Verdict): string {
   return asWrittenDigits === null ? '' : `As written into the file, the losses agree to ${asWrittenDigits} digits.`;
 }
 
-function deviationsByRole({ variants }: ExperimentSpec, { deviations }: Verdict): (role: VariantRole) => number | null {
+/** Over all draws where they agree, else on the one that decided. */
+function deviationsByRole(
+  { variants }: ExperimentSpec,
+  { deviations, draw, kind }: Verdict,
+): (role: VariantRole) => number | null {
+  const isAgreed = kind === 'identical' || kind === 'equivalent';
   return (role) => {
-    const found = deviations.filter((_, i) => variants[i]?.role === role);
+    const found = deviations.filter((_, i) => variants[i]?.role === role && (isAgreed || variants[i]?.draw === draw));
     return found.length === 0 ? null : Math.max(...found);
   };
 }

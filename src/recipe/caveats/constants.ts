@@ -1,25 +1,8 @@
 import { isGuard as isGuardOf, type ConstantId, type MovingConstant } from '../optimizers/row';
 import { constantNow } from '../plans/changes';
+import { CONSTANT_NAMES } from './constant-names';
 import { losesDecay } from '../plans/loraplus';
 import { isClipped, isClippedByValue, isSplit, type CaveatRule, type Planned } from './rule';
-
-/** What a constant is, for a sentence. */
-export const CONSTANT_NAMES: Readonly<Record<ConstantId, string>> = {
-  eps: 'eps',
-  epsRms: "the floor of the weights' size (eps[1])",
-  initialAccumulator: 'the initial accumulator',
-  lambd: 'lambd',
-  stepMin: 'the smallest step',
-  stepMax: 'the largest step',
-  gamma: 'gamma',
-  d0: 'd0',
-  trustCap: 'the largest trust norm',
-  maxUnorm: 'max_unorm',
-  tensorClip: 'the clip threshold of each tensor',
-  maxRate: 'the largest rate',
-  minRate: 'the smallest rate',
-  rateBump: 'the step of the rate',
-};
 
 /** The constants that would have to move, are not zero, and of which `test` holds. */
 function pending({ recipe, row }: Planned, test: (constant: ConstantId) => boolean): readonly MovingConstant[] {

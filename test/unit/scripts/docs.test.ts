@@ -5,6 +5,7 @@ import { costsOf } from '../../../scripts/docs/costs';
 import { namesSection } from '../../../scripts/docs/names-section';
 import { costLine, reasonsSection, rulesSection } from '../../../scripts/docs/optimizers-page';
 import { packagesSection } from '../../../scripts/docs/packages-section';
+import { verdictPage } from '../../../scripts/docs/verdict-page';
 import { optimizerRow } from '../../../src/recipe/optimizers/optimizers';
 
 const DOCS = join(__dirname, '../../../docs');
@@ -28,4 +29,10 @@ describe('docs/optimizers.md', () => {
     if (!row) throw new Error(`no row ${id}`);
     expect(page.split('\n')).toContain(costLine(row, await costsOf(row)));
   });
+});
+
+// `npm run attack -- --save` measures, `npm run docs` writes the page.
+it('docs/verdict.md tells what the last attack found', () => {
+  const measured = readFileSync(join(DOCS, 'verdict/measured.json'), 'utf8');
+  expect(readFileSync(join(DOCS, 'verdict.md'), 'utf8')).toBe(verdictPage(measured));
 });

@@ -1,0 +1,38 @@
+import { runExperiment, type RunOptions } from '../../src/experiment/run';
+import type { ExperimentSpec, VariantSpec } from '../../src/experiment/spec';
+import { judge, type Verdict } from '../../src/experiment/verdict';
+import type { OptimizerRow } from '../../src/recipe/optimizers/row';
+
+/** A plan in question, and the runs that are asked about it. */
+export interface Trial<T> {
+  about: T;
+  variants: readonly VariantSpec[];
+  /** The rule that the plan claims to follow. */
+  row: OptimizerRow;
+}
+
+/**
+ * Trains what all trials need in one stacked run, each variant once, and judges every trial by its own.
+ * @param toy everything of the spec but its variants
+ */
+export async function verdicts<T>(
+  toy: Omit<ExperimentSpec, 'variants'>,
+  trials: readonly Trial<T>[],
+  options: RunOptions,
+): Promise<{ about: T; verdict: Verdict }[]> {
+  const places = new Map<string, number>();
+  const distinct: VariantSpec[] = [];
+  const placeOf = (variant: VariantSpec): number => {
+    const key = JSON.stringify({ ...variant, name: '', role: '', gauge: null });
+    const known = places.get(key);
+    if (known !== undefined) return known;
+    places.set(key, distinct.length);
+    return distinct.push({ ...variant, name: `run-${distinct.length + 1}` }) - 1;
+  };
+  const cast = trials.map(({ variants }) => variants.map(placeOf));
+  const { losses, backend } = await runExperiment({ ...toy, variants: distinct }, options);
+  return trials.map(({ about, variants, row }, i) => {
+    const own = (cast[i] ?? []).map((place) => losses[place] ?? []);
+    return { about, verdict: judge({ ...toy, variants }, { losses: own, backend }, row) };
+  });
+}

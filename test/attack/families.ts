@@ -1,0 +1,31 @@
+import { ADAM_ROWS } from '../../src/recipe/optimizers/adam';
+import { ADAM_VARIANT_ROWS } from '../../src/recipe/optimizers/adam-variants';
+import { DISTANCE_ROWS } from '../../src/recipe/optimizers/distance';
+import { FACTORED_ROWS } from '../../src/recipe/optimizers/factored';
+import { GRADIENT_ROWS } from '../../src/recipe/optimizers/gradient';
+import { MATRIX_ROWS } from '../../src/recipe/optimizers/matrix';
+import { MEAN_SQUARE_ROWS } from '../../src/recipe/optimizers/mean-square';
+import { OWN_RATE_ROWS } from '../../src/recipe/optimizers/own-rate';
+import type { OptimizerRow } from '../../src/recipe/optimizers/row';
+import { SCHEDULE_FREE_ROWS } from '../../src/recipe/optimizers/schedule-free';
+import { SIGN_ROWS } from '../../src/recipe/optimizers/sign';
+
+/** Family → its rows: a file of the table each. */
+const FAMILIES: readonly (readonly [string, readonly OptimizerRow[]])[] = [
+  ['SGD, ASGD, Adadelta', GRADIENT_ROWS],
+  ['Adam, AdamW, NAdam, Adamax', ADAM_ROWS],
+  ['RMSprop, Adagrad, Rprop', MEAN_SQUARE_ROWS],
+  ['Adam’s variants (AdEMAMix, ADOPT, Adan …)', ADAM_VARIANT_ROWS],
+  ['schedule-free', SCHEDULE_FREE_ROWS],
+  ['Lion, Sophia', SIGN_ROWS],
+  ['Adafactor, CAME, AdaLomo', FACTORED_ROWS],
+  ['Prodigy, D-Adaptation', DISTANCE_ROWS],
+  ['Automagic', OWN_RATE_ROWS],
+  ['Muon, Shampoo, Dion, LoRA-FA', MATRIX_ROWS],
+];
+
+export const FAMILY_NAMES: readonly string[] = FAMILIES.map(([name]) => name);
+
+export function familyOf({ id }: OptimizerRow): string {
+  return FAMILIES.find(([, rows]) => rows.some((row) => row.id === id))?.[0] ?? 'others';
+}

@@ -1,0 +1,82 @@
+import type { Verdict } from '../../src/experiment/verdict';
+import type { Outcome } from './attack';
+import { familyOf } from './families';
+import type { Planted } from './plant';
+
+/** What became of the plans of one kind in one family. */
+export interface Count {
+  family: string;
+  plan: Outcome['plan'];
+  /** The error stands in the rule, and the plan follows it. */
+  inRule: boolean;
+  identical: number;
+  equivalent: number;
+  different: number;
+  /** Called the same run, with the very number that is wrong named as not tested. */
+  untested: number;
+  /** By reason. */
+  undecided: Record<string, number>;
+}
+
+/** What an attack found, as docs/verdict/measured.json keeps it. */
+export interface Tally {
+  command: string;
+  backend: string;
+  steps: number;
+  problems: number;
+  plans: number;
+  counts: Count[];
+  /** Right plans called different, and errors called the same run: one line each. */
+  fooled: string[];
+}
+
+export function emptyTally(command: string, backend: string, steps: number): Tally {
+  return { command, backend, steps, problems: 0, plans: 0, counts: [], fooled: [] };
+}
+
+/** Adds the outcomes of one problem. */
+export function count(tally: Tally, outcomes: readonly Outcome[]): void {
+  tally.problems++;
+  for (const outcome of outcomes) {
+    tally.plans++;
+    const { plan, inRule, verdict } = outcome;
+    const family = familyOf(outcome.case.row);
+    let own = tally.counts.find((one) => one.family === family && one.plan === plan && one.inRule === inRule);
+    if (!own) {
+      own = { family, plan, inRule, identical: 0, equivalent: 0, different: 0, untested: 0, undecided: {} };
+      tally.counts.push(own);
+    }
+    const { kind, reason = 'none' } = verdict;
+    if (kind === 'undecided') own.undecided[reason] = (own.undecided[reason] ?? 0) + 1;
+    else if (isNamed(outcome)) own.untested++;
+    else own[kind]++;
+    if (isFooled(outcome)) tally.fooled.push(lineOf(outcome));
+  }
+}
+
+/** A right plan that is called another run, or a wrong one that is called the same. */
+export function isFooled(outcome: Outcome): boolean {
+  const { plan, verdict } = outcome;
+  return plan === 'right' ? verdict.kind === 'different' : isSame(verdict) && !isNamed(outcome);
+}
+
+const NUMBERS: Readonly<Partial<Record<Planted, (what: string) => boolean>>> = {
+  'lr/k': (what) => what === 'lr',
+  'eps forgotten': (what) => what === 'eps',
+  'decay forgotten': (what) => what === 'weightDecay',
+  'other constant forgotten': (what) => !['eps', 'lr', 'weightDecay', 'maxGradNorm', 'maxGradValue'].includes(what),
+};
+
+function isNamed({ plan, inRule, verdict }: Outcome): boolean {
+  if (plan === 'right' || !inRule) return false;
+  return isSame(verdict) && verdict.unseen.some((what) => NUMBERS[plan]?.(what) ?? false);
+}
+
+function isSame({ kind }: Verdict): boolean {
+  return kind === 'identical' || kind === 'equivalent';
+}
+
+function lineOf({ plan, inRule, k, case: on, verdict }: Outcome): string {
+  const what = plan === 'right' ? 'the right plan' : `${plan}${inRule ? ' in the rule' : ''}`;
+  return `${on.row.id}, ${on.task}, ${on.gauge}, seed ${on.toy.seeds[0]}, k = ${k}: ${what} is called ${verdict.kind}`;
+}
