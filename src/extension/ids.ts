@@ -12,6 +12,7 @@ export const SETTINGS = {
   codeLens: 'codeLens',
   runOnChange: 'runOnChange',
   seeds: 'seeds',
+  task: 'task',
 } as const;
 
 /** View type of the panel, under which VS Code brings it back after a reload. */

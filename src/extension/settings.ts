@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { MOST_SEEDS } from '../experiment/draws';
+import { TASK_CHOICES, type TaskChoice } from '../experiment/auto-task';
 import type { BackendId } from '../experiment/spec';
 import type { SpecOptions } from '../experiment/spec-for';
 import { SETTINGS } from './ids';
@@ -14,6 +15,12 @@ function setting<T>(name: string, fallback: T): T {
 export function backendSetting(): BackendId | 'auto' {
   const value = setting<string>(SETTINGS.backend, 'auto');
   return BACKENDS.find((known) => known === value) ?? 'auto';
+}
+
+/** Which model a new panel trains. A value that is none of the four counts as `auto`. */
+export function taskSetting(): TaskChoice {
+  const value = setting<string>(SETTINGS.task, 'auto');
+  return TASK_CHOICES.find((known) => known === value) ?? 'auto';
 }
 
 export function codeLensSetting(): boolean {

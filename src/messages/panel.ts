@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { TASK_CHOICES } from '../experiment/auto-task';
 import { PLAN_IDS } from '../recipe/plans/plans';
 import { MAX_ALPHA, MIN_ALPHA } from '../recipe/recipe';
 import { experimentSpec, losses, runPoints, runResult, runStart } from './worker';
@@ -9,6 +10,7 @@ import { experimentSpec, losses, runPoints, runResult, runStart } from './worker
  */
 
 const planId = v.picklist(PLAN_IDS);
+const taskChoice = v.picklist(TASK_CHOICES);
 const exactness = v.picklist(['exact', 'nearly', 'approximate']);
 const nullableText = v.nullable(v.string());
 
@@ -125,6 +127,8 @@ export const panelView = v.object({
   target: v.object({ alpha: v.number(), scaling: v.number(), k: v.number() }),
   plans: v.array(planView),
   plan: planId,
+  /** Which model is trained, as it was chosen. */
+  task: taskChoice,
   changes: v.array(changeRow),
   /** One sentence for a newcomer: why the rate moves as it does with this optimizer. */
   why: v.string(),
@@ -147,6 +151,8 @@ export const panelState = v.object({
   network: v.number(),
   targetAlpha: v.pipe(v.number(), v.minValue(MIN_ALPHA), v.maxValue(MAX_ALPHA)),
   plan: planId,
+  /** Which model is trained; a panel of an earlier version kept none. */
+  task: v.optional(taskChoice, 'auto'),
   /** The last finished run, so that a reloaded window shows it at once. */
   run: v.nullable(
     v.object({
@@ -176,6 +182,7 @@ export const hostContract = {
   ready: { params: v.undefined(), result: v.void() },
   setTarget: { params: v.object({ alpha: v.number() }), result: v.void() },
   setPlan: { params: v.object({ plan: planId }), result: v.void() },
+  setTask: { params: v.object({ task: taskChoice }), result: v.void() },
   setNetwork: { params: v.object({ network: v.number() }), result: v.void() },
   run: { params: v.undefined(), result: v.void() },
   stop: { params: v.undefined(), result: v.void() },

@@ -16,7 +16,18 @@ const backend = v.picklist(['cpu', 'wasm', 'webgl']);
 
 const variant = v.object({
   name: v.string(),
-  role: v.picklist(['base', 'rescaled', 'as-written', 'alpha-only', 'blog-rule', 'plan', 'proof', 'rule', 'forgetful', 'control']),
+  role: v.picklist([
+    'base',
+    'rescaled',
+    'as-written',
+    'alpha-only',
+    'blog-rule',
+    'plan',
+    'proof',
+    'rule',
+    'forgetful',
+    'control',
+  ]),
   draw: v.pipe(v.number(), v.integer(), v.minValue(0)),
   scaling: finite,
   init: v.object({ A: finite, B: finite }),

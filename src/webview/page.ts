@@ -6,6 +6,7 @@ import { h, setAttribute } from './dom';
 import { fileMessage } from './file-message';
 import { header } from './header';
 import type { Host } from './host';
+import { model } from './model';
 import { networks } from './networks';
 import { notes } from './notes';
 import { plans } from './plans';
@@ -35,6 +36,7 @@ export function page({ host, hidden, onMemory }: PageOptions): { element: HTMLEl
     networks: networks((network) => host.notify('setNetwork', { network })),
     target: target((alpha) => host.notify('setTarget', { alpha })),
     plans: plans((plan) => host.notify('setPlan', { plan })),
+    model: model((task) => host.notify('setTask', { task })),
     changes: changes({
       reveal,
       copy: (text, what) => host.notify('copy', { text, what }),
@@ -48,7 +50,7 @@ export function page({ host, hidden, onMemory }: PageOptions): { element: HTMLEl
   const content = h(
     'div',
     { id: 'panel', class: 'columns' },
-    h('div', {}, parts.target.element, parts.plans.element, parts.changes.element),
+    h('div', {}, parts.target.element, parts.plans.element, parts.model.element, parts.changes.element),
     h('div', {}, answer.element, ...pictures.elements, parts.notes.element),
   );
   const element = h(

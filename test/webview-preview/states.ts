@@ -109,6 +109,7 @@ const VIEW: PanelView = {
     },
   ],
   plan: 'symmetric',
+  task: 'auto',
   changes: [
     row('lora_alpha', '16', '48', '× 3'),
     row('learning_rate', '3e-4', '1.73205e-4', '÷ √k'),

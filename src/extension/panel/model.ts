@@ -1,6 +1,7 @@
 import { asTrained } from '../../config/as-trained';
 import { planConfig, type ConfigPlan, type ConfigPlans } from '../../config/planned';
 import type { ReadRecipe, Reading } from '../../config/reading';
+import type { TaskChoice } from '../../experiment/auto-task';
 import { specFor, type SpecOptions } from '../../experiment/spec-for';
 import type { PlanId } from '../../recipe/plans/plans';
 import { MAX_ALPHA, scalingOf } from '../../recipe/recipe';
@@ -18,6 +19,8 @@ export interface Choice {
   network: number;
   targetAlpha: number;
   plan: PlanId;
+  /** Which model is trained. */
+  task: TaskChoice;
 }
 
 /** Everything that follows from a text and a choice. Nothing here is state. */
@@ -68,7 +71,7 @@ export function outlookOf(source: Source, choice: Choice, options: SpecOptions):
     return { ...idle, refusal: `Alpha is ${alpha} already, so there is nothing to change. Choose another target.` };
   }
   const trained = asTrained(source.text, source.reading, recipe, index);
-  const { spec, assumptions } = specFor(trained, plans, plan.id, options);
+  const { spec, assumptions } = specFor(trained, plans, plan.id, { ...options, task: choice.task });
   const experiment = { spec, plan: plan.id, key: JSON.stringify(spec) };
   return { recipe, target, plans, plan, experiment, assumptions, refusal: null };
 }

@@ -3,7 +3,7 @@ import type { PanelState, PanelView } from '../../messages/panel';
 import type { KillableRunner } from '../../worker/thread-runner';
 import { isConfigDocument, readingOf } from '../documents';
 import { SETTINGS } from '../ids';
-import { experimentSettings, onSetting, runOnChangeSetting } from '../settings';
+import { experimentSettings, onSetting, runOnChangeSetting, taskSetting } from '../settings';
 import { applyPlan, openRules, revealLine } from './file-actions';
 import { fileViewOf, goneView, waitingView } from './file-view';
 import { followFile } from './follow';
@@ -55,6 +55,7 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
     network: beginning.network,
     targetAlpha: beginning.kept?.targetAlpha ?? 1,
     plan: beginning.kept?.plan ?? 'symmetric',
+    task: beginning.kept?.task ?? taskSetting(),
   };
   // A panel that nobody touched yet starts at a target that fits the first recipe it sees.
   let untouched = beginning.kept === null;
@@ -80,6 +81,7 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
     network: choice.network,
     targetAlpha: choice.targetAlpha,
     plan: choice.plan,
+    task: choice.task,
     run: keptRun(runs.current()),
   });
   const push = (): void => {
@@ -130,6 +132,7 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
       },
       setTarget: ({ alpha }) => choose({ targetAlpha: alpha }),
       setPlan: ({ plan }) => choose({ plan }),
+      setTask: ({ task }) => choose({ task }),
       setNetwork: ({ network }) => chooseNetwork(network),
       run: () => runs.start(),
       stop: () => runs.stop(),

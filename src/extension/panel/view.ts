@@ -40,6 +40,7 @@ export function viewOf({ file, source, choice, outlook, run, measured, news }: S
     target: outlook?.target ?? { alpha: choice.targetAlpha, scaling: 1, k: 1 },
     plans: outlook?.plans.plans.map((each) => planView(each, measured)) ?? [],
     plan: plan?.id ?? choice.plan,
+    task: choice.task,
     changes: outlook?.refusal === null ? (plan?.rows.map(changeRow) ?? []) : [],
     why: outlook ? whyOf(outlook) : '',
     popularRule: popularRuleOf(outlook),

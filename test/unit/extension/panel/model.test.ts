@@ -12,7 +12,7 @@ learning_rate: 3e-4
 weight_decay: 0.01
 `;
 const source: Source = { text: TEXT, reading: readConfig(TEXT, 'train.yml') };
-const choice: Choice = { network: 0, targetAlpha: 64, plan: 'symmetric' };
+const choice: Choice = { network: 0, targetAlpha: 64, plan: 'symmetric', task: 'linear' };
 
 describe('outlookOf', () => {
   it('offers plans, and an experiment that checks the chosen one', () => {

@@ -14,7 +14,11 @@ const TEXT = 'base_model: m\nadapter: lora\nlora_r: 8\nlora_alpha: 16\noptimizer
 
 function experimentFor(alpha: number, backend: 'cpu' | 'webgl' = 'cpu'): Experiment {
   const source = { text: TEXT, reading: readConfig(TEXT, 'a.yml') };
-  const experiment = outlookOf(source, { network: 0, targetAlpha: alpha, plan: 'symmetric' }, { backend })?.experiment;
+  const experiment = outlookOf(
+    source,
+    { network: 0, targetAlpha: alpha, plan: 'symmetric', task: 'linear' },
+    { backend },
+  )?.experiment;
   if (!experiment) throw new Error('the fixture can be trained');
   return experiment;
 }

@@ -25,7 +25,7 @@ function viewFor(
   news = '',
 ): PanelView {
   const source = { text, reading: readConfig(text, name) };
-  const choice: Choice = { network: 0, targetAlpha: 64, plan: 'symmetric', ...change };
+  const choice: Choice = { network: 0, targetAlpha: 64, plan: 'symmetric', task: 'auto', ...change };
   const outlook = outlookOf(source, choice, { backend: 'cpu' });
   return viewOf({ file: { ...FILE, ...file }, source, choice, outlook, run: noRun().view, measured: {}, news });
 }

@@ -1,0 +1,49 @@
+import type { PanelView } from '../messages/panel';
+import { h, setAttribute, type Part } from './dom';
+import { rovingFocus } from './roving';
+
+type TaskChoice = PanelView['task'];
+
+/** What can be trained: on the button, and what it is. */
+const MODELS: readonly { task: TaskChoice; label: string; says: string }[] = [
+  { task: 'auto', label: 'Auto', says: 'The one most like yours that is trained in about a second' },
+  { task: 'linear', label: 'One layer', says: 'One linear layer with LoRA' },
+  { task: 'mlp', label: 'MLP', says: 'Linear layers with LoRA, one behind the other' },
+  { task: 'transformer', label: 'Transformer', says: 'A small decoder with LoRA on your target modules' },
+];
+
+/** On which model? One radio button a kind, in a row. */
+export function model(onTask: (task: TaskChoice) => void): Part<PanelView> {
+  const radios = MODELS.map(({ task, label, says }) => {
+    const radio = h(
+      'button',
+      { id: `model-${task}`, class: 'chip', type: 'button', role: 'radio', title: says, 'data-task': task },
+      label,
+    );
+    radio.addEventListener('click', () => onTask(task));
+    return radio;
+  });
+  const group = h('div', { class: 'chips', role: 'radiogroup', 'aria-labelledby': 'model-heading' }, ...radios);
+  rovingFocus(
+    group,
+    () => radios,
+    (radio) => onTask(radio.dataset['task'] as TaskChoice),
+  );
+  const element = h(
+    'section',
+    { class: 's-model', 'aria-labelledby': 'model-heading' },
+    h('h2', { id: 'model-heading' }, 'Model that is trained'),
+    group,
+  );
+  return {
+    element,
+    draw(view) {
+      setAttribute(element, 'hidden', view.plans.length === 0);
+      for (const radio of radios) {
+        const is = radio.dataset['task'] === view.task;
+        setAttribute(radio, 'aria-checked', String(is));
+        setAttribute(radio, 'tabindex', is ? 0 : -1);
+      }
+    },
+  };
+}
