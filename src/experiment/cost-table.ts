@@ -96,10 +96,7 @@ export interface BackendCost {
   productNs: number;
 }
 
-/**
- * webgl: on the software renderer of a machine without a GPU, which is what was at hand; so it is an upper bound, and
- * nothing is chosen by it but by {@link costOf}'s callers where everything else would take seconds.
- */
+/** webgl was not measured: nothing is chosen by it, and it stands for a start that takes seconds and kernels that are slow. */
 export const BACKENDS: Readonly<Record<BackendId, BackendCost>> = {
   wasm: { startMs: 40, kernelUs: 10.6, elementNs: 0.33, productNs: 0.11 },
   cpu: { startMs: 5, kernelUs: 52, elementNs: 5.7, productNs: 3.9 },
