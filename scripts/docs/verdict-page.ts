@@ -86,8 +86,8 @@ show it**. That last one is what a trainer without a key for eps leads to: the c
 verdict says which number stays, how much it changes without rounding, and where it would be felt. Of several draws each is judged by its own base and
 controls, and the worst is the verdict.
 
-On WebGL division and square roots are not rounded as on the processor, so even powers of two lose bits there. Then the envelope decides, and
-the verdict says that the bits were lost.`;
+A graphics processor need not round divisions and square roots as others do, so on WebGL even powers of two may lose bits
+([what was measured](backends.md)). Where they do, the envelope decides, and the verdict says that the bits were lost.`;
 
 function measuredWords({ command, plans, problems, steps, backend }: Tally): string {
   return [

@@ -50,7 +50,7 @@ export interface Verdict {
 /** How many times further than the largest control a right run may drift. */
 const ALLOWANCE = 4;
 
-/** Backends whose division or root is not correctly rounded, so that powers of two do not commute with them. */
+/** Backends whose division or root need not be correctly rounded, so that powers of two may not commute with them. */
 const LOSES_BITS: ReadonlySet<BackendId> = new Set<BackendId>(['webgl']);
 
 /** From the best to the worst. */
