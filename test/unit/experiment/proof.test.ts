@@ -120,9 +120,7 @@ describe('what departs', () => {
     const base = baseOf(lamb);
     const { lr, weightDecay, constants } = twinOf(base, lamb, 4).b;
     const planned = { ...twinOf(base, lamb, 4), b: { lr, weightDecay, constants } };
-    expect(departuresOf(base, planned, lamb)).toEqual([
-      { what: 'early', owner: 'B', by: 1, right: 1 / 2 },
-    ]);
+    expect(departuresOf(base, planned, lamb)).toEqual([{ what: 'early', owner: 'B', by: 1, right: 1 / 2 }]);
     const frozen = rowOf('lora-fa');
     const still = baseOf(frozen);
     const twin = twinOf(still, frozen, 4);
