@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { layer, OPTIMIZERS, SIZES, sweepProcess, sweepWarm, type Bench, type Row } from './rows';
 import { sweepOfMany } from './sweeps';
+import { transformer } from './transformer';
+import { twoWorkers } from './two-workers';
 import { findPython, HOW_TO_GET_TORCH, startTorch } from './torch';
 
 /** How fast we train, beside PyTorch in the same minutes: `npm run bench [-- --json]`. */
@@ -9,13 +11,21 @@ import { findPython, HOW_TO_GET_TORCH, startTorch } from './torch';
 const [shipped = '', scripts = '', ...flags] = process.argv.slice(2);
 const json = flags.includes('--json');
 
+/** Width from which a layer is worth two workers. */
+const WORTH_TWO = 256;
+
 async function rows(bench: Bench, report: (row: Row) => void): Promise<void> {
   report(await sweepProcess(bench));
   report(await sweepWarm(bench));
   report(await sweepOfMany(bench));
   for (const [size, goal] of SIZES) {
-    for (const optimizer of OPTIMIZERS) report(await layer(bench, size, optimizer, goal));
+    for (const optimizer of OPTIMIZERS) {
+      const one = await layer(bench, size, optimizer, goal);
+      report(one);
+      if (size[1] >= WORTH_TWO) report(await twoWorkers(bench, size, optimizer, one));
+    }
   }
+  report(await transformer(bench));
 }
 
 function text({ name, ours, torch, ratio, goal }: Row): string {

@@ -136,11 +136,18 @@ async function stepsOf(bench: Bench, spec: ExperimentSpec): Promise<number> {
   return Math.max(2, Math.round((steps * TURN_MS) / ms));
 }
 
-/** Milliseconds from the first step to the result; the drawing of the problem is not timed on either side. */
-async function trainingMs({ assets }: Bench, spec: ExperimentSpec): Promise<number> {
+/** Losses, and milliseconds from the first step to the result; the drawing of the problem is not timed on either side. */
+export async function trainedHere(
+  { assets }: Bench,
+  spec: ExperimentSpec,
+): Promise<{ losses: readonly (readonly number[])[]; ms: number }> {
   let start = performance.now();
-  await runExperiment(spec, { ...optionsFor(assets), onStart: () => (start = performance.now()) });
-  return performance.now() - start;
+  const { losses } = await runExperiment(spec, { ...optionsFor(assets), onStart: () => (start = performance.now()) });
+  return { losses, ms: performance.now() - start };
+}
+
+async function trainingMs(bench: Bench, spec: ExperimentSpec): Promise<number> {
+  return (await trainedHere(bench, spec)).ms;
 }
 
 function optionsFor(assets: string): RunOptions {
