@@ -7,7 +7,7 @@ import { verdictWords } from '../experiment/words/verdict';
 import { deviationLabel } from '../plot/numbers';
 import type { Paint, Style } from './colour';
 import { EXIT, type ExitCode } from './exit-codes';
-import { table, wrap } from './table';
+import { table, WIDTH, widthOf, wrap } from './table';
 
 /** Mark, colour and exit status of each verdict. */
 export const VERDICTS: Readonly<Record<Verdict['kind'], { mark: string; style: Style; exitCode: ExitCode }>> = {
@@ -63,9 +63,11 @@ export function seedsWords({ seeds }: ExperimentSpec): string {
 }
 
 export function variantText(spec: ExperimentSpec, result: RunResult, verdict: Verdict, paint: Paint): string {
-  const of = spec.seeds.length > 1 ? seedsWords(spec) : ' of its loss from now';
-  const head = ['curve', `largest deviation${of}`].map((cell) => paint('dim', cell));
-  return `${table([head, ...variantRows(spec, result, verdict)])}\n`;
+  const rows = variantRows(spec, result, verdict);
+  const under = (of: string): string =>
+    table([['curve', `largest deviation${of}`].map((cell) => paint('dim', cell)), ...rows]);
+  const text = under(spec.seeds.length > 1 ? seedsWords(spec) : ' of its loss from now');
+  return `${widthOf(text.split('\n', 1)[0] ?? '') > WIDTH ? under('') : text}\n`;
 }
 
 /** How it was trained, the run in numbers, and where the report went. */

@@ -4,12 +4,11 @@ import type { Verdict } from '../experiment/verdict';
 import { curveLabel } from '../experiment/words/labels';
 import { deviationLabel } from '../plot/numbers';
 import type { Paint } from './colour';
-import { table, widthOf, wrap } from './table';
+import { table, WIDTH, widthOf, wrap } from './table';
 import { VERDICTS } from './run-text';
 
 /** Columns of losses: as many as fit beside the label in 80 columns, which small losses take more of. */
 const SHOWN_STEPS = 5;
-const WIDTH = 80;
 
 /** The losses of every alpha at a few steps, all digits a float32 has. */
 export function lossesText(spec: ExperimentSpec, result: RunResult, paint: Paint, shown = SHOWN_STEPS): string {

@@ -1,5 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 
+/** Columns that everything fits into. */
+export const WIDTH = 80;
+
 export type Align = 'left' | 'right';
 
 /**

@@ -53,11 +53,11 @@ function forgetful(base: VariantSpec, right: VariantSpec, proof: VariantSpec): V
   return [...isMoved]
     .flatMap(([wrong, moves]) =>
       moves
-        ? [wrongBy(wrong, forgetfulName(wrong), (from) => from)]
+        ? [wrongBy(wrong, forgetfulName(wrong, 'left'), (from) => from)]
         : // Which way it should have moved is not known, and one way may tell where the other does not.
           [
-            wrongBy(wrong, forgetfulName(wrong), (_, to, unit) => to * unit),
-            wrongBy(wrong, forgetfulName(wrong, true), (_, to, unit) => to / unit),
+            wrongBy(wrong, forgetfulName(wrong, 'up'), (_, to, unit) => to * unit),
+            wrongBy(wrong, forgetfulName(wrong, 'down'), (_, to, unit) => to / unit),
           ],
     )
     .filter((one) => !isSameRun(one, proof));

@@ -134,7 +134,8 @@ function judgeDraw(
   const least = leastLimit(base.losses.length);
   const limit = Math.max(ALLOWANCE * envelope, least);
   const isIdentical = rescaled.every(({ deviation }) => deviation === 0);
-  const proof = proofOf(curves);
+  // Without a rule there is nothing that a run could prove.
+  const proof = row?.rule === 'none' ? null : proofOf(curves);
   const written = worst('as-written');
   const found = {
     draw,
@@ -190,7 +191,7 @@ function proofAt(base: Curve, curves: readonly Curve[]): Proof | null {
 /** The numbers whose absence changes no bit. */
 function unseenOf(forgetful: readonly Curve[]): MovedNumber[] {
   const alike = forgetful.filter(({ deviation }) => deviation === 0);
-  return [...new Set(alike.map(({ variant }) => forgottenBy(variant.name)))];
+  return [...new Set(alike.flatMap(({ variant }) => forgottenBy(variant.name)?.what ?? []))];
 }
 
 /** The step at which the first of them leaves. */

@@ -26,9 +26,17 @@ export function curveLabel({ name, role }: Pick<VariantSpec, 'name' | 'role'>): 
   const [family = name, seed] = name.split('@');
   if (seed !== undefined) return `${curveLabel({ name: family, role })} (seed ${seed})`;
   if (role === 'control') return `rounding ${name.replace('control-', '')}`;
-  if (role === 'forgetful') return `${numberName(forgottenBy(name))} left alone, at a power of 2`;
+  if (role === 'forgetful') return wrongLabel(name);
   if (role === 'plan') return PLAN_LABELS[name] ?? name;
   if (role === 'rescaled' && name === 'planned') return 'as planned';
   if (role === 'rescaled' && name.startsWith('alpha-')) return `alpha ${name.slice('alpha-'.length)}`;
   return LABELS[role];
+}
+
+/** The proof with one number wrong. */
+function wrongLabel(name: string): string {
+  const forgotten = forgottenBy(name);
+  if (!forgotten) return name;
+  const { what, wrong } = forgotten;
+  return `${numberName(what)} ${wrong === 'left' ? 'left alone' : `moved ${wrong}`}`;
 }

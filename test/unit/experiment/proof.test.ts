@@ -87,10 +87,15 @@ describe('a proof', () => {
     const still = { ...row, decayPower: 0 };
     const decays = proofsOf(base, twinOf(base, still, 4), still).filter(({ name }) => name.includes('weightDecay'));
     expect(decays.map(({ name, b }) => [name, b.weightDecay / base.b.weightDecay])).toEqual([
-      ['forgets-weightDecay', 2],
-      ['forgets-weightDecay-down', 1 / 2],
+      ['moves-weightDecay-up', 2],
+      ['moves-weightDecay-down', 1 / 2],
     ]);
-    expect(decays.map(({ name }) => forgottenBy(`${name}@7`))).toEqual(['weightDecay', 'weightDecay']);
+    expect(decays.map(({ name }) => forgottenBy(`${name}@7`))).toEqual([
+      { what: 'weightDecay', wrong: 'up' },
+      { what: 'weightDecay', wrong: 'down' },
+    ]);
+    expect(forgottenBy('forgets-eps@7')).toEqual({ what: 'eps', wrong: 'left' });
+    expect(forgottenBy('proof')).toBeNull();
   });
 
   it('is not there where nothing moves, or no rule is known', () => {
