@@ -2,12 +2,16 @@ import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { env } from '@tensorflow/tfjs-core';
 import type { Backend } from './backend';
 import { installArithmetic } from './wasm-kernels/arithmetic';
+import { installLinearPass } from './wasm-kernels/linear-pass';
 import { installProducts } from './wasm-kernels/products';
 import { installSums } from './wasm-kernels/sums';
+import { installUpdates } from './wasm-kernels/updates';
 
 installArithmetic();
+installLinearPass();
 installProducts();
 installSums();
+installUpdates();
 
 const PLAIN = 'tfjs-backend-wasm.wasm';
 const SIMD = 'tfjs-backend-wasm-simd.wasm';

@@ -1,4 +1,5 @@
 import { add, div, maximum, mul, sqrt, sub, type Tensor } from '@tensorflow/tfjs-core';
+import { ADAM_UPDATE, fused } from '../fused';
 import { averagedSquare, lerp } from './averages';
 import { constant, option } from './constants';
 import { withCoupledDecay } from './decay';
@@ -19,14 +20,20 @@ export function adamStep(step: Step, weights: Tensor, gradient: Tensor): Updated
   const { slots, settings, number, each } = step;
   const [beta1, beta2] = settings.betas;
   const [first = gradient, second = gradient, most] = slots;
-  const mean = lerp(first, gradient, 1 - beta1);
-  const spread = averagedSquare(second, gradient, beta2);
-  const largest = most ? maximum(most, spread) : spread;
   const correction1 = 1 - beta1 ** number;
   const correction2 = Math.sqrt(1 - beta2 ** number);
   const stepSize = each(({ lr }) => lr / correction1);
+  const eps = constant(step, 'eps');
+  if (!most) {
+    const inputs = { weights, gradient, mean: first, spread: second, rate: stepSize, eps };
+    const [moved, ...averages] = fused(ADAM_UPDATE, inputs, { beta1, beta2, correction2 }) ?? [];
+    if (moved) return { weights: moved, slots: averages };
+  }
+  const mean = lerp(first, gradient, 1 - beta1);
+  const spread = averagedSquare(second, gradient, beta2);
+  const largest = most ? maximum(most, spread) : spread;
   const root = div(sqrt(largest), correction2);
-  const denominator = add(root, constant(step, 'eps'));
+  const denominator = add(root, eps);
   return {
     weights: sub(weights, div(mul(stepSize, mean), denominator)),
     slots: most ? [mean, spread, largest] : [mean, spread],

@@ -1,4 +1,5 @@
 import { add, mul, sub, type Tensor } from '@tensorflow/tfjs-core';
+import { fused, SGD_UPDATE } from '../fused';
 import { option } from './constants';
 import { withCoupledDecay } from './decay';
 import { zeros } from './memory';
@@ -19,7 +20,10 @@ export function sgdStep(step: Step, weights: Tensor, gradient: Tensor): Updated 
   const { momentum, nesterov } = settings;
   const [buffer] = slots;
   const rate = step.each(({ lr }) => lr);
-  if (!buffer) return { weights: sub(weights, mul(gradient, rate)), slots };
+  if (!buffer) {
+    const [moved = sub(weights, mul(gradient, rate))] = fused(SGD_UPDATE, { weights, gradient, rate }, {}) ?? [];
+    return { weights: moved, slots };
+  }
   // The first gradient fills the buffer undamped.
   const damping = number === 1 ? 0 : option(step, 'dampening', 0);
   const moved = add(mul(buffer, momentum), damping === 0 ? gradient : mul(gradient, 1 - damping));

@@ -1,8 +1,10 @@
 import { add, dispose, mul, tensor, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
 import type { Dropout } from '../draw/dropout';
 import { residualOf, type LayerProblem } from '../draw/layer';
+import { fused, LINEAR_PASS } from '../fused';
 import { product } from '../products';
 import type { VariantSpec } from '../spec';
+import { hasLinearPass } from '../backends/wasm-kernels/linear-pass';
 import { adapterMatrices, layoutOf } from './layout';
 import { direction, meanOf, slopeFactor, type RegressionLoss } from './loss';
 import { atStep, masksOf, rowsOf, seenThrough } from './rows';
@@ -45,15 +47,24 @@ export function linearTask(
   const adapters = draws.map(({ adapter }) => adapter);
   const layout = layoutOf(adapterMatrices('', rank, adapters, variants));
 
+  const isSmall = hasLinearPass(batch, width, rank);
+
   return {
     blocks: layout.blocks,
     start: () => layout.start(),
     pass(weights, step) {
-      const [a, b] = [layout.read(weights, 'A'), layout.read(weights, 'B')];
       const x = atStep(inputs, step);
       const seen = seenThrough(masks.at(x, '', step), x);
+      const residual = atStep(residuals, step);
+      const [both] = weights;
+      if (both && isSmall) {
+        const given = { seen, residual, weights: both, scaling, slope };
+        const [cost, ...slopes] = fused(LINEAR_PASS, given, { loss }) ?? [];
+        if (cost) return { loss: cost, gradients: slopes };
+      }
+      const [a, b] = [layout.read(weights, 'A'), layout.read(weights, 'B')];
       const h = product(seen, a, false, true);
-      const error = add(atStep(residuals, step), product(mul(scaling, h), b)) as Tensor3D;
+      const error = add(residual, product(mul(scaling, h), b)) as Tensor3D;
       const downstream = direction(loss, error) as Tensor3D;
       const gradients = {
         A: product(mul(slope, product(downstream, b, false, true)), seen, true),

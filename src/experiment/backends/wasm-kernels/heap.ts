@@ -43,6 +43,14 @@ export function placeOf({ dataIdMap }: WasmBackend, { dataId }: TensorInfo): num
 
 type Kernel<Inputs, Attributes> = (call: KernelCall<Inputs, Attributes>) => TensorInfo;
 
+/** Registers a kernel that tfjs does not have; experiment/fused.ts calls it by its name. */
+export function registerOwn<Inputs, Attributes>(
+  kernelName: string,
+  kernel: (call: KernelCall<Inputs, Attributes>) => TensorInfo[],
+): void {
+  registerKernel({ kernelName, backendName: 'wasm', kernelFunc: kernel as unknown as KernelConfig['kernelFunc'] });
+}
+
 /**
  * Puts `faster` in the place of the backend's own kernel, which it may hand a call on to by returning null. Before the
  * backend starts.

@@ -9,6 +9,11 @@ const LEFT = 0x7fff_fff1;
 const RIGHT = 0x7fff_fff2;
 const OUT = 0x7fff_fff3;
 
+/** Whether a product with so many multiplications is one for XNNPACK. */
+export function isLarge(multiplications: number): boolean {
+  return multiplications >= LARGE;
+}
+
 interface Transposition {
   transposeA: boolean;
   transposeB: boolean;
@@ -55,7 +60,7 @@ function batchMatMul({ inputs: { a, b }, attrs, backend }: KernelCall<Operands, 
   const isSimple = left.count === right.count || left.count === 1 || right.count === 1;
   if (!isSimple || a.shape.length !== b.shape.length || rows * inner * columns === 0) return null;
   const out = backend.makeOutput([...outer, rows, columns], 'float32');
-  const multiplied = rows * inner * columns < LARGE ? small : large;
+  const multiplied = isLarge(rows * inner * columns) ? large : small;
   multiplied(backend, [a, left, transposeA], [b, right, transposeB], out, { rows, inner, columns });
   return out;
 }

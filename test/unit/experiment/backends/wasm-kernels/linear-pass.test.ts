@@ -1,0 +1,52 @@
+import { tensor, tidy } from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { wasm } from '../../../../../src/experiment/backends/wasm';
+import { chooseBackend } from '../../../../../src/experiment/backends/choose';
+import { drawLayer } from '../../../../../src/experiment/draw/layer';
+import { LINEAR_PASS } from '../../../../../src/experiment/fused';
+import { linearTask } from '../../../../../src/experiment/tasks/linear';
+import { ASSETS, spec, variant } from '../../support/lab';
+import { without } from './support';
+
+beforeAll(async () => {
+  await chooseBackend('wasm', [wasm], ASSETS);
+});
+
+const variants = [
+  { name: 'base', scaling: 2, draw: 0 },
+  { name: 'wide', scaling: 32, draw: 0 },
+  { name: 'base@4', scaling: 2, draw: 1 },
+].map(variant);
+
+const sizes = [
+  { width: 4, batch: 16, rank: 2 },
+  { width: 5, batch: 7, rank: 3 },
+  { width: 1, batch: 1, rank: 1 },
+];
+const cases = sizes.flatMap((size) =>
+  (['mse', 'l1'] as const).flatMap((loss) => [2, 3].map((count) => ({ ...size, loss, count }))),
+);
+
+describe('both passes at once', () => {
+  it.each(cases)(
+    'are those of the operations: $count variants, $width wide, $loss',
+    async ({ loss, count, ...size }) => {
+      const problem = drawLayer(spec({ ...size, seeds: [3, 4] }));
+      const task = linearTask(problem, variants.slice(0, count), loss);
+      const shape = [2, count, size.rank, size.width];
+      const values = Float32Array.from({ length: 2 * count * size.rank * size.width }, (_, i) => Math.sin(i * i + 1));
+      const pass = (): { losses: number[]; slopes: number[] } =>
+        tidy(() => {
+          const { loss: cost, gradients } = task.pass([tensor(values, shape)], 1);
+          return { losses: [...cost.dataSync()], slopes: gradients.flatMap((each) => [...each.dataSync()]) };
+        });
+      const [atOnce, byOperations] = [pass(), await without(LINEAR_PASS, pass)];
+      expect(atOnce.slopes).toEqual(byOperations.slopes);
+      // Squares are added up in another order.
+      atOnce.losses.forEach((cost, i) => {
+        expect(Math.abs(cost / (byOperations.losses[i] ?? 0) - 1)).toBeLessThan(3e-7);
+      });
+      task.dispose();
+    },
+  );
+});

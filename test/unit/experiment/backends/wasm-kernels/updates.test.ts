@@ -1,0 +1,33 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { wasm } from '../../../../../src/experiment/backends/wasm';
+import { chooseBackend } from '../../../../../src/experiment/backends/choose';
+import { ADAM_UPDATE, SGD_UPDATE } from '../../../../../src/experiment/fused';
+import { ASSETS, run, spec, variant } from '../../support/lab';
+import { without } from './support';
+
+beforeAll(async () => {
+  await chooseBackend('wasm', [wasm], ASSETS);
+});
+
+const hyper = { lr: 0.01, weightDecay: 0.1, constants: { eps: 1e-8 } };
+const variants = [
+  variant({ a: hyper, b: { ...hyper, lr: 0.16 } }),
+  variant({ name: 'other', role: 'plan', scaling: 0.3, a: { ...hyper, constants: { eps: 1e-2 } } }),
+];
+
+const rows = [
+  { kernel: SGD_UPDATE, row: 'sgd', betas: [0.9, 0.999] },
+  { kernel: ADAM_UPDATE, row: 'adam', betas: [0.9, 0.999] },
+  { kernel: ADAM_UPDATE, row: 'adamw', betas: [0.3, 0.9] },
+] as const;
+
+describe('an update in one pass', () => {
+  it.each(rows)('has the bits of the operations: $row at $betas', async ({ kernel, row, betas }) => {
+    const { optimizer } = spec();
+    const given = spec({ backend: 'wasm', variants, optimizer: { ...optimizer, row, betas } });
+    const atOnce = await run(given);
+    const byOperations = await without(kernel, () => run(given));
+    expect(atOnce.losses).toEqual(byOperations.losses);
+    expect(atOnce.losses[0]).not.toEqual(atOnce.losses[1]);
+  });
+});
