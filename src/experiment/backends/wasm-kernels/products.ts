@@ -135,9 +135,37 @@ function large(backend: WasmBackend, a: Operand, b: Operand, out: TensorInfo, sh
     each(backend, swapped(b), swapped(a), turned, { rows: columns, inner, columns: rows });
     transpose(backend, turned, out, stackOf(turned));
     backend.disposeData(turned.dataId);
+  } else if (isBetterInOne(a, b, shape)) {
+    inOne(backend, a, b, out, shape);
   } else {
     each(backend, a, b, out, shape);
   }
+}
+
+/** XNNPACK has ways of its own for very few columns; below this, more of them side by side could change the bits. */
+const COLUMNS = 8;
+
+/** One left operand for all, and right operands whose columns lie one after the other. */
+function isBetterInOne([, left]: Operand, [, right, transposed]: Operand, { columns }: Shape): boolean {
+  return left.count === 1 && right.count > 1 && transposed && columns >= COLUMNS;
+}
+
+/** A·[B₁ᵀ B₂ᵀ …]: the left operand passes by once, and what comes out is sorted by matrices. */
+function inOne(backend: WasmBackend, a: Operand, [b, right]: Operand, out: TensorInfo, shape: Shape): void {
+  const { rows, columns } = shape;
+  const { count } = right;
+  const all: Operand = [b, { count: 1, rows: count * columns, columns: right.columns }, true];
+  const beside = backend.makeOutput([rows, count * columns], 'float32');
+  each(backend, a, all, beside, { ...shape, columns: count * columns });
+  const heap = heapOf(backend) as unknown as Record<number, number>;
+  let target = placeOf(backend, out);
+  for (let n = 0; n < count; n++) {
+    let source = placeOf(backend, beside) + n * columns;
+    for (let row = 0; row < rows; row++, source += (count - 1) * columns) {
+      for (const end = target + columns; target < end; target++, source++) heap[target] = heap[source] as number;
+    }
+  }
+  backend.disposeData(beside.dataId);
 }
 
 /** XNNPACK rearranges the right operand before it multiplies, which takes five times as long as transposing it. */
