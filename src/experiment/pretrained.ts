@@ -1,13 +1,10 @@
-import { BLOCK, drawModel, modelShapeOf, type LanguageModel } from './draw/model';
+import { BLOCK, drawModel, modelShapeOf, PRETRAINING_TEXTS, type LanguageModel } from './draw/model';
 import { drawTexts } from './draw/language';
 import { languageOf, lessonOf } from './draw/transformer';
 import type { BackendId, ExperimentSpec } from './spec';
 import { modelOf, pretrainingTask } from './tasks/pretraining';
 import { train, type TrainHooks, type Training } from './train';
 import { baseOf } from './variants';
-
-/** Texts a step. */
-const BATCH = 16;
 
 const RATE = 0.04;
 
@@ -36,9 +33,9 @@ export async function pretrained(
   const model = drawModel(random, shape);
   if (steps === 0) return model;
   const lessons = Array.from({ length: steps }, () =>
-    lessonOf(drawTexts(random, dialect, BATCH, shape.sequence), shape.sequence),
+    lessonOf(drawTexts(random, dialect, PRETRAINING_TEXTS, shape.sequence), shape.sequence),
   );
-  const task = pretrainingTask(model, lessons, BATCH);
+  const task = pretrainingTask(model, lessons, PRETRAINING_TEXTS);
   try {
     const { weights, stopped } = await train(trainingOf(steps), task, { ...hooks, onPoints: () => undefined });
     const base = modelOf(shape, task, weights);

@@ -33,6 +33,8 @@ export async function runExperiment(spec: ExperimentSpec, options: RunOptions): 
     taskOf(each, (base) => pretrained(base, backend.id, options));
   const task = await taskFor(spec);
   try {
+    // A base that was not trained to its end is none to train on.
+    if (options.isStopped()) return stoppedBefore(spec, backend.id, util.now() - started);
     options.onStart({ backend: backend.id, note });
     const { losses, weights, stopped } = await train(spec, task, options, backend.flushSteps);
     const fit = stopped
@@ -49,6 +51,17 @@ export async function runExperiment(spec: ExperimentSpec, options: RunOptions): 
   } finally {
     task.dispose();
   }
+}
+
+/** A run that was stopped before its first step. */
+function stoppedBefore({ variants }: ExperimentSpec, backend: BackendId, ms: number): RunResult {
+  return {
+    backend,
+    losses: variants.map(() => []),
+    weightDeviation: variants.map(() => Number.NaN),
+    stopped: true,
+    ms,
+  };
 }
 
 /** A row of a fit: trained like a spec, without a word to whoever draws the curves. */

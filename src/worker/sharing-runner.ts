@@ -1,3 +1,4 @@
+import { tooLarge } from '../experiment/memory-bound';
 import { pointsTogether, roughMs, sharesOf, together, type Share } from '../experiment/shares';
 import type { ExperimentSpec, RunResult } from '../experiment/spec';
 import type { RunListener } from './runner';
@@ -18,7 +19,9 @@ const WORTH_MS = 2_000;
 
 /**
  * Runs a large experiment in as many workers as there are cores, each with a share of its variants; a small one in one. The
- * results have the same bits either way. What ends one share ends all.
+ * results have the same bits either way. What ends one share ends all. Further workers are started when a run is the first to
+ * need them, and end when they are idle, like any other. What is too large for one worker is not spread over several: together
+ * they take as much memory.
  */
 export function sharingRunner({
   runner,
@@ -80,7 +83,8 @@ export function sharingRunner({
       signal?.addEventListener('abort', pass, { once: true });
       // A fit goes on from what all variants have reached.
       const isShared = spec.fit === undefined && backends.includes(spec.backend) && roughMs(spec) >= worthMs;
-      const shares = isShared && !disposed ? sharesOf(spec, cores) : [];
+      const shares = isShared && !disposed && tooLarge(spec) === null ? sharesOf(spec, cores) : [];
+      // One worker says itself why it takes no spec that is too large.
       const result =
         shares.length > 1 ? runShares(spec, shares, listener, stop) : runnerAt(0).run(spec, listener, stop.signal);
       return result.finally(() => signal?.removeEventListener('abort', pass));

@@ -37,6 +37,9 @@ export const TRANSFORMER_SIZES = { hidden: 32, layers: 1, sequence: 8, heads: 2,
 /** Llama's kind of block, LoRA where the paper puts it, and a base trained for a moment; for a spec that does not say. */
 export const BLOCK: BlockSpec = { norm: 'rms', gated: true, targets: ['q', 'v'], pretrainSteps: 60 };
 
+/** Texts that a step of the pretraining trains on. */
+export const PRETRAINING_TEXTS = 16;
+
 /**
  * The shape of the model that a spec asks for.
  * @throws Error for sizes that do not go together, or for a target that such a block does not have

@@ -74,7 +74,7 @@ describe('rewriteConfig, for any target and any layout', () => {
         expect(Math.abs(recipe.learningRate / before.learningRate / k ** -power - 1)).toBeLessThan(5.1e-6);
         expect(recipe.optimizer.betas).toEqual(before.optimizer.betas);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -87,7 +87,7 @@ describe('rewriteConfig, for any target and any layout', () => {
           if (old !== '') expect(text).toMatch(/^[\d.]+(e[+-]\d+)?$/);
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -103,7 +103,7 @@ describe('rewriteConfig, for any target and any layout', () => {
         expect(text.startsWith('\uFEFF')).toBe(one.text.startsWith('\uFEFF'));
         if (/^ {4}/.test(one.text)) expect(text).toMatch(/^( {4}.*\r?\n?|\r?\n)*$/);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -126,7 +126,7 @@ describe('rewriteConfig, for any target and any layout', () => {
           else expect(is).toBe(was);
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -144,7 +144,7 @@ describe('rewriteConfig, for any target and any layout', () => {
           if (reading.recipes.length > 0) rewriteConfig(text, reading, 0, 37, 'symmetric', {});
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: 400 },
     );
   });
 });

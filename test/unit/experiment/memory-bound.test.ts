@@ -1,10 +1,12 @@
-import { memory, profile } from '@tensorflow/tfjs-core';
+import { backend, memory, profile } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bytesOf, tooLarge } from '../../../src/experiment/memory-bound';
 import type { ExperimentSpec } from '../../../src/experiment/spec';
 import { noRuleRows, optimizerRows } from '../../../src/recipe/optimizers/optimizers';
+import { sharesOf } from '../../../src/experiment/shares';
 import { run, spec } from './support/lab';
 import { ROWS_AND_TASKS, TASKS, trainable } from './support/every-run';
+import { FEATURES } from './support/features';
 
 /** Of two steps, above what was there before: tfjs counts as tensors come and go. */
 async function peakOf(asked: ExperimentSpec): Promise<number> {
@@ -46,6 +48,41 @@ describe('bytesOf', () => {
       expect(bytesOf(few)).toBeGreaterThan(low);
     },
   );
+});
+
+describe('bytesOf, of what a run has beside', () => {
+  it.each(FEATURES)('%s', async (_, asked) => {
+    const peak = await peakOf(asked);
+    expect(bytesOf(asked) / peak).toBeGreaterThan(1);
+    expect(bytesOf(asked) / peak).toBeLessThan(5);
+  });
+
+  it('a pretraining of which one variant of little is trained', async () => {
+    const sizes = { sequence: 16, heads: 4, vocabulary: 9, layers: 2 };
+    const asked = trainable('sgd', 'transformer', 1, { width: 16, batch: 1, rank: 1, sizes });
+    const peak = await peakOf(asked);
+    expect(bytesOf(asked) / peak).toBeGreaterThan(1);
+    expect(bytesOf(asked) / peak).toBeLessThan(5);
+  });
+
+  it('each share of several workers, which together take little more than the whole', async () => {
+    const asked = { ...trainable('adamw', 'mlp', 9, { width: 16, batch: 16, rank: 2 }), batches: 2, dropout: 0.1 };
+    const shares = sharesOf(asked, 3).map((share) => share.spec);
+    for (const share of shares) expect(bytesOf(share)).toBeGreaterThan(await peakOf(share));
+    const all = shares.reduce((total, share) => total + bytesOf(share), 0);
+    expect(all).toBeGreaterThan(bytesOf(asked));
+    expect(all).toBeLessThan(2 * bytesOf(asked));
+  });
+
+  it('the heap of WebAssembly, with the copies that large products make', async () => {
+    const asked = trainable('sgd', 'mlp', 12, { width: 192, batch: 96, rank: 8, useDora: true, backend: 'wasm' });
+    const heap = (): number => (backend() as unknown as { wasm: { HEAPU8: Uint8Array } }).wasm.HEAPU8.length;
+    await run({ ...asked, width: 2, batch: 2, steps: 1 });
+    const before = heap();
+    await run({ ...asked, steps: 3 });
+    expect(heap()).toBeGreaterThan(before);
+    expect(heap()).toBeLessThan(bytesOf(asked));
+  });
 });
 
 describe('a spec that is too large', () => {

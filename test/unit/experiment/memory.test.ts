@@ -3,8 +3,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { cpu } from '../../../src/experiment/backends/cpu';
 import { wasm } from '../../../src/experiment/backends/wasm';
 import type { ExperimentSpec } from '../../../src/experiment/spec';
-import { run, spec } from './support/lab';
+import { run, spec, variant } from './support/lab';
 import { ROWS_AND_TASKS, TASKS, trainable } from './support/every-run';
+import { FEATURES } from './support/features';
 
 interface Held {
   tensors: number;
@@ -27,6 +28,20 @@ async function heldDuring(
   return held;
 }
 
+/** What tfjs holds after each step of all that a run trains: a pretraining, its variants, the rows of a fit. */
+async function heldAfterSteps(asked: ExperimentSpec): Promise<Held[]> {
+  const held: Held[] = [];
+  await run(asked, {
+    backends: [wasm, cpu].map((each) => ({ ...each, flushSteps: 1 })),
+    pause() {
+      const { numTensors, numBytes } = memory();
+      held.push({ tensors: numTensors, bytes: numBytes });
+      return Promise.resolve();
+    },
+  });
+  return held;
+}
+
 /** Bytes of WebAssembly's memory, used or not. */
 function heapBytes(): number {
   return (backend() as unknown as { wasm: { HEAPU8: Uint8Array } }).wasm.HEAPU8.length;
@@ -40,6 +55,47 @@ describe('tensors and bytes', () => {
     const held = await heldDuring(trainable(row, task, 2, { width: 4, batch: 2, rank: 2, backend: on, steps: 25 }));
     expect(held.get(10)?.tensors).toBeGreaterThan(0);
     expect(held.get(25)).toEqual(held.get(10));
+  });
+
+  it.each(FEATURES)('are the same at step 10 and at step 60 of %s', async (_, asked) => {
+    const small = { width: 8, batch: 2, rank: 2, backend: 'wasm', steps: 60 } as const;
+    const before = memory().numTensors;
+    // The pretraining takes steps of its own.
+    const held = (await heldAfterSteps({ ...asked, ...small })).slice(-60);
+    expect(held[59]?.tensors).toBeGreaterThan(before);
+    expect(held[59]).toEqual(held[9]);
+    expect(memory().numTensors).toBe(before);
+  });
+
+  it('are the same at step 10 and at step 60 of every row of a fit', async () => {
+    const asked = trainable('adamw', 'linear', 2, { width: 4, batch: 2, rank: 2, backend: 'wasm', steps: 60 });
+    const [base = variant(), planned = base] = asked.variants;
+    const moved = { ...planned, role: 'rescaled', scaling: 8, a: { ...planned.a, lr: 0.0005 }, b: planned.b } as const;
+    const before = memory();
+    const fit = { from: 0.2, to: 1.1, count: 4, rounds: 2 };
+    const held = await heldAfterSteps({ ...asked, fit, variants: [base, moved] });
+    const rows = Array.from({ length: held.length / 60 }, (_, i) => held.slice(60 * i, 60 * (i + 1)));
+    expect(rows.length).toBeGreaterThanOrEqual(3);
+    for (const row of rows) expect(row[59]).toEqual(row[9]);
+    expect(memory().numTensors).toBe(before.numTensors);
+  });
+
+  it('are the same all through a pretraining, which leaves none behind', async () => {
+    const asked = trainable('sgd', 'transformer', 1, {
+      width: 4,
+      batch: 1,
+      rank: 1,
+      seeds: [77],
+      steps: 1,
+      backend: 'wasm',
+    });
+    const block = { norm: 'rms', gated: false, targets: ['q'], pretrainSteps: 300 } as const;
+    const before = memory().numTensors;
+    const held = (await heldAfterSteps({ ...asked, block })).slice(0, -1);
+    // Losses are fetched, and the event loop let in, every 256 steps or some milliseconds.
+    expect(held.length).toBeGreaterThanOrEqual(2);
+    for (const each of held) expect(each).toEqual(held[0]);
+    expect(memory().numTensors).toBe(before);
   });
 
   it.each([

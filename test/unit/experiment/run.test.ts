@@ -175,7 +175,7 @@ describe.each(['cpu', 'wasm'] as const)('runExperiment on %s', (backend) => {
           expect(deviationsOf(result.losses[1] ?? [], result.losses[0] ?? []).every((d) => d === 0)).toBe(true);
           expect(result.weightDeviation[1]).toBe(0);
         }),
-        { numRuns: 150 },
+        { numRuns: 60 },
       );
     },
   );

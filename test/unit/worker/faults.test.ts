@@ -11,6 +11,7 @@ import { nodeRunner } from '../../../src/worker/node-runner';
 import type { RunListener } from '../../../src/worker/runner';
 import type { KillableRunner } from '../../../src/worker/thread-runner';
 import { run, spec, variant } from '../experiment/support/lab';
+import { trainable } from '../experiment/support/every-run';
 import { ASSETS, bundle } from './support/bundle';
 import { listening } from './support/listening';
 
@@ -47,6 +48,9 @@ afterEach(() => {
 
 const endless = spec({ steps: 1_000_000, backend: 'wasm' });
 const large: Partial<ExperimentSpec> = { width: 1_000, batch: 2_000, rank: 8, steps: 1_000, backend: 'cpu' };
+const many = (count: number): ExperimentSpec['variants'] =>
+  Array.from({ length: count }, (_, i) => variant(i === 0 ? {} : { name: `v${i}`, role: 'plan' }));
+const slow = { lr: 0.005, weightDecay: 0, constants: { eps: 1e-8 } };
 const noise = { target: 'noise', inputScale: 1, targetScale: 1 } as const;
 
 describe('a stop is answered at once', () => {
@@ -75,8 +79,11 @@ describe('a stop is answered at once', () => {
     ['with the first points', endless],
     // W0·x of two thousand rows in float64, in plain JavaScript: some seconds.
     ['while it is at work on something long', spec(large)],
-    // A step on cpu that takes as long.
-    ['before the first point', spec({ ...large, task: 'mlp', batch: 400, data: noise })],
+    // A step on cpu that takes as long: little is drawn, and much trained.
+    [
+      'before the first point',
+      spec({ ...large, task: 'mlp', width: 200, batch: 200, data: noise, variants: many(30) }),
+    ],
   ])('%s', BUSY, async (moment, asked) => {
     const runner = fresh(workerPath, { graceMs: 200 });
     const stop = new AbortController();
@@ -93,6 +100,48 @@ describe('a stop is answered at once', () => {
     expect(result.stopped).toBe(true);
     expect(result.losses).toHaveLength(asked.variants.length);
     expect((await runner.run(spec(), {})).losses).toEqual((await run(spec())).losses);
+  });
+
+  it('in the middle of a pretraining, whose model is not taken for a finished one', BUSY, async () => {
+    const runner = fresh();
+    const few = trainable('sgd', 'transformer', 1, { width: 8, batch: 2, rank: 1, steps: 4, backend: 'wasm' });
+    const block = { norm: 'rms', gated: true, targets: ['q'], pretrainSteps: 20_000 } as const;
+    const stop = new AbortController();
+    let told = 0;
+    let started = 0;
+    setTimeout(() => {
+      told = performance.now();
+      stop.abort();
+    }, 500);
+    const onStart = (): void => void started++;
+    const result = await runner.run({ ...few, block }, { onStart }, stop.signal);
+    expect(performance.now() - told).toBeLessThan(AT_ONCE_MS);
+    expect(result).toMatchObject({ stopped: true, losses: [[]] });
+    expect(started).toBe(0);
+    // The same worker goes on, and draws its own base.
+    const short = { ...few, block: { ...block, pretrainSteps: 20 } };
+    expect((await runner.run(short, {})).losses).toEqual((await run(short)).losses);
+  });
+
+  it('in the middle of a fit, with the curves that are done', BUSY, async () => {
+    const runner = fresh();
+    const steps = 400;
+    const planned = variant({ name: 'rescaled', role: 'rescaled', scaling: 8, a: slow, b: slow });
+    const fit = { from: 0.1, to: 1.1, count: 40, rounds: 3 };
+    const asked = spec({ steps, backend: 'wasm', variants: [variant(), planned], width: 24, batch: 48 });
+    const stop = new AbortController();
+    let told = 0;
+    const onPoints: RunListener['onPoints'] = ({ from, losses }) => {
+      if (from + (losses[0]?.length ?? 0) < steps) return;
+      // All variants are done: what goes on is the fit.
+      told = performance.now();
+      stop.abort();
+    };
+    const result = await runner.run({ ...asked, fit }, { onPoints }, stop.signal);
+    expect(performance.now() - told).toBeLessThan(AT_ONCE_MS);
+    expect(result.fit).toBeUndefined();
+    expect(result.losses).toEqual((await run(asked)).losses);
+    expect((await runner.run(spec(), {})).stopped).toBe(false);
   });
 
   it('and a run that waits for its turn is stopped like any other', BUSY, async () => {

@@ -7,6 +7,7 @@ import { nodeRunner } from '../../../src/worker/node-runner';
 import type { KillableRunner } from '../../../src/worker/thread-runner';
 import { run, spec, variant } from '../experiment/support/lab';
 import { ASSETS, bundle } from './support/bundle';
+import { countingWorker } from './support/counting';
 import { listening } from './support/listening';
 
 let workerPath: string;
@@ -148,10 +149,15 @@ describe('nodeRunner', () => {
   });
 
   it('ends an idle worker after a while', async () => {
-    const brief = fresh(workerPath, { idleMs: 20 });
-    await brief.run(spec(), {});
-    await expect.poll(() => brief.kill()).toBe(false);
-    expect((await brief.run(spec(), {})).stopped).toBe(false);
+    const { path, starts } = await countingWorker(workerPath);
+    const brief = fresh(path, { idleMs: 20 });
+    const startsAfterRun = async (): Promise<number> => {
+      expect((await brief.run(spec(), {})).stopped).toBe(false);
+      return starts();
+    };
+    expect(await startsAfterRun()).toBe(1);
+    // Between two looks it has been idle for long enough.
+    await expect.poll(startsAfterRun, { interval: 100, timeout: 5_000 }).toBe(2);
   });
 
   it('trains no more once disposed of', async () => {

@@ -1,10 +1,15 @@
+import { getEventListeners } from 'node:events';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ExperimentSpec } from '../../../src/experiment/spec';
-import { nodeRunner } from '../../../src/worker/node-runner';
+import { nodeRunner, type NodeRunnerOptions } from '../../../src/worker/node-runner';
 import { sharingRunner } from '../../../src/worker/sharing-runner';
 import type { KillableRunner } from '../../../src/worker/thread-runner';
 import { run, spec, variant } from '../experiment/support/lab';
 import { ASSETS, bundle } from './support/bundle';
+import { countingWorker } from './support/counting';
 
 let workerPath: string;
 let made: KillableRunner[] = [];
@@ -18,9 +23,9 @@ afterEach(() => {
 });
 
 /** A runner that shares everything among so many workers. */
-function sharing(cores: number, worthMs = 0): KillableRunner {
+function sharing(cores: number, worthMs = 0, options: Partial<NodeRunnerOptions> = {}): KillableRunner {
   const runner = (): KillableRunner => {
-    const one = nodeRunner({ workerPath, assets: ASSETS });
+    const one = nodeRunner({ workerPath, assets: ASSETS, ...options });
     made.push(one);
     return one;
   };
@@ -73,6 +78,73 @@ describe('sharingRunner', () => {
     const running = runner.run(five({ steps: 1_000_000 }), { onPoints: () => made[1]?.kill() });
     await expect(running).rejects.toThrow(/^The training worker ended unexpectedly[^\n]*$/);
     expect((await runner.run(five({ steps: 3 }), {})).stopped).toBe(false);
+  });
+
+  it('ends with one sentence when a worker runs out of memory while the other goes on, and trains again', async () => {
+    const path = join(workerPath, '..', 'worker-that-fills-up.cjs');
+    const mark = JSON.stringify(join(await mkdtemp(join(tmpdir(), 'lora-alpha-sharing-')), 'filled'));
+    // The first thread that comes to it fills up; all others, then and later, are real.
+    await writeFile(
+      path,
+      `const { mkdirSync } = require('node:fs');
+       let isFirst = true;
+       try { mkdirSync(${mark}); } catch { isFirst = false; }
+       if (isFirst) {
+         const fill = () => { const all = []; for (;;) all.push(new Array(1e5).fill(all.length)); };
+         require('node:worker_threads').parentPort.once('message', fill);
+       } else require(${JSON.stringify(workerPath)});`,
+    );
+    const runner = sharing(2, 0, { workerPath: path, heapMb: 64 });
+    await expect(runner.run(five({ steps: 1_000_000 }), {})).rejects.toThrow(
+      /^The training worker ran out of memory\./,
+    );
+    expect(await runner.run(five({ steps: 3 }), {})).toMatchObject({ stopped: false });
+  });
+
+  it('starts further workers when they are needed, and ends them when they are idle', async () => {
+    const { path, starts } = await countingWorker(workerPath);
+    const runner = sharing(2, 0, { workerPath: path, idleMs: 20 });
+    expect(made).toHaveLength(1);
+    const startsAfterRun = async (): Promise<number> => {
+      expect((await runner.run(five({ steps: 3 }), {})).stopped).toBe(false);
+      return starts();
+    };
+    expect(await startsAfterRun()).toBe(2);
+    // Between two looks both have been idle for long enough.
+    await expect.poll(startsAfterRun, { interval: 100, timeout: 5_000 }).toBeGreaterThanOrEqual(4);
+    expect(made).toHaveLength(2);
+  });
+
+  it(
+    'leaves nothing behind over two hundred runs in a row, of which some are stopped',
+    { timeout: 60_000 },
+    async () => {
+      const runner = sharing(2);
+      const signal = new AbortController().signal;
+      const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+      const runs = async (count: number): Promise<void> => {
+        for (let i = 0; i < count; i++) {
+          const stop = new AbortController();
+          if (i % 10 > 0) await runner.run(five({ steps: 2 }), {}, signal);
+          else await runner.run(five({ steps: 1_000_000 }), { onPoints: () => stop.abort() }, stop.signal);
+        }
+      };
+      await runs(40);
+      const before = { rss: process.memoryUsage.rss(), timers: timers() };
+      await runs(200);
+      expect(made).toHaveLength(2);
+      expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+      expect(timers()).toBeLessThanOrEqual(before.timers);
+      // Both threads' memory is the process's. Garbage that is not yet collected may lie about.
+      expect(process.memoryUsage.rss() - before.rss).toBeLessThan(100e6);
+    },
+  );
+
+  it('does not spread what is too large for one', async () => {
+    const runner = sharing(2);
+    const wide = five({ width: 20_000, batch: 400 });
+    await expect(runner.run(wide, {})).rejects.toThrow(/^5 variants of this problem need about .* would fit\.$/);
+    expect(made).toHaveLength(1);
   });
 
   it('stops a run when another is asked for', async () => {
