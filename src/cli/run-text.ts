@@ -1,6 +1,6 @@
 import { FIT_LABEL, isFurther } from '../experiment/curves';
 import { familyOf } from '../experiment/draws';
-import type { ExperimentSpec, RunResult, VariantSpec } from '../experiment/spec';
+import type { ExperimentSpec, RunResult, VariantRole, VariantSpec } from '../experiment/spec';
 import type { Verdict } from '../experiment/verdict';
 import { curveLabel } from '../experiment/words/labels';
 import { verdictWords } from '../experiment/words/verdict';
@@ -41,20 +41,27 @@ export function verdictLine(
   return sentences.map((text) => (/[.!?]$/.test(text) ? text : `${text}.`)).join(' ');
 }
 
-/** Label and largest deviation of every curve but the base's, over all draws; the controls in one row. */
+/** Label and largest deviation of every curve but the base's, over all draws; those that only measure rounding in one row. */
 export function variantRows(spec: ExperimentSpec, { fit }: RunResult, verdict: Verdict): [string, string][] {
   const worst = (isMeant: (variant: VariantSpec) => boolean): string =>
     variantDeviation(Math.max(...verdict.deviations.filter((_, i) => spec.variants.slice(i, i + 1).some(isMeant))));
-  const listed = spec.variants.filter((each) => !isFurther(each) && each.role !== 'base' && each.role !== 'control');
+  const isListed = ({ role }: VariantSpec): boolean => !['base', 'control', 'twin'].includes(role);
+  const listed = spec.variants.filter((each) => !isFurther(each) && isListed(each));
   const rows = listed.map((variant): [string, string] => [
     curveLabel(variant),
     worst((other) => familyOf(other) === variant.name),
   ]);
   const best: [string, string][] = fit ? [[FIT_LABEL, variantDeviation(fit.deviation)]] : [];
-  const controls = spec.variants.filter(({ role }) => role === 'control').length;
-  const rounding: [string, string][] =
-    controls > 0 ? [[`rounding alone (${controls} controls)`, worst(({ role }) => role === 'control')]] : [];
-  return [...rows, ...best, ...rounding];
+  const together = (role: VariantRole, labelOf: (count: number) => string): [string, string][] => {
+    const count = spec.variants.filter((each) => each.role === role).length;
+    return count > 0 ? [[labelOf(count), worst((each) => each.role === role)]] : [];
+  };
+  return [
+    ...rows,
+    ...best,
+    ...together('twin', (count) => `the rule at ${count} more scalings`),
+    ...together('control', (count) => `rounding alone (${count} controls)`),
+  ];
 }
 
 /** Over what a row's number is the largest. */

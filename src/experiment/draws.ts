@@ -8,7 +8,7 @@ export const MOST_SEEDS = 16;
 const CONTROLS = 3;
 
 /** What decides a verdict is trained on every draw. Other plans and the popular rule are there to compare with: once will do. */
-const REPEATED: readonly VariantRole[] = ['base', 'rescaled', 'as-written', 'alpha-only', 'proof', 'control'];
+const REPEATED: readonly VariantRole[] = ['base', 'rescaled', 'as-written', 'alpha-only', 'proof', 'twin', 'control'];
 
 /** The seeds of so many draws: `first`, and those that follow it. */
 export function seedsFrom(first: number, count: number): number[] {

@@ -10,7 +10,8 @@ import type { VariantSpec } from './spec';
  * - `proof`: the run itself, each of its numbers read as a power of k and taken to the nearest scaling at which such
  *   powers are powers of two. There nothing rounds, so the right powers give the base's bits and others do not;
  * - `rule`: what the optimizer's rule asks for there, where that is something else;
- * - `forgetful`: the rule with one number wrong, to see whether this run would notice.
+ * - `forgetful`: the rule with one number wrong, to see whether this run would notice;
+ * - `twin`: the rule where it does round, to see how far that carries a right plan.
  */
 export function proofsOf(base: VariantSpec, rescaled: VariantSpec, row: OptimizerRow): VariantSpec[] {
   const k = rescaled.scaling / base.scaling;
@@ -24,7 +25,20 @@ export function proofsOf(base: VariantSpec, rescaled: VariantSpec, row: Optimize
     ...(isItself ? [] : [proof]),
     ...(right && !isSameRun(right, proof) ? [{ ...right, name: 'rule', role: 'rule' } as const] : []),
     ...(right ? forgetful(base, right, proof) : []),
+    ...(right && row.gauges === 'symmetric' ? roundingTwins(base, row, even) : []),
   ];
+}
+
+/** Off the scaling at which nothing rounds: mantissas unlike the base's and unlike each other. */
+const ROUNDED_AT = [0.7, 1.3, 1.7];
+
+/**
+ * Optimizers with one guess of the distance for all start from differences of a few units in the last place of A. Those
+ * of a control are the base's, as A and its start move together; those of a twin are rounded on another grid, and what
+ * comes of it is a hundred times what the controls show.
+ */
+function roundingTwins(base: VariantSpec, row: OptimizerRow, even: number): VariantSpec[] {
+  return ROUNDED_AT.map((factor, i) => ({ ...twinOf(base, row, even * factor), name: `twin-${i + 1}`, role: 'twin' }));
 }
 
 /**

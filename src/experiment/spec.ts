@@ -12,7 +12,17 @@ export interface FactorHyper {
 
 /** What a variant is there for; the verdict treats each role in its own way. */
 export type VariantRole =
-  'base' | 'rescaled' | 'as-written' | 'alpha-only' | 'blog-rule' | 'plan' | 'proof' | 'rule' | 'forgetful' | 'control';
+  | 'base'
+  | 'rescaled'
+  | 'as-written'
+  | 'alpha-only'
+  | 'blog-rule'
+  | 'plan'
+  | 'proof'
+  | 'rule'
+  | 'forgetful'
+  | 'twin'
+  | 'control';
 
 /** One of the runs that train side by side from the same draw. */
 export interface VariantSpec {

@@ -26,6 +26,8 @@ export interface Verdict {
   deviations: number[];
   /** The largest deviation among the controls: how far rounding alone drifts here. */
   envelope: number;
+  /** How far rounding carries the rule itself at scalings where it rounds; null where the controls can tell. */
+  drift: number | null;
   /** First step (from 1) at which the rescaled run leaves the envelope; null where it does not. */
   firstStep: number | null;
   /** The plan's own powers at a power of four; null where there is no such run. */
@@ -49,6 +51,9 @@ export interface Verdict {
 
 /** How many times further than the largest control a right run may drift. */
 const ALLOWANCE = 4;
+
+/** Alpha alone that moves the loss by a per cent makes another run, however far rounding goes beside it. */
+const ANOTHER_RUN = 0.01;
 
 /** Backends whose division or root need not be correctly rounded, so that powers of two may not commute with them. */
 const LOSES_BITS: ReadonlySet<BackendId> = new Set<BackendId>(['webgl']);
@@ -78,6 +83,7 @@ export function judge(spec: ExperimentSpec, result: Result, row = rowOf(spec)): 
     draws: draws.length,
     // Said of all draws where they agree. The rule, and what a run would not notice, are looked at on the first alone.
     envelope: isAgreed ? largest(verdicts.map(({ envelope }) => envelope)) : worst.envelope,
+    drift: isAgreed ? most(verdicts.flatMap(({ drift }) => drift ?? [])) : worst.drift,
     rule: worst.rule ?? first(verdicts.map(({ rule }) => rule)),
     unseen: [...new Set(verdicts.flatMap(({ unseen }) => unseen))],
   };
@@ -132,7 +138,6 @@ function judgeDraw(
   const controls = of('control');
   const envelope = worst('control') ?? 0;
   const least = leastLimit(base.losses.length);
-  const limit = Math.max(ALLOWANCE * envelope, least);
   const isIdentical = rescaled.every(({ deviation }) => deviation === 0);
   // Without a rule there is nothing that a run could prove.
   const proof = row?.rule === 'none' ? null : proofOf(curves);
@@ -140,6 +145,7 @@ function judgeDraw(
   const found = {
     draw,
     envelope,
+    drift: worst('twin'),
     firstStep: null,
     proof,
     rule: proofAt(base, of('rule')),
@@ -151,14 +157,17 @@ function judgeDraw(
   const undecided = (reason: Undecided) => ({ ...found, kind: 'undecided', reason }) as const;
   // Powers that give the base's bits where nothing rounds are right: what parts the runs elsewhere is rounding.
   const isProven = proof?.identical === true && found.departures.length === 0;
+  const rounding = isProven ? Math.max(envelope, found.drift ?? 0) : envelope;
+  const limit = Math.max(ALLOWANCE * rounding, least);
+  const needed = isIdentical ? Math.max(envelope, least) : limit;
 
   const reason = undecidedBy({
     base: base.losses,
     batches: curves.batches,
     controls: controls.map(({ losses }) => losses),
-    // Where bits agree no allowance is needed: alpha alone has to lie further out than any control, that is all.
+    // Bits tell where curves cannot: the wilder the run, the less they agree by chance.
     noise: isIdentical || isProven ? least : limit,
-    needed: isIdentical ? Math.max(envelope, least) : limit,
+    needed: isProven ? Math.min(needed, ANOTHER_RUN) : needed,
     alphaOnly: worst('alpha-only'),
     isIdentical,
   });

@@ -81,6 +81,7 @@ const curve = v.object({
     'proof',
     'rule',
     'forgetful',
+    'twin',
     'control',
     'fit',
   ]),

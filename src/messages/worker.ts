@@ -26,6 +26,7 @@ const variant = v.object({
     'proof',
     'rule',
     'forgetful',
+    'twin',
     'control',
   ]),
   draw: v.pipe(v.number(), v.integer(), v.minValue(0)),

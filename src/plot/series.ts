@@ -60,7 +60,8 @@ export function deviationSeries(curves: readonly Curve[], losses: readonly (read
 }
 
 /** Roles of runs that only the verdict looks at. */
-type Hidden = Extract<CurveRole, 'control' | 'proof' | 'rule' | 'forgetful'>;
+const HIDDEN = ['control', 'proof', 'rule', 'forgetful', 'twin'] as const satisfies readonly CurveRole[];
+type Hidden = (typeof HIDDEN)[number];
 
 /** Whether a curve is drawn as a line: controls make the band, and the proofs have their sentences in the verdict. */
 export function isLine({ role }: Pick<Curve, 'role'>): boolean {
@@ -69,7 +70,7 @@ export function isLine({ role }: Pick<Curve, 'role'>): boolean {
 
 /** {@link isLine}, by the role alone. */
 export function isShown(role: CurveRole): role is Exclude<CurveRole, Hidden> {
-  return role !== 'control' && role !== 'proof' && role !== 'rule' && role !== 'forgetful';
+  return !HIDDEN.some((hidden) => hidden === role);
 }
 
 /** Curves in the order in which they are painted: those of further draws lie behind. */

@@ -2,7 +2,7 @@ import { forgottenBy } from '../numbers-moved';
 import type { VariantRole, VariantSpec } from '../spec';
 import { numberName } from './numbers';
 
-const LABELS: Readonly<Record<Exclude<VariantRole, 'plan' | 'control' | 'forgetful'>, string>> = {
+const LABELS: Readonly<Record<Exclude<VariantRole, 'plan' | 'control' | 'forgetful' | 'twin'>, string>> = {
   base: 'now',
   rescaled: 'rescaled',
   'as-written': 'as written',
@@ -26,6 +26,7 @@ export function curveLabel({ name, role }: Pick<VariantSpec, 'name' | 'role'>): 
   const [family = name, seed] = name.split('@');
   if (seed !== undefined) return `${curveLabel({ name: family, role })} (seed ${seed})`;
   if (role === 'control') return `rounding ${name.replace('control-', '')}`;
+  if (role === 'twin') return `the rule at another scaling ${name.replace('twin-', '')}`;
   if (role === 'forgetful') return wrongLabel(name);
   if (role === 'plan') return PLAN_LABELS[name] ?? name;
   if (role === 'rescaled' && name === 'planned') return 'as planned';

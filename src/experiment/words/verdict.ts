@@ -57,6 +57,7 @@ function sentencesOf(spec: ExperimentSpec, verdict: Verdict): VerdictText {
         headline: 'The same run, up to rounding',
         detail: sentences(
           `${trained}: the curves differ by at most ${sizeWords(rescaled)}; moving A by its last digit does ${rounding}.`,
+          driftWords(verdict, rescaled),
           proofWords(verdict, row),
           unseenWords(verdict),
           writtenWords(verdict),
@@ -99,6 +100,12 @@ function contrastWords({ optimizer }: ExperimentSpec, alphaOnly: number | null, 
   const rule = row && lrPower(row) === -2 ? 'lr / k and nothing else moved' : 'The SGD rule lr / k';
   const alone = alphaOnly === null ? '' : `Alpha alone: ${apart(alphaOnly)}.`;
   return sentences(alone, blog === null ? '' : `${rule}: ${apart(blog)}.`);
+}
+
+/** Where rounding does more than the controls show: how far it carries the rule elsewhere. */
+function driftWords({ envelope, drift }: Verdict, rescaled: number): string {
+  if (drift === null || rescaled <= envelope || drift <= envelope) return '';
+  return `Rounding does more here: at other scalings it carries the rule itself by up to ${sizeWords(drift)}.`;
 }
 
 function proofWords({ proof }: Verdict, row: OptimizerRow | undefined): string {

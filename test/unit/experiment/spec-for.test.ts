@@ -297,6 +297,7 @@ describe('an optimizer without a rule', () => {
       kind: 'equivalent',
       deviations: spec.variants.map(({ name }) => (name === 'rate-by-k' ? 1e-8 : 0.5)),
       envelope: 1e-7,
+      drift: null,
       firstStep: null,
       proof: null,
       rule: null,

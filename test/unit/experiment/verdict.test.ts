@@ -228,6 +228,38 @@ describe('judge', () => {
     expect(verdict).toMatchObject({ kind: 'undecided', reason: 'alpha-too' });
   });
 
+  it('takes a wild run for what its bits say, where the plan is proven', () => {
+    const wild: [VariantRole, number[]][] = [
+      ['alpha-only', off(0.3, 1)],
+      ['control', off(0.4, 1)],
+    ];
+    const { verdict } = judged([['base', BASE], ['rescaled', off(0.2, 1)], ['proof', BASE], ...wild], { k: 3 });
+    expect(verdict.kind).toBe('equivalent');
+    const unproven = judged([['base', BASE], ['rescaled', off(0.2, 1)], ['proof', off(0.1, 1)], ...wild], { k: 3 });
+    expect(unproven.verdict).toMatchObject({ kind: 'undecided', reason: 'noisy' });
+  });
+
+  it('lets a proven plan drift as far as the rule does at other scalings, and says so', () => {
+    const curves = (proof: number[]): [VariantRole, number[]][] => [
+      ['base', BASE],
+      ['rescaled', off(3e-3, 3)],
+      ['proof', proof],
+      ['twin', off(1e-3, 2)],
+      ['twin', off(2e-3, 2)],
+      ...around,
+    ];
+    const { verdict, words } = judged(curves(BASE), { k: 3 });
+    expect(verdict.kind).toBe('equivalent');
+    expect(verdict.drift).toBeCloseTo(2e-3, 9);
+    expect(words.detail).toContain('at other scalings it carries the rule itself by up to 0.2 %');
+    // What is not proven has to stay with the controls.
+    expect(judged(curves(off(1e-6, 1)), { k: 3 }).verdict).toMatchObject({ kind: 'different', firstStep: 4 });
+    const further = curves(BASE).map(([role, losses]): [VariantRole, number[]] =>
+      role === 'rescaled' ? [role, off(3e-2, 3)] : [role, losses],
+    );
+    expect(judged(further, { k: 3 }).verdict).toMatchObject({ kind: 'undecided', reason: 'drifts' });
+  });
+
   it('judges a sweep by the worst of its variants', () => {
     const two = (other: number[]) =>
       judged([
