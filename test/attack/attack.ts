@@ -1,3 +1,4 @@
+import { overDraws } from '../../src/experiment/draws';
 import { controlsOf } from '../../src/experiment/controls';
 import { isSameRun, proofsOf } from '../../src/experiment/proof';
 import { twinOf } from '../../src/experiment/rule';
@@ -28,7 +29,8 @@ export async function attack(on: Case, options: RunOptions): Promise<Outcome[]> 
     const alone: VariantSpec = { ...base, name: 'alpha-only', role: 'alpha-only', scaling: right.scaling };
     const trial = (plan: Attempt['plan'], variant: VariantSpec, rule: OptimizerRow, inRule: boolean) => {
       const rescaled: VariantSpec = { ...variant, name: 'rescaled', role: 'rescaled' };
-      const variants = [base, rescaled, alone, ...proofsOf(base, rescaled, rule), ...controls];
+      const once = [base, rescaled, alone, ...proofsOf(base, rescaled, rule), ...controls];
+      const variants = overDraws(once, on.toy.seeds, rule);
       return { about: { plan, inRule, k }, variants, row: rule };
     };
     return [

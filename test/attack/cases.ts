@@ -43,21 +43,23 @@ const KINDS: readonly Kind[] = [
   { name: 'transformer', task: 'transformer', fields: { batch: 2 } },
 ];
 
-const SEEDS = [1, 2, 3] as const;
+/** Seeds of the draws of a problem: of its last turn there are two. */
+const SEEDS: readonly (readonly number[])[] = [[1], [2], [3, 4]];
 
 /** Every row whose rule claims to be exact, and that trains what starts at zero. */
 const EXACT_ROWS = optimizerRows().filter(({ exactness, stuck }) => exactness === 'exact' && !stuck);
 
 /** What is on besides the optimizer, in half of the cases. */
 const LOUD = { weightDecay: 0.1, maxGradNorm: 1 };
+const LOUD_TOY: Partial<Toy> = { dropout: 0.1, batches: 2 };
 
 /** Every case, in an order in which any part of them is a fair sample. */
 export function cases(options: Options): Case[] {
-  const all = SEEDS.flatMap((seed) =>
+  const all = SEEDS.flatMap((seeds) =>
     KINDS.flatMap((kind) =>
       EXACT_ROWS.flatMap((row) =>
         [false, true].flatMap((isLoud) =>
-          gaugesOf(row, isLoud).flatMap((gauge) => caseOf(row, kind, gauge, isLoud, { ...options, seed })),
+          gaugesOf(row, isLoud).flatMap((gauge) => caseOf(row, kind, gauge, isLoud, { ...options, seeds })),
         ),
       ),
     ),
@@ -78,12 +80,12 @@ function caseOf(
   { name, task, useDora = false, fields }: Kind,
   gauge: GaugeId,
   isLoud: boolean,
-  { backend, steps, seed }: Options & { seed: number },
+  { backend, steps, seeds }: Options & Pick<Toy, 'seeds'>,
 ): Case[] {
   // DoRA's magnitudes have a part in what all parameters share.
   if (useDora && row.gauges === 'symmetric') return [];
   const recipe = recipeOf(row, isLoud, useDora);
-  const toy: Toy = { ...toyFor(recipe, row, { backend, steps, seed, task }), ...fields };
+  const toy: Toy = { ...toyFor(recipe, row, { backend, steps, task }), seeds, ...(isLoud ? LOUD_TOY : {}), ...fields };
   return [{ row, task: name, gauge, toy, base: baseOf(recipe.scaling, numbersOf(recipe, row)) }];
 }
 

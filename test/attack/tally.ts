@@ -24,6 +24,8 @@ export interface Tally {
   backend: string;
   steps: number;
   problems: number;
+  /** What was covered. */
+  covered: { optimizers: string[]; tasks: string[]; seeds: number[] };
   plans: number;
   counts: Count[];
   /** Right plans called different, and errors called the same run: one line each. */
@@ -31,12 +33,23 @@ export interface Tally {
 }
 
 export function emptyTally(command: string, backend: string, steps: number): Tally {
-  return { command, backend, steps, problems: 0, plans: 0, counts: [], fooled: [] };
+  return {
+    command,
+    backend,
+    steps,
+    problems: 0,
+    covered: { optimizers: [], tasks: [], seeds: [] },
+    plans: 0,
+    counts: [],
+    fooled: [],
+  };
 }
 
 /** Adds the outcomes of one problem. */
 export function count(tally: Tally, outcomes: readonly Outcome[]): void {
   tally.problems++;
+  const [on] = outcomes;
+  if (on) cover(tally.covered, on.case);
   for (const outcome of outcomes) {
     tally.plans++;
     const { plan, inRule, verdict } = outcome;
@@ -52,6 +65,12 @@ export function count(tally: Tally, outcomes: readonly Outcome[]): void {
     else own[kind]++;
     if (isFooled(outcome)) tally.fooled.push(lineOf(outcome));
   }
+}
+
+function cover({ optimizers, tasks, seeds }: Tally['covered'], { row, task, toy }: Outcome['case']): void {
+  if (!optimizers.includes(row.id)) optimizers.push(row.id);
+  if (!tasks.includes(task)) tasks.push(task);
+  seeds.push(...toy.seeds.filter((seed) => !seeds.includes(seed)));
 }
 
 /** A right plan that is called another run, or a wrong one that is called the same. */
@@ -78,5 +97,5 @@ function isSame({ kind }: Verdict): boolean {
 
 function lineOf({ plan, inRule, k, case: on, verdict }: Outcome): string {
   const what = plan === 'right' ? 'the right plan' : `${plan}${inRule ? ' in the rule' : ''}`;
-  return `${on.row.id}, ${on.task}, ${on.gauge}, seed ${on.toy.seeds[0]}, k = ${k}: ${what} is called ${verdict.kind}`;
+  return `${on.row.id}, ${on.task}, ${on.gauge}, seeds ${on.toy.seeds.join()}, k = ${k}: ${what} is called ${verdict.kind}`;
 }
