@@ -3,12 +3,14 @@ import { env } from '@tensorflow/tfjs-core';
 import type { Backend } from './backend';
 import { installArithmetic } from './wasm-kernels/arithmetic';
 import { installLinearPass } from './wasm-kernels/linear-pass';
+import { installMeanLoss } from './wasm-kernels/mean-loss';
 import { installProducts } from './wasm-kernels/products';
 import { installSums } from './wasm-kernels/sums';
 import { installUpdates } from './wasm-kernels/updates';
 
 installArithmetic();
 installLinearPass();
+installMeanLoss();
 installProducts();
 installSums();
 installUpdates();

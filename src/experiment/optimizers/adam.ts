@@ -1,5 +1,5 @@
 import { add, div, maximum, mul, sqrt, sub, type Tensor } from '@tensorflow/tfjs-core';
-import { ADAM_UPDATE, fused } from '../fused';
+import { ADAM_UPDATE, FEW_WEIGHTS, fused } from '../fused';
 import { averagedSquare, lerp } from './averages';
 import { constant, option } from './constants';
 import { withCoupledDecay } from './decay';
@@ -24,7 +24,7 @@ export function adamStep(step: Step, weights: Tensor, gradient: Tensor): Updated
   const correction2 = Math.sqrt(1 - beta2 ** number);
   const stepSize = each(({ lr }) => lr / correction1);
   const eps = constant(step, 'eps');
-  if (!most) {
+  if (!most && weights.size <= FEW_WEIGHTS) {
     const inputs = { weights, gradient, mean: first, spread: second, rate: stepSize, eps };
     const [moved, ...averages] = fused(ADAM_UPDATE, inputs, { beta1, beta2, correction2 }) ?? [];
     if (moved) return { weights: moved, slots: averages };

@@ -1,5 +1,5 @@
 import { add, mul, sub, type Tensor } from '@tensorflow/tfjs-core';
-import { fused, SGD_UPDATE } from '../fused';
+import { FEW_WEIGHTS, fused, SGD_UPDATE } from '../fused';
 import { option } from './constants';
 import { withCoupledDecay } from './decay';
 import { zeros } from './memory';
@@ -21,8 +21,9 @@ export function sgdStep(step: Step, weights: Tensor, gradient: Tensor): Updated 
   const [buffer] = slots;
   const rate = step.each(({ lr }) => lr);
   if (!buffer) {
-    const [moved = sub(weights, mul(gradient, rate))] = fused(SGD_UPDATE, { weights, gradient, rate }, {}) ?? [];
-    return { weights: moved, slots };
+    const isSmall = weights.size <= FEW_WEIGHTS;
+    const [atOnce] = (isSmall && fused(SGD_UPDATE, { weights, gradient, rate }, {})) || [];
+    return { weights: atOnce ?? sub(weights, mul(gradient, rate)), slots };
   }
   // The first gradient fills the buffer undamped.
   const damping = number === 1 ? 0 : option(step, 'dampening', 0);

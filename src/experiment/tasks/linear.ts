@@ -2,9 +2,8 @@ import { add, dispose, mul, tensor, type Tensor, type Tensor3D } from '@tensorfl
 import type { Dropout } from '../draw/dropout';
 import { residualOf, type LayerProblem } from '../draw/layer';
 import { fused, LINEAR_PASS } from '../fused';
-import { product } from '../products';
+import { LARGE, product } from '../products';
 import type { VariantSpec } from '../spec';
-import { hasLinearPass } from '../backends/wasm-kernels/linear-pass';
 import { adapterMatrices, layoutOf } from './layout';
 import { direction, meanOf, slopeFactor, type RegressionLoss } from './loss';
 import { atStep, masksOf, rowsOf, seenThrough } from './rows';
@@ -47,7 +46,7 @@ export function linearTask(
   const adapters = draws.map(({ adapter }) => adapter);
   const layout = layoutOf(adapterMatrices('', rank, adapters, variants));
 
-  const isSmall = hasLinearPass(batch, width, rank);
+  const isSmall = batch * width * rank < LARGE;
 
   return {
     blocks: layout.blocks,

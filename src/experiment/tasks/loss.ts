@@ -1,5 +1,6 @@
 import { abs, div, mul, square, sum, type Tensor } from '@tensorflow/tfjs-core';
 import { signOf } from '../sign';
+import { fused, MEAN_LOSS } from '../fused';
 import type { ExperimentSpec } from '../spec';
 
 /** Losses of a task whose targets are numbers; the mean over all elements. */
@@ -7,6 +8,8 @@ export type RegressionLoss = Exclude<ExperimentSpec['loss'], 'ce'>;
 
 /** Mean of an elementwise loss of each variant, [variants]. @param error output − target, [variants, rows, columns] */
 export function meanOf(loss: RegressionLoss, error: Tensor): Tensor {
+  const [atOnce] = fused(MEAN_LOSS, { error }, { loss }) ?? [];
+  if (atOnce) return atOnce;
   const costs = loss === 'mse' ? square(error) : abs(error);
   return div(sum(costs, [1, 2]), elementsOf(error));
 }

@@ -1,7 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { LINEAR_PASS } from '../../fused';
 import { heapOf, placeOf, registerOwn, type KernelCall } from './heap';
-import { isLarge } from './products';
 
 interface Inputs {
   /** [variants | 1, rows, width] */
@@ -23,11 +22,6 @@ interface Attributes {
 /** Both passes through a small layer with LoRA in one call, row by row: the formulas are those of tasks/linear.ts. */
 export function installLinearPass(): void {
   registerOwn<Inputs, Attributes>(LINEAR_PASS, linearPass);
-}
-
-/** Whether a layer is small enough for it. */
-export function hasLinearPass(rows: number, width: number, rank: number): boolean {
-  return !isLarge(rows * width * rank);
 }
 
 const { fround } = Math;

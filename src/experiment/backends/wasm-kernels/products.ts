@@ -1,18 +1,11 @@
 import { BatchMatMul, type TensorInfo } from '@tensorflow/tfjs-core';
+import { LARGE } from '../../products';
 import { heapOf, placeOf, replaceKernel, type KernelCall, type Operands, type WasmBackend } from './heap';
-
-/** Multiplications in one product above which XNNPACK is worth what it takes to call it. Measured. */
-const LARGE = 3_000;
 
 /** Names by which the module knows a part of a tensor while it multiplies it; its own count up from 1. */
 const LEFT = 0x7fff_fff1;
 const RIGHT = 0x7fff_fff2;
 const OUT = 0x7fff_fff3;
-
-/** Whether a product with so many multiplications is one for XNNPACK. */
-export function isLarge(multiplications: number): boolean {
-  return multiplications >= LARGE;
-}
 
 interface Transposition {
   transposeA: boolean;
@@ -60,7 +53,7 @@ function batchMatMul({ inputs: { a, b }, attrs, backend }: KernelCall<Operands, 
   const isSimple = left.count === right.count || left.count === 1 || right.count === 1;
   if (!isSimple || a.shape.length !== b.shape.length || rows * inner * columns === 0) return null;
   const out = backend.makeOutput([...outer, rows, columns], 'float32');
-  const multiplied = isLarge(rows * inner * columns) ? large : small;
+  const multiplied = rows * inner * columns < LARGE ? small : large;
   multiplied(backend, [a, left, transposeA], [b, right, transposeB], out, { rows, inner, columns });
   return out;
 }
