@@ -7,10 +7,6 @@ export interface Share {
   places: readonly (number | null)[];
 }
 
-/** About what calling all operations of a step takes of a variant, in µs, and its multiplications in one. Measured on wasm. */
-const CALLS_US = 5;
-const MULTIPLICATIONS_PER_US = 8_000;
-
 /**
  * The experiment's variants in `count` shares of about the same size, in order. Variants do not know of each other, and every
  * product goes its way by the shape of one matrix, so a share's bits are those of the whole.
@@ -76,15 +72,4 @@ export function pointsTogether(
     tell({ from: told, losses: waiting.map((curve) => curve.splice(0, ready)) });
     told += ready;
   };
-}
-
-/** Roughly how long an experiment trains in one worker, in ms: enough to tell what is worth another one. */
-export function roughMs({ task, width, batch, rank, sizes, steps, variants }: ExperimentSpec): number {
-  const { hidden = 2 * width, layers = 1, sequence = 8 } = sizes ?? {};
-  const multiplications = {
-    linear: 5 * batch * width * rank,
-    mlp: batch * (3 * width * hidden + 10 * hidden * rank),
-    transformer: layers * batch * sequence * 3 * (4 * width ** 2 + 3 * width * hidden),
-  };
-  return (steps * variants.length * (CALLS_US + multiplications[task] / MULTIPLICATIONS_PER_US)) / 1_000;
 }

@@ -1,5 +1,6 @@
 import { tooLarge } from '../experiment/memory-bound';
-import { pointsTogether, roughMs, sharesOf, together, type Share } from '../experiment/shares';
+import { leastCostOf } from '../experiment/cost';
+import { pointsTogether, sharesOf, together, type Share } from '../experiment/shares';
 import type { ExperimentSpec, RunResult } from '../experiment/spec';
 import type { RunListener } from './runner';
 import type { KillableRunner } from './thread-runner';
@@ -82,7 +83,7 @@ export function sharingRunner({
       if (signal?.aborted) pass();
       signal?.addEventListener('abort', pass, { once: true });
       // A fit goes on from what all variants have reached.
-      const isShared = spec.fit === undefined && backends.includes(spec.backend) && roughMs(spec) >= worthMs;
+      const isShared = spec.fit === undefined && backends.includes(spec.backend) && costMs(spec) >= worthMs;
       const shares = isShared && !disposed && tooLarge(spec) === null ? sharesOf(spec, cores) : [];
       // One worker says itself why it takes no spec that is too large.
       const result =
@@ -95,4 +96,13 @@ export function sharingRunner({
       for (const each of runners) each.dispose();
     },
   };
+}
+
+/** What the run takes in one worker; what cannot be trained is left to that worker, which says why. */
+function costMs(spec: ExperimentSpec): number {
+  try {
+    return leastCostOf(spec).ms;
+  } catch {
+    return 0;
+  }
 }

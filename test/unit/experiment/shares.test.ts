@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { roughMs, sharesOf } from '../../../src/experiment/shares';
+import { sharesOf } from '../../../src/experiment/shares';
 import { spec, variant } from './support/lab';
 
 describe('sharesOf', () => {
@@ -28,19 +28,5 @@ describe('sharesOf', () => {
         },
       ),
     );
-  });
-});
-
-describe('roughMs', () => {
-  it('grows with steps, variants and sizes', () => {
-    const small = spec({ task: 'linear', width: 8, steps: 100 });
-    for (const larger of [
-      { steps: 200 },
-      { width: 64 },
-      { batch: 512 },
-      { variants: [...small.variants, variant()] },
-    ]) {
-      expect(roughMs({ ...small, ...larger })).toBeGreaterThan(roughMs(small));
-    }
   });
 });
