@@ -87,7 +87,8 @@ verdict says which number stays, how much it changes without rounding, and where
 controls, and the worst is the verdict.
 
 A graphics processor need not round divisions and square roots as others do, so on WebGL even powers of two may lose bits
-([what was measured](backends.md)). Where they do, the envelope decides, and the verdict says that the bits were lost.`;
+([what was measured](backends.md)). Whether yours does is looked at when it starts. Where it does, the envelope decides, and the verdict
+says that the bits were lost; where it does not, it is held to the bits like any other.`;
 
 function measuredWords({ command, plans, problems, steps, backend }: Tally): string {
   return [

@@ -28,7 +28,7 @@ export async function runExperiment(spec: ExperimentSpec, options: RunOptions): 
   const started = util.now();
   const reason = tooLarge(spec);
   if (reason !== null) throw new Error(reason);
-  const { backend, note } = await chooseBackend(backendsFor(spec), options.backends, options.assets);
+  const { backend, note, losesBits } = await chooseBackend(backendsFor(spec), options.backends, options.assets);
   const taskFor = (each: ExperimentSpec): Promise<Task> =>
     taskOf(each, (base) => pretrained(base, backend.id, options));
   const task = await taskFor(spec);
@@ -45,6 +45,7 @@ export async function runExperiment(spec: ExperimentSpec, options: RunOptions): 
       losses,
       weightDeviation: weightDeviations(spec.variants, task.blocks, weights),
       ...(fit ? { fit } : {}),
+      ...(losesBits ? { losesBits } : {}),
       stopped,
       ms: util.now() - started,
     };

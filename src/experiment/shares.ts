@@ -49,6 +49,7 @@ export function together(spec: ExperimentSpec, shares: readonly Share[], results
     backend: results[0]?.backend ?? 'wasm',
     losses: losses.map((curve) => curve.slice(0, steps)),
     weightDeviation,
+    ...(results.some(({ losesBits }) => losesBits) ? { losesBits: true } : {}),
     stopped: results.some(({ stopped }) => stopped),
     ms: Math.max(0, ...results.map(({ ms }) => ms)),
   };

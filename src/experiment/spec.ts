@@ -183,6 +183,8 @@ export interface RunResult {
   weightDeviation: number[];
   /** What a fit found; missing where none was asked for, or no rate gave a finite curve. */
   fit?: Fit;
+  /** Only where the device rounds otherwise at another scale, so that equal runs may differ in their last bits. */
+  losesBits?: true;
   stopped: boolean;
   ms: number;
 }

@@ -6,7 +6,7 @@ import { deviationsOf, largest, vanishing } from './deviations';
 import { forgottenBy, type MovedNumber } from './numbers-moved';
 import { evenScaling } from './proof';
 import { departuresOf, type Departure } from './rule';
-import type { BackendId, ExperimentSpec, RunResult, VariantRole, VariantSpec } from './spec';
+import type { ExperimentSpec, RunResult, VariantRole, VariantSpec } from './spec';
 import { leastLimit, undecidedBy, type Undecided } from './undecided';
 
 export type VerdictKind = 'identical' | 'equivalent' | 'different' | 'undecided';
@@ -55,13 +55,10 @@ const ALLOWANCE = 4;
 /** Alpha alone that moves the loss by a per cent makes another run, however far rounding goes beside it. */
 const ANOTHER_RUN = 0.01;
 
-/** Backends whose division or root need not be correctly rounded, so that powers of two may not commute with them. */
-const LOSES_BITS: ReadonlySet<BackendId> = new Set<BackendId>(['webgl']);
-
 /** From the best to the worst. */
 const KINDS: readonly VerdictKind[] = ['identical', 'equivalent', 'undecided', 'different'];
 
-type Result = Pick<RunResult, 'losses'> & Partial<Pick<RunResult, 'backend'>>;
+type Result = Pick<RunResult, 'losses'> & Partial<Pick<RunResult, 'losesBits'>>;
 
 /**
  * What a run shows: by bits first, then by the controls' drift where bits cannot agree. Each draw is judged against its
@@ -72,7 +69,7 @@ export function judge(spec: ExperimentSpec, result: Result, row = rowOf(spec)): 
   const draws = [...new Set(spec.variants.map(({ draw }) => draw))];
   const curves = draws.map((draw) => curvesOf(spec, result, draw));
   const deviations = spec.variants.map((_, i) => largest(curves.flatMap(({ all }) => all.get(i) ?? [])));
-  const verdicts = curves.map((own) => judgeDraw(row, own, LOSES_BITS.has(result.backend ?? 'cpu')));
+  const verdicts = curves.map((own) => judgeDraw(row, own, result.losesBits ?? false));
   const rank = ({ kind }: { kind: VerdictKind }): number => KINDS.indexOf(kind);
   const [worst] = verdicts.toSorted((one, other) => rank(other) - rank(one));
   if (!worst) throw new Error('a spec without variants cannot be judged');

@@ -126,6 +126,7 @@ export const runResult = v.object({
   losses,
   weightDeviation: v.array(loss),
   fit: v.exactOptional(v.object({ lr: finite, deviation: loss, losses: v.array(loss) })),
+  losesBits: v.exactOptional(v.literal(true)),
   stopped: v.boolean(),
   ms: v.number(),
 });

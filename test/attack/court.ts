@@ -30,9 +30,9 @@ export async function verdicts<T>(
     return distinct.push({ ...variant, name: `run-${distinct.length + 1}` }) - 1;
   };
   const cast = trials.map(({ variants }) => variants.map(placeOf));
-  const { losses, backend } = await runExperiment({ ...toy, variants: distinct }, options);
+  const { losses } = await runExperiment({ ...toy, variants: distinct }, options);
   return trials.map(({ about, variants, row }, i) => {
     const own = (cast[i] ?? []).map((place) => losses[place] ?? []);
-    return { about, verdict: judge({ ...toy, variants }, { losses: own, backend }, row) };
+    return { about, verdict: judge({ ...toy, variants }, { losses: own }, row) };
   });
 }

@@ -15,6 +15,8 @@ export interface Backend {
 export interface Inspected {
   /** Why it cannot be used here after all, said of the backend: `computes in …`. */
   refusal: string | null;
+  /** Whether powers of two and four leave other bits alone. */
+  keepsBits: boolean;
   /** What whoever reads its results should know, as a sentence. */
   caveat: string | null;
 }

@@ -7,6 +7,8 @@ export interface Chosen {
   backend: Backend;
   /** Why it is not the one asked for, and what to know of its arithmetic; or null. */
   note: string | null;
+  /** Equal runs may differ in their last bits: see {@link Inspected}. */
+  losesBits: boolean;
 }
 
 /** What a backend that will not start falls back on. */
@@ -28,20 +30,20 @@ export async function chooseBackend(
   const failed: string[] = [];
   for (const id of order) {
     const backend = available.find((candidate) => candidate.id === id);
-    const { refusal, caveat } = backend ? await start(backend, assets) : ABSENT;
+    const { refusal, caveat, keepsBits } = backend ? await start(backend, assets) : ABSENT;
     if (backend && refusal === null) {
       const instead = failed.length === 0 ? [] : [...failed, `${NAMES[id]} is used instead.`];
       const said = [...instead, ...(caveat === null ? [] : [caveat])];
-      return { backend, note: said.length === 0 ? null : said.join(' ') };
+      return { backend, note: said.length === 0 ? null : said.join(' '), losesBits: !keepsBits };
     }
     failed.push(`${NAMES[id]} ${refusal}.`);
   }
   throw new Error(`No backend could be started to train on. ${failed.join(' ')}`);
 }
 
-const ABSENT: Inspected = { refusal: 'is not available here', caveat: null };
-const FAILED: Inspected = { refusal: 'did not start here', caveat: null };
-const USABLE: Inspected = { refusal: null, caveat: null };
+const ABSENT: Inspected = { refusal: 'is not available here', keepsBits: true, caveat: null };
+const FAILED: Inspected = { refusal: 'did not start here', keepsBits: true, caveat: null };
+const USABLE: Inspected = { refusal: null, keepsBits: true, caveat: null };
 
 async function start(backend: Backend, assets: string): Promise<Inspected> {
   try {

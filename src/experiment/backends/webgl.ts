@@ -23,11 +23,16 @@ export const webgl: Backend = {
  */
 async function inspect(): Promise<Inspected> {
   if (!env().getBool('WEBGL_RENDER_FLOAT32_CAPABLE')) {
-    return { refusal: 'computes in 16 bits here, which is too coarse to tell two runs apart', caveat: null };
+    return {
+      refusal: 'computes in 16 bits here, which is too coarse to tell two runs apart',
+      keepsBits: false,
+      caveat: null,
+    };
   }
-  if (await keepsBitsAtOtherScales()) return { refusal: null, caveat: null };
+  if (await keepsBitsAtOtherScales()) return { refusal: null, keepsBits: true, caveat: null };
   return {
     refusal: null,
+    keepsBits: false,
     caveat:
       'This graphics processor rounds divisions or roots differently at another scale, so that equal runs may differ in their last bits here. CPU and WebAssembly keep them.',
   };

@@ -1,3 +1,4 @@
+import { cpu } from '../../../src/experiment/backends/cpu';
 import { memory } from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -196,6 +197,16 @@ describe('choosing a backend', () => {
     const notes: unknown[] = [];
     await run(spec({ backend: 'webgl' }), { onStart: (start) => notes.push(start) });
     expect(notes).toEqual([{ backend: 'wasm', note: 'WebGL is not available here. WebAssembly is used instead.' }]);
+  });
+
+  it('tells with the result that a device loses bits', async () => {
+    const caveat = 'This device rounds as it likes.';
+    const lossy = { ...cpu, inspect: () => Promise.resolve({ refusal: null, keepsBits: false, caveat }) };
+    const notes: unknown[] = [];
+    const result = await run(spec(), { backends: [lossy], onStart: (start) => notes.push(start) });
+    expect(result.losesBits).toBe(true);
+    expect(notes).toEqual([{ backend: 'cpu', note: caveat }]);
+    expect(await run(spec())).not.toHaveProperty('losesBits');
   });
 
   it('fails with one sentence where there is none', async () => {
