@@ -12,7 +12,7 @@ import { say } from './shell.mjs';
 import { EDITORS } from './vscode-server.mjs';
 
 const BUNDLE = path.join(ROOT, 'out', 'integration.js');
-const LIMIT_MS = 180_000;
+const LIMIT_MS = 300_000;
 
 /** What is run: which of the test's suites, in what kind of window. */
 const WINDOWS = [

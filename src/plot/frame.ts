@@ -72,13 +72,14 @@ export function strokeStyle({ colour, width, opacity, dash, dashOffset }: Stroke
   return `fill:none;stroke:${colour};stroke-width:${width};stroke-linejoin:round;stroke-linecap:butt${dashes}${sheer}`;
 }
 
-/** Grid lines and tick labels of both axes. */
+/** Grid lines and tick labels of both axes, and what the horizontal one counts. */
 export function axes(
   x: Scale,
   y: Scale,
   labels: { x: (value: number) => string; y: (value: number) => string },
   frame: Frame,
   palette: Palette,
+  counted = 'step',
 ): string {
   const line = `stroke:${palette.grid};stroke-width:1`;
   const text = `fill:${palette.muted};font-variant-numeric:tabular-nums`;
@@ -98,7 +99,7 @@ export function axes(
     );
   });
   const name = { x: frame.right, y: frame.bottom + 32, 'text-anchor': 'end', style: text };
-  return [...horizontal, ...vertical, element('text', name, 'step')].join('');
+  return [...horizontal, ...vertical, element('text', name, escapeMarkup(counted))].join('');
 }
 
 /** The whole picture: named and described for those who cannot see it. `id` must be unique within a page. */

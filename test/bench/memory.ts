@@ -6,17 +6,10 @@ import { wasm } from '../../src/experiment/backends/wasm';
 import { bytesOf } from '../../src/experiment/memory-bound';
 import { runExperiment } from '../../src/experiment/run';
 import type { BackendId } from '../../src/experiment/spec';
+import { memorySvg, type Held } from './memory-chart';
 import { rowsOn, specOn, TASKS } from '../support/twin-specs';
 
 /** What a run holds as it goes on, and a worker over a thousand runs: the tables of docs/memory.md. */
-
-interface Line {
-  at: number;
-  tensors: number;
-  bytes: number;
-  heap: number;
-  rss: number;
-}
 
 const STEPS = [10, 100, 1_000, 10_000];
 const RUNS = [1, 10, 100, 1_000];
@@ -24,16 +17,16 @@ const MB = 2 ** 20;
 // Run from the project's folder.
 const PAGE = join(process.cwd(), 'docs/memory.md');
 
-function lineAt(at: number): Line {
+function lineAt(at: number): Held {
   const { numTensors, numBytes } = memory();
   const heap = (backend() as unknown as { wasm?: { HEAPU8: Uint8Array } }).wasm?.HEAPU8.length ?? 0;
   return { at, tensors: numTensors, bytes: numBytes, heap, rss: process.memoryUsage.rss() };
 }
 
-async function during(task: string, id: string, on: BackendId, assets: string): Promise<Line[]> {
+async function during(task: string, id: string, on: BackendId, assets: string): Promise<Held[]> {
   const row = rowsOn(task).find((each) => each.id === id);
   if (!row) throw new Error(`no row ${id}`);
-  const lines: Line[] = [];
+  const lines: Held[] = [];
   await runExperiment(
     { ...specOn(task, row, on), steps: Math.max(...STEPS) },
     {
@@ -43,17 +36,17 @@ async function during(task: string, id: string, on: BackendId, assets: string): 
       pause: () => Promise.resolve(),
       onStart: () => undefined,
       onPoints({ from, losses: [base = []] }) {
-        // Losses are sent every ten steps, or sooner: the first time at or after each step of the table.
-        const due = STEPS[lines.length];
-        if (due !== undefined && from + base.length >= due) lines.push(lineAt(due));
+        // Losses are sent every ten steps, or sooner: the first time at or after each tenth.
+        const due = 10 * (lines.length + 1);
+        if (from + base.length >= due) lines.push(lineAt(due));
       },
     },
   );
   return lines;
 }
 
-async function over(on: BackendId, assets: string): Promise<Line[]> {
-  const lines: Line[] = [];
+async function over(on: BackendId, assets: string): Promise<Held[]> {
+  const lines: Held[] = [];
   const quiet = {
     backends: [wasm, cpu],
     assets,
@@ -67,21 +60,27 @@ async function over(on: BackendId, assets: string): Promise<Line[]> {
     const task = tasks[run % tasks.length] ?? 'linear';
     const row = rowsOn(task)[run % 5];
     if (row) await runExperiment({ ...specOn(task, row, on), steps: 3 }, quiet);
-    if (RUNS.includes(run)) lines.push(lineAt(run));
+    lines.push(lineAt(run));
   }
   return lines;
 }
 
-function table(of: string, lines: readonly Line[]): string {
-  const rows = lines.map(
-    ({ at, tensors, bytes, heap, rss }) =>
-      `| ${at.toLocaleString('en')} | ${tensors} | ${bytes.toLocaleString('en')} | ${heap === 0 ? '–' : (heap / MB).toFixed(1)} | ${(rss / MB).toFixed(0)} |`,
-  );
+function table(of: string, lines: readonly Held[]): string {
+  const rows = lines
+    .filter(({ at }) => (of === 'step' ? STEPS : RUNS).includes(at))
+    .map(
+      ({ at, tensors, bytes, heap, rss }) =>
+        `| ${at.toLocaleString('en')} | ${tensors} | ${bytes.toLocaleString('en')} | ${heap === 0 ? '–' : (heap / MB).toFixed(1)} | ${(rss / MB).toFixed(0)} |`,
+    );
   return [
     `| ${of} | tensors | bytes | WebAssembly's heap, MB | process, MB |`,
     '| --- | --- | --- | --- | --- |',
     ...rows,
   ].join('\n');
+}
+
+function draw(name: string, svg: string): void {
+  writeFileSync(join(process.cwd(), `docs/${name}.svg`), `${svg}\n`);
 }
 
 async function main([assets = '']: readonly string[]): Promise<void> {
@@ -95,12 +94,18 @@ async function main([assets = '']: readonly string[]): Promise<void> {
     const row = rowsOn(task).find((each) => each.id === id);
     const bound = row ? bytesOf(specOn(task, row, on)) : 0;
     const lines = await during(task, id, on, assets);
+    const title = `What ${task} under ${id} holds on ${on}`;
+    if (task === 'transformer') draw('memory-steps', memorySvg(lines, 'step', title));
     parts.push(
       `### ${task} under ${id} on ${on}\n\nPredicted peak of a step: ${bound.toLocaleString('en')} bytes.\n\n${table('step', lines)}`,
     );
   }
-  for (const on of ['wasm', 'cpu'] as const)
-    parts.push(`### A thousand runs in a row on ${on}\n\n${table('after run', await over(on, assets))}`);
+  for (const on of ['wasm', 'cpu'] as const) {
+    const lines = await over(on, assets);
+    if (on === 'wasm')
+      draw('memory-runs', memorySvg(lines, 'run', 'What is held after each of a thousand runs on wasm'));
+    parts.push(`### A thousand runs in a row on ${on}\n\n${table('after run', lines)}`);
+  }
   writeFileSync(PAGE, `${HEAD}\n${parts.join('\n\n')}\n`);
 }
 
@@ -112,9 +117,13 @@ Tensors and bytes as tfjs counts them right after losses were sent; eleven varia
 tenth step to the ten-thousandth, and after a thousand runs of every task as after a few. The process is the whole of Node: it grows
 until its garbage is collected, and with the losses, eight bytes a step and variant.
 
+![What a transformer's run holds, from step 10 to step 10,000](memory-steps.svg)
+
+![What is held after each of a thousand runs](memory-runs.svg)
+
 A run is refused before it starts when its tensors would take more than 1 GB (\`src/experiment/memory-bound.ts\` predicts the peak,
-between one and five times what is measured over all optimizers and tasks), or when it has more than 8,000,000 losses. The sentence
-says what would fit.
+between one and five times what is measured over all optimizers and tasks, with dropout, mini-batches, several draws and DoRA), or when
+it has more than 8,000,000 losses. The sentence says what would fit. A run that is too large for one worker is not shared among several.
 `;
 
 void main(process.argv.slice(2));

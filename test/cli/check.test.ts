@@ -157,6 +157,28 @@ describe('check', () => {
     expect(missing.stderr).toMatch(/^lora-alpha: no\/such\/out\.html: cannot be written: .*\n$/);
   });
 
+  it('refuses with one sentence what would keep too many losses, and says what would fit', async () => {
+    const args = ['check', 'axolotl.yml', '--alpha', '64', '--steps', '100000', '--seeds', '16'];
+    const { code, stdout, stderr } = await run([...args, '--json']);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(
+      /^lora-alpha: the training failed: \d+ variants × 100,000 steps are [\d,]+ losses, and at most 8,000,000 can be kept: up to [\d,]+ steps would fit\.\n$/,
+    );
+  });
+
+  it('ends at numbers far from any that are used', async () => {
+    const cwd = await workspace();
+    const path = join(cwd, 'axolotl.yml');
+    await writeFile(path, (await readFile(path, 'utf8')).replace('lora_r: 16', 'lora_r: 65536'));
+    for (const alpha of ['1e-6', '1e6']) {
+      const args = ['check', 'axolotl.yml', '--alpha', alpha, '--steps', '40'];
+      const { code, document } = await runJson(checkDocument, args, { cwd });
+      expect([0, 1, 2]).toContain(code);
+      expect(document.variants[0]?.loss).toHaveLength(40);
+      expect(document.verdict).not.toBe('different');
+    }
+  });
+
   it('stops at once when told, and leaves nothing half-written', { retry: 3 }, async () => {
     const cwd = await workspace();
     const before = await readdir(cwd);

@@ -9,6 +9,7 @@ const SUITES: Record<string, () => Promise<unknown>> = {
     await import('./check.test');
     await import('./following.test');
     await import('./crash.test');
+    await import('./panels.test');
   },
   untrusted: () => import('./untrusted.test'),
 };

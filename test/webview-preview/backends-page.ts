@@ -1,4 +1,4 @@
-import { env } from '@tensorflow/tfjs-core';
+import { env, memory } from '@tensorflow/tfjs-core';
 import type { Backend } from '../../src/experiment/backends/backend';
 import { cpu } from '../../src/experiment/backends/cpu';
 import { wasm } from '../../src/experiment/backends/wasm';
@@ -104,7 +104,44 @@ async function trainWith(
   return said;
 }
 
+/** What webgl holds at some steps of a run of a task: tensors, and bytes of textures. */
+interface Held {
+  step: number;
+  tensors: number;
+  bytesInGpu: number;
+}
+
+async function holds(task: string, steps: readonly number[], assets: string): Promise<Held[]> {
+  const [row] = rowsOn(task);
+  if (!row) throw new Error('the table of optimizers is empty');
+  const held: Held[] = [];
+  const spec = { ...specOn(task, row, 'webgl'), steps: Math.max(...steps) };
+  await runExperiment(spec, {
+    ...quiet([webgl], assets),
+    onPoints({ from, losses: [base = []] }) {
+      const due = steps[held.length];
+      if (due === undefined || from + base.length < due) return;
+      const { numTensors, numBytesInGPU } = memory() as { numTensors: number; numBytesInGPU?: number };
+      held.push({ step: due, tensors: numTensors, bytesInGpu: numBytesInGPU ?? 0 });
+    },
+  });
+  return held;
+}
+
+/** How long a check of so many variants takes on webgl, whose shaders have to be compiled, and again once they are. */
+async function compileMs(task: string, hasUniforms: boolean, assets: string): Promise<{ cold: number; again: number }> {
+  env().set('WEBGL_USE_SHAPES_UNIFORMS', hasUniforms);
+  const [, row] = rowsOn(task);
+  if (!row) throw new Error('the table of optimizers is empty');
+  const spec = { ...specOn(task, row, 'webgl'), steps: 50 };
+  const cold = await runExperiment(spec, quiet([webgl], assets));
+  const again = await runExperiment(spec, quiet([webgl], assets));
+  return { cold: cold.ms, again: again.ms };
+}
+
 const backendsPage = {
+  holds,
+  compileMs,
   list: (): [task: string, row: string][] =>
     Object.keys(TASKS).flatMap((task) => rowsOn(task).map(({ id }): [string, string] => [task, id])),
   compare,
