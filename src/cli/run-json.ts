@@ -2,12 +2,13 @@ import type { ExperimentSpec, Fit, RunResult } from '../experiment/spec';
 import type { Verdict } from '../experiment/verdict';
 
 /**
- * `check --json`: the verdict, every variant's losses (before each step) and its largest relative deviation; the seed of
+ * `check --json`: the verdict, what was trained, every variant's losses (before each step) and its largest relative deviation; the seed of
  * each where there are several, and the learning rate that fits best where nothing else can be moved.
  */
 export function runJson(spec: ExperimentSpec, result: RunResult, verdict: Verdict, why: string): object {
   return {
     verdict: verdict.kind,
+    task: spec.task,
     steps: spec.steps,
     backend: result.backend,
     variants: spec.variants.map(({ name, draw }, index) => ({

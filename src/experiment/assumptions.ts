@@ -1,14 +1,13 @@
 import { initFacts } from '../recipe/init/facts';
 import { constantOf, type OptimizerRow } from '../recipe/optimizers/row';
 import type { Recipe } from '../recipe/recipe';
-import type { ChosenTask } from './auto-task';
+import type { PassedOver } from './auto-task';
 import { usable } from './hyper';
 import type { ExperimentSpec } from './spec';
 import { targetsOf } from './targets';
 import { taskWords } from './words/task';
 
 type Toy = Omit<ExperimentSpec, 'variants'>;
-type PassedOver = ChosenTask['passedOver'];
 
 interface Assumption {
   holds: (recipe: Recipe, toy: Toy, row: OptimizerRow) => boolean;
@@ -23,9 +22,9 @@ const ASSUMPTIONS: readonly Assumption[] = [
   {
     holds: () => true,
     says: ({ rank }, toy) =>
-      `The run trains ${taskWords(toy)}, ${toy.width} wide, ` +
+      `The run trains ${taskWords(toy)}${blockWords(toy)}, ${toy.width} wide, ` +
       (rank === toy.rank ? `of your rank ${rank}` : `of rank ${toy.rank} in place of ${rank}, at your scaling`) +
-      `, for ${toy.steps} ${toy.steps === 1 ? 'step' : 'steps'} on ${toy.batches} mini-batches in turn.`,
+      `, for ${toy.steps} ${toy.steps === 1 ? 'step' : 'steps'} on ${toy.batches === 1 ? 'one mini-batch' : `${toy.batches} mini-batches in turn`}.`,
   },
   {
     holds: (recipe, { task }) => task === 'transformer' && !targetsOf(recipe).isGuess,
@@ -67,7 +66,8 @@ const ASSUMPTIONS: readonly Assumption[] = [
       `No weight decay is stated: the run takes ${defaults.weightDecay}, the default of ${title}, and moves it by the rule.`,
   },
   {
-    holds: () => true,
+    // Otherwise no data could help, and they are as they come.
+    holds: (_, { data }) => data.inputScale !== 1 || data.inputUnit !== undefined,
     says: (_, { task, data }, row) =>
       task !== 'linear'
         ? `The units of the problem are chosen so that your learning rate gets somewhere: LoRA sees inputs of about ±${number(data.inputUnit ?? 1)}, and the loss counts × ${number(data.lossUnit ?? 1)}.`
@@ -109,15 +109,28 @@ const ASSUMPTIONS: readonly Assumption[] = [
 ];
 
 /** Sentences about what the toy leaves out, stands in for, or takes for granted. */
-export function assumptionsOf(recipe: Recipe, toy: Toy, row: OptimizerRow, passedOver: PassedOver = []): string[] {
+export function assumptionsOf(
+  recipe: Recipe,
+  toy: Toy,
+  row: OptimizerRow,
+  passedOver: readonly PassedOver[] = [],
+): string[] {
   const said = ASSUMPTIONS.filter(({ holds }) => holds(recipe, toy, row)).map(({ says }) => says(recipe, toy, row));
   const [first = '', ...others] = said;
   return [first, ...passedOver.map((each) => passedWords(each, toy)), ...others];
 }
 
-/** Why a richer task is not trained, and how to have it all the same. */
-function passedWords({ task, ms }: PassedOver[number], toy: Toy): string {
-  return `${taskWords({ ...toy, task, sizes: {} }).replace(/^./, (char) => char.toUpperCase())} would take about ${number(ms / 1000)} s here; ask for it to have it trained all the same.`;
+function blockWords({ task, block }: Toy): string {
+  if (task !== 'transformer' || !block) return '';
+  return ` (${block.norm === 'rms' ? 'RMSNorm' : 'LayerNorm'}, ${block.gated ? 'a gated MLP' : 'an MLP without a gate'})`;
+}
+
+/** Why a richer task is not trained. */
+function passedWords({ task, ms }: PassedOver, toy: Toy): string {
+  const model = taskWords({ ...toy, task, sizes: {} }).replace(/^./, (char) => char.toUpperCase());
+  return ms === null
+    ? `${model} would not move at all with these numbers.`
+    : `${model} would take about ${number(ms / 1000)} s here; ask for it to have it trained all the same.`;
 }
 
 function listed(names: readonly string[]): string {

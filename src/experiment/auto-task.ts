@@ -1,4 +1,5 @@
-import { leastCostOf } from './cost';
+import { costOf } from './cost';
+import { hasUnits } from './data-for';
 import type { ExperimentSpec } from './spec';
 import type { Costed } from './work';
 
@@ -7,28 +8,36 @@ export const TASK_CHOICES = ['auto', 'linear', 'mlp', 'transformer'] as const;
 export type TaskChoice = (typeof TASK_CHOICES)[number];
 
 /** What `auto` tries, from what is most like a user's model to what is least. */
-const RICHEST: readonly ExperimentSpec['task'][] = ['transformer', 'mlp', 'linear'];
+const RICHEST = ['transformer', 'mlp'] as const;
 
 /** What a check may take, in milliseconds, for `auto` to choose it. */
 const PATIENCE_MS = 1_000;
 
+export interface PassedOver {
+  task: ExperimentSpec['task'];
+  /** What it would take, where that is too long; null where the user's numbers would not move it. */
+  ms: number | null;
+}
+
 export interface ChosenTask {
   task: ExperimentSpec['task'];
-  /** Richer ones that would take too long, and how long. */
-  passedOver: readonly { task: ExperimentSpec['task']; ms: number }[];
+  /** Richer ones, and why they are not trained. */
+  passedOver: readonly PassedOver[];
 }
 
 /**
- * The task that is asked for, or the richest whose run is done within a second.
+ * The task that is asked for, or the richest that gets somewhere and whose run is done within a second.
  * @param specOf the spec that a task would be trained by
  */
 export function chosenTask(choice: TaskChoice, specOf: (task: ExperimentSpec['task']) => Costed): ChosenTask {
   if (choice !== 'auto') return { task: choice, passedOver: [] };
-  const passedOver: { task: ExperimentSpec['task']; ms: number }[] = [];
+  const passedOver: PassedOver[] = [];
   for (const task of RICHEST) {
-    const { ms } = leastCostOf(specOf(task));
-    if (ms <= PATIENCE_MS) return { task, passedOver };
-    passedOver.push({ task, ms });
+    const spec = specOf(task);
+    const { ms } = costOf(spec, spec.backend === 'auto' ? 'wasm' : spec.backend);
+    if (!hasUnits(spec.data)) passedOver.push({ task, ms: null });
+    else if (ms > PATIENCE_MS) passedOver.push({ task, ms });
+    else return { task, passedOver };
   }
-  return { task: 'linear', passedOver: passedOver.filter(({ task }) => task !== 'linear') };
+  return { task: 'linear', passedOver };
 }

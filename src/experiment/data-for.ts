@@ -60,10 +60,21 @@ export function dataFor(
   const stride =
     row.stride ?? (row.d === 1 ? (followsGradient ? 1 / (1 - momentum) : STRIDE_BY_EPS * Math.sqrt(eps ?? 0)) : 1);
   const travel = isFirst ? (ONE_STEP * b.lr) / (1 - momentum) : travelOf(row, b, pace * stride);
-  if (!(travel > LEAST_TRAVEL)) return { target: 'map', inputScale: 1, targetScale: 1 };
+  if (!(travel > LEAST_TRAVEL) || row.stuck !== undefined) return { target: 'map', inputScale: 1, targetScale: 1 };
   const drive = { row, sizes, scaling, followsGradient, travel, norm, threshold: maxGradNorm };
   return task === 'linear' ? layerData(drive) : unitsFor(NATURES[task], drive);
 }
+
+/**
+ * Whether units were found in which a task of several layers gets somewhere, and float32 has room for them and for their
+ * squares. There are none for a rate of 0, or for an optimizer whose steps are all nothing.
+ */
+export function hasUnits({ inputUnit, lossUnit }: DataSpec): boolean {
+  return [inputUnit, lossUnit].every((unit) => unit !== undefined && unit < ROOM && unit > 1 / ROOM);
+}
+
+/** Its square times a few thousand is a float32. */
+const ROOM = 1e17;
 
 /**
  * One layer's own numbers will do: B reaches what is asked for about half-way.
@@ -100,7 +111,7 @@ interface Nature {
 
 const NATURES: Readonly<Record<Exclude<ExperimentSpec['task'], 'linear'>, Nature>> = {
   mlp: { reach: 1, distance: 10, slope: 0.08, descent: 40 },
-  transformer: { reach: 1.5, distance: 10, slope: 0.05, descent: 40 },
+  transformer: { reach: 1.5, distance: 20, slope: 0.05, descent: 80 },
 };
 
 /**

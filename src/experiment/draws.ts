@@ -1,7 +1,7 @@
 import type { OptimizerRow } from '../recipe/optimizers/row';
 import type { VariantRole, VariantSpec } from './spec';
 
-/** So many draws at most: each one more costs half of what the first does. */
+/** So many draws at most: each one more trains about half as many variants as the first. */
 export const MOST_SEEDS = 16;
 
 /** Controls of a further draw. The first has enough to know what rounding does; these say if it does so elsewhere. */

@@ -1,4 +1,4 @@
-import { BLOCK, layerShape, modelShapeOf, projectionsOf } from './draw/model';
+import { BLOCK, layerShape, modelShapeOf, projectionsOf } from './model-shape';
 import type { ExperimentSpec } from './spec';
 
 /** A linear layer of a task, as far as its size goes. */

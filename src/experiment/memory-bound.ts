@@ -1,5 +1,5 @@
-import { BLOCK, modelShapeOf, PRETRAINING_TEXTS } from './draw/model';
 import { linearLayers, rowsOf, type LinearLayer } from './linear-layers';
+import { BLOCK, modelShapeOf, PRETRAINING_TEXTS } from './model-shape';
 import type { ExperimentSpec } from './spec';
 
 /**

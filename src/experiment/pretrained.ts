@@ -1,4 +1,5 @@
-import { BLOCK, drawModel, modelShapeOf, PRETRAINING_TEXTS, type LanguageModel } from './draw/model';
+import { drawModel, type LanguageModel } from './draw/model';
+import { BLOCK, modelShapeOf, PRETRAINING_TEXTS } from './model-shape';
 import { drawTexts } from './draw/language';
 import { languageOf, lessonOf } from './draw/transformer';
 import type { BackendId, ExperimentSpec } from './spec';

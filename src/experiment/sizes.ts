@@ -14,6 +14,9 @@ const LARGEST_RANK = 8;
 /** Mini-batches of the data, taken in turn. */
 const BATCHES = 4;
 
+/** Steps where nobody says how many. A step of the transformer costs as much as ten of one layer. */
+export const STEPS: Readonly<Record<ExperimentSpec['task'], number>> = { linear: 200, mlp: 200, transformer: 100 };
+
 /**
  * THE place where a run is scaled down to a toy. What decides how a change of alpha acts is kept: scaling, optimizer and
  * all its numbers, clip, schedule, dropout, DoRA, LoRA+, the kind of layers LoRA is on. What only decides how long it
@@ -27,10 +30,11 @@ const BATCHES = 4;
  * | heads            | –       | –                 | 2                                    |
  * | sequence         | –       | –                 | 8                                    |
  * | vocabulary       | –       | –                 | 16                                   |
- * | rows of a batch  | 16      | 16                | 4 sequences                          |
+ * | rows of a batch  | 16      | 16                | 2 sequences                          |
  * | mini-batches     | 4       | 4                 | 4                                    |
  * | target modules   | –       | all               | the recipe's, by what they are       |
- * | steps            | 200 unless somebody says (toy.ts)                                  |
+ * | block            | –       | –                 | norm and gate as in models whose layers are called so |
+ * | steps            | 200     | 200               | 100                                  |
  *
  * An A has `width` inputs, so ranks above half the width would leave little that is low about them.
  */
@@ -44,17 +48,16 @@ export function sizesFor(task: ExperimentSpec['task'], recipe: Pick<Recipe, 'ran
     case 'mlp':
       return { ...layer, sizes: { hidden: 2 * width, layers: 2 } };
     case 'transformer': {
-      const { projections } = targetsOf(recipe);
+      const { projections, block } = targetsOf(recipe);
       return {
         rank,
         width: 16,
-        batch: 4,
+        batch: 2,
         batches: BATCHES,
         loss: 'ce',
         sizes: { hidden: 32, sequence: 8, heads: 2, vocabulary: 16 },
         block: {
-          norm: 'rms',
-          gated: true,
+          ...block,
           targets: PROJECTIONS.filter((projection) => projections.includes(projection)),
           pretrainSteps: 60,
         },

@@ -1,5 +1,6 @@
 import type { Recipe } from '../recipe/recipe';
 import { ANY, isPattern, namesOfPattern } from './module-pattern';
+import { blockShapeOf, type BlockShape } from './block-shape';
 import type { Projection } from './spec';
 
 /** The linear layers of a block, in the order in which data passes them. */
@@ -71,6 +72,8 @@ export interface Targets {
   unknown: readonly string[];
   /** Whether `projections` are those of the paper, because no name told any. */
   isGuess: boolean;
+  /** What such names stand in: Llama's kind of block unless they tell another. */
+  block: BlockShape;
 }
 
 /** Which layers of a transformer block a recipe's target modules are. */
@@ -85,6 +88,10 @@ export function targetsOf({ targetModules }: Pick<Recipe, 'targetModules'>): Tar
     outside: others.filter((name) => OUTSIDE.test(name)),
     unknown: others.filter((name) => !OUTSIDE.test(name)),
     isGuess,
+    block: blockShapeOf(
+      names.flatMap((name) => (isPattern(name) ? namesOfPattern(name) : [name])),
+      projections.has('gate'),
+    ),
   };
 }
 

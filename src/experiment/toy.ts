@@ -5,10 +5,9 @@ import { seedsFrom } from './draws';
 import { numbersOf, usable } from './hyper';
 import { relativeStep } from './optimizers/relative-step';
 import { rateAt } from './schedule';
-import { sizesFor } from './sizes';
+import { sizesFor, STEPS } from './sizes';
 import type { ExperimentSpec, Schedule } from './spec';
 
-export const DEFAULT_STEPS = 200;
 const DEFAULT_SEED = 1;
 const MOST_STEPS = 100_000;
 
@@ -17,6 +16,7 @@ const STEPS_A_BATCH = 8;
 
 export interface ToyOptions {
   backend: ExperimentSpec['backend'];
+  /** Default: as many as the task has (sizes.ts). */
   steps?: number;
   seed?: number;
   /** Draws; default 1. */
@@ -27,9 +27,9 @@ export interface ToyOptions {
 
 /** Everything of a spec but the variants: the toy on which a recipe is tried. */
 export function toyFor(recipe: Recipe, row: OptimizerRow, options: ToyOptions): Omit<ExperimentSpec, 'variants'> {
-  const steps = Math.min(MOST_STEPS, Math.max(1, Math.round(options.steps ?? DEFAULT_STEPS)));
-  const schedule = scheduleFor(recipe, steps);
   const task = options.task ?? 'linear';
+  const steps = Math.min(MOST_STEPS, Math.max(1, Math.round(options.steps ?? STEPS[task])));
+  const schedule = scheduleFor(recipe, steps);
   const sizes = sizesFor(task, recipe);
   const { nesterov } = recipe.optimizer;
   const momentum = decayRate(recipe.optimizer.momentum) ?? row.defaults.momentum ?? 0;

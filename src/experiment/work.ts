@@ -1,5 +1,5 @@
 import { KERNELS } from './cost-table';
-import { modelShapeOf } from './draw/model';
+import { modelShapeOf } from './model-shape';
 import { linearLayers, rowsOf, type LinearLayer } from './linear-layers';
 import type { ExperimentSpec } from './spec';
 
@@ -25,7 +25,7 @@ export function stepWork(spec: Costed): Work {
   // Matrices of one shape share a block.
   const blocks = new Set(trained.flatMap(({ inputs, outputs }) => [inputs, outputs])).size + (useDora ? 1 : 0);
   const perBlock = KERNELS.optimizers[spec.optimizer.row] ?? KERNELS.otherOptimizer;
-  const perLayer = KERNELS.layer + (useDora ? KERNELS.dora : 0) + (dropout > 0 ? KERNELS.dropout : 0);
+  const perLayer = (useDora ? KERNELS.dora : 0) + (dropout > 0 ? KERNELS.dropout : 0);
   const sum = (of: readonly LinearLayer[], size: (layer: LinearLayer) => number): number =>
     of.reduce((total, layer) => total + size(layer), 0);
   const weights = sum(trained, ({ inputs, outputs }) => rank * (inputs + outputs));
@@ -36,7 +36,11 @@ export function stepWork(spec: Costed): Work {
   const frozen = sum(useDora ? layers : inside, ({ inputs, outputs }) => 2 * rows * inputs * outputs);
   const beside = task === 'transformer' ? besideLayers(spec, rows) : { elements: 0, products: 0 };
   return {
-    kernels: KERNELS.tasks[task] + trained.length * perLayer + blocks * (perBlock + KERNELS.clip),
+    kernels:
+      KERNELS.tasks[task] +
+      (trained.length - 1) * KERNELS.layers[task] +
+      trained.length * perLayer +
+      blocks * (perBlock + KERNELS.clip),
     elements: variants.length * (passed + beside.elements + weights * (perBlock + 4)),
     products: variants.length * (lora + frozen + beside.products),
   };

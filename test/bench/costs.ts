@@ -1,80 +1,55 @@
-import { cpu } from '../../src/experiment/backends/cpu';
-import { wasm } from '../../src/experiment/backends/wasm';
-import { costOf } from '../../src/experiment/cost';
-import { BACKENDS } from '../../src/experiment/cost-table';
+import { costOf, stepsMs } from '../../src/experiment/cost';
 import { runExperiment } from '../../src/experiment/run';
 import type { BackendId, ExperimentSpec } from '../../src/experiment/spec';
-import { specFor } from '../../src/experiment/spec-for';
 import { stepWork } from '../../src/experiment/work';
-import { optimizerRow } from '../../src/recipe/optimizers/optimizers';
-import { plansFor } from '../../src/recipe/plans/plans';
-import { everyKnob, recipeWith } from '../support/recipe';
+import { optimizerRows } from '../../src/recipe/optimizers/optimizers';
+import { quietly, specOf, specOfFile } from './cost-specs';
+import { kernelCounts } from './kernel-counts';
 
 /**
  * `npm run costs`: what checks cost as predicted and as measured, and the numbers of cost-table.ts that would fit best.
  * Processor time counts, not the clock, so that a busy machine measures the same.
+ *
+ *     npm run costs                      everything
+ *     npm run costs -- counts            the operations of a step
+ *     npm run costs -- table             every optimizer on every task, and the fit
+ *     npm run costs -- cold FILE TASK    one check in this process, which has done nothing before
  */
 
-interface Case {
+const TASKS = ['linear', 'mlp', 'transformer'] as const;
+
+/** JavaScript is slow enough to be told by a few rows. */
+const ON_CPU = ['sgd', 'adamw', 'came', 'prodigy'];
+
+interface Row {
   name: string;
+  id: string;
   spec: ExperimentSpec;
+  step: number;
 }
 
-const OPTIMIZERS = ['sgd', 'adamw', 'came', 'prodigy'];
-const TARGETS = ['q_proj', 'v_proj'];
-
-function caseOf(task: ExperimentSpec['task'], id: string, backend: BackendId, fields: Partial<ExperimentSpec>): Case {
-  const row = optimizerRow(id);
-  if (!row) throw new Error(`no row ${id}`);
-  const recipe = recipeWith({
-    learningRate: row.defaults.learningRate,
-    targetModules: TARGETS,
-    optimizer: { ...recipeWith().optimizer, row: id, name: id, eps: null, betas: null, weightDecay: null },
-  });
-  const plans = plansFor(recipe, 48, everyKnob);
-  const { spec } = specFor(recipe, plans, plans.plans[0]?.id ?? 'symmetric', { backend, task });
-  const size = `${fields.width ?? spec.width} wide`;
-  return { name: `${backend} ${task} ${id}, ${size}, ${spec.variants.length} variants`, spec: { ...spec, ...fields } };
+/** Milliseconds of processor time. */
+async function timed(spec: ExperimentSpec): Promise<number> {
+  const begun = process.cpuUsage();
+  await runExperiment(spec, quietly);
+  const { user, system } = process.cpuUsage(begun);
+  return (user + system) / 1e3;
 }
 
-function casesOn(backend: BackendId): Case[] {
-  const usual = (['linear', 'mlp', 'transformer'] as const).flatMap((task) =>
-    OPTIMIZERS.map((id) => caseOf(task, id, backend, {})),
-  );
-  const large = backend === 'cpu' ? { width: 64, batch: 64 } : { width: 128, batch: 128 };
-  return [
-    ...usual,
-    caseOf('linear', 'adamw', backend, large),
-    caseOf('mlp', 'adamw', backend, { width: 64, batch: 64, sizes: { hidden: 128 } }),
-  ];
+async function bestOf(runs: number, spec: ExperimentSpec): Promise<number> {
+  let best = Number.POSITIVE_INFINITY;
+  for (let run = 0; run < runs; run++) best = Math.min(best, await timed(spec));
+  return best;
 }
 
-/** Milliseconds of processor time of a step, and of all that comes before the first. */
-async function measured(spec: ExperimentSpec): Promise<{ step: number; before: number }> {
-  const run = async (steps: number): Promise<number> => {
-    const begun = process.cpuUsage();
-    await runExperiment(
-      { ...spec, steps },
-      {
-        backends: [wasm, cpu],
-        assets: 'node_modules/@tensorflow/tfjs-backend-wasm/dist',
-        isStopped: () => false,
-        pause: () => Promise.resolve(),
-        onStart: () => undefined,
-        onPoints: () => undefined,
-      },
-    );
-    const { user, system } = process.cpuUsage(begun);
-    return (user + system) / 1e3;
-  };
-  await run(60);
-  const best = async (steps: number): Promise<number> => Math.min(await run(steps), await run(steps), await run(steps));
-  const [few, many] = [await best(10), await best(70)];
-  const step = Math.max(0, many - few) / 60;
-  return { step, before: Math.max(0, few - 10 * step) };
+/** Of a step, once the code is warm and the base model is there. */
+async function stepOf(spec: ExperimentSpec): Promise<number> {
+  await timed({ ...spec, steps: 30 });
+  const [few, many] = [await bestOf(2, { ...spec, steps: 5 }), await bestOf(2, { ...spec, steps: 35 })];
+  return Math.max(0, many - few) / 30;
 }
 
-/** Least squares on relative errors, by coordinate descent that keeps every number above 0. */
+/** Least squares on relative errors, by coordinate descent that keeps every number at 0 or above. */
 function fit(rows: readonly { work: readonly number[]; ms: number }[]): number[] {
   const numbers = rows[0]?.work.map(() => 1e-6) ?? [];
   for (let round = 0; round < 2000; round++) {
@@ -92,22 +67,64 @@ function fit(rows: readonly { work: readonly number[]; ms: number }[]): number[]
   return numbers;
 }
 
-async function main(): Promise<void> {
-  for (const backend of ['wasm', 'cpu'] as const) {
-    const rows: { work: number[]; ms: number }[] = [];
-    for (const { name, spec } of casesOn(backend)) {
-      const { step, before } = await measured(spec);
-      const { kernels, elements, products } = stepWork(spec);
-      rows.push({ work: [kernels * 1e-3, elements * 1e-6, products * 1e-6], ms: step });
-      const predicted = costOf(spec, backend).ms - BACKENDS[backend].startMs;
-      const whole = before + spec.steps * step;
-      console.log(
-        `${name.padEnd(50)} ${whole.toFixed(0).padStart(6)} ms, predicted ${predicted.toFixed(0).padStart(6)}: × ${(predicted / whole).toFixed(2)}   (${step.toFixed(3)} ms a step, ${before.toFixed(0)} before)`,
-      );
-    }
-    const [kernelUs = 0, elementNs = 0, productNs = 0] = fit(rows).map((number) => Number(number.toPrecision(3)));
-    console.log(`${backend} fits best: ${JSON.stringify({ kernelUs, elementNs, productNs })}\n`);
-  }
+function specsOn(backend: BackendId): Omit<Row, 'step'>[] {
+  const ids = backend === 'wasm' ? optimizerRows().map(({ id }) => id) : ON_CPU;
+  const usual = TASKS.flatMap((task) =>
+    ids.map((id) => ({ name: `${task} ${id}`, id, spec: specOf(task, id, backend) })),
+  );
+  const wide = backend === 'wasm' ? 128 : 48;
+  const large = (task: 'linear' | 'mlp', fields: Partial<ExperimentSpec>): Omit<Row, 'step'> => ({
+    name: `${task} adamw, ${wide} wide`,
+    id: 'adamw',
+    spec: { ...specOf(task, 'adamw', backend), width: wide, batch: wide, ...fields },
+  });
+  return [...usual, large('linear', {}), large('mlp', { sizes: { hidden: wide, layers: 2 } })];
 }
 
-void main();
+async function table(backend: BackendId): Promise<void> {
+  const rows: Row[] = [];
+  for (const each of specsOn(backend)) {
+    const step = await stepOf(each.spec);
+    rows.push({ ...each, step });
+    const predicted = stepsMs(each.spec, backend) / each.spec.steps;
+    console.log(
+      `${backend} ${each.name.padEnd(42)} ${step.toFixed(3).padStart(8)} ms a step, predicted ${predicted.toFixed(3).padStart(8)}: × ${(predicted / step).toFixed(2)}`,
+    );
+  }
+  const ratios = rows.map(({ spec, step }) => stepsMs(spec, backend) / spec.steps / step);
+  const outside = ratios.filter((ratio) => ratio < 1 / 2 || ratio > 2).length;
+  console.log(
+    `${backend}: × ${Math.min(...ratios).toFixed(2)} to × ${Math.max(...ratios).toFixed(2)}, ${outside} of ${rows.length} outside a factor of 2`,
+  );
+  const fitted = fit(
+    rows.map(({ spec, step }) => {
+      const { kernels, elements, products } = stepWork(spec);
+      return { work: [kernels * 1e-3, elements * 1e-6, products * 1e-6], ms: step };
+    }),
+  );
+  const [kernelUs = 0, elementNs = 0, productNs = 0] = fitted.map((number) => Number(number.toPrecision(3)));
+  console.log(`${backend} fits best: ${JSON.stringify({ kernelUs, elementNs, productNs })}\n`);
+}
+
+/** What a new process takes beyond a warm one, and what the base model takes, for the check of a file. */
+async function cold(file: string, task: ExperimentSpec['task'], backend: BackendId): Promise<void> {
+  const spec = { ...specOfFile(file, task), backend };
+  const first = await timed(spec);
+  await timed(spec);
+  const warm = await bestOf(3, spec);
+  const base = Math.min(await timed({ ...spec, seeds: [71] }), await timed({ ...spec, seeds: [72] })) - warm;
+  console.log(
+    `${backend} ${file} ${task}: ${first.toFixed(0)} ms in a new process, predicted ${costOf(spec, backend).ms.toFixed(0)}: × ${(costOf(spec, backend).ms / first).toFixed(2)}; warm ${warm.toFixed(0)}, and ${Math.max(0, base).toFixed(0)} for another base`,
+  );
+}
+
+async function main([what = 'table', ...args]: readonly string[]): Promise<void> {
+  if (what === 'counts') console.log(JSON.stringify(await kernelCounts(), null, 2));
+  else if (what === 'cold')
+    await cold(args[0] ?? '', args[1] as ExperimentSpec['task'], (args[2] ?? 'wasm') as BackendId);
+  else
+    for (const backend of ['wasm', 'cpu'] as const)
+      if (args.length === 0 || args.includes(backend)) await table(backend);
+}
+
+void main(process.argv.slice(2));

@@ -1,5 +1,6 @@
 import { add, dispose, reshape, sum, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
-import { layerShape, projectionsOf, type LanguageModel, type ModelShape } from '../draw/model';
+import type { LanguageModel } from '../draw/model';
+import { layerShape, projectionsOf, type ModelShape } from '../model-shape';
 import { product } from '../products';
 import type { Projection } from '../spec';
 import { crossEntropy } from './cross-entropy';

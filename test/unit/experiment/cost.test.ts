@@ -29,16 +29,19 @@ describe('costOf', () => {
     expect(ms({ task: 'transformer', loss: 'ce', width: 8 })).toBeGreaterThan(ms({ task: 'mlp', width: 8 }));
   });
 
-  it('lets `auto` be WebAssembly for what takes long and plain JavaScript for what does not, and nothing else', () => {
-    expect(backendsFor(spec({ backend: 'auto', steps: 200, variants }))).toEqual(['wasm', 'cpu']);
-    expect(backendsFor(spec({ backend: 'auto', steps: 3, variants: [variant()] }))).toEqual(['cpu', 'wasm']);
+  it('lets `auto` be WebAssembly, and plain JavaScript where that does not start', () => {
+    expect(backendsFor(spec({ backend: 'auto' }))).toEqual(['wasm', 'cpu']);
     expect(backendsFor(spec({ backend: 'webgl' }))).toBe('webgl');
+    for (const steps of [10, 1000]) {
+      const each = spec({ steps, variants });
+      expect(costOf(each, 'wasm').ms).toBeLessThan(costOf(each, 'cpu').ms);
+    }
   });
 });
 
 describe('the task `auto` chooses', () => {
   const of = (steps: number) => (task: 'linear' | 'mlp' | 'transformer') =>
-    spec({ task, width: 8, steps, variants, backend: 'wasm' });
+    spec({ task, width: 8, steps, variants, backend: 'wasm', data: { ...spec().data, inputUnit: 1, lossUnit: 1 } });
 
   it('is the richest that is done within a second, down to one layer', () => {
     expect(chosenTask('auto', of(10)).task).toBe('transformer');
@@ -57,5 +60,29 @@ describe('the task `auto` chooses', () => {
       /^One transformer block with LoRA would take about \d+(\.\d+)? s here; ask/,
     );
     expect(prepared.assumptions[2]).toMatch(/^Two LoRA layers would take about/);
+  });
+
+  const preparedAt = (fields: Parameters<typeof recipeWith>[0]): ReturnType<typeof specFor> => {
+    const recipe = recipeWith(fields);
+    return specFor(recipe, plansFor(recipe, 64, everyKnob), 'symmetric', { backend: 'auto', task: 'auto' });
+  };
+
+  it('is the transformer for a usual recipe, on all of its layers and on few', () => {
+    for (const targetModules of [null, ['q_proj', 'v_proj'], 'all-linear']) {
+      expect(preparedAt({ targetModules, dropout: 0.05 }).spec.task).toBe('transformer');
+    }
+  });
+
+  it.each([
+    ['a rate of 0', { learningRate: 0 }],
+    ['an optimizer whose steps are all nothing', { optimizer: { ...recipeWith().optimizer, row: 'bnb-lars' } }],
+  ])('is one layer where nothing could move the others, which is said: %s', (_, fields) => {
+    const { spec: chosen, assumptions } = preparedAt(fields);
+    expect(chosen.task).toBe('linear');
+    expect(assumptions.slice(1, 3)).toEqual([
+      'One transformer block with LoRA would not move at all with these numbers.',
+      'Two LoRA layers would not move at all with these numbers.',
+    ]);
+    expect(assumptions.join(' ')).not.toMatch(/gets somewhere/);
   });
 });

@@ -183,7 +183,7 @@ describe('specFor', () => {
     );
   });
 
-  it('needs no tfjs, so that an editor can build a spec without it', async () => {
+  it('needs no tfjs and draws nothing, so that an editor can build a spec without either', async () => {
     const { metafile } = await build({
       stdin: {
         contents:
@@ -195,7 +195,9 @@ describe('specFor', () => {
       metafile: true,
       logLevel: 'error',
     });
-    expect(Object.keys(metafile.inputs).filter((input) => input.includes('@tensorflow'))).toEqual([]);
+    const inputs = Object.keys(metafile.inputs);
+    expect(inputs).toContainEqual(expect.stringContaining('experiment/cost.ts'));
+    expect(inputs.filter((input) => /@tensorflow|pure-rand|experiment\/draw\//.test(input))).toEqual([]);
   });
 
   it('makes a spec that its worker takes, whatever the recipe’s numbers, or names the one that is none', () => {
