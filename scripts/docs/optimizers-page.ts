@@ -44,6 +44,10 @@ by \`p\` and \`q\`. Whether training stays the same depends on the optimizer. Wi
 \`u(c·g, w/c) = c^(d−e)·u(g, w)\` it does when each factor's learning rate is multiplied by \`c^(e−d−1)\`, where \`c\` is \`p\` for A
 and \`q\` for B, and when every other number with a unit moves along.
 
+Clipping comes before the optimizer, so its threshold moves as the gradients do, whatever the optimizer: by \`√k\` in the symmetric
+gauge, be it on their norm (max grad norm) or on each of their elements (clip by value). Where \`p\` and \`q\` differ, no single
+threshold is right, and it stays.
+
 In the symmetric gauge \`c = √k\` for both, so \`÷ c\` reads \`÷ √k\` and \`÷ c²\` reads \`÷ k\`. **The popular rule lr/k is \`÷ c²\`: right
 for SGD, wrong for Adam**, whose steps do not grow with the gradient. In the gauge of LoRA+ (\`p = 1\`, \`q = k\`) nothing of A moves
 and B moves with \`c = k\`.`;

@@ -26,7 +26,7 @@ describe('check', () => {
   it('finds alpha ×3 equivalent, with a proof at a power of 4', async () => {
     const { code, document } = await runJson(checkDocument, ['check', 'axolotl.yml', '--alpha', '48']);
     expect(code).toBe(0);
-    expect(document).toMatchObject({ verdict: 'equivalent', proof: { k: 4, identical: true } });
+    expect(document).toMatchObject({ verdict: 'equivalent', task: 'transformer', proof: { k: 4, identical: true } });
     expect(document.variants.map(({ name }) => name)).toContain('as-written');
   });
 

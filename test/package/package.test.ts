@@ -40,6 +40,7 @@ describe('the packed extension', () => {
         'dist/tfjs-backend-wasm.wasm',
         'dist/worker-node.js',
         'dist/worker-web.js',
+        'docs/experiment.md',
         'docs/optimizers.md',
         'docs/verdict.md',
         'media/icon.png',

@@ -54,6 +54,20 @@ export async function interactions(page, open) {
   await page.locator('#plan-symmetric').click();
   await heard('plan by mouse', 'setPlan', { plan: 'symmetric' });
 
+  const models = page.getByRole('radiogroup', { name: 'Model that is trained' });
+  const chosen = async () => models.getByRole('radio', { checked: true }).allTextContents();
+  if ((await models.getByRole('radio').allTextContents()).join() !== 'Auto,One layer,MLP,Transformer')
+    failures.push('the models are not four in their order');
+  if ((await chosen()).join() !== 'Auto') failures.push(`the model chosen at first: ${await chosen()}`);
+  if ((await models.locator('[tabindex="0"]').count()) !== 1) failures.push('the models take more than one tab stop');
+  await page.locator('#model-transformer').click();
+  await heard('model by mouse', 'setTask', { task: 'transformer' });
+  await page.locator('#model-auto').focus();
+  await page.keyboard.press('ArrowRight');
+  await heard('model by keyboard', 'setTask', { task: 'linear' });
+  await page.keyboard.press('ArrowLeft');
+  await heard('model back by keyboard', 'setTask', { task: 'auto' });
+
   await page.getByRole('button', { name: 'learning_rate' }).click();
   await heard('a key of the table', 'reveal', { line: 7 });
   await page.locator('#copy-table').click();

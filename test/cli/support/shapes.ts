@@ -116,6 +116,7 @@ export const compareDocument = v.strictObject({
 
 const runKeys = {
   verdict: v.picklist(['identical', 'equivalent', 'different', 'undecided']),
+  task: v.picklist(['linear', 'mlp', 'transformer']),
   steps: v.number(),
   backend: v.picklist(['cpu', 'wasm']),
   variants: v.array(
