@@ -1,4 +1,4 @@
-import { costOf } from './cost';
+import { usualCostOf } from './cost';
 import { hasUnits } from './data-for';
 import type { ExperimentSpec } from './spec';
 import type { Costed } from './work';
@@ -34,7 +34,7 @@ export function chosenTask(choice: TaskChoice, specOf: (task: ExperimentSpec['ta
   const passedOver: PassedOver[] = [];
   for (const task of RICHEST) {
     const spec = specOf(task);
-    const { ms } = costOf(spec, spec.backend === 'auto' ? 'wasm' : spec.backend);
+    const { ms } = usualCostOf(spec);
     if (!hasUnits(spec.data)) passedOver.push({ task, ms: null });
     else if (ms > PATIENCE_MS) passedOver.push({ task, ms });
     else return { task, passedOver };

@@ -5,15 +5,16 @@ import { stepWork, type Costed } from './work';
 
 /**
  * What a run takes, from measured numbers (cost-table.ts): in a process that has done nothing before.
- * @returns processor time in ms from the start of the backend to the last step
+ * @returns processor time in ms: from the start of the backend to the last step, and of that the steps alone, which grows with
+ * the variants
  * @throws Error for sizes that a transformer cannot have
  */
-export function costOf(spec: Costed, backend: BackendId): { ms: number } {
-  return { ms: BACKENDS[backend].startMs + COMPILE_MS[spec.task] + baseMs(spec, backend) + stepsMs(spec, backend) };
+export function costOf(spec: Costed, backend: BackendId): { ms: number; ofSteps: number } {
+  const ofSteps = stepsMs(spec, backend);
+  return { ms: BACKENDS[backend].startMs + COMPILE_MS[spec.task] + baseMs(spec, backend) + ofSteps, ofSteps };
 }
 
-/** The steps alone, in milliseconds. */
-export function stepsMs(spec: Costed, backend: BackendId): number {
+function stepsMs(spec: Costed, backend: BackendId): number {
   const { fit, steps } = spec;
   const fitting = fit ? (1 + fit.rounds) * stepMs(spec, fit.count, backend) : 0;
   return steps * (stepMs(spec, spec.variants.length, backend) + fitting);
@@ -34,6 +35,12 @@ export const ANYWHERE: readonly BackendId[] = ['wasm', 'cpu'];
 /** The backend a spec asks for; for `auto` those to try. */
 export function backendsFor({ backend }: Pick<Costed, 'backend'>): BackendId | readonly BackendId[] {
   return backend === 'auto' ? ANYWHERE : backend;
+}
+
+/** What a run takes on the backend that its spec asks for, or that `auto` tries first. */
+export function usualCostOf(spec: Costed): { ms: number; ofSteps: number } {
+  const [first = 'cpu'] = [backendsFor(spec)].flat();
+  return costOf(spec, first);
 }
 
 function stepMs(spec: Costed, count: number, backend: BackendId): number {

@@ -1,5 +1,5 @@
 import { tooLarge } from '../experiment/memory-bound';
-import { leastCostOf } from '../experiment/cost';
+import { usualCostOf } from '../experiment/cost';
 import { pointsTogether, sharesOf, together, type Share } from '../experiment/shares';
 import type { ExperimentSpec, RunResult } from '../experiment/spec';
 import type { RunListener } from './runner';
@@ -98,10 +98,10 @@ export function sharingRunner({
   };
 }
 
-/** What the run takes in one worker; what cannot be trained is left to that worker, which says why. */
+/** What the run's steps take in one worker: each further one starts anew. What cannot be trained is left to that worker, which says why. */
 function costMs(spec: ExperimentSpec): number {
   try {
-    return leastCostOf(spec).ms;
+    return usualCostOf(spec).ofSteps;
   } catch {
     return 0;
   }

@@ -1,4 +1,4 @@
-import { costOf, stepsMs } from '../../src/experiment/cost';
+import { costOf } from '../../src/experiment/cost';
 import { runExperiment } from '../../src/experiment/run';
 import type { BackendId, ExperimentSpec } from '../../src/experiment/spec';
 import { stepWork } from '../../src/experiment/work';
@@ -86,12 +86,12 @@ async function table(backend: BackendId): Promise<void> {
   for (const each of specsOn(backend)) {
     const step = await stepOf(each.spec);
     rows.push({ ...each, step });
-    const predicted = stepsMs(each.spec, backend) / each.spec.steps;
+    const predicted = costOf(each.spec, backend).ofSteps / each.spec.steps;
     console.log(
       `${backend} ${each.name.padEnd(42)} ${step.toFixed(3).padStart(8)} ms a step, predicted ${predicted.toFixed(3).padStart(8)}: × ${(predicted / step).toFixed(2)}`,
     );
   }
-  const ratios = rows.map(({ spec, step }) => stepsMs(spec, backend) / spec.steps / step);
+  const ratios = rows.map(({ spec, step }) => costOf(spec, backend).ofSteps / spec.steps / step);
   const outside = ratios.filter((ratio) => ratio < 1 / 2 || ratio > 2).length;
   console.log(
     `${backend}: × ${Math.min(...ratios).toFixed(2)} to × ${Math.max(...ratios).toFixed(2)}, ${outside} of ${rows.length} outside a factor of 2`,
