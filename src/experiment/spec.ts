@@ -11,18 +11,20 @@ export interface FactorHyper {
 }
 
 /** What a variant is there for; the verdict treats each role in its own way. */
-export type VariantRole =
-  | 'base'
-  | 'rescaled'
-  | 'as-written'
-  | 'alpha-only'
-  | 'blog-rule'
-  | 'plan'
-  | 'proof'
-  | 'rule'
-  | 'forgetful'
-  | 'twin'
-  | 'control';
+export type VariantRole = (typeof VARIANT_ROLES)[number];
+export const VARIANT_ROLES = [
+  'base',
+  'rescaled',
+  'as-written',
+  'alpha-only',
+  'blog-rule',
+  'plan',
+  'proof',
+  'rule',
+  'forgetful',
+  'twin',
+  'control',
+] as const;
 
 /** One of the runs that train side by side from the same draw. */
 export interface VariantSpec {

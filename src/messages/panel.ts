@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { TASK_CHOICES } from '../experiment/auto-task';
+import { VARIANT_ROLES } from '../experiment/spec';
 import { PLAN_IDS } from '../recipe/plans/plans';
 import { MAX_ALPHA, MIN_ALPHA } from '../recipe/recipe';
 import { experimentSpec, losses, runPoints, runResult, runStart } from './worker';
@@ -71,20 +72,7 @@ const curve = v.object({
   name: v.string(),
   /** `now`, `rescaled`, `alpha alone`, `lr / k` */
   label: v.string(),
-  role: v.picklist([
-    'base',
-    'rescaled',
-    'as-written',
-    'alpha-only',
-    'blog-rule',
-    'plan',
-    'proof',
-    'rule',
-    'forgetful',
-    'twin',
-    'control',
-    'fit',
-  ]),
+  role: v.picklist([...VARIANT_ROLES, 'fit']),
   /** Which draw it is of; the first where it is left out. */
   draw: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0))),
 });

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { VARIANT_ROLES } from '../experiment/spec';
 import { CONSTANT_IDS } from '../recipe/optimizers/row';
 
 /** What is said between whoever wants an experiment and the worker that trains it. */
@@ -16,19 +17,7 @@ const backend = v.picklist(['cpu', 'wasm', 'webgl']);
 
 const variant = v.object({
   name: v.string(),
-  role: v.picklist([
-    'base',
-    'rescaled',
-    'as-written',
-    'alpha-only',
-    'blog-rule',
-    'plan',
-    'proof',
-    'rule',
-    'forgetful',
-    'twin',
-    'control',
-  ]),
+  role: v.picklist(VARIANT_ROLES),
   draw: v.pipe(v.number(), v.integer(), v.minValue(0)),
   scaling: finite,
   init: v.object({ A: finite, B: finite }),
