@@ -1,8 +1,5 @@
 import { matMul, type Tensor3D } from '@tensorflow/tfjs-core';
 
-/** Multiplications in one product from which the wasm backend has it done by XNNPACK, worth what that takes to call. Measured. */
-export const LARGE = 3_000;
-
 /**
  * Matrix products, one for each variant: [variants | 1, m, k] times [variants | 1, k, n]; a leading 1 is shared by all.
  * All variants are computed in the same order, which is what makes their bits comparable. Where products are large, the

@@ -44,7 +44,7 @@ function linearPass({ inputs, attrs, backend }: KernelCall<Inputs, Attributes>):
   const nextX = seen.shape[0] === 1 ? 0 : table;
   const nextResidual = residual.shape[0] === 1 ? 0 : table;
   if (sums.length < 2 * matrix + width) sums = new Float64Array(2 * matrix + width);
-  if (hidden.length < rank) hidden = new Float64Array(rank);
+  if (hidden.length < 2 * rank) hidden = new Float64Array(2 * rank);
   const isSquare = attrs.loss === 'mse';
 
   for (let variant = 0; variant < variants; variant++) {
@@ -56,11 +56,15 @@ function linearPass({ inputs, attrs, backend }: KernelCall<Inputs, Attributes>):
     for (let row = 0; row < rows; row++) {
       const x = atX + variant * nextX + row * width;
       const e = atResidual + variant * nextResidual + row * width;
-      for (let j = 0; j < rank; j++) hidden[j] = dot(heap, x, a + j * width, width);
+      for (let j = 0; j < rank; j++) {
+        const h = dot(heap, x, a + j * width, width);
+        hidden[j] = h;
+        hidden[rank + j] = fround(s * h);
+      }
       for (let i = 0; i < width; i++) {
         let output = 0;
         for (let j = 0; j < rank; j++) {
-          output += fround(s * (hidden[j] as number)) * (heap[b + j * width + i] as number);
+          output += (hidden[rank + j] as number) * (heap[b + j * width + i] as number);
         }
         const error = fround((heap[e + i] as number) + fround(output));
         cost += isSquare ? fround(error * error) : Math.abs(error);

@@ -1,6 +1,8 @@
 import { BatchMatMul, type TensorInfo } from '@tensorflow/tfjs-core';
-import { LARGE } from '../../products';
 import { heapOf, placeOf, replaceKernel, type KernelCall, type Operands, type WasmBackend } from './heap';
+
+/** Multiplications in one product above which XNNPACK is worth what it takes to call it. Measured. */
+const LARGE = 3_000;
 
 /** Names by which the module knows a part of a tensor while it multiplies it; its own count up from 1. */
 const LEFT = 0x7fff_fff1;
