@@ -69,6 +69,9 @@ scaling, and the plan is trained once more at the nearest power of four. There a
 nothing: right numbers give every loss of the base to the last bit, and a rate off by one per cent, or an eps left alone, gives others. The
 rule of the optimizer stands beside it, and what the plan moves otherwise is named.
 
+Where one guess drives all that trains (Prodigy, D-Adaptation, Automagic), rounding does far more than the six copies show, as it starts from
+differences of a few last digits of A. There the rule itself runs at three other scalings, and a plan that is proven by bits may drift as far.
+
 **Whether this run would notice.** The rule is trained with one number left alone at a time: eps, weight decay, the clip threshold. What does
 not change a single bit is named as not tested.
 
@@ -88,7 +91,13 @@ controls, and the worst is the verdict.
 
 A graphics processor need not round divisions and square roots as others do, so on WebGL even powers of two may lose bits
 ([what was measured](backends.md)). Whether yours does is looked at when it starts. Where it does, the envelope decides, and the verdict
-says that the bits were lost; where it does not, it is held to the bits like any other.`;
+says that the bits were lost; where it does not, it is held to the bits like any other.
+
+The curves are named alike in \`check --json\` and \`sweep --json\`: \`base\`; \`rescaled\` (\`alpha-16\` … in a sweep; \`planned\` where no rule is known);
+\`as-written\`; \`alpha-only\`; \`blog-rule\` (lr/k); the other plans by their ids; \`proof\` and \`rule\`, the plan and the rule at a power of four;
+\`forgets-eps\`, \`moves-eps-up\`, \`moves-eps-down\` and so on, the rule there with one number left alone, or moved where the rule leaves it; \`twin-1\` …,
+the rule where it rounds; \`control-1\` …, the copies. Those of further seeds end in theirs: \`base@2\`. \`proof\` beside them is \`{k, identical}\`, or null
+where no rule is known.`;
 
 function measuredWords({ command, plans, problems, steps, backend }: Tally): string {
   return [

@@ -1,4 +1,5 @@
 import { optimizerRow } from '../recipe/optimizers/optimizers';
+import type { OptimizerRow } from '../recipe/optimizers/row';
 import { checkAlpha, scalingOf, type Recipe } from '../recipe/recipe';
 import { overDraws, seedsFrom } from './draws';
 import { numbersOf } from './hyper';
@@ -6,6 +7,7 @@ import type { ExperimentSpec, VariantSpec } from './spec';
 import { preparedFor, rowOf, type PreparedSpec, type SpecOptions } from './spec-for';
 import { baseOf, withMagnitudes } from './variants';
 import { controlsOf } from './controls';
+import { evenScaling } from './proof';
 import { twinOf } from './rule';
 
 export interface SweepOptions extends SpecOptions {
@@ -34,8 +36,19 @@ function sweepOf(recipe: Recipe, alphas: readonly number[], options: SpecOptions
     return sweptTo(alpha, twinOf(base, row, k));
   });
   return preparedFor(recipe, row, options, {
-    variants: withMagnitudes(recipe, [base, ...twins, ...controlsOf(base)]),
+    variants: withMagnitudes(recipe, [base, ...twins, ...proofFor(base, twins, row), ...controlsOf(base)]),
   });
+}
+
+/**
+ * A twin at the nearest power of four, where no alpha is at one: alphas between them prove nothing by bits. One stands for
+ * all, as the rule is the same.
+ */
+function proofFor(base: VariantSpec, twins: readonly VariantSpec[], row: OptimizerRow): VariantSpec[] {
+  const others = twins.filter(({ scaling }) => scaling !== base.scaling);
+  const [first] = others;
+  if (!first || others.some((twin) => evenScaling(base, twin) === twin.scaling / base.scaling)) return [];
+  return [{ ...twinOf(base, row, evenScaling(base, first)), name: 'proof', role: 'proof' }];
 }
 
 function appendix(alphas: readonly number[], { backend, steps, seed, seeds: count }: SpecOptions): PreparedSpec {
