@@ -1,4 +1,3 @@
-import { cpu } from '../../../src/experiment/backends/cpu';
 import { memory } from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
