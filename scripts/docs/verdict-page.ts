@@ -99,13 +99,13 @@ The curves are named alike in \`check --json\` and \`sweep --json\`: \`base\`; \
 the rule where it rounds; \`control-1\` …, the copies. Those of further seeds end in theirs: \`base@2\`. \`proof\` beside them is \`{k, identical}\`, or null
 where no rule is known.`;
 
-function measuredWords({ command, plans, problems, steps, backend }: Tally): string {
+function measuredWords({ command, plans, problems, steps, backend, covered }: Tally): string {
   return [
     '## Attacked',
     '',
-    `\`${command}\` judged ${thousands(plans)} plans on ${thousands(problems)} problems, ${steps} steps each on \`${backend}\`: every optimizer whose rule is exact,`,
-    'k from 0.01 to 1000, one layer (mean square and L1), DoRA, an MLP and a transformer, several seeds, every gauge that the rule has, with',
-    'weight decay, clipping and a schedule and without. The numbers are in [measured.json](verdict/measured.json).',
+    `\`${command}\` judged ${thousands(plans)} plans on ${thousands(problems)} problems, ${steps} steps each on \`${backend}\`: every optimizer whose rule is exact`,
+    `(${covered.optimizers.length}), k from 0.01 to 1000, ${covered.tasks.join(', ')}, seeds ${covered.seeds.join(', ')}, every gauge that the rule has, with weight decay,`,
+    'clipping, a schedule, dropout, mini-batches and a second draw, and without. The numbers are in [measured.json](verdict/measured.json).',
   ].join('\n');
 }
 

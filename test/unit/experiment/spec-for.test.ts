@@ -236,7 +236,10 @@ describe('specFor', () => {
           },
         });
         try {
-          expect(v.is(experimentSpec, prepared(odd, target).spec)).toBe(true);
+          const plans = plansFor(odd, target, everyKnob);
+          const [first] = plans.plans;
+          if (!first) return void expect(plans.refusal).not.toBeNull();
+          expect(v.is(experimentSpec, specFor(odd, plans, first.id, auto).spec)).toBe(true);
         } catch (error) {
           expect(error).toBeInstanceOf(RecipeError);
           expect((error as RecipeError).message).toContain((error as RecipeError).field);
