@@ -5,6 +5,7 @@ import type { PassedOver } from './auto-task';
 import { usable } from './hyper';
 import type { ExperimentSpec } from './spec';
 import { targetsOf } from './targets';
+import { listed } from './words/sizes';
 import { taskWords } from './words/task';
 
 type Toy = Omit<ExperimentSpec, 'variants'>;
@@ -131,8 +132,4 @@ function passedWords({ task, ms }: PassedOver, toy: Toy): string {
   return ms === null
     ? `${model} would not move at all with these numbers.`
     : `${model} would take about ${number(ms / 1000)} s here; ask for it to have it trained all the same.`;
-}
-
-function listed(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }

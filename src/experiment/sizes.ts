@@ -1,4 +1,4 @@
-import { PROJECTIONS, targetsOf } from './targets';
+import { targetsOf } from './targets';
 import type { Recipe } from '../recipe/recipe';
 import type { BlockSpec, ExperimentSpec, TaskSizes } from './spec';
 
@@ -58,7 +58,7 @@ export function sizesFor(task: ExperimentSpec['task'], recipe: Pick<Recipe, 'ran
         sizes: { hidden: 32, sequence: 8, heads: 2, vocabulary: 16 },
         block: {
           ...block,
-          targets: PROJECTIONS.filter((projection) => projections.includes(projection)),
+          targets: projections,
           pretrainSteps: 60,
         },
       };

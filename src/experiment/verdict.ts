@@ -71,7 +71,9 @@ export function judge(spec: ExperimentSpec, result: Result, row = rowOf(spec)): 
   const deviations = spec.variants.map((_, i) => largest(curves.flatMap(({ all }) => all.get(i) ?? [])));
   const verdicts = curves.map((own) => judgeDraw(row, own, result.losesBits ?? false));
   const rank = ({ kind }: { kind: VerdictKind }): number => KINDS.indexOf(kind);
-  const [worst] = verdicts.toSorted((one, other) => rank(other) - rank(one));
+  const apart = ({ draw }: { draw: number }): number =>
+    largest(deviations.filter((_, i) => spec.variants[i]?.role === 'rescaled' && spec.variants[i].draw === draw));
+  const [worst] = verdicts.toSorted((one, other) => rank(other) - rank(one) || apart(other) - apart(one));
   if (!worst) throw new Error('a spec without variants cannot be judged');
   const isAgreed = worst.kind === 'identical' || worst.kind === 'equivalent';
   return {

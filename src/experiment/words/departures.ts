@@ -1,7 +1,6 @@
 import type { MovedNumber, Owner } from '../numbers-moved';
 import type { Departure } from '../rule';
 import { numberName } from './numbers';
-import { listed } from './sizes';
 
 /** What would make it visible that a number is not as the rule has it. */
 const SEEN_BY: Readonly<Partial<Record<MovedNumber, string>>> = {
@@ -12,7 +11,7 @@ const SEEN_BY: Readonly<Partial<Record<MovedNumber, string>>> = {
   d0: 'The first guess tells only where the run starts from it: a larger one would show it.',
 };
 
-/** `eps stays, where the rule has it × 2`; what is alike for A and B is said once. */
+/** `eps stays, where the rule has it × 2; the clip threshold …`: what is alike for A and B is said once. */
 export function departureWords(departures: readonly Departure[]): string {
   const said = new Map<string, { departure: Departure; owners: Owner[] }>();
   for (const departure of departures) {
@@ -20,7 +19,7 @@ export function departureWords(departures: readonly Departure[]): string {
     const group = said.get(key) ?? { departure, owners: [] };
     said.set(key, { departure, owners: [...group.owners, departure.owner] });
   }
-  return listed([...said.values()].map(({ departure, owners }) => one(departure, owners)));
+  return [...said.values()].map(({ departure, owners }) => one(departure, owners)).join('; ');
 }
 
 /** What would show the difference, for each of them. */
@@ -33,7 +32,9 @@ function one({ what, by, right }: Departure, owners: readonly Owner[]): string {
   const name = `${numberName(what)}${ownerWords(owners)}`;
   const moved = by === 1 ? `${name} stays` : by === 0 ? `${name} is left out` : `${name} moves × ${factor(by)}`;
   if (right === null) return `${moved}, where no one number is right`;
-  return right === 1 ? `${moved}, where the rule leaves it` : `${moved}, where the rule has it × ${factor(right)}`;
+  return right === 1
+    ? `${moved}, where the rule leaves it alone`
+    : `${moved}, where the rule has it × ${factor(right)}`;
 }
 
 function ownerWords(owners: readonly Owner[]): string {

@@ -91,7 +91,7 @@ function fitWords({ variants, seeds }: ExperimentSpec, { envelope }: Verdict, { 
 function drawWords({ seeds }: ExperimentSpec, { draw, draws, kind }: Verdict): string {
   if (draws < 2) return '';
   const agree = kind === 'identical' || kind === 'equivalent';
-  return agree ? `On each of ${draws} draws, ` : `On one of ${draws} draws (seed ${seeds[draw]}), `;
+  return agree ? `On each of ${draws} draws, ` : `At seed ${seeds[draw]}, the worst of ${draws} draws, `;
 }
 
 function contrastWords({ optimizer }: ExperimentSpec, alphaOnly: number | null, blog: number | null): string {

@@ -93,6 +93,6 @@ describe('a check on several seeds', () => {
     );
     const spoiled = judge(spec, { ...result, losses: off });
     expect(spoiled).toMatchObject({ kind: 'undecided', reason: 'drifts', draw: 1 });
-    expect(verdictWords(spec, spoiled).detail).toMatch(/^On one of 3 draws \(seed 2\)/);
+    expect(verdictWords(spec, spoiled).detail).toMatch(/^At seed 2, the worst of 3 draws, 200 steps/);
   });
 });

@@ -307,7 +307,13 @@ describe('judge', () => {
     expect(verdict).toMatchObject({ kind: 'different', firstStep: 3, draw: 1, draws: 2 });
     expect(verdict.deviations[1]).toBe(0);
     expect(verdict.deviations[4]).toBeCloseTo(1e-2, 9);
-    expect(verdictWords(made, verdict).detail).toMatch(/^On one of 2 draws \(seed 8\), 4 steps of/);
+    expect(verdictWords(made, verdict).detail).toMatch(/^At seed 8, the worst of 2 draws, 4 steps of/);
+    const both = judge(made, { losses: losses.map((values, i) => (i === 1 ? off(1e-1, 2) : values)) });
+    expect(both).toMatchObject({ kind: 'different', draw: 0 });
+    expect(verdictWords(made, both).detail).toMatch(/^At seed 3, .* differ by up to 10 %/);
+    const other = judge(made, { losses: losses.map((values, i) => (i === 1 ? off(1e-3, 2) : values)) });
+    expect(other).toMatchObject({ kind: 'different', draw: 1 });
+    expect(verdictWords(made, other).detail).toMatch(/^At seed 8, .* differ by up to 1 %/);
     const good = judge(made, { losses: losses.map((values, i) => (i === 4 ? half(BASE) : values)) });
     expect(verdictWords(made, good).detail).toMatch(/^On each of 2 draws, 4 steps of/);
   });
