@@ -1,11 +1,15 @@
 import type { Fit, FitSpec } from '../spec';
-import { closestBetween, closestOf, largestDeviation, type Tried } from './between';
+import { deviationsOf, largest } from '../deviations';
+import { closestBetween, closestOf, type Tried } from './between';
 
 /** How much closer together the rates of the next row stand: the guess, and one on each side of it. */
 const NARROWING = 8;
 
 /** Where the closest so far is what was guessed, to this, the search is over. */
 const CAME_TRUE = 0.05;
+
+/** Rates nearer than this share of the spacing are one: a row that goes on from an end meets the next but for rounding. */
+const SAME_RATE = 1e-6;
 
 /**
  * The one learning rate whose curve lies closest to the base's, as the verdict measures it: by the largest relative
@@ -26,7 +30,7 @@ export async function closestRate(
     if (!curves) return false;
     const row = logs.map((log, i): Tried => {
       const losses = curves[i] ?? [];
-      return { log, losses, deviation: largestDeviation(losses, base) };
+      return { log, losses, deviation: largest(deviationsOf(losses, base)) };
     });
     tried = [...tried, ...row].toSorted((one, other) => one.log - other.log);
     return true;
@@ -40,7 +44,8 @@ export async function closestRate(
     // Beyond the ends there is nothing to interpolate between: there the search walks on as wide as before.
     if (!guess.isEnd) spacing /= NARROWING;
     const around = [guess.log - spacing, guess.log, guess.log + spacing];
-    const isTrained = await attempt(around.filter((log) => tried.every((each) => each.log !== log)));
+    const isNew = (log: number): boolean => tried.every((each) => Math.abs(each.log - log) > SAME_RATE * spacing);
+    const isTrained = await attempt(around.filter(isNew));
     const least = closestOf(tried)?.deviation ?? Number.POSITIVE_INFINITY;
     goesOn = isTrained && (guess.isEnd || Math.abs(least / guess.deviation - 1) > CAME_TRUE);
   }

@@ -35,6 +35,20 @@ describe('closestRate', () => {
     expect(fit?.lr).toBeGreaterThan(2.4);
   });
 
+  it('trains no rate twice on its way, which interpolation could not bear', async () => {
+    for (const from of [0.1, 1 / 7, 0.3, 0.5]) {
+      const factors: number[] = [];
+      await closestRate({ ...FIT, from, to: 1.1 }, curve(2.6, 0.004), (row) => {
+        factors.push(...row);
+        return Promise.resolve(row.map((each) => curve(each, 0.004)));
+      });
+      const sorted = factors.toSorted((one, other) => one - other);
+      const steps = sorted.slice(1).map((factor, i) => factor / (sorted[i] ?? NaN) - 1);
+      expect(factors.length).toBeGreaterThan(FIT.count);
+      expect(Math.min(...steps)).toBeGreaterThan(1e-3);
+    }
+  });
+
   it('passes over rates that explode, and finds none where all do', async () => {
     const base = curve(0.3, 0.004);
     const exploding = (from: number) => (factors: readonly number[]) =>
