@@ -1,4 +1,4 @@
-import type { BlockSpec, ExperimentSpec, Projection } from './spec';
+import { PROJECTIONS, type BlockSpec, type ExperimentSpec, type Projection } from './spec';
 
 /** What a decoder is built of. */
 export interface ModelShape extends Pick<BlockSpec, 'norm' | 'gated'> {
@@ -57,7 +57,7 @@ const SHAPES: Readonly<Record<Projection, readonly ['width' | 'hidden', 'width' 
 
 /** The linear layers of a block. */
 export function projectionsOf({ gated }: Pick<ModelShape, 'gated'>): readonly Projection[] {
-  return (Object.keys(SHAPES) as Projection[]).filter((projection) => gated || projection !== 'gate');
+  return PROJECTIONS.filter((projection) => gated || projection !== 'gate');
 }
 
 /** Outputs and inputs of a linear layer. */

@@ -1,6 +1,7 @@
-import { targetsOf } from './targets';
 import type { Recipe } from '../recipe/recipe';
+import { BLOCK, TRANSFORMER_SIZES } from './model-shape';
 import type { BlockSpec, ExperimentSpec, TaskSizes } from './spec';
+import { targetsOf } from './targets';
 
 /** The sizes of a spec that are scaled down from the user's run. */
 export type ToySizes = Pick<ExperimentSpec, 'width' | 'batch' | 'batches' | 'rank' | 'loss'> & {
@@ -49,18 +50,15 @@ export function sizesFor(task: ExperimentSpec['task'], recipe: Pick<Recipe, 'ran
       return { ...layer, sizes: { hidden: 2 * width, layers: 2 } };
     case 'transformer': {
       const { projections, block } = targetsOf(recipe);
+      const { hidden, sequence, heads, vocabulary } = TRANSFORMER_SIZES;
       return {
         rank,
         width: 16,
         batch: 2,
         batches: BATCHES,
         loss: 'ce',
-        sizes: { hidden: 32, sequence: 8, heads: 2, vocabulary: 16 },
-        block: {
-          ...block,
-          targets: projections,
-          pretrainSteps: 60,
-        },
+        sizes: { hidden, sequence, heads, vocabulary },
+        block: { ...block, targets: projections, pretrainSteps: BLOCK.pretrainSteps },
       };
     }
   }

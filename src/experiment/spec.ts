@@ -81,20 +81,24 @@ export interface DataSpec {
 
 /** Sizes that not every task has. */
 export interface TaskSizes {
-  /** Width inside the MLP; default 2·width. */
+  /** Width inside the MLP; default 2·width, in the transformer 32. */
   hidden?: number;
-  /** Linear layers of the task `mlp`, each with LoRA; default 2. */
+  /** Linear layers of the task `mlp`, each with LoRA, default 2; in the transformer blocks, default 1. */
   layers?: number;
   /** Places in a sequence; default 8. */
   sequence?: number;
   /** Attention heads, which share the width; default 2. */
   heads?: number;
-  /** Tokens to choose from; default 11. */
+  /** Tokens to choose from; default 16. */
   vocabulary?: number;
 }
 
-/** The linear layers of a transformer block, as most models call them; `gate` only where the MLP is gated. */
-export type Projection = 'q' | 'k' | 'v' | 'o' | 'gate' | 'up' | 'down';
+/**
+ * The linear layers of a transformer block, as most models call them, in the order in which data passes them; `gate`
+ * only where the MLP is gated.
+ */
+export const PROJECTIONS = ['q', 'k', 'v', 'o', 'gate', 'up', 'down'] as const;
+export type Projection = (typeof PROJECTIONS)[number];
 
 /** What a transformer's blocks are like. */
 export interface BlockSpec {
@@ -121,7 +125,7 @@ export interface FitSpec {
 
 /** What is trained, with which variants. Plain data: it crosses threads. */
 export interface ExperimentSpec {
-  /** One layer, layers with `tanh` between, or one transformer block. */
+  /** One layer, layers with `tanh` between, or transformer blocks. */
   task: 'linear' | 'mlp' | 'transformer';
   /** Every layer that has LoRA is a DoRA layer. */
   useDora: boolean;

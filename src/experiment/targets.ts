@@ -1,10 +1,7 @@
 import type { Recipe } from '../recipe/recipe';
 import { ANY, isPattern, namesOfPattern } from './module-pattern';
 import { blockShapeOf, type BlockShape } from './block-shape';
-import type { Projection } from './spec';
-
-/** The linear layers of a block, in the order in which data passes them. */
-export const PROJECTIONS: readonly Projection[] = ['q', 'k', 'v', 'o', 'gate', 'up', 'down'];
+import { PROJECTIONS, type Projection } from './spec';
 
 /** Where LoRA is put if nobody says: the queries and the values, as in the paper (section 4.2, arXiv 2106.09685). */
 const PAPER: readonly Projection[] = ['q', 'v'];

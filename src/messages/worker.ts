@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { VARIANT_ROLES } from '../experiment/spec';
+import { PROJECTIONS, VARIANT_ROLES } from '../experiment/spec';
 import { CONSTANT_IDS } from '../recipe/optimizers/row';
 
 /** What is said between whoever wants an experiment and the worker that trains it. */
@@ -50,7 +50,7 @@ export const experimentSpec = v.object({
     v.object({
       norm: v.picklist(['layer', 'rms']),
       gated: v.boolean(),
-      targets: v.pipe(v.array(v.picklist(['q', 'k', 'v', 'o', 'gate', 'up', 'down'])), v.readonly()),
+      targets: v.pipe(v.array(v.picklist(PROJECTIONS)), v.readonly()),
       pretrainSteps: v.pipe(v.number(), v.integer(), v.minValue(0)),
     }),
   ),
