@@ -1,7 +1,7 @@
-import { drawModel, type LanguageModel } from './draw/model';
-import { BLOCK, modelShapeOf, PRETRAINING_TEXTS } from './model-shape';
 import { drawTexts } from './draw/language';
+import { drawModel, type LanguageModel } from './draw/model';
 import { languageOf, lessonOf } from './draw/transformer';
+import { BLOCK, modelShapeOf, PRETRAINING_TEXTS } from './model-shape';
 import type { BackendId, ExperimentSpec } from './spec';
 import { modelOf, pretrainingTask } from './tasks/pretraining';
 import { train, type TrainHooks, type Training } from './train';
@@ -61,6 +61,6 @@ function trainingOf(steps: number): Training {
     optimizer: { row: 'adam', betas: [0.9, 0.98], momentum: 0, nesterov: false, options: {} },
     schedule: { kind: 'linear', warmupSteps: Math.ceil(steps / 10) },
     clipEps: 0,
-    variants: [{ ...baseOf(1, { a: hyper, b: hyper, maxGradValue: null, maxGradNorm: null }) }],
+    variants: [baseOf(1, { a: hyper, b: hyper, maxGradValue: null, maxGradNorm: null })],
   };
 }

@@ -1,18 +1,12 @@
 import type { Tensor3D } from '@tensorflow/tfjs-core';
 import type { Projection } from '../spec';
+import type { LayerPass } from './lora-layer';
 
 /** Computed when it is first asked for, and not at all where nobody does: a way back is often needed in part. */
 export type Lazy = () => Tensor3D;
 
-/** A linear layer in a pass, as the parts around it see it. */
-export interface Linear {
-  output: Tensor3D;
-  /** ∂loss/∂x from ∂loss/∂output. */
-  toInput(gradient: Tensor3D): Tensor3D;
-}
-
 /** Runs the linear layer of that name on x, [variants | 1, rows, inputs]. */
-export type LayerOf = (projection: Projection, x: Tensor3D) => Linear;
+export type LayerOf = (projection: Projection, x: Tensor3D) => LayerPass;
 
 /** One pass through a part of a model that has linear layers in it, and the way back. */
 export interface PartPass {

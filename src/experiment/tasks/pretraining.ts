@@ -6,6 +6,7 @@ import type { Projection } from '../spec';
 import { crossEntropy } from './cross-entropy';
 import { decoder } from './decoder';
 import { layoutOf, type Matrix } from './layout';
+import type { LayerPass } from './lora-layer';
 import { oneHot } from './one-hot';
 import { lazy } from './parts';
 import type { Task } from './task';
@@ -40,10 +41,7 @@ export function pretrainingTask(model: LanguageModel, lessons: readonly Lesson[]
       const vectors = reshape(product(tokens, read('embedding')), [batch, sequence, width]);
       const x = reshape(add(vectors, read('positions')), [1, batch * sequence, width]) as Tensor3D;
       const inputs = new Map<string, Tensor3D>();
-      const layer = (
-        name: string,
-        input: Tensor3D,
-      ): { output: Tensor3D; toInput: (gradient: Tensor3D) => Tensor3D } => {
+      const layer = (name: string, input: Tensor3D): LayerPass => {
         const matrix = read(name);
         inputs.set(name, input);
         return { output: product(input, matrix, false, true), toInput: (gradient) => product(gradient, matrix) };

@@ -31,27 +31,27 @@ export function transformerTask(problem: TransformerProblem, adaptation: Omit<Ad
   const adapted = adaptersOf(problem, frozen).map((place) => ({ ...place, layer: lora.layer(place) }));
   const layerOf = new Map<string, AdaptedLayer>(adapted.map(({ name, layer }) => [name, layer]));
   const layout = layoutOf(adapted.flatMap(({ layer }) => layer.matrices));
-  const lessons = lessonsOf(problem, parts, frozen[0] ?? {}, adaptation.variants);
+  const miniBatches = miniBatchesOf(problem, parts, frozen[0] ?? {}, adaptation.variants);
 
   return {
     blocks: layout.blocks,
     start: () => layout.start(),
     pass(weights, step) {
-      const lesson = atStep(lessons, step);
+      const miniBatch = atStep(miniBatches, step);
       const read = (name: string): Tensor3D => layout.read(weights, name);
       const passes = new Map<string, NamedPass>();
       const layers = frozen.map((matrices, block) => (projection: Projection, x: Tensor3D): LayerPass => {
         const matrix = matrices[projection];
         if (!matrix) throw new Error(`a model has no ${projection} in block ${block + 1}`);
         const name = nameOf(block, projection);
-        const known = block === 0 ? lesson.frozen[projection] : undefined;
+        const known = block === 0 ? miniBatch.frozen[projection] : undefined;
         const pass = layerOf.get(name)?.pass(x, read, step, known);
         if (!pass) return plainLayer(x, matrix, known);
         passes.set(name, pass);
         return pass;
       });
-      const { output, back } = decoder(lesson.inputs, lesson.before, layers, parts);
-      const { loss, gradient } = crossEntropy(head.forward(output), lesson.targets);
+      const { output, back } = decoder(miniBatch.inputs, miniBatch.before, layers, parts);
+      const { loss, gradient } = crossEntropy(head.forward(output), miniBatch.targets);
       const inside = back(lazy(() => head.backward(gradient)));
 
       const gradients: Record<string, Tensor> = {};
@@ -66,7 +66,7 @@ export function transformerTask(problem: TransformerProblem, adaptation: Omit<Ad
       head.dispose();
       lora.dispose();
       dispose(parts.mask);
-      lessons.forEach(({ inputs, before, frozen, targets }) => {
+      miniBatches.forEach(({ inputs, before, frozen, targets }) => {
         dispose([inputs, before.output, ...Object.values(frozen), targets]);
       });
     },
@@ -119,7 +119,7 @@ function nameOf(block: number, projection: Projection): string {
 }
 
 /** A mini-batch, and what no step changes of it. */
-interface Lesson {
+interface MiniBatch {
   inputs: Tensor3D;
   before: NormPass;
   /** What the frozen matrices of the first block make of it. */
@@ -130,12 +130,12 @@ interface Lesson {
 /** The layers of the first block whose inputs no LoRA has touched. */
 const UNTOUCHED = ['q', 'k', 'v'] as const;
 
-function lessonsOf(
+function miniBatchesOf(
   { model: { shape }, batch, batches, draws }: TransformerProblem,
   { norm }: DecoderParts,
   first: FrozenLayers,
   variants: Adaptation['variants'],
-): Lesson[] {
+): MiniBatch[] {
   const { sequence, width, vocabulary } = shape;
   const rows = (values: readonly ArrayLike<number>[], columns: number): Tensor3D[] =>
     rowsOf(values, variants, { batches, rows: batch * sequence, columns });
@@ -147,14 +147,14 @@ function lessonsOf(
     draws.map(({ targets }) => oneHotRows(targets, vocabulary)),
     vocabulary,
   );
-  return vectors.map((inputs, i): Lesson => {
+  return vectors.map((inputs, i): MiniBatch => {
     const output = tidy(() => norm(inputs).output);
     return {
       inputs,
       before: { output, toInput: (gradient) => norm(inputs).toInput(gradient) },
       frozen: Object.fromEntries(
         UNTOUCHED.map((projection) => [projection, tidy(() => first[projection]?.forward(output))]),
-      ) as Lesson['frozen'],
+      ) as MiniBatch['frozen'],
       targets: atStep(tokens, i + 1),
     };
   });
