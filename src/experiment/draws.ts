@@ -5,7 +5,7 @@ import type { VariantRole, VariantSpec } from './spec';
 export const MOST_SEEDS = 16;
 
 /** Controls of a further draw. The first has enough to know what rounding does; these say if it does so elsewhere. */
-const CONTROLS = 3;
+const CONTROLS_AGAIN = 3;
 
 /** What decides a verdict is trained on every draw. Other plans and the popular rule are there to compare with: once will do. */
 const REPEATED: readonly VariantRole[] = ['base', 'rescaled', 'as-written', 'alpha-only', 'proof', 'twin', 'control'];
@@ -24,7 +24,7 @@ export function overDraws(
   seeds: readonly number[],
   { rule }: Pick<OptimizerRow, 'rule'>,
 ): VariantSpec[] {
-  const controls = variants.filter(({ role }) => role === 'control').slice(0, CONTROLS);
+  const controls = variants.filter(({ role }) => role === 'control').slice(0, CONTROLS_AGAIN);
   const repeated = variants.filter((variant) =>
     variant.role === 'control' ? controls.includes(variant) : rule === 'none' || REPEATED.includes(variant.role),
   );

@@ -33,6 +33,6 @@ export function linearLayers(spec: Sizes): LinearLayer[] {
 }
 
 /** Rows that pass through a layer in one step of one variant. */
-export function rowsOf(spec: Sizes & Pick<ExperimentSpec, 'batch'>): number {
+export function rowsPerStep(spec: Sizes & Pick<ExperimentSpec, 'batch'>): number {
   return spec.task === 'transformer' ? spec.batch * modelShapeOf(spec).sequence : spec.batch;
 }

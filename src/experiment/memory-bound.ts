@@ -1,4 +1,4 @@
-import { linearLayers, rowsOf, type LinearLayer } from './linear-layers';
+import { linearLayers, rowsPerStep, type LinearLayer } from './linear-layers';
 import { BLOCK, modelShapeOf, PRETRAINING_TEXTS } from './model-shape';
 import type { ExperimentSpec } from './spec';
 
@@ -54,7 +54,7 @@ const APOLLO = { rows: 128, copies: 24 };
 export function bytesOf(spec: ExperimentSpec): number {
   const { task, variants, rank, optimizer, useDora, dropout, fit } = spec;
   const layers = linearLayers(spec);
-  const rows = rowsOf(spec);
+  const rows = rowsPerStep(spec);
   const trained = layers.filter((layer) => layer.trained);
 
   const squares = (side: number): number => rank ** 2 + side ** 2;
@@ -100,7 +100,7 @@ function ofData(spec: ExperimentSpec): number {
     // Inputs, their norms, what q, k and v make of these, and the next tokens.
     transformer: () => 5 * width + modelShapeOf(spec).vocabulary,
   }[task]();
-  const numbers = batches * rowsOf(spec) * columns;
+  const numbers = batches * rowsPerStep(spec) * columns;
   return owners * numbers + OF_DRAWN * seeds.length * numbers;
 }
 

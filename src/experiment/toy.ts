@@ -32,7 +32,7 @@ export function toyFor(recipe: Recipe, row: OptimizerRow, options: ToyOptions): 
   const schedule = scheduleFor(recipe, steps);
   const sizes = sizesFor(task, recipe);
   const { nesterov } = recipe.optimizer;
-  const momentum = decayRate(recipe.optimizer.momentum) ?? row.defaults.momentum ?? 0;
+  const momentum = belowOne(recipe.optimizer.momentum) ?? row.defaults.momentum ?? 0;
   const unitless = { ...row.options, ...recipe.optimizer.options };
   const ownRate = (step: number): number => (row.rate === 'fixed' ? relativeStep(step, unitless.warmupInit === 1) : 1);
   let pace = 0;
@@ -44,7 +44,7 @@ export function toyFor(recipe: Recipe, row: OptimizerRow, options: ToyOptions): 
     batches: Math.min(sizes.batches, Math.max(1, Math.floor(steps / STEPS_A_BATCH))),
     data: dataFor(task, row, sizes, numbersOf(recipe, row), recipe.scaling, momentum, pace),
     seeds: seedsFrom(Math.trunc(options.seed ?? DEFAULT_SEED), options.seeds ?? 1),
-    dropout: dropoutOf(recipe),
+    dropout: belowOne(recipe.dropout) ?? 0,
     steps,
     optimizer: {
       row: row.id,
@@ -59,14 +59,9 @@ export function toyFor(recipe: Recipe, row: OptimizerRow, options: ToyOptions): 
   };
 }
 
-/** The recipe's LoRA dropout, where it is one. */
-function dropoutOf({ dropout }: Recipe): number {
-  return decayRate(dropout) ?? 0;
-}
-
 /** The recipe's betas where they are usable, else the row's. */
 export function betasOf({ optimizer: { betas } }: Recipe, row: OptimizerRow): readonly [number, number] {
-  return betas?.every((beta) => decayRate(beta) !== undefined) ? betas : (row.defaults.betas ?? [0.9, 0.999]);
+  return betas?.every((beta) => belowOne(beta) !== undefined) ? betas : (row.defaults.betas ?? [0.9, 0.999]);
 }
 
 /** The recipe's schedule, squeezed into the toy's run. */
@@ -79,7 +74,8 @@ function scheduleFor({ scheduler, warmup }: Recipe, steps: number): Schedule {
   return { kind, warmupSteps: Math.round(share * steps) };
 }
 
-function decayRate(value: number | null): number | undefined {
-  const rate = usable(value);
-  return rate !== undefined && rate < 1 ? rate : undefined;
+/** A beta, a momentum or a dropout that can be trained with. */
+function belowOne(value: number | null): number | undefined {
+  const number = usable(value);
+  return number !== undefined && number < 1 ? number : undefined;
 }

@@ -1,6 +1,6 @@
 import { KERNELS } from './cost-table';
 import { modelShapeOf } from './model-shape';
-import { linearLayers, rowsOf, type LinearLayer } from './linear-layers';
+import { linearLayers, rowsPerStep, type LinearLayer } from './linear-layers';
 import type { ExperimentSpec } from './spec';
 
 /** What a backend has to do, as far as its time depends on it. */
@@ -19,7 +19,7 @@ export type Costed = Omit<ExperimentSpec, 'variants'> & { variants: { readonly l
 /** What one step does, roughly: the task's passes, the clip and the optimizer. */
 export function stepWork(spec: Costed): Work {
   const { task, rank, dropout, variants, useDora } = spec;
-  const rows = rowsOf(spec);
+  const rows = rowsPerStep(spec);
   const layers = linearLayers(spec);
   const trained = layers.filter((layer) => layer.trained);
   // Matrices of one shape share a block.
