@@ -2,7 +2,7 @@ import type { BackendId, ExperimentSpec } from './spec';
 
 /**
  * What an experiment costs, in numbers that `npm run costs` measures and prints: operations are counted by tfjs' own
- * profile, times are processor time of one core of a busy server of 2024, the best of several. Of the usual checks of
+ * profile, times are processor time of one core of a server of 2024, the best of several. Of the usual checks of
  * fifty-eight optimizers on three tasks, a step of WebAssembly took from half to twice of what these numbers say in all
  * but a few; plain JavaScript was seen on four optimizers only. Another machine is faster or slower at all alike.
  */

@@ -13,7 +13,7 @@ import { variantsFor } from './variants';
 
 export interface SpecOptions {
   backend: BackendId | 'auto';
-  /** Default 200. */
+  /** Default: as many as the task has (sizes.ts). */
   steps?: number;
   /** Default 1. */
   seed?: number;
@@ -31,7 +31,7 @@ export interface PreparedSpec {
 
 /**
  * The experiment that measures one plan for a recipe: base, rescaled, as written, alpha alone, the blog's rule, the
- * other plans, a proof at a power of four, and controls. The user's own numbers are trained; only the data are chosen.
+ * other plans, proofs at a scaling where nothing rounds, and controls. The user's own numbers are trained; only the data are chosen.
  * @throws Error where there is no plan to measure
  */
 export function specFor(recipe: Recipe, plans: Plans, planId: PlanId, options: SpecOptions): PreparedSpec {

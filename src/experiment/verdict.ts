@@ -30,7 +30,7 @@ export interface Verdict {
   drift: number | null;
   /** First step (from 1) at which the rescaled run leaves the envelope; null where it does not. */
   firstStep: number | null;
-  /** The plan's own powers at a power of four; null where there is no such run. */
+  /** The plan's own powers at a scaling where nothing rounds; null where there is no such run. */
   proof: Proof | null;
   /** The rule's own twin there; null where the plan's powers are the rule's, or no rule fixes every number. */
   rule: Proof | null;
@@ -54,6 +54,9 @@ const ALLOWANCE = 4;
 
 /** Alpha alone that moves the loss by a per cent makes another run, however far rounding goes beside it. */
 const ANOTHER_RUN = 0.01;
+
+/** One sentence tells of no more; a sweep has those of every alpha. */
+const MOST_DEPARTURES = 8;
 
 /** From the best to the worst. */
 const KINDS: readonly VerdictKind[] = ['identical', 'equivalent', 'undecided', 'different'];
@@ -148,7 +151,9 @@ function judgeDraw(
     firstStep: null,
     proof,
     rule: proofAt(base, of('rule')),
-    departures: row ? rescaled.flatMap(({ variant }) => departuresOf(base.variant, variant, row)).slice(0, 8) : [],
+    departures: row
+      ? rescaled.flatMap(({ variant }) => departuresOf(base.variant, variant, row)).slice(0, MOST_DEPARTURES)
+      : [],
     unseen: unseenOf(of('forgetful')),
     broken: breakOf(base.losses) ?? first(rescaled.map(({ losses }) => breakOf(losses))),
     asWrittenDigits: written === null ? null : digitsOf(written),
@@ -182,7 +187,7 @@ function judgeDraw(
   return { ...found, kind: isIdentical ? 'identical' : 'equivalent' };
 }
 
-/** The plan at a power of four: the twin made of its powers, or the plan itself where it stands at one. */
+/** The plan where nothing rounds: the twin made of its powers, or the plan itself where it stands at one. */
 function proofOf({ base, of }: Curves): Proof | null {
   const isOwn = ({ variant }: Curve): boolean =>
     variant.scaling !== base.variant.scaling &&
