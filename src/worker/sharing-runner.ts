@@ -41,12 +41,12 @@ export function sharingRunner({
     listener: RunListener,
     stop: AbortController,
   ): Promise<RunResult> => {
+    // Shares that are still being stopped have nothing more to tell of a run that is over.
+    let over = false;
     const points = pointsTogether(spec, shares, (all) => {
       if (!over) listener.onPoints?.(all);
     });
     let toStart = shares.length;
-    // Shares that are still being stopped have nothing more to tell of a run that is over.
-    let over = false;
     try {
       const results = await Promise.all(
         shares.map((share, i) =>
