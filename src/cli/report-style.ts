@@ -33,6 +33,7 @@ const LIGHT = variables(LIGHT_PALETTE, {
   line: '#d8dee4',
   good: '#1a7f37',
   bad: '#c8252f',
+  near: '#0969da',
   unsure: '#8a6100',
 });
 const DARK = variables(DARK_PALETTE, {
@@ -40,6 +41,7 @@ const DARK = variables(DARK_PALETTE, {
   line: '#383e46',
   good: '#5ccb7a',
   bad: '#ff7b72',
+  near: '#6cb6ff',
   unsure: '#e0b34c',
 });
 
@@ -60,6 +62,7 @@ section{margin:0 0 28px;min-width:0}
 .verdict{border-left:4px solid var(--tone);background:color-mix(in srgb,var(--tone) 9%,transparent);border-radius:6px;padding:14px 18px}
 .verdict.identical,.verdict.equivalent{--tone:var(--good)}
 .verdict.different{--tone:var(--bad)}
+.verdict.nearly{--tone:var(--near)}
 .verdict.undecided{--tone:var(--unsure)}
 .verdict h2{font-size:17px;letter-spacing:0;text-transform:none;color:var(--text);margin:0 0 4px}
 .verdict .mark{color:var(--tone);margin-right:8px}

@@ -3,6 +3,7 @@ import type { ConfigPlan } from '../config/planned';
 import { curvesWithFit } from '../experiment/curves';
 import type { ExperimentSpec, RunResult } from '../experiment/spec';
 import type { Verdict } from '../experiment/verdict';
+import { lookOf } from '../experiment/words/look';
 import { verdictWords } from '../experiment/words/verdict';
 import { element, escapeMarkup } from '../plot/markup';
 import { deviationSvg, lossSvg } from '../plot/svg';
@@ -53,10 +54,11 @@ export function reportHtml(data: ReportData): string {
 
 function verdictSection({ spec, result, verdict, headline }: ReportData): string {
   const words = verdictWords(spec, verdict, result.fit);
-  const mark = `<span class="mark" aria-hidden="true">${VERDICTS[verdict.kind].mark}</span>`;
+  const look = lookOf(verdict);
+  const mark = `<span class="mark" aria-hidden="true">${VERDICTS[look].mark}</span>`;
   return element(
     'section',
-    { class: `verdict ${verdict.kind}` },
+    { class: `verdict ${look}` },
     element('h2', {}, mark + escapeMarkup(headline ?? words.headline)) +
       paragraph(words.detail, '') +
       (words.aside === '' ? '' : paragraph(words.aside)),

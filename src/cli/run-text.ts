@@ -3,6 +3,7 @@ import { familyOf } from '../experiment/draws';
 import type { ExperimentSpec, RunResult, VariantRole, VariantSpec } from '../experiment/spec';
 import type { Verdict } from '../experiment/verdict';
 import { curveLabel } from '../experiment/words/labels';
+import { lookOf, type Look } from '../experiment/words/look';
 import { verdictWords } from '../experiment/words/verdict';
 import { deviationLabel } from '../plot/numbers';
 import type { Paint, Style } from './colour';
@@ -10,17 +11,18 @@ import { EXIT, type ExitCode } from './exit-codes';
 import { table, WIDTH, widthOf, wrap } from './table';
 
 /** Mark, colour and exit status of each verdict. */
-export const VERDICTS: Readonly<Record<Verdict['kind'], { mark: string; style: Style; exitCode: ExitCode }>> = {
+export const VERDICTS: Readonly<Record<Look, { mark: string; style: Style; exitCode: ExitCode }>> = {
   identical: { mark: '✓', style: 'green', exitCode: EXIT.done },
   equivalent: { mark: '✓', style: 'green', exitCode: EXIT.done },
   different: { mark: '✗', style: 'red', exitCode: EXIT.different },
+  nearly: { mark: '≈', style: 'cyan', exitCode: EXIT.nothing },
   undecided: { mark: '?', style: 'yellow', exitCode: EXIT.nothing },
 };
 
 /** The verdict in one sentence, its detail, and how far off the other ways are. */
 export function verdictText(spec: ExperimentSpec, { fit }: RunResult, verdict: Verdict, paint: Paint): string {
   const { headline, detail, aside } = verdictWords(spec, verdict, fit);
-  const { mark, style } = VERDICTS[verdict.kind];
+  const { mark, style } = VERDICTS[lookOf(verdict)];
   return [
     paint(style, paint('bold', `${mark} ${headline}`)),
     wrap(detail, 78, '  '),

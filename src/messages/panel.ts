@@ -58,7 +58,7 @@ const planView = v.object({
 });
 
 const verdictView = v.object({
-  kind: v.picklist(['identical', 'equivalent', 'different', 'undecided']),
+  kind: v.picklist(['identical', 'equivalent', 'nearly', 'different', 'undecided']),
   /** `The same run, to the last bit` */
   headline: v.string(),
   /** What was trained and how far apart the curves are. */

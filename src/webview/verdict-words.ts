@@ -3,7 +3,7 @@ import { numberLabel } from '../recipe/notation';
 
 /** What the verdict's box says. */
 export interface VerdictWords {
-  kind: 'identical' | 'equivalent' | 'different' | 'undecided' | 'none' | 'running' | 'failed';
+  kind: 'identical' | 'equivalent' | 'nearly' | 'different' | 'undecided' | 'none' | 'running' | 'failed';
   headline: string;
   detail: string;
   aside: string;
@@ -37,12 +37,12 @@ export function verdictWordsOf({ run, refusal, recipe, target, plans, plan }: Pa
   const what = hasNoRule
     ? `as it is now, and at alpha ${alpha} with its rate, its rate / √k and its rate / k. No rule says which of them comes closest.`
     : `as it is now, rescaled to alpha ${alpha}, and with alpha alone changed. If the rule is right, the first two learn in step.`;
-  const detail = `A run trains one small LoRA layer with your ${recipe?.optimizer ?? 'optimizer'} several times side by side: ${what}`;
+  const detail = `A run trains a small model with LoRA under your ${recipe?.optimizer ?? 'optimizer'} several times side by side: ${what}`;
   return {
     ...words,
     kind: 'none',
     headline: 'Not checked yet',
     detail,
-    aside: 'It takes about a second, on this machine.',
+    aside: 'It takes a second or two, on this machine.',
   };
 }

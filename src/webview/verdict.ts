@@ -6,6 +6,7 @@ import { verdictWordsOf, type VerdictWords } from './verdict-words';
 const SYMBOLS: Readonly<Record<VerdictWords['kind'], string>> = {
   identical: '✓',
   equivalent: '✓',
+  nearly: '≈',
   different: '✕',
   undecided: '?',
   none: '○',

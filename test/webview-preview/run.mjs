@@ -16,6 +16,7 @@ const STATES = [
   'running',
   'stopped',
   'identical',
+  'nearly',
   'different',
   'seeds',
   'undecided',

@@ -1,6 +1,7 @@
 import type { BackendId, ExperimentSpec, RunResult } from '../../experiment/spec';
 import { curvesOf, curvesWithFit } from '../../experiment/curves';
 import { judge, type Verdict } from '../../experiment/verdict';
+import { lookOf } from '../../experiment/words/look';
 import { verdictWords } from '../../experiment/words/verdict';
 import type { PanelState, RunView } from '../../messages/panel';
 import type { PlanId } from '../../recipe/plans/plans';
@@ -61,7 +62,7 @@ export function finishedRun(run: Run, experiment: Experiment, result: RunResult)
   const summary = `${run.view.summary} · ${(ms / 1000).toFixed(2)} s`;
   if (stopped) return { ...run, losses, view: { ...run.view, state: 'stopped', summary } };
   const verdict = judge(spec, result);
-  const words = { kind: verdict.kind, ...verdictWords(spec, verdict, fit) };
+  const words = { kind: lookOf(verdict), ...verdictWords(spec, verdict, fit) };
   return {
     ...run,
     losses,

@@ -127,6 +127,7 @@ describe('VERDICTS', () => {
       ['identical', 0],
       ['equivalent', 0],
       ['different', 1],
+      ['nearly', 2],
       ['undecided', 2],
     ]);
   });

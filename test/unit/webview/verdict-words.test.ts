@@ -12,6 +12,7 @@ describe('every state has words', () => {
     ['stopped', 'none', 'Stopped', 'After 57 of 200 steps'],
     ['identical', 'identical', 'The same run, to the last bit', 'every loss'],
     ['equivalent', 'equivalent', 'The same run, up to rounding', '2e-5'],
+    ['nearly', 'nearly', 'The same run here, though the plan is not exact', 'eps of B stays'],
     ['different', 'different', 'Not the same run', 'leaves the band'],
     ['undecided', 'undecided', 'This run cannot tell', 'hardly move'],
     ['failed', 'failed', 'The run failed', 'The training worker ended'],
