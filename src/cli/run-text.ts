@@ -43,17 +43,22 @@ export function verdictLine(
   return sentences.map((text) => (/[.!?]$/.test(text) ? text : `${text}.`)).join(' ');
 }
 
-/** Label and largest deviation of every curve but the base's, over all draws; those that only measure rounding in one row. */
+/**
+ * Label and largest deviation of every curve but the base's, over all draws; those that only measure rounding in one row.
+ * What was trained on the first draw alone says so.
+ */
 export function variantRows(spec: ExperimentSpec, { fit }: RunResult, verdict: Verdict): [string, string][] {
   const worst = (isMeant: (variant: VariantSpec) => boolean): string =>
     variantDeviation(Math.max(...verdict.deviations.filter((_, i) => spec.variants.slice(i, i + 1).some(isMeant))));
   const isListed = ({ role }: VariantSpec): boolean => !['base', 'control', 'twin'].includes(role);
   const listed = spec.variants.filter((each) => !isFurther(each) && isListed(each));
-  const rows = listed.map((variant): [string, string] => [
-    curveLabel(variant),
-    worst((other) => familyOf(other) === variant.name),
-  ]);
-  const best: [string, string][] = fit ? [[FIT_LABEL, variantDeviation(fit.deviation)]] : [];
+  const once = spec.seeds.length > 1 ? ` (seed ${spec.seeds[0]})` : '';
+  const rows = listed.map((variant): [string, string] => {
+    const isFamily = (other: VariantSpec): boolean => familyOf(other) === variant.name;
+    const isOnce = spec.variants.filter(isFamily).length === 1;
+    return [curveLabel(variant) + (isOnce ? once : ''), worst(isFamily)];
+  });
+  const best: [string, string][] = fit ? [[FIT_LABEL + once, variantDeviation(fit.deviation)]] : [];
   const together = (role: VariantRole, labelOf: (count: number) => string): [string, string][] => {
     const count = spec.variants.filter((each) => each.role === role).length;
     return count > 0 ? [[labelOf(count), worst((each) => each.role === role)]] : [];

@@ -97,7 +97,7 @@ describe('variantRows', () => {
     ]);
   });
 
-  it('gives a curve of several draws its worst, and the best single rate a row', () => {
+  it('gives a curve of several draws its worst, and the best single rate a row; what one draw shows alone says so', () => {
     const [base, rescaled] = spec.variants as [VariantSpec, VariantSpec];
     const further = [base, rescaled].map((each) => ({ ...each, name: `${each.name}@2`, draw: 1 }));
     const two = { ...spec, seeds: [1, 2], variants: [...spec.variants, ...further] };
@@ -105,8 +105,8 @@ describe('variantRows', () => {
     const rows = variantRows(two, seen, { ...verdict, deviations: [...verdict.deviations, 0, 0.25] });
     expect(rows).toEqual([
       ['rescaled', '25 %'],
-      ['alpha alone', '50 %'],
-      ['best single rate', '2 %'],
+      ['alpha alone (seed 1)', '50 %'],
+      ['best single rate (seed 1)', '2 %'],
       ['rounding alone (2 controls)', '1.2e-7'],
     ]);
   });
