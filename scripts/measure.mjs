@@ -1,4 +1,4 @@
-// `npm run measure [-- --json] [--runs N]`: what a user waits for, and what they download. Measured in the real editor.
+// `npm run measure [-- --json] [--runs N] [--file EXAMPLE]`: what a user waits for, and what they download. Measured in the real editor.
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -7,7 +7,6 @@ import { checkNode, ensurePackages } from './fresh.mjs';
 import { DIST, VSIX } from './paths.mjs';
 import { say } from './shell.mjs';
 
-const FILE = 'axolotl-llama3.yml';
 const BUNDLES = ['extension', 'node-core', 'extension-web', 'worker-node', 'worker-web', 'panel'];
 
 /** Runs in every frame: writes down when CodeLens was clicked, and when points and the verdict reached the page. */
@@ -33,12 +32,12 @@ function keepTimes() {
 }
 
 /** One fresh editor: opens the example, clicks CodeLens, waits for the verdict; then once more in the warm editor. */
-async function measureOnce(openWindow) {
+async function measureOnce(openWindow, file) {
   // Tall, because the list of running extensions draws only the rows in sight.
   const window = await openWindow({ height: 2000, initScript: keepTimes });
   try {
     const { page, panel } = window;
-    await window.open(FILE);
+    await window.open(file);
     const cold = await clickToVerdict(window);
     const again = await runAgain(window);
     await page.locator('.tab', { hasText: 'LoRA: ' }).locator('.action-label[aria-label^="Close"]').click();
@@ -106,12 +105,12 @@ function median(values) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-function report({ runs, ms, size }) {
+function report({ file, runs, ms, size }) {
   const time = (label, { median: middle, values }) =>
     `${label.padEnd(38)} ${middle.toFixed(0).padStart(6)} ms   (${values.map((value) => value.toFixed(0)).join(', ')})`;
   const kB = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
   return [
-    `Median of ${runs} fresh editors`,
+    `${file}: median of ${runs} fresh editors`,
     time('activation, as VS Code counts it', ms.activation),
     time('click to first point, first panel', ms.coldFirstPoint),
     time('click to verdict, first panel', ms.coldVerdict),
@@ -130,7 +129,13 @@ function report({ runs, ms, size }) {
 
 try {
   checkNode();
-  const { values } = parseArgs({ options: { json: { type: 'boolean' }, runs: { type: 'string', default: '5' } } });
+  const { values } = parseArgs({
+    options: {
+      json: { type: 'boolean' },
+      runs: { type: 'string', default: '5' },
+      file: { type: 'string', default: 'axolotl-llama3.yml' },
+    },
+  });
   const runs = Number(values.runs);
   if (!Number.isInteger(runs) || runs < 1) throw new Error('--runs takes a whole number, 1 or more.');
   await ensurePackages();
@@ -138,10 +143,11 @@ try {
   const measured = [];
   for (let run = 1; run <= runs; run++) {
     say(`Run ${run} of ${runs} …`);
-    measured.push(await measureOnce(openWindow));
+    measured.push(await measureOnce(openWindow, values.file));
   }
   const of = (pick) => ({ median: median(measured.map(pick)), values: measured.map(pick) });
   const result = {
+    file: values.file,
     runs,
     ms: {
       activation: of((run) => run.activation),
