@@ -1,6 +1,6 @@
 import type { Backend } from '../../src/experiment/backends/backend';
 import { chooseBackend } from '../../src/experiment/backends/choose';
-import { weightDeviations } from '../../src/experiment/run';
+import { weightDeviations } from '../../src/experiment/weight-deviations';
 import type { Task } from '../../src/experiment/tasks/task';
 import { train } from '../../src/experiment/train';
 import { deviationsOf } from '../../src/experiment/deviations';

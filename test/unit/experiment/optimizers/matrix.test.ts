@@ -4,7 +4,7 @@ import { memory } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { chooseBackend } from '../../../../src/experiment/backends/choose';
 import type { LayerProblem } from '../../../../src/experiment/draw/layer';
-import { weightDeviations } from '../../../../src/experiment/run';
+import { weightDeviations } from '../../../../src/experiment/weight-deviations';
 import type { BackendId, ExperimentSpec, VariantSpec } from '../../../../src/experiment/spec';
 import { linearTask } from '../../../../src/experiment/tasks/linear';
 import { train, type Trained } from '../../../../src/experiment/train';
