@@ -1,6 +1,8 @@
 import type { OptimizerRow } from '../recipe/optimizers/row';
+import { forgetfulName } from './forgetful';
 import { sameNumbers } from './hyper';
-import { forgetfulName, moveNumbers, powerOf, type MovedNumber, type Owner } from './numbers-moved';
+import { moveNumbers, type MovedNumber, type Owner } from './numbers-moved';
+import { powerOf } from './powers';
 import { hasExactTwin, twinOf } from './rule';
 import type { VariantSpec } from './spec';
 

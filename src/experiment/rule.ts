@@ -1,7 +1,8 @@
 import { exactGauge, rescale, type Gauge, type GaugeId } from '../recipe/gauge';
 import type { OptimizerRow } from '../recipe/optimizers/row';
 import { movedBy } from './hyper';
-import { isSame, moveNumbers, type MovedNumber, type Owner } from './numbers-moved';
+import { moveNumbers, type MovedNumber, type Owner } from './numbers-moved';
+import { isSame } from './powers';
 import type { VariantSpec } from './spec';
 
 /**
@@ -42,8 +43,8 @@ export function departuresOf(base: VariantSpec, variant: VariantSpec, row: Optim
   const found: Departure[] = [];
   const twin = twinOf(base, row, variant.scaling / base.scaling, gaugeOf(base, variant));
   // Walked along the twin, which has the rates of first steps where the rule needs them.
-  const right = numbersOf(base, twin);
-  const moved = numbersOf(base, { ...variant, ...withEarly(variant, twin) });
+  const right = placedOf(base, twin);
+  const moved = placedOf(base, { ...variant, ...withEarly(variant, twin) });
   for (const [key, { what, owner, from, to }] of right) {
     const by = moved.get(key)?.to ?? from;
     if (from === 0 || isIdle(row, what, owner) || isSame(by, to)) continue;
@@ -92,7 +93,7 @@ function withEarly(variant: VariantSpec, twin: VariantSpec): Pick<VariantSpec, '
 
 type Placed = Record<'from' | 'to', number> & { what: MovedNumber; owner: Owner };
 
-function numbersOf(base: VariantSpec, variant: VariantSpec): Map<string, Placed> {
+function placedOf(base: VariantSpec, variant: VariantSpec): Map<string, Placed> {
   const numbers = new Map<string, Placed>();
   moveNumbers(base, variant, (from, to, what, owner) => {
     // The same number of every early step: the first stands for all.

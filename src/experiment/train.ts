@@ -1,7 +1,7 @@
 import { dispose, mul, stack, tensor, tidy, util, type Tensor } from '@tensorflow/tfjs-core';
 import type { TensorContainerObject } from '@tensorflow/tfjs-core/dist/tensor_types';
 import { clipByNorm, clipByValue } from './clip';
-import { numbersOfBlock, type Numbers } from './numbers';
+import { numbersOfBlock, type LentNumbers } from './lent-numbers';
 import { optimizerOf } from './optimizers/by-row';
 import type { Optimizer, Start } from './optimizers/optimizer';
 import type { ExperimentSpec } from './spec';
@@ -105,7 +105,7 @@ function stepOf(
   spec: Training,
   task: Task,
   optimizer: Optimizer,
-  numbers: readonly Numbers[],
+  numbers: readonly LentNumbers[],
   state: State,
   number: number,
 ): State & { loss: Tensor } {
@@ -150,7 +150,7 @@ function startOf(
   { optimizer }: Training,
   block: Block,
   weights: Tensor | undefined,
-  numbers: Numbers | undefined,
+  numbers: LentNumbers | undefined,
   number: number,
 ): Start {
   const names = (): string => block.parameters.map(({ name }) => name).join(', ');

@@ -1,4 +1,4 @@
-import { forgottenBy } from '../numbers-moved';
+import { forgottenBy } from '../forgetful';
 import type { VariantRole, VariantSpec } from '../spec';
 import { numberName } from './numbers';
 

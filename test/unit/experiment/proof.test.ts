@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { forgottenBy, moveNumbers, powerOf } from '../../../src/experiment/numbers-moved';
+import { forgottenBy } from '../../../src/experiment/forgetful';
+import { moveNumbers } from '../../../src/experiment/numbers-moved';
+import { powerOf } from '../../../src/experiment/powers';
 import { atScaling, evenScaling, isSameRun, proofsOf } from '../../../src/experiment/proof';
 import { departuresOf, twinOf } from '../../../src/experiment/rule';
 import type { VariantSpec } from '../../../src/experiment/spec';

@@ -1,7 +1,7 @@
 import { memory, setBackend } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cpu } from '../../../src/experiment/backends/cpu';
-import { numbersOfBlock } from '../../../src/experiment/numbers';
+import { numbersOfBlock } from '../../../src/experiment/lent-numbers';
 import type { Schedule } from '../../../src/experiment/spec';
 import type { Block } from '../../../src/experiment/tasks/task';
 import { variant } from './support/lab';

@@ -5,7 +5,7 @@ import type { ExperimentSpec, FactorHyper, VariantSpec } from './spec';
 import type { Block, Parameter } from './tasks/task';
 
 /** The numbers that an optimizer is given of one block, as tensors. */
-export interface Numbers {
+export interface LentNumbers {
   /** What the optimizer asks with at step `number`. */
   at(number: number): Start['each'];
   /** Whether it lent this tensor, which it frees itself. */
@@ -27,7 +27,7 @@ interface Lent {
 export function numbersOfBlock(
   { variants, schedule, steps }: Pick<ExperimentSpec, 'variants' | 'schedule' | 'steps'>,
   { parameters }: Block,
-): Numbers {
+): LentNumbers {
   const places = parameters.flatMap((parameter) =>
     variants.map((variant): Asked => {
       const hyper = hyperOf(variant, parameter.factor);
