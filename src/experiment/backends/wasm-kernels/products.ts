@@ -31,8 +31,8 @@ let shapes = 0;
  * straight from and to the place where they lie; what is to be transposed is copied, so it should be the small
  * operand. Small ones are multiplied in JavaScript, summed in float64.
  *
- * Which way is taken depends on the shape of one matrix alone, never on how many there are, so a variant gets the same bits in
- * any company. All sums run in the order of the inner dimension.
+ * Whether a product is large depends on the shape of one matrix alone, never on how many there are; and all ways to XNNPACK
+ * add up in the order of the inner dimension. So a variant gets the same bits in any company.
  */
 export function installProducts(): void {
   replaceKernel<Operands, Transposition>(BatchMatMul, batchMatMul, (backend) => {
