@@ -29,7 +29,7 @@ const ASSUMPTIONS: readonly Assumption[] = [
   },
   {
     holds: (recipe, { task }) => task === 'transformer' && !targetsOf(recipe).isGuess,
-    says: (_, { block }) => `LoRA is where your target modules are: on ${listed(block?.targets ?? [])}.`,
+    says: (_, { block }) => `LoRA is where your trainer puts it: on ${listed(block?.targets ?? [])}.`,
   },
   {
     holds: (recipe, { task }) => task === 'transformer' && targetsOf(recipe).isGuess,
