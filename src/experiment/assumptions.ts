@@ -131,5 +131,5 @@ function passedWords({ task, ms }: PassedOver, toy: Toy): string {
   const model = taskWords({ ...toy, task, sizes: {} }).replace(/^./, (char) => char.toUpperCase());
   return ms === null
     ? `${model} would not move at all with these numbers.`
-    : `${model} would take about ${number(ms / 1000)} s here; ask for it to have it trained all the same.`;
+    : `${model} would take about ${number(ms / 1000)} s on the machine where that was measured; choose it to have it trained all the same.`;
 }
