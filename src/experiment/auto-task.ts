@@ -19,8 +19,9 @@ export interface PassedOver {
   ms: number | null;
 }
 
-export interface ChosenTask {
-  task: ExperimentSpec['task'];
+export interface ChosenTask<Spec> {
+  /** Of the task. */
+  spec: Spec;
   /** Richer ones, and why they are not trained. */
   passedOver: readonly PassedOver[];
 }
@@ -29,15 +30,18 @@ export interface ChosenTask {
  * The task that is asked for, or the richest that gets somewhere and whose run is done within a second.
  * @param specOf the spec that a task would be trained by
  */
-export function chosenTask(choice: TaskChoice, specOf: (task: ExperimentSpec['task']) => Costed): ChosenTask {
-  if (choice !== 'auto') return { task: choice, passedOver: [] };
+export function chosenTask<Spec extends Costed>(
+  choice: TaskChoice,
+  specOf: (task: ExperimentSpec['task']) => Spec,
+): ChosenTask<Spec> {
+  if (choice !== 'auto') return { spec: specOf(choice), passedOver: [] };
   const passedOver: PassedOver[] = [];
   for (const task of RICHEST) {
     const spec = specOf(task);
     const { ms } = usualCostOf(spec);
     if (!hasUnits(spec.data)) passedOver.push({ task, ms: null });
     else if (ms > PATIENCE_MS) passedOver.push({ task, ms });
-    else return { task, passedOver };
+    else return { spec, passedOver };
   }
-  return { task: 'linear', passedOver };
+  return { spec: specOf('linear'), passedOver };
 }

@@ -1,3 +1,4 @@
+import { backendsFor } from './backends/order';
 import { BACKENDS, COMPILE_MS, OWN_NS, PRETRAINING_SHARE } from './cost-table';
 import { linearLayers } from './linear-layers';
 import type { BackendId } from './spec';
@@ -24,17 +25,6 @@ function stepsMs(spec: Costed, backend: BackendId): number {
 function baseMs(spec: Costed, backend: BackendId): number {
   if (spec.task !== 'transformer') return 0;
   return (spec.block?.pretrainSteps ?? 0) * PRETRAINING_SHARE * stepMs(spec, 1, backend);
-}
-
-/**
- * What `auto` tries, in this order: WebAssembly was faster at everything that was measured. WebGL is only taken by who
- * asks for it: it is slow to start, and often no GPU is behind it.
- */
-export const ANYWHERE: readonly BackendId[] = ['wasm', 'cpu'];
-
-/** The backend a spec asks for; for `auto` those to try. */
-export function backendsFor({ backend }: Pick<Costed, 'backend'>): BackendId | readonly BackendId[] {
-  return backend === 'auto' ? ANYWHERE : backend;
 }
 
 /** What a run takes on the backend that its spec asks for, or that `auto` tries first. */

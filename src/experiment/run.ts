@@ -1,7 +1,7 @@
 import { util } from '@tensorflow/tfjs-core';
 import type { Backend } from './backends/backend';
 import { chooseBackend } from './backends/choose';
-import { backendsFor } from './cost';
+import { backendsFor } from './backends/order';
 import { runFit } from './fit/run';
 import { tooLarge } from './memory-bound';
 import { pretrained } from './pretrained';

@@ -53,12 +53,10 @@ export function preparedFor(
   { task: choice = 'linear', ...options }: SpecOptions,
   trained: Pick<ExperimentSpec, 'variants' | 'fit'>,
 ): PreparedSpec {
-  const specOf = (task: ExperimentSpec['task']): ExperimentSpec => {
+  const { spec, passedOver } = chosenTask(choice, (task): ExperimentSpec => {
     const toy = toyFor(recipe, row, { ...options, task });
     return { ...toy, ...trained, variants: overDraws(trained.variants, toy.seeds, row) };
-  };
-  const { task, passedOver } = chosenTask(choice, specOf);
-  const spec = specOf(task);
+  });
   return { spec, assumptions: assumptionsOf(recipe, spec, row, passedOver) };
 }
 

@@ -2,12 +2,13 @@ import { rowUnder } from '../recipe/optimizers/early-steps';
 import { optimizerRow } from '../recipe/optimizers/optimizers';
 import type { OptimizerRow } from '../recipe/optimizers/row';
 import { breakOf, type Break } from './broken';
-import { deviationsOf, largest, vanishing } from './deviations';
+import { largest } from './deviations';
 import { forgottenBy } from './forgetful';
 import type { MovedNumber } from './numbers-moved';
 import { evenScaling } from './proof';
 import { departuresOf, type Departure } from './rule';
-import type { ExperimentSpec, RunResult, VariantRole, VariantSpec } from './spec';
+import { runsOfDraw, type DrawRuns, type Trained } from './runs-of-draw';
+import type { ExperimentSpec, RunResult, VariantRole } from './spec';
 import { leastLimit, undecidedBy, type Undecided } from './undecided';
 
 export type VerdictKind = 'identical' | 'equivalent' | 'different' | 'undecided';
@@ -71,7 +72,7 @@ type Result = Pick<RunResult, 'losses'> & Partial<Pick<RunResult, 'losesBits'>>;
  */
 export function judge(spec: ExperimentSpec, result: Result, row = rowOf(spec)): Verdict {
   const draws = [...new Set(spec.variants.map(({ draw }) => draw))];
-  const curves = draws.map((draw) => curvesOf(spec, result, draw));
+  const curves = draws.map((draw) => runsOfDraw(spec, result, draw));
   const deviations = spec.variants.map((_, i) => largest(curves.flatMap(({ all }) => all.get(i) ?? [])));
   const verdicts = curves.map((own) => judgeDraw(row, own, result.losesBits ?? false));
   const rank = ({ kind }: { kind: VerdictKind }): number => KINDS.indexOf(kind);
@@ -92,47 +93,9 @@ export function judge(spec: ExperimentSpec, result: Result, row = rowOf(spec)): 
   };
 }
 
-/** A variant with its losses and how far they lie from the base's. */
-interface Curve {
-  variant: VariantSpec;
-  losses: readonly number[];
-  steps: readonly number[];
-  deviation: number;
-}
-
-/** The runs of one draw. */
-interface Curves {
-  draw: number;
-  /** Mini-batches, taken in turn. */
-  batches: number;
-  base: Curve;
-  of(role: VariantRole): Curve[];
-  /** Variant's place in the spec → its deviation at every step. */
-  all: ReadonlyMap<number, readonly number[]>;
-}
-
-function curvesOf({ variants, batches }: ExperimentSpec, { losses }: Result, draw: number): Curves {
-  const places = variants.flatMap((variant, i) => (variant.draw === draw ? [{ variant, i }] : []));
-  const from = places.find(({ variant }) => variant.role === 'base') ?? places[0];
-  if (!from) throw new Error(`no variant belongs to draw ${draw}`);
-  const base = losses[from.i] ?? [];
-  const curves = places.map(({ variant, i }) => {
-    const own = losses[i] ?? [];
-    const steps = deviationsOf(own, base, vanishing(base));
-    return { i, curve: { variant, losses: own, steps, deviation: largest(steps) } };
-  });
-  return {
-    draw,
-    batches,
-    base: { variant: from.variant, losses: base, steps: [], deviation: 0 },
-    of: (role) => curves.filter(({ curve }) => curve.variant.role === role).map(({ curve }) => curve),
-    all: new Map(curves.map(({ i, curve }) => [i, curve.steps])),
-  };
-}
-
 function judgeDraw(
   row: OptimizerRow | undefined,
-  curves: Curves,
+  curves: DrawRuns,
   losesBits: boolean,
 ): Omit<Verdict, 'deviations' | 'draws'> {
   const { base, of, draw } = curves;
@@ -189,27 +152,27 @@ function judgeDraw(
 }
 
 /** The plan where nothing rounds: the twin made of its powers, or the plan itself where it stands at one. */
-function proofOf({ base, of }: Curves): Proof | null {
-  const isOwn = ({ variant }: Curve): boolean =>
+function proofOf({ base, of }: DrawRuns): Proof | null {
+  const isOwn = ({ variant }: Trained): boolean =>
     variant.scaling !== base.variant.scaling &&
     evenScaling(base.variant, variant) === variant.scaling / base.variant.scaling;
   return proofAt(base, of('proof')) ?? proofAt(base, of('rescaled').filter(isOwn));
 }
 
-function proofAt(base: Curve, curves: readonly Curve[]): Proof | null {
+function proofAt(base: Trained, curves: readonly Trained[]): Proof | null {
   const [one] = curves.toSorted((one, other) => other.deviation - one.deviation);
   if (!one) return null;
   return { k: one.variant.scaling / base.variant.scaling, identical: one.deviation === 0, deviation: one.deviation };
 }
 
 /** The numbers whose absence changes no bit. */
-function unseenOf(forgetful: readonly Curve[]): MovedNumber[] {
+function unseenOf(forgetful: readonly Trained[]): MovedNumber[] {
   const alike = forgetful.filter(({ deviation }) => deviation === 0);
   return [...new Set(alike.flatMap(({ variant }) => forgottenBy(variant.name)?.what ?? []))];
 }
 
 /** The step at which the first of them leaves. */
-function firstStepBeyond(curves: readonly Curve[], limit: number): number | null {
+function firstStepBeyond(curves: readonly Trained[], limit: number): number | null {
   const steps = curves.flatMap(({ steps }) => {
     const step = steps.findIndex((deviation) => deviation > limit);
     return step < 0 ? [] : [step + 1];

@@ -1,7 +1,7 @@
 import { enableProdMode, setBackend } from '@tensorflow/tfjs-core';
-import { ANYWHERE } from '../cost';
 import type { BackendId } from '../spec';
 import type { Backend, Inspected } from './backend';
+import { ANYWHERE } from './order';
 
 export interface Chosen {
   backend: Backend;
@@ -10,9 +10,6 @@ export interface Chosen {
   /** Equal runs may differ in their last bits: see {@link Inspected}. */
   losesBits: boolean;
 }
-
-/** What a backend that will not start falls back on. */
-const FALLBACKS: readonly BackendId[] = ANYWHERE;
 
 const NAMES: Readonly<Record<BackendId, string>> = { cpu: 'CPU', wasm: 'WebAssembly', webgl: 'WebGL' };
 
@@ -26,7 +23,7 @@ export async function chooseBackend(
   available: readonly Backend[],
   assets: string,
 ): Promise<Chosen> {
-  const order = [...new Set(typeof wanted === 'string' ? [wanted, ...FALLBACKS] : wanted)];
+  const order = [...new Set(typeof wanted === 'string' ? [wanted, ...ANYWHERE] : wanted)];
   const failed: string[] = [];
   for (const id of order) {
     const backend = available.find((candidate) => candidate.id === id);

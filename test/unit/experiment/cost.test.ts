@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { chosenTask } from '../../../src/experiment/auto-task';
-import { backendsFor, costOf } from '../../../src/experiment/cost';
+import { backendsFor } from '../../../src/experiment/backends/order';
+import { costOf } from '../../../src/experiment/cost';
 import { KERNELS } from '../../../src/experiment/cost-table';
 import { specFor } from '../../../src/experiment/spec-for';
 import { optimizerRows } from '../../../src/recipe/optimizers/optimizers';
@@ -44,11 +45,11 @@ describe('the task `auto` chooses', () => {
     spec({ task, width: 8, steps, variants, backend: 'wasm', data: { ...spec().data, inputUnit: 1, lossUnit: 1 } });
 
   it('is the richest that is done within a second, down to one layer', () => {
-    expect(chosenTask('auto', of(10)).task).toBe('transformer');
+    expect(chosenTask('auto', of(10)).spec.task).toBe('transformer');
     const poorer = chosenTask('auto', of(100_000));
-    expect(poorer.task).toBe('linear');
+    expect(poorer.spec.task).toBe('linear');
     expect(poorer.passedOver.map(({ task }) => task)).toEqual(['transformer', 'mlp']);
-    expect(chosenTask('mlp', of(100_000))).toEqual({ task: 'mlp', passedOver: [] });
+    expect(chosenTask('mlp', of(100_000))).toMatchObject({ spec: { task: 'mlp' }, passedOver: [] });
   });
 
   it('is said, with what would take longer', () => {

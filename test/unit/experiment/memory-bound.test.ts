@@ -1,6 +1,7 @@
 import { backend, memory, profile } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { bytesOf, tooLarge } from '../../../src/experiment/memory-bound';
+import { tooLarge } from '../../../src/experiment/memory-bound';
+import { bytesOf } from '../../../src/experiment/memory-need';
 import type { ExperimentSpec } from '../../../src/experiment/spec';
 import { noRuleRows, optimizerRows } from '../../../src/recipe/optimizers/optimizers';
 import { sharesOf } from '../../../src/experiment/shares';
