@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import { asTrained } from '../config/as-trained';
+import { configRecipe, type ConfigRecipe } from '../config/compare/config-recipe';
 import { planConfig, type ConfigPlan, type ConfigPlans } from '../config/planned';
 import { readConfig } from '../config/read';
 import type { Finding, Reading, ReadRecipe } from '../config/reading';
@@ -11,12 +11,8 @@ import { readText, STDIN, type ConfigText } from './files';
 import { listed } from './numbers';
 
 /** A config file and the recipe in it that a command is about, as its trainer takes it. */
-export interface Chosen {
+export interface Chosen extends ConfigRecipe {
   file: ConfigText;
-  reading: Reading;
-  recipe: ReadRecipe;
-  /** Of the recipe in the reading. */
-  index: number;
 }
 
 /** {@link readConfig} of a file, or of standard input. */
@@ -52,8 +48,8 @@ export async function chooseRecipe(
   }
   const isChoice = network !== undefined && (applies === 'always' || recipes.length > 1);
   const index = isChoice ? indexOf(recipes, network) : 0;
-  const recipe = recipes[index];
-  if (recipe) return { file, reading, recipe: asTrained(file.text, reading, recipe, index), index };
+  const chosen = configRecipe(file.text, reading, index);
+  if (chosen) return { file, ...chosen };
   const names = listed(recipes.map(({ name }, i) => `${name} (${i + 1})`));
   throw usage(`${file.path}: --network is "${network}"; it must be ${names}`);
 }

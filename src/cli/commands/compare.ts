@@ -1,4 +1,4 @@
-import { compare } from '../../recipe/compare/compare';
+import { compareConfigs } from '../../config/compare/compare-configs';
 import { RecipeError } from '../../recipe/recipe';
 import { comparisonJson } from '../compare-json';
 import { comparisonText } from '../compare-text';
@@ -24,11 +24,13 @@ export async function compareCommand(
   const first = await chooseRecipe(paths[0], options.network, 'severalOnly');
   const second = await chooseRecipe(paths[1], options.otherNetwork ?? options.network, 'severalOnly');
   try {
-    const comparison = compare(first.recipe, second.recipe);
+    const compared = compareConfigs(first, second);
     terminal.out(
-      options.json ? json(comparisonJson(comparison)) : comparisonText([first, second], comparison, terminal.paint),
+      options.json
+        ? json(comparisonJson(compared.comparison))
+        : comparisonText([first, second], compared, terminal.paint),
     );
-    return exitCodeOf(comparison.same);
+    return exitCodeOf(compared.comparison.same);
   } catch (error) {
     throw error instanceof RecipeError ? usage(error.message) : error;
   }

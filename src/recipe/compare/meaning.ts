@@ -33,7 +33,7 @@ export function meaningOf(scene: Scene): string {
   const differing = compared.filter((each) => each.same === false);
   const blocking = differing.find(({ key }) => key === 'rank' || key === 'optimizer' || key === 'init');
   if (blocking) return `Different runs, and no learning rate makes them the same. ${blocking.why}`;
-  if (differing.every(({ key }) => isGuarding(scene, key))) {
+  if (areTheSameButForGuards(scene)) {
     const differ = differing.length === 1 ? 'differs' : 'differ';
     return `Nearly the same run: only ${namesOf(differing)} ${differ}, which matters only where gradients are about as small.`;
   }
@@ -47,8 +47,13 @@ export function meaningOf(scene: Scene): string {
     .join(' ');
 }
 
-/** Whether a quantity is an eps that in both only keeps a division from zero. */
-function isGuarding({ first, second, signature: { row } }: Scene, key: string): boolean {
+/** Whether all that differs is an eps that in both only keeps a division from zero. */
+export function areTheSameButForGuards(scene: Omit<Scene, 'same' | 'explainedBy'>): boolean {
+  const differing = scene.compared.filter((each) => each.same === false);
+  return differing.length > 0 && differing.every(({ key }) => isGuarding(scene, key));
+}
+
+function isGuarding({ first, second, signature: { row } }: Omit<Scene, 'same' | 'explainedBy'>, key: string): boolean {
   const eps = row && constantOf(row, 'eps');
   if (!row || !eps || !/^eps[ABM]$/.test(key)) return false;
   return [first, second].every(({ optimizer }) => isGuard(row, 'eps', optimizer.eps ?? eps.default));

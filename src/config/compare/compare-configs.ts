@@ -1,0 +1,46 @@
+import { compare, UNSAID, type Comparison } from '../../recipe/compare/compare';
+import { areTheSameButForGuards } from '../../recipe/compare/meaning';
+import type { ConfigRecipe } from './config-recipe';
+import { comparedRows, type ComparedRow } from './rows';
+import { configWays, type ConfigWay } from './ways';
+
+/** How two configs compare: what terminal and panel say, each in its own form. */
+export interface ConfigComparison {
+  comparison: Comparison;
+  /** `nearly`: they differ in what guards a division alone. */
+  verdict: 'same' | 'nearly' | 'different' | 'unknown';
+  /** All that was compared. */
+  rows: readonly ComparedRow[];
+  /** What would make the second the same run as the first, best first. */
+  ways: readonly ConfigWay[];
+  /** What is taken for granted, in two or three sentences. */
+  foot: string;
+}
+
+/**
+ * Whether two configs say the same run, across trainers and syntaxes, and if not, by what they differ.
+ * @throws RecipeError when a number of either is none that could be trained with
+ */
+export function compareConfigs(first: ConfigRecipe, second: ConfigRecipe): ConfigComparison {
+  const comparison = compare(first.recipe, second.recipe);
+  return {
+    comparison,
+    verdict: verdictOf(comparison, first, second),
+    rows: comparedRows(comparison),
+    ways: configWays(comparison, second),
+    foot: footOf(comparison),
+  };
+}
+
+function verdictOf(comparison: Comparison, first: ConfigRecipe, second: ConfigRecipe): ConfigComparison['verdict'] {
+  const { same, compared, signatures } = comparison;
+  if (same === null) return 'unknown';
+  if (same) return 'same';
+  const scene = { first: first.recipe, second: second.recipe, compared, signature: signatures[0] };
+  return areTheSameButForGuards(scene) ? 'nearly' : 'different';
+}
+
+function footOf({ signatures: [{ isRelative, row }] }: Comparison): string {
+  const unit = isRelative && row ? ' σ is the size of the init, which is the same in both and so taken as 1.' : '';
+  return `Taken as the same, because no config says it: ${UNSAID}. Numbers within 2e-5 of each other are the same: six written digits say no more.${unit}`;
+}
