@@ -10,9 +10,9 @@ import type { Reading, ReadRecipe } from './reading';
  * @param text the text `reading` was read from
  */
 export function asTrained(text: string, reading: Reading, recipe: ReadRecipe, index: number): ReadRecipe {
-  const file = interpretationOf(text, reading);
-  const network = file?.networks[index];
-  return file && network ? trainedBy(file, { ...network, recipe }) : recipe;
+  const located = interpretationOf(text, reading, index);
+  const network = located?.file.networks[located.index];
+  return located && network ? trainedBy(located.file, { ...network, recipe }) : recipe;
 }
 
 /** {@link asTrained} of a file that is understood already. */

@@ -1,11 +1,11 @@
+import { locate, type Document } from './documents/document';
 import { constantOf, type ConstantId, type OptimizerRow } from '../recipe/optimizers/row';
 import { scalingOf, type InitMethod, type Recipe } from '../recipe/recipe';
 import { namedOptimizer, type NamedOptimizer } from './optimizers/named';
-import type { ReadField, ReadRecipe, Stated as StatedPlace } from './reading';
-import { columnAt, lineAt } from './syntax/lines';
+import type { ReadField, ReadRecipe } from './reading';
 import { scalarAt, type Scalar } from './syntax/tree';
 import type { Fields, Known, Layout, Otherwise, Source, Trap } from './trainers/trainer';
-import { BAD, betasAt, booleanAt, namesAt, numberAt, statedAt, type Context, type Stated } from './values';
+import { BAD, betasAt, booleanAt, elsewhereAt, namesAt, numberAt, statedAt, type Context, type Stated } from './values';
 
 /** What all networks of a file share. */
 interface Shared extends Pick<
@@ -27,6 +27,7 @@ interface Shared extends Pick<
 > {
   stated: ReadRecipe['stated'];
   assumed: ReadRecipe['assumed'];
+  elsewhere: NonNullable<ReadRecipe['elsewhere']>;
   known: Known;
   /** The layout's fields as the optimizer takes them. */
   fields: Fields;
@@ -40,12 +41,13 @@ interface Shared extends Pick<
 export class FieldReader {
   readonly stated: ReadRecipe['stated'] = {};
   readonly assumed: ReadRecipe['assumed'] = {};
+  readonly elsewhere: NonNullable<ReadRecipe['elsewhere']> = {};
   private isGood = true;
   private known: Known;
   private fields: Fields;
 
   constructor(
-    private readonly text: string,
+    private readonly document: Document,
     private readonly context: Context,
     private readonly layout: Layout,
   ) {
@@ -89,8 +91,8 @@ export class FieldReader {
       init: this.words('init', fields.init) as InitMethod | null,
       targetModules: this.targets(),
     };
-    const { stated, assumed, known, isGood } = this;
-    return { ...values, ...this.besides(), stated, assumed, known, fields, traps: named.traps, isGood };
+    const { stated, assumed, elsewhere, known, isGood } = this;
+    return { ...values, ...this.besides(), stated, assumed, elsewhere, known, fields, traps: named.traps, isGood };
   }
 
   /** The modules that get LoRA: the list, and what switches add to it. */
@@ -120,7 +122,9 @@ export class FieldReader {
   /** Says why no rule is known, and which keys the optimizer does not listen to. */
   private explain({ unknown, isRefused, rule, row }: NamedOptimizer): void {
     const { findings } = this.context;
-    const where = this.stated.optimizer?.range ?? null;
+    const where = this.layout.fields.optimizer
+      ? (statedAt(this.context, this.layout.fields.optimizer)?.node.inner ?? null)
+      : null;
     if (unknown !== null) findings.add(isRefused ? 'warning' : 'info', 'optimizer-unknown', unknown, where);
     if (row?.rule === 'none') {
       const message = `No rule is known for ${row.title}. ${row.limit?.message ?? ''} What another alpha does can only be measured.`;
@@ -155,12 +159,11 @@ export class FieldReader {
     this.fields = fields;
     const rank = this.number('rank', rankSource);
     if (!this.isGood) return null;
-    if (rank === null) return this.missing('rank', rankSource, 'a rank such as 16', null);
+    if (rank === null) return this.missing('rank', rankSource, 'a rank such as 16');
     this.known = { ...known, rank };
     const alpha = this.number('alpha', alphaSource);
     if (!this.isGood) return null;
-    if (alpha === null)
-      return this.missing('alpha', alphaSource, 'an alpha such as 16', this.stated.rank?.range ?? null);
+    if (alpha === null) return this.missing('alpha', alphaSource, 'an alpha such as 16', rankSource);
     return {
       name,
       rank,
@@ -171,13 +174,17 @@ export class FieldReader {
       ...shared,
       stated: { ...shared.stated, ...this.stated },
       assumed: { ...shared.assumed, ...this.assumed },
+      elsewhere: { ...shared.elsewhere, ...this.elsewhere },
     };
   }
 
-  private missing(field: 'rank' | 'alpha', source: Source, right: string, range: StatedPlace['range'] | null): null {
+  private missing(field: 'rank' | 'alpha', source: Source, right: string, near?: Source): null {
+    // What stands outside this text is not missing.
+    if (this.elsewhere[field] !== undefined) return null;
     const label = (source.write ?? source.keys.at(-1))?.label ?? field;
     const { trainer, findings } = this.context;
     const message = `${label} is missing, and ${trainer.name} has no default for it; give ${label} ${right}.`;
+    const range = near ? (statedAt(this.context, near)?.node.inner ?? null) : null;
     findings.add('error', `${field}-missing`, message, range);
     return null;
   }
@@ -212,7 +219,7 @@ export class FieldReader {
   private betas(): readonly [number, number] | null {
     const source = this.fields.betas;
     if (!source) return null;
-    const fallback = this.otherwise(source);
+    const fallback = this.otherwise('betas', source);
     const pair = Array.isArray(fallback?.value) ? (fallback.value as readonly [number, number]) : null;
     const count = this.known.row?.options?.beta3 === undefined ? 2 : 3;
     const read = betasAt(this.context, source, pair, count);
@@ -226,22 +233,25 @@ export class FieldReader {
   }
 
   private state<T>(field: ReadField, stated: Stated<T>): Stated<T> {
-    const { inner } = stated.node;
-    this.stated[field] = {
-      path: stated.key.label,
-      line: lineAt(this.text, inner.start),
-      column: columnAt(this.text, inner.start),
-      range: inner,
-    };
+    this.stated[field] = { path: stated.key.label, ...locate(this.document, stated.node.inner) };
     return stated;
   }
 
-  private otherwise({ otherwise }: Source): Otherwise | null {
+  /** What holds where nobody wrote the field; null too where somebody did, and the value is not in this text. */
+  private otherwise(field: ReadField, source: Source): Otherwise | null {
+    const away = elsewhereAt(this.context, source);
+    if (away) {
+      this.elsewhere[field] = away.expression;
+      const message = `${away.key.label} is ${away.expression}, whose value is not in this file, so it is not known here.`;
+      this.context.findings.add('info', 'value-elsewhere', message, away.node.inner);
+      return null;
+    }
+    const { otherwise } = source;
     return (typeof otherwise === 'function' ? otherwise(this.known) : otherwise) ?? null;
   }
 
   private assume(field: ReadField, source: Source): Scalar | readonly [number, number] {
-    const fallback = this.otherwise(source);
+    const fallback = this.otherwise(field, source);
     if (fallback) this.assumed[field] = fallback.why;
     return fallback?.value ?? null;
   }

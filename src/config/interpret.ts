@@ -1,9 +1,23 @@
+import type { Document } from './documents/document';
 import { FieldReader } from './field-reader';
-import { Findings } from './findings';
+import { Findings } from './findings/findings';
+import { fixesOf } from './findings/fixes';
 import type { Finding, ReadRecipe } from './reading';
 import { nodeAt, type Lock, type MapNode } from './syntax/tree';
-import type { Fields, Key, Layout, Source, Trainer, Trap } from './trainers/trainer';
+import type { Fields, Layout, Trainer, Trap } from './trainers/trainer';
 import type { Context } from './values';
+
+/** A run that was found in a document, and whose it is. */
+export interface Found {
+  document: Document;
+  trainer: Trainer;
+  layout: Layout;
+  root: MapNode;
+  /** Why nothing in it may be written to. */
+  lock: Lock | null;
+  /** What people call it, where there are several. */
+  name?: string;
+}
 
 /** A network as its file writes it: the recipe, and the sources its values came from. */
 export interface Network {
@@ -11,14 +25,10 @@ export interface Network {
   fields: Fields;
 }
 
-/** A file, understood: everything that reading, planning and rewriting share. */
-export interface Interpretation {
+/** A run, understood: everything that reading, planning and rewriting share. */
+export interface Interpretation extends Omit<Found, 'name'> {
+  /** Of its document. */
   text: string;
-  trainer: Trainer;
-  layout: Layout;
-  root: MapNode;
-  /** Why nothing in this file may be written to. */
-  lock: Lock | null;
   networks: readonly Network[];
   /** The layout's traps, and those of the optimizer that the file names. */
   traps: readonly Trap[];
@@ -26,34 +36,31 @@ export interface Interpretation {
   context: Context;
 }
 
-/** Understand a parsed file of `layout`. Never throws: what cannot be used becomes a finding and leaves its recipe out. */
-export function interpret(
-  text: string,
-  trainer: Trainer,
-  layout: Layout,
-  tree: MapNode,
-  lock: Lock | null,
-): Interpretation {
-  const root = trainer.reshape ? trainer.reshape(tree) : tree;
-  const findings = new Findings(text);
+/**
+ * Understand a run. Never throws: what cannot be used becomes a finding and leaves its recipe out.
+ * @param name of the run, where its file holds several
+ */
+export function interpret(found: Found, name: string | null): Interpretation {
+  const { document, trainer, layout, root, lock } = found;
+  const findings = new Findings(document);
   const context: Context = { trainer, root, findings };
-  const shared = new FieldReader(text, context, layout).shared();
+  const shared = new FieldReader(document, context, layout).shared();
   const { rank = { keys: [] }, alpha = { keys: [] } } = layout.fields;
   const candidates = [{ name: 'lora', rank, alpha }, ...(layout.networks?.(root) ?? [])];
-  const networks = candidates.flatMap(({ name, ...own }): Network[] => {
-    const reader = new FieldReader(text, context, layout);
-    const recipe = reader.network(name, own.rank, own.alpha, shared);
-    return recipe && shared.isGood ? [{ recipe, fields: { ...shared.fields, ...own } }] : [];
+  const networks = candidates.flatMap(({ name: network, ...own }, i): Network[] => {
+    const reader = new FieldReader(document, context, layout);
+    const title = name === null ? network : i === 0 ? name : `${name}: ${network}`;
+    const recipe = reader.network(title, own.rank, own.alpha, shared);
+    if (!recipe || !shared.isGood) return [];
+    return [{ recipe: name === null ? recipe : { ...recipe, run: name }, fields: { ...shared.fields, ...own } }];
   });
   const traps = [...layout.traps, ...shared.traps];
+  const { text } = document;
+  const file: Interpretation = { document, text, trainer, layout, root, lock, networks, traps, findings: [], context };
   for (const trap of traps) {
     if (!trap.severity || !trap.applies(root)) continue;
-    findings.add(trap.severity, trap.code, trap.message, trap.at ? (nodeAt(root, trap.at.path)?.range ?? null) : null);
+    const range = trap.at ? (nodeAt(root, trap.at.path)?.range ?? null) : null;
+    findings.add(trap.severity, trap.code, trap.message, range, fixesOf(file, trap));
   }
-  return { text, trainer, layout, root, lock, networks, traps, findings: findings.list, context };
-}
-
-/** The key that a source would be written to. */
-export function writeKey(source: Source): Key | null {
-  return source.write ?? source.keys.at(-1) ?? null;
+  return { ...file, findings: findings.list };
 }

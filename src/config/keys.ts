@@ -1,8 +1,8 @@
 import type { Field } from '../recipe/plans/plans';
-import { writeKey } from './interpret';
 import { knobsOf } from './knobs';
 import { interpretationOf } from './read';
 import type { Reading, ReadField } from './reading';
+import { writeKey } from './trainers/trainer';
 
 /** What a file calls a field, and whether its trainer lets the user set it. */
 export interface FieldKey {
@@ -16,8 +16,9 @@ export interface FieldKey {
  * @param text the text `reading` was read from
  */
 export function keysOf(text: string, reading: Reading, recipeIndex: number): (field: string) => FieldKey {
-  const file = interpretationOf(text, reading);
-  const network = file?.networks[recipeIndex];
+  const located = interpretationOf(text, reading, recipeIndex);
+  const file = located?.file;
+  const network = located && located.file.networks[located.index];
   if (!file || !network) return () => ({ label: null, isSettable: false });
   const { settable } = knobsOf(file, network);
   return (field) => {

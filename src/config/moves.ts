@@ -5,11 +5,11 @@ import { ASSUMED_ROW, type Change, type Field, type Plan } from '../recipe/plans
 import { alphaFor, type Recipe } from '../recipe/recipe';
 import { roundSignificant } from '../recipe/rounding';
 import type { Destination } from '../recipe/target';
+import { locate } from './documents/document';
 import type { Interpretation, Network } from './interpret';
 import { isSamePlace, literalFor, placeAt, placeOf, switchFor, type Place } from './place';
 import type { ConfigChange } from './planned';
 import { reasonFor, SAME_K, SAME_RATE, SAME_RATIO } from './reasons';
-import { lineAt } from './syntax/lines';
 import { formatNumber } from './syntax/numbers';
 import { numberIn } from './syntax/scalars';
 import { nodeAt, type ScalarNode } from './syntax/tree';
@@ -96,7 +96,7 @@ function rowAt(file: Interpretation, place: Place, change: Change, why: string):
           : literalOf(place, change, change.written),
     why,
     place: isStated ? 'file' : 'default',
-    line: node ? lineAt(file.text, node.inner.start) : null,
+    line: node ? locate(file.document, node.inner).line : null,
   };
 }
 

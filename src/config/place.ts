@@ -1,9 +1,9 @@
-import { writeKey, type Interpretation } from './interpret';
+import type { Interpretation } from './interpret';
 import { formatNumber, isWrittenWhole } from './syntax/numbers';
 import { numberIn } from './syntax/scalars';
 import { nodeAt, type Lock, type ScalarNode } from './syntax/tree';
-import type { Key, Source } from './trainers/trainer';
-import { statedAt } from './values';
+import { writeKey, type Key, type Source } from './trainers/trainer';
+import { elsewhereAt, statedAt, type Elsewhere } from './values';
 
 /** Where a number will be written. */
 export interface Place {
@@ -26,11 +26,20 @@ export function placeOf({ context, root }: Interpretation, source: Source | unde
   const stated = statedAt(context, source);
   if (stated)
     return { key: stated.key, node: stated.node, isStated: true, lock: stated.lock ?? stated.node.lock, beside };
+  const away = elsewhereAt(context, source);
+  if (away) return { key: away.key, node: away.node, isStated: true, lock: awayLock(away), beside };
   const key = writeKey(source);
   if (!key) return null;
   const node = nodeAt(root, key.path);
   if (node?.kind === 'scalar') return { key, node, isStated: false, lock: node.lock, beside };
   return { key, node: null, isStated: false, lock: null, beside, ...pair };
+}
+
+function awayLock({ key, expression }: Elsewhere): Lock {
+  return {
+    code: 'value-elsewhere',
+    message: `${key.label} is ${expression}, whose value is not in this file; change it where it is set.`,
+  };
 }
 
 /** The place of a scalar that is known to stand there. */

@@ -90,14 +90,15 @@ export function draftConfig(
   { digits = WRITTEN_DIGITS }: { digits?: number },
 ): Draft {
   const recipe = reading.recipes[recipeIndex];
-  const file = interpretationOf(text, reading);
-  const network = file?.networks[recipeIndex];
-  if (!recipe || !file || !network) {
+  const located = interpretationOf(text, reading, recipeIndex);
+  const network = located?.file.networks[located.index];
+  if (!recipe || !located || !network) {
     return { k: 1, target: NOWHERE, drafts: [], refusal: nothingToPlan(reading), file: null };
   }
+  const { file, index } = located;
   const trained = trainedBy(file, network);
   const { k, target: reached, plans, refusal } = plansFor(trained, target, knobsOf(file, network), digits);
-  const stuck = refusal ?? inheritedAlpha(file, recipeIndex, reached);
+  const stuck = refusal ?? inheritedAlpha(file, index, reached);
   if (stuck) return { k, target: reached, drafts: [], refusal: stuck, file };
   const drafts = plans.map((plan): Drafted => {
     const ofFile = [...fileCaveats(file, reached.alpha, plan.id), ...untrained(recipe, trained)];

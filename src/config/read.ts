@@ -1,17 +1,41 @@
-import { interpret, type Interpretation } from './interpret';
-import type { Finding, Reading, SyntaxId } from './reading';
+import type { Document } from './documents/document';
+import { documentsOf } from './documents/split';
+import { Findings } from './findings/findings';
+import { mayHoldLora } from './hint';
+import { interpret, type Found, type Interpretation } from './interpret';
+import type { Finding, Reading, ReadRecipe, SyntaxId } from './reading';
 import { recognise, trainersHintedAt } from './recognise';
-import { lineAt } from './syntax/lines';
 import { parseText, syntaxOf } from './syntax/parse';
 import type { Trainer } from './trainers/trainer';
 
 /** Longer texts are no configs, and parsing them at every keystroke would make an editor wait. */
-const MAX_LENGTH = 100_000;
+const MAX_LENGTH: Readonly<Record<SyntaxId, number>> = {
+  yaml: 100_000,
+  json: 100_000,
+  toml: 100_000,
+  python: 100_000,
+  shell: 100_000,
+  batch: 100_000,
+  powershell: 100_000,
+  // Mostly pictures, which are not looked into.
+  notebook: 20_000_000,
+};
 
-type Opened =
-  | { kind: 'foreign'; finding: Finding | null }
-  | { kind: 'broken'; trainer: Trainer; finding: Finding }
-  | { kind: 'ours'; interpretation: Interpretation };
+/** One document, opened. */
+interface Opened {
+  found: readonly Found[];
+  findings: readonly Finding[];
+  broken: Trainer | null;
+}
+
+/** A text, understood: the runs in it, each by itself. */
+interface Understood {
+  runs: readonly Interpretation[];
+  /** What is to be said of the text beside what its runs say. */
+  findings: readonly Finding[];
+  /** The first trainer whose text could not be parsed. */
+  broken: Trainer | null;
+}
 
 /**
  * What a config file says, as its trainer would understand it. Never throws: a broken file, or a value that cannot be
@@ -22,75 +46,107 @@ export function readConfig(text: string, path: string): Reading {
   const syntax = syntaxOf(path);
   const nothing = { isLora: false, trainer: null, trainerName: null, syntax, recipes: [], findings: [] };
   if (!syntax) return nothing;
-  const opened = open(text, syntax);
-  if (opened.kind === 'foreign') return { ...nothing, findings: opened.finding ? [opened.finding] : [] };
-  const { trainer } = opened.kind === 'broken' ? opened : opened.interpretation;
-  const named = { isLora: true, trainer: trainer.id, trainerName: trainer.name, syntax };
-  if (opened.kind === 'broken') return { ...named, recipes: [], findings: [opened.finding] };
-  const { layout, networks, findings } = opened.interpretation;
-  const reading = {
-    ...named,
-    layout: layout.id,
-    recipes: networks.map(({ recipe }) => recipe),
-    findings: [...findings],
+  const { runs, findings, broken } = understand(text, syntax);
+  const [first] = runs;
+  const trainer = first?.trainer ?? broken;
+  if (!trainer) return { ...nothing, findings };
+  const reading: Reading = {
+    isLora: true,
+    trainer: trainer.id,
+    trainerName: trainer.name,
+    ...(trainer.isGuess ? { isGuess: true } : {}),
+    syntax,
+    ...(first ? { layout: first.layout.id } : {}),
+    recipes: runs.flatMap(recipesOf),
+    findings: [...findings, ...runs.flatMap((run) => run.findings)],
   };
-  BEHIND.set(reading, opened.interpretation);
+  BEHIND.set(reading, { text, runs });
   return reading;
 }
 
+function recipesOf({ networks }: Interpretation): ReadRecipe[] {
+  return networks.map(({ recipe }) => recipe);
+}
+
 /** What each reading was made from, so that planning at every keystroke does not parse the text again. */
-const BEHIND = new WeakMap<Reading, Interpretation>();
+const BEHIND = new WeakMap<Reading, { text: string; runs: readonly Interpretation[] }>();
+
+/** One recipe of a reading: the run it is part of, and its number among that run's networks. */
+export interface Located {
+  file: Interpretation;
+  index: number;
+}
 
 /**
- * The understood file behind a reading, or null where it is broken or no LoRA config.
+ * The understood run behind recipe number `recipeIndex` of a reading, or null where there is none.
  * @param text the text `reading` was read from; another one is read anew
  */
-export function interpretationOf(text: string, reading: Reading): Interpretation | null {
+export function interpretationOf(text: string, reading: Reading, recipeIndex: number): Located | null {
+  return locatedIn(runsOf(text, reading), recipeIndex);
+}
+
+/** All runs of the text, understood; see {@link interpretationOf}. */
+export function runsOf(text: string, reading: Reading): readonly Interpretation[] {
   const behind = BEHIND.get(reading);
-  if (behind?.text === text) return behind;
-  return reading.syntax ? interpretText(text, reading.syntax) : null;
+  if (behind?.text === text) return behind.runs;
+  return reading.syntax ? interpretText(text, reading.syntax) : [];
 }
 
-/** A text, understood, or null where it is broken or no LoRA config. */
-export function interpretText(text: string, syntax: SyntaxId): Interpretation | null {
-  const opened = open(text, syntax);
-  return opened.kind === 'ours' ? opened.interpretation : null;
-}
-
-function open(text: string, syntax: SyntaxId): Opened {
-  const candidates = trainersHintedAt(text, syntax);
-  const [first] = candidates;
-  if (!first) return { kind: 'foreign', finding: null };
-  if (text.length > MAX_LENGTH) {
-    const message = `This file has ${text.length} characters; configs of up to ${MAX_LENGTH} are read.`;
-    return { kind: 'foreign', finding: at(text, 'info', 'too-long', message, null) };
+function locatedIn(runs: readonly Interpretation[], recipeIndex: number): Located | null {
+  let index = recipeIndex;
+  for (const file of runs) {
+    if (index < file.networks.length) return { file, index };
+    index -= file.networks.length;
   }
-  const parsed = parseText(text, syntax);
-  if (!parsed.ok) {
-    const { offset, message } = parsed;
-    return { kind: 'broken', trainer: first, finding: at(text, 'error', 'syntax', message, offset) };
-  }
-  const recognised = parsed.root?.kind === 'map' ? recognise(parsed.root, candidates) : null;
-  if (!recognised || parsed.root?.kind !== 'map') return { kind: 'foreign', finding: null };
-  if ('not' in recognised) return { kind: 'foreign', finding: at(text, 'info', 'other-adapter', recognised.not, null) };
-  const { trainer, layout } = recognised;
-  return { kind: 'ours', interpretation: interpret(text, trainer, layout, parsed.root, parsed.lock) };
+  return null;
 }
 
-function at(
-  text: string,
-  severity: Finding['severity'],
-  code: string,
-  message: string,
-  offset: number | null,
-): Finding {
-  if (offset === null) return { code, severity, message, line: null, range: null };
-  const start = Math.min(offset, text.length);
+/** The runs of a text, understood; none where it is broken or no LoRA config. */
+export function interpretText(text: string, syntax: SyntaxId): readonly Interpretation[] {
+  return understand(text, syntax).runs;
+}
+
+function understand(text: string, syntax: SyntaxId): Understood {
+  if (!mayHoldLora(text)) return { runs: [], findings: [], broken: null };
+  const opened = documentsOf(text, syntax).map((document) => open(document, MAX_LENGTH[syntax]));
+  const found = opened.flatMap(({ found }) => found);
   return {
-    code,
-    severity,
-    message,
-    line: lineAt(text, start),
-    range: { start, end: Math.min(start + 1, text.length) },
+    // Where a text holds several runs, each needs a name.
+    runs: found.map((one, i) => interpret(one, found.length > 1 ? (one.name ?? `run ${i + 1}`) : null)),
+    findings: opened.flatMap(({ findings }) => findings),
+    broken: opened.find(({ broken }) => broken)?.broken ?? null,
   };
+}
+
+/** The runs of a document, and what is to be said where it is none, or broken. */
+function open(document: Document, longest: number): Opened {
+  const findings = new Findings(document);
+  const nothing: Opened = { found: [], findings: findings.list, broken: null };
+  const candidates = trainersHintedAt(document);
+  if (candidates.length === 0) return nothing;
+  const { text } = document;
+  if (text.length > longest) {
+    const message = `This file has ${text.length} characters; configs of up to ${longest} are read.`;
+    findings.add('info', 'too-long', message, null);
+    return nothing;
+  }
+  const parsed = parseText(text, document.syntax);
+  if (!parsed.ok) {
+    const start = Math.min(parsed.offset, text.length);
+    findings.add('error', 'syntax', parsed.message, { start, end: Math.min(start + 1, text.length) });
+    return { ...nothing, broken: candidates[0] ?? null };
+  }
+  const found = parsed.roots.flatMap(({ node, lock, name }): Found[] => {
+    const recognised = node.kind === 'map' ? recognise(node, candidates) : null;
+    if (!recognised) return [];
+    if ('not' in recognised) {
+      findings.add('info', 'other-adapter', recognised.not, null);
+      return [];
+    }
+    return recognised.runs.map(({ trainer, layout, run }) => {
+      const title = [name, run.name].filter((part) => part !== undefined).join(', ');
+      return { document, trainer, layout, root: run.root, lock, ...(title ? { name: title } : {}) };
+    });
+  });
+  return { ...nothing, found };
 }

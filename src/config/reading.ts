@@ -1,9 +1,43 @@
 import type { ConstantId } from '../recipe/optimizers/row';
 import type { Recipe } from '../recipe/recipe';
 
-export type SyntaxId = 'yaml' | 'json' | 'toml';
+/** Syntaxes of a text that is read as one tree. A `.env` file is shell. */
+export type TreeSyntax = 'yaml' | 'json' | 'toml' | 'python' | 'shell' | 'batch' | 'powershell';
 
-export type TrainerId = 'peft' | 'axolotl' | 'llamafactory' | 'torchtune' | 'kohya';
+export type SyntaxId = TreeSyntax | 'notebook';
+
+export type TrainerId =
+  | 'peft'
+  | 'axolotl'
+  | 'llamafactory'
+  | 'torchtune'
+  | 'kohya'
+  | 'trl'
+  | 'unsloth'
+  | 'ms-swift'
+  | 'litgpt'
+  | 'xtuner'
+  | 'mlx-lm'
+  | 'nemo'
+  | 'automodel'
+  | 'ludwig'
+  | 'h2o'
+  | 'verl'
+  | 'openrlhf'
+  | 'prime-rl'
+  | 'kohya-gui'
+  | 'musubi'
+  | 'fluxgym'
+  | 'ai-toolkit'
+  | 'onetrainer'
+  | 'simpletuner'
+  | 'diffusion-pipe'
+  | 'diffusers'
+  | 'loralib'
+  | 'wandb'
+  | 'optuna'
+  | 'chatglm3'
+  | 'generic';
 
 /** Fields of a reading that can be stated in a file; the names the terminal's JSON uses too. */
 export type ReadField =
@@ -52,6 +86,10 @@ export interface ReadRecipe extends Recipe {
   stated: Partial<Record<ReadField, Stated>>;
   /** Values nobody wrote: the field, and why it has the value it has (trainer, version, source). */
   assumed: Partial<Record<ReadField, string>>;
+  /** Values that stand outside this text: the field, and the expression that is written in its place. */
+  elsewhere?: Partial<Record<ReadField, string>>;
+  /** The run this is part of, by name, where the file holds several. */
+  run?: string;
 }
 
 export interface Finding {
@@ -62,6 +100,17 @@ export interface Finding {
   /** One-based; null where it is about the whole file. */
   line: number | null;
   range: Range | null;
+  /** What mends it, best first. */
+  fixes?: readonly Fix[];
+}
+
+/** Edits that mend what a finding is about. */
+export interface Fix {
+  /** As an order to the editor: `Write network_alpha = 1 down`. */
+  title: string;
+  edits: readonly TextEdit[];
+  /** The one to take without thinking. */
+  preferred?: boolean;
 }
 
 /** What a config file says, as its trainer would understand it. */
@@ -72,6 +121,8 @@ export interface Reading {
   trainerName: string | null;
   /** Which of the trainer's layouts the file follows, where it has several. */
   layout?: string;
+  /** The trainer is not known: keys were taken for what they are called, and nothing is written without a question. */
+  isGuess?: boolean;
   syntax: SyntaxId | null;
   recipes: readonly ReadRecipe[];
   findings: readonly Finding[];

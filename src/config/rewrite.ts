@@ -3,11 +3,12 @@ import { CONSTANT_IDS } from '../recipe/optimizers/row';
 import { scalingOf, type Recipe, type ScalingRule } from '../recipe/recipe';
 import type { Destination, Target } from '../recipe/target';
 import type { PlanId } from '../recipe/plans/plans';
+import { editsInFile } from './documents/document';
 import { applyEdits } from './edits';
 import type { Interpretation } from './interpret';
 import type { Move } from './moves';
 import { draftConfig, notWhole } from './planned';
-import { interpretText } from './read';
+import { interpretText, runsOf } from './read';
 import type { Reading, TextEdit } from './reading';
 import { editsFor, type Writing } from './writing';
 
@@ -33,11 +34,35 @@ export function rewriteConfig(
   if (!draft) return { refusal: { code: 'no-such-plan', message: `There is no plan "${planId}" for this file.` } };
   const blocked = blockOf(file, draft.moves);
   if (blocked) return { refusal: blocked };
-  const edits = editsFor(file, writingsOf(draft.moves));
-  if (!Array.isArray(edits)) return { refusal: edits };
-  const after = reading.syntax && interpretText(applyEdits(text, edits), reading.syntax);
-  const fault = after ? faultOf(file, after, recipeIndex, reached, draft.moves) : 'it can no longer be read';
-  return fault ? { refusal: unwritten(fault) } : { edits };
+  const inDocument = editsFor(file, writingsOf(draft.moves));
+  if (!Array.isArray(inDocument)) return { refusal: inDocument };
+  const edits = editsInFile(file.document, inDocument);
+  if (!edits) return { refusal: unwritten('a value is in several pieces') };
+  const before = runsOf(text, reading);
+  const after = reading.syntax ? interpretText(applyEdits(text, edits), reading.syntax) : [];
+  const own = before.indexOf(file);
+  const now = after[own];
+  if (!now || after.length !== before.length) return { refusal: unwritten('it can no longer be read') };
+  const index = recipeIndex - before.slice(0, own).reduce((sum, { networks }) => sum + networks.length, 0);
+  const fault = faultOf(file, now, index, reached, draft.moves);
+  if (fault) return { refusal: unwritten(fault) };
+  const other = before.find((run, i) => run !== file && isChanged(run, after[i]));
+  return other ? { refusal: sharedWith(other) } : { edits };
+}
+
+/** Whether a run that nobody asked to change reads otherwise than before. */
+function isChanged(before: Interpretation, after: Interpretation | undefined): boolean {
+  const recipes = (run: Interpretation): unknown =>
+    run.networks.map(({ recipe: { stated: _, assumed: __, ...recipe } }) => recipe);
+  return after === undefined || !isEqual(recipes(before), recipes(after));
+}
+
+function sharedWith({ networks }: Interpretation): Caveat {
+  const name = networks[0]?.recipe.name ?? 'another run';
+  return {
+    code: 'shared-by-runs',
+    message: `A number that would move is also one of ${name}, whose alpha stays; give each run its own first.`,
+  };
 }
 
 function writingsOf(moves: readonly Move[]): Writing[] {

@@ -1,4 +1,4 @@
-import type { Findings } from './findings';
+import type { Findings } from './findings/findings';
 import { LIMITS } from './limits';
 import type { ReadField } from './reading';
 import { isTextToPyYaml, numberIn } from './syntax/scalars';
@@ -28,7 +28,9 @@ export const BAD = Symbol('bad');
 export function statedAt(context: Context, source: Source): Stated | null {
   for (const key of source.keys) {
     const node = nodeAt(context.root, key.path);
-    if (node?.kind !== 'scalar' || node.value === null) continue;
+    if (node?.kind !== 'scalar') continue;
+    if (elsewhereIn(context, node) !== null) return null;
+    if (node.value === null) continue;
     const { value: written, lock } = resolved(context, node, key);
     const value = written === null ? undefined : key.read ? key.read(written) : written;
     if (value === undefined) continue;
@@ -36,6 +38,34 @@ export function statedAt(context: Context, source: Source): Stated | null {
     return { key, node, value, lock };
   }
   return null;
+}
+
+/** An expression whose value is not in this text. */
+export interface Elsewhere {
+  key: Key;
+  node: ScalarNode;
+  expression: string;
+}
+
+/** What stands at the source's winning key, where it is not a value but leads out of this text; else null. */
+export function elsewhereAt(context: Context, source: Source): Elsewhere | null {
+  for (const key of source.keys) {
+    const node = nodeAt(context.root, key.path);
+    if (node?.kind !== 'scalar') continue;
+    const expression = elsewhereIn(context, node);
+    if (expression !== null) return { key, node, expression };
+    if (node.value !== null) return null;
+  }
+  return null;
+}
+
+function elsewhereIn({ trainer, root }: Context, node: ScalarNode): string | null {
+  if (node.elsewhere !== undefined) return node.elsewhere;
+  if (!trainer.interpolates || typeof node.value !== 'string') return null;
+  if (node.value === '???') return node.value;
+  const path = /^\$\{([^{}]*)\}$/.exec(node.value)?.[1];
+  if (path === undefined) return null;
+  return nodeAt(root, path.split('.'))?.kind === 'scalar' ? null : node.value;
 }
 
 /** The number stated for `field`, null where nobody wrote one, or BAD. */
@@ -151,19 +181,9 @@ function toNumber(context: Context, stated: Stated): number | typeof BAD {
 }
 
 /** Follows `${other.key}` where the trainer does. */
-function resolved(
-  { trainer, root, findings }: Context,
-  node: ScalarNode,
-  key: Key,
-): { value: Scalar; lock: Lock | null } {
-  if (!trainer.interpolates || typeof node.value !== 'string') return { value: node.value, lock: null };
-  if (node.value === '???') {
-    const message = `${key.label} is ???: ${trainer.name} wants it on the command line, so it is not known here.`;
-    findings.add('warning', 'value-elsewhere', message, node.inner);
-    return { value: null, lock: null };
-  }
-  const path = /^\$\{([\w.]+)\}$/.exec(node.value)?.[1];
-  if (path === undefined) return { value: node.value, lock: null };
+function resolved({ trainer, root }: Context, node: ScalarNode, key: Key): { value: Scalar; lock: Lock | null } {
+  const path = /^\$\{([\w.]+)\}$/.exec(String(node.value))?.[1];
+  if (!trainer.interpolates || path === undefined) return { value: node.value, lock: null };
   const target = nodeAt(root, path.split('.'));
   const lock: Lock = {
     code: 'interpolated',

@@ -19,6 +19,12 @@ const INSERTIONS: Readonly<Record<Home, Insertion>> = {
   json: jsonMember,
   argument: (n) => [argumentAfter(n)],
   'argument-text': (n) => [insertion(n.sibling.value.range.end, `,${n.key}=${n.value}`)],
+  'python-argument': () => null,
+  'python-dict': () => null,
+  'python-statement': () => null,
+  'shell-flag': () => null,
+  'shell-override': () => null,
+  'shell-assignment': () => null,
   fixed: () => null,
 };
 

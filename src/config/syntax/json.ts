@@ -25,7 +25,7 @@ export function parseJson(text: string): Parsed {
     const name = printParseErrorCode(error.error);
     return { ok: false, offset: error.offset, message: `This is not valid JSON: ${ADVICE[name] ?? name}.` };
   }
-  return { ok: true, root: root ? convert(text, root) : null, lock: null };
+  return { ok: true, roots: root ? [{ node: convert(text, root), lock: null }] : [] };
 }
 
 function convert(text: string, node: Node): SyntaxNode {

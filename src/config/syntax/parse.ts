@@ -1,13 +1,19 @@
-import type { SyntaxId } from '../reading';
+import type { SyntaxId, TreeSyntax } from '../reading';
 import { parseJson } from './json';
 import { parseToml } from './toml';
 import type { Parsed } from './tree';
 import { parseYaml } from './yaml';
 
-const PARSERS: Readonly<Record<SyntaxId, (text: string) => Parsed>> = {
+const NO_TREE = (): Parsed => ({ ok: true, roots: [] });
+
+const PARSERS: Readonly<Record<TreeSyntax, (text: string) => Parsed>> = {
   yaml: parseYaml,
   json: parseJson,
   toml: parseToml,
+  python: NO_TREE,
+  shell: NO_TREE,
+  batch: NO_TREE,
+  powershell: NO_TREE,
 };
 
 const EXTENSIONS: Readonly<Record<string, SyntaxId>> = {
@@ -16,15 +22,26 @@ const EXTENSIONS: Readonly<Record<string, SyntaxId>> = {
   json: 'json',
   jsonc: 'json',
   toml: 'toml',
+  py: 'python',
+  ipynb: 'notebook',
+  sh: 'shell',
+  bash: 'shell',
+  zsh: 'shell',
+  slurm: 'shell',
+  sbatch: 'shell',
+  env: 'shell',
+  bat: 'batch',
+  cmd: 'batch',
+  ps1: 'powershell',
 };
 
 /** The syntax a file name promises, or null for one that is not a config's. */
 export function syntaxOf(path: string): SyntaxId | null {
-  const extension = /\.([A-Za-z]+)$/.exec(path)?.[1]?.toLowerCase() ?? '';
+  const extension = /\.([A-Za-z0-9]+)$/.exec(path)?.[1]?.toLowerCase() ?? '';
   return EXTENSIONS[extension] ?? null;
 }
 
 /** Parse `text` as `syntax`. Never throws on bad input: it comes back as `ok: false`. */
-export function parseText(text: string, syntax: SyntaxId): Parsed {
+export function parseText(text: string, syntax: TreeSyntax): Parsed {
   return PARSERS[syntax](text);
 }

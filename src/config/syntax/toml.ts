@@ -6,7 +6,7 @@ export function parseToml(text: string): Parsed {
   try {
     // A byte order mark is white space to the eye; keeping its place keeps every offset.
     const program = parseTOML(text.replace(/^\uFEFF/, ' '));
-    return { ok: true, root: new Converter(text).top(program.body[0]), lock: null };
+    return { ok: true, roots: [{ node: new Converter(text).top(program.body[0]), lock: null }] };
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;
     return { ok: false, offset: error.index, message: `This is not valid TOML: ${adviceOf(error, text)}.` };

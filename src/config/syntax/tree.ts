@@ -19,6 +19,11 @@ export interface ScalarNode {
   value: Scalar;
   quoted: boolean;
   lock: Lock | null;
+  /**
+   * The source of an expression whose value is not in this text (`args.rank`, `$1`). Then `value` is null and unknown,
+   * and no default stands in for it.
+   */
+  elsewhere?: string;
 }
 
 export interface ListNode {
@@ -31,13 +36,28 @@ export interface MapNode {
   kind: 'map';
   range: Range;
   entries: Entry[];
+  /** The name of what is called, where the map is the arguments of a call: `LoraConfig`. */
+  callee?: string;
 }
 
 export type SyntaxNode = ScalarNode | ListNode | MapNode;
 
 /** How the map that holds an entry is written; it decides how a neighbour is inserted. `fixed`: none can be. */
 export type Home =
-  'yaml-block' | 'yaml-flow' | 'json' | 'toml-table' | 'toml-inline' | 'argument' | 'argument-text' | 'fixed';
+  | 'yaml-block'
+  | 'yaml-flow'
+  | 'json'
+  | 'toml-table'
+  | 'toml-inline'
+  | 'argument'
+  | 'argument-text'
+  | 'python-argument'
+  | 'python-dict'
+  | 'python-statement'
+  | 'shell-flag'
+  | 'shell-override'
+  | 'shell-assignment'
+  | 'fixed';
 
 export interface Entry {
   key: string;
@@ -46,9 +66,17 @@ export interface Entry {
   home: Home;
 }
 
-/** What every syntax makes of a text: a tree with exact ranges, or where and why it is broken. */
-export type Parsed =
-  { ok: true; root: SyntaxNode | null; lock: Lock | null } | { ok: false; offset: number; message: string };
+/** One of the trees of a text: a YAML document, a command of a script. */
+export interface Root {
+  node: SyntaxNode;
+  /** Why nothing in it may be written to. */
+  lock: Lock | null;
+  /** What people call it, where a text has several. */
+  name?: string;
+}
+
+/** What every syntax makes of a text: trees with exact ranges, or where and why it is broken. */
+export type Parsed = { ok: true; roots: readonly Root[] } | { ok: false; offset: number; message: string };
 
 /** The last entry with this key, which is the one that counts in every reader that allows two. */
 export function entryAt(root: SyntaxNode | null, path: readonly string[]): Entry | null {

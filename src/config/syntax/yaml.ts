@@ -1,6 +1,15 @@
 import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, visit, type Document, type Node, type Pair } from 'yaml';
 import { plainScalar } from './scalars';
-import { bareScalar, quotedScalar, type Entry, type Lock, type MapNode, type Parsed, type SyntaxNode } from './tree';
+import {
+  bareScalar,
+  quotedScalar,
+  type Entry,
+  type Lock,
+  type MapNode,
+  type Parsed,
+  type Root,
+  type SyntaxNode,
+} from './tree';
 
 /** What a parser's complaint means to someone who writes configs. */
 const ADVICE: Readonly<Record<string, string>> = {
@@ -13,28 +22,30 @@ const ADVICE: Readonly<Record<string, string>> = {
   UNEXPECTED_TOKEN: 'there is something here that YAML does not expect; quote the value, or correct the line',
 };
 
-/** Parse YAML into a tree with the ranges of the source. Never throws. */
+/** Parse YAML into trees with the ranges of the source, one a document. Never throws. */
 export function parseYaml(text: string): Parsed {
   const documents = parseAllDocuments(text, { keepSourceTokens: false, uniqueKeys: false, prettyErrors: false });
-  if (!Array.isArray(documents)) return { ok: true, root: null, lock: null };
-  const [document] = documents as Document.Parsed[];
-  const error = document?.errors[0];
-  if (error) {
-    const why = ADVICE[error.code] ?? error.message;
-    const offset = /quote/.test(error.message) ? openingQuote(document, error.pos[0]) : error.pos[0];
-    return { ok: false, offset, message: `This is not valid YAML: ${why}.` };
+  if (!Array.isArray(documents)) return { ok: true, roots: [] };
+  const roots: Root[] = [];
+  for (const document of documents as Document.Parsed[]) {
+    const [error] = document.errors;
+    if (error) {
+      const why = ADVICE[error.code] ?? error.message;
+      const offset = /quote/.test(error.message) ? openingQuote(document, error.pos[0]) : error.pos[0];
+      return { ok: false, offset, message: `This is not valid YAML: ${why}.` };
+    }
+    const converter = new Converter(text, document);
+    const node = document.contents ? converter.node(document.contents, 0) : null;
+    if (converter.danglingAlias !== null) {
+      const message = 'This is not valid YAML: a value starts with "*" and names no anchor; put the value in quotes.';
+      return { ok: false, offset: converter.danglingAlias, message };
+    }
+    if (node && (node.kind !== 'scalar' || node.value !== null)) roots.push({ node, lock: null });
   }
-  const converter = document ? new Converter(text, document) : null;
-  const root = document?.contents && converter ? converter.node(document.contents, 0) : null;
-  if (converter && converter.danglingAlias !== null) {
-    const message = 'This is not valid YAML: a value starts with "*" and names no anchor; put the value in quotes.';
-    return { ok: false, offset: converter.danglingAlias, message };
-  }
-  const lock: Lock | null =
-    documents.length > 1
-      ? { code: 'yaml-documents', message: 'This file holds several YAML documents; trainers read files with one.' }
-      : null;
-  return { ok: true, root, lock };
+  return {
+    ok: true,
+    roots: roots.map((root, i) => (roots.length > 1 ? { ...root, name: `document ${i + 1}` } : root)),
+  };
 }
 
 /** An unclosed quote is noticed at the end of the file; the place to look at is where it opens. */

@@ -113,6 +113,6 @@ export const axolotl: Trainer = {
   hint: /\badapter["']?\s*:[^\n]{0,200}lora/,
   textNumbers: 'converts',
   interpolates: false,
-  reshape: withOptimArgs,
+  runs: (root) => [{ root: withOptimArgs(root) }],
   layouts: [layout],
 };

@@ -216,6 +216,6 @@ export const kohya: Trainer = {
   hint: /\bnetwork_(?:module|dim)\b/,
   textNumbers: 'fails',
   interpolates: false,
-  reshape: flatten,
+  runs: (root) => [{ root: flatten(root) }],
   layouts: [layout],
 };

@@ -119,6 +119,6 @@ export const llamafactory: Trainer = {
   dotlessNumbers:
     'a number without a dot is text to PyYAML, and versions of LLaMA-Factory that read configs with it stop here. 1.0e-4 is a number to all of them.',
   interpolates: true,
-  reshape: withOptimArgs,
+  runs: (root) => [{ root: withOptimArgs(root) }],
   layouts: [layout, layoutV1],
 };

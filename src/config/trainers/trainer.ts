@@ -2,7 +2,7 @@ import type { OptimizerRow } from '../../recipe/optimizers/row';
 import type { Field, LoraplusTraits, Plan, PlanId } from '../../recipe/plans/plans';
 import type { OptimizerNames } from '../optimizers/word';
 import type { InitStart } from '../init-code/divide';
-import type { Finding, ReadField, SyntaxId, TrainerId } from '../reading';
+import type { Finding, ReadField, TrainerId, TreeSyntax } from '../reading';
 import type { MapNode, Scalar } from '../syntax/tree';
 
 /** A trainer, as data: how its files are known, where every hyperparameter stands, what holds when nobody wrote it. */
@@ -10,7 +10,7 @@ export interface Trainer {
   id: TrainerId;
   /** Its name for people. */
   name: string;
-  syntaxes: readonly SyntaxId[];
+  syntaxes: readonly TreeSyntax[];
   /** Matches every file of this trainer, and few others: a test that is cheap enough for every keystroke. */
   hint: RegExp;
   /** What the trainer does with a number that reaches it as text, such as `"2e-4"`. */
@@ -19,9 +19,29 @@ export interface Trainer {
   dotlessNumbers?: string;
   /** Resolves `${other.key}` and `???` (OmegaConf). */
   interpolates: boolean;
-  /** The tree as the trainer sees it, where that is not the file's own. */
-  reshape?: (root: MapNode) => MapNode;
+  /** The runs that a tree holds, each as the trainer sees it; the tree itself, as one run, unless given. */
+  runs?: (root: MapNode) => readonly Run[];
+  /** The version its keys and defaults were read from. */
+  source?: TrainerSource;
+  /** Nothing is known of the trainer; keys are taken for what they are called. */
+  isGuess?: boolean;
   layouts: readonly Layout[];
+}
+
+/** Where a trainer's keys and defaults were read. */
+export interface TrainerSource {
+  /** `owner/name` on GitHub. */
+  repository: string;
+  commit: string;
+  /** Of the commit: `2026-08-21`. */
+  date: string;
+}
+
+/** One run of a file: a tree as its trainer sees it. */
+export interface Run {
+  root: MapNode;
+  /** What people call it, where a file holds several. */
+  name?: string;
 }
 
 /** One way in which a trainer's files are laid out. */
@@ -52,7 +72,7 @@ export interface Layout {
   loraBias?: Key;
   /** Further LoRA+ ratios that must move with the first. */
   ridersOfRatio?: readonly Key[];
-  /** Keys that hold lists of `"key=value"` texts, which `reshape` has made into maps. */
+  /** Keys that hold lists of `"key=value"` texts, which `runs` has made into maps. */
   argumentLists?: readonly string[];
   /** The trainer refuses an alpha that is not a whole number. */
   wholeAlpha?: boolean;
@@ -133,9 +153,26 @@ export interface Trap {
   unscaled?: string;
   /** No edit may be made while this applies. */
   blocksEdits?: boolean;
+  /** What mends it, best first. */
+  fixes?: readonly TrapFix[];
+}
+
+/** What mends a trap, as keys to write and to take out. */
+export interface TrapFix {
+  /** As an order to the editor. */
+  title: string;
+  set?: readonly { key: Key; literal: string; beside?: readonly Key[] }[];
+  remove?: readonly Key[];
+  /** The one to take without thinking. */
+  preferred?: boolean;
 }
 
 /** `key('optimizer.lr')`: the key with this dotted path. */
 export function key(label: string, read?: Key['read']): Key {
   return { path: label.split('.'), label, ...(read ? { read } : {}) };
+}
+
+/** The key that a source would be written to. */
+export function writeKey(source: Source): Key | null {
+  return source.write ?? source.keys.at(-1) ?? null;
 }

@@ -86,10 +86,21 @@ describe('readConfig', () => {
 describe('interpretationOf', () => {
   it('has what a reading was made from, and reads another text anew', () => {
     const reading = readConfig(AXOLOTL, 'a.yml');
-    const file = interpretationOf(AXOLOTL, reading);
-    expect(file?.networks.map(({ recipe }) => recipe)).toEqual(reading.recipes);
-    expect(interpretationOf(AXOLOTL, reading)).toBe(file);
+    const located = interpretationOf(AXOLOTL, reading, 0);
+    expect(located?.file.networks.map(({ recipe }) => recipe)).toEqual(reading.recipes);
+    expect(interpretationOf(AXOLOTL, reading, 0)?.file).toBe(located?.file);
+    expect(interpretationOf(AXOLOTL, reading, 1)).toBeNull();
     const moved = AXOLOTL.replace('lora_alpha: 32', 'lora_alpha: 64');
-    expect(interpretationOf(moved, reading)?.networks[0]?.recipe.alpha).toBe(64);
+    expect(interpretationOf(moved, reading, 0)?.file.networks[0]?.recipe.alpha).toBe(64);
+  });
+
+  it('finds each of several runs', () => {
+    const text = `${AXOLOTL}---\n${AXOLOTL.replace('lora_alpha: 32', 'lora_alpha: 64')}`;
+    const reading = readConfig(text, 'a.yml');
+    expect(reading.recipes).toMatchObject([
+      { name: 'document 1', run: 'document 1', alpha: 32, stated: { alpha: { line: 4 } } },
+      { name: 'document 2', run: 'document 2', alpha: 64, stated: { alpha: { line: 10 } } },
+    ]);
+    expect(interpretationOf(text, reading, 1)).toMatchObject({ index: 0, file: { root: { kind: 'map' } } });
   });
 });

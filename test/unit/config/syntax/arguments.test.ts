@@ -6,7 +6,7 @@ import { nodeAt, scalarAt, type MapNode } from '../../../../src/config/syntax/tr
 function args(list: string): { text: string; map: MapNode } {
   const text = `args = ${list}\n`;
   const parsed = parseToml(text);
-  const node = parsed.ok ? nodeAt(parsed.root, ['args']) : null;
+  const node = parsed.ok ? nodeAt(parsed.roots[0]?.node ?? null, ['args']) : null;
   if (node?.kind !== 'list') throw new Error('no list');
   return { text, map: argumentMap(node) };
 }
@@ -49,7 +49,7 @@ describe('argumentText', () => {
   it('finds every value of one text', () => {
     const text = 'args = "momentum=0.9, nesterov = true,proj=random"\n';
     const parsed = parseToml(text);
-    const node = parsed.ok ? nodeAt(parsed.root, ['args']) : null;
+    const node = parsed.ok ? nodeAt(parsed.roots[0]?.node ?? null, ['args']) : null;
     if (node?.kind !== 'scalar') throw new Error('no text');
     const map = argumentText(node);
     expect(map.entries.map(({ key, keyRange }) => [key, text.slice(keyRange.start, keyRange.end)])).toEqual([

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { applyEdits } from '../../../../src/config/edits';
-import type { SyntaxId } from '../../../../src/config/reading';
+import type { TreeSyntax } from '../../../../src/config/reading';
 import { insertAfter } from '../../../../src/config/syntax/insert';
 import { parseText } from '../../../../src/config/syntax/parse';
 import { entryAt } from '../../../../src/config/syntax/tree';
 
 /** `text` with `new: 1` behind the entry at `path`. */
-function inserted(text: string, syntax: SyntaxId, ...path: string[]): string | null {
+function inserted(text: string, syntax: TreeSyntax, ...path: string[]): string | null {
   const parsed = parseText(text, syntax);
-  const sibling = parsed.ok ? entryAt(parsed.root, path) : null;
+  const sibling = parsed.ok ? entryAt(parsed.roots[0]?.node ?? null, path) : null;
   if (!sibling) throw new Error('no such entry');
   const edits = insertAfter(text, sibling, 'new', '1');
   return edits && applyEdits(text, edits);

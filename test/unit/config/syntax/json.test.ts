@@ -5,7 +5,7 @@ import { nodeAt, scalarAt, type SyntaxNode } from '../../../../src/config/syntax
 function root(text: string): SyntaxNode | null {
   const parsed = parseJson(text);
   if (!parsed.ok) throw new Error(parsed.message);
-  return parsed.root;
+  return parsed.roots[0]?.node ?? null;
 }
 
 describe('parseJson', () => {

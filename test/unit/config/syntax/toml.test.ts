@@ -5,7 +5,7 @@ import { entryAt, nodeAt, scalarAt, type SyntaxNode } from '../../../../src/conf
 function root(text: string): SyntaxNode | null {
   const parsed = parseToml(text);
   if (!parsed.ok) throw new Error(parsed.message);
-  return parsed.root;
+  return parsed.roots[0]?.node ?? null;
 }
 
 describe('parseToml', () => {

@@ -12,7 +12,7 @@ import { parseYaml } from '../../../../src/config/syntax/yaml';
 function root(text: string): SyntaxNode | null {
   const parsed = parseYaml(text);
   if (!parsed.ok) throw new Error(parsed.message);
-  return parsed.root;
+  return parsed.roots[0]?.node ?? null;
 }
 function scalar(text: string, ...path: string[]): ScalarNode {
   const node = nodeAt(root(text), path);
@@ -73,9 +73,14 @@ describe('parseYaml', () => {
     expect(scalarAt(root('a: 1\na: 2\n'), ['a'])).toBe(2);
   });
 
-  it('reads the first of several documents and locks the file', () => {
-    expect(parseYaml('a: 1\n---\na: 2\n')).toMatchObject({ ok: true, lock: { code: 'yaml-documents' } });
-    expect(parseYaml('---\na: 1\n')).toMatchObject({ ok: true, lock: null });
+  it('has a root for each of several documents, with a name', () => {
+    const parsed = parseYaml('a: 1\n---\n---\na: 2\n');
+    expect(parsed.ok && parsed.roots.map(({ node, name }) => [scalarAt(node, ['a']), name])).toEqual([
+      [1, 'document 1'],
+      [2, 'document 2'],
+    ]);
+    expect(parseYaml('---\na: 1\n')).toMatchObject({ ok: true, roots: [{ lock: null }] });
+    expect(parseYaml('# nothing\n')).toEqual({ ok: true, roots: [] });
   });
 
   it('ends with aliases of aliases', () => {

@@ -19,7 +19,7 @@ function knobs(...args: Parameters<typeof reading>): Knobs {
   const [{ text, path }, ...changes] = args;
   const changed = changes.reduce((so, [from, to]) => so.replace(from, to), text);
   const { syntax } = readConfig(changed, path);
-  const file = syntax && interpretText(changed, syntax);
+  const file = syntax ? interpretText(changed, syntax)[0] : undefined;
   const network = file?.networks[0];
   if (!network) throw new Error('no network');
   return knobsOf(file, network);

@@ -1,0 +1,56 @@
+import type { Range, TextEdit, TreeSyntax } from '../reading';
+import { columnAt, lineAt } from '../syntax/lines';
+
+/** A text that is read by itself: the whole file, the cells of a notebook, the body of a heredoc. */
+export interface Document {
+  text: string;
+  syntax: TreeSyntax;
+  /** The text of the file it is in. */
+  file: string;
+  /** Where in the file it is; null where it is the file. */
+  place: Placement | null;
+}
+
+/** Where a document's text stands in its file. */
+export interface Placement {
+  /** The file's range of a range of the document; null where it is in several pieces. */
+  toFile: (range: Range) => Range | null;
+  /** A new piece of text as the file holds it. */
+  encode: (text: string) => string;
+}
+
+/** A text that is a file. */
+export function wholeFile(text: string, syntax: TreeSyntax): Document {
+  return { text, syntax, file: text, place: null };
+}
+
+/** A piece of a file that stands there as it is. */
+export function partOf(file: string, { start, end }: Range, syntax: TreeSyntax): Document {
+  const toFile = (range: Range): Range => ({ start: range.start + start, end: range.end + start });
+  return { text: file.slice(start, end), syntax, file, place: { toFile, encode: (text) => text } };
+}
+
+/** The file's range of a range of the document; where it is in several pieces, that of its beginning. */
+export function rangeInFile({ place }: Document, range: Range): Range {
+  if (!place) return range;
+  const whole = place.toFile(range);
+  return whole ?? place.toFile({ start: range.start, end: range.start }) ?? { start: 0, end: 0 };
+}
+
+/** One-based line and column in the file, and the range there. */
+export function locate(document: Document, range: Range): { line: number; column: number; range: Range } {
+  const inFile = rangeInFile(document, range);
+  return { line: lineAt(document.file, inFile.start), column: columnAt(document.file, inFile.start), range: inFile };
+}
+
+/** Edits of the document as edits of its file; null where one of them is not in one piece there. */
+export function editsInFile({ place }: Document, edits: readonly TextEdit[]): TextEdit[] | null {
+  if (!place) return [...edits];
+  const placed: TextEdit[] = [];
+  for (const { range, text } of edits) {
+    const inFile = place.toFile(range);
+    if (!inFile) return null;
+    placed.push({ range: inFile, text: place.encode(text) });
+  }
+  return placed;
+}
