@@ -82,7 +82,7 @@ function initRow(change: Change, { init }: Plan): Omit<ConfigChange, 'why'> {
 
 function rowAt(file: Interpretation, place: Place, change: Change, why: string): ConfigChange {
   const { node, key, isStated } = place;
-  const now = isStated && node ? node.raw : change.from === null ? null : literalOf(place, change, change.from);
+  const now = isStated && node ? node.raw : change.from === null ? null : literalOf(file, place, change, change.from);
   return {
     ...change,
     key: key.label,
@@ -93,15 +93,17 @@ function rowAt(file: Interpretation, place: Place, change: Change, why: string):
         ? null
         : change.factor === 1 && change.field !== 'useRslora'
           ? now
-          : literalOf(place, change, change.written),
+          : literalOf(file, place, change, change.written),
     why,
     place: isStated ? 'file' : 'default',
     line: node ? locate(file.document, node.inner).line : null,
   };
 }
 
-function literalOf(place: Place, { field }: Change, value: number): string {
-  return field === 'useRslora' ? switchFor(place, value === 1) : literalFor(place, value, field === 'alpha');
+function literalOf(file: Interpretation, place: Place, { field }: Change, value: number): string {
+  if (field === 'useRslora') return switchFor(place, value === 1);
+  const rate = placeOf(file, file.networks[0]?.fields.learningRate)?.node ?? null;
+  return literalFor(file, place, value, field === 'alpha', rate);
 }
 
 /** The alphas of the other networks: by their own number, so that their scalings move by the same k. */

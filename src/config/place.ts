@@ -1,5 +1,5 @@
 import type { Interpretation } from './interpret';
-import { formatNumber, isWrittenWhole } from './syntax/numbers';
+import { formatLike, formatNumber } from './syntax/numbers';
 import { numberIn } from './syntax/scalars';
 import { nodeAt, type Lock, type ScalarNode } from './syntax/tree';
 import { writeKey, type Key, type Source } from './trainers/trainer';
@@ -53,10 +53,31 @@ export function isSamePlace(a: Place | null, b: Place | null): boolean {
   return a.node && b.node ? a.node.inner.start === b.node.inner.start : a.key.label === b.key.label;
 }
 
-/** `value` in the style in which the place holds its number now. */
-export function literalFor({ node }: Place, value: number, whole: boolean): string {
-  const isNumber = node !== null && numberIn(node.raw.trim()) !== undefined;
-  return formatNumber(value, isNumber ? !isWrittenWhole(node.raw.trim()) : !whole);
+/**
+ * `value` in the notation in which the place holds its number now, as far as the trainer's reader takes it for a number.
+ * @param like another number of the file, whose notation a new small number takes
+ */
+export function literalFor(
+  file: Interpretation,
+  { node }: Place,
+  value: number,
+  whole: boolean,
+  like: ScalarNode | null = null,
+): string {
+  const raw = node?.raw.trim() ?? '';
+  const dotless = readsDotless(file);
+  if (numberIn(raw) !== undefined) return formatLike(raw, value, dotless || node?.quoted === true);
+  const model = like?.raw.trim() ?? '';
+  const isSmall = value !== 0 && Math.abs(value) < 1e-3;
+  return isSmall && /\de-?\d/i.test(model) ? formatLike(model, value, dotless) : formatNumber(value, !whole);
+}
+
+/** Whether `1e-4` reaches the trainer as a number, which PyYAML takes for text. */
+function readsDotless({ document, trainer }: Interpretation): boolean {
+  const { textNumbers, interpolates, dotlessNumbers, readsDotless: isPatched } = trainer;
+  if (document.syntax !== 'yaml' || isPatched) return true;
+  // OmegaConf reads it; what a trainer converts itself is a number in the end.
+  return dotlessNumbers === undefined && (textNumbers === 'converts' || interpolates);
 }
 
 /** Pairs of words for no and yes, as the readers of YAML, TOML, JSON and Python take them. */

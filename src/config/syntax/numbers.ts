@@ -13,7 +13,94 @@ export function formatNumber(value: number, float: boolean): string {
   return float && !plain.includes('.') ? `${plain}.0` : plain;
 }
 
-/** True where a number is written as a whole number: `16`, not `16.0` or `1.6e1`. */
-export function isWrittenWhole(raw: string): boolean {
-  return /^[-+]?[\d_]+$/.test(raw);
+const WRITTEN = /^([-+]?)(\d[\d_]*)?(?:\.([\d_]*))?(?:([eE])([-+]?)(\d+))?$/;
+
+/** How a number is written. */
+interface Notation {
+  plus: boolean;
+  /** No digit before the dot: `.5`. */
+  startsWithDot: boolean;
+  /** The digits behind the dot; undefined where there is no dot. */
+  fraction: string | undefined;
+  /** Digits are grouped: `1_000`. */
+  grouped: boolean;
+  exponent: { letter: string; sign: string; digits: string } | null;
+}
+
+function notationOf(raw: string): Notation | null {
+  const [, sign, whole, fraction, letter, exponentSign = '', digits = ''] = WRITTEN.exec(raw) ?? [];
+  if (sign === undefined || (whole === undefined && !fraction)) return null;
+  return {
+    plus: sign === '+',
+    startsWithDot: whole === undefined,
+    fraction,
+    grouped: raw.includes('_'),
+    exponent: letter === undefined ? null : { letter, sign: exponentSign, digits },
+  };
+}
+
+/**
+ * `value` in the notation of `raw`: `2e-4` becomes `1e-4`, `5e-05` `1e-05`, `0.0002` `0.0001`, `.5` `.25`,
+ * `1_000` `2_000`. A number that does not fit the notation gets the digits it needs; one whose notation is not known
+ * is written as every reader takes it.
+ * @param dotless whether the reader takes `1e-4`, which is text to PyYAML, for a number
+ */
+export function formatLike(raw: string, value: number, dotless: boolean): string {
+  const style = notationOf(raw);
+  if (!style || !Number.isFinite(value)) return formatNumber(value, false);
+  const written = style.exponent
+    ? exponential(style, style.exponent, value, dotless)
+    : style.fraction === undefined
+      ? whole(style, value)
+      : decimal(style, style.fraction, value);
+  return style.plus && value >= 0 ? `+${written}` : written;
+}
+
+function exponential(
+  style: Notation,
+  { letter, sign, digits }: NonNullable<Notation['exponent']>,
+  value: number,
+  dotless: boolean,
+): string {
+  const [mantissa = '', power = ''] = value.toExponential().split('e');
+  // A small number that became a large one is easier to read without.
+  if (value === 0 || (Number(power) >= 0 && sign === '-')) return formatNumber(value, true);
+  const shownSign = power.startsWith('-') ? '-' : dotless ? sign.replace('-', '+') : '+';
+  const shownPower = power.slice(1).padStart(digits.startsWith('0') ? digits.length : 1, '0');
+  const dotted = mantissa.includes('.') || (style.fraction === undefined && dotless);
+  const tail = dotted ? '' : style.fraction === '' ? '.' : '.0';
+  return `${mantissa}${tail}${letter}${shownSign}${shownPower}`;
+}
+
+/** Zeros behind the dot that are still easy to count; more only where the file has as many itself. */
+const EASY_ZEROS = 5;
+
+function decimal(style: Notation, fraction: string, value: number): string {
+  const plain = plainDigits(value);
+  const zeros = (digits: string): number => /^0*/.exec(digits.replaceAll('_', ''))?.[0].length ?? 0;
+  const isEasy = zeros(plain.split('.')[1] ?? '') <= Math.max(EASY_ZEROS, zeros(fraction) + 1);
+  if (!isEasy || Math.abs(value) >= 1e15) return formatNumber(value, true);
+  if (!plain.includes('.')) return `${grouped(style, plain)}${fraction === '' ? '.' : '.0'}`;
+  return style.startsWithDot ? plain.replace(/^(-?)0\./, '$1.') : grouped(style, plain);
+}
+
+function whole(style: Notation, value: number): string {
+  return Number.isInteger(value) && Math.abs(value) < 1e15
+    ? grouped(style, plainDigits(value))
+    : formatNumber(value, false);
+}
+
+/** The digits before the dot in groups of three, where the file has groups. */
+function grouped({ grouped: isGrouped }: Notation, plain: string): string {
+  if (!isGrouped) return plain;
+  const [before = '', after] = plain.split('.');
+  const groups = before.replace(/\d(?=(\d{3})+$)/g, '$&_');
+  return after === undefined ? groups : `${groups}.${after}`;
+}
+
+/** `value` without an exponent. */
+function plainDigits(value: number): string {
+  const text = String(value);
+  const [, sign = '', first = '', rest = '', power = ''] = /^(-?)(\d)(?:\.(\d+))?e-(\d+)$/.exec(text) ?? [];
+  return power === '' ? text : `${sign}0.${'0'.repeat(Number(power) - 1)}${first}${rest}`;
 }

@@ -6,15 +6,20 @@ const FALSE = /^(false|False|FALSE|no|No|NO|off|Off|OFF)$/;
 const NUMBER = /^[-+]?(\d[\d_]*(\.[\d_]*)?|\.\d[\d_]*)([eE][-+]?\d+)?$/;
 const SPECIAL: Readonly<Record<string, number>> = { inf: Infinity, nan: Number.NaN };
 
-// PyYAML's rule for a float (YAML 1.1, resolver.py): a dot, and a sign in the exponent.
-const YAML_1_1_FLOAT = /^[-+]?(\d[\d_]*\.[\d_]*|\.\d[\d_]*)([eE][-+]\d+)?$/;
+// PyYAML's rules (YAML 1.1, resolver.py): a float has a dot, and a sign in its exponent; a whole number with a leading
+// zero is octal; `1:30` counts in sixties.
+const YAML_1_1_FLOAT = /^([-+]?\d[\d_]*\.[\d_]*|\.\d[\d_]*)([eE][-+]\d+)?$/;
+const YAML_1_1_WHOLE = /^[-+]?(0[0-7_]*|[1-9][\d_]*)$/;
+const OCTAL = /^[-+]?0[0-7_]+$/;
+const OTHER_BASE = /^[-+]?0(?:x[\da-fA-F_]+|b[01_]+)$/;
+const SIXTIES = /^[-+]?[1-9][\d_]*(?::[0-5]?\d)+(?:\.[\d_]*)?$/;
 
 /** What a YAML plain scalar means to the trainers: YAML 1.1 for booleans, and every number that Python's float() takes. */
 export function plainScalar(source: string): Scalar {
   if (NULL.test(source)) return null;
   if (TRUE.test(source)) return true;
   if (FALSE.test(source)) return false;
-  return numberIn(source) ?? specialIn(source) ?? source;
+  return otherBase(source) ?? numberIn(source) ?? specialIn(source) ?? source;
 }
 
 /** The number a text holds, or undefined. `1e-4`, `16`, `.5`, `20_000`. */
@@ -24,7 +29,18 @@ export function numberIn(source: string): number | undefined {
 
 /** True for numbers such as `1e-4` that PyYAML hands on as text. */
 export function isTextToPyYaml(source: string): boolean {
-  return /[eE.]/.test(source) && NUMBER.test(source) && !YAML_1_1_FLOAT.test(source);
+  return NUMBER.test(source) && !YAML_1_1_FLOAT.test(source) && !YAML_1_1_WHOLE.test(source);
+}
+
+/** Whole numbers that YAML 1.1 does not count in tens: `0x10`, `0b11`, `010`, `1:30`. */
+function otherBase(source: string): number | undefined {
+  const text = source.replaceAll('_', '');
+  const sign = text.startsWith('-') ? -1 : 1;
+  const digits = text.replace(/^[-+]/, '');
+  if (OTHER_BASE.test(source)) return sign * Number(digits);
+  if (OCTAL.test(source)) return sign * Number.parseInt(digits, 8);
+  if (!SIXTIES.test(source)) return undefined;
+  return sign * digits.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
 }
 
 function specialIn(source: string): number | undefined {

@@ -17,6 +17,8 @@ export interface Trainer {
   textNumbers: 'converts' | 'fails';
   /** What to say of `1e-4` in YAML, where versions of the trainer take it for text and stop. */
   dotlessNumbers?: string;
+  /** Its YAML loader is patched to take `1e-4` for a number. */
+  readsDotless?: boolean;
   /** Resolves `${other.key}` and `???` (OmegaConf). */
   interpolates: boolean;
   /** The runs that a tree holds, each as the trainer sees it; the tree itself, as one run, unless given. */

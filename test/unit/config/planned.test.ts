@@ -24,7 +24,7 @@ describe('planConfig', () => {
       ['learning_rate', '3e-4', '1.5e-4', 'file'],
       ['weight_decay', '0.01', '0.02', 'file'],
       ['max_grad_norm', '1.0', '2.0', 'default'],
-      ['adam_epsilon', '1.0e-8', '2.0e-8', 'default'],
+      ['adam_epsilon', '1e-8', '2e-8', 'default'],
       ['init of A', '1', '0.5', 'code'],
     ]);
     expect(row(found, 'learning_rate')).toMatchObject({ line: 7, law: '÷ √k', factor: 0.5, written: 1.5e-4 });
@@ -68,7 +68,7 @@ describe('planConfig', () => {
     const text = `${AXOLOTL.text}lr_scheduler_kwargs:\n  min_lr: 3e-6\nloraplus_lr_embedding: 1e-6\n`;
     const keys = table(plan({ ...AXOLOTL, text }, 64));
     expect(keys).toContainEqual(['lr_scheduler_kwargs.min_lr', '3e-6', '1.5e-6', 'file']);
-    expect(keys).toContainEqual(['loraplus_lr_embedding', '1e-6', '5.0e-7', 'file']);
+    expect(keys).toContainEqual(['loraplus_lr_embedding', '1e-6', '5e-7', 'file']);
   });
 
   it('moves the learning rate alone under lr-only', () => {

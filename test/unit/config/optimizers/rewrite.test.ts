@@ -17,13 +17,13 @@ function changed(writes: Writes, name: string, ...args: string[]): string[] {
 
 describe('the constants of an optimizer', () => {
   it.each<[string, Writes, string, string[], string[]]>([
-    ['a list of arguments', kohya, 'Prodigy', [], ['optimizer_args = ["d0=5.0e-7", "eps=2.0e-8"]']],
+    ['a list of arguments', kohya, 'Prodigy', [], ['optimizer_args = ["d0=5e-7", "eps=2e-8"]']],
     [
       'arguments that are there',
       kohya,
       'Prodigy',
       ['d0=1e-5', 'weight_decay=0.1'],
-      ['optimizer_args = ["d0=5.0e-6", "weight_decay=0.2", "eps=2.0e-8"]'],
+      ['optimizer_args = ["d0=5e-6", "weight_decay=0.2", "eps=2e-8"]'],
     ],
     ['a pair in an argument', kohya, 'AdaFactor', [], ['optimizer_args = ["eps=[4.0e-30, 5.0e-4]"]']],
     [
@@ -31,14 +31,14 @@ describe('the constants of an optimizer', () => {
       kohya,
       'AdaFactor',
       ['relative_step=False', 'scale_parameter=False'],
-      ['optimizer_args = ["relative_step=False", "scale_parameter=False", "eps=[4.0e-30, 0.001]"]'],
+      ['optimizer_args = ["relative_step=False", "scale_parameter=False", "eps=[4e-30, 0.001]"]'],
     ],
     [
       'the items of a pair that is there',
       kohya,
       'AdaFactor',
       ['relative_step=False', 'eps=(1e-30, 1e-4)'],
-      ['optimizer_args = ["relative_step=False", "eps=(4.0e-30, 5.0e-5)"]'],
+      ['optimizer_args = ["relative_step=False", "eps=(4e-30, 5e-5)"]'],
     ],
     ['a pair in YAML', torchtune, 'torch.optim.Rprop', ['lr: 0.01'], ['  lr: 0.005', '  step_sizes: [5.0e-7, 25.0]']],
     [
@@ -55,7 +55,7 @@ describe('the constants of an optimizer', () => {
       axolotl,
       'rmsprop',
       ['optim_args: "alpha=0.9,eps=1e-6" # both'],
-      ['optim_args: "alpha=0.9,eps=2.0e-6" # both'],
+      ['optim_args: "alpha=0.9,eps=2e-6" # both'],
     ],
     ['one text', llamafactory, 'adagrad', ['lora_alpha: 16'], ['optim_args: "eps=2.0e-10"']],
     [
