@@ -161,7 +161,8 @@ export class FieldReader {
     if (!this.isGood) return null;
     if (rank === null) return this.missing('rank', rankSource, 'a rank such as 16');
     this.known = { ...known, rank };
-    const alpha = this.number('alpha', alphaSource);
+    const ignored = this.layout.alphaIsIgnored?.(this.context.root) ?? null;
+    const alpha = ignored === null ? this.number('alpha', alphaSource) : this.ignoredAlpha(rank, alphaSource, ignored);
     if (!this.isGood) return null;
     if (alpha === null) return this.missing('alpha', alphaSource, 'an alpha such as 16', rankSource);
     return {
@@ -175,7 +176,16 @@ export class FieldReader {
       stated: { ...shared.stated, ...this.stated },
       assumed: { ...shared.assumed, ...this.assumed },
       elsewhere: { ...shared.elsewhere, ...this.elsewhere },
+      ...(ignored === null ? {} : { alphaIsIgnored: ignored }),
     };
+  }
+
+  /** The alpha that trains where the trainer takes no notice of what the file says. */
+  private ignoredAlpha(rank: number, source: Source, why: string): number {
+    const stated = statedAt(this.context, source);
+    if (stated) this.state('alpha', stated);
+    else this.assumed.alpha = why;
+    return rank;
   }
 
   private missing(field: 'rank' | 'alpha', source: Source, right: string, near?: Source): null {

@@ -170,10 +170,17 @@ function moved(field: Field, from: number, factor: number, law: string, digits: 
   return { field, from, exact, written: roundSignificant(exact, digits), factor, law };
 }
 
-/** The scalars at `key`: one, or the items of a list. */
+/** The scalars at `key`: one, the items of a list, or the values of a map. */
 function scalarsAt({ root }: Interpretation, key: Key): { key: Key; node: ScalarNode }[] {
   const node = nodeAt(root, key.path);
   if (node?.kind === 'scalar') return [{ key, node }];
+  if (node?.kind === 'map') {
+    return node.entries.flatMap(({ key: name, value }) =>
+      value.kind === 'scalar'
+        ? [{ key: { path: [...key.path, name], label: `${key.label}.${name}` }, node: value }]
+        : [],
+    );
+  }
   if (node?.kind !== 'list') return [];
   return node.items.flatMap((item, i) =>
     item.kind === 'scalar'

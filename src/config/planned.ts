@@ -2,7 +2,7 @@ import { byWeight, worstOf, type Caveat } from '../recipe/caveats/caveats';
 import { numberLabel } from '../recipe/notation';
 import { plansFor, type Field, type Plan, type PlanId, type Plans } from '../recipe/plans/plans';
 import { scalingOf } from '../recipe/recipe';
-import { WRITTEN_DIGITS } from '../recipe/rounding';
+import { roundSignificant, WRITTEN_DIGITS } from '../recipe/rounding';
 import type { Destination, Target } from '../recipe/target';
 import type { InitStart } from './init-code/divide';
 import type { Interpretation } from './interpret';
@@ -11,7 +11,8 @@ import { movesOf, type Move } from './moves';
 import { isSamePlace, placeOf } from './place';
 import { trainedBy, untrained } from './as-trained';
 import { interpretationOf } from './read';
-import type { Reading } from './reading';
+import type { Reading, ReadRecipe } from './reading';
+import { formatNumber } from './syntax/numbers';
 
 /** One number that moves, in the words of the file. */
 export interface ConfigChange {
@@ -98,7 +99,7 @@ export function draftConfig(
   const { file, index } = located;
   const trained = trainedBy(file, network);
   const { k, target: reached, plans, refusal } = plansFor(trained, target, knobsOf(file, network), digits);
-  const stuck = refusal ?? inheritedAlpha(file, index, reached);
+  const stuck = refusal ?? ignoredAlpha(recipe, k, plans) ?? inheritedAlpha(file, index, reached);
   if (stuck) return { k, target: reached, drafts: [], refusal: stuck, file };
   const drafts = plans.map((plan): Drafted => {
     const ofFile = [...fileCaveats(file, reached.alpha, plan.id), ...untrained(recipe, trained)];
@@ -119,6 +120,21 @@ function codeOf({ layout }: Interpretation, plan: Plan, start: InitStart): strin
     ...(ratio && layout.loraplus?.code ? [layout.loraplus.code(plan, start.k)] : []),
   ];
   return parts.length === 0 ? null : parts.join('\n');
+}
+
+/** Where alpha has no effect there is nothing to move it to; what another alpha would do early on, the rate can do. */
+function ignoredAlpha(
+  { alphaIsIgnored, alpha, learningRate }: ReadRecipe,
+  k: number,
+  plans: readonly Plan[],
+): Caveat | null {
+  if (alphaIsIgnored === undefined || k === 1) return null;
+  const rate = plans.find(({ id }) => id === 'lr-only')?.changes.find(({ field }) => field === 'learningRate');
+  const instead =
+    rate && learningRate !== null
+      ? `What alpha ${numberLabel(alpha * k)} would do early in the run, a learning rate of ${formatNumber(roundSignificant(learningRate / rate.factor), true)} does.`
+      : 'What can be changed is the learning rate.';
+  return { code: 'alpha-ignored', message: `${alphaIsIgnored} So the scaling stays 1. ${instead}` };
 }
 
 /**

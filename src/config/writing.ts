@@ -1,6 +1,6 @@
 import type { Interpretation } from './interpret';
 import type { Place } from './place';
-import type { TextEdit } from './reading';
+import type { TextEdit, TreeSyntax } from './reading';
 import { insertAfter } from './syntax/insert';
 import { formatNumber } from './syntax/numbers';
 import { entryAt, nodeAt, type Entry, type Lock, type MapNode, type ScalarNode } from './syntax/tree';
@@ -67,33 +67,47 @@ function siblingIn(text: string, root: MapNode, parent: MapNode, beside: readonl
 
 /** The arguments that must be begun for this place: the list, the map or the one text is missing or empty. */
 function argumentListOf({ layout, root }: Interpretation, { node, key }: Place): string | null {
-  const [list = ''] = key.path;
-  const isArguments = layout.argumentLists?.includes(list) === true || styleOf(layout, list) !== 'list';
-  if (node || key.path.length < 2 || !isArguments) return null;
-  const found = nodeAt(root, [list]);
+  const list = argumentLists(layout).find((label) => key.label.startsWith(`${label}.`));
+  if (node || list === undefined) return null;
+  const found = nodeAt(root, list.split('.'));
   return found?.kind === 'map' && found.entries.length > 0 ? null : list;
 }
 
-const styleOf = ({ argumentsAt, argumentsAs }: Layout, list: string): 'list' | 'text' | 'map' =>
-  (argumentsAt === list ? argumentsAs : undefined) ?? 'list';
+/** The keys that hold arguments, and can be begun here. */
+const argumentLists = ({ argumentLists: lists = [], argumentsAt, argumentsAs }: Layout): readonly string[] =>
+  argumentsAt !== undefined && argumentsAs !== undefined ? [...lists, argumentsAt] : lists;
+
+type Arguments = readonly (readonly [string, string])[];
+
+const pairs = (args: Arguments, mark: string): string[] => args.map(([name, value]) => `${name}${mark}${value}`);
 
 /** Arguments with their values, as the trainer takes them. */
-const ARGUMENTS: Record<ReturnType<typeof styleOf>, (args: readonly (readonly [string, string])[]) => string> = {
-  list: (args) => `[${args.map(([name, value]) => `"${name}=${value}"`).join(', ')}]`,
-  text: (args) => `"${args.map(([name, value]) => `${name}=${value}`).join()}"`,
-  map: (args) => `{ ${args.map(([name, value]) => `${name}: ${value}`).join(', ')} }`,
-};
+const ARGUMENTS: Record<NonNullable<Layout['argumentsAs']> | 'list', (args: Arguments, syntax: TreeSyntax) => string> =
+  {
+    list: (args) =>
+      `[${pairs(args, '=')
+        .map((pair) => `"${pair}"`)
+        .join(', ')}]`,
+    text: (args) => `"${pairs(args, '=').join()}"`,
+    words: (args) => `"${pairs(args, '=').join(' ')}"`,
+    map: (args, syntax) => {
+      const quoted = syntax === 'json' ? args.map(([name, value]) => [`"${name}"`, value] as const) : args;
+      return `{ ${pairs(quoted, syntax === 'toml' ? ' = ' : ': ').join(', ')} }`;
+    },
+  };
 
 function listInsertion(interpretation: Interpretation, list: string, args: readonly Writing[]): TextEdit[] | null {
-  const { text, root, layout } = interpretation;
-  const named = args.map(({ place, literal }) => [place.key.path.slice(1).join('.'), literal] as const);
-  const value = ARGUMENTS[styleOf(layout, list)](named);
-  const found = nodeAt(root, [list]);
+  const { text, root, layout, document } = interpretation;
+  const path = list.split('.');
+  const named = args.map(({ place, literal }) => [place.key.path.slice(path.length).join('.'), literal] as const);
+  const style = (layout.argumentsAt === list ? layout.argumentsAs : undefined) ?? 'list';
+  const value = ARGUMENTS[style](named, document.syntax);
+  const found = nodeAt(root, path);
   if (found) {
-    const isEmptyList = found.kind === 'map' && /^\[\s*\]$/.test(text.slice(found.range.start, found.range.end));
-    return isEmptyList ? [{ range: found.range, text: value }] : null;
+    const isEmpty = /^(?:\[\s*\]|\{\s*\}|""|''|null)$/.test(text.slice(found.range.start, found.range.end));
+    return isEmpty ? [{ range: found.range, text: value }] : null;
   }
-  const key: Key = { path: [list], label: list };
+  const key: Key = { path, label: list };
   const beside = args[0]?.place.beside ?? [];
   return insertionOf(interpretation, { key, node: null, isStated: false, lock: null, beside }, value);
 }
@@ -101,7 +115,7 @@ function listInsertion(interpretation: Interpretation, list: string, args: reado
 /** Items of a pair that nobody wrote, such as Adafactor's eps, become one writing of the whole pair. */
 function joinPairs({ root }: Interpretation, writings: readonly Writing[]): Writing[] | Lock {
   const joined: Writing[] = [];
-  const pairs = new Map<string, { place: Place; items: string[] }>();
+  const begun = new Map<string, { place: Place; items: string[] }>();
   for (const writing of writings) {
     const { place, literal } = writing;
     const parent = place.key.path.slice(0, -1);
@@ -111,11 +125,11 @@ function joinPairs({ root }: Interpretation, writings: readonly Writing[]): Writ
     }
     if (nodeAt(root, parent)) return noPlace(place.key);
     const label = parent.join('.');
-    const items = pairs.get(label)?.items ?? place.pair.map((item) => formatNumber(item, true));
+    const items = begun.get(label)?.items ?? place.pair.map((item) => formatNumber(item, true));
     items[Number(place.key.path.at(-1))] = literal;
-    pairs.set(label, { place: { ...place, key: { path: parent, label } }, items });
+    begun.set(label, { place: { ...place, key: { path: parent, label } }, items });
   }
-  return [...joined, ...[...pairs.values()].map(({ place, items }) => ({ place, literal: `[${items.join(', ')}]` }))];
+  return [...joined, ...[...begun.values()].map(({ place, items }) => ({ place, literal: `[${items.join(', ')}]` }))];
 }
 
 function noPlace({ label }: Key): Lock {

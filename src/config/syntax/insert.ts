@@ -19,6 +19,7 @@ const INSERTIONS: Readonly<Record<Home, Insertion>> = {
   json: jsonMember,
   argument: (n) => [argumentAfter(n)],
   'argument-text': (n) => [insertion(n.sibling.value.range.end, `,${n.key}=${n.value}`)],
+  'argument-words': (n) => [wordAfter(n)],
   'python-argument': () => null,
   'python-dict': () => null,
   'python-statement': () => null,
@@ -79,4 +80,13 @@ function argumentAfter({ text, sibling, key, value }: Neighbour): TextEdit {
   const before = text.slice(start, sibling.keyRange.start - 1);
   const gap = /^\s+$/.test(before) ? lineEndingAt(text, sibling.keyRange.start) + before : ' ';
   return insertion(at, `,${gap}${quote}${key}=${value}${quote}`);
+}
+
+/** Another `key=value` behind the sibling's, with the quotes that it has, as they stand in the file (`\\"` in JSON). */
+function wordAfter({ text, sibling, key, value }: Neighbour): TextEdit {
+  const quote = /(?:\\?["'])?$/.exec(text.slice(0, sibling.keyRange.start))?.[0] ?? '';
+  const end = sibling.value.range.end;
+  const isQuoted = quote !== '' && text.startsWith(quote, end) && /\s/.test(text[end + quote.length] ?? ' ');
+  const own = isQuoted ? quote : '';
+  return insertion(end + own.length, ` ${own}${key}=${value}${own}`);
 }

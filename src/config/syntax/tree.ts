@@ -51,6 +51,7 @@ export type Home =
   | 'toml-inline'
   | 'argument'
   | 'argument-text'
+  | 'argument-words'
   | 'python-argument'
   | 'python-dict'
   | 'python-statement'

@@ -58,8 +58,8 @@ export interface Layout {
   optimizers: OptimizerNames;
   /** The key that holds the arguments of the optimizer's class. */
   argumentsAt?: string;
-  /** How they are begun where nobody wrote any: `"key=value,key=value"` or `{ key: value }`. */
-  argumentsAs?: 'text' | 'map';
+  /** How they are begun where nobody wrote any: `"key=value,key=value"`, `"key=value key=value"` or `{ key: value }`. */
+  argumentsAs?: 'text' | 'words' | 'map';
   /** Further rates that must move with the learning rate: absolute floors, rates of other parts of the model. */
   ridersOfRate?: readonly Key[];
   /** Fields that are set in the user's own script, not in this file, and what they are called there. */
@@ -78,6 +78,8 @@ export interface Layout {
   argumentLists?: readonly string[];
   /** The trainer refuses an alpha that is not a whole number. */
   wholeAlpha?: boolean;
+  /** Why alpha has no effect in this run: the scaling is 1, whatever a file says; null where it has. */
+  alphaIsIgnored?: (root: MapNode) => string | null;
   traps: readonly Trap[];
   /** Python that divides the fresh LoRA factors: where it goes, and the lines. */
   initCode: (start: InitStart) => string;
