@@ -28,6 +28,10 @@ export default defineConfig({
       plain('corpus'),
       plain('package'),
       {
+        // Python imports the trainers, where they are installed.
+        test: { name: 'judges', include: ['test/judges/**/*.test.ts'], testTimeout: 600_000 },
+      },
+      {
         test: {
           name: 'cli',
           include: ['test/cli/**/*.test.ts'],

@@ -76,7 +76,7 @@ async function everything() {
   );
   await check('Build and pack', async () => (await import('./package.mjs')).packExtension());
   await step('Units, golden values, corpus, package, terminal', () =>
-    vitest('unit', 'golden', 'corpus', 'package', 'cli'),
+    vitest('unit', 'golden', 'corpus', 'judges', 'package', 'cli'),
   );
   await check('Editors and Chromium', () => editors);
   await step('Inside the newest editor', () => integration('newest'));

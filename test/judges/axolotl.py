@@ -1,0 +1,24 @@
+"""Axolotl: yaml.safe_load and the pydantic schema, as `axolotl train` checks a file before anything else."""
+
+from judging import HUGGING_FACE, PEFT, as_betas, judge, need, split
+
+yaml, schemas = need("yaml", "axolotl.utils.schemas.config")
+
+NAMES = {
+    **HUGGING_FACE,
+    **PEFT,
+    "lora_r": "rank",
+    "peft_use_rslora": "useRslora",
+    "peft_use_dora": "useDora",
+    "loraplus_lr_ratio": "loraplusLrRatio",
+    "betas": "betas",
+}
+
+
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        config = schemas.AxolotlInputConfig(**yaml.safe_load(file))
+    return split(as_betas(config.model_dump(exclude_none=True)), NAMES)
+
+
+judge(read)

@@ -1,0 +1,114 @@
+import type { ReadField, ReadRecipe } from '../../src/config/reading';
+import type { Case } from './cases';
+
+/** What a judge prints of a file: its networks, or why the trainer would stop. See judging.py. */
+export type Seen = Values | readonly Values[] | { refused: string };
+
+type Values = Readonly<Record<string, unknown>> & { rest?: unknown };
+
+/** Where our reading keeps what a judge may name. */
+const FIELDS: Readonly<Record<string, (recipe: ReadRecipe) => unknown>> = {
+  rank: ({ rank }) => rank,
+  alpha: ({ alpha }) => alpha,
+  scaling: ({ scaling }) => scaling,
+  useRslora: ({ scalingRule }) => scalingRule === 'rslora',
+  useDora: ({ useDora }) => useDora,
+  learningRate: ({ learningRate }) => learningRate,
+  loraplusLrRatio: ({ loraplusLrRatio }) => loraplusLrRatio,
+  weightDecay: ({ optimizer }) => optimizer.weightDecay,
+  eps: ({ optimizer }) => optimizer.eps,
+  betas: ({ optimizer }) => optimizer.betas,
+  momentum: ({ optimizer }) => optimizer.momentum,
+  maxGradNorm: ({ maxGradNorm }) => maxGradNorm,
+  maxGradValue: (recipe) => recipe.maxGradValue,
+  warmup: ({ warmup }) => warmup,
+  dropout: ({ dropout }) => dropout,
+};
+
+/**
+ * What the trainer's loader reads otherwise than we do, or otherwise than the plan asked for; empty where all is well.
+ * @param before what the judge read in the fixture as it is
+ * @param seen what it read in the case's text
+ */
+export function faultsOf(of: Case, before: Seen, seen: Seen): string[] {
+  const { recipes, findings } = of.reading;
+  if ('refused' in seen) {
+    const isSaid = of.plan === null && findings.some(({ severity }) => severity !== 'info');
+    return isSaid ? [] : [`the trainer stops (${String(seen.refused)}), and no finding says so`];
+  }
+  const networks = listOf(seen);
+  if (networks.length !== recipes.length) {
+    return [`the trainer sees ${networks.length} networks, the reading ${recipes.length}`];
+  }
+  const was = 'refused' in before ? [] : listOf(before);
+  return networks.flatMap((values, i) => {
+    const recipe = recipes[i];
+    const read = recipe ? readOtherwise(values, recipe) : [];
+    if (of.plan === null) return read;
+    const asked = i === of.recipe ? notAsAsked(values, of) : [];
+    return [...read, ...asked, ...changedBesides(was[i], values, of)];
+  });
+}
+
+/** Where the judge's values are not those of our reading. */
+function readOtherwise(values: Values, recipe: ReadRecipe): string[] {
+  return Object.entries(values).flatMap(([name, value]) => {
+    if (name === 'rest') return [];
+    const ours = FIELDS[name]?.(recipe);
+    if (ours === undefined) return [`the judge names "${name}", which is not a field here`];
+    // What this optimizer has no use for, or nobody says, stands on neither side.
+    if (value === null || value === undefined) {
+      const isStated = recipe.stated[name as ReadField] !== undefined;
+      return isStated ? [`${name} is stated as ${JSON.stringify(ours)}, and the trainer reads nothing`] : [];
+    }
+    if (ours === null && recipe.stated[name as ReadField] === undefined) return [];
+    return same(ours, value) ? [] : [`${name}: the trainer reads ${JSON.stringify(value)}, we ${JSON.stringify(ours)}`];
+  });
+}
+
+/** The numbers of the plan that the judge does not read, or reads otherwise. */
+function notAsAsked(values: Values, { plan, reading }: Case): string[] {
+  const own = plan?.rows.filter(({ field }, i, rows) => rows.findIndex((row) => row.field === field) === i) ?? [];
+  return own.flatMap(({ field, written, place, factor }) => {
+    if (written === null || factor === 1 || (place !== 'file' && place !== 'default')) return [];
+    const value = field === 'useRslora' ? Number(values[field]) : values[field];
+    if (value === undefined) return [`the plan writes ${field}, which the ${reading.trainer} judge does not name`];
+    return same(value, written)
+      ? []
+      : [`${field}: the plan asks for ${written}, the trainer reads ${JSON.stringify(value)}`];
+  });
+}
+
+/** Everything else that the judge reads otherwise than before, but for what moves along with the plan. */
+function changedBesides(was: Values | undefined, is: Values, { plan }: Case): string[] {
+  const rows = plan?.rows ?? [];
+  const moved = new Set(rows.map(({ field }) => field as string));
+  if (moved.has('alpha')) moved.add('scaling');
+  const own = Object.keys({ ...was, ...is }).filter((name) => name !== 'rest' && !moved.has(name));
+  const changed = own
+    .filter((name) => !same(was?.[name], is[name]))
+    .map((name) => `${name} went from ${JSON.stringify(was?.[name])} to ${JSON.stringify(is[name])}`);
+  const [before, after] = [flat(was?.rest), flat(is.rest)];
+  const riders = new Map(rows.map(({ key, written }) => [key.replace(/\[(\d+)\]/g, '.$1'), written]));
+  const besides = [...new Set([...before.keys(), ...after.keys()])].flatMap((path) => {
+    const [from, to] = [before.get(path), after.get(path)];
+    if (same(from, to) || (riders.has(path) && same(riders.get(path), to))) return [];
+    return [`${path} went from ${JSON.stringify(from)} to ${JSON.stringify(to)}`];
+  });
+  return [...changed, ...besides];
+}
+
+function listOf(seen: Values | readonly Values[]): readonly Values[] {
+  return Array.isArray(seen) ? (seen as readonly Values[]) : [seen as Values];
+}
+
+/** Every leaf by its dotted path. */
+function flat(value: unknown, path = ''): Map<string, unknown> {
+  if (typeof value !== 'object' || value === null) return new Map([[path, value]]);
+  const leaves = Object.entries(value).flatMap(([key, item]) => [...flat(item, path === '' ? key : `${path}.${key}`)]);
+  return new Map(leaves);
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,0 +1,86 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { casesOf, type Case } from './cases';
+import { faultsOf, type Seen } from './compare';
+
+/** What a judge said of every file of a trainer, held against our reading. */
+export interface Judged {
+  trainer: string;
+  /** Why the judge could not be asked; then nothing else is said. */
+  skipped: string | null;
+  /** Files read, and rewrites read. */
+  passed: number;
+  failed: readonly string[];
+  /** Rewrites that were refused, with the code of the reason. */
+  refused: readonly string[];
+}
+
+/** Exit code of a judge whose Python package is not there. */
+const NOT_INSTALLED = 77;
+
+/** The trainers that have both a judge and fixtures. */
+export function judgedTrainers(root: string): string[] {
+  const folders = readdirSync(fixturesIn(root));
+  return readdirSync(join(root, 'test', 'judges'))
+    .flatMap((file) => (file.endsWith('.py') ? [file.slice(0, -'.py'.length)] : []))
+    .filter((id) => folders.includes(id))
+    .sort();
+}
+
+/**
+ * Lets the trainer's own loader read every fixture of `trainer`, and each of its rewrites.
+ * @param root the project's folder
+ * @param python an interpreter that may have the trainer's package
+ * @param temporary a folder that may be filled
+ */
+export function judgeTrainer(root: string, trainer: string, python: string, temporary: string): Judged {
+  const folder = join(fixturesIn(root), trainer);
+  const cases = readdirSync(folder)
+    .sort()
+    .flatMap((name) => casesOf(name, readFileSync(join(folder, name), 'utf8')));
+  const files = cases.flatMap((each) => writtenTo(each, temporary));
+  const script = join(root, 'test', 'judges', `${trainer}.py`);
+  const asked = files.map(({ path }) => path);
+  const { status, stdout, stderr } = spawnSync(python, [script, ...asked], { encoding: 'utf8', maxBuffer: 2 ** 28 });
+  const nothing = { trainer, skipped: null, passed: 0, failed: [], refused: [] };
+  if (status === NOT_INSTALLED) return { ...nothing, skipped: stdout.trim() };
+  const lines = stdout.trim().split('\n');
+  if (status !== 0 || lines.length !== files.length) {
+    return { ...nothing, failed: [`${python} ${script} ended with ${String(status)}: ${stderr.trim().slice(-2000)}`] };
+  }
+  const said = new Map(files.map(({ path }, i) => [path, JSON.parse(lines[i] ?? 'null') as Seen]));
+  const faults = files.map((file) => {
+    const before = said.get(file.original);
+    const seen = said.get(file.path);
+    const why = before && seen ? faultsOf(file.of, before, seen) : ['the judge said nothing'];
+    return why.map((fault) => `${file.of.label}: ${fault}`);
+  });
+  return {
+    trainer,
+    skipped: null,
+    passed: faults.filter((found) => found.length === 0).length,
+    failed: faults.flat(),
+    refused: cases.flatMap(({ label, refusal }) => (refusal === null ? [] : [`${label}: ${refusal}`])),
+  };
+}
+
+interface File {
+  path: string;
+  /** The path of the fixture it was made from. */
+  original: string;
+  of: Case;
+}
+
+/** Puts a case's text where the judge finds it, under the fixture's own name: some loaders look at names. */
+function writtenTo(of: Case, temporary: string): File[] {
+  if (of.text === null) return [];
+  const path = join(temporary, of.folder, of.name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, of.text);
+  return [{ path, original: join(temporary, 'as-it-is', of.name), of }];
+}
+
+function fixturesIn(root: string): string {
+  return join(root, 'test', 'fixtures', 'trainers');
+}

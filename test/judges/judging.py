@@ -1,0 +1,71 @@
+"""What all judges share.
+
+A judge is `test/judges/<trainer>.py FILE...`. It reads every file with the trainer's own loader and prints one line of
+JSON a file: an object, or a list of objects where the file holds several networks or runs, in the order of our reading.
+
+    {"rank": 16, "alpha": 32, "learningRate": 2e-4, "weightDecay": 0.01, ..., "rest": {everything else it read}}
+
+The names are those of a reading (src/config/reading.ts: ReadField); what the trainer has no number for is left out, or
+null. A file that the trainer would stop on is {"refused": "why"}. A judge whose package is not there exits with 77.
+"""
+
+import importlib
+import json
+import os
+import sys
+
+# Libraries print while they are imported; standard output is for the verdicts alone.
+_verdicts = os.fdopen(os.dup(1), "w")
+os.dup2(2, 1)
+
+# Judges are named after trainers, and so are packages: `import peft` must not find peft.py.
+sys.path[:] = [folder for folder in sys.path if os.path.realpath(folder) != os.path.dirname(os.path.realpath(__file__))]
+
+NOT_INSTALLED = 77
+
+
+def need(*names):
+    """The modules of these names; exits with 77 where one cannot be imported."""
+    try:
+        return [importlib.import_module(name) for name in names]
+    except Exception as error:  # noqa: BLE001 - a package that is half there fails in many ways
+        print(f"{type(error).__name__}: {error}", file=_verdicts)
+        _verdicts.flush()
+        sys.exit(NOT_INSTALLED)
+
+
+def judge(read):
+    """Print what `read(path)` makes of every file named on the command line."""
+    for path in sys.argv[1:]:
+        try:
+            seen = read(path)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - argparse leaves by SystemExit
+            seen = {"refused": f"{type(error).__name__}: {error}"}
+        print(json.dumps(seen, default=str), file=_verdicts, flush=True)
+
+
+def split(values, names):
+    """Our names for some of the loader's values, and the others under `rest`. `names`: loader's name -> ours."""
+    rest = dict(values)
+    ours = {field: rest.pop(name) for name, field in names.items() if name in rest}
+    return {**ours, "rest": rest}
+
+
+def as_betas(values, first="adam_beta1", second="adam_beta2"):
+    """The two keys of Hugging Face's Trainer as one pair, where both are there."""
+    pair = [values.pop(first, None), values.pop(second, None)]
+    if None not in pair:
+        values["betas"] = pair
+    return values
+
+
+# Hugging Face's TrainingArguments, by their names.
+HUGGING_FACE = {
+    "learning_rate": "learningRate",
+    "weight_decay": "weightDecay",
+    "adam_epsilon": "eps",
+    "max_grad_norm": "maxGradNorm",
+}
+
+# PEFT's LoraConfig, as trainers flatten it.
+PEFT = {"lora_alpha": "alpha", "use_rslora": "useRslora", "use_dora": "useDora", "lora_dropout": "dropout"}
