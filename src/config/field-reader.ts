@@ -252,8 +252,15 @@ export class FieldReader {
     const away = elsewhereAt(this.context, source);
     if (away) {
       this.elsewhere[field] = away.expression;
-      const message = `${away.key.label} is ${away.expression}, whose value is not in this file, so it is not known here.`;
-      this.context.findings.add('info', 'value-elsewhere', message, away.node.inner);
+      const known = away.node.lock;
+      const why = known?.message ?? 'The value is not in this file, so it is not known here.';
+      const message = `${away.key.label} is ${away.expression}. ${why}`;
+      this.context.findings.add(
+        'info',
+        known?.code === 'loop' ? 'value-loop' : 'value-elsewhere',
+        message,
+        away.node.inner,
+      );
       return null;
     }
     const { otherwise } = source;

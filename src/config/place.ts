@@ -35,11 +35,13 @@ export function placeOf({ context, root }: Interpretation, source: Source | unde
   return { key, node: null, isStated: false, lock: null, beside, ...pair };
 }
 
-function awayLock({ key, expression }: Elsewhere): Lock {
-  return {
-    code: 'value-elsewhere',
-    message: `${key.label} is ${expression}, whose value is not in this file; change it where it is set.`,
-  };
+function awayLock({ key, node, expression }: Elsewhere): Lock {
+  return (
+    node.lock ?? {
+      code: 'value-elsewhere',
+      message: `${key.label} is ${expression}, whose value is not in this file; change it where it is set.`,
+    }
+  );
 }
 
 /** The place of a scalar that is known to stand there. */

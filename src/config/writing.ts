@@ -1,6 +1,7 @@
 import type { Interpretation } from './interpret';
 import type { Place } from './place';
 import type { TextEdit, TreeSyntax } from './reading';
+import { isCommand } from './syntax/command';
 import { insertAfter } from './syntax/insert';
 import { formatNumber } from './syntax/numbers';
 import { entryAt, nodeAt, type Entry, type Lock, type MapNode, type ScalarNode } from './syntax/tree';
@@ -42,16 +43,35 @@ export function editsFor(interpretation: Interpretation, writings: readonly Writ
 
 function replacement(text: string, { inner }: ScalarNode, literal: string): TextEdit {
   // `key:` without a value: the value needs its space.
-  const gap = inner.start === inner.end && /\S/.test(text[inner.start - 1] ?? ' ') ? ' ' : '';
+  const gap = inner.start === inner.end && text[inner.start - 1] === ':' ? ' ' : '';
   return { range: inner, text: gap + literal };
 }
 
 function insertionOf({ text, root }: Interpretation, { key, beside }: Place, literal: string): TextEdit[] | null {
+  if (isCommand(root)) {
+    const flag = flagIn(text, root, beside);
+    return flag && insertAfter(text, flag, key.path.join('.'), literal);
+  }
   const name = key.path.at(-1) ?? key.label;
   const parent = key.path.length > 1 ? nodeAt(root, key.path.slice(0, -1)) : root;
   if (parent?.kind !== 'map') return null;
   const sibling = siblingIn(text, root, parent, beside);
   return sibling && insertAfter(text, sibling, name, literal);
+}
+
+/** A flag of a command on one line: one of `beside`, else the last, however deep a dotted name puts it. */
+function flagIn(text: string, root: MapNode, beside: readonly Key[]): Entry | null {
+  const isUsable = ({ home, keyRange, value }: Entry): boolean =>
+    (home === 'shell-flag' || home === 'shell-override') &&
+    value.range.end >= keyRange.start &&
+    !text.slice(keyRange.start, value.range.end).includes('\n');
+  const flags = flagsIn(root).filter(isUsable);
+  const found = beside.map(({ path }) => entryAt(root, path)).find((entry) => entry !== null && flags.includes(entry));
+  return found ?? flags.at(-1) ?? null;
+}
+
+function flagsIn({ entries }: MapNode): Entry[] {
+  return entries.flatMap((entry) => [entry, ...(entry.value.kind === 'map' ? flagsIn(entry.value) : [])]);
 }
 
 /** A neighbour on one line: one of `beside`, else the last that will do. */
@@ -82,26 +102,32 @@ type Arguments = readonly (readonly [string, string])[];
 const pairs = (args: Arguments, mark: string): string[] => args.map(([name, value]) => `${name}${mark}${value}`);
 
 /** Arguments with their values, as the trainer takes them. */
-const ARGUMENTS: Record<NonNullable<Layout['argumentsAs']> | 'list', (args: Arguments, syntax: TreeSyntax) => string> =
-  {
-    list: (args) =>
-      `[${pairs(args, '=')
-        .map((pair) => `"${pair}"`)
-        .join(', ')}]`,
-    text: (args) => `"${pairs(args, '=').join()}"`,
-    words: (args) => `"${pairs(args, '=').join(' ')}"`,
-    map: (args, syntax) => {
-      const quoted = syntax === 'json' ? args.map(([name, value]) => [`"${name}"`, value] as const) : args;
-      return `{ ${pairs(quoted, syntax === 'toml' ? ' = ' : ': ').join(', ')} }`;
-    },
-  };
+const ARGUMENTS: Record<
+  NonNullable<Layout['argumentsAs']> | 'list' | 'flag',
+  (args: Arguments, syntax: TreeSyntax) => string
+> = {
+  list: (args) =>
+    `[${pairs(args, '=')
+      .map((pair) => `"${pair}"`)
+      .join(', ')}]`,
+  flag: (args) =>
+    pairs(args, '=')
+      .map((pair) => `"${pair}"`)
+      .join(' '),
+  text: (args) => `"${pairs(args, '=').join()}"`,
+  words: (args) => `"${pairs(args, '=').join(' ')}"`,
+  map: (args, syntax) => {
+    const quoted = syntax === 'json' ? args.map(([name, value]) => [`"${name}"`, value] as const) : args;
+    return `{ ${pairs(quoted, syntax === 'toml' ? ' = ' : ': ').join(', ')} }`;
+  },
+};
 
 function listInsertion(interpretation: Interpretation, list: string, args: readonly Writing[]): TextEdit[] | null {
   const { text, root, layout, document } = interpretation;
   const path = list.split('.');
   const named = args.map(({ place, literal }) => [place.key.path.slice(path.length).join('.'), literal] as const);
   const style = (layout.argumentsAt === list ? layout.argumentsAs : undefined) ?? 'list';
-  const value = ARGUMENTS[style](named, document.syntax);
+  const value = ARGUMENTS[style === 'list' && isCommand(root) ? 'flag' : style](named, document.syntax);
   const found = nodeAt(root, path);
   if (found) {
     const isEmpty = /^(?:\[\s*\]|\{\s*\}|""|''|null)$/.test(text.slice(found.range.start, found.range.end));

@@ -10,12 +10,22 @@ const ESCAPED: Lock = {
  * A list of `"key=value"` texts (kohya's optimizer_args and network_args) seen as a map, with the range of every value.
  * Texts without exactly one `=` are left out, as the trainer would stop on them.
  */
-export function argumentMap(list: ListNode): MapNode {
-  return { kind: 'map', range: list.range, entries: list.items.flatMap(argumentEntry) };
+export function argumentMap(list: ListNode, home: 'argument' | 'shell-argument' = 'argument'): MapNode {
+  return { kind: 'map', range: list.range, entries: list.items.flatMap((item) => argumentEntry(item, home)) };
 }
 
-function argumentEntry(item: SyntaxNode): Entry[] {
-  if (item.kind !== 'scalar' || typeof item.value !== 'string') return [];
+/** The words behind a flag such as `--optimizer_args`, of which there may be only one, as a map. */
+export function flagArguments(entry: Entry): Entry {
+  const { value, home } = entry;
+  if (home !== 'shell-flag' || value.kind === 'map') return entry;
+  const list: ListNode = value.kind === 'list' ? value : { kind: 'list', range: value.range, items: [value] };
+  return { ...entry, value: argumentMap(list, 'shell-argument') };
+}
+
+function argumentEntry(item: SyntaxNode, written: 'argument' | 'shell-argument'): Entry[] {
+  if (item.kind !== 'scalar') return [];
+  if (item.lock && item.raw !== item.value) return lockedEntry(item);
+  if (typeof item.value !== 'string') return [];
   const match = /^(\s*)([^=\s]+)(\s*=\s*)([^=]*?)(\s*)$/.exec(item.raw);
   if (!match) return [];
   const [, lead = '', key = '', equals = '', raw = ''] = match;
@@ -23,10 +33,19 @@ function argumentEntry(item: SyntaxNode): Entry[] {
   const start = keyStart + key.length + equals.length;
   const range = { start, end: start + raw.length };
   // A neighbour is inserted beside the whole text, so key and value must fill it.
-  const home = lead === '' && range.end === item.inner.end ? 'argument' : 'fixed';
+  const home = lead === '' && range.end === item.inner.end ? written : 'fixed';
   const lock = item.raw === item.value ? item.lock : ESCAPED;
   const value = tupleNode(raw, start, lock) ?? argumentNode(raw, start, argumentValue(raw), lock);
   return [{ key, keyRange: { start: keyStart, end: keyStart + key.length }, value, home }];
+}
+
+/** An item of which a part is a variable: its value is known or not, and is not to be written. */
+function lockedEntry(item: ScalarNode): Entry[] {
+  const [, key = '', raw = ''] = /^([^=\s]+)=([^=]*)$/.exec(String(item.value ?? item.raw)) ?? [];
+  if (key === '') return [];
+  const keyRange = { start: item.inner.start, end: item.inner.start + key.length };
+  const value = item.value === null ? { ...item, elsewhere: raw } : { ...item, value: argumentValue(raw) };
+  return [{ key, keyRange, value, home: 'fixed' }];
 }
 
 /** A tuple or list of numbers, `(1e-30, 1e-3)` or `0.9,0.99`, item by item; null where the text is something else. */

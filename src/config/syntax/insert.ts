@@ -1,8 +1,10 @@
 import type { TextEdit } from '../reading';
 import { lineEnd, lineEndingAt, lineStart } from './lines';
+import { assignmentAfter, flagAfter, overrideAfter, pairAfter } from './insert-word';
 import type { Entry, Home } from './tree';
 
-interface Neighbour {
+/** What is inserted, and beside what. */
+export interface Neighbour {
   text: string;
   sibling: Entry;
   key: string;
@@ -23,9 +25,10 @@ const INSERTIONS: Readonly<Record<Home, Insertion>> = {
   'python-argument': () => null,
   'python-dict': () => null,
   'python-statement': () => null,
-  'shell-flag': () => null,
-  'shell-override': () => null,
-  'shell-assignment': () => null,
+  'shell-flag': flagAfter,
+  'shell-override': overrideAfter,
+  'shell-argument': pairAfter,
+  'shell-assignment': assignmentAfter,
   fixed: () => null,
 };
 

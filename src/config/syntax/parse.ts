@@ -1,5 +1,6 @@
 import type { SyntaxId, TreeSyntax } from '../reading';
 import { parseJson } from './json';
+import { parseShell } from './shell';
 import { parseToml } from './toml';
 import type { Parsed } from './tree';
 import { parseYaml } from './yaml';
@@ -11,7 +12,7 @@ const PARSERS: Readonly<Record<TreeSyntax, (text: string) => Parsed>> = {
   json: parseJson,
   toml: parseToml,
   python: NO_TREE,
-  shell: NO_TREE,
+  shell: parseShell,
   batch: NO_TREE,
   powershell: NO_TREE,
 };

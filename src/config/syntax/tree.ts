@@ -57,6 +57,7 @@ export type Home =
   | 'python-statement'
   | 'shell-flag'
   | 'shell-override'
+  | 'shell-argument'
   | 'shell-assignment'
   | 'fixed';
 

@@ -1,6 +1,7 @@
 import { divideLines } from '../init-code/divide';
 import { KOHYA_NAMES } from '../optimizers/kohya';
-import { argumentMap } from '../syntax/arguments';
+import { argumentMap, flagArguments } from '../syntax/arguments';
+import { isCommand } from '../syntax/command';
 import { nodeAt, scalarAt, type Entry, type MapNode, type SyntaxNode } from '../syntax/tree';
 import { fromRow } from './optimizer-defaults';
 import { key, type Key, type Known, type Layout, type Otherwise, type Trainer } from './trainer';
@@ -9,6 +10,10 @@ const ARGUMENT_LISTS = ['optimizer_args', 'network_args', 'lr_scheduler_args'];
 
 /** Every table is flattened by one level (library/train_util.py: read_config_from_file); argument lists become maps. */
 function flatten(root: MapNode): MapNode {
+  if (isCommand(root)) {
+    const entries = root.entries.map((entry) => (ARGUMENT_LISTS.includes(entry.key) ? flagArguments(entry) : entry));
+    return { ...root, entries };
+  }
   const entries = root.entries.flatMap((entry) => (entry.value.kind === 'map' ? entry.value.entries : [entry]));
   return { ...root, entries: entries.map(withArguments) };
 }
@@ -212,7 +217,7 @@ const layout: Layout = {
 export const kohya: Trainer = {
   id: 'kohya',
   name: 'kohya sd-scripts',
-  syntaxes: ['toml'],
+  syntaxes: ['toml', 'shell', 'batch', 'powershell'],
   hint: /\bnetwork_(?:module|dim)\b/,
   textNumbers: 'fails',
   interpolates: false,

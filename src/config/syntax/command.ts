@@ -1,0 +1,201 @@
+import type { Range } from '../reading';
+import { programOf } from './programs';
+import { bareScalar, type Entry, type Home, type MapNode, type SyntaxNode } from './tree';
+import { knownStart, scalarOf, sliceOf, textOf, type Word } from './words';
+
+/** `--key`, `-k`, with or without `=value`; a negative number is none. */
+const FLAG = /^(--?)([A-Za-z][\w.-]*)(=?)/;
+
+/** Hydra's `key=value`, `+key=value`, `++key=value`. */
+const OVERRIDE = /^(\+{0,2})([A-Za-z_][\w.@/-]*)=/;
+
+/** Hydra's `~key`. */
+const REMOVAL = /^~([A-Za-z_][\w.@/-]*)/;
+
+/** `$@`, `${ARGS[@]}`, `$EXTRA_ARGS`, `%*`: names of what holds further words. */
+const EXTRA = /^["']?(?:%\*|[%!$@]\{?(?:[@*]|\w+\[[@*]|\w*(?:args?|opts?|options?|extra|flags?|params?)(?:_|\b)))/i;
+
+/** Flags that take no value, though `key=value` words may follow them. */
+const SWITCHES = new Set(['multirun', 'm']);
+
+/** The key under which a command's program stands. */
+export const COMMAND = '$command';
+/** The key under which the launcher's options stand. */
+export const LAUNCHER = '$launcher';
+/** The key under which words stand that belong to no flag. */
+export const REST = '$rest';
+/** The key under which Hydra's removed keys stand. */
+export const REMOVED = '$removed';
+
+/**
+ * A command line as the tree of its flags: `--lora_rank 8` under `lora_rank`, `--optimizer.lr=1e-4` and Hydra's
+ * `optimizer.lr=1e-4` under `optimizer`, `lr`; a flag without a value is true, several values are a list. The program
+ * stands under {@link COMMAND}, the launcher's own flags under {@link LAUNCHER}.
+ * @param source the text in which the words stand
+ */
+export function commandTree(source: string, words: readonly Word[], range: Range): MapNode {
+  const { command, launcher, args } = programOf(words);
+  const name = words[launcher.length] ?? words[0];
+  const root: MapNode = { kind: 'map', range, entries: [] };
+  const at = name?.range ?? range;
+  root.entries.push({
+    key: COMMAND,
+    keyRange: at,
+    value: { ...bareScalar(source, at, command), lock: { code: 'program', message: 'This names the program.' } },
+    home: 'fixed',
+  });
+  const own = flagsOf(source, launcher, range);
+  if (hasFlags(own)) {
+    root.entries.push({ key: LAUNCHER, keyRange: at, value: fixedAll(own), home: 'fixed' });
+  }
+  root.entries.push(...flagsOf(source, args, range).entries);
+  return root;
+}
+
+/** Whether a tree is that of a command line. */
+export function isCommand({ entries }: MapNode): boolean {
+  return entries[0]?.key === COMMAND;
+}
+
+/** Whether a command says anything beyond which program it runs. */
+export function hasFlags({ entries }: MapNode): boolean {
+  return entries.some(({ key }) => !key.startsWith('$'));
+}
+
+interface Given {
+  name: string;
+  keyRange: Range;
+  values: Word[];
+  home: Home;
+}
+
+/** The flags among `words` as a map. */
+export function flagsOf(source: string, words: readonly Word[], range: Range): MapNode {
+  const root: MapNode = { kind: 'map', range, entries: [] };
+  const rest: Word[] = [];
+  const removed: Word[] = [];
+  let open: Given | null = null;
+  const close = (): void => {
+    if (open) addTo(root, open.name, valueOf(source, open), open.keyRange, open.home);
+    open = null;
+  };
+  for (const word of words) {
+    const known = knownStart(word);
+    const flag = FLAG.exec(known);
+    const override = OVERRIDE.exec(known);
+    if (flag && isWholeName(word, flag)) {
+      close();
+      const [whole, dashes = '', name = '', equals] = flag;
+      const keyRange = sliceOf(word, 0, dashes.length + name.length).range;
+      const key = name.replaceAll('-', '_');
+      if (equals) addTo(root, key, valueNode(source, sliceOf(word, whole.length)), keyRange, 'shell-flag');
+      else open = { name: key, keyRange, values: [], home: 'shell-flag' };
+    } else if (override && !takesPairs(open)) {
+      close();
+      const [whole, plus = '', name = ''] = override;
+      const keyRange = sliceOf(word, plus.length, plus.length + name.length).range;
+      addTo(root, name, hydraValue(source, sliceOf(word, whole.length)), keyRange, 'shell-override');
+    } else if (REMOVAL.test(known) && !open) removed.push(sliceOf(word, 1));
+    else if (known === '--' && textOf(word) === '--') close();
+    else if (open && !isExtra(source, word)) (open as Given).values.push(word);
+    else rest.push(word);
+  }
+  close();
+  for (const [key, own] of [
+    [REST, rest],
+    [REMOVED, removed],
+  ] as const) {
+    const [first] = own;
+    if (!first) continue;
+    const items = own.map((word) => scalarOf(source, word));
+    root.entries.push({
+      key,
+      keyRange: first.range,
+      value: { kind: 'list', range: first.range, items },
+      home: 'fixed',
+    });
+  }
+  return root;
+}
+
+/** `$@`, `$EXTRA_ARGS` and the like: no value of the flag before them, but further words that nobody knows here. */
+function isExtra(source: string, word: Word): boolean {
+  if (textOf(word) !== null || knownStart(word) !== '') return false;
+  return EXTRA.test(source.slice(word.range.start, word.range.end));
+}
+
+/** The name must be followed by `=` or by nothing: `--a$B` names nobody knows what. */
+function isWholeName(word: Word, [whole, , , equals]: RegExpExecArray): boolean {
+  return equals === '=' || textOf(word) === whole;
+}
+
+/** `--optimizer_args "weight_decay=0.01" "eps=1e-8"`: pairs that are the flag's own, not Hydra's. */
+function takesPairs(open: Given | null): boolean {
+  if (!open || SWITCHES.has(open.name)) return false;
+  return open.values.every((word) => OVERRIDE.test(knownStart(word)));
+}
+
+function valueOf(source: string, { values, keyRange }: Given): SyntaxNode {
+  const [first, second] = values;
+  if (!first) {
+    const end = { start: keyRange.end, end: keyRange.end };
+    const lock = { code: 'switch', message: 'This flag is a switch without a value.' };
+    return { ...bareScalar(source, end, true), lock };
+  }
+  if (!second) return valueNode(source, first);
+  const last = values.at(-1) ?? first;
+  return {
+    kind: 'list',
+    range: { start: first.range.start, end: last.range.end },
+    items: values.map((word) => scalarOf(source, word)),
+  };
+}
+
+function valueNode(source: string, word: Word): SyntaxNode {
+  return scalarOf(source, word);
+}
+
+/** Hydra's value: a list in brackets, a text in quotes of its own, or a scalar. */
+function hydraValue(source: string, word: Word): SyntaxNode {
+  const text = textOf(word);
+  const list = text === null ? null : /^\[(.*)\]$/s.exec(text);
+  if (list && text !== null) {
+    const items = [...text.slice(1, -1).matchAll(/[^,]+/g)].map((match) => {
+      const lead = match[0].length - match[0].trimStart().length;
+      const start = 1 + match.index + lead;
+      return scalarOf(source, unquoted(sliceOf(word, start, start + match[0].trim().length)));
+    });
+    return { kind: 'list', range: word.range, items };
+  }
+  return scalarOf(source, unquoted(word));
+}
+
+function unquoted(word: Word): Word {
+  const text = textOf(word);
+  return text !== null && text.length > 1 && /^(["']).*\1$/s.test(text) ? sliceOf(word, 1, text.length - 1) : word;
+}
+
+/** Adds an entry under a dotted name, in maps that are made on the way. */
+function addTo(root: MapNode, name: string, value: SyntaxNode, keyRange: Range, home: Home): void {
+  const steps = name.split('.');
+  const key = steps.pop() ?? name;
+  let owner = root;
+  for (const step of steps) {
+    const found = owner.entries.findLast((entry) => entry.key === step)?.value;
+    if (found?.kind === 'map') owner = found;
+    else {
+      const next: MapNode = { kind: 'map', range: keyRange, entries: [] };
+      owner.entries.push({ key: step, keyRange, value: next, home: 'fixed' });
+      owner = next;
+    }
+  }
+  owner.entries.push({ key, keyRange, value, home });
+}
+
+/** Nothing is written among a launcher's options. */
+function fixedAll(map: MapNode): MapNode {
+  const entries = map.entries
+    .filter(({ key }) => !key.startsWith('$'))
+    .map((entry): Entry => ({ ...entry, home: 'fixed' }));
+  return { ...map, entries };
+}

@@ -1,0 +1,148 @@
+import { knownStart, textOf, type Word } from './words';
+
+/** Where on a command line the program's own words begin, and those of what launches it. */
+export interface Program {
+  /** The words that name it, without options: `accelerate launch train.py`. */
+  command: string;
+  /** What stands before the program: the launcher's own options among it. */
+  launcher: readonly Word[];
+  /** What the program gets. */
+  args: readonly Word[];
+}
+
+/** Programs with options of their own: whatever stands between them and one of these is theirs. */
+const TRAINERS = new Set([
+  'swift',
+  'megatron',
+  'llamafactory-cli',
+  'lmf',
+  'llamafactory',
+  'axolotl',
+  'trl',
+  'litgpt',
+  'tune',
+  'mlx_lm',
+  'mlx_lm.lora',
+  'automodel',
+  'nemo',
+  'openrlhf',
+  'ludwig',
+  'xtuner',
+  'simpletuner',
+  'rl',
+  'sft',
+  'trainer',
+]);
+
+/** Programs that run another one. */
+const LAUNCHERS = new Set([
+  'python',
+  'accelerate',
+  'torchrun',
+  'deepspeed',
+  'ray',
+  'srun',
+  'uv',
+  'uvx',
+  'poetry',
+  'pdm',
+  'pipenv',
+  'conda',
+  'mamba',
+  'micromamba',
+  'docker',
+  'podman',
+  'singularity',
+  'apptainer',
+  'mpirun',
+  'mpiexec',
+  'horovodrun',
+  'colossalai',
+  'nohup',
+  'time',
+  'exec',
+  'sudo',
+  'env',
+  'command',
+  'nice',
+  'ionice',
+  'stdbuf',
+  'numactl',
+  'setsid',
+  'winpty',
+  'xvfb-run',
+  'caffeinate',
+  'systemd-inhibit',
+  'ipexrun',
+  'nsys',
+  'wandb',
+  'call',
+  'start',
+  'cmd',
+]);
+
+/** Modules that run a script, as `python -m torch.distributed.run`. */
+const LAUNCHER_MODULES =
+  /^(torch\.distributed\.(launch|run)|torch\.distributed\.elastic.*|accelerate\.commands\.(launch|accelerate_cli)|deepspeed(\.launcher\..*)?|pdb|cProfile|debugpy|coverage|kernprof|memory_profiler)$/;
+
+const SCRIPT = /\.pyw?$/i;
+
+/** The name of a program: no folder, no `.exe`, no version. */
+export function programName(text: string): string {
+  const base = text.replace(/^.*[/\\]/, '').replace(/\.(exe|cmd|bat)$/i, '');
+  return /^(python|pythonw|py)[\d.]*$/.test(base) ? 'python' : base;
+}
+
+/**
+ * Tells the launcher's words from the program's: in `accelerate launch --num_processes 1 train.py --lora_rank 8` the
+ * process count is none of the script's options.
+ */
+export function programOf(words: readonly Word[]): Program {
+  const texts = words.map((word) => textOf(word) ?? knownStart(word));
+  const end = programEnd(texts);
+  const named = texts.slice(0, end + 1);
+  const behind = texts.slice(end + 1);
+  // Words before the first option name the program too: `swift sft`, `axolotl train cfg.yml`.
+  const flagAt = behind.findIndex((text) => isOption(text) || text === '' || text.includes('='));
+  const subcommands = behind.slice(0, flagAt === -1 ? behind.length : flagAt);
+  const command = [...withoutOptions(named), ...subcommands].join(' ').trim();
+  return { command, launcher: words.slice(0, end), args: words.slice(end + 1 + subcommands.length) };
+}
+
+/** Index of the last word that names the program. */
+function programEnd(texts: readonly string[]): number {
+  const [first = ''] = texts;
+  if (TRAINERS.has(programName(first))) return 0;
+  const isLauncher = LAUNCHERS.has(programName(first));
+  for (const [at, text] of texts.entries()) {
+    const next = texts[at + 1];
+    const isValue = at > 0 && /^--?[\w-]+$/.test(texts[at - 1] ?? '') && !isSwitch(texts[at - 1] ?? '');
+    if (/^(-m|--module)$/.test(text) && next !== undefined && !LAUNCHER_MODULES.test(next) && isLauncher) return at + 1;
+    if (at > 0 && SCRIPT.test(text)) return at;
+    if (isLauncher && at > 0 && !isValue && TRAINERS.has(programName(text))) return at;
+    // A program of an unknown name may launch what stands right behind it.
+    if (!isLauncher && at > 0 && isOption(text)) return 0;
+  }
+  return 0;
+}
+
+/** Options of interpreters that take no value, so that what follows is the program. */
+function isSwitch(text: string): boolean {
+  return /^(-u|-O|-OO|-B|-E|-s|-S|-W|-i|-I|-x|--no_python|--multi_gpu|--tpu|--ipex|--use_deepspeed|--no_local_rank|--)$/.test(
+    text,
+  );
+}
+
+function isOption(text: string): boolean {
+  return /^--?[A-Za-z]/.test(text);
+}
+
+/** The words that name programs: neither options nor, as far as can be told, their values. */
+function withoutOptions(texts: readonly string[]): string[] {
+  return texts.filter((text, at) => {
+    if (isOption(text) || text === '--' || text === '') return false;
+    const before = texts[at - 1] ?? '';
+    const isLast = at === texts.length - 1;
+    return isLast || !(isOption(before) && !before.includes('=') && !isSwitch(before));
+  });
+}

@@ -1,0 +1,205 @@
+import type { DoubleQuotedChild, ParameterExpansionPart, Word as ShellWord, WordPart } from 'unbash';
+import type { Range } from '../reading';
+import { arithmeticValue, exprValue } from './arithmetic';
+import type { Lock } from './tree';
+import { argumentLock, EXPRESSION, referenceLock, unsetLock, type Scope, type Variable } from './variables';
+import { splitWords, textOf, type Piece, type Word } from './words';
+
+/** Where and how words are expanded. */
+export interface Expansion {
+  scope: Scope;
+  /** From a place in the parsed text to the place in the file. */
+  at: (offset: number) => number;
+}
+
+type SplitPiece = Piece & { splits: boolean };
+
+/** Longer results come from scripts that append to themselves, and are no command lines. */
+const MAX_WORDS = 5000;
+
+/** The words of a command or an array, as the shell would hand them on. */
+export function expandWords(words: readonly ShellWord[], expansion: Expansion): Word[] {
+  const expanded: Word[] = [];
+  for (const word of words) {
+    if (expanded.length > MAX_WORDS) break;
+    const array = arrayOf(word, expansion);
+    if (array) expanded.push(...array);
+    else expanded.push(...split(word, expansion));
+  }
+  return expanded;
+}
+
+/** A word of which the shell makes no several words: the value of an assignment. */
+export function expandValue(word: ShellWord, expansion: Expansion): Piece[] {
+  return piecesOf(word, expansion).map(({ splits: _, ...piece }) => piece);
+}
+
+function split(word: ShellWord, expansion: Expansion): Word[] {
+  const pieces = piecesOf(word, expansion);
+  const range = rangeOf(word, expansion);
+  if (!pieces.some(({ splits, text }) => splits && text !== null && /\s/.test(text))) {
+    // What expands to nothing is no word; a pair of quotes is one.
+    if (pieces.length > 0 && pieces.every(({ splits, text }) => splits && text === '')) return [];
+    return [{ range, pieces: pieces.map(({ splits: _, ...piece }) => piece) }];
+  }
+  return splitWords(pieces);
+}
+
+/** `"${ARGS[@]}"`, alone in its word: the array's own words. */
+function arrayOf({ parts }: ShellWord, { scope }: Expansion): readonly Word[] | null {
+  const [part, more] = parts ?? [];
+  const inner = part?.type === 'DoubleQuoted' && part.parts.length === 1 ? part.parts[0] : part;
+  if (more || inner?.type !== 'ParameterExpansion' || inner.operation || inner.prefix) return null;
+  if (inner.index?.value !== '@' && inner.index?.value !== '*') return null;
+  const variable = scope.get(inner.parameter);
+  if (variable?.held.kind !== 'list') return null;
+  return variable.held.words;
+}
+
+function piecesOf(word: ShellWord, expansion: Expansion): SplitPiece[] {
+  if (!word.parts) return literal(word.value, word.pos, word.text, false, expansion);
+  return word.parts.flatMap((part) => piecesOfPart(part, expansion, false));
+}
+
+function piecesOfPart(part: WordPart | DoubleQuotedChild, expansion: Expansion, quoted: boolean): SplitPiece[] {
+  const range = rangeOf(part, expansion);
+  switch (part.type) {
+    case 'Literal':
+      return literal(part.value, part.pos, part.text, quoted, expansion);
+    case 'SingleQuoted':
+      return literal(part.value, part.pos + 1, part.value, true, expansion);
+    case 'DoubleQuoted':
+      return part.parts.length === 0
+        ? literal('', part.pos + 1, '', true, expansion)
+        : part.parts.flatMap((child) => piecesOfPart(child, expansion, true));
+    case 'AnsiCQuoted':
+      return [inexact(part.value, range)];
+    case 'LocaleString':
+      return part.parts.flatMap((child) => piecesOfPart(child, expansion, true));
+    case 'SimpleExpansion':
+      return variableAt(part.text.slice(1), range, expansion, quoted);
+    case 'ParameterExpansion':
+      return parameterAt(part, range, expansion, quoted);
+    case 'ArithmeticExpansion': {
+      const value = arithmeticValue(part.expression, (name) => textOfVariable(expansion.scope.get(name)));
+      return [computed(value, range)];
+    }
+    case 'CommandExpansion': {
+      const [only, more] = part.script?.commands ?? [];
+      const command = more ? undefined : only?.command;
+      // Positions within backticks are those of another text.
+      const isExpr = command?.type === 'Command' && command.name?.value === 'expr' && !part.script?.source;
+      const words = isExpr && command.type === 'Command' ? expandWords(command.suffix.filter(isWord), expansion) : [];
+      const texts = words.map(textOf);
+      const known = texts.flatMap((text) => (text === null ? [] : [text]));
+      return [computed(isExpr && known.length === texts.length ? exprValue(known) : null, range)];
+    }
+    // Globs and braces are for file names; as values they are what they look like.
+    case 'Glob':
+    case 'BraceExpansion':
+    case 'ExtendedGlob':
+      return literal(part.text, part.pos, part.text, quoted, expansion);
+    case 'ProcessSubstitution':
+      return [unknown(range, EXPRESSION)];
+  }
+}
+
+function isWord(node: { type: string }): node is ShellWord {
+  return node.type === 'Word';
+}
+
+function variableAt(name: string, range: Range, { scope }: Expansion, quoted: boolean): SplitPiece[] {
+  const variable = scope.get(name);
+  if (!variable) return [unknown(range, /^\w*[A-Za-z_]\w*$/.test(name) ? unsetLock(name) : argumentLock(`$${name}`))];
+  const { held } = variable;
+  if (held.kind === 'unknown') return [unknown(range, held.lock)];
+  // Without an index, an array is its first word.
+  const pieces = held.kind === 'list' ? (held.words[0]?.pieces ?? []) : held.pieces;
+  const text = pieces.some((piece) => piece.text === null) ? null : pieces.map((piece) => piece.text).join('');
+  if (!quoted && held.kind === 'text' && /\s\S/.test(pieces.map((piece) => piece.text ?? '').join(''))) {
+    return pieces.map((piece): SplitPiece => ({ ...piece, splits: piece.text !== null }));
+  }
+  const lock = pieces.find((piece) => piece.text === null)?.lock ?? referenceLock(variable);
+  return [{ text, range, exact: false, quoted: false, lock, splits: !quoted }];
+}
+
+/** `${NAME}`, `${NAME:-value}`; what else a shell can do to a variable is not known. */
+function parameterAt(
+  { parameter, operation, prefix, index }: ParameterExpansionPart,
+  range: Range,
+  expansion: Expansion,
+  quoted: boolean,
+): SplitPiece[] {
+  const variable = expansion.scope.get(parameter);
+  if (prefix !== undefined || (index && !/^(@|\*|0)$/.test(index.value))) return [unknown(range, EXPRESSION)];
+  if (!operation) return variableAt(parameter, range, expansion, quoted);
+  const isDefault = operation.type === 'Default' && /^:?[-=]$/.test(operation.operator);
+  if (!isDefault) return [unknown(range, EXPRESSION)];
+  const isSet = variable !== undefined && textOfVariable(variable) !== '';
+  if (isSet) return variableAt(parameter, range, expansion, quoted);
+  const own = expandValue(operation.operand, expansion);
+  const text = own.some((piece) => piece.text === null) ? null : own.map((piece) => piece.text).join('');
+  return [{ text, range, exact: false, quoted: false, lock: defaultLock(parameter, text), splits: !quoted }];
+}
+
+function defaultLock(name: string, text: string | null): Lock {
+  const whose = /^\d+$/.test(name)
+    ? `argument number ${name} of the script`
+    : `the variable ${name} outside of this text`;
+  return {
+    code: 'reference',
+    message: `This is ${text ?? 'a default'} unless ${whose} says otherwise; write a number in its place before it is changed.`,
+  };
+}
+
+/** The text of a variable, or null where it is not known or a list. */
+export function textOfVariable(variable: Variable | undefined): string | null {
+  if (variable?.held.kind !== 'text') return null;
+  return variable.held.pieces.some(({ text }) => text === null)
+    ? null
+    : variable.held.pieces.map(({ text }) => text).join('');
+}
+
+/** A text in the script, cut at its escapes and line ends, so that every piece stands there letter by letter. */
+function literal(value: string, pos: number, source: string, quoted: boolean, { at }: Expansion): SplitPiece[] {
+  const piece = (text: string, start: number, end: number, exact: boolean): SplitPiece => {
+    return { text, range: { start: at(pos + start), end: at(pos + end) }, exact, quoted, lock: null, splits: false };
+  };
+  if (value === source && !value.includes('\n')) return [piece(value, 0, source.length, true)];
+  const runs = value === source ? LINES : quoted ? QUOTED_RUNS : BARE_RUNS;
+  const pieces = [...source.matchAll(runs)].map(({ 0: run, index }) => {
+    const isEscape = value !== source && run.startsWith('\\');
+    const text = isEscape ? run.slice(run.endsWith('\n') ? 2 : 1) : run;
+    return piece(text, index, index + run.length, !isEscape);
+  });
+  const isSame = pieces.map(({ text }) => text).join('') === value;
+  return isSame ? pieces : [inexact(value, { start: at(pos), end: at(pos + source.length) })];
+}
+
+const LINES = /[^\n]+|\n/g;
+const BARE_RUNS = /\\[\s\S]|[^\\\n]+|\n/g;
+/** In double quotes a backslash escapes but these. */
+const QUOTED_RUNS = /\\[\n"\\$`]|(?:[^\\\n]|\\(?![\n"\\$`]))+|\n/g;
+
+function inexact(text: string, range: Range): SplitPiece {
+  return { text, range, exact: false, quoted: true, lock: null, splits: false };
+}
+
+function computed(value: number | null, range: Range): SplitPiece {
+  return {
+    text: value === null ? null : String(value),
+    range,
+    exact: false,
+    quoted: false,
+    lock: EXPRESSION,
+    splits: false,
+  };
+}
+
+function unknown(range: Range, lock: Lock): SplitPiece {
+  return { text: null, range, exact: false, quoted: false, lock, splits: false };
+}
+
+function rangeOf({ pos, end }: { pos: number; end: number }, { at }: Expansion): Range {
+  return { start: at(pos), end: at(end) };
+}

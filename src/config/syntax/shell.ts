@@ -1,0 +1,299 @@
+import {
+  parse,
+  type AndOr,
+  type Assignment,
+  type Command,
+  type CommandNode,
+  type CompoundList,
+  type Pipeline,
+  type Redirected,
+  type Statement,
+  type Word as ShellWord,
+} from 'unbash';
+import { commandTree, hasFlags } from './command';
+import { lineAt } from './lines';
+import { expandValue, expandWords, textOfVariable, type Expansion } from './shell-words';
+import type { Lock, MapNode, Parsed, Root, SyntaxNode } from './tree';
+import { loopLock, Scope, sharedLock, type Held, type Variable } from './variables';
+import { scalarOf, textOf, type Word } from './words';
+
+/** Builtins that assign. */
+const DECLARING = new Set(['export', 'declare', 'local', 'readonly', 'typeset']);
+/** Builtins after which a variable holds what nobody knows. */
+const OVERWRITING = new Set(['unset', 'read', 'mapfile', 'readarray', 'getopts', 'printf', 'let']);
+
+/**
+ * Parse a shell script: every command with flags is a root of its own, in the order of the text, and a last one holds
+ * the script's assignments. Never throws, and never runs anything.
+ */
+export function parseShell(source: string): Parsed {
+  const { text, at } = withoutReturns(source);
+  const script = parse(text);
+  const [error] = script.errors ?? [];
+  if (error) {
+    return { ok: false, offset: at(error.pos), message: `This is not a valid shell script: ${error.message}.` };
+  }
+  const reader = new Reader(source, at);
+  const scope = new Scope();
+  for (const statement of script.commands) reader.statement(statement, scope);
+  reader.functions(scope);
+  return { ok: true, roots: reader.roots() };
+}
+
+/** The script with Unix line ends and without its byte order mark, and the way back to the places of the file. */
+function withoutReturns(source: string): { text: string; at: (offset: number) => number } {
+  const lead = source.startsWith('\uFEFF') ? 1 : 0;
+  const body = source.slice(lead);
+  if (!body.includes('\r\n')) return { text: body, at: (offset) => offset + lead };
+  // Offsets, in the new text, of the line feeds whose carriage return is gone.
+  const feeds: number[] = [];
+  const text = body.replace(/\r\n/g, (_, index: number) => {
+    feeds.push(index - feeds.length);
+    return '\n';
+  });
+  const at = (offset: number): number => {
+    let [low, high] = [0, feeds.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((feeds[middle] ?? 0) < offset) low = middle + 1;
+      else high = middle;
+    }
+    return offset + lead + low;
+  };
+  return { text, at };
+}
+
+/** Walks through a script in the order in which it would run, and collects its commands. */
+class Reader {
+  private readonly commands: MapNode[] = [];
+  private readonly assigned: Variable[] = [];
+  private readonly bodies: CommandNode[] = [];
+
+  constructor(
+    private readonly source: string,
+    private readonly at: (offset: number) => number,
+  ) {}
+
+  statement({ command }: Statement, scope: Scope): void {
+    this.node(command, scope);
+  }
+
+  /** The bodies of functions, whose variables are those of the whole script. */
+  functions(scope: Scope): void {
+    for (let body = this.bodies.shift(); body; body = this.bodies.shift()) this.node(body, scope.insideFunction());
+  }
+
+  roots(): Root[] {
+    const commands = lockShared(this.commands.toSorted((a, b) => a.range.start - b.range.start));
+    const roots = commands.map((node): Root => ({ node, lock: null }));
+    if (this.assigned.length === 0) return roots;
+    const entries = this.assigned
+      .toSorted((a, b) => a.nameRange.start - b.nameRange.start)
+      .map(({ name, nameRange, held }) => ({
+        key: name,
+        keyRange: nameRange,
+        value: nodeOf(this.source, held, nameRange.end + 1),
+        home: 'shell-assignment' as const,
+      }));
+    const range = { start: 0, end: this.source.length };
+    return [...roots, { node: { kind: 'map', range, entries }, lock: null }];
+  }
+
+  private list({ commands }: CompoundList, scope: Scope): void {
+    for (const statement of commands) this.statement(statement, scope);
+  }
+
+  private node(node: CommandNode | Pipeline | AndOr | Redirected | CompoundList, scope: Scope): void {
+    switch (node.type) {
+      case 'Command':
+        this.command(node, scope);
+        return;
+      case 'AndOr': {
+        const [first, ...rest] = node.commands;
+        if (first) this.node(first, scope);
+        const branch = scope.fork();
+        for (const own of rest) this.node(own, branch);
+        scope.merge([scope, branch]);
+        return;
+      }
+      case 'Pipeline':
+        // One command is no pipeline, but a negated or timed command; several run beside each other.
+        for (const own of node.commands) this.node(own, node.commands.length > 1 ? scope.fork() : scope);
+        return;
+      case 'Redirected':
+        this.node(node.command, scope);
+        return;
+      case 'CompoundList':
+        this.list(node, scope);
+        return;
+      case 'BraceGroup':
+        this.list(node.body, scope);
+        return;
+      case 'Subshell':
+        this.list(node.body, scope.fork());
+        return;
+      case 'If': {
+        this.list(node.clause, scope);
+        const bodies = [node.then, ...node.elif.map(({ then }) => then), ...(node.else ? [node.else] : [])];
+        const branches = bodies.map((body) => this.branch(body, scope));
+        scope.merge(node.else ? branches : [scope, ...branches]);
+        return;
+      }
+      case 'Case':
+        scope.merge([scope, ...node.items.map(({ body }) => this.branch(body, scope))]);
+        return;
+      case 'For':
+      case 'Select': {
+        const branch = scope.fork();
+        this.loopVariable(node.name, node.wordlist ?? [], branch);
+        this.list(node.body, branch);
+        scope.merge([scope, branch]);
+        return;
+      }
+      case 'While':
+        this.list(node.clause, scope);
+        scope.merge([scope, this.branch(node.body, scope)]);
+        return;
+      case 'ArithmeticFor':
+        scope.merge([scope, this.branch(node.body, scope)]);
+        return;
+      case 'Function':
+      case 'Coproc':
+        this.bodies.push(node.body as CommandNode);
+        return;
+      case 'TestCommand':
+      case 'ArithmeticCommand':
+        return;
+    }
+  }
+
+  private branch(body: CompoundList, scope: Scope): Scope {
+    const branch = scope.fork();
+    this.list(body, branch);
+    return branch;
+  }
+
+  private loopVariable(name: ShellWord, wordlist: readonly ShellWord[], scope: Scope): void {
+    const words = expandWords(wordlist, this.expansion(scope));
+    const texts = words.map(textOf);
+    const known = texts.every((text) => text !== null) ? texts : [];
+    const line = lineAt(this.source, this.at(name.pos));
+    const [only] = words;
+    const held: Held =
+      only && words.length === 1 && known.length === 1
+        ? { kind: 'text', pieces: only.pieces }
+        : { kind: 'unknown', lock: loopLock(name.value, known, line) };
+    scope.set({ name: name.value, held, line, nameRange: { start: this.at(name.pos), end: this.at(name.end) } });
+  }
+
+  private expansion(scope: Scope): Expansion {
+    return { scope, at: this.at };
+  }
+
+  private command(command: Command, scope: Scope): void {
+    const { name, prefix, suffix } = command;
+    const assignments = [...prefix, ...suffix].filter((node): node is Assignment => node.type === 'Assignment');
+    if (!name) {
+      for (const assignment of assignments) this.assign(assignment, scope);
+      return;
+    }
+    if (DECLARING.has(name.value)) {
+      for (const assignment of assignments) this.assign(assignment, scope);
+      return;
+    }
+    const words = suffix.filter((node): node is ShellWord => node.type === 'Word');
+    if (OVERWRITING.has(name.value)) for (const { value } of words) this.forget(value, scope);
+    if (name.value === ':') for (const word of words) this.setDefault(word, scope);
+    const expanded = expandWords([name, ...words], this.expansion(scope));
+    if (expanded.length < 2) return;
+    const range = { start: this.at(name.pos), end: this.at(command.end) };
+    const tree = commandTree(this.source, expanded, range);
+    if (hasFlags(tree)) this.commands.push(tree);
+  }
+
+  private assign({ name, value, append, index, pos }: Assignment, scope: Scope): void {
+    const nameRange = { start: this.at(pos), end: this.at(pos + name.length) };
+    const line = lineAt(this.source, nameRange.start);
+    const before = append ? scope.get(name)?.held : undefined;
+    const held = index ? unknownElement(name) : appended(before, this.held(value, scope));
+    const variable: Variable = { name, held, line, nameRange };
+    scope.set(variable);
+    if (!append && !index) this.assigned.push(variable);
+  }
+
+  private held(value: Assignment['value'], scope: Scope): Held {
+    if (value.type === 'ArrayValue') return { kind: 'list', words: expandWords(value.elements, this.expansion(scope)) };
+    return { kind: 'text', pieces: expandValue(value, this.expansion(scope)) };
+  }
+
+  private forget(name: string, scope: Scope): void {
+    const variable = scope.get(name);
+    if (variable) scope.set({ ...variable, held: unknownElement(name) });
+  }
+
+  /** `: "${LR:=1e-4}"` sets what is not set yet. */
+  private setDefault(word: ShellWord, scope: Scope): void {
+    const outer = word.parts?.[0];
+    const part = outer?.type === 'DoubleQuoted' ? outer.parts[0] : outer;
+    if (part?.type !== 'ParameterExpansion' || part.operation?.type !== 'Default') return;
+    if (!part.operation.operator.endsWith('=') || textOfVariable(scope.get(part.parameter))) return;
+    const nameRange = { start: this.at(part.parameterPos), end: this.at(part.parameterEnd) };
+    const held: Held = { kind: 'text', pieces: expandValue(word, this.expansion(scope)) };
+    scope.set({ name: part.parameter, held, line: lineAt(this.source, nameRange.start), nameRange });
+  }
+}
+
+function unknownElement(name: string): Held {
+  const message = `The variable ${name} is changed while the script runs, so its value is not known here.`;
+  return { kind: 'unknown', lock: { code: 'reference', message } };
+}
+
+/** `ARGS+=(--lora_rank 8)`, `ARGS+=" --lora_rank 8"`. */
+function appended(before: Held | undefined, added: Held): Held {
+  if (!before) return added;
+  if (before.kind === 'unknown' || added.kind === 'unknown') return before.kind === 'unknown' ? before : added;
+  if (added.kind === 'list') {
+    const own: readonly Word[] = before.kind === 'list' ? before.words : [wordOf(before.pieces)];
+    return { kind: 'list', words: [...own, ...added.words] };
+  }
+  if (before.kind === 'list') return before;
+  return { kind: 'text', pieces: [...before.pieces, ...added.pieces] };
+}
+
+function wordOf(pieces: Word['pieces']): Word {
+  return { range: { start: pieces[0]?.range.start ?? 0, end: pieces.at(-1)?.range.end ?? 0 }, pieces };
+}
+
+/** What a variable holds, as a node of the tree. */
+function nodeOf(source: string, held: Held, at: number): SyntaxNode {
+  const place = { start: at, end: at };
+  if (held.kind === 'list') {
+    return { kind: 'list', range: place, items: held.words.map((word) => scalarOf(source, word)) };
+  }
+  const node = scalarOf(source, { range: place, pieces: held.kind === 'text' ? held.pieces : [] });
+  return held.kind === 'unknown' ? { ...node, value: null, elsewhere: node.raw, lock: held.lock } : node;
+}
+
+/** A value that several commands take, such as one in an array, must not be changed for one of them. */
+function lockShared(commands: readonly MapNode[]): MapNode[] {
+  const counts = new Map<number, number>();
+  const count = (node: SyntaxNode): void => {
+    if (node.kind === 'scalar') counts.set(node.inner.start, (counts.get(node.inner.start) ?? 0) + 1);
+    else for (const child of childrenOf(node)) count(child);
+  };
+  for (const command of commands) count(command);
+  const locked = (node: SyntaxNode): SyntaxNode => {
+    if (node.kind === 'map') {
+      return { ...node, entries: node.entries.map((entry) => ({ ...entry, value: locked(entry.value) })) };
+    }
+    if (node.kind === 'list') return { ...node, items: node.items.map(locked) };
+    const lock: Lock | null =
+      (counts.get(node.inner.start) ?? 0) > 1 ? sharedLock(counts.get(node.inner.start) ?? 0) : null;
+    return node.lock === null && lock ? { ...node, lock } : node;
+  };
+  return commands.map((command) => locked(command) as MapNode);
+}
+
+function childrenOf(node: Exclude<SyntaxNode, { kind: 'scalar' }>): readonly SyntaxNode[] {
+  return node.kind === 'list' ? node.items : node.entries.map(({ value }) => value);
+}

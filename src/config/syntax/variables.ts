@@ -1,0 +1,132 @@
+import type { Range } from '../reading';
+import type { Lock } from './tree';
+import type { Piece, Word } from './words';
+
+/** What a variable of a script holds, as far as its text tells. */
+export type Held =
+  | { kind: 'text'; pieces: readonly Piece[] }
+  | { kind: 'list'; words: readonly Word[] }
+  /** Only known when the script runs; the lock says why. */
+  | { kind: 'unknown'; lock: Lock };
+
+export interface Variable {
+  name: string;
+  held: Held;
+  /** One-based line of the assignment. */
+  line: number;
+  /** Of the name, where it is assigned. */
+  nameRange: Range;
+}
+
+/** The variables at one place of a script, in the order in which it would run. */
+export class Scope {
+  private readonly variables: Map<string, Variable>;
+  /** Every line that assigns a name, wherever it stands. */
+  private readonly lines: Map<string, number[]>;
+
+  constructor(from?: Scope) {
+    this.variables = new Map(from?.variables);
+    this.lines = from?.lines ?? new Map<string, number[]>();
+  }
+
+  get(name: string): Variable | undefined {
+    return this.variables.get(name);
+  }
+
+  set(variable: Variable): void {
+    const lines = this.lines.get(variable.name) ?? [];
+    if (!lines.includes(variable.line)) lines.push(variable.line);
+    this.lines.set(variable.name, lines);
+    this.variables.set(variable.name, variable);
+  }
+
+  /** What is set from here on stays here. */
+  fork(): Scope {
+    return new Scope(this);
+  }
+
+  /** What one of `branches` set otherwise than the others is no longer known. */
+  merge(branches: readonly Scope[]): void {
+    const names = new Set(branches.flatMap(({ variables }) => [...variables.keys()]));
+    for (const name of names) {
+      const found = branches.map((branch) => branch.get(name));
+      if (found.every((variable) => variable === found[0])) {
+        if (found[0]) this.variables.set(name, found[0]);
+        continue;
+      }
+      const known = found.find((variable) => variable !== undefined);
+      if (known) this.variables.set(name, this.unsure(known));
+    }
+  }
+
+  /** The scope as a function sees it, which may be called anywhere: what is set more than once is not known. */
+  insideFunction(): Scope {
+    const inside = this.fork();
+    for (const [name, variable] of this.variables) {
+      if ((this.lines.get(name)?.length ?? 0) > 1) inside.variables.set(name, this.unsure(variable));
+    }
+    return inside;
+  }
+
+  private unsure(variable: Variable): Variable {
+    const { name } = variable;
+    const lines = (this.lines.get(name) ?? []).toSorted((a, b) => a - b);
+    const where =
+      lines.length === 1 ? `only set if line ${lines[0]} runs` : `set in several places (lines ${lines.join(', ')})`;
+    const message = `The variable ${name} is ${where}, so its value is only known when the script runs.`;
+    return { ...variable, held: { kind: 'unknown', lock: { code: 'reference', message } } };
+  }
+}
+
+/** Why a value that comes from a variable is not written to. */
+export function referenceLock({ name, line }: Variable): Lock {
+  return {
+    code: 'reference',
+    message: `This value comes from the variable ${name}, which is set in line ${line}; change it there.`,
+  };
+}
+
+/** Why a value is unknown whose variable the text does not set. */
+export function unsetLock(name: string): Lock {
+  return {
+    code: 'reference',
+    message: `This value comes from ${name}, which is not set in this text.`,
+  };
+}
+
+/** Why the value of an argument of the script, or of one of its functions, is unknown. */
+export function argumentLock(name: string): Lock {
+  return {
+    code: 'reference',
+    message: `This value is ${name}, an argument that is only known when the script or the function is called.`,
+  };
+}
+
+/** Why the value of a loop's variable is unknown. */
+export function loopLock(name: string, values: readonly string[], line: number): Lock {
+  const which = values.length === 0 ? 'several values' : listed(values);
+  return {
+    code: 'loop',
+    message: `The loop in line ${line} runs this command with ${name} = ${which}; each is a run of its own.`,
+  };
+}
+
+function listed(values: readonly string[]): string {
+  const shown = values.length > 6 ? [...values.slice(0, 5), `${values.length - 5} more`] : values;
+  const last = shown.at(-1) ?? '';
+  return shown.length < 2 ? last : `${shown.slice(0, -1).join(', ')} and ${last}`;
+}
+
+/** Why the value of a computation is not written to, or not known. */
+export const EXPRESSION: Lock = {
+  code: 'expression',
+  message: 'This value is computed; write a number in its place before it is changed.',
+};
+
+/** Why a value is not written to that several commands take. */
+export function sharedLock(commands: number): Lock {
+  return {
+    code: 'shared',
+    message: `${commands} commands of this script take this one value; give each its own first.`,
+  };
+}

@@ -1,0 +1,141 @@
+import type { Range } from '../reading';
+import { plainScalar } from './scalars';
+import type { Lock, ScalarNode } from './tree';
+
+/** A stretch of a word on a command line: what the program gets of it, and where it stands. */
+export interface Piece {
+  /** What the program gets; null where that is only known when the line runs. */
+  text: string | null;
+  /** Of the source, without quotes. */
+  range: Range;
+  /** Whether source and text are the same letter by letter, so that a part of it has a place of its own. */
+  exact: boolean;
+  quoted: boolean;
+  /** Why it must not be written to. */
+  lock: Lock | null;
+}
+
+/** One word of a command line, as the program would get it. */
+export interface Word {
+  range: Range;
+  pieces: readonly Piece[];
+}
+
+const PIECED: Lock = {
+  code: 'pieced-together',
+  message: 'This value is put together from several pieces; write it as one before it is changed.',
+};
+
+const ESCAPED: Lock = {
+  code: 'escaped-text',
+  message: 'This value holds escapes, so the place of its letters is not certain; write it without them.',
+};
+
+/** What the program gets, or null where a piece of it is not known. */
+export function textOf({ pieces }: Word): string | null {
+  let text = '';
+  for (const piece of pieces) {
+    if (piece.text === null) return null;
+    text += piece.text;
+  }
+  return text;
+}
+
+/** What is known of the beginning of a word. */
+export function knownStart({ pieces }: Word): string {
+  const unknown = pieces.findIndex(({ text }) => text === null);
+  return pieces
+    .slice(0, unknown === -1 ? pieces.length : unknown)
+    .map(({ text }) => text)
+    .join('');
+}
+
+/** The word from its letter number `from` to its letter number `to`, where everything before `to` is known. */
+export function sliceOf({ range, pieces }: Word, from: number, to = Infinity): Word {
+  const cut: Piece[] = [];
+  let at = 0;
+  let end = range.start;
+  for (const piece of pieces) {
+    const size = piece.text?.length ?? 0;
+    const [start, stop] = [Math.max(0, from - at), Math.min(size, to - at)];
+    // An empty piece (`--key=""`) belongs to what begins at it.
+    if (piece.text === null ? at >= from && at < to : start < stop || (size === 0 && at >= from && at < to)) {
+      cut.push(cutPiece(piece, start, stop));
+    }
+    if (at + size <= from) end = piece.range.end;
+    at += size;
+  }
+  const [first, last] = [cut[0], cut.at(-1)];
+  return {
+    range: first && last ? { start: first.range.start, end: last.range.end } : { start: end, end },
+    pieces: cut,
+  };
+}
+
+function cutPiece(piece: Piece, start: number, stop: number): Piece {
+  if (piece.text === null || (start === 0 && stop === piece.text.length)) return piece;
+  const range = piece.exact ? { start: piece.range.start + start, end: piece.range.start + stop } : piece.range;
+  return { ...piece, text: piece.text.slice(start, stop), range };
+}
+
+/** The word as a scalar of the tree: its value, its exact place, and why it must not be written to, if so. */
+export function scalarOf(source: string, word: Word): ScalarNode {
+  const text = textOf(word);
+  const [only, second] = word.pieces;
+  const single = second ? null : (only ?? null);
+  const inner = single?.range ?? word.range;
+  const quoted =
+    single?.quoted === true && isQuote(source, inner.start - 1) && source[inner.end] === source[inner.start - 1];
+  const raw = source.slice(inner.start, inner.end);
+  return {
+    kind: 'scalar',
+    range: quoted ? { start: inner.start - 1, end: inner.end + 1 } : inner,
+    inner,
+    raw,
+    value: text === null ? null : plainScalar(text.trim()),
+    quoted,
+    lock: lockOf(word),
+    ...(text === null ? { elsewhere: raw } : {}),
+  };
+}
+
+function lockOf({ pieces }: Word): Lock | null {
+  const locked = pieces.find(({ text, lock }) => text === null && lock) ?? pieces.find(({ lock }) => lock);
+  if (locked) return locked.lock;
+  if (pieces.length > 1) return PIECED;
+  return pieces.some(({ exact }) => !exact) ? ESCAPED : null;
+}
+
+function isQuote(source: string, at: number): boolean {
+  return source[at] === '"' || source[at] === "'";
+}
+
+/** A word that stands in the source as it is. */
+export function plainWord(range: Range, text: string): Word {
+  return { range, pieces: [{ text, range, exact: true, quoted: false, lock: null }] };
+}
+
+/** Words of which the blanks between unquoted pieces are the borders (what a shell does to `$ARGS`). */
+export function splitWords(pieces: readonly (Piece & { splits: boolean })[]): Word[] {
+  const words: Piece[][] = [];
+  let current: Piece[] | null = null;
+  for (const { splits, ...piece } of pieces) {
+    if (!splits || piece.text === null || !/\s/.test(piece.text)) {
+      if (piece.text === '' && splits) continue;
+      current = [...(current ?? []), piece];
+      continue;
+    }
+    for (const match of piece.text.matchAll(/\s+|\S+/g)) {
+      const isBlank = match[0].trim() === '';
+      if (isBlank) {
+        if (current) words.push(current);
+        current = null;
+      } else current = [...(current ?? []), cutPiece(piece, match.index, match.index + match[0].length)];
+    }
+  }
+  if (current) words.push(current);
+  return words.map((own): Word => {
+    const [first, last] = [own[0], own.at(-1)];
+    return { range: { start: first?.range.start ?? 0, end: last?.range.end ?? 0 }, pieces: own };
+  });
+}

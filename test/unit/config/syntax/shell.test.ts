@@ -1,0 +1,234 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseShell } from '../../../../src/config/syntax/shell';
+import { nodeAt, type MapNode, type ScalarNode, type SyntaxNode } from '../../../../src/config/syntax/tree';
+
+function rootsOf(text: string): MapNode[] {
+  const parsed = parseShell(text);
+  if (!parsed.ok) throw new Error(parsed.message);
+  return parsed.roots.map(({ node }) => node as MapNode);
+}
+
+/** The tree as plain values; what is not known is its source in angle brackets. */
+function plain(node: SyntaxNode): unknown {
+  if (node.kind === 'list') return node.items.map(plain);
+  if (node.kind === 'map') return Object.fromEntries(node.entries.map(({ key, value }) => [key, plain(value)]));
+  return node.elsewhere === undefined ? node.value : `<${node.elsewhere}>`;
+}
+
+const first = (text: string): unknown => plain(rootsOf(text)[0] as MapNode);
+
+function scalar(text: string, path: string, root = 0): ScalarNode {
+  const node = nodeAt(rootsOf(text)[root] ?? null, path.split('.'));
+  if (node?.kind !== 'scalar') throw new Error(`no scalar at ${path}`);
+  return node;
+}
+
+describe('a command line', () => {
+  it.each([
+    ['--key value', 'python t.py --lora_rank 8', { $command: 'python t.py', lora_rank: 8 }],
+    ['--key=value', 'python t.py --lr=2e-4', { $command: 'python t.py', lr: 2e-4 }],
+    ['dashes in names', 'axolotl train c.yml --lora-alpha 32', { $command: 'axolotl train c.yml', lora_alpha: 32 }],
+    ['several values', 'x --m q_proj v_proj', { $command: 'x', m: ['q_proj', 'v_proj'] }],
+    ['no value', 'x --use_peft --r 8', { $command: 'x', use_peft: true, r: 8 }],
+    ['short flags', 'x -r 8 -a', { $command: 'x', r: 8, a: true }],
+    ['negative numbers', 'x --min -0.5 --max -1', { $command: 'x', min: -0.5, max: -1 }],
+    ['grouped digits', 'x --steps 20_000', { $command: 'x', steps: 20_000 }],
+    ['quotes', `x --a "v a l" --b='16' "--c=3" --d=""`, { $command: 'x', a: 'v a l', b: 16, c: 3, d: null }],
+    ['dotted names', 'litgpt f --optimizer.lr 1e-3', { $command: 'litgpt f', optimizer: { lr: 1e-3 } }],
+    ['pairs of a flag', 'x --args "a=1" "b=0.9,0.99"', { $command: 'x', args: ['a=1', 'b=0.9,0.99'] }],
+    [
+      'Hydra',
+      'x a.b.c=1 +a.b.d=2 ++e=[q,v] ~f',
+      { $command: 'x', a: { b: { c: 1, d: 2 } }, e: ['q', 'v'], $removed: ['f'] },
+    ],
+    ['Hydra behind a flag', 'tune run r --config c m.a=16', { $command: 'tune run r', config: 'c', m: { a: 16 } }],
+    ['the environment', 'CUDA_VISIBLE_DEVICES=0 LR=1 python t.py --r 8', { $command: 'python t.py', r: 8 }],
+    ['redirections', 'python t.py --r 8 > log 2>&1 &', { $command: 'python t.py', r: 8 }],
+    ['further arguments', 'python t.py --r 8 "$@"', { $command: 'python t.py', r: 8, $rest: ['<$@>'] }],
+  ])('with %s', (_, text, wanted) => {
+    expect(first(text)).toEqual(wanted);
+  });
+
+  it.each([
+    ['accelerate launch --num_processes 1 --multi_gpu train.py --lora_rank 8', 'accelerate launch train.py'],
+    ['torchrun --nproc_per_node 8 --master_port=1 src/train.py --lora_rank 8', 'torchrun src/train.py'],
+    ['deepspeed --module openrlhf.cli.train_sft --lora_rank 8', 'deepspeed openrlhf.cli.train_sft'],
+    ['python3 -u -m torch.distributed.launch --nproc_per_node=4 run_glue.py --lora_rank 8', 'python3 run_glue.py'],
+    ['python -m verl.trainer.main_ppo --lora_rank 8', 'python verl.trainer.main_ppo'],
+    ['nohup swift sft --lora_rank 8', 'nohup swift sft'],
+    ['swift sft --lora_rank 8 --plugin p.py', 'swift sft'],
+    ['$PYTHON train.py --lora_rank 8', 'train.py'],
+    ['./venv/bin/python3.11 train.py c.json --lora_rank 8', './venv/bin/python3.11 train.py c.json'],
+    ['srun --gpus 8 python train.py --lora_rank 8', 'srun python train.py'],
+    ['uv run --with peft train.py --lora_rank 8', 'uv run train.py'],
+    [
+      'ray job submit --address=a -- python3 -m openrlhf.cli.train_ppo_ray --lora_rank 8',
+      'ray job submit python3 openrlhf.cli.train_ppo_ray',
+    ],
+  ])('%s runs %s', (text, command) => {
+    const [root] = rootsOf(text);
+    expect(plain(nodeAt(root ?? null, ['$command']) as SyntaxNode)).toBe(command);
+    expect(plain(nodeAt(root ?? null, ['lora_rank']) as SyntaxNode)).toBe(8);
+  });
+
+  it("keeps the launcher's flags apart", () => {
+    expect(first('accelerate launch --num_processes 1 --lora_rank 4 t.py --lora_rank 8')).toMatchObject({
+      $launcher: { num_processes: 1, lora_rank: 4 },
+      lora_rank: 8,
+    });
+  });
+
+  it('has the exact place of every value', () => {
+    for (const text of [
+      'x --a=16',
+      'x --a 16',
+      'x --a "16"',
+      "x '--a=16'",
+      'x --a="16"',
+      'x \\\r\n --a \\\r\n 16\r\n',
+    ]) {
+      const { inner, lock } = scalar(text, 'a');
+      expect([text.slice(inner.start, inner.end), lock]).toEqual(['16', null]);
+    }
+    expect(scalar('\uFEFFx --a 16', 'a').inner).toEqual({ start: 7, end: 9 });
+  });
+
+  it('ends where bash ends it: at a comment between its lines', () => {
+    expect(rootsOf('x --a 1 \\\n # why\n  --b 2').map(plain)).toEqual(
+      [{ $command: 'x', a: 1 }, { $command: '--b 2' }].slice(0, 1),
+    );
+  });
+});
+
+describe('a variable', () => {
+  it('is followed, and locked', () => {
+    const { value, lock } = scalar('LR=1e-4\npython t.py --lr $LR', 'lr');
+    expect(value).toBe(1e-4);
+    expect(lock).toMatchObject({
+      code: 'reference',
+      message: expect.stringContaining('LR, which is set in line 1') as string,
+    });
+  });
+
+  it.each([
+    ['R=16; x --a $R', 16],
+    ['R=16; x --a="${R}"', 16],
+    ['R=16; x --a "$R"', 16],
+    ['export R=16; x --a $R', 16],
+    ['declare -i R=16; x --a $R', 16],
+    ['R=16; R=32; x --a $R', 32],
+    ['R=16; S=$R; x --a $S', 16],
+    ['x --a ${R:-1e-4}', 1e-4],
+    ['R=2; x --a ${R:-1e-4}', 2],
+    [': "${R:=3}"; x --a $R', 3],
+    ['R=8; x --a $((2 * R))', 16],
+    ['R=8; x --a $(( ($R + 8) / 2 ))', 8],
+    ['R=8; x --a $(expr 2 \\* $R)', 16],
+    ['for R in 16; do x --a $R; done', 16],
+    ['R=16; f() { x --a $R; }; f', 16],
+    ['R=16; if true; then x --a $R; fi', 16],
+  ])('%s', (text, value) => {
+    expect(scalar(text, 'a')).toMatchObject({ value, lock: { code: expect.any(String) as string } });
+  });
+
+  it.each([
+    ['x --a $1', '$1', 'an argument'],
+    ['x --a $R', '$R', 'not set in this text'],
+    ['x --a $(cat rank)', '$(cat rank)', 'computed'],
+    ['x --a $((R * 2))', '$((R * 2))', 'computed'],
+    ['x --a $((010))', '$((010))', 'computed'],
+    ['for R in 16 32; do x --a $R; done', '$R', 'R = 16 and 32'],
+    ['R=1\nif [ $2 ]; then R=2; fi; x --a $R', '$R', 'lines 1, 2'],
+    ['[ $2 ] && R=2; x --a $R', '$R', 'only set if'],
+    ['R=1\nf() { x --a $R; }\nf\nR=2\nf', '$R', 'lines 1, 4'],
+    ['R=${Q/a/b}; x --a $R', '$R', 'computed'],
+    ['read R; x --a $R', '$R', 'not set'],
+    ['R=1; read R; x --a $R', '$R', 'changed while'],
+  ])('%s is not known', (text, elsewhere, why) => {
+    const node = scalar(text, 'a');
+    expect(node).toMatchObject({ value: null, elsewhere });
+    expect(node.lock?.message).toContain(why);
+  });
+
+  it.each([
+    ['ARGS=(--lora_rank 8\n  --a 16 # why\n)\npython t.py "${ARGS[@]}" --z 1'],
+    ['ARGS="--lora_rank 8 --a 16"\npython t.py $ARGS --z 1'],
+    ['ARGS="--lora_rank 8"\nARGS="$ARGS --a 16"\npython t.py $ARGS --z 1'],
+    ['ARGS=(--lora_rank 8)\nARGS+=(--a 16)\npython t.py ${ARGS[@]} --z 1'],
+    ['ARGS="--lora_rank 8 \\\n  --a 16 \\\n"\npython t.py $ARGS --z 1'],
+  ])('that holds flags gives its words, whose places are its own: %s', (text) => {
+    expect(first(text)).toMatchObject({ lora_rank: 8, a: 16, z: 1 });
+    const { inner, lock } = scalar(text, 'a');
+    expect([text.slice(inner.start, inner.end), lock]).toEqual(['16', null]);
+  });
+
+  it('that two commands take is locked', () => {
+    const text = 'A=(--a 16)\nx "${A[@]}" --b 1\ny "${A[@]}" --b 2';
+    expect(scalar(text, 'a').lock?.code).toBe('shared');
+    expect(scalar(text, 'b').lock).toBeNull();
+  });
+});
+
+describe('a script', () => {
+  it('has a root for every command with flags, and one for its assignments', () => {
+    const roots = rootsOf('export A=1\ncd d && x --a 1 | tee log\nB="t"\n(y --b 2)\nmkdir d');
+    expect(roots.map(plain)).toEqual([
+      { $command: 'x', a: 1 },
+      { $command: 'y', b: 2 },
+      { A: 1, B: 't' },
+    ]);
+  });
+
+  it('says where it is broken', () => {
+    expect(parseShell('x --a "1')).toMatchObject({ ok: false, offset: 6 });
+  });
+
+  it('takes any text', () => {
+    const piece = fc.constantFrom(
+      '--a',
+      '=',
+      '$A',
+      '"',
+      "'",
+      '\\',
+      '\n',
+      '\r\n',
+      ' ',
+      '16',
+      '(',
+      ')',
+      '{',
+      '}',
+      '<<E',
+      'E',
+      ';',
+      '#',
+      '$((',
+      '`',
+      'x',
+      'A=1',
+      '|',
+      '&&',
+      'if',
+      'fi',
+      'do',
+      'done',
+      'for i in',
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
+        const text = pieces.join('');
+        const parsed = parseShell(text);
+        const check = (node: SyntaxNode): void => {
+          if (node.kind === 'scalar') expect(node.raw).toBe(text.slice(node.inner.start, node.inner.end));
+          else
+            for (const child of node.kind === 'list' ? node.items : node.entries.map(({ value }) => value))
+              check(child);
+        };
+        if (parsed.ok) for (const { node } of parsed.roots) check(node);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
