@@ -171,7 +171,7 @@ function moved(field: Field, from: number, factor: number, law: string, digits: 
 }
 
 /** The scalars at `key`: one, the items of a list, or the values of a map. */
-function scalarsAt({ root }: Interpretation, key: Key): { key: Key; node: ScalarNode }[] {
+export function scalarsAt({ root }: Interpretation, key: Key): { key: Key; node: ScalarNode }[] {
   const node = nodeAt(root, key.path);
   if (node?.kind === 'scalar') return [{ key, node }];
   if (node?.kind === 'map') {

@@ -79,7 +79,7 @@ function isMoved({ field, written, from, factor, exact }: Move['row']): boolean 
 }
 
 /** Why nothing may be written, or null. */
-function blockOf(
+export function blockOf(
   { lock, layout, traps, root, trainer, findings }: Interpretation,
   moves: readonly Move[],
 ): Caveat | null {

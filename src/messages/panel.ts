@@ -16,7 +16,7 @@ const exactness = v.picklist(['exact', 'nearly', 'approximate']);
 const nullableText = v.nullable(v.string());
 
 /** What the panel knows of the file it follows. */
-const fileView = v.object({
+export const fileView = v.object({
   /** File name, shown as the title. */
   name: v.string(),
   /** Path from the workspace folder, for the tooltip. */

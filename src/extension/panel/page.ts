@@ -1,23 +1,31 @@
 import * as vscode from 'vscode';
-import { hostContract, pageContract } from '../../messages/panel';
 import { pageHtml } from '../../messages/page-html';
-import { connect, type Handlers, type Peer, type Port } from '../../messages/rpc';
+import { connect, type Contract, type Handlers, type Peer, type Port } from '../../messages/rpc';
 
-export type Page = Peer<typeof pageContract>;
-
-/** What the page may load: its own bundle, its stylesheet, the worker and the wasm files. */
+/** What a page may load: its own bundle, its stylesheet, the worker and the wasm files. */
 export function pageOptions(extensionUri: vscode.Uri): vscode.WebviewOptions {
   const localResourceRoots = ['dist', 'media'].map((folder) => vscode.Uri.joinPath(extensionUri, folder));
   return { enableScripts: true, localResourceRoots };
 }
 
-/** Loads the page into a webview and opens the conversation with it. */
-export function openPage(
+export interface PageSetup<Host extends Contract, Page extends Contract> {
+  extensionUri: vscode.Uri;
+  /** Its bundle in `dist`. */
+  script: string;
+  title: string;
+  /** What the page asks of the host, and the answers. */
+  host: Host;
+  handlers: Handlers<Host>;
+  /** What the host asks of the page. */
+  page: Page;
+  onFault: (message: string) => void;
+}
+
+/** Loads a page into a webview and opens the conversation with it. */
+export function openPage<Host extends Contract, Page extends Contract>(
   webview: vscode.Webview,
-  extensionUri: vscode.Uri,
-  handlers: Handlers<typeof hostContract>,
-  onFault: (message: string) => void,
-): Page {
+  { extensionUri, script, title, host, handlers, page, onFault }: PageSetup<Host, Page>,
+): Peer<Page> {
   const dist = (file: string): string =>
     webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', file)).toString();
   const port: Port = {
@@ -29,17 +37,17 @@ export function openPage(
     },
   };
   // No time-out: the one call the host waits for is a training, and that may take its time.
-  const page = connect(port, hostContract, handlers, pageContract, { onFault });
+  const peer = connect(port, host, handlers, page, { onFault });
   webview.html = pageHtml({
     cspSource: webview.cspSource,
     nonce: nonce(),
-    scriptUri: dist('panel.js'),
+    scriptUri: dist(script),
     styleUri: dist('panel.css'),
     workerUri: dist('worker-web.js'),
     assetsUri: dist(''),
-    title: 'LoRA Alpha',
+    title,
   });
-  return page;
+  return peer;
 }
 
 function nonce(): string {

@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import type { PanelState } from '../../messages/panel';
 import type { RunListener } from '../../worker/runner';
 import type { KillableRunner } from '../../worker/thread-runner';
-import type { Page } from './page';
+import type { Page } from './session-page';
 import { failedRun, finishedRun, noRun, runOn, startedRun, withPoints, type Experiment, type Run } from './run-state';
 import { PageLost, pageTrainer, trainerFor, type Told } from './where';
 

@@ -8,7 +8,7 @@ import { applyPlan, openRules, revealLine } from './file-actions';
 import { fileViewOf, goneView, waitingView } from './file-view';
 import { followFile } from './follow';
 import { firstTarget, outlookOf, recipeOf, type Choice, type Outlook, type Source } from './model';
-import { openPage } from './page';
+import { openSessionPage } from './session-page';
 import type { Previews } from './preview';
 import { createRuns } from './runs';
 import { keptRun } from './run-state';
@@ -121,7 +121,7 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
     refresh(SETTLE_MS);
   };
 
-  const page = openPage(
+  const page = openSessionPage(
     panel.webview,
     deps.extensionUri,
     {

@@ -1,6 +1,6 @@
 import type { BackendId, ExperimentSpec, RunResult } from '../../experiment/spec';
 import type { RunListener, Runner } from '../../worker/runner';
-import type { Page } from './page';
+import type { Page } from './session-page';
 
 /** Who trains: a thread beside the extension host, or the panel's page (webgl, or where there are no threads). */
 export interface Trainer {

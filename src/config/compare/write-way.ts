@@ -1,0 +1,147 @@
+import type { Caveat } from '../../recipe/caveats/caveats';
+import { compare } from '../../recipe/compare/compare';
+import type { SameChange, Way } from '../../recipe/compare/same-run';
+import { quantityName } from '../../recipe/compare/words';
+import { RecipeError } from '../../recipe/recipe';
+import { roundSignificant } from '../../recipe/rounding';
+import { editsInFile } from '../documents/document';
+import { applyEdits } from '../edits';
+import type { Interpretation, Network } from '../interpret';
+import { scalarsAt } from '../moves';
+import { literalFor, placeAt, placeOf, type Place } from '../place';
+import { notWhole } from '../planned';
+import { interpretationOf, readConfig } from '../read';
+import type { ReadRecipe, TextEdit } from '../reading';
+import { blockOf } from '../rewrite';
+import { numberIn } from '../syntax/scalars';
+import { editsFor, type Writing } from '../writing';
+import { configRecipe, type ConfigRecipe } from './config-recipe';
+import type { ConfigWay } from './ways';
+
+export type WayWriting =
+  | {
+      edits: TextEdit[];
+      /** Keys that were written. */
+      written: readonly string[];
+      /** Python for the init, where the way needs it; null otherwise. */
+      code: string | null;
+    }
+  | { refusal: Caveat };
+
+/**
+ * The smallest edits that bring the second config to the first's run by `way`. Words (a schedule, target modules) are
+ * left to their owner: every trainer has its own. The edited text is read and compared again before it is handed out.
+ * @param path of the second file, whose extension names its syntax
+ */
+export function writeWay(
+  first: ConfigRecipe,
+  second: ConfigRecipe,
+  { way, changes }: ConfigWay,
+  path: string,
+): WayWriting {
+  const located = interpretationOf(second.text, second.reading, second.index);
+  const network = located?.file.networks[located.index];
+  if (!located || !network) return refuse('changed', 'The file has changed since it was read; compare again.');
+  const { file } = located;
+  const missing = changes.find(({ field, place }) => place === 'nowhere' && isNumber(way, field));
+  if (missing) {
+    return refuse('no-key', `${second.reading.trainerName ?? 'The trainer'} has no key for the ${missing.key}.`);
+  }
+  const writings: Writing[] = [];
+  for (const change of way.changes) {
+    if (change.field === 'init' || !isNumber(way, change.field)) continue;
+    const own = writingsOf(file, network, change);
+    if (!Array.isArray(own)) return own;
+    writings.push(...own);
+  }
+  if (writings.length === 0) return refuse('nothing-to-write', 'None of these changes is a number of this file.');
+  const blocked = blockOf(file, []);
+  if (blocked) return { refusal: blocked };
+  const inDocument = editsFor(file, writings);
+  if (!Array.isArray(inDocument)) return { refusal: inDocument };
+  const edits = editsInFile(file.document, inDocument);
+  if (!edits) return refuse('in-pieces', 'A value stands in several pieces; change it by hand.');
+  const fault = faultOf(first, second, applyEdits(second.text, edits), way, path);
+  if (fault) return { refusal: fault };
+  const code = way.changes.some(({ field }) => field === 'init') ? codeFor(file, network, way) : null;
+  return { edits, written: writings.map(({ place }) => place.key.label), code };
+}
+
+function refuse(code: string, message: string): { refusal: Caveat } {
+  return { refusal: { code, message } };
+}
+
+function isNumber({ changes }: Way, field: SameChange['field']): boolean {
+  const change = changes.find((each) => each.field === field);
+  return change !== undefined && (change.factor !== null || typeof change.to === 'number');
+}
+
+/** The number of one change, and whatever stands beside it in this file and must move by the same factor. */
+function writingsOf(file: Interpretation, network: Network, change: SameChange): Writing[] | { refusal: Caveat } {
+  const { field, from, to } = change;
+  const place = placeOf(file, network.fields[field as keyof Network['fields']]);
+  if (!place) return refuse('in-script', `The ${field} of this config is set in your own script.`);
+  if (typeof to !== 'number') return refuse('unknown', `The first does not state its ${place.key.label}.`);
+  if (field === 'alpha' && file.layout.wholeAlpha && !Number.isInteger(roundSignificant(to))) {
+    return { refusal: notWhole(file.trainer.name, to) };
+  }
+  const own = { place, literal: literalFor(file, place, roundSignificant(to), field === 'alpha') };
+  if (typeof from !== 'number' || from === 0) return [own];
+  return [own, ...ridersOf(file, place, field, to / from)];
+}
+
+/** Floors and rates of other parts, which stand beside the rate and move with it. */
+function ridersOf(file: Interpretation, own: Place, field: SameChange['field'], factor: number): Writing[] {
+  const { ridersOfRate = [], ridersOfRatio = [] } = file.layout;
+  const keys = field === 'learningRate' ? ridersOfRate : field === 'loraplusLrRatio' ? ridersOfRatio : [];
+  return keys
+    .flatMap((key) => scalarsAt(file, key))
+    .filter(({ node }) => node.inner.start !== own.node?.inner.start)
+    .flatMap(({ key, node }): Writing[] => {
+      const now = numberIn(String(node.value));
+      const place = placeAt(key, node);
+      // A rate of 0 says that this part is not trained.
+      return now ? [{ place, literal: literalFor(file, place, roundSignificant(now * factor), false) }] : [];
+    });
+}
+
+/** What is not as it was meant to be once the file is rewritten, or null. */
+function faultOf(first: ConfigRecipe, second: ConfigRecipe, text: string, way: Way, path: string): Caveat | null {
+  const reading = readConfig(text, path);
+  const before = second.reading.recipes;
+  const after = configRecipe(text, reading, second.index);
+  if (!after || reading.recipes.length !== before.length) return unwritten('it can no longer be read');
+  const moved = before.find((recipe, i) => i !== second.index && isChanged(recipe, reading.recipes[i]));
+  if (moved) {
+    const message = `A number that would move is also one of ${moved.name}, which would no longer be what it is; give each its own first.`;
+    return { code: 'shared-number', message };
+  }
+  try {
+    const { compared, signatures } = compare(first.recipe, after.recipe, { init: [{ A: 1, B: 1 }, way.init] });
+    const odd = compared.find(
+      ({ key, same }) => same === false && key in signatures[0].quantities && !way.left.some((left) => left === key),
+    );
+    return odd ? unwritten(`${quantityName(odd.key)} would differ`) : null;
+  } catch (error) {
+    if (error instanceof RecipeError) return unwritten(error.message);
+    throw error;
+  }
+}
+
+function isChanged(before: ReadRecipe, after: ReadRecipe | undefined): boolean {
+  const numbers = (recipe: ReadRecipe | undefined): string =>
+    JSON.stringify({ ...recipe, stated: null, assumed: null, elsewhere: null });
+  return numbers(before) !== numbers(after);
+}
+
+function unwritten(fault: string): Caveat {
+  return {
+    code: 'rewrite-fault',
+    message: `The rewritten file would not be the same run (${fault}); nothing is changed.`,
+  };
+}
+
+/** The scaling of this way stays, and so does what the init makes of it. */
+function codeFor({ layout }: Interpretation, { recipe }: Network, { init }: Way): string {
+  return layout.initCode({ init, k: 1, method: recipe.init });
+}

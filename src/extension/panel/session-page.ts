@@ -1,0 +1,18 @@
+import type * as vscode from 'vscode';
+import { hostContract, pageContract } from '../../messages/panel';
+import type { Handlers, Peer } from '../../messages/rpc';
+import { openPage } from './page';
+
+/** The page of one panel, as its host sees it. */
+export type Page = Peer<typeof pageContract>;
+
+/** Loads the panel's page into a webview. */
+export function openSessionPage(
+  webview: vscode.Webview,
+  extensionUri: vscode.Uri,
+  handlers: Handlers<typeof hostContract>,
+  onFault: (message: string) => void,
+): Page {
+  const contracts = { host: hostContract, handlers, page: pageContract };
+  return openPage(webview, { extensionUri, script: 'panel.js', title: 'LoRA Alpha', ...contracts, onFault });
+}

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { compareConfigs } from '../../../../src/config/compare/compare-configs';
+import { configRecipe, type ConfigRecipe } from '../../../../src/config/compare/config-recipe';
+import { writeWay, type WayWriting } from '../../../../src/config/compare/write-way';
+import { applyEdits } from '../../../../src/config/edits';
+import { readConfig } from '../../../../src/config/read';
+
+function axolotl(lines: Readonly<Record<string, string>>): string {
+  const all = {
+    base_model: 'some/model',
+    adapter: 'lora',
+    lora_r: '16',
+    lora_alpha: '16',
+    optimizer: 'adamw_torch',
+    learning_rate: '2e-4',
+    weight_decay: '0.0',
+    lr_scheduler: 'cosine',
+    ...lines,
+  };
+  return Object.entries(all)
+    .map(([key, value]) => `${key}: ${value}\n`)
+    .join('');
+}
+
+function recipe(text: string, path = 'x.yml', index = 0): ConfigRecipe {
+  const found = configRecipe(text, readConfig(text, path), index);
+  if (!found) throw new Error(`no recipe in ${text}`);
+  return found;
+}
+
+function write(first: string, second: string, id: 'alpha' | 'numbers' | 'init'): WayWriting {
+  const [a, b] = [recipe(first), recipe(second)];
+  const way = compareConfigs(a, b).ways.find(({ way }) => way.id === id);
+  if (!way) throw new Error(`there is no way "${id}"`);
+  return writeWay(a, b, way, 'x.yml');
+}
+
+function edited(text: string, writing: WayWriting): string {
+  if ('refusal' in writing) throw new Error(writing.refusal.message);
+  return applyEdits(text, writing.edits);
+}
+
+describe('writeWay', () => {
+  const base = axolotl({});
+
+  it('takes the first’s alpha where that alone differs, and touches nothing else', () => {
+    const other = axolotl({ lora_alpha: '64  # house rule' });
+    const writing = write(base, other, 'alpha');
+    expect(edited(other, writing)).toBe(axolotl({ lora_alpha: '16  # house rule' }));
+    expect(writing).toMatchObject({ written: ['lora_alpha'], code: null });
+  });
+
+  it('keeps the alpha and divides rate and init by the root of 4, with the code for the init', () => {
+    const other = axolotl({ lora_alpha: '64' });
+    const writing = write(base, other, 'init');
+    const text = edited(other, writing);
+    expect(text).toContain('lora_alpha: 64\n');
+    expect(text).toMatch(/learning_rate: 1(\.0)?e-4\n/);
+    expect(text).toContain('max_grad_norm: 2');
+    expect('code' in writing && writing.code).toMatch(/div_\(2/);
+    const after = compareConfigs(recipe(base), recipe(text));
+    const differing = after.rows.filter(({ same }) => same === false).map(({ key }) => key);
+    expect(differing.length).toBeGreaterThan(0);
+    expect(after.ways.find(({ way }) => way.id === 'init')?.changes.map(({ key }) => key)).toEqual(['init of A']);
+  });
+
+  it('leaves words to their owner', () => {
+    const other = axolotl({ lora_alpha: '32', lr_scheduler: 'linear' });
+    expect(edited(other, write(base, other, 'alpha'))).toBe(axolotl({ lr_scheduler: 'linear' }));
+  });
+
+  it('writes nothing where words are all there is', () => {
+    const other = axolotl({ lr_scheduler: 'linear' });
+    expect(write(base, other, 'numbers')).toMatchObject({ refusal: { code: 'nothing-to-write' } });
+  });
+
+  it('does not write over what an anchor shares', () => {
+    const other = axolotl({ lora_alpha: '&a 64', micro_batch_size: '*a' });
+    expect(write(base, other, 'alpha')).toMatchObject({ refusal: { message: expect.stringMatching(/./) } });
+  });
+
+  it('refuses a text that has changed since', () => {
+    const a = recipe(base);
+    const b = recipe(axolotl({ lora_alpha: '64' }));
+    const [way] = compareConfigs(a, b).ways;
+    if (!way) throw new Error('no way');
+    const stale = { ...b, text: 'other: text\n' };
+    expect(writeWay(a, stale, way, 'x.yml')).toMatchObject({ refusal: { code: 'changed' } });
+  });
+});
