@@ -2,6 +2,7 @@ import type { Document } from './documents/document';
 import { FieldReader } from './field-reader';
 import { Findings } from './findings/findings';
 import { fixesOf } from './findings/fixes';
+import { findImplied } from './findings/implied';
 import type { Finding, ReadRecipe } from './reading';
 import { nodeAt, type Lock, type MapNode } from './syntax/tree';
 import type { Fields, Layout, Trainer, Trap } from './trainers/trainer';
@@ -62,5 +63,6 @@ export function interpret(found: Found, name: string | null): Interpretation {
     const range = trap.at ? (nodeAt(root, trap.at.path)?.range ?? null) : null;
     findings.add(trap.severity, trap.code, trap.message, range, fixesOf(file, trap));
   }
+  findImplied(file, findings);
   return { ...file, findings: findings.list };
 }

@@ -1,6 +1,8 @@
 import type { Findings } from './findings/findings';
 import { LIMITS } from './limits';
-import type { ReadField } from './reading';
+import type { Fix, Range, ReadField } from './reading';
+import { formatNumber } from './syntax/numbers';
+import { removeEntry } from './syntax/remove';
 import { isTextToPyYaml, numberIn } from './syntax/scalars';
 import { entryAt, nodeAt, type Lock, type MapNode, type Scalar, type ScalarNode } from './syntax/tree';
 import type { Key, Source, Trainer } from './trainers/trainer';
@@ -167,7 +169,8 @@ function toNumber(context: Context, stated: Stated): number | typeof BAD {
   const { trainer, findings } = context;
   if (typeof value === 'number') {
     if (trainer.dotlessNumbers && !node.quoted && isTextToPyYaml(node.raw)) {
-      findings.add('info', 'number-without-dot', `${key.label}: ${trainer.dotlessNumbers}`, node.inner);
+      const fixes = [replaced(`Write ${formatNumber(value, true)}`, node.inner, formatNumber(value, true))];
+      findings.add('info', 'number-without-dot', `${key.label}: ${trainer.dotlessNumbers}`, node.inner, fixes);
     }
     return value;
   }
@@ -175,7 +178,9 @@ function toNumber(context: Context, stated: Stated): number | typeof BAD {
   if (number === undefined) return complain(context, stated, 'a number');
   if (trainer.textNumbers === 'fails') {
     const message = `${key.label} is a text in quotes; ${trainer.name} hands it on as text, and the run stops. Take the quotes away.`;
-    findings.add('info', 'number-as-text', message, node.inner);
+    findings.add('warning', 'number-as-text', message, node.inner, [
+      replaced('Take the quotes away', node.range, node.raw),
+    ]);
   }
   return number;
 }
@@ -192,6 +197,11 @@ function resolved({ trainer, root }: Context, node: ScalarNode, key: Key): { val
   return { value: target?.kind === 'scalar' ? target.value : node.value, lock };
 }
 
+/** A fix that writes one value anew. */
+function replaced(title: string, range: Range, text: string): Fix {
+  return { title, edits: [{ range, text }], preferred: true };
+}
+
 /** Two entries with one key: the last counts (PyYAML, JSON), or the trainer stops (OmegaConf). */
 function warnOfTwins({ root, findings }: Context, key: Key): void {
   const parent = key.path.length > 1 ? nodeAt(root, key.path.slice(0, -1)) : root;
@@ -200,6 +210,10 @@ function warnOfTwins({ root, findings }: Context, key: Key): void {
   const twins = parent.entries.filter((entry) => entry.key === name && entry.home !== 'fixed');
   const last = entryAt(root, key.path);
   if (twins.length > 1 && last) {
-    findings.add('warning', 'key-twice', `${key.label} stands here twice; the last one counts.`, last.keyRange);
+    const fixes = twins.slice(0, -1).flatMap((twin): Fix[] => {
+      const edits = removeEntry(findings.text, twin);
+      return edits ? [{ title: `Take the first ${key.label} out`, edits }] : [];
+    });
+    findings.add('warning', 'key-twice', `${key.label} stands here twice; the last one counts.`, last.keyRange, fixes);
   }
 }

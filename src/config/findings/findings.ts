@@ -1,4 +1,5 @@
-import { locate, type Document } from '../documents/document';
+import { editsInFile, locate, type Document } from '../documents/document';
+import type { FindingCode } from './explained/all';
 import type { Finding, Fix, Range } from '../reading';
 
 /** Collects what is to be said about one document; the same thing about the same place is said once. */
@@ -7,10 +8,18 @@ export class Findings {
 
   constructor(private readonly document: Document) {}
 
-  /** @param range in the document's own text; null where it is about the whole */
+  /** Of the document. */
+  get text(): string {
+    return this.document.text;
+  }
+
+  /**
+   * @param range in the document's own text, as are the edits of `fixes`; null where it is about the whole
+   * @param fixes those that cannot be made in the file are left out
+   */
   add(
     severity: Finding['severity'],
-    code: string,
+    code: FindingCode,
     message: string,
     range: Range | null,
     fixes: readonly Fix[] = [],
@@ -19,6 +28,10 @@ export class Findings {
     const isKnown = this.list.some((known) => known.code === code && known.range?.start === place?.range.start);
     if (isKnown) return;
     const finding: Finding = { code, severity, message, line: place?.line ?? null, range: place?.range ?? null };
-    this.list.push(fixes.length > 0 ? { ...finding, fixes } : finding);
+    const placed = fixes.flatMap((fix) => {
+      const edits = editsInFile(this.document, fix.edits);
+      return edits ? [{ ...fix, edits }] : [];
+    });
+    this.list.push(placed.length > 0 ? { ...finding, fixes: placed } : finding);
   }
 }

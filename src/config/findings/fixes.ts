@@ -1,4 +1,3 @@
-import { editsInFile } from '../documents/document';
 import type { Interpretation } from '../interpret';
 import { placeOf } from '../place';
 import type { Fix, TextEdit } from '../reading';
@@ -7,14 +6,13 @@ import { entryAt } from '../syntax/tree';
 import type { Key, Trap, TrapFix } from '../trainers/trainer';
 import { editsFor, type Writing } from '../writing';
 
-/** What mends a trap in this file; a fix that cannot be written here is left out. */
+/** What mends a trap in this document; a fix that cannot be written here is left out. */
 export function fixesOf(file: Interpretation, { fixes = [] }: Pick<Trap, 'fixes'>): Fix[] {
   if (file.lock) return [];
   return fixes.flatMap((fix): Fix[] => {
     const edits = editsOf(file, fix);
-    const placed = edits && editsInFile(file.document, edits);
-    if (!placed || placed.length === 0) return [];
-    return [{ title: fix.title, edits: placed, ...(fix.preferred ? { preferred: true } : {}) }];
+    if (!edits || edits.length === 0) return [];
+    return [{ title: fix.title, edits, ...(fix.preferred ? { preferred: true } : {}) }];
   });
 }
 

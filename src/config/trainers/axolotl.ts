@@ -89,6 +89,7 @@ const layout: Layout = {
         !ignoresRatio(root) &&
         Number(scalarAt(root, ['weight_decay']) ?? 0) > 0,
       at: key('weight_decay'),
+      fixes: [{ title: 'Take weight_decay out, which has no effect', remove: [key('weight_decay')] }],
     },
   ],
   initCode: (start) =>

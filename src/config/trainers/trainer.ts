@@ -1,5 +1,6 @@
 import type { OptimizerRow } from '../../recipe/optimizers/row';
 import type { Field, LoraplusTraits, Plan, PlanId } from '../../recipe/plans/plans';
+import type { FindingCode } from '../findings/explained/all';
 import type { OptimizerNames } from '../optimizers/word';
 import type { InitStart } from '../init-code/divide';
 import type { Finding, ReadField, TrainerId, TreeSyntax } from '../reading';
@@ -143,7 +144,7 @@ export interface Known {
 
 /** A thing about a file its user should know. `limits`: what it makes of a plan's exactness. */
 export interface Trap {
-  code: string;
+  code: FindingCode;
   /** How it is said of the file; absent where it is only said of the plans it limits. */
   severity?: Exclude<Finding['severity'], 'error'>;
   message: string;

@@ -1,0 +1,37 @@
+import type { Explanation } from './explanation';
+
+/** Findings about how a file is written. */
+export const FILE = {
+  'key-twice': {
+    title: 'A key stands twice',
+    text: 'Most readers take the last one without a word, some stop. Take one of them out.',
+  },
+  'number-as-text': {
+    title: 'A number in quotes reaches the trainer as text',
+    text: 'This trainer hands the text on where a number is needed, and the run stops. Take the quotes away.',
+  },
+  'number-without-dot': {
+    title: 'PyYAML reads this number as text',
+    text: 'YAML 1.1, which PyYAML follows, wants a dot and a signed exponent in a number with an exponent: `1e-4` is text, `1.0e-4` is a number. Newer versions of the trainer convert it, older ones stop.',
+  },
+  'other-adapter': {
+    title: 'This is not LoRA, but another kind of adapter',
+    text: 'It has no alpha that scales as that of LoRA does, so nothing here applies to it.',
+  },
+  syntax: {
+    title: 'The file cannot be read',
+    text: 'The trainer would stop at the same place. The message says what is expected there.',
+  },
+  'too-long': {
+    title: 'The file is too long to be a config',
+    text: 'Reading it at every keystroke would make the editor wait, so it is left alone.',
+  },
+  'value-elsewhere': {
+    title: 'A value stands outside this file',
+    text: 'It comes from the command line, the environment, or code that is not executed here, so it is not known. Nothing is assumed in its place. A plan says by which factor it has to move.',
+  },
+  'value-invalid': {
+    title: 'A value cannot be used',
+    text: 'The message says what it is and what would be right. The recipe is left out until it is mended.',
+  },
+} satisfies Record<string, Explanation>;

@@ -1,0 +1,45 @@
+import type { Explanation } from './explanation';
+
+/** Findings about learning rates, weight decay, clipping and what trains beside LoRA. */
+export const RATE = {
+  'eps-by-type': {
+    title: 'The eps of this optimizer depends on the type of the weights',
+    text: 'Nobody says eps, and the implementation takes one that depends on the precision in which the weights are kept. Write eps down, so that it can move with the plan.',
+  },
+  'loraplus-drops-decay': {
+    title: 'With a LoRA+ ratio the weight decay is dropped',
+    text: "PEFT's LoRA+ optimizer takes its weight decay from a keyword of its own, which this trainer does not pass. The decay in the file has no effect as long as the ratio is set. Take either of them out, so that the file says what is trained.",
+  },
+  'loraplus-embeddings': {
+    title: 'LoRA+ gives trained embeddings a rate of their own',
+    text: 'As soon as a LoRA+ ratio is set, embeddings train at loraplus_lr_embedding, which is 1e-6 unless told otherwise. Set it to the learning rate to keep the run.',
+  },
+  'loraplus-one-part': {
+    title: 'Only one part of the model has a LoRA+ ratio',
+    text: 'The other part trains A and B with one rate. A plan that moves the ratio needs one for both: write both down.',
+  },
+  'lr-groups': {
+    title: 'Learning rates of their own are set for groups of parameters',
+    text: 'They are not rewritten here. Multiply each rate of a LoRA parameter by the same factor as the learning rate.',
+  },
+  'schedule-floor-split': {
+    title: 'The schedule has one absolute floor for all rates',
+    text: 'A plan that gives A and B rates of their own would need two floors. Use the symmetric plan, or a schedule that falls to a share of the rate.',
+  },
+  'text-encoder-default': {
+    title: 'The text encoder trains with a default rate',
+    text: 'unet_lr is set but neither text_encoder_lr nor learning_rate, so the text encoder keeps a default that no plan can move. Write text_encoder_lr down.',
+  },
+  'trained-biases': {
+    title: "The model's own biases are trained too",
+    text: 'They have no scaling, so a moved learning rate changes how they learn. Leave them out, or give them a group with the old rate.',
+  },
+  'unscaled-parameters': {
+    title: 'Whole modules are trained with the same learning rate',
+    text: 'They have no scaling, so a moved learning rate changes how they learn. Give them a group of their own with the old rate; the plan says which of its numbers are for LoRA alone.',
+  },
+  'value-head': {
+    title: 'A value head is trained with the same learning rate',
+    text: 'It has no scaling, so a moved learning rate changes how it learns. Give it a group of its own with the old rate.',
+  },
+} satisfies Record<string, Explanation>;

@@ -1,0 +1,28 @@
+import type { Caveat } from '../recipe/caveats/caveats';
+import type { Interpretation, Network } from './interpret';
+import { literalFor, placeOf } from './place';
+import type { TextEdit } from './reading';
+import { editsFor } from './writing';
+
+/** Numbers that trainers take where nobody wrote them, and that can be written down. */
+export const IMPLIED_FIELDS = ['alpha', 'rank', 'learningRate', 'weightDecay', 'eps', 'maxGradNorm'] as const;
+
+export type ImpliedField = (typeof IMPLIED_FIELDS)[number];
+
+/** The document's edits that write a value down that nobody wrote, or why there are none; see `writeDown`. */
+export function impliedEdits(file: Interpretation, index: number, field: ImpliedField): TextEdit[] | Caveat {
+  const network = file.networks[index];
+  const value = network && impliedValue(network, field);
+  if (!network || value === null || value === undefined || network.recipe.assumed[field] === undefined) {
+    return { code: 'not-implied', message: `${field} is no value that the trainer takes by itself.` };
+  }
+  if (file.lock) return file.lock;
+  const place = placeOf(file, network.fields[field]);
+  if (!place) return { code: 'no-key', message: `${file.trainer.name} has no key for ${field}.` };
+  const literal = literalFor(place, value, field === 'alpha' || field === 'rank');
+  return editsFor(file, [{ place, literal }]);
+}
+
+export function impliedValue({ recipe }: Pick<Network, 'recipe'>, field: ImpliedField): number | null {
+  return field === 'weightDecay' || field === 'eps' ? recipe.optimizer[field] : recipe[field];
+}
