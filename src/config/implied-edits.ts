@@ -19,7 +19,7 @@ export function impliedEdits(file: Interpretation, index: number, field: Implied
   if (file.lock) return file.lock;
   const place = placeOf(file, network.fields[field]);
   if (!place) return { code: 'no-key', message: `${file.trainer.name} has no key for ${field}.` };
-  const literal = literalFor(place, value, field === 'alpha' || field === 'rank');
+  const literal = literalFor(file, place, value, field === 'alpha' || field === 'rank');
   return editsFor(file, [{ place, literal }]);
 }
 
