@@ -34,4 +34,8 @@ export const FILE = {
     title: 'A value cannot be used',
     text: 'The message says what it is and what would be right. The recipe is left out until it is mended.',
   },
+  'value-loop': {
+    title: 'A value refers to itself',
+    text: 'Following its references comes back to where it began, so the trainer stops. Write the number out at one of them.',
+  },
 } satisfies Record<string, Explanation>;
