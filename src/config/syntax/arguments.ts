@@ -49,7 +49,7 @@ function lockedEntry(item: ScalarNode): Entry[] {
 }
 
 /** A tuple or list of numbers, `(1e-30, 1e-3)` or `0.9,0.99`, item by item; null where the text is something else. */
-function tupleNode(raw: string, start: number, lock: Lock | null): ListNode | null {
+export function tupleNode(raw: string, start: number, lock: Lock | null): ListNode | null {
   const [, open = '', inside = ''] = /^([([]?)([^()[\]]*)[)\]]?$/.exec(raw) ?? [];
   const parts = [...inside.matchAll(/[^,]+/g)];
   const items = parts.map((part) => {
@@ -61,7 +61,8 @@ function tupleNode(raw: string, start: number, lock: Lock | null): ListNode | nu
   return isTuple ? { kind: 'list', range: { start, end: start + raw.length }, items } : null;
 }
 
-function argumentNode(raw: string, start: number, value: ScalarNode['value'], lock: Lock | null): ScalarNode {
+/** A scalar within a text, whose value may be replaced unless a lock says why not. */
+export function argumentNode(raw: string, start: number, value: ScalarNode['value'], lock: Lock | null): ScalarNode {
   const range = { start, end: start + raw.length };
   return { kind: 'scalar', range, inner: range, raw, value, quoted: false, lock };
 }
@@ -85,7 +86,7 @@ export function argumentText(node: ScalarNode): MapNode {
 }
 
 /** Python literals, as far as configs use them; a tuple stays text. */
-function argumentValue(raw: string): ScalarNode['value'] {
+export function argumentValue(raw: string): ScalarNode['value'] {
   if (raw === 'None') return null;
   if (raw === 'True' || raw === 'true') return true;
   if (raw === 'False' || raw === 'false') return false;

@@ -58,7 +58,6 @@ describe('the LoRA+ ratio', () => {
       'keep-init',
     );
     expect(ids(TORCHTUNE)).not.toContain('keep-init');
-    expect(ids(changed(KOHYA, 'networks.lora', 'lycoris.kohya'))).not.toContain('keep-init');
   });
 
   it('stands in the script of an adapter, with the code that sets it', () => {

@@ -173,7 +173,7 @@ optimizer_args = ["weight_decay=0.02", "betas=0.9,0.99", "eps=2e-8"]
       'interpolated',
       changed(LLAMAFACTORY, 'lora_rank: 8', 'lora_rank: 8\nlora_alpha: ${lora_rank}'),
     ],
-    ['ranks per block', 'per-block-ranks', changed(KOHYA, '"conv_dim', '"block_dims=4", "conv_dim')],
+    ['ranks from weights', 'alpha-from-weights', changed(KOHYA, /$/, 'dim_from_weights = true\n')],
     ['an adapter that goes on', 'continues-adapter', changed(AXOLOTL, /$/, 'lora_model_dir: ./old\n')],
     ['another network’s fault', 'value-invalid', changed(KOHYA, 'conv_alpha=4', 'conv_alpha=-4')],
     ['an unknown optimizer', 'optimizer-unknown', changed(AXOLOTL, 'adamw_torch', 'polora')],

@@ -236,10 +236,9 @@ describe('kohya sd-scripts', () => {
     expect(codes(KOHYA, ['unet_lr = 1e-4', 'unet_lr = "1e-4"'])).toEqual(['number-as-text']);
   });
 
-  it('warns of a text encoder on its default rate, and of ranks per block', () => {
+  it('warns of a text encoder on its default rate', () => {
     expect(codes(KOHYA, [/text_encoder_lr.*\n/, ''])).toEqual(['text-encoder-default']);
     expect(codes(KOHYA, [/text_encoder_lr.*\n/, 'network_train_unet_only = true\n'])).toEqual([]);
-    expect(codes(KOHYA, ['"conv_dim=8"', '"block_dims=4,8", "conv_dim=8"'])).toContain('per-block-ranks');
   });
 
   it('refuses a conv_alpha that is no number, and keeps the other network', () => {

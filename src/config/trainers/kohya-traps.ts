@@ -1,0 +1,106 @@
+import { scalarAt, type MapNode } from '../syntax/tree';
+import { isLycoris } from './kohya-networks';
+import { stands } from './kohya-family';
+import { key, type Trap } from './trainer';
+
+const isOn = (root: MapNode, ...path: string[]): boolean => scalarAt(root, path) === true;
+
+/** Whether both stand, and say two things. */
+function differ(root: MapNode, one: string, other: string): boolean {
+  const [a, b] = [scalarAt(root, [one]), scalarAt(root, [other])];
+  return stands(root, one) && stands(root, other) && Number(a) !== Number(b);
+}
+
+/** What a user of kohya's trainers should know of a file, whichever trainer it is for. */
+export const KOHYA_TRAPS: readonly Trap[] = [
+  {
+    code: 'alpha-from-weights',
+    severity: 'warning',
+    message: 'dim_from_weights takes rank and alpha from network_weights, so those in this file have no say.',
+    applies: (root) => isOn(root, 'dim_from_weights'),
+    at: key('dim_from_weights'),
+    blocksEdits: true,
+  },
+  {
+    code: 'schedule-floor-split',
+    message: 'The schedule has one absolute floor for all rates, and the floors of A and B would have to differ.',
+    applies: (root) => ['min_lr', 'eta_min'].some((name) => stands(root, `lr_scheduler_args.${name}`)),
+    at: key('lr_scheduler_args'),
+    limits: 'approximate',
+    plans: ['keep-init', 'keep-b'],
+  },
+  {
+    code: 'half-precision-weights',
+    severity: 'info',
+    message:
+      "full_fp16 and full_bf16 keep LoRA's own weights in 16 bits, so an init that is divided by anything but a power of two is rounded, and far down fp16 ends at 6e-8.",
+    applies: (root) => ['full_fp16', 'full_bf16'].some((name) => isOn(root, name)),
+  },
+  {
+    code: 'trained-scalar',
+    severity: 'warning',
+    message:
+      'use_scalar trains a third factor in front of B·A, which starts at zero, and lets B start at random. What moves here follows the rules of two factors, so the run will not be the same.',
+    applies: (root) => isLycoris(root) && isOn(root, 'network_args', 'use_scalar'),
+    at: key('network_args.use_scalar'),
+    limits: 'approximate',
+  },
+  {
+    code: 'unscaled-parameters',
+    severity: 'info',
+    message:
+      'train_norm trains norms with the same learning rate. They have no scaling, so a moved rate changes how they learn.',
+    applies: (root) => isLycoris(root) && isOn(root, 'network_args', 'train_norm'),
+    at: key('network_args.train_norm'),
+    limits: 'approximate',
+    plans: ['symmetric', 'keep-b', 'lr-only'],
+    unscaled: 'the norms',
+  },
+];
+
+/** What concerns the two parts that sd-scripts trains, U-Net (or transformer) and text encoder. */
+export const TWO_PARTS: readonly Trap[] = [
+  {
+    code: 'rate-overridden',
+    severity: 'info',
+    message:
+      'learning_rate has no effect here: unet_lr is the rate of the U-Net or transformer, and text_encoder_lr that of the text encoder, where it is trained.',
+    // Two equal rates do no harm.
+    applies: (root) =>
+      differ(root, 'learning_rate', 'unet_lr') &&
+      (stands(root, 'text_encoder_lr') || isOn(root, 'network_train_unet_only')),
+    at: key('learning_rate'),
+  },
+  {
+    code: 'text-encoder-default',
+    severity: 'warning',
+    message:
+      'unet_lr is set but neither text_encoder_lr nor learning_rate, so the text encoder trains with the default of 2e-6. Write text_encoder_lr down, so that it can move along.',
+    applies: (root) =>
+      stands(root, 'unet_lr') &&
+      !stands(root, 'text_encoder_lr') &&
+      !stands(root, 'learning_rate') &&
+      !isOn(root, 'network_train_unet_only'),
+    at: key('unet_lr'),
+    limits: 'approximate',
+    fixes: [
+      {
+        title: 'Write text_encoder_lr = 2.0e-6 down',
+        set: [{ key: key('text_encoder_lr'), literal: '2.0e-6', beside: [key('unet_lr')] }],
+      },
+    ],
+  },
+  {
+    code: 'loraplus-one-part',
+    message:
+      'network_args gives one of U-Net and text encoder a LoRA+ ratio. The other has 1 and would need one too: write loraplus_unet_lr_ratio and loraplus_text_encoder_lr_ratio both down, so that both move.',
+    applies: (root: MapNode): boolean => {
+      const has = (name: string): boolean => stands(root, `network_args.${name}`);
+      const [unet, text] = [has('loraplus_unet_lr_ratio'), has('loraplus_text_encoder_lr_ratio')];
+      return unet !== text && !has('loraplus_lr_ratio') && !isOn(root, 'network_train_unet_only');
+    },
+    at: key('network_args'),
+    limits: 'approximate',
+    plans: ['keep-init', 'keep-b'],
+  },
+];
