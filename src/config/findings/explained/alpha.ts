@@ -26,10 +26,6 @@ export const ALPHA = {
     title: "LoRA's own weights are kept in 16 bits",
     text: 'An init that is divided by a power of two stays exact; any other factor is rounded to 8 bits (bf16) or 11 bits (fp16), and far down fp16 ends at 6e-8. Prefer an alpha that is 4, 16 or 64 times the old one: then √k is a power of two.',
   },
-  'per-block-ranks': {
-    title: 'Ranks and alphas are set per block',
-    text: 'They are several scalings in one text, which is not rewritten here. Multiply each of the alphas by the same k, and take learning rate and init from the plan.',
-  },
   'rank-missing': {
     title: 'The rank is missing, and this trainer has no default for it',
     text: 'Without a rank there is no LoRA layer and no scaling. Give one, such as 16.',
