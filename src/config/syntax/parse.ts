@@ -1,4 +1,5 @@
 import type { SyntaxId, TreeSyntax } from '../reading';
+import { parseBatch } from './batch';
 import { parseJson } from './json';
 import { parseShell } from './shell';
 import { parseToml } from './toml';
@@ -13,7 +14,7 @@ const PARSERS: Readonly<Record<TreeSyntax, (text: string) => Parsed>> = {
   toml: parseToml,
   python: NO_TREE,
   shell: parseShell,
-  batch: NO_TREE,
+  batch: parseBatch,
   powershell: NO_TREE,
 };
 

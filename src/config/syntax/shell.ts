@@ -10,12 +10,12 @@ import {
   type Statement,
   type Word as ShellWord,
 } from 'unbash';
-import { commandTree, hasFlags } from './command';
 import { lineAt } from './lines';
 import { expandValue, expandWords, textOfVariable, type Expansion } from './shell-words';
-import type { Lock, MapNode, Parsed, Root, SyntaxNode } from './tree';
-import { loopLock, Scope, sharedLock, type Held, type Variable } from './variables';
-import { scalarOf, textOf, type Word } from './words';
+import { Script } from './script';
+import type { Parsed } from './tree';
+import { appended, changing, loopLock, Scope, type Held, type Variable } from './variables';
+import { textOf } from './words';
 
 /** Builtins that assign. */
 const DECLARING = new Set(['export', 'declare', 'local', 'readonly', 'typeset']);
@@ -28,16 +28,17 @@ const OVERWRITING = new Set(['unset', 'read', 'mapfile', 'readarray', 'getopts',
  */
 export function parseShell(source: string): Parsed {
   const { text, at } = withoutReturns(source);
-  const script = parse(text);
-  const [error] = script.errors ?? [];
+  const parsed = parse(text);
+  const [error] = parsed.errors ?? [];
   if (error) {
     return { ok: false, offset: at(error.pos), message: `This is not a valid shell script: ${error.message}.` };
   }
-  const reader = new Reader(source, at);
+  const script = new Script(source);
+  const reader = new Reader(script, at);
   const scope = new Scope();
-  for (const statement of script.commands) reader.statement(statement, scope);
+  for (const statement of parsed.commands) reader.statement(statement, scope);
   reader.functions(scope);
-  return { ok: true, roots: reader.roots() };
+  return { ok: true, roots: script.roots() };
 }
 
 /** The script with Unix line ends and without its byte order mark, and the way back to the places of the file. */
@@ -65,12 +66,10 @@ function withoutReturns(source: string): { text: string; at: (offset: number) =>
 
 /** Walks through a script in the order in which it would run, and collects its commands. */
 class Reader {
-  private readonly commands: MapNode[] = [];
-  private readonly assigned: Variable[] = [];
   private readonly bodies: CommandNode[] = [];
 
   constructor(
-    private readonly source: string,
+    private readonly script: Script,
     private readonly at: (offset: number) => number,
   ) {}
 
@@ -81,22 +80,6 @@ class Reader {
   /** The bodies of functions, whose variables are those of the whole script. */
   functions(scope: Scope): void {
     for (let body = this.bodies.shift(); body; body = this.bodies.shift()) this.node(body, scope.insideFunction());
-  }
-
-  roots(): Root[] {
-    const commands = lockShared(this.commands.toSorted((a, b) => a.range.start - b.range.start));
-    const roots = commands.map((node): Root => ({ node, lock: null }));
-    if (this.assigned.length === 0) return roots;
-    const entries = this.assigned
-      .toSorted((a, b) => a.nameRange.start - b.nameRange.start)
-      .map(({ name, nameRange, held }) => ({
-        key: name,
-        keyRange: nameRange,
-        value: nodeOf(this.source, held, nameRange.end + 1),
-        home: 'shell-assignment' as const,
-      }));
-    const range = { start: 0, end: this.source.length };
-    return [...roots, { node: { kind: 'map', range, entries }, lock: null }];
   }
 
   private list({ commands }: CompoundList, scope: Scope): void {
@@ -177,7 +160,7 @@ class Reader {
     const words = expandWords(wordlist, this.expansion(scope));
     const texts = words.map(textOf);
     const known = texts.every((text) => text !== null) ? texts : [];
-    const line = lineAt(this.source, this.at(name.pos));
+    const line = lineAt(this.script.source, this.at(name.pos));
     const [only] = words;
     const held: Held =
       only && words.length === 1 && known.length === 1
@@ -207,18 +190,17 @@ class Reader {
     const expanded = expandWords([name, ...words], this.expansion(scope));
     if (expanded.length < 2) return;
     const range = { start: this.at(name.pos), end: this.at(command.end) };
-    const tree = commandTree(this.source, expanded, range);
-    if (hasFlags(tree)) this.commands.push(tree);
+    this.script.run(expanded, range);
   }
 
   private assign({ name, value, append, index, pos }: Assignment, scope: Scope): void {
     const nameRange = { start: this.at(pos), end: this.at(pos + name.length) };
-    const line = lineAt(this.source, nameRange.start);
+    const line = lineAt(this.script.source, nameRange.start);
     const before = append ? scope.get(name)?.held : undefined;
-    const held = index ? unknownElement(name) : appended(before, this.held(value, scope));
+    const held = index ? changing(name) : appended(before, this.held(value, scope));
     const variable: Variable = { name, held, line, nameRange };
     scope.set(variable);
-    if (!append && !index) this.assigned.push(variable);
+    if (!append && !index) this.script.assigned(variable);
   }
 
   private held(value: Assignment['value'], scope: Scope): Held {
@@ -228,7 +210,7 @@ class Reader {
 
   private forget(name: string, scope: Scope): void {
     const variable = scope.get(name);
-    if (variable) scope.set({ ...variable, held: unknownElement(name) });
+    if (variable) scope.set({ ...variable, held: changing(name) });
   }
 
   /** `: "${LR:=1e-4}"` sets what is not set yet. */
@@ -239,61 +221,6 @@ class Reader {
     if (!part.operation.operator.endsWith('=') || textOfVariable(scope.get(part.parameter))) return;
     const nameRange = { start: this.at(part.parameterPos), end: this.at(part.parameterEnd) };
     const held: Held = { kind: 'text', pieces: expandValue(word, this.expansion(scope)) };
-    scope.set({ name: part.parameter, held, line: lineAt(this.source, nameRange.start), nameRange });
+    scope.set({ name: part.parameter, held, line: lineAt(this.script.source, nameRange.start), nameRange });
   }
-}
-
-function unknownElement(name: string): Held {
-  const message = `The variable ${name} is changed while the script runs, so its value is not known here.`;
-  return { kind: 'unknown', lock: { code: 'reference', message } };
-}
-
-/** `ARGS+=(--lora_rank 8)`, `ARGS+=" --lora_rank 8"`. */
-function appended(before: Held | undefined, added: Held): Held {
-  if (!before) return added;
-  if (before.kind === 'unknown' || added.kind === 'unknown') return before.kind === 'unknown' ? before : added;
-  if (added.kind === 'list') {
-    const own: readonly Word[] = before.kind === 'list' ? before.words : [wordOf(before.pieces)];
-    return { kind: 'list', words: [...own, ...added.words] };
-  }
-  if (before.kind === 'list') return before;
-  return { kind: 'text', pieces: [...before.pieces, ...added.pieces] };
-}
-
-function wordOf(pieces: Word['pieces']): Word {
-  return { range: { start: pieces[0]?.range.start ?? 0, end: pieces.at(-1)?.range.end ?? 0 }, pieces };
-}
-
-/** What a variable holds, as a node of the tree. */
-function nodeOf(source: string, held: Held, at: number): SyntaxNode {
-  const place = { start: at, end: at };
-  if (held.kind === 'list') {
-    return { kind: 'list', range: place, items: held.words.map((word) => scalarOf(source, word)) };
-  }
-  const node = scalarOf(source, { range: place, pieces: held.kind === 'text' ? held.pieces : [] });
-  return held.kind === 'unknown' ? { ...node, value: null, elsewhere: node.raw, lock: held.lock } : node;
-}
-
-/** A value that several commands take, such as one in an array, must not be changed for one of them. */
-function lockShared(commands: readonly MapNode[]): MapNode[] {
-  const counts = new Map<number, number>();
-  const count = (node: SyntaxNode): void => {
-    if (node.kind === 'scalar') counts.set(node.inner.start, (counts.get(node.inner.start) ?? 0) + 1);
-    else for (const child of childrenOf(node)) count(child);
-  };
-  for (const command of commands) count(command);
-  const locked = (node: SyntaxNode): SyntaxNode => {
-    if (node.kind === 'map') {
-      return { ...node, entries: node.entries.map((entry) => ({ ...entry, value: locked(entry.value) })) };
-    }
-    if (node.kind === 'list') return { ...node, items: node.items.map(locked) };
-    const lock: Lock | null =
-      (counts.get(node.inner.start) ?? 0) > 1 ? sharedLock(counts.get(node.inner.start) ?? 0) : null;
-    return node.lock === null && lock ? { ...node, lock } : node;
-  };
-  return commands.map((command) => locked(command) as MapNode);
-}
-
-function childrenOf(node: Exclude<SyntaxNode, { kind: 'scalar' }>): readonly SyntaxNode[] {
-  return node.kind === 'list' ? node.items : node.entries.map(({ value }) => value);
 }

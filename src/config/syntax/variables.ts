@@ -130,3 +130,25 @@ export function sharedLock(commands: number): Lock {
     message: `${commands} commands of this script take this one value; give each its own first.`,
   };
 }
+
+/** What a variable holds that is changed while the script runs. */
+export function changing(name: string): Held {
+  const message = `The variable ${name} is changed while the script runs, so its value is not known here.`;
+  return { kind: 'unknown', lock: { code: 'reference', message } };
+}
+
+/** `ARGS+=(--lora_rank 8)`, `ARGS+=" --lora_rank 8"`. */
+export function appended(before: Held | undefined, added: Held): Held {
+  if (!before) return added;
+  if (before.kind === 'unknown' || added.kind === 'unknown') return before.kind === 'unknown' ? before : added;
+  if (added.kind === 'list') {
+    const own: readonly Word[] = before.kind === 'list' ? before.words : [wordOf(before.pieces)];
+    return { kind: 'list', words: [...own, ...added.words] };
+  }
+  if (before.kind === 'list') return before;
+  return { kind: 'text', pieces: [...before.pieces, ...added.pieces] };
+}
+
+function wordOf(pieces: Word['pieces']): Word {
+  return { range: { start: pieces[0]?.range.start ?? 0, end: pieces.at(-1)?.range.end ?? 0 }, pieces };
+}

@@ -1,28 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseShell } from '../../../../src/config/syntax/shell';
-import { nodeAt, type MapNode, type ScalarNode, type SyntaxNode } from '../../../../src/config/syntax/tree';
+import type { ScalarNode } from '../../../../src/config/syntax/tree';
+import { plainTrees, scalarIn, valuesStandWhereTheySay } from './trees';
 
-function rootsOf(text: string): MapNode[] {
-  const parsed = parseShell(text);
-  if (!parsed.ok) throw new Error(parsed.message);
-  return parsed.roots.map(({ node }) => node as MapNode);
-}
-
-/** The tree as plain values; what is not known is its source in angle brackets. */
-function plain(node: SyntaxNode): unknown {
-  if (node.kind === 'list') return node.items.map(plain);
-  if (node.kind === 'map') return Object.fromEntries(node.entries.map(({ key, value }) => [key, plain(value)]));
-  return node.elsewhere === undefined ? node.value : `<${node.elsewhere}>`;
-}
-
-const first = (text: string): unknown => plain(rootsOf(text)[0] as MapNode);
-
-function scalar(text: string, path: string, root = 0): ScalarNode {
-  const node = nodeAt(rootsOf(text)[root] ?? null, path.split('.'));
-  if (node?.kind !== 'scalar') throw new Error(`no scalar at ${path}`);
-  return node;
-}
+const rootsOf = (text: string): unknown[] => plainTrees(parseShell(text));
+const first = (text: string): unknown => rootsOf(text)[0];
+const scalar = (text: string, path: string): ScalarNode => scalarIn(parseShell(text), path);
 
 describe('a command line', () => {
   it.each([
@@ -67,9 +51,7 @@ describe('a command line', () => {
       'ray job submit python3 openrlhf.cli.train_ppo_ray',
     ],
   ])('%s runs %s', (text, command) => {
-    const [root] = rootsOf(text);
-    expect(plain(nodeAt(root ?? null, ['$command']) as SyntaxNode)).toBe(command);
-    expect(plain(nodeAt(root ?? null, ['lora_rank']) as SyntaxNode)).toBe(8);
+    expect(first(text)).toMatchObject({ $command: command, lora_rank: 8 });
   });
 
   it("keeps the launcher's flags apart", () => {
@@ -95,9 +77,7 @@ describe('a command line', () => {
   });
 
   it('ends where bash ends it: at a comment between its lines', () => {
-    expect(rootsOf('x --a 1 \\\n # why\n  --b 2').map(plain)).toEqual(
-      [{ $command: 'x', a: 1 }, { $command: '--b 2' }].slice(0, 1),
-    );
+    expect(first('x --a 1 \\\n # why\n  --b 2')).toEqual({ $command: 'x', a: 1 });
   });
 });
 
@@ -173,7 +153,7 @@ describe('a variable', () => {
 describe('a script', () => {
   it('has a root for every command with flags, and one for its assignments', () => {
     const roots = rootsOf('export A=1\ncd d && x --a 1 | tee log\nB="t"\n(y --b 2)\nmkdir d');
-    expect(roots.map(plain)).toEqual([
+    expect(roots).toEqual([
       { $command: 'x', a: 1 },
       { $command: 'y', b: 2 },
       { A: 1, B: 't' },
@@ -219,14 +199,7 @@ describe('a script', () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
         const text = pieces.join('');
-        const parsed = parseShell(text);
-        const check = (node: SyntaxNode): void => {
-          if (node.kind === 'scalar') expect(node.raw).toBe(text.slice(node.inner.start, node.inner.end));
-          else
-            for (const child of node.kind === 'list' ? node.items : node.entries.map(({ value }) => value))
-              check(child);
-        };
-        if (parsed.ok) for (const { node } of parsed.roots) check(node);
+        valuesStandWhereTheySay(text, parseShell(text));
       }),
       { numRuns: 2000 },
     );

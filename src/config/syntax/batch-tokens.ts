@@ -1,0 +1,111 @@
+import type { Range } from '../reading';
+
+/** A stretch of a word with one kind of quoting, as it stands in the script. */
+export interface Segment {
+  text: string;
+  range: Range;
+  /** Escaped letters are not what stands there. */
+  exact: boolean;
+  quoted: boolean;
+}
+
+export type Token =
+  | { kind: 'word'; range: Range; segments: readonly Segment[] }
+  /** `(`, `)`, `&`, `&&`, `|`, `||`, `>`, `<`, or the end of a line. */
+  | { kind: 'mark'; range: Range; text: string };
+
+const LINE_END = /\r?\n/y;
+const COMMENT = /(?:@?rem(?![^\s.])|::|:)[^\n]*/iy;
+const MARK = /&&|\|\||>>|[&|()<>]/y;
+
+/** The words and marks of a script for cmd.exe: a caret escapes a letter or goes on in the next line. */
+export function batchTokens(source: string): Token[] {
+  const tokens: Token[] = [];
+  let at = source.startsWith('\uFEFF') ? 1 : 0;
+  let isStart = true;
+  while (at < source.length) {
+    const end = matchAt(LINE_END, source, at);
+    if (end) {
+      tokens.push({ kind: 'mark', range: { start: at, end: at + end.length }, text: '\n' });
+      at += end.length;
+      isStart = true;
+      continue;
+    }
+    const skipped = /[ \t]/.test(source[at] ?? '') ? 1 : goesOn(source, at);
+    if (skipped > 0) {
+      at += skipped;
+      continue;
+    }
+    const comment = isStart ? matchAt(COMMENT, source, at) : null;
+    if (comment) {
+      at += comment.replace(/\r$/, '').length;
+      continue;
+    }
+    const mark = matchAt(MARK, source, at);
+    if (mark) {
+      tokens.push({ kind: 'mark', range: { start: at, end: at + mark.length }, text: mark });
+      at += mark.length;
+      isStart = !/[<>]/.test(mark);
+      continue;
+    }
+    const word = wordAt(source, at);
+    tokens.push(word);
+    at = word.range.end;
+    isStart = false;
+  }
+  return tokens;
+}
+
+function matchAt(pattern: RegExp, source: string, at: number): string | null {
+  pattern.lastIndex = at;
+  return pattern.exec(source)?.[0] ?? null;
+}
+
+/** Length of a caret at the end of a line, with that end; 0 where there is none. */
+function goesOn(source: string, at: number): number {
+  if (source[at] !== '^') return 0;
+  if (source.startsWith('\r\n', at + 1)) return 3;
+  return source[at + 1] === '\n' ? 2 : 0;
+}
+
+function wordAt(source: string, from: number): Token & { kind: 'word' } {
+  const segments: Segment[] = [];
+  let at = from;
+  let quoted = false;
+  let start = at;
+  const cut = (): void => {
+    if (at > start) {
+      segments.push({ text: source.slice(start, at), range: { start, end: at }, exact: true, quoted });
+    }
+  };
+  while (at < source.length) {
+    const letter = source[at] ?? '';
+    if (letter === '\n' || (letter === '\r' && source[at + 1] === '\n')) break;
+    if (letter === '"' || (letter === '\\' && source[at + 1] === '"')) {
+      cut();
+      if (letter === '\\') {
+        segments.push({ text: '"', range: { start: at, end: at + 2 }, exact: false, quoted });
+        at += 2;
+      } else {
+        // A pair of quotes is a word, though nothing is in it.
+        if (quoted && start === at) segments.push({ text: '', range: { start: at, end: at }, exact: true, quoted });
+        quoted = !quoted;
+        at += 1;
+      }
+      start = at;
+      continue;
+    }
+    if (!quoted && /[ \t&|()<>]/.test(letter)) break;
+    if (!quoted && letter === '^') {
+      if (goesOn(source, at) > 0) break;
+      cut();
+      segments.push({ text: source[at + 1] ?? '', range: { start: at, end: at + 2 }, exact: false, quoted });
+      at += 2;
+      start = at;
+      continue;
+    }
+    at += 1;
+  }
+  cut();
+  return { kind: 'word', range: { start: from, end: at }, segments };
+}

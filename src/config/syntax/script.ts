@@ -1,0 +1,74 @@
+import type { Range } from '../reading';
+import { commandTree, hasFlags } from './command';
+import type { Lock, MapNode, Root, SyntaxNode } from './tree';
+import { sharedLock, type Held, type Variable } from './variables';
+import { scalarOf, type Word } from './words';
+
+/** What is collected of a script, in whichever shell's language: its commands and its assignments. */
+export class Script {
+  private readonly commands: MapNode[] = [];
+  private readonly variables: Variable[] = [];
+
+  constructor(readonly source: string) {}
+
+  /** A command; what has no flags says nothing of a run. */
+  run(words: readonly Word[], range: Range): void {
+    if (words.length < 2) return;
+    const tree = commandTree(this.source, words, range);
+    if (hasFlags(tree)) this.commands.push(tree);
+  }
+
+  assigned(variable: Variable): void {
+    this.variables.push(variable);
+  }
+
+  /** A root for every command with flags, in the order of the text, and a last one for the assignments. */
+  roots(): Root[] {
+    const commands = lockShared(this.commands.toSorted((a, b) => a.range.start - b.range.start));
+    const roots = commands.map((node): Root => ({ node, lock: null }));
+    if (this.variables.length === 0) return roots;
+    const entries = this.variables
+      .toSorted((a, b) => a.nameRange.start - b.nameRange.start)
+      .map(({ name, nameRange, held }) => ({
+        key: name,
+        keyRange: nameRange,
+        value: nodeOf(this.source, held, nameRange.end + 1),
+        home: 'shell-assignment' as const,
+      }));
+    return [...roots, { node: { kind: 'map', range: { start: 0, end: this.source.length }, entries }, lock: null }];
+  }
+}
+
+/** What a variable holds, as a node of the tree. */
+function nodeOf(source: string, held: Held, at: number): SyntaxNode {
+  const place = { start: at, end: at };
+  if (held.kind === 'list') {
+    return { kind: 'list', range: place, items: held.words.map((word) => scalarOf(source, word)) };
+  }
+  const node = scalarOf(source, { range: place, pieces: held.kind === 'text' ? held.pieces : [] });
+  return held.kind === 'unknown' ? { ...node, value: null, elsewhere: node.raw, lock: held.lock } : node;
+}
+
+/** A value that several commands take, such as one in an array, must not be changed for one of them. */
+function lockShared(commands: readonly MapNode[]): MapNode[] {
+  const counts = new Map<number, number>();
+  const count = (node: SyntaxNode): void => {
+    if (node.kind === 'scalar') counts.set(node.inner.start, (counts.get(node.inner.start) ?? 0) + 1);
+    else for (const child of childrenOf(node)) count(child);
+  };
+  for (const command of commands) count(command);
+  const locked = (node: SyntaxNode): SyntaxNode => {
+    if (node.kind === 'map') {
+      return { ...node, entries: node.entries.map((entry) => ({ ...entry, value: locked(entry.value) })) };
+    }
+    if (node.kind === 'list') return { ...node, items: node.items.map(locked) };
+    const lock: Lock | null =
+      (counts.get(node.inner.start) ?? 0) > 1 ? sharedLock(counts.get(node.inner.start) ?? 0) : null;
+    return node.lock === null && lock ? { ...node, lock } : node;
+  };
+  return commands.map((command) => locked(command) as MapNode);
+}
+
+function childrenOf(node: Exclude<SyntaxNode, { kind: 'scalar' }>): readonly SyntaxNode[] {
+  return node.kind === 'list' ? node.items : node.entries.map(({ value }) => value);
+}

@@ -1,0 +1,31 @@
+import { expect } from 'vitest';
+import { nodeAt, type Parsed, type ScalarNode, type SyntaxNode } from '../../../../src/config/syntax/tree';
+
+/** A tree as plain values; what is not known is its source in angle brackets. */
+export function plainTree(node: SyntaxNode): unknown {
+  if (node.kind === 'list') return node.items.map(plainTree);
+  if (node.kind === 'map') return Object.fromEntries(node.entries.map(({ key, value }) => [key, plainTree(value)]));
+  return node.elsewhere === undefined ? node.value : `<${node.elsewhere}>`;
+}
+
+/** All trees of a text as plain values. */
+export function plainTrees(parsed: Parsed): unknown[] {
+  if (!parsed.ok) throw new Error(parsed.message);
+  return parsed.roots.map(({ node }) => plainTree(node));
+}
+
+/** The scalar at a dotted path of a text's first tree. */
+export function scalarIn(parsed: Parsed, path: string): ScalarNode {
+  const node = parsed.ok ? nodeAt(parsed.roots[0]?.node ?? null, path.split('.')) : null;
+  if (node?.kind !== 'scalar') throw new Error(`no scalar at ${path}`);
+  return node;
+}
+
+/** Every scalar's source is the text at its place. */
+export function valuesStandWhereTheySay(text: string, parsed: Parsed): void {
+  const check = (node: SyntaxNode): void => {
+    if (node.kind === 'scalar') expect(node.raw).toBe(text.slice(node.inner.start, node.inner.end));
+    else for (const child of node.kind === 'list' ? node.items : node.entries.map(({ value }) => value)) check(child);
+  };
+  if (parsed.ok) for (const { node } of parsed.roots) check(node);
+}
