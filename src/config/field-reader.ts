@@ -12,6 +12,7 @@ interface Shared extends Pick<
   Recipe,
   | 'useDora'
   | 'scalingRule'
+  | 'multiplier'
   | 'learningRate'
   | 'loraplusLrRatio'
   | 'optimizer'
@@ -65,9 +66,11 @@ export class FieldReader {
     const hasMomentum = row?.defaults.momentum !== null;
     const momentum = this.number('momentum') ?? row?.defaults.momentum ?? null;
     const isRslora = this.boolean('useRslora') ?? false;
+    const multiplier = this.number('multiplier');
     const values = {
       useDora: this.boolean('useDora') ?? false,
-      scalingRule: isRslora ? ('rslora' as const) : ('standard' as const),
+      scalingRule: this.layout.scalingRule ?? (isRslora ? ('rslora' as const) : ('standard' as const)),
+      ...(multiplier === null ? {} : { multiplier }),
       learningRate: this.number('learningRate'),
       loraplusLrRatio: this.number('loraplusLrRatio'),
       optimizer: {
@@ -169,7 +172,7 @@ export class FieldReader {
       name,
       rank,
       alpha,
-      scaling: scalingOf(shared.scalingRule, alpha, rank),
+      scaling: scalingOf(shared.scalingRule, alpha, rank, shared.multiplier),
       lrA: null,
       lrB: shared.loraplusLrRatio && shared.learningRate !== null ? shared.learningRate * shared.loraplusLrRatio : null,
       ...shared,

@@ -18,6 +18,7 @@ export const LIMITS: Partial<Record<ReadField, Limit>> = {
     right: 'a whole number from 1 to 65536',
   },
   alpha: { holds: (value) => value >= 1e-6 && value <= 1e6, right: 'a number above 0, from 1e-6 to 1e6' },
+  multiplier: { holds: (value) => value >= 1e-6 && value <= 1e6, right: 'a number above 0, from 1e-6 to 1e6' },
   learningRate: atLeastZero,
   weightDecay: atLeastZero,
   maxGradNorm: atLeastZero,

@@ -113,14 +113,14 @@ function otherAlphas({ file, network, target, digits }: Task): Move[] {
     const place = placeOf(file, other.fields.alpha);
     if (!place || taken.some((known) => isSamePlace(known, place))) return [];
     taken.push(place);
-    const { alpha, scaling, rank } = other.recipe;
+    const { alpha, scaling, rank, multiplier } = other.recipe;
     const change =
       target.scalingRule === other.recipe.scalingRule
         ? moved('alpha', alpha, target.k, lawOf(1), digits)
         : moved(
             'alpha',
             alpha,
-            alphaFor(target.scalingRule, scaling * target.k, rank) / alpha,
+            alphaFor(target.scalingRule, scaling * target.k, rank, multiplier) / alpha,
             'to the same k',
             digits,
           );

@@ -149,7 +149,7 @@ function inheritedAlpha(file: Interpretation, index: number, { scalingRule, k }:
     (other) => other.recipe.rank !== own.recipe.rank && isSamePlace(placeOf(file, other.fields.alpha), place),
   );
   if (!odd) return null;
-  const moves = scalingOf(scalingRule, odd.recipe.alpha, odd.recipe.rank) / odd.recipe.scaling;
+  const moves = scalingOf(scalingRule, odd.recipe.alpha, odd.recipe.rank, odd.recipe.multiplier) / odd.recipe.scaling;
   return {
     code: 'rslora-several-ranks',
     message: `The rule would multiply the scaling of ${own.recipe.name} (rank ${own.recipe.rank}) by ${numberLabel(k)} and that of ${odd.recipe.name} (rank ${odd.recipe.rank}) by ${numberLabel(moves)}, as they share one alpha. Give ${odd.recipe.name} an alpha of its own first.`,

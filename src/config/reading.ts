@@ -44,6 +44,7 @@ export type ReadField =
   | 'rank'
   | 'alpha'
   | 'scaling'
+  | 'multiplier'
   | 'useRslora'
   | 'useDora'
   | 'learningRate'

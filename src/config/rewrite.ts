@@ -131,7 +131,7 @@ function expected(recipe: Recipe, scalingRule: ScalingRule, moves: readonly Move
     rank: recipe.rank,
     alpha,
     scalingRule,
-    scaling: scalingOf(scalingRule, alpha, recipe.rank),
+    scaling: scalingOf(scalingRule, alpha, recipe.rank, recipe.multiplier),
     useDora: recipe.useDora,
     learningRate,
     lrA: recipe.lrA,

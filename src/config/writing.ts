@@ -1,3 +1,4 @@
+import { withMapsBegun } from './beginning';
 import type { Interpretation } from './interpret';
 import type { Place } from './place';
 import type { TextEdit, TreeSyntax } from './reading';
@@ -15,7 +16,7 @@ export interface Writing {
 
 /** The smallest edits that write all `writings`, or why one of them cannot be written. */
 export function editsFor(interpretation: Interpretation, writings: readonly Writing[]): TextEdit[] | Lock {
-  const joined = joinPairs(interpretation, writings);
+  const joined = joinPairs(interpretation, withMapsBegun(interpretation, writings));
   if (!Array.isArray(joined)) return joined;
   const edits: TextEdit[] = [];
   const newLists = new Map<string, Writing[]>();

@@ -20,7 +20,7 @@ const LARGEST_K = 1e18;
  * @throws RecipeError with the name of the first field that is not
  */
 export function checkRecipe(recipe: Recipe): void {
-  const expected = scalingOf(recipe.scalingRule, recipe.alpha, recipe.rank);
+  const expected = scalingOf(recipe.scalingRule, recipe.alpha, recipe.rank, recipe.multiplier);
   // The same number by another way of computing it is the same scaling.
   if (!(Math.abs(recipe.scaling / expected - 1) < 1e-9)) {
     throw new RecipeError('scaling', `scaling is ${recipe.scaling}; alpha and rank give ${expected}`);

@@ -33,9 +33,11 @@ export function scalingEquation({
   scalingRule,
   alpha,
   rank,
+  multiplier,
   scaling,
-}: Pick<Recipe, 'scalingRule' | 'alpha' | 'rank' | 'scaling'>): string {
+}: Pick<Recipe, 'scalingRule' | 'alpha' | 'rank' | 'multiplier' | 'scaling'>): string {
   const symbol = scalingSymbol(scalingRule);
   if (scalingRule === 'direct') return `${symbol} = ${numberLabel(scaling)}`;
-  return `${symbol} = ${numberLabel(alpha)}/${scalingRule === 'rslora' ? '√' : ''}${rank} = ${numberLabel(scaling)}`;
+  const [named, constant] = multiplier === undefined ? ['', ''] : ['scale·', `${numberLabel(multiplier)}·`];
+  return `${named}${symbol} = ${constant}${numberLabel(alpha)}/${scalingRule === 'rslora' ? '√' : ''}${rank} = ${numberLabel(scaling)}`;
 }

@@ -48,7 +48,9 @@ export interface Recipe {
   /** The numerator of the scaling. Equal to `scaling` under the `direct` rule. */
   alpha: number;
   scalingRule: ScalingRule;
-  /** The factor in front of B·A; always `scalingOf(scalingRule, alpha, rank)`. */
+  /** A constant of the trainer's in front of the rule, beside alpha: s = multiplier · alpha/r. 1 where absent. */
+  multiplier?: number;
+  /** The factor in front of B·A; always `scalingOf(scalingRule, alpha, rank, multiplier)`. */
   scaling: number;
   useDora: boolean;
   /** The base learning rate, before a schedule. */
@@ -97,20 +99,20 @@ export class RecipeError extends Error {
  * @throws RecipeError when rank or alpha cannot give a usable scaling
  * @see https://arxiv.org/abs/2106.09685 (alpha/r), https://arxiv.org/abs/2312.03732 (alpha/√r)
  */
-export function scalingOf(rule: ScalingRule, alpha: number, rank: number): number {
+export function scalingOf(rule: ScalingRule, alpha: number, rank: number, multiplier = 1): number {
   checkRank(rank);
   checkAlpha(alpha);
-  if (rule === 'direct') return alpha;
-  return alpha / (rule === 'rslora' ? Math.sqrt(rank) : rank);
+  if (rule === 'direct') return multiplier * alpha;
+  return (multiplier * alpha) / (rule === 'rslora' ? Math.sqrt(rank) : rank);
 }
 
 /**
  * The alpha that gives `scaling` under `rule` at `rank`: the inverse of {@link scalingOf}.
  * @throws RecipeError when there is no usable one
  */
-export function alphaFor(rule: ScalingRule, scaling: number, rank: number): number {
+export function alphaFor(rule: ScalingRule, scaling: number, rank: number, multiplier = 1): number {
   checkRank(rank);
-  const alpha = rule === 'direct' ? scaling : scaling * (rule === 'rslora' ? Math.sqrt(rank) : rank);
+  const alpha = (rule === 'direct' ? scaling : scaling * (rule === 'rslora' ? Math.sqrt(rank) : rank)) / multiplier;
   // Its own rounding must not push an alpha that scalingOf takes out of bounds.
   const nearest = Math.min(MAX_ALPHA, Math.max(MIN_ALPHA, alpha));
   if (!(Math.abs(alpha / nearest - 1) < 1e-12)) {

@@ -53,12 +53,16 @@ export interface Layout {
   /** Whether the file is a LoRA config of this layout; a text says why it is another adapter's. */
   recognise: (root: MapNode) => boolean | { not: string };
   fields: Fields;
+  /** `direct`: what stands under alpha is the scaling itself, whatever the rank. */
+  scalingRule?: 'direct';
   /** Networks beside the first, with a rank and an alpha of their own. */
   networks?: (root: MapNode) => readonly Network[];
   /** The trainer's optimizer names. */
   optimizers: OptimizerNames;
   /** The key that holds the arguments of the optimizer's class. */
   argumentsAt?: string;
+  /** Maps that may be begun where a number has to go into one that nobody wrote, by their dotted path. */
+  begins?: Readonly<Record<string, Begin>>;
   /** How they are begun where nobody wrote any: `"key=value,key=value"`, `"key=value key=value"` or `{ key: value }`. */
   argumentsAs?: 'text' | 'words' | 'map';
   /** Further rates that must move with the learning rate: absolute floors, rates of other parts of the model. */
@@ -85,6 +89,16 @@ export interface Layout {
   /** Python that divides the fresh LoRA factors: where it goes, and the lines. */
   initCode: (start: InitStart) => string;
 }
+
+/**
+ * What a new map starts with, as its trainer needs it: `{ class_path: 'torch.optim.AdamW' }`.
+ * @param name the text that stands in the map's place, or null where nothing does
+ * @returns null where that text must not give way to a map
+ */
+export type Begin = (name: string | null) => Readonly<Record<string, string>> | null;
+
+/** A map that starts empty, in nothing's place. */
+export const EMPTY: Begin = (name) => (name === null ? {} : null);
 
 /** What a trainer does with a LoRA+ ratio. */
 export interface Loraplus extends LoraplusTraits {

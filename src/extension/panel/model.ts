@@ -61,7 +61,7 @@ export function outlookOf(source: Source, choice: Choice, options: SpecOptions):
   if (!recipe) return null;
   const index = source.reading.recipes.indexOf(recipe);
   const alpha = choice.targetAlpha;
-  const scaling = scalingOf(recipe.scalingRule, alpha, recipe.rank);
+  const scaling = scalingOf(recipe.scalingRule, alpha, recipe.rank, recipe.multiplier);
   const plans = planConfig(source.text, source.reading, index, alpha, {});
   const target = { alpha, scaling, k: plans.k };
   const plan = plans.plans.find(({ id }) => id === choice.plan) ?? plans.plans[0] ?? null;

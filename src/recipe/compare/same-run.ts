@@ -74,7 +74,7 @@ function byAlpha(pair: Pair, row: OptimizerRow): Way | null {
   const { first, second } = pair;
   if (isOne(second.scaling / first.scaling)) return null;
   try {
-    const alpha = alphaFor(second.scalingRule, first.scaling, second.rank);
+    const alpha = alphaFor(second.scalingRule, first.scaling, second.rank, second.multiplier);
     const moved = { ...second, alpha, scaling: first.scaling };
     const b = pair.sign(moved);
     const change: SameChange = { field: 'alpha', from: second.alpha, to: alpha, factor: null };
