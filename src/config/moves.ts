@@ -101,7 +101,7 @@ function rowAt(file: Interpretation, place: Place, change: Change, why: string):
 }
 
 function literalOf(file: Interpretation, place: Place, { field }: Change, value: number): string {
-  if (field === 'useRslora') return switchFor(place, value === 1);
+  if (field === 'useRslora') return switchFor(file, place, value === 1);
   const rate = placeOf(file, file.networks[0]?.fields.learningRate)?.node ?? null;
   return literalFor(file, place, value, field === 'alpha', rate);
 }

@@ -93,8 +93,8 @@ const SWITCHES: readonly (readonly [no: string, yes: string])[] = [
   ['Off', 'On'],
 ];
 
-/** `on` in the words in which the place says yes or no now. */
-export function switchFor({ node }: Place, on: boolean): string {
+/** `on` in the words in which the place says yes or no now, else in those of its syntax. */
+export function switchFor({ document }: Pick<Interpretation, 'document'>, { node }: Place, on: boolean): string {
   const pair = SWITCHES.find((words) => words.includes(node?.raw.trim() ?? ''));
-  return (pair ?? ['false', 'true'])[on ? 1 : 0];
+  return (pair ?? (document.syntax === 'python' ? ['False', 'True'] : ['false', 'true']))[on ? 1 : 0] ?? '';
 }

@@ -39,7 +39,12 @@ export function editsFor(interpretation: Interpretation, writings: readonly Writ
     if (!own) return noPlace(first?.place.key ?? { path: [list], label: list });
     edits.push(...own);
   }
-  return edits;
+  return edits.filter((edit, i) => !(edit.text === ',' && edits.slice(0, i).some((other) => isSameEdit(edit, other))));
+}
+
+/** Two keys behind one neighbour need one comma between them and it. */
+function isSameEdit(a: TextEdit, b: TextEdit): boolean {
+  return a.text === b.text && a.range.start === b.range.start && a.range.end === b.range.end;
 }
 
 function replacement(text: string, { inner }: ScalarNode, literal: string): TextEdit {
@@ -118,7 +123,8 @@ const ARGUMENTS: Record<
   text: (args) => `"${pairs(args, '=').join()}"`,
   words: (args) => `"${pairs(args, '=').join(' ')}"`,
   map: (args, syntax) => {
-    const quoted = syntax === 'json' ? args.map(([name, value]) => [`"${name}"`, value] as const) : args;
+    const quoted =
+      syntax === 'json' || syntax === 'python' ? args.map(([name, value]) => [`"${name}"`, value] as const) : args;
     return `{ ${pairs(quoted, syntax === 'toml' ? ' = ' : ': ').join(', ')} }`;
   },
 };

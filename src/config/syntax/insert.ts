@@ -1,6 +1,7 @@
 import type { TextEdit } from '../reading';
 import { lineEnd, lineEndingAt, lineStart } from './lines';
 import { assignmentAfter, flagAfter, overrideAfter, pairAfter } from './insert-word';
+import { pythonItem, pythonStatement } from './python/insert';
 import type { Entry, Home } from './tree';
 
 /** What is inserted, and beside what. */
@@ -22,9 +23,9 @@ const INSERTIONS: Readonly<Record<Home, Insertion>> = {
   argument: (n) => [argumentAfter(n)],
   'argument-text': (n) => [insertion(n.sibling.value.range.end, `,${n.key}=${n.value}`)],
   'argument-words': (n) => [wordAfter(n)],
-  'python-argument': () => null,
-  'python-dict': () => null,
-  'python-statement': () => null,
+  'python-argument': (n) => pythonItem(n.text, n.sibling, n.key, n.value),
+  'python-dict': (n) => pythonItem(n.text, n.sibling, n.key, n.value),
+  'python-statement': (n) => pythonStatement(n.text, n.sibling, n.key, n.value),
   'shell-flag': flagAfter,
   'shell-override': overrideAfter,
   'shell-argument': pairAfter,

@@ -1,6 +1,7 @@
 import type { SyntaxId, TreeSyntax } from '../reading';
 import { parseBatch } from './batch';
 import { parseJson } from './json';
+import { parsePython } from './python';
 import { parseShell } from './shell';
 import { parseToml } from './toml';
 import type { Parsed } from './tree';
@@ -12,7 +13,7 @@ const PARSERS: Readonly<Record<TreeSyntax, (text: string) => Parsed>> = {
   yaml: parseYaml,
   json: parseJson,
   toml: parseToml,
-  python: NO_TREE,
+  python: parsePython,
   shell: parseShell,
   batch: parseBatch,
   powershell: NO_TREE,

@@ -45,6 +45,28 @@ describe('insertAfter in JSON', () => {
   });
 });
 
+describe('insertAfter in Python', () => {
+  it.each([
+    ['one line', 'f(a=1, b=2)', ['f', 'a'], 'f(a=1, new=1, b=2)'],
+    ['the last of one line', 'f(a=1)', ['f', 'a'], 'f(a=1, new=1)'],
+    ['a line each', 'f(\n    a=1,  # one\n    b=2,\n)', ['f', 'a'], 'f(\n    a=1,  # one\n    new=1,\n    b=2,\n)'],
+    ['no last comma', 'f(\n    a=1  # one\n)', ['f', 'a'], 'f(\n    a=1,  # one\n    new=1,\n)'],
+    ['a closing bracket behind', 'f(z=0,\n  a=1)', ['f', 'a'], 'f(z=0,\n  a=1, new=1)'],
+    ['two on a line', 'f(\n  a=1, b=2,\n)', ['f', 'a'], 'f(\n  a=1, new=1, b=2,\n)'],
+    ['spaces around the sign', 'f(a = 1)', ['f', 'a'], 'f(a = 1, new = 1)'],
+    ['CRLF', 'f(\r\n  a=1,\r\n)', ['f', 'a'], 'f(\r\n  a=1,\r\n  new=1,\r\n)'],
+    ['a dict', "d = {\n  'a': 1,\n}", ['d', 'a'], "d = {\n  'a': 1,\n  'new': 1,\n}"],
+    ['a dict on one line', 'd = {"a": 1}', ['d', 'a'], 'd = {"a": 1, "new": 1}'],
+    ['an assignment', 'a = 1  # one\nb = 2\n', ['a'], 'a = 1  # one\nnew = 1\nb = 2\n'],
+  ])('%s', (_, text, path, result) => {
+    expect(inserted(text, 'python', ...path)).toBe(result);
+  });
+
+  it('leaves a line alone that holds more than the assignment', () => {
+    expect(inserted('a = 1; b = (\n2)\n', 'python', 'a')).toBeNull();
+  });
+});
+
 describe('insertAfter in TOML', () => {
   it.each([
     ['its own line', '[t]\na = 1 # one\nb = 2\n', ['t', 'a'], '[t]\na = 1 # one\nnew = 1\nb = 2\n'],

@@ -1,0 +1,168 @@
+import type { Binding, Expression } from './outline';
+
+type Unplaced = Omit<Binding, 'block'>;
+
+/** The names that a statement or a comprehension binds, in the order of the source. */
+export function bindingsOf(text: string, node: Expression): Unplaced[] {
+  switch (node.name) {
+    case 'AssignStatement':
+      return assigned(text, node);
+    case 'UpdateStatement':
+    case 'NamedExpression':
+    case 'CapturePattern':
+      return targets(text, node, node.firstChild ? [node.firstChild] : []);
+    case 'FunctionDefinition':
+    case 'ClassDefinition': {
+      const name = node.getChild('VariableName');
+      const kind = node.name === 'ClassDefinition' ? 'class' : 'function';
+      return name ? [{ ...simple(text, node, name), kind, value: node }] : [];
+    }
+    case 'ImportStatement':
+      return imported(text, node);
+    case 'WithStatement':
+    case 'TryStatement':
+      return childrenOf(node).flatMap((child) => {
+        const target = child.name === 'as' ? child.nextSibling : null;
+        return target ? targets(text, target, [target]) : [];
+      });
+    case 'DeleteStatement':
+      return targets(text, node, childrenOf(node).slice(1));
+    case 'ForStatement':
+      return loopTargets(node).flatMap((target) => targets(text, target, [target]));
+    default:
+      // In a comprehension the name is used before it is bound.
+      return loopTargets(node).flatMap((target) =>
+        targets(text, target, [target]).map((binding) => ({ ...binding, from: node.from, to: node.from })),
+      );
+  }
+}
+
+/** A function's parameters, each with its default. */
+export function parametersOf(text: string, node: Expression): Unplaced[] {
+  const list = node.getChild('ParamList');
+  const found: Unplaced[] = [];
+  let isStarred = false;
+  for (let child = list?.firstChild ?? null; child; child = child.nextSibling) {
+    if (child.name === '*' || child.name === '**') isStarred = true;
+    else if (child.name === ',') isStarred = false;
+    else if (child.name === 'VariableName') {
+      found.push({ ...simple(text, child, child), kind: isStarred ? 'other' : 'parameter', value: null });
+      isStarred = false;
+    } else if (child.name === 'AssignOp') {
+      const last = found.at(-1);
+      if (last && child.nextSibling) found[found.length - 1] = { ...last, value: child.nextSibling };
+      // The default itself may be a name; it is none of the parameters.
+      if (child.nextSibling) child = child.nextSibling;
+    }
+  }
+  return found;
+}
+
+/** `a = b = value`, `a, b = 1, 2`, `args.lr = value`. */
+function assigned(text: string, node: Expression): Unplaced[] {
+  const groups: Expression[][] = [[]];
+  for (const child of childrenOf(node)) {
+    if (child.name === 'AssignOp') groups.push([]);
+    else if (child.name !== ',' && child.name !== 'TypeDef') groups.at(-1)?.push(child);
+  }
+  const values = groups.length > 1 ? (groups.pop() ?? []) : [];
+  return groups.flatMap((group): Unplaced[] => {
+    const names = group.length === 1 && group[0] ? itemsOf(group[0]) : group;
+    if (!names) return targets(text, node, group, values.length === 1 ? (values[0] ?? null) : null);
+    const items = values.length === 1 && values[0] ? itemsOf(values[0]) : values;
+    const isPaired = items?.length === names.length && ![...names, ...items].some((item) => item.name === '*');
+    return names.flatMap((name, i) => targets(text, node, [name], isPaired ? (items?.[i] ?? null) : null));
+  });
+}
+
+/** The items of a tuple or a list, null for anything else. */
+function itemsOf(node: Expression): Expression[] | null {
+  if (node.name !== 'TupleExpression' && node.name !== 'ArrayExpression') return null;
+  return childrenOf(node).filter(({ name }) => !/^[(),[\]]$/.test(name));
+}
+
+function targets(
+  text: string,
+  statement: Expression,
+  nodes: readonly Expression[],
+  value: Expression | null = null,
+): Unplaced[] {
+  return nodes.flatMap((node): Unplaced[] => {
+    const items = itemsOf(node);
+    if (items) return items.flatMap((item) => targets(text, statement, [item]));
+    if (node.name === 'VariableName') {
+      return [{ ...simple(text, statement, node), kind: value ? 'assigned' : 'other', value }];
+    }
+    const name = node.name === 'MemberExpression' ? memberName(text, node) : null;
+    if (name === null) return [];
+    const nameRange = { start: node.from, end: node.to };
+    return [{ name, kind: value ? 'assigned' : 'other', from: statement.from, to: statement.to, nameRange, value }];
+  });
+}
+
+/** `args.lr` and `config['lr']` in one spelling; null for a part that is chosen at run time. */
+export function memberName(text: string, node: Expression): string | null {
+  const source = text.slice(node.from, Math.min(node.to, node.from + 200));
+  const match = /^([\w.]+)\s*(?:\[\s*(?:(["'])([\w.-]+)\2|(\d+))\s*\])?$/.exec(source);
+  if (!match) return null;
+  const [, base = '', , text1, index] = match;
+  return text1 === undefined && index === undefined ? base : `${base}['${text1 ?? index}']`;
+}
+
+function imported(text: string, node: Expression): Unplaced[] {
+  const source = text.slice(node.from, node.to);
+  const from = /^from\s+([\w.]+)\s+import/.exec(source)?.[1];
+  const found: Unplaced[] = [];
+  // The dotted name that is being read, and whether the `import` of a `from` has been passed.
+  let path: string[] = [];
+  let isBehind = from === undefined;
+  const flush = (last: Expression | null, alias: boolean): void => {
+    if (!last || path.length === 0) return;
+    const name = alias ? text.slice(last.from, last.to) : (path[0] ?? '');
+    const whole = from === undefined ? (alias ? path.join('.') : (path[0] ?? '')) : `${from}.${path.join('.')}`;
+    found.push({ ...simple(text, node, last), name, kind: 'import', value: null, path: whole });
+    path = [];
+  };
+  let last: Expression | null = null;
+  let isAlias = false;
+  for (const child of childrenOf(node)) {
+    if (!isBehind) isBehind = child.name === 'import';
+    else if (child.name === 'VariableName') {
+      if (!isAlias) path.push(text.slice(child.from, child.to));
+      last = child;
+    } else if (child.name === 'as') isAlias = true;
+    else if (child.name === ',') {
+      flush(last, isAlias);
+      isAlias = false;
+    }
+  }
+  flush(last, isAlias);
+  return found;
+}
+
+/** What stands between `for` and `in`. */
+function loopTargets(node: Expression): Expression[] {
+  const found: Expression[] = [];
+  let isTarget = false;
+  for (const child of childrenOf(node)) {
+    if (child.name === 'for') isTarget = true;
+    else if (child.name === 'in') isTarget = false;
+    else if (isTarget && child.name !== ',' && child.name !== '*') found.push(child);
+  }
+  return found;
+}
+
+export function childrenOf(node: Expression): Expression[] {
+  const children: Expression[] = [];
+  for (let child = node.firstChild; child; child = child.nextSibling) children.push(child);
+  return children;
+}
+
+function simple(text: string, statement: Expression, name: Expression): Omit<Unplaced, 'kind' | 'value'> {
+  return {
+    name: text.slice(name.from, name.to),
+    from: statement.from,
+    to: statement.to,
+    nameRange: { start: name.from, end: name.to },
+  };
+}

@@ -1,0 +1,39 @@
+import type { TextEdit } from '../../reading';
+import { lineEnd, lineEndingAt, lineStart } from '../lines';
+import type { Entry } from '../tree';
+
+/**
+ * Another `key=value` behind an argument, or `"key": value` behind an entry of a dict: on a line of its own where the
+ * neighbour has one, and then with a comma at its end, so that several can follow each other. Null where the line goes
+ * on in a way that leaves no room.
+ */
+export function pythonItem(text: string, sibling: Entry, key: string, value: string): TextEdit[] | null {
+  const { keyRange, value: neighbour } = sibling;
+  const mark = text.slice(keyRange.end, neighbour.range.start);
+  const quote =
+    sibling.home === 'python-dict' ? (/["']/.exec(text.slice(keyRange.start, keyRange.end))?.[0] ?? '"') : '';
+  const usual = quote === '' ? '=' : ': ';
+  const item = `${quote}${key}${quote}${/^[ \t]*[=:][ \t]*$/.test(mark) ? mark : usual}${value}`;
+  const before = text.slice(lineStart(text, keyRange.start), keyRange.start);
+  const end = lineEnd(text, neighbour.range.end);
+  const rest = /^[ \t]*(,?)[ \t]*(?:#.*)?$/.exec(text.slice(neighbour.range.end, end));
+  if (!/^[ \t]*$/.test(before) || !rest || lineStart(text, keyRange.start) === 0) {
+    return [insertion(neighbour.range.end, `, ${item}`)];
+  }
+  const line = insertion(end, `${lineEndingAt(text, keyRange.start)}${before}${item},`);
+  return rest[1] ? [line] : [insertion(neighbour.range.end, ','), line];
+}
+
+/** Another `key = value` on the line below an assignment; null where that line holds more than the assignment. */
+export function pythonStatement(text: string, sibling: Entry, key: string, value: string): TextEdit[] | null {
+  const { keyRange, value: neighbour } = sibling;
+  const before = text.slice(lineStart(text, keyRange.start), keyRange.start);
+  const end = lineEnd(text, neighbour.range.end);
+  const isAlone = /^[ \t\uFEFF]*$/.test(before) && /^[ \t]*(?:#.*)?$/.test(text.slice(neighbour.range.end, end));
+  if (!isAlone) return null;
+  return [insertion(end, `${lineEndingAt(text, keyRange.start)}${before.replace('\uFEFF', '')}${key} = ${value}`)];
+}
+
+function insertion(at: number, text: string): TextEdit {
+  return { range: { start: at, end: at }, text };
+}

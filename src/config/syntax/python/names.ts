@@ -1,0 +1,124 @@
+import { scopeAt, type Binding, type Block, type Expression, type Outline, type Scope } from './outline';
+import { childrenOf } from './bindings';
+
+/** What a name means where it is used. */
+export type Meaning =
+  | { kind: 'bound'; binding: Binding; scope: Scope }
+  /** It depends on what happens when the program runs. */
+  | { kind: 'open' }
+  /** Nothing in this text binds it. */
+  | { kind: 'unbound' };
+
+/** A name that is set more often than this is left open, so that looking through them stays cheap. */
+const MOST_BINDINGS = 200;
+
+/**
+ * What `name` means at `offset`: the last assignment before it in its own scope, or the only one in a scope around it.
+ * Where a branch, a loop or several assignments leave that open, it is said to be open.
+ */
+export function meaningOf(text: string, outline: Outline, name: string, offset: number): Meaning {
+  // Whether the code around `offset` runs where it stands, not when a function is called.
+  let runsHere = true;
+  const own = scopeAt(outline, offset);
+  for (let scope: Scope | null = own; scope; scope = scope.parent) {
+    const owner = scope.globals.has(name) ? outline.module : scope;
+    const isHidden = scope.kind === 'class' && scope !== own;
+    const bindings = isHidden ? undefined : owner.bindings.get(name);
+    if (bindings) {
+      if (bindings.length > MOST_BINDINGS) return { kind: 'open' };
+      const sees = runsHere && owner === scope ? lastBefore(text, bindings, offset) : onlyOne(text, bindings);
+      if (sees !== 'none') return sees ? { kind: 'bound', binding: sees, scope: owner } : { kind: 'open' };
+    }
+    if (scope.kind === 'function') runsHere = false;
+  }
+  return { kind: 'unbound' };
+}
+
+/** The binding that holds at `offset`; null where that is open, 'none' where nothing is bound before. */
+function lastBefore(text: string, bindings: readonly Binding[], offset: number): Binding | null | 'none' {
+  const before = bindings.filter(({ to }) => to <= offset);
+  const later = bindings.filter((binding) => binding.to > offset && isInLoopAround(binding.block, offset));
+  const since = before.slice(
+    Math.max(
+      0,
+      before.findLastIndex((binding) => isSure(binding, offset)),
+    ),
+  );
+  const last = since.at(-1);
+  if (!last) return later.length > 0 ? null : 'none';
+  return areSame(text, [...since, ...later]) && (since.length > 1 || isSure(last, offset)) ? last : null;
+}
+
+function onlyOne(text: string, bindings: readonly Binding[]): Binding | null {
+  const last = bindings.at(-1);
+  return last && areSame(text, bindings) && bindings.some(({ block }) => block === null) ? last : null;
+}
+
+/** Whether the binding has happened when `offset` is reached: every branch around it is around `offset` too. */
+function isSure({ block }: Binding, offset: number): boolean {
+  for (let around = block; around; around = around.parent) {
+    if (offset < around.from || offset >= around.to) return false;
+  }
+  return true;
+}
+
+function isInLoopAround(block: Block | null, offset: number): boolean {
+  for (let around = block; around; around = around.parent) {
+    if (around.isLoop && offset >= around.from && offset < around.to) return true;
+  }
+  return false;
+}
+
+/** Whether all bindings give the same value, as far as their text goes. */
+function areSame(text: string, bindings: readonly Binding[]): boolean {
+  const [first] = bindings;
+  if (bindings.length < 2 || !first) return true;
+  const wordsOf = ({ value }: Binding): string | null => value && text.slice(value.from, value.to);
+  const words = wordsOf(first);
+  return words !== null && bindings.every((binding) => wordsOf(binding) === words);
+}
+
+/** Whether a call in this text may give the parameter `name` of the function `scope` another value than its default. */
+export function isPassed(text: string, { callsByName }: Outline, scope: Scope, name: string): boolean {
+  const names = [...scope.bindings.keys()];
+  // A method's first parameter is not among the arguments of its call.
+  const index = names.indexOf(name) - (names[0] === 'self' || names[0] === 'cls' ? 1 : 0);
+  return (callsByName.get(scope.name) ?? []).some((call) => {
+    const { keywords, positional, isOpen } = argumentsOf(text, call);
+    return isOpen || positional.length > index || keywords.some((keyword) => keyword.name === name);
+  });
+}
+
+export interface Arguments {
+  keywords: { name: string; nameNode: Expression; value: Expression }[];
+  positional: Expression[];
+  /** The expressions behind `**`. */
+  spreads: { at: number; value: Expression }[];
+  /** Whether arguments come from a list or dict that is unpacked. */
+  isOpen: boolean;
+}
+
+/** The arguments of a call, apart. */
+export function argumentsOf(text: string, call: Expression): Arguments {
+  const found: Arguments = { keywords: [], positional: [], spreads: [], isOpen: false };
+  const list = call.getChild('ArgList');
+  const children = list ? childrenOf(list) : [];
+  for (let i = 0; i < children.length; i++) {
+    const child = children[i];
+    if (!child || /^[(),]$/.test(child.name) || child.type.isError) continue;
+    const next = children[i + 1];
+    if (child.name === '*' || child.name === '**') {
+      found.isOpen = true;
+      if (child.name === '**' && next) found.spreads.push({ at: found.keywords.length, value: next });
+      i += 1;
+    } else if (child.name === 'for' || child.name === 'async') break;
+    else if (next?.name === 'AssignOp') {
+      const value = children[i + 2];
+      i += 1;
+      if (!value || value.type.isError || /^[,)]$/.test(value.name)) continue;
+      found.keywords.push({ name: text.slice(child.from, child.to), nameNode: child, value });
+      i += 1;
+    } else found.positional.push(child);
+  }
+  return found;
+}

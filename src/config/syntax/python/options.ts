@@ -1,0 +1,84 @@
+import type { Range } from '../../reading';
+import { childrenOf } from './bindings';
+import { argumentsOf } from './names';
+import { stringToken } from './literals';
+import { lastName, type Expression, type Outline, type Scope } from './outline';
+
+/** A number that a user may give when the program is started, and what it is where he does not. */
+export interface Option {
+  /** As he would write it: `--learning_rate`, or the field of a dataclass. */
+  label: string;
+  /** What holds where nobody gives it; a boolean for a flag; null where that is not known. */
+  otherwise: Expression | boolean | null;
+  place: Range;
+}
+
+/** The options of the program's `argparse` parsers, by the name of the attribute that holds each. */
+export function optionsOf(text: string, { callsByName }: Outline): Map<string, Option> {
+  const options = new Map<string, Option>();
+  for (const call of callsByName.get('add_argument') ?? []) {
+    const { keywords, positional } = argumentsOf(text, call);
+    const named = (name: string): Expression | undefined => keywords.find((keyword) => keyword.name === name)?.value;
+    const flags = positional.flatMap((node) => stringToken(text.slice(node.from, node.to))?.value ?? []);
+    const flag = flags.find((each) => each.startsWith('--')) ?? flags[0];
+    if (flag === undefined) continue;
+    const destination = named('dest');
+    const name = destination
+      ? stringToken(text.slice(destination.from, destination.to))?.value
+      : flag.replace(/^-+/, '').replaceAll('-', '_');
+    const action = named('action');
+    const does = action ? text.slice(action.from + 1, action.to - 1) : '';
+    const given = named('default');
+    const otherwise = given ?? (does === 'store_true' ? false : does === 'store_false' ? true : null);
+    if (name) options.set(name, { label: flag, otherwise, place: { start: call.from, end: call.to } });
+  }
+  return options;
+}
+
+/** The fields of the program's classes, by their name; two classes with one field leave it open. */
+export function fieldsOf(text: string, { module }: Outline): Map<string, Option | null> {
+  const fields = new Map<string, Option | null>();
+  for (const scope of module.children) {
+    if (scope.kind !== 'class') continue;
+    for (const [name, option] of fieldsOfClass(text, scope)) fields.set(name, fields.has(name) ? null : option);
+  }
+  return fields;
+}
+
+/** What a class sets its attributes to: `lr: float = 1e-4`, `lr: float = field(default=1e-4)`, `lr = 1e-4`. */
+export function fieldsOfClass(text: string, { bindings }: Scope): Map<string, Option> {
+  const fields = new Map<string, Option>();
+  for (const [name, all] of bindings) {
+    const last = all.at(-1);
+    if (!last || last.kind === 'function' || last.kind === 'class') continue;
+    const isOpen = all.length > 1 || last.block !== null;
+    const otherwise = isOpen || !last.value ? null : defaultIn(text, last.value);
+    fields.set(name, { label: name, otherwise, place: last.nameRange });
+  }
+  return fields;
+}
+
+/** `field(default=8)`, pydantic's `Field(8)`: the default within; anything else is itself the default. */
+function defaultIn(text: string, value: Expression): Expression | null {
+  if (value.name !== 'CallExpression' || !/^field$/i.test(lastName(text, value.firstChild))) return value;
+  const { keywords, positional } = argumentsOf(text, value);
+  return keywords.find(({ name }) => name === 'default')?.value ?? positional[0] ?? null;
+}
+
+/** The pairs of a dict literal, and the expressions behind `**`, in the order of the source. */
+export function pairsOf(dict: Expression): ({ key: Expression; value: Expression } | { spread: Expression })[] {
+  const children = childrenOf(dict).filter(({ name, type }) => !/^[{},]$/.test(name) && !type.isError);
+  const pairs: ReturnType<typeof pairsOf> = [];
+  for (let i = 0; i < children.length; i++) {
+    const [child, colon, value] = children.slice(i, i + 3);
+    if (!child) continue;
+    if (child.name === '**') {
+      if (colon) pairs.push({ spread: colon });
+      i += 1;
+    } else if (colon?.name === ':' && value && value.name !== ':') {
+      pairs.push({ key: child, value });
+      i += 2;
+    }
+  }
+  return pairs;
+}

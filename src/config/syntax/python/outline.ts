@@ -1,0 +1,218 @@
+import type { parser } from '@lezer/python';
+import { bindingsOf, parametersOf } from './bindings';
+
+export type PythonTree = ReturnType<typeof parser.parse>;
+/** A node of the parser's tree. */
+export type Expression = PythonTree['topNode'];
+
+/** A stretch of code that may not run, or may run several times. */
+export interface Block {
+  from: number;
+  to: number;
+  parent: Block | null;
+  isLoop: boolean;
+}
+
+/** Where a name gets a value. */
+export interface Binding {
+  /** `lr`, or `args.lr` and `config['lr']` where a part of an object is set. */
+  name: string;
+  kind: 'assigned' | 'parameter' | 'class' | 'function' | 'import' | 'other';
+  /** Where its statement begins. */
+  from: number;
+  /** Uses from here on see the value. */
+  to: number;
+  nameRange: { start: number; end: number };
+  /** What is assigned, or null where that is not an expression of its own. */
+  value: Expression | null;
+  /** The innermost block it stands in, within its scope. */
+  block: Block | null;
+  /** What an import brings in: `torch.optim.AdamW`. */
+  path?: string;
+}
+
+export interface Scope {
+  kind: 'module' | 'function' | 'class' | 'expression';
+  name: string;
+  from: number;
+  to: number;
+  parent: Scope | null;
+  children: Scope[];
+  bindings: Map<string, Binding[]>;
+  /** Names that belong to the module though they are assigned here. */
+  globals: Set<string>;
+}
+
+/** What of a program matters to someone who looks for values: who binds which name where, and who calls what. */
+export interface Outline {
+  module: Scope;
+  calls: readonly Expression[];
+  /** Calls by the last name of their callee. */
+  callsByName: ReadonlyMap<string, readonly Expression[]>;
+  /** Dict literals, and calls that make dicts, that stand in no other one. */
+  dicts: readonly Expression[];
+  functions: readonly Scope[];
+}
+
+/** Callees that make a dict of their keyword arguments. */
+export const DICT_MAKERS: ReadonlySet<string> = new Set(['dict', 'DictDefault', 'OrderedDict', 'ConfigDict', 'Dict']);
+
+const LOOPS: ReadonlySet<string> = new Set(['WhileStatement', 'ForStatement']);
+const BRANCHING: ReadonlySet<string> = new Set([...LOOPS, 'IfStatement', 'TryStatement', 'MatchClause']);
+
+/** Walk the tree once, from the top to the end, without recursion. */
+export function outlineOf(tree: PythonTree, text: string): Outline {
+  const module: Scope = newScope('module', '', 0, text.length, null);
+  const calls: Expression[] = [];
+  const callsByName = new Map<string, Expression[]>();
+  const dicts: Expression[] = [];
+  const functions: Scope[] = [];
+  let scope = module;
+  let block: Block | null = null;
+  let dictDepth = 0;
+  /** What to undo when a node is left, by where it was entered. */
+  const exits: { name: string; from: number; to: number; undo: () => void }[] = [];
+  const bind = (into: Scope, binding: Omit<Binding, 'block'>): void => {
+    const owner = into.globals.has(binding.name) ? module : into;
+    const known = owner.bindings.get(binding.name);
+    // What a function does to the module's name, it does when it is called.
+    const elsewhere = { from: binding.from, to: binding.to, parent: null, isLoop: false };
+    const whole = { ...binding, block: owner === into ? block : elsewhere };
+    if (known) known.push(whole);
+    else owner.bindings.set(binding.name, [whole]);
+  };
+  const enterScope = (kind: Scope['kind'], name: string, from: number, to: number): (() => void) => {
+    const [outer, outerBlock] = [scope, block];
+    scope = newScope(kind, name, from, to, outer);
+    outer.children.push(scope);
+    block = null;
+    if (kind === 'function') functions.push(scope);
+    return () => {
+      [scope, block] = [outer, outerBlock];
+    };
+  };
+
+  tree.iterate({
+    enter(cursor) {
+      const { name, from, to } = cursor;
+      let undo: (() => void) | null = null;
+      switch (name) {
+        case 'CallExpression': {
+          const { node } = cursor;
+          calls.push(node);
+          const callee = lastName(text, node.firstChild);
+          const named = callsByName.get(callee);
+          if (named) named.push(node);
+          else callsByName.set(callee, [node]);
+          if (DICT_MAKERS.has(callee)) {
+            if (dictDepth === 0) dicts.push(node);
+            dictDepth += 1;
+            undo = () => (dictDepth -= 1);
+          }
+          break;
+        }
+        case 'DictionaryExpression':
+          if (dictDepth === 0) dicts.push(cursor.node);
+          dictDepth += 1;
+          undo = () => (dictDepth -= 1);
+          break;
+        case 'Body': {
+          const parent = cursor.node.parent;
+          if (parent && BRANCHING.has(parent.name) && !isMainGuard(text, parent)) {
+            const outer = block;
+            block = { from, to, parent: outer, isLoop: LOOPS.has(parent.name) };
+            undo = () => (block = outer);
+          } else if (parent?.name === 'FunctionDefinition' || parent?.name === 'ClassDefinition') {
+            const isFunction = parent.name === 'FunctionDefinition';
+            const own = parent.getChild('VariableName');
+            const called = own ? text.slice(own.from, own.to) : '';
+            undo = enterScope(isFunction ? 'function' : 'class', called, from, to);
+            for (const parameter of parametersOf(text, parent)) bind(scope, parameter);
+          }
+          break;
+        }
+        case 'LambdaExpression':
+          undo = enterScope('expression', '', from, to);
+          for (const parameter of parametersOf(text, cursor.node)) bind(scope, { ...parameter, value: null });
+          break;
+        case 'ComprehensionExpression':
+        case 'ArrayComprehensionExpression':
+        case 'DictionaryComprehensionExpression':
+        case 'SetComprehensionExpression':
+          undo = enterScope('expression', '', from, to);
+          for (const target of bindingsOf(text, cursor.node)) bind(scope, target);
+          break;
+        case 'ScopeStatement':
+          for (const child of cursor.node.getChildren('VariableName')) {
+            scope.globals.add(text.slice(child.from, child.to));
+          }
+          break;
+        default:
+          if (isStatement(name)) for (const binding of bindingsOf(text, cursor.node)) bind(scope, binding);
+      }
+      if (undo) exits.push({ name, from, to, undo });
+    },
+    leave({ name, from, to }) {
+      const last = exits.at(-1);
+      if (last?.name !== name || last.from !== from || last.to !== to) return;
+      exits.pop();
+      last.undo();
+    },
+  });
+  return { module, calls, callsByName, dicts, functions };
+}
+
+function newScope(kind: Scope['kind'], name: string, from: number, to: number, parent: Scope | null): Scope {
+  return { kind, name, from, to, parent, children: [], bindings: new Map(), globals: new Set() };
+}
+
+const BINDING: ReadonlySet<string> = new Set([
+  'AssignStatement',
+  'UpdateStatement',
+  'FunctionDefinition',
+  'ClassDefinition',
+  'ForStatement',
+  'WithStatement',
+  'ImportStatement',
+  'TryStatement',
+  'DeleteStatement',
+  'NamedExpression',
+  'CapturePattern',
+]);
+
+const isStatement = (name: string): boolean => BINDING.has(name);
+
+/** `if __name__ == "__main__":` is where a script begins, not a branch. */
+function isMainGuard(text: string, node: Expression): boolean {
+  const test = node.name === 'IfStatement' ? node.firstChild?.nextSibling : null;
+  return test !== null && test !== undefined && /^\(?\s*__name__\s*==/.test(text.slice(test.from, test.to));
+}
+
+/** `a.b.C` → `C`. */
+export function lastName(text: string, callee: Expression | null): string {
+  if (!callee) return '';
+  const source = text.slice(Math.max(callee.from, callee.to - 80), callee.to);
+  return /(\w+)\s*$/.exec(source)?.[1] ?? '';
+}
+
+/** The innermost scope around an offset. */
+export function scopeAt({ module }: Pick<Outline, 'module'>, offset: number): Scope {
+  let scope = module;
+  for (;;) {
+    const inner = childAt(scope.children, offset);
+    if (!inner) return scope;
+    scope = inner;
+  }
+}
+
+/** The child around an offset; children stand one behind the other. */
+function childAt(children: readonly Scope[], offset: number): Scope | null {
+  let [low, high] = [0, children.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((children[middle]?.from ?? 0) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  const found = children[low - 1];
+  return found && offset < found.to ? found : null;
+}
