@@ -40,7 +40,7 @@ function recipeJson(recipe: ReadRecipe): unknown {
   };
 }
 
-function placesOf(stated: ReadRecipe['stated']): Record<string, Omit<Stated, 'range'>> {
+function placesOf(stated: ReadRecipe['stated']): Record<string, Omit<Stated, 'range' | 'key'>> {
   const places = Object.entries(stated).map(([key, { path, line, column }]) => [key, { path, line, column }] as const);
   return Object.fromEntries(places);
 }

@@ -1,9 +1,9 @@
-import { locate, type Document } from './documents/document';
+import { locate, rangeInFile, type Document } from './documents/document';
 import { constantOf, type ConstantId, type OptimizerRow } from '../recipe/optimizers/row';
 import { scalingOf, type InitMethod, type Recipe } from '../recipe/recipe';
 import { namedOptimizer, type NamedOptimizer } from './optimizers/named';
 import type { ReadField, ReadRecipe } from './reading';
-import { scalarAt, type Scalar } from './syntax/tree';
+import { entryAt, scalarAt, type Scalar } from './syntax/tree';
 import type { Fields, Known, Layout, Otherwise, Source, Trap } from './trainers/trainer';
 import { BAD, betasAt, booleanAt, elsewhereAt, namesAt, numberAt, statedAt, type Context, type Stated } from './values';
 
@@ -246,7 +246,12 @@ export class FieldReader {
   }
 
   private state<T>(field: ReadField, stated: Stated<T>): Stated<T> {
-    this.stated[field] = { path: stated.key.label, ...locate(this.document, stated.node.inner) };
+    const entry = entryAt(this.context.root, stated.key.path);
+    this.stated[field] = {
+      path: stated.key.label,
+      ...locate(this.document, stated.node.inner),
+      ...(entry ? { key: rangeInFile(this.document, entry.keyRange) } : {}),
+    };
     return stated;
   }
 

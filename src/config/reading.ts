@@ -81,6 +81,8 @@ export interface Stated {
   column: number;
   /** Of the value itself. */
   range: Range;
+  /** Of its key; absent where it has none of its own. */
+  key?: Range;
 }
 
 export interface ReadRecipe extends Recipe {

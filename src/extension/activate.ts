@@ -1,9 +1,12 @@
 import * as vscode from 'vscode';
 import type { PanelView } from '../messages/panel';
+import { registerActions } from './actions/action-provider';
 import { registerCommands } from './commands';
 import type { Core, StartCore } from './core';
+import { onFirstConfig } from './first-config';
+import { registerHovers } from './hover/hover-provider';
 import { PANEL_VIEW } from './ids';
-import { registerLenses } from './lens-provider';
+import { registerLenses } from './lens/lens-provider';
 
 /** What our own tests see of a running extension. */
 export interface TestApi {
@@ -31,6 +34,9 @@ export function activateOn(loadCore: () => Promise<StartCore>, context: vscode.E
   context.subscriptions.push(
     log,
     registerLenses(core),
+    registerHovers(core),
+    registerActions(core),
+    onFirstConfig(() => void core().catch((error: unknown) => log.error(String(error)))),
     registerCommands(core, log),
     vscode.window.registerWebviewPanelSerializer(PANEL_VIEW, {
       deserializeWebviewPanel: async (panel, state: unknown) => (await core()).restore(panel, state),

@@ -8,6 +8,9 @@ type CommandId = (typeof COMMANDS)[keyof typeof COMMANDS];
 export function registerCommands(core: () => Promise<Core>, log: vscode.LogOutputChannel): vscode.Disposable {
   const handlers: Readonly<Record<CommandId, (...args: unknown[]) => unknown>> = {
     [COMMANDS.check]: async (uri, network) => (await core()).check(uri, network),
+    [COMMANDS.rescale]: async (uri, network, alpha) => (await core()).rescale(uri, network, alpha),
+    [COMMANDS.explain]: async (code) => (await core()).explain(code),
+    [COMMANDS.showRules]: async () => (await core()).showRules(),
     [COMMANDS.applyPreview]: async () => (await core()).answerPreview(true),
     [COMMANDS.discardPreview]: async () => (await core()).answerPreview(false),
     [COMMANDS.showLog]: () => log.show(),

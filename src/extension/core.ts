@@ -1,16 +1,31 @@
 import * as vscode from 'vscode';
 import type { PanelView } from '../messages/panel';
 import type { KillableRunner } from '../worker/thread-runner';
-import { provideCodeLenses } from './codelens';
+import { provideCodeActions } from './actions/code-actions';
+import { rescale } from './actions/rescale';
 import { check } from './check';
+import { startDiagnostics } from './diagnostics/diagnostics';
+import { explain } from './explain';
+import { provideHover } from './hover/hover';
+import { provideCodeLenses } from './lens/code-lenses';
+import { openRules } from './panel/file-actions';
 import { createPanels } from './panel/panels';
 import { createPreviews } from './panel/preview';
+import { startStatusBar } from './status/status-bar';
 
 /** Everything behind the first contact: loaded when a LoRA config, a command or a kept panel asks for it. */
 export interface Core extends vscode.Disposable {
-  provideCodeLenses(document: vscode.TextDocument, token: vscode.CancellationToken): vscode.CodeLens[];
+  provideCodeLenses: typeof provideCodeLenses;
+  provideHover: typeof provideHover;
+  provideCodeActions: typeof provideCodeActions;
   /** "Check alpha equivalence": for this file and network, or for whatever the user is looking at. */
   check(uri: unknown, network: unknown): Promise<void>;
+  /** "Rescale to another alpha": asks for what is not given, previews, writes. */
+  rescale(uri: unknown, network: unknown, alpha: unknown): Promise<void>;
+  /** Shows what a kind of finding means. */
+  explain(code: unknown): Promise<void>;
+  /** Shows the page with every optimizer's rule. */
+  showRules(): Promise<void>;
   /** Brings a panel back after a reload. */
   restore(panel: vscode.WebviewPanel, state: unknown): void;
   /** Answers the question of the change that is shown now. */
@@ -36,14 +51,20 @@ export function startCore(
   const counted = createRunner && ((): KillableRunner => (workers++, createRunner()));
   const previews = createPreviews();
   const panels = createPanels({ extensionUri, createRunner: counted, previews, log });
+  const followers = vscode.Disposable.from(startDiagnostics(), startStatusBar());
   return {
     provideCodeLenses,
+    provideHover,
+    provideCodeActions,
     check: (uri, network) => check(panels, uri, network),
+    rescale: (uri, network, alpha) => rescale(previews, uri, network, alpha),
+    explain: (code) => explain(extensionUri, code),
+    showRules: () => openRules(extensionUri),
     restore: panels.restore,
     answerPreview: previews.answer,
     panelView: () => panels.latest()?.view(),
     killWorker: () => panels.latest()?.killWorker() ?? false,
     workersStarted: () => workers,
-    dispose: () => vscode.Disposable.from(previews, panels).dispose(),
+    dispose: () => vscode.Disposable.from(followers, previews, panels).dispose(),
   };
 }

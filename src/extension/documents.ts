@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { readConfig } from '../config/read';
-import type { Reading } from '../config/reading';
+import type { Range, Reading, TextEdit } from '../config/reading';
 import { CONFIG_DOCUMENTS } from './config-documents';
 import { PREVIEW_SCHEME } from './ids';
 
@@ -28,4 +28,16 @@ export function readingOf(document: vscode.TextDocument): Reading {
   const reading = readConfig(document.getText(), document.uri.path);
   readings.set(document, { version: document.version, reading });
   return reading;
+}
+
+/** Offsets of a document's text as its editor counts them. */
+export function rangeIn(document: vscode.TextDocument, { start, end }: Range): vscode.Range {
+  return new vscode.Range(document.positionAt(start), document.positionAt(end));
+}
+
+/** Edits of a document's present text as one change, which one undo takes back. */
+export function workspaceEdit(document: vscode.TextDocument, edits: readonly TextEdit[]): vscode.WorkspaceEdit {
+  const change = new vscode.WorkspaceEdit();
+  for (const { range, text } of edits) change.replace(document.uri, rangeIn(document, range), text);
+  return change;
 }

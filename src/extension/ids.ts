@@ -1,6 +1,9 @@
 /** Every id that package.json and the code share; a test holds the two against each other. */
 export const COMMANDS = {
   check: 'loraAlpha.check',
+  rescale: 'loraAlpha.rescale',
+  explain: 'loraAlpha.explain',
+  showRules: 'loraAlpha.showRules',
   applyPreview: 'loraAlpha.applyPreview',
   discardPreview: 'loraAlpha.discardPreview',
   showLog: 'loraAlpha.showLog',
@@ -10,8 +13,10 @@ export const SETTINGS = {
   section: 'loraAlpha',
   backend: 'backend',
   codeLens: 'codeLens',
+  diagnostics: 'diagnostics',
   runOnChange: 'runOnChange',
   seeds: 'seeds',
+  statusBar: 'statusBar',
   task: 'task',
 } as const;
 
@@ -20,3 +25,9 @@ export const PANEL_VIEW = 'loraAlpha.panel';
 
 /** Scheme of the documents that show a config as it would be after Apply. */
 export const PREVIEW_SCHEME = 'lora-alpha-preview';
+
+/** What a menu's `when` asks: whether the active editor shows a LoRA config. */
+export const ON_CONFIG = 'loraAlpha.onConfig';
+
+/** The name under which findings stand in the list of problems. */
+export const DIAGNOSTICS = 'LoRA Alpha';

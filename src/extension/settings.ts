@@ -27,6 +27,15 @@ export function codeLensSetting(): boolean {
   return setting(SETTINGS.codeLens, true);
 }
 
+/** Whether findings of this file stand among its problems. */
+export function diagnosticsSetting(uri: vscode.Uri): boolean {
+  return vscode.workspace.getConfiguration(SETTINGS.section, uri).get<boolean>(SETTINGS.diagnostics, true);
+}
+
+export function statusBarSetting(): boolean {
+  return setting(SETTINGS.statusBar, true);
+}
+
 /** What the settings say of the experiment of a check. */
 export function experimentSettings(): Pick<SpecOptions, 'backend' | 'seeds'> {
   return { backend: backendSetting(), seeds: seedsSetting() };

@@ -19,6 +19,7 @@ describe('CodeLens', () => {
     assert.deepEqual(await lensesOf(document.uri), [
       { line: 6, title: 's = α/r = 16/16 = 1', command: 'loraAlpha.check' },
       { line: 6, ...CHECK },
+      { line: 10, title: 's·lr = 2e-4', command: 'loraAlpha.check' },
     ]);
   });
 
@@ -36,8 +37,9 @@ describe('CodeLens', () => {
       const lenses = await lensesOf(document.uri);
       assert.ok(lenses.length >= 2, `${uri.path} has ${lenses.length}`);
       for (const { line, title } of lenses) {
-        assert.match(document.lineAt(line - 1).text, /alpha|rank|scale|\br\b/i, `${uri.path}, line ${line}: ${title}`);
-        assert.match(title, /^(s = .+|Check alpha equivalence)$/);
+        const where = /lr = /.test(title) ? /lr|learning_rate/ : /alpha|rank|scale|\br\b/i;
+        assert.match(document.lineAt(line - 1).text, where, `${uri.path}, line ${line}: ${title}`);
+        assert.match(title, /^(s = .+|s·lr = .+|Check alpha equivalence)$/);
       }
     }
   });
@@ -59,7 +61,7 @@ describe('CodeLens', () => {
     await setting('codeLens', false);
     await until(async () => (await lensesOf(document.uri)).length === 0, 'the lenses to go');
     await setting('codeLens', true);
-    await until(async () => (await lensesOf(document.uri)).length === 2, 'the lenses to come back');
+    await until(async () => (await lensesOf(document.uri)).length === 3, 'the lenses to come back');
   });
 
   it('follows what is typed', async () => {
@@ -71,6 +73,7 @@ describe('CodeLens', () => {
       [
         [7, 's = α/r = 64/16 = 4'],
         [7, CHECK.title],
+        [11, 's·lr = 8e-4 · at α = r = 16 the same run takes 4e-4'],
       ],
     );
   });
@@ -79,7 +82,7 @@ describe('CodeLens', () => {
     const { document } = await openNew('windows.yml', `\uFEFF${AXOLOTL.replaceAll('\n', '\r\n')}`);
     assert.deepEqual(
       (await lensesOf(document.uri)).map(({ line }) => line),
-      [6, 6],
+      [6, 6, 10],
     );
   });
 
@@ -88,6 +91,6 @@ describe('CodeLens', () => {
     await replace(document, 'lora_alpha: 16 ', 'lora_alpha: [16 ');
     await lensesOf(document.uri);
     await replace(document, 'lora_alpha: [16 ', 'lora_alpha: 16 ');
-    assert.equal((await lensesOf(document.uri)).length, 2);
+    assert.equal((await lensesOf(document.uri)).length, 3);
   });
 });

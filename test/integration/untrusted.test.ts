@@ -13,7 +13,7 @@ describe('a workspace nobody trusts', () => {
 
   it('has the CodeLens', async () => {
     const { document } = await openNew('untrusted.yml', AXOLOTL);
-    assert.equal((await lensesOf(document.uri)).length, 2);
+    assert.equal((await lensesOf(document.uri)).length, 3);
   });
 
   it('has the check', async () => {

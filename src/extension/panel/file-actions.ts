@@ -11,7 +11,7 @@ import type { Previews } from './preview';
 interface Application {
   uri: vscode.Uri;
   source: Source;
-  outlook: Outlook;
+  outlook: Pick<Outlook, 'recipe'> & { target: { alpha: number } };
   plan: ConfigPlan;
 }
 

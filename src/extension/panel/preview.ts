@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { TextEdit } from '../../config/reading';
+import { workspaceEdit } from '../documents';
 import { PREVIEW_SCHEME } from '../ids';
 import { columnOf } from './columns';
 
@@ -83,11 +84,7 @@ async function write({ uri, before, edits }: Proposal): Promise<boolean> {
     );
     return false;
   }
-  const change = new vscode.WorkspaceEdit();
-  for (const { range, text } of edits) {
-    change.replace(uri, new vscode.Range(document.positionAt(range.start), document.positionAt(range.end)), text);
-  }
-  if (await vscode.workspace.applyEdit(change)) return true;
+  if (await vscode.workspace.applyEdit(workspaceEdit(document, edits))) return true;
   void vscode.window.showErrorMessage(
     vscode.l10n.t('VS Code refused the change to {0}. Is the file read-only?', uri.path),
   );

@@ -15,6 +15,7 @@ describe('readConfig', () => {
       line: 4,
       column: 13,
       range: { start: AXOLOTL.indexOf('32'), end: AXOLOTL.indexOf('32') + 2 },
+      key: { start: AXOLOTL.indexOf('lora_alpha'), end: AXOLOTL.indexOf(': 32') },
     });
     expect(recipe?.assumed.maxGradNorm).toMatch(/clips/);
     expect(recipe?.assumed.alpha).toBeUndefined();

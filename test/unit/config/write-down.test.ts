@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { applyEdits } from '../../../src/config/edits';
 import type { ImpliedField } from '../../../src/config/implied-edits';
 import { readConfig } from '../../../src/config/read';
-import { writeDown } from '../../../src/config/write-down';
+import { impliedNumbers, writeDown } from '../../../src/config/write-down';
 import { AXOLOTL, KOHYA, LLAMAFACTORY, PEFT, TORCHTUNE, type Sample } from './samples';
 
 function written({ text, path }: Sample, field: ImpliedField): string {
@@ -30,5 +30,20 @@ describe('writeDown', () => {
     expect(written(PEFT, 'weightDecay')).toBe('not-implied');
     expect(written({ text: 'a: 1\n', path: 'a.yml' }, 'alpha')).toBe('nothing-to-write');
     expect(written(KOHYA, 'rank')).toBe('not-implied');
+  });
+
+  it('writes several at once, each in its place', () => {
+    const { text, path } = LLAMAFACTORY;
+    const implied = impliedNumbers(text, readConfig(text, path), 0);
+    expect(implied.find(({ field }) => field === 'alpha')).toEqual({
+      field: 'alpha',
+      key: 'lora_alpha',
+      literal: '16',
+    });
+    const result = writeDown(text, readConfig(text, path), 0, ...implied.map(({ field }) => field));
+    const after = 'edits' in result ? applyEdits(text, result.edits) : result.refusal.message;
+    for (const { key, literal } of implied) expect(after.split('\n')).toContain(`${key}: ${literal}`);
+    expect(after.split('\n').filter((line) => !text.split('\n').includes(line))).toHaveLength(implied.length);
+    expect(impliedNumbers(after, readConfig(after, path), 0)).toEqual([]);
   });
 });

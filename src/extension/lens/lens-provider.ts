@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
-import { mayHoldLora } from '../config/hint';
-import type { Core } from './core';
-import { CONFIG_DOCUMENTS } from './config-documents';
-import { SETTINGS } from './ids';
-import { codeLensSetting, onSetting } from './settings';
+import { CONFIG_DOCUMENTS } from '../config-documents';
+import type { Core } from '../core';
+import { SETTINGS } from '../ids';
+import { isLikely } from '../likely';
+import { codeLensSetting, onSetting } from '../settings';
 
 /**
- * The lens over every alpha. The provider is there only while the setting is on, and the parsers are loaded only for
- * a text that may be a LoRA config, so that everybody else's YAML and JSON costs one search through the text.
+ * The lenses over alpha and the learning rate. The provider is there only while the setting is on, and the parsers are
+ * loaded only for a text that may be a LoRA config, so that everybody else's files cost one search through the text.
  */
 export function registerLenses(core: () => Promise<Core>): vscode.Disposable {
   let provider: vscode.Disposable | undefined;
@@ -16,7 +16,7 @@ export function registerLenses(core: () => Promise<Core>): vscode.Disposable {
     provider = codeLensSetting()
       ? vscode.languages.registerCodeLensProvider(CONFIG_DOCUMENTS, {
           provideCodeLenses: async (document, token) =>
-            mayHoldLora(document.getText()) ? (await core()).provideCodeLenses(document, token) : [],
+            isLikely(document) ? (await core()).provideCodeLenses(document, token) : [],
         })
       : undefined;
   };

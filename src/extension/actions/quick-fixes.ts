@@ -1,0 +1,46 @@
+import * as vscode from 'vscode';
+import type { Finding, Reading } from '../../config/reading';
+import { problemsOf } from '../diagnostics/problems';
+import { rangeIn, workspaceEdit } from '../documents';
+import { COMMANDS, DIAGNOSTICS } from '../ids';
+
+/** What mends the findings that touch a range, and the way to their explanations. */
+export function quickFixes(
+  document: vscode.TextDocument,
+  reading: Reading,
+  range: vscode.Range,
+  diagnostics: readonly vscode.Diagnostic[],
+): vscode.CodeAction[] {
+  return problemsOf(document.getText(), reading).flatMap(({ finding, range: place }) => {
+    const where = rangeIn(document, place);
+    if (!where.intersection(range)) return [];
+    const own = diagnostics.filter((diagnostic) => isAbout(diagnostic, finding) && diagnostic.range.isEqual(where));
+    return [...(finding.fixes ?? []).map((fix) => fixAction(document, fix, own)), explainAction(finding, own)];
+  });
+}
+
+function fixAction(
+  document: vscode.TextDocument,
+  { title, edits, preferred = false }: NonNullable<Finding['fixes']>[number],
+  diagnostics: vscode.Diagnostic[],
+): vscode.CodeAction {
+  const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+  action.edit = workspaceEdit(document, edits);
+  action.diagnostics = diagnostics;
+  action.isPreferred = preferred;
+  return action;
+}
+
+function explainAction({ code, message }: Finding, diagnostics: vscode.Diagnostic[]): vscode.CodeAction {
+  const title = vscode.l10n.t('Explain this finding');
+  const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+  action.command = { command: COMMANDS.explain, title, tooltip: message, arguments: [code] };
+  action.diagnostics = diagnostics;
+  return action;
+}
+
+/** Whether one of the editor's problems is this finding. */
+function isAbout({ source, code, message }: vscode.Diagnostic, finding: Finding): boolean {
+  const value = typeof code === 'object' ? code.value : code;
+  return source === DIAGNOSTICS && value === finding.code && message === finding.message;
+}

@@ -1,0 +1,85 @@
+import * as vscode from 'vscode';
+import { planConfig, type ConfigPlan, type ConfigPlans } from '../../config/planned';
+import type { Reading } from '../../config/reading';
+import { numberLabel, scalingEquation } from '../../recipe/notation';
+import { RecipeError } from '../../recipe/recipe';
+import { readingOf } from '../documents';
+import { applyPlan } from '../panel/file-actions';
+import type { Source } from '../panel/model';
+import type { Previews } from '../panel/preview';
+import { changeOf } from '../same-run';
+import { isWorthShowing, networkAtCursor, subjectOf } from '../subject';
+
+/**
+ * "Rescale to another alpha": asks for what is not given, shows what would be written, and writes it.
+ * @param asked of the file the menu names, else of the active editor
+ */
+export async function rescale(previews: Previews, ...[uri, network, alpha]: readonly unknown[]): Promise<void> {
+  const document = await subjectOf(uri);
+  const reading = document && isWorthShowing(document) ? readingOf(document) : null;
+  const index = typeof network === 'number' || !document ? Number(network ?? 0) : networkAtCursor(document);
+  const recipe = reading?.recipes[index];
+  if (!document || !reading || !recipe) {
+    void vscode.window.showInformationMessage(vscode.l10n.t('Open a LoRA config first: there is no alpha here.'));
+    return;
+  }
+  const source: Source = { text: document.getText(), reading };
+  const target = typeof alpha === 'number' ? alpha : await askForAlpha(source, index);
+  if (target === undefined) return;
+  const plans = planConfig(source.text, reading, index, target);
+  const plan = plans.refusal || plans.k === 1 ? undefined : await askForPlan(plans.plans);
+  if (plan) await applyPlan({ uri: document.uri, source, outlook: { recipe, target: plans.target }, plan }, previews);
+  else if (plans.refusal) void vscode.window.showErrorMessage(plans.refusal.message);
+}
+
+async function askForAlpha({ text, reading }: Source, network: number): Promise<number | undefined> {
+  const recipe = reading.recipes[network];
+  if (!recipe) return undefined;
+  const answer = await vscode.window.showInputBox({
+    title: vscode.l10n.t('Rescale to alpha = …'),
+    prompt: vscode.l10n.t(
+      'Now s = {0}. The run stays the same; what moves with alpha is shown first.',
+      scalingEquation(recipe),
+    ),
+    value: numberLabel(recipe.alpha, 12),
+    validateInput: (input) => validate(text, reading, network, input),
+  });
+  return answer === undefined ? undefined : Number(answer);
+}
+
+/** What is wrong with an alpha, or what it would come to. */
+function validate(
+  text: string,
+  reading: Reading,
+  network: number,
+  input: string,
+): string | vscode.InputBoxValidationMessage {
+  if (input.trim() === '' || Number.isNaN(Number(input)))
+    return vscode.l10n.t('Alpha is a number above 0, such as 16.');
+  const plans = plansFor(text, reading, network, Number(input));
+  if (typeof plans === 'string') return plans;
+  const { Info } = vscode.InputBoxValidationSeverity;
+  if (plans.k === 1) return { message: vscode.l10n.t('That is the alpha there is: nothing moves.'), severity: Info };
+  const [plan] = plans.plans;
+  const rate = plan && changeOf(plan, 'learningRate');
+  const k = `k = ${numberLabel(plans.k)}`;
+  const moved = rate?.from && rate.to ? ` · ${rate.key} ${rate.from} → ${rate.to}` : '';
+  return { message: `${k}${moved}`, severity: Info };
+}
+
+function plansFor(text: string, reading: Reading, network: number, alpha: number): ConfigPlans | string {
+  try {
+    const plans = planConfig(text, reading, network, alpha);
+    return plans.refusal?.message ?? plans;
+  } catch (error) {
+    if (error instanceof RecipeError) return error.message;
+    throw error;
+  }
+}
+
+async function askForPlan(plans: readonly ConfigPlan[]): Promise<ConfigPlan | undefined> {
+  if (plans.length < 2) return plans[0];
+  const items = plans.map((plan) => ({ label: plan.title, description: plan.exactness, detail: plan.summary, plan }));
+  const title = vscode.l10n.t('How is the run to be kept?');
+  return (await vscode.window.showQuickPick(items, { title, placeHolder: title }))?.plan;
+}

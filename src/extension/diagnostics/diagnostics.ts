@@ -1,0 +1,71 @@
+import * as vscode from 'vscode';
+import type { Finding } from '../../config/reading';
+import { isConfigDocument, rangeIn, readingOf } from '../documents';
+import { explanationLink } from '../explain';
+import { DIAGNOSTICS, SETTINGS } from '../ids';
+import { isLikely } from '../likely';
+import { diagnosticsSetting, onSetting } from '../settings';
+import { problemsOf, type Problem } from './problems';
+
+/** Typing pauses this long before the problems are looked for again. */
+const SETTLE_MS = 300;
+
+const SEVERITIES: Readonly<Record<Finding['severity'], vscode.DiagnosticSeverity>> = {
+  error: vscode.DiagnosticSeverity.Error,
+  warning: vscode.DiagnosticSeverity.Warning,
+  info: vscode.DiagnosticSeverity.Information,
+};
+
+/** Keeps the findings of every open LoRA config among the problems, until it is closed. */
+export function startDiagnostics(): vscode.Disposable {
+  const collection = vscode.languages.createDiagnosticCollection(DIAGNOSTICS);
+  const waiting = new Map<string, ReturnType<typeof setTimeout>>();
+
+  const look = (document: vscode.TextDocument): void => {
+    forget(document);
+    const problems = document.isClosed ? [] : problemsIn(document);
+    // Without this, every file of the editor would be told that it has no problems of ours.
+    if (problems.length > 0 || collection.has(document.uri)) collection.set(document.uri, problems);
+  };
+  const lookSoon = (document: vscode.TextDocument): void => {
+    forget(document);
+    waiting.set(
+      document.uri.toString(),
+      setTimeout(() => look(document), SETTLE_MS),
+    );
+  };
+  function forget({ uri }: vscode.TextDocument): void {
+    clearTimeout(waiting.get(uri.toString()));
+    waiting.delete(uri.toString());
+  }
+  const lookAtAll = (): void => vscode.workspace.textDocuments.forEach(look);
+
+  const listening = vscode.Disposable.from(
+    vscode.workspace.onDidOpenTextDocument(look),
+    vscode.workspace.onDidChangeTextDocument(({ document }) => lookSoon(document)),
+    vscode.workspace.onDidCloseTextDocument((document) => {
+      forget(document);
+      collection.delete(document.uri);
+    }),
+    onSetting(SETTINGS.diagnostics, lookAtAll),
+  );
+  lookAtAll();
+  return new vscode.Disposable(() => {
+    waiting.forEach(clearTimeout);
+    listening.dispose();
+    collection.dispose();
+  });
+}
+
+function problemsIn(document: vscode.TextDocument): vscode.Diagnostic[] {
+  if (!isConfigDocument(document) || !diagnosticsSetting(document.uri) || !isLikely(document)) return [];
+  return problemsOf(document.getText(), readingOf(document)).map((problem) => diagnosticOf(document, problem));
+}
+
+function diagnosticOf(document: vscode.TextDocument, { finding, range }: Problem): vscode.Diagnostic {
+  const { code, message, severity } = finding;
+  const diagnostic = new vscode.Diagnostic(rangeIn(document, range), message, SEVERITIES[severity]);
+  diagnostic.source = DIAGNOSTICS;
+  diagnostic.code = { value: code, target: explanationLink(code) };
+  return diagnostic;
+}

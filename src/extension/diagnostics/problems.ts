@@ -1,0 +1,32 @@
+import type { Finding, Range, Reading, SyntaxId } from '../../config/reading';
+
+/** Syntaxes whose errors an editor shows by itself, or leaves to the language's own extension. */
+const CHECKED_BY_OTHERS: ReadonlySet<SyntaxId> = new Set([
+  'json',
+  'python',
+  'notebook',
+  'shell',
+  'batch',
+  'powershell',
+]);
+
+/** A finding, and where it is shown. */
+export interface Problem {
+  finding: Finding;
+  range: Range;
+}
+
+/** What of a reading is worth a line among the problems; nothing where the text is no LoRA config. */
+export function problemsOf(text: string, { isLora, syntax, findings, recipes }: Reading): Problem[] {
+  if (!isLora) return [];
+  const shown = findings.filter(({ code }) => code !== 'syntax' || !syntax || !CHECKED_BY_OTHERS.has(syntax));
+  const [recipe] = recipes;
+  const place = (recipe?.stated.alpha ?? recipe?.stated.rank)?.range ?? firstLine(text);
+  // What is about the whole file is shown where one would look for LoRA in it.
+  return shown.map((finding) => ({ finding, range: finding.range ?? place }));
+}
+
+function firstLine(text: string): Range {
+  const end = text.search(/\r?\n/);
+  return { start: 0, end: end < 0 ? text.length : end };
+}

@@ -1,0 +1,216 @@
+import { asTrained } from '../../config/as-trained';
+import type { ConfigChange } from '../../config/planned';
+import type { ReadField, Reading, ReadRecipe } from '../../config/reading';
+import { quantityFormula, quantityName } from '../../recipe/compare/words';
+import { initRow } from '../../recipe/init/init';
+import { numberLabel, scalingEquation } from '../../recipe/notation';
+import { optimizerRow } from '../../recipe/optimizers/optimizers';
+import { CONSTANT_IDS } from '../../recipe/optimizers/row';
+import type { Field } from '../../recipe/plans/plans';
+import { MAX_ALPHA } from '../../recipe/recipe';
+import { signatureOf, valueOf, type QuantityKey, type Signature } from '../../recipe/signature';
+import type { FieldAt } from '../field-at';
+import { bestPlan, changeOf, type SameRun } from '../same-run';
+import { code, plain, table } from './markdown';
+import { rulesTable } from './rules-table';
+
+/** Everything a hover is made from. */
+interface Scene extends FieldAt {
+  text: string;
+  reading: Reading;
+  /** The recipe as its trainer takes it. */
+  trained: ReadRecipe;
+  signature: Signature;
+  /** The same run at four times the scaling (a quarter where that is out of reach): an example with round numbers. */
+  example: SameRun | null;
+}
+
+const FACTOR = 4;
+
+/** What a hyperparameter means for this run: paragraphs of Markdown without links, the first a heading. None where there is nothing worth a hover. */
+export function hoverWords(text: string, reading: Reading, at: FieldAt): string[] {
+  const words = WORDS[at.field];
+  if (!words) return [];
+  const trained = asTrained(text, reading, at.recipe, at.network);
+  const { scaling, alpha } = at.recipe;
+  const target = { scaling: scaling * (alpha * FACTOR <= MAX_ALPHA ? FACTOR : 1 / FACTOR) };
+  const example = bestPlan(text, reading, at.network, target);
+  const scene: Scene = { ...at, text, reading, trained, signature: signatureOf(trained), example };
+  return words(scene).filter((part) => part !== '');
+}
+
+type Words = (scene: Scene) => string[];
+
+const constantWords: Words = (scene) => [
+  heading(scene, scene.stated.path),
+  `A number of ${optimizerName(scene)} with a unit of the gradient or of the weights.`,
+  moves(scene, scene.field as Field),
+  entries(scene, (key) => key.startsWith(scene.field)),
+];
+
+const WORDS: Partial<Record<ReadField, Words>> = {
+  ...Object.fromEntries(CONSTANT_IDS.map((id) => [id, constantWords])),
+  alpha: (scene) => [
+    `**Alpha.** s = ${scalingEquation(scene.recipe)}`,
+    'The scaling s stands in front of B·A. Alpha alone makes another run: the gradients grow with it, and the init does not shrink.',
+    changesTable(scene),
+    entries(scene, isRate),
+  ],
+  rank: (scene) => [
+    `**Rank.** s = ${scalingEquation(scene.recipe)}`,
+    impliedAlpha(scene),
+    otherRank(scene.recipe),
+    'Another rank is another run whatever the scaling: A and B get other shapes, and no learning rate makes up for that.',
+    entries(scene, isRate),
+  ],
+  useRslora: ({ recipe }) => [
+    `**Rank stabilisation.** s = ${scalingEquation(recipe)}`,
+    'With it the scaling is alpha/√r, without it alpha/r.',
+  ],
+  learningRate: (scene) => [
+    heading(scene, 'Learning rate'),
+    plusWords(scene.trained),
+    moves(scene, 'learningRate'),
+    entries(scene, isRate),
+  ],
+  loraplusLrRatio: (scene) => [
+    heading(scene, 'LoRA+ ratio'),
+    plusWords(scene.trained) ||
+      'This trainer does not combine it with what else the file sets, so it has no effect here.',
+    moves(scene, 'loraplusLrRatio'),
+    entries(scene, isRate),
+  ],
+  weightDecay: (scene) => [
+    heading(scene, 'Weight decay'),
+    decayWords(scene),
+    scene.trained.optimizer.weightDecay ? moves(scene, 'weightDecay') : '',
+    entries(scene, (key) => key.startsWith('decay')),
+  ],
+  maxGradNorm: (scene) => [
+    heading(scene, 'Gradient clipping'),
+    scene.recipe.maxGradNorm
+      ? 'Where the norm of all gradients together is larger than this, all are made smaller by the same factor.'
+      : 'Clipping is off.',
+    moves(scene, 'maxGradNorm'),
+    entries(scene, (key) => /^clip[ABM]$/.test(key)),
+  ],
+  maxGradValue: (scene) => [
+    heading(scene, 'Gradient clipping by value'),
+    scene.recipe.maxGradValue ? 'No element of a gradient gets larger than this.' : 'Clipping is off.',
+    moves(scene, 'maxGradValue'),
+    entries(scene, (key) => key.startsWith('clipValue')),
+  ],
+  eps: (scene) => [
+    heading(scene, 'eps'),
+    'Added to the size of the gradient, by which the step is divided, so it has the unit of the gradient.',
+    moves(scene, 'eps'),
+    entries(scene, (key) => /^eps[ABM]$/.test(key)),
+  ],
+  betas: (scene) => unitFree(scene, 'Betas', 'How slowly the averages over the gradients forget'),
+  momentum: (scene) => unitFree(scene, 'Momentum', 'How slowly the average over the gradients forgets'),
+  optimizer: (scene) => optimizerWords(scene),
+  init: ({ recipe }) => {
+    const row = initRow(recipe.init);
+    return row ? [`**Init.** ${row.title}`, row.says] : [];
+  },
+};
+
+function heading({ text, stated }: Scene, name: string): string {
+  const value = text.slice(stated.range.start, stated.range.end);
+  return `**${plain(name)}.** ${code(`${stated.path} = ${value}`)}`;
+}
+
+function unitFree(scene: Scene, name: string, what: string): string[] {
+  return [heading(scene, name), `${what}: a number without a unit. It stays as it is at every scaling.`];
+}
+
+function optimizerName({ trained: { optimizer } }: Scene): string {
+  return optimizerRow(optimizer.row)?.title ?? plain(optimizer.name ?? 'the optimizer');
+}
+
+/** What alpha is where nobody wrote one, and why. */
+function impliedAlpha({ recipe: { stated, assumed, alpha } }: Scene): string {
+  if (stated.alpha) return '';
+  return `Nobody wrote an alpha, so it is ${numberLabel(alpha)}. ${plain(assumed.alpha ?? '')}`;
+}
+
+function otherRank({ scalingRule, rank, alpha, scaling }: ReadRecipe): string {
+  if (scalingRule === 'direct') return 'The scaling is set directly here, so the rank has no part in it.';
+  const [root, factor] = scalingRule === 'rslora' ? ['√', Math.SQRT2] : ['', 2];
+  return `At rank ${rank * 2} and the same alpha the scaling would be ${numberLabel(scaling / factor)}; alpha ${numberLabel(alpha * factor)} (× ${root}2) would keep it.`;
+}
+
+function plusWords({ learningRate, lrB, loraplusLrRatio }: ReadRecipe): string {
+  if (loraplusLrRatio === null || learningRate === null || lrB === null) return '';
+  return `With the LoRA+ ratio of ${numberLabel(loraplusLrRatio)}, A learns at ${numberLabel(learningRate)} and B at ${numberLabel(lrB)}.`;
+}
+
+function decayWords({ recipe, trained, signature: { row } }: Scene): string {
+  const { weightDecay } = recipe.optimizer;
+  if (!weightDecay) return 'Weight decay is off.';
+  if (!trained.optimizer.weightDecay)
+    return 'With a LoRA+ ratio this trainer does not hand weight decay on: it has no effect here.';
+  if (row?.decay === 'coupled') return `${row.title} adds it, times the weights, to the gradient.`;
+  const rate = trained.learningRate;
+  const step = rate ? `, which is ${numberLabel(rate * weightDecay)} at the full rate` : '';
+  return `Each step shrinks A and B by rate × decay${step}.`;
+}
+
+/** How the number moves with the scaling under this optimizer, with an example and the reason. */
+function moves({ example, signature: { row } }: Scene, field: Field): string {
+  const change = example && changeOf(example.plan, field);
+  if (!example || !change || change.factor === 1) {
+    return row ? `It stays as it is when alpha moves, under ${row.title}.` : '';
+  }
+  const to = change.to === null ? '' : `: ${code(change.to)} at alpha ${numberLabel(example.alpha)}`;
+  return `When the scaling moves by k, it moves **${change.law}**${to}. ${plain(change.why)}`;
+}
+
+/** Every number that moves with alpha, with the example. */
+function changesTable({ example, recipe, trained, signature: { row } }: Scene): string {
+  if (!example) return trained.optimizer.unknown === undefined ? '' : plain(trained.optimizer.unknown);
+  const rows = example.plan.rows
+    .filter(({ factor }) => factor !== 1)
+    .map(({ key, from, law, to }: ConfigChange) => [code(key), from ?? '', law, to ?? '']);
+  const lead = `To stay the same run under ${row?.title ?? 'AdamW'}, with alpha from ${numberLabel(recipe.alpha)} to ${numberLabel(example.alpha)} (k = ${numberLabel(example.k)}):`;
+  return `${lead}\n\n${table(['', 'now', 'rule', 'then'], rows)}`;
+}
+
+function isRate(key: QuantityKey): boolean {
+  return ['pace', 'reach', 'rateA', 'rateB', 'rateM'].includes(key);
+}
+
+/** The numbers of the signature that this one is part of: what decides the run, whatever its scaling. */
+function entries({ signature }: Scene, wanted: (key: QuantityKey) => boolean): string {
+  const { quantities, isRelative, row } = signature;
+  const lines = (Object.keys(quantities) as QuantityKey[]).filter(wanted).flatMap((key) => {
+    const quantity = quantities[key];
+    const value = quantity ? valueOf(quantity) : null;
+    if (!quantity || value === null || value === 0) return [];
+    const formula = quantityFormula(key, signature);
+    return [
+      `- ${quantityName(key, quantity.factor)}${formula === '' ? '' : `: ${code(formula)}`} = ${numberLabel(value)}`,
+    ];
+  });
+  if (lines.length === 0 || !row) return '';
+  const unit = isRelative ? ' (σ, the size of the init, counts as 1)' : '';
+  return [`Its part in what decides the run, whatever the alpha${unit}:`, '', ...lines].join('\n');
+}
+
+function optimizerWords(scene: Scene): string[] {
+  const { trained, recipe } = scene;
+  const { optimizer } = trained;
+  const row = optimizerRow(optimizer.row);
+  if (!row) return [heading(scene, 'Optimizer'), plain(optimizer.unknown ?? '')];
+  const implied = (['betas', 'eps', 'weightDecay', 'maxGradNorm'] as const).flatMap((field) => {
+    const why = recipe.assumed[field];
+    return why === undefined ? [] : [`- ${plain(why)}`];
+  });
+  return [
+    `**Optimizer.** ${row.title} (${code(optimizer.name ?? row.id)})`,
+    plain(row.why),
+    row.rule === 'none' ? '' : rulesTable(row),
+    row.limit ? plain(row.limit.message) : '',
+    implied.length === 0 ? '' : ['Not written, and so:', '', ...implied].join('\n'),
+  ];
+}

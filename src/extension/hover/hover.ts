@@ -1,0 +1,36 @@
+import * as vscode from 'vscode';
+import { isConfigDocument, rangeIn, readingOf } from '../documents';
+import { commandLink } from '../explain';
+import { fieldAt, type FieldAt } from '../field-at';
+import { COMMANDS } from '../ids';
+import { hoverWords } from './hover-words';
+
+/** Commands that a hover may run; all of its other text is not trusted. */
+const ENABLED = [COMMANDS.check, COMMANDS.rescale, COMMANDS.showRules];
+
+/** What the hyperparameter under the mouse means for its run. */
+export function provideHover(
+  document: vscode.TextDocument,
+  position: vscode.Position,
+  token: vscode.CancellationToken,
+): vscode.Hover | undefined {
+  if (token.isCancellationRequested || !isConfigDocument(document)) return undefined;
+  const reading = readingOf(document);
+  const at = fieldAt(reading, document.offsetAt(position));
+  const [heading, ...rest] = at ? hoverWords(document.getText(), reading, at) : [];
+  if (!at || heading === undefined) return undefined;
+  // A hover that is taller than its box shows its top.
+  const markdown = new vscode.MarkdownString([heading, linksOf(document.uri, at), ...rest].join('\n\n'));
+  markdown.isTrusted = { enabledCommands: ENABLED };
+  return new vscode.Hover(markdown, rangeIn(document, at.stated.range));
+}
+
+function linksOf(uri: vscode.Uri, { network }: FieldAt): string {
+  const link = (words: string, command: string, ...args: unknown[]): string =>
+    `[${words}](${commandLink(command, args).toString()})`;
+  return [
+    link(vscode.l10n.t('Check another alpha'), COMMANDS.check, uri, network),
+    link(vscode.l10n.t('Rescale to alpha = …'), COMMANDS.rescale, uri, network),
+    link(vscode.l10n.t('Rules of all optimizers'), COMMANDS.showRules),
+  ].join(' · ');
+}

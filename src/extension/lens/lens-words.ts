@@ -1,0 +1,105 @@
+import { asTrained } from '../../config/as-trained';
+import type { ConfigChange } from '../../config/planned';
+import type { Reading, ReadRecipe, Stated } from '../../config/reading';
+import { numberLabel, scalingEquation } from '../../recipe/notation';
+import { lrPower } from '../../recipe/optimizers/row';
+import { signatureOf, valueOf } from '../../recipe/signature';
+import { bestPlan, changeOf } from '../same-run';
+
+/** Words above a line of a config. */
+export interface LensWords {
+  place: Stated;
+  /** The network of the file that they are about. */
+  network: number;
+  title: string;
+  /** Empty where the title says it all. */
+  why: string;
+}
+
+/** Above every alpha: the scaling. Where nobody wrote one, the rank is the next best place to say what the trainer takes. */
+export function alphaLenses({ recipes }: Reading): LensWords[] {
+  const all = recipes.flatMap((recipe, network): LensWords[] => {
+    const place = recipe.stated.alpha ?? recipe.stated.rank;
+    const why = recipe.stated.alpha ? '' : (recipe.assumed.alpha ?? '');
+    return place ? [{ place, network, title: `s = ${scalingEquation(recipe)}`, why }] : [];
+  });
+  return onePerLine(all);
+}
+
+/** Above every learning rate: what it comes to under this scaling, and what it would be at another. */
+export function rateLenses(text: string, reading: Reading): LensWords[] {
+  const all = reading.recipes.flatMap((recipe, network): LensWords[] => {
+    const place = recipe.stated.learningRate;
+    const words = place && rateWords(text, reading, recipe, network);
+    return place && words ? [{ place, network, ...words }] : [];
+  });
+  return onePerLine(all);
+}
+
+/** Networks often share a line; the first speaks for it, and how many say something else is added. */
+function onePerLine(all: readonly LensWords[]): LensWords[] {
+  return all.flatMap((words, i) => {
+    const sharing = all.filter(({ place }) => place.line === words.place.line);
+    if (all.findIndex(({ place }) => place.line === words.place.line) !== i) return [];
+    const others = new Set(sharing.map(({ title }) => title)).size - 1;
+    return [others === 0 ? words : { ...words, title: `${words.title} (+${others})` }];
+  });
+}
+
+function rateWords(
+  text: string,
+  reading: Reading,
+  recipe: ReadRecipe,
+  network: number,
+): Pick<LensWords, 'title' | 'why'> | null {
+  const parts = [effectiveRate(asTrained(text, reading, recipe, network)), atUnity(text, reading, recipe, network)];
+  const said = parts.filter((part) => part !== null);
+  if (said.length === 0) return null;
+  return { title: said.map(({ title }) => title).join(' · '), why: said.map(({ why }) => why).join(' ') };
+}
+
+/**
+ * The rate of B in the gauge in which s = 1, which is what decides how fast the layer moves early on: `lr·s` under Adam,
+ * `lr·s²` under SGD. Null where the scaling has no part in it, or no rule is known.
+ */
+function effectiveRate(recipe: ReadRecipe): Pick<LensWords, 'title' | 'why'> | null {
+  const { row, quantities, init } = signatureOf(recipe);
+  const { reach } = quantities;
+  const value = reach && valueOf(reach);
+  const power = row ? -lrPower(row) : 0;
+  // An init that divides by the scaling leaves another power of it, which has no short name.
+  if (!row || row.rate === 'fixed' || !value || reach.factor !== 'B' || power === 0 || init?.A.scaling) return null;
+  const ratio = recipe.loraplusLrRatio ?? 1;
+  const rate = ratio === 1 && recipe.lrB === null ? 'lr' : 'lr of B';
+  const scale = power === 1 ? 's' : power === 2 ? 's²' : `s^${power}`;
+  const scaled = (recipe.lrB ?? (recipe.learningRate ?? 0) * ratio) * recipe.scaling ** power;
+  return {
+    title: `${scale}·${rate} = ${numberLabel(scaled)}`,
+    why: `Under ${row.title} this product decides how fast the layer learns early on, not the rate alone.`,
+  };
+}
+
+/** What the rate would be where alpha is the rank (where the scaling itself is set: where it is 1), for the same run. */
+function atUnity(
+  text: string,
+  reading: Reading,
+  { scalingRule, rank }: ReadRecipe,
+  network: number,
+): Pick<LensWords, 'title' | 'why'> | null {
+  const isDirect = scalingRule === 'direct';
+  const same = bestPlan(text, reading, network, isDirect ? { scaling: 1 } : rank);
+  const rate = same && changeOf(same.plan, 'learningRate');
+  if (!same || !rate?.to || rate.factor === 1 || same.plan.exactness === 'approximate') return null;
+  const where = isDirect ? 's = 1' : `α = r = ${rank}`;
+  const others = same.plan.rows.filter(
+    ({ field, factor }) => factor !== 1 && !['learningRate', 'alpha'].includes(field),
+  );
+  return {
+    title: `at ${where} the same run takes ${numberLabel(rate.written ?? 0)}`,
+    why: others.length === 0 ? '' : `With it would move: ${others.map(movedWords).join(', ')}.`,
+  };
+}
+
+function movedWords({ key, to, law, place }: ConfigChange): string {
+  return to === null ? `${key} ${law}` : `${key} to ${to}${place === 'code' ? ' (in code)' : ''}`;
+}

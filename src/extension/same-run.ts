@@ -1,0 +1,32 @@
+import { planConfig, type ConfigChange, type ConfigPlan } from '../config/planned';
+import type { Reading } from '../config/reading';
+import type { Field } from '../recipe/plans/plans';
+import { RecipeError } from '../recipe/recipe';
+import type { Target } from '../recipe/target';
+
+/** The best way to keep a run at another scaling. */
+export interface SameRun {
+  /** The alpha it leads to. */
+  alpha: number;
+  /** Factor of the scaling. */
+  k: number;
+  plan: ConfigPlan;
+}
+
+/** The plan a user should try first for this target, or null where there is none, or nothing to change. */
+export function bestPlan(text: string, reading: Reading, network: number, target: number | Target): SameRun | null {
+  try {
+    const { plans, k, target: reached } = planConfig(text, reading, network, target);
+    const [plan] = plans;
+    return plan && k !== 1 ? { alpha: reached.alpha, k, plan } : null;
+  } catch (error) {
+    // A scaling that the trainer's alphas cannot give.
+    if (error instanceof RecipeError) return null;
+    throw error;
+  }
+}
+
+/** The plan's own row for a hyperparameter; undefined where it does not move. */
+export function changeOf({ rows }: ConfigPlan, field: Field): ConfigChange | undefined {
+  return rows.find((row) => row.field === field);
+}

@@ -1,0 +1,76 @@
+import * as vscode from 'vscode';
+import type { Reading } from '../../config/reading';
+import { numberLabel, scalingEquation } from '../../recipe/notation';
+import { isConfigDocument, readingOf } from '../documents';
+import { COMMANDS, ON_CONFIG, SETTINGS } from '../ids';
+import { isLikely } from '../likely';
+import { onSetting, statusBarSetting } from '../settings';
+import { networkAtCursor } from '../subject';
+import { statusWords } from './status-words';
+
+/** Typing and moving pause this long before the item follows. */
+const SETTLE_MS = 150;
+
+/**
+ * The scaling of the config in the active editor, in the status bar; not there on any other file. What menus ask for
+ * in their `when` (`loraAlpha.onConfig`) is kept here too, because it is the same question.
+ */
+export function startStatusBar(): vscode.Disposable {
+  const item = vscode.window.createStatusBarItem('loraAlpha.scaling', vscode.StatusBarAlignment.Right, 100);
+  item.name = vscode.l10n.t('LoRA scaling');
+  let settling: ReturnType<typeof setTimeout> | undefined;
+  let wasOnConfig: boolean | undefined;
+
+  const follow = (): void => {
+    const document = vscode.window.activeTextEditor?.document;
+    const reading = document && isConfigDocument(document) && isLikely(document) ? readingOf(document) : undefined;
+    const isOnConfig = reading?.isLora ?? false;
+    if (document && reading && statusBarSetting() && describe(item, document, reading)) item.show();
+    else item.hide();
+    if (isOnConfig !== wasOnConfig) void vscode.commands.executeCommand('setContext', ON_CONFIG, isOnConfig);
+    wasOnConfig = isOnConfig;
+  };
+  const followSoon = (document: vscode.TextDocument): void => {
+    if (document !== vscode.window.activeTextEditor?.document) return;
+    clearTimeout(settling);
+    settling = setTimeout(follow, SETTLE_MS);
+  };
+
+  const listening = vscode.Disposable.from(
+    vscode.window.onDidChangeActiveTextEditor(follow),
+    vscode.workspace.onDidChangeTextDocument(({ document }) => followSoon(document)),
+    vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => followSoon(textEditor.document)),
+    onSetting(SETTINGS.statusBar, follow),
+    item,
+  );
+  follow();
+  return new vscode.Disposable(() => {
+    clearTimeout(settling);
+    listening.dispose();
+  });
+}
+
+/** Fills the item with what a document says. @returns false where it says nothing */
+function describe(item: vscode.StatusBarItem, document: vscode.TextDocument, reading: Reading): boolean {
+  const { recipes, trainerName } = reading;
+  const network = networkAtCursor(document);
+  const recipe = recipes[network];
+  if (!recipe) return false;
+  item.text = statusWords(recipe);
+  const lines = [
+    vscode.l10n.t('{0}: the scaling in front of B·A is {1}.', trainerName ?? 'LoRA', scalingEquation(recipe)),
+    recipe.stated.alpha ? '' : (recipe.assumed.alpha ?? ''),
+    recipes.length < 2
+      ? ''
+      : vscode.l10n.t('Of {0} networks, the one at the cursor: {1}.', recipes.length, recipe.name),
+    vscode.l10n.t('Click to see what another alpha would change.'),
+  ];
+  item.tooltip = lines.filter((line) => line !== '').join('\n');
+  item.accessibilityInformation = {
+    label: vscode.l10n.t('LoRA scaling {0}. Check alpha equivalence', numberLabel(recipe.scaling)),
+    role: 'button',
+  };
+  const title = vscode.l10n.t('Check alpha equivalence');
+  item.command = { command: COMMANDS.check, title, arguments: [document.uri, network] };
+  return true;
+}

@@ -1,0 +1,34 @@
+import * as vscode from 'vscode';
+import { isConfigDocument, readingOf } from './documents';
+
+/** The document a command is about: the one it names, else that of the active editor. Says so where it cannot be opened. */
+export async function subjectOf(uri: unknown): Promise<vscode.TextDocument | undefined> {
+  return uri instanceof vscode.Uri ? opened(uri) : vscode.window.activeTextEditor?.document;
+}
+
+async function opened(uri: vscode.Uri): Promise<vscode.TextDocument | undefined> {
+  try {
+    return await vscode.workspace.openTextDocument(uri);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    void vscode.window.showErrorMessage(vscode.l10n.t('{0} cannot be opened: {1}', uri.path, reason));
+    return undefined;
+  }
+}
+
+/** A config, or a file that would be one if its error were mended: the panel says which. */
+export function isWorthShowing(document: vscode.TextDocument): boolean {
+  if (!isConfigDocument(document)) return false;
+  const { recipes, findings } = readingOf(document);
+  return recipes.length > 0 || findings.some(({ severity }) => severity === 'error');
+}
+
+/** The network whose values stand nearest above the cursor. */
+export function networkAtCursor(document: vscode.TextDocument): number {
+  const editor = vscode.window.visibleTextEditors.find((each) => each.document === document);
+  const { recipes } = readingOf(document);
+  if (!editor || recipes.length < 2) return 0;
+  const cursor = document.offsetAt(editor.selection.active);
+  const starts = recipes.map(({ stated }) => (stated.rank ?? stated.alpha)?.range.start ?? 0);
+  return Math.max(0, starts.filter((start) => start <= cursor).length - 1);
+}

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { readConfig } from '../../../../src/config/read';
+import { problemsOf } from '../../../../src/extension/diagnostics/problems';
+import { AXOLOTL } from '../../../support/axolotl';
+
+function problems(text: string, name: string): string[] {
+  return problemsOf(text, readConfig(text, name)).map(
+    ({ finding: { severity, code }, range }) => `${severity} ${code}: ${text.slice(range.start, range.end)}`,
+  );
+}
+
+describe('the problems of a config', () => {
+  it('are its findings, each on its value', () => {
+    const text = AXOLOTL.replace('weight_decay', 'loraplus_lr_ratio: 16\nweight_decay');
+    expect(problems(text, 'train.yml')).toEqual(['warning loraplus-drops-decay: 0.01']);
+  });
+
+  it('stand on alpha where they are about the whole file', () => {
+    const text = '{"peft_type": "LORA", "r": 8, "lora_alpha": 16, "modules_to_save": ["lm_head"]}';
+    const reading = readConfig(text, 'adapter_config.json');
+    const whole = reading.findings.map((finding) => ({ ...finding, range: null }));
+    const [problem] = problemsOf(text, { ...reading, findings: whole });
+    expect(text.slice(problem?.range.start, problem?.range.end)).toBe('16');
+  });
+
+  it('are none where the file is no LoRA config', () => {
+    expect(problems('{"peft_type": "LOHA", "r": 8}', 'adapter_config.json')).toEqual([]);
+    expect(problems('services:\n  lora: {image: nginx}\n', 'compose.yml')).toEqual([]);
+    expect(problems('name: [unclosed # lora\n', 'ci.yml')).toEqual([]);
+  });
+
+  it('name a syntax error in YAML, and leave one in JSON to the editor', () => {
+    expect(problems(AXOLOTL.replace('16  #', '[16  #'), 'train.yml')).toEqual([
+      expect.stringMatching(/^error syntax: /),
+    ]);
+    expect(problems('{"peft_type": "LORA", "r": }', 'adapter_config.json')).toEqual([]);
+  });
+});

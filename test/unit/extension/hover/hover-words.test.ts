@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { readConfig } from '../../../../src/config/read';
+import { fieldAt } from '../../../../src/extension/field-at';
+import { hoverWords } from '../../../../src/extension/hover/hover-words';
+import { AXOLOTL } from '../../../support/axolotl';
+
+/** The hover over the first place where `words` stand, as one text. */
+function hover(words: string, text = AXOLOTL, name = 'train.yml'): string {
+  const reading = readConfig(text, name);
+  const at = fieldAt(reading, text.indexOf(words));
+  return at ? hoverWords(text, reading, at).join('\n\n') : '';
+}
+
+describe('the hover', () => {
+  it('over alpha says the scaling, what moves with it, and by how much', () => {
+    const said = hover('lora_alpha');
+    expect(said).toContain('**Alpha.** s = α/r = 16/16 = 1');
+    expect(said).toContain('under AdamW, with alpha from 16 to 64 (k = 4)');
+    expect(said).toMatch(/`learning_rate`.*0\.0002.*÷ √k.*1\.0e-4/);
+    expect(said).toMatch(/`weight_decay`.*× √k.*0\.02/);
+    expect(said).toMatch(/init of A.*÷ √k/);
+    expect(said).toContain('pace of A');
+  });
+
+  it('over the rank says why alpha is what it is where nobody wrote one', () => {
+    const text = 'stage: sft\nmodel_name_or_path: m\nfinetuning_type: lora\nlora_rank: 8\nlora_target: all\n';
+    const said = hover('lora_rank', text, 'lf.yaml');
+    expect(said).toContain('Nobody wrote an alpha, so it is 16.');
+    expect(said).toContain('At rank 16 and the same alpha the scaling would be 1; alpha 32 (× 2) would keep it.');
+  });
+
+  it('over the rank knows the root of rank stabilisation', () => {
+    const said = hover('lora_r', AXOLOTL.replace('lora_dropout', 'peft_use_rslora: true\nlora_dropout'));
+    expect(said).toContain('alpha 22.63 (× √2) would keep it');
+  });
+
+  it('over the rate says the rule of the optimizer and its part in the signature', () => {
+    const said = hover('learning_rate', AXOLOTL.replace('lora_alpha: 16', 'lora_alpha: 64'));
+    expect(said).toContain('moves **÷ √k**: `1.0e-4` at alpha 256');
+    expect(said).toContain('pace of A: `lr_A / σ_A` = 2e-4');
+    expect(said).toContain('reach of B: `lr_B · s·σ_A` = 8e-4');
+  });
+
+  it('over the rate of SGD says another rule', () => {
+    expect(hover('learning_rate', AXOLOTL.replace('adamw_torch', 'sgd'))).toContain('moves **÷ k**');
+  });
+
+  it('over weight decay says what a step takes away', () => {
+    expect(hover('weight_decay')).toContain('rate × decay, which is 2e-6 at the full rate');
+  });
+
+  it('over weight decay that LoRA+ drops says that it has no effect', () => {
+    const said = hover('weight_decay', AXOLOTL.replace('weight_decay', 'loraplus_lr_ratio: 16\nweight_decay'));
+    expect(said).toContain('no effect');
+    expect(said).not.toContain('When the scaling moves');
+  });
+
+  it('over a LoRA+ ratio says the rates of both factors', () => {
+    const said = hover('loraplus', AXOLOTL.replace('weight_decay: 0.01', 'loraplus_lr_ratio: 16'));
+    expect(said).toContain('A learns at 2e-4 and B at 0.0032');
+  });
+
+  it('over clip and eps says the rule, and over betas that there is none', () => {
+    const text = `${AXOLOTL}max_grad_norm: 1.0\nadam_epsilon: 1.0e-8\nadam_beta1: 0.9\nadam_beta2: 0.99\n`;
+    expect(hover('max_grad_norm', text)).toContain('moves **× √k**: `2.0` at alpha 64');
+    expect(hover('adam_epsilon', text)).toContain('moves **× √k**');
+    expect(hover('adam_beta1', text)).toContain('stays as it is at every scaling');
+  });
+
+  it('over a threshold of 0 says that clipping is off', () => {
+    expect(hover('max_grad_norm', `${AXOLOTL}max_grad_norm: 0\n`)).toContain('Clipping is off.');
+  });
+
+  it('over the optimizer has its whole rule, and the numbers nobody wrote with their reasons', () => {
+    const said = hover('optimizer:');
+    expect(said).toContain('**Optimizer.** AdamW (`adamw_torch`)');
+    for (const row of ['init of A', 'learning rate', 'weight decay', 'eps', 'max grad norm'])
+      expect(said).toContain(row);
+    expect(said).toMatch(/Not written, and so:\n\n- /);
+  });
+
+  it('over an optimizer nobody knows says so, in plain words', () => {
+    const said = hover('optimizer:', AXOLOTL.replace('adamw_torch', '"[x](command:evil)"'));
+    expect(said.replaceAll(/`[^`]*`/g, '')).not.toMatch(/(?<!\\)[[\]()]/);
+    expect(said).toContain('is not an optimizer name that this version knows');
+  });
+
+  it('is none over what is no hyperparameter', () => {
+    expect(hover('base_model')).toBe('');
+    expect(hover('lora_dropout')).toBe('');
+  });
+});
