@@ -16,7 +16,7 @@ describe('the hover', () => {
     const said = hover('lora_alpha');
     expect(said).toContain('**Alpha.** s = α/r = 16/16 = 1');
     expect(said).toContain('under AdamW, with alpha from 16 to 64 (k = 4)');
-    expect(said).toMatch(/`learning_rate`.*0\.0002.*÷ √k.*1\.0e-4/);
+    expect(said).toMatch(/`learning_rate`.*0\.0002.*÷ √k.*0\.0001/);
     expect(said).toMatch(/`weight_decay`.*× √k.*0\.02/);
     expect(said).toMatch(/init of A.*÷ √k/);
     expect(said).toContain('pace of A');
@@ -36,7 +36,7 @@ describe('the hover', () => {
 
   it('over the rate says the rule of the optimizer and its part in the signature', () => {
     const said = hover('learning_rate', AXOLOTL.replace('lora_alpha: 16', 'lora_alpha: 64'));
-    expect(said).toContain('moves **÷ √k**: `1.0e-4` at alpha 256');
+    expect(said).toContain('moves **÷ √k**: `0.0001` at alpha 256');
     expect(said).toContain('pace of A: `lr_A / σ_A` = 2e-4');
     expect(said).toContain('reach of B: `lr_B · s·σ_A` = 8e-4');
   });
