@@ -1,12 +1,15 @@
 import type { Reading, ReadRecipe, Stated } from '../config/reading';
 
 /** What `read --json` says of one file. Ranges are left out: lines and columns are what people and scripts use. */
-export function readingJson(file: string, { isLora, trainer, syntax, recipes, findings }: Reading): unknown {
+export function readingJson(file: string, reading: Reading): unknown {
+  const { isLora, trainer, syntax, recipes, findings, source, isGuess } = reading;
   return {
     file,
     isLora,
     trainer,
     syntax,
+    ...(isGuess ? { isGuess } : {}),
+    ...(source ? { source } : {}),
     recipes: recipes.map(recipeJson),
     findings: findings.map(({ code, severity, message, line }) => ({ code, severity, message, line })),
   };
@@ -37,6 +40,8 @@ function recipeJson(recipe: ReadRecipe): unknown {
     targetModules: recipe.targetModules,
     stated: placesOf(recipe.stated),
     assumed: recipe.assumed,
+    elsewhere: recipe.elsewhere ?? {},
+    ...(recipe.run === undefined ? {} : { run: recipe.run }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { sourceLabel } from '../config/source-label';
 import type { ReadField, Reading, ReadRecipe } from '../config/reading';
 import type { Paint } from './colour';
 import { numberLabel, scalingEquation } from '../recipe/notation';
@@ -5,12 +6,14 @@ import { table, wrap } from './table';
 
 /** What `read` says of one file, for people. Errors are left to stderr. */
 export function readingText(file: string, reading: Reading, paint: Paint): string {
-  const { trainer, trainerName, syntax, isLora, recipes, findings } = reading;
+  const { trainer, trainerName, syntax, isLora, recipes, findings, source } = reading;
   const what = isLora ? `${trainerName ?? trainer ?? 'LoRA'} (${syntax ?? 'text'})` : 'no LoRA config';
+  const isDefault = recipes.some(({ assumed }) => Object.keys(assumed).length > 0);
   const remarks = findings.filter(({ severity }) => severity !== 'error');
   const parts = [
     `${paint('bold', file)}  ${paint('dim', what)}`,
     ...recipes.map((recipe) => recipeText(recipe, recipes.length > 1, paint)),
+    ...(isDefault && source ? [paint('dim', `  Defaults as of ${sourceLabel(source)}.`)] : []),
     ...remarks.map(({ severity, message, line }) => {
       const style = severity === 'warning' ? 'yellow' : 'dim';
       const where = line === null ? '' : `line ${line}: `;
@@ -37,7 +40,7 @@ function fieldsOf(recipe: ReadRecipe): [string, string, ReadField][] {
     ['rank', recipe.rank, 'rank'],
     ['alpha', recipe.alpha, 'alpha'],
     ['scaling', scalingEquation(recipe), 'scaling'],
-    ['learning rate', recipe.learningRate, 'learningRate'],
+    ['learning rate', recipe.learningRate ?? recipe.elsewhere?.learningRate ?? null, 'learningRate'],
     ['learning rate of A', recipe.lrA, 'lrA'],
     ['learning rate of B', recipe.lrB, 'lrB'],
     ['LoRA+ ratio', recipe.loraplusLrRatio, 'loraplusLrRatio'],
@@ -66,5 +69,6 @@ function fieldsOf(recipe: ReadRecipe): [string, string, ReadField][] {
 function originOf(recipe: ReadRecipe, field: ReadField): string {
   const stated = recipe.stated[field];
   if (stated) return `${stated.path}, line ${stated.line}`;
+  if (recipe.elsewhere?.[field] !== undefined) return 'not in this file';
   return recipe.assumed[field] === undefined ? '' : 'default';
 }

@@ -55,6 +55,7 @@ export function readConfig(text: string, path: string): Reading {
     trainer: trainer.id,
     trainerName: trainer.name,
     ...(trainer.isGuess ? { isGuess: true } : {}),
+    ...(trainer.source ? { source: trainer.source } : {}),
     syntax,
     ...(first ? { layout: first.layout.id } : {}),
     recipes: runs.flatMap(recipesOf),

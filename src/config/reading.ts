@@ -118,6 +118,15 @@ export interface Fix {
   preferred?: boolean;
 }
 
+/** Where a trainer's keys and defaults were read. */
+export interface TrainerSource {
+  /** `owner/name` on GitHub. */
+  repository: string;
+  commit: string;
+  /** Of the commit: `2026-08-21`. */
+  date: string;
+}
+
 /** What a config file says, as its trainer would understand it. */
 export interface Reading {
   isLora: boolean;
@@ -128,6 +137,8 @@ export interface Reading {
   layout?: string;
   /** The trainer is not known: keys were taken for what they are called, and nothing is written without a question. */
   isGuess?: boolean;
+  /** Where the trainer's keys and defaults were read: `{ repository: 'huggingface/peft', commit, date }`. */
+  source?: TrainerSource;
   syntax: SyntaxId | null;
   recipes: readonly ReadRecipe[];
   findings: readonly Finding[];

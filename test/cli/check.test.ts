@@ -150,7 +150,7 @@ describe('check', () => {
     const html = await readFile(join(cwd, 'out.html'), 'utf8');
     expect(html.match(/<svg /g)).toHaveLength(2);
     expect(html).toContain('The same run, up to rounding');
-    expect(html).toContain('1.1547e-4');
+    expect(html).toContain('0.00011547');
     expect(html).not.toMatch(/<script|<link|<img|\ssrc=|\son[a-z]+=|url\((?!#)|@import/i);
     const missing = await run(['check', 'axolotl.yml', '--alpha', '48', '--report', 'no/such/out.html'], { cwd });
     expect(missing.code).toBe(64);

@@ -51,7 +51,7 @@ describe('rewrite', () => {
         bytes
           .toString('latin1')
           .replace('lora_alpha: 16 ', 'lora_alpha: 64 ')
-          .replace('learning_rate: 0.0002', 'learning_rate: 5.0e-5'),
+          .replace('learning_rate: 0.0002', 'learning_rate: 0.00005'),
         'latin1',
       );
       expect(await readFile(path)).toEqual(expected);

@@ -113,6 +113,7 @@ export const axolotl: Trainer = {
   syntaxes: ['yaml'],
   hint: /\badapter["']?\s*:[^\n]{0,200}lora/,
   textNumbers: 'converts',
+  source: { repository: 'axolotl-ai-cloud/axolotl', commit: '067b021c8b87', date: '2026-07-24' },
   interpolates: false,
   runs: (root) => [{ root: withOptimArgs(root) }],
   layouts: [layout],

@@ -7,7 +7,7 @@ import { key, type Fields, type Source } from './trainer';
  * What trainers on top of Hugging Face's Trainer have in common.
  * @see https://github.com/huggingface/transformers/blob/main/src/transformers/training_args.py
  */
-const why = (what: string): string => `Hugging Face's Trainer ${what} unless told otherwise.`;
+const why = (what: string): string => `Hugging Face's Trainer (transformers 5.24) ${what} unless told otherwise.`;
 
 /** Neighbours of the training arguments, best first. */
 const BESIDE = [

@@ -86,6 +86,7 @@ export const peft: Trainer = {
   syntaxes: ['json'],
   hint: /"peft_type"/,
   textNumbers: 'fails',
+  source: { repository: 'huggingface/peft', commit: '5d602fdbff04', date: '2026-08-21' },
   interpolates: false,
   layouts: [layout],
 };

@@ -3,7 +3,7 @@ import type { Field, LoraplusTraits, Plan, PlanId } from '../../recipe/plans/pla
 import type { FindingCode } from '../findings/explained/all';
 import type { OptimizerNames } from '../optimizers/word';
 import type { InitStart } from '../init-code/divide';
-import type { Finding, ReadField, TrainerId, TreeSyntax } from '../reading';
+import type { Finding, ReadField, TrainerId, TrainerSource, TreeSyntax } from '../reading';
 import type { MapNode, Scalar } from '../syntax/tree';
 
 /** A trainer, as data: how its files are known, where every hyperparameter stands, what holds when nobody wrote it. */
@@ -29,15 +29,6 @@ export interface Trainer {
   /** Nothing is known of the trainer; keys are taken for what they are called. */
   isGuess?: boolean;
   layouts: readonly Layout[];
-}
-
-/** Where a trainer's keys and defaults were read. */
-export interface TrainerSource {
-  /** `owner/name` on GitHub. */
-  repository: string;
-  commit: string;
-  /** Of the commit: `2026-08-21`. */
-  date: string;
 }
 
 /** One run of a file: a tree as its trainer sees it. */

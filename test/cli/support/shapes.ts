@@ -37,6 +37,8 @@ const recipe = v.strictObject({
   targetModules: v.nullable(v.union([v.string(), v.array(v.string())])),
   stated: v.record(v.string(), place),
   assumed: v.record(v.string(), v.string()),
+  elsewhere: v.record(v.string(), v.string()),
+  run: v.optional(v.string()),
 });
 
 export const readDocument = v.array(
@@ -45,6 +47,8 @@ export const readDocument = v.array(
     isLora: v.boolean(),
     trainer: nullableText,
     syntax: nullableText,
+    isGuess: v.optional(v.boolean()),
+    source: v.optional(v.strictObject({ repository: v.string(), commit: v.string(), date: v.string() })),
     recipes: v.array(recipe),
     findings: v.array(
       v.strictObject({
