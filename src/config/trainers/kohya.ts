@@ -44,7 +44,6 @@ export const kohya: Trainer = {
   syntaxes: ['toml', 'shell', 'batch', 'powershell'],
   hint: /\bnetwork_(?:module|dim)\b/,
   textNumbers: 'fails',
-  source: { repository: 'kohya-ss/sd-scripts', commit: '48d368fa5577', date: '2026-02-16' },
   interpolates: false,
   runs: (root) => [{ root: flattened(root) }],
   source: { repository: 'kohya-ss/sd-scripts', commit: '48d368fa5577', date: '2026-02-16' },
