@@ -13,7 +13,8 @@ const OVERRIDE = /^(\+{0,2})([A-Za-z_][\w.@/-]*)=/;
 const REMOVAL = /^~([A-Za-z_][\w.@/-]*)/;
 
 /** `$@`, `${ARGS[@]}`, `$EXTRA_ARGS`, `%*`: names of what holds further words. */
-const EXTRA = /^["']?(?:%\*|[%!$@]\{?(?:[@*]|\w+\[[@*]|\w*(?:args?|opts?|options?|extra|flags?|params?)(?:_|\b)))/i;
+const EXTRA =
+  /^["']?(?:%\*|[%!$@]\{?(?:[@*]|\w+\[[@*]|\w*(?:args?|opts?|options?|extra|flags?|params?)(?:_|\b)(?!\[\d)))/i;
 
 /** Flags that take no value, though `key=value` words may follow them. */
 const SWITCHES = new Set(['multirun', 'm']);

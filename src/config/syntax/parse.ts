@@ -2,12 +2,11 @@ import type { SyntaxId, TreeSyntax } from '../reading';
 import { parseBatch } from './batch';
 import { parseJson } from './json';
 import { parsePython } from './python';
+import { parsePowershell } from './powershell';
 import { parseShell } from './shell';
 import { parseToml } from './toml';
 import type { Parsed } from './tree';
 import { parseYaml } from './yaml';
-
-const NO_TREE = (): Parsed => ({ ok: true, roots: [] });
 
 const PARSERS: Readonly<Record<TreeSyntax, (text: string) => Parsed>> = {
   yaml: parseYaml,
@@ -16,7 +15,7 @@ const PARSERS: Readonly<Record<TreeSyntax, (text: string) => Parsed>> = {
   python: parsePython,
   shell: parseShell,
   batch: parseBatch,
-  powershell: NO_TREE,
+  powershell: parsePowershell,
 };
 
 const EXTENSIONS: Readonly<Record<string, SyntaxId>> = {

@@ -1,0 +1,51 @@
+import type { Range } from '../reading';
+import type { Lexeme, Part } from './powershell-lexer';
+import { EXPRESSION, referenceLock, unsetLock, type Scope } from './variables';
+import { textOf, type Piece, type Word } from './words';
+
+/** As a program gets them. */
+const CONSTANTS: Readonly<Record<string, string>> = { true: 'True', false: 'False', null: '' };
+
+/** A word with its variables put in: one word, or those of an array. */
+export function expandParts({ range, parts }: Lexeme & { kind: 'word' }, scope: Scope): Word[] {
+  const [first, second, more] = parts;
+  // `$list`, alone in its word, or splatted as `@list`.
+  const name = first?.kind === 'variable' && !second && !first.quoted ? first.text : splatted(first, second, more);
+  const held = name === null ? undefined : scope.get(name)?.held;
+  if (held?.kind === 'list') return [...held.words];
+  if (held?.kind === 'unknown') {
+    return [{ range, pieces: [{ text: null, range, exact: false, quoted: false, lock: held.lock }] }];
+  }
+  return [{ range, pieces: parts.map((part) => pieceOf(part, scope)) }];
+}
+
+function splatted(first: Part | undefined, second: Part | undefined, more: Part | undefined): string | null {
+  if (more || second || first?.kind !== 'text' || first.quoted) return null;
+  return /^@(\w+)$/.exec(first.text)?.[1]?.toLowerCase() ?? null;
+}
+
+function pieceOf({ kind, text, range, exact, quoted }: Part, scope: Scope): Piece {
+  if (kind === 'text') return { text, range, exact, quoted, lock: null };
+  const unknown: Piece = { text: null, range, exact: false, quoted: false, lock: EXPRESSION };
+  if (kind === 'expression') return unknown;
+  const variable = scope.get(text);
+  const constant = CONSTANTS[text];
+  if (!variable && constant !== undefined) return { ...unknown, text: constant };
+  if (!variable) return { ...unknown, lock: unsetLock(`$${text}`) };
+  const { held } = variable;
+  if (held.kind === 'unknown') return { ...unknown, lock: held.lock };
+  const words: readonly Word[] = held.kind === 'list' ? held.words : [{ range, pieces: held.pieces }];
+  const texts = words.map(textOf);
+  const isKnown = texts.every((own) => own !== null);
+  const lock = words.flatMap(({ pieces }) => pieces).find((piece) => piece.text === null)?.lock;
+  return {
+    ...unknown,
+    text: isKnown ? texts.join(' ') : null,
+    lock: lock ?? referenceLock({ ...variable, name: `$${text}` }),
+  };
+}
+
+/** A word without anything in it. */
+export function literalWord(range: Range): Word {
+  return { range, pieces: [{ text: '', range, exact: false, quoted: true, lock: null }] };
+}

@@ -1,0 +1,221 @@
+import { lineAt } from './lines';
+import { conditionValue } from './powershell-condition';
+import { powershellLexemes, type Lexeme } from './powershell-lexer';
+import { asList, Cursor, plainText, valueAt, type WordLexeme } from './powershell-values';
+import { expandParts } from './powershell-words';
+import { Script } from './script';
+import type { Parsed } from './tree';
+import { appended, loopLock, Scope, type Held, type Variable } from './variables';
+import { textOf, type Word } from './words';
+
+/**
+ * Parse a PowerShell script: every command with flags is a root of its own, and a last one holds the script's
+ * variables. Never throws, and never runs anything.
+ */
+export function parsePowershell(source: string): Parsed {
+  const script = new Script(source);
+  new PowershellReader(script, new Cursor(powershellLexemes(source))).block(new Scope(), null);
+  return { ok: true, roots: script.roots() };
+}
+
+/** Deeper nesting is no script that anybody wrote. */
+const MAX_DEPTH = 100;
+
+class PowershellReader {
+  private depth = 0;
+
+  constructor(
+    private readonly script: Script,
+    private readonly cursor: Cursor,
+  ) {}
+
+  /** Statements up to `closing`, or to the end. */
+  block(scope: Scope, closing: '}' | ')' | null): void {
+    while (this.cursor.at < this.cursor.lexemes.length) {
+      const lexeme = this.cursor.lexemes[this.cursor.at];
+      if (lexeme?.kind === 'word') this.statement(lexeme, scope);
+      else {
+        this.cursor.at += 1;
+        if (lexeme?.text === closing) return;
+        if (lexeme?.text === '{' || lexeme?.text === '(' || lexeme?.text === '@(') {
+          this.inner(scope, lexeme.text === '{' ? '}' : ')');
+        }
+      }
+    }
+  }
+
+  private inner(scope: Scope, closing: '}' | ')'): void {
+    if (this.depth >= MAX_DEPTH) return;
+    this.depth += 1;
+    this.block(scope, closing);
+    this.depth -= 1;
+  }
+
+  private statement(word: WordLexeme, scope: Scope): void {
+    const text = plainText(word).toLowerCase();
+    const [first, member] = word.parts;
+    const isVariable = first?.kind === 'variable' && !member;
+    if (isVariable && (this.cursor.mark(1) === '=' || this.cursor.mark(1) === '+=')) {
+      const isMore = this.cursor.mark(1) === '+=';
+      this.cursor.at += 2;
+      const before = isMore ? scope.get(first.text)?.held : undefined;
+      this.assign(first.text, word, more(before, valueAt(this.cursor, scope)), scope, !isMore);
+      return;
+    }
+    const added = first?.kind === 'expression' && !member ? /^\$(\w+)\.add(?:range)?$/i.exec(first.text) : null;
+    if (added?.[1] && this.cursor.mark(1) === '(') {
+      this.cursor.at += 2;
+      const held = valueAt(this.cursor, scope, ')');
+      if (this.cursor.mark() === ')') this.cursor.at += 1;
+      const name = added[1].toLowerCase();
+      this.assign(name, word, appended(scope.get(name)?.held, asList(held)), scope, false);
+      return;
+    }
+    if (text === 'if') this.choice(scope);
+    else if (text === 'foreach' || text === 'for' || text === 'while' || text === 'switch') this.loop(text, scope);
+    else if (text === 'function' || text === 'filter') {
+      this.cursor.at += 2;
+      this.cursor.skipTo('{');
+      this.inner(scope.insideFunction(), '}');
+    } else if (text === 'param') {
+      this.cursor.at += 1;
+      if (this.cursor.mark() === '(') {
+        this.cursor.at += 1;
+        this.parameters(scope);
+      }
+    } else if (/^(?:else|elseif|try|catch|finally|do|begin|process|end)$/.test(text)) {
+      this.cursor.at += 1;
+      this.cursor.skipTo('{');
+      this.guarded(scope);
+    } else this.command(scope);
+  }
+
+  private assign(name: string, { range }: Lexeme, held: Held, scope: Scope, isNew: boolean): void {
+    const variable: Variable = { name, held, line: lineAt(this.script.source, range.start), nameRange: range };
+    scope.set(variable);
+    if (isNew) this.script.assigned({ ...variable, name: this.script.source.slice(range.start + 1, range.end) });
+  }
+
+  /** `param([int]$rank = 16)`: defaults, which the caller may replace. */
+  private parameters(scope: Scope): void {
+    for (; this.cursor.at < this.cursor.lexemes.length && this.cursor.mark() !== ')'; this.cursor.at += 1) {
+      const lexeme = this.cursor.lexemes[this.cursor.at];
+      const [name] = lexeme?.kind === 'word' ? lexeme.parts : [];
+      if (name?.kind !== 'variable' || !lexeme) continue;
+      const message = `This value is the parameter $${name.text}, which is only known when the script is called.`;
+      const held: Held = { kind: 'unknown', lock: { code: 'reference', message } };
+      scope.set({
+        name: name.text,
+        held,
+        line: lineAt(this.script.source, lexeme.range.start),
+        nameRange: lexeme.range,
+      });
+    }
+    this.cursor.at += 1;
+  }
+
+  private guarded(scope: Scope): void {
+    const branch = scope.fork();
+    this.inner(branch, '}');
+    scope.merge([scope, branch]);
+  }
+
+  /** `if (…) {…} elseif (…) {…} else {…}`: the branch that runs, where the text tells which. */
+  private choice(scope: Scope): void {
+    const before = scope.fork();
+    const open: Scope[] = [];
+    let isSettled = false;
+    for (;;) {
+      const word = this.cursor.lexemes[this.cursor.at];
+      const text = word?.kind === 'word' ? plainText(word).toLowerCase() : '';
+      if (text !== 'if' && text !== 'elseif' && text !== 'else') break;
+      this.cursor.at += 1;
+      const holds = text === 'else' ? true : this.condition(before);
+      this.cursor.skipTo('{');
+      const branch = before.fork();
+      this.inner(branch, '}');
+      if (!isSettled && holds !== false) open.push(branch);
+      isSettled ||= holds === true;
+      if (text === 'else') break;
+      this.skipBlanks(['elseif', 'else']);
+    }
+    scope.merge(isSettled ? open : [before, ...open]);
+  }
+
+  /** Line ends between a block and its `else`. */
+  private skipBlanks(words: readonly string[]): void {
+    let next = this.cursor.at;
+    while (this.cursor.lexemes[next]?.kind === 'mark' && (this.cursor.lexemes[next] as { text: string }).text === '\n')
+      next += 1;
+    const word = this.cursor.lexemes[next];
+    if (word?.kind === 'word' && words.includes(plainText(word).toLowerCase())) this.cursor.at = next;
+  }
+
+  /** Whether a condition in parentheses holds; null where that is only known when the script runs. */
+  private condition(scope: Scope): boolean | null {
+    if (this.cursor.mark() !== '(') return null;
+    const own: Lexeme[] = [];
+    let depth = 0;
+    for (; this.cursor.at < this.cursor.lexemes.length; this.cursor.at += 1) {
+      const mark = this.cursor.mark();
+      if (mark === '(' || mark === '@(') depth += 1;
+      if (mark === ')') depth -= 1;
+      const lexeme = this.cursor.lexemes[this.cursor.at];
+      if (lexeme) own.push(lexeme);
+      if (depth === 0) break;
+    }
+    this.cursor.at += 1;
+    return conditionValue(own.slice(1, -1), scope);
+  }
+
+  private loop(kind: string, scope: Scope): void {
+    const branch = scope.fork();
+    const start = this.cursor.lexemes[this.cursor.at];
+    this.cursor.at += 1;
+    const name = this.cursor.lexemes[this.cursor.at + 1];
+    const variable = name?.kind === 'word' ? name.parts[0] : undefined;
+    if (kind === 'foreach' && this.cursor.mark() === '(' && name && variable?.kind === 'variable') {
+      this.cursor.at += 3;
+      const held = asList(valueAt(this.cursor, scope, ')'));
+      const texts = held.kind === 'list' ? held.words.map(textOf) : [];
+      const known = texts.flatMap((text) => (text === null ? [] : [text]));
+      const line = lineAt(this.script.source, start?.range.start ?? 0);
+      const lock = loopLock(`$${variable.text}`, known.length === texts.length ? known : [], line);
+      branch.set({ name: variable.text, held: { kind: 'unknown', lock }, line, nameRange: name.range });
+    }
+    this.cursor.skipTo('{');
+    this.inner(branch, '}');
+    scope.merge([scope, branch]);
+  }
+
+  /** A command with its words, up to the end of its line; `&` and what is redirected are left out. */
+  private command(scope: Scope): void {
+    const words: Word[] = [];
+    const start = this.cursor.lexemes[this.cursor.at]?.range.start ?? 0;
+    let end = start;
+    for (; this.cursor.at < this.cursor.lexemes.length; this.cursor.at += 1) {
+      const lexeme = this.cursor.lexemes[this.cursor.at];
+      if (!lexeme) break;
+      if (lexeme.kind === 'mark') {
+        if (/^\d?>+$/.test(lexeme.text)) this.cursor.at += 1;
+        else if (lexeme.text === '(' || lexeme.text === '@(') {
+          this.cursor.at += 1;
+          const held = asList(valueAt(this.cursor, scope, ')'));
+          if (held.kind === 'list') words.push(...held.words);
+        } else if (lexeme.text !== ',' && !/^\d>&\d$/.test(lexeme.text)) break;
+      } else words.push(...expandParts(lexeme, scope));
+      end = this.cursor.lexemes[this.cursor.at]?.range.end ?? end;
+    }
+    // A pipe, a bracket or a block goes on with something else.
+    if (this.cursor.mark() === '{') {
+      this.cursor.at += 1;
+      this.guarded(scope);
+    }
+    this.script.run(words, { start, end });
+  }
+}
+
+/** An array gets an element, a text more of it. */
+function more(before: Held | undefined, added: Held): Held {
+  return appended(before, before?.kind === 'list' ? asList(added) : added);
+}

@@ -1,0 +1,123 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parsePowershell } from '../../../../src/config/syntax/powershell';
+import type { ScalarNode } from '../../../../src/config/syntax/tree';
+import { plainTrees, scalarIn, valuesStandWhereTheySay } from './trees';
+
+const trees = (text: string): unknown[] => plainTrees(parsePowershell(text));
+const scalar = (text: string, path: string): ScalarNode => scalarIn(parsePowershell(text), path);
+
+describe('a PowerShell script', () => {
+  it.each([
+    ['backticks', 'python t.py `\r\n  --a=16 `\r\n  --b "x y"\r\n', { $command: 'python t.py', a: 16, b: 'x y' }],
+    ['the call operator', '& .\\venv\\python.exe "t.py" --a 16 --c', { a: 16, c: true }],
+    ['comments', '# x --a 1\n<# x --a 2 #>\nx --a 3 # --a 4', { $command: 'x', a: 3 }],
+    ['redirections', 'x --a 1 2>&1 > log.txt', { $command: 'x', a: 1 }],
+    ['pipes', 'x --a 1 | Tee-Object log', { $command: 'x', a: 1 }],
+    ['arrays', '$list = @("--a", "16",\n "--b=2")\npython t.py @list --c 3', { a: 16, b: 2, c: 3 }],
+    ['arrays that grow', '$l = @()\n$l += "--a=16"\n$l += @("--b", 2)\npython t.py $l', { a: 16, b: 2 }],
+    ['hashtables', '$h = @{ a = 16\n b = "x" }\nTrain @h', { $command: 'Train', a: 16, b: 'x' }],
+    [
+      'array lists',
+      '$a = [System.Collections.ArrayList]::new()\n[void]$a.Add("--a=16")\n$a.Add("--b=2") | Out-Null\npython t.py $a --c 3',
+      { a: 16, b: 2, c: 3 },
+    ],
+    ['commas between values', 'x --a 0.9,0.99', { a: [0.9, 0.99] }],
+  ])('with %s', (_, text, wanted) => {
+    expect(trees(text)[0]).toMatchObject(wanted);
+  });
+
+  it.each([
+    ['$r = 16\nx --a $r', 16],
+    ['$R=16\r\nx --a=$r\r\n', 16],
+    ['[int]$r = 16\nx "--a=$r"', 16],
+    ['$r = "16"\nx --a ${r}', 16],
+    ['$r = 8\n$r = 16\nx --a $r', 16],
+    ['$env:R = 16\nx --a $env:R', 16],
+    ['$r = 16\nif ($true) { x --a $r }', 16],
+    ['$s = 1\n$r = 8\nif ($s -eq 1) { $r = 16 }\nx --a $r', 16],
+    ['$s = "no"\n$r = 16\nif ($s -ne "no") { $r = 8 } else { }\nx --a $r', 16],
+  ])('follows variables: %s', (text, value) => {
+    expect(scalar(text, 'a')).toMatchObject({ value, lock: { code: 'reference' } });
+  });
+
+  it.each([
+    ['x --a $r', '$r', 'not set'],
+    ['x --a $args[0]', '$args[0]', 'computed'],
+    ['x --a $(Get-Rank)', '$(Get-Rank)', 'computed'],
+    ['$r = 2 * 8\nx --a $r', '$r', 'computed'],
+    ['param([int]$r = 16)\nx --a $r', '$r', 'parameter'],
+    ['foreach ($r in 16, 32) { x --a $r }', '$r', '$r = 16 and 32'],
+    ['$l = 16, 32\nforeach ($r in $l) {\n x --a $r\n}', '$r', '$r = 16 and 32'],
+    ['$r = 1\nif (Test-Path f) { $r = 2 }\nx --a $r', '$r', 'lines 1, 2'],
+  ])('does not know %s', (text, elsewhere, why) => {
+    const node = scalar(text, 'a');
+    expect(node).toMatchObject({ value: null, elsewhere });
+    expect(node.lock?.message).toContain(why);
+  });
+
+  it('has the exact place of every value', () => {
+    const texts = ['x --a=16', 'x --a 16', 'x --a "16"', "x '--a=16'", 'x `\r\n--a `\r\n16\r\n', '\uFEFFx --a=16'];
+    for (const text of [
+      ...texts,
+      '$l = @("--a", "16")\nx $l',
+      '$l = @()\n[void]$l.Add("--a=16")\nx $l',
+      '$h = @{a = 16}\nx @h',
+    ]) {
+      const { inner, lock } = scalar(text, 'a');
+      expect([text, text.slice(inner.start, inner.end), lock]).toEqual([text, '16', null]);
+    }
+  });
+
+  it('reads here-strings', () => {
+    expect(trees('$t = @"\r\none\r\ntwo\r\n"@\n$u = @\'\n--a 1\n\'@')).toEqual([{ t: 'one\r\ntwo', u: '--a 1' }]);
+  });
+
+  it('holds its assignments', () => {
+    expect(trees('$a = 1\r\n$b = "two"\r\n$c=3')).toEqual([{ a: 1, b: 'two', c: 3 }]);
+  });
+
+  it('takes any text', () => {
+    const piece = fc.constantFrom(
+      '--a',
+      '=',
+      '$a',
+      '$',
+      '"',
+      "'",
+      '`',
+      '\r\n',
+      '\n',
+      ' ',
+      '16',
+      '(',
+      ')',
+      '{',
+      '}',
+      '@(',
+      '@{',
+      '@"',
+      '"@',
+      ',',
+      ';',
+      '|',
+      '$a = ',
+      'if',
+      'else',
+      'foreach',
+      'function',
+      'x',
+      '#',
+      '<#',
+      '[int]',
+      '.Add',
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
+        const text = pieces.join('');
+        valuesStandWhereTheySay(text, parsePowershell(text));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
