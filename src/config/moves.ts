@@ -9,7 +9,7 @@ import { locate } from './documents/document';
 import type { Interpretation, Network } from './interpret';
 import { isSamePlace, literalFor, placeAt, placeOf, switchFor, type Place } from './place';
 import type { ConfigChange } from './planned';
-import { reasonFor, SAME_K, SAME_RATE, SAME_RATIO } from './reasons';
+import { reasonFor, SAME_ALPHA, SAME_K, SAME_RATE, SAME_RATIO } from './reasons';
 import { formatNumber } from './syntax/numbers';
 import { numberIn } from './syntax/scalars';
 import { nodeAt, type ScalarNode } from './syntax/tree';
@@ -39,7 +39,7 @@ export function movesOf(task: Task): Move[] {
     const riders = (keys: readonly Key[] | undefined, why: string): Move[] => otherRates(task, move, keys ?? [], why);
     switch (move.row.field) {
       case 'alpha':
-        return [move, ...otherAlphas(task)];
+        return [move, ...otherAlphas(task), ...riders(file.layout.ridersOfAlpha, SAME_ALPHA)];
       case 'learningRate':
         return [move, ...riders(file.layout.ridersOfRate, SAME_RATE)];
       case 'loraplusLrRatio':

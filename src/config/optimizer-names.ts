@@ -1,10 +1,14 @@
 import { AI_TOOLKIT_NAMES } from './optimizers/ai-toolkit';
+import { AUTOMODEL_NAMES } from './optimizers/automodel';
 import { AXOLOTL_NAMES } from './optimizers/axolotl';
 import { HF_NAMES } from './optimizers/hugging-face';
 import { KOHYA_NAMES } from './optimizers/kohya';
 import { LLAMAFACTORY_NAMES, LLAMAFACTORY_V1_NAMES } from './optimizers/llamafactory';
+import { NEMO_NAMES } from './optimizers/nemo';
 import { PEFT_NAMES } from './optimizers/peft';
+import { PRIME_RL_NAMES } from './optimizers/prime-rl';
 import { TORCHTUNE_NAMES } from './optimizers/torchtune';
+import { MEGATRON_NAMES, VERL_NAMES } from './optimizers/verl';
 import { isNoRule, reasonOf, type OptimizerNames, type OptimizerWord } from './optimizers/word';
 
 /** One name of one trainer, and what it stands for. */
@@ -27,6 +31,11 @@ const FAMILIES: readonly (readonly [trainer: string, names: OptimizerNames])[] =
   ['kohya sd-scripts', KOHYA_NAMES],
   ['ai-toolkit', AI_TOOLKIT_NAMES],
   ['PEFT', PEFT_NAMES],
+  ['NeMo', NEMO_NAMES],
+  ['Megatron-Core (NeMo 2, verl)', MEGATRON_NAMES],
+  ['NeMo Automodel', without(AUTOMODEL_NAMES, TORCHTUNE_NAMES)],
+  ['verl', VERL_NAMES],
+  ['prime-rl', PRIME_RL_NAMES],
 ];
 
 /** Every optimizer name that a trainer is known to take, in the order in which the trainers are documented. */

@@ -73,6 +73,9 @@ function initReason({ id }: Plan): string {
 /** Why another network's alpha moves too. */
 export const SAME_K = 'All scalings of the run must move by the same factor, because they share one learning rate.';
 
+/** Why a copy of alpha moves too. */
+export const SAME_ALPHA = 'A copy of this alpha: the trainer stops where the two differ.';
+
 /** Why another rate moves too. */
 export const SAME_RATE = 'A rate of its own, not a share of the learning rate: it moves by the same factor.';
 

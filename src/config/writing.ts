@@ -39,12 +39,24 @@ export function editsFor(interpretation: Interpretation, writings: readonly Writ
     if (!own) return noPlace(first?.place.key ?? { path: [list], label: list });
     edits.push(...own);
   }
-  return edits.filter((edit, i) => !(edit.text === ',' && edits.slice(0, i).some((other) => isSameEdit(edit, other))));
+  const once = edits.filter(
+    (edit, i) => !(edit.text === ',' && edits.slice(0, i).some((other) => isSameEdit(edit, other))),
+  );
+  return deepestFirst(once);
 }
 
 /** Two keys behind one neighbour need one comma between them and it. */
 function isSameEdit(a: TextEdit, b: TextEdit): boolean {
   return a.text === b.text && a.range.start === b.range.start && a.range.end === b.range.end;
+}
+
+/** New lines at one place: those of an inner block before those of the block around it, which they would end. */
+function deepestFirst(edits: readonly TextEdit[]): TextEdit[] {
+  const indentOf = ({ text }: TextEdit): number => /^\r?\n([ \t]*)/.exec(text)?.[1]?.length ?? 0;
+  const starts = [...new Set(edits.map(({ range }) => range.start))];
+  return starts.flatMap((start) =>
+    edits.filter(({ range }) => range.start === start).toSorted((a, b) => indentOf(b) - indentOf(a)),
+  );
 }
 
 function replacement(text: string, { inner }: ScalarNode, literal: string): TextEdit {
@@ -53,13 +65,20 @@ function replacement(text: string, { inner }: ScalarNode, literal: string): Text
   return { range: inner, text: gap + literal };
 }
 
-function insertionOf({ text, root }: Interpretation, { key, beside }: Place, literal: string): TextEdit[] | null {
+function insertionOf(interpretation: Interpretation, place: Place, literal: string): TextEdit[] | null {
+  const { text, root, document } = interpretation;
+  const { key, beside } = place;
   if (isCommand(root)) {
     const flag = flagIn(text, root, beside);
     return flag && insertAfter(text, flag, key.path.join('.'), literal);
   }
   const name = key.path.at(-1) ?? key.label;
-  const parent = key.path.length > 1 ? nodeAt(root, key.path.slice(0, -1)) : root;
+  const path = key.path.slice(0, -1);
+  const parent = path.length > 0 ? nodeAt(root, path) : root;
+  if (!parent && NESTED.has(document.syntax)) {
+    const map = ARGUMENTS.map([[name, literal]], document.syntax);
+    return insertionOf(interpretation, { ...place, key: { path, label: path.join('.') } }, map);
+  }
   if (parent?.kind !== 'map') return null;
   const sibling = siblingIn(text, root, parent, beside);
   return sibling && insertAfter(text, sibling, name, literal);
@@ -80,15 +99,26 @@ function flagsIn({ entries }: MapNode): Entry[] {
   return entries.flatMap((entry) => [entry, ...(entry.value.kind === 'map' ? flagsIn(entry.value) : [])]);
 }
 
-/** A neighbour on one line: one of `beside`, else the last that will do. */
+/** Syntaxes in which a map that is missing can be begun on one line. */
+const NESTED: ReadonlySet<TreeSyntax> = new Set(['yaml', 'json', 'toml']);
+
+/** A neighbour: one of `beside`, else the last one on one line, else the last block of YAML. */
 function siblingIn(text: string, root: MapNode, parent: MapNode, beside: readonly Key[]): Entry | null {
+  const isFree = (entry: Entry | null): entry is Entry =>
+    entry !== null && entry.home !== 'fixed' && parent.entries.includes(entry);
   const isUsable = (entry: Entry | null): entry is Entry =>
-    entry !== null &&
-    entry.home !== 'fixed' &&
-    parent.entries.includes(entry) &&
+    isFree(entry) &&
     (entry.value.kind === 'scalar' || entry.home === 'argument') &&
     !text.slice(entry.keyRange.start, entry.value.range.end).includes('\n');
-  return beside.map(({ path }) => entryAt(root, path)).find(isUsable) ?? parent.entries.findLast(isUsable) ?? null;
+  const isBlock = (entry: Entry | null): entry is Entry =>
+    isFree(entry) && entry.home === 'yaml-block' && entry.value.kind !== 'scalar';
+  const neighbours = beside.map(({ path }) => entryAt(root, path));
+  return (
+    neighbours.find((entry) => isUsable(entry) || isBlock(entry)) ??
+    parent.entries.findLast(isUsable) ??
+    parent.entries.findLast(isBlock) ??
+    null
+  );
 }
 
 /** The arguments that must be begun for this place: the list, the map or the one text is missing or empty. */

@@ -16,6 +16,8 @@ export type InitMethod =
   | 'corda'
   | 'orthogonal'
   | 'lora-ga'
+  | 'xavier-normal'
+  | 'normal'
   | 'mica';
 
 /** The optimizer of a run. `null` = nobody says; fields a given optimizer has no use for stay null. */

@@ -56,6 +56,23 @@ export const LIBRARIES = {
     arrays: 'torch',
     source: 'https://github.com/kohya-ss/sd-scripts/blob/main/networks/lora.py',
   },
+  // NeMo and Megatron-Bridge: the adapter's two linear layers.
+  nemo: {
+    name: 'NeMo',
+    A: ['linear_in'],
+    B: ['linear_out'],
+    arrays: 'torch',
+    source:
+      'https://github.com/NVIDIA/NeMo/blob/main/nemo/collections/nlp/modules/common/megatron/adapters/parallel_adapters.py',
+  },
+  // Automodel's LinearLoRA and prime-rl's MultiLoRALinear name them alike.
+  automodel: {
+    name: 'NeMo Automodel',
+    A: ['lora_A'],
+    B: ['lora_B'],
+    arrays: 'torch',
+    source: 'https://github.com/NVIDIA-NeMo/Automodel/blob/main/nemo_automodel/components/_peft/lora.py',
+  },
   mlx: {
     name: 'mlx-lm',
     A: ['lora_a'],

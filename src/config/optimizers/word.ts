@@ -123,3 +123,8 @@ export function inModules(modules: readonly string[], names: OptimizerNames): Op
     modules.flatMap((module) => Object.entries(names).map(([name, word]) => [`${module}.${name}`, word])),
   );
 }
+
+/** Paths of classes as the names of the classes alone. */
+export function withoutModules(names: OptimizerNames): OptimizerNames {
+  return Object.fromEntries(Object.entries(names).map(([name, word]) => [name.split('.').at(-1) ?? name, word]));
+}

@@ -50,7 +50,9 @@ function ownLine({ text, sibling }: Neighbour, line: string, lead: RegExp): Text
   const before = text.slice(lineStart(text, sibling.keyRange.start), sibling.keyRange.start);
   if (!lead.test(before)) return null;
   const indent = before.replace(/^\uFEFF/, '').replaceAll('-', ' ');
-  const end = lineEnd(text, sibling.value.range.end);
+  // A block of YAML ends where the next line begins.
+  const last = text.slice(0, sibling.value.range.end).trimEnd().length;
+  const end = lineEnd(text, Math.max(last, sibling.keyRange.end));
   return [insertion(end, `${lineEndingAt(text, sibling.keyRange.start)}${indent}${line}`)];
 }
 

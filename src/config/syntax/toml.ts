@@ -28,7 +28,11 @@ class Converter {
     const root: MapNode = { kind: 'map', range: rangeOf(table), entries: [] };
     for (const item of table.body) {
       if (item.type === 'TOMLKeyValue') this.add(root, item, 'toml-table');
-      else for (const pair of item.body) this.add(this.open(root, item), pair, 'toml-table');
+      else {
+        // A table is there even where nothing stands in it.
+        const table = this.open(root, item);
+        for (const pair of item.body) this.add(table, pair, 'toml-table');
+      }
     }
     return root;
   }

@@ -1,9 +1,25 @@
+import { automodel } from './automodel';
 import { axolotl } from './axolotl';
+import { chatglm3 } from './chatglm3';
 import { kohya } from './kohya';
 import { llamafactory } from './llamafactory';
+import { nemo } from './nemo';
 import { peft } from './peft';
+import { primeRl } from './prime-rl';
 import { torchtune } from './torchtune';
 import type { Trainer } from './trainer';
+import { verl } from './verl';
 
 /** Every trainer whose configs are read, in the order in which they are tried. Adding one is one file and one line here. */
-export const TRAINERS: readonly Trainer[] = [peft, axolotl, torchtune, llamafactory, kohya];
+export const TRAINERS: readonly Trainer[] = [
+  peft,
+  axolotl,
+  torchtune,
+  llamafactory,
+  kohya,
+  nemo,
+  automodel,
+  verl,
+  primeRl,
+  chatglm3,
+];

@@ -56,6 +56,8 @@ export interface Layout {
   begins?: Readonly<Record<string, Begin>>;
   /** How they are begun where nobody wrote any: `"key=value,key=value"`, `"key=value key=value"` or `{ key: value }`. */
   argumentsAs?: 'text' | 'words' | 'map';
+  /** Copies of alpha elsewhere in the file, which the trainer wants to be the same number. */
+  ridersOfAlpha?: readonly Key[];
   /** Further rates that must move with the learning rate: absolute floors, rates of other parts of the model. */
   ridersOfRate?: readonly Key[];
   /** Fields that are set in the user's own script, not in this file, and what they are called there. */

@@ -46,6 +46,28 @@ export const INITS: readonly InitRow[] = [
     source: PEFT_LAYER,
   },
   {
+    id: 'xavier-normal',
+    title: 'Xavier normal',
+    offeredBy: 'NeMo (column_init_method: xavier), NeMo Automodel (lora_A_init: xavier), Megatron-Bridge',
+    // √(2/(in + rank)), and a rank is small beside a width.
+    A: { factor: Math.SQRT2, in: -1 / 2 },
+    B: ZERO,
+    frozenWeights: 'untouched',
+    says: 'A is normal with a standard deviation of √(2/(in_features + rank)), which is close to √(2/in_features); B is zero.',
+    source: 'https://github.com/NVIDIA-NeMo/Automodel/blob/main/nemo_automodel/components/_peft/lora.py',
+  },
+  {
+    id: 'normal',
+    title: 'Normal',
+    offeredBy: 'NeMo (column_init_method: normal)',
+    A: { factor: 0.2 },
+    B: ZERO,
+    frozenWeights: 'untouched',
+    says: 'A is normal with a standard deviation of 0.2, whatever the layer; B is zero.',
+    source:
+      'https://github.com/NVIDIA/NeMo/blob/main/nemo/collections/nlp/modules/common/megatron/adapters/parallel_adapters.py',
+  },
+  {
     id: 'random-b',
     title: 'Random B',
     offeredBy: 'PEFT (init_lora_weights: false)',

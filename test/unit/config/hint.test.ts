@@ -8,6 +8,11 @@ const BRIEFLY: Readonly<Record<string, readonly string[]>> = {
   axolotl: ['adapter: qlora', '"adapter": "lora"'],
   llamafactory: ['finetuning_type: lora', 'lora_rank: 8', 'lora_target: all', 'lora_alpha: 16', 'peft_config:'],
   torchtune: ['_component_: torchtune.models.llama3.lora_llama3_8b', '_component_: a.qlora_b'],
+  nemo: ['peft_scheme: "lora"', '_target_: nemo.collections.llm.peft.LoRA'],
+  automodel: ['peft:\n  _target_: nemo_automodel.components._peft.lora.PeftConfig'],
+  verl: ['lora_rank: 32', 'actor_rollout_ref: {model: {lora: {rank: 8}}}'],
+  'prime-rl': ['[trainer.model.lora]', 'lora = { rank = 8 }'],
+  chatglm3: ['peft_config:'],
   kohya: ['network_module = "networks.dylora"', 'network_dim = 8'],
 };
 

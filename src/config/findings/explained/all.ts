@@ -4,11 +4,18 @@ import type { Explanation } from './explanation';
 import { FILE } from './file';
 import { OPTIMIZER } from './optimizer';
 import { RATE } from './rate';
+import { RESUME } from './resume';
+import { TRAINER } from './trainer';
 
 /** Every finding there is, explained. A code without an entry does not compile. */
-export const EXPLAINED = { ...ALPHA, ...RATE, ...OPTIMIZER, ...FILE, ...DIFFUSION } satisfies Record<
-  string,
-  Explanation
->;
+export const EXPLAINED = {
+  ...ALPHA,
+  ...RATE,
+  ...OPTIMIZER,
+  ...FILE,
+  ...DIFFUSION,
+  ...TRAINER,
+  ...RESUME,
+} satisfies Record<string, Explanation>;
 
 export type FindingCode = keyof typeof EXPLAINED;
