@@ -2,7 +2,7 @@ import { AI_TOOLKIT_NAMES } from './optimizers/ai-toolkit';
 import { AUTOMODEL_NAMES } from './optimizers/automodel';
 import { AXOLOTL_NAMES } from './optimizers/axolotl';
 import { HF_NAMES } from './optimizers/hugging-face';
-import { KOHYA_NAMES } from './optimizers/kohya';
+import { KOHYA_NAMES, MUSUBI_NAMES } from './optimizers/kohya';
 import { LLAMAFACTORY_NAMES, LLAMAFACTORY_V1_NAMES } from './optimizers/llamafactory';
 import { NEMO_NAMES } from './optimizers/nemo';
 import { PEFT_NAMES } from './optimizers/peft';
@@ -29,6 +29,7 @@ const FAMILIES: readonly (readonly [trainer: string, names: OptimizerNames])[] =
   ['LLaMA-Factory v1', LLAMAFACTORY_V1_NAMES],
   ['torchtune', TORCHTUNE_NAMES],
   ['kohya sd-scripts', KOHYA_NAMES],
+  ['musubi-tuner', without(MUSUBI_NAMES, KOHYA_NAMES)],
   ['ai-toolkit', AI_TOOLKIT_NAMES],
   ['PEFT', PEFT_NAMES],
   ['NeMo', NEMO_NAMES],

@@ -176,7 +176,7 @@ function listInsertion(interpretation: Interpretation, list: string, args: reado
 }
 
 /** Items of a pair that nobody wrote, such as Adafactor's eps, become one writing of the whole pair. */
-function joinPairs({ root }: Interpretation, writings: readonly Writing[]): Writing[] | Lock {
+function joinPairs({ root, layout }: Interpretation, writings: readonly Writing[]): Writing[] | Lock {
   const joined: Writing[] = [];
   const begun = new Map<string, { place: Place; items: string[] }>();
   for (const writing of writings) {
@@ -192,7 +192,9 @@ function joinPairs({ root }: Interpretation, writings: readonly Writing[]): Writ
     items[Number(place.key.path.at(-1))] = literal;
     begun.set(label, { place: { ...place, key: { path: parent, label } }, items });
   }
-  return [...joined, ...[...begun.values()].map(({ place, items }) => ({ place, literal: `[${items.join(', ')}]` }))];
+  // Where a space ends an argument, a pair has none.
+  const gap = layout.argumentsAs === 'words' ? ',' : ', ';
+  return [...joined, ...[...begun.values()].map(({ place, items }) => ({ place, literal: `[${items.join(gap)}]` }))];
 }
 
 function noPlace({ label }: Key): Lock {

@@ -149,3 +149,22 @@ export const KOHYA_NAMES: OptimizerNames = {
   ...TORCHAO_CLASSES,
   ...PYTORCH_OPTIMIZER_CLASSES,
 };
+
+/**
+ * `optimizer_type` of musubi-tuner: three names of its own, a name in torch.optim, or the path of any class.
+ * @see https://github.com/kohya-ss/musubi-tuner (src/musubi_tuner/training/trainer_base.py: get_optimizer, 30c658c)
+ */
+export const MUSUBI_NAMES: OptimizerNames = {
+  AdamW: ADAMW,
+  AdamW8bit: ADAMW_QUANTIZED,
+  AdaFactor: ADAFACTOR,
+  ...without(TORCH_BARE, ['AdamW', 'Adafactor']),
+  ...TORCH_CLASSES,
+  ...BNB_CLASSES,
+  ...TORCHAO_CLASSES,
+  ...PYTORCH_OPTIMIZER_CLASSES,
+};
+
+function without(names: OptimizerNames, others: readonly string[]): OptimizerNames {
+  return Object.fromEntries(Object.entries(names).filter(([name]) => !others.includes(name)));
+}

@@ -44,6 +44,8 @@ export function argumentNetworks(root: MapNode, at: string, program: string, own
   const labelOf = (name: string): string => (at === '' ? name : `${at}.${name}`);
   const stands = (name: string): boolean => trains(root, labelOf(name).split('.'));
   const conv = convNetwork(root, labelOf, program, own);
+  // Without conv_dim a conv_alpha never becomes a number, and the run stops (networks/lora.py: create_network).
+  const ofConvBlocks = stands('conv_dim') ? conv.alpha : { ...conv.alpha, keys: [], fixed: true };
   return [
     ...(stands('conv_dim') || (isLycoris(root) && stands('conv_alpha')) ? [conv] : []),
     ...KINDS.filter(stands).map((kind) => ({
@@ -55,7 +57,7 @@ export function argumentNetworks(root: MapNode, at: string, program: string, own
       items(root, labelOf(dims)).map((i) => ({
         name: `${name} ${i}`,
         rank: { keys: [itemKey(labelOf(dims), i)] },
-        alpha: alphas === null ? alpha : itemAlpha(root, labelOf(alphas), i, name === 'block' ? alpha : conv.alpha),
+        alpha: alphas === null ? alpha : itemAlpha(root, labelOf(alphas), i, name === 'block' ? alpha : ofConvBlocks),
       })),
     ),
     ...patternNetworks(root, labelOf('network_reg_dims'), alpha),

@@ -3,7 +3,8 @@ import { isLycoris } from './kohya-networks';
 import { stands } from './kohya-family';
 import { key, type Trap } from './trainer';
 
-const isOn = (root: MapNode, ...path: string[]): boolean => scalarAt(root, path) === true;
+const isOn = (root: MapNode, label: string): boolean => scalarAt(root, label.split('.')) === true;
+const argument = (at: string, name: string): string => (at === '' ? name : `${at}.${name}`);
 
 /** Whether both stand, and say two things. */
 function differ(root: MapNode, one: string, other: string): boolean {
@@ -11,8 +12,11 @@ function differ(root: MapNode, one: string, other: string): boolean {
   return stands(root, one) && stands(root, other) && Number(a) !== Number(b);
 }
 
-/** What a user of kohya's trainers should know of a file, whichever trainer it is for. */
-export const KOHYA_TRAPS: readonly Trap[] = [
+/**
+ * What a user of kohya's trainers should know of a file, whichever trainer it is for.
+ * @param at where the arguments of the network stand; the file's own top level where it is empty
+ */
+export const kohyaTraps = (at: 'network_args' | ''): readonly Trap[] => [
   {
     code: 'alpha-from-weights',
     severity: 'warning',
@@ -41,8 +45,8 @@ export const KOHYA_TRAPS: readonly Trap[] = [
     severity: 'warning',
     message:
       'use_scalar trains a third factor in front of B·A, which starts at zero, and lets B start at random. What moves here follows the rules of two factors, so the run will not be the same.',
-    applies: (root) => isLycoris(root) && isOn(root, 'network_args', 'use_scalar'),
-    at: key('network_args.use_scalar'),
+    applies: (root) => isLycoris(root) && isOn(root, argument(at, 'use_scalar')),
+    at: key(argument(at, 'use_scalar')),
     limits: 'approximate',
   },
   {
@@ -50,8 +54,8 @@ export const KOHYA_TRAPS: readonly Trap[] = [
     severity: 'info',
     message:
       'train_norm trains norms with the same learning rate. They have no scaling, so a moved rate changes how they learn.',
-    applies: (root) => isLycoris(root) && isOn(root, 'network_args', 'train_norm'),
-    at: key('network_args.train_norm'),
+    applies: (root) => isLycoris(root) && isOn(root, argument(at, 'train_norm')),
+    at: key(argument(at, 'train_norm')),
     limits: 'approximate',
     plans: ['symmetric', 'keep-b', 'lr-only'],
     unscaled: 'the norms',

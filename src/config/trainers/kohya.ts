@@ -2,7 +2,7 @@ import { KOHYA_NAMES } from '../optimizers/kohya';
 import { scalarAt, type MapNode } from '../syntax/tree';
 import { KOHYA_FAMILY, kohyaFields, kohyaModule, kohyaNetworks } from './kohya-family';
 import { flattened } from './kohya-tree';
-import { KOHYA_TRAPS, TWO_PARTS } from './kohya-traps';
+import { kohyaTraps, TWO_PARTS } from './kohya-traps';
 import type { Layout, Trainer } from './trainer';
 
 const NAME = 'sd-scripts';
@@ -20,7 +20,7 @@ const layout: Layout = {
   networks: kohyaNetworks(NAME),
   optimizers: KOHYA_NAMES,
   ...KOHYA_FAMILY,
-  traps: [...TWO_PARTS, ...KOHYA_TRAPS],
+  traps: [...TWO_PARTS, ...kohyaTraps('network_args')],
 };
 
 /** The text encoder alone: its rate is the run's. Of several, one for each text encoder, the first is taken. */
@@ -35,7 +35,7 @@ const textEncoderOnly: Layout = {
       otherwise: { value: 'q_proj,k_proj,v_proj,out_proj,fc1,fc2', why: `${NAME} adapts CLIP's attention and MLPs.` },
     },
   },
-  traps: KOHYA_TRAPS,
+  traps: kohyaTraps('network_args'),
 };
 
 export const kohya: Trainer = {

@@ -13,6 +13,8 @@ const BRIEFLY: Readonly<Record<string, readonly string[]>> = {
   verl: ['lora_rank: 32', 'actor_rollout_ref: {model: {lora: {rank: 8}}}'],
   'prime-rl': ['[trainer.model.lora]', 'lora = { rank = 8 }'],
   chatglm3: ['peft_config:'],
+  'kohya-gui': ['{"LoRA_type": "Standard"}'],
+  musubi: ['network_module = "networks.lora_wan"'],
   kohya: ['network_module = "networks.dylora"', 'network_dim = 8'],
 };
 
