@@ -9,6 +9,7 @@ import { nemo } from './nemo';
 import { peft } from './peft';
 import { primeRl } from './prime-rl';
 import { torchtune } from './torchtune';
+import type { Trainer } from './trainer';
 import { verl } from './verl';
 
 /** Every trainer whose configs are read, in the order in which they are tried. Adding one is one file and one line here. */
