@@ -1,25 +1,13 @@
-import type { Document } from './documents/document';
+import { wholeFile, type Document } from './documents/document';
 import { documentsOf } from './documents/split';
 import { Findings } from './findings/findings';
 import { mayHoldLora } from './hint';
 import { interpret, type Found, type Interpretation } from './interpret';
 import type { Finding, Reading, ReadRecipe, SyntaxId } from './reading';
 import { recognise, trainersHintedAt } from './recognise';
+import { tooLong } from './syntax/bounds';
 import { parseText, syntaxOf } from './syntax/parse';
 import type { Trainer } from './trainers/trainer';
-
-/** Longer texts are no configs, and parsing them at every keystroke would make an editor wait. */
-const MAX_LENGTH: Readonly<Record<SyntaxId, number>> = {
-  yaml: 100_000,
-  json: 100_000,
-  toml: 100_000,
-  python: 100_000,
-  shell: 100_000,
-  batch: 100_000,
-  powershell: 100_000,
-  // Mostly pictures, which are not looked into.
-  notebook: 20_000_000,
-};
 
 /** One document, opened. */
 interface Opened {
@@ -109,7 +97,7 @@ export function interpretText(text: string, syntax: SyntaxId): readonly Interpre
 
 function understand(text: string, syntax: SyntaxId): Understood {
   if (!mayHoldLora(text)) return { runs: [], findings: [], broken: null };
-  const opened = documentsOf(text, syntax).map((document) => open(document, MAX_LENGTH[syntax]));
+  const opened = tooLong(text, syntax) === null ? documentsOf(text, syntax).map(open) : [unopened(text, syntax)];
   const found = opened.flatMap(({ found }) => found);
   return {
     // Where a text holds several runs, each needs a name.
@@ -119,19 +107,29 @@ function understand(text: string, syntax: SyntaxId): Understood {
   };
 }
 
+/** A file that is too long to be looked into. */
+function unopened(text: string, syntax: SyntaxId): Opened {
+  const nothing: Opened = { found: [], findings: [], broken: null };
+  return syntax === 'notebook' ? nothing : open(wholeFile(text, syntax));
+}
+
 /** The runs of a document, and what is to be said where it is none, or broken. */
-function open(document: Document, longest: number): Opened {
+function open(document: Document): Opened {
   const findings = new Findings(document);
   const nothing: Opened = { found: [], findings: findings.list, broken: null };
   const candidates = trainersHintedAt(document);
   if (candidates.length === 0) return nothing;
   const { text } = document;
-  if (text.length > longest) {
-    const message = `This file has ${text.length} characters; configs of up to ${longest} are read.`;
-    findings.add('info', 'too-long', message, null);
+  const long = tooLong(text, document.syntax);
+  if (long !== null) {
+    findings.add('info', 'too-long', long, null);
     return nothing;
   }
   const parsed = parseText(text, document.syntax);
+  if (!parsed.ok && parsed.code) {
+    findings.add('info', parsed.code, parsed.message, null);
+    return nothing;
+  }
   if (!parsed.ok) {
     const start = Math.min(parsed.offset, text.length);
     findings.add('error', 'syntax', parsed.message, { start, end: Math.min(start + 1, text.length) });

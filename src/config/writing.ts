@@ -1,12 +1,11 @@
-import { withMapsBegun } from './beginning';
 import type { Interpretation } from './interpret';
+import { editsForNew, type NewKey } from './new-keys';
 import type { Place } from './place';
 import type { TextEdit, TreeSyntax } from './reading';
 import { isCommand } from './syntax/command';
-import { insertAfter } from './syntax/insert';
 import { formatNumber } from './syntax/numbers';
-import { entryAt, nodeAt, type Entry, type Lock, type MapNode, type ScalarNode } from './syntax/tree';
-import type { Key, Layout } from './trainers/trainer';
+import { nodeAt, type Lock, type ScalarNode } from './syntax/tree';
+import type { Layout } from './trainers/trainer';
 
 /** A number and where it goes. */
 export interface Writing {
@@ -16,33 +15,31 @@ export interface Writing {
 
 /** The smallest edits that write all `writings`, or why one of them cannot be written. */
 export function editsFor(interpretation: Interpretation, writings: readonly Writing[]): TextEdit[] | Lock {
-  const joined = joinPairs(interpretation, withMapsBegun(interpretation, writings));
+  const joined = joinPairs(interpretation, writings);
   if (!Array.isArray(joined)) return joined;
   const edits: TextEdit[] = [];
+  const newKeys: NewKey[] = [];
   const newLists = new Map<string, Writing[]>();
   for (const writing of joined) {
-    const { place } = writing;
+    const { place, literal } = writing;
     if (place.lock) return place.lock;
     const list = argumentListOf(interpretation, place);
     if (list) newLists.set(list, [...(newLists.get(list) ?? []), writing]);
-    else {
-      const own = place.node
-        ? [replacement(interpretation.text, place.node, writing.literal)]
-        : insertionOf(interpretation, place, writing.literal);
-      if (!own) return noPlace(place.key);
-      edits.push(...own);
-    }
+    else if (place.node) edits.push(replacement(interpretation.text, place.node, literal));
+    else newKeys.push({ path: place.key.path, beside: place.beside, literal });
   }
   for (const [list, args] of newLists) {
-    const own = listInsertion(interpretation, list, args);
-    const [first] = args;
-    if (!own) return noPlace(first?.place.key ?? { path: [list], label: list });
-    edits.push(...own);
+    const begun = listInsertion(interpretation, list, args);
+    if (!begun) return noPlace(list);
+    if ('path' in begun) newKeys.push(begun);
+    else edits.push(begun);
   }
-  const once = edits.filter(
-    (edit, i) => !(edit.text === ',' && edits.slice(0, i).some((other) => isSameEdit(edit, other))),
+  const grown = editsForNew(interpretation, newKeys);
+  if ('noPlace' in grown) return noPlace(grown.noPlace.path.join('.'));
+  const all = [...edits, ...grown];
+  return deepestFirst(
+    all.filter((edit, i) => !(edit.text === ',' && all.slice(0, i).some((other) => isSameEdit(edit, other)))),
   );
-  return deepestFirst(once);
 }
 
 /** Two keys behind one neighbour need one comma between them and it. */
@@ -63,62 +60,6 @@ function replacement(text: string, { inner }: ScalarNode, literal: string): Text
   // `key:` without a value: the value needs its space.
   const gap = inner.start === inner.end && text[inner.start - 1] === ':' ? ' ' : '';
   return { range: inner, text: gap + literal };
-}
-
-function insertionOf(interpretation: Interpretation, place: Place, literal: string): TextEdit[] | null {
-  const { text, root, document } = interpretation;
-  const { key, beside } = place;
-  if (isCommand(root)) {
-    const flag = flagIn(text, root, beside);
-    return flag && insertAfter(text, flag, key.path.join('.'), literal);
-  }
-  const name = key.path.at(-1) ?? key.label;
-  const path = key.path.slice(0, -1);
-  const parent = path.length > 0 ? nodeAt(root, path) : root;
-  if (!parent && NESTED.has(document.syntax)) {
-    const map = ARGUMENTS.map([[name, literal]], document.syntax);
-    return insertionOf(interpretation, { ...place, key: { path, label: path.join('.') } }, map);
-  }
-  if (parent?.kind !== 'map') return null;
-  const sibling = siblingIn(text, root, parent, beside);
-  return sibling && insertAfter(text, sibling, name, literal);
-}
-
-/** A flag of a command on one line: one of `beside`, else the last, however deep a dotted name puts it. */
-function flagIn(text: string, root: MapNode, beside: readonly Key[]): Entry | null {
-  const isUsable = ({ home, keyRange, value }: Entry): boolean =>
-    (home === 'shell-flag' || home === 'shell-override') &&
-    value.range.end >= keyRange.start &&
-    !text.slice(keyRange.start, value.range.end).includes('\n');
-  const flags = flagsIn(root).filter(isUsable);
-  const found = beside.map(({ path }) => entryAt(root, path)).find((entry) => entry !== null && flags.includes(entry));
-  return found ?? flags.at(-1) ?? null;
-}
-
-function flagsIn({ entries }: MapNode): Entry[] {
-  return entries.flatMap((entry) => [entry, ...(entry.value.kind === 'map' ? flagsIn(entry.value) : [])]);
-}
-
-/** Syntaxes in which a map that is missing can be begun on one line. */
-const NESTED: ReadonlySet<TreeSyntax> = new Set(['yaml', 'json', 'toml']);
-
-/** A neighbour: one of `beside`, else the last one on one line, else the last block of YAML. */
-function siblingIn(text: string, root: MapNode, parent: MapNode, beside: readonly Key[]): Entry | null {
-  const isFree = (entry: Entry | null): entry is Entry =>
-    entry !== null && entry.home !== 'fixed' && parent.entries.includes(entry);
-  const isUsable = (entry: Entry | null): entry is Entry =>
-    isFree(entry) &&
-    (entry.value.kind === 'scalar' || entry.home === 'argument') &&
-    !text.slice(entry.keyRange.start, entry.value.range.end).includes('\n');
-  const isBlock = (entry: Entry | null): entry is Entry =>
-    isFree(entry) && entry.home === 'yaml-block' && entry.value.kind !== 'scalar';
-  const neighbours = beside.map(({ path }) => entryAt(root, path));
-  return (
-    neighbours.find((entry) => isUsable(entry) || isBlock(entry)) ??
-    parent.entries.findLast(isUsable) ??
-    parent.entries.findLast(isBlock) ??
-    null
-  );
 }
 
 /** The arguments that must be begun for this place: the list, the map or the one text is missing or empty. */
@@ -159,8 +100,12 @@ const ARGUMENTS: Record<
   },
 };
 
-function listInsertion(interpretation: Interpretation, list: string, args: readonly Writing[]): TextEdit[] | null {
-  const { text, root, layout, document } = interpretation;
+/** The edit that fills an empty list of arguments, or the new key that holds them; null where something else stands. */
+function listInsertion(
+  { text, root, layout, document }: Interpretation,
+  list: string,
+  args: readonly Writing[],
+): TextEdit | NewKey | null {
   const path = list.split('.');
   const named = args.map(({ place, literal }) => [place.key.path.slice(path.length).join('.'), literal] as const);
   const style = (layout.argumentsAt === list ? layout.argumentsAs : undefined) ?? 'list';
@@ -168,11 +113,9 @@ function listInsertion(interpretation: Interpretation, list: string, args: reado
   const found = nodeAt(root, path);
   if (found) {
     const isEmpty = /^(?:\[\s*\]|\{\s*\}|""|''|null)$/.test(text.slice(found.range.start, found.range.end));
-    return isEmpty ? [{ range: found.range, text: value }] : null;
+    return isEmpty ? { range: found.range, text: value } : null;
   }
-  const key: Key = { path, label: list };
-  const beside = args[0]?.place.beside ?? [];
-  return insertionOf(interpretation, { key, node: null, isStated: false, lock: null, beside }, value);
+  return { path, beside: args[0]?.place.beside ?? [], literal: value };
 }
 
 /** Items of a pair that nobody wrote, such as Adafactor's eps, become one writing of the whole pair. */
@@ -186,7 +129,7 @@ function joinPairs({ root, layout }: Interpretation, writings: readonly Writing[
       joined.push(writing);
       continue;
     }
-    if (nodeAt(root, parent)) return noPlace(place.key);
+    if (nodeAt(root, parent)) return noPlace(place.key.label);
     const label = parent.join('.');
     const items = begun.get(label)?.items ?? place.pair.map((item) => formatNumber(item, true));
     items[Number(place.key.path.at(-1))] = literal;
@@ -197,6 +140,6 @@ function joinPairs({ root, layout }: Interpretation, writings: readonly Writing[
   return [...joined, ...[...begun.values()].map(({ place, items }) => ({ place, literal: `[${items.join(gap)}]` }))];
 }
 
-function noPlace({ label }: Key): Lock {
+function noPlace(label: string): Lock {
   return { code: 'no-place', message: `There is no line beside which ${label} could be written; add it yourself.` };
 }

@@ -15,9 +15,10 @@ export interface Neighbour {
 type Insertion = (neighbour: Neighbour) => TextEdit[] | null;
 
 const INSERTIONS: Readonly<Record<Home, Insertion>> = {
-  'yaml-block': (n) => ownLine(n, `${n.key}: ${n.value}`, /^[\s\uFEFF]*(- +)*$/),
+  'yaml-block': (n) => ownLine(n, `${n.key}:${/^\s/.test(n.value) ? '' : ' '}${n.value}`, /^[\s\uFEFF]*(- +)*$/),
   'yaml-flow': (n) => [insertion(n.sibling.value.range.end, `, ${n.key}: ${n.value}`)],
-  'toml-table': (n) => ownLine(n, `${n.key} = ${n.value}`, /^[\s\uFEFF]*$/),
+  // What stands before the last part of a dotted key is part of the neighbour's key too.
+  'toml-table': (n) => ownLine(n, `${n.key} = ${n.value}`, /^[^=#{]*$/),
   'toml-inline': (n) => [insertion(n.sibling.value.range.end, `, ${n.key} = ${n.value}`)],
   json: jsonMember,
   argument: (n) => [argumentAfter(n)],
@@ -46,10 +47,11 @@ function insertion(at: number, text: string): TextEdit {
 }
 
 /** A line of its own below the sibling's, which keeps its trailing comment. */
-function ownLine({ text, sibling }: Neighbour, line: string, lead: RegExp): TextEdit[] | null {
+function ownLine({ text, sibling }: Neighbour, line: string, allowed: RegExp): TextEdit[] | null {
   const before = text.slice(lineStart(text, sibling.keyRange.start), sibling.keyRange.start);
-  if (!lead.test(before)) return null;
-  const indent = before.replace(/^\uFEFF/, '').replaceAll('-', ' ');
+  if (!allowed.test(before)) return null;
+  const lead = before.replace(/^\uFEFF/, '');
+  const indent = /^[\s-]*$/.test(lead) ? lead.replaceAll('-', ' ') : lead;
   // A block of YAML ends where the next line begins.
   const last = text.slice(0, sibling.value.range.end).trimEnd().length;
   const end = lineEnd(text, Math.max(last, sibling.keyRange.end));
@@ -64,7 +66,8 @@ function jsonMember({ text, sibling, key, value }: Neighbour): TextEdit[] {
   if (!/^\s*$/.test(before) || !text.slice(0, sibling.keyRange.start).includes('\n')) {
     return [insertion(valueEnd, `, ${member}`)];
   }
-  const rest = /^\s*?(,?)([ \t]*(\/\/.*)?)$/.exec(text.slice(valueEnd, lineEnd(text, valueEnd)));
+  const behind = text.slice(valueEnd, lineEnd(text, valueEnd)).trimStart();
+  const rest = /^(,?)(\s*|\s*\/\/.*)$/.exec(behind.startsWith(',') ? `,${behind.slice(1).trimStart()}` : behind);
   const line = `${lineEndingAt(text, sibling.keyRange.start)}${before}${member}`;
   if (!rest) return [insertion(valueEnd, `,${line}`)];
   const end = lineEnd(text, valueEnd);

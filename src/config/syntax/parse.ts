@@ -1,5 +1,6 @@
 import type { SyntaxId, TreeSyntax } from '../reading';
 import { parseBatch } from './batch';
+import { bounded } from './bounds';
 import { parseJson } from './json';
 import { parsePython } from './python';
 import { parsePowershell } from './powershell';
@@ -43,7 +44,7 @@ export function syntaxOf(path: string): SyntaxId | null {
   return EXTENSIONS[extension] ?? null;
 }
 
-/** Parse `text` as `syntax`. Never throws on bad input: it comes back as `ok: false`. */
+/** Parse `text` as `syntax`. Never throws on bad input, or on too much of it: it comes back as `ok: false`. */
 export function parseText(text: string, syntax: TreeSyntax): Parsed {
-  return PARSERS[syntax](text);
+  return bounded(() => PARSERS[syntax](text));
 }

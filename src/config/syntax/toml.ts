@@ -22,6 +22,9 @@ function adviceOf(error: ParseError, text: string): string {
 }
 
 class Converter {
+  /** The entries of each map by name: a file of many tables asks for them often. */
+  private readonly known = new WeakMap<MapNode, Map<string, SyntaxNode>>();
+
   constructor(private readonly text: string) {}
 
   top(table: AST.TOMLTopLevelTable): MapNode {
@@ -30,8 +33,8 @@ class Converter {
       if (item.type === 'TOMLKeyValue') this.add(root, item, 'toml-table');
       else {
         // A table is there even where nothing stands in it.
-        const table = this.open(root, item);
-        for (const pair of item.body) this.add(table, pair, 'toml-table');
+        const map = this.open(root, item);
+        for (const pair of item.body) this.add(map, pair, 'toml-table');
       }
     }
     return root;
@@ -40,30 +43,52 @@ class Converter {
   /** The map of a `[table]`, or the element of a `[[table]]`, made on the way where it is new. */
   private open(root: MapNode, table: AST.TOMLTable): MapNode {
     let node: SyntaxNode = root;
+    const range = rangeOf(table);
     for (const [at, step] of table.resolvedKey.entries()) {
       if (typeof step === 'number') {
         if (node.kind !== 'list') break;
-        node.items[step] ??= { kind: 'map', range: rangeOf(table), entries: [] };
+        node.items[step] ??= { kind: 'map', range, entries: [] };
         node = node.items[step];
         continue;
       }
       if (node.kind !== 'map') break;
-      node = child(node, step, rangeOf(table), typeof table.resolvedKey[at + 1] === 'number');
+      node = this.child(node, step, range.start, typeof table.resolvedKey[at + 1] === 'number');
     }
-    return node.kind === 'map' ? node : root;
+    if (node.kind !== 'map') return root;
+    // Named on the way by a table below it, it has no place of its own before it is opened itself.
+    if (node.range.start === node.range.end) node.range = range;
+    return node;
   }
 
   private add(map: MapNode, pair: AST.TOMLKeyValue, home: Home): void {
-    const names = pair.key.keys.map((key) => (key.type === 'TOMLBare' ? key.name : key.value));
-    const last = names.pop() ?? '';
     let owner = map;
-    for (const name of names) {
-      const next = child(owner, name, rangeOf(pair), false);
+    const { keys } = pair.key;
+    const [last] = keys.slice(-1);
+    if (!last) return;
+    for (const key of keys.slice(0, -1)) {
+      const next = this.child(owner, nameOf(key), rangeOf(pair).start, false);
       if (next.kind === 'map') owner = next;
     }
-    // A neighbour of a dotted key would need its prefix; leave such places alone.
-    const where = names.length > 0 ? 'fixed' : home;
-    owner.entries.push({ key: last, keyRange: rangeOf(pair.key), value: this.value(pair.value), home: where });
+    // In a table, a neighbour's line takes the prefix of a dotted key; between braces there is no line to take it from.
+    const where = keys.length > 1 && home === 'toml-inline' ? 'fixed' : home;
+    this.push(owner, { key: nameOf(last), keyRange: rangeOf(last), value: this.value(pair.value), home: where });
+  }
+
+  private push(map: MapNode, entry: Entry): void {
+    map.entries.push(entry);
+    const names = this.known.get(map) ?? new Map<string, SyntaxNode>();
+    names.set(entry.key, entry.value);
+    this.known.set(map, names);
+  }
+
+  /** The container under `name`, made where it is new. */
+  private child(map: MapNode, name: string, start: number, isList: boolean): SyntaxNode {
+    const found = this.known.get(map)?.get(name);
+    if (found) return found;
+    const range = { start, end: start };
+    const value: SyntaxNode = isList ? { kind: 'list', range, items: [] } : { kind: 'map', range, entries: [] };
+    this.push(map, { key: name, keyRange: range, value, home: 'fixed' });
+    return value;
   }
 
   private value(node: AST.TOMLContentNode): SyntaxNode {
@@ -82,13 +107,8 @@ class Converter {
   }
 }
 
-/** The container under `name`, made where it is new. */
-function child(map: MapNode, name: string, range: Entry['keyRange'], isList: boolean): SyntaxNode {
-  const found = map.entries.find((entry) => entry.key === name);
-  if (found) return found.value;
-  const value: SyntaxNode = isList ? { kind: 'list', range, items: [] } : { kind: 'map', range, entries: [] };
-  map.entries.push({ key: name, keyRange: range, value, home: 'fixed' });
-  return value;
+function nameOf(key: AST.TOMLBare | AST.TOMLQuoted): string {
+  return key.type === 'TOMLBare' ? key.name : key.value;
 }
 
 function rangeOf(node: { range: readonly [number, number] }): Entry['keyRange'] {

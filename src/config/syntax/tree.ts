@@ -78,7 +78,15 @@ export interface Root {
 }
 
 /** What every syntax makes of a text: trees with exact ranges, or where and why it is broken. */
-export type Parsed = { ok: true; roots: readonly Root[] } | { ok: false; offset: number; message: string };
+export type Parsed =
+  | { ok: true; roots: readonly Root[] }
+  | {
+      ok: false;
+      offset: number;
+      message: string;
+      /** Not broken, but more than is read. */
+      code?: 'too-deep' | 'alias-bomb';
+    };
 
 /** The last entry with this key, which is the one that counts in every reader that allows two. */
 export function entryAt(root: SyntaxNode | null, path: readonly string[]): Entry | null {

@@ -1,15 +1,20 @@
-import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, visit, type Document, type Node, type Pair } from 'yaml';
-import { plainScalar } from './scalars';
 import {
-  bareScalar,
-  quotedScalar,
-  type Entry,
-  type Lock,
-  type MapNode,
-  type Parsed,
-  type Root,
-  type SyntaxNode,
-} from './tree';
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  parseAllDocuments,
+  visit,
+  type Alias,
+  type Document,
+  type Node,
+  type Pair,
+} from 'yaml';
+import { TOO_DEEP, TreeTooLarge } from './bounds';
+import { plainScalar } from './scalars';
+import { bareScalar, quotedScalar, type Entry, type Lock, type Parsed, type Root, type SyntaxNode } from './tree';
+import { anchorsOf, type Anchors } from './yaml-anchors';
 
 /** What a parser's complaint means to someone who writes configs. */
 const ADVICE: Readonly<Record<string, string>> = {
@@ -30,6 +35,7 @@ export function parseYaml(text: string): Parsed {
   for (const document of documents as Document.Parsed[]) {
     const [error] = document.errors;
     if (error) {
+      if (error.code === 'RESOURCE_EXHAUSTION') return TOO_DEEP;
       const why = ADVICE[error.code] ?? error.message;
       const offset = /quote/.test(error.message) ? openingQuote(document, error.pos[0]) : error.pos[0];
       return { ok: false, offset, message: `This is not valid YAML: ${why}.` };
@@ -59,48 +65,48 @@ function openingQuote(document: Document.Parsed, noticedAt: number): number {
   return opening;
 }
 
-const SHARED: Lock = {
-  code: 'yaml-shared',
-  message:
-    'This value stands elsewhere in the file under a YAML anchor and may be used by other keys; write it out first.',
-};
+/** Entries that merge keys may bring in; merges of merges can make a small file endless. */
+const MAX_MERGED = 20_000;
 
-/** Aliases followed in one file; aliases of aliases can make a small file endless. */
-const MAX_EXPANSIONS = 200;
-
-/** One document's nodes in our shape. Aliases are followed; what they lead to is locked. */
+/** One document's nodes in our shape. Aliases are followed; what several places share is locked. */
 class Converter {
   /** Offset of an alias that leads nowhere. */
   danglingAlias: number | null = null;
-  private expansions = 0;
+  private merged = 0;
+  private readonly anchors: Anchors;
+  private readonly converted = new Map<unknown, SyntaxNode>();
 
   constructor(
     private readonly text: string,
-    private readonly document: Document.Parsed,
-  ) {}
+    document: Document.Parsed,
+  ) {
+    this.anchors = anchorsOf(document, text);
+  }
 
+  /** @throws TreeTooLarge where merge keys bring in more than anybody writes */
   node(source: unknown, keyEnd: number, lock: Lock | null = null): SyntaxNode {
-    if (isAlias(source)) {
-      const target = source.resolve(this.document);
-      if (!target) this.danglingAlias ??= source.range?.[0] ?? keyEnd;
-      return this.alias(target, keyEnd);
-    }
+    if (isAlias(source)) return this.alias(source, keyEnd);
+    const shared = (isNode(source) && this.anchors.lockOf(source)) || lock;
+    const node = this.fresh(source, keyEnd, shared);
+    if (shared) this.converted.set(source, node);
+    return node;
+  }
+
+  private fresh(source: unknown, keyEnd: number, lock: Lock | null): SyntaxNode {
     if (isMap(source)) {
       const home = source.flow ? 'yaml-flow' : 'yaml-block';
-      const shared = source.anchor ? SHARED : lock;
       const own: Entry[] = [];
       const merged: Entry[] = [];
       for (const pair of source.items as Pair<Node, Node | null>[]) {
-        const entry = this.entry(pair, home, shared);
-        if (entry.key === '<<') merged.push(...mergedEntries(entry.value));
+        const entry = this.entry(pair, home, lock);
+        if (isMergeKey(pair)) merged.push(...this.mergedEntries(entry.value));
         else own.push(entry);
       }
       // What stands in the map itself beats what is merged into it, so it comes last.
       return { kind: 'map', range: this.range(source, keyEnd), entries: [...merged, ...own] };
     }
     if (isSeq(source)) {
-      const shared = source.anchor ? SHARED : lock;
-      const items = source.items.map((item) => this.node(item, keyEnd, shared));
+      const items = source.items.map((item) => this.node(item, keyEnd, lock));
       return { kind: 'list', range: this.range(source, keyEnd), items };
     }
     return this.scalar(source, keyEnd, lock);
@@ -109,7 +115,6 @@ class Converter {
   private scalar(source: unknown, keyEnd: number, lock: Lock | null): SyntaxNode {
     if (!isScalar(source)) return bareScalar(this.text, { start: keyEnd, end: keyEnd }, null, lock);
     const range = this.range(source, keyEnd);
-    const shared = source.anchor ? SHARED : lock;
     if (source.type === 'PLAIN') {
       // A tag such as !!float says nothing that the text does not.
       const value = plainScalar(source.source ?? '');
@@ -117,22 +122,32 @@ class Converter {
         this.text,
         value === null && range.start === range.end ? this.afterColon(keyEnd) : range,
         value,
-        shared,
+        lock,
       );
     }
     const value = String(source.value);
     if (source.type === 'QUOTE_DOUBLE' || source.type === 'QUOTE_SINGLE') {
-      return quotedScalar(this.text, range, value, shared);
+      return quotedScalar(this.text, range, value, lock);
     }
     return bareScalar(this.text, range, value, { code: 'yaml-block-text', message: 'This value is a block of text.' });
   }
 
-  private alias(target: unknown, keyEnd: number): SyntaxNode {
-    this.expansions += 1;
-    if (target === undefined || this.expansions > MAX_EXPANSIONS) {
-      return bareScalar(this.text, { start: keyEnd, end: keyEnd }, null, SHARED);
-    }
-    return this.node(target, keyEnd, SHARED);
+  /** What the anchor holds, in its own place; nothing where it is not complete yet, as it holds the alias itself. */
+  private alias(alias: Alias, keyEnd: number): SyntaxNode {
+    const target = this.anchors.targetOf(alias);
+    if (!target) this.danglingAlias ??= alias.range?.[0] ?? keyEnd;
+    const node = target && this.converted.get(target);
+    return (
+      node ?? bareScalar(this.text, { start: keyEnd, end: keyEnd }, null, target ? this.anchors.lockOf(target) : null)
+    );
+  }
+
+  private mergedEntries(value: SyntaxNode): Entry[] {
+    const maps = value.kind === 'list' ? value.items.toReversed() : [value];
+    const entries = maps.flatMap((node) => (node.kind === 'map' ? node.entries : []));
+    this.merged += entries.length;
+    if (this.merged > MAX_MERGED) throw new TreeTooLarge();
+    return entries.map((entry) => ({ ...entry, home: 'fixed' }));
   }
 
   private entry(pair: Pair<Node, Node | null>, home: 'yaml-block' | 'yaml-flow', lock: Lock | null): Entry {
@@ -154,13 +169,7 @@ class Converter {
   }
 }
 
-function mergedEntries(value: SyntaxNode): Entry[] {
-  const maps = value.kind === 'list' ? value.items.toReversed() : [value];
-  return maps
-    .filter((node): node is MapNode => node.kind === 'map')
-    .flatMap((node) => node.entries.map((entry): Entry => ({ ...entry, value: locked(entry.value), home: 'fixed' })));
-}
-
-function locked(node: SyntaxNode): SyntaxNode {
-  return node.kind === 'scalar' ? { ...node, lock: node.lock ?? SHARED } : node;
+/** `<<:`, but not `"<<":`, which is a key like any other. */
+function isMergeKey({ key }: Pair<Node, Node | null>): boolean {
+  return isScalar(key) && key.value === '<<' && key.type === 'PLAIN';
 }

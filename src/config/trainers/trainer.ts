@@ -52,7 +52,10 @@ export interface Layout {
   optimizers: OptimizerNames;
   /** The key that holds the arguments of the optimizer's class. */
   argumentsAt?: string;
-  /** Maps that may be begun where a number has to go into one that nobody wrote, by their dotted path. */
+  /**
+   * What a map starts with where a number has to go into one that nobody wrote, by its dotted path; one that is not
+   * named here starts empty, in nothing's place.
+   */
   begins?: Readonly<Record<string, Begin>>;
   /** How they are begun where nobody wrote any: `"key=value,key=value"`, `"key=value key=value"` or `{ key: value }`. */
   argumentsAs?: 'text' | 'words' | 'map';

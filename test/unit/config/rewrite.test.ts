@@ -162,7 +162,7 @@ optimizer_args = ["weight_decay=0.02", "betas=0.9,0.99", "eps=2e-8"]
   });
 
   it.each([
-    ['an alpha under an anchor', 'yaml-shared', changed(AXOLOTL, 'lora_alpha: 16', 'lora_alpha: &a 16')],
+    ['an alpha under an anchor', 'yaml-shared', changed(AXOLOTL, 'lora_alpha: 16', 'lora_alpha: &a 16\nother: *a')],
     [
       'an alpha behind an alias',
       'yaml-shared',

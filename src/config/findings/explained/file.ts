@@ -2,6 +2,10 @@ import type { Explanation } from './explanation';
 
 /** Findings about how a file is written. */
 export const FILE = {
+  'alias-bomb': {
+    title: 'Aliases make the file endless',
+    text: 'Its YAML aliases and merge keys lead to each other so often that whoever follows them all never comes to an end. It is left alone. A trainer that reads it may run out of memory.',
+  },
   'key-twice': {
     title: 'A key stands twice',
     text: 'Most readers take the last one without a word, some stop. Take one of them out.',
@@ -21,6 +25,10 @@ export const FILE = {
   syntax: {
     title: 'The file cannot be read',
     text: 'The trainer would stop at the same place. The message says what is expected there.',
+  },
+  'too-deep': {
+    title: 'Maps and lists stand too deep in each other',
+    text: 'No config of a trainer nests like this, and most readers give up on it. The file is left alone.',
   },
   'too-long': {
     title: 'The file is too long to be a config',

@@ -77,7 +77,10 @@ describe('insertAfter in TOML', () => {
     expect(parseText(result, 'toml').ok).toBe(true);
   });
 
-  it('finds no place beside a dotted key', () => {
-    expect(inserted('a.b = 1\n', 'toml', 'a', 'b')).toBeNull();
+  it('gives a neighbour of a dotted key its prefix', () => {
+    expect(inserted('my-a."x.y".b = 1 # b\n', 'toml', 'my-a', 'x.y', 'b')).toBe(
+      'my-a."x.y".b = 1 # b\nmy-a."x.y".new = 1\n',
+    );
+    expect(inserted('a = { b.c = 1 }\n', 'toml', 'a', 'b', 'c')).toBeNull();
   });
 });

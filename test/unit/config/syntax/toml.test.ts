@@ -24,7 +24,8 @@ describe('parseToml', () => {
     expect(scalarAt(root(text), ['e', 'f', 'g'])).toBe(3);
     expect(nodeAt(root(text), ['h'])).toMatchObject({ kind: 'list', items: [{ kind: 'map' }, { kind: 'map' }] });
     expect(entryAt(root(text), ['a', 'b'])?.home).toBe('toml-inline');
-    expect(entryAt(root(text), ['c', 'd'])?.home).toBe('fixed');
+    expect(entryAt(root(text), ['c', 'd'])?.home).toBe('toml-table');
+    expect(entryAt(root('a = { b.c = 1 }\n'), ['a', 'b', 'c'])?.home).toBe('fixed');
   });
 
   it('reads literal and multi-line texts', () => {

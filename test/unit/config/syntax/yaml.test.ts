@@ -108,3 +108,32 @@ describe('parseYaml', () => {
     expect(said).toMatch(message);
   });
 });
+
+describe('anchors and aliases', () => {
+  it('say how many places share a value, and where they are', () => {
+    const text = 'base: &b\n  lr: 1.0e-4\nrun: *b\nother:\n  <<: *b\n';
+    const { lock } = scalar(text, 'base', 'lr');
+    expect(lock?.message).toMatch(/anchor &b in line 1, and 2 other places take it from there \(line 3, 5\)/);
+    expect(scalar(text, 'other', 'lr').lock).toEqual(lock);
+    expect(entryAt(root(text), ['base', 'lr'])?.home).toBe('fixed');
+  });
+
+  it('leave an anchor alone that nobody uses', () => {
+    expect(scalar('a: &x 16\nb: 1\n', 'a').lock).toBeNull();
+    expect(scalar('a: &x 16\nb: &x 8\nc: *x\n', 'a').lock).toBeNull();
+    expect(scalar('a: &x 16\nb: &x 8\nc: *x\n', 'c').value).toBe(8);
+  });
+
+  it('end at an alias of what holds it', () => {
+    expect(nodeAt(root('a: &a\n  b: *a\n'), ['a', 'b'])).toMatchObject({ kind: 'scalar', value: null });
+  });
+
+  it('take "<<" in quotes for a key like any other', () => {
+    expect(scalarAt(root('a: &a {x: 1}\nb:\n  "<<": *a\n'), ['b', 'x'])).toBeUndefined();
+  });
+
+  it('let the first of several merged maps win, and the map itself over all', () => {
+    const text = 'a: &a {x: 1, y: 1}\nb: &b {x: 2, z: 2}\nc:\n  <<: [*a, *b]\n  y: 3\n';
+    expect(['x', 'y', 'z'].map((name) => scalarAt(root(text), ['c', name]))).toEqual([1, 3, 2]);
+  });
+});

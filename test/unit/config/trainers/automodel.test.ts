@@ -36,7 +36,8 @@ describe('NeMo Automodel', () => {
       'lr: 5.0e-5',
       'weight_decay: 0.02',
       'eps: 2.0e-8',
-      'clip_grad_norm: { max_norm: 2.0 }',
+      'clip_grad_norm:',
+      'max_norm: 2.0',
     ]);
   });
 

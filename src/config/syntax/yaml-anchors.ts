@@ -1,0 +1,58 @@
+import { isAlias, visit, type Alias, type Document, type Node } from 'yaml';
+import { lineAt } from './lines';
+import type { Lock } from './tree';
+
+/** What the anchors of one document lead to. */
+export interface Anchors {
+  /** The node an alias stands for; undefined where it names no anchor above it. */
+  targetOf: (alias: Alias) => Node | undefined;
+  /** Why a node must not be written to: other places take it. Null where none does. */
+  lockOf: (node: Node) => Lock | null;
+}
+
+/** One way through the document, in its order: an anchor may be given anew further down. */
+export function anchorsOf(document: Document.Parsed, text: string): Anchors {
+  const given = new Map<string, Node>();
+  const targets = new Map<Alias, Node>();
+  const uses = new Map<Node, Alias[]>();
+  visit(document, {
+    Node(_, node) {
+      if (!isAlias(node)) {
+        if (node.anchor) given.set(node.anchor, node);
+        return;
+      }
+      const target = given.get(node.source);
+      if (!target) return;
+      targets.set(node, target);
+      const known = uses.get(target);
+      if (known) known.push(node);
+      else uses.set(target, [node]);
+    },
+  });
+  const locks = new Map<Node, Lock>();
+  return {
+    targetOf: (alias) => targets.get(alias),
+    lockOf: (node) => {
+      const used = uses.get(node);
+      if (!used) return null;
+      const lock = locks.get(node) ?? lockOf(node, used, text);
+      locks.set(node, lock);
+      return lock;
+    },
+  };
+}
+
+/** Lines named in one message. */
+const NAMED = 3;
+
+function lockOf(node: Node, used: readonly Alias[], text: string): Lock {
+  const anchor = 'anchor' in node ? `&${String(node.anchor)}` : '';
+  const given = lineAt(text, Math.max(0, text.lastIndexOf(anchor, node.range?.[0] ?? 0)));
+  const lines = [...new Set(used.slice(0, NAMED).map(({ range }) => lineAt(text, range?.[0] ?? 0)))].join(', ');
+  const more = used.length > NAMED ? ' and further down' : '';
+  const others = used.length === 1 ? 'one other place takes it' : `${used.length} other places take it`;
+  return {
+    code: 'yaml-shared',
+    message: `This value stands under the YAML anchor ${anchor} in line ${given}, and ${others} from there (line ${lines}${more}): a change would reach them all. Write it out where it shall differ, then it can be changed.`,
+  };
+}
