@@ -265,7 +265,7 @@ export class FieldReader {
       const message = `${away.key.label} is ${away.expression}. ${why}`;
       this.context.findings.add(
         'info',
-        known?.code === 'loop' ? 'value-loop' : 'value-elsewhere',
+        known?.code === 'loop' ? 'value-in-loop' : 'value-elsewhere',
         message,
         away.node.inner,
       );

@@ -35,7 +35,8 @@ export function placeOf({ context, root }: Interpretation, source: Source | unde
   return { key, node: null, isStated: false, lock: null, beside, ...pair };
 }
 
-function awayLock({ key, node, expression }: Elsewhere): Lock {
+/** Why a value that is not in this text is not written to. */
+export function awayLock({ key, node, expression }: Elsewhere): Lock {
   return (
     node.lock ?? {
       code: 'value-elsewhere',

@@ -1,11 +1,20 @@
 import type { Document } from './documents/document';
+import { isAssignments, isCommand } from './syntax/command';
 import { TRAINERS } from './trainers/all';
+import { COMMAND_LINES, commandOf, type CommandLine } from './trainers/command-lines';
+import { besideConfig } from './trainers/config-file';
 import type { Layout, Run, Trainer } from './trainers/trainer';
 import type { MapNode } from './syntax/tree';
 
+/** Syntaxes whose texts are command lines. */
+const SHELLS: ReadonlySet<string> = new Set(['shell', 'batch', 'powershell']);
+
 /** The trainers this text may belong to, told apart before anything is parsed. */
 export function trainersHintedAt({ text, syntax }: Pick<Document, 'text' | 'syntax'>): readonly Trainer[] {
-  return TRAINERS.filter(({ syntaxes, hint }) => syntaxes.includes(syntax) && hint.test(text));
+  return TRAINERS.filter(
+    ({ id, syntaxes, hint }) =>
+      (syntaxes.includes(syntax) && hint.test(text)) || (SHELLS.has(syntax) && COMMAND_LINES[id]?.hint.test(text)),
+  );
 }
 
 /** A run, and whose it is. */
@@ -20,15 +29,32 @@ export type Recognised = { runs: readonly Known[] } | { not: string; trainer: Tr
 /** The runs of the trainer that a tree belongs to, why it is another kind of adapter, or null. */
 export function recognise(tree: MapNode, candidates: readonly Trainer[]): Recognised {
   for (const trainer of candidates) {
-    const runs = trainer.runs?.(tree) ?? [{ root: tree }];
+    const own = asStarted(tree, COMMAND_LINES[trainer.id]);
+    if (!own) continue;
+    const runs = trainer.runs?.(own) ?? [{ root: own }];
     const answers = runs.map((run) => ({ run, answer: layoutOf(trainer, run.root) }));
     const known = answers.flatMap(({ run, answer }) =>
-      answer && 'layout' in answer ? [{ trainer, run, layout: answer.layout }] : [],
+      answer && 'layout' in answer
+        ? [{ trainer, run: complete(run, trainer, answer.layout), layout: answer.layout }]
+        : [],
     );
     if (known.length > 0) return { runs: known };
     for (const { answer } of answers) if (answer && 'not' in answer) return { ...answer, trainer };
   }
   return null;
+}
+
+/** The tree as this trainer sees it; null where it is a command or a script's variables that are not this trainer's. */
+function asStarted(tree: MapNode, line: CommandLine | undefined): MapNode | null {
+  if (!isCommand(tree)) return line && isAssignments(tree) ? null : tree;
+  if (!line?.program.test(commandOf(tree))) return null;
+  return line.tree?.(tree) ?? tree;
+}
+
+/** What no flag of a command says stands in the config file that it names. */
+function complete(run: Run, { id }: Trainer, layout: Layout): Run {
+  const file = isCommand(run.root) ? COMMAND_LINES[id]?.config?.(run.root) : null;
+  return file ? { ...run, root: besideConfig(run.root, layout, file) } : run;
 }
 
 function layoutOf({ layouts }: Trainer, root: MapNode): { layout: Layout } | { not: string } | null {

@@ -8,8 +8,10 @@ import { applyEdits } from './edits';
 import type { Interpretation } from './interpret';
 import type { Move } from './moves';
 import { draftConfig, notWhole } from './planned';
+import { awayLock } from './place';
 import { interpretText, runsOf } from './read';
 import type { Reading, TextEdit } from './reading';
+import { elsewhereAt } from './values';
 import { editsFor, type Writing } from './writing';
 
 export type Rewriting = { edits: TextEdit[] } | { refusal: Caveat };
@@ -32,7 +34,7 @@ export function rewriteConfig(
   if (refusal || !file) return { refusal: refusal ?? unwritten('the file could not be read') };
   const draft = drafts.find(({ plan }) => plan.id === planId);
   if (!draft) return { refusal: { code: 'no-such-plan', message: `There is no plan "${planId}" for this file.` } };
-  const blocked = blockOf(file, draft.moves);
+  const blocked = blockOf(file, draft.moves) ?? rateElsewhere(file, draft.moves);
   if (blocked) return { refusal: blocked };
   const inDocument = editsFor(file, writingsOf(draft.moves));
   if (!Array.isArray(inDocument)) return { refusal: inDocument };
@@ -91,6 +93,16 @@ export function blockOf(
   const alphas = moves.filter(({ row }) => row.field === 'alpha' && isMoved(row));
   const odd = layout.wholeAlpha ? alphas.find(({ row }) => !Number.isInteger(row.written)) : undefined;
   return odd ? notWhole(trainer.name, odd.row.written ?? 0) : null;
+}
+
+/** An alpha without the rate that goes with it is another run: where the rate cannot be written, nothing is. */
+function rateElsewhere({ networks, context }: Interpretation, moves: readonly Move[]): Caveat | null {
+  const isMoving = moves.some(({ row }) => row.field === 'learningRate' && row.factor !== 1 && row.place === 'script');
+  const source = networks[0]?.fields.learningRate;
+  const away = isMoving && source ? elsewhereAt(context, source) : null;
+  if (!away) return null;
+  const { message } = awayLock(away);
+  return { code: 'rate-elsewhere', message: `${away.key.label} would have to move too. ${message}` };
 }
 
 /** What the rewritten file says otherwise than asked, or null. */

@@ -3,6 +3,7 @@ import { LIMITS } from './limits';
 import type { Fix, Range, ReadField } from './reading';
 import { formatNumber } from './syntax/numbers';
 import { removeEntry } from './syntax/remove';
+import { isCommand } from './syntax/command';
 import { isTextToPyYaml, numberIn } from './syntax/scalars';
 import { entryAt, nodeAt, type Lock, type MapNode, type Scalar, type ScalarNode } from './syntax/tree';
 import type { Key, Source, Trainer } from './trainers/trainer';
@@ -168,7 +169,7 @@ function toNumber(context: Context, stated: Stated): number | typeof BAD {
   const { value, node, key } = stated;
   const { trainer, findings } = context;
   if (typeof value === 'number') {
-    if (trainer.dotlessNumbers && !node.quoted && isTextToPyYaml(node.raw)) {
+    if (trainer.dotlessNumbers && !node.quoted && !isCommand(context.root) && isTextToPyYaml(node.raw)) {
       const fixes = [replaced(`Write ${formatNumber(value, true)}`, node.inner, formatNumber(value, true))];
       findings.add('info', 'number-without-dot', `${key.label}: ${trainer.dotlessNumbers}`, node.inner, fixes);
     }

@@ -176,21 +176,30 @@ function unquoted(word: Word): Word {
   return text !== null && text.length > 1 && /^(["']).*\1$/s.test(text) ? sliceOf(word, 1, text.length - 1) : word;
 }
 
-/** Adds an entry under a dotted name, in maps that are made on the way. */
 function addTo(root: MapNode, name: string, value: SyntaxNode, keyRange: Range, home: Home): void {
-  const steps = name.split('.');
-  const key = steps.pop() ?? name;
+  addNested(root, name.split('.'), { key: name, keyRange, value, home });
+}
+
+/** Adds an entry at a path, under its last step, in maps that are made or copied on the way. */
+export function addNested(root: MapNode, path: readonly string[], entry: Entry): void {
   let owner = root;
-  for (const step of steps) {
-    const found = owner.entries.findLast((entry) => entry.key === step)?.value;
-    if (found?.kind === 'map') owner = found;
-    else {
-      const next: MapNode = { kind: 'map', range: keyRange, entries: [] };
-      owner.entries.push({ key: step, keyRange, value: next, home: 'fixed' });
-      owner = next;
-    }
+  for (const step of path.slice(0, -1)) {
+    const at = owner.entries.findLastIndex(({ key }) => key === step);
+    const found = owner.entries[at];
+    const next: MapNode =
+      found?.value.kind === 'map'
+        ? { ...found.value, entries: [...found.value.entries] }
+        : { kind: 'map', range: entry.keyRange, entries: [] };
+    if (found?.value.kind === 'map') owner.entries[at] = { ...found, value: next };
+    else owner.entries.push({ key: step, keyRange: entry.keyRange, value: next, home: 'fixed' });
+    owner = next;
   }
-  owner.entries.push({ key, keyRange, value, home });
+  owner.entries.push({ ...entry, key: path.at(-1) ?? entry.key });
+}
+
+/** Whether a tree holds a script's assignments. */
+export function isAssignments({ entries }: MapNode): boolean {
+  return entries[0]?.home === 'shell-assignment';
 }
 
 /** Nothing is written among a launcher's options. */

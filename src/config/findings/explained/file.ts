@@ -6,6 +6,10 @@ export const FILE = {
     title: 'Aliases make the file endless',
     text: 'Its YAML aliases and merge keys lead to each other so often that whoever follows them all never comes to an end. It is left alone. A trainer that reads it may run out of memory.',
   },
+  'config-file': {
+    title: 'The command reads a config file besides',
+    text: 'Its flags override what stands in that file, and whatever no flag says comes from there: nothing is assumed in its place. A number that moves with alpha and stands in that file has to be changed there. Open the file to see the whole run.',
+  },
   'key-twice': {
     title: 'A key stands twice',
     text: 'Most readers take the last one without a word, some stop. Take one of them out.',
@@ -45,5 +49,9 @@ export const FILE = {
   'value-loop': {
     title: 'A value refers to itself',
     text: 'Following its references comes back to where it began, so the trainer stops. Write the number out at one of them.',
+  },
+  'value-in-loop': {
+    title: 'A loop runs the command with several values',
+    text: 'Each turn of the loop is a run of its own, so there is no one value to read or to change. Write one command out to see and change it.',
   },
 } satisfies Record<string, Explanation>;
