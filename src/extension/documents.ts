@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { readConfig } from '../config/read';
 import type { Range, Reading, TextEdit } from '../config/reading';
+import { syntaxOf } from '../config/syntax/parse';
 import { CONFIG_DOCUMENTS } from './config-documents';
 import { PREVIEW_SCHEME } from './ids';
 
@@ -25,9 +26,29 @@ export function isConfigDocument(document: vscode.TextDocument): boolean {
 export function readingOf(document: vscode.TextDocument): Reading {
   const known = readings.get(document);
   if (known?.version === document.version) return known.reading;
-  const reading = readConfig(document.getText(), document.uri.path);
+  const reading = readConfig(document.getText(), pathOf(document));
   readings.set(document, { version: document.version, reading });
   return reading;
+}
+
+/** What the syntaxes of languages are called by, where a name does not tell: in untitled documents, in cells. */
+const ENDINGS: Readonly<Record<string, string>> = {
+  yaml: 'yaml',
+  json: 'json',
+  jsonc: 'json',
+  toml: 'toml',
+  python: 'py',
+  shellscript: 'sh',
+  bat: 'bat',
+  powershell: 'ps1',
+  dotenv: 'env',
+  properties: 'env',
+};
+
+/** A path that names the document's syntax. */
+function pathOf({ uri, languageId }: vscode.TextDocument): string {
+  const isCell = uri.scheme === 'vscode-notebook-cell';
+  return !isCell && syntaxOf(uri.path) ? uri.path : `${uri.path}.${ENDINGS[languageId] ?? ''}`;
 }
 
 /** Offsets of a document's text as its editor counts them. */

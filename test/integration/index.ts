@@ -6,6 +6,10 @@ const SUITES: Record<string, () => Promise<unknown>> = {
   trusted: async () => {
     await import('./activation.test');
     await import('./codelens.test');
+    await import('./hover.test');
+    await import('./diagnostics.test');
+    await import('./actions.test');
+    await import('./places.test');
     await import('./check.test');
     await import('./following.test');
     await import('./crash.test');

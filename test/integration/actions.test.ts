@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { AXOLOTL } from '../support/axolotl';
+import { closeAll, openNew, testApi, until } from './support/editor';
+import { actionsAt, expectProblems } from './support/language';
+
+const { QuickFix, RefactorRewrite } = vscode.CodeActionKind;
+
+const LLAMAFACTORY = `model_name_or_path: some/model
+stage: sft
+finetuning_type: lora
+lora_rank: 8  # small
+lora_target: all
+learning_rate: 1.0e-4
+`;
+
+const KOHYA = `network_module = "networks.lora"
+network_dim = 16  # a comment
+learning_rate = 1e-4
+optimizer_type = "AdamW"
+`;
+
+const find = (actions: readonly vscode.CodeAction[], title: string): vscode.CodeAction =>
+  actions.find((action) => action.title.startsWith(title)) ??
+  assert.fail(`no ${title} among ${actions.map((action) => action.title).join(', ')}`);
+
+async function apply({ edit }: vscode.CodeAction): Promise<void> {
+  assert.ok(edit, 'the action has no edit');
+  assert.ok(await vscode.workspace.applyEdit(edit));
+}
+
+describe('code actions', () => {
+  before(testApi);
+  afterEach(async () => {
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+    await closeAll();
+  });
+
+  it('mend a finding, with its problem attached, and one undo takes it back', async () => {
+    const { document } = await openNew('kohya.toml', KOHYA);
+    await expectProblems(document.uri, ['2 Warning alpha-implied']);
+    const actions = await actionsAt(document, '16  #', QuickFix);
+    const [fix] = actions.filter(({ edit }) => edit);
+    assert.ok(fix);
+    assert.equal(fix.kind?.value, QuickFix.value);
+    assert.equal(fix.isPreferred, true);
+    assert.deepEqual(
+      fix.diagnostics?.map(({ code }) => (typeof code === 'object' ? code.value : code)),
+      ['alpha-implied'],
+    );
+    await apply(fix);
+    assert.equal(document.getText(), KOHYA.replace('# a comment\n', '# a comment\nnetwork_alpha = 1\n'));
+    await expectProblems(document.uri, []);
+    await vscode.commands.executeCommand('undo');
+    assert.equal(document.getText(), KOHYA);
+  });
+
+  it('explain a finding', async () => {
+    const { document } = await openNew('kohya.toml', KOHYA);
+    await expectProblems(document.uri, ['2 Warning alpha-implied']);
+    const explain = find(await actionsAt(document, '16  #', QuickFix), 'Explain this finding');
+    assert.deepEqual(explain.command?.arguments, ['alpha-implied']);
+    await vscode.commands.executeCommand(explain.command?.command ?? '', ...(explain.command?.arguments ?? []));
+    const isPreview = (tab: vscode.Tab): boolean => /findings\.md/.test(tab.label);
+    await until(() => vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(isPreview)), 'the explanation');
+  });
+
+  it('write the implied alpha down, and say the values', async () => {
+    const { document } = await openNew('lf.yaml', LLAMAFACTORY);
+    const actions = await actionsAt(document, 'lora_rank', RefactorRewrite);
+    await apply(find(actions, 'Write the implied alpha down (lora_alpha 16)'));
+    assert.equal(document.getText(), LLAMAFACTORY.replace('# small\n', '# small\nlora_alpha: 16\n'));
+  });
+
+  it('write all other implied values down, changing no other line', async () => {
+    const { document } = await openNew('lf.yaml', LLAMAFACTORY);
+    await apply(find(await actionsAt(document, 'lora_rank', RefactorRewrite), 'Write the other implied values down'));
+    const lines = document.getText().split('\n');
+    assert.deepEqual(
+      lines.filter((line) => LLAMAFACTORY.split('\n').includes(line)),
+      LLAMAFACTORY.split('\n'),
+    );
+    assert.ok(lines.includes('max_grad_norm: 1.0'), document.getText());
+    const again = await actionsAt(document, 'lora_rank', RefactorRewrite);
+    assert.ok(!again.some(({ title }) => title.startsWith('Write the other')));
+  });
+
+  it('that cannot be done say why', async () => {
+    const { document } = await openNew('equal.yml', AXOLOTL);
+    const actions = await actionsAt(document, 'lora_alpha', RefactorRewrite);
+    assert.equal(find(actions, 'Set alpha = rank').disabled?.reason, 'Alpha is 16, as the rank is.');
+    assert.equal(find(actions, 'Write the implied alpha').disabled?.reason, 'lora_alpha is written already.');
+    assert.equal(find(actions, 'Rescale to alpha').disabled, undefined);
+  });
+
+  it('set alpha to the rank through the preview', async () => {
+    const text = AXOLOTL.replace('lora_alpha: 16', 'lora_alpha: 64');
+    const { document } = await openNew('unity.yml', text);
+    const { command } = find(await actionsAt(document, 'lora_alpha', RefactorRewrite), 'Set alpha = rank');
+    assert.equal(command?.command, 'loraAlpha.rescale');
+    const done = vscode.commands.executeCommand(command.command, ...(command.arguments ?? []));
+    // Several ways keep the run; the first in the list is the one to take.
+    await until(async () => {
+      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      return vscode.window.tabGroups.all.some(({ tabs }) =>
+        tabs.some(({ input }) => input instanceof vscode.TabInputTextDiff),
+      );
+    }, 'the preview');
+    assert.equal(document.getText(), text);
+    await vscode.commands.executeCommand('loraAlpha.applyPreview');
+    await done;
+    assert.match(document.getText(), /^lora_alpha: 16 {2}# as in the recipe$/m);
+    assert.match(document.getText(), /^learning_rate: 0\.0004$/m);
+  });
+
+  it('are none where there is no recipe, and no refactorings beside one', async () => {
+    const { document } = await openNew('quiet.yml', AXOLOTL);
+    assert.deepEqual(await actionsAt(document, 'base_model'), []);
+    const foreign = await openNew('compose.yml', 'services:\n  lora:\n    image: nginx\n');
+    assert.deepEqual(await actionsAt(foreign.document, 'nginx'), []);
+  });
+});

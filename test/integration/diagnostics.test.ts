@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { AXOLOTL } from '../support/axolotl';
+import { FOREIGN, PEFT_RSLORA } from './support/configs';
+import { closeAll, open, openNew, replace, setting, testApi, until } from './support/editor';
+import { expectProblems, own, problemsOf } from './support/language';
+
+const WITH_RATIO = AXOLOTL.replace('weight_decay', 'loraplus_lr_ratio: 16\nweight_decay');
+const DROPPED = '12 Warning loraplus-drops-decay';
+
+describe('diagnostics', () => {
+  before(testApi);
+  afterEach(async () => {
+    await setting('diagnostics', undefined);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+    await closeAll();
+  });
+
+  it('are the findings of a config, each on its value, with a link to its explanation', async () => {
+    const { document } = await openNew('problems.yml', WITH_RATIO);
+    await expectProblems(document.uri, [DROPPED]);
+    const [problem] = own(document.uri);
+    assert.ok(problem && typeof problem.code === 'object');
+    assert.equal(document.getText(problem.range), '0.01');
+    assert.deepEqual(problem.code.target.toString(true), 'command:loraAlpha.explain?["loraplus-drops-decay"]');
+  });
+
+  it('are none where there is nothing to say', async () => {
+    const { document } = await openNew('fine.yml', AXOLOTL);
+    await openNew('problems.yml', WITH_RATIO);
+    await expectProblems(document.uri, []);
+  });
+
+  it('come and go while somebody types', async () => {
+    const { document } = await openNew('typed.yml', AXOLOTL);
+    await replace(document, 'weight_decay', 'loraplus_lr_ratio: 16\nweight_decay');
+    await expectProblems(document.uri, [DROPPED]);
+    await replace(document, 'weight_decay: 0.01', 'weight_decay: 0');
+    await expectProblems(document.uri, []);
+  });
+
+  it('of a text that is many times edited in a row are those of the last', async () => {
+    const { document } = await openNew('race.yml', AXOLOTL);
+    for (let i = 0; i < 10; i++) {
+      await replace(document, 'weight_decay', 'loraplus_lr_ratio: 16\nweight_decay');
+      await replace(document, 'loraplus_lr_ratio: 16\n', '');
+    }
+    await replace(document, 'lora_alpha: 16', 'lora_alpha: sixteen');
+    await expectProblems(document.uri, ['6 Error value-invalid']);
+  });
+
+  it('go with the file', async () => {
+    const { document } = await openNew('closed.yml', WITH_RATIO);
+    await expectProblems(document.uri, [DROPPED]);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+    await closeAll();
+    await vscode.languages.setTextDocumentLanguage(document, 'plaintext').then(
+      () => undefined,
+      () => undefined,
+    );
+    await until(() => problemsOf(document.uri).length === 0 || document.isClosed, 'the problems to go');
+  });
+
+  it('name a syntax error in YAML, and leave JSON to the editor', async () => {
+    const { document } = await openNew('broken.yml', AXOLOTL.replace('16  #', '[16  #'));
+    await until(() => problemsOf(document.uri).some((problem) => / Error syntax$/.test(problem)), 'the error');
+    const json = await openNew('adapter_config.json', PEFT_RSLORA.replace('16,', ','));
+    await expectProblems(json.document.uri, []);
+  });
+
+  it('go and come with their setting', async () => {
+    const { document } = await openNew('setting.yml', WITH_RATIO);
+    await expectProblems(document.uri, [DROPPED]);
+    await setting('diagnostics', false);
+    await expectProblems(document.uri, []);
+    await setting('diagnostics', true);
+    await expectProblems(document.uri, [DROPPED]);
+  });
+
+  for (const [name, text] of Object.entries(FOREIGN)) {
+    it(`say nothing of ${name}`, async () => {
+      const foreign = await openNew(name, text);
+      // One that has something to say, opened later, shows that the first had its turn.
+      const { document } = await openNew('last.yml', WITH_RATIO);
+      await expectProblems(document.uri, [DROPPED]);
+      assert.deepEqual(problemsOf(foreign.document.uri), []);
+    });
+  }
+
+  it('say nothing of old versions of a file', async () => {
+    await openNew('old.yml', WITH_RATIO);
+    const old = vscode.Uri.from({ scheme: 'git', path: '/old.yml' });
+    const provider = vscode.workspace.registerTextDocumentContentProvider('git', {
+      provideTextDocumentContent: () => WITH_RATIO,
+    });
+    const { document } = await open(old);
+    await expectProblems((await openNew('last.yml', WITH_RATIO)).document.uri, [DROPPED]);
+    assert.deepEqual(problemsOf(document.uri), []);
+    provider.dispose();
+  });
+});
