@@ -18,6 +18,7 @@ const LIMIT_MS = 300_000;
 const WINDOWS = [
   { suite: 'trusted', trust: true },
   { suite: 'untrusted', trust: false },
+  { suite: 'multi-root', trust: true, roots: ['first', 'second'] },
 ];
 
 /**
@@ -46,15 +47,14 @@ export async function runIntegration(editor) {
   return sum;
 }
 
-async function runWindow(editor, { suite, trust }) {
+async function runWindow(editor, { suite, trust, roots = [] }) {
   const results = path.join(CACHE, 'integration', `${editor}-${suite}.jsonl`);
   mkdirSync(path.dirname(results), { recursive: true });
   writeFileSync(results, '');
   const env = { LORA_ALPHA_SUITE: suite, LORA_ALPHA_RESULTS: results };
   const server = await startServer({ editor, trust, env, forTests: true });
   say(`\nVS Code ${server.vscode}, ${suite} workspace`);
-  const workspace = path.join(server.folder, 'workspace');
-  cpSync(path.join(ROOT, 'examples'), workspace, { recursive: true });
+  const workspace = layOut(server.folder, roots);
   const browser = await openBrowser();
   let broken = 0;
   try {
@@ -84,6 +84,19 @@ async function runWindow(editor, { suite, trust }) {
   }
   const failed = ended.filter(({ error }) => error !== null).length;
   return { passed: ended.length - failed, failed: failed + broken };
+}
+
+/** The examples as a folder, or as each of several roots. */
+function layOut(folder, roots) {
+  const copy = (name) => cpSync(path.join(ROOT, 'examples'), path.join(folder, name), { recursive: true });
+  if (roots.length === 0) {
+    copy('workspace');
+    return path.join(folder, 'workspace');
+  }
+  for (const root of roots) copy(root);
+  const workspace = path.join(folder, 'several.code-workspace');
+  writeFileSync(workspace, JSON.stringify({ folders: roots.map((root) => ({ path: root })) }));
+  return workspace;
 }
 
 /** Opens the window and waits until the test runner in its extension host is done. */

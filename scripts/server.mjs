@@ -29,7 +29,7 @@ const SETTINGS = {
  * @typedef {object} Server
  * @property {string} folder of the server: profile, log, and room for a workspace; removed by `stop`
  * @property {string} vscode version of the editor
- * @property {(workspace: string, payload?: [string, string][]) => string} url address of a workbench on that folder
+ * @property {(workspace: string, payload?: [string, string][]) => string} url address of a workbench on that folder, or on a `.code-workspace` file
  * @property {(file: string) => string} remote a file as the workbench's payload names it
  * @property {(settings: object) => void} set settings on top of those it was started with; the editor takes them at once
  * @property {() => string} log what the server wrote
@@ -116,7 +116,8 @@ export async function startServer({
     vscode,
     url: (workspace, payload = []) => {
       const more = payload.length > 0 ? `&payload=${encodeURIComponent(JSON.stringify(payload))}` : '';
-      return `${origin}/?folder=${encodeURI(workspace)}${more}`;
+      const kind = workspace.endsWith('.code-workspace') ? 'workspace' : 'folder';
+      return `${origin}/?${kind}=${encodeURI(workspace)}${more}`;
     },
     remote: (file) => `vscode-remote://127.0.0.1:${port}${file}`,
     set,

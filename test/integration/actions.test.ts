@@ -36,7 +36,7 @@ describe('code actions', () => {
     await closeAll();
   });
 
-  it('mend a finding, with its problem attached, and one undo takes it back', async () => {
+  it('mend a finding, and one undo takes it back', async () => {
     const { document } = await openNew('kohya.toml', KOHYA);
     await expectProblems(document.uri, ['2 Warning alpha-implied']);
     const actions = await actionsAt(document, '16  #', QuickFix);
@@ -44,10 +44,6 @@ describe('code actions', () => {
     assert.ok(fix);
     assert.equal(fix.kind?.value, QuickFix.value);
     assert.equal(fix.isPreferred, true);
-    assert.deepEqual(
-      fix.diagnostics?.map(({ code }) => (typeof code === 'object' ? code.value : code)),
-      ['alpha-implied'],
-    );
     await apply(fix);
     assert.equal(document.getText(), KOHYA.replace('# a comment\n', '# a comment\nnetwork_alpha = 1\n'));
     await expectProblems(document.uri, []);
@@ -83,14 +79,6 @@ describe('code actions', () => {
     assert.ok(lines.includes('max_grad_norm: 1.0'), document.getText());
     const again = await actionsAt(document, 'lora_rank', RefactorRewrite);
     assert.ok(!again.some(({ title }) => title.startsWith('Write the other')));
-  });
-
-  it('that cannot be done say why', async () => {
-    const { document } = await openNew('equal.yml', AXOLOTL);
-    const actions = await actionsAt(document, 'lora_alpha', RefactorRewrite);
-    assert.equal(find(actions, 'Set alpha = rank').disabled?.reason, 'Alpha is 16, as the rank is.');
-    assert.equal(find(actions, 'Write the implied alpha').disabled?.reason, 'lora_alpha is written already.');
-    assert.equal(find(actions, 'Rescale to alpha').disabled, undefined);
   });
 
   it('set alpha to the rank through the preview', async () => {

@@ -16,6 +16,7 @@ const SUITES: Record<string, () => Promise<unknown>> = {
     await import('./panels.test');
   },
   untrusted: () => import('./untrusted.test'),
+  'multi-root': () => import('./multi-root.test'),
 };
 
 /** One line of the results file: a test that ended. */

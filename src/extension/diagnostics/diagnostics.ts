@@ -5,6 +5,7 @@ import { explanationLink } from '../explain';
 import { DIAGNOSTICS, SETTINGS } from '../ids';
 import { isLikely } from '../likely';
 import { diagnosticsSetting, onSetting } from '../settings';
+import { onTextTabs } from '../tabs';
 import { problemsOf, type Problem } from './problems';
 
 /** Typing pauses this long before the problems are looked for again. */
@@ -47,6 +48,10 @@ export function startDiagnostics(): vscode.Disposable {
       forget(document);
       collection.delete(document.uri);
     }),
+    onTextTabs((uri, isOpen) => {
+      if (!isOpen) collection.delete(uri);
+      else vscode.workspace.textDocuments.filter((document) => isSame(document.uri, uri)).forEach(look);
+    }),
     onSetting(SETTINGS.diagnostics, lookAtAll),
   );
   lookAtAll();
@@ -55,6 +60,10 @@ export function startDiagnostics(): vscode.Disposable {
     listening.dispose();
     collection.dispose();
   });
+}
+
+function isSame(one: vscode.Uri, other: vscode.Uri): boolean {
+  return one.toString() === other.toString();
 }
 
 function problemsIn(document: vscode.TextDocument): vscode.Diagnostic[] {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { groupOf } from '../tabs';
 
 export interface FileListener {
   /** The text there is now, saved or not. */
@@ -38,16 +39,10 @@ export function followFile(start: vscode.Uri, listener: FileListener): vscode.Di
     watching.onDidChange(again);
     watching.onDidDelete((gone) => {
       // An open editor keeps the text of a file that went; then there is still something to show.
-      if (mine(gone) && !isOpen()) listener.onGone();
+      if (mine(gone) && !groupOf(uri)) listener.onGone();
     });
     return watching;
   }
-
-  // By its tab: VS Code keeps the text of a closed document for minutes.
-  const isOpen = (): boolean =>
-    vscode.window.tabGroups.all.some(({ tabs }) =>
-      tabs.some(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString()),
-    );
 
   const subscriptions = [
     vscode.workspace.onDidChangeTextDocument(({ document }) => {
