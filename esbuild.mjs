@@ -37,8 +37,11 @@ const bundles = {
   'node-core': { ...node, entryPoints: ['src/extension/node-core.ts'], external: ['vscode'] },
   'extension-web': { ...web, format: 'cjs', entryPoints: ['src/extension/web.ts'], external: ['vscode'] },
   'worker-node': { ...node, entryPoints: ['src/worker/node.ts'] },
+  // Reads the workspace's configs beside the extension host.
+  'reader-node': { ...node, entryPoints: ['src/worker/node-reader-thread.ts'] },
   'worker-web': { ...web, entryPoints: ['src/worker/web.ts'] },
   panel: { ...web, entryPoints: ['src/webview/main.ts'] },
+  comparison: { ...web, entryPoints: ['src/webview/comparison/main.ts'] },
   // Of its own: a script that imports a stylesheet is bundled with every component of the toolkit, used or not.
   'panel-style': { entryPoints: ['media/panel.css'], outfile: `${outdir}/panel.css` },
   cli: { ...node, entryPoints: ['src/cli/main.ts'], banner: { js: '#!/usr/bin/env node' } },

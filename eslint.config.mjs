@@ -5,10 +5,11 @@ import tseslint from 'typescript-eslint';
 const MAY_IMPORT = {
   recipe: [],
   config: ['recipe'],
+  scan: ['recipe', 'config'],
   experiment: ['recipe', 'config'],
   messages: ['recipe', 'config', 'experiment'],
-  worker: ['experiment', 'messages'],
-  extension: ['recipe', 'config', 'experiment', 'messages', 'worker'],
+  worker: ['config', 'scan', 'experiment', 'messages'],
+  extension: ['recipe', 'config', 'scan', 'experiment', 'messages', 'worker'],
   plot: ['recipe', 'experiment'],
   webview: ['recipe', 'messages', 'worker', 'experiment', 'plot'],
   cli: ['recipe', 'config', 'experiment', 'messages', 'worker', 'plot'],

@@ -1,16 +1,21 @@
 import * as vscode from 'vscode';
+import type { ComparisonView } from '../messages/comparison';
 import type { PanelView } from '../messages/panel';
 import { registerActions } from './actions/action-provider';
 import { registerCommands } from './commands';
 import type { Core, StartCore } from './core';
 import { onFirstConfig } from './first-config';
 import { registerHovers } from './hover/hover-provider';
-import { PANEL_VIEW } from './ids';
+import { COMPARISON_VIEW, PANEL_VIEW } from './ids';
 import { registerLenses } from './lens/lens-provider';
+import { registerRecipes } from './recipes/register';
 
 /** What our own tests see of a running extension. */
 export interface TestApi {
   panelView(): PanelView | undefined;
+  comparisonView(): ComparisonView | undefined;
+  /** The core, once something has started it. */
+  core(): Core | undefined;
   /** Ends the worker of the latest panel as a crash would. */
   killWorker(): boolean;
   workersStarted(): number;
@@ -25,14 +30,16 @@ export function activateOn(loadCore: () => Promise<StartCore>, context: vscode.E
   let starting: Promise<Core> | undefined;
   const start = async (): Promise<Core> => {
     const startCore = await loadCore();
-    started = startCore(context, log);
+    started = startCore(context, log, recipes);
     context.subscriptions.push(started);
     return started;
   };
   const core = (): Promise<Core> => (starting ??= start());
+  const recipes = registerRecipes(core);
 
   context.subscriptions.push(
     log,
+    recipes,
     registerLenses(core),
     registerHovers(core),
     registerActions(core),
@@ -41,12 +48,17 @@ export function activateOn(loadCore: () => Promise<StartCore>, context: vscode.E
     vscode.window.registerWebviewPanelSerializer(PANEL_VIEW, {
       deserializeWebviewPanel: async (panel, state: unknown) => (await core()).restore(panel, state),
     }),
+    vscode.window.registerWebviewPanelSerializer(COMPARISON_VIEW, {
+      deserializeWebviewPanel: async (panel, state: unknown) => (await core()).restoreComparison(panel, state),
+    }),
   );
   const activationMs = performance.now() - begin;
   log.debug(`activated in ${activationMs.toFixed(1)} ms`);
   if (context.extensionMode !== vscode.ExtensionMode.Test) return undefined;
   return {
     panelView: () => started?.panelView(),
+    comparisonView: () => started?.comparisonView(),
+    core: () => started,
     killWorker: () => started?.killWorker() ?? false,
     workersStarted: () => started?.workersStarted() ?? 0,
     activationMs,

@@ -1,20 +1,30 @@
 import * as vscode from 'vscode';
 import type { Panels } from './panel/panels';
 import { pickConfig } from './pick-config';
-import { isWorthShowing, networkAtCursor, subjectOf } from './subject';
+import { isRecipeNode } from './recipes/nodes';
+import type { Inventory } from './scan/inventory';
+import { isWorthShowing, networkAtCursor, noConfig, subjectOf } from './subject';
 
 /**
- * "Check alpha equivalence": for the file the lens or menu names, else for the active editor, else for a config
- * the user picks.
+ * "Check alpha equivalence": for the file or recipe the lens, menu or view names, else for the active editor, else for a
+ * config the user picks.
  */
-export async function check(panels: Panels, uri: unknown, network: unknown): Promise<void> {
-  const document = await subjectOf(uri);
+export async function check(panels: Panels, inventory: Inventory, what: unknown, network: unknown): Promise<void> {
+  if (isRecipeNode(what)) {
+    panels.show(what.uri, what.summary.index);
+    return;
+  }
+  const document = await subjectOf(what);
   if (document && isWorthShowing(document)) {
     panels.show(document.uri, typeof network === 'number' ? network : networkAtCursor(document));
     return;
   }
-  const picked = await pickConfig(document);
+  if (what instanceof vscode.Uri) {
+    if (document) void vscode.window.showInformationMessage(noConfig(document.uri));
+    return;
+  }
+  const picked = await pickConfig(inventory, vscode.l10n.t('Which config is to be checked?'));
   if (!picked) return;
-  await vscode.window.showTextDocument(picked);
-  panels.show(picked, 0);
+  await vscode.window.showTextDocument(picked.uri);
+  panels.show(picked.uri, picked.network);
 }

@@ -1,9 +1,13 @@
 import * as vscode from 'vscode';
+import type { ComparisonView } from '../messages/comparison';
 import type { PanelView } from '../messages/panel';
+import type { Reader } from '../worker/reader';
 import type { KillableRunner } from '../worker/thread-runner';
 import { provideCodeActions } from './actions/code-actions';
 import { rescale } from './actions/rescale';
 import { check } from './check';
+import { compareCommand } from './compare';
+import { createComparisons } from './comparison/comparisons';
 import { startDiagnostics } from './diagnostics/diagnostics';
 import { explain } from './explain';
 import { provideHover } from './hover/hover';
@@ -11,6 +15,9 @@ import { provideCodeLenses } from './lens/code-lenses';
 import { openRules } from './panel/file-actions';
 import { createPanels } from './panel/panels';
 import { createPreviews } from './panel/preview';
+import type { RecipesView } from './recipes/register';
+import { recipesTree, type RecipesTree } from './recipes/tree';
+import { createInventory, type Inventory } from './scan/inventory';
 import { startStatusBar } from './status/status-bar';
 
 /** Everything behind the first contact: loaded when a LoRA config, a command or a kept panel asks for it. */
@@ -26,12 +33,20 @@ export interface Core extends vscode.Disposable {
   explain(code: unknown): Promise<void>;
   /** Shows the page with every optimizer's rule. */
   showRules(): Promise<void>;
+  /** "Compare alpha with…": these files or recipes, or one of them with another that is asked for. */
+  compare(what: unknown, selected: unknown): Promise<void>;
+  /** The view "LoRA recipes". */
+  recipes: RecipesTree;
+  /** The workspace's configs. */
+  inventory: Inventory;
   /** Brings a panel back after a reload. */
   restore(panel: vscode.WebviewPanel, state: unknown): void;
+  restoreComparison(panel: vscode.WebviewPanel, state: unknown): void;
   /** Answers the question of the change that is shown now. */
   answerPreview(apply: boolean): void;
   /** What the latest panel shows. */
   panelView(): PanelView | undefined;
+  comparisonView(): ComparisonView | undefined;
   /** Ends the worker of the latest panel as a crash would. */
   killWorker(): boolean;
   /** How many runners have been made so far. */
@@ -39,32 +54,52 @@ export interface Core extends vscode.Disposable {
 }
 
 /** How a platform starts its core. */
-export type StartCore = (context: vscode.ExtensionContext, log: vscode.LogOutputChannel) => Core;
+export type StartCore = (
+  context: vscode.ExtensionContext,
+  log: vscode.LogOutputChannel,
+  recipesView: RecipesView,
+) => Core;
 
-/** @param createRunner starts a thread that trains; null where the extension host has none, and the page must */
+/** What a platform brings along. */
+export interface Platform {
+  /** Starts a thread that trains; null where the extension host has none, and the page must. */
+  createRunner: (() => KillableRunner) | null;
+  /** Reads the configs of the workspace. */
+  createReader: () => Reader;
+}
+
 export function startCore(
   { extensionUri }: vscode.ExtensionContext,
   log: vscode.LogOutputChannel,
-  createRunner: (() => KillableRunner) | null,
+  { view, changed }: RecipesView,
+  { createRunner, createReader }: Platform,
 ): Core {
   let workers = 0;
   const counted = createRunner && ((): KillableRunner => (workers++, createRunner()));
   const previews = createPreviews();
   const panels = createPanels({ extensionUri, createRunner: counted, previews, log });
   const followers = vscode.Disposable.from(startDiagnostics(), startStatusBar());
+  const comparisons = createComparisons({ extensionUri, previews, log });
+  const inventory = createInventory(createReader(), log);
+  const recipes = recipesTree(inventory, view, changed);
   return {
     provideCodeLenses,
     provideHover,
     provideCodeActions,
-    check: (uri, network) => check(panels, uri, network),
+    check: (uri, network) => check(panels, inventory, uri, network),
     rescale: (uri, network, alpha) => rescale(previews, uri, network, alpha),
     explain: (code) => explain(extensionUri, code),
     showRules: () => openRules(extensionUri),
+    compare: (what, selected) => compareCommand(comparisons, inventory, what, selected),
+    recipes,
+    inventory,
     restore: panels.restore,
+    restoreComparison: comparisons.restore,
     answerPreview: previews.answer,
     panelView: () => panels.latest()?.view(),
+    comparisonView: () => comparisons.latest()?.view(),
     killWorker: () => panels.latest()?.killWorker() ?? false,
     workersStarted: () => workers,
-    dispose: () => vscode.Disposable.from(followers, previews, panels).dispose(),
+    dispose: () => vscode.Disposable.from(followers, previews, panels, comparisons, recipes, inventory).dispose(),
   };
 }

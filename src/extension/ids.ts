@@ -4,6 +4,10 @@ export const COMMANDS = {
   rescale: 'loraAlpha.rescale',
   explain: 'loraAlpha.explain',
   showRules: 'loraAlpha.showRules',
+  compare: 'loraAlpha.compare',
+  compareSelected: 'loraAlpha.compareSelected',
+  refreshRecipes: 'loraAlpha.refreshRecipes',
+  stopScan: 'loraAlpha.stopScan',
   applyPreview: 'loraAlpha.applyPreview',
   discardPreview: 'loraAlpha.discardPreview',
   showLog: 'loraAlpha.showLog',
@@ -18,10 +22,21 @@ export const SETTINGS = {
   seeds: 'seeds',
   statusBar: 'statusBar',
   task: 'task',
+  recipesExclude: 'recipes.exclude',
+  recipesMaxFiles: 'recipes.maxFiles',
 } as const;
 
 /** View type of the panel, under which VS Code brings it back after a reload. */
 export const PANEL_VIEW = 'loraAlpha.panel';
+
+/** View type of the panel that compares two configs. */
+export const COMPARISON_VIEW = 'loraAlpha.comparison';
+
+/** The list of the workspace's recipes. */
+export const RECIPES_VIEW = 'loraAlpha.recipes';
+
+/** Set while the workspace is looked through: menus and welcome texts ask for it. */
+export const SCANNING_CONTEXT = 'loraAlpha.scanning';
 
 /** Scheme of the documents that show a config as it would be after Apply. */
 export const PREVIEW_SCHEME = 'lora-alpha-preview';

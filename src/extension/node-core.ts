@@ -1,8 +1,14 @@
+import { nodeReader } from '../worker/node-reader';
 import { nodeRunners } from '../worker/node-runners';
 import { startCore, type StartCore } from './core';
 
 /** The core on Node, which trains in threads. A bundle of its own: activation does not load it. */
-export const start: StartCore = (context, log) =>
-  startCore(context, log, () =>
-    nodeRunners({ workerPath: context.asAbsolutePath('dist/worker-node.js'), assets: context.asAbsolutePath('dist') }),
-  );
+export const start: StartCore = (context, log, recipesView) =>
+  startCore(context, log, recipesView, {
+    createRunner: () =>
+      nodeRunners({
+        workerPath: context.asAbsolutePath('dist/worker-node.js'),
+        assets: context.asAbsolutePath('dist'),
+      }),
+    createReader: () => nodeReader({ threadPath: context.asAbsolutePath('dist/reader-node.js') }),
+  });

@@ -1,59 +1,83 @@
 import * as vscode from 'vscode';
-import { readConfig } from '../config/read';
-import { scalingEquation } from '../recipe/notation';
+import { numbersLabel } from '../scan/labels';
+import { CONFIG_EXTENSIONS } from '../config/syntax/parse';
+import { nodesOf, type RecipeNode } from './recipes/nodes';
+import type { Inventory } from './scan/inventory';
 
-/** A workspace can hold thousands of YAML and JSON files; a config worth training with is small. */
-const MOST_FILES = 400;
-const MOST_BYTES = 256 * 1024;
-
-interface ConfigItem extends vscode.QuickPickItem {
+/** A file, and which of its recipes. */
+export interface Picked {
   uri: vscode.Uri;
+  network: number;
 }
 
-/** Looks for LoRA configs in the workspace and lets the user pick one; says so where there is none. */
-export async function pickConfig(tried: vscode.TextDocument | undefined): Promise<vscode.Uri | undefined> {
-  const items = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Looking for LoRA configs') },
-    findConfigs,
-  );
-  if (items.length === 0) {
-    const known = 'PEFT, Axolotl, LLaMA-Factory, torchtune, kohya sd-scripts';
-    void vscode.window.showInformationMessage(
-      tried
-        ? vscode.l10n.t(
-            '{0} holds no LoRA config that is known here ({1}), and no other file of the workspace does.',
-            tried.fileName,
-            known,
-          )
-        : vscode.l10n.t('Open a LoRA config first: {0}. No file of the workspace holds one.', known),
+interface RecipeItem extends vscode.QuickPickItem {
+  choice: Picked | 'browse';
+}
+
+/**
+ * Lets the user pick one of the workspace's recipes, which come in as they are found, or any other file.
+ * @param except the recipe that is not offered
+ * @returns undefined where nothing was picked
+ */
+export async function pickConfig(inventory: Inventory, title: string, except?: Picked): Promise<Picked | undefined> {
+  const pick = vscode.window.createQuickPick<RecipeItem>();
+  pick.title = title;
+  pick.matchOnDescription = true;
+  pick.matchOnDetail = true;
+  const draw = (): void => {
+    const { isScanning, looked, total } = inventory.progress();
+    pick.busy = isScanning;
+    pick.placeholder = isScanning
+      ? vscode.l10n.t('Looking for LoRA configs: {0} of {1} files', looked, total)
+      : vscode.l10n.t('Type to search by name, trainer or number');
+    const [active] = pick.activeItems;
+    pick.items = itemsOf(inventory, except);
+    const again = pick.items.find(
+      ({ choice, label }) => active && label === active.label && typeof choice === typeof active.choice,
     );
-    return undefined;
-  }
-  const placeHolder = vscode.l10n.t('Which config is to be checked?');
-  return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true }))?.uri;
+    if (again) pick.activeItems = [again];
+  };
+  const listening = inventory.onDidChange(draw);
+  const answered = new Promise<RecipeItem | undefined>((resolve) => {
+    pick.onDidAccept(() => resolve(pick.selectedItems[0]));
+    pick.onDidHide(() => resolve(undefined));
+  });
+  void inventory.ensure();
+  draw();
+  pick.show();
+  const item = await answered;
+  listening.dispose();
+  pick.dispose();
+  return item?.choice === 'browse' ? browse() : item?.choice;
 }
 
-async function findConfigs(): Promise<ConfigItem[]> {
-  const exclude = '**/{node_modules,.git,.venv,venv,dist,out}/**';
-  const uris = await vscode.workspace.findFiles('**/*.{yml,yaml,json,toml}', exclude, MOST_FILES);
-  const items = await Promise.all(uris.map(itemOf));
-  return items.filter((item) => item !== undefined).sort((a, b) => a.label.localeCompare(b.label));
+function itemsOf(inventory: Inventory, except: Picked | undefined): RecipeItem[] {
+  const recipes = nodesOf(inventory.files())
+    .flatMap((node) => (node.kind === 'group' ? node.recipes : node))
+    .filter((node): node is RecipeNode => node.kind === 'recipe');
+  const others = recipes.filter(
+    ({ uri, summary }) => uri.toString() !== except?.uri.toString() || summary.index !== except.network,
+  );
+  return [
+    ...others.map(({ uri, name, file, summary }): RecipeItem => ({
+      label: file.recipes.length > 1 ? `${name} · ${summary.name}` : name,
+      description: `${file.trainer} · ${numbersLabel(summary.recipe)}`,
+      detail: vscode.workspace.asRelativePath(uri),
+      choice: { uri, network: summary.index },
+    })),
+    {
+      label: vscode.l10n.t('Another file…'),
+      iconPath: new vscode.ThemeIcon('folder-opened'),
+      alwaysShow: true,
+      choice: 'browse',
+    },
+  ];
 }
 
-async function itemOf(uri: vscode.Uri): Promise<ConfigItem | undefined> {
-  try {
-    if ((await vscode.workspace.fs.stat(uri)).size > MOST_BYTES) return undefined;
-    const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
-    const { recipes, trainerName } = readConfig(text, uri.path);
-    const recipe = recipes[0];
-    if (!recipe) return undefined;
-    return {
-      uri,
-      label: vscode.workspace.asRelativePath(uri),
-      description: `${trainerName ?? ''} · s = ${scalingEquation(recipe)}`,
-    };
-  } catch {
-    // A file that vanished or may not be read is no candidate.
-    return undefined;
-  }
+async function browse(): Promise<Picked | undefined> {
+  const files = await vscode.window.showOpenDialog({
+    canSelectMany: false,
+    filters: { [vscode.l10n.t('Configs')]: [...CONFIG_EXTENSIONS] },
+  });
+  return files?.[0] && { uri: files[0], network: 0 };
 }

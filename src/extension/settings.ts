@@ -51,6 +51,20 @@ export function runOnChangeSetting(): boolean {
   return setting(SETTINGS.runOnChange, true);
 }
 
+/** Globs that the list of recipes leaves out: glob → whether it does. */
+export function excludeSetting(scope: vscode.WorkspaceFolder): Readonly<Record<string, unknown>> {
+  const value: unknown = vscode.workspace.getConfiguration(SETTINGS.section, scope).get(SETTINGS.recipesExclude);
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+/** How many files the list of recipes looks into at most. */
+export function maxFilesSetting(): number {
+  const value = setting<unknown>(SETTINGS.recipesMaxFiles, MAX_FILES);
+  return typeof value === 'number' && value >= 1 ? Math.min(1_000_000, Math.round(value)) : MAX_FILES;
+}
+
+const MAX_FILES = 20_000;
+
 /** Calls `listener` when the setting called `name` (of {@link SETTINGS}) changes. */
 export function onSetting(name: string, listener: () => void): vscode.Disposable {
   return vscode.workspace.onDidChangeConfiguration((event) => {

@@ -32,3 +32,8 @@ export function networkAtCursor(document: vscode.TextDocument): number {
   const starts = recipes.map(({ stated }) => (stated.rank ?? stated.alpha)?.range.start ?? 0);
   return Math.max(0, starts.filter((start) => start <= cursor).length - 1);
 }
+
+/** What to say of a file that was meant and is no config. */
+export function noConfig({ path }: vscode.Uri): string {
+  return vscode.l10n.t('{0} holds no LoRA config that is known here.', path.slice(path.lastIndexOf('/') + 1));
+}

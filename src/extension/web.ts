@@ -1,8 +1,10 @@
 import type * as vscode from 'vscode';
 import { activateOn, type TestApi } from './activate';
 import { startCore, type StartCore } from './core';
+import { hereReader } from './scan/here-reader';
 
-const start: StartCore = (context, log) => startCore(context, log, null);
+const start: StartCore = (context, log, recipesView) =>
+  startCore(context, log, recipesView, { createRunner: null, createReader: hereReader });
 
 /** Entry for the extension host of a browser: one file, and no threads, so the panel's page trains. */
 export function activate(context: vscode.ExtensionContext): TestApi | undefined {

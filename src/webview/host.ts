@@ -1,16 +1,9 @@
 import { hostContract, pageContract, type PanelState } from '../messages/panel';
-import { connect, type Handlers, type Peer, type Port } from '../messages/rpc';
+import { connect, type Handlers, type Peer } from '../messages/rpc';
+import { openVsCode, reportFaults } from './vscode-api';
 
 /** The extension host, as the page sees it. */
 export type Host = Peer<typeof hostContract>;
-
-interface VsCodeApi {
-  postMessage(message: unknown): void;
-  getState(): unknown;
-  setState(state: unknown): void;
-}
-
-declare function acquireVsCodeApi(): VsCodeApi;
 
 /** What the page itself keeps beside the host's state; the host never sees it. */
 export interface PageMemory {
@@ -30,34 +23,16 @@ export interface Connection {
 
 /** Connects to the extension host. May be called once: VS Code hands its interface out only once. */
 export function connectHost(handlers: Handlers<typeof pageContract>): Connection {
-  const vscode = acquireVsCodeApi();
-  const port: Port = {
-    post: (message) => vscode.postMessage(message),
-    listen(listener) {
-      const hear = (event: MessageEvent): void => listener(event.data);
-      window.addEventListener('message', hear);
-      return () => window.removeEventListener('message', hear);
-    },
-  };
+  const { vscode, port } = openVsCode();
   const host = connect(port, pageContract, handlers, hostContract, {
     onFault: (message) => host.notify('fault', { message }),
   });
-  reportFaults(host);
+  reportFaults((message) => host.notify('fault', { message }));
   return {
     host,
     memory: memoryIn(vscode.getState()),
     remember: (state, memory) => vscode.setState({ ...state, page: memory }),
   };
-}
-
-/** A page that fails silently helps nobody: everything that goes wrong in it reaches the extension's log. */
-function reportFaults(host: Host): void {
-  const report = (message: string): void => host.notify('fault', { message });
-  window.addEventListener('error', (event) => report(`${event.message} (${event.filename}:${event.lineno})`));
-  window.addEventListener('unhandledrejection', (event) => report(`unhandled: ${String(event.reason)}`));
-  document.addEventListener('securitypolicyviolation', (event) =>
-    report(`Content-Security-Policy: ${event.violatedDirective} blocked ${event.blockedURI} (${event.sourceFile})`),
-  );
 }
 
 function memoryIn(state: unknown): PageMemory {

@@ -38,6 +38,9 @@ const EXTENSIONS: Readonly<Record<string, SyntaxId>> = {
   ps1: 'powershell',
 };
 
+/** Extensions of the files that can hold a config, without the dot. */
+export const CONFIG_EXTENSIONS: readonly string[] = Object.keys(EXTENSIONS);
+
 /** The syntax a file name promises, or null for one that is not a config's. */
 export function syntaxOf(path: string): SyntaxId | null {
   const extension = /\.([A-Za-z0-9]+)$/.exec(path)?.[1]?.toLowerCase() ?? '';

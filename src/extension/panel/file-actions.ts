@@ -54,7 +54,7 @@ export async function openRules(extensionUri: vscode.Uri): Promise<void> {
 }
 
 /** The config alone is not the whole change: the init, or the groups of the optimizer, are set in code. */
-async function remindOfCode(code: string): Promise<void> {
+export async function remindOfCode(code: string): Promise<void> {
   const copy = vscode.l10n.t('Copy code');
   const message = vscode.l10n.t(
     'The config is written. One step is left: your training script needs the lines that go with this plan.',

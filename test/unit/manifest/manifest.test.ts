@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CONFIG_LANGUAGES } from '../../../src/extension/config-documents';
-import { COMMANDS, PANEL_VIEW, SETTINGS } from '../../../src/extension/ids';
+import { COMMANDS, COMPARISON_VIEW, PANEL_VIEW, SETTINGS } from '../../../src/extension/ids';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 const text = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
@@ -123,7 +123,9 @@ describe('activation', () => {
   const events = manifest.activationEvents ?? [];
 
   it('waits for a panel to restore or a config to open, never for the start of the editor', () => {
-    expect(events).toContain(`onWebviewPanel:${PANEL_VIEW}`);
+    expect(events).toEqual(
+      expect.arrayContaining([PANEL_VIEW, COMPARISON_VIEW].map((view) => `onWebviewPanel:${view}`)),
+    );
     const allowed = [`onWebviewPanel:${PANEL_VIEW}`, ...CONFIG_LANGUAGES.map((language) => `onLanguage:${language}`)];
     expect(events.filter((event) => !allowed.includes(event))).toEqual([]);
   });

@@ -1,0 +1,26 @@
+import * as vscode from 'vscode';
+import type { Core } from '../core';
+import { RECIPES_VIEW } from '../ids';
+import type { Node } from './nodes';
+
+/** The view and what tells it to draw again; everything behind it is loaded when it is looked at. */
+export interface RecipesView {
+  view: vscode.TreeView<Node>;
+  changed: vscode.EventEmitter<undefined>;
+}
+
+/** Registers the view "LoRA recipes". Nothing is loaded or looked for before it is visible. */
+export function registerRecipes(core: () => Promise<Core>): RecipesView & vscode.Disposable {
+  const changed = new vscode.EventEmitter<undefined>();
+  const view = vscode.window.createTreeView<Node>(RECIPES_VIEW, {
+    canSelectMany: true,
+    showCollapseAll: true,
+    treeDataProvider: {
+      onDidChangeTreeData: changed.event,
+      getChildren: async (node) => (await core()).recipes.children(node),
+      getTreeItem: async (node) => (await core()).recipes.item(node),
+      getParent: async (node) => (await core()).recipes.parent(node),
+    },
+  });
+  return { view, changed, dispose: () => vscode.Disposable.from(view, changed).dispose() };
+}

@@ -1,0 +1,94 @@
+import * as vscode from 'vscode';
+import { mayHoldLora } from '../../config/hint';
+import { syntaxOf } from '../../config/syntax/parse';
+import { breather, eachBounded } from '../../scan/schedule';
+import type { FileSummary } from '../../scan/summary';
+import type { Reader } from '../../worker/reader';
+
+/** Below this a text is decoded and searched for LoRA here: a millisecond at most. Above, its reader does that. */
+const MOST_HINTED = 256 * 1024;
+/** No config is longer; notebooks carry their pictures. */
+const MOST_BYTES = 1024 * 1024;
+const MOST_BYTES_NOTEBOOK = 8 * 1024 * 1024;
+/** Reads at a time. More do not come faster from a disk, and a remote file system has other users. */
+const AT_ONCE = 16;
+/** Milliseconds after which the host's other work gets its turn. */
+const BUDGET_MS = 6;
+
+/** What is known of a file, and of which state of it. */
+interface Known {
+  mtime: number;
+  size: number;
+  /** Null where it is no LoRA config. */
+  summary: FileSummary | null;
+}
+
+export interface Scanner {
+  /**
+   * Looks into these files. What has not changed since it was looked into is not read again.
+   * @param onFile hears of every file as it is known; null: no LoRA config, or gone
+   * @returns whether all of them were looked into
+   */
+  scan(
+    uris: readonly vscode.Uri[],
+    token: vscode.CancellationToken,
+    onFile: (uri: vscode.Uri, summary: FileSummary | null) => void,
+  ): Promise<boolean>;
+  /** Forgets what is known of a file. */
+  forget(uri: vscode.Uri): void;
+}
+
+/** Looks into files through `workspace.fs`, a few at a time, and never holds the extension host for long. */
+export function createScanner(reader: Reader, log: vscode.LogOutputChannel): Scanner {
+  const known = new Map<string, Known>();
+  const decoder = new TextDecoder();
+  const breathe = breather({ now: () => performance.now(), pause }, BUDGET_MS);
+
+  const look = async (uri: vscode.Uri, token: vscode.CancellationToken): Promise<FileSummary | null> => {
+    const id = uri.toString();
+    const { mtime, size, type } = await vscode.workspace.fs.stat(uri);
+    const before = known.get(id);
+    if (before && before.mtime === mtime && before.size === size) return before.summary;
+    const most = syntaxOf(uri.path) === 'notebook' ? MOST_BYTES_NOTEBOOK : MOST_BYTES;
+    let summary: FileSummary | null = null;
+    if (size <= most && size > 0 && (type & vscode.FileType.Directory) === 0 && !token.isCancellationRequested) {
+      summary = await read(uri);
+    }
+    known.set(id, { mtime, size, summary });
+    return summary;
+  };
+
+  const read = async (uri: vscode.Uri): Promise<FileSummary | null> => {
+    const bytes = await vscode.workspace.fs.readFile(uri);
+    if (bytes.length > MOST_HINTED) return reader.read(uri.path, bytes);
+    const text = decoder.decode(bytes);
+    return mayHoldLora(text) ? reader.read(uri.path, text) : null;
+  };
+
+  return {
+    scan: (uris, token, onFile) =>
+      eachBounded(
+        uris,
+        AT_ONCE,
+        () => token.isCancellationRequested,
+        async (uri) => {
+          await breathe();
+          let summary: FileSummary | null = null;
+          try {
+            summary = await look(uri, token);
+          } catch (error) {
+            // It vanished, may not be read, or takes too long: then it is in no list.
+            known.delete(uri.toString());
+            log.debug(`${uri.toString()} was left out: ${error instanceof Error ? error.message : String(error)}`);
+          }
+          if (!token.isCancellationRequested) onFile(uri, summary);
+        },
+      ),
+    forget: (uri) => void known.delete(uri.toString()),
+  };
+}
+
+/** A turn of the event loop: a timer of no milliseconds comes after what is ready to be read. */
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}

@@ -1,0 +1,39 @@
+import * as v from 'valibot';
+import type { Recipe } from '../recipe/recipe';
+
+/** What is said between the extension host and the thread that reads configs for it. */
+
+/** The thread is our own program on the other end of a copy; what a list shows, and grouping starts from, is checked. */
+const recipe = v.custom<Recipe>((value) =>
+  v.is(
+    v.looseObject({
+      name: v.string(),
+      rank: v.number(),
+      alpha: v.number(),
+      scaling: v.number(),
+      scalingRule: v.picklist(['standard', 'rslora', 'direct']),
+      learningRate: v.nullable(v.number()),
+      optimizer: v.looseObject({ name: v.nullable(v.string()), row: v.nullable(v.string()) }),
+    }),
+    value,
+  ),
+);
+
+const fileSummary = v.object({
+  trainer: v.string(),
+  isGuess: v.boolean(),
+  recipes: v.array(v.object({ name: v.string(), index: v.number(), line: v.nullable(v.number()), recipe })),
+  error: v.nullable(v.object({ message: v.string(), line: v.nullable(v.number()) })),
+});
+
+/** What the thread can be asked. */
+export const readerContract = {
+  /** What the file says; null where it is no LoRA config. `path` decides the syntax. */
+  summarise: {
+    params: v.object({
+      path: v.string(),
+      content: v.union([v.string(), v.custom<Uint8Array>((value) => value instanceof Uint8Array)]),
+    }),
+    result: v.nullable(fileSummary),
+  },
+};

@@ -1,0 +1,54 @@
+import { asTrained } from '../config/as-trained';
+import { readConfig } from '../config/read';
+import type { Reading, ReadRecipe } from '../config/reading';
+import type { Recipe } from '../recipe/recipe';
+
+/** One recipe of a file, as a list of the workspace's recipes needs it. */
+export interface RecipeSummary {
+  name: string;
+  /** Of the recipe in its file's reading. */
+  index: number;
+  /** One-based line of alpha, or of what comes nearest to it; null where none of it is written. */
+  line: number | null;
+  /** As its trainer takes it. */
+  recipe: Recipe;
+}
+
+/** What a list of the workspace's recipes knows of a file. */
+export interface FileSummary {
+  /** The trainer's name for people. */
+  trainer: string;
+  /** The generic reader took it for what it looks like. */
+  isGuess: boolean;
+  recipes: RecipeSummary[];
+  /** Why the file cannot be read, where it is a LoRA config with an error. */
+  error: { message: string; line: number | null } | null;
+}
+
+/** What a text says, or null where it is no LoRA config. Never throws. */
+export function summaryOf(text: string, path: string): FileSummary | null {
+  const reading = readConfig(text, path);
+  if (!reading.isLora) return null;
+  const error = reading.findings.find(({ severity }) => severity === 'error');
+  if (reading.recipes.length === 0 && !error) return null;
+  return {
+    trainer: reading.trainerName ?? 'LoRA',
+    isGuess: reading.isGuess === true,
+    recipes: reading.recipes.map((recipe, index) => recipeSummary(text, reading, recipe, index)),
+    error: error ? { message: error.message, line: error.line } : null,
+  };
+}
+
+function recipeSummary(text: string, reading: Reading, recipe: ReadRecipe, index: number): RecipeSummary {
+  const trained = asTrained(text, reading, recipe, index);
+  return { name: recipe.name, index, line: lineOf(recipe), recipe: numbersOf(trained) };
+}
+
+/** A recipe without where its values stand. */
+function numbersOf({ stated: _, assumed: __, elsewhere: ___, ...recipe }: ReadRecipe): Recipe {
+  return recipe;
+}
+
+function lineOf({ stated }: ReadRecipe): number | null {
+  return (stated.alpha ?? stated.scaling ?? stated.rank ?? stated.learningRate)?.line ?? null;
+}

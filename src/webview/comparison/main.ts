@@ -1,0 +1,31 @@
+import { comparisonHostContract, comparisonPageContract } from '../../messages/comparison';
+import { connect } from '../../messages/rpc';
+import { setAttribute } from '../dom';
+import { useToolkit } from '../toolkit';
+import { openVsCode, reportFaults } from '../vscode-api';
+import { comparisonPage } from './page';
+
+/** The page that compares two configs: draws what the host says, tells the host what the user does. */
+function start(): void {
+  useToolkit();
+  const { vscode, port } = openVsCode();
+  const host = connect(
+    port,
+    comparisonPageContract,
+    {
+      view({ view, state }) {
+        page.draw(view);
+        vscode.setState(state);
+        setAttribute(document.body, 'data-ready', 'true');
+      },
+    },
+    comparisonHostContract,
+    { onFault: (message) => host.notify('fault', { message }) },
+  );
+  reportFaults((message) => host.notify('fault', { message }));
+  const page = comparisonPage(host);
+  document.body.append(page.element);
+  host.notify('ready', undefined);
+}
+
+start();

@@ -1,0 +1,102 @@
+import { Worker } from 'node:worker_threads';
+import { readerContract } from '../messages/reader';
+import { connect, type Peer } from '../messages/rpc';
+import type { FileSummary } from '../scan/summary';
+import type { Reader } from './reader';
+
+export interface NodeReaderOptions {
+  /** The bundle of worker/node-reader-thread.ts. */
+  threadPath: string;
+  /** A thread without work is ended after so many milliseconds. */
+  idleMs?: number;
+  /** A file that takes longer than so many milliseconds is given up, and its thread ended. */
+  limitMs?: number;
+  heapMb?: number;
+}
+
+interface Link {
+  peer: Peer<typeof readerContract>;
+  end(reason: string): void;
+}
+
+/** Reads configs in a thread of Node, which is started when needed and ended when idle. It never keeps the process alive. */
+export function nodeReader({ threadPath, idleMs = 5_000, limitMs = 10_000, heapMb = 256 }: NodeReaderOptions): Reader {
+  let link: Link | null = null;
+  let idle: NodeJS.Timeout | undefined;
+  let open = 0;
+  let disposed = false;
+  let last: Promise<unknown> = Promise.resolve();
+
+  const start = (): Link => {
+    const thread = new Worker(threadPath, {
+      stdout: true,
+      stderr: true,
+      resourceLimits: { maxOldGenerationSizeMb: heapMb },
+    });
+    thread.unref();
+    const peer = connect(
+      {
+        post: (message) => thread.postMessage(message),
+        listen(listener) {
+          thread.on('message', listener);
+          return () => thread.off('message', listener);
+        },
+      },
+      {},
+      {},
+      readerContract,
+      {
+        clock: {
+          set: (call, ms) => setTimeout(call, ms).unref(),
+          clear: (timer) => clearTimeout(timer as NodeJS.Timeout),
+        },
+        timeoutMs: limitMs,
+      },
+    );
+    const started: Link = {
+      peer,
+      end(reason) {
+        if (link === started) link = null;
+        peer.dispose(reason);
+        void thread.terminate();
+      },
+    };
+    thread.once('error', (error) => started.end(`the reading thread failed: ${error.message}`));
+    thread.once('exit', () => started.end('the reading thread ended'));
+    return started;
+  };
+
+  const ask = async (path: string, content: string | Uint8Array): Promise<FileSummary | null> => {
+    if (disposed) throw new Error(SHUT_DOWN);
+    const mine = (link ??= start());
+    try {
+      return await mine.peer.call('summarise', { path, content });
+    } catch (error) {
+      // It may still be at the file that took too long.
+      mine.end('the file before this one took too long');
+      throw error;
+    }
+  };
+
+  return {
+    read(path, content) {
+      clearTimeout(idle);
+      open++;
+      // One after the other, so that each has its whole time, and one that fails takes no other with it.
+      const answer = last.then(() => ask(path, content));
+      last = answer
+        .catch(() => undefined)
+        .then(() => {
+          if (--open === 0) idle = setTimeout(() => link?.end('nothing is left to read'), idleMs).unref();
+        });
+      return answer;
+    },
+    dispose() {
+      disposed = true;
+      clearTimeout(idle);
+      link?.end(SHUT_DOWN);
+    },
+  };
+}
+
+const SHUT_DOWN = 'reading has been shut down';
