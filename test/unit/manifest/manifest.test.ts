@@ -126,7 +126,10 @@ describe('activation', () => {
     expect(events).toEqual(
       expect.arrayContaining([PANEL_VIEW, COMPARISON_VIEW].map((view) => `onWebviewPanel:${view}`)),
     );
-    const allowed = [`onWebviewPanel:${PANEL_VIEW}`, ...CONFIG_LANGUAGES.map((language) => `onLanguage:${language}`)];
+    const allowed = [
+      ...[PANEL_VIEW, COMPARISON_VIEW].map((view) => `onWebviewPanel:${view}`),
+      ...CONFIG_LANGUAGES.map((language) => `onLanguage:${language}`),
+    ];
     expect(events.filter((event) => !allowed.includes(event))).toEqual([]);
   });
 
