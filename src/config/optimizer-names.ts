@@ -7,6 +7,7 @@ import { LLAMAFACTORY_NAMES, LLAMAFACTORY_V1_NAMES } from './optimizers/llamafac
 import { NEMO_NAMES } from './optimizers/nemo';
 import { PEFT_NAMES } from './optimizers/peft';
 import { PRIME_RL_NAMES } from './optimizers/prime-rl';
+import { SCRIPT_NAMES } from './optimizers/script';
 import { TORCHTUNE_NAMES } from './optimizers/torchtune';
 import { MEGATRON_NAMES, VERL_NAMES } from './optimizers/verl';
 import { isNoRule, reasonOf, type OptimizerNames, type OptimizerWord } from './optimizers/word';
@@ -32,6 +33,7 @@ const FAMILIES: readonly (readonly [trainer: string, names: OptimizerNames])[] =
   ['musubi-tuner', without(MUSUBI_NAMES, KOHYA_NAMES)],
   ['ai-toolkit', AI_TOOLKIT_NAMES],
   ['PEFT', PEFT_NAMES],
+  ['Python script', without(SCRIPT_NAMES, TORCHTUNE_NAMES)],
   ['NeMo', NEMO_NAMES],
   ['Megatron-Core (NeMo 2, verl)', MEGATRON_NAMES],
   ['NeMo Automodel', without(AUTOMODEL_NAMES, TORCHTUNE_NAMES)],

@@ -10,10 +10,12 @@ import { peft } from './peft';
 import { primeRl } from './prime-rl';
 import { torchtune } from './torchtune';
 import type { Trainer } from './trainer';
+import { unsloth } from './unsloth';
 import { verl } from './verl';
 
 /** Every trainer whose configs are read, in the order in which they are tried. Adding one is one file and one line here. */
 export const TRAINERS: readonly Trainer[] = [
+  unsloth,
   peft,
   axolotl,
   torchtune,

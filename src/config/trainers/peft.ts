@@ -1,8 +1,15 @@
-import { peftLines } from '../init-code/peft';
 import { scalarAt, type MapNode } from '../syntax/tree';
-import { initOf, loraplusCode, PEFT_INIT, PEFT_LORAPLUS, trainedEmbeddings, unscaled } from './peft-words';
+import { PEFT_FIELDS, peftInitCode, PEFT_TRAPS } from './peft-fields';
 import { patternNetworks } from './peft-patterns';
+import { loraplusCode, PEFT_LORAPLUS } from './peft-words';
+import { fieldsUnder, keyUnder, mapAt, trapUnder } from './prefixed';
+import { scriptLayouts } from './script-layouts';
+import { scriptRuns } from './script-runs';
+import { calleeIs } from './script-tree';
 import { key, type Layout, type Trainer } from './trainer';
+import { TRL_SCRIPTS } from './trl-script';
+
+const LORA_CONFIG = /(?:^|\.)LoraConfig$/;
 
 const typeOf = (root: MapNode): string => String(scalarAt(root, ['peft_type']) ?? '').toUpperCase();
 
@@ -18,22 +25,7 @@ const layout: Layout = {
       }
     );
   },
-  fields: {
-    rank: { keys: [key('r')], otherwise: { value: 8, why: 'PEFT has a rank of 8 unless told otherwise.' } },
-    alpha: {
-      keys: [key('lora_alpha')],
-      otherwise: { value: 8, why: 'PEFT has an alpha of 8 unless told otherwise, whatever the rank.' },
-      beside: [key('r'), key('lora_dropout')],
-    },
-    useRslora: { keys: [key('use_rslora')], beside: [key('lora_alpha'), key('r')] },
-    useDora: { keys: [key('use_dora')] },
-    dropout: {
-      keys: [key('lora_dropout')],
-      otherwise: { value: 0, why: 'PEFT has no LoRA dropout unless told otherwise.' },
-    },
-    init: { keys: [key('init_lora_weights', initOf)], otherwise: PEFT_INIT },
-    targetModules: { keys: [key('target_modules')] },
-  },
+  fields: PEFT_FIELDS,
   networks: (root) => patternNetworks(root, { rank: 'rank_pattern', alpha: 'alpha_pattern' }, layout),
   optimizers: {},
   inScript: {
@@ -54,39 +46,30 @@ const layout: Layout = {
       applies: (root) => scalarAt(root, ['inference_mode']) === true,
       at: key('inference_mode'),
     },
-    unscaled('modules_to_save'),
-    trainedEmbeddings('modules_to_save', 'loraplus_lr_ratio'),
-    unscaled('trainable_token_indices'),
-    {
-      code: 'trained-biases',
-      severity: 'info',
-      message:
-        "bias trains the model's own biases with the same learning rate. They have no scaling, so a moved rate changes how they learn.",
-      applies: (root) => ['all', 'lora_only'].includes(String(scalarAt(root, ['bias']))),
-      at: key('bias'),
-      limits: 'approximate',
-      // LoRA+ trains vectors in the group of B, whose rate stays in the plan that keeps B.
-      plans: ['symmetric', 'keep-init', 'lr-only'],
-      unscaled: 'the biases',
-    },
+    ...PEFT_TRAPS,
   ],
-  initCode: (start) =>
-    [
-      '# After model = get_peft_model(model, config), before the optimizer or the Trainer is made:',
-      'import torch',
-      '',
-      ...peftLines(start),
-      '',
-    ].join('\n'),
+  initCode: peftInitCode,
 };
+
+/** LoraConfig in a Python script, with Hugging Face's Trainer or a loop of its own. */
+const inScripts = scriptLayouts({
+  id: 'peft-script',
+  recognise: (root) => calleeIs(mapAt(root, 'lora'), LORA_CONFIG),
+  lora: fieldsUnder('lora', PEFT_FIELDS),
+  rate: () => ({ value: 5e-5, why: "Hugging Face's Trainer has a rate of 5e-5 unless told otherwise." }),
+  traps: PEFT_TRAPS.map((trap) => trapUnder('lora', trap)),
+  loraBias: keyUnder('lora', key('lora_bias')),
+  initCode: peftInitCode,
+});
 
 export const peft: Trainer = {
   id: 'peft',
   name: 'PEFT',
-  syntaxes: ['json'],
-  hint: /"peft_type"/,
+  syntaxes: ['json', 'python'],
+  hint: /"peft_type"|\bLoraConfig\s*\(/,
   textNumbers: 'fails',
   source: { repository: 'huggingface/peft', commit: '5d602fdbff04', date: '2026-08-21' },
   interpolates: false,
-  layouts: [layout],
+  runs: (root) => scriptRuns(root, LORA_CONFIG),
+  layouts: [layout, ...TRL_SCRIPTS, ...inScripts],
 };

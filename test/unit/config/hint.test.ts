@@ -4,7 +4,8 @@ import { TRAINERS } from '../../../src/config/trainers/all';
 
 /** Texts that match each trainer's own hint as briefly as can be. */
 const BRIEFLY: Readonly<Record<string, readonly string[]>> = {
-  peft: ['{"peft_type": "LORA"}'],
+  unsloth: ['FastLanguageModel.get_peft_model(model, r=8)'],
+  peft: ['LoraConfig(r=8)', '{"peft_type": "LORA"}'],
   axolotl: ['adapter: qlora', '"adapter": "lora"'],
   llamafactory: ['finetuning_type: lora', 'lora_rank: 8', 'lora_target: all', 'lora_alpha: 16', 'peft_config:'],
   torchtune: ['_component_: torchtune.models.llama3.lora_llama3_8b', '_component_: a.qlora_b'],

@@ -1,0 +1,193 @@
+import { HF_NAMES } from '../optimizers/hugging-face';
+import { SCRIPT_NAMES } from '../optimizers/script';
+import { nodeAt, type MapNode } from '../syntax/tree';
+import { HF_ARGUMENTS, HF_FIELDS, HF_RIDERS } from './hugging-face';
+import { fromRow } from './optimizer-defaults';
+import { patternNetworks } from './peft-patterns';
+import { loraplusCode, PEFT_LORAPLUS } from './peft-words';
+import { keyUnder, mapAt } from './prefixed';
+import { calleeIs } from './script-tree';
+import { key, type Fields, type Key, type Known, type Layout, type Otherwise, type Trap } from './trainer';
+
+/** What the scripts of a library have of their own; the rest is Hugging Face's Trainer, or torch. */
+export interface ScriptKind {
+  id: string;
+  /** Whether a run is of this library. */
+  recognise: (root: MapNode) => boolean;
+  /** The fields of the call that makes LoRA, under `lora`. */
+  lora: Fields;
+  /** The rate of the training arguments where nobody says. */
+  rate: (known: Known) => Otherwise | null;
+  /** What it makes of the training arguments beside that. */
+  training?: Fields;
+  /** LoRA+ by a key of the training arguments. */
+  loraplus?: Layout['loraplus'];
+  traps: readonly Trap[];
+  loraBias?: Key;
+  initCode: Layout['initCode'];
+}
+
+const has = (root: MapNode, part: string): boolean => nodeAt(root, [part]) !== null;
+const inPart = (part: string, ...names: string[]): Key[] => names.map((name) => keyUnder(part, key(name)));
+
+/** Neighbours of an optimizer's arguments, best first. */
+const BESIDE_LR = inPart('optimizer', 'weight_decay', 'lr', 'eps', 'betas', 'loraplus_lr_ratio');
+
+/** Rates of groups of parameters, which stand in lists inside the optimizer's first argument. */
+const GROUPS: Trap = {
+  code: 'lr-groups',
+  severity: 'warning',
+  message:
+    'The optimizer is given groups of parameters with rates or decays of their own, which are not rewritten here: multiply each by the same factor.',
+  applies: (root) => {
+    const groups = nodeAt(root, ['optimizer', '0']);
+    return (
+      groups?.kind === 'list' &&
+      groups.items.some(
+        (group) => group.kind === 'map' && group.entries.some((entry) => ['lr', 'weight_decay'].includes(entry.key)),
+      )
+    );
+  },
+  at: keyUnder('optimizer', key('0')),
+  limits: 'approximate',
+};
+
+const isPeftsLoraplus = (root: MapNode): boolean => calleeIs(mapAt(root, 'optimizer'), /create_loraplus_optimizer$/);
+
+/**
+ * The ways in which a library's training scripts are laid out: an optimizer that the script makes itself, Hugging Face's
+ * training arguments, or neither in this file. The runs are those of `scriptRuns`.
+ * @see https://github.com/huggingface/transformers (src/transformers/training_args.py)
+ * @see https://github.com/huggingface/peft (src/peft/optimizers/loraplus.py)
+ */
+export function scriptLayouts(kind: ScriptKind): Layout[] {
+  const { id, recognise, lora, rate, training, loraplus, traps, loraBias, initCode } = kind;
+  const shared = { optimizers: SCRIPT_NAMES, traps, initCode, ...(loraBias ? { loraBias } : {}) };
+  const networks: Layout['networks'] = (root) =>
+    patternNetworks(root, { rank: 'lora.rank_pattern', alpha: 'lora.alpha_pattern' }, { fields: lora });
+  const withoutRatio = { ...PEFT_LORAPLUS, dropsDecay: false, code: loraplusCode };
+  return [
+    {
+      ...shared,
+      id: `${id}-loraplus`,
+      recognise: (root) => recognise(root) && isPeftsLoraplus(root),
+      networks,
+      fields: { ...lora, ...OPTIMIZER_FIELDS, ...LORAPLUS_FIELDS },
+      argumentsAt: 'optimizer',
+      ridersOfRate: inPart('optimizer', 'loraplus_lr_embedding'),
+      loraplus: { ...PEFT_LORAPLUS, dropsDecay: false },
+      traps: [...traps, GROUPS],
+    },
+    {
+      ...shared,
+      id: `${id}-optimizer`,
+      recognise: (root) => recognise(root) && has(root, 'optimizer'),
+      networks,
+      fields: { ...lora, ...OPTIMIZER_FIELDS },
+      argumentsAt: 'optimizer',
+      inScript: { loraplusLrRatio: 'loraplus_lr_ratio' },
+      loraplus: withoutRatio,
+      traps: [...traps, GROUPS],
+    },
+    {
+      ...shared,
+      id: `${id}-trainer`,
+      recognise: (root) => recognise(root) && root.callee !== undefined,
+      networks,
+      fields: {
+        ...lora,
+        ...TRAINER_FIELDS,
+        learningRate: { ...TRAINER_FIELDS.learningRate, otherwise: rate },
+        ...training,
+      },
+      optimizers: HF_NAMES,
+      argumentsAt: HF_ARGUMENTS,
+      argumentsAs: 'text',
+      ridersOfRate: HF_RIDERS,
+      ...(loraplus ? { loraplus } : { inScript: { loraplusLrRatio: 'loraplus_lr_ratio' }, loraplus: withoutRatio }),
+    },
+    {
+      ...shared,
+      id: `${id}-alone`,
+      recognise,
+      networks,
+      fields: lora,
+      optimizers: {},
+      inScript: {
+        learningRate: 'learning_rate',
+        weightDecay: 'weight_decay',
+        maxGradNorm: 'max_grad_norm',
+        eps: 'adam_epsilon',
+        loraplusLrRatio: 'loraplus_lr_ratio',
+      },
+      loraplus: withoutRatio,
+    },
+  ];
+}
+
+/** Hugging Face's training arguments, as a script gives them. */
+export const TRAINER_FIELDS = {
+  ...HF_FIELDS,
+  learningRate: {
+    keys: [key('learning_rate')],
+    beside: ['weight_decay', 'lr_scheduler_type', 'num_train_epochs', 'max_steps', 'output_dir'].map((label) =>
+      key(label),
+    ),
+  },
+  optimizer: {
+    keys: [key('optim')],
+    otherwise: { value: 'adamw_torch', why: "Hugging Face's Trainer trains with AdamW unless told otherwise." },
+  },
+  scheduler: {
+    keys: [key('lr_scheduler_type')],
+    otherwise: { value: 'linear', why: "Hugging Face's Trainer lets the rate fall linearly unless told otherwise." },
+  },
+} satisfies Fields;
+
+/** Positional arguments keep their place: `AdamW(parameters, 1e-3)`. */
+const LR: Key[] = [...inPart('optimizer', 'lr'), { path: ['optimizer', '1'], label: 'lr' }];
+
+const OPTIMIZER_FIELDS = {
+  optimizer: { keys: inPart('optimizer', 'class') },
+  learningRate: {
+    keys: LR,
+    write: keyUnder('optimizer', key('lr')),
+    beside: BESIDE_LR,
+    otherwise: ({ row, optimizer }) =>
+      row
+        ? {
+            value: row.defaults.learningRate,
+            why: `${optimizer ?? row.title} has a rate of ${row.defaults.learningRate} unless told otherwise.`,
+          }
+        : null,
+  },
+  weightDecay: { keys: inPart('optimizer', 'weight_decay'), otherwise: fromRow('weightDecay'), beside: BESIDE_LR },
+  eps: { keys: inPart('optimizer', 'eps'), otherwise: fromRow('eps'), beside: BESIDE_LR },
+  betas: { keys: inPart('optimizer', 'betas'), otherwise: fromRow('betas') },
+  momentum: { keys: inPart('optimizer', 'momentum'), otherwise: fromRow('momentum') },
+  nesterov: { keys: inPart('optimizer', 'nesterov') },
+  maxGradNorm: {
+    keys: [key('max_grad_norm'), ...inPart('clip', 'max_norm'), { path: ['clip', '1'], label: 'max_norm' }],
+    write: key('max_grad_norm'),
+    otherwise: ({ root }) =>
+      root.callee === undefined
+        ? has(root, 'clip')
+          ? null
+          : { value: 0, why: 'The script does not clip the gradient.' }
+        : { value: 1, why: "Hugging Face's Trainer clips the gradient norm at 1.0 unless told otherwise." },
+    beside: ['learning_rate', 'weight_decay', 'output_dir'].map((label) => key(label)),
+  },
+  scheduler: { keys: [key('lr_scheduler_type')] },
+  warmup: { keys: [key('warmup_steps'), key('warmup_ratio')] },
+} satisfies Fields;
+
+/** The function takes its decay under a name of its own, and has none unless told otherwise. */
+const LORAPLUS_FIELDS = {
+  learningRate: { keys: inPart('optimizer', 'lr'), beside: BESIDE_LR },
+  loraplusLrRatio: { keys: inPart('optimizer', 'loraplus_lr_ratio'), beside: BESIDE_LR },
+  weightDecay: {
+    keys: inPart('optimizer', 'loraplus_weight_decay'),
+    otherwise: { value: 0, why: "PEFT's LoRA+ has no weight decay unless told otherwise." },
+    beside: BESIDE_LR,
+  },
+} satisfies Fields;

@@ -1,0 +1,121 @@
+import { bareNode, calleeIs, isModule } from './script-tree';
+import type { Entry, MapNode } from '../syntax/tree';
+import type { Run } from './trainer';
+
+/** A call in a script, and the innermost function around it. */
+interface Call {
+  entry: Entry;
+  map: MapNode;
+  /** Where that function begins; -1 for the module. */
+  within: number;
+}
+
+/** The parts of a training script, by what is called. */
+const TRAINING =
+  /(?:^|\.)\w*(?:TrainingArguments|(?:SFT|DPO|ORPO|CPO|KTO|BCO|GRPO|RLOO|PPO|GKD|GOLD|XPO|TPO|NashMD|OnlineDPO|Reward|PRM|Distillation|SDFT|SDPO|GMPO|A2PO|IterativeSFT|AsyncGRPO)(?:v2)?Config)$/;
+const OPTIMIZER =
+  /(?:^|\.)(?:(?:Paged)?(?:Adam|AdamW|Lion|SGD|Adagrad|RMSprop|LAMB|LARS|AdEMAMix)(?:8bit|4bit|Fp8|32bit)?|Adamax|NAdam|RAdam|Adadelta|Adafactor|Rprop|ASGD|Muon|Prodigy|(?:AdamW|SGD|RAdam)ScheduleFree|FusedAdam|DeepSpeedCPUAdam|optimizer_(?:class|cls)|create_loraplus_optimizer)$/;
+const CLIP = /(?:^|\.)clip_grad_norm_$/;
+
+/** Hyperparameters that `**kwargs` may bring in. */
+const OPEN = {
+  lora: ['r', 'lora_alpha', 'lora_dropout', 'use_rslora', 'use_dora', 'init_lora_weights', 'target_modules'],
+  training: [
+    ...['learning_rate', 'weight_decay', 'max_grad_norm', 'adam_epsilon', 'adam_beta1', 'adam_beta2', 'optim'],
+    ...['lr_scheduler_type', 'warmup_steps', 'warmup_ratio'],
+  ],
+  optimizer: ['lr', 'weight_decay', 'eps', 'betas', 'loraplus_lr_ratio', 'loraplus_weight_decay'],
+} as const;
+
+/**
+ * The runs of a training script: every call that makes LoRA, with what belongs to it. The training arguments stand in
+ * the tree itself, under `lora` the call, under `optimizer` an optimizer that the script makes, under `clip` its call of
+ * `clip_grad_norm_`; the tree's callee is that of the training arguments.
+ * A tree that is no script is a run as it is.
+ */
+export function scriptRuns(root: MapNode, lora: RegExp): readonly Run[] {
+  if (!isModule(root)) return [{ root }];
+  const calls = callsIn(root);
+  const named = (pattern: RegExp): Call[] => calls.filter(({ map }) => calleeIs(map, pattern));
+  const [trainings, optimizers, clips] = [named(TRAINING), named(OPTIMIZER), named(CLIP)];
+  const makers = named(lora).filter(({ map }) => map.entries.length > 0);
+  return makers.map((maker): Run => {
+    const training = nearest(maker, trainings);
+    const optimizer = nearest(maker, optimizers);
+    const isUsed = optimizer !== null && (training === null || isHandedOn(calls, optimizer));
+    const clip = nearest(maker, clips);
+    const parts: Entry[] = [
+      part('lora', open(maker.map, OPEN.lora)),
+      ...(optimizer && isUsed ? [part('optimizer', withClass(open(optimizer.map, OPEN.optimizer)))] : []),
+      ...(clip ? [part('clip', clip.map)] : []),
+    ];
+    const own = training ? open(training.map, OPEN.training).entries : [];
+    const callee = training?.map.callee;
+    const run: MapNode = {
+      kind: 'map',
+      range: maker.map.range,
+      entries: [...own, ...parts],
+      ...(callee === undefined ? {} : { callee }),
+    };
+    const name = makers.length > 1 ? nameOf(root, maker.map) : undefined;
+    return { root: run, ...(name === undefined ? {} : { name }) };
+  });
+}
+
+function callsIn(root: MapNode): Call[] {
+  const functions = root.entries.filter(({ key }) => key.startsWith('def '));
+  return root.entries.flatMap((entry): Call[] => {
+    if (entry.home !== 'python-argument' || entry.value.kind !== 'map') return [];
+    const at = entry.keyRange.start;
+    const around = functions.findLast(({ keyRange }) => keyRange.start <= at && at < keyRange.end);
+    return [{ entry, map: entry.value, within: around?.keyRange.start ?? -1 }];
+  });
+}
+
+/** The call that belongs to `to`: in the same function, else the next one behind it, else the only one there is. */
+function nearest(to: Call, calls: readonly Call[]): Call | null {
+  const isBehind = ({ entry }: Call): boolean => entry.keyRange.start > to.entry.keyRange.start;
+  const same = calls.filter(({ within }) => within === to.within);
+  const own = same.find(isBehind) ?? same.at(-1);
+  return own ?? calls.find(isBehind) ?? (calls.length === 1 ? (calls[0] ?? null) : null);
+}
+
+/** Whether a Trainer gets an optimizer of the script's own, or the optimizer can be there for nothing else. */
+function isHandedOn(calls: readonly Call[], { map }: Call): boolean {
+  return (
+    calleeIs(map, /create_loraplus_optimizer$/) ||
+    calls.some((call) => call.map.entries.some(({ key }) => key === 'optimizers'))
+  );
+}
+
+/** The variable that a call's result goes to. */
+function nameOf(root: MapNode, call: MapNode): string | undefined {
+  return root.entries.find(({ value, home }) => value === call && home !== 'python-argument')?.key;
+}
+
+/** The class of an optimizer under `class`: what is called, or what a function that makes one is given. */
+function withClass(map: MapNode): MapNode {
+  const isMaker = calleeIs(map, /create_loraplus_optimizer$/);
+  const given = map.entries.find(({ key }) => key === 'optimizer_cls' || (isMaker && key === '1'))?.value;
+  const path = isMaker
+    ? given?.kind === 'scalar'
+      ? (given.elsewhere ?? null)
+      : null
+    : calleeIs(map, /optimizer_(?:class|cls)$/)
+      ? null
+      : (map.callee ?? null);
+  if (path === null) return map;
+  const start = given?.range ?? map.range;
+  return { ...map, entries: [...map.entries, part('class', bareNode(path, start))] };
+}
+
+/** What no run could read as a value is open: what `**kwargs` may bring, and objects where a value is due. */
+function open(map: MapNode, names: readonly string[]): MapNode {
+  const spread = map.entries.find(({ key }) => key === '**');
+  const brought = spread ? names.map((key): Entry => ({ ...spread, key })) : [];
+  return { ...map, entries: [...brought, ...map.entries] };
+}
+
+function part(key: string, value: MapNode | ReturnType<typeof bareNode>): Entry {
+  return { key, keyRange: { start: value.range.start, end: value.range.start }, value, home: 'fixed' };
+}

@@ -1,0 +1,105 @@
+import { calleeIs } from './script-tree';
+import { initOf, PEFT_INIT } from './peft-words';
+import { PEFT_TRAPS, peftInitCode } from './peft-fields';
+import { fieldsUnder, keyUnder, mapAt, trapUnder } from './prefixed';
+import { scriptLayouts, TRAINER_FIELDS } from './script-layouts';
+import { scriptRuns } from './script-runs';
+import { isTrlConfig } from './trl-script';
+import { key, type Fields, type Known, type Otherwise, type Trainer } from './trainer';
+
+/** `FastLanguageModel`, `FastModel`, `FastVisionModel` and their like. */
+const MAKES_LORA = /(?:^|\.)Fast\w*\.get_peft_model$/;
+
+/** @see https://github.com/unslothai/unsloth (unsloth/models/llama.py and vision.py: get_peft_model, 2026.10.9) */
+const LORA: Fields = {
+  rank: {
+    keys: [key('r'), { path: ['1'], label: 'r' }],
+    write: key('r'),
+    otherwise: { value: 16, why: 'Unsloth has a rank of 16 unless told otherwise.' },
+  },
+  alpha: {
+    keys: [key('lora_alpha')],
+    otherwise: { value: 16, why: 'Unsloth has an alpha of 16 unless told otherwise, whatever the rank.' },
+    beside: [key('r'), key('lora_dropout')],
+  },
+  useRslora: { keys: [key('use_rslora')], beside: [key('lora_alpha'), key('r')] },
+  // It hands further arguments on to PEFT's LoraConfig.
+  useDora: { keys: [key('use_dora')] },
+  dropout: {
+    keys: [key('lora_dropout')],
+    otherwise: { value: 0, why: 'Unsloth has no LoRA dropout unless told otherwise.' },
+  },
+  init: { keys: [key('init_lora_weights', initOf)], otherwise: PEFT_INIT },
+  targetModules: {
+    keys: [key('target_modules')],
+    otherwise: { value: 'all-linear', why: 'Unsloth adapts every linear layer unless told otherwise.' },
+  },
+};
+
+/** What holds where nobody says: Unsloth's own number in the configs of TRL, which it replaces, else Hugging Face's. */
+const patched =
+  (own: Otherwise, usual: Otherwise) =>
+  ({ root }: Known): Otherwise =>
+    isTrlConfig(root) ? own : usual;
+
+const UNSLOTH = "Unsloth gives TRL's configs";
+
+const layouts = scriptLayouts({
+  id: 'unsloth',
+  recognise: (root) => calleeIs(mapAt(root, 'lora'), MAKES_LORA),
+  lora: fieldsUnder('lora', LORA),
+  rate: patched(
+    { value: 5e-5, why: `${UNSLOTH} a rate of 5e-5 unless told otherwise.` },
+    { value: 5e-5, why: "Hugging Face's Trainer has a rate of 5e-5 unless told otherwise." },
+  ),
+  // unsloth/models/rl.py: the replacements of the configs' defaults
+  training: {
+    weightDecay: {
+      ...TRAINER_FIELDS.weightDecay,
+      otherwise: patched(
+        { value: 1e-3, why: `${UNSLOTH} a weight decay of 0.001 unless told otherwise.` },
+        TRAINER_FIELDS.weightDecay.otherwise,
+      ),
+    },
+    optimizer: {
+      ...TRAINER_FIELDS.optimizer,
+      otherwise: patched(
+        { value: 'adamw_8bit', why: `${UNSLOTH} adamw_8bit unless told otherwise.` },
+        TRAINER_FIELDS.optimizer.otherwise,
+      ),
+    },
+    warmup: {
+      ...TRAINER_FIELDS.warmup,
+      otherwise: patched(
+        { value: 0.1, why: `${UNSLOTH} a warm-up of a tenth of the run unless told otherwise.` },
+        TRAINER_FIELDS.warmup.otherwise,
+      ),
+    },
+    loraplusLrRatio: { keys: [key('loraplus_lr_ratio')], beside: [key('learning_rate')] },
+  },
+  // unsloth/trainer.py: B has groups of its own, with the decay of all; only its own training arguments take the ratio.
+  loraplus: {
+    dropsDecay: false,
+    vectorsWithB: false,
+    isRuledOut: (root) => !calleeIs(root, /UnslothTrainingArguments$/),
+  },
+  traps: PEFT_TRAPS.map((trap) => trapUnder('lora', trap)),
+  loraBias: keyUnder('lora', key('lora_bias')),
+  initCode: (start) =>
+    peftInitCode(start).replace(
+      'model = get_peft_model(model, config)',
+      'model = FastLanguageModel.get_peft_model(...)',
+    ),
+});
+
+export const unsloth: Trainer = {
+  id: 'unsloth',
+  name: 'Unsloth',
+  syntaxes: ['python'],
+  hint: /\bFast\w*\s*\.\s*get_peft_model\s*\(/,
+  textNumbers: 'fails',
+  interpolates: false,
+  source: { repository: 'unslothai/unsloth', commit: '2026.10.9', date: '2026-10-29' },
+  runs: (root) => scriptRuns(root, MAKES_LORA),
+  layouts,
+};

@@ -1,0 +1,155 @@
+import { describe, expect, it } from 'vitest';
+import { readConfig } from '../../../../src/config/read';
+import { fixture } from './fixture';
+
+describe('PEFT in a script', () => {
+  it('takes the training arguments with the LoraConfig', () => {
+    const { recipe, reading, codes } = fixture('peft/trainer.py');
+    expect([reading.trainer, reading.layout]).toEqual(['peft', 'peft-script-trainer']);
+    expect(recipe()).toMatchObject({ rank: 16, alpha: 32, learningRate: 2e-4, scheduler: 'cosine', maxGradNorm: 1 });
+    expect(recipe().optimizer).toMatchObject({ name: 'adamw_torch', weightDecay: 0.01, eps: 1e-8 });
+    expect(recipe().stated.learningRate).toMatchObject({ line: 20, column: 19 });
+    expect(Object.keys(recipe().assumed)).toEqual(expect.arrayContaining(['eps', 'maxGradNorm', 'init']));
+    expect(codes).toEqual(['unscaled-parameters']);
+  });
+
+  it('writes into both calls, a line each, below their comments', () => {
+    expect(fixture('peft/trainer.py').written(128)).toEqual(
+      [
+        'lora_alpha=128,',
+        'learning_rate=1e-4,  # not alpha',
+        'weight_decay=0.02,',
+        'lr_scheduler_type="cosine",',
+        'max_grad_norm=2.0,',
+        'adam_epsilon=2e-8,',
+      ].filter((line) => line !== 'lr_scheduler_type="cosine",'),
+    );
+    expect(fixture('peft/trainer.py').written(128, 'lr-only')).toEqual([
+      'lora_alpha=128,',
+      'learning_rate=5e-5,  # not alpha',
+    ]);
+  });
+
+  it('takes an optimizer and a clip of the script’s own from another function', () => {
+    const { recipe, reading, written } = fixture('peft/loop.py');
+    expect(reading.layout).toBe('peft-script-optimizer');
+    expect(recipe()).toMatchObject({ rank: 8, alpha: 16, learningRate: 1e-3, maxGradNorm: 1 });
+    expect(recipe().optimizer).toMatchObject({ name: 'torch.optim.AdamW', row: 'adamw', weightDecay: 0.01 });
+    expect(written(64)).toEqual([
+      'config = LoraConfig(r=8, lora_alpha=64, target_modules=["q_proj"], use_rslora=False)',
+      'optimizer = optim.AdamW(model.parameters(), lr=5e-4, weight_decay=2e-2, eps=2e-8)',
+      'torch.nn.utils.clip_grad_norm_(model.parameters(), 2.0)',
+    ]);
+  });
+
+  it('knows what the class takes, also in its place, and that nobody clips', () => {
+    const { recipe } = fixture('peft/loop.py', ['lr=1e-3, weight_decay=1e-2', '2e-3'], [/ +torch.nn.utils.*\n/, '']);
+    expect(recipe()).toMatchObject({ learningRate: 2e-3, maxGradNorm: 0 });
+    expect(recipe().optimizer).toMatchObject({ weightDecay: 0.01 });
+    expect(recipe().assumed.weightDecay).toContain('AdamW');
+  });
+
+  it('leaves an optimizer out that no Trainer gets', () => {
+    const { recipe } = fixture('peft/trainer.py', [/$/, 'other = torch.optim.SGD(head.parameters(), lr=1.0)\n']);
+    expect(recipe()).toMatchObject({ learningRate: 2e-4, optimizer: { name: 'adamw_torch' } });
+  });
+
+  it('reads PEFT’s LoRA+, and the class it is given', () => {
+    const { recipe, written } = fixture('peft/loraplus.py');
+    expect(recipe()).toMatchObject({ learningRate: 5e-5, loraplusLrRatio: 16, lrB: 8e-4, maxGradNorm: 0.5 });
+    expect(recipe().optimizer).toMatchObject({ name: 'bitsandbytes.optim.Adam8bit', weightDecay: 0, quantized: true });
+    expect(written(64, 'keep-init')).toEqual([
+      'model = get_peft_model(base, LoraConfig(r=8, lora_alpha=64, target_modules="all-linear"))',
+      'loraplus_lr_ratio=4,',
+    ]);
+  });
+
+  it('takes options of the command line at their defaults, and leaves them alone', () => {
+    const { recipe, written } = fixture('peft/options.py');
+    expect(recipe()).toMatchObject({ rank: 4, alpha: 4, learningRate: 1e-4, init: 'gaussian', maxGradNorm: 1 });
+    expect(recipe().optimizer).toMatchObject({ weightDecay: 0.01, eps: 1e-8 });
+    expect(written(16)).toBe('default-option');
+  });
+
+  it('does not guess what is not in the file', () => {
+    const { recipe, written } = fixture(
+      'peft/options.py',
+      ['lora_alpha=args.rank', 'lora_alpha=8'],
+      ['lr=args.learning_rate', 'lr=cfg.lr'],
+    );
+    expect(recipe()).toMatchObject({ alpha: 8, learningRate: null, elsewhere: { learningRate: 'cfg.lr' } });
+    expect(written(32, 'lr-only')).toEqual(['lora_alpha=32,']);
+    expect(fixture('peft/options.py', ['lora_alpha=args.rank', 'lora_alpha=args.alpha']).codes).toContain(
+      'value-elsewhere',
+    );
+  });
+
+  it('takes no default where arguments are unpacked that it does not know', () => {
+    const { recipe } = fixture('peft/loop.py', ['use_rslora=False', '**extra']);
+    expect(recipe().elsewhere).toMatchObject({ dropout: 'extra', useRslora: 'extra' });
+    expect(recipe().dropout).toBeNull();
+  });
+
+  it('has a run for every LoraConfig, each by the name of its variable', () => {
+    const second = 'style = LoraConfig(r=4, lora_alpha=4)\nargs2 = TrainingArguments("b", learning_rate=1e-3)\n';
+    const { reading, written } = fixture('peft/trainer.py', [/$/, second]);
+    expect(reading.recipes.map(({ run, rank, learningRate }) => [run, rank, learningRate])).toEqual([
+      ['peft_config', 16, 2e-4],
+      ['style', 4, 1e-3],
+    ]);
+    expect(written(16, 'lr-only', 1)).toEqual([
+      'style = LoraConfig(r=4, lora_alpha=16)',
+      'args2 = TrainingArguments("b", learning_rate=2.5e-4)',
+    ]);
+  });
+
+  it('says that groups of parameters are not rewritten', () => {
+    const groups = '[{"params": a, "lr": 1e-3}, {"params": b}]';
+    const { codes } = fixture('peft/loop.py', ['model.parameters(), lr', `${groups}, lr`]);
+    expect(codes).toContain('lr-groups');
+  });
+
+  it('reads patterns as networks', () => {
+    const { reading } = fixture('peft/loop.py', ['use_rslora=False', 'rank_pattern={"o_proj": 2}']);
+    expect(reading.recipes.map(({ name, rank, scaling }) => [name, rank, scaling])).toEqual([
+      ['lora', 8, 2],
+      ['o_proj', 2, 8],
+    ]);
+  });
+
+  it('leaves scripts without LoRA alone', () => {
+    const full =
+      'from transformers import TrainingArguments\n# no lora\nargs = TrainingArguments("o", learning_rate=1e-5)\n';
+    expect(readConfig(full, 'full.py')).toMatchObject({ isLora: false, findings: [] });
+    const other = 'from peft import IA3Config\nc = IA3Config(task_type="lora")\n';
+    expect(readConfig(other, 'ia3.py')).toMatchObject({ isLora: false, findings: [] });
+    const loads = 'from peft import LoraConfig, PeftModel\nc = LoraConfig.from_pretrained("x")\n# LoraConfig(r=8)\n';
+    expect(readConfig(loads, 'load.py')).toMatchObject({ isLora: false, findings: [] });
+  });
+});
+
+describe('TRL in a script', () => {
+  it('knows the rate of each config, and that LoraConfig has PEFT’s defaults there', () => {
+    const { recipe, reading, codes } = fixture('trl/dpo.py');
+    expect(reading.layout).toBe('trl-script-trainer');
+    expect(recipe()).toMatchObject({ rank: 32, alpha: 8, scaling: 0.25, learningRate: 1e-6, dropout: 0.1 });
+    expect(codes).toEqual(['alpha-implied']);
+    for (const [config, rate] of [
+      ['SFTConfig', 2e-5],
+      ['RewardConfig', 1e-4],
+      ['GRPOConfig', 1e-6],
+      ['KTOConfig', 1e-6],
+    ] as const) {
+      expect(fixture('trl/dpo.py', [/DPOConfig\(/, `${config}(`]).recipe().learningRate).toBe(rate);
+    }
+  });
+
+  it('writes what was implied', () => {
+    expect(fixture('trl/dpo.py').written(32)).toEqual([
+      'peft_config = LoraConfig(r=32, lora_alpha=32, target_modules="all-linear", **common)',
+      'learning_rate=5.0e-7,',
+      'max_grad_norm=2.0,',
+      'adam_epsilon=2.0e-8,',
+    ]);
+  });
+});
