@@ -1,6 +1,6 @@
 import type { ReadField } from '../reading';
 import { nodeAt, type MapNode } from '../syntax/tree';
-import type { Fields, Key, Source, Trap } from './trainer';
+import type { Fields, Key, Source, Trap, TrapFix } from './trainer';
 
 /** The same key, one map further in; people still call it by its own name. */
 export function keyUnder(prefix: string, key: Key): Key {
@@ -24,12 +24,22 @@ function sourceUnder(prefix: string, source: Source): Source {
 
 /** A trap about keys that stand in the map `prefix`. */
 export function trapUnder(prefix: string, trap: Trap): Trap {
-  const { fixes: _, ...kept } = trap;
+  const under = (key: Key): Key => keyUnder(prefix, key);
   return {
-    ...kept,
+    ...trap,
     applies: (root) => trap.applies(mapAt(root, prefix)),
-    ...(trap.at ? { at: keyUnder(prefix, trap.at) } : {}),
+    ...(trap.at ? { at: under(trap.at) } : {}),
+    ...(trap.fixes ? { fixes: trap.fixes.map((fix) => fixUnder(under, fix)) } : {}),
   };
+}
+
+function fixUnder(under: (key: Key) => Key, { set, remove, ...fix }: TrapFix): TrapFix {
+  const moved = set?.map(({ beside, ...one }) => ({
+    ...one,
+    key: under(one.key),
+    ...(beside ? { beside: beside.map(under) } : {}),
+  }));
+  return { ...fix, ...(moved ? { set: moved } : {}), ...(remove ? { remove: remove.map(under) } : {}) };
 }
 
 /** The map at `name`; an empty one where there is none. */
