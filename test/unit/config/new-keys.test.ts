@@ -32,39 +32,37 @@ function grown(text: string, syntax: TreeSyntax, ...keys: string[]): string | nu
 }
 
 describe('editsForNew in YAML', () => {
-  it.each<[string, string, string[], string]>(
+  it.each<[string, string, string[], string]>([
     [
-      [
-        'maps that are missing',
-        'lr: 1\nx: 2',
-        ['a.b.c=3', 'a.b.d=4', 'a.e=5'],
-        'lr: 1\nx: 2\na:\n  b:\n    c: 3\n    d: 4\n  e: 5',
-      ],
-      ['the step of the file', 'm:\n    n: 1\nlr: 1\n', ['a.b=3'], 'm:\n    n: 1\nlr: 1\na:\n    b: 3\n'],
-      ['CRLF and an indented document', '    lr: 1\r\n', ['a.b=3'], '    lr: 1\r\n    a:\r\n      b: 3\r\n'],
-      ['a key without a value', 'a:\n  # of Adam\nlr: 1\n', ['a.b.c=3'], 'a:\n  b:\n    c: 3\n  # of Adam\nlr: 1\n'],
-      ['a key without a value, with a comment', 'a: # later\nlr: 1\n', ['a.b=3'], 'a: {b: 3} # later\nlr: 1\n'],
-      ['null', 'a: null\nlr: 1\n', ['a.b=3'], 'a:\n  b: 3\nlr: 1\n'],
-      ['an empty flow map', 'a: {} # x\n', ['a.b=3'], 'a: {b: 3} # x\n'],
-      ['a flow map', 'a: {b: 1}\n', ['a.c.d=3'], 'a: {b: 1, c: {d: 3}}\n'],
-      ['a flow map of maps', 'a: {b: {c: 1}}\n', ['a.d=3'], 'a: {d: 3, b: {c: 1}}\n'],
-      ['a map of maps', 'a:\n  b:\n    c: 1\n# z\nz: {}\n', ['a.d=3'], 'a:\n  b:\n    c: 1\n  d: 3\n# z\nz: {}\n'],
-      [
-        'a word that becomes a map',
-        'optimizer: AdamW\nlr: 1\n',
-        ['optimizer.init_args.wd=3'],
-        'optimizer:\n  class_path: torch.optim.AdamW\n  init_args:\n    wd: 3\nlr: 1\n',
-      ],
-      [
-        'a word with a comment',
-        'optimizer: AdamW # good\n',
-        ['optimizer.init_args.wd=3'],
-        'optimizer: {class_path: torch.optim.AdamW, init_args: {wd: 3}} # good\n',
-      ],
-      ['keys that need quotes', 'lr: 1\n', ['a.*x=3'], 'lr: 1\na:\n  "*x": 3\n'],
-      ['a byte order mark', '\uFEFFa:\n  b:\n    c: 1\n', ['d=1'], '\uFEFFa:\n  b:\n    c: 1\nd: 1\n'],
-    ].filter(([, text]) => !text.startsWith('-')) as [string, string, string[], string][],
-  )('%s', (_, text, keys, result) => {
+      'maps that are missing',
+      'lr: 1\nx: 2',
+      ['a.b.c=3', 'a.b.d=4', 'a.e=5'],
+      'lr: 1\nx: 2\na:\n  b:\n    c: 3\n    d: 4\n  e: 5',
+    ],
+    ['the step of the file', 'm:\n    n: 1\nlr: 1\n', ['a.b=3'], 'm:\n    n: 1\nlr: 1\na:\n    b: 3\n'],
+    ['CRLF and an indented document', '    lr: 1\r\n', ['a.b=3'], '    lr: 1\r\n    a:\r\n      b: 3\r\n'],
+    ['a key without a value', 'a:\n  # of Adam\nlr: 1\n', ['a.b.c=3'], 'a:\n  b:\n    c: 3\n  # of Adam\nlr: 1\n'],
+    ['a key without a value, with a comment', 'a: # later\nlr: 1\n', ['a.b=3'], 'a: {b: 3} # later\nlr: 1\n'],
+    ['null', 'a: null\nlr: 1\n', ['a.b=3'], 'a:\n  b: 3\nlr: 1\n'],
+    ['an empty flow map', 'a: {} # x\n', ['a.b=3'], 'a: {b: 3} # x\n'],
+    ['a flow map', 'a: {b: 1}\n', ['a.c.d=3'], 'a: {b: 1, c: {d: 3}}\n'],
+    ['a flow map of maps', 'a: {b: {c: 1}}\n', ['a.d=3'], 'a: {d: 3, b: {c: 1}}\n'],
+    ['a map of maps', 'a:\n  b:\n    c: 1\n# z\nz: {}\n', ['a.d=3'], 'a:\n  b:\n    c: 1\n  d: 3\n# z\nz: {}\n'],
+    [
+      'a word that becomes a map',
+      'optimizer: AdamW\nlr: 1\n',
+      ['optimizer.init_args.wd=3'],
+      'optimizer:\n  class_path: torch.optim.AdamW\n  init_args:\n    wd: 3\nlr: 1\n',
+    ],
+    [
+      'a word with a comment',
+      'optimizer: AdamW # good\n',
+      ['optimizer.init_args.wd=3'],
+      'optimizer: {class_path: torch.optim.AdamW, init_args: {wd: 3}} # good\n',
+    ],
+    ['keys that need quotes', 'lr: 1\n', ['a.*x=3'], 'lr: 1\na:\n  "*x": 3\n'],
+    ['a byte order mark', '\uFEFFa:\n  b:\n    c: 1\n', ['d=1'], '\uFEFFa:\n  b:\n    c: 1\nd: 1\n'],
+  ])('%s', (_, text, keys, result) => {
     expect(grown(text, 'yaml', ...keys)).toBe(result);
   });
 
