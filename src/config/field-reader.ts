@@ -108,6 +108,7 @@ export class FieldReader {
       scalarAt(this.context.root, key.path) === true ? modules : [],
     );
     if (named) return typeof named.value === 'string' && added.length === 0 ? named.value : [named.value, added].flat();
+    if (added.length > 0) return added;
     const value = this.assume('targetModules', source);
     return typeof value === 'string' ? value : null;
   }

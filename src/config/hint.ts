@@ -1,5 +1,5 @@
 /** Matches wherever any trainer's own hint does, and in few other files. */
-const TELLTALE = /lora|network_(?:module|dim)|peft_(?:type|config|model)/i;
+const TELLTALE = /lora|use_peft|fine_tune_type|network_(?:module|dim)|peft_(?:type|config|model)/i;
 
 /**
  * Whether a text may be a LoRA config at all: so cheap, and so small, that it can be asked of every YAML, JSON and

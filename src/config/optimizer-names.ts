@@ -1,9 +1,14 @@
 import { AI_TOOLKIT_NAMES } from './optimizers/ai-toolkit';
 import { AUTOMODEL_NAMES } from './optimizers/automodel';
 import { AXOLOTL_NAMES } from './optimizers/axolotl';
+import { H2O_NAMES } from './optimizers/h2o';
 import { HF_NAMES } from './optimizers/hugging-face';
 import { KOHYA_NAMES, MUSUBI_NAMES } from './optimizers/kohya';
 import { LLAMAFACTORY_NAMES, LLAMAFACTORY_V1_NAMES } from './optimizers/llamafactory';
+import { LITGPT_NAMES } from './optimizers/litgpt';
+import { LUDWIG_NAMES } from './optimizers/ludwig';
+import { MLX_NAMES } from './optimizers/mlx';
+import { SWIFT_MEGATRON_NAMES, SWIFT_NAMES } from './optimizers/ms-swift';
 import { NEMO_NAMES } from './optimizers/nemo';
 import { PEFT_NAMES } from './optimizers/peft';
 import { PRIME_RL_NAMES } from './optimizers/prime-rl';
@@ -34,6 +39,12 @@ const FAMILIES: readonly (readonly [trainer: string, names: OptimizerNames])[] =
   ['ai-toolkit', AI_TOOLKIT_NAMES],
   ['PEFT', PEFT_NAMES],
   ['Python script', without(SCRIPT_NAMES, TORCHTUNE_NAMES)],
+  ['ms-swift', without(SWIFT_NAMES, HF_NAMES)],
+  ['ms-swift with Megatron', SWIFT_MEGATRON_NAMES],
+  ['litgpt', without(LITGPT_NAMES, TORCHTUNE_NAMES)],
+  ['mlx-lm', MLX_NAMES],
+  ['Ludwig', LUDWIG_NAMES],
+  ['H2O LLM Studio', H2O_NAMES],
   ['NeMo', NEMO_NAMES],
   ['Megatron-Core (NeMo 2, verl)', MEGATRON_NAMES],
   ['NeMo Automodel', without(AUTOMODEL_NAMES, TORCHTUNE_NAMES)],

@@ -48,6 +48,13 @@ export const LIBRARIES = {
     arrays: 'torch',
     source: 'https://github.com/pytorch/torchtune/blob/main/torchtune/modules/peft/lora.py',
   },
+  litgpt: {
+    name: 'litgpt',
+    A: ['lora_A'],
+    B: ['lora_B'],
+    arrays: 'torch',
+    source: 'https://github.com/Lightning-AI/litgpt/blob/main/litgpt/lora.py',
+  },
   // sd-scripts, LyCORIS' LoCon and what is made after them; linear layers and convolutions have the same names.
   kohya: {
     name: 'kohya sd-scripts',

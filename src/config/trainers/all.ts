@@ -1,9 +1,14 @@
 import { automodel } from './automodel';
 import { axolotl } from './axolotl';
 import { chatglm3 } from './chatglm3';
+import { h2o } from './h2o';
 import { kohya } from './kohya';
 import { kohyaGui } from './kohya-gui';
+import { litgpt } from './litgpt';
 import { llamafactory } from './llamafactory';
+import { ludwig } from './ludwig';
+import { mlxLm } from './mlx-lm';
+import { msSwift } from './ms-swift';
 import { musubi } from './musubi';
 import { nemo } from './nemo';
 import { peft } from './peft';
@@ -11,6 +16,7 @@ import { primeRl } from './prime-rl';
 import { torchtune } from './torchtune';
 import type { Trainer } from './trainer';
 import { unsloth } from './unsloth';
+import { trl } from './trl';
 import { verl } from './verl';
 
 /** Every trainer whose configs are read, in the order in which they are tried. Adding one is one file and one line here. */
@@ -23,6 +29,12 @@ export const TRAINERS: readonly Trainer[] = [
   musubi,
   kohya,
   kohyaGui,
+  trl,
+  msSwift,
+  litgpt,
+  mlxLm,
+  ludwig,
+  h2o,
   nemo,
   automodel,
   verl,

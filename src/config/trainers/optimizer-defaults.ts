@@ -12,6 +12,11 @@ export function fromRow(field: Field) {
   };
 }
 
+/** The class's own learning rate. */
+export function rateFromRow({ row, optimizer }: Known): Otherwise | null {
+  return row && unlessTold(optimizer ?? row.title, 'learningRate', row.defaults.learningRate);
+}
+
 /** `value` for optimizers that have this constant at all. */
 export function ifRowHas(field: 'eps' | 'betas', value: Otherwise['value'], why: string) {
   return ({ row }: Known): Otherwise | null => {

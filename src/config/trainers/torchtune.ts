@@ -2,7 +2,7 @@ import { divideLines } from '../init-code/divide';
 import { indented } from '../init-code/python';
 import { TORCHTUNE_NAMES } from '../optimizers/torchtune';
 import { scalarAt } from '../syntax/tree';
-import { fromRow } from './optimizer-defaults';
+import { fromRow, rateFromRow } from './optimizer-defaults';
 import { key, type Key, type Layout, type Trainer } from './trainer';
 
 const BESIDE = ['optimizer.weight_decay', 'optimizer.lr', 'optimizer._component_'].map((label) => key(label));
@@ -30,13 +30,7 @@ const layout: Layout = {
     useDora: { keys: [key('model.use_dora')] },
     learningRate: {
       keys: [key('optimizer.lr')],
-      otherwise: ({ row, optimizer }) =>
-        row
-          ? {
-              value: row.defaults.learningRate,
-              why: `${optimizer ?? row.title} has a rate of ${row.defaults.learningRate} unless told otherwise.`,
-            }
-          : null,
+      otherwise: rateFromRow,
       beside: BESIDE,
     },
     optimizer: { keys: [key('optimizer._component_')] },

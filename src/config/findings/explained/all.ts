@@ -2,6 +2,7 @@ import { ALPHA } from './alpha';
 import { DIFFUSION } from './diffusion';
 import type { Explanation } from './explanation';
 import { FILE } from './file';
+import { LANGUAGE } from './language';
 import { OPTIMIZER } from './optimizer';
 import { RATE } from './rate';
 import { RESUME } from './resume';
@@ -14,6 +15,7 @@ export const EXPLAINED = {
   ...OPTIMIZER,
   ...FILE,
   ...DIFFUSION,
+  ...LANGUAGE,
   ...TRAINER,
   ...RESUME,
 } satisfies Record<string, Explanation>;

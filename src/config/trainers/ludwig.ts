@@ -1,0 +1,164 @@
+import { peftLines } from '../init-code/peft';
+import { indented } from '../init-code/python';
+import { LUDWIG_NAMES } from '../optimizers/ludwig';
+import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
+import { fromRow } from './optimizer-defaults';
+import { patternNetworks } from './peft-patterns';
+import { continues, initOf, PEFT_INIT } from './peft-words';
+import { key, type Known, type Layout, type Otherwise, type Trainer } from './trainer';
+
+const unless = (what: string): string => `Ludwig has ${what} unless told otherwise.`;
+
+const RATIO = key('adapter.loraplus_lr_ratio');
+const CLIP = key('trainer.gradient_clipping');
+const ALPHA = key('adapter.alpha');
+const BESIDE = ['learning_rate', 'batch_size', 'epochs', 'type'].map((name) => key(`trainer.${name}`));
+const BESIDE_OPTIMIZER = [key('trainer.optimizer.type'), ...BESIDE];
+
+/** `adapter: lora` is short for a map with that type. */
+const adapterOf = (root: MapNode): unknown => scalarAt(root, ['adapter', 'type']) ?? scalarAt(root, ['adapter']);
+
+/** Trainers that train an LLM; `none`, which is the default, does not (ludwig/schema/trainer.py). */
+const TRAINERS: ReadonlySet<unknown> = new Set(['finetune', 'dpo', 'kto', 'orpo', 'grpo']);
+
+const isExplicitNull = (root: MapNode, path: readonly string[]): boolean => {
+  const node = nodeAt(root, path);
+  return node?.kind === 'scalar' && node.value === null && node.elsewhere === undefined;
+};
+
+function clipOf({ root }: Known): Otherwise {
+  if (isExplicitNull(root, [...CLIP.path, 'clipglobalnorm'])) {
+    return { value: 0, why: 'clipglobalnorm is null, so Ludwig does not clip.' };
+  }
+  return {
+    value: 0.5,
+    why: 'Ludwig clips the gradient norm at 0.5 unless told otherwise, even where gradient_clipping is null.',
+  };
+}
+
+const rankOf = (root: MapNode): number => Number(scalarAt(root, ['adapter', 'r']) ?? 8);
+
+/** @see https://github.com/ludwig-ai/ludwig (ludwig/schema/llms/peft.py: LoraConfig; ludwig/schema/trainer.py: FineTuneTrainerConfig) */
+const layout: Layout = {
+  id: 'ludwig',
+  recognise: (root) => {
+    const adapter = adapterOf(root);
+    const isOurs = scalarAt(root, ['model_type']) === 'llm' || nodeAt(root, ['input_features'])?.kind === 'list';
+    return isOurs && adapter === 'lora' && TRAINERS.has(scalarAt(root, ['trainer', 'type']));
+  },
+  fields: {
+    rank: { keys: [key('adapter.r')], otherwise: { value: 8, why: unless('a rank of 8') } },
+    alpha: {
+      keys: [ALPHA],
+      otherwise: ({ rank }) =>
+        rank === null
+          ? null
+          : {
+              value: 2 * rank,
+              why: `Ludwig takes twice the rank, 2 × ${rank}, unless told otherwise; before version 0.9 it took 16.`,
+            },
+      beside: [key('adapter.r'), key('adapter.dropout'), key('adapter.type')],
+    },
+    useRslora: { keys: [key('adapter.use_rslora')], beside: [ALPHA, key('adapter.r'), key('adapter.type')] },
+    useDora: { keys: [key('adapter.use_dora')] },
+    learningRate: {
+      keys: [key('trainer.learning_rate', (rate) => (rate === 'auto' ? undefined : rate))],
+      otherwise: ({ root }) =>
+        scalarAt(root, ['trainer', 'learning_rate']) === 'auto'
+          ? null
+          : { value: 1e-3, why: unless('a rate of 0.001') },
+      beside: BESIDE,
+    },
+    loraplusLrRatio: { keys: [RATIO], beside: [ALPHA, key('adapter.r')] },
+    optimizer: { keys: [key('trainer.optimizer.type')], otherwise: { value: 'adam', why: unless('Adam') } },
+    weightDecay: {
+      keys: [key('trainer.optimizer.weight_decay')],
+      otherwise: fromRow('weightDecay'),
+      beside: BESIDE_OPTIMIZER,
+    },
+    eps: { keys: [key('trainer.optimizer.eps')], otherwise: fromRow('eps'), beside: BESIDE_OPTIMIZER },
+    betas: { keys: [key('trainer.optimizer.betas')], otherwise: fromRow('betas') },
+    momentum: { keys: [key('trainer.optimizer.momentum')], otherwise: fromRow('momentum') },
+    nesterov: { keys: [key('trainer.optimizer.nesterov')] },
+    maxGradNorm: {
+      keys: [key(`${CLIP.label}.clipnorm`), key(`${CLIP.label}.clipglobalnorm`)],
+      otherwise: clipOf,
+      beside: BESIDE,
+    },
+    maxGradValue: { keys: [key(`${CLIP.label}.clipvalue`)] },
+    scheduler: { keys: [key('trainer.learning_rate_scheduler.decay')] },
+    warmup: {
+      keys: [key('trainer.learning_rate_scheduler.warmup_fraction')],
+      otherwise: { value: 0, why: unless('no warm-up') },
+    },
+    dropout: { keys: [key('adapter.dropout')], otherwise: { value: 0.05, why: unless('a LoRA dropout of 0.05') } },
+    init: {
+      keys: [key('adapter.init_lora_weights', (word) => (word === 'default' ? undefined : initOf(word)))],
+      otherwise: PEFT_INIT,
+    },
+    targetModules: { keys: [key('adapter.target_modules')] },
+  },
+  networks: (root) => patternNetworks(root, { rank: 'adapter.rank_pattern', alpha: 'adapter.alpha_pattern' }, layout),
+  optimizers: LUDWIG_NAMES,
+  argumentsAt: 'trainer.optimizer',
+  begins: {
+    adapter: (name) => (name === 'lora' ? { type: 'lora' } : null),
+    'trainer.optimizer': (name) => (name === null ? { type: 'adam' } : null),
+  },
+  ridersOfRate: ['max_lr', 'eta_min'].map((name) => key(`trainer.learning_rate_scheduler.${name}`)),
+  // Its groups are A, B and the others at the rate of A (ludwig/modules/optimization_modules.py). Versions before
+  // April 2026 reject the key, so it is only moved where it stands.
+  loraplus: { dropsDecay: false, vectorsWithB: false, isRuledOut: (root) => scalarAt(root, RATIO.path) === undefined },
+  wholeAlpha: true,
+  traps: [
+    continues('adapter.pretrained_adapter_weights'),
+    {
+      code: 'alpha-by-version',
+      severity: 'warning',
+      message:
+        'Nobody says alpha: Ludwig takes twice the rank from version 0.9 on, and took 16 before, which is another number at this rank. Write it down.',
+      applies: (root) => nodeAt(root, ALPHA.path) === null && rankOf(root) !== 8,
+      at: key('adapter.r'),
+    },
+    {
+      code: 'clip-not-off',
+      severity: 'info',
+      message:
+        'gradient_clipping is null, which does not turn clipping off: Ludwig clips at 0.5 then. Write clipglobalnorm: null into it to have none.',
+      applies: (root) => isExplicitNull(root, CLIP.path),
+      at: CLIP,
+    },
+    {
+      code: 'trained-biases',
+      severity: 'info',
+      message:
+        "bias_type trains the model's own biases with the same learning rate. They have no scaling, so a moved rate changes how they learn.",
+      applies: (root) => ['all', 'lora_only'].includes(String(scalarAt(root, ['adapter', 'bias_type']))),
+      at: key('adapter.bias_type'),
+      limits: 'approximate',
+      unscaled: 'the biases',
+    },
+  ],
+  initCode: (start) =>
+    [
+      '# Ludwig has no hook for this. In ludwig/utils/llm_utils.py, where get_peft_model has made the model, before the',
+      '# trainer makes its optimizer:',
+      'import torch',
+      '',
+      indented(peftLines(start), ''),
+      '',
+    ].join('\n'),
+};
+
+export const ludwig: Trainer = {
+  id: 'ludwig',
+  name: 'Ludwig',
+  syntaxes: ['yaml'],
+  hint: /\badapter["']?\s*:[\s\S]{0,400}?\blora\b/,
+  textNumbers: 'fails',
+  dotlessNumbers:
+    'a number without a dot is text to PyYAML, with which Ludwig reads its files, and its schema refuses it. 1.0e-4 is a number.',
+  interpolates: false,
+  source: { repository: 'ludwig-ai/ludwig', commit: '5d19f3e63', date: '2026-07-26' },
+  layouts: [layout],
+};
