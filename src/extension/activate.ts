@@ -12,6 +12,7 @@ import { registerRecipes } from './recipes/register';
 
 /** What our own tests see of a running extension. */
 export interface TestApi {
+  core(): Promise<Core>;
   panelView(): PanelView | undefined;
   comparisonView(): ComparisonView | undefined;
   /** The core, once something has started it. */
@@ -56,6 +57,7 @@ export function activateOn(loadCore: () => Promise<StartCore>, context: vscode.E
   log.debug(`activated in ${activationMs.toFixed(1)} ms`);
   if (context.extensionMode !== vscode.ExtensionMode.Test) return undefined;
   return {
+    core,
     panelView: () => started?.panelView(),
     comparisonView: () => started?.comparisonView(),
     core: () => started,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { AXOLOTL } from '../support/axolotl';
 import { closeAll, openNew, testApi, until } from './support/editor';
-import { actionsAt, expectProblems } from './support/language';
+import { actionsAt, expectProblems, own, placeOf } from './support/language';
 
 const { QuickFix, RefactorRewrite } = vscode.CodeActionKind;
 
@@ -79,6 +79,42 @@ describe('code actions', () => {
     assert.ok(lines.includes('max_grad_norm: 1.0'), document.getText());
     const again = await actionsAt(document, 'lora_rank', RefactorRewrite);
     assert.ok(!again.some(({ title }) => title.startsWith('Write the other')));
+  });
+
+  it('that cannot be done say why', async () => {
+    const { document } = await openNew('equal.yml', AXOLOTL);
+    const core = await (await testApi()).core();
+    const range = placeOf(document, 'lora_alpha');
+    const context = { diagnostics: [], only: RefactorRewrite, triggerKind: vscode.CodeActionTriggerKind.Invoke };
+    const { token } = new vscode.CancellationTokenSource();
+    const actions = core.provideCodeActions(document, range, context, token);
+    assert.equal(find(actions, 'Set alpha = rank').disabled?.reason, 'Alpha is 16, as the rank is.');
+    assert.equal(find(actions, 'Write the implied alpha').disabled?.reason, 'lora_alpha is written already.');
+    assert.equal(find(actions, 'Rescale to alpha').disabled, undefined);
+  });
+
+  it('have the problem that they mend attached', async () => {
+    const { document } = await openNew('kohya.toml', KOHYA);
+    await expectProblems(document.uri, ['2 Warning alpha-implied']);
+    const core = await (await testApi()).core();
+    const diagnostics = own(document.uri);
+    const context = { diagnostics, only: QuickFix, triggerKind: vscode.CodeActionTriggerKind.Invoke };
+    const { token } = new vscode.CancellationTokenSource();
+    const actions = core.provideCodeActions(document, placeOf(document, '16  #'), context, token);
+    assert.ok(actions.length >= 2);
+    for (const action of actions) assert.deepEqual(action.diagnostics, diagnostics);
+  });
+
+  it('and hovers and lenses that nobody waits for any more are not made', async () => {
+    const { document } = await openNew('late.yml', AXOLOTL);
+    const core = await (await testApi()).core();
+    const source = new vscode.CancellationTokenSource();
+    source.cancel();
+    const range = placeOf(document, 'lora_alpha');
+    const context = { diagnostics: [], only: undefined, triggerKind: vscode.CodeActionTriggerKind.Automatic };
+    assert.deepEqual(core.provideCodeActions(document, range, context, source.token), []);
+    assert.deepEqual(core.provideCodeLenses(document, source.token), []);
+    assert.equal(core.provideHover(document, range.start, source.token), undefined);
   });
 
   it('set alpha to the rank through the preview', async () => {

@@ -1,0 +1,137 @@
+import type { Locator } from 'playwright-core';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { AXOLOTL } from '../support/axolotl';
+import { panelOf } from './support/panel';
+import { useWorkbench } from './support/suite';
+
+/** Nobody wrote an alpha: kohya takes 1, whatever the rank. */
+const KOHYA = `network_module = "networks.lora"
+network_dim = 16  # a comment
+learning_rate = 1e-4
+optimizer_type = "AdamW"
+`;
+
+/** What the editor says of a config where it stands: hovers, problems and their fixes, refactorings, the status bar. */
+describe('in the editor', () => {
+  const workbench = useWorkbench({ files: { 'mine.yml': AXOLOTL, 'implied.toml': KOHYA } });
+
+  const hover = (): Locator => workbench().page.locator('.monaco-hover:visible');
+  const menu = (): Locator => workbench().page.locator('.action-widget');
+  const scaling = (): Locator => workbench().page.locator('.statusbar-item[id$="loraAlpha.scaling"]');
+  const tab = (name: string | RegExp): Locator => workbench().page.locator('.tab', { hasText: name });
+  const save = (): Promise<void> => workbench().page.keyboard.press('ControlOrMeta+S');
+
+  async function hoverAt(line: number, column: number): Promise<void> {
+    await workbench().goTo(line, column);
+    await workbench().page.keyboard.press('ControlOrMeta+K');
+    await workbench().page.keyboard.press('ControlOrMeta+I');
+    await hover().first().waitFor();
+  }
+
+  beforeEach(async () => {
+    const { command } = workbench();
+    await command('View: Close All Editors');
+  });
+
+  it('a hover over alpha says what it does, and leads to the panel', async () => {
+    const { open, page } = workbench();
+    await open('mine.yml');
+    await hoverAt(6, 1);
+    await hover().filter({ hasText: 's = α/r = 16/16 = 1' }).waitFor();
+    await hover().filter({ hasText: '÷ √k' }).waitFor();
+    await hover().locator('a', { hasText: 'Check another alpha' }).click();
+    await panelOf(page).ready();
+    await tab('LoRA: mine.yml').waitFor();
+  });
+
+  it('a problem has a squiggle, a line in the list, and a link to its explanation', async () => {
+    const { open, page, command } = workbench();
+    await open('implied.toml');
+    await page.locator('.squiggly-warning').first().waitFor();
+    await command('Problems: Focus on Problems View');
+    const problem = page.locator('.markers-panel .monaco-list-row', { hasText: 'alpha-implied' });
+    await problem.locator('a', { hasText: 'alpha-implied' }).click();
+    await tab('findings.md').waitFor();
+    await page
+      .frameLocator('iframe.webview.ready')
+      .frameLocator('iframe#active-frame')
+      .locator('h2#alpha-implied')
+      .waitFor();
+    await command('View: Toggle Panel Visibility');
+  });
+
+  it('the preferred fix of a problem writes one line, and undo takes it back', async () => {
+    const { open, page, goTo, read } = workbench();
+    await open('implied.toml');
+    await page.locator('.squiggly-warning').first().waitFor();
+    await goTo(2, 15);
+    await page.keyboard.press('ControlOrMeta+.');
+    await menu().locator('.action', { hasText: 'network_alpha' }).first().click();
+    await save();
+    await expect
+      .poll(() => read('implied.toml'))
+      .toBe(KOHYA.replace('# a comment\n', '# a comment\nnetwork_alpha = 1\n'));
+    await page.locator('.squiggly-warning').waitFor({ state: 'detached' });
+    await page.keyboard.press('ControlOrMeta+Z');
+    await save();
+    await expect.poll(() => read('implied.toml')).toBe(KOHYA);
+  });
+
+  it('a refactoring that cannot be done is shown apart', async () => {
+    const { open, page, goTo } = workbench();
+    await open('mine.yml');
+    await goTo(6, 1);
+    await page.keyboard.press('ControlOrMeta+Shift+R');
+    await menu().locator('.action', { hasText: 'Rescale to alpha' }).waitFor();
+    await menu().getByText('Show Disabled').click();
+    const disabled = menu().locator('.action', { hasText: 'Set alpha = rank' });
+    expect(await disabled.getAttribute('class')).toContain('option-disabled');
+  });
+
+  it('rescaling asks for the alpha, shows the change, and writes it', async () => {
+    const { open, page, goTo, read } = workbench();
+    await open('mine.yml');
+    await goTo(6, 1);
+    await page.keyboard.press('ControlOrMeta+Shift+R');
+    await menu().locator('.action', { hasText: 'Rescale to alpha' }).click();
+    const box = page.locator('.quick-input-widget .quick-input-box input');
+    await box.fill('none');
+    await page.locator('.quick-input-message', { hasText: 'Alpha is a number above 0' }).waitFor();
+    await box.fill('64');
+    await page.locator('.quick-input-message', { hasText: 'learning_rate 0.0002 → 0.0001' }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rescale the init' }).click();
+    await page.locator('.monaco-diff-editor').waitFor();
+    expect(read('mine.yml')).toBe(AXOLOTL);
+    await page.locator('.notifications-toasts .monaco-button', { hasText: 'Apply' }).first().click();
+    await page.locator('.monaco-diff-editor').waitFor({ state: 'detached' });
+    await tab(/^mine\.yml/)
+      .first()
+      .click();
+    await save();
+    await expect.poll(() => read('mine.yml')).toMatch(/^lora_alpha: 64 {2}# as in the recipe$/m);
+    expect(read('mine.yml')).toMatch(/^learning_rate: 0\.0001$/m);
+    await page.keyboard.press('ControlOrMeta+Z');
+    await save();
+    await expect.poll(() => read('mine.yml')).toBe(AXOLOTL);
+  });
+
+  it('the status bar says the scaling of the file in the editor, and of no other', async () => {
+    const { open, page, set } = workbench();
+    await open('mine.yml');
+    await scaling().filter({ hasText: 's = 1 · α 16 / r 16' }).waitFor();
+    await open('README.md');
+    await scaling().waitFor({ state: 'hidden' });
+    await open('implied.toml');
+    await scaling().filter({ hasText: 's = 0.0625 · α 1 / r 16' }).click();
+    await panelOf(page).ready();
+    await tab('LoRA: implied.toml').waitFor();
+    await tab(/^implied\.toml/)
+      .first()
+      .click();
+    await scaling().waitFor();
+    set({ 'loraAlpha.statusBar': false });
+    await scaling().waitFor({ state: 'hidden' });
+    set({});
+  });
+});
