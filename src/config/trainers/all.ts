@@ -2,6 +2,7 @@ import { automodel } from './automodel';
 import { axolotl } from './axolotl';
 import { chatglm3 } from './chatglm3';
 import { h2o } from './h2o';
+import { diffusers } from './diffusers';
 import { kohya } from './kohya';
 import { kohyaGui } from './kohya-gui';
 import { litgpt } from './litgpt';
@@ -9,8 +10,10 @@ import { llamafactory } from './llamafactory';
 import { ludwig } from './ludwig';
 import { mlxLm } from './mlx-lm';
 import { msSwift } from './ms-swift';
+import { loralib } from './loralib';
 import { musubi } from './musubi';
 import { nemo } from './nemo';
+import { openrlhf } from './openrlhf';
 import { peft } from './peft';
 import { primeRl } from './prime-rl';
 import { torchtune } from './torchtune';
@@ -40,4 +43,7 @@ export const TRAINERS: readonly Trainer[] = [
   verl,
   primeRl,
   chatglm3,
+  diffusers,
+  openrlhf,
+  loralib,
 ];

@@ -112,5 +112,5 @@ export const COMMAND_LINES: Partial<Record<TrainerId, CommandLine>> = {
     program: /\btrain_\w*lora\w*\.py\b|\btrain_dreambooth\.py\b/,
     hint: /\btrain_\w*lora\w*\.py\b/,
   },
-  loralib: { program: /\brun_glue\.py\b|\bgpt2_ft\.py\b/, hint: /--apply_lora\b|\bgpt2_ft\.py\b/ },
+  loralib: { program: /\.py\b/, hint: /--apply_lora\b/ },
 };

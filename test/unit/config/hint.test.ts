@@ -22,6 +22,9 @@ const BRIEFLY: Readonly<Record<string, readonly string[]>> = {
   chatglm3: ['peft_config:'],
   'kohya-gui': ['{"LoRA_type": "Standard"}'],
   musubi: ['network_module = "networks.lora_wan"'],
+  diffusers: ['train_dreambooth_lora_flux.py'],
+  openrlhf: ['openrlhf.cli.train_sft --lora_rank 8'],
+  loralib: ['--apply_lora'],
   kohya: ['network_module = "networks.dylora"', 'network_dim = 8'],
 };
 
