@@ -15,8 +15,8 @@ export interface Document {
 export interface Placement {
   /** The file's range of a range of the document; null where it is in several pieces. */
   toFile: (range: Range) => Range | null;
-  /** A new piece of text as the file holds it. */
-  encode: (text: string) => string;
+  /** A new piece of text as the file holds it at this offset of the document. */
+  encode: (text: string, at: number) => string;
 }
 
 /** A text that is a file. */
@@ -50,7 +50,7 @@ export function editsInFile({ place }: Document, edits: readonly TextEdit[]): Te
   for (const { range, text } of edits) {
     const inFile = place.toFile(range);
     if (!inFile) return null;
-    placed.push({ range: inFile, text: place.encode(text) });
+    placed.push({ range: inFile, text: place.encode(text, range.start) });
   }
   return placed;
 }

@@ -1,0 +1,141 @@
+import type { TreeSyntax } from '../reading';
+import { syntaxOf } from '../syntax/parse';
+
+/** A cell of a notebook that holds code. */
+export interface Cell {
+  text: string;
+  /** Of the kernel or the cell: `python` unless it says otherwise. */
+  language: string;
+}
+
+/** A stretch of a text that stands in a cell as it is. */
+export interface Part {
+  /** Offset in the text. */
+  at: number;
+  length: number;
+  cell: number;
+  /** Offset in the cell. */
+  offset: number;
+}
+
+/** A text that is gathered from cells. What is in none of its parts stands in no cell. */
+export interface Gathered {
+  text: string;
+  syntax: TreeSyntax;
+  parts: readonly Part[];
+}
+
+/** Magics that a whole cell is handed to, and what it is then; other cells behind `%%` are no code of ours. */
+const CELL_MAGIC = /^\s*%%(\S+)[ \t]*(.*)/;
+const SHELL_MAGICS: ReadonlySet<string> = new Set(['bash', 'sh', 'shell', 'script', '!']);
+const PYTHON_MAGICS: ReadonlySet<string> = new Set(['time', 'timeit', 'capture', 'prun', 'python', 'python3']);
+const FILE_MAGICS: ReadonlySet<string> = new Set(['writefile', 'file']);
+
+/** `%cd x`, `!pip install x`, `files = !ls`: for IPython, not for Python. */
+const LINE_MAGIC = /^[ \t]*(?:%{1,2}[A-Za-z]|\?)/;
+const COMMAND = /^([ \t]*)!+(?=[^=\s])/;
+const CAPTURED = /^[ \t]*[\w, ]+=[ \t]*[!%](?=[A-Za-z])/;
+
+const SYNTAXES: Readonly<Record<string, TreeSyntax>> = {
+  python: 'python',
+  python3: 'python',
+  shellscript: 'shell',
+  bash: 'shell',
+  sh: 'shell',
+  yaml: 'yaml',
+  json: 'json',
+  toml: 'toml',
+  powershell: 'powershell',
+};
+
+/**
+ * The texts within a notebook's code cells: all its Python as one program, so that a value of one cell is known in the
+ * next; the commands behind `!` of each cell as a script; the files that `%%writefile` makes; cells of another language.
+ */
+export function gather(cells: readonly Cell[]): Gathered[] {
+  const python = new Gathering('python');
+  const others: Gathering[] = [];
+  for (const [index, { text, language }] of cells.entries()) {
+    const magic = CELL_MAGIC.exec(text);
+    const name = magic?.[1] ?? '';
+    const body = text.indexOf('\n') + 1 || text.length;
+    if (FILE_MAGICS.has(name)) {
+      const syntax = syntaxOf(/(\S+)\s*$/.exec(magic?.[2] ?? '')?.[1] ?? '');
+      if (syntax && syntax !== 'notebook') others.push(new Gathering(syntax).take(text, index, body, text.length));
+    } else if (SHELL_MAGICS.has(name)) {
+      others.push(new Gathering('shell').take(text, index, body, text.length));
+    } else if (magic && !PYTHON_MAGICS.has(name)) continue;
+    else {
+      const syntax = SYNTAXES[language.toLowerCase()];
+      if (syntax === 'python') program(python, others, text, index);
+      else if (syntax) others.push(new Gathering(syntax).take(text, index, 0, text.length));
+    }
+  }
+  return [python, ...others].filter(({ text }) => text.trim() !== '').map((one) => one.done());
+}
+
+/** A cell of Python without its magics, and its commands. */
+function program(python: Gathering, others: Gathering[], text: string, cell: number): void {
+  const shell = new Gathering('shell');
+  let isContinued = false;
+  for (let start = 0; start < text.length;) {
+    const feed = text.indexOf('\n', start);
+    const end = feed === -1 ? text.length : feed + 1;
+    const line = text.slice(start, end);
+    const command = isContinued ? '' : COMMAND.exec(line)?.[0];
+    if (command !== undefined) {
+      shell.take(text, cell, start + command.length, end);
+      isContinued = /\\\s*$/.test(line);
+      python.fill('\n');
+    } else if (LINE_MAGIC.test(line) || CAPTURED.test(line)) python.fill('\n');
+    else python.take(text, cell, start, end);
+    start = end;
+  }
+  if (!python.text.endsWith('\n')) python.fill('\n');
+  if (shell.text !== '') others.push(shell);
+}
+
+/** A text in the making. */
+class Gathering implements Gathered {
+  text = '';
+  readonly parts: Part[] = [];
+
+  constructor(readonly syntax: TreeSyntax) {}
+
+  /** Adds a stretch of a cell. */
+  take(text: string, cell: number, start: number, end: number): this {
+    const last = this.parts.at(-1);
+    const isNext =
+      last?.cell === cell && last.offset + last.length === start && last.at + last.length === this.text.length;
+    if (last && isNext) last.length += end - start;
+    else if (end > start) this.parts.push({ at: this.text.length, length: end - start, cell, offset: start });
+    this.text += text.slice(start, end);
+    return this;
+  }
+
+  /** Adds what stands in no cell. */
+  fill(text: string): void {
+    this.text += text;
+  }
+
+  done(): Gathered {
+    return { text: this.text, syntax: this.syntax, parts: this.parts };
+  }
+}
+
+/** The cell and the place in it of a range of the text; null where it is in several, or in none. */
+export function placeInCell(
+  { parts }: Pick<Gathered, 'parts'>,
+  { start, end }: { start: number; end: number },
+): { cell: number; start: number; end: number } | null {
+  let [low, high] = [0, parts.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((parts[middle]?.at ?? 0) <= start) low = middle + 1;
+    else high = middle;
+  }
+  const part = parts[low - 1];
+  if (!part || end > part.at + part.length) return null;
+  const shift = part.offset - part.at;
+  return { cell: part.cell, start: start + shift, end: end + shift };
+}

@@ -1,0 +1,80 @@
+/** A value of a JSON text, found without looking into it further than needed. */
+export interface Found {
+  /** The key it stands under, within an object. */
+  key: string;
+  start: number;
+  end: number;
+}
+
+/**
+ * The members of the JSON object, or the items of the array, that begins at `start`. Strings are jumped over and what is
+ * inside the values is only counted through, so that pictures of many megabytes cost next to nothing.
+ * @returns null where that is no object and no array, or where the text ends within it
+ */
+export function membersOf(text: string, start: number): Found[] | null {
+  const open = text[start];
+  if (open !== '{' && open !== '[') return null;
+  const found: Found[] = [];
+  let at = start + 1;
+  for (;;) {
+    at = afterSpace(text, at);
+    if (text[at] === (open === '{' ? '}' : ']')) return found;
+    let key = '';
+    if (open === '{') {
+      const keyEnd = text[at] === '"' ? stringEnd(text, at) : -1;
+      if (keyEnd === -1) return null;
+      key = text.slice(at + 1, keyEnd - 1);
+      at = afterSpace(text, keyEnd);
+      if (text[at] !== ':') return null;
+      at = afterSpace(text, at + 1);
+    }
+    const end = valueEnd(text, at);
+    if (end === -1) return null;
+    found.push({ key, start: at, end });
+    at = afterSpace(text, end);
+    if (text[at] === ',') at += 1;
+    else if (text[at] !== '}' && text[at] !== ']') return null;
+  }
+}
+
+/** The first character that is no white space. */
+export function afterSpace(text: string, start: number): number {
+  let at = start;
+  while (at < text.length && text.charCodeAt(at) <= 32) at += 1;
+  return at;
+}
+
+/** Behind the closing quote of the string that begins at `start`, or -1. */
+function stringEnd(text: string, start: number): number {
+  for (let quote = text.indexOf('"', start + 1); quote !== -1; quote = text.indexOf('"', quote + 1)) {
+    let slashes = 0;
+    while (text[quote - 1 - slashes] === '\\') slashes += 1;
+    if (slashes % 2 === 0) return quote + 1;
+  }
+  return -1;
+}
+
+/** Behind the value that begins at `start`, or -1. */
+function valueEnd(text: string, start: number): number {
+  const first = text[start];
+  if (first === '"') return stringEnd(text, start);
+  if (first !== '{' && first !== '[') {
+    const bare = /[^\s,\]}]+/y;
+    bare.lastIndex = start;
+    return bare.test(text) ? bare.lastIndex : -1;
+  }
+  const marks = /["{}[\]]/g;
+  let depth = 0;
+  marks.lastIndex = start;
+  for (let mark = marks.exec(text); mark; mark = marks.exec(text)) {
+    if (mark[0] === '"') {
+      const end = stringEnd(text, mark.index);
+      if (end === -1) return -1;
+      marks.lastIndex = end;
+    } else {
+      depth += mark[0] === '{' || mark[0] === '[' ? 1 : -1;
+      if (depth === 0) return mark.index + 1;
+    }
+  }
+  return -1;
+}

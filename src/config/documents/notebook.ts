@@ -1,0 +1,145 @@
+import type { Range } from '../reading';
+import { gather, placeInCell, type Cell } from './cells';
+import type { Document, Placement } from './document';
+import { afterSpace, membersOf, type Found } from './json-scan';
+
+/** One JSON string of a cell's source: where it stands in the file, and in the cell. */
+interface Line {
+  /** Behind its opening quote. */
+  file: number;
+  /** Before its closing quote. */
+  fileEnd: number;
+  /** Offset in the cell's text. */
+  at: number;
+  text: string;
+}
+
+/** A code cell of a notebook's file. */
+export interface StoredCell extends Cell {
+  lines: readonly Line[];
+  /** What stands in the file between two lines; null where the source is one string. */
+  between: string | null;
+}
+
+/**
+ * The code cells of a notebook's JSON (nbformat 3 and 4), in their order; none where it is broken.
+ * @see https://nbformat.readthedocs.io/en/latest/format_description.html
+ */
+export function storedCells(text: string): StoredCell[] {
+  const top = membersOf(text, afterSpace(text, text.startsWith('\uFEFF') ? 1 : 0));
+  if (!top) return [];
+  const language = languageOf(text, top);
+  const sheets = itemsAt(text, top, 'worksheets').flatMap((sheet) =>
+    itemsAt(text, membersOf(text, sheet.start), 'cells'),
+  );
+  return [...itemsAt(text, top, 'cells'), ...sheets].flatMap((cell) => storedCell(text, cell, language));
+}
+
+function storedCell(text: string, cell: Found, kernel: string): StoredCell[] {
+  const members = membersOf(text, cell.start) ?? [];
+  if (textAt(text, members, 'cell_type') !== 'code') return [];
+  const source = members.find(({ key }) => key === 'source') ?? members.find(({ key }) => key === 'input');
+  if (!source) return [];
+  const isOne = text[source.start] === '"';
+  const strings = isOne ? [source] : (membersOf(text, source.start) ?? []).filter(({ start }) => text[start] === '"');
+  let at = 0;
+  const lines = strings.flatMap(({ start, end }): Line[] => {
+    const decoded = decodedString(text.slice(start, end));
+    if (decoded === null) return [];
+    at += decoded.length;
+    return [{ file: start + 1, fileEnd: end - 1, at: at - decoded.length, text: decoded }];
+  });
+  const [first, second] = strings;
+  const gap = first && second ? text.slice(first.end, second.start) : `,${text.slice(source.start + 1, first?.start)}`;
+  const between = isOne ? null : gap;
+  const language = textAt(text, members, 'language') ?? cellLanguage(text, members) ?? kernel;
+  return [{ text: lines.map((line) => line.text).join(''), language, lines, between }];
+}
+
+/** What VS Code writes of a cell in another language than the kernel's. */
+function cellLanguage(text: string, members: readonly Found[]): string | null {
+  const metadata = members.find(({ key }) => key === 'metadata');
+  const vscode = metadata && membersOf(text, metadata.start)?.find(({ key }) => key === 'vscode');
+  return vscode ? textAt(text, membersOf(text, vscode.start) ?? [], 'languageId') : null;
+}
+
+/** The kernel's language; Python where nobody says. */
+function languageOf(text: string, top: readonly Found[]): string {
+  const metadata = top.find(({ key }) => key === 'metadata');
+  const members = (metadata && membersOf(text, metadata.start)) ?? [];
+  for (const [group, name] of [
+    ['language_info', 'name'],
+    ['kernelspec', 'language'],
+  ] as const) {
+    const found = members.find(({ key }) => key === group);
+    const language = found && textAt(text, membersOf(text, found.start) ?? [], name);
+    if (language) return language;
+  }
+  return 'python';
+}
+
+function itemsAt(text: string, members: readonly Found[] | null, name: string): Found[] {
+  const found = members?.find(({ key }) => key === name);
+  return (found && membersOf(text, found.start)) ?? [];
+}
+
+function textAt(text: string, members: readonly Found[], name: string): string | null {
+  const found = members.find(({ key }) => key === name);
+  return found && text[found.start] === '"' ? decodedString(text.slice(found.start, found.end)) : null;
+}
+
+function decodedString(token: string): string | null {
+  try {
+    return String(JSON.parse(token));
+  } catch {
+    return null;
+  }
+}
+
+/** The texts within a closed notebook, each with its places in the notebook's JSON. */
+export function notebookDocuments(file: string): Document[] {
+  const cells = storedCells(file);
+  return gather(cells).map((gathered): Document => {
+    const lineAt = (offset: number): { cell: StoredCell; line: Line; within: number } | null => {
+      const place = placeInCell(gathered, { start: offset, end: offset });
+      const cell = place ? cells[place.cell] : undefined;
+      if (!place || !cell) return null;
+      // The end of the last line is a place of that line; the end of any other is the start of the next.
+      const line = cell.lines.findLast(({ at }) => at <= place.start);
+      return line ? { cell, line, within: place.start - line.at } : null;
+    };
+    const place: Placement = {
+      toFile: ({ start, end }) => {
+        const from = lineAt(start);
+        if (!from || !placeInCell(gathered, { start, end })) return null;
+        const length = end - start;
+        return from.within + length <= from.line.text.length ? rangeIn(file, from.line, from.within, length) : null;
+      },
+      encode: (text, at) => encoded(text, lineAt(at)?.cell.between ?? null),
+    };
+    return { text: gathered.text, syntax: gathered.syntax, file, place };
+  });
+}
+
+/** Where `length` characters of a line stand in the file. */
+function rangeIn(file: string, line: Line, within: number, length: number): Range {
+  const start = fileOffset(file, line, within);
+  return { start, end: length === 0 ? start : fileOffset(file, line, within + length) };
+}
+
+/** The file's offset of a character of the line, past the escapes before it. */
+function fileOffset(file: string, { file: start, fileEnd, text }: Line, within: number): number {
+  // Without escapes before it, a place is where it seems to be.
+  if (!file.slice(start, start + within).includes('\\')) return start + within;
+  let at = start;
+  for (let passed = 0; passed < within && at < fileEnd && passed < text.length; passed += 1) {
+    at += file[at] !== '\\' ? 1 : file[at + 1] === 'u' ? 6 : 2;
+  }
+  return at;
+}
+
+/** New text as a JSON string holds it; where the source is a list, each of its lines as a string of its own. */
+function encoded(text: string, between: string | null): string {
+  const inside = JSON.stringify(text).slice(1, -1);
+  return between === null ? inside : inside.replaceAll('\\n', `\\n"${between}"`);
+}

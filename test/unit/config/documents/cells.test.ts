@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { gather, placeInCell } from '../../../../src/config/documents/cells';
+
+const python = (text: string): { text: string; language: string } => ({ text, language: 'python' });
+const texts = (...cells: { text: string; language: string }[]): [string, string][] =>
+  gather(cells).map(({ syntax, text }) => [syntax, text]);
+
+describe('gather', () => {
+  it('joins the Python of all cells', () => {
+    expect(texts(python('a = 1'), python('b = 2\n'))).toEqual([['python', 'a = 1\nb = 2\n']]);
+  });
+
+  it.each([
+    ['a = 1\n%cd x\nb = 2', 'a = 1\n\nb = 2\n'],
+    ['files = !ls\nb = 2', '\nb = 2\n'],
+    ['x = (a\n  % b)', 'x = (a\n  % b)\n'],
+    ['a != b', 'a != b\n'],
+    ['?len\nb = 1', '\nb = 1\n'],
+  ])('takes magics out of %j', (text, left) => {
+    expect(texts(python(text))[0]).toEqual(['python', left]);
+  });
+
+  it('keeps the commands of a cell as a script, with their further lines', () => {
+    const cell = python('!accelerate launch \\\n  --lr 1e-4 a.py\nx = 1\n  !ls');
+    expect(texts(cell)).toEqual([
+      ['python', '\n\nx = 1\n\n'],
+      ['shell', 'accelerate launch \\\n  --lr 1e-4 a.py\nls'],
+    ]);
+  });
+
+  it.each([
+    ['%%bash\npip list\n', [['shell', 'pip list\n']]],
+    ['%%writefile -a conf/a.yaml\nb: 1\n', [['yaml', 'b: 1\n']]],
+    ['%%writefile train.py\nx = 1\n', [['python', 'x = 1\n']]],
+    ['%%writefile notes.txt\nx\n', []],
+    ['%%html\n<b>\n', []],
+    ['%%time\nx = 1\n', [['python', '\nx = 1\n']]],
+  ] as const)('knows what %j is', (text, documents) => {
+    expect(texts(python(text))).toEqual(documents);
+  });
+
+  it('reads cells of another language by themselves', () => {
+    expect(texts({ text: 'a: 1', language: 'yaml' }, { text: 'x', language: 'markdown' })).toEqual([['yaml', 'a: 1']]);
+  });
+
+  it('knows where each piece stands', () => {
+    const [joined] = gather([python('a = 1'), python('%cd\nb = 2')]);
+    if (!joined) throw new Error('nothing gathered');
+    const b = joined.text.indexOf('b');
+    expect(placeInCell(joined, { start: b, end: b + 5 })).toEqual({ cell: 1, start: 4, end: 9 });
+    expect(placeInCell(joined, { start: 4, end: 5 })).toEqual({ cell: 0, start: 4, end: 5 });
+    expect(placeInCell(joined, { start: 0, end: b })).toBeNull();
+  });
+});
