@@ -39,6 +39,53 @@ const OWN: readonly Seed[] = [
     path: 'dotted.toml',
     text: 'network_module = "networks.lora"\nnetwork_dim = 8\na.b.c = 1\na."b".d = 2\nunet_lr = 5e-5\n',
   },
+  {
+    path: 'train.py',
+    text: '# -*- coding: utf-8 -*-\nfrom peft import LoraConfig\nR = 16\nlr = 2e-4\nbase = dict(r=R, lora_alpha=2 * R)\nconfig = LoraConfig(\n    r=R,  # rank\n    lora_alpha=32,\n    lora_dropout=0.05,\n    target_modules=["q_proj", "v_proj"],\n    **base,\n)\nother = LoraConfig(r=8, lora_alpha=16)\nargs = TrainingArguments(output_dir="x", learning_rate=lr, weight_decay=0.01, max_grad_norm=args.clip)\nopt = torch.optim.AdamW(model.parameters(), lr=lr, eps=1e-8)\n',
+  },
+  {
+    path: 'run.sh',
+    text: '#!/bin/bash\nset -e\nDIM=32\nexport LR="1e-4" # rate\naccelerate launch --num_processes 1 \\\n  train_network.py \\\n  --network_module=networks.lora --network_dim=$DIM \\\n  --network_alpha 16 --learning_rate "$LR" \\\n  --optimizer_args "weight_decay=0.01" "betas=0.9,0.99"\ncat > x.yaml <<EOF\nbase_model: m\nadapter: lora\nlora_r: 8\nlora_alpha: 16\nlearning_rate: 2e-4\nEOF\npython -m verl.trainer.main_ppo actor_rollout_ref.model.lora_rank=32 +actor_rollout_ref.model.lora_alpha=64\n',
+  },
+  {
+    path: 'run.ps1',
+    text: '$dim = 32\n$ext_args = [System.Collections.ArrayList]::new()\n[void]$ext_args.Add("--network_alpha=16")\naccelerate launch train_network.py `\n  --network_module="networks.lora" `\n  --network_dim=$dim `\n  --unet_lr=1e-4 $ext_args\n',
+  },
+  {
+    path: 'run.bat',
+    text: '@echo off\r\nset DIM=32\r\naccelerate launch train_network.py ^\r\n  --network_module=networks.lora --network_dim=%DIM% ^\r\n  --network_alpha=16 --learning_rate=1e-4\r\n',
+  },
+  {
+    path: 'notebook.ipynb',
+    text: JSON.stringify(
+      {
+        cells: [
+          { cell_type: 'code', metadata: {}, outputs: [], source: ['lr = 2e-4\n', '!pip install peft\n'] },
+          { cell_type: 'markdown', metadata: {}, source: ['# LoraConfig(r=1)'] },
+          {
+            cell_type: 'code',
+            metadata: {},
+            outputs: [],
+            source: [
+              'config = LoraConfig(r=16, lora_alpha=32)\n',
+              'args = SFTConfig(learning_rate=lr, weight_decay=0.01)',
+            ],
+          },
+          {
+            cell_type: 'code',
+            metadata: {},
+            outputs: [],
+            source: ['%%writefile a.yaml\n', 'base_model: m\n', 'adapter: lora\n', 'lora_r: 8\n', 'lora_alpha: 16\n'],
+          },
+        ],
+        metadata: {},
+        nbformat: 4,
+        nbformat_minor: 5,
+      },
+      null,
+      1,
+    ),
+  },
 ];
 
 /** Fixtures, examples and own seeds, by syntax. `root` is the project's folder. */
