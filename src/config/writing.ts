@@ -66,6 +66,8 @@ function replacement(text: string, { inner }: ScalarNode, literal: string): Text
 function argumentListOf({ layout, root }: Interpretation, { node, key }: Place): string | null {
   const list = argumentLists(layout).find((label) => key.label.startsWith(`${label}.`));
   if (node || list === undefined) return null;
+  // On a command line a map is as many flags with dotted names.
+  if (isCommand(root) && list === layout.argumentsAt && layout.argumentsAs === 'map') return null;
   const found = nodeAt(root, list.split('.'));
   return found?.kind === 'map' && found.entries.length > 0 ? null : list;
 }
