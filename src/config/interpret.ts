@@ -48,7 +48,9 @@ export function interpret(found: Found, name: string | null): Interpretation {
   const context: Context = { trainer, root, findings };
   const shared = new FieldReader(document, context, layout).shared();
   const { rank = { keys: [] }, alpha = { keys: [] } } = layout.fields;
-  const candidates = [{ name: 'lora', rank, alpha }, ...(layout.networks?.(root) ?? [])];
+  // A layout without either is about many runs at once: a sweep.
+  const main = (layout.fields.rank ?? layout.fields.alpha) ? [{ name: 'lora', rank, alpha }] : [];
+  const candidates = [...main, ...(layout.networks?.(root) ?? [])];
   const networks = candidates.flatMap(({ name: network, ...own }, i): Network[] => {
     const reader = new FieldReader(document, context, layout);
     const title = name === null ? network : i === 0 ? name : `${name}: ${network}`;

@@ -120,20 +120,23 @@ function open(document: Document): Opened {
   const candidates = trainersHintedAt(document);
   if (candidates.length === 0) return nothing;
   const { text } = document;
+  // A guess needs a whole tree; of a text that only might be one, nothing is said.
+  const [first] = candidates.filter(({ isGuess }) => !isGuess);
   const long = tooLong(text, document.syntax);
   if (long !== null) {
-    findings.add('info', 'too-long', long, null);
+    if (first) findings.add('info', 'too-long', long, null);
     return nothing;
   }
   const parsed = parseText(text, document.syntax);
   if (!parsed.ok && parsed.code) {
-    findings.add('info', parsed.code, parsed.message, null);
+    if (first) findings.add('info', parsed.code, parsed.message, null);
     return nothing;
   }
   if (!parsed.ok) {
+    if (!first) return nothing;
     const start = Math.min(parsed.offset, text.length);
     findings.add('error', 'syntax', parsed.message, { start, end: Math.min(start + 1, text.length) });
-    return { ...nothing, broken: candidates[0] ?? null };
+    return { ...nothing, broken: first };
   }
   const found = parsed.roots.flatMap(({ node, lock, name }): Found[] => {
     const recognised = node.kind === 'map' ? recognise(node, candidates) : null;

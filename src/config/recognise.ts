@@ -60,7 +60,7 @@ function complete(run: Run, { id }: Trainer, layout: Layout): Run {
 function layoutOf({ layouts }: Trainer, root: MapNode): { layout: Layout } | { not: string } | null {
   for (const layout of layouts) {
     const answer = layout.recognise(root);
-    if (answer === true) return { layout };
+    if (answer === true) return { layout: layout.inFile?.(root) ?? layout };
     if (answer !== false) return answer;
   }
   return null;

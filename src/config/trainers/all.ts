@@ -3,6 +3,7 @@ import { axolotl } from './axolotl';
 import { chatglm3 } from './chatglm3';
 import { h2o } from './h2o';
 import { diffusers } from './diffusers';
+import { generic } from './generic';
 import { kohya } from './kohya';
 import { kohyaGui } from './kohya-gui';
 import { litgpt } from './litgpt';
@@ -46,4 +47,6 @@ export const TRAINERS: readonly Trainer[] = [
   diffusers,
   openrlhf,
   loralib,
+  // Where no trainer is known: after all others.
+  generic,
 ];

@@ -43,6 +43,8 @@ export interface Layout {
   id: string;
   /** Whether the file is a LoRA config of this layout; a text says why it is another adapter's. */
   recognise: (root: MapNode) => boolean | { not: string };
+  /** The layout of one file, where its keys are the file's own. */
+  inFile?: (root: MapNode) => Layout;
   fields: Fields;
   /** `direct`: what stands under alpha is the scaling itself, whatever the rank. */
   scalingRule?: 'direct';

@@ -3,6 +3,7 @@ import { divideLines } from '../init-code/divide';
 import { peftLines } from '../init-code/peft';
 import { indented } from '../init-code/python';
 import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
+import { marked, markOf } from './marked';
 import { initOfA, initOfB, XAVIER } from './megatron-words';
 import { fromRow } from './optimizer-defaults';
 import { continues, isFilled, PEFT_INIT } from './peft-words';
@@ -18,8 +19,6 @@ interface Part {
   oldClip?: string;
 }
 
-/** The entry that `runs` adds to tell the critic's run from the actor's, which stand in one tree. */
-const PART = '$part';
 const ACTOR: Part = {
   id: 'actor',
   model: 'actor_rollout_ref.model',
@@ -44,7 +43,7 @@ const isUsed = (root: MapNode, path: string): boolean => {
 
 /** Whether the tree is about this part: verl's names are plain, so SFT's need more than one witness. */
 function isOf({ id, model, optim }: Part, root: MapNode): boolean {
-  if (scalarAt(root, [PART]) !== id) return false;
+  if (markOf(root) !== id) return false;
   if (id !== SFT.id) return has(root, model);
   const isVerl = [`${optim}.clip_grad`, `${optim}.lr_warmup_steps_ratio`, `${model}.partial_pretrain`, 'engine'];
   return has(root, model) && isVerl.some((path) => has(root, path));
@@ -203,23 +202,10 @@ function oldClipTraps({ oldClip, optim }: Part): Trap[] {
 
 /** The actor and the critic are two runs in one tree; everything else is a run of supervised fine-tuning. */
 function runsOf(root: MapNode): readonly Run[] {
-  const marked = (part: Part): MapNode => ({ ...root, entries: [...root.entries, mark(root, part.id)] });
   const parts = [ACTOR, CRITIC].filter(({ model }) => has(root, model));
-  return parts.length > 0 ? parts.map((part) => ({ root: marked(part), name: part.id })) : [{ root: marked(SFT) }];
-}
-
-function mark({ range }: MapNode, part: string): MapNode['entries'][number] {
-  const nowhere = { start: range.start, end: range.start };
-  const value = {
-    kind: 'scalar' as const,
-    range: nowhere,
-    inner: nowhere,
-    raw: part,
-    value: part,
-    quoted: false,
-    lock: null,
-  };
-  return { key: PART, keyRange: nowhere, value, home: 'fixed' };
+  return parts.length > 0
+    ? parts.map((part) => ({ root: marked(root, part.id), name: part.id }))
+    : [{ root: marked(root, SFT.id) }];
 }
 
 export const verl: Trainer = {

@@ -25,6 +25,7 @@ const BRIEFLY: Readonly<Record<string, readonly string[]>> = {
   diffusers: ['train_dreambooth_lora_flux.py'],
   openrlhf: ['openrlhf.cli.train_sft --lora_rank 8'],
   loralib: ['--apply_lora'],
+  generic: ['lora: {r: 8, alpha: 16}', '{"alpha": 1, "useLoRA": 1}'],
   kohya: ['network_module = "networks.dylora"', 'network_dim = 8'],
 };
 

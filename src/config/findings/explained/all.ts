@@ -3,6 +3,7 @@ import { DIFFUSION } from './diffusion';
 import type { Explanation } from './explanation';
 import { FILE } from './file';
 import { LANGUAGE } from './language';
+import { GUESS } from './guess';
 import { OPTIMIZER } from './optimizer';
 import { RATE } from './rate';
 import { RESUME } from './resume';
@@ -18,6 +19,7 @@ export const EXPLAINED = {
   ...LANGUAGE,
   ...TRAINER,
   ...RESUME,
+  ...GUESS,
 } satisfies Record<string, Explanation>;
 
 export type FindingCode = keyof typeof EXPLAINED;

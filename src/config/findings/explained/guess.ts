@@ -1,0 +1,17 @@
+import type { Explanation } from './explanation';
+
+/** Findings about configs of no trainer that is known here. */
+export const GUESS = {
+  guessed: {
+    title: 'The keys were taken for what they are called',
+    text: 'No trainer that is known here reads this file. A block with a rank and an alpha that speaks of LoRA was taken for a LoRA config, and the nearest keys with well-known names for the rest; the message lists them. No default is assumed, because only the code knows. Nothing is written before you have agreed: `rewrite --write` wants `--accept-guess`, and the preview of Apply says it too.',
+  },
+  'guess-other-rates': {
+    title: 'Further learning rates stand near the one that was taken',
+    text: 'They may be of other parts of the model, or a floor of the schedule. What trains LoRA factors under the same scaling must move by the same factor; what has no scaling must stay. Only the code knows which it is.',
+  },
+  'guess-unsure': {
+    title: 'Two keys could be meant, so none was taken',
+    text: 'Both are as near to the LoRA block, and both are called so. Take one of them out, or move the number yourself as the plan says.',
+  },
+} satisfies Record<string, Explanation>;

@@ -1,0 +1,60 @@
+import { divideLines } from '../init-code/divide';
+import { GENERIC_NAMES } from '../optimizers/generic';
+import type { MapNode } from '../syntax/tree';
+import { blocksIn, type Block } from './guess/blocks';
+import { companionsOf } from './guess/companions';
+import { guessOf, labelOf } from './guess/reading';
+import { marked, markOf } from './marked';
+import type { Layout, Run, Trainer } from './trainer';
+
+/**
+ * Configs that people made for code of their own. A block with a rank and an alpha that is about LoRA beyond doubt is read,
+ * and what stands near it by words that everybody uses; what was taken for what is a finding, and nothing is written
+ * without a question.
+ */
+const layout: Layout = {
+  id: 'generic',
+  recognise: (root) => markOf(root) !== null,
+  inFile: (root) => ({ ...layout, ...guessOf(root, groupsIn(root)[Number(markOf(root))] ?? []) }),
+  fields: {},
+  optimizers: GENERIC_NAMES,
+  traps: [],
+  initCode: (start) =>
+    [
+      '# Where your code has made the LoRA layers and no optimizer yet. The names are those of PEFT: put yours in their place.',
+      'import torch',
+      '',
+      ...divideLines('peft', start),
+      '',
+    ].join('\n'),
+};
+
+/** Blocks that share a learning rate are networks of one run: their alphas can only move together. */
+function groupsIn(root: MapNode): readonly (readonly Block[])[] {
+  const groups = new Map<number | null, Block[]>();
+  for (const block of blocksIn(root)) {
+    const rate = companionsOf(root, block).find(({ wanted }) => wanted.field === 'learningRate')?.found ?? [];
+    const at = rate.length === 1 ? (rate[0]?.entry.value.range.start ?? null) : null;
+    groups.set(at, [...(groups.get(at) ?? []), block]);
+  }
+  return [...groups.values()];
+}
+
+function runsOf(root: MapNode): readonly Run[] {
+  return groupsIn(root).map(([first], i) => ({
+    root: marked(root, String(i)),
+    ...(first ? { name: labelOf(first) } : {}),
+  }));
+}
+
+export const generic: Trainer = {
+  id: 'generic',
+  name: 'a home-made config',
+  syntaxes: ['yaml', 'json', 'toml'],
+  hint: /^(?=[\s\S]*lora)(?=[\s\S]*alpha)/i,
+  textNumbers: 'converts',
+  interpolates: true,
+  isGuess: true,
+  runs: runsOf,
+  layouts: [layout],
+};

@@ -1,0 +1,133 @@
+import type { Entry, MapNode, ScalarNode, SyntaxNode } from '../../syntax/tree';
+import {
+  ALPHA,
+  isLoraWord,
+  isNumber,
+  KINDS,
+  METHODS,
+  NOT_OUR_BLOCK,
+  NOT_OURS,
+  OTHER_KINDS,
+  plainWord,
+  RANK,
+  SWITCHES,
+  WITNESSES,
+} from './words';
+
+/** A map of the tree, with the way to it; a step into a list is its index. */
+export interface Place {
+  map: MapNode;
+  path: readonly string[];
+}
+
+/** A rank and an alpha that belong together. */
+export interface Block extends Place {
+  /** More than one where a file names it twice: then none is taken. */
+  ranks: readonly Entry[];
+  alphas: readonly Entry[];
+}
+
+/** A home-made config is small; a tree beyond these bounds is something else. */
+const MAX_MAPS = 2000;
+const MAX_DEPTH = 24;
+
+/** Every map of the tree, outer ones first. */
+export function mapsIn(root: MapNode): Place[] {
+  const places: Place[] = [];
+  const open: { node: SyntaxNode; path: readonly string[] }[] = [{ node: root, path: [] }];
+  for (let next = open.shift(); next; next = open.shift()) {
+    const { node, path } = next;
+    if (node.kind === 'scalar' || path.length > MAX_DEPTH) continue;
+    if (node.kind === 'map') {
+      if (places.length >= MAX_MAPS) return [];
+      places.push({ map: node, path });
+      open.push(...node.entries.map((entry) => ({ node: entry.value, path: [...path, entry.key] })));
+    } else open.push(...node.items.map((item, i) => ({ node: item, path: [...path, String(i)] })));
+  }
+  return places;
+}
+
+/** The blocks of a file that are LoRA's beyond doubt: a rank and an alpha in one map, and a word that says of what. */
+export function blocksIn(root: MapNode): Block[] {
+  const places = mapsIn(root);
+  return withoutCopies(places.flatMap((place) => blockAt(place, places) ?? []));
+}
+
+function blockAt(place: Place, places: readonly Place[]): Block | null {
+  const { map, path } = place;
+  const numbers = map.entries.filter(({ value }) => isNumber(value));
+  const [ranks, alphas] = [pick(numbers, RANK), pick(numbers, ALPHA)];
+  if (ranks.length === 0 || alphas.length === 0) return null;
+  if (path.some((step) => NOT_OUR_BLOCK.test(plainWord(step)))) return null;
+  if (ranks.some(({ value }) => !isRank(value)) || alphas.some(({ value }) => !isPositive(value))) return null;
+  if (isOff(place, places) || isOtherKind(map)) return null;
+  const isNamed = [...ranks, ...alphas].some(
+    ({ key }) => RANK.own.has(plainWord(key)) || ALPHA.own.has(plainWord(key)),
+  );
+  return isNamed || isWitnessed(place) ? { ...place, ranks, alphas } : null;
+}
+
+/** Names that speak of LoRA go before those that do not. */
+function pick(entries: readonly Entry[], { own, plain }: typeof RANK): Entry[] {
+  const named = entries.filter(({ key }) => own.has(plainWord(key)));
+  return named.length > 0 ? named : entries.filter(({ key }) => plain.has(plainWord(key)));
+}
+
+function isWitnessed({ map, path }: Place): boolean {
+  const words = map.entries.map(({ key }) => plainWord(key));
+  if (words.some((word) => NOT_OURS.test(word))) return false;
+  const saysLora = map.entries.some(({ key, value }) => KINDS.has(plainWord(key)) && isLoraWord(textOf(value)));
+  return path.some(isLoraWord) || saysLora || words.some((word) => WITNESSES.has(word) || word.startsWith('lora_'));
+}
+
+const isOtherKind = ({ entries }: MapNode): boolean =>
+  entries.some(({ key, value }) => KINDS.has(plainWord(key)) && OTHER_KINDS.test(textOf(value)));
+
+/** A switch in the block, or one of its name beside it: `use_lora: false`, `lora: { enabled: false }`. */
+function isOff({ map, path }: Place, places: readonly Place[]): boolean {
+  const parent = places.find(
+    (place) => place.path.length === path.length - 1 && place.path.every((step, i) => step === path[i]),
+  );
+  const beside = path.length > 0 && isLoraWord(path.at(-1) ?? '') ? (parent?.map.entries ?? []) : [];
+  const switches = [
+    ...map.entries.filter(({ key }) => SWITCHES.has(plainWord(key))),
+    ...beside.filter(({ key }) => /^(use_|enable_|with_)(q?lora|peft)$/.test(plainWord(key))),
+  ];
+  const above = places.filter(
+    ({ path: outer }) => outer.length <= path.length && outer.every((step, i) => step === path[i]),
+  );
+  const methods = above.flatMap((outer) => outer.map.entries.filter(({ key }) => METHODS.has(plainWord(key))));
+  return (
+    switches.some(({ value }) => value.kind === 'scalar' && value.value === false) ||
+    methods.some(({ value }) => value.kind === 'scalar' && !isLoraMethod(value))
+  );
+}
+
+/** Nothing, no, or another method is chosen where this is false. */
+function isLoraMethod({ value }: ScalarNode): boolean {
+  return value === true || (typeof value === 'string' && isLoraWord(value));
+}
+
+function textOf(node: SyntaxNode): string {
+  return node.kind === 'scalar' && typeof node.value === 'string' ? node.value : '';
+}
+
+function isRank(node: SyntaxNode): boolean {
+  const value = Number((node as ScalarNode).value);
+  return Number.isNaN(value) || (Number.isInteger(value) && value >= 1 && value <= 65536);
+}
+
+function isPositive(node: SyntaxNode): boolean {
+  const value = Number((node as ScalarNode).value);
+  return Number.isNaN(value) || value > 0;
+}
+
+/** One block that an anchor repeats is the block where it is used; where it is only defined, nothing trains. */
+function withoutCopies(blocks: readonly Block[]): Block[] {
+  const placeOf = ({ alphas }: Block): number => alphas[0]?.value.range.start ?? -1;
+  return blocks.filter((block) => {
+    const same = blocks.filter((other) => placeOf(other) === placeOf(block));
+    const used = same.filter(({ path }) => path.length > 1);
+    return used.length === 0 ? block === same[0] : used.includes(block);
+  });
+}

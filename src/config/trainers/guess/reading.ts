@@ -1,0 +1,142 @@
+import type { Entry, MapNode } from '../../syntax/tree';
+import type { Fields, Key, Layout, Network, Source, Trap } from '../trainer';
+import type { Block } from './blocks';
+import { betaPair, companionsOf, otherRates, type Companion, type Near } from './companions';
+
+/** What the numbers of one file were taken for: the parts of a layout that are this file's own. */
+export type Guess = Pick<Layout, 'fields' | 'networks' | 'inScript' | 'traps'>;
+
+/** Numbers that move with alpha, and what most scripts call them: to be looked for in the code where the file is silent. */
+const MOVING = {
+  learningRate: 'learning_rate',
+  weightDecay: 'weight_decay',
+  maxGradNorm: 'max_grad_norm',
+  eps: 'adam_epsilon',
+} as const;
+
+/** What the blocks of one run mean, with what stands near the first of them. */
+export function guessOf(root: MapNode, blocks: readonly Block[]): Guess | null {
+  const [block] = blocks;
+  if (!block) return null;
+  const companions = companionsOf(root, block);
+  const pair = betaPair(root, block);
+  const taken = companions.filter(({ found }) => found.length === 1);
+  const unsure = companions.filter(({ found }) => found.length > 1);
+  const missing = companions.filter(({ found }) => found.length === 0);
+  const fields: Fields = {
+    ...Object.fromEntries(taken.map(({ wanted, found }) => [wanted.field, { keys: found.map(keyOf) }])),
+    ...(pair ? { betas: { keys: pair.map(keyOf), otherwise: { value: [0.9, 0.999], why: 'The usual betas.' } } } : {}),
+  };
+  const isMissing = (field: string): boolean => missing.some(({ wanted }) => wanted.field === field);
+  return {
+    fields,
+    networks: () => blocks.map((one) => networkOf(one, blocks.length > 1 ? labelOf(one) : 'lora')),
+    inScript: Object.fromEntries(Object.entries(MOVING).filter(([field]) => isMissing(field))),
+    traps: [
+      guessedTrap(blocks, taken, pair, missing),
+      ...blocks.flatMap((one) => [unsureOf('the rank', one, one.ranks), unsureOf('alpha', one, one.alphas)].flat()),
+      ...unsure.map(({ wanted, found }) => unsureTrap(wanted.title, found, wanted.field in MOVING)),
+      ...ratesTrap(root, block, taken),
+    ],
+  };
+}
+
+function guessedTrap(
+  blocks: readonly Block[],
+  taken: readonly Companion[],
+  pair: readonly Near[] | null,
+  missing: readonly Companion[],
+): Trap {
+  const [first] = blocks;
+  const own = blocks.flatMap((block) => [
+    ...(block.ranks.length === 1 ? [`${labelOf(block, block.ranks[0])} for the rank`] : []),
+    ...(block.alphas.length === 1 ? [`${labelOf(block, block.alphas[0])} for alpha`] : []),
+  ]);
+  const near = taken.map(({ wanted, found }) => `${found.map((one) => keyOf(one).label).join()} for ${wanted.title}`);
+  const betas = pair ? [`${pair.map((one) => keyOf(one).label).join(' and ')} for the betas`] : [];
+  const absent = missing.flatMap(({ wanted }) =>
+    wanted.field in MOVING || wanted.field === 'optimizer' ? [wanted.title] : [],
+  );
+  const where = first && first.path.length > 0 ? ` They stand under ${labelOf(first)}, or near it.` : '';
+  const not =
+    absent.length > 0
+      ? ` Not found: ${absent.join(', ')}; if your code sets them, they must move as the plan says.`
+      : '';
+  return {
+    code: 'guessed',
+    severity: 'info',
+    message: `No trainer that is known here reads this file, so keys were taken for what they are called: ${[...own, ...near, ...betas].join(', ')}.${where}${not} Check this before anything is written.`,
+    applies: () => true,
+    ...(first ? { at: keyAt(first, first.alphas.at(-1)) } : {}),
+  };
+}
+
+function unsureOf(title: string, block: Block, entries: readonly Entry[]): Trap[] {
+  if (entries.length < 2) return [];
+  return [
+    unsureTrap(
+      title,
+      entries.map((entry) => ({ entry, path: [...block.path, entry.key] })),
+      true,
+    ),
+  ];
+}
+
+/** @param moves whether plans move it: then half a plan must not be written */
+function unsureTrap(title: string, found: readonly Near[], moves: boolean): Trap {
+  const keys = found.map(keyOf);
+  return {
+    code: 'guess-unsure',
+    severity: 'warning',
+    message: `${keys.map(({ label }) => label).join(' and ')} could each be ${title}, so none was taken for it.${moves ? ' Half a plan is not written: make clear which one it is, or move all numbers yourself.' : ''}`,
+    applies: () => true,
+    ...(keys[0] ? { at: keys[0] } : {}),
+    ...(moves ? { limits: 'approximate', blocksEdits: true } : {}),
+  };
+}
+
+/** Rates beside the one that was taken: of other parts of the model, or floors of the schedule. */
+function ratesTrap(root: MapNode, block: Block, companions: readonly Companion[]): Trap[] {
+  const taken = new Set(companions.flatMap(({ found }) => found.map(({ entry }) => entry)));
+  const rates = otherRates(root, block, taken).map(keyOf);
+  const labels = [...new Set(rates.map(({ label }) => label))];
+  const isLr = companions.some(({ wanted }) => wanted.field === 'learningRate');
+  if (!isLr || labels.length === 0) return [];
+  return [
+    {
+      code: 'guess-other-rates',
+      severity: 'warning',
+      message: `${labels.join(', ')}: further rates, which are not rewritten here. Where they are of the same factors, or a floor of the schedule, multiply them as the learning rate.`,
+      applies: () => true,
+      ...(rates[0] ? { at: rates[0] } : {}),
+      limits: 'approximate',
+    },
+  ];
+}
+
+function networkOf(block: Block, name: string): Network {
+  return {
+    name,
+    rank: sourceOf(block, block.ranks),
+    alpha: sourceOf(block, block.alphas),
+  };
+}
+
+/** Of two that could be meant, none. */
+function sourceOf(block: Block, entries: readonly Entry[]): Source {
+  return { keys: entries.length === 1 ? [keyAt(block, entries[0])] : [] };
+}
+
+function keyAt({ path }: Pick<Block, 'path'>, entry: Entry | undefined): Key {
+  const whole = entry ? [...path, entry.key] : path;
+  return { path: whole, label: whole.join('.').replace(/\.(\d+)(?=\.|$)/g, '[$1]') };
+}
+
+/** `unet.targets[0].lora`, or with one of its entries; `lora` where the block is the file itself. */
+export function labelOf(block: Pick<Block, 'path'>, entry?: Entry): string {
+  return keyAt(block, entry).label || 'lora';
+}
+
+function keyOf({ path }: Near): Key {
+  return keyAt({ path }, undefined);
+}
