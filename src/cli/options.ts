@@ -61,5 +61,10 @@ export const OPTIONS = {
       wholeNumber('--digits', 1, 17),
     ),
   write: () => new Option('--write', 'change the file itself'),
+  acceptGuess: () =>
+    new Option(
+      '--accept-guess',
+      'let --write change a file of no known trainer, whose keys were taken for what they are called',
+    ),
   json: () => new Option('--json', 'print one JSON document, and nothing else'),
 } as const;

@@ -95,6 +95,7 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
     ...TARGET,
     'plan',
     'write',
+    'acceptGuess',
     'network',
     'digits',
     'json',

@@ -39,6 +39,22 @@ describe('rewrite', () => {
     expect((await readdir(cwd)).filter((name) => name.startsWith('axolotl.yml'))).toEqual(['axolotl.yml']);
   });
 
+  it('does not write to a file of no known trainer before somebody agrees', async () => {
+    const cwd = await workspace();
+    const path = join(cwd, 'home-made.toml');
+    const before = await readFile(path, 'utf8');
+    const args = ['rewrite', 'home-made.toml', '--alpha', '64'];
+    const refused = await run([...args, '--write'], { cwd });
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    expect(refused.stderr).toMatch(/lora\.rank for the rank.*say --accept-guess\.$/m);
+    expect(await readFile(path, 'utf8')).toBe(before);
+    const shown = await run(args, { cwd });
+    expect(shown).toMatchObject({ code: 0 });
+    expect(shown.stderr).toContain('--write wants --accept-guess');
+    expect(await run([...args, '--write', '--accept-guess'], { cwd })).toMatchObject({ code: 0 });
+    expect(await readFile(path, 'utf8')).toBe(before.replace('alpha = 16', 'alpha = 64').replace('2e-4', '1e-4'));
+  });
+
   it('keeps every other byte: line ends, byte order mark, an old encoding', async () => {
     const cwd = await workspace();
     const path = join(cwd, 'axolotl.yml');

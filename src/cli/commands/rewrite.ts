@@ -1,4 +1,5 @@
 import { applyEdits } from '../../config/edits';
+import { guessedIn } from '../../config/guess';
 import { rewriteConfig } from '../../config/rewrite';
 import type { PlanId } from '../../recipe/plans/plans';
 import { changeJson } from '../changes-json';
@@ -14,6 +15,7 @@ import { json, type Terminal } from '../terminal';
 export interface RewriteOptions extends TargetOptions {
   plan?: PlanId;
   write?: boolean;
+  acceptGuess?: boolean;
   network?: string;
   digits?: number;
   json?: boolean;
@@ -24,6 +26,10 @@ export async function rewriteCommand(path: string, options: RewriteOptions, term
   if (options.write && path === STDIN) throw usage('--write needs a file; standard input cannot be written to');
   const chosen = await chooseRecipe(path, options.network);
   const { file, reading, recipe, index } = chosen;
+  const guess = options.acceptGuess ? null : guessedIn(reading);
+  if (options.write && guess !== null) {
+    throw nothing(`${file.path}: ${guess} Nothing was written; if it is right, say --accept-guess.`);
+  }
   const target = targetOf(options);
   const plans = plansOf(chosen, target, options.digits);
   const plan = planOf(plans, options.plan, file.path);
@@ -44,6 +50,7 @@ export async function rewriteCommand(path: string, options: RewriteOptions, term
     return EXIT.done;
   }
   terminal.out(paintDiff(diff, terminal.paint));
+  if (guess !== null) terminal.note(`${guess} --write wants --accept-guess.\n`);
   if (plan.code !== null) terminal.note(codeText(plan, terminal.notePaint));
   if (written) terminal.note(`${file.path} was rewritten.\n`);
   return EXIT.done;

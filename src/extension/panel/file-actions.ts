@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { applyEdits } from '../../config/edits';
+import { guessedIn } from '../../config/guess';
 import type { ConfigPlan } from '../../config/planned';
 import { rewriteConfig } from '../../config/rewrite';
 import { RULES_PAGE } from '../../recipe/blog-rule';
@@ -32,7 +33,9 @@ export async function applyPlan(
   }
   const after = applyEdits(source.text, rewritten.edits);
   const what = `alpha ${numberLabel(recipe.alpha)} → ${numberLabel(target.alpha)}`;
-  const written = await previews.propose({ uri, before: source.text, after, edits: rewritten.edits, what });
+  const guess = guessedIn(source.reading);
+  const proposal = { uri, before: source.text, after, edits: rewritten.edits, what };
+  const written = await previews.propose(guess === null ? proposal : { ...proposal, guess });
   if (!written) return null;
   await vscode.window.showTextDocument(uri, { viewColumn: columnOf(uri), preserveFocus: true });
   if (plan.code) void remindOfCode(plan.code);

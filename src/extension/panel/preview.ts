@@ -13,6 +13,8 @@ export interface Proposal {
   edits: readonly TextEdit[];
   /** `alpha 16 → 64` */
   what: string;
+  /** What was taken for what, where the file's trainer is not known; it is part of the question. */
+  guess?: string;
 }
 
 export interface Previews extends vscode.Disposable {
@@ -54,7 +56,8 @@ export function createPreviews(): Previews {
       viewColumn: columnOf(proposal.uri),
     });
     const apply = vscode.l10n.t('Apply');
-    const question = vscode.l10n.t('Write this change ({0}) to {1}?', proposal.what, name);
+    const asked = vscode.l10n.t('Write this change ({0}) to {1}?', proposal.what, name);
+    const question = proposal.guess === undefined ? asked : `${proposal.guess} ${asked}`;
     void vscode.window.showInformationMessage(question, apply, vscode.l10n.t('Discard')).then((choice) => {
       if (choice !== undefined && open?.preview === preview) open.settle(choice === apply);
     });
