@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { withOutputs } from './console';
 import { findingsPage } from './findings-page';
 import { optimizersPage } from './optimizers-page';
+import { trainersPage } from './trainers-page';
 import { verdictPage } from './verdict-page';
 
 /** The bundle lies in .cache/. */
@@ -14,6 +15,7 @@ const PAGES: Readonly<Record<string, (now: string) => string | Promise<string>>>
   'docs/worked-examples.md': (now) => withOutputs(now, terminal),
   'docs/findings.md': () => findingsPage(),
   'docs/optimizers.md': () => optimizersPage(readFileSync(join(ROOT, 'docs/optimizers/measured.json'), 'utf8')),
+  'docs/trainers.md': () => trainersPage(readFileSync(join(ROOT, 'docs/trainers/judged.json'), 'utf8')),
   'docs/verdict.md': () => verdictPage(readFileSync(join(ROOT, 'docs/verdict/measured.json'), 'utf8')),
 };
 

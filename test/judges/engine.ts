@@ -7,6 +7,10 @@ import { faultsOf, type Seen } from './compare';
 /** What a judge said of every file of a trainer, held against our reading. */
 export interface Judged {
   trainer: string;
+  /** What it reads files with: the first line of its script. */
+  loader: string;
+  /** `axolotl 0.13.0`: the packages it needs. */
+  versions: readonly string[];
   /** Why the judge could not be asked; then nothing else is said. */
   skipped: string | null;
   /** Files read, and rewrites read. */
@@ -43,7 +47,8 @@ export function judgeTrainer(root: string, trainer: string, python: string, temp
   const script = join(root, 'test', 'judges', `${trainer}.py`);
   const asked = files.map(({ path }) => path);
   const { status, stdout, stderr } = spawnSync(python, [script, ...asked], { encoding: 'utf8', maxBuffer: 2 ** 28 });
-  const nothing = { trainer, skipped: null, passed: 0, failed: [], refused: [] };
+  const loader = loaderOf(script);
+  const nothing = { trainer, loader, versions: [], skipped: null, passed: 0, failed: [], refused: [] };
   if (status === NOT_INSTALLED) return { ...nothing, skipped: stdout.trim() };
   const lines = stdout.trim().split('\n');
   if (status !== 0 || lines.length !== files.length) {
@@ -57,12 +62,18 @@ export function judgeTrainer(root: string, trainer: string, python: string, temp
     return why.map((fault) => `${file.of.label}: ${fault}`);
   });
   return {
-    trainer,
-    skipped: null,
+    ...nothing,
+    versions: JSON.parse(spawnSync(python, [script, '--versions'], { encoding: 'utf8' }).stdout) as string[],
     passed: faults.filter((found) => found.length === 0).length,
     failed: faults.flat(),
     refused: cases.flatMap(({ label, refusal }) => (refusal === null ? [] : [`${label}: ${refusal}`])),
   };
+}
+
+/** What the judge's script says of itself, without the trainer's name. */
+function loaderOf(script: string): string {
+  const [, line = ''] = /^"""(.+?)(?:"""|$)/m.exec(readFileSync(script, 'utf8')) ?? [];
+  return line.replace(/^[^:]*: /, '').replace(/\.$/, '');
 }
 
 interface File {

@@ -10,6 +10,7 @@ null. A file that the trainer would stop on is {"refused": "why"}. A judge whose
 """
 
 import importlib
+import importlib.metadata
 import json
 import os
 import sys
@@ -23,9 +24,13 @@ sys.path[:] = [folder for folder in sys.path if os.path.realpath(folder) != os.p
 
 NOT_INSTALLED = 77
 
+# Modules that a judge asked for, whose versions `--versions` prints.
+_needed = []
+
 
 def need(*names):
     """The modules of these names; exits with 77 where one cannot be imported."""
+    _needed.extend(names)
     try:
         return [importlib.import_module(name) for name in names]
     except Exception as error:  # noqa: BLE001 - a package that is half there fails in many ways
@@ -34,8 +39,19 @@ def need(*names):
         sys.exit(NOT_INSTALLED)
 
 
+def versions():
+    """`axolotl 0.13.0` for every package that a judge needs; one of Python's own is `Python 3.13.5`."""
+    packages = importlib.metadata.packages_distributions()
+    found = {name for module in _needed for name in packages.get(module.split(".")[0], [])}
+    python = f"Python {sys.version.split()[0]}"
+    return [f"{name} {importlib.metadata.version(name)}" for name in sorted(found)] or [python]
+
+
 def judge(read):
-    """Print what `read(path)` makes of every file named on the command line."""
+    """Print what `read(path)` makes of every file named on the command line; with --versions, what it reads them with."""
+    if sys.argv[1:] == ["--versions"]:
+        print(json.dumps(versions()), file=_verdicts, flush=True)
+        return
     for path in sys.argv[1:]:
         try:
             seen = read(path)
