@@ -1,0 +1,43 @@
+import type { TrainerId } from '../../src/config/reading';
+
+/** What a folder of the corpus is read as. */
+export const TRAINER_OF: Readonly<Record<string, TrainerId>> = {
+  'ai-toolkit': 'ai-toolkit',
+  axolotl: 'axolotl',
+  'chatglm3-finetune': 'chatglm3',
+  'custom-nested': 'generic',
+  'h2o-llmstudio': 'h2o',
+  'kohya-gui': 'kohya-gui',
+  litgpt: 'litgpt',
+  llamafactory: 'llamafactory',
+  ludwig: 'ludwig',
+  'mlx-lm': 'mlx-lm',
+  'ms-swift': 'ms-swift',
+  'peft-adapter': 'peft',
+  torchtune: 'torchtune',
+};
+
+/** Formats whose trainer is not there yet. */
+export const TO_COME: readonly string[] = ['ai-toolkit', 'custom-nested'];
+
+/** LoRA files that hold no number to read: one only names LoRA. */
+export const WITHOUT_NUMBERS: readonly RegExp[] = [/scal-sdt__configs__lora/];
+
+/** Findings that the traps of a file promise. */
+export const PROMISED: readonly (readonly [file: RegExp, code: string])[] = [
+  [/jbarnes850__mlx_json_lora/, 'scale-missing'],
+  [/multi-node__ray__sft/, 'alpha-implied'],
+];
+
+/** Files that are not written to, and why. */
+export const REFUSED: readonly (readonly [file: RegExp, code: string])[] = [
+  [/jbarnes850__mlx_json_lora/, 'scale-missing'],
+];
+
+/** Fields that are read under other words than a person notes them. */
+export const OTHERWISE: readonly (readonly [file: RegExp, field: string])[] = [
+  // mlx-lm writes the scaling itself, which is read where others have alpha.
+  [/mlx-lm__mlx_lm__examples__lora_config/, 'alpha'],
+  // A ratio of 0 means that there is none.
+  [/flux1D_-_adamw8bit_fp8/, 'loraplusLrRatio'],
+];
