@@ -4,6 +4,7 @@ import type { PanelView } from '../messages/panel';
 import { registerActions } from './actions/action-provider';
 import { registerCommands } from './commands';
 import type { Core, StartCore } from './core';
+import { registerExplanations } from './explanations';
 import { onFirstConfig } from './first-config';
 import { registerHovers } from './hover/hover-provider';
 import { COMPARISON_VIEW, PANEL_VIEW } from './ids';
@@ -12,7 +13,6 @@ import { registerRecipes } from './recipes/register';
 
 /** What our own tests see of a running extension. */
 export interface TestApi {
-  core(): Promise<Core>;
   panelView(): PanelView | undefined;
   comparisonView(): ComparisonView | undefined;
   /** The core, once something has started it. */
@@ -44,6 +44,7 @@ export function activateOn(loadCore: () => Promise<StartCore>, context: vscode.E
     registerLenses(core),
     registerHovers(core),
     registerActions(core),
+    registerExplanations(core),
     onFirstConfig(() => void core().catch((error: unknown) => log.error(String(error)))),
     registerCommands(core, log),
     vscode.window.registerWebviewPanelSerializer(PANEL_VIEW, {
@@ -57,7 +58,6 @@ export function activateOn(loadCore: () => Promise<StartCore>, context: vscode.E
   log.debug(`activated in ${activationMs.toFixed(1)} ms`);
   if (context.extensionMode !== vscode.ExtensionMode.Test) return undefined;
   return {
-    core,
     panelView: () => started?.panelView(),
     comparisonView: () => started?.comparisonView(),
     core: () => started,

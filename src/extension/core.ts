@@ -9,7 +9,7 @@ import { check } from './check';
 import { compareCommand } from './compare';
 import { createComparisons } from './comparison/comparisons';
 import { startDiagnostics } from './diagnostics/diagnostics';
-import { explain } from './explain';
+import { explain, explanationAt } from './explain';
 import { provideHover } from './hover/hover';
 import { provideCodeLenses } from './lens/code-lenses';
 import { openRules } from './panel/file-actions';
@@ -30,7 +30,9 @@ export interface Core extends vscode.Disposable {
   /** "Rescale to another alpha": asks for what is not given, previews, writes. */
   rescale(uri: unknown, network: unknown, alpha: unknown): Promise<void>;
   /** Shows what a kind of finding means. */
-  explain(code: unknown): Promise<void>;
+  explain: typeof explain;
+  /** What stands at the address of an explanation. */
+  explanationAt: typeof explanationAt;
   /** Shows the page with every optimizer's rule. */
   showRules(): Promise<void>;
   /** "Compare alpha with…": these files or recipes, or one of them with another that is asked for. */
@@ -88,7 +90,8 @@ export function startCore(
     provideCodeActions,
     check: (uri, network) => check(panels, inventory, uri, network),
     rescale: (uri, network, alpha) => rescale(previews, uri, network, alpha),
-    explain: (code) => explain(extensionUri, code),
+    explain,
+    explanationAt,
     showRules: () => openRules(extensionUri),
     compare: (what, selected) => compareCommand(comparisons, inventory, what, selected),
     recipes,

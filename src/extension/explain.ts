@@ -1,19 +1,25 @@
 import * as vscode from 'vscode';
-import { COMMANDS } from './ids';
+import { EXPLAINED } from '../config/findings/explained/all';
+import type { Explanation } from '../config/findings/explained/explanation';
+import { FINDING_SCHEME } from './ids';
 
-/** A link that opens the explanation of a kind of finding, in problems and hovers. */
+/**
+ * The address of what explains a kind of finding. Problems and hovers open it alike, which they would not do with a
+ * link that runs a command.
+ */
 export function explanationLink(code: string): vscode.Uri {
-  return commandLink(COMMANDS.explain, [code]);
+  return vscode.Uri.from({ scheme: FINDING_SCHEME, path: `/${code}.md` });
 }
 
-/** A link that runs a command of ours. */
-export function commandLink(command: string, args: readonly unknown[]): vscode.Uri {
-  return vscode.Uri.from({ scheme: 'command', path: command, query: JSON.stringify(args) });
+/** What stands at such an address. */
+export function explanationAt({ path }: vscode.Uri): string {
+  const code = /^\/(.*)\.md$/.exec(path)?.[1] ?? '';
+  const explained = (EXPLAINED as Readonly<Record<string, Explanation>>)[code];
+  if (!explained) return vscode.l10n.t('There is no finding called {0}.', code);
+  return `# ${explained.title}\n\n${explained.text}\n\n\`${code}\`\n`;
 }
 
-/** Shows what a kind of finding means, from the page that is packed with the extension. */
-export async function explain(extensionUri: vscode.Uri, code: unknown): Promise<void> {
-  const page = vscode.Uri.joinPath(extensionUri, 'docs', 'findings.md');
-  const fragment = typeof code === 'string' ? code : '';
-  await vscode.commands.executeCommand('markdown.showPreview', page.with({ fragment }));
+/** Shows what a kind of finding means. */
+export async function explain(code: unknown): Promise<void> {
+  await vscode.commands.executeCommand('vscode.open', explanationLink(String(code)));
 }

@@ -41,6 +41,9 @@ export const SCANNING_CONTEXT = 'loraAlpha.scanning';
 /** Scheme of the documents that show a config as it would be after Apply. */
 export const PREVIEW_SCHEME = 'lora-alpha-preview';
 
+/** Scheme of the documents that explain a finding; package.json has them shown as they read. */
+export const FINDING_SCHEME = 'lora-alpha-finding';
+
 /** What a menu's `when` asks: whether the active editor shows a LoRA config. */
 export const ON_CONFIG = 'loraAlpha.onConfig';
 

@@ -28,6 +28,14 @@ describe('in the editor', () => {
     await hover().first().waitFor();
   }
 
+  /** Waits until the explanation of a missing alpha is shown as it reads. */
+  async function explained(): Promise<void> {
+    await tab('alpha-implied').waitFor();
+    const { page } = workbench();
+    const shown = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+    await shown.locator('h1', { hasText: 'Nobody wrote alpha' }).waitFor();
+  }
+
   beforeEach(async () => {
     const { command } = workbench();
     await command('View: Close All Editors');
@@ -51,13 +59,15 @@ describe('in the editor', () => {
     await command('Problems: Focus on Problems View');
     const problem = page.locator('.markers-panel .monaco-list-row', { hasText: 'alpha-implied' });
     await problem.locator('a', { hasText: 'alpha-implied' }).click();
-    await tab('findings.md').waitFor();
-    await page
-      .frameLocator('iframe.webview.ready')
-      .frameLocator('iframe#active-frame')
-      .locator('h2#alpha-implied')
-      .waitFor();
+    await explained();
+    await command('View: Close All Editors');
     await command('View: Toggle Panel Visibility');
+
+    await open('implied.toml');
+    await page.locator('.squiggly-warning').first().waitFor();
+    await hoverAt(2, 15);
+    await hover().locator('a', { hasText: 'alpha-implied' }).click();
+    await explained();
   });
 
   it('the preferred fix of a problem writes one line, and undo takes it back', async () => {

@@ -22,7 +22,9 @@ describe('diagnostics', () => {
     const [problem] = own(document.uri);
     assert.ok(problem && typeof problem.code === 'object');
     assert.equal(document.getText(problem.range), '0.01');
-    assert.deepEqual(problem.code.target.toString(true), 'command:loraAlpha.explain?["loraplus-drops-decay"]');
+    const explained = await vscode.workspace.openTextDocument(problem.code.target);
+    assert.equal(explained.languageId, 'markdown');
+    assert.match(explained.getText(), /^# .*LoRA\+/);
   });
 
   it('are none where there is nothing to say', async () => {

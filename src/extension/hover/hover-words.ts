@@ -194,7 +194,7 @@ function entries({ signature }: Scene, wanted: (key: QuantityKey) => boolean): s
   });
   if (lines.length === 0 || !row) return '';
   const unit = isRelative ? ' (σ, the size of the init, counts as 1)' : '';
-  return [`Its part in what decides the run, whatever the alpha${unit}:`, '', ...lines].join('\n');
+  return [`Part of what decides the run, whatever the alpha${unit}:`, '', ...lines].join('\n');
 }
 
 function optimizerWords(scene: Scene): string[] {

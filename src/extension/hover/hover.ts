@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
+import { commandLink } from '../command-link';
 import { isConfigDocument, rangeIn, readingOf } from '../documents';
-import { commandLink } from '../explain';
 import { fieldAt, type FieldAt } from '../field-at';
 import { COMMANDS } from '../ids';
 import { hoverWords } from './hover-words';
@@ -27,7 +27,7 @@ export function provideHover(
 
 function linksOf(uri: vscode.Uri, { network }: FieldAt): string {
   const link = (words: string, command: string, ...args: unknown[]): string =>
-    `[${words}](${commandLink(command, args).toString()})`;
+    `[${words}](${commandLink(command, args)})`;
   return [
     link(vscode.l10n.t('Check another alpha'), COMMANDS.check, uri, network),
     link(vscode.l10n.t('Rescale to alpha = …'), COMMANDS.rescale, uri, network),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { until } from './editor';
+import type { Core } from '../../../src/extension/core';
+import { testApi, until } from './editor';
 
 /** Our problems of a file, as one-based line, severity and code. */
 export function problemsOf(uri: vscode.Uri): string[] {
@@ -54,4 +55,10 @@ export async function actionsAt(
     ...(kind === vscode.CodeActionKind.Empty ? [] : [kind.value]),
   );
   return actions.filter((action) => action instanceof vscode.CodeAction);
+}
+
+/** The extension's own providers, for what the editor's commands leave out of their answers. */
+export async function providers(): Promise<Core> {
+  const api = await testApi();
+  return until(() => api.core(), 'the core');
 }
