@@ -1,5 +1,6 @@
 /** Matches wherever any trainer's own hint does, and in few other files. */
-const TELLTALE = /lora|use_peft|fine_tune_type|network_(?:module|dim)|peft_(?:type|config|model)/i;
+const TELLTALE =
+  /lora|use_peft|fine_tune_type|network_(?:module|dim)|peft_(?:type|config|model)|\blinear(?:_alpha)?["']?\s*:|\bdora\b|locon|\[\s*adapter\s*\]/i;
 
 /**
  * Whether a text may be a LoRA config at all: so cheap, and so small, that it can be asked of every YAML, JSON and

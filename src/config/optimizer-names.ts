@@ -2,6 +2,7 @@ import { AI_TOOLKIT_NAMES } from './optimizers/ai-toolkit';
 import { AUTOMODEL_NAMES } from './optimizers/automodel';
 import { AXOLOTL_NAMES } from './optimizers/axolotl';
 import { H2O_NAMES } from './optimizers/h2o';
+import { DIFFUSION_PIPE_NAMES } from './optimizers/diffusion-pipe';
 import { HF_NAMES } from './optimizers/hugging-face';
 import { KOHYA_NAMES, MUSUBI_NAMES } from './optimizers/kohya';
 import { LLAMAFACTORY_NAMES, LLAMAFACTORY_V1_NAMES } from './optimizers/llamafactory';
@@ -10,9 +11,11 @@ import { LUDWIG_NAMES } from './optimizers/ludwig';
 import { MLX_NAMES } from './optimizers/mlx';
 import { SWIFT_MEGATRON_NAMES, SWIFT_NAMES } from './optimizers/ms-swift';
 import { NEMO_NAMES } from './optimizers/nemo';
+import { ONETRAINER_NAMES } from './optimizers/onetrainer';
 import { PEFT_NAMES } from './optimizers/peft';
 import { PRIME_RL_NAMES } from './optimizers/prime-rl';
 import { SCRIPT_NAMES } from './optimizers/script';
+import { SIMPLETUNER_NAMES } from './optimizers/simpletuner';
 import { TORCHTUNE_NAMES } from './optimizers/torchtune';
 import { MEGATRON_NAMES, VERL_NAMES } from './optimizers/verl';
 import { isNoRule, reasonOf, type OptimizerNames, type OptimizerWord } from './optimizers/word';
@@ -37,6 +40,9 @@ const FAMILIES: readonly (readonly [trainer: string, names: OptimizerNames])[] =
   ['kohya sd-scripts', KOHYA_NAMES],
   ['musubi-tuner', without(MUSUBI_NAMES, KOHYA_NAMES)],
   ['ai-toolkit', AI_TOOLKIT_NAMES],
+  ['diffusion-pipe', DIFFUSION_PIPE_NAMES],
+  ['OneTrainer', ONETRAINER_NAMES],
+  ['SimpleTuner', SIMPLETUNER_NAMES],
   ['PEFT', PEFT_NAMES],
   ['Python script', without(SCRIPT_NAMES, TORCHTUNE_NAMES)],
   ['ms-swift', without(SWIFT_NAMES, HF_NAMES)],

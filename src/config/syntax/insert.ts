@@ -24,6 +24,8 @@ const INSERTIONS: Readonly<Record<Home, Insertion>> = {
   argument: (n) => [argumentAfter(n)],
   'argument-text': (n) => [insertion(n.sibling.value.range.end, `,${n.key}=${n.value}`)],
   'argument-words': (n) => [wordAfter(n)],
+  // Within a text of flags, quotes would be part of it.
+  'flag-words': (n) => [insertion(n.sibling.value.range.end, ` --${n.key}=${n.value.replaceAll('"', '')}`)],
   'python-argument': (n) => pythonItem(n.text, n.sibling, n.key, n.value),
   'python-dict': (n) => pythonItem(n.text, n.sibling, n.key, n.value),
   'python-statement': (n) => pythonStatement(n.text, n.sibling, n.key, n.value),
@@ -61,7 +63,9 @@ function ownLine({ text, sibling }: Neighbour, line: string, allowed: RegExp): T
 function jsonMember({ text, sibling, key, value }: Neighbour): TextEdit[] {
   const before = text.slice(lineStart(text, sibling.keyRange.start), sibling.keyRange.start);
   const colon = text.slice(sibling.keyRange.end, sibling.value.range.start);
-  const member = `${JSON.stringify(key)}${/^\s*:\s*$/.test(colon) ? colon : ': '}${value}`;
+  // Some trainers take keys with and without dashes; a new one has them where its neighbour does.
+  const dashes = text.startsWith('--', sibling.keyRange.start + 1) ? '--' : '';
+  const member = `${JSON.stringify(dashes + key)}${/^\s*:\s*$/.test(colon) ? colon : ': '}${value}`;
   const valueEnd = sibling.value.range.end;
   if (!/^\s*$/.test(before) || !text.slice(0, sibling.keyRange.start).includes('\n')) {
     return [insertion(valueEnd, `, ${member}`)];

@@ -52,6 +52,7 @@ export type Home =
   | 'argument'
   | 'argument-text'
   | 'argument-words'
+  | 'flag-words'
   | 'python-argument'
   | 'python-dict'
   | 'python-statement'

@@ -50,7 +50,7 @@ export function flagWords(node: ScalarNode): MapNode {
       key: name.replaceAll('-', '_'),
       keyRange: { start, end: start + name.length },
       value: value === undefined ? argumentNode('', at, true, lock) : valueNode(value, at, lock),
-      home: 'fixed',
+      home: lock || quote !== '' ? 'fixed' : 'flag-words',
     };
   });
   return { kind: 'map', range: node.range, entries };

@@ -1,9 +1,11 @@
+import { aiToolkit } from './ai-toolkit';
 import { automodel } from './automodel';
 import { axolotl } from './axolotl';
 import { chatglm3 } from './chatglm3';
 import { h2o } from './h2o';
 import { diffusers } from './diffusers';
 import { generic } from './generic';
+import { diffusionPipe } from './diffusion-pipe';
 import { kohya } from './kohya';
 import { kohyaGui } from './kohya-gui';
 import { litgpt } from './litgpt';
@@ -15,8 +17,10 @@ import { loralib } from './loralib';
 import { musubi } from './musubi';
 import { nemo } from './nemo';
 import { openrlhf } from './openrlhf';
+import { oneTrainer } from './onetrainer';
 import { peft } from './peft';
 import { primeRl } from './prime-rl';
+import { simpleTuner } from './simpletuner';
 import { torchtune } from './torchtune';
 import type { Trainer } from './trainer';
 import { unsloth } from './unsloth';
@@ -25,6 +29,8 @@ import { verl } from './verl';
 
 /** Every trainer whose configs are read, in the order in which they are tried. Adding one is one file and one line here. */
 export const TRAINERS: readonly Trainer[] = [
+  // Its configs have a peft_type too.
+  oneTrainer,
   unsloth,
   peft,
   axolotl,
@@ -39,6 +45,9 @@ export const TRAINERS: readonly Trainer[] = [
   mlxLm,
   ludwig,
   h2o,
+  aiToolkit,
+  diffusionPipe,
+  simpleTuner,
   nemo,
   automodel,
   verl,

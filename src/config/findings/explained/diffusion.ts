@@ -14,6 +14,10 @@ export const DIFFUSION = {
     title: 'Additional parameters overrule what the file says elsewhere',
     text: 'They are put on the command line behind the config, and there the last one counts. A whole list of arguments, such as optimizer_args, replaces the one in the config. Write such arguments where the interface has a field for them, so that they can be read and moved.',
   },
+  'key-rejected': {
+    title: 'The trainer stops on this key',
+    text: 'It sets the value itself, or has no such setting, and a second one ends the run before it begins. Take the key out.',
+  },
   'clip-not-off': {
     title: 'A clip threshold of 0 is not handed on',
     text: 'The interface leaves out every setting that is 0, false or empty, and the trainer behind it then takes its own default, which clips at 1.0. So 0 does not turn clipping off here; a flag among the additional parameters does.',

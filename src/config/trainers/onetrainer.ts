@@ -1,0 +1,130 @@
+import { divideLines } from '../init-code/divide';
+import { indented } from '../init-code/python';
+import { ONETRAINER_NAMES } from '../optimizers/onetrainer';
+import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
+import { ONETRAINER_TRAPS } from './onetrainer-traps';
+import { fromRow } from './optimizer-defaults';
+import { key, type Key, type Layout, type Otherwise, type Known, type Trainer } from './trainer';
+
+const NAME = 'OneTrainer';
+const why = (what: string): string => `${NAME} ${what} unless told otherwise.`;
+
+/** Parts of a model that LoRA is for first; a rate of their own wins. */
+const PARTS = ['unet', 'transformer', 'prior'];
+const TEXT_ENCODERS = ['text_encoder', 'text_encoder_2', 'text_encoder_3', 'text_encoder_4'];
+
+const BESIDE_RANK = ['lora_rank', 'learning_rate', 'training_method'].map((label) => key(label));
+const U_NET = /^STABLE_DIFFUSION_(?:15|2|XL)/;
+
+/** null turns clipping off, and says so. */
+function clip({ root }: Known): Otherwise {
+  return nodeAt(root, ['clip_grad_norm']) === null
+    ? { value: 1, why: why('clips the gradient norm at 1.0') }
+    : { value: 0, why: 'clip_grad_norm is null, which turns clipping off.' };
+}
+
+/**
+ * @param optimizer where a setting of the optimizer stands
+ * @param rate where the rate of a part stands
+ */
+function layoutOf(id: string, optimizer: (name: string) => string, rate: (part: string) => string): Layout {
+  const argument = (name: string): Key => key(optimizer(name));
+  const beside = [argument('optimizer'), key('learning_rate'), key('training_method')];
+  return {
+    id,
+    recognise: (root) => {
+      if (scalarAt(root, ['training_method']) !== 'LORA') return false;
+      const type = scalarAt(root, ['peft_type']) ?? 'LORA';
+      return type === 'LORA' || { not: `This trains ${String(type)}, which has no alpha that scales as LoRA's does.` };
+    },
+    fields: {
+      rank: { keys: [key('lora_rank')], otherwise: { value: 16, why: why('has a rank of 16') } },
+      alpha: {
+        keys: [key('lora_alpha')],
+        otherwise: { value: 1, why: why('takes 1 for alpha, so the scaling is 1 / rank,') },
+        beside: BESIDE_RANK,
+      },
+      useDora: { keys: [key('lora_decompose')] },
+      learningRate: {
+        keys: [...PARTS.map((part) => key(rate(part))), key('learning_rate')],
+        otherwise: { value: 3e-6, why: why('has a rate of 3e-6') },
+        beside: [key('training_method')],
+      },
+      optimizer: { keys: [argument('optimizer')], otherwise: { value: 'ADAMW', why: why('trains with ADAMW') } },
+      weightDecay: { keys: [argument('weight_decay')], otherwise: fromRow('weightDecay'), beside },
+      eps: { keys: [argument('eps')], otherwise: fromRow('eps'), beside },
+      betas: { keys: [argument('beta1'), argument('beta2')], otherwise: fromRow('betas') },
+      momentum: { keys: [argument('momentum')], otherwise: fromRow('momentum') },
+      nesterov: { keys: [argument('nesterov')] },
+      maxGradNorm: { keys: [key('clip_grad_norm')], otherwise: clip, beside: [key('learning_rate')] },
+      scheduler: {
+        keys: [key('learning_rate_scheduler')],
+        otherwise: { value: 'CONSTANT', why: why('keeps the rate constant') },
+      },
+      warmup: {
+        keys: [key('learning_rate_warmup_steps')],
+        otherwise: { value: 200, why: why('has a warm-up of 200 steps') },
+      },
+      dropout: {
+        keys: [key('dropout_probability')],
+        otherwise: { value: 0, why: why('has no dropout in the network') },
+      },
+      init: {
+        keys: [],
+        otherwise: { value: 'kaiming-uniform', why: `${NAME} draws A Kaiming-uniform and starts B at zero.` },
+      },
+      targetModules: {
+        keys: [],
+        otherwise: ({ root }) => ({
+          value: U_NET.test(String(scalarAt(root, ['model_type']) ?? 'STABLE_DIFFUSION_15'))
+            ? 'to_q,to_k,to_v,to_out.0,ff.net.0.proj,ff.net.2'
+            : 'all-linear',
+          why: `${NAME} adapts the linear layers that layer_filter lets through.`,
+        }),
+      },
+    },
+    optimizers: ONETRAINER_NAMES,
+    ridersOfRate: ['learning_rate', ...[...PARTS, ...TEXT_ENCODERS].map(rate)].map((label) => key(label)),
+    traps: ONETRAINER_TRAPS,
+    initCode: (start) =>
+      [
+        '# In modules/trainer/GenericTrainer.py, at the end of start(), behind setup_model(...).',
+        '# Not on a run that goes on from a backup: its factors are rescaled already.',
+        'for adapter in self.model.adapters():',
+        indented(divideLines('kohya', start, 'adapter'), '    '),
+        '',
+      ].join('\n'),
+  };
+}
+
+/** @see https://github.com/Nerogar/OneTrainer (modules/util/config/TrainConfig.py, modules/module/LoRAModule.py, 23df3832) */
+const layout: Layout = {
+  ...layoutOf(
+    'onetrainer',
+    (name) => `optimizer.${name}`,
+    (part) => `${part}.learning_rate`,
+  ),
+  argumentsAt: 'optimizer',
+  argumentsAs: 'map',
+};
+
+/** Before there were versions, settings of the optimizer and rates of parts stood at the top (migrations 0 and 1). */
+const flat: Layout = layoutOf(
+  'onetrainer-flat',
+  (name) => (name === 'optimizer' ? name : `optimizer_${name}`),
+  (part) => `${part}_learning_rate`,
+);
+
+const isFlat = (root: MapNode): boolean =>
+  nodeAt(root, ['__version']) === null && nodeAt(root, ['optimizer'])?.kind === 'scalar';
+
+export const oneTrainer: Trainer = {
+  id: 'onetrainer',
+  name: NAME,
+  syntaxes: ['json'],
+  hint: /"training_method"/,
+  textNumbers: 'converts',
+  interpolates: false,
+  source: { repository: 'Nerogar/OneTrainer', commit: '23df3832e8f2', date: '2026-08-19' },
+  layouts: [{ ...flat, recognise: (root) => isFlat(root) && flat.recognise(root) }, layout],
+};

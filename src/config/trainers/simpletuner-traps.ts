@@ -1,0 +1,37 @@
+import { scalarAt, type MapNode } from '../syntax/tree';
+import { key, type Key, type Trap } from './trainer';
+
+/** Names of Hugging Face's Trainer that reach no optimizer but DeepSpeed's (optimizer_param.py: optimizer_parameters). */
+const DEAD = ['adam_weight_decay', 'adam_epsilon', 'adam_beta1', 'adam_beta2'].map((label) => key(label));
+
+const isOn = (root: MapNode, name: string): boolean => ['true', '1'].includes(String(scalarAt(root, [name])));
+
+const ignored = (dead: Key): Trap => ({
+  code: 'key-ignored',
+  severity: 'info',
+  message: `${dead.label} has no effect here: SimpleTuner hands it to DeepSpeed's optimizer alone. The arguments of all others stand in optimizer_config, and their betas in optimizer_beta1 and optimizer_beta2.`,
+  applies: (root) => scalarAt(root, dead.path) !== undefined && !isOn(root, 'use_deepspeed_optimizer'),
+  at: dead,
+});
+
+/** What a user of SimpleTuner should know of a file. */
+export const SIMPLETUNER_TRAPS: readonly Trap[] = [
+  ...DEAD.map(ignored),
+  {
+    code: 'rate-scaled',
+    severity: 'info',
+    message:
+      'lr_scale multiplies the written rate by batch size, accumulation steps and processes. A plan moves the written one, and what trains moves by the same factor.',
+    applies: (root) => isOn(root, 'lr_scale'),
+    at: key('lr_scale'),
+  },
+  {
+    code: 'continues-adapter',
+    severity: 'warning',
+    message:
+      'init_lora: this run goes on from a trained LoRA, which brings its own rank and alpha; those in this config have no say.',
+    applies: (root) => ![undefined, ''].includes(scalarAt(root, ['init_lora']) as string | undefined),
+    at: key('init_lora'),
+    blocksEdits: true,
+  },
+];
