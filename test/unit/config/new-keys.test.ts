@@ -62,11 +62,7 @@ describe('editsForNew in YAML', () => {
     ],
     ['keys that need quotes', 'lr: 1\n', ['a.*x=3'], 'lr: 1\na:\n  "*x": 3\n'],
     ['a byte order mark', '\uFEFFa:\n  b:\n    c: 1\n', ['d=1'], '\uFEFFa:\n  b:\n    c: 1\nd: 1\n'],
-<<<<<<< HEAD
   ])('%s', (_, text, keys, result) => {
-=======
-  ] satisfies [string, string, string[], string][])('%s', (_, text, keys, result) => {
->>>>>>> b43220f (Keep the generated pages as they are generated)
     expect(grown(text, 'yaml', ...keys)).toBe(result);
   });
 
