@@ -65,6 +65,50 @@ async function theEditor(openWindow) {
   await window.close();
 }
 
+/** What stands in the editor itself: a hover, and a problem with its fixes. */
+async function theText(openWindow) {
+  const window = await openWindow({
+    width: 1160,
+    height: 700,
+    scale: 2,
+    settings: { 'editor.minimap.enabled': false, 'workbench.colorTheme': THEMES.dark },
+  });
+  const { page } = window;
+  await page.locator('.monaco-workbench.vs-dark').waitFor();
+  const goTo = async (place) => {
+    await page.keyboard.press('Control+G');
+    await page.locator('.quick-input-widget .quick-input-box input').fill(`:${place}`);
+    await page.keyboard.press('Enter');
+    await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  };
+  const takeEditor = async (name) => {
+    const editor = await page.locator('.editor-instance').first().boundingBox();
+    await take(page, name, { ...editor, width: Math.min(editor.width, 860), height: Math.min(editor.height, 480) });
+  };
+
+  await window.open(FILE);
+  await page.keyboard.press('ControlOrMeta+B');
+  await goTo('28:3');
+  await page.keyboard.press('ControlOrMeta+K');
+  await page.keyboard.press('ControlOrMeta+I');
+  await page.locator('.monaco-hover:visible', { hasText: 'reach of B' }).waitFor();
+  await takeEditor('hover');
+  await page.keyboard.press('Escape');
+
+  await page.keyboard.press('ControlOrMeta+B');
+  await window.open('kohya-sdxl.toml');
+  await page.keyboard.press('ControlOrMeta+B');
+  // Without its alpha the trainer takes 1, whatever the rank.
+  await goTo('10:1');
+  await page.keyboard.press('ControlOrMeta+Shift+K');
+  await page.locator('.squiggly-warning').first().waitFor();
+  await goTo('9:15');
+  await page.keyboard.press('ControlOrMeta+.');
+  await page.locator('.action-widget .action', { hasText: 'network_alpha' }).first().waitFor();
+  await takeEditor('quick-fix');
+  await window.close();
+}
+
 async function thePanel(openWindow) {
   const window = await openWindow({
     width: 1400,
@@ -116,6 +160,7 @@ try {
   mkdirSync(PICTURES, { recursive: true });
   const { openWindow } = await import('./window.mjs');
   await theEditor(openWindow);
+  await theText(openWindow);
   await thePanel(openWindow);
 } catch (error) {
   say(error.stack);
