@@ -1,6 +1,7 @@
 import { asTrained } from '../../config/as-trained';
 import type { ConfigChange } from '../../config/planned';
 import type { ReadField, Reading, ReadRecipe } from '../../config/reading';
+import { sourceLabel } from '../../config/source-label';
 import { quantityFormula, quantityName } from '../../recipe/compare/words';
 import { initRow } from '../../recipe/init/init';
 import { numberLabel, scalingEquation } from '../../recipe/notation';
@@ -129,9 +130,14 @@ function optimizerName({ trained: { optimizer } }: Scene): string {
 }
 
 /** What alpha is where nobody wrote one, and why. */
-function impliedAlpha({ recipe: { stated, assumed, alpha } }: Scene): string {
-  if (stated.alpha) return '';
-  return `Nobody wrote an alpha, so it is ${numberLabel(alpha)}. ${plain(assumed.alpha ?? '')}`;
+function impliedAlpha({ recipe: { stated, assumed, alpha }, reading }: Scene): string {
+  if (stated.alpha || assumed.alpha === undefined) return '';
+  return `Nobody wrote an alpha, so it is ${numberLabel(alpha)}. ${plain(assumed.alpha)}${asOf(reading)}`;
+}
+
+/** Which version of the trainer its defaults are those of. */
+function asOf({ source }: Reading): string {
+  return source ? ` (Defaults as of ${plain(sourceLabel(source))}.)` : '';
 }
 
 function otherRank({ scalingRule, rank, alpha, scaling }: ReadRecipe): string {
@@ -211,6 +217,6 @@ function optimizerWords(scene: Scene): string[] {
     plain(row.why),
     row.rule === 'none' ? '' : rulesTable(row),
     row.limit ? plain(row.limit.message) : '',
-    implied.length === 0 ? '' : ['Not written, and so:', '', ...implied].join('\n'),
+    implied.length === 0 ? '' : [`Not written, and so:${asOf(scene.reading)}`, '', ...implied].join('\n'),
   ];
 }

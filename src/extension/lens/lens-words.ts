@@ -16,42 +16,51 @@ export interface LensWords {
   why: string;
 }
 
+type Words = Pick<LensWords, 'title' | 'why'>;
+
 /** Above every alpha: the scaling. Where nobody wrote one, the rank is the next best place to say what the trainer takes. */
 export function alphaLenses({ recipes }: Reading): LensWords[] {
-  const all = recipes.flatMap((recipe, network): LensWords[] => {
-    const place = recipe.stated.alpha ?? recipe.stated.rank;
-    const why = recipe.stated.alpha ? '' : (recipe.assumed.alpha ?? '');
-    return place ? [{ place, network, title: `s = ${scalingEquation(recipe)}`, why }] : [];
-  });
-  return onePerLine(all);
+  return lensesAt(
+    recipes,
+    ({ stated }) => stated.alpha ?? stated.rank,
+    (recipe) => ({
+      title: `s = ${scalingEquation(recipe)}`,
+      why: recipe.stated.alpha ? '' : (recipe.assumed.alpha ?? ''),
+    }),
+  );
 }
 
 /** Above every learning rate: what it comes to under this scaling, and what it would be at another. */
 export function rateLenses(text: string, reading: Reading): LensWords[] {
-  const all = reading.recipes.flatMap((recipe, network): LensWords[] => {
-    const place = recipe.stated.learningRate;
-    const words = place && rateWords(text, reading, recipe, network);
-    return place && words ? [{ place, network, ...words }] : [];
-  });
-  return onePerLine(all);
+  return lensesAt(
+    reading.recipes,
+    ({ stated }) => stated.learningRate,
+    (recipe, network) => rateWords(text, reading, recipe, network),
+  );
 }
 
-/** Networks often share a line; the first speaks for it, and how many say something else is added. */
-function onePerLine(all: readonly LensWords[]): LensWords[] {
-  return all.flatMap((words, i) => {
-    const sharing = all.filter(({ place }) => place.line === words.place.line);
-    if (all.findIndex(({ place }) => place.line === words.place.line) !== i) return [];
-    const others = new Set(sharing.map(({ title }) => title)).size - 1;
-    return [others === 0 ? words : { ...words, title: `${words.title} (+${others})` }];
+/** One a line: networks often share theirs. The first speaks for all, and how many other scalings there are is added. */
+function lensesAt(
+  recipes: readonly ReadRecipe[],
+  placeOf: (recipe: ReadRecipe) => Stated | undefined,
+  wordsOf: (recipe: ReadRecipe, network: number) => Words | null,
+): LensWords[] {
+  const lines = new Map<number, { place: Stated; network: number; recipe: ReadRecipe; scalings: Set<number> }>();
+  for (const [network, recipe] of recipes.entries()) {
+    const place = placeOf(recipe);
+    const known = place && lines.get(place.line);
+    if (known) known.scalings.add(recipe.scaling);
+    else if (place) lines.set(place.line, { place, network, recipe, scalings: new Set([recipe.scaling]) });
+  }
+  return [...lines.values()].flatMap(({ place, network, recipe, scalings }): LensWords[] => {
+    const words = wordsOf(recipe, network);
+    if (!words) return [];
+    const others = scalings.size - 1;
+    return [{ place, network, why: words.why, title: others === 0 ? words.title : `${words.title} (+${others})` }];
   });
 }
 
-function rateWords(
-  text: string,
-  reading: Reading,
-  recipe: ReadRecipe,
-  network: number,
-): Pick<LensWords, 'title' | 'why'> | null {
+function rateWords(text: string, reading: Reading, recipe: ReadRecipe, network: number): Words | null {
   const parts = [effectiveRate(asTrained(text, reading, recipe, network)), atUnity(text, reading, recipe, network)];
   const said = parts.filter((part) => part !== null);
   if (said.length === 0) return null;
@@ -62,7 +71,7 @@ function rateWords(
  * The rate of B in the gauge in which s = 1, which is what decides how fast the layer moves early on: `lr·s` under Adam,
  * `lr·s²` under SGD. Null where the scaling has no part in it, or no rule is known.
  */
-function effectiveRate(recipe: ReadRecipe): Pick<LensWords, 'title' | 'why'> | null {
+function effectiveRate(recipe: ReadRecipe): Words | null {
   const { row, quantities, init } = signatureOf(recipe);
   const { reach } = quantities;
   const value = reach && valueOf(reach);
@@ -80,12 +89,7 @@ function effectiveRate(recipe: ReadRecipe): Pick<LensWords, 'title' | 'why'> | n
 }
 
 /** What the rate would be where alpha is the rank (where the scaling itself is set: where it is 1), for the same run. */
-function atUnity(
-  text: string,
-  reading: Reading,
-  { scalingRule, rank }: ReadRecipe,
-  network: number,
-): Pick<LensWords, 'title' | 'why'> | null {
+function atUnity(text: string, reading: Reading, { scalingRule, rank }: ReadRecipe, network: number): Words | null {
   const isDirect = scalingRule === 'direct';
   const same = bestPlan(text, reading, network, isDirect ? { scaling: 1 } : rank);
   const rate = same && changeOf(same.plan, 'learningRate');

@@ -76,7 +76,7 @@ describe('the hover', () => {
     expect(said).toContain('**Optimizer.** AdamW (`adamw_torch`)');
     for (const row of ['init of A', 'learning rate', 'weight decay', 'eps', 'max grad norm'])
       expect(said).toContain(row);
-    expect(said).toMatch(/Not written, and so:\n\n- /);
+    expect(said).toMatch(/Not written, and so: \(Defaults as of .+\.\)\n\n- /);
   });
 
   it('over an optimizer nobody knows says so, in plain words', () => {
