@@ -1,11 +1,26 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { AXOLOTL } from '../support/axolotl';
-import { closeAll, lensesOf, testApi } from './support/editor';
+import { closeAll, lensesOf, openNew, testApi } from './support/editor';
 import { actionsAt, expectProblems, hoverAt } from './support/language';
 
 const WITH_RATIO = AXOLOTL.replace('weight_decay', 'loraplus_lr_ratio: 16\nweight_decay');
 const DROPPED = '12 Warning loraplus-drops-decay';
+
+/** The same recipe in scripts. */
+const SCRIPTS: Readonly<Record<string, string>> = {
+  'train.py': `from peft import LoraConfig
+from transformers import TrainingArguments
+
+config = LoraConfig(r=16, lora_alpha=32, target_modules=["q_proj"])
+args = TrainingArguments("out", learning_rate=2e-4)
+`,
+  'train.sh': `#!/bin/bash
+accelerate launch train_network.py \\
+  --network_module networks.lora --network_dim 16 \\
+  --network_alpha=32 --learning_rate 1e-4
+`,
+};
 
 /** Everything that the editor says of one document. */
 async function expectEverything(document: vscode.TextDocument): Promise<void> {
@@ -49,6 +64,26 @@ describe('wherever a config is', () => {
     const document = await vscode.workspace.openTextDocument({ language: 'yaml', content: WITH_RATIO });
     await expectEverything(document);
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  });
+
+  for (const [name, text] of Object.entries(SCRIPTS)) {
+    it(`in ${name}`, async () => {
+      const { document } = await openNew(name, text);
+      const titles = (await lensesOf(document.uri)).map(({ title }) => title);
+      assert.ok(titles.includes('s = α/r = 32/16 = 2'), titles.join());
+      assert.match((await hoverAt(document, '32'))[0]?.value ?? '', /Alpha\..*32\/16 = 2/);
+    });
+  }
+
+  it('in a cell of a notebook', async () => {
+    const cell = new vscode.NotebookCellData(vscode.NotebookCellKind.Code, SCRIPTS['train.py'] ?? '', 'python');
+    const data = new vscode.NotebookData([cell]);
+    const notebook = await vscode.workspace.openNotebookDocument('jupyter-notebook', data);
+    await vscode.window.showNotebookDocument(notebook);
+    const { document } = notebook.cellAt(0);
+    const titles = (await lensesOf(document.uri)).map(({ title }) => title);
+    assert.ok(titles.includes('s = α/r = 32/16 = 2'), titles.join());
+    assert.match((await hoverAt(document, 'lora_alpha'))[0]?.value ?? '', /32\/16 = 2/);
   });
 
   it('in a virtual file system', async () => {
