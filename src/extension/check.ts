@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { cellsAround } from './cells-around';
 import type { Panels } from './panel/panels';
 import { pickConfig } from './pick-config';
 import { isRecipeNode } from './recipes/nodes';
@@ -16,7 +17,9 @@ export async function check(panels: Panels, inventory: Inventory, what: unknown,
   }
   const document = await subjectOf(what);
   if (document && isWorthShowing(document)) {
-    panels.show(document.uri, typeof network === 'number' ? network : networkAtCursor(document));
+    // A notebook has one panel, whichever of its cells asks.
+    const { uri } = cellsAround(document)[0] ?? document;
+    panels.show(uri, typeof network === 'number' ? network : networkAtCursor(document));
     return;
   }
   if (what instanceof vscode.Uri) {

@@ -4,6 +4,7 @@ import type { Range, Reading, TextEdit } from '../config/reading';
 import { syntaxOf } from '../config/syntax/parse';
 import { CONFIG_DOCUMENTS } from './config-documents';
 import { PREVIEW_SCHEME } from './ids';
+import { editsOfCells, notebookOf, rangeInCell } from './notebooks';
 
 /** Old versions and previews show what a file is not; nothing can be checked or applied there. */
 const NOT_FILES: ReadonlySet<string> = new Set([
@@ -15,21 +16,41 @@ const NOT_FILES: ReadonlySet<string> = new Set([
   'vscode-settings',
 ]);
 
-const readings = new WeakMap<vscode.TextDocument, { version: number; reading: Reading }>();
+const readings = new WeakMap<vscode.TextDocument, Source>();
 
 /** Whether a config in this document is one the user can run and edit. */
 export function isConfigDocument(document: vscode.TextDocument): boolean {
   return !NOT_FILES.has(document.uri.scheme) && vscode.languages.match(CONFIG_DOCUMENTS, document) > 0;
 }
 
-/** What the document says, read once per version. */
-export function readingOf(document: vscode.TextDocument): Reading {
-  const known = readings.get(document);
-  if (known?.version === document.version) return known.reading;
-  const reading = readConfig(document.getText(), pathOf(document));
-  readings.set(document, { version: document.version, reading });
-  return reading;
+/** A text and what it says. */
+export interface Source {
+  text: string;
+  reading: Reading;
 }
+
+/** What the document says, read once per version; for a cell, what its whole notebook says. */
+export function readingOf(document: vscode.TextDocument): Reading {
+  return sourceOf(document).reading;
+}
+
+/**
+ * What the document says, and the text it was read from: that of the document, or one that stands for the whole notebook
+ * whose cell it is. Ranges and edits of that text belong to `rangeIn` and `workspaceEdit`.
+ */
+export function sourceOf(document: vscode.TextDocument): Source {
+  const notebook = notebookOf(document);
+  const text = notebook?.text ?? document.getText();
+  const holder = notebook?.documents[0] ?? document;
+  const known = readings.get(holder);
+  if (known?.text === text) return known;
+  const reading = readConfig(text, notebook ? NOTEBOOK : pathOf(document));
+  readings.set(holder, { text, reading });
+  return { text, reading };
+}
+
+/** A name for the text of an open notebook, which is that of a file. */
+const NOTEBOOK = 'open.ipynb';
 
 /** What the syntaxes of languages are called by, where a name does not tell: in untitled documents, in cells. */
 const ENDINGS: Readonly<Record<string, string>> = {
@@ -51,14 +72,28 @@ function pathOf({ uri, languageId }: vscode.TextDocument): string {
   return !isCell && syntaxOf(uri.path) ? uri.path : `${uri.path}.${ENDINGS[languageId] ?? ''}`;
 }
 
-/** Offsets of a document's text as its editor counts them. */
-export function rangeIn(document: vscode.TextDocument, { start, end }: Range): vscode.Range {
-  return new vscode.Range(document.positionAt(start), document.positionAt(end));
+/** A range of what was read, in the document's editor; null where it is in another cell of the notebook. */
+export function rangeIn(document: vscode.TextDocument, range: Range): vscode.Range | null {
+  const notebook = notebookOf(document);
+  const own = notebook ? rangeInCell(notebook, document, range) : range;
+  return own && new vscode.Range(document.positionAt(own.start), document.positionAt(own.end));
 }
 
-/** Edits of a document's present text as one change, which one undo takes back. */
+/** The offset in what was read of a position in the document's editor. */
+export function offsetIn(document: vscode.TextDocument, position: vscode.Position): number {
+  const notebook = notebookOf(document);
+  const offset = document.offsetAt(position);
+  return notebook ? notebook.toText(notebook.documents.indexOf(document), offset) : offset;
+}
+
+/** Edits of what was read as one change, which one undo takes back; in a notebook, to all cells they are in. */
 export function workspaceEdit(document: vscode.TextDocument, edits: readonly TextEdit[]): vscode.WorkspaceEdit {
   const change = new vscode.WorkspaceEdit();
-  for (const { range, text } of edits) change.replace(document.uri, rangeIn(document, range), text);
+  const notebook = notebookOf(document);
+  const placed = notebook ? editsOfCells(notebook, edits) : edits.map((edit) => ({ document, edit }));
+  for (const { document: owner, edit } of placed) {
+    const { start, end } = edit.range;
+    change.replace(owner.uri, new vscode.Range(owner.positionAt(start), owner.positionAt(end)), edit.text);
+  }
   return change;
 }

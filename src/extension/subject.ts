@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isConfigDocument, readingOf } from './documents';
+import { isConfigDocument, offsetIn, readingOf } from './documents';
 
 /** The document a command is about: the one it names, else that of the active editor. Says so where it cannot be opened. */
 export async function subjectOf(uri: unknown): Promise<vscode.TextDocument | undefined> {
@@ -28,7 +28,7 @@ export function networkAtCursor(document: vscode.TextDocument): number {
   const editor = vscode.window.visibleTextEditors.find((each) => each.document === document);
   const { recipes } = readingOf(document);
   if (!editor || recipes.length < 2) return 0;
-  const cursor = document.offsetAt(editor.selection.active);
+  const cursor = offsetIn(document, editor.selection.active);
   const starts = recipes.map(({ stated }) => (stated.rank ?? stated.alpha)?.range.start ?? 0);
   return Math.max(0, starts.filter((start) => start <= cursor).length - 1);
 }

@@ -2,9 +2,13 @@ import * as vscode from 'vscode';
 
 /** The group of tabs in which a file is open as text, by its tab: VS Code keeps the text of a closed document for minutes. */
 export function groupOf(uri: vscode.Uri): vscode.TabGroup | undefined {
-  return vscode.window.tabGroups.all.find(({ tabs }) =>
-    tabs.some(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString()),
-  );
+  return vscode.window.tabGroups.all.find(({ tabs }) => tabs.some(({ input }) => shows(input, uri)));
+}
+
+/** A cell's address has the path of its notebook, which is what the tab shows. */
+function shows(input: unknown, uri: vscode.Uri): boolean {
+  if (input instanceof vscode.TabInputNotebook) return input.uri.path === uri.path;
+  return input instanceof vscode.TabInputText && input.uri.toString() === uri.toString();
 }
 
 /** Calls the listener for every text file whose tab opens, or whose last tab closes. */

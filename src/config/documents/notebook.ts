@@ -4,7 +4,7 @@ import type { Document, Placement } from './document';
 import { afterSpace, membersOf, type Found } from './json-scan';
 
 /** One JSON string of a cell's source: where it stands in the file, and in the cell. */
-interface Line {
+export interface Line {
   /** Behind its opening quote. */
   file: number;
   /** Before its closing quote. */
@@ -128,14 +128,25 @@ function rangeIn(file: string, line: Line, within: number, length: number): Rang
 }
 
 /** The file's offset of a character of the line, past the escapes before it. */
-function fileOffset(file: string, { file: start, fileEnd, text }: Line, within: number): number {
+export function fileOffset(file: string, { file: start, fileEnd }: Line, within: number): number {
   // Without escapes before it, a place is where it seems to be.
   if (!file.slice(start, start + within).includes('\\')) return start + within;
   let at = start;
-  for (let passed = 0; passed < within && at < fileEnd && passed < text.length; passed += 1) {
-    at += file[at] !== '\\' ? 1 : file[at + 1] === 'u' ? 6 : 2;
-  }
+  for (let passed = 0; passed < within && at < fileEnd; passed += 1) at += stepAt(file, at);
   return at;
+}
+
+/** The character of the line that stands at an offset of the file: what {@link fileOffset} turns around. */
+export function textOffset(file: string, { file: start }: Line, offset: number): number {
+  if (!file.slice(start, offset).includes('\\')) return offset - start;
+  let passed = 0;
+  for (let at = start; at < offset; at += stepAt(file, at)) passed += 1;
+  return passed;
+}
+
+/** How many characters of a JSON string make one of its text. */
+function stepAt(file: string, at: number): number {
+  return file[at] !== '\\' ? 1 : file[at + 1] === 'u' ? 6 : 2;
 }
 
 /** New text as a JSON string holds it; where the source is a list, each of its lines as a string of its own. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Finding, Reading } from '../../config/reading';
 import { problemsOf } from '../diagnostics/problems';
-import { rangeIn, workspaceEdit } from '../documents';
+import { rangeIn, sourceOf, workspaceEdit } from '../documents';
 import { COMMANDS, DIAGNOSTICS } from '../ids';
 
 /** What mends the findings that touch a range, and the way to their explanations. */
@@ -11,9 +11,9 @@ export function quickFixes(
   range: vscode.Range,
   diagnostics: readonly vscode.Diagnostic[],
 ): vscode.CodeAction[] {
-  return problemsOf(document.getText(), reading).flatMap(({ finding, range: place }) => {
+  return problemsOf(sourceOf(document).text, reading).flatMap(({ finding, range: place }) => {
     const where = rangeIn(document, place);
-    if (!where.intersection(range)) return [];
+    if (!where?.intersection(range)) return [];
     const own = diagnostics.filter((diagnostic) => isAbout(diagnostic, finding) && diagnostic.range.isEqual(where));
     return [...(finding.fixes ?? []).map((fix) => fixAction(document, fix, own)), explainAction(finding, own)];
   });

@@ -4,7 +4,7 @@ import type { Reading } from '../../config/reading';
 import { rewriteConfig, type Rewriting } from '../../config/rewrite';
 import { impliedNumbers, writeDown } from '../../config/write-down';
 import { numberLabel } from '../../recipe/notation';
-import { workspaceEdit } from '../documents';
+import { offsetIn, sourceOf, workspaceEdit } from '../documents';
 import { fieldAt } from '../field-at';
 import { COMMANDS } from '../ids';
 import { bestPlan } from '../same-run';
@@ -30,10 +30,10 @@ export function refactorings(
   range: vscode.Range,
   isAskedFor: boolean,
 ): vscode.CodeAction[] {
-  const at = fieldAt(reading, document.offsetAt(range.start));
+  const at = fieldAt(reading, offsetIn(document, range.start));
   const network = at?.network ?? networkAtCursor(document);
   if (!reading.recipes[network] || !(at || isAskedFor)) return [];
-  const scene: Scene = { document, text: document.getText(), reading, network };
+  const scene: Scene = { document, text: sourceOf(document).text, reading, network };
   return [rescaleAction(scene), unityAction(scene), ...writeDownActions(scene)];
 }
 

@@ -3,7 +3,7 @@ import { planConfig, type ConfigPlan, type ConfigPlans } from '../../config/plan
 import type { Reading } from '../../config/reading';
 import { numberLabel, scalingEquation } from '../../recipe/notation';
 import { RecipeError } from '../../recipe/recipe';
-import { readingOf } from '../documents';
+import { sourceOf } from '../documents';
 import { applyPlan } from '../panel/file-actions';
 import type { Source } from '../panel/model';
 import type { Previews } from '../panel/preview';
@@ -16,14 +16,14 @@ import { isWorthShowing, networkAtCursor, subjectOf } from '../subject';
  */
 export async function rescale(previews: Previews, ...[uri, network, alpha]: readonly unknown[]): Promise<void> {
   const document = await subjectOf(uri);
-  const reading = document && isWorthShowing(document) ? readingOf(document) : null;
+  const source = document && isWorthShowing(document) ? sourceOf(document) : null;
+  const reading = source?.reading;
   const index = typeof network === 'number' || !document ? Number(network ?? 0) : networkAtCursor(document);
   const recipe = reading?.recipes[index];
-  if (!document || !reading || !recipe) {
+  if (!document || !source || !reading || !recipe) {
     void vscode.window.showInformationMessage(vscode.l10n.t('Open a LoRA config first: there is no alpha here.'));
     return;
   }
-  const source: Source = { text: document.getText(), reading };
   const target = typeof alpha === 'number' ? alpha : await askForAlpha(source, index);
   if (target === undefined) return;
   const plans = planConfig(source.text, reading, index, target);

@@ -8,7 +8,7 @@ import {
   type ComparisonView,
   type Side,
 } from '../../messages/comparison';
-import { isConfigDocument, readingOf } from '../documents';
+import { isConfigDocument, sourceOf } from '../documents';
 import { columnOf } from '../panel/columns';
 import { remindOfCode, revealLine } from '../panel/file-actions';
 import { fileViewOf, goneView, waitingView } from '../panel/file-view';
@@ -138,9 +138,9 @@ function follow({ uri: start, network }: Chosen, changed: () => void): Followed 
   const scene: SideScene = { file: waitingView(uri), source: null, network };
   const following = followFile(uri, {
     onDocument(document) {
-      const reading = readingOf(document);
-      scene.file = fileViewOf(uri, reading, isConfigDocument(document));
-      if (scene.file.state === 'ok') scene.source = { text: document.getText(), reading };
+      const present = sourceOf(document);
+      scene.file = fileViewOf(uri, present.reading, isConfigDocument(document));
+      if (scene.file.state === 'ok') scene.source = present;
       changed();
     },
     onMoved(to) {

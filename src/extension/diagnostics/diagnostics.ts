@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
 import type { Finding } from '../../config/reading';
-import { isConfigDocument, rangeIn, readingOf } from '../documents';
+import { cellsAround } from '../cells-around';
+import { isConfigDocument, rangeIn, sourceOf } from '../documents';
 import { explanationLink } from '../explain';
 import { DIAGNOSTICS, SETTINGS } from '../ids';
 import { isLikely } from '../likely';
+
 import { diagnosticsSetting, onSetting } from '../settings';
 import { onTextTabs } from '../tabs';
 import { problemsOf, type Problem } from './problems';
@@ -43,7 +45,8 @@ export function startDiagnostics(): vscode.Disposable {
 
   const listening = vscode.Disposable.from(
     vscode.workspace.onDidOpenTextDocument(look),
-    vscode.workspace.onDidChangeTextDocument(({ document }) => lookSoon(document)),
+    // What one cell says can be about the value of another.
+    vscode.workspace.onDidChangeTextDocument(({ document }) => cellsAround(document).forEach(lookSoon)),
     vscode.workspace.onDidCloseTextDocument((document) => {
       forget(document);
       collection.delete(document.uri);
@@ -68,13 +71,17 @@ function isSame(one: vscode.Uri, other: vscode.Uri): boolean {
 
 function problemsIn(document: vscode.TextDocument): vscode.Diagnostic[] {
   if (!isConfigDocument(document) || !diagnosticsSetting(document.uri) || !isLikely(document)) return [];
-  return problemsOf(document.getText(), readingOf(document)).map((problem) => diagnosticOf(document, problem));
+  const { text, reading } = sourceOf(document);
+  return problemsOf(text, reading).flatMap((problem) => diagnosticOf(document, problem));
 }
 
-function diagnosticOf(document: vscode.TextDocument, { finding, range }: Problem): vscode.Diagnostic {
+function diagnosticOf(document: vscode.TextDocument, { finding, range }: Problem): vscode.Diagnostic[] {
   const { code, message, severity } = finding;
-  const diagnostic = new vscode.Diagnostic(rangeIn(document, range), message, SEVERITIES[severity]);
+  const where = rangeIn(document, range);
+  // In another cell of the notebook, which is told of it itself.
+  if (!where) return [];
+  const diagnostic = new vscode.Diagnostic(where, message, SEVERITIES[severity]);
   diagnostic.source = DIAGNOSTICS;
   diagnostic.code = { value: code, target: explanationLink(code) };
-  return diagnostic;
+  return [diagnostic];
 }

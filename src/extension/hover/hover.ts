@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { commandLink } from '../command-link';
-import { isConfigDocument, rangeIn, readingOf } from '../documents';
+import { isConfigDocument, offsetIn, rangeIn, sourceOf } from '../documents';
 import { fieldAt, type FieldAt } from '../field-at';
 import { COMMANDS } from '../ids';
 import { hoverWords } from './hover-words';
@@ -15,14 +15,14 @@ export function provideHover(
   token: vscode.CancellationToken,
 ): vscode.Hover | undefined {
   if (token.isCancellationRequested || !isConfigDocument(document)) return undefined;
-  const reading = readingOf(document);
-  const at = fieldAt(reading, document.offsetAt(position));
-  const [heading, ...rest] = at ? hoverWords(document.getText(), reading, at) : [];
+  const { text, reading } = sourceOf(document);
+  const at = fieldAt(reading, offsetIn(document, position));
+  const [heading, ...rest] = at ? hoverWords(text, reading, at) : [];
   if (!at || heading === undefined) return undefined;
   // A hover that is taller than its box shows its top.
   const markdown = new vscode.MarkdownString([heading, linksOf(document.uri, at), ...rest].join('\n\n'));
   markdown.isTrusted = { enabledCommands: ENABLED };
-  return new vscode.Hover(markdown, rangeIn(document, at.stated.range));
+  return new vscode.Hover(markdown, rangeIn(document, at.stated.range) ?? undefined);
 }
 
 function linksOf(uri: vscode.Uri, { network }: FieldAt): string {

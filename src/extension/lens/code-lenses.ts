@@ -1,38 +1,44 @@
 import * as vscode from 'vscode';
-import { isConfigDocument, rangeIn, readingOf } from '../documents';
+import { isConfigDocument, rangeIn, sourceOf } from '../documents';
 import { COMMANDS } from '../ids';
 import { alphaLenses, rateLenses, type LensWords } from './lens-words';
 
 /** Above every alpha: what the scaling is, and the way to the panel. Above every learning rate: what it comes to. */
 export function provideCodeLenses(document: vscode.TextDocument, token: vscode.CancellationToken): vscode.CodeLens[] {
   if (token.isCancellationRequested || !isConfigDocument(document)) return [];
-  const reading = readingOf(document);
+  const { text, reading } = sourceOf(document);
   return [
     ...alphaLenses(reading).flatMap((words) => [
-      lensOf(
+      ...lensOf(
         document,
         words,
         vscode.l10n.t('The scaling in front of B·A. Click to see what another alpha would change.'),
       ),
-      checkLens(document, words),
+      ...checkLens(document, words),
     ]),
-    ...rateLenses(document.getText(), reading).map((words) =>
+    ...rateLenses(text, reading).flatMap((words) =>
       lensOf(document, words, vscode.l10n.t('Click to see what another alpha would change.')),
     ),
   ];
 }
 
-function lensOf(document: vscode.TextDocument, { place, network, title, why }: LensWords, invitation: string) {
-  return new vscode.CodeLens(rangeIn(document, place.range), {
-    title,
-    tooltip: why === '' ? invitation : why,
-    command: COMMANDS.check,
-    arguments: [document.uri, network],
-  });
+function lensOf(
+  document: vscode.TextDocument,
+  { place, network, title, why }: LensWords,
+  invitation: string,
+): vscode.CodeLens[] {
+  const tooltip = why === '' ? invitation : why;
+  return lensAt(document, place, { title, tooltip, command: COMMANDS.check, arguments: [document.uri, network] });
 }
 
-function checkLens(document: vscode.TextDocument, { place, network }: LensWords): vscode.CodeLens {
-  return new vscode.CodeLens(rangeIn(document, place.range), {
+/** None where the place is in another cell of the notebook. */
+function lensAt(document: vscode.TextDocument, place: LensWords['place'], command: vscode.Command): vscode.CodeLens[] {
+  const range = rangeIn(document, place.range);
+  return range ? [new vscode.CodeLens(range, command)] : [];
+}
+
+function checkLens(document: vscode.TextDocument, { place, network }: LensWords): vscode.CodeLens[] {
+  return lensAt(document, place, {
     title: vscode.l10n.t('Check alpha equivalence'),
     tooltip: vscode.l10n.t(
       'Compute the learning rate and init that make another alpha the same run, and train to prove it.',

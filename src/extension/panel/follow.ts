@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { cellsAround, codeCells } from '../cells-around';
 import { groupOf } from '../tabs';
 
 export interface FileListener {
@@ -44,10 +45,17 @@ export function followFile(start: vscode.Uri, listener: FileListener): vscode.Di
     return watching;
   }
 
+  const tell = (documents: readonly vscode.TextDocument[]): void => {
+    const own = documents.find((document) => document.uri.toString() === uri.toString());
+    if (own) listener.onDocument(own);
+  };
+
   const subscriptions = [
     vscode.workspace.onDidChangeTextDocument(({ document }) => {
-      if (document.uri.toString() === uri.toString()) listener.onDocument(document);
+      // What one cell of a notebook says can be about the value of another.
+      tell(cellsAround(document));
     }),
+    vscode.workspace.onDidChangeNotebookDocument(({ notebook }) => tell(codeCells(notebook))),
     vscode.workspace.onDidRenameFiles(({ files }) => {
       const moved = files.find(({ oldUri }) => oldUri.toString() === uri.toString());
       if (!moved) return;

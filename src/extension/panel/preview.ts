@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import type { TextEdit } from '../../config/reading';
-import { workspaceEdit } from '../documents';
+import { applyEdits } from '../../config/edits';
+import { sourceOf, workspaceEdit } from '../documents';
 import { PREVIEW_SCHEME } from '../ids';
+import { codeAfter, notebookOf } from '../notebooks';
 import { columnOf } from './columns';
 
 /** A change that waits for its owner's word. */
@@ -40,18 +42,30 @@ export function createPreviews(): Previews {
     if (open && closed.some((tab) => shows(tab, open?.preview))) open.settle(false);
   });
 
+  /** What the diff shows: the file and what it would be; of an open notebook its code, cell by cell. */
+  async function sidesOf(proposal: Proposal): Promise<{ before: vscode.Uri; after: string; suffix: string }> {
+    const notebook = notebookOf(await vscode.workspace.openTextDocument(proposal.uri));
+    if (!notebook) return { before: proposal.uri, after: proposal.after, suffix: '' };
+    const path = `${proposal.uri.path}.py`;
+    const before = vscode.Uri.from({ scheme: PREVIEW_SCHEME, path, query: `now ${proposals}` });
+    texts.set(before.toString(), codeAfter(notebook, applyEdits, []));
+    return { before, after: codeAfter(notebook, applyEdits, proposal.edits), suffix: '.py' };
+  }
+
   async function propose(proposal: Proposal): Promise<boolean> {
     open?.settle(false);
     // The path keeps the file's name and so its language; the query tells one proposal from the next.
     const { path } = proposal.uri;
-    const preview = vscode.Uri.from({ scheme: PREVIEW_SCHEME, path, query: String(++proposals) });
-    texts.set(preview.toString(), proposal.after);
+    const { before, after, suffix } = await sidesOf(proposal);
+    const query = String(++proposals);
+    const preview = vscode.Uri.from({ scheme: PREVIEW_SCHEME, path: path + suffix, query });
+    texts.set(preview.toString(), after);
     const answered = new Promise<boolean>((settle) => {
       open = { preview, settle };
     });
     const name = path.slice(path.lastIndexOf('/') + 1);
     const title = `${name}: ${proposal.what}`;
-    await vscode.commands.executeCommand('vscode.diff', proposal.uri, preview, title, {
+    await vscode.commands.executeCommand('vscode.diff', before, preview, title, {
       // Where the file is, so that the panel stays in sight.
       viewColumn: columnOf(proposal.uri),
     });
@@ -79,7 +93,7 @@ export function createPreviews(): Previews {
 /** Writes through a WorkspaceEdit, so that one undo takes it back. Does nothing to a text that has changed since. */
 async function write({ uri, before, edits }: Proposal): Promise<boolean> {
   const document = await vscode.workspace.openTextDocument(uri);
-  if (document.getText() !== before) {
+  if (sourceOf(document).text !== before) {
     void vscode.window.showWarningMessage(
       vscode.l10n.t(
         'The file has changed since the preview was made, so nothing was written. Apply again to see the new preview.',

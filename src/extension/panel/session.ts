@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { PanelState, PanelView } from '../../messages/panel';
 import type { KillableRunner } from '../../worker/thread-runner';
-import { isConfigDocument, readingOf } from '../documents';
+import { isConfigDocument, sourceOf } from '../documents';
 import { SETTINGS } from '../ids';
 import { experimentSettings, onSetting, runOnChangeSetting, taskSetting } from '../settings';
 import { applyPlan, openRules, revealLine } from './file-actions';
@@ -110,10 +110,10 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
   };
 
   const onDocument = (document: vscode.TextDocument): void => {
-    const reading = readingOf(document);
-    file = fileViewOf(uri, reading, isConfigDocument(document));
+    const present = sourceOf(document);
+    file = fileViewOf(uri, present.reading, isConfigDocument(document));
     if (file.state === 'ok') {
-      source = { text: document.getText(), reading };
+      source = present;
       const recipe = recipeOf(source, choice);
       if (recipe && untouched) choice = { ...choice, targetAlpha: firstTarget(recipe) };
       untouched = false;

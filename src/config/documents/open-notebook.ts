@@ -1,0 +1,42 @@
+import type { Range } from '../reading';
+import type { Cell } from './cells';
+import { storedCells, textOffset, fileOffset } from './notebook';
+
+/** A notebook that is open in an editor, as the text of the file it would be. */
+export interface OpenNotebook {
+  /** JSON with one cell a line, each source one string: the line of a value is the number of its cell. */
+  text: string;
+  /** The cell and the range in it of a range of the text; null where it is in no cell's code. */
+  toCell: (range: Range) => { cell: number; range: Range } | null;
+  /** The text's offset of an offset of a cell. */
+  toText: (cell: number, offset: number) => number;
+  /** A piece of the text's new code as the cell holds it. */
+  decode: (text: string) => string;
+}
+
+/**
+ * The open notebook as a text that `readConfig` and `rewriteConfig` take for a notebook's file. Ranges and edits of that
+ * text lead back to the cells.
+ * @param cells the code cells, in their order
+ */
+export function openNotebook(cells: readonly Cell[]): OpenNotebook {
+  const stored = cells.map(({ text, language }) =>
+    JSON.stringify({ cell_type: 'code', metadata: { vscode: { languageId: language } }, source: text }),
+  );
+  const text = `{"cells":[${stored.join(',\n')}],"nbformat":4}`;
+  const lines = storedCells(text).map(({ lines: [line] }) => line);
+  return {
+    text,
+    toCell: ({ start, end }) => {
+      const cell = lines.findIndex((line) => line !== undefined && line.file <= start && end <= line.fileEnd);
+      const line = lines[cell];
+      if (!line) return null;
+      return { cell, range: { start: textOffset(text, line, start), end: textOffset(text, line, end) } };
+    },
+    toText: (cell, offset) => {
+      const line = lines[cell];
+      return line ? fileOffset(text, line, offset) : 0;
+    },
+    decode: (piece) => String(JSON.parse(`"${piece}"`)),
+  };
+}
