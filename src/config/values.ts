@@ -165,11 +165,22 @@ function isAllowed(context: Context, field: ReadField, stated: Stated, value: nu
   return false;
 }
 
+/** Whether a tree is a piece of Python, where `1e-4` is a number. */
+function isCode({ entries }: MapNode): boolean {
+  return entries.some(({ home }) => home === 'python-argument' || home === 'python-dict');
+}
+
 function toNumber(context: Context, stated: Stated): number | typeof BAD {
   const { value, node, key } = stated;
   const { trainer, findings } = context;
   if (typeof value === 'number') {
-    if (trainer.dotlessNumbers && !node.quoted && !isCommand(context.root) && isTextToPyYaml(node.raw)) {
+    if (
+      trainer.dotlessNumbers &&
+      !node.quoted &&
+      !isCommand(context.root) &&
+      !isCode(context.root) &&
+      isTextToPyYaml(node.raw)
+    ) {
       const fixes = [replaced(`Write ${formatNumber(value, true)}`, node.inner, formatNumber(value, true))];
       findings.add('info', 'number-without-dot', `${key.label}: ${trainer.dotlessNumbers}`, node.inner, fixes);
     }

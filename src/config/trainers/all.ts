@@ -26,12 +26,16 @@ import type { Trainer } from './trainer';
 import { unsloth } from './unsloth';
 import { trl } from './trl';
 import { verl } from './verl';
+import { xtuner } from './xtuner';
 
 /** Every trainer whose configs are read, in the order in which they are tried. Adding one is one file and one line here. */
 export const TRAINERS: readonly Trainer[] = [
   // Its configs have a peft_type too.
   oneTrainer,
   unsloth,
+  trl,
+  xtuner,
+  loralib,
   peft,
   axolotl,
   torchtune,
@@ -39,7 +43,6 @@ export const TRAINERS: readonly Trainer[] = [
   musubi,
   kohya,
   kohyaGui,
-  trl,
   msSwift,
   litgpt,
   mlxLm,
@@ -55,7 +58,6 @@ export const TRAINERS: readonly Trainer[] = [
   chatglm3,
   diffusers,
   openrlhf,
-  loralib,
   // Where no trainer is known: after all others.
   generic,
 ];

@@ -5,6 +5,7 @@ import { AXOLOTL_NAMES } from '../optimizers/axolotl';
 import { HF_ARGUMENTS, HF_FIELDS, HF_RIDERS, withOptimArgs } from './hugging-face';
 import { patternNetworks } from './peft-patterns';
 import { continues, initOf, isFilled, PEFT_INIT, PEFT_LORAPLUS, trainedEmbeddings, unscaled } from './peft-words';
+import { isModule } from './script-tree';
 import { key, type Layout, type Trainer } from './trainer';
 
 const LR_GROUPS = key('lr_groups');
@@ -110,11 +111,11 @@ const layout: Layout = {
 export const axolotl: Trainer = {
   id: 'axolotl',
   name: 'Axolotl',
-  syntaxes: ['yaml'],
-  hint: /\badapter["']?\s*:[^\n]{0,200}lora/,
+  syntaxes: ['yaml', 'python'],
+  hint: /\badapter["']?\s*[:=][^\n]{0,200}lora/,
   textNumbers: 'converts',
   source: { repository: 'axolotl-ai-cloud/axolotl', commit: '067b021c8b87', date: '2026-07-24' },
   interpolates: false,
-  runs: (root) => [{ root: withOptimArgs(root) }],
+  runs: (root) => (isModule(root) ? [] : [{ root: withOptimArgs(root) }]),
   layouts: [layout],
 };

@@ -5,6 +5,7 @@ import { LLAMAFACTORY_NAMES } from '../optimizers/llamafactory';
 import { HF_ARGUMENTS, HF_FIELDS, HF_RIDERS, withOptimArgs } from './hugging-face';
 import { layoutV1 } from './llamafactory-v1';
 import { continues, PEFT_INIT, trainedEmbeddings, unscaled } from './peft-words';
+import { isModule } from './script-tree';
 import { key, type Key, type Layout, type Trainer } from './trainer';
 
 const has = (root: MapNode, ...names: string[]): boolean => names.some((name) => scalarAt(root, [name]) !== undefined);
@@ -113,13 +114,13 @@ const layout: Layout = {
 export const llamafactory: Trainer = {
   id: 'llamafactory',
   name: 'LLaMA-Factory',
-  syntaxes: ['yaml', 'json'],
-  hint: /\bfinetuning_type["']?\s*:[^\n]{0,200}lora|\blora_(?:rank|target|alpha)["']?\s*:|\bpeft_config["']?\s*:/,
+  syntaxes: ['yaml', 'json', 'python'],
+  hint: /\bfinetuning_type["']?\s*[:=][^\n]{0,200}lora|\blora_(?:rank|target|alpha)["']?\s*:|\bpeft_config["']?\s*:/,
   textNumbers: 'fails',
   dotlessNumbers:
     'a number without a dot is text to PyYAML, and versions of LLaMA-Factory that read configs with it stop here. 1.0e-4 is a number to all of them.',
   source: { repository: 'hiyouga/LLaMA-Factory', commit: 'ff6d4d12eeb0', date: '2026-08-18' },
   interpolates: true,
-  runs: (root) => [{ root: withOptimArgs(root) }],
+  runs: (root) => (isModule(root) ? [] : [{ root: withOptimArgs(root) }]),
   layouts: [layout, layoutV1],
 };

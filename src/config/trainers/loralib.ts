@@ -2,6 +2,7 @@ import { divideLines } from '../init-code/divide';
 import { HF_NAMES } from '../optimizers/hugging-face';
 import { scalarAt } from '../syntax/tree';
 import { HF_FIELDS } from './hugging-face';
+import { LORALIB_SCRIPTS, loralibRuns } from './loralib-script';
 import { key, type Layout, type Trainer } from './trainer';
 
 /**
@@ -62,10 +63,11 @@ const understanding: Layout = {
 export const loralib: Trainer = {
   id: 'loralib',
   name: 'loralib',
-  syntaxes: [],
-  hint: /--apply_lora\b/,
+  syntaxes: ['python'],
+  hint: /--apply_lora\b|\bloralib\b/,
   textNumbers: 'converts',
   interpolates: false,
   source: { repository: 'microsoft/LoRA', commit: 'c4593f060e6a', date: '2024-12-16' },
-  layouts: [understanding],
+  runs: loralibRuns,
+  layouts: [understanding, ...LORALIB_SCRIPTS],
 };

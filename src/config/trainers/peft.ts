@@ -5,11 +5,8 @@ import { loraplusCode, PEFT_LORAPLUS } from './peft-words';
 import { fieldsUnder, keyUnder, mapAt, trapUnder } from './prefixed';
 import { scriptLayouts } from './script-layouts';
 import { scriptRuns } from './script-runs';
-import { calleeIs } from './script-tree';
+import { calleeIs, LORA_CONFIG } from './script-tree';
 import { key, type Layout, type Trainer } from './trainer';
-import { TRL_SCRIPTS } from './trl-script';
-
-const LORA_CONFIG = /(?:^|\.)LoraConfig$/;
 
 const typeOf = (root: MapNode): string => String(scalarAt(root, ['peft_type']) ?? '').toUpperCase();
 
@@ -71,5 +68,5 @@ export const peft: Trainer = {
   source: { repository: 'huggingface/peft', commit: '5d602fdbff04', date: '2026-08-21' },
   interpolates: false,
   runs: (root) => scriptRuns(root, LORA_CONFIG),
-  layouts: [layout, ...TRL_SCRIPTS, ...inScripts],
+  layouts: [layout, ...inScripts],
 };

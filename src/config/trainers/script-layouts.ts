@@ -22,6 +22,8 @@ export interface ScriptKind {
   training?: Fields;
   /** LoRA+ by a key of the training arguments. */
   loraplus?: Layout['loraplus'];
+  /** Networks beside the first; those of PEFT's patterns unless given. */
+  networks?: NonNullable<Layout['networks']>;
   traps: readonly Trap[];
   loraBias?: Key;
   initCode: Layout['initCode'];
@@ -64,6 +66,7 @@ export function scriptLayouts(kind: ScriptKind): Layout[] {
   const { id, recognise, lora, rate, training, loraplus, traps, loraBias, initCode } = kind;
   const shared = { optimizers: SCRIPT_NAMES, traps, initCode, ...(loraBias ? { loraBias } : {}) };
   const networks: Layout['networks'] = (root) =>
+    kind.networks?.(root) ??
     patternNetworks(root, { rank: 'lora.rank_pattern', alpha: 'lora.alpha_pattern' }, { fields: lora });
   const withoutRatio = { ...PEFT_LORAPLUS, dropsDecay: false, code: loraplusCode };
   return [

@@ -1,3 +1,4 @@
+import { withOptimArgs } from './hugging-face';
 import { bareNode, calleeIs, isModule } from './script-tree';
 import type { Entry, MapNode } from '../syntax/tree';
 import type { Run } from './trainer';
@@ -15,6 +16,7 @@ const TRAINING =
   /(?:^|\.)\w*(?:TrainingArguments|(?:SFT|DPO|ORPO|CPO|KTO|BCO|GRPO|RLOO|PPO|GKD|GOLD|XPO|TPO|NashMD|OnlineDPO|Reward|PRM|Distillation|SDFT|SDPO|GMPO|A2PO|IterativeSFT|AsyncGRPO)(?:v2)?Config)$/;
 const OPTIMIZER =
   /(?:^|\.)(?:(?:Paged)?(?:Adam|AdamW|Lion|SGD|Adagrad|RMSprop|LAMB|LARS|AdEMAMix)(?:8bit|4bit|Fp8|32bit)?|Adamax|NAdam|RAdam|Adadelta|Adafactor|Rprop|ASGD|Muon|Prodigy|(?:AdamW|SGD|RAdam)ScheduleFree|FusedAdam|DeepSpeedCPUAdam|optimizer_(?:class|cls)|create_loraplus_optimizer)$/;
+const MARK = /(?:^|\.)mark_only_lora_as_trainable$/;
 const CLIP = /(?:^|\.)clip_grad_norm_$/;
 
 /** Hyperparameters that `**kwargs` may bring in. */
@@ -37,7 +39,7 @@ export function scriptRuns(root: MapNode, lora: RegExp): readonly Run[] {
   if (!isModule(root)) return [{ root }];
   const calls = callsIn(root);
   const named = (pattern: RegExp): Call[] => calls.filter(({ map }) => calleeIs(map, pattern));
-  const [trainings, optimizers, clips] = [named(TRAINING), named(OPTIMIZER), named(CLIP)];
+  const [trainings, optimizers, clips, marks] = [named(TRAINING), named(OPTIMIZER), named(CLIP), named(MARK)];
   const makers = named(lora).filter(({ map }) => map.entries.length > 0);
   return makers.map((maker): Run => {
     const training = nearest(maker, trainings);
@@ -48,6 +50,7 @@ export function scriptRuns(root: MapNode, lora: RegExp): readonly Run[] {
       part('lora', open(maker.map, OPEN.lora)),
       ...(optimizer && isUsed ? [part('optimizer', withClass(open(optimizer.map, OPEN.optimizer)))] : []),
       ...(clip ? [part('clip', clip.map)] : []),
+      ...marks.slice(-1).map(({ map }) => part('marked', map)),
     ];
     const own = training ? open(training.map, OPEN.training).entries : [];
     const callee = training?.map.callee;
@@ -58,7 +61,7 @@ export function scriptRuns(root: MapNode, lora: RegExp): readonly Run[] {
       ...(callee === undefined ? {} : { callee }),
     };
     const name = makers.length > 1 ? nameOf(root, maker.map) : undefined;
-    return { root: run, ...(name === undefined ? {} : { name }) };
+    return { root: withOptimArgs(run), ...(name === undefined ? {} : { name }) };
   });
 }
 

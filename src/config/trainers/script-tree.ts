@@ -1,5 +1,8 @@
 import type { MapNode, ScalarNode } from '../syntax/tree';
 
+/** PEFT's config of a LoRA. */
+export const LORA_CONFIG = /(?:^|\.)LoraConfig$/;
+
 /** Whether the tree is a whole Python program. */
 export function isModule(root: MapNode): boolean {
   return root.callee === 'module';

@@ -1,7 +1,7 @@
 import { fieldsUnder, keyUnder, mapAt, trapUnder } from './prefixed';
 import { PEFT_FIELDS, peftInitCode, PEFT_TRAPS } from './peft-fields';
 import { scriptLayouts } from './script-layouts';
-import { calleeIs } from './script-tree';
+import { calleeIs, LORA_CONFIG } from './script-tree';
 import type { MapNode } from '../syntax/tree';
 import { key, type Known, type Otherwise } from './trainer';
 
@@ -29,7 +29,7 @@ function rateOf({ root }: Known): Otherwise | null {
 /** LoraConfig beside one of TRL's configs. TRL takes PEFT's defaults there, not those of its own `lora_r`. */
 export const TRL_SCRIPTS = scriptLayouts({
   id: 'trl-script',
-  recognise: (root) => isTrlConfig(root) && calleeIs(mapAt(root, 'lora'), /(?:^|\.)LoraConfig$/),
+  recognise: (root) => isTrlConfig(root) && calleeIs(mapAt(root, 'lora'), LORA_CONFIG),
   lora: fieldsUnder('lora', PEFT_FIELDS),
   rate: rateOf,
   traps: PEFT_TRAPS.map((trap) => trapUnder('lora', trap)),

@@ -3,7 +3,10 @@ import { HF_NAMES } from '../optimizers/hugging-face';
 import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
 import { HF_ARGUMENTS, HF_FIELDS, HF_RIDERS, withOptimArgs } from './hugging-face';
 import { PEFT_INIT, resumes, unscaled } from './peft-words';
+import { scriptRuns } from './script-runs';
+import { isModule, LORA_CONFIG } from './script-tree';
 import { key, type Known, type Layout, type Otherwise, type Trainer } from './trainer';
+import { TRL_SCRIPTS } from './trl-script';
 
 /** Trainers of TRL with their default rates, and the keys that only their configs have (trl/trainer/*_config.py). */
 const RATES: readonly { config: string; rate: number; keys: readonly string[] }[] = [
@@ -85,12 +88,12 @@ const layout: Layout = {
 export const trl: Trainer = {
   id: 'trl',
   name: 'TRL',
-  syntaxes: ['yaml', 'json'],
-  hint: /\buse_peft["']?\s*:\s*(?:true|yes|on)\b/i,
+  syntaxes: ['yaml', 'json', 'python'],
+  hint: /\buse_peft["']?\s*:\s*(?:true|yes|on)\b|\bLoraConfig\s*\(/i,
   // argparse converts texts to the type of their argument.
   textNumbers: 'converts',
   interpolates: false,
-  runs: (root) => [{ root: withOptimArgs(root) }],
+  runs: (root) => (isModule(root) ? scriptRuns(root, LORA_CONFIG) : [{ root: withOptimArgs(root) }]),
   source: { repository: 'huggingface/trl', commit: 'f2cd57710', date: '2026-07-24' },
-  layouts: [layout],
+  layouts: [layout, ...TRL_SCRIPTS],
 };

@@ -4,12 +4,13 @@ import { TRAINERS } from '../../../src/config/trainers/all';
 
 /** Texts that match each trainer's own hint as briefly as can be. */
 const BRIEFLY: Readonly<Record<string, readonly string[]>> = {
+  xtuner: ['lora=dict(type=LoraConfig)'],
   unsloth: ['FastLanguageModel.get_peft_model(model, r=8)'],
   peft: ['LoraConfig(r=8)', '{"peft_type": "LORA"}'],
   axolotl: ['adapter: qlora', '"adapter": "lora"'],
   llamafactory: ['finetuning_type: lora', 'lora_rank: 8', 'lora_target: all', 'lora_alpha: 16', 'peft_config:'],
   torchtune: ['_component_: torchtune.models.llama3.lora_llama3_8b', '_component_: a.qlora_b'],
-  trl: ['use_peft: true'],
+  trl: ['use_peft: true', 'LoraConfig(r=8)'],
   'ms-swift': ['tuner_type: lora', '"train_type": "lora"', 'sft_type: lora', 'lora_rank: 8'],
   litgpt: ['lora_r: 8', 'lora_query: true', 'lora_head: false'],
   'mlx-lm': ['fine_tune_type: dora', '"lora_parameters": {'],
@@ -28,7 +29,7 @@ const BRIEFLY: Readonly<Record<string, readonly string[]>> = {
   musubi: ['network_module = "networks.lora_wan"'],
   diffusers: ['train_dreambooth_lora_flux.py'],
   openrlhf: ['openrlhf.cli.train_sft --lora_rank 8'],
-  loralib: ['--apply_lora'],
+  loralib: ['--apply_lora', 'import loralib as lora'],
   generic: ['lora: {r: 8, alpha: 16}', '{"alpha": 1, "useLoRA": 1}'],
   kohya: ['network_module = "networks.dylora"', 'network_dim = 8'],
 };

@@ -1,0 +1,104 @@
+import { divideLines } from '../init-code/divide';
+import { nodeAt, scalarAt, type Entry, type MapNode } from '../syntax/tree';
+import { keyUnder, fieldsUnder } from './prefixed';
+import { scriptLayouts } from './script-layouts';
+import { scriptRuns } from './script-runs';
+import { isModule } from './script-tree';
+import { key, type Fields, type Key, type Network, type Run } from './trainer';
+
+/** loralib's layers; `lora.` is what its readme imports it as. */
+const LAYER = /^(?:lora(?:lib)?|loralib\.layers)\.(?:Linear|MergedLinear|Embedding|Conv[123]d)$/;
+
+/** @see https://github.com/microsoft/LoRA (loralib/layers.py, c4593f06) */
+const FIELDS: Fields = {
+  rank: { keys: [key('r')] },
+  alpha: {
+    keys: [key('lora_alpha')],
+    otherwise: { value: 1, why: 'loralib has an alpha of 1 unless told otherwise, so the scaling is 1 / rank.' },
+    beside: [key('r')],
+  },
+  dropout: {
+    keys: [key('lora_dropout')],
+    otherwise: { value: 0, why: 'loralib has no dropout unless told otherwise.' },
+  },
+  init: {
+    keys: [],
+    otherwise: { value: 'kaiming-uniform', why: 'loralib draws A Kaiming-uniform and starts B at zero.' },
+  },
+};
+
+/**
+ * All of loralib's layers of a script as one run: they train together. The first stands under `lora`, the others, where
+ * their rank or alpha is not that of an earlier one, under `layers`. A layer of rank 0 is an ordinary one.
+ */
+export function loralibRuns(root: MapNode): readonly Run[] {
+  if (!isModule(root)) return [{ root }];
+  const runs = scriptRuns(root, LAYER).filter((run) => Number(scalarAt(run.root, ['lora', 'r']) ?? 0) > 0);
+  const [first, ...others] = runs;
+  if (!first) return [];
+  const layers = others.flatMap(({ root: other }): Entry[] => {
+    const layer = nodeAt(other, ['lora']);
+    return layer ? [{ key: String(layer.range.start), keyRange: layer.range, value: layer, home: 'fixed' }] : [];
+  });
+  const distinct = layers.filter(
+    (layer, i) => ![lora(first.root), ...layers.slice(0, i)].some((one) => same(one, layer)),
+  );
+  const map: MapNode = { kind: 'map', range: first.root.range, entries: distinct };
+  const all: Entry = { key: 'layers', keyRange: map.range, value: map, home: 'fixed' };
+  return [{ root: { ...first.root, entries: [...first.root.entries, all] } }];
+}
+
+const lora = (root: MapNode): Entry | null => root.entries.findLast((entry) => entry.key === 'lora') ?? null;
+
+/** Whether two layers take rank and alpha from the same words, such as one variable, and so move as one. */
+function same(one: Entry | null, other: Entry): boolean {
+  const words = (entry: Entry, name: string): string => {
+    const node = nodeAt(entry.value, [name]);
+    return node?.kind === 'scalar' ? `${node.raw} ${node.lock ? 'variable' : node.inner.start}` : '';
+  };
+  return one !== null && ['r', 'lora_alpha'].every((name) => words(one, name) === words(other, name));
+}
+
+function layersOf(root: MapNode): readonly Network[] {
+  const layers = nodeAt(root, ['layers']);
+  if (layers?.kind !== 'map') return [];
+  return layers.entries.map(({ key: name, value }, i) => {
+    const layer = value.kind === 'map' ? (value.callee?.split('.').at(-1) ?? 'layer') : 'layer';
+    const title = `${layer} ${i + 2}`;
+    const under = (label: string): Key => ({ path: ['layers', name, label], label: `${label} of ${title}` });
+    return {
+      name: title,
+      rank: { keys: [under('r')] },
+      alpha: { ...FIELDS.alpha, keys: [under('lora_alpha')], beside: [under('r')] },
+    };
+  });
+}
+
+export const LORALIB_SCRIPTS = scriptLayouts({
+  id: 'loralib-script',
+  recognise: (root) => nodeAt(root, ['layers']) !== null && nodeAt(root, ['lora']) !== null,
+  lora: fieldsUnder('lora', FIELDS),
+  networks: layersOf,
+  rate: () => ({ value: 5e-5, why: "Hugging Face's Trainer has a rate of 5e-5 unless told otherwise." }),
+  traps: [
+    {
+      code: 'trained-biases',
+      severity: 'info',
+      message:
+        "mark_only_lora_as_trainable trains the model's biases too. They have no scaling, so a moved rate changes how they learn.",
+      applies: (root) => ['all', 'lora_only'].includes(String(scalarAt(root, ['marked', 'bias']))),
+      at: keyUnder('marked', key('bias')),
+      limits: 'approximate',
+      plans: ['symmetric', 'keep-init', 'lr-only'],
+      unscaled: 'the biases',
+    },
+  ],
+  initCode: (start) =>
+    [
+      '# Behind the model is made, and before the optimizer is:',
+      'import torch',
+      '',
+      ...divideLines('loralib', start),
+      '',
+    ].join('\n'),
+});

@@ -1,0 +1,126 @@
+import { peftLines } from '../init-code/peft';
+import { SCRIPT_NAMES } from '../optimizers/script';
+import { nodeAt, type Entry, type MapNode, type SyntaxNode } from '../syntax/tree';
+import { fromRow } from './optimizer-defaults';
+import { PEFT_FIELDS, PEFT_TRAPS } from './peft-fields';
+import { patternNetworks } from './peft-patterns';
+import { fieldsUnder, keyUnder, trapUnder } from './prefixed';
+import { bareNode, isModule, LORA_CONFIG } from './script-tree';
+import { key, type Key, type Layout, type Run, type Trainer } from './trainer';
+
+/**
+ * A config's variables, with its LoRA under `lora` and its optimizer's arguments under `optimizer`. What is handed to the
+ * optimizer in a variable, which is how these configs are written, is that variable itself: it is made to be changed.
+ */
+function runsOf(root: MapNode): readonly Run[] {
+  if (!isModule(root)) return [];
+  const lora = nodeAt(root, ['model', 'lora']);
+  if (lora?.kind !== 'map') return [];
+  const wrapper = nodeAt(root, ['optim_wrapper', 'optimizer']);
+  const given = wrapper?.kind === 'map' ? wrapper.entries : [];
+  const optimizer: MapNode = {
+    kind: 'map',
+    range: wrapper?.range ?? lora.range,
+    entries: given.map((entry) => (entry.key === 'type' ? classOf(entry) : followed(root, entry))),
+  };
+  const clip = nodeAt(root, ['optim_wrapper', 'clip_grad']);
+  const clipping: MapNode = {
+    kind: 'map',
+    range: clip?.range ?? lora.range,
+    entries: clip?.kind === 'map' ? clip.entries.map((entry) => followed(root, entry)) : [],
+  };
+  const part = (name: string, value: SyntaxNode): Entry => ({ key: name, keyRange: value.range, value, home: 'fixed' });
+  const entries = lora.entries.map((entry) => followed(root, entry));
+  return [
+    {
+      root: {
+        ...root,
+        entries: [
+          ...root.entries.filter(({ home }) => home !== 'python-argument'),
+          part('lora', { ...lora, entries }),
+          ...(wrapper ? [part('optimizer', optimizer), part('clip', clipping)] : []),
+        ],
+      },
+    },
+  ];
+}
+
+/** The entry with the variable's own place, where its value is a variable of the config. */
+function followed(root: MapNode, entry: Entry): Entry {
+  const { value } = entry;
+  if (value.kind !== 'scalar' || value.lock?.code !== 'reference' || !/^\w+$/.test(value.raw)) return entry;
+  const variable = root.entries.findLast(({ key: name, home }) => name === value.raw && home === 'python-statement');
+  return variable?.value.kind === 'scalar' ? { ...entry, value: variable.value, home: 'fixed' } : entry;
+}
+
+/** `type=AdamW`: the path of the class. */
+function classOf(entry: Entry): Entry {
+  const { value } = entry;
+  return value.kind === 'scalar' && value.elsewhere !== undefined
+    ? { ...entry, value: bareNode(value.elsewhere, value.range) }
+    : entry;
+}
+
+const inOptimizer = (...names: string[]): Key[] => names.map((name) => keyUnder('optimizer', key(name)));
+const BESIDE = inOptimizer('weight_decay', 'lr', 'betas');
+
+/** @see https://github.com/InternLM/xtuner (xtuner/configs, xtuner/model/sft.py, 13630b0c) */
+const layout: Layout = {
+  id: 'xtuner',
+  recognise: (root) => {
+    const type = nodeAt(root, ['lora', 'type']);
+    return type?.kind === 'scalar' && LORA_CONFIG.test(type.elsewhere ?? String(type.value));
+  },
+  fields: {
+    ...fieldsUnder('lora', PEFT_FIELDS),
+    learningRate: {
+      keys: inOptimizer('lr'),
+      otherwise: ({ row }) =>
+        row && {
+          value: row.defaults.learningRate,
+          why: `${row.title} has a rate of ${row.defaults.learningRate} unless told otherwise.`,
+        },
+      beside: BESIDE,
+    },
+    optimizer: { keys: inOptimizer('type') },
+    weightDecay: { keys: inOptimizer('weight_decay'), otherwise: fromRow('weightDecay'), beside: BESIDE },
+    eps: { keys: inOptimizer('eps'), otherwise: fromRow('eps'), beside: BESIDE },
+    betas: { keys: inOptimizer('betas'), otherwise: fromRow('betas') },
+    momentum: { keys: inOptimizer('momentum'), otherwise: fromRow('momentum') },
+    maxGradNorm: {
+      keys: [keyUnder('clip', key('max_norm'))],
+      otherwise: { value: 0, why: 'xtuner does not clip unless told to.' },
+    },
+    warmup: { keys: [key('warmup_ratio')] },
+  },
+  networks: (root) =>
+    patternNetworks(
+      root,
+      { rank: 'lora.rank_pattern', alpha: 'lora.alpha_pattern' },
+      { fields: fieldsUnder('lora', PEFT_FIELDS) },
+    ),
+  optimizers: SCRIPT_NAMES,
+  argumentsAt: 'optimizer',
+  traps: PEFT_TRAPS.map((trap) => trapUnder('lora', trap)),
+  initCode: (start) =>
+    [
+      '# At the end of SupervisedFinetune.__init__ (xtuner/model/sft.py), where self.llm has its LoRA:',
+      'import torch',
+      '',
+      'model = self.llm',
+      ...peftLines(start),
+      '',
+    ].join('\n'),
+};
+
+export const xtuner: Trainer = {
+  id: 'xtuner',
+  name: 'XTuner',
+  syntaxes: ['python'],
+  hint: /\blora\s*=\s*dict\s*\(/,
+  textNumbers: 'fails',
+  interpolates: false,
+  source: { repository: 'InternLM/xtuner', commit: '13630b0c8a48', date: '2025-04-01' },
+  runs: runsOf,
+  layouts: [layout],
+};
