@@ -57,6 +57,6 @@ describe('dicts of other trainers', () => {
     const { recipe, reading, written } = fixture('llamafactory/notebook.py');
     expect(reading).toMatchObject({ trainer: 'llamafactory', findings: [] });
     expect(recipe()).toMatchObject({ rank: 8, alpha: 16, loraplusLrRatio: 16 });
-    expect(written(64, 'lr-only')).toEqual(['learning_rate=1.25e-5,', 'lora_alpha=64,']);
+    expect(written(64, 'lr-only')).toEqual(['lora_alpha=64,', 'learning_rate=1.25e-5,']);
   });
 });
