@@ -41,6 +41,7 @@ describe('the packed extension', () => {
         'dist/worker-node.js',
         'dist/worker-web.js',
         'docs/experiment.md',
+        'docs/findings.md',
         'docs/optimizers.md',
         'docs/verdict.md',
         'media/icon.png',
