@@ -18,6 +18,7 @@ const FIELDS: Readonly<Record<string, (recipe: ReadRecipe) => unknown>> = {
   weightDecay: ({ optimizer }) => optimizer.weightDecay,
   eps: ({ optimizer }) => optimizer.eps,
   betas: ({ optimizer }) => optimizer.betas,
+  d0: ({ optimizer }) => optimizer.constants.d0,
   momentum: ({ optimizer }) => optimizer.momentum,
   maxGradNorm: ({ maxGradNorm }) => maxGradNorm,
   maxGradValue: (recipe) => recipe.maxGradValue,

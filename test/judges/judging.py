@@ -34,9 +34,13 @@ def need(*names):
     try:
         return [importlib.import_module(name) for name in names]
     except Exception as error:  # noqa: BLE001 - a package that is half there fails in many ways
-        print(f"{type(error).__name__}: {error}", file=_verdicts)
-        _verdicts.flush()
-        sys.exit(NOT_INSTALLED)
+        missing(f"{type(error).__name__}: {error}")
+
+
+def missing(why):
+    """Leave, as the trainer is not here."""
+    print(why, file=_verdicts, flush=True)
+    sys.exit(NOT_INSTALLED)
 
 
 def versions():

@@ -1,50 +1,88 @@
-"""kohya sd-scripts: tomllib and ast as library/train_util.py and networks/lora.py use them.
-
-sd-scripts is not a package, so its argparse cannot be asked: what a file does not say is left out here.
-"""
+"""kohya sd-scripts: its own argparse and read_config_from_file, its own rules for ranks and alphas of blocks."""
 
 import ast
-import tomllib
+import os
+import sys
 
+from sources import source  # before judging, which takes this folder off the path
 from judging import judge
 
-OPTIMIZER = {"weight_decay": "weightDecay", "eps": "eps", "betas": "betas"}
+source("kohya-ss__sd-scripts", real=["toml"])
+
+import train_network  # noqa: E402
+from library.train_util import read_config_from_file  # noqa: E402
+from networks.lora import get_block_dims_and_alphas  # noqa: E402
+
+OPTIMIZER = {"weight_decay": "weightDecay", "eps": "eps", "betas": "betas", "d0": "d0"}
+BLOCKS = ["block_dims", "block_alphas", "conv_block_dims", "conv_block_alphas"]
 
 
-def flattened(config):
-    """read_config_from_file: the tables of one level go, their keys stay."""
-    flat = {}
-    for name, value in config.items():
-        flat.update(value if isinstance(value, dict) else {name: value})
-    return flat
+def arguments(path):
+    sys.argv = ["train_network.py", "--config_file", path]
+    parser = train_network.setup_parser()
+    return vars(read_config_from_file(parser.parse_args(), parser))
 
 
 def pairs(values, evaluate):
-    split = (text.split("=") for text in values or [])
+    """Behind the first = (network_args) or the only one (optimizer_args): train_network.py, get_optimizer."""
+    split = (text.split("=") if evaluate else text.split("=", 1) for text in values or [])
     return {key: ast.literal_eval(value) if evaluate else value for key, value in split}
 
 
+def number(text):
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def expanded(text):
+    """Lists and pairs within an argument, number by number."""
+    if "=" in text:
+        return {key: number(value) for key, value in (pair.split("=") for pair in text.split(","))}
+    return [number(item) for item in text.split(",")] if "," in text else number(text)
+
+
 def read(path):
-    with open(path, "rb") as file:
-        config = flattened(tomllib.load(file))
-    optimizer = pairs(config.pop("optimizer_args", None), True)
-    network = pairs(config.pop("network_args", None), False)
+    config = arguments(path)
+    config.pop("config_file")
+    optimizer, network = pairs(config.pop("optimizer_args"), True), pairs(config.pop("network_args"), False)
+    text_encoder_alone = config["network_train_text_encoder_only"]
+    rates = config["text_encoder_lr"] if text_encoder_alone else config["unet_lr"]
+    rate = next(value for value in [*(rates if isinstance(rates, list) else [rates]), config["learning_rate"]] if value is not None)
     shared = {ours: optimizer.pop(name) for name, ours in OPTIMIZER.items() if name in optimizer}
     if "betas" in shared:
         shared["betas"] = list(shared["betas"])
-    rate = next(key for key in ("unet_lr", "learning_rate") if config.get(key) is not None)
-    shared["learningRate"] = config.pop(rate)
-    if "max_grad_norm" in config:
-        shared["maxGradNorm"] = config.pop("max_grad_norm")
+    if config["optimizer_type"].lower() != "adafactor":
+        shared["learningRate"] = rate
+    shared["maxGradNorm"] = config.pop("max_grad_norm")
     if "loraplus_lr_ratio" in network:
         shared["loraplusLrRatio"] = float(network.pop("loraplus_lr_ratio"))
-    own = {"rank": config.pop("network_dim", None), "alpha": config.pop("network_alpha", None)}
-    conv = {"rank": network.pop("conv_dim", None), "alpha": network.pop("conv_alpha", None)}
-    rest = {**config, "optimizer_args": optimizer, "network_args": network}
-    networks = [{key: value for key, value in own.items() if value is not None}]
-    if conv["rank"] is not None:
-        networks.append({key: float(value) for key, value in conv.items() if value is not None})
-    return [{**one, **shared, "rest": rest} for one in networks]
+    dim, alpha = config.pop("network_dim"), config.pop("network_alpha")
+    networks = [(dim, alpha), *others(network, dim, alpha, config["network_module"])]
+    rest = {**config, "optimizer_args": optimizer, "network_args": {key: expanded(value) for key, value in network.items()}}
+    return [{"rank": rank, "alpha": own, **shared, "rest": rest} for rank, own in networks]
+
+
+def others(network, dim, alpha, module):
+    """Ranks and alphas beside the network's own."""
+    conv = None
+    if module == "lycoris.kohya":
+        if "conv_dim" in network or "conv_alpha" in network:
+            conv = (int(network.get("conv_dim", dim) or dim), float(network.get("conv_alpha", alpha) or alpha))
+    elif "conv_dim" in network:
+        conv = (int(network["conv_dim"]), float(network.get("conv_alpha", 1)))
+    found = [conv] if conv else []
+    found += [(int(rank), alpha) for name, rank in network.items() if name.endswith("_dim") and name != "conv_dim" and int(rank)]
+    if any(name in network for name in BLOCKS):
+        dims, alphas, conv_dims, conv_alphas = get_block_dims_and_alphas(
+            False, network.get("block_dims"), network.get("block_alphas"), dim, alpha,
+            network.get("conv_block_dims"), network.get("conv_block_alphas"), *(conv or (None, None)),
+        )  # fmt: skip
+        both = [*zip(dims, alphas), *zip(conv_dims or [], conv_alphas or [])]
+        found += [(rank, own) for rank, own in both if rank]
+    found += [(int(pair.split("=")[1]), alpha) for pair in network.get("network_reg_dims", "").split(",") if pair]
+    return found
 
 
 judge(read)

@@ -23,8 +23,8 @@ describe('kohya sd-scripts', () => {
   it('rewrites every alpha inside its list, and every rate of a list', () => {
     expect(new Fixture(BLOCKS).newLines(32)).toEqual([
       'network_alpha = 32',
-      '"block_alphas=8,2,16,32", # one for each block',
-      '"conv_block_alphas=4,4,4,8",',
+      `"block_alphas=8,2,16,32${',1'.repeat(21)}", # one for each block`,
+      `"conv_block_alphas=4,4,4,8${',1'.repeat(21)}",`,
       'learning_rate = 5e-5',
       'text_encoder_lr = [2.5e-5, 5e-6]',
       'max_grad_norm = 2.0',

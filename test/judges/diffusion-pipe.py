@@ -1,0 +1,30 @@
+"""diffusion-pipe: its own set_config_defaults."""
+
+from sources import source  # before judging, which takes this folder off the path
+from judging import judge
+
+source("tdrussell__diffusion-pipe", real=["toml"])
+
+import toml  # noqa: E402
+import train  # noqa: E402
+
+
+def read(path):
+    with open(path) as file:
+        config = toml.load(file)
+    train.set_config_defaults(config)
+    adapter, optimizer = config["adapter"], config["optimizer"]
+    return {
+        "rank": adapter["rank"],
+        "alpha": adapter["alpha"],
+        "scaling": adapter["alpha"] / adapter["rank"],
+        "dropout": adapter["dropout"],
+        "learningRate": config.get("force_constant_lr", optimizer.get("lr")),
+        "maxGradNorm": config.get("gradient_clipping", 1.0),
+        "warmup": config["warmup_steps"],
+        **{ours: optimizer[name] for name, ours in (("weight_decay", "weightDecay"), ("eps", "eps"), ("betas", "betas")) if name in optimizer},
+        "rest": {"model": {key: value for key, value in config["model"].items() if not key.endswith("dtype")}},
+    }
+
+
+judge(read)

@@ -1,0 +1,44 @@
+"""OneTrainer: its own TrainConfig.from_dict. Presets without a version are read as they are, as the program reads them."""
+
+import json
+
+from sources import source  # before judging, which takes this folder off the path
+from judging import judge
+
+source("Nerogar__OneTrainer")
+
+from modules.util.config.TrainConfig import TrainConfig  # noqa: E402
+
+OPTIMIZER = {"weight_decay": "weightDecay", "eps": "eps"}
+
+
+def read(path):
+    with open(path) as file:
+        data = json.load(file)
+    is_old = "__version" in data or isinstance(data.get("optimizer"), str)
+    config = TrainConfig.default_values().from_dict(data, migrate=is_old)
+    is_flat = is_old and "__version" not in data
+    parts = [config.unet, config.transformer, config.prior]
+    own = next((part.learning_rate for part in parts if part.learning_rate is not None), None)
+    settings = config.to_dict()
+    settings["embedding"].pop("uuid")  # a new one each time
+    if is_flat:
+        # Its migrations copy the optimizer, and put rates at other paths than the file's.
+        settings.pop("optimizer_defaults")
+        for name in ("unet", "transformer", "prior"):
+            settings[name].pop("learning_rate")
+    optimizer = settings["optimizer"]
+    shared = {ours: optimizer.pop(name) for name, ours in OPTIMIZER.items()}
+    return {
+        "rank": settings.pop("lora_rank"),
+        "alpha": settings.pop("lora_alpha"),
+        "useDora": settings.pop("lora_decompose"),
+        "learningRate": config.learning_rate if own is None else own,
+        "maxGradNorm": settings.pop("clip_grad_norm"),
+        "warmup": config.learning_rate_warmup_steps,
+        **{name: value for name, value in shared.items() if value is not None},
+        "rest": settings,
+    }
+
+
+judge(read)
