@@ -51,14 +51,10 @@ const constantWords: Words = (scene) => [
 
 const WORDS: Partial<Record<ReadField, Words>> = {
   ...Object.fromEntries(CONSTANT_IDS.map((id) => [id, constantWords])),
-  alpha: (scene) => [
-    `**Alpha.** s = ${scalingEquation(scene.recipe)}`,
-    'The scaling s stands in front of B·A. Alpha alone makes another run: the gradients grow with it, and the init does not shrink.',
-    changesTable(scene),
-    entries(scene, isRate),
-  ],
+  alpha: (scene) =>
+    scene.recipe.alphaIsIgnored === undefined ? alphaWords(scene) : ignoredAlpha(scene.recipe.alphaIsIgnored),
   rank: (scene) => [
-    `**Rank.** s = ${scalingEquation(scene.recipe)}`,
+    `**Rank.** s = ${scene.recipe.alphaIsIgnored === undefined ? scalingEquation(scene.recipe) : '1'}`,
     impliedAlpha(scene),
     otherRank(scene.recipe),
     'Another rank is another run whatever the scaling: A and B get other shapes, and no learning rate makes up for that.',
@@ -116,6 +112,23 @@ const WORDS: Partial<Record<ReadField, Words>> = {
   },
 };
 
+function alphaWords(scene: Scene): string[] {
+  return [
+    `**Alpha.** s = ${scalingEquation(scene.recipe)}`,
+    'The scaling s stands in front of B·A. Alpha alone makes another run: the gradients grow with it, and the init does not shrink.',
+    changesTable(scene),
+    entries(scene, isRate),
+  ];
+}
+
+function ignoredAlpha(why: string): string[] {
+  return [
+    '**Alpha.** It has no effect here: s = 1',
+    plain(why),
+    'To learn faster or slower, change the learning rate.',
+  ];
+}
+
 function heading({ text, stated }: Scene, name: string): string {
   const value = text.slice(stated.range.start, stated.range.end);
   return `**${plain(name)}.** ${code(`${stated.path} = ${value}`)}`;
@@ -140,7 +153,8 @@ function asOf({ source }: Reading): string {
   return source ? ` (Defaults as of ${plain(sourceLabel(source))}.)` : '';
 }
 
-function otherRank({ scalingRule, rank, alpha, scaling }: ReadRecipe): string {
+function otherRank({ scalingRule, rank, alpha, scaling, alphaIsIgnored }: ReadRecipe): string {
+  if (alphaIsIgnored !== undefined) return 'The scaling is 1 here at every rank.';
   if (scalingRule === 'direct') return 'The scaling is set directly here, so the rank has no part in it.';
   const [root, factor] = scalingRule === 'rslora' ? ['√', Math.SQRT2] : ['', 2];
   return `At rank ${rank * 2} and the same alpha the scaling would be ${numberLabel(scaling / factor)}; alpha ${numberLabel(alpha * factor)} (× ${root}2) would keep it.`;

@@ -23,10 +23,10 @@ export function alphaLenses({ recipes }: Reading): LensWords[] {
   return lensesAt(
     recipes,
     ({ stated }) => stated.alpha ?? stated.rank,
-    (recipe) => ({
-      title: `s = ${scalingEquation(recipe)}`,
-      why: recipe.stated.alpha ? '' : (recipe.assumed.alpha ?? ''),
-    }),
+    ({ alphaIsIgnored: ignored, stated, assumed, ...recipe }) =>
+      ignored === undefined
+        ? { title: `s = ${scalingEquation(recipe)}`, why: stated.alpha ? '' : (assumed.alpha ?? '') }
+        : { title: 'alpha has no effect here: s = 1', why: ignored },
   );
 }
 

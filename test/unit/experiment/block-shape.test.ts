@@ -20,6 +20,8 @@ describe('the block whose layers are called so', () => {
     ['a pattern', String.raw`.*\.(fc1|fc2)`, GPT],
     ['Stable Diffusion', ['to_q', 'to_k', 'to_v', 'to_out.0'], DIFFUSERS],
     ['its MLP', ['ff.net.0.proj', 'ff.net.2'], DIFFUSERS],
+    ['Flux', 'attn.qkv,attn.proj,mlp.0,mlp.2', GPT],
+    ['Wan', 'q,k,v,o,ffn.0,ffn.2', GPT],
     ['names of two kinds, with a gate', ['fc1', 'gate_proj'], LLAMA],
   ])('%s', (_, targetModules, block) => {
     expect(targetsOf({ targetModules }).block).toEqual(block);

@@ -29,6 +29,22 @@ describe('the hover', () => {
     expect(said).toContain('At rank 16 and the same alpha the scaling would be 1; alpha 32 (× 2) would keep it.');
   });
 
+  it('says where alpha has no effect', () => {
+    const text = [
+      'job: extension',
+      'config:',
+      '  process:',
+      '    - network: {type: lora, linear: 16, linear_alpha: 8}',
+      '      train: {lr: 1e-4}',
+      '      model: {is_flux: true}',
+      '',
+    ].join('\n');
+    expect(hover('linear_alpha', text, 'flux.yaml')).toMatch(
+      /no effect here: s = 1\s+ai\\?-toolkit sets alpha to the rank/,
+    );
+    expect(hover('linear: 16', text, 'flux.yaml')).toContain('The scaling is 1 here at every rank.');
+  });
+
   it('over the rank knows the root of rank stabilisation', () => {
     const said = hover('lora_r', AXOLOTL.replace('lora_dropout', 'peft_use_rslora: true\nlora_dropout'));
     expect(said).toContain('alpha 22.63 (× √2) would keep it');

@@ -23,6 +23,11 @@ describe('the lens over alpha', () => {
     expect(lens?.why).toMatch(/twice|2/);
   });
 
+  it('says where alpha has no effect', () => {
+    const text = "[model]\ntype = 'wan'\n[adapter]\ntype = 'lora'\nrank = 32\n[optimizer]\ntype = 'adamw'\nlr = 2e-5\n";
+    expect(lenses(text, 'wan.toml')).toEqual({ alpha: ['alpha has no effect here: s = 1'], rate: ['s·lr = 2e-5'] });
+  });
+
   it('is one where several networks share the line', () => {
     const text = AXOLOTL.replace(
       'lora_dropout',
