@@ -6,6 +6,7 @@ import { h2o } from './h2o';
 import { diffusers } from './diffusers';
 import { generic } from './generic';
 import { diffusionPipe } from './diffusion-pipe';
+import { fluxGym } from './fluxgym';
 import { kohya } from './kohya';
 import { kohyaGui } from './kohya-gui';
 import { litgpt } from './litgpt';
@@ -41,6 +42,7 @@ export const TRAINERS: readonly Trainer[] = [
   torchtune,
   llamafactory,
   musubi,
+  fluxGym,
   kohya,
   kohyaGui,
   msSwift,

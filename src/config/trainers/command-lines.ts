@@ -51,11 +51,12 @@ const saying =
     return { ...root, entries: [...root.entries, { key, keyRange: at, value: node, home: 'fixed' }] };
   };
 
-const SD_SCRIPTS = /\btrain_network(?:\.py)?\b/;
+const SD_SCRIPTS = /(?:^|[\s/\\_])train_network(?:\.py)?\b/;
 
 /** The trainers that are started with their settings on the command line. */
 export const COMMAND_LINES: Partial<Record<TrainerId, CommandLine>> = {
   kohya: { program: SD_SCRIPTS, hint: SD_SCRIPTS, config: flagged('config_file') },
+  fluxgym: { program: /\bflux_train_network\.py\b/, hint: /\bflux_train_network\b/ },
   musubi: { program: SD_SCRIPTS, hint: SD_SCRIPTS, config: flagged('config_file') },
   llamafactory: {
     program:

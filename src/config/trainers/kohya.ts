@@ -13,7 +13,7 @@ function recognise(root: MapNode): boolean | { not: string } {
 }
 
 /** @see https://github.com/kohya-ss/sd-scripts (train_network.py, library/train_util.py, networks/lora.py, 48d368fa) */
-const layout: Layout = {
+export const kohyaLayout: Layout = {
   id: 'kohya',
   recognise,
   fields: kohyaFields(NAME, ['unet_lr', 'learning_rate']),
@@ -25,7 +25,7 @@ const layout: Layout = {
 
 /** The text encoder alone: its rate is the run's. Of several, one for each text encoder, the first is taken. */
 const textEncoderOnly: Layout = {
-  ...layout,
+  ...kohyaLayout,
   id: 'kohya-text-encoder',
   recognise: (root) => scalarAt(root, ['network_train_text_encoder_only']) === true && recognise(root),
   fields: {
@@ -47,5 +47,5 @@ export const kohya: Trainer = {
   interpolates: false,
   runs: (root) => [{ root: flattened(root) }],
   source: { repository: 'kohya-ss/sd-scripts', commit: '48d368fa5577', date: '2026-02-16' },
-  layouts: [textEncoderOnly, layout],
+  layouts: [textEncoderOnly, kohyaLayout],
 };

@@ -25,6 +25,7 @@ const BRIEFLY: Readonly<Record<string, readonly string[]>> = {
   onetrainer: ['{"training_method": "LORA"}'],
   simpletuner: ['"--model_type": "lora"', "MODEL_TYPE='lora'"],
   'diffusion-pipe': ['[adapter]', "adapter = { type = 'lora' }"],
+  fluxgym: ['--network_module networks.lora_flux'],
   'kohya-gui': ['{"LoRA_type": "Standard"}'],
   musubi: ['network_module = "networks.lora_wan"'],
   diffusers: ['train_dreambooth_lora_flux.py'],
