@@ -1,4 +1,5 @@
 // `npm run measure [-- --json] [--runs N] [--file EXAMPLE]`: what a user waits for, and what they download. Measured in the real editor.
+// `npm run measure -- --scan [--files N] [--json]`: a workspace of 10,000 files is looked through (test/bench/scan.mjs).
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -7,7 +8,10 @@ import { checkNode, ensurePackages } from './fresh.mjs';
 import { DIST, VSIX } from './paths.mjs';
 import { say } from './shell.mjs';
 
-const BUNDLES = ['extension', 'node-core', 'extension-web', 'worker-node', 'worker-web', 'panel'];
+const BUNDLES = [
+  ...['extension', 'node-core', 'extension-web', 'worker-node', 'reader-node', 'worker-web'],
+  ...['panel', 'comparison'],
+];
 
 /** Runs in every frame: writes down when CodeLens was clicked, and when points and the verdict reached the page. */
 function keepTimes() {
@@ -127,27 +131,17 @@ function report({ file, runs, ms, size }) {
   ].join('\n');
 }
 
-try {
-  checkNode();
-  const { values } = parseArgs({
-    options: {
-      json: { type: 'boolean' },
-      runs: { type: 'string', default: '5' },
-      file: { type: 'string', default: 'axolotl-llama3.yml' },
-    },
-  });
-  const runs = Number(values.runs);
+async function measureEditor(runs, file) {
   if (!Number.isInteger(runs) || runs < 1) throw new Error('--runs takes a whole number, 1 or more.');
-  await ensurePackages();
   const { openWindow } = await import('./window.mjs');
   const measured = [];
   for (let run = 1; run <= runs; run++) {
     say(`Run ${run} of ${runs} …`);
-    measured.push(await measureOnce(openWindow, values.file));
+    measured.push(await measureOnce(openWindow, file));
   }
   const of = (pick) => ({ median: median(measured.map(pick)), values: measured.map(pick) });
-  const result = {
-    file: values.file,
+  return {
+    file,
     runs,
     ms: {
       activation: of((run) => run.activation),
@@ -160,7 +154,28 @@ try {
     },
     size: sizes(),
   };
-  process.stdout.write(`${values.json ? JSON.stringify(result, null, 2) : report(result)}\n`);
+}
+
+try {
+  checkNode();
+  const { values } = parseArgs({
+    options: {
+      json: { type: 'boolean' },
+      runs: { type: 'string', default: '5' },
+      file: { type: 'string', default: 'axolotl-llama3.yml' },
+      scan: { type: 'boolean' },
+      files: { type: 'string', default: '10000' },
+    },
+  });
+  await ensurePackages();
+  if (values.scan) {
+    const { measureScan, scanReport } = await import('../test/bench/scan.mjs');
+    const measured = await measureScan(Number(values.files));
+    process.stdout.write(`${values.json ? JSON.stringify(measured, null, 2) : scanReport(measured)}\n`);
+  } else {
+    const result = await measureEditor(Number(values.runs), values.file);
+    process.stdout.write(`${values.json ? JSON.stringify(result, null, 2) : report(result)}\n`);
+  }
 } catch (error) {
   say(error.stack);
   process.exitCode = 1;

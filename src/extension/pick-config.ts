@@ -52,7 +52,7 @@ export async function pickConfig(inventory: Inventory, title: string, except?: P
 }
 
 function itemsOf(inventory: Inventory, except: Picked | undefined): RecipeItem[] {
-  const recipes = nodesOf(inventory.files())
+  const recipes = nodesOf(inventory.files(), inventory.grouper)
     .flatMap((node) => (node.kind === 'group' ? node.recipes : node))
     .filter((node): node is RecipeNode => node.kind === 'recipe');
   const others = recipes.filter(

@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import { groupsBySameRun } from '../../scan/groups';
+import { groupsBySameRun, type Grouper } from '../../scan/groups';
 import { shortNames } from '../../scan/labels';
 import type { FileSummary, RecipeSummary } from '../../scan/summary';
 import type { ScannedFile } from '../scan/inventory';
@@ -39,12 +39,12 @@ export function isRecipeNode(value: unknown): value is RecipeNode {
 }
 
 /** The list: groups of the same run, the largest first, then what stands alone, then what cannot be read. */
-export function nodesOf(files: readonly ScannedFile[]): Node[] {
+export function nodesOf(files: readonly ScannedFile[], grouper: Grouper): Node[] {
   const names = shortNames(files.map(({ uri }) => uri.path));
   const recipes = files.flatMap(({ uri, summary: file }, i): RecipeNode[] =>
     file.recipes.map((summary) => ({ kind: 'recipe', uri, name: names[i] ?? uri.path, file, summary })),
   );
-  const groups = groupsBySameRun(recipes, ({ summary }) => summary.recipe);
+  const groups = groupsBySameRun(recipes, ({ summary }) => summary.recipe, grouper);
   const several = groups.filter((group) => group.length > 1).sort((a, b) => b.length - a.length);
   return [
     ...several.map((members): GroupNode => {

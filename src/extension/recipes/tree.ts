@@ -52,7 +52,7 @@ export function recipesTree(
       if (node) return node.kind === 'group' ? [...node.recipes] : [];
       // The first look starts the scan; what it finds comes in as it is found.
       if (!inventory.progress().wasStopped) void inventory.ensure();
-      return (nodes ??= nodesOf(inventory.files()));
+      return (nodes ??= nodesOf(inventory.files(), inventory.grouper));
     },
     item: itemOf,
     parent: (node) => (node.kind === 'recipe' ? node.group : undefined),

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { createGrouper, type Grouper } from '../../scan/groups';
 import type { FileSummary } from '../../scan/summary';
 import type { Reader } from '../../worker/reader';
 import { SETTINGS } from '../ids';
@@ -29,6 +30,8 @@ export interface Inventory extends vscode.Disposable {
   /** In the order of their paths. */
   files(): readonly ScannedFile[];
   progress(): Progress;
+  /** Has grouped every recipe of `files` already. */
+  readonly grouper: Grouper;
   readonly onDidChange: vscode.Event<void>;
   /** Looks through the workspace, unless that has been done; resolves when it is. */
   ensure(): Promise<void>;
@@ -47,6 +50,7 @@ const TELL_MS = 200;
 
 export function createInventory(reader: Reader, log: vscode.LogOutputChannel): Inventory {
   const scanner = createScanner(reader, log);
+  const grouper = createGrouper();
   const changed = new vscode.EventEmitter<void>();
   const found = new Map<string, ScannedFile>();
   let listed = new Set<string>();
@@ -69,8 +73,11 @@ export function createInventory(reader: Reader, log: vscode.LogOutputChannel): I
   };
   const note = (uri: vscode.Uri, summary: FileSummary | null): void => {
     const id = uri.toString();
-    if (summary) found.set(id, { uri, summary });
-    else if (!found.delete(id)) return;
+    if (summary) {
+      found.set(id, { uri, summary });
+      // One by one, so that drawing the list has nothing left to compare.
+      for (const { recipe } of summary.recipes) grouper.groupOf(recipe);
+    } else if (!found.delete(id)) return;
     sorted = null;
     tellSoon();
   };
@@ -151,6 +158,7 @@ export function createInventory(reader: Reader, log: vscode.LogOutputChannel): I
   return {
     files: () => (sorted ??= [...found.values()].sort((a, b) => (a.uri.path < b.uri.path ? -1 : 1))),
     progress: () => progress,
+    grouper,
     onDidChange: changed.event,
     ensure,
     refresh,

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import { mayHoldLora } from '../../config/hint';
 import { syntaxOf } from '../../config/syntax/parse';
-import { breather, eachBounded } from '../../scan/schedule';
+import { eachBounded } from '../../scan/schedule';
 import type { FileSummary } from '../../scan/summary';
 import type { Reader } from '../../worker/reader';
+import { hostBreather } from './host-breather';
 
 /** Below this a text is decoded and searched for LoRA here: a millisecond at most. Above, its reader does that. */
 const MOST_HINTED = 256 * 1024;
@@ -12,8 +13,6 @@ const MOST_BYTES = 1024 * 1024;
 const MOST_BYTES_NOTEBOOK = 8 * 1024 * 1024;
 /** Reads at a time. More do not come faster from a disk, and a remote file system has other users. */
 const AT_ONCE = 16;
-/** Milliseconds after which the host's other work gets its turn. */
-const BUDGET_MS = 6;
 
 /** What is known of a file, and of which state of it. */
 interface Known {
@@ -42,7 +41,7 @@ export interface Scanner {
 export function createScanner(reader: Reader, log: vscode.LogOutputChannel): Scanner {
   const known = new Map<string, Known>();
   const decoder = new TextDecoder();
-  const breathe = breather({ now: () => performance.now(), pause }, BUDGET_MS);
+  const breathe = hostBreather();
 
   const look = async (uri: vscode.Uri, token: vscode.CancellationToken): Promise<FileSummary | null> => {
     const id = uri.toString();
@@ -86,9 +85,4 @@ export function createScanner(reader: Reader, log: vscode.LogOutputChannel): Sca
       ),
     forget: (uri) => void known.delete(uri.toString()),
   };
-}
-
-/** A turn of the event loop: a timer of no milliseconds comes after what is ready to be read. */
-function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
 }

@@ -1,0 +1,103 @@
+// A workspace as people have them: LoRA configs among other configs, code, data and notebooks.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** Of twenty files: one LoRA config, the rest is none. */
+const KINDS = [
+  lora,
+  ...Array(4).fill(yaml),
+  ...Array(4).fill(smallJson),
+  ...Array(7).fill(code),
+  ...Array(2).fill(script),
+  notebook,
+  largeJson,
+];
+
+/** @returns {{files: number, configs: number, bytes: number}} what was written */
+export function writeWorkspace(folder, files) {
+  const written = { files, configs: 0, bytes: 0 };
+  for (let i = 0; i < files; i++) {
+    const make = KINDS[i % KINDS.length];
+    const [name, text] = make(i);
+    const own = path.join(folder, `project-${String(i % 97).padStart(2, '0')}`, `part-${i % 7}`);
+    mkdirSync(own, { recursive: true });
+    writeFileSync(path.join(own, name), text);
+    written.bytes += text.length;
+    if (make === lora) written.configs++;
+  }
+  return written;
+}
+
+/** Axolotl, kohya and PEFT by turns; one in eight of them as long as a config with all its datasets is. */
+function lora(i) {
+  const n = i / KINDS.length;
+  const alpha = 8 * 2 ** (n % 5);
+  const lr = [1e-4, 2e-4, 5e-5][n % 3];
+  if (n % 3 === 0) {
+    const text = `network_module = "networks.lora"\nnetwork_dim = 16\nnetwork_alpha = ${alpha}\nlearning_rate = ${lr}\noptimizer_type = "AdamW8bit"\n`;
+    return [`config-${i}.toml`, text];
+  }
+  if (n % 3 === 1) {
+    const adapter = {
+      peft_type: 'LORA',
+      r: 16,
+      lora_alpha: alpha,
+      lora_dropout: 0.05,
+      target_modules: ['q_proj', 'v_proj'],
+    };
+    return [`adapter_config-${i}.json`, JSON.stringify(adapter, null, 2)];
+  }
+  const long = n % 8 === 0;
+  const sets = Array.from(
+    { length: long ? 900 : 3 },
+    (_, k) => `  - path: data/set-${k}\n    type: alpaca\n    split: train # ${k}\n`,
+  );
+  const text = `base_model: some/model-${n}\nadapter: lora\nlora_r: 16\nlora_alpha: ${alpha}\noptimizer: adamw_torch\nlearning_rate: ${lr}\ndatasets:\n${sets.join('')}`;
+  return [`axolotl-${i}.yml`, text];
+}
+
+function yaml(i) {
+  const services = Array.from(
+    { length: 1 + (i % 40) },
+    (_, k) => `  service-${k}:\n    image: registry/thing:${k}\n    ports: ["80:80"]\n`,
+  );
+  return [`compose-${i}.yaml`, `services:\n${services.join('')}`];
+}
+
+function smallJson(i) {
+  return [
+    `data-${i}.json`,
+    JSON.stringify({ name: `thing-${i}`, values: Array.from({ length: 50 + (i % 200) }, (_, k) => k * i) }),
+  ];
+}
+
+/** Half a megabyte of records; one in three names LoRA somewhere, as a list of models does. */
+function largeJson(i) {
+  const records = Array.from({ length: 4000 }, (_, k) => ({ id: k, text: `record ${k} of ${i}`, score: k / 7 }));
+  return [`records-${i}.json`, JSON.stringify(i % 3 === 0 ? [...records, { text: 'a lora model' }] : records)];
+}
+
+function code(i) {
+  const functions = Array.from(
+    { length: 5 + (i % 60) },
+    (_, k) => `def function_${k}(x):\n    """Adds ${k}."""\n    return x + ${k}\n\n`,
+  );
+  return [`module_${i}.py`, `import math\n\n${functions.join('')}`];
+}
+
+function script(i) {
+  return [`run-${i}.sh`, `#!/bin/sh\nset -e\npython train.py --epochs ${i % 9} --output out/${i}\n`];
+}
+
+/** Mostly a picture. */
+function notebook(i) {
+  const picture = 'iVBORw0KGgo'.repeat(10_000);
+  const cell = {
+    cell_type: 'code',
+    metadata: {},
+    execution_count: 1,
+    source: ['import math\n', `print(${i})\n`],
+    outputs: [{ output_type: 'display_data', data: { 'image/png': picture }, metadata: {} }],
+  };
+  return [`notebook-${i}.ipynb`, JSON.stringify({ cells: [cell], metadata: {}, nbformat: 4, nbformat_minor: 5 })];
+}
