@@ -13,10 +13,10 @@ import { registerRecipes } from './recipes/register';
 
 /** What our own tests see of a running extension. */
 export interface TestApi {
+  /** Starts the core, if nothing has yet. */
+  core(): Promise<Core>;
   panelView(): PanelView | undefined;
   comparisonView(): ComparisonView | undefined;
-  /** The core, once something has started it. */
-  core(): Core | undefined;
   /** Ends the worker of the latest panel as a crash would. */
   killWorker(): boolean;
   workersStarted(): number;
@@ -58,9 +58,9 @@ export function activateOn(loadCore: () => Promise<StartCore>, context: vscode.E
   log.debug(`activated in ${activationMs.toFixed(1)} ms`);
   if (context.extensionMode !== vscode.ExtensionMode.Test) return undefined;
   return {
+    core,
     panelView: () => started?.panelView(),
     comparisonView: () => started?.comparisonView(),
-    core: () => started,
     killWorker: () => started?.killWorker() ?? false,
     workersStarted: () => started?.workersStarted() ?? 0,
     activationMs,

@@ -25,6 +25,11 @@ const STATES = [
 ];
 STATES.push('broken', 'foreign', 'gone', 'refusal', 'nothing-to-change', 'sgd', 'networks', 'hostile');
 
+/** Of the page that compares two configs. */
+const COMPARISONS = ['different', 'same', 'nearly', 'unknown', 'blocked', 'networks', 'broken', 'hostile'].map(
+  (state) => `comparison-${state}`,
+);
+
 const asked = process.argv.slice(2);
 const looks = [
   ...STATES.map((state) => ({ state, theme: 'dark', width: 900 })),
@@ -32,6 +37,11 @@ const looks = [
   ...THEMES.flatMap((theme) => [400, 900].map((width) => ({ state: 'equivalent', theme, width }))),
   ...THEMES.map((theme) => ({ state: 'identical', theme, width: 1180 })),
   ...['different', 'broken', 'running'].map((state) => ({ state, theme: 'high-contrast-dark', width: 900 })),
+  ...COMPARISONS.map((state) => ({ state, theme: 'dark', width: 900 })),
+  ...COMPARISONS.map((state) => ({ state, theme: 'light', width: 400 })),
+  ...THEMES.flatMap((theme) => [400, 900].map((width) => ({ state: 'comparison-different', theme, width }))),
+  { state: 'comparison-different', theme: 'light-2026', width: 1300 },
+  { state: 'comparison-hostile', theme: 'dark', width: 320 },
   { state: 'hostile', theme: 'dark', width: 320 },
   { state: 'equivalent', theme: 'light', width: 320 },
   { state: 'equivalent', theme: 'dark', width: 650 },
@@ -61,7 +71,9 @@ process.exitCode = failures.length > 0 ? 1 : 0;
 
 async function open(state, theme, width) {
   await page.setViewportSize({ width, height: 600 });
-  await page.goto(server.address(state, theme));
+  const compared = state.startsWith('comparison-');
+  const address = compared ? server.address(state.slice(11), theme, 'comparison') : server.address(state, theme);
+  await page.goto(address);
   await page.evaluate(() => window.sessionStorage.clear());
   await page.reload();
   await page.locator('body[data-ready=true]').waitFor();

@@ -16,12 +16,17 @@ body { overscroll-behavior-x: none; background-color: transparent; color: var(--
 a, a code { color: var(--vscode-textLink-foreground); }
 code { font-family: var(--monaco-monospace-font); color: var(--vscode-textPreformat-foreground); }`;
 
-/** @returns {Promise<{address: (state: string, theme: string) => string, close: () => void}>} */
+/** @returns {Promise<{address: (state: string, theme: string, page?: 'panel' | 'comparison') => string, close: () => void}>} */
 export async function servePage() {
   const web = { bundle: true, format: 'iife', target: 'es2022', outdir: OUT, logLevel: 'warning' };
   await build({
     ...web,
-    entryPoints: { panel: 'src/webview/main.ts', host: `${HERE}/fake-host.ts` },
+    entryPoints: {
+      panel: 'src/webview/main.ts',
+      host: `${HERE}/fake-host.ts`,
+      comparison: 'src/webview/comparison/main.ts',
+      'comparison-host': `${HERE}/comparison-host.ts`,
+    },
     absWorkingDir: ROOT,
   });
   await build({ ...web, entryPoints: { panel: 'media/panel.css' }, absWorkingDir: ROOT });
@@ -37,32 +42,35 @@ export async function servePage() {
   );
 
   const server = createServer(async (request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
-    const answer = await answerTo(pathname).catch(() => null);
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
+    const answer = await answerTo(pathname, searchParams.get('page') ?? 'panel').catch(() => null);
     response.writeHead(answer === null ? 404 : 200, { 'content-type': TYPES[path.extname(pathname)] ?? 'text/html' });
     response.end(answer);
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${server.address().port}`;
 
-  async function answerTo(pathname) {
+  async function answerTo(pathname, page) {
     if (pathname === '/default.css') return DEFAULT_STYLES;
     if (pathname !== '/') return readFile(path.join(OUT, path.basename(pathname)));
     const nonce = 'cHJldmlldy1ub25jZQ';
     return pageHtml({
       cspSource: origin,
       nonce,
-      scriptUri: `${origin}/panel.js`,
+      scriptUri: `${origin}/${page}.js`,
       styleUri: `${origin}/panel.css`,
       workerUri: `${origin}/worker-web.js`,
       assetsUri: origin,
       title: 'LoRA Alpha',
     })
       .replace('<link', `<link rel="stylesheet" href="${origin}/default.css">\n    <link`)
-      .replace('<script', `<script nonce="${nonce}" src="${origin}/host.js"></script>\n    <script`);
+      .replace(
+        '<script',
+        `<script nonce="${nonce}" src="${origin}/${page === 'panel' ? '' : `${page}-`}host.js"></script>\n    <script`,
+      );
   }
   return {
-    address: (state, theme) => `${origin}/?state=${state}&theme=${theme}`,
+    address: (state, theme, page = 'panel') => `${origin}/?state=${state}&theme=${theme}&page=${page}`,
     close: () => server.close(),
   };
 }

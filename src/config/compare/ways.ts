@@ -16,6 +16,8 @@ export interface WayChange {
   to: string;
   /** `config`: the trainer has a key for it; `code`: the init, which no config says; `nowhere`: no key of this trainer. */
   place: 'config' | 'code' | 'nowhere';
+  /** A word of the trainer, or a list: no number. */
+  isWord: boolean;
 }
 
 /** Changes that make the second config the same run as the first, in the words of its trainer. */
@@ -52,6 +54,7 @@ function changesOf(change: SameChange, { init }: Way, keys: (field: string) => F
       from: '1',
       to: numberLabel(factor, 6),
       place: 'code',
+      isWord: false,
     }));
   }
   const { label, isSettable } = keys(field);
@@ -62,6 +65,7 @@ function changesOf(change: SameChange, { init }: Way, keys: (field: string) => F
       from: valueLabel(change.from),
       to: targetLabel(change),
       place: isSettable ? 'config' : 'nowhere',
+      isWord: change.factor === null && typeof change.to !== 'number',
     },
   ];
 }

@@ -43,7 +43,7 @@ export function writeWay(
   const network = located?.file.networks[located.index];
   if (!located || !network) return refuse('changed', 'The file has changed since it was read; compare again.');
   const { file } = located;
-  const missing = changes.find(({ field, place }) => place === 'nowhere' && isNumber(way, field));
+  const missing = changes.find(({ place, isWord }) => place === 'nowhere' && !isWord);
   if (missing) {
     return refuse('no-key', `${second.reading.trainerName ?? 'The trainer'} has no key for the ${missing.key}.`);
   }

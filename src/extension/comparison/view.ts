@@ -67,7 +67,7 @@ export function comparisonViewOf(
   const { rows, verdict } = result;
   return {
     ...sides,
-    verdict: { kind: verdict, headline: HEADLINES[verdict], detail: result.comparison.meaning },
+    verdict: { kind: verdict, headline: HEADLINES[verdict], detail: detailOf(result) },
     settings: settingRows(compared.first, compared.second),
     differences: rows.filter(({ same }) => same !== true).map(runRow),
     alike: rows
@@ -79,6 +79,15 @@ export function comparisonViewOf(
     news,
     foot: result.foot,
   };
+}
+
+/** What it comes to, without what the headline has said. */
+function detailOf({ comparison: { meaning }, verdict }: ConfigComparison): string {
+  const rest = [`${HEADLINES[verdict]}: `, `${HEADLINES[verdict]}, and `].reduce(
+    (text, lead) => text.replace(lead, ''),
+    meaning,
+  );
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
 }
 
 function sideView({ file, source, network }: SideScene): SideView {
@@ -120,7 +129,12 @@ function wayView(way: ConfigWay, { first, second }: Compared, { file }: SideScen
   return {
     id: way.way.id,
     title: TITLES[way.way.id],
-    changes: way.changes.map(({ key, from, to, place }) => ({ key, from, to, note: NOTES[place] })),
+    changes: way.changes.map(({ key, from, to, place, isWord }) => ({
+      key,
+      from,
+      to,
+      note: isWord && place === 'config' ? 'by hand' : NOTES[place],
+    })),
     left: left === '' ? '' : `What differs then: ${left}; one number cannot be right for A and B.`,
     refusal: 'refusal' in writing ? writing.refusal.message : null,
   };

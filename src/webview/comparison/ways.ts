@@ -40,7 +40,7 @@ function wayOf(way: WayView, isBest: boolean, file: string, onApply: (way: WayVi
   const apply = button(
     'Apply to file…',
     isBest ? 'primary' : 'secondary',
-    { id: `apply-${id}`, 'aria-label': `${title}: apply to ${file}` },
+    { id: `apply-${id}`, 'aria-label': `Apply to file… (${file}): ${title}` },
     () => onApply(id),
   );
   return h(
@@ -49,6 +49,6 @@ function wayOf(way: WayView, isBest: boolean, file: string, onApply: (way: WayVi
     h('h3', {}, title),
     h('table', {}, h('caption', { class: 'hidden-text' }, `${title}: change in ${file}`), h('tbody', {}, ...rows)),
     ...(left === '' ? [] : [h('p', { class: 'note muted' }, left)]),
-    refusal === null ? apply : h('p', { class: 'note muted' }, `By hand: ${refusal}`),
+    refusal === null ? apply : h('p', { class: 'note muted' }, `Cannot be applied for you: ${refusal}`),
   );
 }
