@@ -1,4 +1,4 @@
-// `npm run test:integration [-- --editor newest|oldest]`: mocha inside a real extension host, started as VS Code
+// `npm run test:integration [-- --editor newest|oldest] [--suite NAME] [--grep WORDS]`: mocha inside a real extension host, started as VS Code
 // starts it on the desktop (extensionDevelopmentPath, extensionTestsPath), but through the workbench's address.
 import { cpSync, readFileSync, writeFileSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
@@ -25,7 +25,7 @@ const WINDOWS = [
  * @param {'newest'|'oldest'} editor
  * @returns {Promise<{passed: number, failed: number}>}
  */
-export async function runIntegration(editor) {
+export async function runIntegration(editor, { suite, grep } = {}) {
   await ensureBuilt();
   await build({
     entryPoints: [path.join(ROOT, 'test', 'integration', 'index.ts')],
@@ -40,18 +40,19 @@ export async function runIntegration(editor) {
   });
   const sum = { passed: 0, failed: 0 };
   for (const window of WINDOWS) {
-    const { passed, failed } = await runWindow(editor, window);
+    if (suite && window.suite !== suite) continue;
+    const { passed, failed } = await runWindow(editor, window, grep);
     sum.passed += passed;
     sum.failed += failed;
   }
   return sum;
 }
 
-async function runWindow(editor, { suite, trust, roots = [] }) {
+async function runWindow(editor, { suite, trust, roots = [] }, grep = '') {
   const results = path.join(CACHE, 'integration', `${editor}-${suite}.jsonl`);
   mkdirSync(path.dirname(results), { recursive: true });
   writeFileSync(results, '');
-  const env = { LORA_ALPHA_SUITE: suite, LORA_ALPHA_RESULTS: results };
+  const env = { LORA_ALPHA_SUITE: suite, LORA_ALPHA_RESULTS: results, LORA_ALPHA_GREP: grep };
   const server = await startServer({ editor, trust, env, forTests: true });
   say(`\nVS Code ${server.vscode}, ${suite} workspace`);
   const workspace = layOut(server.folder, roots);
@@ -122,12 +123,14 @@ function hostExit(page, server, workspace) {
 }
 
 if (import.meta.filename === process.argv[1]) {
-  const { values } = parseArgs({ options: { editor: { type: 'string' } } });
+  const { values } = parseArgs({
+    options: { editor: { type: 'string' }, suite: { type: 'string' }, grep: { type: 'string' } },
+  });
   const editors = values.editor ? [values.editor] : Object.keys(EDITORS);
   let failures = 0;
   try {
     for (const editor of editors) {
-      const { passed, failed } = await runIntegration(editor);
+      const { passed, failed } = await runIntegration(editor, values);
       say(`${passed} passed, ${failed} failed`);
       failures += failed;
     }

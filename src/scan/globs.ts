@@ -3,7 +3,7 @@ export function withoutBraces(glob: string): string[] {
   const found = /^(.*?)\{([^{}]*)\}(.*)$/s.exec(glob);
   if (!found) return [glob];
   const [, before = '', choices = '', after = ''] = found;
-  return choices.split(',').flatMap((choice) => withoutBraces(before + choice + after));
+  return [...new Set(choices.split(',').flatMap((choice) => withoutBraces(before + choice + after)))];
 }
 
 /**

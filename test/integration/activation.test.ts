@@ -30,3 +30,11 @@ describe('activation', () => {
     assert.equal((await testApi()).workersStarted(), 0);
   });
 });
+
+describe('the list of recipes', () => {
+  it('looks at nothing, and watches nothing, before somebody asks', async () => {
+    const { inventory } = await (await testApi()).core();
+    assert.equal(inventory.watchers(), 0);
+    assert.deepEqual(inventory.files(), []);
+  });
+});

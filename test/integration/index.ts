@@ -14,9 +14,15 @@ const SUITES: Record<string, () => Promise<unknown>> = {
     await import('./following.test');
     await import('./crash.test');
     await import('./panels.test');
+    await import('./comparison.test');
+    // Last: it ends what others use.
+    await import('./recipes.test');
   },
   untrusted: () => import('./untrusted.test'),
-  'multi-root': () => import('./multi-root.test'),
+  'multi-root': async () => {
+    await import('./multi-root.test');
+    await import('./recipes-multi-root.test');
+  },
 };
 
 /** One line of the results file: a test that ended. */
@@ -30,6 +36,8 @@ export interface TestResult {
 /** VS Code calls this inside the extension host; the window closes when it settles. */
 export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, reporter: Mocha.reporters.Base });
+  const only = process.env['LORA_ALPHA_GREP'];
+  if (only) mocha.grep(only);
   mocha.suite.emit('pre-require', globalThis, '', mocha);
   await SUITES[process.env['LORA_ALPHA_SUITE'] ?? 'trusted']?.();
   await new Promise((resolve) => keepResults(mocha.run(resolve)));

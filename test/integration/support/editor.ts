@@ -56,9 +56,14 @@ export async function open(name: string | vscode.Uri): Promise<vscode.TextEditor
   });
 }
 
+/** Writes a file of the workspace. */
+export async function writeNew(name: string, text: string): Promise<void> {
+  await vscode.workspace.fs.writeFile(fileOf(name), new TextEncoder().encode(text));
+}
+
 /** Writes a file of the workspace and opens it. */
 export async function openNew(name: string, text: string): Promise<vscode.TextEditor> {
-  await vscode.workspace.fs.writeFile(fileOf(name), new TextEncoder().encode(text));
+  await writeNew(name, text);
   return open(name);
 }
 

@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { AXOLOTL } from '../support/axolotl';
+import type { Core } from '../../src/extension/core';
+import type { Node, RecipeNode } from '../../src/extension/recipes/nodes';
+import { FOREIGN } from './support/configs';
+import { closeAll, fileOf, testApi, until, writeNew } from './support/editor';
+
+const twin = AXOLOTL.replace(/lora_alpha:.*/, 'lora_alpha: 40');
+
+describe('the view "LoRA recipes"', () => {
+  let core: Core;
+  const names = ['one.yml', 'two.yml', 'other.yml'];
+
+  before(async () => {
+    core = await (await testApi()).core();
+    await closeAll();
+  });
+  after(async () => {
+    for (const name of [...names, 'later.yml', 'excluded.yml']) await remove(name);
+    await setExclude(undefined);
+  });
+
+  async function remove(name: string): Promise<void> {
+    await vscode.workspace.fs.delete(fileOf(name)).then(
+      () => undefined,
+      () => undefined,
+    );
+  }
+  async function setExclude(value: Record<string, boolean> | undefined): Promise<void> {
+    await vscode.workspace
+      .getConfiguration('loraAlpha')
+      .update('recipes.exclude', value, vscode.ConfigurationTarget.Global);
+  }
+  const nodes = async (): Promise<Node[]> => core.recipes.children(undefined);
+  const recipes = async (): Promise<RecipeNode[]> =>
+    (await nodes())
+      .flatMap((node) => (node.kind === 'group' ? node.recipes : node))
+      .filter((node) => node.kind === 'recipe');
+  const find = async (name: string): Promise<RecipeNode | undefined> =>
+    (await recipes()).find(({ uri }) => uri.path.endsWith(`/${name}`));
+
+  it('lists every config of the workspace, and leaves what is none alone', async () => {
+    await writeNew('one.yml', AXOLOTL);
+    for (const [name, text] of Object.entries(FOREIGN)) await writeNew(name, text);
+    await vscode.commands.executeCommand('loraAlpha.recipes.focus');
+    await until(async () => (await find('one.yml')) ?? null, 'the view to list one.yml');
+    await until(() => !core.inventory.progress().isScanning, 'the scan to end');
+    for (const name of ['axolotl-llama3.yml', 'kohya-sdxl.toml', 'adapter_config.json']) {
+      assert.ok(await find(name), `${name} is not in the list`);
+    }
+    for (const name of Object.keys(FOREIGN)) assert.equal(await find(name), undefined, name);
+  });
+
+  it('says trainer, scaling, alpha, rank and rate of each, and opens it at alpha', async () => {
+    const node = await find('one.yml');
+    assert.ok(node);
+    const item = core.recipes.item(node);
+    assert.match(String(item.description), /^Axolotl · s \S+ · α \S+ · r \d+ · lr \S+$/);
+    assert.equal(item.command?.command, 'vscode.open');
+    const [uri, { selection }] = item.command?.arguments as [vscode.Uri, { selection: vscode.Range }];
+    const text = (await vscode.workspace.openTextDocument(uri)).lineAt(selection.start.line).text;
+    assert.match(text, /lora_alpha/);
+  });
+
+  it('follows a file that comes, changes and goes', async () => {
+    await writeNew('two.yml', AXOLOTL);
+    await until(async () => (await find('two.yml')) ?? null, 'the new file');
+    await writeNew('two.yml', twin);
+    await until(async () => (await find('two.yml'))?.summary.recipe.alpha === 40, 'the changed alpha');
+    await remove('two.yml');
+    await until(async () => (await find('two.yml')) === undefined, 'the file to go');
+  });
+
+  it('puts configs of the same run under one heading, with how many they are', async () => {
+    await writeNew('two.yml', `# another comment\n${AXOLOTL}`);
+    await writeNew('other.yml', twin);
+    const group = await until(
+      async () =>
+        (await nodes()).find(
+          (node) => node.kind === 'group' && node.recipes.some(({ uri }) => uri.path.endsWith('/two.yml')),
+        ) ?? null,
+      'a group with two.yml',
+    );
+    assert.ok(group.kind === 'group');
+    const members = group.recipes.map(({ uri }) => uri.path.split('/').at(-1));
+    assert.ok(members.includes('one.yml'), members.join());
+    assert.ok(!members.includes('other.yml'), members.join());
+    assert.match(String(core.recipes.item(group).description), new RegExp(`^${members.length} `));
+    const [first] = group.recipes;
+    assert.equal(first && core.recipes.parent(first), group);
+  });
+
+  it('leaves out what the setting names', async () => {
+    await writeNew('excluded.yml', AXOLOTL);
+    await until(async () => (await find('excluded.yml')) ?? null, 'the file');
+    await setExclude({ '**/excluded.*': true });
+    await until(async () => (await find('excluded.yml')) === undefined, 'the file to be left out');
+    await setExclude(undefined);
+    await until(async () => (await find('excluded.yml')) ?? null, 'the file to be back');
+  });
+
+  it('stops when told, says so, and goes on when asked', async () => {
+    const scan = core.inventory.refresh();
+    await vscode.commands.executeCommand('loraAlpha.stopScan');
+    await scan;
+    assert.deepEqual(
+      { isScanning: core.inventory.progress().isScanning, wasStopped: core.inventory.progress().wasStopped },
+      { isScanning: false, wasStopped: true },
+    );
+    await vscode.commands.executeCommand('loraAlpha.refreshRecipes');
+    assert.equal(core.inventory.progress().wasStopped, false);
+    assert.ok(await find('one.yml'));
+  });
+
+  it('opens the comparison of the two that are selected', async () => {
+    const api = await testApi();
+    const [one, other] = [await find('one.yml'), await find('other.yml')];
+    await vscode.commands.executeCommand('loraAlpha.compareSelected', one, [one, other]);
+    const view = await until(() => api.comparisonView()?.verdict && api.comparisonView(), 'the comparison');
+    assert.equal(view.verdict?.kind, 'different');
+    await closeAll();
+  });
+
+  it('ends its watcher and its thread when it is disposed of', async () => {
+    assert.equal(core.inventory.watchers(), 1);
+    const quiet = await until(() => resources(), 'the thread to be idle');
+    core.inventory.dispose();
+    assert.equal(core.inventory.watchers(), 0);
+    await until(() => resources() <= quiet, 'the thread to end');
+    // Nobody hears of what changes from now on.
+    let heard = 0;
+    core.inventory.onDidChange(() => heard++);
+    await writeNew('one.yml', twin);
+    await vscode.workspace.openTextDocument(fileOf('one.yml'));
+    assert.equal(heard, 0);
+  });
+});
+
+/** Threads and other handles of this process. */
+function resources(): number {
+  return process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length + 1;
+}
