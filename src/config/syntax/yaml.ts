@@ -118,12 +118,11 @@ class Converter {
     if (source.type === 'PLAIN') {
       // A tag such as !!float says nothing that the text does not.
       const value = plainScalar(source.source ?? '');
-      return bareScalar(
-        this.text,
-        value === null && range.start === range.end ? this.afterColon(keyEnd) : range,
-        value,
-        lock,
-      );
+      if (value === null && range.start === range.end)
+        return bareScalar(this.text, this.afterColon(keyEnd), null, lock);
+      // A lone carriage return before the value is white space here, though the library has it in the range.
+      const lead = /^\r*/.exec(this.text.slice(range.start, range.end))?.[0].length ?? 0;
+      return bareScalar(this.text, { start: range.start + lead, end: range.end }, value, lock);
     }
     const value = String(source.value);
     if (source.type === 'QUOTE_DOUBLE' || source.type === 'QUOTE_SINGLE') {
