@@ -34,7 +34,7 @@ const FILE_MAGICS: ReadonlySet<string> = new Set(['writefile', 'file']);
 /** `%cd x`, `!pip install x`, `files = !ls`: for IPython, not for Python. */
 const LINE_MAGIC = /^[ \t]*(?:%{1,2}[A-Za-z]|\?)/;
 const COMMAND = /^([ \t]*)!+(?=[^=\s])/;
-const CAPTURED = /^[ \t]*[\w, ]+=[ \t]*[!%](?=[A-Za-z])/;
+const CAPTURED = /^[ \t]*\w[\w, ]*=[ \t]*[!%](?=[A-Za-z])/;
 
 const SYNTAXES: Readonly<Record<string, TreeSyntax>> = {
   python: 'python',

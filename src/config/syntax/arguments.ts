@@ -26,9 +26,11 @@ function argumentEntry(item: SyntaxNode, written: 'argument' | 'shell-argument')
   if (item.kind !== 'scalar') return [];
   if (item.lock && item.raw !== item.value) return lockedEntry(item);
   if (typeof item.value !== 'string') return [];
-  const match = /^(\s*)([^=\s]+)(\s*=\s*)([^=]*?)(\s*)$/.exec(item.raw);
+  const match = /^(\s*)([^=\s]+)(\s*=\s*)/.exec(item.raw);
   if (!match) return [];
-  const [, lead = '', key = '', equals = '', raw = ''] = match;
+  const [all, lead = '', key = '', equals = ''] = match;
+  const raw = item.raw.slice(all.length).trimEnd();
+  if (raw.includes('=')) return [];
   const keyStart = item.inner.start + lead.length;
   const start = keyStart + key.length + equals.length;
   const range = { start, end: start + raw.length };
@@ -74,11 +76,13 @@ export function argumentNode(raw: string, start: number, value: ScalarNode['valu
 export function argumentText(node: ScalarNode): MapNode {
   const lock = node.raw === node.value ? node.lock : ESCAPED;
   const home = lock ? 'fixed' : 'argument-text';
-  const entries = [...node.raw.matchAll(/([^=,]+)=([^=,]*)/g)].flatMap((match): Entry[] => {
-    const [whole, name = '', text = ''] = match;
-    const [key, raw] = [name.trim(), text.trim()];
+  const entries = [...node.raw.matchAll(/[^,]+/g)].flatMap((match): Entry[] => {
+    const [pair] = match;
+    const [name = '', text, more] = pair.split('=', 3);
+    const [key, raw] = [name.trim(), text?.trim() ?? ''];
+    if (key === '' || text === undefined || more !== undefined) return [];
     const keyStart = node.inner.start + match.index + name.indexOf(key);
-    const start = node.inner.start + match.index + whole.length - text.length + text.indexOf(raw);
+    const start = node.inner.start + match.index + name.length + 1 + text.indexOf(raw);
     const value = argumentNode(raw, start, plainScalar(raw), lock);
     return [{ key, keyRange: { start: keyStart, end: keyStart + key.length }, value, home }];
   });

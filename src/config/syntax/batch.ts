@@ -187,7 +187,7 @@ function plain({ segments }: WordToken): string {
 /** `set /a R=2*16`: one operation on whole numbers. */
 function arithmetic(source: string, scope: Scope): Held {
   const [, a = '', operator = '', b = ''] =
-    /^\s*"?\s*([%!\w]+)\s*(?:([-+*/])\s*([%!\w]+))?\s*"?\s*$/.exec(source) ?? [];
+    /^([%!\w]+)\s*(?:([-+*/])\s*([%!\w]+))?$/.exec(source.replaceAll('"', ' ').trim()) ?? [];
   const number = (text: string): number => {
     const name = text.replace(/[%!]/g, '');
     if (/^[1-9]\d*$|^0$/.test(name)) return Number(name);

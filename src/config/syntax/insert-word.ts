@@ -3,7 +3,12 @@ import { lineEnd, lineEndingAt, lineStart } from './lines';
 import type { Neighbour } from './insert';
 
 /** What ends a line that goes on below: a shell's backslash, cmd's caret, PowerShell's backtick. */
-const GOES_ON = /([ \t]*)([\\^`])[ \t]*$/;
+function goingOn(line: string): { space: string; mark: string } | null {
+  const shown = line.trimEnd();
+  const mark = shown.slice(-1);
+  if (!['\\', '^', '`'].includes(mark)) return null;
+  return { mark, space: shown.slice(shown.slice(0, -1).trimEnd().length, -1) };
+}
 
 /** `--key=value` or `--key value` behind the sibling, as the sibling is written. */
 export function flagAfter(n: Neighbour): TextEdit[] {
@@ -57,11 +62,11 @@ function wordBehind({ text, sibling }: Neighbour, word: string): TextEdit {
   const written = at === last ? word : `${quote}${word}${quote}`;
   const lead = text.slice(lineStart(text, start), start);
   const rest = text.slice(at, lineEnd(text, at));
-  const isAlone = /^[ \t]*$/.test(lead) && lineStart(text, start) > 0 && /^[ \t]*[\\^`]?[ \t]*$/.test(rest);
+  const isAlone = /^[ \t]*$/.test(lead) && lineStart(text, start) > 0 && /^[\\^`]?$/.test(rest.trim());
   if (!isAlone) return insertion(at, ` ${written}`);
   const above = text.slice(0, Math.max(0, lineStart(text, start) - 1)).replace(/\r$/, '');
-  const goesOn = GOES_ON.exec(rest) ?? GOES_ON.exec(above.slice(lineStart(above, above.length)));
-  const joint = goesOn ? `${goesOn[1] || ' '}${goesOn[2] ?? ''}` : '';
+  const goesOn = goingOn(rest) ?? goingOn(above.slice(lineStart(above, above.length)));
+  const joint = goesOn ? `${goesOn.space || ' '}${goesOn.mark}` : '';
   return insertion(at, `${joint}${lineEndingAt(text, start)}${lead}${written}`);
 }
 

@@ -110,7 +110,8 @@ function isWord(node: { type: string }): node is ShellWord {
 
 function variableAt(name: string, range: Range, { scope }: Expansion, quoted: boolean): SplitPiece[] {
   const variable = scope.get(name);
-  if (!variable) return [unknown(range, /^\w*[A-Za-z_]\w*$/.test(name) ? unsetLock(name) : argumentLock(`$${name}`))];
+  if (!variable)
+    return [unknown(range, /^\w+$/.test(name) && /[A-Za-z_]/.test(name) ? unsetLock(name) : argumentLock(`$${name}`))];
   const { held } = variable;
   if (held.kind === 'unknown') return [unknown(range, held.lock)];
   // Without an index, an array is its first word.

@@ -29,7 +29,10 @@ const flagged =
 
 /** The config file among the words behind the program: `axolotl train config.yml`. */
 function positional(root: MapNode): string | null {
-  return /\S+\.(?:ya?ml|json|toml)\b/.exec(commandOf(root))?.[0] ?? null;
+  const files = commandOf(root)
+    .split(/\s+/)
+    .map((word) => /^.+\.(?:ya?ml|json|toml)\b/.exec(word)?.[0]);
+  return files.find((file) => file !== undefined) ?? null;
 }
 
 /** Hydra's config, unless it is one that the trainer brings along. */

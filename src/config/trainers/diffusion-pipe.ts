@@ -104,7 +104,7 @@ export const diffusionPipe: Trainer = {
   id: 'diffusion-pipe',
   name: NAME,
   syntaxes: ['toml'],
-  hint: /\badapter\b[^\n]*\n?[^\n]*\blora\b|\[\s*adapter\s*\]/,
+  hint: /\badapter\b[^\n]{0,80}\n?[^\n]{0,80}\blora\b|\[\s*adapter\s*\]/,
   textNumbers: 'fails',
   interpolates: false,
   source: { repository: 'tdrussell/diffusion-pipe', commit: '8f83dbf25d03', date: '2026-08-20' },

@@ -1,3 +1,4 @@
+import { numberIn } from '../scalars';
 import type { Scalar } from '../tree';
 
 type Operation = (left: number, right: number) => number;
@@ -33,7 +34,5 @@ export function converted(callee: string, value: Scalar): Scalar | undefined {
 }
 
 function textNumber(text: string): number | undefined {
-  return /^\s*[-+]?(\d[\d_]*\.?[\d_]*|\.\d[\d_]*)([eE][-+]?\d+)?\s*$/.test(text)
-    ? Number(text.replaceAll('_', ''))
-    : undefined;
+  return numberIn(text.trim());
 }

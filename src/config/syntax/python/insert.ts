@@ -16,7 +16,7 @@ export function pythonItem(text: string, sibling: Entry, key: string, value: str
   const item = `${quote}${key}${quote}${/^[ \t]*[=:][ \t]*$/.test(mark) ? mark : usual}${value}`;
   const before = text.slice(lineStart(text, keyRange.start), keyRange.start);
   const end = lineEnd(text, neighbour.range.end);
-  const rest = /^[ \t]*(,?)[ \t]*(?:#.*)?$/.exec(text.slice(neighbour.range.end, end));
+  const rest = /^(,?)[ \t]*(?:#.*)?$/.exec(text.slice(neighbour.range.end, end).trimStart());
   if (!/^[ \t]*$/.test(before) || !rest || lineStart(text, keyRange.start) === 0) {
     return [insertion(neighbour.range.end, `, ${item}`)];
   }

@@ -1,0 +1,104 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+
+function filesIn(folder: string): string[] {
+  return readdirSync(folder)
+    .map((name) => join(folder, name))
+    .flatMap((path) => (statSync(path).isDirectory() ? filesIn(path) : [path]));
+}
+
+/** Every regular expression of the room, with where it stands. */
+function expressions(): [where: string, expression: RegExp][] {
+  return filesIn('src/config').flatMap((path) => {
+    const source = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true);
+    const found: [string, RegExp][] = [];
+    const visit = (node: ts.Node): void => {
+      if (ts.isRegularExpressionLiteral(node)) {
+        const [, body = '', flags = ''] = /^\/(.*)\/([a-z]*)$/s.exec(node.text) ?? [];
+        const line = source.getLineAndCharacterOfPosition(node.getStart()).line + 1;
+        found.push([`${path}:${line} ${node.text}`, new RegExp(body, flags)]);
+      }
+      ts.forEachChild(node, visit);
+    };
+    visit(source);
+    return found;
+  });
+}
+
+/** What expressions with two ways to read the same text stumble over: long runs of one thing, and an odd end. */
+const RUNS: readonly string[] = [
+  ...['a', '0', '_', ' ', '\t', '\n', '-', '- ', '.', ',', '=', ':', '"', '\\', '#', '$', '{', '(', '[', '%'],
+  ...[
+    'a.',
+    '0.',
+    'a=',
+    'a=1,',
+    ' a',
+    '${',
+    '${a',
+    '\\"',
+    '--a ',
+    '"a" ',
+    'lora_',
+    'adapter: ',
+    'LoraConfig(',
+    '# lora',
+  ],
+];
+const ENDS: readonly string[] = ['!', '\n', 'x'];
+
+/** The shortest of a few tries, in milliseconds. */
+function timeOf(expression: RegExp, text: string, tries: number): number {
+  let shortest = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < tries; i += 1) {
+    const started = performance.now();
+    expression.lastIndex = 0;
+    text.replace(expression, '');
+    shortest = Math.min(shortest, performance.now() - started);
+  }
+  return shortest;
+}
+
+const LONGEST = 4096;
+/** Milliseconds that call for a second look: a linear expression needs hundredths for the longest text. */
+const SLOW = 2;
+/** Twice the text takes a linear expression twice as long, a quadratic one four times. */
+const GROWTH = 3.2;
+
+/** By how much longer twice the text takes, where it takes long at all; the shorter texts are tried first. */
+function growthOn(expression: RegExp, run: string, end: string): number {
+  const textOf = (length: number): string => run.repeat(Math.ceil(length / run.length)) + end;
+  for (let length = 16; length <= LONGEST; length *= 2) {
+    if (timeOf(expression, textOf(length), 1) < SLOW || timeOf(expression, textOf(length), 3) < SLOW) continue;
+    return timeOf(expression, textOf(length), 3) / timeOf(expression, textOf(length / 2), 3);
+  }
+  return 1;
+}
+
+/** Only ever asked of a piece whose length is bounded where it is asked, as the comment there says. */
+const BOUNDED: readonly RegExp[] = [
+  // The digits of one JavaScript number.
+  /numbers\.ts.*\\d\(\?=\(\\d\{3\}\)\+\$\)/,
+  // Two hundred characters around an entry, or the white space of one line before it.
+  /remove\.ts/,
+  // The last eighty characters of a callee.
+  /outline\.ts.*\(\\w\+\)\\s\*\$/,
+];
+
+describe('the regular expressions of config', () => {
+  it('take no longer than the text is long', { timeout: 60_000 }, () => {
+    const slow: string[] = [];
+    for (const [where, expression] of expressions().filter(([name]) => !BOUNDED.some((one) => one.test(name)))) {
+      for (const run of RUNS) {
+        for (const end of ENDS) {
+          const growth = growthOn(expression, run, end);
+          if (growth > GROWTH)
+            slow.push(`${where} on ${JSON.stringify(run)}…${JSON.stringify(end)}: ×${growth.toFixed(1)}`);
+        }
+      }
+    }
+    expect(slow).toEqual([]);
+  });
+});
