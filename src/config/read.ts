@@ -1,4 +1,4 @@
-import { wholeFile, type Document } from './documents/document';
+import type { Document } from './documents/document';
 import { documentsOf } from './documents/split';
 import { Findings } from './findings/findings';
 import { mayHoldLora } from './hint';
@@ -97,7 +97,8 @@ export function interpretText(text: string, syntax: SyntaxId): readonly Interpre
 
 function understand(text: string, syntax: SyntaxId): Understood {
   if (!mayHoldLora(text)) return { runs: [], findings: [], broken: null };
-  const opened = tooLong(text, syntax) === null ? documentsOf(text, syntax).map(open) : [unopened(text, syntax)];
+  const why = tooLong(text, syntax);
+  const opened = why === null ? documentsOf(text, syntax).map(open) : [unopened(text, syntax, why)];
   const found = opened.flatMap(({ found }) => found);
   return {
     // Where a text holds several runs, each needs a name.
@@ -107,10 +108,17 @@ function understand(text: string, syntax: SyntaxId): Understood {
   };
 }
 
-/** A file that is too long to be looked into. */
-function unopened(text: string, syntax: SyntaxId): Opened {
-  const nothing: Opened = { found: [], findings: [], broken: null };
-  return syntax === 'notebook' ? nothing : open(wholeFile(text, syntax));
+/** How much of a file that is too long is searched for the name of a trainer. */
+const GLANCE = 100_000;
+
+/** A file that is too long to be looked into; worth a word where its beginning looks like a config. */
+function unopened(text: string, syntax: SyntaxId, why: string): Opened {
+  const beginning = text.slice(0, GLANCE);
+  const isHinted = syntax !== 'notebook' && trainersHintedAt({ text: beginning, syntax }).length > 0;
+  const findings: Finding[] = isHinted
+    ? [{ code: 'too-long', severity: 'info', message: why, line: null, range: null }]
+    : [];
+  return { found: [], findings, broken: null };
 }
 
 /** The runs of a document, and what is to be said where it is none, or broken. */

@@ -104,7 +104,7 @@ export const diffusionPipe: Trainer = {
   id: 'diffusion-pipe',
   name: NAME,
   syntaxes: ['toml'],
-  hint: /\badapter\b[^\n]{0,80}\n?[^\n]{0,80}\blora\b|\[\s*adapter\s*\]/,
+  hint: /\[\s*adapter\s*\]|\badapter\s*[.=][^\n]{0,100}\blora\b/,
   textNumbers: 'fails',
   interpolates: false,
   source: { repository: 'tdrussell/diffusion-pipe', commit: '8f83dbf25d03', date: '2026-08-20' },

@@ -80,7 +80,7 @@ describe('readConfig', () => {
     const reading = readConfig(`${AXOLOTL}${'a: [1, 2]\n'.repeat(100_000)}`, 'a.yml');
     expect(reading).toMatchObject({ isLora: false, recipes: [], findings: [{ code: 'too-long', severity: 'info' }] });
     expect(readConfig('{"x": ["lora_alpha"]}'.repeat(50_000), 'a.json').findings).toEqual([]);
-    expect(performance.now() - started).toBeLessThan(50);
+    expect(performance.now() - started).toBeLessThan(250);
   });
 });
 
