@@ -262,6 +262,8 @@ export class FieldReader {
     if (away) {
       this.elsewhere[field] = away.expression;
       const known = away.node.lock;
+      // What stands in a config file that a command names is said once, of the command.
+      if (known?.code === 'config-file') return null;
       const why = known?.message ?? 'The value is not in this file, so it is not known here.';
       const message = `${away.key.label} is ${away.expression}. ${why}`;
       this.context.findings.add(

@@ -67,8 +67,8 @@ function ownMove({ file, network, plan }: Task, change: Change, row: OptimizerRo
   const why = reasonFor(field, plan, row);
   if (field === 'init') return { row: { ...initRow(change, plan), why }, place: null };
   const place = placeOf(file, network.fields[field]);
-  // A rate that nobody knows cannot be written: it stands in the user's own script.
-  if (!place || change.from === null) {
+  // What nobody knows cannot be written: it stands in the user's own script, or wherever this text says.
+  if (!place || change.from === null || network.recipe.elsewhere?.[field] !== undefined) {
     const key = file.layout.inScript?.[field] ?? place?.key.label ?? field;
     return { row: { ...change, key, from: null, to: null, why, place: 'script', line: null }, place: null };
   }

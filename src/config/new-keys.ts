@@ -25,11 +25,18 @@ export function editsForNew(file: Interpretation, keys: readonly NewKey[]): Text
   const edits: TextEdit[] = [];
   for (const growing of growingTogether(file, keys)) {
     const [first] = growing;
-    const own = first && (isCommand(file.root) ? newFlag(file, first) : grow(file, first, growing));
+    const own = first && (isFlag(file, first) ? newFlag(file, first) : grow(file, first, growing));
     if (own) edits.push(...own);
     else if (first) return { noPlace: first };
   }
   return edits;
+}
+
+/** On a command line everything is a flag, however deep its dotted name puts it, but what has its own list of arguments. */
+function isFlag({ root }: Interpretation, { path }: NewKey): boolean {
+  if (!isCommand(root)) return false;
+  const owner = path.length > 1 ? nodeAt(root, path.slice(0, -1)) : null;
+  return owner?.kind !== 'map' || !owner.entries.some(({ home }) => home.includes('argument'));
 }
 
 function newFlag({ text, root }: Interpretation, { path, beside, literal }: NewKey): TextEdit[] | null {

@@ -3,6 +3,7 @@ import { AUTOMODEL_NAMES } from './optimizers/automodel';
 import { AXOLOTL_NAMES } from './optimizers/axolotl';
 import { H2O_NAMES } from './optimizers/h2o';
 import { DIFFUSION_PIPE_NAMES } from './optimizers/diffusion-pipe';
+import { DIFFUSERS_NAMES } from './optimizers/diffusers';
 import { HF_NAMES } from './optimizers/hugging-face';
 import { KOHYA_NAMES, MUSUBI_NAMES } from './optimizers/kohya';
 import { LLAMAFACTORY_NAMES, LLAMAFACTORY_V1_NAMES } from './optimizers/llamafactory';
@@ -12,6 +13,7 @@ import { MLX_NAMES } from './optimizers/mlx';
 import { SWIFT_MEGATRON_NAMES, SWIFT_NAMES } from './optimizers/ms-swift';
 import { NEMO_NAMES } from './optimizers/nemo';
 import { ONETRAINER_NAMES } from './optimizers/onetrainer';
+import { OPENRLHF_NAMES } from './optimizers/openrlhf';
 import { PEFT_NAMES } from './optimizers/peft';
 import { PRIME_RL_NAMES } from './optimizers/prime-rl';
 import { SCRIPT_NAMES } from './optimizers/script';
@@ -43,6 +45,8 @@ const FAMILIES: readonly (readonly [trainer: string, names: OptimizerNames])[] =
   ['diffusion-pipe', DIFFUSION_PIPE_NAMES],
   ['OneTrainer', ONETRAINER_NAMES],
   ['SimpleTuner', SIMPLETUNER_NAMES],
+  ['diffusers', DIFFUSERS_NAMES],
+  ['OpenRLHF', OPENRLHF_NAMES],
   ['PEFT', PEFT_NAMES],
   ['Python script', without(SCRIPT_NAMES, TORCHTUNE_NAMES)],
   ['ms-swift', without(SWIFT_NAMES, HF_NAMES)],

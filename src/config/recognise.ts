@@ -1,8 +1,8 @@
 import type { Document } from './documents/document';
 import { isAssignments, isCommand } from './syntax/command';
 import { TRAINERS } from './trainers/all';
-import { COMMAND_LINES, commandOf, type CommandLine } from './trainers/command-lines';
-import { besideConfig } from './trainers/config-file';
+import { COMMAND_LINES, commandOf, saying, type CommandLine } from './trainers/command-lines';
+import { besideConfig, OPTIMIZER_IN_FILE } from './trainers/config-file';
 import type { Layout, Run, Trainer } from './trainers/trainer';
 import type { MapNode } from './syntax/tree';
 
@@ -48,7 +48,8 @@ export function recognise(tree: MapNode, candidates: readonly Trainer[]): Recogn
 function asStarted(tree: MapNode, line: CommandLine | undefined): MapNode | null {
   if (!isCommand(tree)) return line && isAssignments(tree) ? null : tree;
   if (!line?.program.test(commandOf(tree))) return null;
-  return line.tree?.(tree) ?? tree;
+  const own = line.tree?.(tree) ?? tree;
+  return line.optimizerInFile ? saying(OPTIMIZER_IN_FILE, true)(own) : own;
 }
 
 /** What no flag of a command says stands in the config file that it names. */

@@ -156,7 +156,7 @@ function valueNode(source: string, word: Word): SyntaxNode {
   return scalarOf(source, word);
 }
 
-/** Hydra's value: a list in brackets, a text in quotes of its own, or a scalar. */
+/** Hydra's value: a list in brackets, a map in braces, a text in quotes of its own, or a scalar. */
 function hydraValue(source: string, word: Word): SyntaxNode {
   const text = textOf(word);
   const list = text === null ? null : /^\[(.*)\]$/s.exec(text);
@@ -167,6 +167,16 @@ function hydraValue(source: string, word: Word): SyntaxNode {
       return scalarOf(source, unquoted(sliceOf(word, start, start + match[0].trim().length)));
     });
     return { kind: 'list', range: word.range, items };
+  }
+  const map = text === null ? null : /^\{(.*)\}$/s.exec(text);
+  if (map && text !== null) {
+    const entries = [...text.slice(1, -1).matchAll(/([\w.]+)\s*:\s*([^,{}[\]]*[^,{}[\]\s])/g)].map((match): Entry => {
+      const [whole, key = '', own = ''] = match;
+      const end = 1 + match.index + whole.length;
+      const keyRange = sliceOf(word, 1 + match.index, 1 + match.index + key.length).range;
+      return { key, keyRange, value: scalarOf(source, sliceOf(word, end - own.length, end)), home: 'fixed' };
+    });
+    return { kind: 'map', range: word.range, entries };
   }
   return scalarOf(source, unquoted(word));
 }

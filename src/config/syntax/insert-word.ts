@@ -25,7 +25,9 @@ export function flagAfter(n: Neighbour): TextEdit[] {
 export function overrideAfter(n: Neighbour): TextEdit[] {
   const { text, sibling, key, value } = n;
   const plus = /\+*$/.exec(text.slice(lineStart(text, sibling.keyRange.start), sibling.keyRange.start))?.[0] ?? '';
-  return [wordBehind(n, `${plus}${key}=${value}`)];
+  // Blanks and braces mean something to a shell.
+  const quoted = /[\s{}[\]]/.test(value) ? `'${value}'` : value;
+  return [wordBehind(n, `${plus}${key}=${quoted}`)];
 }
 
 /** Another `key=value` word of the same flag, with the sibling's quotes. */

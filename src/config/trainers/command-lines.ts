@@ -10,6 +10,8 @@ export interface CommandLine {
   hint: RegExp;
   /** The file that brings whatever no flag says, or null where there is none. */
   config?: (root: MapNode) => string | null;
+  /** The program takes the numbers of the optimizer from a config file alone. */
+  optimizerInFile?: true;
   /** The flags as the trainer's layouts know them. */
   tree?: (root: MapNode) => MapNode;
 }
@@ -44,7 +46,7 @@ const hydra =
   };
 
 /** A tree with what the program itself says. */
-const saying =
+export const saying =
   (key: string, value: string | boolean) =>
   (root: MapNode): MapNode => {
     if (root.entries.some((entry) => entry.key === key)) return root;
@@ -89,6 +91,7 @@ export const COMMAND_LINES: Partial<Record<TrainerId, CommandLine>> = {
     hint: /\blitgpt\b|\bfinetune[/\\]lora\.py\b/,
     config: flagged('config'),
     tree: saying('checkpoint_dir', 'named'),
+    optimizerInFile: true,
   },
   torchtune: {
     program: /\btune run\b/,

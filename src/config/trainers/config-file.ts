@@ -16,6 +16,18 @@ export const BESIDE_CONFIG: Trap = {
   limits: 'approximate',
 };
 
+/** The key that says that flags cannot set the optimizer's numbers. */
+export const OPTIMIZER_IN_FILE = '$optimizer-in-file';
+
+/** Said of the plans of a command whose program takes flags for LoRA, but none for the optimizer's numbers. */
+export const WITHOUT_OPTIMIZER_FLAGS: Trap = {
+  code: 'no-optimizer-flags',
+  message:
+    'This program takes the numbers of the optimizer from a config file alone, and another alpha needs another rate. Put the settings into a file for --config, and change them there.',
+  applies: (root) => nodeAt(root, [OPTIMIZER_IN_FILE]) !== null,
+  blocksEdits: true,
+};
+
 /**
  * A command that names a config file: what no flag says stands in that file, so no default may take its place.
  * @param file as the command names it
@@ -37,9 +49,14 @@ export function besideConfig(root: MapNode, { fields }: Layout, file: string): M
   };
   const copy: MapNode = { ...root, entries: [...root.entries] };
   for (const source of Object.values(fields)) {
-    const own = writeKey(source);
-    if (!own || source.fixed || source.keys.some(({ path }) => nodeAt(root, path) !== null)) continue;
-    addNested(copy, own.path, { key: '', keyRange: at, value: node, home: 'fixed' });
+    if (source.fixed) continue;
+    // A flag beats the file, and keys behind the one that is stated have no say; those may stand in the file.
+    const stated = source.keys.findIndex(({ path }) => nodeAt(root, path) !== null);
+    const write = writeKey(source);
+    const missing = stated === -1 ? (write ? [write] : []) : source.keys.slice(stated + 1);
+    for (const { path } of missing) {
+      if (nodeAt(copy, path) === null) addNested(copy, path, { key: '', keyRange: at, value: node, home: 'fixed' });
+    }
   }
   copy.entries.push({ key: CONFIG, keyRange: at, value: { ...node, value: file }, home: 'fixed' });
   return copy;

@@ -22,6 +22,10 @@ export const RATE = {
     title: 'Learning rates of their own are set for groups of parameters',
     text: 'They are not rewritten here. Multiply each rate of a LoRA parameter by the same factor as the learning rate.',
   },
+  'no-optimizer-flags': {
+    title: 'No flag sets the numbers of the optimizer',
+    text: 'The program has flags for LoRA, but takes learning rate, decay and epsilon from a config file alone. An alpha without its rate is another run, so nothing is written. Put the settings into a config file, name it on the command line, and change alpha there.',
+  },
   'schedule-floor-split': {
     title: 'The schedule has one absolute floor for all rates',
     text: 'A plan that gives A and B rates of their own would need two floors. Use the symmetric plan, or a schedule that falls to a share of the rate.',

@@ -1,0 +1,176 @@
+import { describe, expect, it } from 'vitest';
+import { fixture } from './fixture';
+
+describe('command lines', () => {
+  it.each([
+    ['command-lines/kohya-train.sh', 'kohya', 32, 16, 2e-4],
+    ['command-lines-unjudged/kohya-flux.bat', 'kohya', 16, 1, 8e-4],
+    ['command-lines-unjudged/kohya-train.ps1', 'kohya', 32, 16, 1e-4],
+    ['command-lines/trl-sft.sh', 'trl', 32, 16, 2e-4],
+    ['command-lines/ms-swift-sft.sh', 'ms-swift', 8, 32, 1e-4],
+    ['command-lines/ms-swift-megatron.sh', 'ms-swift', 8, 32, 1e-4],
+    ['command-lines/litgpt-lora.sh', 'litgpt', 16, 32, 1e-3],
+    ['command-lines/torchtune-overrides.sh', 'torchtune', 16, 32, 1e-4],
+    ['command-lines/axolotl-overrides.sh', 'axolotl', 32, 16, 1e-4],
+    ['command-lines/llamafactory-flags.sh', 'llamafactory', 8, 16, 5e-5],
+    ['command-lines/verl-grpo.sh', 'verl', 64, 32, 3e-6],
+    ['command-lines/nemo-overrides.sh', 'nemo', 16, 32, 1e-4],
+    ['command-lines/automodel-overrides.sh', 'automodel', 16, 32, 1e-4],
+    ['command-lines/diffusers-flux.sh', 'diffusers', 16, 4, 1e-4],
+    ['command-lines/diffusers-sdxl.sh', 'diffusers', 32, 32, 1e-4],
+    ['command-lines/openrlhf-sft.sh', 'openrlhf', 32, 64, 5e-5],
+    ['command-lines/openrlhf-ppo-plain.sh', 'openrlhf', 16, 16, 5e-7],
+    ['command-lines/loralib-mrpc.sh', 'loralib', 8, 16, 4e-4],
+  ])('%s is a run of %s', (path, trainer, rank, alpha, learningRate) => {
+    const { reading, recipe } = fixture(path);
+    expect(reading.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+    expect(reading.trainer).toBe(trainer);
+    expect(recipe()).toMatchObject({ rank, alpha, learningRate });
+  });
+
+  it.each([
+    [
+      'command-lines/kohya-train.sh',
+      64,
+      [
+        '--network_alpha=64',
+        '--unet_lr=1e-4 \\',
+        '--optimizer_args "weight_decay=0.02" "eps=2e-8" "betas=0.9,0.99" \\',
+        '--max_grad_norm=2.0',
+      ],
+    ],
+    [
+      'command-lines-unjudged/kohya-flux.bat',
+      4,
+      [
+        '--network_alpha 4 ^',
+        '--max_grad_norm 2.0 ^',
+        '--optimizer_args "weight_decay=0.02" "eps=2e-8" ^',
+        '--learning_rate 4e-4 ^',
+      ],
+    ],
+    [
+      'command-lines-unjudged/kohya-train.ps1',
+      64,
+      [
+        '[void]$ext_args.Add("--network_alpha=64")',
+        '--learning_rate=5e-5 `',
+        '--max_grad_norm=2.0 `',
+        '--optimizer_args "weight_decay=0.02" "eps=2e-8" `',
+      ],
+    ],
+    [
+      'command-lines/trl-sft.sh',
+      64,
+      ['--learning_rate 1.0e-4 \\', '--max_grad_norm 2.0 \\', '--adam_epsilon 2.0e-8 \\', '--lora_alpha 64 \\'],
+    ],
+    ['command-lines/torchtune-overrides.sh', 128, ['model.lora_alpha=128 \\', 'optimizer.lr=5e-5']],
+    [
+      'command-lines/axolotl-overrides.sh',
+      64,
+      ['axolotl train examples/qlora.yml --lora-r 32 --lora-alpha 64 --learning-rate 5e-5'],
+    ],
+    [
+      'command-lines/llamafactory-flags.sh',
+      64,
+      ['--lora_alpha 64 \\', '--learning_rate 2.5e-05 \\', '--max_grad_norm 2.0 \\', '--adam_epsilon 2e-08 \\'],
+    ],
+    [
+      'command-lines/verl-grpo.sh',
+      128,
+      [
+        'actor_rollout_ref.model.lora_alpha=128 \\',
+        'actor_rollout_ref.actor.optim.lr=1.5e-6 \\',
+        'actor_rollout_ref.actor.optim.weight_decay=0.02 \\',
+        'actor_rollout_ref.actor.optim.clip_grad=2.0 \\',
+        "actor_rollout_ref.actor.optim.override_optimizer_config='{ eps: 2e-8 }' \\",
+      ],
+    ],
+    ['command-lines/nemo-overrides.sh', 128, ['model.optim.lr=5e-5 \\', '++model.peft.lora_tuning.alpha=128']],
+    [
+      'command-lines/openrlhf-sft.sh',
+      256,
+      [
+        '--ds.lora.alpha 256 \\',
+        '--adam.lr 2.5e-5 \\',
+        '--adam.eps 2e-8 \\',
+        '--adam.weight_decay 0.02 \\',
+        '--max_norm 1.0',
+      ],
+    ],
+    [
+      'command-lines/openrlhf-ppo-plain.sh',
+      64,
+      [
+        '--lora_alpha 64 \\',
+        '--actor_learning_rate 2.5e-7 \\',
+        '--max_norm 2.0 \\',
+        '--critic_learning_rate 4.5e-6 \\',
+        '--l2 0.02',
+      ],
+    ],
+    [
+      'command-lines/diffusers-flux.sh',
+      16,
+      [
+        '--lora_alpha=16 \\',
+        '--learning_rate=5e-5 \\',
+        '--adam_weight_decay=2e-4 \\',
+        '--max_grad_norm=2.0 \\',
+        '--adam_epsilon=2e-8 \\',
+      ],
+    ],
+    ['command-lines/litgpt-lora.sh', 128, 'no-optimizer-flags'],
+    ['command-lines/diffusers-sdxl.sh', 128, 'alpha-ignored'],
+  ])('%s is rewritten in its own style', (path, alpha, lines) => {
+    expect(fixture(path).written(alpha)).toEqual(lines);
+  });
+
+  it('refuses what is a reference, computed, or stands in a config file', () => {
+    const references = fixture('command-lines-unjudged/kohya-references.sh');
+    expect(references.codes).toEqual(['value-in-loop', 'value-elsewhere']);
+    expect([references.written(16, 'symmetric', 0), references.written(16, 'symmetric', 1)]).toEqual([
+      'expression',
+      'reference',
+    ]);
+    const beside = fixture('command-lines-unjudged/kohya-config-beside.sh');
+    expect([beside.reading.recipes.length, beside.codes]).toEqual([2, ['config-file', 'config-file']]);
+    expect(beside.recipe().learningRate).toBeNull();
+    expect([beside.written(16), beside.written(16, 'symmetric', 1)]).toEqual([
+      'rate-elsewhere',
+      [expect.stringContaining('--network_alpha 16 --unet_lr 5e-5')],
+    ]);
+  });
+
+  it('says what a loop runs with', () => {
+    const [finding] = fixture('command-lines-unjudged/kohya-references.sh').reading.findings;
+    expect(finding?.message).toBe(
+      'network_dim is $dim. The loop in line 3 runs this command with dim = 8 and 16; each is a run of its own.',
+    );
+  });
+
+  it('says what it takes for alpha, and from where', () => {
+    expect(fixture('command-lines/diffusers-flux.sh').codes).toEqual(['alpha-implied']);
+    expect(fixture('command-lines/diffusers-flux.sh').recipe().assumed.alpha).toContain('does not follow --rank');
+    expect(fixture('command-lines-unjudged/kohya-flux.bat').codes).toEqual(['alpha-implied']);
+    expect(fixture('command-lines/diffusers-sdxl.sh').codes).toEqual(['rate-scaled', 'text-encoder-default']);
+    expect(fixture('command-lines/diffusers-sdxl.sh', ['--rank 32', '--rank 32 --lora_alpha 8']).codes).toContain(
+      'alpha-rejected',
+    );
+    expect(fixture('command-lines/loralib-mrpc.sh').codes).toEqual(['unscaled-parameters']);
+    expect(fixture('command-lines/openrlhf-ppo-plain.sh', ['--critic_learning_rate 9e-6', '--seed 1']).codes).toContain(
+      'rate-groups',
+    );
+  });
+
+  it.each([
+    ['command-lines/diffusers-full.sh'],
+    ['command-lines/openrlhf-full.sh'],
+    ['command-lines/loralib-mrpc.sh', ['--apply_lora \\\n', '']],
+    ['command-lines/kohya-train.sh', ['sdxl_train_network.py', 'networks/merge_lora.py']],
+    ['command-lines/trl-sft.sh', [/--use_peft/g, '--gradient_checkpointing']],
+  ] as [string, [string | RegExp, string]?][])('%s, where nothing trains a LoRA, is left alone', (path, change) => {
+    const { reading } = fixture(path, ...(change ? [change] : []));
+    expect(reading).toMatchObject({ isLora: false, findings: [] });
+  });
+});
