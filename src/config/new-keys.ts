@@ -7,6 +7,7 @@ import { insertAfter } from './syntax/insert';
 import { lineEnd, lineEndingAt } from './syntax/lines';
 import { inBraces, indentOf, inJsonLines, inLines, insertFirst, keyIn, stepOf, type Branch } from './syntax/nested';
 import { entryAt, nodeAt, type Entry, type SyntaxNode } from './syntax/tree';
+import { COMMAND_LINES } from './trainers/command-lines';
 import { EMPTY, type Key } from './trainers/trainer';
 
 /** A key that stands nowhere yet. */
@@ -39,9 +40,11 @@ function isFlag({ root }: Interpretation, { path }: NewKey): boolean {
   return owner?.kind !== 'map' || !owner.entries.some(({ home }) => home.includes('argument'));
 }
 
-function newFlag({ text, root }: Interpretation, { path, beside, literal }: NewKey): TextEdit[] | null {
+function newFlag({ text, root, trainer }: Interpretation, { path, beside, literal }: NewKey): TextEdit[] | null {
   const flag = flagIn(text, root, beside);
-  return flag && insertAfter(text, flag, path.join('.'), literal);
+  // Hydra takes a key that its config may not have behind two plus signs only.
+  const plus = COMMAND_LINES[trainer.id]?.isHydra && flag?.home === 'shell-override' ? '++' : '';
+  return flag && insertAfter(text, flag, `${plus}${path.join('.')}`, literal);
 }
 
 /** Keys that begin with the same new entry of the same map. */

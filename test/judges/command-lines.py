@@ -43,6 +43,7 @@ TRAINERS = {
             VERL + "actor.optim.lr": "learningRate",
             VERL + "actor.optim.weight_decay": "weightDecay",
             VERL + "actor.optim.clip_grad": "maxGradNorm",
+            VERL + "actor.optim.override_optimizer_config.eps": "eps",
         },
     ),
     "nemo": (
@@ -130,11 +131,6 @@ def seen(trainer, flags, fields):
         if "loraplus_lr_ratio" in network:
             own["loraplusLrRatio"] = float(network.pop("loraplus_lr_ratio"))
         flags["network_args"] = network
-    if trainer == "verl":
-        extra = flags.pop(VERL + "actor.optim.override_optimizer_config", None)
-        eps = re.search(r"eps: ([\d.e+-]+)", extra[0]) if extra else None
-        if eps:
-            own["eps"] = float(eps[1])
     return {**own, "rest": {name: plain(values) for name, values in flags.items()}}
 
 

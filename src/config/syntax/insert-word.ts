@@ -27,7 +27,7 @@ export function overrideAfter(n: Neighbour): TextEdit[] {
   const plus = /\+*$/.exec(text.slice(lineStart(text, sibling.keyRange.start), sibling.keyRange.start))?.[0] ?? '';
   // Blanks and braces mean something to a shell.
   const quoted = /[\s{}[\]]/.test(value) ? `'${value}'` : value;
-  return [wordBehind(n, `${plus}${key}=${quoted}`)];
+  return [wordBehind(n, `${key.startsWith('+') ? '' : plus}${key}=${quoted}`)];
 }
 
 /** Another `key=value` word of the same flag, with the sibling's quotes. */

@@ -10,6 +10,8 @@ export interface CommandLine {
   hint: RegExp;
   /** The file that brings whatever no flag says, or null where there is none. */
   config?: (root: MapNode) => string | null;
+  /** Its `key=value` words are Hydra's. */
+  isHydra?: true;
   /** The program takes the numbers of the optimizer from a config file alone. */
   optimizerInFile?: true;
   /** The flags as the trainer's layouts know them. */
@@ -102,10 +104,12 @@ export const COMMAND_LINES: Partial<Record<TrainerId, CommandLine>> = {
   verl: {
     program: /\bverl[./\\]trainer[./\\]\w+/,
     hint: /\bverl[./\\]trainer[./\\]/,
+    isHydra: true,
     config: hydra(/^(?:ppo_(?:megatron_)?trainer|sft_trainer\w*)(?:\.yaml)?$/),
   },
   nemo: {
     program: /\bmegatron_gpt_(?:finetuning|peft)\w*\.py\b|\bnemo\b/,
+    isHydra: true,
     hint: /\bpeft_scheme=|\bpeft\.lora_tuning\./,
     config: (root) => flagged('config_name')(root) ?? "the script's config",
   },

@@ -81,9 +81,9 @@ describe('command lines', () => {
       [
         'actor_rollout_ref.model.lora_alpha=128 \\',
         'actor_rollout_ref.actor.optim.lr=1.5e-6 \\',
-        'actor_rollout_ref.actor.optim.weight_decay=0.02 \\',
-        'actor_rollout_ref.actor.optim.clip_grad=2.0 \\',
-        "actor_rollout_ref.actor.optim.override_optimizer_config='{ eps: 2e-8 }' \\",
+        '++actor_rollout_ref.actor.optim.weight_decay=0.02 \\',
+        '++actor_rollout_ref.actor.optim.clip_grad=2.0 \\',
+        '++actor_rollout_ref.actor.optim.override_optimizer_config.eps=2e-8 \\',
       ],
     ],
     ['command-lines/nemo-overrides.sh', 128, ['model.optim.lr=5e-5 \\', '++model.peft.lora_tuning.alpha=128']],
