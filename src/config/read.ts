@@ -146,7 +146,8 @@ function open(document: Document): Opened {
     findings.add('error', 'syntax', parsed.message, { start, end: Math.min(start + 1, text.length) });
     return { ...nothing, broken: first };
   }
-  const found = parsed.roots.flatMap(({ node, lock, name }): Found[] => {
+  const found = parsed.roots.flatMap(({ node: plain, lock, name }): Found[] => {
+    const node = document.amend?.(plain) ?? plain;
     const recognised = node.kind === 'map' ? recognise(node, candidates) : null;
     if (!recognised) return [];
     if ('not' in recognised) {

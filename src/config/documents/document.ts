@@ -1,5 +1,6 @@
 import type { Range, TextEdit, TreeSyntax } from '../reading';
 import { columnAt, lineAt } from '../syntax/lines';
+import type { SyntaxNode } from '../syntax/tree';
 
 /** A text that is read by itself: the whole file, the cells of a notebook, the body of a heredoc. */
 export interface Document {
@@ -9,6 +10,8 @@ export interface Document {
   file: string;
   /** Where in the file it is; null where it is the file. */
   place: Placement | null;
+  /** The tree with what its text alone does not tell, such as what a shell puts in. */
+  amend?: (node: SyntaxNode) => SyntaxNode;
 }
 
 /** Where a document's text stands in its file. */

@@ -2,12 +2,22 @@ import type { Range } from '../reading';
 import { commandTree, hasFlags } from './command';
 import type { Lock, MapNode, Root, SyntaxNode } from './tree';
 import { sharedLock, type Held, type Variable } from './variables';
-import { scalarOf, type Word } from './words';
+import { scalarOf, type Piece, type Word } from './words';
+
+/** A text that a script holds for a program or a file: what it says piece by piece, as the shell would hand it on. */
+export interface Heredoc {
+  pieces: readonly Piece[];
+  /** The file it is written to, or null where it goes to a program. */
+  file: string | null;
+  /** The program that reads it. */
+  program: string;
+}
 
 /** What is collected of a script, in whichever shell's language: its commands and its assignments. */
 export class Script {
   private readonly commands: MapNode[] = [];
   private readonly variables: Variable[] = [];
+  readonly heredocs: Heredoc[] = [];
 
   constructor(readonly source: string) {}
 

@@ -1,4 +1,4 @@
-import type { DoubleQuotedChild, ParameterExpansionPart, Word as ShellWord, WordPart } from 'unbash';
+import type { DoubleQuotedChild, HereDocBody, ParameterExpansionPart, Word as ShellWord, WordPart } from 'unbash';
 import type { Range } from '../reading';
 import { arithmeticValue, exprValue } from './arithmetic';
 import type { Lock } from './tree';
@@ -32,6 +32,26 @@ export function expandWords(words: readonly ShellWord[], expansion: Expansion): 
 /** A word of which the shell makes no several words: the value of an assignment. */
 export function expandValue(word: ShellWord, expansion: Expansion): Piece[] {
   return piecesOf(word, expansion).map(({ splits: _, ...piece }) => piece);
+}
+
+/** The body of a heredoc: one piece a line at least, `tabs` at their beginnings left out (`<<-`). */
+export function expandBody({ text, pos, parts }: HereDocBody, tabs: boolean, expansion: Expansion): Piece[] {
+  const pieces = parts
+    ? parts.flatMap((part) =>
+        part.type === 'Literal'
+          ? literal(part.value, part.pos, part.text, true, expansion)
+          : piecesOfPart(part, expansion, true),
+      )
+    : literal(text, pos, text, true, expansion);
+  let isStart = true;
+  return pieces.map(({ splits: _, ...piece }) => {
+    const lead = tabs && isStart && piece.exact ? (/^\t+/.exec(piece.text ?? '')?.[0].length ?? 0) : 0;
+    isStart = piece.text?.endsWith('\n') === true;
+    const { range } = piece;
+    return lead === 0
+      ? piece
+      : { ...piece, text: (piece.text ?? '').slice(lead), range: { start: range.start + lead, end: range.end } };
+  });
 }
 
 function split(word: ShellWord, expansion: Expansion): Word[] {

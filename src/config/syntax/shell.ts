@@ -7,12 +7,13 @@ import {
   type CompoundList,
   type Pipeline,
   type Redirected,
+  type Redirection,
   type Statement,
   type Word as ShellWord,
 } from 'unbash';
 import { lineAt } from './lines';
-import { expandValue, expandWords, textOfVariable, type Expansion } from './shell-words';
-import { Script } from './script';
+import { expandBody, expandValue, expandWords, textOfVariable, type Expansion } from './shell-words';
+import { Script, type Heredoc } from './script';
 import type { Parsed } from './tree';
 import { appended, changing, loopLock, Scope, type Held, type Variable } from './variables';
 import { textOf } from './words';
@@ -27,6 +28,17 @@ const OVERWRITING = new Set(['unset', 'read', 'mapfile', 'readarray', 'getopts',
  * the script's assignments. Never throws, and never runs anything.
  */
 export function parseShell(source: string): Parsed {
+  const script = readShell(source);
+  return script instanceof Script ? { ok: true, roots: script.roots() } : script;
+}
+
+/** The texts that a script holds for programs and files; none where the script is broken. */
+export function heredocsOf(source: string): readonly Heredoc[] {
+  const script = readShell(source);
+  return script instanceof Script ? script.heredocs : [];
+}
+
+function readShell(source: string): Script | (Parsed & { ok: false }) {
   const { text, at } = withoutReturns(source);
   const parsed = parse(text);
   const [error] = parsed.errors ?? [];
@@ -38,7 +50,7 @@ export function parseShell(source: string): Parsed {
   const scope = new Scope();
   for (const statement of parsed.commands) reader.statement(statement, scope);
   reader.functions(scope);
-  return { ok: true, roots: script.roots() };
+  return script;
 }
 
 /** The script with Unix line ends and without its byte order mark, and the way back to the places of the file. */
@@ -102,9 +114,11 @@ class Reader {
       case 'Pipeline':
         // One command is no pipeline, but a negated or timed command; several run beside each other.
         for (const own of node.commands) this.node(own, node.commands.length > 1 ? scope.fork() : scope);
+        this.piped(node);
         return;
       case 'Redirected':
         this.node(node.command, scope);
+        this.heredocs('', node.redirects, [], scope);
         return;
       case 'CompoundList':
         this.list(node, scope);
@@ -174,7 +188,7 @@ class Reader {
   }
 
   private command(command: Command, scope: Scope): void {
-    const { name, prefix, suffix } = command;
+    const { name, prefix, suffix, redirects } = command;
     const assignments = [...prefix, ...suffix].filter((node): node is Assignment => node.type === 'Assignment');
     if (!name) {
       for (const assignment of assignments) this.assign(assignment, scope);
@@ -188,9 +202,36 @@ class Reader {
     if (OVERWRITING.has(name.value)) for (const { value } of words) this.forget(value, scope);
     if (name.value === ':') for (const word of words) this.setDefault(word, scope);
     const expanded = expandWords([name, ...words], this.expansion(scope));
-    if (expanded.length < 2) return;
     const range = { start: this.at(name.pos), end: this.at(command.end) };
     this.script.run(expanded, range);
+    this.heredocs(name.value, redirects, expanded.slice(1).map(textOf), scope);
+  }
+
+  /** `cat > config.yaml <<EOF`, `tee config.yaml <<EOF`, `python - <<EOF`. */
+  private heredocs(
+    program: string,
+    redirects: readonly Redirection[],
+    args: readonly (string | null)[],
+    scope: Scope,
+  ): void {
+    const output = redirects.find((node) => node.type === 'Redirect' && /^(?:>|>>|>\|)$/.test(node.operator));
+    // Of the name only its end counts, which is hardly ever a variable.
+    const target = output?.type === 'Redirect' ? output.target?.value : undefined;
+    const file = target ?? (program === 'tee' ? (args.find((arg) => arg?.startsWith('-') === false) ?? null) : null);
+    for (const node of redirects) {
+      if (node.type !== 'HereDoc') continue;
+      const pieces = expandBody(node.body, node.operator === '<<-', this.expansion(scope));
+      this.script.heredocs.push({ pieces, file, program });
+    }
+  }
+
+  /** `cat <<EOF | tee config.yaml`: the text goes where the last of the pipe writes it. */
+  private piped({ commands }: Pipeline): void {
+    const last = commands.at(-1);
+    const heredoc = this.script.heredocs.at(-1);
+    if (!heredoc || heredoc.file !== null || last?.type !== 'Command' || last.name?.value !== 'tee') return;
+    const file = last.suffix.find((node) => node.type === 'Word' && !node.value.startsWith('-'));
+    if (file?.type === 'Word') this.script.heredocs.splice(-1, 1, { ...heredoc, file: file.value });
   }
 
   private assign({ name, value, append, index, pos }: Assignment, scope: Scope): void {
