@@ -5,7 +5,7 @@ import { fixesOf } from './findings/fixes';
 import { findImplied } from './findings/implied';
 import type { Finding, ReadRecipe } from './reading';
 import { nodeAt, type Lock, type MapNode } from './syntax/tree';
-import { BESIDE_CONFIG, WITHOUT_OPTIMIZER_FLAGS } from './trainers/config-file';
+import { COMMAND_TRAPS } from './trainers/command-traps';
 import type { Fields, Layout, Trainer, Trap } from './trainers/trainer';
 import type { Context } from './values';
 
@@ -58,7 +58,7 @@ export function interpret(found: Found, name: string | null): Interpretation {
     if (!recipe || !shared.isGood) return [];
     return [{ recipe: name === null ? recipe : { ...recipe, run: name }, fields: { ...shared.fields, ...own } }];
   });
-  const traps = [BESIDE_CONFIG, WITHOUT_OPTIMIZER_FLAGS, ...layout.traps, ...shared.traps];
+  const traps = [...COMMAND_TRAPS, ...layout.traps, ...shared.traps];
   const { text } = document;
   const file: Interpretation = { document, text, trainer, layout, root, lock, networks, traps, findings: [], context };
   for (const trap of traps) {

@@ -2,7 +2,8 @@ import type { Document } from './documents/document';
 import { isAssignments, isCommand } from './syntax/command';
 import { TRAINERS } from './trainers/all';
 import { COMMAND_LINES, commandOf, saying, type CommandLine } from './trainers/command-lines';
-import { besideConfig, OPTIMIZER_IN_FILE } from './trainers/config-file';
+import { OPTIMIZER_IN_FILE } from './trainers/command-traps';
+import { besideConfig } from './trainers/config-file';
 import type { Layout, Run, Trainer } from './trainers/trainer';
 import type { MapNode } from './syntax/tree';
 

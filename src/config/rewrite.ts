@@ -11,7 +11,6 @@ import { draftConfig, notWhole } from './planned';
 import { awayLock } from './place';
 import { interpretText, runsOf } from './read';
 import type { Reading, TextEdit } from './reading';
-import { isCommand } from './syntax/command';
 import { elsewhereAt } from './values';
 import { editsFor, type Writing } from './writing';
 
@@ -96,9 +95,8 @@ export function blockOf(
   return odd ? notWhole(trainer.name, odd.row.written ?? 0) : null;
 }
 
-/** On a command line, whose rate stands in a config file or is an argument, an alpha is not written without its rate. */
-function rateElsewhere({ networks, context, root }: Interpretation, moves: readonly Move[]): Caveat | null {
-  if (!isCommand(root)) return null;
+/** An alpha without the rate that goes with it is another run: where the rate cannot be written, nothing is. */
+function rateElsewhere({ networks, context }: Interpretation, moves: readonly Move[]): Caveat | null {
   const isMoving = moves.some(({ row }) => row.field === 'learningRate' && row.factor !== 1 && row.place === 'script');
   const source = networks[0]?.fields.learningRate;
   const away = isMoving && source ? elsewhereAt(context, source) : null;

@@ -25,6 +25,8 @@ export const COMMAND = '$command';
 export const LAUNCHER = '$launcher';
 /** The key under which words stand that belong to no flag. */
 export const REST = '$rest';
+/** The key under which the first flag stands that does not reach the command, though it was meant for it. */
+export const CUT_OFF = '$cut-off';
 /** The key under which Hydra's removed keys stand. */
 export const REMOVED = '$removed';
 

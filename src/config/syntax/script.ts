@@ -1,8 +1,8 @@
 import type { Range } from '../reading';
-import { commandTree, hasFlags } from './command';
+import { commandTree, CUT_OFF, hasFlags } from './command';
 import type { Lock, MapNode, Root, SyntaxNode } from './tree';
 import { sharedLock, type Held, type Variable } from './variables';
-import { scalarOf, type Piece, type Word } from './words';
+import { knownStart, scalarOf, type Piece, type Word } from './words';
 
 /** A text that a script holds for a program or a file: what it says piece by piece, as the shell would hand it on. */
 export interface Heredoc {
@@ -23,7 +23,21 @@ export class Script {
 
   /** A command; what has no flags says nothing of a run. */
   run(words: readonly Word[], range: Range): void {
-    if (words.length < 2) return;
+    const [first] = words;
+    if (first && /^--?[A-Za-z]/.test(knownStart(first))) this.cutOff(first, range);
+    else if (words.length > 1) this.add(words, range);
+  }
+
+  /** Flags that begin a command of their own: a comment, or a missing mark that the line goes on, ends the one before. */
+  private cutOff(first: Word, { start }: Range): void {
+    const before = this.commands.at(-1);
+    const between = before && this.source.slice(before.range.end, start);
+    if (!before || !/^(?:[\s\\^`]|#[^\n]*)*$/.test(between ?? 'x')) return;
+    const value = scalarOf(this.source, first);
+    before.entries.push({ key: CUT_OFF, keyRange: first.range, value, home: 'fixed' });
+  }
+
+  private add(words: readonly Word[], range: Range): void {
     const tree = commandTree(this.source, words, range);
     if (hasFlags(tree)) this.commands.push(tree);
   }

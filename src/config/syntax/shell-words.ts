@@ -73,7 +73,9 @@ function arrayOf({ parts }: ShellWord, { scope }: Expansion): readonly Word[] | 
   if (inner.index?.value !== '@' && inner.index?.value !== '*') return null;
   const variable = scope.get(inner.parameter);
   if (variable?.held.kind !== 'list') return null;
-  return variable.held.words;
+  if (part?.type === 'DoubleQuoted') return variable.held.words;
+  // Without quotes the shell splits every element anew, and drops empty ones.
+  return variable.held.words.flatMap(({ pieces }) => splitWords(pieces.map((piece) => ({ ...piece, splits: true }))));
 }
 
 function piecesOf(word: ShellWord, expansion: Expansion): SplitPiece[] {
@@ -114,9 +116,11 @@ function piecesOfPart(part: WordPart | DoubleQuotedChild, expansion: Expansion, 
       const known = texts.flatMap((text) => (text === null ? [] : [text]));
       return [computed(isExpr && known.length === texts.length ? exprValue(known) : null, range)];
     }
-    // Globs and braces are for file names; as values they are what they look like.
-    case 'Glob':
+    // Braces make several words of one.
     case 'BraceExpansion':
+      return [unknown(range, EXPRESSION)];
+    // Globs are for file names; as values they are what they look like.
+    case 'Glob':
     case 'ExtendedGlob':
       return literal(part.text, part.pos, part.text, quoted, expansion);
     case 'ProcessSubstitution':

@@ -1,32 +1,9 @@
 import { addNested } from '../syntax/command';
 import { nodeAt, type MapNode, type ScalarNode } from '../syntax/tree';
-import { key, writeKey, type Layout, type Trap } from './trainer';
+import { writeKey, type Layout } from './trainer';
 
 /** The key under which the config file stands that a command names. */
-const CONFIG = '$config';
-
-/** Said of a command that names a config file. */
-export const BESIDE_CONFIG: Trap = {
-  code: 'config-file',
-  severity: 'info',
-  message:
-    'This command reads a config file, and its flags override what stands there. What no flag says is in that file: weight decay, eps and clipping too, which have to move with another alpha.',
-  applies: (root) => nodeAt(root, [CONFIG]) !== null,
-  at: key(CONFIG),
-  limits: 'approximate',
-};
-
-/** The key that says that flags cannot set the optimizer's numbers. */
-export const OPTIMIZER_IN_FILE = '$optimizer-in-file';
-
-/** Said of the plans of a command whose program takes flags for LoRA, but none for the optimizer's numbers. */
-export const WITHOUT_OPTIMIZER_FLAGS: Trap = {
-  code: 'no-optimizer-flags',
-  message:
-    'This program takes the numbers of the optimizer from a config file alone, and another alpha needs another rate. Put the settings into a file for --config, and change them there.',
-  applies: (root) => nodeAt(root, [OPTIMIZER_IN_FILE]) !== null,
-  blocksEdits: true,
-};
+export const CONFIG = '$config';
 
 /**
  * A command that names a config file: what no flag says stands in that file, so no default may take its place.

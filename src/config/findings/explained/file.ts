@@ -10,6 +10,10 @@ export const FILE = {
     title: 'The command reads a config file besides',
     text: 'Its flags override what stands in that file, and whatever no flag says comes from there: nothing is assumed in its place. A number that moves with alpha and stands in that file has to be changed there. Open the file to see the whole run.',
   },
+  'flags-cut-off': {
+    title: 'Some flags do not reach the program',
+    text: 'A comment between the lines of a command ends it, even behind a backslash, and so does a line that does not end with one. The flags below are taken for another command, which the shell does not find. Move the comment above the command, or mend the line end.',
+  },
   'key-twice': {
     title: 'A key stands twice',
     text: 'Most readers take the last one without a word, some stop. Take one of them out.',

@@ -77,7 +77,7 @@ describe('a command line', () => {
   });
 
   it('ends where bash ends it: at a comment between its lines', () => {
-    expect(first('x --a 1 \\\n # why\n  --b 2')).toEqual({ $command: 'x', a: 1 });
+    expect(first('x --a 1 \\\n # why\n  --b 2')).toEqual({ $command: 'x', a: 1, '$cut-off': '--b' });
   });
 });
 

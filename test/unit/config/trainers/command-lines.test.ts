@@ -142,6 +142,13 @@ describe('command lines', () => {
     ]);
   });
 
+  it('says which flags do not reach the program', () => {
+    const cut = fixture('command-lines/diffusers-flux.sh', ['  --rank=16', '  # the rank\n  --rank=16']);
+    expect(cut.codes).toContain('flags-cut-off');
+    expect(cut.recipe()).toMatchObject({ rank: 4, alpha: 4 });
+    expect(cut.reading.findings.find(({ code }) => code === 'flags-cut-off')?.line).toBe(11);
+  });
+
   it('says what a loop runs with', () => {
     const [finding] = fixture('command-lines-unjudged/kohya-references.sh').reading.findings;
     expect(finding?.message).toBe(
