@@ -40,7 +40,10 @@ export async function chooseRecipe(
   const reading = readingOf(file, argument);
   const { recipes, findings } = reading;
   if (recipes.length === 0) {
-    const error = findings.find(({ severity }) => severity === 'error');
+    const error =
+      findings.find(({ severity }) => severity === 'error') ??
+      // A search is about many runs at once, and has no recipe of its own.
+      findings.find(({ code }) => code === 'swept-together' || code === 'alpha-swept');
     if (error) throw nothing(located(file.path, error));
     throw nothing(
       `${file.path}: holds no LoRA config of a known trainer; there is nothing to plan, check, rewrite or compare`,

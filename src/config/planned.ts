@@ -187,7 +187,10 @@ export function notWhole(trainer: string, alpha: number): Caveat {
 }
 
 function nothingToPlan({ findings, isLora }: Reading): Caveat {
-  const error = findings.find(({ severity }) => severity === 'error');
+  const error =
+    findings.find(({ severity }) => severity === 'error') ??
+    // A search is about many runs at once, and has no recipe of its own.
+    findings.find(({ code }) => code === 'swept-together' || code === 'alpha-swept');
   if (error) return { code: error.code, message: error.message };
   return {
     code: 'nothing-to-plan',

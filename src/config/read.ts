@@ -1,6 +1,7 @@
 import type { Document } from './documents/document';
 import { documentsOf } from './documents/split';
 import { Findings } from './findings/findings';
+import { findSwept } from './sweep/find-swept';
 import { mayHoldLora } from './hint';
 import { interpret, type Found, type Interpretation } from './interpret';
 import type { Finding, Reading, ReadRecipe, SyntaxId } from './reading';
@@ -149,6 +150,7 @@ function open(document: Document): Opened {
   const found = parsed.roots.flatMap(({ node: plain, lock, name }): Found[] => {
     const node = document.amend?.(plain) ?? plain;
     const recognised = node.kind === 'map' ? recognise(node, candidates) : null;
+    if (node.kind === 'map') findSwept(text, node, findings);
     if (!recognised) return [];
     if ('not' in recognised) {
       findings.add('info', 'other-adapter', recognised.not, null);

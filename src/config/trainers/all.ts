@@ -22,6 +22,7 @@ import { oneTrainer } from './onetrainer';
 import { peft } from './peft';
 import { primeRl } from './prime-rl';
 import { simpleTuner } from './simpletuner';
+import { optuna, wandb } from './sweeps';
 import { torchtune } from './torchtune';
 import type { Trainer } from './trainer';
 import { unsloth } from './unsloth';
@@ -60,6 +61,8 @@ export const TRAINERS: readonly Trainer[] = [
   chatglm3,
   diffusers,
   openrlhf,
+  wandb,
+  optuna,
   // Where no trainer is known: after all others.
   generic,
 ];

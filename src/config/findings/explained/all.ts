@@ -7,6 +7,7 @@ import { GUESS } from './guess';
 import { OPTIMIZER } from './optimizer';
 import { RATE } from './rate';
 import { RESUME } from './resume';
+import { SWEEP } from './sweep';
 import { TRAINER } from './trainer';
 
 /** Every finding there is, explained. A code without an entry does not compile. */
@@ -20,6 +21,7 @@ export const EXPLAINED = {
   ...TRAINER,
   ...RESUME,
   ...GUESS,
+  ...SWEEP,
 } satisfies Record<string, Explanation>;
 
 export type FindingCode = keyof typeof EXPLAINED;

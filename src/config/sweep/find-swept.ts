@@ -1,0 +1,85 @@
+import { optimizerRow } from '../../recipe/optimizers/optimizers';
+import type { OptimizerRow } from '../../recipe/optimizers/row';
+import { numberLabel } from '../../recipe/notation';
+import type { Findings } from '../findings/findings';
+import { GENERIC_NAMES } from '../optimizers/generic';
+import { isNoRule, wordOf } from '../optimizers/word';
+import type { MapNode } from '../syntax/tree';
+import { isVaried, numbersOf, rolesOf, type Swept } from './roles';
+import { ratePower, sameRuns, type Combination } from './same-runs';
+import { dimensionsIn } from './space';
+
+/** Texts that may hold a search space: asked before the tree is searched. */
+const HINT = /\bsuggest_\w|\b(?:parameters|params|search_space|param_space|space|hp_space|distributions)\b/;
+/** More combinations than this are counted, not compared. */
+const MAX_COMBINATIONS = 2000;
+/** Pairs that are named in a message. */
+const NAMED = 4;
+
+/** What a search in this text varies of LoRA, or null. */
+export function sweptIn(text: string, root: MapNode): Swept | null {
+  return HINT.test(text) ? rolesOf(dimensionsIn(root)) : null;
+}
+
+/** Says where a search varies alpha and the learning rate together, or alpha alone, and which of its runs are the same. */
+export function findSwept(text: string, root: MapNode, findings: Findings): void {
+  const swept = sweptIn(text, root);
+  if (!swept) return;
+  const { alpha, learningRate } = swept;
+  const rows = rowsOf(swept);
+  const laws = rows.map(lawOf).join('; ');
+  if (!learningRate || !isVaried(learningRate.choice)) {
+    const message = `${alpha.name} is varied at one learning rate. Up to the size of the init that is a search for the learning rate: ${laws}. Vary the learning rate at one alpha, and both halves of a good recipe are found at once.`;
+    findings.add('info', 'alpha-swept', message, alpha.at);
+    return;
+  }
+  const pairs = pairsOf(swept, rows);
+  const message = `${alpha.name} and ${learningRate.name} are varied together, and up to the size of the init one of them is redundant: ${laws}.${pairs} Hold ${alpha.name}, and vary ${learningRate.name} alone.`;
+  findings.add('warning', 'swept-together', message, alpha.at);
+}
+
+/** The optimizer that the search holds, or those that most people use, where it holds none that is known. */
+function rowsOf({ optimizer }: Swept): OptimizerRow[] {
+  const names = optimizer?.choice.kind === 'values' ? optimizer.choice.values.map(String) : [];
+  const known = names.flatMap((name) => {
+    const word = wordOf(GENERIC_NAMES, name);
+    const row = word && !isNoRule(word) ? optimizerRow(word.row) : undefined;
+    return row && row.rule !== 'none' ? [row] : [];
+  });
+  const usual = ['adamw', 'sgd'].flatMap((id) => optimizerRow(id) ?? []);
+  return known.length > 0 ? [...new Set(known)] : usual;
+}
+
+/** `under AdamW alpha × 4 is the learning rate × 2`. */
+function lawOf(row: OptimizerRow): string {
+  return `under ${row.title} alpha × 4 is the learning rate × ${numberLabel(4 ** -ratePower(row))}`;
+}
+
+function pairsOf({ alpha, learningRate, rank }: Swept, rows: readonly OptimizerRow[]): string {
+  const alphas = numbersOf(alpha.choice);
+  const rates = learningRate && numbersOf(learningRate.choice);
+  if (!alphas || !rates) return rangesOf(alpha.choice, rows);
+  const count = alphas.length * rates.length;
+  if (count > MAX_COMBINATIONS) return ` Of its ${count} combinations many are the same run.`;
+  const perRank = rank && isVaried(rank.choice) ? ' at each rank' : '';
+  const said = rows.map((row) => {
+    const groups = sameRuns(alphas, rates, row);
+    const twins = groups.filter((group) => group.length > 1);
+    if (twins.length === 0)
+      return `${row.title}: no two of them are the same run, but each is another learning rate at one alpha`;
+    const named = twins.slice(0, NAMED).map((group) => group.map(labelOf).join(' = '));
+    return `${row.title}: ${groups.length} runs that differ (${named.join(', ')}${twins.length > NAMED ? ', …' : ''})`;
+  });
+  return ` The ${count} pairs of alpha and learning rate${perRank} are, under ${said.join('; under ')}.`;
+}
+
+function rangesOf(choice: Swept['alpha']['choice'], rows: readonly OptimizerRow[]): string {
+  const numbers = choice.kind === 'range' ? [choice.from, choice.to] : (numbersOf(choice) ?? []);
+  const span = Math.max(...numbers) / Math.min(...numbers);
+  if (!(span > 1 && Number.isFinite(span))) return '';
+  const wider = rows.map((row) => `${numberLabel(span ** -ratePower(row))} under ${row.title}`).join(', by ');
+  return ` All that alpha adds is a range of learning rates that is wider by ${wider}.`;
+}
+
+const labelOf = ({ alpha, learningRate }: Combination): string =>
+  `(${numberLabel(alpha)}, ${numberLabel(learningRate)})`;

@@ -1,0 +1,42 @@
+import { ALPHA, isLoraWord, plainWord, RANK, WANTED } from '../trainers/guess/words';
+import type { Choice, Dimension } from './space';
+
+/** What a search varies of LoRA. */
+export interface Swept {
+  alpha: Dimension;
+  learningRate: Dimension | null;
+  rank: Dimension | null;
+  optimizer: Dimension | null;
+}
+
+const RATES = WANTED.find(({ field }) => field === 'learningRate')?.words ?? new Set<string>();
+const OPTIMIZERS: ReadonlySet<string> = new Set(['optimizer', 'optim', 'optimizer_type', 'optimizer_name']);
+
+/** The dimensions that matter, or null where no alpha of LoRA is varied. */
+export function rolesOf(dimensions: readonly Dimension[]): Swept | null {
+  const find = (isOne: (word: string, path: readonly string[]) => boolean): Dimension | null =>
+    dimensions.find(({ name }) => {
+      const steps = name.split(/[./]/);
+      return isOne(plainWord(steps.at(-1) ?? ''), steps.slice(0, -1));
+    }) ?? null;
+  const rank = find((word, path) => RANK.own.has(word) || (RANK.plain.has(word) && path.some(isLoraWord)));
+  const alpha = find(
+    (word, path) => ALPHA.own.has(word) || (ALPHA.plain.has(word) && (rank !== null || path.some(isLoraWord))),
+  );
+  if (!alpha || !isVaried(alpha.choice)) return null;
+  return {
+    alpha,
+    learningRate: find((word) => RATES.has(word)),
+    rank: rank ?? find((word) => RANK.plain.has(word)),
+    optimizer: find((word) => OPTIMIZERS.has(word)),
+  };
+}
+
+export const isVaried = (choice: Choice): boolean => choice.kind === 'range' || choice.values.length > 1;
+
+/** The numbers of a choice, or null where it is a range, or holds something else. */
+export function numbersOf(choice: Choice): number[] | null {
+  if (choice.kind === 'range') return null;
+  const numbers = choice.values.map(Number);
+  return numbers.every((value) => Number.isFinite(value) && value > 0) ? numbers : null;
+}
