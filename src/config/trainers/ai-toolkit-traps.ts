@@ -1,5 +1,6 @@
 import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
 import { forcesAlpha } from './ai-toolkit-models';
+import { resumes } from './peft-words';
 import { key, type Key, type Trap } from './trainer';
 
 const LINEAR_ALPHA = key('network.linear_alpha');
@@ -33,6 +34,7 @@ const deadRate = (rate: Key): Trap => ({
 
 /** What a user of ai-toolkit should know of a process. */
 export const AI_TOOLKIT_TRAPS: readonly Trap[] = [
+  resumes('network.pretrained_lora_path'),
   {
     code: 'alpha-ignored',
     severity: 'warning',

@@ -4,7 +4,16 @@ import { scalarAt, type MapNode } from '../syntax/tree';
 import { AXOLOTL_NAMES } from '../optimizers/axolotl';
 import { HF_ARGUMENTS, HF_FIELDS, HF_RIDERS, withOptimArgs } from './hugging-face';
 import { patternNetworks } from './peft-patterns';
-import { continues, initOf, isFilled, PEFT_INIT, PEFT_LORAPLUS, trainedEmbeddings, unscaled } from './peft-words';
+import {
+  continues,
+  initOf,
+  isFilled,
+  PEFT_INIT,
+  PEFT_LORAPLUS,
+  trainedEmbeddings,
+  unscaled,
+  resumes,
+} from './peft-words';
 import { isModule } from './script-tree';
 import { key, type Layout, type Trainer } from './trainer';
 
@@ -80,6 +89,7 @@ const layout: Layout = {
       limits: 'approximate',
     },
     continues('lora_model_dir'),
+    resumes('resume_from_checkpoint'),
     {
       code: 'loraplus-drops-decay',
       severity: 'warning',

@@ -1,6 +1,6 @@
 import { DIFFUSION_PIPE_NAMES } from '../optimizers/diffusion-pipe';
 import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
-import { PEFT_INIT } from './peft-words';
+import { PEFT_INIT, resumes } from './peft-words';
 import { fromRow } from './optimizer-defaults';
 import { key, type Layout, type Trainer, type Trap } from './trainer';
 
@@ -17,6 +17,7 @@ const PART_RATES = [
 const stands = (root: MapNode, label: string): boolean => nodeAt(root, label.split('.')) !== null;
 
 const TRAPS: readonly Trap[] = [
+  resumes('adapter.init_from_existing'),
   {
     code: 'alpha-rejected',
     severity: 'warning',

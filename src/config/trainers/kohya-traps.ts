@@ -1,6 +1,7 @@
 import { scalarAt, type MapNode } from '../syntax/tree';
 import { isLycoris } from './kohya-networks';
 import { stands } from './kohya-family';
+import { resumes } from './peft-words';
 import { key, type Trap } from './trainer';
 
 const isOn = (root: MapNode, label: string): boolean => scalarAt(root, label.split('.')) === true;
@@ -25,6 +26,12 @@ export const kohyaTraps = (at: 'network_args' | ''): readonly Trap[] => [
     at: key('dim_from_weights'),
     blocksEdits: true,
   },
+  // alpha is a buffer beside the scale that was computed from it, and loading the weights sets the buffer alone.
+  resumes(
+    'network_weights',
+    (root) => stands(root, 'network_weights') && !isOn(root, 'dim_from_weights'),
+    'And what is saved names the alpha of network_weights, not this one, so another alpha is undone when the file is used.',
+  ),
   {
     code: 'schedule-floor-split',
     message: 'The schedule has one absolute floor for all rates, and the floors of A and B would have to differ.',

@@ -4,7 +4,7 @@ import { scalarAt, type MapNode } from '../syntax/tree';
 import { LLAMAFACTORY_NAMES } from '../optimizers/llamafactory';
 import { HF_ARGUMENTS, HF_FIELDS, HF_RIDERS, withOptimArgs } from './hugging-face';
 import { layoutV1 } from './llamafactory-v1';
-import { continues, PEFT_INIT, trainedEmbeddings, unscaled } from './peft-words';
+import { continues, PEFT_INIT, trainedEmbeddings, unscaled, resumes } from './peft-words';
 import { isModule } from './script-tree';
 import { key, type Key, type Layout, type Trainer } from './trainer';
 
@@ -90,6 +90,7 @@ const layout: Layout = {
       unscaled: 'the value head',
     },
     continues('adapter_name_or_path', (root) => scalarAt(root, ['create_new_adapter']) === true),
+    resumes('resume_from_checkpoint'),
   ],
   initCode: (start) =>
     [

@@ -92,13 +92,14 @@ export function continues(label: string, unless?: (root: MapNode) => boolean): T
 /**
  * A run that loads trained factors, or a whole checkpoint, under the alpha of its own config: nothing of the checkpoint
  * says which alpha they were trained at. docs/resume.md says which trainers do so.
+ * @param besides a further sentence of this trainer
  */
-export function resumes(label: string, applies?: (root: MapNode) => boolean): Trap {
+export function resumes(label: string, applies?: (root: MapNode) => boolean, besides = ''): Trap {
   const where: Key = key(label);
   return {
     code: 'run-resumes',
     severity: 'warning',
-    message: `${label}: this run goes on from trained factors, and takes alpha from this file. At another alpha than they were trained at, the layer computes something else from the first step on; keep it, or divide the loaded factors as well.`,
+    message: `${label}: this run goes on from trained factors, and takes alpha from this file. At another alpha than they were trained at, the layer computes something else from the first step on; keep it, or divide the loaded factors as well.${besides === '' ? '' : ` ${besides}`}`,
     applies: (root) => applies?.(root) ?? isFilled(root, where),
     at: where,
     limits: 'approximate',

@@ -3,6 +3,7 @@ import { indented } from '../init-code/python';
 import { TORCHTUNE_NAMES } from '../optimizers/torchtune';
 import { scalarAt } from '../syntax/tree';
 import { fromRow, rateFromRow } from './optimizer-defaults';
+import { resumes } from './peft-words';
 import { key, type Key, type Layout, type Trainer } from './trainer';
 
 const BESIDE = ['optimizer.weight_decay', 'optimizer.lr', 'optimizer._component_'].map((label) => key(label));
@@ -63,7 +64,7 @@ const layout: Layout = {
     { key: key('model.apply_lora_to_output'), modules: ['output'] },
   ],
   ridersOfRate: [key('lr_scheduler.min_lr')],
-  traps: [],
+  traps: [resumes('resume_from_checkpoint')],
   initCode: (start) =>
     [
       '# Copy your recipe (tune cp lora_finetune_single_device .) and put this at the end of its _setup_model,',

@@ -6,7 +6,7 @@ import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
 import { marked, markOf } from './marked';
 import { initOfA, initOfB, XAVIER } from './megatron-words';
 import { fromRow } from './optimizer-defaults';
-import { continues, isFilled, PEFT_INIT } from './peft-words';
+import { continues, isFilled, PEFT_INIT, resumes } from './peft-words';
 import { key, type Fields, type Layout, type Otherwise, type Run, type Trainer, type Trap } from './trainer';
 
 /** One model that verl trains: where it and its optimizer stand, and the rate it has where nobody says. */
@@ -175,7 +175,7 @@ function megatron(part: Part): Layout {
     argumentsAt: `${optim}.override_optimizer_config`,
     argumentsAs: 'map',
     ridersOfRate: [key(`${optim}.min_lr`), key(`${optim}.lr_warmup_init`)],
-    traps: [continues(`${model}.lora.adapter_path`)],
+    traps: [resumes(`${model}.lora.adapter_path`)],
     initCode: (start) =>
       [
         "# verl has no hook for this. Put it where Megatron-Bridge has made the model's chunks and no optimizer is made yet",
