@@ -114,8 +114,10 @@ const WORDS: Partial<Record<ReadField, Words>> = {
 
 function alphaWords(scene: Scene): string[] {
   return [
-    `**Alpha.** s = ${scalingEquation(scene.recipe)}`,
-    'The scaling s stands in front of B·A. Alpha alone makes another run: the gradients grow with it, and the init does not shrink.',
+    `**${isDirect(scene) ? 'Scaling' : 'Alpha'}.** s = ${scalingEquation(scene.recipe)}`,
+    isDirect(scene)
+      ? 'This number itself stands in front of B·A, without a division by the rank. It alone makes another run: the gradients grow with it, and the init does not shrink.'
+      : 'The scaling s stands in front of B·A. Alpha alone makes another run: the gradients grow with it, and the init does not shrink.',
     changesTable(scene),
     entries(scene, isRate),
   ];
@@ -140,6 +142,15 @@ function unitFree(scene: Scene, name: string, what: string): string[] {
 
 function optimizerName({ trained: { optimizer } }: Scene): string {
   return optimizerRow(optimizer.row)?.title ?? plain(optimizer.name ?? 'the optimizer');
+}
+
+function isDirect({ recipe: { scalingRule } }: Scene): boolean {
+  return scalingRule === 'direct';
+}
+
+/** Where the example leads. */
+function targetWords(scene: Scene, { alpha }: SameRun): string {
+  return `${isDirect(scene) ? 'a scaling of' : 'alpha'} ${numberLabel(alpha)}`;
 }
 
 /** What alpha is where nobody wrote one, and why. */
@@ -177,22 +188,32 @@ function decayWords({ recipe, trained, signature: { row } }: Scene): string {
 }
 
 /** How the number moves with the scaling under this optimizer, with an example and the reason. */
-function moves({ example, signature: { row } }: Scene, field: Field): string {
+function moves(scene: Scene, field: Field): string {
+  const {
+    example,
+    signature: { row },
+  } = scene;
   const change = example && changeOf(example.plan, field);
   if (!example || !change || change.factor === 1) {
-    return row ? `It stays as it is when alpha moves, under ${row.title}.` : '';
+    return row ? `It stays as it is when the scaling moves, under ${row.title}.` : '';
   }
-  const to = change.to === null ? '' : `: ${code(change.to)} at alpha ${numberLabel(example.alpha)}`;
+  const to = change.to === null ? '' : `: ${code(change.to)} at ${targetWords(scene, example)}`;
   return `When the scaling moves by k, it moves **${change.law}**${to}. ${plain(change.why)}`;
 }
 
 /** Every number that moves with alpha, with the example. */
-function changesTable({ example, recipe, trained, signature: { row } }: Scene): string {
+function changesTable(scene: Scene): string {
+  const {
+    example,
+    recipe,
+    trained,
+    signature: { row },
+  } = scene;
   if (!example) return trained.optimizer.unknown === undefined ? '' : plain(trained.optimizer.unknown);
   const rows = example.plan.rows
     .filter(({ factor }) => factor !== 1)
     .map(({ key, from, law, to }: ConfigChange) => [code(key), from ?? '', law, to ?? '']);
-  const lead = `To stay the same run under ${row?.title ?? 'AdamW'}, with alpha from ${numberLabel(recipe.alpha)} to ${numberLabel(example.alpha)} (k = ${numberLabel(example.k)}):`;
+  const lead = `To stay the same run under ${row?.title ?? 'AdamW'}, from ${numberLabel(recipe.alpha)} to ${targetWords(scene, example)} (k = ${numberLabel(example.k)}):`;
   return `${lead}\n\n${table(['', 'now', 'rule', 'then'], rows)}`;
 }
 
@@ -214,7 +235,7 @@ function entries({ signature }: Scene, wanted: (key: QuantityKey) => boolean): s
   });
   if (lines.length === 0 || !row) return '';
   const unit = isRelative ? ' (σ, the size of the init, counts as 1)' : '';
-  return [`Part of what decides the run, whatever the alpha${unit}:`, '', ...lines].join('\n');
+  return [`Part of what decides the run, whatever the scaling${unit}:`, '', ...lines].join('\n');
 }
 
 function optimizerWords(scene: Scene): string[] {

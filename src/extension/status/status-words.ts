@@ -7,8 +7,10 @@ export function statusWords({
   scaling,
   alpha,
   rank,
-}: Pick<ReadRecipe, 'scalingRule' | 'scaling' | 'alpha' | 'rank'>): string {
+  multiplier,
+}: Pick<ReadRecipe, 'scalingRule' | 'scaling' | 'alpha' | 'rank' | 'multiplier'>): string {
   const s = `s = ${numberLabel(scaling)}`;
   if (scalingRule === 'direct') return `${s} · r ${rank}`;
-  return `${s} · α ${numberLabel(alpha)} / ${scalingRule === 'rslora' ? '√' : ''}r ${rank}`;
+  const constant = multiplier === undefined ? '' : `${numberLabel(multiplier)} · `;
+  return `${s} · ${constant}α ${numberLabel(alpha)} / ${scalingRule === 'rslora' ? '√' : ''}r ${rank}`;
 }

@@ -15,7 +15,7 @@ describe('the hover', () => {
   it('over alpha says the scaling, what moves with it, and by how much', () => {
     const said = hover('lora_alpha');
     expect(said).toContain('**Alpha.** s = α/r = 16/16 = 1');
-    expect(said).toContain('under AdamW, with alpha from 16 to 64 (k = 4)');
+    expect(said).toContain('under AdamW, from 16 to alpha 64 (k = 4)');
     expect(said).toMatch(/`learning_rate`.*0\.0002.*÷ √k.*0\.0001/);
     expect(said).toMatch(/`weight_decay`.*× √k.*0\.02/);
     expect(said).toMatch(/init of A.*÷ √k/);
@@ -99,6 +99,15 @@ describe('the hover', () => {
     const said = hover('optimizer:', AXOLOTL.replace('adamw_torch', '"[x](command:evil)"'));
     expect(said.replaceAll(/`[^`]*`/g, '')).not.toMatch(/(?<!\\)[[\]()]/);
     expect(said).toContain('is not an optimizer name that this version knows');
+  });
+
+  it('over a scaling that stands there itself does not speak of alpha', () => {
+    const text =
+      'model: m\nfine_tune_type: lora\nlearning_rate: 1e-5\nlora_parameters:\n  rank: 8\n  scale: 20.0\n  dropout: 0\n';
+    const said = hover('scale', text, 'mlx.yaml');
+    expect(said).toContain('**Scaling.** s = scale = 20');
+    expect(said).toContain('from 20 to a scaling of 80');
+    expect(said).not.toMatch(/\balpha/);
   });
 
   it('is none over what is no hyperparameter', () => {
