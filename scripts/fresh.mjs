@@ -23,7 +23,8 @@ export async function ensurePackages() {
 /** Builds, where a bundle is missing or older than a source. */
 export async function ensureBuilt() {
   const sources = ['src', 'esbuild.mjs', 'package-lock.json'].map((name) => newestUnder(path.join(ROOT, name)));
-  const bundles = ['extension', 'node-core', 'extension-web', 'worker-node', 'worker-web', 'panel', 'cli'];
+  const bundles = ['extension', 'node-core', 'extension-web', 'worker-node', 'reader-node', 'worker-web'];
+  bundles.push('panel', 'comparison', 'cli');
   const built = Math.min(...bundles.map((name) => changedAt(path.join(DIST, `${name}.js`))));
   if (built >= Math.max(...sources)) return;
   await build();

@@ -1,4 +1,4 @@
-// `npm run pictures`: the README's pictures, taken from the real editor with the packed extension.
+// `npm run pictures [-- editor|text|panel|recipes …]`: the README's pictures, taken from the real editor with the packed extension.
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { checkNode, ensurePackages } from './fresh.mjs';
@@ -143,6 +143,29 @@ async function thePanel(openWindow) {
   await window.close();
 }
 
+/** The view of the workspace's recipes, and two of them compared. */
+async function theRecipes(openWindow) {
+  const settings = { 'editor.minimap.enabled': false, 'workbench.activityBar.location': 'hidden' };
+  const window = await openWindow({ width: 1400, height: 1300, scale: 2, settings });
+  const { page, panel } = window;
+  await window.open(FILE);
+  await page.keyboard.press('F1');
+  await page.locator('.quick-input-widget .quick-input-box input').fill('>Focus on LoRA recipes View');
+  await page.locator('.quick-input-list .monaco-list-row').first().click();
+  const rows = page.locator('.tree-explorer-viewlet-tree-view .monaco-list-row');
+  await rows.first().waitFor();
+  await rows.filter({ hasText: 'axolotl-alpha16' }).click();
+  await rows.filter({ hasText: 'axolotl-alpha64-alone' }).click({ modifiers: ['ControlOrMeta'] });
+  await rows.filter({ hasText: 'axolotl-alpha64-alone' }).click({ button: 'right' });
+  await page.locator('.monaco-menu .action-item', { hasText: 'Compare alpha of both' }).click();
+  await panel.locator('body[data-ready="true"]').waitFor();
+  for (const [theme, name] of Object.entries(THEMES)) {
+    window.set({ ...settings, 'workbench.colorTheme': name });
+    await take(page, `recipes-${theme}`);
+  }
+  await window.close();
+}
+
 /** A rectangle around an element, with a margin. */
 async function around(locator, margin) {
   const box = await locator.boundingBox();
@@ -159,9 +182,11 @@ try {
   await ensurePackages();
   mkdirSync(PICTURES, { recursive: true });
   const { openWindow } = await import('./window.mjs');
-  await theEditor(openWindow);
-  await theText(openWindow);
-  await thePanel(openWindow);
+  const asked = process.argv.slice(2);
+  const parts = { editor: theEditor, text: theText, panel: thePanel, recipes: theRecipes };
+  for (const [name, part] of Object.entries(parts)) {
+    if (asked.length === 0 || asked.includes(name)) await part(openWindow);
+  }
 } catch (error) {
   say(error.stack);
   process.exitCode = 1;

@@ -31,11 +31,13 @@ describe('the packed extension', () => {
         'LICENSE',
         'README.md',
         'SUPPORT.md',
+        'dist/comparison.js',
         'dist/extension-web.js',
         'dist/extension.js',
         'dist/node-core.js',
         'dist/panel.css',
         'dist/panel.js',
+        'dist/reader-node.js',
         'dist/tfjs-backend-wasm-simd.wasm',
         'dist/tfjs-backend-wasm.wasm',
         'dist/worker-node.js',
@@ -45,6 +47,7 @@ describe('the packed extension', () => {
         'docs/optimizers.md',
         'docs/verdict.md',
         'media/icon.png',
+        'media/recipes.svg',
         'package.json',
         'package.nls.json',
       ].sort(),
@@ -81,7 +84,7 @@ describe('the bundle for browsers', () => {
     expect(externals('extension-web')).toEqual(['vscode']);
   });
 
-  it.each(['panel', 'worker-web'])('%s asks for nothing', (bundle) => {
+  it.each(['panel', 'comparison', 'worker-web'])('%s asks for nothing', (bundle) => {
     expect(externals(bundle)).toEqual([]);
   });
 });
