@@ -71,7 +71,7 @@ function smallJson(i) {
   ];
 }
 
-/** Half a megabyte of records; one in three names LoRA somewhere, as a list of models does. */
+/** A quarter of a megabyte of records; one in three names LoRA somewhere, as a list of models does. */
 function largeJson(i) {
   const records = Array.from({ length: 4000 }, (_, k) => ({ id: k, text: `record ${k} of ${i}`, score: k / 7 }));
   return [`records-${i}.json`, JSON.stringify(i % 3 === 0 ? [...records, { text: 'a lora model' }] : records)];
