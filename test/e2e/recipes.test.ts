@@ -13,7 +13,7 @@ describe('the recipes of a workspace', () => {
     await workbench().command('Focus on LoRA recipes View');
     await rows('The same run').first().waitFor();
     await rows('twin.yml').waitFor();
-    expect(await rows('other.yml').innerText()).toMatch(/Axolotl · s 4 · α 64 · r 16 · lr 2e-4/);
+    expect(await rows('other.yml').innerText()).toMatch(/s 4 · α 64 · r 16 · lr 2e-4 · Axolotl/);
   });
 
   it('open at alpha when they are clicked', async () => {

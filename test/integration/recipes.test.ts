@@ -56,7 +56,7 @@ describe('the view "LoRA recipes"', () => {
     const node = await find('one.yml');
     assert.ok(node);
     const item = core.recipes.item(node);
-    assert.match(String(item.description), /^Axolotl · s \S+ · α \S+ · r \d+ · lr \S+$/);
+    assert.match(String(item.description), /^s \S+ · α \S+ · r \d+ · lr \S+ · Axolotl$/);
     assert.equal(item.command?.command, 'vscode.open');
     const [uri, { selection }] = item.command?.arguments as [vscode.Uri, { selection: vscode.Range }];
     const text = (await vscode.workspace.openTextDocument(uri)).lineAt(selection.start.line).text;

@@ -29,7 +29,7 @@ function recipeItem(node: RecipeNode): vscode.TreeItem {
     vscode.TreeItemCollapsibleState.None,
   );
   item.id = idOf(node);
-  item.description = `${file.trainer} · ${numbersLabel(summary.recipe)}`;
+  item.description = `${numbersLabel(summary.recipe)} · ${file.trainer}`;
   item.tooltip = tooltipOf(node);
   item.resourceUri = uri;
   item.iconPath = new vscode.ThemeIcon('file');
