@@ -5,7 +5,7 @@ import { H2O_NAMES } from './optimizers/h2o';
 import { DIFFUSION_PIPE_NAMES } from './optimizers/diffusion-pipe';
 import { DIFFUSERS_NAMES } from './optimizers/diffusers';
 import { HF_NAMES } from './optimizers/hugging-face';
-import { KOHYA_NAMES, MUSUBI_NAMES } from './optimizers/kohya';
+import { KOHYA_NAMES } from './optimizers/kohya';
 import { LLAMAFACTORY_NAMES, LLAMAFACTORY_V1_NAMES } from './optimizers/llamafactory';
 import { LITGPT_NAMES } from './optimizers/litgpt';
 import { LUDWIG_NAMES } from './optimizers/ludwig';
@@ -40,7 +40,6 @@ const FAMILIES: readonly (readonly [trainer: string, names: OptimizerNames])[] =
   ['LLaMA-Factory v1', LLAMAFACTORY_V1_NAMES],
   ['torchtune', TORCHTUNE_NAMES],
   ['kohya sd-scripts', KOHYA_NAMES],
-  ['musubi-tuner', without(MUSUBI_NAMES, KOHYA_NAMES)],
   ['ai-toolkit', AI_TOOLKIT_NAMES],
   ['diffusion-pipe', DIFFUSION_PIPE_NAMES],
   ['OneTrainer', ONETRAINER_NAMES],
