@@ -1,7 +1,7 @@
 import { divideLines } from '../init-code/divide';
 import { indented } from '../init-code/python';
 import { AI_TOOLKIT_NAMES } from '../optimizers/ai-toolkit';
-import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
+import { nodeAt, scalarAt, type MapNode, type SyntaxNode } from '../syntax/tree';
 import { AI_TOOLKIT_TRAPS } from './ai-toolkit-traps';
 import { forcesAlpha, modelOf } from './ai-toolkit-models';
 import { zeroIsRank } from './kohya-networks';
@@ -120,16 +120,28 @@ const layout: Layout = {
     ].join('\n'),
 };
 
+/** `${NAME}` is taken from the environment before anything else is read (toolkit/config.py). */
+function withEnvironment(node: SyntaxNode): SyntaxNode {
+  if (node.kind === 'list') return { ...node, items: node.items.map(withEnvironment) };
+  if (node.kind === 'map') {
+    return { ...node, entries: node.entries.map((entry) => ({ ...entry, value: withEnvironment(entry.value) })) };
+  }
+  const isElsewhere = typeof node.value === 'string' && /\$\{[^}]+\}/.test(node.value);
+  return isElsewhere ? { ...node, value: null, elsewhere: node.raw } : node;
+}
+
 /** Every process of a job is a run. */
 function runs(root: MapNode): readonly Run[] {
   const processes = nodeAt(root, ['config', 'process']);
   if (processes?.kind !== 'list') return [];
   const name = scalarAt(root, ['config', 'name']);
-  return processes.items.flatMap((process, i) =>
-    process.kind === 'map'
-      ? [{ root: process, name: name === undefined ? `process ${i + 1}` : `${String(name)} ${i + 1}` }]
-      : [],
-  );
+  return processes.items
+    .map(withEnvironment)
+    .flatMap((process, i) =>
+      process.kind === 'map'
+        ? [{ root: process, name: name === undefined ? `process ${i + 1}` : `${String(name)} ${i + 1}` }]
+        : [],
+    );
 }
 
 export const aiToolkit: Trainer = {

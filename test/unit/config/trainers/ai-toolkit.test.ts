@@ -102,6 +102,12 @@ describe('ai-toolkit', () => {
     expect(new Fixture(TWO).fixed('rate-stays-small')).toContain('optimizer: prodigy\n        lr: 1.0\n');
   });
 
+  it('does not know what stands in the environment', () => {
+    const rate = new Fixture(SD15, ['"lr": 0.0002', '"lr": "${RATE}"']);
+    expect(rate.recipe()).toMatchObject({ learningRate: null, elsewhere: { learningRate: '${RATE}' } });
+    expect(rate.codes()).toEqual(['value-elsewhere']);
+  });
+
   it('leaves other networks, full fine-tunes and other jobs alone', () => {
     for (const type of ['lokr', 'lorm', 'fullrank']) {
       const other = new Fixture(FLUX, ['"lora"', `"${type}"`]);
