@@ -1,6 +1,5 @@
 import type { Range } from '../reading';
 import { batchTokens, type Segment, type Token } from './batch-tokens';
-import { lineAt } from './lines';
 import { Script } from './script';
 import type { Parsed } from './tree';
 import {
@@ -108,7 +107,11 @@ class BatchReader {
     if (this.isMark(this.at, '(')) {
       this.at += 1;
       this.nested(scope);
-    } else if (this.tokens[this.at]?.kind === 'word') this.command(scope);
+    } else if (this.tokens[this.at]?.kind === 'word' && this.depth < MAX_DEPTH) {
+      this.depth += 1;
+      this.command(scope);
+      this.depth -= 1;
+    }
   }
 
   /** Words of `if [/i] [not] exist x`, `a==b`, `a equ b`. */
@@ -137,7 +140,7 @@ class BatchReader {
     }
     const branch = scope.fork();
     if (variable) {
-      const line = lineAt(this.script.source, range.start);
+      const line = this.script.lineAt(range.start);
       const name = variable.replaceAll('%', '');
       const lock = loopLock(name, isPlain ? values : [], line);
       branch.set({ name: `%${name}`, held: { kind: 'unknown', lock }, line, nameRange: range });
@@ -163,7 +166,7 @@ class BatchReader {
     const value = quote ? rest.replace(/"[^"]*$/, '') : rest;
     const start = from + source.length - rest.length;
     const nameRange = { start: from + quote.length, end: from + quote.length + name.length };
-    const line = lineAt(this.script.source, nameRange.start);
+    const line = this.script.lineAt(nameRange.start);
     const held: Held = isArithmetic
       ? arithmetic(value, scope)
       : { kind: 'text', pieces: valuePieces(value, start, scope) };

@@ -1,4 +1,3 @@
-import { lineAt } from './lines';
 import { conditionValue } from './powershell-condition';
 import { powershellLexemes, type Lexeme } from './powershell-lexer';
 import { asList, Cursor, plainText, valueAt, type WordLexeme } from './powershell-values';
@@ -91,7 +90,7 @@ class PowershellReader {
   }
 
   private assign(name: string, { range }: Lexeme, held: Held, scope: Scope, isNew: boolean): void {
-    const variable: Variable = { name, held, line: lineAt(this.script.source, range.start), nameRange: range };
+    const variable: Variable = { name, held, line: this.script.lineAt(range.start), nameRange: range };
     scope.set(variable);
     if (isNew) this.script.assigned({ ...variable, name: this.script.source.slice(range.start + 1, range.end) });
   }
@@ -107,7 +106,7 @@ class PowershellReader {
       scope.set({
         name: name.text,
         held,
-        line: lineAt(this.script.source, lexeme.range.start),
+        line: this.script.lineAt(lexeme.range.start),
         nameRange: lexeme.range,
       });
     }
@@ -179,7 +178,7 @@ class PowershellReader {
       const held = asList(valueAt(this.cursor, scope, ')'));
       const texts = held.kind === 'list' ? held.words.map(textOf) : [];
       const known = texts.flatMap((text) => (text === null ? [] : [text]));
-      const line = lineAt(this.script.source, start?.range.start ?? 0);
+      const line = this.script.lineAt(start?.range.start ?? 0);
       const lock = loopLock(`$${variable.text}`, known.length === texts.length ? known : [], line);
       branch.set({ name: variable.text, held: { kind: 'unknown', lock }, line, nameRange: name.range });
     }

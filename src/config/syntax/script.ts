@@ -19,7 +19,23 @@ export class Script {
   private readonly variables: Variable[] = [];
   readonly heredocs: Heredoc[] = [];
 
-  constructor(readonly source: string) {}
+  /** Offsets at which lines begin. */
+  private readonly starts: readonly number[];
+
+  constructor(readonly source: string) {
+    this.starts = [0, ...[...source.matchAll(/\n/g)].map(({ index }) => index + 1)];
+  }
+
+  /** One-based line of an offset; a script has many variables, so lines are not counted anew for each. */
+  lineAt(offset: number): number {
+    let [low, high] = [0, this.starts.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.starts[middle] ?? 0) <= offset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
 
   /** A command; what has no flags says nothing of a run. */
   run(words: readonly Word[], range: Range): void {

@@ -11,7 +11,6 @@ import {
   type Statement,
   type Word as ShellWord,
 } from 'unbash';
-import { lineAt } from './lines';
 import { expandBody, expandValue, expandWords, textOfVariable, type Expansion } from './shell-words';
 import { Script, type Heredoc } from './script';
 import type { Parsed } from './tree';
@@ -174,7 +173,7 @@ class Reader {
     const words = expandWords(wordlist, this.expansion(scope));
     const texts = words.map(textOf);
     const known = texts.every((text) => text !== null) ? texts : [];
-    const line = lineAt(this.script.source, this.at(name.pos));
+    const line = this.script.lineAt(this.at(name.pos));
     const [only] = words;
     const held: Held =
       only && words.length === 1 && known.length === 1
@@ -236,7 +235,7 @@ class Reader {
 
   private assign({ name, value, append, index, pos }: Assignment, scope: Scope): void {
     const nameRange = { start: this.at(pos), end: this.at(pos + name.length) };
-    const line = lineAt(this.script.source, nameRange.start);
+    const line = this.script.lineAt(nameRange.start);
     const before = append ? scope.get(name)?.held : undefined;
     const held = index ? changing(name) : appended(before, this.held(value, scope));
     const variable: Variable = { name, held, line, nameRange };
@@ -262,6 +261,6 @@ class Reader {
     if (!part.operation.operator.endsWith('=') || textOfVariable(scope.get(part.parameter))) return;
     const nameRange = { start: this.at(part.parameterPos), end: this.at(part.parameterEnd) };
     const held: Held = { kind: 'text', pieces: expandValue(word, this.expansion(scope)) };
-    scope.set({ name: part.parameter, held, line: lineAt(this.script.source, nameRange.start), nameRange });
+    scope.set({ name: part.parameter, held, line: this.script.lineAt(nameRange.start), nameRange });
   }
 }

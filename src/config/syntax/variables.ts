@@ -18,6 +18,18 @@ export interface Variable {
   nameRange: Range;
 }
 
+/** Longer values come from scripts that append a variable to itself, and double it with every line. */
+const MAX_PIECES = 2000;
+const MAX_LETTERS = 20_000;
+/** As many as a message may name. */
+const MAX_LINES = 8;
+
+function isTooLong(held: Held): boolean {
+  if (held.kind === 'unknown') return false;
+  const pieces = held.kind === 'text' ? held.pieces : held.words.flatMap((word) => word.pieces);
+  return pieces.length > MAX_PIECES || pieces.reduce((sum, { text }) => sum + (text?.length ?? 1), 0) > MAX_LETTERS;
+}
+
 /** The variables at one place of a script, in the order in which it would run. */
 export class Scope {
   private readonly variables: Map<string, Variable>;
@@ -35,9 +47,12 @@ export class Scope {
 
   set(variable: Variable): void {
     const lines = this.lines.get(variable.name) ?? [];
-    if (!lines.includes(variable.line)) lines.push(variable.line);
+    if (lines.length < MAX_LINES && !lines.includes(variable.line)) lines.push(variable.line);
     this.lines.set(variable.name, lines);
-    this.variables.set(variable.name, variable);
+    this.variables.set(
+      variable.name,
+      isTooLong(variable.held) ? { ...variable, held: changing(variable.name) } : variable,
+    );
   }
 
   /** What is set from here on stays here. */

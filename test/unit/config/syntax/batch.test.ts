@@ -75,6 +75,12 @@ describe('a batch file', () => {
     expect(trees('set A=1\r\nset "B=two"\r\nset C=')).toEqual([{ A: 1, B: 'two', C: null }]);
   });
 
+  it.each(['set A=%A% %A%\n', 'if a==b (', 'for %%a in (1) do ', '^'])('is read in no time: %j', (line) => {
+    const started = performance.now();
+    parseBatch(`set A=1\n${line.repeat(100_000 / line.length)}\nx --a %A%\n`);
+    expect(performance.now() - started).toBeLessThan(3000);
+  });
+
   it('takes any text', () => {
     const piece = fc.constantFrom(
       '--a',

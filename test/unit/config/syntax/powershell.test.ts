@@ -77,6 +77,15 @@ describe('a PowerShell script', () => {
     expect(trees('$a = 1\r\n$b = "two"\r\n$c=3')).toEqual([{ a: 1, b: 'two', c: 3 }]);
   });
 
+  it.each(['$a = "$a $a"\n', '$a += $a\n', '@(', '{', '$(', '"$(', '$a = @{ a = '])(
+    'is read in no time: %j',
+    (line) => {
+      const started = performance.now();
+      parsePowershell(`$a = @(1)\n${line.repeat(100_000 / line.length)}\nx --a $a\n`);
+      expect(performance.now() - started).toBeLessThan(3000);
+    },
+  );
+
   it('takes any text', () => {
     const piece = fc.constantFrom(
       '--a',

@@ -164,6 +164,21 @@ describe('a script', () => {
     expect(parseShell('x --a "1')).toMatchObject({ ok: false, offset: 6 });
   });
 
+  it.each([
+    ['a text that doubles', 'A="$A $A"\n'],
+    ['a list that doubles', 'A=("${A[@]}" "${A[@]}" x)\n'],
+    ['a sum', 'A=$((A + A))\n'],
+    ['conditions', 'if [ $A ]; then A=1; fi\n'],
+    ['nested commands', '$('],
+    ['nested blocks', '{ ( '],
+    ['an open heredoc', 'cat <<A\n'],
+  ])('is read in no time, whatever its size: %s', (_, line) => {
+    const text = `A=1\n${line.repeat(100_000 / line.length)}x --a $A\n`;
+    const started = performance.now();
+    parseShell(text);
+    expect(performance.now() - started).toBeLessThan(3000);
+  });
+
   it('takes any text', () => {
     const piece = fc.constantFrom(
       '--a',
