@@ -97,7 +97,8 @@ function branchOf(file: Interpretation, path: readonly string[], keys: readonly 
   const word = node?.kind === 'scalar' && node.value !== null ? String(node.value) : null;
   const start = (layout.begins?.[path.join('.')] ?? EMPTY)(word);
   if (!start) return null;
-  const quote = document.syntax === 'yaml' ? (text: string) => text : (text: string) => JSON.stringify(text);
+  const quote = (word: string | number): string =>
+    typeof word === 'number' || document.syntax === 'yaml' ? String(word) : JSON.stringify(word);
   const branch = new Map<string, Branch>(Object.entries(start).map(([name, text]) => [name, quote(text)]));
   for (const name of new Set(keys.map((key) => key.path[path.length] ?? ''))) {
     const below = branchOf(

@@ -34,20 +34,22 @@ const FIELDS: Readonly<Record<string, (recipe: ReadRecipe) => unknown>> = {
 export function faultsOf(of: Case, before: Seen, seen: Seen): string[] {
   const { recipes, findings } = of.reading;
   if ('refused' in seen) {
-    const isSaid = of.plan === null && findings.some(({ severity }) => severity !== 'info');
+    const wasRefused = of.plan === null || 'refused' in before;
+    const isSaid = wasRefused && findings.some(({ severity }) => severity !== 'info');
     return isSaid ? [] : [`the trainer stops (${String(seen.refused)}), and no finding says so`];
   }
   const networks = listOf(seen);
   if (networks.length !== recipes.length) {
     return [`the trainer sees ${networks.length} networks, the reading ${recipes.length}`];
   }
-  const was = 'refused' in before ? [] : listOf(before);
+  // A plan may write the very number at which the trainer stopped.
+  const was = 'refused' in before ? null : listOf(before);
   return networks.flatMap((values, i) => {
     const recipe = recipes[i];
     const read = recipe ? readOtherwise(values, recipe) : [];
     if (of.plan === null) return read;
     const asked = i === of.recipe ? notAsAsked(values, of) : [];
-    return [...read, ...asked, ...changedBesides(was[i], values, of)];
+    return [...read, ...asked, ...(was ? changedBesides(was[i], values, of) : [])];
   });
 }
 

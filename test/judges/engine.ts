@@ -54,18 +54,20 @@ export function judgeTrainer(root: string, trainer: string, python: string, temp
   if (status !== 0 || lines.length !== files.length) {
     return { ...nothing, failed: [`${python} ${script} ended with ${String(status)}: ${stderr.trim().slice(-2000)}`] };
   }
-  const said = new Map(files.map(({ path }, i) => [path, JSON.parse(lines[i] ?? 'null') as Seen]));
+  const said = new Map(files.map(({ path }, i) => [path, JSON.parse(lines[i] ?? 'null') as Seen | null]));
   const faults = files.map((file) => {
     const before = said.get(file.original);
     const seen = said.get(file.path);
+    // A script, beside a judge of files.
+    if (seen === null) return null;
     const why = before && seen ? faultsOf(file.of, before, seen) : ['the judge said nothing'];
     return why.map((fault) => `${file.of.label}: ${fault}`);
   });
   return {
     ...nothing,
     versions: JSON.parse(spawnSync(python, [script, '--versions'], { encoding: 'utf8' }).stdout) as string[],
-    passed: faults.filter((found) => found.length === 0).length,
-    failed: faults.flat(),
+    passed: faults.filter((found) => found?.length === 0).length,
+    failed: faults.flatMap((found) => found ?? []),
     refused: cases.flatMap(({ label, refusal }) => (refusal === null ? [] : [`${label}: ${refusal}`])),
   };
 }

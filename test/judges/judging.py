@@ -51,14 +51,17 @@ def versions():
     return [f"{name} {importlib.metadata.version(name)}" for name in sorted(found)] or [python]
 
 
-def judge(read):
-    """Print what `read(path)` makes of every file named on the command line; with --versions, what it reads them with."""
+def judge(read, endings=(".yaml", ".yml", ".json", ".toml")):
+    """Print what `read(path)` makes of every file named on the command line, null for one that is not for this reader.
+
+    With --versions: what it reads them with.
+    """
     if sys.argv[1:] == ["--versions"]:
         print(json.dumps(versions()), file=_verdicts, flush=True)
         return
     for path in sys.argv[1:]:
         try:
-            seen = read(path)
+            seen = read(path) if path.endswith(endings) else None
         except (Exception, SystemExit) as error:  # noqa: BLE001 - argparse leaves by SystemExit
             seen = {"refused": f"{type(error).__name__}: {error}"}
         print(json.dumps(seen, default=str), file=_verdicts, flush=True)

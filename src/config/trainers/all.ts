@@ -39,6 +39,8 @@ export const TRAINERS: readonly Trainer[] = [
   xtuner,
   loralib,
   peft,
+  // Before Axolotl, which has `adapter: lora` and base_model too.
+  ludwig,
   axolotl,
   torchtune,
   llamafactory,
@@ -49,7 +51,6 @@ export const TRAINERS: readonly Trainer[] = [
   msSwift,
   litgpt,
   mlxLm,
-  ludwig,
   h2o,
   aiToolkit,
   diffusionPipe,

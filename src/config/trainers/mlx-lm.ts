@@ -35,16 +35,19 @@ const unlessGiven =
   ({ root }: Known): Otherwise | null =>
     isGiven(root) ? null : { value, why };
 
-/** Where the schedule keeps the rate it ends at, as that is another argument for each (mlx/optimizers/schedulers.py). */
-const ENDS: Readonly<Record<string, number>> = { cosine_decay: 2, linear_schedule: 1 };
-const END = '$end';
+/** Where a schedule keeps the rate it ends at: another argument in each (mlx/optimizers/schedulers.py). */
+const ENDS: Readonly<Record<string, Key>> = {
+  cosine_decay: { path: ['$cosine'], label: 'lr_schedule.arguments[2]' },
+  linear_schedule: { path: ['$linear'], label: 'lr_schedule.arguments[1]' },
+};
 
 /** The schedule's last rate under a name of its own, so that it can move with the first. */
 function withEnd(root: MapNode): MapNode {
-  const at = ENDS[String(scalarAt(root, ['lr_schedule', 'name']))];
-  const end = at === undefined ? null : nodeAt(root, ['lr_schedule', 'arguments', String(at)]);
-  if (end?.kind !== 'scalar') return root;
-  const entry: Entry = { key: END, keyRange: end.range, value: end, home: 'fixed' };
+  const where = ENDS[String(scalarAt(root, ['lr_schedule', 'name']))];
+  const at = /\d/.exec(where?.label ?? '')?.[0];
+  const end = at === undefined ? null : nodeAt(root, ['lr_schedule', 'arguments', at]);
+  if (end?.kind !== 'scalar' || !where) return root;
+  const entry: Entry = { key: where.path[0] ?? '', keyRange: end.range, value: end, home: 'fixed' };
   return { ...root, entries: [...root.entries, entry] };
 }
 
@@ -125,7 +128,9 @@ const TRAPS: readonly Trap[] = [
 const SHARED = {
   optimizers: MLX_NAMES,
   argumentsAt: 'optimizer_config',
-  ridersOfRate: [key('lr_schedule.warmup_init'), { path: [END], label: 'the end of lr_schedule.arguments' }],
+  // What is given takes the place of the whole default, so it has to be whole.
+  begins: { lora_parameters: (name) => (name === null ? { rank: 8, dropout: 0 } : null) },
+  ridersOfRate: [key('lr_schedule.warmup_init'), ...Object.values(ENDS)],
   initCode: (start) =>
     [
       '# mlx-lm has no hook for this. In mlx_lm/lora.py, in train_model, behind print_trainable_parameters(model):',

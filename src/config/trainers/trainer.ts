@@ -93,7 +93,7 @@ export interface Layout {
  * @param name the text that stands in the map's place, or null where nothing does
  * @returns null where that text must not give way to a map
  */
-export type Begin = (name: string | null) => Readonly<Record<string, string>> | null;
+export type Begin = (name: string | null) => Readonly<Record<string, string | number>> | null;
 
 /** A map that starts empty, in nothing's place. */
 export const EMPTY: Begin = (name) => (name === null ? {} : null);
