@@ -63,9 +63,9 @@ export const MLX_NAMES: OptimizerNames = {
       nesterov: at('muon', 'nesterov'),
     },
     variants: [
+      { when: { 'muon.weight_decay': 0 }, is: {} },
       {
         when: {},
-        decays: true,
         is: {
           unknown:
             "MLX's Muon adds its weight decay (0.01 unless told otherwise) to the gradient before it keeps only the directions, which no rule here covers. With weight_decay: 0 there is one.",

@@ -103,7 +103,6 @@ const layout: Layout = {
   argumentsAt: 'trainer.optimizer',
   begins: {
     adapter: (name) => (name === 'lora' ? { type: 'lora' } : null),
-    'trainer.optimizer': (name) => (name === null ? { type: 'adam' } : null),
   },
   ridersOfRate: ['max_lr', 'eta_min'].map((name) => key(`trainer.learning_rate_scheduler.${name}`)),
   // Its groups are A, B and the others at the rate of A (ludwig/modules/optimization_modules.py). Versions before

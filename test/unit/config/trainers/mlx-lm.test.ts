@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { fixture } from './fixture';
+
+const OLD: [string, string] = ['scale: 20.0', 'alpha: 16\n  scale: 10.0'];
+
+describe('mlx-lm', () => {
+  it('takes scale for the scaling itself, whatever the rank', () => {
+    const { reading, recipe, codes } = fixture('mlx-lm/scale.yaml');
+    expect([reading.trainer, reading.layout, codes]).toEqual(['mlx-lm', 'mlx-lm', []]);
+    expect(recipe()).toMatchObject({ rank: 8, alpha: 20, scaling: 20, scalingRule: 'direct', learningRate: 1e-5 });
+    expect(recipe()).toMatchObject({ maxGradNorm: 0, init: 'uniform', optimizer: { weightDecay: 0.05, eps: 1e-6 } });
+    expect(recipe().stated.alpha?.path).toBe('lora_parameters.scale');
+  });
+
+  it('writes scale, rate, decay and eps, and no clip threshold', () => {
+    expect(fixture('mlx-lm/scale.yaml').written(80)).toEqual([
+      'eps: 2e-6',
+      'weight_decay: 0.1',
+      'learning_rate: 5e-6',
+      'scale: 80.0',
+    ]);
+    expect(fixture('mlx-lm/scale.yaml').written(80, 'lr-only')).toEqual(['learning_rate: 2.5e-6', 'scale: 80.0']);
+  });
+
+  it('takes its own numbers where lora_parameters is left out, and begins the maps it needs', () => {
+    const { recipe, written } = fixture('mlx-lm/defaults.yaml');
+    expect(recipe()).toMatchObject({
+      rank: 8,
+      alpha: 20,
+      learningRate: 1e-5,
+      optimizer: { row: 'adam', weightDecay: 0 },
+    });
+    expect(recipe().assumed.alpha).toMatch(/20 .*10 before version 0\.26/);
+    expect(written(80)).toEqual(
+      expect.arrayContaining(['lora_parameters:', 'rank: 8', 'scale: 80', 'optimizer_config:', 'adam:', 'eps: 2.0e-8']),
+    );
+  });
+
+  it('takes the rate from the schedule, and moves where it begins and ends', () => {
+    const { recipe, codes, written } = fixture('mlx-lm/schedule.yaml');
+    expect(recipe()).toMatchObject({
+      learningRate: 2e-5,
+      useDora: true,
+      alpha: 2,
+      warmup: 20,
+      scheduler: 'cosine_decay',
+    });
+    expect(codes).toEqual(['rate-overridden']);
+    expect(written(8)).toEqual(
+      expect.arrayContaining([
+        'warmup_init: 5e-8',
+        'arguments: [1e-5, 200, 5e-7]',
+        expect.stringContaining('scale: 8.0'),
+      ]),
+    );
+    const linear = fixture('mlx-lm/schedule.yaml', ['cosine_decay', 'linear_schedule'], ['200, 1e-6', '1e-6, 200']);
+    expect(linear.written(8)).toContain('arguments: [1e-5, 5e-7, 200]');
+  });
+
+  it('says what it stops on, and what it does not read', () => {
+    const none = fixture('mlx-lm/no-scale.yaml');
+    expect([none.codes, none.reading.recipes]).toEqual([expect.arrayContaining(['alpha-missing', 'key-not-read']), []]);
+    const dropout = fixture('mlx-lm/no-dropout.yaml');
+    expect(dropout.codes).toEqual(['key-missing']);
+    expect(dropout.reading.findings[0]?.fixes).toMatchObject([{ title: 'Write lora_parameters.dropout = 0.0' }]);
+  });
+
+  it('multiplies scale and alpha in files of its old versions, and says which these are', () => {
+    const { reading, recipe, codes, written } = fixture('mlx-lm/scale.yaml', OLD);
+    expect([reading.layout, codes]).toEqual(['mlx-lm-old', ['alpha-by-version']]);
+    expect(recipe()).toMatchObject({ rank: 8, alpha: 16, multiplier: 10, scaling: 20, scalingRule: 'standard' });
+    expect(written(64)).toEqual(expect.arrayContaining(['alpha: 64', 'learning_rate: 5e-6']));
+    expect(written(64).toString()).not.toMatch(/scale/);
+  });
+
+  it('does not write where an alpha stands without a scale', () => {
+    const { recipe, codes, written } = fixture('mlx-lm/scale.yaml', ['scale: 20.0', 'alpha: 16']);
+    expect(codes).toEqual(['scale-missing']);
+    expect(recipe()).toMatchObject({ alpha: 16, scaling: 20 });
+    expect(written(64)).toBe('scale-missing');
+  });
+
+  it('knows the config that stands beside trained weights', () => {
+    const { codes } = fixture('mlx-lm/trained.json');
+    expect(codes).toEqual(['trained-adapter']);
+  });
+
+  it.each([
+    ['sgd', 'sgd', 0],
+    ['adafactor', 'adafactor-hf-scale-relative', 0],
+    ['muon', null, null],
+  ])('knows %s as MLX makes it', (name, row, weightDecay) => {
+    const { optimizer } = fixture('mlx-lm/scale.yaml', ['optimizer: adamw', `optimizer: ${name}`]).recipe();
+    expect(optimizer.row).toBe(row);
+    if (row) expect(optimizer.weightDecay).toBe(weightDecay);
+  });
+
+  it('knows Adafactor by its switches, and Muon without decay', () => {
+    const of = (name: string, settings: string): string | null =>
+      fixture('mlx-lm/defaults.yaml', [
+        'data: data',
+        `optimizer: ${name}\noptimizer_config: {${name}: {${settings}}}\ndata: data`,
+      ]).recipe().optimizer.row;
+    expect(of('adafactor', 'relative_step: false')).toBe('adafactor-hf-scale');
+    expect(of('adafactor', 'relative_step: false, scale_parameter: false')).toBe('adafactor-hf');
+    expect(of('muon', 'weight_decay: 0')).toBe('muon');
+  });
+
+  it('is silent where all weights are trained', () => {
+    expect(fixture('mlx-lm/full.yaml').reading).toMatchObject({ isLora: false, findings: [] });
+  });
+});

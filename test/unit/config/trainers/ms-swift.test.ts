@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { fixture } from './fixture';
+
+describe('ms-swift', () => {
+  it('has numbers of its own where nobody says', () => {
+    const { reading, recipe, codes } = fixture('ms-swift/sft.yaml');
+    expect([reading.trainer, reading.layout, codes]).toEqual(['ms-swift', 'ms-swift', ['alpha-implied']]);
+    expect(recipe()).toMatchObject({
+      rank: 8,
+      alpha: 32,
+      scaling: 4,
+      dropout: 0.05,
+      scheduler: 'cosine',
+      maxGradNorm: 1,
+    });
+    expect(recipe().optimizer).toMatchObject({ row: 'adamw', weightDecay: 0.1, betas: [0.9, 0.95], eps: 1e-8 });
+    expect(fixture('ms-swift/sft.yaml', [/learning_rate.*\n/, '']).recipe().learningRate).toBe(1e-4);
+  });
+
+  it('reads JSON, LoRA+ and inits as texts', () => {
+    const { recipe, codes } = fixture('ms-swift/loraplus.json');
+    expect(codes).toEqual([]);
+    expect(recipe()).toMatchObject({ learningRate: 2e-4, loraplusLrRatio: 16, lrB: 2e-4 * 16, init: 'gaussian' });
+    expect(fixture('ms-swift/loraplus.json', ['gaussian', 'true']).recipe().init).toBe('kaiming-uniform');
+  });
+
+  it('keeps the decay of LoRA+, and gives B alone the new scaling', () => {
+    expect(fixture('ms-swift/loraplus.json').written(128, 'keep-init')).toEqual([
+      '"lora_alpha": 128,',
+      '"lorap_lr_ratio": 4.0,',
+    ]);
+    expect(
+      fixture('ms-swift/loraplus.json', ['"weight_decay"', '"vit_lr": 1e-5, "weight_decay"']).written(128, 'keep-b'),
+    ).toBe('no-such-plan');
+  });
+
+  it('says that an empty number becomes the word None, and takes it out', () => {
+    const { codes, reading, text } = fixture('ms-swift/empty-value.yaml');
+    expect(codes).toEqual(['null-as-text']);
+    const [fix] = reading.findings[0]?.fixes ?? [];
+    expect(fix?.edits.map(({ range }) => text.slice(range.start, range.end).trim())).toEqual(['learning_rate:']);
+  });
+
+  it('reads Megatron, whose keys are others, and moves the floor of its schedule', () => {
+    const { reading, recipe, written } = fixture('ms-swift/megatron.yaml');
+    expect(reading.layout).toBe('ms-swift-megatron');
+    expect(recipe()).toMatchObject({ rank: 8, alpha: 32, learningRate: 1e-4, maxGradNorm: 0.5, warmup: 0.05 });
+    expect(recipe().optimizer).toMatchObject({ name: 'adam', row: 'adamw', weightDecay: 0.1, betas: [0.9, 0.95] });
+    expect(written(128)).toEqual([
+      'lora_alpha: 128',
+      'lr: 5e-5',
+      'weight_decay: 0.2',
+      'adam_eps: 2e-8',
+      'min_lr: 5e-6',
+      'clip_grad: 1.0',
+    ]);
+  });
+
+  it('lets the group that trains beat the top level, and takes GRPO’s beta and epsilon for none of Adam’s', () => {
+    const { reading, recipe, written } = fixture('ms-swift/ray-grpo.yaml');
+    expect(reading.layout).toBe('ms-swift-megatron');
+    expect(recipe()).toMatchObject({ rank: 8, alpha: 32, learningRate: 5e-5, optimizer: { eps: 1e-8 } });
+    expect(recipe().stated.rank?.path).toBe('train.lora_rank');
+    expect(written(128)).toContain('lora_alpha: 128');
+    expect(fixture('ms-swift/ray-grpo.yaml', [/ {2}lora_rank.*\n/, '']).recipe().rank).toBe(32);
+  });
+
+  it('takes whole numbers for alpha', () => {
+    expect(fixture('ms-swift/sft.yaml').written(24.5)).toBe('alpha-not-whole');
+  });
+
+  it('leaves rank and alpha to the adapter a run goes on from', () => {
+    for (const line of ['adapters: [out/checkpoint-100]', 'resume_from_checkpoint: out/checkpoint-100']) {
+      const { codes, written } = fixture('ms-swift/sft.yaml', ['output_dir: output', line]);
+      expect(codes).toContain('continues-adapter');
+      expect(written(64)).toBe('continues-adapter');
+    }
+  });
+
+  it('knows no rule for its own Muon', () => {
+    expect(fixture('ms-swift/sft.yaml', ['output_dir: output', 'optimizer: muon']).recipe().optimizer.row).toBeNull();
+    expect(fixture('ms-swift/sft.yaml', ['output_dir: output', 'optimizer: lorap']).recipe().optimizer.row).toBe(
+      'adamw',
+    );
+  });
+
+  it('is silent where all weights are trained', () => {
+    expect(fixture('ms-swift/full.yaml').reading).toMatchObject({ isLora: false, findings: [] });
+  });
+});

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { fixture } from './fixture';
+
+describe('TRL', () => {
+  it('reads LoRA beside the keys of Hugging Face', () => {
+    const { reading, recipe, codes } = fixture('trl/sft.yaml');
+    expect([reading.trainer, codes]).toEqual(['trl', []]);
+    expect(recipe()).toMatchObject({ rank: 32, alpha: 16, scaling: 0.5, learningRate: 2e-4, dropout: 0.05 });
+    expect(recipe().optimizer).toMatchObject({ row: 'adamw', weightDecay: 0.01, eps: 1e-8, betas: [0.9, 0.999] });
+    expect(recipe().targetModules).toEqual(['q_proj', 'v_proj']);
+  });
+
+  it('has a rank of 16 and an alpha of 32, whatever the rank', () => {
+    expect(fixture('trl/sft.yaml', [/lora_(r|alpha).*\n/g, '']).recipe()).toMatchObject({ rank: 16, alpha: 32 });
+    const { recipe } = fixture('trl/dpo.yaml');
+    expect(recipe()).toMatchObject({ rank: 64, alpha: 32, scalingRule: 'rslora', scaling: 4 });
+    expect(recipe().assumed.alpha).toMatch(/32 .* whatever the rank/);
+  });
+
+  it.each([
+    ['beta: 0.1', 1e-6, /DPOConfig, which beta speaks for/],
+    ['num_generations: 8', 1e-6, /GRPOConfig/],
+    ['packing: true', 2e-5, /SFTConfig/],
+    ['center_rewards_coefficient: 0.01', 1e-4, /RewardConfig/],
+  ])('takes the rate of the trainer that %s speaks for', (line, rate, why) => {
+    const { learningRate, assumed } = fixture('trl/dpo.yaml', ['beta: 0.1', line]).recipe();
+    expect(learningRate).toBe(rate);
+    expect(assumed.learningRate).toMatch(why);
+  });
+
+  it('does not guess a rate where nothing tells the trainer, and takes beta for none of Adam’s', () => {
+    const { learningRate, assumed } = fixture('trl/dpo.yaml', ['beta: 0.1\n', '']).recipe();
+    expect([learningRate, assumed.learningRate]).toEqual([null, undefined]);
+    expect(fixture('trl/dpo.yaml').recipe().optimizer.betas).toEqual([0.9, 0.95]);
+  });
+
+  it('says what trains besides, and that trained factors meet another alpha', () => {
+    const { recipe, codes } = fixture('trl/resume.yaml');
+    expect(codes).toEqual(['unscaled-parameters', 'run-resumes']);
+    // argparse converts the text.
+    expect(recipe()).toMatchObject({ learningRate: 1e-4, optimizer: { row: 'sgd', momentum: 0.9 } });
+  });
+
+  it('writes into the file what moves, in its own notation', () => {
+    expect(fixture('trl/sft.yaml').written(64)).toEqual([
+      'lora_alpha: 64   # half the rank',
+      'learning_rate: 1e-4',
+      'weight_decay: 0.02',
+      'max_grad_norm: 2.0',
+      'adam_epsilon: 2e-8',
+    ]);
+    expect(fixture('trl/sft.yaml').written(64, 'lr-only')).toEqual([
+      'lora_alpha: 64   # half the rank',
+      'learning_rate: 5e-5',
+    ]);
+    // There is no key for a LoRA+ ratio.
+    expect(fixture('trl/sft.yaml').written(64, 'keep-b')).toBe('no-such-plan');
+  });
+
+  it('is silent where PEFT is not used', () => {
+    expect(fixture('trl/full.yaml').reading).toMatchObject({ isLora: false, findings: [] });
+    expect(fixture('trl/sft.yaml', ['use_peft: true', 'use_peft: false']).reading.isLora).toBe(false);
+  });
+});
