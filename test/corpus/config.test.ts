@@ -183,7 +183,9 @@ describe.skipIf(!hasCorpus)('rewriting real configs', () => {
           for (const { path, was: before, is: now } of moved) {
             // A number stays a number, a text a text; what is new is a number, or what a new map starts with.
             if (before === undefined || before === null) continue;
-            expect([path, typeof now]).toEqual([path, typeof before]);
+            // PyYAML reads 5e-5 as text and 2.5e-5 as a number; who takes the first takes the second.
+            const isFreed = typeof now === 'number' && /^\d+e-\d+$/i.test(String(before));
+            if (!isFreed) expect([path, typeof now]).toEqual([path, typeof before]);
             expect(String(now), path).toMatch(/\d/);
           }
           const recipe = readConfig(after, file.file).recipes[0];

@@ -1,4 +1,4 @@
-"""torchtune, loralib, LyCORIS (whose LoCon has the names of kohya's networks/lora.py) and mlx-lm."""
+"""torchtune, loralib, litgpt, LyCORIS (whose LoCon has the names of kohya's networks/lora.py) and mlx-lm."""
 
 from __future__ import annotations
 
@@ -42,6 +42,23 @@ def loralib(k: float) -> Model:
     filled(layers, {"lora_A", "lora_B"})
     inputs = {"embed": IDS, "linear": INPUTS, "merged": INPUTS, "conv": PICTURE}
     return model_of(layers, lambda: torch.cat([layer(inputs[name]).flatten() for name, layer in layers.items()]))
+
+
+def litgpt(k: float) -> Model:
+    from litgpt.lora import LoRALinear, LoRAQKVLinear
+
+    torch.manual_seed(SEED)
+    settings = {"r": RANK, "lora_alpha": ALPHA * k}
+    layers = nn.ModuleDict(
+        {
+            "proj": LoRALinear(8, 6, **settings),
+            "qkv": LoRAQKVLinear(
+                8, 24, head_size=4, n_head=2, n_query_groups=2, enable_lora=(True, False, True), **settings
+            ),
+        }
+    )
+    filled(layers, {"lora_A", "lora_B"})
+    return model_of(layers, lambda: torch.cat([layer(INPUTS).flatten() for layer in layers.values()]))
 
 
 def kohya(k: float) -> Model:
@@ -103,6 +120,7 @@ class LazyModel(Model):
 BUILDERS = {
     "torchtune": (torchtune, {"lora_a"}, {"lora_b"}),
     "loralib": (loralib, {"lora_A"}, {"lora_B"}),
+    "litgpt": (litgpt, {"lora_A"}, {"lora_B"}),
     "kohya": (kohya, {"lora_down"}, {"lora_up"}),
     "mlx": (mlx, {"lora_a"}, {"lora_b"}),
 }
