@@ -1,8 +1,17 @@
-"""mlx-lm: its YAML loader with numbers as it takes them, its defaults, its layers and its optimizers."""
+"""mlx-lm: its YAML loader with numbers as it takes them, its defaults, its layers and its optimizers.
+
+Up to version 0.14.1 layers took an alpha; a file with one is for those versions, and one without is for the others.
+"""
+
+import inspect
 
 from judging import judge, need
 
-yaml, lora, utils, nn, optimizers = need("yaml", "mlx_lm.lora", "mlx_lm.tuner.utils", "mlx.nn", "mlx.optimizers")
+yaml, lora, layers, utils, nn, optimizers = need(
+    "yaml", "mlx_lm.lora", "mlx_lm.tuner.lora", "mlx_lm.tuner.utils", "mlx.nn", "mlx.optimizers"
+)
+
+TAKES_ALPHA = "alpha" in inspect.signature(layers.LoRALinear.__init__).parameters
 
 CLASSES = {
     "adam": optimizers.Adam,
@@ -25,11 +34,12 @@ class Model(nn.Module):
     def __init__(self):
         super().__init__()
         self.layers = [Block()]
+        self.model_type = "llama"
 
 
 def scaling_of(parameters, use_dora):
     model = Model()
-    utils.linear_to_lora_layers(model, 1, {**parameters, "keys": None}, use_dora=use_dora)
+    utils.linear_to_lora_layers(model, 1, {**parameters, "keys": ["linear"]}, use_dora=use_dora)
     (layer,) = [module for _, module in model.named_modules() if hasattr(module, "lora_a")]
     return layer.scale, layer.lora_a.shape[1]
 
@@ -37,16 +47,19 @@ def scaling_of(parameters, use_dora):
 def read(path):
     with open(path, encoding="utf-8") as file:
         config = yaml.load(file, lora.yaml_loader)
+    if ("alpha" in (config.get("lora_parameters") or {})) != TAKES_ALPHA:
+        return None
     args = {**config, **{key: value for key, value in lora.CONFIG_DEFAULTS.items() if config.get(key) is None}}
     parameters = dict(args.pop("lora_parameters"))
-    use_dora = args["fine_tune_type"] == "dora"
+    use_dora = args.get("fine_tune_type") == "dora"
     scaling, rank = scaling_of(parameters, use_dora)
-    name = args["optimizer"].lower()
-    settings = (args.pop("optimizer_config") or {}).get(name, {})
+    name = args.get("optimizer", "adam").lower()
+    settings = (args.pop("optimizer_config", None) or {}).get(name, {})
     schedule = args.get("lr_schedule")
     rate = utils.build_schedule(schedule) if schedule else args["learning_rate"]
     made = CLASSES[name](learning_rate=rate, **settings)
-    seen = {"alpha": parameters.pop("scale"), "scaling": scaling, "rank": rank, "useDora": use_dora, "maxGradNorm": 0}
+    alpha = parameters.pop("alpha" if TAKES_ALPHA else "scale")
+    seen = {"alpha": alpha, "scaling": scaling, "rank": rank, "useDora": use_dora, "maxGradNorm": 0}
     parameters.pop("rank")
     seen["dropout"] = parameters.pop("dropout")
     seen["learningRate"] = schedule["arguments"][0] if schedule else args.pop("learning_rate")

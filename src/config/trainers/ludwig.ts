@@ -120,7 +120,7 @@ const layout: Layout = {
       at: key('adapter.r'),
     },
     {
-      code: 'clip-not-off',
+      code: 'clip-null-clips',
       severity: 'info',
       message:
         'gradient_clipping is null, which does not turn clipping off: Ludwig clips at 0.5 then. Write clipglobalnorm: null into it to have none.',

@@ -16,7 +16,7 @@ export const DIFFUSION = {
   },
   'key-rejected': {
     title: 'The trainer stops on this key',
-    text: 'It sets the value itself, or has no such setting, and a second one ends the run before it begins. Take the key out.',
+    text: 'It sets the value itself, or has no such setting here, and the key ends the run before it begins. Take it out.',
   },
   'clip-not-off': {
     title: 'A clip threshold of 0 is not handed on',

@@ -10,7 +10,7 @@ export const LANGUAGE = {
     title: 'What alpha means depends on the version of the trainer',
     text: 'Two versions of the trainer make different scalings of this file, and so train differently with one learning rate. The message says which version does what, and which of them the reading follows. Write the number down that both understand alike.',
   },
-  'clip-not-off': {
+  'clip-null-clips': {
     title: 'This does not turn gradient clipping off',
     text: 'The trainer takes its default threshold where the whole setting is null. Set the threshold itself to null to have no clipping; that also makes other alphas exact where clipping would have set in at another point.',
   },
@@ -21,10 +21,6 @@ export const LANGUAGE = {
   'key-not-read': {
     title: 'The trainer does not read a key where it stands',
     text: 'It looks for this number in another place of the file, so what stands here has no effect, and the default holds. Move it, or take it out.',
-  },
-  'key-rejected': {
-    title: 'The trainer stops where this key is set',
-    text: 'Its arguments are shared with other recipes, and this recipe refuses those it does not support. Take the key out.',
   },
   'null-as-text': {
     title: 'An empty value reaches the trainer as the word None',

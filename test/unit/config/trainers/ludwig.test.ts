@@ -47,7 +47,7 @@ describe('Ludwig', () => {
 
   it('makes a map of adapter: lora, and says that null does not turn clipping off', () => {
     const { reading, recipe, codes, written } = fixture('ludwig/short.yaml');
-    expect([reading.trainer, codes]).toEqual(['ludwig', ['clip-not-off']]);
+    expect([reading.trainer, codes]).toEqual(['ludwig', ['clip-null-clips']]);
     expect(recipe()).toMatchObject({ rank: 8, alpha: 16, learningRate: 1e-3, maxGradNorm: 0.5 });
     expect(written(64)).toEqual(expect.arrayContaining(['type: lora', 'alpha: 64']));
   });

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fixture } from './fixture';
 
-const OLD: [string, string] = ['scale: 20.0', 'alpha: 16\n  scale: 10.0'];
-
 describe('mlx-lm', () => {
   it('takes scale for the scaling itself, whatever the rank', () => {
     const { reading, recipe, codes } = fixture('mlx-lm/scale.yaml');
@@ -66,10 +64,10 @@ describe('mlx-lm', () => {
   });
 
   it('multiplies scale and alpha in files of its old versions, and says which these are', () => {
-    const { reading, recipe, codes, written } = fixture('mlx-lm/scale.yaml', OLD);
+    const { reading, recipe, codes, written } = fixture('mlx-lm/old.yaml');
     expect([reading.layout, codes]).toEqual(['mlx-lm-old', ['alpha-by-version']]);
     expect(recipe()).toMatchObject({ rank: 8, alpha: 16, multiplier: 10, scaling: 20, scalingRule: 'standard' });
-    expect(written(64)).toEqual(expect.arrayContaining(['alpha: 64', 'learning_rate: 5e-6']));
+    expect(written(64)).toEqual(expect.arrayContaining(['alpha: 64.0', 'learning_rate: 5e-6']));
     expect(written(64).toString()).not.toMatch(/scale/);
   });
 
