@@ -26,6 +26,7 @@ export default defineConfig({
       plain('unit'),
       plain('golden'),
       plain('corpus'),
+      plain('fuzz'),
       plain('package'),
       {
         // Python imports the trainers, where they are installed.

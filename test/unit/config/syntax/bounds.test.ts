@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { readConfig } from '../../../../src/config/read';
+
+const AXOLOTL = 'base_model: m\nadapter: lora\nlora_r: 8\nlora_alpha: 16\nlearning_rate: 2e-4\n';
+const KOHYA = 'network_module = "networks.lora"\nnetwork_dim = 8\nlearning_rate = 1e-4\n';
+const json = (rest: string): string => `{"peft_type": "LORA", "r": 8, "lora_alpha": 16, "x": ${rest}}`;
+const rows = (count: number, row: (i: number) => string): string =>
+  Array.from({ length: count }, (_, i) => row(i)).join('\n');
+const nest = (depth: number, open: string, close: string, core = ''): string =>
+  open.repeat(depth) + core + close.repeat(depth);
+
+const findings = (text: string, path: string): string[] => readConfig(text, path).findings.map(({ code }) => code);
+
+describe('what is not read', () => {
+  it.each<[string, string, string, string]>([
+    ['5 MB of YAML', `${AXOLOTL}x: "${'x'.repeat(5e6)}"\n`, 'a.yaml', 'too-long'],
+    ['100,000 lines of YAML', AXOLOTL + rows(1e5, (i) => `k${i}: ${i}`), 'a.yaml', 'too-long'],
+    ['5 MB of JSON', json(`"${'x'.repeat(5e6)}"`), 'a.json', 'too-long'],
+    ['5 MB of TOML', `${KOHYA}x = "${'x'.repeat(5e6)}"\n`, 'a.toml', 'too-long'],
+    ['JSON 10,000 deep', json(nest(1e4, '[', ']')), 'a.json', 'too-deep'],
+    ['JSON 10,000 deep that is never closed', `${json('1').slice(0, -2)}${'['.repeat(1e4)}`, 'a.json', 'too-deep'],
+    ['YAML 10,000 deep in brackets', `${AXOLOTL}x: ${nest(1e4, '[', ']')}\n`, 'a.yaml', 'too-deep'],
+    ['YAML 10,000 deep in lists', `${AXOLOTL}x:\n  ${'- '.repeat(1e4)}1\n`, 'a.yaml', 'too-deep'],
+    ['YAML 300 deep', `${AXOLOTL}x: ${nest(300, '{a: ', '}', '1')}\n`, 'a.yaml', 'too-deep'],
+    ['TOML 10,000 deep', `${KOHYA}x = ${nest(1e4, '[', ']')}\n`, 'a.toml', 'too-deep'],
+    ['TOML 10,000 deep in dots', `${KOHYA}${'x.'.repeat(1e4)}y = 1\n`, 'a.toml', 'too-deep'],
+    [
+      'aliases of aliases',
+      AXOLOTL +
+        rows(20, (i) =>
+          i === 0
+            ? 'l0: &l0 x'
+            : `l${i}: &l${i} [${Array(9)
+                .fill(`*l${i - 1}`)
+                .join(', ')}]`,
+        ),
+      'a.yaml',
+      'alias-bomb',
+    ],
+    [
+      'merges of merges',
+      AXOLOTL +
+        rows(40, (i) => (i === 0 ? 'l0: &l0 {a: 1}' : `l${i}: &l${i}\n  <<: [*l${i - 1}, *l${i - 1}]\n  k${i}: 1`)),
+      'a.yaml',
+      'alias-bomb',
+    ],
+  ])('%s is one finding', (_, text, path, code) => {
+    expect(readConfig(text, path).recipes).toEqual([]);
+    expect(findings(text, path)).toEqual([code]);
+  });
+
+  it('is nothing to speak of where nothing looks like a config', () => {
+    expect(findings(`{"x": ${nest(1e4, '[', ']')}}`, 'package.json')).toEqual([]);
+    expect(findings(`note: lora\nx: ${nest(1e4, '[', ']')}\n`, 'notes.yaml')).toEqual([]);
+  });
+});
+
+describe('what is read', () => {
+  it.each<[string, string, string]>([
+    ['3,000 lines of YAML', AXOLOTL + rows(3000, (i) => `k${i}: ${i}`), 'a.yaml'],
+    ['a prompt of a megabyte', `${AXOLOTL}prompt: |\n${rows(20_000, () => `  ${'word '.repeat(10)}`)}\n`, 'a.yaml'],
+    ['a line of a megabyte', `${AXOLOTL}prompt: "${'word '.repeat(200_000)}"\n`, 'a.yaml'],
+    ['many aliases of one map', `${AXOLOTL}d: &d {a: 1}\n${rows(2000, (i) => `k${i}: *d`)}\n`, 'a.yaml'],
+    ['an alias of what holds it', `${AXOLOTL}d: &d [*d]\n`, 'a.yaml'],
+    ['150 levels', json(nest(150, '{"a": ', '}', '1')), 'a.json'],
+    ['thousands of tables', KOHYA + rows(2000, (i) => `[t${i}]\nx = ${i}`), 'a.toml'],
+    ['NUL bytes, lone surrogates and broken UTF-8', `${AXOLOTL}# \0 \uD800 \uFFFD\n`, 'a.yaml'],
+  ])('%s', (_, text, path) => {
+    const { recipes } = readConfig(text, path);
+    expect(recipes).toHaveLength(1);
+    expect(findings(text, path).filter((code) => code !== 'alpha-implied')).toEqual([]);
+  });
+});
