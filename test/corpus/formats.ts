@@ -18,7 +18,7 @@ export const TRAINER_OF: Readonly<Record<string, TrainerId>> = {
 };
 
 /** Formats whose trainer is not there yet. */
-export const TO_COME: readonly string[] = ['ai-toolkit', 'custom-nested'];
+export const TO_COME: readonly string[] = [];
 
 /** LoRA files that hold no number to read: one only names LoRA. */
 export const WITHOUT_NUMBERS: readonly RegExp[] = [/scal-sdt__configs__lora/];
@@ -27,11 +27,14 @@ export const WITHOUT_NUMBERS: readonly RegExp[] = [/scal-sdt__configs__lora/];
 export const PROMISED: readonly (readonly [file: RegExp, code: string])[] = [
   [/jbarnes850__mlx_json_lora/, 'scale-missing'],
   [/multi-node__ray__sft/, 'alpha-implied'],
+  [/train_lora_(?:sd35|flux)/, 'alpha-ignored'],
 ];
 
 /** Files that are not written to, and why. */
 export const REFUSED: readonly (readonly [file: RegExp, code: string])[] = [
   [/jbarnes850__mlx_json_lora/, 'scale-missing'],
+  [/train_lora_(?:sd35|flux)/, 'alpha-ignored'],
+  [/scal-sdt__configs__optim_targets__lora/, 'yaml-shared'],
 ];
 
 /** Fields that are read under other words than a person notes them. */
