@@ -4,7 +4,7 @@ import { fixture } from './fixture';
 
 describe('loralib in a script', () => {
   it('reads its layers as the networks of one run', () => {
-    const { reading, codes } = fixture('loralib/layers.py');
+    const { reading, codes } = fixture('loralib-script/layers.py');
     expect(reading.trainer).toBe('loralib');
     expect(reading.recipes.map(({ name, rank, alpha, scaling }) => [name, rank, alpha, scaling])).toEqual([
       ['lora', 8, 32, 4],
@@ -17,7 +17,7 @@ describe('loralib in a script', () => {
   });
 
   it('moves every alpha by the same k, and writes the one that is implied', () => {
-    expect(fixture('loralib/layers.py').written(128, 'lr-only')).toEqual([
+    expect(fixture('loralib-script/layers.py').written(128, 'lr-only')).toEqual([
       'self.qkv = lora.MergedLinear(dim, 3 * dim, r=8, lora_alpha=128, enable_lora=[True, False, True])',
       'self.out = lora.Linear(dim, dim, r=R, lora_alpha=64)',
       'self.down = lora.Linear(4 * dim, dim, r=4, lora_alpha=4)',
@@ -26,7 +26,7 @@ describe('loralib in a script', () => {
   });
 
   it('leaves an alpha alone that is a variable', () => {
-    expect(fixture('loralib/layers.py', ['lora_alpha=16', 'lora_alpha=R']).written(128)).toBe('reference');
+    expect(fixture('loralib-script/layers.py', ['lora_alpha=16', 'lora_alpha=R']).written(128)).toBe('reference');
   });
 
   it('leaves layers of rank 0 alone', () => {

@@ -4,7 +4,7 @@ import { fixture } from './fixture';
 
 describe('PEFT in a script', () => {
   it('takes the training arguments with the LoraConfig', () => {
-    const { recipe, reading, codes } = fixture('peft/trainer.py');
+    const { recipe, reading, codes } = fixture('peft-script/trainer.py');
     expect([reading.trainer, reading.layout]).toEqual(['peft', 'peft-script-trainer']);
     expect(recipe()).toMatchObject({ rank: 16, alpha: 32, learningRate: 2e-4, scheduler: 'cosine', maxGradNorm: 1 });
     expect(recipe().optimizer).toMatchObject({ name: 'adamw_torch', weightDecay: 0.01, eps: 1e-8 });
@@ -14,7 +14,7 @@ describe('PEFT in a script', () => {
   });
 
   it('writes into both calls, a line each, below their comments', () => {
-    expect(fixture('peft/trainer.py').written(128)).toEqual(
+    expect(fixture('peft-script/trainer.py').written(128)).toEqual(
       [
         'lora_alpha=128,',
         'learning_rate=1e-4,  # not alpha',
@@ -24,14 +24,14 @@ describe('PEFT in a script', () => {
         'adam_epsilon=2e-8,',
       ].filter((line) => line !== 'lr_scheduler_type="cosine",'),
     );
-    expect(fixture('peft/trainer.py').written(128, 'lr-only')).toEqual([
+    expect(fixture('peft-script/trainer.py').written(128, 'lr-only')).toEqual([
       'lora_alpha=128,',
       'learning_rate=5e-5,  # not alpha',
     ]);
   });
 
   it('takes an optimizer and a clip of the script’s own from another function', () => {
-    const { recipe, reading, written } = fixture('peft/loop.py');
+    const { recipe, reading, written } = fixture('peft-script/loop.py');
     expect(reading.layout).toBe('peft-script-optimizer');
     expect(recipe()).toMatchObject({ rank: 8, alpha: 16, learningRate: 1e-3, maxGradNorm: 1 });
     expect(recipe().optimizer).toMatchObject({ name: 'torch.optim.AdamW', row: 'adamw', weightDecay: 0.01 });
@@ -43,19 +43,23 @@ describe('PEFT in a script', () => {
   });
 
   it('knows what the class takes, also in its place, and that nobody clips', () => {
-    const { recipe } = fixture('peft/loop.py', ['lr=1e-3, weight_decay=1e-2', '2e-3'], [/ +torch.nn.utils.*\n/, '']);
+    const { recipe } = fixture(
+      'peft-script/loop.py',
+      ['lr=1e-3, weight_decay=1e-2', '2e-3'],
+      [/ +torch.nn.utils.*\n/, ''],
+    );
     expect(recipe()).toMatchObject({ learningRate: 2e-3, maxGradNorm: 0 });
     expect(recipe().optimizer).toMatchObject({ weightDecay: 0.01 });
     expect(recipe().assumed.weightDecay).toContain('AdamW');
   });
 
   it('leaves an optimizer out that no Trainer gets', () => {
-    const { recipe } = fixture('peft/trainer.py', [/$/, 'other = torch.optim.SGD(head.parameters(), lr=1.0)\n']);
+    const { recipe } = fixture('peft-script/trainer.py', [/$/, 'other = torch.optim.SGD(head.parameters(), lr=1.0)\n']);
     expect(recipe()).toMatchObject({ learningRate: 2e-4, optimizer: { name: 'adamw_torch' } });
   });
 
   it('reads PEFT’s LoRA+, and the class it is given', () => {
-    const { recipe, written } = fixture('peft/loraplus.py');
+    const { recipe, written } = fixture('peft-script/loraplus.py');
     expect(recipe()).toMatchObject({ learningRate: 5e-5, loraplusLrRatio: 16, lrB: 8e-4, maxGradNorm: 0.5 });
     expect(recipe().optimizer).toMatchObject({ name: 'bitsandbytes.optim.Adam8bit', weightDecay: 0, quantized: true });
     expect(written(64, 'keep-init')).toEqual([
@@ -65,7 +69,7 @@ describe('PEFT in a script', () => {
   });
 
   it('takes options of the command line at their defaults, and leaves them alone', () => {
-    const { recipe, written } = fixture('peft/options.py');
+    const { recipe, written } = fixture('peft-script/options.py');
     expect(recipe()).toMatchObject({ rank: 4, alpha: 4, learningRate: 1e-4, init: 'gaussian', maxGradNorm: 1 });
     expect(recipe().optimizer).toMatchObject({ weightDecay: 0.01, eps: 1e-8 });
     expect(written(16)).toBe('default-option');
@@ -73,26 +77,26 @@ describe('PEFT in a script', () => {
 
   it('does not guess what is not in the file', () => {
     const { recipe, written } = fixture(
-      'peft/options.py',
+      'peft-script/options.py',
       ['lora_alpha=args.rank', 'lora_alpha=8'],
       ['lr=args.learning_rate', 'lr=cfg.lr'],
     );
     expect(recipe()).toMatchObject({ alpha: 8, learningRate: null, elsewhere: { learningRate: 'cfg.lr' } });
     expect(written(32, 'lr-only')).toBe('rate-elsewhere');
-    expect(fixture('peft/options.py', ['lora_alpha=args.rank', 'lora_alpha=args.alpha']).codes).toContain(
+    expect(fixture('peft-script/options.py', ['lora_alpha=args.rank', 'lora_alpha=args.alpha']).codes).toContain(
       'value-elsewhere',
     );
   });
 
   it('takes no default where arguments are unpacked that it does not know', () => {
-    const { recipe } = fixture('peft/loop.py', ['use_rslora=False', '**extra']);
+    const { recipe } = fixture('peft-script/loop.py', ['use_rslora=False', '**extra']);
     expect(recipe().elsewhere).toMatchObject({ dropout: 'extra', useRslora: 'extra' });
     expect(recipe().dropout).toBeNull();
   });
 
   it('has a run for every LoraConfig, each by the name of its variable', () => {
     const second = 'style = LoraConfig(r=4, lora_alpha=4)\nargs2 = TrainingArguments("b", learning_rate=1e-3)\n';
-    const { reading, written } = fixture('peft/trainer.py', [/$/, second]);
+    const { reading, written } = fixture('peft-script/trainer.py', [/$/, second]);
     expect(reading.recipes.map(({ run, rank, learningRate }) => [run, rank, learningRate])).toEqual([
       ['peft_config', 16, 2e-4],
       ['style', 4, 1e-3],
@@ -105,12 +109,12 @@ describe('PEFT in a script', () => {
 
   it('says that groups of parameters are not rewritten', () => {
     const groups = '[{"params": a, "lr": 1e-3}, {"params": b}]';
-    const { codes } = fixture('peft/loop.py', ['model.parameters(), lr', `${groups}, lr`]);
+    const { codes } = fixture('peft-script/loop.py', ['model.parameters(), lr', `${groups}, lr`]);
     expect(codes).toContain('lr-groups');
   });
 
   it('reads patterns as networks', () => {
-    const { reading } = fixture('peft/loop.py', ['use_rslora=False', 'rank_pattern={"o_proj": 2}']);
+    const { reading } = fixture('peft-script/loop.py', ['use_rslora=False', 'rank_pattern={"o_proj": 2}']);
     expect(reading.recipes.map(({ name, rank, scaling }) => [name, rank, scaling])).toEqual([
       ['lora', 8, 2],
       ['o_proj', 2, 8],
@@ -130,7 +134,7 @@ describe('PEFT in a script', () => {
 
 describe('TRL in a script', () => {
   it('knows the rate of each config, and that LoraConfig has PEFT’s defaults there', () => {
-    const { recipe, reading, codes } = fixture('trl/dpo.py');
+    const { recipe, reading, codes } = fixture('trl-script/dpo.py');
     expect(reading.layout).toBe('trl-script-trainer');
     expect(recipe()).toMatchObject({ rank: 32, alpha: 8, scaling: 0.25, learningRate: 1e-6, dropout: 0.1 });
     expect(codes).toEqual(['alpha-implied']);
@@ -140,12 +144,12 @@ describe('TRL in a script', () => {
       ['GRPOConfig', 1e-6],
       ['KTOConfig', 1e-6],
     ] as const) {
-      expect(fixture('trl/dpo.py', [/DPOConfig\(/, `${config}(`]).recipe().learningRate).toBe(rate);
+      expect(fixture('trl-script/dpo.py', [/DPOConfig\(/, `${config}(`]).recipe().learningRate).toBe(rate);
     }
   });
 
   it('writes what was implied', () => {
-    expect(fixture('trl/dpo.py').written(32)).toEqual([
+    expect(fixture('trl-script/dpo.py').written(32)).toEqual([
       'peft_config = LoraConfig(r=32, lora_alpha=32, target_modules="all-linear", **common)',
       'learning_rate=5.0e-7,',
       'max_grad_norm=2.0,',

@@ -47,14 +47,14 @@ describe('XTuner', () => {
 
 describe('dicts of other trainers', () => {
   it('are read in Axolotl’s DictDefault', () => {
-    const { recipe, reading, written } = fixture('axolotl/notebook.py');
+    const { recipe, reading, written } = fixture('dicts/axolotl.py');
     expect(reading).toMatchObject({ trainer: 'axolotl', findings: [] });
     expect(recipe()).toMatchObject({ rank: 32, alpha: 64, learningRate: 2e-4 });
     expect(written(256, 'keep-init')).toEqual(['lora_alpha=256,', 'loraplus_lr_ratio=0.25,']);
   });
 
   it('are read in LLaMA-Factory’s notebooks, where 1e-4 is a number', () => {
-    const { recipe, reading, written } = fixture('llamafactory/notebook.py');
+    const { recipe, reading, written } = fixture('dicts/llamafactory.py');
     expect(reading).toMatchObject({ trainer: 'llamafactory', findings: [] });
     expect(recipe()).toMatchObject({ rank: 8, alpha: 16, loraplusLrRatio: 16 });
     expect(written(64, 'lr-only')).toEqual(['lora_alpha=64,', 'learning_rate=1.25e-5,']);
