@@ -159,6 +159,8 @@ async function theRecipes(openWindow) {
   await rows.filter({ hasText: 'axolotl-alpha64-alone' }).click({ button: 'right' });
   await page.locator('.monaco-menu .action-item', { hasText: 'Compare alpha of both' }).click();
   await panel.locator('body[data-ready="true"]').waitFor();
+  // Off the list, where it would open a tooltip.
+  await page.mouse.move(900, 20);
   for (const [theme, name] of Object.entries(THEMES)) {
     window.set({ ...settings, 'workbench.colorTheme': name });
     await take(page, `recipes-${theme}`);
