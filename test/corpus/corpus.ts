@@ -25,11 +25,6 @@ export function corpusFiles(...formats: string[]): CorpusFile[] {
   return files.filter(({ format }) => formats.includes(format));
 }
 
-/** The corpus files of all formats but these. */
-export function corpusFilesBut(...formats: string[]): CorpusFile[] {
-  return files.filter(({ format }) => !formats.includes(format));
-}
-
 export function textOf({ file }: CorpusFile): string {
   return readFileSync(join(folder, file), 'utf8');
 }
