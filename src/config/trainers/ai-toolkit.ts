@@ -126,7 +126,7 @@ function withEnvironment(node: SyntaxNode): SyntaxNode {
   if (node.kind === 'map') {
     return { ...node, entries: node.entries.map((entry) => ({ ...entry, value: withEnvironment(entry.value) })) };
   }
-  const isElsewhere = typeof node.value === 'string' && /\$\{[^}]+\}/.test(node.value);
+  const isElsewhere = typeof node.value === 'string' && /\$\{[^}${]+\}/.test(node.value);
   return isElsewhere ? { ...node, value: null, elsewhere: node.raw } : node;
 }
 
