@@ -1,7 +1,7 @@
-"""Command lines: bash runs the script with stubs in the place of every program, and argparse reads what they were given.
+"""Command lines: bash runs the script with stubs in the place of every program, and tells what they were given.
 
-The name of a file begins with its trainer: `kohya-train.sh`. OpenRLHF's own parser is used where its package is there;
-the flags of the others are read as argparse and Hydra read them, by their names.
+The name of a file begins with its trainer: `kohya-train.sh`. Flags are read by their names, as argparse and Hydra take them:
+no trainer's own parser is asked here.
 """
 
 import argparse

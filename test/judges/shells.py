@@ -53,26 +53,3 @@ def runs(path, program):
     """The arguments of every command of the script that runs `program`."""
     found = (arguments(call, program) for call in calls(path))
     return [words for words in found if words is not None]
-
-
-def argparse_of(source, namespace):
-    """A parser with the arguments of every `add_argument` call in a script's source, which is not run."""
-    import argparse
-    import ast
-
-    parser = argparse.ArgumentParser(allow_abbrev=True)
-    taken = set()
-    for node in ast.walk(ast.parse(source)):
-        if not (isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "add_argument"):
-            continue
-        try:
-            call = ast.Call(func=ast.Name(id="add_argument", ctx=ast.Load()), args=node.args, keywords=node.keywords)
-            code = compile(ast.fix_missing_locations(ast.Expression(call)), "argument", "eval")
-            names = [eval(compile(ast.Expression(arg), "name", "eval"), dict(namespace)) for arg in node.args]
-            if taken.intersection(names):
-                continue
-            eval(code, {**namespace, "add_argument": parser.add_argument})
-            taken.update(names)
-        except NameError:
-            continue
-    return parser

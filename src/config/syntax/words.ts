@@ -110,11 +110,6 @@ function isQuote(source: string, at: number): boolean {
   return source[at] === '"' || source[at] === "'";
 }
 
-/** A word that stands in the source as it is. */
-export function plainWord(range: Range, text: string): Word {
-  return { range, pieces: [{ text, range, exact: true, quoted: false, lock: null }] };
-}
-
 /** Words of which the blanks between unquoted pieces are the borders (what a shell does to `$ARGS`). */
 export function splitWords(pieces: readonly (Piece & { splits: boolean })[]): Word[] {
   const words: Piece[][] = [];
