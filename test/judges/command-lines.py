@@ -152,4 +152,4 @@ def read(path):
     return [seen(trainer, flags, fields) for flags in found if is_lora(trainer, flags, fields)]
 
 
-judge(read)
+judge(read, (".sh",))
