@@ -50,8 +50,8 @@ function syntaxFor({ file, program }: Heredoc, text: string): TreeSyntax | null 
   if (/^python[\d.]*$/.test(program)) return 'python';
   if (/^(?:ba|z)?sh$/.test(program)) return null;
   if (/^\s*[{[]\s*(?:["{\]}]|$)/.test(text)) return 'json';
-  if (/^\s*(?:\[[\w.]+\]|[\w.]+\s*=\s*\S)/m.test(text)) return 'toml';
-  return /^\s*[\w-]+:(?:\s|$)/m.test(text) ? 'yaml' : null;
+  if (/^[ \t]*(?:\[[\w.]+\]|[\w.]+\s*=\s*\S)/m.test(text)) return 'toml';
+  return /^[ \t]*[\w-]+:(?:\s|$)/m.test(text) ? 'yaml' : null;
 }
 
 function documentOf(script: string, text: string, syntax: TreeSyntax, segments: readonly Segment[]): Document {
