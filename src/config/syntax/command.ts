@@ -172,12 +172,14 @@ function hydraValue(source: string, word: Word): SyntaxNode {
   }
   const map = text === null ? null : /^\{(.*)\}$/s.exec(text);
   if (map && text !== null) {
-    const entries = [...text.slice(1, -1).matchAll(/(?<![\w.])([\w.]+)\s*:\s*([^,{}[\]]*[^,{}[\]\s])/g)].map((match): Entry => {
-      const [whole, key = '', own = ''] = match;
-      const end = 1 + match.index + whole.length;
-      const keyRange = sliceOf(word, 1 + match.index, 1 + match.index + key.length).range;
-      return { key, keyRange, value: scalarOf(source, sliceOf(word, end - own.length, end)), home: 'fixed' };
-    });
+    const entries = [...text.slice(1, -1).matchAll(/(?<![\w.])([\w.]+)\s*:\s*([^,{}[\]]*[^,{}[\]\s])/g)].map(
+      (match): Entry => {
+        const [whole, key = '', own = ''] = match;
+        const end = 1 + match.index + whole.length;
+        const keyRange = sliceOf(word, 1 + match.index, 1 + match.index + key.length).range;
+        return { key, keyRange, value: scalarOf(source, sliceOf(word, end - own.length, end)), home: 'fixed' };
+      },
+    );
     return { kind: 'map', range: word.range, entries };
   }
   return scalarOf(source, unquoted(word));
