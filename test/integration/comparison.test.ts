@@ -47,7 +47,12 @@ describe('comparing two configs', () => {
   });
 
   it('says that a file is gone', async () => {
+    // A watcher says nothing of a file that goes before it was said to have come.
+    const watcher = vscode.workspace.createFileSystemWatcher('**/gone.yml');
+    const came = new Promise((resolve) => watcher.onDidCreate(resolve));
     await writeNew('gone.yml', AXOLOTL);
+    await came;
+    watcher.dispose();
     await compare('a.yml', 'gone.yml');
     await shown(({ second, verdict }) => second.file.name === 'gone.yml' && verdict !== null, 'the comparison');
     await vscode.workspace.fs.delete(fileOf('gone.yml'));

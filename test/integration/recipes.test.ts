@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { AXOLOTL } from '../support/axolotl';
 import type { Core } from '../../src/extension/core';
 import type { Node, RecipeNode } from '../../src/extension/recipes/nodes';
 import { FOREIGN } from './support/configs';
-import { closeAll, fileOf, testApi, until, writeNew } from './support/editor';
+import { closeAll, fileOf, open, replace, testApi, until, writeNew } from './support/editor';
 
 const twin = AXOLOTL.replace(/lora_alpha:.*/, 'lora_alpha: 40');
 
@@ -70,6 +73,33 @@ describe('the view "LoRA recipes"', () => {
     await until(async () => (await find('two.yml'))?.summary.recipe.alpha === 40, 'the changed alpha');
     await remove('two.yml');
     await until(async () => (await find('two.yml')) === undefined, 'the file to go');
+  });
+
+  it('follows a folder that comes and goes outside of the editor', async () => {
+    const folder = fileOf('moved').fsPath;
+    const outside = mkdtempSync(path.join(tmpdir(), 'lora-alpha-moved-'));
+    mkdirSync(path.join(outside, 'deep'));
+    writeFileSync(path.join(outside, 'deep', 'three.yml'), AXOLOTL);
+    cpSync(outside, folder, { recursive: true });
+    await until(async () => (await find('three.yml')) ?? null, 'the file of the new folder');
+    rmSync(folder, { recursive: true });
+    await until(async () => (await find('three.yml')) === undefined, 'the file to go with its folder');
+    renameSync(outside, folder);
+    await until(async () => (await find('three.yml')) ?? null, 'the file of the folder that was moved here');
+    renameSync(folder, outside);
+    await until(async () => (await find('three.yml')) === undefined, 'the file to go with its folder again');
+    rmSync(outside, { recursive: true });
+  });
+
+  it('follows what is typed and not saved yet', async () => {
+    const alpha = async (): Promise<number | undefined> => (await find('one.yml'))?.summary.recipe.alpha;
+    const { document } = await open('one.yml');
+    await replace(document, 'lora_alpha: 16', 'lora_alpha: 48');
+    await until(async () => (await alpha()) === 48, 'the alpha that was typed');
+    assert.ok(document.isDirty);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+    await until(async () => (await alpha()) === 16, 'the alpha that is on the disk');
+    await closeAll();
   });
 
   it('puts configs of the same run under one heading, with how many they are', async () => {

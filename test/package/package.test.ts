@@ -45,6 +45,7 @@ describe('the packed extension', () => {
         'docs/experiment.md',
         'docs/findings.md',
         'docs/optimizers.md',
+        'docs/resume.md',
         'docs/verdict.md',
         'media/icon.png',
         'media/recipes.svg',
@@ -59,10 +60,13 @@ describe('the packed extension', () => {
   });
 });
 
+/** Five parsers and thirty trainers, loaded only when a text may be a LoRA config. */
+const MOST_FOR_CONFIGS = 1_000_000;
+
 describe('the host', () => {
-  it('loads next to nothing when it activates, and under 400 kB for a LoRA config', () => {
+  it('loads next to nothing when it activates, and under 1,000 kB for a LoRA config', () => {
     expect(size('extension')).toBeLessThan(10_000);
-    expect(size('node-core')).toBeLessThan(400_000);
+    expect(size('node-core')).toBeLessThan(MOST_FOR_CONFIGS);
   });
 
   it.each(['extension', 'node-core', 'extension-web'])('holds no tfjs in %s', (bundle) => {
@@ -79,8 +83,8 @@ describe('the host', () => {
 });
 
 describe('the bundle for browsers', () => {
-  it('is under 400 kB and asks for the editor alone', () => {
-    expect(size('extension-web')).toBeLessThan(400_000);
+  it('is under 1,000 kB and asks for the editor alone', () => {
+    expect(size('extension-web')).toBeLessThan(MOST_FOR_CONFIGS);
     expect(externals('extension-web')).toEqual(['vscode']);
   });
 

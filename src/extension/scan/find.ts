@@ -4,9 +4,6 @@ import { excludeGlob } from '../../scan/globs';
 import { excludeSetting } from '../settings';
 import { hostBreather } from './host-breather';
 
-/** What can be a config, by its name. */
-export const CONFIG_FILES = `**/*.{${CONFIG_EXTENSIONS.join(',')}}`;
-
 /** What a workspace may have thousands of. */
 const MANY: readonly string[] = ['json', 'py'];
 

@@ -110,6 +110,7 @@ export function createInventory(reader: Reader, log: vscode.LogOutputChannel): I
       onChanged: reread,
       onListed: () => void again(),
       isListed: (uri) => listed.has(uri),
+      found: () => [...found.values()].map(({ uri }) => uri),
     });
     tell();
     const before = scanning ?? Promise.resolve();

@@ -45,6 +45,8 @@ export function createScanner(reader: Reader, log: vscode.LogOutputChannel): Sca
 
   const look = async (uri: vscode.Uri, token: vscode.CancellationToken): Promise<FileSummary | null> => {
     const id = uri.toString();
+    const unsaved = unsavedText(id);
+    if (unsaved !== null) return mayHoldLora(unsaved) ? reader.read(uri.path, unsaved) : null;
     const { mtime, size, type } = await vscode.workspace.fs.stat(uri);
     const before = known.get(id);
     if (before && before.mtime === mtime && before.size === size) return before.summary;
@@ -85,4 +87,10 @@ export function createScanner(reader: Reader, log: vscode.LogOutputChannel): Sca
       ),
     forget: (uri) => void known.delete(uri.toString()),
   };
+}
+
+/** The text of a file in an editor that is not on the disk yet, or null. */
+function unsavedText(uri: string): string | null {
+  const document = vscode.workspace.textDocuments.find((each) => each.isDirty && each.uri.toString() === uri);
+  return document ? document.getText() : null;
 }

@@ -1,0 +1,79 @@
+import type { Locator } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { AXOLOTL } from '../support/axolotl';
+import { panelOf } from './support/panel';
+import { useWorkbench } from './support/suite';
+
+/** At a rate of its own, so that none of the examples says the same run. */
+const MINE = AXOLOTL.replace('learning_rate: 0.0002', 'learning_rate: 0.00037');
+const withAlpha = (alpha: number): string => MINE.replace('lora_alpha: 16', `lora_alpha: ${alpha}`);
+const ALPHA_LINE = MINE.split('\n').findIndex((line) => line.startsWith('lora_alpha')) + 1;
+
+describe('the recipes of a workspace', () => {
+  const workbench = useWorkbench({
+    // A list draws only what fits, and the Explorer gives it five rows: without the examples, whose names have a - or _.
+    settings: { 'loraAlpha.recipes.exclude': { '**/*[-_]*': true } },
+    files: { 'mine.yml': MINE, 'twin.yml': `# copied\n${MINE}`, 'other.yml': withAlpha(64) },
+  });
+  /** Rows of the view; those in a group are on level 2. */
+  const rows = (text: string, level?: number): Locator => {
+    const of = level === undefined ? '' : `[aria-level="${level}"]`;
+    return workbench().page.locator(`.tree-explorer-viewlet-tree-view .monaco-list-row${of}`, { hasText: text });
+  };
+  const tab = (text: string | RegExp): Locator => workbench().page.locator('.tab', { hasText: text });
+
+  it('are listed, grouped by run, and open at their alpha', async () => {
+    const { page, command } = workbench();
+    await command('Focus on LoRA recipes View');
+    await rows('mine.yml', 2).waitFor();
+    await rows('twin.yml', 2).waitFor();
+    await rows('The same run', 1).filter({ hasText: '2 recipes' }).waitFor();
+    expect(await rows('').count()).toBe(4);
+    await rows('other.yml', 1).filter({ hasText: 's 4 · α 64 · r 16 · lr 3.7e-4 · Axolotl' }).waitFor();
+    await rows('other.yml').click();
+    await page.locator('.tab.active', { hasText: 'other.yml' }).waitFor();
+    await page.locator('.statusbar-item', { hasText: `Ln ${ALPHA_LINE}, Col 1` }).waitFor();
+  });
+
+  it('follow their files, which leave a group when they say another run', async () => {
+    const { write } = workbench();
+    write('twin.yml', withAlpha(128));
+    await rows('twin.yml', 1).filter({ hasText: 's 8 · α 128' }).waitFor();
+    await rows('mine.yml', 1).waitFor();
+  });
+
+  it('are compared, two of them at a time, made the same run, and compared still after a reload', async () => {
+    const { page, read, reload, violations } = workbench();
+    await rows('mine.yml').click();
+    await page.locator('.tab.active', { hasText: 'mine.yml' }).waitFor();
+    await rows('other.yml').click({ modifiers: ['ControlOrMeta'] });
+    await expect.poll(() => page.locator('.tree-explorer-viewlet-tree-view .selected').count()).toBe(2);
+    await rows('other.yml').click({ button: 'right' });
+    await page.locator('.monaco-menu .action-item', { hasText: 'Compare alpha of both' }).click();
+
+    const { frame, by } = panelOf(page);
+    await frame.locator('body[data-verdict="different"]').waitFor();
+    // The menu gives both in the order they were selected in, or in that of the list.
+    if ((await by('second').locator('h1').innerText()) !== 'other.yml') await by('swap').click();
+    await by('second').locator('h1', { hasText: 'other.yml' }).waitFor();
+    const reach = frame.locator('tr', { hasText: 'reach of B' }).first();
+    expect(await reach.innerText()).toContain('× 4');
+
+    await by('apply-alpha').click();
+    await page.locator('.monaco-diff-editor').waitFor();
+    await page.locator('.editor-actions .action-label[aria-label*="Apply this change"]').first().click();
+    await page.locator('.monaco-diff-editor').waitFor({ state: 'detached' });
+    await tab(/^other\.yml/).click();
+    await page.locator('.tab.active.dirty', { hasText: /^other\.yml/ }).waitFor();
+    await page.keyboard.press('ControlOrMeta+S');
+    await expect.poll(() => read('other.yml'), { timeout: 10_000 }).toBe(MINE);
+
+    await tab('LoRA: mine.yml ↔ other.yml').click();
+    await frame.locator('body[data-verdict="same"]').waitFor();
+    await reload();
+    const back = panelOf(page);
+    await back.frame.locator('body[data-verdict="same"]').waitFor();
+    expect(await back.by('first').locator('h1').innerText()).toBe('mine.yml');
+    expect(violations).toEqual([]);
+  });
+});
