@@ -10,4 +10,4 @@ def read(path):
     return [network for network in networks if network["rank"] > 0]
 
 
-judge(read)
+judge(read, (".py",))

@@ -4,4 +4,4 @@
 from running import reading
 from judging import judge  # isort: skip
 
-judge(lambda path: reading(path, ["LoraConfig"], ["TrainingArguments"], ["AdamW", "create_loraplus_optimizer"]))
+judge(lambda path: reading(path, ["LoraConfig"], ["TrainingArguments"], ["AdamW", "create_loraplus_optimizer"]), (".py",))

@@ -4,4 +4,4 @@
 from running import reading
 from judging import judge  # isort: skip
 
-judge(lambda path: reading(path, ["LoraConfig"], ["DPOConfig"]))
+judge(lambda path: reading(path, ["LoraConfig"], ["DPOConfig"]), (".py",))

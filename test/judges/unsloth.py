@@ -4,4 +4,4 @@
 from running import reading
 from judging import judge  # isort: skip
 
-judge(lambda path: reading(path, ["get_peft_model"], ["SFTConfig", "UnslothTrainingArguments"]))
+judge(lambda path: reading(path, ["get_peft_model"], ["SFTConfig", "UnslothTrainingArguments"]), (".py",))

@@ -32,4 +32,4 @@ def read(path):
     }
 
 
-judge(read)
+judge(read, (".py",))

@@ -71,10 +71,14 @@ export async function openNew(name: string, text: string): Promise<vscode.TextEd
 export async function replace(document: vscode.TextDocument, from: string, to: string): Promise<void> {
   const start = document.getText().indexOf(from);
   assert.ok(start >= 0, `${from} is not in the file`);
-  const edit = new vscode.WorkspaceEdit();
   const range = new vscode.Range(document.positionAt(start), document.positionAt(start + from.length));
-  edit.replace(document.uri, range, to);
-  assert.ok(await vscode.workspace.applyEdit(edit), 'the edit was refused');
+  // The window refuses an edit while it has not told the host yet of the version it holds.
+  const isWritten = async (): Promise<true | undefined> => {
+    const edit = new vscode.WorkspaceEdit();
+    edit.replace(document.uri, range, to);
+    return (await vscode.workspace.applyEdit(edit)) || undefined;
+  };
+  await until(isWritten, 'an edit that is not refused');
 }
 
 export interface Lens {
