@@ -1,6 +1,7 @@
 import { locate, rangeInFile, type Document } from './documents/document';
 import { constantOf, type ConstantId, type OptimizerRow } from '../recipe/optimizers/row';
 import { scalingOf, type InitMethod, type Recipe } from '../recipe/recipe';
+import type { FindingCode } from './findings/explained/all';
 import { namedOptimizer, type NamedOptimizer } from './optimizers/named';
 import type { ReadField, ReadRecipe } from './reading';
 import { entryAt, scalarAt, type Scalar } from './syntax/tree';
@@ -37,6 +38,13 @@ interface Shared extends Pick<
   /** False when a shared value cannot be used. */
   isGood: boolean;
 }
+
+/** How a value is spoken of that is not in the text, by why it is not; `value-elsewhere` unless it is said here. */
+const AWAY: Readonly<Partial<Record<string, { severity: 'info' | 'error'; code: FindingCode }>>> = {
+  loop: { severity: 'info', code: 'value-in-loop' },
+  'value-loop': { severity: 'error', code: 'value-loop' },
+  'value-invalid': { severity: 'error', code: 'value-invalid' },
+};
 
 /** Reads the fields of one network, or of what all share, and remembers which were stated and which assumed. */
 export class FieldReader {
@@ -247,6 +255,11 @@ export class FieldReader {
   }
 
   private state<T>(field: ReadField, stated: Stated<T>): Stated<T> {
+    const { node, key, value } = stated;
+    if (node.lock?.code === 'environment-default') {
+      const message = `${key.label} is ${String(value)} here. ${node.lock.message}`;
+      this.context.findings.add('info', 'environment-default', message, node.inner);
+    }
     const entry = entryAt(this.context.root, stated.key.path);
     this.stated[field] = {
       path: stated.key.label,
@@ -266,12 +279,8 @@ export class FieldReader {
       if (known?.code === 'config-file') return null;
       const why = known?.message ?? 'The value is not in this file, so it is not known here.';
       const message = `${away.key.label} is ${away.expression}. ${why}`;
-      this.context.findings.add(
-        'info',
-        known?.code === 'loop' ? 'value-in-loop' : 'value-elsewhere',
-        message,
-        away.node.inner,
-      );
+      const { severity, code } = AWAY[known?.code ?? ''] ?? { severity: 'info', code: 'value-elsewhere' };
+      this.context.findings.add(severity, code, message, away.node.inner);
       return null;
     }
     const { otherwise } = source;

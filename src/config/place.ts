@@ -24,8 +24,7 @@ export function placeOf({ context, root }: Interpretation, source: Source | unde
   const beside = source.beside ?? [];
   const pair = source.pair ? { pair: source.pair } : {};
   const stated = statedAt(context, source);
-  if (stated)
-    return { key: stated.key, node: stated.node, isStated: true, lock: stated.lock ?? stated.node.lock, beside };
+  if (stated) return { key: stated.key, node: stated.node, isStated: true, lock: stated.node.lock, beside };
   const away = elsewhereAt(context, source);
   if (away) return { key: away.key, node: away.node, isStated: true, lock: awayLock(away), beside };
   const key = writeKey(source);

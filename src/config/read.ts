@@ -6,6 +6,7 @@ import { mayHoldLora } from './hint';
 import { interpret, type Found, type Interpretation } from './interpret';
 import type { Finding, Reading, ReadRecipe, SyntaxId } from './reading';
 import { recognise, trainersHintedAt } from './recognise';
+import { closestTo } from './closest';
 import { tooLong } from './syntax/bounds';
 import { parseText, syntaxOf } from './syntax/parse';
 import type { Trainer } from './trainers/trainer';
@@ -145,7 +146,14 @@ function open(document: Document): Opened {
     if (!first) return nothing;
     const start = Math.min(parsed.offset, text.length);
     findings.add('error', 'syntax', parsed.message, { start, end: Math.min(start + 1, text.length) });
-    return { ...nothing, broken: first };
+    return {
+      ...nothing,
+      broken:
+        closestTo(
+          text,
+          candidates.filter(({ isGuess }) => !isGuess),
+        ) ?? first,
+    };
   }
   const found = parsed.roots.flatMap(({ node: plain, lock, name }): Found[] => {
     const node = document.amend?.(plain) ?? plain;
@@ -161,5 +169,10 @@ function open(document: Document): Opened {
       return { document, trainer, layout, root: run.root, lock, ...(title ? { name: title } : {}) };
     });
   });
+  const strict = found.find(({ trainer }) => !trainer.isGuess)?.trainer;
+  if (strict && parsed.second !== undefined) {
+    const message = `${strict.name} reads one document a file, and stops where a second one begins. Put each into a file of its own.`;
+    findings.add('warning', 'several-documents', message, { start: parsed.second, end: parsed.second + 3 });
+  }
   return { ...nothing, found };
 }

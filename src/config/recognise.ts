@@ -1,5 +1,6 @@
 import type { Document } from './documents/document';
 import { isAssignments, isCommand } from './syntax/command';
+import { interpolated } from './interpolation/interpolated';
 import { TRAINERS } from './trainers/all';
 import { COMMAND_LINES, commandOf, saying, type CommandLine } from './trainers/command-lines';
 import { OPTIMIZER_IN_FILE } from './trainers/command-traps';
@@ -29,8 +30,9 @@ export type Recognised = { runs: readonly Known[] } | { not: string; trainer: Tr
 
 /** The runs of the trainer that a tree belongs to, why it is another kind of adapter, or null. */
 export function recognise(tree: MapNode, candidates: readonly Trainer[]): Recognised {
+  const resolved = candidates.some(({ interpolates }) => interpolates) ? interpolated(tree) : tree;
   for (const trainer of candidates) {
-    const own = asStarted(tree, COMMAND_LINES[trainer.id]);
+    const own = asStarted(trainer.interpolates ? resolved : tree, COMMAND_LINES[trainer.id]);
     if (!own) continue;
     const runs = trainer.runs?.(own) ?? [{ root: own }];
     const answers = runs.map((run) => ({ run, answer: layoutOf(trainer, run.root) }));

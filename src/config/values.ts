@@ -5,7 +5,7 @@ import { formatNumber } from './syntax/numbers';
 import { removeEntry } from './syntax/remove';
 import { isCommand } from './syntax/command';
 import { isTextToPyYaml, numberIn } from './syntax/scalars';
-import { entryAt, nodeAt, type Lock, type MapNode, type Scalar, type ScalarNode } from './syntax/tree';
+import { entryAt, nodeAt, type MapNode, type Scalar, type ScalarNode } from './syntax/tree';
 import type { Key, Source, Trainer } from './trainers/trainer';
 
 /** What reading one file needs at hand. */
@@ -20,8 +20,6 @@ export interface Stated<T = Exclude<Scalar, null>> {
   key: Key;
   node: ScalarNode;
   value: T;
-  /** Why the place must not be written to, beyond what the syntax says. */
-  lock: Lock | null;
 }
 
 /** A number that cannot be used; a finding says why. */
@@ -32,13 +30,12 @@ export function statedAt(context: Context, source: Source): Stated | null {
   for (const key of source.keys) {
     const node = nodeAt(context.root, key.path);
     if (node?.kind !== 'scalar') continue;
-    if (elsewhereIn(context, node) !== null) return null;
+    if (node.elsewhere !== undefined) return null;
     if (node.value === null) continue;
-    const { value: written, lock } = resolved(context, node, key);
-    const value = written === null ? undefined : key.read ? key.read(written) : written;
+    const value = key.read ? key.read(node.value) : node.value;
     if (value === undefined) continue;
     warnOfTwins(context, key);
-    return { key, node, value, lock };
+    return { key, node, value };
   }
   return null;
 }
@@ -55,20 +52,10 @@ export function elsewhereAt(context: Context, source: Source): Elsewhere | null 
   for (const key of source.keys) {
     const node = nodeAt(context.root, key.path);
     if (node?.kind !== 'scalar') continue;
-    const expression = elsewhereIn(context, node);
-    if (expression !== null) return { key, node, expression };
+    if (node.elsewhere !== undefined) return { key, node, expression: node.elsewhere };
     if (node.value !== null) return null;
   }
   return null;
-}
-
-function elsewhereIn({ trainer, root }: Context, node: ScalarNode): string | null {
-  if (node.elsewhere !== undefined) return node.elsewhere;
-  if (!trainer.interpolates || typeof node.value !== 'string') return null;
-  if (node.value === '???') return node.value;
-  const path = /^\$\{([^{}]*)\}$/.exec(node.value)?.[1];
-  if (path === undefined) return null;
-  return nodeAt(root, path.split('.'))?.kind === 'scalar' ? null : node.value;
 }
 
 /** The number stated for `field`, null where nobody wrote one, or BAD. */
@@ -127,7 +114,7 @@ function tupleAt(context: Context, key: Key, count: 2 | 3): ReturnType<typeof be
   const [a, b] = numbers;
   const anchor = node.kind === 'list' ? node.items.find((item) => item.kind === 'scalar') : node;
   if (anchor?.kind !== 'scalar') return null;
-  const stated: Stated = { key, node: anchor, value: texts.join(','), lock: null };
+  const stated: Stated = { key, node: anchor, value: texts.join(',') };
   const isGood = numbers.length === count && numbers.every((beta) => beta !== undefined && beta >= 0 && beta < 1);
   return isGood && a !== undefined && b !== undefined
     ? { value: [a, b], stated }
@@ -143,7 +130,7 @@ export function namesAt(context: Context, source: Source): { value: string[] | s
         item.kind === 'scalar' && item.value !== null ? [String(item.value)] : [],
       );
       const first = node.items.find((item) => item.kind === 'scalar');
-      return { value: names, stated: first ? { key, node: first, value: names.join(), lock: null } : null };
+      return { value: names, stated: first ? { key, node: first, value: names.join() } : null };
     }
     const stated = statedAt(context, { keys: [key] });
     if (stated) return { value: String(stated.value), stated };
@@ -187,26 +174,20 @@ function toNumber(context: Context, stated: Stated): number | typeof BAD {
     return value;
   }
   const number = typeof value === 'string' ? numberIn(value.trim()) : undefined;
-  if (number === undefined) return complain(context, stated, 'a number');
-  if (trainer.textNumbers === 'fails') {
+  if (number === undefined) {
+    const isReference = !trainer.interpolates && String(value).includes('${');
+    return complain(context, stated, isReference ? `a number: ${trainer.name} follows no references` : 'a number');
+  }
+  if (trainer.textNumbers === 'fails' && node.raw.includes('${')) {
+    const message = `${key.label} comes out of ${node.raw} as a text; ${trainer.name} hands it on as text, and the run stops. Put oc.decode around the expression: \${oc.decode:${node.raw}}.`;
+    findings.add('warning', 'number-as-text', message, node.inner);
+  } else if (trainer.textNumbers === 'fails') {
     const message = `${key.label} is a text in quotes; ${trainer.name} hands it on as text, and the run stops. Take the quotes away.`;
     findings.add('warning', 'number-as-text', message, node.inner, [
       replaced('Take the quotes away', node.range, node.raw),
     ]);
   }
   return number;
-}
-
-/** Follows `${other.key}` where the trainer does. */
-function resolved({ trainer, root }: Context, node: ScalarNode, key: Key): { value: Scalar; lock: Lock | null } {
-  const path = /^\$\{([\w.]+)\}$/.exec(String(node.value))?.[1];
-  if (!trainer.interpolates || path === undefined) return { value: node.value, lock: null };
-  const target = nodeAt(root, path.split('.'));
-  const lock: Lock = {
-    code: 'interpolated',
-    message: `${key.label} takes its value from ${path}; write a number there before it is changed.`,
-  };
-  return { value: target?.kind === 'scalar' ? target.value : node.value, lock };
 }
 
 /** A fix that writes one value anew. */

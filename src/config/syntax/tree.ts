@@ -80,7 +80,12 @@ export interface Root {
 
 /** What every syntax makes of a text: trees with exact ranges, or where and why it is broken. */
 export type Parsed =
-  | { ok: true; roots: readonly Root[] }
+  | {
+      ok: true;
+      roots: readonly Root[];
+      /** Where a second YAML document begins, be it empty. */
+      second?: number;
+    }
   | {
       ok: false;
       offset: number;

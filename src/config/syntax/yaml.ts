@@ -48,8 +48,10 @@ export function parseYaml(text: string): Parsed {
     }
     if (node && (node.kind !== 'scalar' || node.value !== null)) roots.push({ node, lock: null });
   }
+  const second = (documents as Document.Parsed[])[1]?.range[0];
   return {
     ok: true,
+    ...(second === undefined ? {} : { second }),
     roots: roots.map((root, i) => (roots.length > 1 ? { ...root, name: `document ${i + 1}` } : root)),
   };
 }

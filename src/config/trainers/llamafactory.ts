@@ -121,7 +121,8 @@ export const llamafactory: Trainer = {
   dotlessNumbers:
     'a number without a dot is text to PyYAML, and versions of LLaMA-Factory that read configs with it stop here. 1.0e-4 is a number to all of them.',
   source: { repository: 'hiyouga/LLaMA-Factory', commit: 'ff6d4d12eeb0', date: '2026-08-18' },
-  interpolates: true,
+  // It loads configs with OmegaConf, but asks it for no values: `${…}` stays a text (hparams/parser.py, read_args).
+  interpolates: false,
   runs: (root) => (isModule(root) ? [] : [{ root: withOptimArgs(root) }]),
   layouts: [layout, layoutV1],
 };

@@ -41,6 +41,13 @@ describe('readConfig', () => {
     expect(reading.findings[0]?.message).toMatch(/spaces/);
   });
 
+  it('takes a broken file for one of the trainer most of whose keys it has', () => {
+    const broken = (text: string, path: string): unknown => readConfig(text, path).trainer;
+    expect(broken('lora_r: 8\nlora_alpha: 16\nlora_query: true\nlora_head: [\n', 'a.yaml')).toBe('litgpt');
+    expect(broken('tuner_type: lora\nlora_rank: 8\nlora_alpha: 32\nmodel: [\n', 'a.yaml')).toBe('ms-swift');
+    expect(broken('finetuning_type: lora\nlora_rank: 8\nstage: [\n', 'a.yaml')).toBe('llamafactory');
+  });
+
   it.each([
     ['lora_r: 16', 'lora_r: 0', /lora_r is 0; it must be a whole number/, 3],
     ['lora_r: 16', 'lora_r: 2.5', /lora_r is 2.5/, 3],
@@ -73,6 +80,19 @@ describe('readConfig', () => {
     const reading = readConfig(`${AXOLOTL}lora_alpha: 64\n`, 'a.yml');
     expect(reading.recipes[0]?.alpha).toBe(64);
     expect(reading.findings).toMatchObject([{ code: 'key-twice', severity: 'warning', line: 6 }]);
+  });
+
+  it.each([
+    [`${AXOLOTL}---\n`, [6]],
+    [`---\n${AXOLOTL}--- # empty\n# nothing\n`, [7]],
+    [`${AXOLOTL}---\n${AXOLOTL}---\n${AXOLOTL}`, [6]],
+    [`# ---\n---\n${AXOLOTL}...\n`, []],
+    ['run: {rank: 8, lora_alpha: 16, learning_rate: 1.0e-4}\n---\na: 1\n', []],
+  ])('warns of a second document, at which trainers stop: %j', (text, lines) => {
+    const reading = readConfig(text, 'a.yml');
+    expect(reading.isLora).toBe(true);
+    const found = reading.findings.filter(({ code }) => code === 'several-documents');
+    expect(found.map(({ line, severity }) => [severity, line])).toEqual(lines.map((line) => ['warning', line]));
   });
 
   it('does not parse what is far too long for a config', () => {

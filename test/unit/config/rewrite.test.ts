@@ -168,11 +168,7 @@ optimizer_args = ["weight_decay=0.02", "betas=0.9,0.99", "eps=2e-8"]
       'yaml-shared',
       changed(AXOLOTL, /lora_r: 16\nlora_alpha: 16/, 'lora_r: &r 16\nlora_alpha: *r'),
     ],
-    [
-      'an interpolated alpha',
-      'interpolated',
-      changed(LLAMAFACTORY, 'lora_rank: 8', 'lora_rank: 8\nlora_alpha: ${lora_rank}'),
-    ],
+    ['an interpolated alpha', 'interpolated', changed(TORCHTUNE, 'lora_alpha: 16', 'lora_alpha: ${model.lora_rank}')],
     ['ranks from weights', 'alpha-from-weights', changed(KOHYA, /$/, 'dim_from_weights = true\n')],
     ['an adapter that goes on', 'continues-adapter', changed(AXOLOTL, /$/, 'lora_model_dir: ./old\n')],
     ['another network’s fault', 'value-invalid', changed(KOHYA, 'conv_alpha=4', 'conv_alpha=-4')],

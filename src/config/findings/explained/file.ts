@@ -10,6 +10,10 @@ export const FILE = {
     title: 'The command reads a config file besides',
     text: 'Its flags override what stands in that file, and whatever no flag says comes from there: nothing is assumed in its place. A number that moves with alpha and stands in that file has to be changed there. Open the file to see the whole run.',
   },
+  'environment-default': {
+    title: 'The environment may have another value',
+    text: 'The expression takes an environment variable, and the number in the file only where there is none. What is read here is the number in the file. Make sure that the variable is not set where the run starts, or write the number out.',
+  },
   'flags-cut-off': {
     title: 'Some flags do not reach the program',
     text: 'A comment between the lines of a command ends it, even behind a backslash, and so does a line that does not end with one. The flags below are taken for another command, which the shell does not find. Move the comment above the command, or mend the line end.',
@@ -20,7 +24,7 @@ export const FILE = {
   },
   'number-as-text': {
     title: 'A number in quotes reaches the trainer as text',
-    text: 'This trainer hands the text on where a number is needed, and the run stops. Take the quotes away.',
+    text: 'This trainer hands the text on where a number is needed, and the run stops. Take the quotes away; what `oc.env` brings is always a text, which `oc.decode` around it makes a number.',
   },
   'number-without-dot': {
     title: 'PyYAML reads this number as text',
@@ -29,6 +33,10 @@ export const FILE = {
   'other-adapter': {
     title: 'This is not LoRA, but another kind of adapter',
     text: 'It has no alpha that scales as that of LoRA does, so nothing here applies to it.',
+  },
+  'several-documents': {
+    title: 'The file holds several YAML documents',
+    text: 'A line `---` begins another document, even where nothing follows it. Trainers load one document a file (`yaml.safe_load`, `OmegaConf.load`) and stop at the second. Each is read here as a run of its own; for the trainer, put each into a file of its own, or take the line out.',
   },
   syntax: {
     title: 'The file cannot be read',

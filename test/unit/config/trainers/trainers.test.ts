@@ -116,10 +116,11 @@ describe('LLaMA-Factory', () => {
     expect(recipe(LLAMAFACTORY, ['1.0e-4', '"1e-4"']).learningRate).toBe(1e-4);
   });
 
-  it('follows interpolations', () => {
-    const { alpha, stated } = recipe(LLAMAFACTORY, [/$/, 'lora_alpha: ${lora_rank}\n']);
-    expect([alpha, stated.alpha?.path]).toEqual([8, 'lora_alpha']);
-    expect(codes(LLAMAFACTORY, ['1.0e-4', '???'])).toEqual(['value-elsewhere']);
+  it('follows no references', () => {
+    const { findings, recipes } = reading(LLAMAFACTORY, [/$/, 'lora_alpha: ${lora_rank}\n']);
+    expect(recipes).toEqual([]);
+    expect(findings).toMatchObject([{ code: 'value-invalid', severity: 'error' }]);
+    expect(findings[0]?.message).toContain('LLaMA-Factory follows no references');
   });
 
   it('says what has no scaling', () => {
@@ -144,6 +145,16 @@ describe('torchtune', () => {
     expect(scheduler).toBe('get_cosine_schedule_with_warmup');
     expect(optimizer).toMatchObject({ row: 'adamw', eps: 1e-8, weightDecay: 0.01, betas: [0.9, 0.999] });
     expect(assumed.weightDecay).toMatch(/0\.01/);
+  });
+
+  it('follows references', () => {
+    const { alpha, stated } = recipe(TORCHTUNE, ['lora_alpha: 16', 'lora_alpha: ${.lora_rank}']);
+    expect([alpha, stated.alpha?.path]).toEqual([8, 'model.lora_alpha']);
+    expect(recipe(TORCHTUNE, ['optimizer:', 'base:'], [/$/, 'optimizer: ${base}\n']).learningRate).toBe(3e-4);
+    expect(codes(TORCHTUNE, ['3e-4', '???'])).toEqual(['value-elsewhere']);
+    expect(codes(TORCHTUNE, ['3e-4', '${optimizer.lr}'])).toContain('value-loop');
+    expect(codes(TORCHTUNE, ['3e-4', '${oc.decode:${oc.env:LR,3e-4}}'])).toContain('environment-default');
+    expect(codes(TORCHTUNE, ['3e-4', '${oc.env:LR,3e-4}'])).toEqual(['number-as-text', 'environment-default']);
   });
 
   it('counts what its switches adapt among the target modules', () => {
