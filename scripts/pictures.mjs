@@ -146,7 +146,7 @@ async function thePanel(openWindow) {
 /** The view of the workspace's recipes, and two of them compared. */
 async function theRecipes(openWindow) {
   const settings = { 'editor.minimap.enabled': false, 'workbench.activityBar.location': 'hidden' };
-  const window = await openWindow({ width: 1400, height: 1300, scale: 2, settings });
+  const window = await openWindow({ width: 1520, height: 1080, scale: 2, settings });
   const { page, panel } = window;
   await window.open(FILE);
   await page.keyboard.press('F1');
@@ -154,13 +154,20 @@ async function theRecipes(openWindow) {
   await page.locator('.quick-input-list .monaco-list-row').first().click();
   const rows = page.locator('.tree-explorer-viewlet-tree-view .monaco-list-row');
   await rows.first().waitFor();
+  // The list gets the room of the files, and the numbers that of a wider side bar.
+  await page.locator('.pane-header', { hasText: 'lora-configs' }).click();
+  const { x, width } = await page.locator('.part.sidebar').boundingBox();
+  await page.mouse.move(x + width + 1, 600);
+  await page.mouse.down();
+  await page.mouse.move(480, 600, { steps: 5 });
+  await page.mouse.up();
   await rows.filter({ hasText: 'axolotl-alpha16' }).click();
   await rows.filter({ hasText: 'axolotl-alpha64-alone' }).click({ modifiers: ['ControlOrMeta'] });
   await rows.filter({ hasText: 'axolotl-alpha64-alone' }).click({ button: 'right' });
   await page.locator('.monaco-menu .action-item', { hasText: 'Compare alpha of both' }).click();
   await panel.locator('body[data-ready="true"]').waitFor();
-  // Off the list, where it would open a tooltip.
-  await page.mouse.move(900, 20);
+  // Off the list and the title, where it would open a tooltip.
+  await page.mouse.move(1000, 1040);
   for (const [theme, name] of Object.entries(THEMES)) {
     window.set({ ...settings, 'workbench.colorTheme': name });
     await take(page, `recipes-${theme}`);
