@@ -1,3 +1,4 @@
+import { whereWords } from '../config/documents/document';
 import { sourceLabel } from '../config/source-label';
 import type { ReadField, Reading, ReadRecipe } from '../config/reading';
 import type { Paint } from './colour';
@@ -14,9 +15,9 @@ export function readingText(file: string, reading: Reading, paint: Paint): strin
     `${paint('bold', file)}  ${paint('dim', what)}`,
     ...recipes.map((recipe) => recipeText(recipe, recipes.length > 1, paint)),
     ...(isDefault && source ? [paint('dim', `  Defaults as of ${sourceLabel(source)}.`)] : []),
-    ...remarks.map(({ severity, message, line }) => {
+    ...remarks.map(({ severity, message, line, inCell }) => {
       const style = severity === 'warning' ? 'yellow' : 'dim';
-      const where = line === null ? '' : `line ${line}: `;
+      const where = line === null ? '' : `${whereWords({ line, ...(inCell && { inCell }) })}: `;
       return wrap(`${paint(style, severity)}: ${where}${message}`, 78, '  ');
     }),
   ];
@@ -68,7 +69,7 @@ function fieldsOf(recipe: ReadRecipe): [string, string, ReadField][] {
 /** `lora_alpha, line 12`, or `default`. */
 function originOf(recipe: ReadRecipe, field: ReadField): string {
   const stated = recipe.stated[field];
-  if (stated) return `${stated.path}, line ${stated.line}`;
+  if (stated) return `${stated.path}, ${whereWords(stated)}`;
   if (recipe.elsewhere?.[field] !== undefined) return 'not in this file';
   return recipe.assumed[field] === undefined ? '' : 'default';
 }

@@ -9,6 +9,7 @@ import { locate } from './documents/document';
 import type { Interpretation, Network } from './interpret';
 import { isSamePlace, literalFor, placeAt, placeOf, switchFor, type Place } from './place';
 import type { ConfigChange } from './planned';
+import type { Range } from './reading';
 import { reasonFor, SAME_ALPHA, SAME_K, SAME_RATE, SAME_RATIO } from './reasons';
 import { formatNumber } from './syntax/numbers';
 import { numberIn } from './syntax/scalars';
@@ -96,8 +97,15 @@ function rowAt(file: Interpretation, place: Place, change: Change, why: string):
           : literalOf(file, place, change, change.written),
     why,
     place: isStated ? 'file' : 'default',
-    line: node ? locate(file.document, node.inner).line : null,
+    ...lineOf(file, node && node.inner),
   };
+}
+
+/** The line, and in a notebook the cell, of a range. */
+function lineOf({ document }: Interpretation, range: Range | null): Pick<ConfigChange, 'line' | 'inCell'> {
+  if (!range) return { line: null };
+  const { line, inCell } = locate(document, range);
+  return { line, ...(inCell && { inCell }) };
 }
 
 function literalOf(file: Interpretation, place: Place, { field }: Change, value: number): string {

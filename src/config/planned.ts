@@ -11,7 +11,7 @@ import { movesOf, type Move } from './moves';
 import { isSamePlace, placeOf } from './place';
 import { trainedBy, untrained } from './as-trained';
 import { interpretationOf } from './read';
-import type { Reading, ReadRecipe } from './reading';
+import type { InCell, Reading, ReadRecipe } from './reading';
 import { formatNumber } from './syntax/numbers';
 
 /** One number that moves, in the words of the file. */
@@ -38,6 +38,8 @@ export interface ConfigChange {
   place: 'file' | 'default' | 'code' | 'script';
   /** One-based; null where it stands on none. */
   line: number | null;
+  /** Where it stands in a cell of a notebook. */
+  inCell?: InCell;
 }
 
 export type ConfigPlan = Plan & {

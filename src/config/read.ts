@@ -1,4 +1,4 @@
-import type { Document } from './documents/document';
+import { placeWords, type Document } from './documents/document';
 import { documentsOf } from './documents/split';
 import { Findings } from './findings/findings';
 import { findSwept } from './sweep/find-swept';
@@ -137,7 +137,7 @@ function open(document: Document): Opened {
     if (first) findings.add('info', 'too-long', long, null);
     return nothing;
   }
-  const parsed = parseText(text, document.syntax);
+  const parsed = parseText(text, document.syntax, (offset) => placeWords(document, offset));
   if (!parsed.ok && parsed.code) {
     if (first) findings.add('info', parsed.code, parsed.message, null);
     return nothing;

@@ -71,6 +71,14 @@ export interface Range {
   end: number;
 }
 
+/** A place in a notebook as people see it. */
+export interface InCell {
+  /** One-based, counting cells of every kind, as editors number them. */
+  cell: number;
+  /** One-based line of that cell. */
+  line: number;
+}
+
 /** Where a value stands in the file. */
 export interface Stated {
   /** As a person would write it: `lora_alpha`, `optimizer.lr`, `network_args[0]`. */
@@ -79,6 +87,8 @@ export interface Stated {
   line: number;
   /** One-based. */
   column: number;
+  /** Where it is a cell of a notebook. */
+  inCell?: InCell;
   /** Of the value itself. */
   range: Range;
   /** Of its key; absent where it has none of its own. */
@@ -104,6 +114,8 @@ export interface Finding {
   message: string;
   /** One-based; null where it is about the whole file. */
   line: number | null;
+  /** Where it is about a cell of a notebook. */
+  inCell?: InCell;
   range: Range | null;
   /** What mends it, best first. */
   fixes?: readonly Fix[];

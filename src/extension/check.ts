@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
-import { cellsAround } from './cells-around';
+import { addressOf } from './cells-around';
 import type { Panels } from './panel/panels';
 import { pickConfig } from './pick-config';
 import { isRecipeNode } from './recipes/nodes';
 import type { Inventory } from './scan/inventory';
+import { showFile } from './show-file';
 import { isWorthShowing, networkAtCursor, noConfig, subjectOf } from './subject';
 
 /**
@@ -18,8 +19,7 @@ export async function check(panels: Panels, inventory: Inventory, what: unknown,
   const document = await subjectOf(what);
   if (document && isWorthShowing(document)) {
     // A notebook has one panel, whichever of its cells asks.
-    const { uri } = cellsAround(document)[0] ?? document;
-    panels.show(uri, typeof network === 'number' ? network : networkAtCursor(document));
+    panels.show(addressOf(document), typeof network === 'number' ? network : networkAtCursor(document));
     return;
   }
   if (what instanceof vscode.Uri) {
@@ -28,6 +28,6 @@ export async function check(panels: Panels, inventory: Inventory, what: unknown,
   }
   const picked = await pickConfig(inventory, vscode.l10n.t('Which config is to be checked?'));
   if (!picked) return;
-  await vscode.window.showTextDocument(picked.uri);
+  await showFile(picked.uri);
   panels.show(picked.uri, picked.network);
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { addressOf } from './cells-around';
 import type { Comparisons } from './comparison/comparisons';
 import type { Chosen } from './comparison/session';
 import { pickConfig } from './pick-config';
@@ -34,7 +35,7 @@ export async function compareCommand(
 async function chosenOf(what: unknown, inventory: Inventory): Promise<Chosen | undefined> {
   if (isRecipeNode(what)) return { uri: what.uri, network: what.summary.index };
   const document = await subjectOf(what);
-  if (document && isWorthShowing(document)) return { uri: document.uri, network: networkAtCursor(document) };
+  if (document && isWorthShowing(document)) return { uri: addressOf(document), network: networkAtCursor(document) };
   if (what instanceof vscode.Uri) {
     if (document) void vscode.window.showInformationMessage(noConfig(document.uri));
     return undefined;

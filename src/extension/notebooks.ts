@@ -6,6 +6,8 @@ import { codeCells, notebookAround } from './cells-around';
 /** An open notebook: the text it is read as, and its code cells. */
 export interface Notebook extends OpenNotebook {
   documents: readonly vscode.TextDocument[];
+  /** The number of each among all cells, as the editor counts them. */
+  numbers: readonly number[];
 }
 
 const known = new WeakMap<vscode.NotebookDocument, { versions: string; notebook: Notebook }>();
@@ -14,15 +16,20 @@ const known = new WeakMap<vscode.NotebookDocument, { versions: string; notebook:
 export function notebookOf(document: vscode.TextDocument): Notebook | undefined {
   const around = notebookAround(document);
   if (!around) return undefined;
-  const documents = codeCells(around);
-  const versions = documents
-    .map(({ uri, version, languageId }) => `${uri.toString()} ${version} ${languageId}`)
+  const coded = codeCells(around);
+  const documents = coded.map((cell) => cell.document);
+  const versions = coded
+    .map(({ index, document: { uri, version, languageId } }) => `${index} ${uri.toString()} ${version} ${languageId}`)
     .join('\n');
   const last = known.get(around);
   if (last?.versions === versions) return last.notebook;
   // Offsets of a cell are those of its document, whose line ends need not be those of the notebook's file.
-  const cells = documents.map((cell) => ({ text: cell.getText(), language: cell.languageId }));
-  const notebook: Notebook = { ...openNotebook(cells), documents };
+  const cells = coded.map(({ index, document: code }) => ({
+    text: code.getText(),
+    language: code.languageId,
+    number: index + 1,
+  }));
+  const notebook: Notebook = { ...openNotebook(cells), documents, numbers: cells.map(({ number }) => number) };
   known.set(around, { versions, notebook });
   return notebook;
 }
@@ -51,15 +58,15 @@ export function editsOfCells(
 
 /** What a notebook's code would read like after edits of its text, cell by cell. */
 export function codeAfter(
-  { documents, ...notebook }: Notebook,
+  notebook: Notebook,
   apply: (text: string, edits: TextEdit[]) => string,
   edits: readonly TextEdit[],
 ): string {
-  const placed = editsOfCells({ documents, ...notebook }, edits);
-  return documents
+  const placed = editsOfCells(notebook, edits);
+  return notebook.documents
     .map((document, i) => {
       const own = placed.filter((one) => one.document === document).map(({ edit }) => edit);
-      return `# %% ${vscode.l10n.t('cell {0}', i + 1)}\n${apply(document.getText(), own)}\n`;
+      return `# %% ${vscode.l10n.t('cell {0}', notebook.numbers[i] ?? 0)}\n${apply(document.getText(), own)}\n`;
     })
     .join('\n');
 }

@@ -1,19 +1,29 @@
 import * as vscode from 'vscode';
+import { openAt } from './cells-around';
 import { isConfigDocument, offsetIn, readingOf } from './documents';
 
 /** The document a command is about: the one it names, else that of the active editor. Says so where it cannot be opened. */
 export async function subjectOf(uri: unknown): Promise<vscode.TextDocument | undefined> {
-  return uri instanceof vscode.Uri ? opened(uri) : vscode.window.activeTextEditor?.document;
+  return uri instanceof vscode.Uri ? opened(uri) : activeDocument();
 }
 
 async function opened(uri: vscode.Uri): Promise<vscode.TextDocument | undefined> {
   try {
-    return await vscode.workspace.openTextDocument(uri);
+    return await openAt(uri);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     void vscode.window.showErrorMessage(vscode.l10n.t('{0} cannot be opened: {1}', uri.path, reason));
     return undefined;
   }
+}
+
+/** The document the user is in; in a notebook the selected cell's, whether it is typed in or not. */
+export function activeDocument(): vscode.TextDocument | undefined {
+  const text = vscode.window.activeTextEditor?.document;
+  const editor = vscode.window.activeNotebookEditor;
+  if (!editor || text?.uri.scheme === 'vscode-notebook-cell') return text;
+  const [selected] = editor.notebook.getCells(editor.selection);
+  return selected?.document ?? text;
 }
 
 /** A config, or a file that would be one if its error were mended: the panel says which. */

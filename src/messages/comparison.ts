@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { fileView } from './panel';
+import { place } from './place';
 
 /**
  * What is said between the extension host and the page that compares two configs. As with the panel, the host owns the
@@ -33,8 +34,9 @@ const settingCell = v.object({
   hint: v.string(),
   /** `default` where nobody wrote it; empty otherwise. */
   note: v.string(),
-  /** One-based line in its file, or null. */
+  /** One-based line in its file, or null; of a cell, where it is in a notebook. */
   line: v.nullable(v.number()),
+  cell: v.exactOptional(v.number()),
 });
 
 const settingRow = v.object({
@@ -114,8 +116,8 @@ export const comparisonHostContract = {
   /** Show what this way would write into the second file, and write it if the user agrees. */
   apply: { params: v.object({ way: v.picklist(['numbers', 'alpha', 'init']) }), result: v.void() },
   copy: { params: v.object({ text: v.string(), what: v.string() }), result: v.void() },
-  /** Show a file in its editor, at this one-based line where there is one. */
-  reveal: { params: v.object({ side, line: v.nullable(v.number()) }), result: v.void() },
+  /** Show a file in its editor, at this place where there is one. */
+  reveal: { params: v.object({ side, place: v.nullable(place) }), result: v.void() },
   /** A Content-Security-Policy violation or a script error in the page. */
   fault: { params: v.object({ message: v.string() }), result: v.void() },
 };

@@ -3,6 +3,7 @@ import { TASK_CHOICES } from '../experiment/auto-task';
 import { VARIANT_ROLES } from '../experiment/spec';
 import { PLAN_IDS } from '../recipe/plans/plans';
 import { MAX_ALPHA, MIN_ALPHA } from '../recipe/recipe';
+import { place } from './place';
 import { experimentSpec, losses, runPoints, runResult, runStart } from './worker';
 
 /**
@@ -25,8 +26,9 @@ export const fileView = v.object({
   state: v.picklist(['ok', 'broken', 'foreign', 'gone']),
   /** What is wrong and what would be right, where `state` is not `ok`. */
   message: nullableText,
-  /** One-based line the message is about. */
+  /** One-based line the message is about; of a cell, where it is in a notebook. */
   line: v.nullable(v.number()),
+  cell: v.exactOptional(v.number()),
 });
 
 /** One row of the table of changes; every text is ready to show. */
@@ -43,8 +45,9 @@ const changeRow = v.object({
   why: v.string(),
   /** `default` (nobody wrote it), `in code`, `in your script`; empty when it stands in the file. */
   note: v.string(),
-  /** One-based line in the file, or null. */
+  /** One-based line in the file, or null; of a cell, where it is in a notebook. */
   line: v.nullable(v.number()),
+  cell: v.exactOptional(v.number()),
 });
 
 const planView = v.object({
@@ -128,6 +131,8 @@ export const panelView = v.object({
   /** Findings worth showing: assumptions of the experiment, traps of the file. */
   notes: v.array(v.string()),
   run: runView,
+  /** Why Apply cannot write the plan into the file (a value stands elsewhere), or null. */
+  locked: nullableText,
   canApply: v.boolean(),
   /** The init snippet, or null where the plan needs none. */
   code: nullableText,
@@ -184,8 +189,8 @@ export const hostContract = {
   },
   /** Show the page with every optimizer's rule and reason. */
   openRules: { params: v.undefined(), result: v.void() },
-  /** Show this one-based line of the file in its editor. */
-  reveal: { params: v.object({ line: v.number() }), result: v.void() },
+  /** Show this place of the file in its editor. */
+  reveal: { params: place, result: v.void() },
   /** What a `runHere` run tells while it goes on; `run` is the number it was asked for with. */
   hereStarted: { params: v.object({ run: v.number(), ...runStart.entries }), result: v.void() },
   herePoints: { params: v.object({ run: v.number(), ...runPoints.entries }), result: v.void() },

@@ -1,4 +1,5 @@
 import type { ChangeRow, PanelView } from '../messages/panel';
+import { placeLabel, type Place } from '../messages/place';
 import { numberLabel } from '../recipe/notation';
 import { changesAsTsv } from './changes-tsv';
 import { disclosure } from './disclosure';
@@ -6,7 +7,7 @@ import { breakable, h, setAttribute, setText, whenChanged, type Part } from './d
 import { button } from './toolkit';
 
 interface ChangesActions {
-  reveal(line: number): void;
+  reveal(place: Place): void;
   copy(text: string, what: string): void;
   openRules(): void;
 }
@@ -81,7 +82,7 @@ export function changes({ reveal, copy, openRules }: ChangesActions): Part<Panel
   };
 }
 
-function rowOf(row: ChangeRow, reveal: (line: number) => void): HTMLElement {
+function rowOf(row: ChangeRow, reveal: (place: Place) => void): HTMLElement {
   return h(
     'tr',
     { title: row.why },
@@ -102,9 +103,11 @@ function wrapping(text: string): string | null {
   return /\s/.test(text) || text.length > 16 ? 'words' : null;
 }
 
-function keyOf({ key, line }: ChangeRow, reveal: (line: number) => void): HTMLElement {
+function keyOf({ key, line, cell }: ChangeRow, reveal: (place: Place) => void): HTMLElement {
   if (line === null) return h('span', { class: 'key' }, ...breakable(key));
-  const link = h('button', { class: 'key link', type: 'button', title: `Show line ${line}` }, ...breakable(key));
-  link.addEventListener('click', () => reveal(line));
+  const place = { line, ...(cell !== undefined && { cell }) };
+  const title = `Show ${placeLabel(place)}`;
+  const link = h('button', { class: 'key link', type: 'button', title }, ...breakable(key));
+  link.addEventListener('click', () => reveal(place));
   return link;
 }

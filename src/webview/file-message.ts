@@ -1,4 +1,5 @@
 import type { PanelView } from '../messages/panel';
+import { placeLabel, placeOf, type Place } from '../messages/place';
 import { h, setAttribute, setText, type Part } from './dom';
 
 const HEADLINES: Readonly<Record<Exclude<PanelView['file']['state'], 'ok'>, string>> = {
@@ -7,8 +8,11 @@ const HEADLINES: Readonly<Record<Exclude<PanelView['file']['state'], 'ok'>, stri
   gone: 'The file is gone',
 };
 
+/** The plan is right and can be checked, but a number of it stands where Apply must not write. */
+const LOCKED = 'Apply cannot write this plan for you.';
+
 /** What is wrong with the file, or why alpha cannot be changed here; first of all, because all below depends on it. */
-export function fileMessage(onReveal: (line: number) => void): Part<PanelView> {
+export function fileMessage(onReveal: (place: Place) => void): Part<PanelView> {
   const headline = h('strong');
   const detail = h('span');
   const link = h('button', { type: 'button', class: 'link' });
@@ -19,21 +23,24 @@ export function fileMessage(onReveal: (line: number) => void): Part<PanelView> {
     h('span', { class: 'symbol', 'aria-hidden': 'true' }, '!'),
     h('p', {}, headline, ' ', detail, ' ', link, ' ', last),
   );
-  let line: number | null = null;
-  link.addEventListener('click', () => line !== null && onReveal(line));
+  let place: Place | null = null;
+  link.addEventListener('click', () => place && onReveal(place));
   return {
     element,
-    draw({ file, refusal, recipe, target }) {
+    draw({ file, refusal, recipe, target, locked }) {
       // The alpha that stands in the file already is no trouble; the verdict's box says so.
       const refused = refusal !== null && target.k !== 1;
       const broken = file.state !== 'ok';
-      line = broken ? file.line : null;
-      setAttribute(element, 'hidden', !broken && !refused);
+      place = broken ? placeOf(file) : null;
+      setAttribute(element, 'hidden', !broken && !refused && locked === null);
       setAttribute(element, 'data-kind', broken ? 'error' : 'refusal');
-      setText(headline, file.state === 'ok' ? 'No plan for this config.' : `${HEADLINES[file.state]}.`);
-      setText(detail, (broken ? file.message : refusal) ?? '');
-      setText(link, `Show line ${line ?? ''}`);
-      setAttribute(link, 'hidden', line === null);
+      setText(
+        headline,
+        file.state !== 'ok' ? `${HEADLINES[file.state]}.` : refused ? 'No plan for this config.' : LOCKED,
+      );
+      setText(detail, (broken ? file.message : refused ? refusal : locked) ?? '');
+      setText(link, place ? `Show ${placeLabel(place)}` : '');
+      setAttribute(link, 'hidden', place === null);
       setAttribute(last, 'hidden', !broken || recipe === null);
     },
   };

@@ -1,4 +1,5 @@
 import type { PanelView } from '../messages/panel';
+import type { Place } from '../messages/place';
 import { actions } from './actions';
 import { changes } from './changes';
 import { charts } from './charts';
@@ -29,7 +30,7 @@ interface PageOptions {
 
 /** Every part of the page in its place; two columns where there is room (panel.css). */
 export function page({ host, hidden, onMemory }: PageOptions): { element: HTMLElement; draw(view: PageView): void } {
-  const reveal = (line: number): void => host.notify('reveal', { line });
+  const reveal = (place: Place): void => host.notify('reveal', place);
   const parts = {
     header: header(),
     message: fileMessage(reveal),

@@ -11,6 +11,7 @@ const SUITES: Record<string, () => Promise<unknown>> = {
     await import('./actions.test');
     await import('./places.test');
     await import('./check.test');
+    await import('./notebook.test');
     await import('./following.test');
     await import('./crash.test');
     await import('./panels.test');

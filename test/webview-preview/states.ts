@@ -127,6 +127,7 @@ const VIEW: PanelView = {
     'LoRA dropout (0.05) hides the same inputs in every run, so it blurs the curves but sets none apart.',
   ],
   run: DONE,
+  locked: null,
   canApply: true,
   code: CODE,
 };

@@ -6,6 +6,8 @@ export interface Cell {
   text: string;
   /** Of the kernel or the cell: `python` unless it says otherwise. */
   language: string;
+  /** One-based, among cells of every kind. */
+  number: number;
 }
 
 /** A stretch of a text that stands in a cell as it is. */
@@ -52,7 +54,7 @@ const SYNTAXES: Readonly<Record<string, TreeSyntax>> = {
  * The texts within a notebook's code cells: all its Python as one program, so that a value of one cell is known in the
  * next; the commands behind `!` of each cell as a script; the files that `%%writefile` makes; cells of another language.
  */
-export function gather(cells: readonly Cell[]): Gathered[] {
+export function gather(cells: readonly Omit<Cell, 'number'>[]): Gathered[] {
   const python = new Gathering('python');
   const others: Gathering[] = [];
   for (const [index, { text, language }] of cells.entries()) {

@@ -1,4 +1,4 @@
-import type { Range, TextEdit, TreeSyntax } from '../reading';
+import type { InCell, Range, Stated, TextEdit, TreeSyntax } from '../reading';
 import { columnAt, lineAt } from '../syntax/lines';
 import type { SyntaxNode } from '../syntax/tree';
 
@@ -18,6 +18,8 @@ export interface Document {
 export interface Placement {
   /** The file's range of a range of the document; null where it is in several pieces. */
   toFile: (range: Range) => Range | null;
+  /** Where people see an offset of the document, if not at a line of the file. */
+  inCell?: (offset: number) => InCell | null;
   /** A new piece of text as the file holds it at this offset of the document. */
   encode: (text: string, at: number) => string;
 }
@@ -40,10 +42,22 @@ export function rangeInFile({ place }: Document, range: Range): Range {
   return whole ?? place.toFile({ start: range.start, end: range.start }) ?? { start: 0, end: 0 };
 }
 
-/** One-based line and column in the file, and the range there. */
-export function locate(document: Document, range: Range): { line: number; column: number; range: Range } {
+/** One-based line and column in the file, and the range there; in a notebook the cell, too. */
+export function locate(document: Document, range: Range): Pick<Stated, 'line' | 'column' | 'inCell' | 'range'> {
   const inFile = rangeInFile(document, range);
-  return { line: lineAt(document.file, inFile.start), column: columnAt(document.file, inFile.start), range: inFile };
+  const inCell = document.place?.inCell?.(range.start);
+  const [line, column] = [lineAt(document.file, inFile.start), columnAt(document.file, inFile.start)];
+  return { line, column, ...(inCell && { inCell }), range: inFile };
+}
+
+/** An offset of the document in words: `line 12`, `cell 4, line 6`. */
+export function placeWords(document: Document, offset: number): string {
+  return whereWords(locate(document, { start: offset, end: offset }));
+}
+
+/** `line 12`, or `cell 4, line 6` in a notebook. */
+export function whereWords({ line, inCell }: { line: number; inCell?: InCell }): string {
+  return inCell ? `cell ${inCell.cell}, line ${inCell.line}` : `line ${line}`;
 }
 
 /** Edits of the document as edits of its file; null where one of them is not in one piece there. */

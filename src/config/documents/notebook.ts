@@ -1,4 +1,5 @@
 import type { Range } from '../reading';
+import { lineAt as lineNumber } from '../syntax/lines';
 import { gather, placeInCell, type Cell } from './cells';
 import type { Document, Placement } from './document';
 import { afterSpace, membersOf, type Found } from './json-scan';
@@ -32,10 +33,11 @@ export function storedCells(text: string): StoredCell[] {
   const sheets = itemsAt(text, top, 'worksheets').flatMap((sheet) =>
     itemsAt(text, membersOf(text, sheet.start), 'cells'),
   );
-  return [...itemsAt(text, top, 'cells'), ...sheets].flatMap((cell) => storedCell(text, cell, language));
+  const all = [...itemsAt(text, top, 'cells'), ...sheets];
+  return all.flatMap((cell, index) => storedCell(text, cell, index + 1, language));
 }
 
-function storedCell(text: string, cell: Found, kernel: string): StoredCell[] {
+function storedCell(text: string, cell: Found, number: number, kernel: string): StoredCell[] {
   const members = membersOf(text, cell.start) ?? [];
   if (textAt(text, members, 'cell_type') !== 'code') return [];
   const source = members.find(({ key }) => key === 'source') ?? members.find(({ key }) => key === 'input');
@@ -53,7 +55,7 @@ function storedCell(text: string, cell: Found, kernel: string): StoredCell[] {
   const gap = first && second ? text.slice(first.end, second.start) : `,${text.slice(source.start + 1, first?.start)}`;
   const between = isOne ? null : gap;
   const language = textAt(text, members, 'language') ?? cellLanguage(text, members) ?? kernel;
-  return [{ text: lines.map((line) => line.text).join(''), language, lines, between }];
+  return [{ text: lines.map((line) => line.text).join(''), language, number, lines, between }];
 }
 
 /** What VS Code writes of a cell in another language than the kernel's. */
@@ -114,6 +116,11 @@ export function notebookDocuments(file: string): Document[] {
         if (!from || !placeInCell(gathered, { start, end })) return null;
         const length = end - start;
         return from.within + length <= from.line.text.length ? rangeIn(file, from.line, from.within, length) : null;
+      },
+      inCell: (offset) => {
+        const place = placeInCell(gathered, { start: offset, end: offset });
+        const cell = place && cells[place.cell];
+        return cell ? { cell: cell.number, line: lineNumber(cell.text, place.start) } : null;
       },
       encode: (text, at) => encoded(text, lineAt(at)?.cell.between ?? null),
     };

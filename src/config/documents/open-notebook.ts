@@ -4,7 +4,7 @@ import { storedCells, textOffset, fileOffset } from './notebook';
 
 /** A notebook that is open in an editor, as the text of the file it would be. */
 export interface OpenNotebook {
-  /** JSON with one cell a line, each source one string: the line of a value is the number of its cell. */
+  /** JSON with one cell a line, each source one string: a value on line 4 is in cell 4. */
   text: string;
   /** The cell and the range in it of a range of the text; null where it is in no cell's code. */
   toCell: (range: Range) => { cell: number; range: Range } | null;
@@ -20,9 +20,12 @@ export interface OpenNotebook {
  * @param cells the code cells, in their order
  */
 export function openNotebook(cells: readonly Cell[]): OpenNotebook {
-  const stored = cells.map(({ text, language }) =>
-    JSON.stringify({ cell_type: 'code', metadata: { vscode: { languageId: language } }, source: text }),
-  );
+  // Cells without code keep their place, so that those with code keep their number.
+  const stored = Array<string>(cells.at(-1)?.number ?? 0).fill('{}');
+  for (const { text, language, number } of cells) {
+    const metadata = { vscode: { languageId: language } };
+    stored[number - 1] = JSON.stringify({ cell_type: 'code', metadata, source: text });
+  }
   const text = `{"cells":[${stored.join(',\n')}],"nbformat":4}`;
   const lines = storedCells(text).map(({ lines: [line] }) => line);
   return {

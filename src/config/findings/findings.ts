@@ -27,7 +27,12 @@ export class Findings {
     const place = range && locate(this.document, range);
     const isKnown = this.list.some((known) => known.code === code && known.range?.start === place?.range.start);
     if (isKnown) return;
-    const finding: Finding = { code, severity, message, line: place?.line ?? null, range: place?.range ?? null };
+    const where = {
+      line: place?.line ?? null,
+      ...(place?.inCell && { inCell: place.inCell }),
+      range: place?.range ?? null,
+    };
+    const finding: Finding = { code, severity, message, ...where };
     const placed = fixes.flatMap((fix) => {
       const edits = editsInFile(this.document, fix.edits);
       return edits ? [{ ...fix, edits }] : [];

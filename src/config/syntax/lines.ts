@@ -28,3 +28,10 @@ export function lineEndingAt(text: string, offset: number): string {
   const near = feed === -1 ? text.lastIndexOf('\n') : feed;
   return near > 0 && text[near - 1] === '\r' ? '\r\n' : '\n';
 }
+
+/** What people call an offset of a text: `line 12`. */
+export type Where = (offset: number) => string;
+
+export function lineWords(text: string): Where {
+  return (offset) => `line ${lineAt(text, offset)}`;
+}

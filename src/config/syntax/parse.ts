@@ -2,6 +2,7 @@ import type { SyntaxId, TreeSyntax } from '../reading';
 import { parseBatch } from './batch';
 import { bounded } from './bounds';
 import { parseJson } from './json';
+import { lineWords, type Where } from './lines';
 import { parsePython } from './python';
 import { parsePowershell } from './powershell';
 import { parseShell } from './shell';
@@ -9,7 +10,7 @@ import { parseToml } from './toml';
 import type { Parsed } from './tree';
 import { parseYaml } from './yaml';
 
-const PARSERS: Readonly<Record<TreeSyntax, (text: string) => Parsed>> = {
+const PARSERS: Readonly<Record<TreeSyntax, (text: string, where: Where) => Parsed>> = {
   yaml: parseYaml,
   json: parseJson,
   toml: parseToml,
@@ -47,7 +48,10 @@ export function syntaxOf(path: string): SyntaxId | null {
   return EXTENSIONS[extension] ?? null;
 }
 
-/** Parse `text` as `syntax`. Never throws on bad input, or on too much of it: it comes back as `ok: false`. */
-export function parseText(text: string, syntax: TreeSyntax): Parsed {
-  return bounded(() => PARSERS[syntax](text));
+/**
+ * Parse `text` as `syntax`. Never throws on bad input, or on too much of it: it comes back as `ok: false`.
+ * @param where what people call an offset of the text, where that is not its line
+ */
+export function parseText(text: string, syntax: TreeSyntax, where: Where = lineWords(text)): Parsed {
+  return bounded(() => PARSERS[syntax](text, where));
 }

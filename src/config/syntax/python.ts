@@ -1,6 +1,7 @@
 import { parser } from '@lezer/python';
 import { Evaluator } from './python/evaluate';
 import { outlineOf, type Binding, type Outline } from './python/outline';
+import { lineWords, type Where } from './lines';
 import type { Entry, Lock, MapNode, Parsed, Root } from './tree';
 
 /**
@@ -11,10 +12,10 @@ import type { Entry, Lock, MapNode, Parsed, Root } from './tree';
  * Names are followed to what they were assigned in this text, and sums are computed; both are locked. What only a run
  * could tell is `elsewhere`. Broken code is read as far as it can be.
  */
-export function parsePython(text: string): Parsed {
+export function parsePython(text: string, where: Where = lineWords(text)): Parsed {
   // A byte order mark is white space to the eye; keeping its place keeps every offset.
   const outline = outlineOf(parser.parse(text.replace(/^\uFEFF/, ' ')), text);
-  const evaluator = new Evaluator(text, outline);
+  const evaluator = new Evaluator(text, outline, where);
   const entries = [
     ...assignments(outline, evaluator),
     ...outline.calls.map((call): Entry => {

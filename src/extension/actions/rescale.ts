@@ -3,6 +3,7 @@ import { planConfig, type ConfigPlan, type ConfigPlans } from '../../config/plan
 import type { Reading } from '../../config/reading';
 import { numberLabel, scalingEquation } from '../../recipe/notation';
 import { RecipeError } from '../../recipe/recipe';
+import { addressOf } from '../cells-around';
 import { sourceOf } from '../documents';
 import { applyPlan } from '../panel/file-actions';
 import type { Source } from '../panel/model';
@@ -28,7 +29,8 @@ export async function rescale(previews: Previews, ...[uri, network, alpha]: read
   if (target === undefined) return;
   const plans = planConfig(source.text, reading, index, target);
   const plan = plans.refusal || plans.k === 1 ? undefined : await askForPlan(plans.plans);
-  if (plan) await applyPlan({ uri: document.uri, source, outlook: { recipe, target: plans.target }, plan }, previews);
+  if (plan)
+    await applyPlan({ uri: addressOf(document), source, outlook: { recipe, target: plans.target }, plan }, previews);
   else if (plans.refusal) void vscode.window.showErrorMessage(plans.refusal.message);
 }
 

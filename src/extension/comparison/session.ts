@@ -9,12 +9,12 @@ import {
   type Side,
 } from '../../messages/comparison';
 import { isConfigDocument, sourceOf } from '../documents';
-import { columnOf } from '../panel/columns';
-import { remindOfCode, revealLine } from '../panel/file-actions';
+import { remindOfCode } from '../panel/file-actions';
 import { fileViewOf, goneView, waitingView } from '../panel/file-view';
 import { followFile } from '../panel/follow';
 import { openPage } from '../panel/page';
 import type { Previews } from '../panel/preview';
+import { reveal, showFile } from '../show-file';
 import { comparedOf, comparisonViewOf, type Compared, type SideScene } from './view';
 
 export interface ComparisonDeps {
@@ -86,7 +86,7 @@ export function startComparison(
     const written = await previews.propose({ uri, before: second.text, after, edits: writing.edits, what });
     if (!written) return;
     news = { text: after, message: `Written: ${writing.written.join(', ')}. Undo in the file takes it back.` };
-    await vscode.window.showTextDocument(uri, { viewColumn: columnOf(uri), preserveFocus: true });
+    await showFile(uri, true);
     refresh();
     if (writing.code) void remindOfCode(writing.code);
   };
@@ -111,7 +111,7 @@ export function startComparison(
         await vscode.env.clipboard.writeText(text);
         vscode.window.setStatusBarMessage(vscode.l10n.t('Copied: {0}', what), 3000);
       },
-      reveal: ({ side, line }) => revealLine(sides[side].uri(), line ?? 1),
+      reveal: ({ side, place }) => reveal(sides[side].uri(), place ?? { line: 1 }),
       fault: ({ message }) => log.error(`comparison: ${message}`),
     },
     page: comparisonPageContract,

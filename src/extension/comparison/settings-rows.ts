@@ -6,6 +6,7 @@ import { isOne } from '../../recipe/compare/ratio';
 import { numberLabel } from '../../recipe/notation';
 import { optimizerRow } from '../../recipe/optimizers/optimizers';
 import { statedConstant } from '../../recipe/recipe';
+import { pointOf } from '../point';
 
 /** A number of a recipe that a change of the scaling moves, or that makes up for one. */
 interface Setting {
@@ -60,7 +61,7 @@ function cellOf({ recipe }: ConfigRecipe, field: ReadField, value: number | null
     text: valueLabel(value),
     hint: stated ? stated.path : (assumed ?? ''),
     note: !stated && assumed !== undefined && value !== null ? 'default' : '',
-    line: stated?.line ?? null,
+    ...pointOf(stated ?? { line: null }),
   };
 }
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Finding } from '../../config/reading';
-import { cellsAround } from '../cells-around';
+import { cellsAround, codeCells } from '../cells-around';
 import { isConfigDocument, rangeIn, sourceOf } from '../documents';
 import { explanationLink } from '../explain';
 import { DIAGNOSTICS, SETTINGS } from '../ids';
@@ -47,6 +47,9 @@ export function startDiagnostics(): vscode.Disposable {
     vscode.workspace.onDidOpenTextDocument(look),
     // What one cell says can be about the value of another.
     vscode.workspace.onDidChangeTextDocument(({ document }) => cellsAround(document).forEach(lookSoon)),
+    vscode.workspace.onDidChangeNotebookDocument(({ notebook, contentChanges }) => {
+      if (contentChanges.length > 0) codeCells(notebook).forEach((cell) => lookSoon(cell.document));
+    }),
     vscode.workspace.onDidCloseTextDocument((document) => {
       forget(document);
       collection.delete(document.uri);

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { notebookAround } from '../cells-around';
 import { CONFIG_DOCUMENTS } from '../config-documents';
 import type { Core } from '../core';
 import { SETTINGS } from '../ids';
@@ -11,17 +12,29 @@ import { codeLensSetting, onSetting } from '../settings';
  */
 export function registerLenses(core: () => Promise<Core>): vscode.Disposable {
   let provider: vscode.Disposable | undefined;
+  // The editor asks anew for the text that changed; what stands in one cell of a notebook moves the lenses of others.
+  const elsewhere = new vscode.EventEmitter<void>();
   const follow = (): void => {
     provider?.dispose();
     provider = codeLensSetting()
       ? vscode.languages.registerCodeLensProvider(CONFIG_DOCUMENTS, {
+          onDidChangeCodeLenses: elsewhere.event,
           provideCodeLenses: async (document, token) =>
             isLikely(document) ? (await core()).provideCodeLenses(document, token) : [],
         })
       : undefined;
   };
   follow();
-  const watching = onSetting(SETTINGS.codeLens, follow);
+  const watching = vscode.Disposable.from(
+    elsewhere,
+    onSetting(SETTINGS.codeLens, follow),
+    vscode.workspace.onDidChangeTextDocument(({ document }) => {
+      if (notebookAround(document)) elsewhere.fire();
+    }),
+    vscode.workspace.onDidChangeNotebookDocument(({ contentChanges }) => {
+      if (contentChanges.length > 0) elsewhere.fire();
+    }),
+  );
   return new vscode.Disposable(() => {
     watching.dispose();
     provider?.dispose();

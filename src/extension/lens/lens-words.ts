@@ -1,4 +1,5 @@
 import { asTrained } from '../../config/as-trained';
+import { whereWords } from '../../config/documents/document';
 import type { ConfigChange } from '../../config/planned';
 import type { Reading, ReadRecipe, Stated } from '../../config/reading';
 import { numberLabel, scalingEquation } from '../../recipe/notation';
@@ -45,12 +46,15 @@ function lensesAt(
   placeOf: (recipe: ReadRecipe) => Stated | undefined,
   wordsOf: (recipe: ReadRecipe, network: number) => Words | null,
 ): LensWords[] {
-  const lines = new Map<number, { place: Stated; network: number; recipe: ReadRecipe; scalings: Set<number> }>();
+  const lines = new Map<string, { place: Stated; network: number; recipe: ReadRecipe; scalings: Set<number> }>();
   for (const [network, recipe] of recipes.entries()) {
     const place = placeOf(recipe);
-    const known = place && lines.get(place.line);
+    // In an open notebook a whole cell is one line of the text.
+    const line = place && whereWords(place);
+    const known = line !== undefined && lines.get(line);
     if (known) known.scalings.add(recipe.scaling);
-    else if (place) lines.set(place.line, { place, network, recipe, scalings: new Set([recipe.scaling]) });
+    else if (place && line !== undefined)
+      lines.set(line, { place, network, recipe, scalings: new Set([recipe.scaling]) });
   }
   return [...lines.values()].flatMap(({ place, network, recipe, scalings }): LensWords[] => {
     const words = wordsOf(recipe, network);

@@ -5,8 +5,7 @@ import type { ConfigPlan } from '../../config/planned';
 import { rewriteConfig } from '../../config/rewrite';
 import { RULES_PAGE } from '../../recipe/blog-rule';
 import { numberLabel } from '../../recipe/notation';
-import { codeCells, notebookAround } from '../cells-around';
-import { columnOf } from './columns';
+import { showFile } from '../show-file';
 import type { Outlook, Source } from './model';
 import type { Previews } from './preview';
 
@@ -38,34 +37,9 @@ export async function applyPlan(
   const proposal = { uri, before: source.text, after, edits: rewritten.edits, what };
   const written = await previews.propose(guess === null ? proposal : { ...proposal, guess });
   if (!written) return null;
-  await showFile(uri);
+  await showFile(uri, true);
   if (plan.code) void remindOfCode(plan.code);
   return { text: after, message: `Written: ${what}. Undo in the file takes it back. Choose another target to go on.` };
-}
-
-/** Shows the file, or the notebook that a cell is part of, without taking the keyboard from the panel. */
-async function showFile(uri: vscode.Uri): Promise<void> {
-  const notebook = notebookAround(await vscode.workspace.openTextDocument(uri));
-  const options = { viewColumn: columnOf(uri), preserveFocus: true };
-  await (notebook
-    ? vscode.window.showNotebookDocument(notebook, options)
-    : vscode.window.showTextDocument(uri, options));
-}
-
-/** Shows a one-based line of the file in its editor; of an open notebook, the code cell with this number. */
-export async function revealLine(uri: vscode.Uri, line: number): Promise<void> {
-  const notebook = notebookAround(await vscode.workspace.openTextDocument(uri));
-  if (notebook) {
-    const cell = notebook.getCells().find(({ document }) => document === codeCells(notebook)[line - 1]);
-    const selections = cell ? [new vscode.NotebookRange(cell.index, cell.index + 1)] : [];
-    await vscode.window.showNotebookDocument(notebook, { viewColumn: columnOf(uri), selections });
-    return;
-  }
-  const start = new vscode.Position(Math.max(0, line - 1), 0);
-  const editor = await vscode.window.showTextDocument(uri, { viewColumn: columnOf(uri) });
-  const { range } = editor.document.lineAt(Math.min(start.line, editor.document.lineCount - 1));
-  editor.selection = new vscode.Selection(range.start, range.start);
-  editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
 }
 
 /** Shows the page with every optimizer's rule, which is packed with the extension, as it reads. */

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Reading } from '../../config/reading';
+import { pointOf } from '../point';
 import type { FileView } from './view';
 
 /** A file that is being opened. */
@@ -21,7 +22,7 @@ export function fileViewOf(uri: vscode.Uri, reading: Reading, editable: boolean)
   const view = waitingView(uri);
   const error = reading.findings.find(({ severity }) => severity === 'error');
   if (reading.recipes.length > 0 && editable) return view;
-  if (error) return { ...view, state: 'broken', message: error.message, line: error.line };
+  if (error) return { ...view, state: 'broken', message: error.message, ...pointOf(error) };
   return { ...view, state: 'foreign', message: `${view.name} holds no LoRA config that is known here.` };
 }
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { cellsAround, codeCells } from '../cells-around';
+import { addressOf, isNotebookFile, openAt } from '../cells-around';
 import { groupOf } from '../tabs';
 
 export interface FileListener {
@@ -18,7 +18,7 @@ export function followFile(start: vscode.Uri, listener: FileListener): vscode.Di
 
   const read = async (): Promise<void> => {
     const asked = uri.toString();
-    const document = await vscode.workspace.openTextDocument(uri).then(
+    const document = await openAt(uri).then(
       (opened) => opened,
       () => undefined,
     );
@@ -45,19 +45,27 @@ export function followFile(start: vscode.Uri, listener: FileListener): vscode.Di
     return watching;
   }
 
-  const tell = (documents: readonly vscode.TextDocument[]): void => {
-    const own = documents.find((document) => document.uri.toString() === uri.toString());
-    if (own) listener.onDocument(own);
-  };
+  const isMine = (other: vscode.Uri): boolean => other.toString() === uri.toString();
+  // A notebook's own text is that of its file; what its cells say is what counts.
+  const isStale = (document: vscode.TextDocument): boolean =>
+    isNotebookFile(document.uri) && vscode.workspace.notebookDocuments.some((notebook) => isMine(notebook.uri));
 
   const subscriptions = [
     vscode.workspace.onDidChangeTextDocument(({ document }) => {
-      // What one cell of a notebook says can be about the value of another.
-      tell(cellsAround(document));
+      if (isMine(addressOf(document)) && !isStale(document)) listener.onDocument(document);
     }),
-    vscode.workspace.onDidChangeNotebookDocument(({ notebook }) => tell(codeCells(notebook))),
+    ...[
+      vscode.workspace.onDidOpenNotebookDocument,
+      vscode.workspace.onDidCloseNotebookDocument,
+      (changed: (notebook: vscode.NotebookDocument) => void) =>
+        vscode.workspace.onDidChangeNotebookDocument(({ notebook }) => changed(notebook)),
+    ].map((event) =>
+      event((notebook) => {
+        if (isMine(notebook.uri)) void read();
+      }),
+    ),
     vscode.workspace.onDidRenameFiles(({ files }) => {
-      const moved = files.find(({ oldUri }) => oldUri.toString() === uri.toString());
+      const moved = files.find(({ oldUri }) => isMine(oldUri));
       if (!moved) return;
       uri = moved.newUri;
       watcher.dispose();

@@ -2,6 +2,7 @@ import { asTrained } from '../../config/as-trained';
 import { planConfig, type ConfigPlan, type ConfigPlans } from '../../config/planned';
 import type { ReadRecipe, Reading } from '../../config/reading';
 import type { TaskChoice } from '../../experiment/auto-task';
+import { rewriteConfig } from '../../config/rewrite';
 import { specFor, type SpecOptions } from '../../experiment/spec-for';
 import type { PlanId } from '../../recipe/plans/plans';
 import { MAX_ALPHA, scalingOf } from '../../recipe/recipe';
@@ -35,6 +36,8 @@ export interface Outlook {
   assumptions: readonly string[];
   /** Why nothing is offered, or null. */
   refusal: string | null;
+  /** Why the plan cannot be written into the file, or null: it can still be checked. */
+  locked: string | null;
 }
 
 /** A step up that is a power of four: the first thing a new user sees is a proof to the last bit. */
@@ -65,7 +68,7 @@ export function outlookOf(source: Source, choice: Choice, options: SpecOptions):
   const plans = planConfig(source.text, source.reading, index, alpha, {});
   const target = { alpha, scaling, k: plans.k };
   const plan = plans.plans.find(({ id }) => id === choice.plan) ?? plans.plans[0] ?? null;
-  const idle = { recipe, target, plans, plan, experiment: null, assumptions: [] };
+  const idle = { recipe, target, plans, plan, experiment: null, assumptions: [], locked: null };
   if (plans.refusal) return { ...idle, refusal: plans.refusal.message };
   if (!plan || plans.k === 1) {
     return { ...idle, refusal: `Alpha is ${alpha} already, so there is nothing to change. Choose another target.` };
@@ -73,5 +76,7 @@ export function outlookOf(source: Source, choice: Choice, options: SpecOptions):
   const trained = asTrained(source.text, source.reading, recipe, index);
   const { spec, assumptions } = specFor(trained, plans, plan.id, { ...options, task: choice.task });
   const experiment = { spec, plan: plan.id, key: JSON.stringify(spec) };
-  return { recipe, target, plans, plan, experiment, assumptions, refusal: null };
+  const writing = rewriteConfig(source.text, source.reading, index, alpha, plan.id);
+  const locked = 'refusal' in writing ? writing.refusal.message : null;
+  return { recipe, target, plans, plan, experiment, assumptions, refusal: null, locked };
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { TextEdit } from '../../config/reading';
 import { applyEdits } from '../../config/edits';
+import { isNotebookFile, openAt } from '../cells-around';
 import { sourceOf, workspaceEdit } from '../documents';
 import { PREVIEW_SCHEME } from '../ids';
 import { codeAfter, notebookOf } from '../notebooks';
@@ -43,23 +44,29 @@ export function createPreviews(): Previews {
   });
 
   /** What the diff shows: the file and what it would be; of an open notebook its code, cell by cell. */
-  async function sidesOf(proposal: Proposal): Promise<{ before: vscode.Uri; after: string; suffix: string }> {
-    const notebook = notebookOf(await vscode.workspace.openTextDocument(proposal.uri));
-    if (!notebook) return { before: proposal.uri, after: proposal.after, suffix: '' };
-    const path = `${proposal.uri.path}.py`;
-    const before = vscode.Uri.from({ scheme: PREVIEW_SCHEME, path, query: `now ${proposals}` });
-    texts.set(before.toString(), codeAfter(notebook, applyEdits, []));
-    return { before, after: codeAfter(notebook, applyEdits, proposal.edits), suffix: '.py' };
+  async function sidesOf(proposal: Proposal): Promise<{ before: vscode.Uri; after: vscode.Uri }> {
+    const { uri } = proposal;
+    const notebook = notebookOf(await openAt(uri));
+    // The path keeps the file's name and so its language; the query tells one proposal from the next.
+    const number = ++proposals;
+    const side = (text: string, suffix: string, query: string): vscode.Uri => {
+      const made = vscode.Uri.from({ scheme: PREVIEW_SCHEME, path: uri.path + suffix, query });
+      texts.set(made.toString(), text);
+      return made;
+    };
+    // The editor would compare notebooks as such, which a text beside the file is not.
+    const suffix = notebook ? '.py' : isNotebookFile(uri) ? '.json' : '';
+    const now = notebook ? codeAfter(notebook, applyEdits, []) : proposal.before;
+    return {
+      before: suffix === '' ? uri : side(now, suffix, `${number} before`),
+      after: side(notebook ? codeAfter(notebook, applyEdits, proposal.edits) : proposal.after, suffix, `${number}`),
+    };
   }
 
   async function propose(proposal: Proposal): Promise<boolean> {
     open?.settle(false);
-    // The path keeps the file's name and so its language; the query tells one proposal from the next.
     const { path } = proposal.uri;
-    const { before, after, suffix } = await sidesOf(proposal);
-    const query = String(++proposals);
-    const preview = vscode.Uri.from({ scheme: PREVIEW_SCHEME, path: path + suffix, query });
-    texts.set(preview.toString(), after);
+    const { before, after: preview } = await sidesOf(proposal);
     const answered = new Promise<boolean>((settle) => {
       open = { preview, settle };
     });
@@ -78,7 +85,7 @@ export function createPreviews(): Previews {
     const yes = await answered;
     // A later proposal may have taken its place by now.
     if (open?.preview === preview) open = undefined;
-    texts.delete(preview.toString());
+    for (const side of [before, preview]) texts.delete(side.toString());
     await closeTab(preview);
     return yes && write(proposal);
   }
@@ -92,7 +99,7 @@ export function createPreviews(): Previews {
 
 /** Writes through a WorkspaceEdit, so that one undo takes it back. Does nothing to a text that has changed since. */
 async function write({ uri, before, edits }: Proposal): Promise<boolean> {
-  const document = await vscode.workspace.openTextDocument(uri);
+  const document = await openAt(uri);
   if (sourceOf(document).text !== before) {
     void vscode.window.showWarningMessage(
       vscode.l10n.t(

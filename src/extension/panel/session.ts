@@ -4,7 +4,8 @@ import type { KillableRunner } from '../../worker/thread-runner';
 import { isConfigDocument, sourceOf } from '../documents';
 import { SETTINGS } from '../ids';
 import { experimentSettings, onSetting, runOnChangeSetting, taskSetting } from '../settings';
-import { applyPlan, openRules, revealLine } from './file-actions';
+import { reveal } from '../show-file';
+import { applyPlan, openRules } from './file-actions';
 import { fileViewOf, goneView, waitingView } from './file-view';
 import { followFile } from './follow';
 import { firstTarget, outlookOf, recipeOf, type Choice, type Outlook, type Source } from './model';
@@ -147,7 +148,7 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
       },
       save: (exported) => saveExport(exported, uri, choice.targetAlpha),
       openRules: () => openRules(deps.extensionUri),
-      reveal: ({ line }) => revealLine(uri, line),
+      reveal: (place) => reveal(uri, place),
       hereStarted: (start) => runs.told.started(start),
       herePoints: (points) => runs.told.points(points),
       fault: ({ message }) => deps.log.error(`panel: ${message}`),

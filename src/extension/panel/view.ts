@@ -6,6 +6,7 @@ import type { OptimizerRow } from '../../recipe/optimizers/row';
 import { optimizerRow } from '../../recipe/optimizers/optimizers';
 import { ASSUMED_ROW } from '../../recipe/plans/plans';
 import { scalingSymbol, numberLabel } from '../../recipe/notation';
+import { pointOf } from '../point';
 import type { Choice, Outlook, Source } from './model';
 
 export type FileView = PanelView['file'];
@@ -34,6 +35,7 @@ const NOTES: Readonly<Record<ConfigChange['place'], string>> = {
 /** The page's whole picture. */
 export function viewOf({ file, source, choice, outlook, run, measured, news }: Scene): PanelView {
   const plan = outlook?.plan ?? null;
+  const isWritable = file.state === 'ok' && outlook?.refusal === null && (plan?.rows.some(isInFile) ?? false);
   return {
     file,
     recipe: outlook && source ? recipeView(outlook, source) : null,
@@ -48,7 +50,8 @@ export function viewOf({ file, source, choice, outlook, run, measured, news }: S
     refusal: outlook?.refusal ? news || outlook.refusal : null,
     notes: [...(source ? findingNotes(source.reading.findings) : []), ...(outlook?.assumptions ?? [])],
     run,
-    canApply: file.state === 'ok' && outlook?.refusal === null && (plan?.rows.some(isInFile) ?? false),
+    locked: isWritable ? (outlook?.locked ?? null) : null,
+    canApply: isWritable && outlook?.locked === null,
     code: outlook?.refusal === null ? (plan?.code ?? null) : null,
   };
 }
@@ -79,13 +82,13 @@ function planView(plan: ConfigPlan, measured: Scene['measured']): PlanView {
   };
 }
 
-function changeRow({ key, from, to, factor, law, why, place, line }: ConfigChange): ChangeRow {
+function changeRow({ key, from, to, factor, law, why, place, ...at }: ConfigChange): ChangeRow {
   // A number that stands elsewhere can still be moved by hand: say by how much.
   const elsewhere =
     factor === 1
       ? 'yours, unchanged'
       : `yours ${factor < 1 ? '÷' : '×'} ${numberLabel(factor < 1 ? 1 / factor : factor)}`;
-  return { key, from: from ?? '', to: to ?? elsewhere, law, why, note: NOTES[place], line };
+  return { key, from: from ?? '', to: to ?? elsewhere, law, why, note: NOTES[place], ...pointOf(at) };
 }
 
 function isInFile({ place, factor }: ConfigChange): boolean {

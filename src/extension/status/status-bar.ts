@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import type { Reading } from '../../config/reading';
 import { numberLabel, scalingEquation } from '../../recipe/notation';
+import { cellsAround } from '../cells-around';
 import { isConfigDocument, readingOf } from '../documents';
 import { COMMANDS, ON_CONFIG, SETTINGS } from '../ids';
 import { isLikely } from '../likely';
 import { onSetting, statusBarSetting } from '../settings';
-import { networkAtCursor } from '../subject';
+import { activeDocument, networkAtCursor } from '../subject';
 import { statusWords } from './status-words';
 
 /** Typing and moving pause this long before the item follows. */
@@ -22,7 +23,7 @@ export function startStatusBar(): vscode.Disposable {
   let wasOnConfig: boolean | undefined;
 
   const follow = (): void => {
-    const document = vscode.window.activeTextEditor?.document;
+    const document = activeDocument();
     const reading = document && isConfigDocument(document) && isLikely(document) ? readingOf(document) : undefined;
     const isOnConfig = reading?.isLora ?? false;
     if (document && reading && statusBarSetting() && describe(item, document, reading)) item.show();
@@ -31,13 +32,16 @@ export function startStatusBar(): vscode.Disposable {
     wasOnConfig = isOnConfig;
   };
   const followSoon = (document: vscode.TextDocument): void => {
-    if (document !== vscode.window.activeTextEditor?.document) return;
+    // What one cell of a notebook says can be about the value of another.
+    if (!cellsAround(document).some((cell) => cell === activeDocument())) return;
     clearTimeout(settling);
     settling = setTimeout(follow, SETTLE_MS);
   };
 
   const listening = vscode.Disposable.from(
     vscode.window.onDidChangeActiveTextEditor(follow),
+    vscode.window.onDidChangeActiveNotebookEditor(follow),
+    vscode.window.onDidChangeNotebookEditorSelection(follow),
     vscode.workspace.onDidChangeTextDocument(({ document }) => followSoon(document)),
     vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => followSoon(textEditor.document)),
     onSetting(SETTINGS.statusBar, follow),

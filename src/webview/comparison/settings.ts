@@ -1,4 +1,5 @@
 import type { ComparisonView, SettingCell, SettingRow, Side } from '../../messages/comparison';
+import { placeLabel, placeOf } from '../../messages/place';
 import { h, setAttribute, whenChanged, type Part } from '../dom';
 import type { ComparisonHost } from './page';
 import { comparedTable } from './table';
@@ -35,11 +36,11 @@ function rowOf({ name, first, second, ratio, same }: SettingRow, host: Compariso
   );
 }
 
-function cellOf({ text, hint, note, line }: SettingCell, side: Side, host: ComparisonHost): HTMLElement {
+function cellOf({ text, hint, note, ...at }: SettingCell, side: Side, host: ComparisonHost): HTMLElement {
   const remark = note === '' ? [] : [' ', h('span', { class: 'muted aside' }, note)];
-  if (line === null)
-    return h('td', { title: hint || null, class: text === 'not stated' ? 'muted' : null }, text, ...remark);
-  const link = h('button', { class: 'key link', type: 'button', title: `${hint}, line ${line}` }, text);
-  link.addEventListener('click', () => host.notify('reveal', { side, line }));
+  const place = placeOf(at);
+  if (!place) return h('td', { title: hint || null, class: text === 'not stated' ? 'muted' : null }, text, ...remark);
+  const link = h('button', { class: 'key link', type: 'button', title: `${hint}, ${placeLabel(place)}` }, text);
+  link.addEventListener('click', () => host.notify('reveal', { side, place }));
   return h('td', {}, link, ...remark);
 }

@@ -1,4 +1,5 @@
 import type { ComparisonView, Side, SideView } from '../../messages/comparison';
+import { placeLabel, placeOf, type Place } from '../../messages/place';
 import { breakable, h, setAttribute, setText, whenChanged, type Part } from '../dom';
 import { rovingFocus } from '../roving';
 import type { ComparisonHost } from './page';
@@ -32,7 +33,7 @@ export function sides(host: ComparisonHost): Part<ComparisonView> {
 
 function side(which: Side, host: ComparisonHost): Part<SideView> {
   const name = h('button', { class: 'link', type: 'button', id: `open-${which}` });
-  name.addEventListener('click', () => host.notify('reveal', { side: which, line: null }));
+  name.addEventListener('click', () => host.notify('reveal', { side: which, place: null }));
   const folder = h('span', { class: 'muted folder' });
   const what = h('p', { class: 'muted' });
   const scaling = h('p', { class: 'scaling' });
@@ -40,8 +41,8 @@ function side(which: Side, host: ComparisonHost): Part<SideView> {
   const line = h('button', { class: 'link', type: 'button' });
   const message = h('p', { class: 'trouble', role: 'status' }, trouble, ' ', line);
   const networks = tabs(which, host);
-  let at: number | null = null;
-  line.addEventListener('click', () => host.notify('reveal', { side: which, line: at }));
+  let at: Place | null = null;
+  line.addEventListener('click', () => host.notify('reveal', { side: which, place: at }));
   const element = h(
     'section',
     { class: 'side', id: which, 'aria-label': `${LABELS[which]} config` },
@@ -63,10 +64,10 @@ function side(which: Side, host: ComparisonHost): Part<SideView> {
       setText(what, recipe?.what ?? '');
       setText(scaling, recipe?.scaling ?? '');
       networks.draw(view);
-      at = file.line;
+      at = placeOf(file);
       setAttribute(element, 'data-file', file.state);
       setText(trouble, file.message ?? '');
-      setText(line, `Show line ${at ?? ''}`);
+      setText(line, at ? `Show ${placeLabel(at)}` : '');
       setAttribute(line, 'hidden', at === null);
       setAttribute(message, 'hidden', file.state === 'ok');
     },

@@ -1,3 +1,4 @@
+import type { Where } from '../lines';
 import { bareScalar, type Entry, type Lock, type MapNode, type ScalarNode, type SyntaxNode } from '../tree';
 import { computed, converted } from './arithmetic';
 import { childrenOf } from './bindings';
@@ -20,8 +21,9 @@ export class Evaluator {
   constructor(
     private readonly text: string,
     outline: Outline,
+    where: Where,
   ) {
-    this.leaves = new Leaves(text, outline);
+    this.leaves = new Leaves(text, outline, where);
     this.references = new References(this.leaves, (expression, depth) => this.node(expression, depth));
   }
 

@@ -1,4 +1,4 @@
-import { lineAt } from '../lines';
+import type { Where } from '../lines';
 import { bareScalar, type Entry, type Lock, type ScalarNode, type SyntaxNode } from '../tree';
 import { meaningOf } from './names';
 import type { Expression, Outline } from './outline';
@@ -9,12 +9,13 @@ const MAX_NODES = 400_000;
 /** What every evaluation of one text shares: its source, its budget, and how a value that is not written here is told. */
 export class Leaves {
   private left = MAX_NODES;
-  /** One-based lines of offsets that were asked for. */
-  private readonly lines = new Map<number, number>();
+  /** Words for offsets that were asked for. */
+  private readonly places = new Map<number, string>();
 
   constructor(
     readonly text: string,
     readonly outline: Outline,
+    private readonly whereIs: Where,
   ) {}
 
   /** Takes one node from the budget; false when it is spent. */
@@ -74,16 +75,17 @@ export class Leaves {
     return this.text.slice(from, to);
   }
 
-  line(offset: number): number {
-    const known = this.lines.get(offset) ?? lineAt(this.text, offset);
-    this.lines.set(offset, known);
+  /** `line 12` */
+  where(offset: number): string {
+    const known = this.places.get(offset) ?? this.whereIs(offset);
+    this.places.set(offset, known);
     return known;
   }
 }
 
 /** The lock of a value that stands in a variable. */
-export function referenceLock(name: string, line: number): Lock {
-  return { code: 'reference', message: `The value stands in ${name}, which is set in line ${line}; change it there.` };
+export function referenceLock(name: string, where: string): Lock {
+  return { code: 'reference', message: `The value stands in ${name}, which is set in ${where}; change it there.` };
 }
 
 export function rangeOf({ from, to }: Expression): { start: number; end: number } {

@@ -28,13 +28,13 @@ export class References {
       return this.leaves.lent(
         expression,
         this.evaluate(value, depth + 1),
-        referenceLock(name, this.leaves.line(binding.nameRange.start)),
+        referenceLock(name, this.leaves.where(binding.nameRange.start)),
       );
     }
     if (isPassed(this.leaves.text, this.leaves.outline, scope, name)) return this.leaves.elsewhere(expression);
     return this.leaves.lent(expression, this.evaluate(value, depth + 1), {
       code: 'default-argument',
-      message: `This is the argument ${name} of ${scope.name}; the value here is its default in line ${this.leaves.line(binding.nameRange.start)}. Change it there.`,
+      message: `This is the argument ${name} of ${scope.name}; the value here is its default in ${this.leaves.where(binding.nameRange.start)}. Change it there.`,
     });
   }
 
@@ -58,7 +58,7 @@ export class References {
     if (made?.kind === 'map') return this.ofObject(expression, made, attribute ?? item ?? '', depth);
     if (made?.kind === 'list' && item !== undefined) {
       const chosen = made.items[Number(item)];
-      const lock = referenceLock(base, this.leaves.line(binding?.nameRange.start ?? 0));
+      const lock = referenceLock(base, this.leaves.where(binding?.nameRange.start ?? 0));
       return chosen ? this.leaves.lent(expression, chosen, lock) : this.leaves.elsewhere(expression);
     }
     return attribute === undefined ? this.leaves.elsewhere(expression) : this.option(expression, attribute, depth);
@@ -67,8 +67,8 @@ export class References {
   private ofObject(expression: Expression, object: MapNode, part: string, depth: number): SyntaxNode {
     const entry = object.entries.findLast(({ key }) => key === part);
     if (entry) {
-      const line = this.leaves.line(entry.keyRange.start);
-      return this.leaves.lent(expression, entry.value, referenceLock(this.leaves.source(expression), line));
+      const where = this.leaves.where(entry.keyRange.start);
+      return this.leaves.lent(expression, entry.value, referenceLock(this.leaves.source(expression), where));
     }
     const made = object.callee ?? '';
     return object.callee === undefined
@@ -80,7 +80,7 @@ export class References {
     const scope = this.leaves.outline.module.children.find(({ kind, name }) => kind === 'class' && name === className);
     const option = scope && fieldsOfClass(this.leaves.text, scope).get(field);
     if (!option?.otherwise || typeof option.otherwise === 'boolean') return this.leaves.elsewhere(expression);
-    const lock = referenceLock(`${className}.${field}`, this.leaves.line(option.place.start));
+    const lock = referenceLock(`${className}.${field}`, this.leaves.where(option.place.start));
     return this.leaves.lent(expression, this.evaluate(option.otherwise, depth + 1), lock);
   }
 
@@ -92,7 +92,7 @@ export class References {
     if (!option || option.otherwise === null) return this.leaves.elsewhere(expression);
     const lock: Lock = {
       code: 'default-option',
-      message: `This is ${option.label}, given when the script is started; the value here is its default in line ${this.leaves.line(option.place.start)}. Change it there, or on the command line.`,
+      message: `This is ${option.label}, given when the script is started; the value here is its default in ${this.leaves.where(option.place.start)}. Change it there, or on the command line.`,
     };
     return typeof option.otherwise === 'boolean'
       ? bareScalar(this.leaves.text, rangeOf(expression), option.otherwise, lock)

@@ -3,11 +3,12 @@ import { openNotebook } from '../../../../src/config/documents/open-notebook';
 import { readConfig } from '../../../../src/config/read';
 import { rewriteConfig } from '../../../../src/config/rewrite';
 
+/** A cell of text stands in front of the third. */
 const CELLS = [
-  { text: 'name = "a\\"b"  # “\t”\nrank = 16', language: 'python' },
-  { text: 'adapter: lora', language: 'yaml' },
-  { text: 'c = LoraConfig(\n    r=rank,\n    lora_alpha=32,\n)', language: 'python' },
-  { text: '%time\na = TrainingArguments("o", learning_rate=2e-4)', language: 'python' },
+  { number: 1, text: 'name = "a\\"b"  # “\t”\nrank = 16', language: 'python' },
+  { number: 2, text: 'adapter: lora', language: 'yaml' },
+  { number: 4, text: 'c = LoraConfig(\n    r=rank,\n    lora_alpha=32,\n)', language: 'python' },
+  { number: 5, text: '%time\na = TrainingArguments("o", learning_rate=2e-4)', language: 'python' },
 ];
 
 describe('an open notebook', () => {
@@ -23,7 +24,27 @@ describe('an open notebook', () => {
       '2e-4',
       'rank',
     ]);
-    expect([alpha?.line, learningRate?.line]).toEqual([3, 4]);
+    expect([alpha, learningRate, rank].map((stated) => stated?.inCell)).toEqual([
+      { cell: 4, line: 3 },
+      { cell: 5, line: 2 },
+      { cell: 4, line: 2 },
+    ]);
+  });
+
+  it('says of a value in another cell which cell, and which line of it', () => {
+    const cells = [
+      { number: 2, text: 'import torch\nlr = 2e-4', language: 'python' },
+      {
+        number: 3,
+        text: 'c = LoraConfig(r=8, lora_alpha=16)\na = TrainingArguments(learning_rate=lr)',
+        language: 'python',
+      },
+    ];
+    const open = openNotebook(cells);
+    const result = rewriteConfig(open.text, readConfig(open.text, 'open.ipynb'), 0, 64, 'symmetric');
+    expect('refusal' in result && result.refusal.message).toMatch(
+      /lr, which is set in cell 2, line 2; change it there/,
+    );
   });
 
   it('finds the way back from every place of every cell', () => {
