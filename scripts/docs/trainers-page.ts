@@ -21,6 +21,8 @@ interface Judged {
   versions: readonly string[];
   passed: number;
   failed: readonly string[];
+  /** Rewrites that were refused, with the reason's code last. */
+  refused: readonly string[];
   date: string;
 }
 
@@ -50,11 +52,11 @@ export function trainersPage(measured: string): string {
     '## Where defaults were read, and who judges',
     '',
     'A judge is the loader of the trainer itself. It reads every fixture and every rewriting of it (four times and a third of its alpha, every',
-    'plan that the file allows), and must see the new numbers and nothing else changed: `node test/judges/run.mjs`.',
+    'plan that the file allows), and must see the new numbers and nothing else changed: `node test/judges/run.mjs`. Not written: rewrites that are refused, with why.',
     '',
     ...table(
-      ['trainer', 'defaults of', 'judge', 'with', 'files read', 'disagreed'],
-      TRAINERS.map((trainer) => judgeOf(trainer, judged)),
+      ['trainer', 'defaults of', 'judge', 'with', 'files read', 'disagreed', 'not written'],
+      [...TRAINERS.flatMap((trainer) => judgesOf(trainer, judged)), ...commandLines(judged)],
     ),
     '',
     '## Findings',
@@ -102,11 +104,35 @@ function emptyTree(): MapNode {
   return node;
 }
 
-function judgeOf(trainer: Trainer, judged: readonly Judged[]): string[] {
-  const one = judged.find(({ trainer: id }) => id === trainer.id);
+/** One line a judge; a trainer whose scripts have a judge of their own has two. */
+function judgesOf(trainer: Trainer, judged: readonly Judged[]): string[][] {
+  const own = judged.filter(({ trainer: id }) => id === trainer.id || id === `${trainer.id}-script`);
   const source = trainer.source ? sourceLabel(trainer.source) : '–';
-  if (!one) return [trainer.name, source, '–', '', '', ''];
-  return [trainer.name, source, one.loader, one.versions.join(', '), `${one.passed}`, `${one.failed.length}`];
+  if (own.length === 0)
+    return [[trainer.name, source, isCommand(trainer) ? 'that of command lines, below' : '–', '', '', '', '']];
+  return own.map((one) => [
+    one.trainer === trainer.id ? trainer.name : `${trainer.name} in Python`,
+    source,
+    ...resultOf(one),
+  ]);
+}
+
+/** Whether a trainer's files are scripts alone, which no loader of its own reads. */
+function isCommand({ syntaxes }: Trainer): boolean {
+  return syntaxes.every((syntax) => ['shell', 'batch', 'powershell'].includes(syntax));
+}
+
+function resultOf({ loader, versions, passed, failed, refused }: Judged): string[] {
+  const codes = [...new Set(refused.map((text) => text.split(': ').at(-1) ?? ''))].sort().join(', ');
+  const held = refused.length === 0 ? '' : `${refused.length} (${codes})`;
+  return [loader, versions.join(', '), `${passed}`, `${failed.length}`, held];
+}
+
+/** Command lines are read alike for all trainers, and judged by a shell. */
+function commandLines(judged: readonly Judged[]): string[][] {
+  return judged
+    .filter(({ trainer }) => trainer === 'command-lines')
+    .map((one) => ['Command lines of all of them', '–', ...resultOf(one)]);
 }
 
 function findingsOf({ name, layouts }: Trainer): string[] {

@@ -61,4 +61,4 @@ def read(path):
     }
 
 
-judge(read)
+judge(read, (".json", ".toml", ".env"))
