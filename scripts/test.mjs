@@ -75,8 +75,8 @@ async function everything() {
     ]),
   );
   await check('Build and pack', async () => (await import('./package.mjs')).packExtension());
-  await step('Units, golden values, corpus, package, terminal', () =>
-    vitest('unit', 'golden', 'corpus', 'judges', 'package', 'cli'),
+  await step('Units, golden values, corpus, judges, fuzz, package, terminal', () =>
+    vitest('unit', 'golden', 'corpus', 'judges', 'fuzz', 'package', 'cli'),
   );
   await check('Editors and Chromium', () => editors);
   await step('Inside the newest editor', () => integration('newest'));

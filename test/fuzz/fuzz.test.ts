@@ -3,7 +3,7 @@ import { fuzz } from './fuzz';
 import { seedsIn } from './seeds';
 
 /** Texts a syntax; `npm run fuzz` checks as many as one likes. */
-const RUNS = 150;
+const RUNS = 400;
 
 describe('broken and hostile texts', () => {
   it.each([...seedsIn(process.cwd())])('in %s keep every promise', { timeout: 60_000 }, (syntax, seeds) => {
