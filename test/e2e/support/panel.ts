@@ -27,7 +27,9 @@ export interface Panel {
 }
 
 export function panelOf(page: Page): Panel {
-  const frame = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+  // A notebook has a webview of its own, for its outputs.
+  const own = 'iframe.webview.ready[src*="extensionId=lora-alpha"]';
+  const frame = page.frameLocator(own).frameLocator('iframe#active-frame');
   const body = frame.locator('body');
   const by = (id: string): Locator => frame.locator(`#${id}`);
   return {

@@ -103,7 +103,12 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     async open(file) {
       await page.locator('.explorer-folders-view .monaco-list-row', { hasText: file }).dblclick();
       await page.locator('.tab.active', { hasText: file }).waitFor();
-      await page.locator('.editor-group-container.active .monaco-editor .view-line').first().waitFor();
+      // The cells of a notebook lie above the group that shows it.
+      const areas = ['.editor-group-container.active', '.notebookOverlay'];
+      await page
+        .locator(areas.map((area) => `${area} .monaco-editor .view-line:visible`).join(', '))
+        .first()
+        .waitFor();
     },
     command,
     reload: () =>

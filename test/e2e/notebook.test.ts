@@ -1,0 +1,75 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { UNSLOTH, UNSLOTH_VARIABLE } from '../support/notebook';
+import { expectVerdict, openPanel, panelOf, type Panel } from './support/panel';
+import { useWorkbench } from './support/suite';
+
+/** A notebook in VS Code's own notebook editor. */
+describe('in a notebook', () => {
+  const workbench = useWorkbench({
+    files: { 'mine.ipynb': UNSLOTH, 'variable.ipynb': UNSLOTH_VARIABLE },
+    height: 1400,
+  });
+  let panel: Panel;
+  const read = (): string => workbench().read('mine.ipynb');
+  const cells = () => workbench().page.locator('.notebookOverlay .view-line');
+  const scaling = () => workbench().page.locator('.statusbar-item[id$="loraAlpha.scaling"]');
+
+  beforeAll(async () => {
+    panel = await openPanel(workbench(), 'mine.ipynb');
+  });
+
+  it('the lens of a cell opens the panel, which trains and says cell and line', async () => {
+    await expectVerdict(panel, 'identical');
+    await panel.frame.locator('#changes button[title="Show cell 4, line 6"]', { hasText: 'lora_alpha' }).waitFor();
+    await panel.frame.locator('#changes button[title="Show cell 5, line 7"]', { hasText: 'learning_rate' }).waitFor();
+  });
+
+  it('a click on a number shows its cell, and the status bar its scaling', async () => {
+    await panel.frame.locator('#changes button', { hasText: 'learning_rate' }).click();
+    await workbench().page.locator('.notebookOverlay .monaco-list-row.focused', { hasText: 'SFTTrainer' }).waitFor();
+    await scaling().filter({ hasText: 's = 1 · α 16 / r 16' }).waitFor();
+  });
+
+  it('the panel comes back with the notebook after a reload', async () => {
+    await workbench().reload();
+    await panelOf(workbench().page).settled(60_000);
+    panel = panelOf(workbench().page);
+    expect(await panel.verdict()).toBe('identical');
+    await panel.frame.locator('#changes button[title="Show cell 4, line 6"]').waitFor();
+  });
+
+  it('Apply shows the code cell by cell, and writes into the cells alone', async () => {
+    const { page } = workbench();
+    await panel.by('apply').click();
+    await page.locator('.monaco-diff-editor').waitFor();
+    await page.locator('.monaco-diff-editor .view-line', { hasText: '# %% cell 4' }).first().waitFor();
+    await page.locator('.notifications-toasts .monaco-button', { hasText: 'Apply' }).first().click();
+    await page.locator('.monaco-diff-editor').waitFor({ state: 'detached' });
+    await cells()
+      .filter({ hasText: /lora_alpha\s=\s64/ })
+      .waitFor();
+    expect(read()).toBe(UNSLOTH);
+    await page
+      .locator('.tab', { hasText: /^mine\.ipynb/ })
+      .first()
+      .click();
+    await page.keyboard.press('ControlOrMeta+S');
+    await expect.poll(read).toBe(
+      UNSLOTH.replace('lora_alpha = 16,', 'lora_alpha = 64,')
+        .replace('learning_rate = 2e-4', 'learning_rate = 1e-4')
+        .replace('weight_decay = 0.01', 'weight_decay = 0.02')
+        .replace('max_grad_norm = 1.0', 'max_grad_norm = 2.0')
+        .replace('adam_epsilon = 1e-8', 'adam_epsilon = 2e-8')
+        // VS Code takes the counts of cells away that were changed.
+        .replaceAll(/"execution_count": [34]/g, '"execution_count": null'),
+    );
+  });
+
+  it('a rate in a variable of another cell is named before Apply is pressed', async () => {
+    await workbench().command('View: Close All Editors');
+    const locked = await openPanel(workbench(), 'variable.ipynb');
+    await locked.by('file-message').filter({ hasText: 'lr, which is set in cell 3, line 3' }).waitFor();
+    await expect.poll(() => locked.by('apply').getAttribute('disabled')).not.toBeNull();
+    await expectVerdict(locked, 'identical');
+  });
+});
