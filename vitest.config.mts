@@ -12,6 +12,8 @@ const endToEnd = (name: string, editor: 'newest' | 'oldest', include: string[]) 
     fileParallelism: false,
     testTimeout: EDITOR_TIMEOUT,
     hookTimeout: 2 * EDITOR_TIMEOUT,
+    // An editor beside other work takes longer than vitest's second to save a file.
+    expect: { poll: { timeout: 20_000 } },
   },
 });
 

@@ -8,15 +8,31 @@ export interface Pace {
 
 /**
  * A function to await between small pieces of work: it gives the thread away once `budgetMs` have been used up, and
- * costs next to nothing before.
+ * costs next to nothing before. However many wait for the thread to come back, together they have one budget then.
  */
 export function breather({ now, pause }: Pace, budgetMs: number): () => Promise<void> | undefined {
   let begin = now();
+  const waiting: (() => void)[] = [];
+  let isGoingOn = false;
+  const isSpent = (): boolean => now() - begin >= budgetMs;
+  const goOn = async (): Promise<void> => {
+    isGoingOn = true;
+    while (waiting.length > 0) {
+      if (isSpent()) {
+        await pause();
+        begin = now();
+      }
+      waiting.shift()?.();
+      // It works now; only then is it known whether there is time for the next.
+      await null;
+    }
+    isGoingOn = false;
+  };
   return () => {
-    if (now() - begin < budgetMs) return undefined;
-    return pause().then(() => {
-      begin = now();
-    });
+    if (waiting.length === 0 && !isSpent()) return undefined;
+    const turn = new Promise<void>((resolve) => waiting.push(resolve));
+    if (!isGoingOn) void goOn();
+    return turn;
   };
 }
 

@@ -62,8 +62,8 @@ export async function measureScan(files) {
 
 export function scanReport({ files, configs, bytes, vscode, error, runs }) {
   if (error) return error;
-  const line = ({ name, ms, blocked, idle, turn, recipes, heapMb }) =>
-    `${name.padEnd(34)} ${ms.toFixed(0).padStart(6)} ms   longest block ${blocked.toFixed(1).padStart(5)} ms   (idle ${idle.toFixed(1)} ms)   longest turn ${turn === null ? '?' : turn.toFixed(1)} ms of processor   ${recipes} recipes   heap +${heapMb.toFixed(1)} MB`;
+  const line = ({ name, ms, blocked, idle, turn, garbage, recipes, heapMb }) =>
+    `${name.padEnd(34)} ${ms.toFixed(0).padStart(6)} ms   longest block ${blocked.toFixed(1).padStart(5)} ms   (idle ${idle.toFixed(1)} ms)   longest turn ${turn === null ? '?' : turn.toFixed(1)} ms of processor   garbage ${garbage.toFixed(1)} ms   ${recipes} recipes   heap +${heapMb.toFixed(1)} MB`;
   return [
     `${files} files (${configs} LoRA configs, ${Math.round(bytes / 1e6)} MB) in VS Code ${vscode}`,
     ...runs.map(line),

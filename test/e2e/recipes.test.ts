@@ -66,7 +66,7 @@ describe('the recipes of a workspace', () => {
     await tab(/^other\.yml/).click();
     await page.locator('.tab.active.dirty', { hasText: /^other\.yml/ }).waitFor();
     await page.keyboard.press('ControlOrMeta+S');
-    await expect.poll(() => read('other.yml'), { timeout: 10_000 }).toBe(MINE);
+    await expect.poll(() => read('other.yml')).toBe(MINE);
 
     await tab('LoRA: mine.yml ↔ other.yml').click();
     await frame.locator('body[data-verdict="same"]').waitFor();

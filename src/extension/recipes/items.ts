@@ -9,6 +9,12 @@ export function itemOf(node: Node): vscode.TreeItem {
   return node.kind === 'recipe' ? recipeItem(node) : brokenItem(node);
 }
 
+/** What a node says when the mouse rests on it; many are drawn, and few looked at so closely. */
+export function resolvedItem(item: vscode.TreeItem, node: Node): vscode.TreeItem {
+  if (node.kind === 'recipe') item.tooltip = tooltipOf(node);
+  return item;
+}
+
 function groupItem({ recipes }: GroupNode): vscode.TreeItem {
   const item = new vscode.TreeItem(vscode.l10n.t('The same run'), vscode.TreeItemCollapsibleState.Expanded);
   const [first] = recipes;
@@ -30,7 +36,6 @@ function recipeItem(node: RecipeNode): vscode.TreeItem {
   );
   item.id = idOf(node);
   item.description = `${numbersLabel(summary.recipe)} · ${file.trainer}`;
-  item.tooltip = tooltipOf(node);
   item.resourceUri = uri;
   item.iconPath = new vscode.ThemeIcon('file');
   item.contextValue = 'recipe';

@@ -19,6 +19,7 @@ export function registerRecipes(core: () => Promise<Core>): RecipesView & vscode
       onDidChangeTreeData: changed.event,
       getChildren: async (node) => (await core()).recipes.children(node),
       getTreeItem: async (node) => (await core()).recipes.item(node),
+      resolveTreeItem: async (item, node) => (await core()).recipes.resolve(item, node),
       getParent: async (node) => (await core()).recipes.parent(node),
     },
   });

@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
 import { RECIPES_VIEW, SCANNING_CONTEXT } from '../ids';
 import type { Inventory } from '../scan/inventory';
-import { itemOf } from './items';
+import { itemOf, resolvedItem } from './items';
 import { nodesOf, type Node } from './nodes';
 
 /** What the view asks for. It is registered before anything is loaded, see register.ts. */
 export interface RecipesTree extends vscode.Disposable {
   children(node: Node | undefined): Promise<Node[]> | Node[];
   item(node: Node): vscode.TreeItem;
+  resolve(item: vscode.TreeItem, node: Node): vscode.TreeItem;
   parent(node: Node): Node | undefined;
 }
 
@@ -55,6 +56,7 @@ export function recipesTree(
       return (nodes ??= nodesOf(inventory.files(), inventory.grouper));
     },
     item: itemOf,
+    resolve: resolvedItem,
     parent: (node) => (node.kind === 'recipe' ? node.group : undefined),
     dispose() {
       done?.();

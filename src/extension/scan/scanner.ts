@@ -61,6 +61,8 @@ export function createScanner(reader: Reader, log: vscode.LogOutputChannel): Sca
 
   const read = async (uri: vscode.Uri): Promise<FileSummary | null> => {
     const bytes = await vscode.workspace.fs.readFile(uri);
+    // What several files hold may arrive in one turn.
+    await breathe();
     if (bytes.length > MOST_HINTED) return reader.read(uri.path, bytes);
     const text = decoder.decode(bytes);
     return mayHoldLora(text) ? reader.read(uri.path, text) : null;

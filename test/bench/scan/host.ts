@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks';
 import * as vscode from 'vscode';
 import type { TestApi } from '../../../src/extension/activate';
 
@@ -14,6 +14,8 @@ interface Run {
   idle: number;
   /** Longest turn of the event loop in ms of processor time, which no other process can lengthen; null on old Nodes. */
   turn: number | null;
+  /** Longest collection of garbage in ms by the clock; it is within a turn, and comes when it likes. */
+  garbage: number;
   recipes: number;
   /** What the heap holds more than before. */
   heapMb: number;
@@ -43,10 +45,19 @@ async function measure(): Promise<Run[]> {
   const runs: Run[] = [];
   for (const name of ['first scan', 'again, nothing changed', 'once more']) {
     const before = process.memoryUsage().heapUsed;
-    const { ms, blocked, turn } = await watched(() => inventory.refresh());
+    const { ms, blocked, turn, garbage } = await watched(() => inventory.refresh());
     const { blocked: idle } = await watched(() => new Promise((resolve) => setTimeout(resolve, Math.min(ms, 3000))));
     const recipes = inventory.files().reduce((sum, { summary }) => sum + summary.recipes.length, 0);
-    runs.push({ name, ms, blocked, idle, turn, recipes, heapMb: (process.memoryUsage().heapUsed - before) / 1e6 });
+    runs.push({
+      name,
+      ms,
+      blocked,
+      idle,
+      turn,
+      garbage,
+      recipes,
+      heapMb: (process.memoryUsage().heapUsed - before) / 1e6,
+    });
   }
   return runs;
 }
@@ -65,19 +76,26 @@ interface Watched {
   ms: number;
   blocked: number;
   turn: number | null;
+  garbage: number;
 }
 
 async function watched(work: () => Promise<unknown>): Promise<Watched> {
   const delay = monitorEventLoopDelay({ resolution: 1 });
   const turns = watchTurns();
   delay.enable();
+  let garbage = 0;
+  const collections = new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) garbage = Math.max(garbage, duration);
+  });
+  collections.observe({ entryTypes: ['gc'] });
   const begin = performance.now();
   await work();
   const ms = performance.now() - begin;
   // The last turn counts, too.
   await new Promise((resolve) => setTimeout(resolve, 20));
   delay.disable();
-  return { ms, blocked: delay.max / 1e6, turn: turns() };
+  collections.disconnect();
+  return { ms, blocked: delay.max / 1e6, turn: turns(), garbage };
 }
 
 /** Processor time of this thread alone, in microseconds; Node has it from version 23.9 on. */

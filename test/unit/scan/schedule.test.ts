@@ -25,6 +25,31 @@ describe('breather', () => {
     await breathe();
     expect(pauses).toBe(2);
   });
+
+  it('gives all who wait for the thread one budget together', async () => {
+    let time = 0;
+    let used = 0;
+    const turns: number[] = [];
+    const pause = (): Promise<void> =>
+      new Promise((resolve) =>
+        setImmediate(() => {
+          turns.push(used);
+          used = 0;
+          resolve();
+        }),
+      );
+    const breathe = breather({ now: () => time, pause }, 6);
+    time += 6;
+    const lane = async (): Promise<void> => {
+      await breathe();
+      time += 2;
+      used += 2;
+    };
+    await Promise.all(Array.from({ length: 16 }, lane));
+    turns.push(used);
+    expect(Math.max(...turns)).toBe(6);
+    expect(turns.reduce((sum, turn) => sum + turn)).toBe(32);
+  });
 });
 
 describe('eachBounded', () => {
