@@ -53,8 +53,12 @@ describe('in a notebook', () => {
       .locator('.tab', { hasText: /^mine\.ipynb/ })
       .first()
       .click();
-    await page.keyboard.press('ControlOrMeta+S');
-    await expect.poll(read).toBe(
+    // The key is for the editor that has the focus, which may come to the notebook only after it is shown.
+    const saved = async (): Promise<string> => {
+      await page.keyboard.press('ControlOrMeta+S');
+      return read();
+    };
+    await expect.poll(saved, { interval: 500 }).toBe(
       UNSLOTH.replace('lora_alpha = 16,', 'lora_alpha = 64,')
         .replace('learning_rate = 2e-4', 'learning_rate = 1e-4')
         .replace('weight_decay = 0.01', 'weight_decay = 0.02')
