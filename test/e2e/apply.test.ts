@@ -89,9 +89,9 @@ describe('apply', () => {
   it('is taken back by one undo, to the byte', async () => {
     const { page } = workbench();
     await save();
-    await page.locator('.tab.active:not(.dirty)').waitFor();
+    await page.locator('.tab.active:not(.dirty)', { hasText: /^windows\.yml/ }).waitFor();
     await page.keyboard.press('ControlOrMeta+Z');
-    await page.locator('.tab.active.dirty').waitFor();
+    await page.locator('.tab.active.dirty', { hasText: /^windows\.yml/ }).waitFor();
     await save();
     await expect.poll(file).toBe(WINDOWS);
   });

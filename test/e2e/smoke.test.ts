@@ -53,9 +53,9 @@ describe('from the config to the verdict', () => {
     await page.keyboard.press('ControlOrMeta+S');
     await expect.poll(() => read('mine.yml')).toBe(AT_ALPHA_64);
     // What is typed while the editor still saves can be lost.
-    await page.locator('.tab.active:not(.dirty)').waitFor();
+    await page.locator('.tab.active:not(.dirty)', { hasText: /^mine\.yml/ }).waitFor();
     await page.keyboard.press('ControlOrMeta+Z');
-    await page.locator('.tab.active.dirty').waitFor();
+    await page.locator('.tab.active.dirty', { hasText: /^mine\.yml/ }).waitFor();
     await page.keyboard.press('ControlOrMeta+S');
     await expect.poll(() => read('mine.yml')).toBe(AXOLOTL);
   });
