@@ -40,11 +40,18 @@ function isFlag({ root }: Interpretation, { path }: NewKey): boolean {
   return owner?.kind !== 'map' || !owner.entries.some(({ home }) => home.includes('argument'));
 }
 
-function newFlag({ text, root, trainer }: Interpretation, { path, beside, literal }: NewKey): TextEdit[] | null {
-  const flag = flagIn(text, root, beside);
+function newFlag({ text, root, trainer, document }: Interpretation, key: NewKey): TextEdit[] | null {
+  const { path, beside, literal } = key;
+  const line = COMMAND_LINES[trainer.id];
+  const isOverride = line?.isHydra === true || line?.takesOverrides?.(root) === true;
+  // PowerShell puts words together by calls and commas, in which there is no room for another word.
+  const within = document.syntax === 'powershell' ? root.range : null;
+  const own = flagIn(text, root, beside, [isOverride ? 'shell-override' : 'shell-flag'], within);
+  const flag = own ?? (isOverride ? flagIn(text, root, beside, ['shell-flag'], within) : null);
   // Hydra takes a key that its config may not have behind two plus signs only.
-  const plus = COMMAND_LINES[trainer.id]?.isHydra && flag?.home === 'shell-override' ? '++' : '';
-  return flag && insertAfter(text, flag, `${plus}${path.join('.')}`, literal);
+  const plus = line?.isHydra ? '++' : '';
+  const home = isOverride ? 'shell-override' : 'shell-flag';
+  return flag && insertAfter(text, { ...flag, home }, `${plus}${path.join('.')}`, literal);
 }
 
 /** Keys that begin with the same new entry of the same map. */

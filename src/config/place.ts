@@ -31,7 +31,7 @@ export function placeOf({ context, root }: Interpretation, source: Source | unde
   if (!key) return null;
   const node = nodeAt(root, key.path);
   if (node?.kind === 'scalar') return { key, node, isStated: false, lock: node.lock, beside };
-  return { key, node: null, isStated: false, lock: null, beside, ...pair };
+  return { key, node: null, isStated: false, lock: node?.kind === 'list' ? severalLock(key) : null, beside, ...pair };
 }
 
 /** Why a value that is not in this text is not written to. */
@@ -42,6 +42,11 @@ export function awayLock({ key, node, expression }: Elsewhere): Lock {
       message: `${key.label} is ${expression}, whose value is not in this file; change it where it is set.`,
     }
   );
+}
+
+/** Why a list is not written to where one number belongs: a second entry beside it would mend nothing. */
+function severalLock({ label }: Key): Lock {
+  return { code: 'several-values', message: `${label} has several values here; leave the one that is meant.` };
 }
 
 /** The place of a scalar that is known to stand there. */

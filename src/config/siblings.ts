@@ -1,4 +1,5 @@
-import { entryAt, type Entry, type MapNode } from './syntax/tree';
+import type { Range } from './reading';
+import { entryAt, type Entry, type Home, type MapNode } from './syntax/tree';
 import type { Key } from './trainers/trainer';
 
 /** A neighbour in `parent`: one of `beside`, else the last one on one line, else the last block of YAML. */
@@ -20,10 +21,21 @@ export function siblingIn(text: string, root: MapNode, parent: MapNode, beside: 
   );
 }
 
-/** A flag of a command on one line: one of `beside`, else the last, however deep a dotted name puts it. */
-export function flagIn(text: string, root: MapNode, beside: readonly Key[]): Entry | null {
+/**
+ * A flag of a command on one line: one of `beside`, else the last, however deep a dotted name puts it.
+ * @param homes as its program takes flags: `key=value` is a stray word to those that want `--key`
+ * @param within where flags may be added; null: wherever the command's words stand
+ */
+export function flagIn(
+  text: string,
+  root: MapNode,
+  beside: readonly Key[],
+  homes: readonly Home[],
+  within: Range | null,
+): Entry | null {
   const isUsable = ({ home, keyRange, value }: Entry): boolean =>
-    (home === 'shell-flag' || home === 'shell-override') &&
+    homes.includes(home) &&
+    (within === null || (within.start <= keyRange.start && value.range.end <= within.end)) &&
     value.range.end >= keyRange.start &&
     !text.slice(keyRange.start, value.range.end).includes('\n');
   const flags = flagsIn(root).filter(isUsable);

@@ -47,9 +47,13 @@ function isSameEdit(a: TextEdit, b: TextEdit): boolean {
   return a.text === b.text && a.range.start === b.range.start && a.range.end === b.range.end;
 }
 
-/** New lines at one place: those of an inner block before those of the block around it, which they would end. */
+/**
+ * New lines at one place: behind the comma that their neighbour needs, those of an inner block before those of the
+ * block around it, which they would end.
+ */
 function deepestFirst(edits: readonly TextEdit[]): TextEdit[] {
-  const indentOf = ({ text }: TextEdit): number => /^\r?\n([ \t]*)/.exec(text)?.[1]?.length ?? 0;
+  const indentOf = ({ text }: TextEdit): number =>
+    text === ',' ? Number.POSITIVE_INFINITY : (/^\r?\n([ \t]*)/.exec(text)?.[1]?.length ?? 0);
   const starts = [...new Set(edits.map(({ range }) => range.start))];
   return starts.flatMap((start) =>
     edits.filter(({ range }) => range.start === start).toSorted((a, b) => indentOf(b) - indentOf(a)),

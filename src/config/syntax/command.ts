@@ -100,7 +100,11 @@ export function flagsOf(source: string, words: readonly Word[], range: Range): M
       addTo(root, name, hydraValue(source, sliceOf(word, whole.length)), keyRange, 'shell-override');
     } else if (REMOVAL.test(known) && !open) removed.push(sliceOf(word, 1));
     else if (known === '--' && textOf(word) === '--') close();
-    else if (open && !isExtra(source, word)) (open as Given).values.push(word);
+    else if (known.startsWith('--') && known.length > 2) {
+      // A flag with a name that no program has; no program takes it for the value of the one before.
+      close();
+      rest.push(word);
+    } else if (open && !isExtra(source, word)) (open as Given).values.push(word);
     else rest.push(word);
   }
   close();

@@ -60,7 +60,9 @@ function wordBehind({ text, sibling }: Neighbour, word: string): TextEdit {
   const start = wordStart(text, keyRange.start);
   const quote = text[start] === '"' || text[start] === "'" ? (text[start] ?? '') : '';
   const last = Math.max(keyRange.end, value.range.end);
-  const at = quote !== '' && text[last] === quote ? last + 1 : last;
+  // In `ARGS="--lr=1"` the quotes are those of all flags.
+  const isText = text[start - 1] === '=';
+  const at = quote !== '' && !isText && text[last] === quote ? last + 1 : last;
   const written = at === last ? word : `${quote}${word}${quote}`;
   const lead = text.slice(lineStart(text, start), start);
   const rest = text.slice(at, lineEnd(text, at));

@@ -12,6 +12,8 @@ export interface CommandLine {
   config?: (root: MapNode) => string | null;
   /** Its `key=value` words are Hydra's. */
   isHydra?: true;
+  /** Whether it takes `key=value`, and no `--key value`, beside its config file. */
+  takesOverrides?: (root: MapNode) => boolean;
   /** The program takes the numbers of the optimizer from a config file alone. */
   optimizerInFile?: true;
   /** The flags as the trainer's layouts know them. */
@@ -69,6 +71,7 @@ export const COMMAND_LINES: Partial<Record<TrainerId, CommandLine>> = {
     program:
       /\b(?:llamafactory-cli|lmf|llamafactory) train\b|\btrain_bash\.py\b|\bsrc[/\\]train\.py\b|(?:^|[ /\\])llamafactory[/\\]/,
     hint: /\bllamafactory-cli\b|\blmf\b|\btrain_bash\.py\b|\bsrc[/\\]train\.py\b/,
+    takesOverrides: (root) => positional(root) !== null,
     config: positional,
   },
   axolotl: {
@@ -98,6 +101,7 @@ export const COMMAND_LINES: Partial<Record<TrainerId, CommandLine>> = {
   torchtune: {
     program: /\btune run\b/,
     hint: /\btune run\b/,
+    takesOverrides: () => true,
     config: (root) => flagged('config')(root) ?? 'its config',
   },
   'mlx-lm': { program: /\bmlx_lm[._ ]lora\b/, hint: /\bmlx_lm[._ ]lora\b/, config: flagged('config', 'c') },

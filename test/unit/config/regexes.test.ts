@@ -49,35 +49,37 @@ const RUNS: readonly string[] = [
 ];
 const ENDS: readonly string[] = ['!', '\n', 'x'];
 
-/** The shortest of a few tries, in milliseconds. */
-function timeOf(expression: RegExp, text: string, tries: number): number {
-  let shortest = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < tries; i += 1) {
-    const started = performance.now();
-    expression.lastIndex = 0;
-    text.replace(expression, '');
-    shortest = Math.min(shortest, performance.now() - started);
-  }
-  return shortest;
+const LONGEST = 4096;
+/** Milliseconds that call for a look: a linear expression needs hundredths for the longest text. */
+const SLOW = 2;
+/** Four times the text takes a linear expression 4 times as long, a quadratic one 16 times. */
+const GROWTH = 9;
+/** Another process may have the core for a while. A linear expression is acquitted by one look of these. */
+const LOOKS = 12;
+
+function timeOf(expression: RegExp, text: string): number {
+  const started = performance.now();
+  expression.lastIndex = 0;
+  text.replace(expression, '');
+  return performance.now() - started;
 }
 
-const LONGEST = 4096;
-/** Milliseconds that call for a second look: a linear expression needs hundredths for the longest text. */
-const SLOW = 2;
-/** Twice the text takes a linear expression twice as long, a quadratic one four times. */
-const GROWTH = 3.2;
-
-/** By how much longer twice the text takes, where it takes long at all; the shorter texts are tried first. */
+/**
+ * By how much longer four times the text takes, where it takes long at all; the shorter texts are tried first. It is
+ * the least of many looks, each at the long text and then at the short one: load makes times longer, never shorter,
+ * and it would have to fall on every long text and on no short one to make a linear expression look quadratic.
+ */
 function growthOn(expression: RegExp, run: string, end: string): number {
   const textOf = (length: number): string => run.repeat(Math.ceil(length / run.length)) + end;
   for (let length = 16; length <= LONGEST; length *= 2) {
-    if (timeOf(expression, textOf(length), 1) < SLOW || timeOf(expression, textOf(length), 3) < SLOW) continue;
-    // On a busy machine one look says little: the least of several counts.
-    const looks = Array.from(
-      { length: 5 },
-      () => timeOf(expression, textOf(length), 3) / timeOf(expression, textOf(length / 2), 3),
-    );
-    return Math.min(...looks);
+    const [long, short] = [textOf(length), textOf(length / 4)];
+    let least = Number.POSITIVE_INFINITY;
+    for (let look = 0; look < LOOKS && least > GROWTH; look += 1) {
+      const time = timeOf(expression, long);
+      // One look in which the long text takes no time is proof enough.
+      least = Math.min(least, time < SLOW ? 1 : time / timeOf(expression, short));
+    }
+    if (least > GROWTH) return least;
   }
   return 1;
 }
@@ -95,7 +97,7 @@ const BOUNDED: readonly RegExp[] = [
 ];
 
 describe('the regular expressions of config', () => {
-  it('take no longer than the text is long', { timeout: 60_000 }, () => {
+  it('take no longer than the text is long', { timeout: 180_000 }, () => {
     const slow: string[] = [];
     for (const [where, expression] of expressions().filter(([name]) => !BOUNDED.some((one) => one.test(name)))) {
       for (const run of RUNS) {

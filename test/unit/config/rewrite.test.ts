@@ -177,6 +177,59 @@ optimizer_args = ["weight_decay=0.02", "betas=0.9,0.99", "eps=2e-8"]
     expect(refusal(sample)).toBe(code);
   });
 
+  describe('of command lines and scripts', () => {
+    const kohya = (path: string, ...lines: string[]): Sample => ({ path, text: `${lines.join('\n')}\n` });
+
+    it('adds flags, not overrides, beside a stray word that no program of flags takes', () => {
+      const sample = kohya('a.sh', 'python train_network.py --network_module=networks.lora ning_rate=1e-4');
+      expect(rewritten(sample, 4)).toBe(
+        'python train_network.py --network_module=networks.lora --network_alpha=4 --learning_rate=1.0e-6 --max_grad_norm=2.0 --optimizer_args "weight_decay=0.02" "eps=2.0e-8" ning_rate=1e-4\n',
+      );
+    });
+
+    it('adds no word to a call of PowerShell that makes the list of arguments', () => {
+      const text = rewritten(
+        kohya(
+          'a.ps1',
+          '$ext_args = [System.Collections.ArrayList]::new()',
+          '[void]$ext_args.Add("--network_alpha=16")',
+          'accelerate launch train_network.py `',
+          '  --network_module="networks.lora" `',
+          '  --network_dim=4 $ext_args',
+        ),
+        64,
+      );
+      expect(text).toContain('[void]$ext_args.Add("--network_alpha=64")\n');
+      expect(text).toContain('learning_rate=1.0e-6');
+    });
+
+    it('says that a flag has several values, and writes no second one beside it', () => {
+      const lines = ['megatron sft --load m --train_type lora --lora_rank 8 --lora_alpha 32 = --lr 1e-4'];
+      expect(refusal(kohya('a.sh', ...lines), 128)).toBe('several-values');
+    });
+
+    it('writes nothing into a call that nothing closes', () => {
+      const text =
+        'from unsloth import FastLanguageModel\nmodel = FastLanguageModel.get_peft_model(\n    model,\n    r = 8';
+      expect(refusal({ path: 'a.py', text })).toBe('no-place');
+    });
+
+    it('puts the comma of the last argument before the lines that follow it', () => {
+      const text = [
+        'import loralib as lora',
+        'import torch',
+        'x = lora.Linear(4, 4, r=8, lora_alpha=32)',
+        'o = torch.optim.AdamW(p,',
+        '    amsgrad=False',
+        ')',
+        '',
+      ].join('\n');
+      expect(rewritten({ path: 'a.py', text }, 128)).toContain(
+        '    amsgrad=False,\n    lr=5.0e-4,\n    weight_decay=0.02,\n    eps=2.0e-8,\n)',
+      );
+    });
+  });
+
   it('refuses an alpha the trainer would not take', () => {
     expect(refusal(AXOLOTL, 22.5)).toBe('alpha-not-whole');
   });

@@ -9,6 +9,8 @@ import type { Entry } from '../tree';
  */
 export function pythonItem(text: string, sibling: Entry, key: string, value: string): TextEdit[] | null {
   const { keyRange, value: neighbour } = sibling;
+  // A call or a dict that nothing closes, as while it is being typed.
+  if (!/[)\]}]/.test(text.slice(neighbour.range.end))) return null;
   const mark = text.slice(keyRange.end, neighbour.range.start);
   const quote =
     sibling.home === 'python-dict' ? (/["']/.exec(text.slice(keyRange.start, keyRange.end))?.[0] ?? '"') : '';

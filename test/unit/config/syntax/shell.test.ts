@@ -29,6 +29,7 @@ describe('a command line', () => {
     ['Hydra behind a flag', 'tune run r --config c m.a=16', { $command: 'tune run r', config: 'c', m: { a: 16 } }],
     ['the environment', 'CUDA_VISIBLE_DEVICES=0 LR=1 python t.py --r 8', { $command: 'python t.py', r: 8 }],
     ['redirections', 'python t.py --r 8 > log 2>&1 &', { $command: 'python t.py', r: 8 }],
+    ['an odd name', 'x --a 16 --le%X%b 2', { $command: 'x', a: 16, $rest: ['--le%X%b', 2] }],
     ['further arguments', 'python t.py --r 8 "$@"', { $command: 'python t.py', r: 8, $rest: ['<$@>'] }],
   ])('with %s', (_, text, wanted) => {
     expect(first(text)).toEqual(wanted);

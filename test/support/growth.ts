@@ -1,0 +1,35 @@
+/** A text of about `n` pieces, or what else grows with `n`, done once. */
+type Work = (n: number) => void;
+
+/** Milliseconds below which a ratio of two times says nothing. */
+const FLOOR = 20;
+/** Four times the text takes linear work about 4 times as long, and quadratic work 16 times. */
+const TOO_MUCH = 10;
+/** On a busy machine one look says little: another thread may have had the core. The least of several counts. */
+const LOOKS = 6;
+
+/**
+ * By how much longer four times the work takes, as the least of several looks; 1 where it takes no time at all.
+ * Whether a time is good or bad is no question for a machine that does other things besides; how it grows is.
+ * @param n pieces of the smaller work
+ */
+export function growthOf(work: Work, n: number): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let look = 0; look < LOOKS && least > TOO_MUCH; look += 1) {
+    const long = timeOf(work, 4 * n);
+    if (long < FLOOR) return 1;
+    least = Math.min(least, long / Math.max(timeOf(work, n), FLOOR / TOO_MUCH));
+  }
+  return least;
+}
+
+/** Whether work grows no faster than what it is done on, a little more for a garbage collection. */
+export function growsAsItsText(work: Work, n: number): boolean {
+  return growthOf(work, n) <= TOO_MUCH;
+}
+
+function timeOf(work: Work, n: number): number {
+  const started = performance.now();
+  work(n);
+  return performance.now() - started;
+}
