@@ -1,10 +1,10 @@
 /** A text of about `n` pieces, or what else grows with `n`, done once. */
-type Work = (n: number) => void;
+type Work = (n: number) => unknown;
 
 /** Milliseconds below which a ratio of two times says nothing. */
 const FLOOR = 20;
 /** Four times the text takes linear work about 4 times as long, and quadratic work 16 times. */
-const TOO_MUCH = 10;
+export const TOO_MUCH = 10;
 /** On a busy machine one look says little: another thread may have had the core. The least of several counts. */
 const LOOKS = 6;
 
@@ -21,11 +21,6 @@ export function growthOf(work: Work, n: number): number {
     least = Math.min(least, long / Math.max(timeOf(work, n), FLOOR / TOO_MUCH));
   }
   return least;
-}
-
-/** Whether work grows no faster than what it is done on, a little more for a garbage collection. */
-export function growsAsItsText(work: Work, n: number): boolean {
-  return growthOf(work, n) <= TOO_MUCH;
 }
 
 function timeOf(work: Work, n: number): number {
