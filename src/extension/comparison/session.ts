@@ -9,7 +9,7 @@ import {
   type Side,
 } from '../../messages/comparison';
 import { isConfigDocument, sourceOf } from '../documents';
-import { remindOfCode } from '../panel/file-actions';
+import { remindOfCode, undoOf } from '../panel/file-actions';
 import { fileViewOf, goneView, waitingView } from '../panel/file-view';
 import { followFile } from '../panel/follow';
 import { openPage } from '../panel/page';
@@ -85,7 +85,7 @@ export function startComparison(
     const what = vscode.l10n.t('the run of {0}', nameOf(sides.first.uri()));
     const written = await previews.propose({ uri, before: second.text, after, edits: writing.edits, what });
     if (!written) return;
-    news = { text: after, message: `Written: ${writing.written.join(', ')}. Undo in the file takes it back.` };
+    news = { text: after, message: `Written: ${writing.written.join(', ')}. ${undoOf(uri)}` };
     await showFile(uri, true);
     refresh();
     if (writing.code) void remindOfCode(writing.code);

@@ -5,6 +5,7 @@ import type { ConfigPlan } from '../../config/planned';
 import { rewriteConfig } from '../../config/rewrite';
 import { RULES_PAGE } from '../../recipe/blog-rule';
 import { numberLabel } from '../../recipe/notation';
+import { isNotebookFile } from '../cells-around';
 import { showFile } from '../show-file';
 import type { Outlook, Source } from './model';
 import type { Previews } from './preview';
@@ -39,7 +40,12 @@ export async function applyPlan(
   if (!written) return null;
   await showFile(uri, true);
   if (plan.code) void remindOfCode(plan.code);
-  return { text: after, message: `Written: ${what}. Undo in the file takes it back. Choose another target to go on.` };
+  return { text: after, message: `Written: ${what}. ${undoOf(uri)} Choose another target to go on.` };
+}
+
+/** How a change is taken back; the cells of a notebook are texts of their own, each with its own undo. */
+export function undoOf(uri: vscode.Uri): string {
+  return isNotebookFile(uri) ? 'Undo in each cell that was written takes it back.' : 'Undo in the file takes it back.';
 }
 
 /** Shows the page with every optimizer's rule, which is packed with the extension, as it reads. */
