@@ -143,6 +143,24 @@ describe('the view "LoRA recipes"', () => {
     assert.ok(await find('one.yml'));
   });
 
+  it('finds every config, however often a scan is begun anew', async () => {
+    const many = Array.from({ length: 20 }, (_, i) => `often-${i}.yml`);
+    for (const name of many) await writeNew(name, AXOLOTL);
+    // Each ends the one before it, which may have been anywhere in its work.
+    for (let i = 0; i < 6; i++) {
+      void core.inventory.refresh();
+      await until(() => core.inventory.progress().total > 0, 'the files to be listed');
+      for (let turn = 0; turn < i; turn++) await new Promise((resolve) => setImmediate(resolve));
+    }
+    await core.inventory.refresh();
+    const listed = core.inventory.files().map(({ uri }) => uri.path.split('/').at(-1));
+    assert.deepEqual(
+      many.filter((name) => !listed.includes(name)),
+      [],
+    );
+    for (const name of many) await remove(name);
+  });
+
   it('opens the comparison of the two that are selected', async () => {
     const api = await testApi();
     const [one, other] = [await find('one.yml'), await find('other.yml')];

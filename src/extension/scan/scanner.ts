@@ -51,10 +51,10 @@ export function createScanner(reader: Reader, log: vscode.LogOutputChannel): Sca
     const before = known.get(id);
     if (before && before.mtime === mtime && before.size === size) return before.summary;
     const most = syntaxOf(uri.path) === 'notebook' ? MOST_BYTES_NOTEBOOK : MOST_BYTES;
-    let summary: FileSummary | null = null;
-    if (size <= most && size > 0 && (type & vscode.FileType.Directory) === 0 && !token.isCancellationRequested) {
-      summary = await read(uri);
-    }
+    // A file that was not looked into is not known: remembering it as no config would hide it for ever.
+    if (token.isCancellationRequested) return null;
+    const isRead = size <= most && size > 0 && (type & vscode.FileType.Directory) === 0;
+    const summary = isRead ? await read(uri) : null;
     known.set(id, { mtime, size, summary });
     return summary;
   };
