@@ -1,7 +1,7 @@
 import type { ComparisonView, Side, SideView } from '../../messages/comparison';
 import { placeLabel, placeOf, type Place } from '../../messages/place';
-import { breakable, h, setAttribute, setText, whenChanged, type Part } from '../dom';
-import { rovingFocus } from '../roving';
+import { choiceRow, type Choices } from '../choice-row';
+import { breakable, h, setAttribute, setText, type Part } from '../dom';
 import type { ComparisonHost } from './page';
 
 const LABELS: Readonly<Record<Side, string>> = { first: 'First', second: 'Second' };
@@ -40,7 +40,7 @@ function side(which: Side, host: ComparisonHost): Part<SideView> {
   const trouble = h('span');
   const line = h('button', { class: 'link', type: 'button' });
   const message = h('p', { class: 'trouble', role: 'status' }, trouble, ' ', line);
-  const networks = tabs(which, host);
+  const networks = recipes(which, host);
   let at: Place | null = null;
   line.addEventListener('click', () => host.notify('reveal', { side: which, place: at }));
   const element = h(
@@ -63,7 +63,7 @@ function side(which: Side, host: ComparisonHost): Part<SideView> {
       setText(folder, folderOf(file.path));
       setText(what, recipe?.what ?? '');
       setText(scaling, recipe?.scaling ?? '');
-      networks.draw(view);
+      networks.draw({ names: recipe?.networks ?? [], chosen: recipe?.network ?? 0 });
       at = placeOf(file);
       setAttribute(element, 'data-file', file.state);
       setText(trouble, file.message ?? '');
@@ -83,34 +83,14 @@ function folderOf(path: string): string {
   return folders.length > 2 ? `…/${folders.slice(-2).join('/')}` : `/${folders.join('/')}`;
 }
 
-/** One tab a recipe, where the file holds several. */
-function tabs(which: Side, host: ComparisonHost): Part<SideView> {
-  const element = h('div', { class: 'tabs', role: 'radiogroup', 'aria-label': `Recipe of the ${which} file` });
-  const all = (): HTMLElement[] => [...element.querySelectorAll<HTMLElement>('[role=radio]')];
-  const choose = (network: number): void => host.notify('setNetwork', { side: which, network });
-  rovingFocus(element, all, (tab) => choose(all().indexOf(tab)));
-  const draw = whenChanged(({ names, chosen }: { names: readonly string[]; chosen: number }) => {
-    const focused = element.contains(document.activeElement);
-    element.replaceChildren(
-      ...names.map((name, index) => {
-        const is = index === chosen;
-        const tab = h(
-          'button',
-          { class: 'chip', role: 'radio', type: 'button', 'aria-checked': String(is), tabindex: is ? 0 : -1 },
-          name,
-        );
-        tab.addEventListener('click', () => choose(index));
-        return tab;
-      }),
-    );
-    if (focused) all()[chosen]?.focus();
-  });
-  return {
-    element,
-    draw({ recipe }) {
-      const names = recipe?.networks ?? [];
-      setAttribute(element, 'hidden', names.length < 2);
-      draw({ names, chosen: recipe?.network ?? 0 });
+/** One button a recipe, where the file holds several. */
+function recipes(which: Side, host: ComparisonHost): Part<Choices> {
+  return choiceRow(
+    {
+      kind: 'radio',
+      group: { 'aria-label': `Recipe of the ${which} file` },
+      item: () => ({ class: 'chip' }),
     },
-  };
+    (network) => host.notify('setNetwork', { side: which, network }),
+  );
 }
