@@ -48,8 +48,18 @@ describe('the recipes of a workspace', () => {
     await page.locator('.tab.active', { hasText: 'mine.yml' }).waitFor();
     await rows('other.yml').click({ modifiers: ['ControlOrMeta'] });
     await expect.poll(() => page.locator('.tree-explorer-viewlet-tree-view .selected').count()).toBe(2);
-    await rows('other.yml').click({ button: 'right' });
-    await page.locator('.monaco-menu .action-item', { hasText: 'Compare alpha of both' }).click();
+    // A menu takes no notice of a click that comes as soon as it opens, and closes.
+    const compare = async (): Promise<boolean> => {
+      await rows('other.yml').click({ button: 'right' });
+      await page.locator('.monaco-menu .action-item', { hasText: 'Compare alpha of both' }).click({ delay: 100 });
+      return tab(/^LoRA: /)
+        .waitFor({ timeout: 3000 })
+        .then(
+          () => true,
+          () => false,
+        );
+    };
+    await expect.poll(compare).toBe(true);
 
     const { frame, by } = panelOf(page);
     await frame.locator('body[data-verdict="different"]').waitFor();
