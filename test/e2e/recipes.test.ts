@@ -48,11 +48,13 @@ describe('the recipes of a workspace', () => {
     await page.locator('.tab.active', { hasText: 'mine.yml' }).waitFor();
     await rows('other.yml').click({ modifiers: ['ControlOrMeta'] });
     await expect.poll(() => page.locator('.tree-explorer-viewlet-tree-view .selected').count()).toBe(2);
-    // A menu takes no notice of a click that comes as soon as it opens, and closes.
+    // A menu takes no notice of a click that comes as soon as it opens; a list that is drawn anew meanwhile has another selection.
     const compare = async (): Promise<boolean> => {
+      await rows('mine.yml').click();
+      await rows('other.yml').click({ modifiers: ['ControlOrMeta'] });
       await rows('other.yml').click({ button: 'right' });
       await page.locator('.monaco-menu .action-item', { hasText: 'Compare alpha of both' }).click({ delay: 100 });
-      return tab(/^LoRA: /)
+      return tab(/^LoRA: (mine.yml ↔ other|other.yml ↔ mine)/)
         .waitFor({ timeout: 3000 })
         .then(
           () => true,
