@@ -131,7 +131,8 @@ function open(document: Document): Opened {
   if (candidates.length === 0) return nothing;
   const { text } = document;
   // A guess needs a whole tree; of a text that only might be one, nothing is said.
-  const [first] = candidates.filter(({ isGuess }) => !isGuess);
+  const known = candidates.filter(({ isGuess }) => !isGuess);
+  const [first] = known;
   const long = tooLong(text, document.syntax);
   if (long !== null) {
     if (first) findings.add('info', 'too-long', long, null);
@@ -146,14 +147,7 @@ function open(document: Document): Opened {
     if (!first) return nothing;
     const start = Math.min(parsed.offset, text.length);
     findings.add('error', 'syntax', parsed.message, { start, end: Math.min(start + 1, text.length) });
-    return {
-      ...nothing,
-      broken:
-        closestTo(
-          text,
-          candidates.filter(({ isGuess }) => !isGuess),
-        ) ?? first,
-    };
+    return { ...nothing, broken: closestTo(text, known) ?? first };
   }
   const found = parsed.roots.flatMap(({ node: plain, lock, name }): Found[] => {
     const node = document.amend?.(plain) ?? plain;

@@ -19,17 +19,24 @@ export async function compareCommand(
   what: unknown,
   selected: unknown,
 ): Promise<void> {
-  const all: unknown[] = Array.isArray(selected) && selected.length > 1 ? selected.slice(0, 2) : [what];
-  const first = await chosenOf(all[0], inventory);
+  // What is drawn anew is missing among the selected for a moment: it is asked for, and nothing else stands in for it.
+  const several = (Array.isArray(selected) ? (selected as unknown[]) : []).filter(isSubject);
+  const [one = what, other] = several.length > 1 ? several : [what];
+  const first = await chosenOf(one, inventory);
   if (!first) return;
-  if (all.length > 1) {
-    const second = await chosenOf(all[1], inventory);
+  if (other !== undefined) {
+    const second = await chosenOf(other, inventory);
     if (second) comparisons.show(first, second);
     return;
   }
   const title = vscode.l10n.t('Compare {0} with…', first.uri.path.slice(first.uri.path.lastIndexOf('/') + 1));
   const second = await pickConfig(inventory, title, first);
   if (second) comparisons.show(first, second);
+}
+
+/** Whether a menu names a recipe or a file by this. */
+function isSubject(what: unknown): boolean {
+  return isRecipeNode(what) || what instanceof vscode.Uri;
 }
 
 async function chosenOf(what: unknown, inventory: Inventory): Promise<Chosen | undefined> {

@@ -24,6 +24,15 @@ export const PEFT_FIELDS: Fields = {
   targetModules: { keys: [key('target_modules')] },
 };
 
+/** What is set in the script that trains, and what Hugging Face's Trainer and PEFT's LoRA+ call it there. */
+export const PEFT_IN_SCRIPT: NonNullable<Layout['inScript']> = {
+  learningRate: 'learning_rate',
+  weightDecay: 'weight_decay',
+  maxGradNorm: 'max_grad_norm',
+  eps: 'adam_epsilon',
+  loraplusLrRatio: 'loraplus_lr_ratio',
+};
+
 /** What a LoraConfig can train besides, without a scaling. */
 export const PEFT_TRAPS: readonly Trap[] = [
   unscaled('modules_to_save'),

@@ -1,5 +1,5 @@
 import { scalarAt, type MapNode } from '../syntax/tree';
-import { PEFT_FIELDS, peftInitCode, PEFT_TRAPS } from './peft-fields';
+import { PEFT_FIELDS, PEFT_IN_SCRIPT, peftInitCode, PEFT_TRAPS } from './peft-fields';
 import { patternNetworks } from './peft-patterns';
 import { loraplusCode, PEFT_LORAPLUS } from './peft-words';
 import { fieldsUnder, keyUnder, mapAt, trapUnder } from './prefixed';
@@ -25,13 +25,7 @@ const layout: Layout = {
   fields: PEFT_FIELDS,
   networks: (root) => patternNetworks(root, { rank: 'rank_pattern', alpha: 'alpha_pattern' }, layout),
   optimizers: {},
-  inScript: {
-    learningRate: 'learning_rate',
-    weightDecay: 'weight_decay',
-    maxGradNorm: 'max_grad_norm',
-    eps: 'adam_epsilon',
-    loraplusLrRatio: 'loraplus_lr_ratio',
-  },
+  inScript: PEFT_IN_SCRIPT,
   loraBias: key('lora_bias'),
   loraplus: { ...PEFT_LORAPLUS, dropsDecay: false, code: loraplusCode },
   traps: [

@@ -3,6 +3,7 @@ import { SCRIPT_NAMES } from '../optimizers/script';
 import { nodeAt, type MapNode } from '../syntax/tree';
 import { HF_ARGUMENTS, HF_FIELDS, HF_RIDERS } from './hugging-face';
 import { fromRow } from './optimizer-defaults';
+import { PEFT_IN_SCRIPT } from './peft-fields';
 import { patternNetworks } from './peft-patterns';
 import { loraplusCode, PEFT_LORAPLUS } from './peft-words';
 import { keyUnder, mapAt } from './prefixed';
@@ -116,13 +117,7 @@ export function scriptLayouts(kind: ScriptKind): Layout[] {
       networks,
       fields: lora,
       optimizers: {},
-      inScript: {
-        learningRate: 'learning_rate',
-        weightDecay: 'weight_decay',
-        maxGradNorm: 'max_grad_norm',
-        eps: 'adam_epsilon',
-        loraplusLrRatio: 'loraplus_lr_ratio',
-      },
+      inScript: PEFT_IN_SCRIPT,
       loraplus: withoutRatio,
     },
   ];

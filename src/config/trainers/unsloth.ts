@@ -99,7 +99,7 @@ export const unsloth: Trainer = {
   hint: /\bFast\w*\s*\.\s*get_peft_model\s*\(/,
   textNumbers: 'fails',
   interpolates: false,
-  source: { repository: 'unslothai/unsloth', commit: '2026.10.9', date: '2026-10-29' },
+  source: { repository: 'unslothai/unsloth', commit: '2026.10.9', date: '2026-10-26' },
   runs: (root) => scriptRuns(root, MAKES_LORA),
   layouts,
 };

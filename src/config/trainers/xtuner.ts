@@ -120,7 +120,7 @@ export const xtuner: Trainer = {
   hint: /\blora\s*=\s*dict\s*\(/,
   textNumbers: 'fails',
   interpolates: false,
-  source: { repository: 'InternLM/xtuner', commit: '13630b0c8a48', date: '2025-04-01' },
+  source: { repository: 'InternLM/xtuner', commit: '13630b0c8a48', date: '2024-01-19' },
   runs: runsOf,
   layouts: [layout],
 };

@@ -73,11 +73,13 @@ export function createInventory(reader: Reader, log: vscode.LogOutputChannel): I
   };
   const note = (uri: vscode.Uri, summary: FileSummary | null): void => {
     const id = uri.toString();
+    // A list that is drawn anew for nothing loses what is selected in it.
+    if ((found.get(id)?.summary ?? null) === summary) return;
     if (summary) {
       found.set(id, { uri, summary });
       // One by one, so that drawing the list has nothing left to compare.
       for (const { recipe } of summary.recipes) grouper.groupOf(recipe);
-    } else if (!found.delete(id)) return;
+    } else found.delete(id);
     sorted = null;
     tellSoon();
   };
