@@ -170,6 +170,23 @@ describe('the view "LoRA recipes"', () => {
     await closeAll();
   });
 
+  it('asks for the other where one of two is missing for a moment, and takes no other file for it', async () => {
+    const api = await testApi();
+    const one = await find('one.yml');
+    await open('one.yml');
+    let isOver = false;
+    const asked = vscode.commands.executeCommand('loraAlpha.compareSelected', one, [one, undefined]).then(() => {
+      isOver = true;
+    });
+    await until(async () => {
+      await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+      return isOver;
+    }, 'the question to be answered');
+    await asked;
+    assert.notEqual(api.comparisonView()?.second.file.name, 'one.yml');
+    await closeAll();
+  });
+
   it('ends its watcher and its thread when it is disposed of', async () => {
     assert.equal(core.inventory.watchers(), 1);
     const quiet = await until(() => resources(), 'the thread to be idle');
