@@ -99,9 +99,10 @@ function wordAt(source: string, from: number): Token & { kind: 'word' } {
     if (!quoted && letter === '^') {
       if (goesOn(source, at) > 0) break;
       cut();
-      segments.push({ text: source[at + 1] ?? '', range: { start: at, end: at + 2 }, exact: false, quoted });
-      at += 2;
-      start = at;
+      // A caret may be the last letter of all.
+      start = Math.min(at + 2, source.length);
+      segments.push({ text: source[at + 1] ?? '', range: { start: at, end: start }, exact: false, quoted });
+      at = start;
       continue;
     }
     at += 1;

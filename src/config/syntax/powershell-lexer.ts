@@ -82,7 +82,7 @@ function wordAt(source: string, from: number, isFirst: boolean): Lexeme & { kind
       const close = closingQuote(source, at);
       if (letter === "'") parts.push(single(source, at + 1, close));
       else parts.push(...partsIn(source, at + 1, close));
-      at = close + 1;
+      at = Math.min(close + 1, source.length);
       start = at;
       continue;
     }
@@ -147,7 +147,10 @@ function partsIn(source: string, from: number, to: number): Part[] {
     if (!found && !isEscape) continue;
     cut(at);
     if (found) parts.push(found);
-    else parts.push({ ...textPart(source, at, at + 2, true), text: escaped(source[at + 1] ?? ''), exact: false });
+    else {
+      const whole = textPart(source, at, Math.min(at + 2, to), true);
+      parts.push({ ...whole, text: escaped(whole.text[1] ?? ''), exact: false });
+    }
     at = found ? found.range.end - 1 : at + 1;
     start = at + 1;
   }

@@ -87,6 +87,13 @@ describe('a PowerShell script', () => {
     },
   );
 
+  it.each(['x --a 1\n-b"', "x --a 1\n-b'", 'x --a 1\n-b"`', 'x --a "1`', 'x --a @"\n`'])(
+    'that ends within a text has no place behind its end: %j',
+    (text) => {
+      valuesStandWhereTheySay(text, parsePowershell(text));
+    },
+  );
+
   it('takes any text', () => {
     const piece = fc.constantFrom(
       '--a',

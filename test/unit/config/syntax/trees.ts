@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import type { Range } from '../../../../src/config/reading';
 import { nodeAt, type Parsed, type ScalarNode, type SyntaxNode } from '../../../../src/config/syntax/tree';
 
 /** A tree as plain values; what is not known is its source in angle brackets. */
@@ -21,11 +22,19 @@ export function scalarIn(parsed: Parsed, path: string): ScalarNode {
   return node;
 }
 
-/** Every scalar's source is the text at its place. */
+/** Every scalar's source is the text at its place, and every place is in the text. */
 export function valuesStandWhereTheySay(text: string, parsed: Parsed): void {
+  const isInText = ({ start, end }: Range): boolean => 0 <= start && start <= end && end <= text.length;
   const check = (node: SyntaxNode): void => {
+    expect(node.range).toSatisfy(isInText);
     if (node.kind === 'scalar') expect(node.raw).toBe(text.slice(node.inner.start, node.inner.end));
-    else for (const child of node.kind === 'list' ? node.items : node.entries.map(({ value }) => value)) check(child);
+    else if (node.kind === 'list') node.items.forEach(check);
+    else {
+      for (const { keyRange, value } of node.entries) {
+        expect(keyRange).toSatisfy(isInText);
+        check(value);
+      }
+    }
   };
   if (parsed.ok) for (const { node } of parsed.roots) check(node);
 }
