@@ -19,6 +19,9 @@ const SETTLE_MS = 150;
 export function startStatusBar(): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('loraAlpha.scaling', vscode.StatusBarAlignment.Right, 100);
   item.name = vscode.l10n.t('LoRA scaling');
+  // Without arguments: the editor forgets those of an item that is drawn anew, and a click at that moment is lost. The
+  // command takes what the item is about, the active editor and the network at its cursor.
+  item.command = COMMANDS.check;
   let settling: ReturnType<typeof setTimeout> | undefined;
   let wasOnConfig: boolean | undefined;
 
@@ -74,7 +77,5 @@ function describe(item: vscode.StatusBarItem, document: vscode.TextDocument, rea
     label: vscode.l10n.t('LoRA scaling {0}. Check alpha equivalence', numberLabel(recipe.scaling)),
     role: 'button',
   };
-  const title = vscode.l10n.t('Check alpha equivalence');
-  item.command = { command: COMMANDS.check, title, arguments: [document.uri, network] };
   return true;
 }
