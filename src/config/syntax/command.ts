@@ -1,7 +1,7 @@
 import type { Range } from '../reading';
 import { programOf } from './programs';
 import { bareScalar, type Entry, type Home, type MapNode, type SyntaxNode } from './tree';
-import { knownStart, scalarOf, sliceOf, textOf, type Word } from './words';
+import { knownStart, scalarOf, sliceOf, spanOf, textOf, type Word } from './words';
 
 /** `--key`, `-k`, with or without `=value`; a negative number is none. */
 const FLAG = /^(--?)([A-Za-z][\w.-]*)(=?)/;
@@ -153,7 +153,7 @@ function valueOf(source: string, { values, keyRange }: Given): SyntaxNode {
   const last = values.at(-1) ?? first;
   return {
     kind: 'list',
-    range: { start: first.range.start, end: last.range.end },
+    range: spanOf(first.range, last.range),
     items: values.map((word) => scalarOf(source, word)),
   };
 }

@@ -1,7 +1,7 @@
 import type { Lexeme } from './powershell-lexer';
 import { expandParts, literalWord } from './powershell-words';
 import { EXPRESSION, type Held, type Scope } from './variables';
-import type { Piece, Word } from './words';
+import { wordOf, type Piece, type Word } from './words';
 
 export type WordLexeme = Lexeme & { kind: 'word' };
 
@@ -108,7 +108,7 @@ function wordsOf(held: Held): readonly Word[] {
   if (held.kind === 'list') return held.words;
   const unknown: Piece = { text: null, range: { start: 0, end: 0 }, exact: false, quoted: false, lock: EXPRESSION };
   const pieces: readonly Piece[] = held.kind === 'text' ? held.pieces : [{ ...unknown, lock: held.lock }];
-  return [{ range: { start: pieces[0]?.range.start ?? 0, end: pieces.at(-1)?.range.end ?? 0 }, pieces }];
+  return [wordOf(pieces)];
 }
 
 /** The value as an array, of one element where it is none. */

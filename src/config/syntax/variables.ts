@@ -1,6 +1,6 @@
 import type { Range } from '../reading';
 import type { Lock } from './tree';
-import type { Piece, Word } from './words';
+import { wordOf, type Piece, type Word } from './words';
 
 /** What a variable of a script holds, as far as its text tells. */
 export type Held =
@@ -162,8 +162,4 @@ export function appended(before: Held | undefined, added: Held): Held {
   }
   if (before.kind === 'list') return before;
   return { kind: 'text', pieces: [...before.pieces, ...added.pieces] };
-}
-
-function wordOf(pieces: Word['pieces']): Word {
-  return { range: { start: pieces[0]?.range.start ?? 0, end: pieces.at(-1)?.range.end ?? 0 }, pieces };
 }

@@ -31,6 +31,17 @@ const ESCAPED: Lock = {
   message: 'This value holds escapes, so the place of its letters is not certain; write it without them.',
 };
 
+/** From the first of several places to the last, which stands before it where both come from variables. */
+export function spanOf(first: Range, last: Range): Range {
+  return { start: first.start, end: Math.max(first.end, last.end) };
+}
+
+/** The word that pieces make. */
+export function wordOf(pieces: readonly Piece[]): Word {
+  const [first, last] = [pieces[0], pieces.at(-1)];
+  return { range: first && last ? spanOf(first.range, last.range) : { start: 0, end: 0 }, pieces };
+}
+
 /** What the program gets, or null where a piece of it is not known. */
 export function textOf({ pieces }: Word): string | null {
   let text = '';
@@ -67,7 +78,7 @@ export function sliceOf({ range, pieces }: Word, from: number, to = Infinity): W
   }
   const [first, last] = [cut[0], cut.at(-1)];
   return {
-    range: first && last ? { start: first.range.start, end: last.range.end } : { start: end, end },
+    range: first && last ? spanOf(first.range, last.range) : { start: end, end },
     pieces: cut,
   };
 }
@@ -129,8 +140,5 @@ export function splitWords(pieces: readonly (Piece & { splits: boolean })[]): Wo
     }
   }
   if (current) words.push(current);
-  return words.map((own): Word => {
-    const [first, last] = [own[0], own.at(-1)];
-    return { range: { start: first?.range.start ?? 0, end: last?.range.end ?? 0 }, pieces: own };
-  });
+  return words.map(wordOf);
 }

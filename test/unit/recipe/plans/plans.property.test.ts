@@ -89,7 +89,8 @@ describe('plans and signatures', () => {
           expect(differing, `${plan.id} of ${recipe.optimizer.row}, ${recipe.init}`).toEqual([]);
         }
       }),
-      { numRuns: 1000 },
+      // Three in a thousand draws have an exact plan that keeps the init.
+      { numRuns: 5000 },
     );
     expect([...seen].sort()).toEqual(['keep-b', 'keep-init', 'symmetric']);
   });
