@@ -52,7 +52,12 @@ async function runWindow(editor, { suite, trust, roots = [] }, grep = '') {
   const results = path.join(CACHE, 'integration', `${editor}-${suite}.jsonl`);
   mkdirSync(path.dirname(results), { recursive: true });
   writeFileSync(results, '');
-  const env = { LORA_ALPHA_SUITE: suite, LORA_ALPHA_RESULTS: results, LORA_ALPHA_GREP: grep };
+  const env = {
+    LORA_ALPHA_EDITOR: editor,
+    LORA_ALPHA_SUITE: suite,
+    LORA_ALPHA_RESULTS: results,
+    LORA_ALPHA_GREP: grep,
+  };
   const server = await startServer({ editor, trust, env, forTests: true });
   say(`\nVS Code ${server.vscode}, ${suite} workspace`);
   const workspace = layOut(server.folder, roots);
