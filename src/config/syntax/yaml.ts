@@ -42,6 +42,10 @@ export function parseYaml(text: string): Parsed {
     }
     const converter = new Converter(text, document);
     const node = document.contents ? converter.node(document.contents, 0) : null;
+    if (converter.unclosedQuote !== null) {
+      const message = `This is not valid YAML: ${ADVICE['MISSING_CHAR']}.`;
+      return { ok: false, offset: converter.unclosedQuote, message };
+    }
     if (converter.danglingAlias !== null) {
       const message = 'This is not valid YAML: a value starts with "*" and names no anchor; put the value in quotes.';
       return { ok: false, offset: converter.danglingAlias, message };
@@ -74,6 +78,8 @@ const MAX_MERGED = 20_000;
 class Converter {
   /** Offset of an alias that leads nowhere. */
   danglingAlias: number | null = null;
+  /** Offset of a quote whose last letter the library takes for its end, although it is escaped. */
+  unclosedQuote: number | null = null;
   private merged = 0;
   private readonly anchors: Anchors;
   private readonly converted = new Map<unknown, SyntaxNode>();
@@ -128,6 +134,7 @@ class Converter {
     }
     const value = String(source.value);
     if (source.type === 'QUOTE_DOUBLE' || source.type === 'QUOTE_SINGLE') {
+      if (!isClosed(this.text.slice(range.start, range.end))) this.unclosedQuote ??= range.start;
       return quotedScalar(this.text, range, value, lock);
     }
     return bareScalar(this.text, range, value, { code: 'yaml-block-text', message: 'This value is a block of text.' });
@@ -168,6 +175,15 @@ class Converter {
     const at = colon === -1 ? keyEnd : colon + 1;
     return { start: at, end: at };
   }
+}
+
+/** Whether a text in quotes ends with one that is not escaped, neither as `''` nor as `\"`. */
+function isClosed(quoted: string): boolean {
+  const isSingle = quoted.startsWith("'");
+  const from = quoted.length - (isSingle ? 1 : 2);
+  let at = from;
+  while (at > 0 && quoted[at] === (isSingle ? "'" : '\\')) at -= 1;
+  return (from - at) % 2 === (isSingle ? 1 : 0);
 }
 
 /** `<<:`, but not `"<<":`, which is a key like any other. */

@@ -8,6 +8,7 @@ import {
   type SyntaxNode,
 } from '../../../../src/config/syntax/tree';
 import { parseYaml } from '../../../../src/config/syntax/yaml';
+import { plainTrees } from './trees';
 
 function root(text: string): SyntaxNode | null {
   const parsed = parseYaml(text);
@@ -98,6 +99,9 @@ describe('parseYaml', () => {
     ['a: 1\n  b: 2\n', 1, /second "key:"/],
     ['a: [1\nb: 2\n', 2, /bracket/],
     ['a: 1\nb: "x\n', 2, /closing quote/],
+    ["a: 1\nb: '''", 2, /closing quote/],
+    ["a: 1\nb: 'it''", 2, /closing quote/],
+    ['a: 1\nb: "x\\"', 2, /closing quote/],
     ['a: @x\n', 1, /quotes/],
     ['a: 1\nnonsense\nb: 2\n', 2, /": "/],
     ['a: 1\nb: *nowhere\n', 2, /names no anchor/],
@@ -106,6 +110,19 @@ describe('parseYaml', () => {
     expect(text.slice(0, offset).split('\n').length).toBe(line);
     expect(said).toMatch(/^This is not valid YAML: /);
     expect(said).toMatch(message);
+  });
+});
+
+describe('a text in quotes', () => {
+  it.each([
+    ["a: ''", ''],
+    ["a: ''''", "'"],
+    ["a: 'it''s'''", "it's'"],
+    ['a: ""', ''],
+    ['a: "\\\\"', '\\'],
+    ['a: "\\""', '"'],
+  ])('that ends the file is closed: %s', (text, value) => {
+    expect(plainTrees(parseYaml(text))).toEqual([{ a: value }]);
   });
 });
 
