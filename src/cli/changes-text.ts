@@ -1,4 +1,4 @@
-import type { ConfigChange, ConfigPlan } from '../config/planned';
+import { nowWords, type ConfigChange, type ConfigPlan } from '../config/planned';
 import type { Reading, ReadRecipe } from '../config/reading';
 import { blogRuleWords, RULES_PAGE } from '../recipe/blog-rule';
 import { optimizerRow } from '../recipe/optimizers/optimizers';
@@ -74,9 +74,9 @@ export function planText(plan: ConfigPlan, at: string, paint: Paint): string {
 export function changeCells(
   plan: ConfigPlan,
 ): [key: string, from: string, to: string, factor: string, place: string][] {
-  return plan.rows.map(({ key, from, to, factor, law, place }) => [
+  return plan.rows.map(({ key, to, factor, law, place, ...now }) => [
     key,
-    from ?? 'not stated',
+    nowWords(now) ?? 'not stated',
     to ?? factorWords(factor),
     factor === 1 || to === null ? law : `${factorWords(factor)} (${law})`,
     PLACES[place],

@@ -1,4 +1,4 @@
-import { lawOf } from '../recipe/notation';
+import { lawOf, numberLabel } from '../recipe/notation';
 import { constantOf, type OptimizerRow } from '../recipe/optimizers/row';
 import { optimizerRow } from '../recipe/optimizers/optimizers';
 import { ASSUMED_ROW, type Change, type Field, type Plan } from '../recipe/plans/plans';
@@ -12,7 +12,7 @@ import type { ConfigChange } from './planned';
 import type { Range } from './reading';
 import { reasonFor, SAME_ALPHA, SAME_K, SAME_RATE, SAME_RATIO } from './reasons';
 import { formatNumber } from './syntax/numbers';
-import { numberIn } from './syntax/scalars';
+import { numberIn, plainScalar } from './syntax/scalars';
 import { nodeAt, type ScalarNode } from './syntax/tree';
 import type { Key } from './trainers/trainer';
 
@@ -88,6 +88,7 @@ function rowAt(file: Interpretation, place: Place, change: Change, why: string):
     ...change,
     key: key.label,
     from: now,
+    ...(isStated && comesTo(node)),
     // What stays keeps its own words.
     to:
       change.written === null
@@ -99,6 +100,13 @@ function rowAt(file: Interpretation, place: Place, change: Change, why: string):
     place: isStated ? 'file' : 'default',
     ...lineOf(file, node && node.inner),
   };
+}
+
+/** The number behind a name or an expression, which by itself tells the reader nothing. */
+function comesTo(node: ScalarNode | null): Pick<ConfigChange, 'comesTo'> | null {
+  const { raw, value } = node ?? {};
+  if (typeof value !== 'number' || raw === undefined || typeof plainScalar(raw) === 'number') return null;
+  return { comesTo: numberLabel(value) };
 }
 
 /** The line, and in a notebook the cell, of a range. */

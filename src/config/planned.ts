@@ -21,6 +21,8 @@ export interface ConfigChange {
   key: string;
   /** As it stands, or would be written; null where nobody says. */
   from: string | null;
+  /** What `from` comes to where it is a name or an expression: `2e-4` of `lr`. */
+  comesTo?: string;
   /** As it will be written; null where nobody says. */
   to: string | null;
   /** The number in `to`. */
@@ -40,6 +42,11 @@ export interface ConfigChange {
   line: number | null;
   /** Where it stands in a cell of a notebook. */
   inCell?: InCell;
+}
+
+/** What a number is now, as a table says it: `16`, `lr = 2e-4`; null where nobody says. */
+export function nowWords({ from, comesTo }: Pick<ConfigChange, 'from' | 'comesTo'>): string | null {
+  return comesTo === undefined ? from : `${from} = ${comesTo}`;
 }
 
 export type ConfigPlan = Plan & {

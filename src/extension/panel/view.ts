@@ -1,4 +1,4 @@
-import type { ConfigChange, ConfigPlan } from '../../config/planned';
+import { nowWords, type ConfigChange, type ConfigPlan } from '../../config/planned';
 import type { Finding } from '../../config/reading';
 import type { ChangeRow, PanelView, PlanView, RunView } from '../../messages/panel';
 import { blogRuleWords } from '../../recipe/blog-rule';
@@ -82,13 +82,13 @@ function planView(plan: ConfigPlan, measured: Scene['measured']): PlanView {
   };
 }
 
-function changeRow({ key, from, to, factor, law, why, place, ...at }: ConfigChange): ChangeRow {
+function changeRow({ key, to, factor, law, why, place, ...at }: ConfigChange): ChangeRow {
   // A number that stands elsewhere can still be moved by hand: say by how much.
   const elsewhere =
     factor === 1
       ? 'yours, unchanged'
       : `yours ${factor < 1 ? '÷' : '×'} ${numberLabel(factor < 1 ? 1 / factor : factor)}`;
-  return { key, from: from ?? '', to: to ?? elsewhere, law, why, note: NOTES[place], ...pointOf(at) };
+  return { key, from: nowWords(at) ?? '', to: to ?? elsewhere, law, why, note: NOTES[place], ...pointOf(at) };
 }
 
 function isInFile({ place, factor }: ConfigChange): boolean {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { applyEdits } from '../../../src/config/edits';
-import { planConfig, type ConfigPlan } from '../../../src/config/planned';
+import { nowWords, planConfig, type ConfigPlan } from '../../../src/config/planned';
 import { readConfig } from '../../../src/config/read';
 import type { Reading } from '../../../src/config/reading';
 import { rewriteConfig } from '../../../src/config/rewrite';
@@ -33,6 +33,22 @@ const news = (sample: Sample, target: number | Target, id: PlanId): string[] => 
     .filter((line) => !known.has(line));
 };
 const codes = ({ caveats }: ConfigPlan): string[] => caveats.map(({ code }) => code);
+
+describe('a number behind a name or an expression', () => {
+  const script = (alpha: string, lr: string): Sample => ({
+    path: 'train.py',
+    text: `lr = 2e-4\npeft = LoraConfig(r=16, lora_alpha=${alpha})\nargs = TrainingArguments("out", learning_rate=${lr})\n`,
+  });
+
+  it.each([
+    ['16', '2e-4', '16', '2e-4'],
+    ['16.0', '2_0e-5', '16.0', '2_0e-5'],
+    ['2 * 8', 'lr', '2 * 8 = 16', 'lr = 2e-4'],
+  ])('is said with what it comes to: %s and %s', (alpha, lr, ...wanted) => {
+    const { rows } = plan(script(alpha, lr), 'symmetric');
+    expect(rows.slice(0, 2).map(nowWords)).toEqual(wanted);
+  });
+});
 
 describe('the LoRA+ ratio', () => {
   it('is written beside the rate where nobody wrote one, and in place where somebody did', () => {
