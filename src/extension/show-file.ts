@@ -12,23 +12,26 @@ export async function showFile(uri: vscode.Uri, preserveFocus = false): Promise<
     : vscode.window.showTextDocument(uri, options));
 }
 
-/** Shows a place of a file in its editor: its line; of a notebook its cell, with the cursor in the line. */
+/** Shows a place of a file in its editor, with the cursor at the beginning of its line; in a notebook, of its cell's. */
 export async function reveal(uri: vscode.Uri, { line, cell }: Place): Promise<void> {
   const notebook = await notebookAt(uri);
   if (!notebook) return revealLine(uri, line);
-  const index = Math.min(Math.max(0, (cell ?? 1) - 1), Math.max(0, notebook.cellCount - 1));
-  const selections = [new vscode.NotebookRange(index, index + 1)];
-  const editor = await vscode.window.showNotebookDocument(notebook, { viewColumn: columnOf(uri), selections });
-  editor.revealRange(
-    new vscode.NotebookRange(index, index + 1),
-    vscode.NotebookEditorRevealType.InCenterIfOutsideViewport,
-  );
+  if (notebook.cellCount === 0) return showFile(uri);
+  const shown = notebook.cellAt(Math.min(Math.max(0, (cell ?? 1) - 1), notebook.cellCount - 1));
+  const selection = startOf(shown.document, line);
+  // The address of a cell opens its notebook, as it does for a click on a problem.
+  await vscode.commands.executeCommand('vscode.open', shown.document.uri, { viewColumn: columnOf(uri), selection });
 }
 
 async function revealLine(uri: vscode.Uri, line: number): Promise<void> {
-  const start = new vscode.Position(Math.max(0, line - 1), 0);
   const editor = await vscode.window.showTextDocument(uri, { viewColumn: columnOf(uri) });
-  const { range } = editor.document.lineAt(Math.min(start.line, editor.document.lineCount - 1));
-  editor.selection = new vscode.Selection(range.start, range.start);
-  editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+  const start = startOf(editor.document, line);
+  editor.selection = new vscode.Selection(start.start, start.end);
+  editor.revealRange(start, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+}
+
+/** The beginning of a line; of the last one where there are not so many. */
+function startOf(document: vscode.TextDocument, line: number): vscode.Range {
+  const { start } = document.lineAt(Math.min(Math.max(0, line - 1), document.lineCount - 1)).range;
+  return new vscode.Range(start, start);
 }

@@ -26,7 +26,17 @@ describe('in a notebook', () => {
 
   it('a click on a number shows its cell, and the status bar its scaling', async () => {
     await panel.frame.locator('#changes button', { hasText: 'learning_rate' }).click();
-    await workbench().page.locator('.notebookOverlay .monaco-list-row.focused', { hasText: 'SFTTrainer' }).waitFor();
+    const shown = workbench().page.locator('.notebookOverlay .monaco-list-row.focused', { hasText: 'SFTTrainer' });
+    await shown.waitFor();
+    // The cursor is in the line, where the next key would write.
+    const topOf = async (what: string): Promise<number | undefined> =>
+      (await shown.locator(`.monaco-editor.focused ${what}`).first().boundingBox())?.y;
+    const line = '.view-line:has-text("learning_rate")';
+    const isThere = async (): Promise<boolean> => {
+      const [cursor, wanted] = [await topOf('.cursor'), await topOf(line)];
+      return cursor !== undefined && cursor === wanted;
+    };
+    await expect.poll(isThere).toBe(true);
     await scaling().filter({ hasText: 's = 1 · α 16 / r 16' }).waitFor();
   });
 

@@ -79,6 +79,8 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   const load = async (begin: () => Promise<unknown>): Promise<void> => {
     await begin();
     await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
+    // Until the editor knows its extensions, a notebook opens as the text that it is.
+    await page.locator('.pane-header', { hasText: /LoRA recipes/i }).waitFor();
   };
   try {
     await load(() => page.goto(server.url(workspace)));
