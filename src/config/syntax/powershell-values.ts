@@ -26,8 +26,23 @@ export class Cursor {
 /** The value of an expression, up to `closing` or the end of its line. */
 export function valueAt(cursor: Cursor, scope: Scope, closing: string | null = null): Held {
   const parts: Held[] = [];
+  // The element that is being read, and how many `+` stand in it.
+  let operands: Held[] = [];
+  let pluses = 0;
   let isList = false;
   let isPlain = true;
+  const close = (): void => {
+    if (operands.length > 0) parts.push(pluses > 0 ? sumOf(operands, pluses) : (operands[0] as Held));
+    operands = [];
+    pluses = 0;
+  };
+  const add = (held: Held): void => {
+    if (operands.length > pluses) {
+      isPlain &&= isList;
+      close();
+    }
+    operands.push(held);
+  };
   for (; cursor.at < cursor.lexemes.length; cursor.at += 1) {
     const lexeme = cursor.lexemes[cursor.at];
     if (!lexeme) break;
@@ -37,34 +52,58 @@ export function valueAt(cursor: Cursor, scope: Scope, closing: string | null = n
         cursor.skipTo(')');
         return { kind: 'list', words: [] };
       }
-      isPlain &&= parts.length === 0 || isList;
-      parts.push(heldOf(expandParts(lexeme, scope), lexeme));
+      if (isPlus(lexeme) && operands.length > pluses) pluses += 1;
+      else add(heldOf(expandParts(lexeme, scope), lexeme));
       continue;
     }
     const { text } = lexeme;
-    if (text === closing || text === ';' || (text === '\n' && closing === null)) break;
-    if (text === ',') isList = true;
-    else if (text === '@(' || text === '(') {
+    const goesOn = pluses > 0 && pluses === operands.length;
+    if (text === closing || text === ';' || (text === '\n' && closing === null && !goesOn)) break;
+    if (text === ',') {
+      // A comma binds tighter than a plus.
+      if (pluses > 0) isPlain = false;
+      isList = true;
+      close();
+    } else if (text === '@(' || text === '(') {
       cursor.at += 1;
       const inner = valueAt(cursor, scope, ')');
-      parts.push(text === '@(' ? asList(inner) : inner);
+      add(text === '@(' ? asList(inner) : inner);
       if (text === '@(') isList = true;
     } else if (text === '@{') {
       cursor.at += 1;
-      parts.push(tableAt(cursor, scope));
+      add(tableAt(cursor, scope));
     } else if (text === '{') {
       cursor.at += 1;
       cursor.skipTo('}');
       cursor.at -= 1;
       isPlain = false;
-    } else if (text === '\n') isList ||= parts.length > 0;
-    else if (text === '}') break;
+    } else if (text === '\n') {
+      if (goesOn) continue;
+      close();
+      isList ||= parts.length > 0;
+    } else if (text === '}') break;
     else if (text !== ')') isPlain = false;
   }
+  close();
   const [only] = parts;
   if (!isPlain && !isList) return { kind: 'unknown', lock: EXPRESSION };
   if (only && !isList) return only;
   return { kind: 'list', words: parts.flatMap((part) => wordsOf(part)) };
+}
+
+function isPlus({ parts: [only, more] }: WordLexeme): boolean {
+  return !more && only?.kind === 'text' && !only.quoted && only.text === '+';
+}
+
+/** `"--rank=" + $rank`, `$own + $further`: what is on the left decides what a plus does. Numbers are computed. */
+function sumOf(operands: readonly Held[], pluses: number): Held {
+  const [first, ...rest] = operands;
+  const unknown: Held = { kind: 'unknown', lock: EXPRESSION };
+  if (!first || operands.length !== pluses + 1) return unknown;
+  if (first.kind === 'list') return { kind: 'list', words: operands.flatMap((held) => wordsOf(held)) };
+  const texts = rest.flatMap((held) => (held.kind === 'list' ? [] : [piecesOf(held)]));
+  const isText = first.kind === 'text' && first.pieces[0]?.quoted === true && texts.length === rest.length;
+  return isText ? { kind: 'text', pieces: [...first.pieces, ...texts.flat()] } : unknown;
 }
 
 /** `@{ lora_rank = 8 }`: as words, a key is a flag and what is behind it its value. */
@@ -105,10 +144,12 @@ function heldOf(words: readonly Word[], lexeme: Lexeme): Held {
 }
 
 function wordsOf(held: Held): readonly Word[] {
-  if (held.kind === 'list') return held.words;
-  const unknown: Piece = { text: null, range: { start: 0, end: 0 }, exact: false, quoted: false, lock: EXPRESSION };
-  const pieces: readonly Piece[] = held.kind === 'text' ? held.pieces : [{ ...unknown, lock: held.lock }];
-  return [wordOf(pieces)];
+  return held.kind === 'list' ? held.words : [wordOf(piecesOf(held))];
+}
+
+function piecesOf(held: Exclude<Held, { kind: 'list' }>): readonly Piece[] {
+  if (held.kind === 'text') return held.pieces;
+  return [{ text: null, range: { start: 0, end: 0 }, exact: false, quoted: false, lock: held.lock }];
 }
 
 /** The value as an array, of one element where it is none. */

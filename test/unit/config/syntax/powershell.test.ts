@@ -23,6 +23,13 @@ describe('a PowerShell script', () => {
       '$a = [System.Collections.ArrayList]::new()\n[void]$a.Add("--a=16")\n$a.Add("--b=2") | Out-Null\npython t.py $a --c 3',
       { a: 16, b: 2, c: 3 },
     ],
+    [
+      'texts that are put together',
+      '$r = 16\n$o = "Lion"\n$l = [System.Collections.ArrayList]::new()\n[void]$l.Add("--a=" + $r)\nif ($o) {\n [void]$l.Add("--b=" + $o + "8bit")\n}\n$l += "--c=" +\n "3"\npython t.py $l',
+      { a: 16, b: 'Lion8bit', c: 3 },
+    ],
+    ['arrays that are put together', '$l = @("--a", 16) + @("--b", 2)\npython t.py $l', { a: 16, b: 2 }],
+    ['texts put together in an array', '$r = 16\n$l = @(\n "--a=" + $r\n "--b=2"\n)\npython t.py $l', { a: 16, b: 2 }],
     ['commas between values', 'x --a 0.9,0.99', { a: [0.9, 0.99] }],
   ])('with %s', (_, text, wanted) => {
     expect(trees(text)[0]).toMatchObject(wanted);
@@ -47,6 +54,8 @@ describe('a PowerShell script', () => {
     ['x --a $args[0]', '$args[0]', 'computed'],
     ['x --a $(Get-Rank)', '$(Get-Rank)', 'computed'],
     ['$r = 2 * 8\nx --a $r', '$r', 'computed'],
+    ['$r = 8 + 8\nx --a $r', '$r', 'computed'],
+    ['$s = 8\n$r = $s + 8\nx --a $r', '$r', 'computed'],
     ['param([int]$r = 16)\nx --a $r', '$r', 'parameter'],
     ['foreach ($r in 16, 32) { x --a $r }', '$r', '$r = 16 and 32'],
     ['$l = 16, 32\nforeach ($r in $l) {\n x --a $r\n}', '$r', '$r = 16 and 32'],
