@@ -144,7 +144,9 @@ function variableAt(name: string, range: Range, { scope }: Expansion, quoted: bo
   if (!quoted && held.kind === 'text' && /\s\S/.test(pieces.map((piece) => piece.text ?? '').join(''))) {
     return pieces.map((piece): SplitPiece => ({ ...piece, splits: piece.text !== null }));
   }
-  const lock = pieces.find((piece) => piece.text === null)?.lock ?? referenceLock(variable);
+  const isOutside = pieces.some((piece) => piece.lock?.code === OUTSIDE_DEFAULT);
+  const own = isOutside ? { ...referenceLock(variable), code: OUTSIDE_DEFAULT } : referenceLock(variable);
+  const lock = pieces.find((piece) => piece.text === null)?.lock ?? own;
   return [{ text, range, exact: false, quoted: false, lock, splits: !quoted }];
 }
 
@@ -167,12 +169,15 @@ function parameterAt(
   return [{ text, range, exact: false, quoted: false, lock: defaultLock(parameter, text), splits: !quoted }];
 }
 
+/** The code of a lock on what holds unless somebody outside of the text says otherwise. */
+export const OUTSIDE_DEFAULT = 'outside-default';
+
 function defaultLock(name: string, text: string | null): Lock {
   const whose = /^\d+$/.test(name)
     ? `argument number ${name} of the script`
     : `the variable ${name} outside of this text`;
   return {
-    code: 'reference',
+    code: OUTSIDE_DEFAULT,
     message: `This is ${text ?? 'a default'} unless ${whose} says otherwise; write a number in its place before it is changed.`,
   };
 }

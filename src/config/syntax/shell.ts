@@ -5,12 +5,14 @@ import {
   type Command,
   type CommandNode,
   type CompoundList,
+  type If,
   type Pipeline,
   type Redirected,
   type Redirection,
   type Statement,
   type Word as ShellWord,
 } from 'unbash';
+import { conditionHolds, holds } from './shell-condition';
 import { expandBody, expandValue, expandWords, textOfVariable, type Expansion } from './shell-words';
 import { Script, type Heredoc } from './script';
 import type { Parsed } from './tree';
@@ -19,6 +21,8 @@ import { textOf } from './words';
 
 /** Builtins that assign. */
 const DECLARING = new Set(['export', 'declare', 'local', 'readonly', 'typeset']);
+/** Builtins that only ask; what looks like their flags are operators. */
+const ASKING = new Set(['[', 'test']);
 /** Builtins after which a variable holds what nobody knows. */
 const OVERWRITING = new Set(['unset', 'read', 'mapfile', 'readarray', 'getopts', 'printf', 'let']);
 
@@ -105,9 +109,7 @@ class Reader {
       case 'AndOr': {
         const [first, ...rest] = node.commands;
         if (first) this.node(first, scope);
-        const branch = scope.fork();
-        for (const own of rest) this.node(own, branch);
-        scope.merge([scope, branch]);
+        this.afterwards(node, rest, scope);
         return;
       }
       case 'Pipeline':
@@ -130,9 +132,7 @@ class Reader {
         return;
       case 'If': {
         this.list(node.clause, scope);
-        const bodies = [node.then, ...node.elif.map(({ then }) => then), ...(node.else ? [node.else] : [])];
-        const branches = bodies.map((body) => this.branch(body, scope));
-        scope.merge(node.else ? branches : [scope, ...branches]);
+        this.choice([node, ...node.elif], node.else, scope);
         return;
       }
       case 'Case':
@@ -161,6 +161,31 @@ class Reader {
       case 'ArithmeticCommand':
         return;
     }
+  }
+
+  /** `[ -n "$a" ] && ARGS+=(--b)`: what runs if the commands before it succeed, or fail. */
+  private afterwards({ commands: [first], operators }: AndOr, rest: AndOr['commands'], scope: Scope): void {
+    const [only, more] = rest;
+    const result = first && only && !more ? holds(first, this.expansion(scope)) : null;
+    const branch = scope.fork();
+    for (const own of rest) this.node(own, branch);
+    if (result === null) scope.merge([scope, branch]);
+    else if (result === (operators[0] === '&&')) scope.merge([branch]);
+  }
+
+  /** The branch that runs, where the text tells which; else what all that may run have in common. */
+  private choice(cases: readonly Pick<If, 'clause' | 'then'>[], last: CompoundList | undefined, scope: Scope): void {
+    const before = scope.fork();
+    const open: Scope[] = [];
+    let isSettled = false;
+    for (const { clause, then } of cases) {
+      const holds = conditionHolds(clause, this.expansion(before));
+      const branch = this.branch(then, before);
+      if (!isSettled && holds !== false) open.push(branch);
+      isSettled ||= holds === true;
+    }
+    const otherwise = last ? this.branch(last, before) : before;
+    scope.merge(isSettled ? open : [...open, otherwise]);
   }
 
   private branch(body: CompoundList, scope: Scope): Scope {
@@ -197,6 +222,7 @@ class Reader {
       for (const assignment of assignments) this.assign(assignment, scope);
       return;
     }
+    if (ASKING.has(name.value)) return;
     const words = suffix.filter((node): node is ShellWord => node.type === 'Word');
     if (OVERWRITING.has(name.value)) for (const { value } of words) this.forget(value, scope);
     if (name.value === ':') for (const word of words) this.setDefault(word, scope);

@@ -110,6 +110,15 @@ describe('a variable', () => {
     ['for R in 16; do x --a $R; done', 16],
     ['R=16; f() { x --a $R; }; f', 16],
     ['R=16; if true; then x --a $R; fi', 16],
+    ['S=1; R=8; if [ $S == 1 ]; then R=16; fi; x --a $R', 16],
+    ['S=a; R=8; if [[ $S == "a" ]]; then R=16; elif [[ $S ]]; then R=4; else R=2; fi; x --a $R', 16],
+    ['S=b; if [ "$S" = a ]; then R=8; elif [ "$S" = b ]; then R=16; else R=2; fi; x --a $R', 16],
+    ['S=0; if [[ $S -gt 0 ]]; then R=8; else R=16; fi; x --a $R', 16],
+    ['S=; if [[ -n $S || -z "x" ]]; then R=8; else R=16; fi; x --a $R', 16],
+    ['S=1; R=8; if ! [ -z "$S" ] && test $S != 0; then R=16; fi; x --a $R', 16],
+    ['S=1; R=8; [ $S -eq 1 ] && R=16; x --a $R', 16],
+    ['S=1; R=16; [ ! -n "$S" ] && R=8; x --a $R', 16],
+    ['S=1; R=16; [ $S = 1 ] || R=8; x --a $R', 16],
   ])('%s', (text, value) => {
     expect(scalar(text, 'a')).toMatchObject({ value, lock: { code: expect.any(String) as string } });
   });
@@ -123,6 +132,12 @@ describe('a variable', () => {
     ['for R in 16 32; do x --a $R; done', '$R', 'R = 16 and 32'],
     ['R=1\nif [ $2 ]; then R=2; fi; x --a $R', '$R', 'lines 1, 2'],
     ['[ $2 ] && R=2; x --a $R', '$R', 'only set if'],
+    ['R=1\nif [ "$S" = 1 ]; then R=2; fi; x --a $R', '$R', 'lines 1, 2'],
+    ['S=${S:-1}\nR=1\nif [ $S = 1 ]; then R=2; fi; x --a $R', '$R', 'lines 2, 3'],
+    ['R=1\nif [ "${S:-1}" = 1 ]; then R=2; fi; x --a $R', '$R', 'lines 1, 2'],
+    ['S=ab\nR=1\nif [[ $S == a* ]]; then R=2; fi; x --a $R', '$R', 'lines 2, 3'],
+    ['S=1\nR=1\nif [ $S -eq 1 ] && [ -f data ]; then R=2; fi; x --a $R', '$R', 'lines 2, 3'],
+    ['S=1\nR=1\n[ $S = 1 ] && [ -f data ] && R=2; x --a $R', '$R', 'lines 2, 3'],
     ['R=1\nf() { x --a $R; }\nf\nR=2\nf', '$R', 'lines 1, 4'],
     ['R=${Q/a/b}; x --a $R', '$R', 'computed'],
     ['read R; x --a $R', '$R', 'not set'],
