@@ -10,6 +10,8 @@ export interface Expansion {
   scope: Scope;
   /** From a place in the parsed text to the place in the file. */
   at: (offset: number) => number;
+  /** Whether a variable gets the words: what it then holds is known piece by piece. */
+  isValue?: true;
 }
 
 type SplitPiece = Piece & { splits: boolean };
@@ -31,7 +33,7 @@ export function expandWords(words: readonly ShellWord[], expansion: Expansion): 
 
 /** A word of which the shell makes no several words: the value of an assignment. */
 export function expandValue(word: ShellWord, expansion: Expansion): Piece[] {
-  return piecesOf(word, expansion).map(({ splits: _, ...piece }) => piece);
+  return piecesOf(word, { ...expansion, isValue: true }).map(({ splits: _, ...piece }) => piece);
 }
 
 /** The body of a heredoc: one piece a line at least, `tabs` at their beginnings left out (`<<-`). */
@@ -132,7 +134,7 @@ function isWord(node: { type: string }): node is ShellWord {
   return node.type === 'Word';
 }
 
-function variableAt(name: string, range: Range, { scope }: Expansion, quoted: boolean): SplitPiece[] {
+function variableAt(name: string, range: Range, { scope, isValue }: Expansion, quoted: boolean): SplitPiece[] {
   const variable = scope.get(name);
   if (!variable)
     return [unknown(range, /^\w+$/.test(name) && /[A-Za-z_]/.test(name) ? unsetLock(name) : argumentLock(`$${name}`))];
@@ -141,7 +143,8 @@ function variableAt(name: string, range: Range, { scope }: Expansion, quoted: bo
   // Without an index, an array is its first word.
   const pieces = held.kind === 'list' ? (held.words[0]?.pieces ?? []) : held.pieces;
   const text = pieces.some((piece) => piece.text === null) ? null : pieces.map((piece) => piece.text).join('');
-  if (!quoted && held.kind === 'text' && /\s\S/.test(pieces.map((piece) => piece.text ?? '').join(''))) {
+  const keepsPieces = !quoted || (isValue === true && text === null);
+  if (keepsPieces && held.kind === 'text' && /\s\S/.test(pieces.map((piece) => piece.text ?? '').join(''))) {
     return pieces.map((piece): SplitPiece => ({ ...piece, splits: piece.text !== null }));
   }
   const isOutside = pieces.some((piece) => piece.lock?.code === OUTSIDE_DEFAULT);

@@ -1,5 +1,6 @@
 import type { Range } from '../reading';
 import type { Lock } from './tree';
+import { asText, gathered, wordsIn } from './unsure-words';
 import { wordOf, type Piece, type Word } from './words';
 
 /** What a variable of a script holds, as far as its text tells. */
@@ -45,9 +46,10 @@ export class Scope {
     return this.variables.get(name);
   }
 
-  set(variable: Variable): void {
+  /** @param isNew whether it is a line of the script that sets it */
+  set(variable: Variable, isNew = true): void {
     const lines = this.lines.get(variable.name) ?? [];
-    if (lines.length < MAX_LINES && !lines.includes(variable.line)) lines.push(variable.line);
+    if (isNew && lines.length < MAX_LINES && !lines.includes(variable.line)) lines.push(variable.line);
     this.lines.set(variable.name, lines);
     this.variables.set(
       variable.name,
@@ -70,7 +72,7 @@ export class Scope {
         continue;
       }
       const known = found.find((variable) => variable !== undefined);
-      if (known) this.variables.set(name, this.unsure(known));
+      if (known) this.set({ ...known, held: this.flagsOf(known, found) ?? this.unsure(known).held }, false);
     }
   }
 
@@ -83,13 +85,32 @@ export class Scope {
     return inside;
   }
 
+  /** What a variable holds that gathers flags, of which some are only given if a branch runs. */
+  private flagsOf({ name }: Variable, found: readonly (Variable | undefined)[]): Held | null {
+    const message = `This flag stands in the variable ${name}, which is ${this.where(name)}, so whether it is given is only known when the script runs.`;
+    const kinds = new Set(found.flatMap((variable) => (variable ? [variable.held.kind] : [])));
+    const [kind, more] = kinds;
+    if (more !== undefined || kind === undefined || kind === 'unknown') return null;
+    const held = found.map((variable) => {
+      if (variable?.held.kind === 'list') return variable.held.words;
+      return variable?.held.kind === 'text' ? wordsIn(variable.held.pieces) : [];
+    });
+    const words = gathered(held, { code: 'reference', message });
+    if (words === null) return null;
+    return kind === 'list' ? { kind, words } : { kind, pieces: asText(words) };
+  }
+
   private unsure(variable: Variable): Variable {
     const { name } = variable;
-    const lines = (this.lines.get(name) ?? []).toSorted((a, b) => a - b);
-    const where =
-      lines.length === 1 ? `only set if line ${lines[0]} runs` : `set in several places (lines ${lines.join(', ')})`;
-    const message = `The variable ${name} is ${where}, so its value is only known when the script runs.`;
+    const message = `The variable ${name} is ${this.where(name)}, so its value is only known when the script runs.`;
     return { ...variable, held: { kind: 'unknown', lock: { code: 'reference', message } } };
+  }
+
+  private where(name: string): string {
+    const lines = (this.lines.get(name) ?? []).toSorted((a, b) => a - b);
+    return lines.length === 1
+      ? `only set if line ${lines[0]} runs`
+      : `set in several places (lines ${lines.join(', ')})`;
   }
 }
 

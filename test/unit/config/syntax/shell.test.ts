@@ -160,6 +160,27 @@ describe('a variable', () => {
     expect([text.slice(inner.start, inner.end), lock]).toEqual(['16', null]);
   });
 
+  it.each([
+    ['A=(--a 1)\nif [ "$1" ]; then A+=(--b 2 --c); fi\nx "${A[@]}" --z 1', 'A'],
+    ['A=(--a 1)\nif [ "$1" ]; then A+=(--b=2 --c); fi\nx ${A[@]} --z 1', 'A'],
+    ['A=(--a 1)\n[ "$1" ] && A+=(--b 2 --c)\nx "${A[@]}" --z 1', 'A'],
+    ['if [ "$1" ]; then A="--b 2 --c"; fi\nx --a 1 --z 1 $A', 'A'],
+    ['A=""\nif [ "$1" ]; then A="$A --b 2"; fi\nif [ "$2" ]; then A="$A --c"; fi\nx --a 1 --z 1 $A', 'A'],
+    ['A=()\nif [ "$1" ]; then A=(--b 2); else A=(--c --b 3); fi\nx --a 1 --z 1 "${A[@]}"', 'A'],
+  ])('that may hold further flags says which, and nothing of their values: %s', (text, name) => {
+    expect(first(text)).toMatchObject({ a: 1, z: 1 });
+    for (const key of ['b', 'c']) {
+      const node = scalar(text, key);
+      expect([node.value, typeof node.elsewhere]).toEqual([null, 'string']);
+      expect(node.lock?.message).toContain(`the variable ${name}, which is`);
+    }
+  });
+
+  it('that may hold pairs says which', () => {
+    const text = 'A=(--o lion)\nif [ "$1" ]; then A+=(--args d=0.1 "e=1e-8"); fi\nx "${A[@]}"';
+    expect(first(text)).toMatchObject({ o: 'lion', args: ['<d=0.1>', '<e=1e-8>'] });
+  });
+
   it('that two commands take is locked', () => {
     const text = 'A=(--a 16)\nx "${A[@]}" --b 1\ny "${A[@]}" --b 2';
     expect(scalar(text, 'a').lock?.code).toBe('shared');

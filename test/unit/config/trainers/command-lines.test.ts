@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readConfig } from '../../../../src/config/read';
 import { fixture } from './fixture';
 
 describe('command lines', () => {
@@ -179,5 +180,18 @@ describe('command lines', () => {
   ] as [string, [string | RegExp, string]?][])('%s, where nothing trains a LoRA, is left alone', (path, change) => {
     const { reading } = fixture(path, ...(change ? [change] : []));
     expect(reading).toMatchObject({ isLora: false, findings: [] });
+  });
+
+  it('assume nothing of a flag that is only given if a branch runs', () => {
+    const script = [
+      'ARGS=(--network_dim 32 --network_alpha 16 --learning_rate 1e-4)',
+      'if [ -n "$1" ]; then ARGS+=(--optimizer_type Lion --resume "$1"); fi',
+      'accelerate launch train_network.py --network_module networks.lora "${ARGS[@]}"',
+    ].join('\n');
+    const { recipes, findings } = readConfig(script, 'train.sh');
+    const [recipe] = recipes;
+    expect([recipe?.alpha, recipe?.optimizer.name, recipe?.elsewhere?.optimizer]).toEqual([16, null, 'Lion']);
+    expect([recipe?.maxGradNorm, recipe?.assumed.maxGradNorm]).toEqual([1, expect.any(String)]);
+    expect(findings.map(({ code, line }) => [code, line])).toEqual([['value-elsewhere', 2]]);
   });
 });
