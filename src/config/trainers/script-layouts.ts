@@ -1,8 +1,9 @@
 import { HF_NAMES } from '../optimizers/hugging-face';
 import { SCRIPT_NAMES } from '../optimizers/script';
-import { nodeAt, type MapNode } from '../syntax/tree';
+import { entryAt, nodeAt, type MapNode } from '../syntax/tree';
 import { HF_ARGUMENTS, HF_FIELDS, HF_RIDERS } from './hugging-face';
 import { fromRow } from './optimizer-defaults';
+import { groupsIn } from './parameter-groups';
 import { PEFT_IN_SCRIPT } from './peft-fields';
 import { patternNetworks } from './peft-patterns';
 import { loraplusCode, PEFT_LORAPLUS } from './peft-words';
@@ -41,15 +42,10 @@ const GROUPS: Trap = {
   code: 'lr-groups',
   severity: 'warning',
   message:
-    'The optimizer is given groups of parameters with rates or decays of their own, which are not rewritten here: multiply each by the same factor.',
+    'The optimizer is given groups of parameters with rates or decays of their own, which are not rewritten here: multiply those of LoRA by the same factor.',
   applies: (root) => {
-    const groups = nodeAt(root, ['optimizer', '0']);
-    return (
-      groups?.kind === 'list' &&
-      groups.items.some(
-        (group) => group.kind === 'map' && group.entries.some((entry) => ['lr', 'weight_decay'].includes(entry.key)),
-      )
-    );
+    const groups = groupsIn(nodeAt(root, ['optimizer']));
+    return groups.length > 1 && groups.some((group) => ['lr', 'weight_decay'].some((name) => entryAt(group, [name])));
   },
   at: keyUnder('optimizer', key('0')),
   limits: 'approximate',

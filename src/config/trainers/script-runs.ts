@@ -1,4 +1,5 @@
 import { withOptimArgs } from './hugging-face';
+import { withGroups } from './parameter-groups';
 import { bareNode, calleeIs, isModule } from './script-tree';
 import type { Entry, MapNode } from '../syntax/tree';
 import type { Run } from './trainer';
@@ -48,7 +49,7 @@ export function scriptRuns(root: MapNode, lora: RegExp): readonly Run[] {
     const clip = nearest(maker, clips);
     const parts: Entry[] = [
       part('lora', open(maker.map, OPEN.lora)),
-      ...(optimizer && isUsed ? [part('optimizer', withClass(open(optimizer.map, OPEN.optimizer)))] : []),
+      ...(optimizer && isUsed ? [part('optimizer', withClass(withGroups(open(optimizer.map, OPEN.optimizer))))] : []),
       ...(clip ? [part('clip', clip.map)] : []),
       ...marks.slice(-1).map(({ map }) => part('marked', map)),
     ];

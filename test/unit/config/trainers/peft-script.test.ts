@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../../../src/config/read';
-import { fixture } from './fixture';
+import { fixture, type Fixture } from './fixture';
 
 describe('PEFT in a script', () => {
   it('takes the training arguments with the LoraConfig', () => {
@@ -111,6 +111,44 @@ describe('PEFT in a script', () => {
     const groups = '[{"params": a, "lr": 1e-3}, {"params": b}]';
     const { codes } = fixture('peft-script/loop.py', ['model.parameters(), lr', `${groups}, lr`]);
     expect(codes).toContain('lr-groups');
+  });
+
+  it('takes no rate for all where every group of parameters has its own', () => {
+    const of = (groups: string): Fixture =>
+      fixture('peft-script/loop.py', ['model.parameters(), lr=1e-3, weight_decay=1e-2', groups]);
+    const own = of('[{"params": a, "lr": 2e-4}, {"params": b, "lr": 1e-5}], weight_decay=0.1');
+    expect(own.recipe()).toMatchObject({ learningRate: null, elsewhere: { learningRate: '2e-4 or 1e-5' } });
+    expect(own.recipe().optimizer.weightDecay).toBe(0.1);
+    expect([own.codes, own.written(64)]).toEqual([
+      expect.arrayContaining(['lr-groups', 'value-elsewhere']),
+      'rate-elsewhere',
+    ]);
+    const decays = of('params=[{"params": a, "weight_decay": 0.1}, {"params": b, "weight_decay": 0.0}], lr=1e-3');
+    expect(decays.recipe()).toMatchObject({ learningRate: 1e-3, elsewhere: { weightDecay: '0.1 or 0.0' } });
+    expect(decays.codes).toContain('lr-groups');
+    const some = of('[{"params": a, "lr": 2e-4}, {"params": b}], 1e-3');
+    expect([some.recipe().learningRate, some.codes]).toEqual([1e-3, ['lr-groups']]);
+  });
+
+  it.each([
+    ['model.parameters()', 1e-3],
+    ['[p for p in model.parameters() if p.requires_grad]', 1e-3],
+    ['trainable', 1e-3],
+    ['[{"params": [p], "lr": rate(p)} for p in model.parameters()]', null],
+    ['optimizer_grouped_parameters', null],
+    ['split(model, 1e-4)', null],
+  ])('knows of %s whether the class’s rate holds', (parameters, rate) => {
+    const { recipe } = fixture('peft-script/loop.py', ['model.parameters(), lr=1e-3', parameters]);
+    expect([recipe().learningRate, recipe().optimizer.weightDecay]).toEqual([rate, 0.01]);
+  });
+
+  it('takes the numbers of the only group of parameters for those of the optimizer', () => {
+    const { recipe, codes, written } = fixture('peft-script/loop.py', [
+      'model.parameters(), lr=1e-3, weight_decay=1e-2',
+      '[{"params": model.parameters(), "lr": 2e-4}], lr=1e-3, weight_decay=1e-2',
+    ]);
+    expect([recipe().learningRate, codes]).toEqual([2e-4, []]);
+    expect(written(64)).toContainEqual(expect.stringContaining('"lr": 1e-4'));
   });
 
   it('reads patterns as networks', () => {
