@@ -74,3 +74,15 @@ export const MLX_NAMES: OptimizerNames = {
     ],
   },
 };
+
+/** Up to version 0.21 mlx-lm hands the rate alone to MLX's Adam, and knows no other optimizer. */
+export const OLD_MLX_NAMES: OptimizerNames = {
+  adam: {
+    row: 'adam',
+    fixed: {
+      weightDecay: { value: 0, why: "MLX's Adam has no weight decay." },
+      eps: { value: 1e-8, why: "MLX's Adam has an eps of 1e-8, and mlx-lm hands on no other." },
+      betas: { value: [0.9, 0.999], why: "MLX's Adam has the betas 0.9 and 0.999, and mlx-lm hands on no others." },
+    },
+  },
+};

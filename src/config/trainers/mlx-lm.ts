@@ -1,5 +1,5 @@
 import { divideLines } from '../init-code/divide';
-import { MLX_NAMES } from '../optimizers/mlx';
+import { MLX_NAMES, OLD_MLX_NAMES } from '../optimizers/mlx';
 import { entryAt, nodeAt, scalarAt, type Entry, type MapNode } from '../syntax/tree';
 import { resumes } from './peft-words';
 import {
@@ -28,6 +28,27 @@ const isMlx = (root: MapNode): boolean =>
   ['lora', 'dora'].includes(typeOf(root)) &&
   (isGiven(root) || scalarAt(root, ['fine_tune_type']) !== undefined) &&
   ['model', 'data', 'num_layers', 'lora_layers', 'iters', 'adapter_path', 'train'].some((name) => has(root, key(name)));
+
+/** Keys of versions up to 0.18; num_layers and fine_tune_type took their place. */
+const EARLIER = ['lora_layers', 'use_dora'].map((name) => key(name));
+/** Keys that came when the layers had no alpha any more. */
+const LATER = [
+  'num_layers',
+  'fine_tune_type',
+  'mask_prompt',
+  'optimizer',
+  'optimizer_config',
+  'grad_accumulation_steps',
+];
+
+/**
+ * Whether a file is read as versions up to 0.14.1 did, whose layers had an alpha. mlx-lm kept an alpha among its defaults
+ * until 0.22, long after its layers had lost theirs, so that an alpha beside a scale tells nothing. One without a scale
+ * is taken for what the file means; no version runs it.
+ */
+const isOld = (root: MapNode): boolean =>
+  has(root, ALPHA) &&
+  (!has(root, SCALE) || (EARLIER.some((name) => has(root, name)) && !LATER.some((name) => nodeAt(root, [name]))));
 
 /** What mlx-lm's own map of LoRA parameters has; nothing where another one is given. */
 const unlessGiven =
@@ -126,8 +147,6 @@ const TRAPS: readonly Trap[] = [
 ];
 
 const SHARED = {
-  optimizers: MLX_NAMES,
-  argumentsAt: 'optimizer_config',
   // What is given takes the place of the whole default, so it has to be whole.
   begins: { lora_parameters: (name) => (name === null ? { rank: 8, dropout: 0 } : null) },
   ridersOfRate: [key('lr_schedule.warmup_init'), ...Object.values(ENDS)],
@@ -145,7 +164,9 @@ const SHARED = {
 const layout: Layout = {
   ...SHARED,
   id: 'mlx-lm',
-  recognise: (root) => isMlx(root) && !has(root, ALPHA),
+  optimizers: MLX_NAMES,
+  argumentsAt: 'optimizer_config',
+  recognise: (root) => isMlx(root) && !isOld(root),
   scalingRule: 'direct',
   fields: {
     ...FIELDS,
@@ -158,7 +179,18 @@ const layout: Layout = {
       beside: [RANK, DROPOUT],
     },
   },
-  traps: TRAPS,
+  traps: [
+    ...TRAPS,
+    {
+      code: 'key-not-read',
+      severity: 'warning',
+      message:
+        'mlx-lm takes no notice of lora_parameters.alpha: the scaling is scale itself. Only versions up to 0.14.1 (May 2024) scaled by scale · alpha/rank. Take alpha out.',
+      applies: (root) => has(root, ALPHA),
+      at: ALPHA,
+      fixes: [{ title: 'Take lora_parameters.alpha out', remove: [ALPHA], preferred: true }],
+    },
+  ],
 };
 
 const OLD_SCALE = 10;
@@ -167,9 +199,11 @@ const OLD_SCALE = 10;
 const oldLayout: Layout = {
   ...SHARED,
   id: 'mlx-lm-old',
-  recognise: (root) => isMlx(root) && has(root, ALPHA),
+  optimizers: OLD_MLX_NAMES,
+  recognise: (root) => isMlx(root) && isOld(root),
   fields: {
     ...FIELDS,
+    optimizer: { keys: [], otherwise: { value: 'adam', why: 'mlx-lm trained with Adam alone up to version 0.21.' } },
     alpha: { keys: [ALPHA], beside: [RANK] },
     multiplier: {
       keys: [SCALE],

@@ -68,7 +68,23 @@ describe('mlx-lm', () => {
     expect([reading.layout, codes]).toEqual(['mlx-lm-old', ['alpha-by-version']]);
     expect(recipe()).toMatchObject({ rank: 8, alpha: 16, multiplier: 10, scaling: 20, scalingRule: 'standard' });
     expect(written(64)).toEqual(expect.arrayContaining(['alpha: 64.0', 'learning_rate: 5e-6']));
-    expect(written(64).toString()).not.toMatch(/scale/);
+    expect(written(64).toString()).not.toMatch(/scale|eps/);
+  });
+
+  it('takes no notice of an alpha in files of its later versions', () => {
+    const { reading, recipe, codes, written } = fixture('mlx-lm/unread-alpha.yaml');
+    expect([reading.layout, codes]).toEqual(['mlx-lm', ['key-not-read']]);
+    expect(recipe()).toMatchObject({ rank: 32, alpha: 10, scaling: 10, scalingRule: 'direct' });
+    expect(written(40, 'lr-only')).toEqual(['learning_rate: 5e-5', 'scale: 40.0']);
+  });
+
+  it.each([
+    ['lora_layers: 16', 'mlx-lm-old'],
+    ['lora_layers: 16\nmask_prompt: true', 'mlx-lm'],
+    ['num_layers: 16', 'mlx-lm'],
+    ['use_dora: false', 'mlx-lm-old'],
+  ])('tells by %s of which versions a file with an alpha is', (line, layout) => {
+    expect(fixture('mlx-lm/old.yaml', ['lora_layers: 16', line]).reading.layout).toBe(layout);
   });
 
   it('does not write where an alpha stands without a scale', () => {
