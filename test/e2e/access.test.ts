@@ -74,7 +74,13 @@ describe('by keyboard alone', () => {
       expect(await focused()).toBe(id);
     }
     await tabTo('target');
-    await page.keyboard.press('ControlOrMeta+A');
+    // Tab selects what stands in a field.
+    const field = panel.by('target').locator('input');
+    const selected = (): Promise<string> =>
+      field.evaluate((input: HTMLInputElement) =>
+        input.value.slice(input.selectionStart ?? 0, input.selectionEnd ?? 0),
+      );
+    await expect.poll(selected).toBe('64');
     await page.keyboard.type('256');
     await expect.poll(() => panel.frame.locator('header').innerText()).toMatch(/→ 16/);
     await tabTo('plan-symmetric');
