@@ -101,7 +101,7 @@ export async function startServer({
     child.kill();
     await ended;
     // The extension host may still be writing its last log lines.
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 });
   };
   try {
     await until(() => {
