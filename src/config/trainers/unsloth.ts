@@ -1,11 +1,12 @@
+import { nodeAt, type MapNode } from '../syntax/tree';
 import { calleeIs } from './script-tree';
-import { initOf, PEFT_INIT } from './peft-words';
+import { initOf, isFilled, PEFT_INIT, unscaled } from './peft-words';
 import { PEFT_TRAPS, peftInitCode } from './peft-fields';
 import { fieldsUnder, keyUnder, mapAt, trapUnder } from './prefixed';
 import { scriptLayouts, TRAINER_FIELDS } from './script-layouts';
 import { scriptRuns } from './script-runs';
 import { isTrlConfig } from './trl-script';
-import { key, type Fields, type Known, type Otherwise, type Trainer } from './trainer';
+import { key, type Fields, type Known, type Otherwise, type Trainer, type Trap } from './trainer';
 
 /** `FastLanguageModel`, `FastModel`, `FastVisionModel` and their like. */
 const MAKES_LORA = /(?:^|\.)Fast\w*\.get_peft_model$/;
@@ -35,6 +36,44 @@ const LORA: Fields = {
     otherwise: { value: 'all-linear', why: 'Unsloth adapts every linear layer unless told otherwise.' },
   },
 };
+
+const TARGETS = keyUnder('lora', key('target_modules'));
+const SAVED = keyUnder('lora', key('modules_to_save'));
+
+/** Only its own training arguments take a rate for what is trained whole (unsloth/trainer.py). */
+const hasOwnRate = (root: MapNode): boolean =>
+  calleeIs(root, /UnslothTrainingArguments$/) && isFilled(root, key('embedding_learning_rate'));
+
+/** Its language models move these embeddings from the targets to what is trained whole (unsloth/models/llama.py). */
+function targetsEmbeddings(root: MapNode): boolean {
+  const node = nodeAt(root, TARGETS.path);
+  const names = node?.kind === 'list' ? node.items : [];
+  const isThere = names.some((item) => item.kind === 'scalar' && item.value === 'embed_tokens');
+  return isThere && calleeIs(mapAt(root, 'lora'), /(?:^|\.)FastLanguageModel\./);
+}
+
+const TRAPS: readonly Trap[] = [
+  ...PEFT_TRAPS.map((trap) => trapUnder('lora', trap)).map((trap) =>
+    trap.code === 'unscaled-parameters' && trap.at?.label === SAVED.label
+      ? { ...trap, applies: (root: MapNode) => trap.applies(root) && !hasOwnRate(root) }
+      : trap,
+  ),
+  {
+    ...unscaled('embed_tokens'),
+    message:
+      'Unsloth trains embed_tokens whole, with the same learning rate. They have no scaling, so a moved rate changes how they learn: give them a rate of their own, embedding_learning_rate in UnslothTrainingArguments.',
+    applies: (root) => targetsEmbeddings(root) && !hasOwnRate(root),
+    at: TARGETS,
+  },
+  {
+    ...unscaled('what is trained whole'),
+    message:
+      'What is trained whole has a rate of its own, embedding_learning_rate, which stays. Weight decay, eps and clipping are those of all, so moving them for LoRA changes a little how it learns.',
+    applies: (root) => hasOwnRate(root) && (targetsEmbeddings(root) || isFilled(root, SAVED)),
+    at: key('embedding_learning_rate'),
+    plans: ['symmetric', 'keep-b'],
+  },
+];
 
 /** What holds where nobody says: Unsloth's own number in the configs of TRL, which it replaces, else Hugging Face's. */
 const patched =
@@ -83,7 +122,7 @@ const layouts = scriptLayouts({
     vectorsWithB: false,
     isRuledOut: (root) => !calleeIs(root, /UnslothTrainingArguments$/),
   },
-  traps: PEFT_TRAPS.map((trap) => trapUnder('lora', trap)),
+  traps: TRAPS,
   loraBias: keyUnder('lora', key('lora_bias')),
   initCode: (start) =>
     peftInitCode(start).replace(
@@ -100,6 +139,6 @@ export const unsloth: Trainer = {
   textNumbers: 'fails',
   interpolates: false,
   source: { repository: 'unslothai/unsloth', commit: '2026.10.9', date: '2026-10-26' },
-  runs: (root) => scriptRuns(root, MAKES_LORA),
+  runs: (root) => scriptRuns(root, (call) => calleeIs(call, MAKES_LORA)),
   layouts,
 };

@@ -40,6 +40,27 @@ describe('Unsloth', () => {
     expect(fixture('unsloth/sft.py').written(256, 'keep-init')).toBe('no-such-plan');
   });
 
+  it('says that embeddings among the targets are trained whole', () => {
+    const embeddings = ['"down_proj",]', '"down_proj", "lm_head", "embed_tokens"]'] as const;
+    const { reading } = fixture('unsloth/sft.py', embeddings);
+    expect(reading.findings).toMatchObject([{ code: 'unscaled-parameters', line: 10 }]);
+    expect(reading.findings[0]?.message).toContain('with the same learning rate');
+    // Its other models hand the targets on to PEFT, which gives embeddings LoRA.
+    expect(fixture('unsloth/sft.py', embeddings, [/FastLanguageModel/g, 'FastVisionModel']).codes).toEqual([]);
+  });
+
+  it('says what a rate of their own leaves to do', () => {
+    const edits = [
+      ['"down_proj",]', '"down_proj", "embed_tokens"]'],
+      ['learning_rate = 2e-4,', 'learning_rate = 2e-4, embedding_learning_rate = 2e-5,'],
+    ] as const;
+    const message = (...more: (readonly [string, string])[]): string | undefined =>
+      fixture('unsloth/sft.py', ...edits, ...more).reading.findings[0]?.message;
+    expect(message(['args = SFTConfig', 'args = UnslothTrainingArguments'])).toContain('a rate of its own');
+    // SFTConfig has no such argument.
+    expect(message()).toContain('with the same learning rate');
+  });
+
   it('leaves a full fine-tune alone', () => {
     const text =
       'from unsloth import FastLanguageModel\nm = FastLanguageModel.from_pretrained("x", full_finetuning=True) # lora\n';
