@@ -148,9 +148,17 @@ export function complain(context: Context, { key, node, value }: Stated, right: 
 function isAllowed(context: Context, field: ReadField, stated: Stated, value: number): boolean {
   const limit = LIMITS[field];
   if (!limit || limit.holds(value)) return true;
-  complain(context, { ...stated, value }, limit.right);
+  const { key, node } = stated;
+  if (DEFAULTS.has(node.lock?.code ?? '')) {
+    // A rank of 0 unless told otherwise is how programs say "no LoRA"; a run that has one is told another.
+    const message = `${key.label} is ${value} unless told otherwise, and must be ${limit.right} in a run; what it is then is not in this text.`;
+    context.findings.add('info', 'value-elsewhere', message, node.inner);
+  } else complain(context, { ...stated, value }, limit.right);
   return false;
 }
+
+/** Locks of what holds only where nobody gives another value. */
+const DEFAULTS: ReadonlySet<string> = new Set(['default-argument', 'default-option']);
 
 /** Whether a tree is a piece of Python, where `1e-4` is a number. */
 function isCode({ entries }: MapNode): boolean {

@@ -38,6 +38,8 @@ export interface MapNode {
   entries: Entry[];
   /** The name of what is called, where the map is the arguments of a call: `LoraConfig`. */
   callee?: string;
+  /** Whether the class that is called is one of this text's own. */
+  isOwn?: true;
 }
 
 export type SyntaxNode = ScalarNode | ListNode | MapNode;

@@ -3,7 +3,7 @@ import { nodeAt, scalarAt, type Entry, type MapNode } from '../syntax/tree';
 import { keyUnder, fieldsUnder } from './prefixed';
 import { scriptLayouts } from './script-layouts';
 import { scriptRuns } from './script-runs';
-import { isModule } from './script-tree';
+import { calleeIs, isModule } from './script-tree';
 import { key, type Fields, type Key, type Network, type Run } from './trainer';
 
 /** loralib's layers; `lora.` is what its readme imports it as. */
@@ -33,7 +33,9 @@ const FIELDS: Fields = {
  */
 export function loralibRuns(root: MapNode): readonly Run[] {
   if (!isModule(root)) return [{ root }];
-  const runs = scriptRuns(root, LAYER).filter((run) => Number(scalarAt(run.root, ['lora', 'r']) ?? 0) > 0);
+  const runs = scriptRuns(root, (call) => calleeIs(call, LAYER)).filter(
+    (run) => Number(scalarAt(run.root, ['lora', 'r']) ?? 0) > 0,
+  );
   const [first, ...others] = runs;
   if (!first) return [];
   const layers = others.flatMap(({ root: other }): Entry[] => {

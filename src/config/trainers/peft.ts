@@ -5,7 +5,7 @@ import { loraplusCode, PEFT_LORAPLUS } from './peft-words';
 import { fieldsUnder, keyUnder, mapAt, trapUnder } from './prefixed';
 import { scriptLayouts } from './script-layouts';
 import { scriptRuns } from './script-runs';
-import { calleeIs, LORA_CONFIG } from './script-tree';
+import { calleeIs, LORA_CONFIG, makesPeftLora } from './script-tree';
 import { key, type Layout, type Trainer } from './trainer';
 
 const typeOf = (root: MapNode): string => String(scalarAt(root, ['peft_type']) ?? '').toUpperCase();
@@ -61,6 +61,6 @@ export const peft: Trainer = {
   textNumbers: 'fails',
   source: { repository: 'huggingface/peft', commit: '5d602fdbff04', date: '2026-08-21' },
   interpolates: false,
-  runs: (root) => scriptRuns(root, LORA_CONFIG),
+  runs: (root) => scriptRuns(root, makesPeftLora),
   layouts: [layout, ...inScripts],
 };

@@ -35,13 +35,14 @@ const OPEN = {
  * the tree itself, under `lora` the call, under `optimizer` an optimizer that the script makes, under `clip` its call of
  * `clip_grad_norm_`; the tree's callee is that of the training arguments.
  * A tree that is no script is a run as it is.
+ * @param makesLora tells the calls that make LoRA
  */
-export function scriptRuns(root: MapNode, lora: RegExp): readonly Run[] {
+export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean): readonly Run[] {
   if (!isModule(root)) return [{ root }];
   const calls = callsIn(root);
   const named = (pattern: RegExp): Call[] => calls.filter(({ map }) => calleeIs(map, pattern));
   const [trainings, optimizers, clips, marks] = [named(TRAINING), named(OPTIMIZER), named(CLIP), named(MARK)];
-  const makers = named(lora).filter(({ map }) => map.entries.length > 0);
+  const makers = calls.filter(({ map }) => makesLora(map) && map.entries.length > 0);
   return makers.map((maker): Run => {
     const training = nearest(maker, trainings);
     const optimizer = nearest(maker, optimizers);

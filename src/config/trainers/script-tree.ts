@@ -1,7 +1,20 @@
-import type { MapNode, ScalarNode } from '../syntax/tree';
+import { entryAt, type MapNode, type ScalarNode } from '../syntax/tree';
 
 /** PEFT's config of a LoRA. */
 export const LORA_CONFIG = /(?:^|\.)LoraConfig$/;
+
+/** A LoraConfig that is PEFT's for certain, or whose origin nobody says. */
+const OF_PEFT = /^LoraConfig$|(?:^|\.)peft\./;
+
+/**
+ * Whether a call makes PEFT's config of a LoRA. Other libraries and programs have a class of this name too, with keys and
+ * defaults of their own: theirs counts only where it says what PEFT's would be told, so that no default is taken for it.
+ */
+export function makesPeftLora(call: MapNode): boolean {
+  if (!calleeIs(call, LORA_CONFIG)) return false;
+  if (!call.isOwn && OF_PEFT.test(call.callee ?? '')) return true;
+  return ['r', 'lora_alpha'].every((name) => entryAt(call, [name]) !== null);
+}
 
 /** Whether the tree is a whole Python program. */
 export function isModule(root: MapNode): boolean {

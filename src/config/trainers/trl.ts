@@ -4,7 +4,7 @@ import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
 import { HF_ARGUMENTS, HF_FIELDS, HF_RIDERS, withOptimArgs } from './hugging-face';
 import { PEFT_INIT, resumes, unscaled } from './peft-words';
 import { scriptRuns } from './script-runs';
-import { isModule, LORA_CONFIG } from './script-tree';
+import { isModule, makesPeftLora } from './script-tree';
 import { key, type Known, type Layout, type Otherwise, type Trainer } from './trainer';
 import { TRL_SCRIPTS } from './trl-script';
 
@@ -93,7 +93,7 @@ export const trl: Trainer = {
   // argparse converts texts to the type of their argument.
   textNumbers: 'converts',
   interpolates: false,
-  runs: (root) => (isModule(root) ? scriptRuns(root, LORA_CONFIG) : [{ root: withOptimArgs(root) }]),
+  runs: (root) => (isModule(root) ? scriptRuns(root, makesPeftLora) : [{ root: withOptimArgs(root) }]),
   source: { repository: 'huggingface/trl', commit: 'f2cd57710', date: '2026-07-24' },
   layouts: [layout, ...TRL_SCRIPTS],
 };

@@ -95,6 +95,7 @@ export class Evaluator {
       range: rangeOf(expression),
       entries,
       callee: callee ? this.leaves.path(callee) : '',
+      ...(callee && this.leaves.isOwnClass(callee) ? { isOwn: true as const } : {}),
     };
     this.calls.set(expression.from * 2 ** 26 + expression.to, map);
     return map;

@@ -33,6 +33,13 @@ export class Leaves {
     return path === undefined ? source : [path, ...rest].join('.');
   }
 
+  /** Whether what is called is a class that this text defines. */
+  isOwnClass(callee: Expression): boolean {
+    const source = this.source(callee);
+    const meaning = /^\w+$/.test(source) ? meaningOf(this.text, this.outline, source, callee.from) : null;
+    return meaning?.kind === 'bound' && meaning.binding.kind === 'class';
+  }
+
   /** `node`, seen from where it is used: its scalars cannot be written to there. */
   lent(expression: Expression, node: SyntaxNode, lock: Lock): SyntaxNode {
     if (node.kind === 'scalar') {

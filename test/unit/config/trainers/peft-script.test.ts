@@ -159,6 +159,34 @@ describe('PEFT in a script', () => {
     ]);
   });
 
+  it('takes no default for a LoraConfig that is not PEFT’s', () => {
+    const call = 'c = LoraConfig(r=16, alpha=64)\n';
+    const own = `class LoraConfig:\n    r: int = 4\n    alpha: int = 8\n\n${call}`;
+    for (const text of [own, `from .lora import LoraConfig\n${call}`, `from vendor.lora import LoraConfig\n${call}`]) {
+      expect(readConfig(text, 'own.py')).toMatchObject({ isLora: false, findings: [] });
+    }
+    const said = call.replace('alpha', 'lora_alpha');
+    for (const text of [said, `from .reexports import LoraConfig\n${said}`, `import peft as p\np.${said.slice(4)}`]) {
+      expect(readConfig(text, 'said.py').recipes).toMatchObject([{ rank: 16, alpha: 64 }]);
+    }
+    const silent = 'from peft import LoraConfig\nc = LoraConfig(r=16)\n';
+    expect(readConfig(silent, 'silent.py').recipes).toMatchObject([{ rank: 16, alpha: 8 }]);
+  });
+
+  it('does not call a rank wrong that is 0 unless told otherwise', () => {
+    const text = [
+      'from peft import LoraConfig',
+      'class Actor:',
+      '    def __init__(self, rank=0, alpha=16):',
+      '        config = LoraConfig(r=rank, lora_alpha=alpha)',
+      '',
+    ].join('\n');
+    const { recipes, findings } = readConfig(text, 'actor.py');
+    expect(recipes).toEqual([]);
+    expect(findings).toMatchObject([{ code: 'value-elsewhere', severity: 'info', line: 4 }]);
+    expect(readConfig(text.replace('r=rank', 'r=0'), 'actor.py').findings).toMatchObject([{ code: 'value-invalid' }]);
+  });
+
   it('leaves scripts without LoRA alone', () => {
     const full =
       'from transformers import TrainingArguments\n# no lora\nargs = TrainingArguments("o", learning_rate=1e-5)\n';
