@@ -5,40 +5,17 @@ import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
 import { HF_ARGUMENTS, HF_FIELDS, HF_RIDERS, withOptimArgs } from './hugging-face';
 import { ifRowHas } from './optimizer-defaults';
 import { continues, initOf, isFilled, PEFT_INIT, unscaled } from './peft-words';
-import { key, type Fields, type Key, type Layout, type Source, type Trainer, type Trap } from './trainer';
+import { withWholeParts } from './ms-swift-parts';
+import { grouped, isMegatron, isSwift } from './ms-swift-words';
+import { key, type Fields, type Layout, type Source, type Trainer, type Trap } from './trainer';
 
 const unless = (what: string): string => `ms-swift has ${what} unless told otherwise.`;
-
-/** Keys of the group that trains, in configs for Ray; what stands there beats the top level (swift/ray: merge_group_dict). */
-const GROUP = 'train';
-const grouped = (name: string): readonly Key[] => [key(`${GROUP}.${name}`), key(name)];
-
-const tunerOf = (root: MapNode): unknown =>
-  ['tuner_type', 'train_type', 'sft_type']
-    .flatMap(grouped)
-    .map(({ path }) => scalarAt(root, path))
-    .find((value) => value !== undefined);
-
-const says = (root: MapNode, ...names: string[]): boolean =>
-  names.flatMap(grouped).some(({ path }) => nodeAt(root, path) !== null);
-
-/** Only Megatron's arguments have these (swift/megatron/arguments/megatron_args.py). */
-const isMegatron = (root: MapNode): boolean =>
-  says(root, 'lr', 'micro_batch_size', 'tensor_model_parallel_size', 'lr_warmup_fraction', 'train_iters', 'min_lr');
-
-function isSwift(root: MapNode): boolean {
-  const tuner = tunerOf(root);
-  if (tuner !== undefined) return tuner === 'lora' || tuner === 'lora_llm';
-  // LoRA is what swift sft does when nobody says; Megatron trains all weights.
-  const isOurs = says(root, 'model') && says(root, 'dataset') && says(root, 'lora_rank', 'lora_alpha');
-  return isOurs && !says(root, 'stage', 'finetuning_type', 'model_name_or_path') && !isMegatron(root);
-}
 
 const source = (name: string, rest: Omit<Source, 'keys'> = {}): Source => ({ keys: grouped(name), ...rest });
 const BESIDE_RANK = ['lora_rank', 'tuner_type', 'train_type', 'sft_type', 'lora_dropout'].flatMap(grouped);
 
 /** Both command lines have the same tuner. */
-const TUNER: Fields = {
+const TUNER = {
   rank: source('lora_rank', { otherwise: { value: 8, why: unless('a rank of 8') } }),
   alpha: source('lora_alpha', {
     otherwise: { value: 32, why: 'ms-swift has an alpha of 32 unless told otherwise, whatever the rank.' },
@@ -51,7 +28,7 @@ const TUNER: Fields = {
   targetModules: source('target_modules', {
     otherwise: { value: 'all-linear', why: unless('LoRA on all linear layers') },
   }),
-};
+} satisfies Fields;
 
 const BESIDE = ['weight_decay', 'learning_rate', 'lr', 'max_grad_norm', 'clip_grad', 'num_train_epochs'].map((label) =>
   key(label),
@@ -81,25 +58,30 @@ const nullAsText = (name: string): Trap => ({
 
 const CONTINUES = [continues('adapters'), continues('resume_from_checkpoint')];
 
+/** What every tuner is trained with. */
+const TRAINING: Fields = {
+  ...HF_FIELDS,
+  learningRate: source('learning_rate', { otherwise: RATE, beside: BESIDE }),
+  optimizer: {
+    keys: [
+      key('optimizer', (word) => (['default', 'lorap', 'multimodal'].includes(String(word)) ? undefined : word)),
+      key('optim'),
+    ],
+    otherwise: { value: 'adamw_torch_fused', why: "Hugging Face's Trainer trains with AdamW unless told otherwise." },
+  },
+  weightDecay: DECAY,
+  betas: { keys: HF_FIELDS.betas.keys, otherwise: BETAS },
+  scheduler: source('lr_scheduler_type', { otherwise: { value: 'cosine', why: unless('a cosine schedule') } }),
+};
+
 /** @see https://github.com/modelscope/ms-swift (swift/arguments/tuner_args.py, swift/arguments/sft_args.py) */
 const layout: Layout = {
   id: 'ms-swift',
   recognise: isSwift,
   fields: {
-    ...HF_FIELDS,
     ...TUNER,
-    learningRate: source('learning_rate', { otherwise: RATE, beside: BESIDE }),
+    ...TRAINING,
     loraplusLrRatio: source('lorap_lr_ratio', { beside: [key('learning_rate'), ...BESIDE_RANK] }),
-    optimizer: {
-      keys: [
-        key('optimizer', (word) => (['default', 'lorap', 'multimodal'].includes(String(word)) ? undefined : word)),
-        key('optim'),
-      ],
-      otherwise: { value: 'adamw_torch_fused', why: "Hugging Face's Trainer trains with AdamW unless told otherwise." },
-    },
-    weightDecay: DECAY,
-    betas: { keys: HF_FIELDS.betas.keys, otherwise: BETAS },
-    scheduler: source('lr_scheduler_type', { otherwise: { value: 'cosine', why: unless('a cosine schedule') } }),
   },
   optimizers: SWIFT_NAMES,
   argumentsAt: HF_ARGUMENTS,
@@ -137,6 +119,18 @@ const layout: Layout = {
       'callbacks_map["rescale_init"] = RescaleInit',
       '',
     ].join('\n'),
+};
+
+/** Its LoraConfig is told rank and alpha, and nothing else. */
+const LLM_TUNER: Fields = {
+  rank: TUNER.rank,
+  alpha: TUNER.alpha,
+  dropout: { keys: [], fixed: true, otherwise: { value: 0, why: 'With lora_llm, ms-swift has no LoRA dropout.' } },
+  init: { keys: [], otherwise: PEFT_INIT },
+  targetModules: {
+    keys: [],
+    otherwise: { value: 'all-linear', why: 'With lora_llm, LoRA is on all linear layers of the language model.' },
+  },
 };
 
 /** @see https://github.com/modelscope/ms-swift (swift/megatron/arguments/megatron_args.py; swift/ray/megatron/driver_utils.py) */
@@ -187,5 +181,14 @@ export const msSwift: Trainer = {
   interpolates: false,
   runs: (root) => [{ root: withOptimArgs(root) }],
   source: { repository: 'modelscope/ms-swift', commit: '3602360a5', date: '2026-08-22' },
-  layouts: [megatron, layout],
+  layouts: [
+    withWholeParts(megatron),
+    megatron,
+    // Its LoraConfig is not told the ratio of LoRA+ either, and without that there are no groups (swift/tuners/peft.py).
+    withWholeParts(layout, {
+      fields: { ...TRAINING, ...LLM_TUNER },
+      loraplus: { dropsDecay: false, vectorsWithB: true, isRuledOut: () => true },
+    }),
+    layout,
+  ],
 };

@@ -34,6 +34,35 @@ describe('ms-swift', () => {
     ).toBe('no-such-plan');
   });
 
+  it('leaves the rates of parts alone that lora_llm trains whole', () => {
+    const parts = ['learning_rate: 1e-4', 'learning_rate: 1e-4\nvit_lr: 1e-5\naligner_lr: 2e-5'] as const;
+    const llm = ['tuner_type: lora', 'tuner_type: lora_llm\nuse_rslora: true\nlora_dropout: 0.1'] as const;
+    // With LoRA on all parts, their rates are LoRA's.
+    expect(fixture('ms-swift/sft.yaml', parts).written(128)).toContain('vit_lr: 5e-6');
+    const { reading, recipe, written } = fixture('ms-swift/sft.yaml', parts, llm);
+    expect(reading.layout).toBe('ms-swift-llm');
+    expect(recipe()).toMatchObject({ rank: 8, scalingRule: 'standard', dropout: 0, unscaled: [expect.any(String)] });
+    expect(reading.findings.map(({ code, message }) => [code, message.includes('which stay')])).toContainEqual([
+      'unscaled-parameters',
+      true,
+    ]);
+    expect(written(128)).toEqual([
+      'lora_alpha: 128',
+      'learning_rate: 5e-5',
+      'weight_decay: 0.2',
+      'max_grad_norm: 2.0',
+      'adam_epsilon: 2e-8',
+    ]);
+    const shared = fixture('ms-swift/sft.yaml', llm).reading.findings;
+    expect(shared.map(({ message }) => message).join()).toContain('with the same learning rate');
+  });
+
+  it('has LoRA+ with lora only', () => {
+    const { recipe, written } = fixture('ms-swift/loraplus.json', [/"tuner_type": "lora"/, '"tuner_type": "lora_llm"']);
+    expect(recipe().loraplusLrRatio).toBeNull();
+    expect(written(128, 'keep-init')).toBe('no-such-plan');
+  });
+
   it('says that an empty number becomes the word None, and takes it out', () => {
     const { codes, reading, text } = fixture('ms-swift/empty-value.yaml');
     expect(codes).toEqual(['null-as-text']);
