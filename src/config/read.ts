@@ -110,6 +110,9 @@ function understand(text: string, syntax: SyntaxId): Understood {
   };
 }
 
+/** An alpha that is LoRA's by its name. */
+const NAMED_ALPHA = /(?:lora|peft)[_-]?alpha/i;
+
 /** How much of a file that is too long is searched for the name of a trainer. */
 const GLANCE = 100_000;
 
@@ -144,10 +147,15 @@ function open(document: Document): Opened {
     return nothing;
   }
   if (!parsed.ok) {
-    if (!first) return nothing;
+    // A search is hinted at by words that many a text has; what cannot be parsed may be anything.
+    const broken = closestTo(
+      text,
+      known.filter(({ layouts }) => NAMED_ALPHA.test(text) || layouts.some(({ fields }) => fields.alpha !== undefined)),
+    );
+    if (!broken) return nothing;
     const start = Math.min(parsed.offset, text.length);
     findings.add('error', 'syntax', parsed.message, { start, end: Math.min(start + 1, text.length) });
-    return { ...nothing, broken: closestTo(text, known) ?? first };
+    return { ...nothing, broken };
   }
   const found = parsed.roots.flatMap(({ node: plain, lock, name }): Found[] => {
     const node = document.amend?.(plain) ?? plain;

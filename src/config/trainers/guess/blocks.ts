@@ -27,6 +27,9 @@ export interface Block extends Place {
   alphas: readonly Entry[];
 }
 
+/** How people say that all weights train. */
+const FULL = /^full(?:[-_ ]?(?:ft|(?:fine[-_ ]?)?tun(?:e|ing)|param\w*))?$/i;
+
 /** A home-made config is small; a tree beyond these bounds is something else. */
 const MAX_MAPS = 2000;
 const MAX_DEPTH = 24;
@@ -80,8 +83,13 @@ function isWitnessed({ map, path }: Place): boolean {
   return path.some(isLoraWord) || saysLora || words.some((word) => WITNESSES.has(word) || word.startsWith('lora_'));
 }
 
+/** PEFT's own word for the kind leaves nothing open: of all its types LORA alone has this scaling. */
 const isOtherKind = ({ entries }: MapNode): boolean =>
-  entries.some(({ key, value }) => KINDS.has(plainWord(key)) && OTHER_KINDS.test(textOf(value)));
+  entries.some(({ key, value }) => {
+    const [word, kind] = [plainWord(key), textOf(value)];
+    if (word === 'peft_type' && kind !== '') return !/(?:^|\.)lora$/i.test(kind);
+    return KINDS.has(word) && OTHER_KINDS.test(kind);
+  });
 
 /** A switch in the block, or one of its name beside it: `use_lora: false`, `lora: { enabled: false }`. */
 function isOff({ map, path }: Place, places: readonly Place[]): boolean {
@@ -97,9 +105,27 @@ function isOff({ map, path }: Place, places: readonly Place[]): boolean {
     ({ path: outer }) => outer.length <= path.length && outer.every((step, i) => step === path[i]),
   );
   const methods = above.flatMap((outer) => outer.map.entries.filter(({ key }) => METHODS.has(plainWord(key))));
+  if (methods.length === 0 && isFullBeside(path, places)) return true;
   return (
     switches.some(({ value }) => value.kind === 'scalar' && value.value === false) ||
     methods.some(({ value }) => value.kind === 'scalar' && !isLoraMethod(value))
+  );
+}
+
+/** A section beside the block's own that trains all weights: `training: { training_type: full }`. */
+function isFullBeside(path: readonly string[], places: readonly Place[]): boolean {
+  if (!isLoraWord(path.at(-1) ?? '')) return false;
+  const above = path.slice(0, -1);
+  const beside = places.filter(
+    ({ path: other }) => other.length === path.length && above.every((step, i) => step === other[i]),
+  );
+  return beside.some(({ map }) =>
+    map.entries.some(({ key, value }) => {
+      const word = plainWord(key);
+      const isSwitch = /^(use_|enable_)(q?lora|peft)$/.test(word);
+      if (isSwitch) return value.kind === 'scalar' && value.value === false;
+      return METHODS.has(word) && FULL.test(textOf(value));
+    }),
   );
 }
 

@@ -192,5 +192,32 @@ alpha = 0.1
     path: 'schema.json',
     text: '{"properties": {"lora": {"properties": {"rank": {"type": "integer", "default": 8}, "alpha": {"type": "number"}}}}}',
   },
+  'lines of JSON that speak of parameters and flora': {
+    path: 'questions.json',
+    text: '{"q": "Which parameters of flora have distributions?", "a": "alpha"}\n{"q": "search_space", "a": "r"}\n',
+  },
+  'another kind of adapter, by PEFT’s word for it': {
+    path: 'results.json',
+    text: '{"peft_config": {"peft_type": "GRALORA", "r": 32, "alpha": 64, "target_modules": ["q_proj"]}, "lr": 1e-4}',
+  },
+  'a full fine-tune beside settings of LoRA': {
+    path: 'full.yaml',
+    text: `training:
+  training_type: full
+  learning_rate: 2.0e-5
+lora:
+  lora_r: 64
+  lora_alpha: 16
+`,
+  },
+  'settings of LoRA that a switch in another section turns off': {
+    path: 'off.yaml',
+    text: `model:
+  use_lora: false
+lora:
+  r: 8
+  alpha: 16
+`,
+  },
   'a broken file': { path: 'half.yaml', text: 'lora: {rank: 8, alpha: [\n' },
 };

@@ -148,6 +148,14 @@ describe('home-made configs', () => {
     expect(readConfig(text, path)).toMatchObject({ isLora: false, recipes: [], findings: [] });
   });
 
+  it('takes another word beside it, or a method of its own, for no other method', () => {
+    const block = 'lora:\n  r: 8\n  alpha: 16\n';
+    const isRead = (text: string): boolean => readConfig(text, 'own.yaml').isLora;
+    expect(isRead(`training:\n  training_type: sft\n${block}`)).toBe(true);
+    expect(isRead(`training:\n  training_type: full_finetuning\n${block}`)).toBe(false);
+    expect(isRead(`full:\n  method: full\n  training_type: full\n${block}  training_type: lora\n`)).toBe(true);
+  });
+
   it('has enough of both to mean something', () => {
     expect(POSITIVES.length).toBeGreaterThanOrEqual(15);
     expect(Object.keys(NEGATIVES).length).toBeGreaterThanOrEqual(25);
