@@ -70,6 +70,7 @@ TRAINERS = {
             "max_norm": "maxGradNorm",
             "lora_rank": "rank",
             "lora_alpha": "alpha",
+            "learning_rate": "learningRate",
             "actor_learning_rate": "learningRate",
             "l2": "weightDecay",
         },

@@ -36,15 +36,27 @@ export function expandValue(word: ShellWord, expansion: Expansion): Piece[] {
   return piecesOf(word, { ...expansion, isValue: true }).map(({ splits: _, ...piece }) => piece);
 }
 
-/** The body of a heredoc: one piece a line at least, `tabs` at their beginnings left out (`<<-`). */
-export function expandBody({ text, pos, parts }: HereDocBody, tabs: boolean, expansion: Expansion): Piece[] {
+/** How a heredoc is written. */
+export interface BodyStyle {
+  /** Tabs at the beginnings of lines are left out (`<<-`). */
+  tabs: boolean;
+  /** Nothing in it means anything to the shell (`<<'EOF'`). */
+  quoted: boolean;
+}
+
+/** The body of a heredoc: one piece a line at least. */
+export function expandBody(
+  { text, pos, parts }: HereDocBody,
+  { tabs, quoted }: BodyStyle,
+  expansion: Expansion,
+): Piece[] {
+  const own = (source: string, at: number): SplitPiece[] =>
+    literal(quoted ? source : source.replace(BODY_ESCAPES, '$1'), at, source, true, expansion, BODY_RUNS);
   const pieces = parts
     ? parts.flatMap((part) =>
-        part.type === 'Literal'
-          ? literal(part.value, part.pos, part.text, true, expansion)
-          : piecesOfPart(part, expansion, true),
+        part.type === 'Literal' ? own(part.text, part.pos) : piecesOfPart(part, expansion, true),
       )
-    : literal(text, pos, text, true, expansion);
+    : own(text, pos);
   let isStart = true;
   return pieces.map(({ splits: _, ...piece }) => {
     const lead = tabs && isStart && piece.exact ? (/^\t+/.exec(piece.text ?? '')?.[0].length ?? 0) : 0;
@@ -194,12 +206,19 @@ export function textOfVariable(variable: Variable | undefined): string | null {
 }
 
 /** A text in the script, cut at its escapes and line ends, so that every piece stands there letter by letter. */
-function literal(value: string, pos: number, source: string, quoted: boolean, { at }: Expansion): SplitPiece[] {
+function literal(
+  value: string,
+  pos: number,
+  source: string,
+  quoted: boolean,
+  { at }: Expansion,
+  cuts = quoted ? QUOTED_RUNS : BARE_RUNS,
+): SplitPiece[] {
   const piece = (text: string, start: number, end: number, exact: boolean): SplitPiece => {
     return { text, range: { start: at(pos + start), end: at(pos + end) }, exact, quoted, lock: null, splits: false };
   };
   if (value === source && !value.includes('\n')) return [piece(value, 0, source.length, true)];
-  const runs = value === source ? LINES : quoted ? QUOTED_RUNS : BARE_RUNS;
+  const runs = value === source ? LINES : cuts;
   const pieces = [...source.matchAll(runs)].map(({ 0: run, index }) => {
     const isEscape = value !== source && run.startsWith('\\');
     const text = isEscape ? run.slice(run.endsWith('\n') ? 2 : 1) : run;
@@ -209,6 +228,9 @@ function literal(value: string, pos: number, source: string, quoted: boolean, { 
   return isSame ? pieces : [inexact(value, { start: at(pos), end: at(pos + source.length) })];
 }
 
+/** What a backslash takes its meaning from in a heredoc; before a line end both are gone. */
+const BODY_ESCAPES = /\\(?:\n|([\\$`]))/g;
+const BODY_RUNS = /\\[\n\\$`]|(?:[^\\\n]|\\(?![\n\\$`]))+|\n/g;
 const LINES = /[^\n]+|\n/g;
 const BARE_RUNS = /\\[\s\S]|[^\\\n]+|\n/g;
 /** In double quotes a backslash escapes but these. */

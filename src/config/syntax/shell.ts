@@ -13,7 +13,7 @@ import {
   type Word as ShellWord,
 } from 'unbash';
 import { conditionHolds, holds } from './shell-condition';
-import { expandBody, expandValue, expandWords, textOfVariable, type Expansion } from './shell-words';
+import { expandBody, expandValue, expandWords, textOfVariable, type BodyStyle, type Expansion } from './shell-words';
 import { Script, type Heredoc } from './script';
 import type { Parsed } from './tree';
 import { appended, changing, loopLock, Scope, type Held, type Variable } from './variables';
@@ -77,6 +77,32 @@ function withoutReturns(source: string): { text: string; at: (offset: number) =>
     return offset + lead + low;
   };
   return { text, at };
+}
+
+type HereDocRedirection = Extract<Redirection, { type: 'HereDoc' }>;
+
+const styleOf = ({ operator, delimiter }: HereDocRedirection): BodyStyle => ({
+  tabs: operator === '<<-',
+  quoted: delimiter?.quoted === true,
+});
+
+/** A variable that takes the whole text of a heredoc. */
+interface Filled {
+  name: ShellWord;
+  heredoc: HereDocRedirection;
+}
+
+/** The one variable that `read` fills with all of a heredoc; null where it takes a line of it, several names, or escapes. */
+function filledFrom(words: readonly ShellWord[], redirects: readonly Redirection[]): Filled | null {
+  const options = words.filter(({ value }) => value.startsWith('-')).map(({ value }) => value.slice(1));
+  const [delimiter, name, ...more] = words.filter(({ value }) => !value.startsWith('-'));
+  const isWhole = options.length > 0 && options.every((own) => /^r?d?$/.test(own)) && options.join('').includes('d');
+  const heredocs = redirects.filter((node) => node.type === 'HereDoc');
+  const [heredoc] = heredocs;
+  if (!isWhole || delimiter?.value !== '' || !name || more.length > 0) return null;
+  if (!heredoc || heredocs.length > 1 || (!options.join('').includes('r') && heredoc.body.text.includes('\\')))
+    return null;
+  return { name, heredoc };
 }
 
 /** Walks through a script in the order in which it would run, and collects its commands. */
@@ -224,11 +250,17 @@ class Reader {
     }
     if (ASKING.has(name.value)) return;
     const words = suffix.filter((node): node is ShellWord => node.type === 'Word');
+    const filled = name.value === 'read' ? filledFrom(words, redirects) : null;
+    if (filled) {
+      this.fill(filled, scope);
+      return;
+    }
     if (OVERWRITING.has(name.value)) for (const { value } of words) this.forget(value, scope);
     if (name.value === ':') for (const word of words) this.setDefault(word, scope);
     const expanded = expandWords([name, ...words], this.expansion(scope));
     const range = { start: this.at(name.pos), end: this.at(command.end) };
-    this.script.run(expanded, range);
+    // These builtins train nothing, whatever their options look like.
+    if (!OVERWRITING.has(name.value)) this.script.run(expanded, range);
     this.heredocs(name.value, redirects, expanded.slice(1).map(textOf), scope);
   }
 
@@ -245,7 +277,7 @@ class Reader {
     const file = target ?? (program === 'tee' ? (args.find((arg) => arg?.startsWith('-') === false) ?? null) : null);
     for (const node of redirects) {
       if (node.type !== 'HereDoc') continue;
-      const pieces = expandBody(node.body, node.operator === '<<-', this.expansion(scope));
+      const pieces = expandBody(node.body, styleOf(node), this.expansion(scope));
       this.script.heredocs.push({ pieces, file, program });
     }
   }
@@ -277,6 +309,13 @@ class Reader {
   private forget(name: string, scope: Scope): void {
     const variable = scope.get(name);
     if (variable) scope.set({ ...variable, held: changing(name) });
+  }
+
+  /** `read -r -d '' FLAGS <<EOF`: the variable holds the heredoc. */
+  private fill({ name, heredoc }: Filled, scope: Scope): void {
+    const held: Held = { kind: 'text', pieces: expandBody(heredoc.body, styleOf(heredoc), this.expansion(scope)) };
+    const nameRange = { start: this.at(name.pos), end: this.at(name.end) };
+    scope.set({ name: name.value, held, line: this.script.lineAt(nameRange.start), nameRange });
   }
 
   /** `: "${LR:=1e-4}"` sets what is not set yet. */

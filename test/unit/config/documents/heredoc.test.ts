@@ -18,6 +18,8 @@ describe('heredocs', () => {
     ['{ cat; } <<EOF > c.yaml\na: 1\nEOF\n', [['yaml', 'a: 1\n']]],
     ['cat > c.yaml <<-EOF\n\ta: 1\n\t\tb: 2\n\tEOF\n', [['yaml', 'a: 1\nb: 2\n']]],
     ['A=7\ncat > c.yaml <<EOF\na: $A\nb: ${B}\nc: \\$A\nEOF\n', [['yaml', 'a: 7\nb: 0\nc: $A\n']]],
+    ['cat > c.yaml <<EOF\na: 1 \\\n  2\nb: \\\\ \\`x\\` \\"\nEOF\n', [['yaml', 'a: 1   2\nb: \\ `x` \\"\n']]],
+    ["cat > c.yaml <<'EOF'\na: \\$B\nEOF\n", [['yaml', 'a: \\$B\n']]],
     ['cat > c.yaml <<EOF\r\na: 1\r\nEOF\r\n', [['yaml', 'a: 1\n']]],
     ['cat <<EOF\nUsage: this\nEOF\necho done <<<$x\n', [['yaml', 'Usage: this\n']]],
     ['bash <<EOF\nx --a 1\nEOF\n', []],

@@ -141,6 +141,9 @@ describe('a variable', () => {
     ['R=1\nf() { x --a $R; }\nf\nR=2\nf', '$R', 'lines 1, 4'],
     ['R=${Q/a/b}; x --a $R', '$R', 'computed'],
     ['read R; x --a $R', '$R', 'not set'],
+    ['R=1; read R <<E\n2\nE\nx --a $R', '$R', 'changed while'],
+    ["R=1; read -d '' R <<E\n2\\t\nE\nx --a $R", '$R', 'changed while'],
+    ["R=1; read -r -d '' R S <<E\n2\nE\nx --a $R", '$R', 'changed while'],
     ['R=1; read R; x --a $R', '$R', 'changed while'],
   ])('%s is not known', (text, elsewhere, why) => {
     const node = scalar(text, 'a');

@@ -21,6 +21,7 @@ describe('command lines', () => {
     ['command-lines/diffusers-sdxl.sh', 'diffusers', 32, 32, 1e-4],
     ['command-lines/openrlhf-sft.sh', 'openrlhf', 32, 64, 5e-5],
     ['command-lines/openrlhf-ppo-plain.sh', 'openrlhf', 16, 16, 5e-7],
+    ['command-lines/openrlhf-heredoc.sh', 'openrlhf', 16, 32, 5e-7],
     ['command-lines/loralib-mrpc.sh', 'loralib', 8, 16, 4e-4],
   ])('%s is a run of %s', (path, trainer, rank, alpha, learningRate) => {
     const { reading, recipe } = fixture(path);
@@ -99,6 +100,7 @@ describe('command lines', () => {
         '--max_norm 1.0',
       ],
     ],
+    ['command-lines/openrlhf-heredoc.sh', 128, ['--learning_rate 2.5e-7 \\', '--max_norm 2.0 \\', '--lora_alpha 128']],
     [
       'command-lines/openrlhf-ppo-plain.sh',
       64,
