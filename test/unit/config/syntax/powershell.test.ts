@@ -45,6 +45,10 @@ describe('a PowerShell script', () => {
     ['$r = 16\nif ($true) { x --a $r }', 16],
     ['$s = 1\n$r = 8\nif ($s -eq 1) { $r = 16 }\nx --a $r', 16],
     ['$s = "no"\n$r = 16\nif ($s -ne "no") { $r = 8 } else { }\nx --a $r', 16],
+    ['$s = "Lion8bit"\n$r = 8\nif ($s -eq "a" -or $s -ilike "*8BIT") { $r = 16 }\nx --a $r', 16],
+    ['$s = 1\n$r = 16\nif ($s -eq 1 -and $s -like "a.*") { $r = 8 }\nx --a $r', 16],
+    ['$s = 1\n$r = 16\nif ($s -ne 1 -and $unknown) { $r = 8 }\nx --a $r', 16],
+    ['$s = "a+b"\n$r = 8\nif ($s -notlike "a*a" -and $s -like "A*+*b") { $r = 16 }\nx --a $r', 16],
   ])('follows variables: %s', (text, value) => {
     expect(scalar(text, 'a')).toMatchObject({ value, lock: { code: 'reference' } });
   });
@@ -60,6 +64,9 @@ describe('a PowerShell script', () => {
     ['foreach ($r in 16, 32) { x --a $r }', '$r', '$r = 16 and 32'],
     ['$l = 16, 32\nforeach ($r in $l) {\n x --a $r\n}', '$r', '$r = 16 and 32'],
     ['$r = 1\nif (Test-Path f) { $r = 2 }\nx --a $r', '$r', 'lines 1, 2'],
+    ['$r = 1\nif ($r -eq 1 -and $unknown) { $r = 2 }\nx --a $r', '$r', 'lines 1, 2'],
+    ['$r = 1\nif ($r -like "?") { $r = 2 }\nx --a $r', '$r', 'lines 1, 2'],
+    ['$r = 1\nif ($r -like "[12]") { $r = 2 }\nx --a $r', '$r', 'lines 1, 2'],
   ])('does not know %s', (text, elsewhere, why) => {
     const node = scalar(text, 'a');
     expect(node).toMatchObject({ value: null, elsewhere });
