@@ -99,7 +99,9 @@ function argumentAfter({ text, sibling, key, value }: Neighbour): TextEdit {
 function wordAfter({ text, sibling, key, value }: Neighbour): TextEdit {
   const quote = /(?:\\?["'])?$/.exec(text.slice(0, sibling.keyRange.start))?.[0] ?? '';
   const end = sibling.value.range.end;
-  const isQuoted = quote !== '' && text.startsWith(quote, end) && /\s/.test(text[end + quote.length] ?? ' ');
+  // A bare double quote is JSON's, which all words share; it may end the last of them.
+  const isQuoted =
+    !['', '"'].includes(quote) && text.startsWith(quote, end) && /[\s"]/.test(text[end + quote.length] ?? '');
   const own = isQuoted ? quote : '';
   return insertion(end + own.length, ` ${own}${key}=${value}${own}`);
 }

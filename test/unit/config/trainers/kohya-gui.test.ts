@@ -55,6 +55,13 @@ describe('kohya_ss GUI', () => {
       '"optimizer_args": "\\"weight_decay=0.2\\" \\"eps=2.0e-8\\" \\"betas=0.9,0.99\\"",',
       '"unet_lr": 0.00015',
     ]);
+    const turned = new Fixture(FLUX, [
+      '\\"weight_decay=0.1\\" \\"betas=0.9,0.99\\"',
+      '\\"betas=0.9,0.99\\" \\"weight_decay=0.1\\"',
+    ]);
+    expect(turned.newLines(64)).toContain(
+      '"optimizer_args": "\\"betas=0.9,0.99\\" \\"weight_decay=0.2\\" \\"eps=2.0e-8\\"",',
+    );
     expect(new Fixture(FLUX).newLines(64, 'keep-init')).toEqual(['"loraplus_lr_ratio": 0.25,', '"network_alpha": 64,']);
   });
 
