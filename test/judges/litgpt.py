@@ -4,7 +4,7 @@ import inspect
 
 from judging import judge, need, split
 
-jsonargparse, lora, utils = need("jsonargparse", "litgpt.finetune.lora", "litgpt.utils")
+yaml, jsonargparse, lora, utils = need("yaml", "jsonargparse", "litgpt.finetune.lora", "litgpt.utils")
 
 NAMES = {"lora_r": "rank", "lora_alpha": "alpha", "lora_dropout": "dropout"}
 OPTIMIZER = {"lr": "learningRate", "weight_decay": "weightDecay", "eps": "eps", "betas": "betas", "momentum": "momentum"}
@@ -22,7 +22,17 @@ def arguments_of(optimizer):
     return {name: value for name, value in made.defaults.items()}
 
 
+def is_old(path):
+    """Whether the file is for versions that had the optimizer's numbers under train, which this one stops on."""
+    with open(path, encoding="utf-8") as file:
+        config = yaml.safe_load(file)
+    train = config.get("train") or {}
+    return "optimizer" not in config and any(name in train for name in ("learning_rate", "weight_decay", "beta1", "beta2"))
+
+
 def read(path):
+    if is_old(path):
+        return None
     parser = jsonargparse.ArgumentParser(exit_on_error=False)
     parser.add_argument("--config", action="config")
     parser.add_function_arguments(lora.setup)

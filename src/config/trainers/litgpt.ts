@@ -47,10 +47,16 @@ const rejected = (name: string): Trap => {
   };
 };
 
+/** Numbers of the optimizer that stood under train until May 2024. */
+const OF_TRAIN = ['learning_rate', 'weight_decay', 'beta1', 'beta2'].map((name) => key(`train.${name}`));
+
+const isOld = (root: MapNode): boolean =>
+  nodeAt(root, ['optimizer']) === null && OF_TRAIN.some(({ path }) => nodeAt(root, path) !== null);
+
 /** @see https://github.com/Lightning-AI/litgpt (litgpt/finetune/lora.py: setup, validate_args) */
 const layout: Layout = {
   id: 'litgpt',
-  recognise,
+  recognise: (root) => recognise(root) && !isOld(root),
   fields: {
     rank: { keys: [key('lora_r')], otherwise: { value: 8, why: 'litgpt has a rank of 8 unless told otherwise.' } },
     alpha: {
@@ -118,6 +124,54 @@ const layout: Layout = {
     ].join('\n'),
 };
 
+const told = (what: string): string => `litgpt before May 2024 ${what} unless told otherwise.`;
+
+/** @see https://github.com/Lightning-AI/litgpt (before 141c8bfb: litgpt/args.py: TrainArgs; litgpt/finetune/lora.py: main) */
+const oldLayout: Layout = {
+  ...layout,
+  id: 'litgpt-old',
+  recognise: (root) => recognise(root) && isOld(root),
+  fields: {
+    ...layout.fields,
+    optimizer: {
+      keys: [],
+      otherwise: { value: 'torch.optim.AdamW', why: 'litgpt before May 2024 trains with AdamW alone.' },
+    },
+    learningRate: {
+      keys: [key('train.learning_rate')],
+      otherwise: { value: 3e-4, why: told('has a rate of 3e-4') },
+      beside: OF_TRAIN,
+    },
+    weightDecay: {
+      keys: [key('train.weight_decay')],
+      otherwise: { value: 0.02, why: told('has a weight decay of 0.02') },
+      beside: OF_TRAIN,
+    },
+    betas: {
+      keys: [key('train.beta1'), key('train.beta2')],
+      otherwise: { value: [0.9, 0.95], why: told('has the betas 0.9 and 0.95') },
+    },
+    // Rate, decay and betas are all that is handed on to AdamW.
+    eps: { keys: [], fixed: true, otherwise: fromRow('eps') },
+    momentum: { keys: [] },
+    nesterov: { keys: [] },
+  },
+  optimizers: { 'torch.optim.AdamW': { row: 'adamw' } },
+  begins: {},
+  argumentsAt: 'train',
+  traps: [
+    ...layout.traps,
+    {
+      code: 'layout-removed',
+      severity: 'warning',
+      message:
+        'This is the layout of litgpt before May 2024: current versions refuse train.learning_rate, train.weight_decay and the betas there, and want them as optimizer.init_args.lr, weight_decay and betas.',
+      applies: () => true,
+      at: key('train.learning_rate'),
+    },
+  ],
+};
+
 export const litgpt: Trainer = {
   id: 'litgpt',
   name: 'litgpt',
@@ -127,5 +181,5 @@ export const litgpt: Trainer = {
   readsDotless: true,
   interpolates: false,
   source: { repository: 'Lightning-AI/litgpt', commit: '26857050', date: '2026-06-29' },
-  layouts: [layout],
+  layouts: [layout, oldLayout],
 };

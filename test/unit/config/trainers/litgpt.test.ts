@@ -41,6 +41,19 @@ describe('litgpt', () => {
     expect(none).toContain('class_path: torch.optim.AdamW');
   });
 
+  it('finds the optimizer’s numbers under train in files of before May 2024', () => {
+    const { reading, recipe, codes, written } = fixture('litgpt/old.yaml');
+    expect([reading.layout, codes]).toEqual(['litgpt-old', ['layout-removed']]);
+    expect(recipe()).toMatchObject({ rank: 16, alpha: 32, learningRate: 1e-4, warmup: 20, maxGradNorm: 0 });
+    expect(recipe().optimizer).toMatchObject({ row: 'adamw', weightDecay: 0.05, betas: [0.9, 0.98], eps: 1e-8 });
+    expect(written(128)).toEqual(['lora_alpha: 128', 'learning_rate: 5e-5', 'weight_decay: 0.1']);
+    const silent = fixture('litgpt/old.yaml', [/ *learning_rate.*\n/, ''], [/ *beta1.*\n/, '']).recipe();
+    expect([silent.learningRate, silent.optimizer.betas]).toEqual([3e-4, [0.9, 0.98]]);
+    const { optimizer } = fixture('litgpt/old.yaml', [/ *(?:weight_decay|beta\d).*\n/g, '']).recipe();
+    expect(optimizer).toMatchObject({ weightDecay: 0.02, betas: [0.9, 0.95] });
+    expect(fixture('litgpt/old.yaml', ['train:', 'optimizer: AdamW\ntrain:']).reading.layout).toBe('litgpt');
+  });
+
   it('writes no clip threshold', () => {
     const written = fixture('litgpt/lora.yaml').written(64);
     expect(written).toEqual(['lora_alpha: 64', 'lr: 0.0001', 'weight_decay: 0.2', 'eps: 2.0e-8']);
