@@ -42,7 +42,10 @@ const says = (root: MapNode, ...names: string[]): boolean => names.some((name) =
 const layout: Layout = {
   id: 'trl',
   recognise: (root) =>
-    scalarAt(root, ['use_peft']) === true && says(root, 'model_name_or_path', 'lora_r', 'lora_alpha', 'learning_rate'),
+    scalarAt(root, ['use_peft']) === true &&
+    // Its parsers stop at a key they do not know, and theirs is lora_r: this is a script of a like name.
+    nodeAt(root, ['lora_rank']) === null &&
+    says(root, 'model_name_or_path', 'lora_r', 'lora_alpha', 'learning_rate'),
   fields: {
     ...HF_FIELDS,
     rank: { keys: [key('lora_r')], otherwise: { value: 16, why: 'TRL has a rank of 16 unless told otherwise.' } },

@@ -1,10 +1,12 @@
 import type { Entry, MapNode, ScalarNode, SyntaxNode } from '../../syntax/tree';
 import {
   ALPHA,
+  FULL,
   isLoraWord,
   isNumber,
   KINDS,
   METHODS,
+  MODES,
   NOT_OUR_BLOCK,
   NOT_OURS,
   OTHER_KINDS,
@@ -26,9 +28,6 @@ export interface Block extends Place {
   ranks: readonly Entry[];
   alphas: readonly Entry[];
 }
-
-/** How people say that all weights train. */
-const FULL = /^full(?:[-_ ]?(?:ft|(?:fine[-_ ]?)?tun(?:e|ing)|param\w*))?$/i;
 
 /** A home-made config is small; a tree beyond these bounds is something else. */
 const MAX_MAPS = 2000;
@@ -105,7 +104,8 @@ function isOff({ map, path }: Place, places: readonly Place[]): boolean {
     ({ path: outer }) => outer.length <= path.length && outer.every((step, i) => step === path[i]),
   );
   const methods = above.flatMap((outer) => outer.map.entries.filter(({ key }) => METHODS.has(plainWord(key))));
-  if (methods.length === 0 && isFullBeside(path, places)) return true;
+  const isFull = above.some((outer) => saysFull(outer, MODES));
+  if (isFull || (methods.length === 0 && isFullBeside(path, places))) return true;
   return (
     switches.some(({ value }) => value.kind === 'scalar' && value.value === false) ||
     methods.some(({ value }) => value.kind === 'scalar' && !isLoraMethod(value))
@@ -119,15 +119,15 @@ function isFullBeside(path: readonly string[], places: readonly Place[]): boolea
   const beside = places.filter(
     ({ path: other }) => other.length === path.length && above.every((step, i) => step === other[i]),
   );
-  return beside.some(({ map }) =>
-    map.entries.some(({ key, value }) => {
-      const word = plainWord(key);
-      const isSwitch = /^(use_|enable_)(q?lora|peft)$/.test(word);
-      if (isSwitch) return value.kind === 'scalar' && value.value === false;
-      return METHODS.has(word) && FULL.test(textOf(value));
-    }),
+  const isSwitchedOff = ({ key, value }: Entry): boolean =>
+    /^(use_|enable_)(q?lora|peft)$/.test(plainWord(key)) && value.kind === 'scalar' && value.value === false;
+  return beside.some(
+    (place) => place.map.entries.some(isSwitchedOff) || saysFull(place, METHODS) || saysFull(place, MODES),
   );
 }
+
+const saysFull = ({ map }: Place, words: ReadonlySet<string>): boolean =>
+  map.entries.some(({ key, value }) => words.has(plainWord(key)) && FULL.test(textOf(value)));
 
 /** Nothing, no, or another method is chosen where this is false. */
 function isLoraMethod({ value }: ScalarNode): boolean {

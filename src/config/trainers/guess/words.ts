@@ -77,6 +77,20 @@ export const METHODS: ReadonlySet<string> = new Set([
   'component_',
 ]);
 
+/** Keys that name many a thing, and among them the training of all weights. */
+export const MODES: ReadonlySet<string> = new Set([
+  'train_mode',
+  'training_mode',
+  'tuning_mode',
+  'finetune_mode',
+  'finetuning_mode',
+  'finetune',
+  'finetuning',
+  'fine_tuning',
+]);
+/** How people say that all weights train. */
+export const FULL = /^full(?:[-_ ]?(?:ft|(?:fine[-_ ]?)?tun(?:e|ing)|param\w*))?$/i;
+
 /** Words of long-range radio, which is called LoRa too, and of blocks whose rank or alpha is something else. */
 export const NOT_OURS =
   /^(spreading_factor|sf|bandwidth|coding_rate|frequency|dev_?eui|app_?key|gateway|tx_power|payload|sigma|num_classes|gamma|mixup_prob|p|prob|probability|n_components)$/;

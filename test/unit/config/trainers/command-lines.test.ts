@@ -179,6 +179,8 @@ describe('command lines', () => {
     ['command-lines/loralib-mrpc.sh', ['--apply_lora \\\n', '']],
     ['command-lines/kohya-train.sh', ['sdxl_train_network.py', 'networks/merge_lora.py']],
     ['command-lines/trl-sft.sh', [/--use_peft/g, '--gradient_checkpointing']],
+    // A script of a like name, which takes a flag that TRL's would stop at.
+    ['command-lines/trl-sft.sh', [/--lora_r\b/g, '--lora_rank']],
   ] as [string, [string | RegExp, string]?][])('%s, where nothing trains a LoRA, is left alone', (path, change) => {
     const { reading } = fixture(path, ...(change ? [change] : []));
     expect(reading).toMatchObject({ isLora: false, findings: [] });

@@ -210,6 +210,10 @@ lora:
   lora_alpha: 16
 `,
   },
+  'a full fine-tune, by its mode': {
+    path: 'full.json',
+    text: '{"train_mode": "full", "lora_rank": 64, "lora_alpha": 16, "learning_rate": 5e-7}',
+  },
   'settings of LoRA that a switch in another section turns off': {
     path: 'off.yaml',
     text: `model:
