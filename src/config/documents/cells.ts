@@ -25,6 +25,8 @@ export interface Gathered {
   text: string;
   syntax: TreeSyntax;
   parts: readonly Part[];
+  /** IPython puts the values of Python's variables in. */
+  isExpanded?: true;
 }
 
 /** Magics that a whole cell is handed to, and what it is then; other cells behind `%%` are no code of ours. */
@@ -37,6 +39,23 @@ const FILE_MAGICS: ReadonlySet<string> = new Set(['writefile', 'file']);
 const LINE_MAGIC = /^[ \t]*(?:%{1,2}[A-Za-z]|\?)/;
 const COMMAND = /^([ \t]*)!+(?=[^=\s])/;
 const CAPTURED = /^[ \t]*\w[\w, ]*=[ \t]*[!%](?=[A-Za-z])/;
+
+const BRACES = /(?<!\$)\{([^{}\n]+)\}/g;
+
+/**
+ * `{"--v2" if is_v2 else ""}`, `{rate * 2}`: Python, which IPython puts in before a shell gets to read it. For the shell
+ * it becomes something of the same length that may hold further words.
+ */
+function withoutChoices(text: string): string {
+  return text.replace(BRACES, (whole, inside: string) => {
+    const isChoice = /\sif\s/.test(inside) && /\selse\s/.test(inside);
+    const isPython = isChoice || (/^[A-Za-z_]/.test(inside) && /[\s"']/.test(inside));
+    return isPython && whole.length >= 5 ? `$${'_'.repeat(whole.length - 5)}args` : whole;
+  });
+}
+
+/** What {@link withoutChoices} leaves. */
+export const CHOSEN = /^\$_*args$/;
 
 const SYNTAXES: Readonly<Record<string, TreeSyntax>> = {
   python: 'python',
@@ -86,7 +105,7 @@ function program(python: Gathering, others: Gathering[], text: string, cell: num
     const line = text.slice(start, end);
     const command = isContinued ? '' : COMMAND.exec(line)?.[0];
     if (command !== undefined) {
-      shell.take(text, cell, start + command.length, end);
+      shell.take(withoutChoices(text), cell, start + command.length, end);
       isContinued = /\\\s*$/.test(line);
       python.fill('\n');
     } else if (LINE_MAGIC.test(line) || CAPTURED.test(line)) python.fill('\n');
@@ -94,6 +113,7 @@ function program(python: Gathering, others: Gathering[], text: string, cell: num
     start = end;
   }
   if (!python.text.endsWith('\n')) python.fill('\n');
+  shell.isExpanded = true;
   if (shell.text !== '') others.push(shell);
 }
 
@@ -101,6 +121,7 @@ function program(python: Gathering, others: Gathering[], text: string, cell: num
 class Gathering implements Gathered {
   text = '';
   readonly parts: Part[] = [];
+  isExpanded?: true;
 
   constructor(readonly syntax: TreeSyntax) {}
 
@@ -121,7 +142,8 @@ class Gathering implements Gathered {
   }
 
   done(): Gathered {
-    return { text: this.text, syntax: this.syntax, parts: this.parts };
+    const { text, syntax, parts, isExpanded } = this;
+    return { text, syntax, parts, ...(isExpanded ? { isExpanded } : {}) };
   }
 }
 

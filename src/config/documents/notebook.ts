@@ -2,6 +2,7 @@ import type { Range } from '../reading';
 import { lineAt as lineNumber } from '../syntax/lines';
 import { gather, placeInCell, type Cell } from './cells';
 import type { Document, Placement } from './document';
+import { pythonValues } from './python-values';
 import { afterSpace, membersOf, type Found } from './json-scan';
 
 /** One JSON string of a cell's source: where it stands in the file, and in the cell. */
@@ -101,7 +102,8 @@ function decodedString(token: string): string | null {
 /** The texts within a closed notebook, each with its places in the notebook's JSON. */
 export function notebookDocuments(file: string): Document[] {
   const cells = storedCells(file);
-  return gather(cells).map((gathered): Document => {
+  const all = gather(cells);
+  const documents = all.map((gathered): Document => {
     const lineAt = (offset: number): { cell: StoredCell; line: Line; within: number } | null => {
       const place = placeInCell(gathered, { start: offset, end: offset });
       const cell = place ? cells[place.cell] : undefined;
@@ -126,6 +128,8 @@ export function notebookDocuments(file: string): Document[] {
     };
     return { text: gathered.text, syntax: gathered.syntax, file, place };
   });
+  const amend = pythonValues(documents.find(({ syntax }) => syntax === 'python'));
+  return documents.map((document, i) => (all[i]?.isExpanded ? { ...document, amend } : document));
 }
 
 /** Where `length` characters of a line stand in the file. */

@@ -53,6 +53,27 @@ describe('a notebook’s documents', () => {
     expect(recipes[1]).toMatchObject({ rank: 8, alpha: 16, optimizer: { name: 'adamw_torch_fused' } });
   });
 
+  it("put Python's values into commands, as far as they are sure", () => {
+    const command = (flags: string): string =>
+      `!accelerate launch "{tools}/train_network.py" --network_module=networks.lora ${flags}\n`;
+    const notebook = (...cells: readonly string[]): string =>
+      JSON.stringify({ cells: cells.map((source) => ({ cell_type: 'code', source })), metadata: {} }, null, 1);
+    const values = 'dim = 32  #@param\nalpha = 8.0\nlr = "1e-4"\nlion = "Lion"\nif tools:\n  lion = "Prodigy"\n';
+    const read = (flags: string): ReturnType<typeof readConfig> =>
+      readConfig(notebook(values, command(flags)), 'a.ipynb');
+    const known = read('--network_dim={dim} --network_alpha $alpha --learning_rate="{lr}" --optimizer_type=AdamW');
+    expect(known.recipes[0]).toMatchObject({ rank: 32, alpha: 8, learningRate: 1e-4, optimizer: { name: 'AdamW' } });
+    expect(known.findings).toEqual([]);
+    expect(() => rewritten(notebook(values, command('--network_dim={dim} --network_alpha=$alpha')), 0, 16)).toThrow(
+      'Python variable alpha, which is set in cell 1, line 2',
+    );
+    const open = read('--network_dim=8 --network_alpha=4 --learning_rate={lr * 2} --optimizer_type={lion}');
+    expect(open.recipes[0]?.elsewhere).toEqual({ learningRate: '{…}', optimizer: '{lion}' });
+    expect(open.findings.map(({ code }) => code)).toEqual(['value-elsewhere', 'value-elsewhere']);
+    const chosen = read('--network_dim 8 {"--v2" if is_v2 else ""} --network_alpha={"4" if small else "8"}');
+    expect(chosen.findings.map(({ code }) => code)).toEqual(['value-elsewhere']);
+  });
+
   it.each(['peft', 'compact'])('are edited in the JSON of %s, and nothing else is', (name) => {
     const before = file(name);
     const after = rewritten(before, 0, 128);
