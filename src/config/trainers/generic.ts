@@ -1,6 +1,6 @@
 import { divideLines } from '../init-code/divide';
 import { GENERIC_NAMES } from '../optimizers/generic';
-import type { MapNode } from '../syntax/tree';
+import { nodeAt, type MapNode } from '../syntax/tree';
 import { blocksIn, type Block } from './guess/blocks';
 import { companionsOf } from './guess/companions';
 import { guessOf, labelOf } from './guess/reading';
@@ -40,7 +40,11 @@ function groupsIn(root: MapNode): readonly (readonly Block[])[] {
   return [...groups.values()];
 }
 
+/** A key of LLaMA-Factory's files. What its own reader leaves of them evaluates, exports, or trains without LoRA. */
+const OF_LLAMAFACTORY = 'finetuning_type';
+
 function runsOf(root: MapNode): readonly Run[] {
+  if (nodeAt(root, [OF_LLAMAFACTORY])) return [];
   return groupsIn(root).map(([first], i) => ({
     root: marked(root, String(i)),
     ...(first ? { name: labelOf(first) } : {}),

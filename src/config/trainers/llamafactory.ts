@@ -1,6 +1,6 @@
 import { peftLines } from '../init-code/peft';
 import { indented } from '../init-code/python';
-import { scalarAt, type MapNode } from '../syntax/tree';
+import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
 import { LLAMAFACTORY_NAMES } from '../optimizers/llamafactory';
 import { HF_ARGUMENTS, HF_FIELDS, HF_RIDERS, withOptimArgs } from './hugging-face';
 import { layoutV1 } from './llamafactory-v1';
@@ -15,11 +15,20 @@ const OPTIMIZER_SWITCHES = ['use_galore', 'use_apollo', 'use_badam', 'use_adam_m
   key(name, (value) => (value === true ? name.replace('use_', '') : undefined)),
 );
 
+/** Flags bring the words of Python. */
+const is = (on: boolean, root: MapNode, name: string): boolean =>
+  String(scalarAt(root, [name])).toLowerCase() === String(on);
+
+/** Whether the file asks for an evaluation and says nothing of training, which is off then (train/sft/workflow.py). */
+const isForEvaluation = (root: MapNode): boolean =>
+  (is(true, root, 'do_eval') || is(true, root, 'do_predict')) &&
+  (nodeAt(root, ['do_train']) === null || is(false, root, 'do_train'));
+
 /** @see https://github.com/hiyouga/LLaMA-Factory (src/llamafactory/hparams/finetuning_args.py, ff6d4d12) */
 const layout: Layout = {
   id: 'llamafactory',
   recognise: (root) => {
-    if (has(root, 'export_dir')) return false;
+    if (has(root, 'export_dir') || isForEvaluation(root)) return false;
     const type = scalarAt(root, ['finetuning_type']);
     if (type === 'lora')
       return has(root, 'stage', 'do_train', 'lora_rank', 'lora_target', 'lora_alpha', 'learning_rate');

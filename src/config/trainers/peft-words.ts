@@ -1,6 +1,6 @@
 import { isEmbedding } from '../../recipe/init/facts';
 import { pythonNumber } from '../init-code/python';
-import { nodeAt, scalarAt, type MapNode, type Scalar } from '../syntax/tree';
+import { entryAt, nodeAt, scalarAt, type MapNode, type Scalar } from '../syntax/tree';
 import type { Plan } from '../../recipe/plans/plans';
 import { key, type Key, type Loraplus, type Otherwise, type Trap } from './trainer';
 
@@ -106,10 +106,12 @@ export function resumes(label: string, applies?: (root: MapNode) => boolean, bes
   };
 }
 
-/** Whether anything that means something stands at the key. */
+/** Whether anything that means something stands at the key; a flag has a value, be it a variable's. */
 export function isFilled(root: MapNode, { path }: Key): boolean {
+  const entry = entryAt(root, path);
   const node = nodeAt(root, path);
   if (!node) return false;
+  if (entry?.home === 'shell-flag' && node.kind === 'scalar' && node.elsewhere !== undefined) return true;
   if (node.kind === 'scalar') return node.value !== null && node.value !== false && node.value !== '';
   return node.kind === 'list' ? node.items.length > 0 : node.entries.length > 0;
 }

@@ -3,6 +3,12 @@ import { readConfig } from '../../../../src/config/read';
 import { fixture } from './fixture';
 
 describe('command lines', () => {
+  it('goes on from an adapter whose path is a variable', () => {
+    const run =
+      'llamafactory-cli train --stage sft --do_train true --finetuning_type lora --adapter_name_or_path $FIRST\n';
+    expect(readConfig(run, 'on.sh').findings.map(({ code }) => code)).toContain('continues-adapter');
+  });
+
   it.each([
     ['command-lines/kohya-train.sh', 'kohya', 32, 16, 2e-4],
     ['command-lines-unjudged/kohya-flux.bat', 'kohya', 16, 1, 8e-4],

@@ -86,6 +86,18 @@ describe('Axolotl', () => {
 });
 
 describe('LLaMA-Factory', () => {
+  it.each(['do_predict: true', 'do_eval: true\ndo_train: false', 'export_dir: ./merged'])(
+    'is silent where nothing is trained: %j',
+    (lines) => {
+      const file = reading(LLAMAFACTORY, [/$/, `\nlora_alpha: 16\n${lines}\n`]);
+      expect(file).toMatchObject({ isLora: false, findings: [] });
+    },
+  );
+
+  it('reads a training that evaluates besides', () => {
+    expect(recipe(LLAMAFACTORY, [/$/, '\ndo_train: true\ndo_eval: true\n']).rank).toBeGreaterThan(0);
+  });
+
   it('takes twice the rank for alpha, AdamW and a linear schedule', () => {
     const { alpha, scaling, optimizer, scheduler, assumed } = recipe(LLAMAFACTORY);
     expect([alpha, scaling, optimizer.row, scheduler]).toEqual([16, 2, 'adamw', 'linear']);
