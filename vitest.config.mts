@@ -18,7 +18,7 @@ const endToEnd = (name: string, editor: 'newest' | 'oldest', include: string[]) 
   },
 });
 
-const plain = (name: string, more: { isolate?: boolean } = {}) => ({
+const plain = (name: string, more: { isolate?: boolean; testTimeout?: number } = {}) => ({
   test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout: 20_000, ...more },
 });
 
@@ -33,7 +33,8 @@ export default defineConfig({
       plain('golden'),
       plain('corpus'),
       plain('fuzz'),
-      plain('package'),
+      // Packs the extension.
+      plain('package', { testTimeout: 60_000 }),
       {
         // Python imports the trainers, where they are installed.
         test: { name: 'judges', include: ['test/judges/**/*.test.ts'], testTimeout: 600_000 },
