@@ -1,5 +1,6 @@
 import { scalarAt, type MapNode } from '../syntax/tree';
 import { isLycoris } from './kohya-networks';
+import { ARGUMENT_LISTS } from './kohya-tree';
 import { stands } from './kohya-family';
 import { resumes } from './peft-words';
 import { key, type Trap } from './trainer';
@@ -13,11 +14,25 @@ function differ(root: MapNode, one: string, other: string): boolean {
   return stands(root, one) && stands(root, other) && Number(a) !== Number(b);
 }
 
+/** @see https://github.com/kohya-ss/sd-scripts (library/train_util.py: get_optimizer; train_network.py: net_kwargs) */
+const asOneText = (name: string): Trap => ({
+  code: 'value-invalid',
+  severity: 'warning',
+  message: `${name} is one text, of which the trainer takes every letter for an argument, and stops. Make it a list with a text for each argument.`,
+  applies: (root) => {
+    const value = scalarAt(root, [name]);
+    return typeof value === 'string' && value !== '';
+  },
+  at: key(name),
+  blocksEdits: true,
+});
+
 /**
  * What a user of kohya's trainers should know of a file, whichever trainer it is for.
  * @param at where the arguments of the network stand; the file's own top level where it is empty
  */
 export const kohyaTraps = (at: 'network_args' | ''): readonly Trap[] => [
+  ...ARGUMENT_LISTS.map(asOneText),
   {
     code: 'alpha-from-weights',
     severity: 'warning',

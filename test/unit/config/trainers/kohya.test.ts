@@ -32,6 +32,14 @@ describe('kohya sd-scripts', () => {
     ]);
   });
 
+  it('says of arguments in one text that the run stops, and writes nothing beside them', () => {
+    const list = '["decouple=True", "weight_decay=0.01"]';
+    const text = new Fixture(FLUX, [list, '"decouple=True weight_decay=0.01"']);
+    expect(text.codes()).toContain('value-invalid');
+    expect(() => text.rewritten(64)).toThrow(/value-invalid/);
+    expect(new Fixture(FLUX, [list, '""']).codes()).not.toContain('value-invalid');
+  });
+
   it('gives blocks without alphas those of the network', () => {
     const inherited = new Fixture(BLOCKS, [/ {2}"block_alphas.*\n/, '']);
     expect(networksOf(inherited).slice(0, 3)).toEqual([
