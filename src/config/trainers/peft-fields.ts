@@ -39,6 +39,11 @@ export const PEFT_TRAPS: readonly Trap[] = [
   trainedEmbeddings('modules_to_save', 'loraplus_lr_ratio'),
   unscaled('trainable_token_indices'),
   {
+    ...unscaled('kasa_config'),
+    message:
+      'kasa_config trains a diagonal between B and A, with the same learning rate. It has no scaling, so a moved rate changes how it learns: give it a group with the old rate.',
+  },
+  {
     code: 'trained-biases',
     severity: 'info',
     message:

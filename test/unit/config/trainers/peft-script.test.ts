@@ -151,6 +151,13 @@ describe('PEFT in a script', () => {
     expect(written(64)).toContainEqual(expect.stringContaining('"lr": 1e-4'));
   });
 
+  it('says that the diagonal of KaSA has no scaling', () => {
+    const { codes, recipe } = fixture('peft-script/loop.py', ['use_rslora=False', 'kasa_config=KasaConfig(beta=1e-4)']);
+    expect(codes).toEqual(['unscaled-parameters']);
+    expect(recipe().unscaled).toEqual(['kasa_config']);
+    expect(fixture('peft-script/loop.py', ['use_rslora=False', 'kasa_config=None']).codes).toEqual([]);
+  });
+
   it('reads patterns as networks', () => {
     const { reading } = fixture('peft-script/loop.py', ['use_rslora=False', 'rank_pattern={"o_proj": 2}']);
     expect(reading.recipes.map(({ name, rank, scaling }) => [name, rank, scaling])).toEqual([
