@@ -50,7 +50,8 @@ export function assignmentAfter({ text, sibling, key, value }: Neighbour): TextE
 
 /** Names are written with dashes where the sibling's is, or where it does not tell, where the first name that does is. */
 function hasDashes(text: string, own: string): boolean {
-  const telling = /--?[A-Za-z][A-Za-z0-9.]*([-_])/;
+  // A name begins a word: the dashes of a path or a model tell nothing.
+  const telling = /(?<![\w./-])--?[A-Za-z][A-Za-z0-9.]*([-_])/;
   return (telling.exec(own) ?? telling.exec(text))?.[1] === '-';
 }
 

@@ -192,6 +192,18 @@ describe('command lines', () => {
     expect(reading).toMatchObject({ isLora: false, findings: [] });
   });
 
+  it('write a flag with dashes where flags have them, not where a model does', () => {
+    const written = (...words: [string, string][]): unknown =>
+      fixture(
+        'command-lines/openrlhf-heredoc.sh',
+        ['--pretrain Qwen/Qwen2.5-7B', '--pretrain Qwen/Qwen-Long-B'],
+        ...words,
+      ).written(128);
+    expect(
+      written(['learning_rate', 'adam.lr'], ['lora_rank', 'ds.lora.rank'], ['lora_alpha', 'ds.lora.alpha']),
+    ).toContain('--max_norm 2.0 \\');
+  });
+
   it('assume nothing of a flag that is only given if a branch runs', () => {
     const script = [
       'ARGS=(--network_dim 32 --network_alpha 16 --learning_rate 1e-4)',
