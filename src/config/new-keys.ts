@@ -54,11 +54,13 @@ function newFlag({ text, root, trainer, document }: Interpretation, key: NewKey)
   return flag && insertAfter(text, { ...flag, home }, `${plus}${path.join('.')}`, literal);
 }
 
-/** Keys that begin with the same new entry of the same map. */
-function growingTogether({ root }: Interpretation, keys: readonly NewKey[]): NewKey[][] {
+/** Keys that begin with the same new entry of the same map, or are all that an empty map gets. */
+function growingTogether({ text, root }: Interpretation, keys: readonly NewKey[]): NewKey[][] {
   const groups = new Map<string, NewKey[]>();
   for (const key of keys) {
-    const id = isCommand(root) ? key.path : key.path.slice(0, depthOfMap(root, key.path) + 1);
+    const depth = depthOfMap(root, key.path);
+    const isAll = isBareBraces(text, nodeAt(root, key.path.slice(0, depth)));
+    const id = isCommand(root) ? key.path : key.path.slice(0, isAll && depth > 0 ? depth : depth + 1);
     const label = JSON.stringify(id);
     groups.set(label, [...(groups.get(label) ?? []), key]);
   }
@@ -78,13 +80,16 @@ function grow(file: Interpretation, { path, beside }: NewKey, keys: readonly New
   const above = path.slice(0, depth);
   const name = path[depth] ?? '';
   const parent = depth > 0 ? nodeAt(root, above) : root;
-  const branch = branchOf(file, [...above, name], keys);
+  const branch = branchOf(file, [...above, name], keys.filter(isUnder(depth, name)));
   if (parent?.kind !== 'map' || branch === null) return null;
   const standing = entryAt(root, [...above, name]);
   if (standing) return fill(file, standing, branch);
-  const holder = parent.entries.length === 0 && depth > 0 ? entryAt(root, above) : null;
-  if (holder && /^\{\s*\}$/.test(text.slice(parent.range.start, parent.range.end))) {
-    return fill(file, holder, new Map([[name, branch]]));
+  const holder = depth > 0 && isBareBraces(text, parent) ? entryAt(root, above) : null;
+  if (holder) {
+    const names = [...new Set(keys.map((key) => key.path[depth] ?? ''))];
+    const named = names.map((own) => [own, branchOf(file, [...above, own], keys.filter(isUnder(depth, own)))] as const);
+    const whole = new Map(named.flatMap(([own, below]) => (below === null ? [] : [[own, below] as const])));
+    return whole.size === names.length ? fill(file, holder, whole) : null;
   }
   if (document.syntax === 'toml') return editsForNewInToml(text, root, { path: above, parent, beside, name, branch });
   const sibling = siblingIn(text, root, parent, beside);
@@ -108,15 +113,22 @@ function branchOf(file: Interpretation, path: readonly string[], keys: readonly 
     typeof word === 'number' || document.syntax === 'yaml' ? String(word) : JSON.stringify(word);
   const branch = new Map<string, Branch>(Object.entries(start).map(([name, text]) => [name, quote(text)]));
   for (const name of new Set(keys.map((key) => key.path[path.length] ?? ''))) {
-    const below = branchOf(
-      file,
-      [...path, name],
-      keys.filter((key) => key.path[path.length] === name),
-    );
+    const below = branchOf(file, [...path, name], keys.filter(isUnder(path.length, name)));
     if (below === null) return null;
     branch.set(name, below);
   }
   return branch;
+}
+
+const isUnder =
+  (depth: number, name: string) =>
+  ({ path }: NewKey): boolean =>
+    path[depth] === name;
+
+/** Whether a map is written as braces with nothing between them. */
+function isBareBraces(text: string, node: SyntaxNode | null): boolean {
+  if (node?.kind !== 'map' || node.entries.length > 0) return false;
+  return /^\{\s*\}$/.test(text.slice(node.range.start, node.range.end));
 }
 
 function isEmpty(node: SyntaxNode): boolean {

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { applyEdits } from '../../../../src/config/edits';
+import { readConfig } from '../../../../src/config/read';
+import { rewriteConfig } from '../../../../src/config/rewrite';
 import { fixture } from './fixture';
 
 describe('mlx-lm', () => {
@@ -118,6 +121,21 @@ describe('mlx-lm', () => {
     expect(of('adafactor', 'relative_step: false')).toBe('adafactor-hf-scale');
     expect(of('adafactor', 'relative_step: false, scale_parameter: false')).toBe('adafactor-hf');
     expect(of('muon', 'weight_decay: 0')).toBe('muon');
+  });
+
+  it('fills an empty map of the optimizer with all that it gets', () => {
+    const empty = fixture('mlx-lm/defaults.yaml', [
+      'data: data',
+      'optimizer: adamw\noptimizer_config: {adamw: {}}\ndata: data',
+    ]);
+    expect(empty.written(80)).toContainEqual(
+      expect.stringMatching(/adamw: \{ *weight_decay: 0\.02, eps: 2\.?0?e-8 *\}/),
+    );
+    const json =
+      '{"optimizer": "adamw", "optimizer_config": {"adamw": {}}, "lora_parameters": {"rank": 8, "dropout": 0, "scale": 2}, "train": true}';
+    const reading = readConfig(json, 'run.json');
+    const result = rewriteConfig(json, reading, 0, 8, 'symmetric');
+    expect('edits' in result && applyEdits(json, result.edits)).toContain('"adamw": {"weight_decay": 0.02, "eps": 2');
   });
 
   it('is silent where all weights are trained', () => {
