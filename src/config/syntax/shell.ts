@@ -13,7 +13,9 @@ import {
   type Word as ShellWord,
 } from 'unbash';
 import { conditionHolds, holds } from './shell-condition';
-import { expandBody, expandValue, expandWords, textOfVariable, type BodyStyle, type Expansion } from './shell-words';
+import { filledFrom, styleOf, type Filled } from './shell-heredocs';
+import { withoutReturns } from './shell-returns';
+import { expandBody, expandValue, expandWords, textOfVariable, type Expansion } from './shell-words';
 import { Script, type Heredoc } from './script';
 import type { Parsed } from './tree';
 import { appended, changing, loopLock, Scope, type Held, type Variable } from './variables';
@@ -54,55 +56,6 @@ function readShell(source: string): Script | (Parsed & { ok: false }) {
   for (const statement of parsed.commands) reader.statement(statement, scope);
   reader.functions(scope);
   return script;
-}
-
-/** The script with Unix line ends and without its byte order mark, and the way back to the places of the file. */
-function withoutReturns(source: string): { text: string; at: (offset: number) => number } {
-  const lead = source.startsWith('\uFEFF') ? 1 : 0;
-  const body = source.slice(lead);
-  if (!body.includes('\r\n')) return { text: body, at: (offset) => offset + lead };
-  // Offsets, in the new text, of the line feeds whose carriage return is gone.
-  const feeds: number[] = [];
-  const text = body.replace(/\r\n/g, (_, index: number) => {
-    feeds.push(index - feeds.length);
-    return '\n';
-  });
-  const at = (offset: number): number => {
-    let [low, high] = [0, feeds.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((feeds[middle] ?? 0) < offset) low = middle + 1;
-      else high = middle;
-    }
-    return offset + lead + low;
-  };
-  return { text, at };
-}
-
-type HereDocRedirection = Extract<Redirection, { type: 'HereDoc' }>;
-
-const styleOf = ({ operator, delimiter }: HereDocRedirection): BodyStyle => ({
-  tabs: operator === '<<-',
-  quoted: delimiter?.quoted === true,
-});
-
-/** A variable that takes the whole text of a heredoc. */
-interface Filled {
-  name: ShellWord;
-  heredoc: HereDocRedirection;
-}
-
-/** The one variable that `read` fills with all of a heredoc; null where it takes a line of it, several names, or escapes. */
-function filledFrom(words: readonly ShellWord[], redirects: readonly Redirection[]): Filled | null {
-  const options = words.filter(({ value }) => value.startsWith('-')).map(({ value }) => value.slice(1));
-  const [delimiter, name, ...more] = words.filter(({ value }) => !value.startsWith('-'));
-  const isWhole = options.length > 0 && options.every((own) => /^r?d?$/.test(own)) && options.join('').includes('d');
-  const heredocs = redirects.filter((node) => node.type === 'HereDoc');
-  const [heredoc] = heredocs;
-  if (!isWhole || delimiter?.value !== '' || !name || more.length > 0) return null;
-  if (!heredoc || heredocs.length > 1 || (!options.join('').includes('r') && heredoc.body.text.includes('\\')))
-    return null;
-  return { name, heredoc };
 }
 
 /** Walks through a script in the order in which it would run, and collects its commands. */

@@ -1,0 +1,22 @@
+/** The script with Unix line ends and without its byte order mark, and the way back to the places of the file. */
+export function withoutReturns(source: string): { text: string; at: (offset: number) => number } {
+  const lead = source.startsWith('\uFEFF') ? 1 : 0;
+  const body = source.slice(lead);
+  if (!body.includes('\r\n')) return { text: body, at: (offset) => offset + lead };
+  // Offsets, in the new text, of the line feeds whose carriage return is gone.
+  const feeds: number[] = [];
+  const text = body.replace(/\r\n/g, (_, index: number) => {
+    feeds.push(index - feeds.length);
+    return '\n';
+  });
+  const at = (offset: number): number => {
+    let [low, high] = [0, feeds.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((feeds[middle] ?? 0) < offset) low = middle + 1;
+      else high = middle;
+    }
+    return offset + lead + low;
+  };
+  return { text, at };
+}
