@@ -17,13 +17,13 @@ describe('apply', () => {
   const diff = () => workbench().page.locator('.monaco-diff-editor');
   const answer = (words: string) =>
     workbench().page.locator('.notifications-toasts .monaco-button', { hasText: words }).first();
-  async function save(): Promise<void> {
-    const { page } = workbench();
+  async function save(expected: string | RegExp): Promise<void> {
+    const { page, save } = workbench();
     await page
       .locator('.tab', { hasText: /^windows\.yml/ })
       .first()
       .click();
-    await page.keyboard.press('ControlOrMeta+S');
+    await save('windows.yml', expected);
   }
 
   it('shows the diff first, and Discard writes nothing', async () => {
@@ -31,8 +31,7 @@ describe('apply', () => {
     await diff().waitFor();
     await answer('Discard').click();
     await diff().waitFor({ state: 'detached' });
-    await save();
-    expect(file()).toBe(WINDOWS);
+    await save(WINDOWS);
   });
 
   it('takes a closed diff for a no, and can be asked again', async () => {
@@ -69,8 +68,7 @@ describe('apply', () => {
     await page.locator('.editor-actions .action-label[aria-label*="Apply this change"]').first().click();
     await diff().waitFor({ state: 'detached' });
     expect(file()).toBe(WINDOWS);
-    await save();
-    await expect.poll(file).not.toBe(WINDOWS);
+    await save(/^lora_alpha: 64/m);
     const now = file().split('\r\n');
     const before = WINDOWS.split('\r\n');
     const kept = now.filter((line) => before.includes(line));
@@ -87,12 +85,8 @@ describe('apply', () => {
   });
 
   it('is taken back by one undo, to the byte', async () => {
-    const { page } = workbench();
-    await save();
-    await page.locator('.tab.active:not(.dirty)', { hasText: /^windows\.yml/ }).waitFor();
-    await page.keyboard.press('ControlOrMeta+Z');
-    await page.locator('.tab.active.dirty', { hasText: /^windows\.yml/ }).waitFor();
-    await save();
-    await expect.poll(file).toBe(WINDOWS);
+    await save(/^lora_alpha: 64/m);
+    await workbench().undo('windows.yml');
+    await save(WINDOWS);
   });
 });

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { AXOLOTL } from '../support/axolotl';
 import { panelOf } from './support/panel';
 import { useWorkbench } from './support/suite';
+import { until } from './support/workbench';
 
 /** Nobody wrote an alpha: kohya takes 1, whatever the rank. */
 const KOHYA = `network_module = "networks.lora"
@@ -19,13 +20,25 @@ describe('in the editor', () => {
   const menu = (): Locator => workbench().page.locator('.action-widget');
   const scaling = (): Locator => workbench().page.locator('.statusbar-item[id$="loraAlpha.scaling"]');
   const tab = (name: string | RegExp): Locator => workbench().page.locator('.tab', { hasText: name });
-  const save = (): Promise<void> => workbench().page.keyboard.press('ControlOrMeta+S');
 
-  async function hoverAt(line: number, column: number): Promise<void> {
-    await workbench().goTo(line, column);
-    await workbench().page.keyboard.press('ControlOrMeta+K');
-    await workbench().page.keyboard.press('ControlOrMeta+I');
-    await hover().first().waitFor();
+  /** Asks for the hover here until one says this. */
+  async function hoverAt(line: number, column: number, words: string): Promise<void> {
+    const { page, goTo } = workbench();
+    const ask = async (): Promise<void> => {
+      await goTo(line, column);
+      await page.keyboard.press('ControlOrMeta+K');
+      await page.keyboard.press('ControlOrMeta+I');
+    };
+    await until(ask, hover().filter({ hasText: words }).first());
+  }
+  /** Opens the menu of refactorings where the cursor is. */
+  async function refactor(line: number, column: number): Promise<void> {
+    const { page, goTo } = workbench();
+    const ask = async (): Promise<void> => {
+      await goTo(line, column);
+      await page.keyboard.press('ControlOrMeta+Shift+R');
+    };
+    await until(ask, menu().locator('.action', { hasText: 'Rescale to alpha' }));
   }
 
   /** Waits until the explanation of a missing alpha is shown as it reads. */
@@ -44,8 +57,7 @@ describe('in the editor', () => {
   it('a hover over alpha says what it does, and leads to the panel', async () => {
     const { open, page } = workbench();
     await open('mine.yml');
-    await hoverAt(6, 1);
-    await hover().filter({ hasText: 's = α/r = 16/16 = 1' }).waitFor();
+    await hoverAt(6, 1, 's = α/r = 16/16 = 1');
     await hover().filter({ hasText: '÷ √k' }).waitFor();
     await hover().locator('a', { hasText: 'Check another alpha' }).click();
     await panelOf(page).ready();
@@ -65,44 +77,40 @@ describe('in the editor', () => {
 
     await open('implied.toml');
     await page.locator('.squiggly-warning').first().waitFor();
-    await hoverAt(2, 15);
+    await hoverAt(2, 15, 'alpha-implied');
     await hover().locator('a', { hasText: 'alpha-implied' }).click();
     await explained();
   });
 
   it('the preferred fix of a problem writes one line, and undo takes it back', async () => {
-    const { open, page, goTo, read } = workbench();
+    const { open, page, goTo, save, undo } = workbench();
     await open('implied.toml');
     await page.locator('.squiggly-warning').first().waitFor();
-    await goTo(2, 15);
-    await page.keyboard.press('ControlOrMeta+.');
-    await menu().locator('.action', { hasText: 'network_alpha' }).first().click();
-    await save();
-    await expect
-      .poll(() => read('implied.toml'))
-      .toBe(KOHYA.replace('# a comment\n', '# a comment\nnetwork_alpha = 1\n'));
+    const fix = menu().locator('.action', { hasText: 'network_alpha' }).first();
+    await until(async () => {
+      await goTo(2, 15);
+      await page.keyboard.press('ControlOrMeta+.');
+    }, fix);
+    await fix.click();
+    await save('implied.toml', KOHYA.replace('# a comment\n', '# a comment\nnetwork_alpha = 1\n'));
     await page.locator('.squiggly-warning').waitFor({ state: 'detached' });
-    await page.keyboard.press('ControlOrMeta+Z');
-    await save();
-    await expect.poll(() => read('implied.toml')).toBe(KOHYA);
+    await undo('implied.toml');
+    await save('implied.toml', KOHYA);
   });
 
   it('a refactoring that cannot be done is shown apart', async () => {
-    const { open, page, goTo } = workbench();
+    const { open } = workbench();
     await open('mine.yml');
-    await goTo(6, 1);
-    await page.keyboard.press('ControlOrMeta+Shift+R');
-    await menu().locator('.action', { hasText: 'Rescale to alpha' }).waitFor();
+    await refactor(6, 1);
     await menu().getByText('Show Disabled').click();
     const disabled = menu().locator('.action', { hasText: 'Set alpha = rank' });
     expect(await disabled.getAttribute('class')).toContain('option-disabled');
   });
 
   it('rescaling asks for the alpha, shows the change, and writes it', async () => {
-    const { open, page, goTo, read } = workbench();
+    const { open, page, read, save, undo } = workbench();
     await open('mine.yml');
-    await goTo(6, 1);
-    await page.keyboard.press('ControlOrMeta+Shift+R');
+    await refactor(6, 1);
     await menu().locator('.action', { hasText: 'Rescale to alpha' }).click();
     const box = page.locator('.quick-input-widget .quick-input-box input');
     await box.fill('none');
@@ -118,12 +126,10 @@ describe('in the editor', () => {
     await tab(/^mine\.yml/)
       .first()
       .click();
-    await save();
-    await expect.poll(() => read('mine.yml')).toMatch(/^lora_alpha: 64 {2}# as in the recipe$/m);
+    await save('mine.yml', /^lora_alpha: 64 {2}# as in the recipe$/m);
     expect(read('mine.yml')).toMatch(/^learning_rate: 0\.0001$/m);
-    await page.keyboard.press('ControlOrMeta+Z');
-    await save();
-    await expect.poll(() => read('mine.yml')).toBe(AXOLOTL);
+    await undo('mine.yml');
+    await save('mine.yml', AXOLOTL);
   });
 
   it('the status bar says the scaling of the file in the editor, and of no other', async () => {

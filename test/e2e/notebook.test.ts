@@ -49,7 +49,7 @@ describe('in a notebook', () => {
   });
 
   it('Apply shows the code cell by cell, and writes into the cells alone', async () => {
-    const { page } = workbench();
+    const { page, save } = workbench();
     await panel.by('apply').click();
     await page.locator('.monaco-diff-editor').waitFor();
     await page.locator('.monaco-diff-editor .view-line', { hasText: '# %% cell 4' }).first().waitFor();
@@ -63,12 +63,8 @@ describe('in a notebook', () => {
       .locator('.tab', { hasText: /^mine\.ipynb/ })
       .first()
       .click();
-    // The key is for the editor that has the focus, which may come to the notebook only after it is shown.
-    const saved = async (): Promise<string> => {
-      await page.keyboard.press('ControlOrMeta+S');
-      return read();
-    };
-    await expect.poll(saved, { interval: 500 }).toBe(
+    await save(
+      'mine.ipynb',
       UNSLOTH.replace('lora_alpha = 16,', 'lora_alpha = 64,')
         .replace('learning_rate = 2e-4', 'learning_rate = 1e-4')
         .replace('weight_decay = 0.01', 'weight_decay = 0.02')

@@ -43,7 +43,7 @@ describe('the recipes of a workspace', () => {
   });
 
   it('are compared, two of them at a time, made the same run, and compared still after a reload', async () => {
-    const { page, read, reload, violations } = workbench();
+    const { page, save, reload, violations } = workbench();
     await rows('mine.yml').click();
     await page.locator('.tab.active', { hasText: 'mine.yml' }).waitFor();
     await rows('other.yml').click({ modifiers: ['ControlOrMeta'] });
@@ -77,8 +77,7 @@ describe('the recipes of a workspace', () => {
     await page.locator('.monaco-diff-editor').waitFor({ state: 'detached' });
     await tab(/^other\.yml/).click();
     await page.locator('.tab.active.dirty', { hasText: /^other\.yml/ }).waitFor();
-    await page.keyboard.press('ControlOrMeta+S');
-    await expect.poll(() => read('other.yml')).toBe(MINE);
+    await save('other.yml', MINE);
 
     await tab('LoRA: mine.yml ↔ other.yml').click();
     await frame.locator('body[data-verdict="same"]').waitFor();

@@ -23,10 +23,10 @@ describe('nothing is lost', () => {
   }
   /** Another tab over the panel hides it, which ends its page. */
   async function hideAndShow(): Promise<void> {
-    const { page } = workbench();
-    await page.keyboard.press('ControlOrMeta+N');
+    const { page, command } = workbench();
+    await command('File: New Untitled Text File');
     await page.locator('iframe.webview.ready').waitFor({ state: 'hidden' });
-    await page.keyboard.press('ControlOrMeta+W');
+    await command('View: Close Editor');
     await page.locator('.tab', { hasText: 'LoRA: mine.yml' }).click();
   }
 

@@ -16,6 +16,7 @@ export function useWorkbench(options: WorkbenchOptions = {}): () => Workbench {
     workbench = await openWorkbench(options);
   });
   beforeEach(({ task }) => {
+    if (task.result?.retryCount) console.warn(`\nSecond try: ${task.name}`);
     onTestFailed(() => workbench?.keepEvidence(`${workbench.vscode} ${task.name}`));
   });
   afterEach(() => workbench?.page.keyboard.press('Escape'));

@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { openBrowser } from '../../../scripts/browser.mjs';
 import { CACHE, ROOT, VSIX } from '../../../scripts/paths.mjs';
 import { startServer } from '../../../scripts/server.mjs';
@@ -40,6 +41,10 @@ export interface Workbench {
   editor(): Locator;
   /** Moves the cursor of the active editor; both count from one. */
   goTo(line: number, column: number): Promise<void>;
+  /** Saves the active editor, which has this file, until the disk has what it should. */
+  save(file: string, expected: string | RegExp): Promise<void>;
+  /** Takes the last change of the active editor back, whose file is saved; done when the tab says so. */
+  undo(file: string): Promise<void>;
   /** Saves a picture and the logs of a test that failed. */
   keepEvidence(name: string): Promise<void>;
   close(): Promise<void>;
@@ -90,6 +95,9 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     throw error;
   }
 
+  const read = (file: string): string => readFileSync(at(file), 'utf8');
+  const activeTab = (file: string, state: string): Locator =>
+    page.locator(`.tab.active${state}`, { hasText: new RegExp(`^${file.replace('.', '\\.')}`) });
   const command = (words: string): Promise<void> =>
     useQuickInput(page, 'F1', `>${words}`, (timeout) =>
       page.locator('.quick-input-list .monaco-list-row', { hasText: words }).first().click({ timeout }),
@@ -101,7 +109,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     violations,
     set: server.set,
     write,
-    read: (file) => readFileSync(at(file), 'utf8'),
+    read,
     async open(file) {
       await page.locator('.explorer-folders-view .monaco-list-row', { hasText: file }).dblclick();
       await page.locator('.tab.active', { hasText: file }).waitFor();
@@ -122,6 +130,21 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     codeLens: (title) => page.locator('.codelens-decoration a', { hasText: title }),
     editor: () => page.locator('.editor-group-container .monaco-editor[role="code"]').first(),
     goTo: (line, column) => useQuickInput(page, 'Control+G', `:${line}:${column}`, () => page.keyboard.press('Enter')),
+    async save(file, expected) {
+      let looks = 0;
+      const saved = async (): Promise<string> => {
+        // The key is for whoever has the focus, which may come to the editor only after it is shown: again every second.
+        if (looks++ % 20 === 0) await page.keyboard.press('ControlOrMeta+S');
+        return read(file);
+      };
+      if (typeof expected === 'string') await expect.poll(saved).toBe(expected);
+      else await expect.poll(saved).toMatch(expected);
+    },
+    async undo(file) {
+      // What is typed while the editor still saves can be lost.
+      await activeTab(file, ':not(.dirty)').waitFor();
+      await until(() => page.keyboard.press('ControlOrMeta+Z'), activeTab(file, '.dirty'));
+    },
     async keepEvidence(name) {
       mkdirSync(EVIDENCE, { recursive: true });
       const file = path.join(EVIDENCE, name.replace(/[^\w-]+/g, '-').slice(0, 120));
@@ -137,6 +160,22 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
 
 /** How Chromium says that a page broke its Content-Security-Policy. */
 const POLICY = /violates the following (report-only )?Content Security Policy/i;
+
+/**
+ * Acts until this is visible: what is asked of an editor before it is ready (a hover before anybody offers one, a key
+ * before it has the focus) comes to nothing.
+ */
+export async function until(act: () => Promise<unknown>, shown: Locator): Promise<void> {
+  const attempts = 5;
+  for (let attempt = 1; ; attempt++) {
+    await act();
+    try {
+      return await shown.waitFor({ timeout: 4000 });
+    } catch (error) {
+      if (attempt === attempts) throw error;
+    }
+  }
+}
 
 /**
  * Opens the quick input with this key, types, and accepts. Begins again where something that took the focus meanwhile
