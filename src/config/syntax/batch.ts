@@ -1,5 +1,5 @@
 import type { Range } from '../reading';
-import { batchTokens, type Segment, type Token } from './batch-tokens';
+import { batchTokens, type Segment, type Token } from './batch/tokens';
 import { Script } from './script';
 import type { Parsed } from './tree';
 import {

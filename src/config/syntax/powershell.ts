@@ -1,7 +1,7 @@
-import { conditionValue } from './powershell-condition';
-import { powershellLexemes, type Lexeme } from './powershell-lexer';
-import { asList, Cursor, plainText, valueAt, type WordLexeme } from './powershell-values';
-import { expandParts } from './powershell-words';
+import { conditionValue } from './powershell/condition';
+import { powershellLexemes, type Lexeme } from './powershell/lexer';
+import { asList, Cursor, plainText, valueAt, type WordLexeme } from './powershell/values';
+import { expandParts } from './powershell/words';
 import { Script } from './script';
 import type { Parsed } from './tree';
 import { appended, loopLock, Scope, type Held, type Variable } from './variables';

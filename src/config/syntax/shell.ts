@@ -12,10 +12,10 @@ import {
   type Statement,
   type Word as ShellWord,
 } from 'unbash';
-import { conditionHolds, holds } from './shell-condition';
-import { filledFrom, styleOf, type Filled } from './shell-heredocs';
-import { withoutReturns } from './shell-returns';
-import { expandBody, expandValue, expandWords, textOfVariable, type Expansion } from './shell-words';
+import { conditionHolds, holds } from './shell/condition';
+import { filledFrom, styleOf, type Filled } from './shell/heredocs';
+import { withoutReturns } from './shell/returns';
+import { expandBody, expandValue, expandWords, textOfVariable, type Expansion } from './shell/words';
 import { Script, type Heredoc } from './script';
 import type { Parsed } from './tree';
 import { appended, changing, loopLock, Scope, type Held, type Variable } from './variables';

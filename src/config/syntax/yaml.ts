@@ -14,7 +14,7 @@ import {
 import { TOO_DEEP, TreeTooLarge } from './bounds';
 import { plainScalar } from './scalars';
 import { bareScalar, quotedScalar, type Entry, type Lock, type Parsed, type Root, type SyntaxNode } from './tree';
-import { anchorsOf, type Anchors } from './yaml-anchors';
+import { anchorsOf, type Anchors } from './yaml/anchors';
 
 /** What a parser's complaint means to someone who writes configs. */
 const ADVICE: Readonly<Record<string, string>> = {

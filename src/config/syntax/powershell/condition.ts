@@ -1,8 +1,8 @@
-import type { Lexeme } from './powershell-lexer';
-import { plainText, type WordLexeme } from './powershell-values';
-import { expandParts } from './powershell-words';
-import type { Scope } from './variables';
-import { textOf } from './words';
+import type { Lexeme } from './lexer';
+import { plainText, type WordLexeme } from './values';
+import { expandParts } from './words';
+import type { Scope } from '../variables';
+import { textOf } from '../words';
 
 const COMPARISONS: Readonly<Record<string, (a: string, b: string) => boolean>> = {
   eq: (a, b) => same(a, b),

@@ -1,4 +1,4 @@
-import type { Range } from '../reading';
+import type { Range } from '../../reading';
 
 /** A stretch of a word with one kind of quoting, as it stands in the script. */
 export interface Segment {

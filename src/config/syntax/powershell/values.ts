@@ -1,7 +1,7 @@
-import type { Lexeme } from './powershell-lexer';
-import { expandParts, literalWord } from './powershell-words';
-import { EXPRESSION, type Held, type Scope } from './variables';
-import { wordOf, type Piece, type Word } from './words';
+import type { Lexeme } from './lexer';
+import { expandParts, literalWord } from './words';
+import { EXPRESSION, type Held, type Scope } from '../variables';
+import { wordOf, type Piece, type Word } from '../words';
 
 export type WordLexeme = Lexeme & { kind: 'word' };
 

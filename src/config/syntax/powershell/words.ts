@@ -1,7 +1,7 @@
-import type { Range } from '../reading';
-import type { Lexeme, Part } from './powershell-lexer';
-import { EXPRESSION, referenceLock, unsetLock, type Scope } from './variables';
-import { textOf, type Piece, type Word } from './words';
+import type { Range } from '../../reading';
+import type { Lexeme, Part } from './lexer';
+import { EXPRESSION, referenceLock, unsetLock, type Scope } from '../variables';
+import { textOf, type Piece, type Word } from '../words';
 
 /** As a program gets them. */
 const CONSTANTS: Readonly<Record<string, string>> = { true: 'True', false: 'False', null: '' };

@@ -1,5 +1,5 @@
 import type { Redirection, Word as ShellWord } from 'unbash';
-import type { BodyStyle } from './shell-words';
+import type { BodyStyle } from './words';
 
 type HereDocRedirection = Extract<Redirection, { type: 'HereDoc' }>;
 

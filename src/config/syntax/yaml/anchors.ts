@@ -1,6 +1,6 @@
 import { isAlias, visit, type Alias, type Document, type Node } from 'yaml';
-import { lineAt } from './lines';
-import type { Lock } from './tree';
+import { lineAt } from '../lines';
+import type { Lock } from '../tree';
 
 /** What the anchors of one document lead to. */
 export interface Anchors {

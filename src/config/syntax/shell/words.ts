@@ -1,9 +1,9 @@
 import type { DoubleQuotedChild, HereDocBody, ParameterExpansionPart, Word as ShellWord, WordPart } from 'unbash';
-import type { Range } from '../reading';
-import { arithmeticValue, exprValue } from './arithmetic';
-import type { Lock } from './tree';
-import { argumentLock, EXPRESSION, referenceLock, unsetLock, type Scope, type Variable } from './variables';
-import { splitWords, textOf, type Piece, type Word } from './words';
+import type { Range } from '../../reading';
+import { arithmeticValue, exprValue } from '../arithmetic';
+import type { Lock } from '../tree';
+import { argumentLock, EXPRESSION, referenceLock, unsetLock, type Scope, type Variable } from '../variables';
+import { splitWords, textOf, type Piece, type Word } from '../words';
 
 /** Where and how words are expanded. */
 export interface Expansion {

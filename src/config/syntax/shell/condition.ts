@@ -1,5 +1,5 @@
 import type { Command, CommandNode, CompoundList, PipelineNode, TestExpression, Word as ShellWord } from 'unbash';
-import { expandValue, OUTSIDE_DEFAULT, type Expansion } from './shell-words';
+import { expandValue, OUTSIDE_DEFAULT, type Expansion } from './words';
 
 /** What a condition may be made of. */
 type Node = PipelineNode | Extract<CompoundList['commands'][number]['command'], { type: string }>;

@@ -1,4 +1,4 @@
-import type { Range } from '../reading';
+import type { Range } from '../../reading';
 
 /** A stretch of a word: a text, or the source of something whose value has to be looked up. */
 export interface Part {
