@@ -26,6 +26,8 @@ const fileSummary = v.object({
   error: v.nullable(v.object({ message: v.string(), line: v.nullable(v.number()) })),
 });
 
+const fileState = v.object({ mtime: v.number(), size: v.number() });
+
 /** What the thread can be asked. */
 export const readerContract = {
   /** What the file says; null where it is no LoRA config. `path` decides the syntax. */
@@ -36,4 +38,16 @@ export const readerContract = {
     }),
     result: v.nullable(fileSummary),
   },
+  /** What a file on this machine's disk says, unless it is as it was `before`, or longer than `most` bytes. */
+  look: {
+    params: v.object({ file: v.string(), path: v.string(), before: v.nullable(fileState), most: v.number() }),
+    result: v.variant('kind', [
+      v.object({ kind: v.literal('same') }),
+      v.object({ kind: v.literal('read'), ...fileState.entries, summary: v.nullable(fileSummary) }),
+      v.object({ kind: v.literal('unreadable'), why: v.string() }),
+    ]),
+  },
 };
+
+export type Look = v.InferOutput<(typeof readerContract)['look']['params']>;
+export type Looked = v.InferOutput<(typeof readerContract)['look']['result']>;

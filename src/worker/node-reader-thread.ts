@@ -1,13 +1,11 @@
 import { parentPort } from 'node:worker_threads';
-import { mayHoldLora } from '../config/hint';
 import { readerContract } from '../messages/reader';
 import { connect } from '../messages/rpc';
-import { summaryOf } from '../scan/summary';
+import { lookInto, summaryOfBytes } from './node-look';
 
 /** The program of the thread that reads configs. */
 if (!parentPort) throw new Error('this file runs as a worker thread, started by nodeReader');
 const port = parentPort;
-const decoder = new TextDecoder();
 
 connect(
   {
@@ -19,10 +17,8 @@ connect(
   },
   readerContract,
   {
-    summarise({ path, content }) {
-      const text = typeof content === 'string' ? content : decoder.decode(content);
-      return mayHoldLora(text) ? summaryOf(text, path) : null;
-    },
+    summarise: ({ path, content }) => summaryOfBytes(content, path),
+    look: lookInto,
   },
   {},
 );

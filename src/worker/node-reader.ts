@@ -1,7 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { readerContract } from '../messages/reader';
 import { connect, type Peer } from '../messages/rpc';
-import type { FileSummary } from '../scan/summary';
 import type { Reader } from './reader';
 
 export interface NodeReaderOptions {
@@ -66,11 +65,11 @@ export function nodeReader({ threadPath, idleMs = 5_000, limitMs = 10_000, heapM
     return started;
   };
 
-  const ask = async (path: string, content: string | Uint8Array): Promise<FileSummary | null> => {
+  const ask = async <Answer>(question: (peer: Link['peer']) => Promise<Answer>): Promise<Answer> => {
     if (disposed) throw new Error(SHUT_DOWN);
     const mine = (link ??= start());
     try {
-      return await mine.peer.call('summarise', { path, content });
+      return await question(mine.peer);
     } catch (error) {
       // It may still be at the file that took too long.
       mine.end('the file before this one took too long');
@@ -78,19 +77,22 @@ export function nodeReader({ threadPath, idleMs = 5_000, limitMs = 10_000, heapM
     }
   };
 
+  /** One after the other, so that each has its whole time, and one that fails takes no other with it. */
+  const inTurn = <Answer>(question: (peer: Link['peer']) => Promise<Answer>): Promise<Answer> => {
+    clearTimeout(idle);
+    open++;
+    const answer = last.then(() => ask(question));
+    last = answer
+      .catch(() => undefined)
+      .then(() => {
+        if (--open === 0) idle = setTimeout(() => link?.end('nothing is left to read'), idleMs).unref();
+      });
+    return answer;
+  };
+
   return {
-    read(path, content) {
-      clearTimeout(idle);
-      open++;
-      // One after the other, so that each has its whole time, and one that fails takes no other with it.
-      const answer = last.then(() => ask(path, content));
-      last = answer
-        .catch(() => undefined)
-        .then(() => {
-          if (--open === 0) idle = setTimeout(() => link?.end('nothing is left to read'), idleMs).unref();
-        });
-      return answer;
-    },
+    read: (path, content) => inTurn((peer) => peer.call('summarise', { path, content })),
+    look: (file) => inTurn((peer) => peer.call('look', file)),
     dispose() {
       disposed = true;
       clearTimeout(idle);

@@ -1,3 +1,4 @@
+import type { Look, Looked } from '../messages/reader';
 import type { FileSummary } from '../scan/summary';
 
 /** Reads configs for a list of the workspace's recipes, here or in a thread. */
@@ -8,5 +9,10 @@ export interface Reader {
    * @throws Error where the reading took too long, or its thread died
    */
   read(path: string, content: string | Uint8Array): Promise<FileSummary | null>;
+  /**
+   * Looks into a file on the disk itself, so that its bytes never pass through this thread; null where it cannot.
+   * @throws Error where that took too long, or its thread died
+   */
+  look: ((file: Look) => Promise<Looked>) | null;
   dispose(): void;
 }

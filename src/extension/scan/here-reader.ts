@@ -15,6 +15,7 @@ export function hereReader(): Reader {
       if (content.length > MOST_HERE) return Promise.resolve(null);
       return Promise.resolve(summaryOf(typeof content === 'string' ? content : decoder.decode(content), path));
     },
+    look: null,
     dispose: () => undefined,
   };
 }

@@ -37,7 +37,7 @@ export interface Scanner {
   forget(uri: vscode.Uri): void;
 }
 
-/** Looks into files through `workspace.fs`, a few at a time, and never holds the extension host for long. */
+/** Looks into files, a few at a time, and never holds the extension host for long. */
 export function createScanner(reader: Reader, log: vscode.LogOutputChannel): Scanner {
   const known = new Map<string, Known>();
   const decoder = new TextDecoder();
@@ -47,16 +47,38 @@ export function createScanner(reader: Reader, log: vscode.LogOutputChannel): Sca
     const id = uri.toString();
     const unsaved = unsavedText(id);
     if (unsaved !== null) return mayHoldLora(unsaved) ? reader.read(uri.path, unsaved) : null;
-    const { mtime, size, type } = await vscode.workspace.fs.stat(uri);
-    const before = known.get(id);
-    if (before && before.mtime === mtime && before.size === size) return before.summary;
-    const most = syntaxOf(uri.path) === 'notebook' ? MOST_BYTES_NOTEBOOK : MOST_BYTES;
     // A file that was not looked into is not known: remembering it as no config would hide it for ever.
+    const before = known.get(id) ?? null;
+    const now =
+      reader.look && isLocal(uri) ? await lookOnDisk(uri, before, reader.look) : await lookHere(uri, before, token);
+    if (now === null) return null;
+    known.set(id, now);
+    return now.summary;
+  };
+
+  /** Through a thread, which reads the file itself: then its bytes are none of the extension host's business. */
+  const lookOnDisk = async (
+    uri: vscode.Uri,
+    before: Known | null,
+    ask: NonNullable<Reader['look']>,
+  ): Promise<Known | null> => {
+    const state = before && { mtime: before.mtime, size: before.size };
+    const seen = await ask({ file: uri.fsPath, path: uri.path, before: state, most: mostBytes(uri) });
+    if (seen.kind === 'unreadable') throw new Error(seen.why);
+    return seen.kind === 'same' ? before : { mtime: seen.mtime, size: seen.size, summary: seen.summary };
+  };
+
+  /** Through `workspace.fs`, which knows file systems that no disk has. */
+  const lookHere = async (
+    uri: vscode.Uri,
+    before: Known | null,
+    token: vscode.CancellationToken,
+  ): Promise<Known | null> => {
+    const { mtime, size, type } = await vscode.workspace.fs.stat(uri);
+    if (before && before.mtime === mtime && before.size === size) return before;
     if (token.isCancellationRequested) return null;
-    const isRead = size <= most && size > 0 && (type & vscode.FileType.Directory) === 0;
-    const summary = isRead ? await read(uri) : null;
-    known.set(id, { mtime, size, summary });
-    return summary;
+    const isRead = size <= mostBytes(uri) && size > 0 && (type & vscode.FileType.Directory) === 0;
+    return { mtime, size, summary: isRead ? await read(uri) : null };
   };
 
   const read = async (uri: vscode.Uri): Promise<FileSummary | null> => {
@@ -90,6 +112,11 @@ export function createScanner(reader: Reader, log: vscode.LogOutputChannel): Sca
     forget: (uri) => void known.delete(uri.toString()),
   };
 }
+
+const mostBytes = (uri: vscode.Uri): number => (syntaxOf(uri.path) === 'notebook' ? MOST_BYTES_NOTEBOOK : MOST_BYTES);
+
+/** On a disk of the machine that the extension host runs on. Another machine's share is VS Code's to allow. */
+const isLocal = (uri: vscode.Uri): boolean => uri.scheme === 'file' && uri.authority === '';
 
 /** The text of a file in an editor that is not on the disk yet, or null. */
 function unsavedText(uri: string): string | null {

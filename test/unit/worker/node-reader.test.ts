@@ -1,4 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Look, Looked } from '../../../src/messages/reader';
 import { nodeReader } from '../../../src/worker/node-reader';
 import type { Reader } from '../../../src/worker/reader';
 import { bundle } from './support/bundle';
@@ -58,5 +62,67 @@ describe('a thread that reads configs', () => {
     await own.read('/w/x.yml', AXOLOTL);
     await expect.poll(threads).toBeLessThanOrEqual(before);
     own.dispose();
+  });
+});
+
+describe('a thread that looks into files', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'lora-alpha-look-'));
+  const file = path.join(folder, 'x.yml');
+  const ask = { file, path: '/w/x.yml', before: null, most: 1000 };
+  let reader: Reader;
+  beforeAll(async () => {
+    reader = nodeReader({ threadPath: await bundle('src/worker/node-reader-thread.ts', 'reader-node') });
+  });
+  beforeEach(() => writeFileSync(file, AXOLOTL));
+  afterAll(() => {
+    reader.dispose();
+    rmSync(folder, { recursive: true });
+  });
+
+  const look = async (more: Partial<Look> = {}): Promise<Looked> => {
+    if (!reader.look) throw new Error('it cannot look');
+    return reader.look({ ...ask, ...more });
+  };
+  async function read(more: Partial<Look> = {}): Promise<Extract<Looked, { kind: 'read' }>> {
+    const seen = await look(more);
+    if (seen.kind !== 'read') throw new Error(`it was ${seen.kind}`);
+    return seen;
+  }
+
+  it('says the same as of the text', async () => {
+    const { summary, size } = await read();
+    expect(summary).toEqual(await reader.read('/w/x.yml', AXOLOTL));
+    expect(summary).not.toBeNull();
+    expect(size).toBe(AXOLOTL.length);
+  });
+
+  it('reads again only what has another time or size', async () => {
+    const { mtime, size } = await read();
+    expect(await look({ before: { mtime, size } })).toEqual({ kind: 'same' });
+    utimesSync(file, new Date(), new Date(mtime + 5000));
+    expect((await read({ before: { mtime, size } })).summary).not.toBeNull();
+    writeFileSync(file, `${AXOLOTL}# more\n`);
+    utimesSync(file, new Date(), new Date(mtime));
+    expect((await read({ before: { mtime, size } })).size).toBe(size + '# more\n'.length);
+  });
+
+  it.each<[string, Partial<Look>]>([
+    ['longer than asked for', { most: AXOLOTL.length - 1 }],
+    ['a folder', { file: folder }],
+  ])('finds no config in what is %s', async (_, more) => {
+    expect((await read(more)).summary).toBeNull();
+  });
+
+  it('finds no config in an empty file, and none in other text', async () => {
+    writeFileSync(file, '');
+    expect((await read()).summary).toBeNull();
+    writeFileSync(file, 'services: {}\n');
+    expect((await read()).summary).toBeNull();
+  });
+
+  it('says why a file cannot be read, and goes on', async () => {
+    const seen = await look({ file: `${file}.gone` });
+    expect(seen).toMatchObject({ kind: 'unreadable', why: expect.stringContaining('ENOENT') as string });
+    expect((await read()).summary).not.toBeNull();
   });
 });
