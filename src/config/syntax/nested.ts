@@ -28,9 +28,12 @@ const BRACES: Partial<Record<Home, Braces>> = {
   'python-dict': JSON_BRACES,
 };
 
+/** Homes whose new entries get the quotes of their neighbour's key. */
+const QUOTED_AS_NEIGHBOUR: ReadonlySet<Home> = new Set<Home>(['json', 'python-dict']);
+
 /** A new key as its home writes keys. */
 export function keyIn(home: Home, name: string): string {
-  return home === 'json' ? name : (BRACES[home]?.key(name) ?? name);
+  return QUOTED_AS_NEIGHBOUR.has(home) ? name : (BRACES[home]?.key(name) ?? name);
 }
 
 /** A branch on one line, `{a: {b: 1}}`; null where the home has no maps between braces. */

@@ -45,7 +45,10 @@ export class Evaluator {
       case 'ParenthesizedExpression':
       case 'NamedExpression': {
         const inner = childrenOf(expression).findLast(({ name }) => !/^[()]$/.test(name));
-        return inner ? this.node(inner, depth + 1) : this.leaves.elsewhere(expression);
+        if (!inner) return this.leaves.elsewhere(expression);
+        const node = this.node(inner, depth + 1);
+        // Parentheses are around the value as quotes are: a neighbour stands behind them.
+        return node.kind === 'scalar' ? { ...node, range: rangeOf(expression) } : node;
       }
       case 'UnaryExpression':
         return this.unary(expression, depth);

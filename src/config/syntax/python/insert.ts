@@ -2,6 +2,9 @@ import type { TextEdit } from '../../reading';
 import { lineEnd, lineEndingAt, lineStart } from '../lines';
 import type { Entry } from '../tree';
 
+/** A layout whose lines begin with the comma behind the line above. */
+const COMMA_BELOW = /^(?:\s|#[^\n]*\n)*,/;
+
 /**
  * Another `key=value` behind an argument, or `"key": value` behind an entry of a dict: on a line of its own where the
  * neighbour has one, and then with a comma at its end, so that several can follow each other. Null where the line goes
@@ -19,7 +22,8 @@ export function pythonItem(text: string, sibling: Entry, key: string, value: str
   const before = text.slice(lineStart(text, keyRange.start), keyRange.start);
   const end = lineEnd(text, neighbour.range.end);
   const rest = /^(,?)[ \t]*(?:#.*)?$/.exec(text.slice(neighbour.range.end, end).trimStart());
-  if (!/^[ \t]*$/.test(before) || !rest || lineStart(text, keyRange.start) === 0) {
+  const isOwnLine = /^[ \t]*$/.test(before) && lineStart(text, keyRange.start) > 0;
+  if (!isOwnLine || !rest || (!rest[1] && COMMA_BELOW.test(text.slice(end)))) {
     return [insertion(neighbour.range.end, `, ${item}`)];
   }
   const line = insertion(end, `${lineEndingAt(text, keyRange.start)}${before}${item},`);

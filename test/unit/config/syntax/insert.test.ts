@@ -57,6 +57,13 @@ describe('insertAfter in Python', () => {
     ['CRLF', 'f(\r\n  a=1,\r\n)', ['f', 'a'], 'f(\r\n  a=1,\r\n  new=1,\r\n)'],
     ['a dict', "d = {\n  'a': 1,\n}", ['d', 'a'], "d = {\n  'a': 1,\n  'new': 1,\n}"],
     ['a dict on one line', 'd = {"a": 1}', ['d', 'a'], 'd = {"a": 1, "new": 1}'],
+    ['a value in parentheses', 'f(a=((1)), b=2)', ['f', 'a'], 'f(a=((1)), new=1, b=2)'],
+    [
+      'commas at the beginnings of lines',
+      'f(\n  a=1  # c\n  # d\n, b=2)',
+      ['f', 'a'],
+      'f(\n  a=1, new=1  # c\n  # d\n, b=2)',
+    ],
     ['an assignment', 'a = 1  # one\nb = 2\n', ['a'], 'a = 1  # one\nnew = 1\nb = 2\n'],
   ])('%s', (_, text, path, result) => {
     expect(inserted(text, 'python', ...path)).toBe(result);
