@@ -38,9 +38,9 @@ export const readerContract = {
     }),
     result: v.nullable(fileSummary),
   },
-  /** What a file on this machine's disk says, unless it is as it was `before`, or longer than `most` bytes. */
+  /** What a file on this machine's disk (a `file:` URL) says, unless it is as it was `before`, or longer than `most` bytes. */
   look: {
-    params: v.object({ file: v.string(), path: v.string(), before: v.nullable(fileState), most: v.number() }),
+    params: v.object({ url: v.string(), path: v.string(), before: v.nullable(fileState), most: v.number() }),
     result: v.variant('kind', [
       v.object({ kind: v.literal('same') }),
       v.object({ kind: v.literal('read'), ...fileState.entries, summary: v.nullable(fileSummary) }),

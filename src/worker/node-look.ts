@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { mayHoldLora } from '../config/hint';
 import type { Look, Looked } from '../messages/reader';
 import { summaryOf, type FileSummary } from '../scan/summary';
@@ -9,8 +10,9 @@ const decoder = new TextDecoder();
  * Looks into a file on the disk, in a thread that may wait for it: what has not changed is not read, and what is no file, is
  * empty or is longer than `most` bytes is no config. Never throws.
  */
-export function lookInto({ file, path, before, most }: Look): Looked {
+export function lookInto({ url, path, before, most }: Look): Looked {
   try {
+    const file = fileURLToPath(url);
     const stat = statSync(file);
     const state = { mtime: stat.mtimeMs, size: stat.size };
     if (before && before.mtime === state.mtime && before.size === state.size) return { kind: 'same' };

@@ -63,7 +63,7 @@ export function createScanner(reader: Reader, log: vscode.LogOutputChannel): Sca
     ask: NonNullable<Reader['look']>,
   ): Promise<Known | null> => {
     const state = before && { mtime: before.mtime, size: before.size };
-    const seen = await ask({ file: uri.fsPath, path: uri.path, before: state, most: mostBytes(uri) });
+    const seen = await ask({ url: uri.toString(), path: uri.path, before: state, most: mostBytes(uri) });
     if (seen.kind === 'unreadable') throw new Error(seen.why);
     return seen.kind === 'same' ? before : { mtime: seen.mtime, size: seen.size, summary: seen.summary };
   };

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Look, Looked } from '../../../src/messages/reader';
 import { nodeReader } from '../../../src/worker/node-reader';
@@ -66,9 +67,9 @@ describe('a thread that reads configs', () => {
 });
 
 describe('a thread that looks into files', () => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'lora-alpha-look-'));
+  const folder = mkdtempSync(path.join(tmpdir(), 'lora-alpha look-%-'));
   const file = path.join(folder, 'x.yml');
-  const ask = { file, path: '/w/x.yml', before: null, most: 1000 };
+  const ask = { url: pathToFileURL(file).href, path: '/w/x.yml', before: null, most: 1000 };
   let reader: Reader;
   beforeAll(async () => {
     reader = nodeReader({ threadPath: await bundle('src/worker/node-reader-thread.ts', 'reader-node') });
@@ -108,7 +109,7 @@ describe('a thread that looks into files', () => {
 
   it.each<[string, Partial<Look>]>([
     ['longer than asked for', { most: AXOLOTL.length - 1 }],
-    ['a folder', { file: folder }],
+    ['a folder', { url: pathToFileURL(folder).href }],
   ])('finds no config in what is %s', async (_, more) => {
     expect((await read(more)).summary).toBeNull();
   });
@@ -121,7 +122,7 @@ describe('a thread that looks into files', () => {
   });
 
   it('says why a file cannot be read, and goes on', async () => {
-    const seen = await look({ file: `${file}.gone` });
+    const seen = await look({ url: `${pathToFileURL(file).href}.gone` });
     expect(seen).toMatchObject({ kind: 'unreadable', why: expect.stringContaining('ENOENT') as string });
     expect((await read()).summary).not.toBeNull();
   });
