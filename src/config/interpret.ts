@@ -2,6 +2,7 @@ import type { Document } from './documents/document';
 import { FieldReader } from './field-reader';
 import { Findings } from './findings/findings';
 import { fixesOf } from './findings/fixes';
+import { findFurtherFlags, withFurtherFlags } from './findings/further-flags';
 import { findImplied } from './findings/implied';
 import type { Finding, ReadRecipe } from './reading';
 import { nodeAt, type Lock, type MapNode } from './syntax/tree';
@@ -54,9 +55,11 @@ export function interpret(found: Found, name: string | null): Interpretation {
   const networks = candidates.flatMap(({ name: network, ...own }, i): Network[] => {
     const reader = new FieldReader(document, context, layout);
     const title = name === null ? network : i === 0 ? name : `${name}: ${network}`;
-    const recipe = reader.network(title, own.rank, own.alpha, shared);
-    if (!recipe || !shared.isGood) return [];
-    return [{ recipe: name === null ? recipe : { ...recipe, run: name }, fields: { ...shared.fields, ...own } }];
+    const read = reader.network(title, own.rank, own.alpha, shared);
+    if (!read || !shared.isGood) return [];
+    const fields = { ...shared.fields, ...own };
+    const recipe = withFurtherFlags(root, read, fields);
+    return [{ recipe: name === null ? recipe : { ...recipe, run: name }, fields }];
   });
   const traps = [...COMMAND_TRAPS, ...layout.traps, ...shared.traps];
   const { text } = document;
@@ -67,5 +70,6 @@ export function interpret(found: Found, name: string | null): Interpretation {
     findings.add(trap.severity, trap.code, trap.message, range, fixesOf(file, trap));
   }
   findImplied(file, findings);
+  findFurtherFlags(file, findings);
   return { ...file, findings: findings.list };
 }

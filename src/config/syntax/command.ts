@@ -1,5 +1,6 @@
 import type { Range } from '../reading';
 import { programOf } from './programs';
+import { MAYBE_NOTHING } from './variables';
 import { bareScalar, type Entry, type Home, type MapNode, type SyntaxNode } from './tree';
 import { knownStart, scalarOf, sliceOf, spanOf, textOf, type Word } from './words';
 
@@ -12,9 +13,14 @@ const OVERRIDE = /^(\+{0,2})([A-Za-z_][\w.@/-]*)=/;
 /** Hydra's `~key`. */
 const REMOVAL = /^~([A-Za-z_][\w.@/-]*)/;
 
-/** `$@`, `${ARGS[@]}`, `$EXTRA_ARGS`, `%*`: names of what holds further words. */
+/** `$@`, `${ARGS[@]}`, `$EXTRA_ARGS`, `%*`, `@PSBoundParameters`: names of what holds further words. */
 const EXTRA =
-  /^["']?(?:%\*|[%!$@]\{?(?:[@*]|\w+\[[@*]|\w*(?:args?|opts?|options?|extra|flags?|params?)(?:_|\b)(?!\[\d)))/i;
+  /^["']?(?:%\*|@\w|[%!$]\{?(?:[@*]|\w+\[[@*]|\w*(?:args?|opts?|options?|extra|flags?|params?|rest|remaining)(?:_|\b)(?!\[\d)))/i;
+
+/** `$(cat flags.txt)`: words that a program prints. */
+const PRINTED = /^(?:\$\(|`)/;
+/** `${LR:+--learning_rate $LR}`: flags that are given if a variable is set. */
+const GIVEN_IF_SET = /^\$\{\w+:?\+["']?-/;
 
 /** Flags that take no value, though `key=value` words may follow them. */
 const SWITCHES = new Set(['multirun', 'm']);
@@ -25,6 +31,8 @@ export const COMMAND = '$command';
 export const LAUNCHER = '$launcher';
 /** The key under which words stand that belong to no flag. */
 export const REST = '$rest';
+/** The key under which words stand that may be further flags, which only those know who start the command. */
+export const FURTHER = '$further';
 /** The key under which the first flag stands that does not reach the command, though it was meant for it. */
 export const CUT_OFF = '$cut-off';
 /** The key under which Hydra's removed keys stand. */
@@ -76,6 +84,7 @@ interface Given {
 export function flagsOf(source: string, words: readonly Word[], range: Range): MapNode {
   const root: MapNode = { kind: 'map', range, entries: [] };
   const rest: Word[] = [];
+  const further: Word[] = [];
   const removed: Word[] = [];
   let open: Given | null = null;
   const close = (): void => {
@@ -104,12 +113,14 @@ export function flagsOf(source: string, words: readonly Word[], range: Range): M
       // A flag with a name that no program has; no program takes it for the value of the one before.
       close();
       rest.push(word);
-    } else if (open && !isExtra(source, word)) (open as Given).values.push(word);
+    } else if (isFurther(source, word, open)) further.push(word);
+    else if (open) (open as Given).values.push(word);
     else rest.push(word);
   }
   close();
   for (const [key, own] of [
     [REST, rest],
+    [FURTHER, further],
     [REMOVED, removed],
   ] as const) {
     const [first] = own;
@@ -125,10 +136,18 @@ export function flagsOf(source: string, words: readonly Word[], range: Range): M
   return root;
 }
 
-/** `$@`, `$EXTRA_ARGS` and the like: no value of the flag before them, but further words that nobody knows here. */
-function isExtra(source: string, word: Word): boolean {
+/**
+ * `$@`, `$EXTRA_ARGS` and the like: no value of the flag before them, but further words that nobody knows here. Of another
+ * name is what may be nothing at all, or stands without quotes behind a value.
+ */
+function isFurther(source: string, word: Word, open: Given | null): boolean {
   if (textOf(word) !== null || knownStart(word) !== '') return false;
-  return EXTRA.test(source.slice(word.range.start, word.range.end));
+  const text = source.slice(word.range.start, word.range.end);
+  if (EXTRA.test(text) || GIVEN_IF_SET.test(text)) return true;
+  const lock = word.pieces[0]?.lock?.code;
+  const [first] = open?.values ?? [];
+  if (!open) return lock === MAYBE_NOTHING || PRINTED.test(text);
+  return first !== undefined && textOf(first) !== null && lock !== 'loop' && !/["']/.test(text[0] ?? '');
 }
 
 /** The name must be followed by `=` or by nothing: `--a$B` names nobody knows what. */

@@ -130,6 +130,9 @@ export function unsetLock(name: string): Lock {
   };
 }
 
+/** The code of a lock on a word that is none unless somebody outside of the text says otherwise: `${EXTRA:-}`. */
+export const MAYBE_NOTHING = 'maybe-nothing';
+
 /** Why the value of an argument of the script, or of one of its functions, is unknown. */
 export function argumentLock(name: string): Lock {
   return {

@@ -10,12 +10,13 @@ const CONSTANTS: Readonly<Record<string, string>> = { true: 'True', false: 'Fals
 export function expandParts({ range, parts }: Lexeme & { kind: 'word' }, scope: Scope): Word[] {
   const [first, second, more] = parts;
   // `$list`, alone in its word, or splatted as `@list`.
-  const name = first?.kind === 'variable' && !second && !first.quoted ? first.text : splatted(first, second, more);
+  const splat = splatted(first, second, more);
+  const name = first?.kind === 'variable' && !second && !first.quoted ? first.text : splat;
   const held = name === null ? undefined : scope.get(name)?.held;
   if (held?.kind === 'list') return [...held.words];
-  if (held?.kind === 'unknown') {
-    return [{ range, pieces: [{ text: null, range, exact: false, quoted: false, lock: held.lock }] }];
-  }
+  const unset = splat !== null && held === undefined ? unsetLock(`@${splat}`) : null;
+  const lock = held?.kind === 'unknown' ? held.lock : unset;
+  if (lock) return [{ range, pieces: [{ text: null, range, exact: false, quoted: false, lock }] }];
   return [{ range, pieces: parts.map((part) => pieceOf(part, scope)) }];
 }
 

@@ -2,7 +2,15 @@ import type { DoubleQuotedChild, HereDocBody, ParameterExpansionPart, Word as Sh
 import type { Range } from '../../reading';
 import { arithmeticValue, exprValue } from '../arithmetic';
 import type { Lock } from '../tree';
-import { argumentLock, EXPRESSION, referenceLock, unsetLock, type Scope, type Variable } from '../variables';
+import {
+  argumentLock,
+  EXPRESSION,
+  MAYBE_NOTHING,
+  referenceLock,
+  unsetLock,
+  type Scope,
+  type Variable,
+} from '../variables';
 import { splitWords, textOf, type Piece, type Word } from '../words';
 
 /** Where and how words are expanded. */
@@ -73,7 +81,10 @@ function split(word: ShellWord, expansion: Expansion): Word[] {
   const range = rangeOf(word, expansion);
   if (!pieces.some(({ splits, text }) => splits && text !== null && /\s/.test(text))) {
     // What expands to nothing is no word; a pair of quotes is one.
-    if (pieces.length > 0 && pieces.every(({ splits, text }) => splits && text === '')) return [];
+    if (pieces.length > 0 && pieces.every(({ splits, text }) => splits && text === '')) {
+      const outside = pieces.find(({ lock }) => lock?.code === OUTSIDE_DEFAULT)?.lock;
+      return outside ? [{ range, pieces: [unknown(range, { ...outside, code: MAYBE_NOTHING })] }] : [];
+    }
     return [{ range, pieces: pieces.map(({ splits: _, ...piece }) => piece) }];
   }
   return splitWords(pieces);
@@ -193,7 +204,7 @@ function defaultLock(name: string, text: string | null): Lock {
     : `the variable ${name} outside of this text`;
   return {
     code: OUTSIDE_DEFAULT,
-    message: `This is ${text ?? 'a default'} unless ${whose} says otherwise; write a number in its place before it is changed.`,
+    message: `This is ${text === '' ? 'empty' : (text ?? 'a default')} unless ${whose} says otherwise; write a number in its place before it is changed.`,
   };
 }
 

@@ -31,7 +31,31 @@ describe('a command line', () => {
     ['the environment', 'CUDA_VISIBLE_DEVICES=0 LR=1 python t.py --r 8', { $command: 'python t.py', r: 8 }],
     ['redirections', 'python t.py --r 8 > log 2>&1 &', { $command: 'python t.py', r: 8 }],
     ['an odd name', 'x --a 16 --le%X%b 2', { $command: 'x', a: 16, $rest: ['--le%X%b', 2] }],
-    ['further arguments', 'python t.py --r 8 "$@"', { $command: 'python t.py', r: 8, $rest: ['<$@>'] }],
+    ['further arguments', 'python t.py --r 8 "$@"', { $command: 'python t.py', r: 8, $further: ['<$@>'] }],
+    [
+      'further flags behind a switch',
+      'x --r 8 --a ${MORE_ARGS}',
+      { $command: 'x', r: 8, a: true, $further: ['<${MORE_ARGS}>'] },
+    ],
+    ['further words behind a value', 'x --r 8 $MORE', { $command: 'x', r: 8, $further: ['<$MORE>'] }],
+    [
+      'what may be nothing',
+      'x ${MORE:-} --r 8 ${EXTRA:-}',
+      { $command: 'x', r: 8, $further: ['<${MORE:-}>', '<${EXTRA:-}>'] },
+    ],
+    [
+      'flags of a set variable',
+      'x --a ${LR:+--lr $LR} --r 8',
+      { $command: 'x', a: true, r: 8, $further: ['<${LR:+--lr $LR}>'] },
+    ],
+    ['flags of a file', 'x $(cat more.txt) --r 8', { $command: 'x', r: 8, $further: ['<$(cat more.txt)>'] }],
+    [
+      'a value from outside',
+      'x --r $R --s "$S" --b 0.9 "$B"',
+      { $command: 'x', r: '<$R>', s: '<$S>', b: [0.9, '<$B>'] },
+    ],
+    ['an empty default as a value', 'x --r ${R:-} --s 1', { $command: 'x', r: '<${R:-}>', s: 1 }],
+    ['a file from outside', 'x $FILE --r 8', { $command: 'x', r: 8, $rest: ['<$FILE>'] }],
   ])('with %s', (_, text, wanted) => {
     expect(first(text)).toEqual(wanted);
   });

@@ -1,0 +1,44 @@
+import type { Interpretation } from '../interpret';
+import type { ReadField, ReadRecipe } from '../reading';
+import { FURTHER } from '../syntax/command';
+import { nodeAt, type MapNode, type ScalarNode } from '../syntax/tree';
+import type { Fields } from '../trainers/trainer';
+import type { Findings } from './findings';
+
+/** The words of a command that may be further flags: `"$@"`, `$EXTRA_ARGS`, `%*`. */
+function furtherWords(root: MapNode): readonly ScalarNode[] {
+  const node = nodeAt(root, [FURTHER]);
+  return node?.kind === 'list' ? node.items.filter((item) => item.kind === 'scalar') : [];
+}
+
+function shown(words: readonly ScalarNode[]): string {
+  return [...new Set(words.map(({ elsewhere, raw }) => elsewhere ?? raw))].join(' and ');
+}
+
+/** The recipe of a command that may get further flags: every default that a flag could replace says so. */
+export function withFurtherFlags(root: MapNode, recipe: ReadRecipe, fields: Fields): ReadRecipe {
+  const words = furtherWords(root);
+  if (words.length === 0) return recipe;
+  const reasons = Object.entries(recipe.assumed).map(([field, why]) =>
+    mayBeFlag(fields, field) ? [field, `${why} Flags in ${shown(words)} may set it.`] : [field, why],
+  );
+  return { ...recipe, assumed: Object.fromEntries(reasons) as ReadRecipe['assumed'] };
+}
+
+/** Says of a command that may get further flags which of its values they win over; nothing where no default was taken. */
+export function findFurtherFlags({ root, networks }: Interpretation, findings: Findings): void {
+  const words = furtherWords(root);
+  const [first] = words;
+  const takesDefault = networks.some(({ recipe, fields }) =>
+    Object.keys(recipe.assumed).some((field) => mayBeFlag(fields, field)),
+  );
+  if (!first || !takesDefault) return;
+  const message = `${shown(words)} may hold further flags, which are only known when the command runs. What is passed there wins over the flags before it, and over the defaults that are taken here for what no flag says.`;
+  findings.add('info', 'flags-elsewhere', message, first.inner);
+}
+
+/** Whether a flag could set the field: the trainer takes it from the command line. */
+function mayBeFlag(fields: Fields, field: string): boolean {
+  const source = fields[field as ReadField];
+  return source !== undefined && source.fixed !== true && source.keys.length > 0;
+}

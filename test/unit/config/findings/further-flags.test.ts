@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { readConfig } from '../../../../src/config/read';
+import { rewriteConfig } from '../../../../src/config/rewrite';
+import type { Reading } from '../../../../src/config/reading';
+
+const COMMAND = 'accelerate launch train_network.py --network_module=networks.lora --network_dim 16';
+
+const told = ({ findings }: Reading): readonly unknown[] =>
+  findings.filter(({ code }) => code === 'flags-elsewhere').map(({ message, severity }) => [severity, message]);
+const whyAlpha = ({ recipes: [recipe] }: Reading): string | undefined => recipe?.assumed.alpha;
+
+describe('further flags of a command', () => {
+  it.each([
+    ['run.sh', `${COMMAND} "$@"\n`, '$@'],
+    ['run.sh', `${COMMAND} $*\n`, '$*'],
+    ['run.sh', `${COMMAND} --unet_lr 1e-4 $EXTRA_ARGS\n`, '$EXTRA_ARGS'],
+    ['run.sh', `${COMMAND} \${MORE:-}\n`, '${MORE:-}'],
+    ['run.sh', `${COMMAND} $(cat flags.txt)\n`, '$(cat flags.txt)'],
+    ['run.sh', `OWN="--unet_lr 1e-4 $MORE_FLAGS"\n${COMMAND} $OWN\n`, '$MORE_FLAGS'],
+    ['run.bat', `${COMMAND} %*\r\n`, '%*'],
+    ['run.bat', `${COMMAND} --unet_lr 1e-4 %EXTRA_ARGS%\r\n`, '%EXTRA_ARGS%'],
+    ['run.ps1', `${COMMAND} $args\n`, '$args'],
+    ['run.ps1', `${COMMAND} @args\n`, '@args'],
+    ['run.ps1', `${COMMAND} --lowram @PSBoundParameters\n`, '@PSBoundParameters'],
+  ])('%s: %s may get some', (path, text, words) => {
+    const reading = readConfig(text, path);
+    expect(reading.recipes).toHaveLength(1);
+    expect(told(reading)).toEqual([['info', expect.stringContaining(`${words} may hold further flags`) as unknown]]);
+    expect(whyAlpha(reading)).toMatch(`Flags in ${words} may set it.`);
+  });
+
+  it('names them all, at the first', () => {
+    const text = `${COMMAND} $EXTRA_ARGS "$@"\n`;
+    const [finding, more] = readConfig(text, 'run.sh').findings.filter(({ code }) => code === 'flags-elsewhere');
+    expect(more).toBeUndefined();
+    expect(finding?.message).toMatch('$EXTRA_ARGS and $@ may');
+    expect(text.slice(finding?.range?.start, finding?.range?.end)).toBe('$EXTRA_ARGS');
+  });
+
+  it.each([
+    ['no such words', `${COMMAND}\n`],
+    ['a variable that the script sets', `EXTRA_ARGS="--unet_lr 1e-4"\n${COMMAND} $EXTRA_ARGS\n`],
+    ['a value from outside', `${COMMAND} --unet_lr $LR\n`],
+    ['a config file that has what no flag says', `${COMMAND} --network_alpha 8 --config_file run.toml "$@"\n`],
+  ])('says nothing of %s', (_, text) => {
+    const reading = readConfig(text, 'run.sh');
+    expect(reading.recipes).toHaveLength(1);
+    expect(told(reading)).toEqual([]);
+    expect(Object.values(reading.recipes[0]?.assumed ?? {}).join()).not.toContain('may set it');
+  });
+
+  it('lets what stands in the file be written', () => {
+    const text = `${COMMAND} --network_alpha 8 --unet_lr 1e-4 --learning_rate 1e-4 "$@"\n`;
+    const rewritten = rewriteConfig(text, readConfig(text, 'run.sh'), 0, 32, 'symmetric');
+    expect(rewritten).not.toHaveProperty('refusal');
+  });
+});
