@@ -1,21 +1,10 @@
-import type { Range } from '../reading';
-import { batchTokens, type Segment, type Token } from './batch/tokens';
+import { conditionAt } from './batch/condition';
+import { arithmetic, expand, valuePieces, type Expansion } from './batch/expand';
+import { Jumps } from './batch/jumps';
+import { batchTokens, plain, type Token, type WordToken } from './batch/tokens';
 import { Script } from './script';
 import type { Parsed } from './tree';
-import {
-  EXPRESSION,
-  argumentLock,
-  loopLock,
-  referenceLock,
-  Scope,
-  unsetLock,
-  type Held,
-  type Variable,
-} from './variables';
-import { splitWords, textOf, type Piece, type Word } from './words';
-
-type WordToken = Token & { kind: 'word' };
-type SplitPiece = Piece & { splits: boolean };
+import { loopLock, Scope, type Held, type Variable } from './variables';
 
 /**
  * Parse a script for cmd.exe (`.bat`, `.cmd`): every command with flags is a root of its own, and a last one holds the
@@ -23,7 +12,7 @@ type SplitPiece = Piece & { splits: boolean };
  */
 export function parseBatch(source: string): Parsed {
   const script = new Script(source);
-  new BatchReader(script, batchTokens(source)).block(new Scope(), null);
+  new BatchReader(script, batchTokens(source)).run();
   return { ok: true, roots: script.roots() };
 }
 
@@ -33,31 +22,93 @@ const MAX_DEPTH = 100;
 class BatchReader {
   private at = 0;
   private depth = 0;
+  /** The variables as they were when the line that runs was read; null where they are as they are now. */
+  private asRead: Scope | null = null;
+  private readonly jumps: Jumps;
 
   constructor(
     private readonly script: Script,
     private readonly tokens: readonly Token[],
-  ) {}
+  ) {
+    this.jumps = new Jumps(tokens);
+  }
 
-  /** Commands up to a closing parenthesis, or to the end. */
-  block(scope: Scope, closing: ')' | null): void {
+  /** The whole script. */
+  run(): void {
+    const scope = new Scope();
+    let isStart = true;
     while (this.at < this.tokens.length) {
       const token = this.tokens[this.at];
-      if (token?.kind === 'mark') {
-        this.at += 1;
-        if (token.text === ')' && closing) return;
-        if (token.text === '(') this.nested(scope);
-        continue;
-      }
-      this.command(scope);
+      if (token?.kind === 'label') this.jumps.arrive(token.text, this.at, scope);
+      if (token?.kind === 'word' || this.isMark(this.at, '(')) {
+        if (isStart) this.asRead = this.isCompound() ? scope.fork() : null;
+        this.joined(scope);
+      } else this.at += 1;
+      isStart = this.isMark(this.at - 1, '\n') || this.tokens[this.at - 1]?.kind === 'label';
     }
   }
 
-  private nested(scope: Scope): void {
-    if (this.depth >= MAX_DEPTH) return;
+  /** Whether the line holds several commands, which are read before any of them runs. */
+  private isCompound(): boolean {
+    for (let at = this.at; at < this.tokens.length && !this.isMark(at, '\n'); at += 1) {
+      const token = this.tokens[at];
+      if (token?.kind === 'mark' && /^[(&|]/.test(token.text)) return true;
+    }
+    return false;
+  }
+
+  private expansion(scope: Scope): Expansion {
+    return { scope, asRead: this.asRead ?? scope };
+  }
+
+  /** Commands up to the closing parenthesis, or to the end. */
+  private block(scope: Scope): void {
     this.depth += 1;
-    this.block(scope, ')');
+    while (this.at < this.tokens.length) {
+      if (this.isMark(this.at, ')')) break;
+      const before = this.at;
+      if (this.depth < MAX_DEPTH) this.joined(scope);
+      if (this.at === before) this.at += 1;
+    }
+    this.at += 1;
     this.depth -= 1;
+  }
+
+  /** `a & b && c || d | e`, up to the end of the line or block; what follows another command may not run. */
+  private joined(scope: Scope): void {
+    let join = '&';
+    let isSure = false;
+    for (;;) {
+      const isSet = this.isWord(this.at, 'set');
+      const next = this.tokens[this.at];
+      if (next?.kind !== 'word' && !this.isMark(this.at, '(')) return;
+      if (join === '&' || (join === '&&' && isSure)) this.element(scope);
+      else {
+        const branch = this.jumps.fork(scope);
+        this.element(branch);
+        // What runs beside a pipe sets variables of its own.
+        if (join !== '|') this.join(scope, [scope, branch]);
+      }
+      isSure = isSet;
+      const mark = this.tokens[this.at];
+      if (mark?.kind !== 'mark' || !/^[&|]/.test(mark.text)) return;
+      join = mark.text;
+      this.at += 1;
+    }
+  }
+
+  private element(scope: Scope): void {
+    if (this.isMark(this.at, '(')) {
+      this.at += 1;
+      this.block(scope);
+    } else this.command(scope);
+  }
+
+  /** What holds after branches of which one ran; none that left for elsewhere. */
+  private join(scope: Scope, branches: readonly Scope[]): void {
+    const open = branches.filter((branch) => !this.jumps.hasLeft(branch));
+    if (open.length > 0) scope.merge(open);
+    else this.jumps.leave(scope);
   }
 
   /** The words up to the next mark; what is redirected is left out. */
@@ -82,48 +133,55 @@ class BatchReader {
     return token?.kind === 'mark' && token.text === text;
   }
 
+  private isWord(at: number, text: string): boolean {
+    const token = this.tokens[at];
+    return token?.kind === 'word' && nameOf(token) === text;
+  }
+
   private command(scope: Scope): void {
-    const start = this.at;
-    const first = this.tokens[start];
-    const name = first?.kind === 'word' ? plain(first).replace(/^@/, '').toLowerCase() : '';
-    if (name === 'if' || name === 'else') {
-      const branch = scope.fork();
-      this.at += name === 'if' ? this.conditionLength() : 1;
-      this.body(branch);
-      scope.merge([scope, branch]);
+    const first = this.tokens[this.at];
+    const name = first?.kind === 'word' ? nameOf(first) : '';
+    if (name === 'if') {
+      this.choice(scope);
       return;
     }
     if (name === 'for') {
       this.loop(scope);
       return;
     }
+    if (name === 'else') {
+      // Nothing that cmd would take, but it is clear what was meant.
+      this.at += 1;
+      const branch = this.jumps.fork(scope);
+      this.body(branch);
+      this.join(scope, [scope, branch]);
+      return;
+    }
     const words = this.words();
     if (name === 'set') this.set(words, scope);
-    else if (words.length > 0) this.run(words, scope);
+    else if (!this.jumps.follow(words.map(plain), this.at, scope) && words.length > 0) this.runs(words, scope);
   }
 
-  /** What a condition guards: a block, or one command. */
-  private body(scope: Scope): void {
-    if (this.isMark(this.at, '(')) {
+  /** `if a==b (…) else (…)`: the branch that runs, where the text tells which. */
+  private choice(scope: Scope): void {
+    const { length, holds } = conditionAt(this.script.source, this.tokens, this.at, this.expansion(scope));
+    this.at += length;
+    const then = this.jumps.fork(scope, holds !== false);
+    this.body(then);
+    const otherwise = this.jumps.fork(scope, holds !== true);
+    if (this.isWord(this.at, 'else')) {
       this.at += 1;
-      this.nested(scope);
-    } else if (this.tokens[this.at]?.kind === 'word' && this.depth < MAX_DEPTH) {
-      this.depth += 1;
-      this.command(scope);
-      this.depth -= 1;
+      this.body(otherwise);
     }
+    this.join(scope, [then, otherwise]);
   }
 
-  /** Words of `if [/i] [not] exist x`, `a==b`, `a equ b`. */
-  private conditionLength(): number {
-    const text = (offset: number): string => {
-      const token = this.tokens[this.at + offset];
-      return token?.kind === 'word' ? this.script.source.slice(token.range.start, token.range.end).toLowerCase() : '';
-    };
-    let length = 1;
-    while (text(length) === '/i' || text(length) === 'not') length += 1;
-    if (/^(?:exist|defined|errorlevel|cmdextversion)$/.test(text(length))) return length + 2;
-    return /[^=]==[^=]|^==.|.==$/.test(text(length)) && !text(length).endsWith('==') ? length + 1 : length + 3;
+  /** What a condition or a loop guards: all commands up to the end of the line or block. */
+  private body(scope: Scope): void {
+    if (this.depth >= MAX_DEPTH) return;
+    this.depth += 1;
+    this.joined(scope);
+    this.depth -= 1;
   }
 
   /** `for %%a in (16 32) do command`. */
@@ -138,7 +196,7 @@ class BatchReader {
       values.push(...this.words().map(plain));
       if (this.isMark(this.at, ')')) this.at += 1;
     }
-    const branch = scope.fork();
+    const branch = this.jumps.fork(scope);
     if (variable) {
       const line = this.script.lineAt(range.start);
       const name = variable.replaceAll('%', '');
@@ -148,7 +206,7 @@ class BatchReader {
     const next = this.tokens[this.at];
     if (next?.kind === 'word' && plain(next).toLowerCase() === 'do') this.at += 1;
     this.body(branch);
-    scope.merge([scope, branch]);
+    this.join(scope, [scope, branch]);
   }
 
   private set(words: readonly WordToken[], scope: Scope): void {
@@ -168,106 +226,22 @@ class BatchReader {
     const nameRange = { start: from + quote.length, end: from + quote.length + name.length };
     const line = this.script.lineAt(nameRange.start);
     const held: Held = isArithmetic
-      ? arithmetic(value, scope)
-      : { kind: 'text', pieces: valuePieces(value, start, scope) };
+      ? arithmetic(value, this.expansion(scope))
+      : { kind: 'text', pieces: valuePieces(value, start, this.expansion(scope)) };
     const variable: Variable = { name: name.toUpperCase(), held, line, nameRange };
     scope.set(variable);
     this.script.assigned({ ...variable, name });
   }
 
-  private run(words: readonly WordToken[], scope: Scope): void {
-    const expanded = words.flatMap((word) => expand(word, scope));
+  private runs(words: readonly WordToken[], scope: Scope): void {
+    const expanded = words.flatMap((word) => expand(word, this.expansion(scope)));
     const [first, last] = [words[0], words.at(-1)];
     if (!first || !last) return;
     this.script.run(expanded, { start: first.range.start, end: last.range.end });
   }
 }
 
-function plain({ segments }: WordToken): string {
-  return segments.map(({ text }) => text).join('');
-}
-
-/** `set /a R=2*16`: one operation on whole numbers. */
-function arithmetic(source: string, scope: Scope): Held {
-  const [, a = '', operator = '', b = ''] =
-    /^([%!\w]+)\s*(?:([-+*/])\s*([%!\w]+))?$/.exec(source.replaceAll('"', ' ').trim()) ?? [];
-  const number = (text: string): number => {
-    const name = text.replace(/[%!]/g, '');
-    if (/^[1-9]\d*$|^0$/.test(name)) return Number(name);
-    const held = scope.get(name.toUpperCase())?.held;
-    return held?.kind === 'text' ? Number(held.pieces.map((piece) => piece.text ?? 'x').join('')) : Number.NaN;
-  };
-  const [left, right] = [number(a), operator === '' ? 0 : number(b)];
-  const result = { '': left, '+': left + right, '-': left - right, '*': left * right, '/': Math.trunc(left / right) }[
-    operator
-  ];
-  if (result === undefined || !Number.isSafeInteger(result)) return { kind: 'unknown', lock: EXPRESSION };
-  const piece = { text: String(result), range: { start: 0, end: 0 }, exact: false, quoted: false, lock: EXPRESSION };
-  return { kind: 'text', pieces: [piece] };
-}
-
-/** The value of `set`, to the end of its line; trailing blanks are of no use to anybody. */
-function valuePieces(value: string, start: number, scope: Scope): Piece[] {
-  const lines = [...value.matchAll(/(?:\^\r?\n)|[^^]+|\^[^\r\n]?/g)].filter(({ 0: line }) => !/^\^\r?\n$/.test(line));
-  return lines.flatMap(({ 0: line, index }, i) => {
-    const text = i === lines.length - 1 ? line.trimEnd() : line;
-    const lead = i === 0 ? text.length - text.trimStart().length : 0;
-    const range = { start: start + index + lead, end: start + index + text.length };
-    const segment: Segment = { text: text.slice(lead), range, exact: true, quoted: false };
-    return expandSegment(segment, scope).map(({ splits: _, ...piece }) => piece);
-  });
-}
-
-/** A word after its variables are put in; without quotes they may make several words of it. */
-function expand(word: WordToken, scope: Scope): Word[] {
-  const pieces = word.segments.flatMap((segment) => expandSegment(segment, scope));
-  if (pieces.some(({ splits, text }) => splits && text !== null && /\s/.test(text))) return splitWords(pieces);
-  if (pieces.length > 0 && pieces.every(({ splits, text }) => splits && text === '')) return [];
-  const own: Word = { range: word.range, pieces: pieces.map(({ splits: _, ...piece }) => piece) };
-  return textOf(own) === '' && !pieces.some(({ quoted }) => quoted) ? [] : [own];
-}
-
-/** `%NAME%`, `!NAME!`, `%1`, `%~dp0`, `%*`, and a loop's `%%a`. */
-const REFERENCE = /%%~?[a-zA-Z]|%\*|%~?[a-z]*\d|%([^%\s=:]+(?::[^%\r\n]+)?)%|!([^!\s=:]+)!/g;
-
-function expandSegment({ text, range, exact, quoted }: Segment, scope: Scope): SplitPiece[] {
-  const pieces: SplitPiece[] = [];
-  const literal = (from: number, to: number): void => {
-    if (to <= from && text !== '') return;
-    const own = exact ? { start: range.start + from, end: range.start + to } : range;
-    pieces.push({ text: text.slice(from, to), range: own, exact, quoted, lock: null, splits: false });
-  };
-  let done = 0;
-  for (const match of exact ? text.matchAll(REFERENCE) : []) {
-    if (match.index > done) literal(done, match.index);
-    done = match.index + match[0].length;
-    const own = { start: range.start + match.index, end: range.start + done };
-    pieces.push(...referencePieces(match[0], match[1] ?? match[2], own, quoted, scope));
-  }
-  if (done < text.length || text === '') literal(done, text.length);
-  return pieces;
-}
-
-function referencePieces(
-  source: string,
-  name: string | undefined,
-  range: Range,
-  quoted: boolean,
-  scope: Scope,
-): SplitPiece[] {
-  const unknown = (lock: Piece['lock']): SplitPiece[] => [
-    { text: null, range, exact: false, quoted: false, lock, splits: false },
-  ];
-  const variable = scope.get(name === undefined ? `%${source.replace(/[%~]/g, '')}` : name.toUpperCase());
-  if (!variable) return unknown(name === undefined ? argumentLock(source) : unsetLock(`the variable ${name}`));
-  const { held } = variable;
-  if (held.kind === 'unknown') return unknown(held.lock);
-  if (held.kind === 'list') return unknown(EXPRESSION);
-  const text = held.pieces.some((piece) => piece.text === null)
-    ? null
-    : held.pieces.map((piece) => piece.text).join('');
-  const isFlags = !quoted && /\s\S/.test(held.pieces.map((piece) => piece.text ?? '').join(''));
-  if (isFlags) return held.pieces.map((piece): SplitPiece => ({ ...piece, splits: piece.text !== null }));
-  const lock = held.pieces.find((piece) => piece.text === null)?.lock ?? referenceLock(variable);
-  return [{ text, range, exact: false, quoted: false, lock, splits: !quoted }];
+/** What a command is called: `@set` hides nothing but its line. */
+function nameOf(token: WordToken): string {
+  return plain(token).replace(/^@/, '').toLowerCase();
 }

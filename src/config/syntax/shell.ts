@@ -15,10 +15,10 @@ import {
 import { conditionHolds, holds } from './shell/condition';
 import { filledFrom, styleOf, type Filled } from './shell/heredocs';
 import { withoutReturns } from './shell/returns';
-import { expandBody, expandValue, expandWords, textOfVariable, type Expansion } from './shell/words';
+import { expandBody, expandValue, expandWords, type Expansion } from './shell/words';
 import { Script, type Heredoc } from './script';
 import type { Parsed } from './tree';
-import { appended, changing, loopLock, Scope, type Held, type Variable } from './variables';
+import { appended, changing, loopLock, Scope, textOfVariable, type Held, type Variable } from './variables';
 import { textOf } from './words';
 
 /** Builtins that assign. */

@@ -62,9 +62,10 @@ export class Scope {
     return new Scope(this);
   }
 
-  /** What one of `branches` set otherwise than the others is no longer known. */
+  /** What one of `branches` set otherwise than the others is no longer known; what none of them has is gone. */
   merge(branches: readonly Scope[]): void {
     const names = new Set(branches.flatMap(({ variables }) => [...variables.keys()]));
+    for (const name of this.variables.keys()) if (!names.has(name)) this.variables.delete(name);
     for (const name of names) {
       const found = branches.map((branch) => branch.get(name));
       if (found.every((variable) => variable === found[0])) {
@@ -73,6 +74,14 @@ export class Scope {
       }
       const known = found.find((variable) => variable !== undefined);
       if (known) this.set({ ...known, held: this.flagsOf(known, found) ?? this.unsure(known).held }, false);
+    }
+  }
+
+  /** What may be set again, any number of times, before the script comes here is not known. */
+  forget(names: Iterable<string>): void {
+    for (const name of names) {
+      const variable = this.variables.get(name) ?? { name, line: 0, nameRange: { start: 0, end: 0 } };
+      this.set({ ...variable, held: changing(name) }, false);
     }
   }
 
@@ -112,6 +121,14 @@ export class Scope {
       ? `only set if line ${lines[0]} runs`
       : `set in several places (lines ${lines.join(', ')})`;
   }
+}
+
+/** The text of a variable, or null where it is not known or a list. */
+export function textOfVariable(variable: Variable | undefined): string | null {
+  if (variable?.held.kind !== 'text') return null;
+  return variable.held.pieces.some(({ text }) => text === null)
+    ? null
+    : variable.held.pieces.map(({ text }) => text).join('');
 }
 
 /** Why a value that comes from a variable is not written to. */

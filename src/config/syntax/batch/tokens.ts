@@ -12,10 +12,20 @@ export interface Segment {
 export type Token =
   | { kind: 'word'; range: Range; segments: readonly Segment[] }
   /** `(`, `)`, `&`, `&&`, `|`, `||`, `>`, `<`, or the end of a line. */
-  | { kind: 'mark'; range: Range; text: string };
+  | { kind: 'mark'; range: Range; text: string }
+  /** Where `goto` may lead: its name in lower case. */
+  | { kind: 'label'; range: Range; text: string };
+
+export type WordToken = Token & { kind: 'word' };
+
+/** What a word says without its quotes; variables are left in it by their names. */
+export function plain({ segments }: WordToken): string {
+  return segments.map(({ text }) => text).join('');
+}
 
 const LINE_END = /\r?\n/y;
 const COMMENT = /(?:@?rem(?![^\s.])|::|:)[^\n]*/iy;
+const LABEL = /:[ \t]*([^\s:+,;=&|<>()]+)/y;
 const MARK = /&&|\|\||>>|[&|()<>]/y;
 
 /** The words and marks of a script for cmd.exe: a caret escapes a letter or goes on in the next line. */
@@ -36,6 +46,8 @@ export function batchTokens(source: string): Token[] {
       at += skipped;
       continue;
     }
+    const label = isStart && tokens.at(-1)?.kind !== 'word' ? labelAt(source, at) : null;
+    if (label !== null) tokens.push({ kind: 'label', range: { start: at, end: at }, text: label });
     const comment = isStart ? matchAt(COMMENT, source, at) : null;
     if (comment) {
       at += comment.replace(/\r$/, '').length;
@@ -59,6 +71,12 @@ export function batchTokens(source: string): Token[] {
 function matchAt(pattern: RegExp, source: string, at: number): string | null {
   pattern.lastIndex = at;
   return pattern.exec(source)?.[0] ?? null;
+}
+
+/** The name of the label at the beginning of a line; nothing else on the line counts. */
+function labelAt(source: string, at: number): string | null {
+  LABEL.lastIndex = at;
+  return LABEL.exec(source)?.[1]?.toLowerCase() ?? null;
 }
 
 /** Length of a caret at the end of a line, with that end; 0 where there is none. */

@@ -7,9 +7,9 @@ import {
   EXPRESSION,
   MAYBE_NOTHING,
   referenceLock,
+  textOfVariable,
   unsetLock,
   type Scope,
-  type Variable,
 } from '../variables';
 import { splitWords, textOf, type Piece, type Word } from '../words';
 
@@ -206,14 +206,6 @@ function defaultLock(name: string, text: string | null): Lock {
     code: OUTSIDE_DEFAULT,
     message: `This is ${text === '' ? 'empty' : (text ?? 'a default')} unless ${whose} says otherwise; write a number in its place before it is changed.`,
   };
-}
-
-/** The text of a variable, or null where it is not known or a list. */
-export function textOfVariable(variable: Variable | undefined): string | null {
-  if (variable?.held.kind !== 'text') return null;
-  return variable.held.pieces.some(({ text }) => text === null)
-    ? null
-    : variable.held.pieces.map(({ text }) => text).join('');
 }
 
 /** A text in the script, cut at its escapes and line ends, so that every piece stands there letter by letter. */

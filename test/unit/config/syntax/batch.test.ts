@@ -51,6 +51,66 @@ describe('a batch file', () => {
     expect(node.lock?.message).toContain(why);
   });
 
+  it.each([
+    ['texts', 'set K=a\nif "%K%"=="a" set R=16\nx --a %R%', 16],
+    ['texts that differ', 'set R=16\nset K=a\nif "%K%"=="b" set R=8\nx --a %R%', 16],
+    ['texts with blanks', 'set K=a b\nif "%K%" == "a b" (set R=16) else (set R=8)\nx --a %R%', 16],
+    ['the else', 'set K=a\nif "%K%"=="b" (\n set R=8\n) else (\n set R=16\n)\nx --a %R%', 16],
+    ['else if', 'set K=b\nif %K%==a (set R=8) else if %K%==b (set R=16) else (set R=4)\nx --a %R%', 16],
+    ['capitals', 'set K=Flux\nif /i "%K%"=="FLUX" set R=16\nx --a %R%', 16],
+    ['capitals that count', 'set R=16\nset K=Flux\nif "%K%"=="FLUX" set R=8\nx --a %R%', 16],
+    ['not', 'set R=16\nif not "%R%"=="16" set R=8\nx --a %R%', 16],
+    ['blanks on one side', 'set K=a\nif %K%== a set R=16\nif %K% ==b set R=8\nx --a %R%', 16],
+    ['numbers', 'set N=24\nif %N% geq 9 set R=16\nif %N% lss 9 set R=8\nx --a %R%', 16],
+    ['a set variable', 'set R=16\nif not defined R set R=8\nx --a %R%', 16],
+    ['an empty variable', 'set R=\nif not defined R set R=16\nx --a %R%', 16],
+    ['an empty text', 'set R=\nif "%R%"=="" set R=16\nx --a %R%', 16],
+    ['several commands', 'set R=16\nset K=a\nif %K%==b set N=1 & set R=8\nx --a %R%', 16],
+    ['a way around', 'set R=16\ngoto train\nset R=8\n:train\nx --a %R%', 16],
+    [
+      'a way that is not taken',
+      'set R=16\nset K=a\nif %K%==b goto small\ngoto train\n:small\nset R=8\n:train\nx --a %R%',
+      16,
+    ],
+    ['a way that does not come back', 'set R=16\nif exist f (\n set R=8\n exit /b 1\n)\nx --a %R%', 16],
+    ['a loop of its own', 'set R=16\n:again\nset N=1\nx --a %R%\ngoto again', 16],
+    ['a subroutine', 'set R=16\ncall :say\nx --a %R%\nexit /b\n:say\nset N=1\ngoto :eof\nset R=8', 16],
+    ['later values with !', 'set R=8\nif exist f (\n set R=16\n x --a !R!\n)', 16],
+    ['what runs if something fails', 'set R=16\ndir f || set N=8\nx --a %R%', 16],
+  ])('follows %s', (_, text, value) => {
+    expect(scalar(text, 'a').value).toBe(value);
+  });
+
+  it.each([
+    ['files', 'set R=1\nif exist f set R=2\nx --a %R%', 'lines 1, 2'],
+    ['errors', 'set R=1\nif errorlevel 1 set R=2\nx --a %R%', 'lines 1, 2'],
+    ['the environment', 'if not defined R set R=2\nx --a %R%', 'only set if line 1 runs'],
+    ['the order of texts', 'set K=a\nset R=1\nif %K% gtr B set R=2\nx --a %R%', 'lines 2, 3'],
+    ['octal numbers', 'set K=010\nset R=1\nif %K% equ 8 set R=2\nx --a %R%', 'lines 2, 3'],
+    ['a choice', 'set R=1\nif "%1"=="b" goto b\nset R=2\n:b\nx --a %R%', 'lines 1, 3'],
+    ['a menu', 'set R=1\ngoto %1\n:a\nset R=2\n:b\nx --a %R%', 'lines 1, 4'],
+    ['a way back', 'set R=1\n:again\nx --a %R%\nset /a R=R*2\ngoto again', 'changed while'],
+    [
+      'a subroutine that sets it',
+      'set R=1\ncall :own\nx --a %R%\nexit /b\n:own\nif exist f exit /b\nset R=2\ngoto :eof',
+      'changed while',
+    ],
+    [
+      'what a subroutine sees',
+      'set R=1\ncall :own\nset R=2\ncall :own\nexit /b\n:own\nx --a %R%\ngoto :eof',
+      'several places',
+    ],
+    ['other commands', 'set R=1\ndir f && set R=2\nx --a %R%', 'lines 1, 2'],
+    ['what its block sets', 'if exist f (\n set R=16\n x --a %R%\n)', 'before it runs this line or block'],
+    ['what its line sets', 'set R=16& x --a %R%', 'before it runs this line or block'],
+  ])('does not guess what depends on %s', (_, text, why) => {
+    expect(scalar(text, 'a')).toMatchObject({ value: null, lock: { message: expect.stringContaining(why) as string } });
+  });
+
+  it('puts in what a block had before it began', () => {
+    expect(scalar('set R=8\nif exist f (\n set R=16\n x --a %R%\n)', 'a').value).toBe(8);
+  });
+
   it('takes the words of a variable for its own', () => {
     const text = 'set ARGS=--lora_rank 8 ^\r\n --a 16\r\npython t.py %ARGS% --z 1\r\n';
     expect(trees(text)[0]).toMatchObject({ lora_rank: 8, a: 16, z: 1 });
@@ -76,7 +136,15 @@ describe('a batch file', () => {
     expect(trees('set A=1\r\nset "B=two"\r\nset C=')).toEqual([{ A: 1, B: 'two', C: null }]);
   });
 
-  it.each(['set A=%A% %A%\n', 'if a==b (', 'for %%a in (1) do ', '^'])('is read in no time: %j', (line) => {
+  it.each([
+    'set A=%A% %A%\n',
+    'if a==b (',
+    'for %%a in (1) do ',
+    '^',
+    ':a\ngoto a\n',
+    'if a==b goto %A%\n:b\n',
+    'a & ',
+  ])('is read in no time: %j', (line) => {
     const parse = (letters: number): unknown =>
       parseBatch(`set A=1\n${line.repeat(letters / line.length)}\nx --a %A%\n`);
     expect(growthOf(parse, 25_000)).toBeLessThan(TOO_MUCH);
@@ -106,6 +174,12 @@ describe('a batch file', () => {
       'do',
       'x',
       'rem',
+      ':a',
+      'goto a',
+      'call :a',
+      'else',
+      '&&',
+      'exit',
     );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
