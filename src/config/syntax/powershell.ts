@@ -1,6 +1,7 @@
 import { conditionValue } from './powershell/condition';
+import { asList } from './powershell/elements';
 import { powershellLexemes, type Lexeme } from './powershell/lexer';
-import { asList, Cursor, plainText, valueAt, type WordLexeme } from './powershell/values';
+import { Cursor, plainText, valueAt, type WordLexeme } from './powershell/values';
 import { expandParts } from './powershell/words';
 import { Script } from './script';
 import type { Parsed } from './tree';

@@ -30,6 +30,13 @@ describe('a PowerShell script', () => {
     ],
     ['arrays that are put together', '$l = @("--a", 16) + @("--b", 2)\npython t.py $l', { a: 16, b: 2 }],
     ['texts put together in an array', '$r = 16\n$l = @(\n "--a=" + $r\n "--b=2"\n)\npython t.py $l', { a: 16, b: 2 }],
+    ['arrays in arrays', '$l = @(@("--a", 16), @("--b=2"))\nx $l', { a: 16, b: 2 }],
+    ['an array of one', '$l = @("--a=16")\n$l += "--b=2"\nx $l', { a: 16, b: 2 }],
+    ['a text in brackets', '$t = ("--a=" + "16")\nx $t', { a: 16 }],
+    ['lines of an array', '$l = @(\n\n "--a"\n 16\n)\nx $l', { a: 16 }],
+    ['what ends a value', '$r = 16; $s = 2\nx --a $r --b $s', { a: 16, b: 2 }],
+    ['an array and a comma behind a text', '$r = 16\n$l = "--a=$r", "--b=2"\nx $l', { a: 16, b: 2 }],
+    ['lists in tables', '$h = @{ a = @(1, 2)\n b = "x" }\nx @h', { a: [1, 2], b: 'x' }],
     ['commas between values', 'x --a 0.9,0.99', { a: [0.9, 0.99] }],
   ])('with %s', (_, text, wanted) => {
     expect(trees(text)[0]).toMatchObject(wanted);
@@ -60,6 +67,8 @@ describe('a PowerShell script', () => {
     ['$r = 2 * 8\nx --a $r', '$r', 'computed'],
     ['$r = 8 + 8\nx --a $r', '$r', 'computed'],
     ['$s = 8\n$r = $s + 8\nx --a $r', '$r', 'computed'],
+    ['$r = -not $s\nx --a $r', '$r', 'computed'],
+    ['$r = & { 16 }\nx --a $r', '$r', 'computed'],
     ['param([int]$r = 16)\nx --a $r', '$r', 'parameter'],
     ['foreach ($r in 16, 32) { x --a $r }', '$r', '$r = 16 and 32'],
     ['$l = 16, 32\nforeach ($r in $l) {\n x --a $r\n}', '$r', '$r = 16 and 32'],
