@@ -29,16 +29,24 @@ export interface Gathered {
   isExpanded?: true;
 }
 
-/** Magics that a whole cell is handed to, and what it is then; other cells behind `%%` are no code of ours. */
-const CELL_MAGIC = /^\s*%%(\S+)[ \t]*(.*)/;
-const SHELL_MAGICS: ReadonlySet<string> = new Set(['bash', 'sh', 'shell', 'script', '!']);
+/**
+ * Magics that a whole cell is handed to, and what it is then; other cells behind `%%` are no code of ours.
+ * @see https://ipython.readthedocs.io/en/stable/interactive/magics.html
+ */
+const CELL_MAGIC = /^\s*%%(\S+)[ \t]*(.*)(?:\n|$)/;
+const SHELL_MAGICS: ReadonlySet<string> = new Set(['bash', 'sh', 'shell', 'system', 'sx', '!']);
 const PYTHON_MAGICS: ReadonlySet<string> = new Set(['time', 'timeit', 'capture', 'prun', 'python', 'python3']);
 const FILE_MAGICS: ReadonlySet<string> = new Set(['writefile', 'file']);
+/** `%%script --bg bash`: the program that gets the cell, behind options and their values. */
+const SCRIPT_PROGRAM = /^(?:--(?:out|err|proc)[ =]\S+[ \t]+|--\S+[ \t]+)*(?:\S*\/)?(\S+)/;
 
-/** `%cd x`, `!pip install x`, `files = !ls`: for IPython, not for Python. */
+/** `%cd x`, `?len`, `files = %ls`: for IPython, not for Python. */
 const LINE_MAGIC = /^[ \t]*(?:%{1,2}[A-Za-z]|\?)/;
-const COMMAND = /^([ \t]*)!+(?=[^=\s])/;
-const CAPTURED = /^[ \t]*\w[\w, ]*=[ \t]*[!%](?=[A-Za-z])/;
+const CAPTURED = /^[ \t]*\w[\w, ]*=[ \t]*%(?=[A-Za-z])/;
+/** `!pip install x`, `files = !ls`, `%sx ls`: what stands before the command. */
+const COMMAND = /^[ \t]*(?:\w[\w, ]*=[ \t]*(?=!))?(?:!+(?!=)|%(?:sx|system)\b)[ \t]*(?=[^\s=])/;
+/** `%run train.py --rank 8`: a program of Python's. */
+const RUN = /^[ \t]*%run[ \t]+(?=\S)/;
 
 const BRACES = /(?<!\$)\{([^{}\n]+)\}/g;
 
@@ -79,11 +87,11 @@ export function gather(cells: readonly Omit<Cell, 'number'>[]): Gathered[] {
   for (const [index, { text, language }] of cells.entries()) {
     const magic = CELL_MAGIC.exec(text);
     const name = magic?.[1] ?? '';
-    const body = text.indexOf('\n') + 1 || text.length;
+    const body = magic?.[0].length ?? 0;
     if (FILE_MAGICS.has(name)) {
       const syntax = syntaxOf(/(\S+)\s*$/.exec(magic?.[2] ?? '')?.[1] ?? '');
       if (syntax && syntax !== 'notebook') others.push(new Gathering(syntax).take(text, index, body, text.length));
-    } else if (SHELL_MAGICS.has(name)) {
+    } else if (SHELL_MAGICS.has(name) || (name === 'script' && isShell(magic?.[2] ?? ''))) {
       others.push(new Gathering('shell').take(text, index, body, text.length));
     } else if (magic && !PYTHON_MAGICS.has(name)) continue;
     else {
@@ -95,6 +103,10 @@ export function gather(cells: readonly Omit<Cell, 'number'>[]): Gathered[] {
   return [python, ...others].filter(({ text }) => text.trim() !== '').map((one) => one.done());
 }
 
+function isShell(script: string): boolean {
+  return /^(?:ba|z|da|k)?sh$/.test(SCRIPT_PROGRAM.exec(script)?.[1] ?? '');
+}
+
 /** A cell of Python without its magics, and its commands. */
 function program(python: Gathering, others: Gathering[], text: string, cell: number): void {
   const shell = new Gathering('shell');
@@ -103,8 +115,10 @@ function program(python: Gathering, others: Gathering[], text: string, cell: num
     const feed = text.indexOf('\n', start);
     const end = feed === -1 ? text.length : feed + 1;
     const line = text.slice(start, end);
-    const command = isContinued ? '' : COMMAND.exec(line)?.[0];
+    const run = isContinued ? undefined : RUN.exec(line)?.[0];
+    const command = isContinued ? '' : (run ?? COMMAND.exec(line)?.[0]);
     if (command !== undefined) {
+      if (run !== undefined) shell.fill('python ');
       shell.take(withoutChoices(text), cell, start + command.length, end);
       isContinued = /\\\s*$/.test(line);
       python.fill('\n');

@@ -2,7 +2,8 @@ import type { Range } from '../reading';
 import { lineAt as lineNumber } from '../syntax/lines';
 import { gather, placeInCell, type Cell } from './cells';
 import type { Document, Placement } from './document';
-import { pythonValues } from './python-values';
+import { environmentOf } from './environment';
+import { environmentValues, pythonValues } from './python-values';
 import { afterSpace, membersOf, type Found } from './json-scan';
 
 /** One JSON string of a cell's source: where it stands in the file, and in the cell. */
@@ -128,8 +129,16 @@ export function notebookDocuments(file: string): Document[] {
     };
     return { text: gathered.text, syntax: gathered.syntax, file, place };
   });
-  const amend = pythonValues(documents.find(({ syntax }) => syntax === 'python'));
-  return documents.map((document, i) => (all[i]?.isExpanded ? { ...document, amend } : document));
+  const environment = environmentOf(cells);
+  const expanded = pythonValues(
+    documents.find(({ syntax }) => syntax === 'python'),
+    environment,
+  );
+  const plain = environmentValues(environment);
+  return documents.map((document, i): Document => {
+    if (document.syntax !== 'shell') return document;
+    return { ...document, amend: all[i]?.isExpanded ? expanded : plain };
+  });
 }
 
 /** Where `length` characters of a line stand in the file. */

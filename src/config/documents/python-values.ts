@@ -1,9 +1,11 @@
-import { COMMAND } from '../syntax/command';
+import { COMMAND, FURTHER, isCommand } from '../syntax/command';
 import { parseText } from '../syntax/parse';
 import { plainScalar } from '../syntax/scalars';
-import type { Lock, ScalarNode, SyntaxNode } from '../syntax/tree';
+import { nodeAt, type Entry, type Lock, type MapNode, type ScalarNode, type SyntaxNode } from '../syntax/tree';
+import { unsetLock } from '../syntax/variables';
 import { CHOSEN } from './cells';
 import { placeWords, type Document } from './document';
+import type { Environmental } from './environment';
 
 /** `$name` or `{name}`, alone in its word. */
 const NAME = /^(?:\$([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})$/;
@@ -17,11 +19,14 @@ const COMPUTED: Lock = {
 
 /**
  * What IPython puts into the commands behind `!`: the values of Python's variables, where these are set once and to a
- * literal. Any other value is only known when the cell runs.
+ * literal, and what the shell finds in its environment. Any other value is only known when the cell runs.
  * @param python the program of the notebook's cells, if there is one
  */
-export function pythonValues(python: Document | undefined): (node: SyntaxNode) => SyntaxNode {
-  let known: ReadonlyMap<string, Variable> | null = null;
+export function pythonValues(
+  python: Document | undefined,
+  environment: ReadonlyMap<string, Environmental>,
+): (node: SyntaxNode) => SyntaxNode {
+  let known: ReadonlyMap<string, Environmental> | null = null;
   const amend = (node: SyntaxNode): SyntaxNode => {
     if (node.kind === 'list') return { ...node, items: node.items.map(amend) };
     if (node.kind === 'map') {
@@ -29,7 +34,7 @@ export function pythonValues(python: Document | undefined): (node: SyntaxNode) =
       const entries = node.entries.map((entry) =>
         entry.key === COMMAND ? entry : { ...entry, value: amend(entry.value) },
       );
-      return { ...node, entries };
+      return isCommand(node) ? withFurther({ ...node, entries }) : { ...node, entries };
     }
     const [, dollar, braces] = NAME.exec(node.raw) ?? [];
     const name = dollar ?? braces;
@@ -37,22 +42,54 @@ export function pythonValues(python: Document | undefined): (node: SyntaxNode) =
     if (!isOpen || (name === undefined && !EXPRESSION.test(node.raw))) return node;
     known ??= variablesOf(python);
     const variable = name === undefined ? undefined : known.get(name);
-    if (variable) return taken(node, variable);
+    if (variable) return taken(node, `the Python variable ${variable.name}`, variable);
+    const outer = dollar === undefined ? undefined : environment.get(dollar);
+    if (outer) return taken(node, `the environment's ${outer.name}`, outer);
     return { ...node, value: null, elsewhere: CHOSEN.test(node.raw) ? '{…}' : node.raw, lock: lockOf(node, name) };
   };
   return amend;
 }
 
-interface Variable {
-  name: string;
-  /** As Python's `str` gives it. */
-  text: string;
-  /** `cell 4, line 6`. */
-  where: string;
+/** What a script of its own (`%%bash`) finds in the environment that the notebook's Python hands to it. */
+export function environmentValues(environment: ReadonlyMap<string, Environmental>): (node: SyntaxNode) => SyntaxNode {
+  const amend = (node: SyntaxNode): SyntaxNode => {
+    if (node.kind === 'list') return { ...node, items: node.items.map(amend) };
+    if (node.kind === 'map') {
+      return { ...node, entries: node.entries.map((entry) => ({ ...entry, value: amend(entry.value) })) };
+    }
+    const [, plain, braced] = /^\$(?:(\w+)|\{(\w+)\})$/.exec(node.elsewhere ?? '') ?? [];
+    const outer = environment.get(plain ?? braced ?? '');
+    const isUnset = outer !== undefined && node.lock?.message === unsetLock(outer.name).message;
+    return isUnset ? taken(node, `the environment's ${outer.name}`, outer) : node;
+  };
+  return amend;
 }
 
-function taken({ elsewhere: _, ...node }: ScalarNode, { name, text, where }: Variable): ScalarNode {
-  const message = `This value comes from the Python variable ${name}, which is set in ${where}; change it there.`;
+/** `--rank 8 {more}`: what Python puts in behind a value may be further flags, and no part of that value. */
+function withFurther(command: MapNode): MapNode {
+  const further: SyntaxNode[] = [];
+  const entries = command.entries.flatMap((entry): Entry[] => {
+    const { key, value } = entry;
+    if (key.startsWith('$') || value.kind !== 'list') return [entry];
+    const at = value.items.findIndex((item) => item.kind === 'scalar' && item.elsewhere !== undefined);
+    const [first] = value.items;
+    if (at < 1 || !first) return [entry];
+    further.push(...value.items.slice(at));
+    return [{ ...entry, value: at === 1 ? first : { ...value, items: value.items.slice(0, at) } }];
+  });
+  const [first] = further;
+  if (!first) return command;
+  const known = nodeAt(command, [FURTHER]);
+  const items = [...(known?.kind === 'list' ? known.items : []), ...further].toSorted(
+    (a, b) => a.range.start - b.range.start,
+  );
+  const rest = entries.filter(({ key }) => key !== FURTHER);
+  const list: SyntaxNode = { kind: 'list', range: first.range, items };
+  return { ...command, entries: [...rest, { key: FURTHER, keyRange: first.range, value: list, home: 'fixed' }] };
+}
+
+function taken({ elsewhere: _, ...node }: ScalarNode, whose: string, { text, where }: Environmental): ScalarNode {
+  const message = `This value comes from ${whose}, which is set in ${where}; change it there.`;
   return { ...node, value: plainScalar(text.trim()), lock: { code: 'reference', message } };
 }
 
@@ -64,10 +101,10 @@ function lockOf({ lock, raw }: ScalarNode, name: string | undefined): Lock {
 }
 
 /** The variables that are set once, to a literal. */
-function variablesOf(python: Document | undefined): ReadonlyMap<string, Variable> {
+function variablesOf(python: Document | undefined): ReadonlyMap<string, Environmental> {
   const parsed = python ? parseText(python.text, 'python') : null;
   const module = parsed?.ok ? parsed.roots[0]?.node : undefined;
-  const found = new Map<string, Variable>();
+  const found = new Map<string, Environmental>();
   if (!python || module?.kind !== 'map') return found;
   for (const { key, keyRange, value } of module.entries) {
     if (value.kind !== 'scalar' || value.lock || value.elsewhere !== undefined || value.value === null) continue;

@@ -87,8 +87,9 @@ const LAUNCHER_MODULES =
 
 const SCRIPT = /\.pyw?$/i;
 
-/** The name of a program: no folder, no `.exe`, no version. */
+/** The name of a program: no folder, no `.exe`, no version. A notebook's `{sys.executable}` is the Python that runs it. */
 export function programName(text: string): string {
+  if (text === '{sys.executable}') return 'python';
   const base = text.replace(/^.*[/\\]/, '').replace(/\.(exe|cmd|bat)$/i, '');
   return /^(python|pythonw|py)[\d.]*$/.test(base) ? 'python' : base;
 }

@@ -35,6 +35,13 @@ describe('gather', () => {
     ['%%writefile notes.txt\nx\n', []],
     ['%%html\n<b>\n', []],
     ['%%time\nx = 1\n', [['python', '\nx = 1\n']]],
+    ['\n%%sh\nls\n', [['shell', 'ls\n']]],
+    ['%%script bash\nls\n', [['shell', 'ls\n']]],
+    ['%%script --proc p zsh -e\nls\n', [['shell', 'ls\n']]],
+    ['%%script perl\nprint 1\n', []],
+    ['%%bash', []],
+    ['%run -m a.b --c 1\n', [['shell', 'python -m a.b --c 1\n']]],
+    ['out = !ls', [['shell', 'ls']]],
   ] as const)('knows what %j is', (text, documents) => {
     expect(texts(python(text))).toEqual(documents);
   });

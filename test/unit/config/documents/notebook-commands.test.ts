@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { readConfig } from '../../../../src/config/read';
+import type { Reading } from '../../../../src/config/reading';
+import { rewriteConfig } from '../../../../src/config/rewrite';
+
+const TRAIN = 'train_network.py --network_module=networks.lora --network_alpha 8 --network_dim';
+
+/** A notebook of these cells. */
+function notebook(...cells: readonly string[]): string {
+  const stored = cells.map((source) => ({ cell_type: 'code', metadata: {}, outputs: [], source }));
+  return JSON.stringify({ cells: stored, nbformat: 4 });
+}
+
+function read(...cells: readonly string[]): Reading {
+  return readConfig(notebook(...cells), 'train.ipynb');
+}
+
+const numbers = ({ recipes }: Reading): readonly unknown[] => recipes.map(({ rank, alpha }) => [rank, alpha]);
+
+describe('a command of a notebook', () => {
+  it.each([
+    ['!', `!python ${TRAIN} 16`],
+    ['a blank behind !', `! python ${TRAIN} 16`],
+    ['the running Python', `!{sys.executable} ${TRAIN} 16`],
+    ['a module of the running Python', `!{sys.executable} -m accelerate.commands.launch ${TRAIN} 16`],
+    ['a change of folders', `!cd /content/x && accelerate launch ${TRAIN} 16`],
+    ['%cd', `%cd /content/x\n!python ${TRAIN} 16`],
+    ['%%bash', `%%bash\npython ${TRAIN} 16`],
+    ['%%bash behind blank lines', `\n\n%%bash\npython ${TRAIN} 16`],
+    ['%%sh', `%%sh -e\npython ${TRAIN} 16`],
+    ['%%script', `%%script --bg --out log /bin/bash\npython ${TRAIN} 16`],
+    ['%run', `%run ${TRAIN} 16`],
+    ['%run with options', `%run -i ${TRAIN} 16`],
+    ['lines that go on', `!python \\\n  ${TRAIN} \\\n  16\nx = 1`],
+    ['output that is kept', `out = !python ${TRAIN} 16`],
+    ['%sx', `%sx python ${TRAIN} 16`],
+    ['%env', `%env RANK=16\n!python ${TRAIN} $RANK`],
+    ['%set_env', `%set_env RANK 16\n!python ${TRAIN} $RANK`],
+    ['os.environ', `import os\nos.environ["RANK"] = '16'\n!python ${TRAIN} $RANK`],
+  ])('is found with %s', (_, cell) => {
+    expect(numbers(read(cell))).toEqual([[16, 8]]);
+  });
+
+  it.each([
+    ['a cell that nobody runs', `%%script false --no-raise-error\npython ${TRAIN} 16`],
+    ['a cell of something else', `%%html\n!python ${TRAIN} 16`],
+    ['a variable that is set twice', `%env RANK=16`, `%env RANK=32\n!python ${TRAIN} $RANK`],
+    ['a variable that is computed', `%env RANK={rank}\n!python ${TRAIN} $RANK`],
+  ])('is not known in %s', (_, ...cells) => {
+    expect(numbers(read(...cells))).toEqual([]);
+  });
+
+  it('hands its environment to scripts, where these set nothing else', () => {
+    expect(numbers(read('%env RANK=16', `%%bash\npython ${TRAIN} $RANK`))).toEqual([[16, 8]]);
+    const own = `%%bash\nfor RANK in 4 8; do python ${TRAIN} $RANK; done`;
+    expect(numbers(read('%env RANK=16', own))).toEqual([]);
+  });
+
+  it('is not written to where the environment has the value', () => {
+    const command = `!python ${TRAIN.replace('alpha 8', 'alpha $ALPHA')} 16 --unet_lr 1e-3`;
+    const text = notebook('%env ALPHA=16', command);
+    const reading = readConfig(text, 'train.ipynb');
+    expect(numbers(reading)).toEqual([[16, 16]]);
+    expect(rewriteConfig(text, reading, 0, 32, 'symmetric')).toMatchObject({
+      refusal: { message: expect.stringContaining("environment's ALPHA, which is set in cell 1, line 1") as string },
+    });
+  });
+
+  it('may get further flags from Python', () => {
+    const reading = read(`!python ${TRAIN} 16 --unet_lr 1e-3 {more}`);
+    expect(reading.recipes[0]?.learningRate).toBe(1e-3);
+    expect(reading.findings.map(({ code, inCell }) => [code, inCell?.cell])).toContainEqual(['flags-elsewhere', 1]);
+    expect(reading.recipes[0]?.assumed.maxGradNorm).toMatch('Flags in {more} may set it.');
+  });
+});
