@@ -5,7 +5,7 @@ import { formatNumber } from './syntax/numbers';
 import { removeEntry } from './syntax/remove';
 import { isCommand } from './syntax/command';
 import { isTextToPyYaml, numberIn } from './syntax/scalars';
-import { entryAt, nodeAt, type MapNode, type Scalar, type ScalarNode } from './syntax/tree';
+import { entryAt, isCode, nodeAt, type MapNode, type Scalar, type ScalarNode } from './syntax/tree';
 import type { Key, Source, Trainer } from './trainers/trainer';
 
 /** What reading one file needs at hand. */
@@ -159,11 +159,6 @@ function isAllowed(context: Context, field: ReadField, stated: Stated, value: nu
 
 /** Locks of what holds only where nobody gives another value. */
 const DEFAULTS: ReadonlySet<string> = new Set(['default-argument', 'default-option']);
-
-/** Whether a tree is a piece of Python, where `1e-4` is a number. */
-function isCode({ entries }: MapNode): boolean {
-  return entries.some(({ home }) => home === 'python-argument' || home === 'python-dict');
-}
 
 function toNumber(context: Context, stated: Stated): number | typeof BAD {
   const { value, node, key } = stated;

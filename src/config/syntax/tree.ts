@@ -96,6 +96,11 @@ export type Parsed =
       code?: 'too-deep' | 'alias-bomb';
     };
 
+/** Whether a map is written in Python: a dict, or the arguments of a call. */
+export function isCode({ entries }: MapNode): boolean {
+  return entries.some(({ home }) => home === 'python-argument' || home === 'python-dict');
+}
+
 /** The last entry with this key, which is the one that counts in every reader that allows two. */
 export function entryAt(root: SyntaxNode | null, path: readonly string[]): Entry | null {
   let node = root;

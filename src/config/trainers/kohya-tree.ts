@@ -1,6 +1,8 @@
 import { argumentMap, argumentNode, argumentText, flagArguments } from '../syntax/arguments';
 import { isCommand } from '../syntax/command';
-import type { Entry, ListNode, MapNode, SyntaxNode } from '../syntax/tree';
+import { isCode, nodeAt, type Entry, type ListNode, type MapNode, type SyntaxNode } from '../syntax/tree';
+import { isModule } from './script-tree';
+import type { Run } from './trainer';
 
 /** Keys that hold lists of `"key=value"` texts. */
 export const ARGUMENT_LISTS = ['optimizer_args', 'network_args', 'lr_scheduler_args'] as const;
@@ -18,9 +20,35 @@ export function flattened(root: MapNode): MapNode {
   return { ...root, entries: entries.map(withArguments) };
 }
 
+/**
+ * The runs of a config, a command, or a script that builds a config: a dict of Python's that is written to a file. The
+ * program around it is none, nor is a dict without a rate, which is one of several parts.
+ */
+export function kohyaRuns(root: MapNode): readonly Run[] {
+  if (isModule(root)) return [];
+  const flat = flattened(root);
+  const hasRate = RATES.some((name) => nodeAt(flat, [name]) !== null);
+  return isCode(flat) && !hasRate ? [] : [{ root: flat }];
+}
+
+const RATES = ['learning_rate', 'unet_lr', 'text_encoder_lr'];
+
+/** What a list of arguments may hold that somebody else makes. */
+const OPEN: Readonly<Record<(typeof ARGUMENT_LISTS)[number], readonly string[]>> = {
+  optimizer_args: ['weight_decay', 'eps', 'betas', 'momentum', 'nesterov', 'd0'],
+  network_args: ['loraplus_unet_lr_ratio', 'loraplus_lr_ratio'],
+  lr_scheduler_args: [],
+};
+
 const isArguments = ({ key }: Entry): boolean => ARGUMENT_LISTS.some((name) => name === key);
 
 function withArguments(entry: Entry): Entry {
+  const { value } = entry;
+  const name = ARGUMENT_LISTS.find((own) => own === entry.key);
+  if (name !== undefined && value.kind === 'scalar' && value.elsewhere !== undefined) {
+    const entries = OPEN[name].map((key): Entry => ({ key, keyRange: value.range, value, home: 'fixed' }));
+    return { ...entry, value: { kind: 'map', range: value.range, entries } };
+  }
   if (!isArguments(entry) || entry.value.kind !== 'list') return entry;
   const map = argumentMap(entry.value);
   return { ...entry, value: { ...map, entries: [...map.entries, ...patterns(entry.value)] } };

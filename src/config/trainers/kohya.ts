@@ -1,15 +1,15 @@
 import { KOHYA_NAMES } from '../optimizers/kohya';
 import { scalarAt, type MapNode } from '../syntax/tree';
-import { KOHYA_FAMILY, kohyaFields, kohyaModule, kohyaNetworks } from './kohya-family';
-import { flattened } from './kohya-tree';
+import { KOHYA_FAMILY, kohyaFields, kohyaModule, kohyaNetworks, stands } from './kohya-family';
+import { kohyaRuns } from './kohya-tree';
 import { kohyaTraps, TWO_PARTS } from './kohya-traps';
 import type { Layout, Trainer } from './trainer';
 
 const NAME = 'sd-scripts';
 
 function recognise(root: MapNode): boolean | { not: string } {
-  const hasRate = ['learning_rate', 'unet_lr'].some((name) => scalarAt(root, [name]) !== undefined);
-  return kohyaModule(root) ?? (hasRate && scalarAt(root, ['network_dim']) !== undefined);
+  const hasRate = ['learning_rate', 'unet_lr'].some((name) => stands(root, name));
+  return kohyaModule(root) ?? (hasRate && stands(root, 'network_dim'));
 }
 
 /** @see https://github.com/kohya-ss/sd-scripts (train_network.py, library/train_util.py, networks/lora.py, 48d368fa) */
@@ -41,11 +41,11 @@ const textEncoderOnly: Layout = {
 export const kohya: Trainer = {
   id: 'kohya',
   name: 'kohya sd-scripts',
-  syntaxes: ['toml', 'shell', 'batch', 'powershell'],
+  syntaxes: ['toml', 'python', 'shell', 'batch', 'powershell'],
   hint: /\bnetwork_(?:module|dim)\b/,
   textNumbers: 'fails',
   interpolates: false,
-  runs: (root) => [{ root: flattened(root) }],
+  runs: kohyaRuns,
   source: { repository: 'kohya-ss/sd-scripts', commit: '48d368fa5577', date: '2026-02-16' },
   layouts: [textEncoderOnly, kohyaLayout],
 };

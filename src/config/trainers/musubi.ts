@@ -1,7 +1,7 @@
 import { MUSUBI_NAMES } from '../optimizers/kohya';
 import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
 import { KOHYA_FAMILY, kohyaFields, kohyaModule, kohyaNetworks } from './kohya-family';
-import { flattened } from './kohya-tree';
+import { kohyaRuns } from './kohya-tree';
 import { kohyaTraps } from './kohya-traps';
 import { key, type Layout, type Trainer } from './trainer';
 
@@ -44,11 +44,11 @@ const layout: Layout = {
 export const musubi: Trainer = {
   id: 'musubi',
   name: NAME,
-  syntaxes: ['toml', 'shell', 'batch', 'powershell'],
+  syntaxes: ['toml', 'python', 'shell', 'batch', 'powershell'],
   hint: /\bnetwork_module\b/,
   textNumbers: 'fails',
   interpolates: false,
-  runs: (root) => [{ root: flattened(root) }],
+  runs: kohyaRuns,
   source: { repository: 'kohya-ss/musubi-tuner', commit: '30c658c', date: '2026-06-24' },
   layouts: [layout],
 };
