@@ -29,10 +29,20 @@ export function wholeFile(text: string, syntax: TreeSyntax): Document {
   return { text, syntax, file: text, place: null };
 }
 
-/** A piece of a file that stands there as it is. */
-export function partOf(file: string, { start, end }: Range, syntax: TreeSyntax): Document {
-  const toFile = (range: Range): Range => ({ start: range.start + start, end: range.end + start });
-  return { text: file.slice(start, end), syntax, file, place: { toFile, encode: (text) => text } };
+/** A piece of a document that stands there as it is, to be read by itself. */
+export function partOf({ text, file, place }: Document, { start, end }: Range, syntax: TreeSyntax): Document {
+  const around = (range: Range): Range => ({ start: range.start + start, end: range.end + start });
+  const inCell = place?.inCell;
+  return {
+    text: text.slice(start, end),
+    syntax,
+    file,
+    place: {
+      toFile: (range) => (place ? place.toFile(around(range)) : around(range)),
+      ...(inCell ? { inCell: (offset: number) => inCell(offset + start) } : {}),
+      encode: (piece, at) => (place ? place.encode(piece, at + start) : piece),
+    },
+  };
 }
 
 /** The file's range of a range of the document; where it is in several pieces, that of its beginning. */

@@ -49,6 +49,11 @@ function syntaxFor({ file, program }: Heredoc, text: string): TreeSyntax | null 
   if (named !== null && named !== 'notebook') return named;
   if (/^python[\d.]*$/.test(program)) return 'python';
   if (/^(?:ba|z)?sh$/.test(program)) return null;
+  return syntaxByLook(text);
+}
+
+/** The syntax that a text without a name promises. */
+export function syntaxByLook(text: string): TreeSyntax | null {
   if (/^\s*[{[]\s*(?:["{\]}]|$)/.test(text)) return 'json';
   if (/^[ \t]*(?:\[[\w.]+\]|[\w.]+\s*=\s*\S)/m.test(text)) return 'toml';
   return /^[ \t]*[\w-]+:(?:\s|$)/m.test(text) ? 'yaml' : null;

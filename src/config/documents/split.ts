@@ -2,9 +2,15 @@ import type { SyntaxId } from '../reading';
 import { wholeFile, type Document } from './document';
 import { heredocDocuments } from './heredoc';
 import { notebookDocuments } from './notebook';
+import { pythonTexts } from './python-texts';
 
 /** The texts within a file that are read by themselves, in the file's order. Cheap: nothing is parsed as a config yet. */
 export function documentsOf(text: string, syntax: SyntaxId): readonly Document[] {
-  if (syntax === 'notebook') return notebookDocuments(text);
-  return syntax === 'shell' ? [wholeFile(text, syntax), ...heredocDocuments(text)] : [wholeFile(text, syntax)];
+  const documents = syntax === 'notebook' ? notebookDocuments(text) : [wholeFile(text, syntax)];
+  const within = syntax === 'shell' ? heredocDocuments(text) : documents.flatMap(textsIn);
+  return [...documents, ...within];
+}
+
+function textsIn(document: Document): readonly Document[] {
+  return document.syntax === 'python' ? pythonTexts(document) : [];
 }

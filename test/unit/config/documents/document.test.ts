@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { editsInFile, locate, partOf, wholeFile, type Document } from '../../../../src/config/documents/document';
 
 const FILE = 'cat > a.yml <<EOF\nlora_r: 8\nEOF\n';
-const body = partOf(FILE, { start: 18, end: 28 }, 'yaml');
+const body = partOf(wholeFile(FILE, 'shell'), { start: 18, end: 28 }, 'yaml');
 
 /** Two pieces of a file, `ab` and `cd`, read as one text. */
 const pieces: Document = {
