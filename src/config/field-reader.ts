@@ -1,12 +1,22 @@
 import { locate, rangeInFile, type Document } from './documents/document';
 import { constantOf, type ConstantId, type OptimizerRow } from '../recipe/optimizers/row';
 import { scalingOf, type InitMethod, type Recipe } from '../recipe/recipe';
-import type { FindingCode } from './findings/explained/all';
 import { namedOptimizer, type NamedOptimizer } from './optimizers/named';
 import type { ReadField, ReadRecipe } from './reading';
 import { entryAt, scalarAt, type Scalar } from './syntax/tree';
 import type { Fields, Known, Layout, Otherwise, Source, Trap } from './trainers/trainer';
-import { BAD, betasAt, booleanAt, elsewhereAt, namesAt, numberAt, statedAt, type Context, type Stated } from './values';
+import {
+  BAD,
+  betasAt,
+  booleanAt,
+  elsewhereAt,
+  namesAt,
+  numberAt,
+  sayElsewhere,
+  statedAt,
+  type Context,
+  type Stated,
+} from './values';
 
 /** What all networks of a file share. */
 interface Shared extends Pick<
@@ -38,13 +48,6 @@ interface Shared extends Pick<
   /** False when a shared value cannot be used. */
   isGood: boolean;
 }
-
-/** How a value is spoken of that is not in the text, by why it is not; `value-elsewhere` unless it is said here. */
-const AWAY: Readonly<Partial<Record<string, { severity: 'info' | 'error'; code: FindingCode }>>> = {
-  loop: { severity: 'info', code: 'value-in-loop' },
-  'value-loop': { severity: 'error', code: 'value-loop' },
-  'value-invalid': { severity: 'error', code: 'value-invalid' },
-};
 
 /** Reads the fields of one network, or of what all share, and remembers which were stated and which assumed. */
 export class FieldReader {
@@ -176,7 +179,9 @@ export class FieldReader {
     const ignored = this.layout.alphaIsIgnored?.(this.context.root) ?? null;
     const alpha = ignored === null ? this.number('alpha', alphaSource) : this.ignoredAlpha(rank, alphaSource, ignored);
     if (!this.isGood) return null;
-    if (alpha === null) return this.missing('alpha', alphaSource, 'an alpha such as 16', rankSource);
+    // Where the scaling itself stands there, it is not one of the rank's size.
+    const right = this.layout.scalingRule === 'direct' ? 'a scaling such as 20' : 'an alpha such as 16';
+    if (alpha === null) return this.missing('alpha', alphaSource, right, rankSource);
     return {
       name,
       rank,
@@ -274,13 +279,7 @@ export class FieldReader {
     const away = elsewhereAt(this.context, source);
     if (away) {
       this.elsewhere[field] = away.expression;
-      const known = away.node.lock;
-      // What stands in a config file that a command names is said once, of the command.
-      if (known?.code === 'config-file') return null;
-      const why = known?.message ?? 'The value is not in this file, so it is not known here.';
-      const message = `${away.key.label} is ${away.expression}. ${why}`;
-      const { severity, code } = AWAY[known?.code ?? ''] ?? { severity: 'info', code: 'value-elsewhere' };
-      this.context.findings.add(severity, code, message, away.node.inner);
+      sayElsewhere(this.context, away);
       return null;
     }
     const { otherwise } = source;

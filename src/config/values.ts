@@ -1,3 +1,4 @@
+import type { FindingCode } from './findings/explained/all';
 import type { Findings } from './findings/findings';
 import { LIMITS } from './limits';
 import type { Fix, Range, ReadField } from './reading';
@@ -47,6 +48,13 @@ export interface Elsewhere {
   expression: string;
 }
 
+/** How a value is spoken of that is not in the text, by why it is not; `value-elsewhere` unless it is said here. */
+const AWAY: Readonly<Partial<Record<string, { severity: 'info' | 'error'; code: FindingCode }>>> = {
+  loop: { severity: 'info', code: 'value-in-loop' },
+  'value-loop': { severity: 'error', code: 'value-loop' },
+  'value-invalid': { severity: 'error', code: 'value-invalid' },
+};
+
 /** What stands at the source's winning key, where it is not a value but leads out of this text; else null. */
 export function elsewhereAt(context: Context, source: Source): Elsewhere | null {
   for (const key of source.keys) {
@@ -56,6 +64,16 @@ export function elsewhereAt(context: Context, source: Source): Elsewhere | null 
     if (node.value !== null) return null;
   }
   return null;
+}
+
+/** Says that a value is not in this text, and where it is. */
+export function sayElsewhere({ findings }: Context, { key, node, expression }: Elsewhere): void {
+  const known = node.lock;
+  // What stands in a config file that a command names is said once, of the command.
+  if (known?.code === 'config-file') return;
+  const why = known?.message ?? 'The value is not in this file, so it is not known here.';
+  const { severity, code } = AWAY[known?.code ?? ''] ?? { severity: 'info', code: 'value-elsewhere' };
+  findings.add(severity, code, `${key.label} is ${expression}. ${why}`, node.inner);
 }
 
 /** The number stated for `field`, null where nobody wrote one, or BAD. */

@@ -12,7 +12,7 @@ export const ALPHA = {
   },
   'alpha-missing': {
     title: 'Alpha is missing, and this trainer has no default for it',
-    text: 'Without an alpha there is no scaling, and the trainer stops. A common choice is alpha = rank, which makes the scaling 1.',
+    text: 'Without an alpha there is no scaling, and the trainer stops. A common choice is alpha = rank, which makes the scaling 1. Where the key holds the scaling itself (scale of mlx-lm), write that one: mlx-lm takes 20 where lora_parameters is left out.',
   },
   'alpha-not-whole': {
     title: 'This trainer takes whole numbers only for alpha',

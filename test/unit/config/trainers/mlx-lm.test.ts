@@ -61,6 +61,8 @@ describe('mlx-lm', () => {
   it('says what it stops on, and what it does not read', () => {
     const none = fixture('mlx-lm/no-scale.yaml');
     expect([none.codes, none.reading.recipes]).toEqual([expect.arrayContaining(['alpha-missing', 'key-not-read']), []]);
+    const missing = none.reading.findings.find(({ code }) => code === 'alpha-missing');
+    expect(missing?.message).toMatch(/give lora_parameters\.scale a scaling such as 20\.$/);
     const dropout = fixture('mlx-lm/no-dropout.yaml');
     expect(dropout.codes).toEqual(['key-missing']);
     expect(dropout.reading.findings[0]?.fixes).toMatchObject([{ title: 'Write lora_parameters.dropout = 0.0' }]);
