@@ -32,6 +32,10 @@ const OWN: readonly Seed[] = [
     text: '// PEFT\n{\n  "peft_type": "LORA", /* "r": 1 */\n  "r": 8,\n  "lora_alpha": 1.6e1, "use_rslora": false,\n  "alpha_pattern": {"a.b": 32,},\n  "rank_pattern": {},\n}\n',
   },
   {
+    path: 'trained.json',
+    text: '{"peft_type": "LORA", "best_metric": NaN, "r": 8, "log": [-Infinity,Infinity], /* NaN */ "lora_alpha": 16, "NaN": "a\\"NaN", "lora_dropout": 0.0}\n',
+  },
+  {
     path: 'tables.toml',
     text: '# kohya\ntitle = """\nx"""\n[network.inner]\nx = {y = [1, 2 # two\n, 3,]}\n[network]\nnetwork_module = \'networks.lora\'\nnetwork_dim = 3_2\nnetwork_alpha = 16.0\n"network_args" = [\n  "conv_dim=8", # eight\n  "conv_alpha=4",\n]\n[[run]]\nlr_scheduler = "cosine"\n[[run]]\n[optimizer]\noptimizer_type = "AdamW"\nlearning_rate = 1e-4\noptimizer_args = ["weight_decay=1e-2", "betas=(0.9, 0.99)", "eps = 1e-8"]\nwhen = 1979-05-27T07:32:00Z\nhex = 0xDEADBEEF\n',
   },

@@ -15,17 +15,37 @@ const ADVICE: Readonly<Record<string, string>> = {
   UnexpectedEndOfString: 'a closing double quote is missing',
 };
 
-/** Parse JSON, with comments and trailing commas, into a tree with the ranges of the source. Never throws. */
+/** Numbers that JSON has no word for, but Python's json module reads and writes. */
+const WORDS: ReadonlyMap<string, number> = new Map([
+  ['NaN', Number.NaN],
+  ['Infinity', Infinity],
+  ['-Infinity', -Infinity],
+]);
+
+/** A string, a comment, or a word between marks. */
+const TOKEN = /"(?:[^"\\\r\n]|\\.)*"?|\/\/.*|\/\*(?:[^*]|\*(?!\/))*|[^\s"{}[\]:,/]+/g;
+
+/**
+ * Parse JSON as trainers read it, with Python's json module, into a tree with the ranges of the source: `NaN`, `Infinity`
+ * and `-Infinity` are numbers. Comments and trailing commas may stand there. Never throws.
+ */
 export function parseJson(text: string): Parsed {
   const errors: ParseError[] = [];
   // A byte order mark is white space to the eye; keeping its place keeps every offset.
-  const root = parseTree(text.replace(/^\uFEFF/, ' '), errors, { allowTrailingComma: true, allowEmptyContent: true });
+  const plain = inPlainNumbers(text.replace(/^\uFEFF/, ' '));
+  const root = parseTree(plain, errors, { allowTrailingComma: true, allowEmptyContent: true });
   const [error] = errors;
   if (error) {
     const name = printParseErrorCode(error.error);
     return { ok: false, offset: error.offset, message: `This is not valid JSON: ${ADVICE[name] ?? name}.` };
   }
   return { ok: true, roots: root ? [{ node: convert(text, root), lock: null }] : [] };
+}
+
+/** The text with a number of the same length in place of each word for one, as the parser knows none of them. */
+function inPlainNumbers(text: string): string {
+  if (!/NaN|Infinity/.test(text)) return text;
+  return text.replace(TOKEN, (token) => (WORDS.has(token) ? token.replace(/\w/g, '1') : token));
 }
 
 function convert(text: string, node: Node): SyntaxNode {
@@ -37,7 +57,8 @@ function convert(text: string, node: Node): SyntaxNode {
     return { kind: 'list', range, items: (node.children ?? []).map((item) => convert(text, item)) };
   }
   if (node.type === 'string') return quotedScalar(text, range, String(node.value));
-  return bareScalar(text, range, node.value as Scalar);
+  const word = WORDS.get(text.slice(range.start, range.end));
+  return bareScalar(text, range, word ?? (node.value as Scalar));
 }
 
 function entryOf(text: string, property: Node): Entry[] {

@@ -65,6 +65,16 @@ describe('readConfig', () => {
     expect(reading.findings[0]?.message).toMatch(message);
   });
 
+  it('reads JSON with the numbers that only Python has words for, and refuses them as hyperparameters', () => {
+    const saved = '{"peft_type": "LORA", "r": 8, "lora_alpha": 16, "best_metric": NaN, "low": -Infinity}';
+    expect(readConfig(saved, 'adapter_config.json')).toMatchObject({ findings: [], recipes: [{ rank: 8, alpha: 16 }] });
+    for (const word of ['NaN', 'Infinity', '-Infinity']) {
+      const reading = readConfig(saved.replace('16', word), 'adapter_config.json');
+      expect(reading).toMatchObject({ isLora: true, recipes: [], findings: [{ code: 'value-invalid' }] });
+      expect(reading.findings[0]?.message).toMatch(`lora_alpha is ${word}; it must be a number above 0`);
+    }
+  });
+
   it('asks for an alpha where the trainer has no default', () => {
     const reading = readConfig(AXOLOTL.replace(/lora_alpha.*\n/, ''), 'train.yml');
     expect(reading.recipes).toEqual([]);
