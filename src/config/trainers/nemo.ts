@@ -1,7 +1,7 @@
 import { divideLines } from '../init-code/divide';
 import { NEMO_NAMES } from '../optimizers/nemo';
 import { MEGATRON_NAMES } from '../optimizers/verl';
-import { scalarAt, type MapNode } from '../syntax/tree';
+import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
 import { initOfA, initOfB, XAVIER } from './megatron-words';
 import { fromRow } from './optimizer-defaults';
 import { resumes } from './peft-words';
@@ -17,6 +17,17 @@ const schemes = (root: MapNode): string[] =>
     .split(',')
     .map((scheme) => scheme.trim());
 
+/**
+ * Whether the config is one of NeMo's generate scripts, which load an adapter and train nothing: data to test on and an
+ * `inference` block, but neither data to train on nor an optimizer (examples/nlp/language_modeling/tuning/conf).
+ */
+const onlyGenerates = (root: MapNode): boolean =>
+  [['inference'], ['model', 'data', 'test_ds']].some((path) => nodeAt(root, path) !== null) &&
+  [
+    ['model', 'data', 'train_ds'],
+    ['model', 'optim'],
+  ].every((path) => nodeAt(root, path) === null);
+
 /** Tying shares one factor among layers, and a norm or an activation beside it is not LoRA. */
 const TIED = key(`${LORA}.weight_tying`);
 
@@ -26,7 +37,10 @@ const TIED = key(`${LORA}.weight_tying`);
  */
 const megatron: Layout = {
   id: 'nemo-megatron',
-  recognise: (root) => scalarAt(root, `${LORA}.adapter_dim`.split('.')) !== undefined && schemes(root).some(isLora),
+  recognise: (root) =>
+    scalarAt(root, `${LORA}.adapter_dim`.split('.')) !== undefined &&
+    schemes(root).some(isLora) &&
+    !onlyGenerates(root),
   fields: {
     rank: { keys: [key(`${LORA}.adapter_dim`)] },
     alpha: {

@@ -22,6 +22,16 @@ describe('NeMo', () => {
     expect(fixture('nemo/gpt.yaml', ['"lora"', 'null']).reading.isLora).toBe(false);
   });
 
+  it('is silent where a script generates with an adapter, and trains nothing', () => {
+    const generates = fixture('nemo/generate.yaml');
+    expect(generates.reading).toMatchObject({ isLora: false, findings: [] });
+    // Trainers have an inference block too.
+    expect(fixture('nemo/generate.yaml', ['test_ds', 'train_ds']).reading.isLora).toBe(true);
+    expect(
+      fixture('nemo/generate.yaml', ['  data:', '  optim: {name: adamw, lr: 1.0e-4}\n  data:']).reading.isLora,
+    ).toBe(true);
+  });
+
   it('writes alpha, rate, its floor, decay, threshold and eps', () => {
     expect(fixture('nemo/gpt.yaml').written(128)).toEqual([
       'gradient_clip_val: 2.0',
