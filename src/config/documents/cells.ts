@@ -49,21 +49,27 @@ const COMMAND = /^[ \t]*(?:\w[\w, ]*=[ \t]*(?=!))?(?:!+(?!=)|%(?:sx|system)\b)[ 
 const RUN = /^[ \t]*%run[ \t]+(?=\S)/;
 
 const BRACES = /(?<!\$)\{([^{}\n]+)\}/g;
+/** What a shell could not read as a word, or would take apart. A shell's own group has `;`, a JSON text a key. */
+const PYTHON = /^(?=.*[\s"'()])(?!.*;|\s*(?:"[^"]*"|'[^']*')\s*:)/;
+/** `"--v2" if is_v2 else ""`: a text that is a flag, or nothing at all. */
+const FLAGS = /["']\s*-|""|''/;
 
 /**
  * `{"--v2" if is_v2 else ""}`, `{rate * 2}`: Python, which IPython puts in before a shell gets to read it. For the shell
- * it becomes something of the same length that may hold further words.
+ * it becomes a variable of the same length: one that may hold further words, or a value. Names, `{rank}`, stay.
  */
-function withoutChoices(text: string): string {
+function withoutExpressions(text: string): string {
   return text.replace(BRACES, (whole, inside: string) => {
-    const isChoice = /\sif\s/.test(inside) && /\selse\s/.test(inside);
-    const isPython = isChoice || (/^[A-Za-z_]/.test(inside) && /[\s"']/.test(inside));
-    return isPython && whole.length >= 5 ? `$${'_'.repeat(whole.length - 5)}args` : whole;
+    if (!PYTHON.test(inside) || whole.length < PLACE.length) return whole;
+    const name = FLAGS.test(inside) ? 'args' : 'code';
+    return `$${'_'.repeat(whole.length - PLACE.length)}${name}`;
   });
 }
 
-/** What {@link withoutChoices} leaves. */
-export const CHOSEN = /^\$_*args$/;
+const PLACE = '$code';
+
+/** What {@link withoutExpressions} leaves. */
+export const PUT_IN = /^\$_*(?:args|code)$/;
 
 const SYNTAXES: Readonly<Record<string, TreeSyntax>> = {
   python: 'python',
@@ -119,7 +125,7 @@ function program(python: Gathering, others: Gathering[], text: string, cell: num
     const command = isContinued ? '' : (run ?? COMMAND.exec(line)?.[0]);
     if (command !== undefined) {
       if (run !== undefined) shell.fill('python ');
-      shell.take(withoutChoices(text), cell, start + command.length, end);
+      shell.take(withoutExpressions(text), cell, start + command.length, end);
       isContinued = /\\\s*$/.test(line);
       python.fill('\n');
     } else if (LINE_MAGIC.test(line) || CAPTURED.test(line)) python.fill('\n');

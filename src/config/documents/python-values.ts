@@ -3,7 +3,7 @@ import { parseText } from '../syntax/parse';
 import { plainScalar } from '../syntax/scalars';
 import { nodeAt, type Entry, type Lock, type MapNode, type ScalarNode, type SyntaxNode } from '../syntax/tree';
 import { unsetLock } from '../syntax/variables';
-import { CHOSEN } from './cells';
+import { PUT_IN } from './cells';
 import { placeWords, type Document } from './document';
 import type { Environmental } from './environment';
 
@@ -45,7 +45,7 @@ export function pythonValues(
     if (variable) return taken(node, `the Python variable ${variable.name}`, variable);
     const outer = dollar === undefined ? undefined : environment.get(dollar);
     if (outer) return taken(node, `the environment's ${outer.name}`, outer);
-    return { ...node, value: null, elsewhere: CHOSEN.test(node.raw) ? '{…}' : node.raw, lock: lockOf(node, name) };
+    return { ...node, value: null, elsewhere: PUT_IN.test(node.raw) ? '{…}' : node.raw, lock: lockOf(node, name) };
   };
   return amend;
 }
@@ -94,7 +94,7 @@ function taken({ elsewhere: _, ...node }: ScalarNode, whose: string, { text, whe
 }
 
 function lockOf({ lock, raw }: ScalarNode, name: string | undefined): Lock {
-  if (CHOSEN.test(raw)) return COMPUTED;
+  if (PUT_IN.test(raw)) return COMPUTED;
   if (name === undefined) return lock ?? COMPUTED;
   const message = `This value comes from the Python variable ${name}, which is only known when the notebook runs.`;
   return { code: 'reference', message };

@@ -66,6 +66,34 @@ describe('a command of a notebook', () => {
     });
   });
 
+  it.each([
+    '{rate * 2}',
+    '{args["lr"]}',
+    '{str(rate)}',
+    '"{f(1, 2)}"',
+    '{1e-4 if small else 2e-4}',
+    '{rate}',
+    '{args.lr}',
+  ])('does not know a value that is %s', (value) => {
+    const { recipes, findings } = read(`!python ${TRAIN} 16 --learning_rate ${value} --lowram`);
+    expect(recipes).toMatchObject([{ rank: 16, alpha: 8, learningRate: null }]);
+    expect(findings.map(({ code }) => code)).toEqual(['value-elsewhere']);
+  });
+
+  it.each(['{"--unet_lr 1e-4" if fast else ""}', "{' --lowram' if low else ' --highvram'}", '{"x" if y else ""}'])(
+    'takes %s for further flags',
+    (words) => {
+      const { recipes, findings } = read(`!python ${TRAIN} 16 --learning_rate 1e-4 ${words}`);
+      expect(recipes).toMatchObject([{ rank: 16, alpha: 8, learningRate: 1e-4 }]);
+      expect(findings.map(({ code }) => code)).toEqual(['flags-elsewhere']);
+    },
+  );
+
+  it('leaves what a shell reads to the shell', () => {
+    const command = `!{ cd x; python ${TRAIN} 16 --learning_rate 1e-4 --lr_kwargs '{"a": 1}' --out_{1,2}; }`;
+    expect(numbers(read(command))).toEqual([[16, 8]]);
+  });
+
   it('may get further flags from Python', () => {
     const reading = read(`!python ${TRAIN} 16 --unet_lr 1e-3 {more}`);
     expect(reading.recipes[0]?.learningRate).toBe(1e-3);
