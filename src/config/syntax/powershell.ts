@@ -2,7 +2,7 @@ import { conditionValue } from './powershell/condition';
 import { asList } from './powershell/elements';
 import { powershellLexemes, type Lexeme } from './powershell/lexer';
 import { Cursor, plainText, valueAt, type WordLexeme } from './powershell/values';
-import { expandParts } from './powershell/words';
+import { expandParts, joinedByCommas } from './powershell/words';
 import { Script } from './script';
 import type { Parsed } from './tree';
 import { appended, loopLock, Scope, type Held, type Variable } from './variables';
@@ -203,7 +203,13 @@ class PowershellReader {
           const held = asList(valueAt(this.cursor, scope, ')'));
           if (held.kind === 'list') words.push(...held.words);
         } else if (lexeme.text !== ',' && !/^\d>&\d$/.test(lexeme.text)) break;
-      } else words.push(...expandParts(lexeme, scope));
+      } else {
+        const joined = joinedByCommas(this.cursor.lexemes, this.cursor.at);
+        words.push(...expandParts(joined ?? lexeme, scope));
+        while (joined && (this.cursor.lexemes[this.cursor.at]?.range.end ?? joined.range.end) < joined.range.end) {
+          this.cursor.at += 1;
+        }
+      }
       end = this.cursor.lexemes[this.cursor.at]?.range.end ?? end;
     }
     // A pipe, a bracket or a block goes on with something else.

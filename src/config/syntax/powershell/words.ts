@@ -20,6 +20,32 @@ export function expandParts({ range, parts }: Lexeme & { kind: 'word' }, scope: 
   return [{ range, pieces: parts.map((part) => pieceOf(part, scope)) }];
 }
 
+/**
+ * The word at `at` with those that commas join to it: `betas=0.9,0.99` is an array to PowerShell, but without a space in
+ * it a program gets it as it stands. So it is for plain words alone; what quotes and variables become differs by version.
+ * @see https://github.com/PowerShell/PowerShell (engine/NativeCommandParameterBinder.cs: AppendOneNativeArgument)
+ */
+export function joinedByCommas(lexemes: readonly Lexeme[], at: number): (Lexeme & { kind: 'word' }) | null {
+  const first = lexemes[at];
+  if (first?.kind !== 'word' || !isPlain(first)) return null;
+  const parts = [...first.parts];
+  let end = first.range.end;
+  for (let next = at + 1; ; next += 2) {
+    const [comma, word] = [lexemes[next], lexemes[next + 1]];
+    const isJoined = comma?.kind === 'mark' && comma.text === ',' && comma.range.start === end;
+    if (!isJoined || word?.kind !== 'word' || word.range.start !== comma.range.end || !isPlain(word)) break;
+    parts.push({ kind: 'text', text: ',', range: comma.range, exact: true, quoted: false }, ...word.parts);
+    end = word.range.end;
+  }
+  const text = parts.map((part) => part.text).join('');
+  const range = { start: first.range.start, end };
+  return { kind: 'word', range, parts: [{ kind: 'text', text, range, exact: true, quoted: false }] };
+}
+
+function isPlain({ parts }: Lexeme & { kind: 'word' }): boolean {
+  return parts.length > 0 && parts.every(({ kind, exact, quoted }) => kind === 'text' && exact && !quoted);
+}
+
 function splatted(first: Part | undefined, second: Part | undefined, more: Part | undefined): string | null {
   if (more || second || first?.kind !== 'text' || first.quoted) return null;
   return /^@(\w+)$/.exec(first.text)?.[1]?.toLowerCase() ?? null;

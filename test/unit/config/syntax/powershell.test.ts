@@ -37,7 +37,9 @@ describe('a PowerShell script', () => {
     ['what ends a value', '$r = 16; $s = 2\nx --a $r --b $s', { a: 16, b: 2 }],
     ['an array and a comma behind a text', '$r = 16\n$l = "--a=$r", "--b=2"\nx $l', { a: 16, b: 2 }],
     ['lists in tables', '$h = @{ a = @(1, 2)\n b = "x" }\nx @h', { a: [1, 2], b: 'x' }],
-    ['commas between values', 'x --a 0.9,0.99', { a: [0.9, 0.99] }],
+    ['commas within a plain word', 'x --a b=0.9,0.99 --c=q,v 16', { a: 'b=0.9,0.99', c: 'q,v' }],
+    ['a comma and a space', 'x --a 0.9, 0.99', { a: [0.9, 0.99] }],
+    ['commas between texts', 'x --a "q","v"', { a: ['q', 'v'] }],
   ])('with %s', (_, text, wanted) => {
     expect(trees(text)[0]).toMatchObject(wanted);
   });
