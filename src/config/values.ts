@@ -199,10 +199,11 @@ function toNumber(context: Context, stated: Stated): number | typeof BAD {
     const isReference = !trainer.interpolates && String(value).includes('${');
     return complain(context, stated, isReference ? `a number: ${trainer.name} follows no references` : 'a number');
   }
-  if (trainer.textNumbers === 'fails' && node.raw.includes('${')) {
+  if (trainer.textNumbers === 'converts' || trainer.convertsBefore?.(context.root, key.label)) return number;
+  if (node.raw.includes('${')) {
     const message = `${key.label} comes out of ${node.raw} as a text; ${trainer.name} hands it on as text, and the run stops. Put oc.decode around the expression: \${oc.decode:${node.raw}}.`;
     findings.add('warning', 'number-as-text', message, node.inner);
-  } else if (trainer.textNumbers === 'fails') {
+  } else {
     const message = `${key.label} is a text in quotes; ${trainer.name} hands it on as text, and the run stops. Take the quotes away.`;
     findings.add('warning', 'number-as-text', message, node.inner, [
       replaced('Take the quotes away', node.range, node.raw),

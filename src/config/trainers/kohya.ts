@@ -38,12 +38,21 @@ const textEncoderOnly: Layout = {
   traps: kohyaTraps('network_args'),
 };
 
+/**
+ * lora-scripts and its forks save their form with rates as texts, and make numbers of them when training starts; the
+ * form's kind of training then no longer stands in the file that sd-scripts reads.
+ * @see https://github.com/Akegarasu/lora-scripts (mikazuki/schema/lora-master.ts, mikazuki/app/api.py, fdefba9f)
+ */
+const isSavedForm = (root: MapNode, name: string): boolean =>
+  /^(?:learning_rate|unet_lr|text_encoder_lr)$/.test(name) && scalarAt(root, ['model_train_type']) !== undefined;
+
 export const kohya: Trainer = {
   id: 'kohya',
   name: 'kohya sd-scripts',
   syntaxes: ['toml', 'python', 'shell', 'batch', 'powershell'],
   hint: /\bnetwork_(?:module|dim)\b/,
   textNumbers: 'fails',
+  convertsBefore: isSavedForm,
   interpolates: false,
   runs: kohyaRuns,
   source: { repository: 'kohya-ss/sd-scripts', commit: '48d368fa5577', date: '2026-02-16' },

@@ -16,6 +16,8 @@ export interface Trainer {
   hint: RegExp;
   /** What the trainer does with a number that reaches it as text, such as `"2e-4"`. */
   textNumbers: 'converts' | 'fails';
+  /** Whether a program that starts the trainer makes a number of the text at this key, which the trainer itself would not. */
+  convertsBefore?: (root: MapNode, name: string) => boolean;
   /** What to say of `1e-4` in YAML, where versions of the trainer take it for text and stop. */
   dotlessNumbers?: string;
   /** Its YAML loader is patched to take `1e-4` for a number. */

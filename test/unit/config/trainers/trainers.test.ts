@@ -257,6 +257,8 @@ describe('kohya sd-scripts', () => {
 
   it('says that numbers in quotes stop the run', () => {
     expect(codes(KOHYA, ['unet_lr = 1e-4', 'unet_lr = "1e-4"'])).toEqual(['number-as-text']);
+    // A program around sd-scripts makes a number of it.
+    expect(codes(KOHYA, ['unet_lr = 1e-4', 'unet_lr = "1e-4"\nmodel_train_type = "sd-lora"'])).toEqual([]);
   });
 
   it('warns of a text encoder on its default rate', () => {
