@@ -9,13 +9,15 @@ import { recognise, trainersHintedAt } from './recognise';
 import { closestTo } from './closest';
 import { tooLong } from './syntax/bounds';
 import { parseText, syntaxOf } from './syntax/parse';
+import { TRAINERS } from './trainers/all';
 import type { Trainer } from './trainers/trainer';
 
 /** One document, opened. */
 interface Opened {
   found: readonly Found[];
   findings: readonly Finding[];
-  broken: Trainer | null;
+  /** Whose text it is that could not be parsed, if that can be told. */
+  broken: { trainer: Trainer | null } | null;
 }
 
 /** A text, understood: the runs in it, each by itself. */
@@ -23,8 +25,8 @@ interface Understood {
   runs: readonly Interpretation[];
   /** What is to be said of the text beside what its runs say. */
   findings: readonly Finding[];
-  /** The first trainer whose text could not be parsed. */
-  broken: Trainer | null;
+  /** The first document that could not be parsed. */
+  broken: Opened['broken'];
 }
 
 /**
@@ -38,8 +40,8 @@ export function readConfig(text: string, path: string): Reading {
   if (!syntax) return nothing;
   const { runs, findings, broken } = understand(text, syntax);
   const [first] = runs;
-  const trainer = first?.trainer ?? broken;
-  if (!trainer) return { ...nothing, findings };
+  const trainer = first?.trainer ?? broken?.trainer;
+  if (!trainer) return { ...nothing, isLora: broken !== null, findings };
   const reading: Reading = {
     isLora: true,
     trainer: trainer.id,
@@ -148,14 +150,18 @@ function open(document: Document): Opened {
   }
   if (!parsed.ok) {
     // A search is hinted at by words that many a text has; what cannot be parsed may be anything.
-    const broken = closestTo(
-      text,
-      known.filter(({ layouts }) => NAMED_ALPHA.test(text) || layouts.some(({ fields }) => fields.alpha !== undefined)),
+    const likely = known.filter(
+      ({ layouts }) => NAMED_ALPHA.test(text) || layouts.some(({ fields }) => fields.alpha !== undefined),
     );
-    if (!broken) return nothing;
+    if (likely.length === 0) return nothing;
+    const trainer = closestTo(
+      text,
+      likely,
+      TRAINERS.filter(({ isGuess, syntaxes }) => !isGuess && syntaxes.includes(document.syntax)),
+    );
     const start = Math.min(parsed.offset, text.length);
     findings.add('error', 'syntax', parsed.message, { start, end: Math.min(start + 1, text.length) });
-    return { ...nothing, broken };
+    return { ...nothing, broken: { trainer } };
   }
   const found = parsed.roots.flatMap(({ node: plain, lock, name }): Found[] => {
     const node = document.amend?.(plain) ?? plain;
