@@ -2,10 +2,11 @@ import { peftLines } from '../init-code/peft';
 import { indented } from '../init-code/python';
 import { SWIFT_MEGATRON_NAMES, SWIFT_NAMES } from '../optimizers/ms-swift';
 import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
-import { HF_ARGUMENTS, HF_FIELDS, HF_RIDERS, withOptimArgs } from './hugging-face';
+import { HF_ARGUMENTS, HF_FIELDS, HF_RIDERS } from './hugging-face';
 import { ifRowHas } from './optimizer-defaults';
 import { continues, initOf, isFilled, PEFT_INIT, unscaled } from './peft-words';
 import { withWholeParts } from './ms-swift-parts';
+import { swiftRuns } from './ms-swift-script';
 import { grouped, isMegatron, isSwift } from './ms-swift-words';
 import { key, type Fields, type Layout, type Source, type Trainer, type Trap } from './trainer';
 
@@ -43,7 +44,8 @@ const BETAS = ifRowHas('betas', [0.9, 0.95], unless('the betas 0.9 and 0.95'));
 const NUMBERS = ['learning_rate', 'lora_rank', 'lora_alpha', 'weight_decay', 'adam_epsilon', 'max_grad_norm', 'lr'];
 const isNull = (root: MapNode, name: string): boolean => {
   const node = nodeAt(root, [name]);
-  return node?.kind === 'scalar' && node.value === null && node.elsewhere === undefined;
+  // In a script None is a value, and the default.
+  return node?.kind === 'scalar' && node.value === null && node.elsewhere === undefined && node.raw !== 'None';
 };
 
 /** The command line is made of texts, and "None" is no number (swift/cli/main.py: parse_yaml_args). */
@@ -174,12 +176,12 @@ const megatron: Layout = {
 export const msSwift: Trainer = {
   id: 'ms-swift',
   name: 'ms-swift',
-  syntaxes: ['yaml', 'json'],
-  hint: /\b(?:tuner_type|train_type|sft_type)["']?\s*:\s*["']?lora|\blora_(?:rank|alpha)["']?\s*:/,
+  syntaxes: ['yaml', 'json', 'python'],
+  hint: /\b(?:Sft|Train|RLHF)Arguments\s*\(|\b(?:tuner_type|train_type|sft_type)["']?\s*:\s*["']?lora|\blora_(?:rank|alpha)["']?\s*:/,
   // Everything goes over the command line, whose argparse converts texts.
   textNumbers: 'converts',
   interpolates: false,
-  runs: (root) => [{ root: withOptimArgs(root) }],
+  runs: swiftRuns,
   source: { repository: 'modelscope/ms-swift', commit: '3602360a5', date: '2026-08-22' },
   layouts: [
     withWholeParts(megatron),

@@ -49,12 +49,12 @@ export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean)
     const isUsed = optimizer !== null && (training === null || isHandedOn(calls, optimizer));
     const clip = nearest(maker, clips);
     const parts: Entry[] = [
-      part('lora', open(maker.map, OPEN.lora)),
-      ...(optimizer && isUsed ? [part('optimizer', withClass(withGroups(open(optimizer.map, OPEN.optimizer))))] : []),
+      part('lora', opened(maker.map, OPEN.lora)),
+      ...(optimizer && isUsed ? [part('optimizer', withClass(withGroups(opened(optimizer.map, OPEN.optimizer))))] : []),
       ...(clip ? [part('clip', clip.map)] : []),
       ...marks.slice(-1).map(({ map }) => part('marked', map)),
     ];
-    const own = training ? open(training.map, OPEN.training).entries : [];
+    const own = training ? opened(training.map, OPEN.training).entries : [];
     const callee = training?.map.callee;
     const run: MapNode = {
       kind: 'map',
@@ -115,7 +115,7 @@ function withClass(map: MapNode): MapNode {
 }
 
 /** What no run could read as a value is open: what `**kwargs` may bring, and objects where a value is due. */
-function open(map: MapNode, names: readonly string[]): MapNode {
+export function opened(map: MapNode, names: readonly string[]): MapNode {
   const spread = map.entries.find(({ key }) => key === '**');
   const brought = spread ? names.map((key): Entry => ({ ...spread, key })) : [];
   return { ...map, entries: [...brought, ...map.entries] };

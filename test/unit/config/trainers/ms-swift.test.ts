@@ -24,6 +24,38 @@ describe('ms-swift', () => {
     expect(fixture('ms-swift/loraplus.json', ['gaussian', 'true']).recipe().init).toBe('kaiming-uniform');
   });
 
+  it('reads the arguments that a script makes', () => {
+    const path = 'ms-swift-script/sft.py';
+    const { reading, recipe, codes, written } = fixture(path);
+    expect([reading.trainer, reading.layout, codes]).toEqual(['ms-swift', 'ms-swift', []]);
+    expect(recipe()).toMatchObject({ rank: 16, alpha: 32, learningRate: 2e-4, dropout: 0.05, maxGradNorm: 1 });
+    expect(written(128)).toEqual([
+      'lora_alpha=128,',
+      'learning_rate=1e-4,',
+      'weight_decay=0.02,',
+      'max_grad_norm=2.0,',
+      'adam_epsilon=2e-8,',
+    ]);
+    const tuner = '        train_type="lora",\n';
+    // LoRA is its default, but not that of another program's class of this name.
+    expect(fixture(path, [tuner, '']).recipe()).toMatchObject({ rank: 16, alpha: 32 });
+    expect(fixture(path, [tuner, ''], ['swift.llm', 'mine']).reading.isLora).toBe(false);
+    expect(fixture(path, [tuner, ''], [/from .*\n/, 'class TrainArguments: pass\n']).reading.isLora).toBe(false);
+  });
+
+  it('takes nothing in a script for a default that may stand elsewhere', () => {
+    const path = 'ms-swift-script/sft.py';
+    expect(fixture(path, ['"lora"', '"full"']).reading.isLora).toBe(false);
+    expect(fixture(path, ['train_type="lora"', 'train_type=args.tuner'], [/ +lora_\w+=.*\n/g, '']).reading.isLora).toBe(
+      false,
+    );
+    expect(fixture(path, ['train_type="lora"', '**config'], [/ +lora_\w+=.*\n/g, '']).reading.isLora).toBe(false);
+    const spread = fixture(path, ['weight_decay=0.01', '**config']);
+    expect(spread.recipe()).toMatchObject({ rank: 16, alpha: 32, optimizer: { weightDecay: null } });
+    expect(fixture(path, ['weight_decay=0.01', 'weight_decay=None']).recipe().optimizer.weightDecay).toBe(0.1);
+    expect(fixture(path, ['weight_decay=0.01', 'weight_decay=None']).codes).toEqual([]);
+  });
+
   it('keeps the decay of LoRA+, and gives B alone the new scaling', () => {
     expect(fixture('ms-swift/loraplus.json').written(128, 'keep-init')).toEqual([
       '"lora_alpha": 128,',
