@@ -6,7 +6,7 @@ import { isCommand } from './syntax/command';
 import { insertAfter } from './syntax/insert';
 import { lineEnd, lineEndingAt } from './syntax/lines';
 import { inBraces, indentOf, inJsonLines, inLines, insertFirst, keyIn, stepOf, type Branch } from './syntax/nested';
-import { entryAt, nodeAt, type Entry, type SyntaxNode } from './syntax/tree';
+import { entryAt, nodeAt, type Entry, type MapNode, type SyntaxNode } from './syntax/tree';
 import { COMMAND_LINES } from './trainers/command-lines';
 import { EMPTY, type Key } from './trainers/trainer';
 
@@ -59,7 +59,8 @@ function growingTogether({ text, root }: Interpretation, keys: readonly NewKey[]
   const groups = new Map<string, NewKey[]>();
   for (const key of keys) {
     const depth = depthOfMap(root, key.path);
-    const isAll = isBareBraces(text, nodeAt(root, key.path.slice(0, depth)));
+    const holder = nodeAt(root, key.path.slice(0, depth));
+    const isAll = isBareBraces(text, holder) || isBareCall(text, holder);
     const id = isCommand(root) ? key.path : key.path.slice(0, isAll && depth > 0 ? depth : depth + 1);
     const label = JSON.stringify(id);
     groups.set(label, [...(groups.get(label) ?? []), key]);
@@ -91,6 +92,7 @@ function grow(file: Interpretation, { path, beside }: NewKey, keys: readonly New
     const whole = new Map(named.flatMap(([own, below]) => (below === null ? [] : [[own, below] as const])));
     return whole.size === names.length ? fill(file, holder, whole) : null;
   }
+  if (isBareCall(text, parent)) return [firstArguments(parent, keys)];
   if (document.syntax === 'toml') return editsForNewInToml(text, root, { path: above, parent, beside, name, branch });
   const sibling = siblingIn(text, root, parent, beside);
   if (!sibling) return insertFirst(text, parent, name, branch);
@@ -129,6 +131,17 @@ const isUnder =
 function isBareBraces(text: string, node: SyntaxNode | null): boolean {
   if (node?.kind !== 'map' || node.entries.length > 0) return false;
   return /^\{\s*\}$/.test(text.slice(node.range.start, node.range.end));
+}
+
+/** Whether a map is a call that is told nothing: `LoraConfig()`. */
+function isBareCall(text: string, node: SyntaxNode | null): node is MapNode {
+  if (node?.kind !== 'map' || node.callee === undefined || node.entries.length > 0) return false;
+  return /\(\s*\)$/.test(text.slice(node.range.start, node.range.end));
+}
+
+function firstArguments({ range: { end } }: MapNode, keys: readonly NewKey[]): TextEdit {
+  const args = keys.map(({ path, literal }) => `${path.at(-1) ?? ''}=${literal}`);
+  return { range: { start: end - 1, end: end - 1 }, text: args.join(', ') };
 }
 
 function isEmpty(node: SyntaxNode): boolean {

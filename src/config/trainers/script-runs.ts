@@ -18,6 +18,7 @@ const TRAINING =
 const OPTIMIZER =
   /(?:^|\.)(?:(?:Paged)?(?:Adam|AdamW|Lion|SGD|Adagrad|RMSprop|LAMB|LARS|AdEMAMix)(?:8bit|4bit|Fp8|32bit)?|Adamax|NAdam|RAdam|Adadelta|Adafactor|Rprop|ASGD|Muon|Prodigy|(?:AdamW|SGD|RAdam)ScheduleFree|FusedAdam|DeepSpeedCPUAdam|optimizer_(?:class|cls)|create_loraplus_optimizer)$/;
 const MARK = /(?:^|\.)mark_only_lora_as_trainable$/;
+const TAKES_CONFIG = /(?:^|\.)(?:get_peft_model|add_adapter|inject_adapter_in_model)$/;
 const CLIP = /(?:^|\.)clip_grad_norm_$/;
 
 /** Hyperparameters that `**kwargs` may bring in. */
@@ -42,15 +43,17 @@ export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean)
   const calls = callsIn(root);
   const named = (pattern: RegExp): Call[] => calls.filter(({ map }) => calleeIs(map, pattern));
   const [trainings, optimizers, clips, marks] = [named(TRAINING), named(OPTIMIZER), named(CLIP), named(MARK)];
-  const makers = calls.filter(({ map }) => makesLora(map) && map.entries.length > 0);
+  const isUsed = (call: Call): boolean => isHandedOver(calls, call) || hasBeside(call, [...trainings, ...optimizers]);
+  // One that is told nothing may be made for anything; where it is trained, it has every default.
+  const makers = calls.filter((call) => makesLora(call.map) && (call.map.entries.length > 0 || isUsed(call)));
   return makers.map((maker): Run => {
     const training = nearest(maker, trainings);
     const optimizer = nearest(maker, optimizers);
-    const isUsed = optimizer !== null && (training === null || isHandedOn(calls, optimizer));
+    const isOwn = optimizer !== null && (training === null || isHandedOn(calls, optimizer));
     const clip = nearest(maker, clips);
     const parts: Entry[] = [
       part('lora', opened(maker.map, OPEN.lora)),
-      ...(optimizer && isUsed ? [part('optimizer', withClass(withGroups(opened(optimizer.map, OPEN.optimizer))))] : []),
+      ...(optimizer && isOwn ? [part('optimizer', withClass(withGroups(opened(optimizer.map, OPEN.optimizer))))] : []),
       ...(clip ? [part('clip', clip.map)] : []),
       ...marks.slice(-1).map(({ map }) => part('marked', map)),
     ];
@@ -83,6 +86,24 @@ function nearest(to: Call, calls: readonly Call[]): Call | null {
   const same = calls.filter(({ within }) => within === to.within);
   const own = same.find(isBehind) ?? same.at(-1);
   return own ?? calls.find(isBehind) ?? (calls.length === 1 ? (calls[0] ?? null) : null);
+}
+
+/** Whether a model or a Trainer is given what this call makes, there or by way of a variable. */
+function isHandedOver(calls: readonly Call[], { map: { range } }: Call): boolean {
+  return calls.some(({ map }) =>
+    map.entries.some(
+      ({ key, value }) =>
+        (key === 'peft_config' || calleeIs(map, TAKES_CONFIG)) &&
+        value.kind === 'map' &&
+        value.range.start === range.start &&
+        value.range.end === range.end,
+    ),
+  );
+}
+
+/** Whether one of `others` stands in the same function. */
+function hasBeside({ within }: Call, others: readonly Call[]): boolean {
+  return others.some((other) => other.within === within);
 }
 
 /** Whether a Trainer gets an optimizer of the script's own, or the optimizer can be there for nothing else. */

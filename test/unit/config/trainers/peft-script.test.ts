@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { applyEdits } from '../../../../src/config/edits';
 import { readConfig } from '../../../../src/config/read';
+import { rewriteConfig } from '../../../../src/config/rewrite';
 import { fixture, type Fixture } from './fixture';
 
 describe('PEFT in a script', () => {
@@ -51,6 +53,38 @@ describe('PEFT in a script', () => {
     expect(recipe()).toMatchObject({ learningRate: 2e-3, maxGradNorm: 0 });
     expect(recipe().optimizer).toMatchObject({ weightDecay: 0.01 });
     expect(recipe().assumed.weightDecay).toContain('AdamW');
+  });
+
+  it('gives a LoraConfig that is told nothing every default, where it is trained', () => {
+    const read = (code: string): ReturnType<typeof readConfig> =>
+      readConfig(`from peft import LoraConfig, get_peft_model\n${code}`, 'a.py');
+    const used = [
+      'trainer = SFTTrainer(model, args=make(), peft_config=LoraConfig())\n',
+      'config = LoraConfig()\nmodel = get_peft_model(model, config)\n',
+      'class A:\n    def run(self):\n        self.config = LoraConfig()\n        self.args = SFTConfig(learning_rate=1e-4)\n',
+    ];
+    for (const code of used) expect(read(code).recipes).toMatchObject([{ rank: 8, alpha: 8, scaling: 1 }]);
+    const unused = [
+      'assert LoraConfig() is not None\n',
+      'def a():\n    LoraConfig()\ndef b():\n    SFTConfig(learning_rate=1)\n',
+    ];
+    for (const code of unused) expect(read(code).isLora).toBe(false);
+    expect(read('LoraConfig = make\nmodel = get_peft_model(model, config)\n').isLora).toBe(false);
+  });
+
+  it('writes into a LoraConfig that is told nothing', () => {
+    const text =
+      'from peft import LoraConfig\nargs = SFTConfig(learning_rate=1e-4, max_grad_norm=0, adam_epsilon=0)\nt = SFTTrainer(args=args, peft_config=LoraConfig( ))\n';
+    const reading = readConfig(text, 'a.py');
+    const written = (target: Parameters<typeof rewriteConfig>[3]): string => {
+      const result = rewriteConfig(text, reading, 0, target, 'symmetric');
+      return 'edits' in result ? applyEdits(text, result.edits) : result.refusal.message;
+    };
+    expect(written(32)).toContain('learning_rate=5e-5,');
+    expect(written(32)).toContain('peft_config=LoraConfig( lora_alpha=32))');
+    expect(written({ alpha: 32, rslora: true })).toMatch(
+      /LoraConfig\( (?:lora_alpha=32, use_rslora=True|use_rslora=True, lora_alpha=32)\)\)/,
+    );
   });
 
   it('leaves an optimizer out that no Trainer gets', () => {
