@@ -44,7 +44,9 @@ export function heredocsOf(source: string): readonly Heredoc[] {
 }
 
 function readShell(source: string): Script | (Parsed & { ok: false }) {
-  const { text, at } = withoutReturns(source);
+  const { text, at: placeOf } = withoutReturns(source);
+  // Of a backslash at the very end the parser takes a letter more than there is.
+  const at = (offset: number): number => placeOf(Math.min(offset, text.length));
   const parsed = parse(text);
   const [error] = parsed.errors ?? [];
   if (error) {

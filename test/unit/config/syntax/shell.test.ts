@@ -242,6 +242,14 @@ describe('a script', () => {
     expect(growthOf(parse, 25_000)).toBeLessThan(TOO_MUCH);
   });
 
+  it('ends where the text ends, behind a last letter that escapes nothing', () => {
+    const text = 'a --b <<E#`\\';
+    valuesStandWhereTheySay(text, parseShell(text));
+    expect(first(text)).toMatchObject({ $command: 'a', b: true });
+    const windows = `c --b 1\r\n${text}`;
+    valuesStandWhereTheySay(windows, parseShell(windows));
+  });
+
   it('takes any text', () => {
     const piece = fc.constantFrom(
       '--a',
