@@ -3,21 +3,24 @@
 Nothing of the script but bash itself is real: PATH leads to stubs that write their arguments down and end with 0.
 """
 
-import json
 import os
 import re
 import subprocess
-import sys
 import tempfile
 
 PROGRAMS = ["python", "python3", "accelerate", "torchrun", "deepspeed", "ray", "nohup", "srun", "uv"]
 TRAINERS = ["swift", "megatron", "llamafactory-cli", "axolotl", "trl", "litgpt", "tune", "mlx_lm.lora", "automodel"]
 
-STUB = """#!{python}
-import json, os, sys
-with open(os.environ["CALLS"], "a") as calls:
-    calls.write(json.dumps([os.path.basename(sys.argv[0]), *sys.argv[1:]]) + "\\n")
+# How many words, and the words, each with a zero behind it.
+STUB = r"""#!/bin/sh
+printf '%s\0' "$(($# + 1))" "${0##*/}" "$@" >> "$CALLS"
 """
+
+
+def argument_lists(log):
+    """What stubs wrote down, call by call."""
+    words = iter(log.decode().split("\0")[:-1])
+    return [[next(words) for _ in range(int(count))] for count in words]
 
 
 def calls(path):
@@ -26,7 +29,7 @@ def calls(path):
         for name in PROGRAMS + TRAINERS:
             stub = os.path.join(folder, name)
             with open(stub, "w") as file:
-                file.write(STUB.format(python=sys.executable))
+                file.write(STUB)
             os.chmod(stub, 0o755)
         log = os.path.join(folder, "calls")
         open(log, "w").close()
@@ -37,8 +40,8 @@ def calls(path):
         done = subprocess.run(["bash", "-c", text], env=environment, cwd=folder, capture_output=True, text=True)
         if "command not found" in done.stderr or "syntax error" in done.stderr:
             raise ValueError(done.stderr.strip())
-        with open(log) as file:
-            return [json.loads(line) for line in file]
+        with open(log, "rb") as file:
+            return argument_lists(file.read())
 
 
 def arguments(call, program):
@@ -49,7 +52,7 @@ def arguments(call, program):
     return None
 
 
-def runs(path, program):
-    """The arguments of every command of the script that runs `program`."""
-    found = (arguments(call, program) for call in calls(path))
+def runs(calls, program):
+    """The arguments of every call that runs `program`."""
+    found = (arguments(call, program) for call in calls)
     return [words for words in found if words is not None]

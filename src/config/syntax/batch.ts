@@ -25,6 +25,7 @@ class BatchReader {
   /** The variables as they were when the line that runs was read; null where they are as they are now. */
   private asRead: Scope | null = null;
   private readonly jumps: Jumps;
+  private isDelayed = false;
 
   constructor(
     private readonly script: Script,
@@ -58,7 +59,7 @@ class BatchReader {
   }
 
   private expansion(scope: Scope): Expansion {
-    return { scope, asRead: this.asRead ?? scope };
+    return { scope, asRead: this.asRead ?? scope, isDelayed: this.isDelayed };
   }
 
   /** Commands up to the closing parenthesis, or to the end. */
@@ -158,7 +159,8 @@ class BatchReader {
       return;
     }
     const words = this.words();
-    if (name === 'set') this.set(words, scope);
+    if (name === 'setlocal') this.setlocal(words);
+    else if (name === 'set') this.set(words, scope);
     else if (!this.jumps.follow(words.map(plain), this.at, scope) && words.length > 0) this.runs(words, scope);
   }
 
@@ -217,20 +219,34 @@ class BatchReader {
     if (plain(second).toLowerCase() === '/p') return;
     const from = (isArithmetic ? words[2] : second)?.range.start ?? second.range.start;
     const source = this.script.source.slice(from, last.range.end);
-    const match = /^("?)([^="\s]+)[ \t]*=([\s\S]*?)$/.exec(source);
+    // A blank before the sign belongs to the name.
+    const match = /^("?)([^="]+)=([\s\S]*?)$/.exec(source);
     if (!match) return;
-    const [, quote = '', name = '', rest = ''] = match;
+    const [, quote = '', left = '', rest = ''] = match;
+    const operator = isArithmetic ? (/[-+*/]$/.exec(left.trimEnd())?.[0] ?? '') : '';
+    const name = isArithmetic
+      ? left
+          .trimEnd()
+          .slice(0, left.trimEnd().length - operator.length)
+          .trimEnd()
+      : left;
     // The quotes around the whole are not part of the value, nor is what stands behind them.
     const value = quote ? rest.replace(/"[^"]*$/, '') : rest;
     const start = from + source.length - rest.length;
     const nameRange = { start: from + quote.length, end: from + quote.length + name.length };
     const line = this.script.lineAt(nameRange.start);
     const held: Held = isArithmetic
-      ? arithmetic(value, this.expansion(scope))
+      ? arithmetic(operator === '' ? value : `${name}${operator}${value}`, this.expansion(scope))
       : { kind: 'text', pieces: valuePieces(value, start, this.expansion(scope)) };
     const variable: Variable = { name: name.toUpperCase(), held, line, nameRange };
     scope.set(variable);
     this.script.assigned({ ...variable, name });
+  }
+
+  /** `setlocal enabledelayedexpansion`: from there on `!R!` is a variable. */
+  private setlocal(words: readonly WordToken[]): void {
+    const [, wanted] = /^(enable|disable)delayedexpansion$/i.exec(words.map(plain).at(-1) ?? '') ?? [];
+    if (wanted !== undefined) this.isDelayed = wanted.toLowerCase() === 'enable';
   }
 
   private runs(words: readonly WordToken[], scope: Scope): void {

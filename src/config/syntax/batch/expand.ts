@@ -19,6 +19,8 @@ export interface Expansion {
   scope: Scope;
   /** As its line was read, which for a block in parentheses is before all of it runs: what `%NAME%` gives. */
   asRead: Scope;
+  /** Whether `!NAME!` is a variable here. */
+  isDelayed: boolean;
 }
 
 type SplitPiece = Piece & { splits: boolean };
@@ -51,13 +53,13 @@ export function valuePieces(value: string, start: number, expansion: Expansion):
     const lead = i === 0 ? text.length - text.trimStart().length : 0;
     const range = { start: start + index + lead, end: start + index + text.length };
     const segment: Segment = { text: text.slice(lead), range, exact: true, quoted: false };
-    return expandSegment(segment, expansion).map(({ splits: _, ...piece }) => piece);
+    return expandSegment(segment, expansion, splitting).map(({ splits: _, ...piece }) => piece);
   });
 }
 
 /** A word after its variables are put in; without quotes they may make several words of it. */
 export function expand(word: WordToken, expansion: Expansion): Word[] {
-  const pieces = word.segments.flatMap((segment) => expandSegment(segment, expansion));
+  const pieces = word.segments.flatMap((segment) => expandSegment(segment, expansion, unquoted));
   if (pieces.some(({ splits, text }) => splits && text !== null && /\s/.test(text))) return splitWords(pieces);
   if (pieces.length > 0 && pieces.every(({ splits, text }) => splits && text === '')) return [];
   const own: Word = { range: word.range, pieces: pieces.map(({ splits: _, ...piece }) => piece) };
@@ -67,7 +69,28 @@ export function expand(word: WordToken, expansion: Expansion): Word[] {
 /** `%NAME%`, `!NAME!`, `%1`, `%~dp0`, `%*`, and a loop's `%%a`. */
 const REFERENCE = /%%~?[a-zA-Z]|%\*|%~?[a-z]*\d|%([^%\s=:]+(?::[^%\r\n]+)?)%|!([^!\s=:]+)!/g;
 
-function expandSegment({ text, range, exact, quoted }: Segment, expansion: Expansion): SplitPiece[] {
+/** What becomes of the pieces that a variable holds. */
+type Handing = (pieces: readonly Piece[]) => SplitPiece[];
+
+/** As they stand: what `set` keeps has its quotes. */
+const splitting: Handing = (pieces) => pieces.map((piece) => ({ ...piece, splits: piece.text !== null }));
+
+/** Without their quotes, between which nothing is split: `set ARGS=--name "a b"`. */
+const unquoted: Handing = (pieces) => {
+  let quoted = false;
+  return pieces.flatMap((piece): SplitPiece[] => {
+    if (!piece.text?.includes('"')) return [{ ...piece, splits: piece.text !== null && !quoted }];
+    let at = piece.range.start;
+    return piece.text.split('"').flatMap((text, i) => {
+      if (i > 0) quoted = !quoted;
+      const range = piece.exact ? { start: at, end: at + text.length } : piece.range;
+      at += text.length + 1;
+      return text === '' ? [] : [{ ...piece, text, range, quoted, splits: !quoted }];
+    });
+  });
+};
+
+function expandSegment({ text, range, exact, quoted }: Segment, expansion: Expansion, handing: Handing): SplitPiece[] {
   const pieces: SplitPiece[] = [];
   const literal = (from: number, to: number): void => {
     if (to <= from && text !== '') return;
@@ -76,10 +99,11 @@ function expandSegment({ text, range, exact, quoted }: Segment, expansion: Expan
   };
   let done = 0;
   for (const match of exact ? text.matchAll(REFERENCE) : []) {
+    if (match[2] !== undefined && !expansion.isDelayed) continue;
     if (match.index > done) literal(done, match.index);
     done = match.index + match[0].length;
     const own = { start: range.start + match.index, end: range.start + done };
-    pieces.push(...referencePieces(match[0], match[1] ?? match[2], own, quoted, expansion));
+    pieces.push(...referencePieces(match[0], match[1] ?? match[2], own, quoted, expansion, handing));
   }
   if (done < text.length || text === '') literal(done, text.length);
   return pieces;
@@ -91,6 +115,7 @@ function referencePieces(
   range: Range,
   quoted: boolean,
   expansion: Expansion,
+  handing: Handing,
 ): SplitPiece[] {
   const unknown = (lock: Piece['lock']): SplitPiece[] => [
     { text: null, range, exact: false, quoted: false, lock, splits: false },
@@ -100,13 +125,14 @@ function referencePieces(
   const { held } = variable;
   if (held.kind === 'unknown') return unknown(held.lock);
   if (held.kind === 'list') return unknown(EXPRESSION);
-  const text = held.pieces.some((piece) => piece.text === null)
-    ? null
-    : held.pieces.map((piece) => piece.text).join('');
-  const isFlags = !quoted && /\s\S/.test(held.pieces.map((piece) => piece.text ?? '').join(''));
-  if (isFlags) return held.pieces.map((piece): SplitPiece => ({ ...piece, splits: piece.text !== null }));
-  const lock = held.pieces.find((piece) => piece.text === null)?.lock ?? referenceLock(variable);
-  return [{ text, range, exact: false, quoted: false, lock, splits: !quoted }];
+  const pieces = handing(held.pieces);
+  const isFlags =
+    !quoted && /\s\S/.test(pieces.map(({ text, splits }) => (splits || text === null ? (text ?? '') : 'x')).join(''));
+  if (isFlags) return pieces;
+  const open = pieces.find(({ text }) => text === null);
+  const text = open ? null : pieces.map((piece) => piece.text).join('');
+  const splits = !quoted && pieces.every((piece) => piece.splits);
+  return [{ text, range, exact: false, quoted: false, lock: open?.lock ?? referenceLock(variable), splits }];
 }
 
 function variableOf(source: string, name: string | undefined, { scope, asRead }: Expansion): Variable | undefined {
@@ -117,10 +143,16 @@ function variableOf(source: string, name: string | undefined, { scope, asRead }:
 /** Why a value is unknown whose variable the text does not set, or not before its line is read. */
 function lateLock(name: string, { scope }: Expansion): Lock {
   const late = scope.get(name.toUpperCase());
+  if (!late && scope.get(`${name.toUpperCase()} `)) return blankLock(name);
   if (!late) return unsetLock(`the variable ${name}`);
   const message = `cmd puts %${name}% in before it runs this line or block, and so before line ${late.line} sets it; !${name}! would be put in afterwards.`;
   return { code: 'reference', message };
 }
+
+const blankLock = (name: string): Lock => ({
+  code: 'reference',
+  message: `The variable ${name} is not set in this text: with a blank before the =, set gives the blank to the name.`,
+});
 
 /**
  * A text of a condition, quotes and all, with its variables put in; null where one of them is only known when the script
@@ -129,6 +161,7 @@ function lateLock(name: string, { scope }: Expansion): Lock {
 export function knownText(source: string, expansion: Expansion): string | null {
   let isKnown = !source.includes('^');
   const text = source.replace(REFERENCE, (whole: string, percent?: string, bang?: string) => {
+    if (bang !== undefined && !expansion.isDelayed) return whole;
     const held = textOfVariable(variableOf(whole, percent ?? bang, expansion));
     isKnown &&= held !== null;
     return held ?? '';

@@ -26,6 +26,7 @@ export function plain({ segments }: WordToken): string {
 const LINE_END = /\r?\n/y;
 const COMMENT = /(?:@?rem(?![^\s.])|::|:)[^\n]*/iy;
 const LABEL = /:[ \t]*([^\s:+,;=&|<>()]+)/y;
+const BACKSLASHES = /\\+/y;
 const MARK = /&&|\|\||>>|[&|()<>]/y;
 
 /** The words and marks of a script for cmd.exe: a caret escapes a letter or goes on in the next line. */
@@ -99,18 +100,27 @@ function wordAt(source: string, from: number): Token & { kind: 'word' } {
   while (at < source.length) {
     const letter = source[at] ?? '';
     if (letter === '\n' || (letter === '\r' && source[at + 1] === '\n')) break;
-    if (letter === '"' || (letter === '\\' && source[at + 1] === '"')) {
-      cut();
-      if (letter === '\\') {
-        segments.push({ text: '"', range: { start: at, end: at + 2 }, exact: false, quoted });
-        at += 2;
-      } else {
-        // A pair of quotes is a word, though nothing is in it.
-        if (quoted && start === at) segments.push({ text: '', range: { start: at, end: at }, exact: true, quoted });
-        quoted = !quoted;
-        at += 1;
+    if (letter === '\\') {
+      const slashes = matchAt(BACKSLASHES, source, at)?.length ?? 1;
+      if (source[at + slashes] !== '"') {
+        at += slashes;
+        continue;
       }
-      start = at;
+      // Before a quote the program takes each two for one, and behind an odd one the quote for a letter.
+      cut();
+      const isLetter = slashes % 2 === 1;
+      const range = { start: at, end: at + slashes + (isLetter ? 1 : 0) };
+      const text = '\\'.repeat(Math.floor(slashes / 2)) + (isLetter ? '"' : '');
+      segments.push({ text, range, exact: false, quoted });
+      at = start = range.end;
+      continue;
+    }
+    if (letter === '"') {
+      cut();
+      // A pair of quotes is a word, though nothing is in it.
+      if (quoted && start === at) segments.push({ text: '', range: { start: at, end: at }, exact: true, quoted });
+      quoted = !quoted;
+      start = at += 1;
       continue;
     }
     if (!quoted && /[ \t&|()<>]/.test(letter)) break;

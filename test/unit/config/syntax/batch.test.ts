@@ -29,7 +29,10 @@ describe('a batch file', () => {
     ['set R=16\nx --a %R%', 16],
     ['set "R=16"\r\nx --a=%r%\r\n', 16],
     ['set R=16 \nx --a "%R%"', 16],
-    ['set R=16\nx --a !R!', 16],
+    ['setlocal EnableDelayedExpansion\nset R=16\nx --a !R!', 16],
+    ['set R="16"\nx --a %R%', 16],
+    ['set /a R=7/2\nset /a R+=13\nx --a %R%', 16],
+    ['set R=16\nset R =4\nx --a %R%', 16],
     ['set /a R=2*8\nx --a %R%', 16],
     ['set S=8\nset /a R=%S% * 2\nx --a %R%', 16],
   ])('follows variables: %s', (text, value) => {
@@ -45,6 +48,7 @@ describe('a batch file', () => {
     ['set R=1\nif exist f (\nset R=2\n) else (\nset R=3\n)\nx --a %R%', '%R%', 'several places'],
     ['set /p R=which?\nx --a %R%', '%R%', 'not set'],
     ['set R=1\nx --a %R:1=2%', '%R:1=2%', 'not set'],
+    ['set R =1\nx --a %R%', '%R%', 'a blank before the ='],
   ])('does not know %s', (text, elsewhere, why) => {
     const node = scalar(text, 'a');
     expect(node).toMatchObject({ value: null, elsewhere });
@@ -75,7 +79,7 @@ describe('a batch file', () => {
     ['a way that does not come back', 'set R=16\nif exist f (\n set R=8\n exit /b 1\n)\nx --a %R%', 16],
     ['a loop of its own', 'set R=16\n:again\nset N=1\nx --a %R%\ngoto again', 16],
     ['a subroutine', 'set R=16\ncall :say\nx --a %R%\nexit /b\n:say\nset N=1\ngoto :eof\nset R=8', 16],
-    ['later values with !', 'set R=8\nif exist f (\n set R=16\n x --a !R!\n)', 16],
+    ['later values with !', 'setlocal enabledelayedexpansion\nset R=8\nif exist f (\n set R=16\n x --a !R!\n)', 16],
     ['what runs if something fails', 'set R=16\ndir f || set N=8\nx --a %R%', 16],
   ])('follows %s', (_, text, value) => {
     expect(scalar(text, 'a').value).toBe(value);
@@ -111,6 +115,10 @@ describe('a batch file', () => {
     expect(scalar('set R=8\nif exist f (\n set R=16\n x --a %R%\n)', 'a').value).toBe(8);
   });
 
+  it('leaves exclamation marks as they stand where nobody asks for them', () => {
+    expect(trees('set R=16\nx --a !R!')[0]).toMatchObject({ a: '!R!' });
+  });
+
   it('takes the words of a variable for its own', () => {
     const text = 'set ARGS=--lora_rank 8 ^\r\n --a 16\r\npython t.py %ARGS% --z 1\r\n';
     expect(trees(text)[0]).toMatchObject({ lora_rank: 8, a: 16, z: 1 });
@@ -126,6 +134,8 @@ describe('a batch file', () => {
       'x "--a=16"',
       'x ^\r\n--a ^\r\n16\r\n',
       '\uFEFFx --a=16',
+      'set "F=--a "16""\nx %F%',
+      'x --b "C:\\\\" --a 16',
     ]) {
       const { inner, lock } = scalar(text, 'a');
       expect([text.slice(inner.start, inner.end), lock]).toEqual(['16', null]);

@@ -11,7 +11,8 @@ describe('command lines', () => {
 
   it.each([
     ['command-lines/kohya-train.sh', 'kohya', 32, 16, 2e-4],
-    ['command-lines-unjudged/kohya-flux.bat', 'kohya', 16, 1, 8e-4],
+    ['command-lines/kohya-flux.bat', 'kohya', 16, 1, 8e-4],
+    ['command-lines/kohya-variables.bat', 'kohya', 16, 8, 1e-4],
     ['command-lines-unjudged/kohya-train.ps1', 'kohya', 32, 16, 1e-4],
     ['command-lines/trl-sft.sh', 'trl', 32, 16, 2e-4],
     ['command-lines/ms-swift-sft.sh', 'ms-swift', 8, 32, 1e-4],
@@ -48,7 +49,7 @@ describe('command lines', () => {
       ],
     ],
     [
-      'command-lines-unjudged/kohya-flux.bat',
+      'command-lines/kohya-flux.bat',
       4,
       [
         '--network_alpha 4 ^',
@@ -168,7 +169,7 @@ describe('command lines', () => {
   it('says what it takes for alpha, and from where', () => {
     expect(fixture('command-lines/diffusers-flux.sh').codes).toEqual(['alpha-implied']);
     expect(fixture('command-lines/diffusers-flux.sh').recipe().assumed.alpha).toContain('does not follow --rank');
-    expect(fixture('command-lines-unjudged/kohya-flux.bat').codes).toEqual(['alpha-implied']);
+    expect(fixture('command-lines/kohya-flux.bat').codes).toEqual(['alpha-implied']);
     expect(fixture('command-lines/diffusers-sdxl.sh').codes).toEqual(['rate-scaled', 'text-encoder-default']);
     expect(fixture('command-lines/diffusers-sdxl.sh', ['--rank 32', '--rank 32 --lora_alpha 8']).codes).toContain(
       'alpha-rejected',
