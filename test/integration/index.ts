@@ -34,17 +34,19 @@ const SUITES: Record<string, () => Promise<unknown>> = {
   },
 };
 
-/** One line of the results file: a test that ended. */
+/** One line of the results file: a test that ended, or is tried again. */
 export interface TestResult {
   name: string;
   ms: number;
   /** Null when it passed. */
   error: string | null;
+  isTriedAgain?: true;
 }
 
 /** VS Code calls this inside the extension host; the window closes when it settles. */
 export async function run(): Promise<void> {
-  const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, reporter: Mocha.reporters.Base });
+  // A real editor on a busy machine gives up on a request now and then. What fails twice fails; what does not is named.
+  const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, retries: 1, reporter: Mocha.reporters.Base });
   const only = process.env['LORA_ALPHA_GREP'];
   if (only) mocha.grep(only);
   mocha.suite.emit('pre-require', globalThis, '', mocha);
@@ -55,14 +57,14 @@ export async function run(): Promise<void> {
 
 /** The script outside prints these: what is written to the console here gets lost on the way. */
 function keepResults(runner: Mocha.Runner): void {
-  const tell = (test: Mocha.Runnable, error: Error | null): void =>
-    keep({
-      name: test.titlePath().join(' › '),
-      ms: test.duration ?? 0,
-      error: error && (error.stack ?? String(error)),
-    });
-  runner.on('pass', (test) => tell(test, null));
-  runner.on('fail', tell);
+  const result = (test: Mocha.Runnable, error: Error | null): TestResult => ({
+    name: test.titlePath().join(' › '),
+    ms: test.duration ?? 0,
+    error: error && (error.stack ?? String(error)),
+  });
+  runner.on('pass', (test) => keep(result(test, null)));
+  runner.on('fail', (test, error: Error) => keep(result(test, error)));
+  runner.on('retry', (test, error: Error) => keep({ ...result(test, error), isTriedAgain: true }));
 }
 
 function keep(line: TestResult | 'end'): void {

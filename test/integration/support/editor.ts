@@ -33,6 +33,19 @@ export async function until<T>(
   }
 }
 
+/** Asks providers through a command of the editor, which gives up where texts or providers change meanwhile: then again. */
+export async function ask<Answer extends object>(command: string, ...args: unknown[]): Promise<Answer> {
+  const answer = async (): Promise<Answer | null> => {
+    try {
+      return (await vscode.commands.executeCommand<Answer | undefined>(command, ...args)) ?? null;
+    } catch (error) {
+      if (error instanceof Error && /^Canceled/.test(error.message)) return null;
+      throw error;
+    }
+  };
+  return (await until(answer, command)) as Answer;
+}
+
 /** Our own files stand in a folder of the workspace, which is a copy of the examples. */
 const OWN = 'made-by-tests';
 
@@ -89,11 +102,7 @@ export interface Lens {
 
 /** Our CodeLenses of a file, with one-based lines, as the editor would draw them. */
 export async function lensesOf(uri: vscode.Uri): Promise<Lens[]> {
-  const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
-    'vscode.executeCodeLensProvider',
-    uri,
-    Number.MAX_SAFE_INTEGER,
-  );
+  const lenses = await ask<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri, Number.MAX_SAFE_INTEGER);
   return lenses
     .filter(({ command }) => command?.command.startsWith('loraAlpha.'))
     .map(({ range, command }) => ({

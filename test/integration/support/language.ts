@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Core } from '../../../src/extension/core';
-import { testApi, until } from './editor';
+import { ask, testApi, until } from './editor';
 
 /** Our problems of a file, as one-based line, severity and code. */
 export function problemsOf(uri: vscode.Uri): string[] {
@@ -34,11 +34,8 @@ export function placeOf(document: vscode.TextDocument, words: string): vscode.Ra
 
 /** What hovers say at the beginning of some words; empty where there is none of ours. */
 export async function hoverAt(document: vscode.TextDocument, words: string): Promise<vscode.MarkdownString[]> {
-  const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
-    'vscode.executeHoverProvider',
-    document.uri,
-    placeOf(document, words).start,
-  );
+  const { start } = placeOf(document, words);
+  const hovers = await ask<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, start);
   return hovers.flatMap(({ contents }) => contents).filter((content) => content instanceof vscode.MarkdownString);
 }
 
@@ -48,7 +45,7 @@ export async function actionsAt(
   words: string,
   kind: vscode.CodeActionKind = vscode.CodeActionKind.Empty,
 ): Promise<vscode.CodeAction[]> {
-  const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+  const actions = await ask<vscode.CodeAction[]>(
     'vscode.executeCodeActionProvider',
     document.uri,
     placeOf(document, words),
