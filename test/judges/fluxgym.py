@@ -1,0 +1,46 @@
+"""FluxGym: bash, or Wine's cmd, runs the script that it writes, and the parser of sd-scripts' flux_train_network.py reads the flags."""
+
+import ast
+import sys
+
+import batches
+import shells
+from sources import source  # before judging, which takes this folder off the path
+from judging import judge
+
+source("kohya-ss__sd-scripts", real=["toml"])
+
+import flux_train_network  # noqa: E402
+
+OPTIMIZER = {"weight_decay": "weightDecay", "eps": "eps", "betas": "betas", "d0": "d0"}
+
+
+def read_from(words):
+    sys.argv = ["flux_train_network.py", *words]
+    config = vars(flux_train_network.setup_parser().parse_args())
+    optimizer = {key: ast.literal_eval(value) for key, value in (text.split("=") for text in config.pop("optimizer_args") or [])}
+    if isinstance(optimizer.get("eps"), (list, tuple)):
+        # The second is for scale_parameter, which is off.
+        optimizer["eps"], _ = optimizer["eps"]
+    network = dict(text.split("=", 1) for text in config.pop("network_args") or [])
+    ratio = network.pop("loraplus_lr_ratio", None)
+    unet, rate = config.pop("unet_lr"), config.pop("learning_rate")
+    return {
+        "rank": config.pop("network_dim"),
+        "alpha": config.pop("network_alpha"),
+        "learningRate": rate if unet is None else unet,
+        "maxGradNorm": config.pop("max_grad_norm"),
+        **({} if ratio is None else {"loraplusLrRatio": float(ratio)}),
+        **{ours: optimizer.pop(name) for name, ours in OPTIMIZER.items() if name in optimizer},
+        "rest": {**config, "optimizer_args": optimizer, "network_args": network},
+    }
+
+
+def read(path):
+    if path.endswith(".bat") and not batches.can_run():
+        return None
+    calls = batches.calls(path) if path.endswith(".bat") else shells.calls(path)
+    return [read_from(words) for words in shells.runs(calls, r"flux_train_network\.py$")]
+
+
+judge(read, (".sh", ".bat"), tools=[batches.version()] if batches.can_run() else [])
