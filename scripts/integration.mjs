@@ -11,7 +11,8 @@ import { startServer } from './server.mjs';
 import { say } from './shell.mjs';
 import { EDITORS } from './vscode-server.mjs';
 
-const BUNDLE = path.join(ROOT, 'out', 'integration.js');
+/** Each editor has its own, so that both can run at a time. */
+const bundleOf = (editor) => path.join(ROOT, 'out', `integration-${editor}.js`);
 const LIMIT_MS = 300_000;
 
 /** What is run: which of the test's suites, in what kind of window. */
@@ -23,13 +24,14 @@ const WINDOWS = [
 
 /**
  * @param {'newest'|'oldest'} editor
+ * @param {{suite?: string, grep?: string, tell?: (line: string) => void}} [options]
  * @returns {Promise<{passed: number, failed: number}>}
  */
-export async function runIntegration(editor, { suite, grep } = {}) {
+export async function runIntegration(editor, { suite, grep, tell = say } = {}) {
   await ensureBuilt();
   await build({
     entryPoints: [path.join(ROOT, 'test', 'integration', 'index.ts')],
-    outfile: BUNDLE,
+    outfile: bundleOf(editor),
     bundle: true,
     platform: 'node',
     format: 'cjs',
@@ -41,14 +43,14 @@ export async function runIntegration(editor, { suite, grep } = {}) {
   const sum = { passed: 0, failed: 0 };
   for (const window of WINDOWS) {
     if (suite && window.suite !== suite) continue;
-    const { passed, failed } = await runWindow(editor, window, grep);
+    const { passed, failed } = await runWindow(editor, window, { grep, tell });
     sum.passed += passed;
     sum.failed += failed;
   }
   return sum;
 }
 
-async function runWindow(editor, { suite, trust, roots = [] }, grep = '') {
+async function runWindow(editor, { suite, trust, roots = [] }, { grep = '', tell }) {
   const results = path.join(CACHE, 'integration', `${editor}-${suite}.jsonl`);
   mkdirSync(path.dirname(results), { recursive: true });
   writeFileSync(results, '');
@@ -59,17 +61,17 @@ async function runWindow(editor, { suite, trust, roots = [] }, grep = '') {
     LORA_ALPHA_GREP: grep,
   };
   const server = await startServer({ editor, trust, env, forTests: true });
-  say(`\nVS Code ${server.vscode}, ${suite} workspace`);
+  tell(`\nVS Code ${server.vscode}, ${suite} workspace`);
   const workspace = layOut(server.folder, roots);
   const browser = await openBrowser();
   let broken = 0;
   try {
-    await hostExit(browser.page, server, workspace);
+    await hostExit(browser.page, server, { workspace, bundle: bundleOf(editor) });
   } catch (error) {
     broken = 1;
     const picture = results.replace('.jsonl', '.png');
     await browser.page.screenshot({ path: picture });
-    say(`${error.message} The window as it was: ${picture}`);
+    tell(`${error.message} The window as it was: ${picture}`);
   } finally {
     await browser.close();
     await server.stop();
@@ -81,12 +83,12 @@ async function runWindow(editor, { suite, trust, roots = [] }, grep = '') {
     .map((line) => JSON.parse(line));
   if (tests.at(-1) !== 'end' && !broken) {
     broken = 1;
-    say('The extension host ended before its tests did.');
+    tell('The extension host ended before its tests did.');
   }
   const ended = tests.filter((test) => test !== 'end');
   for (const { name, ms, error, isTriedAgain } of ended) {
-    say(`  ${isTriedAgain ? 'again ' : error ? 'failed' : 'passed'}  ${name} (${ms} ms)`);
-    if (error) say(error.replaceAll(/^/gm, '      '));
+    tell(`  ${isTriedAgain ? 'again ' : error ? 'failed' : 'passed'}  ${name} (${ms} ms)`);
+    if (error) tell(error.replaceAll(/^/gm, '      '));
   }
   const passed = ended.filter(({ error }) => error === null).length;
   const failed = ended.filter(({ error, isTriedAgain }) => error !== null && !isTriedAgain).length;
@@ -107,7 +109,7 @@ function layOut(folder, roots) {
 }
 
 /** Opens the window and waits until the test runner in its extension host is done. */
-function hostExit(page, server, workspace) {
+function hostExit(page, server, { workspace, bundle }) {
   return new Promise((resolve, reject) => {
     const limit = setTimeout(() => reject(new Error(`The tests did not end within ${LIMIT_MS / 1000} s.`)), LIMIT_MS);
     const exit = (code) => {
@@ -119,7 +121,7 @@ function hostExit(page, server, workspace) {
       await page.exposeFunction('codeAutomationExit', exit);
       const payload = [
         ['extensionDevelopmentPath', server.remote(ROOT)],
-        ['extensionTestsPath', server.remote(BUNDLE)],
+        ['extensionTestsPath', server.remote(bundle)],
         ['skipWelcome', 'true'],
       ];
       await page.goto(server.url(workspace, payload));

@@ -48,9 +48,15 @@ async function vitest(...projects) {
   return { passed: numPassedTests, failed: numFailedTests + broken };
 }
 
+/** Both editors run at a time, so what is said of each is kept until it has ended. */
 async function integration(editor) {
   const { runIntegration } = await import('./integration.mjs');
-  return runIntegration(editor);
+  const told = [];
+  try {
+    return await runIntegration(editor, { tell: (line) => told.push(line) });
+  } finally {
+    say(told.join('\n'));
+  }
 }
 
 async function prepare() {
@@ -79,8 +85,10 @@ async function everything() {
     vitest('unit', 'golden', 'corpus', 'judges', 'fuzz', 'package', 'cli'),
   );
   await check('Editors and Chromium', () => editors);
-  await step('Inside the newest editor', () => integration('newest'));
-  await step('Inside the oldest editor', () => integration('oldest'));
+  await Promise.all([
+    step('Inside the newest editor', () => integration('newest')),
+    step('Inside the oldest editor', () => integration('oldest')),
+  ]);
   await step('In the newest editor, as a user', () => vitest('e2e'));
   await step('In the oldest editor, as a user', () => vitest('e2e-oldest'));
 }
