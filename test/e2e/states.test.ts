@@ -3,8 +3,10 @@ import { AXOLOTL } from '../support/axolotl';
 import { openPanel, panelOf, type Panel } from './support/panel';
 import { useWorkbench } from './support/suite';
 
+const FILES = { 'mine.yml': AXOLOTL, 'broken.yml': AXOLOTL.replace('0.05', '[0.05'), 'notes.md': '# Notes\n' };
+
 describe('a file that changes under the panel', () => {
-  const workbench = useWorkbench({ files: { 'mine.yml': AXOLOTL } });
+  const workbench = useWorkbench({ files: FILES });
   let panel: Panel;
   beforeAll(async () => {
     panel = await openPanel(workbench(), 'mine.yml');
@@ -47,26 +49,20 @@ describe('a file that changes under the panel', () => {
     expect(await panel.by('file-message').innerText()).toMatch(/not a LoRA config/);
     await becomes(AXOLOTL, 'ok');
   });
-});
 
-describe('a file that is broken from the start', () => {
-  const workbench = useWorkbench({ files: { 'broken.yml': AXOLOTL.replace('0.05', '[0.05') } });
-
-  it('gets a panel that says so from the palette', async () => {
+  it('and was broken from the start gets a panel that says so from the palette', async () => {
     const { page, open, command } = workbench();
+    await command('View: Close All Editors');
     await open('broken.yml');
     await command('LoRA: Check alpha equivalence');
     const panel = panelOf(page);
     await panel.frame.locator('body[data-file="broken"]').waitFor();
     expect(await panel.by('file-message').innerText()).toMatch(/The file has an error\./);
   });
-});
 
-describe('the palette without a config', () => {
-  const workbench = useWorkbench({ files: { 'mine.yml': AXOLOTL, 'notes.md': '# Notes\n' } });
-
-  it('offers the configs of the workspace', async () => {
+  it('and is no config leaves the choice to the palette', async () => {
     const { page, open, command } = workbench();
+    await command('View: Close All Editors');
     await open('notes.md');
     await command('LoRA: Check alpha equivalence');
     const row = page.locator('.quick-input-list .monaco-list-row', { hasText: 'mine.yml' });

@@ -4,6 +4,7 @@ The stubs are Windows programs, so that cmd waits for them and hands them its ow
 --no-install-recommends wine gcc-mingw-w64-x86-64-win32`.
 """
 
+import atexit
 import functools
 import os
 import pathlib
@@ -54,8 +55,23 @@ def _stub():
     return stub
 
 
+@functools.cache
+def _windows():
+    """Keeps Wine up until this program ends: it takes a second to start, and a moment for each file then."""
+    keeper = subprocess.Popen(
+        ["wine", "cmd", "/q"],
+        env={**os.environ, "WINEDEBUG": "-all"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    atexit.register(keeper.wait)
+    atexit.register(keeper.stdin.close)
+
+
 def calls(path):
     """The argument lists of the programs that the batch file at `path` starts, in order."""
+    _windows()
     with tempfile.TemporaryDirectory() as folder:
         for name in PROGRAMS + TRAINERS:
             pathlib.Path(folder, f"{name}.exe").write_bytes(_stub())
