@@ -1,3 +1,6 @@
+import { readlinkSync } from 'node:fs';
+import { constants, getPriority, setPriority } from 'node:os';
+import path from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import { readerContract } from '../messages/reader';
 import { connect } from '../messages/rpc';
@@ -6,6 +9,7 @@ import { lookInto, summaryOfBytes } from './node-look';
 /** The program of the thread that reads configs. */
 if (!parentPort) throw new Error('this file runs as a worker thread, started by nodeReader');
 const port = parentPort;
+giveWay();
 
 connect(
   {
@@ -22,3 +26,14 @@ connect(
   },
   {},
 );
+
+/** Linux schedules threads one by one, and names them to themselves: this one yields to the extension host and the editor. */
+function giveWay(): void {
+  try {
+    const own = Number(path.basename(readlinkSync('/proc/thread-self')));
+    const wanted = constants.priority.PRIORITY_BELOW_NORMAL;
+    if (getPriority(own) < wanted) setPriority(own, wanted);
+  } catch {
+    // Another system, or one that does not allow it.
+  }
+}

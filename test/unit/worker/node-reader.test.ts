@@ -1,5 +1,5 @@
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { constants, getPriority, tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -55,6 +55,20 @@ describe('a thread that reads configs', () => {
     own.dispose();
     await rejected;
     await expect(own.read('/w/x.yml', AXOLOTL)).rejects.toThrow('shut down');
+  });
+
+  it.runIf(process.platform === 'linux')('gives way to the threads of the extension host', async () => {
+    await reader.read('/w/x.yml', AXOLOTL);
+    // The 19th word of a thread's state is its nice value; the second, in parentheses, may hold blanks.
+    const niceOf = (thread: string): number =>
+      Number(
+        readFileSync(`/proc/self/task/${thread}/stat`, 'utf8')
+          .replace(/^.*\) /, '')
+          .split(' ')[16],
+      );
+    const wanted = constants.priority.PRIORITY_BELOW_NORMAL;
+    expect(Math.max(...readdirSync('/proc/self/task').map(niceOf))).toBeGreaterThanOrEqual(wanted);
+    expect(niceOf(String(process.pid))).toBe(getPriority());
   });
 
   it('ends its thread when nothing is left to read', async () => {
