@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 import { CACHE, ROOT } from './paths.mjs';
 
 /** As esbuild.mjs bundles for Node. */
-const NODE = { bundle: true, platform: 'node', format: 'cjs', target: 'node20', mainFields: ['module', 'main'] };
+export const NODE = { bundle: true, platform: 'node', format: 'cjs', target: 'node20', mainFields: ['module', 'main'] };
 
 /**
  * Bundles `entry` into .cache/ and runs it with this process's input and output.

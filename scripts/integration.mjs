@@ -5,6 +5,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { openBrowser } from './browser.mjs';
+import { NODE } from './bundle.mjs';
 import { ensureBuilt } from './fresh.mjs';
 import { CACHE, ROOT } from './paths.mjs';
 import { startServer } from './server.mjs';
@@ -30,12 +31,9 @@ const WINDOWS = [
 export async function runIntegration(editor, { suite, grep, tell = say } = {}) {
   await ensureBuilt();
   await build({
+    ...NODE,
     entryPoints: [path.join(ROOT, 'test', 'integration', 'index.ts')],
     outfile: bundleOf(editor),
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
     sourcemap: 'inline',
     // Mocha finds its own files by their place.
     external: ['vscode', 'mocha'],

@@ -24,6 +24,7 @@ const SUITES: Record<string, () => Promise<unknown>> = {
     await import('./notebook.test');
     if (isNewest) await trainingForLong();
     await import('./comparison.test');
+    await import('./scanner.test');
     // Last: it ends what others use.
     await import('./recipes.test');
   },
