@@ -48,14 +48,14 @@ async function vitest(...projects) {
   return { passed: numPassedTests, failed: numFailedTests + broken };
 }
 
-/** Both editors run at a time, so what is said of each is kept until it has ended. */
+/** Runs beside the end-to-end tests, so what it says is kept until it has ended. */
 async function integration(editor) {
   const { runIntegration } = await import('./integration.mjs');
   const told = [];
   try {
     return await runIntegration(editor, { tell: (line) => told.push(line) });
   } finally {
-    say(told.join('\n'));
+    say([`\n── Inside the ${editor} editor: what was said`, ...told].join('\n'));
   }
 }
 
@@ -85,12 +85,16 @@ async function everything() {
     vitest('unit', 'golden', 'corpus', 'judges', 'fuzz', 'package', 'cli'),
   );
   await check('Editors and Chromium', () => editors);
-  await Promise.all([
-    step('Inside the newest editor', () => integration('newest')),
-    step('Inside the oldest editor', () => integration('oldest')),
-  ]);
-  await step('In the newest editor, as a user', () => vitest('e2e'));
-  await step('In the oldest editor, as a user', () => vitest('e2e-oldest'));
+  // Editors wait more than they compute: two at a time.
+  const inside = async () => {
+    await step('Inside the newest editor', () => integration('newest'));
+    await step('Inside the oldest editor', () => integration('oldest'));
+  };
+  const asUser = async () => {
+    await step('In the newest editor, as a user', () => vitest('e2e'));
+    await step('In the oldest editor, as a user', () => vitest('e2e-oldest'));
+  };
+  await Promise.all([inside(), asUser()]);
 }
 
 try {
