@@ -1,11 +1,11 @@
 /** A text of about `n` pieces, or what else grows with `n`, done once. */
 type Work = (n: number) => unknown;
 
-/** Milliseconds below which a ratio of two times says nothing. */
-const FLOOR = 20;
+/** Milliseconds below which a ratio of two times says nothing: a collection of garbage takes ten or twenty of them. */
+const FLOOR = 100;
 /** Four times the text takes linear work about 4 times as long, and quadratic work 16 times. */
 export const TOO_MUCH = 10;
-/** On a busy machine one look says little: another thread may have had the core. The least of several counts. */
+/** One look says little: the compiler, or garbage, may have come in between. The least of several counts. */
 const LOOKS = 6;
 
 /**
@@ -24,7 +24,13 @@ export function growthOf(work: Work, n: number): number {
 }
 
 function timeOf(work: Work, n: number): number {
-  const started = performance.now();
-  work(n);
-  return performance.now() - started;
+  return processorTimeOf(() => work(n));
+}
+
+/** Milliseconds of processor time that some work takes; other processes do not make it longer. */
+export function processorTimeOf(work: () => unknown): number {
+  const before = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
 }
