@@ -223,13 +223,9 @@ class BatchReader {
     const match = /^("?)([^="]+)=([\s\S]*?)$/.exec(source);
     if (!match) return;
     const [, quote = '', left = '', rest = ''] = match;
-    const operator = isArithmetic ? (/[-+*/]$/.exec(left.trimEnd())?.[0] ?? '') : '';
-    const name = isArithmetic
-      ? left
-          .trimEnd()
-          .slice(0, left.trimEnd().length - operator.length)
-          .trimEnd()
-      : left;
+    const target = isArithmetic ? left.trimEnd() : left;
+    const operator = isArithmetic ? (/[-+*/]$/.exec(target)?.[0] ?? '') : '';
+    const name = operator === '' ? target : target.slice(0, -1).trimEnd();
     // The quotes around the whole are not part of the value, nor is what stands behind them.
     const value = quote ? rest.replace(/"[^"]*$/, '') : rest;
     const start = from + source.length - rest.length;
