@@ -21,7 +21,13 @@ const endToEnd = (name: string, editor: 'newest' | 'oldest', include: string[]) 
 });
 
 const plain = (name: string, more: { isolate?: boolean; testTimeout?: number } = {}) => ({
-  test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout: 20_000, ...more },
+  test: {
+    name,
+    include: [`test/${name}/**/*.test.ts`],
+    testTimeout: 20_000,
+    setupFiles: ['test/support/seeded.ts'],
+    ...more,
+  },
 });
 
 export default defineConfig({

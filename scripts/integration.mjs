@@ -26,7 +26,7 @@ const WINDOWS = [
 /**
  * @param {'newest'|'oldest'} editor
  * @param {{suite?: string, grep?: string, tell?: (line: string) => void}} [options]
- * @returns {Promise<{passed: number, failed: number}>}
+ * @returns {Promise<import('./outcomes.mjs').Outcome>}
  */
 export async function runIntegration(editor, { suite, grep, tell = say } = {}) {
   await ensureBuilt();
@@ -38,12 +38,13 @@ export async function runIntegration(editor, { suite, grep, tell = say } = {}) {
     // Mocha finds its own files by their place.
     external: ['vscode', 'mocha'],
   });
-  const sum = { passed: 0, failed: 0 };
+  const sum = { passed: 0, failed: 0, troubles: [] };
   for (const window of WINDOWS) {
     if (suite && window.suite !== suite) continue;
-    const { passed, failed } = await runWindow(editor, window, { grep, tell });
+    const { passed, failed, troubles } = await runWindow(editor, window, { grep, tell });
     sum.passed += passed;
     sum.failed += failed;
+    sum.troubles.push(...troubles);
   }
   return sum;
 }
@@ -59,17 +60,21 @@ async function runWindow(editor, { suite, trust, roots = [] }, { grep = '', tell
     LORA_ALPHA_GREP: grep,
   };
   const server = await startServer({ editor, trust, env, forTests: true });
-  tell(`\nVS Code ${server.vscode}, ${suite} workspace`);
   const workspace = layOut(server.folder, roots);
   const browser = await openBrowser();
-  let broken = 0;
+  const windowName = `VS Code ${server.vscode}, ${suite} workspace`;
+  tell(`\n${windowName}`);
+  const troubles = [];
+  const isBroken = (why) => {
+    tell(why);
+    troubles.push({ name: windowName, why, again: false });
+  };
   try {
     await hostExit(browser.page, server, { workspace, bundle: bundleOf(editor) });
   } catch (error) {
-    broken = 1;
     const picture = results.replace('.jsonl', '.png');
     await browser.page.screenshot({ path: picture });
-    tell(`${error.message} The window as it was: ${picture}`);
+    isBroken(`${error.message} The window as it was: ${picture}`);
   } finally {
     await browser.close();
     await server.stop();
@@ -79,18 +84,16 @@ async function runWindow(editor, { suite, trust, roots = [] }, { grep = '', tell
     .split('\n')
     .filter(Boolean)
     .map((line) => JSON.parse(line));
-  if (tests.at(-1) !== 'end' && !broken) {
-    broken = 1;
-    tell('The extension host ended before its tests did.');
-  }
+  if (tests.at(-1) !== 'end' && troubles.length === 0) isBroken('The extension host ended before its tests did.');
   const ended = tests.filter((test) => test !== 'end');
   for (const { name, ms, error, isTriedAgain } of ended) {
     tell(`  ${isTriedAgain ? 'again ' : error ? 'failed' : 'passed'}  ${name} (${ms} ms)`);
-    if (error) tell(error.replaceAll(/^/gm, '      '));
+    if (error === null) continue;
+    tell(error.replaceAll(/^/gm, '      '));
+    troubles.push({ name: `${windowName}: ${name}`, why: error, again: isTriedAgain === true });
   }
   const passed = ended.filter(({ error }) => error === null).length;
-  const failed = ended.filter(({ error, isTriedAgain }) => error !== null && !isTriedAgain).length;
-  return { passed, failed: failed + broken };
+  return { passed, failed: troubles.filter(({ again }) => !again).length, troubles };
 }
 
 /** The examples as a folder, or as each of several roots. */

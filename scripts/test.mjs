@@ -2,10 +2,11 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { checkNode, ensurePackages } from './fresh.mjs';
+import { outcomeOf, tellTroubles } from './outcomes.mjs';
 import { CACHE, ROOT } from './paths.mjs';
 import { npm, run, say } from './shell.mjs';
 
-/** @typedef {{name: string, passed: number, failed: number, seconds: number}} Step */
+/** @typedef {import('./outcomes.mjs').Outcome & {name: string, seconds: number}} Step */
 
 /** @type {Step[]} */
 const steps = [];
@@ -14,21 +15,25 @@ const steps = [];
 async function step(name, work) {
   say(`\n── ${name}`);
   const begin = Date.now();
-  let counts;
+  let outcome;
   try {
-    counts = await work();
+    outcome = await work();
   } catch (error) {
-    say(error.message);
-    counts = { passed: 0, failed: 1 };
+    outcome = brokenStep(name, error);
   }
-  steps.push({ name, ...counts, seconds: (Date.now() - begin) / 1000 });
+  steps.push({ name, ...outcome, seconds: (Date.now() - begin) / 1000 });
+}
+
+function brokenStep(name, error) {
+  say(error.message);
+  return { passed: 0, failed: 1, troubles: [{ name, why: error.message, again: false }] };
 }
 
 /** A step that is one check: it passes unless it throws. */
 const check = (name, work) =>
   step(name, async () => {
     await work();
-    return { passed: 1, failed: 0 };
+    return { passed: 1, failed: 0, troubles: [] };
   });
 
 /** Runs projects of vitest.config.mts and counts their tests. */
@@ -42,10 +47,9 @@ async function vitest(...projects) {
     cwd: ROOT,
     show: true,
   }).catch((error) => error);
-  const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(output, 'utf8'));
-  // A file that cannot even be loaded fails without a test of its own.
-  const broken = ended instanceof Error && numFailedTests === 0 ? 1 : 0;
-  return { passed: numPassedTests, failed: numFailedTests + broken };
+  const outcome = outcomeOf(JSON.parse(readFileSync(output, 'utf8')), ROOT);
+  if (ended instanceof Error && outcome.failed === 0) throw ended;
+  return outcome;
 }
 
 /** Runs beside the end-to-end tests, so what it says is kept until it has ended. */
@@ -100,9 +104,12 @@ async function everything() {
 try {
   await everything();
 } catch (error) {
-  say(error.message);
-  steps.push({ name: 'Set-up', passed: 0, failed: 1, seconds: 0 });
+  steps.push({ name: 'Set-up', ...brokenStep('Set-up', error), seconds: 0 });
 }
+
+// A log's end is what is read of it.
+const troubles = tellTroubles(steps.flatMap((each) => each.troubles));
+if (troubles) say(`\n${troubles}`);
 
 const sum = (key) => steps.reduce((total, each) => total + each[key], 0);
 const width = Math.max(...steps.map(({ name }) => name.length));

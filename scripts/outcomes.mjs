@@ -1,0 +1,59 @@
+// What a suite's report comes to: how many passed and failed, and which tests somebody should look at.
+import path from 'node:path';
+
+/**
+ * A test that failed, or that passed only on a second try.
+ * @typedef {{name: string, why: string, again: boolean}} Trouble
+ * @typedef {{passed: number, failed: number, troubles: Trouble[]}} Outcome
+ */
+
+/** Lines of a failure that say what was wrong; what follows is where the test runner stood. */
+const WHY_LINES = 12;
+
+/**
+ * Reads the report that vitest's `json` reporter writes.
+ * @param {{numPassedTests: number, numFailedTests: number, testResults: object[]}} report
+ * @param {string} root the folder that test files are named from
+ * @returns {Outcome}
+ */
+export function outcomeOf({ numPassedTests, numFailedTests, testResults }, root) {
+  const troubles = [];
+  let broken = 0;
+  for (const { name, status, message, assertionResults } of testResults) {
+    const file = path.relative(root, name).split(path.sep).join('/');
+    for (const { fullName, status: how, failureMessages = [] } of assertionResults) {
+      // A test that passed on its second try keeps what its first one said.
+      if (failureMessages.length === 0) continue;
+      troubles.push({ name: `${file}: ${fullName}`, why: short(failureMessages.at(-1)), again: how === 'passed' });
+    }
+    const isBroken = status === 'failed' && !assertionResults.some(({ status: how }) => how === 'failed');
+    // A file that cannot even be loaded, or whose set-up fails, fails without a test of its own.
+    if (!isBroken) continue;
+    broken += 1;
+    troubles.push({ name: file, why: short(message), again: false });
+  }
+  return { passed: numPassedTests, failed: numFailedTests + broken, troubles };
+}
+
+/** The beginning of an error: all of what it says, and a line or two of where. */
+function short(error = '') {
+  const lines = error.split('\n').filter((line) => !line.includes('node_modules'));
+  return lines.slice(0, WHY_LINES).join('\n');
+}
+
+/**
+ * A paragraph a kind of trouble, to stand at the end of a long log; empty where there is none.
+ * @param {Trouble[]} troubles
+ */
+export function tellTroubles(troubles) {
+  const kinds = [
+    ['Failed', troubles.filter(({ again }) => !again)],
+    ['Passed on a second try, after', troubles.filter(({ again }) => again)],
+  ];
+  return kinds
+    .filter(([, some]) => some.length > 0)
+    .map(([title, some]) => [`${title}:`, ...some.map(({ name, why }) => `  ${name}\n${indent(why)}`)].join('\n'))
+    .join('\n\n');
+}
+
+const indent = (text) => text.replaceAll(/^/gm, '      ');

@@ -1,0 +1,14 @@
+/** The seed of a suite that is run to see whether a change is good, not to look for what nobody knows yet. */
+const FIXED = 20_251_126;
+
+/**
+ * The seed that properties and fuzzing draw from.
+ * @param asked a number; `random` for another one each time; undefined for the fixed one
+ * @throws Error for anything else
+ */
+export function seedOf(asked: string | undefined): number {
+  if (asked === undefined || asked === '') return FIXED;
+  if (asked === 'random') return Date.now() & 0x7fffffff;
+  if (!/^-?\d{1,9}$/.test(asked)) throw new Error(`LORA_ALPHA_SEED is ${asked}; it takes a number, or random`);
+  return Number(asked);
+}

@@ -1,0 +1,79 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { outcomeOf, tellTroubles } from '../../../scripts/outcomes.mjs';
+
+const ROOT = path.resolve(import.meta.dirname, '../../..');
+const VITEST = path.join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
+
+/** A file of tests of every kind, and files that do not get that far. */
+const FILES: Record<string, string> = {
+  'vitest.config.mjs': 'export default {};',
+  'kinds.test.ts': `
+    import { expect, it } from 'vitest';
+    let tries = 0;
+    it('is right', () => undefined);
+    it('is right the second time', { retry: 1 }, () => expect(++tries).toBe(2));
+    it('is wrong', { retry: 1 }, () => expect('alpha').toBe('rank'));
+    it.skip('is not asked', () => undefined);`,
+  'broken.test.ts': `import './no-such-file';`,
+  'set-up.test.ts': `
+    import { beforeAll, it } from 'vitest';
+    beforeAll(() => { throw new Error('no editor'); });
+    it('never begins', () => undefined);`,
+};
+
+let folder: string;
+let report: Parameters<typeof outcomeOf>[0];
+
+beforeAll(async () => {
+  // Within the project, where vitest is found.
+  await mkdir(path.join(ROOT, '.cache'), { recursive: true });
+  folder = await mkdtemp(path.join(ROOT, '.cache', 'outcomes-'));
+  for (const [name, text] of Object.entries(FILES)) await writeFile(path.join(folder, name), text);
+  const output = path.join(folder, 'report.json');
+  const args = ['run', '--reporter=json', `--outputFile.json=${output}`];
+  await new Promise((resolve) => execFile(process.execPath, [VITEST, ...args], { cwd: folder }, resolve));
+  report = JSON.parse(await readFile(output, 'utf8')) as typeof report;
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('what a suite’s report comes to', () => {
+  it('counts what passed and what failed, files without a test of their own among it', () => {
+    expect(outcomeOf(report, folder)).toMatchObject({ passed: 2, failed: 3 });
+  });
+
+  it('names what failed and what passed on a second try, with what was wrong', () => {
+    const { troubles } = outcomeOf(report, folder);
+    expect(troubles.toSorted((a, b) => a.name.localeCompare(b.name))).toEqual([
+      { name: 'broken.test.ts', why: expect.stringContaining('no-such-file') as string, again: false },
+      {
+        name: 'kinds.test.ts: is right the second time',
+        why: expect.stringContaining('expected 1 to be 2') as string,
+        again: true,
+      },
+      {
+        name: 'kinds.test.ts: is wrong',
+        why: expect.stringContaining("expected 'alpha' to be 'rank'") as string,
+        again: false,
+      },
+      { name: 'set-up.test.ts', why: expect.stringContaining('no editor') as string, again: false },
+    ]);
+  });
+
+  it('is told under a heading a kind, and not at all where all is well', () => {
+    const why = 'Error: no\n    at line 3';
+    const told = tellTroubles([
+      { name: 'a', why, again: true },
+      { name: 'b', why, again: false },
+    ]);
+    expect(told).toBe(
+      [
+        'Failed:\n  b\n      Error: no\n          at line 3',
+        'Passed on a second try, after:\n  a\n      Error: no\n          at line 3',
+      ].join('\n\n'),
+    );
+    expect(tellTroubles([])).toBe('');
+  });
+});

@@ -1,0 +1,22 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { seedOf } from '../../support/seed';
+
+describe('the seed of properties', () => {
+  it('is a fixed one, or the one that is asked for', () => {
+    expect(seedOf(undefined)).toBe(seedOf(''));
+    expect(seedOf('42')).toBe(42);
+    expect(seedOf('random')).toBeGreaterThanOrEqual(0);
+    expect(() => seedOf('seven')).toThrow('LORA_ALPHA_SEED is seven; it takes a number, or random');
+  });
+
+  it('is what this suite draws from', () => {
+    expect(fc.readConfigureGlobal().seed).toEqual(expect.any(Number));
+    const drawn = (): number[] => {
+      const seen: number[] = [];
+      fc.assert(fc.property(fc.integer(), (n) => void seen.push(n)));
+      return seen;
+    };
+    expect(drawn()).toEqual(drawn());
+  });
+});
