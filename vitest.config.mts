@@ -2,6 +2,13 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const EDITOR_TIMEOUT = 60_000;
+/** For a set-up that bundles a thread, or starts a process, on a machine that does other things besides. */
+const hookTimeout = 60_000;
+/**
+ * What hangs on threads, processes, editors or the clock has a second try, since a busy machine loses a key, a click or a
+ * tenth of a second now and then. What fails twice fails; what does not is named at the end of the log. Values have none.
+ */
+const retry = 1;
 
 /** The end-to-end tests drive one editor, with one server and one browser a file, one file after the other. */
 const endToEnd = (name: string, editor: 'newest' | 'oldest', include: string[]) => ({
@@ -13,18 +20,18 @@ const endToEnd = (name: string, editor: 'newest' | 'oldest', include: string[]) 
     fileParallelism: false,
     testTimeout: EDITOR_TIMEOUT,
     hookTimeout: 2 * EDITOR_TIMEOUT,
-    // A real editor on a busy machine loses a key or a click now and then. What fails twice fails; what does not is named.
-    retry: 1,
+    retry,
     // An editor beside other work takes longer than vitest's second to save a file.
     expect: { poll: { timeout: 20_000 } },
   },
 });
 
-const plain = (name: string, more: { isolate?: boolean; testTimeout?: number } = {}) => ({
+const plain = (name: string, more: { isolate?: boolean; testTimeout?: number; retry?: number } = {}) => ({
   test: {
     name,
     include: [`test/${name}/**/*.test.ts`],
     testTimeout: 20_000,
+    hookTimeout,
     setupFiles: ['test/support/seeded.ts'],
     ...more,
   },
@@ -37,15 +44,15 @@ export default defineConfig({
     maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       // Two hundred small files, which would load the same modules anew each. What they change they put back.
-      plain('unit', { isolate: false }),
+      plain('unit', { isolate: false, retry }),
       plain('golden'),
       plain('corpus'),
       plain('fuzz'),
       // Packs the extension.
-      plain('package', { testTimeout: 60_000 }),
+      plain('package', { testTimeout: 60_000, retry }),
       {
         // Python imports the trainers, where they are installed.
-        test: { name: 'judges', include: ['test/judges/**/*.test.ts'], testTimeout: 600_000 },
+        test: { name: 'judges', include: ['test/judges/**/*.test.ts'], testTimeout: 600_000, hookTimeout, retry },
       },
       {
         test: {
@@ -53,6 +60,8 @@ export default defineConfig({
           include: ['test/cli/**/*.test.ts'],
           globalSetup: 'test/cli/support/build.ts',
           testTimeout: 30_000,
+          hookTimeout,
+          retry,
         },
       },
       endToEnd('e2e', 'newest', ['test/e2e/**/*.test.ts']),

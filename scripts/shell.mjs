@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import net from 'node:net';
+import os from 'node:os';
 import path from 'node:path';
 
 /** One line of progress, on stderr so that stdout stays for results. */
@@ -11,13 +12,14 @@ export function say(line) {
 
 /**
  * Runs a command to its end.
- * @param {{cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean}} [options] `show` lets its output through;
- *   otherwise it is kept, and its end becomes part of the error.
+ * @param {{cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean, yields?: boolean}} [options] `show` lets its output
+ *   through; otherwise it is kept, and its end becomes part of the error. `yields`: other processes go first.
  * @returns {Promise<string>} what it wrote (empty with `show`)
  */
-export function run(command, args, { cwd, env = process.env, show = false } = {}) {
+export function run(command, args, { cwd, env = process.env, show = false, yields = false } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env, stdio: show ? 'inherit' : ['ignore', 'pipe', 'pipe'] });
+    if (yields && child.pid) os.setPriority(child.pid, os.constants.priority.PRIORITY_BELOW_NORMAL);
     let output = '';
     const keep = (chunk) => (output += chunk);
     child.stdout?.on('data', keep);
