@@ -15,21 +15,30 @@ def read(path):
         config = runpy.run_path(path)
     finally:
         sys.meta_path.remove(library)
-    lora = config["model"]["lora"]
+    model = config["model"]
     wrapper = config["optim_wrapper"]
     optimizer, clip = wrapper["optimizer"], wrapper["clip_grad"]
-    rest = {key: repr(value) for key, value in config["model"].items() if key != "lora"}
-    rest |= {f"lora {key}": repr(value) for key, value in lora.items() if key not in LORA}
-    return {
-        **{ours: lora[name] for name, ours in LORA.items() if name in lora},
+    shared = {
         "learningRate": optimizer["lr"],
         "weightDecay": optimizer["weight_decay"],
         "betas": optimizer["betas"],
         "eps": optimizer.get("eps"),
         "maxGradNorm": clip["max_norm"],
         "warmup": config["warmup_ratio"],
-        "rest": {**rest, "wrapper": repr({key: value for key, value in wrapper.items() if key not in ("optimizer", "clip_grad")})},
     }
+    rest = {key: repr(value) for key, value in model.items() if key not in PARTS}
+    rest["wrapper"] = repr({key: value for key, value in wrapper.items() if key not in ("optimizer", "clip_grad")})
+    runs = [one(model[part], shared, rest) for part in PARTS if part in model]
+    return runs if len(runs) > 1 else runs[0]
+
+
+# The LoRAs that a model can have, in the order of xtuner/model/{sft,llava,internvl}.py.
+PARTS = ("lora", "llm_lora", "visual_encoder_lora")
+
+
+def one(lora, shared, rest):
+    others = {f"lora {key}": repr(value) for key, value in lora.items() if key not in LORA}
+    return {**{ours: lora[name] for name, ours in LORA.items() if name in lora}, **shared, "rest": {**rest, **others}}
 
 
 judge(read, (".py",))

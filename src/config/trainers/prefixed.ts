@@ -13,7 +13,8 @@ export function fieldsUnder(prefix: string, fields: Fields): Fields {
   return Object.fromEntries(moved) as Partial<Record<ReadField, Source>>;
 }
 
-function sourceUnder(prefix: string, source: Source): Source {
+/** A source whose keys all stand in the map `prefix`. */
+export function sourceUnder(prefix: string, source: Source): Source {
   return {
     ...source,
     keys: source.keys.map((key) => keyUnder(prefix, key)),

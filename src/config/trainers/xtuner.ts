@@ -1,43 +1,49 @@
-import { peftLines } from '../init-code/peft';
 import { SCRIPT_NAMES } from '../optimizers/script';
 import { nodeAt, type Entry, type MapNode, type SyntaxNode } from '../syntax/tree';
 import { fromRow } from './optimizer-defaults';
 import { PEFT_FIELDS, PEFT_TRAPS } from './peft-fields';
 import { patternNetworks } from './peft-patterns';
-import { fieldsUnder, keyUnder, trapUnder } from './prefixed';
+import { fieldsUnder, keyUnder, sourceUnder, trapUnder } from './prefixed';
 import { bareNode, isModule, LORA_CONFIG } from './script-tree';
-import { key, type Key, type Layout, type Run, type Trainer } from './trainer';
+import { key, type Key, type Layout, type Network, type Run, type Trainer } from './trainer';
+import { initCodeIn, textInitCode, trainedParts, trainsBesides } from './xtuner-models';
 
 /**
- * A config's variables, with its LoRA under `lora` and its optimizer's arguments under `optimizer`. What is handed to the
+ * A config's variables, with its first LoRA under `lora`, a second under a name of its own, and its optimizer's arguments under `optimizer`. What is handed to the
  * optimizer in a variable, which is how these configs are written, is that variable itself: it is made to be changed.
  */
 function runsOf(root: MapNode): readonly Run[] {
   if (!isModule(root)) return [];
-  const lora = nodeAt(root, ['model', 'lora']);
-  if (lora?.kind !== 'map') return [];
+  const loras = trainedParts(root).flatMap(({ lora }) => {
+    const map = nodeAt(root, ['model', lora]);
+    return map?.kind === 'map'
+      ? [{ name: lora, map: { ...map, entries: map.entries.map((one) => followed(root, one)) } }]
+      : [];
+  });
+  const [first, ...others] = loras;
+  if (!first) return [];
   const wrapper = nodeAt(root, ['optim_wrapper', 'optimizer']);
   const given = wrapper?.kind === 'map' ? wrapper.entries : [];
   const optimizer: MapNode = {
     kind: 'map',
-    range: wrapper?.range ?? lora.range,
+    range: wrapper?.range ?? first.map.range,
     entries: given.map((entry) => (entry.key === 'type' ? classOf(entry) : followed(root, entry))),
   };
   const clip = nodeAt(root, ['optim_wrapper', 'clip_grad']);
   const clipping: MapNode = {
     kind: 'map',
-    range: clip?.range ?? lora.range,
+    range: clip?.range ?? first.map.range,
     entries: clip?.kind === 'map' ? clip.entries.map((entry) => followed(root, entry)) : [],
   };
   const part = (name: string, value: SyntaxNode): Entry => ({ key: name, keyRange: value.range, value, home: 'fixed' });
-  const entries = lora.entries.map((entry) => followed(root, entry));
   return [
     {
       root: {
         ...root,
         entries: [
           ...root.entries.filter(({ home }) => home !== 'python-argument'),
-          part('lora', { ...lora, entries }),
+          part('lora', first.map),
+          ...others.map(({ name, map }) => part(name, map)),
           ...(wrapper ? [part('optimizer', optimizer), part('clip', clipping)] : []),
         ],
       },
@@ -63,6 +69,20 @@ function classOf(entry: Entry): Entry {
 
 const inOptimizer = (...names: string[]): Key[] => names.map((name) => keyUnder('optimizer', key(name)));
 const BESIDE = inOptimizer('weight_decay', 'lr', 'betas');
+
+/** The LoRAs behind the first, and what patterns set apart in the first. */
+function networksOf(root: MapNode): readonly Network[] {
+  const { rank = { keys: [] }, alpha = { keys: [] } } = PEFT_FIELDS;
+  const others = trainedParts(root).slice(1);
+  return [
+    ...others.map(({ lora, name }) => ({ name, rank: sourceUnder(lora, rank), alpha: sourceUnder(lora, alpha) })),
+    ...patternNetworks(
+      root,
+      { rank: 'lora.rank_pattern', alpha: 'lora.alpha_pattern' },
+      { fields: fieldsUnder('lora', PEFT_FIELDS) },
+    ),
+  ];
+}
 
 /** @see https://github.com/InternLM/xtuner (xtuner/configs, xtuner/model/sft.py, 13630b0c) */
 const layout: Layout = {
@@ -93,31 +113,19 @@ const layout: Layout = {
     },
     warmup: { keys: [key('warmup_ratio')] },
   },
-  networks: (root) =>
-    patternNetworks(
-      root,
-      { rank: 'lora.rank_pattern', alpha: 'lora.alpha_pattern' },
-      { fields: fieldsUnder('lora', PEFT_FIELDS) },
-    ),
+  networks: networksOf,
   optimizers: SCRIPT_NAMES,
   argumentsAt: 'optimizer',
   traps: PEFT_TRAPS.map((trap) => trapUnder('lora', trap)),
-  initCode: (start) =>
-    [
-      '# At the end of SupervisedFinetune.__init__ (xtuner/model/sft.py), where self.llm has its LoRA:',
-      'import torch',
-      '',
-      'model = self.llm',
-      ...peftLines(start),
-      '',
-    ].join('\n'),
+  initCode: textInitCode,
+  inFile: (root) => ({ ...layout, traps: [...layout.traps, ...trainsBesides(root)], initCode: initCodeIn(root) }),
 };
 
 export const xtuner: Trainer = {
   id: 'xtuner',
   name: 'XTuner',
   syntaxes: ['python'],
-  hint: /\blora\s*=\s*dict\s*\(/,
+  hint: /\b(?:llm_|visual_encoder_)?lora\s*=\s*dict\s*\(/,
   textNumbers: 'fails',
   interpolates: false,
   source: { repository: 'InternLM/xtuner', commit: '13630b0c8a48', date: '2024-01-19' },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { planConfig } from '../../../../src/config/planned';
 import { readConfig } from '../../../../src/config/read';
 import { fixture } from './fixture';
 
@@ -36,6 +37,44 @@ describe('XTuner', () => {
   it('does not take a variable for what is set twice', () => {
     const { written } = fixture('xtuner/qlora.py', ['lr = 2e-4', 'lr = 2e-4\nif fast:\n    lr = 4e-4']);
     expect(written(64)).toBe('rate-elsewhere');
+  });
+
+  it('reads the LoRAs of a model that sees as two networks of one run, and moves both', () => {
+    const { recipe, reading, codes, written } = fixture('xtuner/llava.py');
+    expect(reading.recipes.map(({ name, rank, alpha }) => [name, rank, alpha])).toEqual([
+      ['lora', 512, 256],
+      ['visual_encoder', 64, 16],
+    ]);
+    expect(recipe().learningRate).toBe(2e-4);
+    expect(recipe(1).stated.alpha).toMatchObject({ line: 31 });
+    expect(codes).toEqual(['unscaled-parameters']);
+    expect(reading.findings[0]?.message).toMatch(/^the projector trains with the same learning rate/);
+    expect(written(1024)).toEqual([
+      'lr = 1e-4',
+      'max_norm = 2',
+      'lora_alpha=1024,',
+      "visual_encoder_lora=dict(type=LoraConfig, r=64, lora_alpha=64, lora_dropout=0.05, bias='none'))",
+      'optimizer=dict(type=optim_type, eps=2e-8, lr=lr, betas=betas, weight_decay=weight_decay),',
+    ]);
+  });
+
+  it('says what trains whole beside the LoRA, which the config does not freeze', () => {
+    const { recipe, codes, reading } = fixture('xtuner/internvl.py');
+    expect(recipe()).toMatchObject({ rank: 128, alpha: 256, learningRate: 4e-5 });
+    expect(codes).toEqual(['unscaled-parameters']);
+    expect(reading.findings[0]?.message).toMatch(
+      /^the projector \(mlp1\) and visual_encoder \(freeze_visual_encoder is not True\) train with/,
+    );
+  });
+
+  it.each([
+    ['qlora.py', /^# At the end of SupervisedFinetune\.__init__ .*sft\.py.*\n[^]*^model = self\.llm\n/m],
+    ['internvl.py', /^# At the end of InternVL_V1_5\.__init__ .*\n[^]*^model = self\.model\.language_model\n/m],
+    ['llava.py', /^for model in \(self\.llm, self\.visual_encoder\):\n {4}with torch\.no_grad\(\):\n {8}for /m],
+  ])('divides the fresh factors of every part that has some, in %s', (name, lines) => {
+    const { text, reading, recipe } = fixture(`xtuner/${name}`);
+    const { plans } = planConfig(text, reading, 0, 4 * recipe().alpha);
+    expect(plans.find(({ id }) => id === 'symmetric')?.code).toMatch(lines);
   });
 
   it('leaves a full fine-tune alone', () => {
