@@ -7,6 +7,9 @@ import path from 'node:path';
  * @typedef {{passed: number, failed: number, troubles: Trouble[]}} Outcome
  */
 
+/** The report leaves out what goes wrong before a file's first test, or after its last. */
+const UNSAID = 'What is set up before its tests, or ended after them, failed; vitest said how, further up.';
+
 /** Lines of a failure that say what was wrong; what follows is where the test runner stood. */
 const WHY_LINES = 12;
 
@@ -30,7 +33,7 @@ export function outcomeOf({ numPassedTests, numFailedTests, testResults }, root)
     // A file that cannot even be loaded, or whose set-up fails, fails without a test of its own.
     if (!isBroken) continue;
     broken += 1;
-    troubles.push({ name: file, why: short(message), again: false });
+    troubles.push({ name: file, why: short(message) || UNSAID, again: false });
   }
   return { passed: numPassedTests, failed: numFailedTests + broken, troubles };
 }

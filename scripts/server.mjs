@@ -1,9 +1,9 @@
 // Starts and stops a VS Code server with a fresh profile.
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, openSync, closeSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, openSync, closeSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { freePort, run, until } from './shell.mjs';
+import { freePort, removeFolder, run, until } from './shell.mjs';
 import { vscodeServer } from './vscode-server.mjs';
 
 /** Quiet: nothing that asks, updates or reports. */
@@ -100,8 +100,7 @@ export async function startServer({
     clearTimeout(again);
     child.kill();
     await ended;
-    // The extension host may still be writing its last log lines.
-    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 });
+    await removeFolder(folder);
   };
   try {
     await until(() => {

@@ -1,8 +1,7 @@
 // Small helpers around child processes, ports and waiting. Node's own modules only.
 import { spawn } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, rmSync } from 'node:fs';
 import net from 'node:net';
-import os from 'node:os';
 import path from 'node:path';
 
 /** One line of progress, on stderr so that stdout stays for results. */
@@ -12,14 +11,13 @@ export function say(line) {
 
 /**
  * Runs a command to its end.
- * @param {{cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean, yields?: boolean}} [options] `show` lets its output
- *   through; otherwise it is kept, and its end becomes part of the error. `yields`: other processes go first.
+ * @param {{cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean}} [options] `show` lets its output through;
+ *   otherwise it is kept, and its end becomes part of the error.
  * @returns {Promise<string>} what it wrote (empty with `show`)
  */
-export function run(command, args, { cwd, env = process.env, show = false, yields = false } = {}) {
+export function run(command, args, { cwd, env = process.env, show = false } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env, stdio: show ? 'inherit' : ['ignore', 'pipe', 'pipe'] });
-    if (yields && child.pid) os.setPriority(child.pid, os.constants.priority.PRIORITY_BELOW_NORMAL);
     let output = '';
     const keep = (chunk) => (output += chunk);
     child.stdout?.on('data', keep);
@@ -82,4 +80,23 @@ export async function until(condition, what, ms = 30_000) {
     if (Date.now() > end) throw new Error(`Waited ${ms / 1000} s in vain for ${what}.`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+}
+
+/** What a folder says that somebody still writes into, or that Windows still holds. */
+const STILL_IN_USE = new Set(['ENOTEMPTY', 'EBUSY', 'EPERM']);
+
+/**
+ * Removes a folder that a process which is ending may still write into: all of it again, as often as it takes. Node's own
+ * `maxRetries` only asks again for the folder itself, which the new file keeps from going.
+ */
+export async function removeFolder(folder) {
+  await until(() => {
+    try {
+      rmSync(folder, { recursive: true, force: true });
+      return true;
+    } catch (error) {
+      if (STILL_IN_USE.has(error.code)) return false;
+      throw error;
+    }
+  }, `whoever writes into ${folder} to end`);
 }

@@ -78,12 +78,18 @@ async function everything() {
   // Comes over the network while the rest computes.
   const editors = prepare();
   editors.catch(() => undefined);
+  await check('Types and lint', () =>
+    Promise.all([
+      npm(['run', '--silent', 'typecheck'], { cwd: ROOT }),
+      run(process.execPath, [path.join(ROOT, 'node_modules', 'eslint', 'bin', 'eslint.js'), '.'], { cwd: ROOT }),
+    ]),
+  );
   await check('Build and pack', async () => (await import('./package.mjs')).packExtension());
   await step('Units, golden values, corpus, judges, fuzz, package, terminal', () =>
     vitest('unit', 'golden', 'corpus', 'judges', 'fuzz', 'package', 'cli'),
   );
   await check('Editors and Chromium', () => editors);
-  // Editors wait more than they compute: two at a time, and what only computes has the processor while they wait.
+  // Editors wait more than they compute: two at a time.
   const inside = async () => {
     await step('Inside the newest editor', () => integration('newest'));
     await step('Inside the oldest editor', () => integration('oldest'));
@@ -92,13 +98,7 @@ async function everything() {
     await step('In the newest editor, as a user', () => vitest('e2e'));
     await step('In the oldest editor, as a user', () => vitest('e2e-oldest'));
   };
-  await Promise.all([inside(), asUser(), check('Types and lint', typesAndLint)]);
-}
-
-async function typesAndLint() {
-  const options = { cwd: ROOT, yields: true };
-  await npm(['run', '--silent', 'typecheck'], options);
-  await run(process.execPath, [path.join(ROOT, 'node_modules', 'eslint', 'bin', 'eslint.js'), '.'], options);
+  await Promise.all([inside(), asUser()]);
 }
 
 try {

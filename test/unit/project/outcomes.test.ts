@@ -22,6 +22,12 @@ const FILES: Record<string, string> = {
     import { beforeAll, it } from 'vitest';
     beforeAll(() => { throw new Error('no editor'); });
     it('never begins', () => undefined);`,
+  'end.test.ts': `
+    import { afterAll, describe, it } from 'vitest';
+    describe('an editor', () => {
+      afterAll(() => { throw new Error('is still there'); });
+      it('is fine', () => undefined);
+    });`,
 };
 
 let folder: string;
@@ -41,13 +47,14 @@ afterAll(() => rm(folder, { recursive: true }));
 
 describe('what a suite’s report comes to', () => {
   it('counts what passed and what failed, files without a test of their own among it', () => {
-    expect(outcomeOf(report, folder)).toMatchObject({ passed: 2, failed: 3 });
+    expect(outcomeOf(report, folder)).toMatchObject({ passed: 3, failed: 4 });
   });
 
   it('names what failed and what passed on a second try, with what was wrong', () => {
     const { troubles } = outcomeOf(report, folder);
     expect(troubles.toSorted((a, b) => a.name.localeCompare(b.name))).toEqual([
       { name: 'broken.test.ts', why: expect.stringContaining('no-such-file') as string, again: false },
+      { name: 'end.test.ts', why: expect.stringContaining('further up') as string, again: false },
       {
         name: 'kinds.test.ts: is right the second time',
         why: expect.stringContaining('expected 1 to be 2') as string,

@@ -1,4 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
@@ -55,3 +58,27 @@ describe('the search for a Chromium', () => {
     await expect(chromiumPath()).rejects.toThrow(/CHROME_PATH is \/no\/such\/chromium/);
   });
 });
+
+describe('the removal of a folder', () => {
+  it('lasts as long as somebody still writes into it', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'lora-alpha-removed-'));
+    const writer = spawn(process.execPath, ['-e', WRITER, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(writer.stdout, 'data');
+    const { removeFolder } = await import('../../../scripts/shell.mjs');
+    await removeFolder(folder);
+    expect(existsSync(folder)).toBe(false);
+    expect(writer.exitCode ?? (await once(writer, 'exit'))[0]).toBe(0);
+  });
+});
+
+/** Writes one file after the other into a folder of the folder, for a second. */
+const WRITER = `
+  const { mkdirSync, writeFileSync } = require('node:fs');
+  const logs = process.argv[1] + '/data/logs';
+  mkdirSync(logs, { recursive: true });
+  for (let i = 0, end = Date.now() + 1000; Date.now() < end; i++) {
+    try {
+      writeFileSync(logs + '/' + i, '');
+    } catch {}
+    if (i === 100) process.stdout.write('busy');
+  }`;
