@@ -18,6 +18,7 @@ LORA = {"r": "rank", "lora_alpha": "alpha", "lora_dropout": "dropout", "use_dora
 ARGUMENTS = {
     "learning_rate": "learningRate",
     "adam_weight_decay": "weightDecay",
+    "weight_decay": "weightDecay",
     "adam_epsilon": "eps",
     "max_grad_norm": "maxGradNorm",
 }
@@ -60,8 +61,9 @@ def network(path, words):
     args = {}
     values = parsed(words, lambda: args.setdefault("own", parse()))
     made = lora_of(path, args["own"])
-    shared = {ours: values.pop(name) for name, ours in ARGUMENTS.items()}
-    shared["betas"] = [values["adam_beta1"], values["adam_beta2"]]
+    shared = {ours: values.pop(name) for name, ours in ARGUMENTS.items() if name in values}
+    if "adam_beta1" in values:
+        shared["betas"] = [values["adam_beta1"], values["adam_beta2"]]
     rest = {name: value for name, value in values.items() if name not in MOVED}
     return {**{ours: made[name] for name, ours in LORA.items() if name in made}, **shared, "rest": rest}
 

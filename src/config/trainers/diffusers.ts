@@ -1,6 +1,7 @@
 import { divideLines } from '../init-code/divide';
 import { DIFFUSERS_NAMES } from '../optimizers/diffusers';
 import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
+import { cosmosLayout } from './diffusers-cosmos';
 import { scriptOf, type Script } from './diffusers-scripts';
 import { key, type Fields, type Known, type Layout, type Otherwise, type Trainer, type Trap } from './trainer';
 
@@ -169,5 +170,5 @@ export const diffusers: Trainer = {
   interpolates: false,
   runs: (root) => [{ root: in8bits(root) }],
   source: { repository: 'huggingface/diffusers', commit: '58eb52c0803e', date: '2026-08-23' },
-  layouts: [layout],
+  layouts: [layout, cosmosLayout],
 };

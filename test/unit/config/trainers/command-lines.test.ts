@@ -166,6 +166,25 @@ describe('command lines', () => {
     );
   });
 
+  it('knows the flags and the defaults of diffusers’ script for Cosmos', () => {
+    const { recipe, codes, written } = fixture('diffusers/cosmos.sh');
+    expect(recipe()).toMatchObject({ rank: 16, alpha: 32, learningRate: 1e-4 });
+    expect(recipe().optimizer).toMatchObject({ name: 'AdamW', weightDecay: 0.01, eps: 1e-8 });
+    expect(recipe(1)).toMatchObject({
+      rank: 128,
+      alpha: 32,
+      learningRate: 4.315837287515549e-5,
+      maxGradNorm: 1,
+      warmup: 1000,
+    });
+    expect(recipe(1).assumed.alpha).toContain('whatever the rank');
+    expect(codes).toEqual(['rate-scaled', 'rate-scaled', 'alpha-implied']);
+    expect(written(128, 'lr-only')).toEqual([
+      '--lora_rank 16 --lora_alpha 128 \\',
+      '--learning_rate=2.5e-5 --weight_decay 0.01 \\',
+    ]);
+  });
+
   it('says what it takes for alpha, and from where', () => {
     expect(fixture('command-lines/diffusers-flux.sh').codes).toEqual(['alpha-implied']);
     expect(fixture('command-lines/diffusers-flux.sh').recipe().assumed.alpha).toContain('does not follow --rank');
