@@ -77,9 +77,11 @@ export function trainsBesides(root: MapNode): readonly Trap[] {
   const names = [...(always ? [always] : []), ...whole.map(({ name, freeze }) => `${name} (${freeze} is not True)`)];
   if (names.length === 0) return [];
   const all = names.join(' and ');
-  const message = `${all} ${names.length > 1 ? 'train' : 'trains'} with the same learning rate and no scaling, so a moved rate changes how they learn: give them a group with the old rate.`;
+  const message = `${sentence(all)} ${names.length > 1 ? 'train' : 'trains'} with the same learning rate and no scaling, so a moved rate changes how they learn: give them a group with the old rate.`;
   return [{ ...unscaled(all), message, applies: () => true, at: key('model.type') }];
 }
+
+const sentence = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 /** Python that divides the fresh factors of every part of a config's model that has some. */
 export function initCodeIn(root: MapNode): Layout['initCode'] {

@@ -5,7 +5,7 @@ import { PEFT_FIELDS, PEFT_TRAPS } from './peft-fields';
 import { patternNetworks } from './peft-patterns';
 import { fieldsUnder, keyUnder, sourceUnder, trapUnder } from './prefixed';
 import { bareNode, isModule, LORA_CONFIG } from './script-tree';
-import { key, type Key, type Layout, type Network, type Run, type Trainer } from './trainer';
+import { key, type Key, type Layout, type Network, type Run, type Source, type Trainer } from './trainer';
 import { initCodeIn, textInitCode, trainedParts, trainsBesides } from './xtuner-models';
 
 /**
@@ -75,13 +75,19 @@ function networksOf(root: MapNode): readonly Network[] {
   const { rank = { keys: [] }, alpha = { keys: [] } } = PEFT_FIELDS;
   const others = trainedParts(root).slice(1);
   return [
-    ...others.map(({ lora, name }) => ({ name, rank: sourceUnder(lora, rank), alpha: sourceUnder(lora, alpha) })),
+    ...others.map(({ lora, name }) => ({ name, rank: named(lora, rank), alpha: named(lora, alpha) })),
     ...patternNetworks(
       root,
       { rank: 'lora.rank_pattern', alpha: 'lora.alpha_pattern' },
       { fields: fieldsUnder('lora', PEFT_FIELDS) },
     ),
   ];
+}
+
+/** A source of one LoRA among several, called by the whole path. */
+function named(lora: string, source: Source): Source {
+  const own = sourceUnder(lora, source);
+  return { ...own, keys: own.keys.map((one) => ({ ...one, label: one.path.join('.') })) };
 }
 
 /** @see https://github.com/InternLM/xtuner (xtuner/configs, xtuner/model/sft.py, 13630b0c) */

@@ -47,8 +47,9 @@ describe('XTuner', () => {
     ]);
     expect(recipe().learningRate).toBe(2e-4);
     expect(recipe(1).stated.alpha).toMatchObject({ line: 31 });
+    expect(recipe(1).stated.alpha?.path).toBe('visual_encoder_lora.lora_alpha');
     expect(codes).toEqual(['unscaled-parameters']);
-    expect(reading.findings[0]?.message).toMatch(/^the projector trains with the same learning rate/);
+    expect(reading.findings[0]?.message).toMatch(/^The projector trains with the same learning rate/);
     expect(written(1024)).toEqual([
       'lr = 1e-4',
       'max_norm = 2',
@@ -63,7 +64,7 @@ describe('XTuner', () => {
     expect(recipe()).toMatchObject({ rank: 128, alpha: 256, learningRate: 4e-5 });
     expect(codes).toEqual(['unscaled-parameters']);
     expect(reading.findings[0]?.message).toMatch(
-      /^the projector \(mlp1\) and visual_encoder \(freeze_visual_encoder is not True\) train with/,
+      /^The projector \(mlp1\) and visual_encoder \(freeze_visual_encoder is not True\) train with/,
     );
   });
 
