@@ -1,5 +1,6 @@
 import type { TreeSyntax } from '../reading';
 import { syntaxOf } from '../syntax/parse';
+import { under } from '../table';
 
 /** A cell of a notebook that holds code. */
 export interface Cell {
@@ -101,7 +102,7 @@ export function gather(cells: readonly Omit<Cell, 'number'>[]): Gathered[] {
       others.push(new Gathering('shell').take(text, index, body, text.length));
     } else if (magic && !PYTHON_MAGICS.has(name)) continue;
     else {
-      const syntax = SYNTAXES[language.toLowerCase()];
+      const syntax = under(SYNTAXES, language.toLowerCase());
       if (syntax === 'python') program(python, others, text, index);
       else if (syntax) others.push(new Gathering(syntax).take(text, index, 0, text.length));
     }

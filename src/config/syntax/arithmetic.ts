@@ -1,4 +1,5 @@
 import type { ArithmeticExpression } from 'unbash';
+import { under } from '../table';
 
 /** Deeper expressions are no config's. */
 const MAX_DEPTH = 50;
@@ -47,7 +48,7 @@ export function arithmeticValue(
 /** The value of `expr 2 \* 16`: one operation, as scripts use it. */
 export function exprValue(words: readonly string[]): number | null {
   const [left, operator, right, more] = words;
-  const operation = OPERATIONS[operator ?? ''];
+  const operation = under(OPERATIONS, operator ?? '');
   if (!operation || operator === '**' || right === undefined || more !== undefined) return null;
   const [a, b] = [plainWhole(left ?? ''), plainWhole(right)];
   return a === null || b === null ? null : safe(operation(a, b));

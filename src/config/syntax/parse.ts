@@ -9,6 +9,7 @@ import { parseShell } from './shell';
 import { parseToml } from './toml';
 import type { Parsed } from './tree';
 import { parseYaml } from './yaml';
+import { under } from '../table';
 
 const PARSERS: Readonly<Record<TreeSyntax, (text: string, where: Where) => Parsed>> = {
   yaml: parseYaml,
@@ -45,7 +46,7 @@ export const CONFIG_EXTENSIONS: readonly string[] = Object.keys(EXTENSIONS);
 /** The syntax a file name promises, or null for one that is not a config's. */
 export function syntaxOf(path: string): SyntaxId | null {
   const extension = /\.([A-Za-z0-9]+)$/.exec(path)?.[1]?.toLowerCase() ?? '';
-  return EXTENSIONS[extension] ?? null;
+  return under(EXTENSIONS, extension) ?? null;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { MapNode } from '../syntax/tree';
 import { commandOf } from './command-lines';
+import { under } from '../table';
 
 /** What one of diffusers' training scripts has where nobody says. */
 export interface Script {
@@ -77,6 +78,6 @@ const SCRIPTS: Readonly<Record<string, Partial<Script>>> = {
 /** The script that a command runs, or null where it is none of these. */
 export function scriptOf(root: MapNode): Script | null {
   const stem = /\btrain_(\w+)\.py\b/.exec(commandOf(root))?.[1] ?? '';
-  const own = Object.hasOwn(SCRIPTS, stem) ? SCRIPTS[stem] : undefined;
+  const own = under(SCRIPTS, stem);
   return own ? { ...USUAL, ...own, name: `train_${stem}.py` } : null;
 }

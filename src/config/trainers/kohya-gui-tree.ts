@@ -1,6 +1,7 @@
 import { tupleNode } from '../syntax/arguments';
 import { scalarAt, type Entry, type MapNode } from '../syntax/tree';
 import { argumentWords, flagWords } from '../syntax/words-in-text';
+import { under } from '../table';
 
 /** What a LoRA_type trains, and which of the file's keys the interface hands on for it. */
 interface LoraType {
@@ -29,7 +30,7 @@ const EVERY_PASSED = new Set(Object.values(TYPES).flatMap(({ passes }) => passes
 
 /** What the file's LoRA_type trains; undefined for types of another kind. */
 export function loraTypeOf(root: MapNode): LoraType | undefined {
-  return TYPES[String(scalarAt(root, ['LoRA_type']))];
+  return under(TYPES, String(scalarAt(root, ['LoRA_type'])));
 }
 
 /**

@@ -1,4 +1,5 @@
 import { type Key, type Otherwise } from './trainer';
+import { under } from '../table';
 
 /** Words of NeMo, Megatron-Bridge and Automodel for the init of A; a word that is not known stays as it is. */
 const INITS: Readonly<Record<string, string>> = {
@@ -11,7 +12,7 @@ const INITS: Readonly<Record<string, string>> = {
  * Our name of an init of A.
  * @see https://github.com/NVIDIA/NeMo (nlp/modules/common/megatron/adapters/parallel_adapters.py: _get_init_fn, 8cfedd72)
  */
-export const initOfA: NonNullable<Key['read']> = (value) => INITS[String(value)] ?? String(value);
+export const initOfA: NonNullable<Key['read']> = (value) => under(INITS, String(value)) ?? String(value);
 
 /** B at anything but zero is an init that is not known here, and is called by its own word. */
 export const initOfB: NonNullable<Key['read']> = (value) => (value === 'zero' ? undefined : `${String(value)} B`);

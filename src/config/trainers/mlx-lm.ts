@@ -12,6 +12,7 @@ import {
   type Trainer,
   type Trap,
 } from './trainer';
+import { under } from '../table';
 
 const PARAMETERS = key('lora_parameters');
 const SCALE = key('lora_parameters.scale');
@@ -64,7 +65,7 @@ const ENDS: Readonly<Record<string, Key>> = {
 
 /** The schedule's last rate under a name of its own, so that it can move with the first. */
 function withEnd(root: MapNode): MapNode {
-  const where = ENDS[String(scalarAt(root, ['lr_schedule', 'name']))];
+  const where = under(ENDS, String(scalarAt(root, ['lr_schedule', 'name'])));
   const at = /\d/.exec(where?.label ?? '')?.[0];
   const end = at === undefined ? null : nodeAt(root, ['lr_schedule', 'arguments', at]);
   if (end?.kind !== 'scalar' || !where) return root;

@@ -3,6 +3,7 @@ import { pythonNumber } from '../init-code/python';
 import { entryAt, nodeAt, scalarAt, type MapNode, type Scalar } from '../syntax/tree';
 import type { Plan } from '../../recipe/plans/plans';
 import { key, type Key, type Loraplus, type Otherwise, type Trap } from './trainer';
+import { under } from '../table';
 
 /** PEFT's words for inits that carry a number: `pissa_niter_16`. */
 const NITER = /^pissa_niter_\d+$/;
@@ -24,7 +25,7 @@ const INITS: Readonly<Record<string, string>> = {
 /** Our name of an `init_lora_weights` value (PEFT, tuners/lora/config.py); a word we do not know stays as it is. */
 export function initOf(value: Exclude<Scalar, null>): string {
   const word = String(value).toLowerCase();
-  return NITER.test(word) ? 'pissa' : (INITS[word] ?? word);
+  return NITER.test(word) ? 'pissa' : (under(INITS, word) ?? word);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { argumentText } from '../syntax/arguments';
 import type { Entry, MapNode } from '../syntax/tree';
 import { flagWords } from '../syntax/words-in-text';
+import { under } from '../table';
 
 /** Variables of a config.env, and the arguments they stand for (simpletuner/helpers/configuration/env_file.py). */
 const VARIABLES: Readonly<Record<string, string>> = {
@@ -36,7 +37,7 @@ function ofKey(entry: Entry): Entry {
 function ofVariable(entry: Entry): Entry[] {
   const { key, value } = entry;
   if (key === EXTRA && value.kind === 'scalar') return flagWords(value).entries;
-  const argument = VARIABLES[key];
+  const argument = under(VARIABLES, key);
   return argument === undefined ? [] : [{ ...entry, key: argument, home: 'fixed' }];
 }
 

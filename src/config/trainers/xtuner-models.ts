@@ -3,6 +3,7 @@ import { peftLines } from '../init-code/peft';
 import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
 import { unscaled } from './peft-words';
 import { key, type Layout, type Trap } from './trainer';
+import { under } from '../table';
 
 /** A part of a model that can have a LoRA: the config's word for the LoRA, what people call the part, where it stands. */
 interface Part {
@@ -55,7 +56,7 @@ const TEXT: Model = {
 function modelOf(root: MapNode): Model {
   const type = nodeAt(root, ['model', 'type']);
   const path = type?.kind === 'scalar' ? (type.elsewhere ?? String(type.value)) : '';
-  return MODELS[path.split('.').at(-1) ?? ''] ?? TEXT;
+  return under(MODELS, path.split('.').at(-1) ?? '') ?? TEXT;
 }
 
 /** The parts that get a LoRA, in the order of the class. */

@@ -1,6 +1,7 @@
 import { textOfVariable } from '../variables';
 import { knownText, type Expansion } from './expand';
 import type { Token } from './tokens';
+import { under } from '../../table';
 
 /** A condition behind `if`. */
 export interface Condition {
@@ -73,7 +74,7 @@ function isDefined(name: string, { scope }: Expansion): boolean | null {
 function compared(a: string, operator: string, b: string, ignoresCase: boolean): boolean | null {
   const [left, right] = ignoresCase ? [a.toLowerCase(), b.toLowerCase()] : [a, b];
   if (operator === '==') return left === right;
-  const compare = COMPARISONS[operator];
+  const compare = under(COMPARISONS, operator);
   // Zeros in front make other numbers of them; how texts are ordered is a matter of the machine.
   const areNumbers = [a, b].every((text) => /^-?(?:0|[1-9]\d*)$/.test(text));
   if (compare && areNumbers) return compare(Number(a) - Number(b));

@@ -3,6 +3,7 @@ import { plainText, type WordLexeme } from './values';
 import { expandParts } from './words';
 import type { Scope } from '../variables';
 import { textOf } from '../words';
+import { under } from '../../table';
 
 const COMPARISONS: Readonly<Record<string, (a: string, b: string) => boolean>> = {
   eq: (a, b) => same(a, b),
@@ -70,7 +71,7 @@ function comparison(words: readonly WordLexeme[], scope: Scope): boolean | null 
     return second === undefined || second === null || third !== undefined ? null : !isTrue(second);
   }
   if (second === undefined) return first.startsWith('!') ? !isTrue(first.slice(1)) : isTrue(first);
-  const compare = COMPARISONS[second?.toLowerCase().replace(/^-/, '') ?? ''];
+  const compare = under(COMPARISONS, second?.toLowerCase().replace(/^-/, '') ?? '');
   if (!compare || third === undefined || third === null) return null;
   return /like$/i.test(second ?? '') && /[?[`]/.test(third) ? null : compare(first, third);
 }

@@ -2,6 +2,7 @@ import type { Range } from '../../reading';
 import type { Lexeme, Part } from './lexer';
 import { EXPRESSION, referenceLock, unsetLock, type Scope } from '../variables';
 import { textOf, type Piece, type Word } from '../words';
+import { under } from '../../table';
 
 /** As a program gets them. */
 const CONSTANTS: Readonly<Record<string, string>> = { true: 'True', false: 'False', null: '' };
@@ -56,7 +57,7 @@ function pieceOf({ kind, text, range, exact, quoted }: Part, scope: Scope): Piec
   const unknown: Piece = { text: null, range, exact: false, quoted: false, lock: EXPRESSION };
   if (kind === 'expression') return unknown;
   const variable = scope.get(text);
-  const constant = CONSTANTS[text];
+  const constant = under(CONSTANTS, text);
   if (!variable && constant !== undefined) return { ...unknown, text: constant };
   if (!variable) return { ...unknown, lock: unsetLock(`$${text}`) };
   const { held } = variable;

@@ -78,6 +78,11 @@ describe('XTuner', () => {
     expect(plans.find(({ id }) => id === 'symmetric')?.code).toMatch(lines);
   });
 
+  it('leaves a model of an unknown class with two LoRAs alone, whatever it is called', () => {
+    for (const name of ['OtherModel', 'constructor', '__proto__'])
+      expect(fixture('xtuner/llava.py', ['type=LLaVAModel', `type=${name}`]).reading.recipes).toEqual([]);
+  });
+
   it('leaves a full fine-tune alone', () => {
     const full =
       'model = dict(type=SupervisedFinetune, llm=dict(a=1), lora=None)\nother = dict(lora=dict(type=Net, r=8))\nlora = dict(a=1)\n';
