@@ -114,7 +114,8 @@ export function programOf(words: readonly Word[]): Program {
 function programEnd(texts: readonly string[]): number {
   const [first = ''] = texts;
   if (TRAINERS.has(programName(first))) return 0;
-  const isLauncher = LAUNCHERS.has(programName(first));
+  // `"${LAUNCH[@]}" -m verl.trainer.main_ppo`: what nobody knows here launches what is named behind it.
+  const isLauncher = first === '' || LAUNCHERS.has(programName(first));
   for (const [at, text] of texts.entries()) {
     const next = texts[at + 1];
     const isValue = at > 0 && /^--?[\w-]+$/.test(texts[at - 1] ?? '') && !isSwitch(texts[at - 1] ?? '');
