@@ -76,6 +76,7 @@ TRAINERS = {
             "l2": "weightDecay",
         },
     ),
+    "generic": (r"\.py$", {**HUGGING_FACE, "lora_r": "rank"}),
     "loralib": (r"run_glue\.py$", {**HUGGING_FACE, "lora_r": "rank"}),
 }
 

@@ -128,4 +128,6 @@ export const COMMAND_LINES: Partial<Record<TrainerId, CommandLine>> = {
     hint: /\btrain_\w*lora\w*\.py\b/,
   },
   loralib: { program: /\.py\b/, hint: /--apply_lora\b/ },
+  // Scripts and modules of people's own (guess/commands.ts).
+  generic: { program: /\.py\b|(?:^| )\w+(?:\.\w+)+(?: |$)/, hint: /\blora[_-]?alpha\b/i },
 };

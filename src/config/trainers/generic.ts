@@ -1,7 +1,9 @@
 import { divideLines } from '../init-code/divide';
 import { GENERIC_NAMES } from '../optimizers/generic';
+import { isCommand } from '../syntax/command';
 import { nodeAt, type MapNode } from '../syntax/tree';
 import { blocksIn, type Block } from './guess/blocks';
+import { mayBeGuessed } from './guess/commands';
 import { companionsOf } from './guess/companions';
 import { guessOf, labelOf } from './guess/reading';
 import { marked, markOf } from './marked';
@@ -44,10 +46,10 @@ function groupsIn(root: MapNode): readonly (readonly Block[])[] {
 const OF_LLAMAFACTORY = 'finetuning_type';
 
 function runsOf(root: MapNode): readonly Run[] {
-  if (nodeAt(root, [OF_LLAMAFACTORY])) return [];
+  if (nodeAt(root, [OF_LLAMAFACTORY]) || !mayBeGuessed(root)) return [];
   return groupsIn(root).map(([first], i) => ({
     root: marked(root, String(i)),
-    ...(first ? { name: labelOf(first) } : {}),
+    ...(first && !isCommand(root) ? { name: labelOf(first) } : {}),
   }));
 }
 

@@ -1,3 +1,4 @@
+import { isCommand } from '../../syntax/command';
 import type { Entry, MapNode } from '../../syntax/tree';
 import type { Fields, Key, Layout, Network, Source, Trap } from '../trainer';
 import type { Block } from './blocks';
@@ -33,7 +34,7 @@ export function guessOf(root: MapNode, blocks: readonly Block[]): Guess | null {
     networks: () => blocks.map((one) => networkOf(one, blocks.length > 1 ? labelOf(one) : 'lora')),
     inScript: Object.fromEntries(Object.entries(MOVING).filter(([field]) => isMissing(field))),
     traps: [
-      guessedTrap(blocks, taken, pair, missing),
+      guessedTrap(root, blocks, taken, pair, missing),
       ...blocks.flatMap((one) => [unsureOf('the rank', one, one.ranks), unsureOf('alpha', one, one.alphas)].flat()),
       ...unsure.map(({ wanted, found }) => unsureTrap(wanted.title, found, wanted.field in MOVING)),
       ...ratesTrap(root, block, taken),
@@ -42,6 +43,7 @@ export function guessOf(root: MapNode, blocks: readonly Block[]): Guess | null {
 }
 
 function guessedTrap(
+  root: MapNode,
   blocks: readonly Block[],
   taken: readonly Companion[],
   pair: readonly Near[] | null,
@@ -65,7 +67,7 @@ function guessedTrap(
   return {
     code: 'guessed',
     severity: 'info',
-    message: `No trainer that is known here reads this file, so keys were taken for what they are called: ${[...own, ...near, ...betas].join(', ')}.${where}${not} Check this before anything is written.`,
+    message: `No trainer that is known here ${isCommand(root) ? 'has this command, so flags' : 'reads this file, so keys'} were taken for what they are called: ${[...own, ...near, ...betas].join(', ')}.${where}${not} Check this before anything is written.`,
     applies: () => true,
     ...(first ? { at: keyAt(first, first.alphas.at(-1)) } : {}),
   };

@@ -57,6 +57,9 @@ export const SWITCHES: ReadonlySet<string> = new Set([
   'use',
   'lora',
   'use_peft',
+  'use_peft_lora',
+  'lora_enable',
+  'enable_lora',
   'active',
 ]);
 

@@ -30,6 +30,7 @@ describe('command lines', () => {
     ['command-lines/openrlhf-ppo-plain.sh', 'openrlhf', 16, 16, 5e-7],
     ['command-lines/openrlhf-heredoc.sh', 'openrlhf', 16, 32, 5e-7],
     ['command-lines/loralib-mrpc.sh', 'loralib', 8, 16, 4e-4],
+    ['command-lines/generic-own.sh', 'generic', 128, 256, 2e-4],
   ])('%s is a run of %s', (path, trainer, rank, alpha, learningRate) => {
     const { reading, recipe } = fixture(path);
     expect(reading.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
@@ -130,6 +131,15 @@ describe('command lines', () => {
         '--adam_epsilon=2e-8 \\',
       ],
     ],
+    [
+      'command-lines/generic-own.sh',
+      1024,
+      [
+        '--lora_enable True --lora_r 128 --lora_alpha 1024 --projector_lr 2e-5 \\',
+        '--learning_rate 1e-4 \\',
+        '--weight_decay 0.02 --max_grad_norm 2.0 \\',
+      ],
+    ],
     ['command-lines/litgpt-lora.sh', 128, 'no-optimizer-flags'],
     ['command-lines/diffusers-sdxl.sh', 128, 'alpha-ignored'],
   ])('%s is rewritten in its own style', (path, alpha, lines) => {
@@ -183,6 +193,47 @@ describe('command lines', () => {
       '--lora_rank 16 --lora_alpha 128 \\',
       '--learning_rate=2.5e-5 --weight_decay 0.01 \\',
     ]);
+  });
+
+  it('says what it takes for what in the command of a script that nobody knows', () => {
+    const { reading, recipe, codes } = fixture('command-lines/generic-own.sh');
+    expect(reading).toMatchObject({ isGuess: true });
+    expect(codes).toEqual(['guessed', 'guess-other-rates', 'guessed']);
+    expect(reading.findings[0]?.message).toMatch(
+      /^No trainer that is known here has this command, so flags were taken for what they are called: lora_r for the rank/,
+    );
+    expect([recipe(0).name, recipe(1).name]).toEqual(['run 1', 'run 2']);
+    expect(recipe(1)).toMatchObject({ rank: 8, alpha: 16, learningRate: 1e-4 });
+  });
+
+  it.each([
+    ['python tune.py --lora_r 8 --lora_alpha 16 --lr 1e-4', 'a.ps1'],
+    ['python -m mine.train ^\n  --lora_rank 8 ^\n  --lora_alpha 16 ^\n  --learning_rate 1e-4', 'a.bat'],
+    ['"${RUN[@]}" src/train.py --lora-r 8 --lora-alpha 16 --learning-rate 1e-4', 'a.sh'],
+    ['deepspeed mine/train_lora.py --lora_r 8 --lora_alpha 16 --learning_rate 1e-4', 'a.sh'],
+    ['$PYTHON -m mine.train --lora_r 8 --lora_alpha 16 --lr 1e-4', 'a.sh'],
+    [
+      JSON.stringify({ cells: [{ cell_type: 'code', source: '!python t.py --lora_r 8 --lora_alpha 16 --lr 1e-4' }] }),
+      'a.ipynb',
+    ],
+  ])('takes the flags of %s for what they are called', (text, path) => {
+    const [recipe] = readConfig(text, path).recipes;
+    expect(recipe).toMatchObject({ rank: 8, alpha: 16, learningRate: 1e-4 });
+  });
+
+  it.each([
+    'python eval.py --lora_r 8 --lora_alpha 16',
+    'python train.py --lora_enable False --lora_r 8 --lora_alpha 16 --lr 1e-4',
+    'python train.py --use_peft_lora False --lora_r 8 --lora_alpha 16 --lr 1e-4',
+    'python train.py --train_type full --lora_r 8 --lora_alpha 16 --lr 1e-4',
+    'swift sft --train_type full --lora_rank 8 --lora_alpha 16 --learning_rate 1e-4',
+    'python examples/scripts/sft.py --lora_r 8 --lora_alpha 16 --learning_rate 1e-4',
+    'python src/train.py --finetuning_type full --lora_rank 8 --lora_alpha 16 --learning_rate 1e-4',
+    'python -m verl.trainer.main_ppo lora_rank=0 lora_alpha=16 lr=1e-4',
+    'vllm serve m --lora_r 8 --lora_alpha 16 --lr 1e-4',
+    'LORA_R=8\nLORA_ALPHA=16\nLR=1e-4\npython train.py config.json',
+  ])('leaves %s alone', (text) => {
+    expect(readConfig(text, 'a.sh')).toMatchObject({ isLora: false, findings: [] });
   });
 
   it('says what it takes for alpha, and from where', () => {
