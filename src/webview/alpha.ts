@@ -1,3 +1,5 @@
+import { numberLabel } from '../recipe/notation';
+
 /** How far the slider reaches to both sides of the alpha in the file, in octaves. */
 export const OCTAVES = 3;
 
@@ -41,4 +43,9 @@ export function alphaAtOctave(octave: number, base: number): number {
 /** The slider's marks: one per octave. */
 export function octaveMarks(base: number): { octave: number; alpha: number }[] {
   return Array.from({ length: 2 * OCTAVES + 1 }, (_, i) => ({ octave: i - OCTAVES, alpha: base * 2 ** (i - OCTAVES) }));
+}
+
+/** What stands at a mark: a whole alpha in full, as people know it (1024); of others there is room for three digits. */
+export function markLabel(alpha: number): string {
+  return numberLabel(alpha, Number.isInteger(alpha) ? 6 : 3);
 }

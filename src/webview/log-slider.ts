@@ -1,5 +1,5 @@
 import { numberLabel } from '../recipe/notation';
-import { OCTAVES, octaveMarks } from './alpha';
+import { markLabel, OCTAVES, octaveMarks } from './alpha';
 import { h, setAttribute, type Part } from './dom';
 
 interface SliderView {
@@ -50,7 +50,7 @@ export function logSlider(onOctave: (octave: number) => void): Part<SliderView> 
 }
 
 function mark(octave: number, alpha: number): HTMLElement {
-  const element = h('span', { class: octave === 0 ? 'mark now' : 'mark' }, numberLabel(alpha, 3));
+  const element = h('span', { class: octave === 0 ? 'mark now' : 'mark' }, markLabel(alpha));
   element.style.setProperty('--at', String(fraction(octave)));
   return element;
 }

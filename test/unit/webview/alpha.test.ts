@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { OCTAVES, alphaAtOctave, octaveMarks, octaveOf, parseAlpha, steppedAlpha } from '../../../src/webview/alpha';
+import {
+  OCTAVES,
+  alphaAtOctave,
+  markLabel,
+  octaveMarks,
+  octaveOf,
+  parseAlpha,
+  steppedAlpha,
+} from '../../../src/webview/alpha';
 
 const anyAlpha = fc.double({ min: 1e-3, max: 1e5, noNaN: true });
 
@@ -61,6 +69,11 @@ describe('arrow keys', () => {
 describe('the slider', () => {
   test('marks the file’s alpha in the middle and a doubling at every mark', () => {
     expect(octaveMarks(16).map(({ alpha }) => alpha)).toEqual([2, 4, 8, 16, 32, 64, 128]);
+  });
+
+  test('writes a whole alpha in full at its mark', () => {
+    expect([256, 1024, 2048, 131_072].map(markLabel)).toEqual(['256', '1024', '2048', '131072']);
+    expect([4.1625, 33.33, 0.125].map(markLabel)).toEqual(['4.16', '33.3', '0.125']);
   });
 
   test('every mark gives exactly its alpha', () => {
