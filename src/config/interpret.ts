@@ -52,13 +52,15 @@ export function interpret(found: Found, name: string | null): Interpretation {
   // A layout without either is about many runs at once: a sweep.
   const main = (layout.fields.rank ?? layout.fields.alpha) ? [{ name: 'lora', rank, alpha }] : [];
   const candidates = [...main, ...(layout.networks?.(root) ?? [])];
+  const guessed = layout.traps.find(({ code }) => code === 'guessed');
+  const guess = guessed ? { guess: guessed.message } : {};
   const networks = candidates.flatMap(({ name: network, ...own }, i): Network[] => {
     const reader = new FieldReader(document, context, layout);
     const title = name === null ? network : i === 0 ? name : `${name}: ${network}`;
     const read = reader.network(title, own.rank, own.alpha, shared);
     if (!read || !shared.isGood) return [];
     const fields = { ...shared.fields, ...own };
-    const recipe = withFurtherFlags(root, read, fields);
+    const recipe = { ...withFurtherFlags(root, read, fields), ...guess };
     return [{ recipe: name === null ? recipe : { ...recipe, run: name }, fields }];
   });
   const traps = [...COMMAND_TRAPS, ...layout.traps, ...shared.traps];

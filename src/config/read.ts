@@ -46,7 +46,7 @@ export function readConfig(text: string, path: string): Reading {
     isLora: true,
     trainer: trainer.id,
     trainerName: trainer.name,
-    ...(trainer.isGuess ? { isGuess: true } : {}),
+    ...(runs.some((run) => run.trainer.isGuess) ? { isGuess: true } : {}),
     ...(trainer.source ? { source: trainer.source } : {}),
     syntax,
     ...(first ? { layout: first.layout.id } : {}),

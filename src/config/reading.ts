@@ -105,6 +105,8 @@ export interface ReadRecipe extends Recipe {
   alphaIsIgnored?: string;
   /** The run this is part of, by name, where the file holds several. */
   run?: string;
+  /** What was taken for what, where its trainer is not known; nothing is written to such a run without a question. */
+  guess?: string;
 }
 
 export interface Finding {
@@ -147,7 +149,7 @@ export interface Reading {
   trainerName: string | null;
   /** Which of the trainer's layouts the file follows, where it has several. */
   layout?: string;
-  /** The trainer is not known: keys were taken for what they are called, and nothing is written without a question. */
+  /** The trainer of one of its recipes is not known: keys were taken for what they are called. */
   isGuess?: boolean;
   /** Where the trainer's keys and defaults were read: `{ repository: 'huggingface/peft', commit, date }`. */
   source?: TrainerSource;

@@ -55,6 +55,25 @@ describe('rewrite', () => {
     expect(await readFile(path, 'utf8')).toBe(before.replace('alpha = 16', 'alpha = 64').replace('2e-4', '1e-4'));
   });
 
+  it('asks before it writes to a command of nobody, also behind one of a trainer', async () => {
+    const cwd = await workspace();
+    const path = join(cwd, 'two.sh');
+    const text = [
+      'python train_network.py --network_module networks.lora --network_dim 8 --network_alpha 4 --unet_lr 1e-4',
+      'python mine.py --lora_r 8 --lora_alpha 16 --learning_rate 2e-4',
+      '',
+    ].join('\n');
+    await writeFile(path, text);
+    const args = (run: string): string[] => ['rewrite', 'two.sh', '--alpha', '64', '--network', run, '--write'];
+    const refused = await run(args('run 2'), { cwd });
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    expect(refused.stderr).toMatch(/lora_r for the rank.*say --accept-guess\.$/m);
+    expect(await readFile(path, 'utf8')).toBe(text);
+    expect(await run([...args('run 2'), '--accept-guess'], { cwd })).toMatchObject({ code: 0 });
+    expect(await readFile(path, 'utf8')).toBe(text.replace('lora_alpha 16', 'lora_alpha 64').replace('2e-4', '1e-4'));
+    expect(await run(args('run 1'), { cwd })).toMatchObject({ code: 0 });
+  });
+
   it('keeps every other byte: line ends, byte order mark, an old encoding', async () => {
     const cwd = await workspace();
     const path = join(cwd, 'axolotl.yml');

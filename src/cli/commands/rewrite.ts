@@ -1,5 +1,4 @@
 import { applyEdits } from '../../config/edits';
-import { guessedIn } from '../../config/guess';
 import { rewriteConfig } from '../../config/rewrite';
 import type { PlanId } from '../../recipe/plans/plans';
 import { changeJson } from '../changes-json';
@@ -26,7 +25,7 @@ export async function rewriteCommand(path: string, options: RewriteOptions, term
   if (options.write && path === STDIN) throw usage('--write needs a file; standard input cannot be written to');
   const chosen = await chooseRecipe(path, options.network);
   const { file, reading, recipe, index } = chosen;
-  const guess = options.acceptGuess ? null : guessedIn(reading);
+  const guess = options.acceptGuess ? null : (recipe.guess ?? null);
   if (options.write && guess !== null) {
     throw nothing(`${file.path}: ${guess} Nothing was written; if it is right, say --accept-guess.`);
   }

@@ -78,7 +78,8 @@ export function trainsBesides(root: MapNode): readonly Trap[] {
   const names = [...(always ? [always] : []), ...whole.map(({ name, freeze }) => `${name} (${freeze} is not True)`)];
   if (names.length === 0) return [];
   const all = names.join(' and ');
-  const message = `${sentence(all)} ${names.length > 1 ? 'train' : 'trains'} with the same learning rate and no scaling, so a moved rate changes how they learn: give them a group with the old rate.`;
+  const several = names.length > 1;
+  const message = `${sentence(all)} ${several ? 'train' : 'trains'} with the same learning rate and no scaling, so a moved rate changes how ${several ? 'they learn: give them' : 'it learns: give it'} a group with the old rate.`;
   return [{ ...unscaled(all), message, applies: () => true, at: key('model.type') }];
 }
 

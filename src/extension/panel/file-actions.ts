@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { applyEdits } from '../../config/edits';
-import { guessedIn } from '../../config/guess';
 import type { ConfigPlan } from '../../config/planned';
 import { rewriteConfig } from '../../config/rewrite';
 import { RULES_PAGE } from '../../recipe/blog-rule';
@@ -34,9 +33,8 @@ export async function applyPlan(
   }
   const after = applyEdits(source.text, rewritten.edits);
   const what = `alpha ${numberLabel(recipe.alpha)} → ${numberLabel(target.alpha)}`;
-  const guess = guessedIn(source.reading);
-  const proposal = { uri, before: source.text, after, edits: rewritten.edits, what };
-  const written = await previews.propose(guess === null ? proposal : { ...proposal, guess });
+  const { guess } = recipe;
+  const written = await previews.propose({ uri, before: source.text, after, edits: rewritten.edits, what, guess });
   if (!written) return null;
   await showFile(uri, true);
   if (plan.code) void remindOfCode(plan.code);

@@ -16,8 +16,8 @@ export interface Proposal {
   edits: readonly TextEdit[];
   /** `alpha 16 → 64` */
   what: string;
-  /** What was taken for what, where the file's trainer is not known; it is part of the question. */
-  guess?: string;
+  /** What was taken for what, where the run's trainer is not known; it is part of the question. */
+  guess: string | undefined;
 }
 
 export interface Previews extends vscode.Disposable {

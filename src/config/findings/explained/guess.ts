@@ -4,7 +4,7 @@ import type { Explanation } from './explanation';
 export const GUESS = {
   guessed: {
     title: 'The keys were taken for what they are called',
-    text: 'No trainer that is known here reads this file. A block with a rank and an alpha that speaks of LoRA was taken for a LoRA config, and the nearest keys with well-known names for the rest; the message lists them. No default is assumed, because only the code knows. Nothing is written before you have agreed: `rewrite --write` wants `--accept-guess`, and the preview of Apply says it too.',
+    text: 'No trainer that is known here reads this file, or has this command. A block with a rank and an alpha that speaks of LoRA, or a command with both and a learning rate among its flags, was taken for a LoRA config, and the nearest keys with well-known names for the rest; the message lists them. No default is assumed, because only the code knows. Nothing is written before you have agreed: `rewrite --write` wants `--accept-guess`, and the preview of Apply says it too.',
   },
   'guess-other-rates': {
     title: 'Further learning rates stand near the one that was taken',

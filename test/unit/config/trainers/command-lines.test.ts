@@ -206,6 +206,18 @@ describe('command lines', () => {
     expect(recipe(1)).toMatchObject({ rank: 8, alpha: 16, learningRate: 1e-4 });
   });
 
+  it('asks about the runs that it guessed at, and about no others', () => {
+    const own = 'python mine.py --lora_r 8 --lora_alpha 16 --learning_rate 1e-4';
+    const known =
+      'accelerate launch train_network.py --network_dim 8 --network_alpha 4 --unet_lr 1e-4 --network_module networks.lora';
+    const reading = readConfig(`${known}\n${own}\n${own.replace('mine', 'other')} --weight_decay 0.1\n`, 'a.sh');
+    expect(reading).toMatchObject({ trainer: 'kohya', isGuess: true });
+    const [first, second, third] = reading.recipes.map(({ guess }) => guess);
+    expect(first).toBeUndefined();
+    expect(second).toMatch(/^No trainer .* Not found: the optimizer, the weight decay/);
+    expect(third).toMatch(/^No trainer .* weight_decay for the weight decay/);
+  });
+
   it.each([
     ['python tune.py --lora_r 8 --lora_alpha 16 --lr 1e-4', 'a.ps1'],
     ['python -m mine.train ^\n  --lora_rank 8 ^\n  --lora_alpha 16 ^\n  --learning_rate 1e-4', 'a.bat'],
