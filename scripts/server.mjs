@@ -3,7 +3,8 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, openSync, closeSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { freePort, removeFolder, run, until } from './shell.mjs';
+import { installInto } from './installed.mjs';
+import { freePort, removeFolder, until } from './shell.mjs';
 import { vscodeServer } from './vscode-server.mjs';
 
 /** Quiet: nothing that asks, updates or reports. */
@@ -77,7 +78,7 @@ export async function startServer({
   const profile = ['--extensions-dir', path.join(folder, 'extensions')];
   profile.push('--server-data-dir', path.join(folder, 'server'), '--user-data-dir', path.join(folder, 'data'));
   const environment = { ...process.env, EXTENSIONS_GALLERY: '{"serviceUrl":""}', ...env };
-  if (vsix) await run(node, [main, '--install-extension', vsix, '--force', ...profile], { env: environment });
+  if (vsix) await installInto(path.join(folder, 'extensions'), vsix, { node, main, vscode });
 
   const port = await freePort();
   const logFile = path.join(folder, 'server.log');

@@ -1,15 +1,15 @@
 import { indented } from '../init-code/python';
 import { peftLines } from '../init-code/peft';
 import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
+import { under } from '../table';
 import { unscaled } from './peft-words';
 import { key, type Layout, type Trap } from './trainer';
-import { under } from '../table';
 
 /** A part of a model that can have a LoRA: the config's word for the LoRA, what people call the part, where it stands. */
 interface Part {
   lora: string;
   name: string;
-  /** The switch that keeps its own weights from training, where they do not anyway. */
+  /** The switch that keeps its own weights from training; absent where a LoRA always does. */
   freeze?: string;
   /** The part's attribute in the model's class. */
   attribute: string;

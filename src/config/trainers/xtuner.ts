@@ -9,8 +9,9 @@ import { key, type Key, type Layout, type Network, type Run, type Source, type T
 import { initCodeIn, textInitCode, trainedParts, trainsBesides } from './xtuner-models';
 
 /**
- * A config's variables, with its first LoRA under `lora`, a second under a name of its own, and its optimizer's arguments under `optimizer`. What is handed to the
- * optimizer in a variable, which is how these configs are written, is that variable itself: it is made to be changed.
+ * A config's variables, with its first LoRA under `lora`, a second under a name of its own, and the arguments of its
+ * optimizer under `optimizer`. What is handed to the optimizer in a variable, which is how these configs are written, is
+ * that variable itself: it is made to be changed.
  */
 function runsOf(root: MapNode): readonly Run[] {
   if (!isModule(root)) return [];
