@@ -64,7 +64,8 @@ export default defineConfig({
           retry,
         },
       },
-      endToEnd('e2e', 'newest', ['test/e2e/**/*.test.ts']),
+      // In the newest editor every step of the short way through is also part of a longer one.
+      endToEnd('e2e', 'newest', ['test/e2e/**/!(smoke).test.ts']),
       endToEnd('e2e-oldest', 'oldest', ['test/e2e/smoke.test.ts']),
     ],
   },

@@ -3,7 +3,7 @@ import { AXOLOTL } from '../support/axolotl';
 import { expectVerdict, panelOf } from './support/panel';
 import { useWorkbench } from './support/suite';
 
-/** The main way through, also on the oldest editor that is supported. */
+/** The main way through, in the oldest editor that is supported. */
 describe('from the config to the verdict', () => {
   const workbench = useWorkbench({ files: { 'mine.yml': AXOLOTL } });
 
