@@ -99,7 +99,7 @@ export function programName(text: string): string {
  * process count is none of the script's options.
  */
 export function programOf(words: readonly Word[]): Program {
-  const texts = words.map((word) => textOf(word) ?? knownStart(word));
+  const texts = words.map((word) => textOf(word) ?? (knownStart(word) || scriptAtEnd(word)));
   const end = programEnd(texts);
   const named = texts.slice(0, end + 1);
   const behind = texts.slice(end + 1);
@@ -108,6 +108,12 @@ export function programOf(words: readonly Word[]): Program {
   const subcommands = behind.slice(0, flagAt === -1 ? behind.length : flagAt);
   const command = [...withoutOptions(named), ...subcommands].join(' ').trim();
   return { command, launcher: words.slice(0, end), args: words.slice(end + 1 + subcommands.length) };
+}
+
+/** `/finetune.py` of `"$ROOT/finetune.py"`: the folder is not known, the script is; empty where none is named. */
+function scriptAtEnd({ pieces }: Word): string {
+  const text = pieces.at(-1)?.text ?? '';
+  return SCRIPT.test(text) ? text : '';
 }
 
 /** Index of the last word that names the program. */

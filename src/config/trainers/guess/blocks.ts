@@ -1,19 +1,24 @@
+import { isCommand } from '../../syntax/command';
 import type { Entry, MapNode, ScalarNode, SyntaxNode } from '../../syntax/tree';
+import { ownEntries } from './entries';
 import {
   ALPHA,
   FULL,
   isLoraWord,
   isNumber,
+  isOn,
   KINDS,
   METHODS,
   MODES,
   NOT_OUR_BLOCK,
   NOT_OURS,
+  OFF_SWITCHES,
   OTHER_KINDS,
   plainWord,
   RANK,
   SWITCHES,
   WITNESSES,
+  type Words,
 } from './words';
 
 /** A map of the tree, with the way to it; a step into a list is its index. */
@@ -43,7 +48,7 @@ export function mapsIn(root: MapNode): Place[] {
     if (node.kind === 'map') {
       if (places.length >= MAX_MAPS) return [];
       places.push({ map: node, path });
-      open.push(...node.entries.map((entry) => ({ node: entry.value, path: [...path, entry.key] })));
+      open.push(...ownEntries(node).map((entry) => ({ node: entry.value, path: [...path, entry.key] })));
     } else open.push(...node.items.map((item, i) => ({ node: item, path: [...path, String(i)] })));
   }
   return places;
@@ -57,8 +62,10 @@ export function blocksIn(root: MapNode): Block[] {
 
 function blockAt(place: Place, places: readonly Place[]): Block | null {
   const { map, path } = place;
-  const numbers = map.entries.filter(({ value }) => isNumber(value));
-  const [ranks, alphas] = [pick(numbers, RANK), pick(numbers, ALPHA)];
+  const numbers = ownEntries(map).filter(({ value }) => isNumber(value));
+  const [ranks, alphas] = isCommand(map)
+    ? [pick(numbers, rankFlags(map)), pick(numbers, { ...ALPHA, plain: NO_WORDS })]
+    : [pick(numbers, RANK), pick(numbers, ALPHA)];
   if (ranks.length === 0 || alphas.length === 0) return null;
   if (path.some((step) => NOT_OUR_BLOCK.test(plainWord(step)))) return null;
   if (ranks.some(({ value }) => !isRank(value)) || alphas.some(({ value }) => !isPositive(value))) return null;
@@ -69,8 +76,21 @@ function blockAt(place: Place, places: readonly Place[]): Block | null {
   return isNamed || isWitnessed(place) ? { ...place, ranks, alphas } : null;
 }
 
+const NO_WORDS: ReadonlySet<string> = new Set();
+/** Flags beside which a rank is that of a process. */
+const OF_PROCESSES: ReadonlySet<string> = new Set(['world_size', 'local_rank', 'node_rank', 'master_addr', 'dist_url']);
+
+/**
+ * Words for the rank on a command line, which holds everything at once: there an alpha is LoRA's only where it says so,
+ * a `--dim` is the model's, and a `--rank` may be that of a process.
+ */
+function rankFlags(map: MapNode): typeof RANK {
+  const isOfProcess = ownEntries(map).some(({ key }) => OF_PROCESSES.has(plainWord(key)));
+  return { ...RANK, plain: isOfProcess ? NO_WORDS : new Set(['r', 'rank']) };
+}
+
 /** Names that speak of LoRA go before those that do not. */
-function pick(entries: readonly Entry[], { own, plain }: typeof RANK): Entry[] {
+function pick(entries: readonly Entry[], { own, plain }: Words): Entry[] {
   const named = entries.filter(({ key }) => own.has(plainWord(key)));
   return named.length > 0 ? named : entries.filter(({ key }) => plain.has(plainWord(key)));
 }
@@ -83,9 +103,11 @@ function isWitnessed({ map, path }: Place): boolean {
 }
 
 /** PEFT's own word for the kind leaves nothing open: of all its types LORA alone has this scaling. */
-const isOtherKind = ({ entries }: MapNode): boolean =>
-  entries.some(({ key, value }) => {
+const isOtherKind = (map: MapNode): boolean =>
+  ownEntries(map).some(({ key, value }) => {
     const [word, kind] = [plainWord(key), textOf(value)];
+    // The name of a run is no kind.
+    if (word === 'name' && isCommand(map)) return false;
     if (word === 'peft_type' && kind !== '') return !/(?:^|\.)lora$/i.test(kind);
     return KINDS.has(word) && OTHER_KINDS.test(kind);
   });
@@ -97,17 +119,18 @@ function isOff({ map, path }: Place, places: readonly Place[]): boolean {
   );
   const beside = path.length > 0 && isLoraWord(path.at(-1) ?? '') ? (parent?.map.entries ?? []) : [];
   const switches = [
-    ...map.entries.filter(({ key }) => SWITCHES.has(plainWord(key))),
+    ...ownEntries(map).filter(({ key }) => SWITCHES.has(plainWord(key))),
     ...beside.filter(({ key }) => /^(use_|enable_|with_)(q?lora|peft)$/.test(plainWord(key))),
   ];
   const above = places.filter(
     ({ path: outer }) => outer.length <= path.length && outer.every((step, i) => step === path[i]),
   );
-  const methods = above.flatMap((outer) => outer.map.entries.filter(({ key }) => METHODS.has(plainWord(key))));
+  const methods = above.flatMap((outer) => ownEntries(outer.map).filter(({ key }) => METHODS.has(plainWord(key))));
+  if (ownEntries(map).some(({ key, value }) => OFF_SWITCHES.test(plainWord(key)) && isOn(value))) return true;
   const isFull = above.some((outer) => saysFull(outer, MODES));
   if (isFull || (methods.length === 0 && isFullBeside(path, places))) return true;
   return (
-    switches.some(({ value }) => value.kind === 'scalar' && value.value === false) ||
+    switches.some(({ value }) => value.kind === 'scalar' && !isOn(value)) ||
     methods.some(({ value }) => value.kind === 'scalar' && !isLoraMethod(value))
   );
 }
@@ -127,11 +150,11 @@ function isFullBeside(path: readonly string[], places: readonly Place[]): boolea
 }
 
 const saysFull = ({ map }: Place, words: ReadonlySet<string>): boolean =>
-  map.entries.some(({ key, value }) => words.has(plainWord(key)) && FULL.test(textOf(value)));
+  ownEntries(map).some(({ key, value }) => words.has(plainWord(key)) && FULL.test(textOf(value)));
 
 /** Nothing, no, or another method is chosen where this is false. */
 function isLoraMethod({ value }: ScalarNode): boolean {
-  return value === true || (typeof value === 'string' && isLoraWord(value));
+  return value === true || value === 1 || (typeof value === 'string' && isLoraWord(value));
 }
 
 function textOf(node: SyntaxNode): string {

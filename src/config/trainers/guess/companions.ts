@@ -1,6 +1,7 @@
 import type { ReadField } from '../../reading';
 import type { Entry, MapNode, SyntaxNode } from '../../syntax/tree';
 import type { Place } from './blocks';
+import { ownEntries } from './entries';
 import {
   isNumber,
   isOptimizerBlock,
@@ -110,7 +111,7 @@ function scopesOf(root: MapNode, { path }: Place): Place[] {
 
 /** Entries of a map, and of the maps below it; blocks that are of another model are left out. */
 function entriesIn({ map, path }: Place, depth: number): Near[] {
-  return map.entries.flatMap((entry): Near[] => {
+  return ownEntries(map).flatMap((entry): Near[] => {
     const own = { entry, path: [...path, entry.key] };
     if (entry.value.kind !== 'map' || depth === 0) return [own];
     if (OTHER_MODEL.test(plainWord(entry.key))) return [];

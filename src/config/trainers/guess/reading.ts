@@ -2,7 +2,9 @@ import { isCommand } from '../../syntax/command';
 import type { Entry, MapNode } from '../../syntax/tree';
 import type { Fields, Key, Layout, Network, Source, Trap } from '../trainer';
 import type { Block } from './blocks';
+import { ownEntries } from './entries';
 import { betaPair, companionsOf, otherRates, type Companion, type Near } from './companions';
+import { isNumber, isOtherAlpha, plainWord } from './words';
 
 /** What the numbers of one file were taken for: the parts of a layout that are this file's own. */
 export type Guess = Pick<Layout, 'fields' | 'networks' | 'inScript' | 'traps'>;
@@ -37,6 +39,7 @@ export function guessOf(root: MapNode, blocks: readonly Block[]): Guess | null {
       guessedTrap(root, blocks, taken, pair, missing),
       ...blocks.flatMap((one) => [unsureOf('the rank', one, one.ranks), unsureOf('alpha', one, one.alphas)].flat()),
       ...unsure.map(({ wanted, found }) => unsureTrap(wanted.title, found, wanted.field in MOVING)),
+      ...blocks.flatMap((one) => otherAlphas(one)),
       ...ratesTrap(root, block, taken),
     ],
   };
@@ -81,6 +84,27 @@ function unsureOf(title: string, block: Block, entries: readonly Entry[]): Trap[
       entries.map((entry) => ({ entry, path: [...block.path, entry.key] })),
       true,
     ),
+  ];
+}
+
+/** A second LoRA beside the first, as `lora_text_encoder_alpha`, which shares its rate: the two can only move together. */
+function otherAlphas(block: Block): Trap[] {
+  const others = ownEntries(block.map).filter(
+    (entry) => isOtherAlpha(plainWord(entry.key)) && isNumber(entry.value) && !block.alphas.includes(entry),
+  );
+  if (others.length === 0) return [];
+  const keys = others.map((entry) => keyAt(block, entry));
+  const labels = keys.map(({ label }) => label).join(' and ');
+  return [
+    {
+      code: 'guess-unsure',
+      severity: 'warning',
+      message: `${labels}: a further alpha of LoRA, which was not taken. Half a plan is not written: where it trains with the same rate, multiply it as alpha.`,
+      applies: () => true,
+      ...(keys[0] ? { at: keys[0] } : {}),
+      limits: 'approximate',
+      blocksEdits: true,
+    },
   ];
 }
 

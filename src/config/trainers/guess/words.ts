@@ -4,18 +4,23 @@ import type { Scalar, SyntaxNode } from '../../syntax/tree';
 /** `loraAlpha`, `lora-alpha` and `LORA_ALPHA` as `lora_alpha`. */
 export function plainWord(key: string): string {
   return key
+    .replaceAll('LoRA', 'Lora')
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .toLowerCase()
     .replace(/[-\s.]+/g, '_')
     .replace(/^_+/, '');
 }
 
-/** Names of a rank and of an alpha that speak of LoRA themselves, and those that need a witness beside them. */
-export const RANK = {
+/** Names that speak of LoRA themselves, and those that need a witness beside them. */
+export interface Words {
+  own: ReadonlySet<string>;
+  plain: ReadonlySet<string>;
+}
+export const RANK: Words = {
   own: new Set(['lora_r', 'lora_rank', 'lora_dim', 'qlora_r', 'peft_r', 'peft_rank', 'lora_low_rank']),
   plain: new Set(['r', 'rank', 'dim', 'low_rank']),
 };
-export const ALPHA = {
+export const ALPHA: Words = {
   own: new Set(['lora_alpha', 'qlora_alpha', 'peft_alpha', 'lora_scaling_alpha']),
   plain: new Set(['alpha']),
 };
@@ -45,10 +50,12 @@ export const KINDS: ReadonlySet<string> = new Set([
   'name',
   'variant',
   'kind',
+  'adapter_name',
+  'lora_type',
 ]);
 /** Kinds of adapters with a rank and an alpha that do not scale as LoRA's do. */
 export const OTHER_KINDS =
-  /^(loha|lokr|adalora|ia3|oft|boft|vera|hada|glora|locon|prefix|prompt|p[-_]?tuning|lycoris)/i;
+  /^(loha|lokr|adalora|ia3|oft|boft|vera|hada|glora|locon|prefix|prompt|p[-_]?tuning|lycoris|bottleneck)(?![a-z])/i;
 /** Switches of a block. */
 export const SWITCHES: ReadonlySet<string> = new Set([
   'enabled',
@@ -60,8 +67,13 @@ export const SWITCHES: ReadonlySet<string> = new Set([
   'use_peft_lora',
   'lora_enable',
   'enable_lora',
+  'low_rank_training',
   'active',
 ]);
+
+/** Switches that turn LoRA off, and those that train all weights in its place. */
+export const OFF_SWITCHES =
+  /^(?:(?:no|without|disable)_(?:use_)?(?:q?lora|peft)|full_?fine_?tun(?:e|ing)|full_ft|full_param(?:eter)?s?)$/;
 
 /** Keys by which trainers choose how to train; where they choose something else, a block of LoRA is left over. As {@link plainWord} has them. */
 export const METHODS: ReadonlySet<string> = new Set([
@@ -76,6 +88,8 @@ export const METHODS: ReadonlySet<string> = new Set([
   'training_type',
   'peft_scheme',
   'peft_method',
+  'tuning_type',
+  'peft',
   'use_peft',
   'component_',
 ]);
@@ -83,6 +97,8 @@ export const METHODS: ReadonlySet<string> = new Set([
 /** Keys that name many a thing, and among them the training of all weights. */
 export const MODES: ReadonlySet<string> = new Set([
   'train_mode',
+  'method',
+  'model_type',
   'training_mode',
   'tuning_mode',
   'finetune_mode',
@@ -127,6 +143,9 @@ export function isNumber(node: SyntaxNode): boolean {
   if (isReference(value) || typeof value === 'number') return true;
   return typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value));
 }
+/** Whether a switch is on: a flag alone is, and so is one that a variable decides. */
+export const isOn = (node: SyntaxNode): boolean =>
+  node.kind === 'scalar' && !['false', '0', 'no', 'off', 'none', ''].includes(String(node.value ?? 'on').toLowerCase());
 export const isText = (node: SyntaxNode): boolean => typeof scalar(node) === 'string';
 const isSwitch = (node: SyntaxNode): boolean => typeof scalar(node) === 'boolean';
 const isPair = (node: SyntaxNode): boolean =>
@@ -139,7 +158,15 @@ export const WANTED: readonly Wanted[] = [
   {
     field: 'learningRate',
     title: 'the learning rate',
-    words: new Set(['lr', 'learning_rate', 'base_lr', 'base_learning_rate', 'lora_lr', 'peak_lr']),
+    words: new Set([
+      'lr',
+      'learning_rate',
+      'base_lr',
+      'base_learning_rate',
+      'lora_lr',
+      'lora_learning_rate',
+      'peak_lr',
+    ]),
     fits: isNumber,
   },
   {
@@ -244,3 +271,5 @@ export const isOptimizerBlock = (word: string): boolean => /(^|_)optim(izer)?(_|
 /** A further rate, which is not taken: `unet_lr`, `min_lr`, `eta_min`. */
 export const isOtherRate = (word: string): boolean =>
   /(^|_)(lr|learning_rate)$|^eta_min$|^lr_(end|min|final)$/.test(word);
+/** The alpha of another LoRA than the first: `text_lora_alpha`, `lora_text_encoder_alpha`. */
+export const isOtherAlpha = (word: string): boolean => /alpha$/.test(word) && isLoraWord(word);

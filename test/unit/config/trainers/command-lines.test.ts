@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { applyEdits } from '../../../../src/config/edits';
 import { readConfig } from '../../../../src/config/read';
+import { rewriteConfig } from '../../../../src/config/rewrite';
 import { fixture } from './fixture';
 
 describe('command lines', () => {
@@ -162,6 +164,30 @@ describe('command lines', () => {
     ]);
   });
 
+  it.each([
+    // DreamBooth of PEFT's examples: a second LoRA at the same rate.
+    'python a.py --lora_r 16 --lora_alpha 27 --lora_text_encoder_r 16 --lora_text_encoder_alpha 17 --lr 1e-4',
+    // The rate of the base weights beside that of the LoRA.
+    'python a.py --lora_dim 128 --lora_alpha 16 --learning_rate 1e-5 --lora_learning_rate 5e-4',
+  ])('does not write half a plan to %s', (text) => {
+    const reading = readConfig(text, 'a.sh');
+    expect(reading.findings.map(({ code }) => code)).toContain('guess-unsure');
+    expect(rewriteConfig(text, reading, 0, 64, 'symmetric')).toMatchObject({ refusal: { code: 'guess-unsure' } });
+  });
+
+  it('writes nothing among the options of a launcher', () => {
+    const text = 'accelerate launch --gradient_clipping 1.0 f.py --lora_r 8 --lora_alpha 16 --lr 1e-4';
+    const rewritten = rewriteConfig(text, readConfig(text, 'a.sh'), 0, 64, 'symmetric');
+    expect('edits' in rewritten && applyEdits(text, rewritten.edits)).toBe(
+      text.replace('alpha 16', 'alpha 64').replace('1e-4', '5e-5'),
+    );
+  });
+
+  it('finds a script whose folder nobody knows', () => {
+    const text = 'python "$ROOT/train_network.py" --network_module networks.lora --network_dim 8 --network_alpha 4';
+    expect(readConfig(text, 'a.sh')).toMatchObject({ trainer: 'kohya', recipes: [{ rank: 8, alpha: 4 }] });
+  });
+
   it('says which flags do not reach the program', () => {
     const cut = fixture('command-lines/diffusers-flux.sh', ['  --rank=16', '  # the rank\n  --rank=16']);
     expect(cut.codes).toContain('flags-cut-off');
@@ -222,6 +248,11 @@ describe('command lines', () => {
     ['python tune.py --lora_r 8 --lora_alpha 16 --lr 1e-4', 'a.ps1'],
     ['python -m mine.train ^\n  --lora_rank 8 ^\n  --lora_alpha 16 ^\n  --learning_rate 1e-4', 'a.bat'],
     ['"${RUN[@]}" src/train.py --lora-r 8 --lora-alpha 16 --learning-rate 1e-4', 'a.sh'],
+    ['python "$ROOT/finetune.py" --lora_r 8 --lora_alpha 16 --learning_rate 1e-4', 'a.sh'],
+    ['python t.py --lora_r 8 --lora_alpha 4 --lr 1e-4 --lora_alpha 16', 'a.sh'],
+    ['python t.py --use_peft 1 --name vera-run-1 --LoRA_r 8 --LoRA_alpha 16 --lr 1e-4', 'a.sh'],
+    ['python t.py --do_train --do_eval --lora_r 8 --lora_alpha 16 --lr 1e-4', 'a.sh'],
+    ['python src/dpo_mine.py --rank 8 --lora_alpha 16 --lr 1e-4', 'a.sh'],
     ['deepspeed mine/train_lora.py --lora_r 8 --lora_alpha 16 --learning_rate 1e-4', 'a.sh'],
     ['$PYTHON -m mine.train --lora_r 8 --lora_alpha 16 --lr 1e-4', 'a.sh'],
     [
@@ -242,6 +273,26 @@ describe('command lines', () => {
     'python examples/scripts/sft.py --lora_r 8 --lora_alpha 16 --learning_rate 1e-4',
     'python src/train.py --finetuning_type full --lora_rank 8 --lora_alpha 16 --learning_rate 1e-4',
     'python -m verl.trainer.main_ppo lora_rank=0 lora_alpha=16 lr=1e-4',
+    'python -m trl.scripts.sft --lora_r 8 --lora_alpha 16 --lr 1e-4',
+    'python -m axolotl.cli.merge_lora --lora_r 8 --lora_alpha 16 --lr 1e-4',
+    'python sdxl_train.py --lora_r 8 --lora_alpha 16 --lr 1e-4',
+    'python qlora.py --full_finetune --lora_r 64 --lora_alpha 16 --lr 1e-4',
+    'python t.py --low_rank_training False --lora_r 8 --lora_alpha 16 --lr 1e-4',
+    'python t.py --adapter_name bottleneck --lora_r 8 --lora_alpha 16 --lr 1e-4',
+    'python t.py --no-lora --lora_r 8 --lora_alpha 16 --lr 1e-4',
+    'python t.py --use_lora 0 --lora_r 8 --lora_alpha 16 --lr 1e-4',
+    'python t.py --peft ia3 --lora_r 8 --lora_alpha 16 --lr 1e-4',
+    'python t.py --model_type=full --lora_r 8 --lora_alpha 16 --lr 1e-4',
+    'python main.py --eval --resume c.pth --lora_r 8 --lora_alpha 16 --lr 1e-4',
+    'python main.py --mode test --lora_r 8 --lora_alpha 16 --lr 1e-4',
+    'python main.py --do_train False --do_predict True --lora_r 8 --lora_alpha 16 --lr 1e-4',
+    'python tools/merge_lora.py --lora_r 8 --lora_alpha 16 --lr 1e-4',
+    'python infer.py --lora_r 8 --lora_alpha 16 --lr 1e-4',
+    'python -m vllm.entrypoints.openai.api_server --lora_r 8 --lora_alpha 16 --lr 1e-4',
+    'python export_model.py --lora_r 8 --lora_alpha 16 --lr 0',
+    '# lora_alpha\npython distill.py --lora_rank 8 --alpha 0.5 --lr 1e-4',
+    'python t.py --dim 4096 --lora_alpha 16 --lr 1e-4',
+    'python t.py --rank 1 --world_size 8 --lora_alpha 16 --lr 1e-4',
     'vllm serve m --lora_r 8 --lora_alpha 16 --lr 1e-4',
     'LORA_R=8\nLORA_ALPHA=16\nLR=1e-4\npython train.py config.json',
   ])('leaves %s alone', (text) => {
