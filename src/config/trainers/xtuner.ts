@@ -1,9 +1,9 @@
 import { SCRIPT_NAMES } from '../optimizers/script';
-import { nodeAt, type Entry, type MapNode, type SyntaxNode } from '../syntax/tree';
+import { nodeAt, scalarAt, type Entry, type MapNode, type SyntaxNode } from '../syntax/tree';
 import { fromRow } from './optimizer-defaults';
 import { PEFT_FIELDS, PEFT_TRAPS } from './peft-fields';
 import { patternNetworks } from './peft-patterns';
-import { fieldsUnder, keyUnder, sourceUnder, trapUnder } from './prefixed';
+import { fieldsUnder, keyUnder, mapAt, sourceUnder, trapUnder } from './prefixed';
 import { bareNode, isModule, LORA_CONFIG } from './script-tree';
 import { key, type Key, type Layout, type Network, type Run, type Source, type Trainer } from './trainer';
 import { initCodeIn, textInitCode, trainedParts, trainsBesides } from './xtuner-models';
@@ -77,12 +77,26 @@ function networksOf(root: MapNode): readonly Network[] {
   const others = trainedParts(root).slice(1);
   return [
     ...others.map(({ lora, name }) => ({ name, rank: named(lora, rank), alpha: named(lora, alpha) })),
-    ...patternNetworks(
-      root,
-      { rank: 'lora.rank_pattern', alpha: 'lora.alpha_pattern' },
-      { fields: fieldsUnder('lora', PEFT_FIELDS) },
+    ...patternsIn(root, 'lora'),
+    ...others.flatMap(({ lora, name }) =>
+      patternsIn(root, lora).map((own) => ({ ...own, name: `${name}.${own.name}` })),
     ),
   ];
+}
+
+const patternsIn = (root: MapNode, lora: string): readonly Network[] =>
+  patternNetworks(
+    root,
+    { rank: `${lora}.rank_pattern`, alpha: `${lora}.alpha_pattern` },
+    { fields: fieldsUnder(lora, PEFT_FIELDS) },
+  );
+
+/** What the LoRAs of one model have in common where one recipe is to speak of both. */
+const SHARED = ['use_rslora', 'use_dora', 'init_lora_weights'] as const;
+
+function isLora(map: MapNode): boolean {
+  const type = nodeAt(map, ['type']);
+  return type?.kind === 'scalar' && LORA_CONFIG.test(type.elsewhere ?? String(type.value));
 }
 
 /** A source of one LoRA among several, called by the whole path. */
@@ -95,8 +109,10 @@ function named(lora: string, source: Source): Source {
 const layout: Layout = {
   id: 'xtuner',
   recognise: (root) => {
-    const type = nodeAt(root, ['lora', 'type']);
-    return type?.kind === 'scalar' && LORA_CONFIG.test(type.elsewhere ?? String(type.value));
+    const [first, ...others] = trainedParts(root).map(({ lora }, i) => mapAt(root, i === 0 ? 'lora' : lora));
+    if (!first || ![first, ...others].every(isLora)) return false;
+    const odd = SHARED.find((name) => others.some((other) => scalarAt(other, [name]) !== scalarAt(first, [name])));
+    return odd === undefined || { not: `The two LoRAs of this model differ in ${odd}, which is not read here.` };
   },
   fields: {
     ...fieldsUnder('lora', PEFT_FIELDS),
@@ -125,7 +141,11 @@ const layout: Layout = {
   argumentsAt: 'optimizer',
   traps: PEFT_TRAPS.map((trap) => trapUnder('lora', trap)),
   initCode: textInitCode,
-  inFile: (root) => ({ ...layout, traps: [...layout.traps, ...trainsBesides(root)], initCode: initCodeIn(root) }),
+  inFile: (root) => {
+    const others = trainedParts(root).slice(1);
+    const traps = others.flatMap(({ lora }) => PEFT_TRAPS.map((trap) => trapUnder(lora, trap)));
+    return { ...layout, traps: [...layout.traps, ...traps, ...trainsBesides(root)], initCode: initCodeIn(root) };
+  },
 };
 
 export const xtuner: Trainer = {

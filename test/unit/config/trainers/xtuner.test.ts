@@ -59,6 +59,32 @@ describe('XTuner', () => {
     ]);
   });
 
+  it('moves what patterns set apart in the second LoRA, too', () => {
+    const pattern = "r=64, alpha_pattern={'fc1': 32},";
+    const { reading, written } = fixture('xtuner/llava.py', ['r=64,', pattern]);
+    expect(reading.recipes.map(({ name, alpha }) => [name, alpha])).toEqual([
+      ['lora', 256],
+      ['visual_encoder', 16],
+      ['visual_encoder.fc1', 32],
+    ]);
+    expect(written(1024)).toContainEqual(expect.stringContaining("alpha_pattern={'fc1': 128}, lora_alpha=64"));
+  });
+
+  it('does not speak for a second LoRA that is of another kind', () => {
+    const odd = fixture('xtuner/llava.py', ['r=64,', 'r=64, use_rslora=True,']);
+    expect([odd.reading.recipes, odd.codes]).toEqual([[], ['other-adapter']]);
+    expect(odd.reading.findings[0]?.message).toBe(
+      'The two LoRAs of this model differ in use_rslora, which is not read here.',
+    );
+    const other = fixture('xtuner/llava.py', ['lora=dict(type=LoraConfig, r=64', 'lora=dict(type=LoHaConfig, r=64']);
+    expect(other.reading).toMatchObject({ isLora: false, findings: [] });
+  });
+
+  it('says of a second LoRA what its inits make of a plan', () => {
+    const { codes } = fixture('xtuner/llava.py', ['r=64,', "r=64, modules_to_save=['head'],"]);
+    expect(codes).toEqual(['unscaled-parameters', 'unscaled-parameters']);
+  });
+
   it('says what trains whole beside the LoRA, which the config does not freeze', () => {
     const { recipe, codes, reading } = fixture('xtuner/internvl.py');
     expect(recipe()).toMatchObject({ rank: 128, alpha: 256, learningRate: 4e-5 });
