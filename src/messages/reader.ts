@@ -21,8 +21,9 @@ const recipe = v.custom<Recipe>((value) =>
 
 const fileSummary = v.object({
   trainer: v.string(),
-  isGuess: v.boolean(),
-  recipes: v.array(v.object({ name: v.string(), index: v.number(), line: v.nullable(v.number()), recipe })),
+  recipes: v.array(
+    v.object({ name: v.string(), index: v.number(), line: v.nullable(v.number()), isGuess: v.boolean(), recipe }),
+  ),
   error: v.nullable(v.object({ message: v.string(), line: v.nullable(v.number()) })),
 });
 

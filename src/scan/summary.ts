@@ -10,6 +10,8 @@ export interface RecipeSummary {
   index: number;
   /** One-based line of alpha, or of what comes nearest to it; null where none of it is written. */
   line: number | null;
+  /** Its trainer is not known: keys were taken for what they are called. */
+  isGuess: boolean;
   /** As its trainer takes it. */
   recipe: Recipe;
 }
@@ -18,8 +20,6 @@ export interface RecipeSummary {
 export interface FileSummary {
   /** The trainer's name for people. */
   trainer: string;
-  /** The generic reader took it for what it looks like. */
-  isGuess: boolean;
   recipes: RecipeSummary[];
   /** Why the file cannot be read, where it is a LoRA config with an error. */
   error: { message: string; line: number | null } | null;
@@ -33,7 +33,6 @@ export function summaryOf(text: string, path: string): FileSummary | null {
   if (reading.recipes.length === 0 && !error) return null;
   return {
     trainer: reading.trainerName ?? 'LoRA',
-    isGuess: reading.isGuess === true,
     recipes: reading.recipes.map((recipe, index) => recipeSummary(text, reading, recipe, index)),
     error: error ? { message: error.message, line: error.line } : null,
   };
@@ -41,11 +40,12 @@ export function summaryOf(text: string, path: string): FileSummary | null {
 
 function recipeSummary(text: string, reading: Reading, recipe: ReadRecipe, index: number): RecipeSummary {
   const trained = asTrained(text, reading, recipe, index);
-  return { name: recipe.name, index, line: lineOf(recipe), recipe: numbersOf(trained) };
+  const isGuess = recipe.guess !== undefined;
+  return { name: recipe.name, index, line: lineOf(recipe), isGuess, recipe: numbersOf(trained) };
 }
 
-/** A recipe without where its values stand. */
-function numbersOf({ stated: _, assumed: __, elsewhere: ___, ...recipe }: ReadRecipe): Recipe {
+/** A recipe without what is said of it: where its values stand, and why. */
+function numbersOf({ stated: _, assumed: __, elsewhere: ___, guess: ____, ...recipe }: ReadRecipe): Recipe {
   return recipe;
 }
 

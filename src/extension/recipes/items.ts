@@ -76,8 +76,9 @@ function tooltipOf({ uri, file, summary }: RecipeNode): vscode.MarkdownString {
   ].filter((row): row is [string, string] => row[1] !== null);
   const text = new vscode.MarkdownString();
   text.appendText(vscode.workspace.asRelativePath(uri)).appendMarkdown('\n\n');
-  const guess = file.isGuess ? ` (${vscode.l10n.t('a guess')})` : '';
-  text.appendText(`${file.trainer}${guess}`).appendMarkdown('\n\n| | |\n|-|-|\n');
+  // Behind the command of a trainer that is known may stand one of a script that nobody knows.
+  const trainer = summary.isGuess ? vscode.l10n.t('a home-made config (a guess)') : file.trainer;
+  text.appendText(trainer).appendMarkdown('\n\n| | |\n|-|-|\n');
   // What is in the file is text, whatever it holds.
   for (const [name, value] of rows)
     text.appendMarkdown(

@@ -20,9 +20,17 @@ describe('shortNames', () => {
 describe('summaryOf', () => {
   const text = 'base_model: m\nadapter: lora\nlora_r: 16\nlora_alpha: 32\nlearning_rate: 2e-4\n';
 
+  it('says of each run whether it is a guess', () => {
+    const known = 'python train_network.py --network_module networks.lora --network_dim 8 --network_alpha 4';
+    const own = 'python mine.py --lora_r 8 --lora_alpha 16 --lr 1e-4';
+    const summary = summaryOf(`${known}\n${own}\n`, 'two.sh');
+    expect(summary?.recipes.map(({ isGuess }) => isGuess)).toEqual([false, true]);
+    expect(summary?.recipes.some(({ recipe }) => 'guess' in recipe)).toBe(false);
+  });
+
   it('says what a list needs', () => {
     const summary = summaryOf(text, 'x.yml');
-    expect(summary).toMatchObject({ trainer: 'Axolotl', error: null, isGuess: false });
+    expect(summary).toMatchObject({ trainer: 'Axolotl', error: null, recipes: [{ isGuess: false }] });
     const [recipe] = summary?.recipes ?? [];
     expect(recipe).toMatchObject({ index: 0, line: 4 });
     expect(recipe && numbersLabel(recipe.recipe)).toBe('s 2 · α 32 · r 16 · lr 2e-4');
