@@ -38,6 +38,7 @@ export async function runIntegration(editor, { suite, grep, tell = say } = {}) {
     // Mocha finds its own files by their place.
     external: ['vscode', 'mocha'],
   });
+  if (suite && !WINDOWS.some((window) => window.suite === suite)) throw new Error(`There is no suite called ${suite}.`);
   const sum = { passed: 0, failed: 0, troubles: [] };
   for (const window of WINDOWS) {
     if (suite && window.suite !== suite) continue;
@@ -60,8 +61,6 @@ async function runWindow(editor, { suite, trust, roots = [] }, { grep = '', tell
     LORA_ALPHA_GREP: grep,
   };
   const server = await startServer({ editor, trust, env, forTests: true });
-  const workspace = layOut(server.folder, roots);
-  const browser = await openBrowser();
   const windowName = `VS Code ${server.vscode}, ${suite} workspace`;
   tell(`\n${windowName}`);
   const troubles = [];
@@ -69,14 +68,18 @@ async function runWindow(editor, { suite, trust, roots = [] }, { grep = '', tell
     tell(why);
     troubles.push({ name: windowName, why, again: false });
   };
+  let browser;
   try {
+    const workspace = layOut(server.folder, roots);
+    browser = await openBrowser();
     await hostExit(browser.page, server, { workspace, bundle: bundleOf(editor) });
   } catch (error) {
     const picture = results.replace('.jsonl', '.png');
-    await browser.page.screenshot({ path: picture });
-    isBroken(`${error.message} The window as it was: ${picture}`);
+    const taken = await browser?.page.screenshot({ path: picture }).catch(() => undefined);
+    isBroken(taken ? `${error.message} The window as it was: ${picture}` : error.message);
   } finally {
-    await browser.close();
+    // Whatever else fails: a server that is left over keeps this process from ending.
+    await browser?.close().catch(() => undefined);
     await server.stop();
   }
   const tests = readFileSync(results, 'utf8')
@@ -127,7 +130,10 @@ function hostExit(page, server, { workspace, bundle }) {
       ];
       await page.goto(server.url(workspace, payload));
     };
-    open().catch(reject);
+    open().catch((error) => {
+      clearTimeout(limit);
+      reject(error);
+    });
   });
 }
 

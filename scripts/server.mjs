@@ -28,6 +28,9 @@ const SETTINGS = {
   'security.workspace.trust.banner': 'never',
 };
 
+/** How long a server may take to end when it is asked to. */
+const PATIENCE_MS = 10_000;
+
 /**
  * @typedef {object} Server
  * @property {string} folder of the server: profile, log, and room for a workspace; removed by `stop`
@@ -100,7 +103,9 @@ export async function startServer({
     process.off('exit', onExit);
     clearTimeout(again);
     child.kill();
+    const late = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
     await ended;
+    clearTimeout(late);
     await removeFolder(folder);
   };
   try {

@@ -90,13 +90,18 @@ const STILL_IN_USE = new Set(['ENOTEMPTY', 'EBUSY', 'EPERM']);
  * `maxRetries` only asks again for the folder itself, which the new file keeps from going.
  */
 export async function removeFolder(folder) {
-  await until(() => {
+  let last;
+  const gone = () => {
     try {
       rmSync(folder, { recursive: true, force: true });
       return true;
     } catch (error) {
-      if (STILL_IN_USE.has(error.code)) return false;
-      throw error;
+      if (!STILL_IN_USE.has(error.code)) throw error;
+      last = error;
+      return false;
     }
-  }, `whoever writes into ${folder} to end`);
+  };
+  await until(gone, `whoever writes into ${folder} to end`).catch((error) => {
+    throw last ?? error;
+  });
 }

@@ -1,5 +1,5 @@
 // `npm test`: everything, on a machine with nothing but Node 20 or newer. The last line says how many passed and failed.
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { checkNode, ensurePackages } from './fresh.mjs';
 import { outcomeOf, tellTroubles } from './outcomes.mjs';
@@ -18,6 +18,8 @@ async function step(name, work) {
   let outcome;
   try {
     outcome = await work();
+    // A pattern that matches no file is no success.
+    if (outcome.passed + outcome.failed === 0) throw new Error(`${name}: no test was run.`);
   } catch (error) {
     outcome = brokenStep(name, error);
   }
@@ -47,6 +49,8 @@ async function vitest(...projects) {
     cwd: ROOT,
     show: true,
   }).catch((error) => error);
+  // Whoever ends before he has written a report has said why.
+  if (!existsSync(output)) throw ended instanceof Error ? ended : new Error(`vitest wrote no report for ${projects}.`);
   const outcome = outcomeOf(JSON.parse(readFileSync(output, 'utf8')), ROOT);
   if (ended instanceof Error && outcome.failed === 0) throw ended;
   return outcome;

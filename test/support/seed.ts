@@ -9,6 +9,6 @@ const FIXED = 20_251_126;
 export function seedOf(asked: string | undefined): number {
   if (asked === undefined || asked === '') return FIXED;
   if (asked === 'random') return Date.now() & 0x7fffffff;
-  if (!/^-?\d{1,9}$/.test(asked)) throw new Error(`LORA_ALPHA_SEED is ${asked}; it takes a number, or random`);
+  if (!/^-?\d{1,10}$/.test(asked)) throw new Error(`LORA_ALPHA_SEED is ${asked}; it takes a number, or random`);
   return Number(asked);
 }

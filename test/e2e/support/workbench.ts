@@ -69,6 +69,9 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     ...(width === undefined ? {} : { width }),
     ...(height === undefined ? {} : { height }),
     ...(scale === undefined ? {} : { scale }),
+  }).catch(async (error: unknown) => {
+    await server.stop();
+    throw error;
   });
   const { page } = browser;
   page.setDefaultTimeout(20_000);
@@ -90,8 +93,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   try {
     await load(() => page.goto(server.url(workspace)));
   } catch (error) {
-    await browser.close();
-    await server.stop();
+    await browser.close().finally(server.stop);
     throw error;
   }
 
@@ -152,8 +154,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       writeFileSync(`${file}.log`, [...said, '', server.log()].join('\n'));
     },
     async close() {
-      await browser.close();
-      await server.stop();
+      await browser.close().finally(server.stop);
     },
   };
 }

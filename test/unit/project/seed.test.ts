@@ -6,6 +6,8 @@ describe('the seed of properties', () => {
   it('is a fixed one, or the one that is asked for', () => {
     expect(seedOf(undefined)).toBe(seedOf(''));
     expect(seedOf('42')).toBe(42);
+    // As large as a random one can be.
+    expect(seedOf('2147483647')).toBe(2_147_483_647);
     expect(seedOf('random')).toBeGreaterThanOrEqual(0);
     expect(() => seedOf('seven')).toThrow('LORA_ALPHA_SEED is seven; it takes a number, or random');
   });
