@@ -16,9 +16,11 @@ const OF_ANYBODY: ReadonlySet<string> = new Set(['generic', 'loralib', 'diffuser
 const OF_TRAINERS =
   /(?:^|[ /\\])(?:run_glue|gpt2_ft|(?:sdxl|sd3|flux|lumina)_train)\.py\b|(?:^|[ /\\])(?:axolotl|mlx_lm|openrlhf|xtuner|litgpt|verl|trl|swift|megatron|llamafactory|ludwig)(?:[ ./\\]|$)|(?:^|[ /\\])examples[/\\]scripts[/\\]/;
 
-/** Scripts that use a model, test it or change its format; where they take a rate, it trains nothing. */
+/** Names of what uses a model, tests it or changes its format; where it takes a rate, that trains nothing. */
 const USES =
-  /(?:^|[ /\\._-])(?:eval\w*|infer\w*|predict\w*|generate\w*|merge\w*|export\w*|serve\w*|server|api_server|chat|demo|tests?|pytest|convert\w*|quantiz\w*)(?=$|[ ._-])/i;
+  /(?:^|[_-])(?:eval\w*|infer\w*|predict\w*|generat\w*|merge\w*|export\w*|serve\w*|chat|demo|tests?|pytest|convert\w*|quantiz\w*)(?=$|[_-])/i;
+/** Names that say of themselves that they train, whatever else they do: `finetune_chat.py`. */
+const TRAINS = /train|tun(?:e|ing)|sft|dpo|ppo/i;
 /** Flags that say so. */
 const USE_FLAGS: ReadonlySet<string> = new Set([
   'eval',
@@ -56,7 +58,8 @@ function isOfTrainer(command: string, flags: readonly Entry[]): boolean {
 
 /** Evaluates, merges, exports or serves. */
 function isUse(command: string, flags: readonly Entry[]): boolean {
-  if (USES.test(command)) return true;
+  const stem = stemOf(command);
+  if (USES.test(stem) && !TRAINS.test(stem)) return true;
   const said = (name: string): Entry | undefined => flags.find(({ key }) => plainWord(key) === name);
   const trains = said('do_train');
   if (trains) return !isOn(trains.value);
@@ -66,6 +69,12 @@ function isUse(command: string, flags: readonly Entry[]): boolean {
     const isMode = word === 'mode' || word === 'phase' || word === 'stage';
     return isMode && value.kind === 'scalar' && MODES_OF_USE.test(String(value.value));
   });
+}
+
+/** The script or module that a command names last, without its folder or package. */
+function stemOf(command: string): string {
+  const last = command.split(' ').at(-1) ?? '';
+  return (last.endsWith('.py') ? last.slice(0, -3) : last).split(/[./\\]/).at(-1) ?? '';
 }
 
 const isZero = (node: Entry['value']): boolean => node.kind === 'scalar' && Number(node.value) === 0;

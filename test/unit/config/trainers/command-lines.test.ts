@@ -251,6 +251,7 @@ describe('command lines', () => {
     ['python "$ROOT/finetune.py" --lora_r 8 --lora_alpha 16 --learning_rate 1e-4', 'a.sh'],
     ['python t.py --lora_r 8 --lora_alpha 4 --lr 1e-4 --lora_alpha 16', 'a.sh'],
     ['python t.py --use_peft 1 --name vera-run-1 --LoRA_r 8 --LoRA_alpha 16 --lr 1e-4', 'a.sh'],
+    ['python tests/finetune_chat.py --lora_r 8 --lora_alpha 16 --lr 1e-4', 'a.sh'],
     ['python t.py --do_train --do_eval --lora_r 8 --lora_alpha 16 --lr 1e-4', 'a.sh'],
     ['python src/dpo_mine.py --rank 8 --lora_alpha 16 --lr 1e-4', 'a.sh'],
     ['deepspeed mine/train_lora.py --lora_r 8 --lora_alpha 16 --learning_rate 1e-4', 'a.sh'],
