@@ -20,7 +20,6 @@ export interface TestApi {
   /** Ends the worker of the latest panel as a crash would. */
   killWorker(): boolean;
   workersStarted(): number;
-  activationMs: number;
 }
 
 /** Registers everything. No parser is loaded, nothing is read and no thread is started before someone asks. */
@@ -54,8 +53,7 @@ export function activateOn(loadCore: () => Promise<StartCore>, context: vscode.E
       deserializeWebviewPanel: async (panel, state: unknown) => (await core()).restoreComparison(panel, state),
     }),
   );
-  const activationMs = performance.now() - begin;
-  log.debug(`activated in ${activationMs.toFixed(1)} ms`);
+  log.debug(`activated in ${(performance.now() - begin).toFixed(1)} ms`);
   if (context.extensionMode !== vscode.ExtensionMode.Test) return undefined;
   return {
     core,
@@ -63,6 +61,5 @@ export function activateOn(loadCore: () => Promise<StartCore>, context: vscode.E
     comparisonView: () => started?.comparisonView(),
     killWorker: () => started?.killWorker() ?? false,
     workersStarted: () => started?.workersStarted() ?? 0,
-    activationMs,
   };
 }
