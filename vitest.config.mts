@@ -6,7 +6,8 @@ const EDITOR_TIMEOUT = 60_000;
 const hookTimeout = 60_000;
 /**
  * What hangs on threads, processes, editors or the clock has a second try, since a busy machine loses a key, a click or a
- * tenth of a second now and then. What fails twice fails; what does not is named at the end of the log. Values have none.
+ * tenth of a second now and then. What fails twice fails; what does not is named at the end of the log. Golden values, the
+ * corpus and fuzzing, which hang on nothing, have none.
  */
 const retry = 1;
 
