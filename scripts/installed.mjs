@@ -1,9 +1,11 @@
 // The extension as an editor installs it: once a package, since that starts an editor's whole command line.
-import { cpSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { CACHE } from './paths.mjs';
 import { run } from './shell.mjs';
 
+/** Nothing is looked for in a marketplace. */
+export const NO_GALLERY = { EXTENSIONS_GALLERY: '{"serviceUrl":""}' };
 const PREFIX = 'extensions-';
 
 /**
@@ -24,13 +26,15 @@ async function installed(vsix, { node, main, vscode }) {
   const there = readdirSync(CACHE).filter((name) => name.startsWith(own));
   if (there.includes(path.basename(home))) return home;
   for (const name of there) rmSync(path.join(CACHE, name), { recursive: true, force: true });
-  const building = mkdtempSync(path.join(CACHE, 'installing-'));
+  // Named as vscode-server.mjs names what it clears away where an install was broken off.
+  const building = path.join(CACHE, `installing-${process.pid}-extensions`);
+  mkdirSync(building);
   try {
     const folders = ['extensions', 'server', 'data'].map((name) => path.join(building, name));
     const [extensions, data, user] = folders;
     const profile = ['--extensions-dir', extensions, '--server-data-dir', data, '--user-data-dir', user];
     await run(node, [main, '--install-extension', vsix, '--force', ...profile], {
-      env: { ...process.env, EXTENSIONS_GALLERY: '{"serviceUrl":""}' },
+      env: { ...process.env, ...NO_GALLERY },
     });
     renameSync(extensions, home);
   } finally {

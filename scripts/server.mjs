@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, openSync, closeSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { installInto } from './installed.mjs';
+import { installInto, NO_GALLERY } from './installed.mjs';
 import { freePort, removeFolder, until } from './shell.mjs';
 import { vscodeServer } from './vscode-server.mjs';
 
@@ -80,7 +80,7 @@ export async function startServer({
 
   const profile = ['--extensions-dir', path.join(folder, 'extensions')];
   profile.push('--server-data-dir', path.join(folder, 'server'), '--user-data-dir', path.join(folder, 'data'));
-  const environment = { ...process.env, EXTENSIONS_GALLERY: '{"serviceUrl":""}', ...env };
+  const environment = { ...process.env, ...NO_GALLERY, ...env };
   if (vsix) await installInto(path.join(folder, 'extensions'), vsix, { node, main, vscode });
 
   const port = await freePort();

@@ -1,3 +1,4 @@
+import { under } from '../config/table';
 import { usage } from './failure';
 
 /** `64`, `0.25`, `1e2`, or a fraction such as `1/4`. NaN for anything else. */
@@ -80,7 +81,7 @@ export function oneOf<T extends string>(
   return (text) => {
     const choice = choices.find((each) => each === text);
     if (choice !== undefined) return choice;
-    const reason = Object.hasOwn(refused, text) ? refused[text] : undefined;
+    const reason = under(refused, text);
     throw usage(`${option} is "${text}"; ${reason ?? `it must be ${listed(choices)}`}`);
   };
 }

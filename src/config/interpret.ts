@@ -52,8 +52,7 @@ export function interpret(found: Found, name: string | null): Interpretation {
   // A layout without either is about many runs at once: a sweep.
   const main = (layout.fields.rank ?? layout.fields.alpha) ? [{ name: 'lora', rank, alpha }] : [];
   const candidates = [...main, ...(layout.networks?.(root) ?? [])];
-  const guessed = layout.traps.find(({ code }) => code === 'guessed');
-  const guess = guessed ? { guess: guessed.message } : {};
+  const guess = layout.guess === undefined ? {} : { guess: layout.guess };
   const networks = candidates.flatMap(({ name: network, ...own }, i): Network[] => {
     const reader = new FieldReader(document, context, layout);
     const title = name === null ? network : i === 0 ? name : `${name}: ${network}`;

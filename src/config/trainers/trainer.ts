@@ -85,6 +85,8 @@ export interface Layout {
   wholeAlpha?: boolean;
   /** Why alpha has no effect in this run: the scaling is 1, whatever a file says; null where it has. */
   alphaIsIgnored?: (root: MapNode) => string | null;
+  /** What was taken for what in this file, where its trainer is not known. */
+  guess?: string;
   traps: readonly Trap[];
   /** Python that divides the fresh LoRA factors: where it goes, and the lines. */
   initCode: (start: InitStart) => string;

@@ -71,7 +71,7 @@ function classOf(entry: Entry): Entry {
 const inOptimizer = (...names: string[]): Key[] => names.map((name) => keyUnder('optimizer', key(name)));
 const BESIDE = inOptimizer('weight_decay', 'lr', 'betas');
 
-/** The LoRAs behind the first, and what patterns set apart in the first. */
+/** The LoRAs behind the first, and what patterns set apart in each. */
 function networksOf(root: MapNode): readonly Network[] {
   const { rank = { keys: [] }, alpha = { keys: [] } } = PEFT_FIELDS;
   const others = trainedParts(root).slice(1);

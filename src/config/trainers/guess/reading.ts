@@ -7,7 +7,7 @@ import { betaPair, companionsOf, otherRates, type Companion, type Near } from '.
 import { isNumber, isOtherAlpha, plainWord } from './words';
 
 /** What the numbers of one file were taken for: the parts of a layout that are this file's own. */
-export type Guess = Pick<Layout, 'fields' | 'networks' | 'inScript' | 'traps'>;
+export type Guess = Pick<Layout, 'fields' | 'networks' | 'inScript' | 'guess' | 'traps'>;
 
 /** Numbers that move with alpha, and what most scripts call them: to be looked for in the code where the file is silent. */
 const MOVING = {
@@ -31,12 +31,14 @@ export function guessOf(root: MapNode, blocks: readonly Block[]): Guess | null {
     ...(pair ? { betas: { keys: pair.map(keyOf), otherwise: { value: [0.9, 0.999], why: 'The usual betas.' } } } : {}),
   };
   const isMissing = (field: string): boolean => missing.some(({ wanted }) => wanted.field === field);
+  const guessed = guessedTrap(root, blocks, taken, pair, missing);
   return {
     fields,
+    guess: guessed.message,
     networks: () => blocks.map((one) => networkOf(one, blocks.length > 1 ? labelOf(one) : 'lora')),
     inScript: Object.fromEntries(Object.entries(MOVING).filter(([field]) => isMissing(field))),
     traps: [
-      guessedTrap(root, blocks, taken, pair, missing),
+      guessed,
       ...blocks.flatMap((one) => [unsureOf('the rank', one, one.ranks), unsureOf('alpha', one, one.alphas)].flat()),
       ...unsure.map(({ wanted, found }) => unsureTrap(wanted.title, found, wanted.field in MOVING)),
       ...blocks.flatMap((one) => otherAlphas(one)),
@@ -95,28 +97,24 @@ function otherAlphas(block: Block): Trap[] {
   if (others.length === 0) return [];
   const keys = others.map((entry) => keyAt(block, entry));
   const labels = keys.map(({ label }) => label).join(' and ');
-  return [
-    {
-      code: 'guess-unsure',
-      severity: 'warning',
-      message: `${labels}: a further alpha of LoRA, which was not taken. Half a plan is not written: where it trains with the same rate, multiply it as alpha.`,
-      applies: () => true,
-      ...(keys[0] ? { at: keys[0] } : {}),
-      limits: 'approximate',
-      blocksEdits: true,
-    },
-  ];
+  const message = `${labels}: a further alpha of LoRA, which was not taken. Half a plan is not written: where it trains with the same rate, multiply it as alpha.`;
+  return [unsure(message, keys[0], true)];
 }
 
 /** @param moves whether plans move it: then half a plan must not be written */
 function unsureTrap(title: string, found: readonly Near[], moves: boolean): Trap {
   const keys = found.map(keyOf);
+  const message = `${keys.map(({ label }) => label).join(' and ')} could each be ${title}, so none was taken for it.${moves ? ' Half a plan is not written: make clear which one it is, or move all numbers yourself.' : ''}`;
+  return unsure(message, keys[0], moves);
+}
+
+function unsure(message: string, at: Key | undefined, moves: boolean): Trap {
   return {
     code: 'guess-unsure',
     severity: 'warning',
-    message: `${keys.map(({ label }) => label).join(' and ')} could each be ${title}, so none was taken for it.${moves ? ' Half a plan is not written: make clear which one it is, or move all numbers yourself.' : ''}`,
+    message,
     applies: () => true,
-    ...(keys[0] ? { at: keys[0] } : {}),
+    ...(at ? { at } : {}),
     ...(moves ? { limits: 'approximate', blocksEdits: true } : {}),
   };
 }

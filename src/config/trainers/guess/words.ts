@@ -96,9 +96,9 @@ export const METHODS: ReadonlySet<string> = new Set([
 
 /** Keys that name many a thing, and among them the training of all weights. */
 export const MODES: ReadonlySet<string> = new Set([
-  'train_mode',
   'method',
   'model_type',
+  'train_mode',
   'training_mode',
   'tuning_mode',
   'finetune_mode',
