@@ -1,3 +1,4 @@
+import { claimWords } from '../config/claim';
 import { nowWords, type ConfigChange, type ConfigPlan } from '../config/planned';
 import type { Reading, ReadRecipe } from '../config/reading';
 import { blogRuleWords, RULES_PAGE } from '../recipe/blog-rule';
@@ -58,7 +59,7 @@ export function planText(plan: ConfigPlan, at: string, paint: Paint): string {
   ]);
   const badge = plan.exactness === 'exact' ? 'green' : 'yellow';
   return [
-    `${paint('bold', plan.title)} (${plan.id}): ${paint(badge, plan.exactness)}`,
+    `${paint('bold', plan.title)} (${plan.id}): ${paint(badge, claimWords(plan.claim))}`,
     paint('dim', wrap(plan.summary)),
     '',
     table([head.map((cell) => paint('dim', cell)), ...rows], ['left', 'right', 'right']),

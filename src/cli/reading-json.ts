@@ -1,8 +1,8 @@
-import type { Reading, ReadRecipe, Stated } from '../config/reading';
+import type { NotUnderstood, Reading, ReadRecipe, Stated } from '../config/reading';
 
 /** What `read --json` says of one file. Ranges are left out: lines and columns are what people and scripts use. */
 export function readingJson(file: string, reading: Reading): unknown {
-  const { isLora, trainer, syntax, recipes, findings, source, isGuess } = reading;
+  const { isLora, trainer, syntax, recipes, findings, source, isGuess, notUnderstood } = reading;
   return {
     file,
     isLora,
@@ -12,7 +12,13 @@ export function readingJson(file: string, reading: Reading): unknown {
     ...(source ? { source } : {}),
     recipes: recipes.map(recipeJson),
     findings: findings.map(({ code, severity, message, line }) => ({ code, severity, message, line })),
+    notUnderstood: notUnderstood.map(notUnderstoodJson),
   };
+}
+
+/** A part of the file that was not understood; `plan` and `check` carry them too. */
+export function notUnderstoodJson({ line, source, why }: NotUnderstood): object {
+  return { line, source, why };
 }
 
 /** Spelled out, key by key: this is a contract with other people's scripts. */

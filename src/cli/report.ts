@@ -1,4 +1,5 @@
 import { version } from '../../package.json';
+import { claimWords } from '../config/claim';
 import type { ConfigPlan } from '../config/planned';
 import { curvesWithFit } from '../experiment/curves';
 import type { ExperimentSpec, RunResult } from '../experiment/spec';
@@ -83,7 +84,7 @@ function changesSection(plan: ConfigPlan, at: string): string {
     element('b', {}, escapeMarkup(to)),
     escapeMarkup(factor),
   ]);
-  const title = `Changes: ${plan.title} (${plan.exactness})`;
+  const title = `Changes: ${plan.title} (${claimWords(plan.claim)})`;
   return section(title, tableHtml(['hyperparameter', 'now', `at ${at}`, 'factor'], rows));
 }
 

@@ -2,9 +2,10 @@ import type { Document } from './documents/document';
 import { FieldReader } from './field-reader';
 import { Findings } from './findings/findings';
 import { fixesOf } from './findings/fixes';
-import { findFurtherFlags, withFurtherFlags } from './findings/further-flags';
+import { furtherFlags, withFurtherFlags } from './findings/further-flags';
 import { findImplied } from './findings/implied';
-import type { Finding, ReadRecipe } from './reading';
+import { notUnderstoodIn, openIn } from './not-understood';
+import type { Finding, NotUnderstood, ReadRecipe, Unread } from './reading';
 import { nodeAt, type Lock, type MapNode } from './syntax/tree';
 import { COMMAND_TRAPS } from './trainers/command-traps';
 import type { Fields, Layout, Trainer, Trap } from './trainers/trainer';
@@ -20,6 +21,8 @@ export interface Found {
   lock: Lock | null;
   /** What people call it, where there are several. */
   name?: string;
+  /** What its trainer's reader did not understand while it told the runs apart. */
+  unread?: readonly Unread[];
 }
 
 /** A network as its file writes it: the recipe, and the sources its values came from. */
@@ -29,13 +32,14 @@ export interface Network {
 }
 
 /** A run, understood: everything that reading, planning and rewriting share. */
-export interface Interpretation extends Omit<Found, 'name'> {
+export interface Interpretation extends Omit<Found, 'name' | 'unread'> {
   /** Of its document. */
   text: string;
   networks: readonly Network[];
   /** The layout's traps, and those of the optimizer that the file names. */
   traps: readonly Trap[];
   findings: readonly Finding[];
+  notUnderstood: readonly NotUnderstood[];
   context: Context;
 }
 
@@ -44,33 +48,47 @@ export interface Interpretation extends Omit<Found, 'name'> {
  * @param name of the run, where its file holds several
  */
 export function interpret(found: Found, name: string | null): Interpretation {
-  const { document, trainer, layout, root, lock } = found;
+  const { document, trainer, layout, root, lock, unread = [] } = found;
   const findings = new Findings(document);
   const context: Context = { trainer, root, findings };
-  const shared = new FieldReader(document, context, layout).shared();
+  const common = new FieldReader(document, context, layout).shared();
   const { rank = { keys: [] }, alpha = { keys: [] } } = layout.fields;
   // A layout without either is about many runs at once: a sweep.
   const main = (layout.fields.rank ?? layout.fields.alpha) ? [{ name: 'lora', rank, alpha }] : [];
   const candidates = [...main, ...(layout.networks?.(root) ?? [])];
   const guess = layout.guess === undefined ? {} : { guess: layout.guess };
-  const networks = candidates.flatMap(({ name: network, ...own }, i): Network[] => {
+  const networks = candidates.flatMap(({ name: called, ...own }, i): Network[] => {
     const reader = new FieldReader(document, context, layout);
-    const title = name === null ? network : i === 0 ? name : `${name}: ${network}`;
-    const read = reader.network(title, own.rank, own.alpha, shared);
-    if (!read || !shared.isGood) return [];
-    const fields = { ...shared.fields, ...own };
-    const recipe = { ...withFurtherFlags(root, read, fields), ...guess };
+    const title = name === null ? called : i === 0 ? name : `${name}: ${called}`;
+    const network = reader.network(title, own.rank, own.alpha, common);
+    if (!network || !common.isGood) return [];
+    const fields = { ...common.fields, ...own };
+    const recipe = { ...withFurtherFlags(root, network, fields), ...guess };
     return [{ recipe: name === null ? recipe : { ...recipe, run: name }, fields }];
   });
-  const traps = [...COMMAND_TRAPS, ...layout.traps, ...shared.traps];
+  const traps = [...COMMAND_TRAPS, ...layout.traps, ...common.traps];
   const { text } = document;
-  const file: Interpretation = { document, text, trainer, layout, root, lock, networks, traps, findings: [], context };
+  const unknown = notUnderstoodIn(document, [
+    ...unread,
+    ...(layout.notUnderstood?.(root) ?? []),
+    ...furtherFlags(root),
+  ]);
+  const [first] = networks;
+  const open = first ? notUnderstoodIn(document, openIn(context, layout, first.recipe)) : [];
+  const notUnderstood = [...unknown, ...open];
+  const shared = { document, text, trainer, layout, root, lock, networks, traps, notUnderstood, context };
+  const file: Interpretation = { ...shared, findings: [] };
   for (const trap of traps) {
     if (!trap.severity || !trap.applies(root)) continue;
     const range = trap.at ? (nodeAt(root, trap.at.path)?.range ?? null) : null;
     findings.add(trap.severity, trap.code, trap.message, range, fixesOf(file, trap));
   }
   findImplied(file, findings);
-  findFurtherFlags(file, findings);
-  return { ...file, findings: findings.list };
+  return { ...file, findings: [...findings.list, ...unknown.map(asFinding)] };
+}
+
+/** The same in the list of what is said of the file, so that the editor marks its line. */
+function asFinding({ line, inCell, range, source, why }: NotUnderstood): Finding {
+  const message = `Not understood: \`${source}\`. ${why}`;
+  return { code: 'not-understood', severity: 'info', message, line, ...(inCell && { inCell }), range };
 }

@@ -5,6 +5,7 @@ import { scalingOf } from '../recipe/recipe';
 import { roundSignificant, WRITTEN_DIGITS } from '../recipe/rounding';
 import type { Destination, Target } from '../recipe/target';
 import type { InitStart } from './init-code/divide';
+import { caveatOf, claimOf, type Claim } from './claim';
 import type { Interpretation } from './interpret';
 import { knobsOf } from './knobs';
 import { movesOf, type Move } from './moves';
@@ -53,6 +54,8 @@ export type ConfigPlan = Plan & {
   rows: readonly ConfigChange[];
   /** Python for the init, with a comment that says where it goes; null where none is needed. */
   code: string | null;
+  /** What may be said of the user's run. */
+  claim: Claim;
 };
 
 export interface ConfigPlans extends Plans {
@@ -112,11 +115,13 @@ export function draftConfig(
   if (stuck) return { k, target: reached, drafts: [], refusal: stuck, file };
   const drafts = plans.map((plan): Drafted => {
     const ofFile = [...fileCaveats(file, reached.alpha, plan.id), ...untrained(recipe, trained)];
-    const all = byWeight([...plan.caveats, ...ofFile]);
+    const read = byWeight([...plan.caveats, ...ofFile]);
+    const claim = claimOf(plan.exactness, read, file.notUnderstood);
+    const all = byWeight([...read, ...caveatOf(claim)]);
     const moves = movesOf({ file, network, plan, target: reached, digits });
     const rows = moves.map(({ row }) => row);
     const code = codeOf(file, plan, { init: plan.init, k, method: recipe.init });
-    return { moves, plan: { ...plan, caveats: all, exactness: worstOf(plan.exactness, all), rows, code } };
+    return { moves, plan: { ...plan, caveats: all, exactness: worstOf(plan.exactness, all), rows, code, claim } };
   });
   return { k, target: reached, drafts, refusal: null, file };
 }

@@ -36,7 +36,15 @@ interface Understood {
  */
 export function readConfig(text: string, path: string): Reading {
   const syntax = syntaxOf(path);
-  const nothing = { isLora: false, trainer: null, trainerName: null, syntax, recipes: [], findings: [] };
+  const nothing = {
+    isLora: false,
+    trainer: null,
+    trainerName: null,
+    syntax,
+    recipes: [],
+    findings: [],
+    notUnderstood: [],
+  };
   if (!syntax) return nothing;
   const { runs, findings, broken } = understand(text, syntax);
   const [first] = runs;
@@ -52,6 +60,7 @@ export function readConfig(text: string, path: string): Reading {
     ...(first ? { layout: first.layout.id } : {}),
     recipes: runs.flatMap(recipesOf),
     findings: [...findings, ...runs.flatMap((run) => run.findings)],
+    notUnderstood: runs.flatMap((run) => run.notUnderstood),
   };
   BEHIND.set(reading, { text, runs });
   return reading;
@@ -174,7 +183,8 @@ function open(document: Document): Opened {
     }
     return recognised.runs.map(({ trainer, layout, run }) => {
       const title = [name, run.name].filter((part) => part !== undefined).join(', ');
-      return { document, trainer, layout, root: run.root, lock, ...(title ? { name: title } : {}) };
+      const unread = run.unread ? { unread: run.unread } : {};
+      return { document, trainer, layout, root: run.root, lock, ...(title ? { name: title } : {}), ...unread };
     });
   });
   const strict = found.find(({ trainer }) => !trainer.isGuess)?.trainer;

@@ -123,6 +123,33 @@ export interface Finding {
   fixes?: readonly Fix[];
 }
 
+/** What a reader did not understand of a document, though it can reach the LoRA parameters. */
+export interface Unread {
+  /** In the document's own text. */
+  range: Range;
+  /** One sentence: what it may do to the run. */
+  why: string;
+  /** It may hold a number that has to move with the scaling, so nothing may be written beside it. */
+  mayMove?: true;
+  /** What to show in place of the text at `range`. */
+  shown?: string;
+}
+
+/** A thing in the file that can reach the LoRA parameters and that the reader did not understand. */
+export interface NotUnderstood {
+  /** One-based. */
+  line: number;
+  /** Where it is in a cell of a notebook. */
+  inCell?: InCell;
+  /** The text that stands there, on one line, shortened. */
+  source: string;
+  /** What it may do to the run, one sentence. */
+  why: string;
+  range: Range;
+  /** It may hold a number that has to move with the scaling; nothing is written to this file then. */
+  mayMove: boolean;
+}
+
 /** Edits that mend what a finding is about. */
 export interface Fix {
   /** As an order to the editor: `Write network_alpha = 1 down`. */
@@ -156,6 +183,8 @@ export interface Reading {
   syntax: SyntaxId | null;
   recipes: readonly ReadRecipe[];
   findings: readonly Finding[];
+  /** What keeps a claim about this file from being one about the whole run. */
+  notUnderstood: readonly NotUnderstood[];
 }
 
 /** Replace `range` by `text`. An insertion has an empty range. */

@@ -3,6 +3,7 @@ import { CONSTANT_IDS } from '../recipe/optimizers/row';
 import { scalingOf, type Recipe, type ScalingRule } from '../recipe/recipe';
 import type { Destination, Target } from '../recipe/target';
 import type { PlanId } from '../recipe/plans/plans';
+import { notUnderstoodCaveat } from './claim';
 import { editsInFile } from './documents/document';
 import { applyEdits } from './edits';
 import type { Interpretation } from './interpret';
@@ -82,7 +83,7 @@ function isMoved({ field, written, from, factor, exact }: Move['row']): boolean 
 
 /** Why nothing may be written, or null. */
 export function blockOf(
-  { lock, layout, traps, root, trainer, findings }: Interpretation,
+  { lock, layout, traps, root, trainer, findings, notUnderstood }: Interpretation,
   moves: readonly Move[],
 ): Caveat | null {
   if (lock) return lock;
@@ -90,6 +91,8 @@ export function blockOf(
   if (error) return { code: error.code, message: `First mend this: ${error.message}` };
   const trap = traps.find(({ blocksEdits, applies }) => blocksEdits && applies(root));
   if (trap) return { code: trap.code, message: trap.message };
+  const open = notUnderstood.filter(({ mayMove }) => mayMove);
+  if (open.length > 0) return notUnderstoodCaveat(open);
   const alphas = moves.filter(({ row }) => row.field === 'alpha' && isMoved(row));
   const odd = layout.wholeAlpha ? alphas.find(({ row }) => !Number.isInteger(row.written)) : undefined;
   return odd ? notWhole(trainer.name, odd.row.written ?? 0) : null;

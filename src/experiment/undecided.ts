@@ -5,7 +5,8 @@ import { largest } from './deviations';
  * Why a run decides nothing. Of the base: `no-points`, `infinite`, `nan`, `explodes`, `still`; of what surrounds it:
  * `controls-break`, `noisy`, `alpha-too`; of a plan whose curve lies on the base's: `departs` from the
  * rule, `bits-lost` where the rule should give the base's, `no-rule` to say what they should be. And `drifts`: the plan
- * is proven, and parts from the base by rounding alone.
+ * is proven, and parts from the base by rounding alone. The last three are said of a run that shows no difference, where
+ * the file itself keeps the plan from being exact (see `claimed`).
  */
 export type Undecided =
   | 'no-points'
@@ -19,7 +20,10 @@ export type Undecided =
   | 'departs'
   | 'drifts'
   | 'bits-lost'
-  | 'no-rule';
+  | 'no-rule'
+  | 'not-exact'
+  | 'not-understood'
+  | 'nearly';
 
 /** One rounding to float32, relatively, at most. */
 const ROUNDING = 2 ** -24;

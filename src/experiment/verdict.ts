@@ -1,3 +1,4 @@
+import type { Claim } from '../config/claim';
 import { rowUnder } from '../recipe/optimizers/early-steps';
 import { optimizerRow } from '../recipe/optimizers/optimizers';
 import type { OptimizerRow } from '../recipe/optimizers/row';
@@ -49,6 +50,8 @@ export interface Verdict {
   asWrittenDigits: number | null;
   /** Set where `kind` is `undecided`. */
   reason?: Undecided;
+  /** What keeps the plan from being the same run, where the training shows no difference. */
+  claim?: Claim;
 }
 
 /** How many times further than the largest control a right run may drift. */

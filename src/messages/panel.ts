@@ -55,6 +55,8 @@ const planView = v.object({
   title: v.string(),
   summary: v.string(),
   exactness,
+  /** `exact`, `exact for what was read`, `approximate` */
+  says: v.string(),
   /** Largest relative deviation from the base in the last run of this state, or null. 0 = same bits. */
   measured: v.nullable(v.number()),
   caveats: v.array(v.object({ code: v.string(), message: v.string() })),
@@ -130,6 +132,8 @@ export const panelView = v.object({
   refusal: nullableText,
   /** Findings worth showing: assumptions of the experiment, traps of the file. */
   notes: v.array(v.string()),
+  /** `Exact for what was read. Not understood: line 31, …`; null where everything was understood. */
+  notUnderstood: nullableText,
   run: runView,
   /** Why Apply cannot write the plan into the file (a value stands elsewhere), or null. */
   locked: nullableText,

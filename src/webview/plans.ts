@@ -66,12 +66,12 @@ function radioOf(plan: PlanView, checked: boolean): HTMLElement {
 }
 
 /** What a plan costs: what a run measured, or what the algebra says. */
-export function priceOf({ exactness, measured }: Pick<PlanView, 'exactness' | 'measured'>): {
+export function priceOf({ exactness, says, measured }: Pick<PlanView, 'exactness' | 'says' | 'measured'>): {
   text: string;
   good: boolean;
 } {
   if (exactness === 'exact') return { text: measured === 0 ? 'exact, same bits' : 'exact', good: true };
   const off = measured === null || measured === 0 ? '' : `off by ${deviationLabel(measured)}`;
-  if (exactness === 'nearly') return { text: off || 'nearly exact', good: true };
-  return { text: off || 'approximate', good: false };
+  if (exactness === 'nearly') return { text: off || says, good: true };
+  return { text: off || says, good: false };
 }

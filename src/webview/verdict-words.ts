@@ -12,7 +12,10 @@ export interface VerdictWords {
 }
 
 /** The verdict in words, in every state a run can be in. `steps` = steps whose points have come. */
-export function verdictWordsOf({ run, refusal, recipe, target, plans, plan }: PanelView, steps: number): VerdictWords {
+export function verdictWordsOf(
+  { run, refusal, recipe, target, plans, plan, notUnderstood }: PanelView,
+  steps: number,
+): VerdictWords {
   const words = { aside: '', stale: false };
   if (run.state === 'running') {
     return { ...words, kind: 'running', headline: 'Training side by side', detail: run.summary };
@@ -41,7 +44,7 @@ export function verdictWordsOf({ run, refusal, recipe, target, plans, plan }: Pa
   return {
     ...words,
     kind: 'none',
-    headline: 'Not checked yet',
+    headline: notUnderstood ?? 'Not checked yet',
     detail,
     aside: 'It takes a second or two, on this machine.',
   };

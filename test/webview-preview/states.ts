@@ -75,6 +75,7 @@ const VIEW: PanelView = {
       title: 'Rescale the init',
       summary: 'One learning rate. Axolotl’s config has no init scale: add three lines of Python.',
       exactness: 'exact',
+      says: 'exact',
       measured: 2e-5,
       caveats: [],
     },
@@ -83,6 +84,7 @@ const VIEW: PanelView = {
       title: 'LoRA+ ratio instead of code',
       summary: 'Nothing of A changes. B, which starts at zero anyway, gets a learning rate of its own: no code.',
       exactness: 'approximate',
+      says: 'approximate',
       measured: 0.081,
       caveats: [
         {
@@ -96,6 +98,7 @@ const VIEW: PanelView = {
       title: 'Rescale A alone',
       summary: 'Nothing of B changes. The init of A is divided by k in code.',
       exactness: 'approximate',
+      says: 'approximate',
       measured: 0.011,
       caveats: [],
     },
@@ -104,6 +107,7 @@ const VIEW: PanelView = {
       title: 'Learning rate only',
       summary: 'No code. The nearest a single rate can get.',
       exactness: 'approximate',
+      says: 'approximate',
       measured: 0.021,
       caveats: [],
     },
@@ -122,6 +126,7 @@ const VIEW: PanelView = {
   popularRule:
     'The popular rule "divide the learning rate by k, the init by √k" is right for SGD, whose steps are as large as the gradient. Those of AdamW are not: here the right rate is lr ÷ √k, and lr/k would be another run.',
   refusal: null,
+  notUnderstood: null,
   notes: [
     'The run trains one LoRA layer, 16 wide, of rank 8 in place of 16, at your scaling, for 200 steps on 4 mini-batches in turn.',
     'LoRA dropout (0.05) hides the same inputs in every run, so it blurs the curves but sets none apart.',

@@ -1,4 +1,5 @@
 import type { TaskChoice } from '../../experiment/auto-task';
+import { claimed } from '../../experiment/claimed';
 import { specFor } from '../../experiment/spec-for';
 import { judge } from '../../experiment/verdict';
 import type { PlanId } from '../../recipe/plans/plans';
@@ -7,6 +8,7 @@ import { chooseRecipe, planOf, plansOf } from '../config-file';
 import type { ExitCode } from '../exit-codes';
 import { writeNew } from '../files';
 import { reportHtml } from '../report';
+import { notUnderstoodJson } from '../reading-json';
 import { runJson } from '../run-json';
 import { footerText, variantText, VERDICTS, verdictLine, verdictText } from '../run-text';
 import { targetLabel, targetOf, type TargetOptions } from '../target';
@@ -46,7 +48,7 @@ export async function checkCommand(path: string, options: CheckOptions, terminal
     ...(seeds === undefined ? {} : { seeds }),
   });
   const result = await train(spec, terminal);
-  const verdict = judge(spec, result);
+  const verdict = claimed(judge(spec, result), plan.claim);
   if (options.report !== undefined) {
     const { what, scaling } = headerWords(reading, recipe, plans.target);
     const at = targetLabel(recipe, plans.target);
@@ -54,7 +56,10 @@ export async function checkCommand(path: string, options: CheckOptions, terminal
     await writeNew(options.report, html);
   }
   if (options.json) {
-    terminal.out(json(runJson(spec, result, verdict, verdictLine(spec, result, verdict, assumptions))));
+    const why = verdictLine(spec, result, verdict, assumptions);
+    terminal.out(
+      json({ ...runJson(spec, result, verdict, why), notUnderstood: reading.notUnderstood.map(notUnderstoodJson) }),
+    );
   } else {
     terminal.out(
       `${verdictText(spec, result, verdict, paint)}\n${variantText(spec, result, verdict, paint)}${codeText(plan, paint)}` +

@@ -2,6 +2,7 @@ import { planJson } from '../changes-json';
 import { blogRuleText, codeText, headerText, planText } from '../changes-text';
 import { chooseRecipe, plansOf } from '../config-file';
 import { EXIT, type ExitCode } from '../exit-codes';
+import { notUnderstoodJson } from '../reading-json';
 import { targetLabel, targetOf, type TargetOptions } from '../target';
 import { json, type Terminal } from '../terminal';
 
@@ -16,7 +17,8 @@ export async function planCommand(path: string, options: PlanOptions, terminal: 
   const chosen = await chooseRecipe(path, options.network);
   const { k, target, plans } = plansOf(chosen, targetOf(options), options.digits);
   if (options.json) {
-    terminal.out(json({ k, target, plans: plans.map(planJson) }));
+    const notUnderstood = chosen.reading.notUnderstood.map(notUnderstoodJson);
+    terminal.out(json({ k, target, plans: plans.map(planJson), notUnderstood }));
     return EXIT.done;
   }
   const { paint } = terminal;

@@ -49,5 +49,13 @@ async function readOne(path: string): Promise<{ file: string; reading: Reading; 
 /** The reading of a file whose text nobody has seen. */
 function unread(code: string, message: string): Reading {
   const finding: Finding = { code, severity: 'error', message, line: null, range: null };
-  return { isLora: false, trainer: null, trainerName: null, syntax: null, recipes: [], findings: [finding] };
+  return {
+    isLora: false,
+    trainer: null,
+    trainerName: null,
+    syntax: null,
+    recipes: [],
+    findings: [finding],
+    notUnderstood: [],
+  };
 }

@@ -1,4 +1,5 @@
 import type { TaskChoice } from '../../experiment/auto-task';
+import { claimed } from '../../experiment/claimed';
 import { rowOf } from '../../experiment/spec-for';
 import { sweepSpec } from '../../experiment/sweep';
 import { judge } from '../../experiment/verdict';
@@ -37,7 +38,7 @@ export async function sweepCommand(
   const chosen = path === undefined ? null : await chooseRecipe(path, options.network);
   const { alphas, backend, steps, seed, seeds, task } = options;
   // Where there is no rule to plan by, there is none to train by: the same refusal, told the same way.
-  if (chosen) for (const alpha of alphas) plansOf(chosen, alpha, undefined);
+  const plans = chosen ? alphas.map((alpha) => plansOf(chosen, alpha, undefined)) : [];
   const row = chosen && rowOf(chosen.recipe);
   if (row?.rule === 'none') {
     const instead = 'check takes one alpha and measures what it does';
@@ -53,7 +54,10 @@ export async function sweepCommand(
     ...(seeds === undefined ? {} : { seeds }),
   });
   const result = await train(spec, terminal);
-  const verdict = judge(spec, result);
+  const claim = plans.flatMap(({ plans: [best] }) => best?.claim ?? []).find(({ exactness }) => exactness !== 'exact');
+  const trained = judge(spec, result);
+  const best = claim ?? plans[0]?.plans[0]?.claim;
+  const verdict = best ? claimed(trained, best) : trained;
   const { title, what } = titleOf(chosen);
   const headline = sweepHeadline(spec, result, verdict);
   if (options.report !== undefined) {

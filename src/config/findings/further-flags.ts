@@ -1,9 +1,7 @@
-import type { Interpretation } from '../interpret';
-import type { ReadField, ReadRecipe } from '../reading';
+import type { ReadField, ReadRecipe, Unread } from '../reading';
 import { FURTHER } from '../syntax/command';
 import { nodeAt, type MapNode, type ScalarNode } from '../syntax/tree';
 import type { Fields } from '../trainers/trainer';
-import type { Findings } from './findings';
 
 /** The words of a command that may be further flags: `"$@"`, `$EXTRA_ARGS`, `%*`. */
 function furtherWords(root: MapNode): readonly ScalarNode[] {
@@ -25,16 +23,10 @@ export function withFurtherFlags(root: MapNode, recipe: ReadRecipe, fields: Fiel
   return { ...recipe, assumed: Object.fromEntries(reasons) as ReadRecipe['assumed'] };
 }
 
-/** Says of a command that may get further flags which of its values they win over; nothing where no default was taken. */
-export function findFurtherFlags({ root, networks }: Interpretation, findings: Findings): void {
-  const words = furtherWords(root);
-  const [first] = words;
-  const takesDefault = networks.some(({ recipe, fields }) =>
-    Object.keys(recipe.assumed).some((field) => mayBeFlag(fields, field)),
-  );
-  if (!first || !takesDefault) return;
-  const message = `${shown(words)} may hold further flags, which are only known when the command runs. What is passed there wins over the flags before it, and over the defaults that are taken here for what no flag says.`;
-  findings.add('info', 'flags-elsewhere', message, first.inner);
+/** The words themselves: what is passed there wins over the flags before it, and over every default. */
+export function furtherFlags(root: MapNode): Unread[] {
+  const why = 'It may hold further flags, which win over the flags before it and over the defaults.';
+  return furtherWords(root).map(({ inner, elsewhere, raw }) => ({ range: inner, why, shown: elsewhere ?? raw }));
 }
 
 /** Whether a flag could set the field: the trainer takes it from the command line. */

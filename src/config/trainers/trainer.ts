@@ -3,7 +3,7 @@ import type { Field, LoraplusTraits, Plan, PlanId } from '../../recipe/plans/pla
 import type { FindingCode } from '../findings/explained/all';
 import type { OptimizerNames } from '../optimizers/word';
 import type { InitStart } from '../init-code/divide';
-import type { Finding, ReadField, TrainerId, TrainerSource, TreeSyntax } from '../reading';
+import type { Finding, ReadField, TrainerId, TrainerSource, TreeSyntax, Unread } from '../reading';
 import type { MapNode, Scalar } from '../syntax/tree';
 
 /** A trainer, as data: how its files are known, where every hyperparameter stands, what holds when nobody wrote it. */
@@ -38,6 +38,8 @@ export interface Run {
   root: MapNode;
   /** What people call it, where a file holds several. */
   name?: string;
+  /** What in the file can reach this run and was not understood. */
+  unread?: readonly Unread[];
 }
 
 /** One way in which a trainer's files are laid out. */
@@ -88,6 +90,8 @@ export interface Layout {
   /** What was taken for what in this file, where its trainer is not known. */
   guess?: string;
   traps: readonly Trap[];
+  /** What of this file can reach the LoRA parameters and is not understood: unknown keys among LoRA's, the optimizer's … */
+  notUnderstood?: (root: MapNode) => readonly Unread[];
   /** Python that divides the fresh LoRA factors: where it goes, and the lines. */
   initCode: (start: InitStart) => string;
 }

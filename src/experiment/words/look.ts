@@ -5,5 +5,5 @@ export type Look = VerdictKind | 'nearly';
 
 /** The mark and colour that a verdict's sentences call for: good news is not shown as a question. */
 export function lookOf({ kind, reason }: Pick<Verdict, 'kind' | 'reason'>): Look {
-  return reason === 'departs' ? 'nearly' : kind;
+  return reason === 'departs' || reason === 'nearly' ? 'nearly' : kind;
 }

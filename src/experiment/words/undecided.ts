@@ -1,3 +1,4 @@
+import { claimHeadline } from '../../config/claim';
 import { numberLabel } from '../../recipe/notation';
 import type { OptimizerRow } from '../../recipe/optimizers/row';
 import type { Undecided } from '../undecided';
@@ -72,7 +73,29 @@ const TEXTS: Readonly<Record<Undecided, (verdict: Verdict, trained: string, resc
     detail: 'No rule is known for this optimizer, so there is nothing that the run could confirm.',
     aside: 'Train more steps to see the rates part.',
   }),
+  'not-exact': (verdict, trained, rescaled) => ({
+    headline: 'Not exact for this file',
+    detail: verdict.claim?.limit ?? 'A part of this file keeps the plan from being exact.',
+    aside: `The small model does not show it. ${shown(verdict, trained, rescaled)}`,
+  }),
+  'not-understood': (verdict, trained, rescaled) => ({
+    headline: (verdict.claim && claimHeadline(verdict.claim)) ?? 'Exact for what was read',
+    detail: [...new Set(verdict.claim?.notUnderstood.map(({ why }) => why))].join(' '),
+    aside: shown(verdict, trained, rescaled),
+  }),
+  nearly: (verdict, trained, rescaled) => ({
+    headline: 'Nearly the same run',
+    detail: verdict.claim?.limit ?? 'A part of this file keeps the plan from being exact.',
+    aside: shown(verdict, trained, rescaled),
+  }),
 };
+
+/** What the training showed beside a plan that the file keeps from being exact. */
+function shown({ envelope }: Verdict, trained: string, rescaled: number): string {
+  return rescaled === 0
+    ? `${trained}: every loss has the same bits.`
+    : `${trained}: the losses differ by at most ${sizeWords(rescaled)} (rounding error alone: ${sizeWords(envelope)}).`;
+}
 
 /** Why a run decides nothing, and what to change. */
 export function undecidedWords(

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { claimWords } from '../../config/claim';
 import { planConfig, type ConfigPlan, type ConfigPlans } from '../../config/planned';
 import type { Reading } from '../../config/reading';
 import { numberLabel, scalingEquation } from '../../recipe/notation';
@@ -81,7 +82,12 @@ function plansFor(text: string, reading: Reading, network: number, alpha: number
 
 async function askForPlan(plans: readonly ConfigPlan[]): Promise<ConfigPlan | undefined> {
   if (plans.length < 2) return plans[0];
-  const items = plans.map((plan) => ({ label: plan.title, description: plan.exactness, detail: plan.summary, plan }));
+  const items = plans.map((plan) => ({
+    label: plan.title,
+    description: claimWords(plan.claim),
+    detail: plan.summary,
+    plan,
+  }));
   const title = vscode.l10n.t('How is the run to be kept?');
   return (await vscode.window.showQuickPick(items, { title, placeHolder: title }))?.plan;
 }

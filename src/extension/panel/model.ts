@@ -75,7 +75,9 @@ export function outlookOf(source: Source, choice: Choice, options: SpecOptions):
   }
   const trained = asTrained(source.text, source.reading, recipe, index);
   const { spec, assumptions } = specFor(trained, plans, plan.id, { ...options, task: choice.task });
-  const experiment = { spec, plan: plan.id, key: JSON.stringify(spec) };
+  const { claim } = plan;
+  // The same curves say something else of a file in which less was understood.
+  const experiment = { spec, plan: plan.id, claim, key: JSON.stringify([spec, claim]) };
   const writing = rewriteConfig(source.text, source.reading, index, alpha, plan.id);
   const locked = 'refusal' in writing ? writing.refusal.message : null;
   return { recipe, target, plans, plan, experiment, assumptions, refusal: null, locked };

@@ -1,3 +1,5 @@
+import type { Claim } from '../../config/claim';
+import { claimed } from '../../experiment/claimed';
 import type { BackendId, ExperimentSpec, RunResult } from '../../experiment/spec';
 import { curvesOf, curvesWithFit } from '../../experiment/curves';
 import { judge, type Verdict } from '../../experiment/verdict';
@@ -11,6 +13,8 @@ export interface Experiment {
   spec: ExperimentSpec;
   /** The plan it checks: its variant `rescaled`. */
   plan: PlanId;
+  /** What the plan may claim of the user's run. */
+  claim: Claim;
   /** Equal keys, equal curves. */
   key: string;
 }
@@ -61,7 +65,7 @@ export function finishedRun(run: Run, experiment: Experiment, result: RunResult)
   const { curves, losses } = curvesWithFit(spec, result);
   const summary = `${run.view.summary} · ${(ms / 1000).toFixed(2)} s`;
   if (stopped) return { ...run, losses, view: { ...run.view, state: 'stopped', summary } };
-  const verdict = judge(spec, result);
+  const verdict = claimed(judge(spec, result), experiment.claim);
   const words = { kind: lookOf(verdict), ...verdictWords(spec, verdict, fit) };
   return {
     ...run,

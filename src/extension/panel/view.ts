@@ -1,3 +1,4 @@
+import { claimHeadline, claimWords } from '../../config/claim';
 import { nowWords, type ConfigChange, type ConfigPlan } from '../../config/planned';
 import type { Finding } from '../../config/reading';
 import type { ChangeRow, PanelView, PlanView, RunView } from '../../messages/panel';
@@ -49,6 +50,7 @@ export function viewOf({ file, source, choice, outlook, run, measured, news }: S
     // After Apply the file says what the target does; then what was written is the better reason for an empty table.
     refusal: outlook?.refusal ? news || outlook.refusal : null,
     notes: [...(source ? findingNotes(source.reading.findings) : []), ...(outlook?.assumptions ?? [])],
+    notUnderstood: plan && outlook?.refusal === null ? claimHeadline(plan.claim) : null,
     run,
     locked: isWritable ? (outlook?.locked ?? null) : null,
     canApply: isWritable && outlook?.locked === null,
@@ -77,6 +79,7 @@ function planView(plan: ConfigPlan, measured: Scene['measured']): PlanView {
     title: plan.title,
     summary: plan.summary,
     exactness: plan.exactness,
+    says: claimWords(plan.claim),
     measured: measured[plan.id] ?? null,
     caveats: plan.caveats.map(({ code, message }) => ({ code, message })),
   };

@@ -33,7 +33,10 @@ describe('examples/', () => {
     expect(reading.findings).toEqual([]);
     const alpha = 4 * (reading.recipes[0]?.alpha ?? 0);
     const { plans, refusal, k } = planConfig(text, reading, 0, alpha, {});
-    expect([refusal, k, plans[0]?.id, plans[0]?.exactness]).toEqual([null, 4, 'symmetric', 'exact']);
+    expect([refusal, k, plans[0]?.id, plans[0]?.claim.exactness]).toEqual([null, 4, 'symmetric', 'exact']);
+    // The config of an adapter names no optimizer.
+    const open = file === 'adapter_config.json' ? ['no optimizer'] : [];
+    expect(reading.notUnderstood.map(({ source }) => source)).toEqual(open);
     const result = rewriteConfig(text, reading, 0, alpha, 'symmetric', {});
     if ('refusal' in result) throw new Error(result.refusal.message);
     expect(readConfig(applyEdits(text, result.edits), file).recipes[0]).toMatchObject({ alpha });

@@ -50,12 +50,13 @@ describe('the exported numbers', () => {
 });
 
 test.each([
-  [{ exactness: 'exact', measured: null }, 'exact', true],
-  [{ exactness: 'exact', measured: 2e-5 }, 'exact', true],
-  [{ exactness: 'exact', measured: 0 }, 'exact, same bits', true],
-  [{ exactness: 'nearly', measured: null }, 'nearly exact', true],
-  [{ exactness: 'approximate', measured: null }, 'approximate', false],
-  [{ exactness: 'approximate', measured: 0.021 }, 'off by 2.1 %', false],
+  [{ exactness: 'exact', says: 'exact', measured: null }, 'exact', true],
+  [{ exactness: 'exact', says: 'exact', measured: 2e-5 }, 'exact', true],
+  [{ exactness: 'exact', says: 'exact', measured: 0 }, 'exact, same bits', true],
+  [{ exactness: 'nearly', says: 'nearly exact', measured: null }, 'nearly exact', true],
+  [{ exactness: 'approximate', says: 'exact for what was read', measured: null }, 'exact for what was read', false],
+  [{ exactness: 'approximate', says: 'approximate', measured: null }, 'approximate', false],
+  [{ exactness: 'approximate', says: 'approximate', measured: 0.021 }, 'off by 2.1 %', false],
 ] as const)('the price of %j is %s', (plan, text, good) => expect(priceOf(plan)).toEqual({ text, good }));
 
 test('the table reads out the first and the last step, and no step twice', () => {

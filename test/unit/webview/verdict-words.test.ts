@@ -30,7 +30,14 @@ describe('every state has words', () => {
 
   test('before the first run it says that there is no rule, where there is none', () => {
     const { view } = stateOf('before-first-run');
-    const plan = { ...view.plans[3], id: 'lr-only' as const, title: 't', summary: 's', measured: null };
+    const plan = {
+      ...view.plans[3],
+      id: 'lr-only' as const,
+      title: 't',
+      summary: 's',
+      says: 'approximate',
+      measured: null,
+    };
     const caveats = [{ code: 'no-rule', message: 'because' }];
     const plans = [{ ...plan, exactness: 'approximate' as const, caveats }];
     const { detail } = verdictWordsOf({ ...view, plans, plan: 'lr-only' }, 0);

@@ -18,13 +18,13 @@ export const FILE = {
     title: 'Some flags do not reach the program',
     text: 'A comment between the lines of a command ends it, even behind a backslash, and so does a line that does not end with one. The flags below are taken for another command, which the shell does not find. Move the comment above the command, or mend the line end.',
   },
-  'flags-elsewhere': {
-    title: 'Further flags may come from outside',
-    text: 'Whoever starts the script, or a variable that it does not set, may bring more flags: `"$@"`, `$EXTRA_ARGS`, `%*`, `@args`. Most programs take the last of a flag that is given twice, so what is passed there wins over what stands before it, and over every default that is shown here. Write the flags that matter down behind it to be sure of them.',
-  },
   'key-twice': {
     title: 'A key stands twice',
     text: 'Most readers take the last one without a word, some stop. Take one of them out.',
+  },
+  'not-understood': {
+    title: 'A part of this file was not understood',
+    text: 'It can reach the LoRA parameters: an optimizer or scheduler that is handed over, a key that is not known, a number that is set later. A plan is then exact for what was read, and no more. Where it may hold a number that has to move, nothing is written. Look at the line: if it changes nothing about LoRA, its learning rates, its optimizer or its clipping, the plan holds.',
   },
   'number-as-text': {
     title: 'A number in quotes reaches the trainer as text',

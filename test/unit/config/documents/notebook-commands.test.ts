@@ -85,7 +85,7 @@ describe('a command of a notebook', () => {
     (words) => {
       const { recipes, findings } = read(`!python ${TRAIN} 16 --learning_rate 1e-4 ${words}`);
       expect(recipes).toMatchObject([{ rank: 16, alpha: 8, learningRate: 1e-4 }]);
-      expect(findings.map(({ code }) => code)).toEqual(['flags-elsewhere']);
+      expect(findings.map(({ code }) => code)).toEqual(['not-understood']);
     },
   );
 
@@ -97,7 +97,7 @@ describe('a command of a notebook', () => {
   it('may get further flags from Python', () => {
     const reading = read(`!python ${TRAIN} 16 --unet_lr 1e-3 {more}`);
     expect(reading.recipes[0]?.learningRate).toBe(1e-3);
-    expect(reading.findings.map(({ code, inCell }) => [code, inCell?.cell])).toContainEqual(['flags-elsewhere', 1]);
+    expect(reading.findings.map(({ code, inCell }) => [code, inCell?.cell])).toContainEqual(['not-understood', 1]);
     expect(reading.recipes[0]?.assumed.maxGradNorm).toMatch('Flags in {more} may set it.');
   });
 });

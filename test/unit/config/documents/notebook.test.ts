@@ -72,7 +72,7 @@ describe('a notebook’s documents', () => {
     expect(open.recipes[0]?.elsewhere).toEqual({ learningRate: '{…}', optimizer: '{lion}' });
     expect(open.findings.map(({ code }) => code)).toEqual(['value-elsewhere', 'value-elsewhere']);
     const chosen = read('--network_dim 8 {"--v2" if is_v2 else ""} --network_alpha={"4" if small else "8"}');
-    expect(chosen.findings.map(({ code }) => code)).toEqual(['value-elsewhere']);
+    expect(chosen.findings.map(({ code }) => code)).toEqual(['value-elsewhere', 'not-understood']);
   });
 
   it.each(['peft', 'compact'])('are edited in the JSON of %s, and nothing else is', (name) => {
