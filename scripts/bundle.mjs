@@ -16,9 +16,16 @@ export const NODE = { bundle: true, platform: 'node', format: 'cjs', target: 'no
  * @returns {Promise<number>} its exit code
  */
 export async function runBundled(entry, name, args, beside = {}) {
-  const entries = Object.entries({ [name]: entry, ...beside });
-  const entryPoints = Object.fromEntries(entries.map(([bundle, file]) => [bundle, path.join(ROOT, file)]));
-  await build({ ...NODE, entryPoints, outdir: CACHE, minify: true, logLevel: 'warning' });
+  await bundle({ [name]: entry, ...beside });
   const { status } = spawnSync(process.execPath, [path.join(CACHE, `${name}.js`), ...args], { stdio: 'inherit' });
   return status ?? 1;
+}
+
+/**
+ * Bundles each entry into .cache/<name>.js.
+ * @param {Record<string, string>} entries paths from the project's folder, by name
+ */
+export async function bundle(entries) {
+  const entryPoints = Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, path.join(ROOT, file)]));
+  await build({ ...NODE, entryPoints, outdir: CACHE, minify: true, logLevel: 'warning' });
 }

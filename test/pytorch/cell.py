@@ -1,0 +1,36 @@
+"""A cell: one file in a format of the product, and what must come out when its plans are trained."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Cell:
+    """
+    @param exact plans that are the same run, which the product must say; others may be said only where they are true
+    @param bits whether powers of four must give the base's bits; False with the reason in `note`: then within rounding
+    @param needs packages without which the cell is skipped
+    @param before Python that runs before each training, such as one that leaves a checkpoint
+    @param path the file's name, which tells the product its syntax
+    @param run how its text is trained: a script, or what a trainer does with such a config
+    @param quick part of `npm test`
+    """
+
+    name: str
+    text: str
+    exact: tuple[str, ...] = ("symmetric",)
+    bits: bool = True
+    needs: tuple[str, ...] = ()
+    before: str = ""
+    path: str = "train.py"
+    run: Callable[[str, str | None, Path], Callable[[], None]] | None = None
+    index: int = 0
+    quick: bool = False
+    note: str = ""
+
+    def missing(self) -> list[str]:
+        return [name for name in self.needs if importlib.util.find_spec(name) is None]

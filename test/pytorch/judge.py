@@ -1,0 +1,130 @@
+"""Asks the product for a cell's plans, trains them, and says which claims are true."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cell import Cell
+from placing import placed
+from product import Plan, Product
+from training import Run, script, trained
+from verdicts import NEARLY, Difference, difference, is_rounding
+
+BITS_AT, ROUNDING_AT = (4.0, 0.25), 3.0
+"""Factors of the scaling: powers of four commute with every rounding."""
+
+
+@dataclass
+class Claim:
+    """What the product said of a plan at one k, and what training it showed."""
+
+    plan: str
+    k: float
+    says: str
+    happened: str
+    is_true: bool
+    """Whether the plan is the same run (for `nearly`: nearly)."""
+    is_exact: bool = False
+    why: tuple[str, ...] = ()
+
+    @property
+    def is_false(self) -> bool:
+        return self.says in ("exact", "nearly") and not self.is_true
+
+    def __str__(self) -> str:
+        mark = "  <<<< false" if self.is_false else ""
+        return f"k = {self.k:g}, {self.plan}: said {self.says}; {self.happened}{mark}"
+
+
+@dataclass
+class Outcome:
+    cell: str
+    claims: list[Claim] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    """What must come out and did not; a plan that is said to be exact and is not comes with its claims."""
+    skipped: str | None = None
+    refusal: str | None = None
+    control: str = ""
+    seconds: float = 0.0
+
+    @property
+    def failed(self) -> bool:
+        return bool(self.faults) or any(claim.is_false for claim in self.claims)
+
+
+@dataclass
+class Judge:
+    product: Product
+    folder: Path
+    everything: bool
+    """Also plans that are called approximate: are they exact after all?"""
+
+    def judged(self, cell: Cell) -> Outcome:
+        outcome, begin = Outcome(cell.name), time.time()
+        if missing := cell.missing():
+            outcome.skipped = f"not installed: {', '.join(missing)}"
+            return outcome
+        try:
+            self._judge(cell, outcome)
+        except Exception as error:  # A cell that breaks is a failure of its own; the others still run.
+            outcome.faults.append(f"{type(error).__name__}: {error}"[:600])
+        outcome.seconds = time.time() - begin
+        return outcome
+
+    def _judge(self, cell: Cell, outcome: Outcome) -> None:
+        base = self._train(cell, cell.text)
+        if not base.losses or not base.learned:
+            raise ValueError(f"the base recorded {len(base.losses)} losses and {len(base.learned)} weights")
+        controls: list[Difference] = []
+
+        def envelope() -> list[Difference]:
+            if not controls:
+                controls.extend(difference(base, self._train(cell, cell.text, nudge=seed)) for seed in (1, 2))
+                outcome.control = f"{max(c.loss for c in controls):.0e}, {max(c.learned for c in controls):.0e}"
+            return controls
+
+        answer = self.product.plans(cell.path, cell.text, (*BITS_AT, ROUNDING_AT), cell.index)
+        outcome.refusal = answer.refusal
+        for k, plans in answer.plans.items():
+            for plan in plans:
+                if self._is_asked(plan, k):
+                    outcome.claims.append(self._claim(cell, base, k, plan, envelope))
+        self._hold_against(cell, outcome)
+
+    def _is_asked(self, plan: Plan, k: float) -> bool:
+        if plan.exactness != "approximate":
+            return True
+        return self.everything and k == BITS_AT[0] and plan.id != "lr-only"
+
+    def _claim(self, cell: Cell, base: Run, k: float, plan: Plan, envelope: Callable[[], list[Difference]]) -> Claim:
+        claim = Claim(plan.id, k, plan.exactness, "", False, why=plan.caveats)
+        if plan.text is None:
+            claim.says, claim.happened = "refused", f"not written: {plan.refusal}"
+            return claim
+        try:
+            run = self._train(cell, plan.text, plan.code)
+        except Exception as error:
+            claim.happened = f"stopped: {type(error).__name__}: {error}"[:300]
+            return claim
+        found = difference(base, run)
+        claim.happened = str(found)
+        claim.is_exact = found.bits or ((k not in BITS_AT or not cell.bits) and is_rounding(found, envelope()))
+        claim.is_true = claim.is_exact or (plan.exactness == "nearly" and found.learned <= NEARLY)
+        return claim
+
+    def _hold_against(self, cell: Cell, outcome: Outcome) -> None:
+        for plan in cell.exact:
+            said = [claim for claim in outcome.claims if claim.plan == plan]
+            if not any(claim.says == "exact" for claim in said):
+                reason = outcome.refusal or next((c.happened for c in said if c.says == "refused"), None)
+                outcome.faults.append(f"{plan} is not said to be exact" + (f": {reason}" if reason else ""))
+
+    def _train(self, cell: Cell, text: str, code: str | None = None, nudge: int = 0) -> Run:
+        if cell.before:
+            trained(script(cell.before, self.folder))
+        if cell.run:
+            return trained(cell.run(text, code, self.folder), nudge=nudge)
+        return trained(script(placed(text, code) if code else text, self.folder), nudge=nudge)

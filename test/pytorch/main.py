@@ -1,0 +1,76 @@
+"""Judges cells whose names hold all of the words: see run.mjs, which starts this."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import gc
+import json
+import logging
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+os.environ.update({"TOKENIZERS_PARALLELISM": "false", "HF_HUB_OFFLINE": "1", "CUDA_VISIBLE_DEVICES": ""})
+for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[name] = "1"
+
+import torch
+import transformers
+from cells import ALL
+from judge import Judge, Outcome
+from product import Product
+from tiny import save_all
+
+
+def main() -> int:
+    args = arguments()
+    torch.set_num_threads(1)
+    logging.disable(logging.WARNING)
+    transformers.utils.logging.disable_progress_bar()
+    cells = [c for c in ALL if all(word.lower() in c.name.lower() for word in args.words) and (c.quick or not args.quick)]
+    share, shares = (int(number) for number in args.share.split("/"))
+    product = Product(args.product)
+    outcomes: list[Outcome] = []
+    # The Trainer collects garbage; the libraries' own objects are none.
+    gc.freeze()
+    with tempfile.TemporaryDirectory(prefix="lora-alpha.") as folder:
+        save_all(Path(folder) / "tiny")
+        judge = Judge(product, Path(folder), everything=not args.quick)
+        for cell in cells[share - 1 :: shares]:
+            outcomes.append(judge.judged(cell))
+            show(outcomes[-1])
+    product.close()
+    if args.json:
+        Path(args.json).write_text(json.dumps([record(o) for o in outcomes], indent=1))
+    return 0 if outcomes and not any(o.failed for o in outcomes) else 1
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("words", nargs="*")
+    parser.add_argument("--product", required=True, help="bundle of product.ts")
+    parser.add_argument("--quick", action="store_true", help="the cells of npm test")
+    parser.add_argument("--share", default="1/1", help="2/3: every third cell, from the second on")
+    parser.add_argument("--json", help="file that outcomes are written to")
+    return parser.parse_args()
+
+
+def record(outcome: Outcome) -> dict[str, Any]:
+    claims = [{**dataclasses.asdict(claim), "is_false": claim.is_false} for claim in outcome.claims]
+    return {**dataclasses.asdict(outcome), "claims": claims, "failed": outcome.failed}
+
+
+def show(outcome: Outcome) -> None:
+    how = "skipped" if outcome.skipped else "FAILED" if outcome.failed else "passed"
+    print(f"{how} {outcome.cell} ({outcome.seconds:.1f} s) {outcome.skipped or ''}", flush=True)
+    for fault in outcome.faults:
+        print(f"    {fault}")
+    for claim in outcome.claims:
+        print(f"    {claim}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,71 @@
+import { createInterface } from 'node:readline';
+import { applyEdits } from '../../src/config/edits';
+import { planConfig, type ConfigPlan } from '../../src/config/planned';
+import { readConfig } from '../../src/config/read';
+import type { Reading } from '../../src/config/reading';
+import { rewriteConfig } from '../../src/config/rewrite';
+
+/** A line on standard input: a file, and by which factors its scaling is to be multiplied. */
+interface Request {
+  path: string;
+  text: string;
+  ks: readonly number[];
+  /** Which of the file's recipes, from 0. */
+  index: number;
+}
+
+/** A plan with the file it would write, or the reason why nothing may be written. */
+interface Answer {
+  id: string;
+  exactness: string;
+  caveats: readonly string[];
+  changes: readonly string[];
+  code: string | null;
+  text: string | null;
+  refusal: string | null;
+}
+
+/** Enough digits that a rewritten number is the exact one. */
+const ALL_DIGITS = 17;
+
+function answer({ path, text, ks, index }: Request): unknown {
+  const reading = readConfig(text, path);
+  const recipe = reading.recipes[index];
+  const findings = reading.findings.map(({ code }) => code);
+  if (!recipe) return { findings, targets: [], refusal: 'no LoRA config was read' };
+  const targets = ks.map((k) => {
+    const { plans, refusal } = planConfig(text, reading, index, { alpha: recipe.alpha * k }, { digits: ALL_DIGITS });
+    return {
+      k,
+      refusal: refusal?.message ?? null,
+      plans: plans.map((plan) => planned(text, reading, index, recipe.alpha * k, plan)),
+    };
+  });
+  return { findings, targets, refusal: null };
+}
+
+function planned(text: string, reading: Reading, index: number, alpha: number, plan: ConfigPlan): Answer {
+  const outcome = rewriteConfig(text, reading, index, { alpha }, plan.id, { digits: ALL_DIGITS });
+  return {
+    id: plan.id,
+    exactness: plan.exactness,
+    caveats: plan.caveats.map(({ code }) => code),
+    changes: plan.rows.map(({ key, from, to }) => `${key} ${from ?? '–'} → ${to ?? '–'}`),
+    code: plan.code,
+    text: 'edits' in outcome ? applyEdits(text, outcome.edits) : null,
+    refusal: 'refusal' in outcome ? outcome.refusal.message : null,
+  };
+}
+
+function reply(line: string): unknown {
+  try {
+    return answer(JSON.parse(line) as Request);
+  } catch (error) {
+    return { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+}
+
+/** Answers each line of JSON with a line of JSON, until standard input ends. */
+createInterface({ input: process.stdin }).on('line', (line) => {
+  process.stdout.write(`${JSON.stringify(reply(line))}\n`);
+});

@@ -1,0 +1,123 @@
+"""Runs a text as its trainer would, and records every loss and what was learned."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import math
+import random
+import shutil
+
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy
+import torch
+from peft.tuners.tuners_utils import BaseTuner
+
+FACTORS = ("lora_A", "lora_B", "lora_embedding_A", "lora_embedding_B")
+
+
+@dataclass
+class Run:
+    """Of one training: the value of every tensor that `backward` was called on, and what the trained models are."""
+
+    losses: list[float] = field(default_factory=list)
+    learned: dict[str, torch.Tensor] = field(default_factory=dict)
+
+
+def trained(execute: Callable[[], None], *, nudge: int = 0) -> Run:
+    """
+    Trains and records. One seed, so that two runs differ only by what they are told.
+    @param nudge moves every element of A by one unit in the last place, up or down as this seed says; 0: not at all
+    """
+    run, models = Run(), []
+    for seed in (random.seed, numpy.random.seed, torch.manual_seed):
+        seed(7)
+    with recording(run, models, nudge), quiet():
+        execute()
+    for i, model in enumerate(models):
+        run.learned.update({f"{i}.{name}": value for name, value in learned(model)})
+    return run
+
+
+@contextlib.contextmanager
+def recording(run: Run, models: list[torch.nn.Module], nudge: int) -> Iterator[None]:
+    """Where all training passes: PEFT fills the factors, and somebody asks for gradients."""
+    inject, backward = BaseTuner.inject_adapter, torch.Tensor.backward
+
+    def recorded_inject(self: Any, model: Any, adapter_name: str, *args: Any, **kwargs: Any) -> Any:
+        done = inject(self, model, adapter_name, *args, **kwargs)
+        if not any(model is known for known in models):
+            models.append(model)
+        if nudge:
+            nudged(model, adapter_name, nudge)
+        return done
+
+    def recorded_backward(self: torch.Tensor, *args: Any, **kwargs: Any) -> Any:
+        run.losses.append(float(self.detach().double()))
+        return backward(self, *args, **kwargs)
+
+    BaseTuner.inject_adapter, torch.Tensor.backward = recorded_inject, recorded_backward
+    try:
+        yield
+    finally:
+        BaseTuner.inject_adapter, torch.Tensor.backward = inject, backward
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        warnings.simplefilter("ignore")
+        yield
+
+
+@torch.no_grad()
+def nudged(model: torch.nn.Module, adapter: str, seed: int) -> None:
+    generator = torch.Generator().manual_seed(seed)
+    for name, p in model.named_parameters():
+        # In embedding layers it is B that starts at random.
+        if {"lora_A", "lora_embedding_B"} & set(name.split(".")) and adapter in name.split("."):
+            up = torch.rand(p.shape, generator=generator) < 0.5
+            end = torch.where(up, math.inf, -math.inf).to(p.dtype)
+            p.copy_(torch.nextafter(p, end))
+
+
+@torch.no_grad()
+def learned(model: torch.nn.Module) -> Iterator[tuple[str, torch.Tensor]]:
+    """ΔW of every LoRA layer and adapter, scaling included; and every other parameter that was trained."""
+    has_lora = False
+    for name, module in model.named_modules():
+        for adapter in adapters(module):
+            has_lora = True
+            yield f"ΔW {name} {adapter}", module.get_delta_weight(adapter).double()
+            bias = getattr(module.lora_B[adapter], "bias", None) if adapter in module.lora_B else None
+            if bias is not None:
+                yield f"bias of ΔW {name} {adapter}", (module.scaling[adapter] * bias).double()
+    for name, p in model.named_parameters():
+        # Merged factors are part of the weights.
+        if (p.requires_grad or not has_lora) and not set(name.split(".")) & set(FACTORS):
+            yield name, p.double()
+
+
+def adapters(module: torch.nn.Module) -> list[str]:
+    if not hasattr(module, "get_delta_weight"):
+        return []
+    return [name for part in ("lora_A", "lora_embedding_A") for name in getattr(module, part, {})]
+
+
+def script(text: str, folder: Path) -> Callable[[], None]:
+    """Python, run as a program of its own from `folder`."""
+
+    def execute() -> None:
+        # Compiled with a name: dataclasses and pickles look their module up.
+        shutil.rmtree(folder / "out", ignore_errors=True)
+        with contextlib.chdir(folder):
+            exec(compile(text, "script.py", "exec"), {"__name__": "__main__"})
+
+    return execute
+
+

@@ -1,0 +1,45 @@
+// The Python that has the libraries: one that is named, or a virtual environment in .cache/pytorch, made on first use.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { CACHE, ROOT } from '../../scripts/paths.mjs';
+import { run, say, which } from '../../scripts/shell.mjs';
+
+const VENV = path.join(CACHE, 'pytorch', 'venv');
+const PROGRAM = path.join(VENV, ...(process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python']));
+const lists = ['requirements.txt', 'requirements-optional.txt'].map((name) => path.join(ROOT, 'test/pytorch', name));
+
+/** There is no Python, or its packages cannot be installed: a step that needs them is skipped with this reason. */
+export class NoLibraries extends Error {}
+
+/**
+ * @param {string} [named] a Python of the user's own, in place of LORA_ALPHA_PYTHON
+ * @returns {Promise<string>} the program
+ * @throws {NoLibraries}
+ */
+export async function pythonWithLibraries(named = process.env.LORA_ALPHA_PYTHON) {
+  if (named) return named;
+  const wanted = lists.map((list) => readFileSync(list, 'utf8')).join('');
+  const mark = path.join(VENV, 'installed.txt');
+  if (existsSync(mark) && readFileSync(mark, 'utf8') === wanted) return PROGRAM;
+  const python = which('python3', 'python');
+  if (!python) throw new NoLibraries('there is no python3 on the PATH');
+  say(`Installing the libraries into ${VENV} (about 2 GB, once) …`);
+  const pip = (...args) => run(PROGRAM, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...args]);
+  try {
+    await run(python, ['-m', 'venv', '--clear', VENV]);
+    await pip('-r', lists[0]);
+  } catch (error) {
+    throw new NoLibraries(`the libraries could not be installed: ${error.message}`);
+  }
+  for (const name of packagesOf(lists[1])) {
+    await pip('--no-build-isolation', name).catch(() => say(`${name} could not be installed; its cells are skipped.`));
+  }
+  writeFileSync(mark, wanted);
+  return PROGRAM;
+}
+
+function packagesOf(list) {
+  return readFileSync(list, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'));
+}
