@@ -46,9 +46,11 @@ export function judgeTrainer(root: string, trainer: string, python: string, temp
   const files = cases.flatMap((each) => writtenTo(each, temporary));
   const script = join(root, 'test', 'judges', `${trainer}.py`);
   const asked = files.map(({ path }) => path);
-  const { status, stdout, stderr } = spawnSync(python, [script, ...asked], { encoding: 'utf8', maxBuffer: 2 ** 28 });
+  const run = spawnSync(python, [script, ...asked], { encoding: 'utf8', maxBuffer: 2 ** 28 });
+  const { status, stdout, stderr } = run;
   const loader = loaderOf(script);
   const nothing = { trainer, loader, versions: [], skipped: null, passed: 0, failed: [], refused: [] };
+  if (run.error) return { ...nothing, skipped: run.error.message };
   if (status === NOT_INSTALLED) return { ...nothing, skipped: stdout.trim() };
   const lines = stdout.trim().split('\n');
   if (status !== 0 || lines.length !== files.length) {
