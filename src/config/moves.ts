@@ -5,16 +5,16 @@ import { ASSUMED_ROW, type Change, type Field, type Plan } from '../recipe/plans
 import { alphaFor, type Recipe } from '../recipe/recipe';
 import { roundSignificant } from '../recipe/rounding';
 import type { Destination } from '../recipe/target';
+import { alongside } from './alongside';
 import { locate } from './documents/document';
 import type { Interpretation, Network } from './interpret';
-import { isSamePlace, literalFor, placeAt, placeOf, switchFor, type Place } from './place';
+import { isSamePlace, literalFor, placeOf, switchFor, type Place } from './place';
 import type { ConfigChange } from './planned';
 import type { Range } from './reading';
 import { reasonFor, SAME_ALPHA, SAME_K, SAME_RATE, SAME_RATIO } from './reasons';
 import { formatNumber } from './syntax/numbers';
-import { numberIn, plainScalar } from './syntax/scalars';
-import { nodeAt, type ScalarNode } from './syntax/tree';
-import type { Key } from './trainers/trainer';
+import { plainScalar } from './syntax/scalars';
+import type { ScalarNode } from './syntax/tree';
 
 /** A row of the plan's table, and where in the file its number goes (null: not in this file). */
 export interface Move {
@@ -32,23 +32,15 @@ interface Task {
 
 /** Everything that moves under `plan`: its own changes, and what stands beside them in this file and must move along. */
 export function movesOf(task: Task): Move[] {
-  const { plan, file } = task;
+  const { plan } = task;
   const row = rowOf(task.network.recipe);
   const own = plan.changes.map((change) => ownMove(task, change, row));
   const [inCode, rest] = [own.filter(isCode), own.filter((move) => !isCode(move))];
-  const beside = rest.flatMap((move): Move[] => {
-    const riders = (keys: readonly Key[] | undefined, why: string): Move[] => otherRates(task, move, keys ?? [], why);
-    switch (move.row.field) {
-      case 'alpha':
-        return [move, ...otherAlphas(task), ...riders(file.layout.ridersOfAlpha, SAME_ALPHA)];
-      case 'learningRate':
-        return [move, ...riders(file.layout.ridersOfRate, SAME_RATE)];
-      case 'loraplusLrRatio':
-        return [move, ...riders(file.layout.ridersOfRatio, SAME_RATIO)];
-      default:
-        return [move];
-    }
-  });
+  const beside = rest.flatMap((move): Move[] => [
+    move,
+    ...(move.row.field === 'alpha' ? otherAlphas(task) : []),
+    ...movesAlong(task, move),
+  ]);
   return [...beside, ...scriptMoves(task, row), ...inCode];
 }
 
@@ -144,23 +136,22 @@ function otherAlphas({ file, network, target, digits }: Task): Move[] {
   });
 }
 
-/** Numbers beside the one that `move` is about, which move by the same factor. */
-function otherRates({ file, network, digits }: Task, move: Move, keys: readonly Key[], why: string): Move[] {
+/** Numbers that move by the same factor as the one that `move` is about. */
+function movesAlong({ file, network, digits }: Task, move: Move): Move[] {
   const { field, factor, law } = move.row;
-  if (factor === 1 || field === 'init') return [];
-  const own = placeOf(file, network.fields[field])?.node ?? null;
-  return keys.flatMap((key) =>
-    scalarsAt(file, key)
-      .filter(({ node }) => node.inner.start !== own?.inner.start)
-      .flatMap(({ key: itemKey, node }): Move[] => {
-        const from = numberIn(String(node.value));
-        // A rate of 0 says that this part is not trained.
-        if (!from) return [];
-        const place = placeAt(itemKey, node);
-        return [{ row: rowAt(file, place, moved(field, from, factor, law, digits), why), place }];
-      }),
-  );
+  const why = WHY_ALONG[field];
+  if (factor === 1 || why === undefined) return [];
+  return alongside(file, network, field).map(({ place, from }) => ({
+    row: rowAt(file, place, moved(field, from, factor, law, digits), why),
+    place,
+  }));
 }
+
+const WHY_ALONG: Partial<Record<Field, string>> = {
+  alpha: SAME_ALPHA,
+  learningRate: SAME_RATE,
+  loraplusLrRatio: SAME_RATIO,
+};
 
 /** What the user's own script must move, where the optimizer is not in this file. */
 function scriptMoves({ file, target: { k }, plan }: Task, row: OptimizerRow): Move[] {
@@ -184,23 +175,4 @@ function scriptMoves({ file, target: { k }, plan }: Task, row: OptimizerRow): Mo
 function moved(field: Field, from: number, factor: number, law: string, digits: number): Change {
   const exact = from * factor;
   return { field, from, exact, written: roundSignificant(exact, digits), factor, law };
-}
-
-/** The scalars at `key`: one, the items of a list, or the values of a map. */
-export function scalarsAt({ root }: Interpretation, key: Key): { key: Key; node: ScalarNode }[] {
-  const node = nodeAt(root, key.path);
-  if (node?.kind === 'scalar') return [{ key, node }];
-  if (node?.kind === 'map') {
-    return node.entries.flatMap(({ key: name, value }) =>
-      value.kind === 'scalar'
-        ? [{ key: { path: [...key.path, name], label: `${key.label}.${name}` }, node: value }]
-        : [],
-    );
-  }
-  if (node?.kind !== 'list') return [];
-  return node.items.flatMap((item, i) =>
-    item.kind === 'scalar'
-      ? [{ key: { path: [...key.path, String(i)], label: `${key.label}[${i}]` }, node: item }]
-      : [],
-  );
 }

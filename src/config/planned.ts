@@ -13,6 +13,7 @@ import { isSamePlace, placeOf } from './place';
 import { trainedBy, untrained } from './as-trained';
 import { interpretationOf } from './read';
 import type { InCell, Reading, ReadRecipe } from './reading';
+import { scheduleLimits } from './schedule-limits';
 import { formatNumber } from './syntax/numbers';
 
 /** One number that moves, in the words of the file. */
@@ -114,7 +115,11 @@ export function draftConfig(
   const stuck = refusal ?? ignoredAlpha(recipe, k, plans) ?? inheritedAlpha(file, index, reached);
   if (stuck) return { k, target: reached, drafts: [], refusal: stuck, file };
   const drafts = plans.map((plan): Drafted => {
-    const ofFile = [...fileCaveats(file, reached.alpha, plan.id), ...untrained(recipe, trained)];
+    const ofFile = [
+      ...fileCaveats(file, reached.alpha, plan.id),
+      ...scheduleLimits(file, network, plan),
+      ...untrained(recipe, trained),
+    ];
     const read = byWeight([...plan.caveats, ...ofFile]);
     const claim = claimOf(plan.exactness, read, file.notUnderstood);
     const all = byWeight([...read, ...caveatOf(claim)]);

@@ -4,7 +4,7 @@ import type { Place } from './place';
 import type { TextEdit, TreeSyntax } from './reading';
 import { isCommand } from './syntax/command';
 import { formatNumber } from './syntax/numbers';
-import { nodeAt, type Lock, type ScalarNode } from './syntax/tree';
+import { nodeAt, type Lock, type MapNode, type ScalarNode } from './syntax/tree';
 import type { Layout } from './trainers/trainer';
 
 /** A number and where it goes. */
@@ -68,7 +68,7 @@ function replacement(text: string, { inner }: ScalarNode, literal: string): Text
 
 /** The arguments that must be begun for this place: the list, the map or the one text is missing or empty. */
 function argumentListOf({ layout, root }: Interpretation, { node, key }: Place): string | null {
-  const list = argumentLists(layout).find((label) => key.label.startsWith(`${label}.`));
+  const list = argumentLists(layout, root).find((label) => key.label.startsWith(`${label}.`));
   if (node || list === undefined) return null;
   // On a command line a map is as many flags with dotted names.
   if (isCommand(root) && list === layout.argumentsAt && layout.argumentsAs === 'map') return null;
@@ -77,8 +77,12 @@ function argumentListOf({ layout, root }: Interpretation, { node, key }: Place):
 }
 
 /** The keys that hold arguments, and can be begun here. */
-const argumentLists = ({ argumentLists: lists = [], argumentsAt, argumentsAs }: Layout): readonly string[] =>
-  argumentsAt !== undefined && argumentsAs !== undefined ? [...lists, argumentsAt] : lists;
+function argumentLists(layout: Layout, root: MapNode): readonly string[] {
+  const { argumentLists: lists = [], argumentsAt, argumentsAs, schedule } = layout;
+  const ofOptimizer = argumentsAt !== undefined && argumentsAs !== undefined ? [argumentsAt] : [];
+  const ofSchedule = isCommand(root) && schedule?.jsonFlag ? [schedule.at ?? ''] : [];
+  return [...lists, ...ofOptimizer, ...ofSchedule];
+}
 
 type Arguments = readonly (readonly [string, string])[];
 
@@ -86,7 +90,7 @@ const pairs = (args: Arguments, mark: string): string[] => args.map(([name, valu
 
 /** Arguments with their values, as the trainer takes them. */
 const ARGUMENTS: Record<
-  NonNullable<Layout['argumentsAs']> | 'list' | 'flag',
+  NonNullable<Layout['argumentsAs']> | 'list' | 'flag' | 'json',
   (args: Arguments, syntax: TreeSyntax) => string
 > = {
   list: (args) =>
@@ -97,6 +101,11 @@ const ARGUMENTS: Record<
     pairs(args, '=')
       .map((pair) => `"${pair}"`)
       .join(' '),
+  json: (args) =>
+    `'{${pairs(
+      args.map(([name, value]) => [`"${name}"`, value] as const),
+      ': ',
+    ).join(', ')}}'`,
   text: (args) => `"${pairs(args, '=').join()}"`,
   words: (args) => `"${pairs(args, '=').join(' ')}"`,
   map: (args, syntax) => {
@@ -114,9 +123,13 @@ function listInsertion(
 ): TextEdit | NewKey | null {
   const path = list.split('.');
   const named = args.map(({ place, literal }) => [place.key.path.slice(path.length).join('.'), literal] as const);
-  const style = (layout.argumentsAt === list ? layout.argumentsAs : undefined) ?? 'list';
-  const value = ARGUMENTS[style === 'list' && isCommand(root) ? 'flag' : style](named, document.syntax);
+  const style = layout.argumentsAs ?? 'list';
+  const isJson = layout.schedule?.jsonFlag === true && layout.schedule.at === list;
+  const ofCommand = isJson ? 'json' : style === 'list' ? 'flag' : style;
+  const value = ARGUMENTS[isCommand(root) ? ofCommand : style](named, document.syntax);
   const found = nodeAt(root, path);
+  // Other shells take the quotes of JSON away.
+  if (isCommand(root) && isJson && document.syntax !== 'shell') return null;
   if (found) {
     const isEmpty = /^(?:\[\s*\]|\{\s*\}|""|''|null)$/.test(text.slice(found.range.start, found.range.end));
     return isEmpty ? { range: found.range, text: value } : null;

@@ -4,16 +4,15 @@ import type { SameChange, Way } from '../../recipe/compare/same-run';
 import { quantityName } from '../../recipe/compare/words';
 import { RecipeError } from '../../recipe/recipe';
 import { roundSignificant } from '../../recipe/rounding';
+import { alongside } from '../alongside';
 import { editsInFile } from '../documents/document';
 import { applyEdits } from '../edits';
 import type { Interpretation, Network } from '../interpret';
-import { scalarsAt } from '../moves';
-import { literalFor, placeAt, placeOf, type Place } from '../place';
+import { literalFor, placeOf } from '../place';
 import { notWhole } from '../planned';
 import { interpretationOf, readConfig } from '../read';
 import type { ReadRecipe, TextEdit } from '../reading';
 import { blockOf } from '../rewrite';
-import { numberIn } from '../syntax/scalars';
 import { editsFor, type Writing } from '../writing';
 import { configRecipe, type ConfigRecipe } from './config-recipe';
 import type { ConfigWay } from './ways';
@@ -87,22 +86,11 @@ function writingsOf(file: Interpretation, network: Network, change: SameChange):
   }
   const own = { place, literal: literalFor(file, place, roundSignificant(to), field === 'alpha') };
   if (typeof from !== 'number' || from === 0) return [own];
-  return [own, ...ridersOf(file, place, field, to / from)];
-}
-
-/** Floors and rates of other parts, which stand beside the rate and move with it. */
-function ridersOf(file: Interpretation, own: Place, field: SameChange['field'], factor: number): Writing[] {
-  const { ridersOfRate = [], ridersOfRatio = [] } = file.layout;
-  const keys = field === 'learningRate' ? ridersOfRate : field === 'loraplusLrRatio' ? ridersOfRatio : [];
-  return keys
-    .flatMap((key) => scalarsAt(file, key))
-    .filter(({ node }) => node.inner.start !== own.node?.inner.start)
-    .flatMap(({ key, node }): Writing[] => {
-      const now = numberIn(String(node.value));
-      const place = placeAt(key, node);
-      // A rate of 0 says that this part is not trained.
-      return now ? [{ place, literal: literalFor(file, place, roundSignificant(now * factor), false) }] : [];
-    });
+  const factor = to / from;
+  const along = alongside(file, network, field).map(({ place: other, from: now }): Writing => {
+    return { place: other, literal: literalFor(file, other, roundSignificant(now * factor), false) };
+  });
+  return [own, ...(field === 'alpha' ? [] : along)];
 }
 
 /** What is not as it was meant to be once the file is rewritten, or null. */

@@ -26,10 +26,11 @@ const BRACES: Partial<Record<Home, Braces>> = {
   'toml-table': TOML,
   'toml-inline': TOML,
   'python-dict': JSON_BRACES,
+  'python-argument': JSON_BRACES,
 };
 
-/** Homes whose new entries get the quotes of their neighbour's key. */
-const QUOTED_AS_NEIGHBOUR: ReadonlySet<Home> = new Set<Home>(['json', 'python-dict']);
+/** Homes whose new entries get the quotes of their neighbour's key, or none. */
+const QUOTED_AS_NEIGHBOUR: ReadonlySet<Home> = new Set<Home>(['json', 'python-dict', 'python-argument']);
 
 /** A new key as its home writes keys. */
 export function keyIn(home: Home, name: string): string {

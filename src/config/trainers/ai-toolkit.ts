@@ -1,6 +1,7 @@
 import { divideLines } from '../init-code/divide';
 import { indented } from '../init-code/python';
 import { AI_TOOLKIT_NAMES } from '../optimizers/ai-toolkit';
+import { FLOOR, SHARES, type Schedules } from '../schedules';
 import { nodeAt, scalarAt, type MapNode, type SyntaxNode } from '../syntax/tree';
 import { AI_TOOLKIT_TRAPS } from './ai-toolkit-traps';
 import { forcesAlpha, modelOf } from './ai-toolkit-models';
@@ -31,6 +32,15 @@ const alpha: Source = {
       ? { value: own, why: 'An alpha of 0, or an empty one, stands for the rank.' }
       : { value: 1, why: `${NAME} takes 1 for alpha unless told otherwise, so the scaling is 1 / rank.` },
   beside: [key('network.linear'), key('network.rank'), key('network.type')],
+};
+
+/** @see https://github.com/ostris/ai-toolkit (toolkit/scheduler.py: get_lr_scheduler, 27a03a91) */
+const SCHEDULES: Schedules = {
+  cosine: FLOOR,
+  cosine_with_restarts: FLOOR,
+  constant: SHARES,
+  linear: SHARES,
+  constant_with_warmup: SHARES,
 };
 
 /** Convolutions have an alpha of their own: their rank, where nobody says. */
@@ -108,7 +118,11 @@ const layout: Layout = {
   optimizers: AI_TOOLKIT_NAMES,
   argumentsAt: 'train.optimizer_params',
   argumentsAs: 'map',
-  ridersOfRate: [key('train.lr_scheduler_params.eta_min')],
+  schedule: {
+    schedules: SCHEDULES,
+    at: 'train.lr_scheduler_params',
+    beside: [key('train.lr_scheduler'), key('train.lr')],
+  },
   traps: AI_TOOLKIT_TRAPS,
   initCode: (start) =>
     [

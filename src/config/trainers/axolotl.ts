@@ -2,7 +2,7 @@ import { peftLines } from '../init-code/peft';
 import { indented } from '../init-code/python';
 import { scalarAt, type MapNode } from '../syntax/tree';
 import { AXOLOTL_NAMES } from '../optimizers/axolotl';
-import { HF_ARGUMENTS, HF_FIELDS, HF_RIDERS, withOptimArgs } from './hugging-face';
+import { HF_ARGUMENTS, HF_FIELDS, HF_RATES, HF_SCHEDULE, withOptimArgs } from './hugging-face';
 import { patternNetworks } from './peft-patterns';
 import {
   continues,
@@ -68,7 +68,8 @@ const layout: Layout = {
   argumentsAt: HF_ARGUMENTS,
   // A text would do for Hugging Face's optimizers, but Axolotl's own would get their numbers as texts.
   argumentsAs: 'map',
-  ridersOfRate: HF_RIDERS,
+  ridersOfRate: HF_RATES,
+  schedule: HF_SCHEDULE,
   loraplus: {
     ...PEFT_LORAPLUS,
     ignoredBy: WITHOUT_RATIO,

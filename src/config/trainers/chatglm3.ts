@@ -1,6 +1,7 @@
 import { peftLines } from '../init-code/peft';
 import { HF_NAMES } from '../optimizers/hugging-face';
 import { nodeAt, scalarAt } from '../syntax/tree';
+import { HF_SCHEDULES } from '../schedules';
 import { HF_FIELDS } from './hugging-face';
 import { patternNetworks } from './peft-patterns';
 import { initOf, PEFT_INIT, trainedEmbeddings, unscaled } from './peft-words';
@@ -58,7 +59,11 @@ const layout: Layout = {
   networks: (root) =>
     patternNetworks(root, { rank: 'peft_config.rank_pattern', alpha: 'peft_config.alpha_pattern' }, layout),
   optimizers: HF_NAMES,
-  ridersOfRate: ['min_lr', 'lr_end'].map((name) => key(`${ARGUMENTS}.lr_scheduler_kwargs.${name}`)),
+  schedule: {
+    schedules: HF_SCHEDULES,
+    at: `${ARGUMENTS}.lr_scheduler_kwargs`,
+    beside: [key(`${ARGUMENTS}.learning_rate`)],
+  },
   traps: [
     unscaled('peft_config.modules_to_save'),
     trainedEmbeddings('peft_config.modules_to_save', 'loraplus_lr_ratio'),

@@ -1,5 +1,6 @@
 import { divideLines } from '../init-code/divide';
 import { DIFFUSERS_NAMES } from '../optimizers/diffusers';
+import { DIFFUSERS_SCHEDULES } from '../schedules';
 import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
 import { cosmosLayout } from './diffusers-cosmos';
 import { scriptOf, type Script } from './diffusers-scripts';
@@ -134,6 +135,7 @@ const layout: Layout = {
   fields,
   optimizers: DIFFUSERS_NAMES,
   ridersOfRate: [key('text_encoder_lr')],
+  schedule: { schedules: DIFFUSERS_SCHEDULES, at: null },
   // argparse: type=int.
   wholeAlpha: true,
   alphaIsIgnored: (root) => {

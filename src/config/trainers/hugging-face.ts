@@ -1,7 +1,8 @@
 import { ifRowHas } from './optimizer-defaults';
 import { argumentText } from '../syntax/arguments';
 import type { MapNode } from '../syntax/tree';
-import { key, type Fields, type Source } from './trainer';
+import { HF_SCHEDULES } from '../schedules';
+import { key, type Fields, type ScheduleKeys, type Source } from './trainer';
 
 /**
  * What trainers on top of Hugging Face's Trainer have in common.
@@ -49,10 +50,16 @@ export const HF_FIELDS = {
   },
 } satisfies Fields & Record<string, Source>;
 
-/** Absolute rates inside the schedule's own settings. */
-export const HF_RIDERS = ['lr_scheduler_kwargs.min_lr', 'lr_scheduler_kwargs.lr_end', 'loraplus_lr_embedding'].map(
-  (label) => key(label),
-);
+/** PEFT's LoRA+ gives embeddings an absolute rate. */
+export const HF_RATES = [key('loraplus_lr_embedding')];
+
+/** The schedulers of Hugging Face's Trainer, and their arguments. */
+export const HF_SCHEDULE: ScheduleKeys = {
+  schedules: HF_SCHEDULES,
+  at: 'lr_scheduler_kwargs',
+  jsonFlag: true,
+  beside: ['lr_scheduler_type', 'lr_scheduler', 'learning_rate'].map((label) => key(label)),
+};
 
 /** Where the arguments of the optimizer's class stand: a map, or one text (see {@link withOptimArgs}). */
 export const HF_ARGUMENTS = 'optim_args';

@@ -1,16 +1,35 @@
 import { divideLines } from '../init-code/divide';
+import { HF_SCHEDULES, SHARES, TORCH_SCHEDULES, type Schedules } from '../schedules';
 import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
 import { alphaOtherwise, argumentNetworks, isLycoris, zeroIsRank } from './kohya-networks';
 import { ARGUMENT_LISTS } from './kohya-tree';
 import { kohyaTargets } from './kohya-targets';
 import { fromRow } from './optimizer-defaults';
-import { key, type Fields, type Key, type Layout, type Source } from './trainer';
+import { key, type Fields, type Key, type Layout, type ScheduleKeys, type Source } from './trainer';
 
 const RATES = ['learning_rate', 'unet_lr', 'text_encoder_lr', 'network_args.network_reg_lrs'].map((label) =>
   key(label),
 );
 const BESIDE = ['optimizer_type', 'learning_rate', 'unet_lr', 'max_grad_norm'].map((label) => key(label));
 const BESIDE_RANK = [key('network_dim'), key('network_module')];
+
+/**
+ * The names of `lr_scheduler`, and the classes of `lr_scheduler_type`.
+ * @see https://github.com/kohya-ss/sd-scripts (library/train_util.py: get_scheduler_fix, 48d368fa)
+ */
+const KOHYA_SCHEDULES: Schedules = {
+  ...HF_SCHEDULES,
+  piecewise_constant: SHARES,
+  // transformers' AdafactorSchedule only reports the rate.
+  adafactor: SHARES,
+  ...TORCH_SCHEDULES,
+};
+
+export const KOHYA_SCHEDULE: ScheduleKeys = {
+  schedules: KOHYA_SCHEDULES,
+  at: 'lr_scheduler_args',
+  beside: ['lr_scheduler_type', 'lr_scheduler', 'learning_rate', 'unet_lr'].map((label) => key(label)),
+};
 
 const unlessEmpty: NonNullable<Key['read']> = (value) => (value === '' ? undefined : value);
 
@@ -100,7 +119,8 @@ export function kohyaNetworks(program: string): NonNullable<Layout['networks']> 
 export const KOHYA_FAMILY = {
   argumentsAt: 'optimizer_args',
   argumentLists: ARGUMENT_LISTS,
-  ridersOfRate: [...RATES, key('lr_scheduler_args.min_lr'), key('lr_scheduler_args.eta_min')],
+  ridersOfRate: RATES,
+  schedule: KOHYA_SCHEDULE,
   ridersOfRatio: [key('network_args.loraplus_text_encoder_lr_ratio'), key('network_args.loraplus_lr_ratio')],
   // networks/lora.py and LyCORIS put lora_up into a group of its own, with the decay of all.
   loraplus: { dropsDecay: false, vectorsWithB: false },

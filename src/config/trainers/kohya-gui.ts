@@ -141,11 +141,9 @@ const layout: Layout = {
   fields: fieldsOf([...both('unet_lr', unlessZero), ...both('learning_rate', unlessZero)]),
   networks: (root) => argumentNetworks(root, '', 'sd-scripts', own),
   optimizers: KOHYA_NAMES,
-  argumentLists: [],
+  argumentLists: ['lr_scheduler_args'],
   argumentsAs: 'words',
-  ridersOfRate: ['learning_rate', 'unet_lr', 'text_encoder_lr', 't5xxl_lr', 'lr_scheduler_args.eta_min'].flatMap(
-    (name) => both(name),
-  ),
+  ridersOfRate: ['learning_rate', 'unet_lr', 'text_encoder_lr', 't5xxl_lr'].flatMap((name) => both(name)),
   ridersOfRatio: [key('loraplus_lr_ratio'), key('loraplus_text_encoder_lr_ratio')],
   // The interface has no field for rank stabilisation.
   canSwitchRslora: () => false,

@@ -2,7 +2,7 @@ import { peftLines } from '../init-code/peft';
 import { indented } from '../init-code/python';
 import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
 import { LLAMAFACTORY_NAMES } from '../optimizers/llamafactory';
-import { HF_ARGUMENTS, HF_FIELDS, HF_RIDERS, withOptimArgs } from './hugging-face';
+import { HF_ARGUMENTS, HF_FIELDS, HF_RATES, HF_SCHEDULE, withOptimArgs } from './hugging-face';
 import { layoutV1 } from './llamafactory-v1';
 import { continues, PEFT_INIT, trainedEmbeddings, unscaled, resumes } from './peft-words';
 import { isModule } from './script-tree';
@@ -78,7 +78,8 @@ const layout: Layout = {
   optimizers: LLAMAFACTORY_NAMES,
   argumentsAt: HF_ARGUMENTS,
   argumentsAs: 'text',
-  ridersOfRate: HF_RIDERS,
+  ridersOfRate: HF_RATES,
+  schedule: HF_SCHEDULE,
   // GaLore and APOLLO come before LoRA+, which comes before the rest and would take their place (train/trainer_utils.py).
   loraplus: {
     dropsDecay: false,

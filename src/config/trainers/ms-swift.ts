@@ -2,7 +2,7 @@ import { peftLines } from '../init-code/peft';
 import { indented } from '../init-code/python';
 import { SWIFT_MEGATRON_NAMES, SWIFT_NAMES } from '../optimizers/ms-swift';
 import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
-import { HF_ARGUMENTS, HF_FIELDS, HF_RIDERS } from './hugging-face';
+import { HF_ARGUMENTS, HF_FIELDS, HF_SCHEDULE } from './hugging-face';
 import { ifRowHas } from './optimizer-defaults';
 import { continues, initOf, isFilled, PEFT_INIT, unscaled } from './peft-words';
 import { withWholeParts } from './ms-swift-parts';
@@ -88,7 +88,8 @@ const layout: Layout = {
   optimizers: SWIFT_NAMES,
   argumentsAt: HF_ARGUMENTS,
   argumentsAs: 'text',
-  ridersOfRate: [...HF_RIDERS.filter(({ label }) => !label.startsWith('loraplus')), key('vit_lr'), key('aligner_lr')],
+  ridersOfRate: [key('vit_lr'), key('aligner_lr')],
+  schedule: HF_SCHEDULE,
   // Its own groups keep the decay, and train every vector with B (swift/tuners/peft.py: create_optimizer_param_groups).
   loraplus: {
     dropsDecay: false,

@@ -1,6 +1,6 @@
 import { MUSUBI_NAMES } from '../optimizers/kohya';
 import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
-import { KOHYA_FAMILY, kohyaFields, kohyaModule, kohyaNetworks } from './kohya-family';
+import { KOHYA_FAMILY, KOHYA_SCHEDULE, kohyaFields, kohyaModule, kohyaNetworks } from './kohya-family';
 import { kohyaRuns } from './kohya-tree';
 import { kohyaTraps } from './kohya-traps';
 import { key, type Layout, type Trainer } from './trainer';
@@ -38,6 +38,8 @@ const layout: Layout = {
   networks: kohyaNetworks(NAME),
   optimizers: MUSUBI_NAMES,
   ...KOHYA_FAMILY,
+  // modules/lr_schedulers.py: RexLR warms up to learning_rate, whatever the rate of the group.
+  schedule: { ...KOHYA_SCHEDULE, schedules: { ...KOHYA_SCHEDULE.schedules, rex: { rates: {}, forAllGroups: true } } },
   traps: kohyaTraps('network_args'),
 };
 

@@ -1,7 +1,8 @@
 import { divideLines } from '../init-code/divide';
 import { indented } from '../init-code/python';
 import { ONETRAINER_NAMES } from '../optimizers/onetrainer';
-import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
+import { SHARES, TORCH_SCHEDULES, type Schedules } from '../schedules';
+import { entryAt, nodeAt, scalarAt, type Entry, type MapNode } from '../syntax/tree';
 import { ONETRAINER_TRAPS } from './onetrainer-traps';
 import { fromRow } from './optimizer-defaults';
 import { key, type Key, type Layout, type Otherwise, type Known, type Trainer } from './trainer';
@@ -15,6 +16,19 @@ const TEXT_ENCODERS = ['text_encoder', 'text_encoder_2', 'text_encoder_3', 'text
 
 const BESIDE_RANK = ['lora_rank', 'learning_rate', 'training_method'].map((label) => key(label));
 const U_NET = /^STABLE_DIFFUSION_(?:15|2|XL)/;
+
+/**
+ * Its own schedules are shares of the learning rate; a class of its user's choice brings its own.
+ * @see https://github.com/Nerogar/OneTrainer (modules/util/create.py: create_lr_scheduler, 23df3832)
+ */
+const SCHEDULES: Schedules = {
+  ...Object.fromEntries(
+    ['CONSTANT', 'LINEAR', 'COSINE', 'COSINE_WITH_RESTARTS', 'COSINE_WITH_HARD_RESTARTS', 'REX', 'ADAFACTOR'].map(
+      (name) => [name, SHARES],
+    ),
+  ),
+  ...TORCH_SCHEDULES,
+};
 
 /** null turns clipping off, and says so. */
 function clip({ root }: Known): Otherwise {
@@ -58,7 +72,10 @@ function layoutOf(id: string, optimizer: (name: string) => string, rate: (part: 
       nesterov: { keys: [argument('nesterov')] },
       maxGradNorm: { keys: [key('clip_grad_norm')], otherwise: clip, beside: [key('learning_rate')] },
       scheduler: {
-        keys: [key('learning_rate_scheduler')],
+        keys: [
+          key('learning_rate_scheduler', (name) => (name === 'CUSTOM' ? undefined : name)),
+          key('custom_learning_rate_scheduler'),
+        ],
         otherwise: { value: 'CONSTANT', why: why('keeps the rate constant') },
       },
       warmup: {
@@ -85,6 +102,7 @@ function layoutOf(id: string, optimizer: (name: string) => string, rate: (part: 
     },
     optimizers: ONETRAINER_NAMES,
     ridersOfRate: ['learning_rate', ...[...PARTS, ...TEXT_ENCODERS].map(rate)].map((label) => key(label)),
+    schedule: { schedules: SCHEDULES, at: 'scheduler_params' },
     traps: ONETRAINER_TRAPS,
     initCode: (start) =>
       [
@@ -115,6 +133,21 @@ const flat: Layout = layoutOf(
   (part) => `${part}_learning_rate`,
 );
 
+/** The tree with the pairs of scheduler_params, `[{ "key": "eta_min", "value": "1e-5" }]`, as the map they stand for. */
+function withSchedulerParams(root: MapNode): MapNode {
+  const entries = root.entries.map((entry): Entry => {
+    const { value } = entry;
+    if (entry.key !== 'scheduler_params' || value.kind !== 'list') return entry;
+    const pairs = value.items.flatMap((item): Entry[] => {
+      const name = scalarAt(item, ['key']);
+      const own = item.kind === 'map' ? entryAt(item, ['value']) : null;
+      return own && name !== undefined ? [{ ...own, key: String(name), home: 'fixed' }] : [];
+    });
+    return { ...entry, value: { kind: 'map', range: value.range, entries: pairs } };
+  });
+  return { ...root, entries };
+}
+
 const isFlat = (root: MapNode): boolean =>
   nodeAt(root, ['__version']) === null && nodeAt(root, ['optimizer'])?.kind === 'scalar';
 
@@ -125,6 +158,7 @@ export const oneTrainer: Trainer = {
   hint: /"training_method"/,
   textNumbers: 'converts',
   interpolates: false,
+  runs: (root) => [{ root: withSchedulerParams(root) }],
   source: { repository: 'Nerogar/OneTrainer', commit: '23df3832e8f2', date: '2026-08-19' },
   layouts: [{ ...flat, recognise: (root) => isFlat(root) && flat.recognise(root) }, layout],
 };

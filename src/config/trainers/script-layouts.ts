@@ -1,7 +1,7 @@
 import { HF_NAMES } from '../optimizers/hugging-face';
 import { SCRIPT_NAMES } from '../optimizers/script';
 import { entryAt, nodeAt, type MapNode } from '../syntax/tree';
-import { HF_ARGUMENTS, HF_FIELDS, HF_RIDERS } from './hugging-face';
+import { HF_ARGUMENTS, HF_FIELDS, HF_RATES, HF_SCHEDULE } from './hugging-face';
 import { fromRow } from './optimizer-defaults';
 import { groupsIn } from './parameter-groups';
 import { PEFT_IN_SCRIPT } from './peft-fields';
@@ -103,7 +103,8 @@ export function scriptLayouts(kind: ScriptKind): Layout[] {
       optimizers: HF_NAMES,
       argumentsAt: HF_ARGUMENTS,
       argumentsAs: 'text',
-      ridersOfRate: HF_RIDERS,
+      ridersOfRate: HF_RATES,
+      schedule: HF_SCHEDULE,
       ...(loraplus ? { loraplus } : { inScript: { loraplusLrRatio: 'loraplus_lr_ratio' }, loraplus: withoutRatio }),
     },
     {

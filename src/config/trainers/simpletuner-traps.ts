@@ -14,6 +14,9 @@ const ignored = (dead: Key): Trap => ({
   at: dead,
 });
 
+/** Its own schedules: `math.floor(lr * 1e9) / 1e9` (simpletuner/helpers/training/custom_schedule.py). */
+const ROUNDED: ReadonlySet<string> = new Set(['sine', 'cosine', 'cosine_with_restarts']);
+
 /** What a user of SimpleTuner should know of a file. */
 export const SIMPLETUNER_TRAPS: readonly Trap[] = [
   ...DEAD.map(ignored),
@@ -24,6 +27,13 @@ export const SIMPLETUNER_TRAPS: readonly Trap[] = [
       'lr_scale multiplies the written rate by batch size, accumulation steps and processes. A plan moves the written one, and what trains moves by the same factor.',
     applies: (root) => isOn(root, 'lr_scale'),
     at: key('lr_scale'),
+  },
+  {
+    code: 'schedule-rounds',
+    message:
+      'SimpleTuner rounds the rates of this schedule down to multiples of 1e-9, before and after the change: a rate of 1e-5 differs by up to 1e-4 of itself.',
+    applies: (root) => ROUNDED.has(String(scalarAt(root, ['lr_scheduler']))),
+    limits: 'approximate',
   },
   {
     code: 'continues-adapter',

@@ -1,6 +1,7 @@
 import { peftLines } from '../init-code/peft';
 import { indented } from '../init-code/python';
 import { SIMPLETUNER_NAMES } from '../optimizers/simpletuner';
+import { SHARES, type Schedule, type Schedules } from '../schedules';
 import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
 import { fromRow } from './optimizer-defaults';
 import { initOf } from './peft-words';
@@ -13,6 +14,22 @@ const why = (what: string): string => `${NAME} ${what} unless told otherwise.`;
 
 const BESIDE_RANK = ['lora_rank', 'lora_type', 'model_type'].map((label) => key(label));
 const BESIDE = ['optimizer', 'learning_rate', 'lora_rank'].map((label) => key(label));
+
+const END: Schedule = { rates: { lr_end: 4e-7 }, forAllGroups: true };
+
+/**
+ * Its own schedules end at lr_end; those it takes from diffusers know no such end.
+ * @see https://github.com/bghira/SimpleTuner (simpletuner/helpers/training/custom_schedule.py: get_lr_scheduler, bc8e6ab7)
+ */
+const SCHEDULES: Schedules = {
+  sine: END,
+  cosine: END,
+  cosine_with_restarts: END,
+  polynomial: { rates: END.rates },
+  linear: SHARES,
+  constant: SHARES,
+  constant_with_warmup: SHARES,
+};
 
 /** `max_grad_norm` is a threshold on each element of the gradient, unless grad_clip_method says norm. */
 const CLIP: Source = {
@@ -76,7 +93,8 @@ const byValue: Layout = {
   optimizers: SIMPLETUNER_NAMES,
   argumentsAt: 'optimizer_config',
   argumentsAs: 'text',
-  ridersOfRate: [key('text_encoder_lr'), key('lr_end')],
+  ridersOfRate: [key('text_encoder_lr')],
+  schedule: { schedules: SCHEDULES, at: '', beside: [key('lr_scheduler'), ...BESIDE] },
   traps: SIMPLETUNER_TRAPS,
   initCode: (start) =>
     [

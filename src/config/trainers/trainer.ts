@@ -4,6 +4,7 @@ import type { FindingCode } from '../findings/explained/all';
 import type { OptimizerNames } from '../optimizers/word';
 import type { InitStart } from '../init-code/divide';
 import type { Finding, ReadField, TrainerId, TrainerSource, TreeSyntax, Unread } from '../reading';
+import type { Schedules } from '../schedules';
 import type { MapNode, Scalar } from '../syntax/tree';
 
 /** A trainer, as data: how its files are known, where every hyperparameter stands, what holds when nobody wrote it. */
@@ -69,6 +70,8 @@ export interface Layout {
   ridersOfAlpha?: readonly Key[];
   /** Further rates that must move with the learning rate: absolute floors, rates of other parts of the model. */
   ridersOfRate?: readonly Key[];
+  /** The schedulers of this trainer, whose arguments can be rates. */
+  schedule?: ScheduleKeys;
   /** Fields that are set in the user's own script, not in this file, and what they are called there. */
   inScript?: Partial<Record<Field, string>>;
   /** LoRA+ in this trainer; absent where B cannot be given a rate of its own. */
@@ -105,6 +108,17 @@ export type Begin = (name: string | null) => Readonly<Record<string, string | nu
 
 /** A map that starts empty, in nothing's place. */
 export const EMPTY: Begin = (name) => (name === null ? {} : null);
+
+/** The schedulers that a trainer knows, by the words of the field `scheduler`, and where their arguments stand. */
+export interface ScheduleKeys {
+  schedules: Schedules;
+  /** Dotted path of the map of arguments; empty for the file's own top level, null where the trainer takes none. */
+  at: string | null;
+  /** On a command line the arguments are one flag of JSON: `--lr_scheduler_kwargs '{"lr_end": 5e-8}'`. */
+  jsonFlag?: true;
+  /** Neighbours to write a new argument behind, best first. */
+  beside?: readonly Key[];
+}
 
 /** What a trainer does with a LoRA+ ratio. */
 export interface Loraplus extends LoraplusTraits {

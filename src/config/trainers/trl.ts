@@ -1,7 +1,7 @@
 import { peftLines } from '../init-code/peft';
 import { HF_NAMES } from '../optimizers/hugging-face';
 import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
-import { HF_ARGUMENTS, HF_FIELDS, HF_RIDERS, withOptimArgs } from './hugging-face';
+import { HF_ARGUMENTS, HF_FIELDS, HF_RATES, HF_SCHEDULE, withOptimArgs } from './hugging-face';
 import { PEFT_INIT, resumes, unscaled } from './peft-words';
 import { scriptRuns } from './script-runs';
 import { isModule, makesPeftLora } from './script-tree';
@@ -75,7 +75,8 @@ const layout: Layout = {
   optimizers: HF_NAMES,
   argumentsAt: HF_ARGUMENTS,
   argumentsAs: 'text',
-  ridersOfRate: HF_RIDERS,
+  ridersOfRate: HF_RATES,
+  schedule: HF_SCHEDULE,
   traps: [unscaled('lora_modules_to_save'), resumes('resume_from_checkpoint')],
   initCode: (start) =>
     [

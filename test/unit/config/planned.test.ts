@@ -65,7 +65,7 @@ describe('planConfig', () => {
   });
 
   it('moves absolute floors of the schedule with the rate', () => {
-    const text = `${AXOLOTL.text}lr_scheduler_kwargs:\n  min_lr: 3e-6\nloraplus_lr_embedding: 1e-6\n`;
+    const text = `${AXOLOTL.text}lr_scheduler: cosine_with_min_lr\nlr_scheduler_kwargs:\n  min_lr: 3e-6\nloraplus_lr_embedding: 1e-6\n`;
     const keys = table(plan({ ...AXOLOTL, text }, 64));
     expect(keys).toContainEqual(['lr_scheduler_kwargs.min_lr', '3e-6', '1.5e-6', 'file']);
     expect(keys).toContainEqual(['loraplus_lr_embedding', '1e-6', '5e-7', 'file']);

@@ -38,6 +38,10 @@ export const RATE = {
     title: "The model's own biases are trained too",
     text: 'They have no scaling, so a moved learning rate changes how they learn. Leave them out, or give them a group with the old rate.',
   },
+  'schedule-rounds': {
+    title: 'The schedule rounds the learning rate',
+    text: 'SimpleTuner rounds the rates of its schedules cosine, sine and cosine_with_restarts down to multiples of 1e-9. Another learning rate is rounded elsewhere, so no plan is exact: a rate of 1e-4 differs by up to 1e-5 of itself, one of 1e-6 by up to 1e-3. The schedules linear, constant and polynomial do not round.',
+  },
   'unscaled-parameters': {
     title: 'Whole modules are trained with the same learning rate',
     text: 'They have no scaling, so a moved learning rate changes how they learn. Give them a group of their own with the old rate; the plan says which of its numbers are for LoRA alone.',

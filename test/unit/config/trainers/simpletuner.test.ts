@@ -33,6 +33,7 @@ describe('SimpleTuner', () => {
       '"--learning_rate": "5e-5",',
       '"--max_grad_norm": 4.0,',
       '"--optimizer_config": "weight_decay=0.02,eps=2e-6",',
+      '"--lr_end": 2e-7,',
     ]);
   });
 
@@ -51,7 +52,6 @@ describe('SimpleTuner', () => {
       '"lora_alpha": 128,',
       '"max_grad_norm": 1.0,',
       '"learning_rate": 4e-5,',
-      '"lr_end": 5e-8,',
       '"optimizer_config": "weight_decay=0.1,eps=2e-7",',
     ]);
     expect(new Fixture(NORM, ['"norm"', '"value"']).recipe()).toMatchObject({ maxGradNorm: null, maxGradValue: 0.5 });

@@ -1,0 +1,81 @@
+import type { Interpretation, Network } from './interpret';
+import { placeAt, placeOf, type Place } from './place';
+import type { ReadField } from './reading';
+import { scheduleOf } from './schedules';
+import { numberIn } from './syntax/scalars';
+import { nodeAt, type ScalarNode } from './syntax/tree';
+import { key, type Key } from './trainers/trainer';
+
+/** A number that moves by the same factor as a field's own, and where it stands or would be written. */
+export interface Alongside {
+  place: Place;
+  from: number;
+}
+
+/** Copies of alpha, rates of other parts and of the schedule, ratios of other parts: what moves with `field`. */
+export function alongside(file: Interpretation, network: Network, field: string): Alongside[] {
+  const { ridersOfAlpha = [], ridersOfRate = [], ridersOfRatio = [] } = file.layout;
+  const own = placeOf(file, network.fields[field as ReadField])?.node ?? null;
+  const stated = (keys: readonly Key[]): Alongside[] =>
+    keys
+      .flatMap((each) => scalarsAt(file, each))
+      .filter(({ node }) => node.inner.start !== own?.inner.start)
+      .flatMap(({ key: itemKey, node }) => {
+        const from = numberIn(String(node.value));
+        // A rate of 0 says that this part is not trained.
+        return from ? [{ place: placeAt(itemKey, node), from }] : [];
+      });
+  switch (field) {
+    case 'alpha':
+      return stated(ridersOfAlpha);
+    case 'learningRate': {
+      const rates = scheduleRates(file, network);
+      const written = stated([...ridersOfRate, ...rates.map((rate) => rate.key)]);
+      return [...written, ...rates.flatMap((rate) => unwritten(file, rate))];
+    }
+    case 'loraplusLrRatio':
+      return stated(ridersOfRatio);
+    default:
+      return [];
+  }
+}
+
+/** A learning rate among the arguments of the file's scheduler. */
+export interface ScheduleRate {
+  key: Key;
+  /** What the scheduler takes where nobody writes it; 0: nothing. */
+  otherwise: number;
+}
+
+/** The learning rates that the arguments of the file's scheduler can hold, where the file has a place for them. */
+function scheduleRates({ layout: { schedule } }: Interpretation, { recipe }: Network): ScheduleRate[] {
+  if (!schedule || schedule.at === null) return [];
+  const { at, schedules } = schedule;
+  const rates = scheduleOf(schedules, recipe.scheduler)?.rates ?? {};
+  return Object.entries(rates).map(([name, otherwise]) => ({
+    key: key(at === '' ? name : `${at}.${name}`),
+    otherwise,
+  }));
+}
+
+/** A rate that the scheduler takes by itself has to be written down, or it stays. */
+function unwritten({ root, layout }: Interpretation, { key: at, otherwise }: ScheduleRate): Alongside[] {
+  if (otherwise === 0 || nodeAt(root, at.path) !== null) return [];
+  const beside = layout.schedule?.beside ?? [];
+  return [{ place: { key: at, node: null, isStated: false, lock: null, beside }, from: otherwise }];
+}
+
+/** The scalars at `key`: one, the items of a list, or the values of a map. */
+function scalarsAt({ root }: Interpretation, at: Key): { key: Key; node: ScalarNode }[] {
+  const node = nodeAt(root, at.path);
+  if (node?.kind === 'scalar') return [{ key: at, node }];
+  if (node?.kind === 'map') {
+    return node.entries.flatMap(({ key: name, value }) =>
+      value.kind === 'scalar' ? [{ key: { path: [...at.path, name], label: `${at.label}.${name}` }, node: value }] : [],
+    );
+  }
+  if (node?.kind !== 'list') return [];
+  return node.items.flatMap((item, i) =>
+    item.kind === 'scalar' ? [{ key: { path: [...at.path, String(i)], label: `${at.label}[${i}]` }, node: item }] : [],
+  );
+}
