@@ -5,29 +5,35 @@ import {
   type Command,
   type CommandNode,
   type CompoundList,
-  type If,
   type Pipeline,
   type Redirected,
   type Redirection,
   type Statement,
   type Word as ShellWord,
 } from 'unbash';
-import { conditionHolds, holds } from './shell/condition';
+import { Assigners, ARGUMENTS, DECLARING, type Assigned } from './shell/assigners';
 import { filledFrom, styleOf, type Filled } from './shell/heredocs';
 import { withoutReturns } from './shell/returns';
 import { expandBody, expandValue, expandWords, type Expansion } from './shell/words';
 import { Script, type Heredoc } from './script';
-import type { Parsed } from './tree';
-import { appended, changing, loopLock, Scope, textOfVariable, type Held, type Variable } from './variables';
+import type { Lock, Parsed } from './tree';
+import {
+  anythingLock,
+  appended,
+  assignedLock,
+  changing,
+  loopLock,
+  Scope,
+  textOfVariable,
+  type Held,
+  type Variable,
+} from './variables';
 import { textOf } from './words';
 
-/** Builtins that assign. */
-const DECLARING = new Set(['export', 'declare', 'local', 'readonly', 'typeset']);
 /** Builtins that only ask; what looks like their flags are operators. */
 const ASKING = new Set(['[', 'test']);
-/** Builtins after which a variable holds what nobody knows. */
-const OVERWRITING = new Set(['unset', 'read', 'mapfile', 'readarray', 'getopts', 'printf', 'let']);
-
+/** Builtins that train nothing, whatever their options look like. */
+const ASSIGNING = new Set(['unset', 'read', 'mapfile', 'readarray', 'getopts', 'printf', 'let', 'trap', 'set']);
 /**
  * Parse a shell script: every command with flags is a root of its own, in the order of the text, and a last one holds
  * the script's assignments. Never throws, and never runs anything.
@@ -53,29 +59,22 @@ function readShell(source: string): Script | (Parsed & { ok: false }) {
     return { ok: false, offset: at(error.pos), message: `This is not a valid shell script: ${error.message}.` };
   }
   const script = new Script(source);
-  const reader = new Reader(script, at);
+  const reader = new Reader(script, at, new Assigners(parsed));
   const scope = new Scope();
   for (const statement of parsed.commands) reader.statement(statement, scope);
-  reader.functions(scope);
   return script;
 }
 
 /** Walks through a script in the order in which it would run, and collects its commands. */
 class Reader {
-  private readonly bodies: CommandNode[] = [];
-
   constructor(
     private readonly script: Script,
     private readonly at: (offset: number) => number,
+    private readonly assigners: Assigners,
   ) {}
 
-  statement({ command }: Statement, scope: Scope): void {
-    this.node(command, scope);
-  }
-
-  /** The bodies of functions, whose variables are those of the whole script. */
-  functions(scope: Scope): void {
-    for (let body = this.bodies.shift(); body; body = this.bodies.shift()) this.node(body, scope.insideFunction());
+  statement({ command, background }: Statement, scope: Scope): void {
+    this.node(command, background ? scope.fork() : scope);
   }
 
   private list({ commands }: CompoundList, scope: Scope): void {
@@ -90,7 +89,10 @@ class Reader {
       case 'AndOr': {
         const [first, ...rest] = node.commands;
         if (first) this.node(first, scope);
-        this.afterwards(node, rest, scope);
+        // What runs only if the commands before it succeed, or fail.
+        const branch = scope.fork();
+        for (const own of rest) this.node(own, branch);
+        scope.merge([scope, branch]);
         return;
       }
       case 'Pipeline':
@@ -99,6 +101,7 @@ class Reader {
         this.piped(node);
         return;
       case 'Redirected':
+        for (const redirect of node.redirects) this.forget(this.assigners.in(redirect), scope);
         this.node(node.command, scope);
         this.heredocs('', node.redirects, [], scope);
         return;
@@ -113,60 +116,77 @@ class Reader {
         return;
       case 'If': {
         this.list(node.clause, scope);
-        this.choice([node, ...node.elif], node.else, scope);
+        const branches = [this.branch(node.then, scope)];
+        for (const { clause, then } of node.elif) {
+          this.forget(this.assigners.in(clause), scope);
+          branches.push(this.branch(then, scope));
+        }
+        scope.merge([...branches, node.else ? this.branch(node.else, scope) : scope]);
         return;
       }
-      case 'Case':
+      case 'Case': {
+        const fallsThrough = node.items.some(({ terminator }) => terminator !== undefined && terminator !== ';;');
+        this.forget(this.assigners.in(...(fallsThrough ? [node] : [node.word])), scope);
         scope.merge([scope, ...node.items.map(({ body }) => this.branch(body, scope))]);
         return;
+      }
       case 'For':
       case 'Select': {
         const branch = scope.fork();
-        this.loopVariable(node.name, node.wordlist ?? [], branch);
+        this.forget(this.assigners.in(node), branch);
+        this.loopVariable(node.name, node.wordlist ?? [], scope, branch);
         this.list(node.body, branch);
         scope.merge([scope, branch]);
         return;
       }
       case 'While':
+        this.forget(this.assigners.in(node), scope);
         this.list(node.clause, scope);
         scope.merge([scope, this.branch(node.body, scope)]);
         return;
       case 'ArithmeticFor':
+        this.forget(this.assigners.in(node), scope);
         scope.merge([scope, this.branch(node.body, scope)]);
         return;
       case 'Function':
+        this.node(node.body, this.insideFunction(scope));
+        return;
       case 'Coproc':
-        this.bodies.push(node.body as CommandNode);
+        this.forget(this.assigners.in(node), scope);
+        this.node(node.body, scope.fork());
         return;
       case 'TestCommand':
       case 'ArithmeticCommand':
+        this.forget(this.assigners.in(node), scope);
         return;
     }
   }
 
-  /** `[ -n "$a" ] && ARGS+=(--b)`: what runs if the commands before it succeed, or fail. */
-  private afterwards({ commands: [first], operators }: AndOr, rest: AndOr['commands'], scope: Scope): void {
-    const [only, more] = rest;
-    const result = first && only && !more ? holds(first, this.expansion(scope)) : null;
-    const branch = scope.fork();
-    for (const own of rest) this.node(own, branch);
-    if (result === null) scope.merge([scope, branch]);
-    else if (result === (operators[0] === '&&')) scope.merge([branch]);
+  /** A function may be called from anywhere: it sees what is assigned once in the whole script, and before it. */
+  private insideFunction(scope: Scope): Scope {
+    const { names, anything } = this.assigners.whole;
+    const lockFor = (name: string): Lock =>
+      anything === null
+        ? assignedLock(name, this.linesOf(names.get(name) ?? []))
+        : anythingLock(this.script.lineAt(this.at(anything)));
+    const isSure = (name: string): boolean => anything === null && (names.get(name)?.length ?? 0) < 2;
+    const inside = scope.insideFunction(isSure, lockFor);
+    inside.forget(
+      [...names.keys()].filter((name) => !scope.has(name)),
+      lockFor,
+    );
+    inside.forget([ARGUMENTS], lockFor);
+    return inside;
   }
 
-  /** The branch that runs, where the text tells which; else what all that may run have in common. */
-  private choice(cases: readonly Pick<If, 'clause' | 'then'>[], last: CompoundList | undefined, scope: Scope): void {
-    const before = scope.fork();
-    const open: Scope[] = [];
-    let isSettled = false;
-    for (const { clause, then } of cases) {
-      const holds = conditionHolds(clause, this.expansion(before));
-      const branch = this.branch(then, before);
-      if (!isSettled && holds !== false) open.push(branch);
-      isSettled ||= holds === true;
-    }
-    const otherwise = last ? this.branch(last, before) : before;
-    scope.merge(isSettled ? open : [...open, otherwise]);
+  private forget({ names, anything }: Assigned, scope: Scope): void {
+    if (anything !== null) scope.forgetAll(anythingLock(this.script.lineAt(this.at(anything))));
+    else for (const [name, places] of names) scope.forget([name], () => assignedLock(name, this.linesOf(places)));
+  }
+
+  private linesOf(places: readonly number[]): number[] {
+    const lines = places.map((place) => this.script.lineAt(this.at(place)));
+    return [...new Set(lines)].toSorted((a, b) => a - b);
   }
 
   private branch(body: CompoundList, scope: Scope): Scope {
@@ -175,8 +195,8 @@ class Reader {
     return branch;
   }
 
-  private loopVariable(name: ShellWord, wordlist: readonly ShellWord[], scope: Scope): void {
-    const words = expandWords(wordlist, this.expansion(scope));
+  private loopVariable(name: ShellWord, wordlist: readonly ShellWord[], before: Scope, scope: Scope): void {
+    const words = expandWords(wordlist, this.expansion(before));
     const texts = words.map(textOf);
     const known = texts.every((text) => text !== null) ? texts : [];
     const line = this.script.lineAt(this.at(name.pos));
@@ -185,7 +205,7 @@ class Reader {
       only && words.length === 1 && known.length === 1
         ? { kind: 'text', pieces: only.pieces }
         : { kind: 'unknown', lock: loopLock(name.value, known, line) };
-    scope.set({ name: name.value, held, line, nameRange: { start: this.at(name.pos), end: this.at(name.end) } });
+    this.set({ name: name.value, held, line, nameRange: { start: this.at(name.pos), end: this.at(name.end) } }, scope);
   }
 
   private expansion(scope: Scope): Expansion {
@@ -194,28 +214,22 @@ class Reader {
 
   private command(command: Command, scope: Scope): void {
     const { name, prefix, suffix, redirects } = command;
-    const assignments = [...prefix, ...suffix].filter((node): node is Assignment => node.type === 'Assignment');
-    if (!name) {
-      for (const assignment of assignments) this.assign(assignment, scope);
+    const words = suffix.filter((node): node is ShellWord => node.type === 'Word');
+    if (name?.value === ':') {
+      for (const word of words) this.setDefault(word, scope);
       return;
     }
-    if (DECLARING.has(name.value)) {
-      for (const assignment of assignments) this.assign(assignment, scope);
+    this.forget(this.assigners.beside(command), scope);
+    if (!name || DECLARING.has(name.value)) {
+      for (const node of [...prefix, ...suffix]) if (node.type === 'Assignment') this.assign(node, scope);
       return;
     }
     if (ASKING.has(name.value)) return;
-    const words = suffix.filter((node): node is ShellWord => node.type === 'Word');
     const filled = name.value === 'read' ? filledFrom(words, redirects) : null;
-    if (filled) {
-      this.fill(filled, scope);
-      return;
-    }
-    if (OVERWRITING.has(name.value)) for (const { value } of words) this.forget(value, scope);
-    if (name.value === ':') for (const word of words) this.setDefault(word, scope);
+    if (filled) this.fill(filled, scope);
+    if (ASSIGNING.has(name.value)) return;
     const expanded = expandWords([name, ...words], this.expansion(scope));
-    const range = { start: this.at(name.pos), end: this.at(command.end) };
-    // These builtins train nothing, whatever their options look like.
-    if (!OVERWRITING.has(name.value)) this.script.run(expanded, range);
+    this.script.run(expanded, { start: this.at(name.pos), end: this.at(command.end) });
     this.heredocs(name.value, redirects, expanded.slice(1).map(textOf), scope);
   }
 
@@ -246,41 +260,56 @@ class Reader {
     if (file?.type === 'Word') this.script.heredocs.splice(-1, 1, { ...heredoc, file: file.value });
   }
 
-  private assign({ name, value, append, index, pos }: Assignment, scope: Scope): void {
+  private assign(assignment: Assignment, scope: Scope): void {
+    const { name, append, index, pos } = assignment;
     const nameRange = { start: this.at(pos), end: this.at(pos + name.length) };
     const line = this.script.lineAt(nameRange.start);
     const before = append ? scope.get(name)?.held : undefined;
-    const held = index ? changing(name) : appended(before, this.held(value, scope));
-    const variable: Variable = { name, held, line, nameRange };
-    scope.set(variable);
-    if (!append && !index) this.script.assigned(variable);
+    const held = index ? changing(name) : appended(before, this.held(assignment, scope));
+    const variable = this.set({ name, held, line, nameRange }, scope);
+    if (append || index) return;
+    const { names, anything } = this.assigners.whole;
+    const places = names.get(name) ?? [];
+    const isOnly = anything === null && places.length < 2;
+    const lock = assignedLock(name, this.linesOf(places));
+    this.script.assigned(isOnly ? variable : { ...variable, held: { kind: 'unknown', lock } });
   }
 
-  private held(value: Assignment['value'], scope: Scope): Held {
-    if (value.type === 'ArrayValue') return { kind: 'list', words: expandWords(value.elements, this.expansion(scope)) };
+  private set(variable: Variable, scope: Scope): Variable {
+    const isSure = !this.assigners.isHaunted && !this.assigners.attributed.has(variable.name);
+    const kept = isSure ? variable : { ...variable, held: changing(variable.name) };
+    scope.set(kept);
+    return kept;
+  }
+
+  private held({ name, value }: Assignment, scope: Scope): Held {
+    if (value.type === 'ArrayValue') {
+      // `([2]=a)` says where in the array its words are.
+      if (value.elements.some(({ text }) => /^\[[^\]]*\]\+?=/.test(text))) return changing(name);
+      return { kind: 'list', words: expandWords(value.elements, this.expansion(scope)) };
+    }
     return { kind: 'text', pieces: expandValue(value, this.expansion(scope)) };
-  }
-
-  private forget(name: string, scope: Scope): void {
-    const variable = scope.get(name);
-    if (variable) scope.set({ ...variable, held: changing(name) });
   }
 
   /** `read -r -d '' FLAGS <<EOF`: the variable holds the heredoc. */
   private fill({ name, heredoc }: Filled, scope: Scope): void {
     const held: Held = { kind: 'text', pieces: expandBody(heredoc.body, styleOf(heredoc), this.expansion(scope)) };
     const nameRange = { start: this.at(name.pos), end: this.at(name.end) };
-    scope.set({ name: name.value, held, line: this.script.lineAt(nameRange.start), nameRange });
+    this.set({ name: name.value, held, line: this.script.lineAt(nameRange.start), nameRange }, scope);
   }
 
   /** `: "${LR:=1e-4}"` sets what is not set yet. */
   private setDefault(word: ShellWord, scope: Scope): void {
-    const outer = word.parts?.[0];
-    const part = outer?.type === 'DoubleQuoted' ? outer.parts[0] : outer;
-    if (part?.type !== 'ParameterExpansion' || part.operation?.type !== 'Default') return;
-    if (!part.operation.operator.endsWith('=') || textOfVariable(scope.get(part.parameter))) return;
+    const outer = word.parts?.length === 1 ? word.parts[0] : undefined;
+    const part = outer?.type === 'DoubleQuoted' && outer.parts.length === 1 ? outer.parts[0] : outer;
+    const isDefault = part?.type === 'ParameterExpansion' && part.operation?.type === 'Default';
+    if (!isDefault || !part.operation?.operator.endsWith('=')) {
+      this.forget(this.assigners.in(word), scope);
+      return;
+    }
     const nameRange = { start: this.at(part.parameterPos), end: this.at(part.parameterEnd) };
     const held: Held = { kind: 'text', pieces: expandValue(word, this.expansion(scope)) };
-    scope.set({ name: part.parameter, held, line: this.script.lineAt(nameRange.start), nameRange });
+    if (scope.get(part.parameter) && textOfVariable(scope.get(part.parameter)) !== '') return;
+    this.set({ name: part.parameter, held, line: this.script.lineAt(nameRange.start), nameRange }, scope);
   }
 }

@@ -36,14 +36,22 @@ export class Scope {
   private readonly variables: Map<string, Variable>;
   /** Every line that assigns a name, wherever it stands. */
   private readonly lines: Map<string, number[]>;
+  /** Why a variable is unknown that the script has not set since: `source settings.sh` may have set it. */
+  private unset: Lock | null;
 
   constructor(from?: Scope) {
     this.variables = new Map(from?.variables);
     this.lines = from?.lines ?? new Map<string, number[]>();
+    this.unset = from?.unset ?? null;
   }
 
   get(name: string): Variable | undefined {
-    return this.variables.get(name);
+    const variable = this.variables.get(name);
+    return variable ?? (this.unset ? unknownVariable(name, this.unset) : undefined);
+  }
+
+  has(name: string): boolean {
+    return this.variables.has(name);
   }
 
   /** @param isNew whether it is a line of the script that sets it */
@@ -64,6 +72,7 @@ export class Scope {
 
   /** What one of `branches` set otherwise than the others is no longer known; what none of them has is gone. */
   merge(branches: readonly Scope[]): void {
+    this.unset = branches.find(({ unset }) => unset !== null)?.unset ?? null;
     const names = new Set(branches.flatMap(({ variables }) => [...variables.keys()]));
     for (const name of this.variables.keys()) if (!names.has(name)) this.variables.delete(name);
     for (const name of names) {
@@ -73,24 +82,38 @@ export class Scope {
         continue;
       }
       const known = found.find((variable) => variable !== undefined);
-      if (known) this.set({ ...known, held: this.flagsOf(known, found) ?? this.unsure(known).held }, false);
+      if (known)
+        this.set(
+          { ...known, held: this.flagsOf(known, found) ?? { kind: 'unknown', lock: this.unsureLock(name) } },
+          false,
+        );
     }
   }
 
   /** What may be set again, any number of times, before the script comes here is not known. */
-  forget(names: Iterable<string>): void {
+  forget(names: Iterable<string>, lockFor: (name: string) => Lock = changingLock): void {
     for (const name of names) {
-      const variable = this.variables.get(name) ?? { name, line: 0, nameRange: { start: 0, end: 0 } };
-      this.set({ ...variable, held: changing(name) }, false);
+      const variable = this.variables.get(name) ?? unknownVariable(name, lockFor(name));
+      this.set({ ...variable, held: { kind: 'unknown', lock: lockFor(name) } }, false);
     }
   }
 
-  /** The scope as a function sees it, which may be called anywhere: what is set more than once is not known. */
-  insideFunction(): Scope {
+  /** Any variable may hold anything from here on. */
+  forgetAll(lock: Lock): void {
+    this.forget([...this.variables.keys()], () => lock);
+    this.unset = lock;
+  }
+
+  /**
+   * The scope as a function sees it, which may be called anywhere: what is set more than once is not known.
+   * @param isSure which variables are the same wherever it is called
+   */
+  insideFunction(
+    isSure = (name: string): boolean => (this.lines.get(name)?.length ?? 0) < 2,
+    lockFor = (name: string): Lock => this.unsureLock(name),
+  ): Scope {
     const inside = this.fork();
-    for (const [name, variable] of this.variables) {
-      if ((this.lines.get(name)?.length ?? 0) > 1) inside.variables.set(name, this.unsure(variable));
-    }
+    for (const name of this.variables.keys()) if (!isSure(name)) inside.forget([name], lockFor);
     return inside;
   }
 
@@ -109,10 +132,9 @@ export class Scope {
     return kind === 'list' ? { kind, words } : { kind, pieces: asText(words) };
   }
 
-  private unsure(variable: Variable): Variable {
-    const { name } = variable;
+  private unsureLock(name: string): Lock {
     const message = `The variable ${name} is ${this.where(name)}, so its value is only known when the script runs.`;
-    return { ...variable, held: { kind: 'unknown', lock: { code: 'reference', message } } };
+    return { code: 'reference', message };
   }
 
   private where(name: string): string {
@@ -189,8 +211,33 @@ export function sharedLock(commands: number): Lock {
 
 /** What a variable holds that is changed while the script runs. */
 export function changing(name: string): Held {
+  return { kind: 'unknown', lock: changingLock(name) };
+}
+
+function changingLock(name: string): Lock {
   const message = `The variable ${name} is changed while the script runs, so its value is not known here.`;
-  return { kind: 'unknown', lock: { code: 'reference', message } };
+  return { code: 'reference', message };
+}
+
+/** Why a variable is unknown that `line` may assign. */
+export function assignedLock(name: string, lines: readonly number[]): Lock {
+  const where = lines.length === 1 ? `Line ${lines[0]} may set` : `Lines ${listed(lines.map(String))} may set`;
+  return {
+    code: 'reference',
+    message: `${where} the variable ${name}, so its value is only known when the script runs.`,
+  };
+}
+
+/** Why every variable is unknown after a line that runs a text or a file: `eval`, `source`. */
+export function anythingLock(line: number): Lock {
+  return {
+    code: 'reference',
+    message: `Line ${line} may set any variable, so this value is only known when the script runs.`,
+  };
+}
+
+function unknownVariable(name: string, lock: Lock): Variable {
+  return { name, held: { kind: 'unknown', lock }, line: 0, nameRange: { start: 0, end: 0 } };
 }
 
 /** `ARGS+=(--lora_rank 8)`, `ARGS+=" --lora_rank 8"`. */

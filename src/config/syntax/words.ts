@@ -1,6 +1,6 @@
 import type { Range } from '../reading';
-import { plainScalar } from './scalars';
-import type { Lock, ScalarNode } from './tree';
+import { numberIn, plainScalar } from './scalars';
+import type { Lock, Scalar, ScalarNode } from './tree';
 
 /** A stretch of a word on a command line: what the program gets of it, and where it stands. */
 export interface Piece {
@@ -103,11 +103,16 @@ export function scalarOf(source: string, word: Word): ScalarNode {
     range: quoted ? { start: inner.start - 1, end: inner.end + 1 } : inner,
     inner,
     raw,
-    value: text === null ? null : plainScalar(text.trim()),
+    value: text === null ? null : argumentValue(text.trim()),
     quoted,
     lock: lockOf(word),
     ...(text === null ? { elsewhere: raw } : {}),
   };
+}
+
+/** A program's argument: `016` is 16 to Python's `int`, which knows neither `0x10` nor `1:30`. */
+function argumentValue(text: string): Scalar {
+  return /^[-+]?(?:0[\dxb]|\d+:)/.test(text) ? (numberIn(text) ?? text) : plainScalar(text);
 }
 
 function lockOf({ pieces }: Word): Lock | null {

@@ -1,6 +1,7 @@
 import type { DoubleQuotedChild, HereDocBody, ParameterExpansionPart, Word as ShellWord, WordPart } from 'unbash';
 import type { Range } from '../../reading';
-import { arithmeticValue, exprValue } from '../arithmetic';
+import { ARGUMENTS } from './assigners';
+import { arithmeticValue } from '../arithmetic';
 import type { Lock } from '../tree';
 import {
   argumentLock,
@@ -11,7 +12,7 @@ import {
   unsetLock,
   type Scope,
 } from '../variables';
-import { splitWords, textOf, type Piece, type Word } from '../words';
+import { splitWords, type Piece, type Word } from '../words';
 
 /** Where and how words are expanded. */
 export interface Expansion {
@@ -98,6 +99,8 @@ function arrayOf({ parts }: ShellWord, { scope }: Expansion): readonly Word[] | 
   if (inner.index?.value !== '@' && inner.index?.value !== '*') return null;
   const variable = scope.get(inner.parameter);
   if (variable?.held.kind !== 'list') return null;
+  // In quotes, `*` makes one word of all.
+  if (part?.type === 'DoubleQuoted' && inner.index.value === '*') return null;
   if (part?.type === 'DoubleQuoted') return variable.held.words;
   // Without quotes the shell splits every element anew, and drops empty ones.
   return variable.held.words.flatMap(({ pieces }) => splitWords(pieces.map((piece) => ({ ...piece, splits: true }))));
@@ -131,16 +134,8 @@ function piecesOfPart(part: WordPart | DoubleQuotedChild, expansion: Expansion, 
       const value = arithmeticValue(part.expression, (name) => textOfVariable(expansion.scope.get(name)));
       return [computed(value, range)];
     }
-    case 'CommandExpansion': {
-      const [only, more] = part.script?.commands ?? [];
-      const command = more ? undefined : only?.command;
-      // Positions within backticks are those of another text.
-      const isExpr = command?.type === 'Command' && command.name?.value === 'expr' && !part.script?.source;
-      const words = isExpr && command.type === 'Command' ? expandWords(command.suffix.filter(isWord), expansion) : [];
-      const texts = words.map(textOf);
-      const known = texts.flatMap((text) => (text === null ? [] : [text]));
-      return [computed(isExpr && known.length === texts.length ? exprValue(known) : null, range)];
-    }
+    case 'CommandExpansion':
+      return [unknown(range, EXPRESSION)];
     // Braces make several words of one.
     case 'BraceExpansion':
       return [unknown(range, EXPRESSION)];
@@ -153,10 +148,6 @@ function piecesOfPart(part: WordPart | DoubleQuotedChild, expansion: Expansion, 
   }
 }
 
-function isWord(node: { type: string }): node is ShellWord {
-  return node.type === 'Word';
-}
-
 function variableAt(name: string, range: Range, { scope, isValue }: Expansion, quoted: boolean): SplitPiece[] {
   const variable = scope.get(name);
   if (!variable)
@@ -166,6 +157,8 @@ function variableAt(name: string, range: Range, { scope, isValue }: Expansion, q
   // Without an index, an array is its first word.
   const pieces = held.kind === 'list' ? (held.words[0]?.pieces ?? []) : held.pieces;
   const text = pieces.some((piece) => piece.text === null) ? null : pieces.map((piece) => piece.text).join('');
+  // Other borders of words are not followed.
+  if (!quoted && scope.get('IFS') && !/^[\w.+-]*$/.test(text ?? '')) return [unknown(range, EXPRESSION)];
   const keepsPieces = !quoted || (isValue === true && text === null);
   if (keepsPieces && held.kind === 'text' && /\s\S/.test(pieces.map((piece) => piece.text ?? '').join(''))) {
     return pieces.map((piece): SplitPiece => ({ ...piece, splits: piece.text !== null }));
@@ -184,11 +177,18 @@ function parameterAt(
   quoted: boolean,
 ): SplitPiece[] {
   const variable = expansion.scope.get(parameter);
-  if (prefix !== undefined || (index && !/^(@|\*|0)$/.test(index.value))) return [unknown(range, EXPRESSION)];
+  const isSeveral = index !== undefined && index.value !== '0';
+  const words = variable?.held.kind === 'list' ? variable.held.words.length : 1;
+  if (prefix !== undefined || (isSeveral && (!/^[@*]$/.test(index.value) || words !== 1))) {
+    return [unknown(range, EXPRESSION)];
+  }
   if (!operation) return variableAt(parameter, range, expansion, quoted);
   const isDefault = operation.type === 'Default' && /^:?[-=]$/.test(operation.operator);
   if (!isDefault) return [unknown(range, EXPRESSION)];
-  const isSet = variable !== undefined && textOfVariable(variable) !== '';
+  // Behind `set -- …`, `shift` and in functions, `$1` is not the script's own argument.
+  const isMoved = /^\d+$/.test(parameter) && expansion.scope.get(ARGUMENTS) !== undefined;
+  if (isMoved) return [unknown(range, argumentLock(`$${parameter}`))];
+  const isSet = variable !== undefined && !(operation.operator.startsWith(':') && textOfVariable(variable) === '');
   if (isSet) return variableAt(parameter, range, expansion, quoted);
   const own = expandValue(operation.operand, expansion);
   const text = own.some((piece) => piece.text === null) ? null : own.map((piece) => piece.text).join('');
