@@ -1,7 +1,6 @@
 import { peftLines } from '../init-code/peft';
-import { scalarAt } from '../syntax/tree';
-import { initOf, PEFT_INIT, trainedEmbeddings, unscaled } from './peft-words';
-import { key, type Fields, type Layout, type Trap } from './trainer';
+import { initOf, PEFT_INIT } from './peft-words';
+import { key, type Fields, type Layout } from './trainer';
 
 /**
  * PEFT's LoraConfig.
@@ -32,30 +31,6 @@ export const PEFT_IN_SCRIPT: NonNullable<Layout['inScript']> = {
   eps: 'adam_epsilon',
   loraplusLrRatio: 'loraplus_lr_ratio',
 };
-
-/** What a LoraConfig can train besides, without a scaling. */
-export const PEFT_TRAPS: readonly Trap[] = [
-  unscaled('modules_to_save'),
-  trainedEmbeddings('modules_to_save', 'loraplus_lr_ratio'),
-  unscaled('trainable_token_indices'),
-  {
-    ...unscaled('kasa_config'),
-    message:
-      'kasa_config trains a diagonal between B and A, with the same learning rate. It has no scaling, so a moved rate changes how it learns: give it a group with the old rate.',
-  },
-  {
-    code: 'trained-biases',
-    severity: 'info',
-    message:
-      "bias trains the model's own biases with the same learning rate. They have no scaling, so a moved rate changes how they learn.",
-    applies: (root) => ['all', 'lora_only'].includes(String(scalarAt(root, ['bias']))),
-    at: key('bias'),
-    limits: 'approximate',
-    // LoRA+ trains vectors in the group of B, whose rate stays in the plan that keeps B.
-    plans: ['symmetric', 'keep-init', 'lr-only'],
-    unscaled: 'the biases',
-  },
-];
 
 export const peftInitCode: Layout['initCode'] = (start) =>
   [

@@ -107,14 +107,14 @@ export function resumes(label: string, applies?: (root: MapNode) => boolean, bes
   };
 }
 
-/** Whether anything that means something stands at the key; a flag has a value, be it a variable's. */
+/** Whether anything that means something stands at the key, as a call without arguments does; a flag has a value, be it a variable's. */
 export function isFilled(root: MapNode, { path }: Key): boolean {
   const entry = entryAt(root, path);
   const node = nodeAt(root, path);
   if (!node) return false;
   if (entry?.home === 'shell-flag' && node.kind === 'scalar' && node.elsewhere !== undefined) return true;
   if (node.kind === 'scalar') return node.value !== null && node.value !== false && node.value !== '';
-  return node.kind === 'list' ? node.items.length > 0 : node.entries.length > 0;
+  return node.kind === 'list' ? node.items.length > 0 : node.callee !== undefined || node.entries.length > 0;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { scalarAt, type MapNode } from '../syntax/tree';
-import { PEFT_FIELDS, PEFT_IN_SCRIPT, peftInitCode, PEFT_TRAPS } from './peft-fields';
+import { PEFT_TRAPS } from './peft-features';
+import { PEFT_FIELDS, PEFT_IN_SCRIPT, peftInitCode } from './peft-fields';
 import { patternNetworks } from './peft-patterns';
 import { loraplusCode, PEFT_LORAPLUS } from './peft-words';
 import { fieldsUnder, keyUnder, mapAt, trapUnder } from './prefixed';

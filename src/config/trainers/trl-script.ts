@@ -1,5 +1,6 @@
 import { fieldsUnder, keyUnder, mapAt, trapUnder } from './prefixed';
-import { PEFT_FIELDS, peftInitCode, PEFT_TRAPS } from './peft-fields';
+import { PEFT_TRAPS } from './peft-features';
+import { PEFT_FIELDS, peftInitCode } from './peft-fields';
 import { scriptLayouts } from './script-layouts';
 import { calleeIs, LORA_CONFIG } from './script-tree';
 import type { MapNode } from '../syntax/tree';

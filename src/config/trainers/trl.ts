@@ -2,6 +2,7 @@ import { peftLines } from '../init-code/peft';
 import { HF_NAMES } from '../optimizers/hugging-face';
 import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
 import { HF_ARGUMENTS, HF_FIELDS, HF_RATES, HF_SCHEDULE, withOptimArgs } from './hugging-face';
+import { trainedHead } from './peft-features';
 import { PEFT_INIT, resumes, unscaled } from './peft-words';
 import { scriptRuns } from './script-runs';
 import { isModule, makesPeftLora } from './script-tree';
@@ -77,7 +78,7 @@ const layout: Layout = {
   argumentsAs: 'text',
   ridersOfRate: HF_RATES,
   schedule: HF_SCHEDULE,
-  traps: [unscaled('lora_modules_to_save'), resumes('resume_from_checkpoint')],
+  traps: [unscaled('lora_modules_to_save'), trainedHead('lora_task_type'), resumes('resume_from_checkpoint')],
   initCode: (start) =>
     [
       '# In your copy of the script (trl/scripts/sft.py), behind trainer = SFTTrainer(...) and before trainer.train():',

@@ -1,7 +1,8 @@
 import { nodeAt, type MapNode } from '../syntax/tree';
 import { calleeIs } from './script-tree';
 import { initOf, isFilled, PEFT_INIT, unscaled } from './peft-words';
-import { PEFT_TRAPS, peftInitCode } from './peft-fields';
+import { PEFT_TRAPS } from './peft-features';
+import { peftInitCode } from './peft-fields';
 import { fieldsUnder, keyUnder, mapAt, trapUnder } from './prefixed';
 import { scriptLayouts, TRAINER_FIELDS } from './script-layouts';
 import { scriptRuns } from './script-runs';

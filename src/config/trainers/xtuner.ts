@@ -1,7 +1,8 @@
 import { SCRIPT_NAMES } from '../optimizers/script';
 import { nodeAt, scalarAt, type Entry, type MapNode, type SyntaxNode } from '../syntax/tree';
 import { fromRow } from './optimizer-defaults';
-import { PEFT_FIELDS, PEFT_TRAPS } from './peft-fields';
+import { PEFT_TRAPS } from './peft-features';
+import { PEFT_FIELDS } from './peft-fields';
 import { patternNetworks } from './peft-patterns';
 import { fieldsUnder, keyUnder, mapAt, sourceUnder, trapUnder } from './prefixed';
 import { bareNode, isModule, LORA_CONFIG } from './script-tree';

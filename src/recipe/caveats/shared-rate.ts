@@ -53,8 +53,10 @@ export const SHARED_RATE_CAVEATS: readonly CaveatRule[] = [
   },
   {
     code: 'lora-bias',
-    applies: ({ recipe }) => recipe.loraBias === true,
+    limits: 'approximate',
+    // With A kept or frozen B meets all of k, and so does its bias, which trains in the group of B.
+    applies: ({ plan, recipe, shared }) => recipe.loraBias === true && plan !== 'keep-init' && shared !== 1,
     message: () =>
-      'The bias of B (lora_bias) starts at zero and moves as B does, with the rate of B: nothing else to do.',
+      'The bias of B (lora_bias) meets all of k, whatever the factors meet: it would need a group of its own.',
   },
 ];

@@ -26,6 +26,10 @@ export const RATE = {
     title: 'No flag sets the numbers of the optimizer',
     text: 'The program has flags for LoRA, but takes learning rate, decay and epsilon from a config file alone. An alpha without its rate is another run, so nothing is written. Put the settings into a config file, name it on the command line, and change alpha there.',
   },
+  'peft-variant': {
+    title: 'This kind of LoRA is more than A and B',
+    text: "The method trains or draws something that does not follow the factors A and B, so the plan it limits is not exact. The plan's note says why.",
+  },
   'schedule-floor-split': {
     title: 'The schedule has one absolute floor for all rates',
     text: 'A plan that gives A and B rates of their own would need two floors. Use the symmetric plan, or a schedule that falls to a share of the rate.',

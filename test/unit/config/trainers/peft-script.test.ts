@@ -12,7 +12,7 @@ describe('PEFT in a script', () => {
     expect(recipe().optimizer).toMatchObject({ name: 'adamw_torch', weightDecay: 0.01, eps: 1e-8 });
     expect(recipe().stated.learningRate).toMatchObject({ line: 20, column: 19 });
     expect(Object.keys(recipe().assumed)).toEqual(expect.arrayContaining(['eps', 'maxGradNorm', 'init']));
-    expect(codes).toEqual(['unscaled-parameters']);
+    expect(codes).toEqual(['unscaled-parameters', 'unscaled-parameters']);
   });
 
   it('writes into both calls, a line each, below their comments', () => {
