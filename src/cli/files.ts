@@ -52,6 +52,19 @@ export async function writeText({ path, encoding }: ConfigText, text: string): P
   }
 }
 
+/**
+ * Refuses a path at which a file stands that is not an earlier report, such as the config itself.
+ * @param isOurs whether a text is an earlier report
+ * @throws Failure
+ */
+export async function assertNoLoss(path: string, isOurs: (text: string) => boolean): Promise<void> {
+  const info = await stat(path).catch(() => null);
+  if (!info?.isFile() || info.size === 0) return;
+  const text = await buffer(createReadStream(path, { end: LARGEST })).catch(() => Buffer.alloc(0));
+  if (isOurs(text.toString('utf8'))) return;
+  throw usage(`${path}: exists and is not a report of LoRA Alpha; choose another path, or overwrite it with --force`);
+}
+
 /** Writes a file that need not exist yet, such as a report, in one step. */
 export async function writeNew(path: string, text: string): Promise<void> {
   try {

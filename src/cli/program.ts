@@ -83,6 +83,7 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
     'seeds',
     'backend',
     'report',
+    'force',
     'network',
     'digits',
     'json',
@@ -122,6 +123,7 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
     'seeds',
     'backend',
     'report',
+    'force',
     'network',
     'json',
   ])

@@ -30,6 +30,13 @@ export interface ReportData {
   headline?: string;
 }
 
+const TITLE = '<title>LoRA Alpha: ';
+
+/** Whether a page was made by {@link reportHtml}, of this version or an earlier one. */
+export function isReport(page: string): boolean {
+  return page.startsWith('<!doctype html>') && page.includes(TITLE);
+}
+
 /** A run as one self-contained HTML page: no script, nothing to load, every text escaped. */
 export function reportHtml(data: ReportData): string {
   const { title, what, scaling, plan, at, spec, result, assumptions } = data;
@@ -37,7 +44,7 @@ export function reportHtml(data: ReportData): string {
     '<meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     '<meta name="color-scheme" content="light dark">',
-    element('title', {}, escapeMarkup(`LoRA Alpha: ${title}`)),
+    `${TITLE}${escapeMarkup(title)}</title>`,
     `<style>${REPORT_STYLE}</style>`,
   ].join('\n');
   const body = [

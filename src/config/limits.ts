@@ -23,7 +23,7 @@ export const LIMITS: Partial<Record<ReadField, Limit>> = {
   weightDecay: atLeastZero,
   maxGradNorm: atLeastZero,
   maxGradValue: atLeastZero,
-  momentum: atLeastZero,
+  momentum: { holds: (value) => value >= 0 && value < 1, right: 'a number from 0 to below 1' },
   warmup: atLeastZero,
   loraplusLrRatio: { holds: (value) => value > 0 && isUsable(value), right: 'a number above 0' },
   dropout: { holds: (value) => value >= 0 && value < 1, right: 'a number from 0 to below 1' },

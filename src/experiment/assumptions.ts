@@ -2,7 +2,6 @@ import { initFacts } from '../recipe/init/facts';
 import { constantOf, type OptimizerRow } from '../recipe/optimizers/row';
 import type { Recipe } from '../recipe/recipe';
 import type { PassedOver } from './auto-task';
-import { usable } from './hyper';
 import type { ExperimentSpec } from './spec';
 import { targetsOf } from './targets';
 import { listed } from './words/sizes';
@@ -15,7 +14,6 @@ interface Assumption {
   says: (recipe: Recipe, toy: Toy, row: OptimizerRow) => string;
 }
 
-const unstated = (value: number | null): boolean => usable(value) === undefined;
 const number = (value: number): string => String(Number(value.toPrecision(3)));
 
 /** What differs between the toy and the user's run, in the order a reader cares. */
@@ -52,17 +50,17 @@ const ASSUMPTIONS: readonly Assumption[] = [
     says: (_, __, row) => `No optimizer is stated: ${row.title} is trained.`,
   },
   {
-    holds: ({ learningRate }) => unstated(learningRate),
+    holds: ({ learningRate }) => learningRate === null,
     says: (_, __, { title, defaults }) =>
       `No learning rate is stated: the run takes ${defaults.learningRate}, the default of ${title}.`,
   },
   {
-    holds: ({ optimizer }, _, row) => constantOf(row, 'eps') !== undefined && unstated(optimizer.eps),
+    holds: ({ optimizer }, _, row) => constantOf(row, 'eps') !== undefined && optimizer.eps === null,
     says: (_, __, row) =>
       `No eps is stated: the run takes ${constantOf(row, 'eps')?.default} and moves it by the rule.`,
   },
   {
-    holds: ({ optimizer }, _, row) => row.defaults.weightDecay !== 0 && unstated(optimizer.weightDecay),
+    holds: ({ optimizer }, _, row) => row.defaults.weightDecay !== 0 && optimizer.weightDecay === null,
     says: (_, __, { title, defaults }) =>
       `No weight decay is stated: the run takes ${defaults.weightDecay}, the default of ${title}, and moves it by the rule.`,
   },
@@ -77,7 +75,7 @@ const ASSUMPTIONS: readonly Assumption[] = [
           : `The data are scaled so that your learning rate gets somewhere: a change of about ±${number(data.targetScale)} to the layer is to be learned.`,
   },
   {
-    holds: ({ warmup }) => (usable(warmup) ?? 0) >= 1,
+    holds: ({ warmup }) => (warmup ?? 0) >= 1,
     says: (_, { schedule }) => `The warm-up takes ${schedule.warmupSteps} steps here, a tenth of the run.`,
   },
   {
@@ -86,7 +84,7 @@ const ASSUMPTIONS: readonly Assumption[] = [
     says: ({ scheduler }) => `The schedule ${scheduler} is left out: the rate stays constant after the warm-up.`,
   },
   {
-    holds: (recipe) => (usable(recipe.maxGradNorm) ?? 0) > 0 && initFacts(recipe).trains !== 'A',
+    holds: (recipe) => (recipe.maxGradNorm ?? 0) > 0 && initFacts(recipe).trains !== 'A',
     says: () => 'Gradients are clipped without the 1e-6 that torch adds to the norm.',
   },
   {

@@ -28,22 +28,21 @@ export const UNMOVED: Factors = { a: UNMOVED_FACTOR, b: UNMOVED_FACTOR, maxGradN
 /** What the base trains with: the recipe's numbers, and the optimizer's own defaults where nobody says. */
 export function numbersOf(recipe: Recipe, row: OptimizerRow): Numbers {
   const { optimizer, maxGradNorm } = recipe;
-  const lr = row.rate === 'fixed' ? 1 : (usable(recipe.learningRate) ?? row.defaults.learningRate);
-  const weightDecay =
-    row.decay === 'none' ? 0 : (usable(optimizer.weightDecay) ?? usable(row.defaults.weightDecay) ?? 0);
+  const lr = row.rate === 'fixed' ? 1 : (recipe.learningRate ?? row.defaults.learningRate);
+  const weightDecay = row.decay === 'none' ? 0 : (optimizer.weightDecay ?? row.defaults.weightDecay ?? 0);
   const constants: Partial<Record<ConstantId, number>> = {};
   for (const { constant, default: usual } of row.constants) {
-    constants[constant] = usable(statedConstant(optimizer, constant)) ?? usual;
+    constants[constant] = statedConstant(optimizer, constant) ?? usual;
   }
-  const lrA = usable(recipe.lrA) ?? lr;
-  const lrB = usable(recipe.lrB) ?? lrA * (usable(recipe.loraplusLrRatio) ?? 1);
+  const lrA = recipe.lrA ?? lr;
+  const lrB = recipe.lrB ?? lrA * (recipe.loraplusLrRatio ?? 1);
   const factor = (rate: number): FactorHyper => ({ lr: rate, weightDecay, constants });
   return {
     a: factor(lrA),
     b: factor(lrB),
     ...(recipe.useDora ? { m: factor(lrA) } : {}),
-    maxGradValue: usable(recipe.maxGradValue ?? null) || null,
-    maxGradNorm: usable(maxGradNorm) || null,
+    maxGradValue: recipe.maxGradValue || null,
+    maxGradNorm: maxGradNorm || null,
   };
 }
 
@@ -82,12 +81,4 @@ export function sameNumbers(one: Numbers, other: Numbers): boolean {
     [...factor(a), ...factor(b), ...(m ? factor(m) : []), maxGradValue ?? 0, maxGradNorm ?? 0].map(Math.fround);
   const [mine, others] = [flat(one), flat(other)];
   return mine.length === others.length && mine.every((number, i) => number === others[i]);
-}
-
-/** Beyond this, products of hyperparameters leave the range of a number. */
-const LARGEST = 1e20;
-
-/** A number that a training can take, or undefined: nobody says, or what they say is none. */
-export function usable(value: number | null): number | undefined {
-  return value !== null && value >= 0 && value <= LARGEST ? value : undefined;
 }

@@ -3,16 +3,7 @@ import { initFacts } from '../recipe/init/facts';
 import type { OptimizerRow } from '../recipe/optimizers/row';
 import type { Change, Field, Plan } from '../recipe/plans/plans';
 import { statedConstant, type Recipe } from '../recipe/recipe';
-import {
-  movedBy,
-  numbersOf,
-  sameNumbers,
-  UNMOVED,
-  usable,
-  type FactorFactors,
-  type Factors,
-  type Numbers,
-} from './hyper';
+import { movedBy, numbersOf, sameNumbers, UNMOVED, type FactorFactors, type Factors, type Numbers } from './hyper';
 import type { VariantSpec } from './spec';
 
 /** The recipe's numbers, and no clipping where the toy trains what the run freezes. */
@@ -33,7 +24,7 @@ export function factorsOfPlan(plan: Plan, recipe: Recipe, row: OptimizerRow, k: 
   const lr = changeOf(plan, 'learningRate')?.factor ?? 1;
   const factor = (rule: FactorMoves | undefined, rate: number): FactorFactors => {
     const unstated = (said: number | null, moves: number | undefined): number =>
-      isExact && usable(said) === undefined ? (moves ?? 1) : 1;
+      isExact && said === null ? (moves ?? 1) : 1;
     return {
       lr: rate,
       weightDecay: plan.dropsDecay
@@ -63,8 +54,7 @@ export function factorsOfPlan(plan: Plan, recipe: Recipe, row: OptimizerRow, k: 
 export function asWritten(exact: VariantSpec, plan: Plan, recipe: Recipe, row: OptimizerRow): VariantSpec[] {
   const rounding = (field: Field): number => {
     const change = changeOf(plan, field);
-    const [written, exact] = [usable(change?.written ?? null), usable(change?.exact ?? null)];
-    return written && exact ? written / exact : 1;
+    return change?.written && change.exact ? change.written / change.exact : 1;
   };
   const factor: FactorFactors = {
     lr: rounding('learningRate'),
@@ -79,7 +69,7 @@ export function asWritten(exact: VariantSpec, plan: Plan, recipe: Recipe, row: O
     maxGradNorm: rounding('maxGradNorm'),
     maxGradValue: rounding('maxGradValue'),
   });
-  const rate = usable(changeOf(plan, 'learningRate')?.written ?? null);
+  const rate = changeOf(plan, 'learningRate')?.written;
   // A quotient times its divisor can miss the number by a bit; where the file has that number, take it as it is.
   if (rate && recipe.lrA === null) written.a.lr = rate;
   const isOneRate =

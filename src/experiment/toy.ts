@@ -2,7 +2,7 @@ import type { OptimizerRow } from '../recipe/optimizers/row';
 import type { Recipe } from '../recipe/recipe';
 import { dataFor } from './data-for';
 import { seedsFrom } from './draws';
-import { numbersOf, usable } from './hyper';
+import { numbersOf } from './hyper';
 import { relativeStep } from './optimizers/relative-step';
 import { rateAt } from './schedule';
 import { sizesFor, STEPS } from './sizes';
@@ -32,7 +32,7 @@ export function toyFor(recipe: Recipe, row: OptimizerRow, options: ToyOptions): 
   const schedule = scheduleFor(recipe, steps);
   const sizes = sizesFor(task, recipe);
   const { nesterov } = recipe.optimizer;
-  const momentum = belowOne(recipe.optimizer.momentum) ?? row.defaults.momentum ?? 0;
+  const momentum = recipe.optimizer.momentum ?? row.defaults.momentum ?? 0;
   const unitless = { ...row.options, ...recipe.optimizer.options };
   const ownRate = (step: number): number => (row.rate === 'fixed' ? relativeStep(step, unitless.warmupInit === 1) : 1);
   let pace = 0;
@@ -44,7 +44,7 @@ export function toyFor(recipe: Recipe, row: OptimizerRow, options: ToyOptions): 
     batches: Math.min(sizes.batches, Math.max(1, Math.floor(steps / STEPS_A_BATCH))),
     data: dataFor(task, row, sizes, numbersOf(recipe, row), recipe.scaling, momentum, pace),
     seeds: seedsFrom(Math.trunc(options.seed ?? DEFAULT_SEED), options.seeds ?? 1),
-    dropout: belowOne(recipe.dropout) ?? 0,
+    dropout: recipe.dropout ?? 0,
     steps,
     optimizer: {
       row: row.id,
@@ -59,23 +59,17 @@ export function toyFor(recipe: Recipe, row: OptimizerRow, options: ToyOptions): 
   };
 }
 
-/** The recipe's betas where they are usable, else the row's. */
+/** The recipe's betas, or the row's where the recipe has none. */
 export function betasOf({ optimizer: { betas } }: Recipe, row: OptimizerRow): readonly [number, number] {
-  return betas?.every((beta) => belowOne(beta) !== undefined) ? betas : (row.defaults.betas ?? [0.9, 0.999]);
+  return betas ?? row.defaults.betas ?? [0.9, 0.999];
 }
 
 /** The recipe's schedule, squeezed into the toy's run. */
 function scheduleFor({ scheduler, warmup }: Recipe, steps: number): Schedule {
   const name = scheduler?.toLowerCase() ?? '';
   const kind = name.includes('cosine') ? 'cosine' : name.includes('linear') ? 'linear' : 'constant';
-  const given = usable(warmup) ?? 0;
+  const given = warmup ?? 0;
   // A warm-up in steps belongs to a run whose length we do not know.
   const share = given >= 1 ? 0.1 : given;
   return { kind, warmupSteps: Math.round(share * steps) };
-}
-
-/** A beta, a momentum or a dropout that can be trained with. */
-function belowOne(value: number | null): number | undefined {
-  const number = usable(value);
-  return number !== undefined && number < 1 ? number : undefined;
 }

@@ -1,11 +1,11 @@
 import { RecipeError, scalingOf, type Recipe } from './recipe';
 
-/** Beyond these, products of hyperparameters could leave the range of a number. */
+/** Beyond these, products of hyperparameters leave the range of the float32 that a training computes with. */
 const SMALLEST = 1e-50;
-const LARGEST = 1e50;
+const LARGEST = 1e20;
 
 /** What {@link isUsable} asks for, in words. */
-export const USABLE = 'a number, 0 or above (and from 1e-50 to 1e50)';
+export const USABLE = 'a number, 0 or above (and from 1e-50 to 1e20)';
 
 /** Whether a hyperparameter other than rank and alpha is a number that can be computed with. */
 export function isUsable(value: number): boolean {
@@ -26,11 +26,9 @@ export function checkRecipe(recipe: Recipe): void {
     throw new RecipeError('scaling', `scaling is ${recipe.scaling}; alpha and rank give ${expected}`);
   }
   const { optimizer } = recipe;
-  // The rates of A and B may be products of two such numbers.
-  for (const [field, rate] of [['lrA', recipe.lrA] as const, ['lrB', recipe.lrB] as const]) {
-    if (rate !== null && rate !== 0) checkPositive(field, rate, LARGEST ** 2);
-  }
   checkNumbers({
+    lrA: recipe.lrA,
+    lrB: recipe.lrB,
     learningRate: recipe.learningRate,
     weightDecay: optimizer.weightDecay,
     eps: optimizer.eps,

@@ -157,6 +157,18 @@ describe('check', () => {
     expect(missing.stderr).toMatch(/^lora-alpha: no\/such\/out\.html: cannot be written: .*\n$/);
   });
 
+  it('refuses to write its report over the config, before it trains', async () => {
+    const cwd = await workspace();
+    const args = ['check', 'axolotl.yml', '--alpha', '48', '--report', 'axolotl.yml'];
+    const before = await readFile(join(cwd, 'axolotl.yml'), 'utf8');
+    const { code, stdout, stderr } = await run(args, { cwd });
+    expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
+    expect(stderr).toMatch(/^lora-alpha: axolotl\.yml: exists and is not a report.*--force\n$/);
+    expect(await readFile(join(cwd, 'axolotl.yml'), 'utf8')).toBe(before);
+    expect(await run([...args.slice(0, -1), 'other.html', '--steps', '5'], { cwd })).toMatchObject({ code: 0 });
+    expect(await run([...args.slice(0, -1), 'other.html', '--steps', '5'], { cwd })).toMatchObject({ code: 0 });
+  });
+
   it('refuses with one sentence what would keep too many losses, and says what would fit', async () => {
     const args = ['check', 'axolotl.yml', '--alpha', '64', '--steps', '100000', '--seeds', '16'];
     const { code, stdout, stderr } = await run([...args, '--json']);

@@ -6,8 +6,8 @@ import type { PlanId } from '../../recipe/plans/plans';
 import { blogRuleText, codeText, headerText, headerWords, planText } from '../changes-text';
 import { chooseRecipe, planOf, plansOf } from '../config-file';
 import type { ExitCode } from '../exit-codes';
-import { writeNew } from '../files';
-import { reportHtml } from '../report';
+import { assertNoLoss, writeNew } from '../files';
+import { isReport, reportHtml } from '../report';
 import { notUnderstoodJson } from '../reading-json';
 import { runJson } from '../run-json';
 import { footerText, variantText, VERDICTS, verdictLine, verdictText } from '../run-text';
@@ -23,6 +23,7 @@ export interface CheckOptions extends TargetOptions {
   backend: 'cpu' | 'wasm' | 'auto';
   task: TaskChoice;
   report?: string;
+  force?: boolean;
   network?: string;
   digits?: number;
   json?: boolean;
@@ -31,6 +32,7 @@ export interface CheckOptions extends TargetOptions {
 /** `check FILE --alpha N`: trains the config now and at the other alpha side by side, and says whether it is the same run. */
 export async function checkCommand(path: string, options: CheckOptions, terminal: Terminal): Promise<ExitCode> {
   const { backend, steps, seed, seeds, task } = options;
+  if (options.report !== undefined && !options.force) await assertNoLoss(options.report, isReport);
   const chosen = await chooseRecipe(path, options.network);
   const { file, reading, recipe } = chosen;
   const plans = plansOf(chosen, targetOf(options), options.digits);

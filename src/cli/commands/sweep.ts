@@ -6,8 +6,8 @@ import { judge } from '../../experiment/verdict';
 import { chooseRecipe, plansOf, type Chosen } from '../config-file';
 import type { ExitCode } from '../exit-codes';
 import { nothing } from '../failure';
-import { writeNew } from '../files';
-import { reportHtml } from '../report';
+import { assertNoLoss, writeNew } from '../files';
+import { isReport, reportHtml } from '../report';
 import { footerText, VERDICTS, verdictLine } from '../run-text';
 import { sweepJson } from '../run-json';
 import { lossesText, sweepHeadline, sweepVerdict } from '../sweep-text';
@@ -22,6 +22,7 @@ export interface SweepOptions {
   backend: 'cpu' | 'wasm' | 'auto';
   task: TaskChoice;
   report?: string;
+  force?: boolean;
   network?: string;
   json?: boolean;
 }
@@ -35,6 +36,7 @@ export async function sweepCommand(
   options: SweepOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
+  if (options.report !== undefined && !options.force) await assertNoLoss(options.report, isReport);
   const chosen = path === undefined ? null : await chooseRecipe(path, options.network);
   const { alphas, backend, steps, seed, seeds, task } = options;
   // Where there is no rule to plan by, there is none to train by: the same refusal, told the same way.

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXIT } from '../../../src/cli/exit-codes';
 import { Failure } from '../../../src/cli/failure';
-import { readText, writeNew, writeText } from '../../../src/cli/files';
+import { assertNoLoss, readText, writeNew, writeText } from '../../../src/cli/files';
 
 let folder = '';
 const at = (name: string): string => join(folder, name);
@@ -74,6 +74,17 @@ describe('readText and writeText', () => {
       const failure = await failureOf(readText(at(name)));
       expect(failure).toMatchObject({ exitCode, message: `${at(name)}: ${message}` });
     }
+  });
+
+  it('leave every file alone that is no report, and overwrite a report', async () => {
+    const isReport = (text: string): boolean => text.startsWith('<!doctype');
+    await writeFile(at('config.yml'), 'lora_alpha: 16\n');
+    const failure = await failureOf(assertNoLoss(at('config.yml'), isReport));
+    expect(failure).toMatchObject({ exitCode: EXIT.usage });
+    expect(failure.message).toContain('is not a report of LoRA Alpha; choose another path');
+    await writeFile(at('report.html'), '<!doctype html>');
+    await writeFile(at('empty.html'), '');
+    for (const free of ['report.html', 'empty.html', 'new.html']) await assertNoLoss(at(free), isReport);
   });
 
   it('say why a report cannot be written', async () => {

@@ -56,6 +56,7 @@ describe('readConfig', () => {
     ['lora_alpha: 32', 'lora_alpha: much', /lora_alpha is much; it must be a number/, 4],
     ['2e-4', '.nan', /learning_rate is NaN/, 5],
     ['2e-4', '-1e-4', /learning_rate is -0.0001; it must be a number, 0 or above/, 5],
+    ['2e-4', '1e25', /learning_rate is 1e\+25; it must be a number, 0 or above \(and from 1e-50 to 1e20\)/, 5],
     ['2e-4', '"fast"', /learning_rate is "fast"/, 5],
   ])('leaves the recipe out for %s → %s, with one error', (from, to, message, line) => {
     const reading = readConfig(AXOLOTL.replace(from, to), 'train.yml');
