@@ -1,3 +1,4 @@
+import type { Caveat } from '../recipe/caveats/caveats';
 import type { ConfigChange, ConfigPlan } from '../config/planned';
 
 /**
@@ -17,8 +18,12 @@ export function planJson({ id, exactness, rows, init, code, caveats }: ConfigPla
     changes: rows.map(changeJson),
     init,
     code,
-    caveats: caveats.map(({ code, message }) => ({ code, message })),
+    caveats: caveats.map(caveatJson),
   };
+}
+
+export function caveatJson({ code, message }: Caveat): object {
+  return { code, message };
 }
 
 function numeric(text: string | null): number | null {

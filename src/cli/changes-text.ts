@@ -47,8 +47,8 @@ export function headerWords(
   return { what: what.join(' · '), scaling };
 }
 
-/** What a plan changes, as a table under its title, with its caveats. */
-export function planText(plan: ConfigPlan, at: string, paint: Paint): string {
+/** What a plan changes, as a table under its title, with its caveats; those that {@link warningsText} has said are left out. */
+export function planText(plan: ConfigPlan, at: string, reading: Reading, paint: Paint): string {
   const head = ['hyperparameter', 'now', `at ${at}`, 'factor', ''];
   const rows = changeCells(plan).map(([key, from, to, factor, place]) => [
     key,
@@ -63,12 +63,19 @@ export function planText(plan: ConfigPlan, at: string, paint: Paint): string {
     paint('dim', wrap(plan.summary)),
     '',
     table([head.map((cell) => paint('dim', cell)), ...rows], ['left', 'right', 'right']),
-    ...plan.caveats.map(({ message, limits }) => {
-      const mark = limits === undefined ? paint('dim', '·') : paint('yellow', '!');
-      return `${mark} ${wrap(message, 78, '  ').trimStart()}`;
-    }),
+    ...caveatTexts(plan, reading, paint),
     '',
   ].join('\n');
+}
+
+/** What limits a plan, and what is worth knowing about it, without what a warning of the file says already. */
+export function caveatTexts({ caveats }: ConfigPlan, { findings }: Reading, paint: Paint): string[] {
+  const warned = new Set(findings.flatMap(({ severity, message }) => (severity === 'warning' ? message : [])));
+  const others = caveats.filter(({ message }) => !warned.has(message));
+  return others.map(({ message, limits }) => {
+    const mark = limits === undefined ? paint('dim', '·') : paint('yellow', '!');
+    return `${mark} ${wrap(message, 78, '  ').trimStart()}`;
+  });
 }
 
 /** Key, now, then, factor and place of every change, as text. */

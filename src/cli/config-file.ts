@@ -7,7 +7,7 @@ import type { PlanId } from '../recipe/plans/plans';
 import type { Target } from '../recipe/target';
 import { RecipeError } from '../recipe/recipe';
 import { nothing, usage } from './failure';
-import { readText, STDIN, type ConfigText } from './files';
+import { hasWeights, readText, STDIN, type ConfigText } from './files';
 import { listed } from './numbers';
 
 /** A config file and the recipe in it that a command is about, as its trainer takes it. */
@@ -16,9 +16,11 @@ export interface Chosen extends ConfigRecipe {
 }
 
 /** {@link readConfig} of a file, or of standard input. */
-export function readingOf(file: ConfigText, argument: string): Reading {
+export async function readingOf(file: ConfigText, argument: string): Promise<Reading> {
   // Syntaxes are told apart by the file's name. Standard input and pipes have none: whichever gives a recipe is right.
-  if (argument !== STDIN && extname(argument) !== '') return readConfig(file.text, file.path);
+  if (argument !== STDIN && extname(argument) !== '') {
+    return readConfig(file.text, file.path, { hasWeights: await hasWeights(argument) });
+  }
   const as = (extension: string): Reading => readConfig(file.text, `stdin.${extension}`);
   const readings = [as('json'), as('toml'), as('yaml')];
   const found = readings.find(({ recipes }) => recipes.length > 0);
@@ -37,7 +39,7 @@ export async function chooseRecipe(
   applies: 'always' | 'severalOnly' = 'always',
 ): Promise<Chosen> {
   const file = await readText(argument);
-  const reading = readingOf(file, argument);
+  const reading = await readingOf(file, argument);
   const { recipes, findings } = reading;
   if (recipes.length === 0) {
     const error =

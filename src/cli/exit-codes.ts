@@ -4,7 +4,7 @@ export const EXIT = {
   done: 0,
   /** The runs differ. */
   different: 1,
-  /** Undecided, or there was nothing to plan, check, rewrite or compare. */
+  /** Undecided, nothing to plan, check, rewrite or compare, or a rewrite that leaves the learning rate to be moved elsewhere. */
   nothing: 2,
   /** Wrong usage: an unknown option, a number that is none, a file that cannot be read. */
   usage: 64,

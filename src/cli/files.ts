@@ -1,7 +1,9 @@
 import { constants, createReadStream } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
+import { access, readdir, realpath, stat } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import writeFileAtomic from 'write-file-atomic';
+import { ADAPTER_CONFIG, ADAPTER_WEIGHTS } from '../config/trainers/trained-adapter';
 import { nothing, usage, type Failure } from './failure';
 
 /** The name under which a command reads from its standard input. */
@@ -36,6 +38,13 @@ export async function readText(path: string): Promise<ConfigText> {
   } catch (error) {
     throw readable(path, error);
   }
+}
+
+/** Whether a file is an adapter's config with the trained weights beside it. */
+export async function hasWeights(path: string): Promise<boolean> {
+  if (basename(path) !== ADAPTER_CONFIG) return false;
+  const beside = await readdir(dirname(await realpath(path))).catch(() => []);
+  return beside.some((name) => ADAPTER_WEIGHTS.includes(name));
 }
 
 /**

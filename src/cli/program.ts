@@ -26,7 +26,8 @@ Examples:
   lora-alpha sweep --alphas 1/4,1,4,16,64,256    six alphas, one curve
 
 A file named - is standard input.
-Exit status: 0 the same or done, 1 different, 2 undecided or nothing to do, 64 wrong usage.`;
+Exit status: 0 the same or done, 1 different, 2 undecided, nothing to do,
+or a rewrite whose learning rate is not in the file and must move as well, 64 wrong usage.`;
 
 /**
  * Runs the command line `args` (without node and script).

@@ -1,4 +1,4 @@
-import type { NotUnderstood, Reading, ReadRecipe, Stated } from '../config/reading';
+import type { Finding, NotUnderstood, Reading, ReadRecipe, Stated } from '../config/reading';
 
 /** What `read --json` says of one file. Ranges are left out: lines and columns are what people and scripts use. */
 export function readingJson(file: string, reading: Reading): unknown {
@@ -11,9 +11,13 @@ export function readingJson(file: string, reading: Reading): unknown {
     ...(isGuess ? { isGuess } : {}),
     ...(source ? { source } : {}),
     recipes: recipes.map(recipeJson),
-    findings: findings.map(({ code, severity, message, line }) => ({ code, severity, message, line })),
+    findings: findings.map(findingJson),
     notUnderstood: notUnderstood.map(notUnderstoodJson),
   };
+}
+
+export function findingJson({ code, severity, message, line }: Finding): object {
+  return { code, severity, message, line };
 }
 
 /** A part of the file that was not understood; `plan` and `check` carry them too. */

@@ -1,6 +1,6 @@
 import { whereWords } from '../config/documents/document';
 import { sourceLabel } from '../config/source-label';
-import type { ReadField, Reading, ReadRecipe } from '../config/reading';
+import type { Finding, ReadField, Reading, ReadRecipe } from '../config/reading';
 import type { Paint } from './colour';
 import { numberLabel, scalingEquation } from '../recipe/notation';
 import { table, wrap } from './table';
@@ -10,18 +10,32 @@ export function readingText(file: string, reading: Reading, paint: Paint): strin
   const { trainer, trainerName, syntax, isLora, recipes, findings, source } = reading;
   const what = isLora ? `${trainerName ?? trainer ?? 'LoRA'} (${syntax ?? 'text'})` : 'no LoRA config';
   const isDefault = recipes.some(({ assumed }) => Object.keys(assumed).length > 0);
-  const remarks = findings.filter(({ severity }) => severity !== 'error');
   const parts = [
     `${paint('bold', file)}  ${paint('dim', what)}`,
     ...recipes.map((recipe) => recipeText(recipe, recipes.length > 1, paint)),
     ...(isDefault && source ? [paint('dim', `  Defaults as of ${sourceLabel(source)}.`)] : []),
-    ...remarks.map(({ severity, message, line, inCell }) => {
-      const style = severity === 'warning' ? 'yellow' : 'dim';
-      const where = line === null ? '' : `${whereWords({ line, ...(inCell && { inCell }) })}: `;
-      return wrap(`${paint(style, severity)}: ${where}${message}`, 78, '  ');
-    }),
+    ...remarkTexts(findings, paint),
   ];
   return `${parts.join('\n')}\n`;
+}
+
+/** The findings that are no errors, one after the other. */
+export function remarkTexts(findings: readonly Finding[], paint: Paint): string[] {
+  const remarks = findings.filter(({ severity }) => severity !== 'error');
+  return remarks.map(({ severity, message, line, inCell }) => {
+    const style = severity === 'warning' ? 'yellow' : 'dim';
+    const where = line === null ? '' : `${whereWords({ line, ...(inCell && { inCell }) })}: `;
+    return wrap(`${paint(style, severity)}: ${where}${message}`, 78, '  ');
+  });
+}
+
+/** The warnings of a file, before anything is said of its plans; empty where there are none. */
+export function warningsText({ findings }: Reading, paint: Paint): string {
+  const warnings = remarkTexts(
+    findings.filter(({ severity }) => severity === 'warning'),
+    paint,
+  );
+  return warnings.map((text) => `${text}\n`).join('');
 }
 
 function recipeText(recipe: ReadRecipe, isNamed: boolean, paint: Paint): string {

@@ -8,6 +8,7 @@ import { notUnderstoodIn, openIn } from './not-understood';
 import type { Finding, NotUnderstood, ReadRecipe, Unread } from './reading';
 import { nodeAt, type Lock, type MapNode } from './syntax/tree';
 import { COMMAND_TRAPS } from './trainers/command-traps';
+import { WEIGHTS_BESIDE } from './trainers/trained-adapter';
 import type { Fields, Layout, Trainer, Trap } from './trainers/trainer';
 import type { Context } from './values';
 
@@ -23,6 +24,12 @@ export interface Found {
   name?: string;
   /** What its trainer's reader did not understand while it told the runs apart. */
   unread?: readonly Unread[];
+}
+
+/** What whoever reads a file knows of the folder around it. */
+export interface FileFacts {
+  /** The file is an adapter's config, and the trained weights are beside it. */
+  hasWeights?: boolean;
 }
 
 /** A network as its file writes it: the recipe, and the sources its values came from. */
@@ -47,7 +54,7 @@ export interface Interpretation extends Omit<Found, 'name' | 'unread'> {
  * Understand a run. Never throws: what cannot be used becomes a finding and leaves its recipe out.
  * @param name of the run, where its file holds several
  */
-export function interpret(found: Found, name: string | null): Interpretation {
+export function interpret(found: Found, name: string | null, { hasWeights = false }: FileFacts): Interpretation {
   const { document, trainer, layout, root, lock, unread = [] } = found;
   const findings = new Findings(document);
   const context: Context = { trainer, root, findings };
@@ -66,7 +73,13 @@ export function interpret(found: Found, name: string | null): Interpretation {
     const recipe = { ...withFurtherFlags(root, network, fields), ...guess };
     return [{ recipe: name === null ? recipe : { ...recipe, run: name }, fields }];
   });
-  const traps = [...COMMAND_TRAPS, ...layout.traps, ...common.traps];
+  const isSaved = layout.traps.some(({ code, applies }) => code === 'trained-adapter' && applies(root));
+  const traps = [
+    ...(hasWeights && !isSaved ? [WEIGHTS_BESIDE] : []),
+    ...COMMAND_TRAPS,
+    ...layout.traps,
+    ...common.traps,
+  ];
   const { text } = document;
   const unknown = notUnderstoodIn(document, [
     ...unread,

@@ -15,6 +15,7 @@ import { interpretationOf } from './read';
 import type { InCell, Reading, ReadRecipe } from './reading';
 import { scheduleLimits } from './schedule-limits';
 import { formatNumber } from './syntax/numbers';
+import type { Trap } from './trainers/trainer';
 
 /** One number that moves, in the words of the file. */
 export interface ConfigChange {
@@ -61,6 +62,23 @@ export type ConfigPlan = Plan & {
 
 export interface ConfigPlans extends Plans {
   plans: readonly ConfigPlan[];
+}
+
+/** Numbers that a plan moves and this file does not hold: whoever writes the plan must move them elsewhere. */
+export function leftElsewhere({ rows }: Pick<ConfigPlan, 'rows'>): readonly ConfigChange[] {
+  return rows.filter(({ place, factor }) => place === 'script' && factor !== 1);
+}
+
+/** Whether a rate is among them: without it the rewritten file is another run for certain. */
+export function leavesRate(left: readonly ConfigChange[]): boolean {
+  return left.some(({ field }) => field === 'learningRate' || field === 'loraplusLrRatio');
+}
+
+/** `learning_rate ÷ 1.732, adam_epsilon × 1.732` */
+export function leftWords(left: readonly ConfigChange[]): string {
+  return left
+    .map(({ key, factor }) => `${key} ${factor < 1 ? `÷ ${numberLabel(1 / factor)}` : `× ${numberLabel(factor)}`}`)
+    .join(', ');
 }
 
 /** A plan and everything it would write. */
@@ -120,7 +138,7 @@ export function draftConfig(
       ...scheduleLimits(file, network, plan),
       ...untrained(recipe, trained),
     ];
-    const read = byWeight([...plan.caveats, ...ofFile]);
+    const read = byWeight([...ofFile, ...plan.caveats]);
     const claim = claimOf(plan.exactness, read, file.notUnderstood);
     const all = byWeight([...read, ...caveatOf(claim)]);
     const moves = movesOf({ file, network, plan, target: reached, digits });
@@ -182,10 +200,16 @@ function fileCaveats(
   plan: PlanId,
 ): Caveat[] {
   const found = traps
-    .filter((trap) => trap.limits && (trap.plans?.includes(plan) ?? true) && trap.applies(root))
-    .map(({ code, message, limits }): Caveat => ({ code, message, ...(limits ? { limits } : {}) }));
+    .filter((trap) => limitOf(trap) && (trap.plans?.includes(plan) ?? true) && trap.applies(root))
+    .toSorted((one, other) => Number(other.blocksEdits ?? false) - Number(one.blocksEdits ?? false))
+    .map((trap): Caveat => ({ code: trap.code, message: trap.message, limits: limitOf(trap) ?? 'approximate' }));
   if (networks.length > 1) found.push(severalScalings(networks.length));
   return layout.wholeAlpha && !Number.isInteger(alpha) ? [...found, notWhole(trainer.name, alpha)] : found;
+}
+
+/** Where nothing may be written, the file does not decide the run, and no plan for it is exact. */
+function limitOf({ limits, blocksEdits }: Trap): Caveat['limits'] {
+  return limits ?? (blocksEdits ? 'approximate' : undefined);
 }
 
 function severalScalings(networks: number): Caveat {

@@ -3,7 +3,7 @@ import { documentsOf } from './documents/split';
 import { Findings } from './findings/findings';
 import { findSwept } from './sweep/find-swept';
 import { mayHoldLora } from './hint';
-import { interpret, type Found, type Interpretation } from './interpret';
+import { interpret, type FileFacts, type Found, type Interpretation } from './interpret';
 import type { Finding, Reading, ReadRecipe, SyntaxId } from './reading';
 import { recognise, trainersHintedAt } from './recognise';
 import { closestTo } from './closest';
@@ -33,8 +33,9 @@ interface Understood {
  * What a config file says, as its trainer would understand it. Never throws: a broken file, or a value that cannot be
  * used, comes back as a finding. Cheap for files that are no LoRA configs.
  * @param path decides the syntax by its extension; nothing is read from disk
+ * @param facts what the caller knows of the folder
  */
-export function readConfig(text: string, path: string): Reading {
+export function readConfig(text: string, path: string, facts: FileFacts = {}): Reading {
   const syntax = syntaxOf(path);
   const nothing = {
     isLora: false,
@@ -46,7 +47,7 @@ export function readConfig(text: string, path: string): Reading {
     notUnderstood: [],
   };
   if (!syntax) return nothing;
-  const { runs, findings, broken } = understand(text, syntax);
+  const { runs, findings, broken } = understand(text, syntax, facts);
   const [first] = runs;
   const trainer = first?.trainer ?? broken?.trainer;
   if (!trainer) return { ...nothing, isLora: broken !== null, findings };
@@ -105,17 +106,17 @@ function locatedIn(runs: readonly Interpretation[], recipeIndex: number): Locate
 
 /** The runs of a text, understood; none where it is broken or no LoRA config. */
 export function interpretText(text: string, syntax: SyntaxId): readonly Interpretation[] {
-  return understand(text, syntax).runs;
+  return understand(text, syntax, {}).runs;
 }
 
-function understand(text: string, syntax: SyntaxId): Understood {
+function understand(text: string, syntax: SyntaxId, facts: FileFacts): Understood {
   if (!mayHoldLora(text)) return { runs: [], findings: [], broken: null };
   const why = tooLong(text, syntax);
   const opened = why === null ? documentsOf(text, syntax).map(open) : [unopened(text, syntax, why)];
   const found = opened.flatMap(({ found }) => found);
   return {
     // Where a text holds several runs, each needs a name.
-    runs: found.map((one, i) => interpret(one, found.length > 1 ? (one.name ?? `run ${i + 1}`) : null)),
+    runs: found.map((one, i) => interpret(one, found.length > 1 ? (one.name ?? `run ${i + 1}`) : null, facts)),
     findings: opened.flatMap(({ findings }) => findings),
     broken: opened.find(({ broken }) => broken)?.broken ?? null,
   };

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { readConfig } from '../config/read';
 import type { Range, Reading, TextEdit } from '../config/reading';
 import { syntaxOf } from '../config/syntax/parse';
+import { ADAPTER_CONFIG, ADAPTER_WEIGHTS } from '../config/trainers/trained-adapter';
 import { CONFIG_DOCUMENTS } from './config-documents';
 import { PREVIEW_SCHEME } from './ids';
 import { editsOfCells, notebookOf, rangeInCell } from './notebooks';
@@ -16,7 +17,31 @@ const NOT_FILES: ReadonlySet<string> = new Set([
   'vscode-settings',
 ]);
 
-const readings = new WeakMap<vscode.TextDocument, Source>();
+const readings = new WeakMap<vscode.TextDocument, Source & { hasWeights: boolean }>();
+
+/** Configs of adapters whose trained weights were seen beside them. */
+const withWeights = new Set<string>();
+
+/**
+ * Looks for trained weights beside an adapter's config; what is read from then on knows of them.
+ * @returns whether that is news
+ */
+export async function lookForWeights(uri: vscode.Uri): Promise<boolean> {
+  if (!uri.path.endsWith(`/${ADAPTER_CONFIG}`)) return false;
+  const look = async (name: string): Promise<boolean> => {
+    try {
+      await vscode.workspace.fs.stat(vscode.Uri.joinPath(uri, '..', name));
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const found = await Promise.all(ADAPTER_WEIGHTS.map(look));
+  const [is, was] = [found.includes(true), withWeights.has(uri.toString())];
+  if (is) withWeights.add(uri.toString());
+  else withWeights.delete(uri.toString());
+  return is !== was;
+}
 
 /** Whether a config in this document is one the user can run and edit. */
 export function isConfigDocument(document: vscode.TextDocument): boolean {
@@ -43,9 +68,10 @@ export function sourceOf(document: vscode.TextDocument): Source {
   const text = notebook?.text ?? document.getText();
   const holder = notebook?.documents[0] ?? document;
   const known = readings.get(holder);
-  if (known?.text === text) return known;
-  const reading = readConfig(text, notebook ? NOTEBOOK : pathOf(document));
-  readings.set(holder, { text, reading });
+  const hasWeights = withWeights.has(document.uri.toString());
+  if (known?.text === text && known.hasWeights === hasWeights) return known;
+  const reading = readConfig(text, notebook ? NOTEBOOK : pathOf(document), { hasWeights });
+  readings.set(holder, { text, reading, hasWeights });
   return { text, reading };
 }
 

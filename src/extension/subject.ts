@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
 import { openAt } from './cells-around';
-import { isConfigDocument, offsetIn, readingOf } from './documents';
+import { isConfigDocument, lookForWeights, offsetIn, readingOf } from './documents';
 
 /** The document a command is about: the one it names, else that of the active editor. Says so where it cannot be opened. */
 export async function subjectOf(uri: unknown): Promise<vscode.TextDocument | undefined> {
-  return uri instanceof vscode.Uri ? opened(uri) : activeDocument();
+  const document = uri instanceof vscode.Uri ? await opened(uri) : activeDocument();
+  if (document) await lookForWeights(document.uri);
+  return document;
 }
 
 async function opened(uri: vscode.Uri): Promise<vscode.TextDocument | undefined> {

@@ -74,6 +74,49 @@ describe('rewrite', () => {
     expect(await run(args('run 1'), { cwd })).toMatchObject({ code: 0 });
   });
 
+  it('leaves the config of a trained adapter alone, and says why first', async () => {
+    const cwd = await workspace();
+    const path = join(cwd, 'adapter_config.json');
+    const before = await readFile(path, 'utf8');
+    await writeFile(join(cwd, 'adapter_model.safetensors'), '');
+    const refused = await run(['rewrite', 'adapter_config.json', '--alpha', '64', '--write'], { cwd });
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    expect(refused.stderr).toContain('This adapter is trained (its weights are in the same folder).');
+    expect(await readFile(path, 'utf8')).toBe(before);
+    const plan = await run(['plan', 'adapter_config.json', '--alpha', '64'], { cwd });
+    expect(plan.stdout.split('\n')[2]).toContain('warning: This adapter is trained');
+    const read = await run(['read', 'adapter_config.json'], { cwd });
+    expect(read.stdout).toContain('warning: This adapter is trained');
+  });
+
+  it('ends with 2 where a number that must move is not in the file, and names it', async () => {
+    const cwd = await workspace();
+    const args = ['rewrite', 'adapter_config.json', '--alpha', '64', '--write'];
+    const { code, document, stderr } = await runJson(rewriteDocument, args, { cwd });
+    expect({ code, stderr }).toEqual({ code: 2, stderr: '' });
+    expect(document.written).toBe(true);
+    expect(document.left).toContainEqual({ key: 'learning_rate', factor: 0.5 });
+    expect(document.notUnderstood).toMatchObject([{ source: 'no optimizer' }]);
+    const shown = await run(['rewrite', 'adapter_config.json', '--alpha', '16'], { cwd });
+    expect(shown.code).toBe(2);
+    expect(shown.stderr.replace(/\s+/g, ' ')).toContain('so move it where it is set: learning_rate × 2');
+  });
+
+  it('shows what read and plan warn of, in text and JSON', async () => {
+    const cwd = await workspace();
+    await writeFile(
+      join(cwd, 'dora.yml'),
+      `${await readFile(join(cwd, 'axolotl.yml'), 'utf8')}lora_alpha: 16\npeft_use_dora: true\n`,
+    );
+    const { document } = await runJson(rewriteDocument, ['rewrite', 'dora.yml', '--alpha', '64'], { cwd });
+    const codes = document.findings.map(({ code }) => code);
+    expect(codes).toContain('key-twice');
+    expect(document.caveats.length).toBeGreaterThan(0);
+    const { stderr } = await run(['rewrite', 'dora.yml', '--alpha', '64'], { cwd });
+    const said = stderr.replace(/\s+/g, ' ');
+    for (const { message } of [...document.findings, ...document.caveats]) expect(said).toContain(message);
+  });
+
   it('keeps every other byte: line ends, byte order mark, an old encoding', async () => {
     const cwd = await workspace();
     const path = join(cwd, 'axolotl.yml');

@@ -9,6 +9,7 @@ import type { ExitCode } from '../exit-codes';
 import { assertNoLoss, writeNew } from '../files';
 import { isReport, reportHtml } from '../report';
 import { notUnderstoodJson } from '../reading-json';
+import { warningsText } from '../reading-text';
 import { runJson } from '../run-json';
 import { footerText, variantText, VERDICTS, verdictLine, verdictText } from '../run-text';
 import { targetLabel, targetOf, type TargetOptions } from '../target';
@@ -40,7 +41,8 @@ export async function checkCommand(path: string, options: CheckOptions, terminal
   const { paint } = terminal;
   if (!options.json) {
     const label = targetLabel(recipe, plans.target);
-    terminal.out(`${headerText(file.path, reading, recipe, plans.target, paint)}\n${planText(plan, label, paint)}\n`);
+    const header = headerText(file.path, reading, recipe, plans.target, paint) + warningsText(reading, paint);
+    terminal.out(`${header}\n${planText(plan, label, reading, paint)}\n`);
   }
   const { spec, assumptions } = specFor(recipe, plans, plan.id, {
     backend,

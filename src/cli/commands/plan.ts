@@ -3,6 +3,7 @@ import { blogRuleText, codeText, headerText, planText } from '../changes-text';
 import { chooseRecipe, plansOf } from '../config-file';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { notUnderstoodJson } from '../reading-json';
+import { warningsText } from '../reading-text';
 import { targetLabel, targetOf, type TargetOptions } from '../target';
 import { json, type Terminal } from '../terminal';
 
@@ -24,8 +25,9 @@ export async function planCommand(path: string, options: PlanOptions, terminal: 
   const { paint } = terminal;
   const { file, reading, recipe } = chosen;
   const label = targetLabel(recipe, target);
-  const parts = plans.map((plan) => `${planText(plan, label, paint)}${codeText(plan, paint)}`);
+  const parts = plans.map((plan) => `${planText(plan, label, reading, paint)}${codeText(plan, paint)}`);
   const rule = blogRuleText(recipe, paint);
-  terminal.out([headerText(file.path, reading, recipe, target, paint), ...parts, rule].join('\n'));
+  const header = headerText(file.path, reading, recipe, target, paint) + warningsText(reading, paint);
+  terminal.out([header, ...parts, rule].join('\n'));
   return EXIT.done;
 }

@@ -38,7 +38,7 @@ export async function readCommand(
 async function readOne(path: string): Promise<{ file: string; reading: Reading; failure?: Failure }> {
   try {
     const file = await readText(path);
-    return { file: file.path, reading: readingOf(file, path) };
+    return { file: file.path, reading: await readingOf(file, path) };
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
     const code = failure.exitCode === EXIT.usage ? 'unreadable' : 'not-text';

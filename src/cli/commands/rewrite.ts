@@ -1,13 +1,17 @@
 import { applyEdits } from '../../config/edits';
+import { leavesRate, leftElsewhere, leftWords } from '../../config/planned';
 import { rewriteConfig } from '../../config/rewrite';
 import type { PlanId } from '../../recipe/plans/plans';
-import { changeJson } from '../changes-json';
-import { codeText } from '../changes-text';
+import { caveatJson, changeJson } from '../changes-json';
+import { caveatTexts, codeText } from '../changes-text';
 import { chooseRecipe, planOf, plansOf } from '../config-file';
 import { paintDiff, unifiedDiff } from '../diff';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { nothing, usage } from '../failure';
 import { STDIN, writeText } from '../files';
+import { findingJson, notUnderstoodJson } from '../reading-json';
+import { remarkTexts } from '../reading-text';
+import { wrap } from '../table';
 import { targetLabel, targetOf, type TargetOptions } from '../target';
 import { json, type Terminal } from '../terminal';
 
@@ -43,14 +47,39 @@ export async function rewriteCommand(path: string, options: RewriteOptions, term
   }
   const diff = unifiedDiff(path, file.text, text);
   const written = options.write === true;
+  const left = leftElsewhere(plan);
+  const exitCode = leavesRate(left) ? EXIT.nothing : EXIT.done;
   if (written) await writeText(file, text);
   if (options.json) {
-    terminal.out(json({ file: file.path, diff, written, code: plan.code, changes: plan.rows.map(changeJson) }));
-    return EXIT.done;
+    const { findings, notUnderstood } = reading;
+    terminal.out(
+      json({
+        file: file.path,
+        diff,
+        written,
+        exactness: plan.exactness,
+        code: plan.code,
+        changes: plan.rows.map(changeJson),
+        left: left.map(({ key, factor }) => ({ key, factor })),
+        findings: findings.map(findingJson),
+        caveats: plan.caveats.map(caveatJson),
+        notUnderstood: notUnderstood.map(notUnderstoodJson),
+      }),
+    );
+    return exitCode;
   }
   terminal.out(paintDiff(diff, terminal.paint));
+  const remarks = [
+    ...remarkTexts(reading.findings, terminal.notePaint),
+    ...caveatTexts(plan, reading, terminal.notePaint),
+  ];
+  terminal.note(remarks.map((text) => `${text}\n`).join(''));
   if (guess !== null) terminal.note(`${guess} --write wants --accept-guess.\n`);
   if (plan.code !== null) terminal.note(codeText(plan, terminal.notePaint));
+  if (left.length > 0) {
+    const lead = `Not in ${file.path}, so move it where it is set: ${leftWords(left)}. An alpha without them is another run.`;
+    terminal.note(`${terminal.notePaint('yellow', wrap(lead))}\n`);
+  }
   if (written) terminal.note(`${file.path} was rewritten.\n`);
-  return EXIT.done;
+  return exitCode;
 }

@@ -2,6 +2,7 @@ import { divideLines } from '../init-code/divide';
 import { MLX_NAMES, OLD_MLX_NAMES } from '../optimizers/mlx';
 import { entryAt, nodeAt, scalarAt, type Entry, type MapNode } from '../syntax/tree';
 import { resumes } from './peft-words';
+import { trainedAdapter } from './trained-adapter';
 import {
   key,
   type Fields,
@@ -136,15 +137,12 @@ const TRAPS: readonly Trap[] = [
     fixes: [{ title: 'Take learning_rate out', remove: [key('learning_rate')] }],
   },
   resumes('resume_adapter_file'),
-  {
-    code: 'trained-adapter',
-    severity: 'info',
-    message:
-      'This looks like the adapter_config.json that mlx-lm writes beside trained weights. Its scaling must not be edited on its own: that changes what the trained weights do. Change it in the config you train with.',
+  trainedAdapter(
+    'mlx-lm saved this file with it',
     // All arguments are saved, that of the config's own path among them.
-    applies: (root) => entryAt(root, ['config'])?.home === 'json' && has(root, key('adapter_path')),
-    at: PARAMETERS,
-  },
+    (root) => entryAt(root, ['config'])?.home === 'json' && has(root, key('adapter_path')),
+    PARAMETERS,
+  ),
 ];
 
 const SHARED = {

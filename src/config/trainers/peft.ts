@@ -7,6 +7,7 @@ import { fieldsUnder, keyUnder, mapAt, trapUnder } from './prefixed';
 import { scriptLayouts } from './script-layouts';
 import { scriptRuns } from './script-runs';
 import { calleeIs, LORA_CONFIG, makesPeftLora } from './script-tree';
+import { trainedAdapter } from './trained-adapter';
 import { key, type Layout, type Trainer } from './trainer';
 
 const typeOf = (root: MapNode): string => String(scalarAt(root, ['peft_type']) ?? '').toUpperCase();
@@ -30,14 +31,11 @@ const layout: Layout = {
   loraBias: key('lora_bias'),
   loraplus: { ...PEFT_LORAPLUS, dropsDecay: false, code: loraplusCode },
   traps: [
-    {
-      code: 'trained-adapter',
-      severity: 'info',
-      message:
-        'This adapter looks trained (inference_mode is true). Its alpha must not be edited on its own: that changes what the trained weights do. Change alpha in the script that trains.',
-      applies: (root) => scalarAt(root, ['inference_mode']) === true,
-      at: key('inference_mode'),
-    },
+    trainedAdapter(
+      'inference_mode is true',
+      (root) => scalarAt(root, ['inference_mode']) === true,
+      key('inference_mode'),
+    ),
     ...PEFT_TRAPS,
   ],
   initCode: peftInitCode,

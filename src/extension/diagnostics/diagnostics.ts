@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Finding } from '../../config/reading';
 import { cellsAround, codeCells } from '../cells-around';
-import { isConfigDocument, rangeIn, sourceOf } from '../documents';
+import { isConfigDocument, lookForWeights, rangeIn, sourceOf } from '../documents';
 import { explanationLink } from '../explain';
 import { DIAGNOSTICS, SETTINGS } from '../ids';
 import { isLikely } from '../likely';
@@ -29,6 +29,7 @@ export function startDiagnostics(): vscode.Disposable {
     const problems = document.isClosed ? [] : problemsIn(document);
     // Without this, every file of the editor would be told that it has no problems of ours.
     if (problems.length > 0 || collection.has(document.uri)) collection.set(document.uri, problems);
+    void lookForWeights(document.uri).then((isNews) => isNews && look(document));
   };
   const lookSoon = (document: vscode.TextDocument): void => {
     forget(document);

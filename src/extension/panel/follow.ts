@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
+import { ADAPTER_CONFIG, ADAPTER_WEIGHTS } from '../../config/trainers/trained-adapter';
 import { addressOf, isNotebookFile, openAt } from '../cells-around';
+import { lookForWeights } from '../documents';
 import { groupOf } from '../tabs';
 
 export interface FileListener {
@@ -18,10 +20,13 @@ export function followFile(start: vscode.Uri, listener: FileListener): vscode.Di
 
   const read = async (): Promise<void> => {
     const asked = uri.toString();
-    const document = await openAt(uri).then(
-      (opened) => opened,
-      () => undefined,
-    );
+    const [document] = await Promise.all([
+      openAt(uri).then(
+        (opened) => opened,
+        () => undefined,
+      ),
+      lookForWeights(uri),
+    ]);
     if (disposed || asked !== uri.toString()) return;
     if (document) listener.onDocument(document);
     else listener.onGone();
@@ -33,14 +38,18 @@ export function followFile(start: vscode.Uri, listener: FileListener): vscode.Di
     // A pattern would read [ and { in a name as wildcards; the name is compared instead.
     const watching = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, '*'));
     const mine = (changed: vscode.Uri): boolean => changed.path.endsWith(`/${name}`);
+    // Weights that are saved beside an adapter's config make it one that is trained.
+    const areWeights = ({ path }: vscode.Uri): boolean =>
+      name === ADAPTER_CONFIG && ADAPTER_WEIGHTS.some((file) => path.endsWith(`/${file}`));
     const again = (changed: vscode.Uri): void => {
-      if (mine(changed)) void read();
+      if (mine(changed) || areWeights(changed)) void read();
     };
     watching.onDidCreate(again);
     watching.onDidChange(again);
     watching.onDidDelete((gone) => {
       // An open editor keeps the text of a file that went; then there is still something to show.
       if (mine(gone) && !groupOf(uri)) listener.onGone();
+      if (areWeights(gone)) void read();
     });
     return watching;
   }

@@ -41,6 +41,17 @@ const recipe = v.strictObject({
   run: v.optional(v.string()),
 });
 
+const notUnderstood = v.array(v.strictObject({ line: v.number(), source: v.string(), why: v.string() }));
+const caveats = v.array(v.strictObject({ code: v.string(), message: v.string() }));
+const findings = v.array(
+  v.strictObject({
+    code: v.string(),
+    severity: v.picklist(['error', 'warning', 'info']),
+    message: v.string(),
+    line: nullableNumber,
+  }),
+);
+
 export const readDocument = v.array(
   v.strictObject({
     file: v.string(),
@@ -50,14 +61,8 @@ export const readDocument = v.array(
     isGuess: v.optional(v.boolean()),
     source: v.optional(v.strictObject({ repository: v.string(), commit: v.string(), date: v.string() })),
     recipes: v.array(recipe),
-    findings: v.array(
-      v.strictObject({
-        code: v.string(),
-        severity: v.picklist(['error', 'warning', 'info']),
-        message: v.string(),
-        line: nullableNumber,
-      }),
-    ),
+    findings,
+    notUnderstood,
   }),
 );
 
@@ -78,17 +83,24 @@ export const planDocument = v.strictObject({
       changes: v.array(change),
       init: v.strictObject({ A: v.number(), B: v.number() }),
       code: nullableText,
-      caveats: v.array(v.strictObject({ code: v.string(), message: v.string() })),
+      caveats,
     }),
   ),
+  notUnderstood,
 });
 
 export const rewriteDocument = v.strictObject({
   file: v.string(),
   diff: v.string(),
   written: v.boolean(),
+  exactness: v.picklist(['exact', 'nearly', 'approximate']),
   code: nullableText,
   changes: v.array(change),
+  /** Numbers that the file does not hold and that must move as well. */
+  left: v.array(v.strictObject({ key: v.string(), factor: v.number() })),
+  findings,
+  caveats,
+  notUnderstood,
 });
 
 const value = v.nullable(v.union([v.number(), v.string()]));
@@ -146,5 +158,5 @@ const runKeys = {
   ms: v.number(),
 };
 
-export const checkDocument = v.strictObject(runKeys);
+export const checkDocument = v.strictObject({ ...runKeys, notUnderstood });
 export const sweepDocument = v.strictObject({ ...runKeys, weightDeviation: v.number() });

@@ -31,7 +31,7 @@ export const ALPHA = {
     text: 'Without a rank there is no LoRA layer and no scaling. Give one, such as 16.',
   },
   'trained-adapter': {
-    title: 'This adapter looks trained',
-    text: 'inference_mode is true, as in every adapter that PEFT has saved. Its alpha decides what the trained weights do: changing it multiplies what the adapter adds by k. Change alpha in the script that trains, not here.',
+    title: 'This adapter is trained',
+    text: 'inference_mode is true, as in every adapter that PEFT has saved, or its weights are in the same folder. Its alpha belongs to the trained weights: another alpha multiplies what the adapter adds by k. So nothing is written to this file. Change alpha in the config or script that trains.',
   },
 } satisfies Record<string, Explanation>;

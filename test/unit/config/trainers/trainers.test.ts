@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { knobsOf } from '../../../../src/config/knobs';
+import { planConfig } from '../../../../src/config/planned';
 import { interpretText, readConfig } from '../../../../src/config/read';
+import { rewriteConfig } from '../../../../src/config/rewrite';
 import type { Knobs } from '../../../../src/recipe/plans/plans';
 import type { Reading, ReadRecipe } from '../../../../src/config/reading';
 import { AXOLOTL, KOHYA, LLAMAFACTORY, LLAMAFACTORY_V1, PEFT, TORCHTUNE, type Sample } from '../samples';
@@ -287,6 +289,23 @@ describe('PEFT', () => {
 
   it('has an alpha of 8 when nobody says, whatever the rank', () => {
     expect(recipe(PEFT, [/ {2}"lora_alpha": 64,\n/, ''])).toMatchObject({ rank: 32, alpha: 8, scaling: 0.25 });
+  });
+
+  it('writes nothing to a trained adapter, known by its file or by the weights beside it', () => {
+    const trained = PEFT.text.replace('"r": 32', '"inference_mode": true, "r": 32');
+    const readings: [string, Reading, RegExp][] = [
+      [trained, readConfig(trained, PEFT.path), /inference_mode is true/],
+      [PEFT.text, readConfig(PEFT.text, PEFT.path, { hasWeights: true }), /its weights are in the same folder/],
+      [trained, readConfig(trained, PEFT.path, { hasWeights: true }), /inference_mode is true/],
+    ];
+    for (const [text, read, why] of readings) {
+      const message = expect.stringMatching(why) as string;
+      expect(read.findings).toMatchObject([{ code: 'trained-adapter', severity: 'warning', message }]);
+      const [plan] = planConfig(text, read, 0, 128).plans;
+      expect(plan).toMatchObject({ exactness: 'approximate', claim: { limit: message } });
+      expect(plan?.caveats[0]).toMatchObject({ code: 'trained-adapter' });
+      expect(rewriteConfig(text, read, 0, 128, 'symmetric')).toEqual({ refusal: { code: 'trained-adapter', message } });
+    }
   });
 
   it('tells a trained adapter, and what has no scaling', () => {
