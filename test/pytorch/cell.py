@@ -16,6 +16,7 @@ class Cell:
     @param needs packages without which the cell is skipped
     @param before Python that runs before each training, such as one that leaves a checkpoint
     @param path the file's name, which tells the product its syntax
+    @param trained False where no trainer for such a file runs here: then `may_be_exact` is what claims are held against
     @param run how its text is trained: a script, or what a trainer does with such a config
     @param quick part of `npm test`
     """
@@ -28,6 +29,8 @@ class Cell:
     before: str = ""
     path: str = "train.py"
     run: Callable[[str, str | None, Path], Callable[[], None]] | None = None
+    trained: bool = True
+    may_be_exact: bool = True
     index: int = 0
     quick: bool = False
     note: str = ""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import torch
 from cell import Cell
 from placing import placed
 from product import Plan, Product
@@ -75,7 +76,7 @@ class Judge:
         return outcome
 
     def _judge(self, cell: Cell, outcome: Outcome) -> None:
-        base = self._train(cell, cell.text)
+        base = self._train(cell, cell.text) if cell.trained else Run([0.0], {"": torch.zeros(1)})
         if not base.losses or not base.learned:
             raise ValueError(f"the base recorded {len(base.losses)} losses and {len(base.learned)} weights")
         controls: list[Difference] = []
@@ -103,6 +104,9 @@ class Judge:
         claim = Claim(plan.id, k, plan.exactness, "", False, why=plan.caveats)
         if plan.text is None:
             claim.says, claim.happened = "refused", f"not written: {plan.refusal}"
+            return claim
+        if not cell.trained:
+            claim.happened, claim.is_true = f"not trained; {cell.note}", cell.may_be_exact
             return claim
         try:
             run = self._train(cell, plan.text, plan.code)

@@ -8,7 +8,11 @@ from collections.abc import Callable
 
 EVA = re.compile(r"After (?:\w+ = )?(initialize_lora_eva_weights)\(")
 AFTER_CALL = re.compile(r"(?:After|[Bb]ehind) (?:\w+(?:\.\w+)* = )?(?:\w+\.)*(\w+)\(")
-OPTIMIZER = re.compile(r"In (?:the )?place of your optimizer")
+AFTER_OPTIMIZER = re.compile(r"After your optimizer is made")
+IN_PLACE_OF_OPTIMIZER = re.compile(r"In (?:the )?place of your optimizer")
+WITH_TRAINER = re.compile(r"(?:With a Trainer|then): ?after (?:it|the Trainer) is made|then after the Trainer is made")
+"""What to do where a Trainer makes the adapter, or the optimizer, itself; names that the code takes are said there."""
+PLACES = (AFTER_CALL, AFTER_OPTIMIZER, IN_PLACE_OF_OPTIMIZER)
 
 
 class NoPlace(Exception):
@@ -27,7 +31,7 @@ def parts(code: str) -> list[tuple[str, str]]:
     """The code cut before each comment that names a place: its comment, and the whole part."""
     cut: list[list[str]] = []
     for block in re.split(r"\n(?=# )", code.strip("\n")):
-        names_place = re.match(r"# ", block) and any(p.search(block) for p in (AFTER_CALL, OPTIMIZER))
+        names_place = re.match(r"# ", block) and any(place.search(block) for place in PLACES)
         if cut and not names_place or (cut and is_comment(cut[-1])):
             cut[-1].append(block)
         else:
@@ -44,31 +48,49 @@ def comment_of(part: str) -> str:
 
 
 def place(script: str, comment: str, code: str) -> str:
-    if OPTIMIZER.search(comment):
+    if IN_PLACE_OF_OPTIMIZER.search(comment):
         return in_place_of_optimizer(script, code)
-    after = EVA.search(comment) or AFTER_CALL.search(comment)
-    if not after:
-        raise NoPlace(f"nothing known names a place: {comment!r}")
-    return after_call(script, after[1], code)
+    try:
+        if AFTER_OPTIMIZER.search(comment):
+            return after_optimizer(script, code)
+        after = EVA.search(comment) or AFTER_CALL.search(comment)
+        if not after:
+            raise NoPlace(f"nothing known names a place: {comment!r}")
+        return after_call(script, after[1], code)
+    except NoPlace:
+        if not WITH_TRAINER.search(comment.replace("\n# ", " ")):
+            raise
+        bound = re.findall(r"\w+ = trainer\.[\w()]+[\w)]", comment.replace("\n# ", " "))
+        return after_call(script, "Trainer", "\n".join([*bound, code]))
 
 
 def after_call(script: str, function: str, code: str) -> str:
-    """Behind the statement that calls the function; where it stands in a `return`, behind the call of that function."""
-    statement = statement_with(script, lambda call: called(call) == function)
+    """
+    Behind the statement that calls the function; where it stands in a `return`, behind the call of that function.
+    `Trainer` is a Trainer of whatever class.
+    """
+    is_named = (lambda name: name.endswith("Trainer")) if function == "Trainer" else (lambda name: name == function)
+    statement = statement_with(script, lambda call: is_named(called(call)))
     if statement is None:
         raise NoPlace(f"the script does not call {function}")
     if isinstance(statement, ast.Return):
-        around = enclosing_function(script, statement)
-        return after_call(script, around, code)
+        return after_call(script, enclosing_function(script, statement), code)
     return inserted(script, statement.end_lineno or 0, statement.col_offset, renamed(code, statement))
 
 
+def after_optimizer(script: str, code: str) -> str:
+    own = next((s for s in statements(script) if isinstance(s, ast.Assign) and is_optimizer(s)), None)
+    if own is None:
+        raise NoPlace("the script makes no optimizer")
+    return inserted(script, own.end_lineno or 0, own.col_offset, renamed(code, own))
+
+
 def renamed(code: str, statement: ast.stmt) -> str:
-    """The code speaks of `model` and `trainer`; the script may name them otherwise."""
+    """The code speaks of `model`, `trainer` and `optimizer`; the script may name them otherwise."""
     if not isinstance(statement, ast.Assign):
         return code
-    target = ast.unparse(statement.targets[0])
-    name = "trainer" if called(statement.value).endswith("Trainer") else "model"
+    target, function = ast.unparse(statement.targets[0]), called(statement.value)
+    name = "trainer" if function.endswith("Trainer") else "optimizer" if is_optimizer(statement) else "model"
     return code if target == name else re.sub(rf"(?<![\w.\"]){name}\b(?!\s*=[^=])", target, code)
 
 

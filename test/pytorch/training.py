@@ -16,6 +16,8 @@ from typing import Any
 
 import numpy
 import torch
+import transformers
+from peft import LoraConfig
 from peft.tuners.tuners_utils import BaseTuner
 
 FACTORS = ("lora_A", "lora_B", "lora_embedding_A", "lora_embedding_B")
@@ -37,7 +39,7 @@ def trained(execute: Callable[[], None], *, nudge: int = 0) -> Run:
     run, models = Run(), []
     for seed in (random.seed, numpy.random.seed, torch.manual_seed):
         seed(7)
-    with recording(run, models, nudge), quiet():
+    with recording(run, models, nudge), unpatched(), quiet():
         execute()
     for i, model in enumerate(models):
         run.learned.update({f"{i}.{name}": value for name, value in learned(model)})
@@ -53,11 +55,13 @@ def recording(run: Run, models: list[torch.nn.Module], nudge: int) -> Iterator[N
         done = inject(self, model, adapter_name, *args, **kwargs)
         if not any(model is known for known in models):
             models.append(model)
-        if nudge:
-            nudged(model, adapter_name, nudge)
         return done
 
     def recorded_backward(self: torch.Tensor, *args: Any, **kwargs: Any) -> Any:
+        if nudge and not run.losses:
+            # Not earlier: a model may still be cast to a coarser format.
+            for model in models:
+                nudged(model, nudge)
         run.losses.append(float(self.detach().double()))
         return backward(self, *args, **kwargs)
 
@@ -69,6 +73,19 @@ def recording(run: Run, models: list[torch.nn.Module], nudge: int) -> Iterator[N
 
 
 @contextlib.contextmanager
+def unpatched() -> Iterator[None]:
+    """Puts back what a script has replaced in the libraries' classes."""
+    before = {kind: dict(vars(kind)) for kind in (torch.optim.AdamW, transformers.Trainer, LoraConfig)}
+    try:
+        yield
+    finally:
+        for kind, members in before.items():
+            for name, member in members.items():
+                if vars(kind).get(name) is not member:
+                    setattr(kind, name, member)
+
+
+@contextlib.contextmanager
 def quiet() -> Iterator[None]:
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         warnings.simplefilter("ignore")
@@ -76,14 +93,15 @@ def quiet() -> Iterator[None]:
 
 
 @torch.no_grad()
-def nudged(model: torch.nn.Module, adapter: str, seed: int) -> None:
+def nudged(model: torch.nn.Module, seed: int) -> None:
     generator = torch.Generator().manual_seed(seed)
     for name, p in model.named_parameters():
         # In embedding layers it is B that starts at random.
-        if {"lora_A", "lora_embedding_B"} & set(name.split(".")) and adapter in name.split("."):
+        if {"lora_A", "lora_embedding_B"} & set(name.split(".")):
             up = torch.rand(p.shape, generator=generator) < 0.5
             end = torch.where(up, math.inf, -math.inf).to(p.dtype)
-            p.copy_(torch.nextafter(p, end))
+            # Through `data`, which the pass that is going on does not notice.
+            p.data.copy_(torch.nextafter(p.data, end))
 
 
 @torch.no_grad()

@@ -1,0 +1,29 @@
+# exact: no. The default of the subclass is the rate.
+import torch
+from peft import LoraConfig, get_peft_model
+from transformers import AutoModelForCausalLM, Trainer, TrainingArguments
+from dataclasses import dataclass
+
+rows = torch.load("tiny/llama.pt")
+model = AutoModelForCausalLM.from_pretrained("tiny/llama")
+config = LoraConfig(
+    r=8,
+    lora_alpha=16,
+    target_modules=["q_proj", "v_proj"],
+)
+model = get_peft_model(model, config)
+@dataclass
+class Slow(TrainingArguments):
+    learning_rate: float = 5e-3
+    adam_epsilon: float = 1e-4
+args = Slow(
+    output_dir="out",
+    max_steps=12,
+    per_device_train_batch_size=8,
+    report_to="none",
+    save_strategy="no",
+    max_grad_norm=0.0,
+    weight_decay=0.1,
+)
+trainer = Trainer(model=model, args=args, train_dataset=rows)
+trainer.train()

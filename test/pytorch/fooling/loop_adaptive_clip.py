@@ -1,0 +1,23 @@
+# exact: no. Gradients are clipped against the size of their weights, which moves the other way.
+import torch
+from peft import LoraConfig, get_peft_model
+from transformers import AutoModelForCausalLM, get_cosine_schedule_with_warmup
+
+rows = torch.load("tiny/llama.pt")
+loader = torch.utils.data.DataLoader(rows, batch_size=8)
+model = AutoModelForCausalLM.from_pretrained("tiny/llama")
+config = LoraConfig(r=8, lora_alpha=16, target_modules=["q_proj", "v_proj"])
+model = get_peft_model(model, config)
+model.train()
+optimizer = torch.optim.AdamW(model.parameters(), lr=2e-3, weight_decay=0.1)
+
+for batch in loader:
+    loss = model(**batch).loss
+    loss.backward()
+    for p in model.parameters():
+        if p.grad is not None:
+            most = 0.01 * p.norm().clamp(min=1e-3)
+            if p.grad.norm() > most:
+                p.grad.mul_(most / p.grad.norm())
+    optimizer.step()
+    optimizer.zero_grad()

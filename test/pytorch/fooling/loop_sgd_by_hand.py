@@ -1,0 +1,21 @@
+# exact: no. The loop moves the weights itself, at a rate that no optimizer holds.
+import torch
+from peft import LoraConfig, get_peft_model
+from transformers import AutoModelForCausalLM, get_cosine_schedule_with_warmup
+
+rows = torch.load("tiny/llama.pt")
+loader = torch.utils.data.DataLoader(rows, batch_size=8)
+model = AutoModelForCausalLM.from_pretrained("tiny/llama")
+config = LoraConfig(r=8, lora_alpha=16, target_modules=["q_proj", "v_proj"])
+model = get_peft_model(model, config)
+model.train()
+optimizer = torch.optim.AdamW(model.parameters(), lr=2e-3, weight_decay=0.1)
+
+for batch in loader:
+    loss = model(**batch).loss
+    loss.backward()
+    with torch.no_grad():
+        for p in model.parameters():
+            if p.grad is not None:
+                p.sub_(0.05 * p.grad)
+    optimizer.zero_grad()

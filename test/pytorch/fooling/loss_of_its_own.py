@@ -1,0 +1,30 @@
+# exact: may. A loss of its own sees the function alone.
+import torch
+from peft import LoraConfig, get_peft_model
+from transformers import AutoModelForCausalLM, Trainer, TrainingArguments
+
+rows = torch.load("tiny/llama.pt")
+model = AutoModelForCausalLM.from_pretrained("tiny/llama")
+config = LoraConfig(
+    r=8,
+    lora_alpha=16,
+    target_modules=["q_proj", "v_proj"],
+)
+model = get_peft_model(model, config)
+args = TrainingArguments(
+    output_dir="out",
+    learning_rate=2e-3,
+    max_steps=12,
+    per_device_train_batch_size=8,
+    report_to="none",
+    save_strategy="no",
+    max_grad_norm=0.0,
+    weight_decay=0.1,
+)
+class Smooth(Trainer):
+    def compute_loss(self, model, inputs, return_outputs=False, **kwargs):
+        outputs = model(**inputs)
+        loss = 0.5 * outputs.loss + 1e-3 * outputs.logits.square().mean()
+        return (loss, outputs) if return_outputs else loss
+trainer = Smooth(model=model, args=args, train_dataset=rows)
+trainer.train()

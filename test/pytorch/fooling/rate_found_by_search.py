@@ -1,0 +1,33 @@
+# exact: no. A search among absolute rates decides.
+import torch
+from peft import LoraConfig, get_peft_model
+from transformers import AutoModelForCausalLM, Trainer, TrainingArguments
+
+rows = torch.load("tiny/llama.pt")
+model = AutoModelForCausalLM.from_pretrained("tiny/llama")
+config = LoraConfig(
+    r=8,
+    lora_alpha=16,
+    target_modules=["q_proj", "v_proj"],
+)
+model = get_peft_model(model, config)
+args = TrainingArguments(
+    output_dir="out",
+    learning_rate=2e-3,
+    max_steps=12,
+    per_device_train_batch_size=8,
+    report_to="none",
+    save_strategy="no",
+    max_grad_norm=0.0,
+    weight_decay=0.1,
+)
+def find_rate(candidates):
+    losses = {}
+    for rate in candidates:
+        losses[rate] = abs(rate - 3e-3)
+    return min(losses, key=losses.get)
+
+
+args.learning_rate = find_rate([1e-4, 1e-3, 5e-3])
+trainer = Trainer(model=model, args=args, train_dataset=rows)
+trainer.train()

@@ -1,0 +1,29 @@
+# exact: no. create_scheduler makes a schedule with an absolute floor.
+import torch
+from peft import LoraConfig, get_peft_model
+from transformers import AutoModelForCausalLM, Trainer, TrainingArguments
+
+rows = torch.load("tiny/llama.pt")
+model = AutoModelForCausalLM.from_pretrained("tiny/llama")
+config = LoraConfig(
+    r=8,
+    lora_alpha=16,
+    target_modules=["q_proj", "v_proj"],
+)
+model = get_peft_model(model, config)
+args = TrainingArguments(
+    output_dir="out",
+    learning_rate=2e-3,
+    max_steps=12,
+    per_device_train_batch_size=8,
+    report_to="none",
+    save_strategy="no",
+    max_grad_norm=0.0,
+    weight_decay=0.1,
+)
+class Floored(Trainer):
+    def create_scheduler(self, num_training_steps, optimizer=None):
+        self.lr_scheduler = torch.optim.lr_scheduler.CosineAnnealingLR(self.optimizer, 12, eta_min=1e-3)
+        return self.lr_scheduler
+trainer = Floored(model=model, args=args, train_dataset=rows)
+trainer.train()

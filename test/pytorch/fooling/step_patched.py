@@ -1,0 +1,39 @@
+# exact: no. The step of AdamW is replaced for the whole program.
+import torch
+from peft import LoraConfig, get_peft_model
+from transformers import AutoModelForCausalLM, Trainer, TrainingArguments
+
+rows = torch.load("tiny/llama.pt")
+model = AutoModelForCausalLM.from_pretrained("tiny/llama")
+config = LoraConfig(
+    r=8,
+    lora_alpha=16,
+    target_modules=["q_proj", "v_proj"],
+)
+model = get_peft_model(model, config)
+args = TrainingArguments(
+    output_dir="out",
+    learning_rate=2e-3,
+    max_steps=12,
+    per_device_train_batch_size=8,
+    report_to="none",
+    save_strategy="no",
+    max_grad_norm=0.0,
+    weight_decay=0.1,
+)
+plain = torch.optim.AdamW.step
+
+
+@torch.no_grad()
+def step(self, closure=None):
+    result = plain(self, closure)
+    for group in self.param_groups:
+        for p in group["params"]:
+            p.clamp_(-0.01, 0.01)
+    return result
+
+
+torch.optim.AdamW.step = step
+optimizer = torch.optim.AdamW([p for p in model.parameters() if p.requires_grad], lr=2e-3)
+trainer = Trainer(model=model, args=args, train_dataset=rows, optimizers=(optimizer, None))
+trainer.train()

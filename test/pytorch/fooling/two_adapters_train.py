@@ -1,0 +1,27 @@
+# exact: no. Two adapters train; the alpha of one of them moves.
+import torch
+from peft import LoraConfig, get_peft_model
+from transformers import AutoModelForCausalLM, Trainer, TrainingArguments
+
+rows = torch.load("tiny/llama.pt")
+model = AutoModelForCausalLM.from_pretrained("tiny/llama")
+config = LoraConfig(
+    r=8,
+    lora_alpha=16,
+    target_modules=["q_proj", "v_proj"],
+)
+model = get_peft_model(model, config)
+model.add_adapter("style", LoraConfig(r=4, lora_alpha=8, target_modules=["v_proj"]))
+model.base_model.set_adapter(["default", "style"])
+args = TrainingArguments(
+    output_dir="out",
+    learning_rate=2e-3,
+    max_steps=12,
+    per_device_train_batch_size=8,
+    report_to="none",
+    save_strategy="no",
+    max_grad_norm=0.0,
+    weight_decay=0.1,
+)
+trainer = Trainer(model=model, args=args, train_dataset=rows)
+trainer.train()
