@@ -4,7 +4,8 @@ import path from 'node:path';
 /**
  * A test that failed, or that passed only on a second try.
  * @typedef {{name: string, why: string, again: boolean}} Trouble
- * @typedef {{passed: number, failed: number, troubles: Trouble[]}} Outcome
+ * @typedef {{name: string, why: string}} Skipped a test that did not run
+ * @typedef {{passed: number, failed: number, troubles: Trouble[], skipped: Skipped[]}} Outcome
  */
 
 /** The report leaves out what goes wrong before a file's first test, or after its last. */
@@ -21,10 +22,12 @@ const WHY_LINES = 12;
  */
 export function outcomeOf({ numPassedTests, numFailedTests, testResults }, root) {
   const troubles = [];
+  const skipped = [];
   let broken = 0;
   for (const { name, status, message, assertionResults } of testResults) {
     const file = path.relative(root, name).split(path.sep).join('/');
-    for (const { fullName, status: how, failureMessages = [] } of assertionResults) {
+    for (const { fullName, status: how, failureMessages = [], meta } of assertionResults) {
+      if (how === 'skipped') skipped.push({ name: `${file}: ${fullName}`, why: meta?.why ?? '' });
       // A test that passed on its second try keeps what its first one said.
       if (failureMessages.length === 0) continue;
       troubles.push({ name: `${file}: ${fullName}`, why: short(failureMessages.at(-1)), again: how === 'passed' });
@@ -35,7 +38,7 @@ export function outcomeOf({ numPassedTests, numFailedTests, testResults }, root)
     broken += 1;
     troubles.push({ name: file, why: short(message) || UNSAID, again: false });
   }
-  return { passed: numPassedTests, failed: numFailedTests + broken, troubles };
+  return { passed: numPassedTests, failed: numFailedTests + broken, troubles, skipped };
 }
 
 /** The beginning of an error: all of what it says, and a line or two of where. */
@@ -57,6 +60,16 @@ export function tellTroubles(troubles) {
     .filter(([, some]) => some.length > 0)
     .map(([title, some]) => [`${title}:`, ...some.map(({ name, why }) => `  ${name}\n${indent(why)}`)].join('\n'))
     .join('\n\n');
+}
+
+/**
+ * A paragraph of what did not run, with the reasons; empty where everything did.
+ * @param {Skipped[]} skipped
+ */
+export function tellSkipped(skipped) {
+  if (skipped.length === 0) return '';
+  const lines = skipped.map(({ name, why }) => `  ${name}${why ? `: ${why.split('\n', 1)[0]}` : ''}`);
+  return [`Skipped, and not counted as passed (${skipped.length}):`, ...lines].join('\n');
 }
 
 const indent = (text) => text.replaceAll(/^/gm, '      ');

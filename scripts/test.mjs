@@ -2,7 +2,8 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { checkNode, ensurePackages } from './fresh.mjs';
-import { outcomeOf, tellTroubles } from './outcomes.mjs';
+import { outcomeOf, tellSkipped, tellTroubles } from './outcomes.mjs';
+import { NoLibraries, pythonWithLibraries } from '../test/pytorch/venv.mjs';
 import { CACHE, ROOT } from './paths.mjs';
 import { npm, run, say } from './shell.mjs';
 
@@ -17,11 +18,11 @@ async function step(name, work) {
   const begin = Date.now();
   let outcome;
   try {
-    outcome = await work();
+    outcome = { skipped: [], ...(await work()) };
     // A pattern that matches no file is no success.
-    if (outcome.passed + outcome.failed === 0) throw new Error(`${name}: no test was run.`);
+    if (outcome.passed + outcome.failed + outcome.skipped.length === 0) throw new Error(`${name}: no test was run.`);
   } catch (error) {
-    outcome = brokenStep(name, error);
+    outcome = { skipped: [], ...brokenStep(name, error) };
   }
   steps.push({ name, ...outcome, seconds: (Date.now() - begin) / 1000 });
 }
@@ -76,12 +77,21 @@ async function prepare() {
   for (const editor of Object.keys(EDITORS)) await vscodeServer(editor);
 }
 
+/** On a machine without Python the judges are skipped; in CI nothing may be. */
+function withoutLibraries(error) {
+  if (!(error instanceof NoLibraries) || process.env.CI) throw error;
+  say(error.message);
+  return 'python3';
+}
+
 async function everything() {
   checkNode();
   await ensurePackages();
   // Comes over the network while the rest computes.
   const editors = prepare();
   editors.catch(() => undefined);
+  const libraries = pythonWithLibraries();
+  libraries.catch(() => undefined);
   await check('Types and lint', () =>
     Promise.all([
       npm(['run', '--silent', 'typecheck'], { cwd: ROOT }),
@@ -89,9 +99,13 @@ async function everything() {
     ]),
   );
   await check('Build and pack', async () => (await import('./package.mjs')).packExtension());
-  await step('Units, golden values, corpus, judges, fuzz, package, terminal', () =>
-    vitest('unit', 'golden', 'corpus', 'judges', 'fuzz', 'package', 'cli'),
+  await step('Units, golden values, corpus, fuzz, package, terminal', () =>
+    vitest('unit', 'golden', 'corpus', 'fuzz', 'package', 'cli'),
   );
+  await step("The trainers' own loaders", async () => {
+    process.env.LORA_ALPHA_PYTHON = await libraries.catch(withoutLibraries);
+    return vitest('judges');
+  });
   await check('Editors and Chromium', () => editors);
   // Editors wait more than they compute: two at a time.
   const inside = async () => {
@@ -108,19 +122,22 @@ async function everything() {
 try {
   await everything();
 } catch (error) {
-  steps.push({ name: 'Set-up', ...brokenStep('Set-up', error), seconds: 0 });
+  steps.push({ name: 'Set-up', skipped: [], ...brokenStep('Set-up', error), seconds: 0 });
 }
 
 // A log's end is what is read of it.
 const troubles = tellTroubles(steps.flatMap((each) => each.troubles));
 if (troubles) say(`\n${troubles}`);
 
+const skipped = tellSkipped(steps.flatMap((each) => each.skipped));
+if (skipped) say(`\n${skipped}`);
+
 const sum = (key) => steps.reduce((total, each) => total + each[key], 0);
 const width = Math.max(...steps.map(({ name }) => name.length));
 say('');
-for (const { name, passed, failed, seconds } of steps) {
+for (const { name, passed, failed, skipped: left, seconds } of steps) {
   say(
-    `${name.padEnd(width)}  ${String(passed).padStart(5)} passed  ${failed} failed  ${seconds.toFixed(0).padStart(4)} s`,
+    `${name.padEnd(width)}  ${String(passed).padStart(5)} passed  ${failed} failed  ${String(left.length).padStart(3)} skipped  ${seconds.toFixed(0).padStart(4)} s`,
   );
 }
 process.exitCode = sum('failed') > 0 ? 1 : 0;

@@ -10,9 +10,12 @@ const temporary = mkdtempSync(join(tmpdir(), 'lora-alpha-judges-'));
 describe("the trainers' own loaders", () => {
   afterAll(() => rmSync(temporary, { recursive: true, force: true }));
 
-  it.for(judgedTrainers(process.cwd()))('%s reads what we read, and what we write', (id, { skip }) => {
+  it.for(judgedTrainers(process.cwd()))('%s reads what we read, and what we write', (id, { skip, task }) => {
     const { skipped, failed, passed } = judgeTrainer(process.cwd(), id, python, join(temporary, id));
-    if (skipped !== null) skip(`${python}: ${skipped}`);
+    if (skipped !== null) {
+      Object.assign(task.meta, { why: skipped });
+      skip(skipped);
+    }
     expect(failed).toEqual([]);
     expect(passed).toBeGreaterThan(0);
   });

@@ -6,7 +6,12 @@ import { run, say, which } from '../../scripts/shell.mjs';
 
 const VENV = path.join(CACHE, 'pytorch', 'venv');
 const PROGRAM = path.join(VENV, ...(process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python']));
-const lists = ['requirements.txt', 'requirements-optional.txt'].map((name) => path.join(ROOT, 'test/pytorch', name));
+const [needed, optional, loaders, bare] = [
+  'pytorch/requirements.txt',
+  'pytorch/requirements-optional.txt',
+  'judges/requirements.txt',
+  'judges/requirements-bare.txt',
+].map((name) => path.join(ROOT, 'test', name));
 
 /** There is no Python, or its packages cannot be installed: a step that needs them is skipped with this reason. */
 export class NoLibraries extends Error {}
@@ -18,7 +23,7 @@ export class NoLibraries extends Error {}
  */
 export async function pythonWithLibraries(named = process.env.LORA_ALPHA_PYTHON) {
   if (named) return named;
-  const wanted = lists.map((list) => readFileSync(list, 'utf8')).join('');
+  const wanted = [needed, optional, loaders, bare].map((list) => readFileSync(list, 'utf8')).join('');
   const mark = path.join(VENV, 'installed.txt');
   if (existsSync(mark) && readFileSync(mark, 'utf8') === wanted) return PROGRAM;
   const python = which('python3', 'python');
@@ -27,12 +32,18 @@ export async function pythonWithLibraries(named = process.env.LORA_ALPHA_PYTHON)
   const pip = (...args) => run(PROGRAM, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...args]);
   try {
     await run(python, ['-m', 'venv', '--clear', VENV]);
-    await pip('-r', lists[0]);
+    await pip('-r', needed);
   } catch (error) {
     throw new NoLibraries(`the libraries could not be installed: ${error.message}`);
   }
-  for (const name of packagesOf(lists[1])) {
+  for (const name of packagesOf(optional)) {
     await pip('--no-build-isolation', name).catch(() => say(`${name} could not be installed; its cells are skipped.`));
+  }
+  try {
+    await pip('-r', loaders);
+    await pip('--no-deps', '-r', bare);
+  } catch (error) {
+    say(`The trainers' loaders could not be installed; their judges are skipped. ${error.message}`);
   }
   writeFileSync(mark, wanted);
   return PROGRAM;

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { outcomeOf, tellTroubles } from '../../../scripts/outcomes.mjs';
+import { outcomeOf, tellSkipped, tellTroubles } from '../../../scripts/outcomes.mjs';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 const VITEST = path.join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
@@ -16,6 +16,7 @@ const FILES: Record<string, string> = {
     it('is right', () => undefined);
     it('is right the second time', { retry: 1 }, () => expect(++tries).toBe(2));
     it('is wrong', { retry: 1 }, () => expect('alpha').toBe('rank'));
+    it('has no package', ({ skip, task }) => { Object.assign(task.meta, { why: 'no torch' }); skip(); });
     it.todo('is not asked');`,
   'broken.test.ts': `import './no-such-file';`,
   'set-up.test.ts': `
@@ -67,6 +68,16 @@ describe('what a suite’s report comes to', () => {
       },
       { name: 'set-up.test.ts', why: expect.stringContaining('no editor') as string, again: false },
     ]);
+  });
+
+  it('tells what did not run apart from what passed, with the reason', () => {
+    const { passed, skipped } = outcomeOf(report, folder);
+    const named = skipped.find(({ why }) => why !== '');
+    expect([passed, skipped.length]).toEqual([3, 2]);
+    expect(tellSkipped(named ? [named] : [])).toBe(
+      'Skipped, and not counted as passed (1):\n  kinds.test.ts: has no package: no torch',
+    );
+    expect(tellSkipped([])).toBe('');
   });
 
   it('is told under a heading a kind, and not at all where all is well', () => {
