@@ -19,11 +19,11 @@ export function alongside(file: Interpretation, network: Network, field: string)
   const stated = (keys: readonly Key[]): Alongside[] =>
     keys
       .flatMap((each) => scalarsAt(file, each))
-      .filter(({ node }) => node.inner.start !== own?.inner.start)
       .flatMap(({ key: itemKey, node }) => {
+        const place = placeAt(itemKey, node);
         const from = numberIn(String(node.value));
         // A rate of 0 says that this part is not trained.
-        return from ? [{ place: placeAt(itemKey, node), from }] : [];
+        return from && place.node?.inner.start !== own?.inner.start ? [{ place, from }] : [];
       });
   switch (field) {
     case 'alpha':

@@ -3,7 +3,7 @@ import { constantOf, type ConstantId, type OptimizerRow } from '../recipe/optimi
 import { scalingOf, type InitMethod, type Recipe } from '../recipe/recipe';
 import { namedOptimizer, type NamedOptimizer } from './optimizers/named';
 import type { ReadField, ReadRecipe } from './reading';
-import { entryAt, scalarAt, type Scalar } from './syntax/tree';
+import { entryAt, isDefault, scalarAt, standing, type Scalar } from './syntax/tree';
 import type { Fields, Known, Layout, Otherwise, Source, Trap } from './trainers/trainer';
 import {
   BAD,
@@ -265,10 +265,14 @@ export class FieldReader {
       const message = `${key.label} is ${String(value)} here. ${node.lock.message}`;
       this.context.findings.add('info', 'environment-default', message, node.inner);
     }
+    if (isDefault(node.lock) && (field === 'alpha' || field === 'learningRate')) {
+      const message = `${key.label} is ${String(value)} here. ${node.lock.message}`;
+      this.context.findings.add('info', 'default-may-change', message, standing(node).inner);
+    }
     const entry = entryAt(this.context.root, stated.key.path);
     this.stated[field] = {
       path: stated.key.label,
-      ...locate(this.document, stated.node.inner),
+      ...locate(this.document, standing(node).inner),
       ...(entry ? { key: rangeInFile(this.document, entry.keyRange) } : {}),
     };
     return stated;

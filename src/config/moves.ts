@@ -8,13 +8,13 @@ import type { Destination } from '../recipe/target';
 import { alongside } from './alongside';
 import { locate } from './documents/document';
 import type { Interpretation, Network } from './interpret';
-import { isSamePlace, literalFor, placeOf, switchFor, type Place } from './place';
+import { isSamePlace, literalFor, placeAt, placeOf, switchFor, type Place } from './place';
 import type { ConfigChange } from './planned';
 import type { Range } from './reading';
 import { reasonFor, SAME_ALPHA, SAME_K, SAME_RATE, SAME_RATIO } from './reasons';
 import { formatNumber } from './syntax/numbers';
 import { plainScalar } from './syntax/scalars';
-import type { ScalarNode } from './syntax/tree';
+import type { Origin, ScalarNode } from './syntax/tree';
 
 /** A row of the plan's table, and where in the file its number goes (null: not in this file). */
 export interface Move {
@@ -32,7 +32,7 @@ interface Task {
 
 /** Everything that moves under `plan`: its own changes, and what stands beside them in this file and must move along. */
 export function movesOf(task: Task): Move[] {
-  const { plan } = task;
+  const { plan, file } = task;
   const row = rowOf(task.network.recipe);
   const own = plan.changes.map((change) => ownMove(task, change, row));
   const [inCode, rest] = [own.filter(isCode), own.filter((move) => !isCode(move))];
@@ -41,7 +41,35 @@ export function movesOf(task: Task): Move[] {
     ...(move.row.field === 'alpha' ? otherAlphas(task) : []),
     ...movesAlong(task, move),
   ]);
-  return [...beside, ...scriptMoves(task, row), ...inCode];
+  return [...behindNames(file, beside), ...scriptMoves(task, row), ...inCode];
+}
+
+/** False where the number stays: then the file keeps its own words for it. */
+export function isMoved({ field, written, from, factor, exact }: ConfigChange): boolean {
+  // Of a rank of 1 the rule makes nothing, but it was asked for.
+  if (field === 'useRslora') return true;
+  return written !== null && factor !== 1 && !(from !== null && Number(from) === written && exact === written);
+}
+
+/**
+ * Where every use of a name moves to the same number, the number moves where the name gets it; anything else that takes
+ * the name keeps its value, and each use that moves gets a number of its own.
+ */
+function behindNames(file: Interpretation, moves: readonly Move[]): Move[] {
+  const originOf = ({ row, place }: Move): Origin | undefined => (isMoved(row) ? place?.node?.origin : undefined);
+  const next = moves.map((move): Move => {
+    const { row, place } = move;
+    const origin = originOf(move);
+    if (!place || !origin?.node) return move;
+    const { inner } = origin.node;
+    const alike = moves.filter(
+      (other) => originOf(other)?.node?.inner.start === inner.start && other.row.written === row.written,
+    );
+    const behind = placeAt(place.key, origin.node);
+    if (new Set(alike.map((other) => other.place?.node?.inner.start)).size < origin.uses || behind.lock) return move;
+    return { row: rowAt(file, behind, { ...row, from: null }, row.why), place: behind };
+  });
+  return next.some((move, i) => move !== moves[i]) ? behindNames(file, next) : next;
 }
 
 function isCode({ row }: Move): boolean {

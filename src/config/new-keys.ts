@@ -106,7 +106,7 @@ function branchOf(file: Interpretation, path: readonly string[], keys: readonly 
   const [first] = keys;
   if (first?.path.length === path.length) return first.literal;
   const node = nodeAt(root, path);
-  const isTaken = node && (node.kind !== 'scalar' || node.lock !== null || node.elsewhere !== undefined);
+  const isTaken = node && (node.kind !== 'scalar' || node.lock !== null || node.origin || node.elsewhere !== undefined);
   if (isTaken && !isEmpty(node)) return null;
   const word = node?.kind === 'scalar' && node.value !== null ? String(node.value) : null;
   const start = (layout.begins?.[path.join('.')] ?? EMPTY)(word);

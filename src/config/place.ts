@@ -1,7 +1,7 @@
 import type { Interpretation } from './interpret';
 import { formatLike, formatNumber } from './syntax/numbers';
 import { numberIn } from './syntax/scalars';
-import { nodeAt, type Lock, type ScalarNode } from './syntax/tree';
+import { literalBehind, nodeAt, standing, type Lock, type ScalarNode } from './syntax/tree';
 import { writeKey, type Key, type Source } from './trainers/trainer';
 import { elsewhereAt, statedAt, type Elsewhere } from './values';
 
@@ -24,7 +24,7 @@ export function placeOf({ context, root }: Interpretation, source: Source | unde
   const beside = source.beside ?? [];
   const pair = source.pair ? { pair: source.pair } : {};
   const stated = statedAt(context, source);
-  if (stated) return { key: stated.key, node: stated.node, isStated: true, lock: stated.node.lock, beside };
+  if (stated) return { ...placeAt(stated.key, stated.node), beside };
   const away = elsewhereAt(context, source);
   if (away) return { key: away.key, node: away.node, isStated: true, lock: awayLock(away), beside };
   const key = writeKey(source);
@@ -49,8 +49,9 @@ function severalLock({ label }: Key): Lock {
   return { code: 'several-values', message: `${label} has several values here; leave the one that is meant.` };
 }
 
-/** The place of a scalar that is known to stand there. */
-export function placeAt(key: Key, node: ScalarNode): Place {
+/** The place of a scalar that is known to stand there, or where the names lead that stand for it. */
+export function placeAt(key: Key, used: ScalarNode): Place {
+  const node = standing(used);
   return { key, node, isStated: true, lock: node.lock, beside: [] };
 }
 
@@ -71,9 +72,10 @@ export function literalFor(
   whole: boolean,
   like: ScalarNode | null = null,
 ): string {
-  const raw = node?.raw.trim() ?? '';
+  const literal = node && literalBehind(node);
+  const raw = literal?.raw.trim() ?? '';
   const dotless = readsDotless(file);
-  if (numberIn(raw) !== undefined) return formatLike(raw, value, dotless || node?.quoted === true);
+  if (numberIn(raw) !== undefined) return formatLike(raw, value, dotless || literal?.quoted === true);
   const model = like?.raw.trim() ?? '';
   const isSmall = value !== 0 && Math.abs(value) < 1e-3;
   return isSmall && /\de-?\d/i.test(model) ? formatLike(model, value, dotless) : formatNumber(value, !whole);

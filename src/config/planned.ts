@@ -8,6 +8,7 @@ import type { InitStart } from './init-code/divide';
 import { caveatOf, claimOf, type Claim } from './claim';
 import type { Interpretation } from './interpret';
 import { knobsOf } from './knobs';
+import { detached } from './detached';
 import { movesOf, type Move } from './moves';
 import { isSamePlace, placeOf } from './place';
 import { trainedBy, untrained } from './as-trained';
@@ -133,15 +134,16 @@ export function draftConfig(
   const stuck = refusal ?? ignoredAlpha(recipe, k, plans) ?? inheritedAlpha(file, index, reached);
   if (stuck) return { k, target: reached, drafts: [], refusal: stuck, file };
   const drafts = plans.map((plan): Drafted => {
+    const moves = movesOf({ file, network, plan, target: reached, digits });
     const ofFile = [
       ...fileCaveats(file, reached.alpha, plan.id),
       ...scheduleLimits(file, network, plan),
       ...untrained(recipe, trained),
+      ...detached(moves),
     ];
     const read = byWeight([...ofFile, ...plan.caveats]);
     const claim = claimOf(plan.exactness, read, file.notUnderstood);
     const all = byWeight([...read, ...caveatOf(claim)]);
-    const moves = movesOf({ file, network, plan, target: reached, digits });
     const rows = moves.map(({ row }) => row);
     const code = codeOf(file, plan, { init: plan.init, k, method: recipe.init });
     return { moves, plan: { ...plan, caveats: all, exactness: worstOf(plan.exactness, all), rows, code, claim } };

@@ -7,7 +7,7 @@ import { notUnderstoodCaveat } from './claim';
 import { editsInFile } from './documents/document';
 import { applyEdits } from './edits';
 import type { Interpretation } from './interpret';
-import type { Move } from './moves';
+import { isMoved, type Move } from './moves';
 import { draftConfig, notWhole } from './planned';
 import { awayLock } from './place';
 import { interpretText, runsOf } from './read';
@@ -72,13 +72,6 @@ function writingsOf(moves: readonly Move[]): Writing[] {
   return moves.flatMap(({ row, place }) =>
     place && row.to !== null && isMoved(row) ? [{ place, literal: row.to }] : [],
   );
-}
-
-/** False where the number stays: then the file keeps its own words for it. */
-function isMoved({ field, written, from, factor, exact }: Move['row']): boolean {
-  // Of a rank of 1 the rule makes nothing, but it was asked for.
-  if (field === 'useRslora') return true;
-  return written !== null && factor !== 1 && !(from !== null && Number(from) === written && exact === written);
 }
 
 /** Why nothing may be written, or null. */

@@ -6,7 +6,16 @@ import { formatNumber } from './syntax/numbers';
 import { removeEntry } from './syntax/remove';
 import { isCommand } from './syntax/command';
 import { isTextToPyYaml, numberIn } from './syntax/scalars';
-import { entryAt, isCode, nodeAt, type MapNode, type Scalar, type ScalarNode } from './syntax/tree';
+import {
+  entryAt,
+  isCode,
+  isDefault,
+  literalBehind,
+  nodeAt,
+  type MapNode,
+  type Scalar,
+  type ScalarNode,
+} from './syntax/tree';
 import type { Key, Source, Trainer } from './trainers/trainer';
 
 /** What reading one file needs at hand. */
@@ -167,7 +176,7 @@ function isAllowed(context: Context, field: ReadField, stated: Stated, value: nu
   const limit = LIMITS[field];
   if (!limit || limit.holds(value)) return true;
   const { key, node } = stated;
-  if (DEFAULTS.has(node.lock?.code ?? '')) {
+  if (isDefault(node.lock)) {
     // A rank of 0 unless told otherwise is how programs say "no LoRA"; a run that has one is told another.
     const message = `${key.label} is ${value} unless told otherwise, and must be ${limit.right} in a run; what it is then is not in this text.`;
     context.findings.add('info', 'value-elsewhere', message, node.inner);
@@ -175,11 +184,9 @@ function isAllowed(context: Context, field: ReadField, stated: Stated, value: nu
   return false;
 }
 
-/** Locks of what holds only where nobody gives another value. */
-const DEFAULTS: ReadonlySet<string> = new Set(['default-argument', 'default-option']);
-
 function toNumber(context: Context, stated: Stated): number | typeof BAD {
-  const { value, node, key } = stated;
+  const { value, key } = stated;
+  const node = literalBehind(stated.node);
   const { trainer, findings } = context;
   if (typeof value === 'number') {
     if (

@@ -37,12 +37,10 @@ export function editsFor(interpretation: Interpretation, writings: readonly Writ
   const grown = editsForNew(interpretation, newKeys);
   if ('noPlace' in grown) return noPlace(grown.noPlace.path.join('.'));
   const all = [...edits, ...grown];
-  return deepestFirst(
-    all.filter((edit, i) => !(edit.text === ',' && all.slice(0, i).some((other) => isSameEdit(edit, other)))),
-  );
+  return deepestFirst(all.filter((edit, i) => !all.slice(0, i).some((other) => isSameEdit(edit, other))));
 }
 
-/** Two keys behind one neighbour need one comma between them and it. */
+/** Two keys behind one neighbour need one comma between them and it; two uses of one variable, one new number. */
 function isSameEdit(a: TextEdit, b: TextEdit): boolean {
   return a.text === b.text && a.range.start === b.range.start && a.range.end === b.range.end;
 }

@@ -41,7 +41,10 @@ export function networkAtCursor(document: vscode.TextDocument): number {
   const { recipes } = readingOf(document);
   if (!editor || recipes.length < 2) return 0;
   const cursor = offsetIn(document, editor.selection.active);
-  const starts = recipes.map(({ stated }) => (stated.rank ?? stated.alpha)?.range.start ?? 0);
+  const starts = recipes.map(({ stated: { rank, alpha } }) => {
+    const stated = rank ?? alpha;
+    return (stated?.key ?? stated?.range)?.start ?? 0;
+  });
   return Math.max(0, starts.filter((start) => start <= cursor).length - 1);
 }
 

@@ -42,9 +42,9 @@ export function pythonValues(
     if (!isOpen || (name === undefined && !EXPRESSION.test(node.raw))) return node;
     known ??= variablesOf(python);
     const variable = name === undefined ? undefined : known.get(name);
-    if (variable) return taken(node, `the Python variable ${variable.name}`, variable);
+    if (variable) return taken(node, `The Python variable ${variable.name}`, variable);
     const outer = dollar === undefined ? undefined : environment.get(dollar);
-    if (outer) return taken(node, `the environment's ${outer.name}`, outer);
+    if (outer) return taken(node, `The environment variable ${outer.name}`, outer);
     return { ...node, value: null, elsewhere: PUT_IN.test(node.raw) ? '{…}' : node.raw, lock: lockOf(node, name) };
   };
   return amend;
@@ -60,7 +60,7 @@ export function environmentValues(environment: ReadonlyMap<string, Environmental
     const [, plain, braced] = /^\$(?:(\w+)|\{(\w+)\})$/.exec(node.elsewhere ?? '') ?? [];
     const outer = environment.get(plain ?? braced ?? '');
     const isUnset = outer !== undefined && node.lock?.message === unsetLock(outer.name).message;
-    return isUnset ? taken(node, `the environment's ${outer.name}`, outer) : node;
+    return isUnset ? taken(node, `The environment variable ${outer.name}`, outer) : node;
   };
   return amend;
 }
@@ -89,8 +89,8 @@ function withFurther(command: MapNode): MapNode {
 }
 
 function taken({ elsewhere: _, ...node }: ScalarNode, whose: string, { text, where }: Environmental): ScalarNode {
-  const message = `This value comes from ${whose}, which is set in ${where}; change it there.`;
-  return { ...node, value: plainScalar(text.trim()), lock: { code: 'reference', message } };
+  const also = `${whose}, set in ${where}, keeps its value.`;
+  return { ...node, value: plainScalar(text.trim()), lock: null, origin: { node: null, uses: 0, also } };
 }
 
 function lockOf({ lock, raw }: ScalarNode, name: string | undefined): Lock {
@@ -108,7 +108,7 @@ function variablesOf(python: Document | undefined): ReadonlyMap<string, Environm
   if (!python || module?.kind !== 'map') return found;
   for (const { key, keyRange, value } of module.entries) {
     if (value.kind !== 'scalar' || value.lock || value.elsewhere !== undefined || value.value === null) continue;
-    const text = typeof value.value === 'string' ? value.value : value.raw;
+    const text = typeof value.value === 'string' || value.origin ? String(value.value) : value.raw;
     found.set(key, { name: key, text, where: placeWords(python, keyRange.start) });
   }
   return found;

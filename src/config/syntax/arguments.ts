@@ -1,9 +1,14 @@
 import { numberIn, plainScalar } from './scalars';
-import type { Entry, ListNode, Lock, MapNode, ScalarNode, SyntaxNode } from './tree';
+import { standing, type Entry, type ListNode, type Lock, type MapNode, type ScalarNode, type SyntaxNode } from './tree';
 
 const ESCAPED: Lock = {
   code: 'escaped-text',
   message: 'This text holds escapes, so the place of its value is not certain; write it without them.',
+};
+
+const PART: Lock = {
+  code: 'reference',
+  message: 'This value is part of a text in a variable that something else takes, too; write the text out here first.',
 };
 
 /**
@@ -22,9 +27,10 @@ export function flagArguments(entry: Entry): Entry {
   return { ...entry, value: argumentMap(list, 'shell-argument') };
 }
 
-function argumentEntry(item: SyntaxNode, written: 'argument' | 'shell-argument'): Entry[] {
-  if (item.kind !== 'scalar') return [];
-  if (item.lock && item.raw !== item.value) return lockedEntry(item);
+function argumentEntry(given: SyntaxNode, written: 'argument' | 'shell-argument'): Entry[] {
+  if (given.kind !== 'scalar') return [];
+  const item = standing(given);
+  if ((item.lock || item.origin) && item.raw !== item.value) return lockedEntry(item);
   if (typeof item.value !== 'string') return [];
   const match = /^(\s*)([^=\s]+)(\s*=\s*)/.exec(item.raw);
   if (!match) return [];
@@ -42,11 +48,12 @@ function argumentEntry(item: SyntaxNode, written: 'argument' | 'shell-argument')
 }
 
 /** An item of which a part is a variable: its value is known or not, and is not to be written. */
-function lockedEntry(item: ScalarNode): Entry[] {
+function lockedEntry({ origin: _, ...item }: ScalarNode): Entry[] {
   const [, key = '', raw = ''] = /^([^=\s]+)=([^=]*)$/.exec(String(item.value ?? item.raw)) ?? [];
   if (key === '') return [];
   const keyRange = { start: item.inner.start, end: item.inner.start + key.length };
-  const value = item.value === null ? { ...item, elsewhere: raw } : { ...item, value: argumentValue(raw) };
+  const locked = { ...item, lock: item.lock ?? PART };
+  const value = item.value === null ? { ...locked, elsewhere: raw } : { ...locked, value: argumentValue(raw) };
   return [{ key, keyRange, value, home: 'fixed' }];
 }
 
@@ -73,7 +80,8 @@ export function argumentNode(raw: string, start: number, value: ScalarNode['valu
  * One text `momentum=0.9,nesterov=true` (Hugging Face's optim_args) seen as a map.
  * @see https://github.com/huggingface/transformers (src/transformers/trainer_optimizer.py: _parse_optim_args)
  */
-export function argumentText(node: ScalarNode): MapNode {
+export function argumentText(given: ScalarNode): MapNode {
+  const node = standing(given);
   const lock = node.raw === node.value ? node.lock : ESCAPED;
   const home = lock ? 'fixed' : 'argument-text';
   const entries = [...node.raw.matchAll(/[^,]+/g)].flatMap((match): Entry[] => {

@@ -100,7 +100,8 @@ export function insertFirst(text: string, map: MapNode, name: string, branch: Br
   const value = inBraces(branch, home);
   const braces = BRACES[home];
   if (value === null || !braces) return null;
-  const pair = `${braces.key(name)}${braces.colon}${value}`;
+  // The braces of a call's arguments are those of the dicts within.
+  const pair = home === 'python-argument' ? `${name}=${value}` : `${braces.key(name)}${braces.colon}${value}`;
   const start = lineStart(text, keyRange.start);
   const before = text.slice(start, keyRange.start).replace(/^\uFEFF/, '');
   const lineEnding = lineEndingAt(text, keyRange.start);

@@ -8,6 +8,16 @@ export interface Lock {
   message: string;
 }
 
+/** Where a value comes from for which a name or an expression stands. */
+export interface Origin {
+  /** The value where the name gets it; null behind an expression. */
+  node: ScalarNode | null;
+  /** In how many places it is taken from there, and would be another one; Infinity where that cannot be told. */
+  uses: number;
+  /** `ALPHA, set in line 3, is also used in line 40.`; empty where nothing else takes it. */
+  also: string;
+}
+
 export interface ScalarNode {
   kind: 'scalar';
   /** Of the value token; empty where a key has no value. */
@@ -24,6 +34,8 @@ export interface ScalarNode {
    * and no default stands in for it.
    */
   elsewhere?: string;
+  /** Set where the value is no literal here. Written here, it is one; what it came from stays as it is. */
+  origin?: Origin;
 }
 
 export interface ListNode {
@@ -127,6 +139,26 @@ export function nodeAt(root: SyntaxNode | null, path: readonly string[]): Syntax
 export function scalarAt(root: SyntaxNode | null, path: readonly string[]): Exclude<Scalar, null> | undefined {
   const node = nodeAt(root, path);
   return node?.kind === 'scalar' && node.value !== null ? node.value : undefined;
+}
+
+/** Where a value is changed that nothing else takes: behind the names that stand for it; else where it is used. */
+export function standing(node: ScalarNode): ScalarNode {
+  let found = node;
+  for (let at = node; at.origin?.node && at.origin.uses === 1; at = at.origin.node) {
+    if (at.lock && !isDefault(at.lock)) break;
+    if (!at.origin.node.lock) found = at.origin.node;
+  }
+  return found;
+}
+
+/** The literal behind all names that stand for a value; the scalar itself where no name does. */
+export function literalBehind(node: ScalarNode): ScalarNode {
+  return node.origin?.node ? literalBehind(node.origin.node) : node;
+}
+
+/** Whether a value holds only where nobody gives another one when the program is started, or the function is called. */
+export function isDefault(lock: Lock | null): lock is Lock {
+  return lock?.code === 'default-argument' || lock?.code === 'default-option';
 }
 
 /** A scalar whose text is not quoted. */

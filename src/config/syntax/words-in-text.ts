@@ -1,5 +1,5 @@
 import { argumentNode, argumentValue, tupleNode } from './arguments';
-import type { Entry, Home, Lock, MapNode, ScalarNode } from './tree';
+import { standing, type Entry, type Home, type Lock, type MapNode, type ScalarNode } from './tree';
 
 /** An escape other than that of a quote: then the text is not what it looks like, and places in it are not certain. */
 const ESCAPE = /\\(?!["'])/;
@@ -13,7 +13,8 @@ const ESCAPED: Lock = {
  * One text of words `weight_decay=0.1 betas=0.9,0.99`, each perhaps in quotes, seen as a map (kohya_ss: optimizer_args).
  * The quotes may be those of the text itself, as JSON escapes them.
  */
-export function argumentWords(node: ScalarNode): MapNode {
+export function argumentWords(given: ScalarNode): MapNode {
+  const node = standing(given);
   const lock = lockOf(node);
   const home: Home = lock ? 'fixed' : 'argument-words';
   const words = node.raw.matchAll(
@@ -36,7 +37,8 @@ export function argumentWords(node: ScalarNode): MapNode {
  * The command-line flags in a text, `--max_grad_norm=0 --network_train_unet_only`, seen as a map: dashes within a name
  * become underscores, a flag without a value is true, and of several values the first counts.
  */
-export function flagWords(node: ScalarNode): MapNode {
+export function flagWords(given: ScalarNode): MapNode {
+  const node = standing(given);
   const lock = lockOf(node);
   const flags = node.raw.matchAll(
     /(?<=^|[\s"'])--(?<name>[A-Za-z][\w-]*)(?:(?<gap>=|\s+)(?!--)(?:(?<quote>\\?["'])(?<quoted>[^"'\\]*)\k<quote>|(?<bare>[^\s"'\\]+)))?/g,

@@ -93,9 +93,13 @@ class Converter {
 
   /** @throws TreeTooLarge where merge keys bring in more than anybody writes */
   node(source: unknown, keyEnd: number, lock: Lock | null = null): SyntaxNode {
-    if (isAlias(source)) return this.alias(source, keyEnd);
+    if (isAlias(source)) return this.alias(source, keyEnd, lock);
     const shared = (isNode(source) && this.anchors.lockOf(source)) || lock;
-    const node = this.fresh(source, keyEnd, shared);
+    const fresh = this.fresh(source, keyEnd, shared);
+    const uses = isNode(source) ? this.anchors.usesOf(source) : 0;
+    const isOrigin = fresh.kind === 'scalar' && uses > 0 && !lock;
+    // Where the anchor stands is one of the places that take the value.
+    const node = isOrigin ? { ...fresh, origin: { node: { ...fresh, lock }, uses: uses + 1, also: '' } } : fresh;
     if (shared) this.converted.set(source, node);
     return node;
   }
@@ -140,11 +144,19 @@ class Converter {
     return bareScalar(this.text, range, value, { code: 'yaml-block-text', message: 'This value is a block of text.' });
   }
 
-  /** What the anchor holds, in its own place; nothing where it is not complete yet, as it holds the alias itself. */
-  private alias(alias: Alias, keyEnd: number): SyntaxNode {
+  /**
+   * What the anchor holds: a scalar to be written where the alias stands, a map or a list in its own place; nothing where
+   * it is not complete yet, as it holds the alias itself.
+   */
+  private alias(alias: Alias, keyEnd: number, lock: Lock | null): SyntaxNode {
     const target = this.anchors.targetOf(alias);
     if (!target) this.danglingAlias ??= alias.range?.[0] ?? keyEnd;
     const node = target && this.converted.get(target);
+    if (target && node?.kind === 'scalar') {
+      const { node: standing, uses } = node.origin ?? { node: null, uses: 0 };
+      const own = bareScalar(this.text, this.range(alias, keyEnd), node.value, lock);
+      return { ...own, ...(lock ? {} : { origin: { node: standing, uses, also: this.anchors.wordsOf(target) } }) };
+    }
     return (
       node ?? bareScalar(this.text, { start: keyEnd, end: keyEnd }, null, target ? this.anchors.lockOf(target) : null)
     );

@@ -28,8 +28,8 @@ const FIELDS: Fields = {
 };
 
 /**
- * All of loralib's layers of a script as one run: they train together. The first stands under `lora`, the others, where
- * their rank or alpha is not that of an earlier one, under `layers`. A layer of rank 0 is an ordinary one.
+ * All of loralib's layers of a script as one run: they train together. The first stands under `lora`, the others under
+ * `layers`. A layer of rank 0 is an ordinary one.
  */
 export function loralibRuns(root: MapNode): readonly Run[] {
   if (!isModule(root)) return [{ root }];
@@ -42,23 +42,9 @@ export function loralibRuns(root: MapNode): readonly Run[] {
     const layer = nodeAt(other, ['lora']);
     return layer ? [{ key: String(layer.range.start), keyRange: layer.range, value: layer, home: 'fixed' }] : [];
   });
-  const distinct = layers.filter(
-    (layer, i) => ![lora(first.root), ...layers.slice(0, i)].some((one) => same(one, layer)),
-  );
-  const map: MapNode = { kind: 'map', range: first.root.range, entries: distinct };
+  const map: MapNode = { kind: 'map', range: first.root.range, entries: layers };
   const all: Entry = { key: 'layers', keyRange: map.range, value: map, home: 'fixed' };
   return [{ root: { ...first.root, entries: [...first.root.entries, all] } }];
-}
-
-const lora = (root: MapNode): Entry | null => root.entries.findLast((entry) => entry.key === 'lora') ?? null;
-
-/** Whether two layers take rank and alpha from the same words, such as one variable, and so move as one. */
-function same(one: Entry | null, other: Entry): boolean {
-  const words = (entry: Entry, name: string): string => {
-    const node = nodeAt(entry.value, [name]);
-    return node?.kind === 'scalar' ? `${node.raw} ${node.lock ? 'variable' : node.inner.start}` : '';
-  };
-  return one !== null && ['r', 'lora_alpha'].every((name) => words(one, name) === words(other, name));
 }
 
 function layersOf(root: MapNode): readonly Network[] {

@@ -11,16 +11,13 @@ import { initCodeIn, textInitCode, trainedParts, trainsBesides } from './xtuner-
 
 /**
  * A config's variables, with its first LoRA under `lora`, a second under a name of its own, and the arguments of its
- * optimizer under `optimizer`. What is handed to the optimizer in a variable, which is how these configs are written, is
- * that variable itself: it is made to be changed.
+ * optimizer under `optimizer`.
  */
 function runsOf(root: MapNode): readonly Run[] {
   if (!isModule(root)) return [];
   const loras = trainedParts(root).flatMap(({ lora }) => {
     const map = nodeAt(root, ['model', lora]);
-    return map?.kind === 'map'
-      ? [{ name: lora, map: { ...map, entries: map.entries.map((one) => followed(root, one)) } }]
-      : [];
+    return map?.kind === 'map' ? [{ name: lora, map }] : [];
   });
   const [first, ...others] = loras;
   if (!first) return [];
@@ -29,13 +26,13 @@ function runsOf(root: MapNode): readonly Run[] {
   const optimizer: MapNode = {
     kind: 'map',
     range: wrapper?.range ?? first.map.range,
-    entries: given.map((entry) => (entry.key === 'type' ? classOf(entry) : followed(root, entry))),
+    entries: given.map((entry) => (entry.key === 'type' ? classOf(entry) : entry)),
   };
   const clip = nodeAt(root, ['optim_wrapper', 'clip_grad']);
   const clipping: MapNode = {
     kind: 'map',
     range: clip?.range ?? first.map.range,
-    entries: clip?.kind === 'map' ? clip.entries.map((entry) => followed(root, entry)) : [],
+    entries: clip?.kind === 'map' ? clip.entries : [],
   };
   const part = (name: string, value: SyntaxNode): Entry => ({ key: name, keyRange: value.range, value, home: 'fixed' });
   return [
@@ -51,14 +48,6 @@ function runsOf(root: MapNode): readonly Run[] {
       },
     },
   ];
-}
-
-/** The entry with the variable's own place, where its value is a variable of the config. */
-function followed(root: MapNode, entry: Entry): Entry {
-  const { value } = entry;
-  if (value.kind !== 'scalar' || value.lock?.code !== 'reference' || !/^\w+$/.test(value.raw)) return entry;
-  const variable = root.entries.findLast(({ key: name, home }) => name === value.raw && home === 'python-statement');
-  return variable?.value.kind === 'scalar' ? { ...entry, value: variable.value, home: 'fixed' } : entry;
 }
 
 /** `type=AdamW`: the path of the class. */

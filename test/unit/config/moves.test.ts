@@ -43,7 +43,8 @@ describe('a number behind a name or an expression', () => {
   it.each([
     ['16', '2e-4', '16', '2e-4'],
     ['16.0', '2_0e-5', '16.0', '2_0e-5'],
-    ['2 * 8', 'lr', '2 * 8 = 16', 'lr = 2e-4'],
+    ['2 * 8', 'lr * 1', '2 * 8 = 16', 'lr * 1 = 2e-4'],
+    ['16', 'lr', '16', '2e-4'],
   ])('is said with what it comes to: %s and %s', (alpha, lr, ...wanted) => {
     const { rows } = plan(script(alpha, lr), 'symmetric');
     expect(rows.slice(0, 2).map(nowWords)).toEqual(wanted);

@@ -163,11 +163,6 @@ optimizer_args = ["weight_decay=0.02", "betas=0.9,0.99", "eps=2e-8"]
 
   it.each([
     ['an alpha under an anchor', 'yaml-shared', changed(AXOLOTL, 'lora_alpha: 16', 'lora_alpha: &a 16\nother: *a')],
-    [
-      'an alpha behind an alias',
-      'yaml-shared',
-      changed(AXOLOTL, /lora_r: 16\nlora_alpha: 16/, 'lora_r: &r 16\nlora_alpha: *r'),
-    ],
     ['an interpolated alpha', 'interpolated', changed(TORCHTUNE, 'lora_alpha: 16', 'lora_alpha: ${model.lora_rank}')],
     ['ranks from weights', 'alpha-from-weights', changed(KOHYA, /$/, 'dim_from_weights = true\n')],
     ['an adapter that goes on', 'continues-adapter', changed(AXOLOTL, /$/, 'lora_model_dir: ./old\n')],

@@ -14,6 +14,10 @@ export const FILE = {
     title: 'The environment may have another value',
     text: 'The expression takes an environment variable, and the number in the file only where there is none. What is read here is the number in the file. Make sure that the variable is not set where the run starts, or write the number out.',
   },
+  'default-may-change': {
+    title: 'The command line may have another value',
+    text: 'The number is the default of an option of the script, or of an argument of a function, and is read as the value of the run. A value given when the script is started wins: compare with the command you use, or with the call.',
+  },
   'flags-cut-off': {
     title: 'Some flags do not reach the program',
     text: 'A comment between the lines of a command ends it, even behind a backslash, and so does a line that does not end with one. The flags below are taken for another command, which the shell does not find. Move the comment above the command, or mend the line end.',

@@ -142,9 +142,7 @@ export class Evaluator {
     if (!only || positional.length > 1 || keywords.length > 0 || isOpen) return this.leaves.elsewhere(expression);
     const inner = this.node(only, depth + 1);
     const result = inner.kind === 'scalar' && inner.elsewhere === undefined ? converted(name, inner.value) : undefined;
-    return result === undefined
-      ? this.leaves.elsewhere(expression)
-      : bareScalar(this.text, rangeOf(expression), result, this.leaves.expressionLock(expression));
+    return result === undefined ? this.leaves.elsewhere(expression) : this.leaves.computed(expression, result, [inner]);
   }
 
   private number(expression: Expression): ScalarNode {
@@ -191,13 +189,14 @@ export class Evaluator {
     const inner = this.node(operand, depth + 1);
     const sign = this.leaves.source(operator);
     if (inner.kind !== 'scalar' || inner.elsewhere !== undefined) return this.leaves.elsewhere(expression);
-    const range = rangeOf(expression);
     if (sign === 'not' && typeof inner.value === 'boolean') {
-      return bareScalar(this.text, range, !inner.value, this.leaves.expressionLock(expression));
+      return this.leaves.computed(expression, !inner.value, [inner]);
     }
     if (typeof inner.value !== 'number' || (sign !== '-' && sign !== '+')) return this.leaves.elsewhere(expression);
-    const lock = operand.name === 'Number' ? null : this.leaves.expressionLock(expression);
-    return bareScalar(this.text, range, sign === '-' ? -inner.value : inner.value, lock);
+    const value = sign === '-' ? -inner.value : inner.value;
+    return operand.name === 'Number'
+      ? bareScalar(this.text, rangeOf(expression), value)
+      : this.leaves.computed(expression, value, [inner]);
   }
 
   private binary(expression: Expression, depth: number): SyntaxNode {
@@ -209,9 +208,7 @@ export class Evaluator {
     const isKnown =
       a.kind === 'scalar' && b.kind === 'scalar' && a.elsewhere === undefined && b.elsewhere === undefined;
     const value = isKnown ? computed(this.leaves.source(operator), a.value, b.value) : undefined;
-    return value === undefined
-      ? this.leaves.elsewhere(expression)
-      : bareScalar(this.text, rangeOf(expression), value, this.leaves.expressionLock(expression));
+    return value === undefined ? this.leaves.elsewhere(expression) : this.leaves.computed(expression, value, [a, b]);
   }
 
   private list(expression: Expression, depth: number): SyntaxNode {

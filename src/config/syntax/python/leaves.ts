@@ -1,22 +1,45 @@
 import type { Where } from '../lines';
-import { bareScalar, type Entry, type Lock, type ScalarNode, type SyntaxNode } from '../tree';
+import {
+  bareScalar,
+  isDefault,
+  type Entry,
+  type Lock,
+  type Origin,
+  type Scalar,
+  type ScalarNode,
+  type SyntaxNode,
+} from '../tree';
 import { meaningOf } from './names';
 import type { Expression, Outline } from './outline';
+import { Uses } from './uses';
 
 /** Nodes made of one text. Lists of lists of lists of names can make a small text endless. */
 const MAX_NODES = 400_000;
+
+/** A name that stands for a value. */
+interface Name {
+  /** `ALPHA, set in line 3,` */
+  words: string;
+  /** Where its value is taken; null where that cannot be told. */
+  uses: readonly number[] | null;
+  /** Why the value must not be written where the name is used. */
+  lock?: Lock | null;
+}
 
 /** What every evaluation of one text shares: its source, its budget, and how a value that is not written here is told. */
 export class Leaves {
   private left = MAX_NODES;
   /** Words for offsets that were asked for. */
   private readonly places = new Map<number, string>();
+  readonly uses: Uses;
 
   constructor(
     readonly text: string,
     readonly outline: Outline,
     private readonly whereIs: Where,
-  ) {}
+  ) {
+    this.uses = new Uses(text, outline);
+  }
 
   /** Takes one node from the budget; false when it is spent. */
   spend(): boolean {
@@ -40,16 +63,38 @@ export class Leaves {
     return meaning?.kind === 'bound' && meaning.binding.kind === 'class';
   }
 
-  /** `node`, seen from where it is used: its scalars cannot be written to there. */
-  lent(expression: Expression, node: SyntaxNode, lock: Lock): SyntaxNode {
-    if (node.kind === 'scalar') {
-      if (node.elsewhere !== undefined) return { ...this.elsewhere(expression), elsewhere: node.elsewhere };
-      return bareScalar(this.text, rangeOf(expression), node.value, lock);
+  /**
+   * `node`, seen from where a name is used that stands for it. A scalar is written to there, unless it is the default of
+   * something that others set; the parts of a list or a dict stand where they are, for all that take it.
+   */
+  followed(expression: Expression, node: SyntaxNode, { words, uses, lock = null }: Name): SyntaxNode {
+    if (node.kind === 'scalar' && node.elsewhere !== undefined) {
+      return { ...this.elsewhere(expression), elsewhere: node.elsewhere };
     }
-    return this.locked(node, lock);
+    const others = (uses ?? []).filter((at) => at !== expression.from).toSorted((a, b) => a - b);
+    const lines = [...new Set(others.map((at) => this.where(at)))];
+    const also = lines.length === 0 ? '' : `${words} is also used in ${listed(lines)}.`;
+    const own = lock && { ...lock, message: also === '' ? lock.message : `${lock.message} ${also}` };
+    if (node.kind === 'scalar') {
+      const origin: Origin = { node, uses: uses?.length ?? Infinity, also };
+      const kept = own ?? (isDefault(node.lock) ? node.lock : null);
+      return { ...bareScalar(this.text, rangeOf(expression), node.value, kept), origin };
+    }
+    const shared: Lock = {
+      code: 'reference',
+      message: `${also || `${words} may be used elsewhere.`} Write the value where it is used.`,
+    };
+    return this.locked(node, own ?? (uses?.length === 1 ? null : shared));
   }
 
-  private locked(node: SyntaxNode, lock: Lock): SyntaxNode {
+  /** A value that is computed: it is written in place of the expression, unless something others set is part of it. */
+  computed(expression: Expression, value: Scalar, parts: readonly SyntaxNode[]): ScalarNode {
+    const locks = parts.map((part) => (part.kind === 'scalar' ? part.lock : null));
+    const node = bareScalar(this.text, rangeOf(expression), value, locks.find(isDefault) ?? null);
+    return { ...node, origin: { node: null, uses: 0, also: '' } };
+  }
+
+  private locked(node: SyntaxNode, lock: Lock | null): SyntaxNode {
     if (!this.spend()) return { kind: 'list', range: node.range, items: [] };
     if (node.kind === 'scalar') return { ...node, lock: node.lock ?? lock };
     if (node.kind === 'list') return { ...node, items: node.items.map((item) => this.locked(item, lock)) };
@@ -90,9 +135,10 @@ export class Leaves {
   }
 }
 
-/** The lock of a value that stands in a variable. */
-export function referenceLock(name: string, where: string): Lock {
-  return { code: 'reference', message: `The value stands in ${name}, which is set in ${where}; change it there.` };
+/** `line 3, line 4 and line 9`, or the first of many. */
+function listed(lines: readonly string[]): string {
+  const shown = lines.length > 5 ? [...lines.slice(0, 4), `${lines.length - 4} further places`] : lines;
+  return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1) ?? ''}`;
 }
 
 export function rangeOf({ from, to }: Expression): { start: number; end: number } {

@@ -83,10 +83,14 @@ export function isPassed(text: string, { callsByName }: Outline, scope: Scope, n
   const names = [...scope.bindings.keys()];
   // A method's first parameter is not among the arguments of its call.
   const index = names.indexOf(name) - (names[0] === 'self' || names[0] === 'cls' ? 1 : 0);
-  return (callsByName.get(scope.name) ?? []).some((call) => {
-    const { keywords, positional, isOpen } = argumentsOf(text, call);
-    return isOpen || positional.length > index || keywords.some((keyword) => keyword.name === name);
-  });
+  // A class calls its `__init__` by its own name.
+  const callees = scope.name === '__init__' && scope.parent ? [scope.name, scope.parent.name] : [scope.name];
+  return callees
+    .flatMap((callee) => callsByName.get(callee) ?? [])
+    .some((call) => {
+      const { keywords, positional, isOpen } = argumentsOf(text, call);
+      return isOpen || positional.length > index || keywords.some((keyword) => keyword.name === name);
+    });
 }
 
 export interface Arguments {

@@ -45,6 +45,7 @@ export interface Scope {
 
 /** What of a program matters to someone who looks for values: who binds which name where, and who calls what. */
 export interface Outline {
+  tree: PythonTree;
   module: Scope;
   calls: readonly Expression[];
   /** Calls by the last name of their callee. */
@@ -159,7 +160,7 @@ export function outlineOf(tree: PythonTree, text: string): Outline {
       last.undo();
     },
   });
-  return { module, calls, callsByName, dicts, functions };
+  return { tree, module, calls, callsByName, dicts, functions };
 }
 
 function newScope(kind: Scope['kind'], name: string, from: number, to: number, parent: Scope | null): Scope {

@@ -1,9 +1,9 @@
 import { bareScalar, type Lock, type MapNode, type SyntaxNode } from '../tree';
 import { memberName } from './bindings';
-import { rangeOf, referenceLock, type Leaves } from './leaves';
+import { rangeOf, type Leaves } from './leaves';
 import { isPassed, meaningOf } from './names';
 import { fieldsOf, fieldsOfClass, optionsOf, type Option } from './options';
-import type { Expression } from './outline';
+import type { Binding, Expression } from './outline';
 
 /** Follows names to what they stand for in the same text: variables, arguments, options, parts of dicts and objects. */
 export class References {
@@ -23,25 +23,27 @@ export class References {
     if (binding.path !== undefined) return { ...this.leaves.elsewhere(expression), elsewhere: binding.path };
     if (!binding.value || binding.kind === 'class' || binding.kind === 'function')
       return this.leaves.elsewhere(expression);
-    const { value } = binding;
+    const node = (): SyntaxNode => this.evaluate(value, depth + 1);
+    const { value, nameRange } = binding;
+    const all = scope.bindings.get(name) ?? [];
+    const where = this.leaves.where(nameRange.start);
+    const uses = /^\w+$/.test(name) ? this.leaves.uses.ofVariable(binding, all) : this.usesOfPart(name, all);
     if (binding.kind !== 'parameter') {
-      return this.leaves.lent(
-        expression,
-        this.evaluate(value, depth + 1),
-        referenceLock(name, this.leaves.where(binding.nameRange.start)),
-      );
+      return this.leaves.followed(expression, node(), { words: `${name}, set in ${where},`, uses });
     }
     if (isPassed(this.leaves.text, this.leaves.outline, scope, name)) return this.leaves.elsewhere(expression);
-    return this.leaves.lent(expression, this.evaluate(value, depth + 1), {
-      code: 'default-argument',
-      message: `This is the argument ${name} of ${scope.name}; the value here is its default in ${this.leaves.where(binding.nameRange.start)}. Change it there.`,
-    });
+    const message = `This is the argument ${name} of ${scope.name}; its default is in ${where}, and a call that passes another value wins.`;
+    // What no call of this text passes, one of another text may.
+    const calls = this.leaves.outline.callsByName.get(scope.name) ?? [];
+    const isCalled = calls.some((call) => call.firstChild?.name === 'VariableName');
+    const lock = isCalled ? null : { code: 'default-argument', message };
+    return this.leaves.followed(expression, node(), { words: `The default of ${name} in ${where}`, uses, lock });
   }
 
   /** `args.rank`, `config.lr`, `config["lr"]`. */
   member(expression: Expression, depth: number): SyntaxNode {
     const name = memberName(this.leaves.text, expression);
-    const split = name === null ? null : /^(.+?)(?:\.(\w+)|\['(.+)'\])$/.exec(name);
+    const split = name === null ? null : PART.exec(name);
     if (name === null || !split) return this.leaves.elsewhere(expression);
     const [, base = '', attribute, item] = split;
     const set = meaningOf(this.leaves.text, this.leaves.outline, name, expression.from);
@@ -58,17 +60,28 @@ export class References {
     if (made?.kind === 'map') return this.ofObject(expression, made, attribute ?? item ?? '', depth);
     if (made?.kind === 'list' && item !== undefined) {
       const chosen = made.items[Number(item)];
-      const lock = referenceLock(base, this.leaves.where(binding?.nameRange.start ?? 0));
-      return chosen ? this.leaves.lent(expression, chosen, lock) : this.leaves.elsewhere(expression);
+      const words = `${base}, set in ${this.leaves.where(binding?.nameRange.start ?? 0)},`;
+      return chosen
+        ? this.leaves.followed(expression, chosen, { words, uses: null })
+        : this.leaves.elsewhere(expression);
     }
     return attribute === undefined ? this.leaves.elsewhere(expression) : this.option(expression, attribute, depth);
+  }
+
+  /** Who takes a part of an object: all that take a part of that name, and all that take the object as a whole. */
+  private usesOfPart(name: string, all: readonly Binding[]): number[] | null {
+    const { outline, uses } = this.leaves;
+    const [, base = '', attribute, item] = PART.exec(name) ?? [];
+    const isOne = all.length < 2 && outline.module.bindings.get(base)?.length === 1;
+    return isOne ? [...uses.ofPart(attribute ?? item ?? ''), ...uses.ofWhole(base)] : null;
   }
 
   private ofObject(expression: Expression, object: MapNode, part: string, depth: number): SyntaxNode {
     const entry = object.entries.findLast(({ key }) => key === part);
     if (entry) {
-      const where = this.leaves.where(entry.keyRange.start);
-      return this.leaves.lent(expression, entry.value, referenceLock(this.leaves.source(expression), where));
+      const name = memberName(this.leaves.text, expression) ?? '';
+      const words = `${this.leaves.source(expression)}, set in ${this.leaves.where(entry.keyRange.start)},`;
+      return this.leaves.followed(expression, entry.value, { words, uses: this.usesOfPart(name, []) });
     }
     const made = object.callee ?? '';
     return object.callee === undefined
@@ -80,8 +93,9 @@ export class References {
     const scope = this.leaves.outline.module.children.find(({ kind, name }) => kind === 'class' && name === className);
     const option = scope && fieldsOfClass(this.leaves.text, scope).get(field);
     if (!option?.otherwise || typeof option.otherwise === 'boolean') return this.leaves.elsewhere(expression);
-    const lock = referenceLock(`${className}.${field}`, this.leaves.where(option.place.start));
-    return this.leaves.lent(expression, this.evaluate(option.otherwise, depth + 1), lock);
+    const words = `${className}.${field}, set in ${this.leaves.where(option.place.start)},`;
+    const uses = [...this.leaves.uses.ofPart(field), ...this.leaves.uses.ofWhole(className)];
+    return this.leaves.followed(expression, this.evaluate(option.otherwise, depth + 1), { words, uses });
   }
 
   /** An option of the command line or of a dataclass that is filled from it. */
@@ -90,12 +104,16 @@ export class References {
     this.fields ??= fieldsOf(this.leaves.text, this.leaves.outline);
     const option = this.options.get(name) ?? this.fields.get(name);
     if (!option || option.otherwise === null) return this.leaves.elsewhere(expression);
-    const lock: Lock = {
-      code: 'default-option',
-      message: `This is ${option.label}, given when the script is started; the value here is its default in ${this.leaves.where(option.place.start)}. Change it there, or on the command line.`,
-    };
-    return typeof option.otherwise === 'boolean'
-      ? bareScalar(this.leaves.text, rangeOf(expression), option.otherwise, lock)
-      : this.leaves.lent(expression, this.evaluate(option.otherwise, depth + 1), lock);
+    const { label, otherwise, place } = option;
+    const where = this.leaves.where(place.start);
+    const message = `This is ${label}; its default is in ${where}, and a value given when the script is started wins.`;
+    const lock: Lock = { code: 'default-option', message };
+    if (typeof otherwise === 'boolean') return bareScalar(this.leaves.text, rangeOf(expression), otherwise, lock);
+    const words = `The default of ${label}`;
+    const uses = this.leaves.uses.ofPart(name);
+    return this.leaves.followed(expression, this.evaluate(otherwise, depth + 1), { words, uses, lock });
   }
 }
+
+/** `args.lr`, `config['lr']` as {@link memberName} writes them. */
+const PART = /^(.+?)(?:\.(\w+)|\['(.+)'\])$/;

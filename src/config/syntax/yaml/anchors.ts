@@ -8,6 +8,10 @@ export interface Anchors {
   targetOf: (alias: Alias) => Node | undefined;
   /** Why a node must not be written to: other places take it. Null where none does. */
   lockOf: (node: Node) => Lock | null;
+  /** How many aliases take a node. */
+  usesOf: (node: Node) => number;
+  /** `The anchor &a in line 1 keeps its value.` */
+  wordsOf: (node: Node) => string;
 }
 
 /** One way through the document, in its order: an anchor may be given anew further down. */
@@ -31,6 +35,8 @@ export function anchorsOf(document: Document.Parsed, text: string): Anchors {
   });
   const locks = new Map<Node, Lock>();
   return {
+    usesOf: (node) => uses.get(node)?.length ?? 0,
+    wordsOf: (node) => `The anchor ${anchorWords(node, text)} keeps its value.`,
     targetOf: (alias) => targets.get(alias),
     lockOf: (node) => {
       const used = uses.get(node);
@@ -45,14 +51,18 @@ export function anchorsOf(document: Document.Parsed, text: string): Anchors {
 /** Lines named in one message. */
 const NAMED = 3;
 
-function lockOf(node: Node, used: readonly Alias[], text: string): Lock {
+/** `&a in line 1` */
+function anchorWords(node: Node, text: string): string {
   const anchor = 'anchor' in node ? `&${String(node.anchor)}` : '';
-  const given = lineAt(text, Math.max(0, text.lastIndexOf(anchor, node.range?.[0] ?? 0)));
+  return `${anchor} in line ${lineAt(text, Math.max(0, text.lastIndexOf(anchor, node.range?.[0] ?? 0)))}`;
+}
+
+function lockOf(node: Node, used: readonly Alias[], text: string): Lock {
   const lines = [...new Set(used.slice(0, NAMED).map(({ range }) => lineAt(text, range?.[0] ?? 0)))].join(', ');
   const more = used.length > NAMED ? ' and further down' : '';
   const others = used.length === 1 ? 'one other place takes it' : `${used.length} other places take it`;
   return {
     code: 'yaml-shared',
-    message: `This value stands under the YAML anchor ${anchor} in line ${given}, and ${others} from there (line ${lines}${more}): a change would reach them all. Write it out where it shall differ, then it can be changed.`,
+    message: `This value stands under the YAML anchor ${anchorWords(node, text)}, and ${others} from there (line ${lines}${more}): a change would reach them all. Write it out where it shall differ, then it can be changed.`,
   };
 }

@@ -5,6 +5,7 @@ import { processorTimeOf } from '../../../support/growth';
 import { editsInFile } from '../../../../src/config/documents/document';
 import { notebookDocuments } from '../../../../src/config/documents/notebook';
 import { applyEdits } from '../../../../src/config/edits';
+import { planConfig } from '../../../../src/config/planned';
 import { readConfig } from '../../../../src/config/read';
 import { rewriteConfig } from '../../../../src/config/rewrite';
 
@@ -65,8 +66,11 @@ describe('a notebook’s documents', () => {
     const known = read('--network_dim={dim} --network_alpha $alpha --learning_rate="{lr}" --optimizer_type=AdamW');
     expect(known.recipes[0]).toMatchObject({ rank: 32, alpha: 8, learningRate: 1e-4, optimizer: { name: 'AdamW' } });
     expect(known.findings).toEqual([]);
-    expect(() => rewritten(notebook(values, command('--network_dim={dim} --network_alpha=$alpha')), 0, 16)).toThrow(
-      'Python variable alpha, which is set in cell 1, line 2',
+    const followed = notebook(values, command('--network_dim={dim} --network_alpha=$alpha'));
+    expect(rewritten(followed, 0, 16)).toMatch(/--network_dim=\{dim\} .*--network_alpha=16/);
+    const notes = planConfig(followed, readConfig(followed, 'a.ipynb'), 0, 16).plans[0]?.caveats;
+    expect(notes?.map(({ message }) => message)).toContain(
+      'network_alpha gets a number in place of $alpha, and no longer follows it. The Python variable alpha, set in cell 1, line 2, keeps its value.',
     );
     const open = read('--network_dim=8 --network_alpha=4 --learning_rate={lr * 2} --optimizer_type={lion}');
     expect(open.recipes[0]?.elsewhere).toEqual({ learningRate: '{…}', optimizer: '{lion}' });

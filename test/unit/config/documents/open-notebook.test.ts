@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { applyEdits } from '../../../../src/config/edits';
 import { openNotebook } from '../../../../src/config/documents/open-notebook';
+import { planConfig } from '../../../../src/config/planned';
 import { readConfig } from '../../../../src/config/read';
 import { rewriteConfig } from '../../../../src/config/rewrite';
 
@@ -22,16 +24,16 @@ describe('an open notebook', () => {
     expect(found.map((place) => place && CELLS[place.cell]?.text.slice(place.range.start, place.range.end))).toEqual([
       '32',
       '2e-4',
-      'rank',
+      '16',
     ]);
     expect([alpha, learningRate, rank].map((stated) => stated?.inCell)).toEqual([
       { cell: 4, line: 3 },
       { cell: 5, line: 2 },
-      { cell: 4, line: 2 },
+      { cell: 1, line: 2 },
     ]);
   });
 
-  it('says of a value in another cell which cell, and which line of it', () => {
+  it('writes a value where it stands in another cell, and says in which cells others take it', () => {
     const cells = [
       { number: 2, text: 'import torch\nlr = 2e-4', language: 'python' },
       {
@@ -42,8 +44,11 @@ describe('an open notebook', () => {
     ];
     const open = openNotebook(cells);
     const result = rewriteConfig(open.text, readConfig(open.text, 'open.ipynb'), 0, 64, 'symmetric');
-    expect('refusal' in result && result.refusal.message).toMatch(
-      /lr, which is set in cell 2, line 2; change it there/,
+    expect('edits' in result && applyEdits(open.text, result.edits)).toContain('import torch\\nlr = 1e-4"');
+    const shared = openNotebook([...cells, { number: 4, text: 'warm(lr)', language: 'python' }]);
+    const [plan] = planConfig(shared.text, readConfig(shared.text, 'open.ipynb'), 0, 64).plans;
+    expect(plan?.caveats.map(({ message }) => message)).toContain(
+      'learning_rate gets a number in place of lr, and no longer follows it. lr, set in cell 2, line 2, is also used in cell 4, line 1.',
     );
   });
 

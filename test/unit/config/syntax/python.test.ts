@@ -16,12 +16,12 @@ function argument(expression: string, before = ''): SyntaxNode {
   return node;
 }
 
-/** A value as the tests name it: `?` in front of what is not in the text, `~` in front of what is locked. */
+/** A value as the tests name it: `?` in front of what is not in the text, `~` in front of what is locked or no literal. */
 function said(node: SyntaxNode): unknown {
   if (node.kind === 'list') return node.items.map(said);
   if (node.kind === 'map') return Object.fromEntries(node.entries.map(({ key, value }) => [key, said(value)]));
   if (node.elsewhere !== undefined) return `?${node.elsewhere}`;
-  return node.lock ? `~${String(node.value)}` : node.value;
+  return node.lock || node.origin ? `~${String(node.value)}` : node.value;
 }
 
 describe('literals', () => {
@@ -82,9 +82,9 @@ describe('arithmetic', () => {
     ['1e-4 / 4', 2.5e-5],
     ['float("2e-4")', 2e-4],
     ['int(2.9)', 2],
-  ])('computes %s and locks it', (source, value) => {
+  ])('computes %s', (source, value) => {
     expect(said(argument(source, 'r = 8\n'))).toBe(`~${value}`);
-    expect(argument(source, 'r = 8\n')).toMatchObject({ lock: { code: 'expression' } });
+    expect(argument(source, 'r = 8\n')).toMatchObject({ lock: null, origin: { node: null } });
   });
 
   it.each(['1 / 0', 'r + "a"', 'r @ r', 'r > 1', 'max(1, 2)', 'r if r else 2', 'not_there * 2'])(
@@ -102,7 +102,8 @@ describe('names', () => {
     ['a tuple, part by part', 'a, v = 1, 2\n', '~2'],
     ['two names at once', 'a = v = 3\n', '~3'],
     ['an annotated name', 'v: float = 3\n', '~3'],
-    ['a list', 'v = [1, 2]\n', ['~1', '~2']],
+    ['a list', 'v = [1, 2]\n', [1, 2]],
+    ['a list that something else takes', 'v = [1, 2]\ng(v)\n', ['~1', '~2']],
     ['a name behind a name', 'w = 4\nv = w\n', '~4'],
     ['the block where a script begins', 'if __name__ == "__main__":\n  v = 5\n', '~5'],
     ['a with block', 'with open(p) as h:\n  v = 5\n', '~5'],
@@ -141,10 +142,31 @@ describe('names', () => {
     expect(calls.map(({ value }) => said(value))).toEqual([{ x: '?v' }, { x: '?v' }]);
   });
 
-  it('says which variable, where, and to change it there', () => {
-    expect(argument('v', '\nv = 2\n')).toMatchObject({
-      lock: { code: 'reference', message: 'The value stands in v, which is set in line 2; change it there.' },
+  it('leads to the value, and says who else takes it', () => {
+    expect(argument('v', 'v = 2\n')).toMatchObject({
+      lock: null,
+      raw: 'v',
+      origin: { uses: 1, also: '', node: { raw: '2', inner: { start: 4, end: 5 } } },
     });
+    const also = 'v, set in line 1, is also used in line 2 and line 3.';
+    expect(argument('v', 'v = 2\nw = v + 1\ng(v)\n')).toMatchObject({ origin: { uses: 3, also } });
+  });
+
+  it.each([
+    ['in print', 'print(v, f"v {v}", "%d" % v)\n', 1],
+    ['in a log', 'logger.info(f"{v}")\nwandb.init(config=dict(v=v))\n', 1],
+    ['in the name of a run or a folder', 'g(run_name=f"a{v}")\noutput_dir = f"out/{v}"\n', 1],
+    ['as the name of an argument', 'g(v=1)\n', 1],
+    ['as a variable of a function', 'def h(v):\n  return v\n', 1],
+    ['in a sum within print', 'print(train(v))\n', 2],
+    ['in a text that is no name', 'g(prompt=f"{v}")\n', 2],
+    ['as a name itself', 'g(run_name=v)\n', 2],
+    ['in a condition', 'if v > 1:\n  pass\n', 2],
+    ['in a function', 'def h():\n  return v\n', 2],
+    ['by its name as a text', 'globals()["v"]\n', Infinity],
+    ['where the words only look like that', 'model.eval()\neval_all(x)\n', 1],
+  ])('%s: %j leaves %i use', (_, between, uses) => {
+    expect(argument('v', `v = 2\n${between}`)).toMatchObject({ origin: { uses } });
   });
 });
 
@@ -196,7 +218,7 @@ describe('calls', () => {
   });
 
   it('unpacks a dict it knows, and marks what it does not', () => {
-    expect(said(nodeAt(module('c = dict(r=8)\nf(**c, a=1)\n'), ['f']) as SyntaxNode)).toEqual({ r: '~8', a: 1 });
+    expect(said(nodeAt(module('c = dict(r=8)\nf(**c, a=1)\n'), ['f']) as SyntaxNode)).toEqual({ r: 8, a: 1 });
     expect(said(nodeAt(module('f(a=1, **c)\n'), ['f']) as SyntaxNode)).toEqual({ a: 1, '**': '?c' });
   });
 

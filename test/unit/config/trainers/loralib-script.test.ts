@@ -25,8 +25,22 @@ describe('loralib in a script', () => {
     ]);
   });
 
-  it('leaves an alpha alone that is a variable', () => {
-    expect(fixture('loralib-script/layers.py', ['lora_alpha=16', 'lora_alpha=R']).written(128)).toBe('reference');
+  it('writes an alpha in place of a variable that is the rank as well, and into one that all layers take', () => {
+    const [shared] = ['loralib-script/layers.py'];
+    expect(fixture(shared, ['lora_alpha=16', 'lora_alpha=R']).written(128, 'lr-only')).toContain(
+      'self.out = lora.Linear(dim, dim, r=R, lora_alpha=64)',
+    );
+    const alphas = fixture(
+      shared,
+      ['R = 16', 'R = 16\nALPHA = 16'],
+      ['lora_alpha=16', 'lora_alpha=ALPHA'],
+      ['r=4', 'r=R, lora_alpha=ALPHA'],
+    );
+    expect(alphas.written(128, 'lr-only')).toEqual([
+      'ALPHA = 64',
+      'self.qkv = lora.MergedLinear(dim, 3 * dim, r=8, lora_alpha=128, enable_lora=[True, False, True])',
+      'optimizer = torch.optim.AdamW(model.parameters(), lr=5e-5, weight_decay=0.01, betas=(0.9, 0.98), eps=1e-6)',
+    ]);
   });
 
   it('leaves layers of rank 0 alone', () => {

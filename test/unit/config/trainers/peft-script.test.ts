@@ -15,6 +15,14 @@ describe('PEFT in a script', () => {
     expect(codes).toEqual(['unscaled-parameters', 'unscaled-parameters']);
   });
 
+  it('writes an alpha first where no argument is its neighbour', () => {
+    const text = 'model = get_peft_model(model, LoraConfig(target_modules=["q_proj"]))\n';
+    const result = rewriteConfig(text, readConfig(text, 'train.py'), 0, 32, 'symmetric');
+    expect('edits' in result && applyEdits(text, result.edits)).toContain(
+      'LoraConfig(lora_alpha=32, target_modules=["q_proj"])',
+    );
+  });
+
   it('writes into both calls, a line each, below their comments', () => {
     expect(fixture('peft-script/trainer.py').written(128)).toEqual(
       [

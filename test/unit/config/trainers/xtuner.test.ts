@@ -25,7 +25,7 @@ describe('XTuner', () => {
       'weight_decay = 0.02',
       'max_norm = 2  # grad clip',
       'lora_alpha=64,',
-      'type=optim_type, eps=2e-8, lr=lr, betas=betas, weight_decay=weight_decay),',
+      'type=optim_type, lr=lr, betas=betas, weight_decay=weight_decay, eps=2e-8),',
     ]);
   });
 
@@ -55,7 +55,7 @@ describe('XTuner', () => {
       'max_norm = 2',
       'lora_alpha=1024,',
       "visual_encoder_lora=dict(type=LoraConfig, r=64, lora_alpha=64, lora_dropout=0.05, bias='none'))",
-      'optimizer=dict(type=optim_type, eps=2e-8, lr=lr, betas=betas, weight_decay=weight_decay),',
+      'optimizer=dict(type=optim_type, lr=lr, betas=betas, weight_decay=weight_decay, eps=2e-8),',
     ]);
   });
 

@@ -1,0 +1,142 @@
+import { childrenOf, memberName } from './bindings';
+import { stringToken } from './literals';
+import { meaningOf } from './names';
+import { lastName, type Binding, type Expression, type Outline, type Scope } from './outline';
+
+/** Places of a text where each word stands as a variable, or as a part of an object: `.lr`, `["lr"]`, `getattr(x, "lr")`. */
+interface Words {
+  variables: ReadonlyMap<string, readonly Expression[]>;
+  parts: ReadonlyMap<string, readonly Expression[]>;
+}
+
+/** Finds who else takes a value: every use counts but those that only show it to people, in print or in a run's name. */
+export class Uses {
+  private words: Words | null = null;
+  private readonly isReflecting: boolean;
+
+  constructor(
+    private readonly text: string,
+    private readonly outline: Outline,
+  ) {
+    this.isReflecting = REFLECTS.test(text);
+  }
+
+  /** Where a variable's value is taken; null where that cannot be told, or where it is set more than once. */
+  ofVariable({ name, nameRange }: Binding, all: readonly Binding[]): number[] | null {
+    if (all.length !== 1 || this.isReflecting) return null;
+    const found = (this.found().variables.get(name) ?? []).filter((node) => {
+      const meaning = meaningOf(this.text, this.outline, name, node.from);
+      return (
+        meaning.kind === 'open' || (meaning.kind === 'bound' && meaning.binding.nameRange.start === nameRange.start)
+      );
+    });
+    return this.counted(found);
+  }
+
+  /** Where a part of an object is taken, whichever object that is. */
+  ofPart(name: string): number[] {
+    return this.counted(this.found().parts.get(name) ?? []);
+  }
+
+  /** Where an object is taken as a whole, not one of its parts. */
+  ofWhole(name: string): number[] {
+    const nodes = this.found().variables.get(name) ?? [];
+    return this.counted(nodes.filter((node) => node.parent?.name !== 'MemberExpression'));
+  }
+
+  private counted(nodes: readonly Expression[]): number[] {
+    return nodes.filter((node) => !isShown(this.text, node)).map(({ from }) => from);
+  }
+
+  private found(): Words {
+    this.words ??= wordsIn(this.text, this.outline);
+    return this.words;
+  }
+}
+
+/** Code that takes variables by names which are texts. */
+const REFLECTS = /(?<![.\w])(?:(?:globals|locals|exec|eval)\s*\(|vars\s*\(\s*\))/;
+
+function wordsIn(text: string, { tree, module }: Outline): Words {
+  const targets = targetsIn(module);
+  const variables = new Map<string, Expression[]>();
+  const parts = new Map<string, Expression[]>();
+  const add = (into: Map<string, Expression[]>, word: string, node: Expression): void => {
+    const known = into.get(word);
+    if (known) known.push(node);
+    else into.set(word, [node]);
+  };
+  tree.iterate({
+    enter({ name, from, to, node }) {
+      const { parent } = node;
+      const whole = parent?.name === 'MemberExpression' && name !== 'VariableName' ? parent : node;
+      if (targets.has(`${whole.from}-${whole.to}`)) return;
+      if (name === 'VariableName' && !isKeyword(node)) add(variables, text.slice(from, to), node);
+      if (name === 'PropertyName') add(parts, text.slice(from, to), whole);
+      if (name === 'String' && namesPart(text, node)) add(parts, stringToken(text.slice(from, to))?.value ?? '', whole);
+    },
+  });
+  return { variables, parts };
+}
+
+/** `f(lr=1)` names an argument; `lr` is no variable there. */
+function isKeyword({ parent, nextSibling }: Expression): boolean {
+  return parent?.name === 'ArgList' && nextSibling?.name === 'AssignOp';
+}
+
+/** `["lr"]` and `getattr(args, "lr")`, but not the pattern of a text, a dict's key or the name of an option. */
+function namesPart(text: string, { parent }: Expression): boolean {
+  if (parent?.name === 'MemberExpression') return true;
+  return parent?.name === 'ArgList' && lastName(text, parent.parent?.firstChild ?? null) !== 'add_argument';
+}
+
+/** Where names get a value, and none is taken. */
+function targetsIn(module: Scope): ReadonlySet<string> {
+  const found = new Set<string>();
+  const scopes = [module];
+  for (let scope = scopes.pop(); scope; scope = scopes.pop()) {
+    for (const { nameRange } of [...scope.bindings.values()].flat()) found.add(`${nameRange.start}-${nameRange.end}`);
+    scopes.push(...scope.children);
+  }
+  return found;
+}
+
+/** Calls that show a value to people. */
+const SHOWS =
+  /^(?:print|pprint|display|(?:\w+\.)*\w*(?:log|logger|logging|console|tqdm)\.(?:debug|info|warning|warn|error|critical|log|print|write)|wandb\.(?:init|log|config\.update))$/i;
+/** What makes a text of a value on its way there. */
+const SHAPES = new Set(['str', 'repr', 'round', 'format', 'float', 'int', 'dict']);
+const PASSES = new Set([
+  'ArgList',
+  'ArrayExpression',
+  'BinaryExpression',
+  'ContinuedString',
+  'DictionaryExpression',
+  'FormatReplacement',
+  'FormatString',
+  'MemberExpression',
+  'ParenthesizedExpression',
+  'TupleExpression',
+]);
+/** What people call a run, and where it puts its results. */
+const NAMES = /(?:^|_)(?:name|dir|title|tags?|project|notes|group)$/i;
+
+/** Whether a value is only taken to be read by people, or to name a run: `print(lr)`, `output_dir=f"out/{lr}"`. */
+function isShown(text: string, node: Expression): boolean {
+  let isText = false;
+  for (let at = node; at.parent; at = at.parent) {
+    const { parent } = at;
+    isText ||= parent.name === 'FormatString';
+    const before = at.prevSibling?.name === 'AssignOp' ? at.prevSibling.prevSibling : null;
+    if (isText && before && (parent.name === 'ArgList' || parent.name === 'AssignStatement')) {
+      return NAMES.test(memberName(text, before) ?? '');
+    }
+    if (parent.name === 'CallExpression') {
+      const callee = childrenOf(parent)[0];
+      if (!callee || callee.from === at.from) return false;
+      if (SHOWS.test(text.slice(callee.from, Math.min(callee.to, callee.from + 100)))) return true;
+      if (!SHAPES.has(lastName(text, callee))) return false;
+    } else if (!PASSES.has(parent.name)) return false;
+  }
+  return false;
+}

@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest';
+import { applyEdits } from '../../../src/config/edits';
+import { planConfig } from '../../../src/config/planned';
+import { readConfig } from '../../../src/config/read';
+import { rewriteConfig } from '../../../src/config/rewrite';
+
+/** The lines that a rewrite to four times alpha makes other ones, or why nothing is written. */
+function changes(text: string, path: string): string[] | string {
+  const reading = readConfig(text, path);
+  const alpha = reading.recipes[0]?.alpha;
+  if (alpha === undefined) throw new Error('no recipe');
+  const result = rewriteConfig(text, reading, 0, alpha * 4, 'symmetric');
+  if ('refusal' in result) return result.refusal.message;
+  const before = new Set(text.split('\n'));
+  return applyEdits(text, result.edits)
+    .split('\n')
+    .filter((line) => !before.has(line))
+    .map((line) => line.trim());
+}
+
+/** What the best plan says of numbers that no longer follow a name. */
+function notes(text: string, path: string): string[] {
+  const reading = readConfig(text, path);
+  const [plan] = planConfig(text, reading, 0, (reading.recipes[0]?.alpha ?? 1) * 4).plans;
+  return (plan?.caveats ?? []).flatMap(({ code, message }) => (code === 'value-detached' ? [message] : []));
+}
+
+/** A script of PEFT's whose values are expressions, behind what sets them. */
+const script = (before: string, alpha: string, rate = '2e-4', rank = '16'): string =>
+  `${before}\npeft = LoraConfig(r=${rank}, lora_alpha=${alpha})\nargs = TrainingArguments("out", learning_rate=${rate}, max_grad_norm=0)\n`;
+const RATE = 'args = TrainingArguments("out", learning_rate=1e-4, adam_epsilon=2e-8, max_grad_norm=0)';
+
+describe('a value of YAML behind an anchor', () => {
+  const config = (before: string, r: string, alpha: string, after = ''): string =>
+    `base_model: m\nadapter: lora\n${before}lora_r: ${r}\nlora_alpha: ${alpha}\noptimizer: adamw_torch\nlearning_rate: 2e-4\nweight_decay: 0\nmax_grad_norm: 1\nmicro_batch_size: 1\n${after}`;
+  const OTHERS = ['learning_rate: &lr 1e-4', 'adam_epsilon: 2e-8', 'max_grad_norm: 2'];
+
+  it.each([
+    ['that is the rank as well', config('', '&r 16', '*r'), 'lora_alpha: 64'],
+    ['that something else gives', config('x_alpha: &a 16\n', '16', '*a'), 'lora_alpha: 64'],
+    ['in quotes', config('x_alpha: &a "16"\n', '16', '*a'), 'lora_alpha: 64'],
+  ])('is written in place of an alias %s', (_, text, line) => {
+    const lines = changes(text, 'axolotl.yml');
+    expect(lines[0]).toBe(line);
+    expect(notes(text, 'axolotl.yml')).toEqual([expect.stringMatching(/in place of \*[ra], .* keeps its value\.$/)]);
+  });
+
+  it('is written at the anchor where all that take it move alike', () => {
+    const text = config('', '16', '16').replace(
+      'learning_rate: 2e-4',
+      'learning_rate: &lr 2e-4\nloraplus_lr_embedding: *lr',
+    );
+    expect(changes(text, 'axolotl.yml')).toEqual(['lora_alpha: 64', ...OTHERS]);
+  });
+
+  it('is refused at an anchor that others take', () => {
+    const text = config('', '16', '&a 16', 'eval_steps: *a\n');
+    expect(changes(text, 'axolotl.yml')).toMatch(
+      /^This value stands under the YAML anchor &a in line 4, and one other place/,
+    );
+    const merged = 'x: &x\n  lora_r: 8\n  lora_alpha: 16\n<<: *x\n' + config('', '16', '16').replace(/lora_.*\n/g, '');
+    expect(changes(merged, 'axolotl.yml')).toMatch(/^This value stands under the YAML anchor &x in line 1/);
+  });
+});
+
+describe('a value of Python behind a name', () => {
+  it.each([
+    ['a variable', 'ALPHA = 16', 'ALPHA', ['ALPHA = 64', RATE]],
+    ['a variable that is printed', 'ALPHA = 16\nprint(f"alpha {ALPHA}")', 'ALPHA', ['ALPHA = 64', RATE]],
+    ['a variable that names the run', 'A = 16\nrun_name = f"a{A}"', 'A', ['A = 64', RATE]],
+    ['a variable behind a variable', 'A = 16\nB = A', 'B', ['A = 64', RATE]],
+    ['one of a tuple', 'R, A = 8, 16', 'A', ['R, A = 8, 64', RATE]],
+    ['a part of a dict', 'c = {"a": 16}', 'c["a"]', ['c = {"a": 64}', RATE]],
+    ['a part of an object', 'c = Namespace(a=16)', 'c.a', ['c = Namespace(a=64)', RATE]],
+    ['the part of a class', 'class C:\n  a = 16', 'C.a', ['a = 64', RATE]],
+    [
+      'an option that nothing else takes',
+      'p.add_argument("--lora_alpha", type=int, default=16)',
+      'args.lora_alpha',
+      ['p.add_argument("--lora_alpha", type=int, default=64)', RATE],
+    ],
+    [
+      'an option in a variable',
+      'p.add_argument("--alpha", default=16)\nA = args.alpha',
+      'A',
+      ['p.add_argument("--alpha", default=64)', RATE],
+    ],
+    [
+      'a field that is filled from the command line',
+      '@dataclass\nclass A:\n  lora_alpha: int = field(default=16)',
+      'args.lora_alpha',
+      ['lora_alpha: int = field(default=64)', RATE],
+    ],
+  ])('is written where %s gets it', (_, before, alpha, wanted) => {
+    expect(changes(script(before, alpha), 'train.py')).toEqual(wanted);
+    expect(notes(script(before, alpha), 'train.py')).toEqual([]);
+  });
+
+  it.each([
+    ['the rank as well', 'A = 16', 'A', 'A', 'A, set in line 1, is also used in line 2.'],
+    ['a sum', 'A = 16\nN = A * 2', 'A', '16', 'A, set in line 1, is also used in line 2.'],
+    ['a call', 'A = 16\nbuild(A)', 'A', '16', 'A, set in line 1, is also used in line 2.'],
+    ['a function', 'A = 16\ndef f():\n  return A', 'A', '16', 'A, set in line 1, is also used in line 3.'],
+    ['who looks names up', 'A = 16\nglobals()["A"]', 'A', '16', ''],
+    [
+      'who gets the whole dict',
+      'c = {"a": 16}\ng(c)',
+      'c["a"]',
+      '16',
+      'c["a"], set in line 1, is also used in line 2.',
+    ],
+    ['an expression', 'R = 8', 'R * 2', 'R', ''],
+    ['a variable that is set twice', 'A = 16\nA = 16', 'A', '16', ''],
+  ])('is written where it is used beside %s', (_, before, alpha, rank, also) => {
+    const text = script(before, alpha, '2e-4', rank);
+    expect(changes(text, 'train.py')).toEqual([`peft = LoraConfig(r=${rank}, lora_alpha=64)`, RATE]);
+    const note = `lora_alpha gets a number in place of ${alpha}, and no longer follows it. ${also}`.trim();
+    expect(notes(text, 'train.py')).toEqual([note]);
+  });
+
+  it('is written where an argument of a function gets it that is started from outside', () => {
+    const text = `trainer.train()\ndef train(n=16):\n  print(f"n {n}")\n  ${script('', 'n').trim().replace('\n', '\n  ')}\nfire.Fire(train)\n`;
+    expect(changes(text, 'train.py')).toEqual(['def train(n=64):', RATE]);
+  });
+
+  it('is written in place of the expression that a variable holds', () => {
+    const text = script('R = 8\nA = R * 2', 'A');
+    expect(changes(text, 'train.py')).toEqual(['A = 64', RATE]);
+    expect(notes(text, 'train.py')).toEqual(['lora_alpha gets a number in place of R * 2, and no longer follows it.']);
+  });
+
+  it('is written once where all that take it move alike', () => {
+    const rates = 'learning_rate=LR, lr_scheduler_type="cosine_with_min_lr", lr_scheduler_kwargs={"min_lr": LR}';
+    const text = `LR = 2e-4\npeft = LoraConfig(r=16, lora_alpha=16)\nargs = TrainingArguments("out", ${rates})\n`;
+    expect(changes(text, 'train.py')).toContain('LR = 1e-4');
+    expect(notes(text, 'train.py')).toEqual([]);
+    const shared = text.replace('LR = 2e-4', 'LR = 2e-4\ng(LR)');
+    expect(changes(shared, 'train.py')).toContainEqual(expect.stringMatching(/learning_rate=1e-4, .*"min_lr": 1e-4/));
+  });
+
+  it.each([
+    [
+      'an option that the rank takes, too',
+      'p.add_argument("--rank", default=16)',
+      'args.rank',
+      'args.rank',
+      /^This is --rank; its default is in line 1, and a value given when the script is started wins\. The default of --rank is also used in line 2\.$/,
+    ],
+    ['an option within a sum', 'p.add_argument("--rank", default=16)', 'args.rank * 2', '8', /^This is --rank/],
+    [
+      'an argument that others may pass, and the rank takes',
+      'trainer.train()\ndef train(n=16):\n  global m',
+      'n',
+      'n',
+      /^This is the argument n of train; .* The default of n in line 2 is also used in line 4\.$/,
+    ],
+  ])('is refused for %s', (_, before, alpha, rank, message) => {
+    const text = script(before, alpha, '2e-4', rank).replace(/(global m\n)(.*)\n(.*)/, '$1  $2\n  $3');
+    expect(changes(text, 'train.py')).toMatch(message);
+  });
+
+  it('stands in the plan where it will be written', () => {
+    const text = script('A = 16\nLR = 2e-4', 'A', 'LR');
+    const reading = readConfig(text, 'train.py');
+    const rows = planConfig(text, reading, 0, 64).plans[0]?.rows.slice(0, 2);
+    expect(rows?.map(({ from, to, line }) => [from, to, line])).toEqual([
+      ['16', '64', 1],
+      ['2e-4', '1e-4', 2],
+    ]);
+    expect(reading.recipes[0]?.stated.alpha).toMatchObject({ line: 1, path: 'lora_alpha' });
+  });
+
+  it('says of a default that the command line wins', () => {
+    const text = script('p.add_argument("--alpha", default=16)', 'args.alpha');
+    const [finding] = readConfig(text, 'train.py').findings;
+    expect(finding).toMatchObject({ code: 'default-may-change', severity: 'info', line: 1 });
+    expect(finding?.message).toMatch(/^lora_alpha is 16 here\. This is --alpha; its default is in line 1/);
+  });
+});
