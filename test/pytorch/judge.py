@@ -29,14 +29,14 @@ class Claim:
     is_true: bool
     """Whether the plan is the same run (for `nearly`: nearly)."""
     is_exact: bool = False
-    why: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
 
     @property
     def is_false(self) -> bool:
         return self.says in ("exact", "nearly") and not self.is_true
 
     def __str__(self) -> str:
-        mark = "  <<<< false" if self.is_false else ""
+        mark = f"  <<<< false ({'; '.join(self.changes)})" if self.is_false else ""
         return f"k = {self.k:g}, {self.plan}: said {self.says}; {self.happened}{mark}"
 
 
@@ -101,7 +101,7 @@ class Judge:
         return self.everything and k == BITS_AT[0] and plan.id != "lr-only"
 
     def _claim(self, cell: Cell, base: Run, k: float, plan: Plan, envelope: Callable[[], list[Difference]]) -> Claim:
-        claim = Claim(plan.id, k, plan.exactness, "", False, why=plan.caveats)
+        claim = Claim(plan.id, k, plan.exactness, "", False, changes=plan.changes)
         if plan.text is None:
             claim.says, claim.happened = "refused", f"not written: {plan.refusal}"
             return claim

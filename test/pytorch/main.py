@@ -42,9 +42,9 @@ def main() -> int:
         for cell in cells[share - 1 :: shares]:
             outcomes.append(judge.judged(cell))
             show(outcomes[-1])
+            if args.json:
+                Path(args.json).write_text(json.dumps([record(o) for o in outcomes], indent=1))
     product.close()
-    if args.json:
-        Path(args.json).write_text(json.dumps([record(o) for o in outcomes], indent=1))
     return 0 if outcomes and not any(o.failed for o in outcomes) else 1
 
 

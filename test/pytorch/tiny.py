@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,18 @@ def save_all(folder: Path) -> None:
         model.save_pretrained(folder / name)
         save_tokenizer(folder / name)
         torch.save(ROWS_OF.get(name, texts)(torch.Generator().manual_seed(11)), folder / f"{name}.pt")
+    save_texts(folder)
+
+
+def save_texts(folder: Path) -> None:
+    """Data sets as TRL's scripts load them: a text a row, and pairs of a better and a worse answer."""
+    numbers = [row["input_ids"].tolist() for row in texts(torch.Generator().manual_seed(11))]
+    words = [" ".join(map(str, row)) for row in numbers]
+    back = [" ".join(map(str, reversed(row))) for row in numbers]
+    pairs = [{"prompt": w[:8], "chosen": w[8:], "rejected": b[8:]} for w, b in zip(words, back)]
+    for name, rows in {"texts": [{"text": w} for w in words], "pairs": pairs}.items():
+        (folder / name).mkdir()
+        (folder / name / "train.jsonl").write_text("\n".join(map(json.dumps, rows)))
 
 
 def save_tokenizer(folder: Path) -> None:
@@ -71,8 +84,8 @@ def vit() -> Any:
     return transformers.ViTForImageClassification(config)
 
 
-def bert(kind: str) -> Any:
-    config = transformers.BertConfig(vocab_size=VOCABULARY, num_labels=3, **SMALL, **NO_DROPOUT, **SPREAD)
+def bert(kind: str, labels: int = 3) -> Any:
+    config = transformers.BertConfig(vocab_size=VOCABULARY, num_labels=labels, **SMALL, **NO_DROPOUT, **SPREAD)
     return getattr(transformers, kind)(config)
 
 
@@ -90,7 +103,7 @@ MODELS: dict[str, Callable[[], Any]] = {
     "vit": vit,
     "bert": lambda: bert("BertForSequenceClassification"),
     "bert-tokens": lambda: bert("BertForTokenClassification"),
-    "bert-answers": lambda: bert("BertForQuestionAnswering"),
+    "bert-answers": lambda: bert("BertForQuestionAnswering", 2),
 }
 
 Rows = list[dict[str, torch.Tensor]]

@@ -20,7 +20,12 @@ import transformers
 from peft import LoraConfig
 from peft.tuners.tuners_utils import BaseTuner
 
-FACTORS = ("lora_A", "lora_B", "lora_embedding_A", "lora_embedding_B")
+FACTORS = {"lora_A", "lora_B", "lora_embedding_A", "lora_embedding_B", "lora_a", "lora_b"}
+# In embedding layers it is B that starts at random.
+DRAWN = {"lora_A", "lora_embedding_B", "lora_a"}
+
+MODELS: list[torch.nn.Module] = []
+"""Models with LoRA of the training that goes on. PEFT's come by themselves; others are put here before the first step."""
 
 
 @dataclass
@@ -36,31 +41,32 @@ def trained(execute: Callable[[], None], *, nudge: int = 0) -> Run:
     Trains and records. One seed, so that two runs differ only by what they are told.
     @param nudge moves every element of A by one unit in the last place, up or down as this seed says; 0: not at all
     """
-    run, models = Run(), []
+    run = Run()
+    MODELS.clear()
     for seed in (random.seed, numpy.random.seed, torch.manual_seed):
         seed(7)
-    with recording(run, models, nudge), unpatched(), quiet():
+    with recording(run, nudge), unpatched(), quiet():
         execute()
-    for i, model in enumerate(models):
+    for i, model in enumerate(MODELS):
         run.learned.update({f"{i}.{name}": value for name, value in learned(model)})
     return run
 
 
 @contextlib.contextmanager
-def recording(run: Run, models: list[torch.nn.Module], nudge: int) -> Iterator[None]:
+def recording(run: Run, nudge: int) -> Iterator[None]:
     """Where all training passes: PEFT fills the factors, and somebody asks for gradients."""
     inject, backward = BaseTuner.inject_adapter, torch.Tensor.backward
 
     def recorded_inject(self: Any, model: Any, adapter_name: str, *args: Any, **kwargs: Any) -> Any:
         done = inject(self, model, adapter_name, *args, **kwargs)
-        if not any(model is known for known in models):
-            models.append(model)
+        if not any(model is known for known in MODELS):
+            MODELS.append(model)
         return done
 
     def recorded_backward(self: torch.Tensor, *args: Any, **kwargs: Any) -> Any:
         if nudge and not run.losses:
             # Not earlier: a model may still be cast to a coarser format.
-            for model in models:
+            for model in MODELS:
                 nudged(model, nudge)
         run.losses.append(float(self.detach().double()))
         return backward(self, *args, **kwargs)
@@ -96,8 +102,7 @@ def quiet() -> Iterator[None]:
 def nudged(model: torch.nn.Module, seed: int) -> None:
     generator = torch.Generator().manual_seed(seed)
     for name, p in model.named_parameters():
-        # In embedding layers it is B that starts at random.
-        if {"lora_A", "lora_embedding_B"} & set(name.split(".")):
+        if DRAWN & set(name.split(".")):
             up = torch.rand(p.shape, generator=generator) < 0.5
             end = torch.where(up, math.inf, -math.inf).to(p.dtype)
             # Through `data`, which the pass that is going on does not notice.
@@ -115,9 +120,14 @@ def learned(model: torch.nn.Module) -> Iterator[tuple[str, torch.Tensor]]:
             bias = getattr(module.lora_B[adapter], "bias", None) if adapter in module.lora_B else None
             if bias is not None:
                 yield f"bias of ΔW {name} {adapter}", (module.scaling[adapter] * bias).double()
+        if isinstance(getattr(module, "lora_a", None), torch.nn.Module):
+            has_lora = True
+            # torchtune: only its DoRA layers keep the quotient.
+            scaling = getattr(module, "scaling", None) or module.alpha / module.rank
+            yield f"ΔW {name}", (scaling * module.lora_b.weight @ module.lora_a.weight).double()
     for name, p in model.named_parameters():
         # Merged factors are part of the weights.
-        if (p.requires_grad or not has_lora) and not set(name.split(".")) & set(FACTORS):
+        if (p.requires_grad or not has_lora) and not FACTORS & set(name.split(".")):
             yield name, p.double()
 
 
