@@ -43,6 +43,7 @@ class Claim:
 @dataclass
 class Outcome:
     cell: str
+    note: str = ""
     claims: list[Claim] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     """What must come out and did not; a plan that is said to be exact and is not comes with its claims."""
@@ -64,7 +65,7 @@ class Judge:
     """Also plans that are called approximate: are they exact after all?"""
 
     def judged(self, cell: Cell) -> Outcome:
-        outcome, begin = Outcome(cell.name), time.time()
+        outcome, begin = Outcome(cell.name, cell.note), time.time()
         if missing := cell.missing():
             outcome.skipped = f"not installed: {', '.join(missing)}"
             return outcome

@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import gc
+import importlib.metadata
 import json
 import logging
 import os
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 import torch
 import transformers
 from cells import ALL
+from init_code import run as init_code
 from judge import Judge, Outcome
 from product import Product
 from tiny import save_all
@@ -30,7 +33,6 @@ def main() -> int:
     torch.set_num_threads(1)
     logging.disable(logging.WARNING)
     transformers.utils.logging.disable_progress_bar()
-    cells = [c for c in ALL if all(word.lower() in c.name.lower() for word in args.words) and (c.quick or not args.quick)]
     share, shares = (int(number) for number in args.share.split("/"))
     product = Product(args.product)
     outcomes: list[Outcome] = []
@@ -39,11 +41,15 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="lora-alpha.") as folder:
         save_all(Path(folder) / "tiny")
         judge = Judge(product, Path(folder), everything=not args.quick)
-        for cell in cells[share - 1 :: shares]:
-            outcomes.append(judge.judged(cell))
+        work = {cell.name: partial(judge.judged, cell) for cell in ALL if cell.quick or not args.quick}
+        work.update(init_code.works(json.loads(Path(args.codes).read_text())))
+        chosen = [work[name] for name in work if all(word.lower() in name.lower() for word in args.words)]
+        chosen = chosen[share - 1 :: shares]
+        for run in chosen:
+            outcomes.append(run())
             show(outcomes[-1])
-            if args.json:
-                Path(args.json).write_text(json.dumps([record(o) for o in outcomes], indent=1))
+            report = {"versions": versions(), "of": len(chosen), "outcomes": [record(o) for o in outcomes]}
+            Path(args.json).write_text(json.dumps(report, indent=1))
     product.close()
     return 0 if outcomes and not any(o.failed for o in outcomes) else 1
 
@@ -54,8 +60,13 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--product", required=True, help="bundle of product.ts")
     parser.add_argument("--quick", action="store_true", help="the cells of npm test")
     parser.add_argument("--share", default="1/1", help="2/3: every third cell, from the second on")
-    parser.add_argument("--json", help="file that outcomes are written to")
+    parser.add_argument("--codes", required=True, help="what init_code/print.ts prints")
+    parser.add_argument("--json", required=True, help="file that outcomes are written to")
     return parser.parse_args()
+
+
+def versions() -> dict[str, str]:
+    return {name: importlib.metadata.version(name) for name in ("torch", "transformers", "peft", "accelerate", "trl")}
 
 
 def record(outcome: Outcome) -> dict[str, Any]:

@@ -67,9 +67,10 @@ def place(script: str, comment: str, code: str) -> str:
 def after_call(script: str, function: str, code: str) -> str:
     """
     Behind the statement that calls the function; where it stands in a `return`, behind the call of that function.
-    `Trainer` is a Trainer of whatever class.
+    A Trainer is one of whatever class.
     """
-    is_named = (lambda name: name.endswith("Trainer")) if function == "Trainer" else (lambda name: name == function)
+    end = "Trainer" if function.endswith("Trainer") else ""
+    is_named = lambda name: name == function or (end != "" and name.endswith(end))
     statement = statement_with(script, lambda call: is_named(called(call)))
     if statement is None:
         raise NoPlace(f"the script does not call {function}")

@@ -1,10 +1,12 @@
 // Builds the product, finds or makes a Python with the libraries, and starts main.py: one process a job.
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundle } from '../../scripts/bundle.mjs';
 import { CACHE, ROOT } from '../../scripts/paths.mjs';
 import { run, say } from '../../scripts/shell.mjs';
+import { asStep, counted } from './counts.mjs';
+import { page } from './page.mjs';
 import { pythonWithLibraries } from './venv.mjs';
 
 const FOLDER = path.join(CACHE, 'pytorch');
@@ -12,24 +14,37 @@ const FOLDER = path.join(CACHE, 'pytorch');
 /**
  * Runs cells whose names hold all of the words, and shows what each one came to.
  * @param {{words?: string[], quick?: boolean, python?: string, jobs?: number}} options
- * @returns {Promise<object[]>} outcomes, as judge.py describes them
+ * @returns {Promise<{outcomes: object[], versions: Record<string, string>}>} outcomes as judge.py describes them
  */
 export async function judge({ words = [], quick = false, python, jobs = 1 }) {
   const program = await pythonWithLibraries(python);
-  await bundle({ 'pytorch-product': 'test/pytorch/product.ts' });
+  await bundle({ 'pytorch-product': 'test/pytorch/product.ts', 'init-code': 'test/pytorch/init_code/print.ts' });
   mkdirSync(FOLDER, { recursive: true });
-  const product = path.join(CACHE, 'pytorch-product.js');
+  const [product, codes] = [path.join(CACHE, 'pytorch-product.js'), path.join(FOLDER, 'init-code.json')];
+  writeFileSync(codes, await run(process.execPath, [path.join(CACHE, 'init-code.js')]));
   const shares = Array.from({ length: jobs }, async (_, i) => {
     const json = path.join(FOLDER, `outcomes-${i + 1}-of-${jobs}.json`);
     rmSync(json, { force: true });
-    const args = [path.join(ROOT, 'test/pytorch/main.py'), '--product', product, '--json', json, ...words];
-    args.push('--share', `${i + 1}/${jobs}`, ...(quick ? ['--quick'] : []));
+    const args = [path.join(ROOT, 'test/pytorch/main.py'), '--product', product, '--codes', codes, '--json', json];
+    args.push(...words, '--share', `${i + 1}/${jobs}`, ...(quick ? ['--quick'] : []));
     const ended = await run(program, args, { cwd: ROOT, show: true }).catch((error) => error);
     // A failed cell ends it with a status of its own, and stands in the report.
-    if (!existsSync(json)) throw ended instanceof Error ? ended : new Error('main.py wrote no report.');
-    return JSON.parse(readFileSync(json, 'utf8'));
+    const report = existsSync(json) ? JSON.parse(readFileSync(json, 'utf8')) : { of: 1, outcomes: [] };
+    if (report.outcomes.length < report.of)
+      throw ended instanceof Error ? ended : new Error('No cell has such a name.');
+    return report;
   });
-  return (await Promise.all(shares)).flat();
+  const reports = await Promise.all(shares);
+  return { outcomes: reports.flatMap(({ outcomes }) => outcomes), versions: reports[0].versions };
+}
+
+/**
+ * The part of it that is a step of npm test.
+ * @param {string} python with the libraries
+ */
+export async function quickStep(python) {
+  const { outcomes } = await judge({ quick: true, python, jobs: 2 });
+  return asStep(outcomes);
 }
 
 /** @returns {Promise<number>} the exit status */
@@ -41,26 +56,12 @@ export async function runPytorch(args) {
       quick: { type: 'boolean' },
       python: { type: 'string' },
       jobs: { type: 'string' },
+      save: { type: 'boolean' },
     },
   });
-  const { quick, python } = values;
-  const outcomes = await judge({ words: positionals, quick, python, jobs: Number(values.jobs ?? 1) });
-  say(summary(outcomes));
+  const { quick, python, save } = values;
+  const { outcomes, versions } = await judge({ words: positionals, quick, python, jobs: Number(values.jobs ?? 1) });
+  for (const [what, { length }] of Object.entries(counted(outcomes))) say(`${String(length).padStart(5)} ${what}`);
+  if (save) writeFileSync(path.join(ROOT, 'docs', 'real-libraries.md'), page(outcomes, versions));
   return outcomes.some(({ failed }) => failed) ? 1 : 0;
-}
-
-/** What the suite came to, in one line. */
-export function summary(outcomes) {
-  const claims = outcomes.flatMap((outcome) => outcome.claims);
-  const counts = {
-    'cells passed': outcomes.filter(({ skipped, failed }) => !skipped && !failed),
-    failed: outcomes.filter(({ failed }) => failed),
-    skipped: outcomes.filter(({ skipped }) => skipped),
-    'times exact said and true': claims.filter(({ says, is_true }) => says === 'exact' && is_true),
-    'said and false': claims.filter(({ is_false }) => is_false),
-    'not said though true': claims.filter(({ says, is_exact }) => says !== 'exact' && is_exact),
-  };
-  return Object.entries(counts)
-    .map(([what, { length }]) => `${length} ${what}`)
-    .join(', ');
 }

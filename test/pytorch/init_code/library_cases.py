@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
-from check import Checked, Model, check
+from init_code.check import Checked, Model, check
 from torch import nn
-from torch_models import ALPHA, IDS, INPUTS, PICTURE, RANK, SEED, filled, model_of, run_code
+from init_code.torch_models import ALPHA, IDS, INPUTS, PICTURE, RANK, SEED, filled, model_of, run_code
 
 
 def torchtune(k: float) -> Model:

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from typing import Any
 
 import torch
-from check import Checked, Model, check
+from init_code.check import Checked, Model, check
 from peft import LoftQConfig, LoraConfig, LoraGAConfig, get_peft_model
 from peft.tuners.lora.loraga import preprocess_loraga
-from torch_models import ALPHA, INPUTS, RANK, SEED, Base, filled, model_of, run_code
+from init_code.torch_models import ALPHA, INPUTS, RANK, SEED, Base, filled, model_of, run_code
 
 A, B = {"lora_A", "lora_embedding_A"}, {"lora_B", "lora_embedding_B"}
 ALL = ["embed", "linear", "conv"]

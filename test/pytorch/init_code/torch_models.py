@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import torch
-from check import Model
+from init_code.check import Model
 from torch import nn
 
 SEED, RANK, ALPHA = 3, 4, 8.0

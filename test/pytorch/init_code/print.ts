@@ -1,9 +1,9 @@
-import { divideLines, type InitStart } from '../../src/config/init-code/divide';
-import { LIBRARIES, type LibraryId } from '../../src/config/init-code/libraries';
-import { peftLines } from '../../src/config/init-code/peft';
-import { TRAINERS } from '../../src/config/trainers/all';
-import { gaugeOf, type GaugeId } from '../../src/recipe/gauge';
-import { initRows } from '../../src/recipe/init/init';
+import { divideLines, type InitStart } from '../../../src/config/init-code/divide';
+import { LIBRARIES, type LibraryId } from '../../../src/config/init-code/libraries';
+import { peftLines } from '../../../src/config/init-code/peft';
+import { TRAINERS } from '../../../src/config/trainers/all';
+import { gaugeOf, type GaugeId } from '../../../src/recipe/gauge';
+import { initRows } from '../../../src/recipe/init/init';
 
 /** Code for every library, gauge, k and init, and what each trainer wraps around it, as JSON on standard output. */
 
