@@ -1,6 +1,8 @@
 import { CONSTANT_IDS } from '../recipe/optimizers/row';
 import type { Field, Knobs } from '../recipe/plans/plans';
 import type { Interpretation, Network } from './interpret';
+import { groupFields } from './optimizers/group-keys';
+import { namedOptimizer } from './optimizers/named';
 import type { Fields } from './trainers/trainer';
 
 /** What a plan may move, but for the init, which no config takes a number for. */
@@ -25,10 +27,13 @@ export function knobsOf({ layout, root }: Pick<Interpretation, 'layout' | 'root'
     settable.delete('loraplusLrRatio');
   }
   if (layout.canSwitchRslora?.(root) === false) settable.delete('useRslora');
+  const { rule } = namedOptimizer(layout, root, recipe.optimizer.name);
+  const canGroup = layout.groups && !settable.has('loraplusLrRatio') && rule?.isUngrouped !== true;
   return {
     settable,
     inScript,
     ...(loraplus ? { loraplus: { dropsDecay: loraplus.dropsDecay, vectorsWithB: loraplus.vectorsWithB } } : {}),
+    ...(canGroup ? { groups: groupFields(rule) } : {}),
     wholeAlpha: layout.wholeAlpha ?? false,
   };
 }

@@ -88,6 +88,10 @@ function ownMove({ file, network, plan }: Task, change: Change, row: OptimizerRo
   const why = reasonFor(field, plan, row);
   if (field === 'init') return { row: { ...initRow(change, plan), why }, place: null };
   const place = placeOf(file, network.fields[field]);
+  if (change.of !== undefined) {
+    const named = place?.key.label ?? file.layout.inScript?.[field] ?? field;
+    return { row: { ...groupRow(change, `${named} of ${change.of}`), why }, place: null };
+  }
   // What nobody knows cannot be written: it stands in the user's own script, or wherever this text says.
   if (!place || change.from === null || network.recipe.elsewhere?.[field] !== undefined) {
     const key = file.layout.inScript?.[field] ?? place?.key.label ?? field;
@@ -99,6 +103,13 @@ function ownMove({ file, network, plan }: Task, change: Change, row: OptimizerRo
 function initRow(change: Change, { init }: Plan): Omit<ConfigChange, 'why'> {
   const to = change.written === null ? null : formatNumber(change.written, false);
   return { ...change, key: init.A === 1 ? 'init of B' : 'init of A', from: '1', to, place: 'code', line: null };
+}
+
+/** A number that code multiplies for one factor; the file keeps its own. */
+function groupRow(change: Change, key: string): Omit<ConfigChange, 'why'> {
+  const shown = (value: number | null): string | null =>
+    value === null ? null : formatNumber(roundSignificant(value, 6), false);
+  return { ...change, key, from: shown(change.from), to: shown(change.written), place: 'code', line: null };
 }
 
 function rowAt(file: Interpretation, place: Place, change: Change, why: string): ConfigChange {

@@ -1,15 +1,19 @@
 import { byWeight, worstOf, type Caveat } from '../recipe/caveats/caveats';
 import { numberLabel } from '../recipe/notation';
-import { plansFor, type Field, type Plan, type PlanId, type Plans } from '../recipe/plans/plans';
+import { mayAdaptEmbeddings } from '../recipe/init/facts';
+import { plansFor, type Field, type Plan, type Plans } from '../recipe/plans/plans';
 import { scalingOf } from '../recipe/recipe';
 import { roundSignificant, WRITTEN_DIGITS } from '../recipe/rounding';
 import type { Destination, Target } from '../recipe/target';
 import type { InitStart } from './init-code/divide';
+import { groupedCode } from './init-code/groups';
 import { caveatOf, claimOf, type Claim } from './claim';
 import type { Interpretation } from './interpret';
 import { knobsOf } from './knobs';
 import { detached } from './detached';
 import { movesOf, type Move } from './moves';
+import { groupKeyOf } from './optimizers/group-keys';
+import { namedOptimizer } from './optimizers/named';
 import { isSamePlace, placeOf } from './place';
 import { trainedBy, untrained } from './as-trained';
 import { interpretationOf } from './read';
@@ -21,6 +25,8 @@ import type { Trap } from './trainers/trainer';
 /** One number that moves, in the words of the file. */
 export interface ConfigChange {
   field: Field;
+  /** The factor whose number alone moves, in code. */
+  of?: 'A' | 'B';
   /** The trainer's key, or `init of A`, `init of B`. */
   key: string;
   /** As it stands, or would be written; null where nobody says. */
@@ -136,7 +142,7 @@ export function draftConfig(
   const drafts = plans.map((plan): Drafted => {
     const moves = movesOf({ file, network, plan, target: reached, digits });
     const ofFile = [
-      ...fileCaveats(file, reached.alpha, plan.id),
+      ...fileCaveats(file, reached.alpha, plan),
       ...scheduleLimits(file, network, plan),
       ...untrained(recipe, trained),
       ...detached(moves),
@@ -145,20 +151,23 @@ export function draftConfig(
     const claim = claimOf(plan.exactness, read, file.notUnderstood);
     const all = byWeight([...read, ...caveatOf(claim)]);
     const rows = moves.map(({ row }) => row);
-    const code = codeOf(file, plan, { init: plan.init, k, method: recipe.init });
+    const code = codeOf(file, plan, recipe, k);
     return { moves, plan: { ...plan, caveats: all, exactness: worstOf(plan.exactness, all), rows, code, claim } };
   });
   return { k, target: reached, drafts, refusal: null, file };
 }
 
 /** The init snippet, or what else a plan needs in the user's own script. */
-function codeOf({ layout }: Interpretation, plan: Plan, start: InitStart): string | null {
-  const ratio = plan.changes.find(({ field }) => field === 'loraplusLrRatio');
-  const parts = [
-    ...(plan.needsInitCode ? [layout.initCode(start)] : []),
-    ...(ratio && layout.loraplus?.code ? [layout.loraplus.code(plan, start.k)] : []),
-  ];
-  return parts.length === 0 ? null : parts.join('\n');
+function codeOf({ layout, root }: Interpretation, plan: Plan, recipe: ReadRecipe, k: number): string | null {
+  const adapter = layout.adapter?.(root);
+  const start: InitStart = { init: plan.init, k, method: recipe.init, ...(adapter === undefined ? {} : { adapter }) };
+  const { groups } = layout;
+  if (!plan.grouped || !groups) return plan.needsInitCode ? layout.initCode(start) : null;
+  const { rule } = namedOptimizer(layout, root, recipe.optimizer.name);
+  const keyOf = (field: Field): string => groupKeyOf(rule, field) ?? field;
+  // Which layers a pattern means is not known here, and in embeddings B does not start at zero.
+  const isDivided = plan.needsInitCode || mayAdaptEmbeddings(recipe);
+  return groupedCode(groups, plan, start, isDivided, keyOf);
 }
 
 /** Where alpha has no effect there is nothing to move it to; what another alpha would do early on, the rate can do. */
@@ -199,10 +208,11 @@ function inheritedAlpha(file: Interpretation, index: number, { scalingRule, k }:
 function fileCaveats(
   { layout, root, trainer, networks, traps }: Interpretation,
   alpha: number,
-  plan: PlanId,
+  { id, grouped }: Plan,
 ): Caveat[] {
   const found = traps
-    .filter((trap) => limitOf(trap) && (trap.plans?.includes(plan) ?? true) && trap.applies(root))
+    .filter((trap) => limitOf(trap) && (trap.plans?.includes(id) ?? true) && trap.applies(root))
+    .filter((trap) => !(grouped && (trap.sharesNumbers || trap.unscaled !== undefined)))
     .toSorted((one, other) => Number(other.blocksEdits ?? false) - Number(one.blocksEdits ?? false))
     .map((trap): Caveat => ({ code: trap.code, message: trap.message, limits: limitOf(trap) ?? 'approximate' }));
   if (networks.length > 1) found.push(severalScalings(networks.length));

@@ -12,7 +12,8 @@ export function scheduleLimits({ layout, root, trainer }: Interpretation, { reci
   if (!schedule) return [];
   const { at } = keys;
   const rates = Object.entries(schedule.rates);
-  const moves = (field: Field): boolean => plan.changes.some((change) => change.field === field && change.factor !== 1);
+  const moves = (field: Field): boolean =>
+    plan.changes.some((change) => change.field === field && change.of === undefined && change.factor !== 1);
   const caveats: Caveat[] = [];
   const fixed = at === null ? rates.filter(([, rate]) => rate !== 0) : [];
   if (moves('learningRate')) {
@@ -23,7 +24,11 @@ export function scheduleLimits({ layout, root, trainer }: Interpretation, { reci
   }
   const isSet = ([name, rate]: readonly [string, number]): boolean =>
     rate !== 0 || (at !== null && nodeAt(root, [...(at === '' ? [] : at.split('.')), name]) !== null);
-  if (schedule.forAllGroups && moves('loraplusLrRatio') && (rates.length === 0 || rates.some(isSet))) {
+  if (
+    schedule.forAllGroups &&
+    (plan.grouped || moves('loraplusLrRatio')) &&
+    (rates.length === 0 || rates.some(isSet))
+  ) {
     const message = `The schedule ${recipe.scheduler} has one limit for the rates of A and B alike, and this plan moves only one of the two rates.`;
     caveats.push({ code: 'schedule-rate-shared', message, limits: 'approximate' });
   }

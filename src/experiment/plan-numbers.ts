@@ -21,26 +21,25 @@ export function baseNumbers(recipe: Recipe, row: OptimizerRow, chosen: Plan): Nu
 export function factorsOfPlan(plan: Plan, recipe: Recipe, row: OptimizerRow, k: number): Factors {
   const exact = row.rule === 'none' ? null : rescale(row, k, plan.gauge);
   const isExact = plan.id !== 'lr-only';
-  const lr = changeOf(plan, 'learningRate')?.factor ?? 1;
-  const factor = (rule: FactorMoves | undefined, rate: number): FactorFactors => {
-    const unstated = (said: number | null, moves: number | undefined): number =>
-      isExact && said === null ? (moves ?? 1) : 1;
+  const factor = (of: 'A' | 'B', rule: FactorMoves | undefined, ratio: number): FactorFactors => {
+    const said = (field: Field): number | undefined => changeOf(plan, field, of)?.factor;
+    const unstated = (stated: number | null, moves: number | undefined): number =>
+      isExact && stated === null ? (moves ?? 1) : 1;
     return {
-      lr: rate,
+      lr: (said('learningRate') ?? 1) * ratio,
       weightDecay: plan.dropsDecay
         ? 0
-        : (changeOf(plan, 'weightDecay')?.factor ?? unstated(recipe.optimizer.weightDecay, rule?.weightDecay)),
+        : (said('weightDecay') ?? unstated(recipe.optimizer.weightDecay, rule?.weightDecay)),
       constants: Object.fromEntries(
         row.constants.map(({ constant }) => [
           constant,
-          changeOf(plan, constant)?.factor ??
-            unstated(statedConstant(recipe.optimizer, constant), rule?.constants[constant]),
+          said(constant) ?? unstated(statedConstant(recipe.optimizer, constant), rule?.constants[constant]),
         ]),
       ),
     };
   };
-  const a = factor(exact?.a, lr);
-  const b = factor(exact?.b, lr * (changeOf(plan, 'loraplusLrRatio')?.factor ?? 1));
+  const a = factor('A', exact?.a, 1);
+  const b = factor('B', exact?.b, changeOf(plan, 'loraplusLrRatio')?.factor ?? 1);
   return {
     a,
     b: trainsOnlyA(recipe) ? UNMOVED.b : b,
@@ -83,6 +82,7 @@ function trainsOnlyA(recipe: Recipe): boolean {
   return initFacts(recipe).trains === 'A';
 }
 
-function changeOf(plan: Plan, field: Field): Change | undefined {
-  return plan.changes.find((change) => change.field === field);
+/** What a plan changes of the whole run, or of one factor besides. */
+function changeOf(plan: Plan, field: Field, factor?: 'A' | 'B'): Change | undefined {
+  return plan.changes.find(({ field: own, of }) => own === field && (of === undefined || of === factor));
 }

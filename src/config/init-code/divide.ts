@@ -1,7 +1,7 @@
 import { initFacts } from '../../recipe/init/facts';
 import type { Recipe } from '../../recipe/recipe';
 import { LIBRARIES, type Library, type LibraryId } from './libraries';
-import { pythonNumber, pythonSet } from './python';
+import { pythonNumber, pythonSet, pythonTuple } from './python';
 
 /** What a plan asks of the fresh factors. */
 export interface InitStart {
@@ -11,7 +11,12 @@ export interface InitStart {
   k: number;
   /** The init that filled them, by our name; null where nobody says. */
   method: Recipe['init'];
+  /** PEFT's name of the adapter; `default` unless given. */
+  adapter?: string;
 }
+
+/** PEFT's name of an adapter that nobody named. */
+const DEFAULT_ADAPTER = 'default';
 
 /**
  * By what A and B have to be divided once the init has run at the new scaling. An init that divides by the root of the
@@ -27,7 +32,7 @@ export function divisorsOf({ init, k, method }: InitStart): { A: number; B: numb
  * @param model what the model (kohya: the network) is called there; `torch` must be imported
  */
 export function divideLines(library: LibraryId, start: InitStart, model = 'model'): string[] {
-  const { A, B, arrays, hasBias }: Library = LIBRARIES[library];
+  const { A, B, arrays, hasAdapters }: Library = LIBRARIES[library];
   const divisors = divisorsOf(start);
   const parts =
     divisors.A === divisors.B
@@ -38,16 +43,54 @@ export function divideLines(library: LibraryId, start: InitStart, model = 'model
         ];
   const moving = parts.filter(({ divisor }) => divisor !== 1);
   if (arrays === 'mlx') return moving.flatMap(({ names, divisor }) => replaceArrays(names, divisor, model));
+  if (hasAdapters) {
+    return [
+      ...moving.flatMap(({ names, divisor }) => divideNamed(endsOf(names, start), divisor, model, adapterOf(start))),
+      ...biasLines(start, model),
+    ];
+  }
   return [
     'with torch.no_grad():',
     `    for name, p in ${model}.named_parameters():`,
-    ...(hasBias ? ['        if name.endswith(".bias"):', '            continue'] : []),
     ...moving.flatMap(({ names, divisor }) => ifNamed(names, divisor)),
   ];
 }
 
+/** How the names of one adapter's parameters end: those of embedding layers have no `weight`. */
+export function endsOf(names: readonly string[], start: Pick<InitStart, 'adapter'>): string[] {
+  const adapter = adapterOf(start);
+  return names.map((name) => `.${name}.${adapter}${name.includes('embedding') ? '' : '.weight'}`);
+}
+
+export function adapterOf({ adapter }: Pick<InitStart, 'adapter'>): string {
+  return adapter ?? DEFAULT_ADAPTER;
+}
+
+/** Divides the parameters of an adapter whose names end so, and stops where there are none. */
+function divideNamed(ends: readonly string[], divisor: number, model: string, adapter: string): string[] {
+  return [
+    `ends = ${pythonTuple(ends)}`,
+    `factors = [p for name, p in ${model}.named_parameters() if name.endswith(ends)]`,
+    `assert factors, "the model has no adapter ${adapter}"`,
+    'with torch.no_grad():',
+    '    for p in factors:',
+    `        p.div_(${pythonNumber(divisor)})`,
+  ];
+}
+
+/** The bias of B (lora_bias) is zero unless the init is random; it meets all of k. */
+function biasLines(start: InitStart, model: string): string[] {
+  if (start.method !== 'random-b') return [];
+  return [
+    'with torch.no_grad():',
+    `    for name, p in ${model}.named_parameters():`,
+    `        if name.endswith(".lora_B.${adapterOf(start)}.bias"):`,
+    `            p.div_(${pythonNumber(start.k)})`,
+  ];
+}
+
 /** Inside a loop over parameters `name, p`. */
-export function ifNamed(names: readonly string[], divisor: number): string[] {
+function ifNamed(names: readonly string[], divisor: number): string[] {
   return [`        if ${pythonSet(names)} & set(name.split(".")):`, `            p.div_(${pythonNumber(divisor)})`];
 }
 

@@ -6,8 +6,8 @@ export interface Library {
   name: string;
   A: readonly string[];
   B: readonly string[];
-  /** The part of B may hold a bias as well, which starts at zero and is left alone. */
-  hasBias?: true;
+  /** Each adapter of a model has factors of its own, behind its name: `layer.lora_A.default.weight`. */
+  hasAdapters?: true;
   /** Parameters are PyTorch's, changed where they are; or MLX's arrays, which are replaced. */
   arrays: 'torch' | 'mlx';
   source: string;
@@ -20,7 +20,15 @@ export const LIBRARIES = {
     name: 'PEFT',
     A: ['lora_A', 'lora_embedding_A'],
     B: ['lora_B', 'lora_embedding_B'],
-    hasBias: true,
+    hasAdapters: true,
+    arrays: 'torch',
+    source: 'https://github.com/huggingface/peft/blob/main/src/peft/tuners/lora/layer.py',
+  },
+  // A config of nobody's: most such scripts have PEFT's names, some without adapters.
+  unknown: {
+    name: 'a library like PEFT',
+    A: ['lora_A', 'lora_embedding_A'],
+    B: ['lora_B', 'lora_embedding_B'],
     arrays: 'torch',
     source: 'https://github.com/huggingface/peft/blob/main/src/peft/tuners/lora/layer.py',
   },
@@ -29,7 +37,7 @@ export const LIBRARIES = {
     name: 'diffusers',
     A: ['lora_A'],
     B: ['lora_B'],
-    hasBias: true,
+    hasAdapters: true,
     arrays: 'torch',
     source: 'https://github.com/huggingface/diffusers/blob/main/src/diffusers/loaders/peft.py',
   },

@@ -1,5 +1,5 @@
 import { initFacts } from '../../recipe/init/facts';
-import { divideLines, divisorsOf, ifNamed, type InitStart } from './divide';
+import { adapterOf, divideLines, divisorsOf, endsOf, type InitStart } from './divide';
 import { pythonNumber } from './python';
 
 /**
@@ -19,29 +19,36 @@ export function peftLines(start: InitStart): string[] {
 function dividedWithWeights(start: InitStart): string[] {
   const { method, k } = start;
   const { A, B } = divisorsOf(start);
+  const adapter = adapterOf(start);
   const isGa = method === 'lora-ga';
   const by = (divisor: number): string => pythonNumber(divisor) + (isGa ? ' / done' : '');
   return [
     `# ${method} has taken scaling * B @ A out of the frozen weights: what the factors lose goes back into them.`,
     '# Save the untrained adapter, to subtract it later, after these lines: from now on it goes with these weights.',
-    'with torch.no_grad():',
-    '    for module in model.modules():',
-    '        for name in getattr(module, "lora_A", {}):',
-    '            frozen = module.get_base_layer().weight',
-    '            assert frozen.is_floating_point(), "quantised weights cannot take it back"',
+    `adapter = "${adapter}"`,
+    'layers = [module for module in model.modules() if adapter in getattr(module, "lora_A", {})]',
+    `assert layers, "the model has no adapter ${adapter}"`,
     ...(isGa
       ? [
-          '            # With gd_scale it has divided both factors by the scaling already.',
-          `            done = ${pythonNumber(k)} if model.peft_config[name].lora_ga_config.scale == "gd_scale" else 1.0`,
+          '# With gd_scale it has divided both factors by the scaling already.',
+          `done = ${pythonNumber(k)} if model.peft_config[adapter].lora_ga_config.scale == "gd_scale" else 1.0`,
         ]
       : []),
-    '            before = module.get_delta_weight(name)',
-    `            module.lora_A[name].weight.div_(${by(A)})`,
-    `            module.lora_B[name].weight.div_(${by(B)})`,
-    '            frozen.add_(before - module.get_delta_weight(name))',
+    'with torch.no_grad():',
+    '    for layer in layers:',
+    '        frozen = layer.get_base_layer().weight',
+    '        assert frozen.is_floating_point(), "quantised weights cannot take it back"',
+    '        before = layer.get_delta_weight(adapter)',
+    `        layer.lora_A[adapter].weight.div_(${by(A)})`,
+    `        layer.lora_B[adapter].weight.div_(${by(B)})`,
+    '        frozen.add_(before - layer.get_delta_weight(adapter))',
     '    # Embedding layers have the usual init.',
     '    for name, p in model.named_parameters():',
-    ...ifNamed(['lora_embedding_A'], A),
-    ...ifNamed(['lora_embedding_B'], B),
+    ...ifEnds(endsOf(['lora_embedding_A'], start), A),
+    ...ifEnds(endsOf(['lora_embedding_B'], start), B),
   ];
+}
+
+function ifEnds([end = '']: readonly string[], divisor: number): string[] {
+  return [`        if name.endswith("${end}"):`, `            p.div_(${pythonNumber(divisor)})`];
 }

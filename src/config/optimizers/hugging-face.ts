@@ -1,5 +1,6 @@
 import { scalarAt, type MapNode } from '../syntax/tree';
 import { key, type Trap } from '../trainers/trainer';
+import { FIRST_EPS } from './torch';
 import type { Fixed, OptimizerNames, OptimizerRule } from './word';
 
 const ADAMW: OptimizerRule = { row: 'adamw' };
@@ -64,6 +65,7 @@ const ADEMAMIX: OptimizerRule = {
 
 const layerwise = (rule: OptimizerRule): OptimizerRule => ({
   ...rule,
+  isUngrouped: true,
   fixed: { ...rule.fixed, maxGradNorm: unclipped },
 });
 
@@ -98,7 +100,11 @@ export const HF_NAMES: OptimizerNames = {
   rmsprop_bnb_32bit: RMSPROP_BNB,
   rmsprop_bnb_8bit: { ...RMSPROP_BNB, quantized: true },
   // Built with scale_parameter=False and relative_step=False.
-  adafactor: { row: 'adafactor-hf', fixed: { eps: unpassed('Adafactor', 1e-30) } },
+  adafactor: {
+    row: 'adafactor-hf',
+    groupKeys: FIRST_EPS,
+    fixed: { eps: unpassed('Adafactor', 1e-30) },
+  },
   sgd: { row: 'sgd', arguments: { momentum: 'momentum' } },
   adagrad: {
     row: 'adagrad',
@@ -119,10 +125,12 @@ export const HF_NAMES: OptimizerNames = {
   // Gradient descent with decoupled decay, no momentum.
   lomo: {
     row: 'sgdw',
+    isUngrouped: true,
     fixed: { weightDecay: unpassed('LOMO', 0), momentum: unpassed('LOMO', 0), maxGradNorm: unclipped },
   },
   adalomo: {
     row: 'adalomo',
+    isUngrouped: true,
     fixed: {
       weightDecay: unpassed('AdaLomo', 0),
       eps: unpassed('AdaLomo', 1e-30),
@@ -132,6 +140,7 @@ export const HF_NAMES: OptimizerNames = {
   },
   grokadamw: {
     row: 'grokadamw',
+    isUngrouped: true,
     fixed: { eps: unpassed('GrokAdamW', 1e-8), betas: unpassed('GrokAdamW', [0.9, 0.999]) },
   },
   schedule_free_adamw: { row: 'schedule-free-adamw' },

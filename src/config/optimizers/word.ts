@@ -23,6 +23,10 @@ export interface OptimizerRule {
   fixed?: Readonly<Partial<Record<ReadField, Fixed>>>;
   /** Keys of its own in the trainer's config, laid over the layout's. */
   fields?: Fields;
+  /** What its groups of parameters call numbers, where that is not the arguments' name: {@link groupKeyOf}. */
+  groupKeys?: Readonly<Record<string, string>>;
+  /** Its groups cannot be told apart: it steps inside the backward pass, or reckons with a whole group at once. */
+  isUngrouped?: true;
   /** Other rules that arguments choose, laid over this one; the first that fits. */
   variants?: readonly Variant[];
   /** Keeps its states in 8 bits or fewer. */

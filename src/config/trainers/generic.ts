@@ -26,7 +26,7 @@ const layout: Layout = {
       '# Where your code has made the LoRA layers and no optimizer yet. The names are those of PEFT: put yours in their place.',
       'import torch',
       '',
-      ...divideLines('peft', start),
+      ...divideLines('unknown', start),
       '',
     ].join('\n'),
 };

@@ -1,7 +1,7 @@
-import { divideLines } from '../init-code/divide';
 import { nodeAt, scalarAt, type Entry, type MapNode } from '../syntax/tree';
 import { keyUnder, fieldsUnder } from './prefixed';
 import { scriptLayouts } from './script-layouts';
+import { afterModel } from './script-places';
 import { scriptRuns } from './script-runs';
 import { calleeIs, isModule } from './script-tree';
 import { key, type Fields, type Key, type Network, type Run } from './trainer';
@@ -81,12 +81,6 @@ export const LORALIB_SCRIPTS = scriptLayouts({
       unscaled: 'the biases',
     },
   ],
-  initCode: (start) =>
-    [
-      '# Behind the model is made, and before the optimizer is:',
-      'import torch',
-      '',
-      ...divideLines('loralib', start),
-      '',
-    ].join('\n'),
+  library: 'loralib',
+  made: afterModel('the model is made'),
 });

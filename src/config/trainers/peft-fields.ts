@@ -1,4 +1,3 @@
-import { peftLines } from '../init-code/peft';
 import { initOf, PEFT_INIT } from './peft-words';
 import { key, type Fields, type Layout } from './trainer';
 
@@ -23,20 +22,13 @@ export const PEFT_FIELDS: Fields = {
   targetModules: { keys: [key('target_modules')] },
 };
 
-/** What is set in the script that trains, and what Hugging Face's Trainer and PEFT's LoRA+ call it there. */
+/** What is set in the script that trains, and what Hugging Face's Trainer calls it there. */
 export const PEFT_IN_SCRIPT: NonNullable<Layout['inScript']> = {
   learningRate: 'learning_rate',
   weightDecay: 'weight_decay',
   maxGradNorm: 'max_grad_norm',
   eps: 'adam_epsilon',
-  loraplusLrRatio: 'loraplus_lr_ratio',
 };
 
-export const peftInitCode: Layout['initCode'] = (start) =>
-  [
-    '# After model = get_peft_model(model, config), before the optimizer or the Trainer is made:',
-    'import torch',
-    '',
-    ...peftLines(start),
-    '',
-  ].join('\n');
+/** What makes the adapter of a LoraConfig. */
+export const MAKES = 'model = get_peft_model(model, config)';

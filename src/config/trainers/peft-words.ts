@@ -1,7 +1,5 @@
 import { isEmbedding } from '../../recipe/init/facts';
-import { pythonNumber } from '../init-code/python';
 import { entryAt, nodeAt, scalarAt, type MapNode, type Scalar } from '../syntax/tree';
-import type { Plan } from '../../recipe/plans/plans';
 import { key, type Key, type Loraplus, type Otherwise, type Trap } from './trainer';
 import { under } from '../table';
 
@@ -115,32 +113,4 @@ export function isFilled(root: MapNode, { path }: Key): boolean {
   if (entry?.home === 'shell-flag' && node.kind === 'scalar' && node.elsewhere !== undefined) return true;
   if (node.kind === 'scalar') return node.value !== null && node.value !== false && node.value !== '';
   return node.kind === 'list' ? node.items.length > 0 : node.callee !== undefined || node.entries.length > 0;
-}
-
-/**
- * The lines that make an optimizer with a rate of B's own, and move decay and eps of the factor that meets the new
- * scaling, so that nothing is left behind. The rules are those of AdamW.
- * @see https://github.com/huggingface/peft (src/peft/optimizers/loraplus.py: the groups are A, embeddings, B, vectors)
- */
-export function loraplusCode({ id, changes }: Pick<Plan, 'id' | 'changes'>, k: number): string {
-  const ratio = changes.find(({ field }) => field === 'loraplusLrRatio')?.factor ?? 1;
-  const groups = id === 'keep-b' ? '[:1]' : '[2:]';
-  return [
-    '# In the place of your optimizer (with the Trainer: optimizers=(optimizer, None)), with your own numbers;',
-    `# learning_rate ${id === 'keep-b' ? 'is the new one, of A' : 'stays as it is, and is that of A'}.`,
-    'import torch',
-    'from peft.optimizers import create_loraplus_optimizer',
-    '',
-    'optimizer = create_loraplus_optimizer(',
-    '    model,',
-    '    torch.optim.AdamW,',
-    '    lr=learning_rate,',
-    `    loraplus_lr_ratio=${pythonNumber(ratio)},  # times your own ratio, if you have one`,
-    '    loraplus_weight_decay=weight_decay,',
-    ')',
-    `for group in optimizer.param_groups${groups}:  # ${id === 'keep-b' ? 'A' : 'B'}`,
-    `    group["weight_decay"] *= ${pythonNumber(k)}`,
-    `    group["eps"] *= ${pythonNumber(k)}`,
-    '',
-  ].join('\n');
 }

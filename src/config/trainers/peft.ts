@@ -1,10 +1,10 @@
 import { scalarAt, type MapNode } from '../syntax/tree';
 import { PEFT_TRAPS } from './peft-features';
-import { PEFT_FIELDS, PEFT_IN_SCRIPT, peftInitCode } from './peft-fields';
+import { MAKES, PEFT_FIELDS, PEFT_IN_SCRIPT } from './peft-fields';
 import { patternNetworks } from './peft-patterns';
-import { loraplusCode, PEFT_LORAPLUS } from './peft-words';
 import { fieldsUnder, keyUnder, mapAt, trapUnder } from './prefixed';
 import { scriptLayouts } from './script-layouts';
+import { AFTER_EITHER, afterAdapter, divisionAt } from './script-places';
 import { scriptRuns } from './script-runs';
 import { calleeIs, LORA_CONFIG, makesPeftLora } from './script-tree';
 import { trainedAdapter } from './trained-adapter';
@@ -29,7 +29,7 @@ const layout: Layout = {
   optimizers: {},
   inScript: PEFT_IN_SCRIPT,
   loraBias: key('lora_bias'),
-  loraplus: { ...PEFT_LORAPLUS, dropsDecay: false, code: loraplusCode },
+  groups: { ...AFTER_EITHER, library: 'peft' },
   traps: [
     trainedAdapter(
       'inference_mode is true',
@@ -38,7 +38,7 @@ const layout: Layout = {
     ),
     ...PEFT_TRAPS,
   ],
-  initCode: peftInitCode,
+  initCode: divisionAt(afterAdapter(MAKES), 'peft'),
 };
 
 /** LoraConfig in a Python script, with Hugging Face's Trainer or a loop of its own. */
@@ -49,7 +49,8 @@ const inScripts = scriptLayouts({
   rate: () => ({ value: 5e-5, why: "Hugging Face's Trainer has a rate of 5e-5 unless told otherwise." }),
   traps: PEFT_TRAPS.map((trap) => trapUnder('lora', trap)),
   loraBias: keyUnder('lora', key('lora_bias')),
-  initCode: peftInitCode,
+  library: 'peft',
+  made: afterAdapter(MAKES),
 });
 
 export const peft: Trainer = {

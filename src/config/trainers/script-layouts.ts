@@ -1,3 +1,5 @@
+import type { CodePlace } from '../init-code/groups';
+import type { LibraryId } from '../init-code/libraries';
 import { HF_NAMES } from '../optimizers/hugging-face';
 import { SCRIPT_NAMES } from '../optimizers/script';
 import { entryAt, nodeAt, type MapNode } from '../syntax/tree';
@@ -6,8 +8,9 @@ import { fromRow } from './optimizer-defaults';
 import { groupsIn } from './parameter-groups';
 import { PEFT_IN_SCRIPT } from './peft-fields';
 import { patternNetworks } from './peft-patterns';
-import { loraplusCode, PEFT_LORAPLUS } from './peft-words';
+import { PEFT_LORAPLUS } from './peft-words';
 import { keyUnder, mapAt } from './prefixed';
+import { AFTER_EITHER, AFTER_OPTIMIZER, AFTER_TRAINER, divisionAt } from './script-places';
 import { calleeIs } from './script-tree';
 import { key, type Fields, type Key, type Known, type Layout, type Otherwise, type Trap } from './trainer';
 
@@ -28,7 +31,10 @@ export interface ScriptKind {
   networks?: NonNullable<Layout['networks']>;
   traps: readonly Trap[];
   loraBias?: Key;
-  initCode: Layout['initCode'];
+  /** Whose names the factors have. */
+  library: LibraryId;
+  /** Where the factors are there. */
+  made: CodePlace;
 }
 
 const has = (root: MapNode, part: string): boolean => nodeAt(root, [part]) !== null;
@@ -49,6 +55,7 @@ const GROUPS: Trap = {
   },
   at: keyUnder('optimizer', key('0')),
   limits: 'approximate',
+  sharesNumbers: true,
 };
 
 const isPeftsLoraplus = (root: MapNode): boolean => calleeIs(mapAt(root, 'optimizer'), /create_loraplus_optimizer$/);
@@ -60,12 +67,16 @@ const isPeftsLoraplus = (root: MapNode): boolean => calleeIs(mapAt(root, 'optimi
  * @see https://github.com/huggingface/peft (src/peft/optimizers/loraplus.py)
  */
 export function scriptLayouts(kind: ScriptKind): Layout[] {
-  const { id, recognise, lora, rate, training, loraplus, traps, loraBias, initCode } = kind;
-  const shared = { optimizers: SCRIPT_NAMES, traps, initCode, ...(loraBias ? { loraBias } : {}) };
+  const { id, recognise, lora, rate, training, loraplus, traps, loraBias, library, made } = kind;
+  const shared = {
+    optimizers: SCRIPT_NAMES,
+    traps,
+    initCode: divisionAt(made, library),
+    ...(loraBias ? { loraBias } : {}),
+  };
   const networks: Layout['networks'] = (root) =>
     kind.networks?.(root) ??
     patternNetworks(root, { rank: 'lora.rank_pattern', alpha: 'lora.alpha_pattern' }, { fields: lora });
-  const withoutRatio = { ...PEFT_LORAPLUS, dropsDecay: false, code: loraplusCode };
   return [
     {
       ...shared,
@@ -85,8 +96,7 @@ export function scriptLayouts(kind: ScriptKind): Layout[] {
       networks,
       fields: { ...lora, ...OPTIMIZER_FIELDS },
       argumentsAt: 'optimizer',
-      inScript: { loraplusLrRatio: 'loraplus_lr_ratio' },
-      loraplus: withoutRatio,
+      groups: { ...AFTER_OPTIMIZER, library },
       traps: [...traps, GROUPS],
     },
     {
@@ -105,7 +115,9 @@ export function scriptLayouts(kind: ScriptKind): Layout[] {
       argumentsAs: 'text',
       ridersOfRate: HF_RATES,
       schedule: HF_SCHEDULE,
-      ...(loraplus ? { loraplus } : { inScript: { loraplusLrRatio: 'loraplus_lr_ratio' }, loraplus: withoutRatio }),
+      ...(loraplus ? { loraplus } : {}),
+      groups: { ...AFTER_TRAINER, library },
+      initCode: divisionAt(AFTER_TRAINER, library),
     },
     {
       ...shared,
@@ -115,7 +127,7 @@ export function scriptLayouts(kind: ScriptKind): Layout[] {
       fields: lora,
       optimizers: {},
       inScript: PEFT_IN_SCRIPT,
-      loraplus: withoutRatio,
+      groups: { ...AFTER_EITHER, library },
     },
   ];
 }

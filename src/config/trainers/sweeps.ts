@@ -11,7 +11,7 @@ const search = (id: string, isOurs: (root: MapNode) => boolean): Layout => ({
   fields: {},
   optimizers: {},
   traps: [],
-  initCode: (start) => [...divideLines('peft', start), ''].join('\n'),
+  initCode: (start) => [...divideLines('unknown', start), ''].join('\n'),
 });
 
 const SWEEP_KEYS = ['method', 'program', 'metric', 'command', 'early_terminate', 'run_cap', 'project'];

@@ -1,8 +1,10 @@
 import type { OptimizerRow } from '../../recipe/optimizers/row';
-import type { Field, LoraplusTraits, Plan, PlanId } from '../../recipe/plans/plans';
+import type { Field, LoraplusTraits, PlanId } from '../../recipe/plans/plans';
 import type { FindingCode } from '../findings/explained/all';
 import type { OptimizerNames } from '../optimizers/word';
 import type { InitStart } from '../init-code/divide';
+import type { CodePlace } from '../init-code/groups';
+import type { LibraryId } from '../init-code/libraries';
 import type { Finding, ReadField, TrainerId, TrainerSource, TreeSyntax, Unread } from '../reading';
 import type { Schedules } from '../schedules';
 import type { MapNode, Scalar } from '../syntax/tree';
@@ -92,6 +94,10 @@ export interface Layout {
   alphaIsIgnored?: (root: MapNode) => string | null;
   /** What was taken for what in this file, where its trainer is not known. */
   guess?: string;
+  /** Where code can give one factor a group of its own in the run's optimizer, and whose names the factors have. */
+  groups?: CodePlace & { library: LibraryId };
+  /** PEFT's name of the adapter that trains, where that is not `default`. */
+  adapter?: (root: MapNode) => string | undefined;
   traps: readonly Trap[];
   /** What of this file can reach the LoRA parameters and is not understood: unknown keys among LoRA's, the optimizer's … */
   notUnderstood?: (root: MapNode) => readonly Unread[];
@@ -126,8 +132,6 @@ export interface Loraplus extends LoraplusTraits {
   ignoredBy?: ReadonlySet<string>;
   /** Whether this file rules a ratio out. */
   isRuledOut?: (root: MapNode) => boolean;
-  /** Python for trainers whose optimizer is made in the user's own script. */
-  code?: (plan: Pick<Plan, 'id' | 'changes'>, k: number) => string;
 }
 
 export type Fields = Partial<Record<ReadField, Source>>;
@@ -190,6 +194,8 @@ export interface Trap {
   plans?: readonly PlanId[];
   /** Names what trains with the same rate but has no scaling. */
   unscaled?: string;
+  /** It limits no plan that gives one factor a group of its own, nor does what is unscaled. */
+  sharesNumbers?: true;
   /** No edit may be made while this applies. */
   blocksEdits?: boolean;
   /** What mends it, best first. */

@@ -1,7 +1,8 @@
 import { fieldsUnder, keyUnder, mapAt, trapUnder } from './prefixed';
 import { PEFT_TRAPS } from './peft-features';
-import { PEFT_FIELDS, peftInitCode } from './peft-fields';
+import { MAKES, PEFT_FIELDS } from './peft-fields';
 import { scriptLayouts } from './script-layouts';
+import { afterAdapter } from './script-places';
 import { calleeIs, LORA_CONFIG } from './script-tree';
 import type { MapNode } from '../syntax/tree';
 import { key, type Known, type Otherwise } from './trainer';
@@ -35,5 +36,6 @@ export const TRL_SCRIPTS = scriptLayouts({
   rate: rateOf,
   traps: PEFT_TRAPS.map((trap) => trapUnder('lora', trap)),
   loraBias: keyUnder('lora', key('lora_bias')),
-  initCode: (start) => peftInitCode(start),
+  library: 'peft',
+  made: afterAdapter(MAKES),
 });

@@ -2,9 +2,9 @@ import { nodeAt, type MapNode } from '../syntax/tree';
 import { calleeIs } from './script-tree';
 import { initOf, isFilled, PEFT_INIT, unscaled } from './peft-words';
 import { PEFT_TRAPS } from './peft-features';
-import { peftInitCode } from './peft-fields';
 import { fieldsUnder, keyUnder, mapAt, trapUnder } from './prefixed';
 import { scriptLayouts, TRAINER_FIELDS } from './script-layouts';
+import { afterModel } from './script-places';
 import { scriptRuns } from './script-runs';
 import { isTrlConfig } from './trl-script';
 import { key, type Fields, type Known, type Otherwise, type Trainer, type Trap } from './trainer';
@@ -125,11 +125,8 @@ const layouts = scriptLayouts({
   },
   traps: TRAPS,
   loraBias: keyUnder('lora', key('lora_bias')),
-  initCode: (start) =>
-    peftInitCode(start).replace(
-      'model = get_peft_model(model, config)',
-      'model = FastLanguageModel.get_peft_model(...)',
-    ),
+  library: 'peft',
+  made: afterModel('model = FastLanguageModel.get_peft_model(...)'),
 });
 
 export const unsloth: Trainer = {

@@ -20,6 +20,10 @@ const isFixed = ({ knobs }: Planned): ((constant: ConstantId) => boolean) => {
   return (constant) => !knobs.settable.has(constant);
 };
 const isShared = ({ shared }: Planned): boolean => shared !== null;
+/** What one factor would need and has no number of its own for. */
+const isJoint = ({ grouped, knobs }: Planned): ((constant: ConstantId) => boolean) => {
+  return (constant) => !(grouped && knobs.groups?.has(constant));
+};
 const decays = ({ recipe, row }: Planned): boolean => (recipe.optimizer.weightDecay ?? 0) !== 0 && row.decayPower !== 0;
 const named = (constants: readonly MovingConstant[]): string =>
   constants.map(({ constant }) => CONSTANT_NAMES[constant]).join(' and ');
@@ -84,23 +88,23 @@ export const CONSTANT_CAVEATS: readonly CaveatRule[] = [
   {
     code: 'decay-split',
     limits: 'approximate',
-    applies: (p) => isSplit(p) && decays(p) && !losesDecay(p.plan, p),
+    applies: (p) => isSplit(p) && !p.grouped && decays(p) && !losesDecay(p.plan, p),
     message: () =>
       'Weight decay would have to move for one of A and B alone, and both share it; without decay it is exact.',
   },
   {
     code: 'eps-split',
     limits: 'nearly',
-    applies: (p) => isSplit(p) && pending(p, () => true).some((moving) => isGuard(p, moving)),
+    applies: (p) => isSplit(p) && pending(p, isJoint(p)).some((moving) => isGuard(p, moving)),
     message: () =>
       'eps would have to move for one of A and B alone, and both share it; it differs only where gradients are as small as eps.',
   },
   {
     code: 'constant-split',
     limits: 'approximate',
-    applies: (p) => isSplit(p) && pending(p, () => true).some((moving) => !isGuard(p, moving)),
+    applies: (p) => isSplit(p) && pending(p, isJoint(p)).some((moving) => !isGuard(p, moving)),
     message: (p: Planned): string => {
-      const split = pending(p, () => true).filter((moving) => !isGuard(p, moving));
+      const split = pending(p, isJoint(p)).filter((moving) => !isGuard(p, moving));
       return `A and B would each need their own ${named(split)}, and they share one.`;
     },
   },

@@ -51,8 +51,8 @@ export const INIT_CAVEATS: readonly CaveatRule[] = [
   {
     code: 'embedding-split',
     limits: 'approximate',
-    applies: ({ plan, recipe, trains }) =>
-      (plan === 'keep-init' || plan === 'keep-b') && trains === 'both' && adaptsEmbeddings(recipe),
+    applies: ({ plan, recipe, trains, grouped }) =>
+      !grouped && (plan === 'keep-init' || plan === 'keep-b') && trains === 'both' && adaptsEmbeddings(recipe),
     message: () =>
       'In embedding layers A starts at zero and B at random, and LoRA+ gives both one rate of their own (1e-6 unless told otherwise), so they do not follow.',
   },

@@ -17,8 +17,9 @@ export const LORAPLUS_CAVEATS: readonly CaveatRule[] = [
   },
   {
     code: 'loraplus-below-one',
-    applies: ({ plan, trains, ratioPower, recipe, k }) =>
+    applies: ({ plan, trains, ratioPower, recipe, k, grouped }) =>
       plan === 'keep-init' &&
+      !grouped &&
       trains === 'both' &&
       ratioPower !== 0 &&
       (recipe.loraplusLrRatio ?? 1) * k ** ratioPower < 1,

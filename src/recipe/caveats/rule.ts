@@ -7,6 +7,8 @@ export interface Planned extends Situation {
   plan: PlanId;
   /** Power of k by which what A and B share moves; null where they would need two numbers. */
   shared: number | null;
+  /** Code gives the factor that moves numbers of its own, and nothing else moves. */
+  grouped: boolean;
 }
 
 /** When something is to be said of a plan, and what. */

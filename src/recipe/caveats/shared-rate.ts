@@ -1,8 +1,8 @@
 import { isClipped, isClippedByValue, type CaveatRule, type Planned } from './rule';
 
 /** Whether DoRA's magnitudes keep their rate: they must, as they have no scaling to make up for. */
-function movesMagnitudes({ plan, recipe, knobs, ratioPower }: Planned): boolean {
-  if (!recipe.useDora || ratioPower === 0) return false;
+function movesMagnitudes({ plan, recipe, knobs, ratioPower, grouped }: Planned): boolean {
+  if (!recipe.useDora || ratioPower === 0 || grouped) return false;
   const withB = knobs.loraplus?.vectorsWithB ?? false;
   if (plan === 'keep-init') return withB;
   return plan !== 'keep-b' || !withB;
@@ -55,7 +55,8 @@ export const SHARED_RATE_CAVEATS: readonly CaveatRule[] = [
     code: 'lora-bias',
     limits: 'approximate',
     // With A kept or frozen B meets all of k, and so does its bias, which trains in the group of B.
-    applies: ({ plan, recipe, shared }) => recipe.loraBias === true && plan !== 'keep-init' && shared !== 1,
+    applies: ({ plan, recipe, shared, grouped }) =>
+      recipe.loraBias === true && !grouped && plan !== 'keep-init' && shared !== 1,
     message: () =>
       'The bias of B (lora_bias) meets all of k, whatever the factors meet: it would need a group of its own.',
   },

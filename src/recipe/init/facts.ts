@@ -38,6 +38,12 @@ export function adaptsEmbeddings({ targetModules }: Pick<Recipe, 'targetModules'
   return names.some(isEmbedding);
 }
 
+/** Whether embedding layers may be among the targets: a pattern does not say which layers it means. */
+export function mayAdaptEmbeddings(recipe: Pick<Recipe, 'targetModules'>): boolean {
+  const { targetModules } = recipe;
+  return adaptsEmbeddings(recipe) || (typeof targetModules === 'string' && targetModules !== 'all-linear');
+}
+
 /** Whether a module of that name is an embedding, as the model families call them. */
 export function isEmbedding(name: string): boolean {
   return /(^|[._\s])(embed_tokens|word_embeddings|embeddings?|embed_in|wte|wpe)($|[._\s])/.test(name);

@@ -107,11 +107,11 @@ export const DISTANCE_ROWS: readonly OptimizerRow[] = [
     decay: 'coupled',
     decayPower: 2,
     constants: [D0, { ...EPS, default: 1e-6 }],
-    exactness: 'nearly',
+    exactness: 'approximate',
     limit: {
       code: 'fixed-accumulator',
       message:
-        'Its sum of squared gradients starts from a fixed 1e-6, which no config can move; the runs differ while the squares are as small, as those of A can be at first.',
+        'Its sum of squared gradients starts from a fixed 1e-6, which no config can move. The squares of A are that small at first: 20 % of the trained weights.',
     },
     defaults: { learningRate: 1, betas: null, weightDecay: 0, momentum: 0 },
     options: { growthRate: 0 },

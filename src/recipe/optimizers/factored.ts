@@ -92,11 +92,11 @@ export const FACTORED_ROWS: readonly OptimizerRow[] = [
     decay: 'decoupled',
     decayPower: 0,
     constants: [{ constant: 'eps', power: 1, default: 2 ** -23 }, { ...EPS_RMS }],
-    exactness: 'nearly',
+    exactness: 'approximate',
     limit: {
       code: 'eps-of-two-units',
       message:
-        'torch uses one eps as the floor of the gradient and of its square, which move by different powers; the runs differ while squared gradients are as small as eps, as those of A can be at first.',
+        'torch uses one eps as the floor of the gradient and of its square, which move by different powers. The squared gradients of A are that small at first: 0.3 % of the trained weights.',
     },
     why: RELATIVE_WHY,
     defaults: { learningRate: 1e-2, betas: null, weightDecay: 0.01, momentum: null },

@@ -1,10 +1,14 @@
+import { isGrouped } from './groups';
 import type { PlanId } from './plans';
 import type { Situation } from './situation';
 
 /** Whether a plan brings LoRA+ into a run that had none. */
-export function introducesRatio(plan: PlanId, { trains, ratioPower, recipe }: Situation): boolean {
+export function introducesRatio(plan: PlanId, situation: Situation): boolean {
+  const { trains, ratioPower, recipe } = situation;
   const isSplit = plan === 'keep-init' || plan === 'keep-b';
-  return isSplit && trains === 'both' && ratioPower !== 0 && recipe.loraplusLrRatio === null;
+  return (
+    isSplit && !isGrouped(plan, situation) && trains === 'both' && ratioPower !== 0 && recipe.loraplusLrRatio === null
+  );
 }
 
 /** Whether the trainer then trains without the weight decay that the recipe has. */

@@ -34,6 +34,8 @@ export interface Knobs {
   inScript?: ReadonlySet<Field>;
   /** What else the trainer does where a LoRA+ ratio is given. */
   loraplus?: LoraplusTraits;
+  /** What code can give one factor of its own, in the run's own optimizer; absent where it cannot be reached. */
+  groups?: ReadonlySet<Field>;
   /** The trainer refuses an alpha with a fraction. */
   wholeAlpha?: boolean;
 }
@@ -48,6 +50,8 @@ export interface LoraplusTraits {
 /** One number that moves. `from`, `exact` and `written` are null where the config does not know the number. */
 export interface Change {
   field: Field;
+  /** The factor whose number alone moves, in code; absent where it is a number of the whole run. */
+  of?: 'A' | 'B';
   /** A switch is 0 or 1. */
   from: number | null;
   /** The number the mathematics asks for. */
@@ -70,6 +74,8 @@ export interface Plan {
   /** Power of k by which every trained factor's c moves, where they agree; null where A and B need two numbers. */
   shared: number | null;
   changes: readonly Change[];
+  /** Code gives one factor numbers of its own, and nothing else that trains moves. */
+  grouped: boolean;
   /** The factor in whose group DoRA's magnitudes train, so that they take its rate. */
   magnitudes: 'A' | 'B';
   /** Factors on the init of A, and of B where it is not zero. 1 = untouched. */

@@ -32,7 +32,7 @@ export function situationOf(
 ): Situation {
   const init = initFacts(recipe);
   const ratioPower = lrPower(row);
-  const hasRatio = row.rate !== 'fixed' && knobs.settable.has('loraplusLrRatio');
+  const hasRates = row.rate !== 'fixed' && (knobs.settable.has('loraplusLrRatio') || knobs.groups !== undefined);
   return {
     recipe,
     row,
@@ -43,6 +43,6 @@ export function situationOf(
     init,
     trains: init.trains ?? (row.frozen === 'A' ? 'B' : 'both'),
     ratioPower,
-    canSplit: row.gauges !== 'symmetric' && init.scaling !== 'divides' && (ratioPower === 0 || hasRatio),
+    canSplit: row.gauges !== 'symmetric' && init.scaling !== 'divides' && (ratioPower === 0 || hasRates),
   };
 }

@@ -1,6 +1,8 @@
 import { caveatsOf, worstOf } from '../caveats/caveats';
+import { adaptsEmbeddings } from '../init/facts';
 import { GAUGE_POWERS, gaugeOf, type GaugeId } from '../gauge';
 import { lrPower } from '../optimizers/row';
+import { groupChanges, isGrouped, movingFactor } from './groups';
 import { learningRateChange, ratioChange, sharedChanges, targetChanges, initChange } from './changes';
 import { losesDecay } from './loraplus';
 import type { Change, Plan, PlanId } from './plans';
@@ -29,12 +31,12 @@ export const WAYS: readonly Way[] = [
     // Where A is frozen but its init goes with the scaling, B would have to follow a gauge of its own.
     isOffered: ({ trains, canSplit, init }) =>
       (trains === 'B' && init.scaling !== 'divides') || (trains === 'both' && canSplit),
-    plan: (s) => exactPlan(s, 'keep-init', keepInitWords(s)),
+    plan: (s) => exactPlan(s, 'keep-init', isGrouped('keep-init', s) ? groupWords('B', s) : keepInitWords(s)),
   },
   {
     isOffered: ({ trains, canSplit, ratioPower }) =>
       trains === 'A' || (trains === 'both' && canSplit && ratioPower !== 0),
-    plan: (s) => exactPlan(s, 'keep-b', keepBWords(s)),
+    plan: (s) => exactPlan(s, 'keep-b', isGrouped('keep-b', s) ? groupWords('A', s) : keepBWords(s)),
   },
   {
     // Without a rate, or where it stays as it is, there is nothing that it could make up for.
@@ -49,6 +51,15 @@ export const MEASURED_WAY: Way = { isOffered: () => true, plan: lrOnly };
 interface Words {
   title: string;
   summary: string;
+}
+
+/** What code does where it gives one factor numbers of its own. */
+function groupWords(factor: 'A' | 'B', { init }: Situation): Words {
+  const isDivided = factor === 'A' || !init.zeroB;
+  return {
+    title: `Numbers of its own for ${factor}`,
+    summary: `Only ${factor} changes: a few lines of code ${isDivided ? 'divide it by k and ' : ''}give it a group of its own in your optimizer. The config keeps its learning rate.`,
+  };
 }
 
 function keepInitWords({ trains, ratioPower, init, row }: Situation): Words {
@@ -95,23 +106,25 @@ function keepBWords({ trains }: Situation): Words {
 
 /** A plan in a gauge, with every number that the trainer lets move. */
 function exactPlan(situation: Situation, id: Exclude<PlanId, 'lr-only'>, words: Words): Plan {
-  const { k, row, trains, init } = situation;
+  const { k, row, trains, init, recipe } = situation;
   const powers = GAUGE_POWERS[id];
+  const grouped = isGrouped(id, situation);
   const shared = trains === 'A' ? powers.p : trains === 'B' || powers.p === powers.q ? powers.q : null;
   const movesA = powers.p !== 0 && trains === 'both';
-  const movesB = powers.q !== 0 && !init.zeroB && trains !== 'A';
+  const movesB = powers.q !== 0 && (!init.zeroB || (grouped && adaptsEmbeddings(recipe))) && trains !== 'A';
   const factors = { A: k ** -powers.p, B: k ** -powers.q };
   // An init that divides by the scaling is in the symmetric gauge by itself, and must be brought into any other.
   const needsInitCode = (init.scaling !== 'divides' || id !== 'symmetric') && (movesA || movesB);
   const ratePower = trains === 'B' ? powers.q : powers.p;
   const changes: Change[] = [
     ...targetChanges(situation),
-    ...learningRateChange(situation, ratePower),
-    ...ratioChange(situation, powers),
+    ...(grouped
+      ? groupChanges(situation, powers)
+      : [...learningRateChange(situation, ratePower), ...ratioChange(situation, powers)]),
     ...(shared === null ? [] : sharedChanges(situation, shared)),
     ...(needsInitCode ? [initChange(situation, powers.p === 0 ? powers.q : powers.p)] : []),
   ];
-  const caveats = caveatsOf({ ...situation, plan: id, shared });
+  const caveats = caveatsOf({ ...situation, plan: id, shared, grouped });
   return {
     id,
     ...words,
@@ -119,7 +132,8 @@ function exactPlan(situation: Situation, id: Exclude<PlanId, 'lr-only'>, words: 
     gauge: gaugeOf(id, k),
     shared,
     changes,
-    magnitudes: magnitudesOf(situation, changes),
+    grouped,
+    magnitudes: grouped ? other(movingFactor(powers)) : magnitudesOf(situation, changes),
     init: factors,
     needsInitCode,
     dropsDecay: losesDecay(id, situation),
@@ -145,11 +159,12 @@ function lrOnly(situation: Situation): Plan {
     gauge: gaugeOf(gauge, k),
     shared: null,
     changes,
+    grouped: false,
     magnitudes: magnitudesOf(situation, changes),
     init: keepsBoth ? { A: k ** -powers.p, B: k ** -powers.q } : { A: 1, B: 1 },
     needsInitCode: false,
     dropsDecay: false,
-    caveats: caveatsOf({ ...situation, plan: 'lr-only', shared: null }),
+    caveats: caveatsOf({ ...situation, plan: 'lr-only', shared: null, grouped: false }),
   };
 }
 
@@ -167,6 +182,8 @@ function lrOnlyWords({ row }: Situation, keepsBoth: boolean): Words {
       : 'No code, but never the same run: B learns as before, A more slowly (or faster, below k = 1).',
   };
 }
+
+const other = (factor: 'A' | 'B'): 'A' | 'B' => (factor === 'A' ? 'B' : 'A');
 
 /** Without LoRA+ there is one group, and so one rate. */
 function magnitudesOf({ recipe, knobs }: Situation, changes: readonly Change[]): 'A' | 'B' {

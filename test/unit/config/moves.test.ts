@@ -77,10 +77,15 @@ describe('the LoRA+ ratio', () => {
     expect(ids(TORCHTUNE)).not.toContain('keep-init');
   });
 
-  it('stands in the script of an adapter, with the code that sets it', () => {
+  it('is not needed where code gives B numbers of its own', () => {
     const found = plan(PEFT, 'keep-init', 128);
-    expect(found.rows.find(({ field }) => field === 'loraplusLrRatio')).toMatchObject({ place: 'script', to: null });
-    expect(found.code).toMatch(/create_loraplus_optimizer[\s\S]*loraplus_lr_ratio=0\.5,[\s\S]*group\["eps"\] \*= 2\.0/);
+    const inCode = found.rows.filter(({ place }) => place === 'code');
+    expect(inCode.map(({ key, factor }) => [key, factor])).toEqual([
+      ['learning_rate of B', 0.5],
+      ['weight_decay of B', 2],
+      ['adam_epsilon of B', 2],
+    ]);
+    expect(found.code).toMatch(/group\["lr"\] \* 0\.5\n[\s\S]*group\["eps"\] \* 2\.0/);
     expect(codes(found)).toContain('clip-unknown');
   });
 

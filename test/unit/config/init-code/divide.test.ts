@@ -28,7 +28,8 @@ describe('divideLines', () => {
     const code = divideLines(library, start(2, 2));
     expect(divisions(code)).toHaveLength(1);
     const text = code.join('\n');
-    for (const name of [...LIBRARIES[library].A, ...LIBRARIES[library].B]) expect(text).toContain(`"${name}"`);
+    for (const name of [...LIBRARIES[library].A, ...LIBRARIES[library].B])
+      expect(text).toMatch(new RegExp(`[".]${name}[".]`));
   });
 
   it('gives A and B divisors of their own where they do not', () => {
@@ -44,12 +45,23 @@ describe('divideLines', () => {
 
   it('leaves a factor alone that stays', () => {
     const code = divideLines('peft', start(1, 4)).join('\n');
-    expect(code).toContain('"lora_B", "lora_embedding_B"');
+    expect(code).toContain('ends = (".lora_B.default.weight", ".lora_embedding_B.default")');
     expect(code).not.toMatch(/lora_(embedding_)?A/);
   });
 
-  it('passes by the biases that PEFT may put on B', () => {
-    expect(divideLines('peft', start(2, 2))).toContain('        if name.endswith(".bias"):');
+  it('divides the factors of one adapter of PEFT, and stops where the model has none', () => {
+    const code = divideLines('peft', { ...start(2, 2), adapter: 'style' }).join('\n');
+    expect(code).toContain('.lora_A.style.weight');
+    expect(code).not.toContain('default');
+    expect(code).toContain('assert factors, "the model has no adapter style"');
+  });
+
+  it('divides the bias of B where the init fills it', () => {
+    expect(divideLines('peft', start(2, 2)).join()).not.toContain('.bias');
+    expect(divideLines('peft', start(2, 2, 'random-b')).slice(-2)).toEqual([
+      '        if name.endswith(".lora_B.default.bias"):',
+      '            p.div_(4.0)',
+    ]);
   });
 
   it('calls the model by its name', () => {
@@ -64,7 +76,7 @@ describe('divideLines', () => {
 });
 
 describe('peftLines', () => {
-  it.each(['kaiming-uniform', 'loftq', 'random-b', 'orthogonal'] as const)('only divides after %s', (method) => {
+  it.each(['kaiming-uniform', 'loftq', 'orthogonal'] as const)('only divides after %s', (method) => {
     expect(peftLines(start(2, 2, method))).toEqual(divideLines('peft', start(2, 2)));
   });
 
@@ -73,8 +85,8 @@ describe('peftLines', () => {
     const at = (text: string): number => code.findIndex((line) => line.includes(text));
     const order = [
       at('before = '),
-      at('lora_A[name].weight.div_'),
-      at('lora_B[name].weight.div_'),
+      at('lora_A[adapter].weight.div_'),
+      at('lora_B[adapter].weight.div_'),
       at('frozen.add_(before'),
     ];
     expect(order).toEqual([...order].sort((one, other) => one - other));

@@ -97,7 +97,7 @@ describe('XTuner', () => {
   it.each([
     ['qlora.py', /^# At the end of SupervisedFinetune\.__init__ .*sft\.py.*\n[^]*^model = self\.llm\n/m],
     ['internvl.py', /^# At the end of InternVL_V1_5\.__init__ .*\n[^]*^model = self\.model\.language_model\n/m],
-    ['llava.py', /^for model in \(self\.llm, self\.visual_encoder\):\n {4}with torch\.no_grad\(\):\n {8}for /m],
+    ['llava.py', /^for model in \(self\.llm, self\.visual_encoder\):\n {4}ends = .*\n {4}factors = .* in model\./m],
   ])('divides the fresh factors of every part that has some, in %s', (name, lines) => {
     const { text, reading, recipe } = fixture(`xtuner/${name}`);
     const { plans } = planConfig(text, reading, 0, 4 * recipe().alpha);

@@ -1,0 +1,81 @@
+import type { Change, Plan } from '../../recipe/plans/plans';
+import { adapterOf, divideLines, endsOf, type InitStart } from './divide';
+import { LIBRARIES, type Library, type LibraryId } from './libraries';
+import { peftLines } from './peft';
+import { pythonNumber, pythonTuple } from './python';
+
+/** Where code reaches the model and the optimizer of a run. */
+export interface CodePlace {
+  /** The comment that says where the code goes. */
+  where: readonly string[];
+  /** What makes `model` there, and `optimizer` where the code needs it; nothing where the script has them. */
+  model?: string;
+  optimizer?: string;
+}
+
+/** Under what a group of the optimizer's class keeps a number: `eps`, or `eps.1` for an element of a tuple. */
+export type GroupKey = (field: Change['field']) => string;
+
+/** {@link groupLines} with what stands around them, and the division of the factor where it does not start at zero. */
+export function groupedCode(
+  { where, model, optimizer, library }: CodePlace & { library: LibraryId },
+  plan: Plan,
+  start: InitStart,
+  isDivided: boolean,
+  keyOf: GroupKey,
+): string {
+  const lines = library === 'peft' ? peftLines(start) : divideLines(library, start);
+  return [
+    ...where,
+    'import torch',
+    '',
+    ...(model === undefined ? [] : [`model = ${model}`]),
+    ...(optimizer === undefined ? [] : [`optimizer = ${optimizer}`]),
+    ...(isDivided ? lines : []),
+    ...groupLines(library, plan, start, keyOf),
+    '',
+  ].join('\n');
+}
+
+/**
+ * Python that takes one factor out of the groups of the run's own optimizer and gives it groups with its own numbers.
+ * What else those groups hold stays: class, betas, momentum, and who has no decay. It runs before the first step and
+ * before a scheduler remembers the rates. The bias of B (lora_bias) meets all of k, as the factor does that moves.
+ * @param keyOf what the optimizer's class calls the number of a change
+ */
+function groupLines(library: LibraryId, plan: Plan, start: InitStart, keyOf: GroupKey): string[] {
+  const own = plan.changes.filter(({ of }) => of !== undefined);
+  const [first] = own;
+  if (!first) return [];
+  const factor = first.of === 'A' ? 'A' : 'B';
+  return [
+    `# ${factor} in groups of its own, with your optimizer's class and all its other numbers:`,
+    `ends = ${pythonTuple(endsOfFactor(library, factor, start))}`,
+    'moving = {p for name, p in model.named_parameters() if name.endswith(ends)}',
+    'assert moving, "these LoRA factors are not in the model"',
+    'for group in list(optimizer.param_groups):',
+    '    assert "initial_lr" not in group, "the scheduler must be made after these lines"',
+    '    own = [p for p in group["params"] if p in moving]',
+    '    if own:',
+    '        group["params"] = [p for p in group["params"] if p not in moving]',
+    '        group = {**group, "params": own}',
+    ...own.map((change) => `        ${multiplied(keyOf(change.field), change.factor)}`),
+    '        optimizer.param_groups.append(group)',
+  ];
+}
+
+function endsOfFactor(library: LibraryId, factor: 'A' | 'B', start: InitStart): string[] {
+  const { [factor]: names, hasAdapters }: Library = LIBRARIES[library];
+  if (!hasAdapters) return names.map((name) => `.${name}`);
+  return [...endsOf(names, start), `.lora_B.${adapterOf(start)}.bias`];
+}
+
+/** `group["eps"] = (group["eps"][0], group["eps"][1] * 2.0)`: in place it could be a tensor that groups share. */
+function multiplied(key: string, factor: number): string {
+  const [name = '', element] = key.split('.');
+  const value = `group["${name}"]`;
+  const by = pythonNumber(factor);
+  if (element === undefined) return `${value} = ${value} * ${by}`;
+  const items = ['0', '1'].map((at) => `${value}[${at}]${at === element ? ` * ${by}` : ''}`);
+  return `${value} = (${items.join(', ')})`;
+}
