@@ -248,8 +248,10 @@ export class FieldReader {
     if (!source) return null;
     const fallback = this.otherwise('betas', source);
     const pair = Array.isArray(fallback?.value) ? (fallback.value as readonly [number, number]) : null;
-    const count = this.known.row?.options?.beta3 === undefined ? 2 : 3;
-    const read = betasAt(this.context, source, pair, count);
+    const { row } = this.known;
+    // How many an unknown optimizer takes is not known either.
+    const counts = row ? [row.options?.beta3 === undefined ? 2 : 3] : [2, 3];
+    const read = betasAt(this.context, source, pair, counts);
     if (read === BAD) return this.bad();
     if (read) {
       this.state('betas', read.stated);

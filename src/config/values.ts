@@ -109,7 +109,7 @@ export function betasAt(
   context: Context,
   source: Source,
   otherwise: readonly [number, number] | null,
-  count: 2 | 3,
+  counts: readonly number[],
 ): { value: [number, number]; stated: Stated } | typeof BAD | null {
   const [first, second] = source.keys;
   if (!first) return null;
@@ -123,10 +123,10 @@ export function betasAt(
     if (!stated || !otherwise) return null;
     return { value: [pair[0]?.value ?? otherwise[0], pair[1]?.value ?? otherwise[1]], stated };
   }
-  return tupleAt(context, first, count);
+  return tupleAt(context, first, counts);
 }
 
-function tupleAt(context: Context, key: Key, count: 2 | 3): ReturnType<typeof betasAt> {
+function tupleAt(context: Context, key: Key, counts: readonly number[]): ReturnType<typeof betasAt> {
   const node = nodeAt(context.root, key.path);
   if (!node || node.kind === 'map' || (node.kind === 'scalar' && node.value === null)) return null;
   const items =
@@ -142,10 +142,11 @@ function tupleAt(context: Context, key: Key, count: 2 | 3): ReturnType<typeof be
   const anchor = node.kind === 'list' ? node.items.find((item) => item.kind === 'scalar') : node;
   if (anchor?.kind !== 'scalar') return null;
   const stated: Stated = { key, node: anchor, value: texts.join(',') };
-  const isGood = numbers.length === count && numbers.every((beta) => beta !== undefined && beta >= 0 && beta < 1);
+  const isGood =
+    counts.includes(numbers.length) && numbers.every((beta) => beta !== undefined && beta >= 0 && beta < 1);
   return isGood && a !== undefined && b !== undefined
     ? { value: [a, b], stated }
-    : complain(context, stated, `${count === 2 ? 'two' : 'three'} numbers from 0 to below 1`);
+    : complain(context, stated, `${counts.includes(2) ? 'two' : 'three'} numbers from 0 to below 1`);
 }
 
 /** The names at the first of the source's keys that holds a list, or a text. */

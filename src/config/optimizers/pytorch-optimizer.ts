@@ -45,6 +45,8 @@ export const PYTORCH_OPTIMIZER_CLASSES: OptimizerNames = {
     row: 'came',
     defaults: { learningRate: 2e-4, weightDecay: 0, eps: 1e-30 },
     arguments: { eps: 'eps1', epsInstability: 'eps2' },
+    // It reads its eps from itself, not from its groups.
+    isUngrouped: true,
     variants: DECOUPLED,
   },
   'pytorch_optimizer.StableAdamW': {

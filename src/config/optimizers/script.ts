@@ -1,4 +1,6 @@
 import { BNB_CLASSES } from './bitsandbytes';
+import { PACKAGE_CLASSES } from './packages';
+import { PYTORCH_OPTIMIZER_CLASSES } from './pytorch-optimizer';
 import { TORCH_CLASSES } from './torch';
 import { TORCHAO_CLASSES } from './torchao';
 import { inModules, type OptimizerNames } from './word';
@@ -22,6 +24,8 @@ export const SCRIPT_NAMES: OptimizerNames = {
   ...TORCH_CLASSES,
   ...BNB_CLASSES,
   ...TORCHAO_CLASSES,
+  ...PYTORCH_OPTIMIZER_CLASSES,
+  ...PACKAGE_CLASSES,
   ...BARE,
   ...inModules(['transformers', 'transformers.optimization'], OLD_ADAMW),
   ...inModules(['apex.optimizers', 'deepspeed.ops.adam'], FUSED),

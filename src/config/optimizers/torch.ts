@@ -1,8 +1,18 @@
-import { nodeAt } from '../syntax/tree';
+import { nodeAt, scalarAt } from '../syntax/tree';
 import type { OptimizerNames } from './word';
 
 /** Where the first of a pair of eps stands; the second is the floor of the parameter's RMS. */
 export const FIRST_EPS = { eps: 'eps.0' };
+
+/** Where trainers say that convolutions are adapted, or DoRA is on. */
+const NOT_MATRICES = [
+  ['network_args', 'conv_dim'],
+  ['network_args', 'dora_wd'],
+  ['conv_dim'],
+  ['network', 'conv'],
+  ['lora', 'use_dora'],
+  ['use_dora'],
+];
 
 /** Decay that is decoupled where the row's is coupled; without decay both are one. */
 const decoupled = { when: { decoupled_weight_decay: true }, decays: true };
@@ -61,6 +71,16 @@ export const TORCH_CLASSES: OptimizerNames = {
     defaults: { learningRate: 1e-3, weightDecay: 0.1, momentum: 0.95, nesterov: true, eps: 1e-7 },
     // Its momentum is an average, and its norm is held above eps, not added to it.
     options: { lerp: 1, clampNorm: 1 },
+    traps: [
+      {
+        code: 'optimizer-stops',
+        severity: 'warning',
+        message:
+          "torch's Muon takes matrices alone, and stops at the factors of convolutions (four dimensions) and at DoRA's magnitudes.",
+        applies: (root) => NOT_MATRICES.some((path) => Boolean(scalarAt(root, path))),
+        limits: 'approximate',
+      },
+    ],
     variants: [{ when: { adjust_lr_fn: 'match_rms_adamw' }, is: { options: { lerp: 1, clampNorm: 1, matchRms: 1 } } }],
   },
   'torch.optim.LBFGS': { refused: 'it needs to compute the loss anew within a step, which no recipe does.' },

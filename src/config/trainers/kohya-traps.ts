@@ -34,6 +34,19 @@ const asOneText = (name: string): Trap => ({
 export const kohyaTraps = (at: 'network_args' | ''): readonly Trap[] => [
   ...ARGUMENT_LISTS.map(asOneText),
   {
+    code: 'optimizer-stops',
+    severity: 'warning',
+    message:
+      'Prodigy and D-Adaptation make one guess for all, and stop where groups have different learning rates: give text_encoder_lr and unet_lr one rate, or 0 to the one that stays.',
+    applies: (root) =>
+      /^(?:dadapt|prodigy$|prodigyopt)/i.test(String(scalarAt(root, ['optimizer_type']) ?? '')) &&
+      differ(root, 'text_encoder_lr', 'unet_lr') &&
+      ['text_encoder_lr', 'unet_lr'].every((name) => Number(scalarAt(root, [name])) !== 0) &&
+      !isOn(root, 'network_train_unet_only'),
+    at: key('text_encoder_lr'),
+    limits: 'approximate',
+  },
+  {
     code: 'alpha-from-weights',
     severity: 'warning',
     message: 'dim_from_weights takes rank and alpha from network_weights, so those in this file have no say.',

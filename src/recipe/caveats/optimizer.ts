@@ -28,6 +28,13 @@ export const OPTIMIZER_CAVEATS: readonly CaveatRule[] = [
       `${row.title} sets its own learning rate and takes none, so the rate cannot move with the scaling; give it one (relative_step=False).`,
   },
   {
+    code: 'one-rate-only',
+    limits: 'approximate',
+    applies: ({ row, recipe }) => row.gauges === 'symmetric' && (recipe.loraplusLrRatio ?? 1) !== 1,
+    message: ({ row }) =>
+      `${row.title} stops where A and B have different learning rates, as this LoRA+ ratio gives them.`,
+  },
+  {
     // The row says itself why it is not exact.
     code: ({ row }) => row.limit?.code ?? 'optimizer-not-exact',
     limits: ({ row }) => row.exactness,

@@ -22,9 +22,13 @@ export const OPTIMIZER = {
     title: 'The optimizer is known under another name',
     text: 'The trainer takes this name for another one. The reading follows what is really trained.',
   },
+  'optimizer-stops': {
+    title: 'This run stops',
+    text: 'The optimizer raises an error on what this file gives it, so there is no run to keep. The message says what it takes.',
+  },
   'optimizer-unknown': {
     title: 'No rule is known for this optimizer',
-    text: "How an optimizer's step depends on the size of the gradient decides which learning rate keeps a run. For this one it is not known here, so the plan assumes Adam's rule, and only an experiment with your own trainer can say whether it holds.",
+    text: "How an optimizer's step depends on the size of the gradient decides which learning rate keeps a run. For this one it is not known here, so no plan is offered. Choose an optimizer whose rule is known, or measure with your own trainer.",
   },
   'optimizer-without-rule': {
     title: 'No learning rate makes another alpha the same run',

@@ -1,0 +1,130 @@
+import { FIRST_EPS } from './torch';
+import { inModules, type Fixed, type OptimizerNames, type OptimizerRule, type Variant } from './word';
+
+/** A decay of the other kind than the row's, which is another rule. */
+const otherDecay = (when: Variant['when']): Variant => ({
+  when,
+  decays: true,
+  is: { unknown: `with ${Object.keys(when).join()} its weight decay follows a rule that is not known here.` },
+});
+
+const ownRate: Fixed = {
+  value: null,
+  why: 'AdaFactor sets its own rate with relative_step; relative_step=False makes it listen.',
+};
+const RELATIVE = { learningRate: ownRate, loraplusLrRatio: ownRate };
+
+/**
+ * Hugging Face's Adafactor, where relative_step is on unless told otherwise; sd-scripts turns it on with warmup_init.
+ * @see https://github.com/huggingface/transformers/blob/v5.24.0/src/transformers/optimization.py
+ */
+export const ADAFACTOR: OptimizerRule = {
+  row: 'adafactor-hf-scale-relative',
+  arguments: FIRST_EPS,
+  pairs: { eps: [1e-30, 1e-3] },
+  defaults: { weightDecay: 0 },
+  variants: [
+    {
+      when: { warmup_init: true, scale_parameter: false },
+      is: { row: 'adafactor-hf-relative', fixed: RELATIVE },
+    },
+    { when: { warmup_init: true }, is: { fixed: RELATIVE } },
+    { when: { relative_step: false, scale_parameter: false }, is: { row: 'adafactor-hf' } },
+    { when: { relative_step: false }, is: { row: 'adafactor-hf-scale' } },
+    { when: { scale_parameter: false }, is: { row: 'adafactor-hf-relative', fixed: RELATIVE } },
+    { when: {}, is: { fixed: RELATIVE } },
+  ],
+};
+
+const DISTANCE_ARGUMENTS = { beta3: 'beta3', biasCorrection: 'use_bias_correction' };
+
+/** @see https://github.com/konstmish/prodigy (v1.1.2) */
+export const PRODIGY: OptimizerRule = {
+  row: 'prodigy',
+  defaults: { learningRate: 1, weightDecay: 0 },
+  arguments: DISTANCE_ARGUMENTS,
+  variants: [{ when: { decouple: false }, decays: true, is: { row: 'prodigy-coupled' } }],
+};
+/** D-Adaptation's Adam adds its decay to the gradient, unless told to decouple it. */
+const DADAPT_ADAM: OptimizerRule = {
+  row: 'dadapt-adam',
+  defaults: { learningRate: 1, weightDecay: 0 },
+  arguments: DISTANCE_ARGUMENTS,
+  variants: [{ when: { decouple: true }, decays: true, is: { row: 'dadapt-adam-decoupled' } }],
+};
+export const DADAPT_ADAM_PREPRINT: OptimizerRule = {
+  ...DADAPT_ADAM,
+  row: 'dadapt-adam-preprint',
+  variants: [{ when: { decouple: true }, decays: true, is: { row: 'dadapt-adam-preprint-decoupled' } }],
+};
+const DADAPT_ADAN: OptimizerRule = {
+  row: 'dadapt-adan',
+  defaults: { learningRate: 1, weightDecay: 0.02 },
+};
+
+/** @see https://github.com/lucidrains/lion-pytorch (v0.2.5) */
+export const LION: OptimizerRule = {
+  row: 'lion',
+  defaults: { learningRate: 1e-4, betas: [0.9, 0.99], weightDecay: 0 },
+  variants: [otherDecay({ decoupled_weight_decay: true })],
+};
+
+/** @see https://github.com/facebookresearch/dadaptation */
+export const DADAPTATION_CLASSES: OptimizerNames = {
+  DAdaptAdamPreprint: DADAPT_ADAM_PREPRINT,
+  DAdaptAdam: DADAPT_ADAM,
+  DAdaptAdaGrad: { row: 'dadapt-adagrad', defaults: { learningRate: 1, weightDecay: 0, eps: 1e-6 } },
+  DAdaptSGD: { row: 'dadapt-sgd', defaults: { learningRate: 1, weightDecay: 0, momentum: 0 } },
+  DAdaptLion: { row: 'dadapt-lion', defaults: { learningRate: 1, weightDecay: 0 } },
+  DAdaptAdan: DADAPT_ADAN,
+  DAdaptAdanIP: { ...DADAPT_ADAN, row: 'dadapt-adan-ip' },
+};
+
+/** @see https://github.com/facebookresearch/schedule_free (v1.4.1) */
+export const SCHEDULE_FREE_CLASSES: OptimizerNames = {
+  AdamWScheduleFree: { row: 'schedule-free-adamw', defaults: { weightDecay: 0 } },
+  RAdamScheduleFree: {
+    row: 'schedule-free-radam',
+    defaults: { weightDecay: 0 },
+    variants: [
+      {
+        when: { silent_sgd_phase: false },
+        is: { unknown: 'without its silent phase the first steps are SGD, a rule that is not known here.' },
+      },
+    ],
+  },
+  SGDScheduleFree: { row: 'schedule-free-sgd', defaults: { weightDecay: 0, momentum: 0.9 } },
+};
+
+/** @see https://github.com/yangluo7/CAME (came_pytorch, v0.1.3) */
+const CAME: OptimizerRule = {
+  row: 'came',
+  arguments: { ...FIRST_EPS, epsInstability: 'eps.1' },
+  pairs: { eps: [1e-30, 1e-16] },
+  defaults: { weightDecay: 0, eps: 1e-30 },
+};
+
+/** Schedule-free's own rates where nobody says. */
+const withRate = (names: OptimizerNames, rates: Readonly<Record<string, number>>): OptimizerNames =>
+  Object.fromEntries(
+    Object.entries(names).map(([name, word]) => {
+      const learningRate = rates[name];
+      return [
+        name,
+        'row' in word && learningRate !== undefined ? { ...word, defaults: { ...word.defaults, learningRate } } : word,
+      ];
+    }),
+  );
+
+/** Classes of small packages, as a script imports them. */
+export const PACKAGE_CLASSES: OptimizerNames = {
+  ...inModules(['transformers', 'transformers.optimization'], { Adafactor: ADAFACTOR }),
+  ...inModules(['prodigyopt', 'prodigyopt.prodigy'], { Prodigy: PRODIGY }),
+  ...inModules(['lion_pytorch', 'lion_pytorch.lion_pytorch'], { Lion: LION }),
+  ...inModules(
+    ['schedulefree'],
+    withRate(SCHEDULE_FREE_CLASSES, { AdamWScheduleFree: 2.5e-3, RAdamScheduleFree: 2.5e-3, SGDScheduleFree: 1 }),
+  ),
+  ...inModules(['came_pytorch', 'came_pytorch.CAME'], { CAME }),
+  ...inModules(['dadaptation'], DADAPTATION_CLASSES),
+};
