@@ -67,6 +67,7 @@ function fieldsFor(layout: Layout, name: string, rule: OptimizerRule, row: Optim
     fields[field] = { ...fields[field], ...source };
   }
   for (const [field, value] of Object.entries(rule.defaults ?? {}) as [ReadField, number][]) {
+    if (fields[field]?.hasOwnDefault) continue;
     fields[field] = { keys: [], ...fields[field], otherwise: unlessTold(name, field, value) };
   }
   for (const [field, otherwise] of Object.entries(rule.fixed ?? {}) as [ReadField, Source['otherwise']][]) {

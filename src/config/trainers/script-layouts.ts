@@ -195,6 +195,7 @@ const LORAPLUS_FIELDS = {
   weightDecay: {
     keys: inPart('optimizer', 'loraplus_weight_decay'),
     otherwise: { value: 0, why: "PEFT's LoRA+ has no weight decay unless told otherwise." },
+    hasOwnDefault: true,
     beside: BESIDE_LR,
   },
 } satisfies Fields;

@@ -147,6 +147,8 @@ export interface Source {
   /** The first that is stated wins. */
   keys: readonly Key[];
   otherwise?: Otherwise | ((known: Known) => Otherwise | null);
+  /** What hands the numbers to the class has this default itself, so the class's own never counts. */
+  hasOwnDefault?: true;
   /** Key that is written when none is stated; the last of `keys` unless given. */
   write?: Key;
   /** Neighbours to write a new key behind, best first. */

@@ -110,6 +110,11 @@ describe('PEFT in a script', () => {
     ]);
   });
 
+  it('has no decay in PEFT’s LoRA+ unless told otherwise, whatever the class has', () => {
+    const { recipe } = fixture('peft-script/loraplus.py', [/bnb\.optim\.Adam8bit|Adam8bit/g, 'torch.optim.AdamW']);
+    expect(recipe().optimizer).toMatchObject({ name: 'torch.optim.AdamW', weightDecay: 0 });
+  });
+
   it('takes options of the command line at their defaults, and leaves them alone', () => {
     const { recipe, written } = fixture('peft-script/options.py');
     expect(recipe()).toMatchObject({ rank: 4, alpha: 4, learningRate: 1e-4, init: 'gaussian', maxGradNorm: 1 });
