@@ -53,10 +53,12 @@ def place(script: str, comment: str, code: str) -> str:
     try:
         if AFTER_OPTIMIZER.search(comment):
             return after_optimizer(script, code)
-        after = EVA.search(comment) or AFTER_CALL.search(comment)
+        after = AFTER_CALL.search(comment)
         if not after:
             raise NoPlace(f"nothing known names a place: {comment!r}")
-        return after_call(script, after[1], code)
+        filled = EVA.search(comment)
+        # The Trainer is made later still.
+        return after_call(script, filled[1] if filled and not after[1].endswith("Trainer") else after[1], code)
     except NoPlace:
         if not WITH_TRAINER.search(comment.replace("\n# ", " ")):
             raise
