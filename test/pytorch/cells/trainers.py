@@ -93,7 +93,7 @@ weight_decay: 0.1
 max_grad_norm: 0.0
 max_steps: 12
 per_device_train_batch_size: 8
-lr_scheduler_type: cosine
+lr_scheduler_type: {schedule}
 output_dir: out
 {more}"""
 
@@ -132,8 +132,8 @@ def tuned(name: str, *, builder: str = "lora_llama2", optimizer: str = "AdamW", 
     return Cell(f"torchtune {name}", text, path="torchtune.yaml", run=trainers.torchtune, needs=needs, **cell)
 
 
-def factory(name: str, more: str = "", **cell: Any) -> Cell:
-    text = LLAMAFACTORY.format(more=more)
+def factory(name: str, more: str = "", schedule: str = "cosine", **cell: Any) -> Cell:
+    text = LLAMAFACTORY.format(more=more, schedule=schedule)
     return Cell(f"LLaMA-Factory {name}", text, path="train.yaml", run=trainers.llamafactory, **cell)
 
 
@@ -162,6 +162,7 @@ CELLS = [
     factory("rank-stabilised, SGD", "use_rslora: true\noptim: sgd\n"),
     factory("PiSSA", "pissa_init: true\n"),
     factory("head trained", "additional_target: lm_head\n", **NONE),
+    factory("floor as text", 'lr_scheduler_kwargs: \'{"min_lr": 5.0e-4}\'\n', "cosine_with_min_lr", **NONE),
     factory("DoRA", "use_dora: true\n", **NONE),
     axolotl("AdamW", quick=True),
     axolotl("rank-stabilised", "peft_use_rslora: true\n"),
