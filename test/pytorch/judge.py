@@ -117,8 +117,19 @@ class Judge:
         found = difference(base, run)
         claim.happened = str(found)
         claim.is_exact = found.bits or ((k not in BITS_AT or not cell.bits) and is_rounding(found, envelope()))
+        if plan.code and claim.is_exact and self.everything and k == BITS_AT[0]:
+            self._would_notice(cell, base, plan)
         claim.is_true = claim.is_exact or (plan.exactness == "nearly" and found.learned <= NEARLY)
         return claim
+
+    def _would_notice(self, cell: Cell, base: Run, plan: Plan) -> None:
+        """A judge that cannot tell a plan without its code from the whole plan proves nothing."""
+        try:
+            run = self._train(cell, plan.text or "")
+        except Exception:  # A rewritten file that stops without its code is another run, too.
+            return
+        if difference(base, run).bits:
+            raise ValueError(f"{plan.id} is the same run without its code: this cell cannot fail")
 
     def _hold_against(self, cell: Cell, outcome: Outcome) -> None:
         for plan in cell.exact:

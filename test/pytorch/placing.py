@@ -31,7 +31,9 @@ def parts(code: str) -> list[tuple[str, str]]:
     """The code cut before each comment that names a place: its comment, and the whole part."""
     cut: list[list[str]] = []
     for block in re.split(r"\n(?=# )", code.strip("\n")):
-        names_place = re.match(r"# ", block) and any(place.search(block) for place in PLACES)
+        # What fills A is one more condition of the part it stands in.
+        begins = block.startswith("# ") and not EVA.match(block, 2)
+        names_place = begins and any(place.search(block) for place in PLACES)
         if cut and not names_place or (cut and is_comment(cut[-1])):
             cut[-1].append(block)
         else:
