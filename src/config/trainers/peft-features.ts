@@ -1,3 +1,4 @@
+import type { Unread } from '../reading';
 import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
 import { isFilled, unscaled } from './peft-words';
 import { key, type Key, type Trap } from './trainer';
@@ -85,3 +86,51 @@ export const PEFT_TRAPS: readonly Trap[] = [
     unscaled: 'the biases',
   },
 ];
+
+/** Fields of a LoraConfig that decide what trains beside A and B, or where; a value that is not in this text may be any. */
+const DECIDING = new Set([
+  ...['modules_to_save', 'trainable_token_indices', 'task_type', 'bias', 'lora_bias'],
+  ...['alora_invocation_tokens', 'velora_config', 'use_bdlora', 'runtime_config'],
+]);
+
+/** The fields of a LoraConfig that hold a number that moves, or are read elsewhere; and those without any unit. */
+const KNOWN = new Set([
+  ...DECIDING,
+  ...[
+    'r',
+    'lora_alpha',
+    'use_rslora',
+    'use_dora',
+    'lora_dropout',
+    'init_lora_weights',
+    'rank_pattern',
+    'alpha_pattern',
+  ],
+  ...['target_modules', 'target_parameters', 'exclude_modules', 'layers_to_transform', 'layers_pattern'],
+  ...['layer_replication', 'fan_in_fan_out', 'use_qalora', 'qalora_group_size', 'megatron_core'],
+  ...['loftq_config', 'eva_config', 'corda_config', 'lora_ga_config'],
+  ...['kasa_config', 'monteclora_config', 'arrow_config', 'megatron_config', 'ensure_weight_tying'],
+  ...['peft_type', 'auto_mapping', 'peft_version', 'base_model_name_or_path', 'revision', 'inference_mode'],
+  // Of older versions: what is trained is the same.
+  ...['enable_lora', 'merge_weights', 'qalora_config'],
+]);
+
+/** Task types, and words that mean that a field is not set. */
+const PLAIN_WORD = /(?:^|\.)(?:CAUSAL_LM|SEQ_2_SEQ_LM|FEATURE_EXTRACTION|SEQ_CLS|TOKEN_CLS|QUESTION_ANS)$|\w\($/;
+
+/** What of a LoraConfig is not understood: fields that PEFT 0.21 does not have, and values that may train anything. */
+export function unreadLora({ entries }: MapNode): Unread[] {
+  return entries.flatMap(({ key: name, keyRange, value }): Unread[] => {
+    const range = { start: Math.min(keyRange.start, value.range.start), end: value.range.end };
+    if (name === '**') {
+      return [{ range, why: 'These arguments come from elsewhere and may be any of LoraConfig.', mayMove: true }];
+    }
+    if (!KNOWN.has(name) && !/^\d+$/.test(name)) {
+      return [{ range, why: `LoraConfig of PEFT 0.21 has no ${name}, so what it does is unknown.`, mayMove: true }];
+    }
+    const away = DECIDING.has(name) && value.kind === 'scalar' ? value.elsewhere : undefined;
+    if (away === undefined || PLAIN_WORD.test(away)) return [];
+    const why = `${name} is set outside this file, and may train more than A and B.`;
+    return [{ range, why, shown: `${name}=${away}` }];
+  });
+}

@@ -1,5 +1,5 @@
 import { scalarAt, type MapNode } from '../syntax/tree';
-import { PEFT_TRAPS } from './peft-features';
+import { PEFT_TRAPS, unreadLora } from './peft-features';
 import { MAKES, PEFT_FIELDS, PEFT_IN_SCRIPT } from './peft-fields';
 import { patternNetworks } from './peft-patterns';
 import { fieldsUnder, keyUnder, mapAt, trapUnder } from './prefixed';
@@ -29,6 +29,7 @@ const layout: Layout = {
   optimizers: {},
   inScript: PEFT_IN_SCRIPT,
   loraBias: key('lora_bias'),
+  notUnderstood: unreadLora,
   groups: { ...AFTER_EITHER, library: 'peft' },
   traps: [
     trainedAdapter(
@@ -49,6 +50,7 @@ const inScripts = scriptLayouts({
   rate: () => ({ value: 5e-5, why: "Hugging Face's Trainer has a rate of 5e-5 unless told otherwise." }),
   traps: PEFT_TRAPS.map((trap) => trapUnder('lora', trap)),
   loraBias: keyUnder('lora', key('lora_bias')),
+  unread: unreadLora,
   library: 'peft',
   made: afterAdapter(MAKES),
 });

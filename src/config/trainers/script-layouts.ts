@@ -2,10 +2,11 @@ import type { CodePlace } from '../init-code/groups';
 import type { LibraryId } from '../init-code/libraries';
 import { HF_NAMES } from '../optimizers/hugging-face';
 import { SCRIPT_NAMES } from '../optimizers/script';
-import { entryAt, nodeAt, type MapNode } from '../syntax/tree';
+import { entryAt, nodeAt, scalarAt, type MapNode } from '../syntax/tree';
 import { HF_ARGUMENTS, HF_FIELDS, HF_RATES, HF_SCHEDULE } from './hugging-face';
 import { fromRow } from './optimizer-defaults';
 import { groupsIn } from './parameter-groups';
+import type { Unread } from '../reading';
 import { PEFT_IN_SCRIPT } from './peft-fields';
 import { patternNetworks } from './peft-patterns';
 import { PEFT_LORAPLUS } from './peft-words';
@@ -31,6 +32,8 @@ export interface ScriptKind {
   networks?: NonNullable<Layout['networks']>;
   traps: readonly Trap[];
   loraBias?: Key;
+  /** What of the call that makes LoRA is not understood. */
+  unread?: (lora: MapNode) => readonly Unread[];
   /** Whose names the factors have. */
   library: LibraryId;
   /** Where the factors are there. */
@@ -58,6 +61,12 @@ const GROUPS: Trap = {
   sharesNumbers: true,
 };
 
+/** The name that the call gives the adapter which makes it; `default` where it names none. */
+function adapterIn(root: MapNode): string | undefined {
+  const given = ['adapter_name', '0', '1', '2'].map((name) => scalarAt(root, ['taker', name]));
+  return given.find((name) => typeof name === 'string');
+}
+
 const isPeftsLoraplus = (root: MapNode): boolean => calleeIs(mapAt(root, 'optimizer'), /create_loraplus_optimizer$/);
 
 /**
@@ -67,12 +76,14 @@ const isPeftsLoraplus = (root: MapNode): boolean => calleeIs(mapAt(root, 'optimi
  * @see https://github.com/huggingface/peft (src/peft/optimizers/loraplus.py)
  */
 export function scriptLayouts(kind: ScriptKind): Layout[] {
-  const { id, recognise, lora, rate, training, loraplus, traps, loraBias, library, made } = kind;
+  const { id, recognise, lora, rate, training, loraplus, traps, loraBias, library, made, unread } = kind;
   const shared = {
     optimizers: SCRIPT_NAMES,
     traps,
     initCode: divisionAt(made, library),
     ...(loraBias ? { loraBias } : {}),
+    adapter: adapterIn,
+    ...(unread ? { notUnderstood: (root: MapNode) => unread(mapAt(root, 'lora')) } : {}),
   };
   const networks: Layout['networks'] = (root) =>
     kind.networks?.(root) ??

@@ -53,6 +53,7 @@ export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean)
     const clip = nearest(maker, clips);
     const parts: Entry[] = [
       part('lora', opened(maker.map, OPEN.lora)),
+      ...[takerOf(calls, maker)].flatMap((taker) => (taker ? [part('taker', taker)] : [])),
       ...(optimizer && isOwn ? [part('optimizer', withClass(withGroups(opened(optimizer.map, OPEN.optimizer))))] : []),
       ...(clip ? [part('clip', clip.map)] : []),
       ...marks.slice(-1).map(({ map }) => part('marked', map)),
@@ -89,8 +90,13 @@ function nearest(to: Call, calls: readonly Call[]): Call | null {
 }
 
 /** Whether a model or a Trainer is given what this call makes, there or by way of a variable. */
-function isHandedOver(calls: readonly Call[], { map: { range } }: Call): boolean {
-  return calls.some(({ map }) =>
+function isHandedOver(calls: readonly Call[], call: Call): boolean {
+  return takerOf(calls, call) !== undefined;
+}
+
+/** The call that is given what this call makes: it may name the adapter. */
+function takerOf(calls: readonly Call[], { map: { range } }: Call): MapNode | undefined {
+  const taker = calls.find(({ map }) =>
     map.entries.some(
       ({ key, value }) =>
         (key === 'peft_config' || calleeIs(map, TAKES_CONFIG)) &&
@@ -99,6 +105,7 @@ function isHandedOver(calls: readonly Call[], { map: { range } }: Call): boolean
         value.range.end === range.end,
     ),
   );
+  return taker?.map;
 }
 
 /** Whether one of `others` stands in the same function. */

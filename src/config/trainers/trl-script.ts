@@ -1,5 +1,5 @@
 import { fieldsUnder, keyUnder, mapAt, trapUnder } from './prefixed';
-import { PEFT_TRAPS } from './peft-features';
+import { PEFT_TRAPS, unreadLora } from './peft-features';
 import { MAKES, PEFT_FIELDS } from './peft-fields';
 import { scriptLayouts } from './script-layouts';
 import { afterAdapter } from './script-places';
@@ -36,6 +36,7 @@ export const TRL_SCRIPTS = scriptLayouts({
   rate: rateOf,
   traps: PEFT_TRAPS.map((trap) => trapUnder('lora', trap)),
   loraBias: keyUnder('lora', key('lora_bias')),
+  unread: unreadLora,
   library: 'peft',
   made: afterAdapter(MAKES),
 });

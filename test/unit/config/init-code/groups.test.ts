@@ -86,4 +86,23 @@ for group in list(optimizer.param_groups):
   it.each(['lomo', 'adalomo', 'galore_adamw_layerwise', 'grokadamw'])('is not offered where %s steps', (optim) => {
     expect(plan(trainer(`optim="${optim}"`), 'keep-init')?.grouped ?? false).toBe(false);
   });
+
+  it.each([
+    ['get_peft_model(base, config)', 'default'],
+    ['get_peft_model(base, config, adapter_name="style")', 'style'],
+    ['get_peft_model(base, config, "style")', 'style'],
+    ['base.add_adapter("second", config)', 'second'],
+    ['base.add_adapter(config)', 'default'],
+  ])('names the adapter of the script: %s', (makes, name) => {
+    const text = [
+      'from peft import LoraConfig, get_peft_model',
+      'config = LoraConfig(r=8, lora_alpha=16, target_modules=["q_proj"])',
+      `model = ${makes}`,
+      'args = TrainingArguments("out", learning_rate=2e-3, max_grad_norm=0.0)',
+      '',
+    ].join('\n');
+    for (const { id, code } of planConfig(text, readConfig(text, 'train.py'), 0, 64).plans) {
+      if (id !== 'lr-only') expect(code).toMatch(new RegExp(`\\.lora_[AB]\\.${name}\\.weight`));
+    }
+  });
 });

@@ -65,3 +65,41 @@ describe('what a LoraConfig trains beside A and B', () => {
     expect(readConfig(trl, 'reward.yaml').recipes[0]?.unscaled).toHaveLength(1);
   });
 });
+
+describe('what of a LoraConfig is not understood', () => {
+  const notUnderstood = (lora: string): readonly (readonly [string, boolean])[] => {
+    const text = `from peft import LoraConfig\nc = LoraConfig(r=8, lora_alpha=16, ${lora})\na = TrainingArguments("o", learning_rate=1e-4)\n`;
+    return readConfig(text, 'a.py').notUnderstood.map(({ source, mayMove }) => [source, mayMove] as const);
+  };
+
+  it.each([
+    ['new_method=True', [['new_method=True', true]]],
+    ['modules_to_save=args.modules', [['modules_to_save=args.modules', false]]],
+    ['task_type=kind', [['task_type=kind', false]]],
+    ['task_type=TaskType.CAUSAL_LM', []],
+    ['kasa_config=KasaConfig()', []],
+    ['target_modules=find(model), lora_dropout=0.1, bias="none"', []],
+    ['layer_replication=[(0, 4), (2, 5)], use_bdlora=None, runtime_config=LoraRuntimeConfig()', []],
+  ])('names %s', (lora, expected) => {
+    expect(notUnderstood(lora)).toEqual(expected);
+  });
+
+  it('names keys of an adapter’s config that PEFT does not have', () => {
+    const text = '{"peft_type": "LORA", "r": 8, "lora_alpha": 16, "lora_gain": 2, "peft_version": "0.21.2"}';
+    const { notUnderstood: list } = readConfig(text, 'adapter_config.json');
+    expect(list.map(({ source }) => source)).toContain('"lora_gain": 2');
+  });
+});
+
+describe('adapters in bfloat16', () => {
+  it.each([
+    [64, 'exact'],
+    [4, 'exact'],
+    [48, 'approximate'],
+  ])('are rounded unless A and B are divided by powers of two: alpha %s', (alpha, exactness) => {
+    const text =
+      'model_name_or_path: a\nuse_peft: true\nlora_r: 8\nlora_alpha: 16\nlearning_rate: 1e-4\nload_in_4bit: true\nmax_grad_norm: 0\noptim: adamw_torch\n';
+    const [plan] = planConfig(text, readConfig(text, 'sft.yaml'), 0, alpha).plans;
+    expect([plan?.id, plan?.exactness]).toEqual(['symmetric', exactness]);
+  });
+});
