@@ -78,8 +78,9 @@ function isCode({ row }: Move): boolean {
 
 /** The row whose rules the plan follows. */
 function rowOf({ optimizer }: Recipe): OptimizerRow {
-  const row = optimizerRow(optimizer.row ?? ASSUMED_ROW);
-  if (!row) throw new Error(`no optimizer row ${optimizer.row}`);
+  const { name, row: id } = optimizer;
+  const row = optimizerRow(id ?? (name === null ? ASSUMED_ROW : null));
+  if (!row) throw new Error(`no rule is known for the optimizer ${name}`);
   return row;
 }
 

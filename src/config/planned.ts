@@ -1,5 +1,6 @@
 import { byWeight, worstOf, type Caveat } from '../recipe/caveats/caveats';
 import { numberLabel } from '../recipe/notation';
+import { isEven } from '../recipe/gauge';
 import { mayAdaptEmbeddings } from '../recipe/init/facts';
 import { plansFor, type Field, type Plan, type Plans } from '../recipe/plans/plans';
 import { scalingOf } from '../recipe/recipe';
@@ -208,11 +209,12 @@ function inheritedAlpha(file: Interpretation, index: number, { scalingRule, k }:
 function fileCaveats(
   { layout, root, trainer, networks, traps }: Interpretation,
   alpha: number,
-  { id, grouped }: Plan,
+  { id, grouped, gauge }: Plan,
 ): Caveat[] {
   const found = traps
     .filter((trap) => limitOf(trap) && (trap.plans?.includes(id) ?? true) && trap.applies(root))
     .filter((trap) => !(grouped && (trap.sharesNumbers || trap.unscaled !== undefined)))
+    .filter((trap) => !(trap.unlessEven && isEven(gauge)))
     .toSorted((one, other) => Number(other.blocksEdits ?? false) - Number(one.blocksEdits ?? false))
     .map((trap): Caveat => ({ code: trap.code, message: trap.message, limits: limitOf(trap) ?? 'approximate' }));
   if (networks.length > 1) found.push(severalScalings(networks.length));

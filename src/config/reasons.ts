@@ -1,4 +1,4 @@
-import type { OptimizerRow } from '../recipe/optimizers/row';
+import { constantOf, type OptimizerRow } from '../recipe/optimizers/row';
 import type { Field, Plan } from '../recipe/plans/plans';
 
 const DECAY: Readonly<Record<OptimizerRow['decay'], string>> = {
@@ -10,7 +10,7 @@ const DECAY: Readonly<Record<OptimizerRow['decay'], string>> = {
 /** One sentence for a newcomer: why this number moves in this plan. */
 export function reasonFor(field: Field, plan: Plan, row: OptimizerRow): string {
   // What the trained factors, and so their gradients, move by.
-  const by = plan.shared === 1 ? 'k' : '√k';
+  const by = plan.shared === 1 || plan.grouped ? 'k' : '√k';
   switch (field) {
     case 'useRslora':
       return 'The rule you asked for: with rank stabilisation the scaling is alpha/√r, without it alpha/r.';
@@ -25,7 +25,9 @@ export function reasonFor(field: Field, plan: Plan, row: OptimizerRow): string {
     case 'weightDecay':
       return DECAY[row.decay];
     case 'eps':
-      return `It is added to the size of the gradient, and the gradient grows by ${by}.`;
+      return constantOf(row, 'eps')?.power === 2
+        ? `It is added to squares of the gradient, and the gradient grows by ${by}.`
+        : `It is added to the size of the gradient, and the gradient grows by ${by}.`;
     case 'maxGradNorm':
       return `The norm of the gradient grows by ${by}, so the threshold must too, or clipping sets in at another point.`;
     case 'maxGradValue':
@@ -52,10 +54,11 @@ export function reasonFor(field: Field, plan: Plan, row: OptimizerRow): string {
   }
 }
 
-function rateReason({ id, shared }: Plan, row: OptimizerRow): string {
+function rateReason({ id, shared, grouped }: Plan, row: OptimizerRow): string {
   if (row.rule === 'none') return row.why;
   if (id === 'lr-only') return 'Keeps how fast B·A grows early on; A itself no longer learns at its old pace.';
   if (id === 'symmetric') return row.why;
+  if (grouped) return 'Only this factor meets the new scaling; everything else that trains keeps its learning rate.';
   if (shared !== null) return 'Only one of the two factors trains, so its rate takes the whole change of the scaling.';
   return id === 'keep-init'
     ? 'This is the rate of A, and nothing of A changes.'

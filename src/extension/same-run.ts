@@ -28,5 +28,5 @@ export function bestPlan(text: string, reading: Reading, network: number, target
 
 /** The plan's own row for a hyperparameter; undefined where it does not move. */
 export function changeOf({ rows }: ConfigPlan, field: Field): ConfigChange | undefined {
-  return rows.find((row) => row.field === field);
+  return rows.find((row) => row.field === field && row.of === undefined);
 }

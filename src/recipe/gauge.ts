@@ -30,6 +30,11 @@ export interface Rescaling {
   maxGradNorm: number | null;
 }
 
+/** Whether dividing by p and q only moves exponents, so that no number format rounds. */
+export function isEven({ p, q }: Gauge): boolean {
+  return Number.isInteger(Math.log2(p)) && Number.isInteger(Math.log2(q));
+}
+
 /** Powers of k that p and q are. */
 export const GAUGE_POWERS: Readonly<Record<GaugeId, Gauge>> = {
   symmetric: { p: 1 / 2, q: 1 / 2 },

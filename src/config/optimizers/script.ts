@@ -1,4 +1,5 @@
 import { BNB_CLASSES } from './bitsandbytes';
+import { PEFT_NAMES } from './peft';
 import { PACKAGE_CLASSES } from './packages';
 import { PYTORCH_OPTIMIZER_CLASSES } from './pytorch-optimizer';
 import { TORCH_CLASSES } from './torch';
@@ -28,5 +29,6 @@ export const SCRIPT_NAMES: OptimizerNames = {
   ...PACKAGE_CLASSES,
   ...BARE,
   ...inModules(['transformers', 'transformers.optimization'], OLD_ADAMW),
+  ...inModules(['peft.optimizers', 'peft.optimizers.lorafa', 'peft'], PEFT_NAMES),
   ...inModules(['apex.optimizers', 'deepspeed.ops.adam'], FUSED),
 };

@@ -4,16 +4,7 @@ import { scalarAt, type MapNode } from '../syntax/tree';
 import { AXOLOTL_NAMES } from '../optimizers/axolotl';
 import { HF_ARGUMENTS, HF_FIELDS, HF_RATES, HF_SCHEDULE, withOptimArgs } from './hugging-face';
 import { patternNetworks } from './peft-patterns';
-import {
-  continues,
-  initOf,
-  isFilled,
-  PEFT_INIT,
-  PEFT_LORAPLUS,
-  trainedEmbeddings,
-  unscaled,
-  resumes,
-} from './peft-words';
+import { continues, initOf, isFilled, PEFT_INIT, PEFT_LORAPLUS, unscaled, resumes } from './peft-words';
 import { isModule } from './script-tree';
 import { key, type Layout, type Trainer } from './trainer';
 
@@ -79,7 +70,6 @@ const layout: Layout = {
   traps: [
     unscaled('lora_modules_to_save'),
     unscaled('peft_trainable_token_indices'),
-    trainedEmbeddings('lora_modules_to_save', 'loraplus_lr_ratio'),
     {
       code: 'lr-groups',
       severity: 'warning',

@@ -4,7 +4,7 @@ import { nodeAt, scalarAt } from '../syntax/tree';
 import { HF_SCHEDULES } from '../schedules';
 import { HF_FIELDS } from './hugging-face';
 import { patternNetworks } from './peft-patterns';
-import { initOf, PEFT_INIT, trainedEmbeddings, unscaled } from './peft-words';
+import { initOf, PEFT_INIT, unscaled } from './peft-words';
 import { key, type Fields, type Key, type Layout, type Source, type Trainer } from './trainer';
 
 const ARGUMENTS = 'training_args';
@@ -64,10 +64,7 @@ const layout: Layout = {
     at: `${ARGUMENTS}.lr_scheduler_kwargs`,
     beside: [key(`${ARGUMENTS}.learning_rate`)],
   },
-  traps: [
-    unscaled('peft_config.modules_to_save'),
-    trainedEmbeddings('peft_config.modules_to_save', 'loraplus_lr_ratio'),
-  ],
+  traps: [unscaled('peft_config.modules_to_save')],
   initCode: (start) =>
     [
       '# In finetune_hf.py, in load_tokenizer_and_model, behind model = get_peft_model(model, peft_config);',

@@ -74,6 +74,8 @@ export const kohyaTraps = (at: 'network_args' | ''): readonly Trap[] => [
     message:
       "full_fp16 and full_bf16 keep LoRA's own weights in 16 bits, so an init that is divided by anything but a power of two is rounded, and far down fp16 ends at 6e-8.",
     applies: (root) => ['full_fp16', 'full_bf16'].some((name) => isOn(root, name)),
+    limits: 'approximate',
+    unlessEven: true,
   },
   {
     code: 'trained-scalar',

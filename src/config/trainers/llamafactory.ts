@@ -4,7 +4,7 @@ import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
 import { LLAMAFACTORY_NAMES } from '../optimizers/llamafactory';
 import { HF_ARGUMENTS, HF_FIELDS, HF_RATES, HF_SCHEDULE, withOptimArgs } from './hugging-face';
 import { layoutV1 } from './llamafactory-v1';
-import { continues, PEFT_INIT, trainedEmbeddings, unscaled, resumes } from './peft-words';
+import { continues, PEFT_INIT, unscaled, resumes } from './peft-words';
 import { isModule } from './script-tree';
 import { key, type Key, type Layout, type Trainer } from './trainer';
 
@@ -88,7 +88,6 @@ const layout: Layout = {
   },
   traps: [
     unscaled('additional_target'),
-    trainedEmbeddings('additional_target', 'loraplus_lr_ratio'),
     {
       code: 'value-head',
       severity: 'info',

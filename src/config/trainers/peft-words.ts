@@ -1,4 +1,3 @@
-import { isEmbedding } from '../../recipe/init/facts';
 import { entryAt, nodeAt, scalarAt, type MapNode, type Scalar } from '../syntax/tree';
 import { key, type Key, type Loraplus, type Otherwise, type Trap } from './trainer';
 import { under } from '../table';
@@ -52,27 +51,6 @@ export function unscaled(label: string): Trap {
     plans: ['symmetric', 'keep-b', 'lr-only'],
     unscaled: label,
   };
-}
-
-/** Whole embeddings, which PEFT's LoRA+ gives a rate of their own instead of the learning rate. */
-export function trainedEmbeddings(label: string, ratio: string): Trap {
-  const where: Key = key(label);
-  return {
-    code: 'loraplus-embeddings',
-    message: `${label} trains embeddings. Once ${ratio} is set, they train at loraplus_lr_embedding (1e-6 unless told otherwise); set it to the learning rate.`,
-    applies: (root) => scalarAt(root, [ratio]) === undefined && namesIn(root, where).some(isEmbedding),
-    at: where,
-    limits: 'approximate',
-    plans: ['keep-init', 'keep-b'],
-  };
-}
-
-function namesIn(root: MapNode, { path }: Key): string[] {
-  const node = nodeAt(root, path);
-  if (node?.kind === 'scalar') return String(node.value ?? '').split(',');
-  return node?.kind === 'list'
-    ? node.items.flatMap((item) => (item.kind === 'scalar' ? [String(item.value)] : []))
-    : [];
 }
 
 /** A run that goes on from a trained adapter takes rank and alpha from that adapter, not from its own config. */

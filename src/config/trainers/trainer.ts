@@ -196,6 +196,8 @@ export interface Trap {
   plans?: readonly PlanId[];
   /** Names what trains with the same rate but has no scaling. */
   unscaled?: string;
+  /** It limits no plan that divides A and B by powers of two, which no number format rounds. */
+  unlessEven?: true;
   /** It limits no plan that gives one factor a group of its own, nor does what is unscaled. */
   sharesNumbers?: true;
   /** No edit may be made while this applies. */

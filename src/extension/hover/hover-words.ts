@@ -6,7 +6,7 @@ import { quantityFormula, quantityName } from '../../recipe/compare/words';
 import { initRow } from '../../recipe/init/init';
 import { numberLabel, scalingEquation } from '../../recipe/notation';
 import { optimizerRow } from '../../recipe/optimizers/optimizers';
-import { CONSTANT_IDS } from '../../recipe/optimizers/row';
+import { constantOf, CONSTANT_IDS } from '../../recipe/optimizers/row';
 import type { Field } from '../../recipe/plans/plans';
 import { MAX_ALPHA } from '../../recipe/recipe';
 import { signatureOf, valueOf, type QuantityKey, type Signature } from '../../recipe/signature';
@@ -57,7 +57,7 @@ const WORDS: Partial<Record<ReadField, Words>> = {
     `**Rank.** s = ${scene.recipe.alphaIsIgnored === undefined ? scalingEquation(scene.recipe) : '1'}`,
     impliedAlpha(scene),
     otherRank(scene.recipe),
-    'Another rank is another run whatever the scaling: A and B get other shapes, and no learning rate makes up for that.',
+    'Another rank is another run: A gets other random rows. Which learning rate is best then depends on optimizer and task, so it is measured, not computed.',
     entries(scene, isRate),
   ],
   useRslora: ({ recipe }) => [
@@ -99,7 +99,7 @@ const WORDS: Partial<Record<ReadField, Words>> = {
   ],
   eps: (scene) => [
     heading(scene, 'eps'),
-    'Added to the size of the gradient, by which the step is divided, so it has the unit of the gradient.',
+    epsWords(scene.signature),
     moves(scene, 'eps'),
     entries(scene, (key) => /^eps[ABM]$/.test(key)),
   ],
@@ -176,15 +176,23 @@ function plusWords({ learningRate, lrB, loraplusLrRatio }: ReadRecipe): string {
   return `With the LoRA+ ratio of ${numberLabel(loraplusLrRatio)}, A learns at ${numberLabel(learningRate)} and B at ${numberLabel(lrB)}.`;
 }
 
+/** Where eps is added, by the unit it has. */
+function epsWords({ row }: Signature): string {
+  return row && constantOf(row, 'eps')?.power === 2
+    ? `${row.title} adds it to squares of the gradient, so it has the unit of the squared gradient.`
+    : 'Added to the size of the gradient, by which the step is divided, so it has the unit of the gradient.';
+}
+
 function decayWords({ recipe, trained, signature: { row } }: Scene): string {
   const { weightDecay } = recipe.optimizer;
   if (!weightDecay) return 'Weight decay is off.';
   if (!trained.optimizer.weightDecay)
     return 'With a LoRA+ ratio this trainer does not hand weight decay on: it has no effect here.';
   if (row?.decay === 'coupled') return `${row.title} adds it, times the weights, to the gradient.`;
-  const rate = trained.learningRate;
-  const step = rate ? `, which is ${numberLabel(rate * weightDecay)} at the full rate` : '';
-  return `Each step shrinks A and B by rate × decay${step}.`;
+  const { learningRate: rate, lrB } = trained;
+  const share = (lr: number): string => numberLabel(lr * weightDecay);
+  const step = !rate ? '' : lrB === null ? `: ${share(rate)}` : `: A by ${share(rate)}, B by ${share(lrB)}`;
+  return `Each step shrinks A and B by learning rate × decay${step}${step && ' at the full rate'}.`;
 }
 
 /** How the number moves with the scaling under this optimizer, with an example and the reason. */

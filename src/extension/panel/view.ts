@@ -105,7 +105,7 @@ function rowOf({ recipe }: Outlook): OptimizerRow | undefined {
 
 /** The chosen plan's own reason for its rate; the optimizer's where the plan has none. */
 function whyOf(outlook: Outlook): string {
-  const rate = outlook.plan?.rows.find(({ field }) => field === 'learningRate');
+  const rate = outlook.plan?.rows.find(({ field, of }) => field === 'learningRate' && of === undefined);
   return rate?.why ?? rowOf(outlook)?.why ?? '';
 }
 

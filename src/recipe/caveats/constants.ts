@@ -1,5 +1,6 @@
 import { isGuard as isGuardOf, type ConstantId, type MovingConstant } from '../optimizers/row';
 import { constantNow } from '../plans/changes';
+import { numberLabel } from '../notation';
 import { CONSTANT_NAMES } from './constant-names';
 import { losesDecay } from '../plans/loraplus';
 import { isClipped, isClippedByValue, isSplit, type CaveatRule, type Planned } from './rule';
@@ -111,6 +112,10 @@ export const CONSTANT_CAVEATS: readonly CaveatRule[] = [
   {
     code: 'clip-epsilon',
     applies: (p) => isShared(p) && p.knobs.settable.has('maxGradNorm') && isClipped(p),
-    message: () => 'torch adds 1e-6 to the norm before it clips: a difference of about 1e-5 at most, while clipping.',
+    message: ({ k, shared }) => {
+      // The norm and the threshold grow by k^shared, and the 1e-6 does not.
+      const error = 1e-6 * Math.abs(1 - k ** -(shared ?? 0));
+      return `torch adds 1e-6 to the norm before it clips: while clipping, a relative difference of ${numberLabel(error)} / norm.`;
+    },
   },
 ];

@@ -1,3 +1,4 @@
+import { gaugeOf, isEven } from '../gauge';
 import { lrPower } from '../optimizers/row';
 import type { CaveatRule, Planned } from './rule';
 
@@ -33,6 +34,13 @@ export const OPTIMIZER_CAVEATS: readonly CaveatRule[] = [
     applies: ({ row, recipe }) => row.gauges === 'symmetric' && (recipe.loraplusLrRatio ?? 1) !== 1,
     message: ({ row }) =>
       `${row.title} stops where A and B have different learning rates, as this LoRA+ ratio gives them.`,
+  },
+  {
+    code: 'steps-in-bfloat16',
+    limits: 'approximate',
+    applies: ({ row, plan, k }) => row.rounds === true && plan !== 'lr-only' && !isEven(gaugeOf(plan, k)),
+    message: ({ row }) =>
+      `${row.title} computes its step in bfloat16, and gradients that grow by no power of two are rounded otherwise: about 1 % of the trained weights. At k = 4 or 1/4 the symmetric plan is exact.`,
   },
   {
     // The row says itself why it is not exact.

@@ -5,6 +5,7 @@ export const MATRIX_ROWS: readonly OptimizerRow[] = [
   {
     id: 'muon',
     title: 'Muon',
+    rounds: true,
     d: 0,
     e: 0,
     decay: 'decoupled',
@@ -124,6 +125,7 @@ export const MATRIX_ROWS: readonly OptimizerRow[] = [
   },
   {
     id: 'lora-fa',
+    rounds: true,
     title: 'LoRA-FA',
     d: 0,
     e: 0,

@@ -89,14 +89,12 @@ describe('the LoRA+ ratio', () => {
     expect(codes(found)).toContain('clip-unknown');
   });
 
-  it('takes trained embeddings to a rate of their own', () => {
+  it('leaves embeddings that are trained whole in the group of A, whose rate stays', () => {
     const sample = changed(AXOLOTL, /$/, 'lora_modules_to_save: [embed_tokens]\n');
-    expect(codes(plan(sample, 'keep-init'))).toContain('loraplus-embeddings');
     expect(codes(plan(sample, 'keep-init'))).not.toContain('unscaled-parameters');
     expect(codes(plan(sample, 'symmetric'))).toEqual(
       expect.arrayContaining(['unscaled-parameters', 'clip-over-unscaled']),
     );
-    expect(read(sample).findings.map(({ code }) => code)).not.toContain('loraplus-embeddings');
   });
 });
 

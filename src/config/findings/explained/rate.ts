@@ -10,10 +10,6 @@ export const RATE = {
     title: 'With a LoRA+ ratio the weight decay is dropped',
     text: "PEFT's LoRA+ optimizer takes its weight decay from a keyword of its own, which this trainer does not pass. The decay in the file has no effect as long as the ratio is set. Take either of them out, so that the file says what is trained.",
   },
-  'loraplus-embeddings': {
-    title: 'LoRA+ gives trained embeddings a rate of their own',
-    text: 'As soon as a LoRA+ ratio is set, embeddings train at loraplus_lr_embedding, which is 1e-6 unless told otherwise. Set it to the learning rate to keep the run.',
-  },
   'loraplus-one-part': {
     title: 'Only one part of the model has a LoRA+ ratio',
     text: 'The other part trains A and B with one rate. A plan that moves the ratio needs one for both: write both down.',
