@@ -11,6 +11,8 @@ export function bindingsOf(text: string, node: Expression): Unplaced[] {
     case 'NamedExpression':
     case 'CapturePattern':
       return targets(text, node, node.firstChild ? [node.firstChild] : []);
+    case 'AsPattern':
+      return targets(text, node, node.lastChild ? [node.lastChild] : []);
     case 'FunctionDefinition':
     case 'ClassDefinition': {
       const name = node.getChild('VariableName');
@@ -154,7 +156,9 @@ function loopTargets(node: Expression): Expression[] {
 
 export function childrenOf(node: Expression): Expression[] {
   const children: Expression[] = [];
-  for (let child = node.firstChild; child; child = child.nextSibling) children.push(child);
+  for (let child = node.firstChild; child; child = child.nextSibling) {
+    if (child.name !== 'Comment') children.push(child);
+  }
   return children;
 }
 

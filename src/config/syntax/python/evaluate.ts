@@ -71,6 +71,11 @@ export class Evaluator {
     }
   }
 
+  /** An expression whose value is not known, whatever it says. */
+  unknown(expression: Expression): ScalarNode {
+    return this.leaves.elsewhere(expression);
+  }
+
   /** A call's keyword arguments, and its positional ones under their numbers. */
   call(expression: Expression, depth = 0): MapNode {
     const known = this.calls.get(expression.from * 2 ** 26 + expression.to);
@@ -135,6 +140,7 @@ export class Evaluator {
   /** A call as a value: a dict or an object that is made of its arguments, a number that is converted, or open. */
   private value(expression: Expression, depth: number): SyntaxNode {
     const name = lastName(this.text, expression.firstChild);
+    if (this.leaves.isOwnFunction(expression.firstChild)) return this.leaves.elsewhere(expression);
     if (DICT_MAKERS.has(name)) return this.madeDict(expression, depth);
     if (/^[A-Z]/.test(name)) return this.call(expression, depth);
     const { positional, keywords, isOpen } = argumentsOf(this.text, expression);

@@ -63,6 +63,16 @@ export class Leaves {
     return meaning?.kind === 'bound' && meaning.binding.kind === 'class';
   }
 
+  /** Whether what is called is a function that this text defines, though it may be called like one of Python's. */
+  isOwnFunction(callee: Expression | null): boolean {
+    if (callee?.name !== 'VariableName') return false;
+    const meaning = meaningOf(this.text, this.outline, this.source(callee), callee.from);
+    return (
+      meaning.kind === 'open' ||
+      (meaning.kind === 'bound' && /^(?:function|assigned|other)$/.test(meaning.binding.kind))
+    );
+  }
+
   /**
    * `node`, seen from where a name is used that stands for it. A scalar is written to there, unless it is the default of
    * something that others set; the parts of a list or a dict stand where they are, for all that take it.

@@ -27,17 +27,26 @@ export function meaningOf(text: string, outline: Outline, name: string, offset: 
     if (bindings) {
       if (bindings.length > MOST_BINDINGS) return { kind: 'open' };
       const sees = runsHere && owner === scope ? lastBefore(text, bindings, offset) : onlyOne(text, bindings);
-      if (sees !== 'none') return sees ? { kind: 'bound', binding: sees, scope: owner } : { kind: 'open' };
+      if (sees === null || (sees !== 'none' && mayBeSetUnseen(outline, sees, offset))) return { kind: 'open' };
+      if (sees !== 'none') return { kind: 'bound', binding: sees, scope: owner };
     }
     if (scope.kind === 'function') runsHere = false;
   }
   return { kind: 'unbound' };
 }
 
+/** Whether a variable may have another value than it was assigned, by a name that is not written: `exec`, `import *`. */
+function mayBeSetUnseen({ tampering }: Outline, { kind, to }: Binding, offset: number): boolean {
+  if (kind === 'import' || kind === 'class' || kind === 'function') return false;
+  return tampering.anyName || tampering.stars.some((star) => star > to && star <= offset);
+}
+
 /** The binding that holds at `offset`; null where that is open, 'none' where nothing is bound before. */
 function lastBefore(text: string, bindings: readonly Binding[], offset: number): Binding | null | 'none' {
-  const before = bindings.filter(({ to }) => to <= offset);
-  const later = bindings.filter((binding) => binding.to > offset && isInLoopAround(binding.block, offset));
+  const before = bindings.filter(({ to, isDeferred }) => !isDeferred && to <= offset);
+  const later = bindings.filter(
+    (binding) => binding.isDeferred ?? (binding.to > offset && isInLoopAround(binding.block, offset)),
+  );
   const since = before.slice(
     Math.max(
       0,
@@ -79,7 +88,8 @@ function areSame(text: string, bindings: readonly Binding[]): boolean {
 }
 
 /** Whether a call in this text may give the parameter `name` of the function `scope` another value than its default. */
-export function isPassed(text: string, { callsByName }: Outline, scope: Scope, name: string): boolean {
+export function isPassed(text: string, { callsByName, tampering }: Outline, scope: Scope, name: string): boolean {
+  if (tampering.handedOn.has(scope.name)) return true;
   const names = [...scope.bindings.keys()];
   // A method's first parameter is not among the arguments of its call.
   const index = names.indexOf(name) - (names[0] === 'self' || names[0] === 'cls' ? 1 : 0);

@@ -29,11 +29,34 @@ export function optionsOf(text: string, { callsByName }: Outline): Map<string, O
     const action = named('action');
     const does = action ? text.slice(action.from + 1, action.to - 1) : '';
     const given = named('default');
-    const otherwise = given ?? (does === 'store_true' ? false : does === 'store_false' ? true : null);
+    const type = named('type');
+    // A text is converted, by whatever the type is.
+    const isConverted = given?.name === 'String' && type !== undefined && text.slice(type.from, type.to) !== 'str';
+    const flagged = does === 'store_true' ? false : does === 'store_false' ? true : null;
+    const otherwise = isConverted ? null : (given ?? flagged);
     if (name) options.set(name, { label: flag, otherwise, place: { start: call.from, end: call.to } });
   }
+  for (const call of callsByName.get('set_defaults') ?? []) {
+    const { keywords, isOpen } = argumentsOf(text, call);
+    for (const [name, option] of options) {
+      if (isOpen || keywords.some((keyword) => keyword.name === name))
+        options.set(name, { ...option, otherwise: null });
+    }
+  }
+  const isGiven = PARSERS.flatMap((name) => callsByName.get(name) ?? []).some((call) => {
+    const { keywords, positional } = argumentsOf(text, call);
+    return [...positional, ...keywords.map(({ value }) => value)].some((node) => isFilled(node));
+  });
+  if (isGiven) for (const [name, option] of options) options.set(name, { ...option, otherwise: null });
   return options;
 }
+
+/** What parses a command line, or a text in its place. */
+const PARSERS = ['parse_args', 'parse_known_args', 'parse_args_into_dataclasses', 'parse_dict'];
+
+/** `["--lr", "1"]`, `{"lr": 1}`: a command line that stands in the program. */
+const isFilled = (node: Expression): boolean =>
+  node.name === 'DictionaryExpression' || (node.name === 'ArrayExpression' && childrenOf(node).length > 2);
 
 /** The fields of the program's classes, by their name; two classes with one field leave it open. */
 export function fieldsOf(text: string, { module }: Outline): Map<string, Option | null> {

@@ -1,5 +1,6 @@
 import type { parser } from '@lezer/python';
 import { bindingsOf, parametersOf } from './bindings';
+import { newTampering, noteTampering, settleParts, type Tampering } from './tampering';
 
 export type PythonTree = ReturnType<typeof parser.parse>;
 /** A node of the parser's tree. */
@@ -29,6 +30,8 @@ export interface Binding {
   block: Block | null;
   /** What an import brings in: `torch.optim.AdamW`. */
   path?: string;
+  /** Set where a function does it to a name that is not its own: it happens whenever the function is called. */
+  isDeferred?: true;
 }
 
 export interface Scope {
@@ -41,6 +44,8 @@ export interface Scope {
   bindings: Map<string, Binding[]>;
   /** Names that belong to the module though they are assigned here. */
   globals: Set<string>;
+  /** Names that belong to a function around this one. */
+  nonlocals: Set<string>;
 }
 
 /** What of a program matters to someone who looks for values: who binds which name where, and who calls what. */
@@ -53,6 +58,7 @@ export interface Outline {
   /** Dict literals, and calls that make dicts, that stand in no other one. */
   dicts: readonly Expression[];
   functions: readonly Scope[];
+  tampering: Tampering;
 }
 
 /** Callees that make a dict of their keyword arguments. */
@@ -73,12 +79,16 @@ export function outlineOf(tree: PythonTree, text: string): Outline {
   let dictDepth = 0;
   /** What to undo when a node is left, by where it was entered. */
   const exits: { name: string; from: number; to: number; undo: () => void }[] = [];
+  const tampering = newTampering();
   const bind = (into: Scope, binding: Omit<Binding, 'block'>): void => {
-    const owner = into.globals.has(binding.name) ? module : into;
+    const owner = into.globals.has(binding.name)
+      ? module
+      : into.nonlocals.has(binding.name)
+        ? ownerAround(into, binding.name)
+        : into;
     const known = owner.bindings.get(binding.name);
-    // What a function does to the module's name, it does when it is called.
-    const elsewhere = { from: binding.from, to: binding.to, parent: null, isLoop: false };
-    const whole = { ...binding, block: owner === into ? block : elsewhere };
+    // What a function does to a name that is not its own, it does when it is called.
+    const whole: Binding = owner === into ? { ...binding, block } : { ...binding, block: null, isDeferred: true };
     if (known) known.push(whole);
     else owner.bindings.set(binding.name, [whole]);
   };
@@ -100,6 +110,7 @@ export function outlineOf(tree: PythonTree, text: string): Outline {
       switch (name) {
         case 'CallExpression': {
           const { node } = cursor;
+          noteTampering(text, node, tampering);
           calls.push(node);
           const callee = lastName(text, node.firstChild);
           const named = callsByName.get(callee);
@@ -119,7 +130,7 @@ export function outlineOf(tree: PythonTree, text: string): Outline {
           break;
         case 'Body': {
           const parent = cursor.node.parent;
-          if (parent && BRANCHING.has(parent.name) && !isMainGuard(text, parent)) {
+          if (parent && mayNotRun(text, parent)) {
             const outer = block;
             block = { from, to, parent: outer, isLoop: LOOPS.has(parent.name) };
             undo = () => (block = outer);
@@ -140,15 +151,27 @@ export function outlineOf(tree: PythonTree, text: string): Outline {
         case 'ArrayComprehensionExpression':
         case 'DictionaryComprehensionExpression':
         case 'SetComprehensionExpression':
-          undo = enterScope('expression', '', from, to);
+          undo = enterScope('expression', COMPREHENSION, from, to);
           for (const target of bindingsOf(text, cursor.node)) bind(scope, target);
           break;
         case 'ScopeStatement':
           for (const child of cursor.node.getChildren('VariableName')) {
-            scope.globals.add(text.slice(child.from, child.to));
+            const into = cursor.node.firstChild?.name === 'nonlocal' ? scope.nonlocals : scope.globals;
+            into.add(text.slice(child.from, child.to));
+          }
+          break;
+        case 'NamedExpression':
+          // It may not be reached, and leaves the comprehension it stands in.
+          for (const binding of bindingsOf(text, cursor.node)) {
+            const [around, outer] = [scope, block];
+            while (scope.kind === 'expression' && scope.parent && isComprehension(scope)) scope = scope.parent;
+            block = { from, to, parent: outer, isLoop: false };
+            bind(scope, binding);
+            [scope, block] = [around, outer];
           }
           break;
         default:
+          noteTampering(text, cursor.node, tampering);
           if (isStatement(name)) for (const binding of bindingsOf(text, cursor.node)) bind(scope, binding);
       }
       if (undo) exits.push({ name, from, to, undo });
@@ -160,11 +183,23 @@ export function outlineOf(tree: PythonTree, text: string): Outline {
       last.undo();
     },
   });
-  return { tree, module, calls, callsByName, dicts, functions };
+  settleParts(text, module, tampering);
+  return { tree, module, calls, callsByName, dicts, functions, tampering };
+}
+
+/** The name of a scope whose `:=` binds in the scope around it. */
+const COMPREHENSION = 'comprehension';
+const isComprehension = ({ name }: Scope): boolean => name === COMPREHENSION;
+
+/** The function around `scope` that a `nonlocal` name belongs to. */
+function ownerAround(scope: Scope, name: string): Scope {
+  const around: Scope[] = [];
+  for (let at = scope.parent; at; at = at.parent) if (at.kind === 'function') around.push(at);
+  return around.find(({ bindings }) => bindings.has(name)) ?? around[0] ?? scope;
 }
 
 function newScope(kind: Scope['kind'], name: string, from: number, to: number, parent: Scope | null): Scope {
-  return { kind, name, from, to, parent, children: [], bindings: new Map(), globals: new Set() };
+  return { kind, name, from, to, parent, children: [], bindings: new Map(), globals: new Set(), nonlocals: new Set() };
 }
 
 const BINDING: ReadonlySet<string> = new Set([
@@ -177,11 +212,17 @@ const BINDING: ReadonlySet<string> = new Set([
   'ImportStatement',
   'TryStatement',
   'DeleteStatement',
-  'NamedExpression',
   'CapturePattern',
+  'AsPattern',
 ]);
 
 const isStatement = (name: string): boolean => BINDING.has(name);
+
+/** Whether the body of a statement may not run, or not to its end. */
+function mayNotRun(text: string, node: Expression): boolean {
+  if (node.name === 'WithStatement') return /\bsuppress\b/.test(text.slice(node.from, node.from + 100));
+  return BRANCHING.has(node.name) && !isMainGuard(text, node);
+}
 
 /** `if __name__ == "__main__":` is where a script begins, not a branch. */
 function isMainGuard(text: string, node: Expression): boolean {

@@ -1,9 +1,10 @@
-import { bareScalar, type Lock, type MapNode, type SyntaxNode } from '../tree';
+import { bareScalar, type Entry, type Lock, type MapNode, type SyntaxNode } from '../tree';
 import { memberName } from './bindings';
 import { rangeOf, type Leaves } from './leaves';
 import { isPassed, meaningOf } from './names';
 import { fieldsOf, fieldsOfClass, optionsOf, type Option } from './options';
-import type { Binding, Expression } from './outline';
+import type { Binding, Expression, Scope } from './outline';
+import { partsSetOf } from './tampering';
 
 /** Follows names to what they stand for in the same text: variables, arguments, options, parts of dicts and objects. */
 export class References {
@@ -29,7 +30,8 @@ export class References {
     const where = this.leaves.where(nameRange.start);
     const uses = /^\w+$/.test(name) ? this.leaves.uses.ofVariable(binding, all) : this.usesOfPart(name, all);
     if (binding.kind !== 'parameter') {
-      return this.leaves.followed(expression, node(), { words: `${name}, set in ${where},`, uses });
+      const changed = this.asChanged(expression, node(), name, scope);
+      return this.leaves.followed(expression, changed, { words: `${name}, set in ${where},`, uses });
     }
     if (isPassed(this.leaves.text, this.leaves.outline, scope, name)) return this.leaves.elsewhere(expression);
     const message = `This is the argument ${name} of ${scope.name}; its default is in ${where}, and a call that passes another value wins.`;
@@ -40,12 +42,26 @@ export class References {
     return this.leaves.followed(expression, node(), { words: `The default of ${name} in ${where}`, uses, lock });
   }
 
+  /** An object of which parts are set after it was made: those are unknown, in whichever order it happens. */
+  private asChanged(expression: Expression, node: SyntaxNode, name: string, scope: Scope): SyntaxNode {
+    if (node.kind === 'scalar') return node;
+    const held = node.kind === 'map' ? node.entries.map(({ key }) => key) : node.items.map((_, index) => String(index));
+    const parts = partsSetOf(scope, name, held, this.leaves.outline.tampering);
+    if (node.kind === 'list') return parts?.length === 0 ? node : this.leaves.elsewhere(expression);
+    const value = this.leaves.elsewhere(expression);
+    const unknown = (parts ?? ['**']).map((key): Entry => ({ key, keyRange: value.range, value, home: 'fixed' }));
+    const known = node.entries.filter(({ key }) => parts !== null && !parts.includes(key));
+    return unknown.length === 0 ? node : { ...node, entries: [...known, ...unknown] };
+  }
+
   /** `args.rank`, `config.lr`, `config["lr"]`. */
   member(expression: Expression, depth: number): SyntaxNode {
     const name = memberName(this.leaves.text, expression);
     const split = name === null ? null : PART.exec(name);
     if (name === null || !split) return this.leaves.elsewhere(expression);
     const [, base = '', attribute, item] = split;
+    const { objects, parts } = this.leaves.outline.tampering;
+    if (objects.has(base) || parts.has(attribute ?? item ?? '')) return this.leaves.elsewhere(expression);
     const set = meaningOf(this.leaves.text, this.leaves.outline, name, expression.from);
     if (set.kind === 'open') return this.leaves.elsewhere(expression);
     if (set.kind === 'bound') return this.name(expression, name, depth);
@@ -65,7 +81,10 @@ export class References {
         ? this.leaves.followed(expression, chosen, { words, uses: null })
         : this.leaves.elsewhere(expression);
     }
-    return attribute === undefined ? this.leaves.elsewhere(expression) : this.option(expression, attribute, depth);
+    const isCopy = binding?.value?.name === 'CallExpression' && /\breplace$/.test(calleeOf(this.leaves, binding.value));
+    return attribute === undefined || isCopy || this.leaves.outline.tampering.anyName
+      ? this.leaves.elsewhere(expression)
+      : this.option(expression, attribute, depth);
   }
 
   /** Who takes a part of an object: all that take a part of that name, and all that take the object as a whole. */
@@ -78,6 +97,10 @@ export class References {
 
   private ofObject(expression: Expression, object: MapNode, part: string, depth: number): SyntaxNode {
     const entry = object.entries.findLast(({ key }) => key === part);
+    // What an own class makes of its arguments is not known, nor which field a positional one is.
+    const isMade = object.callee !== undefined && this.makesItsOwn(object.callee, part);
+    const isPositional = object.callee !== undefined && object.entries.some(({ key }) => /^(?:\d+|\*\*)$/.test(key));
+    if (isMade || (!entry && isPositional)) return this.leaves.elsewhere(expression);
     if (entry) {
       const name = memberName(this.leaves.text, expression) ?? '';
       const words = `${this.leaves.source(expression)}, set in ${this.leaves.where(entry.keyRange.start)},`;
@@ -87,6 +110,15 @@ export class References {
     return object.callee === undefined
       ? this.leaves.elsewhere(expression)
       : this.ofClass(expression, made, part, depth);
+  }
+
+  /** Whether a class of this text sets a field in a method of its own, or computes it. */
+  private makesItsOwn(className: string, field: string): boolean {
+    const scope = this.leaves.outline.module.children.find(({ kind, name }) => kind === 'class' && name === className);
+    return (scope?.children ?? []).some(
+      ({ kind, name, bindings }) =>
+        kind === 'function' && (name === '__init__' || name === field || bindings.has(`self.${field}`)),
+    );
   }
 
   private ofClass(expression: Expression, className: string, field: string, depth: number): SyntaxNode {
@@ -103,7 +135,8 @@ export class References {
     this.options ??= optionsOf(this.leaves.text, this.leaves.outline);
     this.fields ??= fieldsOf(this.leaves.text, this.leaves.outline);
     const option = this.options.get(name) ?? this.fields.get(name);
-    if (!option || option.otherwise === null) return this.leaves.elsewhere(expression);
+    const isNone = typeof option?.otherwise === 'object' && option.otherwise?.name === 'None';
+    if (!option || option.otherwise === null || isNone) return this.leaves.elsewhere(expression);
     const { label, otherwise, place } = option;
     const where = this.leaves.where(place.start);
     const message = `This is ${label}; its default is in ${where}, and a value given when the script is started wins.`;
@@ -117,3 +150,7 @@ export class References {
 
 /** `args.lr`, `config['lr']` as {@link memberName} writes them. */
 const PART = /^(.+?)(?:\.(\w+)|\['(.+)'\])$/;
+
+function calleeOf(leaves: Leaves, { firstChild }: Expression): string {
+  return firstChild ? leaves.source(firstChild) : '';
+}

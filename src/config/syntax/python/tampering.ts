@@ -1,0 +1,170 @@
+import { childrenOf, memberName } from './bindings';
+import type { Binding, Expression, Scope } from './outline';
+
+/** What may change a value behind the back of the assignment that names it. */
+export interface Tampering {
+  /** Whether any variable may be set by a name that is a text: `exec(…)`, `globals()["lr"] = 1`. */
+  anyName: boolean;
+  /** Where `from module import *` may set any variable. */
+  stars: number[];
+  /** Objects whose parts may be set by a name that is no text of this file: `setattr(args, key, 1)`, `config.update(…)`. */
+  objects: Set<string>;
+  /** Parts that are set of an object that may have another name as well: a parameter, or `other = config`. */
+  parts: Set<string>;
+  /** Functions that are handed to somebody who may call them: `partial(train, lr=1)`. */
+  handedOn: Set<string>;
+}
+
+export const newTampering = (): Tampering => ({
+  anyName: false,
+  stars: [],
+  objects: new Set(),
+  parts: new Set(),
+  handedOn: new Set(),
+});
+
+/** Methods that change what they are called on. */
+const MUTATORS = new Set(
+  'update pop popitem setdefault clear append extend insert remove sort reverse __setitem__ __setattr__'.split(' '),
+);
+/** Calls that give a module's or an object's variables as a dict. */
+const DICTS_OF = new Set(['globals', 'locals', 'vars']);
+const READING = new Set(['items', 'keys', 'values', 'get', 'copy']);
+/** Starters of a program, which call a function with what its command line says. */
+const STARTERS = /^(?:Fire|cli|run|main|CLI|auto_cli)$/;
+
+/** Notes what a node does to values behind the backs of their assignments. */
+export function noteTampering(text: string, node: Expression, found: Tampering): void {
+  if (node.name === 'CallExpression') noteCall(text, node, found);
+  else if (node.name === 'ImportStatement') {
+    if (childrenOf(node).at(-1)?.name === '*') found.stars.push(node.to);
+  } else if (node.name === 'VariableName') noteHanding(text, node, found);
+  else if (node.name === 'MemberExpression' && isTarget(node)) noteTarget(text, node, found);
+}
+
+function noteCall(text: string, call: Expression, found: Tampering): void {
+  const callee = call.firstChild;
+  if (!callee) return;
+  const name = text.slice(callee.from, Math.min(callee.to, callee.from + 60));
+  const list = call.getChild('ArgList');
+  const [first] = list ? childrenOf(list).slice(1, -1) : [];
+  if (name === 'exec') found.anyName = true;
+  else if (name === 'eval') found.anyName ||= text.slice(call.from, call.to).includes(':=');
+  else if (DICTS_OF.has(name)) {
+    if (!isOnlyRead(text, call)) noteObject(text, first ?? null, found);
+  } else if (/^(?:setattr|delattr|object\.__setattr__)$/.test(name)) noteObject(text, first ?? null, found);
+  else if (callee.name === 'MemberExpression' && MUTATORS.has(/\w+$/.exec(name)?.[0] ?? '')) {
+    noteObject(text, callee.firstChild, found);
+  }
+}
+
+/** Whether `vars(args)` is only looked at: `vars(args).items()`, `globals()["lr"]`, `log(vars(args))`. */
+function isOnlyRead(text: string, call: Expression): boolean {
+  const { parent } = call;
+  if (parent?.name !== 'MemberExpression') return parent?.name !== 'AssignStatement';
+  const property = parent.getChild('PropertyName');
+  return property ? READING.has(text.slice(property.from, property.to)) : !isTarget(parent);
+}
+
+/** A part of `node` may be set; without a name, it may be the module itself. */
+function noteObject(text: string, node: Expression | null, found: Tampering): void {
+  let root = node;
+  while (root?.name === 'MemberExpression') root = root.firstChild;
+  const source = node ? text.slice(node.from, Math.min(node.to, node.from + 200)) : '';
+  if (root?.name !== 'VariableName' || /^sys\.modules\b|^__main__\b/.test(source)) {
+    // A literal or the result of a call has no name by which anybody could take it.
+    found.anyName ||= node === null || /sys\.modules|__main__/.test(source);
+  } else found.objects.add(text.slice(root.from, root.to));
+}
+
+function noteTarget(text: string, node: Expression, found: Tampering): void {
+  const source = text.slice(node.from, Math.min(node.to, node.from + 200));
+  if (/__dict__|__defaults__|__kwdefaults__|^sys\.modules\b|^__main__\./.test(source)) found.anyName = true;
+  if (memberName(text, node) === null || /\..*[.[]/.test(source)) noteObject(text, node, found);
+}
+
+/** Whether a value is given to what stands here, or it is taken away. */
+function isTarget({ parent, nextSibling, prevSibling }: Expression): boolean {
+  switch (parent?.name) {
+    case 'AssignStatement': {
+      let at = nextSibling;
+      while (at && at.name !== 'AssignOp') at = at.nextSibling;
+      return at !== null;
+    }
+    case 'TupleExpression':
+    case 'ArrayExpression':
+      return isTarget(parent);
+    case 'UpdateStatement':
+      return prevSibling === null;
+    case 'WithStatement':
+      return prevSibling?.name === 'as';
+    case 'ForStatement':
+      return nextSibling?.name === 'in';
+    default:
+      return parent?.name === 'DeleteStatement';
+  }
+}
+
+function noteHanding(text: string, node: Expression, found: Tampering): void {
+  const { parent, nextSibling, prevSibling } = node;
+  if (!parent || nextSibling?.name === 'AssignOp') return;
+  const isHanded =
+    parent.name === 'ArgList'
+      ? !STARTERS.test(/\w+$/.exec(text.slice(Math.max(0, parent.from - 60), parent.from).trimEnd())?.[0] ?? '')
+      : /^(?:ArrayExpression|TupleExpression|DictionaryExpression|ReturnStatement|ConditionalExpression)$/.test(
+          parent.name,
+        ) ||
+        (parent.name === 'AssignStatement' && prevSibling !== null);
+  if (isHanded) found.handedOn.add(text.slice(node.from, node.to));
+}
+
+/**
+ * Moves what functions set of objects that are not theirs to where the object is, and notes the parts that are set of
+ * objects that may have other names.
+ */
+export function settleParts(text: string, module: Scope, found: Tampering): void {
+  for (let at = [module]; at.length > 0; at = at.flatMap(({ children }) => children)) {
+    for (const scope of at) for (const [name, bindings] of scope.bindings) settle(text, scope, name, bindings, found);
+  }
+  for (const [name, bindings] of module.bindings) {
+    for (const { value } of bindings) {
+      if (value?.name === 'VariableName' && found.objects.has(name))
+        found.objects.add(text.slice(value.from, value.to));
+    }
+  }
+}
+
+function settle(text: string, scope: Scope, name: string, bindings: readonly Binding[], found: Tampering): void {
+  const [, root = '', part] = /^(\w+)(?:\.|\[')(\w[\w.-]*)/.exec(name) ?? [];
+  if (part === undefined || root === 'self' || root === 'cls') return;
+  let owner: Scope | null = scope;
+  while (owner && !owner.bindings.has(root)) owner = owner.parent;
+  if (owner && owner !== scope) {
+    const deferred = bindings.map((binding) => ({ ...binding, block: null, isDeferred: true as const }));
+    owner.bindings.set(name, [...(owner.bindings.get(name) ?? []), ...deferred]);
+  }
+  const roots = owner?.bindings.get(root) ?? [];
+  const mayBeAnother = ({ kind, value }: Binding): boolean =>
+    kind === 'parameter' || kind === 'other' || /^(?:VariableName|MemberExpression)$/.test(value?.name ?? '');
+  if (roots.some(mayBeAnother)) found.parts.add(part);
+}
+
+/**
+ * The parts of the object `name` that are set after it was made, as far as they have names; null where any part may be.
+ * @param held the parts it was made with
+ */
+export function partsSetOf(
+  { bindings }: Scope,
+  name: string,
+  held: readonly string[],
+  { objects, parts: shared }: Tampering,
+): readonly string[] | null {
+  if (objects.has(name)) return null;
+  const parts = shared.size === 0 ? [] : held.filter((part) => shared.has(part));
+  for (const member of bindings.keys()) {
+    if (!/^[.[]/.test(member.slice(name.length)) || !member.startsWith(name)) continue;
+    const [, part] = /^(?:\.|\['?)([\w.-]+)/.exec(member.slice(name.length)) ?? [];
+    if (part !== undefined) parts.push(part);
+  }
+  return parts;
+}
