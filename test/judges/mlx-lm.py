@@ -1,18 +1,11 @@
 """mlx-lm: its YAML loader with numbers as it takes them, its defaults, its layers and its optimizers.
-
-Up to version 0.14.1 layers took an alpha. A file with one beside keys that went with those versions is for them; the
-others are for later ones, which take no notice of an alpha.
 """
-
-import inspect
 
 from judging import judge, need
 
 yaml, lora, layers, utils, nn, optimizers = need(
     "yaml", "mlx_lm.lora", "mlx_lm.tuner.lora", "mlx_lm.tuner.utils", "mlx.nn", "mlx.optimizers"
 )
-
-TAKES_ALPHA = "alpha" in inspect.signature(layers.LoRALinear.__init__).parameters
 
 CLASSES = {
     "adam": optimizers.Adam,
@@ -48,9 +41,6 @@ def scaling_of(parameters, use_dora):
 def read(path):
     with open(path, encoding="utf-8") as file:
         config = yaml.load(file, lora.yaml_loader)
-    has_alpha = "alpha" in (config.get("lora_parameters") or {})
-    if (has_alpha and ("lora_layers" in config or "use_dora" in config)) != TAKES_ALPHA:
-        return None
     args = {**config, **{key: value for key, value in lora.CONFIG_DEFAULTS.items() if config.get(key) is None}}
     parameters = dict(args.pop("lora_parameters"))
     use_dora = args.get("fine_tune_type") == "dora"

@@ -28,29 +28,14 @@ const isGiven = (root: MapNode): boolean => nodeAt(root, PARAMETERS.path)?.kind 
 
 const isMlx = (root: MapNode): boolean =>
   ['lora', 'dora'].includes(typeOf(root)) &&
-  (isGiven(root) || scalarAt(root, ['fine_tune_type']) !== undefined) &&
-  ['model', 'data', 'num_layers', 'lora_layers', 'iters', 'adapter_path', 'train'].some((name) => has(root, key(name)));
+  // Every key may stand on the command line instead.
+  ((has(root, RANK) && has(root, SCALE)) ||
+    ((isGiven(root) || scalarAt(root, ['fine_tune_type']) !== undefined) &&
+      ['model', 'data', 'num_layers', 'lora_layers', 'iters', 'adapter_path', 'train'].some((name) =>
+        has(root, key(name)),
+      )));
 
-/** Keys of versions up to 0.18; num_layers and fine_tune_type took their place. */
-const EARLIER = ['lora_layers', 'use_dora'].map((name) => key(name));
-/** Keys that came when the layers had no alpha any more. */
-const LATER = [
-  'num_layers',
-  'fine_tune_type',
-  'mask_prompt',
-  'optimizer',
-  'optimizer_config',
-  'grad_accumulation_steps',
-];
-
-/**
- * Whether a file is read as versions up to 0.14.1 did, whose layers had an alpha. mlx-lm kept an alpha among its defaults
- * until 0.22, long after its layers had lost theirs, so that an alpha beside a scale tells nothing. One without a scale
- * is taken for what the file means; no version runs it.
- */
-const isOld = (root: MapNode): boolean =>
-  has(root, ALPHA) &&
-  (!has(root, SCALE) || (EARLIER.some((name) => has(root, name)) && !LATER.some((name) => nodeAt(root, [name]))));
+const isWithoutScale = (root: MapNode): boolean => has(root, ALPHA) && !has(root, SCALE);
 
 /** What mlx-lm's own map of LoRA parameters has; nothing where another one is given. */
 const unlessGiven =
@@ -165,7 +150,7 @@ const layout: Layout = {
   id: 'mlx-lm',
   optimizers: MLX_NAMES,
   argumentsAt: 'optimizer_config',
-  recognise: (root) => isMlx(root) && !isOld(root),
+  recognise: (root) => isMlx(root) && !isWithoutScale(root),
   scalingRule: 'direct',
   fields: {
     ...FIELDS,
@@ -184,7 +169,7 @@ const layout: Layout = {
       code: 'key-not-read',
       severity: 'warning',
       message:
-        'mlx-lm takes no notice of lora_parameters.alpha: the scaling is scale itself. Only versions up to 0.14.1 (May 2024) scaled by scale · alpha/rank. Take alpha out.',
+        'mlx-lm ignores lora_parameters.alpha: the scaling is scale itself. Only versions up to 0.14.1 (May 2024) scaled by scale · alpha/rank; there as well, a new scale changes the scaling by the same factor. Take alpha out.',
       applies: (root) => has(root, ALPHA),
       at: ALPHA,
       fixes: [{ title: 'Take lora_parameters.alpha out', remove: [ALPHA], preferred: true }],
@@ -194,12 +179,12 @@ const layout: Layout = {
 
 const OLD_SCALE = 10;
 
-/** Up to version 0.14.1 the scaling was scale · alpha / rank. */
+/** A file with an alpha and no scale, which no version runs; read as it is meant, as scale · alpha / rank. */
 const oldLayout: Layout = {
   ...SHARED,
   id: 'mlx-lm-old',
   optimizers: OLD_MLX_NAMES,
-  recognise: (root) => isMlx(root) && isOld(root),
+  recognise: (root) => isMlx(root) && isWithoutScale(root),
   fields: {
     ...FIELDS,
     optimizer: { keys: [], otherwise: { value: 'adam', why: 'mlx-lm trained with Adam alone up to version 0.21.' } },
@@ -214,14 +199,6 @@ const oldLayout: Layout = {
   },
   traps: [
     ...TRAPS,
-    {
-      code: 'alpha-by-version',
-      severity: 'warning',
-      message:
-        'mlx-lm up to 0.14.1 scales by scale · alpha/rank, and so does this reading. From 0.14.2 on it takes no notice of alpha: there the scaling is scale itself. Say it with scale alone, so that every later version trains the same.',
-      applies: (root) => has(root, ALPHA) && has(root, SCALE),
-      at: ALPHA,
-    },
     {
       ...missing(SCALE, '10.0'),
       code: 'scale-missing',

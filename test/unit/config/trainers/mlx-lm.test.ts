@@ -68,12 +68,17 @@ describe('mlx-lm', () => {
     expect(dropout.reading.findings[0]?.fixes).toMatchObject([{ title: 'Write lora_parameters.dropout = 0.0' }]);
   });
 
-  it('multiplies scale and alpha in files of its old versions, and says which these are', () => {
+  it('takes scale for the scaling beside lora_layers as well, which outlived alpha', () => {
     const { reading, recipe, codes, written } = fixture('mlx-lm/old.yaml');
-    expect([reading.layout, codes]).toEqual(['mlx-lm-old', ['alpha-by-version']]);
-    expect(recipe()).toMatchObject({ rank: 8, alpha: 16, multiplier: 10, scaling: 20, scalingRule: 'standard' });
-    expect(written(64)).toEqual(expect.arrayContaining(['alpha: 64.0', 'learning_rate: 5e-6']));
-    expect(written(64).toString()).not.toMatch(/scale|eps/);
+    expect([reading.layout, codes]).toEqual(['mlx-lm', ['key-not-read']]);
+    expect(recipe()).toMatchObject({ rank: 8, alpha: 10, scaling: 10, scalingRule: 'direct' });
+    expect(written(40)).toEqual(expect.arrayContaining(['scale: 40.0', 'learning_rate: 5e-6']));
+    expect(written(40).toString()).not.toMatch(/alpha/);
+  });
+
+  it('is known by its parameters alone: every other key may stand on the command line', () => {
+    const text = 'lora_parameters:\n  rank: 8\n  scale: 20.0\n  dropout: 0.0\n';
+    expect(readConfig(text, 'lora.yaml')).toMatchObject({ trainer: 'mlx-lm', recipes: [{ rank: 8, scaling: 20 }] });
   });
 
   it('takes no notice of an alpha in files of its later versions', () => {
@@ -81,15 +86,6 @@ describe('mlx-lm', () => {
     expect([reading.layout, codes]).toEqual(['mlx-lm', ['key-not-read']]);
     expect(recipe()).toMatchObject({ rank: 32, alpha: 10, scaling: 10, scalingRule: 'direct' });
     expect(written(40, 'lr-only')).toEqual(['learning_rate: 5e-5', 'scale: 40.0']);
-  });
-
-  it.each([
-    ['lora_layers: 16', 'mlx-lm-old'],
-    ['lora_layers: 16\nmask_prompt: true', 'mlx-lm'],
-    ['num_layers: 16', 'mlx-lm'],
-    ['use_dora: false', 'mlx-lm-old'],
-  ])('tells by %s of which versions a file with an alpha is', (line, layout) => {
-    expect(fixture('mlx-lm/old.yaml', ['lora_layers: 16', line]).reading.layout).toBe(layout);
   });
 
   it('does not write where an alpha stands without a scale', () => {
