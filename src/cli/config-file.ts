@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { configRecipe, type ConfigRecipe } from '../config/compare/config-recipe';
-import { planConfig, type ConfigPlan, type ConfigPlans } from '../config/planned';
+import { planConfig, withoutRecipe, type ConfigPlan, type ConfigPlans } from '../config/planned';
 import { readConfig } from '../config/read';
 import type { Finding, Reading, ReadRecipe } from '../config/reading';
 import type { PlanId } from '../recipe/plans/plans';
@@ -40,13 +40,10 @@ export async function chooseRecipe(
 ): Promise<Chosen> {
   const file = await readText(argument);
   const reading = await readingOf(file, argument);
-  const { recipes, findings } = reading;
+  const { recipes } = reading;
   if (recipes.length === 0) {
-    const error =
-      findings.find(({ severity }) => severity === 'error') ??
-      // A search is about many runs at once, and has no recipe of its own.
-      findings.find(({ code }) => code === 'swept-together' || code === 'alpha-swept');
-    if (error) throw nothing(located(file.path, error));
+    const why = withoutRecipe(reading);
+    if (why) throw nothing(located(file.path, why));
     throw nothing(
       `${file.path}: holds no LoRA config of a known trainer; there is nothing to plan, check, rewrite or compare`,
     );

@@ -18,7 +18,7 @@ import { namedOptimizer } from './optimizers/named';
 import { isSamePlace, placeOf } from './place';
 import { trainedBy, untrained } from './as-trained';
 import { interpretationOf } from './read';
-import type { InCell, Reading, ReadRecipe } from './reading';
+import type { Finding, InCell, Reading, ReadRecipe } from './reading';
 import { scheduleLimits } from './schedule-limits';
 import { formatNumber } from './syntax/numbers';
 import type { Trap } from './trainers/trainer';
@@ -243,15 +243,22 @@ export function notWhole(trainer: string, alpha: number): Caveat {
   };
 }
 
-function nothingToPlan({ findings, isLora }: Reading): Caveat {
-  const error =
+/** What keeps a file with LoRA in it from having a recipe: an error, a search of many runs, or a number that is set elsewhere. */
+export function withoutRecipe({ findings }: Pick<Reading, 'findings'>): Finding | null {
+  return (
     findings.find(({ severity }) => severity === 'error') ??
-    // A search is about many runs at once, and has no recipe of its own.
-    findings.find(({ code }) => code === 'swept-together' || code === 'alpha-swept');
-  if (error) return { code: error.code, message: error.message };
+    findings.find(({ code }) => code === 'swept-together' || code === 'alpha-swept') ??
+    findings.find(({ code }) => code === 'value-elsewhere') ??
+    null
+  );
+}
+
+function nothingToPlan(reading: Reading): Caveat {
+  const why = withoutRecipe(reading);
+  if (why) return { code: why.code, message: why.message };
   return {
     code: 'nothing-to-plan',
-    message: isLora
+    message: reading.isLora
       ? 'The file has changed since it was read; read it again.'
       : 'This file holds no LoRA config of a trainer that is known here.',
   };

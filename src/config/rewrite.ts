@@ -117,9 +117,25 @@ function faultOf(
     const wanted = i === index ? expected(was, scalingRule, moves) : null;
     const odd =
       wanted && (Object.keys(wanted) as (keyof Recipe)[]).find((name) => !isEqual(wanted[name], recipe[name]));
-    if (odd) return `${odd} would read ${JSON.stringify(recipe[odd])}, not ${JSON.stringify(wanted[odd])}`;
+    if (odd) return differenceIn(odd, recipe[odd], wanted[odd]);
   }
   return null;
+}
+
+/** `optimizer.eps would read 1e-8, not 4e-8`; of what is no number or word only the name. */
+function differenceIn(name: string, found: unknown, wanted: unknown): string {
+  if (isMap(found) && isMap(wanted)) {
+    const part = Object.keys({ ...wanted, ...found }).find((key) => !isEqual(found[key], wanted[key]));
+    if (part !== undefined) return differenceIn(`${name}.${part}`, found[part], wanted[part]);
+  }
+  const [is, was] = [found, wanted].map((value) => (value === null || value === undefined ? 'nothing' : value));
+  return typeof is === 'object' || typeof was === 'object'
+    ? `${name} would change`
+    : `${name} would read ${String(is)}, not ${String(was)}`;
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The recipe that the moves ask for. */

@@ -1,5 +1,5 @@
 import type { ReadField, ReadRecipe, Unread } from '../reading';
-import { FURTHER } from '../syntax/command';
+import { CUT_OFF, FURTHER } from '../syntax/command';
 import { nodeAt, type MapNode, type ScalarNode } from '../syntax/tree';
 import type { Fields } from '../trainers/trainer';
 
@@ -26,7 +26,14 @@ export function withFurtherFlags(root: MapNode, recipe: ReadRecipe, fields: Fiel
 /** The words themselves: what is passed there wins over the flags before it, and over every default. */
 export function furtherFlags(root: MapNode): Unread[] {
   const why = 'It may hold further flags, which win over the flags before it and over the defaults.';
-  return furtherWords(root).map(({ inner, elsewhere, raw }) => ({ range: inner, why, shown: elsewhere ?? raw }));
+  const further = furtherWords(root).map(({ inner, elsewhere, raw }) => ({
+    range: inner,
+    why,
+    shown: elsewhere ?? raw,
+  }));
+  const cutOff = nodeAt(root, [CUT_OFF]);
+  if (cutOff?.kind !== 'scalar') return further;
+  return [...further, { range: cutOff.inner, why: 'The command ends before this flag.', mayMove: true }];
 }
 
 /** Whether a flag could set the field: the trainer takes it from the command line. */

@@ -114,6 +114,7 @@ export function flagsOf(source: string, words: readonly Word[], range: Range): M
       close();
       rest.push(word);
     } else if (isFurther(source, word, open)) further.push(word);
+    else if (isEscapedBlank(source, word)) rest.push(word);
     else if (open) (open as Given).values.push(word);
     else rest.push(word);
   }
@@ -148,6 +149,11 @@ function isFurther(source: string, word: Word, open: Given | null): boolean {
   const [first] = open?.values ?? [];
   if (!open) return lock === MAYBE_NOTHING || PRINTED.test(text);
   return first !== undefined && textOf(first) !== null && lock !== 'loop' && !/["']/.test(text[0] ?? '');
+}
+
+/** A backslash with a blank behind it, where a line was meant to go on. */
+function isEscapedBlank(source: string, word: Word): boolean {
+  return textOf(word)?.trim() === '' && source[word.range.start] === '\\';
 }
 
 /** The name must be followed by `=` or by nothing: `--a$B` names nobody knows what. */

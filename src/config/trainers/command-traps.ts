@@ -31,7 +31,7 @@ const FLAGS_CUT_OFF: Trap = {
   code: 'flags-cut-off',
   severity: 'warning',
   message:
-    'The command ends before this flag: a comment stands between its lines, or the line before does not say that it goes on. What follows is taken for another command and does not reach the program.',
+    'The command ends before this flag: a comment stands between its lines, a blank stands behind the backslash, or there is none. What follows is taken for another command and does not reach the program.',
   applies: (root) => nodeAt(root, [CUT_OFF]) !== null,
   at: key(CUT_OFF),
 };

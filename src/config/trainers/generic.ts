@@ -6,6 +6,7 @@ import { blocksIn, type Block } from './guess/blocks';
 import { mayBeGuessed } from './guess/commands';
 import { companionsOf } from './guess/companions';
 import { guessOf, labelOf } from './guess/reading';
+import { isReport } from './guess/use';
 import { marked, markOf } from './marked';
 import type { Layout, Run, Trainer } from './trainer';
 
@@ -46,7 +47,7 @@ function groupsIn(root: MapNode): readonly (readonly Block[])[] {
 const OF_LLAMAFACTORY = 'finetuning_type';
 
 function runsOf(root: MapNode): readonly Run[] {
-  if (nodeAt(root, [OF_LLAMAFACTORY]) || !mayBeGuessed(root)) return [];
+  if (nodeAt(root, [OF_LLAMAFACTORY]) || !mayBeGuessed(root) || isReport(root)) return [];
   return groupsIn(root).map(([first], i) => ({
     root: marked(root, String(i)),
     ...(first && !isCommand(root) ? { name: labelOf(first) } : {}),

@@ -88,7 +88,11 @@ export function isFilled(root: MapNode, { path }: Key): boolean {
   const entry = entryAt(root, path);
   const node = nodeAt(root, path);
   if (!node) return false;
-  if (entry?.home === 'shell-flag' && node.kind === 'scalar' && node.elsewhere !== undefined) return true;
+  if (entry?.home === 'shell-flag' && node.kind === 'scalar') {
+    if (node.elsewhere !== undefined) return true;
+    // Nothing stands behind the flag where a variable is empty.
+    if (node.lock?.code === 'switch') return false;
+  }
   if (node.kind === 'scalar') return node.value !== null && node.value !== false && node.value !== '';
   return node.kind === 'list' ? node.items.length > 0 : node.callee !== undefined || node.entries.length > 0;
 }

@@ -134,6 +134,11 @@ describe('planConfig', () => {
       'optimizer-unknown',
     );
     expect(plans(AXOLOTL, 64, 5).refusal?.code).toBe('nothing-to-plan');
+    const text = 'from peft import LoraConfig\nLoraConfig(r=args.rank, lora_alpha=16)\n';
+    expect(plans({ path: 'x.py', text }, 64).refusal).toMatchObject({
+      code: 'value-elsewhere',
+      message: expect.stringContaining('r is args.rank') as string,
+    });
   });
 
   it.each([0, -1, Number.NaN, Infinity])('throws for the alpha %s', (alpha) => {

@@ -120,7 +120,7 @@ function isOff({ map, path }: Place, places: readonly Place[]): boolean {
   const beside = path.length > 0 && isLoraWord(path.at(-1) ?? '') ? (parent?.map.entries ?? []) : [];
   const switches = [
     ...ownEntries(map).filter(({ key }) => SWITCHES.has(plainWord(key))),
-    ...beside.filter(({ key }) => /^(use_|enable_|with_)(q?lora|peft)$/.test(plainWord(key))),
+    ...beside.filter(({ key }) => /^(use_|enable_|with_|is_)(q?lora|peft)$/.test(plainWord(key))),
   ];
   const above = places.filter(
     ({ path: outer }) => outer.length <= path.length && outer.every((step, i) => step === path[i]),

@@ -4,7 +4,7 @@ import type { Fields, Key, Layout, Network, Source, Trap } from '../trainer';
 import type { Block } from './blocks';
 import { ownEntries } from './entries';
 import { betaPair, companionsOf, otherRates, type Companion, type Near } from './companions';
-import { isNumber, isOtherAlpha, plainWord } from './words';
+import { isNumber, isOptimizerBlock, isOtherAlpha, isTrainingBlock, plainWord } from './words';
 
 /** What the numbers of one file were taken for: the parts of a layout that are this file's own. */
 export type Guess = Pick<Layout, 'fields' | 'networks' | 'inScript' | 'guess' | 'traps'>;
@@ -22,10 +22,12 @@ export function guessOf(root: MapNode, blocks: readonly Block[]): Guess | null {
   const [block] = blocks;
   if (!block) return null;
   const companions = companionsOf(root, block);
+  const [apart, near] = parted(companions);
   const pair = betaPair(root, block);
-  const taken = companions.filter(({ found }) => found.length === 1);
-  const unsure = companions.filter(({ found }) => found.length > 1);
-  const missing = companions.filter(({ found }) => found.length === 0);
+  const taken = near.filter(({ found }) => found.length === 1);
+  // Trainers take a warm-up in steps or as a share, whichever is set.
+  const unsure = near.filter(({ wanted, found }) => found.length > 1 && wanted.field !== 'warmup');
+  const missing = near.filter(({ found }) => found.length === 0);
   const fields: Fields = {
     ...Object.fromEntries(taken.map(({ wanted, found }) => [wanted.field, { keys: found.map(keyOf) }])),
     ...(pair ? { betas: { keys: pair.map(keyOf), otherwise: { value: [0.9, 0.999], why: 'The usual betas.' } } } : {}),
@@ -40,6 +42,7 @@ export function guessOf(root: MapNode, blocks: readonly Block[]): Guess | null {
     traps: [
       guessed,
       ...blocks.flatMap((one) => [unsureOf('the rank', one, one.ranks), unsureOf('alpha', one, one.alphas)].flat()),
+      ...apart.map(({ wanted, found }) => apartTrap(wanted.title, found)),
       ...unsure.map(({ wanted, found }) => unsureTrap(wanted.title, found, wanted.field in MOVING)),
       ...blocks.flatMap((one) => otherAlphas(one)),
       ...ratesTrap(root, block, taken),
@@ -99,6 +102,32 @@ function otherAlphas(block: Block): Trap[] {
   const labels = keys.map(({ label }) => label).join(' and ');
   const message = `${labels}: a further alpha of LoRA, which was not taken. Half a plan is not written: where it trains with the same rate, multiply it as alpha.`;
   return [unsure(message, keys[0], true)];
+}
+
+/** Numbers that move with the rate, in those that stand in another block than the rate, and all the rest. */
+function parted(companions: readonly Companion[]): [apart: Companion[], near: Companion[]] {
+  const rate = companions.find(({ wanted }) => wanted.field === 'learningRate')?.found ?? [];
+  const around = rate[0]?.path.slice(0, -1);
+  const isApart = ({ wanted, found }: Companion): boolean =>
+    rate.length === 1 &&
+    wanted.field in MOVING &&
+    wanted.field !== 'learningRate' &&
+    found.length > 0 &&
+    !found.every(({ path }) => belongTogether(path.slice(0, -1), around ?? []));
+  return [companions.filter(isApart), companions.filter((one) => !isApart(one))];
+}
+
+/** One block, a block around it, or one that is the optimizer's or the training's by its name. */
+function belongTogether(own: readonly string[], around: readonly string[]): boolean {
+  return (
+    own.every((step, i) => step === around[i]) || own.some((step) => isOptimizerBlock(step) || isTrainingBlock(step))
+  );
+}
+
+function apartTrap(title: string, found: readonly Near[]): Trap {
+  const keys = found.map(keyOf);
+  const message = `${keys.map(({ label }) => label).join(' and ')} stands in another block than the learning rate, so it was not taken for ${title}. Half a plan is not written: where it is of the same factors, move all numbers yourself.`;
+  return unsure(message, keys[0], true);
 }
 
 /** @param moves whether plans move it: then half a plan must not be written */

@@ -1,5 +1,5 @@
-import type { Entry } from '../../syntax/tree';
-import { isOn, plainWord } from './words';
+import type { Entry, MapNode } from '../../syntax/tree';
+import { isNumber, isOn, MEASURED, plainWord, RECORDED } from './words';
 
 /** Names of what uses a model, tests it or changes its format; where it takes a rate, that trains nothing. */
 const USES =
@@ -42,4 +42,13 @@ export function isUse(command: string, flags: readonly Entry[]): boolean {
 function stemOf(command: string): string {
   const last = command.split(' ').at(-1) ?? '';
   return (last.endsWith('.py') ? last.slice(0, -3) : last).split(/[./\\]/).at(-1) ?? '';
+}
+
+/** Whether a file is what a run wrote down of itself: nobody trains with it. */
+export function isReport({ entries }: MapNode): boolean {
+  return entries.some(({ key, value }) => {
+    const word = plainWord(key);
+    const isMeasured = value.kind === 'list' ? value.items.every(isNumber) : isNumber(value);
+    return RECORDED.test(word) || (MEASURED.test(word) && isMeasured);
+  });
 }

@@ -65,6 +65,12 @@ export const SWITCHES: ReadonlySet<string> = new Set([
   'lora',
   'use_peft',
   'use_peft_lora',
+  'is_peft',
+  'is_lora',
+  'with_lora',
+  'do_lora',
+  'lora_enabled',
+  'peft_enabled',
   'lora_enable',
   'enable_lora',
   'low_rank_training',
@@ -268,8 +274,16 @@ export const OPTIMIZER_NAMES: ReadonlySet<string> = new Set([
   'optimizer',
 ]);
 export const isOptimizerBlock = (word: string): boolean => /(^|_)optim(izer)?(_|$)/.test(plainWord(word));
+/** A block of settings of the training as a whole. */
+export const isTrainingBlock = (word: string): boolean =>
+  /(^|_)(train(ing|er)?|hparams|hyper_?param(eter)?s|solver|finetun(e|ing)|sft|args)(_|$)/.test(plainWord(word));
 /** A further rate, which is not taken: `unet_lr`, `min_lr`, `eta_min`. */
 export const isOtherRate = (word: string): boolean =>
   /(^|_)(lr|learning_rate)$|^eta_min$|^lr_(end|min|final)$/.test(word);
 /** The alpha of another LoRA than the first: `text_lora_alpha`, `lora_text_encoder_alpha`. */
 export const isOtherAlpha = (word: string): boolean => /alpha$/.test(word) && isLoraWord(word);
+/** What a run writes down of itself and no config says: numbers it measured, and when it ran. */
+export const MEASURED =
+  /^(?:(?:final|best|train|eval|test|val|validation|mean|avg|last)_(?:loss|acc|accuracy|perplexity|ppl|reward|score)|losses|log_history|loss_history|wall_time|elapsed\w*|duration\w*|(?:train_)?runtime\w*|peak_memory\w*|exit_code)$/;
+export const RECORDED =
+  /^(?:created_at|started_at|finished_at|completed_at|ended_at|timestamp|git_(?:sha|commit|hash)|commit_hash)$/;

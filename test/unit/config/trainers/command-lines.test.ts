@@ -195,6 +195,22 @@ describe('command lines', () => {
     expect(cut.reading.findings.find(({ code }) => code === 'flags-cut-off')?.line).toBe(11);
   });
 
+  it('takes a blank behind a backslash for the end of the command, and for no value', () => {
+    const text = 'python train_network.py --network_module networks.lora --network_dim 8 \\ \n  --network_alpha 4\n';
+    const { recipes, notUnderstood } = readConfig(text, 'a.sh');
+    expect(recipes).toMatchObject([{ rank: 8, alpha: 1 }]);
+    expect(notUnderstood).toMatchObject([{ line: 2, source: '--network_alpha', mayMove: true }]);
+  });
+
+  it.each([
+    ['--network_dim 16 --network_alpha 8', 'my_train.py'],
+    ['--rank 16 --network_alpha 8', 'my_flux_train.py'],
+    ['model.lora.rank=16 model.lora.alpha=32', '-m my.trainer'],
+    ['--model.lora.rank=16 --lora_alpha 32', 'main.py'],
+  ])('is silent on %s of a program that nobody knows', (flags, program) => {
+    expect(readConfig(`python ${program} ${flags} --learning_rate 1e-4`, 'a.sh').recipes).toEqual([]);
+  });
+
   it('says what a loop runs with', () => {
     const [finding] = fixture('command-lines-unjudged/kohya-references.sh').reading.findings;
     expect(finding?.message).toBe(

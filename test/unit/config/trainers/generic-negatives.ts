@@ -17,6 +17,22 @@ spec:
           args: [--enable-lora, --max-lora-rank, "16"]
 `,
   },
+  'a LoRA that is switched off': {
+    path: 'off.yaml',
+    text: 'is_peft: false\nlora_r: 16\nlora_alpha: 32\nlearning_rate: 1e-4\n',
+  },
+  'a block of LoRA beside its switch': {
+    path: 'off-beside.yaml',
+    text: 'is_peft: false\npeft: {lora_r: 16, lora_alpha: 32}\nlearning_rate: 1e-4\n',
+  },
+  'what a run says of itself': {
+    path: 'manifest.json',
+    text: '{"lora_r": 16, "lora_alpha": 32, "learning_rate": 1e-4, "final_loss": 0.31, "wall_time": 33}',
+  },
+  'a summary of a run': {
+    path: 'run_summary.json',
+    text: '{"config": {"lora_r": 16, "lora_alpha": 32, "lr": 1e-4}, "created_at": "2026-01-01", "best_loss": 0.3}',
+  },
   'a docker-compose file': {
     path: 'docker-compose.yml',
     text: `services:

@@ -171,6 +171,23 @@ describe('home-made configs', () => {
     expect(finding?.message).toContain("Not found: the optimizer, the weight decay, the clip threshold, Adam's eps;");
   });
 
+  it('takes a decay that stands apart from the rate for no decay of the run', () => {
+    const lora = 'lora: {r: 8, alpha: 16}\noptimizer: {lr: 1e-4}\n';
+    const { reading, recipe } = read('own.yaml', `${lora}head: {weight_decay: 0.3}\n`);
+    expect(recipe.optimizer.weightDecay).toBeNull();
+    expect(reading.findings.find(({ code }) => code === 'guess-unsure')?.message).toContain(
+      'head.weight_decay stands in another block than the learning rate',
+    );
+    for (const near of ['weight_decay: 0.3', 'training: {weight_decay: 0.3}', 'optim: {weight_decay: 0.3}']) {
+      expect(read('own.yaml', `${lora}${near}\n`).recipe.optimizer.weightDecay).toBe(0.3);
+    }
+  });
+
+  it('warns of no warm-up that stands in steps and as a share', () => {
+    const { reading } = read('own.yaml', 'lora: {r: 8, alpha: 16}\nlr: 1e-4\nwarmup_ratio: 0.1\nwarmup_steps: 0\n');
+    expect(codes(reading)).not.toContain('guess-unsure');
+  });
+
   it('takes none of two that could be meant, and writes no half of a plan', () => {
     const text = 'lora: {r: 8, alpha: 16}\ntraining: {lr: 1e-4}\nfinetune: {lr: 2e-4, weight_decay: 0.1}\n';
     const { reading, recipe } = read('a.yaml', text);

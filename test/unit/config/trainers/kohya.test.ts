@@ -53,6 +53,8 @@ describe('kohya sd-scripts', () => {
   it('does not write a conv_alpha that would never become a number', () => {
     const alone = new Fixture(BLOCKS, [/ {2}"conv_block_alphas.*\n/, '']);
     expect(() => alone.rewritten(32)).toThrow(/rewrite-fault/);
+    // A sentence, without the program's own objects.
+    expect(() => alone.rewritten(32)).toThrow(/^[^{}]*$/);
     expect(alone.text).not.toContain('conv_alpha');
   });
 

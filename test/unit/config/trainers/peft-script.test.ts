@@ -277,3 +277,21 @@ describe('TRL in a script', () => {
     ]);
   });
 });
+
+describe('an option of the command line without a default', () => {
+  it.each(['type=int, default=None', 'type=int', 'type=int, default="8"'])(
+    '(%s) is unknown, not what PEFT defaults to',
+    (how) => {
+      const text = `import argparse
+from peft import LoraConfig, get_peft_model
+parser = argparse.ArgumentParser()
+parser.add_argument("--lora_r", ${how})
+args = parser.parse_args()
+model = get_peft_model(base, LoraConfig(r=args.lora_r, lora_alpha=16))
+`;
+      const { recipes, findings } = readConfig(text, 'train.py');
+      expect(recipes).toEqual([]);
+      expect(findings.map(({ code }) => code)).toContain('value-elsewhere');
+    },
+  );
+});

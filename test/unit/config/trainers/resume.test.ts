@@ -56,6 +56,18 @@ const CASES: readonly (readonly [name: string, path: string, text: string, said:
     `${KOHYA}network_weights = "a.safetensors"\ndim_from_weights = true\n`,
     'alpha-from-weights',
   ],
+  [
+    'a variable that holds a path',
+    'a.sh',
+    'FIRST=out\nswift sft --tuner_type lora --lora_rank 8 --lora_alpha 16 --learning_rate 1e-4 --adapters $FIRST\n',
+    'continues-adapter',
+  ],
+  [
+    'a variable that is empty',
+    'a.sh',
+    'FIRST=\nswift sft --tuner_type lora --lora_rank 8 --lora_alpha 16 --learning_rate 1e-4 --adapters $FIRST\n',
+    null,
+  ],
   ['torchtune goes on', 't.yaml', `${TORCHTUNE}resume_from_checkpoint: True\n`, 'run-resumes'],
   ['torchtune does not', 't.yaml', `${TORCHTUNE}resume_from_checkpoint: False\n`, null],
   ['ai-toolkit begins with a LoRA', 'o.yaml', TOOLKIT, 'run-resumes'],
