@@ -4,7 +4,7 @@ import { Jumps } from './batch/jumps';
 import { batchTokens, plain, type Token, type WordToken } from './batch/tokens';
 import { Script } from './script';
 import type { Parsed } from './tree';
-import { loopLock, Scope, type Held, type Variable } from './variables';
+import { anythingLock, changing, loopLock, Scope, type Held, type Variable } from './variables';
 
 /**
  * Parse a script for cmd.exe (`.bat`, `.cmd`): every command with flags is a root of its own, and a last one holds the
@@ -18,6 +18,8 @@ export function parseBatch(source: string): Parsed {
 
 /** Deeper nesting is no script that anybody wrote. */
 const MAX_DEPTH = 100;
+/** Of a longer loop, everything behind its beginning counts as its body. */
+const MAX_BODY = 2000;
 
 class BatchReader {
   private at = 0;
@@ -160,7 +162,11 @@ class BatchReader {
     }
     const words = this.words();
     if (name === 'setlocal') this.setlocal(words);
-    else if (name === 'set') this.set(words, scope);
+    // What was set since `setlocal` is gone.
+    else if (name === 'endlocal') scope.forget(this.jumps.setBetween(-1, Infinity));
+    else if (name === 'call' && callsScript(words)) {
+      scope.forgetAll(anythingLock(this.script.lineAt(words[0]?.range.start ?? 0)));
+    } else if (name === 'set') this.set(words, scope);
     else if (!this.jumps.follow(words.map(plain), this.at, scope) && words.length > 0) this.runs(words, scope);
   }
 
@@ -199,6 +205,7 @@ class BatchReader {
       if (this.isMark(this.at, ')')) this.at += 1;
     }
     const branch = this.jumps.fork(scope);
+    branch.forget(this.jumps.setBetween(this.at, this.endOfBody()));
     if (variable) {
       const line = this.script.lineAt(range.start);
       const name = variable.replaceAll('%', '');
@@ -211,13 +218,24 @@ class BatchReader {
     this.join(scope, [scope, branch]);
   }
 
+  /** Where the body of a loop ends: at its closing parenthesis, or at the end of the line. */
+  private endOfBody(): number {
+    let depth = 0;
+    for (let at = this.at; at < this.at + MAX_BODY; at += 1) {
+      if (this.isMark(at, '(')) depth += 1;
+      if (this.isMark(at, ')')) depth -= 1;
+      if (depth <= 0 && this.isMark(at, '\n')) return at;
+    }
+    return Infinity;
+  }
+
   private set(words: readonly WordToken[], scope: Scope): void {
     const [first, second] = words;
     const last = words.at(-1);
     if (!first || !second || !last) return;
     const isArithmetic = plain(second).toLowerCase() === '/a';
-    if (plain(second).toLowerCase() === '/p') return;
-    const from = (isArithmetic ? words[2] : second)?.range.start ?? second.range.start;
+    const isAsked = plain(second).toLowerCase() === '/p';
+    const from = (isArithmetic || isAsked ? words[2] : second)?.range.start ?? second.range.start;
     const source = this.script.source.slice(from, last.range.end);
     // A blank before the sign belongs to the name.
     const match = /^("?)([^="]+)=([\s\S]*?)$/.exec(source);
@@ -231,9 +249,14 @@ class BatchReader {
     const start = from + source.length - rest.length;
     const nameRange = { start: from + quote.length, end: from + quote.length + name.length };
     const line = this.script.lineAt(nameRange.start);
-    const held: Held = isArithmetic
-      ? arithmetic(operator === '' ? value : `${name}${operator}${value}`, this.expansion(scope))
-      : { kind: 'text', pieces: valuePieces(value, start, this.expansion(scope)) };
+    const several = isArithmetic ? [...source.matchAll(/(?<!\w)(\w+)\s{0,20}(?:[-+*/%&|^]|<<|>>)?=/g)] : [];
+    if (several.length > 1) scope.forget(several.map(([, own = '']) => own.toUpperCase()));
+    const held: Held =
+      isAsked || several.length > 1
+        ? changing(name)
+        : isArithmetic
+          ? arithmetic(operator === '' ? value : `${name}${operator}${value}`, this.expansion(scope))
+          : { kind: 'text', pieces: valuePieces(value, start, this.expansion(scope)) };
     const variable: Variable = { name: name.toUpperCase(), held, line, nameRange };
     scope.set(variable);
     this.script.assigned({ ...variable, name });
@@ -256,4 +279,10 @@ class BatchReader {
 /** What a command is called: `@set` hides nothing but its line. */
 function nameOf(token: WordToken): string {
   return plain(token).replace(/^@/, '').toLowerCase();
+}
+
+/** `call settings.bat` runs a script whose variables are these; `call conda activate` sets up an environment. */
+function callsScript([, second]: readonly WordToken[]): boolean {
+  const program = second ? plain(second) : '';
+  return /\.(?:bat|cmd)$/i.test(program) && !/(?:^|[\\/])(?:activate|conda)\.bat$/i.test(program);
 }

@@ -5,7 +5,7 @@ import { Cursor, plainText, valueAt, type WordLexeme } from './powershell/values
 import { expandParts, joinedByCommas } from './powershell/words';
 import { Script } from './script';
 import type { Parsed } from './tree';
-import { appended, loopLock, Scope, type Held, type Variable } from './variables';
+import { appended, changing, loopLock, Scope, type Held, type Variable } from './variables';
 import { textOf, type Word } from './words';
 
 /**
@@ -21,13 +21,41 @@ export function parsePowershell(source: string): Parsed {
 /** Deeper nesting is no script that anybody wrote. */
 const MAX_DEPTH = 100;
 
+/** Whatever may set any variable: `. .\\settings.ps1`, `Invoke-Expression`, `Set-Variable`, a reference. */
+const ANYTHING =
+  /(?:^|[;{\n])[ \t]*\.[ \t]+\S|\b(?:Invoke-Expression|iex|Set-Variable|New-Variable|sv|nv)\b|\[ref\]|-OutVariable\b/i;
+/** Dot-sourced scripts that set up an environment: `. .\\venv\\Scripts\\activate.ps1`. */
+const SETS_UP = /^[ \t]*\.[ \t]+\S{0,300}\bactivate(?:\.ps1)?[ \t]*$/gim;
+/** `$a *= 2`, `$a++`, `$script:a = 3`, `$a, $b = 3, 4`. */
+const UNSEEN =
+  /\$(\w+)\s*[-*/%]=|\$(\w+)(?:\+\+|--)|(?:\+\+|--)\$(\w+)|\$(?:script|global|local|private):(\w+)\s*\+?=|\$(\w+)(?=\s*,[^=\n]{0,200}=)|,\s*\$(\w+)\s*=/gi;
+const ASSIGNED = /\$(?:\w+:)?(\w+)\s*[-+*/%]?=/g;
+
+/** The names that the groups of a pattern find. */
+function namesIn(source: string, pattern: RegExp): string[] {
+  return [...source.matchAll(pattern)].flatMap(([, ...groups]) =>
+    groups.filter((name) => name !== undefined).map((name) => name.toLowerCase()),
+  );
+}
+
 class PowershellReader {
   private depth = 0;
+  /** Variables that are also set in ways that are not followed; all, where anything may be set. */
+  private readonly unseen: ReadonlySet<string> | 'all';
+  private readonly assigned: readonly string[];
 
   constructor(
     private readonly script: Script,
     private readonly cursor: Cursor,
-  ) {}
+  ) {
+    const { source } = script;
+    this.unseen = ANYTHING.test(source.replace(SETS_UP, '')) ? 'all' : new Set(namesIn(source, UNSEEN));
+    this.assigned = namesIn(source, ASSIGNED);
+  }
+
+  private isUnseen(name: string): boolean {
+    return this.unseen === 'all' || this.unseen.has(name.toLowerCase());
+  }
 
   /** Statements up to `closing`, or to the end. */
   block(scope: Scope, closing: '}' | ')' | null): void {
@@ -76,7 +104,8 @@ class PowershellReader {
     else if (text === 'function' || text === 'filter') {
       this.cursor.at += 2;
       this.cursor.skipTo('{');
-      this.inner(scope.insideFunction(), '}');
+      const isOnce = (name: string): boolean => this.assigned.filter((own) => own === name).length < 2;
+      this.inner(scope.insideFunction(isOnce), '}');
     } else if (text === 'param') {
       this.cursor.at += 1;
       if (this.cursor.mark() === '(') {
@@ -91,7 +120,8 @@ class PowershellReader {
   }
 
   private assign(name: string, { range }: Lexeme, held: Held, scope: Scope, isNew: boolean): void {
-    const variable: Variable = { name, held, line: this.script.lineAt(range.start), nameRange: range };
+    const own = this.isUnseen(name) || isCommandWord(held) ? changing(`$${name}`) : held;
+    const variable: Variable = { name, held: own, line: this.script.lineAt(range.start), nameRange: range };
     scope.set(variable);
     if (isNew) this.script.assigned({ ...variable, name: this.script.source.slice(range.start + 1, range.end) });
   }
@@ -171,6 +201,7 @@ class PowershellReader {
   private loop(kind: string, scope: Scope): void {
     const branch = scope.fork();
     const start = this.cursor.lexemes[this.cursor.at];
+    branch.forget(this.assignedInBody());
     this.cursor.at += 1;
     const name = this.cursor.lexemes[this.cursor.at + 1];
     const variable = name?.kind === 'word' ? name.parts[0] : undefined;
@@ -186,6 +217,21 @@ class PowershellReader {
     this.cursor.skipTo('{');
     this.inner(branch, '}');
     scope.merge([scope, branch]);
+  }
+
+  /** What a block sets that begins behind the cursor: the next time around, it holds before. */
+  private assignedInBody(): string[] {
+    let depth = 0;
+    const from = this.cursor.lexemes[this.cursor.at]?.range.start ?? 0;
+    let end = from;
+    for (let at = this.cursor.at; at < this.cursor.lexemes.length; at += 1) {
+      const lexeme = this.cursor.lexemes[at];
+      end = lexeme?.range.end ?? end;
+      if (lexeme?.kind !== 'mark') continue;
+      if (lexeme.text === '{') depth += 1;
+      if (lexeme.text === '}' && (depth -= 1) <= 0) break;
+    }
+    return namesIn(this.script.source.slice(from, end), ASSIGNED);
   }
 
   /** A command with its words, up to the end of its line; `&` and what is redirected are left out. */
@@ -224,4 +270,10 @@ class PowershellReader {
 /** An array gets an element, a text more of it. */
 function more(before: Held | undefined, added: Held): Held {
   return appended(before, before?.kind === 'list' ? asList(added) : added);
+}
+
+/** `$a = Read-Host`: a bare word behind `=` is a command, whose output is the value. */
+function isCommandWord(held: Held): boolean {
+  const [first] = held.kind === 'text' ? held.pieces : [];
+  return first?.quoted === false && first.lock === null && /^[A-Za-z_]/.test(first.text ?? '');
 }

@@ -33,12 +33,14 @@ export function parseYaml(text: string): Parsed {
   if (!Array.isArray(documents)) return { ok: true, roots: [] };
   const roots: Root[] = [];
   for (const document of documents as Document.Parsed[]) {
-    const [error] = document.errors;
+    // `[a]#note`: everyone else reads it.
+    const error = document.errors.find(({ message }) => !message.startsWith('Comments must be separated'));
     if (error) {
       if (error.code === 'RESOURCE_EXHAUSTION') return TOO_DEEP;
       const why = ADVICE[error.code] ?? error.message;
       const offset = /quote/.test(error.message) ? openingQuote(document, error.pos[0]) : error.pos[0];
-      return { ok: false, offset, message: `This is not valid YAML: ${why}.` };
+      const isLax = goesOn(text, error.message, offset);
+      return { ok: false, offset, message: isLax ? INDENT_MORE : `This is not valid YAML: ${why}.` };
     }
     const converter = new Converter(text, document);
     const node = document.contents ? converter.node(document.contents, 0) : null;
@@ -58,6 +60,17 @@ export function parseYaml(text: string): Parsed {
     ...(second === undefined ? {} : { second }),
     roots: roots.map((root, i) => (roots.length > 1 ? { ...root, name: `document ${i + 1}` } : root)),
   };
+}
+
+/** PyYAML reads a text or list over several lines whatever their indentation; YAML, and this reader, ask for some. */
+const INDENT_MORE =
+  'This YAML is not read here: a text in quotes, or a list in brackets, goes on in a line that is not indented. PyYAML takes it; indent that line deeper than its key.';
+
+/** Whether what is not closed is closed in a later line, which is not indented enough. */
+function goesOn(text: string, message: string, offset: number): boolean {
+  if (/sufficiently indented/.test(message)) return /^[^\n:]*[\]}]/.test(text.slice(offset, offset + 500));
+  const quote = text[offset];
+  return /^Missing closing/.test(message) && (quote === '"' || quote === "'") && text.includes(quote, offset + 1);
 }
 
 /** An unclosed quote is noticed at the end of the file; the place to look at is where it opens. */

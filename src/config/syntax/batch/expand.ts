@@ -34,7 +34,9 @@ export function arithmetic(source: string, expansion: Expansion): Held {
     if (/^[1-9]\d*$|^0$/.test(name)) return Number(name);
     const own = text.startsWith('%') ? expansion.asRead : expansion.scope;
     const held = own.get(name.toUpperCase())?.held;
-    return held?.kind === 'text' ? Number(held.pieces.map((piece) => piece.text ?? 'x').join('')) : Number.NaN;
+    const digits = held?.kind === 'text' ? held.pieces.map((piece) => piece.text ?? 'x').join('') : '';
+    // A leading zero would make it octal.
+    return /^-?(?:0|[1-9]\d*)$/.test(digits) ? Number(digits) : Number.NaN;
   };
   const [left, right] = [number(a), operator === '' ? 0 : number(b)];
   const result = { '': left, '+': left + right, '-': left - right, '*': left * right, '/': Math.trunc(left / right) }[

@@ -70,8 +70,11 @@ export class Jumps {
     this.count += 1;
     if (this.count > MAX_JUMPS || this.hasLeft(scope)) return true;
     if (kind === 'call') {
-      const start = this.labels.get(label) ?? Infinity;
-      scope.forget(this.setBetween(start, this.exits.find((exit) => exit > start) ?? Infinity));
+      // A subroutine may call any other.
+      for (const own of this.called) {
+        const start = this.labels.get(own) ?? Infinity;
+        scope.forget(this.setBetween(start, this.exits.find((exit) => exit > start) ?? Infinity));
+      }
       return true;
     }
     if (kind === 'goto' && (label === ANY || (this.labels.get(label) ?? -1) > at)) {
@@ -98,7 +101,8 @@ export class Jumps {
     this.left.delete(scope);
   }
 
-  private setBetween(start: number, end: number): Set<string> {
+  /** What is set between two places of the script, in whichever order they run. */
+  setBetween(start: number, end: number): Set<string> {
     return new Set(this.sets.filter(({ at }) => at > start && at < end).map(({ name }) => name));
   }
 }

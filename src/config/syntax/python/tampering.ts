@@ -53,7 +53,7 @@ function noteCall(text: string, call: Expression, found: Tampering): void {
   else if (DICTS_OF.has(name)) {
     if (!isOnlyRead(text, call)) noteObject(text, first ?? null, found);
   } else if (/^(?:setattr|delattr|object\.__setattr__)$/.test(name)) noteObject(text, first ?? null, found);
-  else if (callee.name === 'MemberExpression' && MUTATORS.has(/\w+$/.exec(name)?.[0] ?? '')) {
+  else if (callee.name === 'MemberExpression' && MUTATORS.has(lastWord(name))) {
     noteObject(text, callee.firstChild, found);
   }
 }
@@ -110,7 +110,7 @@ function noteHanding(text: string, node: Expression, found: Tampering): void {
   if (!parent || nextSibling?.name === 'AssignOp') return;
   const isHanded =
     parent.name === 'ArgList'
-      ? !STARTERS.test(/\w+$/.exec(text.slice(Math.max(0, parent.from - 60), parent.from).trimEnd())?.[0] ?? '')
+      ? !STARTERS.test(lastWord(text.slice(Math.max(0, parent.from - 60), parent.from)))
       : /^(?:ArrayExpression|TupleExpression|DictionaryExpression|ReturnStatement|ConditionalExpression)$/.test(
           parent.name,
         ) ||
@@ -167,4 +167,9 @@ export function partsSetOf(
     if (part !== undefined) parts.push(part);
   }
   return parts;
+}
+
+/** `optim.Adam` → `Adam`. */
+function lastWord(source: string): string {
+  return source.split(/\W+/).findLast((word) => word !== '') ?? '';
 }

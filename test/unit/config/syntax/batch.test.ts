@@ -46,7 +46,7 @@ describe('a batch file', () => {
     ['for %%r in (16 32) do (\n x --a %%r\n)', '%%r', 'r = 16 and 32'],
     ['set R=1\nif "%2"=="" set R=2\nx --a %R%', '%R%', 'lines 1, 2'],
     ['set R=1\nif exist f (\nset R=2\n) else (\nset R=3\n)\nx --a %R%', '%R%', 'several places'],
-    ['set /p R=which?\nx --a %R%', '%R%', 'not set'],
+    ['set /p R=which?\nx --a %R%', '%R%', 'changed while'],
     ['set R=1\nx --a %R:1=2%', '%R:1=2%', 'not set'],
     ['set R =1\nx --a %R%', '%R%', 'a blank before the ='],
   ])('does not know %s', (text, elsewhere, why) => {
@@ -198,5 +198,28 @@ describe('a batch file', () => {
       }),
       { numRuns: 2000 },
     );
+  });
+});
+
+describe('what may set a batch variable', () => {
+  it.each([
+    ['an answer', 'set /p A=alpha?'],
+    ['an answer in quotes', 'set /p "A=alpha?"'],
+    ['several sums', 'set /a B=3, A=32'],
+    ['sums of sums', 'set /a B=A=32'],
+    ['a script', 'call settings.bat'],
+    ['a subroutine', 'call :s\ntrain --a %A%\nexit /b\n:s\nset A=32\nexit /b'],
+    ['a subroutine of one', 'call :s\ntrain --a %A%\nexit /b\n:s\ncall :t\nexit /b\n:t\nset A=32\nexit /b'],
+    ['a loop', 'for %%i in (1 2) do set A=%%i'],
+    ['what comes around again', 'for %%i in (1 2) do (\ntrain --a !A!\nset A=32\n)'],
+    ['the end of its place', 'setlocal\nset A=32\nendlocal'],
+    ['an octal number', 'set A=016\nset /a A=%A%*2'],
+  ])('makes it unknown: %s', (_, lines) => {
+    const text = `setlocal enabledelayedexpansion\nset A=2\n${lines}\ntrain --a %A%`;
+    expect(scalar(text, 'a').value).toBeNull();
+  });
+
+  it('leaves it known beside an environment that is set up', () => {
+    expect(scalar('set A=2\ncall venv\\Scripts\\activate.bat\ntrain --a %A%', 'a').value).toBe(2);
   });
 });

@@ -165,3 +165,32 @@ describe('a PowerShell script', () => {
     );
   });
 });
+
+describe('what may set a PowerShell variable', () => {
+  it.each([
+    ['a part of it', '$A *= 16'],
+    ['counting', '$A++'],
+    ['another scope', 'function f { $script:A = 32 }\nf'],
+    ['several at once', '$B, $A = 3, 4'],
+    ['a script', '. .\\settings.ps1'],
+    ['a text', 'Invoke-Expression "`$A = 32"'],
+    ['a command', 'sv A 32'],
+    ['a reference', 'f ([ref]$A)'],
+    ['a loop', 'foreach ($i in 1, 2) { $A = $i }'],
+    ['a pipe', '1, 2 | ForEach-Object { $A = $_ }'],
+    ['an answer', '$A = Read-Host'],
+  ])('makes it unknown: %s', (_, line) => {
+    expect(scalar(`$A = 2\n${line}\ntrain --a $A`, 'a').value).toBeNull();
+  });
+
+  it.each([
+    ['a loop comes around', '$A = 2\nforeach ($i in 1, 2) {\n  train --a $A\n  $A = 32\n}'],
+    ['a function is called later', '$A = 2\nfunction f { train --a $A }\n$A = 32\nf'],
+  ])('makes it unknown where %s', (_, text) => {
+    expect(scalar(text, 'a').value).toBeNull();
+  });
+
+  it('leaves it known beside an environment that is set up', () => {
+    expect(scalar('$A = 2\n. .\\venv\\Scripts\\activate.ps1\ntrain --a $A', 'a').value).toBe(2);
+  });
+});

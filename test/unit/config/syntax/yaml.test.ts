@@ -111,6 +111,17 @@ describe('parseYaml', () => {
     expect(said).toMatch(/^This is not valid YAML: /);
     expect(said).toMatch(message);
   });
+
+  it.each(['m:\n  x: "a\n  b"\n', 'x: "a\nb"\n', 'x: [a,\nb]\n', 'm:\n  x: [\n    a,\n]\ny: 1\n'])(
+    'asks for indentation where PyYAML needs none: %j',
+    (text) => {
+      expect(fault(text).message).toMatch(/^This YAML is not read here: .* PyYAML takes it; indent/);
+    },
+  );
+
+  it('reads a comment that stands close to a quote or a bracket', () => {
+    expect(plainTrees(parseYaml('a: "b"#c\nd: [1]#e\nf: 2\n'))).toEqual([{ a: 'b', d: [1], f: 2 }]);
+  });
 });
 
 describe('a text in quotes', () => {
