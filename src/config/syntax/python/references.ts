@@ -4,7 +4,7 @@ import { rangeOf, type Leaves } from './leaves';
 import { isPassed, meaningOf } from './names';
 import { fieldsOf, fieldsOfClass, optionsOf, type Option } from './options';
 import type { Binding, Expression, Scope } from './outline';
-import { partsSetOf } from './tampering';
+import { isSetElsewhere, partsSetOf } from './tampering';
 
 /** Follows names to what they stand for in the same text: variables, arguments, options, parts of dicts and objects. */
 export class References {
@@ -60,8 +60,13 @@ export class References {
     const split = name === null ? null : PART.exec(name);
     if (name === null || !split) return this.leaves.elsewhere(expression);
     const [, base = '', attribute, item] = split;
-    const { objects, parts } = this.leaves.outline.tampering;
-    if (objects.has(base) || parts.has(attribute ?? item ?? '')) return this.leaves.elsewhere(expression);
+    const { tampering } = this.leaves.outline;
+    const root = /^\w+/.exec(base)?.[0] ?? '';
+    const holder = meaningOf(this.leaves.text, this.leaves.outline, root, expression.from);
+    const scope = holder.kind === 'bound' ? holder.scope : null;
+    if (tampering.objects.has(base) || isSetElsewhere(tampering, attribute ?? item ?? '', scope, root)) {
+      return this.leaves.elsewhere(expression);
+    }
     const set = meaningOf(this.leaves.text, this.leaves.outline, name, expression.from);
     if (set.kind === 'open') return this.leaves.elsewhere(expression);
     if (set.kind === 'bound') return this.name(expression, name, depth);
@@ -82,7 +87,7 @@ export class References {
         : this.leaves.elsewhere(expression);
     }
     const isCopy = binding?.value?.name === 'CallExpression' && /\breplace$/.test(calleeOf(this.leaves, binding.value));
-    return attribute === undefined || isCopy || this.leaves.outline.tampering.anyName
+    return attribute === undefined || isCopy || tampering.anyName
       ? this.leaves.elsewhere(expression)
       : this.option(expression, attribute, depth);
   }

@@ -9,8 +9,8 @@ export interface Tampering {
   stars: number[];
   /** Objects whose parts may be set by a name that is no text of this file: `setattr(args, key, 1)`, `config.update(…)`. */
   objects: Set<string>;
-  /** Parts that are set of an object that may have another name as well: a parameter, or `other = config`. */
-  parts: Set<string>;
+  /** Parts that are set of an object that may have another name as well: a parameter, or `other = config`; by which names of which scopes. */
+  parts: Map<string, ReadonlySet<string>>;
   /** Functions that are handed to somebody who may call them: `partial(train, lr=1)`. */
   handedOn: Set<string>;
 }
@@ -19,7 +19,7 @@ export const newTampering = (): Tampering => ({
   anyName: false,
   stars: [],
   objects: new Set(),
-  parts: new Set(),
+  parts: new Map(),
   handedOn: new Set(),
 });
 
@@ -47,11 +47,14 @@ function noteCall(text: string, call: Expression, found: Tampering): void {
   if (!callee) return;
   const name = text.slice(callee.from, Math.min(callee.to, callee.from + 60));
   const list = call.getChild('ArgList');
-  const [first] = list ? childrenOf(list).slice(1, -1) : [];
-  if (name === 'exec') found.anyName = true;
+  const [first, second] = (list ? childrenOf(list).slice(1, -1) : []).filter(({ name: mark }) => mark !== ',');
+  // A dict of its own keeps what is set there apart.
+  if (name === 'exec') found.anyName ||= second?.name !== 'DictionaryExpression';
   else if (name === 'eval') found.anyName ||= text.slice(call.from, call.to).includes(':=');
   else if (DICTS_OF.has(name)) {
-    if (!isOnlyRead(text, call)) noteObject(text, first ?? null, found);
+    // `config = vars(args)` is another name of it, as far as its parts go.
+    const isAlias = first !== undefined && call.parent?.name === 'AssignStatement';
+    if (!isAlias && !isOnlyRead(text, call)) noteObject(text, first ?? null, found);
   } else if (/^(?:setattr|delattr|object\.__setattr__)$/.test(name)) noteObject(text, first ?? null, found);
   else if (callee.name === 'MemberExpression' && MUTATORS.has(lastWord(name))) {
     noteObject(text, callee.firstChild, found);
@@ -124,12 +127,12 @@ function noteHanding(text: string, node: Expression, found: Tampering): void {
  */
 export function settleParts(text: string, module: Scope, found: Tampering): void {
   for (let at = [module]; at.length > 0; at = at.flatMap(({ children }) => children)) {
-    for (const scope of at) for (const [name, bindings] of scope.bindings) settle(text, scope, name, bindings, found);
-  }
-  for (const [name, bindings] of module.bindings) {
-    for (const { value } of bindings) {
-      if (value?.name === 'VariableName' && found.objects.has(name))
-        found.objects.add(text.slice(value.from, value.to));
+    for (const scope of at) {
+      for (const [name, bindings] of scope.bindings) {
+        settle(text, scope, name, bindings, found);
+        const originals = found.objects.has(name) ? bindings.flatMap(({ value }) => originalOf(text, value) ?? []) : [];
+        for (const original of originals) found.objects.add(original);
+      }
     }
   }
 }
@@ -143,10 +146,26 @@ function settle(text: string, scope: Scope, name: string, bindings: readonly Bin
     const deferred = bindings.map((binding) => ({ ...binding, block: null, isDeferred: true as const }));
     owner.bindings.set(name, [...(owner.bindings.get(name) ?? []), ...deferred]);
   }
-  const roots = owner?.bindings.get(root) ?? [];
-  const mayBeAnother = ({ kind, value }: Binding): boolean =>
-    kind === 'parameter' || kind === 'other' || /^(?:VariableName|MemberExpression)$/.test(value?.name ?? '');
-  if (roots.some(mayBeAnother)) found.parts.add(part);
+  const isAnother = ({ kind, value }: Binding): boolean =>
+    kind === 'parameter' || kind === 'other' || value?.name === 'MemberExpression' || originalOf(text, value) !== null;
+  if ((owner?.bindings.get(root) ?? []).some(isAnother)) {
+    found.parts.set(part, new Set([...(found.parts.get(part) ?? []), idOf(owner ?? scope, root)]));
+  }
+}
+
+/** What `other = config` and `other = vars(config)` give another name. */
+function originalOf(text: string, value: Expression | null): string | null {
+  if (value?.name === 'VariableName') return text.slice(value.from, value.to);
+  if (value?.name !== 'CallExpression') return null;
+  return /^vars\(\s*(\w+)\s*\)$/.exec(text.slice(value.from, Math.min(value.to, value.from + 100)))?.[1] ?? null;
+}
+
+const idOf = ({ from, kind }: Scope, name: string): string => `${kind} ${from} ${name}`;
+
+/** Whether a part of the object `name` of `scope` may be set under another name of the object. */
+export function isSetElsewhere({ parts }: Tampering, part: string, scope: Scope | null, name: string): boolean {
+  const own = scope && idOf(scope, name);
+  return [...(parts.get(part) ?? [])].some((id) => id !== own);
 }
 
 /**
@@ -154,14 +173,14 @@ function settle(text: string, scope: Scope, name: string, bindings: readonly Bin
  * @param held the parts it was made with
  */
 export function partsSetOf(
-  { bindings }: Scope,
+  scope: Scope,
   name: string,
   held: readonly string[],
-  { objects, parts: shared }: Tampering,
+  tampering: Tampering,
 ): readonly string[] | null {
-  if (objects.has(name)) return null;
-  const parts = shared.size === 0 ? [] : held.filter((part) => shared.has(part));
-  for (const member of bindings.keys()) {
+  if (tampering.objects.has(name)) return null;
+  const parts = held.filter((part) => isSetElsewhere(tampering, part, scope, name));
+  for (const member of scope.bindings.keys()) {
     if (!/^[.[]/.test(member.slice(name.length)) || !member.startsWith(name)) continue;
     const [, part] = /^(?:\.|\['?)([\w.-]+)/.exec(member.slice(name.length)) ?? [];
     if (part !== undefined) parts.push(part);

@@ -140,6 +140,10 @@ const TABLE: readonly (readonly [string, string])[] = [
   ['a subclass', 'class B: x = 1\nclass C(B): pass\nB.x = 3\na = C.x'],
   ['setattr', 'class C: x = 1\nc = C()\nsetattr(c, "x", 3)\na = c.x'],
   ['vars of an object', 'class C: x = 1\nc = C()\nvars(c)["x"] = 3\na = c.x'],
+  ['vars under another name', 'class C: x = 1\nc = C()\nd = vars(c)\nd["x"] = 3\na = c.x'],
+  ['vars under another name that changes', 'class C: x = 1\nc = C()\nd = vars(c)\nd.update(x=3)\na = c.x'],
+  ['exec with a dict of its own', 'exec("a = 3", {})'],
+  ['a part of a parameter', 'class C: x = 1\ndef f(c):\n    c.x = 3\n    record(id=2, a=c.x)\nf(C())'],
   ['__dict__', 'class C: x = 1\nc = C()\nc.__dict__["x"] = 3\na = c.x'],
   ['a dataclass', 'from dataclasses import dataclass\n@dataclass\nclass C:\n    x: int = 1\nc = C(3)\na = c.x'],
   [
