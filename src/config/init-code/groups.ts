@@ -25,13 +25,15 @@ export function groupedCode(
   keyOf: GroupKey,
 ): string {
   const lines = library === 'peft' ? peftLines(start) : divideLines(library, start);
+  const isLate = start.method === 'eva';
   return [
     ...where,
+    ...(isLate ? ['# (and after initialize_lora_eva_weights(model), which is what fills A)'] : []),
     'import torch',
     '',
     ...(model === undefined ? [] : [`model = ${model}`]),
     ...(optimizer === undefined ? [] : [`optimizer = ${optimizer}`]),
-    ...(isDivided ? lines : []),
+    ...(isDivided ? lines.slice(isLate ? 1 : 0) : []),
     ...groupLines(library, plan, start, keyOf),
     '',
   ].join('\n');

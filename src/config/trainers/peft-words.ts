@@ -1,4 +1,4 @@
-import { entryAt, nodeAt, scalarAt, type MapNode, type Scalar } from '../syntax/tree';
+import { entryAt, nodeAt, type MapNode, type Scalar } from '../syntax/tree';
 import { key, type Key, type Loraplus, type Otherwise, type Trap } from './trainer';
 import { under } from '../table';
 

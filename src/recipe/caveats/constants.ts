@@ -112,7 +112,7 @@ export const CONSTANT_CAVEATS: readonly CaveatRule[] = [
   {
     code: 'clip-epsilon',
     applies: (p) => isShared(p) && p.knobs.settable.has('maxGradNorm') && isClipped(p),
-    message: ({ k, shared }) => {
+    message: ({ k, shared }: Planned): string => {
       // The norm and the threshold grow by k^shared, and the 1e-6 does not.
       const error = 1e-6 * Math.abs(1 - k ** -(shared ?? 0));
       return `torch adds 1e-6 to the norm before it clips: while clipping, a relative difference of ${numberLabel(error)} / norm.`;
