@@ -2,7 +2,7 @@ import { byWeight, worstOf, type Caveat } from '../recipe/caveats/caveats';
 import { numberLabel } from '../recipe/notation';
 import { isEven } from '../recipe/gauge';
 import { mayAdaptEmbeddings } from '../recipe/init/facts';
-import { byPreference, plansFor, type Field, type Plan, type Plans } from '../recipe/plans/plans';
+import { plansFor, type Field, type Plan, type Plans } from '../recipe/plans/plans';
 import { scalingOf } from '../recipe/recipe';
 import { roundSignificant, WRITTEN_DIGITS } from '../recipe/rounding';
 import type { Destination, Target } from '../recipe/target';
@@ -155,10 +155,7 @@ export function draftConfig(
     const code = codeOf(file, plan, recipe, k);
     return { moves, plan: { ...plan, caveats: all, exactness: worstOf(plan.exactness, all), rows, code, claim } };
   });
-  // What the file itself limits is known only now. What was not understood limits all plans alike.
-  const ofRead = ({ plan }: Drafted): Plan => ({ ...plan, exactness: plan.claim.exactness });
-  const sorted = drafts.toSorted((one, other) => byPreference(ofRead(one), ofRead(other)));
-  return { k, target: reached, drafts: sorted, refusal: null, file };
+  return { k, target: reached, drafts, refusal: null, file };
 }
 
 /** The init snippet, or what else a plan needs in the user's own script. */

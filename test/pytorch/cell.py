@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 
+FLOAT32, BFLOAT16 = 2.0**-24, 2.0**-9
+
+
 @dataclass(frozen=True)
 class Cell:
     """
     @param exact plans that are the same run, which the product must say; others may be said only where they are true
     @param bits whether powers of four must give the base's bits; False with the reason in `note`: then within rounding
+    @param unit relative size by which controls move A: that of the last place of the format it computes in
     @param needs packages without which the cell is skipped
     @param before Python that runs before each training, such as one that leaves a checkpoint
     @param path the file's name, which tells the product its syntax
@@ -25,6 +29,7 @@ class Cell:
     text: str
     exact: tuple[str, ...] = ("symmetric",)
     bits: bool = True
+    unit: float = FLOAT32
     needs: tuple[str, ...] = ()
     before: str = ""
     path: str = "train.py"

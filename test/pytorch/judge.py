@@ -141,6 +141,5 @@ class Judge:
     def _train(self, cell: Cell, text: str, code: str | None = None, nudge: int = 0) -> Run:
         if cell.before:
             trained(script(cell.before, self.folder))
-        if cell.run:
-            return trained(cell.run(text, code, self.folder), nudge=nudge)
-        return trained(script(placed(text, code) if code else text, self.folder), nudge=nudge)
+        execute = cell.run(text, code, self.folder) if cell.run else script(placed(text, code) if code else text, self.folder)
+        return trained(execute, nudge=nudge, unit=cell.unit)

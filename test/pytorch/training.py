@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import math
 import random
 import shutil
 
@@ -36,16 +35,16 @@ class Run:
     learned: dict[str, torch.Tensor] = field(default_factory=dict)
 
 
-def trained(execute: Callable[[], None], *, nudge: int = 0) -> Run:
+def trained(execute: Callable[[], None], *, nudge: int = 0, unit: float = 0.0) -> Run:
     """
     Trains and records. One seed, so that two runs differ only by what they are told.
-    @param nudge moves every element of A by one unit in the last place, up or down as this seed says; 0: not at all
+    @param nudge moves every element of A by `unit` of itself, up or down as this seed says; 0: not at all
     """
     run = Run()
     MODELS.clear()
     for seed in (random.seed, numpy.random.seed, torch.manual_seed):
         seed(7)
-    with recording(run, nudge), unpatched(), quiet():
+    with recording(run, nudge, unit), unpatched(), quiet():
         execute()
     for i, model in enumerate(MODELS):
         run.learned.update({f"{i}.{name}": value for name, value in learned(model)})
@@ -53,7 +52,7 @@ def trained(execute: Callable[[], None], *, nudge: int = 0) -> Run:
 
 
 @contextlib.contextmanager
-def recording(run: Run, nudge: int) -> Iterator[None]:
+def recording(run: Run, nudge: int, unit: float) -> Iterator[None]:
     """Where all training passes: PEFT fills the factors, and somebody asks for gradients."""
     inject, backward = BaseTuner.inject_adapter, torch.Tensor.backward
 
@@ -67,7 +66,7 @@ def recording(run: Run, nudge: int) -> Iterator[None]:
         if nudge and not run.losses:
             # Not earlier: a model may still be cast to a coarser format.
             for model in MODELS:
-                nudged(model, nudge)
+                nudged(model, nudge, unit)
         run.losses.append(float(self.detach().double()))
         return backward(self, *args, **kwargs)
 
@@ -99,14 +98,13 @@ def quiet() -> Iterator[None]:
 
 
 @torch.no_grad()
-def nudged(model: torch.nn.Module, seed: int) -> None:
+def nudged(model: torch.nn.Module, seed: int, unit: float) -> None:
     generator = torch.Generator().manual_seed(seed)
     for name, p in model.named_parameters():
         if DRAWN & set(name.split(".")):
             up = torch.rand(p.shape, generator=generator) < 0.5
-            end = torch.where(up, math.inf, -math.inf).to(p.dtype)
-            # Through `data`, which the pass that is going on does not notice.
-            p.data.copy_(torch.nextafter(p.data, end))
+            # Through `data`, which the pass that is going on does not notice. Two units: one may round back.
+            p.data.mul_(torch.where(up, 1 + 2 * unit, 1 - 2 * unit).to(p.dtype))
 
 
 @torch.no_grad()

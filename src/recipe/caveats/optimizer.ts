@@ -49,4 +49,9 @@ export const OPTIMIZER_CAVEATS: readonly CaveatRule[] = [
     applies: ({ row }) => row.exactness !== 'exact',
     message: ({ row }) => row.limit?.message ?? `No numbers make a run under ${row.title} exactly the same.`,
   },
+  {
+    code: 'optimizer-unstated',
+    applies: ({ recipe }) => recipe.optimizer.name === null,
+    message: () => 'This file names no optimizer; the factors are those of AdamW. Under SGD the rate would move by k.',
+  },
 ];

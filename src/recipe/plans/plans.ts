@@ -140,11 +140,9 @@ function isCovered({ id, changes }: Plan, plans: readonly Plan[]): boolean {
 
 const EXACTNESS: readonly Exactness[] = ['exact', 'nearly', 'approximate'];
 
-type Preferable = Pick<Plan, 'id' | 'exactness' | 'needsInitCode'>;
-
 /** The learning rate alone last; else what is exact first, and what costs least to do first among equals. */
-export function byPreference(one: Preferable, other: Preferable): number {
-  const ranks = ({ id, exactness, needsInitCode }: Preferable): number[] => [
+function byPreference(one: Plan, other: Plan): number {
+  const ranks = ({ id, exactness, needsInitCode }: Plan): number[] => [
     Number(id === 'lr-only'),
     EXACTNESS.indexOf(exactness),
     Number(needsInitCode && id !== 'symmetric'),

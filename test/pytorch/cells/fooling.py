@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from cell import Cell
+from cell import BFLOAT16, FLOAT32, Cell
 
 FOLDER = Path(__file__).parent.parent / "fooling"
 HEAD = re.compile(r"# exact: (no|may|may, within rounding)\. ((?:.*\n)(?:# .*\n)*)")
@@ -27,6 +27,7 @@ def cell_of(path: Path) -> Cell:
         trained=trained,
         may_be_exact=head[1] != "no",
         bits="rounding" not in head[1],
+        unit=BFLOAT16 if "bfloat16" in text else FLOAT32,
         quick=True,
         note=note,
     )

@@ -20,6 +20,13 @@ def lora(name: str, lines: str = "", *, args: str = PLAIN, cell: dict[str, Any] 
     return Cell(f"LoraConfig {name}", trainer_script(lora=lines, args=args, **script), **(cell or {}))
 
 
+QUANTISED = "from peft import prepare_model_for_kbit_training\nfrom transformers import BitsAndBytesConfig"
+LOADED = 'from_pretrained("tiny/llama")\n'
+LOADED_IN_4_BITS = '''from_pretrained(
+    "tiny/llama", quantization_config=BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_quant_type="nf4")
+)
+model = prepare_model_for_kbit_training(model)
+'''
 NONE: dict[str, Any] = {"exact": ()}
 QUICK = {"quick": True}
 
@@ -84,5 +91,10 @@ CELLS = [
     lora("some layers", "layers_to_transform=[1],"),
     lora("excluded modules", 'exclude_modules=["model.layers.0.self_attn.q_proj"],'),
     lora("dropout", "lora_dropout=0.1,", cell=QUICK),
+    Cell(
+        "LoraConfig on 4 bits (QLoRA)",
+        trainer_script(args=PLAIN, imports=QUANTISED, targets='["q_proj", "v_proj"]').replace(LOADED, LOADED_IN_4_BITS),
+        needs=("bitsandbytes",),
+    ),
     lora("activated tokens", 'task_type="CAUSAL_LM",\nalora_invocation_tokens=[5],', cell=NONE),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import trainers
-from cell import Cell
+from cell import BFLOAT16, Cell
 
 TRL = """\
 model_name_or_path: tiny/llama
@@ -54,6 +54,14 @@ trainer = {kind}Trainer(
     peft_config=config,
 )
 trainer.train()
+"""
+
+QLORA = """\
+import torch
+from transformers import AutoModelForCausalLM, BitsAndBytesConfig
+
+quantised = BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=torch.bfloat16)
+model = AutoModelForCausalLM.from_pretrained("tiny/llama", quantization_config=quantised)
 """
 
 TORCHTUNE = """\
@@ -151,6 +159,12 @@ CELLS = [
     trl_config("reward", "pairs", more="lora_task_type: SEQ_CLS\n", **NONE),
     trl_script("SFT", "texts", quick=True),
     trl_script("SFT", "texts", ", use_dora=True", **NONE),
+    Cell(
+        "SFTTrainer on 4 bits (QLoRA)",
+        QLORA + SFT_SCRIPT.format(kind="SFT", data="texts", lora="", model="llama").replace('"tiny/llama"', "model"),
+        needs=("trl", "bitsandbytes"),
+        unit=BFLOAT16,
+    ),
     trl_script("DPO", "pairs"),
     trl_script("Reward", "pairs", ', task_type="SEQ_CLS"', model="llama-classes", **NONE),
     tuned("AdamW", quick=True),

@@ -58,13 +58,4 @@ describe('a claim', () => {
     expect(claimOf('exact', caveats, [])).toMatchObject({ exactness: 'approximate', limit: 'A whole module trains.' });
     expect(claimOf('exact', caveats.slice(1), [])).toMatchObject({ exactness: 'nearly', limit: 'eps stays.' });
   });
-
-  it('decides which plan comes first', () => {
-    const text = SCRIPT('').replace('lora_alpha=16', 'lora_alpha=16, modules_to_save=["lm_head"]');
-    const { plans } = planConfig(text, readConfig(text, 'train.py'), 0, 64);
-    expect(plans.slice(0, 2).map(({ id, exactness }) => [id, exactness])).toEqual([
-      ['keep-init', 'exact'],
-      ['keep-b', 'exact'],
-    ]);
-  });
 });

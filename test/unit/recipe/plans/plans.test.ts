@@ -131,9 +131,10 @@ describe('plansFor', () => {
     expect(codes(adamw)).not.toContain('never-learns');
   });
 
-  it('assumes AdamW where nobody names an optimizer', () => {
+  it('assumes AdamW where nobody names an optimizer, and says so', () => {
     const silent = { ...adamw, learningRate: null, optimizer: { ...adamw.optimizer, name: null, row: null } };
     const plan = planOf('symmetric', silent);
+    expect(plan.caveats.map(({ code }) => code)).toContain('optimizer-unstated');
     expect(plan.changes.find(({ field }) => field === 'learningRate')).toMatchObject({ written: null, factor: 0.5 });
   });
 
