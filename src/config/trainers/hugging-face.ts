@@ -1,8 +1,8 @@
 import { ifRowHas } from './optimizer-defaults';
 import { argumentText } from '../syntax/arguments';
-import type { MapNode } from '../syntax/tree';
+import { nodeAt, type MapNode } from '../syntax/tree';
 import { HF_SCHEDULES } from '../schedules';
-import { key, type Fields, type ScheduleKeys, type Source } from './trainer';
+import { key, type Fields, type ScheduleKeys, type Source, type Otherwise, type Trap } from './trainer';
 
 /**
  * What trainers on top of Hugging Face's Trainer have in common.
@@ -73,3 +73,19 @@ export function withOptimArgs(root: MapNode): MapNode {
   });
   return { ...root, entries };
 }
+
+/** The optimizer of transformers 5 with torch 2.8 or later; before that adamw_torch, whose steps are the same. */
+export const HF_OPTIMIZER: Otherwise = {
+  value: 'adamw_torch_fused',
+  why: "Hugging Face's Trainer (transformers 5.24 with torch 2.8 or later) trains with adamw_torch_fused unless told otherwise.",
+};
+
+/** @see https://github.com/huggingface/transformers/blob/v5.24.0/src/transformers/training_args.py (warmup_steps) */
+export const OLD_ARGUMENTS: Trap = {
+  code: 'argument-gone',
+  severity: 'info',
+  message:
+    'transformers 5.24, which is assumed here, has no warmup_ratio and stops. There a warmup_steps below 1 is the share. With transformers 4 the file runs as it is read.',
+  applies: (root) => nodeAt(root, ['warmup_ratio']) !== null,
+  at: key('warmup_ratio'),
+};

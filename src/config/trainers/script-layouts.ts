@@ -3,7 +3,7 @@ import type { LibraryId } from '../init-code/libraries';
 import { HF_NAMES } from '../optimizers/hugging-face';
 import { SCRIPT_NAMES } from '../optimizers/script';
 import { entryAt, nodeAt, scalarAt, type MapNode } from '../syntax/tree';
-import { HF_ARGUMENTS, HF_FIELDS, HF_RATES, HF_SCHEDULE } from './hugging-face';
+import { HF_ARGUMENTS, HF_FIELDS, HF_RATES, HF_SCHEDULE, HF_OPTIMIZER, OLD_ARGUMENTS } from './hugging-face';
 import { fromRow } from './optimizer-defaults';
 import { groupsIn } from './parameter-groups';
 import type { Unread } from '../reading';
@@ -121,6 +121,7 @@ export function scriptLayouts(kind: ScriptKind): Layout[] {
         learningRate: { ...TRAINER_FIELDS.learningRate, otherwise: rate },
         ...training,
       },
+      traps: [...traps, OLD_ARGUMENTS],
       optimizers: HF_NAMES,
       argumentsAt: HF_ARGUMENTS,
       argumentsAs: 'text',
@@ -154,7 +155,7 @@ export const TRAINER_FIELDS = {
   },
   optimizer: {
     keys: [key('optim')],
-    otherwise: { value: 'adamw_torch', why: "Hugging Face's Trainer trains with AdamW unless told otherwise." },
+    otherwise: HF_OPTIMIZER,
   },
   scheduler: {
     keys: [key('lr_scheduler_type')],

@@ -1,7 +1,15 @@
 import { peftLines } from '../init-code/peft';
 import { HF_NAMES } from '../optimizers/hugging-face';
 import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
-import { HF_ARGUMENTS, HF_FIELDS, HF_RATES, HF_SCHEDULE, withOptimArgs } from './hugging-face';
+import {
+  HF_ARGUMENTS,
+  HF_FIELDS,
+  HF_RATES,
+  HF_SCHEDULE,
+  withOptimArgs,
+  HF_OPTIMIZER,
+  OLD_ARGUMENTS,
+} from './hugging-face';
 import { trainedHead } from './peft-features';
 import { PEFT_INIT, resumes, unscaled } from './peft-words';
 import { scriptRuns } from './script-runs';
@@ -71,7 +79,7 @@ const layout: Layout = {
     learningRate: { keys: [key('learning_rate')], otherwise: rateOf, beside: [key('lr_scheduler_type')] },
     optimizer: {
       keys: [key('optim')],
-      otherwise: { value: 'adamw_torch_fused', why: "Hugging Face's Trainer trains with AdamW unless told otherwise." },
+      otherwise: HF_OPTIMIZER,
     },
     scheduler: {
       keys: [key('lr_scheduler_type')],
@@ -91,6 +99,7 @@ const layout: Layout = {
   schedule: HF_SCHEDULE,
   traps: [
     BFLOAT16_ADAPTERS,
+    OLD_ARGUMENTS,
     unscaled('lora_modules_to_save'),
     trainedHead('lora_task_type'),
     resumes('resume_from_checkpoint'),

@@ -2,6 +2,10 @@ import type { Explanation } from './explanation';
 
 /** Findings about what single trainers make of their files. */
 export const TRAINER = {
+  'argument-gone': {
+    title: 'The assumed version of the trainer refuses this argument',
+    text: 'Defaults and names are those of one version, which the finding names; under it this file stops. Under an older version it runs as it is read. Rename the argument when you update.',
+  },
   'clip-key-by-version': {
     title: 'The clip threshold has moved to another key',
     text: 'Older and newer versions of the trainer read different keys, and neither takes notice of the other. Where both stand, only one of them clips. Keep the one of your version, or give both the same number.',

@@ -9,7 +9,7 @@ describe('PEFT in a script', () => {
     const { recipe, reading, codes } = fixture('peft-script/trainer.py');
     expect([reading.trainer, reading.layout]).toEqual(['peft', 'peft-script-trainer']);
     expect(recipe()).toMatchObject({ rank: 16, alpha: 32, learningRate: 2e-4, scheduler: 'cosine', maxGradNorm: 1 });
-    expect(recipe().optimizer).toMatchObject({ name: 'adamw_torch', weightDecay: 0.01, eps: 1e-8 });
+    expect(recipe().optimizer).toMatchObject({ name: 'adamw_torch_fused', weightDecay: 0.01, eps: 1e-8 });
     expect(recipe().stated.learningRate).toMatchObject({ line: 20, column: 19 });
     expect(Object.keys(recipe().assumed)).toEqual(expect.arrayContaining(['eps', 'maxGradNorm', 'init']));
     expect(codes).toEqual(['unscaled-parameters', 'unscaled-parameters']);
@@ -97,7 +97,7 @@ describe('PEFT in a script', () => {
 
   it('leaves an optimizer out that no Trainer gets', () => {
     const { recipe } = fixture('peft-script/trainer.py', [/$/, 'other = torch.optim.SGD(head.parameters(), lr=1.0)\n']);
-    expect(recipe()).toMatchObject({ learningRate: 2e-4, optimizer: { name: 'adamw_torch' } });
+    expect(recipe()).toMatchObject({ learningRate: 2e-4, optimizer: { name: 'adamw_torch_fused' } });
   });
 
   it('reads PEFT’s LoRA+, and the class it is given', () => {
@@ -120,6 +120,13 @@ describe('PEFT in a script', () => {
     expect(recipe()).toMatchObject({ rank: 4, alpha: 4, learningRate: 1e-4, init: 'gaussian', maxGradNorm: 1 });
     expect(recipe().optimizer).toMatchObject({ weightDecay: 0.01, eps: 1e-8 });
     expect(written(16)).toBe('default-option');
+  });
+
+  it('says which version it assumes, and what that version refuses', () => {
+    const { recipe, codes } = fixture('peft-script/trainer.py', ['num_train_epochs=3', 'warmup_ratio=0.1']);
+    expect(recipe().assumed.optimizer).toContain('transformers 5.24 with torch 2.8 or later');
+    expect([recipe().warmup, codes.includes('argument-gone')]).toEqual([0.1, true]);
+    expect(fixture('peft-script/trainer.py').codes).not.toContain('argument-gone');
   });
 
   it('does not guess what is not in the file', () => {

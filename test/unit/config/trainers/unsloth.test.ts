@@ -13,7 +13,7 @@ describe('Unsloth', () => {
 
   it('has Hugging Face’s defaults with Hugging Face’s arguments', () => {
     const { recipe } = fixture('unsloth/sft.py', ['args = SFTConfig', 'args = TrainingArguments']);
-    expect(recipe().optimizer).toMatchObject({ name: 'adamw_torch', weightDecay: 0 });
+    expect(recipe().optimizer).toMatchObject({ name: 'adamw_torch_fused', weightDecay: 0 });
     expect(recipe().warmup).toBe(0);
   });
 
