@@ -1,4 +1,4 @@
-import type { MapNode } from '../syntax/tree';
+import { nodeAt, type MapNode } from '../syntax/tree';
 import { commandOf } from './command-lines';
 import { under } from '../table';
 
@@ -75,9 +75,14 @@ const SCRIPTS: Readonly<Record<string, Partial<Script>>> = {
   lcm_distill_lora_sdxl: { ...LCM, learningRate: 1e-6 },
 };
 
+/** Flags of kohya's trainers, which forks of diffusers' scripts take over. */
+const FOREIGN = ['network_alpha', 'network_dim'];
+
 /** The script that a command runs, or null where it is none of these. */
 export function scriptOf(root: MapNode): Script | null {
   const stem = /\btrain_(\w+)\.py\b/.exec(commandOf(root))?.[1] ?? '';
   const own = under(SCRIPTS, stem);
-  return own ? { ...USUAL, ...own, name: `train_${stem}.py` } : null;
+  // A fork with flags that no script of diffusers has reads the others in its own way.
+  const isFork = FOREIGN.some((flag) => nodeAt(root, [flag]) !== null);
+  return own && !isFork ? { ...USUAL, ...own, name: `train_${stem}.py` } : null;
 }

@@ -281,7 +281,8 @@ export const isTrainingBlock = (word: string): boolean =>
 export const isOtherRate = (word: string): boolean =>
   /(^|_)(lr|learning_rate)$|^eta_min$|^lr_(end|min|final)$/.test(word);
 /** The alpha of another LoRA than the first: `text_lora_alpha`, `lora_text_encoder_alpha`. */
-export const isOtherAlpha = (word: string): boolean => /alpha$/.test(word) && isLoraWord(word);
+export const isOtherAlpha = (word: string): boolean =>
+  word === 'network_alpha' || (/alpha$/.test(word) && isLoraWord(word));
 /** What a run writes down of itself and no config says: numbers it measured, and when it ran. */
 export const MEASURED =
   /^(?:(?:final|best|train|eval|test|val|validation|mean|avg|last)_(?:loss|acc|accuracy|perplexity|ppl|reward|score)|losses|log_history|loss_history|wall_time|elapsed\w*|duration\w*|(?:train_)?runtime\w*|peak_memory\w*|exit_code)$/;

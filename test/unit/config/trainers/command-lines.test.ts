@@ -207,8 +207,14 @@ describe('command lines', () => {
     ['--rank 16 --network_alpha 8', 'my_flux_train.py'],
     ['model.lora.rank=16 model.lora.alpha=32', '-m my.trainer'],
     ['--model.lora.rank=16 --lora_alpha 32', 'main.py'],
+    ['--rank 16 --network_alpha 8', 'train_dreambooth_lora_flux.py'],
   ])('is silent on %s of a program that nobody knows', (flags, program) => {
     expect(readConfig(`python ${program} ${flags} --learning_rate 1e-4`, 'a.sh').recipes).toEqual([]);
+  });
+
+  it('takes none of two alphas of a program that nobody knows', () => {
+    const text = 'python main.py --rank 16 --network_alpha 8 --lora_alpha 4 --lr 1e-4';
+    expect(readConfig(text, 'a.sh').findings.map(({ code }) => code)).toContain('guess-unsure');
   });
 
   it('says what a loop runs with', () => {
