@@ -1,8 +1,9 @@
 import { extname } from 'node:path';
 import { configRecipe, type ConfigRecipe } from '../config/compare/config-recipe';
-import { planConfig, withoutRecipe, type ConfigPlan, type ConfigPlans } from '../config/planned';
+import { planConfig, type ConfigPlan, type ConfigPlans } from '../config/planned';
 import { readConfig } from '../config/read';
 import type { Finding, Reading, ReadRecipe } from '../config/reading';
+import { withoutRecipe } from '../config/without-recipe';
 import type { PlanId } from '../recipe/plans/plans';
 import type { Target } from '../recipe/target';
 import { RecipeError } from '../recipe/recipe';

@@ -18,10 +18,11 @@ import { namedOptimizer } from './optimizers/named';
 import { isSamePlace, placeOf } from './place';
 import { trainedBy, untrained } from './as-trained';
 import { interpretationOf } from './read';
-import type { Finding, InCell, Reading, ReadRecipe } from './reading';
+import type { InCell, Reading, ReadRecipe } from './reading';
 import { scheduleLimits } from './schedule-limits';
 import { formatNumber } from './syntax/numbers';
 import type { Trap } from './trainers/trainer';
+import { withoutRecipe } from './without-recipe';
 
 /** One number that moves, in the words of the file. */
 export interface ConfigChange {
@@ -241,16 +242,6 @@ export function notWhole(trainer: string, alpha: number): Caveat {
     code: 'alpha-not-whole',
     message: `${trainer} takes whole numbers only for alpha, and ${alpha} is none; ${choices} would do.`,
   };
-}
-
-/** What keeps a file with LoRA in it from having a recipe: an error, a search of many runs, or a number that is set elsewhere. */
-export function withoutRecipe({ findings }: Pick<Reading, 'findings'>): Finding | null {
-  return (
-    findings.find(({ severity }) => severity === 'error') ??
-    findings.find(({ code }) => code === 'swept-together' || code === 'alpha-swept') ??
-    findings.find(({ code }) => code === 'value-elsewhere') ??
-    null
-  );
 }
 
 function nothingToPlan(reading: Reading): Caveat {

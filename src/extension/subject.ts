@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { withoutRecipe } from '../config/without-recipe';
 import { openAt } from './cells-around';
 import { isConfigDocument, lookForWeights, offsetIn, readingOf } from './documents';
 
@@ -31,8 +32,8 @@ export function activeDocument(): vscode.TextDocument | undefined {
 /** A config, or a file that would be one if its error were mended: the panel says which. */
 export function isWorthShowing(document: vscode.TextDocument): boolean {
   if (!isConfigDocument(document)) return false;
-  const { recipes, findings } = readingOf(document);
-  return recipes.length > 0 || findings.some(({ severity }) => severity === 'error');
+  const reading = readingOf(document);
+  return reading.recipes.length > 0 || withoutRecipe(reading) !== null;
 }
 
 /** The network whose values stand nearest above the cursor. */

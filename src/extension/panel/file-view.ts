@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Reading } from '../../config/reading';
+import { withoutRecipe } from '../../config/without-recipe';
 import { pointOf } from '../point';
 import type { FileView } from './view';
 
@@ -20,9 +21,9 @@ export function goneView(uri: vscode.Uri): FileView {
 /** How the panel speaks of a text: fine, broken, or not a LoRA config at all. */
 export function fileViewOf(uri: vscode.Uri, reading: Reading, editable: boolean): FileView {
   const view = waitingView(uri);
-  const error = reading.findings.find(({ severity }) => severity === 'error');
   if (reading.recipes.length > 0 && editable) return view;
-  if (error) return { ...view, state: 'broken', message: error.message, ...pointOf(error) };
+  const why = withoutRecipe(reading);
+  if (why) return { ...view, state: 'broken', message: why.message, ...pointOf(why) };
   return { ...view, state: 'foreign', message: `${view.name} holds no LoRA config that is known here.` };
 }
 
