@@ -4,7 +4,8 @@ import type { ReadField } from './reading';
 import { scheduleOf } from './schedules';
 import { numberIn } from './syntax/scalars';
 import { nodeAt, type ScalarNode } from './syntax/tree';
-import { key, type Key } from './trainers/trainer';
+import { under } from './table';
+import { key, type AlongsideKey, type Key } from './trainers/trainer';
 
 /** A number that moves by the same factor as a field's own, and where it stands or would be written. */
 export interface Alongside {
@@ -14,8 +15,7 @@ export interface Alongside {
 
 /** Copies of alpha, rates of other parts and of the schedule, ratios of other parts: what moves with `field`. */
 export function alongside(file: Interpretation, network: Network, field: string): Alongside[] {
-  const { ridersOfAlpha = [], ridersOfRate = [], ridersOfRatio = [] } = file.layout;
-  const own = placeOf(file, network.fields[field as ReadField])?.node ?? null;
+  const main = placeOf(file, network.fields[field as ReadField])?.node ?? null;
   const stated = (keys: readonly Key[]): Alongside[] =>
     keys
       .flatMap((each) => scalarsAt(file, each))
@@ -23,45 +23,32 @@ export function alongside(file: Interpretation, network: Network, field: string)
         const place = placeAt(itemKey, node);
         const from = numberIn(String(node.value));
         // A rate of 0 says that this part is not trained.
-        return from && place.node?.inner.start !== own?.inner.start ? [{ place, from }] : [];
+        return from && place.node?.inner.start !== main?.inner.start ? [{ place, from }] : [];
       });
-  switch (field) {
-    case 'alpha':
-      return stated(ridersOfAlpha);
-    case 'learningRate': {
-      const rates = scheduleRates(file, network);
-      const written = stated([...ridersOfRate, ...rates.map((rate) => rate.key)]);
-      return [...written, ...rates.flatMap((rate) => unwritten(file, rate))];
-    }
-    case 'loraplusLrRatio':
-      return stated(ridersOfRatio);
-    default:
-      return [];
-  }
-}
-
-/** A learning rate among the arguments of the file's scheduler. */
-export interface ScheduleRate {
-  key: Key;
-  /** What the scheduler takes where nobody writes it; 0: nothing. */
-  otherwise: number;
+  const { ridersOfAlpha = [], ridersOfRate = [], ridersOfRatio = [] } = file.layout;
+  const keys = { alpha: ridersOfAlpha, learningRate: ridersOfRate, loraplusLrRatio: ridersOfRatio };
+  const others = [...(file.layout.alongside?.(file.root) ?? []), ...scheduleRates(file, network)];
+  const own = others.filter((other) => other.field === field);
+  const written = stated([...(under(keys, field) ?? []), ...own.map((other) => other.key)]);
+  return [...written, ...own.flatMap((other) => unwritten(file, other))];
 }
 
 /** The learning rates that the arguments of the file's scheduler can hold, where the file has a place for them. */
-function scheduleRates({ layout: { schedule } }: Interpretation, { recipe }: Network): ScheduleRate[] {
+function scheduleRates({ layout: { schedule } }: Interpretation, { recipe }: Network): AlongsideKey[] {
   if (!schedule || schedule.at === null) return [];
-  const { at, schedules } = schedule;
+  const { at, schedules, beside = [] } = schedule;
   const rates = scheduleOf(schedules, recipe.scheduler)?.rates ?? {};
   return Object.entries(rates).map(([name, otherwise]) => ({
+    field: 'learningRate',
     key: key(at === '' ? name : `${at}.${name}`),
     otherwise,
+    beside,
   }));
 }
 
-/** A rate that the scheduler takes by itself has to be written down, or it stays. */
-function unwritten({ root, layout }: Interpretation, { key: at, otherwise }: ScheduleRate): Alongside[] {
+/** A number that the trainer takes by itself has to be written down, or it stays. */
+function unwritten({ root }: Interpretation, { key: at, otherwise, beside = [] }: AlongsideKey): Alongside[] {
   if (otherwise === 0 || nodeAt(root, at.path) !== null) return [];
-  const beside = layout.schedule?.beside ?? [];
   return [{ place: { key: at, node: null, isStated: false, lock: null, beside }, from: otherwise }];
 }
 

@@ -2,7 +2,7 @@ import { locate, rangeInFile, type Document } from './documents/document';
 import { constantOf, type ConstantId, type OptimizerRow } from '../recipe/optimizers/row';
 import { scalingOf, type InitMethod, type Recipe } from '../recipe/recipe';
 import { namedOptimizer, type NamedOptimizer } from './optimizers/named';
-import type { ReadField, ReadRecipe } from './reading';
+import type { ReadField, ReadRecipe, Unread } from './reading';
 import { entryAt, isDefault, scalarAt, standing, type Scalar } from './syntax/tree';
 import type { Fields, Known, Layout, Otherwise, Source, Trap } from './trainers/trainer';
 import {
@@ -45,6 +45,8 @@ interface Shared extends Pick<
   fields: Fields;
   /** The optimizer's own traps. */
   traps: readonly Trap[];
+  /** Arguments of the optimizer that nobody knows. */
+  unread: readonly Unread[];
   /** False when a shared value cannot be used. */
   isGood: boolean;
 }
@@ -106,7 +108,18 @@ export class FieldReader {
       targetModules: this.targets(),
     };
     const { stated, assumed, elsewhere, known, isGood } = this;
-    return { ...values, ...this.besides(), stated, assumed, elsewhere, known, fields, traps: named.traps, isGood };
+    return {
+      ...values,
+      ...this.besides(),
+      stated,
+      assumed,
+      elsewhere,
+      known,
+      fields,
+      traps: named.traps,
+      unread: named.unread,
+      isGood,
+    };
   }
 
   /** The modules that get LoRA: the list, and what switches add to it. */
@@ -168,7 +181,7 @@ export class FieldReader {
     name: string,
     rankSource: Source,
     alphaSource: Source,
-    { known, fields, traps: _traps, isGood: _, ...shared }: Shared,
+    { known, fields, traps: _traps, unread: _unread, isGood: _, ...shared }: Shared,
   ): ReadRecipe | null {
     this.known = known;
     this.fields = fields;

@@ -5,6 +5,7 @@ import { fixesOf } from './findings/fixes';
 import { furtherFlags, withFurtherFlags } from './findings/further-flags';
 import { findImplied } from './findings/implied';
 import { notUnderstoodIn, openIn } from './not-understood';
+import { unreadSchedule } from './schedule-limits';
 import type { Finding, NotUnderstood, ReadRecipe, Unread } from './reading';
 import { nodeAt, type Lock, type MapNode } from './syntax/tree';
 import { COMMAND_TRAPS } from './trainers/command-traps';
@@ -84,10 +85,16 @@ export function interpret(found: Found, name: string | null, { hasWeights = fals
   const unknown = notUnderstoodIn(document, [
     ...unread,
     ...(layout.notUnderstood?.(root) ?? []),
+    ...common.unread,
     ...furtherFlags(root),
   ]);
   const [first] = networks;
-  const open = first ? notUnderstoodIn(document, openIn(context, layout, first.recipe)) : [];
+  const open = first
+    ? notUnderstoodIn(document, [
+        ...openIn(context, layout, first.recipe),
+        ...unreadSchedule(context, layout, first.recipe.scheduler),
+      ])
+    : [];
   const notUnderstood = [...unknown, ...open];
   const shared = { document, text, trainer, layout, root, lock, networks, traps, notUnderstood, context };
   const file: Interpretation = { ...shared, findings: [] };

@@ -11,7 +11,7 @@ import type { Interpretation, Network } from './interpret';
 import { isSamePlace, literalFor, placeAt, placeOf, switchFor, type Place } from './place';
 import type { ConfigChange } from './planned';
 import type { Range } from './reading';
-import { reasonFor, SAME_ALPHA, SAME_K, SAME_RATE, SAME_RATIO } from './reasons';
+import { reasonFor, SAME_ALPHA, SAME_DECAY, SAME_K, SAME_RATE, SAME_RATIO } from './reasons';
 import { formatNumber } from './syntax/numbers';
 import { plainScalar } from './syntax/scalars';
 import type { Origin, ScalarNode } from './syntax/tree';
@@ -190,6 +190,7 @@ function movesAlong({ file, network, digits }: Task, move: Move): Move[] {
 const WHY_ALONG: Partial<Record<Field, string>> = {
   alpha: SAME_ALPHA,
   learningRate: SAME_RATE,
+  weightDecay: SAME_DECAY,
   loraplusLrRatio: SAME_RATIO,
 };
 

@@ -82,5 +82,8 @@ export const SAME_ALPHA = 'A copy of this alpha: the trainer stops where the two
 /** Why another rate moves too. */
 export const SAME_RATE = 'A rate of its own, not a share of the learning rate: it moves by the same factor.';
 
+/** Why another weight decay moves too. */
+export const SAME_DECAY = 'The weight decay of another group of LoRA parameters: it moves by the same factor.';
+
 /** Why another LoRA+ ratio moves too. */
 export const SAME_RATIO = 'The ratio of another part of the model: its B meets the same new scaling.';

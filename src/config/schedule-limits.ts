@@ -2,8 +2,37 @@ import type { Caveat } from '../recipe/caveats/caveats';
 import { numberLabel } from '../recipe/notation';
 import type { Field, Plan } from '../recipe/plans/plans';
 import type { Interpretation, Network } from './interpret';
+import type { Unread } from './reading';
 import { scheduleOf } from './schedules';
-import { nodeAt } from './syntax/tree';
+import { numberIn } from './syntax/scalars';
+import { nodeAt, type SyntaxNode } from './syntax/tree';
+import type { Layout } from './trainers/trainer';
+import { statedAt, type Context } from './values';
+
+/** A scheduler that nobody knows, and learning rates among its arguments whose numbers are not in the file. */
+export function unreadSchedule(context: Context, { schedule: keys, fields }: Layout, name: string | null): Unread[] {
+  const stated = fields.scheduler && statedAt(context, fields.scheduler);
+  if (!keys || !stated) return [];
+  const schedule = scheduleOf(keys.schedules, name);
+  const path = keys.at ? keys.at.split('.') : [];
+  const args = keys.at === null ? null : nodeAt(context.root, path);
+  if (!schedule) {
+    const why = `The scheduler ${String(name)} is unknown, so its arguments may hold learning rates.`;
+    const hasArguments = keys.at !== '' && args !== null && !(args.kind === 'scalar' && !args.value && !args.elsewhere);
+    return [{ range: stated.node.inner, why, ...(hasArguments ? { mayMove: true as const } : {}) }];
+  }
+  const nodes = Object.keys(schedule.rates).flatMap((rate) => nodeAt(context.root, [...path, rate]) ?? []);
+  // Arguments in one text have no keys here.
+  const whole =
+    args?.kind === 'scalar' && nodes.length === 0 && (args.elsewhere !== undefined || args.value) ? [args] : [];
+  const why = `The scheduler ${String(name)} takes a learning rate here, whose number is unknown.`;
+  return [...whole, ...nodes.filter((node) => !isNumeric(node))].map(({ range }) => ({ range, why, mayMove: true }));
+}
+
+function isNumeric(node: SyntaxNode): boolean {
+  if (node.kind === 'list') return node.items.every(isNumeric);
+  return node.kind === 'scalar' && node.elsewhere === undefined && numberIn(String(node.value)) !== undefined;
+}
 
 /** What the learning rates inside a scheduler make of a plan: some cannot be written, some hold for A and B alike. */
 export function scheduleLimits({ layout, root, trainer }: Interpretation, { recipe }: Network, plan: Plan): Caveat[] {

@@ -15,6 +15,16 @@ const PRODIGY: OptimizerRule = {
   arguments: { beta3: 'beta3', biasCorrection: 'use_bias_correction' },
   variants: [{ when: { decouple: false }, decays: true, is: { row: 'prodigy-coupled' } }],
 };
+const UNCLIPPED: Fixed = {
+  value: 0,
+  why: 'ai-toolkit never clips gradients for `adafactor`, but does for `Adafactor`.',
+};
+const ADAFACTOR: OptimizerRule = {
+  row: 'adafactor-hf',
+  arguments: FIRST_EPS,
+  pairs: { eps: [1e-30, 1e-3] },
+  variants: [{ when: { scale_parameter: true }, is: { row: 'adafactor-hf-scale' } }],
+};
 const AUTOMAGIC: OptimizerRule = { row: 'automagic', arguments: FIRST_EPS, pairs: { eps: [1e-30, 1e-3] } };
 
 /**
@@ -35,12 +45,9 @@ export const AI_TOOLKIT_NAMES: OptimizerNames = {
   lion: LION,
   lion8bit: { ...LION, quantized: true },
   adagrad: { row: 'adagrad', defaults: { eps: 1e-10 } },
-  adafactor: {
-    row: 'adafactor-hf',
-    arguments: FIRST_EPS,
-    pairs: { eps: [1e-30, 1e-3] },
-    variants: [{ when: { scale_parameter: true }, is: { row: 'adafactor-hf-scale' } }],
-  },
+  // The loop asks for the name as it is written (extensions_built_in/sd_trainer/SDTrainer.py).
+  Adafactor: ADAFACTOR,
+  adafactor: { ...ADAFACTOR, fixed: { maxGradNorm: UNCLIPPED } },
   prodigy: PRODIGY,
   prodigy8bit: { ...PRODIGY, quantized: true },
   // A rate below 0.1 is taken for 1.
@@ -52,7 +59,7 @@ export const AI_TOOLKIT_NAMES: OptimizerNames = {
   dadaptationadam: { refused: 'it builds DAdaptLion with an eps, which that does not take.' },
   dadaptationlion: { refused: 'it builds DAdaptLion with an eps, which that does not take.' },
   automagic: AUTOMAGIC,
-  automagic2: { ...AUTOMAGIC, arguments: { eps: 'eps' } },
+  automagic2: { row: 'automagic' },
   automagic3: { row: 'automagic3' },
   automagicexperiment: { unknown: 'it is automagic3 with another denominator, which has not been measured here.' },
 };

@@ -1,9 +1,10 @@
 import { constantOf, CONSTANT_IDS, type OptimizerRow } from '../../recipe/optimizers/row';
 import { optimizerRow } from '../../recipe/optimizers/optimizers';
-import type { ReadField } from '../reading';
+import type { ReadField, Unread } from '../reading';
 import { scalarAt, type MapNode, type Scalar } from '../syntax/tree';
 import { fromRow, unlessTold } from '../trainers/optimizer-defaults';
 import type { Fields, Key, Layout, Source, Trap } from '../trainers/trainer';
+import { unreadArguments } from './unread-arguments';
 import { argumentOf, chosen, isNoRule, reasonOf, wordOf, type OptimizerRule, type OptimizerWord } from './word';
 
 /** What the optimizer's name means in one file. */
@@ -19,6 +20,8 @@ export interface NamedOptimizer {
   /** The row's constants without a unit, where somebody says. */
   options: Readonly<Record<string, number>>;
   traps: readonly Trap[];
+  /** Arguments that nobody knows. */
+  unread: readonly Unread[];
 }
 
 /** What `name` means in this file: the row, by the arguments that stand there, and where its numbers stand. */
@@ -30,14 +33,16 @@ export function namedOptimizer(layout: Layout, root: MapNode, name: string | nul
   const rule = word && !isNoRule(word) ? word : null;
   const row = optimizerRow(rule?.row ?? null) ?? null;
   const isRefused = word !== undefined && isNoRule(word) && 'refused' in word;
-  const found = { rule, row, isRefused, traps: rule?.traps ?? [], fields: layout.fields, options: {} };
+  const found = { rule, row, isRefused, traps: rule?.traps ?? [], fields: layout.fields, options: {}, unread: [] };
   if (name === null) return { ...found, unknown: null };
   if (!rule) return { ...found, unknown: reasonOf(name, word) };
   if (!row) return { ...found, unknown: `${name}: its rule is not part of this version.` };
+  const fields = fieldsFor(layout, name, rule, row);
   return {
     ...found,
     unknown: null,
-    fields: fieldsFor(layout, name, rule, row),
+    fields,
+    unread: unreadArguments(layout, root, known, row, fields),
     options: { ...rule.options, ...statedOptions(rule, row, root, argument) },
   };
 }

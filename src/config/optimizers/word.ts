@@ -60,8 +60,9 @@ export interface Variant {
 
 export type OptimizerNames = Readonly<Record<string, OptimizerWord>>;
 
-/** The names' own spelling counts for nothing: every trainer's names differ in more than their case. */
+/** A name in its own spelling, or in any: few trainers have names that differ in nothing but their case. */
 export function wordOf(names: OptimizerNames, name: string): OptimizerWord | undefined {
+  if (Object.hasOwn(names, name)) return names[name];
   const wanted = name.toLowerCase();
   const found = Object.keys(names).find((known) => known.toLowerCase() === wanted);
   return found === undefined ? undefined : names[found];

@@ -1,6 +1,6 @@
 import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
 import { forcesAlpha } from './ai-toolkit-models';
-import { resumes } from './peft-words';
+import { isFilled, resumes } from './peft-words';
 import { key, type Key, type Trap } from './trainer';
 
 const LINEAR_ALPHA = key('network.linear_alpha');
@@ -31,6 +31,46 @@ const deadRate = (rate: Key): Trap => ({
     scalarAt(process, rate.path) !== undefined && scalarAt(process, rate.path) !== scalarAt(process, ['train', 'lr']),
   at: rate,
 });
+
+/** What trains beside the network, with the rate of the LoRA or one of its own, but with its weight decay and eps. */
+const UNSCALED: readonly { at: Key; what: string; how: string; applies: (process: MapNode) => boolean }[] = [
+  {
+    at: key('embedding'),
+    what: 'an embedding',
+    how: 'at train.embedding_lr, else train.lr',
+    applies: (process) => nodeAt(process, ['embedding'])?.kind === 'map',
+  },
+  {
+    at: key('decorator'),
+    what: 'tokens of its own',
+    how: 'at train.lr',
+    applies: (process) => nodeAt(process, ['decorator'])?.kind === 'map',
+  },
+  {
+    at: key('adapter'),
+    what: 'an adapter',
+    how: 'at train.adapter_lr, else train.lr',
+    applies: (process) => scalarAt(process, ['adapter', 'train']) === true,
+  },
+  {
+    at: key('network.all_layers'),
+    what: 'whole norms, embeddings and biases',
+    how: 'at train.lr',
+    applies: (process) => scalarAt(process, ['network', 'all_layers']) === true,
+  },
+  {
+    at: key('network.network_kwargs.full_if_contains'),
+    what: 'whole layers',
+    how: 'at train.lr',
+    applies: (process) => isFilled(process, key('network.network_kwargs.full_if_contains')),
+  },
+  {
+    at: key('train.learnable_snr_gos'),
+    what: 'weights of the loss',
+    how: 'with the same optimizer',
+    applies: (process) => scalarAt(process, ['train', 'learnable_snr_gos']) === true,
+  },
+];
 
 /** What a user of ai-toolkit should know of a process. */
 export const AI_TOOLKIT_TRAPS: readonly Trap[] = [
@@ -67,6 +107,33 @@ export const AI_TOOLKIT_TRAPS: readonly Trap[] = [
       FINDS_ITS_RATE.test(optimizer(process)) && Number(scalarAt(process, ['train', 'lr']) ?? 1e-6) < 0.1,
     at: key('train.lr'),
     fixes: [{ title: 'Write train.lr = 1.0', set: [{ key: key('train.lr'), literal: '1.0' }], preferred: true }],
+  },
+  ...UNSCALED.map(({ at, what, how, applies }): Trap => ({
+    code: 'unscaled-parameters',
+    severity: 'info',
+    message: `${at.label} trains ${what} ${how}. They have no scaling, so a moved rate, decay or eps changes how they learn.`,
+    applies,
+    at,
+    limits: 'approximate',
+    unscaled: what,
+  })),
+  {
+    code: 'merges-and-restarts',
+    severity: 'warning',
+    message:
+      'merge_network_on_save merges the LoRA into the model at every save and draws A anew, at the size of the init. The code of a plan divides A once, so the run differs from the first save on.',
+    applies: (process) => scalarAt(process, ['train', 'merge_network_on_save']) === true,
+    at: key('train.merge_network_on_save'),
+    limits: 'approximate',
+  },
+  {
+    code: 'rate-forced',
+    severity: 'warning',
+    message: 'Automagic replaces a learning rate above 1e-3 by 1e-6, so the written rate is not the one that trains.',
+    applies: (process) =>
+      /^automagic/i.test(optimizer(process)) && Number(scalarAt(process, ['train', 'lr']) ?? 0) > 1e-3,
+    at: key('train.lr'),
+    limits: 'approximate',
   },
   {
     code: 'key-rejected',

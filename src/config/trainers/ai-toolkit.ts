@@ -3,6 +3,7 @@ import { indented } from '../init-code/python';
 import { AI_TOOLKIT_NAMES } from '../optimizers/ai-toolkit';
 import { FLOOR, SHARES, type Schedules } from '../schedules';
 import { nodeAt, scalarAt, type MapNode, type SyntaxNode } from '../syntax/tree';
+import { unreadOfAiToolkit } from './ai-toolkit-known';
 import { AI_TOOLKIT_TRAPS } from './ai-toolkit-traps';
 import { forcesAlpha, modelOf } from './ai-toolkit-models';
 import { zeroIsRank } from './kohya-networks';
@@ -117,12 +118,14 @@ const layout: Layout = {
       : null,
   optimizers: AI_TOOLKIT_NAMES,
   argumentsAt: 'train.optimizer_params',
+  closedArguments: true,
   argumentsAs: 'map',
   schedule: {
     schedules: SCHEDULES,
     at: 'train.lr_scheduler_params',
     beside: [key('train.lr_scheduler'), key('train.lr')],
   },
+  notUnderstood: unreadOfAiToolkit,
   traps: AI_TOOLKIT_TRAPS,
   initCode: (start) =>
     [

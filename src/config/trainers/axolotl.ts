@@ -1,6 +1,7 @@
 import { peftLines } from '../init-code/peft';
 import { indented } from '../init-code/python';
 import { scalarAt, type MapNode } from '../syntax/tree';
+import type { Schedule } from '../schedules';
 import { AXOLOTL_NAMES } from '../optimizers/axolotl';
 import { HF_ARGUMENTS, HF_FIELDS, HF_RATES, HF_SCHEDULE, withOptimArgs } from './hugging-face';
 import { patternNetworks } from './peft-patterns';
@@ -13,6 +14,9 @@ const LR_GROUPS = key('lr_groups');
 const WITHOUT_RATIO: ReadonlySet<string> = new Set(['muon', 'dion', 'sinkgd', 'polora']);
 const ignoresRatio = (root: MapNode): boolean => WITHOUT_RATIO.has(String(scalarAt(root, ['optimizer'])).toLowerCase());
 const BESIDE_RANK = ['lora_r', 'lora_dropout', 'adapter'].map((label) => key(label));
+
+/** They climb to learning_rate, whatever the rate of the group (core/trainers/mixins/scheduler.py). */
+const PEAK: Schedule = { rates: {}, forAllGroups: true };
 
 /** @see https://github.com/axolotl-ai-cloud/axolotl (src/axolotl/utils/schemas/peft.py and training.py, 067b021c) */
 const layout: Layout = {
@@ -60,7 +64,7 @@ const layout: Layout = {
   // A text would do for Hugging Face's optimizers, but Axolotl's own would get their numbers as texts.
   argumentsAs: 'map',
   ridersOfRate: HF_RATES,
-  schedule: HF_SCHEDULE,
+  schedule: { ...HF_SCHEDULE, schedules: { ...HF_SCHEDULE.schedules, one_cycle: PEAK, rex: PEAK } },
   loraplus: {
     ...PEFT_LORAPLUS,
     ignoredBy: WITHOUT_RATIO,

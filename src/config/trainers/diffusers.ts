@@ -1,10 +1,22 @@
-import { divideLines } from '../init-code/divide';
+import { divideLines, type InitStart } from '../init-code/divide';
+import { indented } from '../init-code/python';
 import { DIFFUSERS_NAMES } from '../optimizers/diffusers';
 import { DIFFUSERS_SCHEDULES } from '../schedules';
 import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
 import { cosmosLayout } from './diffusers-cosmos';
 import { scriptOf, type Script } from './diffusers-scripts';
-import { key, type Fields, type Known, type Layout, type Otherwise, type Trainer, type Trap } from './trainer';
+import { resumes } from './peft-words';
+import { unknownKeys, type KnownKeys } from '../unknown-keys';
+import {
+  key,
+  type AlongsideKey,
+  type Fields,
+  type Known,
+  type Layout,
+  type Otherwise,
+  type Trainer,
+  type Trap,
+} from './trainer';
 
 /** A default that depends on the script. */
 const byScript =
@@ -118,15 +130,57 @@ const TRAPS: readonly Trap[] = [
     code: 'text-encoder-default',
     severity: 'warning',
     message:
-      'The text encoder trains too, with a rate of 5e-6 that nobody wrote. Write --text_encoder_lr down, so that it can move along.',
+      'The text encoder trains too, with a rate of 5e-6 that nobody wrote. Write --text_encoder_lr down, so that the file says what is trained.',
     applies: (root) =>
       trainsTextEncoder(root) &&
       !has(root, 'text_encoder_lr') &&
       !/dreambooth_lora\.py|text_to_image/.test(scriptOf(root)?.name ?? ''),
     at: key('train_text_encoder'),
+  },
+  {
+    code: 'text-encoder-decay',
+    severity: 'info',
+    message:
+      'The text encoder has a weight decay of its own, --adam_weight_decay_text_encoder (1e-3 unless told otherwise), though --adam_weight_decay is 0. A plan does not move it.',
+    applies: (root) =>
+      trainsTextEncoder(root) &&
+      Number(scalarAt(root, ['adam_weight_decay']) ?? 1) === 0 &&
+      Number(scalarAt(root, ['adam_weight_decay_text_encoder']) ?? 1) !== 0,
+    at: key('train_text_encoder'),
     limits: 'approximate',
   },
+  {
+    code: 'unscaled-parameters',
+    severity: 'info',
+    message:
+      '--train_text_encoder_ti trains token embeddings with the optimizer of the LoRA. They have no scaling, so moved eps and clipping change how they learn.',
+    applies: (root) => scalarAt(root, ['train_text_encoder_ti']) === true,
+    at: key('train_text_encoder_ti'),
+    limits: 'approximate',
+    unscaled: 'the token embeddings',
+  },
+  resumes('resume_from_checkpoint'),
 ];
+
+/** The text encoder's LoRA: its own rate, its own decay (examples/dreambooth/train_dreambooth_lora_flux.py). */
+const TEXT_ENCODER: readonly AlongsideKey[] = [
+  { field: 'learningRate', key: key('text_encoder_lr'), otherwise: 5e-6, beside: BESIDE },
+  { field: 'weightDecay', key: key('adam_weight_decay_text_encoder'), otherwise: 1e-3, beside: BESIDE },
+];
+
+/** Flags whose names say that they are about LoRA, the optimizer or the schedule. */
+const FLAGS: KnownKeys = {
+  at: '',
+  what: 'flags of LoRA, optimizer and schedule',
+  like: /(?:^|_)(?:lr|lora|rank|adam|prodigy\w*|optim\w*|grad|dora)(?:_|$)/,
+  known: new Set([
+    ...['text_encoder_lr', 'lr_scheduler', 'lr_warmup_steps', 'lr_num_cycles', 'lr_power', 'scale_lr', 'optimizer'],
+    ...['lora_alpha', 'lora_rank', 'lora_dropout', 'lora_layers', 'lora_blocks', 'gaussian_init_lora', 'use_lora_bias'],
+    ...['use_dora', 'rank', 'use_8bit_adam', 'adam_beta1', 'adam_beta2', 'adam_epsilon', 'adam_weight_decay'],
+    ...['adam_weight_decay_text_encoder', 'prodigy_beta3', 'prodigy_decouple', 'prodigy_use_bias_correction'],
+    ...['prodigy_safeguard_warmup', 'max_grad_norm', 'lora_target_modules', 'local_rank'],
+  ]),
+};
 
 /** @see https://github.com/huggingface/diffusers (examples, 58eb52c0) */
 const layout: Layout = {
@@ -134,7 +188,9 @@ const layout: Layout = {
   recognise: (root) => scriptOf(root) !== null,
   fields,
   optimizers: DIFFUSERS_NAMES,
-  ridersOfRate: [key('text_encoder_lr')],
+  alongside: (root) => (trainsTextEncoder(root) ? TEXT_ENCODER : []),
+  inFile: (root) => ({ ...layout, initCode: (start) => initCode(start, modelsOf(root)) }),
+  notUnderstood: (root) => unknownKeys(root, FLAGS),
   schedule: { schedules: DIFFUSERS_SCHEDULES, at: null },
   // argparse: type=int.
   wholeAlpha: true,
@@ -153,15 +209,26 @@ const layout: Layout = {
     },
     ...TRAPS,
   ],
-  initCode: (start) =>
-    [
-      '# In the script, behind transformer.add_adapter(...) (or unet.add_adapter(...)) and before the optimizer is made:',
-      'import torch',
-      '',
-      ...divideLines('diffusers', start, 'transformer'),
-      '',
-    ].join('\n'),
+  initCode: (start) => initCode(start, ['transformer']),
 };
+
+/** The variables of the script that hold models with a LoRA of this rank and alpha. */
+function modelsOf(root: MapNode): string[] {
+  const model = scriptOf(root)?.rankFlag === 'lora_rank' ? 'unet' : 'transformer';
+  return trainsTextEncoder(root) ? [model, 'text_encoder_one'] : [model];
+}
+
+function initCode(start: InitStart, models: readonly string[]): string {
+  const [first = ''] = models;
+  const lines = [
+    `# In the script, behind the LoRA of ${models.join(' and ')} is added, and before the optimizer is made:`,
+    'import torch',
+    '',
+  ];
+  if (models.length === 1) return [...lines, ...divideLines('diffusers', start, first), ''].join('\n');
+  const each = indented(divideLines('diffusers', start, 'model'), '    ');
+  return [...lines, `for model in (${models.join(', ')}):`, each, ''].join('\n');
+}
 
 export const diffusers: Trainer = {
   id: 'diffusers',

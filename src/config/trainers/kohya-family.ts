@@ -2,8 +2,10 @@ import { divideLines } from '../init-code/divide';
 import { HF_SCHEDULES, SHARES, TORCH_SCHEDULES, type Schedules } from '../schedules';
 import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
 import { alphaOtherwise, argumentNetworks, isLycoris, zeroIsRank } from './kohya-networks';
+import { unreadOfKohya } from './kohya-known';
 import { ARGUMENT_LISTS } from './kohya-tree';
 import { kohyaTargets } from './kohya-targets';
+import { lycorisSwitch } from './lycoris';
 import { fromRow } from './optimizer-defaults';
 import { key, type Fields, type Key, type Layout, type ScheduleKeys, type Source } from './trainer';
 
@@ -57,8 +59,8 @@ export function kohyaFields(program: string, rates: readonly string[]): Fields {
   return {
     ...ownNetwork(program),
     // LyCORIS only; the trainers' own modules have neither.
-    useRslora: { keys: [key('network_args.rs_lora')], beside: BESIDE_RANK },
-    useDora: { keys: [key('network_args.dora_wd')] },
+    useRslora: { keys: [key('network_args.rs_lora', lycorisSwitch)], beside: BESIDE_RANK },
+    useDora: { keys: [key('network_args.dora_wd', lycorisSwitch)] },
     learningRate: {
       keys: rates.map((rate) => key(rate)),
       otherwise: { value: 2e-6, why: `${program} has a rate of 2e-6 unless told otherwise.` },
@@ -118,6 +120,7 @@ export function kohyaNetworks(program: string): NonNullable<Layout['networks']> 
 /** What the layouts of kohya's trainers have in common beside fields and traps. */
 export const KOHYA_FAMILY = {
   argumentsAt: 'optimizer_args',
+  closedArguments: true,
   argumentLists: ARGUMENT_LISTS,
   ridersOfRate: RATES,
   schedule: KOHYA_SCHEDULE,
@@ -125,6 +128,7 @@ export const KOHYA_FAMILY = {
   // networks/lora.py and LyCORIS put lora_up into a group of its own, with the decay of all.
   loraplus: { dropsDecay: false, vectorsWithB: false },
   canSwitchRslora: isLycoris,
+  notUnderstood: unreadOfKohya,
   initCode: (start) =>
     [
       '# In train_network.py, behind network.apply_to(...) and before the optimizer is made.',

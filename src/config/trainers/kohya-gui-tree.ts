@@ -10,9 +10,13 @@ interface LoraType {
 }
 
 const BLOCKS = ['block_dims', 'block_alphas', 'conv_block_dims', 'conv_block_alphas'];
+const GGPO = ['ggpo_sigma', 'ggpo_beta'];
 const CONV = ['conv_dim', 'conv_alpha'];
 const KINDS = ['img_attn_dim', 'txt_attn_dim', 'img_mlp_dim', 'txt_mlp_dim', 'img_mod_dim', 'txt_mod_dim'];
-const LOCON: LoraType = { module: 'lycoris.kohya', passes: [...CONV, 'dora_wd', 'use_scalar', 'train_norm'] };
+const LOCON: LoraType = {
+  module: 'lycoris.kohya',
+  passes: [...CONV, 'dora_wd', 'use_scalar', 'train_norm', 'use_tucker'],
+};
 
 /** The types whose scaling is alpha/dim. @see https://github.com/bmaltais/kohya_ss (kohya_gui/lora_gui.py: train_model) */
 const TYPES: Readonly<Record<string, LoraType>> = {
@@ -20,7 +24,7 @@ const TYPES: Readonly<Record<string, LoraType>> = {
   'Kohya LoCon': { module: 'networks.lora', passes: [...CONV, ...BLOCKS] },
   LoCon: LOCON,
   'LyCORIS/LoCon': LOCON,
-  Flux1: { module: 'networks.lora_flux', passes: [...KINDS, 'single_dim', 'single_mod_dim', 'in_dims'] },
+  Flux1: { module: 'networks.lora_flux', passes: [...GGPO, ...KINDS, 'single_dim', 'single_mod_dim', 'in_dims'] },
   'HunyuanImage-2.1': { module: 'networks.lora_hunyuan_image', passes: [] },
   Anima: { module: 'networks.lora_anima', passes: [] },
   Lumina: { module: 'networks.lora_lumina', passes: [] },
@@ -48,6 +52,7 @@ function passed(entry: Entry, type: LoraType | undefined, root: MapNode): Entry[
   if (key === 'LoRA_type') return [entry, ...moduleOf(entry, type, root)];
   if (key === 'optimizer_args' || key === 'lr_scheduler_args') return [{ ...entry, value: argumentWords(value) }];
   if (key === 'additional_parameters') return [{ ...entry, value: flagWords(value) }];
+  if (GGPO.includes(key) && scalarAt(root, ['train_lora_ggpo']) !== true) return [];
   // A switch that is off says so of every type.
   if (EVERY_PASSED.has(key) && value.value !== false && type?.passes.includes(key) !== true) return [];
   const list = EVERY_PASSED.has(key) && value.quoted ? tupleNode(value.raw, value.inner.start, value.lock) : null;

@@ -3,6 +3,8 @@ import { scalarAt, type MapNode } from '../syntax/tree';
 import { KOHYA_FAMILY, kohyaFields, stands } from './kohya-family';
 import { asPassed, loraTypeOf } from './kohya-gui-tree';
 import { argumentNetworks } from './kohya-networks';
+import { unreadOfGui } from './kohya-known';
+import { lycorisSwitch } from './lycoris';
 import { kohyaTraps } from './kohya-traps';
 import { key, type Fields, type Key, type Layout, type Network, type Trainer, type Trap } from './trainer';
 
@@ -50,7 +52,7 @@ function fieldsOf(rates: readonly Key[]): Fields {
     ...(weightDecay ? { weightDecay: { ...weightDecay, beside: BESIDE } } : {}),
     ...(eps ? { eps: { ...eps, beside: BESIDE } } : {}),
     ...own,
-    useDora: { keys: [key('dora_wd')] },
+    useDora: { keys: [key('dora_wd', lycorisSwitch)] },
     learningRate: {
       keys: rates,
       write: key('learning_rate'),
@@ -144,6 +146,7 @@ const layout: Layout = {
   argumentLists: ['lr_scheduler_args'],
   argumentsAs: 'words',
   ridersOfRate: ['learning_rate', 'unet_lr', 'text_encoder_lr', 't5xxl_lr'].flatMap((name) => both(name)),
+  notUnderstood: unreadOfGui,
   ridersOfRatio: [key('loraplus_lr_ratio'), key('loraplus_text_encoder_lr_ratio')],
   // The interface has no field for rank stabilisation.
   canSwitchRslora: () => false,

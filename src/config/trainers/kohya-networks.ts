@@ -18,14 +18,14 @@ export const isLycoris = (root: MapNode): boolean => scalarAt(root, ['network_mo
 type Own = Pick<Network, 'rank' | 'alpha'>;
 
 /** Ranks of kinds of layers, in the modules for Flux, SD3 and Lumina; they all take network_alpha. */
-const KINDS = [
+export const KINDS = [
   ...['img_attn_dim', 'txt_attn_dim', 'img_mlp_dim', 'txt_mlp_dim', 'img_mod_dim', 'txt_mod_dim', 'single_dim'],
   ...['single_mod_dim', 'context_attn_dim', 'context_mlp_dim', 'context_mod_dim', 'x_attn_dim', 'x_mlp_dim'],
   ...['x_mod_dim', 'attn_dim', 'mlp_dim', 'mod_dim', 'refiner_dim'],
 ];
 
 /** Lists of ranks, each with the list of its alphas, where there is one. */
-const LISTS: readonly (readonly [name: string, dims: string, alphas: string | null])[] = [
+export const LISTS: readonly (readonly [name: string, dims: string, alphas: string | null])[] = [
   ['block', 'block_dims', 'block_alphas'],
   ['conv block', 'conv_block_dims', 'conv_block_alphas'],
   ['embedder', 'in_dims', null],

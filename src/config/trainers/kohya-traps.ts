@@ -1,7 +1,7 @@
-import { scalarAt, type MapNode } from '../syntax/tree';
-import { isLycoris } from './kohya-networks';
+import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
 import { ARGUMENT_LISTS } from './kohya-tree';
 import { stands } from './kohya-family';
+import { lycorisTraps } from './lycoris';
 import { resumes } from './peft-words';
 import { key, type Trap } from './trainer';
 
@@ -60,14 +60,7 @@ export const kohyaTraps = (at: 'network_args' | ''): readonly Trap[] => [
     (root) => stands(root, 'network_weights') && !isOn(root, 'dim_from_weights'),
     'And what is saved names the alpha of network_weights, not this one, so another alpha is undone when the file is used.',
   ),
-  {
-    code: 'schedule-floor-split',
-    message: 'The schedule has one absolute floor for all rates, and the floors of A and B would have to differ.',
-    applies: (root) => ['min_lr', 'eta_min'].some((name) => stands(root, `lr_scheduler_args.${name}`)),
-    at: key('lr_scheduler_args'),
-    limits: 'approximate',
-    plans: ['keep-init', 'keep-b'],
-  },
+  resumes('resume'),
   {
     code: 'half-precision-weights',
     severity: 'info',
@@ -78,29 +71,59 @@ export const kohyaTraps = (at: 'network_args' | ''): readonly Trap[] => [
     unlessEven: true,
   },
   {
-    code: 'trained-scalar',
+    code: 'perturbed-weights',
     severity: 'warning',
     message:
-      'use_scalar trains a third factor in front of B·A, which starts at zero, and lets B start at random. What moves here follows the rules of two factors, so the run will not be the same.',
-    applies: (root) => isLycoris(root) && isOn(root, argument(at, 'use_scalar')),
-    at: key(argument(at, 'use_scalar')),
+      'ggpo_sigma and ggpo_beta disturb the weights by amounts that follow the norms of weights and gradients. The gradients grow with the scaling and the weights do not, so no plan keeps the run.',
+    applies: (root) =>
+      /^networks\.lora_(?:flux|hunyuan_image)$/.test(String(scalarAt(root, ['network_module']))) &&
+      ['ggpo_sigma', 'ggpo_beta'].every((name) => stands(root, argument(at, name))),
+    at: key(argument(at, 'ggpo_sigma')),
     limits: 'approximate',
   },
   {
-    code: 'unscaled-parameters',
-    severity: 'info',
+    code: 'max-norm-by-file',
+    severity: 'warning',
     message:
-      'train_norm trains norms with the same learning rate. They have no scaling, so a moved rate changes how they learn.',
-    applies: (root) => isLycoris(root) && isOn(root, argument(at, 'train_norm')),
-    at: key(argument(at, 'train_norm')),
+      'scale_weight_norms measures the norms with the alpha of network_weights, which stays, so another alpha in this file clips at other norms.',
+    applies: (root) => stands(root, 'network_weights') && Number(scalarAt(root, ['scale_weight_norms']) ?? 0) > 0,
+    at: key('scale_weight_norms'),
     limits: 'approximate',
-    plans: ['symmetric', 'keep-b', 'lr-only'],
-    unscaled: 'the norms',
   },
+  ...lycorisTraps(at),
 ];
+
+/** The rates at which parts of the network train; a rate of 0 leaves its part out. */
+function ratesOf(root: MapNode): ReadonlySet<number> {
+  const numbers = (label: string): number[] => {
+    const node = nodeAt(root, label.split('.'));
+    const items =
+      node?.kind === 'list' ? node.items : node?.kind === 'map' ? node.entries.map(({ value }) => value) : [node];
+    return items.flatMap((item) => (item?.kind === 'scalar' && item.value !== null ? [Number(item.value)] : []));
+  };
+  const or = (own: number[]): number[] => (own.length > 0 ? own : numbers('learning_rate'));
+  return new Set(
+    [
+      ...(isOn(root, 'network_train_text_encoder_only') ? [] : or(numbers('unet_lr'))),
+      ...(isOn(root, 'network_train_unet_only') ? [] : or(numbers('text_encoder_lr'))),
+      ...numbers('network_args.network_reg_lrs'),
+    ].filter((rate) => rate > 0),
+  );
+}
 
 /** What concerns the two parts that sd-scripts trains, U-Net (or transformer) and text encoder. */
 export const TWO_PARTS: readonly Trap[] = [
+  {
+    code: 'rates-refused',
+    severity: 'warning',
+    message:
+      'Prodigy and D-Adaptation stop at the first step where parts of the network have different learning rates. Give all parts one rate.',
+    applies: (root) =>
+      /^(?:prodigy|dadapt)/i.test(String(scalarAt(root, ['optimizer_type']) ?? scalarAt(root, ['optimizer']))) &&
+      ratesOf(root).size > 1,
+    at: key('unet_lr'),
+    limits: 'approximate',
+  },
   {
     code: 'rate-overridden',
     severity: 'info',

@@ -57,7 +57,7 @@ function withArguments(entry: Entry): Entry {
 /** Arguments that hold pairs of their own: `network_reg_lrs=double_blocks=1e-4,single_blocks=2e-4`. */
 function patterns(list: ListNode): Entry[] {
   return list.items.flatMap((item: SyntaxNode): Entry[] => {
-    if (item.kind !== 'scalar' || item.raw !== item.value) return [];
+    if (item.kind !== 'scalar') return [];
     const [, key = '', pairs = ''] = /^(network_reg_(?:dims|lrs))=(.*=.*)$/.exec(item.raw) ?? [];
     if (key === '') return [];
     const { start, end } = item.inner;

@@ -72,13 +72,41 @@ export const ONETRAINER_TRAPS: readonly Trap[] = [
     code: 'unscaled-parameters',
     severity: 'info',
     message:
-      'Embeddings are trained with the same learning rate. They have no scaling, so a moved rate changes how they learn: give them an embedding_learning_rate.',
-    applies: (root) =>
-      scalarAt(root, ['embedding_learning_rate']) === undefined &&
-      nodeAt(root, ['additional_embeddings', '0']) !== null &&
-      scalarAt(root, ['text_encoder', 'train_embedding']) !== false,
+      'Embeddings are trained with the same optimizer. They have no scaling, so a moved decay or eps, and without an embedding_learning_rate a moved rate too, changes how they learn.',
+    applies: trainsEmbeddings,
     limits: 'approximate',
-    plans: ['symmetric', 'keep-b', 'lr-only'],
     unscaled: 'the embeddings',
   },
+  {
+    code: 'rates-refused',
+    severity: 'warning',
+    message:
+      'Prodigy and D-Adaptation stop at the first step where parts of the model have different learning rates. Give all parts one rate.',
+    applies: (root) => takesOneRate(root) && ratesOf(root).size > 1,
+    at: key('optimizer'),
+    limits: 'approximate',
+  },
 ];
+
+/** Whether the run has embeddings of its own that train (TrainConfig.train_any_embedding). */
+function trainsEmbeddings(root: MapNode): boolean {
+  const list = nodeAt(root, ['additional_embeddings']);
+  const items = list?.kind === 'list' ? list.items : [];
+  const some = items.some((item) => scalarAt(item, ['train']) !== false);
+  return some && textEncoders(root).some((part) => scalarAt(root, [part, 'train_embedding']) !== false);
+}
+
+function takesOneRate(root: MapNode): boolean {
+  const name = scalarAt(root, ['optimizer', 'optimizer']) ?? scalarAt(root, ['optimizer']);
+  return /^(?:PRODIGY|DADAPT)/.test(String(name));
+}
+
+/** The rates of all parts that train. */
+function ratesOf(root: MapNode): ReadonlySet<number> {
+  const whole = Number(scalarAt(root, ['learning_rate']) ?? 3e-6);
+  const own = PARTS.filter((part) => nodeAt(root, [part]) !== null);
+  const parts = [...(own.length > 0 ? own : ['unet']), ...textEncoders(root)];
+  const trains = (part: string): boolean =>
+    (scalarAt(root, [part, 'train']) ?? scalarAt(root, [`train_${part}`])) !== false;
+  return new Set(parts.filter(trains).map((part) => rateOf(root, part) ?? whole));
+}

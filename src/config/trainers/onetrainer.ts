@@ -106,10 +106,11 @@ function layoutOf(id: string, optimizer: (name: string) => string, rate: (part: 
     traps: ONETRAINER_TRAPS,
     initCode: (start) =>
       [
-        '# In modules/trainer/GenericTrainer.py, at the end of start(), behind setup_model(...).',
-        '# Not on a run that goes on from a backup: its factors are rescaled already.',
-        'for adapter in self.model.adapters():',
-        indented(divideLines('kohya', start, 'adapter'), '    '),
+        '# In modules/util/optimizer_util.py, at the top of init_model_parameters(): the factors exist, and neither the',
+        '# optimizer nor the EMA does. A run that goes on from a backup is left alone: its factors are rescaled already.',
+        'for adapter in model.adapters() if not model.optimizer_state_dict else []:',
+        '    for module in adapter.modules():',
+        indented(divideLines('kohya', start, 'module'), '        '),
         '',
       ].join('\n'),
   };
@@ -123,6 +124,7 @@ const layout: Layout = {
     (part) => `${part}.learning_rate`,
   ),
   argumentsAt: 'optimizer',
+  closedArguments: true,
   argumentsAs: 'map',
 };
 
@@ -141,7 +143,9 @@ function withSchedulerParams(root: MapNode): MapNode {
     const pairs = value.items.flatMap((item): Entry[] => {
       const name = scalarAt(item, ['key']);
       const own = item.kind === 'map' ? entryAt(item, ['value']) : null;
-      return own && name !== undefined ? [{ ...own, key: String(name), home: 'fixed' }] : [];
+      // "%LR%" and the like are the run's own numbers.
+      const isOwn = /^%.*%$/.test(String(scalarAt(item, ['value'])));
+      return own && name !== undefined && !isOwn ? [{ ...own, key: String(name), home: 'fixed' }] : [];
     });
     return { ...entry, value: { kind: 'map', range: value.range, entries: pairs } };
   });

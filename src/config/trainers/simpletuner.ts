@@ -92,6 +92,7 @@ const byValue: Layout = {
   fields: { ...fields, maxGradValue: CLIP },
   optimizers: SIMPLETUNER_NAMES,
   argumentsAt: 'optimizer_config',
+  closedArguments: true,
   argumentsAs: 'text',
   ridersOfRate: [key('text_encoder_lr')],
   schedule: { schedules: SCHEDULES, at: '', beside: [key('lr_scheduler'), ...BESIDE] },

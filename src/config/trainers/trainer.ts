@@ -61,6 +61,8 @@ export interface Layout {
   optimizers: OptimizerNames;
   /** The key that holds the arguments of the optimizer's class. */
   argumentsAt?: string;
+  /** Everything that stands there is an argument of the class, so an unknown one is named. */
+  closedArguments?: true;
   /**
    * What a map starts with where a number has to go into one that nobody wrote, by its dotted path; one that is not
    * named here starts empty, in nothing's place.
@@ -72,6 +74,8 @@ export interface Layout {
   ridersOfAlpha?: readonly Key[];
   /** Further rates that must move with the learning rate: absolute floors, rates of other parts of the model. */
   ridersOfRate?: readonly Key[];
+  /** Numbers that move with a field though the file may leave them to the trainer. */
+  alongside?: (root: MapNode) => readonly AlongsideKey[];
   /** The schedulers of this trainer, whose arguments can be rates. */
   schedule?: ScheduleKeys;
   /** Fields that are set in the user's own script, not in this file, and what they are called there. */
@@ -114,6 +118,16 @@ export type Begin = (name: string | null) => Readonly<Record<string, string | nu
 
 /** A map that starts empty, in nothing's place. */
 export const EMPTY: Begin = (name) => (name === null ? {} : null);
+
+/** A number that moves by the same factor as a field's own. */
+export interface AlongsideKey {
+  field: 'learningRate' | 'weightDecay';
+  key: Key;
+  /** What the trainer takes where nobody writes it; 0: nothing. */
+  otherwise: number;
+  /** Neighbours to write a new key behind, best first. */
+  beside?: readonly Key[];
+}
 
 /** The schedulers that a trainer knows, by the words of the field `scheduler`, and where their arguments stand. */
 export interface ScheduleKeys {

@@ -16,7 +16,8 @@ describe('optimizerNames', () => {
   );
 
   it('names nothing twice in one trainer', () => {
-    const keys = names.map(({ trainer, name }) => `${trainer} ${name.toLowerCase()}`);
+    // ai-toolkit clips for Adafactor and not for adafactor.
+    const keys = names.map(({ trainer, name }) => `${trainer} ${name === 'Adafactor' ? name : name.toLowerCase()}`);
     expect(keys).toEqual([...new Set(keys)]);
   });
 

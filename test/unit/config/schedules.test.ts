@@ -116,6 +116,28 @@ describe('the learning rates inside a scheduler', () => {
     expect(planOf('a.yaml', floor).caveats.map(({ code }) => code)).not.toContain('schedule-rate-shared');
   });
 
+  const unread = (text: string, path = 'a.toml'): unknown[] =>
+    readConfig(text, path).notUnderstood.map(({ source, mayMove }) => [source, mayMove]);
+  const oneTrainer = (changes: object): unknown[] => unread(JSON.stringify({ ...ONETRAINER, ...changes }), 'a.json');
+
+  it('says that a scheduler is unknown, and that its arguments may move', () => {
+    const own = `${KOHYA}lr_scheduler_type = "mine.Loop"\n`;
+    expect(unread(own)).toEqual([['mine.Loop', false]]);
+    expect(unread(`${own}lr_scheduler_args = ["low=1"]\n`)).toEqual([['mine.Loop', true]]);
+    const sequence = 'torch.optim.lr_scheduler.SequentialLR';
+    expect(oneTrainer({ custom_learning_rate_scheduler: sequence })).toEqual([[sequence, true]]);
+    expect(unread(`${KOHYA}lr_scheduler_type = "StepLR"\nlr_scheduler_args = ["step_size=5"]\n`)).toEqual([]);
+  });
+
+  it('says that a rate has no number in the file', () => {
+    const flags = '--network_dim=8 --network_alpha=4 --learning_rate=2e-3 --lr_scheduler=polynomial';
+    const command = `accelerate launch train_network.py --network_module=networks.lora ${flags}`;
+    expect(unread(`${command} --lr_scheduler_args lr_end=$END\n`, 'a.sh')).toEqual([['lr_end=$END', true]]);
+    // OneTrainer puts the learning rate itself there.
+    const own = { scheduler_params: [{ key: 'max_lr', value: '%LR%' }] };
+    expect(oneTrainer({ custom_learning_rate_scheduler: 'torch.optim.lr_scheduler.OneCycleLR', ...own })).toEqual([]);
+  });
+
   it('knows nothing of a scheduler that is made of others', () => {
     expect(scheduleOf(TORCH_SCHEDULES, 'SequentialLR')).toBeNull();
     expect(scheduleOf(HF_SCHEDULES, 'constructor')).toBeNull();

@@ -34,6 +34,30 @@ export const DIFFUSION = {
     title: 'This rate is meant for an optimizer that finds its own',
     text: 'Prodigy and D-Adaptation find their step size and multiply it by the learning rate, which should be near 1. The trainer replaces a rate below 0.1 only where a group of parameters has none of its own, and those of a LoRA have one. So the small number counts, and nearly nothing is learned. Write 1.0.',
   },
+  'max-norm-by-file': {
+    title: 'Weight norms are measured with the alpha of the loaded weights',
+    text: 'scale_weight_norms scales a module down when the norm of scaling · B·A is above a limit. It computes that norm with the alpha that network_weights brought, not with the one of the config. So another alpha in the config changes which modules are scaled down. Leave scale_weight_norms out, or start without network_weights.',
+  },
+  'merges-and-restarts': {
+    title: 'The run merges the LoRA and starts it anew',
+    text: 'With train.merge_network_on_save, ai-toolkit merges the LoRA into the model at every save, draws A anew and sets B to zero. The new A has the size of the init, not the size that a plan gave the first one. Turn it off, or divide A in reset_weights as well.',
+  },
+  'rate-forced': {
+    title: 'The trainer replaces this learning rate',
+    text: 'Automagic takes a starting rate above 1e-3 for a mistake and starts at 1e-6 instead. A plan moves the written rate, which may then be taken, so the run would not be the same. Write a rate of at most 1e-3.',
+  },
+  'perturbed-weights': {
+    title: 'GGPO disturbs the weights by their norms',
+    text: 'networks.lora_flux and networks.lora_hunyuan_image add noise of the size ggpo_sigma · ‖W‖ + ggpo_beta · ‖g‖² while they train. ‖W‖ stays when alpha moves and ‖g‖ does not, so no plan makes another alpha the same run. Leave both arguments out, or measure with check.',
+  },
+  'rates-refused': {
+    title: 'This optimizer takes one learning rate for all',
+    text: 'Prodigy and D-Adaptation estimate one step size for all parameters. Groups with different learning rates, other than 0, raise a RuntimeError at the first step. Write the same rate for every part that trains, or take another optimizer.',
+  },
+  'text-encoder-decay': {
+    title: 'The text encoder keeps a weight decay of its own',
+    text: "diffusers' scripts give the text encoder the decay of --adam_weight_decay_text_encoder. A plan moves it with --adam_weight_decay; where that is 0 nothing moves, and the text encoder's decay is left behind. Set both to 0, or both to something.",
+  },
   'trained-scalar': {
     title: 'A third factor is trained in front of B·A',
     text: 'It starts at zero while both A and B start at random. The rules here are those of two factors, so no plan makes another alpha the same run. Leave the scalar out, or let the experiment decide.',

@@ -26,10 +26,6 @@ export const RATE = {
     title: 'This kind of LoRA is more than A and B',
     text: "The method trains or draws something that does not follow the factors A and B, so the plan it limits is not exact. The plan's note says why.",
   },
-  'schedule-floor-split': {
-    title: 'The schedule has one absolute floor for all rates',
-    text: 'A plan that gives A and B rates of their own would need two floors. Use the symmetric plan, or a schedule that falls to a share of the rate.',
-  },
   'text-encoder-default': {
     title: 'The text encoder trains with a default rate',
     text: 'unet_lr is set but neither text_encoder_lr nor learning_rate, so the text encoder keeps a default that no plan can move. Write text_encoder_lr down.',

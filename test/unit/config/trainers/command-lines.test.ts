@@ -371,6 +371,9 @@ describe('command lines', () => {
     const [recipe] = recipes;
     expect([recipe?.alpha, recipe?.optimizer.name, recipe?.elsewhere?.optimizer]).toEqual([16, null, 'Lion']);
     expect([recipe?.maxGradNorm, recipe?.assumed.maxGradNorm]).toEqual([1, expect.any(String)]);
-    expect(findings.map(({ code, line }) => [code, line])).toEqual([['value-elsewhere', 2]]);
+    expect(findings.map(({ code, line }) => [code, line])).toEqual([
+      ['value-elsewhere', 2],
+      ['run-resumes', 2],
+    ]);
   });
 });

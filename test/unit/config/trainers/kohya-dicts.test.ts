@@ -58,7 +58,7 @@ describe('a dict that becomes a config of sd-scripts', () => {
   it('says where alpha would be, though its rank is open', () => {
     const network = '"network_module": choice.module, "network_dim": choice.dim, "network_alpha": 8';
     const { recipes, findings } = readConfig(script(network, OPTIMIZER), 'make.py');
-    expect([recipes, findings.map(({ code }) => code)]).toEqual([[], ['value-elsewhere']]);
+    expect([recipes, findings.map(({ code }) => code)]).toEqual([[], ['value-elsewhere', 'not-understood']]);
   });
 
   it.each([

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { planConfig } from '../../../../src/config/planned';
+import { readConfig } from '../../../../src/config/read';
 import { Fixture } from './fixtures';
 
 const PRESET = 'onetrainer/#sdxl LoRA.json';
@@ -96,5 +98,45 @@ describe('OneTrainer', () => {
     }
     expect(new Fixture('onetrainer/full.json').reading).toMatchObject({ isLora: false, findings: [] });
     expect(new Fixture(PRESET, ['"LORA"', '"EMBEDDING"']).reading).toMatchObject({ isLora: false, findings: [] });
+  });
+});
+
+describe('what OneTrainer trains beside the LoRA', () => {
+  const CONFIG = {
+    __version: 10,
+    training_method: 'LORA',
+    lora_rank: 16,
+    lora_alpha: 4,
+    learning_rate: 1e-4,
+    optimizer: { optimizer: 'ADAMW', weight_decay: 0.01, eps: 1e-8 },
+  };
+  const limitsOf = (changes: object): string[] => {
+    const text = JSON.stringify({ ...CONFIG, ...changes });
+    const { plans } = planConfig(text, readConfig(text, 'a.json'), 0, 16);
+    const plan = plans.find(({ id }) => id === 'symmetric');
+    return plan?.caveats.filter(({ limits }) => limits === 'approximate').map(({ code }) => code) ?? ['no plan'];
+  };
+  const EMBEDDINGS = { additional_embeddings: [{ placeholder: '<a>' }] };
+
+  it('is approximate with embeddings, also at a rate of their own', () => {
+    expect(limitsOf({})).toEqual([]);
+    expect(limitsOf(EMBEDDINGS)).toContain('unscaled-parameters');
+    expect(limitsOf({ ...EMBEDDINGS, embedding_learning_rate: 1e-3 })).toContain('unscaled-parameters');
+    expect(limitsOf({ additional_embeddings: [{ train: false }] })).toEqual([]);
+    expect(limitsOf({ ...EMBEDDINGS, text_encoder: { train_embedding: false } })).toEqual([]);
+  });
+
+  it('is approximate where Prodigy would get two rates', () => {
+    const optimizer = { optimizer: 'PRODIGY' };
+    const text_encoder = { train: true, learning_rate: 0.5 };
+    expect(limitsOf({ optimizer, learning_rate: 1, text_encoder })).toContain('rates-refused');
+    expect(limitsOf({ optimizer, learning_rate: 1, text_encoder: { train: true } })).not.toContain('rates-refused');
+  });
+
+  it('asks the modules for the factors, before the optimizer and the EMA exist', () => {
+    const text = JSON.stringify(CONFIG);
+    const code = planConfig(text, readConfig(text, 'a.json'), 0, 16).plans[0]?.code;
+    expect(code).toContain('init_model_parameters');
+    expect(code).toContain('    for module in adapter.modules():');
   });
 });
