@@ -49,6 +49,8 @@ export const TORCH_CLASSES: OptimizerNames = {
   // The first eps is the smallest step of the parameters' own type where nobody says.
   'torch.optim.Adafactor': {
     row: 'adafactor-torch',
+    // Its groups hold None for the first eps where nobody says.
+    isUngrouped: true,
     defaults: { learningRate: 0.01, weightDecay: 0 },
     arguments: { ...FIRST_EPS, clipThreshold: 'd', decayRate: 'beta2_decay' },
     pairs: { eps: [1.1920928955078125e-7, 1e-3] },
