@@ -1,7 +1,7 @@
 import { withOptimArgs } from './hugging-face';
 import { withGroups } from './parameter-groups';
 import { bareNode, calleeIs, isModule } from './script-tree';
-import type { Entry, MapNode } from '../syntax/tree';
+import { scalarAt, type Entry, type MapNode } from '../syntax/tree';
 import type { Run } from './trainer';
 
 /** A call in a script, and the innermost function around it. */
@@ -43,6 +43,9 @@ export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean)
   const calls = callsIn(root);
   const named = (pattern: RegExp): Call[] => calls.filter(({ map }) => calleeIs(map, pattern));
   const [trainings, optimizers, clips, marks] = [named(TRAINING), named(OPTIMIZER), named(CLIP), named(MARK)];
+  const quantised = calls.filter(({ map }) =>
+    ['load_in_4bit', 'load_in_8bit'].some((name) => scalarAt(map, [name]) === true),
+  );
   const isUsed = (call: Call): boolean => isHandedOver(calls, call) || hasBeside(call, [...trainings, ...optimizers]);
   // One that is told nothing may be made for anything; where it is trained, it has every default.
   const makers = calls.filter((call) => makesLora(call.map) && (call.map.entries.length > 0 || isUsed(call)));
@@ -57,6 +60,7 @@ export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean)
       ...(optimizer && isOwn ? [part('optimizer', withClass(withGroups(opened(optimizer.map, OPEN.optimizer))))] : []),
       ...(clip ? [part('clip', clip.map)] : []),
       ...marks.slice(-1).map(({ map }) => part('marked', map)),
+      ...quantised.slice(0, 1).map(({ map }) => part('quantised', map)),
     ];
     const own = training ? opened(training.map, OPEN.training).entries : [];
     const callee = training?.map.callee;

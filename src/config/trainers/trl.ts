@@ -14,8 +14,8 @@ import { trainedHead } from './peft-features';
 import { PEFT_INIT, resumes, unscaled } from './peft-words';
 import { scriptRuns } from './script-runs';
 import { isModule, makesPeftLora } from './script-tree';
-import { key, type Known, type Layout, type Otherwise, type Trainer, type Trap } from './trainer';
-import { TRL_SCRIPTS } from './trl-script';
+import { key, type Known, type Layout, type Otherwise, type Trainer } from './trainer';
+import { bfloat16Adapters, QUANTISED, TRL_SCRIPTS } from './trl-script';
 
 /** Trainers of TRL with their default rates, and the keys that only their configs have (trl/trainer/*_config.py). */
 const RATES: readonly { config: string; rate: number; keys: readonly string[] }[] = [
@@ -43,17 +43,6 @@ function rateOf({ root }: Known): Otherwise | null {
 }
 
 const says = (root: MapNode, ...names: string[]): boolean => names.some((name) => scalarAt(root, [name]) !== undefined);
-
-/** @see https://github.com/huggingface/trl (trl/trainer/sft_trainer.py: is_loaded_in_4bit, v1.16.0) */
-const BFLOAT16_ADAPTERS: Trap = {
-  code: 'half-precision-weights',
-  severity: 'info',
-  message:
-    'TRL keeps the adapters of a quantised model in bfloat16, so A and B are rounded unless they are divided by a power of two: at k = 3 that costs 2.5 % of what is trained, at k = 4 or 1/4 nothing.',
-  applies: (root) => ['load_in_4bit', 'load_in_8bit'].some((name) => scalarAt(root, [name]) === true),
-  limits: 'approximate',
-  unlessEven: true,
-};
 
 /**
  * Files for `trl sft --config`, and for the scripts of the alignment handbook.
@@ -98,7 +87,7 @@ const layout: Layout = {
   ridersOfRate: HF_RATES,
   schedule: HF_SCHEDULE,
   traps: [
-    BFLOAT16_ADAPTERS,
+    bfloat16Adapters((root) => QUANTISED.some((name) => scalarAt(root, [name]) === true)),
     OLD_ARGUMENTS,
     unscaled('lora_modules_to_save'),
     trainedHead('lora_task_type'),

@@ -102,4 +102,23 @@ describe('adapters in bfloat16', () => {
     const [plan] = planConfig(text, readConfig(text, 'sft.yaml'), 0, alpha).plans;
     expect([plan?.id, plan?.exactness]).toEqual(['symmetric', exactness]);
   });
+
+  it.each([
+    [64, 'exact'],
+    [48, 'approximate'],
+  ])('are TRL’s in a script as well: alpha %s', (alpha, exactness) => {
+    const text = [
+      'from peft import LoraConfig',
+      'from transformers import BitsAndBytesConfig',
+      'from trl import SFTConfig, SFTTrainer',
+      'quantisation = BitsAndBytesConfig(load_in_4bit=True)',
+      'config = LoraConfig(r=8, lora_alpha=16, target_modules=["q_proj"])',
+      'args = SFTConfig("out", learning_rate=1e-4, max_grad_norm=0.0, model_init_kwargs={"quantization_config": quantisation})',
+      'trainer = SFTTrainer("some/model", args=args, train_dataset=data, peft_config=config)',
+      'trainer.train()',
+      '',
+    ].join('\n');
+    const plan = planConfig(text, readConfig(text, 'a.py'), 0, alpha).plans.find(({ id }) => id === 'symmetric');
+    expect(plan?.claim.exactness).toBe(exactness);
+  });
 });
