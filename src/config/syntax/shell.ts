@@ -22,13 +22,14 @@ import {
   appended,
   assignedLock,
   changing,
+  EXPRESSION,
   loopLock,
   Scope,
   textOfVariable,
   type Held,
   type Variable,
 } from './variables';
-import { textOf } from './words';
+import { textOf, type Word } from './words';
 
 /** Builtins that only ask; what looks like their flags are operators. */
 const ASKING = new Set(['[', 'test']);
@@ -228,7 +229,8 @@ class Reader {
     const filled = name.value === 'read' ? filledFrom(words, redirects) : null;
     if (filled) this.fill(filled, scope);
     if (ASSIGNING.has(name.value)) return;
-    const expanded = expandWords([name, ...words], this.expansion(scope));
+    const handedOn = expandWords([name, ...words], this.expansion(scope));
+    const expanded = name.value === 'eval' ? handedOn.map(readAgain) : handedOn;
     this.script.run(expanded, { start: this.at(name.pos), end: this.at(command.end) });
     this.heredocs(name.value, redirects, expanded.slice(1).map(textOf), scope);
   }
@@ -312,4 +314,10 @@ class Reader {
     if (scope.get(part.parameter) && textOfVariable(scope.get(part.parameter)) !== '') return;
     this.set({ name: part.parameter, held, line: this.script.lineAt(nameRange.start), nameRange }, scope);
   }
+}
+
+/** A word of `eval`, which the shell reads a second time: what it makes of marks in it is not known. */
+function readAgain(word: Word): Word {
+  if (!/[$`"'\\*?[{~]/.test(textOf(word) ?? '')) return word;
+  return { ...word, pieces: word.pieces.map((piece) => ({ ...piece, text: null, lock: EXPRESSION })) };
 }

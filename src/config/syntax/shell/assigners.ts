@@ -171,6 +171,12 @@ class Visitor {
       case 'ArithmeticUnary':
         if (/^(?:\+\+|--)$/.test(node.operator)) this.target(node.operand);
         return;
+      case 'TestBinary':
+        // `[[ A=3 -eq 3 ]]`: both sides are computed.
+        if (/^-(?:eq|ne|lt|le|gt|ge)$/.test(node.operator)) {
+          for (const { value, pos } of [node.left, node.right]) if (/=|\+\+|--/.test(value)) this.everyName(value, pos);
+        }
+        return;
       case 'ArithmeticCommand':
         if (!node.expression) this.everyName(node.body, node.pos);
         return;

@@ -137,6 +137,13 @@ describe.skipIf(!hasBash)('what is read is what bash passes', () => {
     ['arguments that are set', 'set -- 32; train --id 2 --a ${1:-3}'],
     ['all of an array in quotes', 'C=(4 5); train --id 2 --a "${C[*]}"'],
     ['an array within a word', 'C=(4 5); train --id 2 --a x${C[@]}'],
+    ['a test of numbers', '[[ A=3 -eq 3 ]]'],
+    ['a word that is read twice', "eval train --id 2 --a '$A'"],
+    ['a number of another base', 'B=08; A=$((B*2))'],
+    ['a loop over the arguments', 'set -- 3; for A; do :; done'],
+    ['a function in its own shell', 'f() ( A=3; train --id 2 --a $A ); f'],
+    ['a reference in a function', 'f() { local -n r=A; r=3; }; f'],
+    ['a variable of the caller', 'g() { train --id 2 --a $A; }; f() { local A=7; g; }; f'],
     ['other borders of words', 'IFS=,; C=4,5; train --id 2 --a $C'],
   ])('after %s', (_, line) => {
     const script = `A=2\n${line}\n${train}`;
