@@ -3,6 +3,7 @@ import { indented } from '../init-code/python';
 import { ONETRAINER_NAMES } from '../optimizers/onetrainer';
 import { SHARES, TORCH_SCHEDULES, type Schedules } from '../schedules';
 import { entryAt, nodeAt, scalarAt, type Entry, type MapNode } from '../syntax/tree';
+import { unknownKeys, type KnownKeys } from '../unknown-keys';
 import { ONETRAINER_TRAPS } from './onetrainer-traps';
 import { fromRow } from './optimizer-defaults';
 import { key, type Key, type Layout, type Otherwise, type Known, type Trainer } from './trainer';
@@ -116,6 +117,20 @@ function layoutOf(id: string, optimizer: (name: string) => string, rate: (part: 
   };
 }
 
+/** Settings whose names say that they are about LoRA, the optimizer or the schedule. */
+const SETTINGS: KnownKeys = {
+  at: '',
+  what: 'settings of LoRA, optimizer and schedule',
+  like: /(?:^|_)(?:lr|lora\w*|learning|peft\w*|optim\w*|grad|clip)(?:_|$)/,
+  known: new Set([
+    ...['learning_rate', 'embedding_learning_rate', 'learning_rate_scheduler', 'custom_learning_rate_scheduler'],
+    ...['learning_rate_warmup_steps', 'learning_rate_cycles', 'learning_rate_min_factor', 'learning_rate_scaler'],
+    ...['lora_rank', 'lora_alpha', 'lora_decompose', 'lora_decompose_norm_epsilon', 'lora_decompose_output_axis'],
+    ...['lora_model_name', 'lora_weight_dtype', 'lora_layers', 'lora_layer_preset', 'lora_layers_regex', 'peft_type'],
+    ...['optimizer', 'optimizer_defaults', 'clip_grad_norm'],
+  ]),
+};
+
 /** @see https://github.com/Nerogar/OneTrainer (modules/util/config/TrainConfig.py, modules/module/LoRAModule.py, 23df3832) */
 const layout: Layout = {
   ...layoutOf(
@@ -125,6 +140,7 @@ const layout: Layout = {
   ),
   argumentsAt: 'optimizer',
   closedArguments: true,
+  notUnderstood: (root) => unknownKeys(root, SETTINGS),
   argumentsAs: 'map',
 };
 

@@ -3,6 +3,7 @@ import { indented } from '../init-code/python';
 import { SIMPLETUNER_NAMES } from '../optimizers/simpletuner';
 import { SHARES, type Schedule, type Schedules } from '../schedules';
 import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
+import { unknownKeys, type KnownKeys } from '../unknown-keys';
 import { fromRow } from './optimizer-defaults';
 import { initOf } from './peft-words';
 import { asArguments } from './simpletuner-tree';
@@ -85,6 +86,31 @@ const fields: Fields = {
   },
 };
 
+/** Settings whose names say that they are about LoRA, the optimizer or the schedule. */
+const SETTINGS: KnownKeys = {
+  at: '',
+  what: 'settings of LoRA, optimizer and schedule',
+  like: /(?:^|_)(?:lr|lora\w*|lycoris\w*|peft\w*|optim\w*|grad|adam)(?:_|$)/,
+  known: new Set([
+    ...['lora_rank', 'lora_alpha', 'lora_dropout', 'lora_init_type', 'lora_type', 'lora_format', 'lycoris_config'],
+    ...['init_lora', 'init_lora_ema', 'init_lora_step', 'peft_lora_mode', 'peft_lora_target_modules'],
+    ...['lr_scheduler', 'lr_warmup_steps', 'lr_num_cycles', 'lr_power', 'lr_end', 'lr_scale', 'lr_scale_sqrt'],
+    ...['text_encoder_lr', 'optimizer', 'optimizer_config', 'optimizer_beta1', 'optimizer_beta2', 'max_grad_norm'],
+    ...['grad_clip_method', 'fuse_optimizer', 'optimizer_cpu_offload_method', 'optimizer_offload_gradients'],
+    ...[
+      'optimizer_release_gradients',
+      'adam_beta1',
+      'adam_beta2',
+      'adam_weight_decay',
+      'adam_epsilon',
+      'adam_bfloat16',
+    ],
+    // Loaded beside the LoRA that trains, or at validation.
+    ...['assistant_lora_path', 'assistant_lora_strength', 'assistant_lora_inference_strength'],
+    ...['disable_assistant_lora', 'validation_lycoris_strength', 'slider_lora_target', 'flux_lora_target'],
+  ]),
+};
+
 /** @see https://github.com/bghira/SimpleTuner (simpletuner/helpers/models/common.py, configuration/*.py, bc8e6ab7) */
 const byValue: Layout = {
   id: 'simpletuner',
@@ -93,6 +119,7 @@ const byValue: Layout = {
   optimizers: SIMPLETUNER_NAMES,
   argumentsAt: 'optimizer_config',
   closedArguments: true,
+  notUnderstood: (root) => unknownKeys(root, SETTINGS),
   argumentsAs: 'text',
   ridersOfRate: [key('text_encoder_lr')],
   schedule: { schedules: SCHEDULES, at: '', beside: [key('lr_scheduler'), ...BESIDE] },

@@ -140,3 +140,12 @@ describe('what OneTrainer trains beside the LoRA', () => {
     expect(code).toContain('    for module in adapter.modules():');
   });
 });
+
+it('names settings that nobody knows', () => {
+  const config = { __version: 10, training_method: 'LORA', lora_rank: 16, learning_rate: 1e-4 };
+  const unread = (changes: object): string[] =>
+    readConfig(JSON.stringify({ ...config, ...changes }), 'a.json').notUnderstood.map(({ source }) => source);
+  expect(unread({ lora_b_learning_rate: 1 })).toEqual(['"lora_b_learning_rate":1']);
+  expect(unread({ optimizer: { optimizer: 'ADAMW', magic: 3, foreach: false, k: null } })).toEqual(['"magic":3']);
+  expect(unread({ lora_layer_preset: 'full', optimizer_defaults: {}, clip_grad_norm: 1 })).toEqual([]);
+});

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readConfig } from '../../../../src/config/read';
 import { Fixture } from './fixtures';
 
 const DASHES = 'simpletuner/config.json';
@@ -24,7 +25,9 @@ describe('SimpleTuner', () => {
 
   it('says that names of Hugging Face’s Trainer have no effect', () => {
     expect(new Fixture(DASHES).reading.findings).toMatchObject([{ code: 'key-ignored', severity: 'info', line: 8 }]);
-    expect(new Fixture(DASHES, ['"--mixed', '"use_deepspeed_optimizer": true,\n  "--mixed']).codes()).toEqual([]);
+    // DeepSpeed's optimizer does take them, and is not read here.
+    const deepSpeed = new Fixture(DASHES, ['"--mixed', '"use_deepspeed_optimizer": true,\n  "--mixed']);
+    expect(deepSpeed.codes()).toEqual(['not-understood']);
   });
 
   it('writes new keys with the dashes of their neighbours, and begins the one text', () => {
@@ -86,4 +89,19 @@ describe('SimpleTuner', () => {
     expect(new Fixture(NORM, ['"lora_rank"', '"peft_lora_mode": "singlora", "lora_rank"']).reading.isLora).toBe(false);
     expect(new Fixture('simpletuner/full.json').reading).toMatchObject({ isLora: false, findings: [] });
   });
+});
+
+it('names settings that nobody knows', () => {
+  const config = {
+    model_type: 'lora',
+    model_family: 'flux',
+    lora_rank: 8,
+    learning_rate: '1e-4',
+    optimizer: 'adamw_bf16',
+  };
+  const unread = (changes: object): string[] =>
+    readConfig(JSON.stringify({ ...config, ...changes }), 'a.json').notUnderstood.map(({ source }) => source);
+  expect(unread({ lora_plus_ratio: 4 })).toEqual(['"lora_plus_ratio":4']);
+  expect(unread({ optimizer_config: 'weight_decay=0.1,magic=3' })).toEqual(['magic=3']);
+  expect(unread({ lr_warmup_steps: 10, grad_clip_method: 'norm', lora_format: 'comfyui' })).toEqual([]);
 });
