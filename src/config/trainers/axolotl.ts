@@ -5,9 +5,9 @@ import type { Schedule } from '../schedules';
 import { AXOLOTL_NAMES } from '../optimizers/axolotl';
 import { HF_ARGUMENTS, HF_FIELDS, HF_RATES, HF_SCHEDULE, withOptimArgs } from './hugging-face';
 import { patternNetworks } from './peft-patterns';
-import { continues, initOf, isFilled, PEFT_INIT, PEFT_LORAPLUS, unscaled, resumes } from './peft-words';
+import { continues, initOf, isFilled, PEFT_INIT, PEFT_LORAPLUS, embeddingRate, unscaled, resumes } from './peft-words';
 import { isModule } from './script-tree';
-import { key, type Layout, type Trainer } from './trainer';
+import { key, type Layout, type Trainer, type Trap } from './trainer';
 
 const LR_GROUPS = key('lr_groups');
 /** Optimizers whose factories build them from the model themselves, without LoRA+ (core/builders/base.py). */
@@ -17,6 +17,23 @@ const BESIDE_RANK = ['lora_r', 'lora_dropout', 'adapter'].map((label) => key(lab
 
 /** They climb to learning_rate, whatever the rate of the group (core/trainers/mixins/scheduler.py). */
 const PEAK: Schedule = { rates: {}, forAllGroups: true };
+
+/** Keys that make the model a classifier (loaders/model.py; a reward model needs no labels), whose head PEFT trains. */
+const HEADS = ['reward_model', 'process_reward_model', 'type_of_model', 'model_type'] as const;
+
+/** @see loaders/adapter.py: _get_peft_task_type */
+function trainedHead(label: (typeof HEADS)[number]): Trap {
+  const where = key(label);
+  return {
+    ...unscaled("the classifier's head"),
+    message: `${label}: PEFT trains the head of a classifier whole, with the same learning rate. It has no scaling, so a moved rate changes how it learns: give it a group with the old rate.`,
+    applies: (root) => {
+      const value = scalarAt(root, where.path);
+      return typeof value === 'string' ? /(?:Sequence|Token)Classification/.test(value) : value === true;
+    },
+    at: where,
+  };
+}
 
 /** @see https://github.com/axolotl-ai-cloud/axolotl (src/axolotl/utils/schemas/peft.py and training.py, 067b021c) */
 const layout: Layout = {
@@ -74,6 +91,37 @@ const layout: Layout = {
   traps: [
     unscaled('lora_modules_to_save'),
     unscaled('peft_trainable_token_indices'),
+    embeddingRate('lora_target_modules', 'loraplus_lr_ratio', 'loraplus_lr_embedding'),
+    ...HEADS.map(trainedHead),
+    {
+      code: 'redrawn-factors',
+      severity: 'warning',
+      message:
+        'relora merges the factors into the weights at each restart and draws A anew, at its full size: the code that divides the init runs once, at the start.',
+      applies: (root) => isFilled(root, key('relora')),
+      at: key('relora'),
+      limits: 'approximate',
+      plans: ['symmetric', 'keep-b', 'lr-only'],
+    },
+    {
+      code: 'lr-groups',
+      severity: 'warning',
+      message:
+        'embedding_lr is the learning rate of embed_tokens, lm_head and whole modules, whether LoRA is on them or not. It is not rewritten here: multiply it by the same factor as learning_rate where LoRA is on them.',
+      applies: (root) => isFilled(root, key('embedding_lr')),
+      at: key('embedding_lr'),
+      limits: 'approximate',
+    },
+    {
+      code: 'rate-groups',
+      severity: 'info',
+      message:
+        'embedding_lr_scale multiplies the learning rate of embed_tokens, lm_head and whole modules. It has no effect once loraplus_lr_ratio is set.',
+      applies: (root) => isFilled(root, key('embedding_lr_scale')),
+      at: key('embedding_lr_scale'),
+      limits: 'approximate',
+      plans: ['keep-init', 'keep-b'],
+    },
     {
       code: 'lr-groups',
       severity: 'warning',

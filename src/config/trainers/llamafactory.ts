@@ -4,7 +4,7 @@ import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
 import { LLAMAFACTORY_NAMES } from '../optimizers/llamafactory';
 import { HF_ARGUMENTS, HF_FIELDS, HF_RATES, HF_SCHEDULE, withOptimArgs } from './hugging-face';
 import { layoutV1 } from './llamafactory-v1';
-import { continues, PEFT_INIT, unscaled, resumes } from './peft-words';
+import { continues, embeddingRate, isFilled, PEFT_INIT, resumes, unscaled } from './peft-words';
 import { isModule } from './script-tree';
 import { key, type Key, type Layout, type Trainer } from './trainer';
 
@@ -88,6 +88,14 @@ const layout: Layout = {
   },
   traps: [
     unscaled('additional_target'),
+    embeddingRate('lora_target', 'loraplus_lr_ratio', 'loraplus_lr_embedding'),
+    {
+      ...unscaled('the embeddings'),
+      message:
+        'resize_vocab trains the embeddings and the output layer whole, with the same learning rate, unless additional_target names others. They have no scaling, so a moved rate changes how they learn.',
+      applies: (root) => isFilled(root, key('resize_vocab')) && !isFilled(root, key('additional_target')),
+      at: key('resize_vocab'),
+    },
     {
       code: 'value-head',
       severity: 'info',

@@ -4,7 +4,8 @@ import { SWIFT_MEGATRON_NAMES, SWIFT_NAMES } from '../optimizers/ms-swift';
 import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
 import { HF_ARGUMENTS, HF_FIELDS, HF_SCHEDULE } from './hugging-face';
 import { ifRowHas } from './optimizer-defaults';
-import { continues, initOf, isFilled, PEFT_INIT, unscaled } from './peft-words';
+import { continues, embeddingRate, initOf, isFilled, PEFT_INIT, unscaled } from './peft-words';
+import { SWIFT_HEADS } from './ms-swift-heads';
 import { withWholeParts } from './ms-swift-parts';
 import { swiftRuns } from './ms-swift-script';
 import { grouped, isMegatron, isSwift } from './ms-swift-words';
@@ -66,6 +67,7 @@ const TRAINING: Fields = {
   learningRate: source('learning_rate', { otherwise: RATE, beside: BESIDE }),
   optimizer: {
     keys: [
+      key('use_galore', (on) => (String(on).toLowerCase() === 'true' ? 'galore' : undefined)),
       key('optimizer', (word) => (['default', 'lorap', 'multimodal'].includes(String(word)) ? undefined : word)),
       key('optim'),
     ],
@@ -100,7 +102,13 @@ const layout: Layout = {
       !['undefined', 'lorap', 'default'].includes(String(scalarAt(root, ['optimizer']))),
   },
   wholeAlpha: true,
-  traps: [unscaled('modules_to_save'), ...CONTINUES, ...NUMBERS.map(nullAsText)],
+  traps: [
+    unscaled('modules_to_save'),
+    ...SWIFT_HEADS,
+    embeddingRate('target_modules', 'lorap_lr_ratio', null),
+    ...CONTINUES,
+    ...NUMBERS.map(nullAsText),
+  ],
   initCode: (start) =>
     [
       '# rescale_init.py, to be named in your config:   external_plugins: rescale_init.py   and   callbacks: rescale_init',
@@ -162,7 +170,12 @@ const megatron: Layout = {
   optimizers: SWIFT_MEGATRON_NAMES,
   ridersOfRate: ['min_lr', 'lr_warmup_init', 'vit_lr', 'aligner_lr'].flatMap(grouped),
   wholeAlpha: true,
-  traps: [unscaled('modules_to_save'), ...CONTINUES, ...NUMBERS.filter((name) => name !== 'lr').map(nullAsText)],
+  traps: [
+    unscaled('modules_to_save'),
+    ...SWIFT_HEADS,
+    ...CONTINUES,
+    ...NUMBERS.filter((name) => name !== 'lr').map(nullAsText),
+  ],
   initCode: (start) =>
     [
       '# ms-swift has no hook for this with Megatron. In swift/megatron/tuners, where the LoRA layers have been made and',

@@ -53,6 +53,48 @@ export function unscaled(label: string): Trap {
   };
 }
 
+/**
+ * LoRA on embeddings under LoRA+, which gives them one absolute rate instead of the learning rate: it moves where it is
+ * written, and stays where it is a default.
+ * @param rate the key of that rate; null where the trainer has none
+ * @see https://github.com/huggingface/peft (src/peft/optimizers/loraplus.py: loraplus_lr_embedding)
+ */
+export function embeddingRate(targets: string, ratio: string, rate: string | null): Trap {
+  const where: Key = key(targets);
+  const advice =
+    rate === null ? 'This trainer has no key for that rate, so it stays.' : `Write ${rate} down, so that it can move.`;
+  return {
+    code: 'loraplus-embeddings',
+    severity: 'info',
+    message: `${targets} adapts embeddings, and with ${ratio} these train at a learning rate of 1e-6. ${advice}`,
+    applies: (root) =>
+      isFilled(root, key(ratio)) &&
+      (rate === null || !isFilled(root, key(rate))) &&
+      namesIn(root, where).some(isEmbedding),
+    at: where,
+    limits: 'approximate',
+    ...(rate === null
+      ? {}
+      : {
+          fixes: [
+            {
+              title: `Write ${rate} = 1e-6`,
+              set: [{ key: key(rate), literal: '1.0e-6', beside: [key(ratio)] }],
+              preferred: true,
+            },
+          ],
+        }),
+  };
+}
+
+function namesIn(root: MapNode, { path }: Key): string[] {
+  const node = nodeAt(root, path);
+  if (node?.kind === 'scalar') return String(node.value ?? '').split(',');
+  return node?.kind === 'list'
+    ? node.items.flatMap((item) => (item.kind === 'scalar' ? [String(item.value)] : []))
+    : [];
+}
+
 /** A run that goes on from a trained adapter takes rank and alpha from that adapter, not from its own config. */
 export function continues(label: string, unless?: (root: MapNode) => boolean): Trap {
   const where: Key = key(label);
@@ -62,6 +104,7 @@ export function continues(label: string, unless?: (root: MapNode) => boolean): T
     message: `${label}: this run goes on from a trained adapter, which brings its own alpha (in its adapter_config.json); the alpha in this file has no say.`,
     applies: (root) => isFilled(root, where) && unless?.(root) !== true,
     at: where,
+    limits: 'approximate',
     blocksEdits: true,
   };
 }

@@ -10,6 +10,10 @@ export const RATE = {
     title: 'With a LoRA+ ratio the weight decay is dropped',
     text: "PEFT's LoRA+ optimizer takes its weight decay from a keyword of its own, which this trainer does not pass. The decay in the file has no effect as long as the ratio is set. Take either of them out, so that the file says what is trained.",
   },
+  'loraplus-embeddings': {
+    title: 'LoRA+ gives the LoRA of embeddings an absolute learning rate',
+    text: 'With a LoRA+ ratio, LoRA factors of embedding layers train at a learning rate that does not depend on the learning rate of the run: 1e-6 unless the file sets it. A plan moves a rate that stands in the file; the default stays, so the embeddings learn at another pace. Write the rate down.',
+  },
   'loraplus-one-part': {
     title: 'Only one part of the model has a LoRA+ ratio',
     text: 'The other part trains A and B with one rate. A plan that moves the ratio needs one for both: write both down.',

@@ -26,6 +26,10 @@ export const TRAINER = {
     title: 'Some parameters have a rate of their own',
     text: 'Their rates are multiples of the learning rate and move with it. A group for B alone is LoRA+ by another name.',
   },
+  'redrawn-factors': {
+    title: 'The factors are drawn anew during the run',
+    text: 'ReLoRA merges B·A into the weights at each restart and draws a new A, at the size of a fresh init. A plan that divides the init needs that division at each restart; its code runs once. The plan that keeps the init needs none.',
+  },
   'scaling-in-bf16': {
     title: 'The scaling is kept in bfloat16',
     text: 'A bfloat16 has eight bits, about three digits. alpha/rank is rounded to it unless it is one of the numbers it holds exactly, such as every power of two. Two runs that should be the same differ by up to 0.4 % in their scaling then.',
