@@ -3,9 +3,9 @@ import { numberLabel } from '../recipe/notation';
 import type { Field, Plan } from '../recipe/plans/plans';
 import type { Interpretation, Network } from './interpret';
 import type { Unread } from './reading';
-import { scheduleOf } from './schedules';
+import { NO_RATES, scheduleOf, type Schedules } from './schedules';
 import { numberIn } from './syntax/scalars';
-import { nodeAt, type SyntaxNode } from './syntax/tree';
+import { mayBeNumber, nodeAt, type MapNode, type SyntaxNode } from './syntax/tree';
 import type { Layout } from './trainers/trainer';
 import { statedAt, type Context } from './values';
 
@@ -26,7 +26,21 @@ export function unreadSchedule(context: Context, { schedule: keys, fields }: Lay
   const whole =
     args?.kind === 'scalar' && nodes.length === 0 && (args.elsewhere !== undefined || args.value) ? [args] : [];
   const why = `The scheduler ${String(name)} takes a learning rate here, whose number is unknown.`;
-  return [...whole, ...nodes.filter((node) => !isNumeric(node))].map(({ range }) => ({ range, why, mayMove: true }));
+  const rates = [...whole, ...nodes.filter((node) => !isNumeric(node))];
+  const unknown = keys.at !== '' && args?.kind === 'map' ? unknownArguments(args, keys.schedules) : [];
+  return [...rates.map(({ range }) => ({ range, why, mayMove: true as const })), ...unknown];
+}
+
+/** Arguments that are no learning rates of any scheduler of the trainer, and not known to be something else. */
+function unknownArguments({ entries }: MapNode, schedules: Schedules): Unread[] {
+  const rates = new Set(Object.values(schedules).flatMap((schedule) => Object.keys(schedule.rates)));
+  return entries
+    .filter(({ key }) => !rates.has(key) && !NO_RATES.has(key))
+    .map(({ key, keyRange, value }) => ({
+      range: { start: keyRange.start, end: Math.max(keyRange.end, value.range.end) },
+      why: `The scheduler's argument ${key} is unknown; a learning rate there would have to move.`,
+      ...(mayBeNumber(value) ? { mayMove: true as const } : {}),
+    }));
 }
 
 function isNumeric(node: SyntaxNode): boolean {

@@ -21,6 +21,20 @@ export type Schedules = Readonly<Record<string, Schedule>>;
 /** All arguments are steps, cycles, powers, momenta or shares of the learning rate. */
 export const SHARES: Schedule = { rates: {} };
 
+/** Arguments of schedulers that are no learning rates, and keys that name a scheduler. Ludwig's polynomial_end_lr is a share. */
+export const NO_RATES: ReadonlySet<string> = new Set(
+  `T_0 T_i T_max T_mult _component_ _target_ anneal_strategy base_momentum constant_ratio constant_steps cooldown
+  cycle cycle_momentum cycles d_model decay decay_rate decay_ratio decay_steps decay_type div_factor end_factor
+  epochs factor final_div_factor first_cycle_max_steps frequency gamma hold_ratio hold_steps interval
+  inverse_sqrt_warmup_steps iters_per_batch last_epoch max_epochs max_momentum max_steps milestones min_lr_rate
+  min_lr_ratio mode monitor name num_cycles num_decay_steps num_stable_steps num_training_steps num_warmup_steps
+  patience pct_start polynomial_end_lr polynomial_power power reduce_eval_metric reduce_eval_split
+  reduce_on_plateau reduce_on_plateau_patience reduce_on_plateau_rate scale_fn scale_mode staircase start_factor
+  step_size step_size_down step_size_up steps_per_epoch t_0 t_mult three_phase threshold threshold_mode
+  timescale total_iters total_steps type verbose warmup_evaluations warmup_fraction warmup_lr_rate warmup_ratio
+  warmup_steps warmup_type wsd_decay_fraction wsd_stable_fraction wsd_warmup_fraction`.split(/\s+/),
+);
+
 /** PyTorch's cosine, which falls to an absolute rate. */
 export const FLOOR: Schedule = { rates: { eta_min: 0 }, forAllGroups: true };
 

@@ -161,6 +161,16 @@ export function isDefault(lock: Lock | null): lock is Lock {
   return lock?.code === 'default-argument' || lock?.code === 'default-option';
 }
 
+/** Whether a number other than 0 stands here, or may: in a list or map, a text, or outside this file. */
+export function mayBeNumber(node: SyntaxNode): boolean {
+  if (node.kind === 'map') return node.callee !== undefined || node.entries.some(({ value }) => mayBeNumber(value));
+  if (node.kind === 'list') return node.items.some(mayBeNumber);
+  return (
+    node.elsewhere !== undefined ||
+    (typeof node.value !== 'boolean' && Number(node.value ?? 0) !== 0 && !Number.isNaN(Number(node.value)))
+  );
+}
+
 /** A scalar whose text is not quoted. */
 export function bareScalar(text: string, range: Range, value: Scalar, lock: Lock | null = null): ScalarNode {
   return { kind: 'scalar', range, inner: range, raw: text.slice(range.start, range.end), value, quoted: false, lock };

@@ -3,7 +3,7 @@ import { indented } from '../init-code/python';
 import { scalarAt, type MapNode } from '../syntax/tree';
 import type { Schedule } from '../schedules';
 import { AXOLOTL_NAMES } from '../optimizers/axolotl';
-import { HF_ARGUMENTS, HF_FIELDS, HF_RATES, HF_SCHEDULE, withOptimArgs } from './hugging-face';
+import { HF_ARGUMENTS, HF_FIELDS, HF_RATES, HF_SCHEDULE, withArguments } from './hugging-face';
 import { patternNetworks } from './peft-patterns';
 import { continues, initOf, isFilled, PEFT_INIT, PEFT_LORAPLUS, embeddingRate, unscaled, resumes } from './peft-words';
 import { isModule } from './script-tree';
@@ -34,6 +34,9 @@ function trainedHead(label: (typeof HEADS)[number]): Trap {
     at: where,
   };
 }
+
+/** They climb to learning_rate, whatever the rate of the group (core/trainers/mixins/scheduler.py). */
+const PEAK: Schedule = { rates: {}, forAllGroups: true };
 
 /** @see https://github.com/axolotl-ai-cloud/axolotl (src/axolotl/utils/schemas/peft.py and training.py, 067b021c) */
 const layout: Layout = {
@@ -169,6 +172,6 @@ export const axolotl: Trainer = {
   textNumbers: 'converts',
   source: { repository: 'axolotl-ai-cloud/axolotl', commit: '067b021c8b87', date: '2026-07-24' },
   interpolates: false,
-  runs: (root) => (isModule(root) ? [] : [{ root: withOptimArgs(root) }]),
+  runs: (root) => (isModule(root) ? [] : [{ root: withArguments(root) }]),
   layouts: [layout],
 };

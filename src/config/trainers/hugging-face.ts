@@ -1,6 +1,8 @@
 import { ifRowHas } from './optimizer-defaults';
 import { argumentText } from '../syntax/arguments';
-import { nodeAt, type MapNode } from '../syntax/tree';
+import { jsonText } from '../syntax/json-text';
+import { nodeAt, type MapNode, type ScalarNode, type SyntaxNode } from '../syntax/tree';
+import { under } from '../table';
 import { HF_SCHEDULES } from '../schedules';
 import { key, type Fields, type ScheduleKeys, type Source, type Otherwise, type Trap } from './trainer';
 
@@ -61,15 +63,22 @@ export const HF_SCHEDULE: ScheduleKeys = {
   beside: ['lr_scheduler_type', 'lr_scheduler', 'learning_rate'].map((label) => key(label)),
 };
 
-/** Where the arguments of the optimizer's class stand: a map, or one text (see {@link withOptimArgs}). */
+/** Where the arguments of the optimizer's class stand: a map, or one text (see {@link withArguments}). */
 export const HF_ARGUMENTS = 'optim_args';
 
-/** The tree with the text of optim_args as a map. */
-export function withOptimArgs(root: MapNode): MapNode {
+/** Texts that stand for maps, and how they are read. */
+const TEXTS: Readonly<Record<string, (node: ScalarNode) => SyntaxNode>> = {
+  [HF_ARGUMENTS]: argumentText,
+  lr_scheduler_kwargs: jsonText,
+};
+
+/** The tree with the texts of optim_args and lr_scheduler_kwargs as maps. */
+export function withArguments(root: MapNode): MapNode {
   const entries = root.entries.map((entry) => {
     const { key: name, value } = entry;
-    const isText = name === HF_ARGUMENTS && value.kind === 'scalar' && typeof value.value === 'string';
-    return isText && value.kind === 'scalar' ? { ...entry, value: argumentText(value) } : entry;
+    const read = under(TEXTS, name);
+    const isText = value.kind === 'scalar' && typeof value.value === 'string';
+    return read && isText ? { ...entry, value: read(value) } : entry;
   });
   return { ...root, entries };
 }

@@ -2,7 +2,7 @@ import { peftLines } from '../init-code/peft';
 import { indented } from '../init-code/python';
 import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
 import { LLAMAFACTORY_NAMES } from '../optimizers/llamafactory';
-import { HF_ARGUMENTS, HF_FIELDS, HF_RATES, HF_SCHEDULE, withOptimArgs } from './hugging-face';
+import { HF_ARGUMENTS, HF_FIELDS, HF_RATES, HF_SCHEDULE, withArguments } from './hugging-face';
 import { layoutV1 } from './llamafactory-v1';
 import { continues, embeddingRate, isFilled, PEFT_INIT, resumes, unscaled } from './peft-words';
 import { isModule } from './script-tree';
@@ -140,6 +140,6 @@ export const llamafactory: Trainer = {
   source: { repository: 'hiyouga/LLaMA-Factory', commit: 'ff6d4d12eeb0', date: '2026-08-18' },
   // It loads configs with OmegaConf, but asks it for no values: `${…}` stays a text (hparams/parser.py, read_args).
   interpolates: false,
-  runs: (root) => (isModule(root) ? [] : [{ root: withOptimArgs(root) }]),
+  runs: (root) => (isModule(root) ? [] : [{ root: withArguments(root) }]),
   layouts: [layout, layoutV1],
 };

@@ -1,11 +1,27 @@
 import { peftLines } from '../init-code/peft';
 import { indented } from '../init-code/python';
 import { LUDWIG_NAMES } from '../optimizers/ludwig';
+import type { Schedule, Schedules } from '../schedules';
 import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
 import { fromRow } from './optimizer-defaults';
 import { patternNetworks } from './peft-patterns';
 import { continues, initOf, PEFT_INIT } from './peft-words';
 import { key, type Known, type Layout, type Otherwise, type Trainer } from './trainer';
+
+/** Each takes its own rate of these, and takes no notice of the other. */
+const RATES: Schedule = { rates: { eta_min: 0, max_lr: 0 } };
+const LIMITS: Schedule = { ...RATES, forAllGroups: true };
+
+/** @see https://github.com/ludwig-ai/ludwig (ludwig/modules/lr_scheduler.py, 5d19f3e6) */
+const LUDWIG_SCHEDULES: Schedules = {
+  linear: RATES,
+  exponential: RATES,
+  cosine: LIMITS,
+  one_cycle: LIMITS,
+  inverse_sqrt: RATES,
+  polynomial: RATES,
+  wsd: RATES,
+};
 
 const unless = (what: string): string => `Ludwig has ${what} unless told otherwise.`;
 
@@ -104,7 +120,7 @@ const layout: Layout = {
   begins: {
     adapter: (name) => (name === 'lora' ? { type: 'lora' } : null),
   },
-  ridersOfRate: ['max_lr', 'eta_min'].map((name) => key(`trainer.learning_rate_scheduler.${name}`)),
+  schedule: { schedules: LUDWIG_SCHEDULES, at: 'trainer.learning_rate_scheduler' },
   // Its groups are A, B and the others at the rate of A (ludwig/modules/optimization_modules.py). Versions before
   // April 2026 reject the key, so it is only moved where it stands.
   loraplus: { dropsDecay: false, vectorsWithB: false, isRuledOut: (root) => scalarAt(root, RATIO.path) === undefined },

@@ -1,5 +1,5 @@
 import type { Entry, MapNode } from '../syntax/tree';
-import { withOptimArgs } from './hugging-face';
+import { withArguments } from './hugging-face';
 import { ARGUMENTS } from './ms-swift-words';
 import { calleeIs, isModule } from './script-tree';
 import { opened } from './script-runs';
@@ -16,10 +16,10 @@ const OPEN = [
 export function swiftRuns(root: MapNode): readonly Run[] {
   if (isModule(root)) return root.entries.flatMap((entry) => runIn(entry));
   // A dict in a script may be anyone's.
-  return root.entries.some(({ home }) => home.startsWith('python')) ? [] : [{ root: withOptimArgs(root) }];
+  return root.entries.some(({ home }) => home.startsWith('python')) ? [] : [{ root: withArguments(root) }];
 }
 
 function runIn({ value, home }: Entry): Run[] {
   const isRun = home === 'python-argument' && value.kind === 'map' && calleeIs(value, ARGUMENTS) && !value.isOwn;
-  return isRun ? [{ root: withOptimArgs(opened(value, OPEN)) }] : [];
+  return isRun ? [{ root: withArguments(opened(value, OPEN)) }] : [];
 }

@@ -2,6 +2,7 @@ import { divideLines } from '../init-code/divide';
 import { NEMO_NAMES } from '../optimizers/nemo';
 import { MEGATRON_NAMES } from '../optimizers/verl';
 import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
+import { NEMO_2_SCHEDULES, NEMO_SCHEDULES } from './nemo-schedules';
 import { initOfA, initOfB, XAVIER } from './megatron-words';
 import { fromRow } from './optimizer-defaults';
 import { resumes } from './peft-words';
@@ -75,7 +76,11 @@ const megatron: Layout = {
   },
   optimizers: NEMO_NAMES,
   argumentsAt: 'model.optim',
-  ridersOfRate: [key('model.optim.sched.min_lr')],
+  schedule: {
+    schedules: NEMO_SCHEDULES,
+    at: 'model.optim.sched',
+    beside: [key('model.optim.sched.name')],
+  },
   traps: [
     {
       code: 'several-adapters',
@@ -163,7 +168,11 @@ const second: Layout = {
     warmup: { keys: [key('optim.lr_scheduler.warmup_steps')] },
   },
   optimizers: MEGATRON_NAMES,
-  ridersOfRate: [key('optim.lr_scheduler.min_lr')],
+  schedule: {
+    schedules: NEMO_2_SCHEDULES,
+    at: 'optim.lr_scheduler',
+    beside: [key('optim.lr_scheduler._target_')],
+  },
   traps: [
     {
       code: 'unscaled-parameters',

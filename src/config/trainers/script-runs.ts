@@ -1,4 +1,4 @@
-import { withOptimArgs } from './hugging-face';
+import { withArguments } from './hugging-face';
 import { withGroups } from './parameter-groups';
 import { bareNode, calleeIs, isModule } from './script-tree';
 import { scalarAt, type Entry, type MapNode } from '../syntax/tree';
@@ -71,7 +71,7 @@ export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean)
       ...(callee === undefined ? {} : { callee }),
     };
     const name = makers.length > 1 ? nameOf(root, maker.map) : undefined;
-    return { root: withOptimArgs(run), ...(name === undefined ? {} : { name }) };
+    return { root: withArguments(run), ...(name === undefined ? {} : { name }) };
   });
 }
 

@@ -1,6 +1,7 @@
 import { divideLines } from '../init-code/divide';
 import { indented } from '../init-code/python';
 import { TORCHTUNE_NAMES } from '../optimizers/torchtune';
+import { SHARES, TORCH_SCHEDULES } from '../schedules';
 import { scalarAt } from '../syntax/tree';
 import { fromRow, rateFromRow } from './optimizer-defaults';
 import { resumes } from './peft-words';
@@ -63,7 +64,12 @@ const layout: Layout = {
     { key: key('model.apply_lora_to_mlp'), modules: ['w1', 'w2', 'w3'] },
     { key: key('model.apply_lora_to_output'), modules: ['output'] },
   ],
-  ridersOfRate: [key('lr_scheduler.min_lr')],
+  // torchtune/training/lr_schedulers.py: its own falls to 0.
+  schedule: {
+    schedules: { ...TORCH_SCHEDULES, get_cosine_schedule_with_warmup: SHARES },
+    at: 'lr_scheduler',
+    beside: [key('lr_scheduler._component_')],
+  },
   traps: [resumes('resume_from_checkpoint')],
   initCode: (start) =>
     [

@@ -6,7 +6,7 @@ import {
   HF_FIELDS,
   HF_RATES,
   HF_SCHEDULE,
-  withOptimArgs,
+  withArguments,
   HF_OPTIMIZER,
   OLD_ARGUMENTS,
 } from './hugging-face';
@@ -112,7 +112,7 @@ export const trl: Trainer = {
   // argparse converts texts to the type of their argument.
   textNumbers: 'converts',
   interpolates: false,
-  runs: (root) => (isModule(root) ? scriptRuns(root, makesPeftLora) : [{ root: withOptimArgs(root) }]),
+  runs: (root) => (isModule(root) ? scriptRuns(root, makesPeftLora) : [{ root: withArguments(root) }]),
   source: { repository: 'huggingface/trl', commit: 'f2cd57710', date: '2026-07-24' },
   layouts: [layout, ...TRL_SCRIPTS],
 };

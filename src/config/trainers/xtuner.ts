@@ -1,5 +1,6 @@
 import { SCRIPT_NAMES } from '../optimizers/script';
-import { nodeAt, scalarAt, type Entry, type MapNode, type SyntaxNode } from '../syntax/tree';
+import type { Unread } from '../reading';
+import { mayBeNumber, nodeAt, scalarAt, type Entry, type MapNode, type SyntaxNode } from '../syntax/tree';
 import { fromRow } from './optimizer-defaults';
 import { PEFT_TRAPS } from './peft-features';
 import { PEFT_FIELDS } from './peft-fields';
@@ -95,6 +96,26 @@ function named(lora: string, source: Source): Source {
   return { ...own, keys: own.keys.map((one) => ({ ...one, label: one.path.join('.') })) };
 }
 
+/** A schedule is a list of these, each for a part of the run; as many are read. */
+const PARTS_OF_SCHEDULE = [0, 1, 2, 3] as const;
+
+/** mmengine's schedulers whose arguments are shares of the rate, but for eta_min (mmengine/optim/scheduler/lr_scheduler.py). */
+const SCHEDULERS =
+  /^(?:mmengine\.optim\.)?(?:Constant|CosineAnnealing|CosineRestart|Exponential|Linear|MultiStep|Poly|Step)LR$/;
+
+function unreadSchedules(root: MapNode): Unread[] {
+  const list = nodeAt(root, ['param_scheduler']);
+  const parts = list?.kind === 'list' ? list.items : list?.kind === 'map' ? [list] : [];
+  return parts.flatMap((part, i): Unread[] => {
+    const type = nodeAt(part, ['type']);
+    const name = type?.kind === 'scalar' ? (type.elsewhere ?? String(type.value)) : '';
+    const isRead = list?.kind === 'list' && i < PARTS_OF_SCHEDULE.length;
+    if (isRead && SCHEDULERS.test(name)) return [];
+    const why = 'This schedule is not known here; its arguments may hold learning rates.';
+    return [{ range: part.range, why, ...(mayBeNumber(part) ? { mayMove: true } : {}) }];
+  });
+}
+
 /** @see https://github.com/InternLM/xtuner (xtuner/configs, xtuner/model/sft.py, 13630b0c) */
 const layout: Layout = {
   id: 'xtuner',
@@ -127,6 +148,8 @@ const layout: Layout = {
     warmup: { keys: [key('warmup_ratio')] },
   },
   networks: networksOf,
+  ridersOfRate: PARTS_OF_SCHEDULE.map((i) => key(`param_scheduler.${i}.eta_min`)),
+  notUnderstood: unreadSchedules,
   optimizers: SCRIPT_NAMES,
   argumentsAt: 'optimizer',
   traps: PEFT_TRAPS.map((trap) => trapUnder('lora', trap)),
