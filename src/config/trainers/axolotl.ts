@@ -1,8 +1,12 @@
 import { peftLines } from '../init-code/peft';
 import { indented } from '../init-code/python';
-import { scalarAt, type MapNode } from '../syntax/tree';
+import type { Unread } from '../reading';
+import { entryAt, scalarAt, type MapNode } from '../syntax/tree';
 import type { Schedule } from '../schedules';
 import { AXOLOTL_NAMES } from '../optimizers/axolotl';
+import { unreadDeepspeed } from './deepspeed';
+import { AXOLOTL_KEYS } from './known/axolotl';
+import { isNear, refusedKeys, unread } from './unknown-keys';
 import { HF_ARGUMENTS, HF_FIELDS, HF_RATES, HF_SCHEDULE, withArguments } from './hugging-face';
 import { patternNetworks } from './peft-patterns';
 import { continues, initOf, isFilled, PEFT_INIT, PEFT_LORAPLUS, embeddingRate, unscaled, resumes } from './peft-words';
@@ -37,6 +41,17 @@ function trainedHead(label: (typeof HEADS)[number]): Trap {
 
 /** They climb to learning_rate, whatever the rate of the group (core/trainers/mixins/scheduler.py). */
 const PEAK: Schedule = { rates: {}, forAllGroups: true };
+
+/** Plugins that leave LoRA, optimizer and gradients alone (src/axolotl/integrations), and that of a plan's own code. */
+const PLUGINS =
+  /^(?:axolotl\.integrations\.(?:cut_cross_entropy|expert_parallel|kd|kernels|liger|llm_compressor|lm_eval|swanlab)\.\w+|rescale_init\.RescaleInit)$/;
+
+function unreadPlugins(root: MapNode): Unread[] {
+  const entry = entryAt(root, ['plugins']);
+  const names = entry?.value.kind === 'list' ? entry.value.items : [];
+  const isKnown = names.every((name) => name.kind === 'scalar' && PLUGINS.test(String(name.value)));
+  return entry && !isKnown ? [unread(entry, 'A plugin can change optimizer, gradients and what is trained.')] : [];
+}
 
 /** @see https://github.com/axolotl-ai-cloud/axolotl (src/axolotl/utils/schemas/peft.py and training.py, 067b021c) */
 const layout: Layout = {
@@ -148,6 +163,11 @@ const layout: Layout = {
       at: key('weight_decay'),
       fixes: [{ title: 'Take weight_decay out, which has no effect', remove: [key('weight_decay')] }],
     },
+  ],
+  notUnderstood: (root) => [
+    ...refusedKeys(root, AXOLOTL_KEYS, 'Axolotl', isNear),
+    ...unreadPlugins(root),
+    ...unreadDeepspeed(root),
   ],
   initCode: (start) =>
     [

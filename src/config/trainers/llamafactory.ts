@@ -3,10 +3,13 @@ import { indented } from '../init-code/python';
 import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
 import { LLAMAFACTORY_NAMES } from '../optimizers/llamafactory';
 import { HF_ARGUMENTS, HF_FIELDS, HF_RATES, HF_SCHEDULE, withArguments } from './hugging-face';
+import { unreadDeepspeed } from './deepspeed';
+import { LLAMAFACTORY_KEYS } from './known/llamafactory';
 import { layoutV1 } from './llamafactory-v1';
 import { continues, embeddingRate, isFilled, PEFT_INIT, resumes, unscaled } from './peft-words';
 import { isModule } from './script-tree';
 import { key, type Key, type Layout, type Trainer } from './trainer';
+import { refusedKeys } from './unknown-keys';
 
 const has = (root: MapNode, ...names: string[]): boolean => names.some((name) => scalarAt(root, [name]) !== undefined);
 
@@ -109,6 +112,7 @@ const layout: Layout = {
     continues('adapter_name_or_path', (root) => scalarAt(root, ['create_new_adapter']) === true),
     resumes('resume_from_checkpoint'),
   ],
+  notUnderstood: (root) => [...refusedKeys(root, LLAMAFACTORY_KEYS, 'LLaMA-Factory'), ...unreadDeepspeed(root)],
   initCode: (start) =>
     [
       '# train_rescaled.py, to be run in place of llamafactory-cli train:   python train_rescaled.py your_config.yaml',

@@ -2,6 +2,10 @@ import { peftLines } from '../init-code/peft';
 import { indented } from '../init-code/python';
 import { SWIFT_MEGATRON_NAMES, SWIFT_NAMES } from '../optimizers/ms-swift';
 import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
+import type { Unread } from '../reading';
+import { unreadDeepspeed } from './deepspeed';
+import { SWIFT_KEYS } from './known/ms-swift';
+import { refusedKeys } from './unknown-keys';
 import { HF_ARGUMENTS, HF_FIELDS, HF_SCHEDULE } from './hugging-face';
 import { ifRowHas } from './optimizer-defaults';
 import { continues, embeddingRate, initOf, isFilled, PEFT_INIT, unscaled } from './peft-words';
@@ -78,6 +82,25 @@ const TRAINING: Fields = {
   scheduler: source('lr_scheduler_type', { otherwise: { value: 'cosine', why: unless('a cosine schedule') } }),
 };
 
+/** Unknown arguments, at the top and in the group that trains, and callbacks that are not those of a plan's own code. */
+function notUnderstood(root: MapNode): Unread[] {
+  const known = new Set([...SWIFT_KEYS, ...(isOwnCallback(root) ? ['callbacks'] : [])]);
+  // Configs for Ray hold groups of arguments.
+  const group = nodeAt(root, ['train']);
+  const groups = group?.kind === 'map' ? root.entries.filter(({ value }) => value.kind === 'map') : [];
+  return [
+    ...refusedKeys(root, new Set([...known, ...groups.map(({ key: name }) => name)]), 'ms-swift'),
+    ...(group?.kind === 'map' ? refusedKeys(group, known, 'ms-swift') : []),
+    ...unreadDeepspeed(root),
+  ];
+}
+
+const isOwnCallback = (root: MapNode): boolean => {
+  const node = nodeAt(root, ['callbacks']);
+  const [first, ...others] = node?.kind === 'list' ? node.items : node ? [node] : [];
+  return first?.kind === 'scalar' && first.value === 'rescale_init' && others.length === 0;
+};
+
 /** @see https://github.com/modelscope/ms-swift (swift/arguments/tuner_args.py, swift/arguments/sft_args.py) */
 const layout: Layout = {
   id: 'ms-swift',
@@ -102,6 +125,7 @@ const layout: Layout = {
       !['undefined', 'lorap', 'default'].includes(String(scalarAt(root, ['optimizer']))),
   },
   wholeAlpha: true,
+  notUnderstood,
   traps: [
     unscaled('modules_to_save'),
     ...SWIFT_HEADS,
@@ -170,6 +194,7 @@ const megatron: Layout = {
   optimizers: SWIFT_MEGATRON_NAMES,
   ridersOfRate: ['min_lr', 'lr_warmup_init', 'vit_lr', 'aligner_lr'].flatMap(grouped),
   wholeAlpha: true,
+  notUnderstood,
   traps: [
     unscaled('modules_to_save'),
     ...SWIFT_HEADS,

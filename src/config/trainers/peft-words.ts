@@ -1,3 +1,4 @@
+import { isEmbedding } from '../../recipe/init/facts';
 import { entryAt, nodeAt, type MapNode, type Scalar } from '../syntax/tree';
 import { key, type Key, type Loraplus, type Otherwise, type Trap } from './trainer';
 import { under } from '../table';

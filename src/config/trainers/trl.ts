@@ -10,7 +10,10 @@ import {
   HF_OPTIMIZER,
   OLD_ARGUMENTS,
 } from './hugging-face';
+import { unreadDeepspeed } from './deepspeed';
+import { TRL_KEYS } from './known/trl';
 import { trainedHead } from './peft-features';
+import { isNear, refusedKeys } from './unknown-keys';
 import { PEFT_INIT, resumes, unscaled } from './peft-words';
 import { scriptRuns } from './script-runs';
 import { isModule, makesPeftLora } from './script-tree';
@@ -93,6 +96,7 @@ const layout: Layout = {
     trainedHead('lora_task_type'),
     resumes('resume_from_checkpoint'),
   ],
+  notUnderstood: (root) => [...refusedKeys(root, TRL_KEYS, 'TRL', isNear), ...unreadDeepspeed(root)],
   initCode: (start) =>
     [
       '# In your copy of the script (trl/scripts/sft.py), behind trainer = SFTTrainer(...) and before trainer.train():',

@@ -109,8 +109,7 @@ function unreadSchedules(root: MapNode): Unread[] {
   return parts.flatMap((part, i): Unread[] => {
     const type = nodeAt(part, ['type']);
     const name = type?.kind === 'scalar' ? (type.elsewhere ?? String(type.value)) : '';
-    const isRead = list?.kind === 'list' && i < PARTS_OF_SCHEDULE.length;
-    if (isRead && SCHEDULERS.test(name)) return [];
+    if (i < PARTS_OF_SCHEDULE.length && SCHEDULERS.test(name)) return [];
     const why = 'This schedule is not known here; its arguments may hold learning rates.';
     return [{ range: part.range, why, ...(mayBeNumber(part) ? { mayMove: true } : {}) }];
   });
@@ -148,7 +147,7 @@ const layout: Layout = {
     warmup: { keys: [key('warmup_ratio')] },
   },
   networks: networksOf,
-  ridersOfRate: PARTS_OF_SCHEDULE.map((i) => key(`param_scheduler.${i}.eta_min`)),
+  ridersOfRate: ['', ...PARTS_OF_SCHEDULE.map((i) => `${i}.`)].map((part) => key(`param_scheduler.${part}eta_min`)),
   notUnderstood: unreadSchedules,
   optimizers: SCRIPT_NAMES,
   argumentsAt: 'optimizer',
