@@ -4,6 +4,8 @@ import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
 import { XAVIER } from './megatron-words';
 import { fromRow } from './optimizer-defaults';
 import { isFilled } from './peft-words';
+import { AUTOMODEL_LORA, AUTOMODEL_OPTIMIZER, AUTOMODEL_SCHEDULE } from './known/blocks';
+import { unknownArguments } from './unknown-keys';
 import { key, type Fields, type Layout, type Trainer } from './trainer';
 
 const isOurs = (root: MapNode): boolean =>
@@ -113,6 +115,12 @@ const layout: Layout = {
     },
     warmup: { keys: [key('lr_scheduler.lr_warmup_steps')] },
   },
+  notUnderstood: (root) =>
+    unknownArguments(root, {
+      peft: AUTOMODEL_LORA,
+      optimizer: AUTOMODEL_OPTIMIZER,
+      lr_scheduler: AUTOMODEL_SCHEDULE,
+    }),
   argumentsAt: 'optimizer',
   argumentsAs: 'map',
   // The floor of the schedule is a hundredth of the rate where nobody says.
@@ -151,6 +159,12 @@ const old: Layout = {
     scheduler: { keys: [key('lr_scheduler.lr_decay_style')] },
     warmup: { keys: [key('lr_scheduler.lr_warmup_steps')] },
   },
+  notUnderstood: (root) =>
+    unknownArguments(root, {
+      peft: AUTOMODEL_LORA,
+      'optim.optimizer': AUTOMODEL_OPTIMIZER,
+      lr_scheduler: AUTOMODEL_SCHEDULE,
+    }),
   argumentsAt: 'optim.optimizer',
   argumentsAs: 'map',
   ridersOfRate: ['min_lr', 'max_lr', 'init_lr'].map((name) => key(`lr_scheduler.${name}`)),

@@ -2,6 +2,8 @@ import { peftLines } from '../init-code/peft';
 import { HF_NAMES } from '../optimizers/hugging-face';
 import { nodeAt, scalarAt } from '../syntax/tree';
 import { HF_SCHEDULES } from '../schedules';
+import { HF_KEYS } from './known/hugging-face';
+import { unknownArguments } from './unknown-keys';
 import { HF_FIELDS } from './hugging-face';
 import { patternNetworks } from './peft-patterns';
 import { initOf, PEFT_INIT, unscaled } from './peft-words';
@@ -64,6 +66,7 @@ const layout: Layout = {
     at: `${ARGUMENTS}.lr_scheduler_kwargs`,
     beside: [key(`${ARGUMENTS}.learning_rate`)],
   },
+  notUnderstood: (root) => unknownArguments(root, { [ARGUMENTS]: HF_KEYS }),
   traps: [unscaled('peft_config.modules_to_save')],
   initCode: (start) =>
     [

@@ -4,6 +4,8 @@ import { H2O_NAMES } from '../optimizers/h2o';
 import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
 import { fromRow } from './optimizer-defaults';
 import { PEFT_INIT, resumes, unscaled } from './peft-words';
+import { H2O_TRAINING } from './known/blocks';
+import { unknownArguments } from './unknown-keys';
 import { key, type Layout, type Trainer } from './trainer';
 
 const unless = (what: string): string => `H2O LLM Studio has ${what} unless told otherwise.`;
@@ -85,6 +87,7 @@ const layout: Layout = {
   },
   optimizers: H2O_NAMES,
   ridersOfRate: [key(`training.${RATE}`)],
+  notUnderstood: (root) => unknownArguments(root, { training: H2O_TRAINING }),
   traps: [
     unscaled('training.lora_unfreeze_layers'),
     resumes('architecture.pretrained_weights'),

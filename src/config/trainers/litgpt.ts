@@ -3,6 +3,8 @@ import { indented } from '../init-code/python';
 import { LITGPT_NAMES } from '../optimizers/litgpt';
 import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
 import { fromRow, rateFromRow } from './optimizer-defaults';
+import { LITGPT, LITGPT_TRAIN, OPTIMIZER_ARGUMENTS } from './known/blocks';
+import { unknownArguments } from './unknown-keys';
 import { key, type Begin, type Key, type Layout, type Trainer, type Trap } from './trainer';
 
 /** What LoRA is put on, and the names of those layers in litgpt's models (litgpt/lora.py). */
@@ -52,6 +54,8 @@ const OF_TRAIN = ['learning_rate', 'weight_decay', 'beta1', 'beta2'].map((name) 
 
 const isOld = (root: MapNode): boolean =>
   nodeAt(root, ['optimizer']) === null && OF_TRAIN.some(({ path }) => nodeAt(root, path) !== null);
+
+const CLASS: ReadonlySet<string> = new Set(['class_path', 'init_args']);
 
 /** @see https://github.com/Lightning-AI/litgpt (litgpt/finetune/lora.py: setup, validate_args) */
 const layout: Layout = {
@@ -103,6 +107,13 @@ const layout: Layout = {
   targetSwitches: SWITCHES,
   // jsonargparse checks the type: lora_alpha is an int.
   wholeAlpha: true,
+  notUnderstood: (root) =>
+    unknownArguments(root, {
+      '': LITGPT,
+      train: LITGPT_TRAIN,
+      optimizer: CLASS,
+      'optimizer.init_args': OPTIMIZER_ARGUMENTS,
+    }),
   traps: [
     ...REJECTED.map(rejected),
     {

@@ -1,9 +1,20 @@
 import { peftLines } from '../init-code/peft';
 import { indented } from '../init-code/python';
-import { scalarAt } from '../syntax/tree';
+import type { Unread } from '../reading';
+import { entryAt, scalarAt, type MapNode } from '../syntax/tree';
 import { LLAMAFACTORY_V1_NAMES } from '../optimizers/llamafactory';
-import { continues, PEFT_INIT, unscaled } from './peft-words';
+import { continues, isFilled, PEFT_INIT, unscaled } from './peft-words';
+import { FACTORY_V1_LORA, FACTORY_V1_OPTIMIZER } from './known/blocks';
+import { unknownArguments, unread } from './unknown-keys';
 import { key, type Layout } from './trainer';
+
+/** No scheduler comes with it (plugins/trainer_plugins/lr_scheduler.py): one that is named is the user's own. */
+function unreadSchedules(root: MapNode): Unread[] {
+  const entry = entryAt(root, ['lr_scheduler_config']);
+  return entry && isFilled(root, key('lr_scheduler_config'))
+    ? [unread(entry, 'This scheduler is a plugin; its arguments may hold learning rates.')]
+    : [];
+}
 
 /**
  * LLaMA-Factory's second layout, with the adapter under `peft_config`.
@@ -58,6 +69,10 @@ export const layoutV1: Layout = {
     },
   },
   optimizers: LLAMAFACTORY_V1_NAMES,
+  notUnderstood: (root) => [
+    ...unknownArguments(root, { peft_config: FACTORY_V1_LORA, optim_config: FACTORY_V1_OPTIMIZER }),
+    ...unreadSchedules(root),
+  ],
   traps: [unscaled('peft_config.modules_to_save'), continues('peft_config.adapter_name_or_path')],
   initCode: (start) =>
     [

@@ -6,6 +6,8 @@ import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
 import { fromRow } from './optimizer-defaults';
 import { patternNetworks } from './peft-patterns';
 import { continues, initOf, PEFT_INIT } from './peft-words';
+import { LUDWIG_ADAPTER, OPTIMIZER_ARGUMENTS } from './known/blocks';
+import { unknownArguments } from './unknown-keys';
 import { key, type Known, type Layout, type Otherwise, type Trainer } from './trainer';
 
 /** Each takes its own rate of these, and takes no notice of the other. */
@@ -125,6 +127,8 @@ const layout: Layout = {
   // April 2026 reject the key, so it is only moved where it stands.
   loraplus: { dropsDecay: false, vectorsWithB: false, isRuledOut: (root) => scalarAt(root, RATIO.path) === undefined },
   wholeAlpha: true,
+  notUnderstood: (root) =>
+    unknownArguments(root, { adapter: LUDWIG_ADAPTER, 'trainer.optimizer': OPTIMIZER_ARGUMENTS }),
   traps: [
     continues('adapter.pretrained_adapter_weights'),
     {

@@ -1,8 +1,11 @@
 import { divideLines } from '../init-code/divide';
 import { MLX_NAMES, OLD_MLX_NAMES } from '../optimizers/mlx';
+import type { Unread } from '../reading';
 import { entryAt, nodeAt, scalarAt, type Entry, type MapNode } from '../syntax/tree';
 import { resumes } from './peft-words';
 import { trainedAdapter } from './trained-adapter';
+import { MLX_LORA, MLX_SCHEDULE, OPTIMIZER_ARGUMENTS } from './known/blocks';
+import { unknownArguments, unread } from './unknown-keys';
 import {
   key,
   type Fields,
@@ -130,10 +133,35 @@ const TRAPS: readonly Trap[] = [
   ),
 ];
 
+/** Schedules whose rates are read (mlx/optimizers/schedulers.py). */
+const SCHEDULES: ReadonlySet<string> = new Set([...Object.keys(ENDS), 'exponential_decay', 'step_decay']);
+
+function notUnderstood(root: MapNode): Unread[] {
+  const optimizer = String(scalarAt(root, ['optimizer']) ?? 'adam');
+  const name = entryAt(root, ['lr_schedule', 'name']);
+  const isKnown = !name || SCHEDULES.has(String(scalarAt(root, ['lr_schedule', 'name'])));
+  return [
+    ...unknownArguments(root, {
+      lora_parameters: MLX_LORA,
+      lr_schedule: MLX_SCHEDULE,
+      [`optimizer_config.${optimizer}`]: OPTIMIZER_ARGUMENTS,
+    }),
+    ...(isKnown
+      ? []
+      : [
+          {
+            ...unread(name, 'This schedule is not known here; its arguments may hold learning rates.'),
+            mayMove: true as const,
+          },
+        ]),
+  ];
+}
+
 const SHARED = {
   // What is given takes the place of the whole default, so it has to be whole.
   begins: { lora_parameters: (name) => (name === null ? { rank: 8, dropout: 0 } : null) },
   ridersOfRate: [key('lr_schedule.warmup_init'), ...Object.values(ENDS)],
+  notUnderstood,
   initCode: (start) =>
     [
       '# mlx-lm has no hook for this. In mlx_lm/lora.py, in train_model, behind print_trainable_parameters(model):',

@@ -6,6 +6,8 @@ import { NEMO_2_SCHEDULES, NEMO_SCHEDULES } from './nemo-schedules';
 import { initOfA, initOfB, XAVIER } from './megatron-words';
 import { fromRow } from './optimizer-defaults';
 import { resumes } from './peft-words';
+import { BRIDGE_LORA, MEGATRON_OPTIMIZER, NEMO_LORA, NEMO_OPTIMIZER } from './known/blocks';
+import { unknownArguments } from './unknown-keys';
 import { key, type Key, type Layout, type Trainer } from './trainer';
 
 const LORA = 'model.peft.lora_tuning';
@@ -81,6 +83,7 @@ const megatron: Layout = {
     at: 'model.optim.sched',
     beside: [key('model.optim.sched.name')],
   },
+  notUnderstood: (root) => unknownArguments(root, { [LORA]: NEMO_LORA, 'model.optim': NEMO_OPTIMIZER }),
   traps: [
     {
       code: 'several-adapters',
@@ -113,6 +116,9 @@ const megatron: Layout = {
       '',
     ].join('\n'),
 };
+
+/** @see nemo/lightning/pytorch/optim/megatron.py: MegatronOptimizerModule, without its rates of single layers */
+const OPTIM: ReadonlySet<string> = new Set(['_target_', 'config', 'lr_scheduler', 'no_weight_decay_cond']);
 
 const isDora: NonNullable<Key['read']> = (value) => (String(value).endsWith('.DoRA') ? true : undefined);
 
@@ -173,6 +179,8 @@ const second: Layout = {
     at: 'optim.lr_scheduler',
     beside: [key('optim.lr_scheduler._target_')],
   },
+  notUnderstood: (root) =>
+    unknownArguments(root, { 'model.peft': BRIDGE_LORA, 'optim.config': MEGATRON_OPTIMIZER, optim: OPTIM }),
   traps: [
     {
       code: 'unscaled-parameters',

@@ -3,6 +3,8 @@ import { PRIME_RL_NAMES } from '../optimizers/prime-rl';
 import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
 import { fromRow, ifRowHas } from './optimizer-defaults';
 import { resumes, unscaled } from './peft-words';
+import { PRIME_LORA, PRIME_OPTIMIZER, PRIME_SCHEDULE } from './known/blocks';
+import { unknownArguments } from './unknown-keys';
 import { key, type Key, type Layout, type Trainer, type Trap } from './trainer';
 
 /** Where a file puts the network and the optimizer. */
@@ -136,6 +138,8 @@ function layoutOf(place: Place): Layout {
     optimizers: PRIME_RL_NAMES,
     ridersOfRate: [key(`${scheduler}.min_lr`)],
     ridersOfAlpha: [COPY],
+    notUnderstood: (root) =>
+      unknownArguments(root, { [lora]: PRIME_LORA, [optim]: PRIME_OPTIMIZER, [scheduler]: PRIME_SCHEDULE }),
     traps: [
       unscaled(`${lora}.modules_to_save`),
       ...TRAPS,

@@ -5,6 +5,8 @@ import { SHARES, TORCH_SCHEDULES } from '../schedules';
 import { scalarAt } from '../syntax/tree';
 import { fromRow, rateFromRow } from './optimizer-defaults';
 import { resumes } from './peft-words';
+import { OPTIMIZER_ARGUMENTS, TORCHTUNE_MODEL } from './known/blocks';
+import { unknownArguments } from './unknown-keys';
 import { key, type Key, type Layout, type Trainer } from './trainer';
 
 const BESIDE = ['optimizer.weight_decay', 'optimizer.lr', 'optimizer._component_'].map((label) => key(label));
@@ -70,6 +72,7 @@ const layout: Layout = {
     at: 'lr_scheduler',
     beside: [key('lr_scheduler._component_')],
   },
+  notUnderstood: (root) => unknownArguments(root, { optimizer: OPTIMIZER_ARGUMENTS, model: TORCHTUNE_MODEL }),
   traps: [resumes('resume_from_checkpoint')],
   initCode: (start) =>
     [

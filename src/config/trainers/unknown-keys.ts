@@ -10,6 +10,14 @@ const NEAR =
 /** Whether an unknown key of a trainer that takes any may reach LoRA, by its name. */
 export const isNear = (name: string): boolean => NEAR.test(name);
 
+/** Switches whose `false` is what they are for. */
+const OFF_IS_MEANT: ReadonlySet<string> = new Set([
+  'decoupled_weight_decay',
+  'freeze_language_model',
+  'freeze_vision_model',
+  'freeze_vision_projection',
+]);
+
 /** Entries of the map at `path` that are switched on and are none of the `known`. */
 export function unknownAt(root: MapNode, path: readonly string[], known: ReadonlySet<string>): readonly Entry[] {
   const map = path.length === 0 ? root : nodeAt(root, path);
@@ -20,7 +28,7 @@ export function unknownAt(root: MapNode, path: readonly string[], known: Readonl
       // What is not the file's own: the words of a command, copies that a reader adds.
       !/^[$*]/.test(name) &&
       !(home === 'fixed' && keyRange.start === keyRange.end) &&
-      isFilled(map, { ...key(name), path: [name] }),
+      (isFilled(map, { ...key(name), path: [name] }) || OFF_IS_MEANT.has(name)),
   );
 }
 

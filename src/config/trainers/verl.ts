@@ -7,6 +7,8 @@ import { marked, markOf } from './marked';
 import { initOfA, initOfB, XAVIER } from './megatron-words';
 import { fromRow } from './optimizer-defaults';
 import { continues, isFilled, PEFT_INIT, resumes } from './peft-words';
+import { BRIDGE_LORA, MEGATRON_OPTIMIZER, OPTIMIZER_ARGUMENTS, VERL_OPTIMIZER } from './known/blocks';
+import { unknownArguments } from './unknown-keys';
 import { key, type Fields, type Layout, type Otherwise, type Run, type Trainer, type Trap } from './trainer';
 
 /** One model that verl trains: where it and its optimizer stand, and the rate it has where nobody says. */
@@ -129,6 +131,11 @@ function fsdp(part: Part): Layout {
     optimizers: VERL_NAMES,
     argumentsAt: `${optim}.override_optimizer_config`,
     argumentsAs: 'map',
+    notUnderstood: (root) =>
+      unknownArguments(root, {
+        [optim]: VERL_OPTIMIZER,
+        [`${optim}.override_optimizer_config`]: OPTIMIZER_ARGUMENTS,
+      }),
     traps: [continues(`${model}.lora_adapter_path`), ...oldClipTraps(part)],
     initCode: (start) =>
       [
@@ -175,6 +182,12 @@ function megatron(part: Part): Layout {
     argumentsAt: `${optim}.override_optimizer_config`,
     argumentsAs: 'map',
     ridersOfRate: [key(`${optim}.min_lr`), key(`${optim}.lr_warmup_init`)],
+    notUnderstood: (root) =>
+      unknownArguments(root, {
+        [optim]: VERL_OPTIMIZER,
+        [`${optim}.override_optimizer_config`]: MEGATRON_OPTIMIZER,
+        [`${model}.lora`]: BRIDGE_LORA,
+      }),
     traps: [resumes(`${model}.lora.adapter_path`)],
     initCode: (start) =>
       [

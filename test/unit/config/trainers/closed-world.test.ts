@@ -7,6 +7,27 @@ const SWIFT = 'model: m\ndataset: d\ntuner_type: lora\nlora_rank: 8\nlora_alpha:
 const TRL = 'model_name_or_path: m\nuse_peft: true\nlora_r: 8\nlora_alpha: 16\nlearning_rate: 1.0e-4\n';
 const SHELL = 'llamafactory-cli train --stage sft --finetuning_type lora --lora_rank 8 --lora_alpha 16';
 
+const TORCHTUNE = 'model: {_component_: torchtune.models.llama3.lora_llama3_8b, lora_rank: 8, lora_alpha: 16}\n';
+const LITGPT = 'checkpoint_dir: c\nlora_r: 8\nlora_alpha: 16\nlora_query: true\n';
+const NEMO = (lora: string, optim: string): string =>
+  `model:\n  peft: {peft_scheme: lora, lora_tuning: {adapter_dim: 8, alpha: 16${lora}}}\n  optim: {name: fused_adam, lr: 1.0e-4${optim}}\n`;
+const NEMO_2 = (optim: string): string =>
+  `model: {peft: {_target_: nemo.collections.llm.peft.LoRA, dim: 8, alpha: 16}}\noptim: {config: {optimizer: adam, lr: 1.0e-4${optim}}}\n`;
+const AUTOMODEL = (schedule: string): string =>
+  `peft: {_target_: nemo_automodel.components._peft.lora.PeftConfig, dim: 8, alpha: 16}\nstep_scheduler: {}\noptimizer: {_target_: torch.optim.AdamW, lr: 1.0e-4}\nlr_scheduler: {lr_decay_style: cosine${schedule}}\n`;
+const VERL = (optim: string): string =>
+  `actor_rollout_ref:\n  model: {lora_rank: 8, lora_alpha: 16}\n  actor: {optim: {lr: 1.0e-4, clip_grad: 1.0${optim}}}\n`;
+const PRIME = (optim: string): string =>
+  `max_steps = 9\n[model]\nname = "m"\n[model.lora]\nrank = 8\nalpha = 16\n[optim]\ntype = "adamw"\nlr = 1e-4\n${optim}`;
+const LUDWIG = (adapter: string, optim: string): string =>
+  `model_type: llm\nadapter: {type: lora, r: 8, alpha: 16${adapter}}\ntrainer: {type: finetune, learning_rate: 1.0e-4, optimizer: {type: adamw${optim}}}\n`;
+const H2O = (training: string): string =>
+  `problem_type: text_causal_language_modeling\nllm_backbone: m\ntraining: {lora: true, lora_r: 8, lora_alpha: 16${training}}\n`;
+const MLX = (lora: string): string =>
+  `model: m\nfine_tune_type: lora\nlora_parameters: {rank: 8, scale: 2.0, dropout: 0.0${lora}}\n`;
+const FACTORY_V1 = (rest: string): string =>
+  `model: m\npeft_config: {name: lora, r: 8, lora_alpha: 16}\nlearning_rate: 1.0e-4\n${rest}`;
+
 /** A line that is not understood: the text of it, and whether it may hold a number that has to move. */
 type Named = readonly [source: string, mayMove: boolean] | null;
 
@@ -42,6 +63,32 @@ const CASES: readonly (readonly [name: string, path: string, text: string, named
   ['an optimizer of DeepSpeed', 'a.yml', `${AXOLOTL}deepspeed: {zero_optimization: {stage: 1}, optimizer: {type: Lamb, params: {lr: 1.0e-3}}}\n`, ['optimizer: {type: Lamb, params: {lr: 1.0e-3}}', true]],
   ['a clip threshold of DeepSpeed', 'a.yml', `${AXOLOTL}deepspeed: {gradient_clipping: 0.3}\n`, ['gradient_clipping: 0.3', true]],
   ['DeepSpeed that takes the numbers over', 'a.yml', `${AXOLOTL}deepspeed: {gradient_clipping: auto, zero_optimization: {stage: 2}}\n`, null],
+  ["torchtune's numbers", 't.yaml', `${TORCHTUNE}optimizer: {_component_: torch.optim.AdamW, lr: 1.0e-4, fused: true}\n`, null],
+  ['an argument of an optimizer', 't.yaml', `${TORCHTUNE}optimizer: {_component_: torch.optim.AdamW, lr: 1.0e-4, lr_b: 1.0e-3}\n`, ['lr_b: 1.0e-3', true]],
+  ["an argument of torchtune's model", 't.yaml', `${TORCHTUNE.replace('}', ', lora_b_lr: 1.0e-3}')}optimizer: {_component_: torch.optim.AdamW, lr: 1.0e-4}\n`, ['lora_b_lr: 1.0e-3', true]],
+  ["litgpt's numbers", 'l.yaml', `${LITGPT}optimizer: {class_path: torch.optim.AdamW, init_args: {lr: 1.0e-4, amsgrad: true}}\ntrain: {min_lr: 6.0e-5}\n`, null],
+  ['a key of a later litgpt', 'l.yaml', `${LITGPT}lora_b_lr: 1.0e-3\n`, ['lora_b_lr: 1.0e-3', true]],
+  ['an argument behind init_args', 'l.yaml', `${LITGPT}optimizer: {class_path: torch.optim.AdamW, init_args: {lr: 1.0e-4, scale: 2}}\n`, ['scale: 2', true]],
+  ["NeMo's numbers", 'n.yaml', NEMO(', column_init_method: xavier', ', betas: [0.9, 0.98], bucket_cap_mb: 100'), null],
+  ["a number of NeMo's LoRA", 'n.yaml', NEMO(', alpha_b: 2', ''), ['alpha_b: 2', true]],
+  ["a number of NeMo's optimizer", 'n.yaml', NEMO('', ', weight_decay_end: 0.1'), ['weight_decay_end: 0.1', true]],
+  ['a second rate of Megatron', 'n.yaml', NEMO_2(', decoupled_lr: 1.0e-5'), ['decoupled_lr: 1.0e-5', true]],
+  ["Megatron's coupled decay", 'n.yaml', NEMO_2(', decoupled_weight_decay: false'), ['decoupled_weight_decay: false', false]],
+  ["a threshold on the gradient's norm", 'n.yaml', NEMO_2(', grad_norm_skip_threshold: 10'), ['grad_norm_skip_threshold: 10', true]],
+  ["Automodel's schedule of the rate", 'a.yaml', AUTOMODEL(', min_lr: 1.0e-6'), null],
+  ["Automodel's schedule of the decay", 'a.yaml', AUTOMODEL(', end_wd: 0.1'), ['end_wd: 0.1', true]],
+  ["verl's numbers", 'v.yaml', VERL(', lr_scheduler_type: cosine, min_lr_ratio: 0.1, override_optimizer_config: {eps: 1.0e-6}'), null],
+  ['a rate of a later verl', 'v.yaml', VERL(', lr_b: 1.0e-3'), ['lr_b: 1.0e-3', true]],
+  ["prime-rl's numbers", 'p.toml', PRIME('betas1 = 0.9\n'), null],
+  ['a rate of a later prime-rl', 'p.toml', PRIME('lr_b = 1e-3\n'), ['lr_b = 1e-3', true]],
+  ["Ludwig's numbers", 'l.yaml', LUDWIG(', dropout: 0.1', ', betas: [0.9, 0.98]'), null],
+  ["a number of Ludwig's adapter", 'l.yaml', LUDWIG(', scale: 2', ''), ['scale: 2', true]],
+  ["H2O's numbers", 'h.yaml', H2O(', schedule: Cosine, warmup_epochs: 0.1'), null],
+  ['a number of a later H2O', 'h.yaml', H2O(', lora_b_lr: 1.0e-3'), ['lora_b_lr: 1.0e-3', true]],
+  ["a number of mlx-lm's LoRA", 'm.yaml', MLX(', lr_b: 1.0e-3'), ['lr_b: 1.0e-3', true]],
+  ["a schedule of mlx-lm's", 'm.yaml', `${MLX('')}lr_schedule: {name: zigzag, arguments: [1.0e-4, 9]}\n`, ['name: zigzag', true]],
+  ["LLaMA-Factory v1's schedule", 'f.yaml', FACTORY_V1('lr_scheduler_config: {name: mine, floor: 1.0e-6}\n'), ['lr_scheduler_config: {name: mine, floor: 1.0e-6}', true]],
+  ['a number of LLaMA-Factory v1', 'f.yaml', FACTORY_V1('optim_config: {name: muon, lr_b: 1.0e-3}\n'), ['lr_b: 1.0e-3', true]],
 ];
 
 describe('what a config holds that its trainer may not have', () => {
