@@ -39,9 +39,6 @@ function trainedHead(label: (typeof HEADS)[number]): Trap {
   };
 }
 
-/** They climb to learning_rate, whatever the rate of the group (core/trainers/mixins/scheduler.py). */
-const PEAK: Schedule = { rates: {}, forAllGroups: true };
-
 /** Plugins that leave LoRA, optimizer and gradients alone (src/axolotl/integrations), and that of a plan's own code. */
 const PLUGINS =
   /^(?:axolotl\.integrations\.(?:cut_cross_entropy|expert_parallel|kd|kernels|liger|llm_compressor|lm_eval|swanlab)\.\w+|rescale_init\.RescaleInit)$/;
