@@ -7,8 +7,11 @@ import { key } from './trainer';
 const NEAR =
   /lora|peft|adapter|optim|(?:^|_)lr(?:_|$)|learning_rate|adam|(?:^|_)beta|epsilon|(?:^|_)eps(?:_|$)|momentum|decay|clip|grad_norm|sched|warmup|(?:^|_)rank|alpha|freez|frozen|trainable|train_\w*(?:bias|emb|head|norm)|trainer_cls|galore|muon|dion/i;
 
+/** Keys that hold an anchor for others to take: `x_alpha: &a 16`. */
+const HOLDER = /^(?:x[-_]|\.)/;
+
 /** Whether an unknown key of a trainer that takes any may reach LoRA, by its name. */
-export const isNear = (name: string): boolean => NEAR.test(name);
+export const isNear = (name: string): boolean => NEAR.test(name) && !HOLDER.test(name);
 
 /** Switches whose `false` is what they are for. */
 const OFF_IS_MEANT: ReadonlySet<string> = new Set([
