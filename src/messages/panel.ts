@@ -31,6 +31,15 @@ export const fileView = v.object({
   cell: v.exactOptional(v.number()),
 });
 
+/** A thing in the file that can reach the LoRA parameters and was not understood. */
+const unread = v.object({
+  /** One-based; of a cell, where it is in a notebook. */
+  line: v.number(),
+  cell: v.exactOptional(v.number()),
+  source: v.string(),
+  why: v.string(),
+});
+
 /** One row of the table of changes; every text is ready to show. */
 const changeRow = v.object({
   /** The trainer's key: `learning_rate`, `init of A`. */
@@ -133,13 +142,17 @@ export const panelView = v.object({
   /** Findings worth showing: assumptions of the experiment, traps of the file. */
   notes: v.array(v.string()),
   /** `Exact for what was read. Not understood: line 31, …`; null where everything was understood. */
-  notUnderstood: nullableText,
+  claim: nullableText,
+  /** What of the file was not understood, with its line. */
+  notUnderstood: v.array(unread),
   run: runView,
   /** Why Apply cannot write the plan into the file (a value stands elsewhere), or null. */
   locked: nullableText,
   canApply: v.boolean(),
-  /** The init snippet, or null where the plan needs none. */
+  /** The init snippet, or null where the plan needs none; after Apply that of the plan that was written. */
   code: nullableText,
+  /** After Apply: what must move outside the file, empty where nothing must; null where nothing was written. */
+  left: nullableText,
 });
 
 /** What the page keeps over hiding, moving and reloading (`setState`), and hands back when it is made again. */
@@ -184,7 +197,8 @@ export const hostContract = {
   setNetwork: { params: v.object({ network: v.number() }), result: v.void() },
   run: { params: v.undefined(), result: v.void() },
   stop: { params: v.undefined(), result: v.void() },
-  apply: { params: v.undefined(), result: v.void() },
+  /** Write the plan for this alpha, the one in the field; nothing where the host is at another. */
+  apply: { params: v.object({ alpha: v.number() }), result: v.void() },
   copy: { params: v.object({ text: v.string(), what: v.string() }), result: v.void() },
   /** Save an export; `data` is text, or base64 for png. */
   save: {

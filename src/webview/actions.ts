@@ -11,12 +11,16 @@ import { button } from './toolkit';
 interface ActionsView {
   view: PanelView;
   curves: RunCurves | null;
+  /** Whether the view is about the alpha in the field. */
+  isCurrent: boolean;
 }
 
 /** What can be done with the answer: write it, copy the code, export the curves, run again. */
 export function actions(host: Host): Part<ActionsView> {
   let shown: ActionsView | null = null;
-  const apply = button('Apply to file…', 'primary', { id: 'apply' }, () => host.notify('apply', undefined));
+  const apply = button('Apply to file…', 'primary', { id: 'apply' }, () => {
+    if (shown?.isCurrent) host.notify('apply', { alpha: shown.view.target.alpha });
+  });
   const copy = button('Copy code', 'secondary', { id: 'copy-code' }, () => {
     const text = shown?.view.code;
     if (text) host.notify('copy', { text, what: 'The init code' });
@@ -57,12 +61,14 @@ export function actions(host: Host): Part<ActionsView> {
     ),
     draw(next) {
       shown = next;
-      const { view, curves } = next;
+      const { view, curves, isCurrent } = next;
       const { state } = view.run;
       apply.disabled = !view.canApply;
+      setAttribute(apply, 'title', view.locked);
+      copy.disabled = !isCurrent;
       setAttribute(copy, 'hidden', view.code === null);
       exports.trigger.disabled = curves?.id !== view.run.id || stepsOf(curves) === 0;
-      run.disabled = state === 'running' || view.refusal !== null || view.file.state !== 'ok';
+      run.disabled = !isCurrent || state === 'running' || view.refusal !== null || view.file.state !== 'ok';
       setText(run, state === 'none' ? 'Run' : 'Run again');
       // One button stands out: look first, then write.
       const untried = state === 'none' && !run.disabled;

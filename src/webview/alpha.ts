@@ -1,4 +1,5 @@
 import { numberLabel } from '../recipe/notation';
+import { MAX_ALPHA, MIN_ALPHA } from '../recipe/recipe';
 
 /** How far the slider reaches to both sides of the alpha in the file, in octaves. */
 export const OCTAVES = 3;
@@ -17,7 +18,8 @@ export function parseAlpha(text: string): { alpha: number } | { error: string } 
   const alpha = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(typed) ? Number(typed) : NaN;
   if (Number.isNaN(alpha)) return { error: `“${typed}” is not a number. Type an alpha above 0, such as 32.` };
   if (alpha <= 0) return { error: 'Alpha must be above 0: at 0 the adapter does nothing and never learns.' };
-  return Number.isFinite(alpha) ? { alpha } : { error: 'That is too large for a number. Type an alpha such as 32.' };
+  if (alpha > MAX_ALPHA) return { error: `Alpha must be at most ${MAX_ALPHA}. Type an alpha such as 32.` };
+  return alpha >= MIN_ALPHA ? { alpha } : { error: `Alpha must be at least ${MIN_ALPHA}. Type an alpha such as 32.` };
 }
 
 /** The next alpha up (`direction` 1) or down (−1): the next whole number, below 1 the next octave. */

@@ -52,11 +52,15 @@ export function changes({ reveal, copy, openRules }: ChangesActions): Part<Panel
     ),
     body,
   );
+  const heading = h('h2', { id: 'changes-heading' });
+  const rows = h('div', { class: 'scroll' }, table);
+  const left = h('p', { class: 'note' });
   const element = h(
     'section',
     { class: 's-changes', 'aria-labelledby': 'changes-heading' },
-    h('div', { class: 'heading' }, h('h2', { id: 'changes-heading' }, 'Changes'), copyTable),
-    h('div', { class: 'scroll' }, table),
+    h('div', { class: 'heading' }, heading, copyTable),
+    rows,
+    left,
     why,
     popularRule,
     whys,
@@ -70,7 +74,13 @@ export function changes({ reveal, copy, openRules }: ChangesActions): Part<Panel
     element,
     draw(next) {
       view = next;
-      setAttribute(element, 'hidden', next.changes.length === 0);
+      // After Apply nothing changes any more, but code may still be needed.
+      const isWritten = next.changes.length === 0;
+      setAttribute(element, 'hidden', isWritten && next.code === null && !next.left);
+      setText(heading, isWritten ? 'Still to do in your code' : 'Changes');
+      for (const part of [rows, copyTable, whys, why]) setAttribute(part, 'hidden', isWritten);
+      setText(left, next.left ?? '');
+      setAttribute(left, 'hidden', !next.left);
       setText(atHeading, `at α ${numberLabel(next.target.alpha)}`);
       draw(next.changes);
       setText(why, next.why);
@@ -78,6 +88,7 @@ export function changes({ reveal, copy, openRules }: ChangesActions): Part<Panel
       setAttribute(popularRule, 'hidden', next.popularRule === '');
       setText(code, next.code ?? '');
       setAttribute(snippet, 'hidden', next.code === null);
+      if (isWritten && next.code !== null) setAttribute(snippet, 'open', true);
     },
   };
 }

@@ -8,8 +8,11 @@ const HEADLINES: Readonly<Record<Exclude<PanelView['file']['state'], 'ok'>, stri
   gone: 'The file is gone',
 };
 
-/** The plan is right and can be checked, but a number of it stands where Apply must not write. */
-const LOCKED = 'Apply cannot write this plan for you.';
+/** The reason stands out, and what to do about it follows. */
+function firstSentence(text: string): [first: string, rest: string] {
+  const end = /[.!?](?= [A-Z\u201c`])/.exec(text);
+  return end ? [text.slice(0, end.index + 1), text.slice(end.index + 2)] : [text, ''];
+}
 
 /** What is wrong with the file, or why alpha cannot be changed here; first of all, because all below depends on it. */
 export function fileMessage(onReveal: (place: Place) => void): Part<PanelView> {
@@ -34,11 +37,15 @@ export function fileMessage(onReveal: (place: Place) => void): Part<PanelView> {
       place = broken ? placeOf(file) : null;
       setAttribute(element, 'hidden', !broken && !refused && locked === null);
       setAttribute(element, 'data-kind', broken ? 'error' : 'refusal');
+      const [reason, rest] = firstSentence(locked ?? '');
       setText(
         headline,
-        file.state !== 'ok' ? `${HEADLINES[file.state]}.` : refused ? 'No plan for this config.' : LOCKED,
+        file.state !== 'ok' ? `${HEADLINES[file.state]}.` : refused ? 'No plan for this config.' : reason,
       );
-      setText(detail, (broken ? file.message : refused ? refusal : locked) ?? '');
+      setText(
+        detail,
+        (broken ? file.message : refused ? refusal : `${rest} Apply cannot write this plan.`.trim()) ?? '',
+      );
       setText(link, place ? `Show ${placeLabel(place)}` : '');
       setAttribute(link, 'hidden', place === null);
       setAttribute(last, 'hidden', !broken || recipe === null);

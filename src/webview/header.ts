@@ -3,14 +3,14 @@ import { numberLabel } from '../recipe/notation';
 import { h, setAttribute, setText, type Part } from './dom';
 
 /** Which file, trainer, optimizer, rank; the scaling now and at the target. */
-export function header(): Part<PanelView> {
+export function header(): Part<{ view: PanelView; isCurrent: boolean }> {
   const name = h('h1');
   const what = h('span', { class: 'muted' });
   const scale = h('span', { class: 'scale muted' });
   const element = h('header', {}, name, what, scale);
   return {
     element,
-    draw({ file, recipe, target }) {
+    draw({ view: { file, recipe, target }, isCurrent }) {
       setText(name, file.name);
       setAttribute(name, 'title', file.path);
       setText(what, recipe ? whatOf(recipe) : '');
@@ -20,7 +20,7 @@ export function header(): Part<PanelView> {
               `scaling ${recipe.scalingSymbol} = `,
               h('b', {}, numberLabel(recipe.scaling)),
               ' → ',
-              h('b', {}, numberLabel(target.scaling)),
+              h('b', {}, isCurrent ? numberLabel(target.scaling) : '…'),
             ]
           : []),
       );

@@ -9,9 +9,19 @@ import { textField } from './toolkit';
 /** Milliseconds without typing until the host hears of the new target. */
 const TYPING_PAUSE = 150;
 
-/** Which alpha? A field, a logarithmic slider, and the steps people take most. */
-export function target(onAlpha: (alpha: number) => void): Part<PanelView> {
+interface TargetPart extends Part<PanelView> {
+  /** The alpha in the field; null where it holds none. */
+  alpha(): number | null;
+}
+
+/**
+ * Which alpha? A field, a logarithmic slider, and the steps people take most.
+ * @param onAlpha hears of a new target once typing pauses
+ * @param onField hears at once when the field holds something else
+ */
+export function target(onAlpha: (alpha: number) => void, onField: () => void): TargetPart {
   let view: PanelView | null = null;
+  let held: number | null = null;
   const tell = debounced((alpha: number) => {
     if (alpha !== view?.target.alpha) onAlpha(alpha);
   }, TYPING_PAUSE);
@@ -60,25 +70,24 @@ export function target(onAlpha: (alpha: number) => void): Part<PanelView> {
     event.preventDefault();
     choose(event.shiftKey ? now.alpha * 2 ** direction : steppedAlpha(now.alpha, direction));
   });
-  field.addEventListener('focusout', () => {
-    if (view && !('alpha' in parseAlpha(field.value))) show(view.target.alpha);
-  });
-
   function typed(text: string): void {
     const result = parseAlpha(text);
-    const wrong = 'error' in result ? result.error : '';
-    complain(wrong);
-    if ('alpha' in result) {
-      slide(result.alpha);
-      tell(result.alpha);
-    } else tell.cancel();
+    complain('error' in result ? result.error : '');
+    held = 'alpha' in result ? result.alpha : null;
+    if (held === null) tell.cancel();
+    else {
+      slide(held);
+      tell(held);
+    }
+    onField();
   }
   function choose(alpha: number): void {
-    show(alpha);
-    tell(alpha);
+    field.value = String(alpha);
+    typed(field.value);
   }
   function show(alpha: number): void {
     field.value = String(alpha);
+    held = alpha;
     complain('');
     slide(alpha);
   }
@@ -104,14 +113,13 @@ export function target(onAlpha: (alpha: number) => void): Part<PanelView> {
       } = next;
       setText(from, recipe ? String(recipe.alpha) : '');
       setAttribute(from, 'title', recipe ? `${recipe.alphaKey} in the file` : null);
-      setText(factor, `k = ${numberLabel(k)}  ·  √k = ${numberLabel(Math.sqrt(k))}`);
       setText(assumed, recipe?.alphaAssumed ?? '');
       setAttribute(assumed, 'hidden', !recipe?.alphaAssumed);
       // What is being typed belongs to the user until the host has taken it over.
-      const typing = parseAlpha(field.value);
-      const stands = 'alpha' in typing && typing.alpha === alpha;
-      if (moved && !stands) show(alpha);
-      else slide('alpha' in typing ? typing.alpha : alpha);
+      if (moved && held !== alpha) show(alpha);
+      else slide(held ?? alpha);
+      setText(factor, held === alpha ? `k = ${numberLabel(k)}  ·  √k = ${numberLabel(Math.sqrt(k))}` : '');
     },
+    alpha: () => held,
   };
 }

@@ -13,7 +13,7 @@ export interface VerdictWords {
 
 /** The verdict in words, in every state a run can be in. `steps` = steps whose points have come. */
 export function verdictWordsOf(
-  { run, refusal, recipe, target, plans, plan, notUnderstood }: PanelView,
+  { run, refusal, recipe, target, plans, plan, claim, left }: PanelView,
   steps: number,
 ): VerdictWords {
   const words = { aside: '', stale: false };
@@ -21,7 +21,7 @@ export function verdictWordsOf(
     return { ...words, kind: 'running', headline: 'Training side by side', detail: run.summary };
   }
   if (refusal !== null && target.k === 1)
-    return { ...words, kind: 'none', headline: 'Nothing to change', detail: refusal };
+    return { ...words, kind: 'none', headline: left === null ? 'Nothing to change' : 'Written', detail: refusal };
   if (refusal !== null && !run.verdict) {
     return { ...words, kind: 'none', headline: 'Nothing to check', detail: 'There is no change a run could check.' };
   }
@@ -34,7 +34,12 @@ export function verdictWordsOf(
     const detail = `After ${steps} of ${run.steps} steps. A verdict needs the whole run.`;
     return { kind: 'none', headline: 'Stopped', detail, aside: '', stale: run.stale };
   }
-  if (run.verdict) return { ...run.verdict, stale: run.stale };
+  if (run.verdict) {
+    const { detail, aside } = run.verdict;
+    // What was not understood is listed below the verdict, with its reasons.
+    const isListed = claim !== null && run.verdict.headline === claim;
+    return { ...run.verdict, ...(isListed ? { detail: aside, aside: '' } : { detail, aside }), stale: run.stale };
+  }
   const alpha = numberLabel(target.alpha);
   const hasNoRule = plans.find(({ id }) => id === plan)?.caveats.some(({ code }) => code === 'no-rule') ?? false;
   const what = hasNoRule
@@ -44,7 +49,7 @@ export function verdictWordsOf(
   return {
     ...words,
     kind: 'none',
-    headline: notUnderstood ?? 'Not checked yet',
+    headline: claim ?? 'Not checked yet',
     detail,
     aside: 'It takes a second or two, on this machine.',
   };

@@ -14,8 +14,17 @@ const SYMBOLS: Readonly<Record<VerdictWords['kind'], string>> = {
   failed: '!',
 };
 
+/** Where the field holds no alpha. */
+const NO_TARGET: VerdictWords = {
+  kind: 'none',
+  headline: 'No target alpha',
+  detail: 'Correct the target to see its plan. Apply is off until then.',
+  aside: '',
+  stale: false,
+};
+
 /** The answer, in words, before any plot; while a run goes on, its progress and the way to stop it. */
-export function verdict(onStop: () => void): Part<{ view: PanelView; steps: number }> {
+export function verdict(onStop: () => void): Part<{ view: PanelView; steps: number; isWrong: boolean }> {
   const symbol = h('span', { class: 'symbol', 'aria-hidden': 'true' });
   const headline = h('strong');
   const stale = h('span', { class: 'tag stale' }, 'out of date');
@@ -35,8 +44,8 @@ export function verdict(onStop: () => void): Part<{ view: PanelView; steps: numb
   );
   return {
     element: h('section', { class: 's-verdict', 'aria-label': 'Verdict' }, box),
-    draw({ view, steps }) {
-      const words = verdictWordsOf(view, steps);
+    draw({ view, steps, isWrong }) {
+      const words = isWrong ? NO_TARGET : verdictWordsOf(view, steps);
       setAttribute(box, 'data-kind', words.kind);
       setAttribute(box, 'data-stale', words.stale);
       setText(symbol, SYMBOLS[words.kind]);

@@ -84,6 +84,13 @@ describe('apply', () => {
     expect(file().replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
   });
 
+  it('keeps the code that is still needed on screen', async () => {
+    await panel.by('verdict').filter({ hasText: 'Written' }).waitFor();
+    await panel.frame.locator('.s-changes').filter({ hasText: 'Still to do in your code' }).waitFor();
+    await panel.frame.locator('#init-code pre').filter({ hasText: 'p.div_(2.0)' }).waitFor();
+    expect(await panel.by('apply').getAttribute('disabled')).not.toBeNull();
+  });
+
   it('is taken back by one undo, to the byte', async () => {
     await save(/^lora_alpha: 64/m);
     await workbench().undo('windows.yml');

@@ -41,11 +41,21 @@ describe('the panel', () => {
     ['0', /above 0/],
     ['many', /not a number/],
     ['1,5', /1\.5/],
-  ])('says what is wrong with the target %s, and keeps the last', async (typed, words) => {
+    ['-1', /above 0/],
+    ['1e9', /at most 1000000/],
+  ])('says what is wrong with the target %s, shows no plan as current, and applies none', async (typed, words) => {
     await panel.by('target').locator('input').fill(typed);
     await panel.by('target-error').filter({ hasText: words }).waitFor();
-    expect(await header()).toMatch(/→ 3/);
+    await panel.by('verdict').filter({ hasText: 'No target alpha' }).waitFor();
+    expect(await header()).toMatch(/→ …/);
+    for (const id of ['apply', 'copy-code', 'run']) expect(await panel.by(id).getAttribute('disabled')).not.toBeNull();
+    expect(await panel.frame.locator('.s-changes').getAttribute('inert')).not.toBeNull();
+    // The wrong text stays in the field, so that its error is about what is seen.
+    await panel.by('target').locator('input').press('Tab');
+    expect(await panel.target()).toBe(typed);
     await panel.by('target').locator('input').fill('48');
+    await panel.scaling(3);
+    await expect.poll(() => panel.by('apply').getAttribute('disabled')).toBeNull();
   });
 
   it.each([

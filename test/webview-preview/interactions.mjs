@@ -74,9 +74,15 @@ export async function interactions(page, open) {
   await heard('copy table', 'copy');
   const [{ text }] = await calls('copy');
   if (!text.startsWith('hyperparameter\tnow\tat alpha 48\t')) failures.push(`copied table: ${text}`);
+  await field.fill('-1');
+  for (const id of ['apply', 'copy-code', 'run'])
+    if (!(await page.locator(`#${id}`).evaluate((button) => button.disabled)))
+      failures.push(`${id} can be pressed beside a wrong target`);
+  await seen('a wrong target', page.getByText('No target alpha'));
+  await field.fill('48');
   await page.locator('#copy-code').click();
   await page.locator('#apply').click();
-  await heard('apply', 'apply');
+  await heard('apply', 'apply', { alpha: 48 });
   await page.locator('#run').click();
   await heard('run', 'run');
 

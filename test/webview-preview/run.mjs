@@ -22,6 +22,9 @@ const STATES = [
   'undecided',
   'failed',
   'stale',
+  'not-understood',
+  'applied',
+  'trained',
 ];
 STATES.push('broken', 'foreign', 'gone', 'refusal', 'nothing-to-change', 'sgd', 'networks', 'hostile');
 

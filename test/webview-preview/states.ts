@@ -126,7 +126,9 @@ const VIEW: PanelView = {
   popularRule:
     'The popular rule "divide the learning rate by k, the init by √k" is right for SGD, whose steps are as large as the gradient. Those of AdamW are not: here the right rate is lr ÷ √k, and lr/k would be another run.',
   refusal: null,
-  notUnderstood: null,
+  claim: null,
+  notUnderstood: [],
+  left: null,
   notes: [
     'The run trains one LoRA layer, 16 wide, of rank 8 in place of 16, at your scaling, for 200 steps on 4 mini-batches in turn.',
     'LoRA dropout (0.05) hides the same inputs in every run, so it blurs the curves but sets none apart.',
@@ -247,6 +249,65 @@ export const STATES = {
       run: { ...DONE, state: 'failed', verdict: null, error: 'The training worker ended unexpectedly.' },
     },
     losses: early(EQUIVALENT, 40),
+  },
+  'not-understood': {
+    view: with4({
+      claim: 'Exact for what was read. Not understood: line 31, `optimizers=(make_optimizer(model), None)`, and 1 more',
+      notUnderstood: [
+        {
+          line: 31,
+          source: 'optimizers=(make_optimizer(model), None)',
+          why: 'The optimizer is made elsewhere, so its learning rates and its rule are unknown.',
+        },
+        { line: 40, source: 'args.learning_rate = pick_rate()', why: 'The learning rate is set after it was read.' },
+      ],
+      locked:
+        'Not understood: line 40, `args.learning_rate = pick_rate()`. The learning rate is set after it was read.',
+      canApply: false,
+      run: verdict(
+        'undecided',
+        'Exact for what was read. Not understood: line 31, `optimizers=(make_optimizer(model), None)`, and 1 more',
+        'The optimizer is made elsewhere, so its learning rates and its rule are unknown. The learning rate is set after it was read.',
+        '200 steps of one LoRA layer under AdamW: every loss has the same bits.',
+      ),
+      plans: VIEW.plans.map((plan) => ({
+        ...plan,
+        exactness: 'approximate' as const,
+        says: plan.exactness === 'exact' ? 'exact for what was read' : 'approximate',
+      })),
+    }),
+    losses: IDENTICAL,
+  },
+  applied: {
+    view: {
+      ...VIEW,
+      recipe: { ...(VIEW.recipe as NonNullable<PanelView['recipe']>), alpha: 48, scaling: 3 },
+      target: { alpha: 48, scaling: 3, k: 1 },
+      plans: [],
+      changes: [],
+      why: '',
+      popularRule: '',
+      refusal: 'alpha 16 → 48. Undo in the file takes it back. Choose another target to go on.',
+      left: 'Not in this file, so move it where it is set: adam_epsilon × 1.732.',
+      run: NO_RUN,
+      canApply: false,
+    },
+    losses: [],
+  },
+  trained: {
+    view: with4({
+      file: { ...VIEW.file, name: 'adapter_config.json', path: 'out/adapter_config.json' },
+      locked:
+        'This adapter is trained (inference_mode is true). Another alpha here would multiply what it has learned by k. Change alpha in the config or script that trains.',
+      canApply: false,
+      run: verdict(
+        'undecided',
+        'Not exact for this file',
+        'This adapter is trained (inference_mode is true). Another alpha here would multiply what it has learned by k. Change alpha in the config or script that trains.',
+        'The small model does not show it. 200 steps of one LoRA layer under AdamW: every loss has the same bits.',
+      ),
+    }),
+    losses: IDENTICAL,
   },
   stale: { view: with4({ run: { ...DONE, stale: true } }), losses: EQUIVALENT },
   broken: {

@@ -83,8 +83,8 @@ export function startComparison(
     }
     const after = applyEdits(second.text, writing.edits);
     const what = vscode.l10n.t('the run of {0}', nameOf(sides.first.uri()));
-    const { guess } = second.recipe;
-    const written = await previews.propose({ uri, before: second.text, after, edits: writing.edits, what, guess });
+    const remark = second.recipe.guess ?? '';
+    const written = await previews.propose({ uri, before: second.text, after, edits: writing.edits, what, remark });
     if (!written) return;
     news = { text: after, message: `Written: ${writing.written.join(', ')}. ${undoOf(uri)}` };
     await showFile(uri, true);

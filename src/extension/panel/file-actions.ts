@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { applyEdits } from '../../config/edits';
-import type { ConfigPlan } from '../../config/planned';
+import { leftElsewhere, leftWords, type ConfigPlan } from '../../config/planned';
 import { rewriteConfig } from '../../config/rewrite';
 import { RULES_PAGE } from '../../recipe/blog-rule';
 import { numberLabel } from '../../recipe/notation';
@@ -18,12 +18,12 @@ interface Application {
 
 /**
  * Shows what the plan would write and writes it if the user agrees.
- * @returns the text as written and a sentence about it, or null when nothing was written
+ * @returns a sentence about it and what is left to do in code, or null when nothing was written
  */
 export async function applyPlan(
   { uri, source, outlook, plan }: Application,
   previews: Previews,
-): Promise<{ text: string; message: string } | null> {
+): Promise<{ message: string; code: string | null; left: string } | null> {
   const { recipe, target } = outlook;
   const index = source.reading.recipes.indexOf(recipe);
   const rewritten = rewriteConfig(source.text, source.reading, index, target.alpha, plan.id, {});
@@ -33,12 +33,14 @@ export async function applyPlan(
   }
   const after = applyEdits(source.text, rewritten.edits);
   const what = `alpha ${numberLabel(recipe.alpha)} → ${numberLabel(target.alpha)}`;
-  const { guess } = recipe;
-  const written = await previews.propose({ uri, before: source.text, after, edits: rewritten.edits, what, guess });
+  const elsewhere = leftWords(leftElsewhere(plan));
+  const left = elsewhere === '' ? '' : `Not in this file, so move it where it is set: ${elsewhere}.`;
+  const remark = [recipe.guess ?? '', left].filter((part) => part !== '').join(' ');
+  const written = await previews.propose({ uri, before: source.text, after, edits: rewritten.edits, what, remark });
   if (!written) return null;
   await showFile(uri, true);
   if (plan.code) void remindOfCode(plan.code);
-  return { text: after, message: `Written: ${what}. ${undoOf(uri)} Choose another target to go on.` };
+  return { message: `${what}. ${undoOf(uri)} Choose another target to go on.`, code: plan.code, left };
 }
 
 /** How a change is taken back; the cells of a notebook are texts of their own, each with its own undo. */

@@ -16,8 +16,8 @@ export interface Proposal {
   edits: readonly TextEdit[];
   /** `alpha 16 → 64` */
   what: string;
-  /** What was taken for what, where the run's trainer is not known; it is part of the question. */
-  guess: string | undefined;
+  /** What to know before the answer, such as a number that must move elsewhere; empty where there is nothing. */
+  remark: string;
 }
 
 export interface Previews extends vscode.Disposable {
@@ -78,7 +78,7 @@ export function createPreviews(): Previews {
     });
     const apply = vscode.l10n.t('Apply');
     const asked = vscode.l10n.t('Write this change ({0}) to {1}?', proposal.what, name);
-    const question = proposal.guess === undefined ? asked : `${proposal.guess} ${asked}`;
+    const question = `${proposal.remark} ${asked}`.trim();
     void vscode.window.showInformationMessage(question, apply, vscode.l10n.t('Discard')).then((choice) => {
       if (choice !== undefined && open?.preview === preview) open.settle(choice === apply);
     });

@@ -14,7 +14,7 @@ import type { Previews } from './preview';
 import { createRuns } from './runs';
 import { keptRun } from './run-state';
 import { saveExport } from './save';
-import { viewOf, type FileView } from './view';
+import { viewOf, type Applied, type FileView } from './view';
 
 export interface SessionDeps {
   extensionUri: vscode.Uri;
@@ -60,13 +60,13 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
   };
   // A panel that nobody touched yet starts at a target that fits the first recipe it sees.
   let untouched = beginning.kept === null;
-  let applied: { text: string; message: string } | null = null;
+  let applied: Applied | null = null;
   let settling: ReturnType<typeof setTimeout> | undefined;
 
   const view = (): PanelView => {
     const run = runs.current();
     const stale = run.view.state !== 'none' && run.key !== outlook?.experiment?.key;
-    const news = applied && applied.text === source?.text ? applied.message : '';
+    const isApplied = applied?.alpha === outlook?.recipe.alpha && applied?.network === choice.network;
     return viewOf({
       file,
       source,
@@ -74,7 +74,7 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
       outlook,
       run: { ...run.view, stale },
       measured: stale ? {} : run.measured,
-      news,
+      applied: isApplied ? applied : null,
     });
   };
   const state = (): PanelState => ({
@@ -137,9 +137,12 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
       setNetwork: ({ network }) => chooseNetwork(network),
       run: () => runs.start(),
       stop: () => runs.stop(),
-      apply: async () => {
-        if (!source || !outlook?.plan) return;
-        applied = await applyPlan({ uri, source, outlook, plan: outlook.plan }, deps.previews);
+      apply: async ({ alpha }) => {
+        // The field may have moved on since this view was pushed.
+        if (!source || !outlook?.plan || outlook.target.alpha !== alpha) return;
+        const { network } = choice;
+        const written = await applyPlan({ uri, source, outlook, plan: outlook.plan }, deps.previews);
+        if (written) applied = { ...written, alpha, network };
         push();
       },
       copy: async ({ text, what }) => {

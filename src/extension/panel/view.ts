@@ -1,6 +1,6 @@
 import { claimHeadline, claimWords } from '../../config/claim';
 import { nowWords, type ConfigChange, type ConfigPlan } from '../../config/planned';
-import type { Finding } from '../../config/reading';
+import type { Finding, NotUnderstood } from '../../config/reading';
 import type { ChangeRow, PanelView, PlanView, RunView } from '../../messages/panel';
 import { blogRuleWords } from '../../recipe/blog-rule';
 import type { OptimizerRow } from '../../recipe/optimizers/row';
@@ -21,8 +21,19 @@ export interface Scene {
   outlook: Outlook | null;
   run: RunView;
   measured: Readonly<Record<string, number | null>>;
-  /** One sentence about what just happened to the file; empty = nothing. */
-  news: string;
+  /** What Apply wrote last, while the file still says it; else null. */
+  applied: Applied | null;
+}
+
+/** What was written into the file, and what the plan still needs. */
+export interface Applied {
+  alpha: number;
+  network: number;
+  /** One sentence about what happened to the file. */
+  message: string;
+  code: string | null;
+  /** Numbers that must move outside the file; empty where there are none. */
+  left: string;
 }
 
 /** Where a change's number stands, in the words of the table. */
@@ -34,8 +45,10 @@ const NOTES: Readonly<Record<ConfigChange['place'], string>> = {
 };
 
 /** The page's whole picture. */
-export function viewOf({ file, source, choice, outlook, run, measured, news }: Scene): PanelView {
+export function viewOf({ file, source, choice, outlook, run, measured, applied }: Scene): PanelView {
   const plan = outlook?.plan ?? null;
+  // After Apply the file says what the target does; then what was written, and what it needs, is what there is to say.
+  const written = outlook && outlook.refusal !== null && outlook.target.k === 1 ? applied : null;
   const isWritable = file.state === 'ok' && outlook?.refusal === null && (plan?.rows.some(isInFile) ?? false);
   return {
     file,
@@ -47,14 +60,15 @@ export function viewOf({ file, source, choice, outlook, run, measured, news }: S
     changes: outlook?.refusal === null ? (plan?.rows.map(changeRow) ?? []) : [],
     why: outlook ? whyOf(outlook) : '',
     popularRule: popularRuleOf(outlook),
-    // After Apply the file says what the target does; then what was written is the better reason for an empty table.
-    refusal: outlook?.refusal ? news || outlook.refusal : null,
+    refusal: written?.message ?? outlook?.refusal ?? null,
     notes: [...(source ? findingNotes(source.reading.findings) : []), ...(outlook?.assumptions ?? [])],
-    notUnderstood: plan && outlook?.refusal === null ? claimHeadline(plan.claim) : null,
+    claim: plan && outlook?.refusal === null ? claimHeadline(plan.claim) : null,
+    notUnderstood: source?.reading.notUnderstood.map(unreadView) ?? [],
     run,
     locked: isWritable ? (outlook?.locked ?? null) : null,
     canApply: isWritable && outlook?.locked === null,
-    code: outlook?.refusal === null ? (plan?.code ?? null) : null,
+    code: outlook?.refusal === null ? (plan?.code ?? null) : (written?.code ?? null),
+    left: written?.left ?? null,
   };
 }
 
@@ -83,6 +97,10 @@ function planView(plan: ConfigPlan, measured: Scene['measured']): PlanView {
     measured: measured[plan.id] ?? null,
     caveats: plan.caveats.map(({ code, message }) => ({ code, message })),
   };
+}
+
+function unreadView({ source, why, line, inCell }: NotUnderstood): PanelView['notUnderstood'][number] {
+  return { source, why, ...(inCell ? { line: inCell.line, cell: inCell.cell } : { line }) };
 }
 
 function changeRow({ key, to, factor, law, why, place, ...at }: ConfigChange): ChangeRow {
@@ -116,5 +134,7 @@ function popularRuleOf(outlook: Outlook | null): string {
 
 /** Errors have their own place in the panel; what is left is worth a line. */
 function findingNotes(findings: readonly Finding[]): string[] {
-  return findings.filter(({ severity }) => severity !== 'error').map(({ message }) => message);
+  return findings
+    .filter(({ severity, code }) => severity !== 'error' && code !== 'not-understood')
+    .map(({ message }) => message);
 }

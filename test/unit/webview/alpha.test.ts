@@ -28,7 +28,9 @@ describe('what was typed', () => {
     ['3,5', 'as a point: 3.5'],
     ['0', 'must be above 0'],
     ['-4', 'must be above 0'],
-    ['1e999', 'too large'],
+    ['1e999', 'at most 1000000'],
+    ['1e9', 'at most 1000000'],
+    ['1e-7', 'at least 0.000001'],
     ['Infinity', 'is not a number'],
   ])('%j is refused with what would be right', (text, part) =>
     expect(parseAlpha(text)).toEqual({ error: expect.stringContaining(part) as string }),

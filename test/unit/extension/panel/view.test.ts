@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../../../src/config/read';
 import { outlookOf, type Choice } from '../../../../src/extension/panel/model';
 import { noRun } from '../../../../src/extension/panel/run-state';
-import { viewOf, type FileView } from '../../../../src/extension/panel/view';
+import { viewOf, type Applied, type FileView } from '../../../../src/extension/panel/view';
 import { panelView, type PanelView } from '../../../../src/messages/panel';
 
 const AXOLOTL = `base_model: some/model
@@ -22,12 +22,12 @@ function viewFor(
   name: string,
   change: Partial<Choice> = {},
   file: Partial<FileView> = {},
-  news = '',
+  applied: Applied | null = null,
 ): PanelView {
   const source = { text, reading: readConfig(text, name) };
   const choice: Choice = { network: 0, targetAlpha: 64, plan: 'symmetric', task: 'auto', ...change };
   const outlook = outlookOf(source, choice, { backend: 'cpu' });
-  return viewOf({ file: { ...FILE, ...file }, source, choice, outlook, run: noRun().view, measured: {}, news });
+  return viewOf({ file: { ...FILE, ...file }, source, choice, outlook, run: noRun().view, measured: {}, applied });
 }
 
 describe('viewOf', () => {
@@ -64,11 +64,36 @@ describe('viewOf', () => {
     expect(viewFor(AXOLOTL, 'train.yml', {}, { state: 'broken' }).canApply).toBe(false);
   });
 
-  it('says what was written, once the file says what the target does', () => {
+  it('says what was written and keeps the code it needs, once the file says what the target does', () => {
     const text = AXOLOTL.replace('lora_alpha: 16', 'lora_alpha: 64');
+    const applied = { alpha: 64, network: 0, message: 'alpha 16 → 64.', code: 'p.div_(2.0)', left: 'lr ÷ 2' };
     expect(viewFor(text, 'train.yml').refusal).toContain('nothing to change');
-    expect(viewFor(text, 'train.yml', {}, {}, 'Written: alpha 16 → 64.').refusal).toBe('Written: alpha 16 → 64.');
-    expect(viewFor(AXOLOTL, 'train.yml', {}, {}, 'Written: alpha 16 → 64.').refusal).toBeNull();
+    expect(viewFor(text, 'train.yml')).toMatchObject({ code: null, left: null });
+    expect(viewFor(text, 'train.yml', {}, {}, applied)).toMatchObject({
+      refusal: 'alpha 16 → 64.',
+      code: 'p.div_(2.0)',
+      left: 'lr ÷ 2',
+      changes: [],
+      canApply: false,
+    });
+    expect(viewFor(AXOLOTL, 'train.yml', {}, {}, applied)).toMatchObject({ refusal: null, left: null });
+  });
+
+  it('lists what was not understood with its line, and locks Apply where a number may hide there', () => {
+    const text = `from peft import LoraConfig, get_peft_model
+from transformers import Trainer, TrainingArguments
+
+model = get_peft_model(model, LoraConfig(r=8, lora_alpha=16))
+args = TrainingArguments(output_dir="out", learning_rate=1e-4, weight_decay=cli.decay)
+Trainer(model=model, args=args, train_dataset=rows).train()
+`;
+    const view = viewFor(text, 'train.py');
+    expect(view.notUnderstood).toMatchObject([{ line: 5, source: 'weight_decay=cli.decay' }]);
+    expect(view.claim).toContain('Not understood: line 5');
+    expect(view).toMatchObject({ canApply: false });
+    expect(view.locked).toContain('weight_decay=cli.decay');
+    expect(view.notes.join()).not.toContain('Not understood:');
+    expect(v.safeParse(panelView, view).success).toBe(true);
   });
 
   it('offers init code with the plan that needs it, and none with the other', () => {

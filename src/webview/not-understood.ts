@@ -1,0 +1,35 @@
+import type { PanelView } from '../messages/panel';
+import { placeLabel, placeOf, type Place } from '../messages/place';
+import { h, setAttribute, whenChanged, type Part } from './dom';
+
+/** What of the file was not understood: its line, as a link, what stands there, and what it may do. */
+export function notUnderstood(onReveal: (place: Place) => void): Part<PanelView> {
+  const list = h('ul');
+  const element = h(
+    'section',
+    { id: 'not-understood', 'aria-labelledby': 'not-understood-heading' },
+    h('h2', { id: 'not-understood-heading' }, 'Not understood'),
+    list,
+  );
+  const draw = whenChanged((all: PanelView['notUnderstood']) => {
+    list.replaceChildren(...all.map((one) => rowOf(one, onReveal)));
+  });
+  return {
+    element,
+    draw(view) {
+      setAttribute(element, 'hidden', view.notUnderstood.length === 0);
+      draw(view.notUnderstood);
+    },
+  };
+}
+
+function rowOf(
+  { source, why, ...at }: PanelView['notUnderstood'][number],
+  onReveal: (place: Place) => void,
+): HTMLElement {
+  const place = placeOf(at) ?? { line: at.line };
+  const label = placeLabel(place);
+  const link = h('button', { class: 'link', type: 'button', title: `Show ${label}` }, label);
+  link.addEventListener('click', () => onReveal(place));
+  return h('li', {}, link, ' ', h('code', {}, source), h('p', { class: 'muted' }, why));
+}
