@@ -1,10 +1,15 @@
+import type { Reading } from '../config/reading';
 import { UNSAID, type Comparison } from '../recipe/compare/compare';
 import { TOLERANCE } from '../recipe/compare/ratio';
 import type { Way } from '../recipe/compare/same-run';
+import { notUnderstoodJson } from './reading-json';
 import { valueOf, type Quantities, type Signature } from '../recipe/signature';
 
 /** What `compare --json` says. `same` is null where it cannot be told. */
-export function comparisonJson({ same, meaning, signatures, compared, ways }: Comparison): unknown {
+export function comparisonJson(
+  { same, meaning, signatures, compared, ways }: Comparison,
+  [first, second]: readonly [Reading, Reading],
+): unknown {
   return {
     same,
     why: meaning,
@@ -17,6 +22,8 @@ export function comparisonJson({ same, meaning, signatures, compared, ways }: Co
     ways: ways.map(wayJson),
     tolerance: TOLERANCE,
     unsaid: UNSAID,
+    notUnderstoodA: first.notUnderstood.map(notUnderstoodJson),
+    notUnderstoodB: second.notUnderstood.map(notUnderstoodJson),
   };
 }
 

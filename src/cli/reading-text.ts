@@ -1,4 +1,5 @@
 import { whereWords } from '../config/documents/document';
+import { notUnderstoodWords } from '../config/not-understood';
 import { sourceLabel } from '../config/source-label';
 import type { Finding, ReadField, Reading, ReadRecipe } from '../config/reading';
 import type { Paint } from './colour';
@@ -7,7 +8,7 @@ import { table, wrap } from './table';
 
 /** What `read` says of one file, for people. Errors are left to stderr. */
 export function readingText(file: string, reading: Reading, paint: Paint): string {
-  const { trainer, trainerName, syntax, isLora, recipes, findings, source } = reading;
+  const { trainer, trainerName, syntax, isLora, recipes, findings, source, notUnderstood } = reading;
   const what = isLora ? `${trainerName ?? trainer ?? 'LoRA'} (${syntax ?? 'text'})` : 'no LoRA config';
   const isDefault = recipes.some(({ assumed }) => Object.keys(assumed).length > 0);
   const parts = [
@@ -15,13 +16,17 @@ export function readingText(file: string, reading: Reading, paint: Paint): strin
     ...recipes.map((recipe) => recipeText(recipe, recipes.length > 1, paint)),
     ...(isDefault && source ? [paint('dim', `  Defaults as of ${sourceLabel(source)}.`)] : []),
     ...remarkTexts(findings, paint),
+    ...notUnderstood.map((one) =>
+      wrap(`${paint('yellow', 'not understood')}: ${notUnderstoodWords(one)}. ${one.why}`, 78, '  '),
+    ),
   ];
   return `${parts.join('\n')}\n`;
 }
 
 /** The findings that are no errors, one after the other. */
 export function remarkTexts(findings: readonly Finding[], paint: Paint): string[] {
-  const remarks = findings.filter(({ severity }) => severity !== 'error');
+  // What was not understood is listed by itself, and limits every plan.
+  const remarks = findings.filter(({ severity, code }) => severity !== 'error' && code !== 'not-understood');
   return remarks.map(({ severity, message, line, inCell }) => {
     const style = severity === 'warning' ? 'yellow' : 'dim';
     const where = line === null ? '' : `${whereWords({ line, ...(inCell && { inCell }) })}: `;

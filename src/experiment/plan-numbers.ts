@@ -74,7 +74,9 @@ export function asWritten(exact: VariantSpec, plan: Plan, recipe: Recipe, row: O
   const isOneRate =
     recipe.lrA === null && recipe.lrB === null && recipe.loraplusLrRatio === null && !trainsOnlyA(recipe);
   if (rate && isOneRate && !changeOf(plan, 'loraplusLrRatio')) written.b.lr = rate;
-  return sameNumbers(exact, written) ? [] : [{ ...exact, ...written, name: 'as-written', role: 'as-written' }];
+  const scaling = exact.scaling * rounding('alpha');
+  if (scaling === exact.scaling && sameNumbers(exact, written)) return [];
+  return [{ ...exact, ...written, scaling, name: 'as-written', role: 'as-written' }];
 }
 
 /** Where B is frozen in the run; the toy trains it all the same, in a gauge that moves nothing of it. */

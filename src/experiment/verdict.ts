@@ -3,6 +3,7 @@ import { rowUnder } from '../recipe/optimizers/early-steps';
 import { optimizerRow } from '../recipe/optimizers/optimizers';
 import type { OptimizerRow } from '../recipe/optimizers/row';
 import { breakOf, type Break } from './broken';
+import { coarseNumbers, type Coarse } from './coarse';
 import { largest } from './deviations';
 import { forgottenBy } from './forgetful';
 import type { MovedNumber } from './numbers-moved';
@@ -48,6 +49,8 @@ export interface Verdict {
   draws: number;
   /** To how many digits the numbers as they will be written follow the base; null where rounding changes none. */
   asWrittenDigits: number | null;
+  /** Numbers that are written so coarsely that the written file is another run. */
+  coarse: readonly Coarse[];
   /** Set where `kind` is `undecided`. */
   reason?: Undecided;
   /** What keeps the plan from being the same run, where the training shows no difference. */
@@ -124,6 +127,7 @@ function judgeDraw(
     unseen: unseenOf(of('forgetful')),
     broken: breakOf(base.losses) ?? first(rescaled.map(({ losses }) => breakOf(losses))),
     asWrittenDigits: written === null ? null : digitsOf(written),
+    coarse: rescaled.flatMap((exact) => of('as-written').flatMap((one) => coarseNumbers(exact.variant, one.variant))),
   };
   const undecided = (reason: Undecided) => ({ ...found, kind: 'undecided', reason }) as const;
   // Powers that give the base's bits where nothing rounds are right: what parts the runs elsewhere is rounding.
@@ -151,6 +155,10 @@ function judgeDraw(
     return undecided('no-rule');
   if (found.departures.length > 0) return undecided('departs');
   if (proof && !proof.identical && row?.exactness === 'exact' && !losesBits) return undecided('bits-lost');
+  // What is written is what will be trained: the worse of the two is the answer.
+  if (found.coarse.length > 0) {
+    return { ...found, kind: 'different', firstStep: firstStepBeyond(of('as-written'), limit) };
+  }
   return { ...found, kind: isIdentical ? 'identical' : 'equivalent' };
 }
 

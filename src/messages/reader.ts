@@ -24,6 +24,7 @@ const fileSummary = v.object({
   recipes: v.array(
     v.object({ name: v.string(), index: v.number(), line: v.nullable(v.number()), isGuess: v.boolean(), recipe }),
   ),
+  notUnderstood: v.nullable(v.string()),
   error: v.nullable(v.object({ message: v.string(), line: v.nullable(v.number()) })),
 });
 

@@ -1,4 +1,5 @@
 import { asTrained } from '../config/as-trained';
+import { notUnderstoodHeadline } from '../config/not-understood';
 import { readConfig } from '../config/read';
 import type { Reading, ReadRecipe } from '../config/reading';
 import type { Recipe } from '../recipe/recipe';
@@ -21,6 +22,8 @@ export interface FileSummary {
   /** The trainer's name for people. */
   trainer: string;
   recipes: RecipeSummary[];
+  /** What of the file was not understood, in one line; null where all was. */
+  notUnderstood: string | null;
   /** Why the file cannot be read, where it is a LoRA config with an error. */
   error: { message: string; line: number | null } | null;
 }
@@ -34,6 +37,7 @@ export function summaryOf(text: string, path: string): FileSummary | null {
   return {
     trainer: reading.trainerName ?? 'LoRA',
     recipes: reading.recipes.map((recipe, index) => recipeSummary(text, reading, recipe, index)),
+    notUnderstood: notUnderstoodHeadline(reading.notUnderstood) || null,
     error: error ? { message: error.message, line: error.line } : null,
   };
 }

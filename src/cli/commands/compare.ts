@@ -27,7 +27,7 @@ export async function compareCommand(
     const compared = compareConfigs(first, second);
     terminal.out(
       options.json
-        ? json(comparisonJson(compared.comparison))
+        ? json(comparisonJson(compared.comparison, [first.reading, second.reading]))
         : comparisonText([first, second], compared, terminal.paint),
     );
     return exitCodeOf(compared.comparison.same);

@@ -1,5 +1,6 @@
 import { compare, UNSAID, type Comparison } from '../../recipe/compare/compare';
 import { areTheSameButForGuards } from '../../recipe/compare/meaning';
+import { notUnderstoodHeadline } from '../not-understood';
 import type { ConfigRecipe } from './config-recipe';
 import { comparedRows, type ComparedRow } from './rows';
 import { configWays, type ConfigWay } from './ways';
@@ -9,6 +10,8 @@ export interface ConfigComparison {
   comparison: Comparison;
   /** `nearly`: they differ in what guards a division alone. */
   verdict: 'same' | 'nearly' | 'different' | 'unknown';
+  /** What of both files was not understood; null where all was. */
+  notUnderstood: string | null;
   /** All that was compared. */
   rows: readonly ComparedRow[];
   /** What would make the second the same run as the first, best first. */
@@ -22,14 +25,32 @@ export interface ConfigComparison {
  * @throws RecipeError when a number of either is none that could be trained with
  */
 export function compareConfigs(first: ConfigRecipe, second: ConfigRecipe): ConfigComparison {
-  const comparison = compare(first.recipe, second.recipe);
+  const open = notUnderstoodIn(first, second);
+  const comparison = forWhatWasRead(compare(first.recipe, second.recipe), open);
   return {
     comparison,
+    notUnderstood: open,
     verdict: verdictOf(comparison, first, second),
     rows: comparedRows(comparison),
     ways: configWays(comparison, second),
     foot: footOf(comparison),
   };
+}
+
+/** `Not understood: line 31, … (first); line 4, … (second)` */
+function notUnderstoodIn(first: ConfigRecipe, second: ConfigRecipe): string | null {
+  const sides = [['first', first] as const, ['second', second] as const].flatMap(([name, { reading }]) =>
+    reading.notUnderstood.length === 0 ? [] : [`${notUnderstoodHeadline(reading.notUnderstood)} (${name})`],
+  );
+  return sides.length === 0 ? null : `${sides.join('. ')}.`;
+}
+
+/** Two files say the same run only as far as they were understood: what was not may tell them apart. */
+function forWhatWasRead(comparison: Comparison, open: string | null): Comparison {
+  if (open === null) return comparison;
+  const { same, meaning } = comparison;
+  if (same !== true) return { ...comparison, meaning: `${meaning} ${open}` };
+  return { ...comparison, same: null, meaning: `The same run for what was read. ${open}` };
 }
 
 function verdictOf(comparison: Comparison, first: ConfigRecipe, second: ConfigRecipe): ConfigComparison['verdict'] {

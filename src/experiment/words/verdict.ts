@@ -42,29 +42,29 @@ function sentencesOf(spec: ExperimentSpec, verdict: Verdict): VerdictText {
       return undecidedWords(verdict, row, trained, rescaled);
     case 'identical':
       return {
-        headline: unchanged(spec) ? 'Nothing changes' : 'The same run, to the last bit',
+        headline: unchanged(spec) ? 'Nothing changes' : `The same run, to the last bit${writtenWords(verdict)}`,
         detail: sentences(
           unchanged(spec)
             ? `${trained}: this is the scaling the file has now.`
             : `${trained}: every loss has the same bits${several(spec) ? ' at every alpha' : ''}.`,
           unseenWords(verdict),
-          writtenWords(verdict),
         ),
         aside: contrast,
       };
     case 'equivalent':
       return {
-        headline: 'The same run, up to rounding',
+        headline: `The same run, up to rounding${writtenWords(verdict)}`,
         detail: sentences(
           `${trained}: the curves differ by at most ${sizeWords(rescaled)}; moving A by its last digit does ${rounding}.`,
           driftWords(verdict, rescaled),
           proofWords(verdict, row),
           unseenWords(verdict),
-          writtenWords(verdict),
         ),
         aside: contrast,
       };
     case 'different':
+      if (verdict.coarse.length > 0 && verdict.departures.length === 0)
+        return coarseWords(verdict, trained, said('as-written') ?? 0, contrast);
       return {
         headline: close(rescaled, said('alpha-only')) ? 'Close, but not the same run' : 'Not the same run',
         detail: sentences(
@@ -76,6 +76,23 @@ function sentencesOf(spec: ExperimentSpec, verdict: Verdict): VerdictText {
         aside: contrast,
       };
   }
+}
+
+/** The rule is right, and the digits are too few. */
+function coarseWords({ coarse }: Verdict, trained: string, apartBy: number, aside: string): VerdictText {
+  const numbers = coarse.map(({ what, written, exact }) => {
+    const name = what === 'scaling' ? 'the scaling' : numberName(what);
+    return `${name} is ${numberLabel(written, 8)}, where the plan has ${numberLabel(exact, 8)}`;
+  });
+  return {
+    headline: 'Not the same run as written',
+    detail: sentences(
+      `As written, ${numbers.join('; ')}.`,
+      `${trained}: that moves the losses by up to ${sizeWords(apartBy)}.`,
+      'Write more digits.',
+    ),
+    aside,
+  };
 }
 
 /** What one learning rate can do at its best, and that it is not the same run. */
@@ -140,7 +157,7 @@ function unseenWords({ unseen }: Verdict): string {
 }
 
 function writtenWords({ asWrittenDigits }: Verdict): string {
-  return asWrittenDigits === null ? '' : `As written into the file, the losses agree to ${asWrittenDigits} digits.`;
+  return asWrittenDigits === null ? '' : `; as written, to ${asWrittenDigits} digits`;
 }
 
 /** Over all draws where they agree, else on the one that decided. */

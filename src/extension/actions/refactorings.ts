@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { claimWords } from '../../config/claim';
 import type { ImpliedField } from '../../config/implied-edits';
 import type { Reading } from '../../config/reading';
 import { rewriteConfig, type Rewriting } from '../../config/rewrite';
@@ -59,7 +60,9 @@ function unityAction(scene: Scene): vscode.CodeAction {
   const refusal = same ? refusalOf(rewriteConfig(text, reading, network, recipe.rank, same.plan.id)) : null;
   if (!same) return disabled(title, kind, vscode.l10n.t('No plan is known that keeps this run.'));
   if (refusal !== null) return disabled(title, kind, refusal);
-  return command(title, kind, [document.uri, network, recipe.rank]);
+  const { claim, exactness } = same.plan;
+  const says = exactness === 'exact' ? title : `${vscode.l10n.t('Set alpha = rank')} (${claimWords(claim)})`;
+  return command(says, kind, [document.uri, network, recipe.rank]);
 }
 
 /** What the trainer implies, written down: alpha by itself, and everything at once. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { claimWords } from '../../config/claim';
+import { claimHeadline, claimWords } from '../../config/claim';
 import { planConfig, type ConfigPlan, type ConfigPlans } from '../../config/planned';
 import type { Reading } from '../../config/reading';
 import { numberLabel, scalingEquation } from '../../recipe/notation';
@@ -40,10 +40,7 @@ async function askForAlpha({ text, reading }: Source, network: number): Promise<
   if (!recipe) return undefined;
   const answer = await vscode.window.showInputBox({
     title: vscode.l10n.t('Rescale to alpha = …'),
-    prompt: vscode.l10n.t(
-      'Now s = {0}. The run stays the same; what moves with alpha is shown first.',
-      scalingEquation(recipe),
-    ),
+    prompt: vscode.l10n.t('Now s = {0}. What moves with alpha is shown first.', scalingEquation(recipe)),
     value: numberLabel(recipe.alpha, 12),
     validateInput: (input) => validate(text, reading, network, input),
   });
@@ -85,7 +82,7 @@ async function askForPlan(plans: readonly ConfigPlan[]): Promise<ConfigPlan | un
   const items = plans.map((plan) => ({
     label: plan.title,
     description: claimWords(plan.claim),
-    detail: plan.summary,
+    detail: [claimHeadline(plan.claim) ?? '', plan.summary].filter((part) => part !== '').join('. '),
     plan,
   }));
   const title = vscode.l10n.t('How is the run to be kept?');

@@ -67,7 +67,7 @@ export function comparisonViewOf(
   const { rows, verdict } = result;
   return {
     ...sides,
-    verdict: { kind: verdict, headline: HEADLINES[verdict], detail: detailOf(result) },
+    verdict: { kind: verdict, ...wordsOf(result) },
     settings: settingRows(compared.first, compared.second),
     differences: rows.filter(({ same }) => same !== true).map(runRow),
     alike: rows
@@ -81,13 +81,16 @@ export function comparisonViewOf(
   };
 }
 
-/** What it comes to, without what the headline has said. */
-function detailOf({ comparison: { meaning }, verdict }: ConfigComparison): string {
-  const rest = [`${HEADLINES[verdict]}: `, `${HEADLINES[verdict]}, and `].reduce(
+const READ = 'The same run for what was read';
+
+/** The verdict, and what it comes to without what the headline has said. */
+function wordsOf({ comparison: { meaning }, verdict }: ConfigComparison): { headline: string; detail: string } {
+  const headline = meaning.startsWith(READ) ? READ : HEADLINES[verdict];
+  const rest = [`${headline}. `, `${headline}: `, `${headline}, and `].reduce(
     (text, lead) => text.replace(lead, ''),
     meaning,
   );
-  return rest.charAt(0).toUpperCase() + rest.slice(1);
+  return { headline, detail: rest.charAt(0).toUpperCase() + rest.slice(1) };
 }
 
 function sideView({ file, source, network }: SideScene): SideView {

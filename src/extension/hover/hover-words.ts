@@ -1,4 +1,5 @@
 import { asTrained } from '../../config/as-trained';
+import { claimHeadline } from '../../config/claim';
 import type { ConfigChange } from '../../config/planned';
 import type { ReadField, Reading, ReadRecipe } from '../../config/reading';
 import { sourceLabel } from '../../config/source-label';
@@ -221,7 +222,10 @@ function changesTable(scene: Scene): string {
   const rows = example.plan.rows
     .filter(({ factor }) => factor !== 1)
     .map(({ key, from, law, to }: ConfigChange) => [code(key), from ?? '', law, to ?? '']);
-  const lead = `To stay the same run under ${row?.title ?? 'AdamW'}, from ${numberLabel(recipe.alpha)} to ${targetWords(scene, example)} (k = ${numberLabel(example.k)}):`;
+  const { claim, exactness } = example.plan;
+  const open = claimHeadline(claim);
+  const aim = exactness === 'approximate' && open === null ? 'To stay close to the same run' : 'To stay the same run';
+  const lead = `${open === null ? '' : `${plain(open)}. `}${aim} under ${row?.title ?? 'AdamW'}, from ${numberLabel(recipe.alpha)} to ${targetWords(scene, example)} (k = ${numberLabel(example.k)}):`;
   return `${lead}\n\n${table(['', 'now', 'rule', 'then'], rows)}`;
 }
 

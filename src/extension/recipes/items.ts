@@ -16,7 +16,9 @@ export function resolvedItem(item: vscode.TreeItem, node: Node): vscode.TreeItem
 }
 
 function groupItem({ recipes }: GroupNode): vscode.TreeItem {
-  const item = new vscode.TreeItem(vscode.l10n.t('The same run'), vscode.TreeItemCollapsibleState.Expanded);
+  const isOpen = recipes.some(({ file }) => file.notUnderstood !== null);
+  const title = isOpen ? vscode.l10n.t('The same run for what was read') : vscode.l10n.t('The same run');
+  const item = new vscode.TreeItem(title, vscode.TreeItemCollapsibleState.Expanded);
   const [first] = recipes;
   item.id = `group:${first ? idOf(first) : ''}`;
   item.description = vscode.l10n.t('{0} recipes', recipes.length);
@@ -35,7 +37,8 @@ function recipeItem(node: RecipeNode): vscode.TreeItem {
     vscode.TreeItemCollapsibleState.None,
   );
   item.id = idOf(node);
-  item.description = `${numbersLabel(summary.recipe)} · ${file.trainer}`;
+  const open = file.notUnderstood === null ? '' : ` · ${vscode.l10n.t('not all understood')}`;
+  item.description = `${numbersLabel(summary.recipe)} · ${file.trainer}${open}`;
   item.resourceUri = uri;
   item.iconPath = new vscode.ThemeIcon('file');
   item.contextValue = 'recipe';
@@ -78,6 +81,7 @@ function tooltipOf({ uri, file, summary }: RecipeNode): vscode.MarkdownString {
   text.appendText(vscode.workspace.asRelativePath(uri)).appendMarkdown('\n\n');
   // Behind the command of a trainer that is known may stand one of a script that nobody knows.
   const trainer = summary.isGuess ? vscode.l10n.t('a home-made config (a guess)') : file.trainer;
+  if (file.notUnderstood !== null) text.appendText(file.notUnderstood).appendMarkdown('\n\n');
   text.appendText(trainer).appendMarkdown('\n\n| | |\n|-|-|\n');
   // What is in the file is text, whatever it holds.
   for (const [name, value] of rows)

@@ -128,6 +128,8 @@ export const compareDocument = v.strictObject({
   ),
   tolerance: v.number(),
   unsaid: v.string(),
+  notUnderstoodA: notUnderstood,
+  notUnderstoodB: notUnderstood,
 });
 
 const runKeys = {

@@ -20,6 +20,7 @@ const verdict = (kind: VerdictKind): Verdict => ({
   draw: 0,
   draws: 1,
   asWrittenDigits: null,
+  coarse: [],
 });
 
 describe('the verdict on the user’s run', () => {

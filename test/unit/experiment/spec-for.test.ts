@@ -312,6 +312,7 @@ describe('an optimizer without a rule', () => {
       draw: 0,
       draws: 1,
       asWrittenDigits: null,
+      coarse: [],
     };
     const words = verdictWords(spec, verdict);
     expect(words.headline).toBe('No rule is known; lr / k came closest');

@@ -53,6 +53,33 @@ describe('judge', () => {
     expect(verdictWords(adam, same).aside).toBe('Alpha alone: 40 % apart. The SGD rule lr / k: 20 % apart.');
   });
 
+  it('judges what is written: too few digits are another run, enough of them are the same', () => {
+    const curves: [VariantRole, number[]][] = [
+      ['base', BASE],
+      ['rescaled', BASE],
+      ['as-written', off(1e-6)],
+      ...around,
+    ];
+    const written = (rate: number): ReturnType<typeof judged> => {
+      const { spec: made } = judged(curves);
+      const variants = made.variants.map((one) =>
+        one.role === 'as-written'
+          ? { ...one, a: { ...one.a, lr: one.a.lr * rate }, b: { ...one.b, lr: one.b.lr * rate } }
+          : one,
+      );
+      const own = { ...made, variants };
+      const verdict = judge(own, { losses: curves.map(([, losses]) => losses) });
+      return { spec: own, verdict, words: verdictWords(own, verdict) };
+    };
+    const coarse = written(1 + 2e-5);
+    expect(coarse.verdict).toMatchObject({ kind: 'different', coarse: [{ what: 'lr' }] });
+    expect(coarse.words.headline).toBe('Not the same run as written');
+    expect(coarse.words.detail).toMatch(/As written, the learning rate is .*, where the plan has/);
+    const fine = written(1 + 4e-6);
+    expect(fine.verdict).toMatchObject({ kind: 'identical', coarse: [] });
+    expect(fine.words.headline).toBe('The same run, to the last bit; as written, to 6 digits');
+  });
+
   it('finds what rounding explains', () => {
     const curves: [VariantRole, number[]][] = [
       ['base', BASE],
@@ -64,7 +91,7 @@ describe('judge', () => {
     const { verdict, words } = judged(curves, { k: 3 });
     expect(verdict).toMatchObject({ kind: 'equivalent', proof: { k: 4, identical: true }, asWrittenDigits: 4 });
     expect(words.detail).toContain('At k = 4 the same powers give the same run to the last bit');
-    expect(words.detail).toContain('agree to 4 digits');
+    expect(words.headline).toBe('The same run, up to rounding; as written, to 4 digits');
   });
 
   it('finds what it does not, and from which step on', () => {
