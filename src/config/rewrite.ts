@@ -42,6 +42,8 @@ export function rewriteConfig(
   const edits = editsInFile(file.document, inDocument);
   if (!edits) return { refusal: unwritten('a value is in several pieces') };
   const before = runsOf(text, reading);
+  const onward = before.find((run) => run !== file && run.trainer === file.trainer && goesOn(run));
+  if (onward) return { refusal: leftBehind(onward) };
   const after = reading.syntax ? interpretText(applyEdits(text, edits), reading.syntax) : [];
   const own = before.indexOf(file);
   const now = after[own];
@@ -51,6 +53,19 @@ export function rewriteConfig(
   if (fault) return { refusal: unwritten(fault) };
   const other = before.find((run, i) => run !== file && isChanged(run, after[i]));
   return other ? { refusal: sharedWith(other) } : { edits };
+}
+
+/** Whether a run loads trained factors under the alpha of its own config. */
+function goesOn({ traps, root }: Interpretation): boolean {
+  return traps.some(({ code, applies }) => code === 'run-resumes' && applies(root));
+}
+
+function leftBehind({ networks }: Interpretation): Caveat {
+  const name = networks[0]?.recipe.name ?? 'another run';
+  return {
+    code: 'further-training',
+    message: `${name} goes on from trained factors at its own alpha. Where they are those of this run, its alpha, learning rate and the other numbers move as well: change both by hand.`,
+  };
 }
 
 /** Whether a run that nobody asked to change reads otherwise than before. */

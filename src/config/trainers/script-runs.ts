@@ -1,6 +1,7 @@
 import { withArguments } from './hugging-face';
 import { withGroups } from './parameter-groups';
 import { bareNode, calleeIs, isModule } from './script-tree';
+import type { Unread } from '../reading';
 import { scalarAt, type Entry, type MapNode } from '../syntax/tree';
 import type { Run } from './trainer';
 
@@ -49,6 +50,7 @@ export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean)
   const isUsed = (call: Call): boolean => isHandedOver(calls, call) || hasBeside(call, [...trainings, ...optimizers]);
   // One that is told nothing may be made for anything; where it is trained, it has every default.
   const makers = calls.filter((call) => makesLora(call.map) && (call.map.entries.length > 0 || isUsed(call)));
+  const unread = furtherTrainings(makers, trainings);
   return makers.map((maker): Run => {
     const training = nearest(maker, trainings);
     const optimizer = nearest(maker, optimizers);
@@ -71,8 +73,23 @@ export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean)
       ...(callee === undefined ? {} : { callee }),
     };
     const name = makers.length > 1 ? nameOf(root, maker.map) : undefined;
-    return { root: withArguments(run), ...(name === undefined ? {} : { name }) };
+    return { root: withArguments(run), ...(name === undefined ? {} : { name }), ...(unread.length > 0 && { unread }) };
   });
+}
+
+/**
+ * Training arguments that belong to no call that makes LoRA: a second training of the same adapter (SFT, then GRPO), or
+ * those of another branch. Moved alone, the first leaves the second at its old rate.
+ */
+function furtherTrainings(makers: readonly Call[], trainings: readonly Call[]): Unread[] {
+  const taken = new Set(makers.map((maker) => nearest(maker, trainings)));
+  return trainings
+    .filter((call) => !taken.has(call) && call.map.entries.some(({ key }) => key === 'learning_rate'))
+    .map(({ map }) => ({
+      range: map.range,
+      why: 'These are further training arguments. Where they train the same adapter, their learning rate moves as well.',
+      mayMove: true,
+    }));
 }
 
 function callsIn(root: MapNode): Call[] {

@@ -1,5 +1,6 @@
 import { isCommand } from '../../syntax/command';
 import type { Entry, MapNode } from '../../syntax/tree';
+import { isFilled, unscaled } from '../peft-words';
 import type { Fields, Key, Layout, Network, Source, Trap } from '../trainer';
 import type { Block } from './blocks';
 import { ownEntries } from './entries';
@@ -46,6 +47,7 @@ export function guessOf(root: MapNode, blocks: readonly Block[]): Guess | null {
       ...unsure.map(({ wanted, found }) => unsureTrap(wanted.title, found, wanted.field in MOVING)),
       ...blocks.flatMap((one) => otherAlphas(one)),
       ...ratesTrap(root, block, taken),
+      ...blocks.flatMap(wholeModules),
     ],
   };
 }
@@ -90,6 +92,15 @@ function unsureOf(title: string, block: Block, entries: readonly Entry[]): Trap[
       true,
     ),
   ];
+}
+
+/** Modules that train whole, beside the factors. */
+function wholeModules(block: Block): Trap[] {
+  const entries = ownEntries(block.map).filter(({ key }) => /^(lora_)?modules_to_save$/.test(plainWord(key)));
+  return entries.map((entry): Trap => {
+    const where = keyAt(block, entry);
+    return { ...unscaled(where.label), applies: (root) => isFilled(root, where), at: where };
+  });
 }
 
 /** A second LoRA beside the first, as `lora_text_encoder_alpha`, which shares its rate: the two can only move together. */
@@ -148,6 +159,9 @@ function unsure(message: string, at: Key | undefined, moves: boolean): Trap {
   };
 }
 
+/** A block that stands for a run of its own: its rate trains the same LoRA at the same alpha. */
+const OTHER_RUNS = /(?:^|,|\.)(?:profiles?|stages?|phases?|presets?|runs?|experiments?|variants?)[.[]/i;
+
 /** Rates beside the one that was taken: of other parts of the model, or floors of the schedule. */
 function ratesTrap(root: MapNode, block: Block, companions: readonly Companion[]): Trap[] {
   const taken = new Set(companions.flatMap(({ found }) => found.map(({ entry }) => entry)));
@@ -159,10 +173,11 @@ function ratesTrap(root: MapNode, block: Block, companions: readonly Companion[]
     {
       code: 'guess-other-rates',
       severity: 'warning',
-      message: `${labels.join(', ')}: further rates, which are not rewritten here. Where they are of the same factors, or a floor of the schedule, multiply them as the learning rate.`,
+      message: `${labels.join(', ')}: further rates, which are not rewritten here. Where they are of the same factors, or a floor of the schedule, multiply them as the learning rate.${OTHER_RUNS.test(labels.join()) ? ' Half a plan is not written.' : ''}`,
       applies: () => true,
       ...(rates[0] ? { at: rates[0] } : {}),
       limits: 'approximate',
+      ...(OTHER_RUNS.test(labels.join()) ? { blocksEdits: true } : {}),
     },
   ];
 }
