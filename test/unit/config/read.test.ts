@@ -67,7 +67,7 @@ describe('readConfig', () => {
   });
 
   it('reads JSON with the numbers that only Python has words for, and refuses them as hyperparameters', () => {
-    const saved = '{"peft_type": "LORA", "r": 8, "lora_alpha": 16, "best_metric": NaN, "low": -Infinity}';
+    const saved = '{"peft_type": "LORA", "r": 8, "lora_alpha": 16, "peft_version": NaN, "revision": -Infinity}';
     expect(readConfig(saved, 'adapter_config.json')).toMatchObject({ findings: [], recipes: [{ rank: 8, alpha: 16 }] });
     for (const word of ['NaN', 'Infinity', '-Infinity']) {
       const reading = readConfig(saved.replace('16', word), 'adapter_config.json');
