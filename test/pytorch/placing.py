@@ -76,6 +76,9 @@ def after_call(script: str, function: str, code: str) -> str:
     end = "Trainer" if function.endswith("Trainer") else ""
     is_named = lambda name: name == function or (end != "" and name.endswith(end))
     statement = statement_with(script, lambda call: is_named(called(call)))
+    if statement is None and end:
+        # A subclass may have any name; what it makes is called `trainer`.
+        statement = next((s for s in statements(script) if isinstance(s, ast.Assign) and assigns(s, "trainer")), None)
     if statement is None:
         raise NoPlace(f"the script does not call {function}")
     if isinstance(statement, ast.Return):
@@ -95,7 +98,7 @@ def renamed(code: str, statement: ast.stmt) -> str:
     if not isinstance(statement, ast.Assign):
         return code
     target, function = ast.unparse(statement.targets[0]), called(statement.value)
-    name = "trainer" if function.endswith("Trainer") else "optimizer" if is_optimizer(statement) else "model"
+    name = "trainer" if function.endswith("Trainer") or target == "trainer" else "optimizer" if is_optimizer(statement) else "model"
     return code if target == name else re.sub(rf"(?<![\w.\"]){name}\b(?!\s*=[^=])", target, code)
 
 
@@ -123,6 +126,10 @@ def in_place_of_optimizer(script: str, code: str) -> str:
     lines[statement.lineno - 1 : statement.end_lineno] = indented(ast.unparse(statement), statement.col_offset)
     bound = f"learning_rate = {args}.learning_rate\nweight_decay = {args}.weight_decay\n"
     return inserted("\n".join(lines) + "\n", statement.lineno - 1, statement.col_offset, bound + code)
+
+
+def assigns(statement: ast.Assign, name: str) -> bool:
+    return ast.unparse(statement.targets[0]) == name
 
 
 def is_optimizer(statement: ast.Assign) -> bool:
