@@ -24,6 +24,7 @@ export function page(outcomes, versions) {
     'Every loss and every ΔW (scaling included) is compared with those of the file as it was. At k = 4 and k = 1/4 a plan',
     'called exact must give the same bits, at k = 3 it must stay within rounding: four times the drift of two controls, whose A',
     'is moved by one unit in the last place. Where the norm is clipped, torch adds 1e-6 to it: there rounding is what counts at every k.',
+    'Where a plan leaves that envelope both are trained in float64, which must agree to 1e-9.',
     'A plan called nearly exact may differ by 0.1 % of a ΔW.',
     '',
     '| what | count |',

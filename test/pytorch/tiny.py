@@ -63,6 +63,11 @@ def llama(**more: Any) -> Any:
     return transformers.LlamaForCausalLM(transformers.LlamaConfig(**LANGUAGE, **SPREAD, **more))
 
 
+def llama_classes(labels: int) -> Any:
+    config = transformers.LlamaConfig(**LANGUAGE, **SPREAD, num_labels=labels)
+    return transformers.LlamaForSequenceClassification(config)
+
+
 def gpt2() -> Any:
     sizes = {"n_embd": 32, "n_layer": 2, "n_head": 4, "n_positions": 64}
     dropout = {"resid_pdrop": 0.0, "embd_pdrop": 0.0, "attn_pdrop": 0.0}
@@ -92,9 +97,8 @@ def bert(kind: str, labels: int = 3) -> Any:
 MODELS: dict[str, Callable[[], Any]] = {
     "llama": lambda: llama(tie_word_embeddings=False),
     "llama-tied": lambda: llama(tie_word_embeddings=True),
-    "llama-classes": lambda: transformers.LlamaForSequenceClassification(
-        transformers.LlamaConfig(**LANGUAGE, **SPREAD, num_labels=3)
-    ),
+    "llama-classes": lambda: llama_classes(3),
+    "llama-score": lambda: llama_classes(1),
     "qwen2": lambda: transformers.Qwen2ForCausalLM(
         transformers.Qwen2Config(**LANGUAGE, **SPREAD, tie_word_embeddings=True)
     ),

@@ -35,16 +35,17 @@ class Run:
     learned: dict[str, torch.Tensor] = field(default_factory=dict)
 
 
-def trained(execute: Callable[[], None], *, nudge: int = 0, unit: float = 0.0) -> Run:
+def trained(execute: Callable[[], None], *, nudge: int = 0, unit: float = 0.0, double: bool = False) -> Run:
     """
     Trains and records. One seed, so that two runs differ only by what they are told.
     @param nudge moves every element of A by `unit` of itself, up or down as this seed says; 0: not at all
+    @param double in float64, from the moment PEFT has made the factors
     """
     run = Run()
     MODELS.clear()
     for seed in (random.seed, numpy.random.seed, torch.manual_seed):
         seed(7)
-    with recording(run, nudge, unit), unpatched(), quiet():
+    with recording(run, nudge, unit, double), unpatched(), quiet():
         execute()
     for i, model in enumerate(MODELS):
         run.learned.update({f"{i}.{name}": value for name, value in learned(model)})
@@ -52,12 +53,14 @@ def trained(execute: Callable[[], None], *, nudge: int = 0, unit: float = 0.0) -
 
 
 @contextlib.contextmanager
-def recording(run: Run, nudge: int, unit: float) -> Iterator[None]:
+def recording(run: Run, nudge: int, unit: float, double: bool) -> Iterator[None]:
     """Where all training passes: PEFT fills the factors, and somebody asks for gradients."""
     inject, backward = BaseTuner.inject_adapter, torch.Tensor.backward
 
     def recorded_inject(self: Any, model: Any, adapter_name: str, *args: Any, **kwargs: Any) -> Any:
         done = inject(self, model, adapter_name, *args, **kwargs)
+        if double:
+            model.double()
         if not any(model is known for known in MODELS):
             MODELS.append(model)
         return done

@@ -16,6 +16,10 @@ NEARLY = 1e-3
 """The largest relative difference of ΔW that `nearly` may stand for."""
 
 
+DOUBLE = 1e-9
+"""The largest difference in float64 that rounding alone makes."""
+
+
 @dataclass(frozen=True)
 class Difference:
     """Of two runs: the largest relative difference of a loss, and of the norm of a ΔW."""

@@ -49,7 +49,7 @@ CELLS = [
     optim("rmsprop", "centered=True,alpha=0.9,eps=1e-5", lr="1e-3", more=""),
     optim("adagrad", lr="1e-2", more="", quick=True),
     optim("adagrad", "eps=1e-6", lr="1e-2", more="weight_decay=0.01,"),
-    optim("lion_32bit", lr="3e-4", needs=("bitsandbytes",)),
+    optim("lion_32bit", lr="3e-4", note="its decay depends on the version of bitsandbytes", **BNB),
     optim("lion_8bit", lr="3e-4", **BNB),
     optim("paged_lion_32bit", lr="3e-4", **BNB),
     optim("adamw_bnb_8bit", **BNB),
@@ -68,5 +68,4 @@ CELLS = [
     optim("apollo_adamw", "rank=4,update_proj_gap=10", more=GALORE, needs=("apollo_torch",), exact=()),
     optim("grokadamw", needs=("grokadamw",), exact=()),
     optim("lomo", lr="0.05", more="", clip="", needs=("lomo_optim",), exact=()),
-    optim("adalomo", lr="1e-2", more="", clip="", needs=("lomo_optim",), exact=()),
 ]

@@ -166,7 +166,7 @@ CELLS = [
         unit=BFLOAT16,
     ),
     trl_script("DPO", "pairs"),
-    trl_script("Reward", "pairs", ', task_type="SEQ_CLS"', model="llama-classes", **NONE),
+    trl_script("Reward", "pairs", ', task_type="SEQ_CLS"', model="llama-score", **NONE),
     tuned("AdamW", quick=True),
     tuned("SGD", optimizer="SGD", lr="0.1", numbers="momentum: 0.9"),
     tuned("with clip", more="clip_grad_norm: 0.05\n", bits=False, note="torch adds 1e-6 to the norm"),
