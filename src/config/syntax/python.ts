@@ -1,6 +1,7 @@
 import { parser } from '@lezer/python';
 import { Evaluator } from './python/evaluate';
 import { outlineOf, type Binding, type Outline } from './python/outline';
+import { rememberProgram } from './python/program';
 import { lineWords, type Where } from './lines';
 import type { Entry, Lock, MapNode, Parsed, Root } from './tree';
 
@@ -14,7 +15,8 @@ import type { Entry, Lock, MapNode, Parsed, Root } from './tree';
  */
 export function parsePython(text: string, where: Where = lineWords(text)): Parsed {
   // A byte order mark is white space to the eye; keeping its place keeps every offset.
-  const outline = outlineOf(parser.parse(text.replace(/^\uFEFF/, ' ')), text);
+  const tree = parser.parse(text.replace(/^\uFEFF/, ' '));
+  const outline = outlineOf(tree, text);
   const evaluator = new Evaluator(text, outline, where);
   const entries = [
     ...assignments(outline, evaluator),
@@ -35,6 +37,11 @@ export function parsePython(text: string, where: Where = lineWords(text)): Parse
     }),
   ].sort((a, b) => a.keyRange.start - b.keyRange.start);
   const module: MapNode = { kind: 'map', range: { start: 0, end: text.length }, entries, callee: 'module' };
+  rememberProgram(module, {
+    ...{ text, tree, outline },
+    evaluate: (expression) => evaluator.node(expression),
+    path: (callee) => evaluator.path(callee),
+  });
   const dicts = outline.dicts.map((dict): Root => ({ node: evaluator.dict(dict), lock: null }));
   return { ok: true, roots: [{ node: module, lock: null }, ...dicts] };
 }

@@ -9,11 +9,22 @@ import { groupsIn } from './parameter-groups';
 import type { Unread } from '../reading';
 import { PEFT_IN_SCRIPT } from './peft-fields';
 import { patternNetworks } from './peft-patterns';
-import { PEFT_LORAPLUS } from './peft-words';
-import { keyUnder, mapAt } from './prefixed';
+import { PEFT_LORAPLUS, resumes } from './peft-words';
+import { keyUnder, mapAt, trapUnder } from './prefixed';
+import { unreadKeywords } from './script-keywords';
 import { AFTER_EITHER, AFTER_OPTIMIZER, AFTER_TRAINER, divisionAt } from './script-places';
+import { SCRIPT_SCHEDULES } from './script-schedules';
 import { calleeIs } from './script-tree';
-import { key, type Fields, type Key, type Known, type Layout, type Otherwise, type Trap } from './trainer';
+import {
+  key,
+  type Fields,
+  type Key,
+  type Known,
+  type Layout,
+  type Otherwise,
+  type ScheduleKeys,
+  type Trap,
+} from './trainer';
 
 /** What the scripts of a library have of their own; the rest is Hugging Face's Trainer, or torch. */
 export interface ScriptKind {
@@ -67,6 +78,12 @@ function adapterIn(root: MapNode): string | undefined {
   return given.find((name) => typeof name === 'string');
 }
 
+/** `trainer.train(resume_from_checkpoint="out/checkpoint-500")` */
+const RESUMES = trapUnder('train', resumes('resume_from_checkpoint'));
+
+/** A schedule that the script makes stands where that of the training arguments would. */
+const SCHEDULE: ScheduleKeys = { ...HF_SCHEDULE, schedules: SCRIPT_SCHEDULES };
+
 const isPeftsLoraplus = (root: MapNode): boolean => calleeIs(mapAt(root, 'optimizer'), /create_loraplus_optimizer$/);
 
 /**
@@ -76,14 +93,16 @@ const isPeftsLoraplus = (root: MapNode): boolean => calleeIs(mapAt(root, 'optimi
  * @see https://github.com/huggingface/peft (src/peft/optimizers/loraplus.py)
  */
 export function scriptLayouts(kind: ScriptKind): Layout[] {
-  const { id, recognise, lora, rate, training, loraplus, traps, loraBias, library, made, unread } = kind;
+  const { id, recognise, lora, rate, training, loraplus, loraBias, library, made, unread } = kind;
+  const traps = [...kind.traps, RESUMES];
   const shared = {
     optimizers: SCRIPT_NAMES,
+    schedule: SCHEDULE,
+    notUnderstood: (root: MapNode) => [...unreadKeywords(root), ...(unread?.(mapAt(root, 'lora')) ?? [])],
     traps,
     initCode: divisionAt(made, library),
     ...(loraBias ? { loraBias } : {}),
     adapter: adapterIn,
-    ...(unread ? { notUnderstood: (root: MapNode) => unread(mapAt(root, 'lora')) } : {}),
   };
   const networks: Layout['networks'] = (root) =>
     kind.networks?.(root) ??
@@ -126,7 +145,6 @@ export function scriptLayouts(kind: ScriptKind): Layout[] {
       argumentsAt: HF_ARGUMENTS,
       argumentsAs: 'text',
       ridersOfRate: HF_RATES,
-      schedule: HF_SCHEDULE,
       ...(loraplus ? { loraplus } : {}),
       groups: { ...AFTER_TRAINER, library },
       initCode: divisionAt(AFTER_TRAINER, library),
@@ -195,6 +213,9 @@ const OPTIMIZER_FIELDS = {
           : { value: 0, why: 'The script does not clip the gradient.' }
         : { value: 1, why: "Hugging Face's Trainer clips the gradient norm at 1.0 unless told otherwise." },
     beside: ['learning_rate', 'weight_decay', 'output_dir'].map((label) => key(label)),
+  },
+  maxGradValue: {
+    keys: [...inPart('clip_value', 'clip_value'), { path: ['clip_value', '1'], label: 'clip_value' }],
   },
   scheduler: { keys: [key('lr_scheduler_type')] },
   warmup: { keys: [key('warmup_steps'), key('warmup_ratio')] },

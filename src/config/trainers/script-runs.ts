@@ -1,8 +1,11 @@
 import { withArguments } from './hugging-face';
 import { withGroups } from './parameter-groups';
+import { holdsRate, makesSchedule, scheduleEntries } from './script-schedules';
+import { isReadOptimizer, TRAINING } from './script-uses/kinds';
+import { unreadIn } from './script-uses/script-uses';
 import { bareNode, calleeIs, isModule } from './script-tree';
 import type { Unread } from '../reading';
-import { scalarAt, type Entry, type MapNode } from '../syntax/tree';
+import { nodeAt, scalarAt, type Entry, type MapNode } from '../syntax/tree';
 import type { Run } from './trainer';
 
 /** A call in a script, and the innermost function around it. */
@@ -14,13 +17,11 @@ interface Call {
 }
 
 /** The parts of a training script, by what is called. */
-const TRAINING =
-  /(?:^|\.)\w*(?:TrainingArguments|(?:SFT|DPO|ORPO|CPO|KTO|BCO|GRPO|RLOO|PPO|GKD|GOLD|XPO|TPO|NashMD|OnlineDPO|Reward|PRM|Distillation|SDFT|SDPO|GMPO|A2PO|IterativeSFT|AsyncGRPO)(?:v2)?Config)$/;
-const OPTIMIZER =
-  /(?:^|\.)(?:(?:Paged)?(?:Adam|AdamW|Lion|SGD|Adagrad|RMSprop|LAMB|LARS|AdEMAMix)(?:8bit|4bit|Fp8|32bit)?|Adamax|NAdam|RAdam|Adadelta|Adafactor|Rprop|ASGD|Muon|Prodigy|(?:AdamW|SGD|RAdam)ScheduleFree|FusedAdam|DeepSpeedCPUAdam|optimizer_(?:class|cls)|create_loraplus_optimizer)$/;
 const MARK = /(?:^|\.)mark_only_lora_as_trainable$/;
 const TAKES_CONFIG = /(?:^|\.)(?:get_peft_model|add_adapter|inject_adapter_in_model)$/;
 const CLIP = /(?:^|\.)clip_grad_norm_$/;
+const CLIP_VALUE = /(?:^|\.)clip_grad_value_$/;
+const TRAINS = /(?:^|\.)train$/;
 
 /** Hyperparameters that `**kwargs` may bring in. */
 const OPEN = {
@@ -34,8 +35,10 @@ const OPEN = {
 
 /**
  * The runs of a training script: every call that makes LoRA, with what belongs to it. The training arguments stand in
- * the tree itself, under `lora` the call, under `optimizer` an optimizer that the script makes, under `clip` its call of
- * `clip_grad_norm_`; the tree's callee is that of the training arguments.
+ * the tree itself, under `lora` the call, under `optimizer` an optimizer that the script makes, under `clip` and
+ * `clip_value` its calls that clip, under `train` one that goes on from a checkpoint; a schedule that the script makes
+ * takes the place of that of the training arguments. The tree's callee is that of the training arguments.
+ * `unread` is what the script does besides with any of these.
  * A tree that is no script is a run as it is.
  * @param makesLora tells the calls that make LoRA
  */
@@ -43,37 +46,66 @@ export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean)
   if (!isModule(root)) return [{ root }];
   const calls = callsIn(root);
   const named = (pattern: RegExp): Call[] => calls.filter(({ map }) => calleeIs(map, pattern));
-  const [trainings, optimizers, clips, marks] = [named(TRAINING), named(OPTIMIZER), named(CLIP), named(MARK)];
+  const [trainings, clips, clipValues, marks] = [named(TRAINING), named(CLIP), named(CLIP_VALUE), named(MARK)];
+  const optimizers = calls.filter(({ map }) => !map.isOwn && isReadOptimizer(map.callee ?? ''));
+  const schedules = calls.filter(({ map }) => makesSchedule(map));
+  const resumed = named(TRAINS).filter(({ map }) => nodeAt(map, ['resume_from_checkpoint']) ?? nodeAt(map, ['0']));
   const quantised = calls.filter(({ map }) =>
     ['load_in_4bit', 'load_in_8bit'].some((name) => scalarAt(map, [name]) === true),
   );
   const isUsed = (call: Call): boolean => isHandedOver(calls, call) || hasBeside(call, [...trainings, ...optimizers]);
   // One that is told nothing may be made for anything; where it is trained, it has every default.
   const makers = calls.filter((call) => makesLora(call.map) && (call.map.entries.length > 0 || isUsed(call)));
-  const unread = furtherTrainings(makers, trainings);
-  return makers.map((maker): Run => {
+  const further = furtherTrainings(makers, trainings);
+  const belonging = makers.map((maker) => {
     const training = nearest(maker, trainings);
     const optimizer = nearest(maker, optimizers);
-    const isOwn = optimizer !== null && (training === null || isHandedOn(calls, optimizer));
+    const isHanded = calleeIs(optimizer?.map ?? root, /create_loraplus_optimizer$/) || isHandedOn(calls, 0);
+    const isOwn = optimizer !== null && (training === null || isHanded);
     const clip = nearest(maker, clips);
+    const clipValue = nearest(maker, clipValues);
+    const ratesFirst = schedules.filter(({ map }) => holdsRate(map));
+    const isScheduled = isOwn || training === null || isHandedOn(calls, 1);
+    const schedule = isScheduled ? nearest(maker, ratesFirst.length === 1 ? ratesFirst : schedules) : null;
+    return { maker, training, optimizer: isOwn ? optimizer : null, schedule, clip, clipValue };
+  });
+  const unread = unreadIn(
+    root,
+    belonging.map(({ maker, training, optimizer, schedule, clip, clipValue }) => ({
+      optimizer: optimizer?.map.range.start ?? null,
+      all: [maker, training, optimizer, schedule, clip, clipValue].flatMap((call) =>
+        call ? [call.map.range.start] : [],
+      ),
+      harmless: schedules.filter(({ map }) => !holdsRate(map)).map(({ map }) => map.range.start),
+    })),
+  );
+  return belonging.map(({ maker, training, optimizer, schedule, clip, clipValue }, i): Run => {
+    const goesOn = nearest(maker, resumed);
     const parts: Entry[] = [
       part('lora', opened(maker.map, OPEN.lora)),
       ...[takerOf(calls, maker)].flatMap((taker) => (taker ? [part('taker', taker)] : [])),
-      ...(optimizer && isOwn ? [part('optimizer', withClass(withGroups(opened(optimizer.map, OPEN.optimizer))))] : []),
+      ...(optimizer ? [part('optimizer', withClass(withGroups(opened(optimizer.map, OPEN.optimizer))))] : []),
       ...(clip ? [part('clip', clip.map)] : []),
+      ...(clipValue ? [part('clip_value', clipValue.map)] : []),
+      ...(goesOn ? [part('train', withResume(goesOn.map))] : []),
       ...marks.slice(-1).map(({ map }) => part('marked', map)),
       ...quantised.slice(0, 1).map(({ map }) => part('quantised', map)),
     ];
-    const own = training ? opened(training.map, OPEN.training).entries : [];
+    const said = training ? opened(training.map, OPEN.training).entries : [];
     const callee = training?.map.callee;
     const run: MapNode = {
       kind: 'map',
       range: maker.map.range,
-      entries: [...own, ...parts],
+      entries: [...said, ...(schedule ? scheduleEntries(schedule.map) : []), ...parts],
       ...(callee === undefined ? {} : { callee }),
     };
     const name = makers.length > 1 ? nameOf(root, maker.map) : undefined;
-    return { root: withArguments(run), ...(name === undefined ? {} : { name }), ...(unread.length > 0 && { unread }) };
+    const own = [...(unread[i] ?? []), ...further];
+    return {
+      root: withArguments(run),
+      ...(name === undefined ? {} : { name }),
+      ...(own.length > 0 ? { unread: own } : {}),
+    };
   });
 }
 
@@ -134,12 +166,22 @@ function hasBeside({ within }: Call, others: readonly Call[]): boolean {
   return others.some((other) => other.within === within);
 }
 
-/** Whether a Trainer gets an optimizer of the script's own, or the optimizer can be there for nothing else. */
-function isHandedOn(calls: readonly Call[], { map }: Call): boolean {
-  return (
-    calleeIs(map, /create_loraplus_optimizer$/) ||
-    calls.some((call) => call.map.entries.some(({ key }) => key === 'optimizers'))
-  );
+/**
+ * Whether a Trainer gets an optimizer of the script's own, or the optimizer can be there for nothing else.
+ * @param place of what is handed over in `optimizers=(optimizer, schedule)`
+ */
+function isHandedOn(calls: readonly Call[], place: 0 | 1): boolean {
+  return calls.some(({ map }) => {
+    const given = nodeAt(map, ['optimizers']);
+    const item = given?.kind === 'list' ? given.items[place] : given;
+    return item !== null && item !== undefined && (item.kind !== 'scalar' || item.elsewhere !== undefined);
+  });
+}
+
+/** `trainer.train(True)`: the argument under its name. */
+function withResume(map: MapNode): MapNode {
+  const entries = map.entries.map((entry) => (entry.key === '0' ? { ...entry, key: 'resume_from_checkpoint' } : entry));
+  return { ...map, entries };
 }
 
 /** The variable that a call's result goes to. */

@@ -76,6 +76,11 @@ export class Evaluator {
     return this.leaves.elsewhere(expression);
   }
 
+  /** A callee as its library knows it. */
+  path(callee: Expression): string {
+    return this.leaves.path(callee);
+  }
+
   /** A call's keyword arguments, and its positional ones under their numbers. */
   call(expression: Expression, depth = 0): MapNode {
     const known = this.calls.get(expression.from * 2 ** 26 + expression.to);

@@ -95,12 +95,16 @@ export function isPassed(text: string, { callsByName, tampering }: Outline, scop
   const index = names.indexOf(name) - (names[0] === 'self' || names[0] === 'cls' ? 1 : 0);
   // A class calls its `__init__` by its own name.
   const callees = scope.name === '__init__' && scope.parent ? [scope.name, scope.parent.name] : [scope.name];
-  return callees
-    .flatMap((callee) => callsByName.get(callee) ?? [])
-    .some((call) => {
-      const { keywords, positional, isOpen } = argumentsOf(text, call);
-      return isOpen || positional.length > index || keywords.some((keyword) => keyword.name === name);
-    });
+  return (
+    callees
+      .flatMap((callee) => callsByName.get(callee) ?? [])
+      // `trainer.train(…)` calls a method, not the function `train` of this text.
+      .filter(({ firstChild }) => scope.parent?.kind === 'class' || firstChild?.name === 'VariableName')
+      .some((call) => {
+        const { keywords, positional, isOpen } = argumentsOf(text, call);
+        return isOpen || positional.length > index || keywords.some((keyword) => keyword.name === name);
+      })
+  );
 }
 
 export interface Arguments {

@@ -1,0 +1,24 @@
+import type { MapNode, SyntaxNode } from '../tree';
+import type { Expression, Outline, PythonTree } from './outline';
+
+/** A parsed Python text, for those who ask what it does with an object rather than what a value is. */
+export interface Program {
+  text: string;
+  tree: PythonTree;
+  outline: Outline;
+  /** What an expression is; `elsewhere` where only a run could tell. */
+  evaluate: (expression: Expression) => SyntaxNode;
+  /** A callee as its library knows it: `optim.AdamW` is `torch.optim.AdamW` where the imports say so. */
+  path: (callee: Expression) => string;
+}
+
+const PROGRAMS = new WeakMap<MapNode, Program>();
+
+export function rememberProgram(module: MapNode, program: Program): void {
+  PROGRAMS.set(module, program);
+}
+
+/** The program behind a module's tree; null for any other tree. */
+export function programOf(module: MapNode): Program | null {
+  return PROGRAMS.get(module) ?? null;
+}

@@ -1,0 +1,203 @@
+/** Objects of a script that decide its run, and parts of them. */
+export type Kind =
+  | 'config'
+  | 'configs'
+  | 'args'
+  | 'optimizer'
+  | 'groups'
+  | 'group'
+  | 'scheduler'
+  | 'model'
+  | 'base'
+  | 'parameters'
+  | 'parameter'
+  | 'data'
+  | 'grad'
+  | 'scaling'
+  | 'trainer'
+  | 'settings'
+  | 'callback-kwargs';
+
+/** An object, and where the call stands that made it; -1 where that is not known. */
+export interface Thing {
+  kind: Kind;
+  made: number;
+}
+
+/** What people call each kind. */
+export const CALLED: Readonly<Record<Kind, string>> = {
+  config: 'the LoRA config',
+  configs: 'the LoRA configs',
+  args: 'the training arguments',
+  optimizer: 'the optimizer',
+  groups: "the optimizer's parameter groups",
+  group: 'a parameter group of the optimizer',
+  scheduler: 'the learning rate schedule',
+  model: 'the model',
+  base: 'the model',
+  parameters: "the model's parameters",
+  parameter: 'a parameter of the model',
+  data: 'the weights of a parameter',
+  grad: 'the gradient of a parameter',
+  scaling: 'the scaling',
+  trainer: 'the trainer',
+  settings: 'a dict of settings',
+  'callback-kwargs': "the callback's arguments",
+};
+
+/** Kinds that may hold a number that moves with the scaling. */
+export const HOLDS_NUMBERS: ReadonlySet<Kind> = new Set([
+  ...([
+    'config',
+    'configs',
+    'args',
+    'optimizer',
+    'groups',
+    'group',
+    'scheduler',
+    'scaling',
+    'trainer',
+    'settings',
+  ] as const),
+]);
+
+/** Training arguments of transformers and TRL. */
+export const TRAINING =
+  /(?:^|\.)\w*(?:TrainingArguments|(?:SFT|DPO|ORPO|CPO|KTO|BCO|GRPO|RLOO|PPO|GKD|GOLD|XPO|TPO|NashMD|OnlineDPO|Reward|PRM|Distillation|SDFT|SDPO|GMPO|A2PO|IterativeSFT|AsyncGRPO)(?:v2)?Config)$/;
+
+/** Packages of optimizers: every class they have is one. */
+const OPTIMIZER_PACKAGE =
+  /^(?:torch\.optim(?!\.swa_utils)|torch_optimizer|bitsandbytes\.optim|lion_pytorch|prodigyopt|prodigy_plus_schedule_free|schedulefree|came_pytorch|dadaptation|pytorch_optimizer|adam_mini|galore_torch|q_galore_torch|apollo_torch|torchao\.optim|optimi|muon|heavyball|lomo_optim|sophia|adabelief_pytorch|apex\.optimizers|deepspeed\.ops\.adam|transformers\.(?:optimization\.)?Ada(?:factor|mW))(?:\.\w+)*(?:\.[A-Z]\w*)?$/;
+
+/** Classes of optimizers, and functions that make one of what they are told, by the end of their name. */
+const OPTIMIZER_CLASS =
+  /(?:^|\.)(?:(?:Paged)?(?:Adam|AdamW|Lion|SGD|Adagrad|RMSprop|LAMB|Lamb|LARS|AdEMAMix|Adan|CAME|Sophia\w*|DAdapt\w+)(?:8bit|4bit|Fp8|32bit)?|Adamax|NAdam|RAdam|Adadelta|Adafactor|Rprop|ASGD|Muon|SOAP|Prodigy|(?:AdamW|SGD|RAdam)ScheduleFree\w*|FusedAdam|DeepSpeedCPUAdam|optimizer_(?:class|cls)|create_loraplus_optimizer)$/;
+
+/** Functions that make an optimizer in a way of their own. */
+const OPTIMIZER_MAKER = /(?:^|\.)(?:optim_(?:class|cls)|(?:create|get|build|make|setup|configure)_\w*optimizers?)$/;
+
+const SCHEDULER_PATH = /(?:^|\.)lr_scheduler\.[A-Z]\w*$/;
+const SCHEDULER_NAME =
+  /(?:^|\.)(?:[A-Z]\w*LR|CosineAnnealingWarmRestarts|ReduceLROnPlateau|SequentialLR|ChainedScheduler|(?:create|get|build|make)_(?:\w*_)?(?:schedule|scheduler|schedule_with_warmup|with_min_lr_schedule_with_warmup))$/;
+const SCHEDULER_HF = /(?:^|\.)get_\w*schedule\w*$/;
+
+const TRAINER = /(?:^|\.)\w*Trainer$/;
+const PEFT_MODEL =
+  /(?:^|\.)(?:get_peft_model|inject_adapter_in_model|Fast\w*\.get_peft_model|(?:Auto)?Peft(?:Mixed)?Model\w*(?:\.from_pretrained)?)$/;
+const BASE_MODEL =
+  /(?:^|\.)(?:prepare_model_for_(?:kbit|int8)_training|\w*(?:Model|For[A-Z]\w*|UNet\w*)\.from_(?:pretrained|config|single_file))$/;
+
+/** The first that fits. */
+const MAKERS: readonly (readonly [Kind, (path: string) => boolean])[] = [
+  ['config', (path) => /(?:^|\.)LoraConfig$/.test(path)],
+  ['args', (path) => TRAINING.test(path)],
+  ['scheduler', isScheduler],
+  ['optimizer', isOptimizer],
+  ['trainer', (path) => TRAINER.test(path) && !/^(?:pl|lightning|pytorch_lightning|L)\./.test(path)],
+  ['model', (path) => PEFT_MODEL.test(path)],
+  ['base', (path) => BASE_MODEL.test(path)],
+];
+
+/** What a call makes, by the path of what is called. */
+export function madeBy(path: string): Kind | undefined {
+  return MAKERS.find(([, makes]) => makes(path))?.[0];
+}
+
+/** Whether what is called makes a learning rate schedule. */
+export function isScheduler(path: string): boolean {
+  return SCHEDULER_PATH.test(path) || SCHEDULER_NAME.test(path) || SCHEDULER_HF.test(path);
+}
+
+/** Whether what is called is an optimizer's class, or what stands for one, so that its arguments are the optimizer's. */
+export function isReadOptimizer(path: string): boolean {
+  return (
+    OPTIMIZER_CLASS.test(path) ||
+    (OPTIMIZER_PACKAGE.test(path) && /\.[A-Z]\w*$/.test(path) && !SCHEDULER_PATH.test(path))
+  );
+}
+
+/** Whether what is called makes an optimizer. */
+export function isOptimizer(path: string): boolean {
+  return isReadOptimizer(path) || OPTIMIZER_MAKER.test(path);
+}
+
+/** Calls behind which a model is one with LoRA, whatever name it goes by. */
+export const MAKES_LORA_MODEL =
+  /(?:^|\.)(?:get_peft_model|add_adapter|inject_adapter_in_model|PeftModel\w*(?:\.from_pretrained)?|mark_only_lora_as_trainable)$/;
+
+/** What an object is by its name, where nothing in the file says how it was made. */
+export const BY_NAME: readonly (readonly [Kind, RegExp])[] = [
+  ['args', /^(?:self\.)?_?(?:train(?:ing)?_(?:args|arguments)|hf_args)$/],
+  ['optimizer', /^(?:self\.)?_?optimizer$/],
+  ['scheduler', /^(?:self\.)?_?lr_sched(?:uler)?$/],
+  ['config', /^(?:self\.)?(?:lora|peft)_(?:config|cfg)$/],
+  ['trainer', /^trainer$/],
+  ['base', /^(?:self\.)?(?:(?:peft|lora|base|hf|policy)_)?(?:model|network|unet|transformer)$/],
+];
+
+/** What an attribute of an object is; what is not named here is of no further interest. */
+export const ATTRIBUTES: Readonly<Partial<Record<Kind, Readonly<Record<string, Kind>>>>> = {
+  trainer: { optimizer: 'optimizer', lr_scheduler: 'scheduler', model: 'model', model_wrapped: 'model', args: 'args' },
+  optimizer: { param_groups: 'groups', optimizer: 'optimizer' },
+  scheduler: { optimizer: 'optimizer' },
+  model: {
+    ...{ base_model: 'model', model: 'model', module: 'model', _orig_mod: 'model', pretrained_model: 'model' },
+    ...{ layers: 'model', h: 'model', transformer: 'model', encoder: 'model', decoder: 'model', self_attn: 'model' },
+    ...{ attn: 'model', attention: 'model', mlp: 'model', q_proj: 'model', k_proj: 'model', v_proj: 'model' },
+    ...{ o_proj: 'model', gate_proj: 'model', up_proj: 'model', down_proj: 'model', c_attn: 'model' },
+    ...{ lora_A: 'model', lora_B: 'model', default: 'model', language_model: 'model', unet: 'model' },
+    ...{ peft_config: 'configs', active_peft_config: 'config', scaling: 'scaling', weight: 'parameter' },
+  },
+  parameter: { data: 'data', grad: 'grad' },
+  data: { data: 'data' },
+  grad: { data: 'grad' },
+};
+
+/** What a method of an object gives. */
+export const METHODS: Readonly<Partial<Record<Kind, Readonly<Record<string, Kind>>>>> = {
+  model: {
+    ...{ parameters: 'parameters', named_parameters: 'parameters', modules: 'model', named_modules: 'model' },
+    ...{ children: 'model', named_children: 'model', get_base_model: 'model', get_submodule: 'model' },
+    ...{ to: 'model', cuda: 'model', cpu: 'model', train: 'model', eval: 'model', half: 'model', float: 'model' },
+    ...{ bfloat16: 'model', requires_grad_: 'model', merge_and_unload: 'base', unload: 'base', items: 'model' },
+    ...{ values: 'model', get_parameter: 'parameter' },
+  },
+  base: {
+    ...{ to: 'base', cuda: 'base', cpu: 'base', train: 'base', eval: 'base', half: 'base', float: 'base' },
+    ...{ bfloat16: 'base', requires_grad_: 'base' },
+  },
+  parameters: { items: 'parameters', values: 'parameters' },
+  configs: { values: 'configs', items: 'configs', get: 'config' },
+};
+
+/** What stands in an object, be it by a subscript or one after another. */
+export const ITEMS: Readonly<Partial<Record<Kind, Kind>>> = {
+  parameters: 'parameter',
+  groups: 'group',
+  group: 'parameters',
+  configs: 'config',
+  model: 'model',
+};
+
+/** Functions that give back what they are given, or a container of that. */
+export const PASSING: ReadonlySet<string> = new Set([
+  ...[
+    'list',
+    'tuple',
+    'filter',
+    'enumerate',
+    'zip',
+    'tqdm',
+    'iter',
+    'next',
+    'sorted',
+    'reversed',
+    'chain',
+    'dict',
+    'set',
+  ],
+  ...['deepcopy', 'copy', 'vars', 'cast', 'compile', 'DataParallel', 'DistributedDataParallel', 'DDP', 'FSDP'],
+  ...['FullyShardedDataParallel', 'prepare', 'prepare_model', 'prepare_optimizer', 'unwrap_model', 'unwrap'],
+  ...['extract_model_from_parallel', 'for_training', 'for_inference', 'train_on_responses_only', 'to', 'setup'],
+  ...['prepare_scheduler', 'setup_chat_format', 'prepare_deepspeed', 'initialize', 'getattr'],
+]);

@@ -1,0 +1,57 @@
+import { scopeAt, type Binding, type Scope } from '../../syntax/python/outline';
+import type { Program } from '../../syntax/python/program';
+import type { Facts } from './facts';
+
+/** As many bindings of one name as are looked at. */
+const MOST_BINDINGS = 60;
+
+/** The bindings of a name that may hold at an offset; `self.name` is one of the whole class. */
+export function bindingsAt(
+  { outline }: Pick<Program, 'outline'>,
+  { generators }: Facts,
+  name: string,
+  offset: number,
+): readonly Binding[] {
+  const inner = generators.get(name)?.findLast(({ from, to }) => from <= offset && offset < to);
+  if (inner) return [inner.binding];
+  const own = scopeAt(outline, offset);
+  if (name.startsWith('self.')) {
+    const methods = classAround(own)?.children ?? [own];
+    return methods.flatMap((scope) => scope.bindings.get(name) ?? []);
+  }
+  for (let scope: Scope | null = own; scope; scope = scope.parent) {
+    const owner: Scope = scope.globals.has(name) ? outline.module : scope;
+    const bindings = scope.kind === 'class' && scope !== own ? undefined : owner.bindings.get(name);
+    if (!bindings) continue;
+    if (owner !== own) return bindings.slice(-MOST_BINDINGS);
+    return since(bindings, offset);
+  }
+  return [];
+}
+
+/** The bindings that may hold at an offset of their own scope. */
+function since(bindings: readonly Binding[], offset: number): readonly Binding[] {
+  const isSure = ({ block }: Binding): boolean => {
+    for (let around = block; around; around = around.parent)
+      if (offset < around.from || offset >= around.to) return false;
+    return true;
+  };
+  const inLoop = ({ block }: Binding): boolean => {
+    for (let around = block; around; around = around.parent) {
+      if (around.isLoop && offset >= around.from && offset < around.to) return true;
+    }
+    return false;
+  };
+  const before = bindings.filter(({ to }) => to <= offset);
+  const later = bindings.filter((binding) => binding.to > offset && inLoop(binding));
+  return [...before.slice(Math.max(0, before.findLastIndex(isSure))), ...later].slice(-MOST_BINDINGS);
+}
+
+export const isParameter = ({ kind, value, path }: Binding): boolean =>
+  kind === 'parameter' || (kind === 'other' && value === null && path === undefined);
+
+export function classAround(scope: Scope): Scope | null {
+  let around: Scope | null = scope;
+  while (around && around.kind !== 'class') around = around.parent;
+  return around;
+}
