@@ -2,9 +2,10 @@ import { locate, rangeInFile, type Document } from './documents/document';
 import { constantOf, type ConstantId, type OptimizerRow } from '../recipe/optimizers/row';
 import { scalingOf, type InitMethod, type Recipe } from '../recipe/recipe';
 import { namedOptimizer, type NamedOptimizer } from './optimizers/named';
-import type { ReadField, ReadRecipe, Unread } from './reading';
+import type { ReadField, ReadRecipe } from './reading';
 import { entryAt, isDefault, scalarAt, standing, type Scalar } from './syntax/tree';
-import type { Fields, Known, Layout, Otherwise, Source, Trap } from './trainers/trainer';
+import type { Shared } from './shared-fields';
+import type { Fields, Known, Layout, Otherwise, Source } from './trainers/trainer';
 import {
   BAD,
   betasAt,
@@ -17,39 +18,6 @@ import {
   type Context,
   type Stated,
 } from './values';
-
-/** What all networks of a file share. */
-interface Shared extends Pick<
-  Recipe,
-  | 'useDora'
-  | 'scalingRule'
-  | 'multiplier'
-  | 'learningRate'
-  | 'loraplusLrRatio'
-  | 'optimizer'
-  | 'maxGradNorm'
-  | 'maxGradValue'
-  | 'scheduler'
-  | 'warmup'
-  | 'dropout'
-  | 'init'
-  | 'targetModules'
-  | 'unscaled'
-  | 'loraBias'
-> {
-  stated: ReadRecipe['stated'];
-  assumed: ReadRecipe['assumed'];
-  elsewhere: NonNullable<ReadRecipe['elsewhere']>;
-  known: Known;
-  /** The layout's fields as the optimizer takes them. */
-  fields: Fields;
-  /** The optimizer's own traps. */
-  traps: readonly Trap[];
-  /** Arguments of the optimizer that nobody knows. */
-  unread: readonly Unread[];
-  /** False when a shared value cannot be used. */
-  isGood: boolean;
-}
 
 /** Reads the fields of one network, or of what all share, and remembers which were stated and which assumed. */
 export class FieldReader {

@@ -103,22 +103,6 @@ describe.each(EXACT.map((row) => [row.id, row] as const))('a twin under %s', (_,
   });
 });
 
-describe('rows that are nearly exact', () => {
-  it.each(ROWS.filter(({ exactness }) => exactness === 'nearly').map((row) => [row.id, row] as const))(
-    '%s leaves the base’s bits only through what its limit says',
-    async (_, row) => {
-      const moved = rescale(row, 4, 'symmetric');
-      const [loud = 0] = await distances(row, [twinOf(baseOf(row), moved)]);
-      expect(loud).toBeGreaterThan(1e-6);
-      const usual = baseOf(row, {});
-      const [quiet = 1] = await distances(row, [twinOf(usual, moved)], {}, 'cpu', usual);
-      // A's first gradients are small, because B is: even the usual constants are felt.
-      expect(quiet).toBeLessThan(0.1);
-      expect(row.limit?.message).toMatch(/eps|1e-6/);
-    },
-  );
-});
-
 describe('a distance that A and B share', () => {
   it('asks for the symmetric gauge', async () => {
     for (const row of DISTANCE_ROWS) {
