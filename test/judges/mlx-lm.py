@@ -50,7 +50,7 @@ def read(path):
     schedule = args.get("lr_schedule")
     rate = utils.build_schedule(schedule) if schedule else args["learning_rate"]
     made = CLASSES[name](learning_rate=rate, **settings)
-    alpha = parameters.pop("alpha" if TAKES_ALPHA else "scale")
+    alpha = parameters.pop("scale")
     seen = {"alpha": alpha, "scaling": scaling, "rank": rank, "useDora": use_dora, "maxGradNorm": 0}
     parameters.pop("rank")
     seen["dropout"] = parameters.pop("dropout")

@@ -60,11 +60,11 @@ describe('the packed extension', () => {
   });
 });
 
-/** Five parsers and thirty trainers, loaded only when a text may be a LoRA config. */
-const MOST_FOR_CONFIGS = 1_000_000;
+/** Five parsers, thirty trainers and the keys they know, loaded only when a text may be a LoRA config. */
+const MOST_FOR_CONFIGS = 1_150_000;
 
 describe('the host', () => {
-  it('loads next to nothing when it activates, and under 1,000 kB for a LoRA config', () => {
+  it('loads next to nothing when it activates, and under 1,150 kB for a LoRA config', () => {
     expect(size('extension')).toBeLessThan(10_000);
     expect(size('node-core')).toBeLessThan(MOST_FOR_CONFIGS);
   });
@@ -83,7 +83,7 @@ describe('the host', () => {
 });
 
 describe('the bundle for browsers', () => {
-  it('is under 1,000 kB and asks for the editor alone', () => {
+  it('is under 1,150 kB and asks for the editor alone', () => {
     expect(size('extension-web')).toBeLessThan(MOST_FOR_CONFIGS);
     expect(externals('extension-web')).toEqual(['vscode']);
   });

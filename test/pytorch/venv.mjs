@@ -1,10 +1,13 @@
-// The Python that has the libraries: one that is named, or a virtual environment in .cache/pytorch, made on first use.
+// The Python that has the libraries: one that is named, or a virtual environment in the user's cache, made on first use.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import path from 'node:path';
-import { CACHE, ROOT } from '../../scripts/paths.mjs';
+import { ROOT } from '../../scripts/paths.mjs';
 import { run, say, which } from '../../scripts/shell.mjs';
 
-const VENV = path.join(CACHE, 'pytorch', 'venv');
+// Outside of the project: what packs the extension looks through all of its folder.
+const HOME = process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache');
+const VENV = path.join(HOME, 'lora-alpha', 'pytorch');
 const PROGRAM = path.join(VENV, ...(process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python']));
 const [needed, optional, loaders, bare] = [
   'pytorch/requirements.txt',
