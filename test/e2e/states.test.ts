@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { AXOLOTL } from '../support/axolotl';
 import { openPanel, panelOf, type Panel } from './support/panel';
 import { useWorkbench } from './support/suite';
+import { until } from './support/workbench';
 
 const FILES = { 'mine.yml': AXOLOTL, 'broken.yml': AXOLOTL.replace('0.05', '[0.05'), 'notes.md': '# Notes\n' };
 
@@ -64,9 +65,9 @@ describe('a file that changes under the panel', () => {
     const { page, open, command } = workbench();
     await command('View: Close All Editors');
     await open('notes.md');
-    await command('LoRA: Check alpha equivalence');
     const row = page.locator('.quick-input-list .monaco-list-row', { hasText: 'mine.yml' });
-    await row.waitFor();
+    // A view that has just closed can take the focus, and with it the list.
+    await until(() => command('LoRA: Check alpha equivalence'), row);
     expect(await row.innerText()).toMatch(/Axolotl/);
     await row.click();
     await panelOf(page).ready();
