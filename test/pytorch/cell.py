@@ -17,6 +17,7 @@ class Cell:
     @param exact plans that are the same run, which the product must say; others may be said only where they are true
     @param bits whether powers of four must give the base's bits; False with the reason in `note`: then within rounding
     @param unit relative size by which controls move A: that of the last place of the format it computes in
+    @param finer what to replace by what so that the text trains in float32, where a coarse format would hide wrong numbers
     @param needs packages without which the cell is skipped
     @param before Python that runs before each training, such as one that leaves a checkpoint
     @param path the file's name, which tells the product its syntax
@@ -30,6 +31,7 @@ class Cell:
     exact: tuple[str, ...] = ("symmetric",)
     bits: bool = True
     unit: float = FLOAT32
+    finer: tuple[str, str] | None = None
     needs: tuple[str, ...] = ()
     before: str = ""
     path: str = "train.py"

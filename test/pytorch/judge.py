@@ -13,7 +13,7 @@ from cell import FLOAT32, Cell
 from placing import placed
 from product import Plan, Product
 from training import Run, script, trained
-from verdicts import DOUBLE, NEARLY, Difference, difference, is_rounding
+from verdicts import DOUBLE, FLOOR_LEARNED, FLOOR_LOSS, NEARLY, Difference, difference, is_rounding
 
 BITS_AT, ROUNDING_AT = (4.0, 0.25), 3.0
 """Factors of the scaling: powers of four commute with every rounding."""
@@ -120,6 +120,8 @@ class Judge:
         claim.is_exact = found.bits or ((k not in BITS_AT or not cell.bits) and is_rounding(found, envelope()))
         if k not in BITS_AT and not claim.is_exact and cell.unit == FLOAT32:
             claim.is_exact = self._is_exact_in_double(cell, plan, claim)
+        if k not in BITS_AT and claim.is_exact and cell.finer:
+            claim.is_exact = self._is_exact_in_float32(cell, plan, claim)
         if plan.code and claim.is_exact and self.everything and k == BITS_AT[0]:
             self._would_notice(cell, base, plan)
         claim.is_true = claim.is_exact or (plan.exactness == "nearly" and found.learned <= NEARLY)
@@ -134,6 +136,14 @@ class Judge:
             return False
         claim.happened += f"; in float64 {found}"
         return max(found.loss, found.learned) <= DOUBLE
+
+    def _is_exact_in_float32(self, cell: Cell, plan: Plan, claim: Claim) -> bool:
+        """Rounding of a coarse format hides a wrong eps or decay; the same plan in float32 shows it."""
+        assert cell.finer
+        base = self._train(cell, cell.text.replace(*cell.finer))
+        found = difference(base, self._train(cell, (plan.text or "").replace(*cell.finer), plan.code))
+        claim.happened += f"; in float32 {found}"
+        return found.loss <= FLOOR_LOSS and found.learned <= FLOOR_LEARNED
 
     def _would_notice(self, cell: Cell, base: Run, plan: Plan) -> None:
         """A judge that cannot tell a plan without its code from the whole plan proves nothing."""

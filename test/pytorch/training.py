@@ -18,6 +18,7 @@ import torch
 import transformers
 from peft import LoraConfig
 from peft.tuners.tuners_utils import BaseTuner
+from torch.nn.modules.module import register_module_forward_pre_hook
 
 FACTORS = {"lora_A", "lora_B", "lora_embedding_A", "lora_embedding_B", "lora_a", "lora_b"}
 # In embedding layers it is B that starts at random.
@@ -66,18 +67,24 @@ def recording(run: Run, nudge: int, unit: float, double: bool) -> Iterator[None]
         return done
 
     def recorded_backward(self: torch.Tensor, *args: Any, **kwargs: Any) -> Any:
-        if nudge and not run.losses:
-            # Not earlier: a model may still be cast to a coarser format.
-            for model in MODELS:
-                nudged(model, nudge, unit)
         run.losses.append(float(self.detach().double()))
         return backward(self, *args, **kwargs)
 
+    def nudge_once(module: torch.nn.Module, _: Any) -> None:
+        # Before the first step's forward pass: its gradients decide most under Adam. Not earlier: a model may still be
+        # cast to a coarser format, or filled by passes without gradients (EVA).
+        if module.training and torch.is_grad_enabled() and is_lora(module):
+            before_step.remove()
+            for model in MODELS:
+                nudged(model, nudge, unit)
+
     BaseTuner.inject_adapter, torch.Tensor.backward = recorded_inject, recorded_backward
+    before_step = register_module_forward_pre_hook(nudge_once if nudge else lambda module, _: None)
     try:
         yield
     finally:
         BaseTuner.inject_adapter, torch.Tensor.backward = inject, backward
+        before_step.remove()
 
 
 @contextlib.contextmanager
@@ -130,6 +137,10 @@ def learned(model: torch.nn.Module) -> Iterator[tuple[str, torch.Tensor]]:
         # Merged factors are part of the weights.
         if (p.requires_grad or not has_lora) and not FACTORS & set(name.split(".")):
             yield name, p.double()
+
+
+def is_lora(module: torch.nn.Module) -> bool:
+    return bool(adapters(module)) or isinstance(getattr(module, "lora_a", None), torch.nn.Module)
 
 
 def adapters(module: torch.nn.Module) -> list[str]:

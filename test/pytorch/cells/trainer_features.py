@@ -58,7 +58,7 @@ CELLS = [
         handed="eval_dataset=rows[:8]",
         cell=NONE,
     ),
-    args("bf16", "bf16=True,\nuse_cpu=True,", cell={"unit": BFLOAT16, **QUICK}),
+    args("bf16", "bf16=True,\nuse_cpu=True,", cell={"unit": BFLOAT16, "finer": ("bf16=True", "bf16=False"), **QUICK}),
     args("activation checkpointing", "gradient_checkpointing=True,"),
     args("NEFTune and label smoothing", "neftune_noise_alpha=5.0,\nlabel_smoothing_factor=0.1,"),
     args("group by length, seed and workers", "dataloader_drop_last=True,\nseed=17,\ndata_seed=5,"),
