@@ -18,7 +18,7 @@ describe('rewrite', () => {
     const after = applyPatch(before, stdout);
     expect(after).toContain('lora_alpha: 64  # as the recipe says\n');
     // The init code is a note, not part of the diff.
-    expect(stderr).toContain('p.div_(2.0)');
+    expect(stderr).toContain('p.data.div_(2.0)');
   });
 
   it('writes exactly what the diff says, keeping mode and link', async () => {

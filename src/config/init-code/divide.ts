@@ -28,8 +28,9 @@ export function divisorsOf({ init, k, method }: InitStart): { A: number; B: numb
 }
 
 /**
- * Python that divides a library's fresh factors in place and touches nothing else.
- * @param model what the model (kohya: the network) is called there; `torch` must be imported
+ * Python that divides a library's fresh factors in place and touches nothing else. Through `data`, which needs no
+ * `torch.no_grad()`: `import torch` inside a function would hide the script's own `torch` above that line.
+ * @param model what the model (kohya: the network) is called there
  */
 export function divideLines(library: LibraryId, start: InitStart, model = 'model'): string[] {
   const { A, B, arrays, hasAdapters }: Library = LIBRARIES[library];
@@ -50,8 +51,7 @@ export function divideLines(library: LibraryId, start: InitStart, model = 'model
     ];
   }
   return [
-    'with torch.no_grad():',
-    `    for name, p in ${model}.named_parameters():`,
+    `for name, p in ${model}.named_parameters():`,
     ...moving.flatMap(({ names, divisor }) => ifNamed(names, divisor)),
   ];
 }
@@ -72,9 +72,8 @@ function divideNamed(ends: readonly string[], divisor: number, model: string, ad
     `ends = ${pythonTuple(ends)}`,
     `factors = [p for name, p in ${model}.named_parameters() if name.endswith(ends)]`,
     `assert factors, "the model has no adapter ${adapter}"`,
-    'with torch.no_grad():',
-    '    for p in factors:',
-    `        p.div_(${pythonNumber(divisor)})`,
+    'for p in factors:',
+    `    p.data.div_(${pythonNumber(divisor)})`,
   ];
 }
 
@@ -82,16 +81,15 @@ function divideNamed(ends: readonly string[], divisor: number, model: string, ad
 function biasLines(start: InitStart, model: string): string[] {
   if (start.method !== 'random-b') return [];
   return [
-    'with torch.no_grad():',
-    `    for name, p in ${model}.named_parameters():`,
-    `        if name.endswith(".lora_B.${adapterOf(start)}.bias"):`,
-    `            p.div_(${pythonNumber(start.k)})`,
+    `for name, p in ${model}.named_parameters():`,
+    `    if name.endswith(".lora_B.${adapterOf(start)}.bias"):`,
+    `        p.data.div_(${pythonNumber(start.k)})`,
   ];
 }
 
 /** Inside a loop over parameters `name, p`. */
 function ifNamed(names: readonly string[], divisor: number): string[] {
-  return [`        if ${pythonSet(names)} & set(name.split(".")):`, `            p.div_(${pythonNumber(divisor)})`];
+  return [`    if ${pythonSet(names)} & set(name.split(".")):`, `        p.data.div_(${pythonNumber(divisor)})`];
 }
 
 /** MLX's arrays do not change; the model is given others. */

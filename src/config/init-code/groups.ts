@@ -29,8 +29,6 @@ export function groupedCode(
   return [
     ...where,
     ...(isLate ? ['# (and after initialize_lora_eva_weights(model), which is what fills A)'] : []),
-    'import torch',
-    '',
     ...(model === undefined ? [] : [`model = ${model}`]),
     ...(optimizer === undefined ? [] : [`optimizer = ${optimizer}`]),
     ...(isDivided ? lines.slice(isLate ? 1 : 0) : []),

@@ -34,21 +34,20 @@ function dividedWithWeights(start: InitStart): string[] {
           `done = ${pythonNumber(k)} if model.peft_config[adapter].lora_ga_config.scale == "gd_scale" else 1.0`,
         ]
       : []),
-    'with torch.no_grad():',
-    '    for layer in layers:',
-    '        frozen = layer.get_base_layer().weight',
-    '        assert frozen.is_floating_point(), "quantised weights cannot take it back"',
-    '        before = layer.get_delta_weight(adapter)',
-    `        layer.lora_A[adapter].weight.div_(${by(A)})`,
-    `        layer.lora_B[adapter].weight.div_(${by(B)})`,
-    '        frozen.add_(before - layer.get_delta_weight(adapter))',
-    '    # Embedding layers have the usual init.',
-    '    for name, p in model.named_parameters():',
+    'for layer in layers:',
+    '    frozen = layer.get_base_layer().weight',
+    '    assert frozen.is_floating_point(), "quantised weights cannot take it back"',
+    '    before = layer.get_delta_weight(adapter)',
+    `    layer.lora_A[adapter].weight.data.div_(${by(A)})`,
+    `    layer.lora_B[adapter].weight.data.div_(${by(B)})`,
+    '    frozen.data.add_((before - layer.get_delta_weight(adapter)).detach())',
+    '# Embedding layers have the usual init.',
+    'for name, p in model.named_parameters():',
     ...ifEnds(endsOf(['lora_embedding_A'], start), A),
     ...ifEnds(endsOf(['lora_embedding_B'], start), B),
   ];
 }
 
 function ifEnds([end = '']: readonly string[], divisor: number): string[] {
-  return [`        if name.endswith("${end}"):`, `            p.div_(${pythonNumber(divisor)})`];
+  return [`    if name.endswith("${end}"):`, `        p.data.div_(${pythonNumber(divisor)})`];
 }

@@ -67,8 +67,6 @@ const common: Pick<Layout, 'optimizers' | 'traps' | 'initCode'> = {
     [
       '# Automodel has no hook for this. In your own copy of the recipe (nemo_automodel/recipes/llm/train_ft.py), where the',
       '# model with its LoRA is built and the optimizer is not, with `model` one of its parts:',
-      'import torch',
-      '',
       ...divideLines('automodel', start),
       '',
     ].join('\n'),

@@ -170,7 +170,6 @@ const layout: Layout = {
     [
       '# rescale_init.py, beside your config. Axolotl calls it when the LoRA factors exist and before there is an optimizer.',
       '# In the config:   plugins: [rescale_init.RescaleInit]',
-      'import torch',
       'from axolotl.integrations.base import BasePlugin',
       '',
       '',

@@ -69,8 +69,6 @@ export const cosmosLayout: Layout = {
   initCode: (start) =>
     [
       '# In the script, behind dit.add_adapter(...) and before the optimizer is made:',
-      'import torch',
-      '',
       ...divideLines('diffusers', start, 'dit'),
       '',
     ].join('\n'),

@@ -222,8 +222,6 @@ function initCode(start: InitStart, models: readonly string[]): string {
   const [first = ''] = models;
   const lines = [
     `# In the script, behind the LoRA of ${models.join(' and ')} is added, and before the optimizer is made:`,
-    'import torch',
-    '',
   ];
   if (models.length === 1) return [...lines, ...divideLines('diffusers', start, first), ''].join('\n');
   const each = indented(divideLines('diffusers', start, 'model'), '    ');

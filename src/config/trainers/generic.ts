@@ -25,8 +25,6 @@ const layout: Layout = {
   initCode: (start) =>
     [
       '# Where your code has made the LoRA layers and no optimizer yet. The names are those of PEFT: put yours in their place.',
-      'import torch',
-      '',
       ...divideLines('unknown', start),
       '',
     ].join('\n'),

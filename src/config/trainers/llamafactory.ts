@@ -117,7 +117,6 @@ const layout: Layout = {
     [
       '# train_rescaled.py, to be run in place of llamafactory-cli train:   python train_rescaled.py your_config.yaml',
       '# on_init_end comes after the model is built and before there is an optimizer.',
-      'import torch',
       'from llamafactory.train.tuner import run_exp',
       'from transformers import TrainerCallback',
       '',

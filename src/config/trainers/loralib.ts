@@ -51,13 +51,9 @@ const understanding: Layout = {
     },
   ],
   initCode: (start) =>
-    [
-      '# In run_glue.py, behind the model is made and before Trainer(...):',
-      'import torch',
-      '',
-      ...divideLines('loralib', start),
-      '',
-    ].join('\n'),
+    ['# In run_glue.py, behind the model is made and before Trainer(...):', ...divideLines('loralib', start), ''].join(
+      '\n',
+    ),
 };
 
 export const loralib: Trainer = {

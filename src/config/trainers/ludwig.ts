@@ -162,8 +162,6 @@ const layout: Layout = {
     [
       '# Ludwig has no hook for this. In ludwig/utils/llm_utils.py, where get_peft_model has made the model, before the',
       '# trainer makes its optimizer:',
-      'import torch',
-      '',
       indented(peftLines(start), ''),
       '',
     ].join('\n'),

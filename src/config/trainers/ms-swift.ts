@@ -137,7 +137,6 @@ const layout: Layout = {
     [
       '# rescale_init.py, to be named in your config:   external_plugins: rescale_init.py   and   callbacks: rescale_init',
       '# on_init_end comes after the model is built and before there is an optimizer.',
-      'import torch',
       'from swift.callbacks import callbacks_map',
       'from transformers import TrainerCallback',
       '',
@@ -205,8 +204,6 @@ const megatron: Layout = {
     [
       '# ms-swift has no hook for this with Megatron. In swift/megatron/tuners, where the LoRA layers have been made and',
       '# before the optimizer is:',
-      'import torch',
-      '',
       ...peftLines(start),
       '',
     ].join('\n'),

@@ -110,8 +110,6 @@ const megatron: Layout = {
   initCode: (start) =>
     [
       '# In megatron_gpt_finetuning.py, behind model.add_adapter(peft_cfg_cls(model_cfg)) and before trainer.fit(model):',
-      'import torch',
-      '',
       ...divideLines('nemo', start),
       '',
     ].join('\n'),
@@ -198,8 +196,6 @@ const second: Layout = {
   initCode: (start) =>
     [
       '# As a callback of the trainer, behind the one of NeMo that adds the adapters and before the optimizer is made:',
-      'import torch',
-      '',
       ...divideLines('nemo', start, 'trainer.model'),
       '',
     ].join('\n'),

@@ -151,8 +151,6 @@ function layoutOf(part: Part, isDotted: boolean): Layout {
     initCode: (start) =>
       [
         '# In openrlhf/models/actor.py (model.py for reward models and critics), behind get_peft_model(...):',
-        'import torch',
-        '',
         'model = self.model',
         ...peftLines(start),
         '',

@@ -147,8 +147,7 @@ function layoutOf(place: Place): Layout {
     ],
     initCode: (start) =>
       [
-        '# prime-rl has no hook for this. In src/prime_rl/trainer/lora.py, at the end of apply_lora_to_model;',
-        '# torch is imported there already:',
+        '# prime-rl has no hook for this. In src/prime_rl/trainer/lora.py, at the end of apply_lora_to_model:',
         ...divideLines('automodel', start),
         '',
       ].join('\n'),

@@ -42,8 +42,5 @@ export function afterAdapter(makes: string): CodePlace {
 /** The division of the fresh factors, at a place. */
 export function divisionAt({ where, model }: CodePlace, library: LibraryId): Layout['initCode'] {
   const lines = (start: InitStart): string[] => (library === 'peft' ? peftLines(start) : divideLines(library, start));
-  return (start) =>
-    [...where, 'import torch', '', ...(model === undefined ? [] : [`model = ${model}`]), ...lines(start), ''].join(
-      '\n',
-    );
+  return (start) => [...where, ...(model === undefined ? [] : [`model = ${model}`]), ...lines(start), ''].join('\n');
 }

@@ -128,8 +128,6 @@ const byValue: Layout = {
     [
       '# In simpletuner/helpers/models/common.py, at the end of add_lora_adapter().',
       '# Not with init_lora: those factors are trained already.',
-      'import torch',
-      '',
       'if init_lora_state_dict is None:',
       '    model = trained_component',
       indented(peftLines(start), '    '),

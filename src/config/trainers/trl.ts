@@ -100,8 +100,6 @@ const layout: Layout = {
   initCode: (start) =>
     [
       '# In your copy of the script (trl/scripts/sft.py), behind trainer = SFTTrainer(...) and before trainer.train():',
-      'import torch',
-      '',
       'model = trainer.model',
       ...peftLines(start),
       '',

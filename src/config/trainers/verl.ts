@@ -140,7 +140,7 @@ function fsdp(part: Part): Layout {
     initCode: (start) =>
       [
         '# verl has no hook for this. In verl/workers/engine/fsdp/transformer_impl.py, in _build_lora_module,',
-        '# behind module = get_peft_model(module, LoraConfig(**lora_config)); torch is imported there already:',
+        '# behind module = get_peft_model(module, LoraConfig(**lora_config)):',
         indented(['model = module', ...peftLines(start)], '            '),
         '',
       ].join('\n'),

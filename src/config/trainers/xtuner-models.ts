@@ -96,8 +96,6 @@ function initCodeOf({ name, file }: Model, parts: readonly Part[]): Layout['init
   return (start) =>
     [
       `# At the end of ${name}.__init__ (xtuner/model/${file}), where ${models.join(' and ')} ${several ? 'have their' : 'has its'} LoRA:`,
-      'import torch',
-      '',
       ...(several
         ? [`for model in (${models.join(', ')}):`, indented(peftLines(start), '    ')]
         : [`model = ${models[0]}`, ...peftLines(start)]),

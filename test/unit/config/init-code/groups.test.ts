@@ -22,8 +22,6 @@ describe('a group of its own for one factor', () => {
     const { code, exactness } = plan(trainer('weight_decay=0.1'), 'keep-init') ?? {};
     expect(exactness).toBe('exact');
     expect(code).toBe(`# After trainer = Trainer(...), of whatever class, and before trainer.train():
-import torch
-
 model = trainer.model
 optimizer = trainer.create_optimizer()
 # B in groups of its own, with your optimizer's class and all its other numbers:
