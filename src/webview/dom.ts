@@ -38,6 +38,13 @@ export function setText(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
 
+/** Sets an element's text, in which what stands between backticks is code. */
+export function setWords(element: Element, words: string): void {
+  const parts = words.split('`');
+  if (element.textContent === parts.join('')) return;
+  element.replaceChildren(...parts.map((part, index) => (index % 2 === 0 ? part : h('code', {}, part))));
+}
+
 /** A key with places to break a line after each `_`, `.` and `/`; its text stays the same. */
 export function breakable(key: string): (Node | string)[] {
   return key.split(/(?<=[_./])(?=.)/).flatMap((part, index) => (index === 0 ? [part] : [h('wbr'), part]));

@@ -1,5 +1,5 @@
 import type { PanelView } from '../messages/panel';
-import { h, setAttribute, setText, type Part } from './dom';
+import { h, setAttribute, setText, setWords, type Part } from './dom';
 import { button } from './toolkit';
 import { verdictWordsOf, type VerdictWords } from './verdict-words';
 
@@ -49,7 +49,7 @@ export function verdict(onStop: () => void): Part<{ view: PanelView; steps: numb
       setAttribute(box, 'data-kind', words.kind);
       setAttribute(box, 'data-stale', words.stale);
       setText(symbol, SYMBOLS[words.kind]);
-      setText(headline, words.headline);
+      setWords(headline, words.headline);
       setText(detail, words.detail);
       setText(aside, words.aside);
       setAttribute(aside, 'hidden', words.aside === '');

@@ -1,6 +1,7 @@
 import { asTrained } from '../../config/as-trained';
 import { planConfig, type ConfigPlan, type ConfigPlans } from '../../config/planned';
 import type { ReadRecipe, Reading } from '../../config/reading';
+import type { Caveat } from '../../recipe/caveats/caveats';
 import type { TaskChoice } from '../../experiment/auto-task';
 import { rewriteConfig } from '../../config/rewrite';
 import { specFor, type SpecOptions } from '../../experiment/spec-for';
@@ -79,6 +80,11 @@ export function outlookOf(source: Source, choice: Choice, options: SpecOptions):
   // The same curves say something else of a file in which less was understood.
   const experiment = { spec, plan: plan.id, claim, key: JSON.stringify([spec, claim]) };
   const writing = rewriteConfig(source.text, source.reading, index, alpha, plan.id);
-  const locked = 'refusal' in writing ? writing.refusal.message : null;
+  const locked = 'refusal' in writing ? lockWords(writing.refusal) : null;
   return { recipe, target, plans, plan, experiment, assumptions, refusal: null, locked };
+}
+
+/** What was not understood is listed with its lines right below. */
+function lockWords({ code, message }: Caveat): string {
+  return code === 'not-understood' ? 'What was not understood may hold a number that must move.' : message;
 }

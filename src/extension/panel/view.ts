@@ -49,12 +49,14 @@ export function viewOf({ file, source, choice, outlook, run, measured, applied }
   const plan = outlook?.plan ?? null;
   // After Apply the file says what the target does; then what was written, and what it needs, is what there is to say.
   const written = outlook && outlook.refusal !== null && outlook.target.k === 1 ? applied : null;
+  // Nothing is to be chosen at the alpha that stands in the file.
+  const isTried = outlook !== null && outlook.target.k !== 1;
   const isWritable = file.state === 'ok' && outlook?.refusal === null && (plan?.rows.some(isInFile) ?? false);
   return {
     file,
     recipe: outlook && source ? recipeView(outlook, source) : null,
     target: outlook?.target ?? { alpha: choice.targetAlpha, scaling: 1, k: 1 },
-    plans: outlook?.plans.plans.map((each) => planView(each, measured)) ?? [],
+    plans: isTried ? outlook.plans.plans.map((each) => planView(each, measured)) : [],
     plan: plan?.id ?? choice.plan,
     task: choice.task,
     changes: outlook?.refusal === null ? (plan?.rows.map(changeRow) ?? []) : [],
@@ -95,7 +97,10 @@ function planView(plan: ConfigPlan, measured: Scene['measured']): PlanView {
     exactness: plan.exactness,
     says: claimWords(plan.claim),
     measured: measured[plan.id] ?? null,
-    caveats: plan.caveats.map(({ code, message }) => ({ code, message })),
+    // What was not understood has a place of its own, once for all plans.
+    caveats: plan.caveats
+      .filter(({ code }) => code !== 'not-understood')
+      .map(({ code, message }) => ({ code, message })),
   };
 }
 

@@ -73,6 +73,7 @@ describe('viewOf', () => {
       refusal: 'alpha 16 → 64.',
       code: 'p.div_(2.0)',
       left: 'lr ÷ 2',
+      plans: [],
       changes: [],
       canApply: false,
     });
@@ -91,7 +92,8 @@ Trainer(model=model, args=args, train_dataset=rows).train()
     expect(view.notUnderstood).toMatchObject([{ line: 5, source: 'weight_decay=cli.decay' }]);
     expect(view.claim).toContain('Not understood: line 5');
     expect(view).toMatchObject({ canApply: false });
-    expect(view.locked).toContain('weight_decay=cli.decay');
+    expect(view.locked).toContain('may hold a number');
+    expect(view.plans.flatMap(({ caveats }) => caveats.map(({ code }) => code))).not.toContain('not-understood');
     expect(view.notes.join()).not.toContain('Not understood:');
     expect(v.safeParse(panelView, view).success).toBe(true);
   });
