@@ -118,6 +118,83 @@ describe('a value of Python behind a name', () => {
     expect(notes(text, 'train.py')).toEqual([note]);
   });
 
+  const option = 'p.add_argument("--alpha", type=int, default=16)\no = p.parse_args()';
+  const field = '@dataclass\nclass O:\n  alpha: int = 16\no, t = parser.parse_args_into_dataclasses()';
+
+  it.each([
+    ['vars()', 'json.dump(vars(o), f)', 3],
+    ['__dict__', 'o.__dict__', 3],
+    ['asdict()', 'save(asdict(o))', 3],
+    ['two stars', 'build(**vars(o))', 3],
+    ['its dict', 'x = vars(o)\ndump(x)', 4],
+    ['a name that is not written', 'getattr(o, name)', 3],
+    ['a function of another text', 'build(o)', 3],
+    ['a list', 'all = [o]', 3],
+    ['an attribute', 'self.args = o', 3],
+    ['an own function', 'def f(x):\n  g(x)\nf(o)', 4],
+    ['an own function by a keyword', 'def f(x):\n  g(vars(x))\nf(x=o)', 4],
+    ['an own class', 'class F:\n  def __init__(self, x):\n    self.x = x\nF(o)', 5],
+    ['another name', 'x = o\ng(x)', 4],
+    ['a second parse', 'q = p.parse_args()\ng(q)', 4],
+    ['a parse on its way', 'g(p.parse_args())', 3],
+    ['a function that parses', 'def f():\n  x = p.parse_args()\n  g(x)\n  return x\nm = f()', 5],
+  ])('is refused for an option of which %s may read every field', (_, use, line) => {
+    const also = `The default of --alpha is also used in line ${line}.`;
+    expect(changes(script(`${option}\n${use}`, 'o.alpha'), 'train.py')).toContain(also);
+  });
+
+  it("is written where a trainer of a library gets the object that holds an alpha called LoRA's", () => {
+    const own = field.replace('alpha', 'lora_alpha').replace('o, t', '(o, t)');
+    const text = script(`${own}\nTrainer(model, args=o)`, 'o.lora_alpha');
+    expect(changes(text, 'train.py')).toEqual(['lora_alpha: int = 64', RATE]);
+    expect(changes(text.replaceAll('lora_alpha', 'alpha').replace(' alpha=', ' lora_alpha='), 'train.py')).toContain(
+      'The default of alpha is also used in line 5.',
+    );
+  });
+
+  it.each([
+    ['an option', option, 'o.alpha', 'p.add_argument("--alpha", type=int, default=64)'],
+    ['a field', field, 'o.alpha', 'alpha: int = 64'],
+    ['a dict', 'o = {"alpha": 16}', 'o["alpha"]', 'o = {"alpha": 64}'],
+    ['an object', 'o = Namespace(alpha=16)', 'o.alpha', 'o = Namespace(alpha=64)'],
+  ])('is written where %s gets it beside reads of other fields', (_, before, alpha, line) => {
+    const uses = [
+      'o.rank = o.dropout',
+      'o["rank"]',
+      'o.get("rank", 8)',
+      'getattr(o, "rank")',
+      'print(vars(o), json.dumps(o.__dict__))',
+      'wandb.init(config=vars(o))',
+      'accelerator.init_trackers("t", config=vars(o))',
+      'x = dict(vars(o))\nx.pop("rank")\naccelerator.init_trackers("t", x)',
+      'def f(x, *, y):\n  return x.rank + y.rank\nf(o, y=o)',
+      'def main(o):\n  q = o\n  print(q.rank)\nmain(o)',
+    ];
+    for (const use of uses) {
+      expect(changes(script(`${before}\n${use}`, alpha), 'train.py'), use).toEqual([line, RATE]);
+    }
+  });
+
+  it.each([
+    ['all values', 'g(*o.values())', 2],
+    ['all pairs', 'for k, v in o.items():\n  g(v)', 2],
+    ['a key that is not written', 'o[k]', 2],
+    ['a key that get is asked for', 'o.get(k)', 2],
+    ['two stars', 'g(**o)', 2],
+    ['a copy', 'x = {**o}', 2],
+    ['an own function', 'def f(x):\n  return x.copy()\nf(o)', 3],
+    ['another name', 'x = o\ng(x)', 3],
+  ])('is written in place of a part of a dict of which %s may be read', (_, use, line) => {
+    const text = script(`o = {"alpha": 16}\n${use}`, 'o["alpha"]');
+    expect(changes(text, 'train.py')).toEqual(['peft = LoraConfig(r=16, lora_alpha=64)', RATE]);
+    expect(notes(text, 'train.py')[0]).toMatch(new RegExp(`also used in line ${line}\\.$`));
+  });
+
+  it('is written in place of a part whose dict has another name that is taken as a whole', () => {
+    const text = script('c = {"alpha": 16}\no = c\ng(c)', 'o["alpha"]');
+    expect(changes(text, 'train.py')).toEqual(['peft = LoraConfig(r=16, lora_alpha=64)', RATE]);
+  });
+
   it('is written where an argument of a function gets it that is started from outside', () => {
     const text = `trainer.train()\ndef train(n=16):\n  print(f"n {n}")\n  ${script('', 'n').trim().replace('\n', '\n  ')}\nfire.Fire(train)\n`;
     expect(changes(text, 'train.py')).toEqual(['def train(n=64):', RATE]);

@@ -11,6 +11,8 @@ export interface Option {
   /** What holds where nobody gives it; a boolean for a flag; null where that is not known. */
   otherwise: Expression | boolean | null;
   place: Range;
+  /** The class whose field it is. */
+  owner?: string;
 }
 
 /** The options of the program's `argparse` parsers, by the name of the attribute that holds each. */
@@ -54,6 +56,20 @@ export function optionsOf(text: string, { callsByName }: Outline): Map<string, O
 /** What parses a command line, or a text in its place. */
 const PARSERS = ['parse_args', 'parse_known_args', 'parse_args_into_dataclasses', 'parse_dict'];
 
+/**
+ * Calls that parse the command line into one object, each with the index that takes the object out of a tuple. Calls whose
+ * result is taken apart (`args, rest = …`) are left out: their parts are other objects.
+ */
+export function parsingCalls({ callsByName }: Outline): Expression[] {
+  return PARSERS.flatMap((name) => callsByName.get(name) ?? []).flatMap((call) => {
+    const made = call.parent?.name === 'MemberExpression' && call.parent.getChild('Number') ? call.parent : call;
+    const { parent } = made;
+    const isSeveral =
+      parent?.name === 'AssignStatement' && (parent.getChild(',') ?? parent.getChild('TupleExpression'));
+    return isSeveral ? [] : [made];
+  });
+}
+
 /** `["--lr", "1"]`, `{"lr": 1}`: a command line that stands in the program. */
 const isFilled = (node: Expression): boolean =>
   node.name === 'DictionaryExpression' || (node.name === 'ArrayExpression' && childrenOf(node).length > 2);
@@ -63,7 +79,8 @@ export function fieldsOf(text: string, { module }: Outline): Map<string, Option 
   const fields = new Map<string, Option | null>();
   for (const scope of module.children) {
     if (scope.kind !== 'class') continue;
-    for (const [name, option] of fieldsOfClass(text, scope)) fields.set(name, fields.has(name) ? null : option);
+    for (const [name, option] of fieldsOfClass(text, scope))
+      fields.set(name, fields.has(name) ? null : { ...option, owner: scope.name });
   }
   return fields;
 }

@@ -2,7 +2,7 @@ import { bareScalar, type Entry, type Lock, type MapNode, type SyntaxNode } from
 import { memberName } from './bindings';
 import { rangeOf, type Leaves } from './leaves';
 import { isPassed, meaningOf } from './names';
-import { fieldsOf, fieldsOfClass, optionsOf, type Option } from './options';
+import { fieldsOf, fieldsOfClass, optionsOf, parsingCalls, type Option } from './options';
 import type { Binding, Expression, Scope } from './outline';
 import { isSetElsewhere, partsSetOf } from './tampering';
 
@@ -28,7 +28,9 @@ export class References {
     const { value, nameRange } = binding;
     const all = scope.bindings.get(name) ?? [];
     const where = this.leaves.where(nameRange.start);
-    const uses = /^\w+$/.test(name) ? this.leaves.uses.ofVariable(binding, all) : this.usesOfPart(name, all);
+    const uses = /^\w+$/.test(name)
+      ? this.leaves.uses.ofVariable(binding, all)
+      : this.usesOfPart(expression, name, all);
     if (binding.kind !== 'parameter') {
       const changed = this.asChanged(expression, node(), name, scope);
       return this.leaves.followed(expression, changed, { words: `${name}, set in ${where},`, uses });
@@ -93,11 +95,12 @@ export class References {
   }
 
   /** Who takes a part of an object: all that take a part of that name, and all that take the object as a whole. */
-  private usesOfPart(name: string, all: readonly Binding[]): number[] | null {
+  private usesOfPart(expression: Expression, name: string, all: readonly Binding[]): number[] | null {
     const { outline, uses } = this.leaves;
     const [, base = '', attribute, item] = PART.exec(name) ?? [];
     const isOne = all.length < 2 && outline.module.bindings.get(base)?.length === 1;
-    return isOne ? [...uses.ofPart(attribute ?? item ?? ''), ...uses.ofWhole(base)] : null;
+    const holder = expression.firstChild;
+    return isOne && holder ? uses.ofPartIn(attribute ?? item ?? '', [holder]) : null;
   }
 
   private ofObject(expression: Expression, object: MapNode, part: string, depth: number): SyntaxNode {
@@ -109,7 +112,7 @@ export class References {
     if (entry) {
       const name = memberName(this.leaves.text, expression) ?? '';
       const words = `${this.leaves.source(expression)}, set in ${this.leaves.where(entry.keyRange.start)},`;
-      return this.leaves.followed(expression, entry.value, { words, uses: this.usesOfPart(name, []) });
+      return this.leaves.followed(expression, entry.value, { words, uses: this.usesOfPart(expression, name, []) });
     }
     const made = object.callee ?? '';
     return object.callee === undefined
@@ -131,7 +134,7 @@ export class References {
     const option = scope && fieldsOfClass(this.leaves.text, scope).get(field);
     if (!option?.otherwise || typeof option.otherwise === 'boolean') return this.leaves.elsewhere(expression);
     const words = `${className}.${field}, set in ${this.leaves.where(option.place.start)},`;
-    const uses = [...this.leaves.uses.ofPart(field), ...this.leaves.uses.ofWhole(className)];
+    const uses = this.leaves.uses.ofField(field, className);
     return this.leaves.followed(expression, this.evaluate(option.otherwise, depth + 1), { words, uses });
   }
 
@@ -142,13 +145,15 @@ export class References {
     const option = this.options.get(name) ?? this.fields.get(name);
     const isNone = typeof option?.otherwise === 'object' && option.otherwise?.name === 'None';
     if (!option || option.otherwise === null || isNone) return this.leaves.elsewhere(expression);
-    const { label, otherwise, place } = option;
+    const { label, otherwise, place, owner } = option;
     const where = this.leaves.where(place.start);
     const message = `This is ${label}; its default is in ${where}, and a value given when the script is started wins.`;
     const lock: Lock = { code: 'default-option', message };
     if (typeof otherwise === 'boolean') return bareScalar(this.leaves.text, rangeOf(expression), otherwise, lock);
     const words = `The default of ${label}`;
-    const uses = this.leaves.uses.ofPart(name);
+    const { outline } = this.leaves;
+    const made = [...parsingCalls(outline), ...(outline.callsByName.get(owner ?? '') ?? [])];
+    const uses = this.leaves.uses.ofPartIn(name, expression.firstChild ? [expression.firstChild, ...made] : made);
     return this.leaves.followed(expression, this.evaluate(otherwise, depth + 1), { words, uses, lock });
   }
 }

@@ -1,17 +1,20 @@
 import { childrenOf, memberName } from './bindings';
 import { stringToken } from './literals';
 import { meaningOf } from './names';
+import { Objects } from './objects';
 import { lastName, type Binding, type Expression, type Outline, type Scope } from './outline';
 
 /** Places of a text where each word stands as a variable, or as a part of an object: `.lr`, `["lr"]`, `getattr(x, "lr")`. */
 interface Words {
   variables: ReadonlyMap<string, readonly Expression[]>;
   parts: ReadonlyMap<string, readonly Expression[]>;
+  returns: readonly Expression[];
 }
 
 /** Finds who else takes a value: every use counts but those that only show it to people, in print or in a run's name. */
 export class Uses {
   private words: Words | null = null;
+  private objects: Objects | null = null;
   private readonly isReflecting: boolean;
 
   constructor(
@@ -33,15 +36,22 @@ export class Uses {
     return this.counted(found);
   }
 
-  /** Where a part of an object is taken, whichever object that is. */
-  ofPart(name: string): number[] {
-    return this.counted(this.found().parts.get(name) ?? []);
+  /**
+   * Where a part of an object is taken: wherever a part of that name is, and where the object is taken as a whole; null
+   * where that cannot be told.
+   * @param starts expressions whose value is the object
+   */
+  ofPartIn(name: string, starts: readonly Expression[]): number[] | null {
+    if (this.isReflecting) return null;
+    const { variables, parts, returns } = this.found();
+    this.objects ??= new Objects(this.text, this.outline, variables, returns);
+    const whole = this.objects.takenWhole(name, starts);
+    return this.counted([...(parts.get(name) ?? []), ...whole]);
   }
 
-  /** Where an object is taken as a whole, not one of its parts. */
-  ofWhole(name: string): number[] {
-    const nodes = this.found().variables.get(name) ?? [];
-    return this.counted(nodes.filter((node) => node.parent?.name !== 'MemberExpression'));
+  /** Where a field of a class of this text is taken, which every object of the class may be. */
+  ofField(name: string, className: string): number[] | null {
+    return this.ofPartIn(name, this.found().variables.get(className) ?? []);
   }
 
   private counted(nodes: readonly Expression[]): number[] {
@@ -61,6 +71,7 @@ function wordsIn(text: string, { tree, module }: Outline): Words {
   const targets = targetsIn(module);
   const variables = new Map<string, Expression[]>();
   const parts = new Map<string, Expression[]>();
+  const returns: Expression[] = [];
   const add = (into: Map<string, Expression[]>, word: string, node: Expression): void => {
     const known = into.get(word);
     if (known) known.push(node);
@@ -69,6 +80,7 @@ function wordsIn(text: string, { tree, module }: Outline): Words {
   tree.iterate({
     enter({ name, from, to, node }) {
       const { parent } = node;
+      if (name === 'ReturnStatement') returns.push(node);
       const whole = parent?.name === 'MemberExpression' && name !== 'VariableName' ? parent : node;
       if (targets.has(`${whole.from}-${whole.to}`)) return;
       if (name === 'VariableName' && !isKeyword(node)) add(variables, text.slice(from, to), node);
@@ -76,7 +88,7 @@ function wordsIn(text: string, { tree, module }: Outline): Words {
       if (name === 'String' && namesPart(text, node)) add(parts, stringToken(text.slice(from, to))?.value ?? '', whole);
     },
   });
-  return { variables, parts };
+  return { variables, parts, returns };
 }
 
 /** `f(lr=1)` names an argument; `lr` is no variable there. */
@@ -103,9 +115,9 @@ function targetsIn(module: Scope): ReadonlySet<string> {
 
 /** Calls that show a value to people. */
 const SHOWS =
-  /^(?:print|pprint|display|(?:\w+\.)*\w*(?:log|logger|logging|console|tqdm)\.(?:debug|info|warning|warn|error|critical|log|print|write)|wandb\.(?:init|log|config\.update))$/i;
+  /^(?:print|pprint|display|(?:\w+\.)*\w*(?:log|logger|logging|console|tqdm)\.(?:debug|info|warning|warn|error|critical|log|print|write)|\w+\.init_trackers|wandb\.(?:init|log|config\.update))$/i;
 /** What makes a text of a value on its way there. */
-const SHAPES = new Set(['str', 'repr', 'round', 'format', 'float', 'int', 'dict']);
+const SHAPES = new Set(['str', 'repr', 'round', 'format', 'float', 'int', 'dict', 'dumps']);
 const PASSES = new Set([
   'ArgList',
   'ArrayExpression',

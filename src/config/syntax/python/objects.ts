@@ -1,0 +1,196 @@
+import { childrenOf } from './bindings';
+import { argumentsOf } from './names';
+import { lastName, scopeAt, type Expression, type Outline, type Scope } from './outline';
+
+/** A variable that holds an object: its name, and the scope it belongs to. */
+interface Holder {
+  scope: Scope;
+  name: string;
+}
+
+/** Calls that read one part of an object by its name: `getattr(args, "lr")`. */
+const READS_PART = new Set(['getattr', 'hasattr']);
+/** Calls whose result has the same parts. */
+const COPIES = new Set(['vars', 'dict', 'asdict']);
+/** Methods that read one part of a dict by its name. */
+const GETTERS = new Set(['get', 'pop']);
+
+const LORA = /lora/i;
+
+/**
+ * Finds where an object is taken as a whole: `vars(args)`, `c.items()`, `json.dump(c, file)`, `getattr(args, name)`.
+ * Whoever takes it may read every field. A plain read of a named field (`args.lr`, `c["lr"]`, `c.get("lr")`) is none,
+ * nor is a call of a function of this text: there the uses of its parameter count.
+ */
+export class Objects {
+  /** What was found, by what was asked for: every read of a field of one object asks the same. */
+  private readonly known = new Map<string, readonly Expression[]>();
+
+  constructor(
+    private readonly text: string,
+    private readonly outline: Outline,
+    private readonly variables: ReadonlyMap<string, readonly Expression[]>,
+    private readonly returns: readonly Expression[],
+  ) {}
+
+  /**
+   * @param part the field that may be read
+   * @param starts expressions whose value is the object
+   */
+  takenWhole(part: string, starts: readonly Expression[]): readonly Expression[] {
+    const key = [LORA.test(part), ...starts.map((node) => this.idOf(node))].join(' ');
+    const found = this.known.get(key) ?? this.follow(part, starts);
+    this.known.set(key, found);
+    return found;
+  }
+
+  private idOf(node: Expression): string {
+    if (node.name !== 'VariableName') return `${node.from}-${node.to}`;
+    const { scope, name } = this.holderOf(node);
+    return `${scope.from} ${scope.to} ${name}`;
+  }
+
+  private follow(part: string, starts: readonly Expression[]): readonly Expression[] {
+    const found: Expression[] = [];
+    const seen = new Set<number>();
+    const holders = new Map<Scope, Set<string>>();
+    const open = [...starts];
+    for (let node = open.pop(); node; node = open.pop()) {
+      const id = node.from * 2 ** 26 + node.to;
+      if (seen.has(id)) continue;
+      seen.add(id);
+      const onward = this.onward(node, part);
+      // `args = self.args`: who else takes the attribute is not followed.
+      if (!onward || (node.name === 'MemberExpression' && node.firstChild?.name !== 'CallExpression')) found.push(node);
+      if (onward) open.push(...onward);
+      if (node.name === 'CallExpression') open.push(...this.returnedBy(node));
+      if (node.name !== 'VariableName') continue;
+      const holder = this.holderOf(node);
+      const names = holders.get(holder.scope) ?? new Set();
+      if (!names.has(holder.name)) open.push(...this.nodesOf(holder), ...this.given(holder));
+      holders.set(holder.scope, names.add(holder.name));
+    }
+    return found;
+  }
+
+  /** Where the object goes from an expression that holds it; null where whoever gets it may read every field. */
+  private onward(node: Expression, part: string): readonly Expression[] | null {
+    const { parent } = node;
+    switch (parent?.name) {
+      case 'MemberExpression':
+        return node.from === parent.from && this.readsPart(parent) ? [] : null;
+      case 'ArgList':
+        return this.passed(node, parent, part);
+      case 'AssignStatement':
+        return this.assigned(parent);
+      case 'ReturnStatement':
+        return parent.getChild(',') ? null : this.callsOf(functionAround(scopeAt(this.outline, node.from)));
+      case 'ParenthesizedExpression':
+        return [parent];
+      case 'ExpressionStatement':
+      case 'ScopeStatement':
+        return [];
+      default:
+        return null;
+    }
+  }
+
+  /** Whether `args.lr`, `c["lr"]` or `c.get("lr")`; a method may read anything. */
+  private readsPart(member: Expression): boolean {
+    const property = member.getChild('PropertyName');
+    if (!property) return childrenOf(member).some(({ name }) => name === 'String');
+    const name = this.text.slice(property.from, property.to);
+    const call = member.parent?.name === 'CallExpression' && member.parent.from === member.from ? member.parent : null;
+    if (call) return GETTERS.has(name) && argumentsOf(this.text, call).positional[0]?.name === 'String';
+    return name !== '__dict__';
+  }
+
+  private assigned(statement: Expression): readonly Expression[] | null {
+    const targets = childrenOf(statement).filter(({ name }) => name !== 'AssignOp' && name !== 'TypeDef');
+    return targets.every(({ name }, i) => name === 'VariableName' || i === targets.length - 1)
+      ? targets.slice(0, -1)
+      : null;
+  }
+
+  /** The uses of the parameter that gets an argument of a call. */
+  private passed(node: Expression, list: Expression, part: string): readonly Expression[] | null {
+    const call = list.parent;
+    if (call?.name !== 'CallExpression') return null;
+    const { positional, keywords } = argumentsOf(this.text, call);
+    const callee = lastName(this.text, call.firstChild);
+    const index = positional.findIndex(({ from }) => from === node.from);
+    if (READS_PART.has(callee) && index === 0 && positional[1]?.name === 'String') return [];
+    if (COPIES.has(callee) && index === 0) return [call];
+    const keyword = keywords.find(({ value }) => value.from === node.from)?.name;
+    // A library's trainer looks for the fields of its own arguments, of which none is LoRA's.
+    if (keyword === 'args' && /Trainer$/.test(callee) && LORA.test(part)) return [];
+    if (index < 0 && keyword === undefined) return null;
+    const functions = this.calledBy(call);
+    const names = functions.map((scope) => keyword ?? parametersOf(scope)[index]);
+    if (functions.length === 0 || names.some((name, i) => !functions[i]?.bindings.has(name ?? ''))) return null;
+    return functions.flatMap((scope, i) => this.nodesOf({ scope, name: names[i] ?? '' }));
+  }
+
+  /** The functions of this text that a call may run; none where it may run something else. */
+  private calledBy({ firstChild }: Expression): readonly Scope[] {
+    if (firstChild?.name !== 'VariableName') return [];
+    const { scope, name } = this.holderOf(firstChild);
+    const isOwn = scope.bindings.get(name)?.every(({ kind }) => kind === 'function' || kind === 'class') ?? false;
+    const named = isOwn ? scope.children.filter((child) => child.name === name) : [];
+    return named.flatMap((own) => (own.kind === 'class' ? own.children.filter((c) => c.name === '__init__') : [own]));
+  }
+
+  /** What a call of a function of this text gives. */
+  private returnedBy(call: Expression): readonly Expression[] {
+    const functions = this.calledBy(call);
+    const statements = this.returns.filter(({ from }) => functions.includes(scopeAt(this.outline, from)));
+    return statements.flatMap((statement) => childrenOf(statement).slice(1)).filter(isFollowed);
+  }
+
+  private callsOf(scope: Scope | null): readonly Expression[] | null {
+    return scope && (this.outline.callsByName.get(scope.name) ?? []);
+  }
+
+  /** What a variable gets: the values it is assigned, and the arguments that stand for a parameter. */
+  private given({ scope, name }: Holder): readonly Expression[] {
+    const bindings = scope.bindings.get(name) ?? [];
+    const values = bindings.flatMap(({ kind, value }) => (kind === 'assigned' && value ? [value] : []));
+    const index = parametersOf(scope).indexOf(name);
+    const isParameter = bindings.some(({ kind }) => kind === 'parameter');
+    const owner = scope.name === '__init__' && scope.parent?.kind === 'class' ? scope.parent : scope;
+    const calls = isParameter ? (this.callsOf(owner) ?? []) : [];
+    const args = calls.flatMap((call) => {
+      const { positional, keywords } = argumentsOf(this.text, call);
+      return keywords.find((keyword) => keyword.name === name)?.value ?? positional[index] ?? [];
+    });
+    return [...values, ...args].filter(isFollowed);
+  }
+
+  private nodesOf({ scope, name }: Holder): readonly Expression[] {
+    return (this.variables.get(name) ?? []).filter((node) => this.holderOf(node).scope === scope);
+  }
+
+  private holderOf(node: Expression): Holder {
+    const name = this.text.slice(node.from, node.to);
+    const own = scopeAt(this.outline, node.from);
+    for (let scope: Scope | null = own; scope; scope = scope.parent) {
+      if (scope.globals.has(name)) break;
+      if (scope.bindings.has(name) && (scope.kind !== 'class' || scope === own)) return { scope, name };
+    }
+    return { scope: this.outline.module, name };
+  }
+}
+
+/** The parameters that arguments of a call stand for, in their order. */
+function parametersOf({ bindings }: Scope): string[] {
+  const names = [...bindings.values()].flatMap(([first]) => (first?.kind === 'parameter' ? [first.name] : []));
+  return names[0] === 'self' || names[0] === 'cls' ? names.slice(1) : names;
+}
+
+function functionAround(scope: Scope): Scope | null {
+  return scope.kind === 'function' ? scope : null;
+}
+
+/** What may be the same object under another name; a literal is a new one. */
+const isFollowed = ({ name }: Expression): boolean =>
+  name === 'VariableName' || name === 'CallExpression' || name === 'MemberExpression';
