@@ -4,7 +4,8 @@ import { MAKES, PEFT_FIELDS } from './peft-fields';
 import { scriptLayouts } from './script-layouts';
 import { afterAdapter } from './script-places';
 import { calleeIs, LORA_CONFIG } from './script-tree';
-import { nodeAt, type MapNode } from '../syntax/tree';
+import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
+import { isFilled, unscaled } from './peft-words';
 import { key, type Known, type Otherwise, type Trap } from './trainer';
 
 /** Default rates of TRL's configs that have one of their own (trl 1.16.0: trl/trainer/*_config.py, trl/experimental). */
@@ -44,6 +45,17 @@ export function bfloat16Adapters(applies: Trap['applies']): Trap {
   };
 }
 
+const TEMPLATE = key('chat_template_path');
+
+/** @see https://github.com/huggingface/trl (trl/trainer/sft_trainer.py: added_tokens, v1.16.0; a file of Jinja adds none) */
+export const ADDED_TOKENS: Trap = {
+  ...unscaled('the tokens of chat_template_path'),
+  message:
+    'chat_template_path: TRL trains the tokens that the template adds, and then the whole lm_head, with the same learning rate. They have no scaling, so a moved rate changes how they learn.',
+  applies: (root) => isFilled(root, TEMPLATE) && !/\.(?:jinja|j2)$/.test(String(scalarAt(root, TEMPLATE.path))),
+  at: TEMPLATE,
+};
+
 /** LoraConfig beside one of TRL's configs. TRL takes PEFT's defaults there, not those of its own `lora_r`. */
 export const TRL_SCRIPTS = scriptLayouts({
   id: 'trl-script',
@@ -53,6 +65,7 @@ export const TRL_SCRIPTS = scriptLayouts({
   traps: [
     ...PEFT_TRAPS.map((trap) => trapUnder('lora', trap)),
     bfloat16Adapters((root) => nodeAt(root, ['quantised']) !== null),
+    ADDED_TOKENS,
   ],
   loraBias: keyUnder('lora', key('lora_bias')),
   unread: unreadLora,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readConfig } from '../../../../src/config/read';
 import { fixture } from './fixture';
 
 describe('TRL', () => {
@@ -39,6 +40,21 @@ describe('TRL', () => {
     expect(codes).toEqual(['unscaled-parameters', 'run-resumes']);
     // argparse converts the text.
     expect(recipe()).toMatchObject({ learningRate: 1e-4, optimizer: { row: 'sgd', momentum: 0.9 } });
+  });
+
+  it.each([
+    ['org/model', ['the tokens of chat_template_path']],
+    ['template.jinja', undefined],
+    ['null', undefined],
+  ])('says that tokens train which chat_template_path adds: %s', (from, unscaled) => {
+    const config = fixture('trl/sft.yaml', ['lora_alpha', `chat_template_path: ${from}\nlora_alpha`]);
+    expect(config.recipe().unscaled).toEqual(unscaled);
+    const script = `from peft import LoraConfig
+from trl import SFTConfig, SFTTrainer
+args = SFTConfig("out", learning_rate=1e-4, chat_template_path=${from === 'null' ? 'None' : `"${from}"`})
+SFTTrainer("m", args=args, train_dataset=rows, peft_config=LoraConfig(r=8, lora_alpha=16)).train()
+`;
+    expect(readConfig(script, 'a.py').recipes[0]?.unscaled).toEqual(unscaled);
   });
 
   it('writes into the file what moves, in its own notation', () => {
