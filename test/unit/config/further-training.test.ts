@@ -54,8 +54,10 @@ describe('a rewrite that would leave a further training at the old alpha', () =>
 
   it('names the line of the second training', () => {
     const reading = readConfig(THEN_GRPO, 'train.py');
-    expect(reading.notUnderstood).toMatchObject([{ line: 7, mayMove: true }]);
-    expect(reading.notUnderstood[0]?.source).toMatch(/^GRPOConfig\(learning_rate=1e-5/);
+    expect(reading.notUnderstood.map(({ line, source, mayMove }) => [line, source.slice(0, 12), mayMove])).toEqual([
+      [7, 'GRPOTrainer(', false],
+      [7, 'GRPOConfig(l', true],
+    ]);
   });
 });
 

@@ -1,8 +1,9 @@
 import type { Range, Unread } from '../../reading';
 import { argumentsOf } from '../../syntax/python/names';
-import { lastName, scopeAt, type Expression } from '../../syntax/python/outline';
+import { lastName, type Expression } from '../../syntax/python/outline';
 import { programOf } from '../../syntax/python/program';
 import type { MapNode } from '../../syntax/tree';
+import { secondLora, trainedAgain } from './again';
 import { doubtfulChanges, isBehindTraining, isDead } from './classes';
 import { flowOf, type Flow } from './flow';
 import { doubtfulUses, type Use } from './judge';
@@ -34,6 +35,7 @@ export function unreadIn(module: MapNode, runs: readonly ReadCalls[]): Unread[][
     ...doubtfulChanges(flow),
     ...otherParts(flow, runs),
     ...secondLora(flow),
+    ...trainedAgain(flow),
     ...stepsByNorm(flow),
   ].filter(counts);
   return runs.map((run) => [...uses, ...handed(flow, run)].filter((use) => concerns(use, run, runs)).map(unreadOf));
@@ -71,34 +73,6 @@ function handed(flow: Flow, run: ReadCalls): Use[] {
       return isRead && good ? [] : [{ ...HANDS_OPTIMIZER, range, things: [] }];
     });
   });
-}
-
-/** A config that puts LoRA into a second model: the printed code divides the factors of the first. */
-function secondLora(flow: Flow): Use[] {
-  const { text, outline, path } = flow.program;
-  const makers = outline.calls.filter(
-    ({ firstChild }) => firstChild && /(?:^|\.)get_peft_model$/.test(path(firstChild)),
-  );
-  return makers.flatMap((call, i): Use[] => {
-    const config = argumentsOf(text, call).positional[1];
-    const things = config ? flow.thingsOf(config).filter(({ made, kind }) => kind === 'config' && made >= 0) : [];
-    const isSecond = makers.slice(0, i).some((before) => {
-      const other = argumentsOf(text, before).positional[1];
-      const isSame = other && flow.thingsOf(other).some(({ made }) => things.some((thing) => thing.made === made));
-      return isSame && scopeAt(outline, before.from) === scopeAt(outline, call.from) && !areExclusive(before, call);
-    });
-    const why = 'It puts LoRA into a second model, whose factors have to be divided as well.';
-    return isSecond ? [{ why, moves: false, range: { start: call.from, end: call.to }, things }] : [];
-  });
-}
-
-/** Whether two nodes stand in different branches of one statement. */
-function areExclusive(one: Expression, other: Expression): boolean {
-  for (let around = one.parent; around; around = around.parent) {
-    if (around.name !== 'IfStatement' && around.name !== 'TryStatement') continue;
-    if (around.from <= other.from && other.to <= around.to) return true;
-  }
-  return false;
 }
 
 /** A step that is only taken where the gradient has some size. */

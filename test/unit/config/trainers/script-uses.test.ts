@@ -291,6 +291,33 @@ describe('uses that are not understood', () => {
     expect([written('args.learning_rate = 2e-3'), written('patch(model)')]).toEqual([false, true]);
   });
 
+  const again = 'trainer = Trainer(model=model, args=args, train_dataset=rows)';
+  it.each([
+    ['a second trainer', `trainer.train()\n${again}`, ['Trainer(model=model, args=args, train_dataset=rows)']],
+    [
+      "a trainer of the first one's model",
+      'trainer.train()\ntrainer = Trainer(trainer.model, args)',
+      ['Trainer(trainer.model, args)'],
+    ],
+    ['a trainer in a loop', `for rows in more:\n    ${again}`, ['Trainer(model=model, args=args, train_dataset=rows)']],
+    ['a trainer that only evaluates', `trainer.train()\n${again}\ntrainer.evaluate()\nsys.exit()`, []],
+    ['a trainer of another branch', '', []],
+  ])('an adapter that is trained again: %s', (name, behind, expected) => {
+    const text = script({ behind });
+    const branch = text.replace(again, `if one:\n    ${again}\nelse:\n    ${again}`);
+    const only = name.includes('evaluates') ? text.replace('\ntrainer.train()\ntrainer.save', '\ntrainer.save') : text;
+    expect(unread(name.includes('branch') ? branch : only)).toEqual(expected);
+  });
+
+  it('an optimizer that is made anew in every epoch', () => {
+    const text = loop({}).replace(
+      'for batch',
+      'for epoch in range(3):\n  optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3)\n  for batch',
+    );
+    const inner = text.replace(/ {4}(?=\S)/g, '      ').replace(/^optimizer = .*\n/m, '');
+    expect(unread(inner)).toEqual(['torch.optim.AdamW(model.parameters(), lr=1e-3)']);
+  });
+
   it('gives each of several runs what is done to its own objects', () => {
     const text = `${HEAD}one = LoraConfig(r=8, lora_alpha=16)\ntwo = LoraConfig(r=4, lora_alpha=8)\ntwo.lora_alpha = 32\nget_peft_model(model, one)\nget_peft_model(model, two)\n`;
     expect(unread(text).filter((each) => each.startsWith('two'))).toEqual(['two.lora_alpha = 32 !']);
