@@ -1,4 +1,4 @@
-import type { Caveat } from '../recipe/caveats/caveats';
+import type { Caveat } from '../recipe/caveats/caveat';
 import type { ConfigChange, ConfigPlan } from '../config/planned';
 
 /**

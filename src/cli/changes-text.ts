@@ -2,8 +2,7 @@ import { claimWords } from '../config/claim';
 import { nowWords, type ConfigChange, type ConfigPlan } from '../config/planned';
 import type { Reading, ReadRecipe } from '../config/reading';
 import { blogRuleWords, RULES_PAGE } from '../recipe/blog-rule';
-import { optimizerRow } from '../recipe/optimizers/optimizers';
-import { ASSUMED_ROW } from '../recipe/plans/plans';
+import { rowFor } from '../recipe/optimizers/optimizers';
 import type { Destination } from '../recipe/target';
 import type { Paint } from './colour';
 import { numberLabel, scalingEquation } from '../recipe/notation';
@@ -105,8 +104,7 @@ export function codeText(plan: ConfigPlan, paint: Paint): string {
 
 /** What the popular rule is worth under this optimizer, and where the reason stands. */
 export function blogRuleText(recipe: ReadRecipe, paint: Paint): string {
-  const { row: id, name } = recipe.optimizer;
-  const row = optimizerRow(id ?? (name === null ? ASSUMED_ROW : null));
+  const row = rowFor(recipe.optimizer);
   return row
     ? `${paint('dim', wrap(`${blogRuleWords(row, recipe)} Why, for every optimizer: ${RULES_PAGE}`, 78))}\n`
     : '';

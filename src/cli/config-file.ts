@@ -4,7 +4,7 @@ import { planConfig, type ConfigPlan, type ConfigPlans } from '../config/planned
 import { readConfig } from '../config/read';
 import type { Finding, Reading, ReadRecipe } from '../config/reading';
 import { withoutRecipe } from '../config/without-recipe';
-import type { PlanId } from '../recipe/plans/plans';
+import type { PlanId } from '../recipe/plans/plan';
 import type { Target } from '../recipe/target';
 import { RecipeError } from '../recipe/recipe';
 import { nothing, usage } from './failure';

@@ -1,4 +1,4 @@
-import type { Caveat } from '../recipe/caveats/caveats';
+import type { Caveat } from '../recipe/caveats/caveat';
 import type { Interpretation, Network } from './interpret';
 import { knobsOf } from './knobs';
 import { interpretationOf } from './read';

@@ -1,4 +1,4 @@
-import { worstOf, type Caveat, type Exactness } from '../recipe/caveats/caveats';
+import { worstOf, type Caveat, type Exactness } from '../recipe/caveats/caveat';
 import { notUnderstoodHeadline } from './not-understood';
 import type { NotUnderstood } from './reading';
 

@@ -1,4 +1,4 @@
-import type { Caveat } from '../recipe/caveats/caveats';
+import type { Caveat } from '../recipe/caveats/caveat';
 import { isMoved, type Move } from './moves';
 
 /** What a user is told of numbers that are written in place of a name or an expression, which they followed before. */

@@ -1,4 +1,4 @@
-import type { Caveat } from '../recipe/caveats/caveats';
+import type { Caveat } from '../recipe/caveats/caveat';
 import type { Interpretation, Network } from './interpret';
 import { literalFor, placeOf } from './place';
 import type { TextEdit } from './reading';

@@ -1,4 +1,4 @@
-import type { Field } from '../recipe/plans/plans';
+import type { Field } from '../recipe/plans/plan';
 import { knobsOf } from './knobs';
 import { interpretationOf } from './read';
 import type { Reading, ReadField } from './reading';

@@ -1,5 +1,5 @@
 import { CONSTANT_IDS } from '../recipe/optimizers/row';
-import type { Field, Knobs } from '../recipe/plans/plans';
+import type { Field, Knobs } from '../recipe/plans/plan';
 import type { Interpretation, Network } from './interpret';
 import { groupFields } from './optimizers/group-keys';
 import { namedOptimizer } from './optimizers/named';

@@ -1,7 +1,7 @@
 import { lawOf, numberLabel } from '../recipe/notation';
 import { constantOf, type OptimizerRow } from '../recipe/optimizers/row';
-import { optimizerRow } from '../recipe/optimizers/optimizers';
-import { ASSUMED_ROW, type Change, type Field, type Plan } from '../recipe/plans/plans';
+import { rowFor } from '../recipe/optimizers/optimizers';
+import type { Change, Field, Plan } from '../recipe/plans/plan';
 import { alphaFor, type Recipe } from '../recipe/recipe';
 import { roundSignificant } from '../recipe/rounding';
 import type { Destination } from '../recipe/target';
@@ -78,9 +78,8 @@ function isCode({ row }: Move): boolean {
 
 /** The row whose rules the plan follows. */
 function rowOf({ optimizer }: Recipe): OptimizerRow {
-  const { name, row: id } = optimizer;
-  const row = optimizerRow(id ?? (name === null ? ASSUMED_ROW : null));
-  if (!row) throw new Error(`no rule is known for the optimizer ${name}`);
+  const row = rowFor(optimizer);
+  if (!row) throw new Error(`no rule is known for the optimizer ${optimizer.name}`);
   return row;
 }
 

@@ -1,8 +1,9 @@
-import { byWeight, worstOf, type Caveat } from '../recipe/caveats/caveats';
+import { byWeight, worstOf, type Caveat } from '../recipe/caveats/caveat';
 import { numberLabel } from '../recipe/notation';
 import { isEven } from '../recipe/gauge';
 import { mayAdaptEmbeddings } from '../recipe/init/facts';
-import { plansFor, type Field, type Plan, type Plans } from '../recipe/plans/plans';
+import { plansFor } from '../recipe/plans/plans';
+import type { Field, Plan, Plans } from '../recipe/plans/plan';
 import { scalingOf } from '../recipe/recipe';
 import { roundSignificant, WRITTEN_DIGITS } from '../recipe/rounding';
 import type { Destination, Target } from '../recipe/target';

@@ -1,5 +1,5 @@
 import { constantOf, type OptimizerRow } from '../recipe/optimizers/row';
-import type { Field, Plan } from '../recipe/plans/plans';
+import type { Field, Plan } from '../recipe/plans/plan';
 
 const DECAY: Readonly<Record<OptimizerRow['decay'], string>> = {
   decoupled: 'Each step shrinks the weights by rate × decay; the rate moved, so the decay moves against it.',

@@ -1,8 +1,8 @@
-import type { Caveat } from '../recipe/caveats/caveats';
+import type { Caveat } from '../recipe/caveats/caveat';
 import { CONSTANT_IDS } from '../recipe/optimizers/row';
 import { scalingOf, type Recipe, type ScalingRule } from '../recipe/recipe';
 import type { Destination, Target } from '../recipe/target';
-import type { PlanId } from '../recipe/plans/plans';
+import type { PlanId } from '../recipe/plans/plan';
 import { notUnderstoodCaveat } from './claim';
 import { editsInFile } from './documents/document';
 import { applyEdits } from './edits';

@@ -1,6 +1,6 @@
-import type { Caveat } from '../recipe/caveats/caveats';
+import type { Caveat } from '../recipe/caveats/caveat';
 import { numberLabel } from '../recipe/notation';
-import type { Field, Plan } from '../recipe/plans/plans';
+import type { Field, Plan } from '../recipe/plans/plan';
 import type { Interpretation, Network } from './interpret';
 import type { Unread } from './reading';
 import { NO_RATES, scheduleOf, type Schedules } from './schedules';

@@ -1,7 +1,7 @@
 import type { OptimizerRow } from '../recipe/optimizers/row';
 import { rowUnder } from '../recipe/optimizers/early-steps';
-import { optimizerRow } from '../recipe/optimizers/optimizers';
-import { ASSUMED_ROW, type PlanId, type Plans } from '../recipe/plans/plans';
+import { rowFor } from '../recipe/optimizers/optimizers';
+import type { PlanId, Plans } from '../recipe/plans/plan';
 import type { Recipe } from '../recipe/recipe';
 import { assumptionsOf } from './assumptions';
 import { overDraws } from './draws';
@@ -65,8 +65,8 @@ export function preparedFor(
  * @throws Error where there is none
  */
 export function rowOf(recipe: Recipe): OptimizerRow {
-  const { name, row: id } = recipe.optimizer;
-  const row = optimizerRow(id ?? (name === null ? ASSUMED_ROW : null));
-  if (!row) throw new Error(`No rule is known for the optimizer ${name}, so there is nothing to train.`);
+  const row = rowFor(recipe.optimizer);
+  if (!row)
+    throw new Error(`No rule is known for the optimizer ${recipe.optimizer.name}, so there is nothing to train.`);
   return rowUnder(row, betasOf(recipe, row));
 }

@@ -1,5 +1,5 @@
 import type { OptimizerRow } from '../recipe/optimizers/row';
-import type { Plan, Plans } from '../recipe/plans/plans';
+import type { Plan, Plans } from '../recipe/plans/plan';
 import type { Recipe } from '../recipe/recipe';
 import { controlsOf } from './controls';
 import { movedBy, sameNumbers, UNMOVED, type Numbers } from './hyper';

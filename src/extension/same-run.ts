@@ -1,6 +1,6 @@
 import { planConfig, type ConfigChange, type ConfigPlan } from '../config/planned';
 import type { Reading } from '../config/reading';
-import type { Field } from '../recipe/plans/plans';
+import type { Field } from '../recipe/plans/plan';
 import { RecipeError } from '../recipe/recipe';
 import type { Target } from '../recipe/target';
 

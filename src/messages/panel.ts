@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { TASK_CHOICES } from '../experiment/auto-task';
 import { VARIANT_ROLES } from '../experiment/spec';
-import { PLAN_IDS } from '../recipe/plans/plans';
+import { PLAN_IDS } from '../recipe/plans/plan';
 import { MAX_ALPHA, MIN_ALPHA } from '../recipe/recipe';
 import { place } from './place';
 import { experimentSpec, losses, runPoints, runResult, runStart } from './worker';

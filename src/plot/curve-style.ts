@@ -1,4 +1,4 @@
-import { PLAN_IDS } from '../recipe/plans/plans';
+import { PLAN_IDS } from '../recipe/plans/plan';
 import type { Curve } from '../experiment/curves';
 import { isShown } from './series';
 

@@ -1,6 +1,7 @@
 import { checkPositive, checkRecipe } from './check';
 import type { Gauge } from './gauge';
-import { initRow, sigmaOf, type InitRow, type LayerShape } from './init/init';
+import { initRow, sigmaOf, type LayerShape } from './init/init';
+import type { InitRow } from './init/row';
 import { lrPower, type ConstantId, type OptimizerRow } from './optimizers/row';
 import { optimizerRow } from './optimizers/optimizers';
 import { statedConstant, type Recipe } from './recipe';

@@ -4,7 +4,7 @@ import { readConfig } from '../../src/config/read';
 import type { Range, Reading, ReadRecipe, TextEdit } from '../../src/config/reading';
 import { rewriteConfig } from '../../src/config/rewrite';
 import { RecipeError } from '../../src/recipe/recipe';
-import type { PlanId } from '../../src/recipe/plans/plans';
+import type { PlanId } from '../../src/recipe/plans/plan';
 import type { Seed } from './seeds';
 
 /** What became of a text. */

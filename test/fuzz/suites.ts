@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { syntaxOf } from '../../src/config/syntax/parse';
-import { parseText } from '../../src/config/syntax/parse';
+import { syntaxOf, parseText } from '../../src/config/syntax/parse';
 import type { TreeSyntax } from '../../src/config/reading';
 import { check } from './checks';
 

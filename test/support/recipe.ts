@@ -1,4 +1,4 @@
-import type { Field, Knobs } from '../../src/recipe/plans/plans';
+import type { Field, Knobs } from '../../src/recipe/plans/plan';
 import type { Recipe } from '../../src/recipe/recipe';
 
 /** An AdamW recipe with a scaling of 1, but for `fields`. */

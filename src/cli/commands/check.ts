@@ -2,7 +2,7 @@ import type { TaskChoice } from '../../experiment/auto-task';
 import { claimed } from '../../experiment/claimed';
 import { specFor } from '../../experiment/spec-for';
 import { judge } from '../../experiment/verdict';
-import type { PlanId } from '../../recipe/plans/plans';
+import type { PlanId } from '../../recipe/plans/plan';
 import { blogRuleText, codeText, headerText, headerWords, planText } from '../changes-text';
 import { chooseRecipe, planOf, plansOf } from '../config-file';
 import type { ExitCode } from '../exit-codes';

@@ -1,7 +1,7 @@
 import { applyEdits } from '../../config/edits';
 import { leavesRate, leftElsewhere, leftWords } from '../../config/planned';
 import { rewriteConfig } from '../../config/rewrite';
-import type { PlanId } from '../../recipe/plans/plans';
+import type { PlanId } from '../../recipe/plans/plan';
 import { caveatJson, changeJson } from '../changes-json';
 import { caveatTexts, codeText } from '../changes-text';
 import { chooseRecipe, planOf, plansOf } from '../config-file';

@@ -1,4 +1,5 @@
-import type { Compared, Comparison } from '../../recipe/compare/compare';
+import type { Comparison } from '../../recipe/compare/compare';
+import type { Compared } from '../../recipe/compare/compared';
 import { quantityFormula, quantityName } from '../../recipe/compare/words';
 import { numberLabel } from '../../recipe/notation';
 import type { QuantityKey } from '../../recipe/signature';

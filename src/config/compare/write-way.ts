@@ -1,4 +1,4 @@
-import type { Caveat } from '../../recipe/caveats/caveats';
+import type { Caveat } from '../../recipe/caveats/caveat';
 import { compare } from '../../recipe/compare/compare';
 import type { SameChange, Way } from '../../recipe/compare/same-run';
 import { quantityName } from '../../recipe/compare/words';

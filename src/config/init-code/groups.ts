@@ -1,4 +1,4 @@
-import type { Change, Plan } from '../../recipe/plans/plans';
+import type { Change, Plan } from '../../recipe/plans/plan';
 import { adapterOf, divideLines, endsOf, type InitStart } from './divide';
 import { LIBRARIES, type Library, type LibraryId } from './libraries';
 import { peftLines } from './peft';

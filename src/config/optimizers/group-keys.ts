@@ -1,5 +1,5 @@
 import { CONSTANT_IDS } from '../../recipe/optimizers/row';
-import type { Field } from '../../recipe/plans/plans';
+import type { Field } from '../../recipe/plans/plan';
 import type { OptimizerRule } from './word';
 
 /** What most classes call a number in their groups of parameters; an element of a tuple stands behind a dot. */

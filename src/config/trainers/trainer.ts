@@ -1,5 +1,5 @@
 import type { OptimizerRow } from '../../recipe/optimizers/row';
-import type { Field, LoraplusTraits, PlanId } from '../../recipe/plans/plans';
+import type { Field, LoraplusTraits, PlanId } from '../../recipe/plans/plan';
 import type { FindingCode } from '../findings/explained/all';
 import type { OptimizerNames } from '../optimizers/word';
 import type { InitStart } from '../init-code/divide';

@@ -8,7 +8,7 @@ import { initRow } from '../../recipe/init/init';
 import { numberLabel, scalingEquation } from '../../recipe/notation';
 import { optimizerRow } from '../../recipe/optimizers/optimizers';
 import { constantOf, CONSTANT_IDS } from '../../recipe/optimizers/row';
-import type { Field } from '../../recipe/plans/plans';
+import type { Field } from '../../recipe/plans/plan';
 import { MAX_ALPHA } from '../../recipe/recipe';
 import { signatureOf, valueOf, type QuantityKey, type Signature } from '../../recipe/signature';
 import type { FieldAt } from '../field-at';

@@ -1,11 +1,11 @@
 import { asTrained } from '../../config/as-trained';
 import { planConfig, type ConfigPlan, type ConfigPlans } from '../../config/planned';
 import type { ReadRecipe, Reading } from '../../config/reading';
-import type { Caveat } from '../../recipe/caveats/caveats';
+import type { Caveat } from '../../recipe/caveats/caveat';
 import type { TaskChoice } from '../../experiment/auto-task';
 import { rewriteConfig } from '../../config/rewrite';
 import { specFor, type SpecOptions } from '../../experiment/spec-for';
-import type { PlanId } from '../../recipe/plans/plans';
+import type { PlanId } from '../../recipe/plans/plan';
 import { MAX_ALPHA, scalingOf } from '../../recipe/recipe';
 import type { Experiment } from './run-state';
 

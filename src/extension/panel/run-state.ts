@@ -6,7 +6,7 @@ import { judge, type Verdict } from '../../experiment/verdict';
 import { lookOf } from '../../experiment/words/look';
 import { verdictWords } from '../../experiment/words/verdict';
 import type { PanelState, RunView } from '../../messages/panel';
-import type { PlanId } from '../../recipe/plans/plans';
+import type { PlanId } from '../../recipe/plans/plan';
 
 /** An experiment that is to be run, or has been. */
 export interface Experiment {

@@ -3,9 +3,7 @@ import { nowWords, type ConfigChange, type ConfigPlan } from '../../config/plann
 import type { Finding, NotUnderstood } from '../../config/reading';
 import type { ChangeRow, PanelView, PlanView, RunView } from '../../messages/panel';
 import { blogRuleWords } from '../../recipe/blog-rule';
-import type { OptimizerRow } from '../../recipe/optimizers/row';
-import { optimizerRow } from '../../recipe/optimizers/optimizers';
-import { ASSUMED_ROW } from '../../recipe/plans/plans';
+import { rowFor } from '../../recipe/optimizers/optimizers';
 import { scalingSymbol, numberLabel } from '../../recipe/notation';
 import { pointOf } from '../point';
 import type { Choice, Outlook, Source } from './model';
@@ -121,19 +119,14 @@ function isInFile({ place, factor }: ConfigChange): boolean {
   return factor !== 1 && (place === 'file' || place === 'default');
 }
 
-function rowOf({ recipe }: Outlook): OptimizerRow | undefined {
-  const { row, name } = recipe.optimizer;
-  return optimizerRow(row ?? (name === null ? ASSUMED_ROW : null));
-}
-
 /** The chosen plan's own reason for its rate; the optimizer's where the plan has none. */
 function whyOf(outlook: Outlook): string {
   const rate = outlook.plan?.rows.find(({ field, of }) => field === 'learningRate' && of === undefined);
-  return rate?.why ?? rowOf(outlook)?.why ?? '';
+  return rate?.why ?? rowFor(outlook.recipe.optimizer)?.why ?? '';
 }
 
 function popularRuleOf(outlook: Outlook | null): string {
-  const row = outlook?.refusal === null ? rowOf(outlook) : undefined;
+  const row = outlook?.refusal === null ? rowFor(outlook.recipe.optimizer) : undefined;
   return row && outlook ? blogRuleWords(row, outlook.recipe) : '';
 }
 

@@ -1,5 +1,5 @@
-import type { Exactness } from './caveats';
-import type { PlanId } from '../plans/plans';
+import type { Exactness } from './caveat';
+import type { PlanId } from '../plans/plan';
 import type { Situation } from '../plans/situation';
 
 /** A plan in the making, as far as caveats look at it. */

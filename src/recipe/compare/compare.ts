@@ -1,24 +1,11 @@
-import { comparedParts, type PartKey } from './parts';
+import { comparedParts } from './parts';
+import type { Compared } from './compared';
 import { meaningOf } from './meaning';
 import { reasonOf } from './words';
 import { ratiosOf, sharedRow } from './ratio';
 import type { Recipe } from '../recipe';
 import { waysTo, type Way } from './same-run';
 import { signatureOf, valueOf, type QuantityKey, type Signature, type SignatureOptions } from '../signature';
-
-/** One thing that decides a run, in both recipes. */
-export interface Compared {
-  key: QuantityKey | PartKey;
-  /** A number is that of the signature, words are the recipe's; null where it does not say. */
-  first: number | string | null;
-  second: number | string | null;
-  /** Second divided by first; null where there is none. */
-  ratio: number | null;
-  /** Null: cannot be compared. */
-  same: boolean | null;
-  /** What the difference means, or why it cannot be compared; empty where there is none. */
-  why: string;
-}
 
 export interface Comparison {
   /** Whether both are the same run, if all that neither states is equal. Null: cannot be told. */

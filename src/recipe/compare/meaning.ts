@@ -1,4 +1,4 @@
-import type { Compared } from './compare';
+import type { Compared } from './compared';
 import { FASTER, moreOrLess, quantityName } from './words';
 import { numberLabel } from '../notation';
 import { constantOf, isGuard, lrPower } from '../optimizers/row';

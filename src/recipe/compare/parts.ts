@@ -1,4 +1,4 @@
-import type { Compared } from './compare';
+import type { Compared, PartKey } from './compared';
 import { initRow } from '../init/init';
 import { adaptsEmbeddings } from '../init/facts';
 import { numberLabel } from '../notation';
@@ -6,24 +6,6 @@ import type { OptimizerRow } from '../optimizers/row';
 import { optimizerRow } from '../optimizers/optimizers';
 import type { OptimizerSettings, Recipe } from '../recipe';
 import { isOne, sharedRow } from './ratio';
-
-/** What decides a run and no gauge touches. */
-export type PartKey =
-  | 'rank'
-  | 'optimizer'
-  | 'init'
-  | 'betas'
-  | 'momentum'
-  | 'nesterov'
-  | `option ${string}`
-  | 'scheduler'
-  | 'warmup'
-  | 'dropout'
-  | 'stateBits'
-  | 'useDora'
-  | 'unscaled'
-  | 'targetModules'
-  | 'embeddings';
 
 /** The unit-free parts of both recipes; those that neither states are left out. */
 export function comparedParts(first: Recipe, second: Recipe): Compared[] {

@@ -1,6 +1,5 @@
 import type { OptimizerRow } from '../optimizers/row';
-import { optimizerRow } from '../optimizers/optimizers';
-import { ASSUMED_ROW } from '../plans/plans';
+import { optimizerRow, rowFor } from '../optimizers/optimizers';
 import type { OptimizerSettings, Recipe } from '../recipe';
 import type { Quantity, QuantityKey, Signature } from '../signature';
 
@@ -87,7 +86,7 @@ const DECAY_TWINS: readonly (readonly [coupled: string, decoupled: string])[] = 
 /** The row under which both can be compared, or undefined where there is none. */
 export function sharedRow(first: OptimizerSettings, second: OptimizerSettings): OptimizerRow | undefined {
   const isSilent = ({ name, row }: OptimizerSettings): boolean => name === null && row === null;
-  if (isSilent(first) && isSilent(second)) return optimizerRow(ASSUMED_ROW);
+  if (isSilent(first) && isSilent(second)) return rowFor(first);
   if (isSilent(first)) return optimizerRow(second.row);
   if (isSilent(second) || first.row === second.row) return optimizerRow(first.row);
   if (first.weightDecay !== 0 || second.weightDecay !== 0) return undefined;

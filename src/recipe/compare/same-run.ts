@@ -1,8 +1,7 @@
-import type { Compared } from './compare';
-import type { PartKey } from './parts';
+import type { Compared, PartKey } from './compared';
 import type { Gauge } from '../gauge';
 import { lrPower, type OptimizerRow } from '../optimizers/row';
-import type { Field } from '../plans/plans';
+import type { Field } from '../plans/plan';
 import { isOne } from './ratio';
 import { alphaFor, RecipeError, statedConstant, type Recipe } from '../recipe';
 import { hasUnscaled, valueOf, type FactorId, type QuantityKey, type Signature } from '../signature';

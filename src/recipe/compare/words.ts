@@ -1,4 +1,4 @@
-import type { Compared } from './compare';
+import type { Compared } from './compared';
 import { numberLabel } from '../notation';
 import { constantOf, lrPower, type ConstantId, type OptimizerRow } from '../optimizers/row';
 import { isOne, type Ratio, type Ratios } from './ratio';

@@ -1,4 +1,4 @@
-import type { InitRow, InitScale } from './init';
+import type { InitRow, InitScale } from './row';
 
 /** `U(−1/√in, 1/√in)`, which is Kaiming's bound with a = √5. */
 const UNIFORM: InitScale = { factor: 1 / Math.sqrt(3), in: -1 / 2 };

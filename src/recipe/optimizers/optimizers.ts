@@ -41,6 +41,14 @@ export function noRuleRows(): readonly OptimizerRow[] {
   return NO_RULE_ROWS;
 }
 
+/** The row used where a config names no optimizer at all; a caveat says so. */
+const ASSUMED_ROW = 'adamw';
+
+/** The row of a recipe's optimizer; undefined where it has a name without a row. */
+export function rowFor({ name, row }: { name: string | null; row: string | null }): OptimizerRow | undefined {
+  return optimizerRow(row ?? (name === null ? ASSUMED_ROW : null));
+}
+
 /** The row with this id, with a rule or without, or undefined when we do not know the optimizer. */
 export function optimizerRow(id: string | null): OptimizerRow | undefined {
   return id === null ? undefined : BY_ID.get(id);

@@ -1,7 +1,7 @@
 import type { Gauge } from '../gauge';
 import { lawOf } from '../notation';
 import { lrPower, type ConstantId, type MovingConstant } from '../optimizers/row';
-import type { Change, Field } from './plans';
+import type { Change, Field } from './plan';
 import { statedConstant, type Recipe } from '../recipe';
 import { roundSignificant } from '../rounding';
 import type { Situation } from './situation';

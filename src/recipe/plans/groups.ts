@@ -2,7 +2,7 @@ import type { Gauge } from '../gauge';
 import { lawOf } from '../notation';
 import { lrPower } from '../optimizers/row';
 import { constantNow } from './changes';
-import type { Change, Field, PlanId } from './plans';
+import type { Change, Field, PlanId } from './plan';
 import type { Situation } from './situation';
 
 /**

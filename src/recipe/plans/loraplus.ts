@@ -1,5 +1,5 @@
 import { isGrouped } from './groups';
-import type { PlanId } from './plans';
+import type { PlanId } from './plan';
 import type { Situation } from './situation';
 
 /** Whether a plan brings LoRA+ into a run that had none. */

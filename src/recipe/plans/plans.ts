@@ -1,104 +1,12 @@
-import type { Caveat, Exactness } from '../caveats/caveats';
-import type { Gauge } from '../gauge';
-import type { ConstantId } from '../optimizers/row';
+import type { Exactness } from '../caveats/caveat';
 import { checkRecipe } from '../check';
-import { optimizerRow } from '../optimizers/optimizers';
+import { rowFor } from '../optimizers/optimizers';
 import { MEASURED_WAY, WAYS, type Way } from './ways';
+import { PLAN_IDS, type Change, type Knobs, type Plan, type Plans } from './plan';
 import type { Recipe } from '../recipe';
 import { WRITTEN_DIGITS } from '../rounding';
 import { situationOf } from './situation';
-import { destinationOf, hereOf, type Destination, type Target } from '../target';
-
-/** Ways to run at another scaling: the three gauges, and the learning rate alone. */
-export const PLAN_IDS = ['symmetric', 'keep-init', 'keep-b', 'lr-only'] as const;
-
-export type PlanId = (typeof PLAN_IDS)[number];
-
-/** A hyperparameter that a plan can move. */
-export type Field =
-  | 'alpha'
-  | 'useRslora'
-  | 'learningRate'
-  | 'loraplusLrRatio'
-  | 'weightDecay'
-  | 'maxGradNorm'
-  | 'maxGradValue'
-  | 'init'
-  | ConstantId;
-
-/** What a trainer lets its user say, and so what a plan may ask for. */
-export interface Knobs {
-  /** Fields that the trainer's config, or the user's own script, has a key for. */
-  settable: ReadonlySet<Field>;
-  /** Those of them that stand in the script, so that their numbers are not known here. */
-  inScript?: ReadonlySet<Field>;
-  /** What else the trainer does where a LoRA+ ratio is given. */
-  loraplus?: LoraplusTraits;
-  /** What code can give one factor of its own, in the run's own optimizer; absent where it cannot be reached. */
-  groups?: ReadonlySet<Field>;
-  /** The trainer refuses an alpha with a fraction. */
-  wholeAlpha?: boolean;
-}
-
-export interface LoraplusTraits {
-  /** Weight decay is not handed on. */
-  dropsDecay: boolean;
-  /** Vectors (DoRA's magnitudes, biases) go into the group of B; else into that of A. */
-  vectorsWithB: boolean;
-}
-
-/** One number that moves. `from`, `exact` and `written` are null where the config does not know the number. */
-export interface Change {
-  field: Field;
-  /** The factor whose number alone moves, in code; absent where it is a number of the whole run. */
-  of?: 'A' | 'B';
-  /** A switch is 0 or 1. */
-  from: number | null;
-  /** The number the mathematics asks for. */
-  exact: number | null;
-  /** The number that will be written: `exact`, rounded. */
-  written: number | null;
-  /** Of the number; for a switch, what it does to the scaling. */
-  factor: number;
-  /** `÷ √k` and the like. */
-  law: string;
-}
-
-/** One way to run at another scaling. */
-export interface Plan {
-  id: PlanId;
-  title: string;
-  summary: string;
-  exactness: Exactness;
-  gauge: Gauge;
-  /** Power of k by which every trained factor's c moves, where they agree; null where A and B need two numbers. */
-  shared: number | null;
-  changes: readonly Change[];
-  /** Code gives one factor numbers of its own, and nothing else that trains moves. */
-  grouped: boolean;
-  /** The factor in whose group DoRA's magnitudes train, so that they take its rate. */
-  magnitudes: 'A' | 'B';
-  /** Factors on the init of A, and of B where it is not zero. 1 = untouched. */
-  init: { A: number; B: number };
-  /** True where the init has to be rescaled in code, because no config key does it. */
-  needsInitCode: boolean;
-  /** True where the trainer, once it is given a LoRA+ ratio, trains without the recipe's weight decay. */
-  dropsDecay: boolean;
-  caveats: readonly Caveat[];
-}
-
-export interface Plans {
-  /** Factor of the scaling. */
-  k: number;
-  /** Where the plans lead; the recipe's own place where there is a refusal. */
-  target: Destination;
-  plans: readonly Plan[];
-  /** Why there is no plan, or null. */
-  refusal: Caveat | null;
-}
-
-/** The row used where a config names no optimizer at all; a caveat says so. */
-export const ASSUMED_ROW = 'adamw';
+import { destinationOf, hereOf, type Target } from '../target';
 
 /**
  * The ways to run `recipe` at another scaling, in the order in which a user should try them.
@@ -114,11 +22,11 @@ export function plansFor(recipe: Recipe, target: number | Target, knobs: Knobs, 
   if ('refusal' in destination) {
     return { k: 1, target: hereOf(recipe), plans: [], refusal: destination.refusal };
   }
-  const { name, row: id } = recipe.optimizer;
-  const row = optimizerRow(id ?? (name === null ? ASSUMED_ROW : null));
+  const row = rowFor(recipe.optimizer);
   const { k } = destination;
   if (!row) {
-    const why = recipe.optimizer.unknown ?? `${name} is not an optimizer name that this version knows.`;
+    const why =
+      recipe.optimizer.unknown ?? `${recipe.optimizer.name} is not an optimizer name that this version knows.`;
     const message = `${why} So no equivalent can be computed, and as its steps cannot be trained here, nothing can be measured either.`;
     return { k, target: destination, plans: [], refusal: { code: 'optimizer-unknown', message } };
   }

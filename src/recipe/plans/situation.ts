@@ -1,6 +1,6 @@
 import { initFacts, type InitFacts } from '../init/facts';
 import { lrPower, type OptimizerRow } from '../optimizers/row';
-import type { Knobs } from './plans';
+import type { Knobs } from './plan';
 import type { Recipe } from '../recipe';
 import type { Destination } from '../target';
 

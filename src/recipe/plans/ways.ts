@@ -1,11 +1,12 @@
-import { caveatsOf, worstOf } from '../caveats/caveats';
+import { caveatsOf } from '../caveats/caveats';
+import { worstOf } from '../caveats/caveat';
 import { adaptsEmbeddings } from '../init/facts';
 import { GAUGE_POWERS, gaugeOf, type GaugeId } from '../gauge';
 import { lrPower } from '../optimizers/row';
 import { groupChanges, isGrouped, movingFactor } from './groups';
 import { learningRateChange, ratioChange, sharedChanges, targetChanges, initChange } from './changes';
 import { losesDecay } from './loraplus';
-import type { Change, Plan, PlanId } from './plans';
+import type { Change, Plan, PlanId } from './plan';
 import type { Situation } from './situation';
 
 /** A kind of plan: when it is offered, and what it says. */

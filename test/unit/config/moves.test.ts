@@ -4,7 +4,7 @@ import { nowWords, planConfig, type ConfigPlan } from '../../../src/config/plann
 import { readConfig } from '../../../src/config/read';
 import type { Reading } from '../../../src/config/reading';
 import { rewriteConfig } from '../../../src/config/rewrite';
-import type { PlanId } from '../../../src/recipe/plans/plans';
+import type { PlanId } from '../../../src/recipe/plans/plan';
 import type { Target } from '../../../src/recipe/target';
 import { AXOLOTL, KOHYA, LLAMAFACTORY, PEFT, TORCHTUNE, type Sample } from './samples';
 

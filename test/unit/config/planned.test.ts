@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { planConfig, type ConfigChange, type ConfigPlan } from '../../../src/config/planned';
 import { readConfig } from '../../../src/config/read';
-import type { PlanId } from '../../../src/recipe/plans/plans';
+import type { PlanId } from '../../../src/recipe/plans/plan';
 import { RecipeError } from '../../../src/recipe/recipe';
 import { AXOLOTL, KOHYA, LLAMAFACTORY, PEFT, TORCHTUNE, type Sample } from './samples';
 

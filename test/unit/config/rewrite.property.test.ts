@@ -4,7 +4,7 @@ import { applyEdits } from '../../../src/config/edits';
 import { readConfig } from '../../../src/config/read';
 import type { TextEdit } from '../../../src/config/reading';
 import { rewriteConfig } from '../../../src/config/rewrite';
-import type { PlanId } from '../../../src/recipe/plans/plans';
+import type { PlanId } from '../../../src/recipe/plans/plan';
 import { SAMPLES, type Sample } from './samples';
 
 /** Ways in which the same config can be laid out without saying anything else. */

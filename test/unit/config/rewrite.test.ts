@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { applyEdits } from '../../../src/config/edits';
 import { readConfig } from '../../../src/config/read';
 import { rewriteConfig } from '../../../src/config/rewrite';
-import type { PlanId } from '../../../src/recipe/plans/plans';
+import type { PlanId } from '../../../src/recipe/plans/plan';
 import { AXOLOTL, KOHYA, LLAMAFACTORY, LLAMAFACTORY_V1, PEFT, TORCHTUNE, type Sample } from './samples';
 
 const rewrite = ({ text, path }: Sample, alpha: number, plan: PlanId = 'symmetric'): ReturnType<typeof rewriteConfig> =>

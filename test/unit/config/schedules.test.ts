@@ -4,7 +4,7 @@ import { planConfig } from '../../../src/config/planned';
 import { readConfig } from '../../../src/config/read';
 import { rewriteConfig } from '../../../src/config/rewrite';
 import { HF_SCHEDULES, scheduleOf, TORCH_SCHEDULES } from '../../../src/config/schedules';
-import type { PlanId } from '../../../src/recipe/plans/plans';
+import type { PlanId } from '../../../src/recipe/plans/plan';
 
 const KOHYA = 'network_module = "networks.lora"\nnetwork_dim = 8\nnetwork_alpha = 4\nlearning_rate = 2e-3\n';
 const MUSUBI = `dit = "x"\noptimizer_type = "AdamW"\n${KOHYA}`;

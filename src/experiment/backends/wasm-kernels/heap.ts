@@ -1,5 +1,12 @@
-import type { DataType, KernelBackend, KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
-import { getKernel, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
+import {
+  type DataType,
+  type KernelBackend,
+  type KernelConfig,
+  type TensorInfo,
+  getKernel,
+  registerKernel,
+  unregisterKernel,
+} from '@tensorflow/tfjs-core';
 
 /** As much of tfjs' wasm backend as its own kernels use. */
 export interface WasmBackend extends KernelBackend {

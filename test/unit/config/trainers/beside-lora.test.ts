@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { planConfig } from '../../../../src/config/planned';
 import { readConfig } from '../../../../src/config/read';
-import type { PlanId } from '../../../../src/recipe/plans/plans';
+import type { PlanId } from '../../../../src/recipe/plans/plan';
 
 const AXOLOTL = 'base_model: m\nadapter: lora\nlora_r: 8\nlora_alpha: 16\nlearning_rate: 1.0e-4\nmax_grad_norm: 0.0\n';
 const FACTORY =

@@ -4,7 +4,7 @@ import { planConfig } from '../../../../src/config/planned';
 import { readConfig } from '../../../../src/config/read';
 import type { Reading, ReadRecipe } from '../../../../src/config/reading';
 import { rewriteConfig } from '../../../../src/config/rewrite';
-import type { PlanId } from '../../../../src/recipe/plans/plans';
+import type { PlanId } from '../../../../src/recipe/plans/plan';
 
 /** A file of test/fixtures/trainers, `verl/ppo.yaml`, and what is read in it. */
 export interface Fixture {

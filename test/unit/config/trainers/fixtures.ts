@@ -4,7 +4,7 @@ import { planConfig } from '../../../../src/config/planned';
 import { readConfig } from '../../../../src/config/read';
 import type { Reading, ReadRecipe } from '../../../../src/config/reading';
 import { rewriteConfig } from '../../../../src/config/rewrite';
-import type { PlanId } from '../../../../src/recipe/plans/plans';
+import type { PlanId } from '../../../../src/recipe/plans/plan';
 
 /** A config of one trainer under test/fixtures/trainers, and changes that are made to its text first. */
 export class Fixture {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { planConfig } from '../../../../src/config/planned';
 import { readConfig } from '../../../../src/config/read';
-import type { PlanId } from '../../../../src/recipe/plans/plans';
+import type { PlanId } from '../../../../src/recipe/plans/plan';
 
 const TOML = 'network_dim = 8\nnetwork_alpha = 4\nlearning_rate = 2e-3\nmax_grad_norm = 0\n';
 const lora = (lines: string, module = 'networks.lora'): string => `network_module = "${module}"\n${TOML}${lines}\n`;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { planConfig } from '../../../../src/config/planned';
 import { readConfig } from '../../../../src/config/read';
-import type { PlanId } from '../../../../src/recipe/plans/plans';
+import type { PlanId } from '../../../../src/recipe/plans/plan';
 
 /** A script with Hugging Face's Trainer that neither clips nor decays, and these arguments of its LoraConfig. */
 function exactnessOf(lora: string): Partial<Record<PlanId, string>> {

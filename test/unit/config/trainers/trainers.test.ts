@@ -3,7 +3,7 @@ import { knobsOf } from '../../../../src/config/knobs';
 import { planConfig } from '../../../../src/config/planned';
 import { interpretText, readConfig } from '../../../../src/config/read';
 import { rewriteConfig } from '../../../../src/config/rewrite';
-import type { Knobs } from '../../../../src/recipe/plans/plans';
+import type { Knobs } from '../../../../src/recipe/plans/plan';
 import type { Reading, ReadRecipe } from '../../../../src/config/reading';
 import { AXOLOTL, KOHYA, LLAMAFACTORY, LLAMAFACTORY_V1, PEFT, TORCHTUNE, type Sample } from '../samples';
 

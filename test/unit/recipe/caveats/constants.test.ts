@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { plansFor, type Plan } from '../../../../src/recipe/plans/plans';
+import { plansFor } from '../../../../src/recipe/plans/plans';
+import type { Plan } from '../../../../src/recipe/plans/plan';
 import type { Recipe } from '../../../../src/recipe/recipe';
 import { everyKnob, recipeWith } from '../../../support/recipe';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { plansFor, type Field, type Plan } from '../../../../src/recipe/plans/plans';
+import { plansFor } from '../../../../src/recipe/plans/plans';
+import type { Field, Plan } from '../../../../src/recipe/plans/plan';
 import type { InitMethod, Recipe } from '../../../../src/recipe/recipe';
 import { recipeWith } from '../../../support/recipe';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { plansFor, type Field, type Knobs, type Plan } from '../../../../src/recipe/plans/plans';
+import { plansFor } from '../../../../src/recipe/plans/plans';
+import type { Field, Knobs, Plan } from '../../../../src/recipe/plans/plan';
 import { everyKnob, recipeWith } from '../../../support/recipe';
 
 const knobs: Knobs = { settable: new Set<Field>([...everyKnob.settable, 'd0']) };

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { compare } from '../../../../src/recipe/compare/compare';
 import { initRow, initRows, isAutomatic } from '../../../../src/recipe/init/init';
 import { CONSTANT_IDS } from '../../../../src/recipe/optimizers/row';
-import { plansFor, type Field, type Knobs, type Plan } from '../../../../src/recipe/plans/plans';
+import { plansFor } from '../../../../src/recipe/plans/plans';
+import type { Field, Knobs, Plan } from '../../../../src/recipe/plans/plan';
 import { scalingOf, type Recipe } from '../../../../src/recipe/recipe';
 import { anyRecipe, magnitudes } from '../../../support/recipes';
 

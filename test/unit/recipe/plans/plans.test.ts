@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { plansFor, type Field, type Knobs, type Plan, type PlanId } from '../../../../src/recipe/plans/plans';
+import { plansFor } from '../../../../src/recipe/plans/plans';
+import type { Field, Knobs, Plan, PlanId } from '../../../../src/recipe/plans/plan';
 import { RecipeError, type Recipe } from '../../../../src/recipe/recipe';
 import { recipeWith } from '../../../support/recipe';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { plansFor, type Field, type Knobs, type Plan } from '../../../../src/recipe/plans/plans';
+import { plansFor } from '../../../../src/recipe/plans/plans';
+import type { Field, Knobs, Plan } from '../../../../src/recipe/plans/plan';
 import type { Recipe } from '../../../../src/recipe/recipe';
 import { everyKnob, recipeWith } from '../../../support/recipe';
 
