@@ -1,5 +1,6 @@
 import { claimWords } from '../config/claim';
-import { nowWords, type ConfigChange, type ConfigPlan } from '../config/planned';
+import type { ConfigPlan } from '../config/planned';
+import { nowWords, type ConfigChange } from '../config/config-change';
 import type { Reading, ReadRecipe } from '../config/reading';
 import { blogRuleWords, RULES_PAGE } from '../recipe/blog-rule';
 import { rowFor } from '../recipe/optimizers/optimizers';

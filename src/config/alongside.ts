@@ -1,4 +1,4 @@
-import type { Interpretation, Network } from './interpret';
+import type { Interpretation, Network } from './interpretation';
 import { placeAt, placeOf, type Place } from './place';
 import type { ReadField } from './reading';
 import { scheduleOf } from './schedules';

@@ -1,5 +1,5 @@
 import type { Caveat } from '../recipe/caveats/caveat';
-import type { Interpretation, Network } from './interpret';
+import type { Interpretation, Network } from './interpretation';
 import { knobsOf } from './knobs';
 import { interpretationOf } from './read';
 import type { Reading, ReadRecipe } from './reading';

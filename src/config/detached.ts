@@ -1,5 +1,6 @@
 import type { Caveat } from '../recipe/caveats/caveat';
-import { isMoved, type Move } from './moves';
+import type { Move } from './moves';
+import { isMoved } from './config-change';
 
 /** What a user is told of numbers that are written in place of a name or an expression, which they followed before. */
 export function detached(moves: readonly Move[]): Caveat[] {

@@ -1,5 +1,5 @@
 import type { Caveat } from '../recipe/caveats/caveat';
-import type { Interpretation, Network } from './interpret';
+import type { Interpretation, Network } from './interpretation';
 import { literalFor, placeOf } from './place';
 import type { TextEdit } from './reading';
 import { editsFor, type Writing } from './writing';

@@ -1,6 +1,6 @@
 import { CONSTANT_IDS } from '../recipe/optimizers/row';
 import type { Field, Knobs } from '../recipe/plans/plan';
-import type { Interpretation, Network } from './interpret';
+import type { Interpretation, Network } from './interpretation';
 import { groupFields } from './optimizers/group-keys';
 import { namedOptimizer } from './optimizers/named';
 import type { Fields } from './trainers/trainer';

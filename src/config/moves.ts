@@ -7,9 +7,9 @@ import { roundSignificant } from '../recipe/rounding';
 import type { Destination } from '../recipe/target';
 import { alongside } from './alongside';
 import { locate } from './documents/document';
-import type { Interpretation, Network } from './interpret';
+import type { Interpretation, Network } from './interpretation';
 import { isSamePlace, literalFor, placeAt, placeOf, switchFor, type Place } from './place';
-import type { ConfigChange } from './planned';
+import { type ConfigChange, isMoved } from './config-change';
 import type { Range } from './reading';
 import { reasonFor, SAME_ALPHA, SAME_DECAY, SAME_K, SAME_RATE, SAME_RATIO } from './reasons';
 import { formatNumber } from './syntax/numbers';
@@ -42,13 +42,6 @@ export function movesOf(task: Task): Move[] {
     ...movesAlong(task, move),
   ]);
   return [...behindNames(file, beside), ...scriptMoves(task, row), ...inCode];
-}
-
-/** False where the number stays: then the file keeps its own words for it. */
-export function isMoved({ field, written, from, factor, exact }: ConfigChange): boolean {
-  // Of a rank of 1 the rule makes nothing, but it was asked for.
-  if (field === 'useRslora') return true;
-  return written !== null && factor !== 1 && !(from !== null && Number(from) === written && exact === written);
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Interpretation } from './interpret';
+import type { Interpretation } from './interpretation';
 import { editsForNewInToml } from './new-tables';
 import type { TextEdit } from './reading';
 import { flagIn, siblingIn } from './siblings';

@@ -1,4 +1,4 @@
-import type { Interpretation } from './interpret';
+import type { Interpretation } from './interpretation';
 import { formatLike, formatNumber } from './syntax/numbers';
 import { numberIn } from './syntax/scalars';
 import { literalBehind, nodeAt, standing, type Lock, type ScalarNode } from './syntax/tree';

@@ -10,7 +10,7 @@ import type { Destination, Target } from '../recipe/target';
 import type { InitStart } from './init-code/divide';
 import { groupedCode } from './init-code/groups';
 import { caveatOf, claimOf, type Claim } from './claim';
-import type { Interpretation } from './interpret';
+import type { Interpretation } from './interpretation';
 import { knobsOf } from './knobs';
 import { detached } from './detached';
 import { movesOf, type Move } from './moves';
@@ -19,48 +19,12 @@ import { namedOptimizer } from './optimizers/named';
 import { isSamePlace, placeOf } from './place';
 import { trainedBy, untrained } from './as-trained';
 import { interpretationOf } from './read';
-import type { InCell, Reading, ReadRecipe } from './reading';
+import type { Reading, ReadRecipe } from './reading';
 import { scheduleLimits } from './schedule-limits';
 import { formatNumber } from './syntax/numbers';
 import type { Trap } from './trainers/trainer';
 import { withoutRecipe } from './without-recipe';
-
-/** One number that moves, in the words of the file. */
-export interface ConfigChange {
-  field: Field;
-  /** The factor whose number alone moves, in code. */
-  of?: 'A' | 'B';
-  /** The trainer's key, or `init of A`, `init of B`. */
-  key: string;
-  /** As it stands, or would be written; null where nobody says. */
-  from: string | null;
-  /** What `from` comes to where it is a name or an expression: `2e-4` of `lr`. */
-  comesTo?: string;
-  /** As it will be written; null where nobody says. */
-  to: string | null;
-  /** The number in `to`. */
-  written: number | null;
-  /** The number the mathematics asks for. */
-  exact: number | null;
-  factor: number;
-  /** `÷ √k` and the like. */
-  law: string;
-  why: string;
-  /**
-   * `file`: it stands there; `default`: nobody wrote it, the trainer's default must now be written down;
-   * `code`: the init snippet; `script`: the number is not in this file.
-   */
-  place: 'file' | 'default' | 'code' | 'script';
-  /** One-based; null where it stands on none. */
-  line: number | null;
-  /** Where it stands in a cell of a notebook. */
-  inCell?: InCell;
-}
-
-/** What a number is now, as a table says it: `16`, `lr = 2e-4`; null where nobody says. */
-export function nowWords({ from, comesTo }: Pick<ConfigChange, 'from' | 'comesTo'>): string | null {
-  return comesTo === undefined ? from : `${from} = ${comesTo}`;
-}
+import type { ConfigChange } from './config-change';
 
 export type ConfigPlan = Plan & {
   rows: readonly ConfigChange[];

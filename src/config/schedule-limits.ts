@@ -1,7 +1,7 @@
 import type { Caveat } from '../recipe/caveats/caveat';
 import { numberLabel } from '../recipe/notation';
 import type { Field, Plan } from '../recipe/plans/plan';
-import type { Interpretation, Network } from './interpret';
+import type { Interpretation, Network } from './interpretation';
 import type { Unread } from './reading';
 import { NO_RATES, scheduleOf, type Schedules } from './schedules';
 import { numberIn } from './syntax/scalars';

@@ -1,4 +1,4 @@
-import type { Interpretation } from './interpret';
+import type { Interpretation } from './interpretation';
 import { editsForNew, type NewKey } from './new-keys';
 import type { Place } from './place';
 import type { TextEdit, TreeSyntax } from './reading';

@@ -15,7 +15,7 @@ import { provideCodeLenses } from './lens/code-lenses';
 import { openRules } from './panel/file-actions';
 import { createPanels } from './panel/panels';
 import { createPreviews } from './panel/preview';
-import type { RecipesView } from './recipes/register';
+import type { RecipesView } from './recipes/view';
 import { recipesTree, type RecipesTree } from './recipes/tree';
 import { createInventory, type Inventory } from './scan/inventory';
 import { startStatusBar } from './status/status-bar';

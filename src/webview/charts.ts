@@ -7,7 +7,8 @@ import { behindFirst, DEVIATION_FLOOR, deviationCeiling, deviationSeries, isLine
 import { h, setAttribute } from './dom';
 import { legend } from './legend';
 import { digitsFor, lossAxis } from './loss-axis';
-import { plot, type Line } from './plot';
+import { plot } from './plot';
+import type { Line } from './plot-view';
 import { plotTable } from './plot-table';
 import { stepsOf, type RunCurves } from './run-store';
 

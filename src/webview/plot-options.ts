@@ -4,7 +4,7 @@ import { curveStyle, DASHES } from '../plot/curve-style';
 import { logScale } from '../plot/scales';
 import { FURTHER } from '../plot/strokes';
 import { readout } from './plot-readout';
-import type { PlotView } from './plot';
+import type { PlotView } from './plot-view';
 import type { Theme } from './theme';
 
 /** Width of a character of the axes' labels, in CSS pixels; generous. */

@@ -2,7 +2,7 @@ import { isFurther } from '../experiment/curves';
 import { curveStyle } from '../plot/curve-style';
 import type uPlot from 'uplot';
 import { h } from './dom';
-import type { PlotView } from './plot';
+import type { PlotView } from './plot-view';
 
 /** A uPlot plugin: the values at the step under the pointer, beside it. */
 export function readout(view: () => PlotView | null): uPlot.Plugin {

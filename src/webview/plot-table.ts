@@ -1,6 +1,6 @@
 import { disclosure } from './disclosure';
 import { h, setText } from './dom';
-import type { Line } from './plot';
+import type { Line } from './plot-view';
 
 /** Rows of the table: so many steps are read out, from the first to the last. */
 const ROWS = 11;

@@ -7,7 +7,7 @@ import { roundSignificant } from '../../recipe/rounding';
 import { alongside } from '../alongside';
 import { editsInFile } from '../documents/document';
 import { applyEdits } from '../edits';
-import type { Interpretation, Network } from '../interpret';
+import type { Interpretation, Network } from '../interpretation';
 import { literalFor, placeOf } from '../place';
 import { notWhole } from '../planned';
 import { interpretationOf, readConfig } from '../read';

@@ -1,4 +1,4 @@
-import type { Interpretation } from '../interpret';
+import type { Interpretation } from '../interpretation';
 import { placeOf } from '../place';
 import type { Fix, TextEdit } from '../reading';
 import { removeEntry } from '../syntax/remove';

@@ -1,6 +1,6 @@
 import { scalingEquation } from '../../recipe/notation';
 import { impliedEdits } from '../implied-edits';
-import type { Interpretation } from '../interpret';
+import type { Interpretation } from '../interpretation';
 import type { Fix } from '../reading';
 import { writeKey } from '../trainers/trainer';
 import { statedAt } from '../values';

@@ -1,6 +1,6 @@
 import type { TextEdit } from '../reading';
 import { lineEnd, lineEndingAt, lineStart } from './lines';
-import type { Neighbour } from './insert';
+import { insertion, type Neighbour } from './insertion';
 
 /** What ends a line that goes on below: a shell's backslash, cmd's caret, PowerShell's backtick. */
 function goingOn(line: string): { space: string; mark: string } | null {
@@ -80,8 +80,4 @@ function wordStart(text: string, keyStart: number): number {
   let start = keyStart;
   while (start > 0 && /["'+]/.test(text[start - 1] ?? '')) start -= 1;
   return start;
-}
-
-function insertion(at: number, text: string): TextEdit {
-  return { range: { start: at, end: at }, text };
 }

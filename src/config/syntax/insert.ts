@@ -3,14 +3,7 @@ import { lineEnd, lineEndingAt, lineStart } from './lines';
 import { assignmentAfter, flagAfter, overrideAfter, pairAfter } from './insert-word';
 import { pythonItem, pythonStatement } from './python/insert';
 import type { Entry, Home } from './tree';
-
-/** What is inserted, and beside what. */
-export interface Neighbour {
-  text: string;
-  sibling: Entry;
-  key: string;
-  value: string;
-}
+import { insertion, type Neighbour } from './insertion';
 
 type Insertion = (neighbour: Neighbour) => TextEdit[] | null;
 
@@ -42,10 +35,6 @@ const INSERTIONS: Readonly<Record<Home, Insertion>> = {
  */
 export function insertAfter(text: string, sibling: Entry, key: string, value: string): TextEdit[] | null {
   return INSERTIONS[sibling.home]({ text, sibling, key, value });
-}
-
-function insertion(at: number, text: string): TextEdit {
-  return { range: { start: at, end: at }, text };
 }
 
 /** A line of its own below the sibling's, which keeps its trailing comment. */

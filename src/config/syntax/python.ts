@@ -1,6 +1,7 @@
 import { parser } from '@lezer/python';
 import { Evaluator } from './python/evaluate';
-import { outlineOf, type Binding, type Outline } from './python/outline';
+import { outlineOf, type Outline } from './python/outline';
+import type { Binding } from './python/scope';
 import { rememberProgram } from './python/program';
 import { lineWords, type Where } from './lines';
 import type { Entry, Lock, MapNode, Parsed, Root } from './tree';

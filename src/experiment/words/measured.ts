@@ -4,7 +4,7 @@ import { TRIED_RATES } from '../variants';
 import type { Verdict } from '../verdict';
 import { curveLabel } from './labels';
 import { sentences, sizeWords } from './sizes';
-import type { VerdictText } from './verdict';
+import type { VerdictText } from './verdict-text';
 
 /** Where no rule is known, nothing is confirmed or refuted: which of the rates came closest, and how close. */
 export function measuredWords({ variants }: ExperimentSpec, verdict: Verdict, trained: string): VerdictText {

@@ -5,7 +5,7 @@ import type { Undecided } from '../undecided';
 import type { Verdict } from '../verdict';
 import { departureWords, seenBy } from './departures';
 import { sentences, sizeWords } from './sizes';
-import type { VerdictText } from './verdict';
+import type { VerdictText } from './verdict-text';
 
 type Said = Omit<VerdictText, 'headline'> & { headline?: string };
 

@@ -9,15 +9,7 @@ import { numberName } from './numbers';
 import { apart, listed, sentences, sizeWords } from './sizes';
 import { taskWords } from './task';
 import { undecidedWords } from './undecided';
-
-export interface VerdictText {
-  /** The answer. */
-  headline: string;
-  /** What was trained, and how far apart the curves are. */
-  detail: string;
-  /** The wrong ways for comparison, or what to change. */
-  aside: string;
-}
+import type { VerdictText } from './verdict-text';
 
 /** The verdict in plain sentences; with the learning rate that fits best, where one was looked for. */
 export function verdictWords(spec: ExperimentSpec, verdict: Verdict, fit?: Fit): VerdictText {

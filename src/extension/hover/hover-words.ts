@@ -1,6 +1,6 @@
 import { asTrained } from '../../config/as-trained';
 import { claimHeadline } from '../../config/claim';
-import type { ConfigChange } from '../../config/planned';
+import type { ConfigChange } from '../../config/config-change';
 import type { ReadField, Reading, ReadRecipe } from '../../config/reading';
 import { sourceLabel } from '../../config/source-label';
 import { quantityFormula, quantityName } from '../../recipe/compare/words';

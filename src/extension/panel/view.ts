@@ -1,5 +1,6 @@
 import { claimHeadline, claimWords } from '../../config/claim';
-import { nowWords, type ConfigChange, type ConfigPlan } from '../../config/planned';
+import type { ConfigPlan } from '../../config/planned';
+import { nowWords, type ConfigChange } from '../../config/config-change';
 import type { Finding, NotUnderstood } from '../../config/reading';
 import type { ChangeRow, PanelView, PlanView, RunView } from '../../messages/panel';
 import { blogRuleWords } from '../../recipe/blog-rule';

@@ -2,12 +2,7 @@ import * as vscode from 'vscode';
 import type { Core } from '../core';
 import { RECIPES_VIEW } from '../ids';
 import type { Node } from './nodes';
-
-/** The view and what tells it to draw again; everything behind it is loaded when it is looked at. */
-export interface RecipesView {
-  view: vscode.TreeView<Node>;
-  changed: vscode.EventEmitter<undefined>;
-}
+import type { RecipesView } from './view';
 
 /** Registers the view "LoRA recipes". Nothing is loaded or looked for before it is visible. */
 export function registerRecipes(core: () => Promise<Core>): RecipesView & vscode.Disposable {

@@ -1,17 +1,14 @@
-import type { comparisonHostContract, ComparisonView } from '../../messages/comparison';
-import type { Peer } from '../../messages/rpc';
+import type { ComparisonView } from '../../messages/comparison';
 import { h, setAttribute, setText, type Part } from '../dom';
 import { button } from '../toolkit';
 import { comparisonAsText } from './as-text';
 import { differences } from './differences';
+import type { ComparisonHost } from './host';
 import { settings } from './settings';
 import { sides } from './sides';
 import { signature } from './signature';
 import { comparisonVerdict } from './verdict';
 import { ways } from './ways';
-
-/** The extension host, as this page sees it. */
-export type ComparisonHost = Peer<typeof comparisonHostContract>;
 
 /** Every part of the page in its place. */
 export function comparisonPage(host: ComparisonHost): Part<ComparisonView> {

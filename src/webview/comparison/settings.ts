@@ -1,7 +1,7 @@
 import type { ComparisonView, SettingCell, SettingRow, Side } from '../../messages/comparison';
 import { placeLabel, placeOf } from '../../messages/place';
 import { h, setAttribute, whenChanged, type Part } from '../dom';
-import type { ComparisonHost } from './page';
+import type { ComparisonHost } from './host';
 import { comparedTable } from './table';
 
 /** What both files say of the numbers that go with the scaling. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { applyEdits } from '../../../src/config/edits';
-import { nowWords, planConfig, type ConfigPlan } from '../../../src/config/planned';
+import { planConfig, type ConfigPlan } from '../../../src/config/planned';
+import { nowWords } from '../../../src/config/config-change';
 import { readConfig } from '../../../src/config/read';
 import type { Reading } from '../../../src/config/reading';
 import { rewriteConfig } from '../../../src/config/rewrite';

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { applyEdits } from '../../../src/config/edits';
 import { wholeFile } from '../../../src/config/documents/document';
-import type { Interpretation } from '../../../src/config/interpret';
+import type { Interpretation } from '../../../src/config/interpretation';
 import { editsForNew } from '../../../src/config/new-keys';
 import type { TreeSyntax } from '../../../src/config/reading';
 import { parseText } from '../../../src/config/syntax/parse';

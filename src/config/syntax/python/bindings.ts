@@ -1,4 +1,4 @@
-import type { Binding, Expression } from './outline';
+import type { Binding, Expression } from './scope';
 
 type Unplaced = Omit<Binding, 'block'>;
 

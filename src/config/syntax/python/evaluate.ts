@@ -6,7 +6,8 @@ import { Leaves, rangeOf } from './leaves';
 import { pythonNumber, stringToken } from './literals';
 import { argumentsOf } from './names';
 import { pairsOf } from './options';
-import { DICT_MAKERS, lastName, type Expression, type Outline } from './outline';
+import { DICT_MAKERS, lastName, type Outline } from './outline';
+import type { Expression } from './scope';
 import { References } from './references';
 
 /** Deeper expressions, and longer chains of names, are left open. */

@@ -10,7 +10,8 @@ import {
   type SyntaxNode,
 } from '../tree';
 import { meaningOf } from './names';
-import type { Expression, Outline } from './outline';
+import type { Outline } from './outline';
+import type { Expression } from './scope';
 import { Uses } from './uses';
 
 /** Nodes made of one text. Lists of lists of lists of names can make a small text endless. */

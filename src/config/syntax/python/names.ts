@@ -1,4 +1,5 @@
-import { scopeAt, type Binding, type Block, type Expression, type Outline, type Scope } from './outline';
+import { scopeAt, type Outline } from './outline';
+import type { Binding, Block, Expression, Scope } from './scope';
 import { childrenOf } from './bindings';
 
 /** What a name means where it is used. */

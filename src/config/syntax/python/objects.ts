@@ -1,6 +1,7 @@
 import { childrenOf } from './bindings';
 import { argumentsOf } from './names';
-import { lastName, scopeAt, type Expression, type Outline, type Scope } from './outline';
+import { lastName, scopeAt, type Outline } from './outline';
+import type { Expression, Scope } from './scope';
 
 /** A variable that holds an object: its name, and the scope it belongs to. */
 interface Holder {

@@ -2,7 +2,8 @@ import type { Range } from '../../reading';
 import { childrenOf } from './bindings';
 import { argumentsOf } from './names';
 import { stringToken } from './literals';
-import { lastName, type Expression, type Outline, type Scope } from './outline';
+import { lastName, type Outline } from './outline';
+import type { Expression, Scope } from './scope';
 
 /** A number that a user may give when the program is started, and what it is where he does not. */
 export interface Option {

@@ -1,5 +1,6 @@
 import type { MapNode, SyntaxNode } from '../tree';
-import type { Expression, Outline, PythonTree } from './outline';
+import type { Outline } from './outline';
+import type { Expression, PythonTree } from './scope';
 
 /** A parsed Python text, for those who ask what it does with an object rather than what a value is. */
 export interface Program {

@@ -3,7 +3,7 @@ import { memberName } from './bindings';
 import { rangeOf, type Leaves } from './leaves';
 import { isPassed, meaningOf } from './names';
 import { fieldsOf, fieldsOfClass, optionsOf, parsingCalls, type Option } from './options';
-import type { Binding, Expression, Scope } from './outline';
+import type { Binding, Expression, Scope } from './scope';
 import { isSetElsewhere, partsSetOf } from './tampering';
 
 /** Follows names to what they stand for in the same text: variables, arguments, options, parts of dicts and objects. */

@@ -1,5 +1,5 @@
 import { childrenOf, memberName } from './bindings';
-import type { Binding, Expression, Scope } from './outline';
+import type { Binding, Expression, Scope } from './scope';
 
 /** What may change a value behind the back of the assignment that names it. */
 export interface Tampering {

@@ -2,7 +2,8 @@ import { childrenOf, memberName } from './bindings';
 import { stringToken } from './literals';
 import { meaningOf } from './names';
 import { Objects } from './objects';
-import { lastName, type Binding, type Expression, type Outline, type Scope } from './outline';
+import { lastName, type Outline } from './outline';
+import type { Binding, Expression, Scope } from './scope';
 
 /** Places of a text where each word stands as a variable, or as a part of an object: `.lr`, `["lr"]`, `getattr(x, "lr")`. */
 interface Words {

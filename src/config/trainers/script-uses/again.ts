@@ -1,5 +1,6 @@
 import { argumentsOf } from '../../syntax/python/names';
-import { scopeAt, type Expression } from '../../syntax/python/outline';
+import { scopeAt } from '../../syntax/python/outline';
+import type { Expression } from '../../syntax/python/scope';
 import type { Flow } from './flow';
 import type { Use } from './judge';
 

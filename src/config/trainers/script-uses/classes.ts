@@ -1,6 +1,7 @@
 import { childrenOf } from '../../syntax/python/bindings';
 import { argumentsOf } from '../../syntax/python/names';
-import { lastName, scopeAt, type Expression, type Scope } from '../../syntax/python/outline';
+import { lastName, scopeAt } from '../../syntax/python/outline';
+import type { Expression, Scope } from '../../syntax/python/scope';
 import type { Use } from './judge';
 import type { Flow } from './flow';
 import { TRAINING } from './kinds';

@@ -1,5 +1,6 @@
 import { childrenOf } from '../../syntax/python/bindings';
-import { scopeAt, type Binding, type Expression, type Scope } from '../../syntax/python/outline';
+import { scopeAt } from '../../syntax/python/outline';
+import type { Binding, Expression, Scope } from '../../syntax/python/scope';
 import type { Program } from '../../syntax/python/program';
 import { MAKES_LORA_MODEL } from './kinds';
 

@@ -1,6 +1,7 @@
 import { childrenOf, memberName } from '../../syntax/python/bindings';
 import { argumentsOf } from '../../syntax/python/names';
-import { lastName, scopeAt, type Binding, type Expression, type Scope } from '../../syntax/python/outline';
+import { lastName, scopeAt } from '../../syntax/python/outline';
+import type { Binding, Expression, Scope } from '../../syntax/python/scope';
 import type { Program } from '../../syntax/python/program';
 import { elementsOf, factsOf, isObject, itemsOf } from './facts';
 import { ATTRIBUTES, BY_NAME, ITEMS, madeBy, METHODS, PASSING, type Thing } from './kinds';

@@ -1,6 +1,7 @@
 import { childrenOf } from '../../syntax/python/bindings';
 import { argumentsOf } from '../../syntax/python/names';
-import { lastName, type Expression } from '../../syntax/python/outline';
+import { lastName } from '../../syntax/python/outline';
+import type { Expression } from '../../syntax/python/scope';
 import type { Range } from '../../reading';
 import type { Flow } from './flow';
 import { CALLED, HOLDS_NUMBERS, madeBy, PASSING, type Kind, type Thing } from './kinds';

@@ -1,4 +1,5 @@
-import { scopeAt, type Binding, type Scope } from '../../syntax/python/outline';
+import { scopeAt } from '../../syntax/python/outline';
+import type { Binding, Scope } from '../../syntax/python/scope';
 import type { Program } from '../../syntax/python/program';
 import type { Facts } from './facts';
 

@@ -1,6 +1,7 @@
 import type { Range, Unread } from '../../reading';
 import { argumentsOf } from '../../syntax/python/names';
-import { lastName, type Expression } from '../../syntax/python/outline';
+import { lastName } from '../../syntax/python/outline';
+import type { Expression } from '../../syntax/python/scope';
 import { programOf } from '../../syntax/python/program';
 import type { MapNode } from '../../syntax/tree';
 import { secondLora, trainedAgain } from './again';

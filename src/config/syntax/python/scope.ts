@@ -1,0 +1,47 @@
+import type { parser } from '@lezer/python';
+
+export type PythonTree = ReturnType<typeof parser.parse>;
+/** A node of the parser's tree. */
+export type Expression = PythonTree['topNode'];
+
+/** A stretch of code that may not run, or may run several times. */
+export interface Block {
+  from: number;
+  to: number;
+  parent: Block | null;
+  isLoop: boolean;
+}
+
+/** Where a name gets a value. */
+export interface Binding {
+  /** `lr`, or `args.lr` and `config['lr']` where a part of an object is set. */
+  name: string;
+  kind: 'assigned' | 'parameter' | 'class' | 'function' | 'import' | 'other';
+  /** Where its statement begins. */
+  from: number;
+  /** Uses from here on see the value. */
+  to: number;
+  nameRange: { start: number; end: number };
+  /** What is assigned, or null where that is not an expression of its own. */
+  value: Expression | null;
+  /** The innermost block it stands in, within its scope. */
+  block: Block | null;
+  /** What an import brings in: `torch.optim.AdamW`. */
+  path?: string;
+  /** Set where a function does it to a name that is not its own: it happens whenever the function is called. */
+  isDeferred?: true;
+}
+
+export interface Scope {
+  kind: 'module' | 'function' | 'class' | 'expression';
+  name: string;
+  from: number;
+  to: number;
+  parent: Scope | null;
+  children: Scope[];
+  bindings: Map<string, Binding[]>;
+  /** Names that belong to the module though they are assigned here. */
+  globals: Set<string>;
+  /** Names that belong to a function around this one. */
+  nonlocals: Set<string>;
+}
