@@ -1,8 +1,24 @@
 /** One-based line of an offset. */
 export function lineAt(text: string, offset: number): number {
-  let line = 1;
-  for (let at = text.indexOf('\n'); at !== -1 && at < offset; at = text.indexOf('\n', at + 1)) line += 1;
-  return line;
+  const feeds = feedsOf(text);
+  let [low, high] = [0, feeds.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((feeds[middle] ?? 0) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low + 1;
+}
+
+/** The line feeds of the text that was asked about last: a file is asked about again and again. */
+let last: { text: string; feeds: readonly number[] } = { text: '', feeds: [] };
+
+function feedsOf(text: string): readonly number[] {
+  if (last.text === text) return last.feeds;
+  const feeds: number[] = [];
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) feeds.push(at);
+  last = { text, feeds };
+  return feeds;
 }
 
 /** One-based column of an offset, in UTF-16 code units. */

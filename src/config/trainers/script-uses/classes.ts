@@ -105,22 +105,26 @@ const ACTS: ReadonlySet<string> = new Set([
   ...['training_loop', 'sweep', 'agent', 'start', 'distill'],
 ]);
 
-/** Whether a place comes behind everything that trains: no call in its own function, or of a function of this text, does so later. */
-export function isBehindTraining(flow: Flow, offset: number): boolean {
-  const { text, outline } = flow.program;
-  const own = scopeAt(outline, offset);
-  if (own.kind === 'class') return false;
-  const acts = outline.calls.filter(
-    (call) =>
-      (ACTS.has(lastName(text, call.firstChild)) || flow.calledIn(call)?.scope.kind === 'function') &&
-      scopeAt(outline, call.from) === own,
-  );
-  const last = acts.at(-1);
-  if (!last || last.to > offset || !ACTS.has(lastName(text, last.firstChild))) return false;
-  for (let node: Expression | null = flow.program.tree.resolveInner(offset, 1); node; node = node.parent) {
-    if (/^(?:For|While)Statement$/.test(node.name) && node.from <= last.from) return false;
+/**
+ * Tells of a place whether it comes behind everything that trains: no call in its own function, or of a function of
+ * this text, does so later.
+ */
+export function trainingEnds(flow: Flow): (offset: number) => boolean {
+  const { text, outline, tree } = flow.program;
+  const lasts = new Map<Scope, Expression>();
+  for (const call of outline.calls) {
+    const mayTrain = ACTS.has(lastName(text, call.firstChild)) || flow.calledIn(call)?.scope.kind === 'function';
+    if (mayTrain) lasts.set(scopeAt(outline, call.from), call);
   }
-  return true;
+  return (offset) => {
+    const own = scopeAt(outline, offset);
+    const last = own.kind === 'class' ? undefined : lasts.get(own);
+    if (!last || last.to > offset || !ACTS.has(lastName(text, last.firstChild))) return false;
+    for (let node: Expression | null = tree.resolveInner(offset, 1); node; node = node.parent) {
+      if (/^(?:For|While)Statement$/.test(node.name) && node.from <= last.from) return false;
+    }
+    return true;
+  };
 }
 
 /** What a condition is for certain; null where that is open. */

@@ -4,10 +4,10 @@ import { lastName, scopeAt } from '../../syntax/python/outline';
 import type { Binding, Expression, Scope } from '../../syntax/python/scope';
 import type { Program } from '../../syntax/python/program';
 import { elementsOf, factsOf, isObject, itemsOf } from './facts';
-import { ATTRIBUTES, BY_NAME, ITEMS, madeBy, METHODS, PASSING, type Thing } from './kinds';
+import { ATTRIBUTES, ITEMS, kindByName, madeBy, METHODS, PASSING, type Thing } from './kinds';
 
 import { bindingsAt, classAround, isParameter } from './names';
-import { contents, mapped, NONE, ofCallback, united } from './things';
+import { areSame, contents, mapped, NONE, ofCallback, united } from './things';
 
 /** Which of the objects that decide a run each expression of a program may be. */
 export interface Flow {
@@ -24,6 +24,20 @@ export interface Flow {
 const ROUNDS = 4;
 const MAX_DEPTH = 40;
 
+const placeOf = ({ from, to }: Expression): number => from * 2 ** 26 + to;
+
+/** Remembers what is computed of each node; the parser's tree makes its nodes anew whenever it is walked. */
+function byPlace<T>(compute: (node: Expression) => T): (node: Expression) => T {
+  const results = new Map<number, { value: T }>();
+  return (node) => {
+    const known = results.get(placeOf(node));
+    if (known) return known.value;
+    const value = compute(node);
+    results.set(placeOf(node), { value });
+    return value;
+  };
+}
+
 /** Follow the objects of a program through its variables, attributes, function arguments and results. */
 export function flowOf(program: Program): Flow {
   const { text, outline } = program;
@@ -34,12 +48,23 @@ export function flowOf(program: Program): Flow {
   /** The models that each call gives LoRA, by where it begins. */
   const adaptedBy = new Map<number, readonly Thing[]>();
   let known = new Map<number, readonly Thing[]>();
+  /** Names that hold an object somewhere. */
+  const carriers = new Set<string>();
+  /** Whether this round has found anything new. */
+  let isNew = true;
 
   const add = (binding: Binding | undefined, things: readonly Thing[]): void => {
-    if (binding && things.length > 0) bound.set(binding, united([bound.get(binding) ?? NONE, things]));
+    if (!binding || things.length === 0) return;
+    const before = bound.get(binding) ?? NONE;
+    const now = united([before, things]);
+    if (now.length > before.length) isNew = true;
+    bound.set(binding, now);
+    carriers.add(binding.name);
   };
 
   const named = (name: string, offset: number): readonly Thing[] => {
+    const fits = kindByName(name);
+    if (!fits && !carriers.has(name)) return NONE;
     const bindings = bindingsAt(program, facts, name, offset);
     const found = united(bindings.map((binding) => bound.get(binding) ?? NONE));
     if (found.length > 0) return found;
@@ -47,11 +72,12 @@ export function flowOf(program: Program): Flow {
       const isOpen = value === null || value.name === 'CallExpression' || value.name === 'AwaitExpression';
       return ['import', 'class', 'function'].includes(kind) || !isOpen;
     });
-    const fits = isSaid ? undefined : BY_NAME.find(([, pattern]) => pattern.test(name));
-    return fits ? [{ kind: fits[0], made: -1 }] : NONE;
+    return fits && !isSaid ? [{ kind: fits, made: -1 }] : NONE;
   };
 
-  const calledIn: Flow['calledIn'] = (call) => {
+  const argumentsIn = byPlace((call) => argumentsOf(text, call));
+  const makerOf = byPlace((callee) => madeBy(program.path(callee)));
+  const calledIn: Flow['calledIn'] = byPlace((call) => {
     const callee = call.firstChild;
     if (!callee) return null;
     if (callee.name === 'VariableName') {
@@ -67,11 +93,11 @@ export function flowOf(program: Program): Flow {
         ?.bindings.get(own[1] ?? '')
         ?.at(-1);
     return method?.value ? (facts.definitions.get(method.value.from) ?? null) : null;
-  };
+  });
 
   const thingsOf = (expression: Expression, depth = 0): readonly Thing[] => {
     if (depth > MAX_DEPTH) return NONE;
-    const key = expression.from * 2 ** 26 + expression.to;
+    const key = placeOf(expression);
     const before = known.get(key);
     if (before) return before;
     known.set(key, NONE);
@@ -167,14 +193,14 @@ export function flowOf(program: Program): Flow {
       if (given) return united(given);
     }
     const base = own?.scope.kind === 'class' ? facts.bases.get(own.scope)?.find((path) => madeBy(path)) : undefined;
-    const made = madeBy(base ?? program.path(callee));
+    const made = base === undefined ? makerOf(callee) : madeBy(base);
     if (made && (!own || base)) return [{ kind: made, made: call.from }];
     const name = lastName(text, callee);
     const object = callee.name === 'MemberExpression' ? callee.firstChild : null;
     const things = object ? thingsOf(object, depth) : NONE;
     const given = mapped(things, ({ kind }) => METHODS[kind]?.[name]);
     if (given.length > 0) return given;
-    const { positional, keywords } = argumentsOf(text, call);
+    const { positional, keywords } = argumentsIn(call);
     if (name === 'get' && things.some(({ kind }) => kind === 'callback-kwargs')) {
       return ofCallback(positional[0] ? source(positional[0]).slice(1, -1) : undefined);
     }
@@ -220,7 +246,7 @@ export function flowOf(program: Program): Flow {
     const given = own ? results.get(own.scope) : undefined;
     if (given?.length === count) return given;
     const name = lastName(text, value.firstChild);
-    const { positional } = argumentsOf(text, value);
+    const { positional } = argumentsIn(value);
     const isPaired = (isItem ? name === 'zip' : name === 'prepare') && positional.length === count;
     return isPaired ? positional.map((node) => thingsOf(node)) : null;
   };
@@ -233,7 +259,7 @@ export function flowOf(program: Program): Flow {
     if (!scope) return;
     const parameters = [...scope.bindings.values()].flatMap(([first]) => (first?.kind === 'parameter' ? [first] : []));
     const isMethod = parameters[0]?.name === 'self' || parameters[0]?.name === 'cls';
-    const { positional, keywords } = argumentsOf(text, call);
+    const { positional, keywords } = argumentsIn(call);
     positional.forEach((node, i) => {
       add(parameters[i + (isMethod ? 1 : 0)], thingsOf(node));
     });
@@ -260,37 +286,35 @@ export function flowOf(program: Program): Flow {
         if (binding && isParameter(binding)) add(binding, ofCallback(name));
     }
   }
-  for (let round = 0; round < ROUNDS; round += 1) {
+  for (let round = 0; round < ROUNDS && isNew; round += 1) {
     known = new Map();
+    isNew = false;
     for (const { targets, value, isItem } of facts.assignments) assign(targets, value, isItem);
     for (const call of outline.calls) pass(call);
     for (const call of facts.lora) {
       const object = call.firstChild?.name === 'MemberExpression' ? call.firstChild.firstChild : null;
-      const { positional, keywords } = argumentsOf(text, call);
+      const { positional, keywords } = argumentsIn(call);
       const given = [...positional, ...keywords.map(({ value }) => value), ...(object ? [object] : [])];
       const models = united(given.map((node) => thingsOf(node))).filter(
         ({ kind }) => kind === 'base' || kind === 'model',
       );
+      isNew ||= !areSame(adaptedBy.get(call.from), models);
       adaptedBy.set(call.from, models);
     }
     for (const { scope, values } of facts.returns) {
       const before = results.get(scope) ?? [];
-      const now = values.map((value) => thingsOf(value));
-      const isSame = before.length === now.length;
-      results.set(
-        scope,
-        isSame
-          ? now.map((things, i) => united([things, before[i] ?? NONE]))
-          : before.length > now.length
-            ? before
-            : now,
-      );
+      if (before.length > values.length) continue;
+      const each = values.map((value) => thingsOf(value));
+      const now =
+        before.length === each.length ? each.map((things, i) => united([things, before[i] ?? NONE])) : each;
+      isNew ||= before.length !== now.length || now.some((things, i) => !areSame(before[i], things));
+      results.set(scope, now);
     }
   }
   for (const call of outline.calls) {
-    const made = call.firstChild ? madeBy(program.path(call.firstChild)) : undefined;
+    const made = call.firstChild ? makerOf(call.firstChild) : undefined;
     if (made !== 'config' && made !== 'args' && made !== 'optimizer') continue;
-    for (const { value } of argumentsOf(text, call).spreads) {
+    for (const { value } of argumentsIn(call).spreads) {
       if (value.name !== 'VariableName') continue;
       for (const binding of bindingsAt(program, facts, source(value), value.from))
         add(binding, [{ kind: 'settings', made: call.from }]);

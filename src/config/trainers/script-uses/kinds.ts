@@ -125,8 +125,7 @@ export function isOptimizer(path: string): boolean {
 export const MAKES_LORA_MODEL =
   /(?:^|\.)(?:get_peft_model|add_adapter|inject_adapter_in_model|PeftModel\w*(?:\.from_pretrained)?|mark_only_lora_as_trainable)$/;
 
-/** What an object is by its name, where nothing in the file says how it was made. */
-export const BY_NAME: readonly (readonly [Kind, RegExp])[] = [
+const BY_NAME: readonly (readonly [Kind, RegExp])[] = [
   ['args', /^(?:self\.)?_?(?:train(?:ing)?_(?:args|arguments)|hf_args)$/],
   ['optimizer', /^(?:self\.)?_?optimizer$/],
   ['scheduler', /^(?:self\.)?_?lr_sched(?:uler)?$/],
@@ -134,6 +133,11 @@ export const BY_NAME: readonly (readonly [Kind, RegExp])[] = [
   ['trainer', /^trainer$/],
   ['base', /^(?:self\.)?(?:(?:peft|lora|base|hf|policy)_)?(?:model|network|unet|transformer)$/],
 ];
+
+/** What an object is by its name, where nothing in the file says how it was made. */
+export function kindByName(name: string): Kind | undefined {
+  return BY_NAME.find(([, pattern]) => pattern.test(name))?.[0];
+}
 
 /** What an attribute of an object is; what is not named here is of no further interest. */
 export const ATTRIBUTES: Readonly<Partial<Record<Kind, Readonly<Record<string, Kind>>>>> = {

@@ -1,11 +1,11 @@
-import type { Range, Unread } from '../../reading';
-import { argumentsOf } from '../../syntax/python/names';
+import type { Unread } from '../../reading';
+import { argumentsOf, type Arguments } from '../../syntax/python/names';
 import { lastName } from '../../syntax/python/outline';
+import { programOf, type Program } from '../../syntax/python/program';
 import type { Expression } from '../../syntax/python/scope';
-import { programOf } from '../../syntax/python/program';
 import type { MapNode } from '../../syntax/tree';
 import { secondLora, trainedAgain } from './again';
-import { doubtfulChanges, isBehindTraining, isDead } from './classes';
+import { doubtfulChanges, isDead, trainingEnds } from './classes';
 import { flowOf, type Flow } from './flow';
 import { doubtfulUses, type Use } from './judge';
 import { isOptimizer, isScheduler } from './kinds';
@@ -28,18 +28,43 @@ export interface ReadCalls {
  */
 export function unreadIn(module: MapNode, runs: readonly ReadCalls[]): Unread[][] {
   const program = programOf(module);
-  if (!program) return runs.map(() => []);
+  if (!program || runs.length === 0) return runs.map(() => []);
+  const { flow, counts, before, after, handings } = usesOf(program);
+  const uses = [...before, ...otherParts(flow, runs).filter(counts), ...after];
+  return runs.map((run) =>
+    [...uses, ...handings.flatMap((handing) => handed(flow, handing, run))]
+      .filter((use) => concerns(use, run, runs))
+      .map(unreadOf),
+  );
+}
+
+/** What is the same for every reader of one script. */
+interface Uses {
+  flow: Flow;
+  /** Whether a use can reach what is trained. */
+  counts: (use: Use) => boolean;
+  before: readonly Use[];
+  after: readonly Use[];
+  handings: readonly Handing[];
+}
+
+/** Several trainers look at one script, one after another. */
+const USES = new WeakMap<Program, Uses>();
+
+function usesOf(program: Program): Uses {
+  const known = USES.get(program);
+  if (known) return known;
   const flow = flowOf(program);
-  const counts = ({ range }: Use): boolean => !isDead(flow, range.start) && !isBehindTraining(flow, range.start);
-  const uses = [
-    ...doubtfulUses(flow),
-    ...doubtfulChanges(flow),
-    ...otherParts(flow, runs),
-    ...secondLora(flow),
-    ...trainedAgain(flow),
-    ...stepsByNorm(flow),
-  ].filter(counts);
-  return runs.map((run) => [...uses, ...handed(flow, run)].filter((use) => concerns(use, run, runs)).map(unreadOf));
+  const isBehindTraining = trainingEnds(flow);
+  const counts = ({ range }: Use): boolean => !isDead(flow, range.start) && !isBehindTraining(range.start);
+  const uses: Uses = {
+    ...{ flow, counts },
+    before: [...doubtfulUses(flow), ...doubtfulChanges(flow)].filter(counts),
+    after: [...secondLora(flow), ...trainedAgain(flow), ...stepsByNorm(flow)].filter(counts),
+    handings: handingsIn(flow),
+  };
+  USES.set(program, uses);
+  return uses;
 }
 
 function concerns({ things }: Use, run: ReadCalls, runs: readonly ReadCalls[]): boolean {
@@ -51,29 +76,32 @@ function unreadOf({ range, why, moves }: Use): Unread {
   return { range, why, ...(moves ? { mayMove: true as const } : {}) };
 }
 
-/** What a trainer is given as its optimizer, where that is not the one that is read. */
-function handed(flow: Flow, run: ReadCalls): Use[] {
+/** A keyword argument that hands a trainer its optimizer. */
+type Handing = Arguments['keywords'][number];
+
+function handingsIn(flow: Flow): Handing[] {
   const { text, outline } = flow.program;
-  return outline.calls.flatMap((call): Use[] => {
-    const { keywords } = argumentsOf(text, call);
-    return keywords.flatMap(({ name, nameNode, value }): Use[] => {
-      const range: Range = { start: nameNode.from, end: value.to };
-      if (name === 'optimizer_cls_and_kwargs') return [{ ...HANDS_OPTIMIZER, range, things: [] }];
-      if (name !== 'optimizers' || isDead(flow, call.from)) return [];
-      const isRead = /^\(\s*[\w.]+\s*,\s*[\w.]+\s*\)$/.test(text.slice(value.from, value.to));
-      const things = flow.thingsOf(value);
-      const items = text
-        .slice(value.from, value.to)
-        .replace(/[()\s]/g, '')
-        .split(',');
-      const optimizers = things.filter(({ kind }) => kind === 'optimizer');
-      const schedulers = things.filter(({ kind }) => kind === 'scheduler');
-      const isOwn = optimizers.length > 0 && optimizers.every(({ made }) => made === run.optimizer && made >= 0);
-      const isScheduled = schedulers.length > 0 && schedulers.every(({ made }) => made >= 0);
-      const good = (items[0] === 'None' || isOwn) && (items[1] === 'None' || isScheduled);
-      return isRead && good ? [] : [{ ...HANDS_OPTIMIZER, range, things: [] }];
-    });
-  });
+  return outline.calls.flatMap((call) =>
+    argumentsOf(text, call).keywords.filter(
+      ({ name }) => name === 'optimizer_cls_and_kwargs' || (name === 'optimizers' && !isDead(flow, call.from)),
+    ),
+  );
+}
+
+/** What a trainer is given as its optimizer, where that is not the one that is read. */
+function handed(flow: Flow, { name, nameNode, value }: Handing, run: ReadCalls): Use[] {
+  const unread: Use[] = [{ ...HANDS_OPTIMIZER, range: { start: nameNode.from, end: value.to }, things: [] }];
+  if (name === 'optimizer_cls_and_kwargs') return unread;
+  const source = flow.program.text.slice(value.from, value.to);
+  const isRead = /^\(\s*[\w.]+\s*,\s*[\w.]+\s*\)$/.test(source);
+  const things = flow.thingsOf(value);
+  const items = source.replace(/[()\s]/g, '').split(',');
+  const optimizers = things.filter(({ kind }) => kind === 'optimizer');
+  const schedulers = things.filter(({ kind }) => kind === 'scheduler');
+  const isOwn = optimizers.length > 0 && optimizers.every(({ made }) => made === run.optimizer && made >= 0);
+  const isScheduled = schedulers.length > 0 && schedulers.every(({ made }) => made >= 0);
+  const good = (items[0] === 'None' || isOwn) && (items[1] === 'None' || isScheduled);
+  return isRead && good ? [] : unread;
 }
 
 /** A step that is only taken where the gradient has some size. */

@@ -26,6 +26,13 @@ export function mapped(things: readonly Thing[], kindOf: (thing: Thing) => Kind 
   ]);
 }
 
+/** Whether two lists hold the same things, in any order. */
+export function areSame(some: readonly Thing[] = NONE, others: readonly Thing[]): boolean {
+  const has = (list: readonly Thing[], { kind, made }: Thing): boolean =>
+    list.some((thing) => thing.kind === kind && thing.made === made);
+  return some.length === others.length && some.every((thing) => has(others, thing));
+}
+
 export function united(lists: readonly (readonly Thing[])[]): readonly Thing[] {
   const found: Thing[] = [];
   for (const list of lists) {
