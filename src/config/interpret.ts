@@ -3,6 +3,7 @@ import { Findings } from './findings/findings';
 import { fixesOf } from './findings/fixes';
 import { furtherFlags, withFurtherFlags } from './findings/further-flags';
 import { findImplied } from './findings/implied';
+import { findLeftOut } from './findings/left-out';
 import { notUnderstoodIn, openIn } from './not-understood';
 import { unreadSchedule } from './schedule-limits';
 import type { Finding, NotUnderstood } from './reading';
@@ -44,7 +45,7 @@ export function interpret(found: Found, name: string | null, { hasWeights = fals
   ];
   const { text } = document;
   const unknown = notUnderstoodIn(document, [
-    ...unread,
+    ...unread.filter((use) => !use.leftOutBy),
     ...(layout.notUnderstood?.(root) ?? []),
     ...common.unread,
     ...furtherFlags(root),
@@ -64,6 +65,7 @@ export function interpret(found: Found, name: string | null, { hasWeights = fals
     const range = trap.at ? (nodeAt(root, trap.at.path)?.range ?? null) : null;
     findings.add(trap.severity, trap.code, trap.message, range, fixesOf(file, trap));
   }
+  findLeftOut(document, unread, findings);
   findImplied(file, findings);
   return { ...file, findings: [...findings.list, ...unknown.map(asFinding)] };
 }

@@ -131,6 +131,8 @@ export interface Unread {
   why: string;
   /** It may hold a number that has to move with the scaling, so nothing may be written beside it. */
   mayMove?: true;
+  /** The options and arguments whose defaults leave it out, though it was not understood. */
+  leftOutBy?: readonly string[];
   /** What to show in place of the text at `range`. */
   shown?: string;
 }

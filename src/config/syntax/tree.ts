@@ -6,6 +6,8 @@ export type Scalar = string | number | boolean | null;
 export interface Lock {
   code: string;
   message: string;
+  /** The option or argument whose default it is: `--resume`. */
+  option?: string;
 }
 
 /** Where a value comes from for which a name or an expression stands. */
@@ -34,6 +36,8 @@ export interface ScalarNode {
    * and no default stands in for it.
    */
   elsewhere?: string;
+  /** The option whose default is None, where `elsewhere` is one: no number, but false in a condition. */
+  unset?: string;
   /** Set where the value is no literal here. Written here, it is one; what it came from stays as it is. */
   origin?: Origin;
 }

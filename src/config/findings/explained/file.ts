@@ -14,6 +14,10 @@ export const FILE = {
     title: 'The environment may have another value',
     text: 'The expression takes an environment variable, and the number in the file only where there is none. What is read here is the number in the file. Make sure that the variable is not set where the run starts, or write the number out.',
   },
+  'branch-not-taken': {
+    title: 'Lines do not run with the defaults',
+    text: 'A branch of the script depends on an option, or on an argument of a function, and its default leaves the branch out. What LoRA Alpha says of the run holds for the default. Those lines do something that was not understood, such as loading a saved state: if you give the option another value, look at them first.',
+  },
   'default-may-change': {
     title: 'The command line may have another value',
     text: 'The number is the default of an option of the script, or of an argument of a function, and is read as the value of the run. A value given when the script is started wins: compare with the command you use, or with the call.',

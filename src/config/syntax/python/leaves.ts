@@ -80,7 +80,8 @@ export class Leaves {
    */
   followed(expression: Expression, node: SyntaxNode, { words, uses, lock = null }: Name): SyntaxNode {
     if (node.kind === 'scalar' && node.elsewhere !== undefined) {
-      return { ...this.elsewhere(expression), elsewhere: node.elsewhere };
+      const unset = node.unset === undefined ? {} : { unset: node.unset };
+      return { ...this.elsewhere(expression), elsewhere: node.elsewhere, ...unset };
     }
     const others = (uses ?? []).filter((at) => at !== expression.from).toSorted((a, b) => a - b);
     const lines = [...new Set(others.map((at) => this.where(at)))];

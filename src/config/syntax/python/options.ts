@@ -9,8 +9,8 @@ import type { Expression, Scope } from './scope';
 export interface Option {
   /** As he would write it: `--learning_rate`, or the field of a dataclass. */
   label: string;
-  /** What holds where nobody gives it; a boolean for a flag; null where that is not known. */
-  otherwise: Expression | boolean | null;
+  /** What holds where nobody gives it; a boolean for a flag; `None` where no default is written; null where it is not known. */
+  otherwise: Expression | boolean | 'None' | null;
   place: Range;
   /** The class whose field it is. */
   owner?: string;
@@ -19,6 +19,7 @@ export interface Option {
 /** The options of the program's `argparse` parsers, by the name of the attribute that holds each. */
 export function optionsOf(text: string, { callsByName }: Outline): Map<string, Option> {
   const options = new Map<string, Option>();
+  const hasOther = /\bargument_default\b/.test(text);
   for (const call of callsByName.get('add_argument') ?? []) {
     const { keywords, positional } = argumentsOf(text, call);
     const named = (name: string): Expression | undefined => keywords.find((keyword) => keyword.name === name)?.value;
@@ -35,9 +36,14 @@ export function optionsOf(text: string, { callsByName }: Outline): Map<string, O
     const type = named('type');
     // A text is converted, by whatever the type is.
     const isConverted = given?.name === 'String' && type !== undefined && text.slice(type.from, type.to) !== 'str';
-    const flagged = does === 'store_true' ? false : does === 'store_false' ? true : null;
-    const otherwise = isConverted ? null : (given ?? flagged);
-    if (name) options.set(name, { label: flag, otherwise, place: { start: call.from, end: call.to } });
+    const implied = flag.startsWith('-') && !hasOther ? defaultOf(action ? does : 'store') : null;
+    const required = named('required');
+    const isOpen = isConverted || (required !== undefined && text.slice(required.from, required.to) !== 'False');
+    const otherwise = isOpen ? null : (given ?? implied);
+    const before = name ? options.get(name) : undefined;
+    const isOne = before === undefined || isSameDefault(text, before.otherwise, otherwise);
+    const place = { start: call.from, end: call.to };
+    if (name) options.set(name, { label: flag, otherwise: isOne ? otherwise : null, place });
   }
   for (const call of callsByName.get('set_defaults') ?? []) {
     const { keywords, isOpen } = argumentsOf(text, call);
@@ -52,6 +58,27 @@ export function optionsOf(text: string, { callsByName }: Outline): Map<string, O
   });
   if (isGiven) for (const [name, option] of options) options.set(name, { ...option, otherwise: null });
   return options;
+}
+
+/** What argparse takes where no default is written; null where that is not known. */
+function defaultOf(action: string): boolean | 'None' | null {
+  switch (action) {
+    case 'store_true':
+      return false;
+    case 'store_false':
+      return true;
+    case 'store':
+    case 'append':
+      return 'None';
+    default:
+      return null;
+  }
+}
+
+function isSameDefault(text: string, one: Option['otherwise'], other: Option['otherwise']): boolean {
+  const wordsOf = (value: Option['otherwise']): unknown =>
+    typeof value === 'object' && value ? text.slice(value.from, value.to) : value;
+  return wordsOf(one) === wordsOf(other);
 }
 
 /** What parses a command line, or a text in its place. */

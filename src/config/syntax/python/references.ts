@@ -3,6 +3,7 @@ import { memberName } from './bindings';
 import { rangeOf, type Leaves } from './leaves';
 import { isPassed, meaningOf } from './names';
 import { fieldsOf, fieldsOfClass, optionsOf, parsingCalls, type Option } from './options';
+import { lastName } from './outline';
 import type { Binding, Expression, Scope } from './scope';
 import { isSetElsewhere, partsSetOf } from './tampering';
 
@@ -40,7 +41,7 @@ export class References {
     // What no call of this text passes, one of another text may.
     const calls = this.leaves.outline.callsByName.get(scope.name) ?? [];
     const isCalled = calls.some((call) => call.firstChild?.name === 'VariableName');
-    const lock = isCalled ? null : { code: 'default-argument', message };
+    const lock = isCalled ? null : { code: 'default-argument', message, option: name };
     return this.leaves.followed(expression, node(), { words: `The default of ${name} in ${where}`, uses, lock });
   }
 
@@ -91,7 +92,15 @@ export class References {
     const isCopy = binding?.value?.name === 'CallExpression' && /\breplace$/.test(calleeOf(this.leaves, binding.value));
     return attribute === undefined || isCopy || tampering.anyName
       ? this.leaves.elsewhere(expression)
-      : this.option(expression, attribute, depth);
+      : this.option(expression, attribute, depth, binding);
+  }
+
+  /** Whether an object may be what a command line gives: an argument, or what a parser or a function of this text gives. */
+  private mayBeParsed({ kind, value }: Binding): boolean {
+    if (kind !== 'assigned' || !value) return true;
+    const call = value.name === 'MemberExpression' ? value.firstChild : value;
+    if (call?.name !== 'CallExpression') return false;
+    return /^parse_/.test(lastName(this.leaves.text, call.firstChild)) || this.leaves.isOwnFunction(call.firstChild);
   }
 
   /** Who takes a part of an object: all that take a part of that name, and all that take the object as a whole. */
@@ -132,23 +141,27 @@ export class References {
   private ofClass(expression: Expression, className: string, field: string, depth: number): SyntaxNode {
     const scope = this.leaves.outline.module.children.find(({ kind, name }) => kind === 'class' && name === className);
     const option = scope && fieldsOfClass(this.leaves.text, scope).get(field);
-    if (!option?.otherwise || typeof option.otherwise === 'boolean') return this.leaves.elsewhere(expression);
+    if (!option?.otherwise || typeof option.otherwise !== 'object') return this.leaves.elsewhere(expression);
     const words = `${className}.${field}, set in ${this.leaves.where(option.place.start)},`;
     const uses = this.leaves.uses.ofField(field, className);
     return this.leaves.followed(expression, this.evaluate(option.otherwise, depth + 1), { words, uses });
   }
 
   /** An option of the command line or of a dataclass that is filled from it. */
-  private option(expression: Expression, name: string, depth: number): SyntaxNode {
+  private option(expression: Expression, name: string, depth: number, holder: Binding | null): SyntaxNode {
     this.options ??= optionsOf(this.leaves.text, this.leaves.outline);
     this.fields ??= fieldsOf(this.leaves.text, this.leaves.outline);
     const option = this.options.get(name) ?? this.fields.get(name);
-    const isNone = typeof option?.otherwise === 'object' && option.otherwise?.name === 'None';
-    if (!option || option.otherwise === null || isNone) return this.leaves.elsewhere(expression);
+    if (!option || option.otherwise === null) return this.leaves.elsewhere(expression);
     const { label, otherwise, place, owner } = option;
+    if (otherwise === 'None' || (typeof otherwise === 'object' && otherwise.name === 'None')) {
+      const isParsed = this.options.has(name) || STARTED.some((each) => this.leaves.outline.callsByName.has(each));
+      const isUnset = isParsed && (holder === null || this.mayBeParsed(holder));
+      return { ...this.leaves.elsewhere(expression), ...(isUnset ? { unset: label } : {}) };
+    }
     const where = this.leaves.where(place.start);
     const message = `This is ${label}; its default is in ${where}, and a value given when the script is started wins.`;
-    const lock: Lock = { code: 'default-option', message };
+    const lock: Lock = { code: 'default-option', message, option: label };
     if (typeof otherwise === 'boolean') return bareScalar(this.leaves.text, rangeOf(expression), otherwise, lock);
     const words = `The default of ${label}`;
     const { outline } = this.leaves;
@@ -157,6 +170,9 @@ export class References {
     return this.leaves.followed(expression, this.evaluate(otherwise, depth + 1), { words, uses, lock });
   }
 }
+
+/** What fills the fields of a class from the command line. */
+const STARTED = ['parse_args_into_dataclasses', 'parse_args_and_config'];
 
 /** `args.lr`, `config['lr']` as {@link memberName} writes them. */
 const PART = /^(.+?)(?:\.(\w+)|\['(.+)'\])$/;

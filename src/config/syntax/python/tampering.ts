@@ -147,7 +147,11 @@ function settle(text: string, scope: Scope, name: string, bindings: readonly Bin
     owner.bindings.set(name, [...(owner.bindings.get(name) ?? []), ...deferred]);
   }
   const isAnother = ({ kind, value }: Binding): boolean =>
-    kind === 'parameter' || kind === 'other' || value?.name === 'MemberExpression' || originalOf(text, value) !== null;
+    kind === 'parameter' ||
+    kind === 'other' ||
+    value?.name === 'MemberExpression' ||
+    originalOf(text, value) !== null ||
+    isParsed(text, value);
   if ((owner?.bindings.get(root) ?? []).some(isAnother)) {
     found.parts.set(part, new Set([...(found.parts.get(part) ?? []), idOf(owner ?? scope, root)]));
   }
@@ -158,6 +162,11 @@ function originalOf(text: string, value: Expression | null): string | null {
   if (value?.name === 'VariableName') return text.slice(value.from, value.to);
   if (value?.name !== 'CallExpression') return null;
   return /^vars\(\s*(\w+)\s*\)$/.exec(text.slice(value.from, Math.min(value.to, value.from + 100)))?.[1] ?? null;
+}
+
+/** `parser.parse_args()`: what comes of a command line is handed on under other names. */
+function isParsed(text: string, value: Expression | null): boolean {
+  return value?.name === 'CallExpression' && /\.parse_\w+$/.test(text.slice(value.from, value.firstChild?.to));
 }
 
 const idOf = ({ from, kind }: Scope, name: string): string => `${kind} ${from} ${name}`;

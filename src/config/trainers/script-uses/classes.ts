@@ -76,19 +76,8 @@ function inClass({ text, path, outline: { callsByName } }: Flow['program'], defi
   });
 }
 
-/** Whether a place is in a branch that this text alone says is not taken. */
-export function isDead({ program }: Flow, offset: number): boolean {
-  for (let node: Expression | null = program.tree.resolveInner(offset, 1); node; node = node.parent) {
-    if (node.name !== 'Body' || node.parent?.name !== 'IfStatement') continue;
-    const test = node.prevSibling;
-    if (!test || test.name === 'else') continue;
-    if (truthOf(program, test) === false) return true;
-  }
-  return isInLoadHook(program, offset);
-}
-
 /** What accelerate calls to load a state; whether one is loaded is judged where it is asked for. */
-function isInLoadHook({ text, outline: { callsByName, ...outline } }: Flow['program'], offset: number): boolean {
+export function isInLoadHook({ text, outline: { callsByName, ...outline } }: Flow['program'], offset: number): boolean {
   const hooks = (callsByName.get('register_load_state_pre_hook') ?? []).flatMap((call) =>
     argumentsOf(text, call).positional.map(({ from, to }) => text.slice(from, to)),
   );
@@ -125,41 +114,4 @@ export function trainingEnds(flow: Flow): (offset: number) => boolean {
     }
     return true;
   };
-}
-
-/** What a condition is for certain; null where that is open. */
-function truthOf(program: Flow['program'], test: Expression): boolean | null {
-  const { text, evaluate } = program;
-  const source = text.slice(test.from, test.to);
-  if (test.name === 'BinaryExpression') {
-    const [left, operator] = childrenOf(test);
-    const words = childrenOf(test).map(({ from, to }) => text.slice(from, to));
-    if (operator?.name === 'and') {
-      const other = childrenOf(test)[2];
-      return [left, other].some((part) => part && truthOf(program, part) === false) ? false : null;
-    }
-    if (left && words[1] === 'is' && words.at(-1) === 'None') {
-      const isNot = words[2] === 'not';
-      const node = evaluate(left);
-      if (node.kind !== 'scalar' || node.elsewhere !== undefined) return null;
-      return (node.value === null) !== isNot;
-    }
-    return operator && left ? equality(program, left, words) : null;
-  }
-  if (/^not\b/.test(source)) return null;
-  const node = evaluate(test);
-  if (node.kind !== 'scalar' || node.elsewhere !== undefined) return null;
-  return node.value !== null && node.value !== false && node.value !== 0 && node.value !== '';
-}
-
-/** `args.optimizer.lower() == "prodigy"`, by the option's default. */
-function equality({ text, evaluate }: Flow['program'], left: Expression, words: readonly string[]): boolean | null {
-  const [, operator, wanted = '', more] = words;
-  const quoted = /^(["'])([\w.-]*)\1$/.exec(wanted)?.[2];
-  if (quoted === undefined || more !== undefined || (operator !== '==' && operator !== '!=')) return null;
-  const isLowered = left.name === 'CallExpression' && /\.lower\(\)$/.test(text.slice(left.from, left.to));
-  const node = isLowered && left.firstChild?.firstChild ? evaluate(left.firstChild.firstChild) : evaluate(left);
-  if (node.kind !== 'scalar' || typeof node.value !== 'string' || node.elsewhere !== undefined) return null;
-  const value = isLowered ? node.value.toLowerCase() : node.value;
-  return (value === quoted) === (operator === '==');
 }

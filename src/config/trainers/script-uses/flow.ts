@@ -305,8 +305,7 @@ export function flowOf(program: Program): Flow {
       const before = results.get(scope) ?? [];
       if (before.length > values.length) continue;
       const each = values.map((value) => thingsOf(value));
-      const now =
-        before.length === each.length ? each.map((things, i) => united([things, before[i] ?? NONE])) : each;
+      const now = before.length === each.length ? each.map((things, i) => united([things, before[i] ?? NONE])) : each;
       isNew ||= before.length !== now.length || now.some((things, i) => !areSame(before[i], things));
       results.set(scope, now);
     }

@@ -21,6 +21,8 @@ export interface Use extends Doubt {
   range: Range;
   /** What is used. */
   things: readonly Thing[];
+  /** The options whose defaults leave it out, where they do. */
+  leftOutBy?: readonly string[];
 }
 
 /** Every use of an object that decides the run, of which no table says what it does. */

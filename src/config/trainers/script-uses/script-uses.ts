@@ -5,7 +5,8 @@ import { programOf, type Program } from '../../syntax/python/program';
 import type { Expression } from '../../syntax/python/scope';
 import type { MapNode } from '../../syntax/tree';
 import { secondLora, trainedAgain } from './again';
-import { doubtfulChanges, isDead, trainingEnds } from './classes';
+import { leftOutBy } from './branches';
+import { doubtfulChanges, isInLoadHook, trainingEnds } from './classes';
 import { flowOf, type Flow } from './flow';
 import { doubtfulUses, type Use } from './judge';
 import { isOptimizer, isScheduler } from './kinds';
@@ -29,10 +30,10 @@ export interface ReadCalls {
 export function unreadIn(module: MapNode, runs: readonly ReadCalls[]): Unread[][] {
   const program = programOf(module);
   if (!program || runs.length === 0) return runs.map(() => []);
-  const { flow, counts, before, after, handings } = usesOf(program);
-  const uses = [...before, ...otherParts(flow, runs).filter(counts), ...after];
+  const { flow, reaching, before, after, handings } = usesOf(program);
+  const uses = [...before, ...reaching(otherParts(flow, runs)), ...after];
   return runs.map((run) =>
-    [...uses, ...handings.flatMap((handing) => handed(flow, handing, run))]
+    [...uses, ...reaching(handings.flatMap((handing) => handed(flow, handing, run)))]
       .filter((use) => concerns(use, run, runs))
       .map(unreadOf),
   );
@@ -41,8 +42,8 @@ export function unreadIn(module: MapNode, runs: readonly ReadCalls[]): Unread[][
 /** What is the same for every reader of one script. */
 interface Uses {
   flow: Flow;
-  /** Whether a use can reach what is trained. */
-  counts: (use: Use) => boolean;
+  /** Those of some uses that can reach what is trained, with the options that leave them out. */
+  reaching: (uses: readonly Use[]) => Use[];
   before: readonly Use[];
   after: readonly Use[];
   handings: readonly Handing[];
@@ -56,11 +57,18 @@ function usesOf(program: Program): Uses {
   if (known) return known;
   const flow = flowOf(program);
   const isBehindTraining = trainingEnds(flow);
-  const counts = ({ range }: Use): boolean => !isDead(flow, range.start) && !isBehindTraining(range.start);
+  const reaching = (uses: readonly Use[]): Use[] =>
+    uses.flatMap((use) => {
+      const { start } = use.range;
+      if (isBehindTraining(start) || isInLoadHook(program, start)) return [];
+      const options = leftOutBy(program, start);
+      if (options === null) return [use];
+      return options.length === 0 ? [] : [{ ...use, leftOutBy: options }];
+    });
   const uses: Uses = {
-    ...{ flow, counts },
-    before: [...doubtfulUses(flow), ...doubtfulChanges(flow)].filter(counts),
-    after: [...secondLora(flow), ...trainedAgain(flow), ...stepsByNorm(flow)].filter(counts),
+    ...{ flow, reaching },
+    before: reaching([...doubtfulUses(flow), ...doubtfulChanges(flow)]),
+    after: reaching([...secondLora(flow), ...trainedAgain(flow), ...stepsByNorm(flow)]),
     handings: handingsIn(flow),
   };
   USES.set(program, uses);
@@ -72,8 +80,8 @@ function concerns({ things }: Use, run: ReadCalls, runs: readonly ReadCalls[]): 
   return owners.length === 0 || owners.includes(run);
 }
 
-function unreadOf({ range, why, moves }: Use): Unread {
-  return { range, why, ...(moves ? { mayMove: true as const } : {}) };
+function unreadOf({ range, why, moves, leftOutBy: options }: Use): Unread {
+  return { range, why, ...(moves ? { mayMove: true as const } : {}), ...(options ? { leftOutBy: options } : {}) };
 }
 
 /** A keyword argument that hands a trainer its optimizer. */
@@ -82,9 +90,7 @@ type Handing = Arguments['keywords'][number];
 function handingsIn(flow: Flow): Handing[] {
   const { text, outline } = flow.program;
   return outline.calls.flatMap((call) =>
-    argumentsOf(text, call).keywords.filter(
-      ({ name }) => name === 'optimizer_cls_and_kwargs' || (name === 'optimizers' && !isDead(flow, call.from)),
-    ),
+    argumentsOf(text, call).keywords.filter(({ name }) => /^optimizer(?:s|_cls_and_kwargs)$/.test(name)),
   );
 }
 
