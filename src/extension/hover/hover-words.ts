@@ -177,9 +177,10 @@ function plusWords({ learningRate, lrB, loraplusLrRatio }: ReadRecipe): string {
   return `With the LoRA+ ratio of ${numberLabel(loraplusLrRatio)}, A learns at ${numberLabel(learningRate)} and B at ${numberLabel(lrB)}.`;
 }
 
-/** Where eps is added, by the unit it has. */
+/** Where eps is added, by the unit it has; nothing where that is not known. */
 function epsWords({ row }: Signature): string {
-  return row && constantOf(row, 'eps')?.power === 2
+  if (!row) return '';
+  return constantOf(row, 'eps')?.power === 2
     ? `${row.title} adds it to squares of the gradient, so it has the unit of the squared gradient.`
     : 'Added to the size of the gradient, by which the step is divided, so it has the unit of the gradient.';
 }

@@ -14,7 +14,7 @@ export function comparedParts(first: Recipe, second: Recipe): Compared[] {
       'rank',
       first.rank,
       second.rank,
-      'Recipes of different rank are never the same run: nothing makes up for another rank.',
+      'Recipes of different rank are never the same run: A starts from other rows. Which learning rate is best then is measured, not computed.',
     ),
     optimizerPart(first, second),
     initPart(first, second),

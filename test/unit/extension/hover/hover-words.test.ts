@@ -83,6 +83,38 @@ describe('the hover', () => {
     expect(hover('adam_beta1', text)).toContain('stays as it is at every scaling');
   });
 
+  it('over the rank says what another rank is, and no more', () => {
+    expect(hover('lora_r')).toContain('Which learning rate is best then depends on optimizer and task');
+  });
+
+  it.each([
+    ['came_pytorch', 'squares of the gradient', '× k'],
+    ['adamw_torch', 'size of the gradient', '× √k'],
+  ])('over the eps of %s says its unit', (optimizer, unit, law) => {
+    const said = hover('adam_epsilon', `${AXOLOTL.replace('adamw_torch', optimizer)}adam_epsilon: 1.0e-9\n`);
+    expect(said).toContain(unit);
+    expect(said).toContain(`moves **${law}**`);
+  });
+
+  it.each([
+    ['torch.optim.Adadelta', 'squares of the gradient'],
+    ['pytorch_optimizer.Shampoo', null],
+  ])('over the eps of %s says no unit that it does not have', (optimizer, unit) => {
+    const text = `network_module = "networks.lora"\nnetwork_dim = 8\nnetwork_alpha = 4\nlearning_rate = 1e-3\noptimizer_type = "${optimizer}"\noptimizer_args = ["eps=1e-9"]\n`;
+    if (unit === null) expect(hover('eps', text, 'a.toml')).not.toContain('unit of');
+    else expect(hover('eps', text, 'a.toml')).toContain(unit);
+  });
+
+  it('over weight decay gives B its own share where B has its own rate', () => {
+    const text = `import torch
+from peft import LoraConfig, get_peft_model
+from peft.optimizers import create_loraplus_optimizer
+model = get_peft_model(base, LoraConfig(r=8, lora_alpha=16))
+optimizer = create_loraplus_optimizer(model=model, optimizer_cls=torch.optim.AdamW, lr=1e-4, loraplus_lr_ratio=16, loraplus_weight_decay=0.1)
+`;
+    expect(hover('loraplus_weight_decay', text, 'a.py')).toContain('A by 1e-5, B by 1.6e-4');
+  });
+
   it('over a threshold of 0 says that clipping is off', () => {
     expect(hover('max_grad_norm', `${AXOLOTL}max_grad_norm: 0\n`)).toContain('Clipping is off.');
   });
