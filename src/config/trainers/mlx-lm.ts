@@ -205,6 +205,23 @@ const layout: Layout = {
   ],
 };
 
+const OLD_OPTIMIZER: Fields['optimizer'] = {
+  keys: [],
+  otherwise: { value: 'adam', why: 'mlx-lm trained with Adam alone up to version 0.21.' },
+};
+
+/** A file of a version up to 0.19, which called num_layers lora_layers: none of them reads optimizer_config. */
+const layersLayout: Layout = {
+  ...layout,
+  id: 'mlx-lm-layers',
+  optimizers: OLD_MLX_NAMES,
+  recognise: (root) =>
+    isMlx(root) &&
+    has(root, key('lora_layers')) &&
+    ['num_layers', 'optimizer', 'optimizer_config'].every((name) => nodeAt(root, [name]) === null),
+  fields: { ...layout.fields, optimizer: OLD_OPTIMIZER },
+};
+
 const OLD_SCALE = 10;
 
 /** A file with an alpha and no scale, which no version runs; read as it is meant, as scale · alpha / rank. */
@@ -215,7 +232,7 @@ const oldLayout: Layout = {
   recognise: (root) => isMlx(root) && isWithoutScale(root),
   fields: {
     ...FIELDS,
-    optimizer: { keys: [], otherwise: { value: 'adam', why: 'mlx-lm trained with Adam alone up to version 0.21.' } },
+    optimizer: OLD_OPTIMIZER,
     alpha: { keys: [ALPHA], beside: [RANK] },
     multiplier: {
       keys: [SCALE],
@@ -248,5 +265,5 @@ export const mlxLm: Trainer = {
   interpolates: false,
   runs: (root) => [{ root: withEnd(root) }],
   source: { repository: 'ml-explore/mlx-lm', commit: 'd78bf58e', date: '2026-08-22' },
-  layouts: [oldLayout, layout],
+  layouts: [oldLayout, layersLayout, layout],
 };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { applyEdits } from '../../../../src/config/edits';
+import { planConfig } from '../../../../src/config/planned';
 import { readConfig } from '../../../../src/config/read';
 import { rewriteConfig } from '../../../../src/config/rewrite';
 import { fixture } from './fixture';
@@ -70,10 +71,20 @@ describe('mlx-lm', () => {
 
   it('takes scale for the scaling beside lora_layers as well, which outlived alpha', () => {
     const { reading, recipe, codes, written } = fixture('mlx-lm/old.yaml');
-    expect([reading.layout, codes]).toEqual(['mlx-lm', ['key-not-read']]);
+    expect([reading.layout, codes]).toEqual(['mlx-lm-layers', ['key-not-read']]);
     expect(recipe()).toMatchObject({ rank: 8, alpha: 10, scaling: 10, scalingRule: 'direct' });
     expect(written(40)).toEqual(expect.arrayContaining(['scale: 40.0', 'learning_rate: 5e-6']));
-    expect(written(40).toString()).not.toMatch(/alpha/);
+    expect(written(40).toString()).not.toMatch(/alpha|optimizer_config/);
+  });
+
+  it.each([
+    ['of its versions with lora_layers, which hand no eps on', '', 'nearly'],
+    ['that names an optimizer, which later versions read', 'optimizer: adam\n', 'exact'],
+    ['that counts layers as later versions do', 'num_layers: 16\n', 'exact'],
+  ])('is as exact as its version lets eps move: a file %s', (_, line, exactness) => {
+    const text = `${line}lora_layers: 16\nmodel: m\nlora_parameters: {rank: 8, scale: 10.0, dropout: 0.0}\n`;
+    const [plan] = planConfig(text, readConfig(text, 'lora.yaml'), 0, 40).plans;
+    expect([plan?.id, plan?.exactness]).toEqual(['symmetric', exactness]);
   });
 
   it('is known by its parameters alone: every other key may stand on the command line', () => {
