@@ -52,17 +52,17 @@ const ASSUMPTIONS: readonly Assumption[] = [
   {
     holds: ({ learningRate }) => learningRate === null,
     says: (_, __, { title, defaults }) =>
-      `No learning rate is stated: the run takes ${defaults.learningRate}, the default of ${title}.`,
+      `The learning rate is unknown: the run takes ${defaults.learningRate}, the default of ${title}.`,
   },
   {
     holds: ({ optimizer }, _, row) => constantOf(row, 'eps') !== undefined && optimizer.eps === null,
     says: (_, __, row) =>
-      `No eps is stated: the run takes ${constantOf(row, 'eps')?.default} and moves it by the rule.`,
+      `The eps is unknown: the run takes ${constantOf(row, 'eps')?.default} and moves it by the rule.`,
   },
   {
     holds: ({ optimizer }, _, row) => row.defaults.weightDecay !== 0 && optimizer.weightDecay === null,
     says: (_, __, { title, defaults }) =>
-      `No weight decay is stated: the run takes ${defaults.weightDecay}, the default of ${title}, and moves it by the rule.`,
+      `The weight decay is unknown: the run takes ${defaults.weightDecay}, the default of ${title}, and moves it by the rule.`,
   },
   {
     // Otherwise no data could help, and they are as they come.
