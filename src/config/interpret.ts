@@ -1,7 +1,7 @@
 import { FieldReader } from './field-reader';
 import { Findings } from './findings/findings';
 import { fixesOf } from './findings/fixes';
-import { furtherFlags, withFurtherFlags } from './findings/further-flags';
+import { findPassed, furtherFlags, withFurtherFlags } from './findings/further-flags';
 import { findImplied } from './findings/implied';
 import { findLeftOut } from './findings/left-out';
 import { notUnderstoodIn, openIn } from './not-understood';
@@ -66,6 +66,7 @@ export function interpret(found: Found, name: string | null, { hasWeights = fals
     findings.add(trap.severity, trap.code, trap.message, range, fixesOf(file, trap));
   }
   findLeftOut(document, unread, findings);
+  findPassed(root, findings);
   findImplied(file, findings);
   return { ...file, findings: [...findings.list, ...unknown.map(asFinding)] };
 }

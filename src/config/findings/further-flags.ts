@@ -1,7 +1,9 @@
 import type { ReadField, ReadRecipe, Unread } from '../reading';
 import { CUT_OFF, FURTHER } from '../syntax/command';
+import { SCRIPT_ARGUMENTS } from '../syntax/variables';
 import { nodeAt, type MapNode, type ScalarNode } from '../syntax/tree';
 import type { Fields } from '../trainers/trainer';
+import type { Findings } from './findings';
 
 /** The words of a command that may be further flags: `"$@"`, `$EXTRA_ARGS`, `%*`. */
 function furtherWords(root: MapNode): readonly ScalarNode[] {
@@ -23,14 +25,28 @@ export function withFurtherFlags(root: MapNode, recipe: ReadRecipe, fields: Fiel
   return { ...recipe, assumed: Object.fromEntries(reasons) as ReadRecipe['assumed'] };
 }
 
+/** What is passed to the script is nothing in the run as it is written; say that it would win. */
+export function findPassed(root: MapNode, findings: Findings): void {
+  for (const { inner, elsewhere, raw } of furtherWords(root).filter(isPassed)) {
+    findings.add(
+      'info',
+      'arguments-added',
+      `What is passed to the script is added here (\`${elsewhere ?? raw}\`). LoRA Alpha reads the command without it. A flag passed there wins over the same flag before it and over every default.`,
+      inner,
+    );
+  }
+}
+
+function isPassed({ lock }: ScalarNode): boolean {
+  return lock?.code === SCRIPT_ARGUMENTS;
+}
+
 /** The words themselves: what is passed there wins over the flags before it, and over every default. */
 export function furtherFlags(root: MapNode): Unread[] {
   const why = 'It may hold further flags, which win over the flags before it and over the defaults.';
-  const further = furtherWords(root).map(({ inner, elsewhere, raw }) => ({
-    range: inner,
-    why,
-    shown: elsewhere ?? raw,
-  }));
+  const further = furtherWords(root)
+    .filter((word) => !isPassed(word))
+    .map(({ inner, elsewhere, raw }) => ({ range: inner, why, shown: elsewhere ?? raw }));
   const cutOff = nodeAt(root, [CUT_OFF]);
   if (cutOff?.kind !== 'scalar') return further;
   return [...further, { range: cutOff.inner, why: 'The command ends before this flag.', mayMove: true }];

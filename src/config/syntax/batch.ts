@@ -39,6 +39,7 @@ class BatchReader {
   /** The whole script. */
   run(): void {
     const scope = new Scope();
+    if (this.jumps.callsLabels) scope.forget(['%*']);
     let isStart = true;
     while (this.at < this.tokens.length) {
       const token = this.tokens[this.at];

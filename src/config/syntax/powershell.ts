@@ -2,7 +2,7 @@ import { conditionValue } from './powershell/condition';
 import { asList } from './powershell/elements';
 import { powershellLexemes, type Lexeme } from './powershell/lexer';
 import { Cursor, plainText, valueAt, type WordLexeme } from './powershell/values';
-import { expandParts, joinedByCommas } from './powershell/words';
+import { ARGS, expandParts, joinedByCommas } from './powershell/words';
 import { Script } from './script';
 import type { Parsed } from './tree';
 import { appended, changing, loopLock, Scope, type Held, type Variable } from './variables';
@@ -105,7 +105,9 @@ class PowershellReader {
       this.cursor.at += 2;
       this.cursor.skipTo('{');
       const isOnce = (name: string): boolean => this.assigned.filter((own) => own === name).length < 2;
-      this.inner(scope.insideFunction(isOnce), '}');
+      const inside = scope.insideFunction(isOnce);
+      inside.forget([ARGS]);
+      this.inner(inside, '}');
     } else if (text === 'param') {
       this.cursor.at += 1;
       if (this.cursor.mark() === '(') {

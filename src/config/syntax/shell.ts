@@ -11,7 +11,7 @@ import {
   type Statement,
   type Word as ShellWord,
 } from 'unbash';
-import { Assigners, ARGUMENTS, DECLARING, type Assigned } from './shell/assigners';
+import { Assigners, ARGUMENTS, DECLARING, OTHER_ARGUMENTS, type Assigned } from './shell/assigners';
 import { filledFrom, styleOf, type Filled } from './shell/heredocs';
 import { withoutReturns } from './shell/returns';
 import { expandBody, expandValue, expandWords, type Expansion } from './shell/words';
@@ -176,7 +176,7 @@ class Reader {
       [...names.keys()].filter((name) => !scope.has(name)),
       lockFor,
     );
-    inside.forget([ARGUMENTS], lockFor);
+    inside.forget([ARGUMENTS, OTHER_ARGUMENTS], lockFor);
     return inside;
   }
 

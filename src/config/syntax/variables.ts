@@ -172,6 +172,14 @@ export function unsetLock(name: string): Lock {
 /** The code of a lock on a word that is none unless somebody outside of the text says otherwise: `${EXTRA:-}`. */
 export const MAYBE_NOTHING = 'maybe-nothing';
 
+/** The code of {@link scriptArgumentsLock}. */
+export const SCRIPT_ARGUMENTS = 'script-arguments';
+
+/** Why words are unknown that are passed to the script: `$@`, `%*`, `@args`. */
+export function scriptArgumentsLock(name: string): Lock {
+  return { ...argumentLock(name), code: SCRIPT_ARGUMENTS };
+}
+
 /** Why the value of an argument of the script, or of one of its functions, is unknown. */
 export function argumentLock(name: string): Lock {
   return {

@@ -14,6 +14,10 @@ export const FILE = {
     title: 'The environment may have another value',
     text: 'The expression takes an environment variable, and the number in the file only where there is none. What is read here is the number in the file. Make sure that the variable is not set where the run starts, or write the number out.',
   },
+  'arguments-added': {
+    title: 'Arguments of the script are added to the command',
+    text: 'The command ends with what the script itself is given (`"$@"`, `%*`, `@args`). The file does not say what that is, so the command is read without it. A flag that you pass wins over the same flag in the file: read, plan and check with the flags you use written into the file.',
+  },
   'branch-not-taken': {
     title: 'Lines do not run with the defaults',
     text: 'A branch of the script depends on an option, or on an argument of a function, and its default leaves the branch out. What LoRA Alpha says of the run holds for the default. Those lines do something that was not understood, such as loading a saved state: if you give the option another value, look at them first.',

@@ -1,6 +1,7 @@
 import type { Range } from '../../reading';
 import {
   argumentLock,
+  scriptArgumentsLock,
   EXPRESSION,
   referenceLock,
   textOfVariable,
@@ -123,6 +124,7 @@ function referencePieces(
     { text: null, range, exact: false, quoted: false, lock, splits: false },
   ];
   const variable = variableOf(source, name, expansion);
+  if (!variable && source === '%*') return unknown(scriptArgumentsLock(source));
   if (!variable) return unknown(name === undefined ? argumentLock(source) : lateLock(name, expansion));
   const { held } = variable;
   if (held.kind === 'unknown') return unknown(held.lock);

@@ -24,6 +24,11 @@ export class Jumps {
   private readonly left = new WeakSet<Scope>();
   private count = 0;
 
+  /** Whether a part of the script is called with arguments of its own. */
+  get callsLabels(): boolean {
+    return this.called.size > 0;
+  }
+
   constructor(tokens: readonly Token[]) {
     let depth = 0;
     for (const [at, token] of tokens.entries()) {

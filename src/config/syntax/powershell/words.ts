@@ -1,6 +1,7 @@
 import type { Range } from '../../reading';
 import type { Lexeme, Part } from './lexer';
-import { EXPRESSION, referenceLock, unsetLock, type Scope } from '../variables';
+import type { Lock } from '../tree';
+import { EXPRESSION, referenceLock, scriptArgumentsLock, unsetLock, type Scope } from '../variables';
 import { textOf, type Piece, type Word } from '../words';
 import { under } from '../../table';
 
@@ -15,7 +16,7 @@ export function expandParts({ range, parts }: Lexeme & { kind: 'word' }, scope: 
   const name = first?.kind === 'variable' && !second && !first.quoted ? first.text : splat;
   const held = name === null ? undefined : scope.get(name)?.held;
   if (held?.kind === 'list') return [...held.words];
-  const unset = splat !== null && held === undefined ? unsetLock(`@${splat}`) : null;
+  const unset = splat !== null && held === undefined ? unsetWords('@', splat) : null;
   const lock = held?.kind === 'unknown' ? held.lock : unset;
   if (lock) return [{ range, pieces: [{ text: null, range, exact: false, quoted: false, lock }] }];
   return [{ range, pieces: parts.map((part) => pieceOf(part, scope)) }];
@@ -47,6 +48,13 @@ function isPlain({ parts }: Lexeme & { kind: 'word' }): boolean {
   return parts.length > 0 && parts.every(({ kind, exact, quoted }) => kind === 'text' && exact && !quoted);
 }
 
+/** The name of what a script or function was given. */
+export const ARGS = 'args';
+
+function unsetWords(mark: string, name: string): Lock {
+  return name === ARGS ? scriptArgumentsLock(mark + name) : unsetLock(mark + name);
+}
+
 function splatted(first: Part | undefined, second: Part | undefined, more: Part | undefined): string | null {
   if (more || second || first?.kind !== 'text' || first.quoted) return null;
   return /^@(\w+)$/.exec(first.text)?.[1]?.toLowerCase() ?? null;
@@ -59,7 +67,7 @@ function pieceOf({ kind, text, range, exact, quoted }: Part, scope: Scope): Piec
   const variable = scope.get(text);
   const constant = under(CONSTANTS, text);
   if (!variable && constant !== undefined) return { ...unknown, text: constant };
-  if (!variable) return { ...unknown, lock: unsetLock(`$${text}`) };
+  if (!variable) return { ...unknown, lock: unsetWords('$', text) };
   const { held } = variable;
   if (held.kind === 'unknown') return { ...unknown, lock: held.lock };
   const words: readonly Word[] = held.kind === 'list' ? held.words : [{ range, pieces: held.pieces }];

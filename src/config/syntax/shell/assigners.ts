@@ -47,6 +47,8 @@ const WHOLE_NAME = /^[A-Za-z_]\w*$/;
 
 /** The name under which the arguments of a script or function (`$1`, `$@`) are noted. */
 export const ARGUMENTS = '@';
+/** The name under which it is noted that `$@` is not what the script was given, or a rest of that. */
+export const OTHER_ARGUMENTS = '@=';
 
 /** What a part of a script may assign. */
 export interface Assigned {
@@ -208,6 +210,7 @@ class Visitor {
     } else if (DECLARING.has(name.value)) this.declared(name.value, args);
     else if (name.value === 'set' ? args.some(({ value }) => !/^[-+]\w/.test(value)) : name.value === 'shift') {
       this.name(ARGUMENTS, name.pos);
+      if (name.value === 'set') this.name(OTHER_ARGUMENTS, name.pos);
     } else if (Object.hasOwn(NAMING, name.value)) {
       for (const own of NAMING[name.value] ?? []) this.name(own, name.pos);
       for (const word of args) if (!word.value.startsWith('-')) this.named(word.value, word);

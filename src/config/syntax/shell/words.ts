@@ -1,10 +1,11 @@
 import type { DoubleQuotedChild, HereDocBody, ParameterExpansionPart, Word as ShellWord, WordPart } from 'unbash';
 import type { Range } from '../../reading';
-import { ARGUMENTS } from './assigners';
+import { ARGUMENTS, OTHER_ARGUMENTS } from './assigners';
 import { arithmeticValue } from '../arithmetic';
 import type { Lock } from '../tree';
 import {
   argumentLock,
+  scriptArgumentsLock,
   EXPRESSION,
   MAYBE_NOTHING,
   referenceLock,
@@ -135,6 +136,10 @@ function piecesOfPart(part: WordPart | DoubleQuotedChild, expansion: Expansion, 
       return [computed(value, range)];
     }
     case 'CommandExpansion':
+      // `# a remark`, in backticks, between the lines of a command.
+      if (/^`\s*#[^`\n]*`$/.test(part.text)) {
+        return [{ text: '', range, exact: false, quoted: false, lock: null, splits: !quoted }];
+      }
       return [unknown(range, EXPRESSION)];
     // Braces make several words of one.
     case 'BraceExpansion':
@@ -149,7 +154,9 @@ function piecesOfPart(part: WordPart | DoubleQuotedChild, expansion: Expansion, 
 }
 
 function variableAt(name: string, range: Range, { scope, isValue }: Expansion, quoted: boolean): SplitPiece[] {
-  const variable = scope.get(name);
+  const areAll = /^[@*]$/.test(name);
+  const variable = scope.get(areAll ? OTHER_ARGUMENTS : name);
+  if (!variable && areAll) return [unknown(range, scriptArgumentsLock(`$${name}`))];
   if (!variable)
     return [unknown(range, /^\w+$/.test(name) && /[A-Za-z_]/.test(name) ? unsetLock(name) : argumentLock(`$${name}`))];
   const { held } = variable;
