@@ -1,10 +1,10 @@
 import { cpu } from '../../src/experiment/backends/cpu';
-import { movedBy, numbersOf, UNMOVED, type Factors } from '../../src/experiment/hyper';
+import { movedBy, numbersOf, UNMOVED, type Factors } from '../../src/experiment/variants/hyper';
 import { runExperiment } from '../../src/experiment/run';
 import type { ExperimentSpec, VariantSpec } from '../../src/experiment/spec';
-import { toyFor } from '../../src/experiment/toy';
-import { baseOf } from '../../src/experiment/variants';
-import { deviationsOf } from '../../src/experiment/deviations';
+import { toyFor } from '../../src/experiment/toy/toy';
+import { baseOf } from '../../src/experiment/variants/variants';
+import { deviationsOf } from '../../src/experiment/judge/deviations';
 import { exactGauge, rescale, type FactorMoves, type GaugeId } from '../../src/recipe/gauge';
 import { numberLabel } from '../../src/recipe/notation';
 import type { Constants, OptimizerRow } from '../../src/recipe/optimizers/row';

@@ -1,7 +1,7 @@
 import { version } from '../../package.json';
 import { claimWords } from '../config/claim';
 import type { ConfigPlan } from '../config/planned';
-import { curvesWithFit } from '../experiment/curves';
+import { curvesWithFit } from '../experiment/words/curves';
 import type { ExperimentSpec, RunResult } from '../experiment/spec';
 import type { Verdict } from '../experiment/verdict';
 import { lookOf } from '../experiment/words/look';

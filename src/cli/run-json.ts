@@ -1,3 +1,4 @@
+import { variantName } from '../experiment/variants/draws';
 import type { ExperimentSpec, Fit, RunResult } from '../experiment/spec';
 import type { Verdict } from '../experiment/verdict';
 
@@ -11,9 +12,9 @@ export function runJson(spec: ExperimentSpec, result: RunResult, verdict: Verdic
     task: spec.task,
     steps: spec.steps,
     backend: result.backend,
-    variants: spec.variants.map(({ name, draw }, index) => ({
-      name,
-      ...(spec.seeds.length > 1 ? { seed: spec.seeds[draw] } : {}),
+    variants: spec.variants.map((variant, index) => ({
+      name: variantName(variant),
+      ...(spec.seeds.length > 1 ? { seed: spec.seeds[variant.draw] } : {}),
       loss: result.losses[index] ?? [],
       maxDeviation: verdict.deviations[index] ?? null,
     })),

@@ -1,5 +1,4 @@
-import { FIT_LABEL, isFurther } from '../experiment/curves';
-import { familyOf } from '../experiment/draws';
+import { FIT_LABEL, isFurther } from '../experiment/words/curves';
 import type { ExperimentSpec, RunResult, VariantRole, VariantSpec } from '../experiment/spec';
 import type { Verdict } from '../experiment/verdict';
 import { curveLabel } from '../experiment/words/labels';
@@ -54,7 +53,7 @@ export function variantRows(spec: ExperimentSpec, { fit }: RunResult, verdict: V
   const listed = spec.variants.filter((each) => !isFurther(each) && isListed(each));
   const once = spec.seeds.length > 1 ? ` (seed ${spec.seeds[0]})` : '';
   const rows = listed.map((variant): [string, string] => {
-    const isFamily = (other: VariantSpec): boolean => familyOf(other) === variant.name;
+    const isFamily = (other: VariantSpec): boolean => other.name === variant.name;
     const isOnce = spec.variants.filter(isFamily).length === 1;
     return [curveLabel(variant) + (isOnce ? once : ''), worst(isFamily)];
   });

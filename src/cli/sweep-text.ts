@@ -1,4 +1,4 @@
-import { isFurther } from '../experiment/curves';
+import { isFurther } from '../experiment/words/curves';
 import type { ExperimentSpec, RunResult, VariantSpec } from '../experiment/spec';
 import type { Verdict } from '../experiment/verdict';
 import { curveLabel } from '../experiment/words/labels';

@@ -3,13 +3,13 @@ import type { Backend } from './backends/backend';
 import { chooseBackend } from './backends/choose';
 import { backendsFor } from './backends/order';
 import { runFit } from './fit/run';
-import { tooLarge } from './memory-bound';
-import { pretrained } from './pretrained';
+import { tooLarge } from './cost/memory-bound';
+import { pretrained } from './training/pretrained';
 import type { BackendId, ExperimentSpec, RunResult } from './spec';
 import { taskOf } from './tasks/by-name';
 import type { Task } from './tasks/task';
-import { train, type Trained, type TrainHooks } from './train';
-import { weightDeviations } from './weight-deviations';
+import { train, type Trained, type TrainHooks } from './training/train';
+import { weightDeviations } from './judge/weight-deviations';
 
 export interface RunOptions extends TrainHooks {
   /** Backends in the bundle. */

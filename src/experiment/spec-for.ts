@@ -3,13 +3,13 @@ import { rowUnder } from '../recipe/optimizers/early-steps';
 import { rowFor } from '../recipe/optimizers/optimizers';
 import type { PlanId, Plans } from '../recipe/plans/plan';
 import type { Recipe } from '../recipe/recipe';
-import { assumptionsOf } from './assumptions';
-import { overDraws } from './draws';
-import { chosenTask, type TaskChoice } from './auto-task';
+import { assumptionsOf } from './toy/assumptions';
+import { overDraws } from './variants/draws';
+import { chosenTask, type TaskChoice } from './toy/auto-task';
 import { fitFor } from './fit/rates';
 import type { BackendId, ExperimentSpec } from './spec';
-import { betasOf, toyFor } from './toy';
-import { variantsFor } from './variants';
+import { betasOf, toyFor } from './toy/toy';
+import { variantsFor } from './variants/variants';
 
 export interface SpecOptions {
   backend: BackendId | 'auto';

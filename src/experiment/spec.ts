@@ -1,4 +1,4 @@
-import type { Constants } from '../recipe/optimizers/row';
+import { CONSTANT_IDS, type Constants } from '../recipe/optimizers/row';
 
 /** The numbers one LoRA factor (A or B) of one variant trains with. */
 export interface FactorHyper {
@@ -26,14 +26,38 @@ export const VARIANT_ROLES = [
   'control',
 ] as const;
 
+/** A number that a change of scaling may move. `early`: the rate of the first steps. */
+export const MOVED_NUMBERS = [
+  'init',
+  'lr',
+  'early',
+  'weightDecay',
+  'maxGradNorm',
+  'maxGradValue',
+  ...CONSTANT_IDS,
+] as const;
+export type MovedNumber = (typeof MOVED_NUMBERS)[number];
+
+/** One number that is not where the rule has it: left as the baseline's, or moved where the rule leaves it. */
+export interface WrongNumber {
+  what: MovedNumber;
+  how: (typeof WRONG_WAYS)[number];
+}
+export const WRONG_WAYS = ['left', 'up', 'down'] as const;
+
 /** One of the runs that train side by side from the same draw. */
 export interface VariantSpec {
-  /**
-   * `base`, `rescaled`, `as-written`, `alpha-only`, `blog-rule`, `control-1` …; unique within a spec. Those of further
-   * draws end in their seed: `base@2`.
-   */
+  /** `base`, `rescaled`, `as-written`, `alpha-only`, `blog-rule`, `control-1` …; unique within a draw. */
   name: string;
   role: VariantRole;
+  /** Number of a control or a twin, from 1. */
+  number?: number;
+  /** Alpha of a variant of a sweep. */
+  alpha?: number;
+  /** What a forgetful variant has wrong. */
+  wrong?: WrongNumber;
+  /** Seed of a further draw; absent in the first. */
+  seed?: number;
   /** Which of the spec's draws it trains on: an index into `seeds`. */
   draw: number;
   /** Factor in front of B·A. */

@@ -1,14 +1,14 @@
 import { optimizerRow } from '../recipe/optimizers/optimizers';
 import type { OptimizerRow } from '../recipe/optimizers/row';
 import { checkAlpha, scalingOf, type Recipe } from '../recipe/recipe';
-import { overDraws, seedsFrom } from './draws';
-import { numbersOf } from './hyper';
+import { overDraws, seedsFrom } from './variants/draws';
+import { numbersOf } from './variants/hyper';
 import type { ExperimentSpec, VariantSpec } from './spec';
 import { preparedFor, rowOf, type PreparedSpec, type SpecOptions } from './spec-for';
-import { baseOf, withMagnitudes } from './variants';
-import { controlsOf } from './controls';
-import { evenScaling } from './proof';
-import { twinOf } from './rule';
+import { baseOf, withMagnitudes } from './variants/variants';
+import { controlsOf } from './variants/controls';
+import { evenScaling } from './variants/proof';
+import { twinOf } from './variants/rule';
 
 export interface SweepOptions extends SpecOptions {
   alphas: readonly number[];
@@ -87,5 +87,5 @@ function appendix(alphas: readonly number[], { backend, steps, seed, seeds: coun
 }
 
 function sweptTo(alpha: number, twin: VariantSpec): VariantSpec {
-  return { ...twin, name: `alpha-${alpha}`, role: 'rescaled' };
+  return { ...twin, name: `alpha-${alpha}`, role: 'rescaled', alpha };
 }

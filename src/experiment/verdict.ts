@@ -2,16 +2,14 @@ import type { Claim } from '../config/claim';
 import { rowUnder } from '../recipe/optimizers/early-steps';
 import { optimizerRow } from '../recipe/optimizers/optimizers';
 import type { OptimizerRow } from '../recipe/optimizers/row';
-import { breakOf, type Break } from './broken';
-import { coarseNumbers, type Coarse } from './coarse';
-import { largest } from './deviations';
-import { forgottenBy } from './forgetful';
-import type { MovedNumber } from './numbers-moved';
-import { evenScaling } from './proof';
-import { departuresOf, type Departure } from './rule';
-import { runsOfDraw, type DrawRuns, type Trained } from './runs-of-draw';
-import type { ExperimentSpec, RunResult, VariantRole } from './spec';
-import { leastLimit, undecidedBy, type Undecided } from './undecided';
+import { breakOf, type Break } from './judge/broken';
+import { coarseNumbers, type Coarse } from './judge/coarse';
+import { largest } from './judge/deviations';
+import type { MovedNumber, ExperimentSpec, RunResult, VariantRole } from './spec';
+import { evenScaling } from './variants/proof';
+import { departuresOf, type Departure } from './variants/rule';
+import { runsOfDraw, type DrawRuns, type Trained } from './judge/runs-of-draw';
+import { leastLimit, undecidedBy, type Undecided } from './judge/undecided';
 
 export type VerdictKind = 'identical' | 'equivalent' | 'different' | 'undecided';
 
@@ -179,7 +177,7 @@ function proofAt(base: Trained, curves: readonly Trained[]): Proof | null {
 /** The numbers whose absence changes no bit. */
 function unseenOf(forgetful: readonly Trained[]): MovedNumber[] {
   const alike = forgetful.filter(({ deviation }) => deviation === 0);
-  return [...new Set(alike.flatMap(({ variant }) => forgottenBy(variant.name)?.what ?? []))];
+  return [...new Set(alike.flatMap(({ variant }) => variant.wrong?.what ?? []))];
 }
 
 /** The step at which the first of them leaves. */

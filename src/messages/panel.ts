@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { TASK_CHOICES } from '../experiment/auto-task';
+import { TASK_CHOICES } from '../experiment/toy/auto-task';
 import { VARIANT_ROLES } from '../experiment/spec';
 import { PLAN_IDS } from '../recipe/plans/plan';
 import { MAX_ALPHA, MIN_ALPHA } from '../recipe/recipe';
@@ -84,6 +84,8 @@ const verdictView = v.object({
 /** A curve of the plots; `role` decides its colour and whether it is drawn or part of the rounding band. */
 const curve = v.object({
   name: v.string(),
+  /** The name of the first draw's curve; absent where it is that one. */
+  family: v.exactOptional(v.string()),
   /** `now`, `rescaled`, `alpha alone`, `lr / k` */
   label: v.string(),
   role: v.picklist([...VARIANT_ROLES, 'fit']),

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { PROJECTIONS, VARIANT_ROLES } from '../experiment/spec';
+import { MOVED_NUMBERS, PROJECTIONS, VARIANT_ROLES, WRONG_WAYS } from '../experiment/spec';
 import { CONSTANT_IDS } from '../recipe/optimizers/row';
 
 /** What is said between whoever wants an experiment and the worker that trains it. */
@@ -18,6 +18,10 @@ const backend = v.picklist(['cpu', 'wasm', 'webgl']);
 const variant = v.object({
   name: v.string(),
   role: v.picklist(VARIANT_ROLES),
+  number: v.exactOptional(positiveInteger),
+  alpha: v.exactOptional(finite),
+  wrong: v.exactOptional(v.object({ what: v.picklist(MOVED_NUMBERS), how: v.picklist(WRONG_WAYS) })),
+  seed: v.exactOptional(finite),
   draw: v.pipe(v.number(), v.integer(), v.minValue(0)),
   scaling: finite,
   init: v.object({ A: finite, B: finite }),

@@ -1,5 +1,5 @@
 import { PLAN_IDS } from '../recipe/plans/plan';
-import type { Curve } from '../experiment/curves';
+import type { Curve } from '../experiment/words/curves';
 import { isShown } from './series';
 
 /** What decides how a curve looks: its role, or of a plan beside the chosen one, which plan it is. */

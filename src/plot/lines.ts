@@ -1,4 +1,4 @@
-import type { Curve } from '../experiment/curves';
+import type { Curve } from '../experiment/words/curves';
 import { strokeStyle, type Frame } from './frame';
 import { element } from './markup';
 import type { Scale } from './scales';

@@ -1,5 +1,5 @@
-import { isFurther, type Curve, type CurveRole } from '../experiment/curves';
-import { deviationsOf, vanishing } from '../experiment/deviations';
+import { isFurther, type Curve, type CurveRole } from '../experiment/words/curves';
+import { deviationsOf, vanishing } from '../experiment/judge/deviations';
 
 /**
  * Where a logarithmic axis of relative deviations begins. Losses are float32, so two that differ do so by

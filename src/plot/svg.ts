@@ -1,5 +1,4 @@
-import { isFurther, type Curve } from '../experiment/curves';
-import { familyOf } from '../experiment/draws';
+import { familyOf, isFurther, type Curve } from '../experiment/words/curves';
 import { axes, legend, legendHeight, picture, type Frame, type LegendEntry } from './frame';
 import { drawBand, drawLines, type Line } from './lines';
 import { element } from './markup';

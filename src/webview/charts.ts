@@ -1,5 +1,4 @@
-import { isFurther } from '../experiment/curves';
-import { familyOf } from '../experiment/draws';
+import { familyOf, isFurther } from '../experiment/words/curves';
 import type { PanelView } from '../messages/panel';
 import { deviationLabel } from '../plot/numbers';
 import { numberLabel } from '../recipe/notation';

@@ -1,4 +1,4 @@
-import type { Curve } from '../experiment/curves';
+import type { Curve } from '../experiment/words/curves';
 import { deviationSeries } from '../plot/series';
 
 /** One row per step, one column per curve with its losses, then the deviations from the base. Numbers in full. */

@@ -1,5 +1,5 @@
 import type { Palette } from '../plot/palette';
-import type { Curve } from '../experiment/curves';
+import type { Curve } from '../experiment/words/curves';
 import { deviationSvg, lossSvg } from '../plot/svg';
 
 const WIDTH = 720;

@@ -1,5 +1,5 @@
 import { curveStyle } from '../plot/curve-style';
-import type { Curve } from '../experiment/curves';
+import type { Curve } from '../experiment/words/curves';
 import { h, type Part } from './dom';
 
 interface LegendView {

@@ -1,5 +1,5 @@
 import type uPlot from 'uplot';
-import { isFurther } from '../experiment/curves';
+import { isFurther } from '../experiment/words/curves';
 import { curveStyle, DASHES } from '../plot/curve-style';
 import { logScale } from '../plot/scales';
 import { FURTHER } from '../plot/strokes';

@@ -1,4 +1,4 @@
-import { isFurther } from '../experiment/curves';
+import { isFurther } from '../experiment/words/curves';
 import { curveStyle } from '../plot/curve-style';
 import type uPlot from 'uplot';
 import { h } from './dom';

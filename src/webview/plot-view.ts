@@ -1,4 +1,4 @@
-import type { Curve } from '../experiment/curves';
+import type { Curve } from '../experiment/words/curves';
 import type { Axis } from './loss-axis';
 
 /** A line of a plot. */

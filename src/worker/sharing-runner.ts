@@ -1,6 +1,6 @@
-import { tooLarge } from '../experiment/memory-bound';
-import { usualCostOf } from '../experiment/cost';
-import { pointsTogether, sharesOf, together, type Share } from '../experiment/shares';
+import { tooLarge } from '../experiment/cost/memory-bound';
+import { usualCostOf } from '../experiment/cost/cost';
+import { pointsTogether, sharesOf, together, type Share } from '../experiment/cost/shares';
 import type { ExperimentSpec, RunResult } from '../experiment/spec';
 import type { RunListener } from './runner';
 import type { KillableRunner } from './thread-runner';

@@ -1,7 +1,7 @@
-import { overDraws } from '../../src/experiment/draws';
-import { controlsOf } from '../../src/experiment/controls';
-import { isSameRun, proofsOf } from '../../src/experiment/proof';
-import { twinOf } from '../../src/experiment/rule';
+import { overDraws } from '../../src/experiment/variants/draws';
+import { controlsOf } from '../../src/experiment/variants/controls';
+import { isSameRun, proofsOf } from '../../src/experiment/variants/proof';
+import { twinOf } from '../../src/experiment/variants/rule';
 import type { RunOptions } from '../../src/experiment/run';
 import type { VariantSpec } from '../../src/experiment/spec';
 import type { Verdict } from '../../src/experiment/verdict';

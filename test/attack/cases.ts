@@ -1,7 +1,7 @@
-import { numbersOf } from '../../src/experiment/hyper';
+import { numbersOf } from '../../src/experiment/variants/hyper';
 import type { ExperimentSpec, VariantSpec } from '../../src/experiment/spec';
-import { toyFor } from '../../src/experiment/toy';
-import { baseOf } from '../../src/experiment/variants';
+import { toyFor } from '../../src/experiment/toy/toy';
+import { baseOf } from '../../src/experiment/variants/variants';
 import type { GaugeId } from '../../src/recipe/gauge';
 import { optimizerRows } from '../../src/recipe/optimizers/optimizers';
 import type { OptimizerRow } from '../../src/recipe/optimizers/row';

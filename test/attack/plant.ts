@@ -1,6 +1,6 @@
-import { moveNumbers, type MovedNumber } from '../../src/experiment/numbers-moved';
-import { isSameRun } from '../../src/experiment/proof';
-import type { VariantSpec } from '../../src/experiment/spec';
+import { moveNumbers } from '../../src/experiment/variants/moved-numbers';
+import type { MovedNumber, VariantSpec } from '../../src/experiment/spec';
+import { isSameRun } from '../../src/experiment/variants/proof';
 import { lrPower, type OptimizerRow } from '../../src/recipe/optimizers/row';
 
 /** What can be wrong with a plan. */

@@ -1,7 +1,7 @@
-import { costOf } from '../../src/experiment/cost';
+import { costOf } from '../../src/experiment/cost/cost';
 import { runExperiment } from '../../src/experiment/run';
 import type { BackendId, ExperimentSpec } from '../../src/experiment/spec';
-import { stepWork } from '../../src/experiment/work';
+import { stepWork } from '../../src/experiment/cost/work';
 import { optimizerRows } from '../../src/recipe/optimizers/optimizers';
 import { quietly, specOf, specOfFile } from './cost-specs';
 import { kernelCounts } from './kernel-counts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { backend, memory } from '@tensorflow/tfjs-core';
 import { cpu } from '../../src/experiment/backends/cpu';
 import { wasm } from '../../src/experiment/backends/wasm';
-import { bytesOf } from '../../src/experiment/memory-need';
+import { bytesOf } from '../../src/experiment/cost/memory-need';
 import { runExperiment } from '../../src/experiment/run';
 import type { BackendId } from '../../src/experiment/spec';
 import { memorySvg, type Held } from './memory-chart';
@@ -121,7 +121,7 @@ until its garbage is collected, and with the losses, eight bytes a step and vari
 
 ![What is held after each of a thousand runs](memory-runs.svg)
 
-A run is refused before it starts when its tensors would take more than 1 GB (\`src/experiment/memory-need.ts\` predicts the peak,
+A run is refused before it starts when its tensors would take more than 1 GB (\`src/experiment/cost/memory-need.ts\` predicts the peak,
 between one and five times what is measured over all optimizers and tasks, with dropout, mini-batches, several draws and DoRA), or when
 it has more than 8,000,000 losses. The sentence says what would fit. A run that is too large for one worker is not shared among several.
 `;

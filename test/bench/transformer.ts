@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { wasm } from '../../src/experiment/backends/wasm';
 import { chooseBackend } from '../../src/experiment/backends/choose';
-import { pretrained } from '../../src/experiment/pretrained';
+import { pretrained } from '../../src/experiment/training/pretrained';
 import type { ExperimentSpec, Schedule } from '../../src/experiment/spec';
 import { specFor } from '../../src/experiment/spec-for';
 import { plansFor } from '../../src/recipe/plans/plans';

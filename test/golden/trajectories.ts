@@ -5,7 +5,7 @@ import { cpu } from '../../src/experiment/backends/cpu';
 import type { LayerProblem } from '../../src/experiment/draw/layer';
 import type { ExperimentSpec } from '../../src/experiment/spec';
 import { linearTask } from '../../src/experiment/tasks/linear';
-import { train } from '../../src/experiment/train';
+import { train } from '../../src/experiment/training/train';
 import type { Constants } from '../../src/recipe/optimizers/row';
 import { optimizerRows } from '../../src/recipe/optimizers/optimizers';
 

@@ -1,6 +1,6 @@
 import type { ExperimentSpec, FactorHyper, Schedule, VariantSpec } from '../../src/experiment/spec';
-import { controlsOf } from '../../src/experiment/controls';
-import { baseOf } from '../../src/experiment/variants';
+import { controlsOf } from '../../src/experiment/variants/controls';
+import { baseOf } from '../../src/experiment/variants/variants';
 import { rescale } from '../../src/recipe/gauge';
 import type { ConstantId, OptimizerRow } from '../../src/recipe/optimizers/row';
 import { optimizerRow } from '../../src/recipe/optimizers/optimizers';

@@ -1,7 +1,7 @@
 import type { BackendId, ExperimentSpec, FactorHyper, VariantSpec } from '../../src/experiment/spec';
-import { controlsOf } from '../../src/experiment/controls';
-import { twinOf } from '../../src/experiment/rule';
-import { baseOf } from '../../src/experiment/variants';
+import { controlsOf } from '../../src/experiment/variants/controls';
+import { twinOf } from '../../src/experiment/variants/rule';
+import { baseOf } from '../../src/experiment/variants/variants';
 import { optimizerRows } from '../../src/recipe/optimizers/optimizers';
 import type { OptimizerRow } from '../../src/recipe/optimizers/row';
 

@@ -5,7 +5,7 @@ import { wasm } from '../../src/experiment/backends/wasm';
 import { webgl } from '../../src/experiment/backends/webgl';
 import { runExperiment, type RunOptions } from '../../src/experiment/run';
 import type { BackendId, RunResult, VariantSpec } from '../../src/experiment/spec';
-import { deviationsOf } from '../../src/experiment/deviations';
+import { deviationsOf } from '../../src/experiment/judge/deviations';
 import { judge } from '../../src/experiment/verdict';
 import { optimizerRows } from '../../src/recipe/optimizers/optimizers';
 import { hereRunner } from '../../src/webview/run-here';

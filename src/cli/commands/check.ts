@@ -1,5 +1,5 @@
-import type { TaskChoice } from '../../experiment/auto-task';
-import { claimed } from '../../experiment/claimed';
+import type { TaskChoice } from '../../experiment/toy/auto-task';
+import { claimed } from '../../experiment/judge/claimed';
 import { specFor } from '../../experiment/spec-for';
 import { judge } from '../../experiment/verdict';
 import type { PlanId } from '../../recipe/plans/plan';

@@ -1,5 +1,5 @@
-import type { TaskChoice } from '../../experiment/auto-task';
-import { claimed } from '../../experiment/claimed';
+import type { TaskChoice } from '../../experiment/toy/auto-task';
+import { claimed } from '../../experiment/judge/claimed';
 import { rowOf } from '../../experiment/spec-for';
 import { sweepSpec } from '../../experiment/sweep';
 import { judge } from '../../experiment/verdict';

@@ -1,4 +1,4 @@
-import { deviationsOf, largest } from '../deviations';
+import { deviationsOf, largest } from '../judge/deviations';
 
 /** A learning rate that was trained. */
 export interface Tried {

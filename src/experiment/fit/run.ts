@@ -1,5 +1,5 @@
 import type { ExperimentSpec, Fit, VariantSpec } from '../spec';
-import type { Trained } from '../train';
+import type { Trained } from '../training/train';
 import { plannedAt } from './rates';
 import { closestRate } from './search';
 

@@ -1,5 +1,5 @@
 import type { Fit, FitSpec } from '../spec';
-import { deviationsOf, largest } from '../deviations';
+import { deviationsOf, largest } from '../judge/deviations';
 import { closestBetween, closestOf, type Tried } from './between';
 
 /** How much closer together the rates of the next row stand: the guess, and one on each side of it. */

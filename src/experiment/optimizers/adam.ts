@@ -1,5 +1,5 @@
 import { add, div, maximum, mul, sqrt, sub, type Tensor } from '@tensorflow/tfjs-core';
-import { ADAM_UPDATE, FEW_WEIGHTS, fused } from '../fused';
+import { ADAM_UPDATE, FEW_WEIGHTS, fused } from '../tensors/fused';
 import { averagedSquare, lerp } from './averages';
 import { constant, option } from './constants';
 import { withCoupledDecay } from './decay';

@@ -1,5 +1,5 @@
 import { add, div, maximum, mul, sub, zeros, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
-import { product } from '../products';
+import { product } from '../tensors/products';
 import { constant, option } from './constants';
 import { thenDecoupledDecay } from './decay';
 import { adamDirection } from './hf-adam';

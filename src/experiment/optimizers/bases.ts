@@ -1,5 +1,5 @@
 import { tensor, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
-import { product } from '../products';
+import { product } from '../tensors/products';
 import { eigenOf } from './eigen';
 import { matricesOf } from './matrices';
 

@@ -1,5 +1,5 @@
 import { abs, div, maximum, mul, sub, zerosLike } from '@tensorflow/tfjs-core';
-import { signOf } from '../sign';
+import { signOf } from '../tensors/sign';
 import { averaged } from './averages';
 import { withDecayAt } from './decay';
 import type { Optimizer } from './optimizer';

@@ -1,5 +1,5 @@
 import { add, div, greater, mul, sub, tensor, where, zerosLike, type Tensor3D } from '@tensorflow/tfjs-core';
-import { product } from '../products';
+import { product } from '../tensors/products';
 import { constant, option } from './constants';
 import { withDecoupledDecay } from './decay';
 import { drawn, matricesOf, sizesOf, unwide, wide } from './matrices';

@@ -1,5 +1,5 @@
 import { mul, sub, tensor, zeros, type Tensor3D } from '@tensorflow/tfjs-core';
-import { product } from '../products';
+import { product } from '../tensors/products';
 import { constant, option } from './constants';
 import { thenDecoupledDecay } from './decay';
 import { eigenOf } from './eigen';

@@ -1,5 +1,5 @@
 import { mul, sub } from '@tensorflow/tfjs-core';
-import { signOf } from '../sign';
+import { signOf } from '../tensors/sign';
 import { averaged } from './averages';
 import { withDecoupledDecay } from './decay';
 import { zeros } from './memory';

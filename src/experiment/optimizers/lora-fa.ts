@@ -10,7 +10,7 @@ import {
   type Tensor,
   type Tensor3D,
 } from '@tensorflow/tfjs-core';
-import { product } from '../products';
+import { product } from '../tensors/products';
 import { constant } from './constants';
 import { thenDecoupledDecay } from './decay';
 import { eigenOf } from './eigen';

@@ -1,5 +1,5 @@
 import { add, div, maximum, mul, norm, sub, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
-import { product } from '../products';
+import { product } from '../tensors/products';
 import { lerp } from './averages';
 import { constant, option } from './constants';
 import { withDecoupledDecay } from './decay';

@@ -1,5 +1,5 @@
 import { add, less, maximum, minimum, mul, scalar, sub, where, zerosLike } from '@tensorflow/tfjs-core';
-import { signOf } from '../sign';
+import { signOf } from '../tensors/sign';
 import { constant, option } from './constants';
 import { blockwise, type Start } from './optimizer';
 

@@ -1,5 +1,5 @@
 import { add, mul, sub, type Tensor } from '@tensorflow/tfjs-core';
-import { FEW_WEIGHTS, fused, SGD_UPDATE } from '../fused';
+import { FEW_WEIGHTS, fused, SGD_UPDATE } from '../tensors/fused';
 import { option } from './constants';
 import { withCoupledDecay } from './decay';
 import { zeros } from './memory';

@@ -1,6 +1,6 @@
 import { add, mul, sigmoid, square, sub, type Tensor3D } from '@tensorflow/tfjs-core';
 import type { Projection } from '../spec';
-import { tanhOf } from '../tanh';
+import { tanhOf } from '../tensors/tanh';
 import { lazy, type LayerOf, type PartPass } from './parts';
 
 /** The MLP of a block. */

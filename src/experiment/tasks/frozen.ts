@@ -1,5 +1,5 @@
 import { dispose, tensor, transpose, type Tensor3D } from '@tensorflow/tfjs-core';
-import { product } from '../products';
+import { product } from '../tensors/products';
 
 /**
  * A frozen matrix W0 [outputs, inputs], kept both ways round: only products of untransposed matrices are fast on wasm,

@@ -1,8 +1,8 @@
 import { add, dispose, mul, tensor, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
 import type { Dropout } from '../draw/dropout';
 import { residualOf, type LayerProblem } from '../draw/layer';
-import { fused, LINEAR_PASS } from '../fused';
-import { product } from '../products';
+import { fused, LINEAR_PASS } from '../tensors/fused';
+import { product } from '../tensors/products';
 import type { VariantSpec } from '../spec';
 import { adapterMatrices, layoutOf } from './layout';
 import { direction, meanOf, slopeFactor, type RegressionLoss } from './loss';

@@ -1,5 +1,5 @@
 import { add, mul, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
-import { product } from '../products';
+import { product } from '../tensors/products';
 import type { Frozen } from './frozen';
 import { seenThrough } from './rows';
 

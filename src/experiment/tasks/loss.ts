@@ -1,6 +1,6 @@
 import { abs, div, mul, square, sum, type Tensor } from '@tensorflow/tfjs-core';
-import { signOf } from '../sign';
-import { fused, MEAN_LOSS } from '../fused';
+import { signOf } from '../tensors/sign';
+import { fused, MEAN_LOSS } from '../tensors/fused';
 import type { ExperimentSpec } from '../spec';
 
 /** Losses of a task whose targets are numbers; the mean over all elements. */

@@ -1,7 +1,7 @@
 import { add, dispose, reshape, sum, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
 import type { LanguageModel } from '../draw/model';
-import { layerShape, projectionsOf, type ModelShape } from '../model-shape';
-import { product } from '../products';
+import { layerShape, projectionsOf, type ModelShape } from './model-shape';
+import { product } from '../tensors/products';
 import type { Projection } from '../spec';
 import { crossEntropy } from './cross-entropy';
 import { decoder } from './decoder';

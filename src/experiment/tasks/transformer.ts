@@ -1,5 +1,5 @@
 import { dispose, tidy, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
-import { layerShape, projectionsOf, type ModelShape } from '../model-shape';
+import { layerShape, projectionsOf, type ModelShape } from './model-shape';
 import type { TransformerProblem } from '../draw/transformer';
 import type { Projection } from '../spec';
 import { adapting, type Adaptation, type AdaptedLayer, type LayerToAdapt, type NamedPass } from './adapted-layer';

@@ -1,5 +1,6 @@
-import type { MovedNumber, Owner } from '../numbers-moved';
-import type { Departure } from '../rule';
+import type { Owner } from '../variants/moved-numbers';
+import type { MovedNumber } from '../spec';
+import type { Departure } from '../variants/rule';
 import { numberName } from './numbers';
 
 /** What would make it visible that a number is not as the rule has it. */

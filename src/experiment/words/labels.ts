@@ -1,5 +1,4 @@
-import { forgottenBy } from '../forgetful';
-import type { VariantRole, VariantSpec } from '../spec';
+import type { VariantRole, VariantSpec, WrongNumber } from '../spec';
 import { numberName } from './numbers';
 
 const LABELS: Readonly<Record<Exclude<VariantRole, 'plan' | 'control' | 'forgetful' | 'twin'>, string>> = {
@@ -22,22 +21,23 @@ const PLAN_LABELS: Readonly<Record<string, string>> = {
 };
 
 /** Name of a variant's curve, as a legend shows it. */
-export function curveLabel({ name, role }: Pick<VariantSpec, 'name' | 'role'>): string {
-  const [family = name, seed] = name.split('@');
-  if (seed !== undefined) return `${curveLabel({ name: family, role })} (seed ${seed})`;
-  if (role === 'control') return `rounding ${name.replace('control-', '')}`;
-  if (role === 'twin') return `the rule at another scaling ${name.replace('twin-', '')}`;
-  if (role === 'forgetful') return wrongLabel(name);
+export function curveLabel(variant: Labelled): string {
+  const label = labelInDraw(variant);
+  return variant.seed === undefined ? label : `${label} (seed ${variant.seed})`;
+}
+
+type Labelled = Pick<VariantSpec, 'name' | 'role' | 'number' | 'alpha' | 'wrong' | 'seed'>;
+
+function labelInDraw({ name, role, number, alpha, wrong }: Labelled): string {
+  if (role === 'control') return `rounding ${number}`;
+  if (role === 'twin') return `the rule at another scaling ${number}`;
+  if (role === 'forgetful') return wrong ? wrongLabel(wrong) : name;
   if (role === 'plan') return PLAN_LABELS[name] ?? name;
   if (role === 'rescaled' && name === 'planned') return 'as planned';
-  if (role === 'rescaled' && name.startsWith('alpha-')) return `alpha ${name.slice('alpha-'.length)}`;
-  return LABELS[role];
+  return alpha === undefined ? LABELS[role] : `alpha ${alpha}`;
 }
 
 /** The proof with one number wrong. */
-function wrongLabel(name: string): string {
-  const forgotten = forgottenBy(name);
-  if (!forgotten) return name;
-  const { what, wrong } = forgotten;
-  return `${numberName(what)} ${wrong === 'left' ? 'left alone' : `moved ${wrong}`}`;
+function wrongLabel({ what, how }: WrongNumber): string {
+  return `${numberName(what)} ${how === 'left' ? 'left alone' : `moved ${how}`}`;
 }

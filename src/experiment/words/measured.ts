@@ -1,6 +1,5 @@
-import { familyOf } from '../draws';
 import type { ExperimentSpec } from '../spec';
-import { TRIED_RATES } from '../variants';
+import { TRIED_RATES } from '../variants/variants';
 import type { Verdict } from '../verdict';
 import { curveLabel } from './labels';
 import { sentences, sizeWords } from './sizes';
@@ -9,9 +8,9 @@ import type { VerdictText } from './verdict-text';
 /** Where no rule is known, nothing is confirmed or refuted: which of the rates came closest, and how close. */
 export function measuredWords({ variants }: ExperimentSpec, verdict: Verdict, trained: string): VerdictText {
   const worst = (name: string): number =>
-    Math.max(...verdict.deviations.filter((_, i) => variants.slice(i, i + 1).some((each) => familyOf(each) === name)));
+    Math.max(...verdict.deviations.filter((_, i) => variants.slice(i, i + 1).some((each) => each.name === name)));
   const tried = variants
-    .filter(({ name }) => TRIED_RATES.some((rate) => rate === name))
+    .filter(({ name, draw }) => draw === 0 && TRIED_RATES.some((rate) => rate === name))
     .map((variant) => ({ label: curveLabel(variant), deviation: worst(variant.name) }))
     .toSorted((one, other) => one.deviation - other.deviation);
   const [closest] = tried;

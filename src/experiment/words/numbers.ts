@@ -1,6 +1,6 @@
 import { CONSTANT_NAMES } from '../../recipe/caveats/constant-names';
 import type { ConstantId } from '../../recipe/optimizers/row';
-import type { MovedNumber } from '../numbers-moved';
+import type { MovedNumber } from '../spec';
 
 const NAMES: Readonly<Partial<Record<MovedNumber, string>>> = {
   init: 'the init',

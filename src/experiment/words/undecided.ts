@@ -1,7 +1,7 @@
 import { claimHeadline } from '../../config/claim';
 import { numberLabel } from '../../recipe/notation';
 import type { OptimizerRow } from '../../recipe/optimizers/row';
-import type { Undecided } from '../undecided';
+import type { Undecided } from '../judge/undecided';
 import type { Verdict } from '../verdict';
 import { departureWords, seenBy } from './departures';
 import { sentences, sizeWords } from './sizes';

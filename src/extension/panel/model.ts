@@ -2,7 +2,7 @@ import { asTrained } from '../../config/as-trained';
 import { planConfig, type ConfigPlan, type ConfigPlans } from '../../config/planned';
 import type { ReadRecipe, Reading } from '../../config/reading';
 import type { Caveat } from '../../recipe/caveats/caveat';
-import type { TaskChoice } from '../../experiment/auto-task';
+import type { TaskChoice } from '../../experiment/toy/auto-task';
 import { rewriteConfig } from '../../config/rewrite';
 import { specFor, type SpecOptions } from '../../experiment/spec-for';
 import type { PlanId } from '../../recipe/plans/plan';

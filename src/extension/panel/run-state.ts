@@ -1,7 +1,7 @@
 import type { Claim } from '../../config/claim';
-import { claimed } from '../../experiment/claimed';
+import { claimed } from '../../experiment/judge/claimed';
 import type { BackendId, ExperimentSpec, RunResult } from '../../experiment/spec';
-import { curvesOf, curvesWithFit } from '../../experiment/curves';
+import { curvesOf, curvesWithFit } from '../../experiment/words/curves';
 import { judge, type Verdict } from '../../experiment/verdict';
 import { lookOf } from '../../experiment/words/look';
 import { verdictWords } from '../../experiment/words/verdict';

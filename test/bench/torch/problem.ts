@@ -1,6 +1,6 @@
 import { startOf } from '../../../src/experiment/draw/adapter';
 import type { LanguageModel } from '../../../src/experiment/draw/model';
-import type { ModelShape } from '../../../src/experiment/model-shape';
+import type { ModelShape } from '../../../src/experiment/tasks/model-shape';
 import { drawTransformer } from '../../../src/experiment/draw/transformer';
 import type { ExperimentSpec, FactorHyper, Projection } from '../../../src/experiment/spec';
 import { NORM_EPS } from '../../../src/experiment/tasks/norm';

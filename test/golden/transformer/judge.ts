@@ -1,5 +1,5 @@
 import type { ExperimentSpec } from '../../../src/experiment/spec';
-import { deviationsOf } from '../../../src/experiment/deviations';
+import { deviationsOf } from '../../../src/experiment/judge/deviations';
 
 /** Two float32 runs of one recipe differ by rounding, by a few 1e-7; controls show by how much it is amplified. */
 const CLOSE = 1e-6;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { cpu } from '../../../src/experiment/backends/cpu';
 import { wasm } from '../../../src/experiment/backends/wasm';
 import { chooseBackend } from '../../../src/experiment/backends/choose';
-import { pretrained } from '../../../src/experiment/pretrained';
+import { pretrained } from '../../../src/experiment/training/pretrained';
 import { runExperiment, type RunOptions } from '../../../src/experiment/run';
 import { torchProblem } from '../../bench/torch/problem';
 import { KEPT_NAMES, NAMES, specOf } from './cases';

@@ -99,7 +99,7 @@ describe('variantRows', () => {
 
   it('gives a curve of several draws its worst, and the best single rate a row; what one draw shows alone says so', () => {
     const [base, rescaled] = spec.variants as [VariantSpec, VariantSpec];
-    const further = [base, rescaled].map((each) => ({ ...each, name: `${each.name}@2`, draw: 1 }));
+    const further = [base, rescaled].map((each) => ({ ...each, seed: 2, draw: 1 }));
     const two = { ...spec, seeds: [1, 2], variants: [...spec.variants, ...further] };
     const seen = { ...result, fit: { lr: 0.5, deviation: 0.02, losses: [1, 0.76, 0.51] } };
     const rows = variantRows(two, seen, { ...verdict, deviations: [...verdict.deviations, 0, 0.25] });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { controlsOf } from '../../../src/experiment/controls';
-import { proofsOf } from '../../../src/experiment/proof';
-import { twinOf } from '../../../src/experiment/rule';
+import { controlsOf } from '../../../src/experiment/variants/controls';
+import { proofsOf } from '../../../src/experiment/variants/proof';
+import { twinOf } from '../../../src/experiment/variants/rule';
 import type { VariantSpec } from '../../../src/experiment/spec';
 import type { Verdict } from '../../../src/experiment/verdict';
 import type { OptimizerRow } from '../../../src/recipe/optimizers/row';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { deviationsOf } from '../../../src/experiment/deviations';
+import { deviationsOf } from '../../../src/experiment/judge/deviations';
 import { judge } from '../../../src/experiment/verdict';
 import { curveLabel } from '../../../src/experiment/words/labels';
 import { sizeWords } from '../../../src/experiment/words/sizes';
 import { verdictWords } from '../../../src/experiment/words/verdict';
-import { twinOf } from '../../../src/experiment/rule';
+import { twinOf } from '../../../src/experiment/variants/rule';
 import type { VariantRole, VariantSpec } from '../../../src/experiment/spec';
 import { optimizerRow } from '../../../src/recipe/optimizers/optimizers';
 import { spec, variant } from './support/lab';
@@ -20,10 +20,12 @@ const sgdRow = SGD;
 function judged(curves: [VariantRole, number[]][], { k = 4, wrong = {} as Partial<VariantSpec> } = {}) {
   const base = variant({ scaling: 1, draw: 0 });
   const variants = curves.map(([role], i): VariantSpec => {
-    const name = role === 'control' ? `control-${i}` : role === 'forgetful' ? 'forgets-weightDecay' : role;
+    const name = role === 'control' ? `control-${i}` : role;
     if (role === 'base' || role === 'control') return { ...base, role, name };
     if (role === 'alpha-only') return { ...base, role, name, scaling: k };
     const at = role === 'proof' || role === 'rule' ? 4 : k;
+    const forgets = { wrong: { what: 'weightDecay', how: 'left' } } as const;
+    if (role === 'forgetful') return { ...twinOf(base, sgdRow, at), role, name, ...forgets };
     return { ...twinOf(base, sgdRow, at), role, name, ...(role === 'rescaled' || role === 'proof' ? wrong : {}) };
   });
   const made = spec({ steps: 4, variants });
@@ -371,15 +373,16 @@ describe('words', () => {
   ])('%d is said as %s', (deviation, words) => expect(sizeWords(deviation)).toBe(words));
 
   it('labels curves for people', () => {
-    const label = (role: VariantRole, name: string = role): string => curveLabel({ role, name });
+    const label = (role: VariantRole, rest: Partial<VariantSpec> = {}): string =>
+      curveLabel({ role, name: role, ...rest });
     expect([label('base'), label('alpha-only'), label('blog-rule'), label('as-written')]).toEqual([
       'now',
       'alpha alone',
       'lr / k',
       'as written',
     ]);
-    expect(label('rescaled', 'alpha-256')).toBe('alpha 256');
-    expect(label('plan', 'lr-only')).toBe('learning rate only');
-    expect(label('control', 'control-2')).toBe('rounding 2');
+    expect(label('rescaled', { alpha: 256 })).toBe('alpha 256');
+    expect(label('plan', { name: 'lr-only' })).toBe('learning rate only');
+    expect(label('control', { number: 2 })).toBe('rounding 2');
   });
 });

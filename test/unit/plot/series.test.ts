@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Curve } from '../../../src/experiment/curves';
+import type { Curve } from '../../../src/experiment/words/curves';
 import { controlsBand, deviationCeiling, deviationSeries, deviationsFrom, thinned } from '../../../src/plot/series';
 
 const curves: readonly Curve[] = [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { escapeMarkup } from '../../../src/plot/markup';
 import { DARK_PALETTE } from '../../../src/plot/palette';
-import type { Curve } from '../../../src/experiment/curves';
+import type { Curve } from '../../../src/experiment/words/curves';
 import { strokesOf } from '../../../src/plot/strokes';
 import { deviationSvg, lossSvg } from '../../../src/plot/svg';
 
@@ -57,7 +57,7 @@ describe('a sweep of many', () => {
 });
 
 describe('several draws', () => {
-  const further = curves.map((curve): Curve => ({ ...curve, name: `${curve.name}@2`, draw: 1 }));
+  const further = curves.map((curve): Curve => ({ ...curve, name: `${curve.name}@2`, family: curve.name, draw: 1 }));
 
   it('are drawn thin behind the first and listed once', () => {
     const svg = lossSvg([...curves, ...further], [...losses, ...losses]);

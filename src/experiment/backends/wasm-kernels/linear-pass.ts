@@ -1,5 +1,5 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { LINEAR_PASS } from '../../fused';
+import { LINEAR_PASS } from '../../tensors/fused';
 import { heapOf, placeOf, registerOwn, type KernelCall } from './heap';
 
 interface Inputs {

@@ -1,5 +1,5 @@
 import { util, type TensorInfo } from '@tensorflow/tfjs-core';
-import { MEAN_LOSS } from '../../fused';
+import { MEAN_LOSS } from '../../tensors/fused';
 import { heapOf, placeOf, registerOwn, type KernelCall } from './heap';
 
 interface Inputs {

@@ -1,5 +1,5 @@
 import { util, type TensorInfo } from '@tensorflow/tfjs-core';
-import { ADAM_UPDATE, SGD_UPDATE } from '../../fused';
+import { ADAM_UPDATE, SGD_UPDATE } from '../../tensors/fused';
 import { heapOf, placeOf, registerOwn, type KernelCall } from './heap';
 
 interface Moved {

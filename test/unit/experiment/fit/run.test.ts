@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { plannedAt } from '../../../../src/experiment/fit/rates';
 import { specFor } from '../../../../src/experiment/spec-for';
 import type { ExperimentSpec, VariantSpec } from '../../../../src/experiment/spec';
-import { deviationsOf } from '../../../../src/experiment/deviations';
+import { deviationsOf } from '../../../../src/experiment/judge/deviations';
 import { plansFor } from '../../../../src/recipe/plans/plans';
 import { everyKnob, recipeWith } from '../../../support/recipe';
 import { run } from '../support/lab';

@@ -4,7 +4,7 @@ import type { Backend } from '../../../../src/experiment/backends/backend';
 import { chooseBackend } from '../../../../src/experiment/backends/choose';
 import type { LayerProblem } from '../../../../src/experiment/draw/layer';
 import { linearTask } from '../../../../src/experiment/tasks/linear';
-import { train, type Trained } from '../../../../src/experiment/train';
+import { train, type Trained } from '../../../../src/experiment/training/train';
 import type { FactorHyper, Schedule, VariantSpec } from '../../../../src/experiment/spec';
 import { ASSETS, spec, variant } from '../support/lab';
 

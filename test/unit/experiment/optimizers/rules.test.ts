@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { cpu } from '../../../../src/experiment/backends/cpu';
 import type { FactorHyper, VariantSpec } from '../../../../src/experiment/spec';
-import { twinOf } from '../../../../src/experiment/rule';
-import { deviationsOf } from '../../../../src/experiment/deviations';
+import { twinOf } from '../../../../src/experiment/variants/rule';
+import { deviationsOf } from '../../../../src/experiment/judge/deviations';
 import type { GaugeId } from '../../../../src/recipe/gauge';
 import type { OptimizerRow } from '../../../../src/recipe/optimizers/row';
 import { optimizerRow } from '../../../../src/recipe/optimizers/optimizers';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { deviationsOf } from '../../../../src/experiment/deviations';
-import { movedBy } from '../../../../src/experiment/hyper';
+import { deviationsOf } from '../../../../src/experiment/judge/deviations';
+import { movedBy } from '../../../../src/experiment/variants/hyper';
 import type { FactorHyper, VariantSpec } from '../../../../src/experiment/spec';
 import { rescale, type GaugeId, type Rescaling } from '../../../../src/recipe/gauge';
 import type { ConstantId, Constants, OptimizerRow } from '../../../../src/recipe/optimizers/row';

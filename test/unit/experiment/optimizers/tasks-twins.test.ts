@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ExperimentSpec, FactorHyper, VariantSpec } from '../../../../src/experiment/spec';
-import { twinOf } from '../../../../src/experiment/rule';
-import { deviationsOf } from '../../../../src/experiment/deviations';
+import { twinOf } from '../../../../src/experiment/variants/rule';
+import { deviationsOf } from '../../../../src/experiment/judge/deviations';
 import { rowUnder } from '../../../../src/recipe/optimizers/early-steps';
 import { optimizerRows } from '../../../../src/recipe/optimizers/optimizers';
 import type { OptimizerRow } from '../../../../src/recipe/optimizers/row';

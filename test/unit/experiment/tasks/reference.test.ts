@@ -8,7 +8,7 @@ import { wasm } from '../../../../src/experiment/backends/wasm';
 import type { Dropout } from '../../../../src/experiment/draw/dropout';
 import type { MlpProblem } from '../../../../src/experiment/draw/mlp';
 import { mlpTask } from '../../../../src/experiment/tasks/mlp';
-import { train } from '../../../../src/experiment/train';
+import { train } from '../../../../src/experiment/training/train';
 import { ASSETS, quiet, spec, variant } from '../support/lab';
 
 /** A run of PEFT's own layers; reference.py makes them and says what the numbers mean. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BlockSpec, VariantSpec } from '../../../../src/experiment/spec';
-import { twinOf } from '../../../../src/experiment/rule';
+import { twinOf } from '../../../../src/experiment/variants/rule';
 import { optimizerRow } from '../../../../src/recipe/optimizers/optimizers';
 import { run, spec, variant } from '../support/lab';
 

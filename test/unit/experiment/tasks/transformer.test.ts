@@ -29,7 +29,7 @@ import {
 import { beforeAll, describe, expect, it } from 'vitest';
 import { drawTexts } from '../../../../src/experiment/draw/language';
 import { drawModel, type LanguageModel } from '../../../../src/experiment/draw/model';
-import { layerShape, modelShapeOf, projectionsOf, type ModelShape } from '../../../../src/experiment/model-shape';
+import { layerShape, modelShapeOf, projectionsOf, type ModelShape } from '../../../../src/experiment/tasks/model-shape';
 import { randomOf } from '../../../../src/experiment/draw/random';
 import { drawTransformer, languageOf, lessonOf } from '../../../../src/experiment/draw/transformer';
 import type { BlockSpec, ExperimentSpec, Projection } from '../../../../src/experiment/spec';

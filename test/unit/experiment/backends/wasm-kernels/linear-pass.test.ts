@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { wasm } from '../../../../../src/experiment/backends/wasm';
 import { chooseBackend } from '../../../../../src/experiment/backends/choose';
 import { drawLayer } from '../../../../../src/experiment/draw/layer';
-import { LINEAR_PASS } from '../../../../../src/experiment/fused';
+import { LINEAR_PASS } from '../../../../../src/experiment/tensors/fused';
 import { linearTask } from '../../../../../src/experiment/tasks/linear';
 import { ASSETS, spec, variant } from '../../support/lab';
 import { without } from './support';

@@ -2,7 +2,7 @@ import { tensor, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';
 import { wasm } from '../../../../../src/experiment/backends/wasm';
 import { chooseBackend } from '../../../../../src/experiment/backends/choose';
-import { MEAN_LOSS } from '../../../../../src/experiment/fused';
+import { MEAN_LOSS } from '../../../../../src/experiment/tensors/fused';
 import { meanOf } from '../../../../../src/experiment/tasks/loss';
 import { ASSETS } from '../../support/lab';
 import { without } from './support';

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { wasm } from '../../../../../src/experiment/backends/wasm';
 import { chooseBackend } from '../../../../../src/experiment/backends/choose';
-import { ADAM_UPDATE, SGD_UPDATE } from '../../../../../src/experiment/fused';
+import { ADAM_UPDATE, SGD_UPDATE } from '../../../../../src/experiment/tensors/fused';
 import { ASSETS, run, spec, variant } from '../../support/lab';
 import { without } from './support';
 

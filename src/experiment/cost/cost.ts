@@ -1,0 +1,51 @@
+import { backendsFor } from '../backends/order';
+import { BACKENDS, COMPILE_MS, OWN_NS, PRETRAINING_SHARE } from './cost-table';
+import { linearLayers } from './linear-layers';
+import type { BackendId } from '../spec';
+import { stepWork, type Costed } from './work';
+
+/**
+ * What a run takes, from measured numbers (cost-table.ts): in a process that has done nothing before.
+ * @returns processor time in ms: from the start of the backend to the last step, and of that the steps alone, which grows with
+ * the variants
+ * @throws Error for sizes that a transformer cannot have
+ */
+export function costOf(spec: Costed, backend: BackendId): { ms: number; ofSteps: number } {
+  const ofSteps = stepsMs(spec, backend);
+  return { ms: BACKENDS[backend].startMs + COMPILE_MS[spec.task] + baseMs(spec, backend) + ofSteps, ofSteps };
+}
+
+function stepsMs(spec: Costed, backend: BackendId): number {
+  const { fit, steps } = spec;
+  const fitting = fit ? (1 + fit.rounds) * stepMs(spec, fit.count, backend) : 0;
+  return steps * (stepMs(spec, spec.variants.length, backend) + fitting);
+}
+
+/** The base model of a transformer, trained for a moment. */
+function baseMs(spec: Costed, backend: BackendId): number {
+  if (spec.task !== 'transformer') return 0;
+  return (spec.block?.pretrainSteps ?? 0) * PRETRAINING_SHARE * stepMs(spec, 1, backend);
+}
+
+/** What a run takes on the backend that its spec asks for, or that `auto` tries first. */
+export function usualCostOf(spec: Costed): { ms: number; ofSteps: number } {
+  const [first = 'cpu'] = [backendsFor(spec)].flat();
+  return costOf(spec, first);
+}
+
+function stepMs(spec: Costed, count: number, backend: BackendId): number {
+  const { kernelUs, elementNs, productNs } = BACKENDS[backend];
+  const { kernels, elements, products } = stepWork({ ...spec, variants: { length: count } });
+  return kernels * kernelUs * 1e-3 + (elements * elementNs + products * productNs + count * ownNs(spec)) * 1e-6;
+}
+
+/** What the optimizer does in JavaScript in a step of one variant. */
+function ownNs({ rank, optimizer, ...spec }: Costed): number {
+  const own = OWN_NS[optimizer.row];
+  if (!own) return 0;
+  const matrices = linearLayers(spec).flatMap(({ inputs, outputs, trained }) => (trained ? [inputs, outputs] : []));
+  return matrices.reduce(
+    (sum, side) => sum + ('cube' in own ? own.cube * (rank ** 3 + side ** 3) : own.number * rank * side),
+    0,
+  );
+}

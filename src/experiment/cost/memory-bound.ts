@@ -1,0 +1,63 @@
+import { bytesOf } from './memory-need';
+import type { ExperimentSpec } from '../spec';
+
+/**
+ * What a worker's tensors may take. WebAssembly could have 4 GB, but a quarter of it is what an editor can take of a
+ * small laptop without being noticed, and far more than any experiment made from a config asks for.
+ */
+const MOST_BYTES = 2 ** 30;
+
+/**
+ * How many losses a run may have. They are kept as numbers in the worker (half a gigabyte of JavaScript) and beside it,
+ * and `--json` has to put all of them into one text, which in V8 ends at 2^29 characters.
+ */
+const MOST_LOSSES = 8_000_000;
+
+/** Why a spec is too large to be trained, and what would fit, as one sentence; null where it is not. */
+export function tooLarge(spec: ExperimentSpec): string | null {
+  const { variants, steps } = spec;
+  const count = variants.length;
+  if (count * steps > MOST_LOSSES) {
+    const fitting = Math.floor(MOST_LOSSES / count);
+    return (
+      `${whole(count)} variants × ${whole(steps)} steps are ${whole(count * steps)} losses, and at most ` +
+      `${whole(MOST_LOSSES)} can be kept: up to ${whole(fitting)} ${fitting === 1 ? 'step' : 'steps'} would fit.`
+    );
+  }
+  const bytes = bytesOf(spec);
+  if (bytes <= MOST_BYTES) return null;
+  const needs = `${whole(count)} variants of this problem need about ${gigabytes(bytes)} GB at a time, and at most`;
+  return `${needs} ${gigabytes(MOST_BYTES)} GB may be taken: ${whatFits(spec)} would fit.`;
+}
+
+/** The largest part of the spec, by one number, that stays below the bound. */
+function whatFits(spec: ExperimentSpec): string {
+  const fits = (changed: Partial<ExperimentSpec>): boolean => bytesOf({ ...spec, ...changed }) <= MOST_BYTES;
+  const variants = largest(spec.variants.length, (count) => fits({ variants: spec.variants.slice(0, count) }));
+  if (variants >= 2) return `up to ${whole(variants)} variants`;
+  const batches = largest(spec.batches, (count) => fits({ batches: count }));
+  if (batches >= 1) return `up to ${whole(batches)} mini-batches`;
+  const batch = largest(spec.batch, (count) => fits({ batch: count }));
+  if (batch >= 1) return `mini-batches of up to ${whole(batch)} rows`;
+  const rank = largest(spec.rank, (count) => fits({ rank: count }));
+  return rank >= 1 ? `a rank of up to ${whole(rank)}` : 'a smaller width';
+}
+
+/** The largest whole number from 0 to `most` at which something that gets harder still holds; 0 where nothing does. */
+function largest(most: number, holds: (count: number) => boolean): number {
+  let [low, high] = [0, most];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (holds(middle)) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+function whole(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+function gigabytes(bytes: number): string {
+  return String(Number((bytes / 2 ** 30).toPrecision(2)));
+}

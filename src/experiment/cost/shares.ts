@@ -1,0 +1,76 @@
+import type { ExperimentSpec, RunResult, VariantSpec } from '../spec';
+
+/** A part of an experiment that trains on its own. */
+export interface Share {
+  spec: ExperimentSpec;
+  /** Of each of its variants: where that stands in the whole; null where it is only there for others to be compared with. */
+  places: readonly (number | null)[];
+}
+
+/**
+ * The experiment's variants in `count` shares of about the same size, in order. Variants do not know of each other, and every
+ * product goes its way by the shape of one matrix, so a share's bits are those of the whole.
+ */
+export function sharesOf(spec: ExperimentSpec, count: number): Share[] {
+  const { variants } = spec;
+  const size = Math.ceil(variants.length / Math.max(1, Math.min(count, variants.length)));
+  const starts = variants.flatMap((_, i) => (i % size === 0 ? [i] : []));
+  return starts.map((start) => {
+    const own = variants.slice(start, start + size);
+    const references = own.map((variant) => referenceOf(variant, variants));
+    const missing = [...new Set(references)].filter((reference) => !own.includes(reference));
+    return {
+      spec: { ...spec, variants: [...missing, ...own] },
+      places: [...missing.map(() => null), ...own.map((_, i) => start + i)],
+    };
+  });
+}
+
+/** The variant whose weights those of another are compared with: the base of its draw, or else the first of all. */
+function referenceOf({ draw }: VariantSpec, variants: readonly VariantSpec[]): VariantSpec {
+  const base = variants.find((other) => other.role === 'base' && other.draw === draw) ?? variants[0];
+  if (!base) throw new Error('an experiment without variants has no shares');
+  return base;
+}
+
+/** The result of the whole from those of its shares, as many steps of each as all of them have taken. */
+export function together(spec: ExperimentSpec, shares: readonly Share[], results: readonly RunResult[]): RunResult {
+  const losses: number[][] = spec.variants.map(() => []);
+  const weightDeviation = spec.variants.map(() => Number.NaN);
+  shares.forEach(({ places }, share) => {
+    places.forEach((place, i) => {
+      if (place === null) return;
+      losses[place] = results[share]?.losses[i] ?? [];
+      weightDeviation[place] = results[share]?.weightDeviation[i] ?? Number.NaN;
+    });
+  });
+  const steps = Math.min(...losses.map((curve) => curve.length));
+  return {
+    backend: results[0]?.backend ?? 'wasm',
+    losses: losses.map((curve) => curve.slice(0, steps)),
+    weightDeviation,
+    ...(results.some(({ losesBits }) => losesBits) ? { losesBits: true } : {}),
+    stopped: results.some(({ stopped }) => stopped),
+    ms: Math.max(0, ...results.map(({ ms }) => ms)),
+  };
+}
+
+/** Puts the points of all shares together: told of those of one share, tells of the steps that all have taken. */
+export function pointsTogether(
+  spec: ExperimentSpec,
+  shares: readonly Share[],
+  tell: (points: { from: number; losses: number[][] }) => void,
+): (share: number, losses: readonly (readonly number[])[]) => void {
+  const waiting: number[][] = spec.variants.map(() => []);
+  let told = 0;
+  return (share, losses) => {
+    shares[share]?.places.forEach((place, i) => {
+      if (place === null) return;
+      for (const loss of losses[i] ?? []) waiting[place]?.push(loss);
+    });
+    const ready = Math.min(...waiting.map((curve) => curve.length));
+    if (ready === 0) return;
+    tell({ from: told, losses: waiting.map((curve) => curve.splice(0, ready)) });
+    told += ready;
+  };
+}

@@ -1,0 +1,57 @@
+import { KERNELS } from './cost-table';
+import { modelShapeOf } from '../tasks/model-shape';
+import { linearLayers, rowsPerStep, type LinearLayer } from './linear-layers';
+import type { ExperimentSpec } from '../spec';
+
+/** What a backend has to do, as far as its time depends on it. */
+export interface Work {
+  /** Operations that are started, whatever their size. */
+  kernels: number;
+  /** Numbers that elementwise operations put out. */
+  elements: number;
+  /** Multiplications in matrix products. */
+  products: number;
+}
+
+/** A spec, or what there is of one before its variants are made. */
+export type Costed = Omit<ExperimentSpec, 'variants'> & { variants: { readonly length: number } };
+
+/** What one step does, roughly: the task's passes, the clip and the optimizer. */
+export function stepWork(spec: Costed): Work {
+  const { task, rank, dropout, variants, useDora } = spec;
+  const rows = rowsPerStep(spec);
+  const layers = linearLayers(spec);
+  const trained = layers.filter((layer) => layer.trained);
+  // Matrices of one shape share a block.
+  const blocks = new Set(trained.flatMap(({ inputs, outputs }) => [inputs, outputs])).size + (useDora ? 1 : 0);
+  const perBlock = KERNELS.optimizers[spec.optimizer.row] ?? KERNELS.otherOptimizer;
+  const perLayer = (useDora ? KERNELS.dora : 0) + (dropout > 0 ? KERNELS.dropout : 0);
+  const sum = (of: readonly LinearLayer[], size: (layer: LinearLayer) => number): number =>
+    of.reduce((total, layer) => total + size(layer), 0);
+  const weights = sum(trained, ({ inputs, outputs }) => rank * (inputs + outputs));
+  const passed = sum(layers, ({ outputs, trained: hasLora }) => rows * (4 * outputs + (hasLora ? 4 * rank : 0)));
+  const lora = sum(trained, ({ inputs, outputs }) => 3 * rows * rank * (inputs + outputs));
+  // The first layer's input is the same at every step, so its frozen product is made once; DoRA's is never frozen.
+  const inside = task === 'linear' ? [] : task === 'mlp' ? layers.slice(1) : layers;
+  const frozen = sum(useDora ? layers : inside, ({ inputs, outputs }) => 2 * rows * inputs * outputs);
+  const beside = task === 'transformer' ? besideLayers(spec, rows) : { elements: 0, products: 0 };
+  return {
+    kernels:
+      KERNELS.tasks[task] +
+      (trained.length - 1) * KERNELS.layers[task] +
+      trained.length * perLayer +
+      blocks * (perBlock + KERNELS.clip),
+    elements: variants.length * (passed + beside.elements + weights * (perBlock + 4)),
+    products: variants.length * (lora + frozen + beside.products),
+  };
+}
+
+/** What attention, norms and the loss over tokens do beside the linear layers, for one variant. */
+function besideLayers(spec: Costed, rows: number): Omit<Work, 'kernels'> {
+  const { width, sequence, heads, vocabulary, layers } = modelShapeOf(spec);
+  const scores = spec.batch * sequence ** 2;
+  return {
+    elements: layers * (12 * scores * heads + 40 * rows * width) + 10 * rows * vocabulary,
+    products: layers * 6 * scores * width + 2 * rows * width * vocabulary,
+  };
+}

@@ -1,0 +1,133 @@
+import { initFacts } from '../../recipe/init/facts';
+import { constantOf, type OptimizerRow } from '../../recipe/optimizers/row';
+import type { Recipe } from '../../recipe/recipe';
+import type { PassedOver } from './auto-task';
+import type { ExperimentSpec } from '../spec';
+import { targetsOf } from './targets';
+import { listed } from '../words/sizes';
+import { taskWords } from '../words/task';
+
+type Toy = Omit<ExperimentSpec, 'variants'>;
+
+interface Assumption {
+  holds: (recipe: Recipe, toy: Toy, row: OptimizerRow) => boolean;
+  says: (recipe: Recipe, toy: Toy, row: OptimizerRow) => string;
+}
+
+const number = (value: number): string => String(Number(value.toPrecision(3)));
+
+/** What differs between the toy and the user's run, in the order a reader cares. */
+const ASSUMPTIONS: readonly Assumption[] = [
+  {
+    holds: () => true,
+    says: ({ rank }, toy) =>
+      `The run trains ${taskWords(toy)}${blockWords(toy)}, ${toy.width} wide, ` +
+      (rank === toy.rank ? `of your rank ${rank}` : `of rank ${toy.rank} in place of ${rank}, at your scaling`) +
+      `, for ${toy.steps} ${toy.steps === 1 ? 'step' : 'steps'} on ${toy.batches === 1 ? 'one mini-batch' : `${toy.batches} mini-batches in turn`}.`,
+  },
+  {
+    holds: (recipe, { task }) => task === 'transformer' && !targetsOf(recipe).isGuess,
+    says: (_, { block }) => `LoRA is where your trainer puts it: on ${listed(block?.targets ?? [])}.`,
+  },
+  {
+    holds: (recipe, { task }) => task === 'transformer' && targetsOf(recipe).isGuess,
+    says: ({ targetModules }) =>
+      targetModules === null
+        ? 'No target modules are stated: LoRA is on q and v, as in the paper.'
+        : 'None of the target modules is a layer that is known here: LoRA is on q and v, as in the paper.',
+  },
+  {
+    holds: (recipe, { task }) => task === 'transformer' && targetsOf(recipe).unknown.length > 0,
+    says: (recipe) =>
+      `Of the target modules, ${listed(targetsOf(recipe).unknown.slice(0, 3))} ${targetsOf(recipe).unknown.length === 1 ? 'is' : 'are'} not known here and left out.`,
+  },
+  {
+    holds: (recipe, { task }) => task === 'transformer' && targetsOf(recipe).outside.length > 0,
+    says: (recipe) => `Embeddings and heads are not adapted here (${listed(targetsOf(recipe).outside)}).`,
+  },
+  {
+    holds: ({ optimizer }) => optimizer.name === null && optimizer.row === null,
+    says: (_, __, row) => `No optimizer is stated: ${row.title} is trained.`,
+  },
+  {
+    holds: ({ learningRate }) => learningRate === null,
+    says: (_, __, { title, defaults }) =>
+      `The learning rate is unknown: the run takes ${defaults.learningRate}, the default of ${title}.`,
+  },
+  {
+    holds: ({ optimizer }, _, row) => constantOf(row, 'eps') !== undefined && optimizer.eps === null,
+    says: (_, __, row) =>
+      `The eps is unknown: the run takes ${constantOf(row, 'eps')?.default} and moves it by the rule.`,
+  },
+  {
+    holds: ({ optimizer }, _, row) => row.defaults.weightDecay !== 0 && optimizer.weightDecay === null,
+    says: (_, __, { title, defaults }) =>
+      `The weight decay is unknown: the run takes ${defaults.weightDecay}, the default of ${title}, and moves it by the rule.`,
+  },
+  {
+    // Otherwise no data could help, and they are as they come.
+    holds: (_, { data }) => data.inputScale !== 1 || data.inputUnit !== undefined,
+    says: (_, { task, data }, row) =>
+      task !== 'linear'
+        ? `The units of the problem are chosen so that your learning rate gets somewhere: LoRA sees inputs of about ±${number(data.inputUnit ?? 1)}, and the loss counts × ${number(data.lossUnit ?? 1)}.`
+        : row.d === 1
+          ? `The data are scaled so that your learning rate gets somewhere: inputs of about ±${number(data.inputScale)}.`
+          : `The data are scaled so that your learning rate gets somewhere: a change of about ±${number(data.targetScale)} to the layer is to be learned.`,
+  },
+  {
+    holds: ({ warmup }) => (warmup ?? 0) >= 1,
+    says: (_, { schedule }) => `The warm-up takes ${schedule.warmupSteps} steps here, a tenth of the run.`,
+  },
+  {
+    holds: ({ scheduler }, { schedule }) =>
+      scheduler !== null && schedule.kind === 'constant' && !scheduler.toLowerCase().includes('constant'),
+    says: ({ scheduler }) => `The schedule ${scheduler} is left out: the rate stays constant after the warm-up.`,
+  },
+  {
+    holds: (recipe) => (recipe.maxGradNorm ?? 0) > 0 && initFacts(recipe).trains !== 'A',
+    says: () => 'Gradients are clipped without the 1e-6 that torch adds to the norm.',
+  },
+  {
+    holds: (_, { dropout }) => dropout > 0,
+    says: ({ dropout }) =>
+      `LoRA dropout (${dropout}) hides the same inputs in every run, so it blurs the curves but sets none apart.`,
+  },
+  {
+    holds: ({ useDora }) => useDora,
+    says: () =>
+      "DoRA's magnitudes train in the group in which the trainer puts them: A's, or B's where LoRA+ takes vectors.",
+  },
+  {
+    holds: (recipe) => initFacts(recipe).trains === 'A',
+    says: () => 'B is trained here too, from numbers that nothing moves, and gradients are not clipped.',
+  },
+  {
+    holds: ({ init }) => init !== null && init !== 'kaiming-uniform',
+    says: ({ init }) => `A starts from a random Kaiming-uniform draw and B from zero, in place of the init ${init}.`,
+  },
+];
+
+/** Sentences about what the toy leaves out, stands in for, or takes for granted. */
+export function assumptionsOf(
+  recipe: Recipe,
+  toy: Toy,
+  row: OptimizerRow,
+  passedOver: readonly PassedOver[] = [],
+): string[] {
+  const said = ASSUMPTIONS.filter(({ holds }) => holds(recipe, toy, row)).map(({ says }) => says(recipe, toy, row));
+  const [first = '', ...others] = said;
+  return [first, ...passedOver.map((each) => passedWords(each, toy)), ...others];
+}
+
+function blockWords({ task, block }: Toy): string {
+  if (task !== 'transformer' || !block) return '';
+  return ` (${block.norm === 'rms' ? 'RMSNorm' : 'LayerNorm'}, ${block.gated ? 'a gated MLP' : 'an MLP without a gate'})`;
+}
+
+/** Why a richer task is not trained. */
+function passedWords({ task, ms }: PassedOver, toy: Toy): string {
+  const model = taskWords({ ...toy, task, sizes: {} }).replace(/^./, (char) => char.toUpperCase());
+  return ms === null
+    ? `${model} would not move at all with these numbers.`
+    : `${model} would take about ${number(ms / 1000)} s on the machine where that was measured; choose it to have it trained all the same.`;
+}

@@ -1,0 +1,32 @@
+import type { BlockSpec } from '../spec';
+
+export type BlockShape = Pick<BlockSpec, 'norm' | 'gated'>;
+
+/** Llama's kind, and that of most language models since. */
+const LLAMA: BlockShape = { norm: 'rms', gated: true };
+
+/** GPT-2's, BERT's, OPT's, GPT-NeoX' and Whisper's kind, and that of diffusion transformers: Flux, SD3, Wan. */
+const GPT: BlockShape = { norm: 'layer', gated: false };
+
+/** The kind of Stable Diffusion's attention blocks: LayerNorm, and the gate of GEGLU (diffusers, `BasicTransformerBlock`). */
+const DIFFUSERS: BlockShape = { norm: 'layer', gated: true };
+
+/** What only blocks of one kind call their layers, by the end of a dotted path. Whoever is found first decides. */
+const KINDS: readonly (readonly [RegExp, BlockShape])[] = [
+  [/(?:^|\.)(?:to_(?:q|k|v|out|out\.0)|ff\.net\.0\.proj|ff\.net\.2)$/, DIFFUSERS],
+  [/(?:^|\.)(?:gate_proj|gate_up_proj|wi_0|wi_1|w[123])$/, LLAMA],
+  [
+    /(?:^|\.)(?:fc[12]|(?:mlp|ffn)\.[02]|fc_(?:in|out)|c_(?:attn|fc|proj)|dense_h_to_4h|dense_4h_to_h|query_key_value|lin[12]|[qkv]_lin|(?:intermediate|output)\.dense|query|key|value)$/,
+    GPT,
+  ],
+];
+
+/**
+ * What a block is like whose layers are called so.
+ * @param names without patterns
+ * @param hasGate whether LoRA is on a gate, which needs one
+ */
+export function blockShapeOf(names: readonly string[], hasGate: boolean): BlockShape {
+  const [, shape] = KINDS.find(([pattern]) => names.some((name) => pattern.test(name))) ?? [null, LLAMA];
+  return hasGate ? { ...shape, gated: true } : shape;
+}

@@ -1,0 +1,166 @@
+import type { Recipe } from '../../recipe/recipe';
+import { ANY, isPattern, namesOfPattern } from './module-pattern';
+import { blockShapeOf, type BlockShape } from './block-shape';
+import { PROJECTIONS, type Projection } from '../spec';
+
+/** Where LoRA is put if nobody says: the queries and the values, as in the paper (section 4.2, arXiv 2106.09685). */
+const PAPER: readonly Projection[] = ['q', 'v'];
+
+/**
+ * What each linear layer of a transformer block is called, model by model (transformers, diffusers, torchtune, Meta's own
+ * code). One module may be several of them at once: some models keep q, k and v, or gate and up, in one matrix.
+ */
+const NAMES: readonly (readonly [Projection | readonly Projection[], readonly string[]])[] = [
+  ['q', ['q_proj', 'wq', 'to_q', 'add_q_proj', 'query', 'q', 'q_lin', 'q_a_proj', 'q_b_proj', 'query_proj']],
+  ['k', ['k_proj', 'wk', 'to_k', 'add_k_proj', 'key', 'k', 'k_lin', 'key_proj']],
+  ['v', ['v_proj', 'wv', 'to_v', 'add_v_proj', 'value', 'v', 'v_lin', 'value_proj']],
+  [
+    'o',
+    [
+      'o_proj',
+      'out_proj',
+      'output_proj',
+      'wo',
+      'to_out.0',
+      'to_out',
+      'to_add_out',
+      'o',
+      'out_lin',
+      'dense',
+      'attn.proj',
+    ],
+  ],
+  ['o', ['attn.c_proj', 'attention.output.dense']],
+  [
+    ['q', 'k', 'v'],
+    ['qkv_proj', 'query_key_value', 'c_attn', 'Wqkv', 'qkv', 'W_pack', 'in_proj', 'attn_qkv'],
+  ],
+  [
+    ['k', 'v'],
+    ['kv_proj', 'to_kv', 'kv_a_proj_with_mqa', 'kv_b_proj'],
+  ],
+  ['gate', ['gate_proj', 'w1', 'wi_0']],
+  [
+    'up',
+    [
+      'up_proj',
+      'w3',
+      'fc1',
+      'c_fc',
+      'dense_h_to_4h',
+      'fc_in',
+      'lin1',
+      'wi',
+      'wi_1',
+      'intermediate.dense',
+      'mlp.0',
+      'ffn.0',
+    ],
+  ],
+  [
+    'down',
+    [
+      'down_proj',
+      'w2',
+      'fc2',
+      'dense_4h_to_h',
+      'fc_out',
+      'lin2',
+      'output.dense',
+      'mlp.c_proj',
+      'ff.net.2',
+      'mlp.2',
+      'ffn.2',
+    ],
+  ],
+  [
+    ['gate', 'up'],
+    ['gate_up_proj', 'ff.net.0.proj'],
+  ],
+  [['o', 'down'], ['c_proj']],
+];
+
+const BY_NAME: ReadonlyMap<string, readonly Projection[]> = new Map(
+  NAMES.flatMap(([projections, names]) => names.map((name) => [name, [projections].flat()] as const)),
+);
+
+/** Layers that are known, but are no part of a block. */
+const OUTSIDE =
+  /^(?:.*\.)?(?:embed_tokens|lm_head|output|embed_out|wte|wpe|score|classifier|proj_in|proj_out|conv\w*)$/;
+
+/** Words for every linear layer. */
+const ALL: ReadonlySet<string> = new Set(['all', 'all-linear', 'all_linear']);
+
+export interface Targets {
+  /** In the order of {@link PROJECTIONS}; never empty. */
+  projections: readonly Projection[];
+  /** Names that stand for no layer of a block, as they were written: heads, embeddings, convolutions. */
+  outside: readonly string[];
+  /** Names that are not known here, as they were written. */
+  unknown: readonly string[];
+  /** Whether `projections` are those of the paper, because no name told any. */
+  isGuess: boolean;
+  /** What such names stand in: Llama's kind of block unless they tell another. */
+  block: BlockShape;
+}
+
+/** Which layers of a transformer block a recipe's target modules are. */
+export function targetsOf({ targetModules }: Pick<Recipe, 'targetModules'>): Targets {
+  const names = typeof targetModules === 'string' ? splitNames(targetModules) : (targetModules ?? []);
+  const found = names.map((name) => ({ name, projections: projectionsOf(name) }));
+  const projections = new Set(found.flatMap((each) => each.projections));
+  const others = found.filter((each) => each.projections.length === 0).map(({ name }) => name);
+  const isGuess = projections.size === 0;
+  return {
+    projections: isGuess ? PAPER : PROJECTIONS.filter((projection) => projections.has(projection)),
+    outside: others.filter((name) => OUTSIDE.test(name)),
+    unknown: others.filter((name) => !OUTSIDE.test(name)),
+    isGuess,
+    block: blockShapeOf(
+      names.flatMap((name) => (isPattern(name) ? namesOfPattern(name) : [name])),
+      projections.has('gate'),
+    ),
+  };
+}
+
+/** One text may be a list with commas; a comma in a pattern is part of it. */
+function splitNames(text: string): string[] {
+  const names = isPattern(text) ? [text] : text.split(',');
+  return names.map((name) => name.trim()).filter((name) => name !== '');
+}
+
+function projectionsOf(name: string): readonly Projection[] {
+  if (ALL.has(name.toLowerCase())) return PROJECTIONS;
+  return isPattern(name) ? namesOfPattern(name).flatMap(atEnd) : atEnd(name);
+}
+
+/**
+ * By the longest end of a dotted path that is known: `mlp.c_proj` before `c_proj`. What is open in front of a name
+ * (`*q_proj`) is taken for the path to it; a path that ends in anything may be any.
+ */
+function atEnd(path: string): readonly Projection[] {
+  const parts = path.split('.').filter((part) => part !== '');
+  for (const length of [4, 3, 2, 1]) {
+    const known = BY_NAME.get(parts.slice(-length).join('.'));
+    if (known) return known;
+  }
+  const last = parts.at(-1) ?? '';
+  if (last === ANY) return PROJECTIONS;
+  const exact = last.startsWith(ANY) ? BY_NAME.get(last.slice(ANY.length)) : undefined;
+  if (exact) return exact;
+  return last.includes(ANY) ? [...BY_NAME].flatMap(([name, known]) => (fits(last, name) ? known : [])) : [];
+}
+
+/** Whether `name` is what a text with open places stands for. */
+function fits(text: string, name: string): boolean {
+  const pieces = text.split(ANY);
+  const [first = '', last = ''] = [pieces[0], pieces.at(-1)];
+  if (!name.startsWith(first) || !name.endsWith(last) || name.length < first.length + last.length) return false;
+  let at = first.length;
+  for (const piece of pieces.slice(1, -1)) {
+    const found = name.indexOf(piece, at);
+    if (found < 0) return false;
+    at = found + piece.length;
+  }
+  return at <= name.length - last.length;
+}

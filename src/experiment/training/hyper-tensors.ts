@@ -1,0 +1,71 @@
+import { keep, tensor, type Tensor } from '@tensorflow/tfjs-core';
+import type { Place, Start } from '../optimizers/optimizer';
+import { rateAt } from './schedule';
+import type { ExperimentSpec, FactorHyper, VariantSpec } from '../spec';
+import type { Block, Parameter } from '../tasks/task';
+
+/** The numbers that an optimizer is given of one block, as tensors. */
+export interface LentNumbers {
+  /** What the optimizer asks with at step `number`. */
+  at(number: number): Start['each'];
+  /** Whether it lent this tensor, which it frees itself. */
+  owns(tensor: Tensor): boolean;
+  dispose(): void;
+}
+
+interface Asked {
+  hyper: FactorHyper;
+  place: Place;
+}
+
+interface Lent {
+  values: Float32Array;
+  tensor: Tensor;
+}
+
+/** Most numbers are what they were in the step before: then the tensor is the same too, and nothing is uploaded. */
+export function numbersOfBlock(
+  { variants, schedule, steps }: Pick<ExperimentSpec, 'variants' | 'schedule' | 'steps'>,
+  { parameters }: Block,
+): LentNumbers {
+  const places = parameters.flatMap((parameter) =>
+    variants.map((variant): Asked => {
+      const hyper = hyperOf(variant, parameter.factor);
+      return { hyper, place: { parameter, variant, baseLr: hyper.lr } };
+    }),
+  );
+  const lent: Lent[] = [];
+  return {
+    at(number) {
+      const rate = rateAt(schedule, number, steps);
+      let asked = 0;
+      return (compute) => {
+        const question = asked++;
+        const before = lent[question];
+        let changed = before === undefined;
+        const values = before?.values ?? new Float32Array(places.length);
+        for (let i = 0; i < places.length; i++) {
+          const { hyper, place } = places[i] as Asked;
+          const factor = rate * (hyper.early?.[number - 1] ?? 1);
+          const value = Math.fround(compute(factor === 1 ? hyper : { ...hyper, lr: hyper.lr * factor }, place));
+          changed ||= !Object.is(value, values[i]);
+          values[i] = value;
+        }
+        if (before && !changed) return before.tensor;
+        before?.tensor.dispose();
+        const fresh = keep(tensor(values.slice(), [parameters.length, variants.length, 1, 1], 'float32'));
+        lent[question] = { values, tensor: fresh };
+        return fresh;
+      };
+    },
+    owns: (one) => lent.some((other) => other.tensor === one),
+    dispose() {
+      for (const { tensor } of lent.splice(0)) tensor.dispose();
+    },
+  };
+}
+
+function hyperOf({ a, b, m }: VariantSpec, factor: Parameter['factor']): FactorHyper {
+  if (factor === 'm') return m ?? a;
+  return factor === 'A' ? a : b;
+}

@@ -1,0 +1,66 @@
+import { drawTexts } from '../draw/language';
+import { drawModel, type LanguageModel } from '../draw/model';
+import { languageOf, lessonOf } from '../draw/transformer';
+import { BLOCK, modelShapeOf, PRETRAINING_TEXTS } from '../tasks/model-shape';
+import type { BackendId, ExperimentSpec } from '../spec';
+import { modelOf, pretrainingTask } from '../tasks/pretraining';
+import { train, type TrainHooks, type Training } from './train';
+import { baseOf } from '../variants/variants';
+
+const RATE = 0.04;
+
+/** Models kept for further runs of a worker; each is some ten thousand numbers. */
+const KEPT = 4;
+const kept = new Map<string, LanguageModel>();
+
+type BaseSpec = Pick<ExperimentSpec, 'seeds' | 'width' | 'sizes' | 'block'>;
+
+/**
+ * The base of a transformer experiment: random weights from the first seed, trained for a moment with Adam on one dialect
+ * of the language, on the backend that is up. The same spec and backend give the same bits.
+ * @throws Error for sizes that a transformer cannot have
+ */
+export async function pretrained(
+  spec: BaseSpec,
+  backend: BackendId,
+  hooks: Pick<TrainHooks, 'isStopped' | 'pause'>,
+): Promise<LanguageModel> {
+  const shape = modelShapeOf(spec);
+  const steps = (spec.block ?? BLOCK).pretrainSteps;
+  const key = JSON.stringify([backend, shape, steps, spec.seeds[0]]);
+  const known = kept.get(key);
+  if (known) return known;
+  const { known: dialect, random } = languageOf(spec);
+  const model = drawModel(random, shape);
+  if (steps === 0) return model;
+  const lessons = Array.from({ length: steps }, () =>
+    lessonOf(drawTexts(random, dialect, PRETRAINING_TEXTS, shape.sequence), shape.sequence),
+  );
+  const task = pretrainingTask(model, lessons, PRETRAINING_TEXTS);
+  try {
+    const { weights, stopped } = await train(trainingOf(steps), task, { ...hooks, onPoints: () => undefined });
+    const base = modelOf(shape, task, weights);
+    if (!stopped) keep(key, base);
+    return base;
+  } finally {
+    task.dispose();
+  }
+}
+
+/** The oldest goes when there are too many. */
+function keep(key: string, model: LanguageModel): void {
+  kept.set(key, model);
+  const [oldest] = kept.keys();
+  if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
+}
+
+function trainingOf(steps: number): Training {
+  const hyper = { lr: RATE, weightDecay: 0, constants: { eps: 1e-8 } };
+  return {
+    steps,
+    optimizer: { row: 'adam', betas: [0.9, 0.98], momentum: 0, nesterov: false, options: {} },
+    schedule: { kind: 'linear', warmupSteps: Math.ceil(steps / 10) },
+    clipEps: 0,
+    variants: [baseOf(1, { a: hyper, b: hyper, maxGradValue: null, maxGradNorm: null })],
+  };
+}

@@ -1,0 +1,39 @@
+import type { OptimizerRow } from '../../recipe/optimizers/row';
+import type { VariantRole, VariantSpec } from '../spec';
+
+/** So many draws at most: each one more trains about half as many variants as the first. */
+export const MOST_SEEDS = 16;
+
+/** Controls of a further draw. The first has enough to know what rounding does; these say if it does so elsewhere. */
+const CONTROLS_AGAIN = 3;
+
+/** What decides a verdict is trained on every draw. Other plans and the popular rule are there to compare with: once will do. */
+const REPEATED: readonly VariantRole[] = ['base', 'rescaled', 'as-written', 'alpha-only', 'proof', 'twin', 'control'];
+
+/** The seeds of so many draws: `first`, and those that follow it. */
+export function seedsFrom(first: number, count: number): number[] {
+  return Array.from({ length: Math.min(MOST_SEEDS, Math.max(1, Math.round(count))) }, (_, i) => first + i);
+}
+
+/**
+ * The variants of the first draw, and behind them those of each further one, with its seed. Where no rule is known, every rate that is tried is tried on every draw.
+ */
+export function overDraws(
+  variants: readonly VariantSpec[],
+  seeds: readonly number[],
+  { rule }: Pick<OptimizerRow, 'rule'>,
+): VariantSpec[] {
+  const controls = variants.filter(({ role }) => role === 'control').slice(0, CONTROLS_AGAIN);
+  const repeated = variants.filter((variant) =>
+    variant.role === 'control' ? controls.includes(variant) : rule === 'none' || REPEATED.includes(variant.role),
+  );
+  const further = seeds.flatMap((seed, draw) =>
+    draw === 0 ? [] : repeated.map((variant) => ({ ...variant, draw, seed })),
+  );
+  return [...variants, ...further];
+}
+
+/** A variant's name among those of all draws: `rescaled`, and `rescaled@2` on the draw of seed 2. */
+export function variantName({ name, seed }: Pick<VariantSpec, 'name' | 'seed'>): string {
+  return seed === undefined ? name : `${name}@${seed}`;
+}

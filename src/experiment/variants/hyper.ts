@@ -1,0 +1,84 @@
+import type { FactorMoves } from '../../recipe/gauge';
+import { CONSTANT_IDS, type ConstantId, type OptimizerRow } from '../../recipe/optimizers/row';
+import { statedConstant, type Recipe } from '../../recipe/recipe';
+import type { FactorHyper, VariantSpec } from '../spec';
+
+/** The part of a variant that a plan moves. */
+export type Numbers = Pick<VariantSpec, 'a' | 'b' | 'm' | 'maxGradValue' | 'maxGradNorm'>;
+
+/** Factors on the numbers of one LoRA factor. */
+export type FactorFactors = Pick<FactorMoves, 'lr' | 'weightDecay' | 'constants'> & Partial<Pick<FactorMoves, 'early'>>;
+
+/** Factors on the numbers of a variant. */
+export interface Factors {
+  a: FactorFactors;
+  b: FactorFactors;
+  /** Of DoRA's magnitudes; they stay unless given. */
+  m?: FactorFactors;
+  /** Of both clip thresholds; null where no single one is right: then they stay. */
+  maxGradNorm: number | null;
+  /** Of the threshold on elements, where it is not that of the norm. */
+  maxGradValue?: number | null;
+}
+
+const UNMOVED_FACTOR: FactorFactors = { lr: 1, weightDecay: 1, constants: {} };
+
+export const UNMOVED: Factors = { a: UNMOVED_FACTOR, b: UNMOVED_FACTOR, maxGradNorm: 1 };
+
+/** What the base trains with: the recipe's numbers, and the optimizer's own defaults where nobody says. */
+export function numbersOf(recipe: Recipe, row: OptimizerRow): Numbers {
+  const { optimizer, maxGradNorm } = recipe;
+  const lr = row.rate === 'fixed' ? 1 : (recipe.learningRate ?? row.defaults.learningRate);
+  const weightDecay = row.decay === 'none' ? 0 : (optimizer.weightDecay ?? row.defaults.weightDecay ?? 0);
+  const constants: Partial<Record<ConstantId, number>> = {};
+  for (const { constant, default: usual } of row.constants) {
+    constants[constant] = statedConstant(optimizer, constant) ?? usual;
+  }
+  const lrA = recipe.lrA ?? lr;
+  const lrB = recipe.lrB ?? lrA * (recipe.loraplusLrRatio ?? 1);
+  const factor = (rate: number): FactorHyper => ({ lr: rate, weightDecay, constants });
+  return {
+    a: factor(lrA),
+    b: factor(lrB),
+    ...(recipe.useDora ? { m: factor(lrA) } : {}),
+    maxGradValue: recipe.maxGradValue || null,
+    maxGradNorm: maxGradNorm || null,
+  };
+}
+
+/** The numbers times their factors. */
+export function movedBy({ a, b, m, maxGradValue, maxGradNorm }: Numbers, factors: Factors): Numbers {
+  const { maxGradValue: factorOfValue = factors.maxGradNorm } = factors;
+  return {
+    a: moved(a, factors.a),
+    b: moved(b, factors.b),
+    ...(m ? { m: factors.m ? moved(m, factors.m) : m } : {}),
+    maxGradValue: maxGradValue === null ? null : maxGradValue * (factorOfValue ?? 1),
+    maxGradNorm: maxGradNorm === null ? null : maxGradNorm * (factors.maxGradNorm ?? 1),
+  };
+}
+
+function moved({ lr, weightDecay, constants }: FactorHyper, factors: FactorFactors): FactorHyper {
+  return {
+    lr: lr * factors.lr,
+    weightDecay: weightDecay * factors.weightDecay,
+    constants: Object.fromEntries(
+      Object.entries(constants).map(([id, value]) => [id, value * (factors.constants[id as ConstantId] ?? 1)]),
+    ),
+    ...(factors.early?.length ? { early: factors.early } : {}),
+  };
+}
+
+/** Whether two variants would train with the same float32 numbers. */
+export function sameNumbers(one: Numbers, other: Numbers): boolean {
+  const factor = ({ lr, weightDecay, constants, early }: FactorHyper): number[] => [
+    lr,
+    weightDecay,
+    ...CONSTANT_IDS.map((id) => constants[id] ?? 0),
+    ...(early ?? []),
+  ];
+  const flat = ({ a, b, m, maxGradValue, maxGradNorm }: Numbers): number[] =>
+    [...factor(a), ...factor(b), ...(m ? factor(m) : []), maxGradValue ?? 0, maxGradNorm ?? 0].map(Math.fround);
+  const [mine, others] = [flat(one), flat(other)];
+  return mine.length === others.length && mine.every((number, i) => number === others[i]);
+}

@@ -1,0 +1,40 @@
+import type { ConstantId } from '../../recipe/optimizers/row';
+import type { FactorHyper, MovedNumber, VariantSpec } from '../spec';
+
+/** Whose number it is; `shared`: of everything that trains. */
+export type Owner = 'A' | 'B' | 'm' | 'shared';
+
+/** @param from the base's @param to the variant's */
+type Move = (from: number, to: number, what: MovedNumber, owner: Owner) => number;
+
+/** `variant` with every number that a change of scaling may move replaced by what `move` makes of it and the base's. */
+export function moveNumbers(base: VariantSpec, variant: VariantSpec, move: Move): VariantSpec {
+  const hyper = (from: FactorHyper, to: FactorHyper, owner: Owner): FactorHyper => {
+    const { early } = to;
+    const ids = Object.keys(to.constants) as ConstantId[];
+    const constants = ids.map((id) => [id, move(from.constants[id] ?? 0, to.constants[id] ?? 0, id, owner)] as const);
+    return {
+      lr: move(from.lr, to.lr, 'lr', owner),
+      weightDecay: move(from.weightDecay, to.weightDecay, 'weightDecay', owner),
+      constants: Object.fromEntries(constants),
+      ...(early ? { early: early.map((factor, i) => move(from.early?.[i] ?? 1, factor, 'early', owner)) } : {}),
+    };
+  };
+  const clip = (what: 'maxGradNorm' | 'maxGradValue'): number | null => {
+    const [from, to] = [base[what], variant[what]];
+    return from === null || to === null ? to : move(from, to, what, 'shared');
+  };
+  const { m } = variant;
+  return {
+    ...variant,
+    init: {
+      A: move(base.init.A, variant.init.A, 'init', 'A'),
+      B: move(base.init.B, variant.init.B, 'init', 'B'),
+    },
+    a: hyper(base.a, variant.a, 'A'),
+    b: hyper(base.b, variant.b, 'B'),
+    ...(m ? { m: hyper(base.m ?? base.a, m, 'm') } : {}),
+    maxGradValue: clip('maxGradValue'),
+    maxGradNorm: clip('maxGradNorm'),
+  };
+}

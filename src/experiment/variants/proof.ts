@@ -1,0 +1,121 @@
+import type { OptimizerRow } from '../../recipe/optimizers/row';
+import { sameNumbers } from './hyper';
+import { moveNumbers, type Owner } from './moved-numbers';
+import type { MovedNumber, VariantSpec, WrongNumber } from '../spec';
+import { powerOf } from './powers';
+import { hasExactTwin, twinOf } from './rule';
+
+/**
+ * What tells whether the numbers of `rescaled` are exact, however small their error:
+ *
+ * - `proof`: the run itself, each of its numbers read as a power of k and taken to the nearest scaling at which such
+ *   powers are powers of two. There nothing rounds, so the right powers give the base's bits and others do not;
+ * - `rule`: what the optimizer's rule asks for there, where that is something else;
+ * - `forgetful`: the rule with one number wrong, to see whether this run would notice;
+ * - `twin`: the rule where it does round, to see how far that carries a right plan.
+ */
+export function proofsOf(base: VariantSpec, rescaled: VariantSpec, row: OptimizerRow): VariantSpec[] {
+  const k = rescaled.scaling / base.scaling;
+  // Without a rule there are no powers that the plan could be held to.
+  if (k === 1 || row.rule === 'none') return [];
+  const even = evenScaling(base, rescaled);
+  const proof: VariantSpec = { ...atScaling(base, rescaled, even), name: 'proof', role: 'proof' };
+  const isItself = isSameRun(proof, rescaled);
+  const right = hasExactTwin(base, proof.gauge, row) ? twinOf(base, row, even, proof.gauge) : null;
+  return [
+    ...(isItself ? [] : [proof]),
+    ...(right && !isSameRun(right, proof) ? [{ ...right, name: 'rule', role: 'rule' } as const] : []),
+    ...(right ? forgetful(base, right, proof) : []),
+    ...(right && row.gauges === 'symmetric' ? roundingTwins(base, row, even) : []),
+  ];
+}
+
+/** Off the scaling at which nothing rounds: mantissas unlike the base's and unlike each other. */
+const ROUNDED_AT = [0.7, 1.3, 1.7];
+
+/**
+ * Optimizers with one guess of the distance for all start from differences of a few units in the last place of A. Those
+ * of a control are the base's, as A and its start move together; those of a twin are rounded on another grid, and what
+ * comes of it is a hundred times what the controls show.
+ */
+function roundingTwins(base: VariantSpec, row: OptimizerRow, even: number): VariantSpec[] {
+  return ROUNDED_AT.map((factor, i) => ({
+    ...twinOf(base, row, even * factor),
+    name: `twin-${i + 1}`,
+    role: 'twin',
+    number: i + 1,
+  }));
+}
+
+/** @param unit what that factor's gradients are multiplied by */
+const WRONG: Readonly<Record<WrongNumber['how'], (from: number, to: number, unit: number) => number>> = {
+  left: (from) => from,
+  up: (_, to, unit) => to * unit,
+  down: (_, to, unit) => to / unit,
+};
+
+/**
+ * The rule with one number wrong at a time: left as the base has it, or moved by c either way where the rule leaves it. A number
+ * that the run does not notice is one whose rule it does not test.
+ */
+function forgetful(base: VariantSpec, right: VariantSpec, proof: VariantSpec): VariantSpec[] {
+  const { p, q } = right.gauge;
+  const isMoved = new Map<MovedNumber, boolean>();
+  moveNumbers(base, right, (from, to, what, owner) => {
+    const isTelling = what === 'init' || (what === 'lr' && p === q);
+    if (from !== 0 && !isTelling && unitOf(owner, right) !== 1) isMoved.set(what, !!isMoved.get(what) || from !== to);
+    return to;
+  });
+  const withWrong = (wrong: WrongNumber): VariantSpec => ({
+    ...moveNumbers(base, right, (from, to, what, owner) =>
+      what === wrong.what ? WRONG[wrong.how](from, to, unitOf(owner, right)) : to,
+    ),
+    name: wrong.how === 'left' ? `forgets-${wrong.what}` : `moves-${wrong.what}-${wrong.how}`,
+    role: 'forgetful',
+    wrong,
+  });
+  return [...isMoved]
+    .flatMap(([what, moves]) =>
+      // Which way it should have moved is not known, and one way may tell where the other does not.
+      (moves ? (['left'] as const) : (['up', 'down'] as const)).map((how) => withWrong({ what, how })),
+    )
+    .filter((one) => !isSameRun(one, proof));
+}
+
+/** What the gradients of that factor are multiplied by. */
+function unitOf(owner: Owner, { gauge: { p, q } }: VariantSpec): number {
+  if (owner === 'm') return 1;
+  return owner === 'A' ? p : q;
+}
+
+/** The nearest factor of the scaling, other than 1, at which every power of it that `rescaled` has is a power of two. */
+export function evenScaling(base: VariantSpec, rescaled: VariantSpec): number {
+  const k = rescaled.scaling / base.scaling;
+  const isWholePower = (ratio: number): boolean => Number.isInteger(powerOf(ratio, k).power);
+  let isWhole = isWholePower(rescaled.gauge.p);
+  moveNumbers(base, rescaled, (from, to) => {
+    if (from !== 0 && to !== 0) isWhole &&= isWholePower(to / from);
+    return to;
+  });
+  const even = isWhole ? 2 : 4;
+  return even ** (Math.round(Math.log2(k) / Math.log2(even)) || (k > 1 ? 1 : -1));
+}
+
+/** `rescaled` as it would be at another factor of the scaling: every number by the same power, and off by as much. */
+export function atScaling(base: VariantSpec, rescaled: VariantSpec, factor: number): VariantSpec {
+  const k = rescaled.scaling / base.scaling;
+  const taken = (ratio: number): number => {
+    const { power, rest } = powerOf(ratio, k);
+    return factor ** power * rest;
+  };
+  const moved = moveNumbers(base, rescaled, (from, to) => (from === 0 || to === 0 ? to : from * taken(to / from)));
+  const { p, q } = rescaled.gauge;
+  return { ...moved, scaling: base.scaling * factor, gauge: { p: taken(p), q: taken(q) } };
+}
+
+/** Whether two variants train the same float32 numbers from the same start, which for B is zero. */
+export function isSameRun(one: VariantSpec, other: VariantSpec): boolean {
+  const starts = ({ scaling, init }: VariantSpec): number[] => [scaling, init.A].map(Math.fround);
+  const [mine, others] = [starts(one), starts(other)];
+  return mine.every((number, i) => number === others[i]) && sameNumbers(one, other);
+}

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { targetsOf } from '../../../../src/experiment/toy/targets';
+
+const ALL = ['q', 'k', 'v', 'o', 'gate', 'up', 'down'];
+const of = (targetModules: string | string[] | null): readonly string[] => targetsOf({ targetModules }).projections;
+
+describe('targetsOf', () => {
+  it.each([
+    [['q_proj', 'v_proj'], 'q v'],
+    [['v_proj', 'q_proj', 'o_proj'], 'q v o'],
+    [['q_proj', 'v_proj', 'output_proj', 'w1', 'w2', 'w3'], 'q v o gate up down'],
+    [['query_key_value'], 'q k v'],
+    [['Wqkv', 'out_proj', 'fc1', 'fc2'], 'q k v o up down'],
+    [['c_attn', 'c_proj', 'c_fc'], 'q k v o up down'],
+    [['attn.c_proj'], 'o'],
+    [['transformer.h.0.mlp.c_proj'], 'down'],
+    [['dense_h_to_4h', 'dense_4h_to_h', 'dense'], 'o up down'],
+    [['qkv_proj', 'gate_up_proj'], 'q k v gate up'],
+    [['to_q', 'to_k', 'to_v', 'to_out.0'], 'q k v o'],
+    [['attn.to_k', 'ff.net.0.proj', 'ff.net.2'], 'k gate up down'],
+    [['model.layers.3.self_attn.k_proj'], 'k'],
+    ['q_proj, v_proj', 'q v'],
+    ['all', ALL.join(' ')],
+    ['all-linear', ALL.join(' ')],
+  ])('reads %j as %s', (modules, projections) => {
+    expect(of(modules).join(' ')).toBe(projections);
+    expect(targetsOf({ targetModules: modules })).toMatchObject({ unknown: [], outside: [], isGuess: false });
+  });
+
+  it.each([
+    [String.raw`.*\.(q|v)_proj`, 'q v'],
+    [String.raw`.*(q_proj|v_proj)$`, 'q v'],
+    [String.raw`model\.layers\.\d+\.(self_attn|mlp)\.(gate|up|down)_proj`, 'gate up down'],
+    [String.raw`^(?!.*vision).*(?:q_proj|k_proj)`, 'q k'],
+    [String.raw`.*_proj`, 'q k v o gate up down'],
+    [String.raw`.*decoder.*(SelfAttention|EncDecAttention).*(q|v)$`, 'q v'],
+    ['.*', ALL.join(' ')],
+  ])('reads the pattern %s as %s', (pattern, projections) => {
+    expect(of(pattern).join(' ')).toBe(projections);
+  });
+
+  it('never runs a pattern, so that one made to take for ever takes no time', () => {
+    expect(of(`${'(a+)+'.repeat(40)}$q_proj`)).toContain('q');
+    expect(of('('.repeat(5_000))).toEqual(ALL);
+    expect(of('(a|b)'.repeat(5_000))).toEqual(['q', 'v']);
+  });
+
+  it('takes the paper’s where nobody says, or no name is known, and says which are not', () => {
+    expect(targetsOf({ targetModules: null })).toMatchObject({ projections: ['q', 'v'], isGuess: true, unknown: [] });
+    expect(targetsOf({ targetModules: ['mystery'] })).toMatchObject({ isGuess: true, unknown: ['mystery'] });
+    const mixed = targetsOf({ targetModules: ['q_proj', 'lm_head', 'embed_tokens', 'mystery'] });
+    expect(mixed).toMatchObject({
+      projections: ['q'],
+      outside: ['lm_head', 'embed_tokens'],
+      unknown: ['mystery'],
+      isGuess: false,
+    });
+  });
+});
