@@ -9,7 +9,17 @@ import { AXOLOTL_KEYS } from './known/axolotl';
 import { isNear, refusedKeys, unread } from './unknown-keys';
 import { HF_ARGUMENTS, HF_FIELDS, HF_RATES, HF_SCHEDULE, withArguments } from './hugging-face';
 import { patternNetworks } from './peft-patterns';
-import { continues, initOf, isFilled, PEFT_INIT, PEFT_LORAPLUS, embeddingRate, unscaled, resumes } from './peft-words';
+import {
+  continues,
+  initOf,
+  isFilled,
+  PEFT_INIT,
+  PEFT_LORAPLUS,
+  embeddingRate,
+  halfWeights,
+  unscaled,
+  resumes,
+} from './peft-words';
 import { isModule } from './script-tree';
 import { key, type Layout, type Trainer, type Trap } from './trainer';
 
@@ -107,6 +117,7 @@ const layout: Layout = {
     unscaled('lora_modules_to_save'),
     unscaled('peft_trainable_token_indices'),
     embeddingRate('lora_target_modules', 'loraplus_lr_ratio', 'loraplus_lr_embedding'),
+    halfWeights('peft_autocast_adapter_dtype', [false]),
     ...HEADS.map(trainedHead),
     {
       code: 'redrawn-factors',
@@ -162,7 +173,7 @@ const layout: Layout = {
     },
   ],
   notUnderstood: (root) => [
-    ...refusedKeys(root, AXOLOTL_KEYS, 'Axolotl', isNear),
+    ...refusedKeys(root, AXOLOTL_KEYS, 'Axolotl', (name) => isNear(name) || name === 'lisa_n_layers'),
     ...unreadPlugins(root),
     ...unreadDeepspeed(root),
   ],

@@ -5,6 +5,7 @@ import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
 import { fromRow, rateFromRow } from './optimizer-defaults';
 import { LITGPT, LITGPT_TRAIN, OPTIMIZER_ARGUMENTS } from './known/blocks';
 import { unknownArguments } from './unknown-keys';
+import { halfWeights } from './peft-words';
 import { key, type Begin, type Key, type Layout, type Trainer, type Trap } from './trainer';
 
 /** What LoRA is put on, and the names of those layers in litgpt's models (litgpt/lora.py). */
@@ -116,6 +117,7 @@ const layout: Layout = {
     }),
   traps: [
     ...REJECTED.map(rejected),
+    halfWeights('precision', ['bf16-true', '16-true']),
     {
       code: 'adapts-nothing',
       severity: 'warning',

@@ -6,9 +6,9 @@ import { HF_ARGUMENTS, HF_FIELDS, HF_RATES, HF_SCHEDULE, withArguments } from '.
 import { unreadDeepspeed } from './deepspeed';
 import { LLAMAFACTORY_KEYS } from './known/llamafactory';
 import { layoutV1 } from './llamafactory-v1';
-import { continues, embeddingRate, isFilled, PEFT_INIT, resumes, unscaled } from './peft-words';
+import { continues, embeddingRate, halfWeights, isFilled, PEFT_INIT, resumes, unscaled } from './peft-words';
 import { isModule } from './script-tree';
-import { key, type Key, type Layout, type Trainer } from './trainer';
+import { key, type Key, type Layout, type Trainer, type Trap } from './trainer';
 import { refusedKeys } from './unknown-keys';
 
 const has = (root: MapNode, ...names: string[]): boolean => names.some((name) => scalarAt(root, [name]) !== undefined);
@@ -21,6 +21,15 @@ const OPTIMIZER_SWITCHES = ['use_galore', 'use_apollo', 'use_badam', 'use_adam_m
 /** Flags bring the words of Python. */
 const is = (on: boolean, root: MapNode, name: string): boolean =>
   String(scalarAt(root, [name])).toLowerCase() === String(on);
+
+/** Keys that resize the vocabulary; the embeddings train then (model/adapter.py; tokens are added in model/patcher.py). */
+const VOCABULARY = [
+  'resize_vocab',
+  'add_tokens',
+  'add_special_tokens',
+  'new_special_tokens_config',
+  'new_special_tokens',
+];
 
 /** Whether the file asks for an evaluation and says nothing of training, which is off then (train/sft/workflow.py). */
 const isForEvaluation = (root: MapNode): boolean =>
@@ -92,13 +101,15 @@ const layout: Layout = {
   traps: [
     unscaled('additional_target'),
     embeddingRate('lora_target', 'loraplus_lr_ratio', 'loraplus_lr_embedding'),
-    {
+    halfWeights('pure_bf16', [true]),
+    ...VOCABULARY.map((name, i): Trap => ({
       ...unscaled('the embeddings'),
-      message:
-        'resize_vocab trains the embeddings and the output layer whole, with the same learning rate, unless additional_target names others. They have no scaling, so a moved rate changes how they learn.',
-      applies: (root) => isFilled(root, key('resize_vocab')) && !isFilled(root, key('additional_target')),
-      at: key('resize_vocab'),
-    },
+      message: `${name} trains the embeddings and the output layer whole, with the same learning rate, unless additional_target names others. They have no scaling, so a moved rate changes how they learn.`,
+      applies: (root) =>
+        isFilled(root, key(name)) &&
+        ![...VOCABULARY.slice(0, i), 'additional_target'].some((other) => isFilled(root, key(other))),
+      at: key(name),
+    })),
     {
       code: 'value-head',
       severity: 'info',

@@ -8,7 +8,7 @@ import { SWIFT_KEYS } from './known/ms-swift';
 import { refusedKeys } from './unknown-keys';
 import { HF_ARGUMENTS, HF_FIELDS, HF_SCHEDULE } from './hugging-face';
 import { ifRowHas } from './optimizer-defaults';
-import { continues, embeddingRate, initOf, isFilled, PEFT_INIT, unscaled } from './peft-words';
+import { continues, embeddingRate, halfWeights, initOf, isFilled, PEFT_INIT, unscaled } from './peft-words';
 import { SWIFT_HEADS } from './ms-swift-heads';
 import { withWholeParts } from './ms-swift-parts';
 import { swiftRuns } from './ms-swift-script';
@@ -131,6 +131,7 @@ const layout: Layout = {
     ...SWIFT_HEADS,
     embeddingRate('target_modules', 'lorap_lr_ratio', null),
     ...CONTINUES,
+    halfWeights('lora_dtype', ['bfloat16', 'bf16']),
     ...NUMBERS.map(nullAsText),
   ],
   initCode: (start) =>
@@ -198,6 +199,7 @@ const megatron: Layout = {
     unscaled('modules_to_save'),
     ...SWIFT_HEADS,
     ...CONTINUES,
+    halfWeights('lora_dtype', ['bfloat16', 'bf16']),
     ...NUMBERS.filter((name) => name !== 'lr').map(nullAsText),
   ],
   initCode: (start) =>

@@ -1,4 +1,5 @@
 import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
+import { halfWeights } from './peft-words';
 import { key, type Trap } from './trainer';
 
 const PARTS = ['unet', 'transformer', 'prior'];
@@ -60,14 +61,7 @@ export const ONETRAINER_TRAPS: readonly Trap[] = [
     at: key('lora_model_name'),
     blocksEdits: true,
   },
-  {
-    code: 'half-precision-weights',
-    severity: 'info',
-    message:
-      "lora_weight_dtype keeps LoRA's own weights in 16 bits, so an init that is divided by anything but a power of two is rounded.",
-    applies: (root) => /FLOAT_16$/.test(String(scalarAt(root, ['lora_weight_dtype']) ?? '')),
-    at: key('lora_weight_dtype'),
-  },
+  halfWeights('lora_weight_dtype', ['FLOAT_16', 'BFLOAT_16']),
   {
     code: 'unscaled-parameters',
     severity: 'info',

@@ -1,5 +1,5 @@
 import { isEmbedding } from '../../recipe/init/facts';
-import { entryAt, nodeAt, type MapNode, type Scalar } from '../syntax/tree';
+import { entryAt, nodeAt, scalarAt, type MapNode, type Scalar } from '../syntax/tree';
 import { key, type Key, type Loraplus, type Otherwise, type Trap } from './trainer';
 import { under } from '../table';
 
@@ -51,6 +51,23 @@ export function unscaled(label: string): Trap {
     // LoRA+ trains them in the group of A, whose rate stays there.
     plans: ['symmetric', 'keep-b', 'lr-only'],
     unscaled: label,
+  };
+}
+
+/**
+ * LoRA's own weights in 16 bits: only a division by a power of two leaves them as they are.
+ * @param words the values of this key that keep them so
+ */
+export function halfWeights(label: string, words: readonly Scalar[]): Trap {
+  const where: Key = key(label);
+  return {
+    code: 'half-precision-weights',
+    severity: 'info',
+    message: `${label} keeps LoRA's own weights in 16 bits, so an init that is divided by anything but a power of two is rounded.`,
+    applies: (root) => words.includes(scalarAt(root, where.path) ?? null),
+    at: where,
+    limits: 'approximate',
+    unlessEven: true,
   };
 }
 

@@ -9,7 +9,7 @@ import { groupsIn } from './parameter-groups';
 import type { Unread } from '../reading';
 import { PEFT_IN_SCRIPT } from './peft-fields';
 import { patternNetworks } from './peft-patterns';
-import { PEFT_LORAPLUS, resumes } from './peft-words';
+import { halfWeights, PEFT_LORAPLUS, resumes } from './peft-words';
 import { keyUnder, mapAt, trapUnder } from './prefixed';
 import { unreadKeywords } from './script-keywords';
 import { AFTER_EITHER, AFTER_OPTIMIZER, AFTER_TRAINER, divisionAt } from './script-places';
@@ -81,6 +81,13 @@ function adapterIn(root: MapNode): string | undefined {
 /** `trainer.train(resume_from_checkpoint="out/checkpoint-500")` */
 const RESUMES = trapUnder('train', resumes('resume_from_checkpoint'));
 
+/** `get_peft_model(model, config, autocast_adapter_dtype=False)` */
+const NOT_CAST: Trap = {
+  ...trapUnder('taker', halfWeights('autocast_adapter_dtype', [false])),
+  message:
+    "autocast_adapter_dtype=False keeps A and B in the model's own precision. In 16 bits, an init that is divided by anything but a power of two is rounded.",
+};
+
 /** A schedule that the script makes stands where that of the training arguments would. */
 const SCHEDULE: ScheduleKeys = { ...HF_SCHEDULE, schedules: SCRIPT_SCHEDULES };
 
@@ -94,7 +101,7 @@ const isPeftsLoraplus = (root: MapNode): boolean => calleeIs(mapAt(root, 'optimi
  */
 export function scriptLayouts(kind: ScriptKind): Layout[] {
   const { id, recognise, lora, rate, training, loraplus, loraBias, library, made, unread } = kind;
-  const traps = [...kind.traps, RESUMES];
+  const traps = [...kind.traps, RESUMES, NOT_CAST];
   const shared = {
     optimizers: SCRIPT_NAMES,
     schedule: SCHEDULE,

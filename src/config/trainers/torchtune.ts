@@ -4,7 +4,7 @@ import { TORCHTUNE_NAMES } from '../optimizers/torchtune';
 import { SHARES, TORCH_SCHEDULES } from '../schedules';
 import { scalarAt } from '../syntax/tree';
 import { fromRow, rateFromRow } from './optimizer-defaults';
-import { resumes } from './peft-words';
+import { halfWeights, resumes } from './peft-words';
 import { OPTIMIZER_ARGUMENTS, TORCHTUNE_MODEL } from './known/blocks';
 import { unknownArguments } from './unknown-keys';
 import { key, type Key, type Layout, type Trainer } from './trainer';
@@ -73,7 +73,7 @@ const layout: Layout = {
     beside: [key('lr_scheduler._component_')],
   },
   notUnderstood: (root) => unknownArguments(root, { optimizer: OPTIMIZER_ARGUMENTS, model: TORCHTUNE_MODEL }),
-  traps: [resumes('resume_from_checkpoint')],
+  traps: [resumes('resume_from_checkpoint'), halfWeights('dtype', ['bf16'])],
   initCode: (start) =>
     [
       '# Copy your recipe (tune cp lora_finetune_single_device .) and put this at the end of its _setup_model,',

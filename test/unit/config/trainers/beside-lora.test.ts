@@ -51,6 +51,9 @@ const CASES: readonly (readonly [name: string, path: string, text: string, code:
   ['LLaMA-Factory alone', 'f.yaml', FACTORY, null],
   ["LLaMA-Factory's trained adapter", 'f.yaml', `${FACTORY}adapter_name_or_path: first\n`, 'continues-adapter'],
   ['new words in the vocabulary', 'f.yaml', `${FACTORY}resize_vocab: true\n`, 'unscaled-parameters'],
+  ['new words by their list', 'f.yaml', `${FACTORY}add_special_tokens: "<a>,<b>"\n`, 'unscaled-parameters'],
+  ['new words by their file', 'f.yaml', `${FACTORY}new_special_tokens_config: t.yaml\n`, 'unscaled-parameters'],
+  ['LISA, which trains whole layers', 'a.yml', `${AXOLOTL}lisa_n_layers: 4\nlisa_step_interval: 9\n`, 'not-understood'],
   ['a value head', 'f.yaml', FACTORY.replace('sft', 'ppo'), 'value-head'],
   [
     "LLaMA-Factory's LoRA on the embeddings under LoRA+",
@@ -76,6 +79,34 @@ const CASES: readonly (readonly [name: string, path: string, text: string, code:
     'loraplus-embeddings',
   ],
 ];
+
+const SCRIPT = `from peft import LoraConfig, get_peft_model
+from transformers import Trainer, TrainingArguments
+model = get_peft_model(base, LoraConfig(r=8, lora_alpha=16), autocast_adapter_dtype=False)
+Trainer(model=model, args=TrainingArguments("o", learning_rate=1e-4, max_grad_norm=0.0)).train()
+`;
+const TORCHTUNE =
+  'model: {_component_: torchtune.models.llama3.lora_llama3_8b, lora_rank: 8, lora_alpha: 16}\noptimizer: {_component_: torch.optim.AdamW, lr: 1.0e-4}\n';
+const LITGPT =
+  'checkpoint_dir: c\nlora_r: 8\nlora_alpha: 16\noptimizer: {class_path: torch.optim.AdamW, init_args: {lr: 1.0e-4}}\n';
+const ONETRAINER =
+  '{"__version": 10, "training_method": "LORA", "lora_rank": 8, "lora_alpha": 16, "learning_rate": 1e-4';
+
+describe("LoRA's own weights in 16 bits", () => {
+  it.each([
+    ['Axolotl', 'a.yml', `${AXOLOTL}peft_autocast_adapter_dtype: false\n`],
+    ['LLaMA-Factory', 'f.yaml', `${FACTORY}pure_bf16: true\n`],
+    ['ms-swift', 's.yaml', `${SWIFT}lora_dtype: bfloat16\n`],
+    ['torchtune', 't.yaml', `${TORCHTUNE}dtype: bf16\n`],
+    ['litgpt', 'l.yaml', `${LITGPT}precision: bf16-true\n`],
+    ['OneTrainer', 'o.json', `${ONETRAINER}, "lora_weight_dtype": "BFLOAT_16"}`],
+    ['PEFT', 'a.py', SCRIPT],
+  ])('are rounded unless they are divided by a power of two: %s', (_, path, text) => {
+    const exactness = (alpha: number): string | undefined =>
+      planConfig(text, readConfig(text, path), 0, alpha).plans.find(({ id }) => id === 'symmetric')?.exactness;
+    expect([exactness(64), exactness(48)]).toEqual(['exact', 'approximate']);
+  });
+});
 
 describe('what trains or changes beside the LoRA factors', () => {
   it.each(CASES)('%s', (_, path, text, code) => {
