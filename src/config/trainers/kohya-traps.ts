@@ -71,6 +71,18 @@ export const kohyaTraps = (at: 'network_args' | ''): readonly Trap[] => [
     unlessEven: true,
   },
   {
+    code: 'rate-overridden',
+    severity: 'warning',
+    message:
+      'With relative_step=False the schedule adafactor puts its own rate in place of learning_rate, and no plan moves that. Choose another schedule.',
+    applies: (root) =>
+      /^adafactor:/.test(String(scalarAt(root, ['lr_scheduler']))) &&
+      scalarAt(root, ['optimizer_args', 'relative_step']) === false,
+    at: key('lr_scheduler'),
+    limits: 'approximate',
+    blocksEdits: true,
+  },
+  {
     code: 'perturbed-weights',
     severity: 'warning',
     message:

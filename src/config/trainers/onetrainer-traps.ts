@@ -61,7 +61,7 @@ export const ONETRAINER_TRAPS: readonly Trap[] = [
     at: key('lora_model_name'),
     blocksEdits: true,
   },
-  halfWeights('lora_weight_dtype', ['FLOAT_16', 'BFLOAT_16']),
+  { ...halfWeights('lora_weight_dtype', ['FLOAT_16', 'BFLOAT_16']), severity: 'info' },
   {
     code: 'unscaled-parameters',
     severity: 'info',

@@ -55,14 +55,13 @@ export function unscaled(label: string): Trap {
 }
 
 /**
- * LoRA's own weights in 16 bits: only a division by a power of two leaves them as they are.
+ * LoRA's own weights in 16 bits, said of plans alone: a division by a power of two leaves them as they are.
  * @param words the values of this key that keep them so
  */
 export function halfWeights(label: string, words: readonly Scalar[]): Trap {
   const where: Key = key(label);
   return {
     code: 'half-precision-weights',
-    severity: 'info',
     message: `${label} keeps LoRA's own weights in 16 bits, so an init that is divided by anything but a power of two is rounded.`,
     applies: (root) => words.includes(scalarAt(root, where.path) ?? null),
     at: where,

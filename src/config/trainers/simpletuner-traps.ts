@@ -1,4 +1,5 @@
 import { scalarAt, type MapNode } from '../syntax/tree';
+import { halfWeights } from './peft-words';
 import { key, type Key, type Trap } from './trainer';
 
 /** Names of Hugging Face's Trainer that reach no optimizer but DeepSpeed's (optimizer_param.py: optimizer_parameters). */
@@ -17,9 +18,31 @@ const ignored = (dead: Key): Trap => ({
 /** Its own schedules: `math.floor(lr * 1e9) / 1e9` (simpletuner/helpers/training/custom_schedule.py). */
 const ROUNDED: ReadonlySet<string> = new Set(['sine', 'cosine', 'cosine_with_restarts']);
 
+/** Regularisers with a part of their own that PEFT saves whole (helpers/models/common.py: get_lora_save_layers, 2026-08). */
+const TRAINED = ['crepa_enabled', 'urepa_enabled', 'internal_guidance_enabled', 'nextlat_enabled'];
+
+const trained = (name: string, what: string): Trap => ({
+  code: 'unscaled-parameters',
+  severity: 'info',
+  message: `${name} trains ${what} with the same optimizer. It has no scaling, so a moved rate, decay or eps changes how it learns.`,
+  applies: (root) => isOn(root, name),
+  at: key(name),
+  limits: 'approximate',
+  unscaled: what,
+});
+
 /** What a user of SimpleTuner should know of a file. */
 export const SIMPLETUNER_TRAPS: readonly Trap[] = [
   ...DEAD.map(ignored),
+  ...TRAINED.map((name) => trained(name, 'a projector or head of its own')),
+  // No LoRA is put on a text encoder (model_freeze.py, optimizer_param.py).
+  trained('train_text_encoder', 'the text encoder itself'),
+  {
+    ...halfWeights('optimizer', []),
+    applies: (root) => ['adamw_bf16', undefined].includes(scalarAt(root, ['optimizer']) as string | undefined),
+    message:
+      "adamw_bf16 keeps LoRA's own weights in bfloat16, so an init that is divided by anything but a power of two is rounded.",
+  },
   {
     code: 'rate-scaled',
     severity: 'info',

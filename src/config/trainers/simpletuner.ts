@@ -2,12 +2,14 @@ import { peftLines } from '../init-code/peft';
 import { indented } from '../init-code/python';
 import { SIMPLETUNER_NAMES } from '../optimizers/simpletuner';
 import { SHARES, type Schedule, type Schedules } from '../schedules';
-import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
+import type { Unread } from '../reading';
+import { entryAt, nodeAt, scalarAt, type MapNode } from '../syntax/tree';
 import { unknownKeys, type KnownKeys } from '../unknown-keys';
 import { fromRow } from './optimizer-defaults';
 import { initOf } from './peft-words';
 import { asArguments } from './simpletuner-tree';
 import { SIMPLETUNER_TRAPS } from './simpletuner-traps';
+import { unread } from './unknown-keys';
 import { key, type Fields, type Layout, type Source, type Trainer } from './trainer';
 
 const NAME = 'SimpleTuner';
@@ -111,6 +113,13 @@ const SETTINGS: KnownKeys = {
   ]),
 };
 
+/** A distillation may train a critic or a second adapter (simpletuner/helpers/distillation). */
+function unreadDistillation(root: MapNode): Unread[] {
+  const entry = entryAt(root, ['distillation_method']);
+  const isOn = ![undefined, '', 'None'].includes(scalarAt(root, ['distillation_method']) as string | undefined);
+  return entry && isOn ? [unread(entry, 'A distillation can train networks of its own.')] : [];
+}
+
 /** @see https://github.com/bghira/SimpleTuner (simpletuner/helpers/models/common.py, configuration/*.py, bc8e6ab7) */
 const byValue: Layout = {
   id: 'simpletuner',
@@ -119,9 +128,8 @@ const byValue: Layout = {
   optimizers: SIMPLETUNER_NAMES,
   argumentsAt: 'optimizer_config',
   closedArguments: true,
-  notUnderstood: (root) => unknownKeys(root, SETTINGS),
+  notUnderstood: (root) => [...unknownKeys(root, SETTINGS), ...unreadDistillation(root)],
   argumentsAs: 'text',
-  ridersOfRate: [key('text_encoder_lr')],
   schedule: { schedules: SCHEDULES, at: '', beside: [key('lr_scheduler'), ...BESIDE] },
   traps: SIMPLETUNER_TRAPS,
   initCode: (start) =>

@@ -65,6 +65,13 @@ describe('regularisers with a scale of their own', () => {
   });
 });
 
+it('does not move a rate that the schedule puts in place of it', () => {
+  const adafactor = (args: string): string =>
+    lora(`optimizer_type = "AdaFactor"\nlr_scheduler = "adafactor:1e-5"\noptimizer_args = [${args}]`);
+  expect(limitsOf(adafactor('"relative_step=False", "scale_parameter=False"'))).toContain('rate-overridden');
+  expect(limitsOf(adafactor('"scale_parameter=False"'))).not.toContain('rate-overridden');
+});
+
 describe('what nobody knows of a kohya config', () => {
   it.each([
     ['an argument of the network', lora('network_args = ["conv_dim=4", "magic=3"]'), 'magic=3', true],

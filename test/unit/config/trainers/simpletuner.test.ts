@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { applyEdits } from '../../../../src/config/edits';
+import { planConfig } from '../../../../src/config/planned';
 import { readConfig } from '../../../../src/config/read';
+import { rewriteConfig } from '../../../../src/config/rewrite';
 import { Fixture } from './fixtures';
 
 const DASHES = 'simpletuner/config.json';
@@ -104,4 +107,39 @@ it('names settings that nobody knows', () => {
   expect(unread({ lora_plus_ratio: 4 })).toEqual(['"lora_plus_ratio":4']);
   expect(unread({ optimizer_config: 'weight_decay=0.1,magic=3' })).toEqual(['magic=3']);
   expect(unread({ lr_warmup_steps: 10, grad_clip_method: 'norm', lora_format: 'comfyui' })).toEqual([]);
+});
+
+const UNSCALED = ['unscaled-parameters', 'clip-over-unscaled'];
+
+describe('what SimpleTuner trains beside the LoRA', () => {
+  const limits = (changes: object, alpha = 16): string[] => {
+    const config = { model_type: 'lora', model_family: 'wan', lora_rank: 8, lora_alpha: 4, learning_rate: '1e-4' };
+    const text = JSON.stringify({ ...config, lr_scheduler: 'constant', ...changes });
+    const plan = planConfig(text, readConfig(text, 'a.json'), 0, alpha).plans.find(({ id }) => id === 'symmetric');
+    return (plan?.caveats ?? []).flatMap(({ code, limits: how }) => (how === 'approximate' ? [code] : []));
+  };
+
+  it.each([
+    [{}, []],
+    [{ crepa_enabled: true }, UNSCALED],
+    [{ urepa_enabled: 'true' }, UNSCALED],
+    [{ internal_guidance_enabled: true }, UNSCALED],
+    [{ nextlat_enabled: false }, []],
+    [{ train_text_encoder: true, text_encoder_lr: 1e-5 }, UNSCALED],
+    [{ distillation_method: 'dmd' }, ['not-understood']],
+    [{ distillation_method: '' }, []],
+  ])('keeps a plan from being exact: %o', (changes, codes) => {
+    expect(limits(changes)).toEqual(codes);
+  });
+
+  it('is A and B in bfloat16 under adamw_bf16, which is its default', () => {
+    expect([limits({}, 12), limits({ optimizer: 'optimi-adamw' }, 12)]).toEqual([['half-precision-weights'], []]);
+  });
+
+  it('is a text encoder without LoRA, whose rate stays', () => {
+    const text =
+      '{"model_type": "lora", "model_family": "sdxl", "lora_rank": 8, "lora_alpha": 4, "learning_rate": "1e-4", "text_encoder_lr": "1e-5"}';
+    const result = rewriteConfig(text, readConfig(text, 'a.json'), 0, 16, 'symmetric');
+    expect('edits' in result && applyEdits(text, result.edits)).toContain('"text_encoder_lr": "1e-5"');
+  });
 });
