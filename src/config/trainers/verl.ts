@@ -86,7 +86,13 @@ function sharedFields({ model, optim, rate, oldClip }: Part, isMegatron: boolean
     },
     maxGradNorm: {
       keys: [key(`${optim}.clip_grad`), ...(oldClip && !isMegatron ? [key(oldClip)] : [])],
-      otherwise: { value: 1, why: told('clips the gradient norm at 1.0') },
+      otherwise: {
+        value: 1,
+        why:
+          oldClip && !isMegatron
+            ? `verl 0.8 or later is assumed, which clips the gradient norm at 1.0 unless ${optim}.clip_grad says otherwise. Up to 0.7 the key is ${oldClip}, and ${optim}.clip_grad has no effect.`
+            : told('clips the gradient norm at 1.0'),
+      },
       write: key(`${optim}.clip_grad`),
       beside,
     },

@@ -71,6 +71,12 @@ describe('verl', () => {
     expect(old.written(256)).toContain('grad_clip: 0.6');
   });
 
+  it('says which version it assumes where no clip threshold stands', () => {
+    const { recipe } = fixture('verl/ppo.yaml');
+    expect(recipe(0).assumed.maxGradNorm).toContain('Up to 0.7 the key is actor_rollout_ref.actor.grad_clip');
+    expect(recipe(1).assumed.maxGradNorm).toBeUndefined();
+  });
+
   it('refuses where an adapter brings its own alpha', () => {
     const { codes, written } = fixture('verl/continued.yaml');
     expect([codes, written(64)]).toEqual([['continues-adapter'], 'continues-adapter']);
