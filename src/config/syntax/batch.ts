@@ -1,7 +1,8 @@
 import { conditionAt } from './batch/condition';
-import { arithmetic, expand, valuePieces, type Expansion } from './batch/expand';
+import { arithmetic, expand, valuePieces, withoutQuotes, type Expansion } from './batch/expand';
 import { Jumps } from './batch/jumps';
 import { batchTokens, plain, type Token, type WordToken } from './batch/tokens';
+import { Mentions, type Naming } from './mentions';
 import { Script } from './script';
 import type { Parsed } from './tree';
 import { anythingLock, changing, loopLock, Scope, type Held, type Variable } from './variables';
@@ -16,6 +17,15 @@ export function parseBatch(source: string): Parsed {
   return { ok: true, roots: script.roots() };
 }
 
+/** `%ALPHA%`, `!ALPHA!`; bare in `set /a` and `if defined`. */
+const NAMING: Naming = {
+  sign: /[%!]$/,
+  bare: /\bset\s{1,20}"?\/a|\bdefined\b/i,
+  unnamed: /\bcall\s{1,20}(?:set\b|"?[^\s"]{1,300}(?<!activate|conda)\.(?:bat|cmd)\b)|!%|%!|%%%|'\s{0,20}set\b/i,
+  comment: /^\s{0,300}@?(?:rem\b|::)/i,
+  isCaseless: true,
+};
+
 /** Deeper nesting is no script that anybody wrote. */
 const MAX_DEPTH = 100;
 /** Of a longer loop, everything behind its beginning counts as its body. */
@@ -27,6 +37,7 @@ class BatchReader {
   /** The variables as they were when the line that runs was read; null where they are as they are now. */
   private asRead: Scope | null = null;
   private readonly jumps: Jumps;
+  private readonly mentions: Mentions;
   private isDelayed = false;
 
   constructor(
@@ -34,6 +45,7 @@ class BatchReader {
     private readonly tokens: readonly Token[],
   ) {
     this.jumps = new Jumps(tokens);
+    this.mentions = new Mentions(script, NAMING);
   }
 
   /** The whole script. */
@@ -258,7 +270,10 @@ class BatchReader {
         : isArithmetic
           ? arithmetic(operator === '' ? value : `${name}${operator}${value}`, this.expansion(scope))
           : { kind: 'text', pieces: valuePieces(value, start, this.expansion(scope)) };
-    const variable: Variable = { name: name.toUpperCase(), held, line, nameRange };
+    const literal = this.mentions.isOnce(name)
+      ? this.mentions.literal(name, nameRange.start, withoutQuotes(held))
+      : undefined;
+    const variable: Variable = { name: name.toUpperCase(), held, line, nameRange, ...(literal && { literal }) };
     scope.set(variable);
     this.script.assigned({ ...variable, name });
   }

@@ -3,6 +3,7 @@ import { asList } from './powershell/elements';
 import { powershellLexemes, type Lexeme } from './powershell/lexer';
 import { Cursor, plainText, valueAt, type WordLexeme } from './powershell/values';
 import { ARGS, expandParts, joinedByCommas } from './powershell/words';
+import { Mentions, type Naming } from './mentions';
 import { Script } from './script';
 import type { Parsed } from './tree';
 import { appended, changing, loopLock, Scope, type Held, type Variable } from './variables';
@@ -31,6 +32,15 @@ const UNSEEN =
   /\$(\w+)\s*[-*/%]=|\$(\w+)(?:\+\+|--)|(?:\+\+|--)\$(\w+)|\$(?:script|global|local|private):(\w+)\s*\+?=|\$(\w+)(?=\s*,[^=\n]{0,200}=)|,\s*\$(\w+)\s*=/gi;
 const ASSIGNED = /\$(?:\w+:)?(\w+)\s*[-+*/%]?=/g;
 
+/** `$Alpha`, `${script:Alpha}`, `@Alpha`; bare behind a command that is told a name. */
+const NAMING: Naming = {
+  sign: /[$@]\{?(?:\w{1,20}:)?$/,
+  bare: /-Variable\b|\bgv\b|\bvariable:/i,
+  unnamed: /(?<!activate)\.ps1\b/i,
+  comment: /(?:^|\s)#[^$]{0,300}$/,
+  isCaseless: true,
+};
+
 /** The names that the groups of a pattern find. */
 function namesIn(source: string, pattern: RegExp): string[] {
   return [...source.matchAll(pattern)].flatMap(([, ...groups]) =>
@@ -42,7 +52,9 @@ class PowershellReader {
   private depth = 0;
   /** Variables that are also set in ways that are not followed; all, where anything may be set. */
   private readonly unseen: ReadonlySet<string> | 'all';
-  private readonly assigned: readonly string[];
+  /** Variables that are assigned in several places. */
+  private readonly repeated: ReadonlySet<string>;
+  private readonly mentions: Mentions;
 
   constructor(
     private readonly script: Script,
@@ -50,7 +62,9 @@ class PowershellReader {
   ) {
     const { source } = script;
     this.unseen = ANYTHING.test(source.replace(SETS_UP, '')) ? 'all' : new Set(namesIn(source, UNSEEN));
-    this.assigned = namesIn(source, ASSIGNED);
+    const names = namesIn(source, ASSIGNED).toSorted();
+    this.repeated = new Set(names.filter((name, i) => name === names[i + 1]));
+    this.mentions = new Mentions(script, NAMING);
   }
 
   private isUnseen(name: string): boolean {
@@ -104,8 +118,7 @@ class PowershellReader {
     else if (text === 'function' || text === 'filter') {
       this.cursor.at += 2;
       this.cursor.skipTo('{');
-      const isOnce = (name: string): boolean => this.assigned.filter((own) => own === name).length < 2;
-      const inside = scope.insideFunction(isOnce);
+      const inside = scope.insideFunction((name) => !this.repeated.has(name));
       inside.forget([ARGS]);
       this.inner(inside, '}');
     } else if (text === 'param') {
@@ -123,7 +136,10 @@ class PowershellReader {
 
   private assign(name: string, { range }: Lexeme, held: Held, scope: Scope, isNew: boolean): void {
     const own = this.isUnseen(name) || isCommandWord(held) ? changing(`$${name}`) : held;
-    const variable: Variable = { name, held: own, line: this.script.lineAt(range.start), nameRange: range };
+    const literal =
+      isNew && !this.repeated.has(name.toLowerCase()) ? this.mentions.literal(name, range.start + 1, own) : undefined;
+    const line = this.script.lineAt(range.start);
+    const variable: Variable = { name, held: own, line, nameRange: range, ...(literal && { literal }) };
     scope.set(variable);
     if (isNew) this.script.assigned({ ...variable, name: this.script.source.slice(range.start + 1, range.end) });
   }

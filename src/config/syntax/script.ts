@@ -1,8 +1,8 @@
 import type { Range } from '../reading';
 import { commandTree, CUT_OFF, hasFlags } from './command';
-import type { Lock, MapNode, Root, SyntaxNode } from './tree';
+import type { MapNode, Root, ScalarNode, SyntaxNode } from './tree';
 import { sharedLock, type Held, type Variable } from './variables';
-import { knownStart, scalarOf, type Piece, type Word } from './words';
+import { knownStart, scalarOf, withoutOrigin, type Piece, type Word } from './words';
 
 /** A text that a script holds for a program or a file: what it says piece by piece, as the shell would hand it on. */
 export interface Heredoc {
@@ -85,7 +85,9 @@ function nodeOf(source: string, held: Held, at: number): SyntaxNode {
   if (held.kind === 'list') {
     return { kind: 'list', range: place, items: held.words.map((word) => scalarOf(source, word)) };
   }
-  const node = scalarOf(source, { range: place, pieces: held.kind === 'text' ? held.pieces : [] });
+  // A file that sources this one takes all variables, so nothing is followed from one to another.
+  const pieces = held.kind === 'text' ? held.pieces.map(withoutOrigin) : [];
+  const node = scalarOf(source, { range: place, pieces });
   return held.kind === 'unknown' ? { ...node, value: null, elsewhere: node.raw, lock: held.lock } : node;
 }
 
@@ -102,11 +104,14 @@ function lockShared(commands: readonly MapNode[]): MapNode[] {
       return { ...node, entries: node.entries.map((entry) => ({ ...entry, value: locked(entry.value) })) };
     }
     if (node.kind === 'list') return { ...node, items: node.items.map(locked) };
-    const lock: Lock | null =
-      (counts.get(node.inner.start) ?? 0) > 1 ? sharedLock(counts.get(node.inner.start) ?? 0) : null;
-    return node.lock === null && lock ? { ...node, lock } : node;
+    const users = counts.get(node.inner.start) ?? 0;
+    return users < 2 ? node : lockedFor(users, node);
   };
   return commands.map((command) => locked(command) as MapNode);
+}
+
+function lockedFor(users: number, { origin: _, ...node }: ScalarNode): ScalarNode {
+  return { ...node, lock: node.lock ?? sharedLock(users) };
 }
 
 function childrenOf(node: Exclude<SyntaxNode, { kind: 'scalar' }>): readonly SyntaxNode[] {

@@ -15,6 +15,7 @@ import { Assigners, ARGUMENTS, DECLARING, OTHER_ARGUMENTS, type Assigned } from 
 import { filledFrom, styleOf, type Filled } from './shell/heredocs';
 import { withoutReturns } from './shell/returns';
 import { expandBody, expandValue, expandWords, type Expansion } from './shell/words';
+import { Mentions, type Naming } from './mentions';
 import { Script, type Heredoc } from './script';
 import type { Lock, Parsed } from './tree';
 import {
@@ -33,6 +34,13 @@ import { textOf, type Word } from './words';
 
 /** Builtins that only ask; what looks like their flags are operators. */
 const ASKING = new Set(['[', 'test']);
+/** `$ALPHA`, `export ALPHA`; bare in arithmetic, indices, slices and tests of numbers. */
+const NAMING: Naming = {
+  sign: /\$\{?[#!]?$|\b(?:export|declare|typeset|local|readonly)\s[^\n;]{0,200}$/,
+  bare: /\(\(|\$\[|\blet\b|\s-(?:eq|ne|lt|le|gt|ge|v)\s|\w\[[A-Za-z_(]|\$\{\w+:[^-=+?]/,
+  unnamed: /\$\{!|\bset\s[^\n;]{0,100}(?:(?<=\s)-\w{0,20}a|allexport)/,
+  comment: /(?:^|\s)#[^$]{0,300}$/,
+};
 /** Builtins that train nothing, whatever their options look like. */
 const ASSIGNING = new Set(['unset', 'read', 'mapfile', 'readarray', 'getopts', 'printf', 'let', 'trap', 'set']);
 /**
@@ -68,11 +76,15 @@ function readShell(source: string): Script | (Parsed & { ok: false }) {
 
 /** Walks through a script in the order in which it would run, and collects its commands. */
 class Reader {
+  private readonly mentions: Mentions;
+
   constructor(
     private readonly script: Script,
     private readonly at: (offset: number) => number,
     private readonly assigners: Assigners,
-  ) {}
+  ) {
+    this.mentions = new Mentions(script, NAMING);
+  }
 
   statement({ command, background }: Statement, scope: Scope): void {
     this.node(command, background ? scope.fork() : scope);
@@ -222,7 +234,7 @@ class Reader {
     }
     this.forget(this.assigners.beside(command), scope);
     if (!name || DECLARING.has(name.value)) {
-      for (const node of [...prefix, ...suffix]) if (node.type === 'Assignment') this.assign(node, scope);
+      for (const node of [...prefix, ...suffix]) if (node.type === 'Assignment') this.assign(node, scope, !name);
       return;
     }
     if (ASKING.has(name.value)) return;
@@ -262,17 +274,19 @@ class Reader {
     if (file?.type === 'Word') this.script.heredocs.splice(-1, 1, { ...heredoc, file: file.value });
   }
 
-  private assign(assignment: Assignment, scope: Scope): void {
+  /** @param isPlain whether it does nothing else, such as handing the variable on to every program */
+  private assign(assignment: Assignment, scope: Scope, isPlain: boolean): void {
     const { name, append, index, pos } = assignment;
     const nameRange = { start: this.at(pos), end: this.at(pos + name.length) };
     const line = this.script.lineAt(nameRange.start);
     const before = append ? scope.get(name)?.held : undefined;
     const held = index ? changing(name) : appended(before, this.held(assignment, scope));
-    const variable = this.set({ name, held, line, nameRange }, scope);
-    if (append || index) return;
     const { names, anything } = this.assigners.whole;
     const places = names.get(name) ?? [];
-    const isOnly = anything === null && places.length < 2;
+    const isOnly = anything === null && places.length < 2 && !append && !index;
+    const literal = isOnly && isPlain ? this.mentions.literal(name, nameRange.start, held) : undefined;
+    const variable = this.set({ name, held, line, nameRange, ...(literal && { literal }) }, scope);
+    if (append || index) return;
     const lock = assignedLock(name, this.linesOf(places));
     this.script.assigned(isOnly ? variable : { ...variable, held: { kind: 'unknown', lock } });
   }

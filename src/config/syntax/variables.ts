@@ -1,5 +1,5 @@
 import type { Range } from '../reading';
-import type { Lock } from './tree';
+import type { Lock, Origin, ScalarNode } from './tree';
 import { asText, gathered, wordsIn } from './unsure-words';
 import { wordOf, type Piece, type Word } from './words';
 
@@ -17,6 +17,14 @@ export interface Variable {
   line: number;
   /** Of the name, where it is assigned. */
   nameRange: Range;
+  /** Set where it is assigned once, and to a number. */
+  literal?: Literal;
+}
+
+/** The number that a variable is assigned, and the places that may take it. */
+export interface Literal {
+  node: ScalarNode;
+  uses: readonly { offset: number; line: number }[];
 }
 
 /** Longer values come from scripts that append a variable to itself, and double it with every line. */
@@ -153,12 +161,17 @@ export function textOfVariable(variable: Variable | undefined): string | null {
     : variable.held.pieces.map(({ text }) => text).join('');
 }
 
-/** Why a value that comes from a variable is not written to. */
-export function referenceLock({ name, line }: Variable): Lock {
-  return {
-    code: 'reference',
-    message: `This value comes from the variable ${name}, which is set in line ${line}; change it there.`,
-  };
+/** Where the value of a variable comes from, and why it is not written to, in the place of its name at `range`. */
+export function taken({ name, line, literal }: Variable, range: Range): { lock: Lock; origin?: Origin } {
+  const from = `This value comes from the variable ${name}, which is set in line ${line}`;
+  const there: Lock = { code: 'reference', message: `${from}; change it there.` };
+  if (!literal) return { lock: there };
+  const { node, uses } = literal;
+  const others = uses.filter(({ offset }) => offset < range.start || offset >= range.end);
+  const lines = [...new Set(others.map((use) => use.line))];
+  const also = `and also used in ${lines.length === 1 ? 'line' : 'lines'} ${listed(lines.map(String))}`;
+  const lock = lines.length === 0 ? there : { ...there, message: `${from} ${also}; write a number here first.` };
+  return { lock, origin: { node, uses: uses.length, also: '' } };
 }
 
 /** Why a value is unknown whose variable the text does not set. */

@@ -1,6 +1,6 @@
 import type { Range } from '../reading';
 import { numberIn, plainScalar } from './scalars';
-import type { Lock, Scalar, ScalarNode } from './tree';
+import type { Lock, Origin, Scalar, ScalarNode } from './tree';
 
 /** A stretch of a word on a command line: what the program gets of it, and where it stands. */
 export interface Piece {
@@ -13,6 +13,8 @@ export interface Piece {
   quoted: boolean;
   /** Why it must not be written to. */
   lock: Lock | null;
+  /** Where the number stands that a variable holds; it is written there if nothing else takes the variable. */
+  origin?: Origin;
 }
 
 /** One word of a command line, as the program would get it. */
@@ -86,7 +88,12 @@ export function sliceOf({ range, pieces }: Word, from: number, to = Infinity): W
 function cutPiece(piece: Piece, start: number, stop: number): Piece {
   if (piece.text === null || (start === 0 && stop === piece.text.length)) return piece;
   const range = piece.exact ? { start: piece.range.start + start, end: piece.range.start + stop } : piece.range;
-  return { ...piece, text: piece.text.slice(start, stop), range };
+  return { ...withoutOrigin(piece), text: piece.text.slice(start, stop), range };
+}
+
+/** A piece that is not written where its variable gets the number. */
+export function withoutOrigin({ origin: _, ...piece }: Piece): Piece {
+  return piece;
 }
 
 /** The word as a scalar of the tree: its value, its exact place, and why it must not be written to, if so. */
@@ -95,18 +102,20 @@ export function scalarOf(source: string, word: Word): ScalarNode {
   const [only, second] = word.pieces;
   const single = second ? null : (only ?? null);
   const inner = single?.range ?? word.range;
-  const quoted =
-    single?.quoted === true && isQuote(source, inner.start - 1) && source[inner.end] === source[inner.start - 1];
+  const isBetweenQuotes =
+    single !== null && isQuote(source, inner.start - 1) && source[inner.end] === source[inner.start - 1];
   const raw = source.slice(inner.start, inner.end);
+  const { origin } = single ?? {};
   return {
     kind: 'scalar',
-    range: quoted ? { start: inner.start - 1, end: inner.end + 1 } : inner,
+    range: isBetweenQuotes ? { start: inner.start - 1, end: inner.end + 1 } : inner,
     inner,
     raw,
     value: text === null ? null : argumentValue(text.trim()),
-    quoted,
-    lock: lockOf(word),
+    quoted: isBetweenQuotes && single.quoted,
+    lock: origin?.uses === 1 ? null : lockOf(word),
     ...(text === null ? { elsewhere: raw } : {}),
+    ...(origin ? { origin } : {}),
   };
 }
 

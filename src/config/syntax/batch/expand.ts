@@ -3,7 +3,7 @@ import {
   argumentLock,
   scriptArgumentsLock,
   EXPRESSION,
-  referenceLock,
+  taken,
   textOfVariable,
   unsetLock,
   type Held,
@@ -93,6 +93,13 @@ const unquoted: Handing = (pieces) => {
   });
 };
 
+/** What a variable gives a program, which takes no notice of quotes around it: 16 of `set R="16"`. */
+export function withoutQuotes(held: Held): Held {
+  return held.kind === 'text'
+    ? { kind: 'text', pieces: unquoted(held.pieces).map(({ splits: _, ...piece }) => piece) }
+    : held;
+}
+
 function expandSegment({ text, range, exact, quoted }: Segment, expansion: Expansion, handing: Handing): SplitPiece[] {
   const pieces: SplitPiece[] = [];
   const literal = (from: number, to: number): void => {
@@ -136,7 +143,8 @@ function referencePieces(
   const open = pieces.find(({ text }) => text === null);
   const text = open ? null : pieces.map((piece) => piece.text).join('');
   const splits = !quoted && pieces.every((piece) => piece.splits);
-  return [{ text, range, exact: false, quoted: false, lock: open?.lock ?? referenceLock(variable), splits }];
+  const known = open ? { lock: open.lock } : taken(variable, range);
+  return [{ text, range, exact: false, quoted: false, ...known, splits }];
 }
 
 function variableOf(source: string, name: string | undefined, { scope, asRead }: Expansion): Variable | undefined {

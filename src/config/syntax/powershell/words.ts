@@ -1,7 +1,7 @@
 import type { Range } from '../../reading';
 import type { Lexeme, Part } from './lexer';
 import type { Lock } from '../tree';
-import { EXPRESSION, referenceLock, scriptArgumentsLock, unsetLock, type Scope } from '../variables';
+import { EXPRESSION, scriptArgumentsLock, taken, unsetLock, type Scope } from '../variables';
 import { textOf, type Piece, type Word } from '../words';
 import { under } from '../../table';
 
@@ -77,7 +77,7 @@ function pieceOf({ kind, text, range, exact, quoted }: Part, scope: Scope): Piec
   return {
     ...unknown,
     text: isKnown ? texts.join(' ') : null,
-    lock: lock ?? referenceLock({ ...variable, name: `$${text}` }),
+    ...(lock ? { lock } : taken({ ...variable, name: `$${text}` }, range)),
   };
 }
 

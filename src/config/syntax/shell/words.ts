@@ -5,10 +5,10 @@ import { arithmeticValue } from '../arithmetic';
 import type { Lock } from '../tree';
 import {
   argumentLock,
-  scriptArgumentsLock,
   EXPRESSION,
   MAYBE_NOTHING,
-  referenceLock,
+  scriptArgumentsLock,
+  taken,
   textOfVariable,
   unsetLock,
   type Scope,
@@ -171,9 +171,10 @@ function variableAt(name: string, range: Range, { scope, isValue }: Expansion, q
     return pieces.map((piece): SplitPiece => ({ ...piece, splits: piece.text !== null }));
   }
   const isOutside = pieces.some((piece) => piece.lock?.code === OUTSIDE_DEFAULT);
-  const own = isOutside ? { ...referenceLock(variable), code: OUTSIDE_DEFAULT } : referenceLock(variable);
-  const lock = pieces.find((piece) => piece.text === null)?.lock ?? own;
-  return [{ text, range, exact: false, quoted: false, lock, splits: !quoted }];
+  const own = taken(variable, range);
+  const known = isOutside ? { lock: { ...own.lock, code: OUTSIDE_DEFAULT } } : own;
+  const open = pieces.find((piece) => piece.text === null);
+  return [{ text, range, exact: false, quoted: false, ...(open ? { lock: open.lock } : known), splits: !quoted }];
 }
 
 /** `${NAME}`, `${NAME:-value}`; what else a shell can do to a variable is not known. */

@@ -108,13 +108,15 @@ describe('a command line', () => {
 });
 
 describe('a variable', () => {
-  it('is followed, and locked', () => {
-    const { value, lock } = scalar('LR=1e-4\npython t.py --lr $LR', 'lr');
-    expect(value).toBe(1e-4);
-    expect(lock).toMatchObject({
-      code: 'reference',
-      message: expect.stringContaining('LR, which is set in line 1') as string,
-    });
+  it('is followed to its number', () => {
+    const { value, lock, origin } = scalar('LR=1e-4\npython t.py --lr $LR', 'lr');
+    expect([value, lock, origin?.uses]).toEqual([1e-4, null, 1]);
+    expect(origin?.node).toMatchObject({ raw: '1e-4', inner: { start: 3, end: 7 }, lock: null });
+  });
+
+  it('is locked where it is a sum, with the line', () => {
+    const { lock } = scalar('LR=1e-4\nR=$((2 * 4))\npython t.py --r $R', 'r');
+    expect(lock).toMatchObject({ code: 'reference', message: expect.stringContaining('set in line 2') as string });
   });
 
   it.each([
@@ -133,7 +135,9 @@ describe('a variable', () => {
     ['R=16; f() { x --a $R; }; f', 16],
     ['R=16; if true; then x --a $R; fi', 16],
   ])('%s', (text, value) => {
-    expect(scalar(text, 'a')).toMatchObject({ value, lock: { code: expect.any(String) as string } });
+    const node = scalar(text, 'a');
+    expect(node.value).toBe(value);
+    expect(node.lock?.code ?? node.origin?.node?.raw).toEqual(expect.any(String));
   });
 
   it.each([

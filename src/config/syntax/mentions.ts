@@ -1,0 +1,98 @@
+import type { Script } from './script';
+import type { Held, Literal } from './variables';
+import { scalarOf, wordOf } from './words';
+
+/** How the scripts of a shell speak of variables. */
+export interface Naming {
+  /** Ends what stands before a name whose value is put in: `${` of `${ALPHA}`. */
+  sign: RegExp;
+  /** Matches a script in which a bare name may be read: `$((ALPHA * 2))`. */
+  bare: RegExp;
+  /** Matches a script that may read variables, or hand them on, without naming them: `${!NAME}`, `set -a`. */
+  unnamed: RegExp;
+  /** Matches a line's beginning behind which nothing runs. */
+  comment: RegExp;
+  /** `ALPHA` and `alpha` are one variable. */
+  isCaseless?: true;
+}
+
+/** `--lora_` of `--lora_alpha`, `model.` of `model.alpha`: what follows is part of a flag's name. */
+const IN_FLAG = /(?:^|[\s"'`(])--[\w.-]*$|\.$/;
+const ASSIGNS = /^\s{0,2}(?:[-+*/%&|^]|<<|>>)?=(?!=)/;
+/** As far as the text around a name is looked at. */
+const AROUND = 300;
+
+/**
+ * Finds who mentions a variable, by the text alone: in quotes, heredocs and arithmetic too, so that whatever is not
+ * understood counts as a use.
+ */
+export class Mentions {
+  private offsets: Map<string, number[]> | null = null;
+  private readonly readsBare: boolean;
+  private readonly isOpen: boolean;
+
+  private readonly source: string;
+
+  constructor(
+    private readonly script: Script,
+    private readonly naming: Naming,
+  ) {
+    const { source } = script;
+    this.source = source;
+    this.readsBare = naming.bare.test(source);
+    this.isOpen = naming.unnamed.test(source);
+  }
+
+  /**
+   * The number that a variable holds which is assigned once, and the places that may take it; undefined where the value
+   * is no number that stands there, or may be taken by what the text does not name.
+   * @param at where the name is that gets the number
+   */
+  literal(name: string, at: number, held: Held): Literal | undefined {
+    if (this.isOpen || held.kind !== 'text') return undefined;
+    const node = scalarOf(this.source, wordOf(held.pieces));
+    if (node.lock !== null || typeof node.value !== 'number') return undefined;
+    const uses = this.of(name).filter((offset) => offset !== at && this.takes(offset, name.length));
+    return { node, uses: uses.map((offset) => ({ offset, line: this.script.lineAt(offset) })) };
+  }
+
+  /** Whether `NAME=` stands nowhere else, be that an assignment or not. */
+  isOnce(name: string): boolean {
+    let seen = 0;
+    return !this.of(name).some(
+      (offset) => this.gets(offset, name.length) && !IN_FLAG.test(this.before(offset)) && (seen += 1) > 1,
+    );
+  }
+
+  private takes(offset: number, length: number): boolean {
+    const before = this.before(offset);
+    if (this.naming.sign.test(before)) return true;
+    const line = before.slice(before.lastIndexOf('\n') + 1);
+    const isComment = line.length < AROUND && this.naming.comment.test(line);
+    return this.readsBare && !isComment && !IN_FLAG.test(before) && !this.gets(offset, length);
+  }
+
+  private gets(offset: number, length: number): boolean {
+    return ASSIGNS.test(this.source.slice(offset + length, offset + length + 6));
+  }
+
+  private before(offset: number): string {
+    return this.source.slice(Math.max(0, offset - AROUND), offset);
+  }
+
+  private of(name: string): readonly number[] {
+    this.offsets ??= this.index();
+    return this.offsets.get(this.naming.isCaseless ? name.toLowerCase() : name) ?? [];
+  }
+
+  private index(): Map<string, number[]> {
+    const found = new Map<string, number[]>();
+    for (const { 0: word, index } of this.source.matchAll(/[A-Za-z_]\w*/g)) {
+      const name = this.naming.isCaseless ? word.toLowerCase() : word;
+      const known = found.get(name);
+      if (known) known.push(index);
+      else found.set(name, [index]);
+    }
+    return found;
+  }
+}

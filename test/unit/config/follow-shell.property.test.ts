@@ -1,0 +1,135 @@
+import { spawnSync } from 'node:child_process';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { applyEdits } from '../../../src/config/edits';
+import { planConfig } from '../../../src/config/planned';
+import { readConfig } from '../../../src/config/read';
+import { rewriteConfig } from '../../../src/config/rewrite';
+
+/**
+ * Trainers and other programs write down their words, and the variables they find in their environment; so does `cat`,
+ * which ends what any other command prints.
+ */
+const PRELUDE = `PATH=
+note() {
+  printf '%s\\t' "$@"
+  [[ \${A@a} == *x* ]] && printf 'A=%s\\t' "$A"
+  [[ \${B@a} == *x* ]] && printf 'B=%s\\t' "$B"
+  [[ \${L@a} == *x* ]] && printf 'L=%s\\t' "$L"
+  echo
+} >&3
+llamafactory-cli() { note train "$@"; }
+other() { note "$@"; }
+cat() { local own; while read -r own; do note "$own"; done; }
+`;
+
+/** What every program gets, one line a call, with the numbers of the first run's flags under their names. */
+function callsOf(script: string): string[] {
+  const done = spawnSync('bash', ['-c', PRELUDE + script], {
+    env: {},
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+    timeout: 5000,
+    encoding: 'utf8',
+  });
+  return (done.output[3] ?? '').split('\n').slice(0, -1);
+}
+
+const TRAIN =
+  'llamafactory-cli train --finetuning_type lora --optim sgd --lora_rank 8 --max_grad_norm 0 --weight_decay 0';
+
+/** A call with what its flags are to be. */
+const moved = (call: string, flags: ReadonlyMap<string, string>): string =>
+  [...flags].reduce((text, [name, value]) => text.replace(new RegExp(`(--${name}\\t)[^\\t]*`), `$1${value}`), call);
+
+const hasBash = spawnSync('bash', ['-c', 'true']).status === 0;
+
+describe.skipIf(!hasBash)('a number that is written in a variable', () => {
+  it('reaches the flags of its run, and nothing else', () => {
+    let written = 0;
+    const scripts = fc.sample(script(), { numRuns: 600, seed: 12 });
+    for (const text of scripts) {
+      const reading = readConfig(text, 'train.sh');
+      const flagsAt = text.indexOf('--run first');
+      const at = reading.recipes.findIndex(({ stated }) => {
+        const { start = 0 } = stated.alpha?.key ?? {};
+        return start > flagsAt && !text.slice(flagsAt, start).includes('\n');
+      });
+      const result =
+        at < 0 ? null : rewriteConfig(text, reading, at, (reading.recipes[at]?.alpha ?? 0) * 4, 'symmetric');
+      if (!result || 'refusal' in result) continue;
+      written += 1;
+      const [plan] = planConfig(text, reading, at, (reading.recipes[at]?.alpha ?? 0) * 4).plans;
+      const rows = (plan?.rows ?? []).filter(({ place }) => place === 'file');
+      const flags = new Map(rows.map(({ key, to }) => [key, to ?? '']));
+      const after = applyEdits(text, result.edits);
+      const calls = callsOf(text);
+      const own = calls.findIndex((call) => call.startsWith('train\t') && call.includes('--run\tfirst'));
+      const wanted = calls.map((call, i) => (i === own ? moved(call, flags) : call));
+      expect(callsOf(after), `${text}\n---\n${after}`).toEqual(wanted);
+    }
+    expect(written / scripts.length).toBeGreaterThan(0.2);
+  }, 120_000);
+});
+
+/** A script with one run that is to move, among lines that may take its variables. */
+function script(): fc.Arbitrary<string> {
+  const number = fc.constantFrom('32', '"32"', "'16'", '4');
+  const name = fc.constantFrom('A', 'A', 'B', 'L');
+  const line = (weight: number, text: string): fc.WeightedArbitrary<string> => ({
+    weight,
+    arbitrary: fc.tuple(name, name, number).map(([one, two, is]) => {
+      return text.replaceAll('N', one).replaceAll('M', two).replaceAll('V', is);
+    }),
+  });
+  const noise = fc.oneof(
+    line(20, 'X=V'),
+    line(10, 'other --y V'),
+    line(6, '# N and $M'),
+    line(3, 'other "run of N"'),
+    line(3, 'other --x $N'),
+    line(2, "other 'a $N'"),
+    line(2, 'other "a $((N * 2))"'),
+    line(2, 'cat <<E\nx: $N\nE'),
+    line(2, "cat <<'E'\nx: $N\nE"),
+    line(2, `${TRAIN} --lora_alpha $N --learning_rate 0.1`),
+    line(2, `${TRAIN} --lora_alpha 8 --learning_rate $N`),
+    line(2, 'export N'),
+    line(1, 'export N=V'),
+    line(2, 'N=$M'),
+    line(1, 'N=V'),
+    line(1, 'N=${N:-V}'),
+    line(1, ': ${N:=V}'),
+    line(1, 'set -a'),
+    line(1, 'Y=N; other ${!Y}'),
+    line(1, 'eval "other \\$N"'),
+    line(1, '[[ N -gt 3 ]] && other big'),
+    line(1, 'if [ "$N" = 32 ]; then other same; fi'),
+    line(1, 'f() { other $N; }; f'),
+    line(1, 'f() { N=V; }; f'),
+    line(1, 'C=($N V); other ${C[@]}'),
+    line(1, 'for i in 1 2; do other $i $N; done'),
+    line(1, 'N=V other $M'),
+    line(1, 'other ${N:1} ${#N}'),
+    line(1, 'D="--x $N"; other $D'),
+    line(1, 'read N <<< 5'),
+    line(1, 'printf -v N 5'),
+    line(1, '(N=V; other $N)'),
+    line(1, 'declare -i N=V'),
+    line(1, 'unset N'),
+  );
+  const flag = fc.constantFrom('$A', '"$A"', '${A}', '${A:-8}', '$B', '32');
+  const rate = fc.constantFrom('$L', '"$L"', '0.1');
+  const around = fc.constantFrom('#', '#', '#', 'if true; then\n#\nfi', 'g() {\n#\n}\ng', '{ #; }');
+  return fc
+    .tuple(number, fc.constantFrom('B=$A', 'B=8', 'B="$A"'), fc.array(noise, { maxLength: 4 }), flag, rate, around)
+    .chain(([alpha, second, lines, own, learning, block]) => {
+      const run = `${TRAIN} --run first --lora_alpha ${own} --learning_rate ${learning}`;
+      const parts = [`A=${alpha}`, second, 'L=0.1', block.replace('#', run)];
+      return fc
+        .array(fc.integer({ min: 0, max: parts.length }), { minLength: lines.length, maxLength: lines.length })
+        .map((places) => {
+          const all = parts.map((part, i) => [...lines.filter((_, j) => places[j] === i), part]);
+          return [...all.flat(), ...lines.filter((_, j) => places[j] === parts.length)].join('\n') + '\n';
+        });
+    });
+}
