@@ -1,10 +1,11 @@
 import { constants, createReadStream } from 'node:fs';
 import { access, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import writeFileAtomic from 'write-file-atomic';
 import { ADAPTER_CONFIG, ADAPTER_WEIGHTS } from '../config/trainers/trained-adapter';
 import { nothing, usage, type Failure } from './failure';
+import { replaceFile, Unreplaced } from './replace';
 
 /** The name under which a command reads from its standard input. */
 export const STDIN = '-';
@@ -28,7 +29,7 @@ export interface ConfigText {
  * @throws Failure with a line that says why it cannot be read
  */
 export async function readText(path: string): Promise<ConfigText> {
-  if (path === STDIN) return decode('standard input', await buffer(process.stdin));
+  if (path === STDIN) return decode('standard input', await atMost(process.stdin, LARGEST + 1));
   try {
     const info = await stat(path);
     if (info.isDirectory()) throw usage(`${path}: is a folder; it must be a config file`);
@@ -49,15 +50,15 @@ export async function hasWeights(path: string): Promise<boolean> {
 
 /**
  * Puts `text` in the place of the file's content in one step: whoever reads the file sees the old or the new text,
- * never half of it. Mode, owner and symbolic links stay.
+ * never half of it. Mode, owner and symbolic links stay. Nothing is written to a file that has changed since it was read.
  * @throws Failure with a line that says why it cannot be written
  */
-export async function writeText({ path, encoding }: ConfigText, text: string): Promise<void> {
+export async function writeText({ path, encoding, text: before }: ConfigText, text: string): Promise<void> {
   try {
     await access(path, constants.W_OK);
-    await writeFileAtomic(path, Buffer.from(text, encoding));
+    await replaceFile(path, Buffer.from(text, encoding), Buffer.from(before, encoding));
   } catch (error) {
-    throw usage(`${path}: cannot be written: ${reasonOf(error)}`);
+    throw unwritable(path, error);
   }
 }
 
@@ -68,7 +69,8 @@ export async function writeText({ path, encoding }: ConfigText, text: string): P
  */
 export async function assertNoLoss(path: string, isOurs: (text: string) => boolean): Promise<void> {
   const info = await stat(path).catch(() => null);
-  if (!info?.isFile() || info.size === 0) return;
+  if (info && !info.isFile()) throw usage(`${path}: is no regular file; choose another path`);
+  if (!info || info.size === 0) return;
   const text = await buffer(createReadStream(path, { end: LARGEST })).catch(() => Buffer.alloc(0));
   if (isOurs(text.toString('utf8'))) return;
   throw usage(`${path}: exists and is not a report of LoRA Alpha; choose another path, or overwrite it with --force`);
@@ -77,10 +79,22 @@ export async function assertNoLoss(path: string, isOurs: (text: string) => boole
 /** Writes a file that need not exist yet, such as a report, in one step. */
 export async function writeNew(path: string, text: string): Promise<void> {
   try {
-    await writeFileAtomic(path, text);
+    await replaceFile(path, Buffer.from(text), null);
   } catch (error) {
-    throw usage(`${path}: cannot be written: ${reasonOf(error)}; choose a path in a folder that exists`);
+    throw unwritable(path, error, '; choose a path in a folder that exists');
   }
+}
+
+/** What a stream has to say, up to a limit; it is left alone beyond. */
+async function atMost(stream: Readable, limit: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    chunks.push(Buffer.from(chunk as Uint8Array));
+    size += (chunks.at(-1) as Buffer).length;
+    if (size >= limit) break;
+  }
+  return Buffer.concat(chunks);
 }
 
 function decode(path: string, bytes: Buffer): ConfigText {
@@ -113,6 +127,12 @@ const REASONS: Readonly<Record<string, string>> = {
 function readable(path: string, error: unknown): unknown {
   const isSystemError = error instanceof Error && 'code' in error;
   return isSystemError ? usage(`${path}: cannot be read: ${reasonOf(error)}; it must be a config file`) : error;
+}
+
+function unwritable(path: string, error: unknown, advice = ''): unknown {
+  return error instanceof Unreplaced
+    ? usage(`${path}: ${error.message}`)
+    : usage(`${path}: cannot be written: ${reasonOf(error)}${advice}`);
 }
 
 function reasonOf(error: unknown): string {

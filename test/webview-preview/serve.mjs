@@ -31,7 +31,7 @@ export async function servePage() {
   });
   await build({ ...web, entryPoints: { panel: 'media/panel.css' }, absWorkingDir: ROOT });
   const { outputFiles } = await build({
-    entryPoints: ['src/messages/page-html.ts'],
+    entryPoints: ['src/extension/panel/page-html.ts'],
     bundle: true,
     format: 'esm',
     write: false,

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { pageHtml } from '../../messages/page-html';
+import { pageHtml } from './page-html';
 import { connect, type Contract, type Handlers, type Peer, type Port } from '../../messages/rpc';
 
 /** What a page may load: its own bundle, its stylesheet, the worker and the wasm files. */

@@ -1,11 +1,25 @@
-import { chmod, mkdir, mkdtemp, readFile, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  chmod,
+  link,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXIT } from '../../../src/cli/exit-codes';
 import { Failure } from '../../../src/cli/failure';
-import { assertNoLoss, readText, writeNew, writeText } from '../../../src/cli/files';
+import { assertNoLoss, readText, writeNew, writeText, type ConfigText } from '../../../src/cli/files';
 
 let folder = '';
 const at = (name: string): string => join(folder, name);
@@ -58,6 +72,51 @@ describe('readText and writeText', () => {
     expect(await readlink(at('link'))).toBe('target');
     expect(await readFile(at('target'), 'utf8')).toBe('a: 2\n');
     expect((await stat(at('target'))).mode & 0o777).toBe(0o640);
+  });
+
+  it('write nothing over a file that has changed since it was read', async () => {
+    await writeFile(at('shared'), 'a: 1\n');
+    const file = await readText(at('shared'));
+    await appendFile(at('shared'), 'b: 2\n');
+    const failure = await failureOf(writeText(file, 'a: 3\n'));
+    expect(failure.message).toBe(
+      `${at('shared')}: has changed since it was read, so nothing was written; run the command again`,
+    );
+    expect(await readFile(at('shared'), 'utf8')).toBe('a: 1\nb: 2\n');
+  });
+
+  it('let one of several writers win, and tell the others', async () => {
+    await writeFile(at('wanted'), 'a: 0\n');
+    const read = await Promise.all([1, 2, 3, 4, 5].map(() => readText(at('wanted'))));
+    const ended = await Promise.allSettled(read.map((file, i) => writeText(file, `a: ${i + 1}\n`)));
+    const winners = ended.flatMap(({ status }, i) => (status === 'fulfilled' ? [`a: ${i + 1}\n`] : []));
+    expect(winners).toEqual([await readFile(at('wanted'), 'utf8')]);
+    expect((await readdir(folder)).filter((name) => name.startsWith('.wanted'))).toEqual([]);
+  });
+
+  it('take over what a process that died left behind', async () => {
+    await writeFile(at('left'), 'a: 1\n');
+    await writeFile(at('.left.lora-alpha'), 'half');
+    const failure = await failureOf(writeText(await readText(at('left')), 'a: 2\n'));
+    expect(failure.message).toContain(`is being written by another process (${at('.left.lora-alpha')})`);
+    await utimes(at('.left.lora-alpha'), 0, 0);
+    await writeText(await readText(at('left')), 'a: 2\n');
+    expect(await readFile(at('left'), 'utf8')).toBe('a: 2\n');
+  });
+
+  it('refuse what is no plain file, and a file with several hard links', async () => {
+    await writeFile(at('one'), 'a: 1\n');
+    await link(at('one'), at('two'));
+    const failure = await failureOf(writeText(await readText(at('one')), 'a: 2\n'));
+    expect(failure.message).toContain('has 2 hard links, and replacing it would part them');
+    expect(await readFile(at('two'), 'utf8')).toBe('a: 1\n');
+    const device: ConfigText = { path: '/dev/null', text: '', encoding: 'utf8' };
+    expect((await failureOf(writeText(device, 'a: 2\n'))).message).toContain('is no regular file');
+    await mkdir(at('reports'));
+    for (const path of ['/dev/null', at('reports')]) {
+      expect((await failureOf(assertNoLoss(path, () => true))).message).toContain('is no regular file');
+      expect((await failureOf(writeNew(path, 'x'))).message).toContain('is no regular file');
+    }
   });
 
   it('say why a file cannot be read', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { pageHtml } from '../../../src/messages/page-html';
+import { pageHtml } from '../../../../src/extension/panel/page-html';
 
 const options = {
   cspSource: 'https://*.vscode-cdn.net',

@@ -1,0 +1,62 @@
+import { constants } from 'node:fs';
+import { open, readFile, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+/** Why a file was not replaced, for a line that begins with its path. */
+export class Unreplaced extends Error {}
+
+/** A new content that is older was left behind by a process that died. */
+const STALE_MS = 10_000;
+
+/**
+ * Puts `content` in the place of what `path` holds, in one step, and keeps mode, owner and symbolic links.
+ * The new content is written beside the file under one name, so that of several writers one goes on.
+ * @param before what the file must still hold; null where it need not exist yet
+ * @throws Unreplaced, or the system's error
+ */
+export async function replaceFile(path: string, content: Buffer, before: Buffer | null): Promise<void> {
+  const target = before ? await realpath(path) : await realpath(path).catch(() => path);
+  const info = await stat(target).catch(() => null);
+  if (info && !info.isFile()) throw new Unreplaced('is no regular file, so nothing was written');
+  if (info && info.nlink > 1) {
+    throw new Unreplaced(`has ${info.nlink} hard links, and replacing it would part them; nothing was written`);
+  }
+  const beside = join(dirname(target), `.${basename(target)}.lora-alpha`);
+  const file = await openAlone(beside);
+  try {
+    await file.writeFile(content);
+    if (info) await likeBefore(file, info);
+    await file.sync();
+    await file.close();
+    if (before && !(await readFile(target)).equals(before)) {
+      throw new Unreplaced('has changed since it was read, so nothing was written; run the command again');
+    }
+    await rename(beside, target);
+  } catch (error) {
+    await file.close().catch(() => undefined);
+    await rm(beside, { force: true });
+    throw error;
+  }
+}
+
+async function openAlone(path: string): Promise<FileHandle> {
+  const { O_WRONLY, O_CREAT, O_EXCL } = constants;
+  const age = await stat(path).then(
+    ({ mtimeMs }) => Date.now() - mtimeMs,
+    () => null,
+  );
+  if (age !== null && age > STALE_MS) await rm(path, { force: true });
+  return open(path, O_WRONLY | O_CREAT | O_EXCL).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+    throw new Unreplaced(`is being written by another process (${path}); nothing was written`);
+  });
+}
+
+/** Only a privileged user can give a file away; whoever may not keeps it. */
+async function likeBefore(
+  file: FileHandle,
+  { mode, uid, gid }: { mode: number; uid: number; gid: number },
+): Promise<void> {
+  await file.chown(uid, gid).catch(() => undefined);
+  await file.chmod(mode);
+}
