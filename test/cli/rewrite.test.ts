@@ -32,7 +32,7 @@ describe('rewrite', () => {
     expect(code).toBe(0);
     expect(document).toMatchObject({ file: 'link.yml', written: true });
     expect(document.changes).toContainEqual({ key: 'lora_alpha', from: 16, to: 64, factor: 4 });
-    expect(document.code).toContain('p.div_(2.0)');
+    expect(document.code).toContain('p.data.div_(2.0)');
     expect(await readFile(path, 'utf8')).toBe(applyPatch(before, document.diff));
     expect((await stat(path)).mode & 0o777).toBe(0o600);
     expect((await lstat(join(cwd, 'link.yml'))).isSymbolicLink()).toBe(true);

@@ -87,7 +87,7 @@ describe('apply', () => {
   it('keeps the code that is still needed on screen', async () => {
     await panel.by('verdict').filter({ hasText: 'Written' }).waitFor();
     await panel.frame.locator('.s-changes').filter({ hasText: 'Still to do in your code' }).waitFor();
-    await panel.frame.locator('#init-code pre').filter({ hasText: 'p.div_(2.0)' }).waitFor();
+    await panel.frame.locator('#init-code pre').filter({ hasText: 'p.data.div_(2.0)' }).waitFor();
     expect(await panel.by('apply').getAttribute('disabled')).not.toBeNull();
   });
 
