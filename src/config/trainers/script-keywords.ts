@@ -85,7 +85,7 @@ export function unreadKeywords(root: MapNode): Unread[] {
   const isTraining = root.callee !== undefined;
   const training = isTraining ? root.entries.filter(({ home }) => home === 'python-argument') : [];
   const optimizer = nodeAt(root, ['optimizer']);
-  const own = optimizer?.kind === 'map' ? optimizer.entries.filter(({ home }) => home === 'python-argument') : [];
+  const own = optimizer?.kind === 'map' ? optimizer.entries.filter(({ home }) => home !== 'fixed') : [];
   return [
     ...training.filter(({ key }) => !TRAINER.has(key) && !TRL.has(key)).flatMap((entry) => unknown(entry)),
     ...own.filter(({ key }) => !OPTIMIZER.has(key)).flatMap((entry) => unknown(entry)),

@@ -94,8 +94,8 @@ const SCHEDULE: ScheduleKeys = { ...HF_SCHEDULE, schedules: SCRIPT_SCHEDULES };
 const isPeftsLoraplus = (root: MapNode): boolean => calleeIs(mapAt(root, 'optimizer'), /create_loraplus_optimizer$/);
 
 /**
- * The ways in which a library's training scripts are laid out: an optimizer that the script makes itself, Hugging Face's
- * training arguments, or neither in this file. The runs are those of `scriptRuns`.
+ * The ways in which a library's training scripts are laid out: an optimizer that the script makes itself, or by its class in
+ * the Trainer, Hugging Face's training arguments, or neither in this file. The runs are those of `scriptRuns`.
  * @see https://github.com/huggingface/transformers (src/transformers/training_args.py)
  * @see https://github.com/huggingface/peft (src/peft/optimizers/loraplus.py)
  */
@@ -125,6 +125,17 @@ export function scriptLayouts(kind: ScriptKind): Layout[] {
       ridersOfRate: inPart('optimizer', 'loraplus_lr_embedding'),
       loraplus: { ...PEFT_LORAPLUS, dropsDecay: false },
       traps: [...traps, GROUPS],
+    },
+    {
+      ...shared,
+      id: `${id}-class`,
+      recognise: (root) => recognise(root) && has(root, 'handed'),
+      networks,
+      fields: { ...lora, ...training, ...OPTIMIZER_FIELDS, ...HANDED_FIELDS },
+      argumentsAt: 'optimizer',
+      groups: { ...AFTER_TRAINER, library },
+      initCode: divisionAt(AFTER_TRAINER, library),
+      traps: [...traps, OLD_ARGUMENTS, DECAY_IGNORED],
     },
     {
       ...shared,
@@ -227,6 +238,26 @@ const OPTIMIZER_FIELDS = {
   scheduler: { keys: [key('lr_scheduler_type')] },
   warmup: { keys: [key('warmup_steps'), key('warmup_ratio')] },
 } satisfies Fields;
+
+/**
+ * The Trainer makes the class with its numbers, on groups that have the decay of the training arguments.
+ * @see https://github.com/huggingface/transformers/blob/v5.24.0/src/transformers/trainer.py (create_optimizer)
+ */
+const HANDED_FIELDS = {
+  weightDecay: { ...TRAINER_FIELDS.weightDecay, hasOwnDefault: true },
+  maxGradNorm: TRAINER_FIELDS.maxGradNorm,
+  scheduler: TRAINER_FIELDS.scheduler,
+  warmup: TRAINER_FIELDS.warmup,
+} satisfies Fields;
+
+const DECAY_IGNORED: Trap = {
+  code: 'key-ignored',
+  severity: 'info',
+  message:
+    'The Trainer ignores weight_decay in optimizer_cls_and_kwargs: its groups have that of the training arguments.',
+  applies: (root) => nodeAt(root, ['optimizer', 'weight_decay']) !== null,
+  at: keyUnder('optimizer', key('weight_decay')),
+};
 
 /** The function takes its decay under a name of its own, and has none unless told otherwise. */
 const LORAPLUS_FIELDS = {

@@ -21,6 +21,7 @@ const MARK = /(?:^|\.)mark_only_lora_as_trainable$/;
 const TAKES_CONFIG = /(?:^|\.)(?:get_peft_model|add_adapter|inject_adapter_in_model)$/;
 const CLIP = /(?:^|\.)clip_grad_norm_$/;
 const CLIP_VALUE = /(?:^|\.)clip_grad_value_$/;
+const TRAINER = /Trainer$/;
 const TRAINS = /(?:^|\.)train$/;
 
 /** Hyperparameters that `**kwargs` may bring in. */
@@ -35,7 +36,8 @@ const OPEN = {
 
 /**
  * The runs of a training script: every call that makes LoRA, with what belongs to it. The training arguments stand in
- * the tree itself, under `lora` the call, under `optimizer` an optimizer that the script makes, under `clip` and
+ * the tree itself, under `lora` the call, under `optimizer` an optimizer that the script makes, or lets the Trainer make
+ * (then there is `handed`), under `clip` and
  * `clip_value` its calls that clip, under `train` one that goes on from a checkpoint; a schedule that the script makes
  * takes the place of that of the training arguments. The tree's callee is that of the training arguments.
  * `unread` is what the script does besides with any of these.
@@ -48,6 +50,7 @@ export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean)
   const named = (pattern: RegExp): Call[] => calls.filter(({ map }) => calleeIs(map, pattern));
   const [trainings, clips, clipValues, marks] = [named(TRAINING), named(CLIP), named(CLIP_VALUE), named(MARK)];
   const optimizers = calls.filter(({ map }) => !map.isOwn && isReadOptimizer(map.callee ?? ''));
+  const trainers = calls.filter(({ map }) => calleeIs(map, TRAINER) || nodeAt(map, [CLASS_AND_NUMBERS]) !== null);
   const schedules = calls.filter(({ map }) => makesSchedule(map));
   const resumed = named(TRAINS).filter(({ map }) => nodeAt(map, ['resume_from_checkpoint']) ?? nodeAt(map, ['0']));
   const quantised = calls.filter(({ map }) =>
@@ -62,12 +65,13 @@ export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean)
     const optimizer = nearest(maker, optimizers);
     const isHanded = calleeIs(optimizer?.map ?? root, /create_loraplus_optimizer$/) || isHandedOn(calls, 0);
     const isOwn = optimizer !== null && (training === null || isHanded);
+    const handed = classHanded(nearest(maker, trainers));
     const clip = nearest(maker, clips);
     const clipValue = nearest(maker, clipValues);
     const ratesFirst = schedules.filter(({ map }) => holdsRate(map));
     const isScheduled = isOwn || training === null || isHandedOn(calls, 1);
     const schedule = isScheduled ? nearest(maker, ratesFirst.length === 1 ? ratesFirst : schedules) : null;
-    return { maker, training, optimizer: isOwn ? optimizer : null, schedule, clip, clipValue };
+    return { maker, training, handed, optimizer: handed ?? (isOwn ? optimizer : null), schedule, clip, clipValue };
   });
   const unread = unreadIn(
     root,
@@ -79,12 +83,13 @@ export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean)
       harmless: schedules.filter(({ map }) => !holdsRate(map)).map(({ map }) => map.range.start),
     })),
   );
-  return belonging.map(({ maker, training, optimizer, schedule, clip, clipValue }, i): Run => {
+  return belonging.map(({ maker, training, handed, optimizer, schedule, clip, clipValue }, i): Run => {
     const goesOn = nearest(maker, resumed);
     const parts: Entry[] = [
       part('lora', opened(maker.map, OPEN.lora)),
       ...[takerOf(calls, maker)].flatMap((taker) => (taker ? [part('taker', taker)] : [])),
       ...(optimizer ? [part('optimizer', withClass(withGroups(opened(optimizer.map, OPEN.optimizer))))] : []),
+      ...(handed ? [part('handed', bareNode('class', handed.map.range))] : []),
       ...(clip ? [part('clip', clip.map)] : []),
       ...(clipValue ? [part('clip_value', clipValue.map)] : []),
       ...(goesOn ? [part('train', withResume(goesOn.map))] : []),
@@ -176,6 +181,24 @@ function isHandedOn(calls: readonly Call[], place: 0 | 1): boolean {
     const item = given?.kind === 'list' ? given.items[place] : given;
     return item !== null && item !== undefined && (item.kind !== 'scalar' || item.elsewhere !== undefined);
   });
+}
+
+const CLASS_AND_NUMBERS = 'optimizer_cls_and_kwargs';
+
+/** What the Trainer takes out of the numbers, in place of its own groups of parameters. */
+const NOT_NUMBERS = ['**', 'params', 'model', 'optimizer_dict'];
+
+/**
+ * The numbers of the class that a Trainer is told to make, as if they were its arguments:
+ * `optimizer_cls_and_kwargs=(torch.optim.SGD, {"lr": 0.1})`; null where they do not stand there.
+ */
+function classHanded(trainer: Call | null): Call | null {
+  const pair = trainer && nodeAt(trainer.map, [CLASS_AND_NUMBERS]);
+  const [given, numbers] = pair?.kind === 'list' ? pair.items : [];
+  const path = given?.kind === 'scalar' ? given.elsewhere : undefined;
+  if (!trainer || path === undefined || !isReadOptimizer(path) || numbers?.kind !== 'map') return null;
+  if (numbers.entries.some(({ key }) => NOT_NUMBERS.includes(key))) return null;
+  return { ...trainer, map: { ...numbers, callee: path } };
 }
 
 /** `trainer.train(True)`: the argument under its name. */

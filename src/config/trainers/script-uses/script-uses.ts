@@ -1,5 +1,5 @@
 import type { Unread } from '../../reading';
-import { argumentsOf, type Arguments } from '../../syntax/python/names';
+import { argumentsOf, meaningOf, type Arguments } from '../../syntax/python/names';
 import { lastName } from '../../syntax/python/outline';
 import { programOf, type Program } from '../../syntax/python/program';
 import type { Expression } from '../../syntax/python/scope';
@@ -94,10 +94,20 @@ function handingsIn(flow: Flow): Handing[] {
   );
 }
 
+/** Whether the first name of a tuple comes from an import, so that a class of this name is that library's. */
+function beginsImported({ program: { text, outline } }: Flow, { from, to }: Expression): boolean {
+  const name = /^\(\s*(\w+)/.exec(text.slice(from, to))?.[1];
+  const meaning = name === undefined ? null : meaningOf(text, outline, name, from);
+  return meaning?.kind === 'bound' && meaning.binding.kind === 'import';
+}
+
 /** What a trainer is given as its optimizer, where that is not the one that is read. */
 function handed(flow: Flow, { name, nameNode, value }: Handing, run: ReadCalls): Use[] {
   const unread: Use[] = [{ ...HANDS_OPTIMIZER, range: { start: nameNode.from, end: value.to }, things: [] }];
-  if (name === 'optimizer_cls_and_kwargs') return unread;
+  if (name === 'optimizer_cls_and_kwargs') {
+    const isNumbers = run.optimizer !== null && value.from <= run.optimizer && run.optimizer < value.to;
+    return isNumbers && beginsImported(flow, value) ? [] : unread;
+  }
   const source = flow.program.text.slice(value.from, value.to);
   const isRead = /^\(\s*[\w.]+\s*,\s*[\w.]+\s*\)$/.test(source);
   const things = flow.thingsOf(value);
