@@ -84,6 +84,18 @@ function withoutLibraries(error) {
   return 'python3';
 }
 
+const TRAINED = 'Plans, trained by the real libraries';
+
+async function trainedPlans(python) {
+  return (await import('../test/pytorch/suite.mjs')).quickStep(python);
+}
+
+/** Like the judges: skipped on a machine without Python, not in CI. */
+function notTrained(error) {
+  withoutLibraries(error);
+  return { passed: 0, failed: 0, troubles: [], skipped: [{ name: TRAINED, why: error.message }] };
+}
+
 async function everything() {
   checkNode();
   await ensurePackages();
@@ -106,6 +118,7 @@ async function everything() {
     process.env.LORA_ALPHA_PYTHON = await libraries.catch(withoutLibraries);
     return vitest('judges');
   });
+  await step(TRAINED, () => libraries.then(trainedPlans, notTrained));
   await check('Editors and Chromium', () => editors);
   // Editors wait more than they compute: two at a time.
   const inside = async () => {

@@ -37,7 +37,7 @@ CELLS = [
     ),
     kept("DoRA", trainer_script(lora="use_dora=True,", args=f"{NO_CLIP}\n{DECAY}"), quick=True),
     kept("a head besides", trainer_script(lora='modules_to_save=["lm_head"],', args=f"{NO_CLIP}\n{DECAY}")),
-    kept("SEQ_CLS", trainer_script(model="llama-classes", lora='task_type="SEQ_CLS",', args=f"{NO_CLIP}\n{DECAY}")),
+    kept("SEQ_CLS", trainer_script(model="llama-classes", lora='task_type="SEQ_CLS",', args=f"{NO_CLIP}\n{DECAY}"), quick=True),
     kept("bias of B", trainer_script(model="qwen2", lora="lora_bias=True,", args=f"{NO_CLIP}\n{DECAY}"), quick=True),
     kept(
         "bias of B, SGD",
@@ -48,7 +48,7 @@ CELLS = [
         trainer_script(model="qwen2", lora="lora_bias=True,\ninit_lora_weights=False,", args=NO_CLIP, lr="5e-4"),
     ),
     kept("trained biases", trainer_script(model="qwen2", lora='bias="all",', args=f"{NO_CLIP}\n{DECAY}")),
-    kept("trained tokens", trainer_script(lora="trainable_token_indices=[3, 4, 5],", args=f"{NO_CLIP}\n{DECAY}")),
+    kept("trained tokens", trainer_script(lora="trainable_token_indices=[3, 4, 5],", args=f"{NO_CLIP}\n{DECAY}"), quick=True),
     kept(
         "KaSA",
         trainer_script(
@@ -64,7 +64,7 @@ CELLS = [
         ),
         exact=("keep-init",),
     ),
-    kept("embeddings", trainer_script(targets='["embed_tokens", "q_proj"]', args=f"{NO_CLIP}\n{DECAY}")),
+    kept("embeddings", trainer_script(targets='["embed_tokens", "q_proj"]', args=f"{NO_CLIP}\n{DECAY}"), quick=True),
     kept("a pattern with embeddings", trainer_script(targets='".*(embed_tokens|q_proj)"', args=NO_CLIP)),
     kept("OLoRA", trainer_script(lora='init_lora_weights="olora",', args=NO_CLIP, lr="5e-4"), exact=(), bits=False),
     kept(
@@ -78,7 +78,7 @@ CELLS = [
     optim("rmsprop", "eps=1e-6,momentum=0.9", "1e-3"),
     optim("adagrad", "eps=1e-6", "1e-2"),
     optim("adafactor"),
-    loop("SGD", "torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9, weight_decay=0.01)"),
+    loop("SGD", "torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9, weight_decay=0.01)", quick=True),
     loop("Adamax", "torch.optim.Adamax(model.parameters(), lr=2e-3, weight_decay=0.01)"),
     loop("Rprop", "torch.optim.Rprop(model.parameters(), lr=1e-3)"),
     loop("ASGD", "torch.optim.ASGD(model.parameters(), lr=0.1, weight_decay=0.01)"),

@@ -32,15 +32,15 @@ LEAVES_CHECKPOINT = (
 )
 
 CELLS = [
-    args("accumulation", "gradient_accumulation_steps=2,", steps=6),
+    args("accumulation", "gradient_accumulation_steps=2,", steps=6, cell=QUICK),
     schedule("linear", "warmup_steps=3,", cell=QUICK),
     schedule("cosine", "warmup_steps=0.2,"),
-    schedule("cosine_with_restarts", 'lr_scheduler_kwargs={"num_cycles": 2},'),
+    schedule("cosine_with_restarts", 'lr_scheduler_kwargs={"num_cycles": 2},', cell=QUICK),
     schedule("constant"),
     schedule("constant_with_warmup", "warmup_steps=4,"),
     schedule("inverse_sqrt", "warmup_steps=2,"),
     schedule("polynomial", lr="5e-6", cell={"exact": (), **QUICK}),
-    schedule("polynomial", 'lr_scheduler_kwargs={"lr_end": 5e-4, "power": 2.0},'),
+    schedule("polynomial", 'lr_scheduler_kwargs={"lr_end": 5e-4, "power": 2.0},', cell=QUICK),
     schedule("polynomial", 'lr_scheduler_kwargs="{\\"lr_end\\": 5e-4}",', cell=NONE),
     schedule("cosine_with_min_lr", 'lr_scheduler_kwargs={"min_lr": 4e-4},', cell=QUICK),
     schedule("cosine_with_min_lr", 'lr_scheduler_kwargs={"min_lr_rate": 0.2},'),
@@ -50,7 +50,7 @@ CELLS = [
         "warmup_stable_decay",
         'lr_scheduler_kwargs={"num_decay_steps": 5, "min_lr_ratio": 0.1},\nwarmup_steps=3,',
     ),
-    schedule("greedy", 'lr_scheduler_kwargs={"patience": 1},\n' + EVALUATED, handed="eval_dataset=rows[:8]", cell=NONE),
+    schedule("greedy", 'lr_scheduler_kwargs={"patience": 1},\n' + EVALUATED, handed="eval_dataset=rows[:8]", cell={**NONE, **QUICK}),
     schedule("reduce_lr_on_plateau", EVALUATED, handed="eval_dataset=rows[:8]", cell=NONE),
     schedule(
         "reduce_lr_on_plateau",
@@ -59,7 +59,7 @@ CELLS = [
         cell=NONE,
     ),
     args("bf16", "bf16=True,\nuse_cpu=True,", cell={"unit": BFLOAT16, "finer": ("bf16=True", "bf16=False"), **QUICK}),
-    args("activation checkpointing", "gradient_checkpointing=True,"),
+    args("activation checkpointing", "gradient_checkpointing=True,", cell=QUICK),
     args("NEFTune and label smoothing", "neftune_noise_alpha=5.0,\nlabel_smoothing_factor=0.1,"),
     args("group by length, seed and workers", "dataloader_drop_last=True,\nseed=17,\ndata_seed=5,"),
     Cell("Trainer resumes a run of the old alpha", RESUMED, exact=(), before=LEAVES_CHECKPOINT, quick=True),
