@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import gc
+import importlib
 import importlib.metadata
 import json
 import logging
@@ -41,8 +42,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="lora-alpha.") as folder:
         save_all(Path(folder) / "tiny")
         judge = Judge(product, Path(folder), everything=not args.quick)
-        work = {cell.name: partial(judge.judged, cell) for cell in ALL if cell.quick or not args.quick}
-        work.update(init_code.works(json.loads(Path(args.codes).read_text())))
+        cells = [cell for name in args.entry for cell in importlib.import_module(f"entry.{name}").CELLS] or ALL
+        work = {cell.name: partial(judge.judged, cell) for cell in cells if cell.quick or not args.quick}
+        if not args.entry:
+            work.update(init_code.works(json.loads(Path(args.codes).read_text())))
         chosen = [work[name] for name in work if all(word.lower() in name.lower() for word in args.words)]
         chosen = chosen[share - 1 :: shares]
         for run in chosen:
@@ -59,6 +62,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("words", nargs="*")
     parser.add_argument("--product", required=True, help="bundle of product.ts")
     parser.add_argument("--quick", action="store_true", help="the cells of npm test")
+    parser.add_argument("--entry", action="append", default=[], help="a module of entry/, in place of all cells")
     parser.add_argument("--share", default="1/1", help="2/3: every third cell, from the second on")
     parser.add_argument("--codes", required=True, help="what init_code/print.ts prints")
     parser.add_argument("--json", required=True, help="file that outcomes are written to")

@@ -13,10 +13,11 @@ const FOLDER = path.join(CACHE, 'pytorch');
 
 /**
  * Runs cells whose names hold all of the words, and shows what each one came to.
- * @param {{words?: string[], quick?: boolean, python?: string, jobs?: number}} options
+ * @param {{words?: string[], quick?: boolean, python?: string, jobs?: number, entries?: string[]}} options `entries`:
+ *   modules of entry/, whose cells run in place of all others
  * @returns {Promise<{outcomes: object[], versions: Record<string, string>}>} outcomes as judge.py describes them
  */
-export async function judge({ words = [], quick = false, python, jobs = 1 }) {
+export async function judge({ words = [], quick = false, python, jobs = 1, entries = [] }) {
   const program = await pythonWithLibraries(python);
   await bundle({ 'pytorch-product': 'test/pytorch/product.ts', 'init-code': 'test/pytorch/init_code/print.ts' });
   mkdirSync(FOLDER, { recursive: true });
@@ -27,6 +28,7 @@ export async function judge({ words = [], quick = false, python, jobs = 1 }) {
     rmSync(json, { force: true });
     const args = [path.join(ROOT, 'test/pytorch/main.py'), '--product', product, '--codes', codes, '--json', json];
     args.push(...words, '--share', `${i + 1}/${jobs}`, ...(quick ? ['--quick'] : []));
+    args.push(...entries.flatMap((name) => ['--entry', name]));
     const ended = await run(program, args, { cwd: ROOT, show: true }).catch((error) => error);
     // A failed cell ends it with a status of its own, and stands in the report.
     const report = existsSync(json) ? JSON.parse(readFileSync(json, 'utf8')) : { of: 1, outcomes: [] };

@@ -35,6 +35,9 @@ class Checkpointer:
         weights = llama2(**SIZES).state_dict()
         return {"model": {name: self._drawn(name, p, random) for name, p in weights.items()}}
 
+    def save_checkpoint(self, *_: Any, **__: Any) -> None:
+        """What was learned is read from the model."""
+
     @staticmethod
     def _drawn(name: str, p: torch.Tensor, random: torch.Generator) -> torch.Tensor:
         return torch.ones_like(p) if name.endswith("scale") else 0.2 * torch.randn(p.shape, generator=random)

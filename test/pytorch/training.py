@@ -133,6 +133,9 @@ def learned(model: torch.nn.Module) -> Iterator[tuple[str, torch.Tensor]]:
             # torchtune: only its DoRA layers keep the quotient.
             scaling = getattr(module, "scaling", None) or module.alpha / module.rank
             yield f"ΔW {name}", (scaling * module.lora_b.weight @ module.lora_a.weight).double()
+        if is_litgpts(module):
+            has_lora = True
+            yield f"ΔW {name}", module.get_lora_AB().double()
     for name, p in model.named_parameters():
         # Merged factors are part of the weights.
         if (p.requires_grad or not has_lora) and not FACTORS & set(name.split(".")):
@@ -140,7 +143,13 @@ def learned(model: torch.nn.Module) -> Iterator[tuple[str, torch.Tensor]]:
 
 
 def is_lora(module: torch.nn.Module) -> bool:
-    return bool(adapters(module)) or isinstance(getattr(module, "lora_a", None), torch.nn.Module)
+    is_torchtunes = isinstance(getattr(module, "lora_a", None), torch.nn.Module)
+    return bool(adapters(module)) or is_torchtunes or is_litgpts(module)
+
+
+def is_litgpts(module: torch.nn.Module) -> bool:
+    # Layers without rank have no factors.
+    return hasattr(module, "get_lora_AB") and hasattr(module, "lora_A")
 
 
 def adapters(module: torch.nn.Module) -> list[str]:
