@@ -1,13 +1,13 @@
 import { nodeAt, type MapNode } from '../syntax/tree';
 import { calleeIs } from './script-tree';
 import { initOf, isFilled, PEFT_INIT, unscaled } from './peft-words';
-import { PEFT_TRAPS } from './peft-features';
+import { PEFT_TRAPS, unreadLora } from './peft-features';
 import { fieldsUnder, keyUnder, mapAt, trapUnder } from './prefixed';
 import { scriptLayouts, TRAINER_FIELDS } from './script-layouts';
 import { afterModel } from './script-places';
 import { scriptRuns } from './script-runs';
 import { isTrlConfig } from './trl-script';
-import { key, type Fields, type Known, type Otherwise, type Trainer, type Trap } from './trainer';
+import { key, type Fields, type Known, type Otherwise, type Run, type Trainer, type Trap } from './trainer';
 
 /** `FastLanguageModel`, `FastModel`, `FastVisionModel` and their like. */
 const MAKES_LORA = /(?:^|\.)Fast\w*\.get_peft_model$/;
@@ -82,6 +82,13 @@ const patched =
   ({ root }: Known): Otherwise =>
     isTrlConfig(root) ? own : usual;
 
+/** Arguments of get_peft_model beside the fields of LoraConfig; qat_scheme, which quantises the factors, is not among them. */
+const OWN: ReadonlySet<string> = new Set([
+  ...['model', 'use_gradient_checkpointing', 'random_state', 'max_seq_length', 'temporary_location'],
+  ...['finetune_vision_layers', 'finetune_language_layers', 'finetune_attention_modules', 'finetune_mlp_modules'],
+  ...['finetune_audio_layers', 'finetune_last_n_layers'],
+]);
+
 const UNSLOTH = "Unsloth gives TRL's configs";
 
 const layouts = scriptLayouts({
@@ -124,10 +131,21 @@ const layouts = scriptLayouts({
     isRuledOut: (root) => !calleeIs(root, /UnslothTrainingArguments$/),
   },
   traps: TRAPS,
+  unread: ({ entries, ...lora }) => unreadLora({ ...lora, entries: entries.filter(({ key: name }) => !OWN.has(name)) }),
   loraBias: keyUnder('lora', key('lora_bias')),
   library: 'peft',
   made: afterModel('model = FastLanguageModel.get_peft_model(...)'),
 });
+
+/** Behind `add_new_tokens(model, …)` it trains embed_tokens and lm_head whole (unsloth/models/llama.py: _need_to_train_embeddings). */
+function withNewTokens(root: MapNode, runs: readonly Run[]): readonly Run[] {
+  const calls = root.entries.flatMap(({ value }) =>
+    value.kind === 'map' && calleeIs(value, /(?:^|\.)add_new_tokens$/) ? [value] : [],
+  );
+  const why = 'Where tokens were added, Unsloth trains embed_tokens and lm_head whole.';
+  const unread = calls.map(({ range }) => ({ range, why }));
+  return unread.length === 0 ? runs : runs.map((run) => ({ ...run, unread: [...(run.unread ?? []), ...unread] }));
+}
 
 export const unsloth: Trainer = {
   id: 'unsloth',
@@ -137,6 +155,10 @@ export const unsloth: Trainer = {
   textNumbers: 'fails',
   interpolates: false,
   source: { repository: 'unslothai/unsloth', commit: '2026.10.9', date: '2026-10-26' },
-  runs: (root) => scriptRuns(root, (call) => calleeIs(call, MAKES_LORA)),
+  runs: (root) =>
+    withNewTokens(
+      root,
+      scriptRuns(root, (call) => calleeIs(call, MAKES_LORA)),
+    ),
   layouts,
 };

@@ -5,6 +5,7 @@ import { ownEntries } from './entries';
 import {
   isNumber,
   isOptimizerBlock,
+  isSchedule,
   isOtherRate,
   isText,
   OPTIMIZER_NAMES,
@@ -36,11 +37,29 @@ export function companionsOf(root: MapNode, block: Place): Companion[] {
 
 /** Keys of rates near the block that were taken for nothing. */
 export function otherRates(root: MapNode, block: Place, taken: ReadonlySet<Entry>): Near[] {
-  return scopesOf(root, block).flatMap((scope) =>
+  const scopes = scopesOf(root, block);
+  return [...scopes, ...scopes.flatMap(schedulesIn)].flatMap((scope) =>
     entriesIn(scope, DEPTH).filter(
-      ({ entry }) => isOtherRate(plainWord(entry.key)) && isNumber(entry.value) && !taken.has(entry),
+      ({ entry }) => isOtherRate(plainWord(entry.key)) && isNumber(entry.value) && !isZero(entry) && !taken.has(entry),
     ),
   );
+}
+
+const isZero = ({ value }: Entry): boolean => value.kind === 'scalar' && Number(value.value) === 0;
+
+/** Blocks of a schedule, in which no number of the run is looked for but a floor or a peak. */
+function schedulesIn({ map, path }: Place): Place[] {
+  return ownEntries(map).flatMap(({ key, value }) => {
+    if (value.kind !== 'map') return [];
+    const own = { map: value, path: [...path, key] };
+    return isSchedule(key) ? [own] : OTHER_MODEL.test(plainWord(key)) ? [] : schedulesIn(own);
+  });
+}
+
+/** Every entry of the block, and of the maps that hold it, once. */
+export function nearby(root: MapNode, block: Place): Near[] {
+  const all = scopesOf(root, block).flatMap((scope) => entriesIn(scope, DEPTH));
+  return [...new Map(all.map((near) => [near.entry, near])).values()];
 }
 
 /** The pair of betas as two numbers: `beta1` and `beta2` beside a rate. */

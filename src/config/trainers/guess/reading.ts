@@ -2,13 +2,14 @@ import { isCommand } from '../../syntax/command';
 import type { Entry, MapNode } from '../../syntax/tree';
 import { isFilled, unscaled } from '../peft-words';
 import type { Fields, Key, Layout, Network, Source, Trap } from '../trainer';
+import { besideGuess } from './beside';
 import type { Block } from './blocks';
 import { ownEntries } from './entries';
 import { betaPair, companionsOf, otherRates, type Companion, type Near } from './companions';
 import { isNumber, isOptimizerBlock, isOtherAlpha, isTrainingBlock, plainWord } from './words';
 
 /** What the numbers of one file were taken for: the parts of a layout that are this file's own. */
-export type Guess = Pick<Layout, 'fields' | 'networks' | 'inScript' | 'guess' | 'traps'>;
+export type Guess = Pick<Layout, 'fields' | 'networks' | 'inScript' | 'guess' | 'traps' | 'notUnderstood'>;
 
 /** Numbers that move with alpha, and what most scripts call them: to be looked for in the code where the file is silent. */
 const MOVING = {
@@ -39,6 +40,7 @@ export function guessOf(root: MapNode, blocks: readonly Block[]): Guess | null {
     fields,
     guess: guessed.message,
     networks: () => blocks.map((one) => networkOf(one, blocks.length > 1 ? labelOf(one) : 'lora')),
+    notUnderstood: (tree) => besideGuess(tree, block),
     inScript: Object.fromEntries(Object.entries(MOVING).filter(([field]) => isMissing(field))),
     traps: [
       guessed,

@@ -277,9 +277,12 @@ export const isOptimizerBlock = (word: string): boolean => /(^|_)optim(izer)?(_|
 /** A block of settings of the training as a whole. */
 export const isTrainingBlock = (word: string): boolean =>
   /(^|_)(train(ing|er)?|hparams|hyper_?param(eter)?s|solver|finetun(e|ing)|sft|args)(_|$)/.test(plainWord(word));
+/** A block of the learning rate's schedule. */
+export const isSchedule = (word: string): boolean =>
+  /(^|_)(lr_?sched\w*|scheduler|schedule|sched|warm_?up)(_|$)/.test(plainWord(word));
 /** A further rate, which is not taken: `unet_lr`, `min_lr`, `eta_min`. */
 export const isOtherRate = (word: string): boolean =>
-  /(^|_)(lr|learning_rate)$|^eta_min$|^lr_(end|min|final)$/.test(word);
+  /(^|_)(lr|learning_rate)$|^eta_(min|max)$|^lr_(end|min|max|final)$/.test(word);
 /** The alpha of another LoRA than the first: `text_lora_alpha`, `lora_text_encoder_alpha`. */
 export const isOtherAlpha = (word: string): boolean =>
   word === 'network_alpha' || (/alpha$/.test(word) && isLoraWord(word));

@@ -248,3 +248,35 @@ text: {lora: *shared, optimizer: {lr: 5e-3}}
     expect(readConfig(text, 'a.yaml').isGuess).toBeUndefined();
   });
 });
+
+describe('what a home-made config holds beside its numbers', () => {
+  const HOME = 'optim: {name: adamw, lr: 1.0e-4, weight_decay: 0.0, eps: 1.0e-8}\nmax_grad_norm: 0\n';
+  const unread = (lora: string, more = ''): string[] =>
+    readConfig(`lora: {rank: 8, alpha: 16${lora}}\n${HOME}${more}`, 'a.yaml').notUnderstood.map(({ source }) => source);
+
+  it.each([
+    ['', '', []],
+    [', bias: all', '', ['bias: all']],
+    [', bias: none, task_type: CAUSAL_LM, init_lora_weights: true', '', []],
+    [', task_type: SEQ_CLS', '', ['task_type: SEQ_CLS']],
+    [', lora_unfreeze_layers: [embed]', '', ['lora_unfreeze_layers: [embed]']],
+    ['', 'train_embeddings: true\n', ['train_embeddings: true']],
+    ['', 'train_embeddings: false\nresume: null\nresume_from_checkpoint: ""\n', []],
+    ['', 'resume_from_checkpoint: out/last\n', ['resume_from_checkpoint: out/last']],
+    ['', 'pretrained_adapter_path: out\n', ['pretrained_adapter_path: out']],
+  ])('is named where it trains more, or begins from trained factors: %s %s', (lora, more, sources) => {
+    expect(unread(lora, more)).toEqual(sources);
+  });
+
+  it.each([
+    ['scheduler: {name: cosine, min_lr: 1.0e-5}', 'scheduler.min_lr'],
+    ['train: {lr_scheduler: {eta_min: 1.0e-5}}', 'train.lr_scheduler.eta_min'],
+    ['scheduler: {name: onecycle, max_lr: 1.0e-3}', 'scheduler.max_lr'],
+    ['scheduler: {name: cosine, min_lr: 0.0}', null],
+  ])('is a rate of the schedule that does not move: %s', (line, label) => {
+    const { findings } = readConfig(`lora: {rank: 8, alpha: 16}\n${HOME}${line}\n`, 'a.yaml');
+    const found = findings.find(({ code }) => code === 'guess-other-rates')?.message;
+    if (label === null) expect(found).toBeUndefined();
+    else expect(found).toContain(label);
+  });
+});

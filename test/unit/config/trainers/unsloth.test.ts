@@ -22,6 +22,21 @@ describe('Unsloth', () => {
     expect(recipe()).toMatchObject({ rank: 16, alpha: 16, scaling: 1 });
   });
 
+  it.each([
+    ['', []],
+    ['random_state=1, finetune_vision_layers=False, layers_to_transform=[0]', []],
+    ['qat_scheme="int4"', ['qat_scheme="int4"']],
+    ['lora_b_rate=3', ['lora_b_rate=3']],
+  ])('names arguments that nobody knows: %s', (given, sources) => {
+    const made = `model = FastLanguageModel.get_peft_model(model, r=8, lora_alpha=8, ${given})\n`;
+    const text = `from unsloth import FastLanguageModel, add_new_tokens\n${made}`;
+    const unread = (of: string): string[] =>
+      readConfig(of, 'a.py').notUnderstood.flatMap(({ source }) => (source === 'no optimizer' ? [] : [source]));
+    expect(unread(text)).toEqual(sources);
+    const added = 'add_new_tokens(model, tokenizer, new_tokens=["<a>"])';
+    expect(unread(text.replace('model =', `${added}\nmodel =`))).toEqual([added, ...sources]);
+  });
+
   it('writes with the spaces that stand there', () => {
     expect(fixture('unsloth/sft.py').written(256)).toEqual([
       'lora_alpha = 256,',
