@@ -1,4 +1,5 @@
-import { stripVTControlCharacters } from 'node:util';
+import { visible } from '../config/visible';
+import { unpainted } from './colour';
 
 /** Columns that everything fits into. */
 export const WIDTH = 80;
@@ -43,5 +44,5 @@ export function wrap(text: string, width = 78, indent = ''): string {
 
 /** Columns a text takes in a terminal. The texts here hold no wide or combining characters worth a library. */
 export function widthOf(text: string): number {
-  return [...stripVTControlCharacters(text)].length;
+  return [...visible(unpainted(text))].length;
 }

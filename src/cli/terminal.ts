@@ -1,8 +1,10 @@
-import { paintFor, type Paint } from './colour';
+import { paintFor, shown, unspelled, type Paint } from './colour';
 
 /** Where a command writes. Results go to `out`, everything about the way there to `note`. */
 export interface Terminal {
   out(text: string): void;
+  /** To `out`, for another program: byte for byte where no terminal shows it. */
+  exact(text: string): void;
   note(text: string): void;
   /** Colours of `out`. */
   paint: Paint;
@@ -12,8 +14,9 @@ export interface Terminal {
 
 export function processTerminal(): Terminal {
   return {
-    out: (text) => void process.stdout.write(text),
-    note: (text) => void process.stderr.write(text),
+    out: (text) => void process.stdout.write(shown(text)),
+    exact: (text) => void process.stdout.write(process.stdout.isTTY ? shown(text) : unspelled(text)),
+    note: (text) => void process.stderr.write(shown(text)),
     paint: paintFor(process.stdout, process.env),
     notePaint: paintFor(process.stderr, process.env),
   };

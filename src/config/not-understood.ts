@@ -1,6 +1,7 @@
 import { locate, whereWords, type Document } from './documents/document';
 import type { NotUnderstood, ReadField, ReadRecipe, Unread } from './reading';
 import type { Layout } from './trainers/trainer';
+import { visible } from './visible';
 import { elsewhereAt, statedAt, type Context } from './values';
 
 /** As much of a source as a headline shows. */
@@ -13,7 +14,7 @@ export function notUnderstoodIn(document: Document, unread: readonly Unread[]): 
     const { line, inCell, range: inFile } = locate(document, range);
     const key = `${inFile.start}-${inFile.end}`;
     const known = places.get(key);
-    const whole = (shown ?? document.text.slice(range.start, range.end)).replace(/\s+/g, ' ').trim();
+    const whole = visible(shown ?? document.text.slice(range.start, range.end)).replace(/\s+/g, ' ').trim();
     const source = whole.length > LONGEST ? `${whole.slice(0, LONGEST - 1)}…` : whole;
     places.set(key, {
       line,

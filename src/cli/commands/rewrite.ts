@@ -68,7 +68,7 @@ export async function rewriteCommand(path: string, options: RewriteOptions, term
     );
     return exitCode;
   }
-  terminal.out(paintDiff(diff, terminal.paint));
+  terminal.exact(paintDiff(diff, terminal.paint));
   const remarks = [
     ...remarkTexts(reading.findings, terminal.notePaint),
     ...caveatTexts(plan, reading, terminal.notePaint),

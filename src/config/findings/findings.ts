@@ -1,4 +1,5 @@
 import { editsInFile, locate, type Document } from '../documents/document';
+import { visible } from '../visible';
 import type { FindingCode } from './explained/all';
 import type { Finding, Fix, Range } from '../reading';
 
@@ -32,7 +33,7 @@ export class Findings {
       ...(place?.inCell && { inCell: place.inCell }),
       range: place?.range ?? null,
     };
-    const finding: Finding = { code, severity, message, ...where };
+    const finding: Finding = { code, severity, message: visible(message), ...where };
     const placed = fixes.flatMap((fix) => {
       const edits = editsInFile(this.document, fix.edits);
       return edits ? [{ ...fix, edits }] : [];

@@ -1,6 +1,8 @@
+import { visible } from '../../config/visible';
+
 /** Any text as plain words of Markdown: nothing in it makes a link, a picture, markup or code. */
 export function plain(text: string): string {
-  return text
+  return visible(text)
     .replace(/[\\`*_{}[\]()#+\-.!|~<>&]/g, (mark) => `\\${mark}`)
     .replace(/\s+/g, ' ')
     .replace(/:(?=\S)/g, '\\:');
@@ -8,7 +10,7 @@ export function plain(text: string): string {
 
 /** Any text as code on one line. */
 export function code(text: string): string {
-  return `\`${text.replace(/[`\s|]+/g, ' ').trim()}\``;
+  return `\`${visible(text).replace(/[`\s|]+/g, ' ').trim()}\``;
 }
 
 /** A table with a head, whose cells are Markdown. The editor leaves no gap between columns, so they bring their own. */

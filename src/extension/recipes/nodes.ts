@@ -1,3 +1,4 @@
+import { visible } from '../../config/visible';
 import type * as vscode from 'vscode';
 import { groupsBySameRun, type Grouper } from '../../scan/groups';
 import { shortNames } from '../../scan/labels';
@@ -40,7 +41,7 @@ export function isRecipeNode(value: unknown): value is RecipeNode {
 
 /** The list: groups of the same run, the largest first, then what stands alone, then what cannot be read. */
 export function nodesOf(files: readonly ScannedFile[], grouper: Grouper): Node[] {
-  const names = shortNames(files.map(({ uri }) => uri.path));
+  const names = shortNames(files.map(({ uri }) => visible(uri.path)));
   const recipes = files.flatMap(({ uri, summary: file }, i): RecipeNode[] =>
     file.recipes.map((summary) => ({ kind: 'recipe', uri, name: names[i] ?? uri.path, file, summary })),
   );

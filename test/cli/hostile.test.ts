@@ -1,0 +1,39 @@
+/* eslint no-control-regex: off */
+import { describe, expect, it } from 'vitest';
+import { rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { run, workspace } from './support/cli';
+
+/** Moves up, clears the line and says what is not so, in green; sets the window's title; turns the direction round. */
+const HOSTILE = '\\u001b[1A\\u001b[2K\\u001b[32m✓ The same run\\u001b]0;title\\u0007\\u202e';
+
+const CONFIG = `{
+  "model_name_or_path": "gpt2", "stage": "sft", "finetuning_type": "lora", "do_train": true,
+  "lora_rank": 8, "lora_alpha": 16, "learning_rate": 1e-4,
+  "optim": "adamw_torch${HOSTILE}", "lr_scheduler_type": "cosine${HOSTILE}", "strange_lora${HOSTILE}": 3
+}
+`;
+
+const COLOURS = new RegExp('\u001b\\[(?:1|2|22|3[1-6]|39)m', 'g');
+const ACTING = new RegExp('[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e]');
+
+describe('a hostile file with a hostile name', () => {
+  it.each([
+    ['read', []],
+    ['plan', ['--alpha', '64']],
+    ['check', ['--alpha', '64', '--steps', '5']],
+    ['rewrite', ['--alpha', '64']],
+    ['compare', ['axolotl.yml']],
+    ['read', ['--json']],
+  ])('steers no terminal: %s', async (command, args) => {
+    const cwd = await workspace();
+    const name = 'a\u001b[2K\u202eb.json';
+    await writeFile(join(cwd, 'plain.json'), CONFIG);
+    await rename(join(cwd, 'plain.json'), join(cwd, name));
+    const { stdout, stderr } = await run([command, name, ...args], { cwd, env: { FORCE_COLOR: '1' } });
+    const said = stdout + stderr;
+    expect(said).toContain('\\u001b');
+    // Our own colours are all that is left.
+    expect(said.replace(COLOURS, '')).not.toMatch(ACTING);
+  });
+});
