@@ -14,7 +14,9 @@ export function notUnderstoodIn(document: Document, unread: readonly Unread[]): 
     const { line, inCell, range: inFile } = locate(document, range);
     const key = `${inFile.start}-${inFile.end}`;
     const known = places.get(key);
-    const whole = visible(shown ?? document.text.slice(range.start, range.end)).replace(/\s+/g, ' ').trim();
+    const whole = visible(shown ?? document.text.slice(range.start, range.end))
+      .replace(/\s+/g, ' ')
+      .trim();
     const source = whole.length > LONGEST ? `${whole.slice(0, LONGEST - 1)}…` : whole;
     places.set(key, {
       line,

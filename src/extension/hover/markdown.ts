@@ -10,7 +10,9 @@ export function plain(text: string): string {
 
 /** Any text as code on one line. */
 export function code(text: string): string {
-  return `\`${visible(text).replace(/[`\s|]+/g, ' ').trim()}\``;
+  return `\`${visible(text)
+    .replace(/[`\s|]+/g, ' ')
+    .trim()}\``;
 }
 
 /** A table with a head, whose cells are Markdown. The editor leaves no gap between columns, so they bring their own. */
