@@ -25,6 +25,9 @@ const NAMING: Naming = {
   comment: /^\s{0,300}@?(?:rem\b|::)/i,
   isCaseless: true,
 };
+const SHOWS = /^\s{0,300}@?(?:echo|title|rem)\b[^|<>&^]{0,300}$/i;
+/** A block of lines whose output goes into a file or a pipe: `( … ) > config.toml`, `> config.toml ( … )`. */
+const TAKEN_BLOCK = /\)\s{0,20}\d?[>|]|>[^\n(]{0,300}\(/;
 
 /** Deeper nesting is no script that anybody wrote. */
 const MAX_DEPTH = 100;
@@ -45,7 +48,7 @@ class BatchReader {
     private readonly tokens: readonly Token[],
   ) {
     this.jumps = new Jumps(tokens);
-    this.mentions = new Mentions(script, NAMING);
+    this.mentions = new Mentions(script, TAKEN_BLOCK.test(script.source) ? NAMING : { ...NAMING, shows: SHOWS });
   }
 
   /** The whole script. */

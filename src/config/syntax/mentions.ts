@@ -1,3 +1,4 @@
+import type { Range } from '../reading';
 import type { Script } from './script';
 import type { Held, Literal } from './variables';
 import { scalarOf, wordOf } from './words';
@@ -12,6 +13,8 @@ export interface Naming {
   unnamed: RegExp;
   /** Matches a line's beginning behind which nothing runs. */
   comment: RegExp;
+  /** Matches a line that only shows its words to people: `echo alpha %ALPHA%`. */
+  shows?: RegExp;
   /** `ALPHA` and `alpha` are one variable. */
   isCaseless?: true;
 }
@@ -30,12 +33,13 @@ export class Mentions {
   private offsets: Map<string, number[]> | null = null;
   private readonly readsBare: boolean;
   private readonly isOpen: boolean;
-
   private readonly source: string;
 
   constructor(
     private readonly script: Script,
     private readonly naming: Naming,
+    /** Stretches of the text that only show their words to people, in its order. */
+    private readonly shown: readonly Range[] = [],
   ) {
     const { source } = script;
     this.source = source;
@@ -65,11 +69,21 @@ export class Mentions {
   }
 
   private takes(offset: number, length: number): boolean {
+    if (this.naming.shows?.test(this.lineAt(offset))) return false;
     const before = this.before(offset);
     if (this.naming.sign.test(before)) return true;
     const line = before.slice(before.lastIndexOf('\n') + 1);
     const isComment = line.length < AROUND && this.naming.comment.test(line);
     return this.readsBare && !isComment && !IN_FLAG.test(before) && !this.gets(offset, length);
+  }
+
+  /** The line around an offset; of a long one nothing. */
+  private lineAt(offset: number): string {
+    const before = this.before(offset);
+    const behind = this.source.slice(offset, offset + AROUND);
+    const [start, end] = [before.lastIndexOf('\n'), behind.search(/\r?\n/)];
+    const isLong = (start < 0 && offset >= AROUND) || (end < 0 && behind.length === AROUND);
+    return isLong ? '' : before.slice(start + 1) + (end < 0 ? behind : behind.slice(0, end));
   }
 
   private gets(offset: number, length: number): boolean {
@@ -87,7 +101,10 @@ export class Mentions {
 
   private index(): Map<string, number[]> {
     const found = new Map<string, number[]>();
+    let next = 0;
     for (const { 0: word, index } of this.source.matchAll(/[A-Za-z_]\w*/g)) {
+      while ((this.shown[next]?.end ?? Infinity) <= index) next += 1;
+      if ((this.shown[next]?.start ?? Infinity) <= index) continue;
       const name = this.naming.isCaseless ? word.toLowerCase() : word;
       const known = found.get(name);
       if (known) known.push(index);

@@ -38,6 +38,7 @@ const NAMING: Naming = {
   bare: /-Variable\b|\bgv\b|\bvariable:/i,
   unnamed: /(?<!activate)\.ps1\b/i,
   comment: /(?:^|\s)#[^$]{0,300}$/,
+  shows: /^\s{0,300}Write-Host\b(?!.{0,300}\$\()[^|>;]{0,300}$/i,
   isCaseless: true,
 };
 

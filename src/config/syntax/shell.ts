@@ -14,6 +14,7 @@ import {
 import { Assigners, ARGUMENTS, DECLARING, OTHER_ARGUMENTS, type Assigned } from './shell/assigners';
 import { filledFrom, styleOf, type Filled } from './shell/heredocs';
 import { withoutReturns } from './shell/returns';
+import { shownIn } from './shell/shown';
 import { expandBody, expandValue, expandWords, type Expansion } from './shell/words';
 import { Mentions, type Naming } from './mentions';
 import { Script, type Heredoc } from './script';
@@ -68,7 +69,8 @@ function readShell(source: string): Script | (Parsed & { ok: false }) {
     return { ok: false, offset: at(error.pos), message: `This is not a valid shell script: ${error.message}.` };
   }
   const script = new Script(source);
-  const reader = new Reader(script, at, new Assigners(parsed));
+  const shown = shownIn(parsed, text).map(({ pos, end }) => ({ start: at(pos), end: at(end) }));
+  const reader = new Reader(script, at, new Assigners(parsed), new Mentions(script, NAMING, shown));
   const scope = new Scope();
   for (const statement of parsed.commands) reader.statement(statement, scope);
   return script;
@@ -76,15 +78,12 @@ function readShell(source: string): Script | (Parsed & { ok: false }) {
 
 /** Walks through a script in the order in which it would run, and collects its commands. */
 class Reader {
-  private readonly mentions: Mentions;
-
   constructor(
     private readonly script: Script,
     private readonly at: (offset: number) => number,
     private readonly assigners: Assigners,
-  ) {
-    this.mentions = new Mentions(script, NAMING);
-  }
+    private readonly mentions: Mentions,
+  ) {}
 
   statement({ command, background }: Statement, scope: Scope): void {
     this.node(command, background ? scope.fork() : scope);

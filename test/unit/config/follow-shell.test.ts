@@ -37,6 +37,7 @@ describe('a number in a variable of bash', () => {
     ['beside others on its line', 'R=8 A=32 # alpha', '$A', ['R=8 A=128 # alpha']],
     ['named in comments and prose', '# A is alpha\nA=32\necho "A good run"', '$A', ['A=128']],
     ['in a function', 'f() {\nA=32', '$A', ['A=128']],
+    ['shown by echo', 'A=32\nif true; then\n  echo "alpha: $A"\nfi\nprintf "%s" $A', '$A', ['A=128']],
     ['behind Windows’ line ends', 'A=32\r', '$A', ['A=128\r']],
     ['beside arithmetic of others', 'A=32\nS=$((R * 2))', '$A', ['A=128']],
   ])('is written where it is assigned: %s', (_, before, alpha, wanted) => {
@@ -78,6 +79,9 @@ describe('a number in a variable of bash', () => {
     ['a test of numbers', '[[ A -eq 3 ]]', '8', '', 3],
     ['a command in single quotes', "bash -c 'other $A'", '8', '', 3],
     ['a heredoc', 'cat <<X\n$A\nX', '8', '', 4],
+    ['a file', 'echo $A > alpha.txt', '8', '', 3],
+    ['a pipe', 'echo $A | other', '8', '', 3],
+    ['the result of a function', 'f() {\n  echo $A\n}', '8', '', 4],
     ['the environment', 'export A', '8', '', 3],
     ['a slice', 'B=${X:A}', '8', '', 3],
     ['its length', 'B=${#A}', '8', '', 3],
@@ -127,6 +131,7 @@ describe('a number in a variable of cmd', () => {
     ['in quotes', 'set "A=32"', '%a%', 'set "A=128"'],
     ['in quotes that belong to the value', 'set A="32"', '%A%', 'set A="128"'],
     ['beside a comment that names it', 'rem X is alpha\r\nset /a B=2*2\r\nset X=32', '%X%', 'set X=128'],
+    ['shown by echo', 'set A=32\r\necho alpha %A%', '%A%', 'set A=128'],
     ['put in late', 'setlocal enabledelayedexpansion\r\nset A=32', '!A!', 'set A=128'],
     ['behind the set-up of an environment', 'call venv\\Scripts\\activate.bat\r\nset A=32', '"%A%"', 'set A=128'],
   ])('is written where it is set: %s', (_, before, alpha, line) => {
@@ -137,8 +142,11 @@ describe('a number in a variable of cmd', () => {
   it.each([
     ['another program', 'other --x %A%'],
     ['arithmetic', 'set /a B=A*2'],
-    ['a part of it', 'echo %A:~0,1%'],
+    ['a part of it', 'other %A:~0,1%'],
     ['a condition', 'if defined A echo on'],
+    ['a file', 'echo %A% > alpha.txt'],
+    ['a block that goes into a file', '(echo a: %A%\r\n) > alpha.txt'],
+    ['a block behind its file', '> alpha.txt (echo a: %A%\r\n)'],
   ])('is refused where %s takes it, with the line', (_, use) => {
     expect(changes(`set A=32\r\n${use}\r\n${run('%A%')}\r\n`, 'train.bat')).toMatch(/ and also used in line 2; /);
   });
@@ -160,6 +168,7 @@ describe('a number in a variable of PowerShell', () => {
     ['in quotes', '$a = "32"', '"$a"', '$a = "128"'],
     ['behind another variable', '$a = 32\n$b = $a', '$b', '$a = 128'],
     ['beside a comment', '$a = 32 # alpha a', '${a}', '$a = 128 # alpha a'],
+    ['shown to people', '$a = 32\nWrite-Host "alpha $a"', '$a', '$a = 128'],
     ['behind an environment', '. .\\venv\\Scripts\\activate.ps1\n$a = 32', '$a', '$a = 128'],
   ])('is written where it is assigned: %s', (_, before, alpha, line) => {
     const lines = changes(`${before}\n${run(alpha)}\n`, 'train.ps1');

@@ -118,7 +118,7 @@ class Visitor {
   ) {}
 
   visit(node: SyntaxNode): void {
-    if (!this.isWhole && (APART.has(node.type) || runsApart(node))) return;
+    if (!this.isWhole && isApart(node)) return;
     if (node.type === 'Command') this.command(node, true);
     else {
       this.own(node);
@@ -285,9 +285,11 @@ function textOf({ value, parts }: Word): string | null {
 }
 
 /** Several commands of a pipe, and what runs in the background, have a shell of their own. */
-function runsApart(node: SyntaxNode): boolean {
+export function isApart(node: SyntaxNode): boolean {
   return (
-    (node.type === 'Statement' && node.background === true) || (node.type === 'Pipeline' && node.commands.length > 1)
+    APART.has(node.type) ||
+    (node.type === 'Statement' && node.background === true) ||
+    (node.type === 'Pipeline' && node.commands.length > 1)
   );
 }
 

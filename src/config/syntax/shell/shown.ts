@@ -1,0 +1,27 @@
+import { forEachChild, type Script, type SyntaxNode } from 'unbash';
+import { isApart } from './assigners';
+
+/** What takes the words of a command, or brings in others: `$(…)`, `>`, `printf -v`. */
+const TAKES = /\$\(|`|[<>]\(|\s-v/;
+
+/**
+ * Where the words of a script are only shown to people: `echo "alpha $A"`. What goes into a pipe, a file or a variable is
+ * not, nor is what a function prints, which may be its result.
+ */
+export function shownIn(script: Script, text: string): { pos: number; end: number }[] {
+  const found: { pos: number; end: number }[] = [];
+  // `exec > log`: everything goes into a file.
+  if (/\bexec\b[^\n]{0,300}>/.test(text)) return found;
+  const visit = (node: SyntaxNode): void => {
+    if (isApart(node) || node.type === 'Redirected') return;
+    if (node.type !== 'Command') {
+      forEachChild(node, visit);
+      return;
+    }
+    const { name, redirects, pos, end } = node;
+    const isShown = /^(?:echo|printf)$/.test(name?.value ?? '') && redirects.length === 0;
+    if (isShown && !TAKES.test(text.slice(pos, end))) found.push({ pos, end });
+  };
+  visit(script);
+  return found;
+}
