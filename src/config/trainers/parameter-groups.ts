@@ -53,7 +53,7 @@ function withComputed(optimizer: MapNode): MapNode {
 
 /** Whether an expression is called groups, or is what a function gives that is not called for plain parameters. */
 const mayBeGroups = (source: string): boolean =>
-  /group/i.test(source) || (source.includes('(') && !source.includes('parameters('));
+  /group|params_to_optim/i.test(source) || (source.includes('(') && !source.includes('parameters('));
 
 /** The rate may be given by its place: `AdamW(groups, 1e-3)`. */
 function isGiven(optimizer: MapNode, name: string): boolean {

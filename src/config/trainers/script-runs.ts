@@ -1,9 +1,10 @@
 import { withArguments } from './hugging-face';
 import { withGroups } from './parameter-groups';
+import { otherClasses, running, withClass } from './script-optimizers';
 import { holdsRate, makesSchedule, scheduleEntries } from './script-schedules';
 import { isReadOptimizer, TRAINING } from './script-uses/kinds';
 import { unreadIn } from './script-uses/script-uses';
-import { bareNode, calleeIs, isModule } from './script-tree';
+import { bareNode, calleeIs, isModule, part } from './script-tree';
 import type { Unread } from '../reading';
 import { nodeAt, scalarAt, type Entry, type MapNode } from '../syntax/tree';
 import type { Run } from './trainer';
@@ -49,7 +50,10 @@ export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean)
   const calls = callsIn(root);
   const named = (pattern: RegExp): Call[] => calls.filter(({ map }) => calleeIs(map, pattern));
   const [trainings, clips, clipValues, marks] = [named(TRAINING), named(CLIP), named(CLIP_VALUE), named(MARK)];
-  const optimizers = calls.filter(({ map }) => !map.isOwn && isReadOptimizer(map.callee ?? ''));
+  const optimizers = running(
+    root,
+    calls.filter(({ map }) => !map.isOwn && isReadOptimizer(map.callee ?? '')),
+  );
   const trainers = calls.filter(({ map }) => calleeIs(map, TRAINER) || nodeAt(map, [CLASS_AND_NUMBERS]) !== null);
   const schedules = calls.filter(({ map }) => makesSchedule(map));
   const resumed = named(TRAINS).filter(({ map }) => nodeAt(map, ['resume_from_checkpoint']) ?? nodeAt(map, ['0']));
@@ -88,7 +92,7 @@ export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean)
     const parts: Entry[] = [
       part('lora', opened(maker.map, OPEN.lora)),
       ...[takerOf(calls, maker)].flatMap((taker) => (taker ? [part('taker', taker)] : [])),
-      ...(optimizer ? [part('optimizer', withClass(withGroups(opened(optimizer.map, OPEN.optimizer))))] : []),
+      ...(optimizer ? [part('optimizer', withClass(root, withGroups(opened(optimizer.map, OPEN.optimizer))))] : []),
       ...(handed ? [part('handed', bareNode('class', handed.map.range))] : []),
       ...(clip ? [part('clip', clip.map)] : []),
       ...(clipValue ? [part('clip_value', clipValue.map)] : []),
@@ -105,7 +109,7 @@ export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean)
       ...(callee === undefined ? {} : { callee }),
     };
     const name = makers.length > 1 ? nameOf(root, maker.map) : undefined;
-    const own = [...(unread[i] ?? []), ...further];
+    const own = [...(unread[i] ?? []), ...further, ...(optimizer ? otherClasses(root, optimizer.map) : [])];
     return {
       root: withArguments(run),
       ...(name === undefined ? {} : { name }),
@@ -212,29 +216,9 @@ function nameOf(root: MapNode, call: MapNode): string | undefined {
   return root.entries.find(({ value, home }) => value === call && home !== 'python-argument')?.key;
 }
 
-/** The class of an optimizer under `class`: what is called, or what a function that makes one is given. */
-function withClass(map: MapNode): MapNode {
-  const isMaker = calleeIs(map, /create_loraplus_optimizer$/);
-  const given = map.entries.find(({ key }) => key === 'optimizer_cls' || (isMaker && key === '1'))?.value;
-  const path = isMaker
-    ? given?.kind === 'scalar'
-      ? (given.elsewhere ?? null)
-      : null
-    : calleeIs(map, /optimizer_(?:class|cls)$/)
-      ? null
-      : (map.callee ?? null);
-  if (path === null) return map;
-  const start = given?.range ?? map.range;
-  return { ...map, entries: [...map.entries, part('class', bareNode(path, start))] };
-}
-
 /** What no run could read as a value is open: what `**kwargs` may bring, and objects where a value is due. */
 export function opened(map: MapNode, names: readonly string[]): MapNode {
   const spread = map.entries.find(({ key }) => key === '**');
   const brought = spread ? names.map((key): Entry => ({ ...spread, key })) : [];
   return { ...map, entries: [...brought, ...map.entries] };
-}
-
-function part(key: string, value: MapNode | ReturnType<typeof bareNode>): Entry {
-  return { key, keyRange: { start: value.range.start, end: value.range.start }, value, home: 'fixed' };
 }

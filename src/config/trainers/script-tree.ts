@@ -1,4 +1,4 @@
-import { entryAt, type MapNode, type ScalarNode } from '../syntax/tree';
+import { entryAt, type Entry, type MapNode, type ScalarNode } from '../syntax/tree';
 
 /** PEFT's config of a LoRA. */
 export const LORA_CONFIG = /(?:^|\.)LoraConfig$/;
@@ -37,4 +37,9 @@ export function bareNode(value: string, range: { start: number; end: number }): 
     quoted: false,
     lock: { code: 'expression', message: 'This is a class, not a value.' },
   };
+}
+
+/** An entry that no text writes. */
+export function part(key: string, value: MapNode | ReturnType<typeof bareNode>): Entry {
+  return { key, keyRange: { start: value.range.start, end: value.range.start }, value, home: 'fixed' };
 }

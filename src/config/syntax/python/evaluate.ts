@@ -2,6 +2,7 @@ import type { Where } from '../lines';
 import { bareScalar, type Entry, type Lock, type MapNode, type ScalarNode, type SyntaxNode } from '../tree';
 import { computed, converted } from './arithmetic';
 import { childrenOf } from './bindings';
+import { Branches } from './branches';
 import { Leaves, rangeOf } from './leaves';
 import { pythonNumber, stringToken } from './literals';
 import { argumentsOf } from './names';
@@ -18,6 +19,7 @@ export class Evaluator {
   private readonly calls = new Map<number, MapNode>();
   private readonly leaves: Leaves;
   private readonly references: References;
+  readonly branches: Branches;
 
   constructor(
     private readonly text: string,
@@ -25,7 +27,8 @@ export class Evaluator {
     where: Where,
   ) {
     this.leaves = new Leaves(text, outline, where);
-    this.references = new References(this.leaves, (expression, depth) => this.node(expression, depth));
+    this.branches = new Branches(text, outline.tree, (expression) => this.node(expression));
+    this.references = new References(this.leaves, this.branches, (expression, depth) => this.node(expression, depth));
   }
 
   /** What `expression` is; a scalar that is `elsewhere` where only a run could tell. */

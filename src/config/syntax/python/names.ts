@@ -1,6 +1,7 @@
 import { scopeAt, type Outline } from './outline';
 import type { Binding, Block, Expression, Scope } from './scope';
 import { childrenOf } from './bindings';
+import type { Branches } from './branches';
 
 /** What a name means where it is used. */
 export type Meaning =
@@ -17,7 +18,13 @@ const MOST_BINDINGS = 200;
  * What `name` means at `offset`: the last assignment before it in its own scope, or the only one in a scope around it.
  * Where a branch, a loop or several assignments leave that open, it is said to be open.
  */
-export function meaningOf(text: string, outline: Outline, name: string, offset: number): Meaning {
+export function meaningOf(
+  text: string,
+  outline: Outline,
+  name: string,
+  offset: number,
+  branches: Pick<Branches, 'runs'> = ANY_BRANCH,
+): Meaning {
   // Whether the code around `offset` runs where it stands, not when a function is called.
   let runsHere = true;
   const own = scopeAt(outline, offset);
@@ -27,13 +34,37 @@ export function meaningOf(text: string, outline: Outline, name: string, offset: 
     const bindings = isHidden ? undefined : owner.bindings.get(name);
     if (bindings) {
       if (bindings.length > MOST_BINDINGS) return { kind: 'open' };
-      const sees = runsHere && owner === scope ? lastBefore(text, bindings, offset) : onlyOne(text, bindings);
+      const possible = bindings.filter((binding) => !isLeftOut(binding, branches));
+      const isHere = runsHere && owner === scope;
+      const sees = isHere ? lastBefore(text, possible, offset, branches) : onlyOne(text, possible, branches);
       if (sees === null || (sees !== 'none' && mayBeSetUnseen(outline, sees, offset))) return { kind: 'open' };
       if (sees !== 'none') return { kind: 'bound', binding: sees, scope: owner };
     }
     if (scope.kind === 'function') runsHere = false;
   }
   return { kind: 'unbound' };
+}
+
+/** Where nobody looks at conditions. */
+const ANY_BRANCH: Pick<Branches, 'runs'> = { runs: () => null };
+
+/** Whether a binding stands in a branch that is not taken. */
+export function isLeftOut({ block }: Binding, branches: Pick<Branches, 'runs'>): boolean {
+  for (let around = block; around; around = around.parent) if (branches.runs(around)?.holds === false) return true;
+  return false;
+}
+
+/** The options by whose defaults an assignment of a name before `offset` happens, or does not. */
+export function chosenBy(outline: Outline, branches: Pick<Branches, 'runs'>, name: string, offset: number): string[] {
+  const options: string[] = [];
+  for (let scope: Scope | null = scopeAt(outline, offset); scope; scope = scope.parent) {
+    for (const { block, to } of scope.bindings.get(name) ?? []) {
+      for (let around = to <= offset ? block : null; around; around = around.parent) {
+        if (offset < around.from || offset >= around.to) options.push(...(branches.runs(around)?.options ?? []));
+      }
+    }
+  }
+  return [...new Set(options)];
 }
 
 /** Whether a variable may have another value than it was assigned, by a name that is not written: `exec`, `import *`. */
@@ -43,7 +74,12 @@ function mayBeSetUnseen({ tampering }: Outline, { kind, to }: Binding, offset: n
 }
 
 /** The binding that holds at `offset`; null where that is open, 'none' where nothing is bound before. */
-function lastBefore(text: string, bindings: readonly Binding[], offset: number): Binding | null | 'none' {
+function lastBefore(
+  text: string,
+  bindings: readonly Binding[],
+  offset: number,
+  branches: Pick<Branches, 'runs'>,
+): Binding | null | 'none' {
   const before = bindings.filter(({ to, isDeferred }) => !isDeferred && to <= offset);
   const later = bindings.filter(
     (binding) => binding.isDeferred ?? (binding.to > offset && isInLoopAround(binding.block, offset)),
@@ -51,23 +87,29 @@ function lastBefore(text: string, bindings: readonly Binding[], offset: number):
   const since = before.slice(
     Math.max(
       0,
-      before.findLastIndex((binding) => isSure(binding, offset)),
+      before.findLastIndex((binding) => isSure(binding, offset, branches)),
     ),
   );
   const last = since.at(-1);
   if (!last) return later.length > 0 ? null : 'none';
-  return areSame(text, [...since, ...later]) && (since.length > 1 || isSure(last, offset)) ? last : null;
+  const isSet = since.length > 1 || isSure(last, offset, branches);
+  return areSame(text, [...since, ...later]) && isSet ? last : null;
 }
 
-function onlyOne(text: string, bindings: readonly Binding[]): Binding | null {
+function onlyOne(
+  text: string,
+  bindings: readonly Binding[],
+  branches: Pick<Branches, 'runs'>,
+): Binding | null | 'none' {
   const last = bindings.at(-1);
-  return last && areSame(text, bindings) && bindings.some(({ block }) => block === null) ? last : null;
+  if (!last) return 'none';
+  return areSame(text, bindings) && bindings.some((binding) => isSure(binding, -1, branches)) ? last : null;
 }
 
 /** Whether the binding has happened when `offset` is reached: every branch around it is around `offset` too. */
-function isSure({ block }: Binding, offset: number): boolean {
+function isSure({ block }: Binding, offset: number, branches: Pick<Branches, 'runs'>): boolean {
   for (let around = block; around; around = around.parent) {
-    if (offset < around.from || offset >= around.to) return false;
+    if ((offset < around.from || offset >= around.to) && !branches.runs(around)?.holds) return false;
   }
   return true;
 }

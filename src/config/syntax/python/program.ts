@@ -11,6 +11,8 @@ export interface Program {
   evaluate: (expression: Expression) => SyntaxNode;
   /** A callee as its library knows it: `optim.AdamW` is `torch.optim.AdamW` where the imports say so. */
   path: (callee: Expression) => string;
+  /** By which options' defaults a place stands in a branch that is not taken; empty where the text says so, null where it may be. */
+  leftOutBy: (offset: number) => readonly string[] | null;
 }
 
 const PROGRAMS = new WeakMap<MapNode, Program>();

@@ -1,7 +1,8 @@
-import { bareScalar, type Entry, type Lock, type MapNode, type SyntaxNode } from '../tree';
+import { bareScalar, isDefault, type Entry, type Lock, type MapNode, type SyntaxNode } from '../tree';
 import { memberName } from './bindings';
+import type { Branches } from './branches';
 import { rangeOf, type Leaves } from './leaves';
-import { isPassed, meaningOf } from './names';
+import { chosenBy, isPassed, meaningOf } from './names';
 import { fieldsOf, fieldsOfClass, optionsOf, parsingCalls, type Option } from './options';
 import { lastName } from './outline';
 import type { Binding, Expression, Scope } from './scope';
@@ -14,12 +15,13 @@ export class References {
 
   constructor(
     private readonly leaves: Leaves,
+    private readonly branches: Branches,
     private readonly evaluate: (expression: Expression, depth: number) => SyntaxNode,
   ) {}
 
   /** What a variable was assigned, seen from where it is used. */
   name(expression: Expression, name: string, depth: number): SyntaxNode {
-    const meaning = meaningOf(this.leaves.text, this.leaves.outline, name, expression.from);
+    const meaning = meaningOf(this.leaves.text, this.leaves.outline, name, expression.from, this.branches);
     if (meaning.kind !== 'bound') return this.leaves.elsewhere(expression);
     const { binding, scope } = meaning;
     if (binding.path !== undefined) return { ...this.leaves.elsewhere(expression), elsewhere: binding.path };
@@ -34,7 +36,8 @@ export class References {
       : this.usesOfPart(expression, name, all);
     if (binding.kind !== 'parameter') {
       const changed = this.asChanged(expression, node(), name, scope);
-      return this.leaves.followed(expression, changed, { words: `${name}, set in ${where},`, uses });
+      const followed = this.leaves.followed(expression, changed, { words: `${name}, set in ${where},`, uses });
+      return this.byDefaults(expression, followed, name);
     }
     if (isPassed(this.leaves.text, this.leaves.outline, scope, name)) return this.leaves.elsewhere(expression);
     const message = `This is the argument ${name} of ${scope.name}; its default is in ${where}, and a call that passes another value wins.`;
@@ -70,7 +73,7 @@ export class References {
     if (tampering.objects.has(base) || isSetElsewhere(tampering, attribute ?? item ?? '', scope, root)) {
       return this.leaves.elsewhere(expression);
     }
-    const set = meaningOf(this.leaves.text, this.leaves.outline, name, expression.from);
+    const set = meaningOf(this.leaves.text, this.leaves.outline, name, expression.from, this.branches);
     if (set.kind === 'open') return this.leaves.elsewhere(expression);
     if (set.kind === 'bound') return this.name(expression, name, depth);
     if (!/^\w+$/.test(base))
@@ -92,7 +95,19 @@ export class References {
     const isCopy = binding?.value?.name === 'CallExpression' && /\breplace$/.test(calleeOf(this.leaves, binding.value));
     return attribute === undefined || isCopy || tampering.anyName
       ? this.leaves.elsewhere(expression)
-      : this.option(expression, attribute, depth, binding);
+      : this.byDefaults(expression, this.option(expression, attribute, depth, binding), name);
+  }
+
+  /** A value that is another one where options that choose between assignments have no default. */
+  private byDefaults(expression: Expression, node: SyntaxNode, name: string): SyntaxNode {
+    if (node.kind !== 'scalar' || node.elsewhere !== undefined) return node;
+    const [option, ...more] = chosenBy(this.leaves.outline, this.branches, name, expression.from);
+    if (option === undefined || (node.lock && !isDefault(node.lock))) return node;
+    const message = `It holds while ${[option, ...more].join(' and ')} ${more.length > 0 ? 'have their defaults' : 'has its default'}.`;
+    const lock = node.lock
+      ? { ...node.lock, message: `${node.lock.message} ${message}` }
+      : { code: 'default-option', message, option };
+    return { ...node, lock };
   }
 
   /** Whether an object may be what a command line gives: an argument, or what a parser or a function of this text gives. */

@@ -5,7 +5,6 @@ import { programOf, type Program } from '../../syntax/python/program';
 import type { Expression } from '../../syntax/python/scope';
 import type { MapNode } from '../../syntax/tree';
 import { secondLora, trainedAgain } from './again';
-import { leftOutBy } from './branches';
 import { doubtfulChanges, isInLoadHook, trainingEnds } from './classes';
 import { flowOf, type Flow } from './flow';
 import { doubtfulUses, type Use } from './judge';
@@ -61,7 +60,7 @@ function usesOf(program: Program): Uses {
     uses.flatMap((use) => {
       const { start } = use.range;
       if (isBehindTraining(start) || isInLoadHook(program, start)) return [];
-      const options = leftOutBy(program, start);
+      const options = program.leftOutBy(start);
       if (options === null) return [use];
       return options.length === 0 ? [] : [{ ...use, leftOutBy: options }];
     });

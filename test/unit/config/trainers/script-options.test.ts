@@ -149,3 +149,86 @@ describe('branches that the defaults of options leave out', () => {
     expect(readConfig(text, 'train.py').recipes[0]).toMatchObject({ elsewhere: { learningRate: 'args.lr' } });
   });
 });
+
+/** A script that chooses its optimizer by options, as diffusers' examples do. */
+const CHOOSING = `import argparse
+import torch
+from peft import LoraConfig
+def parse_args():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--learning_rate", type=float, default=1e-4)
+    parser.add_argument("--scale_lr", action="store_true")
+    parser.add_argument("--use_8bit_adam", action="store_true")
+    parser.add_argument("--optimizer", type=str, default="AdamW")
+    return parser.parse_args()
+def main(args):
+    unet.add_adapter(LoraConfig(r=8, lora_alpha=16))
+    if args.scale_lr:
+        args.learning_rate = args.learning_rate * 8
+    if not (args.optimizer.lower() == "prodigy" or args.optimizer.lower() == "adamw"):
+        args.optimizer = "adamw"
+    if args.optimizer.lower() == "adamw":
+        if args.use_8bit_adam:
+            import bitsandbytes as bnb
+            optimizer_class = bnb.optim.AdamW8bit
+        else:
+            optimizer_class = torch.optim.AdamW
+        optimizer = optimizer_class(unet.parameters(), lr=args.learning_rate)
+    if args.optimizer.lower() == "prodigy":
+        import prodigyopt
+        optimizer_class = prodigyopt.Prodigy
+        optimizer = optimizer_class(unet.parameters(), lr=args.learning_rate)
+    for batch in rows:
+        optimizer.step()
+main(parse_args())
+`;
+
+describe('values that options choose', () => {
+  it('reads the optimizer and the rate of the defaults, and says what others would choose', () => {
+    const { recipes, notUnderstood, findings } = readConfig(CHOOSING, 'train.py');
+    expect(notUnderstood).toEqual([]);
+    expect(recipes).toMatchObject([{ learningRate: 1e-4, optimizer: { name: 'torch.optim.AdamW', row: 'adamw' } }]);
+    const said = findings.map(({ code, message }) => `${code} ${message}`).join('\n');
+    expect(said).toMatch(/branch-not-taken --use_8bit_adam .* It chooses another optimizer/);
+    expect(said).toMatch(/branch-not-taken --optimizer .* It makes an optimizer/);
+    expect(said).toMatch(/default-may-change lr is 0.0001 here.* It holds while --scale_lr has its default\./);
+  });
+
+  it.each([
+    [
+      'another default',
+      ['"--optimizer", type=str, default="AdamW"', '"--optimizer", type=str, default="prodigy"'],
+      'prodigyopt.Prodigy',
+    ],
+    [
+      'a flag that is on',
+      ['use_8bit_adam", action="store_true"', 'use_8bit_adam", action="store_false"'],
+      'bitsandbytes.optim.AdamW8bit',
+    ],
+  ] as const)('follows %s', (_, [from, to], name) => {
+    expect(readConfig(CHOOSING.replace(from, to), 'train.py').recipes[0]?.optimizer.name).toBe(name);
+  });
+
+  it('computes what a branch that is taken sets', () => {
+    const text = CHOOSING.replace('"--scale_lr", action="store_true"', '"--scale_lr", action="store_false"');
+    expect(readConfig(text, 'train.py').recipes[0]?.learningRate).toBeCloseTo(8e-4, 12);
+  });
+
+  it.each([
+    ['an option that must be given', ['"--use_8bit_adam", action="store_true"', '"--use_8bit_adam", required=True']],
+    ['an option that is set', ['    if args.scale_lr:', '    args.use_8bit_adam = can()\n    if args.scale_lr:']],
+    ['no option', ['if args.use_8bit_adam:', 'if can():']],
+  ] as const)('leaves the optimizer open with %s', (_, [from, to]) => {
+    const { recipes, notUnderstood } = readConfig(CHOOSING.replace(from, to), 'train.py');
+    expect(recipes[0]?.optimizer.name).toBeNull();
+    expect(notUnderstood).not.toEqual([]);
+  });
+
+  it.each([
+    ['no option', ['if args.scale_lr:', 'if can():']],
+    ['groups that nobody can see', ['unet.parameters(), lr=args.learning_rate', 'groups_of(unet)']],
+    ['a variable that may be groups', ['unet.parameters(), lr=args.learning_rate', 'params_to_optimize']],
+  ] as const)('leaves the rate open with %s', (_, [from, to]) => {
+    expect(readConfig(CHOOSING.replace(from, to), 'train.py').recipes[0]?.learningRate).toBeNull();
+  });
+});

@@ -1,0 +1,59 @@
+import type { Unread } from '../reading';
+import { scopeAt } from '../syntax/python/outline';
+import { programOf } from '../syntax/python/program';
+import type { Scope } from '../syntax/python/scope';
+import type { MapNode } from '../syntax/tree';
+import { isReadOptimizer } from './script-uses/kinds';
+import { bareNode, calleeIs, part } from './script-tree';
+
+/** The class of an optimizer under `class`: what is called, or what a function that makes one is given. */
+export function withClass(root: MapNode, map: MapNode): MapNode {
+  const isMaker = calleeIs(map, /create_loraplus_optimizer$/);
+  const given = map.entries.find(({ key }) => key === 'optimizer_cls' || (isMaker && key === '1'))?.value;
+  const path = isMaker
+    ? given?.kind === 'scalar'
+      ? (given.elsewhere ?? null)
+      : null
+    : calleeIs(map, CHOSEN)
+      ? classBehind(root, map)
+      : (map.callee ?? null);
+  if (path === null) return map;
+  const start = given?.range ?? map.range;
+  return { ...map, entries: [...map.entries, part('class', bareNode(path, start))] };
+}
+
+/** Calls that the defaults of options do not leave out, where there are any. */
+export function running<T extends { map: MapNode }>(root: MapNode, calls: readonly T[]): readonly T[] {
+  const program = programOf(root);
+  const left = calls.filter(({ map }) => program?.leftOutBy(map.range.start) === null);
+  return left.length > 0 ? left : calls;
+}
+
+/** `optimizer_class(parameters, lr=lr)`: a variable that holds the optimizer's class. */
+const CHOSEN = /(?:^|\.)optimizer_(?:class|cls)$/;
+
+/** The class that a variable holds, as its library calls it; null where that is open. */
+function classBehind(root: MapNode, { range }: MapNode): string | null {
+  const program = programOf(root);
+  let call = program?.tree.resolveInner(range.start, 1) ?? null;
+  while (call && (call.name !== 'CallExpression' || call.from !== range.start)) call = call.parent;
+  const node = call?.firstChild ? program?.evaluate(call.firstChild) : undefined;
+  const path = node?.kind === 'scalar' ? (node.elsewhere ?? '') : '';
+  return isReadOptimizer(path) && !CHOSEN.test(path) ? path : null;
+}
+
+/** Other classes that a variable holds where options have no default. */
+export function otherClasses(root: MapNode, map: MapNode): Unread[] {
+  const program = programOf(root);
+  if (!program || !calleeIs(map, CHOSEN)) return [];
+  const bindings: Unread[] = [];
+  for (let scope: Scope | null = scopeAt(program.outline, map.range.start); scope; scope = scope.parent) {
+    for (const { nameRange, value } of scope.bindings.get(map.callee ?? '') ?? []) {
+      const options = program.leftOutBy(nameRange.start);
+      if (!options || options.length === 0 || nameRange.start > map.range.start) continue;
+      const range = { start: nameRange.start, end: value?.to ?? nameRange.end };
+      bindings.push({ range, why: 'It chooses another optimizer.', mayMove: true, leftOutBy: options });
+    }
+  }
+  return bindings;
+}
