@@ -15,7 +15,13 @@ const BARE: OptimizerNames = Object.fromEntries(
 const OLD_ADAMW: OptimizerNames = { AdamW: { row: 'adamw', defaults: { weightDecay: 0, eps: 1e-6 } } };
 
 /** NVIDIA's and DeepSpeed's Adam, which decouple the decay unless told otherwise. */
-const FUSED: OptimizerNames = { FusedAdam: { row: 'adamw', defaults: { weightDecay: 0 } } };
+const FUSED: OptimizerNames = {
+  FusedAdam: {
+    row: 'adamw',
+    defaults: { weightDecay: 0 },
+    variants: [{ when: { adam_w_mode: false }, is: { row: 'adam' } }],
+  },
+};
 
 /**
  * Optimizers as a Python script makes them, by the path of the class.

@@ -28,6 +28,9 @@ describe('optimizers of small packages, as scripts import them', () => {
     ['from prodigyopt import Prodigy', 'Prodigy(ps, lr=1.0, weight_decay=0.01)', 'prodigy'],
     ['from prodigyopt import Prodigy', 'Prodigy(ps, weight_decay=0.01, decouple=False)', 'prodigy-coupled'],
     ['from lion_pytorch import Lion', 'Lion(ps, lr=1e-4)', 'lion'],
+    ['from apex.optimizers import FusedAdam', 'FusedAdam(ps, lr=1e-4, weight_decay=0.1)', 'adamw'],
+    ['from deepspeed.ops.adam import FusedAdam', 'FusedAdam(ps, weight_decay=0.1, adam_w_mode=False)', 'adam'],
+    ['from pytorch_optimizer import CAME', 'CAME(ps, lr=1e-4, betas=(0.9, 0.999, 0.9999))', 'came'],
     ['import schedulefree', 'schedulefree.AdamWScheduleFree(ps, lr=1e-3)', 'schedule-free-adamw'],
     ['from schedulefree import SGDScheduleFree', 'SGDScheduleFree(ps, lr=1e-1)', 'schedule-free-sgd'],
   ])('%s, %s: %s', (imports, optimizer, row) => {
@@ -60,6 +63,10 @@ describe('runs that stop', () => {
     [`optimizer_type = "torch.optim.Muon"\n${FREE}\nnetwork_args = ["conv_dim=4", "conv_alpha=4"]`, 'optimizer-stops'],
   ])('are not called exact: %s', (lines, code) => {
     expect(kohya(lines)).toEqual(expect.arrayContaining(['approximate', code]));
+  });
+
+  it('are not what D-Adaptation’s AdaGrad does, whose sum starts from a fixed number', () => {
+    expect(kohya(`optimizer_type = "DAdaptAdaGrad"\n${FREE}`)).toEqual(['approximate', 'fixed-accumulator']);
   });
 
   it('are not suspected where one rate holds, or 0', () => {

@@ -76,6 +76,19 @@ scheduler = torch.optim.lr_scheduler.SequentialLR(optimizer, [one, two], [9])`;
   });
 });
 
+it('moves the floor of a schedule that is handed to the Trainer', () => {
+  const text = `import torch
+from peft import LoraConfig, get_peft_model
+from transformers import Trainer, TrainingArguments
+model = get_peft_model(base, LoraConfig(r=8, lora_alpha=16))
+optimizer = torch.optim.AdamW(model.parameters(), lr=2e-3)
+scheduler = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, 100, eta_min=1e-4)
+args = TrainingArguments("out", max_grad_norm=0.0)
+Trainer(model=model, args=args, optimizers=(optimizer, scheduler)).train()
+`;
+  expect(rewritten(text)).toEqual(['exact', torch('CosineAnnealingLR(optimizer, 100, eta_min=5e-5)')]);
+});
+
 describe('a clip that the script makes', () => {
   it('by value moves by the factor of the weights', () => {
     const clip = (value: string): string => `torch.nn.utils.clip_grad_value_(model.parameters(), ${value})`;

@@ -201,6 +201,10 @@ describe('uses that are not understood', () => {
 
   it.each([
     [', optimizers=make(model)', ['optimizers=make(model) !']],
+    [
+      ', optimizers=(create_lorafa_optimizer(model=model, r=8, lora_alpha=16, lr=7e-5), None)',
+      ['create_lorafa_optimizer(model=model, r=8, lora_alpha=16, lr… !'],
+    ],
     [', optimizers=(build(model), None)', ['optimizers=(build(model), None) !']],
     [', optimizer_cls_and_kwargs=choice', ['optimizer_cls_and_kwargs=choice !']],
     [

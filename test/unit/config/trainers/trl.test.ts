@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { planConfig } from '../../../../src/config/planned';
 import { readConfig } from '../../../../src/config/read';
 import { fixture } from './fixture';
 
@@ -55,6 +56,16 @@ args = SFTConfig("out", learning_rate=1e-4, chat_template_path=${from === 'null'
 SFTTrainer("m", args=args, train_dataset=rows, peft_config=LoraConfig(r=8, lora_alpha=16)).train()
 `;
     expect(readConfig(script, 'a.py').recipes[0]?.unscaled).toEqual(unscaled);
+  });
+
+  it('divides the factors of trainer.model, which are there once the trainer is made', () => {
+    const script = `from peft import LoraConfig
+from trl import SFTConfig, SFTTrainer
+trainer = SFTTrainer("m", args=SFTConfig("out", learning_rate=1e-4), peft_config=LoraConfig(r=8, lora_alpha=16))
+trainer.train()
+`;
+    const [plan] = planConfig(script, readConfig(script, 'a.py'), 0, 64).plans;
+    expect(plan?.code).toMatch(/^# After trainer = Trainer\(.*before trainer\.train\(\):\nmodel = trainer\.model\n/);
   });
 
   it('writes into the file what moves, in its own notation', () => {
