@@ -8,6 +8,7 @@ import { secondLora, trainedAgain } from './again';
 import { doubtfulChanges, isInLoadHook, trainingEnds } from './classes';
 import { flowOf, type Flow } from './flow';
 import { doubtfulUses, type Use } from './judge';
+import { givenTrainers } from './given';
 import { isOptimizer, isScheduler } from './kinds';
 import { HANDS_OPTIMIZER } from './tables';
 
@@ -67,7 +68,7 @@ function usesOf(program: Program): Uses {
   const uses: Uses = {
     ...{ flow, reaching },
     before: reaching([...doubtfulUses(flow), ...doubtfulChanges(flow)]),
-    after: reaching([...secondLora(flow), ...trainedAgain(flow), ...stepsByNorm(flow)]),
+    after: reaching([...secondLora(flow), ...trainedAgain(flow), ...givenTrainers(flow), ...stepsByNorm(flow)]),
     handings: handingsIn(flow),
   };
   USES.set(program, uses);

@@ -326,6 +326,20 @@ describe('uses that are not understood', () => {
     expect(unread(name.includes('branch') ? branch : only)).toEqual(expected);
   });
 
+  it.each([
+    [', callbacks=[EarlyStoppingCallback(3)]', ['EarlyStoppingCallback(3)']],
+    [', callbacks=[transformers.EarlyStoppingCallback(3), WandbCallback()]', []],
+    [', callbacks=[Clamp(0.1)]', ['Clamp(0.1)']],
+    [', callbacks=[mine]', []],
+    [', model_init=make', ['make']],
+    [', model_init=None', []],
+  ])('what a trainer is given from elsewhere: %s', (given, expected) => {
+    const made = `import transformers\nfrom swanlab.integration import WandbCallback\nfrom mylib import Clamp\nclass Mine(TrainerCallback):\n    pass\nmine = Mine()`;
+    expect(unread(script({ made, given }))).toEqual(expected);
+    const added = /callbacks=\[([A-Z].*)\]/.exec(given)?.[1];
+    if (added) expect(unread(script({ made, behind: `trainer.add_callback(${added})` }))).toEqual(expected);
+  });
+
   it('an optimizer that is made anew in every epoch', () => {
     const text = loop({}).replace(
       'for batch',
