@@ -1,6 +1,7 @@
 // One build for every bundle: `node esbuild.mjs [--watch] [--production] [--only=cli,worker-node] [--outdir=dist]`.
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { context } from 'esbuild';
+import { noticesOf, packagesIn } from './scripts/notices.mjs';
 
 const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');
@@ -19,7 +20,8 @@ const common = {
   // tfjs' "main" files hide the registration of its kernels from the bundler; its "module" files do not.
   mainFields: ['module', 'main'],
   // yaml gives Node its CommonJS files, which cannot be shaken; the same code as modules is a quarter smaller.
-  alias: { yaml: './node_modules/yaml/browser/index.js' },
+  // tfjs brings node-fetch along, and never calls it here.
+  alias: { yaml: './node_modules/yaml/browser/index.js', 'node-fetch': './scripts/no-fetch.mjs' },
 };
 const node = { platform: 'node', format: 'cjs', target: 'node20' };
 const web = { platform: 'browser', format: 'iife' };
@@ -54,6 +56,7 @@ await Promise.all(
   WASM.map((file) => copyFile(`node_modules/@tensorflow/tfjs-backend-wasm/dist/${file}`, `${outdir}/${file}`)),
 );
 
+const metafiles = [];
 for (const [name, options] of Object.entries(bundles)) {
   if (only && !only.includes(name)) continue;
   const build = await context({ ...common, outfile: `${outdir}/${name}.js`, ...options });
@@ -61,7 +64,9 @@ for (const [name, options] of Object.entries(bundles)) {
     await build.watch();
   } else {
     const { metafile } = await build.rebuild();
+    metafiles.push(metafile);
     await writeFile(`${outdir}/${name}.meta.json`, JSON.stringify(metafile));
     await build.dispose();
   }
 }
+if (!watch && !only) await writeFile(`${outdir}/ThirdPartyNotices.txt`, noticesOf(packagesIn(metafiles)));

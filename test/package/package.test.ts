@@ -31,6 +31,7 @@ describe('the packed extension', () => {
         'LICENSE',
         'README.md',
         'SUPPORT.md',
+        'dist/ThirdPartyNotices.txt',
         'dist/comparison.js',
         'dist/extension-web.js',
         'dist/extension.js',
@@ -53,6 +54,20 @@ describe('the packed extension', () => {
         'package.nls.json',
       ].sort(),
     );
+  });
+
+  it('holds the licence of every package that is bundled, and none that is not used', () => {
+    const notices = readFileSync(path.join(DIST, 'ThirdPartyNotices.txt'), 'utf8');
+    const bundled = [...notices.matchAll(/^(\S+) \d\S* \((\S+)\)$/gm)].map(([, name, licence]) => [name, licence]);
+    expect(new Set(bundled.map(([, licence]) => licence))).toEqual(
+      new Set(['MIT', 'ISC', '0BSD', 'BSD-3-Clause', 'Apache-2.0']),
+    );
+    const inputs = ['worker-node', 'worker-web', 'panel', 'node-core', 'cli'].flatMap((bundle) =>
+      Object.keys(metafile(bundle).inputs),
+    );
+    const packages = inputs.flatMap((input) => /^.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? []);
+    expect(bundled.map(([name]) => name)).toEqual(expect.arrayContaining([...new Set(packages)]));
+    expect(packages).not.toEqual(expect.arrayContaining([expect.stringMatching(/^(node-fetch|whatwg-url|tr46)$/)]));
   });
 
   it('is under 2 MB', () => {

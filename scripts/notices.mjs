@@ -1,0 +1,55 @@
+// What is bundled of other people's, with their licences: ThirdPartyNotices.txt in the package.
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+/**
+ * @param {object[]} metafiles of esbuild
+ * @returns {string[]} folders of the packages that the bundles hold
+ */
+export function packagesIn(metafiles) {
+  const inputs = metafiles.flatMap(({ inputs }) => Object.keys(inputs));
+  const folders = inputs.flatMap((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? []);
+  return [...new Set(folders)].sort();
+}
+
+/**
+ * @param {string[]} folders of packages
+ * @returns {string} one section a package: name, version, licence, address, and the licence's text
+ * @throws Error where a package's licence is not known
+ */
+export function noticesOf(folders) {
+  const packages = folders.map((folder) => ({
+    ...JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')),
+    texts: readdirSync(folder)
+      .filter((file) => /^(licen[cs]e|notice|copying)/i.test(file))
+      .map((file) => readFileSync(path.join(folder, file), 'utf8').trim()),
+  }));
+  const apache = packages.flatMap(({ texts }) => texts).find((text) => /^\s*Apache License\s+Version 2/.test(text));
+  const sections = packages.map(({ name, version, license, repository, author, texts }) => {
+    const address = (typeof repository === 'string' ? repository : repository?.url) ?? '';
+    const own = texts.length > 0 ? texts : [standard(name, license, author, apache)];
+    return [`${name} ${version} (${license})`, address, '', ...own].join('\n');
+  });
+  const rule = `\n\n${'-'.repeat(80)}\n\n`;
+  return ['LoRA Alpha holds code of these packages.', ...sections].join(rule) + '\n';
+}
+
+/** For a package that brings no text of its own. */
+function standard(name, license, author, apache) {
+  if (license === 'Apache-2.0' && apache) return apache;
+  if (license === 'MIT') return `Copyright (c) ${author?.name ?? author ?? `the authors of ${name}`}\n\n${MIT}`;
+  throw new Error(`${name} is under ${license} and brings no text of it, so it cannot be bundled.`);
+}
+
+const MIT = `Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated
+documentation files (the "Software"), to deal in the Software without restriction, including without limitation the
+rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit
+persons to whom the Software is furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all copies or substantial portions of the
+Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE
+WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR
+COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR
+OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.`;
