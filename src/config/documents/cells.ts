@@ -86,7 +86,7 @@ const SYNTAXES: Readonly<Record<string, TreeSyntax>> = {
 
 /**
  * The texts within a notebook's code cells: all its Python as one program, so that a value of one cell is known in the
- * next; the commands behind `!` of each cell as a script; the files that `%%writefile` makes; cells of another language.
+ * next; each command behind `!`; the files that `%%writefile` makes; cells of another language.
  */
 export function gather(cells: readonly Omit<Cell, 'number'>[]): Gathered[] {
   const python = new Gathering('python');
@@ -116,7 +116,7 @@ function isShell(script: string): boolean {
 
 /** A cell of Python without its magics, and its commands. */
 function program(python: Gathering, others: Gathering[], text: string, cell: number): void {
-  const shell = new Gathering('shell');
+  const commands: Gathering[] = [];
   let isContinued = false;
   for (let start = 0; start < text.length;) {
     const feed = text.indexOf('\n', start);
@@ -125,8 +125,10 @@ function program(python: Gathering, others: Gathering[], text: string, cell: num
     const run = isContinued ? undefined : RUN.exec(line)?.[0];
     const command = isContinued ? '' : (run ?? COMMAND.exec(line)?.[0]);
     if (command !== undefined) {
-      if (run !== undefined) shell.fill('python ');
-      shell.take(withoutExpressions(text), cell, start + command.length, end);
+      // Each has a shell of its own: what one assigns, the next does not know.
+      if (!isContinued) commands.push(new Gathering('shell'));
+      if (run !== undefined) commands.at(-1)?.fill('python ');
+      commands.at(-1)?.take(withoutExpressions(text), cell, start + command.length, end);
       isContinued = /\\\s*$/.test(line);
       python.fill('\n');
     } else if (LINE_MAGIC.test(line) || CAPTURED.test(line)) python.fill('\n');
@@ -134,8 +136,8 @@ function program(python: Gathering, others: Gathering[], text: string, cell: num
     start = end;
   }
   if (!python.text.endsWith('\n')) python.fill('\n');
-  shell.isExpanded = true;
-  if (shell.text !== '') others.push(shell);
+  for (const shell of commands) shell.isExpanded = true;
+  others.push(...commands);
 }
 
 /** A text in the making. */

@@ -38,11 +38,13 @@ export function pythonValues(
     }
     const [, dollar, braces] = NAME.exec(node.raw) ?? [];
     const name = dollar ?? braces;
-    const isOpen = node.elsewhere !== undefined || EXPRESSION.test(node.raw);
-    if (!isOpen || (name === undefined && !EXPRESSION.test(node.raw))) return node;
+    const isExpression = EXPRESSION.test(node.raw);
+    if (name === undefined && !isExpression) return node;
     known ??= variablesOf(python);
     const variable = name === undefined ? undefined : known.get(name);
+    // Before the shell gets to see it, whatever the shell knows under that name.
     if (variable) return taken(node, `The Python variable ${variable.name}`, variable);
+    if (node.elsewhere === undefined && !isExpression) return node;
     const outer = dollar === undefined ? undefined : environment.get(dollar);
     if (outer) return taken(node, `The environment variable ${outer.name}`, outer);
     return { ...node, value: null, elsewhere: PUT_IN.test(node.raw) ? '{…}' : node.raw, lock: lockOf(node, name) };

@@ -20,11 +20,12 @@ describe('gather', () => {
     expect(texts(python(text))[0]).toEqual(['python', left]);
   });
 
-  it('keeps the commands of a cell as a script, with their further lines', () => {
+  it('keeps the commands of a cell apart, with their further lines', () => {
     const cell = python('!accelerate launch \\\n  --lr 1e-4 a.py\nx = 1\n  !ls');
     expect(texts(cell)).toEqual([
       ['python', '\n\nx = 1\n\n'],
-      ['shell', 'accelerate launch \\\n  --lr 1e-4 a.py\nls'],
+      ['shell', 'accelerate launch \\\n  --lr 1e-4 a.py\n'],
+      ['shell', 'ls'],
     ]);
   });
 

@@ -46,6 +46,7 @@ describe('a command of a notebook', () => {
     ['a cell that nobody runs', `%%script false --no-raise-error\npython ${TRAIN} 16`],
     ['a cell of something else', `%%html\n!python ${TRAIN} 16`],
     ['a variable that is set twice', `%env RANK=16`, `%env RANK=32\n!python ${TRAIN} $RANK`],
+    ['a variable of another shell', `!RANK=16\n!python ${TRAIN} $RANK`],
     ['a variable that is computed', `%env RANK={rank}\n!python ${TRAIN} $RANK`],
   ])('is not known in %s', (_, ...cells) => {
     expect(numbers(read(...cells))).toEqual([]);
@@ -55,6 +56,18 @@ describe('a command of a notebook', () => {
     expect(numbers(read('%env RANK=16', `%%bash\npython ${TRAIN} $RANK`))).toEqual([[16, 8]]);
     const own = `%%bash\nfor RANK in 4 8; do python ${TRAIN} $RANK; done`;
     expect(numbers(read('%env RANK=16', own))).toEqual([]);
+  });
+
+  it("takes Python's value where the shell has one of that name", () => {
+    expect(numbers(read(`RANK = 4\n!RANK=16; python ${TRAIN} $RANK`))).toEqual([[4, 8]]);
+    expect(numbers(read(`!RANK=16; python ${TRAIN} $RANK`))).toEqual([[16, 8]]);
+  });
+
+  it('is written where a script assigns it', () => {
+    const text = notebook(`%%bash\nA=8\npython ${TRAIN.replace('alpha 8', 'alpha $A')} 16 --learning_rate 1e-4`);
+    const result = rewriteConfig(text, readConfig(text, 'train.ipynb'), 0, 32, 'symmetric');
+    if ('refusal' in result) throw new Error(result.refusal.message);
+    expect(applyEdits(text, result.edits)).toContain('%%bash\\nA=32\\npython');
   });
 
   it('is written in place of a value of the environment', () => {
