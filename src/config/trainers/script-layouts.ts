@@ -81,6 +81,19 @@ function adapterIn(root: MapNode): string | undefined {
 /** `trainer.train(resume_from_checkpoint="out/checkpoint-500")` */
 const RESUMES = trapUnder('train', resumes('resume_from_checkpoint'));
 
+/** `trainer.train(resume_from_checkpoint=last_checkpoint)`, which is None where there is no checkpoint. */
+const MAY_RESUME: Trap = {
+  code: 'run-resumes',
+  severity: 'info',
+  message:
+    'This run goes on from a checkpoint where it finds one, and that belongs to the alpha it was trained at. After another alpha is written, begin with an empty output folder.',
+  applies: (root) => {
+    const node = nodeAt(root, ['train', 'resume_from_checkpoint']);
+    return node?.kind === 'scalar' && node.elsewhere !== undefined;
+  },
+  at: keyUnder('train', key('resume_from_checkpoint')),
+};
+
 /** `get_peft_model(model, config, autocast_adapter_dtype=False)` */
 const NOT_CAST: Trap = {
   ...trapUnder('taker', halfWeights('autocast_adapter_dtype', [false])),
@@ -101,7 +114,7 @@ const isPeftsLoraplus = (root: MapNode): boolean => calleeIs(mapAt(root, 'optimi
  */
 export function scriptLayouts(kind: ScriptKind): Layout[] {
   const { id, recognise, lora, rate, training, loraplus, loraBias, library, made, unread } = kind;
-  const traps = [...kind.traps, RESUMES, NOT_CAST];
+  const traps = [...kind.traps, RESUMES, MAY_RESUME, NOT_CAST];
   const shared = {
     optimizers: SCRIPT_NAMES,
     schedule: SCHEDULE,
