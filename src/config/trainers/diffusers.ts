@@ -5,7 +5,7 @@ import { DIFFUSERS_SCHEDULES } from '../schedules';
 import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
 import { cosmosLayout } from './diffusers-cosmos';
 import { scriptOf, type Script } from './diffusers-scripts';
-import { resumes } from './peft-words';
+import { halfWeights, resumes } from './peft-words';
 import { unknownKeys, type KnownKeys } from '../unknown-keys';
 import {
   key,
@@ -118,6 +118,8 @@ const trainsTextEncoder = (root: MapNode): boolean => scalarAt(root, ['train_tex
 const has = (root: MapNode, name: string): boolean => nodeAt(root, [name]) !== null;
 
 const TRAPS: readonly Trap[] = [
+  // Only fp16 is cast to float32 (train_dreambooth_lora_flux.py: cast_training_params).
+  halfWeights('mixed_precision', ['bf16']),
   {
     code: 'rate-scaled',
     severity: 'info',

@@ -51,6 +51,15 @@ describe("diffusers' scripts", () => {
     expect(symmetric(text).plan.code).toContain('in unet.named_parameters()');
   });
 
+  it('keep A and B in bfloat16, which k = 3 rounds', () => {
+    const exactness = (flags: string, alpha: number): string | undefined => {
+      const text = command(flags);
+      return planConfig(text, readConfig(text, 'a.sh'), 0, alpha).plans[0]?.exactness;
+    };
+    expect([16, 12].map((alpha) => exactness('--mixed_precision="bf16"', alpha))).toEqual(['exact', 'approximate']);
+    expect([16, 12].map((alpha) => exactness('--mixed_precision="fp16"', alpha))).toEqual(['exact', 'exact']);
+  });
+
   it('name flags that nobody knows', () => {
     expect(symmetric(command('--lora_plus')).reading.notUnderstood.map(({ source }) => source)).toEqual([
       '--lora_plus',
