@@ -1,7 +1,7 @@
 """All cells, a module a subject."""
 
 from cell import Cell
-from cells import fooling, optimizers, own_groups, peft_features, scripts, trainer_features, trainers
+from cells import fooling, optimizers, options, own_groups, peft_features, scripts, trainer_features, trainers
 
 ALL: list[Cell] = [
     *optimizers.CELLS,
@@ -9,6 +9,7 @@ ALL: list[Cell] = [
     *own_groups.CELLS,
     *trainer_features.CELLS,
     *scripts.CELLS,
+    *options.CELLS,
     *trainers.CELLS,
     *fooling.CELLS,
 ]

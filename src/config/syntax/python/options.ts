@@ -35,7 +35,8 @@ export function optionsOf(text: string, { callsByName }: Outline): Map<string, O
     const given = named('default');
     const type = named('type');
     // A text is converted, by whatever the type is.
-    const isConverted = given?.name === 'String' && type !== undefined && text.slice(type.from, type.to) !== 'str';
+    const isConverted =
+      given?.name === 'String' && type !== undefined && !KEEPS_TEXT.test(text.slice(type.from, type.to));
     const implied = flag.startsWith('-') && !hasOther ? defaultOf(action ? does : 'store') : null;
     const required = named('required');
     const isOpen = isConverted || (required !== undefined && text.slice(required.from, required.to) !== 'False');
@@ -59,6 +60,9 @@ export function optionsOf(text: string, { callsByName }: Outline): Map<string, O
   if (isGiven) for (const [name, option] of options) options.set(name, { ...option, otherwise: null });
   return options;
 }
+
+/** Types that leave a text as it is; transformers' SchedulerType is a str with a few values. */
+const KEEPS_TEXT = /^(?:str|(?:\w+\.)*SchedulerType)$/;
 
 /** What argparse takes where no default is written; null where that is not known. */
 function defaultOf(action: string): boolean | 'None' | null {

@@ -181,7 +181,9 @@ export class References {
     const words = `The default of ${label}`;
     const { outline } = this.leaves;
     const made = [...parsingCalls(outline), ...(outline.callsByName.get(owner ?? '') ?? [])];
-    const uses = this.leaves.uses.ofPartIn(name, expression.firstChild ? [expression.firstChild, ...made] : made);
+    const all = this.leaves.uses.ofPartIn(name, expression.firstChild ? [expression.firstChild, ...made] : made);
+    // Where the defaults of options leave a branch out, nothing takes the value.
+    const uses = all?.filter((at) => this.branches.leftOutBy(at) === null) ?? null;
     return this.leaves.followed(expression, this.evaluate(otherwise, depth + 1), { words, uses, lock });
   }
 }

@@ -94,15 +94,32 @@ const ACTS: ReadonlySet<string> = new Set([
   ...['training_loop', 'sweep', 'agent', 'start', 'distill'],
 ]);
 
+/** Functions of this text with a call in them that may train, or of another such function. */
+function trainingFunctions(flow: Flow): ReadonlySet<Scope> {
+  const { text, outline } = flow.program;
+  const training = new Set<Scope>();
+  for (let before = -1; before < training.size;) {
+    before = training.size;
+    for (const call of outline.calls) {
+      const called = flow.calledIn(call)?.scope;
+      if (!ACTS.has(lastName(text, call.firstChild)) && !(called && training.has(called))) continue;
+      for (let scope: Scope | null = scopeAt(outline, call.from); scope; scope = scope.parent) training.add(scope);
+    }
+  }
+  return training;
+}
+
 /**
  * Tells of a place whether it comes behind everything that trains: no call in its own function, or of a function of
  * this text, does so later.
  */
 export function trainingEnds(flow: Flow): (offset: number) => boolean {
   const { text, outline, tree } = flow.program;
+  const training = trainingFunctions(flow);
   const lasts = new Map<Scope, Expression>();
   for (const call of outline.calls) {
-    const mayTrain = ACTS.has(lastName(text, call.firstChild)) || flow.calledIn(call)?.scope.kind === 'function';
+    const called = flow.calledIn(call)?.scope;
+    const mayTrain = ACTS.has(lastName(text, call.firstChild)) || (called !== undefined && training.has(called));
     if (mayTrain) lasts.set(scopeAt(outline, call.from), call);
   }
   return (offset) => {

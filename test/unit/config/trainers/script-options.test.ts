@@ -231,4 +231,17 @@ describe('values that options choose', () => {
   ] as const)('leaves the rate open with %s', (_, [from, to]) => {
     expect(readConfig(CHOOSING.replace(from, to), 'train.py').recipes[0]?.learningRate).toBeNull();
   });
+
+  it.each(['str', 'SchedulerType', 'transformers.SchedulerType'])('keeps a text of type %s', (type) => {
+    const text = `import argparse
+from peft import LoraConfig, get_peft_model
+from transformers import Trainer, TrainingArguments
+parser = argparse.ArgumentParser()
+parser.add_argument("--schedule", type=${type}, default="cosine")
+args = parser.parse_args()
+model = get_peft_model(model, LoraConfig(r=8, lora_alpha=16))
+Trainer(model, TrainingArguments("out", learning_rate=1e-3, lr_scheduler_type=args.schedule)).train()
+`;
+    expect(readConfig(text, 'train.py').recipes[0]?.scheduler).toBe('cosine');
+  });
 });

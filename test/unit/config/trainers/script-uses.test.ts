@@ -131,6 +131,14 @@ train()
     ]);
   });
 
+  it('whatever comes behind the training, and functions that try the model out', () => {
+    const ask = 'def ask(model):\n    print(model.generate())\n';
+    const behind = 'model.load_adapter("other")\nask(model)\n';
+    expect(unread(`${ask}${script({})}${behind}`)).toEqual([]);
+    const again = `def further(model):\n    Trainer(model=model).train()\n${ask.replace('print', 'further(model)\n    print')}`;
+    expect(unread(`${again}${script({})}${behind}`)).toContain('model.load_adapter("other")');
+  });
+
   it('whatever comes behind the training', () => {
     expect(
       unread(`${script({})}\nmodel = quantize(model)\nfor p in model.parameters():\n    p.data.mul_(2)\n`),
