@@ -125,7 +125,10 @@ export function unreadLora({ entries }: MapNode): Unread[] {
     if (name === '**') {
       return [{ range, why: 'These arguments come from elsewhere and may be any of LoraConfig.', mayMove: true }];
     }
-    if (!KNOWN.has(name) && !/^\d+$/.test(name)) {
+    if (/^\d+$/.test(name)) {
+      return [{ range, why: 'LoraConfig takes its task type first, which may train a head whole.' }];
+    }
+    if (!KNOWN.has(name)) {
       return [{ range, why: `LoraConfig of PEFT 0.21 has no ${name}, so what it does is unknown.`, mayMove: true }];
     }
     const away = DECIDING.has(name) && value.kind === 'scalar' ? value.elsewhere : undefined;

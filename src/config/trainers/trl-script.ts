@@ -5,6 +5,7 @@ import { scriptLayouts } from './script-layouts';
 import { afterAdapter } from './script-places';
 import { calleeIs, LORA_CONFIG } from './script-tree';
 import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
+import { commandOf } from './command-lines';
 import { isFilled, unscaled } from './peft-words';
 import { key, type Known, type Otherwise, type Trap } from './trainer';
 
@@ -45,6 +46,14 @@ export function bfloat16Adapters(applies: Trap['applies']): Trap {
   };
 }
 
+/** @see https://github.com/huggingface/trl (trl/experimental/ppo/ppo_trainer.py: PolicyAndValueWrapper, f2cd5771) */
+export const VALUE_MODEL: Trap = {
+  ...unscaled('the value model'),
+  message:
+    'PPO trains a value model or head with the same optimizer. It has no scaling, so a moved rate changes how it learns: give it a group with the old rate.',
+  applies: (root) => calleeIs(root, /(?:^|\.)PPO\w*Config$/) || /(?:^|[\s/\\])ppo\w*\.py\b/.test(commandOf(root)),
+};
+
 const TEMPLATE = key('chat_template_path');
 
 /** @see https://github.com/huggingface/trl (trl/trainer/sft_trainer.py: added_tokens, v1.16.0; a file of Jinja adds none) */
@@ -66,6 +75,7 @@ export const TRL_SCRIPTS = scriptLayouts({
     ...PEFT_TRAPS.map((trap) => trapUnder('lora', trap)),
     bfloat16Adapters((root) => nodeAt(root, ['quantised']) !== null),
     ADDED_TOKENS,
+    VALUE_MODEL,
   ],
   loraBias: keyUnder('lora', key('lora_bias')),
   unread: unreadLora,

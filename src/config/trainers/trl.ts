@@ -18,7 +18,7 @@ import { PEFT_INIT, resumes, unscaled } from './peft-words';
 import { scriptRuns } from './script-runs';
 import { isModule, makesPeftLora } from './script-tree';
 import { key, type Known, type Layout, type Otherwise, type Trainer } from './trainer';
-import { ADDED_TOKENS, bfloat16Adapters, QUANTISED, TRL_SCRIPTS } from './trl-script';
+import { ADDED_TOKENS, bfloat16Adapters, QUANTISED, TRL_SCRIPTS, VALUE_MODEL } from './trl-script';
 
 /** Trainers of TRL with their default rates, and the keys that only their configs have (trl/trainer/*_config.py). */
 const RATES: readonly { config: string; rate: number; keys: readonly string[] }[] = [
@@ -95,6 +95,7 @@ const layout: Layout = {
     unscaled('lora_modules_to_save'),
     trainedHead('lora_task_type'),
     ADDED_TOKENS,
+    VALUE_MODEL,
     resumes('resume_from_checkpoint'),
   ],
   notUnderstood: (root) => [...refusedKeys(root, TRL_KEYS, 'TRL', isNear), ...unreadDeepspeed(root)],

@@ -131,7 +131,8 @@ const layouts = scriptLayouts({
     isRuledOut: (root) => !calleeIs(root, /UnslothTrainingArguments$/),
   },
   traps: TRAPS,
-  unread: ({ entries, ...lora }) => unreadLora({ ...lora, entries: entries.filter(({ key: name }) => !OWN.has(name)) }),
+  unread: ({ entries, ...lora }) =>
+    unreadLora({ ...lora, entries: entries.filter(({ key: name }) => !OWN.has(name) && !/^\d+$/.test(name)) }),
   loraBias: keyUnder('lora', key('lora_bias')),
   library: 'peft',
   made: afterModel('model = FastLanguageModel.get_peft_model(...)'),

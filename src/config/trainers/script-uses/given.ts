@@ -10,11 +10,17 @@ import type { Use } from './judge';
 const HARMLESS =
   /^(?:transformers|trl|peft|accelerate|unsloth|unsloth_zoo|wandb|weave|swanlab|mlflow|comet_ml|clearml|neptune|aim|ray|dvclive|codecarbon|azureml|tensorboardX?)\./;
 
+/** @see https://github.com/huggingface/peft (src/peft/peft_model.py: modules_to_save of these classes, v0.21.2) */
+const WITH_HEAD = /(?:^|\.)PeftModelFor(?:SequenceClassification|TokenClassification|QuestionAnswering)$/;
+
 /** What a Trainer is given that is made elsewhere: callbacks, and a function that makes the model. */
 export function givenTrainers(flow: Flow): Use[] {
-  const { text, outline } = flow.program;
+  const { text, outline, path } = flow.program;
   return outline.calls.flatMap((call): Use[] => {
     const { positional, keywords } = argumentsOf(text, call);
+    if (call.firstChild && WITH_HEAD.test(path(call.firstChild))) {
+      return [useOf(call, 'This class trains the head of the model whole, whatever task_type says.')];
+    }
     const things = flow.thingsOf(call);
     if (things.some(({ kind, made }) => kind === 'trainer' && made === call.from)) {
       return keywords.flatMap(({ name, value }) => {

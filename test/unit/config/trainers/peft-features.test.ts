@@ -84,6 +84,12 @@ describe('what of a LoraConfig is not understood', () => {
     expect(notUnderstood(lora)).toEqual(expected);
   });
 
+  it('names a task type that is given by its place', () => {
+    const text =
+      'from peft import LoraConfig\nc = LoraConfig(TaskType.TOKEN_CLS, r=8, lora_alpha=16)\na = TrainingArguments("o", learning_rate=1e-4)\n';
+    expect(readConfig(text, 'a.py').notUnderstood.map(({ source }) => source)).toEqual(['TaskType.TOKEN_CLS']);
+  });
+
   it('names keys of an adapter’s config that PEFT does not have', () => {
     const text = '{"peft_type": "LORA", "r": 8, "lora_alpha": 16, "lora_gain": 2, "peft_version": "0.21.2"}';
     const { notUnderstood: list } = readConfig(text, 'adapter_config.json');

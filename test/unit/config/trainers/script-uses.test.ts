@@ -348,6 +348,11 @@ describe('uses that are not understood', () => {
     if (added) expect(unread(script({ made, behind: `trainer.add_callback(${added})` }))).toEqual(expected);
   });
 
+  it('a class that trains the head of its model', () => {
+    const text = script({}).replace('get_peft_model(model, config)', 'PeftModelForTokenClassification(model, config)');
+    expect(unread(text)).toContain('PeftModelForTokenClassification(model, config)');
+  });
+
   it('an optimizer that is made anew in every epoch', () => {
     const text = loop({}).replace(
       'for batch',

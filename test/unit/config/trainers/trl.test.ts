@@ -58,6 +58,20 @@ SFTTrainer("m", args=args, train_dataset=rows, peft_config=LoraConfig(r=8, lora_
     expect(readConfig(script, 'a.py').recipes[0]?.unscaled).toEqual(unscaled);
   });
 
+  it.each([
+    ['PPOConfig', ['the value model']],
+    ['GRPOConfig', undefined],
+  ])('says what %s trains beside the policy', (name, unscaled) => {
+    const script = `from peft import LoraConfig
+from trl import ${name}, Some
+args = ${name}(output_dir="o", learning_rate=1e-5)
+trainer = Some(args=args, model=policy, train_dataset=rows, peft_config=LoraConfig(r=8, lora_alpha=16))
+`;
+    expect(readConfig(script, 'a.py').recipes[0]?.unscaled).toEqual(unscaled);
+    const command = `python examples/${name.slice(0, -6).toLowerCase()}.py --use_peft --lora_r 8 --lora_alpha 16 --learning_rate 1e-5\n`;
+    expect(readConfig(command, 'a.sh').recipes[0]?.unscaled).toEqual(unscaled);
+  });
+
   it('divides the factors of trainer.model, which are there once the trainer is made', () => {
     const script = `from peft import LoraConfig
 from trl import SFTConfig, SFTTrainer
