@@ -1,4 +1,6 @@
 import { locate, rangeInFile, type Document } from './documents/document';
+import { isUsable, USABLE } from '../recipe/check';
+import { numberLabel } from '../recipe/notation';
 import { constantOf, type ConstantId, type OptimizerRow } from '../recipe/optimizers/row';
 import { scalingOf, type InitMethod, type Recipe } from '../recipe/recipe';
 import { namedOptimizer, type NamedOptimizer } from './optimizers/named';
@@ -10,6 +12,7 @@ import {
   BAD,
   betasAt,
   booleanAt,
+  complain,
   elsewhereAt,
   namesAt,
   numberAt,
@@ -163,19 +166,34 @@ export class FieldReader {
     // Where the scaling itself stands there, it is not one of the rank's size.
     const right = this.layout.scalingRule === 'direct' ? 'a scaling such as 20' : 'an alpha such as 16';
     if (alpha === null) return this.missing('alpha', alphaSource, right, rankSource);
+    const lrB = this.rateOfB(shared);
+    if (lrB === BAD) return null;
     return {
       name,
       rank,
       alpha,
       scaling: scalingOf(shared.scalingRule, alpha, rank, shared.multiplier),
       lrA: null,
-      lrB: shared.loraplusLrRatio && shared.learningRate !== null ? shared.learningRate * shared.loraplusLrRatio : null,
+      lrB,
       ...shared,
       stated: { ...shared.stated, ...this.stated },
       assumed: { ...shared.assumed, ...this.assumed },
       elsewhere: { ...shared.elsewhere, ...this.elsewhere },
       ...(ignored === null ? {} : { alphaIsIgnored: ignored }),
     };
+  }
+
+  /** B's learning rate under a LoRA+ ratio, which is a number to train with, too. */
+  private rateOfB({
+    loraplusLrRatio,
+    learningRate,
+  }: Pick<Shared, 'loraplusLrRatio' | 'learningRate'>): number | null | typeof BAD {
+    if (!loraplusLrRatio || learningRate === null) return null;
+    const rate = learningRate * loraplusLrRatio;
+    if (isUsable(rate)) return rate;
+    const stated = this.fields.loraplusLrRatio && statedAt(this.context, this.fields.loraplusLrRatio);
+    const right = `such that B's learning rate, ${numberLabel(rate)}, is ${USABLE}`;
+    return stated ? complain(this.context, stated, right) : null;
   }
 
   /** The alpha that trains where the trainer takes no notice of what the file says. */

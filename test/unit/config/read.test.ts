@@ -58,6 +58,12 @@ describe('readConfig', () => {
     ['2e-4', '-1e-4', /learning_rate is -0.0001; it must be a number, 0 or above/, 5],
     ['2e-4', '1e25', /learning_rate is 1e\+25; it must be a number, 0 or above \(and from 1e-50 to 1e20\)/, 5],
     ['2e-4', '"fast"', /learning_rate is "fast"/, 5],
+    [
+      '2e-4',
+      '5e19\nloraplus_lr_ratio: 4',
+      /loraplus_lr_ratio is 4; it must be such that B's learning rate, 2e20, is a number, 0 or above \(and from 1e-50 to 1e20\)/,
+      6,
+    ],
   ])('leaves the recipe out for %s → %s, with one error', (from, to, message, line) => {
     const reading = readConfig(AXOLOTL.replace(from, to), 'train.yml');
     expect(reading).toMatchObject({ isLora: true, recipes: [] });
