@@ -4,8 +4,8 @@ import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
 import { XAVIER } from './megatron-words';
 import { fromRow } from './optimizer-defaults';
 import { isFilled } from './peft-words';
-import { AUTOMODEL_LORA, AUTOMODEL_OPTIMIZER, AUTOMODEL_SCHEDULE } from './known/blocks';
-import { unknownArguments } from './unknown-keys';
+import { AUTOMODEL, AUTOMODEL_LORA, AUTOMODEL_OPTIM, AUTOMODEL_OPTIMIZER, AUTOMODEL_SCHEDULE } from './known/blocks';
+import { unknownArguments, unknownNear } from './unknown-keys';
 import { key, type Fields, type Layout, type Trainer } from './trainer';
 
 const isOurs = (root: MapNode): boolean =>
@@ -113,12 +113,14 @@ const layout: Layout = {
     },
     warmup: { keys: [key('lr_scheduler.lr_warmup_steps')] },
   },
-  notUnderstood: (root) =>
-    unknownArguments(root, {
+  notUnderstood: (root) => [
+    ...unknownArguments(root, {
       peft: AUTOMODEL_LORA,
       optimizer: AUTOMODEL_OPTIMIZER,
       lr_scheduler: AUTOMODEL_SCHEDULE,
     }),
+    ...unknownNear(root, { '': AUTOMODEL }),
+  ],
   argumentsAt: 'optimizer',
   argumentsAs: 'map',
   // The floor of the schedule is a hundredth of the rate where nobody says.
@@ -157,12 +159,14 @@ const old: Layout = {
     scheduler: { keys: [key('lr_scheduler.lr_decay_style')] },
     warmup: { keys: [key('lr_scheduler.lr_warmup_steps')] },
   },
-  notUnderstood: (root) =>
-    unknownArguments(root, {
+  notUnderstood: (root) => [
+    ...unknownArguments(root, {
       peft: AUTOMODEL_LORA,
       'optim.optimizer': AUTOMODEL_OPTIMIZER,
       lr_scheduler: AUTOMODEL_SCHEDULE,
     }),
+    ...unknownNear(root, { '': AUTOMODEL, optim: AUTOMODEL_OPTIM }),
+  ],
   argumentsAt: 'optim.optimizer',
   argumentsAs: 'map',
   ridersOfRate: ['min_lr', 'max_lr', 'init_lr'].map((name) => key(`lr_scheduler.${name}`)),

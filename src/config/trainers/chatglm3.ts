@@ -5,8 +5,10 @@ import { HF_SCHEDULES } from '../schedules';
 import { HF_KEYS } from './known/hugging-face';
 import { unknownArguments } from './unknown-keys';
 import { HF_FIELDS } from './hugging-face';
+import { unreadLora } from './peft-features';
 import { patternNetworks } from './peft-patterns';
 import { initOf, PEFT_INIT, unscaled } from './peft-words';
+import { mapAt } from './prefixed';
 import { key, type Fields, type Key, type Layout, type Source, type Trainer } from './trainer';
 
 const ARGUMENTS = 'training_args';
@@ -66,7 +68,10 @@ const layout: Layout = {
     at: `${ARGUMENTS}.lr_scheduler_kwargs`,
     beside: [key(`${ARGUMENTS}.learning_rate`)],
   },
-  notUnderstood: (root) => unknownArguments(root, { [ARGUMENTS]: HF_KEYS }),
+  notUnderstood: (root) => [
+    ...unknownArguments(root, { [ARGUMENTS]: HF_KEYS }),
+    ...unreadLora(mapAt(root, 'peft_config')),
+  ],
   traps: [unscaled('peft_config.modules_to_save')],
   initCode: (start) =>
     [

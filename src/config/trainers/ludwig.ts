@@ -6,7 +6,7 @@ import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
 import { fromRow } from './optimizer-defaults';
 import { patternNetworks } from './peft-patterns';
 import { continues, initOf, PEFT_INIT } from './peft-words';
-import { LUDWIG_ADAPTER, OPTIMIZER_ARGUMENTS } from './known/blocks';
+import { LUDWIG_ADAPTER, LUDWIG_TRAINER, OPTIMIZER_ARGUMENTS } from './known/blocks';
 import { unknownArguments } from './unknown-keys';
 import { key, type Known, type Layout, type Otherwise, type Trainer } from './trainer';
 
@@ -128,7 +128,15 @@ const layout: Layout = {
   loraplus: { dropsDecay: false, vectorsWithB: false, isRuledOut: (root) => scalarAt(root, RATIO.path) === undefined },
   wholeAlpha: true,
   notUnderstood: (root) =>
-    unknownArguments(root, { adapter: LUDWIG_ADAPTER, 'trainer.optimizer': OPTIMIZER_ARGUMENTS }),
+    unknownArguments(root, {
+      adapter: LUDWIG_ADAPTER,
+      'trainer.optimizer': OPTIMIZER_ARGUMENTS,
+      // With a factor of 0, which is the default, there is no penalty on the weights.
+      trainer: new Set([
+        ...LUDWIG_TRAINER,
+        ...(scalarAt(root, ['trainer', 'regularization_lambda']) === 0 ? ['regularization_lambda'] : []),
+      ]),
+    }),
   traps: [
     continues('adapter.pretrained_adapter_weights'),
     {

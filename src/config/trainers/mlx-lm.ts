@@ -4,8 +4,8 @@ import type { Unread } from '../reading';
 import { entryAt, nodeAt, scalarAt, type Entry, type MapNode } from '../syntax/tree';
 import { resumes } from './peft-words';
 import { trainedAdapter } from './trained-adapter';
-import { MLX_LORA, MLX_SCHEDULE, OPTIMIZER_ARGUMENTS } from './known/blocks';
-import { unknownArguments, unread } from './unknown-keys';
+import { MLX, MLX_LORA, MLX_SCHEDULE, OPTIMIZER_ARGUMENTS } from './known/blocks';
+import { unknownArguments, unknownNear, unread } from './unknown-keys';
 import {
   key,
   type Fields,
@@ -146,6 +146,7 @@ function notUnderstood(root: MapNode): Unread[] {
       lr_schedule: MLX_SCHEDULE,
       [`optimizer_config.${optimizer}`]: OPTIMIZER_ARGUMENTS,
     }),
+    ...unknownNear(root, { '': MLX }),
     ...(isKnown
       ? []
       : [

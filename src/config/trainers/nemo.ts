@@ -6,8 +6,8 @@ import { NEMO_2_SCHEDULES, NEMO_SCHEDULES } from './nemo-schedules';
 import { initOfA, initOfB, XAVIER } from './megatron-words';
 import { fromRow } from './optimizer-defaults';
 import { resumes } from './peft-words';
-import { BRIDGE_LORA, MEGATRON_OPTIMIZER, NEMO_LORA, NEMO_OPTIMIZER } from './known/blocks';
-import { unknownArguments } from './unknown-keys';
+import { BRIDGE_LORA, MEGATRON_OPTIMIZER, NEMO_LORA, NEMO_MODEL, NEMO_OPTIMIZER } from './known/blocks';
+import { unknownArguments, unknownNear } from './unknown-keys';
 import { key, type Key, type Layout, type Trainer } from './trainer';
 
 const LORA = 'model.peft.lora_tuning';
@@ -83,7 +83,10 @@ const megatron: Layout = {
     at: 'model.optim.sched',
     beside: [key('model.optim.sched.name')],
   },
-  notUnderstood: (root) => unknownArguments(root, { [LORA]: NEMO_LORA, 'model.optim': NEMO_OPTIMIZER }),
+  notUnderstood: (root) => [
+    ...unknownArguments(root, { [LORA]: NEMO_LORA, 'model.optim': NEMO_OPTIMIZER }),
+    ...unknownNear(root, { model: NEMO_MODEL }),
+  ],
   traps: [
     {
       code: 'several-adapters',
@@ -177,8 +180,10 @@ const second: Layout = {
     at: 'optim.lr_scheduler',
     beside: [key('optim.lr_scheduler._target_')],
   },
-  notUnderstood: (root) =>
-    unknownArguments(root, { 'model.peft': BRIDGE_LORA, 'optim.config': MEGATRON_OPTIMIZER, optim: OPTIM }),
+  notUnderstood: (root) => [
+    ...unknownArguments(root, { 'model.peft': BRIDGE_LORA, 'optim.config': MEGATRON_OPTIMIZER, optim: OPTIM }),
+    ...unknownNear(root, { model: NEMO_MODEL }),
+  ],
   traps: [
     {
       code: 'unscaled-parameters',

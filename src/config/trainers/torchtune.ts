@@ -5,8 +5,8 @@ import { SHARES, TORCH_SCHEDULES } from '../schedules';
 import { scalarAt } from '../syntax/tree';
 import { fromRow, rateFromRow } from './optimizer-defaults';
 import { halfWeights, resumes } from './peft-words';
-import { OPTIMIZER_ARGUMENTS, TORCHTUNE_MODEL } from './known/blocks';
-import { unknownArguments } from './unknown-keys';
+import { OPTIMIZER_ARGUMENTS, TORCHTUNE, TORCHTUNE_MODEL } from './known/blocks';
+import { unknownArguments, unknownNear } from './unknown-keys';
 import { key, type Key, type Layout, type Trainer } from './trainer';
 
 const BESIDE = ['optimizer.weight_decay', 'optimizer.lr', 'optimizer._component_'].map((label) => key(label));
@@ -72,7 +72,10 @@ const layout: Layout = {
     at: 'lr_scheduler',
     beside: [key('lr_scheduler._component_')],
   },
-  notUnderstood: (root) => unknownArguments(root, { optimizer: OPTIMIZER_ARGUMENTS, model: TORCHTUNE_MODEL }),
+  notUnderstood: (root) => [
+    ...unknownArguments(root, { optimizer: OPTIMIZER_ARGUMENTS, model: TORCHTUNE_MODEL }),
+    ...unknownNear(root, { '': TORCHTUNE }),
+  ],
   traps: [resumes('resume_from_checkpoint'), halfWeights('dtype', ['bf16'])],
   initCode: (start) =>
     [

@@ -50,6 +50,15 @@ export function unknownArguments(root: MapNode, blocks: Readonly<Record<string, 
   );
 }
 
+/** As {@link unknownArguments}, of blocks that hold much else: there a key counts whose name speaks of LoRA or the optimizer. */
+export function unknownNear(root: MapNode, blocks: Readonly<Record<string, ReadonlySet<string>>>): Unread[] {
+  return Object.entries(blocks).flatMap(([block, known]) =>
+    unknownAt(root, block === '' ? [] : block.split('.'), known)
+      .filter(({ key: name }) => isNear(name))
+      .map((entry) => unread(entry, `${entry.key} is not known here; what it does to the run is unknown.`)),
+  );
+}
+
 /**
  * Keys that a trainer is not known to have: it stops, takes no notice, or does something in a version that is not known here.
  * @param counts which unknown names count; all of them unless given

@@ -7,8 +7,15 @@ import { marked, markOf } from './marked';
 import { initOfA, initOfB, XAVIER } from './megatron-words';
 import { fromRow } from './optimizer-defaults';
 import { continues, isFilled, PEFT_INIT, resumes } from './peft-words';
-import { BRIDGE_LORA, MEGATRON_OPTIMIZER, OPTIMIZER_ARGUMENTS, VERL_OPTIMIZER } from './known/blocks';
-import { unknownArguments } from './unknown-keys';
+import {
+  BRIDGE_LORA,
+  MEGATRON_OPTIMIZER,
+  OPTIMIZER_ARGUMENTS,
+  VERL_MODEL,
+  VERL_OPTIMIZER,
+  VERL_PART,
+} from './known/blocks';
+import { unknownArguments, unknownNear } from './unknown-keys';
 import { key, type Fields, type Layout, type Otherwise, type Run, type Trainer, type Trap } from './trainer';
 
 /** One model that verl trains: where it and its optimizer stand, and the rate it has where nobody says. */
@@ -36,6 +43,12 @@ const CRITIC: Part = {
   oldClip: 'critic.grad_clip',
 };
 const SFT: Part = { id: 'sft', model: 'model', optim: 'optim', rate: 1e-3 };
+
+/** The blocks of a model and of the part that trains it, which hold much else. */
+const around = ({ model, optim }: Part): Record<string, ReadonlySet<string>> => {
+  const own = optim.split('.').slice(0, -1).join('.');
+  return { [model]: VERL_MODEL, ...(own === '' ? {} : { [own]: VERL_PART }) };
+};
 
 const has = (root: MapNode, path: string): boolean => nodeAt(root, path.split('.')) !== null;
 const isUsed = (root: MapNode, path: string): boolean => {
@@ -137,11 +150,13 @@ function fsdp(part: Part): Layout {
     optimizers: VERL_NAMES,
     argumentsAt: `${optim}.override_optimizer_config`,
     argumentsAs: 'map',
-    notUnderstood: (root) =>
-      unknownArguments(root, {
+    notUnderstood: (root) => [
+      ...unknownArguments(root, {
         [optim]: VERL_OPTIMIZER,
         [`${optim}.override_optimizer_config`]: OPTIMIZER_ARGUMENTS,
       }),
+      ...unknownNear(root, around(part)),
+    ],
     traps: [continues(`${model}.lora_adapter_path`), ...oldClipTraps(part)],
     initCode: (start) =>
       [
@@ -188,12 +203,14 @@ function megatron(part: Part): Layout {
     argumentsAt: `${optim}.override_optimizer_config`,
     argumentsAs: 'map',
     ridersOfRate: [key(`${optim}.min_lr`), key(`${optim}.lr_warmup_init`)],
-    notUnderstood: (root) =>
-      unknownArguments(root, {
+    notUnderstood: (root) => [
+      ...unknownArguments(root, {
         [optim]: VERL_OPTIMIZER,
         [`${optim}.override_optimizer_config`]: MEGATRON_OPTIMIZER,
         [`${model}.lora`]: BRIDGE_LORA,
       }),
+      ...unknownNear(root, around(part)),
+    ],
     traps: [resumes(`${model}.lora.adapter_path`)],
     initCode: (start) =>
       [

@@ -41,6 +41,11 @@ export const TORCHTUNE_MODEL = keys(`
   tile_size use_dora use_qk_norm use_scaled_rope use_shared_expert v_proj_bias vocab_size
 `);
 
+/** What stands beside these blocks and is called alike (recipes/configs, bd2a0fc7). */
+export const TORCHTUNE = keys(
+  'clip_grad_norm epsilon lr_scheduler optimizer optimizer_in_bwd save_adapter_weights_only value_clip_range',
+);
+
 /** @see https://github.com/Lightning-AI/litgpt (litgpt/finetune/lora.py: setup; litgpt/args.py: TrainArgs; 26857050) */
 export const LITGPT = keys(`
   access_token checkpoint_dir config data devices eval io log logger_name lora_alpha lora_dropout lora_head lora_key lora_mlp
@@ -63,6 +68,11 @@ export const NEMO_OPTIMIZER = all(
     overlap_param_sync sched store_param_remainders store_params
   `),
 );
+/** What stands in the model's block beside them and is called alike (examples, 8cfedd72), but for groups with rates of their own. */
+export const NEMO_MODEL = keys(`
+  freeze_language_model freeze_modality_adapter freeze_speech_model layernorm_epsilon modality_adapter optim peft
+  pipeline_model_parallel_split_rank
+`);
 export const BRIDGE_LORA = keys(`
   _target_ a2a_experimental adapter_path alpha dim dropout dropout_position dropout_recompute dtype exclude_modules
   lora_A_init_method lora_B_init_method lora_dtype merge rank target_modules type
@@ -84,6 +94,16 @@ export const AUTOMODEL_SCHEDULE = keys(`
   use_checkpoint_opt_param_scheduler wsd_decay_steps
 `);
 
+/** What stands beside these blocks and is called alike. */
+export const AUTOMODEL = keys('clip_grad_norm freeze_config lr_scheduler optim optimizer peft step_scheduler');
+export const AUTOMODEL_OPTIM = keys('clip_grad learning_rate optimizer');
+
+/** @see https://github.com/volcengine/verl (verl/trainer/config): what is called alike in the blocks of model and actor or critic. */
+export const VERL_MODEL = keys('lora lora_adapter_path lora_alpha lora_rank');
+export const VERL_PART = keys(`
+  clip_ratio clip_ratio_c clip_ratio_high clip_ratio_low cliprange_value freeze_vision_tower grad_clip optim
+`);
+
 /** @see https://github.com/volcengine/verl (verl/workers/config/optimizer.py, v0.9.1) */
 export const VERL_OPTIMIZER = keys(`
   _target_ betas clip_grad lr lr_decay_steps lr_decay_style lr_scheduler lr_scheduler_type lr_warmup_init lr_warmup_steps
@@ -103,6 +123,18 @@ export const LUDWIG_ADAPTER = keys(`
   postprocessor pretrained_adapter_weights r rank_pattern target_modules type use_dora use_rslora
 `);
 
+/** All of its trainer's keys but what adds to the loss by the size of the weights, or balances several losses (schema/trainer.py). */
+export const LUDWIG_TRAINER = keys(`
+  base_learning_rate batch_size beta bucketing_field checkpoints_per_epoch compile desirable_weight dpo_beta dpo_label_smoothing dpo_loss_type
+  early_stop effective_batch_size enable_gradient_checkpointing enable_profiling epochs eval_batch_size eval_steps
+  evaluate_training_set gradient_accumulation_steps gradient_clipping grpo_beta grpo_epsilon grpo_num_generations
+  increase_batch_size_eval_metric increase_batch_size_eval_split increase_batch_size_on_plateau
+  increase_batch_size_on_plateau_patience increase_batch_size_on_plateau_rate kto_beta learning_rate learning_rate_scaling
+  learning_rate_scheduler max_batch_size optimizer orpo_beta packing packing_max_sequences_per_pack profiler
+  regularization_type rejected_column should_shuffle skip_all_evaluation steps_per_checkpoint train_steps type undesirable_weight
+  use_mixed_precision validation_field validation_metric
+`);
+
 /** @see https://github.com/h2oai/h2o-llmstudio (text_causal_language_modeling_config.py, text_dpo_modeling_config.py, a4971c11) */
 export const H2O_TRAINING = keys(`
   adaptive_kl_control attention_implementation batch_size beta differential_learning_rate differential_learning_rate_layers
@@ -114,6 +146,10 @@ export const H2O_TRAINING = keys(`
 
 /** @see https://github.com/ml-explore/mlx-lm (mlx_lm/tuner/utils.py: linear_to_lora_layers, build_schedule; d78bf58e) */
 export const MLX_LORA = keys('alpha dropout keys rank scale');
+export const MLX = keys(`
+  adapter_path learning_rate lora_alpha lora_dropout lora_layers lora_parameters lora_rank lora_scale lr_schedule optimizer
+  optimizer_config resume_adapter_file
+`);
 export const MLX_SCHEDULE = keys('arguments name warmup warmup_init');
 
 /** @see https://github.com/hiyouga/LLaMA-Factory (src/llamafactory/v1: plugins/model_plugins/peft.py, core/base_trainer.py) */

@@ -89,6 +89,13 @@ const CASES: readonly (readonly [name: string, path: string, text: string, named
   ["a schedule of mlx-lm's", 'm.yaml', `${MLX('')}lr_schedule: {name: zigzag, arguments: [1.0e-4, 9]}\n`, ['name: zigzag', true]],
   ["LLaMA-Factory v1's schedule", 'f.yaml', FACTORY_V1('lr_scheduler_config: {name: mine, floor: 1.0e-6}\n'), ['lr_scheduler_config: {name: mine, floor: 1.0e-6}', true]],
   ['a number of LLaMA-Factory v1', 'f.yaml', FACTORY_V1('optim_config: {name: muon, lr_b: 1.0e-3}\n'), ['lr_b: 1.0e-3', true]],
+  ['a rate beside the blocks of torchtune', 't.yaml', `${TORCHTUNE}optimizer: {_component_: torch.optim.AdamW, lr: 1.0e-4}\nlora_b_lr: 1.0e-3\n`, ['lora_b_lr: 1.0e-3', true]],
+  ['what stands beside the blocks of torchtune', 't.yaml', `${TORCHTUNE}optimizer: {_component_: torch.optim.AdamW, lr: 1.0e-4}\noptimizer_in_bwd: false\nsave_adapter_weights_only: true\n`, null],
+  ['a rate beside the blocks of mlx-lm', 'm.yaml', `${MLX('')}lora_b_lr: 1.0e-3\n`, ['lora_b_lr: 1.0e-3', true]],
+  ["groups of NeMo's model", 'n.yaml', NEMO('', '').replace('model:', 'model:\n  optim_param_groups: {encoder: {lr: 1.0e-5}}'), ['optim_param_groups: {encoder: {lr: 1.0e-5}}', true]],
+  ['a penalty on the weights in Ludwig', 'l.yaml', LUDWIG('', '').replace('trainer: {', 'trainer: {regularization_lambda: 0.1, '), ['regularization_lambda: 0.1', true]],
+  ['no penalty on the weights in Ludwig', 'l.yaml', LUDWIG('', '').replace('trainer: {', 'trainer: {regularization_type: l2, regularization_lambda: 0, '), null],
+  ["a rate beside Automodel's blocks", 'a.yaml', `${AUTOMODEL('')}lora_b_lr: 1.0e-3\n`, ['lora_b_lr: 1.0e-3', true]],
 ];
 
 describe('what a config holds that its trainer may not have', () => {
