@@ -96,7 +96,8 @@ export function unreadKeywords(root: MapNode): Unread[] {
 function unknown({ key, keyRange, value }: Entry): Unread[] {
   if (value.kind === 'scalar' && value.elsewhere === undefined && (value.value === null || value.value === false))
     return [];
-  const range = { start: keyRange.start, end: value.range.end };
+  // What a name stands for may be far above it.
+  const range = { start: keyRange.start, end: Math.max(keyRange.end, value.range.end) };
   if (key === 'deepspeed') {
     return [{ range, why: "DeepSpeed's config may hold an optimizer, a schedule and a clip of its own." }];
   }

@@ -366,4 +366,8 @@ describe('uses that are not understood', () => {
     const text = `${HEAD}one = LoraConfig(r=8, lora_alpha=16)\ntwo = LoraConfig(r=4, lora_alpha=8)\ntwo.lora_alpha = 32\nget_peft_model(model, one)\nget_peft_model(model, two)\n`;
     expect(unread(text).filter((each) => each.startsWith('two'))).toEqual(['two.lora_alpha = 32 !']);
   });
+
+  it('shows the argument whose value is the name of something above it', () => {
+    expect(unread(script({ args: ', moved=config' }))).toContain('moved !');
+  });
 });
