@@ -118,12 +118,13 @@ export function fieldsOf(text: string, { module }: Outline): Map<string, Option 
 }
 
 /** What a class sets its attributes to: `lr: float = 1e-4`, `lr: float = field(default=1e-4)`, `lr = 1e-4`. */
-export function fieldsOfClass(text: string, { bindings }: Scope): Map<string, Option> {
+export function fieldsOfClass(text: string, { bindings, children }: Scope): Map<string, Option> {
   const fields = new Map<string, Option>();
   for (const [name, all] of bindings) {
     const last = all.at(-1);
     if (!last || last.kind === 'function' || last.kind === 'class') continue;
-    const isOpen = all.length > 1 || last.block !== null;
+    const isSet = children.some((method) => method.bindings.has(`self.${name}`));
+    const isOpen = all.length > 1 || last.block !== null || isSet;
     const otherwise = isOpen || !last.value ? null : defaultIn(text, last.value);
     fields.set(name, { label: name, otherwise, place: last.nameRange });
   }

@@ -167,7 +167,8 @@ export class References {
     this.options ??= optionsOf(this.leaves.text, this.leaves.outline);
     this.fields ??= fieldsOf(this.leaves.text, this.leaves.outline);
     const option = this.options.get(name) ?? this.fields.get(name);
-    if (!option || option.otherwise === null) return this.leaves.elsewhere(expression);
+    const isOpen = this.leaves.outline.tampering.anyOption;
+    if (isOpen || !option || option.otherwise === null) return this.leaves.elsewhere(expression);
     const { label, otherwise, place, owner } = option;
     if (otherwise === 'None' || (typeof otherwise === 'object' && otherwise.name === 'None')) {
       const isParsed = this.options.has(name) || STARTED.some((each) => this.leaves.outline.callsByName.has(each));

@@ -11,6 +11,8 @@ export interface Tampering {
   objects: Set<string>;
   /** Parts that are set of an object that may have another name as well: a parameter, or `other = config`; by which names of which scopes. */
   parts: Map<string, ReadonlySet<string>>;
+  /** Whether any option of the command line may be set by a name that is no text of this file, or by a file that is read over it. */
+  anyOption: boolean;
   /** Functions that are handed to somebody who may call them: `partial(train, lr=1)`. */
   handedOn: Set<string>;
 }
@@ -20,6 +22,7 @@ export const newTampering = (): Tampering => ({
   stars: [],
   objects: new Set(),
   parts: new Map(),
+  anyOption: false,
   handedOn: new Set(),
 });
 
@@ -130,6 +133,9 @@ export function settleParts(text: string, module: Scope, found: Tampering): void
     for (const scope of at) {
       for (const [name, bindings] of scope.bindings) {
         settle(text, scope, name, bindings, found);
+        if (bindings.some(({ value }) => isParsed(text, value))) {
+          found.anyOption ||= found.objects.has(name) || bindings.some(({ value }) => isFilledFrom(text, value, name));
+        }
         const originals = found.objects.has(name) ? bindings.flatMap(({ value }) => originalOf(text, value) ?? []) : [];
         for (const original of originals) found.objects.add(original);
       }
@@ -151,7 +157,7 @@ function settle(text: string, scope: Scope, name: string, bindings: readonly Bin
     kind === 'other' ||
     value?.name === 'MemberExpression' ||
     originalOf(text, value) !== null ||
-    isParsed(text, value);
+    value?.name === 'CallExpression';
   if ((owner?.bindings.get(root) ?? []).some(isAnother)) {
     found.parts.set(part, new Set([...(found.parts.get(part) ?? []), idOf(owner ?? scope, root)]));
   }
@@ -164,7 +170,16 @@ function originalOf(text: string, value: Expression | null): string | null {
   return /^vars\(\s*(\w+)\s*\)$/.exec(text.slice(value.from, Math.min(value.to, value.from + 100)))?.[1] ?? null;
 }
 
-/** `parser.parse_args()`: what comes of a command line is handed on under other names. */
+/** `args = with_config(args, "run.yaml")` */
+function isFilledFrom(text: string, value: Expression | null, name: string): boolean {
+  if (value?.name !== 'CallExpression') return false;
+  const list = value.getChild('ArgList');
+  return (list ? childrenOf(list) : []).some(
+    (node) => node.name === 'VariableName' && text.slice(node.from, node.to) === name,
+  );
+}
+
+/** `parser.parse_args()` */
 function isParsed(text: string, value: Expression | null): boolean {
   return value?.name === 'CallExpression' && /\.parse_\w+$/.test(text.slice(value.from, value.firstChild?.to));
 }

@@ -112,6 +112,32 @@ describe('branches that the defaults of options leave out', () => {
       },
     ],
     ['setattr', { before: 'setattr(args, name, "last")' }],
+    [
+      'setattr where it is parsed',
+      {
+        options: resume('').replace(
+          '    return parser.parse_args()',
+          '    opts = parser.parse_args()\n    for key, value in more.items():\n        setattr(opts, key, value)\n    return opts',
+        ),
+      },
+    ],
+    [
+      'a config file that is read over it',
+      {
+        options: resume('').replace(
+          '    return parser.parse_args()',
+          '    opts = parser.parse_args()\n    opts = with_config(opts, "run.yaml")\n    return opts',
+        ),
+      },
+    ],
+    [
+      'an object of a class that is set elsewhere',
+      { options: `${DATACLASS('resume: bool = False')}\nmore = Arguments()\nmore.resume = True` },
+    ],
+    [
+      'a method that sets it',
+      { options: DATACLASS('resume: bool = False\n    def __post_init__(self):\n        self.resume = True') },
+    ],
     ['an object that is loaded', { before: 'args = OmegaConf.load("config.yaml")' }],
     [
       'a field of something else',
