@@ -174,7 +174,7 @@ const TEXT_ENCODER: readonly AlongsideKey[] = [
 const FLAGS: KnownKeys = {
   at: '',
   what: 'flags of LoRA, optimizer and schedule',
-  like: /(?:^|_)(?:lr|lora|rank|adam|prodigy\w*|optim\w*|grad|dora)(?:_|$)/,
+  like: /(?:^|_)(?:lr|lora|rank|adam|prodigy\w*|optim\w*|grad|dora|decay)(?:_|$)/,
   known: new Set([
     ...['text_encoder_lr', 'lr_scheduler', 'lr_warmup_steps', 'lr_num_cycles', 'lr_power', 'scale_lr', 'optimizer'],
     ...['lora_alpha', 'lora_rank', 'lora_dropout', 'lora_layers', 'lora_blocks', 'gaussian_init_lora', 'use_lora_bias'],

@@ -2,7 +2,9 @@ import { peftLines } from '../init-code/peft';
 import { OPENRLHF_NAMES } from '../optimizers/openrlhf';
 import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
 import { commandOf } from './command-lines';
-import { isFilled, PEFT_INIT } from './peft-words';
+import { OPENRLHF } from './known/blocks';
+import { isFilled, PEFT_INIT, resumes } from './peft-words';
+import { unknownNear } from './unknown-keys';
 import {
   key,
   type Fields,
@@ -147,7 +149,12 @@ function layoutOf(part: Part, isDotted: boolean): Layout {
     optimizers: OPENRLHF_NAMES,
     wholeAlpha: true,
     ridersOfRate: CRITIC_RATES,
-    traps: part === ACTOR ? [criticRate(isDotted)] : [],
+    traps: [
+      ...(part === ACTOR ? [criticRate(isDotted)] : []),
+      resumes('ckpt.load_enable', (root) => scalarAt(root, ['ckpt', 'load_enable']) === true),
+      resumes('load_checkpoint', (root) => scalarAt(root, ['load_checkpoint']) === true),
+    ],
+    notUnderstood: (root) => unknownNear(root, OPENRLHF),
     initCode: (start) =>
       [
         '# In openrlhf/models/actor.py (model.py for reward models and critics), behind get_peft_model(...):',

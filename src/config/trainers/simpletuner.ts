@@ -92,7 +92,7 @@ const fields: Fields = {
 const SETTINGS: KnownKeys = {
   at: '',
   what: 'settings of LoRA, optimizer and schedule',
-  like: /(?:^|_)(?:lr|lora\w*|lycoris\w*|peft\w*|optim\w*|grad|adam)(?:_|$)/,
+  like: /(?:^|_)(?:lr|lora\w*|lycoris\w*|peft\w*|optim\w*|grad|adam|weight_decay)(?:_|$)/,
   known: new Set([
     ...['lora_rank', 'lora_alpha', 'lora_dropout', 'lora_init_type', 'lora_type', 'lora_format', 'lycoris_config'],
     ...['init_lora', 'init_lora_ema', 'init_lora_step', 'peft_lora_mode', 'peft_lora_target_modules'],

@@ -112,6 +112,30 @@ export const VERL_OPTIMIZER = keys(`
   warmup_style weight_decay zero_indexed_step
 `);
 
+const OPENRLHF_PART = keys(`
+  adam dual_clip eps_clip eps_clip_low_high freeze_visual_encoder lr_scheduler lr_warmup_ratio max_norm min_lr_ratio muon
+  optim value_clip
+`);
+/**
+ * Flags of OpenRLHF that speak of LoRA, optimizer or schedule, by the map that their dots make.
+ * @see https://github.com/OpenRLHF/OpenRLHF (openrlhf/cli, 3c3be623; plain ones: before ed62d0e2)
+ */
+export const OPENRLHF: Readonly<Record<string, ReadonlySet<string>>> = {
+  '': all(
+    OPENRLHF_PART,
+    keys(`
+      actor_learning_rate adam_betas adam_offload beta critic_learning_rate ema_beta freezing_actor_steps l2 learning_rate
+      local_rank lora_alpha lora_dropout lora_rank reward_clip_range
+    `),
+  ),
+  actor: OPENRLHF_PART,
+  critic: OPENRLHF_PART,
+  ds: keys('adam_offload lora'),
+  'ds.lora': keys('alpha dropout rank target_modules'),
+  adam: keys('betas eps lr weight_decay'),
+  'actor.adam': keys('betas eps lr weight_decay'),
+};
+
 /** @see https://github.com/PrimeIntellect-ai/prime-rl (prime_rl/configs/trainer.py, 559b4477) */
 export const PRIME_LORA = keys('alpha dropout modules_to_save rank target_modules');
 export const PRIME_OPTIMIZER = keys('betas1 betas2 lr max_norm momentum mu nesterov type weight_decay');
@@ -129,7 +153,7 @@ export const LUDWIG_TRAINER = keys(`
   early_stop effective_batch_size enable_gradient_checkpointing enable_profiling epochs eval_batch_size eval_steps
   evaluate_training_set gradient_accumulation_steps gradient_clipping grpo_beta grpo_epsilon grpo_num_generations
   increase_batch_size_eval_metric increase_batch_size_eval_split increase_batch_size_on_plateau
-  increase_batch_size_on_plateau_patience increase_batch_size_on_plateau_rate kto_beta learning_rate learning_rate_scaling
+  increase_batch_size_on_plateau_patience increase_batch_size_on_plateau_rate kto_beta layers_to_freeze_regex learning_rate learning_rate_scaling
   learning_rate_scheduler max_batch_size optimizer orpo_beta packing packing_max_sequences_per_pack profiler
   regularization_type rejected_column should_shuffle skip_all_evaluation steps_per_checkpoint train_steps type undesirable_weight
   use_mixed_precision validation_field validation_metric

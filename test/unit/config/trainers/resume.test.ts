@@ -68,6 +68,12 @@ const CASES: readonly (readonly [name: string, path: string, text: string, said:
     'FIRST=\nswift sft --tuner_type lora --lora_rank 8 --lora_alpha 16 --learning_rate 1e-4 --adapters $FIRST\n',
     null,
   ],
+  [
+    'OpenRLHF loads its checkpoint',
+    'a.sh',
+    'python -m openrlhf.cli.train_sft --ds.lora.rank 8 --adam.lr 1e-5 --ckpt.load_enable\n',
+    'run-resumes',
+  ],
   ['torchtune goes on', 't.yaml', `${TORCHTUNE}resume_from_checkpoint: True\n`, 'run-resumes'],
   ['torchtune does not', 't.yaml', `${TORCHTUNE}resume_from_checkpoint: False\n`, null],
   ['ai-toolkit begins with a LoRA', 'o.yaml', TOOLKIT, 'run-resumes'],
