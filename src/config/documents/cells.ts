@@ -1,6 +1,7 @@
 import type { TreeSyntax } from '../reading';
 import { syntaxOf } from '../syntax/parse';
 import { under } from '../table';
+import { countWhile } from '../syntax/search';
 
 /** A cell of a notebook that holds code. */
 export interface Cell {
@@ -175,13 +176,7 @@ export function placeInCell(
   { parts }: Pick<Gathered, 'parts'>,
   { start, end }: { start: number; end: number },
 ): { cell: number; start: number; end: number } | null {
-  let [low, high] = [0, parts.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((parts[middle]?.at ?? 0) <= start) low = middle + 1;
-    else high = middle;
-  }
-  const part = parts[low - 1];
+  const part = parts[countWhile(parts, ({ at }) => at <= start) - 1];
   if (!part || end > part.at + part.length) return null;
   const shift = part.offset - part.at;
   return { cell: part.cell, start: start + shift, end: end + shift };

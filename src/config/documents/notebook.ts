@@ -5,6 +5,7 @@ import type { Document, Placement } from './document';
 import { environmentOf } from './environment';
 import { environmentValues, pythonValues } from './python-values';
 import { afterSpace, membersOf, type Found } from './json-scan';
+import { countWhile } from '../syntax/search';
 
 /** One JSON string of a cell's source: where it stands in the file, and in the cell. */
 export interface Line {
@@ -110,7 +111,7 @@ export function notebookDocuments(file: string): Document[] {
       const cell = place ? cells[place.cell] : undefined;
       if (!place || !cell) return null;
       // The end of the last line is a place of that line; the end of any other is the start of the next.
-      const line = cell.lines.findLast(({ at }) => at <= place.start);
+      const line = cell.lines[countWhile(cell.lines, ({ at }) => at <= place.start) - 1];
       return line ? { cell, line, within: place.start - line.at } : null;
     };
     const place: Placement = {
@@ -148,12 +149,33 @@ function rangeIn(file: string, line: Line, within: number, length: number): Rang
 }
 
 /** The file's offset of a character of the line, past the escapes before it. */
-export function fileOffset(file: string, { file: start, fileEnd }: Line, within: number): number {
-  // Without escapes before it, a place is where it seems to be.
-  if (!file.slice(start, start + within).includes('\\')) return start + within;
-  let at = start;
-  for (let passed = 0; passed < within && at < fileEnd; passed += 1) at += stepAt(file, at);
-  return at;
+export function fileOffset(file: string, line: Line, within: number): number {
+  const escapes = escapesOf(file, line);
+  const before = escapes[countWhile(escapes, ({ at }) => at < within) - 1];
+  return Math.min(line.file + within + (before?.further ?? 0), line.fileEnd);
+}
+
+/** An escape in a line: where it stands in its text, and by how much it and those before it are longer than what they mean. */
+interface Escape {
+  at: number;
+  further: number;
+}
+
+/** A cell may be one line, and is asked about again and again. */
+const ESCAPES = new WeakMap<Line, readonly Escape[]>();
+
+function escapesOf(file: string, line: Line): readonly Escape[] {
+  const known = ESCAPES.get(line);
+  if (known) return known;
+  const escapes: Escape[] = [];
+  let further = 0;
+  for (let at = file.indexOf('\\', line.file); at >= 0 && at < line.fileEnd;) {
+    const length = stepAt(file, at);
+    escapes.push({ at: at - line.file - further, further: (further += length - 1) });
+    at = file.indexOf('\\', at + length);
+  }
+  ESCAPES.set(line, escapes);
+  return escapes;
 }
 
 /** The character of the line that stands at an offset of the file: what {@link fileOffset} turns around. */

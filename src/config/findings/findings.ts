@@ -6,6 +6,7 @@ import type { Finding, Fix, Range } from '../reading';
 /** Collects what is to be said about one document; the same thing about the same place is said once. */
 export class Findings {
   readonly list: Finding[] = [];
+  private readonly known = new Set<string>();
 
   constructor(private readonly document: Document) {}
 
@@ -26,8 +27,9 @@ export class Findings {
     fixes: readonly Fix[] = [],
   ): void {
     const place = range && locate(this.document, range);
-    const isKnown = this.list.some((known) => known.code === code && known.range?.start === place?.range.start);
-    if (isKnown) return;
+    const about = `${code} ${place?.range.start}`;
+    if (this.known.has(about)) return;
+    this.known.add(about);
     const where = {
       line: place?.line ?? null,
       ...(place?.inCell && { inCell: place.inCell }),

@@ -1,13 +1,8 @@
+import { countWhile } from './search';
+
 /** One-based line of an offset. */
 export function lineAt(text: string, offset: number): number {
-  const feeds = feedsOf(text);
-  let [low, high] = [0, feeds.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((feeds[middle] ?? 0) < offset) low = middle + 1;
-    else high = middle;
-  }
-  return low + 1;
+  return countWhile(feedsOf(text), (feed) => feed < offset) + 1;
 }
 
 /** The line feeds of the text that was asked about last: a file is asked about again and again. */
@@ -23,7 +18,9 @@ function feedsOf(text: string): readonly number[] {
 
 /** One-based column of an offset, in UTF-16 code units. */
 export function columnAt(text: string, offset: number): number {
-  return offset - lineStart(text, offset) + 1;
+  const feeds = feedsOf(text);
+  const before = feeds[countWhile(feeds, (feed) => feed < offset) - 1] ?? -1;
+  return offset - before;
 }
 
 /** Offset of the first character of the line. */

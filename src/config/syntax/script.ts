@@ -3,6 +3,7 @@ import { commandTree, CUT_OFF, hasFlags } from './command';
 import type { MapNode, Root, ScalarNode, SyntaxNode } from './tree';
 import { sharedLock, type Held, type Variable } from './variables';
 import { knownStart, scalarOf, withoutOrigin, type Piece, type Word } from './words';
+import { countWhile } from './search';
 
 /** A text that a script holds for a program or a file: what it says piece by piece, as the shell would hand it on. */
 export interface Heredoc {
@@ -28,13 +29,7 @@ export class Script {
 
   /** One-based line of an offset; a script has many variables, so lines are not counted anew for each. */
   lineAt(offset: number): number {
-    let [low, high] = [0, this.starts.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.starts[middle] ?? 0) <= offset) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return countWhile(this.starts, (start) => start <= offset);
   }
 
   /** A command; what has no flags says nothing of a run. */

@@ -24,6 +24,7 @@ import {
   appended,
   assignedLock,
   changing,
+  unlessTooLong,
   EXPRESSION,
   loopLock,
   Scope,
@@ -292,7 +293,8 @@ class Reader {
 
   private set(variable: Variable, scope: Scope): Variable {
     const isSure = !this.assigners.isHaunted && !this.assigners.attributed.has(variable.name);
-    const kept = isSure ? variable : { ...variable, held: changing(variable.name) };
+    const held = isSure ? unlessTooLong(variable.name, variable.held) : changing(variable.name);
+    const kept = { ...variable, held };
     scope.set(kept);
     return kept;
   }

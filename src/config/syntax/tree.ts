@@ -122,11 +122,27 @@ export function entryAt(root: SyntaxNode | null, path: readonly string[]): Entry
   let node = root;
   let found: Entry | null = null;
   for (const key of path) {
-    found = node?.kind === 'map' ? (node.entries.findLast((entry) => entry.key === key) ?? null) : null;
+    found = node?.kind === 'map' ? entryOf(node, key) : null;
     if (!found) return null;
     node = found.value;
   }
   return found;
+}
+
+/** Fewer are looked through faster than a table of them is made. */
+const MANY = 64;
+
+const TABLES = new WeakMap<MapNode, { count: number; byKey: ReadonlyMap<string, Entry> }>();
+
+function entryOf(map: MapNode, key: string): Entry | null {
+  const { entries } = map;
+  if (entries.length < MANY) return entries.findLast((entry) => entry.key === key) ?? null;
+  let table = TABLES.get(map);
+  if (table?.count !== entries.length) {
+    table = { count: entries.length, byKey: new Map(entries.map((entry) => [entry.key, entry])) };
+    TABLES.set(map, table);
+  }
+  return table.byKey.get(key) ?? null;
 }
 
 /** The node at `path`, or null where nothing stands. `eps.0` is the first item of the list at `eps`. */

@@ -235,6 +235,18 @@ export function changing(name: string): Held {
   return { kind: 'unknown', lock: changingLock(name) };
 }
 
+/** Real variables are put together of a handful of pieces. */
+const MOST_PIECES = 200;
+
+/** A variable that is put together of too many pieces is not followed, so that no script holds an editor up. */
+export function unlessTooLong(name: string, held: Held): Held {
+  if (held.kind === 'unknown') return held;
+  const size = held.kind === 'list' ? held.words.length : held.pieces.length;
+  if (size <= MOST_PIECES) return held;
+  const message = `The variable ${name} is put together of more than ${MOST_PIECES} pieces, so its value is not known here.`;
+  return { kind: 'unknown', lock: { code: 'reference', message } };
+}
+
 function changingLock(name: string): Lock {
   const message = `The variable ${name} is changed while the script runs, so its value is not known here.`;
   return { code: 'reference', message };

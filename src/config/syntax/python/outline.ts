@@ -1,4 +1,5 @@
 import { bindingsOf, parametersOf } from './bindings';
+import { countWhile } from '../search';
 import type { Binding, Block, Expression, PythonTree, Scope } from './scope';
 import { newTampering, noteTampering, settleParts, type Tampering } from './tampering';
 
@@ -203,12 +204,6 @@ export function scopeAt({ module }: Pick<Outline, 'module'>, offset: number): Sc
 
 /** The child around an offset; children stand one behind the other. */
 function childAt(children: readonly Scope[], offset: number): Scope | null {
-  let [low, high] = [0, children.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((children[middle]?.from ?? 0) <= offset) low = middle + 1;
-    else high = middle;
-  }
-  const found = children[low - 1];
+  const found = children[countWhile(children, ({ from }) => from <= offset) - 1];
   return found && offset < found.to ? found : null;
 }

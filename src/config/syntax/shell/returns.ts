@@ -1,3 +1,5 @@
+import { countWhile } from '../search';
+
 /** The script with Unix line ends and without its byte order mark, and the way back to the places of the file. */
 export function withoutReturns(source: string): { text: string; at: (offset: number) => number } {
   const lead = source.startsWith('\uFEFF') ? 1 : 0;
@@ -9,14 +11,6 @@ export function withoutReturns(source: string): { text: string; at: (offset: num
     feeds.push(index - feeds.length);
     return '\n';
   });
-  const at = (offset: number): number => {
-    let [low, high] = [0, feeds.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((feeds[middle] ?? 0) < offset) low = middle + 1;
-      else high = middle;
-    }
-    return offset + lead + low;
-  };
+  const at = (offset: number): number => offset + lead + countWhile(feeds, (feed) => feed < offset);
   return { text, at };
 }

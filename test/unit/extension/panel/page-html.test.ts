@@ -18,6 +18,7 @@ test('the policy starts from nothing and has no unsafe word but for WebAssembly'
   expect(policy).toMatch(/^default-src 'none'; /);
   expect(policy).toContain("script-src 'nonce-AbC123' 'wasm-unsafe-eval';");
   expect(policy.replace("'wasm-unsafe-eval'", '')).not.toContain('unsafe');
+  expect(policy).toContain("base-uri 'none'; form-action 'none';");
   expect(policy).toContain('worker-src blob:');
 });
 
