@@ -208,7 +208,7 @@ class Visitor {
       const target = args[at]?.value === '-v' ? args[at + 1] : args[at];
       if (target) this.named(target.value.replace(/^-v/, ''), target);
     } else if (DECLARING.has(name.value)) this.declared(name.value, args);
-    else if (name.value === 'set' ? args.some(({ value }) => !/^[-+]\w/.test(value)) : name.value === 'shift') {
+    else if (name.value === 'set' ? setsArguments(args) : name.value === 'shift') {
       this.name(ARGUMENTS, name.pos);
       if (name.value === 'set') this.name(OTHER_ARGUMENTS, name.pos);
     } else if (Object.hasOwn(NAMING, name.value)) {
@@ -274,6 +274,11 @@ class Visitor {
     this.isHaunted = true;
     this.anything(at);
   }
+}
+
+/** `set -- a b`; `set -euo pipefail` sets options alone. */
+function setsArguments(args: readonly Word[]): boolean {
+  return args.some(({ value }, i) => !/^[-+]\w/.test(value) && !/^[-+]\w*o$/.test(args[i - 1]?.value ?? ''));
 }
 
 /** The text of a word in which nothing is expanded; else null. */

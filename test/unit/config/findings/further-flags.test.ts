@@ -40,6 +40,7 @@ describe('further flags of a command', () => {
     ['run.sh', `${COMMAND} "\${@}" --lowram\n`, '${@}'],
     ['run.sh', `OUT=$1\nshift\n${COMMAND} "$@"\n`, '$@'],
     ['run.sh', `set -xe\n${COMMAND} "$@"\n`, '$@'],
+    ['run.sh', `set -xeuo pipefail\n${COMMAND} "$@"\n`, '$@'],
     ['run.bat', `${COMMAND} %*\r\n`, '%*'],
     ['run.ps1', `${COMMAND} $args\n`, '$args'],
     ['run.ps1', `${COMMAND} @args\n`, '@args'],
