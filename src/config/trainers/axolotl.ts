@@ -13,6 +13,7 @@ import {
   continues,
   initOf,
   isFilled,
+  isOnOrFilled,
   PEFT_INIT,
   PEFT_LORAPLUS,
   embeddingRate,
@@ -124,7 +125,7 @@ const layout: Layout = {
       severity: 'warning',
       message:
         'relora merges the factors into the weights at each restart and draws A anew, at its full size: the code that divides the init runs once, at the start.',
-      applies: (root) => isFilled(root, key('relora')),
+      applies: (root) => isOnOrFilled(root, key('relora')),
       at: key('relora'),
       limits: 'approximate',
       plans: ['symmetric', 'keep-b', 'lr-only'],

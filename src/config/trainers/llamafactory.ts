@@ -6,7 +6,7 @@ import { HF_ARGUMENTS, HF_FIELDS, HF_RATES, HF_SCHEDULE, withArguments } from '.
 import { unreadDeepspeed } from './deepspeed';
 import { LLAMAFACTORY_KEYS } from './known/llamafactory';
 import { layoutV1 } from './llamafactory-v1';
-import { continues, embeddingRate, halfWeights, isFilled, PEFT_INIT, resumes, unscaled } from './peft-words';
+import { continues, embeddingRate, halfWeights, isOnOrFilled, PEFT_INIT, resumes, unscaled } from './peft-words';
 import { isModule } from './script-tree';
 import { key, type Key, type Layout, type Trainer, type Trap } from './trainer';
 import { refusedKeys } from './unknown-keys';
@@ -106,8 +106,8 @@ const layout: Layout = {
       ...unscaled('the embeddings'),
       message: `${name} trains the embeddings and the output layer whole, with the same learning rate, unless additional_target names others. They have no scaling, so a moved rate changes how they learn.`,
       applies: (root) =>
-        isFilled(root, key(name)) &&
-        ![...VOCABULARY.slice(0, i), 'additional_target'].some((other) => isFilled(root, key(other))),
+        isOnOrFilled(root, key(name)) &&
+        ![...VOCABULARY.slice(0, i), 'additional_target'].some((other) => isOnOrFilled(root, key(other))),
       at: key(name),
     })),
     {

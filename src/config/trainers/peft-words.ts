@@ -143,6 +143,11 @@ export function resumes(label: string, applies?: (root: MapNode) => boolean, bes
   };
 }
 
+/** As {@link isFilled}, of a switch: a flag alone turns it on. */
+export function isOnOrFilled(root: MapNode, where: Key): boolean {
+  return scalarAt(root, where.path) === true || isFilled(root, where);
+}
+
 /** Whether anything that means something stands at the key, as a call without arguments does; a flag has a value, be it a variable's. */
 export function isFilled(root: MapNode, { path }: Key): boolean {
   const entry = entryAt(root, path);

@@ -1,6 +1,6 @@
 import type { Unread } from '../reading';
 import { mayBeNumber, nodeAt, type Entry, type MapNode } from '../syntax/tree';
-import { isFilled } from './peft-words';
+import { isOnOrFilled } from './peft-words';
 import { key } from './trainer';
 
 /** Names of keys that speak of LoRA, the optimizer, the schedule, clipping, or of what is trained. */
@@ -31,7 +31,7 @@ export function unknownAt(root: MapNode, path: readonly string[], known: Readonl
       // What is not the file's own: the words of a command, copies that a reader adds.
       !/^[$*]/.test(name) &&
       !(home === 'fixed' && keyRange.start === keyRange.end) &&
-      (isFilled(map, { ...key(name), path: [name] }) || OFF_IS_MEANT.has(name)),
+      (isOnOrFilled(map, { ...key(name), path: [name] }) || OFF_IS_MEANT.has(name)),
   );
 }
 

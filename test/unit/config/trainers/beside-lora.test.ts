@@ -51,6 +51,12 @@ const CASES: readonly (readonly [name: string, path: string, text: string, code:
   ['LLaMA-Factory alone', 'f.yaml', FACTORY, null],
   ["LLaMA-Factory's trained adapter", 'f.yaml', `${FACTORY}adapter_name_or_path: first\n`, 'continues-adapter'],
   ['new words in the vocabulary', 'f.yaml', `${FACTORY}resize_vocab: true\n`, 'unscaled-parameters'],
+  [
+    'new words by a flag alone',
+    'f.sh',
+    'llamafactory-cli train --stage sft --finetuning_type lora --lora_rank 8 --lora_alpha 16 --learning_rate 1e-4 --resize_vocab\n',
+    'unscaled-parameters',
+  ],
   ['new words by their list', 'f.yaml', `${FACTORY}add_special_tokens: "<a>,<b>"\n`, 'unscaled-parameters'],
   ['new words by their file', 'f.yaml', `${FACTORY}new_special_tokens_config: t.yaml\n`, 'unscaled-parameters'],
   ['LISA, which trains whole layers', 'a.yml', `${AXOLOTL}lisa_n_layers: 4\nlisa_step_interval: 9\n`, 'not-understood'],

@@ -99,6 +99,7 @@ const CASES: readonly (readonly [name: string, path: string, text: string, named
   ["a flag of a later OpenRLHF", 'o.sh', 'python -m openrlhf.cli.train_sft --ds.lora.rank 8 --adam.lr 1e-5 --adam.lr_b 1e-3\n', ['--adam.lr_b 1e-3', true]],
   ["a plain flag that OpenRLHF did not have", 'o.sh', 'python -m openrlhf.cli.train_sft --lora_rank 8 --learning_rate 1e-5 --lora_b_lr 1e-3\n', ['--lora_b_lr 1e-3', true]],
   ["OpenRLHF's flags", 'o.sh', 'python -m openrlhf.cli.train_ppo_ray --ds.lora.rank 8 --actor.adam.lr 1e-6 --critic.adam.lr 9e-6 --actor.eps_clip 0.2 --ds.adam_offload\n', null],
+  ['an unknown flag alone', 'f.sh', `${SHELL} --learning_rate 1e-4 --use_soap --bf16\n`, ['--use_soap', false]],
 ];
 
 describe('what a config holds that its trainer may not have', () => {
