@@ -18,6 +18,7 @@ def works(printed: dict[str, Any]) -> dict[str, Callable[[], Outcome]]:
     wrapped = "init code of every trainer is Python"
     return {
         wrapped: lambda: Outcome(wrapped, faults=list(no_python(printed["wrapped"]))),
+        "init code of trainers": lambda: outcome("trainers", lambda: trainers(printed["wrapped"])),
         "init code of PEFT": lambda: outcome("PEFT", lambda: peft(printed["peft"])),
         **{
             f"init code of {name}": lambda name=name, cases=cases: outcome(name, lambda: library(name, cases))
@@ -60,6 +61,12 @@ def peft(cases: list[dict[str, Any]]) -> list[Checked]:
     from init_code import peft_cases
 
     return list(peft_cases.checks(cases))
+
+
+def trainers(cases: list[dict[str, Any]]) -> list[Checked]:
+    from init_code import wrapped_cases
+
+    return list(wrapped_cases.checks(cases))
 
 
 def library(name: str, cases: list[dict[str, Any]]) -> list[Checked]:
