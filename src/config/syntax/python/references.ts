@@ -119,7 +119,7 @@ export class References {
   }
 
   /** Who takes a part of an object: all that take a part of that name, and all that take the object as a whole. */
-  private usesOfPart(expression: Expression, name: string, all: readonly Binding[]): number[] | null {
+  private usesOfPart(expression: Expression, name: string, all: readonly Binding[]): readonly number[] | null {
     const { outline, uses } = this.leaves;
     const [, base = '', attribute, item] = PART.exec(name) ?? [];
     const isOne = all.length < 2 && outline.module.bindings.get(base)?.length === 1;

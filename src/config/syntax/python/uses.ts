@@ -17,6 +17,9 @@ export class Uses {
   private words: Words | null = null;
   private objects: Objects | null = null;
   private readonly isReflecting: boolean;
+  /** What was found: every read of a name asks anew. */
+  private readonly ofBinding = new Map<Binding, readonly number[]>();
+  private readonly ofParts = new Map<readonly Expression[], Map<string, readonly number[]>>();
 
   constructor(
     private readonly text: string,
@@ -26,8 +29,14 @@ export class Uses {
   }
 
   /** Where a variable's value is taken; null where that cannot be told, or where it is set more than once. */
-  ofVariable({ name, nameRange }: Binding, all: readonly Binding[]): number[] | null {
+  ofVariable(binding: Binding, all: readonly Binding[]): readonly number[] | null {
     if (all.length !== 1 || this.isReflecting) return null;
+    const known = this.ofBinding.get(binding) ?? this.usesOf(binding);
+    this.ofBinding.set(binding, known);
+    return known;
+  }
+
+  private usesOf({ name, nameRange }: Binding): readonly number[] {
     const found = (this.found().variables.get(name) ?? []).filter((node) => {
       const meaning = meaningOf(this.text, this.outline, name, node.from);
       return (
@@ -42,16 +51,20 @@ export class Uses {
    * where that cannot be told.
    * @param starts expressions whose value is the object
    */
-  ofPartIn(name: string, starts: readonly Expression[]): number[] | null {
+  ofPartIn(name: string, starts: readonly Expression[]): readonly number[] | null {
     if (this.isReflecting) return null;
     const { variables, parts, returns } = this.found();
     this.objects ??= new Objects(this.text, this.outline, variables, returns);
     const whole = this.objects.takenWhole(name, starts);
-    return this.counted([...(parts.get(name) ?? []), ...whole]);
+    const known = this.ofParts.get(whole) ?? new Map<string, readonly number[]>();
+    this.ofParts.set(whole, known);
+    const found = known.get(name) ?? this.counted([...(parts.get(name) ?? []), ...whole]);
+    known.set(name, found);
+    return found;
   }
 
   /** Where a field of a class of this text is taken, which every object of the class may be. */
-  ofField(name: string, className: string): number[] | null {
+  ofField(name: string, className: string): readonly number[] | null {
     return this.ofPartIn(name, this.found().variables.get(className) ?? []);
   }
 
