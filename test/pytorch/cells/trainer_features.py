@@ -68,5 +68,7 @@ CELLS = [
         trainer_script(args=PLAIN)
         .replace("args = TrainingArguments(", "numbers = dict(")
         .replace("trainer = Trainer(", "args = TrainingArguments(**numbers)\ntrainer = Trainer("),
+        exact=("keep-init", "keep-b"),
+        note="no eps is added to a dict that may be handed on elsewhere",
     ),
 ]
