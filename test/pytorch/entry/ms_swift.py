@@ -1,0 +1,81 @@
+"""ms-swift: `swift sft config.yaml`, whose command line is sft_main's, on a tiny Llama."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+from cell import Cell
+from entry import command
+
+CONFIG = """\
+model: tiny/llama
+model_type: llama
+template: dummy
+tuner_type: lora
+lora_rank: 8
+lora_alpha: 16
+lora_dropout: 0.0
+target_modules: [q_proj, v_proj]
+dataset: [swift/rows.jsonl]
+torch_dtype: float32
+max_length: 32
+max_steps: 10
+per_device_train_batch_size: 8
+gradient_accumulation_steps: 1
+learning_rate: {lr}
+output_dir: out
+save_strategy: "no"
+report_to: none
+{more}"""
+
+PLAIN = "weight_decay: 0.1\nmax_grad_norm: 0.0\nlr_scheduler_type: cosine\nwarmup_steps: 2\n"
+RESCALED = "external_plugins: rescale_init.py\ncallbacks: rescale_init\n"
+
+
+def sft(text: str, code: str | None, folder: Path) -> Callable[[], None]:
+    def execute() -> None:
+        save_rows(folder)
+        (folder / "config.yaml").write_text(text + (RESCALED if code else ""))
+        (folder / "rescale_init.py").write_text(code or "")
+        words = ["config.yaml"]
+        # Each training is a process of its own, which imports the plugin anew.
+        for name in [name for name in sys.modules if name.startswith("_swift_external_")]:
+            del sys.modules[name]
+        train = importlib.import_module("swift.pipelines").sft_main
+        # It asks ModelScope whether the model is the latest.
+        latest = mock.patch("swift.trainers.mixin.check_local_model_is_latest")
+        with command(folder, "swift", "sft", "config.yaml"), latest, mock.patch.dict(os.environ):
+            importlib.import_module("swift.cli.main").parse_yaml_args(words)
+            train(words)
+
+    return execute
+
+
+def save_rows(folder: Path) -> None:
+    data = folder / "swift"
+    data.mkdir(exist_ok=True)
+    words = [json.loads(line)["text"] for line in (folder / "tiny/texts/train.jsonl").read_text().splitlines()]
+    turns = [[{"role": "user", "content": w[:8]}, {"role": "assistant", "content": w[8:]}] for w in words]
+    (data / "rows.jsonl").write_text("\n".join(json.dumps({"messages": each}) for each in turns))
+
+
+def cell(name: str, more: str = PLAIN, lr: str = "2.0e-3", **options: Any) -> Cell:
+    return Cell(f"ms-swift {name}", CONFIG.format(lr=lr, more=more), path="sft.yaml", run=sft, needs=("swift",), **options)
+
+
+CELLS = [
+    cell("AdamW"),
+    cell("clip by default", "weight_decay: 0.1\n", bits=False),
+    cell("SGD, rank-stabilised", "max_grad_norm: 0.0\noptim: sgd\nuse_rslora: true\n", "0.1"),
+    cell("LoRA+", f"{PLAIN}lorap_lr_ratio: 8.0\n"),
+    cell("DoRA", f"{PLAIN}use_dora: true\n", exact=()),
+    cell("head trained", f"{PLAIN}modules_to_save: [lm_head]\n", exact=()),
+    cell("floor as text", f"{PLAIN.replace('cosine', 'cosine_with_min_lr')}lr_scheduler_kwargs: '{{\"min_lr\": 5.0e-4}}'\n"),
+]
