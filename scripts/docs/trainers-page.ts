@@ -4,14 +4,8 @@ import { sourceLabel } from '../../src/config/source-label';
 import { parseText } from '../../src/config/syntax/parse';
 import type { MapNode } from '../../src/config/syntax/tree';
 import { TRAINERS } from '../../src/config/trainers/all';
-import {
-  writeKey,
-  type Known,
-  type Layout,
-  type Otherwise,
-  type Source,
-  type Trainer,
-} from '../../src/config/trainers/trainer';
+import type { Layout, Trainer } from '../../src/config/trainers/trainer';
+import { writeKey, type Known, type Otherwise, type Source } from '../../src/config/trainers/fields';
 import { table } from './table';
 
 /** What a judge said, as `node test/judges/run.mjs --save` keeps it. */

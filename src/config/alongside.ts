@@ -5,7 +5,8 @@ import { scheduleOf } from './schedules';
 import { numberIn } from './syntax/scalars';
 import { nodeAt, type ScalarNode } from './syntax/tree';
 import { under } from './table';
-import { key, type AlongsideKey, type Key } from './trainers/trainer';
+import type { AlongsideKey } from './trainers/trainer';
+import { key, type Key } from './trainers/fields';
 
 /** A number that moves by the same factor as a field's own, and where it stands or would be written. */
 export interface Alongside {

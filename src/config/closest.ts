@@ -1,4 +1,5 @@
-import type { Key, Layout, Trainer } from './trainers/trainer';
+import type { Layout, Trainer } from './trainers/trainer';
+import type { Key } from './trainers/fields';
 
 /**
  * Whose a text is that could not be parsed: the trainer's most of whose keys stand in it, where that is beyond doubt.

@@ -7,7 +7,8 @@ import { namedOptimizer, type NamedOptimizer } from './optimizers/named';
 import type { ReadField, ReadRecipe } from './reading';
 import { entryAt, isDefault, scalarAt, standing, type Scalar } from './syntax/tree';
 import type { Shared } from './shared-fields';
-import type { Fields, Known, Layout, Otherwise, Source } from './trainers/trainer';
+import type { Layout } from './trainers/trainer';
+import type { Fields, Known, Otherwise, Source } from './trainers/fields';
 import {
   BAD,
   betasAt,

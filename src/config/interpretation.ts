@@ -1,7 +1,9 @@
 import type { Document } from './documents/document';
 import type { Finding, NotUnderstood, ReadRecipe, Unread } from './reading';
 import type { Lock, MapNode } from './syntax/tree';
-import type { Fields, Layout, Trainer, Trap } from './trainers/trainer';
+import type { Layout, Trainer } from './trainers/trainer';
+import type { Trap } from './trainers/trap';
+import type { Fields } from './trainers/fields';
 import type { Context } from './values';
 
 /** A run that was found in a document, and whose it is. */

@@ -8,7 +8,8 @@ import { lineEnd, lineEndingAt } from './syntax/lines';
 import { inBraces, indentOf, inJsonLines, inLines, insertFirst, keyIn, stepOf, type Branch } from './syntax/nested';
 import { entryAt, nodeAt, type Entry, type MapNode, type SyntaxNode } from './syntax/tree';
 import { COMMAND_LINES } from './trainers/command-lines';
-import { EMPTY, type Key } from './trainers/trainer';
+import { EMPTY } from './trainers/trainer';
+import type { Key } from './trainers/fields';
 
 /** A key that stands nowhere yet. */
 export interface NewKey {

@@ -1,6 +1,7 @@
 import type { Recipe } from '../recipe/recipe';
 import type { ReadRecipe, Unread } from './reading';
-import type { Fields, Known, Trap } from './trainers/trainer';
+import type { Trap } from './trainers/trap';
+import type { Fields, Known } from './trainers/fields';
 
 /** What all networks of a file share. */
 export interface Shared extends Pick<

@@ -16,7 +16,8 @@ import {
   type Scalar,
   type ScalarNode,
 } from './syntax/tree';
-import type { Key, Source, Trainer } from './trainers/trainer';
+import type { Trainer } from './trainers/trainer';
+import type { Key, Source } from './trainers/fields';
 
 /** What reading one file needs at hand. */
 export interface Context {

@@ -1,4 +1,5 @@
-import { key, type Trap } from '../trainers/trainer';
+import type { Trap } from '../trainers/trap';
+import { key } from '../trainers/fields';
 import { HF_NAMES } from './hugging-face';
 import type { Fixed, OptimizerNames, OptimizerRule, Variant } from './word';
 

@@ -1,5 +1,6 @@
 import { scalarAt, type MapNode } from '../syntax/tree';
-import { key, type Trap } from '../trainers/trainer';
+import type { Trap } from '../trainers/trap';
+import { key } from '../trainers/fields';
 import { FIRST_EPS } from './torch';
 import type { Fixed, OptimizerNames, OptimizerRule } from './word';
 

@@ -1,5 +1,6 @@
 import { scalarAt } from '../syntax/tree';
-import { key, type Trap } from '../trainers/trainer';
+import type { Trap } from '../trainers/trap';
+import { key } from '../trainers/fields';
 import { MUON } from './axolotl';
 import { HF_NAMES } from './hugging-face';
 import type { Fixed, OptimizerNames } from './word';

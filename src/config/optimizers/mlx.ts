@@ -1,4 +1,4 @@
-import { key, type Fields } from '../trainers/trainer';
+import { key, type Fields } from '../trainers/fields';
 import type { OptimizerNames } from './word';
 
 const at = (optimizer: string, argument: string): NonNullable<Fields['eps']> => ({

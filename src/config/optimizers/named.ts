@@ -3,7 +3,9 @@ import { optimizerRow } from '../../recipe/optimizers/optimizers';
 import type { ReadField, Unread } from '../reading';
 import { scalarAt, type MapNode, type Scalar } from '../syntax/tree';
 import { fromRow, unlessTold } from '../trainers/optimizer-defaults';
-import type { Fields, Key, Layout, Source, Trap } from '../trainers/trainer';
+import type { Layout } from '../trainers/trainer';
+import type { Trap } from '../trainers/trap';
+import type { Fields, Key, Source } from '../trainers/fields';
 import { unreadArguments } from './unread-arguments';
 import { argumentOf, chosen, isNoRule, reasonOf, wordOf, type OptimizerRule, type OptimizerWord } from './word';
 

@@ -1,7 +1,8 @@
 import type { ConstantId } from '../../recipe/optimizers/row';
 import type { ReadField } from '../reading';
 import type { Scalar } from '../syntax/tree';
-import type { Fields, Trap } from '../trainers/trainer';
+import type { Trap } from '../trainers/trap';
+import type { Fields } from '../trainers/fields';
 
 /** What a trainer's optimizer name stands for: a row of the table, or why there is none. */
 export type OptimizerWord = OptimizerRule | NoRule;

@@ -1,7 +1,8 @@
 import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
 import { forcesAlpha } from './ai-toolkit-models';
 import { isFilled, resumes } from './peft-words';
-import { key, type Key, type Trap } from './trainer';
+import type { Trap } from './trap';
+import { key, type Key } from './fields';
 
 const LINEAR_ALPHA = key('network.linear_alpha');
 const DEAD_RATES = ['train.unet_lr', 'train.text_encoder_lr', 'train.refiner_lr'].map((label) => key(label));

@@ -8,7 +8,8 @@ import { AI_TOOLKIT_TRAPS } from './ai-toolkit-traps';
 import { forcesAlpha, modelOf } from './ai-toolkit-models';
 import { zeroIsRank } from './kohya-networks';
 import { fromRow } from './optimizer-defaults';
-import { key, type Layout, type Network, type Run, type Source, type Trainer } from './trainer';
+import type { Layout, Run, Trainer } from './trainer';
+import { key, type Network, type Source } from './fields';
 
 const NAME = 'ai-toolkit';
 

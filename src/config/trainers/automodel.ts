@@ -6,7 +6,8 @@ import { fromRow } from './optimizer-defaults';
 import { isFilled } from './peft-words';
 import { AUTOMODEL, AUTOMODEL_LORA, AUTOMODEL_OPTIM, AUTOMODEL_OPTIMIZER, AUTOMODEL_SCHEDULE } from './known/blocks';
 import { unknownArguments, unknownNear } from './unknown-keys';
-import { key, type Fields, type Layout, type Trainer } from './trainer';
+import type { Layout, Trainer } from './trainer';
+import { key, type Fields } from './fields';
 
 const isOurs = (root: MapNode): boolean =>
   /^nemo_automodel\.[\w.]*\.PeftConfig$/.test(String(scalarAt(root, ['peft', '_target_']) ?? '')) ||

@@ -22,7 +22,9 @@ import {
   resumes,
 } from './peft-words';
 import { isModule } from './script-tree';
-import { key, type Layout, type Trainer, type Trap } from './trainer';
+import type { Layout, Trainer } from './trainer';
+import type { Trap } from './trap';
+import { key } from './fields';
 
 const LR_GROUPS = key('lr_groups');
 /** Optimizers whose factories build them from the model themselves, without LoRA+ (core/builders/base.py). */

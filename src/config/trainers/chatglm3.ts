@@ -9,7 +9,8 @@ import { unreadLora } from './peft-features';
 import { patternNetworks } from './peft-patterns';
 import { initOf, PEFT_INIT, unscaled } from './peft-words';
 import { mapAt } from './prefixed';
-import { key, type Fields, type Key, type Layout, type Source, type Trainer } from './trainer';
+import type { Layout, Trainer } from './trainer';
+import { key, type Fields, type Key, type Source } from './fields';
 
 const ARGUMENTS = 'training_args';
 const inArguments = ({ label, read }: Key): Key => key(`${ARGUMENTS}.${label}`, read);

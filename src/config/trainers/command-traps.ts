@@ -1,7 +1,8 @@
 import { CUT_OFF } from '../syntax/command';
 import { nodeAt } from '../syntax/tree';
 import { CONFIG } from './config-file';
-import { key, type Trap } from './trainer';
+import type { Trap } from './trap';
+import { key } from './fields';
 
 /** The key that says that flags cannot set the optimizer's numbers. */
 export const OPTIMIZER_IN_FILE = '$optimizer-in-file';

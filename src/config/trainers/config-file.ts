@@ -1,6 +1,7 @@
 import { addNested } from '../syntax/command';
 import { nodeAt, type MapNode, type ScalarNode } from '../syntax/tree';
-import { writeKey, type Layout } from './trainer';
+import type { Layout } from './trainer';
+import { writeKey } from './fields';
 
 /** The key under which the config file stands that a command names. */
 export const CONFIG = '$config';

@@ -1,7 +1,7 @@
 import type { Unread } from '../reading';
 import { entryAt, scalarAt, type MapNode } from '../syntax/tree';
 import { isFilled } from './peft-words';
-import { key } from './trainer';
+import { key } from './fields';
 import { unread } from './unknown-keys';
 
 /**

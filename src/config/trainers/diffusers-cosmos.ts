@@ -3,7 +3,8 @@ import { DIFFUSERS_NAMES } from '../optimizers/diffusers';
 import { commandOf } from './command-lines';
 import { fromRow } from './optimizer-defaults';
 import { PEFT_INIT } from './peft-words';
-import { key, type Fields, type Layout, type Otherwise } from './trainer';
+import type { Layout } from './trainer';
+import { key, type Fields, type Otherwise } from './fields';
 
 const SCRIPT = 'train_cosmos_predict25_lora.py';
 

@@ -7,16 +7,9 @@ import { cosmosLayout } from './diffusers-cosmos';
 import { scriptOf, type Script } from './diffusers-scripts';
 import { halfWeights, resumes } from './peft-words';
 import { unknownKeys, type KnownKeys } from '../unknown-keys';
-import {
-  key,
-  type AlongsideKey,
-  type Fields,
-  type Known,
-  type Layout,
-  type Otherwise,
-  type Trainer,
-  type Trap,
-} from './trainer';
+import type { AlongsideKey, Layout, Trainer } from './trainer';
+import type { Trap } from './trap';
+import { key, type Fields, type Known, type Otherwise } from './fields';
 
 /** A default that depends on the script. */
 const byScript =

@@ -2,7 +2,9 @@ import { DIFFUSION_PIPE_NAMES } from '../optimizers/diffusion-pipe';
 import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
 import { PEFT_INIT, resumes } from './peft-words';
 import { fromRow } from './optimizer-defaults';
-import { key, type Layout, type Trainer, type Trap } from './trainer';
+import type { Layout, Trainer } from './trainer';
+import type { Trap } from './trap';
+import { key } from './fields';
 
 const NAME = 'diffusion-pipe';
 const ALPHA = key('adapter.alpha');

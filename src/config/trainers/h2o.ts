@@ -6,7 +6,8 @@ import { fromRow } from './optimizer-defaults';
 import { PEFT_INIT, resumes, unscaled } from './peft-words';
 import { H2O_TRAINING } from './known/blocks';
 import { unknownArguments } from './unknown-keys';
-import { key, type Layout, type Trainer } from './trainer';
+import type { Layout, Trainer } from './trainer';
+import { key } from './fields';
 
 const unless = (what: string): string => `H2O LLM Studio has ${what} unless told otherwise.`;
 const BESIDE = ['weight_decay', 'learning_rate', 'gradient_clip'].map((name) => key(`training.${name}`));

@@ -4,7 +4,9 @@ import { jsonText } from '../syntax/json-text';
 import { nodeAt, type MapNode, type ScalarNode, type SyntaxNode } from '../syntax/tree';
 import { under } from '../table';
 import { HF_SCHEDULES } from '../schedules';
-import { key, type Fields, type ScheduleKeys, type Source, type Otherwise, type Trap } from './trainer';
+import type { ScheduleKeys } from './trainer';
+import type { Trap } from './trap';
+import { key, type Fields, type Source, type Otherwise } from './fields';
 
 /**
  * What trainers on top of Hugging Face's Trainer have in common.

@@ -7,7 +7,8 @@ import { ARGUMENT_LISTS } from './kohya-tree';
 import { kohyaTargets } from './kohya-targets';
 import { lycorisSwitch } from './lycoris';
 import { fromRow } from './optimizer-defaults';
-import { key, type Fields, type Key, type Layout, type ScheduleKeys, type Source } from './trainer';
+import type { Layout, ScheduleKeys } from './trainer';
+import { key, type Fields, type Key, type Source } from './fields';
 
 const RATES = ['learning_rate', 'unet_lr', 'text_encoder_lr', 'network_args.network_reg_lrs'].map((label) =>
   key(label),

@@ -6,7 +6,9 @@ import { argumentNetworks } from './kohya-networks';
 import { unreadOfGui } from './kohya-known';
 import { lycorisSwitch } from './lycoris';
 import { kohyaTraps } from './kohya-traps';
-import { key, type Fields, type Key, type Layout, type Network, type Trainer, type Trap } from './trainer';
+import type { Layout, Trainer } from './trainer';
+import type { Trap } from './trap';
+import { key, type Fields, type Key, type Network } from './fields';
 
 const NAME = 'kohya_ss';
 

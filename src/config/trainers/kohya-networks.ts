@@ -1,5 +1,5 @@
 import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
-import { key, type Key, type Known, type Network, type Otherwise, type Source } from './trainer';
+import { key, type Key, type Known, type Network, type Otherwise, type Source } from './fields';
 
 /** Inside the modules an alpha of 0 stands for the rank (networks/lora.py). */
 export const zeroIsRank: NonNullable<Key['read']> = (value) => (Number(value) === 0 ? undefined : value);

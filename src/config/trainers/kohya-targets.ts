@@ -1,5 +1,5 @@
 import { scalarAt } from '../syntax/tree';
-import type { Known, Otherwise } from './trainer';
+import type { Known, Otherwise } from './fields';
 
 /** Layers of the blocks that the modules adapt, by the models' own names (library/*_models.py; diffusers for the U-Net). */
 const U_NET = 'to_q,to_k,to_v,to_out.0,ff.net.0.proj,ff.net.2';

@@ -3,7 +3,8 @@ import { ARGUMENT_LISTS } from './kohya-tree';
 import { stands } from './kohya-family';
 import { lycorisTraps } from './lycoris';
 import { resumes } from './peft-words';
-import { key, type Trap } from './trainer';
+import type { Trap } from './trap';
+import { key } from './fields';
 
 const isOn = (root: MapNode, label: string): boolean => scalarAt(root, label.split('.')) === true;
 const argument = (at: string, name: string): string => (at === '' ? name : `${at}.${name}`);

@@ -6,7 +6,9 @@ import { fromRow, rateFromRow } from './optimizer-defaults';
 import { LITGPT, LITGPT_TRAIN, OPTIMIZER_ARGUMENTS } from './known/blocks';
 import { unknownArguments } from './unknown-keys';
 import { halfWeights } from './peft-words';
-import { key, type Begin, type Key, type Layout, type Trainer, type Trap } from './trainer';
+import type { Begin, Layout, Trainer } from './trainer';
+import type { Trap } from './trap';
+import { key, type Key } from './fields';
 
 /** What LoRA is put on, and the names of those layers in litgpt's models (litgpt/lora.py). */
 const SWITCHES: readonly { key: Key; modules: readonly string[] }[] = [

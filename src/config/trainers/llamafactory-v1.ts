@@ -6,7 +6,8 @@ import { LLAMAFACTORY_V1_NAMES } from '../optimizers/llamafactory';
 import { continues, isFilled, PEFT_INIT, unscaled } from './peft-words';
 import { FACTORY_V1_LORA, FACTORY_V1_OPTIMIZER } from './known/blocks';
 import { unknownArguments, unread } from './unknown-keys';
-import { key, type Layout } from './trainer';
+import type { Layout } from './trainer';
+import { key } from './fields';
 
 /** No scheduler comes with it (plugins/trainer_plugins/lr_scheduler.py): one that is named is the user's own. */
 function unreadSchedules(root: MapNode): Unread[] {

@@ -8,7 +8,9 @@ import { LLAMAFACTORY_KEYS } from './known/llamafactory';
 import { layoutV1 } from './llamafactory-v1';
 import { continues, embeddingRate, halfWeights, isOnOrFilled, PEFT_INIT, resumes, unscaled } from './peft-words';
 import { isModule } from './script-tree';
-import { key, type Key, type Layout, type Trainer, type Trap } from './trainer';
+import type { Layout, Trainer } from './trainer';
+import type { Trap } from './trap';
+import { key, type Key } from './fields';
 import { refusedKeys } from './unknown-keys';
 
 const has = (root: MapNode, ...names: string[]): boolean => names.some((name) => scalarAt(root, [name]) !== undefined);

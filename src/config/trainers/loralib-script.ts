@@ -4,7 +4,8 @@ import { scriptLayouts } from './script-layouts';
 import { afterModel } from './script-places';
 import { scriptRuns } from './script-runs';
 import { calleeIs, isModule } from './script-tree';
-import { key, type Fields, type Key, type Network, type Run } from './trainer';
+import type { Run } from './trainer';
+import { key, type Fields, type Key, type Network } from './fields';
 
 /** loralib's layers; `lora.` is what its readme imports it as. */
 const LAYER = /^(?:lora(?:lib)?|loralib\.layers)\.(?:Linear|MergedLinear|Embedding|Conv[123]d)$/;

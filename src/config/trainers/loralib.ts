@@ -3,7 +3,8 @@ import { HF_NAMES } from '../optimizers/hugging-face';
 import { scalarAt } from '../syntax/tree';
 import { HF_FIELDS } from './hugging-face';
 import { LORALIB_SCRIPTS, loralibRuns } from './loralib-script';
-import { key, type Layout, type Trainer } from './trainer';
+import type { Layout, Trainer } from './trainer';
+import { key } from './fields';
 
 /**
  * The examples of the LoRA paper on GLUE: Hugging Face's Trainer of then, with `--apply_lora`.

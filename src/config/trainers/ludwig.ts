@@ -8,7 +8,8 @@ import { patternNetworks } from './peft-patterns';
 import { continues, initOf, PEFT_INIT } from './peft-words';
 import { LUDWIG_ADAPTER, LUDWIG_TRAINER, OPTIMIZER_ARGUMENTS } from './known/blocks';
 import { unknownArguments } from './unknown-keys';
-import { key, type Known, type Layout, type Otherwise, type Trainer } from './trainer';
+import type { Layout, Trainer } from './trainer';
+import { key, type Known, type Otherwise } from './fields';
 
 /** Each takes its own rate of these, and takes no notice of the other. */
 const RATES: Schedule = { rates: { eta_min: 0, max_lr: 0 } };

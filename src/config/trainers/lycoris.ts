@@ -1,7 +1,8 @@
 import type { Unread } from '../reading';
 import { nodeAt, scalarAt, type MapNode, type Scalar } from '../syntax/tree';
 import { isLycoris } from './kohya-networks';
-import { key, type Key, type Trap } from './trainer';
+import type { Trap } from './trap';
+import { key, type Key } from './fields';
 
 /**
  * LyCORIS takes every word but `false` for yes, also `0` and `no`.

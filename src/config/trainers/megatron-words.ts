@@ -1,4 +1,4 @@
-import { type Key, type Otherwise } from './trainer';
+import type { Key, Otherwise } from './fields';
 import { under } from '../table';
 
 /** Words of NeMo, Megatron-Bridge and Automodel for the init of A; a word that is not known stays as it is. */

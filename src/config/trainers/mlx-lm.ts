@@ -6,16 +6,9 @@ import { resumes } from './peft-words';
 import { trainedAdapter } from './trained-adapter';
 import { MLX, MLX_LORA, MLX_SCHEDULE, OPTIMIZER_ARGUMENTS } from './known/blocks';
 import { unknownArguments, unknownNear, unread } from './unknown-keys';
-import {
-  key,
-  type Fields,
-  type Key,
-  type Known,
-  type Layout,
-  type Otherwise,
-  type Trainer,
-  type Trap,
-} from './trainer';
+import type { Layout, Trainer } from './trainer';
+import type { Trap } from './trap';
+import { key, type Fields, type Key, type Known, type Otherwise } from './fields';
 import { under } from '../table';
 
 const PARAMETERS = key('lora_parameters');

@@ -1,7 +1,8 @@
 import { scalarAt, type MapNode } from '../syntax/tree';
 import { grouped } from './ms-swift-words';
 import { unscaled } from './peft-words';
-import { key, type Trap } from './trainer';
+import type { Trap } from './trap';
+import { key } from './fields';
 
 const wordAt = (root: MapNode, name: string): string =>
   String(

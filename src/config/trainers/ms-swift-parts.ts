@@ -1,7 +1,9 @@
 import type { MapNode } from '../syntax/tree';
 import { grouped, says, tunerOf } from './ms-swift-words';
 import { unscaled } from './peft-words';
-import { key, type Layout, type Trap } from './trainer';
+import type { Layout } from './trainer';
+import type { Trap } from './trap';
+import { key } from './fields';
 
 /** Rates of parts: of their LoRA, or of all their weights where the tuner is lora_llm. */
 const PART_RATES = ['vit_lr', 'aligner_lr'] as const;

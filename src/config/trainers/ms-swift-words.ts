@@ -1,6 +1,6 @@
 import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
 import { calleeIs } from './script-tree';
-import { key, type Key } from './trainer';
+import { key, type Key } from './fields';
 
 /** Keys of the group that trains, in configs for Ray; what stands there beats the top level (swift/ray: merge_group_dict). */
 const GROUP = 'train';

@@ -13,7 +13,9 @@ import { SWIFT_HEADS } from './ms-swift-heads';
 import { withWholeParts } from './ms-swift-parts';
 import { swiftRuns } from './ms-swift-script';
 import { grouped, isMegatron, isSwift } from './ms-swift-words';
-import { key, type Fields, type Layout, type Source, type Trainer, type Trap } from './trainer';
+import type { Layout, Trainer } from './trainer';
+import type { Trap } from './trap';
+import { key, type Fields, type Source } from './fields';
 
 const unless = (what: string): string => `ms-swift has ${what} unless told otherwise.`;
 

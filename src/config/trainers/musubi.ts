@@ -3,7 +3,8 @@ import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
 import { KOHYA_FAMILY, KOHYA_SCHEDULE, kohyaFields, kohyaModule, kohyaNetworks } from './kohya-family';
 import { kohyaRuns } from './kohya-tree';
 import { kohyaTraps } from './kohya-traps';
-import { key, type Layout, type Trainer } from './trainer';
+import type { Layout, Trainer } from './trainer';
+import { key } from './fields';
 
 const NAME = 'musubi-tuner';
 

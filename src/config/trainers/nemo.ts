@@ -8,7 +8,8 @@ import { fromRow } from './optimizer-defaults';
 import { resumes } from './peft-words';
 import { BRIDGE_LORA, MEGATRON_OPTIMIZER, NEMO_LORA, NEMO_MODEL, NEMO_OPTIMIZER } from './known/blocks';
 import { unknownArguments, unknownNear } from './unknown-keys';
-import { key, type Key, type Layout, type Trainer } from './trainer';
+import type { Layout, Trainer } from './trainer';
+import { key, type Key } from './fields';
 
 const LORA = 'model.peft.lora_tuning';
 const BESIDE = ['weight_decay', 'lr', 'name'].map((name) => key(`model.optim.${name}`));

@@ -1,6 +1,7 @@
 import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
 import { halfWeights } from './peft-words';
-import { key, type Trap } from './trainer';
+import type { Trap } from './trap';
+import { key } from './fields';
 
 const PARTS = ['unet', 'transformer', 'prior'];
 const TEXT_ENCODERS = ['text_encoder', 'text_encoder_2', 'text_encoder_3', 'text_encoder_4'];

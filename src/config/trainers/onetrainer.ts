@@ -6,7 +6,8 @@ import { entryAt, nodeAt, scalarAt, type Entry, type MapNode } from '../syntax/t
 import { unknownKeys, type KnownKeys } from '../unknown-keys';
 import { ONETRAINER_TRAPS } from './onetrainer-traps';
 import { fromRow } from './optimizer-defaults';
-import { key, type Key, type Layout, type Otherwise, type Known, type Trainer } from './trainer';
+import type { Layout, Trainer } from './trainer';
+import { key, type Key, type Otherwise, type Known } from './fields';
 
 const NAME = 'OneTrainer';
 const why = (what: string): string => `${NAME} ${what} unless told otherwise.`;

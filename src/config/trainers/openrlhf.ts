@@ -5,18 +5,9 @@ import { commandOf } from './command-lines';
 import { OPENRLHF } from './known/blocks';
 import { isFilled, PEFT_INIT, resumes } from './peft-words';
 import { unknownNear } from './unknown-keys';
-import {
-  key,
-  type Fields,
-  type Key,
-  type Known,
-  type Layout,
-  type Otherwise,
-  type Run,
-  type Source,
-  type Trainer,
-  type Trap,
-} from './trainer';
+import type { Layout, Run, Trainer } from './trainer';
+import type { Trap } from './trap';
+import { key, type Fields, type Key, type Known, type Otherwise, type Source } from './fields';
 
 /** One model that a command trains: its flags since April 2026, before, and its rate where nobody says. */
 interface Part {

@@ -1,5 +1,5 @@
 import { constantOf, type ConstantId, type OptimizerRow } from '../../recipe/optimizers/row';
-import type { Otherwise, Known } from './trainer';
+import type { Otherwise, Known } from './fields';
 
 type Field = ConstantId | 'weightDecay' | 'betas' | 'momentum';
 

@@ -1,7 +1,8 @@
 import type { Unread } from '../reading';
 import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
 import { isFilled, unscaled } from './peft-words';
-import { key, type Key, type Trap } from './trainer';
+import type { Trap } from './trap';
+import { key, type Key } from './fields';
 
 /**
  * Task types whose models PEFT gives a trained head, whatever `modules_to_save` says.

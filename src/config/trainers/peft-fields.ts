@@ -1,5 +1,6 @@
 import { initOf, PEFT_INIT } from './peft-words';
-import { key, type Fields, type Layout } from './trainer';
+import type { Layout } from './trainer';
+import { key, type Fields } from './fields';
 
 /**
  * PEFT's LoraConfig.

@@ -1,5 +1,6 @@
 import { nodeAt, type MapNode } from '../syntax/tree';
-import type { Key, Layout, Network, Source } from './trainer';
+import type { Layout } from './trainer';
+import type { Key, Network, Source } from './fields';
 
 /**
  * The networks that `rank_pattern` and `alpha_pattern` set apart: one per module name or regex.

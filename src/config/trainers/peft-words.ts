@@ -1,6 +1,8 @@
 import { isEmbedding } from '../../recipe/init/facts';
 import { entryAt, nodeAt, scalarAt, type MapNode, type Scalar } from '../syntax/tree';
-import { key, type Key, type Loraplus, type Otherwise, type Trap } from './trainer';
+import type { Loraplus } from './trainer';
+import type { Trap } from './trap';
+import { key, type Key, type Otherwise } from './fields';
 import { under } from '../table';
 
 /** PEFT's words for inits that carry a number: `pissa_niter_16`. */

@@ -8,7 +8,8 @@ import { AFTER_EITHER, afterAdapter, divisionAt } from './script-places';
 import { scriptRuns } from './script-runs';
 import { calleeIs, LORA_CONFIG, makesPeftLora } from './script-tree';
 import { trainedAdapter } from './trained-adapter';
-import { key, type Layout, type Trainer } from './trainer';
+import type { Layout, Trainer } from './trainer';
+import { key } from './fields';
 
 const typeOf = (root: MapNode): string => String(scalarAt(root, ['peft_type']) ?? '').toUpperCase();
 

@@ -1,6 +1,7 @@
 import type { ReadField } from '../reading';
 import { nodeAt, type MapNode } from '../syntax/tree';
-import type { Fields, Key, Source, Trap, TrapFix } from './trainer';
+import type { Trap, TrapFix } from './trap';
+import type { Fields, Key, Source } from './fields';
 
 /** The same key, one map further in; people still call it by its own name. */
 export function keyUnder(prefix: string, key: Key): Key {

@@ -5,7 +5,9 @@ import { fromRow, ifRowHas } from './optimizer-defaults';
 import { resumes, unscaled } from './peft-words';
 import { PRIME_LORA, PRIME_OPTIMIZER, PRIME_SCHEDULE } from './known/blocks';
 import { unknownArguments } from './unknown-keys';
-import { key, type Key, type Layout, type Trainer, type Trap } from './trainer';
+import type { Layout, Trainer } from './trainer';
+import type { Trap } from './trap';
+import { key, type Key } from './fields';
 
 /** Where a file puts the network and the optimizer. */
 interface Place {

@@ -15,16 +15,9 @@ import { unreadKeywords } from './script-keywords';
 import { AFTER_EITHER, AFTER_OPTIMIZER, AFTER_TRAINER, divisionAt } from './script-places';
 import { SCRIPT_SCHEDULES } from './script-schedules';
 import { calleeIs } from './script-tree';
-import {
-  key,
-  type Fields,
-  type Key,
-  type Known,
-  type Layout,
-  type Otherwise,
-  type ScheduleKeys,
-  type Trap,
-} from './trainer';
+import type { Layout, ScheduleKeys } from './trainer';
+import type { Trap } from './trap';
+import { key, type Fields, type Key, type Known, type Otherwise } from './fields';
 
 /** What the scripts of a library have of their own; the rest is Hugging Face's Trainer, or torch. */
 export interface ScriptKind {

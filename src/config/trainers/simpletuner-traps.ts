@@ -1,6 +1,7 @@
 import { scalarAt, type MapNode } from '../syntax/tree';
 import { halfWeights } from './peft-words';
-import { key, type Key, type Trap } from './trainer';
+import type { Trap } from './trap';
+import { key, type Key } from './fields';
 
 /** Names of Hugging Face's Trainer that reach no optimizer but DeepSpeed's (optimizer_param.py: optimizer_parameters). */
 const DEAD = ['adam_weight_decay', 'adam_epsilon', 'adam_beta1', 'adam_beta2'].map((label) => key(label));

@@ -10,7 +10,8 @@ import { initOf } from './peft-words';
 import { asArguments } from './simpletuner-tree';
 import { SIMPLETUNER_TRAPS } from './simpletuner-traps';
 import { unread } from './unknown-keys';
-import { key, type Fields, type Layout, type Source, type Trainer } from './trainer';
+import type { Layout, Trainer } from './trainer';
+import { key, type Fields, type Source } from './fields';
 
 const NAME = 'SimpleTuner';
 const why = (what: string): string => `${NAME} ${what} unless told otherwise.`;

@@ -7,7 +7,8 @@ import { fromRow, rateFromRow } from './optimizer-defaults';
 import { halfWeights, resumes } from './peft-words';
 import { OPTIMIZER_ARGUMENTS, TORCHTUNE, TORCHTUNE_MODEL } from './known/blocks';
 import { unknownArguments, unknownNear } from './unknown-keys';
-import { key, type Key, type Layout, type Trainer } from './trainer';
+import type { Layout, Trainer } from './trainer';
+import { key, type Key } from './fields';
 
 const BESIDE = ['optimizer.weight_decay', 'optimizer.lr', 'optimizer._component_'].map((label) => key(label));
 

@@ -1,4 +1,5 @@
-import type { Key, Trap } from './trainer';
+import type { Trap } from './trap';
+import type { Key } from './fields';
 
 /** The name of the file that PEFT and mlx-lm save beside an adapter's weights. */
 export const ADAPTER_CONFIG = 'adapter_config.json';

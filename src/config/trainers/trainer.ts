@@ -1,13 +1,13 @@
-import type { OptimizerRow } from '../../recipe/optimizers/row';
-import type { Field, LoraplusTraits, PlanId } from '../../recipe/plans/plan';
-import type { FindingCode } from '../findings/explained/all';
+import type { Field, LoraplusTraits } from '../../recipe/plans/plan';
 import type { OptimizerNames } from '../optimizers/word';
 import type { InitStart } from '../init-code/divide';
 import type { CodePlace } from '../init-code/groups';
 import type { LibraryId } from '../init-code/libraries';
-import type { Finding, ReadField, TrainerId, TrainerSource, TreeSyntax, Unread } from '../reading';
+import type { TrainerId, TrainerSource, TreeSyntax, Unread } from '../reading';
 import type { Schedules } from '../schedules';
-import type { MapNode, Scalar } from '../syntax/tree';
+import type { MapNode } from '../syntax/tree';
+import type { Fields, Key, Network } from './fields';
+import type { Trap } from './trap';
 
 /** A trainer, as data: how its files are known, where every hyperparameter stands, what holds when nobody wrote it. */
 export interface Trainer {
@@ -146,96 +146,4 @@ export interface Loraplus extends LoraplusTraits {
   ignoredBy?: ReadonlySet<string>;
   /** Whether this file rules a ratio out. */
   isRuledOut?: (root: MapNode) => boolean;
-}
-
-export type Fields = Partial<Record<ReadField, Source>>;
-
-export interface Network {
-  name: string;
-  rank: Source;
-  alpha: Source;
-}
-
-/** Where a value stands, and what it is when it stands nowhere. */
-export interface Source {
-  /** The first that is stated wins. */
-  keys: readonly Key[];
-  otherwise?: Otherwise | ((known: Known) => Otherwise | null);
-  /** What hands the numbers to the class has this default itself, so the class's own never counts. */
-  hasOwnDefault?: true;
-  /** Key that is written when none is stated; the last of `keys` unless given. */
-  write?: Key;
-  /** Neighbours to write a new key behind, best first. */
-  beside?: readonly Key[];
-  /** Read, but not to be written: the trainer does not take it from a config. */
-  fixed?: boolean;
-  /** What the pair is whose item this is, where nobody wrote the pair. */
-  pair?: readonly [number, number];
-}
-
-export interface Key {
-  path: readonly string[];
-  /** As a person would write it. */
-  label: string;
-  /** What the trainer makes of the scalar; undefined when it means that nothing is set here. */
-  read?: (value: Exclude<Scalar, null>) => Exclude<Scalar, null> | undefined;
-}
-
-/** A value nobody wrote. */
-export interface Otherwise {
-  value: Scalar | readonly [number, number];
-  why: string;
-}
-
-/** What has been read so far, for defaults that depend on it. */
-export interface Known {
-  root: MapNode;
-  rank: number | null;
-  /** The trainer's word for the optimizer, and our row for it. */
-  optimizer: string | null;
-  row: OptimizerRow | null;
-}
-
-/** A thing about a file its user should know. `limits`: what it makes of a plan's exactness. */
-export interface Trap {
-  code: FindingCode;
-  /** How it is said of the file; absent where it is only said of the plans it limits. */
-  severity?: Exclude<Finding['severity'], 'error'>;
-  message: string;
-  applies: (root: MapNode) => boolean;
-  /** Where to point; the whole file unless given. */
-  at?: Key;
-  limits?: 'nearly' | 'approximate';
-  /** The plans it limits; all of them unless given. */
-  plans?: readonly PlanId[];
-  /** Names what trains with the same rate but has no scaling. */
-  unscaled?: string;
-  /** It limits no plan that divides A and B by powers of two, which no number format rounds. */
-  unlessEven?: true;
-  /** It limits no plan that gives one factor a group of its own, nor does what is unscaled. */
-  sharesNumbers?: true;
-  /** No edit may be made while this applies. */
-  blocksEdits?: boolean;
-  /** What mends it, best first. */
-  fixes?: readonly TrapFix[];
-}
-
-/** What mends a trap, as keys to write and to take out. */
-export interface TrapFix {
-  /** As an order to the editor. */
-  title: string;
-  set?: readonly { key: Key; literal: string; beside?: readonly Key[] }[];
-  remove?: readonly Key[];
-  /** The one to take without thinking. */
-  preferred?: boolean;
-}
-
-/** `key('optimizer.lr')`: the key with this dotted path. */
-export function key(label: string, read?: Key['read']): Key {
-  return { path: label.split('.'), label, ...(read ? { read } : {}) };
-}
-
-/** The key that a source would be written to. */
-export function writeKey(source: Source): Key | null {
-  return source.write ?? source.keys.at(-1) ?? null;
 }

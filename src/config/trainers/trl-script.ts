@@ -7,7 +7,8 @@ import { calleeIs, LORA_CONFIG } from './script-tree';
 import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
 import { commandOf } from './command-lines';
 import { isFilled, unscaled } from './peft-words';
-import { key, type Known, type Otherwise, type Trap } from './trainer';
+import type { Trap } from './trap';
+import { key, type Known, type Otherwise } from './fields';
 
 /** Default rates of TRL's configs that have one of their own (trl 1.16.0: trl/trainer/*_config.py, trl/experimental). */
 const RATES: readonly (readonly [config: RegExp, rate: number])[] = [

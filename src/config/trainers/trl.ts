@@ -17,7 +17,8 @@ import { isNear, refusedKeys } from './unknown-keys';
 import { PEFT_INIT, resumes, unscaled } from './peft-words';
 import { scriptRuns } from './script-runs';
 import { isModule, makesPeftLora } from './script-tree';
-import { key, type Known, type Layout, type Otherwise, type Trainer } from './trainer';
+import type { Layout, Trainer } from './trainer';
+import { key, type Known, type Otherwise } from './fields';
 import { ADDED_TOKENS, bfloat16Adapters, QUANTISED, TRL_SCRIPTS, VALUE_MODEL } from './trl-script';
 
 /** Trainers of TRL with their default rates, and the keys that only their configs have (trl/trainer/*_config.py). */

@@ -1,7 +1,7 @@
 import type { Unread } from '../reading';
 import { mayBeNumber, nodeAt, type Entry, type MapNode } from '../syntax/tree';
 import { isOnOrFilled } from './peft-words';
-import { key } from './trainer';
+import { key } from './fields';
 
 /** Names of keys that speak of LoRA, the optimizer, the schedule, clipping, or of what is trained. */
 const NEAR =

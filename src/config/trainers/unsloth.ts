@@ -7,7 +7,9 @@ import { scriptLayouts, TRAINER_FIELDS } from './script-layouts';
 import { afterModel } from './script-places';
 import { scriptRuns } from './script-runs';
 import { isTrlConfig } from './trl-script';
-import { key, type Fields, type Known, type Otherwise, type Run, type Trainer, type Trap } from './trainer';
+import type { Run, Trainer } from './trainer';
+import type { Trap } from './trap';
+import { key, type Fields, type Known, type Otherwise } from './fields';
 
 /** `FastLanguageModel`, `FastModel`, `FastVisionModel` and their like. */
 const MAKES_LORA = /(?:^|\.)Fast\w*\.get_peft_model$/;

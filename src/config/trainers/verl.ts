@@ -16,7 +16,9 @@ import {
   VERL_PART,
 } from './known/blocks';
 import { unknownArguments, unknownNear } from './unknown-keys';
-import { key, type Fields, type Layout, type Otherwise, type Run, type Trainer, type Trap } from './trainer';
+import type { Layout, Run, Trainer } from './trainer';
+import type { Trap } from './trap';
+import { key, type Fields, type Otherwise } from './fields';
 
 /** One model that verl trains: where it and its optimizer stand, and the rate it has where nobody says. */
 interface Part {

@@ -3,7 +3,9 @@ import { peftLines } from '../init-code/peft';
 import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
 import { under } from '../table';
 import { unscaled } from './peft-words';
-import { key, type Layout, type Trap } from './trainer';
+import type { Layout } from './trainer';
+import type { Trap } from './trap';
+import { key } from './fields';
 
 /** A part of a model that can have a LoRA: the config's word for the LoRA, what people call the part, where it stands. */
 interface Part {

@@ -7,7 +7,8 @@ import { PEFT_FIELDS } from './peft-fields';
 import { patternNetworks } from './peft-patterns';
 import { fieldsUnder, keyUnder, mapAt, sourceUnder, trapUnder } from './prefixed';
 import { bareNode, isModule, LORA_CONFIG } from './script-tree';
-import { key, type Key, type Layout, type Network, type Run, type Source, type Trainer } from './trainer';
+import type { Layout, Run, Trainer } from './trainer';
+import { key, type Key, type Network, type Source } from './fields';
 import { initCodeIn, textInitCode, trainedParts, trainsBesides } from './xtuner-models';
 
 /**

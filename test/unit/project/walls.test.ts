@@ -69,3 +69,41 @@ describe('every source', () => {
     expect(offences(all, /\/(home|Users|work|tmp)\/\w/)).toEqual([]);
   });
 });
+
+describe('imports', () => {
+  const imports = new Map(
+    sources('src')
+      .filter(({ file }) => file.endsWith('.ts'))
+      .map(({ file, text }) => [
+        file,
+        [...text.matchAll(/(?:from|import\() ?'(\.[^']+)'/g)].map(
+          ([, to = '']) => `${path.join(path.dirname(file), to)}.ts`,
+        ),
+      ]),
+  );
+
+  /** The way back to a file from what it imports, types included; null where there is none. */
+  function wayBack(start: string): string | null {
+    const from = new Map<string, string>();
+    const next = [start];
+    for (let file = next.pop(); file !== undefined; file = next.pop()) {
+      for (const to of imports.get(file) ?? []) {
+        if (to === start) return [start, ...trail(from, file)].join(' <- ');
+        if (from.has(to)) continue;
+        from.set(to, file);
+        next.push(to);
+      }
+    }
+    return null;
+  }
+
+  const trail = (from: ReadonlyMap<string, string>, file: string): string[] => {
+    const before = from.get(file);
+    return before === undefined ? [file] : [file, ...trail(from, before)];
+  };
+
+  it('run in no circle', () => {
+    expect([...imports.values()].flat().length).toBeGreaterThan(2000);
+    expect([...imports.keys()].flatMap((file) => wayBack(file) ?? [])).toEqual([]);
+  });
+});

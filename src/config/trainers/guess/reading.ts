@@ -1,7 +1,9 @@
 import { isCommand } from '../../syntax/command';
 import type { Entry, MapNode } from '../../syntax/tree';
 import { isFilled, unscaled } from '../peft-words';
-import type { Fields, Key, Layout, Network, Source, Trap } from '../trainer';
+import type { Layout } from '../trainer';
+import type { Trap } from '../trap';
+import type { Fields, Key, Network, Source } from '../fields';
 import { besideGuess } from './beside';
 import type { Block } from './blocks';
 import { ownEntries } from './entries';
