@@ -11,7 +11,8 @@ import {
   type Statement,
   type Word as ShellWord,
 } from 'unbash';
-import { Assigners, ARGUMENTS, DECLARING, OTHER_ARGUMENTS, type Assigned } from './shell/assigners';
+import { Assigners } from './shell/assigners';
+import { ARGUMENTS, DECLARING, OTHER_ARGUMENTS, type Assigned } from './shell/assignment-visitor';
 import { filledFrom, styleOf, type Filled } from './shell/heredocs';
 import { withoutReturns } from './shell/returns';
 import { shownIn } from './shell/shown';

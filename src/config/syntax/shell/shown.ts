@@ -1,5 +1,5 @@
 import { forEachChild, type Script, type SyntaxNode } from 'unbash';
-import { isApart } from './assigners';
+import { isApart } from './assignment-visitor';
 
 /** What takes the words of a command, or brings in others: `$(…)`, `>`, `printf -v`. */
 const TAKES = /\$\(|`|[<>]\(|\s-v/;

@@ -1,6 +1,6 @@
 import type { DoubleQuotedChild, HereDocBody, ParameterExpansionPart, Word as ShellWord, WordPart } from 'unbash';
 import type { Range } from '../../reading';
-import { ARGUMENTS, OTHER_ARGUMENTS } from './assigners';
+import { ARGUMENTS, OTHER_ARGUMENTS } from './assignment-visitor';
 import { arithmeticValue } from '../arithmetic';
 import type { Lock } from '../tree';
 import {

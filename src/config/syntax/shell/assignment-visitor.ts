@@ -1,0 +1,256 @@
+import {
+  forEachChild,
+  type ArithmeticExpression,
+  type Assignment,
+  type Command,
+  type Function as ShellFunction,
+  type SyntaxNode,
+  type Word,
+} from 'unbash';
+
+/** Builtins with `NAME=value` among their words. */
+export const DECLARING: ReadonlySet<string> = new Set(['export', 'declare', 'local', 'readonly', 'typeset']);
+/** Builtins that give a value to the variables they name. */
+const NAMING: Readonly<Record<string, readonly string[]>> = {
+  read: ['REPLY'],
+  mapfile: ['MAPFILE'],
+  readarray: ['MAPFILE'],
+  getopts: ['OPTARG', 'OPTIND'],
+  unset: [],
+  let: [],
+  wait: [],
+};
+/** Builtins that run text or a file in this shell. */
+const RUNNING = new Set(['eval', 'source', '.']);
+/** Builtins that run the command behind them. */
+const PASSING = new Set(['command', 'builtin']);
+/** Files and programs that set up an environment, not a run: `source venv/bin/activate`, `eval "$(conda shell.bash hook)"`. */
+const SETS_UP = /^(?:[^\s;]*\/)?(?:activate|conda\.sh)$|^"?\$\((?:\S*\/)?(?:conda|mamba|micromamba) /;
+/** Signals that end a script; of all others a handler returns to it. */
+const ENDING = /^(?:EXIT|0|(?:SIG)?(?:HUP|INT|QUIT|TERM))$/i;
+/** Nodes that run in a shell of their own, or not where they stand. */
+const APART = new Set([
+  'Subshell',
+  'CommandExpansion',
+  'ArithmeticCommandExpansion',
+  'ProcessSubstitution',
+  'Function',
+]);
+/** Attributes under which a variable holds something else than is assigned to it: `declare -i A=010`. */
+const ATTRIBUTE = /^-\w*[Acilu]/;
+const ASSIGNING_OPERATOR = /^(?:[-+*/%&|^]|<<|>>)?=$/;
+const IDENTIFIERS = /[A-Za-z_]\w*/g;
+/** As many as a message may name. */
+const MAX_PLACES = 8;
+const WHOLE_NAME = /^[A-Za-z_]\w*$/;
+
+/** The name under which the arguments of a script or function (`$1`, `$@`) are noted. */
+export const ARGUMENTS = '@';
+/** The name under which it is noted that `$@` is not what the script was given, or a rest of that. */
+export const OTHER_ARGUMENTS = '@=';
+
+/** What a part of a script may assign. */
+export interface Assigned {
+  /** Variables, and where each may be assigned. */
+  names: Map<string, number[]>;
+  /** Where any variable may be assigned: `eval`, `source`. */
+  anything: number | null;
+}
+
+/** Walks a part of a script and notes what it may assign. */
+export class AssignmentVisitor {
+  readonly found: Assigned = { names: new Map(), anything: null };
+  isHaunted = false;
+  readonly attributed = new Set<string>();
+  private readonly called = new Set<string>();
+
+  constructor(
+    private readonly functions: ReadonlyMap<string, readonly ShellFunction[]>,
+    /** Whether other shells' assignments and the bodies of functions count where they stand. */
+    private readonly isWhole: boolean,
+  ) {}
+
+  visit(node: SyntaxNode): void {
+    if (!this.isWhole && isApart(node)) return;
+    if (node.type === 'Command') this.command(node, true);
+    else {
+      this.own(node);
+      forEachChild(node, (child) => {
+        this.visit(child);
+      });
+    }
+  }
+
+  /** @param withAssignments whether the command's own `NAME=value` count */
+  command(command: Command, withAssignments: boolean): void {
+    const { name, prefix, suffix, redirects } = command;
+    const declares = !name || DECLARING.has(name.value);
+    for (const node of [...prefix, ...suffix]) {
+      if (node.type === 'Assignment') this.assignment(node, withAssignments && (declares || this.isWhole));
+      else if (node.type === 'Word') this.visit(node);
+    }
+    for (const redirect of redirects) this.visit(redirect);
+    if (!name) return;
+    if (DECLARING.has(name.value)) this.attributes(suffix);
+    this.visit(name);
+    this.builtin(name, suffix.filter(isWord));
+  }
+
+  private assignment(node: Assignment, counts: boolean): void {
+    if (counts) this.name(node.name, node.pos);
+    if (node.index) this.visit(node.index);
+    this.visit(node.value);
+  }
+
+  /** What a node of another kind assigns by itself. */
+  private own(node: SyntaxNode): void {
+    switch (node.type) {
+      case 'For':
+      case 'Select':
+        this.name(node.name.value, node.pos);
+        return;
+      case 'Coproc':
+        this.name(node.name?.value ?? 'COPROC', node.pos);
+        return;
+      case 'FileDescriptorVariable':
+        this.name(node.name, node.pos);
+        return;
+      case 'ParameterExpansion':
+        if (node.operation?.type === 'Default' && node.operation.operator.endsWith('=')) {
+          this.name(node.parameter, node.pos);
+        }
+        return;
+      case 'ArithmeticBinary':
+        if (ASSIGNING_OPERATOR.test(node.operator)) this.target(node.left);
+        return;
+      case 'ArithmeticUnary':
+        if (/^(?:\+\+|--)$/.test(node.operator)) this.target(node.operand);
+        return;
+      case 'TestBinary':
+        // `[[ A=3 -eq 3 ]]`: both sides are computed.
+        if (/^-(?:eq|ne|lt|le|gt|ge)$/.test(node.operator)) {
+          for (const { value, pos } of [node.left, node.right]) if (/=|\+\+|--/.test(value)) this.everyName(value, pos);
+        }
+        return;
+      case 'ArithmeticCommand':
+        if (!node.expression) this.everyName(node.body, node.pos);
+        return;
+      case 'ArithmeticExpansion':
+        if (!node.expression) this.everyName(node.text, node.pos);
+        return;
+      default:
+        return;
+    }
+  }
+
+  private builtin(name: Word, args: readonly Word[]): void {
+    const [first, ...rest] = args;
+    if (PASSING.has(name.value)) {
+      if (first) this.builtin(first, rest);
+      return;
+    }
+    const isLiteral = textOf(name) !== null;
+    for (const own of isLiteral ? [name.value] : this.functions.keys()) this.call(own);
+    if (!isLiteral) return;
+    if (RUNNING.has(name.value)) {
+      if (!SETS_UP.test(first?.text ?? '')) this.anything(name.pos);
+    } else if (name.value === 'trap') {
+      if (args.length > 1 && !args.slice(1).every(({ value }) => ENDING.test(value))) this.haunt(name.pos);
+    } else if (name.value === 'printf') {
+      const at = args.findIndex(({ value }) => value.startsWith('-v'));
+      const target = args[at]?.value === '-v' ? args[at + 1] : args[at];
+      if (target) this.named(target.value.replace(/^-v/, ''), target);
+    } else if (DECLARING.has(name.value)) this.declared(name.value, args);
+    else if (name.value === 'set' ? setsArguments(args) : name.value === 'shift') {
+      this.name(ARGUMENTS, name.pos);
+      if (name.value === 'set') this.name(OTHER_ARGUMENTS, name.pos);
+    } else if (Object.hasOwn(NAMING, name.value)) {
+      for (const own of NAMING[name.value] ?? []) this.name(own, name.pos);
+      for (const word of args) if (!word.value.startsWith('-')) this.named(word.value, word);
+    }
+  }
+
+  private attributes(suffix: Command['suffix']): void {
+    if (!suffix.some((node) => node.type === 'Word' && ATTRIBUTE.test(node.value))) return;
+    for (const node of suffix) {
+      if (node.type === 'Assignment') this.attributed.add(node.name);
+      else if (node.type === 'Word') this.attributed.add(node.value);
+    }
+  }
+
+  /** `declare -n A=B`, `local A`, `export $(cat .env)`. */
+  private declared(program: string, args: readonly Word[]): void {
+    for (const word of args) {
+      const text = textOf(word);
+      if (/^-\w*n/.test(text ?? '') && program !== 'export') this.haunt(word.pos);
+      else if (text === null) this.named(/^\w+(?==)/.exec(word.value)?.[0] ?? '', word);
+      else if (text.includes('=') || !/^[-+]/.test(text)) {
+        if (text.includes('=') || !/^(?:export|readonly)$/.test(program))
+          this.everyName(text.split('=')[0] ?? '', word.pos);
+      }
+    }
+  }
+
+  private call(name: string): void {
+    if (this.called.has(name)) return;
+    this.called.add(name);
+    for (const { body } of this.functions.get(name) ?? []) this.visit(body);
+  }
+
+  private target(node: ArithmeticExpression): void {
+    const [name] = node.type === 'ArithmeticWord' ? (/^[A-Za-z_]\w*/.exec(node.value) ?? []) : [];
+    if (name === undefined) this.anything(node.pos);
+    else this.name(name, node.pos);
+  }
+
+  /** A word that names variables: `NAME`, `NAME[0]`, `"A = B * 2"`. */
+  private named(text: string, word: Word): void {
+    if (textOf(word) === null && !WHOLE_NAME.test(text)) this.anything(word.pos);
+    else this.everyName(text, word.pos);
+  }
+
+  private everyName(text: string, at: number): void {
+    for (const [name] of text.matchAll(IDENTIFIERS)) this.name(name, at);
+  }
+
+  private name(name: string, at: number): void {
+    const places = this.found.names.get(name);
+    if (!places) this.found.names.set(name, [at]);
+    else if (places.length < MAX_PLACES && !places.includes(at)) places.push(at);
+  }
+
+  private anything(at: number): void {
+    this.found.anything ??= at;
+  }
+
+  private haunt(at: number): void {
+    this.isHaunted = true;
+    this.anything(at);
+  }
+}
+
+/** `set -- a b`; `set -euo pipefail` sets options alone. */
+function setsArguments(args: readonly Word[]): boolean {
+  return args.some(({ value }, i) => !/^[-+]\w/.test(value) && !/^[-+]\w*o$/.test(args[i - 1]?.value ?? ''));
+}
+
+/** The text of a word in which nothing is expanded; else null. */
+function textOf({ value, parts }: Word): string | null {
+  const isPlain = (part: { type: string; parts?: readonly { type: string }[] | undefined }): boolean =>
+    /^(?:Literal|SingleQuoted|AnsiCQuoted|Glob)$/.test(part.type) ||
+    (part.type === 'DoubleQuoted' && (part.parts ?? []).every(isPlain));
+  return (parts ?? []).every(isPlain) ? value : null;
+}
+
+/** Several commands of a pipe, and what runs in the background, have a shell of their own. */
+export function isApart(node: SyntaxNode): boolean {
+  return (
+    APART.has(node.type) ||
+    (node.type === 'Statement' && node.background === true) ||
+    (node.type === 'Pipeline' && node.commands.length > 1)
+  );
+}
+
+function isWord(node: { type: string }): node is Word {
+  return node.type === 'Word';
+}
