@@ -63,9 +63,13 @@ export function openIn(context: Context, layout: Layout, { elsewhere = {}, state
     const shown = `${away.key.label}=${away.expression}`;
     return [{ range: away.node.inner, why, shown, ...(MOVING.includes(field) ? { mayMove: true as const } : {}) }];
   });
-  if (optimizer.name !== null || elsewhere.optimizer !== undefined || stated.optimizer) return open;
   const alpha = layout.fields.alpha && statedAt(context, layout.fields.alpha);
   const range = alpha?.node.inner ?? context.root.range;
+  if (layout.guess !== undefined) {
+    const why = 'No trainer is known that reads this file. Its keys are taken for what they are called.';
+    return [...open, { range, why, shown: 'no known trainer' }];
+  }
+  if (optimizer.name !== null || elsewhere.optimizer !== undefined || stated.optimizer) return open;
   const why = 'This file names no optimizer. The factors are those of AdamW; under SGD the learning rate moves by k.';
   return [...open, { range, why, shown: 'no optimizer' }];
 }

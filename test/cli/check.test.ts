@@ -191,6 +191,19 @@ describe('check', () => {
     }
   });
 
+  it('calls no run of an unknown program the same', async () => {
+    const { code, document } = await runJson(checkDocument, [
+      'check',
+      'home-made.toml',
+      '--alpha',
+      '64',
+      '--steps',
+      '5',
+    ]);
+    expect({ code, verdict: document.verdict }).toEqual({ code: 2, verdict: 'undecided' });
+    expect(document.notUnderstood).toMatchObject([{ source: 'no known trainer' }]);
+  });
+
   it('stops when told, long before the training would end, and leaves nothing half-written', async () => {
     const cwd = await workspace();
     const before = await readdir(cwd);
