@@ -6,6 +6,7 @@ import { scalingOf, type InitMethod, type Recipe } from '../recipe/recipe';
 import { namedOptimizer, type NamedOptimizer } from './optimizers/named';
 import type { ReadField, ReadRecipe } from './reading';
 import { entryAt, isDefault, scalarAt, standing, type Scalar } from './syntax/tree';
+import { besideLora } from './beside-lora';
 import type { Shared } from './shared-fields';
 import type { Layout } from './trainers/trainer';
 import type { Fields, Known, Otherwise, Source } from './trainers/fields';
@@ -82,7 +83,7 @@ export class FieldReader {
     const { stated, assumed, elsewhere, known, isGood } = this;
     return {
       ...values,
-      ...this.besides(),
+      ...besideLora(this.layout, this.context.root),
       stated,
       assumed,
       elsewhere,
@@ -107,16 +108,6 @@ export class FieldReader {
     if (added.length > 0) return added;
     const value = this.assume('targetModules', source);
     return typeof value === 'string' ? value : null;
-  }
-
-  /** What trains besides, without a scaling, and whether B has a bias. */
-  private besides(): Pick<Recipe, 'unscaled' | 'loraBias'> {
-    const { traps, loraBias } = this.layout;
-    const unscaled = traps.flatMap(({ unscaled, applies }) =>
-      unscaled && applies(this.context.root) ? [unscaled] : [],
-    );
-    const hasBias = loraBias !== undefined && scalarAt(this.context.root, loraBias.path) === true;
-    return { ...(unscaled.length > 0 ? { unscaled } : {}), ...(hasBias ? { loraBias: true } : {}) };
   }
 
   /** Says why no rule is known, and which keys the optimizer does not listen to. */

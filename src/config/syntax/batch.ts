@@ -1,8 +1,9 @@
 import { conditionAt } from './batch/condition';
 import { arithmetic, expand, valuePieces, withoutQuotes, type Expansion } from './batch/expand';
 import { Jumps } from './batch/jumps';
+import { mentionsIn } from './batch/mentions';
 import { batchTokens, plain, type Token, type WordToken } from './batch/tokens';
-import { Mentions, type Naming } from './mentions';
+import type { Mentions } from './mentions';
 import { Script } from './script';
 import type { Parsed } from './tree';
 import { anythingLock, changing, loopLock, Scope, type Held, type Variable } from './variables';
@@ -16,18 +17,6 @@ export function parseBatch(source: string): Parsed {
   new BatchReader(script, batchTokens(source)).run();
   return { ok: true, roots: script.roots() };
 }
-
-/** `%ALPHA%`, `!ALPHA!`; bare in `set /a` and `if defined`. */
-const NAMING: Naming = {
-  sign: /[%!]$/,
-  bare: /\bset\s{1,20}"?\/a|\bdefined\b/i,
-  unnamed: /\bcall\s{1,20}(?:set\b|"?[^\s"]{1,300}(?<!activate|conda)\.(?:bat|cmd)\b)|!%|%!|%%%|'\s{0,20}set\b/i,
-  comment: /^\s{0,300}@?(?:rem\b|::)/i,
-  isCaseless: true,
-};
-const SHOWS = /^\s{0,300}@?(?:echo|title|rem)\b[^|<>&^]{0,300}$/i;
-/** A block of lines whose output goes into a file or a pipe: `( … ) > config.toml`, `> config.toml ( … )`. */
-const TAKEN_BLOCK = /\)\s{0,20}\d?[>|]|>[^\n(]{0,300}\(/;
 
 /** Deeper nesting is no script that anybody wrote. */
 const MAX_DEPTH = 100;
@@ -48,7 +37,7 @@ class BatchReader {
     private readonly tokens: readonly Token[],
   ) {
     this.jumps = new Jumps(tokens);
-    this.mentions = new Mentions(script, TAKEN_BLOCK.test(script.source) ? NAMING : { ...NAMING, shows: SHOWS });
+    this.mentions = mentionsIn(script);
   }
 
   /** The whole script. */

@@ -6,7 +6,9 @@ import type { Program } from '../../syntax/python/program';
 import { elementsOf, factsOf, isObject, itemsOf } from './facts';
 import { ATTRIBUTES, ITEMS, kindByName, madeBy, METHODS, PASSING, type Thing } from './kinds';
 
-import { bindingsAt, classAround, isParameter } from './names';
+import { byPlace, placeOf } from './by-place';
+import { bindingsAt, classAround } from './names';
+import { callbackParameters, callersOf } from './seeds';
 import { areSame, contents, mapped, NONE, ofCallback, united } from './things';
 
 /** Which of the objects that decide a run each expression of a program may be. */
@@ -23,20 +25,6 @@ export interface Flow {
 /** Rounds after which objects have come as far through assignments and calls as they are followed. */
 const ROUNDS = 4;
 const MAX_DEPTH = 40;
-
-const placeOf = ({ from, to }: Expression): number => from * 2 ** 26 + to;
-
-/** Remembers what is computed of each node; the parser's tree makes its nodes anew whenever it is walked. */
-function byPlace<T>(compute: (node: Expression) => T): (node: Expression) => T {
-  const results = new Map<number, { value: T }>();
-  return (node) => {
-    const known = results.get(placeOf(node));
-    if (known) return known.value;
-    const value = compute(node);
-    results.set(placeOf(node), { value });
-    return value;
-  };
-}
 
 /** Follow the objects of a program through its variables, attributes, function arguments and results. */
 export function flowOf(program: Program): Flow {
@@ -270,22 +258,8 @@ export function flowOf(program: Program): Flow {
       );
   };
 
-  // A function that puts LoRA into a model does so where it is called.
-  for (let depth = 0; depth < 2; depth += 1) {
-    const within = new Set(facts.lora.map((call) => scopeAt(outline, call.from)));
-    const further = outline.calls.filter((call) => {
-      const scope = calledIn(call)?.scope;
-      return scope !== undefined && within.has(scope) && !facts.lora.includes(call);
-    });
-    facts.lora.push(...further);
-  }
-  for (const [scope, bases] of facts.bases) {
-    if (!bases.some((base) => /Callback$/.test(base))) continue;
-    for (const method of scope.children) {
-      for (const [name, [binding]] of method.bindings)
-        if (binding && isParameter(binding)) add(binding, ofCallback(name));
-    }
-  }
+  facts.lora.push(...callersOf(facts.lora, program, calledIn));
+  for (const { parameter, things } of callbackParameters(facts)) add(parameter, things);
   for (let round = 0; round < ROUNDS && isNew; round += 1) {
     known = new Map();
     isNew = false;
