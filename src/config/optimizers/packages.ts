@@ -1,3 +1,4 @@
+import { OPTIMI_ADAMW, OPTIMI_LION, OPTIMI_STABLE_ADAMW } from './optimi';
 import { FIRST_EPS } from './torch';
 import { inModules, type Fixed, type OptimizerNames, type OptimizerRule, type Variant } from './word';
 
@@ -121,6 +122,7 @@ export const PACKAGE_CLASSES: OptimizerNames = {
   ...inModules(['transformers', 'transformers.optimization'], { Adafactor: ADAFACTOR }),
   ...inModules(['prodigyopt', 'prodigyopt.prodigy'], { Prodigy: PRODIGY }),
   ...inModules(['lion_pytorch', 'lion_pytorch.lion_pytorch'], { Lion: LION }),
+  ...inModules(['optimi'], { AdamW: OPTIMI_ADAMW, StableAdamW: OPTIMI_STABLE_ADAMW, Lion: OPTIMI_LION }),
   ...inModules(
     ['schedulefree'],
     withRate(SCHEDULE_FREE_CLASSES, { AdamWScheduleFree: 2.5e-3, RAdamScheduleFree: 2.5e-3, SGDScheduleFree: 1 }),

@@ -76,7 +76,7 @@ const OPTIMIZER =
   relative_step warmup_init clip_threshold decay_rate d_coef d0 growth_rate safeguard_warmup use_bias_correction
   decouple slice_p warmup_steps r weight_lr_power bias_correction adam_w_mode set_grad_none model optimizer_cls
   optimizer_kwargs loraplus_lr_ratio loraplus_lr_embedding loraplus_weight_decay bf16_stochastic_round block_size
-  prodigy_steps eps2 d_numerator decouple_lr class`);
+  prodigy_steps eps2 d_numerator decouple_lr kahan_sum class`);
 
 /**
  * Keyword arguments of the training arguments and of the optimizer of which nobody knows what they do.

@@ -105,6 +105,13 @@ CELLS = [
         quick=True,
     ),
     handed(
+        "optimi's AdamW with Kahan sums",
+        "AdamW(model.parameters(), lr=2e-3, weight_decay=0.1, kahan_sum=True)",
+        imports="from optimi import AdamW",
+        needs=("optimi",),
+    ),
+    handed("optimi's Lion", f"Lion({TRAINABLE}, lr=3e-4)", imports="from optimi import Lion", needs=("optimi",)),
+    handed(
         "CAME", f"CAME({TRAINABLE}, lr=2e-4)", imports="from came_pytorch import CAME", needs=("came_pytorch",), **NONE
     ),
     handed(
