@@ -24,13 +24,12 @@ sys.path.append(str(Path(os.environ.get("LORA_ALPHA_JUDGE_SOURCES", os.devnull))
 
 import torch
 from configs import CONFIGS
-from diffusers import UNet2DConditionModel
+from comparing import judged
 from product import Product
-from transformers import CLIPTextConfig, CLIPTextModel, get_scheduler
+from tiny_unet import models, output, sample
+from transformers import get_scheduler
 
 STEPS = 6
-CLIPPED = 1e-5
-"""torch adds 1e-6 to the norm that it clips by, so a run that clips has other bits."""
 
 
 def main(product: str, words: list[str]) -> int:
@@ -47,20 +46,7 @@ def main(product: str, words: list[str]) -> int:
         except ImportError as error:
             print(f"skipped {name}: {error}")
             continue
-        base = train(text, None)
-        answer = server.plans("a.toml", text, (4.0, 0.25), 0)
-        for k, plans in answer.plans.items():
-            for plan in plans:
-                if plan.text is None:
-                    print(f"{name}, k = {k}, {plan.id}: {plan.exactness}, not written: {plan.refusal}")
-                    continue
-                there = train(plan.text, plan.code)
-                same = all(torch.equal(one, other) for one, other in zip(base, there, strict=True))
-                apart = float((there[1] - base[1]).norm() / base[1].norm())
-                is_false = plan.exactness == "exact" and not (same or (clips(text) and apart < CLIPPED))
-                false += is_false
-                how = "bits" if same else f"{apart:.1e} of what was learned"
-                print(f"{name}, k = {k}, {plan.id}: {plan.exactness}, {how}{' <<<< FALSE' if is_false else ''}", flush=True)
+        false += judged(server, name, "a.toml", text, train, clips(text))
     server.close()
     return 1 if false else 0
 
@@ -117,37 +103,6 @@ def schedule_of(config: dict[str, Any], optimizer: torch.optim.Optimizer, texts:
         return getattr(torch.optim.lr_scheduler, config["lr_scheduler_type"])(optimizer, **arguments)
     name = config.get("lr_scheduler", "constant")
     return get_scheduler(name, optimizer, 0, STEPS, scheduler_specific_kwargs=arguments)
-
-
-def models() -> tuple[UNet2DConditionModel, CLIPTextModel]:
-    torch.manual_seed(0)
-    unet = UNet2DConditionModel(
-        sample_size=8,
-        block_out_channels=(8, 16),
-        layers_per_block=1,
-        down_block_types=("CrossAttnDownBlock2D", "DownBlock2D"),
-        up_block_types=("UpBlock2D", "CrossAttnUpBlock2D"),
-        cross_attention_dim=8,
-        attention_head_dim=2,
-        norm_num_groups=4,
-    )
-    size = {"hidden_size": 8, "intermediate_size": 16, "num_attention_heads": 2, "num_hidden_layers": 2}
-    encoder = CLIPTextModel(CLIPTextConfig(vocab_size=50, max_position_embeddings=8, **size))
-    unet.requires_grad_(False)
-    encoder.requires_grad_(False)
-    return unet, encoder
-
-
-def sample(seed: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
-    random = torch.Generator().manual_seed(seed)
-    noisy, noise = (torch.randn(2, 4, 8, 8, generator=random) for _ in range(2))
-    times = torch.randint(0, 1000, (2,), generator=random)
-    return noisy, times, torch.randint(0, 50, (2, 8), generator=random), noise
-
-
-def output(unet: UNet2DConditionModel, encoder: CLIPTextModel, batch: tuple[torch.Tensor, ...]) -> torch.Tensor:
-    noisy, times, words, _ = batch
-    return unet(noisy, times, encoder(words)[0]).sample
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-// kohya's configs trained with the real networks, OneTrainer's code on its modules: `node test/pytorch/image/run.mjs [--python PATH] [words]`.
+// Configs of image trainers, trained with their own networks and optimizers: `node test/pytorch/image/run.mjs [--python PATH] [words]`.
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundle } from '../../../scripts/bundle.mjs';
@@ -7,7 +7,7 @@ import { run } from '../../../scripts/shell.mjs';
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { python: { type: 'string' } } });
 await bundle({ 'pytorch-product': 'test/pytorch/product.ts' });
-for (const program of ['main.py', 'onetrainer.py']) {
+for (const program of ['main.py', 'ai_toolkit.py', 'onetrainer.py']) {
   const args = [path.join(ROOT, 'test/pytorch/image', program), path.join(CACHE, 'pytorch-product.js'), ...positionals];
   await run(values.python ?? 'python3', args, { cwd: ROOT, show: true });
 }

@@ -1,0 +1,41 @@
+"""Every plan of one file, trained beside the file as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+from product import Plan, Product
+
+CLIPPED = 1e-5
+"""torch adds 1e-6 to the norm that it clips by, so a run that clips has other bits."""
+
+Train = Callable[[str, str | None], tuple[torch.Tensor, torch.Tensor]]
+"""Takes a file and the printed code; gives every loss, and what the network adds to the model's output."""
+
+
+def judged(server: Product, name: str, path: str, text: str, train: Train, clips: bool) -> int:
+    """Prints a line for each plan at k = 4 and 1/4; how many said `exact` and were not."""
+    base = train(text, None)
+    answer = server.plans(path, text, (4.0, 0.25), 0)
+    false = 0
+    for k, plans in answer.plans.items():
+        if not plans:
+            print(f"{name}, k = {k}: no plan: {answer.refusal or ', '.join(answer.findings)}")
+        for plan in plans:
+            if plan.text is None:
+                print(f"{name}, k = {k}, {plan.id}: {plan.exactness}, not written: {plan.refusal}")
+            else:
+                false += is_false(f"{name}, k = {k}, {plan.id}", plan, base, train(plan.text, plan.code), clips)
+    return false
+
+
+def is_false(
+    name: str, plan: Plan, base: tuple[torch.Tensor, ...], there: tuple[torch.Tensor, ...], clips: bool
+) -> bool:
+    same = all(torch.equal(one, other) for one, other in zip(base, there, strict=True))
+    apart = float((there[1] - base[1]).norm() / base[1].norm())
+    false = plan.exactness == "exact" and not (same or (clips and apart < CLIPPED))
+    how = "bits" if same else f"{apart:.1e} of what was learned"
+    print(f"{name}: {plan.exactness}, {how}{' <<<< FALSE' if false else ''}", flush=True)
+    return false
