@@ -2,18 +2,16 @@
 
     LORA_ALPHA_JUDGE_SOURCES=FOLDER python test/pytorch/image/ai_toolkit.py PRODUCT [words]      # see run.mjs
 
-FOLDER holds a clone as ostris__ai-toolkit. Its statements are executed as they stand, on a tiny U-Net, with the printed
+FOLDER holds a clone as ostris__ai-toolkit. Its statements are executed as they stand, on a tiny U-Net or Flux, with the printed
 code at the place that its comment names.
 """
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import logging
 import os
 import sys
-import textwrap
 import types
 from pathlib import Path
 from typing import Any
@@ -23,14 +21,16 @@ FOLDER = Path(os.environ.get("LORA_ALPHA_JUDGE_SOURCES", os.devnull)) / "ostris_
 sys.path[:0] = [str(Path(__file__).resolve().parent.parent)]
 sys.path.append(str(FOLDER))
 
+import tiny_flux
+import tiny_unet
 import torch
 import yaml
 from accelerate import Accelerator
-from ai_toolkit_configs import CONFIGS, STEPS
+from ai_toolkit_configs import CONFIGS, FLUX, STEPS
 from comparing import judged
 from placing import placed
 from product import Product
-from tiny_unet import models, output, sample
+from statements import execute
 
 PROCESS = "jobs/process/BaseSDTrainProcess.py"
 AUDIO = ("torchaudio", "av")
@@ -52,15 +52,26 @@ def main(product: str, words: list[str]) -> int:
     server = Product(product)
     cells = {name: text for name, text in CONFIGS.items() if all(word in name for word in words)}
     false = sum(judged(server, name, "a.yaml", text, train, ", clipped" in name) for name, text in cells.items())
+    false += not words and alpha_counts(server)
     server.close()
     return 1 if false else 0
 
 
+def alpha_counts(server: Product) -> bool:
+    """Whether alpha has an effect on Flux, or the product plans one: it says that ai-toolkit sets alpha to the rank."""
+    answer = server.plans("a.yaml", FLUX, (4.0,), 0)
+    one, other = (train(text, None) for text in (FLUX, FLUX.replace("linear_alpha: 4", "linear_alpha: 16")))
+    same = all(torch.equal(first, second) for first, second in zip(one, other, strict=True))
+    print(f"ai-toolkit, Flux: {answer.refusal}; another alpha: {'bits' if same else 'another run <<<< FALSE'}")
+    return not same or answer.refusal is None
+
+
 def train(text: str, code: str | None) -> tuple[torch.Tensor, torch.Tensor]:
-    """Every loss, and what the trained network adds to the output of the U-Net for a probe."""
-    unet, encoder = models()
-    probe = sample(10_000)
-    before = output(unet, encoder, probe).detach()
+    """Every loss, and what the trained network adds to the output of the model for a probe."""
+    tiny = tiny_flux if "is_flux: true" in text else tiny_unet
+    unet, encoder = tiny.models()
+    probe = tiny.sample(10_000)
+    before = tiny.output(unet, encoder, probe).detach()
     torch.manual_seed(1)
     process = process_of(yaml.safe_load(text)["config"]["process"][0], unet)
     source, step_source = ((FOLDER / file).read_text("utf-8") for file in (PROCESS, STEP))
@@ -73,17 +84,18 @@ def train(text: str, code: str | None) -> tuple[torch.Tensor, torch.Tensor]:
         execute(source, "run", "optimizer_type = ", "self.lr_scheduler = ", names)
     losses = []
     for step in range(STEPS):
+        batch = tiny.sample(step)
         with process.network:
-            loss = (output(unet, encoder, sample(step)) - sample(step)[3]).pow(2).mean()
+            loss = (tiny.output(unet, encoder, batch) - batch[3]).pow(2).mean()
         loss.backward()
         execute(step_source, "hook_train_loop", "if not self.is_grad_acc", "with self.timer('sch", names)
         losses.append(loss.detach())
     with process.network:
-        return torch.stack(losses), output(unet, encoder, probe).detach() - before
+        return torch.stack(losses), tiny.output(unet, encoder, probe).detach() - before
 
 
 def process_of(config: dict[str, Any], unet: torch.nn.Module) -> Any:
-    """What the statements ask of a process whose model is Stable Diffusion 1 and that starts afresh."""
+    """What the statements ask of a process that starts afresh."""
     from toolkit.config_modules import ModelConfig, NetworkConfig, TrainConfig
 
     nothing = lambda *_, **__: None
@@ -122,22 +134,6 @@ def makers() -> dict[str, Any]:
     own = (LoRASpecialNetwork, LycorisSpecialNetwork, get_optimizer, get_lr_scheduler)
     called = {"flush": nothing, "print_acc": nothing, "sync_grad_transfers": nothing}
     return {**{one.__name__: one for one in own}, **called, "inspect": inspect, "os": os, "torch": torch}
-
-
-def execute(source: str, function: str, first: str, last: str, names: dict[str, Any]) -> None:
-    """The statements of a function from the first that begins so to the last, of one block."""
-    own = next(node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef) and node.name == function)
-    lines = source.splitlines()
-    for node in ast.walk(own):
-        block = getattr(node, "body", [])
-        starts = [lines[statement.lineno - 1].strip() for statement in block] if isinstance(block, list) else []
-        start = next((i for i, line in enumerate(starts) if line.startswith(first)), None)
-        if start is not None and any(line.startswith(last) for line in starts[start:]):
-            end = next(i for i in range(start, len(starts)) if starts[i].startswith(last))
-            text = "\n".join(lines[block[start].lineno - 1 : block[end].end_lineno])
-            exec(textwrap.dedent(text), names)
-            return
-    raise LookupError(f"{function} has no block from {first!r} to {last!r}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Configs of ai-toolkit by name, for Stable Diffusion 1."""
+"""Configs of ai-toolkit by name, for Stable Diffusion 1, and one for Flux."""
 
 STEPS = 6
 
@@ -55,3 +55,5 @@ CONFIGS = {
     "ai-toolkit, some layers": config(*ADAGRAD, kwargs=SOME),
     "ai-toolkit, DoRA": config(*ADAGRAD, kwargs=SOME).replace("type: lora", "type: dora"),
 }
+
+FLUX = config(*ADAGRAD).replace("text_encoder: true", "text_encoder: false") + "        is_flux: true\n"

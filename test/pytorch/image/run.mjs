@@ -7,7 +7,7 @@ import { run } from '../../../scripts/shell.mjs';
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { python: { type: 'string' } } });
 await bundle({ 'pytorch-product': 'test/pytorch/product.ts' });
-for (const program of ['main.py', 'ai_toolkit.py', 'onetrainer.py']) {
+for (const program of ['main.py', 'ai_toolkit.py', 'diffusers_lora.py', 'onetrainer.py']) {
   const args = [path.join(ROOT, 'test/pytorch/image', program), path.join(CACHE, 'pytorch-product.js'), ...positionals];
   await run(values.python ?? 'python3', args, { cwd: ROOT, show: true });
 }
