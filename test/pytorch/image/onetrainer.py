@@ -1,54 +1,126 @@
-"""Executes the code printed for OneTrainer on its real LoRA modules: every factor of every plan is divided once.
+"""Trains configs of OneTrainer with its own LoRA, optimizer, schedule and step, on a tiny U-Net and CLIP text encoder.
 
-    LORA_ALPHA_JUDGE_SOURCES=FOLDER python test/pytorch/image/onetrainer.py PRODUCT      # see run.mjs
+    LORA_ALPHA_JUDGE_SOURCES=FOLDER python test/pytorch/image/onetrainer.py PRODUCT [words]      # see run.mjs
 
-FOLDER holds a clone as Nerogar__OneTrainer; what its modules need beside torch is stood in for (test/judges/sources.py).
+FOLDER holds a clone as Nerogar__OneTrainer. Its setup of Stable Diffusion 1 runs without embeddings, which need a tokenizer;
+what has to do with neither network, optimizer nor schedule is stood in for (test/judges/sources.py).
 """
 
 from __future__ import annotations
 
+import contextlib
+import inspect
 import json
+import logging
+import os
 import sys
+import textwrap
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
+os.environ["OMP_NUM_THREADS"] = "1"
 sys.path[:0] = [str(Path(__file__).resolve().parents[depth]) for depth in (1, 2)]
 sys.path.append(str(Path(__file__).resolve().parents[2] / "judges"))
 
+OUTPUT = os.dup(1)
+"""What sources.py turns to standard error."""
+
 import sympy  # noqa: F401
+import tiny_unet
 import torch
 import torch._dynamo
+import transformers.optimization  # noqa: F401
+from comparing import judged
+from onetrainer_configs import CONFIGS, STEPS
 from product import Product
 from sources import source
+from statements import execute
 
-source("Nerogar__OneTrainer", real=("torch", "numpy", "safetensors", "sympy", "mpmath"))
-from modules.module.LoRAModule import LoRAModuleWrapper
-from modules.util.config.TrainConfig import TrainConfig
+REAL = ("torch", "numpy", "safetensors", "sympy", "mpmath", "diffusers", "transformers", "accelerate")
+FOLDER = Path(source("Nerogar__OneTrainer", real=REAL, besides=r"torch\.utils\.tensorboard"))
+with contextlib.redirect_stdout(None):
+    from modules.model.StableDiffusionModel import StableDiffusionModel
+    from modules.modelSetup import StableDiffusionLoRASetup as setups
+    from modules.util import create, dtype_util, optimizer_util
+    from modules.util.config.TrainConfig import TrainConfig
+os.dup2(OUTPUT, 1)
 
-CONFIG = {"__version": 10, "training_method": "LORA", "lora_rank": 8, "lora_alpha": 4.0, "learning_rate": 1e-4}
+TRAINER = (FOLDER / "modules/trainer/GenericTrainer.py").read_text("utf-8")
+CPU = torch.device("cpu")
 
 
-def main(product: str) -> int:
-    config = TrainConfig.default_values()
-    config.layer_filter = ""
-    layers = torch.nn.Sequential(torch.nn.Linear(8, 8), torch.nn.Conv2d(4, 4, 3))
-    wrapper = LoRAModuleWrapper(layers, "unet", config)
+def main(product: str, words: list[str]) -> int:
+    torch.set_num_threads(1)
+    logging.disable()
     server = Product(product)
-    plans = server.plans("a.json", json.dumps(CONFIG), (4.0,), 0).plans[4.0]
+    cells = {name: text for name, text in CONFIGS.items() if all(word in name for word in words)}
+    false = sum(judged(server, name, "a.json", text, train, ", clipped" in name) for name, text in cells.items())
+    false += not words and changes_a_backup(server)
     server.close()
-    code = next(plan.code for plan in plans if plan.id == "symmetric")
-    before = [parameter.clone() for parameter in wrapper.parameters()]
-    for state, divisor in ((None, 2), ({"a backup": 1}, 1)):
-        model = SimpleNamespace(adapters=lambda: [wrapper], optimizer_state_dict=state)
-        exec(code, {"torch": torch, "model": model})
-        now = [parameter.clone() for parameter in wrapper.parameters()]
-        if not all(torch.equal(one * divisor, other) for one, other in zip(now, before, strict=True)):
-            print(f"FAILED: not divided by {divisor}")
-            return 1
-        before = now
-    print(f"passed: {len(before)} factors of OneTrainer divided once, and none of a run that goes on")
-    return 0
+    return 1 if false else 0
+
+
+def changes_a_backup(server: Product) -> bool:
+    """Whether the printed code changes the factors of a run that goes on: those are rescaled already."""
+    text = next(iter(CONFIGS.values()))
+    plans = server.plans("a.json", text, (4.0,), 0).plans[4.0]
+    model = set_up(TrainConfig.default_values().from_dict(json.loads(text)), *tiny_unet.models(), None)
+    model.optimizer_state_dict = {"a backup": 1}
+    before = [parameter.clone() for parameter in model.parameters.parameters()]
+    exec(next(plan.code for plan in plans if plan.code), {"torch": torch, "model": model})
+    same = all(torch.equal(one, other) for one, other in zip(before, model.parameters.parameters(), strict=True))
+    print(f"OneTrainer, a run that goes on: {'left alone' if same else 'changed <<<< FALSE'}")
+    return not same
+
+
+def train(text: str, code: str | None) -> tuple[torch.Tensor, torch.Tensor]:
+    """Every loss, and what the trained network adds to the output of the U-Net for a probe."""
+    unet, encoder = tiny_unet.models()
+    probe = tiny_unet.sample(10_000)
+    before = tiny_unet.output(unet, encoder, probe).detach()
+    torch.manual_seed(1)
+    model = set_up(TrainConfig.default_values().from_dict(json.loads(text)), unet, encoder, code)
+    data = SimpleNamespace(get_data_set=lambda: SimpleNamespace(approximate_length=lambda: STEPS))
+    parameters = model.parameters.parameters()
+    trainer = SimpleNamespace(model=model, config=model.train_config, parameters=parameters, data_loader=data)
+    names = {"self": trainer, "train_progress": model.train_progress, "create": create, "nn": torch.nn, **vars(dtype_util)}
+    execute(TRAINER, "train", "scaler = ", "scaler = ", names)
+    execute(TRAINER, "train", "lr_scheduler = create.", "lr_scheduler = create.", names)
+    losses = []
+    for step in range(STEPS):
+        batch = tiny_unet.sample(step)
+        loss = (tiny_unet.output(unet, encoder, batch) - batch[3]).pow(2).mean()
+        loss.backward()
+        execute(TRAINER, "train", "if scaler and", "self.model.optimizer.zero_grad(", names)
+        losses.append(loss.detach())
+    return torch.stack(losses), tiny_unet.output(unet, encoder, probe).detach() - before
+
+
+class Setup(setups.StableDiffusionLoRASetup):
+    """Without embeddings."""
+
+    def _setup_embeddings(self, *_: Any) -> None:
+        pass
+
+    _setup_embedding_wrapper = _setup_embeddings_requires_grad = _setup_embeddings
+
+
+def set_up(config: Any, unet: torch.nn.Module, encoder: torch.nn.Module, code: str | None) -> Any:
+    """The model with LoRA and optimizer; the code runs at the top of init_model_parameters, as its comment says."""
+    model = StableDiffusionModel(config.model_type)
+    model.train_config, model.unet, model.text_encoder, model.vae = config, unet, encoder, torch.nn.Module()
+    names = dict(vars(optimizer_util))
+    first = "    model.parameters = parameters\n"
+    own = inspect.getsource(optimizer_util.init_model_parameters)
+    if first not in own:
+        raise LookupError("init_model_parameters does not begin as it did")
+    exec(own.replace(first, textwrap.indent(code or "", "    ") + first), names)
+    setups.init_model_parameters = names["init_model_parameters"]
+    with contextlib.redirect_stdout(None):
+        Setup(CPU, CPU, False).setup_model(model, config)
+    return model
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(sys.argv[1], sys.argv[2:]))
