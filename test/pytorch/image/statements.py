@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import ast
+import functools
 import textwrap
+from types import CodeType
 from typing import Any
 
 
 def execute(source: str, function: str, first: str, last: str, names: dict[str, Any]) -> None:
     """The statements of a function from the first that begins so to the last, of one block."""
+    exec(compiled(source, function, first, last), names)
+
+
+@functools.cache
+def compiled(source: str, function: str, first: str, last: str) -> CodeType:
     own = next(node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef) and node.name == function)
     lines = source.splitlines()
     for node in ast.walk(own):
@@ -18,6 +25,5 @@ def execute(source: str, function: str, first: str, last: str, names: dict[str, 
         if start is not None and any(line.startswith(last) for line in starts[start:]):
             end = next(i for i in range(start, len(starts)) if starts[i].startswith(last))
             text = "\n".join(lines[block[start].lineno - 1 : block[end].end_lineno])
-            exec(textwrap.dedent(text), names)
-            return
+            return compile(textwrap.dedent(text), function, "exec")
     raise LookupError(f"{function} has no block from {first!r} to {last!r}")
