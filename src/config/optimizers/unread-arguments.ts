@@ -2,7 +2,7 @@ import type { Unread } from '../reading';
 import type { MapNode } from '../syntax/tree';
 import type { Layout } from '../trainers/trainer';
 import type { Fields } from '../trainers/fields';
-import { unknownKeys } from '../unknown-keys';
+import { unknownKeys } from '../trainers/unknown-keys';
 import { argumentOf, isNoRule, type OptimizerWord } from './word';
 import type { OptimizerRow } from '../../recipe/optimizers/row';
 

@@ -1,6 +1,6 @@
 import type { Unread } from '../reading';
 import type { MapNode } from '../syntax/tree';
-import { unknownKeys, type KnownKeys } from '../unknown-keys';
+import { unknownKeys, type KnownKeys } from './unknown-keys';
 
 /** Names of settings that reach the LoRA parameters. */
 const LIKE = /(?:^|_)(?:lr|lora\w*|lorm|optim\w*|scheduler|grad|network|adapter|embed\w*|decorator|param\w*)(?:_|$)/;

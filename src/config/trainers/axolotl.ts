@@ -176,7 +176,7 @@ const layout: Layout = {
     },
   ],
   notUnderstood: (root) => [
-    ...refusedKeys(root, AXOLOTL_KEYS, 'Axolotl', (name) => isNear(name) || name === 'lisa_n_layers'),
+    ...refusedKeys(root, AXOLOTL_KEYS, 'Axolotl', isNear),
     ...unreadPlugins(root),
     ...unreadDeepspeed(root),
   ],

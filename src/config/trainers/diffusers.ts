@@ -6,7 +6,7 @@ import { nodeAt, scalarAt, type MapNode } from '../syntax/tree';
 import { cosmosLayout } from './diffusers-cosmos';
 import { scriptOf, type Script } from './diffusers-scripts';
 import { halfWeights, resumes } from './peft-words';
-import { unknownKeys, type KnownKeys } from '../unknown-keys';
+import { unknownKeys, type KnownKeys } from './unknown-keys';
 import type { AlongsideKey, Layout, Trainer } from './trainer';
 import type { Trap } from './trap';
 import { key, type Fields, type Known, type Otherwise } from './fields';

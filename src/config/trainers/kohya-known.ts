@@ -1,6 +1,6 @@
 import type { Unread } from '../reading';
 import { nodeAt, type MapNode } from '../syntax/tree';
-import { unknownKeys, type KnownKeys } from '../unknown-keys';
+import { unknownKeys, type KnownKeys } from './unknown-keys';
 import { isLycoris, KINDS, LISTS } from './kohya-networks';
 import { lycorisPreset } from './lycoris';
 
@@ -38,15 +38,9 @@ const TOP: KnownKeys = {
   like: /(?:^|_)(?:lr|lora\w*|lycoris\w*|network|optim\w*|lr_scheduler\w*|max_grad|decay|momentum|rank|alpha|dim)(?:_|$)/i,
   known: new Set([
     ...['unet_lr', 'text_encoder_lr', 'optimizer_type', 'optimizer_args', 'use_lion_optimizer', 'scale_weight_norms'],
-    ...[
-      'lr_scheduler',
-      'lr_scheduler_type',
-      'lr_scheduler_args',
-      'lr_scheduler_num_cycles',
-      'lr_restart_cycles',
-      'lr_scheduler_power',
-    ],
-    ...['lr_scheduler_timescale', 'lr_scheduler_min_lr_ratio', 'lr_warmup_steps', 'lr_decay_steps', 'max_grad_norm'],
+    ...['lr_scheduler', 'lr_scheduler_type', 'lr_scheduler_args', 'lr_scheduler_num_cycles', 'lr_scheduler_power'],
+    ...['lr_restart_cycles', 'lr_scheduler_timescale', 'lr_scheduler_min_lr_ratio', 'lr_warmup_steps'],
+    ...['lr_decay_steps', 'max_grad_norm'],
     ...['network_module', 'network_dim', 'network_alpha', 'network_args', 'network_dropout', 'network_weights'],
     ...['network_train_unet_only', 'network_train_text_encoder_only', 'dim_from_weights', 'alpha_mask'],
     ...['offload_optimizer_device', 'offload_optimizer_nvme_path', 'use_unconditional_dit_for_lora_sampling'],

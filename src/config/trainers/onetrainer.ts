@@ -3,7 +3,7 @@ import { indented } from '../init-code/python';
 import { ONETRAINER_NAMES } from '../optimizers/onetrainer';
 import { SHARES, TORCH_SCHEDULES, type Schedules } from '../schedules';
 import { entryAt, nodeAt, scalarAt, type Entry, type MapNode } from '../syntax/tree';
-import { unknownKeys, type KnownKeys } from '../unknown-keys';
+import { unknownKeys, type KnownKeys } from './unknown-keys';
 import { ONETRAINER_TRAPS } from './onetrainer-traps';
 import { fromRow } from './optimizer-defaults';
 import type { Layout, Trainer } from './trainer';

@@ -4,7 +4,7 @@ import { SIMPLETUNER_NAMES } from '../optimizers/simpletuner';
 import { SHARES, type Schedule, type Schedules } from '../schedules';
 import type { Unread } from '../reading';
 import { entryAt, nodeAt, scalarAt, type MapNode } from '../syntax/tree';
-import { unknownKeys, type KnownKeys } from '../unknown-keys';
+import { unknownKeys, type KnownKeys } from './unknown-keys';
 import { fromRow } from './optimizer-defaults';
 import { initOf } from './peft-words';
 import { asArguments } from './simpletuner-tree';
