@@ -117,37 +117,40 @@ function isShell(script: string): boolean {
 
 /** A cell of Python without its magics, and its commands. */
 function program(python: Gathering, others: Gathering[], text: string, cell: number): void {
-  const commands: Gathering[] = [];
-  let isContinued = false;
+  let asShell: string | null = null;
+  /** The command that goes on in this line. */
+  let open: Gathering | null = null;
   for (let start = 0; start < text.length;) {
     const feed = text.indexOf('\n', start);
     const end = feed === -1 ? text.length : feed + 1;
     const line = text.slice(start, end);
-    const run = isContinued ? undefined : RUN.exec(line)?.[0];
-    const command = isContinued ? '' : (run ?? COMMAND.exec(line)?.[0]);
-    if (command !== undefined) {
+    const run = open ? undefined : RUN.exec(line)?.[0];
+    const mark = open ? '' : (run ?? COMMAND.exec(line)?.[0]);
+    if (mark !== undefined) {
       // Each has a shell of its own: what one assigns, the next does not know.
-      if (!isContinued) commands.push(new Gathering('shell'));
-      if (run !== undefined) commands.at(-1)?.fill('python ');
-      commands.at(-1)?.take(withoutExpressions(text), cell, start + command.length, end);
-      isContinued = /\\\s*$/.test(line);
+      const command: Gathering = open ?? new Gathering('shell', true);
+      if (!open) others.push(command);
+      if (run !== undefined) command.fill('python ');
+      asShell ??= withoutExpressions(text);
+      command.take(asShell, cell, start + mark.length, end);
+      open = /\\\s*$/.test(line) ? command : null;
       python.fill('\n');
     } else if (LINE_MAGIC.test(line) || CAPTURED.test(line)) python.fill('\n');
     else python.take(text, cell, start, end);
     start = end;
   }
   if (!python.text.endsWith('\n')) python.fill('\n');
-  for (const shell of commands) shell.isExpanded = true;
-  others.push(...commands);
 }
 
 /** A text in the making. */
-class Gathering implements Gathered {
+class Gathering {
   text = '';
   readonly parts: Part[] = [];
-  isExpanded?: true;
 
-  constructor(readonly syntax: TreeSyntax) {}
+  constructor(
+    readonly syntax: TreeSyntax,
+    private readonly isExpanded = false,
+  ) {}
 
   /** Adds a stretch of a cell. */
   take(text: string, cell: number, start: number, end: number): this {
