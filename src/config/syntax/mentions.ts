@@ -62,10 +62,9 @@ export class Mentions {
 
   /** Whether `NAME=` stands nowhere else, be that an assignment or not. */
   isOnce(name: string): boolean {
-    let seen = 0;
-    return !this.of(name).some(
-      (offset) => this.gets(offset, name.length) && !IN_FLAG.test(this.before(offset)) && (seen += 1) > 1,
-    );
+    const gets = (offset: number): boolean => this.gets(offset, name.length) && !IN_FLAG.test(this.before(offset));
+    const offsets = this.of(name);
+    return offsets.findIndex(gets) === offsets.findLastIndex(gets);
   }
 
   private takes(offset: number, length: number): boolean {

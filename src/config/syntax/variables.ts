@@ -1,4 +1,5 @@
 import type { Range } from '../reading';
+import { listed } from './listed';
 import type { Lock, Origin, ScalarNode } from './tree';
 import { asText, gathered, wordsIn } from './unsure-words';
 import { wordOf, type Piece, type Word } from './words';
@@ -208,12 +209,6 @@ export function loopLock(name: string, values: readonly string[], line: number):
     code: 'loop',
     message: `The loop in line ${line} runs this command with ${name} = ${which}; each is a run of its own.`,
   };
-}
-
-function listed(values: readonly string[]): string {
-  const shown = values.length > 6 ? [...values.slice(0, 5), `${values.length - 5} more`] : values;
-  const last = shown.at(-1) ?? '';
-  return shown.length < 2 ? last : `${shown.slice(0, -1).join(', ')} and ${last}`;
 }
 
 /** Why the value of a computation is not written to, or not known. */

@@ -9,6 +9,7 @@ import {
   type ScalarNode,
   type SyntaxNode,
 } from '../tree';
+import { listed } from '../listed';
 import { meaningOf } from './names';
 import type { Outline } from './outline';
 import type { Expression } from './scope';
@@ -85,7 +86,7 @@ export class Leaves {
     }
     const others = (uses ?? []).filter((at) => at !== expression.from).toSorted((a, b) => a - b);
     const lines = [...new Set(others.map((at) => this.where(at)))];
-    const also = lines.length === 0 ? '' : `${words} is also used in ${listed(lines)}.`;
+    const also = lines.length === 0 ? '' : `${words} is also used in ${listed(lines, 5, 'further places')}.`;
     const own = lock && { ...lock, message: also === '' ? lock.message : `${lock.message} ${also}` };
     if (node.kind === 'scalar') {
       const origin: Origin = { node, uses: uses?.length ?? Infinity, also };
@@ -145,12 +146,6 @@ export class Leaves {
     this.places.set(offset, known);
     return known;
   }
-}
-
-/** `line 3, line 4 and line 9`, or the first of many. */
-function listed(lines: readonly string[]): string {
-  const shown = lines.length > 5 ? [...lines.slice(0, 4), `${lines.length - 4} further places`] : lines;
-  return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1) ?? ''}`;
 }
 
 export function rangeOf({ from, to }: Expression): { start: number; end: number } {
