@@ -41,9 +41,9 @@ export class Branches {
     if (known !== undefined) return known;
     let node: Expression | null = this.tree.resolveInner(from, 1);
     while (node && (node.name !== 'Body' || node.from !== from || node.to !== to)) node = node.parent;
-    if (node?.parent?.name === 'IfStatement') return this.ofBody(node);
-    this.known.set(from, null);
-    return null;
+    const truth = node && this.ofBody(node);
+    this.known.set(from, truth);
+    return truth;
   }
 
   private ofBody(body: Expression): Truth | null {

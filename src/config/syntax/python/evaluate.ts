@@ -3,6 +3,7 @@ import { bareScalar, type Entry, type Lock, type MapNode, type ScalarNode, type 
 import { computed, converted } from './arithmetic';
 import { childrenOf } from './bindings';
 import { Branches } from './branches';
+import { placeOf } from './by-place';
 import { Leaves, rangeOf } from './leaves';
 import { pythonNumber, stringToken } from './literals';
 import { argumentsOf } from './names';
@@ -87,7 +88,7 @@ export class Evaluator {
 
   /** A call's keyword arguments, and its positional ones under their numbers. */
   call(expression: Expression, depth = 0): MapNode {
-    const known = this.calls.get(expression.from * 2 ** 26 + expression.to);
+    const known = this.calls.get(placeOf(expression));
     if (known) return known;
     const { keywords, positional, spreads } = argumentsOf(this.text, expression);
     const entries: Entry[] = positional.map((node, index) => ({
@@ -114,7 +115,7 @@ export class Evaluator {
       callee: callee ? this.leaves.path(callee) : '',
       ...(callee && this.leaves.isOwnClass(callee) ? { isOwn: true as const } : {}),
     };
-    this.calls.set(expression.from * 2 ** 26 + expression.to, map);
+    this.calls.set(placeOf(expression), map);
     return map;
   }
 

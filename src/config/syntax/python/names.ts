@@ -1,5 +1,5 @@
 import { scopeAt, type Outline } from './outline';
-import type { Binding, Block, Expression, Scope } from './scope';
+import { ownParameters, type Binding, type Block, type Expression, type Scope } from './scope';
 import { childrenOf } from './bindings';
 import type { Branches } from './branches';
 
@@ -10,6 +10,9 @@ export type Meaning =
   | { kind: 'open' }
   /** Nothing in this text binds it. */
   | { kind: 'unbound' };
+
+/** Which branches run. */
+type Taken = Pick<Branches, 'runs'>;
 
 /** A name that is set more often than this is left open, so that looking through them stays cheap. */
 const MOST_BINDINGS = 200;
@@ -23,7 +26,7 @@ export function meaningOf(
   outline: Outline,
   name: string,
   offset: number,
-  branches: Pick<Branches, 'runs'> = ANY_BRANCH,
+  branches: Taken = ANY_BRANCH,
 ): Meaning {
   // Whether the code around `offset` runs where it stands, not when a function is called.
   let runsHere = true;
@@ -46,16 +49,16 @@ export function meaningOf(
 }
 
 /** Where nobody looks at conditions. */
-const ANY_BRANCH: Pick<Branches, 'runs'> = { runs: () => null };
+const ANY_BRANCH: Taken = { runs: () => null };
 
 /** Whether a binding stands in a branch that is not taken. */
-export function isLeftOut({ block }: Binding, branches: Pick<Branches, 'runs'>): boolean {
+export function isLeftOut({ block }: Binding, branches: Taken): boolean {
   for (let around = block; around; around = around.parent) if (branches.runs(around)?.holds === false) return true;
   return false;
 }
 
 /** The options by whose defaults an assignment of a name before `offset` happens, or does not. */
-export function chosenBy(outline: Outline, branches: Pick<Branches, 'runs'>, name: string, offset: number): string[] {
+export function chosenBy(outline: Outline, branches: Taken, name: string, offset: number): string[] {
   const options: string[] = [];
   for (let scope: Scope | null = scopeAt(outline, offset); scope; scope = scope.parent) {
     for (const { block, to } of scope.bindings.get(name) ?? []) {
@@ -78,7 +81,7 @@ function lastBefore(
   text: string,
   bindings: readonly Binding[],
   offset: number,
-  branches: Pick<Branches, 'runs'>,
+  branches: Taken,
 ): Binding | null | 'none' {
   const before = bindings.filter(({ to, isDeferred }) => !isDeferred && to <= offset);
   const later = bindings.filter(
@@ -96,25 +99,22 @@ function lastBefore(
   return areSame(text, [...since, ...later]) && isSet ? last : null;
 }
 
-function onlyOne(
-  text: string,
-  bindings: readonly Binding[],
-  branches: Pick<Branches, 'runs'>,
-): Binding | null | 'none' {
+function onlyOne(text: string, bindings: readonly Binding[], branches: Taken): Binding | null | 'none' {
   const last = bindings.at(-1);
   if (!last) return 'none';
   return areSame(text, bindings) && bindings.some((binding) => isSure(binding, -1, branches)) ? last : null;
 }
 
 /** Whether the binding has happened when `offset` is reached: every branch around it is around `offset` too. */
-function isSure({ block }: Binding, offset: number, branches: Pick<Branches, 'runs'>): boolean {
+export function isSure({ block }: Binding, offset: number, branches: Taken = ANY_BRANCH): boolean {
   for (let around = block; around; around = around.parent) {
     if ((offset < around.from || offset >= around.to) && !branches.runs(around)?.holds) return false;
   }
   return true;
 }
 
-function isInLoopAround(block: Block | null, offset: number): boolean {
+/** Whether a loop around a binding comes back to `offset` after it. */
+export function isInLoopAround(block: Block | null, offset: number): boolean {
   for (let around = block; around; around = around.parent) {
     if (around.isLoop && offset >= around.from && offset < around.to) return true;
   }
@@ -133,9 +133,7 @@ function areSame(text: string, bindings: readonly Binding[]): boolean {
 /** Whether a call in this text may give the parameter `name` of the function `scope` another value than its default. */
 export function isPassed(text: string, { callsByName, tampering }: Outline, scope: Scope, name: string): boolean {
   if (tampering.handedOn.has(scope.name)) return true;
-  const names = [...scope.bindings.keys()];
-  // A method's first parameter is not among the arguments of its call.
-  const index = names.indexOf(name) - (names[0] === 'self' || names[0] === 'cls' ? 1 : 0);
+  const index = ownParameters(scope).findIndex((parameter) => parameter.name === name);
   // A class calls its `__init__` by its own name.
   const callees = scope.name === '__init__' && scope.parent ? [scope.name, scope.parent.name] : [scope.name];
   return (

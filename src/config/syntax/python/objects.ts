@@ -1,7 +1,8 @@
 import { childrenOf } from './bindings';
+import { placeOf } from './by-place';
 import { argumentsOf } from './names';
 import { lastName, scopeAt, type Outline } from './outline';
-import type { Expression, Scope } from './scope';
+import { ownParameters, type Expression, type Scope } from './scope';
 
 /** A variable that holds an object: its name, and the scope it belongs to. */
 interface Holder {
@@ -57,7 +58,7 @@ export class Objects {
     const holders = new Map<Scope, Set<string>>();
     const open = [...starts];
     for (let node = open.pop(); node; node = open.pop()) {
-      const id = node.from * 2 ** 26 + node.to;
+      const id = placeOf(node);
       if (seen.has(id)) continue;
       seen.add(id);
       const onward = this.onward(node, part);
@@ -84,8 +85,10 @@ export class Objects {
         return this.passed(node, parent, part);
       case 'AssignStatement':
         return this.assigned(parent);
-      case 'ReturnStatement':
-        return parent.getChild(',') ? null : this.callsOf(functionAround(scopeAt(this.outline, node.from)));
+      case 'ReturnStatement': {
+        const scope = scopeAt(this.outline, node.from);
+        return scope.kind === 'function' && !parent.getChild(',') ? this.callsOf(scope) : null;
+      }
       case 'ParenthesizedExpression':
         return [parent];
       case 'ExpressionStatement':
@@ -127,7 +130,7 @@ export class Objects {
     if (keyword === 'args' && /Trainer$/.test(callee) && LORA.test(part)) return [];
     if (index < 0 && keyword === undefined) return null;
     const functions = this.calledBy(call);
-    const names = functions.map((scope) => keyword ?? parametersOf(scope)[index]);
+    const names = functions.map((scope) => keyword ?? ownParameters(scope)[index]?.name);
     if (functions.length === 0 || names.some((name, i) => !functions[i]?.bindings.has(name ?? ''))) return null;
     return functions.flatMap((scope, i) => this.nodesOf({ scope, name: names[i] ?? '' }));
   }
@@ -148,18 +151,18 @@ export class Objects {
     return statements.flatMap((statement) => childrenOf(statement).slice(1)).filter(isFollowed);
   }
 
-  private callsOf(scope: Scope | null): readonly Expression[] | null {
-    return scope && (this.outline.callsByName.get(scope.name) ?? []);
+  private callsOf({ name }: Scope): readonly Expression[] {
+    return this.outline.callsByName.get(name) ?? [];
   }
 
   /** What a variable gets: the values it is assigned, and the arguments that stand for a parameter. */
   private given({ scope, name }: Holder): readonly Expression[] {
     const bindings = scope.bindings.get(name) ?? [];
     const values = bindings.flatMap(({ kind, value }) => (kind === 'assigned' && value ? [value] : []));
-    const index = parametersOf(scope).indexOf(name);
+    const index = ownParameters(scope).findIndex((parameter) => parameter.name === name);
     const isParameter = bindings.some(({ kind }) => kind === 'parameter');
     const owner = scope.name === '__init__' && scope.parent?.kind === 'class' ? scope.parent : scope;
-    const calls = isParameter ? (this.callsOf(owner) ?? []) : [];
+    const calls = isParameter ? this.callsOf(owner) : [];
     const args = calls.flatMap((call) => {
       const { positional, keywords } = argumentsOf(this.text, call);
       return keywords.find((keyword) => keyword.name === name)?.value ?? positional[index] ?? [];
@@ -180,16 +183,6 @@ export class Objects {
     }
     return { scope: this.outline.module, name };
   }
-}
-
-/** The parameters that arguments of a call stand for, in their order. */
-function parametersOf({ bindings }: Scope): string[] {
-  const names = [...bindings.values()].flatMap(([first]) => (first?.kind === 'parameter' ? [first.name] : []));
-  return names[0] === 'self' || names[0] === 'cls' ? names.slice(1) : names;
-}
-
-function functionAround(scope: Scope): Scope | null {
-  return scope.kind === 'function' ? scope : null;
 }
 
 /** What may be the same object under another name; a literal is a new one. */

@@ -45,3 +45,9 @@ export interface Scope {
   /** Names that belong to a function around this one. */
   nonlocals: Set<string>;
 }
+
+/** The parameters of a function that arguments of a call stand for, in their order: a method's without `self`. */
+export function ownParameters({ bindings }: Scope): Binding[] {
+  const parameters = [...bindings.values()].flatMap(([first]) => (first?.kind === 'parameter' ? [first] : []));
+  return parameters[0]?.name === 'self' || parameters[0]?.name === 'cls' ? parameters.slice(1) : parameters;
+}

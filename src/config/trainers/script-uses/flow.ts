@@ -1,12 +1,11 @@
 import { childrenOf, memberName } from '../../syntax/python/bindings';
+import { byPlace, placeOf } from '../../syntax/python/by-place';
 import { argumentsOf } from '../../syntax/python/names';
 import { lastName, scopeAt } from '../../syntax/python/outline';
-import type { Binding, Expression, Scope } from '../../syntax/python/scope';
+import { ownParameters, type Binding, type Expression, type Scope } from '../../syntax/python/scope';
 import type { Program } from '../../syntax/python/program';
 import { elementsOf, factsOf, isObject, itemsOf } from './facts';
 import { ATTRIBUTES, ITEMS, kindByName, madeBy, METHODS, PASSING, type Thing } from './kinds';
-
-import { byPlace, placeOf } from './by-place';
 import { bindingsAt, classAround } from './names';
 import { callbackParameters, callersOf } from './seeds';
 import { areSame, contents, mapped, NONE, ofCallback, united } from './things';
@@ -245,11 +244,10 @@ export function flowOf(program: Program): Flow {
     if (!own) return;
     const scope = own.scope.kind === 'class' ? own.scope.children.find(({ name }) => name === '__init__') : own.scope;
     if (!scope) return;
-    const parameters = [...scope.bindings.values()].flatMap(([first]) => (first?.kind === 'parameter' ? [first] : []));
-    const isMethod = parameters[0]?.name === 'self' || parameters[0]?.name === 'cls';
+    const parameters = ownParameters(scope);
     const { positional, keywords } = argumentsIn(call);
     positional.forEach((node, i) => {
-      add(parameters[i + (isMethod ? 1 : 0)], thingsOf(node));
+      add(parameters[i], thingsOf(node));
     });
     for (const { name, value } of keywords)
       add(

@@ -1,3 +1,4 @@
+import { isInLoopAround, isSure } from '../../syntax/python/names';
 import { scopeAt } from '../../syntax/python/outline';
 import type { Binding, Scope } from '../../syntax/python/scope';
 import type { Program } from '../../syntax/python/program';
@@ -32,20 +33,10 @@ export function bindingsAt(
 
 /** The bindings that may hold at an offset of their own scope. */
 function since(bindings: readonly Binding[], offset: number): readonly Binding[] {
-  const isSure = ({ block }: Binding): boolean => {
-    for (let around = block; around; around = around.parent)
-      if (offset < around.from || offset >= around.to) return false;
-    return true;
-  };
-  const inLoop = ({ block }: Binding): boolean => {
-    for (let around = block; around; around = around.parent) {
-      if (around.isLoop && offset >= around.from && offset < around.to) return true;
-    }
-    return false;
-  };
   const before = bindings.filter(({ to }) => to <= offset);
-  const later = bindings.filter((binding) => binding.to > offset && inLoop(binding));
-  return [...before.slice(Math.max(0, before.findLastIndex(isSure))), ...later].slice(-MOST_BINDINGS);
+  const later = bindings.filter((binding) => binding.to > offset && isInLoopAround(binding.block, offset));
+  const last = before.findLastIndex((binding) => isSure(binding, offset));
+  return [...before.slice(Math.max(0, last)), ...later].slice(-MOST_BINDINGS);
 }
 
 export const isParameter = ({ kind, value, path }: Binding): boolean =>

@@ -1,4 +1,4 @@
-import type { Expression } from '../../syntax/python/scope';
+import type { Expression } from './scope';
 
 /** Tells the nodes of a tree apart. */
 export const placeOf = ({ from, to }: Expression): number => from * 2 ** 26 + to;
