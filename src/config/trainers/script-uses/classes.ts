@@ -1,7 +1,7 @@
 import { childrenOf } from '../../syntax/python/bindings';
 import { argumentsOf } from '../../syntax/python/names';
-import { lastName, scopeAt } from '../../syntax/python/outline';
-import type { Expression, Scope } from '../../syntax/python/scope';
+import { lastName } from '../../syntax/python/outline';
+import type { Expression } from '../../syntax/python/scope';
 import type { Use } from './judge';
 import type { Flow } from './flow';
 import { TRAINING } from './kinds';
@@ -74,61 +74,4 @@ function inClass({ text, path, outline: { callsByName } }: Flow['program'], defi
       ? [{ why: `It is the default of ${name} in a class of this file.`, moves: true, range, things: [] }]
       : [];
   });
-}
-
-/** What accelerate calls to load a state; whether one is loaded is judged where it is asked for. */
-export function isInLoadHook({ text, outline: { callsByName, ...outline } }: Flow['program'], offset: number): boolean {
-  const hooks = (callsByName.get('register_load_state_pre_hook') ?? []).flatMap((call) =>
-    argumentsOf(text, call).positional.map(({ from, to }) => text.slice(from, to)),
-  );
-  if (hooks.length === 0) return false;
-  for (let scope: Scope | null = scopeAt(outline, offset); scope; scope = scope.parent) {
-    if (scope.kind === 'function' && hooks.includes(scope.name)) return true;
-  }
-  return false;
-}
-
-/** Calls that train, or may. */
-const ACTS: ReadonlySet<string> = new Set([
-  ...['train', 'fit', 'learn', 'unsloth_train', 'backward', 'step', 'main', 'run', 'launch', 'notebook_launcher'],
-  ...['training_loop', 'sweep', 'agent', 'start', 'distill'],
-]);
-
-/** Functions of this text with a call in them that may train, or of another such function. */
-function trainingFunctions(flow: Flow): ReadonlySet<Scope> {
-  const { text, outline } = flow.program;
-  const training = new Set<Scope>();
-  for (let before = -1; before < training.size;) {
-    before = training.size;
-    for (const call of outline.calls) {
-      const called = flow.calledIn(call)?.scope;
-      if (!ACTS.has(lastName(text, call.firstChild)) && !(called && training.has(called))) continue;
-      for (let scope: Scope | null = scopeAt(outline, call.from); scope; scope = scope.parent) training.add(scope);
-    }
-  }
-  return training;
-}
-
-/**
- * Tells of a place whether it comes behind everything that trains: no call in its own function, or of a function of
- * this text, does so later.
- */
-export function trainingEnds(flow: Flow): (offset: number) => boolean {
-  const { text, outline, tree } = flow.program;
-  const training = trainingFunctions(flow);
-  const lasts = new Map<Scope, Expression>();
-  for (const call of outline.calls) {
-    const called = flow.calledIn(call)?.scope;
-    const mayTrain = ACTS.has(lastName(text, call.firstChild)) || (called !== undefined && training.has(called));
-    if (mayTrain) lasts.set(scopeAt(outline, call.from), call);
-  }
-  return (offset) => {
-    const own = scopeAt(outline, offset);
-    const last = own.kind === 'class' ? undefined : lasts.get(own);
-    if (!last || last.to > offset || !ACTS.has(lastName(text, last.firstChild))) return false;
-    for (let node: Expression | null = tree.resolveInner(offset, 1); node; node = node.parent) {
-      if (/^(?:For|While)Statement$/.test(node.name) && node.from <= last.from) return false;
-    }
-    return true;
-  };
 }

@@ -5,11 +5,12 @@ import { programOf, type Program } from '../../syntax/python/program';
 import type { Expression } from '../../syntax/python/scope';
 import type { MapNode } from '../../syntax/tree';
 import { secondLora, trainedAgain } from './again';
-import { doubtfulChanges, isInLoadHook, trainingEnds } from './classes';
+import { doubtfulChanges } from './classes';
 import { flowOf, type Flow } from './flow';
 import { doubtfulUses, type Use } from './judge';
 import { givenTrainers } from './given';
 import { isOptimizer, isScheduler } from './kinds';
+import { reachOf } from './reach';
 import { HANDS_OPTIMIZER } from './tables';
 
 /** What of a run is read elsewhere: where the calls begin whose arguments are its numbers. */
@@ -56,15 +57,7 @@ function usesOf(program: Program): Uses {
   const known = USES.get(program);
   if (known) return known;
   const flow = flowOf(program);
-  const isBehindTraining = trainingEnds(flow);
-  const reaching = (uses: readonly Use[]): Use[] =>
-    uses.flatMap((use) => {
-      const { start } = use.range;
-      if (isBehindTraining(start) || isInLoadHook(program, start)) return [];
-      const options = program.leftOutBy(start);
-      if (options === null) return [use];
-      return options.length === 0 ? [] : [{ ...use, leftOutBy: options }];
-    });
+  const reaching = reachOf(flow);
   const uses: Uses = {
     ...{ flow, reaching },
     before: reaching([...doubtfulUses(flow), ...doubtfulChanges(flow)]),
@@ -126,26 +119,25 @@ function stepsByNorm(flow: Flow): Use[] {
   return (outline.callsByName.get('step') ?? []).flatMap((call): Use[] => {
     const object = call.firstChild?.firstChild;
     if (!object || !flow.thingsOf(object).some(({ kind }) => kind === 'optimizer')) return [];
-    for (let around = call.parent; around; around = around.parent) {
-      const test = around.name === 'IfStatement' ? around.firstChild?.nextSibling : null;
-      if (
-        test &&
-        /norm|\.grad\b/i.test(text.slice(test.from, test.to)) &&
-        !/is(?:nan|inf|finite)/.test(text.slice(test.from, test.to))
-      ) {
-        return [
-          {
-            why: 'It steps by the size of the gradient.',
-            moves: true,
-            range: { start: test.from, end: test.to },
-            things: [],
-          },
-        ];
-      }
-      if (around.name === 'FunctionDefinition') return [];
-    }
-    return [];
+    const test = conditionsAround(call).find(({ from, to }) => isByNorm(text.slice(from, to)));
+    if (!test) return [];
+    const range = { start: test.from, end: test.to };
+    return [{ why: 'It steps by the size of the gradient.', moves: true, range, things: [] }];
   });
+}
+
+/** Whether a condition is about the gradient's size, not about whether it is a number at all. */
+const isByNorm = (condition: string): boolean =>
+  /norm|\.grad\b/i.test(condition) && !/is(?:nan|inf|finite)/.test(condition);
+
+/** The first conditions of the `if`s around a node, in the same function. */
+function conditionsAround(node: Expression): Expression[] {
+  const found: Expression[] = [];
+  for (let around = node.parent; around && around.name !== 'FunctionDefinition'; around = around.parent) {
+    const test = around.name === 'IfStatement' ? around.firstChild?.nextSibling : null;
+    if (test) found.push(test);
+  }
+  return found;
 }
 
 /** Schedulers that are made of others, which are judged where they are made. */
