@@ -10,14 +10,10 @@ import { bareNode, calleeIs, part } from './script-tree';
 export function withClass(root: MapNode, map: MapNode): MapNode {
   const isMaker = calleeIs(map, /create_loraplus_optimizer$/);
   const given = map.entries.find(({ key }) => key === 'optimizer_cls' || (isMaker && key === '1'))?.value;
-  const path = isMaker
-    ? given?.kind === 'scalar'
-      ? (given.elsewhere ?? null)
-      : null
-    : calleeIs(map, CHOSEN)
-      ? classBehind(root, map)
-      : (map.callee ?? null);
-  if (path === null) return map;
+  const handed = given?.kind === 'scalar' ? given.elsewhere : undefined;
+  const called = calleeIs(map, CHOSEN) ? classBehind(root, map) : map.callee;
+  const path = isMaker ? handed : called;
+  if (path === undefined) return map;
   const start = given?.range ?? map.range;
   return { ...map, entries: [...map.entries, part('class', bareNode(path, start))] };
 }
@@ -32,14 +28,14 @@ export function running<T extends { map: MapNode }>(root: MapNode, calls: readon
 /** `optimizer_class(parameters, lr=lr)`: a variable that holds the optimizer's class. */
 const CHOSEN = /(?:^|\.)optimizer_(?:class|cls)$/;
 
-/** The class that a variable holds, as its library calls it; null where that is open. */
-function classBehind(root: MapNode, { range }: MapNode): string | null {
+/** The class that a variable holds, as its library calls it; undefined where that is open. */
+function classBehind(root: MapNode, { range }: MapNode): string | undefined {
   const program = programOf(root);
   let call = program?.tree.resolveInner(range.start, 1) ?? null;
   while (call && (call.name !== 'CallExpression' || call.from !== range.start)) call = call.parent;
   const node = call?.firstChild ? program?.evaluate(call.firstChild) : undefined;
   const path = node?.kind === 'scalar' ? (node.elsewhere ?? '') : '';
-  return isReadOptimizer(path) && !CHOSEN.test(path) ? path : null;
+  return isReadOptimizer(path) && !CHOSEN.test(path) ? path : undefined;
 }
 
 /** Other classes that a variable holds where options have no default. */

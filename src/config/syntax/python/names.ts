@@ -157,6 +157,11 @@ export interface Arguments {
   isOpen: boolean;
 }
 
+/** What a call is given, but for what is unpacked. */
+export function givenIn({ positional, keywords }: Pick<Arguments, 'positional' | 'keywords'>): Expression[] {
+  return [...positional, ...keywords.map(({ value }) => value)];
+}
+
 /** The arguments of a call, apart. */
 export function argumentsOf(text: string, call: Expression): Arguments {
   const found: Arguments = { keywords: [], positional: [], spreads: [], isOpen: false };

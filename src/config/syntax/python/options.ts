@@ -1,6 +1,6 @@
 import type { Range } from '../../reading';
 import { childrenOf } from './bindings';
-import { argumentsOf } from './names';
+import { argumentsOf, givenIn } from './names';
 import { stringToken } from './literals';
 import { lastName, type Outline } from './outline';
 import type { Expression, Scope } from './scope';
@@ -21,30 +21,12 @@ export function optionsOf(text: string, { callsByName }: Outline): Map<string, O
   const options = new Map<string, Option>();
   const hasOther = /\bargument_default\b/.test(text);
   for (const call of callsByName.get('add_argument') ?? []) {
-    const { keywords, positional } = argumentsOf(text, call);
-    const named = (name: string): Expression | undefined => keywords.find((keyword) => keyword.name === name)?.value;
-    const flags = positional.flatMap((node) => stringToken(text.slice(node.from, node.to))?.value ?? []);
-    const flag = flags.find((each) => each.startsWith('--')) ?? flags[0];
-    if (flag === undefined) continue;
-    const destination = named('dest');
-    const name = destination
-      ? stringToken(text.slice(destination.from, destination.to))?.value
-      : flag.replace(/^-+/, '').replaceAll('-', '_');
-    const action = named('action');
-    const does = action ? text.slice(action.from + 1, action.to - 1) : '';
-    const given = named('default');
-    const type = named('type');
-    // A text is converted, by whatever the type is.
-    const isConverted =
-      given?.name === 'String' && type !== undefined && !KEEPS_TEXT.test(text.slice(type.from, type.to));
-    const implied = flag.startsWith('-') && !hasOther ? defaultOf(action ? does : 'store') : null;
-    const required = named('required');
-    const isOpen = isConverted || (required !== undefined && text.slice(required.from, required.to) !== 'False');
-    const otherwise = isOpen ? null : (given ?? implied);
-    const before = name ? options.get(name) : undefined;
-    const isOne = before === undefined || isSameDefault(text, before.otherwise, otherwise);
-    const place = { start: call.from, end: call.to };
-    if (name) options.set(name, { label: flag, otherwise: isOne ? otherwise : null, place });
+    const found = optionIn(text, call, hasOther);
+    if (!found) continue;
+    const { name, option } = found;
+    const before = options.get(name);
+    const isOne = before === undefined || isSameDefault(text, before.otherwise, option.otherwise);
+    options.set(name, isOne ? option : { ...option, otherwise: null });
   }
   for (const call of callsByName.get('set_defaults') ?? []) {
     const { keywords, isOpen } = argumentsOf(text, call);
@@ -54,11 +36,38 @@ export function optionsOf(text: string, { callsByName }: Outline): Map<string, O
     }
   }
   const isGiven = PARSERS.flatMap((name) => callsByName.get(name) ?? []).some((call) => {
-    const { keywords, positional } = argumentsOf(text, call);
-    return [...positional, ...keywords.map(({ value }) => value)].some((node) => isFilled(node));
+    return givenIn(argumentsOf(text, call)).some((node) => isFilled(node));
   });
   if (isGiven) for (const [name, option] of options) options.set(name, { ...option, otherwise: null });
   return options;
+}
+
+/**
+ * The option that a call of `add_argument` adds, and the attribute that holds it.
+ * @param hasOther whether a parser of the program has a default of its own for all options
+ */
+function optionIn(text: string, call: Expression, hasOther: boolean): { name: string; option: Option } | null {
+  const { keywords, positional } = argumentsOf(text, call);
+  const named = (name: string): Expression | undefined => keywords.find((keyword) => keyword.name === name)?.value;
+  const flags = positional.flatMap((node) => stringToken(text.slice(node.from, node.to))?.value ?? []);
+  const flag = flags.find((each) => each.startsWith('--')) ?? flags[0];
+  if (flag === undefined) return null;
+  const destination = named('dest');
+  const name = destination
+    ? stringToken(text.slice(destination.from, destination.to))?.value
+    : flag.replace(/^-+/, '').replaceAll('-', '_');
+  const action = named('action');
+  const does = action ? text.slice(action.from + 1, action.to - 1) : '';
+  const given = named('default');
+  const type = named('type');
+  // A text is converted, by whatever the type is.
+  const isConverted =
+    given?.name === 'String' && type !== undefined && !KEEPS_TEXT.test(text.slice(type.from, type.to));
+  const implied = flag.startsWith('-') && !hasOther ? defaultOf(action ? does : 'store') : null;
+  const required = named('required');
+  const isOpen = isConverted || (required !== undefined && text.slice(required.from, required.to) !== 'False');
+  const otherwise = isOpen ? null : (given ?? implied);
+  return name ? { name, option: { label: flag, otherwise, place: { start: call.from, end: call.to } } } : null;
 }
 
 /** Types that leave a text as it is; transformers' SchedulerType is a str with a few values. */

@@ -1,4 +1,4 @@
-import { argumentsOf } from '../../syntax/python/names';
+import { argumentsOf, givenIn } from '../../syntax/python/names';
 import { scopeAt } from '../../syntax/python/outline';
 import type { Expression } from '../../syntax/python/scope';
 import type { Flow } from './flow';
@@ -55,9 +55,8 @@ export function trainedAgain(flow: Flow): Use[] {
 
 /** Where the models with LoRA were made that a call is given, or their LoRA config. */
 function adaptersIn(flow: Flow, call: Expression): number[] {
-  const { positional, keywords } = argumentsOf(flow.program.text, call);
-  const given = [...positional, ...keywords.map(({ value }) => value)].flatMap((value) => flow.thingsOf(value));
-  return given.flatMap(({ kind, made }) => (made >= 0 && /^(?:model|parameters)$/.test(kind) ? [made] : []));
+  const things = givenIn(argumentsOf(flow.program.text, call)).flatMap((value) => flow.thingsOf(value));
+  return things.flatMap(({ kind, made }) => (made >= 0 && /^(?:model|parameters)$/.test(kind) ? [made] : []));
 }
 
 /** The innermost loop around a node, in the same function. */

@@ -1,6 +1,6 @@
 import { childrenOf, memberName } from '../../syntax/python/bindings';
 import { byPlace, placeOf } from '../../syntax/python/by-place';
-import { argumentsOf } from '../../syntax/python/names';
+import { argumentsOf, givenIn } from '../../syntax/python/names';
 import { lastName, scopeAt } from '../../syntax/python/outline';
 import { ownParameters, type Binding, type Expression, type Scope } from '../../syntax/python/scope';
 import type { Program } from '../../syntax/python/program';
@@ -187,13 +187,12 @@ export function flowOf(program: Program): Flow {
     const things = object ? thingsOf(object, depth) : NONE;
     const given = mapped(things, ({ kind }) => METHODS[kind]?.[name]);
     if (given.length > 0) return given;
-    const { positional, keywords } = argumentsIn(call);
+    const args = argumentsIn(call);
     if (name === 'get' && things.some(({ kind }) => kind === 'callback-kwargs')) {
-      return ofCallback(positional[0] ? source(positional[0]).slice(1, -1) : undefined);
+      const [word] = args.positional;
+      return ofCallback(word ? source(word).slice(1, -1) : undefined);
     }
-    if (!PASSING.has(name)) return NONE;
-    const passed = [...positional, ...keywords.map(({ value }) => value)];
-    return united(passed.map((node) => thingsOf(node, depth)));
+    return PASSING.has(name) ? united(givenIn(args).map((node) => thingsOf(node, depth))) : NONE;
   };
 
   /** Gives the targets of an assignment or a loop what is assigned to each. */
@@ -265,8 +264,7 @@ export function flowOf(program: Program): Flow {
     for (const call of outline.calls) pass(call);
     for (const call of facts.lora) {
       const object = call.firstChild?.name === 'MemberExpression' ? call.firstChild.firstChild : null;
-      const { positional, keywords } = argumentsIn(call);
-      const given = [...positional, ...keywords.map(({ value }) => value), ...(object ? [object] : [])];
+      const given = [...givenIn(argumentsIn(call)), ...(object ? [object] : [])];
       const models = united(given.map((node) => thingsOf(node))).filter(
         ({ kind }) => kind === 'base' || kind === 'model',
       );

@@ -1,5 +1,5 @@
 import { childrenOf } from '../../syntax/python/bindings';
-import { argumentsOf } from '../../syntax/python/names';
+import { argumentsOf, givenIn } from '../../syntax/python/names';
 import { lastName } from '../../syntax/python/outline';
 import type { Expression } from '../../syntax/python/scope';
 import type { Range } from '../../reading';
@@ -136,8 +136,9 @@ function isAboutLora(text: string, node: Expression): boolean {
 
 function ofCall(flow: Flow, call: Expression, kind: Kind, name: string): Doubt | null {
   const { text } = flow.program;
-  const { positional, keywords } = argumentsOf(text, call);
-  const first = positional[0] ? text.slice(positional[0].from, positional[0].to) : '';
+  const given = argumentsOf(text, call);
+  const [argument] = given.positional;
+  const first = argument ? text.slice(argument.from, argument.to) : '';
   if (kind === 'base') return null;
   if (name === 'requires_grad_') {
     if (first === 'False' || isAboutLora(text, call)) return null;
@@ -147,8 +148,7 @@ function ofCall(flow: Flow, call: Expression, kind: Kind, name: string): Doubt |
     return doubtOfAssigning(kind === 'grad' ? 'grad' : 'data', '');
   }
   if (kind === 'model' && isIn16Bits(text, call, name)) return IN_16_BITS;
-  if (kind === 'model' && name === 'add_adapter')
-    return ofAdding(text, [...positional, ...keywords.map(({ value }) => value)]);
+  if (kind === 'model' && name === 'add_adapter') return ofAdding(text, givenIn(given));
   if (kind === 'model' && (name === 'set_adapter' || name === 'set_adapters') && /^\[?["']default["']\]?$/.test(first))
     return null;
   if (flow.calledIn(call)) return null;
