@@ -9,7 +9,6 @@ code at the place that its comment names.
 from __future__ import annotations
 
 import contextlib
-import logging
 import os
 import sys
 import types
@@ -27,7 +26,7 @@ import torch
 import yaml
 from accelerate import Accelerator
 from ai_toolkit_configs import CONFIGS, FLUX, STEPS
-from comparing import judged
+from comparing import judge_all, named
 from placing import placed
 from product import Product
 from statements import execute
@@ -47,14 +46,7 @@ def main(product: str, words: list[str]) -> int:
     except ImportError as error:
         print(f"skipped ai-toolkit: {error}")
         return 0
-    torch.set_num_threads(1)
-    logging.disable()
-    server = Product(product)
-    cells = {name: text for name, text in CONFIGS.items() if all(word in name for word in words)}
-    false = sum(judged(server, name, "a.yaml", text, train, ", clipped" in name) for name, text in cells.items())
-    false += not words and alpha_counts(server)
-    server.close()
-    return 1 if false else 0
+    return judge_all(product, named(CONFIGS, words), "a.yaml", train, more=None if words else alpha_counts)
 
 
 def alpha_counts(server: Product) -> bool:

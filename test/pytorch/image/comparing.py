@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 import torch
@@ -12,6 +13,40 @@ CLIPPED = 1e-5
 
 Train = Callable[[str, str | None], tuple[torch.Tensor, torch.Tensor]]
 """Takes a file and the printed code; gives every loss, and what the network adds to the model's output."""
+
+
+def judge_all(
+    product: str,
+    cells: dict[str, str],
+    path: str,
+    train: Train,
+    missing: Callable[[str], str | None] = lambda _: None,
+    more: Callable[[Product], bool] | None = None,
+) -> int:
+    """
+    The exit status of a program: 1 where a plan called exact was not.
+
+    `cells`: files by name; the names of those that clip end in `, clipped`. `path`: what each file is called.
+    `missing`: why the file of a cell cannot be trained here. `more`: finds what else is false.
+    """
+    torch.set_num_threads(1)
+    logging.disable()
+    server = Product(product)
+    false = 0
+    for name, text in cells.items():
+        why = missing(text)
+        if why:
+            print(f"skipped {name}: {why}")
+        else:
+            false += judged(server, name, path, text, train, name.endswith(", clipped"))
+    false += more(server) if more else 0
+    server.close()
+    return 1 if false else 0
+
+
+def named(cells: dict[str, str], words: list[str]) -> dict[str, str]:
+    """The cells whose names hold all of the words."""
+    return {name: text for name, text in cells.items() if all(word in name for word in words)}
 
 
 def judged(server: Product, name: str, path: str, text: str, train: Train, clips: bool) -> int:

@@ -9,7 +9,6 @@ run on a tiny Flux and CLIP text encoder, with the printed code between LoRA and
 from __future__ import annotations
 
 import importlib.util
-import logging
 import os
 import sys
 import tempfile
@@ -25,8 +24,7 @@ sys.path.append(str(Path(__file__).resolve().parents[2] / "judges"))
 
 import torch
 from accelerate import Accelerator
-from comparing import judged
-from product import Product
+from comparing import judge_all, named
 from shells import calls, runs
 from statements import execute
 from tiny_flux import models, output, sample
@@ -64,25 +62,13 @@ def main(product: str, words: list[str]) -> int:
     if not SCRIPT.is_file():
         print("skipped diffusers: LORA_ALPHA_JUDGE_SOURCES has no folder huggingface__diffusers")
         return 0
-    torch.set_num_threads(1)
-    logging.disable()
-    script = loaded()
-    server = Product(product)
-    missing = missing_peft()
-    false = 0
-    for name, text in COMMANDS.items():
-        if not all(word in name for word in words):
-            continue
-        if missing and "--train_text_encoder" in text:
-            print(f"skipped {name}: {missing}")
-        else:
-            false += judged(server, name, "a.sh", text, partial(train, script), ", clipped" in name)
-    server.close()
-    return 1 if false else 0
+    return judge_all(product, named(COMMANDS, words), "a.sh", partial(train, loaded()), missing_peft)
 
 
-def missing_peft() -> str | None:
+def missing_peft(text: str) -> str | None:
     """transformers adds no LoRA to a text encoder with a PEFT older than it likes."""
+    if "--train_text_encoder" not in text:
+        return None
     try:
         check_peft_version(min_version=MIN_PEFT_VERSION)
     except ValueError as error:

@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import importlib
-import logging
 import os
 import sys
 import tomllib
@@ -27,10 +26,9 @@ sys.path.append(str(FOLDER))
 
 import torch
 from accelerate import Accelerator
-from comparing import judged
+from comparing import judge_all, named
 from configs import CONFIGS
 from placing import placed
-from product import Product
 from statements import execute
 from tiny_unet import models, output, sample
 
@@ -47,22 +45,15 @@ def main(product: str, words: list[str]) -> int:
     except ImportError as error:
         print(f"skipped sd-scripts and LyCORIS: {error}")
         return 0
-    torch.set_num_threads(1)
-    logging.disable()
-    server = Product(product)
-    false = 0
-    for name, text in CONFIGS.items():
-        if not all(word in name for word in words):
-            continue
-        module = tomllib.loads(text)["network_module"]
-        try:
-            importlib.import_module(module)
-        except ImportError as error:
-            print(f"skipped {name}: {error}")
-            continue
-        false += judged(server, name, "a.toml", text, train, clips(text))
-    server.close()
-    return 1 if false else 0
+    return judge_all(product, named(CONFIGS, words), "a.toml", train, missing_network)
+
+
+def missing_network(text: str) -> str | None:
+    try:
+        importlib.import_module(tomllib.loads(text)["network_module"])
+    except ImportError as error:
+        return str(error)
+    return None
 
 
 def train(text: str, code: str | None) -> tuple[torch.Tensor, torch.Tensor]:
@@ -98,10 +89,6 @@ def train(text: str, code: str | None) -> tuple[torch.Tensor, torch.Tensor]:
         run("if args.scale_weight_norms:", "if args.scale_weight_norms:")
         losses.append(names["loss"].detach())
     return torch.stack(losses), output(unet, encoder, probe).detach() - before
-
-
-def clips(text: str) -> bool:
-    return tomllib.loads(text).get("max_grad_norm", 1.0) != 0
 
 
 if __name__ == "__main__":

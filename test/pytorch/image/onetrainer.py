@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import inspect
 import json
-import logging
 import os
 import sys
 import textwrap
@@ -31,7 +30,7 @@ import tiny_unet
 import torch
 import torch._dynamo
 import transformers.optimization  # noqa: F401
-from comparing import judged
+from comparing import judge_all, named
 from onetrainer_configs import CONFIGS, STEPS
 from product import Product
 from sources import source
@@ -51,14 +50,7 @@ CPU = torch.device("cpu")
 
 
 def main(product: str, words: list[str]) -> int:
-    torch.set_num_threads(1)
-    logging.disable()
-    server = Product(product)
-    cells = {name: text for name, text in CONFIGS.items() if all(word in name for word in words)}
-    false = sum(judged(server, name, "a.json", text, train, ", clipped" in name) for name, text in cells.items())
-    false += not words and changes_a_backup(server)
-    server.close()
-    return 1 if false else 0
+    return judge_all(product, named(CONFIGS, words), "a.json", train, more=None if words else changes_a_backup)
 
 
 def changes_a_backup(server: Product) -> bool:

@@ -1,24 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { applyEdits } from '../../../src/config/edits';
 import { readConfig } from '../../../src/config/read';
-import { rewriteConfig } from '../../../src/config/rewrite';
-
-/** The lines that a rewrite of the first run to four times alpha makes other ones, or why nothing is written. */
-function changes(text: string, path: string): string[] | string {
-  const reading = readConfig(text, path);
-  const alpha = reading.recipes[0]?.alpha;
-  if (alpha === undefined) throw new Error('no recipe');
-  const result = rewriteConfig(text, reading, 0, alpha * 4, 'symmetric');
-  if ('refusal' in result) return result.refusal.message;
-  const before = new Set(text.split('\n'));
-  return applyEdits(text, result.edits)
-    .split('\n')
-    .filter((line) => !before.has(line));
-}
+import { changedLines } from './changed-lines';
 
 /** Whether anything is; where alpha is not known, there is no recipe. */
 const isWritten = (text: string, path: string): boolean =>
-  readConfig(text, path).recipes.length > 0 && Array.isArray(changes(text, path));
+  readConfig(text, path).recipes.length > 0 && Array.isArray(changedLines(text, path));
 
 /** A run under SGD, in which alpha and the learning rate move alone. */
 const run = (alpha: string, rate = '0.1', before = ''): string =>
@@ -42,18 +28,18 @@ describe('a number in a variable of bash', () => {
     ['beside arithmetic of others', 'A=32\nS=$((R * 2))', '$A', ['A=128']],
   ])('is written where it is assigned: %s', (_, before, alpha, wanted) => {
     const text = `R=8\n${before}\n${run(alpha)}${before.startsWith('f()') ? '\n}\nf' : ''}\n`;
-    expect(changes(text, 'train.sh')).toEqual([...wanted, expect.stringContaining('--learning_rate 0.025 ')]);
+    expect(changedLines(text, 'train.sh')).toEqual([...wanted, expect.stringContaining('--learning_rate 0.025 ')]);
   });
 
   it('is written in an array that the command takes', () => {
     const text = 'A=32\nARGS=(--lora_alpha $A)\n' + run('1').replace('--lora_alpha 1', '"${ARGS[@]}"');
-    expect(changes(text, 'train.sh')).toEqual(['A=128', expect.stringContaining('--learning_rate 0.025 ')]);
+    expect(changedLines(text, 'train.sh')).toEqual(['A=128', expect.stringContaining('--learning_rate 0.025 ')]);
   });
 
   it('is written once where all that take it move alike', () => {
     const text =
       'L=1e-4\naccelerate launch train_network.py --network_module networks.lora --network_dim 8 --network_alpha 8 --optimizer_type AdamW --optimizer_args weight_decay=0 eps=1e-8 --max_grad_norm 0 --learning_rate $L --unet_lr $L --text_encoder_lr "$L"\n';
-    const lines = changes(text, 'train.sh');
+    const lines = changedLines(text, 'train.sh');
     expect(lines[0]).toBe('L=5e-5');
     expect(lines[1]).toMatch(/--network_alpha 32 .*--learning_rate \$L --unet_lr \$L --text_encoder_lr "\$L"$/);
   });
@@ -64,7 +50,7 @@ describe('a number in a variable of bash', () => {
       run('$A', '"$L"')
         .replace('--optim sgd ', '')
         .replace(/ --weight_decay 0$/, '');
-    const lines = changes(text, 'train.sh');
+    const lines = changedLines(text, 'train.sh');
     expect(lines.slice(0, 2)).toEqual(['A=32', 'L=5e-5']);
     expect(lines[2]).toContain('--learning_rate "$L" --adam_epsilon 2e-8');
   });
@@ -88,7 +74,7 @@ describe('a number in a variable of bash', () => {
   ])('is refused where %s takes it, with the line', (_, before, rank, after, line) => {
     const text = `\nA=32\n${before}\n\n${run('$A').replace('rank 8', `rank ${rank}`)}\n${after}\n`;
     const at = rank === '8' ? (after === '' ? line : line + 1) : line;
-    expect(changes(text, 'train.sh')).toBe(
+    expect(changedLines(text, 'train.sh')).toBe(
       `This value comes from the variable A, which is set in line 2 and also used in line ${at}; write a number here first.`,
     );
   });
@@ -112,11 +98,11 @@ describe('a number in a variable of bash', () => {
 
   it('is refused where an array brings it to two commands', () => {
     const text = `A=32\nARGS=(--lora_alpha $A)\n${run('1').replace('--lora_alpha 1', '"${ARGS[@]}"')}\nother --x 1 "\${ARGS[@]}"\n`;
-    expect(changes(text, 'train.sh')).toMatch(/^2 commands of this script take this one value/);
+    expect(changedLines(text, 'train.sh')).toMatch(/^2 commands of this script take this one value/);
   });
 
   it('is refused where a flag takes a part of it', () => {
-    expect(changes(`A=3\n${run('${A}2')}\n`, 'train.sh')).toMatch(/^This value comes from the variable A/);
+    expect(changedLines(`A=3\n${run('${A}2')}\n`, 'train.sh')).toMatch(/^This value comes from the variable A/);
   });
 
   it('stands in the reading where it is assigned', () => {
@@ -135,7 +121,7 @@ describe('a number in a variable of cmd', () => {
     ['put in late', 'setlocal enabledelayedexpansion\r\nset A=32', '!A!', 'set A=128'],
     ['behind the set-up of an environment', 'call venv\\Scripts\\activate.bat\r\nset A=32', '"%A%"', 'set A=128'],
   ])('is written where it is set: %s', (_, before, alpha, line) => {
-    const lines = changes(`@echo off\r\n${before}\r\n${run(alpha)}\r\n`, 'train.bat');
+    const lines = changedLines(`@echo off\r\n${before}\r\n${run(alpha)}\r\n`, 'train.bat');
     expect(lines).toEqual([`${line}\r`, expect.stringContaining('--learning_rate 0.025 ')]);
   });
 
@@ -148,7 +134,7 @@ describe('a number in a variable of cmd', () => {
     ['a block that goes into a file', '(echo a: %A%\r\n) > alpha.txt'],
     ['a block behind its file', '> alpha.txt (echo a: %A%\r\n)'],
   ])('is refused where %s takes it, with the line', (_, use) => {
-    expect(changes(`set A=32\r\n${use}\r\n${run('%A%')}\r\n`, 'train.bat')).toMatch(/ and also used in line 2; /);
+    expect(changedLines(`set A=32\r\n${use}\r\n${run('%A%')}\r\n`, 'train.bat')).toMatch(/ and also used in line 2; /);
   });
 
   it.each([
@@ -171,7 +157,7 @@ describe('a number in a variable of PowerShell', () => {
     ['shown to people', '$a = 32\nWrite-Host "alpha $a"', '$a', '$a = 128'],
     ['behind an environment', '. .\\venv\\Scripts\\activate.ps1\n$a = 32', '$a', '$a = 128'],
   ])('is written where it is assigned: %s', (_, before, alpha, line) => {
-    const lines = changes(`${before}\n${run(alpha)}\n`, 'train.ps1');
+    const lines = changedLines(`${before}\n${run(alpha)}\n`, 'train.ps1');
     expect(lines).toEqual([line, expect.stringContaining('--learning_rate 0.025 ')]);
   });
 
@@ -183,7 +169,7 @@ describe('a number in a variable of PowerShell', () => {
     ['a scope of its own', '$b = ${script:a}'],
     ['a command that is told its name', 'Get-Variable a'],
   ])('is refused where %s takes it, with the line', (_, use) => {
-    expect(changes(`$a = 32\n${use}\n${run('$a')}\n`, 'train.ps1')).toMatch(/ and also used in line 2; /);
+    expect(changedLines(`$a = 32\n${use}\n${run('$a')}\n`, 'train.ps1')).toMatch(/ and also used in line 2; /);
   });
 
   it.each([

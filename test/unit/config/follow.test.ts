@@ -1,21 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { applyEdits } from '../../../src/config/edits';
 import { planConfig } from '../../../src/config/planned';
 import { readConfig } from '../../../src/config/read';
-import { rewriteConfig } from '../../../src/config/rewrite';
+import { changedLines } from './changed-lines';
 
-/** The lines that a rewrite to four times alpha makes other ones, or why nothing is written. */
+/** The lines that a rewrite to four times alpha changes, or why nothing is written. */
 function changes(text: string, path: string): string[] | string {
-  const reading = readConfig(text, path);
-  const alpha = reading.recipes[0]?.alpha;
-  if (alpha === undefined) throw new Error('no recipe');
-  const result = rewriteConfig(text, reading, 0, alpha * 4, 'symmetric');
-  if ('refusal' in result) return result.refusal.message;
-  const before = new Set(text.split('\n'));
-  return applyEdits(text, result.edits)
-    .split('\n')
-    .filter((line) => !before.has(line))
-    .map((line) => line.trim());
+  const lines = changedLines(text, path);
+  return typeof lines === 'string' ? lines : lines.map((line) => line.trim());
 }
 
 /** What the best plan says of numbers that no longer follow a name. */

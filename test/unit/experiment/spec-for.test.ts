@@ -17,6 +17,7 @@ import { optimizerRows } from '../../../src/recipe/optimizers/optimizers';
 import { RecipeError, scalingOf, type Recipe } from '../../../src/recipe/recipe';
 import { everyKnob, recipeWith } from '../../support/recipe';
 import { run } from './support/lab';
+import { verdictOf } from './support/verdict';
 
 const auto = { backend: 'wasm' } as const;
 
@@ -302,20 +303,9 @@ describe('an optimizer without a rule', () => {
   it('says so where rounding is all that is left, and still promises nothing', () => {
     const { spec } = prepared(lion, 64, 'lr-only');
     const verdict: Verdict = {
-      kind: 'equivalent',
+      ...verdictOf('equivalent'),
       deviations: spec.variants.map(({ name }) => (name === 'rate-by-k' ? 1e-8 : 0.5)),
       envelope: 1e-7,
-      drift: null,
-      firstStep: null,
-      proof: null,
-      rule: null,
-      departures: [],
-      unseen: [],
-      broken: null,
-      draw: 0,
-      draws: 1,
-      asWrittenDigits: null,
-      coarse: [],
     };
     const words = verdictWords(spec, verdict);
     expect(words.headline).toBe('No rule is known; lr / k came closest');

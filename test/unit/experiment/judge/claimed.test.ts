@@ -1,27 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { claimed } from '../../../../src/experiment/judge/claimed';
 import type { Claim } from '../../../../src/config/claim';
-import type { Verdict, VerdictKind } from '../../../../src/experiment/verdict';
 import { lookOf } from '../../../../src/experiment/words/look';
+import { verdictOf } from '../support/verdict';
 
 const EXACT: Claim = { exactness: 'exact', limit: null, notUnderstood: [] };
 const PLACE = { line: 3, source: 'x', why: 'It trains.', range: { start: 0, end: 1 }, mayMove: false };
-const verdict = (kind: VerdictKind): Verdict => ({
-  kind,
-  deviations: [],
-  envelope: 0,
-  drift: null,
-  firstStep: null,
-  proof: null,
-  rule: null,
-  departures: [],
-  unseen: [],
-  broken: null,
-  draw: 0,
-  draws: 1,
-  asWrittenDigits: null,
-  coarse: [],
-});
 
 describe('the verdict on the user’s run', () => {
   it.each([
@@ -32,7 +16,7 @@ describe('the verdict on the user’s run', () => {
     ['identical', { ...EXACT, exactness: 'nearly' as const }, 'undecided', 'nearly'],
     ['different', { ...EXACT, notUnderstood: [PLACE] }, 'different', 'different'],
   ] as const)('%s with %j is %s', (kind, claim, expected, look) => {
-    const found = claimed(verdict(kind), claim);
+    const found = claimed(verdictOf(kind), claim);
     expect([found.kind, lookOf(found)]).toEqual([expected, look]);
   });
 });
