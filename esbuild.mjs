@@ -19,8 +19,8 @@ const common = {
   target: 'es2022',
   // tfjs' "main" files hide the registration of its kernels from the bundler; its "module" files do not.
   mainFields: ['module', 'main'],
-  // yaml gives Node its CommonJS files, which cannot be shaken; the same code as modules is a quarter smaller.
-  // tfjs brings node-fetch along, and never calls it here.
+  // The `yaml` package gives Node its CommonJS files, which esbuild cannot shake; the same code as modules is a quarter
+  // smaller. tfjs imports node-fetch but never calls it here, so an empty module takes its place.
   alias: { yaml: './node_modules/yaml/browser/index.js', 'node-fetch': './scripts/no-fetch.mjs' },
 };
 const node = { platform: 'node', format: 'cjs', target: 'node20' };

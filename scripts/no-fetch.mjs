@@ -1,4 +1,5 @@
-// In place of node-fetch, which tfjs asks for when it loads models from the network. Nothing here does.
+// Replaces node-fetch in the bundles. tfjs calls node-fetch only to load models from the network, which LoRA Alpha
+// never does.
 export default function fetch() {
   throw new Error('LoRA Alpha does not use the network.');
 }

@@ -1,4 +1,4 @@
-// What is bundled of other people's, with their licences: ThirdPartyNotices.txt in the package.
+// Writes ThirdPartyNotices.txt: the licence of every package that the bundles contain.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -34,7 +34,7 @@ export function noticesOf(folders) {
   return ['LoRA Alpha holds code of these packages.', ...sections].join(rule) + '\n';
 }
 
-/** For a package that brings no text of its own. */
+/** The standard licence text, for a package that ships without one. */
 function standard(name, license, author, apache) {
   if (license === 'Apache-2.0' && apache) return apache;
   if (license === 'MIT') return `Copyright (c) ${author?.name ?? author ?? `the authors of ${name}`}\n\n${MIT}`;

@@ -90,7 +90,7 @@ async function trainedPlans(python) {
   return (await import('../test/pytorch/suite.mjs')).quickStep(python);
 }
 
-/** Like the judges: skipped on a machine without Python, not in CI. */
+/** Without Python this step is skipped, like the judges; in CI it fails. */
 function notTrained(error) {
   withoutLibraries(error);
   return { passed: 0, failed: 0, troubles: [], skipped: [{ name: TRAINED, why: error.message }] };

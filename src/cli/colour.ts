@@ -12,12 +12,13 @@ interface Screen {
   isTTY?: boolean;
 }
 
-/** Stands for a colour until it is shown. No file can hold it, so no file can paint. */
+/** Placeholder for a colour until the text is shown. The random part keeps a file from containing it. */
 const MARK = `\u0001${randomBytes(12).toString('hex')}:`;
 const MARKS = new RegExp(`${MARK}(\\d+);`);
 
 /**
- * Colours for a terminal; plain text for a pipe and for who asked for none. The text has to go through {@link shown}.
+ * Colours for a terminal; plain text for a pipe or when the user asked for no colours. Pass the text through {@link
+ * shown} before writing it.
  * @see https://no-color.org (NO_COLOR), https://force-color.org (FORCE_COLOR)
  */
 export function paintFor(screen: Screen, env: Readonly<Record<string, string | undefined>>): Paint {
@@ -31,7 +32,7 @@ export function paintFor(screen: Screen, env: Readonly<Record<string, string | u
   };
 }
 
-/** What is written to the screen: our own colours, and of everything else what can be seen. */
+/** Text for the screen: our own colours are kept, and invisible characters from files are spelled out. */
 export function shown(text: string, spell = visible): string {
   return text
     .split(MARKS)
@@ -39,12 +40,12 @@ export function shown(text: string, spell = visible): string {
     .join('');
 }
 
-/** Our own colours, and everything else as it is. */
+/** Our own colours are kept, and every other character is left as it is. */
 export function unspelled(text: string): string {
   return shown(text, (part) => part);
 }
 
-/** Without colours. */
+/** The text without our colours. */
 export function unpainted(text: string): string {
   return text
     .split(MARKS)

@@ -49,8 +49,8 @@ export async function hasWeights(path: string): Promise<boolean> {
 }
 
 /**
- * Puts `text` in the place of the file's content in one step: whoever reads the file sees the old or the new text,
- * never half of it. Mode, owner and symbolic links stay. Nothing is written to a file that has changed since it was read.
+ * Replaces the file's content with `text` in one step: a reader sees the old or the new text, never half of it. Mode,
+ * owner and symbolic links stay. A file that has changed since it was read is not written.
  * @throws Failure with a line that says why it cannot be written
  */
 export async function writeText({ path, encoding, text: before }: ConfigText, text: string): Promise<void> {
@@ -85,7 +85,7 @@ export async function writeNew(path: string, text: string): Promise<void> {
   }
 }
 
-/** What a stream has to say, up to a limit; it is left alone beyond. */
+/** The bytes of a stream up to a limit; the rest is not read. */
 async function atMost(stream: Readable, limit: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;

@@ -2,16 +2,16 @@ import { constants } from 'node:fs';
 import { open, readFile, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-/** Why a file was not replaced, for a line that begins with its path. */
+/** Why a file was not replaced. The message continues a line that begins with the path. */
 export class Unreplaced extends Error {}
 
-/** A new content that is older was left behind by a process that died. */
+/** A temporary file older than this was left behind by a process that died. */
 const STALE_MS = 10_000;
 
 /**
- * Puts `content` in the place of what `path` holds, in one step, and keeps mode, owner and symbolic links.
- * The new content is written beside the file under one name, so that of several writers one goes on.
- * @param before what the file must still hold; null where it need not exist yet
+ * Replaces the content of the file at `path` in one step, and keeps mode, owner and symbolic links. The new content is
+ * first written to a temporary file with a fixed name, so that only one of several writers continues.
+ * @param before the content that the file must still have; null if the file need not exist yet
  * @throws Unreplaced, or the system's error
  */
 export async function replaceFile(path: string, content: Buffer, before: Buffer | null): Promise<void> {
@@ -52,7 +52,7 @@ async function openAlone(path: string): Promise<FileHandle> {
   });
 }
 
-/** Only a privileged user can give a file away; whoever may not keeps it. */
+/** Restores mode and owner. Changing the owner needs privileges; without them the file keeps the current user. */
 async function likeBefore(
   file: FileHandle,
   { mode, uid, gid }: { mode: number; uid: number; gid: number },

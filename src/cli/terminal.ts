@@ -3,7 +3,7 @@ import { paintFor, shown, unspelled, type Paint } from './colour';
 /** Where a command writes. Results go to `out`, everything about the way there to `note`. */
 export interface Terminal {
   out(text: string): void;
-  /** To `out`, for another program: byte for byte where no terminal shows it. */
+  /** Writes to `out` for another program: byte for byte, unless `out` is a terminal. */
   exact(text: string): void;
   note(text: string): void;
   /** Colours of `out`. */

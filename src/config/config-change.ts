@@ -1,46 +1,46 @@
 import type { Field } from '../recipe/plans/plan';
 import type { InCell } from './reading';
 
-/** One number that moves, in the words of the file. */
+/** One change, in the words of the file. */
 export interface ConfigChange {
   field: Field;
-  /** The factor whose number alone moves, in code. */
+  /** The factor (A or B) that the change is limited to; code makes such a change. */
   of?: 'A' | 'B';
   /** The trainer's key, or `init of A`, `init of B`. */
   key: string;
-  /** As it stands, or would be written; null where nobody says. */
+  /** The old value as the file has it, or as its default would be written; null if unknown. */
   from: string | null;
-  /** What `from` comes to where it is a name or an expression: `2e-4` of `lr`. */
+  /** The value of `from` if that is a name or an expression: `2e-4` for `lr`. */
   comesTo?: string;
-  /** As it will be written; null where nobody says. */
+  /** The new value as it will be written; null if unknown. */
   to: string | null;
   /** The number in `to`. */
   written: number | null;
-  /** The number the mathematics asks for. */
+  /** The exact new value, before rounding. */
   exact: number | null;
   factor: number;
   /** `÷ √k` and the like. */
   law: string;
   why: string;
   /**
-   * `file`: it stands there; `default`: nobody wrote it, the trainer's default must now be written down;
+   * `file`: the value is in the file; `default`: the value is a default of the trainer and must now be written down;
    * `code`: the init snippet; `script`: the number is not in this file.
    */
   place: 'file' | 'default' | 'code' | 'script';
-  /** One-based; null where it stands on none. */
+  /** One-based; null if the value is on no line. */
   line: number | null;
-  /** Where it stands in a cell of a notebook. */
+  /** The cell and line of a notebook that the value is in. */
   inCell?: InCell;
 }
 
-/** What a number is now, as a table says it: `16`, `lr = 2e-4`; null where nobody says. */
+/** The old value as the table shows it: `16`, `lr = 2e-4`; null if unknown. */
 export function nowWords({ from, comesTo }: Pick<ConfigChange, 'from' | 'comesTo'>): string | null {
   return comesTo === undefined ? from : `${from} = ${comesTo}`;
 }
 
-/** False where the number stays: then the file keeps its own words for it. */
+/** Whether the number changes. If not, the file keeps its own spelling of it. */
 export function isMoved({ field, written, from, factor, exact }: ConfigChange): boolean {
-  // Of a rank of 1 the rule makes nothing, but it was asked for.
+  // At rank 1 rsLoRA does not change the scaling, but the user asked for the switch.
   if (field === 'useRslora') return true;
   return written !== null && factor !== 1 && !(from !== null && Number(from) === written && exact === written);
 }

@@ -175,7 +175,7 @@ export class FieldReader {
     };
   }
 
-  /** B's learning rate under a LoRA+ ratio, which is a number to train with, too. */
+  /** B's learning rate under a LoRA+ ratio. It must be usable for training, as the other rates must. */
   private rateOfB({
     loraplusLrRatio,
     learningRate,

@@ -6,38 +6,38 @@ import type { Trap } from './trainers/trap';
 import type { Fields } from './trainers/fields';
 import type { Context } from './values';
 
-/** A run that was found in a document, and whose it is. */
+/** A run found in a document, with its trainer and layout. */
 export interface Found {
   document: Document;
   trainer: Trainer;
   layout: Layout;
   root: MapNode;
-  /** Why nothing in it may be written to. */
+  /** Why no value of this run may be written; null if values may be written. */
   lock: Lock | null;
-  /** What people call it, where there are several. */
+  /** Name shown to the user if the file has several runs. */
   name?: string;
-  /** What its trainer's reader did not understand while it told the runs apart. */
+  /** What was not understood while the file was split into runs. */
   unread?: readonly Unread[];
 }
 
-/** What whoever reads a file knows of the folder around it. */
+/** What the caller knows about the folder around the file. */
 export interface FileFacts {
-  /** The file is an adapter's config, and the trained weights are beside it. */
+  /** The file is the config of a trained adapter: the adapter's weights are in the same folder. */
   hasWeights?: boolean;
 }
 
-/** A network as its file writes it: the recipe, and the sources its values came from. */
+/** An adapter as its file writes it: the recipe, and the sources that its values came from. */
 export interface Network {
   recipe: ReadRecipe;
   fields: Fields;
 }
 
-/** A run, understood: everything that reading, planning and rewriting share. */
+/** A run with everything that reading, planning and rewriting share. */
 export interface Interpretation extends Omit<Found, 'name' | 'unread'> {
-  /** Of its document. */
+  /** The text of the document. */
   text: string;
   networks: readonly Network[];
-  /** The layout's traps, and those of the optimizer that the file names. */
+  /** The traps of the layout and of the optimizer that the file names. */
   traps: readonly Trap[];
   findings: readonly Finding[];
   notUnderstood: readonly NotUnderstood[];

@@ -131,7 +131,7 @@ export interface Unread {
   why: string;
   /** It may hold a number that has to move with the scaling, so nothing may be written beside it. */
   mayMove?: true;
-  /** The options and arguments whose defaults leave it out, though it was not understood. */
+  /** Options and arguments whose defaults skip this code. It is not understood, but does not run by default. */
   leftOutBy?: readonly string[];
   /** What to show in place of the text at `range`. */
   shown?: string;

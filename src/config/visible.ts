@@ -1,13 +1,13 @@
 /**
- * Characters that a terminal or an editor acts on instead of showing them: control characters (escape sequences begin with
- * one) but for tab and line end, marks that turn the direction of text round, and marks without width.
+ * Characters that a terminal or an editor acts on instead of showing them: control characters except tab and line end
+ * (escape sequences begin with one), characters that change the direction of text, and characters without width.
  * @see https://www.unicode.org/reports/tr9 (bidirectional formatting characters)
  */
 const ACTING =
   // eslint-disable-next-line no-control-regex
   /\r(?!\n)|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
-/** Text of a file or a name with such characters spelled out: `\u001b` for an escape. */
+/** The text with such characters spelled out: `\u001b` for an escape. */
 export function visible(text: string): string {
   return text.replace(ACTING, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -26,7 +26,7 @@ export const VARIANT_ROLES = [
   'control',
 ] as const;
 
-/** A number that a change of scaling may move. `early`: the rate of the first steps. */
+/** A number that a change of scaling may move. `early`: the learning rate of the first steps. */
 export const MOVED_NUMBERS = [
   'init',
   'lr',
@@ -38,7 +38,9 @@ export const MOVED_NUMBERS = [
 ] as const;
 export type MovedNumber = (typeof MOVED_NUMBERS)[number];
 
-/** One number that is not where the rule has it: left as the baseline's, or moved where the rule leaves it. */
+/**
+ * A number of a variant that differs from the rule: left at the baseline's value, or moved although the rule leaves it.
+ */
 export interface WrongNumber {
   what: MovedNumber;
   how: (typeof WRONG_WAYS)[number];
@@ -54,7 +56,7 @@ export interface VariantSpec {
   number?: number;
   /** Alpha of a variant of a sweep. */
   alpha?: number;
-  /** What a forgetful variant has wrong. */
+  /** The wrong number of a `forgetful` variant. */
   wrong?: WrongNumber;
   /** Seed of a further draw; absent in the first. */
   seed?: number;

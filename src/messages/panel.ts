@@ -84,7 +84,7 @@ const verdictView = v.object({
 /** A curve of the plots; `role` decides its colour and whether it is drawn or part of the rounding band. */
 const curve = v.object({
   name: v.string(),
-  /** The name of the first draw's curve; absent where it is that one. */
+  /** Name of the same curve in the first draw; absent for a curve of the first draw. */
   family: v.exactOptional(v.string()),
   /** `now`, `rescaled`, `alpha alone`, `lr / k` */
   label: v.string(),

@@ -38,7 +38,7 @@ export function setText(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** Sets an element's text, in which what stands between backticks is code. */
+/** Sets the text of an element; text between backticks becomes code. */
 export function setWords(element: Element, words: string): void {
   const parts = words.split('`');
   if (element.textContent === parts.join('')) return;

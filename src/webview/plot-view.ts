@@ -3,14 +3,17 @@ import type { Axis } from './loss-axis';
 
 /** A line of a plot. */
 export interface Line extends Curve {
-  /** One value per step; what is not finite leaves a gap on a linear axis and the frame on a logarithmic one. */
+  /**
+   * One value per step. A value that is not finite is a gap on a linear axis, and is drawn at the edge on a logarithmic
+   * axis.
+   */
   values: readonly number[];
 }
 
 /** What a plot shows. */
 export interface PlotView {
   lines: readonly Line[];
-  /** Upper edge of the band of mere rounding, per step; empty where there is none. */
+  /** Upper edge of the rounding band, per step; empty if there is no band. */
   band: readonly number[];
   /** First and last step shown. */
   window: readonly [number, number];
@@ -19,6 +22,6 @@ export interface PlotView {
   format(value: number): string;
   /** A tick of the axis as text. */
   tick(value: number): string;
-  /** Words written on the plot at its floor, or null. */
+  /** Text at the lower edge of the plot, or null. */
   floorNote: string | null;
 }

@@ -1,4 +1,4 @@
-// Measures how the time of reading grows with a text: `npm run growth -- [WORD…]`.
+// Measures how reading time grows with the length of a text: `npm run growth -- [WORD…]`.
 import { runBundled } from '../../scripts/bundle.mjs';
 
 process.exitCode = await runBundled('test/bench/growth.ts', 'growth', process.argv.slice(2));

@@ -1,6 +1,9 @@
 import { readConfig } from '../../src/config/read';
 
-/** `npm run growth -- [WORD…]`: processor time of reading texts of n, 2n and 4n parts; a factor of 2 a column is in proportion. */
+/**
+ * `npm run growth -- [WORD…]`: processor time for texts of n, 2n and 4n parts. A time that doubles per column is
+ * linear.
+ */
 
 const COMMAND =
   'accelerate launch train_network.py --network_module=networks.lora --network_dim=8 --network_alpha=4 --learning_rate=1e-4\n';
@@ -39,7 +42,7 @@ const TEXTS: readonly (readonly [what: string, file: string, parts: number, text
   ],
 ];
 
-/** In milliseconds of processor time, the least of three. */
+/** Processor time in ms: the smallest of three measurements. */
 function cost(text: string, file: string): number {
   const once = (): number => {
     const before = process.cpuUsage();

@@ -191,7 +191,7 @@ describe('check', () => {
     }
   });
 
-  it('calls no run of an unknown program the same', async () => {
+  it('never says "the same run" for an unknown program', async () => {
     const { code, document } = await runJson(checkDocument, [
       'check',
       'home-made.toml',
@@ -204,7 +204,7 @@ describe('check', () => {
     expect(document.notUnderstood).toMatchObject([{ source: 'no known trainer' }]);
   });
 
-  it('stops when told, long before the training would end, and leaves nothing half-written', async () => {
+  it('stops on a signal before the training ends, and leaves no half-written file', async () => {
     const cwd = await workspace();
     const before = await readdir(cwd);
     const args = ['check', 'axolotl.yml', '--alpha', '48', '--steps', '100000', '--report', 'out.html'];

@@ -4,7 +4,10 @@ import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run, workspace } from './support/cli';
 
-/** Moves up, clears the line and says what is not so, in green; sets the window's title; turns the direction round. */
+/**
+ * An attack on the terminal: moves the cursor up, clears the line, prints a false verdict in green, sets the window
+ * title and reverses the direction of text.
+ */
 const HOSTILE = '\\u001b[1A\\u001b[2K\\u001b[32m✓ The same run\\u001b]0;title\\u0007\\u202e';
 
 const CONFIG = `{
@@ -33,7 +36,7 @@ describe('a hostile file with a hostile name', () => {
     const { stdout, stderr } = await run([command, name, ...args], { cwd, env: { FORCE_COLOR: '1' } });
     const said = stdout + stderr;
     expect(said).toContain('\\u001b');
-    // Our own colours are all that is left.
+    // Only our own colours may remain.
     expect(said.replace(COLOURS, '')).not.toMatch(ACTING);
   });
 });

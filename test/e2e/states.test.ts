@@ -66,7 +66,7 @@ describe('a file that changes under the panel', () => {
     await command('View: Close All Editors');
     await open('notes.md');
     const list = page.locator('.quick-input-widget', { hasText: 'Which config is to be checked?' });
-    // A view that has just closed can take the focus, and with it the list.
+    // A view that has just closed can take the focus away from the list.
     await until(() => command('LoRA: Check alpha equivalence'), list);
     // The list draws only the rows in sight.
     await list.locator('.quick-input-box input').fill('mine');

@@ -120,7 +120,9 @@ const NUMBERS: readonly [string, (recipe: ReadRecipe) => number | null | undefin
 /** Two roundings to six digits. */
 const isClose = (a: number, b: number): boolean => Math.abs(a - b) <= 2.2e-5 * Math.max(Math.abs(a), Math.abs(b));
 
-/** What an edit may take away: a number, a switch, nothing, what is empty, a sum, or the name that becomes a map. */
+/**
+ * Text that an edit may replace: a number, a switch, null, an empty value, an expression, or a name that becomes a map.
+ */
 const GIVES_WAY = /^(?:[\w.+:*/ -]*|null|~|\[\s*\]|\{\s*\}|""|''|[ \t]*[\w.]*)$/;
 
 function checkEdit(text: string, { range }: TextEdit): void {

@@ -63,7 +63,7 @@ describe('the check', () => {
       const { run, refusal, file } = await finished();
       assert.equal(file.path, uri.path);
       assert.equal(refusal, null, uri.path);
-      // The config of an adapter names no optimizer.
+      // An adapter's config names no optimizer.
       const expected = uri.path.endsWith('adapter_config.json') ? /^undecided$/ : /^(identical|equivalent)$/;
       assert.match(run.verdict?.kind ?? '', expected, `${uri.path}: ${run.verdict?.detail ?? ''}`);
       await closeAll();

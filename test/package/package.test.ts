@@ -56,7 +56,7 @@ describe('the packed extension', () => {
     );
   });
 
-  it('holds the licence of every package that is bundled, and none that is not used', () => {
+  it('has the licence of every bundled package, and of no other package', () => {
     const notices = readFileSync(path.join(DIST, 'ThirdPartyNotices.txt'), 'utf8');
     const bundled = [...notices.matchAll(/^(\S+) \d\S* \((\S+)\)$/gm)].map(([, name, licence]) => [name, licence]);
     expect(new Set(bundled.map(([, licence]) => licence))).toEqual(
@@ -98,7 +98,7 @@ describe('the host', () => {
 });
 
 describe('the bundle for browsers', () => {
-  it('is under 1,150 kB and asks for the editor alone', () => {
+  it('is under 1,150 kB and imports only vscode', () => {
     expect(size('extension-web')).toBeLessThan(MOST_FOR_CONFIGS);
     expect(externals('extension-web')).toEqual(['vscode']);
   });

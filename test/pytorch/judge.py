@@ -138,7 +138,7 @@ class Judge:
         return max(found.loss, found.learned) <= DOUBLE
 
     def _is_exact_in_float32(self, cell: Cell, plan: Plan, claim: Claim) -> bool:
-        """Rounding of a coarse format hides a wrong eps or decay; the same plan in float32 shows it."""
+        """Trains again in float32, because the rounding of a coarse format would hide a wrong eps or weight decay."""
         assert cell.finer
         base = self._train(cell, cell.text.replace(*cell.finer))
         found = difference(base, self._train(cell, (plan.text or "").replace(*cell.finer), plan.code))

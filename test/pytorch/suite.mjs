@@ -12,7 +12,7 @@ import { pythonWithLibraries } from './venv.mjs';
 const FOLDER = path.join(CACHE, 'pytorch');
 
 /**
- * Runs cells whose names hold all of the words, and shows what each one came to.
+ * Runs cells whose names contain all of the words, and prints the result of each.
  * @param {{words?: string[], quick?: boolean, python?: string, jobs?: number, entries?: string[]}} options `entries`:
  *   modules of entry/, whose cells run in place of all others
  * @returns {Promise<{outcomes: object[], versions: Record<string, string>}>} outcomes as judge.py describes them

@@ -36,7 +36,7 @@ class Checkpointer:
         return {"model": {name: self._drawn(name, p, random) for name, p in weights.items()}}
 
     def save_checkpoint(self, *_: Any, **__: Any) -> None:
-        """What was learned is read from the model."""
+        """Saves nothing: the test reads the trained weights from the model."""
 
     @staticmethod
     def _drawn(name: str, p: torch.Tensor, random: torch.Generator) -> torch.Tensor:

@@ -71,8 +71,9 @@ def recording(run: Run, nudge: int, unit: float, double: bool) -> Iterator[None]
         return backward(self, *args, **kwargs)
 
     def nudge_once(module: torch.nn.Module, _: Any) -> None:
-        # Before the first step's forward pass: its gradients decide most under Adam. Not earlier: a model may still be
-        # cast to a coarser format, or filled by passes without gradients (EVA).
+        # Moves A just before the forward pass of the first step, whose gradients matter most under Adam. Moving A
+        # earlier could be undone: a model may still be cast to a coarser format, or EVA may fill A in passes without
+        # gradients.
         if module.training and torch.is_grad_enabled() and is_lora(module):
             before_step.remove()
             for model in MODELS:
@@ -148,7 +149,7 @@ def is_lora(module: torch.nn.Module) -> bool:
 
 
 def is_litgpts(module: torch.nn.Module) -> bool:
-    # Layers without rank have no factors.
+    # litgpt gives layers without rank no factors.
     return hasattr(module, "get_lora_AB") and hasattr(module, "lora_A")
 
 

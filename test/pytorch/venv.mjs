@@ -1,11 +1,12 @@
-// The Python that has the libraries: one that is named, or a virtual environment in the user's cache, made on first use.
+// Finds a Python with the libraries: the one named by the user, or a virtual environment in the cache, made on first
+// use.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { ROOT } from '../../scripts/paths.mjs';
 import { run, say, which } from '../../scripts/shell.mjs';
 
-// Outside of the project: what packs the extension looks through all of its folder.
+// Outside of the project folder, because packing the extension searches that whole folder.
 const HOME = process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache');
 const VENV = path.join(HOME, 'lora-alpha', 'pytorch');
 const PROGRAM = path.join(VENV, ...(process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python']));

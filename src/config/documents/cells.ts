@@ -86,8 +86,11 @@ const SYNTAXES: Readonly<Record<string, TreeSyntax>> = {
 };
 
 /**
- * The texts within a notebook's code cells: all its Python as one program, so that a value of one cell is known in the
- * next; each command behind `!`; the files that `%%writefile` makes; cells of another language.
+ * The texts in the code cells of a notebook:
+ * - all Python as one program, so that a value of one cell is known in the next
+ * - each command behind `!`
+ * - each file that `%%writefile` makes
+ * - each cell of another language
  */
 export function gather(cells: readonly Omit<Cell, 'number'>[]): Gathered[] {
   const python = new Gathering('python');

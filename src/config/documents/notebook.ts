@@ -155,13 +155,16 @@ export function fileOffset(file: string, line: Line, within: number): number {
   return Math.min(line.file + within + (before?.further ?? 0), line.fileEnd);
 }
 
-/** An escape in a line: where it stands in its text, and by how much it and those before it are longer than what they mean. */
+/**
+ * An escape in a line. `at`: its offset in the unescaped text. `further`: by how many characters this escape and the
+ * escapes before it are longer than the characters they stand for.
+ */
 interface Escape {
   at: number;
   further: number;
 }
 
-/** A cell may be one line, and is asked about again and again. */
+/** Cached, because a whole cell may be one line and its offsets are asked for many times. */
 const ESCAPES = new WeakMap<Line, readonly Escape[]>();
 
 function escapesOf(file: string, line: Line): readonly Escape[] {

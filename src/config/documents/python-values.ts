@@ -42,7 +42,7 @@ export function pythonValues(
     if (name === undefined && !isExpression) return node;
     known ??= variablesOf(python);
     const variable = name === undefined ? undefined : known.get(name);
-    // Before the shell gets to see it, whatever the shell knows under that name.
+    // Python replaces the name before the shell sees it, so a shell variable of the same name does not matter.
     if (variable) return taken(node, `The Python variable ${variable.name}`, variable);
     if (node.elsewhere === undefined && !isExpression) return node;
     const outer = dollar === undefined ? undefined : environment.get(dollar);

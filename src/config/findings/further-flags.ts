@@ -25,7 +25,10 @@ export function withFurtherFlags(root: MapNode, recipe: ReadRecipe, fields: Fiel
   return { ...recipe, assumed: Object.fromEntries(reasons) as ReadRecipe['assumed'] };
 }
 
-/** What is passed to the script is nothing in the run as it is written; say that it would win. */
+/**
+ * Adds a finding for words that the script is called with (`"$@"`). They are empty in the run as written, but would
+ * override its flags.
+ */
 export function findPassed(root: MapNode, findings: Findings): void {
   for (const { inner, elsewhere, raw } of furtherWords(root).filter(isPassed)) {
     findings.add(

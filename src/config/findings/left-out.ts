@@ -2,7 +2,10 @@ import { placeWords, type Document } from '../documents/document';
 import type { Unread } from '../reading';
 import type { Findings } from './findings';
 
-/** Say once for each option which lines its default leaves out: what is claimed of the run, is claimed without them. */
+/**
+ * Adds one finding for each option whose default skips a branch, with the lines that are skipped. What LoRA Alpha
+ * claims of the run holds without those lines.
+ */
 export function findLeftOut(document: Document, unread: readonly Unread[], findings: Findings): void {
   const byOption = new Map<string, Unread[]>();
   for (const use of unread) {

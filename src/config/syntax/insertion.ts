@@ -1,7 +1,7 @@
 import type { TextEdit } from '../reading';
 import type { Entry } from './tree';
 
-/** What is inserted, and beside what. */
+/** A new entry, and the existing entry to insert it beside. */
 export interface Neighbour {
   text: string;
   sibling: Entry;
@@ -9,7 +9,7 @@ export interface Neighbour {
   value: string;
 }
 
-/** Writes something where nothing is replaced. */
+/** An edit that inserts text and replaces nothing. */
 export function insertion(at: number, text: string): TextEdit {
   return { range: { start: at, end: at }, text };
 }

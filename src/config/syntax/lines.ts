@@ -5,7 +5,7 @@ export function lineAt(text: string, offset: number): number {
   return countWhile(feedsOf(text), (feed) => feed < offset) + 1;
 }
 
-/** The line feeds of the text that was asked about last: a file is asked about again and again. */
+/** Line feeds of the last text, cached because the same file is asked for many times. */
 let last: { text: string; feeds: readonly number[] } = { text: '', feeds: [] };
 
 function feedsOf(text: string): readonly number[] {

@@ -3,15 +3,15 @@ import type { Script } from './script';
 import type { Held, Literal } from './variables';
 import { scalarOf, wordOf } from './words';
 
-/** How the scripts of a shell speak of variables. */
+/** How scripts of one shell refer to variables. */
 export interface Naming {
-  /** Ends what stands before a name whose value is put in: `${` of `${ALPHA}`. */
+  /** Matches text that ends in the sign before a variable: `${` of `${ALPHA}`. */
   sign: RegExp;
   /** Matches a script in which a bare name may be read: `$((ALPHA * 2))`. */
   bare: RegExp;
-  /** Matches a script that may read variables, or hand them on, without naming them: `${!NAME}`, `set -a`. */
+  /** Matches a script that may read variables, or pass them to programs, without naming them: `${!NAME}`, `set -a`. */
   unnamed: RegExp;
-  /** Matches a line's beginning behind which nothing runs. */
+  /** Matches the beginning of a line after which everything is a comment. */
   comment: RegExp;
   /** Matches a line that only shows its words to people: `echo alpha %ALPHA%`. */
   shows?: RegExp;
@@ -22,12 +22,12 @@ export interface Naming {
 /** `--lora_` of `--lora_alpha`, `model.` of `model.alpha`: what follows is part of a flag's name. */
 const IN_FLAG = /(?:^|[\s"'`(])--[\w.-]*$|\.$/;
 const ASSIGNS = /^\s{0,2}(?:[-+*/%&|^]|<<|>>)?=(?!=)/;
-/** As far as the text around a name is looked at. */
+/** How many characters before and after a name are looked at. */
 const AROUND = 300;
 
 /**
- * Finds who mentions a variable, by the text alone: in quotes, heredocs and arithmetic too, so that whatever is not
- * understood counts as a use.
+ * Finds mentions of a variable by searching the text, including quotes, heredocs and arithmetic. Code that is not
+ * understood therefore counts as a use.
  */
 export class Mentions {
   private offsets: Map<string, number[]> | null = null;
@@ -38,7 +38,7 @@ export class Mentions {
   constructor(
     private readonly script: Script,
     private readonly naming: Naming,
-    /** Stretches of the text that only show their words to people, in its order. */
+    /** Ranges of the text that only show their words to people, in order. */
     private readonly shown: readonly Range[] = [],
   ) {
     const { source } = script;
@@ -48,9 +48,10 @@ export class Mentions {
   }
 
   /**
-   * The number that a variable holds which is assigned once, and the places that may take it; undefined where the value
-   * is no number that stands there, or may be taken by what the text does not name.
-   * @param at where the name is that gets the number
+   * The number that a variable is assigned, and the places that may use it. Undefined if the value is no literal
+   * number, or if code may read the variable without naming it.
+   * Call this only for a variable that is assigned once.
+   * @param at offset of the name at the assignment
    */
   literal(name: string, at: number, held: Held): Literal | undefined {
     if (this.isOpen || held.kind !== 'text') return undefined;
@@ -60,7 +61,7 @@ export class Mentions {
     return { node, uses: uses.map((offset) => ({ offset, line: this.script.lineAt(offset) })) };
   }
 
-  /** Whether `NAME=` stands nowhere else, be that an assignment or not. */
+  /** Whether `NAME=` occurs at most once, as an assignment or as other text. */
   isOnce(name: string): boolean {
     const gets = (offset: number): boolean => this.gets(offset, name.length) && !IN_FLAG.test(this.before(offset));
     const offsets = this.of(name);
@@ -76,7 +77,7 @@ export class Mentions {
     return this.readsBare && !isComment && !IN_FLAG.test(before) && !this.gets(offset, length);
   }
 
-  /** The line around an offset; of a long one nothing. */
+  /** The line around an offset; empty if the line is long. */
   private lineAt(offset: number): string {
     const before = this.before(offset);
     const behind = this.source.slice(offset, offset + AROUND);

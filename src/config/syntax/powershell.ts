@@ -32,7 +32,7 @@ const UNSEEN =
   /\$(\w+)\s*[-*/%]=|\$(\w+)(?:\+\+|--)|(?:\+\+|--)\$(\w+)|\$(?:script|global|local|private):(\w+)\s*\+?=|\$(\w+)(?=\s*,[^=\n]{0,200}=)|,\s*\$(\w+)\s*=/gi;
 const ASSIGNED = /\$(?:\w+:)?(\w+)\s*[-+*/%]?=/g;
 
-/** `$Alpha`, `${script:Alpha}`, `@Alpha`; bare behind a command that is told a name. */
+/** `$Alpha`, `${script:Alpha}` and `@Alpha`; a bare name behind commands that take one (`Set-Variable`). */
 const NAMING: Naming = {
   sign: /[$@]\{?(?:\w{1,20}:)?$/,
   bare: /-Variable\b|\bgv\b|\bvariable:/i,
@@ -53,7 +53,7 @@ class PowershellReader {
   private depth = 0;
   /** Variables that are also set in ways that are not followed; all, where anything may be set. */
   private readonly unseen: ReadonlySet<string> | 'all';
-  /** Variables that are assigned in several places. */
+  /** Variables that are assigned in more than one place. */
   private readonly repeated: ReadonlySet<string>;
   private readonly mentions: Mentions;
 

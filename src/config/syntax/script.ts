@@ -80,7 +80,7 @@ function nodeOf(source: string, held: Held, at: number): SyntaxNode {
   if (held.kind === 'list') {
     return { kind: 'list', range: place, items: held.words.map((word) => scalarOf(source, word)) };
   }
-  // A file that sources this one takes all variables, so nothing is followed from one to another.
+  // A script that sources this file gets every variable, so the value is not written back through a name.
   const pieces = held.kind === 'text' ? held.pieces.map(withoutOrigin) : [];
   const node = scalarOf(source, { range: place, pieces });
   return held.kind === 'unknown' ? { ...node, value: null, elsewhere: node.raw, lock: held.lock } : node;

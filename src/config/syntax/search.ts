@@ -1,4 +1,7 @@
-/** How many items at the head of a list hold, where every item behind the first that does not hold does not either. */
+/**
+ * Number of items at the head of a sorted list for which `holds` is true (binary search). `holds` must be false for
+ * every item after the first false one.
+ */
 export function countWhile<T>(items: readonly T[], holds: (item: T) => boolean): number {
   let [low, high] = [0, items.length];
   while (low < high) {

@@ -25,7 +25,7 @@ import { textOf, type Word } from './words';
 
 /** Builtins that only ask; what looks like their flags are operators. */
 const ASKING = new Set(['[', 'test']);
-/** `$ALPHA`, `export ALPHA`; bare in arithmetic, indices, slices and tests of numbers. */
+/** `$ALPHA` and `export ALPHA`; a bare name in arithmetic, indices, slices and numeric tests. */
 const NAMING: Naming = {
   sign: /\$\{?[#!]?$|\b(?:export|declare|typeset|local|readonly)\s[^\n;]{0,200}$/,
   bare: /\(\(|\$\[|\blet\b|\s-(?:eq|ne|lt|le|gt|ge|v)\s|\w\[[A-Za-z_(]|\$\{\w+:[^-=+?]/,

@@ -6,7 +6,7 @@ export type Scalar = string | number | boolean | null;
 export interface Lock {
   code: string;
   message: string;
-  /** The option or argument whose default it is: `--resume`. */
+  /** The option or argument whose default the value is: `--resume`. */
   option?: string;
 }
 
@@ -36,7 +36,9 @@ export interface ScalarNode {
    * and no default stands in for it.
    */
   elsewhere?: string;
-  /** The option whose default is None, where `elsewhere` is one: no number, but false in a condition. */
+  /**
+   * Set beside `elsewhere`: the option whose default, None, is the value. None is no number, but false in a condition.
+   */
   unset?: string;
   /** Set where the value is no literal here. Written here, it is one; what it came from stays as it is. */
   origin?: Origin;
@@ -129,7 +131,7 @@ export function entryAt(root: SyntaxNode | null, path: readonly string[]): Entry
   return found;
 }
 
-/** Fewer are looked through faster than a table of them is made. */
+/** Below this many entries a linear search is faster than building a table. */
 const MANY = 64;
 
 const TABLES = new WeakMap<MapNode, { count: number; byKey: ReadonlyMap<string, Entry> }>();

@@ -18,11 +18,11 @@ export interface Variable {
   line: number;
   /** Of the name, where it is assigned. */
   nameRange: Range;
-  /** Set where it is assigned once, and to a number. */
+  /** Set if the variable is assigned once, and to a number. */
   literal?: Literal;
 }
 
-/** The number that a variable is assigned, and the places that may take it. */
+/** The number that a variable is assigned, and the places that may use it. */
 export interface Literal {
   node: ScalarNode;
   uses: readonly { offset: number; line: number }[];
@@ -162,7 +162,9 @@ export function textOfVariable(variable: Variable | undefined): string | null {
     : variable.held.pieces.map(({ text }) => text).join('');
 }
 
-/** Where the value of a variable comes from, and why it is not written to, in the place of its name at `range`. */
+/**
+ * Origin of a value that a variable stands for at `range`, and the lock that says why the value is not written there.
+ */
 export function taken({ name, line, literal }: Variable, range: Range): { lock: Lock; origin?: Origin } {
   const from = `This value comes from the variable ${name}, which is set in line ${line}`;
   const there: Lock = { code: 'reference', message: `${from}; change it there.` };
@@ -189,7 +191,7 @@ export const MAYBE_NOTHING = 'maybe-nothing';
 /** The code of {@link scriptArgumentsLock}. */
 export const SCRIPT_ARGUMENTS = 'script-arguments';
 
-/** Why words are unknown that are passed to the script: `$@`, `%*`, `@args`. */
+/** Lock for arguments that the script is called with: `$@`, `%*`, `@args`. */
 export function scriptArgumentsLock(name: string): Lock {
   return { ...argumentLock(name), code: SCRIPT_ARGUMENTS };
 }
@@ -230,10 +232,10 @@ export function changing(name: string): Held {
   return { kind: 'unknown', lock: changingLock(name) };
 }
 
-/** Real variables are put together of a handful of pieces. */
+/** Real scripts build a variable from a handful of pieces. */
 const MOST_PIECES = 200;
 
-/** A variable that is put together of too many pieces is not followed, so that no script holds an editor up. */
+/** Treats a variable with too many pieces as unknown, so that no script blocks the editor. */
 export function unlessTooLong(name: string, held: Held): Held {
   if (held.kind === 'unknown') return held;
   const size = held.kind === 'list' ? held.words.length : held.pieces.length;

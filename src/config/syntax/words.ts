@@ -13,7 +13,10 @@ export interface Piece {
   quoted: boolean;
   /** Why it must not be written to. */
   lock: Lock | null;
-  /** Where the number stands that a variable holds; it is written there if nothing else takes the variable. */
+  /**
+   * Where the variable behind this piece is assigned a number. The number is written there if nothing else uses the
+   * variable.
+   */
   origin?: Origin;
 }
 
@@ -91,7 +94,7 @@ function cutPiece(piece: Piece, start: number, stop: number): Piece {
   return { ...withoutOrigin(piece), text: piece.text.slice(start, stop), range };
 }
 
-/** A piece that is not written where its variable gets the number. */
+/** The piece without its origin, so that nothing is written where its variable is assigned. */
 export function withoutOrigin({ origin: _, ...piece }: Piece): Piece {
   return piece;
 }

@@ -111,7 +111,7 @@ const trainsTextEncoder = (root: MapNode): boolean => scalarAt(root, ['train_tex
 const has = (root: MapNode, name: string): boolean => nodeAt(root, [name]) !== null;
 
 const TRAPS: readonly Trap[] = [
-  // Only fp16 is cast to float32 (train_dreambooth_lora_flux.py: cast_training_params).
+  // In 16 bits only fp16 is cast to float32; bf16 is not (train_dreambooth_lora_flux.py: cast_training_params).
   halfWeights('mixed_precision', ['bf16']),
   {
     code: 'rate-scaled',

@@ -10,32 +10,32 @@ export interface Network {
   alpha: Source;
 }
 
-/** Where a value stands, and what it is when it stands nowhere. */
+/** The keys of a value, and its default. */
 export interface Source {
-  /** The first that is stated wins. */
+  /** The first key that the file has wins. */
   keys: readonly Key[];
   otherwise?: Otherwise | ((known: Known) => Otherwise | null);
-  /** What hands the numbers to the class has this default itself, so the class's own never counts. */
+  /** The caller of the optimizer's class has its own default, so the default of the class never applies. */
   hasOwnDefault?: true;
-  /** Key that is written when none is stated; the last of `keys` unless given. */
+  /** Key to write if the file has none of `keys`; by default the last of `keys`. */
   write?: Key;
   /** Neighbours to write a new key behind, best first. */
   beside?: readonly Key[];
-  /** Read, but not to be written: the trainer does not take it from a config. */
+  /** The value is read but never written: the trainer does not take it from a config. */
   fixed?: boolean;
-  /** What the pair is whose item this is, where nobody wrote the pair. */
+  /** Default of the pair (such as betas) that this value is an item of. */
   pair?: readonly [number, number];
 }
 
 export interface Key {
   path: readonly string[];
-  /** As a person would write it. */
+  /** The key as a person would write it. */
   label: string;
-  /** What the trainer makes of the scalar; undefined when it means that nothing is set here. */
+  /** Converts the scalar as the trainer does; undefined if the trainer treats it as not set. */
   read?: (value: Exclude<Scalar, null>) => Exclude<Scalar, null> | undefined;
 }
 
-/** A value nobody wrote. */
+/** The default of a value, and why it applies. */
 export interface Otherwise {
   value: Scalar | readonly [number, number];
   why: string;
@@ -45,7 +45,7 @@ export interface Otherwise {
 export interface Known {
   root: MapNode;
   rank: number | null;
-  /** The trainer's word for the optimizer, and our row for it. */
+  /** The trainer's name for the optimizer. */
   optimizer: string | null;
   row: OptimizerRow | null;
 }

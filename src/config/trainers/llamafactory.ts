@@ -24,7 +24,10 @@ const OPTIMIZER_SWITCHES = ['use_galore', 'use_apollo', 'use_badam', 'use_adam_m
 const is = (on: boolean, root: MapNode, name: string): boolean =>
   String(scalarAt(root, [name])).toLowerCase() === String(on);
 
-/** Keys that resize the vocabulary; the embeddings train then (model/adapter.py; tokens are added in model/patcher.py). */
+/**
+ * Keys that resize the vocabulary, which makes the embeddings train (model/adapter.py; tokens are added in
+ * model/patcher.py).
+ */
 const VOCABULARY = [
   'resize_vocab',
   'add_tokens',

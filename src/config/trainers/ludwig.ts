@@ -132,7 +132,7 @@ const layout: Layout = {
     unknownArguments(root, {
       adapter: LUDWIG_ADAPTER,
       'trainer.optimizer': OPTIMIZER_ARGUMENTS,
-      // With a factor of 0, which is the default, there is no penalty on the weights.
+      // A factor of 0, which is the default, turns the penalty on the weights off.
       trainer: new Set([
         ...LUDWIG_TRAINER,
         ...(scalarAt(root, ['trainer', 'regularization_lambda']) === 0 ? ['regularization_lambda'] : []),

@@ -204,7 +204,7 @@ const OLD_OPTIMIZER: Fields['optimizer'] = {
   otherwise: { value: 'adam', why: 'mlx-lm trained with Adam alone up to version 0.21.' },
 };
 
-/** A file of a version up to 0.19, which called num_layers lora_layers: none of them reads optimizer_config. */
+/** A file for mlx-lm up to 0.19, which called num_layers `lora_layers`. Those versions ignore optimizer_config. */
 const layersLayout: Layout = {
   ...layout,
   id: 'mlx-lm-layers',

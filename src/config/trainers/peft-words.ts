@@ -57,8 +57,9 @@ export function unscaled(label: string): Trap {
 }
 
 /**
- * LoRA's own weights in 16 bits, said of plans alone: a division by a power of two leaves them as they are.
- * @param words the values of this key that keep them so
+ * LoRA's own weights are kept in 16 bits. This limits only plans that divide by something other than a power of two,
+ * because such a division is rounded.
+ * @param words the values of this key that keep 16 bits
  */
 export function halfWeights(label: string, words: readonly Scalar[]): Trap {
   const where: Key = key(label);
@@ -145,7 +146,7 @@ export function resumes(label: string, applies?: (root: MapNode) => boolean, bes
   };
 }
 
-/** As {@link isFilled}, of a switch: a flag alone turns it on. */
+/** Like {@link isFilled}, for a switch: the flag alone turns it on. */
 export function isOnOrFilled(root: MapNode, where: Key): boolean {
   return scalarAt(root, where.path) === true || isFilled(root, where);
 }

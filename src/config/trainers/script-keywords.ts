@@ -92,11 +92,11 @@ export function unreadKeywords(root: MapNode): Unread[] {
   ];
 }
 
-/** One that is given nothing does nothing. */
+/** An unknown argument; None and False are harmless. */
 function unknown({ key, keyRange, value }: Entry): Unread[] {
   if (value.kind === 'scalar' && value.elsewhere === undefined && (value.value === null || value.value === false))
     return [];
-  // What a name stands for may be far above it.
+  // The value behind a name may be far above the call.
   const range = { start: keyRange.start, end: Math.max(keyRange.end, value.range.end) };
   if (key === 'deepspeed') {
     return [{ range, why: "DeepSpeed's config may hold an optimizer, a schedule and a clip of its own." }];

@@ -74,7 +74,7 @@ function adapterIn(root: MapNode): string | undefined {
 /** `trainer.train(resume_from_checkpoint="out/checkpoint-500")` */
 const RESUMES = trapUnder('train', resumes('resume_from_checkpoint'));
 
-/** `trainer.train(resume_from_checkpoint=last_checkpoint)`, which is None where there is no checkpoint. */
+/** `trainer.train(resume_from_checkpoint=last_checkpoint)`: None if there is no checkpoint. */
 const MAY_RESUME: Trap = {
   code: 'run-resumes',
   severity: 'info',
@@ -100,8 +100,9 @@ const SCHEDULE: ScheduleKeys = { ...HF_SCHEDULE, schedules: SCRIPT_SCHEDULES };
 const isPeftsLoraplus = (root: MapNode): boolean => calleeIs(mapAt(root, 'optimizer'), /create_loraplus_optimizer$/);
 
 /**
- * The ways in which a library's training scripts are laid out: an optimizer that the script makes itself, or by its class in
- * the Trainer, Hugging Face's training arguments, or neither in this file. The runs are those of `scriptRuns`.
+ * The layouts of a library's training scripts. They differ in where the optimizer comes from: the script makes it, the
+ * script passes its class to the Trainer, Hugging Face's training arguments name it, or this file does not say. The
+ * runs come from `scriptRuns`.
  * @see https://github.com/huggingface/transformers (src/transformers/training_args.py)
  * @see https://github.com/huggingface/peft (src/peft/optimizers/loraplus.py)
  */
@@ -246,7 +247,8 @@ const OPTIMIZER_FIELDS = {
 } satisfies Fields;
 
 /**
- * The Trainer makes the class with its numbers, on groups that have the decay of the training arguments.
+ * The Trainer creates the optimizer from the class and its arguments, on parameter groups with the weight decay of the
+ * training arguments.
  * @see https://github.com/huggingface/transformers/blob/v5.24.0/src/transformers/trainer.py (create_optimizer)
  */
 const HANDED_FIELDS = {

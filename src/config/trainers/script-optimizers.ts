@@ -6,7 +6,10 @@ import type { MapNode } from '../syntax/tree';
 import { isReadOptimizer } from './script-uses/kinds';
 import { bareNode, calleeIs, part } from './script-tree';
 
-/** The class of an optimizer under `class`: what is called, or what a function that makes one is given. */
+/**
+ * Adds the class of an optimizer under `class`: the class that is called, or that is passed to a function that makes an
+ * optimizer.
+ */
 export function withClass(root: MapNode, map: MapNode): MapNode {
   const isMaker = calleeIs(map, /create_loraplus_optimizer$/);
   const given = map.entries.find(({ key }) => key === 'optimizer_cls' || (isMaker && key === '1'))?.value;
@@ -18,7 +21,7 @@ export function withClass(root: MapNode, map: MapNode): MapNode {
   return { ...map, entries: [...map.entries, part('class', bareNode(path, start))] };
 }
 
-/** Calls that the defaults of options do not leave out, where there are any. */
+/** The calls that the defaults of options do not skip; all calls if the defaults skip every one. */
 export function running<T extends { map: MapNode }>(root: MapNode, calls: readonly T[]): readonly T[] {
   const program = programOf(root);
   const left = calls.filter(({ map }) => program?.leftOutBy(map.range.start) === null);
@@ -38,7 +41,7 @@ function classBehind(root: MapNode, { range }: MapNode): string | undefined {
   return isReadOptimizer(path) && !CHOSEN.test(path) ? path : undefined;
 }
 
-/** Other classes that a variable holds where options have no default. */
+/** Other classes that the variable would hold if options did not have their defaults. */
 export function otherClasses(root: MapNode, map: MapNode): Unread[] {
   const program = programOf(root);
   if (!program || !calleeIs(map, CHOSEN)) return [];

@@ -37,12 +37,14 @@ const OPEN = {
 
 /**
  * The runs of a training script: every call that makes LoRA, with what belongs to it. The training arguments stand in
- * the tree itself, under `lora` the call, under `optimizer` an optimizer that the script makes, or lets the Trainer make
- * (then there is `handed`), under `clip` and
- * `clip_value` its calls that clip, under `train` one that goes on from a checkpoint; a schedule that the script makes
- * takes the place of that of the training arguments. The tree's callee is that of the training arguments.
- * `unread` is what the script does besides with any of these.
- * A tree that is no script is a run as it is.
+ * the tree itself, and its callee is theirs. Under them:
+ * - `lora`: the call that makes LoRA
+ * - `optimizer`: an optimizer that the script makes, or lets the Trainer make (then there is `handed`)
+ * - `clip`, `clip_value`: the calls that clip gradients
+ * - `train`: a call that resumes from a checkpoint
+ *
+ * A schedule that the script makes replaces the schedule of the training arguments. `unread` lists what else the script
+ * does with these objects. A tree that is no script is returned as one run.
  * @param makesLora tells the calls that make LoRA
  */
 export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean): readonly Run[] {
@@ -189,12 +191,12 @@ function isHandedOn(calls: readonly Call[], place: 0 | 1): boolean {
 
 const CLASS_AND_NUMBERS = 'optimizer_cls_and_kwargs';
 
-/** What the Trainer takes out of the numbers, in place of its own groups of parameters. */
+/** Keys that the Trainer does not pass to the optimizer; it uses them in place of its own parameter groups. */
 const NOT_NUMBERS = ['**', 'params', 'model', 'optimizer_dict'];
 
 /**
- * The numbers of the class that a Trainer is told to make, as if they were its arguments:
- * `optimizer_cls_and_kwargs=(torch.optim.SGD, {"lr": 0.1})`; null where they do not stand there.
+ * The numbers of the optimizer class that a Trainer is told to make, as if they were arguments of a call:
+ * `optimizer_cls_and_kwargs=(torch.optim.SGD, {"lr": 0.1})`. Null if the numbers are not written there.
  */
 function classHanded(trainer: Call | null): Call | null {
   const pair = trainer && nodeAt(trainer.map, [CLASS_AND_NUMBERS]);

@@ -39,7 +39,7 @@ export function bareNode(value: string, range: { start: number; end: number }): 
   };
 }
 
-/** An entry that no text writes. */
+/** An entry that is not in the text. */
 export function part(key: string, value: MapNode | ReturnType<typeof bareNode>): Entry {
   return { key, keyRange: { start: value.range.start, end: value.range.start }, value, home: 'fixed' };
 }

@@ -19,7 +19,10 @@ const ignored = (dead: Key): Trap => ({
 /** Its own schedules: `math.floor(lr * 1e9) / 1e9` (simpletuner/helpers/training/custom_schedule.py). */
 const ROUNDED: ReadonlySet<string> = new Set(['sine', 'cosine', 'cosine_with_restarts']);
 
-/** Regularisers with a part of their own that PEFT saves whole (helpers/models/common.py: get_lora_save_layers, 2026-08). */
+/**
+ * Regularisers that train an additional module, which PEFT saves whole (helpers/models/common.py: get_lora_save_layers,
+ * 2026-08).
+ */
 const TRAINED = ['crepa_enabled', 'urepa_enabled', 'internal_guidance_enabled', 'nextlat_enabled'];
 
 const trained = (name: string, what: string): Trap => ({
@@ -36,7 +39,7 @@ const trained = (name: string, what: string): Trap => ({
 export const SIMPLETUNER_TRAPS: readonly Trap[] = [
   ...DEAD.map(ignored),
   ...TRAINED.map((name) => trained(name, 'a projector or head of its own')),
-  // No LoRA is put on a text encoder (model_freeze.py, optimizer_param.py).
+  // A text encoder gets no LoRA (model_freeze.py, optimizer_param.py).
   trained('train_text_encoder', 'the text encoder itself'),
   {
     ...halfWeights('optimizer', []),

@@ -4,36 +4,39 @@ import type { Finding } from '../reading';
 import type { MapNode } from '../syntax/tree';
 import type { Key } from './fields';
 
-/** A thing about a file its user should know. `limits`: what it makes of a plan's exactness. */
+/** Something about a file that its user should know. */
 export interface Trap {
   code: FindingCode;
-  /** How it is said of the file; absent where it is only said of the plans it limits. */
+  /** Severity of the finding; absent if the trap is only shown as a caveat of the plans that it limits. */
   severity?: Exclude<Finding['severity'], 'error'>;
   message: string;
   applies: (root: MapNode) => boolean;
-  /** Where to point; the whole file unless given. */
+  /** The key to point at; the whole file if absent. */
   at?: Key;
   limits?: 'nearly' | 'approximate';
-  /** The plans it limits; all of them unless given. */
+  /** The plans that the trap limits; all plans if absent. */
   plans?: readonly PlanId[];
-  /** Names what trains with the same rate but has no scaling. */
+  /** The parameters that train with the same learning rate but have no scaling. */
   unscaled?: string;
-  /** It limits no plan that divides A and B by powers of two, which no number format rounds. */
+  /** The trap does not apply to plans that divide A and B by powers of two, which no number format rounds. */
   unlessEven?: true;
-  /** It limits no plan that gives one factor a group of its own, nor does what is unscaled. */
+  /**
+   * The trap does not apply to plans that put A or B into a separate parameter group (`Plan.grouped`). Traps with
+   * `unscaled` do not apply to those plans either.
+   */
   sharesNumbers?: true;
-  /** No edit may be made while this applies. */
+  /** While the trap applies, the file must not be edited. */
   blocksEdits?: boolean;
-  /** What mends it, best first. */
+  /** Fixes, best first. */
   fixes?: readonly TrapFix[];
 }
 
-/** What mends a trap, as keys to write and to take out. */
+/** A fix: keys to write and keys to remove. */
 export interface TrapFix {
-  /** As an order to the editor. */
+  /** Imperative sentence for the editor: `Remove lora_bias`. */
   title: string;
   set?: readonly { key: Key; literal: string; beside?: readonly Key[] }[];
   remove?: readonly Key[];
-  /** The one to take without thinking. */
+  /** The fix that the editor's Auto Fix command takes. */
   preferred?: boolean;
 }

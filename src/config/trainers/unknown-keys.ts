@@ -94,7 +94,10 @@ export function unknownArguments(
   );
 }
 
-/** As {@link unknownArguments}, of blocks that hold much else: there a key counts whose name speaks of LoRA or the optimizer. */
+/**
+ * Like {@link unknownArguments}, for blocks that also hold other settings: only keys whose names contain words of LoRA
+ * or the optimizer count.
+ */
 export function unknownNear(root: MapNode, blocks: Readonly<Record<string, ReadonlySet<string>>>): Unread[] {
   return unknownArguments(root, blocks, isNear);
 }

@@ -84,7 +84,10 @@ const patched =
   ({ root }: Known): Otherwise =>
     isTrlConfig(root) ? own : usual;
 
-/** Arguments of get_peft_model beside the fields of LoraConfig; qat_scheme, which quantises the factors, is not among them. */
+/**
+ * Arguments of get_peft_model that are not fields of LoraConfig. qat_scheme is left out because it quantises the
+ * factors.
+ */
 const OWN: ReadonlySet<string> = new Set([
   ...['model', 'use_gradient_checkpointing', 'random_state', 'max_seq_length', 'temporary_location'],
   ...['finetune_vision_layers', 'finetune_language_layers', 'finetune_attention_modules', 'finetune_mlp_modules'],
@@ -140,7 +143,10 @@ const layouts = scriptLayouts({
   made: afterModel('model = FastLanguageModel.get_peft_model(...)'),
 });
 
-/** Behind `add_new_tokens(model, …)` it trains embed_tokens and lm_head whole (unsloth/models/llama.py: _need_to_train_embeddings). */
+/**
+ * After `add_new_tokens(model, …)` Unsloth trains embed_tokens and lm_head whole (unsloth/models/llama.py:
+ * _need_to_train_embeddings).
+ */
 function withNewTokens(root: MapNode, runs: readonly Run[]): readonly Run[] {
   const calls = root.entries.flatMap(({ value }) =>
     value.kind === 'map' && calleeIs(value, /(?:^|\.)add_new_tokens$/) ? [value] : [],

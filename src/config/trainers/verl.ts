@@ -46,7 +46,7 @@ const CRITIC: Part = {
 };
 const SFT: Part = { id: 'sft', model: 'model', optim: 'optim', rate: 1e-3 };
 
-/** The blocks of a model and of the part that trains it, which hold much else. */
+/** The blocks around the model and the optimizer, which also hold other settings. */
 const around = ({ model, optim }: Part): Record<string, ReadonlySet<string>> => {
   const own = optim.split('.').slice(0, -1).join('.');
   return { [model]: VERL_MODEL, ...(own === '' ? {} : { [own]: VERL_PART }) };

@@ -115,13 +115,13 @@ const NATURES: Readonly<Record<Exclude<ExperimentSpec['task'], 'linear'>, Nature
 };
 
 /**
- * The units of a task whose layers stand behind each other, so that no data make their inputs larger or smaller. Inputs
- * counted in a unit of 1/σ make s·σ of every scaling, a loss counted in a unit of 1/L makes L times the gradient:
+ * The units of a task with several layers. The data cannot change the size of the inputs of its inner layers, so the
+ * units do. Inputs in units of 1/σ turn the scaling s into s·σ; a loss in units of 1/L multiplies the gradient by L.
  *
- * - an optimizer that does not follow the gradient's size moves B by `distance` whatever the units, and has to come to
- *   `reach`: σ = reach/(s·√rank·distance), and L sets the norm of the gradient beside clip and eps;
- * - one that does goes by `distance·L·(s·σ)²`, so L decides, and σ = 1/(s·√rank); but no step goes further than lr times a
- *   clip threshold, and where that adds up to less than `distance`, σ makes up for it as above.
+ * - An optimizer whose step does not depend on the size of the gradient (Adam) moves B by `distance` in any units. B
+ *   must reach `reach`, so σ = reach/(s·√rank·distance). L sets the norm of the gradient relative to clip and eps.
+ * - An optimizer whose step does (SGD) moves B by `distance·L·(s·σ)²`, so σ = 1/(s·√rank) and L decides. With clipping,
+ *   a step is at most lr times the threshold. If all steps add up to less than `distance`, σ is chosen as above.
  */
 function unitsFor(nature: Nature, { sizes, scaling, followsGradient, distance, norm, threshold }: Drive): DataSpec {
   const natural = { target: 'map', inputScale: 1, targetScale: 1 } as const;

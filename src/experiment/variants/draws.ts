@@ -16,7 +16,8 @@ export function seedsFrom(first: number, count: number): number[] {
 }
 
 /**
- * The variants of the first draw, and behind them those of each further one, with its seed. Where no rule is known, every rate that is tried is tried on every draw.
+ * The variants of the first draw, then those of each further draw with its seed. If no rule is known for the optimizer,
+ * every variant is repeated on every draw.
  */
 export function overDraws(
   variants: readonly VariantSpec[],
@@ -33,7 +34,7 @@ export function overDraws(
   return [...variants, ...further];
 }
 
-/** A variant's name among those of all draws: `rescaled`, and `rescaled@2` on the draw of seed 2. */
+/** Name of a variant, unique over all draws: `rescaled`, and `rescaled@2` on the draw of seed 2. */
 export function variantName({ name, seed }: Pick<VariantSpec, 'name' | 'seed'>): string {
   return seed === undefined ? name : `${name}@${seed}`;
 }

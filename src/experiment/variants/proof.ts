@@ -47,7 +47,7 @@ function roundingTwins(base: VariantSpec, row: OptimizerRow, even: number): Vari
   }));
 }
 
-/** @param unit what that factor's gradients are multiplied by */
+/** Values of a wrong number. @param unit what the gradients of its factor are multiplied by */
 const WRONG: Readonly<Record<WrongNumber['how'], (from: number, to: number, unit: number) => number>> = {
   left: (from) => from,
   up: (_, to, unit) => to * unit,
@@ -55,8 +55,8 @@ const WRONG: Readonly<Record<WrongNumber['how'], (from: number, to: number, unit
 };
 
 /**
- * The rule with one number wrong at a time: left as the base has it, or moved by c either way where the rule leaves it. A number
- * that the run does not notice is one whose rule it does not test.
+ * The rule with one number wrong at a time: left at the baseline's value, or multiplied or divided by c if the rule
+ * leaves it. If the losses do not change, this run does not test that number.
  */
 function forgetful(base: VariantSpec, right: VariantSpec, proof: VariantSpec): VariantSpec[] {
   const { p, q } = right.gauge;
@@ -76,7 +76,7 @@ function forgetful(base: VariantSpec, right: VariantSpec, proof: VariantSpec): V
   });
   return [...isMoved]
     .flatMap(([what, moves]) =>
-      // Which way it should have moved is not known, and one way may tell where the other does not.
+      // A number that the rule leaves is tried in both directions, because only one of them may change the losses.
       (moves ? (['left'] as const) : (['up', 'down'] as const)).map((how) => withWrong({ what, how })),
     )
     .filter((one) => !isSameRun(one, proof));

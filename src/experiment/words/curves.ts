@@ -9,7 +9,7 @@ export type CurveRole = VariantRole | 'fit';
 export interface Curve {
   /** Unique among the curves. */
   name: string;
-  /** The name of the first draw's curve; absent where it is that one. */
+  /** Name of the same curve in the first draw; absent for a curve of the first draw. */
   family?: string;
   /** For people: `now`, `rescaled`, `alpha alone`. */
   label: string;
@@ -42,7 +42,7 @@ export function curvesWithFit(
   return { curves: [...curves, found], losses: [...losses, fit.losses] };
 }
 
-/** What a curve is called in every draw. */
+/** Name of a curve that all draws share. */
 export function familyOf({ name, family = name }: Pick<Curve, 'name' | 'family'>): string {
   return family;
 }

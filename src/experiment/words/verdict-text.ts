@@ -1,8 +1,8 @@
 export interface VerdictText {
-  /** The answer. */
+  /** The verdict. */
   headline: string;
-  /** What was trained, and how far apart the curves are. */
+  /** What was trained, and the largest difference between the curves. */
   detail: string;
-  /** The wrong ways for comparison, or what to change. */
+  /** Alpha alone and the rule lr/k for comparison, or what to change. */
   aside: string;
 }

@@ -177,7 +177,7 @@ function plusWords({ learningRate, lrB, loraplusLrRatio }: ReadRecipe): string {
   return `With the LoRA+ ratio of ${numberLabel(loraplusLrRatio)}, A learns at ${numberLabel(learningRate)} and B at ${numberLabel(lrB)}.`;
 }
 
-/** Where eps is added, by the unit it has; nothing where that is not known. */
+/** What eps is added to, from its unit; empty if the optimizer is unknown. */
 function epsWords({ row }: Signature): string {
   if (!row) return '';
   return constantOf(row, 'eps')?.power === 2

@@ -84,7 +84,7 @@ export function outlookOf(source: Source, choice: Choice, options: SpecOptions):
   return { recipe, target, plans, plan, experiment, assumptions, refusal: null, locked };
 }
 
-/** What was not understood is listed with its lines right below. */
+/** Why Apply is locked. For code that was not understood one sentence is enough: the panel lists its lines below. */
 function lockWords({ code, message }: Caveat): string {
   return code === 'not-understood' ? 'What was not understood may hold a number that must move.' : message;
 }

@@ -48,7 +48,7 @@ export function viewOf({ file, source, choice, outlook, run, measured, applied }
   const plan = outlook?.plan ?? null;
   // After Apply the file says what the target does; then what was written, and what it needs, is what there is to say.
   const written = outlook && outlook.refusal !== null && outlook.target.k === 1 ? applied : null;
-  // Nothing is to be chosen at the alpha that stands in the file.
+  // At the alpha of the file there is nothing to choose.
   const isTried = outlook !== null && outlook.target.k !== 1;
   const isWritable = file.state === 'ok' && outlook?.refusal === null && (plan?.rows.some(isInFile) ?? false);
   return {
@@ -96,7 +96,7 @@ function planView(plan: ConfigPlan, measured: Scene['measured']): PlanView {
     exactness: plan.exactness,
     says: claimWords(plan.claim),
     measured: measured[plan.id] ?? null,
-    // What was not understood has a place of its own, once for all plans.
+    // Code that was not understood is shown once for all plans, in its own section.
     caveats: plan.caveats
       .filter(({ code }) => code !== 'not-understood')
       .map(({ code, message }) => ({ code, message })),

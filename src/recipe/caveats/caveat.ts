@@ -4,7 +4,7 @@ export type Exactness = 'exact' | 'nearly' | 'approximate';
 export interface Caveat {
   code: string;
   message: string;
-  /** What it makes of the plan's exactness; absent where it is only worth knowing. */
+  /** The exactness that the plan is limited to; absent if the caveat is only worth knowing. */
   limits?: Exactness;
 }
 
@@ -14,12 +14,12 @@ function weightOf({ limits }: Caveat): number {
   return ORDER.indexOf(limits ?? 'exact');
 }
 
-/** What limits most first; where two limit alike they keep their order. */
+/** Sorts caveats by how much they limit, most first; equal caveats keep their order. */
 export function byWeight(caveats: readonly Caveat[]): Caveat[] {
   return caveats.toSorted((one, other) => weightOf(other) - weightOf(one));
 }
 
-/** The exactness that is left when every caveat has had its say. */
+/** The exactness that remains after all caveats. */
 export function worstOf(start: Exactness, caveats: readonly Caveat[]): Exactness {
   return ORDER[Math.max(ORDER.indexOf(start), ...caveats.map(weightOf))] ?? 'approximate';
 }

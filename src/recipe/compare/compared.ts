@@ -1,6 +1,6 @@
 import type { QuantityKey } from '../signature';
 
-/** What decides a run and no gauge touches. */
+/** Settings that decide a run and that no gauge changes. */
 export type PartKey =
   | 'rank'
   | 'optimizer'
@@ -18,16 +18,16 @@ export type PartKey =
   | 'targetModules'
   | 'embeddings';
 
-/** One thing that decides a run, in both recipes. */
+/** One setting or quantity that decides a run, in both recipes. */
 export interface Compared {
   key: QuantityKey | PartKey;
-  /** A number is that of the signature, words are the recipe's; null where it does not say. */
+  /** A number comes from the signature, a word from the recipe; null if the recipe does not say. */
   first: number | string | null;
   second: number | string | null;
-  /** Second divided by first; null where there is none. */
+  /** Second divided by first; null if there is no ratio. */
   ratio: number | null;
-  /** Null: cannot be compared. */
+  /** Null if the two cannot be compared. */
   same: boolean | null;
-  /** What the difference means, or why it cannot be compared; empty where there is none. */
+  /** What the difference means, or why the two cannot be compared; empty if there is no difference. */
   why: string;
 }

@@ -10,7 +10,7 @@ export interface InitScale {
   in?: number;
   out?: number;
   rank?: number;
-  /** Power of the scaling s by which it moves. */
+  /** Power of the scaling s in σ. */
   scaling?: number;
 }
 
@@ -18,20 +18,20 @@ export interface InitScale {
 export interface InitRow {
   id: InitMethod | 'embedding';
   title: string;
-  /** Trainers that offer it, with the key or word where there is one. */
+  /** Trainers that offer the init, with its key or word if it has one. */
   offeredBy: string;
   A: InitScale;
   B: InitScale;
-  /** The init whose draw this is by another name. */
+  /** Another init that draws the same values, under a different name. */
   sameAs?: InitMethod;
-  /** A factor that stays as it starts. */
+  /** The factor that is not trained. */
   frozen?: 'A' | 'B';
   /**
-   * What becomes of the frozen weights: `minus-product` = the init takes s·B·A away from them, so that they hold the
-   * scaling it ran with; where σ of A and B make up for s, that product is the same at every scaling.
+   * What happens to the frozen weights. `minus-product`: the init subtracts s·B·A from them, so the frozen weights
+   * depend on the scaling of the init. If σ of A and B compensates for s, the product is the same at every scaling.
    */
   frozenWeights: 'untouched' | 'quantised' | 'minus-product';
-  /** One sentence for a user: what starts how. */
+  /** One sentence for the user: how A and B start. */
   says: string;
   source: string;
 }

@@ -41,10 +41,10 @@ export function noRuleRows(): readonly OptimizerRow[] {
   return NO_RULE_ROWS;
 }
 
-/** The row used where a config names no optimizer at all; a caveat says so. */
+/** The row for a config without an optimizer; a caveat says that it was assumed. */
 const ASSUMED_ROW = 'adamw';
 
-/** The row of a recipe's optimizer; undefined where it has a name without a row. */
+/** The row of a recipe's optimizer; undefined if the optimizer has a name but no row. */
 export function rowFor({ name, row }: { name: string | null; row: string | null }): OptimizerRow | undefined {
   return optimizerRow(row ?? (name === null ? ASSUMED_ROW : null));
 }

@@ -3,7 +3,7 @@ import type { Gauge } from '../gauge';
 import type { ConstantId } from '../optimizers/row';
 import type { Destination } from '../target';
 
-/** Ways to run at another scaling: the three gauges, and the learning rate alone. */
+/** The plans: the three gauges, and the learning rate alone. */
 export const PLAN_IDS = ['symmetric', 'keep-init', 'keep-b', 'lr-only'] as const;
 
 export type PlanId = (typeof PLAN_IDS)[number];
@@ -20,71 +20,71 @@ export type Field =
   | 'init'
   | ConstantId;
 
-/** What a trainer lets its user say, and so what a plan may ask for. */
+/** What a user of the trainer can set, and so what a plan may change. */
 export interface Knobs {
-  /** Fields that the trainer's config, or the user's own script, has a key for. */
+  /** Fields that have a key in the trainer's config or in the user's own script. */
   settable: ReadonlySet<Field>;
-  /** Those of them that stand in the script, so that their numbers are not known here. */
+  /** The settable fields that the script sets, so that their numbers are unknown here. */
   inScript?: ReadonlySet<Field>;
-  /** What else the trainer does where a LoRA+ ratio is given. */
+  /** Side effects of a LoRA+ ratio in this trainer. */
   loraplus?: LoraplusTraits;
-  /** What code can give one factor of its own, in the run's own optimizer; absent where it cannot be reached. */
+  /** Fields that code can set for one factor in the run's own optimizer; absent if code cannot reach that optimizer. */
   groups?: ReadonlySet<Field>;
-  /** The trainer refuses an alpha with a fraction. */
+  /** The trainer accepts only whole numbers as alpha. */
   wholeAlpha?: boolean;
 }
 
 export interface LoraplusTraits {
-  /** Weight decay is not handed on. */
+  /** The trainer ignores weight decay. */
   dropsDecay: boolean;
-  /** Vectors (DoRA's magnitudes, biases) go into the group of B; else into that of A. */
+  /** Whether vectors (DoRA's magnitudes, biases) are in B's parameter group; if not, they are in A's. */
   vectorsWithB: boolean;
 }
 
-/** One number that moves. `from`, `exact` and `written` are null where the config does not know the number. */
+/** One change. `from`, `exact` and `written` are null if the config does not have the number. */
 export interface Change {
   field: Field;
-  /** The factor whose number alone moves, in code; absent where it is a number of the whole run. */
+  /** The factor (A or B) that the change is limited to, by code; absent if the number is for the whole run. */
   of?: 'A' | 'B';
   /** A switch is 0 or 1. */
   from: number | null;
-  /** The number the mathematics asks for. */
+  /** The exact new value, before rounding. */
   exact: number | null;
-  /** The number that will be written: `exact`, rounded. */
+  /** The new value as it will be written: `exact`, rounded. */
   written: number | null;
-  /** Of the number; for a switch, what it does to the scaling. */
+  /** New value / old value; for a switch, new scaling / old scaling. */
   factor: number;
   /** `÷ √k` and the like. */
   law: string;
 }
 
-/** One way to run at another scaling. */
+/** A set of changes that moves a recipe to the target. */
 export interface Plan {
   id: PlanId;
   title: string;
   summary: string;
   exactness: Exactness;
   gauge: Gauge;
-  /** Power of k by which every trained factor's c moves, where they agree; null where A and B need two numbers. */
+  /** Power of k by which the c of every trained factor moves; null if A and B have different powers. */
   shared: number | null;
   changes: readonly Change[];
-  /** Code gives one factor numbers of its own, and nothing else that trains moves. */
+  /** Code puts one factor into a separate parameter group, and the numbers of all other trained parameters stay. */
   grouped: boolean;
-  /** The factor in whose group DoRA's magnitudes train, so that they take its rate. */
+  /** The factor (A or B) whose parameter group, and so learning rate, DoRA's magnitudes share. */
   magnitudes: 'A' | 'B';
-  /** Factors on the init of A, and of B where it is not zero. 1 = untouched. */
+  /** What the init of A, and of B if it is not zero, is multiplied by. 1 = unchanged. */
   init: { A: number; B: number };
-  /** True where the init has to be rescaled in code, because no config key does it. */
+  /** Whether code must rescale the init because no config key does. */
   needsInitCode: boolean;
-  /** True where the trainer, once it is given a LoRA+ ratio, trains without the recipe's weight decay. */
+  /** Whether the trainer ignores the recipe's weight decay once a LoRA+ ratio is set. */
   dropsDecay: boolean;
   caveats: readonly Caveat[];
 }
 
 export interface Plans {
-  /** Factor of the scaling. */
+  /** k: new scaling / old scaling. */
   k: number;
-  /** Where the plans lead; the recipe's own place where there is a refusal. */
+  /** The target of the plans; the recipe's own place if the target is refused. */
   target: Destination;
   plans: readonly Plan[];
   /** Why there is no plan, or null. */

@@ -1,5 +1,5 @@
 import type { comparisonHostContract } from '../../messages/comparison';
 import type { Peer } from '../../messages/rpc';
 
-/** The extension host, as this page sees it. */
+/** The extension host, as seen from this page. */
 export type ComparisonHost = Peer<typeof comparisonHostContract>;

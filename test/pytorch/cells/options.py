@@ -1,4 +1,4 @@
-"""Scripts whose options choose: what their defaults leave out must not count, and what they take must."""
+"""Scripts with command-line options: branches that the defaults skip must not count, and branches that run must."""
 
 from __future__ import annotations
 
@@ -40,6 +40,6 @@ def options(
 CELLS = [
     options("defaults that leave branches out", quick=True),
     options("a default that takes another optimizer", rate="0.1", optimizer="sgd"),
-    # The rate's default is taken twice, so no plan that moves it is written.
+    # The default of the learning rate is used in two places, so no plan that changes it is written.
     options("a flag that is on scales the rate", rate="5e-4", scale="store_false", exact=("keep-init", "keep-b")),
 ]

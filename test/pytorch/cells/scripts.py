@@ -46,7 +46,7 @@ def changed(name: str, *, exact: tuple[str, ...] = (), quick: bool = False, **sc
 
 
 def by_class(pair: str, *, exact: tuple[str, ...] = ALL, **script: Any) -> Cell:
-    """A class that the Trainer makes."""
+    """An optimizer that the Trainer creates from a class and its arguments."""
     return changed(f"optimizer_cls_and_kwargs=({pair})", exact=exact, handed=f"optimizer_cls_and_kwargs=({pair})", **script)
 
 

@@ -1,4 +1,4 @@
-"""Trainers by their own entry points: a module a trainer, whose CELLS main.py judges."""
+"""Trainers started by their own entry points: one module per trainer, whose CELLS main.py judges."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from unittest import mock
 
 
 def pasted(source: str, before: str, code: str) -> str:
-    """The trainer's own file with the code in front of the line that begins so, as the code's comment asks."""
+    """The source of the trainer with `code` pasted before the line that begins with `before`."""
     at = source.index(before)
     line = source.rindex("\n", 0, at) + 1
-    # Some code is indented as the function is, and the comment above it never.
+    # Some code is indented to fit into a function; the comment above that code is not.
     lines = "\n".join(each for each in code.splitlines() if not each.startswith("#"))
     return source[:line] + textwrap.indent(textwrap.dedent(lines), " " * (at - line)) + "\n" + source[line:]
 
 
 @contextlib.contextmanager
 def command(folder: Path, *words: str) -> Iterator[None]:
-    """In the folder, as if these words had been typed there."""
+    """Runs the block in the folder with these words as the command line."""
     with contextlib.chdir(folder), mock.patch.object(sys, "argv", list(words)):
         try:
             yield
@@ -31,7 +31,7 @@ def command(folder: Path, *words: str) -> Iterator[None]:
 
 
 def also(function: Callable[..., object], then: Callable[..., None]) -> Callable[..., object]:
-    """The function, which tells its arguments to `then` first."""
+    """Wraps a function: the arguments are passed to `then` first."""
 
     def both(*args: object, **kwargs: object) -> object:
         then(*args)

@@ -1,4 +1,4 @@
-"""Axolotl: `axolotl train config.yaml`, which is do_cli, on a tiny Llama."""
+"""Axolotl: `axolotl train config.yaml` on a tiny Llama, through its function do_cli."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def train(text: str, code: str | None, folder: Path) -> Callable[[], None]:
         rows.write_text((folder / "tiny/texts/train.jsonl").read_text())
         (folder / "config.yaml").write_text(text + ("plugins: [rescale_init.RescaleInit]\n" if code else ""))
         (folder / "rescale_init.py").write_text(code or "")
-        # Each training is a process of its own, which imports the plugin anew.
+        # Users train in a new process, which imports the plugin again; here the old import is removed.
         sys.modules.pop("rescale_init", None)
         base = importlib.import_module("axolotl.integrations.base")
         base.PluginManager.get_instance().plugins.clear()

@@ -1,4 +1,4 @@
-"""litgpt: `litgpt finetune_lora --config config.yaml`, on a GPT of its own with random weights."""
+"""litgpt: `litgpt finetune_lora --config config.yaml` on a tiny GPT with random weights."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def finetune(text: str, code: str | None, folder: Path) -> Callable[[], None]:
         (folder / "config.yaml").write_text(text)
         module = with_code(code)
         module.mark_only_lora_as_trainable = also(module.mark_only_lora_as_trainable, MODELS.append)
-        # Behind the last step: it looks for the checkpoint's licence and merges.
+        # These run after the last step: they copy the licence of the checkpoint and merge LoRA.
         module.merge_lora = module.copy_config_files = lambda *_, **__: None
         main = importlib.import_module("litgpt.__main__")
         with mock.patch.dict(main.PARSER_DATA, finetune_lora=module.setup):
@@ -74,7 +74,7 @@ def finetune(text: str, code: str | None, folder: Path) -> Callable[[], None]:
 
 
 def with_code(code: str | None) -> types.ModuleType:
-    """litgpt/finetune/lora.py, in front of whose load_checkpoint the code goes."""
+    """litgpt/finetune/lora.py with the code before its load_checkpoint."""
     name = "litgpt.finetune.lora"
     path = Path(importlib.import_module("litgpt").__file__ or "").parent / "finetune/lora.py"
     module = types.ModuleType(name)

@@ -1,4 +1,4 @@
-"""mlx-lm: `mlx_lm.lora --config config.yaml`, on a tiny Llama and MLX's CPU."""
+"""mlx-lm: `mlx_lm.lora --config config.yaml` on a tiny Llama, on MLX's CPU."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ optimizer_config:
 
 
 class Losses:
-    """A callback of its train(): PyTorch's backward is where training records its losses."""
+    """A callback for train() of mlx-lm. It calls backward() of PyTorch, where training.py records the losses."""
 
     def on_train_loss_report(self, info: dict[str, Any]) -> None:
         torch.tensor(info["train_loss"], dtype=torch.float64, requires_grad=True).backward()
@@ -67,7 +67,7 @@ def lora(text: str, code: str | None, folder: Path) -> Callable[[], None]:
 
 
 def with_code(code: str | None) -> types.ModuleType:
-    """mlx_lm/lora.py, behind whose print_trainable_parameters(model) the code goes."""
+    """mlx_lm/lora.py with the code after its print_trainable_parameters(model)."""
     path = Path(importlib.import_module("mlx_lm").__file__ or "").parent / "lora.py"
     program = types.ModuleType("mlx_lm.lora")
     program.__package__ = "mlx_lm"
@@ -76,7 +76,7 @@ def with_code(code: str | None) -> types.ModuleType:
 
 
 def learned(model: Any) -> torch.nn.Module:
-    """What was trained, as a module of PyTorch: scale · A · B of each layer, and magnitudes."""
+    """The trained parameters as a PyTorch module: scale · A · B of each layer, and the magnitudes."""
     module = torch.nn.Module()
     for name, layer in model.named_modules():
         if "lora_a" in layer:

@@ -1,4 +1,4 @@
-"""ms-swift: `swift sft config.yaml`, whose command line is sft_main's, on a tiny Llama."""
+"""ms-swift: `swift sft config.yaml` on a tiny Llama, through its function sft_main."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ def sft(text: str, code: str | None, folder: Path) -> Callable[[], None]:
         (folder / "config.yaml").write_text(text + (RESCALED if code else ""))
         (folder / "rescale_init.py").write_text(code or "")
         words = ["config.yaml"]
-        # Each training is a process of its own, which imports the plugin anew.
+        # Users train in a new process, which imports the plugin again; here the old import is removed.
         for name in [name for name in sys.modules if name.startswith("_swift_external_")]:
             del sys.modules[name]
         train = importlib.import_module("swift.pipelines").sft_main
-        # It asks ModelScope whether the model is the latest.
+        # ms-swift would ask ModelScope whether the model is up to date.
         latest = mock.patch("swift.trainers.mixin.check_local_model_is_latest")
         with command(folder, "swift", "sft", "config.yaml"), latest, mock.patch.dict(os.environ):
             importlib.import_module("swift.cli.main").parse_yaml_args(words)

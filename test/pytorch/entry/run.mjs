@@ -1,4 +1,5 @@
-// Trainers by their own entry points, on tiny models: `node test/pytorch/entry/run.mjs [trainer…] [--python PATH]`.
+// Starts trainers by their own entry points, on tiny models: `node test/pytorch/entry/run.mjs [trainer…] [--python
+// PATH]`.
 import { readdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { say } from '../../../scripts/shell.mjs';

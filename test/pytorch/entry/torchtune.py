@@ -20,7 +20,8 @@ def tune_run(text: str, code: str | None, folder: Path) -> Callable[[], None]:
         import torchao.quantization
 
         for name in ("int4_weight_only", "int8_dynamic_activation_int4_weight"):
-            # torchtune imports what newer versions of torchao dropped; nothing here is quantised.
+            # torchtune imports names that newer versions of torchao no longer have. Nothing here is quantised, so None
+            # will do.
             vars(torchao.quantization).setdefault(name, None)
         package = Path(importlib.import_module("torchtune").__file__ or "").parent
         source = (package.parent / "recipes/lora_finetune_single_device.py").read_text()
@@ -29,7 +30,7 @@ def tune_run(text: str, code: str | None, folder: Path) -> Callable[[], None]:
         peft = importlib.import_module("torchtune.modules.peft")
         tune = importlib.import_module("torchtune._cli.tune")
         trains = also(peft.set_trainable_params, lambda model, _: MODELS.append(model))
-        # Two copies of one second would share their bytecode.
+        # Python would reuse the bytecode of a copy that was written within the same second.
         with mock.patch.object(peft, "set_trainable_params", trains), mock.patch.object(sys, "dont_write_bytecode", True):
             with mock.patch.object(sys, "path", [str(folder), *sys.path]):
                 with command(folder, "tune", "run", "rescaled.py", "--config", "config.yaml"):

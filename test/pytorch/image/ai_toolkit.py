@@ -1,9 +1,9 @@
-"""Trains configs of ai-toolkit: the parts of its own process that make network, optimizer and schedule, and its own step.
+"""Trains configs of ai-toolkit with its own network, optimizer, schedule and step.
 
     LORA_ALPHA_JUDGE_SOURCES=FOLDER python test/pytorch/image/ai_toolkit.py PRODUCT [words]      # see run.mjs
 
-FOLDER holds a clone as ostris__ai-toolkit. Its statements are executed as they stand, on a tiny U-Net or Flux, with the printed
-code at the place that its comment names.
+FOLDER holds a clone as ostris__ai-toolkit. The statements of its process run unchanged on a tiny U-Net or Flux, with
+the printed code at the place that its comment names.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from statements import execute
 
 PROCESS = "jobs/process/BaseSDTrainProcess.py"
 AUDIO = ("torchaudio", "av")
-"""What ai-toolkit imports for sound, and nothing here uses."""
+"""Packages that ai-toolkit imports for sound. Nothing here uses them."""
 STEP = "extensions_built_in/sd_trainer/SDTrainer.py"
 
 
@@ -50,7 +50,7 @@ def main(product: str, words: list[str]) -> int:
 
 
 def alpha_counts(server: Product) -> bool:
-    """Whether alpha has an effect on Flux, or the product plans one: it says that ai-toolkit sets alpha to the rank."""
+    """Whether alpha changes training on Flux, or the product plans it although ai-toolkit ignores alpha there."""
     answer = server.plans("a.yaml", FLUX, (4.0,), 0)
     one, other = (train(text, None) for text in (FLUX, FLUX.replace("linear_alpha: 4", "linear_alpha: 16")))
     same = all(torch.equal(first, second) for first, second in zip(one, other, strict=True))
@@ -59,7 +59,7 @@ def alpha_counts(server: Product) -> bool:
 
 
 def train(text: str, code: str | None) -> tuple[torch.Tensor, torch.Tensor]:
-    """Every loss, and what the trained network adds to the output of the model for a probe."""
+    """The losses, and what the trained network adds to the output of the model for a probe."""
     tiny = tiny_flux if "is_flux: true" in text else tiny_unet
     unet, encoder = tiny.models()
     probe = tiny.sample(10_000)
@@ -87,7 +87,7 @@ def train(text: str, code: str | None) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 def process_of(config: dict[str, Any], unet: torch.nn.Module) -> Any:
-    """What the statements ask of a process that starts afresh."""
+    """The attributes that the statements read from a process at the start of training."""
     from toolkit.config_modules import ModelConfig, NetworkConfig, TrainConfig
 
     nothing = lambda *_, **__: None
@@ -114,7 +114,7 @@ def process_of(config: dict[str, Any], unet: torch.nn.Module) -> Any:
 
 
 def makers() -> dict[str, Any]:
-    """What the statements call, imported as ai-toolkit imports it."""
+    """The names that the statements use, imported as ai-toolkit imports them."""
     import inspect
 
     from toolkit.lora_special import LoRASpecialNetwork

@@ -30,7 +30,7 @@ ADAGRAD = ("optimizer: adagrad", "lr: 0.002")
 COSINE = ("lr_scheduler: cosine", "lr_scheduler_params:", "  eta_min: 0.001")
 
 SOME = "{only_if_contains: [to_q, to_v]}"
-"""A DoRA of ai-toolkit takes no convolutions."""
+"""DoRA in ai-toolkit does not support convolutions."""
 
 CONFIGS = {
     "ai-toolkit, adamw": config(*ADAMW),

@@ -1,4 +1,4 @@
-"""Every plan of one file, trained beside the file as it was."""
+"""Trains every plan of a file beside the original file."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import torch
 from product import Plan, Product
 
 CLIPPED = 1e-5
-"""torch adds 1e-6 to the norm that it clips by, so a run that clips has other bits."""
+"""Largest relative difference of runs that clip. Their bits differ: torch adds 1e-6 to the norm that it divides by."""
 
 Train = Callable[[str, str | None], tuple[torch.Tensor, torch.Tensor]]
-"""Takes a file and the printed code; gives every loss, and what the network adds to the model's output."""
+"""Trains a file with the printed code. Returns the losses and what the network adds to the output of the model."""
 
 
 def judge_all(
@@ -50,7 +50,7 @@ def named(cells: dict[str, str], words: list[str]) -> dict[str, str]:
 
 
 def judged(server: Product, name: str, path: str, text: str, train: Train, clips: bool) -> int:
-    """Prints a line for each plan at k = 4 and 1/4; how many said `exact` and were not."""
+    """Prints a line for each plan at k = 4 and 1/4. Returns how many plans were called `exact` and were not."""
     base = train(text, None)
     answer = server.plans(path, text, (4.0, 0.25), 0)
     false = 0

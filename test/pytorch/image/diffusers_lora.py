@@ -1,9 +1,9 @@
-"""Trains command lines of diffusers' LoRA script for Flux: bash runs them, and the script's own statements train.
+"""Trains with diffusers' LoRA script for Flux: bash expands a command line, and the script's own statements train.
 
     LORA_ALPHA_JUDGE_SOURCES=FOLDER python test/pytorch/image/diffusers_lora.py PRODUCT [words]      # see run.mjs
 
 FOLDER holds a clone as huggingface__diffusers. The script's parser, LoRA, parameter groups, optimizer, schedule and step
-run on a tiny Flux and CLIP text encoder, with the printed code between LoRA and optimizer, as its comment says.
+run on a tiny Flux and CLIP text encoder. As its comment asks, the printed code runs between LoRA and optimizer.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def loaded() -> ModuleType:
 
 
 def train(script: ModuleType, text: str, code: str | None) -> tuple[torch.Tensor, torch.Tensor]:
-    """Every loss, and what the trained LoRA adds to the output of the transformer for a probe."""
+    """The losses, and what the trained LoRA adds to the output of the transformer for a probe."""
     transformer, encoder = models()
     probe = sample(10_000)
     before = output(transformer, encoder, probe).detach()
@@ -108,7 +108,7 @@ def train(script: ModuleType, text: str, code: str | None) -> tuple[torch.Tensor
 
 
 def words_of(text: str) -> list[str]:
-    """What bash hands to the script."""
+    """The command-line arguments that bash passes to the script."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "a.sh"
         path.write_text(text, "utf-8")

@@ -1,11 +1,11 @@
-"""Trains configs of sd-scripts with its own parser, network, optimizer, schedule and step, on a tiny U-Net and CLIP text encoder.
+"""Trains configs of sd-scripts with its own parser, network, optimizer, schedule and step, on a tiny U-Net.
 
     node test/pytorch/image/run.mjs [--python PATH] [words]
 
-LORA_ALPHA_JUDGE_SOURCES names a folder with a clone as kohya-ss__sd-scripts; the Python needs torch, torchvision, diffusers,
-transformers and toml, and `lycoris-lora` for its cells. The statements of train_network.py are executed as they stand, with the
-printed code at the place that its comment names. Of each plan that the product calls exact, the rewritten config must give the
-bits of the config as it was, at k = 4 and 1/4.
+LORA_ALPHA_JUDGE_SOURCES names a folder with a clone as kohya-ss__sd-scripts. The Python needs torch, torchvision,
+diffusers, transformers and toml, and `lycoris-lora` for the cells of LyCORIS. The statements of train_network.py run
+unchanged, with the printed code at the place that its comment names. If the product calls a plan exact, the rewritten
+config must give the same bits as the original config, at k = 4 and 1/4.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from tiny_unet import models, output, sample
 
 STEPS = 6
 STAND_INS = ("imagesize", "voluptuous", "library.lpw_stable_diffusion", "library.sdxl_lpw_stable_diffusion")
-"""What sd-scripts imports for data sets and samples, and nothing here uses."""
+"""Packages that sd-scripts imports for data sets and samples. Nothing here uses them."""
 
 
 def main(product: str, words: list[str]) -> int:

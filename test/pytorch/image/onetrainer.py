@@ -2,8 +2,8 @@
 
     LORA_ALPHA_JUDGE_SOURCES=FOLDER python test/pytorch/image/onetrainer.py PRODUCT [words]      # see run.mjs
 
-FOLDER holds a clone as Nerogar__OneTrainer. Its setup of Stable Diffusion 1 runs without embeddings, which need a tokenizer;
-what has to do with neither network, optimizer nor schedule is stood in for (test/judges/sources.py).
+FOLDER holds a clone as Nerogar__OneTrainer. The setup for Stable Diffusion 1 runs without embeddings, which need a
+tokenizer. test/judges/sources.py replaces modules that network, optimizer and schedule do not need.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ sys.path[:0] = [str(Path(__file__).resolve().parents[depth]) for depth in (1, 2)
 sys.path.append(str(Path(__file__).resolve().parents[2] / "judges"))
 
 OUTPUT = os.dup(1)
-"""What sources.py turns to standard error."""
+"""The real standard output. Importing sources.py redirects it to standard error."""
 
 import sympy  # noqa: F401
 import tiny_unet
@@ -54,7 +54,7 @@ def main(product: str, words: list[str]) -> int:
 
 
 def changes_a_backup(server: Product) -> bool:
-    """Whether the printed code changes the factors of a run that goes on: those are rescaled already."""
+    """Whether the printed code changes the factors of a resumed run. Those are already rescaled, so it must not."""
     text = next(iter(CONFIGS.values()))
     plans = server.plans("a.json", text, (4.0,), 0).plans[4.0]
     model = set_up(TrainConfig.default_values().from_dict(json.loads(text)), *tiny_unet.models(), None)
@@ -67,7 +67,7 @@ def changes_a_backup(server: Product) -> bool:
 
 
 def train(text: str, code: str | None) -> tuple[torch.Tensor, torch.Tensor]:
-    """Every loss, and what the trained network adds to the output of the U-Net for a probe."""
+    """The losses, and what the trained network adds to the output of the U-Net for a probe."""
     unet, encoder = tiny_unet.models()
     probe = tiny_unet.sample(10_000)
     before = tiny_unet.output(unet, encoder, probe).detach()
@@ -90,7 +90,7 @@ def train(text: str, code: str | None) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 class Setup(setups.StableDiffusionLoRASetup):
-    """Without embeddings."""
+    """The setup without embeddings, which need a tokenizer."""
 
     def _setup_embeddings(self, *_: Any) -> None:
         pass

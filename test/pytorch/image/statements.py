@@ -1,4 +1,4 @@
-"""Executes statements of a trainer's source as they stand."""
+"""Executes statements of a trainer's source unchanged."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 
 def execute(source: str, function: str, first: str, last: str, names: dict[str, Any]) -> None:
-    """The statements of a function from the first that begins so to the last, of one block."""
+    """Runs one block of a function, from the statement that begins with `first` to one that begins with `last`."""
     exec(compiled(source, function, first, last), names)
 
 

@@ -30,7 +30,7 @@ def models() -> tuple[FluxTransformer2DModel, CLIPTextModel]:
 
 
 def sample(seed: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Noisy latents, times, words, and what the transformer should say."""
+    """Noisy latents, timesteps, words, and the target output of the transformer."""
     random = torch.Generator().manual_seed(seed)
     noisy, noise = (torch.randn(2, 16, 4, generator=random) for _ in range(2))
     times = torch.rand(2, generator=random)

@@ -1,6 +1,6 @@
-"""What each trainer wraps around the lines: run where its comment says, under the names that stand there, on a real model.
+"""Runs the printed code of each trainer on a real model, under the names that the trainer has for the model.
 
-Code that begins with an import of its trainer is run by that trainer's own entry point (test/pytorch/entry).
+Code that begins with an import of its trainer runs in test/pytorch/entry, through the entry point of that trainer.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from init_code.check import Checked, Model, check
 from init_code.torch_models import filled, run_code
 
 OF_LIBRARIES = {"lora_down": "kohya", "lora_a": "torchtune", "lora_A": "loralib"}
-"""A name of a factor, by which the code finds it, and the library whose names these are."""
+"""Name by which the code finds a factor → the library that names its factors so."""
 
 
 def checks(cases: list[dict[str, Any]]) -> Iterator[Checked]:
@@ -28,13 +28,13 @@ def checks(cases: list[dict[str, Any]]) -> Iterator[Checked]:
 
 
 def distinct(cases: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Each code of a trainer once; what only an entry point can run, or finds its factors by names of no library, is left out."""
+    """Each printed code once, without code that needs an entry point and code whose names belong to no library."""
     by_code = {(one["id"], one["code"]): one for one in cases if one["code"].strip()}
     return [one for one in by_code.values() if not needs_trainer(one["code"]) and builder_of(one["code"])]
 
 
 def needs_trainer(code: str) -> bool:
-    """It defines what its trainer calls, or asks the trainer for its factors."""
+    """Whether the code needs its trainer: it defines a hook of the trainer, or asks the trainer for the factors."""
     tree = ast.parse(unindented(code))
     return any(isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.Import, ast.ImportFrom)) for node in tree.body) or (
         "model.adapters()" in code
@@ -54,7 +54,7 @@ def peft_model(k: float) -> Model:
 
 
 def names(module: Any) -> dict[str, Any]:
-    """The model under each name that it has where a trainer's code is put."""
+    """The model under every name that a trainer has for it at the place of the code."""
     owner = SimpleNamespace(
         model=module,
         llm=module,
@@ -67,5 +67,5 @@ def names(module: Any) -> dict[str, Any]:
 
 
 def unindented(code: str) -> str:
-    """Some is to be put inside a function: its lines are indented, the comment above them is not."""
+    """The code without indentation. Code for the inside of a function is indented; the comment above it is not."""
     return textwrap.dedent("\n".join(line for line in code.splitlines() if not line.startswith("#")))

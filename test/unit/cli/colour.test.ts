@@ -4,7 +4,7 @@ import { paintFor, shown, unpainted, unspelled } from '../../../src/cli/colour';
 const paint = paintFor({ isTTY: true }, {});
 
 describe('shown', () => {
-  it('has our colours and none of a file', () => {
+  it('keeps our colours and spells out those of a file', () => {
     const text = `${paint('green', '✓ \u001b[31mred')}\u001b[2K\u001b]0;title\u0007`;
     expect(shown(text)).toBe('\u001b[32m✓ \\u001b[31mred\u001b[39m\\u001b[2K\\u001b]0;title\\u0007');
     expect(unspelled(text)).toBe('\u001b[32m✓ \u001b[31mred\u001b[39m\u001b[2K\u001b]0;title\u0007');

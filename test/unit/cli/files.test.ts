@@ -74,7 +74,7 @@ describe('readText and writeText', () => {
     expect((await stat(at('target'))).mode & 0o777).toBe(0o640);
   });
 
-  it('write nothing over a file that has changed since it was read', async () => {
+  it('do not overwrite a file that has changed since it was read', async () => {
     await writeFile(at('shared'), 'a: 1\n');
     const file = await readText(at('shared'));
     await appendFile(at('shared'), 'b: 2\n');
@@ -94,7 +94,7 @@ describe('readText and writeText', () => {
     expect((await readdir(folder)).filter((name) => name.startsWith('.wanted'))).toEqual([]);
   });
 
-  it('take over what a process that died left behind', async () => {
+  it('replace the temporary file of a process that died', async () => {
     await writeFile(at('left'), 'a: 1\n');
     await writeFile(at('.left.lora-alpha'), 'half');
     const failure = await failureOf(writeText(await readText(at('left')), 'a: 2\n'));
@@ -104,7 +104,7 @@ describe('readText and writeText', () => {
     expect(await readFile(at('left'), 'utf8')).toBe('a: 2\n');
   });
 
-  it('refuse what is no plain file, and a file with several hard links', async () => {
+  it('refuse a path that is no regular file, and a file with several hard links', async () => {
     await writeFile(at('one'), 'a: 1\n');
     await link(at('one'), at('two'));
     const failure = await failureOf(writeText(await readText(at('one')), 'a: 2\n'));

@@ -7,8 +7,8 @@ import { readConfig } from '../../../src/config/read';
 import { rewriteConfig } from '../../../src/config/rewrite';
 
 /**
- * Trainers and other programs write down their words, and the variables they find in their environment; so does `cat`,
- * which ends what any other command prints.
+ * Stand-ins for trainers and other programs. Each prints its arguments and the exported variables. `cat` prints its
+ * input, so that text from other commands is seen too.
  */
 const PRELUDE = `PATH=
 note() {
@@ -23,7 +23,7 @@ other() { note "$@"; }
 cat() { local own; while read -r own; do note "$own"; done; }
 `;
 
-/** What every program gets, one line a call, with the numbers of the first run's flags under their names. */
+/** The arguments of every program that a script starts: one line per call. */
 function callsOf(script: string): string[] {
   const done = spawnSync('bash', ['-c', PRELUDE + script], {
     env: {},
@@ -37,7 +37,7 @@ function callsOf(script: string): string[] {
 const TRAIN =
   'llamafactory-cli train --finetuning_type lora --optim sgd --lora_rank 8 --max_grad_norm 0 --weight_decay 0';
 
-/** A call with what its flags are to be. */
+/** A call with new values for its flags. */
 const moved = (call: string, flags: ReadonlyMap<string, string>): string =>
   [...flags].reduce((text, [name, value]) => text.replace(new RegExp(`(--${name}\\t)[^\\t]*`), `$1${value}`), call);
 
@@ -71,7 +71,7 @@ describe.skipIf(!hasBash)('a number that is written in a variable', () => {
   }, 120_000);
 });
 
-/** A script with one run that is to move, among lines that may take its variables. */
+/** A script with one run to rescale, among lines that may use its variables. */
 function script(): fc.Arbitrary<string> {
   const number = fc.constantFrom('32', '"32"', "'16'", '4');
   const name = fc.constantFrom('A', 'A', 'B', 'L');

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../../src/config/read';
 import { changedLines } from './changed-lines';
 
-/** Whether anything is; where alpha is not known, there is no recipe. */
+/** Whether anything is written. Without a known alpha there is no recipe to rewrite. */
 const isWritten = (text: string, path: string): boolean =>
   readConfig(text, path).recipes.length > 0 && Array.isArray(changedLines(text, path));
 
-/** A run under SGD, in which alpha and the learning rate move alone. */
+/** A run with SGD, so that only alpha and the learning rate change. */
 const run = (alpha: string, rate = '0.1', before = ''): string =>
   `${before}llamafactory-cli train --finetuning_type lora --optim sgd --lora_rank 8 --lora_alpha ${alpha} --learning_rate ${rate} --max_grad_norm 0 --weight_decay 0`;
 
@@ -96,7 +96,7 @@ describe('a number in a variable of bash', () => {
     expect(isWritten(`${before}\n${run('$A')}\n`, 'train.sh')).toBe(false);
   });
 
-  it('is refused where an array brings it to two commands', () => {
+  it('is refused if an array passes it to two commands', () => {
     const text = `A=32\nARGS=(--lora_alpha $A)\n${run('1').replace('--lora_alpha 1', '"${ARGS[@]}"')}\nother --x 1 "\${ARGS[@]}"\n`;
     expect(changedLines(text, 'train.sh')).toMatch(/^2 commands of this script take this one value/);
   });
@@ -105,7 +105,7 @@ describe('a number in a variable of bash', () => {
     expect(changedLines(`A=3\n${run('${A}2')}\n`, 'train.sh')).toMatch(/^This value comes from the variable A/);
   });
 
-  it('stands in the reading where it is assigned', () => {
+  it('has the place of its assignment in the reading', () => {
     const [recipe] = readConfig(`A=32\n${run('$A')}\n`, 'train.sh').recipes;
     expect(recipe?.stated.alpha).toMatchObject({ line: 1, column: 3, path: 'lora_alpha' });
   });

@@ -181,7 +181,7 @@ describe('a value of Python behind a name', () => {
     expect(notes(text, 'train.py')[0]).toMatch(new RegExp(`also used in line ${line}\\.$`));
   });
 
-  it('is written in place of a part whose dict has another name that is taken as a whole', () => {
+  it('replaces a part of a dict that is used as a whole under another name', () => {
     const text = script('c = {"alpha": 16}\no = c\ng(c)', 'o["alpha"]');
     expect(changes(text, 'train.py')).toEqual(['peft = LoraConfig(r=16, lora_alpha=64)', RATE]);
   });

@@ -15,7 +15,7 @@ describe('visible', () => {
     ['lines, tabs and other scripts', 'α\t→\r\nявно\n', 'α\t→\r\nявно\n'],
   ])('%s', (_, text, expected) => expect(visible(text)).toBe(expected));
 
-  it('leaves nothing that acts', () => {
+  it('leaves no active character', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         expect(visible(text)).not.toMatch(ACTING);

@@ -126,7 +126,7 @@ describe('specFor', () => {
     expect(named(spec, 'base').a).toEqual({ lr: 1e-3, weightDecay: 0.01, constants: { eps: 1e-8 } });
     expect(named(spec, 'rescaled').a).toEqual({ lr: 5e-4, weightDecay: 0.02, constants: { eps: 2e-8 } });
     const text = assumptions.join('\n');
-    // A number may stand elsewhere, so it is not said that nobody states it.
+    // The numbers may be set outside of this file, so the note calls them unknown, not missing.
     for (const name of ['learning rate', 'eps', 'weight decay']) expect(text).toContain(`The ${name} is unknown`);
     expect(text).toContain('No optimizer is stated');
   });

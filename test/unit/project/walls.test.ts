@@ -78,7 +78,7 @@ describe('imports', () => {
       ]),
   );
 
-  /** The way back to a file from what it imports, types included; null where there is none. */
+  /** The chain of imports (types included) from a file back to itself; null if there is none. */
   function wayBack(start: string): string | null {
     const from = new Map<string, string>();
     const next = [start];
@@ -98,7 +98,7 @@ describe('imports', () => {
     return before === undefined ? [file] : [file, ...trail(from, before)];
   };
 
-  it('run in no circle', () => {
+  it('have no cycles', () => {
     expect([...imports.values()].flat().length).toBeGreaterThan(2000);
     expect([...imports.keys()].flatMap((file) => wayBack(file) ?? [])).toEqual([]);
   });

@@ -93,7 +93,7 @@ const unquoted: Handing = (pieces) => {
   });
 };
 
-/** What a variable gives a program, which takes no notice of quotes around it: 16 of `set R="16"`. */
+/** The value of a variable as a program gets it, without quotes: 16 for `set R="16"`. */
 export function withoutQuotes(held: Held): Held {
   return held.kind === 'text'
     ? { kind: 'text', pieces: unquoted(held.pieces).map(({ splits: _, ...piece }) => piece) }

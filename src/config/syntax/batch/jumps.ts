@@ -24,7 +24,7 @@ export class Jumps {
   private readonly left = new WeakSet<Scope>();
   private count = 0;
 
-  /** Whether a part of the script is called with arguments of its own. */
+  /** Whether the script calls one of its labels, which then has its own arguments (`%1`). */
   get callsLabels(): boolean {
     return this.called.size > 0;
   }

@@ -48,7 +48,7 @@ function isPlain({ parts }: Lexeme & { kind: 'word' }): boolean {
   return parts.length > 0 && parts.every(({ kind, exact, quoted }) => kind === 'text' && exact && !quoted);
 }
 
-/** The name of what a script or function was given. */
+/** The variable with the arguments of a script or function: `$args`. */
 export const ARGS = 'args';
 
 function unsetWords(mark: string, name: string): Lock {

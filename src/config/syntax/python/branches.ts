@@ -2,7 +2,7 @@ import { childrenOf } from './bindings';
 import type { Block, Expression, PythonTree } from './scope';
 import type { ScalarNode, SyntaxNode } from '../tree';
 
-/** What a condition is, and the options by whose defaults it is so: `{ holds: false, options: ['--resume'] }`. */
+/** The value of a condition, and the options whose defaults make it so: `{ holds: false, options: ["--resume"] }`. */
 export interface Truth {
   holds: boolean;
   options: readonly string[];
@@ -13,7 +13,7 @@ const of = (holds: boolean, { unset, lock }: ScalarNode): Truth => {
   return { holds, options: option === undefined ? [] : [option] };
 };
 
-/** Tells which branches of a program run, as far as its text and the defaults of its options say. */
+/** Tells which branches of a program run, from its text and the defaults of its options. */
 export class Branches {
   private readonly known = new Map<number, Truth | null>();
 
@@ -24,8 +24,8 @@ export class Branches {
   ) {}
 
   /**
-   * By the defaults of which options a place stands in a branch that is not taken; empty where the text alone says so,
-   * null where it may be taken.
+   * The options whose defaults skip the branch around `offset`; empty if the text alone skips the branch, null if the
+   * branch may run.
    */
   leftOutBy(offset: number): readonly string[] | null {
     for (let node: Expression | null = this.tree.resolveInner(offset, 1); node; node = node.parent) {
@@ -35,7 +35,7 @@ export class Branches {
     return null;
   }
 
-  /** Whether a block runs where its statement is reached; null where that is open. */
+  /** Whether a block runs when its statement is reached; null if unknown. */
   runs({ from, to }: Block): Truth | null {
     const known = this.known.get(from);
     if (known !== undefined) return known;
@@ -50,14 +50,14 @@ export class Branches {
     if (body.parent?.name !== 'IfStatement') return null;
     const known = this.known.get(body.from);
     if (known !== undefined) return known;
-    // What a condition is made of may itself be set in the branch.
+    // The branch itself may set a name that its condition uses; null ends that recursion.
     this.known.set(body.from, null);
     const truth = this.computed(body);
     this.known.set(body.from, truth);
     return truth;
   }
 
-  /** A branch runs where its own condition holds and none before it does. */
+  /** A branch runs if its own condition holds and no condition before it does. */
   private computed(body: Expression): Truth | null {
     const isElse = body.prevSibling?.name === 'else';
     const tests: (Truth | null)[] = [];
@@ -73,7 +73,7 @@ export class Branches {
     return { holds: true, options: [...new Set(tests.flatMap((truth) => truth?.options ?? []))] };
   }
 
-  /** What a condition is by this text; null where that is open. */
+  /** The value of a condition; null if unknown. */
   private truthOf(test: Expression): Truth | null {
     const children = childrenOf(test);
     const [left, operator, right] = children;
@@ -114,7 +114,7 @@ export class Branches {
   }
 }
 
-/** `or` of two conditions, or `and`: one that decides is enough. */
+/** `or` or `and` of two conditions: one known side can decide (true for `or`, false for `and`). */
 function joined(decides: boolean, one: Truth | null, other: Truth | null): Truth | null {
   const decided = [one, other].filter((truth) => truth?.holds === decides);
   const [first] = decided.toSorted((a, b) => (a?.options.length ?? 0) - (b?.options.length ?? 0));

@@ -1,9 +1,12 @@
 import type { Expression } from './scope';
 
-/** Tells the nodes of a tree apart. */
+/** A number that identifies a node of a tree. */
 export const placeOf = ({ from, to }: Expression): number => from * 2 ** 26 + to;
 
-/** Remembers what is computed of each node; the parser's tree makes its nodes anew whenever it is walked. */
+/**
+ * Caches a result per node by its place: the parser creates new node objects on every walk, so the objects themselves
+ * are no keys.
+ */
 export function byPlace<T>(compute: (node: Expression) => T): (node: Expression) => T {
   const results = new Map<number, { value: T }>();
   return (node) => {

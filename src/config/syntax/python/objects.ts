@@ -20,12 +20,13 @@ const GETTERS = new Set(['get', 'pop']);
 const LORA = /lora/i;
 
 /**
- * Finds where an object is taken as a whole: `vars(args)`, `c.items()`, `json.dump(c, file)`, `getattr(args, name)`.
- * Whoever takes it may read every field. A plain read of a named field (`args.lr`, `c["lr"]`, `c.get("lr")`) is none,
- * nor is a call of a function of this text: there the uses of its parameter count.
+ * Finds the places that use a whole object and may read every field: `vars(args)`, `c.items()`, `json.dump(c, file)`,
+ * `getattr(args, name)`.
+ * Reading one named field (`args.lr`, `c["lr"]`, `c.get("lr")`) does not count. Passing the object to a function of
+ * this file does not count either: the uses of the parameter inside that function do.
  */
 export class Objects {
-  /** What was found, by what was asked for: every read of a field of one object asks the same. */
+  /** Results by question: reads of different fields of one object ask the same question. */
   private readonly known = new Map<string, readonly Expression[]>();
 
   constructor(
@@ -62,7 +63,7 @@ export class Objects {
       if (seen.has(id)) continue;
       seen.add(id);
       const onward = this.onward(node, part);
-      // `args = self.args`: who else takes the attribute is not followed.
+      // `args = self.args`: other uses of the attribute are not followed.
       if (!onward || (node.name === 'MemberExpression' && node.firstChild?.name !== 'CallExpression')) found.push(node);
       if (onward) open.push(...onward);
       if (node.name === 'CallExpression') open.push(...this.returnedBy(node));
@@ -75,7 +76,7 @@ export class Objects {
     return found;
   }
 
-  /** Where the object goes from an expression that holds it; null where whoever gets it may read every field. */
+  /** The expressions that get the object next; null if code that gets it may read every field. */
   private onward(node: Expression, part: string): readonly Expression[] | null {
     const { parent } = node;
     switch (parent?.name) {
@@ -99,7 +100,10 @@ export class Objects {
     }
   }
 
-  /** Whether `args.lr`, `c["lr"]` or `c.get("lr")`; a method may read anything. */
+  /**
+   * Whether the member reads one named field: `args.lr`, `c["lr"]`, `c.get("lr")`. Any other method may read every
+   * field.
+   */
   private readsPart(member: Expression): boolean {
     const property = member.getChild('PropertyName');
     if (!property) return childrenOf(member).some(({ name }) => name === 'String');
@@ -116,7 +120,7 @@ export class Objects {
       : null;
   }
 
-  /** The uses of the parameter that gets an argument of a call. */
+  /** Where an argument of a call is used: the uses of the parameter that gets it. */
   private passed(node: Expression, list: Expression, part: string): readonly Expression[] | null {
     const call = list.parent;
     if (call?.name !== 'CallExpression') return null;
@@ -126,7 +130,7 @@ export class Objects {
     if (READS_PART.has(callee) && index === 0 && positional[1]?.name === 'String') return [];
     if (COPIES.has(callee) && index === 0) return [call];
     const keyword = keywords.find(({ value }) => value.from === node.from)?.name;
-    // A library's trainer looks for the fields of its own arguments, of which none is LoRA's.
+    // A library's trainer reads its own arguments, none of which belongs to LoRA.
     if (keyword === 'args' && /Trainer$/.test(callee) && LORA.test(part)) return [];
     if (index < 0 && keyword === undefined) return null;
     const functions = this.calledBy(call);
@@ -135,7 +139,7 @@ export class Objects {
     return functions.flatMap((scope, i) => this.nodesOf({ scope, name: names[i] ?? '' }));
   }
 
-  /** The functions of this text that a call may run; none where it may run something else. */
+  /** Functions of this file that a call may run; empty if the call may run other code. */
   private calledBy({ firstChild }: Expression): readonly Scope[] {
     if (firstChild?.name !== 'VariableName') return [];
     const { scope, name } = this.holderOf(firstChild);
@@ -144,7 +148,7 @@ export class Objects {
     return named.flatMap((own) => (own.kind === 'class' ? own.children.filter((c) => c.name === '__init__') : [own]));
   }
 
-  /** What a call of a function of this text gives. */
+  /** The values that a call of a function of this file may return. */
   private returnedBy(call: Expression): readonly Expression[] {
     const functions = this.calledBy(call);
     const statements = this.returns.filter(({ from }) => functions.includes(scopeAt(this.outline, from)));
@@ -155,7 +159,7 @@ export class Objects {
     return this.outline.callsByName.get(name) ?? [];
   }
 
-  /** What a variable gets: the values it is assigned, and the arguments that stand for a parameter. */
+  /** The values of a variable: what is assigned to it, and what is passed for it as a parameter. */
   private given({ scope, name }: Holder): readonly Expression[] {
     const bindings = scope.bindings.get(name) ?? [];
     const values = bindings.flatMap(({ kind, value }) => (kind === 'assigned' && value ? [value] : []));

@@ -5,14 +5,14 @@ import { stringToken } from './literals';
 import { lastName, type Outline } from './outline';
 import type { Expression, Scope } from './scope';
 
-/** A number that a user may give when the program is started, and what it is where he does not. */
+/** An option that a user may give when the program is started, and its default. */
 export interface Option {
   /** As he would write it: `--learning_rate`, or the field of a dataclass. */
   label: string;
-  /** What holds where nobody gives it; a boolean for a flag; `None` where no default is written; null where it is not known. */
+  /** The default: a boolean for a flag, `None` if none is written, null if unknown. */
   otherwise: Expression | boolean | 'None' | null;
   place: Range;
-  /** The class whose field it is. */
+  /** The class that has this field. */
   owner?: string;
 }
 
@@ -73,7 +73,7 @@ function optionIn(text: string, call: Expression, hasOther: boolean): { name: st
 /** Types that leave a text as it is; transformers' SchedulerType is a str with a few values. */
 const KEEPS_TEXT = /^(?:str|(?:\w+\.)*SchedulerType)$/;
 
-/** What argparse takes where no default is written; null where that is not known. */
+/** The default of argparse if none is written; null if unknown. */
 function defaultOf(action: string): boolean | 'None' | null {
   switch (action) {
     case 'store_true':
@@ -98,8 +98,8 @@ function isSameDefault(text: string, one: Option['otherwise'], other: Option['ot
 const PARSERS = ['parse_args', 'parse_known_args', 'parse_args_into_dataclasses', 'parse_dict'];
 
 /**
- * Calls that parse the command line into one object, each with the index that takes the object out of a tuple. Calls whose
- * result is taken apart (`args, rest = …`) are left out: their parts are other objects.
+ * Calls that parse the command line into one object. If the call returns a tuple, the result is the node that indexes
+ * it (`…[0]`). A result that is unpacked (`args, rest = …`) is left out, because its parts are different objects.
  */
 export function parsingCalls({ callsByName }: Outline): Expression[] {
   return PARSERS.flatMap((name) => callsByName.get(name) ?? []).flatMap((call) => {

@@ -11,7 +11,10 @@ export interface Program {
   evaluate: (expression: Expression) => SyntaxNode;
   /** A callee as its library knows it: `optim.AdamW` is `torch.optim.AdamW` where the imports say so. */
   path: (callee: Expression) => string;
-  /** By which options' defaults a place stands in a branch that is not taken; empty where the text says so, null where it may be. */
+  /**
+   * The options whose defaults skip the branch around a place; empty if the text alone skips the branch, null if the
+   * branch may run.
+   */
   leftOutBy: (offset: number) => readonly string[] | null;
 }
 

@@ -98,7 +98,7 @@ export class References {
       : this.byDefaults(expression, this.option(expression, attribute, depth, binding), name);
   }
 
-  /** A value that is another one where options that choose between assignments have no default. */
+  /** Marks a value that would be different if options did not have their defaults. */
   private byDefaults(expression: Expression, node: SyntaxNode, name: string): SyntaxNode {
     if (node.kind !== 'scalar' || node.elsewhere !== undefined) return node;
     const [option, ...more] = chosenBy(this.leaves.outline, this.branches, name, expression.from);
@@ -110,7 +110,10 @@ export class References {
     return { ...node, lock };
   }
 
-  /** Whether an object may be what a command line gives: an argument, or what a parser or a function of this text gives. */
+  /**
+   * Whether an object may come from the command line: a parameter, or the result of a parser or of a function of this
+   * file.
+   */
   private mayBeParsed({ kind, value }: Binding): boolean {
     if (kind !== 'assigned' || !value) return true;
     const call = value.name === 'MemberExpression' ? value.firstChild : value;
@@ -183,13 +186,13 @@ export class References {
     const { outline } = this.leaves;
     const made = [...parsingCalls(outline), ...(outline.callsByName.get(owner ?? '') ?? [])];
     const all = this.leaves.uses.ofPartIn(name, expression.firstChild ? [expression.firstChild, ...made] : made);
-    // Where the defaults of options leave a branch out, nothing takes the value.
+    // Code in a branch that the defaults skip does not use the value.
     const uses = all?.filter((at) => this.branches.leftOutBy(at) === null) ?? null;
     return this.leaves.followed(expression, this.evaluate(otherwise, depth + 1), { words, uses, lock });
   }
 }
 
-/** What fills the fields of a class from the command line. */
+/** Calls that fill the fields of a class from the command line. */
 const STARTED = ['parse_args_into_dataclasses', 'parse_args_and_config'];
 
 /** `args.lr`, `config['lr']` as {@link memberName} writes them. */

@@ -12,23 +12,23 @@ export interface Block {
   isLoop: boolean;
 }
 
-/** Where a name gets a value. */
+/** A place where a name gets a value. */
 export interface Binding {
-  /** `lr`, or `args.lr` and `config['lr']` where a part of an object is set. */
+  /** `lr`; or `args.lr` and `config['lr']` if a part of an object is set. */
   name: string;
   kind: 'assigned' | 'parameter' | 'class' | 'function' | 'import' | 'other';
   /** Where its statement begins. */
   from: number;
-  /** Uses from here on see the value. */
+  /** Offset from which uses see the value. */
   to: number;
   nameRange: { start: number; end: number };
-  /** What is assigned, or null where that is not an expression of its own. */
+  /** The expression that is assigned; null if the value has no expression in the text, like that of a loop variable. */
   value: Expression | null;
-  /** The innermost block it stands in, within its scope. */
+  /** The innermost block around the binding, within its scope. */
   block: Block | null;
-  /** What an import brings in: `torch.optim.AdamW`. */
+  /** The full name of an import: `torch.optim.AdamW`. */
   path?: string;
-  /** Set where a function does it to a name that is not its own: it happens whenever the function is called. */
+  /** Set if a function assigns a name of an outer scope: the assignment happens whenever the function is called. */
   isDeferred?: true;
 }
 

@@ -11,7 +11,10 @@ export interface Tampering {
   objects: Set<string>;
   /** Parts that are set of an object that may have another name as well: a parameter, or `other = config`; by which names of which scopes. */
   parts: Map<string, ReadonlySet<string>>;
-  /** Whether any option of the command line may be set by a name that is no text of this file, or by a file that is read over it. */
+  /**
+   * Whether code may set any option of the command line: by a name that is not in this file, or by reading a file over
+   * the options.
+   */
   anyOption: boolean;
   /** Functions that are handed to somebody who may call them: `partial(train, lr=1)`. */
   handedOn: Set<string>;

@@ -17,7 +17,7 @@ export class Uses {
   private words: Words | null = null;
   private objects: Objects | null = null;
   private readonly isReflecting: boolean;
-  /** What was found: every read of a name asks anew. */
+  /** Results by binding, because every read of a name asks again. */
   private readonly ofBinding = new Map<Binding, readonly number[]>();
   private readonly ofParts = new Map<readonly Expression[], Map<string, readonly number[]>>();
 
@@ -47,8 +47,8 @@ export class Uses {
   }
 
   /**
-   * Where a part of an object is taken: wherever a part of that name is, and where the object is taken as a whole; null
-   * where that cannot be told.
+   * The places that use a part of an object: every use of a part with that name, and every use of the whole object.
+   * Null if unknown.
    * @param starts expressions whose value is the object
    */
   ofPartIn(name: string, starts: readonly Expression[]): readonly number[] | null {
@@ -63,7 +63,7 @@ export class Uses {
     return found;
   }
 
-  /** Where a field of a class of this text is taken, which every object of the class may be. */
+  /** The places that use a field of a class of this file, through any object of the class. */
   ofField(name: string, className: string): readonly number[] | null {
     return this.ofPartIn(name, this.found().variables.get(className) ?? []);
   }

@@ -8,9 +8,9 @@ import {
   type Word,
 } from 'unbash';
 
-/** Builtins with `NAME=value` among their words. */
+/** Builtins that take `NAME=value` words. */
 export const DECLARING: ReadonlySet<string> = new Set(['export', 'declare', 'local', 'readonly', 'typeset']);
-/** Builtins that give a value to the variables they name. */
+/** Builtins that assign the variables whose names they get, and the variables they assign without a name. */
 const NAMING: Readonly<Record<string, readonly string[]>> = {
   read: ['REPLY'],
   mapfile: ['MAPFILE'],
@@ -22,13 +22,13 @@ const NAMING: Readonly<Record<string, readonly string[]>> = {
 };
 /** Builtins that run text or a file in this shell. */
 const RUNNING = new Set(['eval', 'source', '.']);
-/** Builtins that run the command behind them. */
+/** Builtins that run the command after them: `command read A`. */
 const PASSING = new Set(['command', 'builtin']);
 /** Files and programs that set up an environment, not a run: `source venv/bin/activate`, `eval "$(conda shell.bash hook)"`. */
 const SETS_UP = /^(?:[^\s;]*\/)?(?:activate|conda\.sh)$|^"?\$\((?:\S*\/)?(?:conda|mamba|micromamba) /;
-/** Signals that end a script; of all others a handler returns to it. */
+/** Signals that end a script. After the handler of any other signal the script goes on. */
 const ENDING = /^(?:EXIT|0|(?:SIG)?(?:HUP|INT|QUIT|TERM))$/i;
-/** Nodes that run in a shell of their own, or not where they stand. */
+/** Nodes that run in a subshell, or (functions) not at the place where they are written. */
 const APART = new Set([
   'Subshell',
   'CommandExpansion',
@@ -36,24 +36,24 @@ const APART = new Set([
   'ProcessSubstitution',
   'Function',
 ]);
-/** Attributes under which a variable holds something else than is assigned to it: `declare -i A=010`. */
+/** Attributes that change what a variable holds: `declare -i A=010` stores 8. */
 const ATTRIBUTE = /^-\w*[Acilu]/;
 const ASSIGNING_OPERATOR = /^(?:[-+*/%&|^]|<<|>>)?=$/;
 const IDENTIFIERS = /[A-Za-z_]\w*/g;
-/** As many as a message may name. */
+/** The largest number of places that a message names. */
 const MAX_PLACES = 8;
 const WHOLE_NAME = /^[A-Za-z_]\w*$/;
 
-/** The name under which the arguments of a script or function (`$1`, `$@`) are noted. */
+/** Key for the arguments of a script or function (`$1`, `$@`). */
 export const ARGUMENTS = '@';
-/** The name under which it is noted that `$@` is not what the script was given, or a rest of that. */
+/** Key for the note that `$@` is neither what the script was called with nor the rest of it. */
 export const OTHER_ARGUMENTS = '@=';
 
 /** What a part of a script may assign. */
 export interface Assigned {
-  /** Variables, and where each may be assigned. */
+  /** Variables, and the offsets at which each may be assigned. */
   names: Map<string, number[]>;
-  /** Where any variable may be assigned: `eval`, `source`. */
+  /** Offset at which any variable may be assigned: `eval`, `source`. */
   anything: number | null;
 }
 
@@ -66,7 +66,7 @@ export class AssignmentVisitor {
 
   constructor(
     private readonly functions: ReadonlyMap<string, readonly ShellFunction[]>,
-    /** Whether other shells' assignments and the bodies of functions count where they stand. */
+    /** Whether to count assignments in subshells and in the bodies of functions. */
     private readonly isWhole: boolean,
   ) {}
 
@@ -102,7 +102,7 @@ export class AssignmentVisitor {
     this.visit(node.value);
   }
 
-  /** What a node of another kind assigns by itself. */
+  /** The assignment that a node other than a command makes, such as a loop variable. */
   private own(node: SyntaxNode): void {
     switch (node.type) {
       case 'For':
@@ -127,7 +127,7 @@ export class AssignmentVisitor {
         if (/^(?:\+\+|--)$/.test(node.operator)) this.target(node.operand);
         return;
       case 'TestBinary':
-        // `[[ A=3 -eq 3 ]]`: both sides are computed.
+        // `[[ A=3 -eq 3 ]]`: bash evaluates both sides as arithmetic, and that assigns A.
         if (/^-(?:eq|ne|lt|le|gt|ge)$/.test(node.operator)) {
           for (const { value, pos } of [node.left, node.right]) if (/=|\+\+|--/.test(value)) this.everyName(value, pos);
         }
@@ -234,7 +234,7 @@ function setsArguments(args: readonly Word[]): boolean {
   return args.some(({ value }, i) => !/^[-+]\w/.test(value) && !/^[-+]\w*o$/.test(args[i - 1]?.value ?? ''));
 }
 
-/** The text of a word in which nothing is expanded; else null. */
+/** The text of a word without expansions; null if the word has any. */
 function textOf({ value, parts }: Word): string | null {
   const isPlain = (part: { type: string; parts?: readonly { type: string }[] | undefined }): boolean =>
     /^(?:Literal|SingleQuoted|AnsiCQuoted|Glob)$/.test(part.type) ||
@@ -242,7 +242,7 @@ function textOf({ value, parts }: Word): string | null {
   return (parts ?? []).every(isPlain) ? value : null;
 }
 
-/** Several commands of a pipe, and what runs in the background, have a shell of their own. */
+/** Whether a node runs in a subshell, as commands of a pipeline and background commands do. */
 export function isApart(node: SyntaxNode): boolean {
   return (
     APART.has(node.type) ||

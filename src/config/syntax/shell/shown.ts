@@ -1,12 +1,12 @@
 import { forEachChild, type Script, type SyntaxNode } from 'unbash';
 import { isApart } from './assignment-visitor';
 
-/** What takes the words of a command, or brings in others: `$(…)`, `>`, `printf -v`. */
+/** Syntax through which a command uses or stores words instead of only showing them: `$(…)`, `>(…)`, `printf -v`. */
 const TAKES = /\$\(|`|[<>]\(|\s-v/;
 
 /**
- * Where the words of a script are only shown to people: `echo "alpha $A"`. What goes into a pipe, a file or a variable is
- * not, nor is what a function prints, which may be its result.
+ * Ranges of a script that are only shown to people: `echo "alpha $A"`. Not shown: text that goes into a pipe, a file or
+ * a variable, and text that a function prints, which may be its result.
  */
 export function shownIn(script: Script, text: string): { pos: number; end: number }[] {
   const found: { pos: number; end: number }[] = [];

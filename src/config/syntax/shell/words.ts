@@ -136,7 +136,7 @@ function piecesOfPart(part: WordPart | DoubleQuotedChild, expansion: Expansion, 
       return [computed(value, range)];
     }
     case 'CommandExpansion':
-      // `# a remark`, in backticks, between the lines of a command.
+      // A comment in backticks between the lines of a command: `# a remark`.
       if (/^`\s*#[^`\n]*`$/.test(part.text)) {
         return [{ text: '', range, exact: false, quoted: false, lock: null, splits: !quoted }];
       }

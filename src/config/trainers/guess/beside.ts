@@ -5,7 +5,10 @@ import type { Block } from './blocks';
 import { nearby } from './companions';
 import { isOn, plainWord } from './words';
 
-/** Keys by which programs train more than A and B, or begin from trained factors, and the values that do not. */
+/**
+ * Keys of programs that train more than A and B, or that start from trained factors; `off` matches values that turn a
+ * key off.
+ */
 const BESIDE: readonly (readonly [words: RegExp, off: RegExp, why: string])[] = [
   [/^(?:lora_)?bias(?:_type)?$/, /^none$/i, 'This may train biases beside A and B.'],
   [/^(?:lora_)?task_type$/, /^(?!.*(?:_CLS|classification|QUESTION_ANS))/i, 'This task may train a head whole.'],
@@ -21,7 +24,7 @@ const BESIDE: readonly (readonly [words: RegExp, off: RegExp, why: string])[] = 
   ],
 ];
 
-/** What a home-made config says that may reach the run beside the numbers that were taken. */
+/** Settings of a home-made config that may affect the run, besides the numbers that were read. */
 export function besideGuess(root: MapNode, block: Block): Unread[] {
   return nearby(root, block).flatMap(({ entry }) => {
     const word = plainWord(entry.key);

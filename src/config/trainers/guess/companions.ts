@@ -47,7 +47,7 @@ export function otherRates(root: MapNode, block: Place, taken: ReadonlySet<Entry
 
 const isZero = ({ value }: Entry): boolean => value.kind === 'scalar' && Number(value.value) === 0;
 
-/** Blocks of a schedule, in which no number of the run is looked for but a floor or a peak. */
+/** Blocks of a schedule. Only a floor or a peak is read from them. */
 function schedulesIn({ map, path }: Place): Place[] {
   return ownEntries(map).flatMap(({ key, value }) => {
     if (value.kind !== 'map') return [];
@@ -56,7 +56,7 @@ function schedulesIn({ map, path }: Place): Place[] {
   });
 }
 
-/** Every entry of the block, and of the maps that hold it, once. */
+/** Every entry of the block and of the maps around it, each once. */
 export function nearby(root: MapNode, block: Place): Near[] {
   const all = scopesOf(root, block).flatMap((scope) => entriesIn(scope, DEPTH));
   return [...new Map(all.map((near) => [near.entry, near])).values()];

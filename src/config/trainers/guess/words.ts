@@ -277,7 +277,7 @@ export const isOptimizerBlock = (word: string): boolean => /(^|_)optim(izer)?(_|
 /** A block of settings of the training as a whole. */
 export const isTrainingBlock = (word: string): boolean =>
   /(^|_)(train(ing|er)?|hparams|hyper_?param(eter)?s|solver|finetun(e|ing)|sft|args)(_|$)/.test(plainWord(word));
-/** A block of the learning rate's schedule. */
+/** Whether a word names the block of the learning rate's schedule. */
 export const isSchedule = (word: string): boolean =>
   /(^|_)(lr_?sched\w*|scheduler|schedule|sched|warm_?up)(_|$)/.test(plainWord(word));
 /** A further rate, which is not taken: `unet_lr`, `min_lr`, `eta_min`. */

@@ -41,7 +41,7 @@ export const TORCHTUNE_MODEL = keys(`
   tile_size use_dora use_qk_norm use_scaled_rope use_shared_expert v_proj_bias vocab_size
 `);
 
-/** What stands beside these blocks and is called alike (recipes/configs, bd2a0fc7). */
+/** Keys outside these blocks whose names look like LoRA or optimizer settings (recipes/configs, bd2a0fc7). */
 export const TORCHTUNE = keys(
   'clip_grad_norm epsilon lr_scheduler optimizer optimizer_in_bwd save_adapter_weights_only value_clip_range',
 );
@@ -68,7 +68,10 @@ export const NEMO_OPTIMIZER = all(
     overlap_param_sync sched store_param_remainders store_params
   `),
 );
-/** What stands in the model's block beside them and is called alike (examples, 8cfedd72), but for groups with rates of their own. */
+/**
+ * Keys of the model's block whose names look like LoRA or optimizer settings (examples, 8cfedd72). Parameter groups
+ * with their own learning rates are left out on purpose.
+ */
 export const NEMO_MODEL = keys(`
   freeze_language_model freeze_modality_adapter freeze_speech_model layernorm_epsilon modality_adapter optim peft
   pipeline_model_parallel_split_rank
@@ -94,11 +97,14 @@ export const AUTOMODEL_SCHEDULE = keys(`
   use_checkpoint_opt_param_scheduler wsd_decay_steps
 `);
 
-/** What stands beside these blocks and is called alike. */
+/** Keys outside these blocks whose names look like LoRA or optimizer settings. */
 export const AUTOMODEL = keys('clip_grad_norm freeze_config lr_scheduler optim optimizer peft step_scheduler');
 export const AUTOMODEL_OPTIM = keys('clip_grad learning_rate optimizer');
 
-/** @see https://github.com/volcengine/verl (verl/trainer/config): what is called alike in the blocks of model and actor or critic. */
+/**
+ * Keys of the blocks of model, actor and critic whose names look like LoRA or optimizer settings.
+ * @see https://github.com/volcengine/verl (verl/trainer/config)
+ */
 export const VERL_MODEL = keys('lora lora_adapter_path lora_alpha lora_rank');
 export const VERL_PART = keys(`
   clip_ratio clip_ratio_c clip_ratio_high clip_ratio_low cliprange_value freeze_vision_tower grad_clip optim
@@ -117,8 +123,8 @@ const OPENRLHF_PART = keys(`
   optim value_clip
 `);
 /**
- * Flags of OpenRLHF that speak of LoRA, optimizer or schedule, by the map that their dots make.
- * @see https://github.com/OpenRLHF/OpenRLHF (openrlhf/cli, 3c3be623; plain ones: before ed62d0e2)
+ * Flags of OpenRLHF for LoRA, optimizer and schedule, grouped by the prefix before the dot.
+ * @see https://github.com/OpenRLHF/OpenRLHF (openrlhf/cli, 3c3be623; flags without a dot: before ed62d0e2)
  */
 export const OPENRLHF: Readonly<Record<string, ReadonlySet<string>>> = {
   '': all(
@@ -147,7 +153,10 @@ export const LUDWIG_ADAPTER = keys(`
   postprocessor pretrained_adapter_weights r rank_pattern target_modules type use_dora use_rslora
 `);
 
-/** All of its trainer's keys but what adds to the loss by the size of the weights, or balances several losses (schema/trainer.py). */
+/**
+ * Keys of Ludwig's trainer (schema/trainer.py). Left out: keys that add a penalty on the weights to the loss, or
+ * balance several losses.
+ */
 export const LUDWIG_TRAINER = keys(`
   base_learning_rate batch_size beta bucketing_field checkpoints_per_epoch compile desirable_weight dpo_beta dpo_label_smoothing dpo_loss_type
   early_stop effective_batch_size enable_gradient_checkpointing enable_profiling epochs eval_batch_size eval_steps

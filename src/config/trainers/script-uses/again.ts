@@ -4,7 +4,7 @@ import type { Expression } from '../../syntax/python/scope';
 import type { Flow } from './flow';
 import type { Use } from './judge';
 
-/** A config that puts LoRA into a second model: the printed code divides the factors of the first. */
+/** Uses of one LoRA config for a second model. The printed code divides the factors of the first model only. */
 export function secondLora(flow: Flow): Use[] {
   const { text, outline, path } = flow.program;
   const makers = outline.calls.filter(
@@ -24,8 +24,8 @@ export function secondLora(flow: Flow): Use[] {
 }
 
 /**
- * A trainer or an optimizer for a model with LoRA that another trainer had before, or that comes round in a loop: the
- * printed code is for one training.
+ * Trainers and optimizers for a model that an earlier trainer has trained, or that are made in a loop. The printed code
+ * is for one training.
  */
 export function trainedAgain(flow: Flow): Use[] {
   const { outline } = flow.program;
@@ -53,7 +53,7 @@ export function trainedAgain(flow: Flow): Use[] {
   });
 }
 
-/** Where the models with LoRA were made that a call is given, or their LoRA config. */
+/** Offsets at which the models with LoRA (or the LoRA configs) that a call gets were made. */
 function adaptersIn(flow: Flow, call: Expression): number[] {
   const things = givenIn(argumentsOf(flow.program.text, call)).flatMap((value) => flow.thingsOf(value));
   return things.flatMap(({ kind, made }) => (made >= 0 && /^(?:model|parameters)$/.test(kind) ? [made] : []));
@@ -67,7 +67,7 @@ function loopAround(node: Expression): Expression | null {
   return null;
 }
 
-/** Whether two nodes stand in different branches of one statement. */
+/** Whether two nodes are inside one `if` or `try` statement, so that only one of them may run. */
 function areExclusive(one: Expression, other: Expression): boolean {
   for (let around = one.parent; around; around = around.parent) {
     if (around.name !== 'IfStatement' && around.name !== 'TryStatement') continue;

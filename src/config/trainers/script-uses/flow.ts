@@ -35,7 +35,7 @@ export function flowOf(program: Program): Flow {
   /** The models that each call gives LoRA, by where it begins. */
   const adaptedBy = new Map<number, readonly Thing[]>();
   let known = new Map<number, readonly Thing[]>();
-  /** Names that hold an object somewhere. */
+  /** Names that hold an object in some scope. */
   const carriers = new Set<string>();
   /** Whether this round has found anything new. */
   let isNew = true;

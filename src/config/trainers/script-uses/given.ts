@@ -13,7 +13,7 @@ const HARMLESS =
 /** @see https://github.com/huggingface/peft (src/peft/peft_model.py: modules_to_save of these classes, v0.21.2) */
 const WITH_HEAD = /(?:^|\.)PeftModelFor(?:SequenceClassification|TokenClassification|QuestionAnswering)$/;
 
-/** What a Trainer is given that is made elsewhere: callbacks, and a function that makes the model. */
+/** Arguments of a Trainer that are made outside of this file: callbacks, and a function that makes the model. */
 export function givenTrainers(flow: Flow): Use[] {
   const { text, outline, path } = flow.program;
   return outline.calls.flatMap((call): Use[] => {
@@ -42,7 +42,7 @@ function useOf({ from, to }: Expression, why: string): Use {
   return { why, moves: false, range: { start: from, end: to }, things: [] };
 }
 
-/** A callback whose class comes from a package that is not known, or from nowhere. */
+/** A callback whose class comes from an unknown package, or is not defined anywhere. */
 function unknownCallback({ program: { text, path, outline } }: Flow, item: Expression): Use[] {
   const made = item.name === 'CallExpression' ? item.firstChild : item;
   if (!isObject(item.name) || !made || HARMLESS.test(path(made))) return [];

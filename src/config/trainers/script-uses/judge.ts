@@ -21,7 +21,7 @@ export interface Use extends Doubt {
   range: Range;
   /** What is used. */
   things: readonly Thing[];
-  /** The options whose defaults leave it out, where they do. */
+  /** The options whose defaults skip this use, if any. */
   leftOutBy?: readonly string[];
 }
 

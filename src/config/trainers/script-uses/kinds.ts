@@ -134,7 +134,7 @@ const BY_NAME: readonly (readonly [Kind, RegExp])[] = [
   ['base', /^(?:self\.)?(?:(?:peft|lora|base|hf|policy)_)?(?:model|network|unet|transformer)$/],
 ];
 
-/** What an object is by its name, where nothing in the file says how it was made. */
+/** The kind of an object by its name, if the file does not show how the object was made. */
 export function kindByName(name: string): Kind | undefined {
   return BY_NAME.find(([, pattern]) => pattern.test(name))?.[0];
 }

@@ -40,17 +40,17 @@ export function unreadIn(module: MapNode, runs: readonly ReadCalls[]): Unread[][
   );
 }
 
-/** What is the same for every reader of one script. */
+/** What all readers of one script share. */
 interface Uses {
   flow: Flow;
-  /** Those of some uses that can reach what is trained, with the options that leave them out. */
+  /** The uses that can affect training, each with the options that skip it. */
   reaching: (uses: readonly Use[]) => Use[];
   before: readonly Use[];
   after: readonly Use[];
   handings: readonly Handing[];
 }
 
-/** Several trainers look at one script, one after another. */
+/** Cached, because several trainers read the same script one after another. */
 const USES = new WeakMap<Program, Uses>();
 
 function usesOf(program: Program): Uses {
@@ -77,7 +77,7 @@ function unreadOf({ range, why, moves, leftOutBy: options }: Use): Unread {
   return { range, why, ...(moves ? { mayMove: true as const } : {}), ...(options ? { leftOutBy: options } : {}) };
 }
 
-/** A keyword argument that hands a trainer its optimizer. */
+/** A keyword argument that passes an optimizer to a trainer. */
 type Handing = Arguments['keywords'][number];
 
 function handingsIn(flow: Flow): Handing[] {
@@ -87,14 +87,14 @@ function handingsIn(flow: Flow): Handing[] {
   );
 }
 
-/** Whether the first name of a tuple comes from an import, so that a class of this name is that library's. */
+/** Whether the first name of a tuple is imported, so that the class is the one of that library. */
 function beginsImported({ program: { text, outline } }: Flow, { from, to }: Expression): boolean {
   const name = /^\(\s*(\w+)/.exec(text.slice(from, to))?.[1];
   const meaning = name === undefined ? null : meaningOf(text, outline, name, from);
   return meaning?.kind === 'bound' && meaning.binding.kind === 'import';
 }
 
-/** What a trainer is given as its optimizer, where that is not the one that is read. */
+/** The optimizer that is passed to a trainer, if LoRA Alpha reads a different one. */
 function handed(flow: Flow, { name, nameNode, value }: Handing, run: ReadCalls): Use[] {
   const unread: Use[] = [{ ...HANDS_OPTIMIZER, range: { start: nameNode.from, end: value.to }, things: [] }];
   if (name === 'optimizer_cls_and_kwargs') {

@@ -6,10 +6,10 @@ import type { Thing } from './kinds';
 import { isParameter } from './names';
 import { ofCallback } from './things';
 
-/** Functions that call functions that put LoRA into a model are followed so far. */
+/** How many levels of functions that call a LoRA-making function are followed. */
 const LEVELS = 2;
 
-/** The calls of functions that put LoRA into a model: they do so where they are called. */
+/** Calls of functions that put LoRA into a model. Each such call counts as the place where LoRA is made. */
 export function callersOf(
   lora: readonly Expression[],
   { outline }: Program,
@@ -28,7 +28,7 @@ export function callersOf(
   return found;
 }
 
-/** What a Trainer hands to the methods of a callback, by the names of their parameters. */
+/** The objects that a Trainer passes to the methods of a callback, by parameter name. */
 export function callbackParameters({ bases }: Facts): { parameter: Binding; things: readonly Thing[] }[] {
   const callbacks = [...bases].filter(([, paths]) => paths.some((path) => /Callback$/.test(path)));
   return callbacks.flatMap(([scope]) =>

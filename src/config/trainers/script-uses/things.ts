@@ -26,7 +26,7 @@ export function mapped(things: readonly Thing[], kindOf: (thing: Thing) => Kind 
   ]);
 }
 
-/** Whether two lists hold the same things, in any order. */
+/** Whether two lists have the same items in any order. */
 export function areSame(some: readonly Thing[] = NONE, others: readonly Thing[]): boolean {
   const has = (list: readonly Thing[], { kind, made }: Thing): boolean =>
     list.some((thing) => thing.kind === kind && thing.made === made);

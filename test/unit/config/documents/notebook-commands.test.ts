@@ -58,7 +58,7 @@ describe('a command of a notebook', () => {
     expect(numbers(read('%env RANK=16', own))).toEqual([]);
   });
 
-  it("takes Python's value where the shell has one of that name", () => {
+  it("prefers Python's value to a shell variable of the same name", () => {
     expect(numbers(read(`RANK = 4\n!RANK=16; python ${TRAIN} $RANK`))).toEqual([[4, 8]]);
     expect(numbers(read(`!RANK=16; python ${TRAIN} $RANK`))).toEqual([[16, 8]]);
   });

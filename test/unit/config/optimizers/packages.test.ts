@@ -68,7 +68,7 @@ describe('runs that stop', () => {
     expect(kohya(lines)).toEqual(expect.arrayContaining(['approximate', code]));
   });
 
-  it('are not what D-Adaptation’s AdaGrad does, whose sum starts from a fixed number', () => {
+  it('do not include the AdaGrad of D-Adaptation, whose sum starts from a fixed number', () => {
     expect(kohya(`optimizer_type = "DAdaptAdaGrad"\n${FREE}`)).toEqual(['approximate', 'fixed-accumulator']);
   });
 

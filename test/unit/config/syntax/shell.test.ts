@@ -114,7 +114,7 @@ describe('a variable', () => {
     expect(origin?.node).toMatchObject({ raw: '1e-4', inner: { start: 3, end: 7 }, lock: null });
   });
 
-  it('is locked where it is a sum, with the line', () => {
+  it('is locked if it is a sum, and the lock names the line', () => {
     const { lock } = scalar('LR=1e-4\nR=$((2 * 4))\npython t.py --r $R', 'r');
     expect(lock).toMatchObject({ code: 'reference', message: expect.stringContaining('set in line 2') as string });
   });

@@ -265,7 +265,7 @@ describe('what a home-made config holds beside its numbers', () => {
     ['', 'resume_from_checkpoint: out/last\n', ['resume_from_checkpoint: out/last']],
     ['', 'pretrained_adapter_path: out\n', ['pretrained_adapter_path: out']],
   ])('is named where it trains more, or begins from trained factors: %s %s', (lora, more, sources) => {
-    // Nobody knows the program either.
+    // The program is unknown too.
     expect(unread(lora, more)).toEqual([...sources, 'no known trainer']);
   });
 

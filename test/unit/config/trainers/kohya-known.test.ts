@@ -65,7 +65,7 @@ describe('regularisers with a scale of their own', () => {
   });
 });
 
-it('does not move a rate that the schedule puts in place of it', () => {
+it('does not move a learning rate that the schedule replaces', () => {
   const adafactor = (args: string): string =>
     lora(`optimizer_type = "AdaFactor"\nlr_scheduler = "adafactor:1e-5"\noptimizer_args = [${args}]`);
   expect(limitsOf(adafactor('"relative_step=False", "scale_parameter=False"'))).toContain('rate-overridden');

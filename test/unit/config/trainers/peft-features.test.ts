@@ -84,7 +84,7 @@ describe('what of a LoraConfig is not understood', () => {
     expect(notUnderstood(lora)).toEqual(expected);
   });
 
-  it('names a task type that is given by its place', () => {
+  it('names a task type that is a positional argument', () => {
     const text =
       'from peft import LoraConfig\nc = LoraConfig(TaskType.TOKEN_CLS, r=8, lora_alpha=16)\na = TrainingArguments("o", learning_rate=1e-4)\n';
     expect(readConfig(text, 'a.py').notUnderstood.map(({ source }) => source)).toEqual(['TaskType.TOKEN_CLS']);

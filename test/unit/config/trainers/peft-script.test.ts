@@ -52,7 +52,8 @@ describe('PEFT in a script', () => {
     ]);
   });
 
-  // transformers 5.24, Trainer.create_optimizer: the groups have the decay of the training arguments, 0 where none is given.
+  // transformers 5.24, Trainer.create_optimizer: the groups get the weight decay of the training arguments; its default
+  // is 0.
   it.each([
     ['(torch.optim.SGD, {"lr": 0.1, "momentum": 0.9})', 'sgd', 0.1, 0, ['{"lr": 0.025, "momentum": 0.9})']],
     ['(optim.AdamW, {"lr": 2e-3, "eps": 1e-6})', 'adamw', 2e-3, 0, ['{"lr": 1e-3, "eps": 2e-6})']],
@@ -73,7 +74,7 @@ trainer.train()
     expect(reading.recipes[0]).toMatchObject({ learningRate: lr, optimizer: { row, weightDecay: decay } });
     const result = rewriteConfig(text, reading, 0, 64, 'symmetric');
     const after = 'edits' in result ? applyEdits(text, result.edits) : '';
-    // An empty dict has no place that a number is known to go to.
+    // An empty dict shows no place to write a number to.
     expect(after === '').toBe(written.length === 0);
     for (const part of written) expect(after).toContain(part);
     expect(written.length === 0 || after.includes('learning_rate=7e-3')).toBe(true);

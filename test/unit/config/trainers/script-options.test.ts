@@ -4,7 +4,7 @@ import { readConfig } from '../../../../src/config/read';
 interface Parts {
   /** How the script gets its options. */
   options?: string;
-  /** What the script does before it looks at them. */
+  /** Code of the script before it reads the options. */
   before?: string;
   /** The branch, from its condition on. */
   branch?: string;
@@ -22,7 +22,7 @@ const argparse = (...added: string[]): string =>
 
 const resume = (rest: string): string => argparse(`parser.add_argument("--resume"${rest})`);
 
-/** A script that goes on from a saved state in a branch. */
+/** A script that loads a saved state in a branch. */
 function script({ options = resume(''), before = '', branch = `if args.resume:\n${LOAD}` }: Parts): string {
   return `import argparse
 import torch
@@ -42,7 +42,7 @@ main(args)
 `;
 }
 
-/** How many uses are named, and what is said of branches that the options leave out. */
+/** The number of uses not understood, and the findings on branches that the defaults skip. */
 function seen(parts: Parts): { named: number; said: string[] } {
   const { notUnderstood, findings } = readConfig(script(parts), 'train.py');
   const said = findings.filter(({ code }) => code === 'branch-not-taken').map(({ message }) => message);
@@ -55,7 +55,7 @@ class Arguments:
 def parse_args():
     return HfArgumentParser(Arguments).parse_args_into_dataclasses()[0]`;
 
-describe('branches that the defaults of options leave out', () => {
+describe('branches that the defaults of options skip', () => {
   it.each<[string, Parts]>([
     ['no default at all', {}],
     ['None', { options: resume(', type=str, default=None') }],
@@ -159,7 +159,7 @@ describe('branches that the defaults of options leave out', () => {
     expect(seen(parts)).toEqual({ named: 1, said: [] });
   });
 
-  it('says which lines, once for each option', () => {
+  it('names the lines, once for each option', () => {
     const branch = `if args.resume:\n${LOAD}\n${LOAD}`;
     expect(seen({ branch }).said).toEqual([
       '--resume has its default here, so line 15, line 16 do not run. With another value they do: It goes on from a saved state, which belongs to the alpha it was trained at.',
@@ -176,7 +176,7 @@ describe('branches that the defaults of options leave out', () => {
   });
 });
 
-/** A script that chooses its optimizer by options, as diffusers' examples do. */
+/** A script whose options choose the optimizer, like diffusers' examples. */
 const CHOOSING = `import argparse
 import torch
 from peft import LoraConfig
@@ -210,7 +210,7 @@ main(parse_args())
 `;
 
 describe('values that options choose', () => {
-  it('reads the optimizer and the rate of the defaults, and says what others would choose', () => {
+  it('reads optimizer and learning rate with the defaults, and says what other values would choose', () => {
     const { recipes, notUnderstood, findings } = readConfig(CHOOSING, 'train.py');
     expect(notUnderstood).toEqual([]);
     expect(recipes).toMatchObject([{ learningRate: 1e-4, optimizer: { name: 'torch.optim.AdamW', row: 'adamw' } }]);

@@ -76,7 +76,7 @@ scheduler = torch.optim.lr_scheduler.SequentialLR(optimizer, [one, two], [9])`;
   });
 });
 
-it('moves the floor of a schedule that is handed to the Trainer', () => {
+it('moves the floor of a schedule that is passed to the Trainer', () => {
   const text = `import torch
 from peft import LoraConfig, get_peft_model
 from transformers import Trainer, TrainingArguments

@@ -131,7 +131,7 @@ train()
     ]);
   });
 
-  it('whatever comes behind the training, and functions that try the model out', () => {
+  it('code after the training, and functions that try the model', () => {
     const ask = 'def ask(model):\n    print(model.generate())\n';
     const behind = 'model.load_adapter("other")\nask(model)\n';
     expect(unread(`${ask}${script({})}${behind}`)).toEqual([]);
@@ -353,7 +353,7 @@ describe('uses that are not understood', () => {
     expect(unread(text)).toContain('PeftModelForTokenClassification(model, config)');
   });
 
-  it('an optimizer that is made anew in every epoch', () => {
+  it('an optimizer that is created again in every epoch', () => {
     const text = loop({}).replace(
       'for batch',
       'for epoch in range(3):\n  optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3)\n  for batch',
@@ -367,7 +367,7 @@ describe('uses that are not understood', () => {
     expect(unread(text).filter((each) => each.startsWith('two'))).toEqual(['two.lora_alpha = 32 !']);
   });
 
-  it('shows the argument whose value is the name of something above it', () => {
+  it('shows the argument if its value is a name assigned above', () => {
     expect(unread(script({ args: ', moved=config' }))).toContain('moved !');
   });
 });

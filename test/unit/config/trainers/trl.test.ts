@@ -72,7 +72,7 @@ trainer = Some(args=args, model=policy, train_dataset=rows, peft_config=LoraConf
     expect(readConfig(command, 'a.sh').recipes[0]?.unscaled).toEqual(unscaled);
   });
 
-  it('divides the factors of trainer.model, which are there once the trainer is made', () => {
+  it('divides the factors of trainer.model after the trainer is created', () => {
     const script = `from peft import LoraConfig
 from trl import SFTConfig, SFTTrainer
 trainer = SFTTrainer("m", args=SFTConfig("out", learning_rate=1e-4), peft_config=LoraConfig(r=8, lora_alpha=16))

@@ -71,7 +71,7 @@ describe('verl', () => {
     expect(old.written(256)).toContain('grad_clip: 0.6');
   });
 
-  it('says which version it assumes where no clip threshold stands', () => {
+  it('says which version it assumes if there is no clip threshold', () => {
     const { recipe } = fixture('verl/ppo.yaml');
     expect(recipe(0).assumed.maxGradNorm).toContain('Up to 0.7 the key is actor_rollout_ref.actor.grad_clip');
     expect(recipe(1).assumed.maxGradNorm).toBeUndefined();

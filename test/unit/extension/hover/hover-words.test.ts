@@ -83,7 +83,7 @@ describe('the hover', () => {
     expect(hover('adam_beta1', text)).toContain('stays as it is at every scaling');
   });
 
-  it('over the rank says what another rank is, and no more', () => {
+  it('over the rank says that the best learning rate of another rank depends on the task', () => {
     expect(hover('lora_r')).toContain('Which learning rate is best then depends on optimizer and task');
   });
 
