@@ -5,7 +5,7 @@ import { parseText } from '../../src/config/syntax/parse';
 import type { MapNode } from '../../src/config/syntax/tree';
 import { TRAINERS } from '../../src/config/trainers/all';
 import type { Layout, Trainer } from '../../src/config/trainers/trainer';
-import { writeKey, type Known, type Otherwise, type Source } from '../../src/config/trainers/fields';
+import { writeKey, type Known, type Otherwise, type Source } from '../../src/config/trainers/shared/fields';
 import { table } from './table';
 
 /** What a judge said, as `node test/judges/run.mjs --save` keeps it. */

@@ -3,7 +3,7 @@ import { access, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { ADAPTER_CONFIG, ADAPTER_WEIGHTS } from '../config/trainers/trained-adapter';
+import { ADAPTER_CONFIG, ADAPTER_WEIGHTS } from '../config/trainers/peft/trained-adapter';
 import { nothing, usage, type Failure } from './failure';
 import { replaceFile, Unreplaced } from './replace';
 

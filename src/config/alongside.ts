@@ -6,7 +6,7 @@ import { numberIn } from './syntax/scalars';
 import { nodeAt, type ScalarNode } from './syntax/tree';
 import { under } from './table';
 import type { AlongsideKey } from './trainers/trainer';
-import { key, type Key } from './trainers/fields';
+import { key, type Key } from './trainers/shared/fields';
 
 /** A number that moves by the same factor as a field's own, and where it stands or would be written. */
 export interface Alongside {

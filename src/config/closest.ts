@@ -1,5 +1,5 @@
 import type { Layout, Trainer } from './trainers/trainer';
-import type { Key } from './trainers/fields';
+import type { Key } from './trainers/shared/fields';
 
 /**
  * Whose a text is that could not be parsed: the trainer's most of whose keys stand in it, where that is beyond doubt.

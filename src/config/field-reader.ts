@@ -9,7 +9,7 @@ import { entryAt, isDefault, scalarAt, standing, type Scalar } from './syntax/tr
 import { besideLora } from './beside-lora';
 import type { Shared } from './shared-fields';
 import type { Layout } from './trainers/trainer';
-import type { Fields, Known, Otherwise, Source } from './trainers/fields';
+import type { Fields, Known, Otherwise, Source } from './trainers/shared/fields';
 import {
   BAD,
   betasAt,

@@ -8,8 +8,8 @@ import { notUnderstoodIn, openIn } from './not-understood';
 import { unreadSchedule } from './schedule-limits';
 import type { Finding, NotUnderstood } from './reading';
 import { nodeAt } from './syntax/tree';
-import { COMMAND_TRAPS } from './trainers/command-traps';
-import { WEIGHTS_BESIDE } from './trainers/trained-adapter';
+import { COMMAND_TRAPS } from './trainers/shared/command-traps';
+import { WEIGHTS_BESIDE } from './trainers/peft/trained-adapter';
 import type { Context } from './values';
 import type { FileFacts, Found, Interpretation, Network } from './interpretation';
 

@@ -2,8 +2,8 @@ import type { Document } from './documents/document';
 import type { Finding, NotUnderstood, ReadRecipe, Unread } from './reading';
 import type { Lock, MapNode } from './syntax/tree';
 import type { Layout, Trainer } from './trainers/trainer';
-import type { Trap } from './trainers/trap';
-import type { Fields } from './trainers/fields';
+import type { Trap } from './trainers/shared/trap';
+import type { Fields } from './trainers/shared/fields';
 import type { Context } from './values';
 
 /** A run found in a document, with its trainer and layout. */

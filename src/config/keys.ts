@@ -2,7 +2,7 @@ import type { Field } from '../recipe/plans/plan';
 import { knobsOf } from './knobs';
 import { interpretationOf } from './read';
 import type { Reading, ReadField } from './reading';
-import { writeKey } from './trainers/fields';
+import { writeKey } from './trainers/shared/fields';
 
 /** What a file calls a field, and whether its trainer lets the user set it. */
 export interface FieldKey {

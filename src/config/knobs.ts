@@ -3,7 +3,7 @@ import type { Field, Knobs } from '../recipe/plans/plan';
 import type { Interpretation, Network } from './interpretation';
 import { groupFields } from './optimizers/group-keys';
 import { namedOptimizer } from './optimizers/named';
-import type { Fields } from './trainers/fields';
+import type { Fields } from './trainers/shared/fields';
 
 /** What a plan may move, but for the init, which no config takes a number for. */
 const MOVABLE = [

@@ -7,9 +7,9 @@ import { insertAfter } from './syntax/insert';
 import { lineEnd, lineEndingAt } from './syntax/lines';
 import { inBraces, indentOf, inJsonLines, inLines, insertFirst, keyIn, stepOf, type Branch } from './syntax/nested';
 import { entryAt, nodeAt, type Entry, type MapNode, type SyntaxNode } from './syntax/tree';
-import { COMMAND_LINES } from './trainers/command-lines';
+import { COMMAND_LINES } from './trainers/shared/command-line';
 import { EMPTY } from './trainers/trainer';
-import type { Key } from './trainers/fields';
+import type { Key } from './trainers/shared/fields';
 
 /** A key that stands nowhere yet. */
 export interface NewKey {

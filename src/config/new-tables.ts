@@ -4,7 +4,7 @@ import { insertAfter } from './syntax/insert';
 import { lineEndingAt, lineStart } from './syntax/lines';
 import { inBraces, keyIn, leavesOf, tableHeaderEnd, type Branch } from './syntax/nested';
 import type { MapNode } from './syntax/tree';
-import type { Key } from './trainers/fields';
+import type { Key } from './trainers/shared/fields';
 
 /** What a TOML file gets: `name` with `branch` in the map `parent` at `path`. */
 interface NewInToml {

@@ -2,7 +2,7 @@ import type { Interpretation } from './interpretation';
 import { formatLike, formatNumber } from './syntax/numbers';
 import { numberIn } from './syntax/scalars';
 import { literalBehind, nodeAt, standing, type Lock, type ScalarNode } from './syntax/tree';
-import { writeKey, type Key, type Source } from './trainers/fields';
+import { writeKey, type Key, type Source } from './trainers/shared/fields';
 import { elsewhereAt, statedAt, type Elsewhere } from './values';
 
 /** Where a number will be written. */

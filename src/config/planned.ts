@@ -22,7 +22,7 @@ import { interpretationOf } from './read';
 import type { Reading, ReadRecipe } from './reading';
 import { scheduleLimits } from './schedule-limits';
 import { formatNumber } from './syntax/numbers';
-import type { Trap } from './trainers/trap';
+import type { Trap } from './trainers/shared/trap';
 import { withoutRecipe } from './without-recipe';
 import type { ConfigChange } from './config-change';
 

@@ -2,9 +2,9 @@ import type { Document } from './documents/document';
 import { isAssignments, isCommand } from './syntax/command';
 import { interpolated } from './interpolation/interpolated';
 import { TRAINERS } from './trainers/all';
-import { COMMAND_LINES, commandOf, saying, type CommandLine } from './trainers/command-lines';
-import { OPTIMIZER_IN_FILE } from './trainers/command-traps';
-import { besideConfig } from './trainers/config-file';
+import { COMMAND_LINES, commandOf, saying, type CommandLine } from './trainers/shared/command-line';
+import { OPTIMIZER_IN_FILE } from './trainers/shared/command-traps';
+import { besideConfig } from './trainers/shared/config-file';
 import type { Layout, Run, Trainer } from './trainers/trainer';
 import type { MapNode } from './syntax/tree';
 

@@ -1,7 +1,7 @@
 import type { Recipe } from '../recipe/recipe';
 import type { ReadRecipe, Unread } from './reading';
-import type { Trap } from './trainers/trap';
-import type { Fields, Known } from './trainers/fields';
+import type { Trap } from './trainers/shared/trap';
+import type { Fields, Known } from './trainers/shared/fields';
 
 /** What all networks of a file share. */
 export interface Shared extends Pick<

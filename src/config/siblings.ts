@@ -1,6 +1,6 @@
 import type { Range } from './reading';
 import { entryAt, type Entry, type Home, type MapNode } from './syntax/tree';
-import type { Key } from './trainers/fields';
+import type { Key } from './trainers/shared/fields';
 
 /** A neighbour in `parent`: one of `beside`, else the last one on one line, else the last block of YAML. */
 export function siblingIn(text: string, root: MapNode, parent: MapNode, beside: readonly Key[]): Entry | null {

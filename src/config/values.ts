@@ -17,7 +17,7 @@ import {
   type ScalarNode,
 } from './syntax/tree';
 import type { Trainer } from './trainers/trainer';
-import type { Key, Source } from './trainers/fields';
+import type { Key, Source } from './trainers/shared/fields';
 
 /** What reading one file needs at hand. */
 export interface Context {

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { readConfig } from '../config/read';
 import type { Range, Reading, TextEdit } from '../config/reading';
 import { syntaxOf } from '../config/syntax/parse';
-import { ADAPTER_CONFIG, ADAPTER_WEIGHTS } from '../config/trainers/trained-adapter';
+import { ADAPTER_CONFIG, ADAPTER_WEIGHTS } from '../config/trainers/peft/trained-adapter';
 import { CONFIG_DOCUMENTS } from './config-documents';
 import { PREVIEW_SCHEME } from './ids';
 import { editsOfCells, notebookOf, rangeInCell } from './notebooks';

@@ -3,8 +3,8 @@ import { placeOf } from '../place';
 import type { Fix, TextEdit } from '../reading';
 import { removeEntry } from '../syntax/remove';
 import { entryAt } from '../syntax/tree';
-import type { Trap, TrapFix } from '../trainers/trap';
-import type { Key } from '../trainers/fields';
+import type { Trap, TrapFix } from '../trainers/shared/trap';
+import type { Key } from '../trainers/shared/fields';
 import { editsFor, type Writing } from '../writing';
 
 /** What mends a trap in this document; a fix that cannot be written here is left out. */

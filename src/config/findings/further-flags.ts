@@ -2,7 +2,7 @@ import type { ReadField, ReadRecipe, Unread } from '../reading';
 import { CUT_OFF, FURTHER } from '../syntax/command';
 import { SCRIPT_ARGUMENTS } from '../syntax/variables';
 import { nodeAt, type MapNode, type ScalarNode } from '../syntax/tree';
-import type { Fields } from '../trainers/fields';
+import type { Fields } from '../trainers/shared/fields';
 import type { Findings } from './findings';
 
 /** The words of a command that may be further flags: `"$@"`, `$EXTRA_ARGS`, `%*`. */

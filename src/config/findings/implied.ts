@@ -2,7 +2,7 @@ import { scalingEquation } from '../../recipe/notation';
 import { impliedEdits } from '../implied-edits';
 import type { Interpretation } from '../interpretation';
 import type { Fix } from '../reading';
-import { writeKey } from '../trainers/fields';
+import { writeKey } from '../trainers/shared/fields';
 import { statedAt } from '../values';
 
 import type { Findings } from './findings';

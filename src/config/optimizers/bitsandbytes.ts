@@ -1,4 +1,4 @@
-import { OLD_LION } from './hugging-face';
+import { OLD_LION } from '../trainers/hugging-face/optimizers';
 import { inModules, type OptimizerNames, type OptimizerRule } from './word';
 
 /** Adam and AdamW are one kernel in bitsandbytes, and its decay is decoupled; only the default of the decay differs. */

@@ -2,10 +2,10 @@ import { constantOf, CONSTANT_IDS, type OptimizerRow } from '../../recipe/optimi
 import { optimizerRow } from '../../recipe/optimizers/optimizers';
 import type { ReadField, Unread } from '../reading';
 import { scalarAt, type MapNode, type Scalar } from '../syntax/tree';
-import { fromRow, unlessTold } from '../trainers/optimizer-defaults';
+import { fromRow, unlessTold } from '../trainers/shared/optimizer-defaults';
 import type { Layout } from '../trainers/trainer';
-import type { Trap } from '../trainers/trap';
-import type { Fields, Key, Source } from '../trainers/fields';
+import type { Trap } from '../trainers/shared/trap';
+import type { Fields, Key, Source } from '../trainers/shared/fields';
 import { unreadArguments } from './unread-arguments';
 import { argumentOf, chosen, isNoRule, reasonOf, wordOf, type OptimizerRule, type OptimizerWord } from './word';
 

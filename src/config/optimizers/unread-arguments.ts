@@ -1,8 +1,8 @@
 import type { Unread } from '../reading';
 import type { MapNode } from '../syntax/tree';
 import type { Layout } from '../trainers/trainer';
-import type { Fields } from '../trainers/fields';
-import { unknownKeys } from '../trainers/unknown-keys';
+import type { Fields } from '../trainers/shared/fields';
+import { unknownKeys } from '../trainers/shared/unknown-keys';
 import { argumentOf, isNoRule, type OptimizerWord } from './word';
 import type { OptimizerRow } from '../../recipe/optimizers/row';
 

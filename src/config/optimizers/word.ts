@@ -1,8 +1,8 @@
 import type { ConstantId } from '../../recipe/optimizers/row';
 import type { ReadField } from '../reading';
 import type { Scalar } from '../syntax/tree';
-import type { Trap } from '../trainers/trap';
-import type { Fields } from '../trainers/fields';
+import type { Trap } from '../trainers/shared/trap';
+import type { Fields } from '../trainers/shared/fields';
 
 /** What a trainer's optimizer name stands for: a row of the table, or why there is none. */
 export type OptimizerWord = OptimizerRule | NoRule;

@@ -2,7 +2,7 @@ import { optimizerRow } from '../../recipe/optimizers/optimizers';
 import type { OptimizerRow } from '../../recipe/optimizers/row';
 import { numberLabel } from '../../recipe/notation';
 import type { Findings } from '../findings/findings';
-import { GENERIC_NAMES } from '../optimizers/generic';
+import { GENERIC_NAMES } from '../trainers/generic/optimizers';
 import { isNoRule, wordOf } from '../optimizers/word';
 import type { MapNode } from '../syntax/tree';
 import { isVaried, numbersOf, rolesOf, type Swept } from './roles';

@@ -1,4 +1,4 @@
-import { ALPHA, isLoraWord, plainWord, RANK, WANTED } from '../trainers/guess/words';
+import { ALPHA, isLoraWord, plainWord, RANK, WANTED } from '../trainers/generic/words';
 import type { Choice, Dimension } from './space';
 
 /** What a search varies of LoRA. */

@@ -6,8 +6,8 @@ import type { LibraryId } from '../init-code/libraries';
 import type { TrainerId, TrainerSource, TreeSyntax, Unread } from '../reading';
 import type { Schedules } from '../schedules';
 import type { MapNode } from '../syntax/tree';
-import type { Fields, Key, Network } from './fields';
-import type { Trap } from './trap';
+import type { Fields, Key, Network } from './shared/fields';
+import type { Trap } from './shared/trap';
 
 /** A trainer, as data: how its files are known, where every hyperparameter stands, what holds when nobody wrote it. */
 export interface Trainer {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { ADAPTER_CONFIG, ADAPTER_WEIGHTS } from '../../config/trainers/trained-adapter';
+import { ADAPTER_CONFIG, ADAPTER_WEIGHTS } from '../../config/trainers/peft/trained-adapter';
 import { addressOf, isNotebookFile, openAt } from '../cells-around';
 import { lookForWeights } from '../documents';
 import { groupOf } from '../tabs';

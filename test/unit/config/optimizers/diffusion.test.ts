@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { DIFFUSION_PIPE_NAMES } from '../../../../src/config/optimizers/diffusion-pipe';
-import { ONETRAINER_NAMES } from '../../../../src/config/optimizers/onetrainer';
-import { SIMPLETUNER_NAMES } from '../../../../src/config/optimizers/simpletuner';
+import { DIFFUSION_PIPE_NAMES } from '../../../../src/config/trainers/diffusion-pipe/optimizers';
+import { ONETRAINER_NAMES } from '../../../../src/config/trainers/onetrainer/optimizers';
+import { SIMPLETUNER_NAMES } from '../../../../src/config/trainers/simpletuner/optimizers';
 import { factsOf, recipeOf, type Writes } from './support';
 
 const USUAL = [0.9, 0.999];

@@ -1,0 +1,175 @@
+import { divideLines } from '../../init-code/divide';
+import { indented } from '../../init-code/python';
+import { AI_TOOLKIT_NAMES } from './optimizers';
+import { FLOOR, SHARES, type Schedules } from '../../schedules';
+import { nodeAt, scalarAt, type MapNode, type SyntaxNode } from '../../syntax/tree';
+import { unreadOfAiToolkit } from './known';
+import { AI_TOOLKIT_TRAPS } from './traps';
+import { forcesAlpha, modelOf } from './models';
+import { zeroIsRank } from '../kohya/networks';
+import { fromRow } from '../shared/optimizer-defaults';
+import type { Layout, Run, Trainer } from '../trainer';
+import { key, type Network, type Source } from '../shared/fields';
+
+const NAME = 'ai-toolkit';
+
+const typeOf = (process: MapNode): string => String(scalarAt(process, ['network', 'type']) ?? 'lora').toLowerCase();
+
+/** Networks of another kind than B·A times alpha / rank. */
+const OTHERS: ReadonlySet<string> = new Set(['lokr', 'lorm', 'fullrank', 'loha']);
+
+/** LyCORIS' network, which takes alpha for every model (toolkit/lycoris_special.py). */
+const LYCORIS: ReadonlySet<string> = new Set(['locon', 'lycoris']);
+
+const rank: Source = {
+  keys: [key('network.rank'), key('network.linear')],
+  otherwise: { value: 4, why: `${NAME} has a rank of 4 unless told otherwise.` },
+};
+
+const alpha: Source = {
+  keys: [key('network.linear_alpha', zeroIsRank), key('network.alpha', zeroIsRank)],
+  write: key('network.linear_alpha'),
+  otherwise: ({ root, rank: own }) =>
+    [['linear_alpha'], ['alpha']].some((path) => nodeAt(root, ['network', ...path]) !== null) && own !== null
+      ? { value: own, why: 'An alpha of 0, or an empty one, stands for the rank.' }
+      : { value: 1, why: `${NAME} takes 1 for alpha unless told otherwise, so the scaling is 1 / rank.` },
+  beside: [key('network.linear'), key('network.rank'), key('network.type')],
+};
+
+/** @see https://github.com/ostris/ai-toolkit (toolkit/scheduler.py: get_lr_scheduler, 27a03a91) */
+const SCHEDULES: Schedules = {
+  cosine: FLOOR,
+  cosine_with_restarts: FLOOR,
+  constant: SHARES,
+  linear: SHARES,
+  constant_with_warmup: SHARES,
+};
+
+/** Convolutions have an alpha of their own: their rank, where nobody says. */
+function networks(process: MapNode): readonly Network[] {
+  if (!(Number(scalarAt(process, ['network', 'conv']) ?? 0) > 0)) return [];
+  const conv = key('network.conv');
+  const otherwise: Source['otherwise'] = ({ rank: own }) =>
+    own === null ? null : { value: own, why: `${NAME} takes the rank for conv_alpha unless told otherwise.` };
+  const own: Source = { keys: [key('network.conv_alpha', zeroIsRank)], otherwise, beside: [conv] };
+  return [{ name: 'conv', rank: { keys: [conv] }, alpha: own }];
+}
+
+/** @see https://github.com/ostris/ai-toolkit (toolkit/config_modules.py, jobs/process/BaseSDTrainProcess.py, 27a03a91) */
+const layout: Layout = {
+  id: NAME,
+  recognise: (process) => {
+    if (nodeAt(process, ['network'])?.kind !== 'map' || nodeAt(process, ['train'])?.kind !== 'map') return false;
+    return !OTHERS.has(typeOf(process)) || { not: `This trains a network of type ${typeOf(process)}, not LoRA.` };
+  },
+  fields: {
+    rank,
+    alpha,
+    useDora: { keys: [key('network.type', (type) => (String(type).toLowerCase() === 'dora' ? true : undefined))] },
+    learningRate: {
+      keys: [key('train.lr')],
+      otherwise: { value: 1e-6, why: `${NAME} has a rate of 1e-6 unless told otherwise.` },
+      beside: [key('train.optimizer'), key('train.steps')],
+    },
+    optimizer: {
+      keys: [key('train.optimizer')],
+      otherwise: { value: 'adamw', why: `${NAME} trains with adamw unless told otherwise.` },
+    },
+    weightDecay: {
+      keys: [key('train.optimizer_params.weight_decay')],
+      otherwise: fromRow('weightDecay'),
+      beside: [key('train.lr'), key('train.optimizer')],
+    },
+    eps: {
+      keys: [key('train.optimizer_params.eps')],
+      otherwise: fromRow('eps'),
+      beside: [key('train.lr'), key('train.optimizer')],
+    },
+    betas: { keys: [key('train.optimizer_params.betas')], otherwise: fromRow('betas') },
+    maxGradNorm: {
+      keys: [key('train.max_grad_norm')],
+      otherwise: { value: 1, why: `${NAME} clips the gradient norm at 1.0 unless told otherwise.` },
+      beside: [key('train.lr'), key('train.optimizer')],
+    },
+    scheduler: {
+      keys: [key('train.lr_scheduler')],
+      otherwise: { value: 'constant', why: `${NAME} keeps the rate constant unless told otherwise.` },
+    },
+    warmup: { keys: [key('train.lr_scheduler_params.num_warmup_steps')] },
+    dropout: {
+      keys: [key('network.dropout')],
+      otherwise: { value: 0, why: `${NAME} has no dropout in the network unless told otherwise.` },
+    },
+    init: {
+      keys: [],
+      otherwise: { value: 'kaiming-uniform', why: `${NAME} draws A Kaiming-uniform and starts B at zero.` },
+    },
+    targetModules: {
+      keys: [key('network.network_kwargs.only_if_contains')],
+      otherwise: ({ root }) => ({
+        value: forcesAlpha(root) ? 'all-linear' : 'to_q,to_k,to_v,to_out.0,ff.net.0.proj,ff.net.2',
+        why: `${NAME} adapts every linear layer of the model's transformer blocks.`,
+      }),
+    },
+  },
+  networks,
+  alphaIsIgnored: (process) =>
+    forcesAlpha(process) && !LYCORIS.has(typeOf(process))
+      ? `${NAME} sets alpha to the rank for transformer models, and ${modelOf(process)} is one.`
+      : null,
+  optimizers: AI_TOOLKIT_NAMES,
+  argumentsAt: 'train.optimizer_params',
+  closedArguments: true,
+  argumentsAs: 'map',
+  schedule: {
+    schedules: SCHEDULES,
+    at: 'train.lr_scheduler_params',
+    beside: [key('train.lr_scheduler'), key('train.lr')],
+  },
+  notUnderstood: unreadOfAiToolkit,
+  traps: AI_TOOLKIT_TRAPS,
+  initCode: (start) =>
+    [
+      '# In jobs/process/BaseSDTrainProcess.py, behind self.network.apply_to(...).',
+      '# Not on a run that goes on: its factors are rescaled already.',
+      'if self.get_latest_save_path() is None:',
+      indented(divideLines('kohya', start, 'self.network'), '    '),
+      '',
+    ].join('\n'),
+};
+
+/** `${NAME}` is taken from the environment before anything else is read (toolkit/config.py). */
+function withEnvironment(node: SyntaxNode): SyntaxNode {
+  if (node.kind === 'list') return { ...node, items: node.items.map(withEnvironment) };
+  if (node.kind === 'map') {
+    return { ...node, entries: node.entries.map((entry) => ({ ...entry, value: withEnvironment(entry.value) })) };
+  }
+  const isElsewhere = typeof node.value === 'string' && /\$\{[^}${]+\}/.test(node.value);
+  return isElsewhere ? { ...node, value: null, elsewhere: node.raw } : node;
+}
+
+/** Every process of a job is a run. */
+function runs(root: MapNode): readonly Run[] {
+  const processes = nodeAt(root, ['config', 'process']);
+  if (processes?.kind !== 'list') return [];
+  const name = scalarAt(root, ['config', 'name']);
+  return processes.items
+    .map(withEnvironment)
+    .flatMap((process, i) =>
+      process.kind === 'map'
+        ? [{ root: process, name: name === undefined ? `process ${i + 1}` : `${String(name)} ${i + 1}` }]
+        : [],
+    );
+}
+
+export const aiToolkit: Trainer = {
+  id: 'ai-toolkit',
+  name: NAME,
+  syntaxes: ['yaml', 'json'],
+  hint: /\blinear(?:_alpha)?["']?\s*:|\btype["']?\s*:\s*["']?(?:lora|dora|lierla|locon)\b/i,
+  textNumbers: 'fails',
+  interpolates: false,
+  runs,
+  source: { repository: 'ostris/ai-toolkit', commit: '27a03a91f23e', date: '2026-08-21' },
+  layouts: [layout],
+};

@@ -1,0 +1,149 @@
+import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
+import { forcesAlpha } from './models';
+import { isFilled, resumes } from '../peft/traps';
+import type { Trap } from '../shared/trap';
+import { key, type Key } from '../shared/fields';
+
+const LINEAR_ALPHA = key('network.linear_alpha');
+const DEAD_RATES = ['train.unet_lr', 'train.text_encoder_lr', 'train.refiner_lr'].map((label) => key(label));
+
+/** The alpha that a process states, and its rank. */
+function stated(process: MapNode): { alpha: number; rank: number } | null {
+  const [alpha, rank] = [
+    ['linear_alpha', 'alpha'],
+    ['rank', 'linear'],
+  ].map((names) => names.map((name) => scalarAt(process, ['network', name])).find((value) => value !== undefined));
+  return alpha === undefined ? null : { alpha: Number(alpha), rank: Number(rank ?? 4) };
+}
+
+const type = (process: MapNode): string => String(scalarAt(process, ['network', 'type']) ?? 'lora').toLowerCase();
+const ignores = (process: MapNode): boolean => forcesAlpha(process) && !['locon', 'lycoris'].includes(type(process));
+
+/** Optimizers to which ai-toolkit hands an eps of its own, beside optimizer_params (toolkit/optimizer.py). */
+const WITH_EPS = /^(?:adamw?(?:8|8bit)?|ademamix8bit|prodigy\w*|dadaptation\w*)$/i;
+const FINDS_ITS_RATE = /^(?:prodigy|dadaptation)/i;
+const optimizer = (process: MapNode): string => String(scalarAt(process, ['train', 'optimizer']) ?? 'adamw');
+
+const deadRate = (rate: Key): Trap => ({
+  code: 'rate-overridden',
+  severity: 'info',
+  message: `${rate.label} has no effect here: ai-toolkit trains every part of a LoRA with train.lr.`,
+  applies: (process) =>
+    scalarAt(process, rate.path) !== undefined && scalarAt(process, rate.path) !== scalarAt(process, ['train', 'lr']),
+  at: rate,
+});
+
+/** What trains beside the network, with the rate of the LoRA or one of its own, but with its weight decay and eps. */
+const UNSCALED: readonly { at: Key; what: string; how: string; applies: (process: MapNode) => boolean }[] = [
+  {
+    at: key('embedding'),
+    what: 'an embedding',
+    how: 'at train.embedding_lr, else train.lr',
+    applies: (process) => nodeAt(process, ['embedding'])?.kind === 'map',
+  },
+  {
+    at: key('decorator'),
+    what: 'tokens of its own',
+    how: 'at train.lr',
+    applies: (process) => nodeAt(process, ['decorator'])?.kind === 'map',
+  },
+  {
+    at: key('adapter'),
+    what: 'an adapter',
+    how: 'at train.adapter_lr, else train.lr',
+    applies: (process) => scalarAt(process, ['adapter', 'train']) === true,
+  },
+  {
+    at: key('network.all_layers'),
+    what: 'whole norms, embeddings and biases',
+    how: 'at train.lr',
+    applies: (process) => scalarAt(process, ['network', 'all_layers']) === true,
+  },
+  {
+    at: key('network.network_kwargs.full_if_contains'),
+    what: 'whole layers',
+    how: 'at train.lr',
+    applies: (process) => isFilled(process, key('network.network_kwargs.full_if_contains')),
+  },
+  {
+    at: key('train.learnable_snr_gos'),
+    what: 'weights of the loss',
+    how: 'with the same optimizer',
+    applies: (process) => scalarAt(process, ['train', 'learnable_snr_gos']) === true,
+  },
+];
+
+/** What a user of ai-toolkit should know of a process. */
+export const AI_TOOLKIT_TRAPS: readonly Trap[] = [
+  resumes('network.pretrained_lora_path'),
+  {
+    code: 'alpha-ignored',
+    severity: 'warning',
+    message:
+      'This alpha is not the rank, and has no effect: ai-toolkit sets alpha to the rank for transformer models, so the scaling is 1.',
+    applies: (process: MapNode): boolean => {
+      const own = stated(process);
+      return ignores(process) && own !== null && own.alpha !== own.rank;
+    },
+    at: LINEAR_ALPHA,
+    fixes: [{ title: 'Take linear_alpha out, which has no effect', remove: [LINEAR_ALPHA] }],
+  },
+  {
+    code: 'alpha-ignored',
+    severity: 'info',
+    message: 'Alpha has no effect here: ai-toolkit sets it to the rank for transformer models, so the scaling is 1.',
+    applies: (process: MapNode): boolean => {
+      const own = stated(process);
+      return ignores(process) && own !== null && own.alpha === own.rank;
+    },
+    at: LINEAR_ALPHA,
+  },
+  ...DEAD_RATES.map(deadRate),
+  {
+    code: 'rate-stays-small',
+    severity: 'warning',
+    message:
+      "This optimizer finds its own rate and multiplies it by train.lr, which should be near 1. ai-toolkit replaces a rate below 0.1 only where parameters have none of their own, and a LoRA's have.",
+    applies: (process) =>
+      FINDS_ITS_RATE.test(optimizer(process)) && Number(scalarAt(process, ['train', 'lr']) ?? 1e-6) < 0.1,
+    at: key('train.lr'),
+    fixes: [{ title: 'Write train.lr = 1.0', set: [{ key: key('train.lr'), literal: '1.0' }], preferred: true }],
+  },
+  ...UNSCALED.map(({ at, what, how, applies }): Trap => ({
+    code: 'unscaled-parameters',
+    severity: 'info',
+    message: `${at.label} trains ${what} ${how}. They have no scaling, so a moved rate, decay or eps changes how they learn.`,
+    applies,
+    at,
+    limits: 'approximate',
+    unscaled: what,
+  })),
+  {
+    code: 'merges-and-restarts',
+    severity: 'warning',
+    message:
+      'merge_network_on_save merges the LoRA into the model at every save and draws A anew, at the size of the init. The code of a plan divides A once, so the run differs from the first save on.',
+    applies: (process) => scalarAt(process, ['train', 'merge_network_on_save']) === true,
+    at: key('train.merge_network_on_save'),
+    limits: 'approximate',
+  },
+  {
+    code: 'rate-forced',
+    severity: 'warning',
+    message: 'Automagic replaces a learning rate above 1e-3 by 1e-6, so the written rate is not the one that trains.',
+    applies: (process) =>
+      /^automagic/i.test(optimizer(process)) && Number(scalarAt(process, ['train', 'lr']) ?? 0) > 1e-3,
+    at: key('train.lr'),
+    limits: 'approximate',
+  },
+  {
+    code: 'key-rejected',
+    severity: 'warning',
+    message:
+      'ai-toolkit hands this optimizer an eps of 1e-6 itself, so an eps in optimizer_params comes twice, and the run stops. Take it out.',
+    applies: (process) =>
+      WITH_EPS.test(optimizer(process)) && nodeAt(process, ['train', 'optimizer_params', 'eps']) !== null,
+    at: key('train.optimizer_params.eps'),
+    fixes: [{ title: 'Take eps out', remove: [key('train.optimizer_params.eps')], preferred: true }],
+  },
+];

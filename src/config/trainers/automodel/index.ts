@@ -1,0 +1,201 @@
+import { divideLines } from '../../init-code/divide';
+import { AUTOMODEL_NAMES } from './optimizers';
+import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
+import { XAVIER } from '../nemo/inits';
+import { fromRow } from '../shared/optimizer-defaults';
+import { isFilled } from '../peft/traps';
+import { AUTOMODEL, AUTOMODEL_LORA, AUTOMODEL_OPTIM, AUTOMODEL_OPTIMIZER, AUTOMODEL_SCHEDULE } from './known';
+import { unknownArguments, unknownNear } from '../shared/unknown-keys';
+import type { Layout, Trainer } from '../trainer';
+import { key, type Fields } from '../shared/fields';
+
+const isOurs = (root: MapNode): boolean =>
+  /^nemo_automodel\.[\w.]*\.PeftConfig$/.test(String(scalarAt(root, ['peft', '_target_']) ?? '')) ||
+  // Without its class, what stands beside `peft` must be Automodel's.
+  (scalarAt(root, ['peft', 'dim']) !== undefined && nodeAt(root, ['step_scheduler']) !== null);
+
+const PEFT: Fields = {
+  rank: {
+    keys: [key('peft.dim')],
+    otherwise: { value: 8, why: 'Automodel has a rank of 8 unless told otherwise.' },
+  },
+  alpha: {
+    keys: [key('peft.alpha')],
+    otherwise: { value: 32, why: 'Automodel has an alpha of 32 unless told otherwise, whatever the rank.' },
+    beside: [key('peft.dim'), key('peft._target_')],
+  },
+  useDora: { keys: [key('peft.use_dora')] },
+  dropout: {
+    keys: [key('peft.dropout')],
+    otherwise: { value: 0, why: 'Automodel has no LoRA dropout unless told otherwise.' },
+  },
+  // Whatever is not xavier is Kaiming uniform (components/_peft/lora.py: init_lora_weights).
+  init: {
+    keys: [key('peft.lora_A_init', (value) => (value === 'xavier' ? 'xavier-normal' : 'kaiming-uniform'))],
+    otherwise: XAVIER('Automodel'),
+  },
+  targetModules: {
+    keys: [
+      key('peft.target_modules'),
+      key('peft.match_all_linear', (value) => (value === true ? 'all-linear' : undefined)),
+    ],
+  },
+};
+
+const MOE_RANK = key('peft.moe_rank_scaling');
+
+const common: Pick<Layout, 'optimizers' | 'traps' | 'initCode'> = {
+  optimizers: AUTOMODEL_NAMES,
+  traps: [
+    {
+      code: 'rank-per-expert',
+      severity: 'warning',
+      message:
+        'moe_rank_scaling divides the rank of the experts by how many of them are active, so their scaling is that many times larger. All scalings still move by the same factor when alpha moves.',
+      applies: (root: MapNode) => scalarAt(root, MOE_RANK.path) === true,
+      at: MOE_RANK,
+    },
+    {
+      code: 'rate-groups',
+      severity: 'info',
+      message:
+        'param_group_overrides multiplies the rate of some parameters, which stays so when the rate moves. A group for lora_B is LoRA+ by another name; only the plans that move A and B alike keep the run.',
+      applies: (root: MapNode) => isFilled(root, key('optimizer.param_group_overrides')),
+      at: key('optimizer.param_group_overrides'),
+    },
+  ],
+  initCode: (start) =>
+    [
+      '# Automodel has no hook for this. In your own copy of the recipe (nemo_automodel/recipes/llm/train_ft.py), where the',
+      '# model with its LoRA is built and the optimizer is not, with `model` one of its parts:',
+      ...divideLines('automodel', start),
+      '',
+    ].join('\n'),
+};
+
+const BESIDE = ['weight_decay', 'eps', 'lr', '_target_'].map((name) => key(`optimizer.${name}`));
+
+/** @see https://github.com/NVIDIA-NeMo/Automodel (nemo_automodel/components/_peft/lora.py, recipes/llm/train_ft.py, v0.7.0) */
+const layout: Layout = {
+  ...common,
+  id: 'automodel',
+  recognise: (root) => isOurs(root) && scalarAt(root, ['optim', 'learning_rate']) === undefined,
+  fields: {
+    ...PEFT,
+    optimizer: { keys: [key('optimizer._target_')] },
+    learningRate: {
+      keys: [key('optimizer.lr')],
+      otherwise: ({ row, optimizer }) =>
+        row && optimizer
+          ? {
+              value: row.defaults.learningRate,
+              why: `${optimizer} has a rate of ${row.defaults.learningRate} unless told otherwise.`,
+            }
+          : null,
+      beside: BESIDE,
+    },
+    weightDecay: { keys: [key('optimizer.weight_decay')], otherwise: fromRow('weightDecay'), beside: BESIDE },
+    betas: { keys: [key('optimizer.betas')], otherwise: fromRow('betas') },
+    eps: { keys: [key('optimizer.eps')], otherwise: fromRow('eps'), beside: BESIDE },
+    momentum: { keys: [key('optimizer.momentum')], otherwise: fromRow('momentum') },
+    nesterov: { keys: [key('optimizer.nesterov')] },
+    maxGradNorm: {
+      keys: [key('clip_grad_norm.max_norm'), key('max_grad_norm')],
+      otherwise: { value: 1, why: 'Automodel clips the gradient norm at 1.0 unless told otherwise.' },
+      write: key('clip_grad_norm.max_norm'),
+      beside: [key('optimizer')],
+    },
+    scheduler: {
+      keys: [key('lr_scheduler.lr_decay_style')],
+      otherwise: ({ root }) =>
+        nodeAt(root, ['lr_scheduler'])
+          ? { value: 'cosine', why: 'Automodel lets the rate fall by a cosine unless told otherwise.' }
+          : null,
+    },
+    warmup: { keys: [key('lr_scheduler.lr_warmup_steps')] },
+  },
+  notUnderstood: (root) => [
+    ...unknownArguments(root, {
+      peft: AUTOMODEL_LORA,
+      optimizer: AUTOMODEL_OPTIMIZER,
+      lr_scheduler: AUTOMODEL_SCHEDULE,
+    }),
+    ...unknownNear(root, { '': AUTOMODEL }),
+  ],
+  argumentsAt: 'optimizer',
+  argumentsAs: 'map',
+  // The floor of the schedule is a hundredth of the rate where nobody says.
+  ridersOfRate: ['min_lr', 'max_lr', 'init_lr'].map((name) => key(`lr_scheduler.${name}`)),
+};
+
+const OLD_BESIDE = ['weight_decay', 'betas'].map((name) => key(`optim.optimizer.${name}`));
+
+/** The diffusion recipe's own layout, which versions since 2026 refuse (recipes/diffusion/train.py). */
+const old: Layout = {
+  ...common,
+  id: 'automodel-optim',
+  recognise: (root) => isOurs(root) && scalarAt(root, ['optim', 'learning_rate']) !== undefined,
+  fields: {
+    ...PEFT,
+    optimizer: {
+      keys: [],
+      otherwise: { value: 'torch.optim.AdamW', why: "Automodel's diffusion recipe trains with AdamW." },
+    },
+    learningRate: { keys: [key('optim.learning_rate')] },
+    weightDecay: {
+      keys: [key('optim.optimizer.weight_decay')],
+      otherwise: { value: 0.01, why: "Automodel's diffusion recipe has a weight decay of 0.01 unless told otherwise." },
+      beside: OLD_BESIDE,
+    },
+    betas: { keys: [key('optim.optimizer.betas')], otherwise: fromRow('betas') },
+    eps: { keys: [key('optim.optimizer.eps')], otherwise: fromRow('eps'), beside: OLD_BESIDE },
+    maxGradNorm: {
+      keys: [key('optim.clip_grad')],
+      otherwise: {
+        value: 1,
+        why: "Automodel's diffusion recipe clips the gradient norm at 1.0 unless told otherwise.",
+      },
+      beside: [key('optim.learning_rate')],
+    },
+    scheduler: { keys: [key('lr_scheduler.lr_decay_style')] },
+    warmup: { keys: [key('lr_scheduler.lr_warmup_steps')] },
+  },
+  notUnderstood: (root) => [
+    ...unknownArguments(root, {
+      peft: AUTOMODEL_LORA,
+      'optim.optimizer': AUTOMODEL_OPTIMIZER,
+      lr_scheduler: AUTOMODEL_SCHEDULE,
+    }),
+    ...unknownNear(root, { '': AUTOMODEL, optim: AUTOMODEL_OPTIM }),
+  ],
+  argumentsAt: 'optim.optimizer',
+  argumentsAs: 'map',
+  ridersOfRate: ['min_lr', 'max_lr', 'init_lr'].map((name) => key(`lr_scheduler.${name}`)),
+  traps: [
+    ...common.traps,
+    {
+      code: 'layout-removed',
+      severity: 'warning',
+      message:
+        'This is the older layout of the diffusion recipe: current versions of Automodel refuse optim.learning_rate and want optimizer.lr, with clip_grad_norm.max_norm for optim.clip_grad.',
+      applies: () => true,
+      at: key('optim.learning_rate'),
+    },
+  ],
+};
+
+export const automodel: Trainer = {
+  id: 'automodel',
+  name: 'NeMo Automodel',
+  syntaxes: ['yaml'],
+  hint: /\b(?:nemo_automodel|step_scheduler)\b/,
+  // A text that is a number to Python is one to its loader (components/config/loader.py: translate_value).
+  textNumbers: 'converts',
+  interpolates: false,
+  source: {
+    repository: 'NVIDIA-NeMo/Automodel',
+    commit: '36044ad3d139363fb6c73c24af2e7c6b65ec52f6',
+    date: '2026-08-22',
+  },
+  layouts: [layout, old],
+};

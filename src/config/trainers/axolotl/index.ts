@@ -1,0 +1,207 @@
+import { peftLines } from '../../init-code/peft';
+import { indented } from '../../init-code/python';
+import type { Unread } from '../../reading';
+import { entryAt, scalarAt, type MapNode } from '../../syntax/tree';
+import type { Schedule } from '../../schedules';
+import { AXOLOTL_NAMES } from './optimizers';
+import { unreadDeepspeed } from '../hugging-face/deepspeed';
+import { AXOLOTL_KEYS } from './known';
+import { isNear, refusedKeys, unread } from '../shared/unknown-keys';
+import { HF_ARGUMENTS, HF_FIELDS, HF_RATES, HF_SCHEDULE, withArguments } from '../hugging-face/fields';
+import { patternNetworks } from '../peft/patterns';
+import {
+  continues,
+  initOf,
+  isFilled,
+  isOnOrFilled,
+  PEFT_INIT,
+  PEFT_LORAPLUS,
+  embeddingRate,
+  halfWeights,
+  unscaled,
+  resumes,
+} from '../peft/traps';
+import { isModule } from '../python/tree';
+import type { Layout, Trainer } from '../trainer';
+import type { Trap } from '../shared/trap';
+import { key } from '../shared/fields';
+
+const LR_GROUPS = key('lr_groups');
+/** Optimizers whose factories build them from the model themselves, without LoRA+ (core/builders/base.py). */
+const WITHOUT_RATIO: ReadonlySet<string> = new Set(['muon', 'dion', 'sinkgd', 'polora']);
+const ignoresRatio = (root: MapNode): boolean => WITHOUT_RATIO.has(String(scalarAt(root, ['optimizer'])).toLowerCase());
+const BESIDE_RANK = ['lora_r', 'lora_dropout', 'adapter'].map((label) => key(label));
+
+/** They climb to learning_rate, whatever the rate of the group (core/trainers/mixins/scheduler.py). */
+const PEAK: Schedule = { rates: {}, forAllGroups: true };
+
+/** Keys that make the model a classifier (loaders/model.py; a reward model needs no labels), whose head PEFT trains. */
+const HEADS = ['reward_model', 'process_reward_model', 'type_of_model', 'model_type'] as const;
+
+/** @see loaders/adapter.py: _get_peft_task_type */
+function trainedHead(label: (typeof HEADS)[number]): Trap {
+  const where = key(label);
+  return {
+    ...unscaled("the classifier's head"),
+    message: `${label}: PEFT trains the head of a classifier whole, with the same learning rate. It has no scaling, so a moved rate changes how it learns: give it a group with the old rate.`,
+    applies: (root) => {
+      const value = scalarAt(root, where.path);
+      return typeof value === 'string' ? /(?:Sequence|Token)Classification/.test(value) : value === true;
+    },
+    at: where,
+  };
+}
+
+/** Plugins that leave LoRA, optimizer and gradients alone (src/axolotl/integrations), and that of a plan's own code. */
+const PLUGINS =
+  /^(?:axolotl\.integrations\.(?:cut_cross_entropy|expert_parallel|kd|kernels|liger|llm_compressor|lm_eval|swanlab)\.\w+|rescale_init\.RescaleInit)$/;
+
+function unreadPlugins(root: MapNode): Unread[] {
+  const entry = entryAt(root, ['plugins']);
+  const names = entry?.value.kind === 'list' ? entry.value.items : [];
+  const isKnown = names.every((name) => name.kind === 'scalar' && PLUGINS.test(String(name.value)));
+  return entry && !isKnown ? [unread(entry, 'A plugin can change optimizer, gradients and what is trained.')] : [];
+}
+
+/** @see https://github.com/axolotl-ai-cloud/axolotl (src/axolotl/utils/schemas/peft.py and training.py, 067b021c) */
+const layout: Layout = {
+  id: 'axolotl',
+  recognise: (root) => {
+    const adapter = scalarAt(root, ['adapter']);
+    const isOurs = ['base_model', 'lora_r', 'lora_alpha'].some((name) => scalarAt(root, [name]) !== undefined);
+    return isOurs && (adapter === 'lora' || adapter === 'qlora');
+  },
+  fields: {
+    ...HF_FIELDS,
+    rank: { keys: [key('lora_r')] },
+    // Axolotl hands None on to PEFT, which cannot divide it: there is no default.
+    alpha: { keys: [key('lora_alpha')], beside: BESIDE_RANK },
+    useRslora: { keys: [key('peft_use_rslora')], beside: [key('lora_alpha'), ...BESIDE_RANK] },
+    useDora: { keys: [key('peft_use_dora')] },
+    learningRate: { keys: [key('learning_rate')] },
+    loraplusLrRatio: { keys: [key('loraplus_lr_ratio')], beside: [key('learning_rate')] },
+    optimizer: {
+      keys: [key('optimizer')],
+      otherwise: { value: 'adamw_torch_fused', why: 'Axolotl trains with adamw_torch_fused unless told otherwise.' },
+    },
+    scheduler: {
+      keys: [key('lr_scheduler')],
+      otherwise: { value: 'cosine', why: 'Axolotl follows a cosine schedule unless told otherwise.' },
+    },
+    dropout: {
+      keys: [key('lora_dropout')],
+      otherwise: { value: 0, why: 'Axolotl has no LoRA dropout unless told otherwise.' },
+    },
+    init: {
+      keys: [key('peft_init_lora_weights', initOf), key('peft.loftq_config.loftq_bits', () => 'loftq')],
+      otherwise: PEFT_INIT,
+    },
+    targetModules: {
+      keys: [
+        key('lora_target_modules'),
+        key('lora_target_linear', (value) => (value === true ? 'all-linear' : undefined)),
+      ],
+    },
+  },
+  networks: (root) => patternNetworks(root, { rank: 'lora_rank_pattern', alpha: 'lora_alpha_pattern' }, layout),
+  optimizers: AXOLOTL_NAMES,
+  argumentsAt: HF_ARGUMENTS,
+  // A text would do for Hugging Face's optimizers, but Axolotl's own would get their numbers as texts.
+  argumentsAs: 'map',
+  ridersOfRate: HF_RATES,
+  schedule: { ...HF_SCHEDULE, schedules: { ...HF_SCHEDULE.schedules, one_cycle: PEAK, rex: PEAK } },
+  loraplus: {
+    ...PEFT_LORAPLUS,
+    ignoredBy: WITHOUT_RATIO,
+    isRuledOut: (root) => isFilled(root, LR_GROUPS),
+  },
+  wholeAlpha: true,
+  traps: [
+    unscaled('lora_modules_to_save'),
+    unscaled('peft_trainable_token_indices'),
+    embeddingRate('lora_target_modules', 'loraplus_lr_ratio', 'loraplus_lr_embedding'),
+    halfWeights('peft_autocast_adapter_dtype', [false]),
+    ...HEADS.map(trainedHead),
+    {
+      code: 'redrawn-factors',
+      severity: 'warning',
+      message:
+        'relora merges the factors into the weights at each restart and draws A anew, at its full size: the code that divides the init runs once, at the start.',
+      applies: (root) => isOnOrFilled(root, key('relora')),
+      at: key('relora'),
+      limits: 'approximate',
+      plans: ['symmetric', 'keep-b', 'lr-only'],
+    },
+    {
+      code: 'lr-groups',
+      severity: 'warning',
+      message:
+        'embedding_lr is the learning rate of embed_tokens, lm_head and whole modules, whether LoRA is on them or not. It is not rewritten here: multiply it by the same factor as learning_rate where LoRA is on them.',
+      applies: (root) => isFilled(root, key('embedding_lr')),
+      at: key('embedding_lr'),
+      limits: 'approximate',
+    },
+    {
+      code: 'rate-groups',
+      severity: 'info',
+      message:
+        'embedding_lr_scale multiplies the learning rate of embed_tokens, lm_head and whole modules. It has no effect once loraplus_lr_ratio is set.',
+      applies: (root) => isFilled(root, key('embedding_lr_scale')),
+      at: key('embedding_lr_scale'),
+      limits: 'approximate',
+      plans: ['keep-init', 'keep-b'],
+    },
+    {
+      code: 'lr-groups',
+      severity: 'warning',
+      message:
+        'lr_groups sets learning rates of its own, which are not rewritten here: multiply each by the same factor as learning_rate. A group for lora_B can also take the place of loraplus_lr_ratio.',
+      applies: (root) => isFilled(root, LR_GROUPS),
+      at: LR_GROUPS,
+      limits: 'approximate',
+    },
+    continues('lora_model_dir'),
+    resumes('resume_from_checkpoint'),
+    {
+      code: 'loraplus-drops-decay',
+      severity: 'warning',
+      message:
+        "With loraplus_lr_ratio, Axolotl does not hand weight_decay on to PEFT's LoRA+ optimizer, so the decay has no effect.",
+      applies: (root) =>
+        scalarAt(root, ['loraplus_lr_ratio']) !== undefined &&
+        !ignoresRatio(root) &&
+        Number(scalarAt(root, ['weight_decay']) ?? 0) > 0,
+      at: key('weight_decay'),
+      fixes: [{ title: 'Take weight_decay out, which has no effect', remove: [key('weight_decay')] }],
+    },
+  ],
+  notUnderstood: (root) => [
+    ...refusedKeys(root, AXOLOTL_KEYS, 'Axolotl', isNear),
+    ...unreadPlugins(root),
+    ...unreadDeepspeed(root),
+  ],
+  initCode: (start) =>
+    [
+      '# rescale_init.py, beside your config. Axolotl calls it when the LoRA factors exist and before there is an optimizer.',
+      '# In the config:   plugins: [rescale_init.RescaleInit]',
+      'from axolotl.integrations.base import BasePlugin',
+      '',
+      '',
+      'class RescaleInit(BasePlugin):',
+      '    def post_lora_load(self, cfg, model):',
+      indented(peftLines(start), '        '),
+      '',
+    ].join('\n'),
+};
+
+export const axolotl: Trainer = {
+  id: 'axolotl',
+  name: 'Axolotl',
+  syntaxes: ['yaml', 'python'],
+  hint: /\badapter["']?\s*[:=][^\n]{0,200}lora/,
+  textNumbers: 'converts',
+  source: { repository: 'axolotl-ai-cloud/axolotl', commit: '067b021c8b87', date: '2026-07-24' },
+  interpolates: false,
+  runs: (root) => (isModule(root) ? [] : [{ root: withArguments(root) }]),
+  layouts: [layout],
+};

@@ -1,0 +1,82 @@
+import type { Trap } from '../shared/trap';
+import { key } from '../shared/fields';
+import { HF_NAMES } from '../hugging-face/optimizers';
+import type { Fixed, OptimizerNames, OptimizerRule, Variant } from '../../optimizers/word';
+
+/** These optimizers are built by a factory of Axolotl's own, which knows nothing of LoRA+ (and of lr_groups). */
+const noLoraplus: Fixed = { value: null, why: 'Axolotl builds this optimizer without LoRA+.' };
+
+/** Decay that does not follow the rate. */
+const DECOUPLE_LR: Variant = {
+  when: { decouple_lr: true },
+  decays: true,
+  is: { unknown: 'with decouple_lr its decay does not follow the rate, a rule that is not known here.' },
+};
+
+const renamed = (successor: string): Trap => ({
+  code: 'optimizer-renamed',
+  severity: 'info',
+  message: `Axolotl 0.19 no longer builds this optimizer ("Unhandled optimizer"); ${successor} is the same one.`,
+  applies: () => true,
+});
+
+/** Axolotl hands optim_args on to its own optimizers last, so what stands there counts. */
+const own = (rule: OptimizerRule): OptimizerRule => ({
+  ...rule,
+  fields: {
+    eps: { keys: [key('optim_args.eps'), key('adam_epsilon')] },
+    weightDecay: { keys: [key('optim_args.weight_decay'), key('weight_decay')] },
+  },
+});
+
+/** flashoptim keeps its states in 8 bits, with scales in float16. */
+const flash = (rule: OptimizerRule): OptimizerRule => own({ ...rule, quantized: true });
+
+/** Axolotl's own Muon and LLaMA-Factory's are one: 1e-7 is added to the norm, and cannot be set. */
+export const MUON: OptimizerRule = {
+  row: 'muon',
+  defaults: { momentum: 0.95, nesterov: true, weightDecay: 0 },
+  // Each step is as large as Adam's would be: times 0.2·√max(rows, columns).
+  options: { matchRms: 1 },
+  fixed: { eps: { value: 1e-7, why: 'Muon adds 1e-7 to the norm, and takes no other number.' } },
+};
+
+/**
+ * `optimizer` of Axolotl: its own names, and those of Hugging Face's Trainer.
+ * @see https://github.com/axolotl-ai-cloud/axolotl (src/axolotl/core/builders/base.py: _configure_optimizer; utils/schemas/enums.py, v0.19.0)
+ */
+export const AXOLOTL_NAMES: OptimizerNames = {
+  ...HF_NAMES,
+  optimi_adamw: own({ row: 'adamw', defaults: { betas: [0.9, 0.99], eps: 1e-6 }, variants: [DECOUPLE_LR] }),
+  ao_adamw_4bit: { row: 'adamw', quantized: true, traps: [renamed('adamw_torch_4bit')] },
+  ao_adamw_8bit: { row: 'adamw', quantized: true, traps: [renamed('adamw_torch_8bit')] },
+  ao_adamw_fp8: own({ row: 'adamw', quantized: true }),
+  adopt_adamw: own({ row: 'adopt', defaults: { betas: [0.9, 0.9999], eps: 1e-6 } }),
+  adamc: own({ row: 'adamc' }),
+  // adam_epsilon is the first eps of CAME's, which stands beside the squared gradient.
+  came_pytorch: {
+    row: 'came',
+    defaults: { eps: 1e-30 },
+    optionKeys: { beta3: 'adam_beta3', epsInstability: 'adam_epsilon2' },
+  },
+  muon: { ...MUON, fixed: { ...MUON.fixed, loraplusLrRatio: noLoraplus } },
+  // learning_rate is for what is no matrix: A and B train with dion_lr.
+  dion: {
+    row: 'dion',
+    arguments: { eps: 'epsilon' },
+    fields: { learningRate: { keys: [key('dion_lr')] }, momentum: { keys: [key('dion_momentum')] } },
+    fixed: { loraplusLrRatio: noLoraplus },
+  },
+  sinkgd: {
+    row: 'sinkgd',
+    arguments: { eps: 'sinkgd_eps', iterations: 'sinkhorn_iters', lrScale: 'sinkgd_lr_scale' },
+    fixed: { loraplusLrRatio: noLoraplus },
+  },
+  polora: { unknown: 'it moves A and B together, by a rule that is not published where it could be read.' },
+  flash_adamw: flash({ row: 'adamw', variants: [DECOUPLE_LR] }),
+  flash_adam: flash({ row: 'adam' }),
+  flash_sgd: flash({ row: 'sgd' }),
+  flash_sgdw: flash({ row: 'sgdw', variants: [DECOUPLE_LR] }),
+  flash_lion: flash({ row: 'lion', defaults: { betas: [0.9, 0.99] }, variants: [DECOUPLE_LR] }),
+  q_galore_adamw8bit: { refused: 'Axolotl does not combine it with an adapter.' },
+};

@@ -1,0 +1,236 @@
+import { divideLines, type InitStart } from '../../init-code/divide';
+import { indented } from '../../init-code/python';
+import { DIFFUSERS_NAMES } from './optimizers';
+import { DIFFUSERS_SCHEDULES } from '../../schedules';
+import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
+import { cosmosLayout } from './cosmos';
+import { scriptOf, type Script } from './scripts';
+import { halfWeights, resumes } from '../peft/traps';
+import { unknownKeys, type KnownKeys } from '../shared/unknown-keys';
+import type { AlongsideKey, Layout, Trainer } from '../trainer';
+import type { Trap } from '../shared/trap';
+import { key, type Fields, type Known, type Otherwise } from '../shared/fields';
+
+/** A default that depends on the script. */
+const byScript =
+  (value: (script: Script) => Otherwise['value'], what: string) =>
+  ({ root }: Known): Otherwise | null => {
+    const script = scriptOf(root);
+    return script && { value: value(script), why: `${script.name} ${what} unless told otherwise.` };
+  };
+
+const BESIDE = ['learning_rate', 'adam_weight_decay', 'max_grad_norm', 'lr_scheduler'].map((name) => key(name));
+const RANK = [key('rank'), key('lora_rank')];
+
+/** `--use_8bit_adam` changes the class, not the name. */
+function in8bits(root: MapNode): MapNode {
+  const at = root.entries.findLastIndex((entry) => entry.key === 'use_8bit_adam');
+  const entry = root.entries[at];
+  const name = scalarAt(root, ['optimizer']);
+  if (entry?.value.kind !== 'scalar' || entry.value.value !== true) return root;
+  const word = String(name ?? scriptOf(root)?.optimizer ?? 'AdamW').toLowerCase() === 'adam' ? 'Adam' : 'AdamW';
+  if (String(name ?? '').toLowerCase() === 'prodigy') return root;
+  return { ...root, entries: root.entries.with(at, { ...entry, value: { ...entry.value, value: `${word} 8bit` } }) };
+}
+
+const fields: Fields = {
+  rank: {
+    keys: RANK,
+    otherwise: ({ root }) => {
+      const script = scriptOf(root);
+      return (
+        script && { value: script.rank, why: `${script.name} has a rank of ${script.rank} unless told otherwise.` }
+      );
+    },
+  },
+  alpha: {
+    keys: [key('lora_alpha')],
+    otherwise: ({ root }) => {
+      const { alpha, name, rankFlag } = scriptOf(root) ?? {};
+      return typeof alpha === 'number'
+        ? {
+            value: alpha,
+            why: `${name} has an alpha of ${alpha} unless told otherwise; it does not follow --${rankFlag}.`,
+          }
+        : null;
+    },
+    beside: RANK,
+  },
+  useDora: { keys: [key('use_dora')] },
+  learningRate: {
+    keys: [key('learning_rate')],
+    otherwise: byScript(({ learningRate }) => learningRate, 'has a learning rate of its own'),
+    beside: BESIDE,
+  },
+  optimizer: {
+    keys: [key('use_8bit_adam', (value) => (typeof value === 'string' ? value : undefined)), key('optimizer')],
+    otherwise: byScript(({ optimizer }) => optimizer, 'has an optimizer of its own'),
+  },
+  weightDecay: {
+    keys: [key('adam_weight_decay')],
+    otherwise: byScript(({ weightDecay }) => weightDecay, 'has a weight decay of its own'),
+    beside: BESIDE,
+  },
+  eps: {
+    keys: [key('adam_epsilon')],
+    otherwise: { value: 1e-8, why: "diffusers' scripts have an epsilon of 1e-8 unless told otherwise." },
+    beside: BESIDE,
+  },
+  betas: {
+    keys: [key('adam_beta1'), key('adam_beta2')],
+    otherwise: byScript(({ beta2 }) => [0.9, beta2], 'has betas of its own'),
+  },
+  maxGradNorm: {
+    keys: [key('max_grad_norm')],
+    otherwise: { value: 1, why: "diffusers' scripts clip the gradient norm at 1.0 unless told otherwise." },
+    beside: BESIDE,
+  },
+  scheduler: {
+    keys: [key('lr_scheduler')],
+    otherwise: { value: 'constant', why: "diffusers' scripts keep the rate constant unless told otherwise." },
+  },
+  warmup: {
+    keys: [key('lr_warmup_steps')],
+    otherwise: ({ root }) =>
+      scalarAt(root, ['lr_scheduler']) === undefined || scalarAt(root, ['lr_scheduler']) === 'constant'
+        ? { value: 0, why: 'The constant schedule has no warm-up.' }
+        : { value: 500, why: "diffusers' scripts warm up for 500 steps unless told otherwise." },
+  },
+  dropout: {
+    keys: [key('lora_dropout')],
+    otherwise: { value: 0, why: "diffusers' scripts have no LoRA dropout unless told otherwise." },
+  },
+  init: {
+    keys: [key('gaussian_init_lora', (value) => (value === true ? 'gaussian' : undefined))],
+    otherwise: byScript(({ init }) => init, 'fixes the init in its code'),
+  },
+  targetModules: { keys: [key('lora_layers')] },
+};
+
+const trainsTextEncoder = (root: MapNode): boolean => scalarAt(root, ['train_text_encoder']) === true;
+const has = (root: MapNode, name: string): boolean => nodeAt(root, [name]) !== null;
+
+const TRAPS: readonly Trap[] = [
+  // In 16 bits only fp16 is cast to float32; bf16 is not (train_dreambooth_lora_flux.py: cast_training_params).
+  halfWeights('mixed_precision', ['bf16']),
+  {
+    code: 'rate-scaled',
+    severity: 'info',
+    message:
+      '--scale_lr multiplies the learning rate by accumulation steps, batch size and number of processes. The rate that trains is that product; a plan moves the written number, and the product moves alike.',
+    applies: (root) => scalarAt(root, ['scale_lr']) === true,
+    at: key('scale_lr'),
+  },
+  {
+    code: 'text-encoder-default',
+    severity: 'warning',
+    message:
+      'The text encoder trains too, with a rate of 5e-6 that nobody wrote. Write --text_encoder_lr down, so that the file says what is trained.',
+    applies: (root) =>
+      trainsTextEncoder(root) &&
+      !has(root, 'text_encoder_lr') &&
+      !/dreambooth_lora\.py|text_to_image/.test(scriptOf(root)?.name ?? ''),
+    at: key('train_text_encoder'),
+  },
+  {
+    code: 'text-encoder-decay',
+    severity: 'info',
+    message:
+      'The text encoder has a weight decay of its own, --adam_weight_decay_text_encoder (1e-3 unless told otherwise), though --adam_weight_decay is 0. A plan does not move it.',
+    applies: (root) =>
+      trainsTextEncoder(root) &&
+      Number(scalarAt(root, ['adam_weight_decay']) ?? 1) === 0 &&
+      Number(scalarAt(root, ['adam_weight_decay_text_encoder']) ?? 1) !== 0,
+    at: key('train_text_encoder'),
+    limits: 'approximate',
+  },
+  {
+    code: 'unscaled-parameters',
+    severity: 'info',
+    message:
+      '--train_text_encoder_ti trains token embeddings with the optimizer of the LoRA. They have no scaling, so moved eps and clipping change how they learn.',
+    applies: (root) => scalarAt(root, ['train_text_encoder_ti']) === true,
+    at: key('train_text_encoder_ti'),
+    limits: 'approximate',
+    unscaled: 'the token embeddings',
+  },
+  resumes('resume_from_checkpoint'),
+];
+
+/** The text encoder's LoRA: its own rate, its own decay (examples/dreambooth/train_dreambooth_lora_flux.py). */
+const TEXT_ENCODER: readonly AlongsideKey[] = [
+  { field: 'learningRate', key: key('text_encoder_lr'), otherwise: 5e-6, beside: BESIDE },
+  { field: 'weightDecay', key: key('adam_weight_decay_text_encoder'), otherwise: 1e-3, beside: BESIDE },
+];
+
+/** Flags whose names say that they are about LoRA, the optimizer or the schedule. */
+const FLAGS: KnownKeys = {
+  at: '',
+  what: 'flags of LoRA, optimizer and schedule',
+  like: /(?:^|_)(?:lr|lora|rank|adam|prodigy\w*|optim\w*|grad|dora|decay)(?:_|$)/,
+  known: new Set([
+    ...['text_encoder_lr', 'lr_scheduler', 'lr_warmup_steps', 'lr_num_cycles', 'lr_power', 'scale_lr', 'optimizer'],
+    ...['lora_alpha', 'lora_rank', 'lora_dropout', 'lora_layers', 'lora_blocks', 'gaussian_init_lora', 'use_lora_bias'],
+    ...['use_dora', 'rank', 'use_8bit_adam', 'adam_beta1', 'adam_beta2', 'adam_epsilon', 'adam_weight_decay'],
+    ...['adam_weight_decay_text_encoder', 'prodigy_beta3', 'prodigy_decouple', 'prodigy_use_bias_correction'],
+    ...['prodigy_safeguard_warmup', 'max_grad_norm', 'lora_target_modules', 'local_rank'],
+  ]),
+};
+
+/** @see https://github.com/huggingface/diffusers (examples, 58eb52c0) */
+const layout: Layout = {
+  id: 'diffusers',
+  recognise: (root) => scriptOf(root) !== null,
+  fields,
+  optimizers: DIFFUSERS_NAMES,
+  alongside: (root) => (trainsTextEncoder(root) ? TEXT_ENCODER : []),
+  inFile: (root) => ({ ...layout, initCode: (start) => initCode(start, modelsOf(root)) }),
+  notUnderstood: (root) => unknownKeys(root, FLAGS),
+  schedule: { schedules: DIFFUSERS_SCHEDULES, at: null },
+  // argparse: type=int.
+  wholeAlpha: true,
+  alphaIsIgnored: (root) => {
+    const script = scriptOf(root);
+    return script?.alpha === null ? `${script.name} has no --lora_alpha and takes the rank for alpha.` : null;
+  },
+  traps: [
+    {
+      code: 'alpha-rejected',
+      severity: 'warning',
+      message:
+        'This script has no --lora_alpha: it stops at a flag that it does not know, and takes the rank for alpha.',
+      applies: (root) => scriptOf(root)?.alpha === null && has(root, 'lora_alpha'),
+      at: key('lora_alpha'),
+    },
+    ...TRAPS,
+  ],
+  initCode: (start) => initCode(start, ['transformer']),
+};
+
+/** The variables of the script that hold models with a LoRA of this rank and alpha. */
+function modelsOf(root: MapNode): string[] {
+  const model = scriptOf(root)?.rankFlag === 'lora_rank' ? 'unet' : 'transformer';
+  return trainsTextEncoder(root) ? [model, 'text_encoder_one'] : [model];
+}
+
+function initCode(start: InitStart, models: readonly string[]): string {
+  const [first = ''] = models;
+  const lines = [
+    `# In the script, behind the LoRA of ${models.join(' and ')} is added, and before the optimizer is made:`,
+  ];
+  if (models.length === 1) return [...lines, ...divideLines('diffusers', start, first), ''].join('\n');
+  const each = indented(divideLines('diffusers', start, 'model'), '    ');
+  return [...lines, `for model in (${models.join(', ')}):`, each, ''].join('\n');
+}
+
+export const diffusers: Trainer = {
+  id: 'diffusers',
+  name: 'diffusers',
+  syntaxes: [],
+  hint: /\btrain_\w*lora\w*\.py\b/,
+  textNumbers: 'converts',
+  interpolates: false,
+  runs: (root) => [{ root: in8bits(root) }],
+  source: { repository: 'huggingface/diffusers', commit: '58eb52c0803e', date: '2026-08-23' },
+  layouts: [layout, cosmosLayout],
+};

@@ -1,0 +1,115 @@
+import { DIFFUSION_PIPE_NAMES } from './optimizers';
+import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
+import { PEFT_INIT, resumes } from '../peft/traps';
+import { fromRow } from '../shared/optimizer-defaults';
+import type { Layout, Trainer } from '../trainer';
+import type { Trap } from '../shared/trap';
+import { key } from '../shared/fields';
+
+const NAME = 'diffusion-pipe';
+const ALPHA = key('adapter.alpha');
+const BESIDE = ['optimizer.weight_decay', 'optimizer.lr', 'optimizer.type'].map((label) => key(label));
+
+/** Rates of parts of the model, each a number of its own (models/sdxl.py, models/cosmos_predict2.py). */
+const PART_RATES = [
+  ...['unet_lr', 'text_encoder_1_lr', 'text_encoder_2_lr'],
+  ...['self_attn_lr', 'cross_attn_lr', 'mlp_lr', 'mod_lr', 'llm_adapter_lr'],
+].map((name) => key(`model.${name}`));
+
+const stands = (root: MapNode, label: string): boolean => nodeAt(root, label.split('.')) !== null;
+
+const TRAPS: readonly Trap[] = [
+  resumes('adapter.init_from_existing'),
+  {
+    code: 'alpha-rejected',
+    severity: 'warning',
+    message:
+      'diffusion-pipe stops where [adapter] says alpha: it forces alpha to the rank, so the scaling is 1. Take the line out.',
+    applies: (root) => stands(root, ALPHA.label),
+    at: ALPHA,
+    fixes: [{ title: 'Take alpha out', remove: [ALPHA], preferred: true }],
+  },
+  {
+    code: 'rate-overridden',
+    severity: 'warning',
+    message: 'optimizer.lr has no effect here: force_constant_lr is put in its place, with no schedule and no warm-up.',
+    applies: (root) => stands(root, 'force_constant_lr') && stands(root, 'optimizer.lr'),
+    at: key('optimizer.lr'),
+  },
+];
+
+/** @see https://github.com/tdrussell/diffusion-pipe (train.py: set_config_defaults, get_optimizer; models/base.py, 8f83dbf) */
+const layout: Layout = {
+  id: NAME,
+  recognise: (root) => {
+    const type = scalarAt(root, ['adapter', 'type']);
+    if (type === undefined || nodeAt(root, ['model'])?.kind !== 'map') return false;
+    return (
+      type === 'lora' || {
+        not: `This trains an adapter of type ${String(type)}, which has no alpha that scales as LoRA's does.`,
+      }
+    );
+  },
+  fields: {
+    rank: { keys: [key('adapter.rank')] },
+    alpha: { keys: [ALPHA], fixed: true },
+    learningRate: {
+      keys: [key('force_constant_lr'), key('optimizer.lr')],
+      otherwise: ({ row, optimizer }) =>
+        row && row.defaults.learningRate !== null
+          ? {
+              value: row.defaults.learningRate,
+              why: `${optimizer ?? row.title} has a rate of ${row.defaults.learningRate} unless told otherwise.`,
+            }
+          : null,
+      beside: BESIDE,
+    },
+    optimizer: { keys: [key('optimizer.type')] },
+    weightDecay: { keys: [key('optimizer.weight_decay')], otherwise: fromRow('weightDecay'), beside: BESIDE },
+    eps: { keys: [key('optimizer.eps')], otherwise: fromRow('eps'), beside: BESIDE },
+    betas: { keys: [key('optimizer.betas')], otherwise: fromRow('betas') },
+    momentum: { keys: [key('optimizer.momentum')], otherwise: fromRow('momentum') },
+    maxGradNorm: {
+      keys: [key('gradient_clipping')],
+      otherwise: ({ root }) =>
+        scalarAt(root, ['optimizer', 'gradient_release']) === true
+          ? { value: 0, why: `${NAME} does not clip where gradients are released.` }
+          : { value: 1, why: `${NAME} clips the gradient norm at 1.0 unless told otherwise.` },
+    },
+    scheduler: {
+      keys: [key('lr_scheduler')],
+      otherwise: { value: 'constant', why: `${NAME} keeps the rate constant unless told otherwise.` },
+    },
+    warmup: {
+      keys: [key('warmup_steps')],
+      otherwise: { value: 0, why: `${NAME} has no warm-up unless told otherwise.` },
+    },
+    dropout: {
+      keys: [key('adapter.dropout')],
+      otherwise: { value: 0, why: `${NAME} has no LoRA dropout unless told otherwise.` },
+    },
+    init: { keys: [], otherwise: PEFT_INIT },
+    targetModules: {
+      keys: [],
+      otherwise: { value: 'all-linear', why: `${NAME} adapts every linear layer of the model's transformer blocks.` },
+    },
+  },
+  alphaIsIgnored: () => `${NAME} has no alpha: it sets it to the rank.`,
+  optimizers: DIFFUSION_PIPE_NAMES,
+  argumentsAt: 'optimizer',
+  ridersOfRate: [...PART_RATES, key('optimizer.lr')],
+  traps: TRAPS,
+  // No plan leads anywhere here.
+  initCode: () => '',
+};
+
+export const diffusionPipe: Trainer = {
+  id: 'diffusion-pipe',
+  name: NAME,
+  syntaxes: ['toml'],
+  hint: /\[\s*adapter\s*\]|\badapter\s*[.=][^\n]{0,100}\blora\b/,
+  textNumbers: 'fails',
+  interpolates: false,
+  source: { repository: 'tdrussell/diffusion-pipe', commit: '8f83dbf25d03', date: '2026-08-20' },
+  layouts: [layout],
+};

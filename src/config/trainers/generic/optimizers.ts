@@ -1,0 +1,27 @@
+import { BNB_CLASSES } from '../../optimizers/bitsandbytes';
+import { HF_NAMES } from '../hugging-face/optimizers';
+import { TORCH_CLASSES } from '../../optimizers/torch';
+import { TORCHAO_CLASSES } from '../../optimizers/torchao';
+import { isNoRule, withoutModules, type OptimizerNames, type OptimizerWord } from '../../optimizers/word';
+
+/**
+ * Names that home-made code is likely to mean by what they say. What the class takes where nobody says is left out:
+ * the code may hand on anything.
+ */
+export const GENERIC_NAMES: OptimizerNames = Object.fromEntries(
+  Object.entries({
+    ...HF_NAMES,
+    ...withoutModules(BNB_CLASSES),
+    ...withoutModules(TORCHAO_CLASSES),
+    ...withoutModules(TORCH_CLASSES),
+    ...BNB_CLASSES,
+    ...TORCHAO_CLASSES,
+    ...TORCH_CLASSES,
+  }).map(([name, word]) => [name, withoutDefaults(word)]),
+);
+
+function withoutDefaults(word: OptimizerWord): OptimizerWord {
+  if (isNoRule(word)) return word;
+  const { row, options, quantized } = word;
+  return { row, ...(options ? { options } : {}), ...(quantized ? { quantized } : {}) };
+}

@@ -1,0 +1,125 @@
+import { peftLines } from '../../init-code/peft';
+import { indented } from '../../init-code/python';
+import { H2O_NAMES } from './optimizers';
+import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
+import { fromRow } from '../shared/optimizer-defaults';
+import { PEFT_INIT, resumes, unscaled } from '../peft/traps';
+import { H2O_TRAINING } from './known';
+import { unknownArguments } from '../shared/unknown-keys';
+import type { Layout, Trainer } from '../trainer';
+import { key } from '../shared/fields';
+
+const unless = (what: string): string => `H2O LLM Studio has ${what} unless told otherwise.`;
+const BESIDE = ['weight_decay', 'learning_rate', 'gradient_clip'].map((name) => key(`training.${name}`));
+
+const LAYERS = ['training', 'differential_learning_rate_layers'];
+const RATE = 'differential_learning_rate';
+
+/**
+ * The second rate is taken out of sight where no LoRA factor has it: it is for parameters whose names hold one of the
+ * layers, and without any, or with the head alone, those are none (llm_studio/src/utils/modeling_utils.py: get_optimizer).
+ */
+function withRatesOfLora(root: MapNode): MapNode {
+  const layers = nodeAt(root, LAYERS);
+  const names =
+    layers?.kind === 'list' ? layers.items.map((item) => (item.kind === 'scalar' ? String(item.value) : '')) : [];
+  if (names.some((name) => !name.includes('head'))) return root;
+  const entries = root.entries.map((entry) =>
+    entry.key === 'training' && entry.value.kind === 'map'
+      ? { ...entry, value: { ...entry.value, entries: entry.value.entries.filter(({ key: name }) => name !== RATE) } }
+      : entry,
+  );
+  return { ...root, entries };
+}
+
+/** @see https://github.com/h2oai/h2o-llmstudio (llm_studio/python_configs/text_causal_language_modeling_config.py) */
+const layout: Layout = {
+  id: 'h2o',
+  recognise: (root) =>
+    ['problem_type', 'llm_backbone'].some((name) => scalarAt(root, [name]) !== undefined) &&
+    nodeAt(root, ['training'])?.kind === 'map' &&
+    // On where nobody says.
+    scalarAt(root, ['training', 'lora']) !== false,
+  fields: {
+    rank: { keys: [key('training.lora_r')], otherwise: { value: 4, why: unless('a rank of 4') } },
+    alpha: {
+      keys: [key('training.lora_alpha')],
+      otherwise: { value: 16, why: 'H2O LLM Studio has an alpha of 16 unless told otherwise, whatever the rank.' },
+      beside: [key('training.lora_r'), key('training.lora_dropout'), key('training.lora')],
+    },
+    useRslora: {
+      keys: [key('training.use_rslora')],
+      beside: [key('training.lora_alpha'), key('training.lora_r'), key('training.lora')],
+    },
+    useDora: { keys: [key('training.use_dora')] },
+    learningRate: {
+      keys: [key('training.learning_rate')],
+      otherwise: { value: 1e-4, why: unless('a rate of 1e-4') },
+      beside: BESIDE,
+    },
+    optimizer: { keys: [key('training.optimizer')], otherwise: { value: 'AdamW', why: unless('AdamW') } },
+    weightDecay: {
+      keys: [key('training.weight_decay')],
+      otherwise: { value: 0, why: unless('no weight decay') },
+      beside: BESIDE,
+    },
+    // Nothing but rate and decay is handed on to the optimizer.
+    eps: { keys: [], fixed: true, otherwise: fromRow('eps') },
+    betas: { keys: [], fixed: true, otherwise: fromRow('betas') },
+    maxGradNorm: {
+      keys: [key('training.gradient_clip')],
+      otherwise: ({ root }) =>
+        scalarAt(root, ['problem_type']) === 'text_dpo_modeling'
+          ? { value: 10, why: unless('a clip threshold of 10 for DPO') }
+          : { value: 0, why: 'H2O LLM Studio does not clip unless told to.' },
+      beside: BESIDE,
+    },
+    scheduler: { keys: [key('training.schedule')], otherwise: { value: 'Cosine', why: unless('a cosine schedule') } },
+    warmup: { keys: [] },
+    dropout: {
+      keys: [key('training.lora_dropout')],
+      otherwise: { value: 0.05, why: unless('a LoRA dropout of 0.05') },
+    },
+    init: { keys: [], otherwise: PEFT_INIT },
+    targetModules: {
+      keys: [key('training.lora_target_modules', (names) => (names === '' ? undefined : names))],
+      otherwise: { value: 'all-linear', why: unless('LoRA on every linear layer but the head') },
+    },
+  },
+  optimizers: H2O_NAMES,
+  ridersOfRate: [key(`training.${RATE}`)],
+  notUnderstood: (root) => unknownArguments(root, { training: H2O_TRAINING }),
+  traps: [
+    unscaled('training.lora_unfreeze_layers'),
+    resumes('architecture.pretrained_weights'),
+    {
+      code: 'second-rate',
+      severity: 'info',
+      message:
+        'differential_learning_rate is the rate of all parameters whose names hold one of differential_learning_rate_layers, LoRA factors among them. A plan moves both rates by the same factor.',
+      applies: (root) => nodeAt(root, ['training', RATE]) !== null,
+      at: key(`training.${RATE}`),
+    },
+  ],
+  initCode: (start) =>
+    [
+      '# H2O LLM Studio has no hook for this. In llm_studio/src/utils/modeling_utils.py, in prepare_lora, behind',
+      '# backbone = get_peft_model(backbone, lora_config):',
+      indented(['model = backbone', ...peftLines(start)], '    '),
+      '',
+    ].join('\n'),
+};
+
+export const h2o: Trainer = {
+  id: 'h2o',
+  name: 'H2O LLM Studio',
+  syntaxes: ['yaml'],
+  hint: /\blora_(?:r|alpha|dropout|target_modules|unfreeze_layers)["']?\s*:/,
+  textNumbers: 'fails',
+  dotlessNumbers:
+    'a number without a dot is text to PyYAML, with which H2O LLM Studio reads its files, and the run stops. 1.0e-4 is a number.',
+  interpolates: false,
+  runs: (root) => [{ root: withRatesOfLora(root) }],
+  source: { repository: 'h2oai/h2o-llmstudio', commit: 'a4971c11', date: '2026-03-09' },
+  layouts: [layout],
+};

@@ -1,0 +1,35 @@
+import type { Unread } from '../../reading';
+import { entryAt, scalarAt, type MapNode } from '../../syntax/tree';
+import { isFilled } from '../peft/traps';
+import { key } from '../shared/fields';
+import { unread } from '../shared/unknown-keys';
+
+/**
+ * DeepSpeed's files that the trainers bring along, and ms-swift's words for them. They have no optimizer and no schedule,
+ * and take the clip threshold over (`"auto"`).
+ * @see LLaMA-Factory (examples/deepspeed, ff6d4d12), Axolotl (deepspeed_configs, 067b021c), ms-swift (swift/config, 3602360a)
+ */
+const SHIPPED =
+  /(?:^|\/)examples\/deepspeed\/ds_z[023]_(?:\w+_)?config\.json$|(?:^|\/)deepspeed_configs\/zero[123]\w*\.json$|^zero[0123](?:_offload)?$/;
+
+/** Settings of DeepSpeed that are those of the run, unless they are left to the trainer. */
+const OWN = ['optimizer', 'scheduler', 'gradient_clipping'] as const;
+
+/** What DeepSpeed may bring of its own: in a file, or among the settings that stand at `deepspeed`. */
+export function unreadDeepspeed(root: MapNode): Unread[] {
+  const entry = entryAt(root, ['deepspeed']);
+  if (!entry || !isFilled(root, key('deepspeed'))) return [];
+  const { keyRange, value } = entry;
+  if (value.kind === 'map') {
+    const why = "This is DeepSpeed's own, and takes the place of what the file says elsewhere.";
+    return OWN.flatMap((name) => {
+      const own = entryAt(value, [name]);
+      const isLeft = !own || !isFilled(value, key(name)) || scalarAt(value, [name]) === 'auto';
+      return isLeft ? [] : [unread(own, why)];
+    });
+  }
+  if (value.kind === 'scalar' && SHIPPED.test(String(value.value))) return [];
+  const why =
+    'A DeepSpeed file can have an optimizer, a schedule or a clip threshold of its own, and is not read here.';
+  return [{ range: { start: keyRange.start, end: Math.max(keyRange.end, value.range.end) }, why }];
+}

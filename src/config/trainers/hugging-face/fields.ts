@@ -1,0 +1,102 @@
+import { ifRowHas } from '../shared/optimizer-defaults';
+import { argumentText } from '../../syntax/arguments';
+import { jsonText } from '../../syntax/json-text';
+import { nodeAt, type MapNode, type ScalarNode, type SyntaxNode } from '../../syntax/tree';
+import { under } from '../../table';
+import { HF_SCHEDULES } from '../../schedules';
+import type { ScheduleKeys } from '../trainer';
+import type { Trap } from '../shared/trap';
+import { key, type Fields, type Source, type Otherwise } from '../shared/fields';
+
+/**
+ * What trainers on top of Hugging Face's Trainer have in common.
+ * @see https://github.com/huggingface/transformers/blob/main/src/transformers/training_args.py
+ */
+const why = (what: string): string => `Hugging Face's Trainer (transformers 5.24) ${what} unless told otherwise.`;
+
+/** Neighbours of the training arguments, best first. */
+const BESIDE = [
+  'weight_decay',
+  'learning_rate',
+  'max_grad_norm',
+  'optim',
+  'optimizer',
+  'lr_scheduler_type',
+  'lr_scheduler',
+].map((label) => key(label));
+
+export const HF_FIELDS = {
+  weightDecay: {
+    keys: [key('weight_decay')],
+    otherwise: { value: 0, why: why('has no weight decay') },
+    beside: BESIDE,
+  },
+  eps: {
+    keys: [key('adam_epsilon')],
+    otherwise: ifRowHas('eps', 1e-8, why('gives Adam an epsilon of 1e-8')),
+    beside: BESIDE,
+  },
+  betas: {
+    keys: [key('adam_beta1'), key('adam_beta2')],
+    otherwise: ifRowHas('betas', [0.9, 0.999], why('gives Adam the betas 0.9 and 0.999')),
+  },
+  // Transformers hands these on to torch.optim.SGD (trainer_optimizer.py: _get_sgd).
+  momentum: { keys: [key('optim_args.momentum')] },
+  nesterov: { keys: [key('optim_args.nesterov')] },
+  maxGradNorm: {
+    keys: [key('max_grad_norm')],
+    otherwise: { value: 1, why: why('clips the gradient norm at 1.0') },
+    beside: BESIDE,
+  },
+  warmup: {
+    keys: [key('warmup_steps'), key('warmup_ratio')],
+    otherwise: { value: 0, why: why('has no warm-up') },
+  },
+} satisfies Fields & Record<string, Source>;
+
+/** PEFT's LoRA+ gives embeddings an absolute rate. */
+export const HF_RATES = [key('loraplus_lr_embedding')];
+
+/** The schedulers of Hugging Face's Trainer, and their arguments. */
+export const HF_SCHEDULE: ScheduleKeys = {
+  schedules: HF_SCHEDULES,
+  at: 'lr_scheduler_kwargs',
+  jsonFlag: true,
+  beside: ['lr_scheduler_type', 'lr_scheduler', 'learning_rate'].map((label) => key(label)),
+};
+
+/** Where the arguments of the optimizer's class stand: a map, or one text (see {@link withArguments}). */
+export const HF_ARGUMENTS = 'optim_args';
+
+/** Texts that stand for maps, and how they are read. */
+const TEXTS: Readonly<Record<string, (node: ScalarNode) => SyntaxNode>> = {
+  [HF_ARGUMENTS]: argumentText,
+  lr_scheduler_kwargs: jsonText,
+};
+
+/** The tree with the texts of optim_args and lr_scheduler_kwargs as maps. */
+export function withArguments(root: MapNode): MapNode {
+  const entries = root.entries.map((entry) => {
+    const { key: name, value } = entry;
+    const read = under(TEXTS, name);
+    const isText = value.kind === 'scalar' && typeof value.value === 'string';
+    return read && isText ? { ...entry, value: read(value) } : entry;
+  });
+  return { ...root, entries };
+}
+
+/** The optimizer of transformers 5 with torch 2.8 or later; before that adamw_torch, whose steps are the same. */
+export const HF_OPTIMIZER: Otherwise = {
+  value: 'adamw_torch_fused',
+  why: "Hugging Face's Trainer (transformers 5.24 with torch 2.8 or later) trains with adamw_torch_fused unless told otherwise.",
+};
+
+/** @see https://github.com/huggingface/transformers/blob/v5.24.0/src/transformers/training_args.py (warmup_steps) */
+export const OLD_ARGUMENTS: Trap = {
+  code: 'argument-gone',
+  severity: 'info',
+  message:
+    'transformers 5.24, which is assumed here, has no warmup_ratio and stops. There a warmup_steps below 1 is the share. With transformers 4 the file runs as it is read.',
+  applies: (root) => nodeAt(root, ['warmup_ratio']) !== null,
+  at: key('warmup_ratio'),
+};

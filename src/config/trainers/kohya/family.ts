@@ -1,0 +1,162 @@
+import { divideLines } from '../../init-code/divide';
+import { HF_SCHEDULES, SHARES, TORCH_SCHEDULES, type Schedules } from '../../schedules';
+import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
+import { alphaOtherwise, argumentNetworks, isLycoris, zeroIsRank } from './networks';
+import { unreadOfKohya } from './known';
+import { ARGUMENT_LISTS } from './tree';
+import { kohyaTargets } from './targets';
+import { lycorisSwitch } from './lycoris';
+import { fromRow } from '../shared/optimizer-defaults';
+import type { Layout, ScheduleKeys } from '../trainer';
+import { key, type Fields, type Key, type Source } from '../shared/fields';
+
+const RATES = ['learning_rate', 'unet_lr', 'text_encoder_lr', 'network_args.network_reg_lrs'].map((label) =>
+  key(label),
+);
+const BESIDE = ['optimizer_type', 'learning_rate', 'unet_lr', 'max_grad_norm'].map((label) => key(label));
+const BESIDE_RANK = [key('network_dim'), key('network_module')];
+
+/**
+ * The names of `lr_scheduler`, and the classes of `lr_scheduler_type`.
+ * @see https://github.com/kohya-ss/sd-scripts (library/train_util.py: get_scheduler_fix, 48d368fa)
+ */
+const KOHYA_SCHEDULES: Schedules = {
+  ...HF_SCHEDULES,
+  piecewise_constant: SHARES,
+  // transformers' AdafactorSchedule only reports the rate.
+  adafactor: SHARES,
+  ...TORCH_SCHEDULES,
+};
+
+export const KOHYA_SCHEDULE: ScheduleKeys = {
+  schedules: KOHYA_SCHEDULES,
+  at: 'lr_scheduler_args',
+  beside: ['lr_scheduler_type', 'lr_scheduler', 'learning_rate', 'unet_lr'].map((label) => key(label)),
+};
+
+const unlessEmpty: NonNullable<Key['read']> = (value) => (value === '' ? undefined : value);
+
+/** Rank and alpha of the network itself. */
+function ownNetwork(program: string): { rank: Source; alpha: Source } {
+  return {
+    rank: {
+      keys: [key('network_dim')],
+      otherwise: { value: 4, why: `${program} has a rank of 4 unless told otherwise.` },
+    },
+    alpha: {
+      keys: [key('network_alpha', zeroIsRank)],
+      otherwise: alphaOtherwise(program, 'network_alpha'),
+      beside: BESIDE_RANK,
+    },
+  };
+}
+
+/**
+ * The fields that kohya's trainers have in common.
+ * @param program its name for people
+ * @param rates the keys of the rate with which the network trains, the one that wins first
+ */
+export function kohyaFields(program: string, rates: readonly string[]): Fields {
+  return {
+    ...ownNetwork(program),
+    // LyCORIS only; the trainers' own modules have neither.
+    useRslora: { keys: [key('network_args.rs_lora', lycorisSwitch)], beside: BESIDE_RANK },
+    useDora: { keys: [key('network_args.dora_wd', lycorisSwitch)] },
+    learningRate: {
+      keys: rates.map((rate) => key(rate)),
+      otherwise: { value: 2e-6, why: `${program} has a rate of 2e-6 unless told otherwise.` },
+      write: key('learning_rate'),
+      beside: [key('optimizer_type'), key('network_dim')],
+    },
+    loraplusLrRatio: {
+      keys: [key('network_args.loraplus_unet_lr_ratio'), key('network_args.loraplus_lr_ratio')],
+      beside: BESIDE_RANK,
+    },
+    optimizer: {
+      keys: [
+        key('use_8bit_adam', (value) => (value === true ? 'AdamW8bit' : undefined)),
+        key('use_lion_optimizer', (value) => (value === true ? 'Lion' : undefined)),
+        key('optimizer_type', unlessEmpty),
+      ],
+      otherwise: { value: 'AdamW', why: `${program} trains with AdamW unless told otherwise.` },
+    },
+    weightDecay: { keys: [key('optimizer_args.weight_decay')], otherwise: fromRow('weightDecay'), beside: BESIDE },
+    eps: { keys: [key('optimizer_args.eps')], otherwise: fromRow('eps'), beside: BESIDE },
+    betas: { keys: [key('optimizer_args.betas')], otherwise: fromRow('betas') },
+    momentum: { keys: [key('optimizer_args.momentum')], otherwise: fromRow('momentum') },
+    nesterov: { keys: [key('optimizer_args.nesterov')] },
+    maxGradNorm: {
+      keys: [key('max_grad_norm')],
+      otherwise: { value: 1, why: `${program} clips the gradient norm at 1.0 unless told otherwise.` },
+      beside: BESIDE,
+    },
+    scheduler: {
+      keys: [key('lr_scheduler_type', unlessEmpty), key('lr_scheduler')],
+      otherwise: { value: 'constant', why: `${program} keeps the rate constant unless told otherwise.` },
+    },
+    warmup: {
+      keys: [key('lr_warmup_steps')],
+      otherwise: { value: 0, why: `${program} has no warm-up unless told otherwise.` },
+    },
+    dropout: {
+      keys: [key('network_dropout')],
+      otherwise: { value: 0, why: `${program} has no dropout in the network unless told otherwise.` },
+    },
+    targetModules: { keys: [], otherwise: kohyaTargets(program) },
+    init: {
+      keys: [],
+      otherwise: {
+        value: 'kaiming-uniform',
+        why: `${program} always draws the down weight Kaiming-uniform and starts the up weight at zero.`,
+      },
+    },
+  };
+}
+
+/** Networks beside the first, as {@link kohyaFields} has that. */
+export function kohyaNetworks(program: string): NonNullable<Layout['networks']> {
+  return (root) => argumentNetworks(root, 'network_args', program, ownNetwork(program));
+}
+
+/** What the layouts of kohya's trainers have in common beside fields and traps. */
+export const KOHYA_FAMILY = {
+  argumentsAt: 'optimizer_args',
+  closedArguments: true,
+  argumentLists: ARGUMENT_LISTS,
+  ridersOfRate: RATES,
+  schedule: KOHYA_SCHEDULE,
+  ridersOfRatio: [key('network_args.loraplus_text_encoder_lr_ratio'), key('network_args.loraplus_lr_ratio')],
+  // networks/lora.py and LyCORIS put lora_up into a group of its own, with the decay of all.
+  loraplus: { dropsDecay: false, vectorsWithB: false },
+  canSwitchRslora: isLycoris,
+  notUnderstood: unreadOfKohya,
+  initCode: (start) =>
+    [
+      '# In train_network.py, behind network.apply_to(...) and before the optimizer is made.',
+      '# It also fits weights that were loaded with --network_weights at the old alpha.',
+      ...divideLines('kohya', start, 'network'),
+      '',
+    ].join('\n'),
+} satisfies Partial<Layout>;
+
+/** Modules whose scaling is alpha/dim, or why a module's is none. LyCORIS can do others, by its `algo`. */
+export function kohyaModule(root: MapNode): true | { not: string } | null {
+  const module = scalarAt(root, ['network_module']);
+  if (module === undefined) return null;
+  if (module === 'networks.lora_fa') {
+    return { not: 'This trains LoRA-FA, which freezes A and trains B alone; its config is not read here.' };
+  }
+  if (/^networks\.lora(_\w+)?$/.test(String(module))) return true;
+  const algo = String(scalarAt(root, ['network_args', 'algo']) ?? 'lora').toLowerCase();
+  if (isLycoris(root) && ['lora', 'locon'].includes(algo)) return true;
+  return {
+    not: `This trains ${isLycoris(root) ? `LyCORIS ${algo}` : String(module)}, which has no alpha that scales as LoRA's does.`,
+  };
+}
+
+/** Whether anything that means something stands at the dotted path. */
+export function stands(root: MapNode, label: string): boolean {
+  const node = nodeAt(root, label.split('.'));
+  if (node?.kind === 'scalar') return node.elsewhere !== undefined || (node.value !== null && node.value !== '');
+  return node !== null;
+}

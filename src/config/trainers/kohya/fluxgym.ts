@@ -1,0 +1,48 @@
+import { scalarAt, type MapNode } from '../../syntax/tree';
+import { kohyaLayout } from './index';
+import { flattened } from './tree';
+import type { Layout, Trainer } from '../trainer';
+
+/** The script that FluxGym writes names the data set that it wrote beside it; no hand-written one is likely to. */
+const DATA_SET = /[\\/]outputs[\\/][^\\/]+[\\/]dataset\.toml$|^outputs[\\/][^\\/]+[\\/]dataset\.toml$/;
+
+function isFluxGym(root: MapNode): boolean {
+  const [command, data] = [scalarAt(root, ['$command']), scalarAt(root, ['dataset_config'])];
+  return /\bflux_train_network\b/.test(String(command ?? '')) && DATA_SET.test(String(data ?? ''));
+}
+
+const { alpha, ...fields } = kohyaLayout.fields;
+
+/**
+ * The train.sh or train.bat that FluxGym writes for sd-scripts. It names no alpha unless somebody asks for one among the
+ * advanced options.
+ * @see https://github.com/cocktailpeanut/fluxgym (app.py: gen_sh, 678add2)
+ */
+const layout: Layout = {
+  ...kohyaLayout,
+  id: 'fluxgym',
+  recognise: (root) => isFluxGym(root) && kohyaLayout.recognise(root),
+  fields: {
+    ...fields,
+    alpha: {
+      keys: [],
+      ...alpha,
+      otherwise: {
+        value: 1,
+        why: 'FluxGym writes no network_alpha, and sd-scripts takes 1, so the scaling is 1 / rank.',
+      },
+    },
+  },
+};
+
+export const fluxGym: Trainer = {
+  id: 'fluxgym',
+  name: 'FluxGym',
+  syntaxes: ['shell', 'batch'],
+  hint: /\bnetwork_module\b/,
+  textNumbers: 'fails',
+  interpolates: false,
+  runs: (root) => [{ root: flattened(root) }],
+  source: { repository: 'cocktailpeanut/fluxgym', commit: '678add2', date: '2026-03-30' },
+  layouts: [layout],
+};

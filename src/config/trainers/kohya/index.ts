@@ -1,0 +1,60 @@
+import { KOHYA_NAMES } from './optimizers';
+import { scalarAt, type MapNode } from '../../syntax/tree';
+import { KOHYA_FAMILY, kohyaFields, kohyaModule, kohyaNetworks, stands } from './family';
+import { kohyaRuns } from './tree';
+import { kohyaTraps, TWO_PARTS } from './traps';
+import type { Layout, Trainer } from '../trainer';
+
+const NAME = 'sd-scripts';
+
+function recognise(root: MapNode): boolean | { not: string } {
+  const hasRate = ['learning_rate', 'unet_lr'].some((name) => stands(root, name));
+  return kohyaModule(root) ?? (hasRate && stands(root, 'network_dim'));
+}
+
+/** @see https://github.com/kohya-ss/sd-scripts (train_network.py, library/train_util.py, networks/lora.py, 48d368fa) */
+export const kohyaLayout: Layout = {
+  id: 'kohya',
+  recognise,
+  fields: kohyaFields(NAME, ['unet_lr', 'learning_rate']),
+  networks: kohyaNetworks(NAME),
+  optimizers: KOHYA_NAMES,
+  ...KOHYA_FAMILY,
+  traps: [...TWO_PARTS, ...kohyaTraps('network_args')],
+};
+
+/** The text encoder alone: its rate is the run's. Of several, one for each text encoder, the first is taken. */
+const textEncoderOnly: Layout = {
+  ...kohyaLayout,
+  id: 'kohya-text-encoder',
+  recognise: (root) => scalarAt(root, ['network_train_text_encoder_only']) === true && recognise(root),
+  fields: {
+    ...kohyaFields(NAME, ['text_encoder_lr', 'text_encoder_lr.0', 'learning_rate']),
+    targetModules: {
+      keys: [],
+      otherwise: { value: 'q_proj,k_proj,v_proj,out_proj,fc1,fc2', why: `${NAME} adapts CLIP's attention and MLPs.` },
+    },
+  },
+  traps: kohyaTraps('network_args'),
+};
+
+/**
+ * lora-scripts and its forks save their form with rates as texts, and make numbers of them when training starts; the
+ * form's kind of training then no longer stands in the file that sd-scripts reads.
+ * @see https://github.com/Akegarasu/lora-scripts (mikazuki/schema/lora-master.ts, mikazuki/app/api.py, fdefba9f)
+ */
+const isSavedForm = (root: MapNode, name: string): boolean =>
+  /^(?:learning_rate|unet_lr|text_encoder_lr)$/.test(name) && scalarAt(root, ['model_train_type']) !== undefined;
+
+export const kohya: Trainer = {
+  id: 'kohya',
+  name: 'kohya sd-scripts',
+  syntaxes: ['toml', 'python', 'shell', 'batch', 'powershell'],
+  hint: /\bnetwork_(?:module|dim)\b/,
+  textNumbers: 'fails',
+  convertsBefore: isSavedForm,
+  interpolates: false,
+  runs: kohyaRuns,
+  source: { repository: 'kohya-ss/sd-scripts', commit: '48d368fa5577', date: '2026-02-16' },
+  layouts: [textEncoderOnly, kohyaLayout],
+};

@@ -1,0 +1,112 @@
+import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
+import { key, type Key, type Known, type Network, type Otherwise, type Source } from '../shared/fields';
+
+/** Inside the modules an alpha of 0 stands for the rank (networks/lora.py). */
+export const zeroIsRank: NonNullable<Key['read']> = (value) => (Number(value) === 0 ? undefined : value);
+
+/** What holds where nobody writes an alpha, or writes 0. */
+export function alphaOtherwise(program: string, label: string) {
+  return ({ root, rank }: Known): Otherwise | null =>
+    scalarAt(root, label.split('.')) !== undefined && rank !== null
+      ? { value: rank, why: `${label} is 0, which stands for the rank.` }
+      : { value: 1, why: `${program} takes 1 for ${label} unless told otherwise, so the scaling is 1 / rank.` };
+}
+
+export const isLycoris = (root: MapNode): boolean => scalarAt(root, ['network_module']) === 'lycoris.kohya';
+
+/** The rank and alpha of the network itself. */
+type Own = Pick<Network, 'rank' | 'alpha'>;
+
+/** Ranks of kinds of layers, in the modules for Flux, SD3 and Lumina; they all take network_alpha. */
+export const KINDS = [
+  ...['img_attn_dim', 'txt_attn_dim', 'img_mlp_dim', 'txt_mlp_dim', 'img_mod_dim', 'txt_mod_dim', 'single_dim'],
+  ...['single_mod_dim', 'context_attn_dim', 'context_mlp_dim', 'context_mod_dim', 'x_attn_dim', 'x_mlp_dim'],
+  ...['x_mod_dim', 'attn_dim', 'mlp_dim', 'mod_dim', 'refiner_dim'],
+];
+
+/** Lists of ranks, each with the list of its alphas, where there is one. */
+export const LISTS: readonly (readonly [name: string, dims: string, alphas: string | null])[] = [
+  ['block', 'block_dims', 'block_alphas'],
+  ['conv block', 'conv_block_dims', 'conv_block_alphas'],
+  ['embedder', 'in_dims', null],
+  ['embedder', 'emb_dims', null],
+  ['embedder', 'embedder_dims', null],
+];
+
+/**
+ * The networks that network_args set apart, with ranks and alphas of their own: convolutions, blocks, kinds of layers,
+ * regexes. A rank of 0 leaves its layers out.
+ * @param at where the arguments stand; the file's own top level where it is empty
+ * @see https://github.com/kohya-ss/sd-scripts (networks/lora.py, lora_flux.py, lora_sd3.py, lora_lumina.py)
+ */
+export function argumentNetworks(root: MapNode, at: string, program: string, own: Own): readonly Network[] {
+  const { alpha } = own;
+  const labelOf = (name: string): string => (at === '' ? name : `${at}.${name}`);
+  const stands = (name: string): boolean => trains(root, labelOf(name).split('.'));
+  const conv = convNetwork(root, labelOf, program, own);
+  // Without conv_dim a conv_alpha never becomes a number, and the run stops (networks/lora.py: create_network).
+  const ofConvBlocks = stands('conv_dim') ? conv.alpha : { ...conv.alpha, keys: [], fixed: true };
+  return [
+    ...(stands('conv_dim') || (isLycoris(root) && stands('conv_alpha')) ? [conv] : []),
+    ...KINDS.filter(stands).map((kind) => ({
+      name: kind.replace(/_dim$/, ''),
+      rank: { keys: [key(labelOf(kind))] },
+      alpha,
+    })),
+    ...LISTS.flatMap(([name, dims, alphas]) =>
+      items(root, labelOf(dims)).map((i) => ({
+        name: `${name} ${i}`,
+        rank: { keys: [itemKey(labelOf(dims), i)] },
+        alpha: alphas === null ? alpha : itemAlpha(root, labelOf(alphas), i, name === 'block' ? alpha : ofConvBlocks),
+      })),
+    ),
+    ...patternNetworks(root, labelOf('network_reg_dims'), alpha),
+  ];
+}
+
+/** LyCORIS takes the network's own rank and alpha where convolutions have none (lycoris/kohya.py); sd-scripts takes 1. */
+function convNetwork(root: MapNode, labelOf: (name: string) => string, program: string, own: Own): Network {
+  const [dim, alpha] = [key(labelOf('conv_dim'), zeroIsRank), key(labelOf('conv_alpha'), zeroIsRank)];
+  return isLycoris(root)
+    ? {
+        name: 'conv',
+        rank: { ...own.rank, keys: [dim, ...own.rank.keys] },
+        alpha: { ...own.alpha, keys: [alpha, ...own.alpha.keys] },
+      }
+    : {
+        name: 'conv',
+        rank: { keys: [dim] },
+        alpha: { keys: [alpha], otherwise: alphaOtherwise(program, alpha.label), beside: [dim] },
+      };
+}
+
+function itemAlpha(root: MapNode, label: string, i: number, inherited: Source): Source {
+  return nodeAt(root, label.split('.')) === null ? inherited : { keys: [itemKey(label, i)] };
+}
+
+function itemKey(label: string, i: number): Key {
+  return { path: [...label.split('.'), String(i)], label: `${label}[${i}]`, read: zeroIsRank };
+}
+
+/** The numbers of the items that are trained. */
+function items(root: MapNode, label: string): number[] {
+  const node = nodeAt(root, label.split('.'));
+  return node?.kind === 'list' ? node.items.flatMap((_, i) => (trains(root, itemKey(label, i).path) ? [i] : [])) : [];
+}
+
+function patternNetworks(root: MapNode, label: string, alpha: Source): Network[] {
+  const node = nodeAt(root, label.split('.'));
+  if (node?.kind !== 'map') return [];
+  return node.entries
+    .filter(({ value }) => value.kind === 'scalar' && Number(value.value) > 0)
+    .map(({ key: name }) => ({
+      name,
+      rank: { keys: [{ path: [...label.split('.'), name], label: `${label}.${name}` }] },
+      alpha,
+    }));
+}
+
+function trains(root: MapNode, path: readonly string[]): boolean {
+  const value = scalarAt(root, path);
+  return value !== undefined && value !== '' && Number(value) !== 0;
+}

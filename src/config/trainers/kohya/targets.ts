@@ -1,0 +1,20 @@
+import { scalarAt } from '../../syntax/tree';
+import type { Known, Otherwise } from '../shared/fields';
+
+/** Layers of the blocks that the modules adapt, by the models' own names (library/*_models.py; diffusers for the U-Net). */
+const U_NET = 'to_q,to_k,to_v,to_out.0,ff.net.0.proj,ff.net.2';
+const TARGETS: readonly (readonly [RegExp, string])[] = [
+  [/^networks\.(?:lora|lora_fa)$|^lycoris/, U_NET],
+  [/^networks\.lora_flux$/, 'attn.qkv,attn.proj,mlp.0,mlp.2'],
+  [/^networks\.lora_sd3$/, 'attn.qkv,attn.proj,mlp.fc1,mlp.fc2'],
+  [/^networks\.lora_wan$/, 'q,k,v,o,ffn.0,ffn.2'],
+];
+
+/** Which layers a network module adapts; nobody can say otherwise than by leaving some out. */
+export function kohyaTargets(program: string) {
+  return ({ root }: Known): Otherwise => {
+    const module = String(scalarAt(root, ['network_module']) ?? 'networks.lora');
+    const [, value = 'all-linear'] = TARGETS.find(([pattern]) => pattern.test(module)) ?? [];
+    return { value, why: `${program} adapts every linear layer of the model's transformer blocks.` };
+  };
+}

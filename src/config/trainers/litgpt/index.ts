@@ -1,0 +1,201 @@
+import { divideLines } from '../../init-code/divide';
+import { indented } from '../../init-code/python';
+import { LITGPT_NAMES } from './optimizers';
+import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
+import { fromRow, rateFromRow } from '../shared/optimizer-defaults';
+import { OPTIMIZER_ARGUMENTS } from '../shared/known';
+import { LITGPT, LITGPT_TRAIN } from './known';
+import { unknownArguments } from '../shared/unknown-keys';
+import { halfWeights } from '../peft/traps';
+import type { Begin, Layout, Trainer } from '../trainer';
+import type { Trap } from '../shared/trap';
+import { key, type Key } from '../shared/fields';
+
+/** What LoRA is put on, and the names of those layers in litgpt's models (litgpt/lora.py). */
+const SWITCHES: readonly { key: Key; modules: readonly string[] }[] = [
+  { key: key('lora_query'), modules: ['query'] },
+  { key: key('lora_key'), modules: ['key'] },
+  { key: key('lora_value'), modules: ['value'] },
+  { key: key('lora_projection'), modules: ['projection'] },
+  { key: key('lora_mlp'), modules: ['mlp'] },
+  { key: key('lora_head'), modules: ['head'] },
+];
+
+const says = (root: MapNode, name: string): boolean => scalarAt(root, [name]) !== undefined;
+
+function recognise(root: MapNode): boolean {
+  const switches = SWITCHES.map((one) => scalarAt(root, one.key.path));
+  const isOurs =
+    switches.some((on) => typeof on === 'boolean') ||
+    (says(root, 'checkpoint_dir') && (says(root, 'lora_r') || says(root, 'lora_alpha')));
+  return isOurs && scalarAt(root, ['lora_r']) !== 0;
+}
+
+/** A class of torch.optim may go by its own name (litgpt/utils.py: instantiate_torch_optimizer). */
+const classOf = (name: string): string => (name.includes('.') ? name : `torch.optim.${name}`);
+
+const BESIDE = ['weight_decay', 'lr'].map((name) => key(`optimizer.init_args.${name}`));
+
+/** An optimizer's name gives way to its class and arguments, once there is a number to write. */
+const asClass: Begin = (name) => ({ class_path: name === null ? 'torch.optim.AdamW' : classOf(name) });
+
+const REJECTED = ['max_norm', 'max_tokens', 'tie_embeddings', 'lr_warmup_fraction'];
+
+const rejected = (name: string): Trap => {
+  const where = key(`train.${name}`);
+  return {
+    code: 'key-rejected',
+    severity: 'warning',
+    message: `litgpt's LoRA recipe does not support ${where.label} and stops where it is set${name === 'max_norm' ? '; it never clips the gradient' : ''}. Take it out.`,
+    applies: (root) => scalarAt(root, where.path) !== undefined,
+    at: where,
+    fixes: [{ title: `Take ${where.label} out`, remove: [where], preferred: true }],
+  };
+};
+
+/** Numbers of the optimizer that stood under train until May 2024. */
+const OF_TRAIN = ['learning_rate', 'weight_decay', 'beta1', 'beta2'].map((name) => key(`train.${name}`));
+
+const isOld = (root: MapNode): boolean =>
+  nodeAt(root, ['optimizer']) === null && OF_TRAIN.some(({ path }) => nodeAt(root, path) !== null);
+
+const CLASS: ReadonlySet<string> = new Set(['class_path', 'init_args']);
+
+/** @see https://github.com/Lightning-AI/litgpt (litgpt/finetune/lora.py: setup, validate_args) */
+const layout: Layout = {
+  id: 'litgpt',
+  recognise: (root) => recognise(root) && !isOld(root),
+  fields: {
+    rank: { keys: [key('lora_r')], otherwise: { value: 8, why: 'litgpt has a rank of 8 unless told otherwise.' } },
+    alpha: {
+      keys: [key('lora_alpha')],
+      otherwise: { value: 16, why: 'litgpt has an alpha of 16 unless told otherwise, whatever the rank.' },
+      beside: [key('lora_r'), key('lora_dropout'), key('lora_query')],
+    },
+    learningRate: { keys: [key('optimizer.init_args.lr')], otherwise: rateFromRow, beside: BESIDE },
+    optimizer: {
+      keys: [
+        key('optimizer.class_path', (name) => classOf(String(name))),
+        key('optimizer', (name) => classOf(String(name))),
+      ],
+      otherwise: { value: 'torch.optim.AdamW', why: 'litgpt trains with AdamW unless told otherwise.' },
+    },
+    weightDecay: { keys: [key('optimizer.init_args.weight_decay')], otherwise: fromRow('weightDecay'), beside: BESIDE },
+    eps: { keys: [key('optimizer.init_args.eps')], otherwise: fromRow('eps'), beside: BESIDE },
+    betas: { keys: [key('optimizer.init_args.betas')], otherwise: fromRow('betas') },
+    momentum: { keys: [key('optimizer.init_args.momentum')], otherwise: fromRow('momentum') },
+    nesterov: { keys: [key('optimizer.init_args.nesterov')] },
+    maxGradNorm: {
+      keys: [],
+      fixed: true,
+      otherwise: { value: 0, why: "litgpt's LoRA recipe never clips the gradient, and rejects train.max_norm." },
+    },
+    scheduler: { keys: [], otherwise: { value: 'cosine', why: 'litgpt always lets the rate fall along a cosine.' } },
+    warmup: {
+      keys: [key('train.lr_warmup_steps')],
+      otherwise: { value: 100, why: 'litgpt warms up for 100 steps unless told otherwise.' },
+    },
+    dropout: {
+      keys: [key('lora_dropout')],
+      otherwise: { value: 0.05, why: 'litgpt has a LoRA dropout of 0.05 unless told otherwise.' },
+    },
+    init: {
+      keys: [],
+      otherwise: { value: 'kaiming-uniform', why: 'litgpt always draws A Kaiming-uniform and starts B at zero.' },
+    },
+    targetModules: { keys: [] },
+  },
+  optimizers: LITGPT_NAMES,
+  argumentsAt: 'optimizer.init_args',
+  begins: { optimizer: asClass },
+  targetSwitches: SWITCHES,
+  // jsonargparse checks the type: lora_alpha is an int.
+  wholeAlpha: true,
+  notUnderstood: (root) =>
+    unknownArguments(root, {
+      '': LITGPT,
+      train: LITGPT_TRAIN,
+      optimizer: CLASS,
+      'optimizer.init_args': OPTIMIZER_ARGUMENTS,
+    }),
+  traps: [
+    ...REJECTED.map(rejected),
+    halfWeights('precision', ['bf16-true', '16-true']),
+    {
+      code: 'adapts-nothing',
+      severity: 'warning',
+      message: 'No switch from lora_query to lora_head is on, so no layer gets LoRA and nothing is trained.',
+      applies: (root) =>
+        SWITCHES.every(({ key: { path } }) => scalarAt(root, path) === false || nodeAt(root, path) === null) &&
+        ['lora_query', 'lora_value'].every((name) => scalarAt(root, [name]) === false),
+      at: key('lora_query'),
+    },
+  ],
+  initCode: (start) =>
+    [
+      '# litgpt has no hook for this. In litgpt/finetune/lora.py, in main, in front of load_checkpoint(fabric, model, …),',
+      '# where the optimizer exists but has not stepped:',
+      indented(divideLines('litgpt', start), '    '),
+      '',
+    ].join('\n'),
+};
+
+const told = (what: string): string => `litgpt before May 2024 ${what} unless told otherwise.`;
+
+/** @see https://github.com/Lightning-AI/litgpt (before 141c8bfb: litgpt/args.py: TrainArgs; litgpt/finetune/lora.py: main) */
+const oldLayout: Layout = {
+  ...layout,
+  id: 'litgpt-old',
+  recognise: (root) => recognise(root) && isOld(root),
+  fields: {
+    ...layout.fields,
+    optimizer: {
+      keys: [],
+      otherwise: { value: 'torch.optim.AdamW', why: 'litgpt before May 2024 trains with AdamW alone.' },
+    },
+    learningRate: {
+      keys: [key('train.learning_rate')],
+      otherwise: { value: 3e-4, why: told('has a rate of 3e-4') },
+      beside: OF_TRAIN,
+    },
+    weightDecay: {
+      keys: [key('train.weight_decay')],
+      otherwise: { value: 0.02, why: told('has a weight decay of 0.02') },
+      beside: OF_TRAIN,
+    },
+    betas: {
+      keys: [key('train.beta1'), key('train.beta2')],
+      otherwise: { value: [0.9, 0.95], why: told('has the betas 0.9 and 0.95') },
+    },
+    // Rate, decay and betas are all that is handed on to AdamW.
+    eps: { keys: [], fixed: true, otherwise: fromRow('eps') },
+    momentum: { keys: [] },
+    nesterov: { keys: [] },
+  },
+  optimizers: { 'torch.optim.AdamW': { row: 'adamw' } },
+  begins: {},
+  argumentsAt: 'train',
+  traps: [
+    ...layout.traps,
+    {
+      code: 'layout-removed',
+      severity: 'warning',
+      message:
+        'This is the layout of litgpt before May 2024: current versions refuse train.learning_rate, train.weight_decay and the betas there, and want them as optimizer.init_args.lr, weight_decay and betas.',
+      applies: () => true,
+      at: key('train.learning_rate'),
+    },
+  ],
+};
+
+export const litgpt: Trainer = {
+  id: 'litgpt',
+  name: 'litgpt',
+  syntaxes: ['yaml'],
+  hint: /\blora_(?:query|key|value|projection|mlp|head|r|alpha)["']?\s*:/,
+  textNumbers: 'converts',
+  readsDotless: true,
+  interpolates: false,
+  source: { repository: 'Lightning-AI/litgpt', commit: '26857050', date: '2026-06-29' },
+  layouts: [layout, oldLayout],
+};

@@ -1,0 +1,164 @@
+import { peftLines } from '../../init-code/peft';
+import { indented } from '../../init-code/python';
+import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
+import { LLAMAFACTORY_NAMES } from './optimizers';
+import { HF_ARGUMENTS, HF_FIELDS, HF_RATES, HF_SCHEDULE, withArguments } from '../hugging-face/fields';
+import { unreadDeepspeed } from '../hugging-face/deepspeed';
+import { LLAMAFACTORY_KEYS } from './known';
+import { layoutV1 } from './v1';
+import { continues, embeddingRate, halfWeights, isOnOrFilled, PEFT_INIT, resumes, unscaled } from '../peft/traps';
+import { isModule } from '../python/tree';
+import type { Layout, Trainer } from '../trainer';
+import type { Trap } from '../shared/trap';
+import { key, type Key } from '../shared/fields';
+import { refusedKeys } from '../shared/unknown-keys';
+
+const has = (root: MapNode, ...names: string[]): boolean => names.some((name) => scalarAt(root, [name]) !== undefined);
+
+/** Switches that replace the optimizer, whatever `optim` says. */
+const OPTIMIZER_SWITCHES = ['use_galore', 'use_apollo', 'use_badam', 'use_adam_mini', 'use_muon'].map((name): Key =>
+  key(name, (value) => (value === true ? name.replace('use_', '') : undefined)),
+);
+
+/** Flags bring the words of Python. */
+const is = (on: boolean, root: MapNode, name: string): boolean =>
+  String(scalarAt(root, [name])).toLowerCase() === String(on);
+
+/**
+ * Keys that resize the vocabulary, which makes the embeddings train (model/adapter.py; tokens are added in
+ * model/patcher.py).
+ */
+const VOCABULARY = [
+  'resize_vocab',
+  'add_tokens',
+  'add_special_tokens',
+  'new_special_tokens_config',
+  'new_special_tokens',
+];
+
+/** Whether the file asks for an evaluation and says nothing of training, which is off then (train/sft/workflow.py). */
+const isForEvaluation = (root: MapNode): boolean =>
+  (is(true, root, 'do_eval') || is(true, root, 'do_predict')) &&
+  (nodeAt(root, ['do_train']) === null || is(false, root, 'do_train'));
+
+/** @see https://github.com/hiyouga/LLaMA-Factory (src/llamafactory/hparams/finetuning_args.py, ff6d4d12) */
+const layout: Layout = {
+  id: 'llamafactory',
+  recognise: (root) => {
+    if (has(root, 'export_dir') || isForEvaluation(root)) return false;
+    const type = scalarAt(root, ['finetuning_type']);
+    if (type === 'lora')
+      return has(root, 'stage', 'do_train', 'lora_rank', 'lora_target', 'lora_alpha', 'learning_rate');
+    // LoRA is what it does when nobody says.
+    return type === undefined && has(root, 'stage') && has(root, 'lora_rank', 'lora_target', 'lora_alpha');
+  },
+  fields: {
+    ...HF_FIELDS,
+    rank: {
+      keys: [key('lora_rank')],
+      otherwise: { value: 8, why: 'LLaMA-Factory has a rank of 8 unless told otherwise.' },
+    },
+    alpha: {
+      keys: [key('lora_alpha')],
+      otherwise: ({ rank }) =>
+        rank === null
+          ? null
+          : { value: 2 * rank, why: `LLaMA-Factory takes twice the rank, 2 × ${rank}, unless told otherwise.` },
+      beside: [key('lora_rank'), key('lora_target'), key('finetuning_type')],
+    },
+    useRslora: { keys: [key('use_rslora')], beside: [key('lora_alpha'), key('lora_rank'), key('lora_target')] },
+    useDora: { keys: [key('use_dora')] },
+    learningRate: {
+      keys: [key('learning_rate')],
+      otherwise: { value: 5e-5, why: "Hugging Face's Trainer has a rate of 5e-5 unless told otherwise." },
+      beside: [key('lr_scheduler_type'), key('num_train_epochs')],
+    },
+    loraplusLrRatio: { keys: [key('loraplus_lr_ratio')], beside: [key('learning_rate'), key('lora_rank')] },
+    optimizer: {
+      keys: [...OPTIMIZER_SWITCHES, key('optim')],
+      otherwise: { value: 'adamw_torch', why: "Hugging Face's Trainer trains with AdamW unless told otherwise." },
+    },
+    scheduler: {
+      keys: [key('lr_scheduler_type')],
+      otherwise: { value: 'linear', why: "Hugging Face's Trainer lets the rate fall linearly unless told otherwise." },
+    },
+    dropout: {
+      keys: [key('lora_dropout')],
+      otherwise: { value: 0, why: 'LLaMA-Factory has no LoRA dropout unless told otherwise.' },
+    },
+    init: { keys: [key('pissa_init', (value) => (value === true ? 'pissa' : undefined))], otherwise: PEFT_INIT },
+    targetModules: {
+      keys: [key('lora_target')],
+      otherwise: { value: 'all', why: 'LLaMA-Factory adapts all linear layers unless told otherwise.' },
+    },
+  },
+  optimizers: LLAMAFACTORY_NAMES,
+  argumentsAt: HF_ARGUMENTS,
+  argumentsAs: 'text',
+  ridersOfRate: HF_RATES,
+  schedule: HF_SCHEDULE,
+  // GaLore and APOLLO come before LoRA+, which comes before the rest and would take their place (train/trainer_utils.py).
+  loraplus: {
+    dropsDecay: false,
+    vectorsWithB: true,
+    ignoredBy: new Set(['galore', 'apollo', 'badam', 'adam_mini', 'muon']),
+  },
+  traps: [
+    unscaled('additional_target'),
+    embeddingRate('lora_target', 'loraplus_lr_ratio', 'loraplus_lr_embedding'),
+    halfWeights('pure_bf16', [true]),
+    ...VOCABULARY.map((name, i): Trap => ({
+      ...unscaled('the embeddings'),
+      message: `${name} trains the embeddings and the output layer whole, with the same learning rate, unless additional_target names others. They have no scaling, so a moved rate changes how they learn.`,
+      applies: (root) =>
+        isOnOrFilled(root, key(name)) &&
+        ![...VOCABULARY.slice(0, i), 'additional_target'].some((other) => isOnOrFilled(root, key(other))),
+      at: key(name),
+    })),
+    {
+      code: 'value-head',
+      severity: 'info',
+      message:
+        'This stage also trains a value head with the same learning rate. It has no scaling, so a moved rate changes how it learns.',
+      applies: (root) => ['rm', 'ppo'].includes(String(scalarAt(root, ['stage']))),
+      at: key('stage'),
+      limits: 'approximate',
+      unscaled: 'the value head',
+    },
+    continues('adapter_name_or_path', (root) => scalarAt(root, ['create_new_adapter']) === true),
+    resumes('resume_from_checkpoint'),
+  ],
+  notUnderstood: (root) => [...refusedKeys(root, LLAMAFACTORY_KEYS, 'LLaMA-Factory'), ...unreadDeepspeed(root)],
+  initCode: (start) =>
+    [
+      '# train_rescaled.py, to be run in place of llamafactory-cli train:   python train_rescaled.py your_config.yaml',
+      '# on_init_end comes after the model is built and before there is an optimizer.',
+      'from llamafactory.train.tuner import run_exp',
+      'from transformers import TrainerCallback',
+      '',
+      '',
+      'class RescaleInit(TrainerCallback):',
+      '    def on_init_end(self, args, state, control, model=None, **kwargs):',
+      indented(peftLines(start), '        '),
+      '',
+      '',
+      'if __name__ == "__main__":',
+      '    run_exp(callbacks=[RescaleInit()])',
+      '',
+    ].join('\n'),
+};
+
+export const llamafactory: Trainer = {
+  id: 'llamafactory',
+  name: 'LLaMA-Factory',
+  syntaxes: ['yaml', 'json', 'python'],
+  hint: /\bfinetuning_type["']?\s*[:=][^\n]{0,200}lora|\blora_(?:rank|target|alpha)["']?\s*:|\bpeft_config["']?\s*:/,
+  textNumbers: 'fails',
+  dotlessNumbers:
+    'a number without a dot is text to PyYAML, and versions of LLaMA-Factory that read configs with it stop here. 1.0e-4 is a number to all of them.',
+  source: { repository: 'hiyouga/LLaMA-Factory', commit: 'ff6d4d12eeb0', date: '2026-08-18' },
+  // It loads configs with OmegaConf, but asks it for no values: `${…}` stays a text (hparams/parser.py, read_args).
+  interpolates: false,
+  runs: (root) => (isModule(root) ? [] : [{ root: withArguments(root) }]),
+  layouts: [layout, layoutV1],
+};

@@ -1,0 +1,67 @@
+import { scalarAt } from '../../syntax/tree';
+import type { Trap } from '../shared/trap';
+import { key } from '../shared/fields';
+import { MUON } from '../axolotl/optimizers';
+import { HF_NAMES } from '../hugging-face/optimizers';
+import type { Fixed, OptimizerNames } from '../../optimizers/word';
+
+const notWithLora = { refused: 'LLaMA-Factory does not combine it with LoRA.' };
+
+const beatenByLoraplus: Trap = {
+  code: 'optimizer-overruled',
+  severity: 'warning',
+  message:
+    'With loraplus_lr_ratio LLaMA-Factory builds the optimizer of optim, whatever use_adam_mini or use_muon say; take one of them out.',
+  applies: (root) => scalarAt(root, ['loraplus_lr_ratio']) !== undefined,
+  at: key('loraplus_lr_ratio'),
+  limits: 'approximate',
+};
+
+/**
+ * `optim` of LLaMA-Factory, and its switches use_galore, use_muon … under the names without `use_`.
+ * @see https://github.com/hiyouga/LLaMA-Factory (src/llamafactory/train/trainer_utils.py: create_custom_optimizer; hparams/parser.py)
+ */
+export const LLAMAFACTORY_NAMES: OptimizerNames = {
+  ...HF_NAMES,
+  galore: notWithLora,
+  apollo: notWithLora,
+  badam: notWithLora,
+  adam_mini: { row: 'adam-mini', traps: [beatenByLoraplus] },
+  muon: {
+    ...MUON,
+    fixed: {
+      ...MUON.fixed,
+      momentum: { value: 0.95, why: 'LLaMA-Factory builds Muon with its own momentum of 0.95.' },
+    },
+    traps: [beatenByLoraplus],
+  },
+};
+
+const ADAMW_BY_RATE: Fixed = {
+  value: 0,
+  why: 'LLaMA-Factory v1 builds torch.optim.AdamW with nothing but the rate.',
+};
+
+/**
+ * `optim_config.name` of LLaMA-Factory v1. Its `muon` hands the LoRA factors to an AdamW of its own.
+ * @see https://github.com/hiyouga/LLaMA-Factory (src/llamafactory/v1: core/base_trainer.py: _init_optimizer; plugins/trainer_plugins/optimizers/optimizer.py)
+ */
+export const LLAMAFACTORY_V1_NAMES: OptimizerNames = {
+  AdamW: {
+    row: 'adamw',
+    fixed: {
+      weightDecay: { ...ADAMW_BY_RATE, value: 0.01 },
+      eps: { ...ADAMW_BY_RATE, value: 1e-8 },
+      betas: { ...ADAMW_BY_RATE, value: [0.9, 0.999] },
+    },
+  },
+  muon: {
+    row: 'adamw',
+    defaults: { weightDecay: 0.1, eps: 1e-8, betas: [0.9, 0.95] },
+    fields: {
+      weightDecay: { keys: [key('optim_config.wd')], beside: [key('optim_config.name')] },
+      eps: { keys: [key('optim_config.adamw_eps')], beside: [key('optim_config.name')] },
+      betas: { keys: [key('optim_config.adamw_betas')] },
+    },
+  },
+};

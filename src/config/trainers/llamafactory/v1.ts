@@ -1,0 +1,85 @@
+import { peftLines } from '../../init-code/peft';
+import { indented } from '../../init-code/python';
+import type { Unread } from '../../reading';
+import { entryAt, scalarAt, type MapNode } from '../../syntax/tree';
+import { LLAMAFACTORY_V1_NAMES } from './optimizers';
+import { continues, isFilled, PEFT_INIT, unscaled } from '../peft/traps';
+import { FACTORY_V1_LORA, FACTORY_V1_OPTIMIZER } from './known';
+import { unknownArguments, unread } from '../shared/unknown-keys';
+import type { Layout } from '../trainer';
+import { key } from '../shared/fields';
+
+/** No scheduler comes with it (plugins/trainer_plugins/lr_scheduler.py): one that is named is the user's own. */
+function unreadSchedules(root: MapNode): Unread[] {
+  const entry = entryAt(root, ['lr_scheduler_config']);
+  return entry && isFilled(root, key('lr_scheduler_config'))
+    ? [unread(entry, 'This scheduler is a plugin; its arguments may hold learning rates.')]
+    : [];
+}
+
+/**
+ * LLaMA-Factory's second layout, with the adapter under `peft_config`.
+ * @see https://github.com/hiyouga/LLaMA-Factory (src/llamafactory/v1: plugins/model_plugins/peft.py, core/base_trainer.py)
+ */
+export const layoutV1: Layout = {
+  id: 'llamafactory-v1',
+  recognise: (root) =>
+    scalarAt(root, ['peft_config', 'name']) === 'lora' &&
+    scalarAt(root, ['model']) !== undefined &&
+    scalarAt(root, ['peft_config', 'export_dir']) === undefined,
+  fields: {
+    rank: {
+      keys: [key('peft_config.r')],
+      otherwise: { value: 8, why: 'LLaMA-Factory v1 has a rank of 8 unless told otherwise.' },
+    },
+    alpha: {
+      keys: [key('peft_config.lora_alpha')],
+      otherwise: { value: 16, why: 'LLaMA-Factory v1 has an alpha of 16 unless told otherwise, whatever the rank.' },
+      beside: [key('peft_config.r'), key('peft_config.name')],
+    },
+    useRslora: {
+      keys: [key('peft_config.use_rslora')],
+      beside: [key('peft_config.lora_alpha'), key('peft_config.r'), key('peft_config.name')],
+    },
+    useDora: { keys: [key('peft_config.use_dora')] },
+    learningRate: {
+      keys: [key('learning_rate')],
+      otherwise: { value: 1e-4, why: 'LLaMA-Factory v1 has a rate of 1e-4 unless told otherwise.' },
+    },
+    optimizer: {
+      keys: [key('optim_config.name')],
+      otherwise: { value: 'AdamW', why: 'LLaMA-Factory v1 builds torch.optim.AdamW unless told otherwise.' },
+    },
+    maxGradNorm: {
+      keys: [key('max_grad_norm')],
+      otherwise: { value: 1, why: 'LLaMA-Factory v1 clips the gradient norm at 1.0 unless told otherwise.' },
+      beside: [key('learning_rate')],
+    },
+    scheduler: {
+      keys: [key('lr_scheduler_config.name')],
+      otherwise: { value: 'constant', why: 'LLaMA-Factory v1 keeps the rate constant unless told otherwise.' },
+    },
+    dropout: {
+      keys: [key('peft_config.lora_dropout')],
+      otherwise: { value: 0.05, why: 'LLaMA-Factory v1 has a LoRA dropout of 0.05 unless told otherwise.' },
+    },
+    init: { keys: [], otherwise: PEFT_INIT },
+    targetModules: {
+      keys: [key('peft_config.target_modules')],
+      otherwise: { value: 'all', why: 'LLaMA-Factory v1 adapts all linear layers unless told otherwise.' },
+    },
+  },
+  optimizers: LLAMAFACTORY_V1_NAMES,
+  notUnderstood: (root) => [
+    ...unknownArguments(root, { peft_config: FACTORY_V1_LORA, optim_config: FACTORY_V1_OPTIMIZER }),
+    ...unreadSchedules(root),
+  ],
+  traps: [unscaled('peft_config.modules_to_save'), continues('peft_config.adapter_name_or_path')],
+  initCode: (start) =>
+    [
+      '# LLaMA-Factory v1 has no hook for this. In src/llamafactory/v1/plugins/model_plugins/peft.py, in get_lora_model,',
+      '# behind model = get_peft_model(model, peft_config):',
+      indented(peftLines(start), '    '),
+      '',
+    ].join('\n'),
+};

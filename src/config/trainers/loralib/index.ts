@@ -1,0 +1,70 @@
+import { divideLines } from '../../init-code/divide';
+import { HF_NAMES } from '../hugging-face/optimizers';
+import { scalarAt } from '../../syntax/tree';
+import { HF_FIELDS } from '../hugging-face/fields';
+import { LORALIB_SCRIPTS, loralibRuns } from './script';
+import type { Layout, Trainer } from '../trainer';
+import { key } from '../shared/fields';
+
+/**
+ * The examples of the LoRA paper on GLUE: Hugging Face's Trainer of then, with `--apply_lora`.
+ * @see https://github.com/microsoft/LoRA (examples/NLU/examples/text-classification/run_glue.py, c4593f06)
+ */
+const understanding: Layout = {
+  id: 'loralib-nlu',
+  recognise: (root) => scalarAt(root, ['apply_lora']) === true && Number(scalarAt(root, ['lora_r']) ?? 1) > 0,
+  fields: {
+    ...HF_FIELDS,
+    rank: { keys: [key('lora_r')] },
+    // None unless told otherwise, which loralib cannot divide.
+    alpha: { keys: [key('lora_alpha')], beside: [key('lora_r'), key('apply_lora')] },
+    learningRate: {
+      keys: [key('learning_rate')],
+      otherwise: { value: 5e-5, why: "Hugging Face's Trainer has a rate of 5e-5 unless told otherwise." },
+    },
+    optimizer: {
+      keys: [],
+      otherwise: { value: 'adamw_hf', why: 'These examples train with AdamW of transformers 4.4.' },
+    },
+    scheduler: {
+      keys: [key('lr_scheduler_type')],
+      otherwise: { value: 'linear', why: "Hugging Face's Trainer lets the rate fall linearly unless told otherwise." },
+    },
+    dropout: { keys: [], otherwise: { value: 0, why: 'These examples have no LoRA dropout.' } },
+    init: {
+      keys: [],
+      otherwise: { value: 'kaiming-uniform', why: 'loralib draws A Kaiming-uniform and starts B at zero.' },
+    },
+    targetModules: { keys: [], otherwise: { value: 'query,value', why: 'These examples adapt query and value.' } },
+  },
+  optimizers: HF_NAMES,
+  wholeAlpha: true,
+  traps: [
+    {
+      code: 'unscaled-parameters',
+      severity: 'info',
+      message:
+        'The classifier trains with the same learning rate. It has no scaling, so a moved rate changes how it learns: give it a group with the old rate.',
+      applies: (root) => scalarAt(root, ['apply_lora']) === true,
+      limits: 'approximate',
+      plans: ['symmetric', 'keep-b', 'lr-only'],
+      unscaled: 'the classifier',
+    },
+  ],
+  initCode: (start) =>
+    ['# In run_glue.py, behind the model is made and before Trainer(...):', ...divideLines('loralib', start), ''].join(
+      '\n',
+    ),
+};
+
+export const loralib: Trainer = {
+  id: 'loralib',
+  name: 'loralib',
+  syntaxes: ['python'],
+  hint: /--apply_lora\b|\bloralib\b/,
+  textNumbers: 'converts',
+  interpolates: false,
+  source: { repository: 'microsoft/LoRA', commit: 'c4593f060e6a', date: '2024-12-16' },
+  runs: loralibRuns,
+  layouts: [understanding, ...LORALIB_SCRIPTS],
+};

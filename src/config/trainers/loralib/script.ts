@@ -1,0 +1,87 @@
+import { nodeAt, scalarAt, type Entry, type MapNode } from '../../syntax/tree';
+import { keyUnder, fieldsUnder } from '../shared/prefixed';
+import { scriptLayouts } from '../python/layouts';
+import { afterModel } from '../python/places';
+import { scriptRuns } from '../python/runs';
+import { calleeIs, isModule } from '../python/tree';
+import type { Run } from '../trainer';
+import { key, type Fields, type Key, type Network } from '../shared/fields';
+
+/** loralib's layers; `lora.` is what its readme imports it as. */
+const LAYER = /^(?:lora(?:lib)?|loralib\.layers)\.(?:Linear|MergedLinear|Embedding|Conv[123]d)$/;
+
+/** @see https://github.com/microsoft/LoRA (loralib/layers.py, c4593f06) */
+const FIELDS: Fields = {
+  rank: { keys: [key('r')] },
+  alpha: {
+    keys: [key('lora_alpha')],
+    otherwise: { value: 1, why: 'loralib has an alpha of 1 unless told otherwise, so the scaling is 1 / rank.' },
+    beside: [key('r')],
+  },
+  dropout: {
+    keys: [key('lora_dropout')],
+    otherwise: { value: 0, why: 'loralib has no dropout unless told otherwise.' },
+  },
+  init: {
+    keys: [],
+    otherwise: { value: 'kaiming-uniform', why: 'loralib draws A Kaiming-uniform and starts B at zero.' },
+  },
+};
+
+/**
+ * All of loralib's layers of a script as one run: they train together. The first stands under `lora`, the others under
+ * `layers`. A layer of rank 0 is an ordinary one.
+ */
+export function loralibRuns(root: MapNode): readonly Run[] {
+  if (!isModule(root)) return [{ root }];
+  const runs = scriptRuns(root, (call) => calleeIs(call, LAYER)).filter(
+    (run) => Number(scalarAt(run.root, ['lora', 'r']) ?? 0) > 0,
+  );
+  const [first, ...others] = runs;
+  if (!first) return [];
+  const layers = others.flatMap(({ root: other }): Entry[] => {
+    const layer = nodeAt(other, ['lora']);
+    return layer ? [{ key: String(layer.range.start), keyRange: layer.range, value: layer, home: 'fixed' }] : [];
+  });
+  const map: MapNode = { kind: 'map', range: first.root.range, entries: layers };
+  const all: Entry = { key: 'layers', keyRange: map.range, value: map, home: 'fixed' };
+  return [{ root: { ...first.root, entries: [...first.root.entries, all] } }];
+}
+
+function layersOf(root: MapNode): readonly Network[] {
+  const layers = nodeAt(root, ['layers']);
+  if (layers?.kind !== 'map') return [];
+  return layers.entries.map(({ key: name, value }, i) => {
+    const layer = value.kind === 'map' ? (value.callee?.split('.').at(-1) ?? 'layer') : 'layer';
+    const title = `${layer} ${i + 2}`;
+    const under = (label: string): Key => ({ path: ['layers', name, label], label: `${label} of ${title}` });
+    return {
+      name: title,
+      rank: { keys: [under('r')] },
+      alpha: { ...FIELDS.alpha, keys: [under('lora_alpha')], beside: [under('r')] },
+    };
+  });
+}
+
+export const LORALIB_SCRIPTS = scriptLayouts({
+  id: 'loralib-script',
+  recognise: (root) => nodeAt(root, ['layers']) !== null && nodeAt(root, ['lora']) !== null,
+  lora: fieldsUnder('lora', FIELDS),
+  networks: layersOf,
+  rate: () => ({ value: 5e-5, why: "Hugging Face's Trainer has a rate of 5e-5 unless told otherwise." }),
+  traps: [
+    {
+      code: 'trained-biases',
+      severity: 'info',
+      message:
+        "mark_only_lora_as_trainable trains the model's biases too. They have no scaling, so a moved rate changes how they learn.",
+      applies: (root) => ['all', 'lora_only'].includes(String(scalarAt(root, ['marked', 'bias']))),
+      at: keyUnder('marked', key('bias')),
+      limits: 'approximate',
+      plans: ['symmetric', 'keep-init', 'lr-only'],
+      unscaled: 'the biases',
+    },
+  ],
+  library: 'loralib',
+  made: afterModel('the model is made'),
+});

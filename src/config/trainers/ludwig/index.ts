@@ -1,0 +1,191 @@
+import { peftLines } from '../../init-code/peft';
+import { indented } from '../../init-code/python';
+import { LUDWIG_NAMES } from './optimizers';
+import type { Schedule, Schedules } from '../../schedules';
+import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
+import { fromRow } from '../shared/optimizer-defaults';
+import { patternNetworks } from '../peft/patterns';
+import { continues, initOf, PEFT_INIT } from '../peft/traps';
+import { OPTIMIZER_ARGUMENTS } from '../shared/known';
+import { LUDWIG_ADAPTER, LUDWIG_TRAINER } from './known';
+import { unknownArguments } from '../shared/unknown-keys';
+import type { Layout, Trainer } from '../trainer';
+import { key, type Known, type Otherwise } from '../shared/fields';
+
+/** Each takes its own rate of these, and takes no notice of the other. */
+const RATES: Schedule = { rates: { eta_min: 0, max_lr: 0 } };
+const LIMITS: Schedule = { ...RATES, forAllGroups: true };
+
+/** @see https://github.com/ludwig-ai/ludwig (ludwig/modules/lr_scheduler.py, 5d19f3e6) */
+const LUDWIG_SCHEDULES: Schedules = {
+  linear: RATES,
+  exponential: RATES,
+  cosine: LIMITS,
+  one_cycle: LIMITS,
+  inverse_sqrt: RATES,
+  polynomial: RATES,
+  wsd: RATES,
+};
+
+const unless = (what: string): string => `Ludwig has ${what} unless told otherwise.`;
+
+const RATIO = key('adapter.loraplus_lr_ratio');
+const CLIP = key('trainer.gradient_clipping');
+const ALPHA = key('adapter.alpha');
+const BESIDE = ['learning_rate', 'batch_size', 'epochs', 'type'].map((name) => key(`trainer.${name}`));
+const BESIDE_OPTIMIZER = [key('trainer.optimizer.type'), ...BESIDE];
+
+/** `adapter: lora` is short for a map with that type. */
+const adapterOf = (root: MapNode): unknown => scalarAt(root, ['adapter', 'type']) ?? scalarAt(root, ['adapter']);
+
+/** Trainers that train an LLM; `none`, which is the default, does not (ludwig/schema/trainer.py). */
+const TRAINERS: ReadonlySet<unknown> = new Set(['finetune', 'dpo', 'kto', 'orpo', 'grpo']);
+
+const isExplicitNull = (root: MapNode, path: readonly string[]): boolean => {
+  const node = nodeAt(root, path);
+  return node?.kind === 'scalar' && node.value === null && node.elsewhere === undefined;
+};
+
+function clipOf({ root }: Known): Otherwise {
+  if (isExplicitNull(root, [...CLIP.path, 'clipglobalnorm'])) {
+    return { value: 0, why: 'clipglobalnorm is null, so Ludwig does not clip.' };
+  }
+  return {
+    value: 0.5,
+    why: 'Ludwig clips the gradient norm at 0.5 unless told otherwise, even where gradient_clipping is null.',
+  };
+}
+
+const rankOf = (root: MapNode): number => Number(scalarAt(root, ['adapter', 'r']) ?? 8);
+
+/** @see https://github.com/ludwig-ai/ludwig (ludwig/schema/llms/peft.py: LoraConfig; ludwig/schema/trainer.py: FineTuneTrainerConfig) */
+const layout: Layout = {
+  id: 'ludwig',
+  recognise: (root) => {
+    const adapter = adapterOf(root);
+    const isOurs = scalarAt(root, ['model_type']) === 'llm' || nodeAt(root, ['input_features'])?.kind === 'list';
+    return isOurs && adapter === 'lora' && TRAINERS.has(scalarAt(root, ['trainer', 'type']));
+  },
+  fields: {
+    rank: { keys: [key('adapter.r')], otherwise: { value: 8, why: unless('a rank of 8') } },
+    alpha: {
+      keys: [ALPHA],
+      otherwise: ({ rank }) =>
+        rank === null
+          ? null
+          : {
+              value: 2 * rank,
+              why: `Ludwig takes twice the rank, 2 × ${rank}, unless told otherwise; before version 0.9 it took 16.`,
+            },
+      beside: [key('adapter.r'), key('adapter.dropout'), key('adapter.type')],
+    },
+    useRslora: { keys: [key('adapter.use_rslora')], beside: [ALPHA, key('adapter.r'), key('adapter.type')] },
+    useDora: { keys: [key('adapter.use_dora')] },
+    learningRate: {
+      keys: [key('trainer.learning_rate', (rate) => (rate === 'auto' ? undefined : rate))],
+      otherwise: ({ root }) =>
+        scalarAt(root, ['trainer', 'learning_rate']) === 'auto'
+          ? null
+          : { value: 1e-3, why: unless('a rate of 0.001') },
+      beside: BESIDE,
+    },
+    loraplusLrRatio: { keys: [RATIO], beside: [ALPHA, key('adapter.r')] },
+    optimizer: { keys: [key('trainer.optimizer.type')], otherwise: { value: 'adam', why: unless('Adam') } },
+    weightDecay: {
+      keys: [key('trainer.optimizer.weight_decay')],
+      otherwise: fromRow('weightDecay'),
+      beside: BESIDE_OPTIMIZER,
+    },
+    eps: { keys: [key('trainer.optimizer.eps')], otherwise: fromRow('eps'), beside: BESIDE_OPTIMIZER },
+    betas: { keys: [key('trainer.optimizer.betas')], otherwise: fromRow('betas') },
+    momentum: { keys: [key('trainer.optimizer.momentum')], otherwise: fromRow('momentum') },
+    nesterov: { keys: [key('trainer.optimizer.nesterov')] },
+    maxGradNorm: {
+      keys: [key(`${CLIP.label}.clipnorm`), key(`${CLIP.label}.clipglobalnorm`)],
+      otherwise: clipOf,
+      beside: BESIDE,
+    },
+    maxGradValue: { keys: [key(`${CLIP.label}.clipvalue`)] },
+    scheduler: { keys: [key('trainer.learning_rate_scheduler.decay')] },
+    warmup: {
+      keys: [key('trainer.learning_rate_scheduler.warmup_fraction')],
+      otherwise: { value: 0, why: unless('no warm-up') },
+    },
+    dropout: { keys: [key('adapter.dropout')], otherwise: { value: 0.05, why: unless('a LoRA dropout of 0.05') } },
+    init: {
+      keys: [key('adapter.init_lora_weights', (word) => (word === 'default' ? undefined : initOf(word)))],
+      otherwise: PEFT_INIT,
+    },
+    targetModules: { keys: [key('adapter.target_modules')] },
+  },
+  networks: (root) => patternNetworks(root, { rank: 'adapter.rank_pattern', alpha: 'adapter.alpha_pattern' }, layout),
+  optimizers: LUDWIG_NAMES,
+  argumentsAt: 'trainer.optimizer',
+  begins: {
+    adapter: (name) => (name === 'lora' ? { type: 'lora' } : null),
+  },
+  schedule: { schedules: LUDWIG_SCHEDULES, at: 'trainer.learning_rate_scheduler' },
+  // Its groups are A, B and the others at the rate of A (ludwig/modules/optimization_modules.py). Versions before
+  // April 2026 reject the key, so it is only moved where it stands.
+  loraplus: { dropsDecay: false, vectorsWithB: false, isRuledOut: (root) => scalarAt(root, RATIO.path) === undefined },
+  wholeAlpha: true,
+  notUnderstood: (root) =>
+    unknownArguments(root, {
+      adapter: LUDWIG_ADAPTER,
+      'trainer.optimizer': OPTIMIZER_ARGUMENTS,
+      // A factor of 0, which is the default, turns the penalty on the weights off.
+      trainer: new Set([
+        ...LUDWIG_TRAINER,
+        ...(scalarAt(root, ['trainer', 'regularization_lambda']) === 0 ? ['regularization_lambda'] : []),
+      ]),
+    }),
+  traps: [
+    continues('adapter.pretrained_adapter_weights'),
+    {
+      code: 'alpha-by-version',
+      severity: 'warning',
+      message:
+        'Nobody says alpha: Ludwig takes twice the rank from version 0.9 on, and took 16 before, which is another number at this rank. Write it down.',
+      applies: (root) => nodeAt(root, ALPHA.path) === null && rankOf(root) !== 8,
+      at: key('adapter.r'),
+    },
+    {
+      code: 'clip-null-clips',
+      severity: 'info',
+      message:
+        'gradient_clipping is null, which does not turn clipping off: Ludwig clips at 0.5 then. Write clipglobalnorm: null into it to have none.',
+      applies: (root) => isExplicitNull(root, CLIP.path),
+      at: CLIP,
+    },
+    {
+      code: 'trained-biases',
+      severity: 'info',
+      message:
+        "bias_type trains the model's own biases with the same learning rate. They have no scaling, so a moved rate changes how they learn.",
+      applies: (root) => ['all', 'lora_only'].includes(String(scalarAt(root, ['adapter', 'bias_type']))),
+      at: key('adapter.bias_type'),
+      limits: 'approximate',
+      unscaled: 'the biases',
+    },
+  ],
+  initCode: (start) =>
+    [
+      '# Ludwig has no hook for this. In ludwig/utils/llm_utils.py, where get_peft_model has made the model, before the',
+      '# trainer makes its optimizer:',
+      indented(peftLines(start), ''),
+      '',
+    ].join('\n'),
+};
+
+export const ludwig: Trainer = {
+  id: 'ludwig',
+  name: 'Ludwig',
+  syntaxes: ['yaml'],
+  hint: /\badapter["']?\s*:[\s\S]{0,400}?\blora\b/,
+  textNumbers: 'fails',
+  dotlessNumbers:
+    'a number without a dot is text to PyYAML, with which Ludwig reads its files, and its schema refuses it. 1.0e-4 is a number.',
+  interpolates: false,
+  source: { repository: 'ludwig-ai/ludwig', commit: '5d19f3e63', date: '2026-07-26' },
+  layouts: [layout],
+};

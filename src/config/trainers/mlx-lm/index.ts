@@ -1,0 +1,264 @@
+import { divideLines } from '../../init-code/divide';
+import { MLX_NAMES, OLD_MLX_NAMES } from './optimizers';
+import type { Unread } from '../../reading';
+import { entryAt, nodeAt, scalarAt, type Entry, type MapNode } from '../../syntax/tree';
+import { resumes } from '../peft/traps';
+import { trainedAdapter } from '../peft/trained-adapter';
+import { OPTIMIZER_ARGUMENTS } from '../shared/known';
+import { MLX, MLX_LORA, MLX_SCHEDULE } from './known';
+import { unknownArguments, unknownNear, unread } from '../shared/unknown-keys';
+import type { Layout, Trainer } from '../trainer';
+import type { Trap } from '../shared/trap';
+import { key, type Fields, type Key, type Known, type Otherwise } from '../shared/fields';
+import { under } from '../../table';
+
+const PARAMETERS = key('lora_parameters');
+const SCALE = key('lora_parameters.scale');
+const ALPHA = key('lora_parameters.alpha');
+const RANK = key('lora_parameters.rank');
+const DROPOUT = key('lora_parameters.dropout');
+
+const typeOf = (root: MapNode): string => String(scalarAt(root, ['fine_tune_type']) ?? 'lora');
+const has = (root: MapNode, { path }: Key): boolean => scalarAt(root, path) !== undefined;
+/** A map that is given takes the place of the whole default, so nothing of that is left (mlx_lm/lora.py: main). */
+const isGiven = (root: MapNode): boolean => nodeAt(root, PARAMETERS.path)?.kind === 'map';
+
+const isMlx = (root: MapNode): boolean =>
+  ['lora', 'dora'].includes(typeOf(root)) &&
+  // Every key may stand on the command line instead.
+  ((has(root, RANK) && has(root, SCALE)) ||
+    ((isGiven(root) || scalarAt(root, ['fine_tune_type']) !== undefined) &&
+      ['model', 'data', 'num_layers', 'lora_layers', 'iters', 'adapter_path', 'train'].some((name) =>
+        has(root, key(name)),
+      )));
+
+const isWithoutScale = (root: MapNode): boolean => has(root, ALPHA) && !has(root, SCALE);
+
+/** What mlx-lm's own map of LoRA parameters has; nothing where another one is given. */
+const unlessGiven =
+  (value: number, why: string) =>
+  ({ root }: Known): Otherwise | null =>
+    isGiven(root) ? null : { value, why };
+
+/** Where a schedule keeps the rate it ends at: another argument in each (mlx/optimizers/schedulers.py). */
+const ENDS: Readonly<Record<string, Key>> = {
+  cosine_decay: { path: ['$cosine'], label: 'lr_schedule.arguments[2]' },
+  linear_schedule: { path: ['$linear'], label: 'lr_schedule.arguments[1]' },
+};
+
+/** The schedule's last rate under a name of its own, so that it can move with the first. */
+function withEnd(root: MapNode): MapNode {
+  const where = under(ENDS, String(scalarAt(root, ['lr_schedule', 'name'])));
+  const at = /\d/.exec(where?.label ?? '')?.[0];
+  const end = at === undefined ? null : nodeAt(root, ['lr_schedule', 'arguments', at]);
+  if (end?.kind !== 'scalar' || !where) return root;
+  const entry: Entry = { key: where.path[0] ?? '', keyRange: end.range, value: end, home: 'fixed' };
+  return { ...root, entries: [...root.entries, entry] };
+}
+
+const FIELDS: Fields = {
+  rank: { keys: [RANK], otherwise: unlessGiven(8, 'mlx-lm has a rank of 8 where lora_parameters is left out.') },
+  useDora: { keys: [key('fine_tune_type', (type) => (type === 'dora' ? true : undefined))] },
+  learningRate: {
+    keys: [{ ...key('lr_schedule.arguments.0'), label: 'lr_schedule.arguments[0]' }, key('learning_rate')],
+    otherwise: { value: 1e-5, why: 'mlx-lm has a rate of 1e-5 unless told otherwise.' },
+    beside: [key('iters'), key('batch_size')],
+  },
+  optimizer: {
+    keys: [key('optimizer')],
+    otherwise: { value: 'adam', why: 'mlx-lm trains with Adam unless told otherwise.' },
+  },
+  maxGradNorm: {
+    keys: [],
+    fixed: true,
+    otherwise: { value: 0, why: 'mlx-lm has no gradient clipping.' },
+  },
+  scheduler: { keys: [key('lr_schedule.name')] },
+  warmup: { keys: [key('lr_schedule.warmup')] },
+  dropout: {
+    keys: [DROPOUT],
+    otherwise: unlessGiven(0, 'mlx-lm has no LoRA dropout where lora_parameters is left out.'),
+  },
+  init: {
+    keys: [],
+    otherwise: { value: 'uniform', why: 'mlx-lm always draws A uniformly from ±1/√in and starts B at zero.' },
+  },
+  targetModules: { keys: [key('lora_parameters.keys')] },
+};
+
+const flat = (name: string): Trap => ({
+  code: 'key-not-read',
+  severity: 'warning',
+  message: `mlx-lm does not read ${name} at the top of the file, only what stands under lora_parameters. Take it out, or move it there.`,
+  applies: (root) => scalarAt(root, [name]) !== undefined,
+  at: key(name),
+  fixes: [{ title: `Take ${name} out`, remove: [key(name)] }],
+});
+
+/** mlx-lm looks these up without a default (mlx_lm/tuner/utils.py: linear_to_lora_layers). */
+const missing = (where: Key, literal: string): Trap => ({
+  code: 'key-missing',
+  severity: 'warning',
+  message: `${where.label} is missing; mlx-lm has no default for it beside other lora_parameters, and stops. Write ${where.label.split('.')[1] ?? ''}: ${literal}.`,
+  applies: (root) => isGiven(root) && !has(root, where),
+  at: PARAMETERS,
+  fixes: [
+    { title: `Write ${where.label} = ${literal}`, set: [{ key: where, literal, beside: [RANK] }], preferred: true },
+  ],
+});
+
+const TRAPS: readonly Trap[] = [
+  ...['lora_rank', 'lora_alpha', 'lora_dropout', 'lora_scale'].map(flat),
+  missing(DROPOUT, '0.0'),
+  {
+    code: 'rate-overridden',
+    severity: 'info',
+    message: 'learning_rate has no effect: lr_schedule brings its own rate, the first of its arguments.',
+    applies: (root) => has(root, key('learning_rate')) && nodeAt(root, ['lr_schedule', 'arguments', '0']) !== null,
+    at: key('learning_rate'),
+    fixes: [{ title: 'Take learning_rate out', remove: [key('learning_rate')] }],
+  },
+  resumes('resume_adapter_file'),
+  trainedAdapter(
+    'mlx-lm saved this file with it',
+    // All arguments are saved, that of the config's own path among them.
+    (root) => entryAt(root, ['config'])?.home === 'json' && has(root, key('adapter_path')),
+    PARAMETERS,
+  ),
+];
+
+/** Schedules whose rates are read (mlx/optimizers/schedulers.py). */
+const SCHEDULES: ReadonlySet<string> = new Set([...Object.keys(ENDS), 'exponential_decay', 'step_decay']);
+
+function notUnderstood(root: MapNode): Unread[] {
+  const optimizer = String(scalarAt(root, ['optimizer']) ?? 'adam');
+  const name = entryAt(root, ['lr_schedule', 'name']);
+  const isKnown = !name || SCHEDULES.has(String(scalarAt(root, ['lr_schedule', 'name'])));
+  return [
+    ...unknownArguments(root, {
+      lora_parameters: MLX_LORA,
+      lr_schedule: MLX_SCHEDULE,
+      [`optimizer_config.${optimizer}`]: OPTIMIZER_ARGUMENTS,
+    }),
+    ...unknownNear(root, { '': MLX }),
+    ...(isKnown
+      ? []
+      : [
+          {
+            ...unread(name, 'This schedule is not known here; its arguments may hold learning rates.'),
+            mayMove: true as const,
+          },
+        ]),
+  ];
+}
+
+const SHARED = {
+  // What is given takes the place of the whole default, so it has to be whole.
+  begins: { lora_parameters: (name) => (name === null ? { rank: 8, dropout: 0 } : null) },
+  ridersOfRate: [key('lr_schedule.warmup_init'), ...Object.values(ENDS)],
+  notUnderstood,
+  initCode: (start) =>
+    [
+      '# mlx-lm has no hook for this. In mlx_lm/lora.py, in train_model, behind print_trainable_parameters(model):',
+      'from mlx.utils import tree_flatten, tree_unflatten',
+      '',
+      ...divideLines('mlx', start),
+      '',
+    ].join('\n'),
+} satisfies Partial<Layout>;
+
+/** @see https://github.com/ml-explore/mlx-lm (mlx_lm/lora.py: CONFIG_DEFAULTS; mlx_lm/tuner/utils.py, mlx_lm/tuner/lora.py) */
+const layout: Layout = {
+  ...SHARED,
+  id: 'mlx-lm',
+  optimizers: MLX_NAMES,
+  argumentsAt: 'optimizer_config',
+  recognise: (root) => isMlx(root) && !isWithoutScale(root),
+  scalingRule: 'direct',
+  fields: {
+    ...FIELDS,
+    alpha: {
+      keys: [SCALE],
+      otherwise: unlessGiven(
+        20,
+        'mlx-lm has a scale of 20 where lora_parameters is left out (10 before version 0.26), and it is the scaling itself, whatever the rank.',
+      ),
+      beside: [RANK, DROPOUT],
+    },
+  },
+  traps: [
+    ...TRAPS,
+    {
+      code: 'key-not-read',
+      severity: 'warning',
+      message:
+        'mlx-lm ignores lora_parameters.alpha: the scaling is scale itself. Only versions up to 0.14.1 (May 2024) scaled by scale · alpha/rank; there as well, a new scale changes the scaling by the same factor. Take alpha out.',
+      applies: (root) => has(root, ALPHA),
+      at: ALPHA,
+      fixes: [{ title: 'Take lora_parameters.alpha out', remove: [ALPHA], preferred: true }],
+    },
+  ],
+};
+
+const OLD_OPTIMIZER: Fields['optimizer'] = {
+  keys: [],
+  otherwise: { value: 'adam', why: 'mlx-lm trained with Adam alone up to version 0.21.' },
+};
+
+/** A file for mlx-lm up to 0.19, which called num_layers `lora_layers`. Those versions ignore optimizer_config. */
+const layersLayout: Layout = {
+  ...layout,
+  id: 'mlx-lm-layers',
+  optimizers: OLD_MLX_NAMES,
+  recognise: (root) =>
+    isMlx(root) &&
+    has(root, key('lora_layers')) &&
+    ['num_layers', 'optimizer', 'optimizer_config'].every((name) => nodeAt(root, [name]) === null),
+  fields: { ...layout.fields, optimizer: OLD_OPTIMIZER },
+};
+
+const OLD_SCALE = 10;
+
+/** A file with an alpha and no scale, which no version runs; read as it is meant, as scale · alpha / rank. */
+const oldLayout: Layout = {
+  ...SHARED,
+  id: 'mlx-lm-old',
+  optimizers: OLD_MLX_NAMES,
+  recognise: (root) => isMlx(root) && isWithoutScale(root),
+  fields: {
+    ...FIELDS,
+    optimizer: OLD_OPTIMIZER,
+    alpha: { keys: [ALPHA], beside: [RANK] },
+    multiplier: {
+      keys: [SCALE],
+      otherwise: {
+        value: OLD_SCALE,
+        why: `mlx-lm's layers have a scale of ${OLD_SCALE} where they are made without one.`,
+      },
+    },
+  },
+  traps: [
+    ...TRAPS,
+    {
+      ...missing(SCALE, '10.0'),
+      code: 'scale-missing',
+      message:
+        'lora_parameters.scale is missing, and mlx-lm stops without it, in every version; alpha does not stand in for it. Versions up to 0.14.1 scaled by scale · alpha/rank, usually with a scale of 10; later ones by scale alone.',
+      at: ALPHA,
+      blocksEdits: true,
+    },
+  ],
+};
+
+export const mlxLm: Trainer = {
+  id: 'mlx-lm',
+  name: 'mlx-lm',
+  syntaxes: ['yaml', 'json'],
+  hint: /\b(?:lora_parameters|fine_tune_type)["']?\s*:/,
+  textNumbers: 'fails',
+  readsDotless: true,
+  interpolates: false,
+  runs: (root) => [{ root: withEnd(root) }],
+  source: { repository: 'ml-explore/mlx-lm', commit: 'd78bf58e', date: '2026-08-22' },
+  layouts: [oldLayout, layersLayout, layout],
+};

@@ -1,0 +1,88 @@
+import { key, type Fields } from '../shared/fields';
+import type { OptimizerNames } from '../../optimizers/word';
+
+const at = (optimizer: string, argument: string): NonNullable<Fields['eps']> => ({
+  keys: [key(`optimizer_config.${optimizer}.${argument}`)],
+  beside: ['weight_decay', 'eps', 'betas', 'momentum'].map((name) => key(`optimizer_config.${optimizer}.${name}`)),
+});
+
+/** Bias correction is off unless told otherwise; the rule is the same with it and without. */
+const adam = (name: string): Fields => ({ eps: at(name, 'eps'), betas: at(name, 'betas') });
+
+/** Its pair of eps, item by item. */
+const PAIR = [1e-30, 1e-3] as const;
+const epsOf = (item: 0 | 1): NonNullable<Fields['eps']> => ({
+  keys: [{ ...key(`optimizer_config.adafactor.eps.${item}`), label: `optimizer_config.adafactor.eps[${item}]` }],
+  pair: PAIR,
+});
+
+/**
+ * `optimizer` of mlx-lm: MLX's own classes, whose arguments stand under `optimizer_config.<name>`.
+ * @see https://github.com/ml-explore/mlx (python/mlx/optimizers/optimizers.py, v0.32); mlx_lm/lora.py: train_model
+ */
+export const MLX_NAMES: OptimizerNames = {
+  adam: {
+    row: 'adam',
+    fixed: { weightDecay: { value: 0, why: "MLX's Adam has no weight decay." } },
+    defaults: { eps: 1e-8, betas: [0.9, 0.999] },
+    fields: adam('adam'),
+  },
+  adamw: {
+    row: 'adamw',
+    defaults: { weightDecay: 0.01, eps: 1e-8, betas: [0.9, 0.999] },
+    fields: { ...adam('adamw'), weightDecay: at('adamw', 'weight_decay') },
+  },
+  sgd: {
+    row: 'sgd',
+    defaults: { weightDecay: 0, momentum: 0 },
+    fields: {
+      weightDecay: at('sgd', 'weight_decay'),
+      momentum: at('sgd', 'momentum'),
+      nesterov: at('sgd', 'nesterov'),
+    },
+  },
+  // relative_step and scale_parameter are on unless told otherwise, so the learning rate has no say.
+  adafactor: {
+    row: 'adafactor-hf-scale-relative',
+    defaults: { weightDecay: 0, eps: PAIR[0], epsRms: PAIR[1] },
+    fields: { weightDecay: at('adafactor', 'weight_decay'), eps: epsOf(0), epsRms: epsOf(1) },
+    variants: [
+      { when: { 'adafactor.relative_step': false, 'adafactor.scale_parameter': false }, is: { row: 'adafactor-hf' } },
+      { when: { 'adafactor.relative_step': false }, is: { row: 'adafactor-hf-scale' } },
+      { when: { 'adafactor.scale_parameter': false }, is: { row: 'adafactor-hf-relative' } },
+    ],
+  },
+  muon: {
+    row: 'muon',
+    options: { lerp: 1 },
+    defaults: { weightDecay: 0.01, momentum: 0.95, nesterov: true },
+    fixed: { eps: { value: 1e-7, why: "MLX's Muon takes no eps; it has 1e-7." } },
+    fields: {
+      weightDecay: at('muon', 'weight_decay'),
+      momentum: at('muon', 'momentum'),
+      nesterov: at('muon', 'nesterov'),
+    },
+    variants: [
+      { when: { 'muon.weight_decay': 0 }, is: {} },
+      {
+        when: {},
+        is: {
+          unknown:
+            "MLX's Muon adds its weight decay (0.01 unless told otherwise) to the gradient before it keeps only the directions, which no rule here covers. With weight_decay: 0 there is one.",
+        },
+      },
+    ],
+  },
+};
+
+/** Up to version 0.21 mlx-lm hands the rate alone to MLX's Adam, and knows no other optimizer. */
+export const OLD_MLX_NAMES: OptimizerNames = {
+  adam: {
+    row: 'adam',
+    fixed: {
+      weightDecay: { value: 0, why: "MLX's Adam has no weight decay." },
+      eps: { value: 1e-8, why: "MLX's Adam has an eps of 1e-8, and mlx-lm hands on no other." },
+      betas: { value: [0.9, 0.999], why: "MLX's Adam has the betas 0.9 and 0.999, and mlx-lm hands on no others." },
+    },
+  },
+};

@@ -1,0 +1,236 @@
+import { peftLines } from '../../init-code/peft';
+import { indented } from '../../init-code/python';
+import { SWIFT_MEGATRON_NAMES, SWIFT_NAMES } from './optimizers';
+import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
+import type { Unread } from '../../reading';
+import { unreadDeepspeed } from '../hugging-face/deepspeed';
+import { SWIFT_KEYS } from './known';
+import { refusedKeys } from '../shared/unknown-keys';
+import { HF_ARGUMENTS, HF_FIELDS, HF_SCHEDULE } from '../hugging-face/fields';
+import { ifRowHas } from '../shared/optimizer-defaults';
+import { continues, embeddingRate, halfWeights, initOf, isFilled, PEFT_INIT, unscaled } from '../peft/traps';
+import { SWIFT_HEADS } from './heads';
+import { withWholeParts } from './parts';
+import { swiftRuns } from './script';
+import { grouped, isMegatron, isSwift } from './words';
+import type { Layout, Trainer } from '../trainer';
+import type { Trap } from '../shared/trap';
+import { key, type Fields, type Source } from '../shared/fields';
+
+const unless = (what: string): string => `ms-swift has ${what} unless told otherwise.`;
+
+const source = (name: string, rest: Omit<Source, 'keys'> = {}): Source => ({ keys: grouped(name), ...rest });
+const BESIDE_RANK = ['lora_rank', 'tuner_type', 'train_type', 'sft_type', 'lora_dropout'].flatMap(grouped);
+
+/** Both command lines have the same tuner. */
+const TUNER = {
+  rank: source('lora_rank', { otherwise: { value: 8, why: unless('a rank of 8') } }),
+  alpha: source('lora_alpha', {
+    otherwise: { value: 32, why: 'ms-swift has an alpha of 32 unless told otherwise, whatever the rank.' },
+    beside: BESIDE_RANK,
+  }),
+  useRslora: source('use_rslora', { beside: [...grouped('lora_alpha'), ...BESIDE_RANK] }),
+  useDora: source('use_dora'),
+  dropout: source('lora_dropout', { otherwise: { value: 0.05, why: unless('a LoRA dropout of 0.05') } }),
+  init: { keys: grouped('init_weights').map(({ label }) => key(label, initOf)), otherwise: PEFT_INIT },
+  targetModules: source('target_modules', {
+    otherwise: { value: 'all-linear', why: unless('LoRA on all linear layers') },
+  }),
+} satisfies Fields;
+
+const BESIDE = ['weight_decay', 'learning_rate', 'lr', 'max_grad_norm', 'clip_grad', 'num_train_epochs'].map((label) =>
+  key(label),
+);
+const DECAY = source('weight_decay', {
+  otherwise: { value: 0.1, why: unless('a weight decay of 0.1') },
+  beside: BESIDE,
+});
+const RATE = { value: 1e-4, why: unless('a rate of 1e-4 for LoRA') };
+const BETAS = ifRowHas('betas', [0.9, 0.95], unless('the betas 0.9 and 0.95'));
+
+const NUMBERS = ['learning_rate', 'lora_rank', 'lora_alpha', 'weight_decay', 'adam_epsilon', 'max_grad_norm', 'lr'];
+const isNull = (root: MapNode, name: string): boolean => {
+  const node = nodeAt(root, [name]);
+  // In a script None is a value, and the default.
+  return node?.kind === 'scalar' && node.value === null && node.elsewhere === undefined && node.raw !== 'None';
+};
+
+/** The command line is made of texts, and "None" is no number (swift/cli/main.py: parse_yaml_args). */
+const nullAsText = (name: string): Trap => ({
+  code: 'null-as-text',
+  severity: 'warning',
+  message: `${name} is empty; ms-swift hands the word None on to its command line, which is no number, and stops. Take the line out to have the default.`,
+  applies: (root) => isNull(root, name),
+  at: key(name),
+  fixes: [{ title: `Take ${name} out`, remove: [key(name)], preferred: true }],
+});
+
+const CONTINUES = [continues('adapters'), continues('resume_from_checkpoint')];
+
+/** What every tuner is trained with. */
+const TRAINING: Fields = {
+  ...HF_FIELDS,
+  learningRate: source('learning_rate', { otherwise: RATE, beside: BESIDE }),
+  optimizer: {
+    keys: [
+      key('use_galore', (on) => (String(on).toLowerCase() === 'true' ? 'galore' : undefined)),
+      key('optimizer', (word) => (['default', 'lorap', 'multimodal'].includes(String(word)) ? undefined : word)),
+      key('optim'),
+    ],
+    otherwise: { value: 'adamw_torch_fused', why: "Hugging Face's Trainer trains with AdamW unless told otherwise." },
+  },
+  weightDecay: DECAY,
+  betas: { keys: HF_FIELDS.betas.keys, otherwise: BETAS },
+  scheduler: source('lr_scheduler_type', { otherwise: { value: 'cosine', why: unless('a cosine schedule') } }),
+};
+
+/** Unknown arguments, at the top and in the group that trains, and callbacks that are not those of a plan's own code. */
+function notUnderstood(root: MapNode): Unread[] {
+  const known = new Set([...SWIFT_KEYS, ...(isOwnCallback(root) ? ['callbacks'] : [])]);
+  // Configs for Ray hold groups of arguments.
+  const group = nodeAt(root, ['train']);
+  const groups = group?.kind === 'map' ? root.entries.filter(({ value }) => value.kind === 'map') : [];
+  return [
+    ...refusedKeys(root, new Set([...known, ...groups.map(({ key: name }) => name)]), 'ms-swift'),
+    ...(group?.kind === 'map' ? refusedKeys(group, known, 'ms-swift') : []),
+    ...unreadDeepspeed(root),
+  ];
+}
+
+const isOwnCallback = (root: MapNode): boolean => {
+  const node = nodeAt(root, ['callbacks']);
+  const [first, ...others] = node?.kind === 'list' ? node.items : node ? [node] : [];
+  return first?.kind === 'scalar' && first.value === 'rescale_init' && others.length === 0;
+};
+
+/** @see https://github.com/modelscope/ms-swift (swift/arguments/tuner_args.py, swift/arguments/sft_args.py) */
+const layout: Layout = {
+  id: 'ms-swift',
+  recognise: isSwift,
+  fields: {
+    ...TUNER,
+    ...TRAINING,
+    loraplusLrRatio: source('lorap_lr_ratio', { beside: [key('learning_rate'), ...BESIDE_RANK] }),
+  },
+  optimizers: SWIFT_NAMES,
+  argumentsAt: HF_ARGUMENTS,
+  argumentsAs: 'text',
+  ridersOfRate: [key('vit_lr'), key('aligner_lr')],
+  schedule: HF_SCHEDULE,
+  // Its own groups keep the decay, and train every vector with B (swift/tuners/peft.py: create_optimizer_param_groups).
+  loraplus: {
+    dropsDecay: false,
+    vectorsWithB: true,
+    isRuledOut: (root) =>
+      isFilled(root, key('vit_lr')) ||
+      isFilled(root, key('aligner_lr')) ||
+      !['undefined', 'lorap', 'default'].includes(String(scalarAt(root, ['optimizer']))),
+  },
+  wholeAlpha: true,
+  notUnderstood,
+  traps: [
+    unscaled('modules_to_save'),
+    ...SWIFT_HEADS,
+    embeddingRate('target_modules', 'lorap_lr_ratio', null),
+    ...CONTINUES,
+    halfWeights('lora_dtype', ['bfloat16', 'bf16']),
+    ...NUMBERS.map(nullAsText),
+  ],
+  initCode: (start) =>
+    [
+      '# rescale_init.py, to be named in your config:   external_plugins: rescale_init.py   and   callbacks: rescale_init',
+      '# on_init_end comes after the model is built and before there is an optimizer.',
+      'from swift.callbacks import callbacks_map',
+      'from transformers import TrainerCallback',
+      '',
+      '',
+      'class RescaleInit(TrainerCallback):',
+      '    def __init__(self, args, trainer):',
+      '        self.trainer = trainer',
+      '',
+      '    def on_init_end(self, args, state, control, model=None, **kwargs):',
+      '        model = self.trainer.model',
+      indented(peftLines(start), '        '),
+      '',
+      '',
+      'callbacks_map["rescale_init"] = RescaleInit',
+      '',
+    ].join('\n'),
+};
+
+/** Its LoraConfig is told rank and alpha, and nothing else. */
+const LLM_TUNER: Fields = {
+  rank: TUNER.rank,
+  alpha: TUNER.alpha,
+  dropout: { keys: [], fixed: true, otherwise: { value: 0, why: 'With lora_llm, ms-swift has no LoRA dropout.' } },
+  init: { keys: [], otherwise: PEFT_INIT },
+  targetModules: {
+    keys: [],
+    otherwise: { value: 'all-linear', why: 'With lora_llm, LoRA is on all linear layers of the language model.' },
+  },
+};
+
+/** @see https://github.com/modelscope/ms-swift (swift/megatron/arguments/megatron_args.py; swift/ray/megatron/driver_utils.py) */
+const megatron: Layout = {
+  id: 'ms-swift-megatron',
+  recognise: (root) => isSwift(root) && isMegatron(root),
+  fields: {
+    ...TUNER,
+    learningRate: source('lr', { otherwise: RATE, beside: BESIDE }),
+    optimizer: source('optimizer', {
+      otherwise: { value: 'adam', why: unless("Megatron's Adam with decoupled decay") },
+    }),
+    weightDecay: DECAY,
+    eps: source('adam_eps', { otherwise: ifRowHas('eps', 1e-8, unless('an epsilon of 1e-8')), beside: BESIDE }),
+    betas: { keys: [key('adam_beta1'), key('adam_beta2')], otherwise: BETAS },
+    momentum: source('sgd_momentum', {
+      otherwise: ({ row }) => (row?.id === 'sgd' ? { value: 0.9, why: unless('a momentum of 0.9') } : null),
+    }),
+    maxGradNorm: source('clip_grad', {
+      otherwise: { value: 1, why: 'Megatron clips the gradient norm at 1.0 unless told otherwise.' },
+      beside: BESIDE,
+    }),
+    scheduler: source('lr_decay_style', { otherwise: { value: 'cosine', why: unless('a cosine schedule') } }),
+    warmup: { keys: [...grouped('lr_warmup_iters'), ...grouped('lr_warmup_fraction')] },
+  },
+  optimizers: SWIFT_MEGATRON_NAMES,
+  ridersOfRate: ['min_lr', 'lr_warmup_init', 'vit_lr', 'aligner_lr'].flatMap(grouped),
+  wholeAlpha: true,
+  notUnderstood,
+  traps: [
+    unscaled('modules_to_save'),
+    ...SWIFT_HEADS,
+    ...CONTINUES,
+    halfWeights('lora_dtype', ['bfloat16', 'bf16']),
+    ...NUMBERS.filter((name) => name !== 'lr').map(nullAsText),
+  ],
+  initCode: (start) =>
+    [
+      '# ms-swift has no hook for this with Megatron. In swift/megatron/tuners, where the LoRA layers have been made and',
+      '# before the optimizer is:',
+      ...peftLines(start),
+      '',
+    ].join('\n'),
+};
+
+export const msSwift: Trainer = {
+  id: 'ms-swift',
+  name: 'ms-swift',
+  syntaxes: ['yaml', 'json', 'python'],
+  hint: /\b(?:Sft|Train|RLHF)Arguments\s*\(|\b(?:tuner_type|train_type|sft_type)["']?\s*:\s*["']?lora|\blora_(?:rank|alpha)["']?\s*:/,
+  // Everything goes over the command line, whose argparse converts texts.
+  textNumbers: 'converts',
+  interpolates: false,
+  runs: swiftRuns,
+  source: { repository: 'modelscope/ms-swift', commit: '3602360a5', date: '2026-08-22' },
+  layouts: [
+    withWholeParts(megatron),
+    megatron,
+    // Its LoraConfig is not told the ratio of LoRA+ either, and without that there are no groups (swift/tuners/peft.py).
+    withWholeParts(layout, {
+      fields: { ...TRAINING, ...LLM_TUNER },
+      loraplus: { dropsDecay: false, vectorsWithB: true, isRuledOut: () => true },
+    }),
+    layout,
+  ],
+};

@@ -1,0 +1,29 @@
+import { HF_NAMES } from '../hugging-face/optimizers';
+import type { OptimizerNames } from '../../optimizers/word';
+
+/**
+ * `optim` of ms-swift is Hugging Face's; its own `optimizer` takes the place of it.
+ * @see https://github.com/modelscope/ms-swift (swift/optimizers/mapping.py)
+ */
+export const SWIFT_NAMES: OptimizerNames = {
+  ...HF_NAMES,
+  galore: {
+    unknown: "ms-swift's own GaLore projects weights of the whole model; with LoRA it has not been measured here.",
+  },
+  muon: {
+    unknown:
+      "it is Moonlight's Muon, whose step ms-swift fetches from another repository; it has not been measured here.",
+  },
+  muonclip: { unknown: "it is ms-swift's own MuonClip, which has not been measured here." },
+};
+
+/**
+ * `optimizer` of Megatron: Adam with decoupled weight decay, whatever its name.
+ * @see https://github.com/NVIDIA/Megatron-LM (megatron/core/optimizer/__init__.py: _get_megatron_optimizer_based_on_param_groups)
+ */
+export const SWIFT_MEGATRON_NAMES: OptimizerNames = {
+  adam: { row: 'adamw' },
+  sgd: { row: 'sgd' },
+  muon: { unknown: "Megatron's Muon has not been measured here." },
+  dist_muon: { unknown: "Megatron's Muon has not been measured here." },
+};

@@ -1,0 +1,224 @@
+import { divideLines } from '../../init-code/divide';
+import { NEMO_NAMES } from './optimizers';
+import { MEGATRON_NAMES } from '../verl/optimizers';
+import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
+import { NEMO_2_SCHEDULES, NEMO_SCHEDULES } from './schedules';
+import { initOfA, initOfB, XAVIER } from './inits';
+import { fromRow } from '../shared/optimizer-defaults';
+import { resumes } from '../peft/traps';
+import { MEGATRON_OPTIMIZER } from '../shared/known';
+import { BRIDGE_LORA, NEMO_LORA, NEMO_MODEL, NEMO_OPTIMIZER } from './known';
+import { unknownArguments, unknownNear } from '../shared/unknown-keys';
+import type { Layout, Trainer } from '../trainer';
+import { key, type Key } from '../shared/fields';
+
+const LORA = 'model.peft.lora_tuning';
+const BESIDE = ['weight_decay', 'lr', 'name'].map((name) => key(`model.optim.${name}`));
+const text = (root: MapNode, path: string): string => String(scalarAt(root, path.split('.')) ?? '');
+
+/** One scheme, or several behind commas (examples/nlp/language_modeling/tuning: peft_scheme.split(",")). */
+const schemes = (root: MapNode): string[] =>
+  text(root, 'model.peft.peft_scheme')
+    .split(',')
+    .map((scheme) => scheme.trim());
+
+/**
+ * Whether the config is one of NeMo's generate scripts, which load an adapter and train nothing: data to test on and an
+ * `inference` block, but neither data to train on nor an optimizer (examples/nlp/language_modeling/tuning/conf).
+ */
+const onlyGenerates = (root: MapNode): boolean =>
+  [['inference'], ['model', 'data', 'test_ds']].some((path) => nodeAt(root, path) !== null) &&
+  [
+    ['model', 'data', 'train_ds'],
+    ['model', 'optim'],
+  ].every((path) => nodeAt(root, path) === null);
+
+/** Tying shares one factor among layers, and a norm or an activation beside it is not LoRA. */
+const TIED = key(`${LORA}.weight_tying`);
+
+/**
+ * The blocks of all schemes stand side by side, and peft_scheme picks those that train.
+ * @see https://github.com/NVIDIA/NeMo (nemo/collections/nlp/parts/peft_config.py, 8cfedd72)
+ */
+const megatron: Layout = {
+  id: 'nemo-megatron',
+  recognise: (root) =>
+    scalarAt(root, `${LORA}.adapter_dim`.split('.')) !== undefined &&
+    schemes(root).some(isLora) &&
+    !onlyGenerates(root),
+  fields: {
+    rank: { keys: [key(`${LORA}.adapter_dim`)] },
+    alpha: {
+      keys: [key(`${LORA}.alpha`)],
+      otherwise: ({ rank }) =>
+        rank === null ? null : { value: rank, why: `NeMo takes the rank, ${rank}, for alpha unless told otherwise.` },
+      beside: [key(`${LORA}.adapter_dim`)],
+    },
+    dropout: { keys: [key(`${LORA}.adapter_dropout`)] },
+    init: {
+      keys: [key(`${LORA}.row_init_method`, initOfB), key(`${LORA}.column_init_method`, initOfA)],
+      otherwise: { value: 'normal', why: 'NeMo draws A normal with a spread of 0.2 unless told otherwise.' },
+    },
+    targetModules: {
+      keys: [key(`${LORA}.target_modules`)],
+      otherwise: { value: 'attention_qkv', why: "NeMo adapts attention's q, k and v unless told otherwise." },
+    },
+    learningRate: { keys: [key('model.optim.lr')], beside: BESIDE },
+    optimizer: { keys: [key('model.optim.name')] },
+    weightDecay: { keys: [key('model.optim.weight_decay')], otherwise: fromRow('weightDecay'), beside: BESIDE },
+    betas: { keys: [key('model.optim.betas')], otherwise: fromRow('betas') },
+    eps: { keys: [key('model.optim.eps')], otherwise: fromRow('eps'), beside: BESIDE },
+    momentum: { keys: [key('model.optim.momentum')], otherwise: fromRow('momentum') },
+    nesterov: { keys: [key('model.optim.nesterov')] },
+    maxGradNorm: {
+      keys: [key('trainer.gradient_clip_val')],
+      otherwise: { value: 0, why: 'Lightning does not clip unless told to.' },
+      beside: [key('trainer.max_steps'), key('trainer.precision')],
+    },
+    scheduler: { keys: [key('model.optim.sched.name')] },
+    warmup: { keys: [key('model.optim.sched.warmup_steps'), key('model.optim.sched.warmup_ratio')] },
+  },
+  optimizers: NEMO_NAMES,
+  argumentsAt: 'model.optim',
+  schedule: {
+    schedules: NEMO_SCHEDULES,
+    at: 'model.optim.sched',
+    beside: [key('model.optim.sched.name')],
+  },
+  notUnderstood: (root) => [
+    ...unknownArguments(root, { [LORA]: NEMO_LORA, 'model.optim': NEMO_OPTIMIZER }),
+    ...unknownNear(root, { model: NEMO_MODEL }),
+  ],
+  traps: [
+    {
+      code: 'several-adapters',
+      severity: 'warning',
+      message:
+        'peft_scheme trains other adapters beside LoRA with the same learning rate. They have no scaling, so a moved rate changes how they learn.',
+      applies: (root) => schemes(root).length > 1,
+      at: key('model.peft.peft_scheme'),
+      limits: 'approximate',
+      unscaled: 'other adapters',
+    },
+    {
+      code: 'tied-factors',
+      severity: 'warning',
+      message:
+        'weight_tying trains one pair of factors for all layers, with embeddings of the position beside it, which have no scaling. What another alpha does can only be measured.',
+      applies: (root) => scalarAt(root, TIED.path) === true,
+      at: TIED,
+      limits: 'approximate',
+      unscaled: 'position embeddings',
+    },
+    resumes('model.peft.restore_from_path'),
+  ],
+  initCode: (start) =>
+    [
+      '# In megatron_gpt_finetuning.py, behind model.add_adapter(peft_cfg_cls(model_cfg)) and before trainer.fit(model):',
+      ...divideLines('nemo', start),
+      '',
+    ].join('\n'),
+};
+
+/** @see nemo/lightning/pytorch/optim/megatron.py: MegatronOptimizerModule, without its rates of single layers */
+const OPTIM: ReadonlySet<string> = new Set(['_target_', 'config', 'lr_scheduler', 'no_weight_decay_cond']);
+
+const isDora: NonNullable<Key['read']> = (value) => (String(value).endsWith('.DoRA') ? true : undefined);
+
+/**
+ * NeMo 2, whose classes stand in the file by their paths (SpeechLM, nemo.collections.llm).
+ * @see https://github.com/NVIDIA/NeMo (nemo/collections/llm/peft/lora.py, examples/speechlm/conf, 8cfedd72)
+ */
+const second: Layout = {
+  id: 'nemo-2',
+  recognise: (root) =>
+    /^nemo\.collections\.\w+\.peft\.(\w+\.)?(LoRA|DoRA|CanonicalLoRA)$/.test(text(root, 'model.peft._target_')),
+  fields: {
+    rank: {
+      keys: [key('model.peft.dim')],
+      otherwise: { value: 32, why: "NeMo's LoRA has a rank of 32 unless told otherwise." },
+    },
+    alpha: {
+      keys: [key('model.peft.alpha')],
+      otherwise: { value: 32, why: "NeMo's LoRA has an alpha of 32 unless told otherwise, whatever the rank." },
+      beside: [key('model.peft.dim'), key('model.peft._target_')],
+    },
+    useDora: { keys: [key('model.peft._target_', isDora)] },
+    dropout: {
+      keys: [key('model.peft.dropout')],
+      otherwise: { value: 0, why: "NeMo's LoRA has no dropout unless told otherwise." },
+    },
+    init: {
+      keys: [key('model.peft.lora_B_init_method', initOfB), key('model.peft.lora_A_init_method', initOfA)],
+      otherwise: XAVIER('NeMo'),
+    },
+    targetModules: { keys: [key('model.peft.target_modules')] },
+    learningRate: { keys: [key('optim.config.lr')] },
+    optimizer: {
+      keys: [key('optim.config.optimizer')],
+      otherwise: { value: 'adam', why: 'Megatron-Core trains with its Adam unless told otherwise.' },
+    },
+    weightDecay: { keys: [key('optim.config.weight_decay')], otherwise: fromRow('weightDecay') },
+    betas: {
+      keys: [key('optim.config.adam_beta1'), key('optim.config.adam_beta2')],
+      otherwise: ({ row }) =>
+        row?.defaults.betas
+          ? { value: [0.9, 0.999], why: 'Megatron-Core gives Adam the betas 0.9 and 0.999 unless told otherwise.' }
+          : null,
+    },
+    eps: { keys: [key('optim.config.adam_eps')], otherwise: fromRow('eps'), beside: [key('optim.config.lr')] },
+    momentum: { keys: [key('optim.config.sgd_momentum')], otherwise: fromRow('momentum') },
+    maxGradNorm: {
+      keys: [key('optim.config.clip_grad')],
+      otherwise: { value: 1, why: 'Megatron-Core clips the gradient norm at 1.0 unless told otherwise.' },
+      beside: [key('optim.config.lr')],
+    },
+    scheduler: { keys: [key('optim.lr_scheduler._target_', (value) => String(value).split('.').at(-1))] },
+    warmup: { keys: [key('optim.lr_scheduler.warmup_steps')] },
+  },
+  optimizers: MEGATRON_NAMES,
+  schedule: {
+    schedules: NEMO_2_SCHEDULES,
+    at: 'optim.lr_scheduler',
+    beside: [key('optim.lr_scheduler._target_')],
+  },
+  notUnderstood: (root) => [
+    ...unknownArguments(root, { 'model.peft': BRIDGE_LORA, 'optim.config': MEGATRON_OPTIMIZER, optim: OPTIM }),
+    ...unknownNear(root, { model: NEMO_MODEL }),
+  ],
+  traps: [
+    {
+      code: 'unscaled-parameters',
+      severity: 'info',
+      message:
+        'Speech model and modality adapter train with the same learning rate unless they are frozen. They have no scaling, so a moved rate changes how they learn.',
+      applies: (root) =>
+        ['freeze_speech_model', 'freeze_modality_adapter'].some((name) => scalarAt(root, ['model', name]) === false),
+      at: key('model.freeze_modality_adapter'),
+      limits: 'approximate',
+      unscaled: 'the modality adapter',
+    },
+    resumes('resume.adapter_path'),
+  ],
+  initCode: (start) =>
+    [
+      '# As a callback of the trainer, behind the one of NeMo that adds the adapters and before the optimizer is made:',
+      ...divideLines('nemo', start, 'trainer.model'),
+      '',
+    ].join('\n'),
+};
+
+function isLora(scheme: string): boolean {
+  return scheme === 'lora' || scheme === 'qlora';
+}
+
+export const nemo: Trainer = {
+  id: 'nemo',
+  name: 'NeMo',
+  syntaxes: ['yaml'],
+  hint: /\bpeft_scheme["']?\s*:[^\n]{0,200}lora|\b_target_["']?\s*:\s*["']?nemo\.[\w.]{0,100}\.(?:Canonical)?(?:LoRA|DoRA)\b/,
+  textNumbers: 'fails',
+  interpolates: true,
+  source: { repository: 'NVIDIA/NeMo', commit: '8cfedd7203462cb251a914e700e5605444277561', date: '2025-09-20' },
+  layouts: [megatron, second],
+};

@@ -1,0 +1,31 @@
+import type { OptimizerNames, OptimizerRule } from '../../optimizers/word';
+
+/** Apex's FusedAdam decouples the decay unless told otherwise (adam_w_mode). */
+const FUSED_ADAM: OptimizerRule = {
+  row: 'adamw',
+  defaults: { weightDecay: 0 },
+  variants: [{ when: { adam_w_mode: false }, is: { row: 'adam' } }],
+};
+
+/**
+ * `model.optim.name` of NeMo.
+ * @see https://github.com/NVIDIA/NeMo (nemo/core/optim/optimizers.py, nemo/core/config/optimizers.py, 8cfedd72)
+ */
+export const NEMO_NAMES: OptimizerNames = {
+  fused_adam: FUSED_ADAM,
+  megatron_fused_adam: FUSED_ADAM,
+  distributed_fused_adam: FUSED_ADAM,
+  mcore_distributed_optim: { row: 'adamw', defaults: { weightDecay: 0.01 } },
+  adam: { row: 'adam', defaults: { weightDecay: 0 } },
+  adamw: { row: 'adamw', defaults: { weightDecay: 0 } },
+  adamax: { row: 'adamax', defaults: { weightDecay: 0 } },
+  adadelta: { row: 'adadelta', defaults: { weightDecay: 0, eps: 1e-6 } },
+  adagrad: { row: 'adagrad', defaults: { weightDecay: 0, eps: 1e-10 } },
+  rmsprop: { row: 'rmsprop', defaults: { weightDecay: 0, eps: 1e-8 } },
+  sgd: { row: 'sgd', defaults: { momentum: 0, weightDecay: 0 } },
+  rprop: { unknown: 'NeMo hands on its own step sizes, which this version does not follow.' },
+  novograd: { unknown: 'it keeps one second moment a layer, and no rule for it is part of this version.' },
+  adafactor: { unknown: 'NeMo brings an Adafactor of its own, whose rule is not part of this version.' },
+  adan: { unknown: 'NeMo brings an Adan of its own, whose rule is not part of this version.' },
+  lamb: { unknown: "Apex's FusedLAMB clips the gradient itself, and its rule is not part of this version." },
+};

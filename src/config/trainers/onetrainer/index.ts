@@ -1,0 +1,185 @@
+import { divideLines } from '../../init-code/divide';
+import { indented } from '../../init-code/python';
+import { ONETRAINER_NAMES } from './optimizers';
+import { SHARES, TORCH_SCHEDULES, type Schedules } from '../../schedules';
+import { entryAt, nodeAt, scalarAt, type Entry, type MapNode } from '../../syntax/tree';
+import { unknownKeys, type KnownKeys } from '../shared/unknown-keys';
+import { ONETRAINER_TRAPS } from './traps';
+import { fromRow } from '../shared/optimizer-defaults';
+import type { Layout, Trainer } from '../trainer';
+import { key, type Key, type Otherwise, type Known } from '../shared/fields';
+
+const NAME = 'OneTrainer';
+const why = (what: string): string => `${NAME} ${what} unless told otherwise.`;
+
+/** Parts of a model that LoRA is for first; a rate of their own wins. */
+const PARTS = ['unet', 'transformer', 'prior'];
+const TEXT_ENCODERS = ['text_encoder', 'text_encoder_2', 'text_encoder_3', 'text_encoder_4'];
+
+const BESIDE_RANK = ['lora_rank', 'learning_rate', 'training_method'].map((label) => key(label));
+const U_NET = /^STABLE_DIFFUSION_(?:15|2|XL)/;
+
+/**
+ * Its own schedules are shares of the learning rate; a class of its user's choice brings its own.
+ * @see https://github.com/Nerogar/OneTrainer (modules/util/create.py: create_lr_scheduler, 23df3832)
+ */
+const SCHEDULES: Schedules = {
+  ...Object.fromEntries(
+    ['CONSTANT', 'LINEAR', 'COSINE', 'COSINE_WITH_RESTARTS', 'COSINE_WITH_HARD_RESTARTS', 'REX', 'ADAFACTOR'].map(
+      (name) => [name, SHARES],
+    ),
+  ),
+  ...TORCH_SCHEDULES,
+};
+
+/** null turns clipping off, and says so. */
+function clip({ root }: Known): Otherwise {
+  return nodeAt(root, ['clip_grad_norm']) === null
+    ? { value: 1, why: why('clips the gradient norm at 1.0') }
+    : { value: 0, why: 'clip_grad_norm is null, which turns clipping off.' };
+}
+
+/**
+ * @param optimizer where a setting of the optimizer stands
+ * @param rate where the rate of a part stands
+ */
+function layoutOf(id: string, optimizer: (name: string) => string, rate: (part: string) => string): Layout {
+  const argument = (name: string): Key => key(optimizer(name));
+  const beside = [argument('optimizer'), key('learning_rate'), key('training_method')];
+  return {
+    id,
+    recognise: (root) => {
+      if (scalarAt(root, ['training_method']) !== 'LORA') return false;
+      const type = scalarAt(root, ['peft_type']) ?? 'LORA';
+      return type === 'LORA' || { not: `This trains ${String(type)}, which has no alpha that scales as LoRA's does.` };
+    },
+    fields: {
+      rank: { keys: [key('lora_rank')], otherwise: { value: 16, why: why('has a rank of 16') } },
+      alpha: {
+        keys: [key('lora_alpha')],
+        otherwise: { value: 1, why: why('takes 1 for alpha, so the scaling is 1 / rank,') },
+        beside: BESIDE_RANK,
+      },
+      useDora: { keys: [key('lora_decompose')] },
+      learningRate: {
+        keys: [...PARTS.map((part) => key(rate(part))), key('learning_rate')],
+        otherwise: { value: 3e-6, why: why('has a rate of 3e-6') },
+        beside: [key('training_method')],
+      },
+      optimizer: { keys: [argument('optimizer')], otherwise: { value: 'ADAMW', why: why('trains with ADAMW') } },
+      weightDecay: { keys: [argument('weight_decay')], otherwise: fromRow('weightDecay'), beside },
+      eps: { keys: [argument('eps')], otherwise: fromRow('eps'), beside },
+      betas: { keys: [argument('beta1'), argument('beta2')], otherwise: fromRow('betas') },
+      momentum: { keys: [argument('momentum')], otherwise: fromRow('momentum') },
+      nesterov: { keys: [argument('nesterov')] },
+      maxGradNorm: { keys: [key('clip_grad_norm')], otherwise: clip, beside: [key('learning_rate')] },
+      scheduler: {
+        keys: [
+          key('learning_rate_scheduler', (name) => (name === 'CUSTOM' ? undefined : name)),
+          key('custom_learning_rate_scheduler'),
+        ],
+        otherwise: { value: 'CONSTANT', why: why('keeps the rate constant') },
+      },
+      warmup: {
+        keys: [key('learning_rate_warmup_steps')],
+        otherwise: { value: 200, why: why('has a warm-up of 200 steps') },
+      },
+      dropout: {
+        keys: [key('dropout_probability')],
+        otherwise: { value: 0, why: why('has no dropout in the network') },
+      },
+      init: {
+        keys: [],
+        otherwise: { value: 'kaiming-uniform', why: `${NAME} draws A Kaiming-uniform and starts B at zero.` },
+      },
+      targetModules: {
+        keys: [],
+        otherwise: ({ root }) => ({
+          value: U_NET.test(String(scalarAt(root, ['model_type']) ?? 'STABLE_DIFFUSION_15'))
+            ? 'to_q,to_k,to_v,to_out.0,ff.net.0.proj,ff.net.2'
+            : 'all-linear',
+          why: `${NAME} adapts the linear layers that layer_filter lets through.`,
+        }),
+      },
+    },
+    optimizers: ONETRAINER_NAMES,
+    ridersOfRate: ['learning_rate', ...[...PARTS, ...TEXT_ENCODERS].map(rate)].map((label) => key(label)),
+    schedule: { schedules: SCHEDULES, at: 'scheduler_params' },
+    traps: ONETRAINER_TRAPS,
+    initCode: (start) =>
+      [
+        '# In modules/util/optimizer_util.py, at the top of init_model_parameters(): the factors exist, and neither the',
+        '# optimizer nor the EMA does. A run that goes on from a backup is left alone: its factors are rescaled already.',
+        'for adapter in model.adapters() if not model.optimizer_state_dict else []:',
+        '    for module in adapter.modules():',
+        indented(divideLines('kohya', start, 'module'), '        '),
+        '',
+      ].join('\n'),
+  };
+}
+
+/** Settings whose names say that they are about LoRA, the optimizer or the schedule. */
+const SETTINGS: KnownKeys = {
+  at: '',
+  what: 'settings of LoRA, optimizer and schedule',
+  like: /(?:^|_)(?:lr|lora\w*|learning|peft\w*|optim\w*|grad|clip)(?:_|$)/,
+  known: new Set([
+    ...['learning_rate', 'embedding_learning_rate', 'learning_rate_scheduler', 'custom_learning_rate_scheduler'],
+    ...['learning_rate_warmup_steps', 'learning_rate_cycles', 'learning_rate_min_factor', 'learning_rate_scaler'],
+    ...['lora_rank', 'lora_alpha', 'lora_decompose', 'lora_decompose_norm_epsilon', 'lora_decompose_output_axis'],
+    ...['lora_model_name', 'lora_weight_dtype', 'lora_layers', 'lora_layer_preset', 'lora_layers_regex', 'peft_type'],
+    ...['optimizer', 'optimizer_defaults', 'clip_grad_norm'],
+  ]),
+};
+
+/** @see https://github.com/Nerogar/OneTrainer (modules/util/config/TrainConfig.py, modules/module/LoRAModule.py, 23df3832) */
+const layout: Layout = {
+  ...layoutOf(
+    'onetrainer',
+    (name) => `optimizer.${name}`,
+    (part) => `${part}.learning_rate`,
+  ),
+  argumentsAt: 'optimizer',
+  closedArguments: true,
+  notUnderstood: (root) => unknownKeys(root, SETTINGS),
+  argumentsAs: 'map',
+};
+
+/** Before there were versions, settings of the optimizer and rates of parts stood at the top (migrations 0 and 1). */
+const flat: Layout = layoutOf(
+  'onetrainer-flat',
+  (name) => (name === 'optimizer' ? name : `optimizer_${name}`),
+  (part) => `${part}_learning_rate`,
+);
+
+/** The tree with the pairs of scheduler_params, `[{ "key": "eta_min", "value": "1e-5" }]`, as the map they stand for. */
+function withSchedulerParams(root: MapNode): MapNode {
+  const entries = root.entries.map((entry): Entry => {
+    const { value } = entry;
+    if (entry.key !== 'scheduler_params' || value.kind !== 'list') return entry;
+    const pairs = value.items.flatMap((item): Entry[] => {
+      const name = scalarAt(item, ['key']);
+      const own = item.kind === 'map' ? entryAt(item, ['value']) : null;
+      // "%LR%" and the like are the run's own numbers.
+      const isOwn = /^%.*%$/.test(String(scalarAt(item, ['value'])));
+      return own && name !== undefined && !isOwn ? [{ ...own, key: String(name), home: 'fixed' }] : [];
+    });
+    return { ...entry, value: { kind: 'map', range: value.range, entries: pairs } };
+  });
+  return { ...root, entries };
+}
+
+const isFlat = (root: MapNode): boolean =>
+  nodeAt(root, ['__version']) === null && nodeAt(root, ['optimizer'])?.kind === 'scalar';
+
+export const oneTrainer: Trainer = {
+  id: 'onetrainer',
+  name: NAME,
+  syntaxes: ['json'],
+  hint: /"training_method"/,
+  textNumbers: 'converts',
+  interpolates: false,
+  runs: (root) => [{ root: withSchedulerParams(root) }],
+  source: { repository: 'Nerogar/OneTrainer', commit: '23df3832e8f2', date: '2026-08-19' },
+  layouts: [{ ...flat, recognise: (root) => isFlat(root) && flat.recognise(root) }, layout],
+};

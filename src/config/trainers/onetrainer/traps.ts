@@ -1,0 +1,107 @@
+import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
+import { halfWeights } from '../peft/traps';
+import type { Trap } from '../shared/trap';
+import { key } from '../shared/fields';
+
+const PARTS = ['unet', 'transformer', 'prior'];
+const TEXT_ENCODERS = ['text_encoder', 'text_encoder_2', 'text_encoder_3', 'text_encoder_4'];
+
+/** The rate that a part has of its own, nested or, in old files, at the top. */
+function rateOf(root: MapNode, part: string): number | null {
+  const rate = scalarAt(root, [part, 'learning_rate']) ?? scalarAt(root, [`${part}_learning_rate`]);
+  return rate === undefined ? null : Number(rate);
+}
+
+/** Whether a text encoder trains with the rate of the whole. */
+function sharesRate(root: MapNode, part: string): boolean {
+  const trains = scalarAt(root, [part, 'train']) ?? scalarAt(root, [`train_${part}`]);
+  return trains !== false && rateOf(root, part) === null;
+}
+
+/** Text encoders that the file speaks of; the first is always meant. */
+function textEncoders(root: MapNode): string[] {
+  return TEXT_ENCODERS.filter(
+    (part, i) => i === 0 || nodeAt(root, [part]) !== null || nodeAt(root, [`train_${part}`]) !== null,
+  );
+}
+
+function isOverridden(root: MapNode): boolean {
+  const own = PARTS.map((part) => rateOf(root, part)).find((rate) => rate !== null) ?? null;
+  const whole = scalarAt(root, ['learning_rate']);
+  return (
+    own !== null &&
+    whole !== undefined &&
+    Number(whole) !== own &&
+    !textEncoders(root).some((part) => sharesRate(root, part))
+  );
+}
+
+/** What a user of OneTrainer should know of a file. */
+export const ONETRAINER_TRAPS: readonly Trap[] = [
+  {
+    code: 'rate-overridden',
+    severity: 'info',
+    message: 'learning_rate has no effect here: every part that is trained has a rate of its own.',
+    applies: isOverridden,
+    at: key('learning_rate'),
+  },
+  {
+    code: 'rate-scaled',
+    severity: 'info',
+    message:
+      'learning_rate_scaler multiplies the written rates by the root of batch size, accumulation steps or both. A plan moves the written ones, and what trains moves by the same factor.',
+    applies: (root) => ![undefined, 'NONE'].includes(scalarAt(root, ['learning_rate_scaler']) as string | undefined),
+    at: key('learning_rate_scaler'),
+  },
+  {
+    code: 'continues-adapter',
+    severity: 'warning',
+    message:
+      'lora_model_name: this run goes on from a trained LoRA, whose file brings its own alpha; the alpha in this config has no say.',
+    applies: (root) => ![undefined, ''].includes(scalarAt(root, ['lora_model_name']) as string | undefined),
+    at: key('lora_model_name'),
+    blocksEdits: true,
+  },
+  { ...halfWeights('lora_weight_dtype', ['FLOAT_16', 'BFLOAT_16']), severity: 'info' },
+  {
+    code: 'unscaled-parameters',
+    severity: 'info',
+    message:
+      'Embeddings are trained with the same optimizer. They have no scaling, so a moved decay or eps, and without an embedding_learning_rate a moved rate too, changes how they learn.',
+    applies: trainsEmbeddings,
+    limits: 'approximate',
+    unscaled: 'the embeddings',
+  },
+  {
+    code: 'rates-refused',
+    severity: 'warning',
+    message:
+      'Prodigy and D-Adaptation stop at the first step where parts of the model have different learning rates. Give all parts one rate.',
+    applies: (root) => takesOneRate(root) && ratesOf(root).size > 1,
+    at: key('optimizer'),
+    limits: 'approximate',
+  },
+];
+
+/** Whether the run has embeddings of its own that train (TrainConfig.train_any_embedding). */
+function trainsEmbeddings(root: MapNode): boolean {
+  const list = nodeAt(root, ['additional_embeddings']);
+  const items = list?.kind === 'list' ? list.items : [];
+  const some = items.some((item) => scalarAt(item, ['train']) !== false);
+  return some && textEncoders(root).some((part) => scalarAt(root, [part, 'train_embedding']) !== false);
+}
+
+function takesOneRate(root: MapNode): boolean {
+  const name = scalarAt(root, ['optimizer', 'optimizer']) ?? scalarAt(root, ['optimizer']);
+  return /^(?:PRODIGY|DADAPT)/.test(String(name));
+}
+
+/** The rates of all parts that train. */
+function ratesOf(root: MapNode): ReadonlySet<number> {
+  const whole = Number(scalarAt(root, ['learning_rate']) ?? 3e-6);
+  const own = PARTS.filter((part) => nodeAt(root, [part]) !== null);
+  const parts = [...(own.length > 0 ? own : ['unet']), ...textEncoders(root)];
+  const trains = (part: string): boolean =>
+    (scalarAt(root, [part, 'train']) ?? scalarAt(root, [`train_${part}`])) !== false;
+  return new Set(parts.filter(trains).map((part) => rateOf(root, part) ?? whole));
+}

@@ -1,0 +1,177 @@
+import { peftLines } from '../../init-code/peft';
+import { OPENRLHF_NAMES } from './optimizers';
+import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
+import { commandOf } from '../shared/command-line';
+import { OPENRLHF } from './known';
+import { isFilled, PEFT_INIT, resumes } from '../peft/traps';
+import { unknownNear } from '../shared/unknown-keys';
+import type { Layout, Run, Trainer } from '../trainer';
+import type { Trap } from '../shared/trap';
+import { key, type Fields, type Key, type Known, type Otherwise, type Source } from '../shared/fields';
+
+/** One model that a command trains: its flags since April 2026, before, and its rate where nobody says. */
+interface Part {
+  id: string;
+  /** In front of the optimizer's dotted flags: `actor.` */
+  prefix: string;
+  /** The older flag of its rate. */
+  oldRate: string;
+}
+
+const ALONE: Part = { id: 'openrlhf', prefix: '', oldRate: 'learning_rate' };
+const ACTOR: Part = { id: 'openrlhf-actor', prefix: 'actor.', oldRate: 'actor_learning_rate' };
+/** The rates of the critic, which has the same LoRA flags. */
+const CRITIC_RATES = [key('critic.adam.lr'), key('critic_learning_rate')];
+
+/** The entry that `runs` adds to say which model is read. */
+const PART = '$part';
+
+/** Default rates (openrlhf/cli/train_*.py). */
+const RATES: Readonly<Record<string, number>> = {
+  sft: 5e-6,
+  dpo: 1e-5,
+  rm: 9e-6,
+  actor: 1e-6,
+  kto: 5e-7,
+  kd: 5e-6,
+};
+
+const told = (what: string): string => `OpenRLHF ${what} unless told otherwise.`;
+
+function rateOf({ prefix }: Part) {
+  return ({ root }: Known): Otherwise | null => {
+    const kind = prefix.replace('.', '') || (/train_(\w+)/.exec(commandOf(root))?.[1] ?? '');
+    const rate = RATES[kind];
+    return rate === undefined ? null : { value: rate, why: told(`has a rate of ${rate}`) };
+  };
+}
+
+/** A dotted flag, and the plain one that older versions have. */
+const either = (dotted: string, plain: string): readonly Key[] => [key(dotted), key(plain)];
+
+/** A new flag is written as the command writes its others: dotted, or plain. */
+const source = (dotted: string, plain: string, rest: Omit<Source, 'keys'> = {}): Source => ({
+  keys: either(dotted, plain),
+  ...rest,
+});
+
+function fieldsOf(part: Part, isDotted: boolean): Fields {
+  const { prefix, oldRate } = part;
+  const own = (name: string): string => `${prefix}${name}`;
+  const beside = [own('adam.lr'), oldRate, own('max_norm'), 'max_norm'].map((name) => key(name));
+  const written = (dotted: string, plain: string): { write: Key } => ({ write: key(isDotted ? dotted : plain) });
+  return {
+    rank: source('ds.lora.rank', 'lora_rank'),
+    alpha: source('ds.lora.alpha', 'lora_alpha', {
+      otherwise: { value: 16, why: told('has an alpha of 16, whatever the rank,') },
+      ...written('ds.lora.alpha', 'lora_alpha'),
+      beside: either('ds.lora.rank', 'lora_rank'),
+    }),
+    learningRate: source(own('adam.lr'), oldRate, {
+      otherwise: rateOf(part),
+      ...written(own('adam.lr'), oldRate),
+      beside,
+    }),
+    optimizer: { keys: [key(own('optim'))], otherwise: { value: 'adam', why: told("trains with DeepSpeed's AdamW") } },
+    weightDecay: source(own('adam.weight_decay'), 'l2', {
+      otherwise: { value: 0, why: told('has no weight decay') },
+      ...written(own('adam.weight_decay'), 'l2'),
+      beside,
+    }),
+    eps: isDotted
+      ? { keys: [key(own('adam.eps'))], otherwise: { value: 1e-8, why: told('has an epsilon of 1e-8') }, beside }
+      : {
+          keys: [],
+          fixed: true,
+          otherwise: { value: 1e-8, why: 'OpenRLHF had no flag for an epsilon then, and 1e-8.' },
+        },
+    betas: {
+      keys: [key(isDotted ? own('adam.betas') : 'adam_betas')],
+      otherwise: { value: [0.9, 0.95], why: told('has the betas 0.9 and 0.95') },
+    },
+    maxGradNorm: source(own('max_norm'), 'max_norm', {
+      otherwise: { value: 1, why: told('clips the gradient norm at 1.0') },
+      ...written(own('max_norm'), 'max_norm'),
+      beside,
+    }),
+    scheduler: {
+      keys: either(own('lr_scheduler'), 'lr_scheduler'),
+      otherwise: { value: 'cosine_with_min_lr', why: told('lets the rate fall along a cosine to a tenth') },
+    },
+    warmup: {
+      keys: either(own('lr_warmup_ratio'), 'lr_warmup_ratio'),
+      otherwise: { value: 0.03, why: told('warms up for 3% of the steps') },
+    },
+    dropout: source('ds.lora.dropout', 'lora_dropout', { otherwise: { value: 0, why: told('has no LoRA dropout') } }),
+    init: { keys: [], otherwise: PEFT_INIT },
+    targetModules: source('ds.lora.target_modules', 'target_modules', {
+      otherwise: { value: 'all-linear', why: told('adapts all linear layers') },
+    }),
+  };
+}
+
+const isDottedIn = (root: MapNode): boolean => nodeAt(root, ['ds']) !== null;
+
+/** A rank of 0, which is the default, is no LoRA. */
+function usesLora(root: MapNode): boolean {
+  const path = isDottedIn(root) ? ['ds', 'lora', 'rank'] : ['lora_rank'];
+  const node = nodeAt(root, path);
+  return node?.kind === 'scalar' && (node.elsewhere !== undefined || Number(node.value) > 0);
+}
+
+/** The critic has a LoRA of the same alpha, and a rate of its own. */
+const criticRate = (isDotted: boolean): Trap => ({
+  code: 'rate-groups',
+  severity: 'info',
+  message: `The critic has a LoRA of the same alpha, and a rate of 9e-6 that nobody wrote. Write --${isDotted ? 'critic.adam.lr' : 'critic_learning_rate'} down, so that it can move along.`,
+  applies: (root) =>
+    (isFilled(root, key('critic')) || isFilled(root, key('critic_pretrain'))) &&
+    CRITIC_RATES.every(({ path }) => nodeAt(root, path) === null),
+  at: key('critic_pretrain'),
+  limits: 'approximate',
+});
+
+/** @see https://github.com/OpenRLHF/OpenRLHF (openrlhf/cli/train_sft.py, train_ppo_ray.py, 3c3be623; plain flags: before ed62d0e2) */
+function layoutOf(part: Part, isDotted: boolean): Layout {
+  return {
+    id: `${part.id}${isDotted ? '' : '-plain'}`,
+    recognise: (root) => scalarAt(root, [PART]) === part.id && isDottedIn(root) === isDotted && usesLora(root),
+    fields: fieldsOf(part, isDotted),
+    optimizers: OPENRLHF_NAMES,
+    wholeAlpha: true,
+    ridersOfRate: CRITIC_RATES,
+    traps: [
+      ...(part === ACTOR ? [criticRate(isDotted)] : []),
+      resumes('ckpt.load_enable', (root) => scalarAt(root, ['ckpt', 'load_enable']) === true),
+      resumes('load_checkpoint', (root) => scalarAt(root, ['load_checkpoint']) === true),
+    ],
+    notUnderstood: (root) => unknownNear(root, OPENRLHF),
+    initCode: (start) =>
+      [
+        '# In openrlhf/models/actor.py (model.py for reward models and critics), behind get_peft_model(...):',
+        'model = self.model',
+        ...peftLines(start),
+        '',
+      ].join('\n'),
+  };
+}
+
+/** PPO's actor, or the one model of the other commands. */
+function marked(root: MapNode): readonly Run[] {
+  const part = /train_ppo/.test(commandOf(root)) ? ACTOR : ALONE;
+  const at = root.entries[0]?.keyRange ?? root.range;
+  const value = { kind: 'scalar', range: at, inner: at, raw: '', value: part.id, quoted: false, lock: null } as const;
+  return [{ root: { ...root, entries: [...root.entries, { key: PART, keyRange: at, value, home: 'fixed' }] } }];
+}
+
+export const openrlhf: Trainer = {
+  id: 'openrlhf',
+  name: 'OpenRLHF',
+  syntaxes: [],
+  hint: /\bopenrlhf\.cli\.train_/,
+  textNumbers: 'converts',
+  interpolates: false,
+  runs: marked,
+  source: { repository: 'OpenRLHF/OpenRLHF', commit: '3c3be623', date: '2026-08-13' },
+  layouts: [ALONE, ACTOR].flatMap((part) => [layoutOf(part, true), layoutOf(part, false)]),
+};

@@ -1,0 +1,69 @@
+import { scalarAt, type MapNode } from '../../syntax/tree';
+import { PEFT_TRAPS, unreadLora } from './features';
+import { MAKES, PEFT_FIELDS, PEFT_IN_SCRIPT } from './fields';
+import { patternNetworks } from './patterns';
+import { fieldsUnder, keyUnder, mapAt, trapUnder } from '../shared/prefixed';
+import { scriptLayouts } from '../python/layouts';
+import { AFTER_EITHER, afterAdapter, divisionAt } from '../python/places';
+import { scriptRuns } from '../python/runs';
+import { calleeIs, LORA_CONFIG, makesPeftLora } from '../python/tree';
+import { trainedAdapter } from './trained-adapter';
+import type { Layout, Trainer } from '../trainer';
+import { key } from '../shared/fields';
+
+const typeOf = (root: MapNode): string => String(scalarAt(root, ['peft_type']) ?? '').toUpperCase();
+
+/** @see https://github.com/huggingface/peft (src/peft/tuners/lora/config.py, 5d602fdb) */
+const layout: Layout = {
+  id: 'peft',
+  recognise: (root) => {
+    const type = typeOf(root);
+    if (type === '') return false;
+    return (
+      type === 'LORA' || {
+        not: `This is a PEFT adapter of type ${type}, which has no alpha that scales as LoRA's does.`,
+      }
+    );
+  },
+  fields: PEFT_FIELDS,
+  networks: (root) => patternNetworks(root, { rank: 'rank_pattern', alpha: 'alpha_pattern' }, layout),
+  optimizers: {},
+  inScript: PEFT_IN_SCRIPT,
+  loraBias: key('lora_bias'),
+  notUnderstood: unreadLora,
+  groups: { ...AFTER_EITHER, library: 'peft' },
+  traps: [
+    trainedAdapter(
+      'inference_mode is true',
+      (root) => scalarAt(root, ['inference_mode']) === true,
+      key('inference_mode'),
+    ),
+    ...PEFT_TRAPS,
+  ],
+  initCode: divisionAt(afterAdapter(MAKES), 'peft'),
+};
+
+/** LoraConfig in a Python script, with Hugging Face's Trainer or a loop of its own. */
+const inScripts = scriptLayouts({
+  id: 'peft-script',
+  recognise: (root) => calleeIs(mapAt(root, 'lora'), LORA_CONFIG),
+  lora: fieldsUnder('lora', PEFT_FIELDS),
+  rate: () => ({ value: 5e-5, why: "Hugging Face's Trainer has a rate of 5e-5 unless told otherwise." }),
+  traps: PEFT_TRAPS.map((trap) => trapUnder('lora', trap)),
+  loraBias: keyUnder('lora', key('lora_bias')),
+  unread: unreadLora,
+  library: 'peft',
+  made: afterAdapter(MAKES),
+});
+
+export const peft: Trainer = {
+  id: 'peft',
+  name: 'PEFT',
+  syntaxes: ['json', 'python'],
+  hint: /"peft_type"|\bLoraConfig\s*\(/,
+  textNumbers: 'fails',
+  source: { repository: 'huggingface/peft', commit: '5d602fdbff04', date: '2026-08-21' },
+  interpolates: false,
+  runs: (root) => scriptRuns(root, makesPeftLora),
+  layouts: [layout, ...inScripts],
+};

@@ -1,0 +1,16 @@
+import type { OptimizerNames } from '../../optimizers/word';
+
+/**
+ * Optimizers that PEFT brings itself, by the function that makes them; they stand in a script, not in a config.
+ * @see https://github.com/huggingface/peft (src/peft/optimizers/lorafa.py, v0.21.2)
+ */
+export const PEFT_NAMES: OptimizerNames = {
+  create_lorafa_optimizer: {
+    row: 'lora-fa',
+    defaults: { weightDecay: 0 },
+    fixed: {
+      eps: { value: 1e-6, why: 'create_lorafa_optimizer takes no eps; LoRA-FA has 1e-6.' },
+      betas: { value: [0.9, 0.999], why: 'create_lorafa_optimizer takes no betas; LoRA-FA has 0.9 and 0.999.' },
+    },
+  },
+};

@@ -1,0 +1,35 @@
+import type { Trap } from '../shared/trap';
+import type { Key } from '../shared/fields';
+
+/** The name of the file that PEFT and mlx-lm save beside an adapter's weights. */
+export const ADAPTER_CONFIG = 'adapter_config.json';
+
+/**
+ * What the weights beside it are called.
+ * @see https://github.com/huggingface/peft (src/peft/utils/constants.py), https://github.com/ml-explore/mlx-lm (mlx_lm/tuner/trainer.py)
+ */
+export const ADAPTER_WEIGHTS = [
+  'adapter_model.safetensors',
+  'adapter_model.bin',
+  'adapters.safetensors',
+  'adapters.npz',
+];
+
+/**
+ * The config of an adapter that is trained already. Its alpha belongs to the weights, so nothing is written to it.
+ * @param evidence how that is known: `inference_mode is true`
+ */
+export function trainedAdapter(evidence: string, applies: Trap['applies'], at?: Key): Trap {
+  return {
+    code: 'trained-adapter',
+    severity: 'warning',
+    message: `This adapter is trained (${evidence}). Another alpha here would multiply what it has learned by k. Change alpha in the config or script that trains.`,
+    applies,
+    ...(at ? { at } : {}),
+    limits: 'approximate',
+    blocksEdits: true,
+  };
+}
+
+/** The same, known from the weights that stand beside the file. */
+export const WEIGHTS_BESIDE = trainedAdapter('its weights are in the same folder', () => true);

@@ -1,0 +1,166 @@
+import { isEmbedding } from '../../../recipe/init/facts';
+import { entryAt, nodeAt, scalarAt, type MapNode, type Scalar } from '../../syntax/tree';
+import type { Loraplus } from '../trainer';
+import type { Trap } from '../shared/trap';
+import { key, type Key, type Otherwise } from '../shared/fields';
+import { under } from '../../table';
+
+/** PEFT's words for inits that carry a number: `pissa_niter_16`. */
+const NITER = /^pissa_niter_\d+$/;
+
+const INITS: Readonly<Record<string, string>> = {
+  true: 'kaiming-uniform',
+  false: 'random-b',
+  gaussian: 'gaussian',
+  pissa: 'pissa',
+  olora: 'olora',
+  eva: 'eva',
+  corda: 'corda',
+  loftq: 'loftq',
+  orthogonal: 'orthogonal',
+  lora_ga: 'lora-ga',
+  mica: 'mica',
+};
+
+/** Our name of an `init_lora_weights` value (PEFT, tuners/lora/config.py); a word we do not know stays as it is. */
+export function initOf(value: Exclude<Scalar, null>): string {
+  const word = String(value).toLowerCase();
+  return NITER.test(word) ? 'pissa' : (under(INITS, word) ?? word);
+}
+
+/**
+ * PEFT's LoRA+: no decay unless told otherwise, and every vector in the group of B (optimizers/loraplus.py).
+ * Trainers that call it hand on neither a decay nor an eps of B's own.
+ */
+export const PEFT_LORAPLUS: Loraplus = { dropsDecay: true, vectorsWithB: true };
+
+/** PEFT's own default: A Kaiming-uniform, B zero. */
+export const PEFT_INIT: Otherwise = {
+  value: 'kaiming-uniform',
+  why: 'PEFT draws A Kaiming-uniform and starts B at zero unless told otherwise.',
+};
+
+/** Parameters that train with the LoRA learning rate but have no scaling to make up for. */
+export function unscaled(label: string): Trap {
+  const where: Key = key(label);
+  return {
+    code: 'unscaled-parameters',
+    severity: 'info',
+    message: `${label} trains whole modules with the same learning rate. They have no scaling, so a moved rate changes how they learn: give them a group with the old rate.`,
+    applies: (root) => isFilled(root, where),
+    at: where,
+    limits: 'approximate',
+    // LoRA+ trains them in the group of A, whose rate stays there.
+    plans: ['symmetric', 'keep-b', 'lr-only'],
+    unscaled: label,
+  };
+}
+
+/**
+ * LoRA's own weights are kept in 16 bits. This limits only plans that divide by something other than a power of two,
+ * because such a division is rounded.
+ * @param words the values of this key that keep 16 bits
+ */
+export function halfWeights(label: string, words: readonly Scalar[]): Trap {
+  const where: Key = key(label);
+  return {
+    code: 'half-precision-weights',
+    message: `${label} keeps LoRA's own weights in 16 bits, so an init that is divided by anything but a power of two is rounded.`,
+    applies: (root) => words.includes(scalarAt(root, where.path) ?? null),
+    at: where,
+    limits: 'approximate',
+    unlessEven: true,
+  };
+}
+
+/**
+ * LoRA on embeddings under LoRA+, which gives them one absolute rate instead of the learning rate: it moves where it is
+ * written, and stays where it is a default.
+ * @param rate the key of that rate; null where the trainer has none
+ * @see https://github.com/huggingface/peft (src/peft/optimizers/loraplus.py: loraplus_lr_embedding)
+ */
+export function embeddingRate(targets: string, ratio: string, rate: string | null): Trap {
+  const where: Key = key(targets);
+  const advice =
+    rate === null ? 'This trainer has no key for that rate, so it stays.' : `Write ${rate} down, so that it can move.`;
+  return {
+    code: 'loraplus-embeddings',
+    severity: 'info',
+    message: `${targets} adapts embeddings, and with ${ratio} these train at a learning rate of 1e-6. ${advice}`,
+    applies: (root) =>
+      isFilled(root, key(ratio)) &&
+      (rate === null || !isFilled(root, key(rate))) &&
+      namesIn(root, where).some(isEmbedding),
+    at: where,
+    limits: 'approximate',
+    ...(rate === null
+      ? {}
+      : {
+          fixes: [
+            {
+              title: `Write ${rate} = 1e-6`,
+              set: [{ key: key(rate), literal: '1.0e-6', beside: [key(ratio)] }],
+              preferred: true,
+            },
+          ],
+        }),
+  };
+}
+
+function namesIn(root: MapNode, { path }: Key): string[] {
+  const node = nodeAt(root, path);
+  if (node?.kind === 'scalar') return String(node.value ?? '').split(',');
+  return node?.kind === 'list'
+    ? node.items.flatMap((item) => (item.kind === 'scalar' ? [String(item.value)] : []))
+    : [];
+}
+
+/** A run that goes on from a trained adapter takes rank and alpha from that adapter, not from its own config. */
+export function continues(label: string, unless?: (root: MapNode) => boolean): Trap {
+  const where: Key = key(label);
+  return {
+    code: 'continues-adapter',
+    severity: 'warning',
+    message: `${label}: this run goes on from a trained adapter, which brings its own alpha (in its adapter_config.json); the alpha in this file has no say.`,
+    applies: (root) => isFilled(root, where) && unless?.(root) !== true,
+    at: where,
+    limits: 'approximate',
+    blocksEdits: true,
+  };
+}
+
+/**
+ * A run that loads trained factors, or a whole checkpoint, under the alpha of its own config: nothing of the checkpoint
+ * says which alpha they were trained at. docs/resume.md says which trainers do so.
+ * @param besides a further sentence of this trainer
+ */
+export function resumes(label: string, applies?: (root: MapNode) => boolean, besides = ''): Trap {
+  const where: Key = key(label);
+  return {
+    code: 'run-resumes',
+    severity: 'warning',
+    message: `${label}: this run goes on from trained factors, and takes alpha from this file. At another alpha than they were trained at, the layer computes something else from the first step on; keep it, or divide the loaded factors as well.${besides === '' ? '' : ` ${besides}`}`,
+    applies: (root) => applies?.(root) ?? isFilled(root, where),
+    at: where,
+    limits: 'approximate',
+  };
+}
+
+/** Like {@link isFilled}, for a switch: the flag alone turns it on. */
+export function isOnOrFilled(root: MapNode, where: Key): boolean {
+  return scalarAt(root, where.path) === true || isFilled(root, where);
+}
+
+/** Whether anything that means something stands at the key, as a call without arguments does; a flag has a value, be it a variable's. */
+export function isFilled(root: MapNode, { path }: Key): boolean {
+  const entry = entryAt(root, path);
+  const node = nodeAt(root, path);
+  if (!node) return false;
+  if (entry?.home === 'shell-flag' && node.kind === 'scalar') {
+    if (node.elsewhere !== undefined) return true;
+    // Nothing stands behind the flag where a variable is empty.
+    if (node.lock?.code === 'switch') return false;
+  }
+  if (node.kind === 'scalar') return node.value !== null && node.value !== false && node.value !== '';
+  return node.kind === 'list' ? node.items.length > 0 : node.callee !== undefined || node.entries.length > 0;
+}

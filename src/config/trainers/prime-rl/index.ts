@@ -1,0 +1,172 @@
+import { divideLines } from '../../init-code/divide';
+import { PRIME_RL_NAMES } from './optimizers';
+import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
+import { fromRow, ifRowHas } from '../shared/optimizer-defaults';
+import { resumes, unscaled } from '../peft/traps';
+import { PRIME_LORA, PRIME_OPTIMIZER, PRIME_SCHEDULE } from './known';
+import { unknownArguments } from '../shared/unknown-keys';
+import type { Layout, Trainer } from '../trainer';
+import type { Trap } from '../shared/trap';
+import { key, type Key } from '../shared/fields';
+
+/** Where a file puts the network and the optimizer. */
+interface Place {
+  id: string;
+  lora: string;
+  optim: string;
+  scheduler: string;
+  resume: string;
+}
+
+const PLACES: readonly Place[] = [
+  { id: 'rl', lora: 'trainer.model.lora', optim: 'trainer.optim', scheduler: 'trainer.scheduler', resume: 'resume' },
+  {
+    id: 'rl-experimental',
+    lora: 'trainer.model.experimental.lora',
+    optim: 'trainer.optim',
+    scheduler: 'trainer.scheduler',
+    resume: 'resume',
+  },
+  { id: 'sft', lora: 'model.lora', optim: 'optim', scheduler: 'scheduler', resume: 'resume' },
+  { id: 'sft-experimental', lora: 'model.experimental.lora', optim: 'optim', scheduler: 'scheduler', resume: 'resume' },
+];
+
+const isMap = (root: MapNode, path: string): boolean => nodeAt(root, path.split('.'))?.kind === 'map';
+
+/** `[model.lora]` is a plain name, so something of prime-rl's must stand beside it. */
+function isOurs(root: MapNode, { id, lora, optim }: Place): boolean {
+  if (!isMap(root, lora)) return false;
+  if (id.startsWith('rl')) return true;
+  const isTrainer = isMap(root, optim) && scalarAt(root, ['model', 'name']) !== undefined;
+  return isTrainer && ['data', 'ckpt', 'max_steps', 'monitors', 'wandb'].some((name) => nodeAt(root, [name]) !== null);
+}
+
+/** The orchestrator's copy of alpha: prime-rl stops where it is another number (configs/rl.py: auto_setup_lora). */
+const COPY = key('orchestrator.model.lora.alpha');
+/** Names into which people write the numbers, as in `r16-a64-1e-5`. */
+const NAMES: readonly Key[] = [
+  'orchestrator.model.lora.name',
+  'orchestrator.lora_name',
+  'monitors.wandb.name',
+  'wandb.name',
+].map((label) => key(label));
+
+const told = (what: string): string => `prime-rl ${what} unless told otherwise.`;
+
+const TRAPS: readonly Trap[] = [
+  ...NAMES.map((name): Trap => ({
+    code: 'numbers-in-name',
+    severity: 'info',
+    message: `${name.label} repeats numbers of this run in a name. A rewrite leaves names alone: give the new run a new one, or it is taken for the old.`,
+    applies: (root) =>
+      /(^|[-_])(r\d+|a(lpha)?\d+|\d+(\.\d+)?e-?\d+)([-_]|$)/i.test(String(scalarAt(root, name.path) ?? '')),
+    at: name,
+  })),
+  {
+    code: 'scaling-in-bf16',
+    severity: 'info',
+    message:
+      'prime-rl keeps alpha / rank in bfloat16, which has three digits: a scaling that is no power of two is rounded by up to 0.4 %. Choose an alpha that makes it one where the runs have to be the same.',
+    applies: (root) => PLACES.some(({ lora }) => isRounded(root, lora)),
+    at: COPY,
+    limits: 'nearly',
+  },
+];
+
+/** Whether alpha / rank needs more than the eight bits of a bfloat16. */
+function isRounded(root: MapNode, lora: string): boolean {
+  if (!isMap(root, lora)) return false;
+  const number = (name: string, otherwise: number): number =>
+    Number(scalarAt(root, [...lora.split('.'), name]) ?? otherwise);
+  const scaling = number('alpha', 32) / number('rank', 16);
+  return (
+    Number.isFinite(scaling) && scaling > 0 && !Number.isInteger((scaling / 2 ** Math.floor(Math.log2(scaling))) * 128)
+  );
+}
+
+/** @see https://github.com/PrimeIntellect-ai/prime-rl (packages/prime-rl-configs/src/prime_rl/configs/trainer.py, 559b4477) */
+function layoutOf(place: Place): Layout {
+  const { id, lora, optim, scheduler } = place;
+  const beside = ['weight_decay', 'lr', 'type'].map((name) => key(`${optim}.${name}`));
+  return {
+    id: `prime-${id}`,
+    recognise: (root) => isOurs(root, place),
+    fields: {
+      rank: { keys: [key(`${lora}.rank`)], otherwise: { value: 16, why: told('has a rank of 16') } },
+      alpha: {
+        keys: [key(`${lora}.alpha`)],
+        otherwise: { value: 32, why: told('has an alpha of 32, whatever the rank,') },
+        beside: [key(`${lora}.rank`)],
+      },
+      dropout: { keys: [key(`${lora}.dropout`)], otherwise: { value: 0, why: told('has no LoRA dropout') } },
+      targetModules: {
+        keys: [key(`${lora}.target_modules`)],
+        otherwise: { value: 'all-linear', why: told('adapts all projections and experts it knows') },
+      },
+      init: {
+        keys: [],
+        otherwise: { value: 'kaiming-uniform', why: 'prime-rl always draws A Kaiming-uniform and starts B at zero.' },
+      },
+      optimizer: { keys: [key(`${optim}.type`)], otherwise: { value: 'adamw', why: told('trains with AdamW') } },
+      learningRate: {
+        keys: [key(`${optim}.lr`)],
+        otherwise: { value: 1e-6, why: told('has a rate of 1e-6') },
+        beside,
+      },
+      weightDecay: {
+        keys: [key(`${optim}.weight_decay`)],
+        otherwise: { value: 0.01, why: told('has a weight decay of 0.01') },
+        beside,
+      },
+      betas: {
+        keys: [key(`${optim}.betas1`), key(`${optim}.betas2`)],
+        otherwise: ifRowHas('betas', [0.9, 0.999], told('has the betas 0.9 and 0.999')),
+      },
+      // setup_optimizer hands on no eps.
+      eps: { keys: [], fixed: true, otherwise: fromRow('eps') },
+      momentum: { keys: [key(`${optim}.momentum`)] },
+      nesterov: { keys: [key(`${optim}.nesterov`)] },
+      maxGradNorm: {
+        keys: [key(`${optim}.max_norm`)],
+        otherwise: { value: 1, why: told('clips the gradient norm at 1.0') },
+        beside,
+      },
+      scheduler: {
+        keys: [key(`${scheduler}.type`)],
+        otherwise: { value: 'constant', why: told('keeps the rate constant') },
+      },
+      warmup: { keys: [key(`${scheduler}.warmup_steps`)] },
+    },
+    optimizers: PRIME_RL_NAMES,
+    ridersOfRate: [key(`${scheduler}.min_lr`)],
+    ridersOfAlpha: [COPY],
+    notUnderstood: (root) =>
+      unknownArguments(root, { [lora]: PRIME_LORA, [optim]: PRIME_OPTIMIZER, [scheduler]: PRIME_SCHEDULE }),
+    traps: [
+      unscaled(`${lora}.modules_to_save`),
+      ...TRAPS,
+      resumes(place.resume, (root) => nodeAt(root, [place.resume]) !== null),
+    ],
+    initCode: (start) =>
+      [
+        '# prime-rl has no hook for this. In src/prime_rl/trainer/lora.py, at the end of apply_lora_to_model:',
+        ...divideLines('automodel', start),
+        '',
+      ].join('\n'),
+  };
+}
+
+export const primeRl: Trainer = {
+  id: 'prime-rl',
+  name: 'prime-rl',
+  syntaxes: ['toml'],
+  hint: /\bmodel(?:\.experimental)?\.lora\b|\blora\s*(?:=|\.|\])/,
+  textNumbers: 'converts',
+  interpolates: false,
+  source: {
+    repository: 'PrimeIntellect-ai/prime-rl',
+    commit: '559b44772e471d1538537b8805cc77f3824a5e64',
+    date: '2026-08-21',
+  },
+  layouts: PLACES.map(layoutOf),
+};

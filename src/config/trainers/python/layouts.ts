@@ -1,0 +1,280 @@
+import type { CodePlace } from '../../init-code/groups';
+import type { LibraryId } from '../../init-code/libraries';
+import { HF_NAMES } from '../hugging-face/optimizers';
+import { SCRIPT_NAMES } from './optimizers';
+import { entryAt, nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
+import { HF_ARGUMENTS, HF_FIELDS, HF_RATES, HF_SCHEDULE, HF_OPTIMIZER, OLD_ARGUMENTS } from '../hugging-face/fields';
+import { fromRow } from '../shared/optimizer-defaults';
+import { groupsIn } from './parameter-groups';
+import type { Unread } from '../../reading';
+import { PEFT_IN_SCRIPT } from '../peft/fields';
+import { patternNetworks } from '../peft/patterns';
+import { halfWeights, PEFT_LORAPLUS, resumes } from '../peft/traps';
+import { keyUnder, mapAt, trapUnder } from '../shared/prefixed';
+import { unreadKeywords } from './keywords';
+import { AFTER_EITHER, AFTER_OPTIMIZER, AFTER_TRAINER, divisionAt } from './places';
+import { SCRIPT_SCHEDULES } from './schedules';
+import { calleeIs } from './tree';
+import type { Layout, ScheduleKeys } from '../trainer';
+import type { Trap } from '../shared/trap';
+import { key, type Fields, type Key, type Known, type Otherwise } from '../shared/fields';
+
+/** What the scripts of a library have of their own; the rest is Hugging Face's Trainer, or torch. */
+export interface ScriptKind {
+  id: string;
+  /** Whether a run is of this library. */
+  recognise: (root: MapNode) => boolean;
+  /** The fields of the call that makes LoRA, under `lora`. */
+  lora: Fields;
+  /** The rate of the training arguments where nobody says. */
+  rate: (known: Known) => Otherwise | null;
+  /** What it makes of the training arguments beside that. */
+  training?: Fields;
+  /** LoRA+ by a key of the training arguments. */
+  loraplus?: Layout['loraplus'];
+  /** Networks beside the first; those of PEFT's patterns unless given. */
+  networks?: NonNullable<Layout['networks']>;
+  traps: readonly Trap[];
+  loraBias?: Key;
+  /** What of the call that makes LoRA is not understood. */
+  unread?: (lora: MapNode) => readonly Unread[];
+  /** Whose names the factors have. */
+  library: LibraryId;
+  /** Where the factors are there. */
+  made: CodePlace;
+}
+
+const has = (root: MapNode, part: string): boolean => nodeAt(root, [part]) !== null;
+const inPart = (part: string, ...names: string[]): Key[] => names.map((name) => keyUnder(part, key(name)));
+
+/** Neighbours of an optimizer's arguments, best first. */
+const BESIDE_LR = inPart('optimizer', 'weight_decay', 'lr', 'eps', 'betas', 'loraplus_lr_ratio');
+
+/** Rates of groups of parameters, which stand in lists inside the optimizer's first argument. */
+const GROUPS: Trap = {
+  code: 'lr-groups',
+  severity: 'warning',
+  message:
+    'The optimizer is given groups of parameters with rates or decays of their own, which are not rewritten here: multiply those of LoRA by the same factor.',
+  applies: (root) => {
+    const groups = groupsIn(nodeAt(root, ['optimizer']));
+    return groups.length > 1 && groups.some((group) => ['lr', 'weight_decay'].some((name) => entryAt(group, [name])));
+  },
+  at: keyUnder('optimizer', key('0')),
+  limits: 'approximate',
+  sharesNumbers: true,
+};
+
+/** The name that the call gives the adapter which makes it; `default` where it names none. */
+function adapterIn(root: MapNode): string | undefined {
+  const given = ['adapter_name', '0', '1', '2'].map((name) => scalarAt(root, ['taker', name]));
+  return given.find((name) => typeof name === 'string');
+}
+
+/** `trainer.train(resume_from_checkpoint="out/checkpoint-500")` */
+const RESUMES = trapUnder('train', resumes('resume_from_checkpoint'));
+
+/** `trainer.train(resume_from_checkpoint=last_checkpoint)`: None if there is no checkpoint. */
+const MAY_RESUME: Trap = {
+  code: 'run-resumes',
+  severity: 'info',
+  message:
+    'This run goes on from a checkpoint where it finds one, and that belongs to the alpha it was trained at. After another alpha is written, begin with an empty output folder.',
+  applies: (root) => {
+    const node = nodeAt(root, ['train', 'resume_from_checkpoint']);
+    return node?.kind === 'scalar' && node.elsewhere !== undefined;
+  },
+  at: keyUnder('train', key('resume_from_checkpoint')),
+};
+
+/** `get_peft_model(model, config, autocast_adapter_dtype=False)` */
+const NOT_CAST: Trap = {
+  ...trapUnder('taker', halfWeights('autocast_adapter_dtype', [false])),
+  message:
+    "autocast_adapter_dtype=False keeps A and B in the model's own precision. In 16 bits, an init that is divided by anything but a power of two is rounded.",
+};
+
+/** A schedule that the script makes stands where that of the training arguments would. */
+const SCHEDULE: ScheduleKeys = { ...HF_SCHEDULE, schedules: SCRIPT_SCHEDULES };
+
+const isPeftsLoraplus = (root: MapNode): boolean => calleeIs(mapAt(root, 'optimizer'), /create_loraplus_optimizer$/);
+
+/**
+ * The layouts of a library's training scripts. They differ in where the optimizer comes from: the script makes it, the
+ * script passes its class to the Trainer, Hugging Face's training arguments name it, or this file does not say. The
+ * runs come from `scriptRuns`.
+ * @see https://github.com/huggingface/transformers (src/transformers/training_args.py)
+ * @see https://github.com/huggingface/peft (src/peft/optimizers/loraplus.py)
+ */
+export function scriptLayouts(kind: ScriptKind): Layout[] {
+  const { id, recognise, lora, rate, training, loraplus, loraBias, library, made, unread } = kind;
+  const traps = [...kind.traps, RESUMES, MAY_RESUME, NOT_CAST];
+  const shared = {
+    optimizers: SCRIPT_NAMES,
+    schedule: SCHEDULE,
+    notUnderstood: (root: MapNode) => [...unreadKeywords(root), ...(unread?.(mapAt(root, 'lora')) ?? [])],
+    traps,
+    initCode: divisionAt(made, library),
+    ...(loraBias ? { loraBias } : {}),
+    adapter: adapterIn,
+  };
+  const networks: Layout['networks'] = (root) =>
+    kind.networks?.(root) ??
+    patternNetworks(root, { rank: 'lora.rank_pattern', alpha: 'lora.alpha_pattern' }, { fields: lora });
+  return [
+    {
+      ...shared,
+      id: `${id}-loraplus`,
+      recognise: (root) => recognise(root) && isPeftsLoraplus(root),
+      networks,
+      fields: { ...lora, ...OPTIMIZER_FIELDS, ...LORAPLUS_FIELDS },
+      argumentsAt: 'optimizer',
+      ridersOfRate: inPart('optimizer', 'loraplus_lr_embedding'),
+      loraplus: { ...PEFT_LORAPLUS, dropsDecay: false },
+      traps: [...traps, GROUPS],
+    },
+    {
+      ...shared,
+      id: `${id}-class`,
+      recognise: (root) => recognise(root) && has(root, 'handed'),
+      networks,
+      fields: { ...lora, ...training, ...OPTIMIZER_FIELDS, ...HANDED_FIELDS },
+      argumentsAt: 'optimizer',
+      groups: { ...AFTER_TRAINER, library },
+      initCode: divisionAt(AFTER_TRAINER, library),
+      traps: [...traps, OLD_ARGUMENTS, DECAY_IGNORED],
+    },
+    {
+      ...shared,
+      id: `${id}-optimizer`,
+      recognise: (root) => recognise(root) && has(root, 'optimizer'),
+      networks,
+      fields: { ...lora, ...OPTIMIZER_FIELDS },
+      argumentsAt: 'optimizer',
+      groups: { ...AFTER_OPTIMIZER, library },
+      traps: [...traps, GROUPS],
+    },
+    {
+      ...shared,
+      id: `${id}-trainer`,
+      recognise: (root) => recognise(root) && root.callee !== undefined,
+      networks,
+      fields: {
+        ...lora,
+        ...TRAINER_FIELDS,
+        learningRate: { ...TRAINER_FIELDS.learningRate, otherwise: rate },
+        ...training,
+      },
+      traps: [...traps, OLD_ARGUMENTS],
+      optimizers: HF_NAMES,
+      argumentsAt: HF_ARGUMENTS,
+      argumentsAs: 'text',
+      ridersOfRate: HF_RATES,
+      ...(loraplus ? { loraplus } : {}),
+      groups: { ...AFTER_TRAINER, library },
+      initCode: divisionAt(AFTER_TRAINER, library),
+    },
+    {
+      ...shared,
+      id: `${id}-alone`,
+      recognise,
+      networks,
+      fields: lora,
+      optimizers: {},
+      inScript: PEFT_IN_SCRIPT,
+      groups: { ...AFTER_EITHER, library },
+    },
+  ];
+}
+
+/** Hugging Face's training arguments, as a script gives them. */
+export const TRAINER_FIELDS = {
+  ...HF_FIELDS,
+  learningRate: {
+    keys: [key('learning_rate')],
+    beside: ['weight_decay', 'lr_scheduler_type', 'num_train_epochs', 'max_steps', 'output_dir'].map((label) =>
+      key(label),
+    ),
+  },
+  optimizer: {
+    keys: [key('optim')],
+    otherwise: HF_OPTIMIZER,
+  },
+  scheduler: {
+    keys: [key('lr_scheduler_type')],
+    otherwise: { value: 'linear', why: "Hugging Face's Trainer lets the rate fall linearly unless told otherwise." },
+  },
+} satisfies Fields;
+
+/** Positional arguments keep their place: `AdamW(parameters, 1e-3)`. */
+const LR: Key[] = [...inPart('optimizer', 'lr'), { path: ['optimizer', '1'], label: 'lr' }];
+
+const OPTIMIZER_FIELDS = {
+  optimizer: { keys: inPart('optimizer', 'class') },
+  learningRate: {
+    keys: LR,
+    write: keyUnder('optimizer', key('lr')),
+    beside: BESIDE_LR,
+    otherwise: ({ row, optimizer }) =>
+      row
+        ? {
+            value: row.defaults.learningRate,
+            why: `${optimizer ?? row.title} has a rate of ${row.defaults.learningRate} unless told otherwise.`,
+          }
+        : null,
+  },
+  weightDecay: { keys: inPart('optimizer', 'weight_decay'), otherwise: fromRow('weightDecay'), beside: BESIDE_LR },
+  eps: { keys: inPart('optimizer', 'eps'), otherwise: fromRow('eps'), beside: BESIDE_LR },
+  betas: { keys: inPart('optimizer', 'betas'), otherwise: fromRow('betas') },
+  momentum: { keys: inPart('optimizer', 'momentum'), otherwise: fromRow('momentum') },
+  nesterov: { keys: inPart('optimizer', 'nesterov') },
+  maxGradNorm: {
+    keys: [key('max_grad_norm'), ...inPart('clip', 'max_norm'), { path: ['clip', '1'], label: 'max_norm' }],
+    write: key('max_grad_norm'),
+    otherwise: ({ root }) =>
+      root.callee === undefined
+        ? has(root, 'clip')
+          ? null
+          : { value: 0, why: 'The script does not clip the gradient.' }
+        : { value: 1, why: "Hugging Face's Trainer clips the gradient norm at 1.0 unless told otherwise." },
+    beside: ['learning_rate', 'weight_decay', 'output_dir'].map((label) => key(label)),
+  },
+  maxGradValue: {
+    keys: [...inPart('clip_value', 'clip_value'), { path: ['clip_value', '1'], label: 'clip_value' }],
+  },
+  scheduler: { keys: [key('lr_scheduler_type')] },
+  warmup: { keys: [key('warmup_steps'), key('warmup_ratio')] },
+} satisfies Fields;
+
+/**
+ * The Trainer creates the optimizer from the class and its arguments, on parameter groups with the weight decay of the
+ * training arguments.
+ * @see https://github.com/huggingface/transformers/blob/v5.24.0/src/transformers/trainer.py (create_optimizer)
+ */
+const HANDED_FIELDS = {
+  weightDecay: { ...TRAINER_FIELDS.weightDecay, hasOwnDefault: true },
+  maxGradNorm: TRAINER_FIELDS.maxGradNorm,
+  scheduler: TRAINER_FIELDS.scheduler,
+  warmup: TRAINER_FIELDS.warmup,
+} satisfies Fields;
+
+const DECAY_IGNORED: Trap = {
+  code: 'key-ignored',
+  severity: 'info',
+  message:
+    'The Trainer ignores weight_decay in optimizer_cls_and_kwargs: its groups have that of the training arguments.',
+  applies: (root) => nodeAt(root, ['optimizer', 'weight_decay']) !== null,
+  at: keyUnder('optimizer', key('weight_decay')),
+};
+
+/** The function takes its decay under a name of its own, and has none unless told otherwise. */
+const LORAPLUS_FIELDS = {
+  learningRate: { keys: inPart('optimizer', 'lr'), beside: BESIDE_LR },
+  loraplusLrRatio: { keys: inPart('optimizer', 'loraplus_lr_ratio'), beside: BESIDE_LR },
+  weightDecay: {
+    keys: inPart('optimizer', 'loraplus_weight_decay'),
+    otherwise: { value: 0, why: "PEFT's LoRA+ has no weight decay unless told otherwise." },
+    hasOwnDefault: true,
+    beside: BESIDE_LR,
+  },
+} satisfies Fields;

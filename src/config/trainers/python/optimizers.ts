@@ -1,0 +1,40 @@
+import { BNB_CLASSES } from '../../optimizers/bitsandbytes';
+import { PEFT_NAMES } from '../peft/optimizers';
+import { PACKAGE_CLASSES } from '../../optimizers/packages';
+import { PYTORCH_OPTIMIZER_CLASSES } from '../../optimizers/pytorch-optimizer';
+import { TORCH_CLASSES } from '../../optimizers/torch';
+import { TORCHAO_CLASSES } from '../../optimizers/torchao';
+import { inModules, type OptimizerNames } from '../../optimizers/word';
+
+/** Where a script imports a class from with `*`, or not at all in what is shown, it is torch's. */
+const BARE: OptimizerNames = Object.fromEntries(
+  Object.entries(TORCH_CLASSES).map(([path, word]) => [path.replace('torch.optim.', ''), word]),
+);
+
+/** AdamW of transformers before 5, which is gone. */
+const OLD_ADAMW: OptimizerNames = { AdamW: { row: 'adamw', defaults: { weightDecay: 0, eps: 1e-6 } } };
+
+/** NVIDIA's and DeepSpeed's Adam, which decouple the decay unless told otherwise. */
+const FUSED: OptimizerNames = {
+  FusedAdam: {
+    row: 'adamw',
+    defaults: { weightDecay: 0 },
+    variants: [{ when: { adam_w_mode: false }, is: { row: 'adam' } }],
+  },
+};
+
+/**
+ * Optimizers as a Python script makes them, by the path of the class.
+ * @see https://docs.pytorch.org/docs/stable/optim.html (v2.13), and the classes' own repositories
+ */
+export const SCRIPT_NAMES: OptimizerNames = {
+  ...TORCH_CLASSES,
+  ...BNB_CLASSES,
+  ...TORCHAO_CLASSES,
+  ...PYTORCH_OPTIMIZER_CLASSES,
+  ...PACKAGE_CLASSES,
+  ...BARE,
+  ...inModules(['transformers', 'transformers.optimization'], OLD_ADAMW),
+  ...inModules(['peft.optimizers', 'peft.optimizers.lorafa', 'peft'], PEFT_NAMES),
+  ...inModules(['apex.optimizers', 'deepspeed.ops.adam'], FUSED),
+};

@@ -1,0 +1,61 @@
+import { entryAt, nodeAt, type Entry, type MapNode, type ScalarNode, type SyntaxNode } from '../../syntax/tree';
+
+/** Numbers that a group of parameters may have of its own (torch.optim.Optimizer.add_param_group). */
+const OWN = ['lr', 'weight_decay', 'eps', 'betas', 'momentum', 'nesterov'];
+
+/** The groups of parameters that an optimizer is given, where they can be seen. */
+export function groupsIn(optimizer: SyntaxNode | null): readonly MapNode[] {
+  const given = nodeAt(optimizer, ['0']) ?? nodeAt(optimizer, ['params']);
+  return given?.kind === 'list' ? given.items.filter((item) => item.kind === 'map') : [];
+}
+
+/**
+ * An optimizer's arguments with what its groups say: a group's own number counts, the arguments are for groups without.
+ * One group's numbers are the optimizer's. Of several, nobody knows here which holds LoRA, so a number that they have of
+ * their own is known only as far as the arguments give it to a group that has none.
+ */
+export function withGroups(optimizer: MapNode): MapNode {
+  const groups = groupsIn(optimizer);
+  const [only, second] = groups;
+  if (!only) return withComputed(optimizer);
+  const own = second
+    ? OWN.flatMap((name) => byGroup(optimizer, groups, name))
+    : only.entries.filter(({ key }) => OWN.includes(key));
+  const isOwn = ({ key }: Entry): boolean => own.some((entry) => entry.key === key);
+  return { ...optimizer, entries: [...optimizer.entries.filter((entry) => !isOwn(entry)), ...own] };
+}
+
+function byGroup(optimizer: MapNode, groups: readonly MapNode[], name: string): Entry[] {
+  const said = groups.flatMap((group) => entryAt(group, [name]) ?? []);
+  const [first] = said;
+  const isForOthers = isGiven(optimizer, name) && said.length < groups.length;
+  if (!first || isForOthers) return [];
+  const shown = [...new Set(said.map(({ value }) => (value.kind === 'scalar' ? value.raw : '…')))].join(' or ');
+  const { range } = first.value;
+  const value: ScalarNode = {
+    ...{ kind: 'scalar', range, inner: range, raw: shown, value: null, quoted: false, elsewhere: shown },
+    lock: { code: 'expression', message: 'Which group of parameters holds LoRA is not known here.' },
+  };
+  return [{ key: name, keyRange: first.keyRange, value, home: 'fixed' }];
+}
+
+/** What is computed may be groups, and then they have the numbers that nobody gives for all. */
+function withComputed(optimizer: MapNode): MapNode {
+  const given = nodeAt(optimizer, ['0']) ?? nodeAt(optimizer, ['params']);
+  if (given?.kind !== 'scalar' || given.elsewhere === undefined) return optimizer;
+  const source = `${given.raw} ${given.elsewhere}`;
+  const mayHave = (name: string): boolean =>
+    new RegExp(`["']${name}["']`).test(source) || (name === 'lr' && mayBeGroups(source));
+  const hidden = OWN.filter((name) => !isGiven(optimizer, name) && mayHave(name));
+  const entries = hidden.map((key): Entry => ({ key, keyRange: given.range, value: given, home: 'fixed' }));
+  return { ...optimizer, entries: [...optimizer.entries, ...entries] };
+}
+
+/** Whether an expression is called groups, or is what a function gives that is not called for plain parameters. */
+const mayBeGroups = (source: string): boolean =>
+  /group|params_to_optim/i.test(source) || (source.includes('(') && !source.includes('parameters('));
+
+/** The rate may be given by its place: `AdamW(groups, 1e-3)`. */
+function isGiven(optimizer: MapNode, name: string): boolean {
+  return nodeAt(optimizer, [name]) !== null || (name === 'lr' && nodeAt(optimizer, ['1']) !== null);
+}

@@ -1,0 +1,46 @@
+import { divideLines, type InitStart } from '../../init-code/divide';
+import type { CodePlace } from '../../init-code/groups';
+import type { LibraryId } from '../../init-code/libraries';
+import { peftLines } from '../../init-code/peft';
+import type { Layout } from '../trainer';
+
+/** Where Hugging Face's Trainer, or one of TRL's, makes the optimizer. With `peft_config` it also makes the adapter. */
+export const AFTER_TRAINER: CodePlace = {
+  where: ['# After trainer = Trainer(...), of whatever class, and before trainer.train():'],
+  model: 'trainer.model',
+  optimizer: 'trainer.create_optimizer()',
+};
+
+/** Where the script makes its optimizer itself. */
+export const AFTER_OPTIMIZER: CodePlace = {
+  where: ['# After your optimizer is made, and before a learning rate scheduler is:'],
+};
+
+/** Where neither is in sight. */
+export const AFTER_EITHER: CodePlace = {
+  where: [
+    '# After your optimizer is made, and before a learning rate scheduler is. With a Trainer: after it is made, before',
+    '# trainer.train(), with model = trainer.model and optimizer = trainer.create_optimizer():',
+  ],
+};
+
+/** Where a script that makes its optimizer itself has made the adapter. */
+export function afterModel(makes: string): CodePlace {
+  return { where: [`# After ${makes}, and before the optimizer is made:`] };
+}
+
+/** Where a script may make the adapter, or leave that to a Trainer. */
+export function afterAdapter(makes: string): CodePlace {
+  return {
+    where: [
+      `# After ${makes}, and before the optimizer is made. A Trainer that is given`,
+      '# peft_config makes the adapter itself: then after the Trainer is made, with model = trainer.model:',
+    ],
+  };
+}
+
+/** The division of the fresh factors, at a place. */
+export function divisionAt({ where, model }: CodePlace, library: LibraryId): Layout['initCode'] {
+  const lines = (start: InitStart): string[] => (library === 'peft' ? peftLines(start) : divideLines(library, start));
+  return (start) => [...where, ...(model === undefined ? [] : [`model = ${model}`]), ...lines(start), ''].join('\n');
+}

@@ -1,0 +1,226 @@
+import { withArguments } from '../hugging-face/fields';
+import { withGroups } from './parameter-groups';
+import { otherClasses, running, withClass } from './optimizer-class';
+import { holdsRate, makesSchedule, scheduleEntries } from './schedules';
+import { isReadOptimizer, TRAINING } from './uses/kinds';
+import { unreadIn } from './uses/script-uses';
+import { bareNode, calleeIs, isModule, part } from './tree';
+import type { Unread } from '../../reading';
+import { nodeAt, scalarAt, type Entry, type MapNode } from '../../syntax/tree';
+import type { Run } from '../trainer';
+
+/** A call in a script, and the innermost function around it. */
+interface Call {
+  entry: Entry;
+  map: MapNode;
+  /** Where that function begins; -1 for the module. */
+  within: number;
+}
+
+/** The parts of a training script, by what is called. */
+const MARK = /(?:^|\.)mark_only_lora_as_trainable$/;
+const TAKES_CONFIG = /(?:^|\.)(?:get_peft_model|add_adapter|inject_adapter_in_model)$/;
+const CLIP = /(?:^|\.)clip_grad_norm_$/;
+const CLIP_VALUE = /(?:^|\.)clip_grad_value_$/;
+const TRAINER = /Trainer$/;
+const TRAINS = /(?:^|\.)train$/;
+
+/** Hyperparameters that `**kwargs` may bring in. */
+const OPEN = {
+  lora: ['r', 'lora_alpha', 'lora_dropout', 'use_rslora', 'use_dora', 'init_lora_weights', 'target_modules'],
+  training: [
+    ...['learning_rate', 'weight_decay', 'max_grad_norm', 'adam_epsilon', 'adam_beta1', 'adam_beta2', 'optim'],
+    ...['lr_scheduler_type', 'warmup_steps', 'warmup_ratio'],
+  ],
+  optimizer: ['lr', 'weight_decay', 'eps', 'betas', 'loraplus_lr_ratio', 'loraplus_weight_decay'],
+} as const;
+
+/**
+ * The runs of a training script: every call that makes LoRA, with what belongs to it. The training arguments stand in
+ * the tree itself, and its callee is theirs. Under them:
+ * - `lora`: the call that makes LoRA
+ * - `optimizer`: an optimizer that the script makes, or lets the Trainer make (then there is `handed`)
+ * - `clip`, `clip_value`: the calls that clip gradients
+ * - `train`: a call that resumes from a checkpoint
+ *
+ * A schedule that the script makes replaces the schedule of the training arguments. `unread` lists what else the script
+ * does with these objects. A tree that is no script is returned as one run.
+ * @param makesLora tells the calls that make LoRA
+ */
+export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean): readonly Run[] {
+  if (!isModule(root)) return [{ root }];
+  const calls = callsIn(root);
+  const named = (pattern: RegExp): Call[] => calls.filter(({ map }) => calleeIs(map, pattern));
+  const [trainings, clips, clipValues, marks] = [named(TRAINING), named(CLIP), named(CLIP_VALUE), named(MARK)];
+  const optimizers = running(
+    root,
+    calls.filter(({ map }) => !map.isOwn && isReadOptimizer(map.callee ?? '')),
+  );
+  const trainers = calls.filter(({ map }) => calleeIs(map, TRAINER) || nodeAt(map, [CLASS_AND_NUMBERS]) !== null);
+  const schedules = calls.filter(({ map }) => makesSchedule(map));
+  const resumed = named(TRAINS).filter(({ map }) => nodeAt(map, ['resume_from_checkpoint']) ?? nodeAt(map, ['0']));
+  const quantised = calls.filter(({ map }) =>
+    ['load_in_4bit', 'load_in_8bit'].some((name) => scalarAt(map, [name]) === true),
+  );
+  const isUsed = (call: Call): boolean => isHandedOver(calls, call) || hasBeside(call, [...trainings, ...optimizers]);
+  // One that is told nothing may be made for anything; where it is trained, it has every default.
+  const makers = calls.filter((call) => makesLora(call.map) && (call.map.entries.length > 0 || isUsed(call)));
+  const further = furtherTrainings(makers, trainings);
+  const belonging = makers.map((maker) => {
+    const training = nearest(maker, trainings);
+    const optimizer = nearest(maker, optimizers);
+    const isHanded = calleeIs(optimizer?.map ?? root, /create_loraplus_optimizer$/) || isHandedOn(calls, 0);
+    const isOwn = optimizer !== null && (training === null || isHanded);
+    const handed = classHanded(nearest(maker, trainers));
+    const clip = nearest(maker, clips);
+    const clipValue = nearest(maker, clipValues);
+    const ratesFirst = schedules.filter(({ map }) => holdsRate(map));
+    const isScheduled = isOwn || training === null || isHandedOn(calls, 1);
+    const schedule = isScheduled ? nearest(maker, ratesFirst.length === 1 ? ratesFirst : schedules) : null;
+    return { maker, training, handed, optimizer: handed ?? (isOwn ? optimizer : null), schedule, clip, clipValue };
+  });
+  const unread = unreadIn(
+    root,
+    belonging.map(({ maker, training, optimizer, schedule, clip, clipValue }) => ({
+      optimizer: optimizer?.map.range.start ?? null,
+      all: [maker, training, optimizer, schedule, clip, clipValue].flatMap((call) =>
+        call ? [call.map.range.start] : [],
+      ),
+      harmless: schedules.filter(({ map }) => !holdsRate(map)).map(({ map }) => map.range.start),
+    })),
+  );
+  return belonging.map(({ maker, training, handed, optimizer, schedule, clip, clipValue }, i): Run => {
+    const goesOn = nearest(maker, resumed);
+    const parts: Entry[] = [
+      part('lora', opened(maker.map, OPEN.lora)),
+      ...[takerOf(calls, maker)].flatMap((taker) => (taker ? [part('taker', taker)] : [])),
+      ...(optimizer ? [part('optimizer', withClass(root, withGroups(opened(optimizer.map, OPEN.optimizer))))] : []),
+      ...(handed ? [part('handed', bareNode('class', handed.map.range))] : []),
+      ...(clip ? [part('clip', clip.map)] : []),
+      ...(clipValue ? [part('clip_value', clipValue.map)] : []),
+      ...(goesOn ? [part('train', withResume(goesOn.map))] : []),
+      ...marks.slice(-1).map(({ map }) => part('marked', map)),
+      ...quantised.slice(0, 1).map(({ map }) => part('quantised', map)),
+    ];
+    const said = training ? opened(training.map, OPEN.training).entries : [];
+    const callee = training?.map.callee;
+    const run: MapNode = {
+      kind: 'map',
+      range: maker.map.range,
+      entries: [...said, ...(schedule ? scheduleEntries(schedule.map) : []), ...parts],
+      ...(callee === undefined ? {} : { callee }),
+    };
+    const name = makers.length > 1 ? nameOf(root, maker.map) : undefined;
+    const own = [...(unread[i] ?? []), ...further, ...(optimizer ? otherClasses(root, optimizer.map) : [])];
+    return {
+      root: withArguments(run),
+      ...(name === undefined ? {} : { name }),
+      ...(own.length > 0 ? { unread: own } : {}),
+    };
+  });
+}
+
+/**
+ * Training arguments that belong to no call that makes LoRA: a second training of the same adapter (SFT, then GRPO), or
+ * those of another branch. Moved alone, the first leaves the second at its old rate.
+ */
+function furtherTrainings(makers: readonly Call[], trainings: readonly Call[]): Unread[] {
+  const taken = new Set(makers.map((maker) => nearest(maker, trainings)));
+  return trainings
+    .filter((call) => !taken.has(call) && call.map.entries.some(({ key }) => key === 'learning_rate'))
+    .map(({ map }) => ({
+      range: map.range,
+      why: 'These are further training arguments. Where they train the same adapter, their learning rate moves as well.',
+      mayMove: true,
+    }));
+}
+
+function callsIn(root: MapNode): Call[] {
+  const functions = root.entries.filter(({ key }) => key.startsWith('def '));
+  return root.entries.flatMap((entry): Call[] => {
+    if (entry.home !== 'python-argument' || entry.value.kind !== 'map') return [];
+    const at = entry.keyRange.start;
+    const around = functions.findLast(({ keyRange }) => keyRange.start <= at && at < keyRange.end);
+    return [{ entry, map: entry.value, within: around?.keyRange.start ?? -1 }];
+  });
+}
+
+/** The call that belongs to `to`: in the same function, else the next one behind it, else the only one there is. */
+function nearest(to: Call, calls: readonly Call[]): Call | null {
+  const isBehind = ({ entry }: Call): boolean => entry.keyRange.start > to.entry.keyRange.start;
+  const same = calls.filter(({ within }) => within === to.within);
+  const own = same.find(isBehind) ?? same.at(-1);
+  return own ?? calls.find(isBehind) ?? (calls.length === 1 ? (calls[0] ?? null) : null);
+}
+
+/** Whether a model or a Trainer is given what this call makes, there or by way of a variable. */
+function isHandedOver(calls: readonly Call[], call: Call): boolean {
+  return takerOf(calls, call) !== undefined;
+}
+
+/** The call that is given what this call makes: it may name the adapter. */
+function takerOf(calls: readonly Call[], { map: { range } }: Call): MapNode | undefined {
+  const taker = calls.find(({ map }) =>
+    map.entries.some(
+      ({ key, value }) =>
+        (key === 'peft_config' || calleeIs(map, TAKES_CONFIG)) &&
+        value.kind === 'map' &&
+        value.range.start === range.start &&
+        value.range.end === range.end,
+    ),
+  );
+  return taker?.map;
+}
+
+/** Whether one of `others` stands in the same function. */
+function hasBeside({ within }: Call, others: readonly Call[]): boolean {
+  return others.some((other) => other.within === within);
+}
+
+/**
+ * Whether a Trainer gets an optimizer of the script's own, or the optimizer can be there for nothing else.
+ * @param place of what is handed over in `optimizers=(optimizer, schedule)`
+ */
+function isHandedOn(calls: readonly Call[], place: 0 | 1): boolean {
+  return calls.some(({ map }) => {
+    const given = nodeAt(map, ['optimizers']);
+    const item = given?.kind === 'list' ? given.items[place] : given;
+    return item !== null && item !== undefined && (item.kind !== 'scalar' || item.elsewhere !== undefined);
+  });
+}
+
+const CLASS_AND_NUMBERS = 'optimizer_cls_and_kwargs';
+
+/** Keys that the Trainer does not pass to the optimizer; it uses them in place of its own parameter groups. */
+const NOT_NUMBERS = ['**', 'params', 'model', 'optimizer_dict'];
+
+/**
+ * The numbers of the optimizer class that a Trainer is told to make, as if they were arguments of a call:
+ * `optimizer_cls_and_kwargs=(torch.optim.SGD, {"lr": 0.1})`. Null if the numbers are not written there.
+ */
+function classHanded(trainer: Call | null): Call | null {
+  const pair = trainer && nodeAt(trainer.map, [CLASS_AND_NUMBERS]);
+  const [given, numbers] = pair?.kind === 'list' ? pair.items : [];
+  const path = given?.kind === 'scalar' ? given.elsewhere : undefined;
+  if (!trainer || path === undefined || !isReadOptimizer(path) || numbers?.kind !== 'map') return null;
+  if (numbers.entries.some(({ key }) => NOT_NUMBERS.includes(key))) return null;
+  return { ...trainer, map: { ...numbers, callee: path } };
+}
+
+/** `trainer.train(True)`: the argument under its name. */
+function withResume(map: MapNode): MapNode {
+  const entries = map.entries.map((entry) => (entry.key === '0' ? { ...entry, key: 'resume_from_checkpoint' } : entry));
+  return { ...map, entries };
+}
+
+/** The variable that a call's result goes to. */
+function nameOf(root: MapNode, call: MapNode): string | undefined {
+  return root.entries.find(({ value, home }) => value === call && home !== 'python-argument')?.key;
+}
+
+/** What no run could read as a value is open: what `**kwargs` may bring, and objects where a value is due. */
+export function opened(map: MapNode, names: readonly string[]): MapNode {
+  const spread = map.entries.find(({ key }) => key === '**');
+  const brought = spread ? names.map((key): Entry => ({ ...spread, key })) : [];
+  return { ...map, entries: [...brought, ...map.entries] };
+}

@@ -1,0 +1,45 @@
+import { entryAt, type Entry, type MapNode, type ScalarNode } from '../../syntax/tree';
+
+/** PEFT's config of a LoRA. */
+export const LORA_CONFIG = /(?:^|\.)LoraConfig$/;
+
+/** A LoraConfig that is PEFT's for certain, or whose origin nobody says. */
+const OF_PEFT = /^LoraConfig$|(?:^|\.)peft\./;
+
+/**
+ * Whether a call makes PEFT's config of a LoRA. Other libraries and programs have a class of this name too, with keys and
+ * defaults of their own: theirs counts only where it says what PEFT's would be told, so that no default is taken for it.
+ */
+export function makesPeftLora(call: MapNode): boolean {
+  if (!calleeIs(call, LORA_CONFIG)) return false;
+  if (!call.isOwn && OF_PEFT.test(call.callee ?? '')) return true;
+  return ['r', 'lora_alpha'].every((name) => entryAt(call, [name]) !== null);
+}
+
+/** Whether the tree is a whole Python program. */
+export function isModule(root: MapNode): boolean {
+  return root.callee === 'module';
+}
+
+/** Whether a map is the arguments of a call of one of these. */
+export function calleeIs({ callee }: MapNode, pattern: RegExp): boolean {
+  return callee !== undefined && pattern.test(callee);
+}
+
+/** A word that the code says in its own way, such as the class that is called. */
+export function bareNode(value: string, range: { start: number; end: number }): ScalarNode {
+  return {
+    kind: 'scalar',
+    range,
+    inner: range,
+    raw: value,
+    value,
+    quoted: false,
+    lock: { code: 'expression', message: 'This is a class, not a value.' },
+  };
+}
+
+/** An entry that is not in the text. */
+export function part(key: string, value: MapNode | ReturnType<typeof bareNode>): Entry {
+  return { key, keyRange: { start: value.range.start, end: value.range.start }, value, home: 'fixed' };
+}

@@ -1,0 +1,226 @@
+import { childrenOf } from '../../../syntax/python/bindings';
+import { argumentsOf, givenIn } from '../../../syntax/python/names';
+import { lastName } from '../../../syntax/python/outline';
+import type { Expression } from '../../../syntax/python/scope';
+import type { Range } from '../../../reading';
+import type { Flow } from './flow';
+import { CALLED, HOLDS_NUMBERS, madeBy, PASSING, type Kind, type Thing } from './kinds';
+import {
+  doubtOfAssigning,
+  doubtOfMethod,
+  FUNCTIONS,
+  IN_16_BITS,
+  isModelReader,
+  isPlainFunction,
+  TRAINS_MORE,
+  type Doubt,
+} from './tables';
+
+/** A use that was not understood. */
+export interface Use extends Doubt {
+  range: Range;
+  /** What is used. */
+  things: readonly Thing[];
+  /** The options whose defaults skip this use, if any. */
+  leftOutBy?: readonly string[];
+}
+
+/** Every use of an object that decides the run, of which no table says what it does. */
+export function doubtfulUses(flow: Flow): Use[] {
+  const uses: Use[] = [];
+  flow.program.tree.iterate({
+    enter({ name, node }) {
+      if (!/^(?:VariableName|MemberExpression|CallExpression)$/.test(name)) return;
+      const things = flow.thingsOf(node);
+      if (things.length > 0) uses.push(...usesAt(flow, node, things));
+      if (name === 'MemberExpression') uses.push(...ofUnknownPart(flow, node));
+    },
+  });
+  return uses;
+}
+
+/** `model.base_model.lm_head.weight.requires_grad = True`: a part of a model, through attributes of which nothing is known. */
+function ofUnknownPart(flow: Flow, node: Expression): Use[] {
+  const { text } = flow.program;
+  const isAssigned = node.parent?.name === 'AssignStatement' && isTarget(node.parent, node);
+  const isCalled = node.parent?.name === 'CallExpression' && node.parent.firstChild?.from === node.from;
+  const name = node.lastChild?.name === 'PropertyName' ? text.slice(node.lastChild.from, node.lastChild.to) : '';
+  if (!node.parent || !((isAssigned && name === 'requires_grad') || (isCalled && name === 'requires_grad_'))) return [];
+  if (/\bFalse\)?$/.test(text.slice(node.to, node.parent.to)) || isAboutLora(text, node)) return [];
+  const owner = node.firstChild;
+  if (!owner || flow.thingsOf(owner).length > 0) return [];
+  let root: Expression = owner;
+  while (root.firstChild && (root.name === 'MemberExpression' || root.name === 'CallExpression'))
+    root = root.firstChild;
+  const things = flow.thingsOf(root).filter(({ kind }) => kind === 'model' || kind === 'trainer');
+  return things.length > 0 ? [{ ...TRAINS_MORE, range: { start: node.parent.from, end: node.parent.to }, things }] : [];
+}
+
+function usesAt(flow: Flow, node: Expression, things: readonly Thing[]): Use[] {
+  const parent = node.parent;
+  const isKeyword = parent?.name === 'ArgList' && node.nextSibling?.name === 'AssignOp';
+  if (!parent || isKeyword) return [];
+  const use = (at: Expression, kind: Kind, doubt: Doubt | null): Use[] =>
+    doubt
+      ? [{ ...doubt, range: { start: at.from, end: at.to }, things: things.filter((thing) => thing.kind === kind) }]
+      : [];
+  const each = (at: Expression, judge: (kind: Kind) => Doubt | null): Use[] =>
+    [...new Set(things.map(({ kind }) => kind))].flatMap((kind) => use(at, kind, judge(kind)));
+  if (parent.name === 'MemberExpression' && parent.firstChild?.from === node.from && parent.firstChild.to === node.to) {
+    return each(statementOf(parent), (kind) => ofMember(flow, parent, kind));
+  }
+  if (parent.name === 'ArgList' && parent.parent?.name === 'CallExpression') {
+    const call = parent.parent;
+    return each(call, (kind) => ofArgument(flow, call, node, kind));
+  }
+  if (isTarget(parent, node) && parent.name === 'UpdateStatement') {
+    return each(parent, (kind) =>
+      kind === 'parameter' || kind === 'grad' || kind === 'data' ? doubtOfAssigning('data', '') : null,
+    );
+  }
+  return [];
+}
+
+/** `object.name` and `object["name"]`: called, assigned, or read. */
+function ofMember(flow: Flow, member: Expression, kind: Kind): Doubt | null {
+  const { text } = flow.program;
+  const last = member.lastChild;
+  const isAttribute = last?.name === 'PropertyName';
+  const name = isAttribute
+    ? text.slice(last.from, last.to)
+    : (/\[\s*["']([^"']*)["']\s*\]$/.exec(text.slice(member.from, member.to))?.[1] ?? '');
+  const parent = member.parent;
+  if (
+    isAttribute &&
+    parent?.name === 'CallExpression' &&
+    parent.firstChild?.from === member.from &&
+    parent.firstChild.to === member.to
+  ) {
+    return ofCall(flow, parent, kind, name);
+  }
+  if (!parent || !isTarget(parent, member)) return null;
+  const value = parent.lastChild;
+  if (kind === 'parameter' || kind === 'grad') return ofParameter(flow, kind, name, member, value);
+  return doubtOfAssigning(kind, name);
+}
+
+function ofParameter(
+  { program: { text } }: Flow,
+  kind: Kind,
+  name: string,
+  member: Expression,
+  value: Expression | null,
+): Doubt | null {
+  const assigned = value ? text.slice(value.from, value.to) : '';
+  if (name === 'requires_grad') {
+    if (assigned === 'False' || isAboutLora(text, member)) return null;
+    return TRAINS_MORE;
+  }
+  if (name === 'grad' && assigned === 'None') return null;
+  if (name === 'data' && /\.(?:to|float|half|bfloat16|double|cuda|cpu|type|contiguous)\([^()]*\)\s*$/.test(assigned))
+    return null;
+  if (kind === 'parameter' && name !== 'data' && name !== 'grad') return null;
+  return doubtOfAssigning(kind === 'grad' || name === 'grad' ? 'grad' : 'data', name);
+}
+
+/** Whether it is done to parameters whose name is LoRA's. */
+function isAboutLora(text: string, node: Expression): boolean {
+  for (let around: Expression | null = node; around; around = around.parent) {
+    const isHere = around.name === 'IfStatement' || around.name === 'AssignStatement';
+    const head = text.slice(around.from, Math.min(around.to, around.from + 200)).split(':\n')[0] ?? '';
+    if (isHere && /["'][^"']*lora[^"']*["']/i.test(head) && !/not in|!=/.test(head)) return true;
+    if (around.name === 'ForStatement' || around.name === 'FunctionDefinition') return false;
+  }
+  return false;
+}
+
+function ofCall(flow: Flow, call: Expression, kind: Kind, name: string): Doubt | null {
+  const { text } = flow.program;
+  const given = argumentsOf(text, call);
+  const [argument] = given.positional;
+  const first = argument ? text.slice(argument.from, argument.to) : '';
+  if (kind === 'base') return null;
+  if (name === 'requires_grad_') {
+    if (first === 'False' || isAboutLora(text, call)) return null;
+    return TRAINS_MORE;
+  }
+  if ((kind === 'parameter' || kind === 'data' || kind === 'grad') && /[^_]_$/.test(name)) {
+    return doubtOfAssigning(kind === 'grad' ? 'grad' : 'data', '');
+  }
+  if (kind === 'model' && isIn16Bits(text, call, name)) return IN_16_BITS;
+  if (kind === 'model' && name === 'add_adapter') return ofAdding(text, givenIn(given));
+  if (kind === 'model' && (name === 'set_adapter' || name === 'set_adapters') && /^\[?["']default["']\]?$/.test(first))
+    return null;
+  if (flow.calledIn(call)) return null;
+  return doubtOfMethod(kind, name);
+}
+
+/** `model.half()`, `model.to(torch.bfloat16)` */
+function isIn16Bits(text: string, call: Expression, name: string): boolean {
+  if (name === 'half' || name === 'bfloat16') return true;
+  return (
+    name === 'to' && /\btorch\.(?:bfloat16|float16|half)\b/.test(text.slice(call.firstChild?.to ?? call.from, call.to))
+  );
+}
+
+/** A second adapter has a name; the first may do without. */
+function ofAdding(text: string, given: readonly Expression[]): Doubt | null {
+  const names = given.filter(({ name }) => name === 'String').map(({ from, to }) => text.slice(from + 1, to - 1));
+  const isSecond = names.some((name) => name !== 'default');
+  return isSecond ? { why: 'It adds a second adapter to the model.', moves: true } : null;
+}
+
+/** An object as the argument of a call. */
+function ofArgument(flow: Flow, call: Expression, node: Expression, kind: Kind): Doubt | null {
+  const { text } = flow.program;
+  const callee = call.firstChild;
+  if (!callee || kind === 'base' || kind === 'callback-kwargs' || node.prevSibling?.name === 'in') return null;
+  const path = flow.program.path(callee);
+  const name = lastName(text, callee);
+  if (flow.calledIn(call)) return null;
+  if (name === 'setattr' || name === '__setattr__') return ofSetting(text, call, kind);
+  if (name === 'add_adapter') return ofAdding(text, childrenOf(node.parent ?? node));
+  const known = FUNCTIONS[name];
+  if (known && kind !== 'parameters') return known;
+  if (/clip_grad_(?:norm|value)_$/.test(name)) return null;
+  if (PASSING.has(name) || isPlainFunction(path, name)) return null;
+  if (madeBy(path)) return null;
+  // What a method of the object itself is given was judged with the method.
+  const object = callee.name === 'MemberExpression' ? callee.firstChild : null;
+  if (object && (flow.thingsOf(object).length > 0 || /^super\s*\(/.test(text.slice(object.from, object.to))))
+    return null;
+  if (kind === 'model' && (callee.name === 'CallExpression' || isModelReader(path, name))) return null;
+  if (!/^\w+$/.test(name)) return null;
+  const isInit = /^(?:torch\.)?nn\.init\.|^init\./.test(path);
+  if (isInit) return { why: 'It draws weights anew, undivided.', moves: true };
+  return {
+    why: `${name} is not defined in this file, and it is given ${CALLED[kind]}.`,
+    moves: HOLDS_NUMBERS.has(kind) && node.name !== '',
+  };
+}
+
+/** `setattr(object, "name", value)` */
+function ofSetting(text: string, call: Expression, kind: Kind): Doubt | null {
+  const word = argumentsOf(text, call).positional[1];
+  const name = word?.name === 'String' ? text.slice(word.from + 1, word.to - 1) : null;
+  if (name !== null) return doubtOfAssigning(kind, name);
+  return { why: `It sets an attribute of ${CALLED[kind]} whose name is computed.`, moves: HOLDS_NUMBERS.has(kind) };
+}
+
+/** Whether a node is what an assignment assigns to. */
+function isTarget(parent: Expression, node: Expression): boolean {
+  if (parent.name === 'UpdateStatement')
+    return parent.firstChild?.from === node.from && parent.firstChild.to === node.to;
+  if (parent.name === 'TupleExpression' && parent.parent) return isTarget(parent.parent, parent);
+  if (parent.name !== 'AssignStatement') return false;
+  const marks = childrenOf(parent).filter(({ name }) => name === 'AssignOp');
+  return (marks.at(-1)?.from ?? -1) >= node.to;
+}
+
+/** What to point at: the assignment or the call that a part of an object stands in. */
+function statementOf(member: Expression): Expression {
+  const parent = member.parent;
+  if (!parent) return member;
+  if (/^(?:AssignStatement|UpdateStatement|CallExpression)$/.test(parent.name)) return parent;
+  return member;
+}

@@ -1,0 +1,184 @@
+import type { Unread } from '../../../reading';
+import { argumentsOf, meaningOf, type Arguments } from '../../../syntax/python/names';
+import { lastName } from '../../../syntax/python/outline';
+import { programOf, type Program } from '../../../syntax/python/program';
+import type { Expression } from '../../../syntax/python/scope';
+import type { MapNode } from '../../../syntax/tree';
+import { secondLora, trainedAgain } from './again';
+import { doubtfulChanges } from './classes';
+import { flowOf, type Flow } from './flow';
+import { doubtfulUses, type Use } from './judge';
+import { givenTrainers } from './given';
+import { isOptimizer, isScheduler } from './kinds';
+import { reachOf } from './reach';
+import { HANDS_OPTIMIZER } from './tables';
+
+/** What of a run is read elsewhere: where the calls begin whose arguments are its numbers. */
+export interface ReadCalls {
+  optimizer: number | null;
+  /** All of them: those of the LoRA config, the training arguments, the optimizer, the schedule, the clips. */
+  all: readonly number[];
+  /** Schedules without a learning rate of their own. */
+  harmless: readonly number[];
+}
+
+/**
+ * What a script does with the objects that decide its runs and that nobody here understood, for each run: with the LoRA
+ * config, the training arguments, optimizer, schedule, model and trainer. Of several runs, each has what is done to its
+ * own objects, and what may be done to any.
+ * @param module the tree of a whole Python text; nothing is found in another
+ */
+export function unreadIn(module: MapNode, runs: readonly ReadCalls[]): Unread[][] {
+  const program = programOf(module);
+  if (!program || runs.length === 0) return runs.map(() => []);
+  const { flow, reaching, before, after, handings } = usesOf(program);
+  const uses = [...before, ...reaching(otherParts(flow, runs)), ...after];
+  return runs.map((run) =>
+    [...uses, ...reaching(handings.flatMap((handing) => handed(flow, handing, run)))]
+      .filter((use) => concerns(use, run, runs))
+      .map(unreadOf),
+  );
+}
+
+/** What all readers of one script share. */
+interface Uses {
+  flow: Flow;
+  /** The uses that can affect training, each with the options that skip it. */
+  reaching: (uses: readonly Use[]) => Use[];
+  before: readonly Use[];
+  after: readonly Use[];
+  handings: readonly Handing[];
+}
+
+/** Cached, because several trainers read the same script one after another. */
+const USES = new WeakMap<Program, Uses>();
+
+function usesOf(program: Program): Uses {
+  const known = USES.get(program);
+  if (known) return known;
+  const flow = flowOf(program);
+  const reaching = reachOf(flow);
+  const uses: Uses = {
+    ...{ flow, reaching },
+    before: reaching([...doubtfulUses(flow), ...doubtfulChanges(flow)]),
+    after: reaching([...secondLora(flow), ...trainedAgain(flow), ...givenTrainers(flow), ...stepsByNorm(flow)]),
+    handings: handingsIn(flow),
+  };
+  USES.set(program, uses);
+  return uses;
+}
+
+function concerns({ things }: Use, run: ReadCalls, runs: readonly ReadCalls[]): boolean {
+  const owners = runs.filter(({ all }) => things.some(({ made }) => all.includes(made)));
+  return owners.length === 0 || owners.includes(run);
+}
+
+function unreadOf({ range, why, moves, leftOutBy: options }: Use): Unread {
+  return { range, why, ...(moves ? { mayMove: true as const } : {}), ...(options ? { leftOutBy: options } : {}) };
+}
+
+/** A keyword argument that passes an optimizer to a trainer. */
+type Handing = Arguments['keywords'][number];
+
+function handingsIn(flow: Flow): Handing[] {
+  const { text, outline } = flow.program;
+  return outline.calls.flatMap((call) =>
+    argumentsOf(text, call).keywords.filter(({ name }) => /^optimizer(?:s|_cls_and_kwargs)$/.test(name)),
+  );
+}
+
+/** Whether the first name of a tuple is imported, so that the class is the one of that library. */
+function beginsImported({ program: { text, outline } }: Flow, { from, to }: Expression): boolean {
+  const name = /^\(\s*(\w+)/.exec(text.slice(from, to))?.[1];
+  const meaning = name === undefined ? null : meaningOf(text, outline, name, from);
+  return meaning?.kind === 'bound' && meaning.binding.kind === 'import';
+}
+
+/** The optimizer that is passed to a trainer, if LoRA Alpha reads a different one. */
+function handed(flow: Flow, { name, nameNode, value }: Handing, run: ReadCalls): Use[] {
+  const unread: Use[] = [{ ...HANDS_OPTIMIZER, range: { start: nameNode.from, end: value.to }, things: [] }];
+  if (name === 'optimizer_cls_and_kwargs') {
+    const isNumbers = run.optimizer !== null && value.from <= run.optimizer && run.optimizer < value.to;
+    return isNumbers && beginsImported(flow, value) ? [] : unread;
+  }
+  const source = flow.program.text.slice(value.from, value.to);
+  const isRead = /^\(\s*[\w.]+\s*,\s*[\w.]+\s*\)$/.test(source);
+  const things = flow.thingsOf(value);
+  const items = source.replace(/[()\s]/g, '').split(',');
+  const optimizers = things.filter(({ kind }) => kind === 'optimizer');
+  const schedulers = things.filter(({ kind }) => kind === 'scheduler');
+  const isOwn = optimizers.length > 0 && optimizers.every(({ made }) => made === run.optimizer && made >= 0);
+  const isScheduled = schedulers.length > 0 && schedulers.every(({ made }) => made >= 0);
+  const good = (items[0] === 'None' || isOwn) && (items[1] === 'None' || isScheduled);
+  return isRead && good ? [] : unread;
+}
+
+/** A step that is only taken where the gradient has some size. */
+function stepsByNorm(flow: Flow): Use[] {
+  const { text, outline } = flow.program;
+  return (outline.callsByName.get('step') ?? []).flatMap((call): Use[] => {
+    const object = call.firstChild?.firstChild;
+    if (!object || !flow.thingsOf(object).some(({ kind }) => kind === 'optimizer')) return [];
+    const test = conditionsAround(call).find(({ from, to }) => isByNorm(text.slice(from, to)));
+    if (!test) return [];
+    const range = { start: test.from, end: test.to };
+    return [{ why: 'It steps by the size of the gradient.', moves: true, range, things: [] }];
+  });
+}
+
+/** Whether a condition is about the gradient's size, not about whether it is a number at all. */
+const isByNorm = (condition: string): boolean =>
+  /norm|\.grad\b/i.test(condition) && !/is(?:nan|inf|finite)/.test(condition);
+
+/** The first conditions of the `if`s around a node, in the same function. */
+function conditionsAround(node: Expression): Expression[] {
+  const found: Expression[] = [];
+  for (let around = node.parent; around && around.name !== 'FunctionDefinition'; around = around.parent) {
+    const test = around.name === 'IfStatement' ? around.firstChild?.nextSibling : null;
+    if (test) found.push(test);
+  }
+  return found;
+}
+
+/** Schedulers that are made of others, which are judged where they are made. */
+const COMPOSED = /(?:^|\.)(?:SequentialLR|ChainedScheduler)$/;
+
+/** Optimizers, schedules and clips that the script makes and that no run is read from. */
+function otherParts(flow: Flow, runs: readonly ReadCalls[]): Use[] {
+  const { text, outline, path } = flow.program;
+  const read = new Set(runs.flatMap(({ all, harmless }) => [...all, ...harmless]));
+  const clips = outline.calls.filter(
+    ({ from, firstChild }) => read.has(from) && firstChild && CLIPS.test(path(firstChild)),
+  );
+  return outline.calls.flatMap((call): Use[] => {
+    const callee = call.firstChild;
+    if (!callee || read.has(call.from)) return [];
+    const whole = path(callee);
+    const own = flow.calledIn(call);
+    const base = own?.scope.kind === 'class' ? flow.basesOf(own.scope) : [];
+    const made = [whole, ...base];
+    const name = lastName(text, callee);
+    const range = { start: call.from, end: call.to };
+    if (own?.scope.kind === 'function') return [];
+    if (CLIPS.test(whole)) {
+      const isSame = clips.some((clip) => argumentText(text, clip) === argumentText(text, call));
+      return isSame ? [] : [{ why: 'It clips the gradient a second time.', moves: true, range, things: [] }];
+    }
+    const object = callee.name === 'MemberExpression' ? callee.firstChild : null;
+    if (object && (flow.thingsOf(object).length > 0 || /^super\b/.test(text.slice(object.from, object.to)))) return [];
+    if (made.some((one) => isScheduler(one)) && !made.some((one) => COMPOSED.test(one))) {
+      return [{ why: `It makes a schedule (${name}) that is not read.`, moves: true, range, things: [] }];
+    }
+    if (!made.some((one) => isOptimizer(one))) return [];
+    return [{ why: `It makes an optimizer (${name}) that is not read.`, moves: true, range, things: [] }];
+  });
+}
+
+const CLIPS = /(?:^|\.)clip_grad_(?:norm|value)_$/;
+
+/** The callee and the bound of a call that clips; whose parameters they are may be written in many ways. */
+function argumentText(text: string, call: Expression): string {
+  const { positional, keywords } = argumentsOf(text, call);
+  const bound = positional[1] ?? keywords.find(({ name }) => /^(?:max_norm|clip_value)$/.test(name))?.value;
+  return `${lastName(text, call.firstChild)} ${bound ? text.slice(bound.from, bound.to) : ''}`;
+}

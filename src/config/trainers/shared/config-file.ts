@@ -1,0 +1,41 @@
+import { addNested } from '../../syntax/command';
+import { nodeAt, type MapNode, type ScalarNode } from '../../syntax/tree';
+import type { Layout } from '../trainer';
+import { writeKey } from './fields';
+
+/** The key under which the config file stands that a command names. */
+export const CONFIG = '$config';
+
+/**
+ * A command that names a config file: what no flag says stands in that file, so no default may take its place.
+ * @param file as the command names it
+ */
+export function besideConfig(root: MapNode, { fields }: Layout, file: string): MapNode {
+  const at = root.entries[0]?.keyRange ?? root.range;
+  const node: ScalarNode = {
+    kind: 'scalar',
+    range: at,
+    inner: at,
+    raw: '',
+    value: null,
+    quoted: false,
+    lock: {
+      code: 'config-file',
+      message: `The command reads ${file}, and its flags override what stands there. Open that file to see the run, and change it there.`,
+    },
+    elsewhere: `in ${file}`,
+  };
+  const copy: MapNode = { ...root, entries: [...root.entries] };
+  for (const source of Object.values(fields)) {
+    if (source.fixed) continue;
+    // A flag beats the file, and keys behind the one that is stated have no say; those may stand in the file.
+    const stated = source.keys.findIndex(({ path }) => nodeAt(root, path) !== null);
+    const write = writeKey(source);
+    const missing = stated === -1 ? (write ? [write] : []) : source.keys.slice(stated + 1);
+    for (const { path } of missing) {
+      if (nodeAt(copy, path) === null) addNested(copy, path, { key: '', keyRange: at, value: node, home: 'fixed' });
+    }
+  }
+  copy.entries.push({ key: CONFIG, keyRange: at, value: { ...node, value: file }, home: 'fixed' });
+  return copy;
+}

@@ -1,0 +1,61 @@
+import type { OptimizerRow } from '../../../recipe/optimizers/row';
+import type { ReadField } from '../../reading';
+import type { MapNode, Scalar } from '../../syntax/tree';
+
+export type Fields = Partial<Record<ReadField, Source>>;
+
+export interface Network {
+  name: string;
+  rank: Source;
+  alpha: Source;
+}
+
+/** The keys of a value, and its default. */
+export interface Source {
+  /** The first key that the file has wins. */
+  keys: readonly Key[];
+  otherwise?: Otherwise | ((known: Known) => Otherwise | null);
+  /** The caller of the optimizer's class has its own default, so the default of the class never applies. */
+  hasOwnDefault?: true;
+  /** Key to write if the file has none of `keys`; by default the last of `keys`. */
+  write?: Key;
+  /** Neighbours to write a new key behind, best first. */
+  beside?: readonly Key[];
+  /** The value is read but never written: the trainer does not take it from a config. */
+  fixed?: boolean;
+  /** Default of the pair (such as betas) that this value is an item of. */
+  pair?: readonly [number, number];
+}
+
+export interface Key {
+  path: readonly string[];
+  /** The key as a person would write it. */
+  label: string;
+  /** Converts the scalar as the trainer does; undefined if the trainer treats it as not set. */
+  read?: (value: Exclude<Scalar, null>) => Exclude<Scalar, null> | undefined;
+}
+
+/** The default of a value, and why it applies. */
+export interface Otherwise {
+  value: Scalar | readonly [number, number];
+  why: string;
+}
+
+/** What has been read so far, for defaults that depend on it. */
+export interface Known {
+  root: MapNode;
+  rank: number | null;
+  /** The trainer's name for the optimizer. */
+  optimizer: string | null;
+  row: OptimizerRow | null;
+}
+
+/** `key('optimizer.lr')`: the key with this dotted path. */
+export function key(label: string, read?: Key['read']): Key {
+  return { path: label.split('.'), label, ...(read ? { read } : {}) };
+}
+
+/** The key that a source would be written to. */
+export function writeKey(source: Source): Key | null {
+  return source.write ?? source.keys.at(-1) ?? null;
+}

@@ -1,0 +1,42 @@
+import type { PlanId } from '../../../recipe/plans/plan';
+import type { FindingCode } from '../../findings/explained/all';
+import type { Finding } from '../../reading';
+import type { MapNode } from '../../syntax/tree';
+import type { Key } from './fields';
+
+/** Something about a file that its user should know. */
+export interface Trap {
+  code: FindingCode;
+  /** Severity of the finding; absent if the trap is only shown as a caveat of the plans that it limits. */
+  severity?: Exclude<Finding['severity'], 'error'>;
+  message: string;
+  applies: (root: MapNode) => boolean;
+  /** The key to point at; the whole file if absent. */
+  at?: Key;
+  limits?: 'nearly' | 'approximate';
+  /** The plans that the trap limits; all plans if absent. */
+  plans?: readonly PlanId[];
+  /** The parameters that train with the same learning rate but have no scaling. */
+  unscaled?: string;
+  /** The trap does not apply to plans that divide A and B by powers of two, which no number format rounds. */
+  unlessEven?: true;
+  /**
+   * The trap does not apply to plans that put A or B into a separate parameter group (`Plan.grouped`). Traps with
+   * `unscaled` do not apply to those plans either.
+   */
+  sharesNumbers?: true;
+  /** While the trap applies, the file must not be edited. */
+  blocksEdits?: boolean;
+  /** Fixes, best first. */
+  fixes?: readonly TrapFix[];
+}
+
+/** A fix: keys to write and keys to remove. */
+export interface TrapFix {
+  /** Imperative sentence for the editor: `Remove lora_bias`. */
+  title: string;
+  set?: readonly { key: Key; literal: string; beside?: readonly Key[] }[];
+  remove?: readonly Key[];
+  /** The fix that the editor's Auto Fix command takes. */
+  preferred?: boolean;
+}

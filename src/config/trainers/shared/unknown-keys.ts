@@ -1,0 +1,118 @@
+import type { Unread } from '../../reading';
+import { numberIn } from '../../syntax/scalars';
+import { mayBeNumber, nodeAt, type Entry, type MapNode, type SyntaxNode } from '../../syntax/tree';
+import { isOnOrFilled } from '../peft/traps';
+
+/** A map of a trainer's config whose keys reach the LoRA parameters. */
+export interface KnownKeys {
+  /** Dotted path of the map; empty for the file's own top level. */
+  at: string;
+  /** What it holds, in the plural: `optimizer arguments`. */
+  what: string;
+  /** Keys that the reader moves, that have no unit, or that have nothing to do with the LoRA parameters. */
+  known: ReadonlySet<string>;
+  /** Where other settings stand beside them: the names that these may have. */
+  like?: RegExp;
+}
+
+/** Names of keys that speak of LoRA, the optimizer, the schedule, clipping, or of what is trained. */
+const NEAR =
+  /lora|peft|adapter|optim|(?:^|_)lr(?:_|$)|learning_rate|adam|(?:^|_)beta|epsilon|(?:^|_)eps(?:_|$)|momentum|decay|clip|grad_norm|sched|warmup|(?:^|_)rank|alpha|freez|frozen|trainable|train_\w*(?:bias|emb|head|norm)|trainer_cls|lisa_n_layers|galore|muon|dion/i;
+
+/** Keys that hold an anchor for others to take: `x_alpha: &a 16`. */
+const HOLDER = /^(?:x[-_]|\.)/;
+
+/** Whether an unknown key of a trainer that takes any may reach LoRA, by its name. */
+export const isNear = (name: string): boolean => NEAR.test(name) && !HOLDER.test(name);
+
+/** Switches whose `false` is what they are for. */
+const OFF_IS_MEANT: ReadonlySet<string> = new Set([
+  'decoupled_weight_decay',
+  'freeze_language_model',
+  'freeze_vision_model',
+  'freeze_vision_projection',
+]);
+
+/** The steps of a dotted path; an empty one is the file's own top level. */
+const stepsOf = (at: string): string[] => (at === '' ? [] : at.split('.'));
+
+function entriesAt(root: MapNode, at: string): readonly Entry[] {
+  const map = nodeAt(root, stepsOf(at));
+  return map?.kind === 'map' ? map.entries : [];
+}
+
+/** A key with its value as a thing that was not understood. */
+export function unread({ keyRange, value }: Entry, why: string, mayMove = mayBeNumber(value)): Unread {
+  const range = { start: keyRange.start, end: Math.max(keyRange.end, value.range.end) };
+  return { range, why, ...(mayMove ? { mayMove: true as const } : {}) };
+}
+
+/** Keys of the map that nobody knows, but for those that are switched off or empty. */
+export function unknownKeys(root: MapNode, { at, what, known, like }: KnownKeys): Unread[] {
+  return entriesAt(root, at)
+    .filter(({ key: name, value }) => !known.has(name) && (like?.test(name) ?? true) && !isOff(value))
+    .map((entry) => unread(entry, `${entry.key} is not among the known ${what}.`, mayHoldNumber(entry.value)));
+}
+
+function isOff(node: SyntaxNode): boolean {
+  if (node.kind !== 'scalar') return (node.kind === 'map' ? node.entries : node.items).length === 0;
+  // What a config file may say that a command names is one thing, and said once.
+  if (node.lock?.code === 'config-file') return true;
+  return node.elsewhere === undefined && /^(?:|null|none|false)$/i.test(String(node.value ?? ''));
+}
+
+/** As {@link mayBeNumber}, where lists hold texts such as `conv_alpha=1`. */
+function mayHoldNumber(node: SyntaxNode): boolean {
+  return node.kind !== 'scalar' || node.elsewhere !== undefined || numberIn(String(node.value)) !== undefined;
+}
+
+/** Entries of the map at a dotted path that are switched on and are none of the `known`. */
+function unknownAt(root: MapNode, at: string, known: ReadonlySet<string>): readonly Entry[] {
+  return entriesAt(root, at).filter(
+    ({ key: name, home, keyRange }) =>
+      !known.has(name) &&
+      // What is not the file's own: the words of a command, copies that a reader adds.
+      !/^[$*]/.test(name) &&
+      !(home === 'fixed' && keyRange.start === keyRange.end) &&
+      (isOnOrFilled(root, { label: name, path: [...stepsOf(at), name] }) || OFF_IS_MEANT.has(name)),
+  );
+}
+
+/**
+ * Unknown arguments in blocks that reach the LoRA parameters; a number among them may have to move.
+ * @param counts which unknown names count; all of them unless given
+ */
+export function unknownArguments(
+  root: MapNode,
+  blocks: Readonly<Record<string, ReadonlySet<string>>>,
+  counts: (name: string) => boolean = () => true,
+): Unread[] {
+  return Object.entries(blocks).flatMap(([block, known]) =>
+    unknownAt(root, block, known)
+      .filter(({ key: name }) => counts(name))
+      .map((entry) => unread(entry, `${entry.key} is not known here; what it does to the run is unknown.`)),
+  );
+}
+
+/**
+ * Like {@link unknownArguments}, for blocks that also hold other settings: only keys whose names contain words of LoRA
+ * or the optimizer count.
+ */
+export function unknownNear(root: MapNode, blocks: Readonly<Record<string, ReadonlySet<string>>>): Unread[] {
+  return unknownArguments(root, blocks, isNear);
+}
+
+/**
+ * Keys that a trainer is not known to have: it stops, takes no notice, or does something in a version that is not known here.
+ * @param counts which unknown names count; all of them unless given
+ */
+export function refusedKeys(
+  root: MapNode,
+  known: ReadonlySet<string>,
+  trainer: string,
+  counts: (name: string) => boolean = () => true,
+): Unread[] {
+  return unknownAt(root, '', known)
+    .filter(({ key: name }) => counts(name))
+    .map((entry) => unread(entry, `${trainer} is not known to have ${entry.key}, so what it does is unknown.`));
+}

@@ -1,0 +1,163 @@
+import { peftLines } from '../../init-code/peft';
+import { indented } from '../../init-code/python';
+import { SIMPLETUNER_NAMES } from './optimizers';
+import { SHARES, type Schedule, type Schedules } from '../../schedules';
+import type { Unread } from '../../reading';
+import { entryAt, nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
+import { unknownKeys, type KnownKeys, unread } from '../shared/unknown-keys';
+import { fromRow } from '../shared/optimizer-defaults';
+import { initOf } from '../peft/traps';
+import { asArguments } from './tree';
+import { SIMPLETUNER_TRAPS } from './traps';
+import type { Layout, Trainer } from '../trainer';
+import { key, type Fields, type Source } from '../shared/fields';
+
+const NAME = 'SimpleTuner';
+const why = (what: string): string => `${NAME} ${what} unless told otherwise.`;
+
+const BESIDE_RANK = ['lora_rank', 'lora_type', 'model_type'].map((label) => key(label));
+const BESIDE = ['optimizer', 'learning_rate', 'lora_rank'].map((label) => key(label));
+
+const END: Schedule = { rates: { lr_end: 4e-7 }, forAllGroups: true };
+
+/**
+ * Its own schedules end at lr_end; those it takes from diffusers know no such end.
+ * @see https://github.com/bghira/SimpleTuner (simpletuner/helpers/training/custom_schedule.py: get_lr_scheduler, bc8e6ab7)
+ */
+const SCHEDULES: Schedules = {
+  sine: END,
+  cosine: END,
+  cosine_with_restarts: END,
+  polynomial: { rates: END.rates },
+  linear: SHARES,
+  constant: SHARES,
+  constant_with_warmup: SHARES,
+};
+
+/** `max_grad_norm` is a threshold on each element of the gradient, unless grad_clip_method says norm. */
+const CLIP: Source = {
+  keys: [key('max_grad_norm')],
+  otherwise: { value: 2, why: why('clips at 2.0') },
+  beside: [key('grad_clip_method'), ...BESIDE],
+};
+
+function recognise(root: MapNode): boolean | { not: string } {
+  if (scalarAt(root, ['model_type']) !== 'lora') return false;
+  // Other trainers have a model_type too.
+  const isOurs = ['model_family', 'lora_type', 'data_backend_config'].some((name) => nodeAt(root, [name]) !== null);
+  if (!isOurs) return false;
+  const type = String(scalarAt(root, ['lora_type']) ?? 'standard').toLowerCase();
+  if (type !== 'standard') return { not: `lora_type is ${type}: another file, lycoris_config, holds the network.` };
+  const mode = String(scalarAt(root, ['peft_lora_mode']) ?? 'standard').toLowerCase();
+  return mode === 'standard' || { not: `This trains ${mode}, which has no alpha that scales as LoRA's does.` };
+}
+
+/** All but the threshold, which is one of two things. */
+const fields: Fields = {
+  rank: { keys: [key('lora_rank')], otherwise: { value: 16, why: why('has a rank of 16') } },
+  alpha: {
+    keys: [key('lora_alpha')],
+    otherwise: ({ rank }) => (rank === null ? null : { value: rank, why: why('takes the rank for alpha') }),
+    beside: BESIDE_RANK,
+  },
+  // A switch may be a text, too.
+  useDora: { keys: [key('use_dora', (value) => (value === 'true' || value === 'false' ? value === 'true' : value))] },
+  learningRate: {
+    keys: [key('learning_rate')],
+    otherwise: { value: 4e-7, why: why('has a rate of 4e-7') },
+    beside: BESIDE,
+  },
+  optimizer: { keys: [key('optimizer')], otherwise: { value: 'adamw_bf16', why: why('trains with adamw_bf16') } },
+  weightDecay: { keys: [key('optimizer_config.weight_decay')], otherwise: fromRow('weightDecay'), beside: BESIDE },
+  eps: { keys: [key('optimizer_config.eps')], otherwise: fromRow('eps'), beside: BESIDE },
+  betas: { keys: [key('optimizer_beta1'), key('optimizer_beta2')], otherwise: fromRow('betas') },
+  momentum: { keys: [key('optimizer_config.momentum')], otherwise: fromRow('momentum') },
+  scheduler: {
+    keys: [key('lr_scheduler')],
+    otherwise: { value: 'constant_with_warmup', why: why('keeps the rate constant') },
+  },
+  warmup: { keys: [key('lr_warmup_steps')], otherwise: { value: 0, why: why('has no warm-up') } },
+  dropout: { keys: [key('lora_dropout')], otherwise: { value: 0.1, why: why('has a LoRA dropout of 0.1') } },
+  init: {
+    keys: [key('lora_init_type', (value) => (value === 'default' ? 'kaiming-uniform' : initOf(value)))],
+    otherwise: { value: 'kaiming-uniform', why: why('leaves the init to PEFT: A Kaiming-uniform, B zero,') },
+  },
+  targetModules: {
+    keys: [key('peft_lora_target_modules')],
+    otherwise: { value: 'to_k,to_q,to_v,to_out.0', why: why('adapts the attention of the model') },
+  },
+};
+
+/** Settings whose names say that they are about LoRA, the optimizer or the schedule. */
+const SETTINGS: KnownKeys = {
+  at: '',
+  what: 'settings of LoRA, optimizer and schedule',
+  like: /(?:^|_)(?:lr|lora\w*|lycoris\w*|peft\w*|optim\w*|grad|adam|weight_decay)(?:_|$)/,
+  known: new Set([
+    ...['lora_rank', 'lora_alpha', 'lora_dropout', 'lora_init_type', 'lora_type', 'lora_format', 'lycoris_config'],
+    ...['init_lora', 'init_lora_ema', 'init_lora_step', 'peft_lora_mode', 'peft_lora_target_modules'],
+    ...['lr_scheduler', 'lr_warmup_steps', 'lr_num_cycles', 'lr_power', 'lr_end', 'lr_scale', 'lr_scale_sqrt'],
+    ...['text_encoder_lr', 'optimizer', 'optimizer_config', 'optimizer_beta1', 'optimizer_beta2', 'max_grad_norm'],
+    ...['grad_clip_method', 'fuse_optimizer', 'optimizer_cpu_offload_method', 'optimizer_offload_gradients'],
+    ...[
+      'optimizer_release_gradients',
+      'adam_beta1',
+      'adam_beta2',
+      'adam_weight_decay',
+      'adam_epsilon',
+      'adam_bfloat16',
+    ],
+    // Loaded beside the LoRA that trains, or at validation.
+    ...['assistant_lora_path', 'assistant_lora_strength', 'assistant_lora_inference_strength'],
+    ...['disable_assistant_lora', 'validation_lycoris_strength', 'slider_lora_target', 'flux_lora_target'],
+  ]),
+};
+
+/** A distillation may train a critic or a second adapter (simpletuner/helpers/distillation). */
+function unreadDistillation(root: MapNode): Unread[] {
+  const entry = entryAt(root, ['distillation_method']);
+  const isOn = ![undefined, '', 'None'].includes(scalarAt(root, ['distillation_method']) as string | undefined);
+  return entry && isOn ? [unread(entry, 'A distillation can train networks of its own.')] : [];
+}
+
+/** @see https://github.com/bghira/SimpleTuner (simpletuner/helpers/models/common.py, configuration/*.py, bc8e6ab7) */
+const byValue: Layout = {
+  id: 'simpletuner',
+  recognise,
+  fields: { ...fields, maxGradValue: CLIP },
+  optimizers: SIMPLETUNER_NAMES,
+  argumentsAt: 'optimizer_config',
+  closedArguments: true,
+  notUnderstood: (root) => [...unknownKeys(root, SETTINGS), ...unreadDistillation(root)],
+  argumentsAs: 'text',
+  schedule: { schedules: SCHEDULES, at: '', beside: [key('lr_scheduler'), ...BESIDE] },
+  traps: SIMPLETUNER_TRAPS,
+  initCode: (start) =>
+    [
+      '# In simpletuner/helpers/models/common.py, at the end of add_lora_adapter().',
+      '# Not with init_lora: those factors are trained already.',
+      'if init_lora_state_dict is None:',
+      '    model = trained_component',
+      indented(peftLines(start), '    '),
+      '',
+    ].join('\n'),
+};
+
+const byNorm: Layout = {
+  ...byValue,
+  id: 'simpletuner-norm',
+  recognise: (root) => scalarAt(root, ['grad_clip_method']) === 'norm' && recognise(root),
+  fields: { ...fields, maxGradNorm: CLIP },
+};
+
+export const simpleTuner: Trainer = {
+  id: 'simpletuner',
+  name: NAME,
+  syntaxes: ['json', 'toml', 'shell'],
+  hint: /\bmodel_type["']?\s*[:=]\s*["']?lora\b/i,
+  textNumbers: 'converts',
+  interpolates: false,
+  runs: (root) => [{ root: asArguments(root) }],
+  source: { repository: 'bghira/SimpleTuner', commit: 'bc8e6ab77', date: '2026-08-22' },
+  layouts: [byNorm, byValue],
+};

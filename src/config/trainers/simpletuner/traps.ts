@@ -1,0 +1,74 @@
+import { scalarAt, type MapNode } from '../../syntax/tree';
+import { halfWeights } from '../peft/traps';
+import type { Trap } from '../shared/trap';
+import { key, type Key } from '../shared/fields';
+
+/** Names of Hugging Face's Trainer that reach no optimizer but DeepSpeed's (optimizer_param.py: optimizer_parameters). */
+const DEAD = ['adam_weight_decay', 'adam_epsilon', 'adam_beta1', 'adam_beta2'].map((label) => key(label));
+
+const isOn = (root: MapNode, name: string): boolean => ['true', '1'].includes(String(scalarAt(root, [name])));
+
+const ignored = (dead: Key): Trap => ({
+  code: 'key-ignored',
+  severity: 'info',
+  message: `${dead.label} has no effect here: SimpleTuner hands it to DeepSpeed's optimizer alone. The arguments of all others stand in optimizer_config, and their betas in optimizer_beta1 and optimizer_beta2.`,
+  applies: (root) => scalarAt(root, dead.path) !== undefined && !isOn(root, 'use_deepspeed_optimizer'),
+  at: dead,
+});
+
+/** Its own schedules: `math.floor(lr * 1e9) / 1e9` (simpletuner/helpers/training/custom_schedule.py). */
+const ROUNDED: ReadonlySet<string> = new Set(['sine', 'cosine', 'cosine_with_restarts']);
+
+/**
+ * Regularisers that train an additional module, which PEFT saves whole (helpers/models/common.py: get_lora_save_layers,
+ * 2026-08).
+ */
+const TRAINED = ['crepa_enabled', 'urepa_enabled', 'internal_guidance_enabled', 'nextlat_enabled'];
+
+const trained = (name: string, what: string): Trap => ({
+  code: 'unscaled-parameters',
+  severity: 'info',
+  message: `${name} trains ${what} with the same optimizer. It has no scaling, so a moved rate, decay or eps changes how it learns.`,
+  applies: (root) => isOn(root, name),
+  at: key(name),
+  limits: 'approximate',
+  unscaled: what,
+});
+
+/** What a user of SimpleTuner should know of a file. */
+export const SIMPLETUNER_TRAPS: readonly Trap[] = [
+  ...DEAD.map(ignored),
+  ...TRAINED.map((name) => trained(name, 'a projector or head of its own')),
+  // A text encoder gets no LoRA (model_freeze.py, optimizer_param.py).
+  trained('train_text_encoder', 'the text encoder itself'),
+  {
+    ...halfWeights('optimizer', []),
+    applies: (root) => ['adamw_bf16', undefined].includes(scalarAt(root, ['optimizer']) as string | undefined),
+    message:
+      "adamw_bf16 keeps LoRA's own weights in bfloat16, so an init that is divided by anything but a power of two is rounded.",
+  },
+  {
+    code: 'rate-scaled',
+    severity: 'info',
+    message:
+      'lr_scale multiplies the written rate by batch size, accumulation steps and processes. A plan moves the written one, and what trains moves by the same factor.',
+    applies: (root) => isOn(root, 'lr_scale'),
+    at: key('lr_scale'),
+  },
+  {
+    code: 'schedule-rounds',
+    message:
+      'SimpleTuner rounds the rates of this schedule down to multiples of 1e-9, before and after the change: a rate of 1e-5 differs by up to 1e-4 of itself.',
+    applies: (root) => ROUNDED.has(String(scalarAt(root, ['lr_scheduler']))),
+    limits: 'approximate',
+  },
+  {
+    code: 'continues-adapter',
+    severity: 'warning',
+    message:
+      'init_lora: this run goes on from a trained LoRA, which brings its own rank and alpha; those in this config have no say.',
+    applies: (root) => ![undefined, ''].includes(scalarAt(root, ['init_lora']) as string | undefined),
+    at: key('init_lora'),
+    blocksEdits: true,
+  },
+];

@@ -1,0 +1,49 @@
+import { argumentText } from '../../syntax/arguments';
+import type { Entry, MapNode } from '../../syntax/tree';
+import { flagWords } from '../../syntax/words-in-text';
+import { under } from '../../table';
+
+/** Variables of a config.env, and the arguments they stand for (simpletuner/helpers/configuration/env_file.py). */
+const VARIABLES: Readonly<Record<string, string>> = {
+  MODEL_TYPE: 'model_type',
+  MODEL_FAMILY: 'model_family',
+  LORA_TYPE: 'lora_type',
+  LYCORIS_CONFIG: 'lycoris_config',
+  USE_DORA: 'use_dora',
+  OPTIMIZER: 'optimizer',
+  LEARNING_RATE: 'learning_rate',
+  LR_SCHEDULE: 'lr_scheduler',
+  LR_WARMUP_STEPS: 'lr_warmup_steps',
+  LR_END: 'lr_end',
+};
+
+/** Arguments without a variable of their own go into this one. */
+const EXTRA = 'TRAINER_EXTRA_ARGS';
+
+/**
+ * A config as arguments: keys with or without `--`, variables by what they stand for, `optimizer_config` as a map. Of a
+ * config.env only the extra arguments take new ones.
+ */
+export function asArguments(root: MapNode): MapNode {
+  const isEnvironment = root.entries.some(({ key, home }) => home === 'shell-assignment' && key in VARIABLES);
+  const entries = isEnvironment ? root.entries.flatMap(ofVariable) : root.entries.map(ofKey);
+  return { ...root, entries: entries.map(withConfig) };
+}
+
+function ofKey(entry: Entry): Entry {
+  return { ...entry, key: entry.key.replace(/^-+/, '').replaceAll('-', '_') };
+}
+
+function ofVariable(entry: Entry): Entry[] {
+  const { key, value } = entry;
+  if (key === EXTRA && value.kind === 'scalar') return flagWords(value).entries;
+  const argument = under(VARIABLES, key);
+  return argument === undefined ? [] : [{ ...entry, key: argument, home: 'fixed' }];
+}
+
+function withConfig(entry: Entry): Entry {
+  const { key, value } = entry;
+  return key === 'optimizer_config' && value.kind === 'scalar' && typeof value.value === 'string'
+    ? { ...entry, value: argumentText(value) }
+    : entry;
+}

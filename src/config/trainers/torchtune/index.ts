@@ -1,0 +1,101 @@
+import { divideLines } from '../../init-code/divide';
+import { indented } from '../../init-code/python';
+import { TORCHTUNE_NAMES } from './optimizers';
+import { SHARES, TORCH_SCHEDULES } from '../../schedules';
+import { scalarAt } from '../../syntax/tree';
+import { fromRow, rateFromRow } from '../shared/optimizer-defaults';
+import { halfWeights, resumes } from '../peft/traps';
+import { OPTIMIZER_ARGUMENTS } from '../shared/known';
+import { TORCHTUNE, TORCHTUNE_MODEL } from './known';
+import { unknownArguments, unknownNear } from '../shared/unknown-keys';
+import type { Layout, Trainer } from '../trainer';
+import { key, type Key } from '../shared/fields';
+
+const BESIDE = ['optimizer.weight_decay', 'optimizer.lr', 'optimizer._component_'].map((label) => key(label));
+
+/** The last part of a dotted Python path. */
+const nameOf: NonNullable<Key['read']> = (value) => String(value).split('.').at(-1);
+
+/** @see https://github.com/pytorch/torchtune (torchtune/modules/peft/lora.py, recipes/configs, bd2a0fc7) */
+const layout: Layout = {
+  id: 'torchtune',
+  recognise: (root) => /\.q?lora_\w+$/.test(String(scalarAt(root, ['model', '_component_']) ?? '')),
+  fields: {
+    rank: {
+      keys: [key('model.lora_rank')],
+      otherwise: { value: 8, why: "torchtune's builders have a rank of 8 unless told otherwise." },
+    },
+    alpha: {
+      keys: [key('model.lora_alpha')],
+      otherwise: {
+        value: 16,
+        why: "torchtune's builders have an alpha of 16 unless told otherwise, whatever the rank.",
+      },
+      beside: [key('model.lora_rank'), key('model._component_')],
+    },
+    useDora: { keys: [key('model.use_dora')] },
+    learningRate: {
+      keys: [key('optimizer.lr')],
+      otherwise: rateFromRow,
+      beside: BESIDE,
+    },
+    optimizer: { keys: [key('optimizer._component_')] },
+    weightDecay: { keys: [key('optimizer.weight_decay')], otherwise: fromRow('weightDecay'), beside: BESIDE },
+    eps: { keys: [key('optimizer.eps')], otherwise: fromRow('eps'), beside: BESIDE },
+    betas: { keys: [key('optimizer.betas')], otherwise: fromRow('betas') },
+    momentum: { keys: [key('optimizer.momentum')], otherwise: fromRow('momentum') },
+    nesterov: { keys: [key('optimizer.nesterov')] },
+    maxGradNorm: {
+      keys: [key('clip_grad_norm')],
+      otherwise: { value: 0, why: 'torchtune does not clip unless told to.' },
+    },
+    scheduler: { keys: [key('lr_scheduler._component_', nameOf)] },
+    warmup: { keys: [key('lr_scheduler.num_warmup_steps')] },
+    dropout: {
+      keys: [key('model.lora_dropout')],
+      otherwise: { value: 0, why: "torchtune's builders have no LoRA dropout unless told otherwise." },
+    },
+    init: {
+      keys: [],
+      otherwise: { value: 'kaiming-uniform', why: 'torchtune always draws A Kaiming-uniform and starts B at zero.' },
+    },
+    targetModules: { keys: [key('model.lora_attn_modules')] },
+  },
+  optimizers: TORCHTUNE_NAMES,
+  argumentsAt: 'optimizer',
+  // torchtune/modules/peft/_utils.py: get_lora_module_names
+  targetSwitches: [
+    { key: key('model.apply_lora_to_mlp'), modules: ['w1', 'w2', 'w3'] },
+    { key: key('model.apply_lora_to_output'), modules: ['output'] },
+  ],
+  // torchtune/training/lr_schedulers.py: its own falls to 0.
+  schedule: {
+    schedules: { ...TORCH_SCHEDULES, get_cosine_schedule_with_warmup: SHARES },
+    at: 'lr_scheduler',
+    beside: [key('lr_scheduler._component_')],
+  },
+  notUnderstood: (root) => [
+    ...unknownArguments(root, { optimizer: OPTIMIZER_ARGUMENTS, model: TORCHTUNE_MODEL }),
+    ...unknownNear(root, { '': TORCHTUNE }),
+  ],
+  traps: [resumes('resume_from_checkpoint'), halfWeights('dtype', ['bf16'])],
+  initCode: (start) =>
+    [
+      '# Copy your recipe (tune cp lora_finetune_single_device .) and put this at the end of its _setup_model,',
+      '# before `return model`; the optimizer is made after it. Not on a resumed run: its factors are rescaled already.',
+      'if not self._resume_from_checkpoint:',
+      indented(divideLines('torchtune', start), '    '),
+      '',
+    ].join('\n'),
+};
+
+export const torchtune: Trainer = {
+  id: 'torchtune',
+  name: 'torchtune',
+  syntaxes: ['yaml'],
+  hint: /\b_component_["']?\s*:[^\n]{0,200}\.q?lora_/,
+  textNumbers: 'fails',
+  source: { repository: 'pytorch/torchtune', commit: 'bd2a0fc7c314', date: '2026-04-23' },
+  interpolates: true,
+  layouts: [layout],
+};

@@ -1,0 +1,123 @@
+import { peftLines } from '../../init-code/peft';
+import { HF_NAMES } from '../hugging-face/optimizers';
+import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
+import {
+  HF_ARGUMENTS,
+  HF_FIELDS,
+  HF_RATES,
+  HF_SCHEDULE,
+  withArguments,
+  HF_OPTIMIZER,
+  OLD_ARGUMENTS,
+} from '../hugging-face/fields';
+import { unreadDeepspeed } from '../hugging-face/deepspeed';
+import { TRL_KEYS } from './known';
+import { trainedHead } from '../peft/features';
+import { isNear, refusedKeys } from '../shared/unknown-keys';
+import { PEFT_INIT, resumes, unscaled } from '../peft/traps';
+import { scriptRuns } from '../python/runs';
+import { isModule, makesPeftLora } from '../python/tree';
+import type { Layout, Trainer } from '../trainer';
+import { key, type Known, type Otherwise } from '../shared/fields';
+import { ADDED_TOKENS, bfloat16Adapters, QUANTISED, TRL_SCRIPTS, VALUE_MODEL } from './script';
+
+/** Trainers of TRL with their default rates, and the keys that only their configs have (trl/trainer/*_config.py). */
+const RATES: readonly { config: string; rate: number; keys: readonly string[] }[] = [
+  { config: 'GRPOConfig', rate: 1e-6, keys: ['num_generations', 'reward_funcs', 'epsilon_high', 'reward_weights'] },
+  { config: 'DPOConfig', rate: 1e-6, keys: ['precompute_ref_log_probs', 'reference_free', 'beta', 'rpo_alpha'] },
+  { config: 'RewardConfig', rate: 1e-4, keys: ['center_rewards_coefficient'] },
+  {
+    config: 'SFTConfig',
+    rate: 2e-5,
+    keys: ['dataset_text_field', 'packing', 'assistant_only_loss', 'completion_only_loss', 'max_seq_length'],
+  },
+];
+
+/** The rate depends on the trainer, which is named in the script or the command; some keys tell it. */
+function rateOf({ root }: Known): Otherwise | null {
+  for (const { config, rate, keys } of RATES) {
+    const told = keys.find((name) => nodeAt(root, [name]) !== null);
+    if (told === undefined) continue;
+    return {
+      value: rate,
+      why: `TRL's ${config}, which ${told} speaks for, has a rate of ${rate} unless told otherwise.`,
+    };
+  }
+  return null;
+}
+
+const says = (root: MapNode, ...names: string[]): boolean => names.some((name) => scalarAt(root, [name]) !== undefined);
+
+/**
+ * Files for `trl sft --config`, and for the scripts of the alignment handbook.
+ * @see https://github.com/huggingface/trl (trl/trainer/model_config.py, trl/scripts/utils.py: TrlParser)
+ */
+const layout: Layout = {
+  id: 'trl',
+  recognise: (root) =>
+    scalarAt(root, ['use_peft']) === true &&
+    // Its parsers stop at a key they do not know, and theirs is lora_r: this is a script of a like name.
+    nodeAt(root, ['lora_rank']) === null &&
+    says(root, 'model_name_or_path', 'lora_r', 'lora_alpha', 'learning_rate'),
+  fields: {
+    ...HF_FIELDS,
+    rank: { keys: [key('lora_r')], otherwise: { value: 16, why: 'TRL has a rank of 16 unless told otherwise.' } },
+    alpha: {
+      keys: [key('lora_alpha')],
+      otherwise: { value: 32, why: 'TRL has an alpha of 32 unless told otherwise, whatever the rank.' },
+      beside: [key('lora_r'), key('lora_dropout'), key('use_peft')],
+    },
+    useRslora: { keys: [key('use_rslora')], beside: [key('lora_alpha'), key('lora_r'), key('use_peft')] },
+    useDora: { keys: [key('use_dora')] },
+    learningRate: { keys: [key('learning_rate')], otherwise: rateOf, beside: [key('lr_scheduler_type')] },
+    optimizer: {
+      keys: [key('optim')],
+      otherwise: HF_OPTIMIZER,
+    },
+    scheduler: {
+      keys: [key('lr_scheduler_type')],
+      otherwise: { value: 'linear', why: "Hugging Face's Trainer lets the rate fall linearly unless told otherwise." },
+    },
+    dropout: {
+      keys: [key('lora_dropout')],
+      otherwise: { value: 0.05, why: 'TRL has a LoRA dropout of 0.05 unless told otherwise.' },
+    },
+    init: { keys: [], otherwise: PEFT_INIT },
+    targetModules: { keys: [key('lora_target_modules')] },
+  },
+  optimizers: HF_NAMES,
+  argumentsAt: HF_ARGUMENTS,
+  argumentsAs: 'text',
+  ridersOfRate: HF_RATES,
+  schedule: HF_SCHEDULE,
+  traps: [
+    bfloat16Adapters((root) => QUANTISED.some((name) => scalarAt(root, [name]) === true)),
+    OLD_ARGUMENTS,
+    unscaled('lora_modules_to_save'),
+    trainedHead('lora_task_type'),
+    ADDED_TOKENS,
+    VALUE_MODEL,
+    resumes('resume_from_checkpoint'),
+  ],
+  notUnderstood: (root) => [...refusedKeys(root, TRL_KEYS, 'TRL', isNear), ...unreadDeepspeed(root)],
+  initCode: (start) =>
+    [
+      '# In your copy of the script (trl/scripts/sft.py), behind trainer = SFTTrainer(...) and before trainer.train():',
+      'model = trainer.model',
+      ...peftLines(start),
+      '',
+    ].join('\n'),
+};
+
+export const trl: Trainer = {
+  id: 'trl',
+  name: 'TRL',
+  syntaxes: ['yaml', 'json', 'python'],
+  hint: /\buse_peft["']?\s*:\s*(?:true|yes|on)\b|\bLoraConfig\s*\(/i,
+  // argparse converts texts to the type of their argument.
+  textNumbers: 'converts',
+  interpolates: false,
+  runs: (root) => (isModule(root) ? scriptRuns(root, makesPeftLora) : [{ root: withArguments(root) }]),
+  source: { repository: 'huggingface/trl', commit: 'f2cd57710', date: '2026-07-24' },
+  layouts: [layout, ...TRL_SCRIPTS],
+};

@@ -1,0 +1,173 @@
+import { nodeAt, type MapNode } from '../../syntax/tree';
+import { calleeIs } from '../python/tree';
+import { initOf, isFilled, PEFT_INIT, unscaled } from '../peft/traps';
+import { PEFT_TRAPS, unreadLora } from '../peft/features';
+import { fieldsUnder, keyUnder, mapAt, trapUnder } from '../shared/prefixed';
+import { scriptLayouts, TRAINER_FIELDS } from '../python/layouts';
+import { afterModel } from '../python/places';
+import { scriptRuns } from '../python/runs';
+import { isTrlConfig } from '../trl/script';
+import type { Run, Trainer } from '../trainer';
+import type { Trap } from '../shared/trap';
+import { key, type Fields, type Known, type Otherwise } from '../shared/fields';
+
+/** `FastLanguageModel`, `FastModel`, `FastVisionModel` and their like. */
+const MAKES_LORA = /(?:^|\.)Fast\w*\.get_peft_model$/;
+
+/** @see https://github.com/unslothai/unsloth (unsloth/models/llama.py and vision.py: get_peft_model, 2026.10.9) */
+const LORA: Fields = {
+  rank: {
+    keys: [key('r'), { path: ['1'], label: 'r' }],
+    write: key('r'),
+    otherwise: { value: 16, why: 'Unsloth has a rank of 16 unless told otherwise.' },
+  },
+  alpha: {
+    keys: [key('lora_alpha')],
+    otherwise: { value: 16, why: 'Unsloth has an alpha of 16 unless told otherwise, whatever the rank.' },
+    beside: [key('r'), key('lora_dropout')],
+  },
+  useRslora: { keys: [key('use_rslora')], beside: [key('lora_alpha'), key('r')] },
+  // It hands further arguments on to PEFT's LoraConfig.
+  useDora: { keys: [key('use_dora')] },
+  dropout: {
+    keys: [key('lora_dropout')],
+    otherwise: { value: 0, why: 'Unsloth has no LoRA dropout unless told otherwise.' },
+  },
+  init: { keys: [key('init_lora_weights', initOf)], otherwise: PEFT_INIT },
+  targetModules: {
+    keys: [key('target_modules')],
+    otherwise: { value: 'all-linear', why: 'Unsloth adapts every linear layer unless told otherwise.' },
+  },
+};
+
+const TARGETS = keyUnder('lora', key('target_modules'));
+const SAVED = keyUnder('lora', key('modules_to_save'));
+
+/** Only its own training arguments take a rate for what is trained whole (unsloth/trainer.py). */
+const hasOwnRate = (root: MapNode): boolean =>
+  calleeIs(root, /UnslothTrainingArguments$/) && isFilled(root, key('embedding_learning_rate'));
+
+/** Its language models move these embeddings from the targets to what is trained whole (unsloth/models/llama.py). */
+function targetsEmbeddings(root: MapNode): boolean {
+  const node = nodeAt(root, TARGETS.path);
+  const names = node?.kind === 'list' ? node.items : [];
+  const isThere = names.some((item) => item.kind === 'scalar' && item.value === 'embed_tokens');
+  return isThere && calleeIs(mapAt(root, 'lora'), /(?:^|\.)FastLanguageModel\./);
+}
+
+const TRAPS: readonly Trap[] = [
+  ...PEFT_TRAPS.map((trap) => trapUnder('lora', trap)).map((trap) =>
+    trap.code === 'unscaled-parameters' && trap.at?.label === SAVED.label
+      ? { ...trap, applies: (root: MapNode) => trap.applies(root) && !hasOwnRate(root) }
+      : trap,
+  ),
+  {
+    ...unscaled('embed_tokens'),
+    message:
+      'Unsloth trains embed_tokens whole, with the same learning rate. They have no scaling, so a moved rate changes how they learn: give them a rate of their own, embedding_learning_rate in UnslothTrainingArguments.',
+    applies: (root) => targetsEmbeddings(root) && !hasOwnRate(root),
+    at: TARGETS,
+  },
+  {
+    ...unscaled('what is trained whole'),
+    message:
+      'What is trained whole has a rate of its own, embedding_learning_rate, which stays. Weight decay, eps and clipping are those of all, so moving them for LoRA changes a little how it learns.',
+    applies: (root) => hasOwnRate(root) && (targetsEmbeddings(root) || isFilled(root, SAVED)),
+    at: key('embedding_learning_rate'),
+    plans: ['symmetric', 'keep-b'],
+  },
+];
+
+/** What holds where nobody says: Unsloth's own number in the configs of TRL, which it replaces, else Hugging Face's. */
+const patched =
+  (own: Otherwise, usual: Otherwise) =>
+  ({ root }: Known): Otherwise =>
+    isTrlConfig(root) ? own : usual;
+
+/**
+ * Arguments of get_peft_model that are not fields of LoraConfig. qat_scheme is left out because it quantises the
+ * factors.
+ */
+const OWN: ReadonlySet<string> = new Set([
+  ...['model', 'use_gradient_checkpointing', 'random_state', 'max_seq_length', 'temporary_location'],
+  ...['finetune_vision_layers', 'finetune_language_layers', 'finetune_attention_modules', 'finetune_mlp_modules'],
+  ...['finetune_audio_layers', 'finetune_last_n_layers'],
+]);
+
+const UNSLOTH = "Unsloth gives TRL's configs";
+
+const layouts = scriptLayouts({
+  id: 'unsloth',
+  recognise: (root) => calleeIs(mapAt(root, 'lora'), MAKES_LORA),
+  lora: fieldsUnder('lora', LORA),
+  rate: patched(
+    { value: 5e-5, why: `${UNSLOTH} a rate of 5e-5 unless told otherwise.` },
+    { value: 5e-5, why: "Hugging Face's Trainer has a rate of 5e-5 unless told otherwise." },
+  ),
+  // unsloth/models/rl.py: the replacements of the configs' defaults
+  training: {
+    weightDecay: {
+      ...TRAINER_FIELDS.weightDecay,
+      otherwise: patched(
+        { value: 1e-3, why: `${UNSLOTH} a weight decay of 0.001 unless told otherwise.` },
+        TRAINER_FIELDS.weightDecay.otherwise,
+      ),
+    },
+    optimizer: {
+      ...TRAINER_FIELDS.optimizer,
+      otherwise: patched(
+        { value: 'adamw_8bit', why: `${UNSLOTH} adamw_8bit unless told otherwise.` },
+        TRAINER_FIELDS.optimizer.otherwise,
+      ),
+    },
+    warmup: {
+      ...TRAINER_FIELDS.warmup,
+      otherwise: patched(
+        { value: 0.1, why: `${UNSLOTH} a warm-up of a tenth of the run unless told otherwise.` },
+        TRAINER_FIELDS.warmup.otherwise,
+      ),
+    },
+    loraplusLrRatio: { keys: [key('loraplus_lr_ratio')], beside: [key('learning_rate')] },
+  },
+  // unsloth/trainer.py: B has groups of its own, with the decay of all; only its own training arguments take the ratio.
+  loraplus: {
+    dropsDecay: false,
+    vectorsWithB: false,
+    isRuledOut: (root) => !calleeIs(root, /UnslothTrainingArguments$/),
+  },
+  traps: TRAPS,
+  unread: ({ entries, ...lora }) =>
+    unreadLora({ ...lora, entries: entries.filter(({ key: name }) => !OWN.has(name) && !/^\d+$/.test(name)) }),
+  loraBias: keyUnder('lora', key('lora_bias')),
+  library: 'peft',
+  made: afterModel('model = FastLanguageModel.get_peft_model(...)'),
+});
+
+/**
+ * After `add_new_tokens(model, …)` Unsloth trains embed_tokens and lm_head whole (unsloth/models/llama.py:
+ * _need_to_train_embeddings).
+ */
+function withNewTokens(root: MapNode, runs: readonly Run[]): readonly Run[] {
+  const calls = root.entries.flatMap(({ value }) =>
+    value.kind === 'map' && calleeIs(value, /(?:^|\.)add_new_tokens$/) ? [value] : [],
+  );
+  const why = 'Where tokens were added, Unsloth trains embed_tokens and lm_head whole.';
+  const unread = calls.map(({ range }) => ({ range, why }));
+  return unread.length === 0 ? runs : runs.map((run) => ({ ...run, unread: [...(run.unread ?? []), ...unread] }));
+}
+
+export const unsloth: Trainer = {
+  id: 'unsloth',
+  name: 'Unsloth',
+  syntaxes: ['python'],
+  hint: /\bFast\w*\s*\.\s*get_peft_model\s*\(/,
+  textNumbers: 'fails',
+  interpolates: false,
+  source: { repository: 'unslothai/unsloth', commit: '2026.10.9', date: '2026-10-26' },
+  runs: (root) =>
+    withNewTokens(
+      root,
+      scriptRuns(root, (call) => calleeIs(call, MAKES_LORA)),
+    ),
+  layouts,
+};

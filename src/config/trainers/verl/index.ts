@@ -1,0 +1,254 @@
+import { MEGATRON_NAMES, VERL_NAMES } from './optimizers';
+import { divideLines } from '../../init-code/divide';
+import { peftLines } from '../../init-code/peft';
+import { indented } from '../../init-code/python';
+import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
+import { marked, markOf } from '../shared/marked';
+import { initOfA, initOfB, XAVIER } from '../nemo/inits';
+import { fromRow } from '../shared/optimizer-defaults';
+import { continues, isFilled, PEFT_INIT, resumes } from '../peft/traps';
+import { MEGATRON_OPTIMIZER, OPTIMIZER_ARGUMENTS } from '../shared/known';
+import { VERL_MODEL, VERL_OPTIMIZER, VERL_PART } from './known';
+import { BRIDGE_LORA } from '../nemo/known';
+import { unknownArguments, unknownNear } from '../shared/unknown-keys';
+import type { Layout, Run, Trainer } from '../trainer';
+import type { Trap } from '../shared/trap';
+import { key, type Fields, type Otherwise } from '../shared/fields';
+
+/** One model that verl trains: where it and its optimizer stand, and the rate it has where nobody says. */
+interface Part {
+  id: string;
+  model: string;
+  optim: string;
+  rate: number;
+  /** Where the clip threshold stood up to verl 0.7. */
+  oldClip?: string;
+}
+
+const ACTOR: Part = {
+  id: 'actor',
+  model: 'actor_rollout_ref.model',
+  optim: 'actor_rollout_ref.actor.optim',
+  rate: 1e-6,
+  oldClip: 'actor_rollout_ref.actor.grad_clip',
+};
+const CRITIC: Part = {
+  id: 'critic',
+  model: 'critic.model',
+  optim: 'critic.optim',
+  rate: 1e-5,
+  oldClip: 'critic.grad_clip',
+};
+const SFT: Part = { id: 'sft', model: 'model', optim: 'optim', rate: 1e-3 };
+
+/** The blocks around the model and the optimizer, which also hold other settings. */
+const around = ({ model, optim }: Part): Record<string, ReadonlySet<string>> => {
+  const own = optim.split('.').slice(0, -1).join('.');
+  return { [model]: VERL_MODEL, ...(own === '' ? {} : { [own]: VERL_PART }) };
+};
+
+const has = (root: MapNode, path: string): boolean => nodeAt(root, path.split('.')) !== null;
+const isUsed = (root: MapNode, path: string): boolean => {
+  const node = nodeAt(root, path.split('.'));
+  return node?.kind === 'scalar' && (node.elsewhere !== undefined || node.value !== 0) && isFilled(root, key(path));
+};
+
+/** Whether the tree is about this part: verl's names are plain, so SFT's need more than one witness. */
+function isOf({ id, model, optim }: Part, root: MapNode): boolean {
+  if (markOf(root) !== id) return false;
+  if (id !== SFT.id) return has(root, model);
+  const isVerl = [`${optim}.clip_grad`, `${optim}.lr_warmup_steps_ratio`, `${model}.partial_pretrain`, 'engine'];
+  return has(root, model) && isVerl.some((path) => has(root, path));
+}
+
+const told = (what: string): string => `verl ${what} unless told otherwise.`;
+
+/** @see https://github.com/volcengine/verl (verl/trainer/config/optim, model/hf_model.yaml, actor, critic, v0.9.1) */
+function sharedFields({ model, optim, rate, oldClip }: Part, isMegatron: boolean): Fields {
+  const beside = ['weight_decay', 'lr', 'clip_grad'].map((name) => key(`${optim}.${name}`));
+  return {
+    learningRate: {
+      keys: [key(`${optim}.lr`)],
+      otherwise: { value: rate, why: told(`has a rate of ${rate}`) },
+      beside,
+    },
+    weightDecay: {
+      keys: [key(`${optim}.weight_decay`)],
+      otherwise: { value: 0.01, why: told('has a weight decay of 0.01') },
+      beside,
+    },
+    betas: {
+      keys: [key(`${optim}.betas`)],
+      otherwise: ({ row }): Otherwise | null =>
+        row?.defaults.betas ? { value: [0.9, 0.999], why: told('has the betas 0.9 and 0.999') } : null,
+    },
+    eps: {
+      keys: [key(`${optim}.override_optimizer_config.${isMegatron ? 'adam_eps' : 'eps'}`)],
+      otherwise: fromRow('eps'),
+      beside,
+    },
+    momentum: { keys: [key(`${optim}.override_optimizer_config.${isMegatron ? 'sgd_momentum' : 'momentum'}`)] },
+    optimizer: {
+      keys: [key(`${optim}.optimizer`)],
+      otherwise: isMegatron
+        ? { value: 'adam', why: told("trains with Megatron's Adam") }
+        : { value: 'AdamW', why: told('trains with torch.optim.AdamW') },
+    },
+    maxGradNorm: {
+      keys: [key(`${optim}.clip_grad`), ...(oldClip && !isMegatron ? [key(oldClip)] : [])],
+      otherwise: {
+        value: 1,
+        why:
+          oldClip && !isMegatron
+            ? `verl 0.8 or later is assumed, which clips the gradient norm at 1.0 unless ${optim}.clip_grad says otherwise. Up to 0.7 the key is ${oldClip}, and ${optim}.clip_grad has no effect.`
+            : told('clips the gradient norm at 1.0'),
+      },
+      write: key(`${optim}.clip_grad`),
+      beside,
+    },
+    scheduler: {
+      keys: ['lr_scheduler_type', 'lr_decay_style', 'lr_scheduler', 'warmup_style'].map((name) =>
+        key(`${optim}.${name}`),
+      ),
+      otherwise: { value: 'constant', why: told('keeps the rate constant') },
+    },
+    warmup: {
+      // −1 leaves it to the ratio.
+      keys: [
+        key(`${optim}.lr_warmup_steps`, (value) => (Number(value) < 0 ? undefined : value)),
+        key(`${optim}.lr_warmup_steps_ratio`),
+      ],
+      otherwise: { value: 0, why: told('has no warm-up') },
+    },
+    targetModules: {
+      keys: [key(isMegatron ? `${model}.lora.target_modules` : `${model}.target_modules`)],
+      otherwise: { value: 'all-linear', why: told('adapts all linear layers') },
+    },
+  };
+}
+
+/** LoRA by PEFT, under FSDP. */
+function fsdp(part: Part): Layout {
+  const { id, model, optim } = part;
+  return {
+    id: `verl-${id}`,
+    recognise: (root) => isOf(part, root) && isUsed(root, `${model}.lora_rank`),
+    fields: {
+      ...sharedFields(part, false),
+      rank: { keys: [key(`${model}.lora_rank`)] },
+      alpha: {
+        keys: [key(`${model}.lora_alpha`)],
+        otherwise: { value: 16, why: told('has an alpha of 16, whatever the rank,') },
+        beside: [key(`${model}.lora_rank`)],
+      },
+      dropout: { keys: [], otherwise: { value: 0, why: 'verl has no LoRA dropout under FSDP.' } },
+      init: { keys: [], otherwise: PEFT_INIT },
+    },
+    optimizers: VERL_NAMES,
+    argumentsAt: `${optim}.override_optimizer_config`,
+    argumentsAs: 'map',
+    notUnderstood: (root) => [
+      ...unknownArguments(root, {
+        [optim]: VERL_OPTIMIZER,
+        [`${optim}.override_optimizer_config`]: OPTIMIZER_ARGUMENTS,
+      }),
+      ...unknownNear(root, around(part)),
+    ],
+    traps: [continues(`${model}.lora_adapter_path`), ...oldClipTraps(part)],
+    initCode: (start) =>
+      [
+        '# verl has no hook for this. In verl/workers/engine/fsdp/transformer_impl.py, in _build_lora_module,',
+        '# behind module = get_peft_model(module, LoraConfig(**lora_config)):',
+        indented(['model = module', ...peftLines(start)], '            '),
+        '',
+      ].join('\n'),
+  };
+}
+
+/** LoRA by Megatron-Bridge. */
+function megatron(part: Part): Layout {
+  const { id, model, optim } = part;
+  return {
+    id: `verl-${id}-megatron`,
+    recognise: (root) => {
+      if (!isOf(part, root) || !isUsed(root, `${model}.lora.rank`)) return false;
+      const type = String(scalarAt(root, [...model.split('.'), 'lora', 'type']) ?? 'lora');
+      return ['lora', 'canonical_lora', 'vlm_lora', 'dora'].includes(type);
+    },
+    fields: {
+      ...sharedFields(part, true),
+      rank: { keys: [key(`${model}.lora.rank`)] },
+      alpha: {
+        keys: [key(`${model}.lora.alpha`)],
+        otherwise: {
+          value: 32,
+          why: 'verl has an alpha of 32 under Megatron, whatever the rank, unless told otherwise.',
+        },
+        beside: [key(`${model}.lora.rank`)],
+      },
+      useDora: { keys: [key(`${model}.lora.type`, (type) => (type === 'dora' ? true : undefined))] },
+      dropout: {
+        keys: [key(`${model}.lora.dropout`)],
+        otherwise: { value: 0, why: told('has no LoRA dropout') },
+      },
+      init: {
+        keys: [key(`${model}.lora.lora_B_init_method`, initOfB), key(`${model}.lora.lora_A_init_method`, initOfA)],
+        otherwise: XAVIER('Megatron-Bridge'),
+      },
+    },
+    optimizers: MEGATRON_NAMES,
+    argumentsAt: `${optim}.override_optimizer_config`,
+    argumentsAs: 'map',
+    ridersOfRate: [key(`${optim}.min_lr`), key(`${optim}.lr_warmup_init`)],
+    notUnderstood: (root) => [
+      ...unknownArguments(root, {
+        [optim]: VERL_OPTIMIZER,
+        [`${optim}.override_optimizer_config`]: MEGATRON_OPTIMIZER,
+        [`${model}.lora`]: BRIDGE_LORA,
+      }),
+      ...unknownNear(root, around(part)),
+    ],
+    traps: [resumes(`${model}.lora.adapter_path`)],
+    initCode: (start) =>
+      [
+        "# verl has no hook for this. Put it where Megatron-Bridge has made the model's chunks and no optimizer is made yet",
+        '# (verl/workers/engine/megatron/transformer_impl.py), with `model` one of the chunks:',
+        ...divideLines('nemo', start),
+        '',
+      ].join('\n'),
+  };
+}
+
+/** The clip threshold has moved from one key to another, and each version takes no notice of the other's. */
+function oldClipTraps({ oldClip, optim }: Part): Trap[] {
+  if (oldClip === undefined) return [];
+  return [
+    {
+      code: 'clip-key-by-version',
+      severity: 'warning',
+      message: `${oldClip} is the threshold of verl up to 0.7; since 0.8 it is ${optim}.clip_grad, and each takes no notice of the other. Keep the one of your version, or both at the same number.`,
+      applies: (root) => isFilled(root, key(oldClip)),
+      at: key(oldClip),
+    },
+  ];
+}
+
+/** The actor and the critic are two runs in one tree; everything else is a run of supervised fine-tuning. */
+function runsOf(root: MapNode): readonly Run[] {
+  const parts = [ACTOR, CRITIC].filter(({ model }) => has(root, model));
+  return parts.length > 0
+    ? parts.map((part) => ({ root: marked(root, part.id), name: part.id }))
+    : [{ root: marked(root, SFT.id) }];
+}
+
+export const verl: Trainer = {
+  id: 'verl',
+  name: 'verl',
+  syntaxes: ['yaml'],
+  hint: /\b(?:actor_rollout_ref|lora_rank|clip_grad|lr_warmup_steps_ratio|partial_pretrain|engine)\b/,
+  textNumbers: 'fails',
+  interpolates: true,
+  runs: runsOf,
+  source: { repository: 'volcengine/verl', commit: 'v0.9.1', date: '2026-09-11' },
+  layouts: [ACTOR, CRITIC, SFT].flatMap((part) => [megatron(part), fsdp(part)]),
+};

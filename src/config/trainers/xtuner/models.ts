@@ -1,0 +1,109 @@
+import { indented } from '../../init-code/python';
+import { peftLines } from '../../init-code/peft';
+import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
+import { under } from '../../table';
+import { unscaled } from '../peft/traps';
+import type { Layout } from '../trainer';
+import type { Trap } from '../shared/trap';
+import { key } from '../shared/fields';
+
+/** A part of a model that can have a LoRA: the config's word for the LoRA, what people call the part, where it stands. */
+interface Part {
+  lora: string;
+  name: string;
+  /** The switch that keeps its own weights from training; absent where a LoRA always does. */
+  freeze?: string;
+  /** The part's attribute in the model's class. */
+  attribute: string;
+}
+
+/** A class of models: its file, and its parts. */
+interface Model {
+  name: string;
+  file: string;
+  parts: readonly Part[];
+  /** What trains in every run, without a scaling. */
+  always?: string;
+}
+
+const seeing = (llm: string, encoder: string): readonly Part[] => [
+  { lora: 'llm_lora', name: 'llm', freeze: 'freeze_llm', attribute: llm },
+  { lora: 'visual_encoder_lora', name: 'visual_encoder', freeze: 'freeze_visual_encoder', attribute: encoder },
+];
+
+/** The classes whose LoRA stands under a name of its own; any other model has one, under `lora`. */
+const MODELS: Readonly<Record<string, Model>> = {
+  LLaVAModel: {
+    name: 'LLaVAModel',
+    file: 'llava.py',
+    parts: seeing('llm', 'visual_encoder'),
+    always: 'the projector',
+  },
+  InternVL_V1_5: {
+    name: 'InternVL_V1_5',
+    file: 'internvl.py',
+    parts: seeing('model.language_model', 'model.vision_model'),
+    always: 'the projector (mlp1)',
+  },
+};
+
+/** A model of text alone. */
+const TEXT: Model = {
+  name: 'SupervisedFinetune',
+  file: 'sft.py',
+  parts: [{ lora: 'lora', name: 'llm', attribute: 'llm' }],
+};
+
+/** The model that a config trains. */
+function modelOf(root: MapNode): Model {
+  const type = nodeAt(root, ['model', 'type']);
+  const path = type?.kind === 'scalar' ? (type.elsewhere ?? String(type.value)) : '';
+  return under(MODELS, path.split('.').at(-1) ?? '') ?? TEXT;
+}
+
+/** The parts that get a LoRA, in the order of the class. */
+export function trainedParts(root: MapNode): readonly Part[] {
+  return modelOf(root).parts.filter(({ lora }) => nodeAt(root, ['model', lora])?.kind === 'map');
+}
+
+/**
+ * What trains beside the LoRAs, at their rate: the projector always, and every part that has no LoRA and is not frozen.
+ * @see https://github.com/InternLM/xtuner (xtuner/model/llava.py and internvl.py, b934f462: __init__, state_dict)
+ */
+export function trainsBesides(root: MapNode): readonly Trap[] {
+  const { parts, always } = modelOf(root);
+  const adapted = trainedParts(root);
+  const whole = parts.filter((part) => {
+    const isFrozen = part.freeze === undefined || scalarAt(root, ['model', part.freeze]) === true;
+    return !isFrozen && !adapted.includes(part);
+  });
+  const names = [...(always ? [always] : []), ...whole.map(({ name, freeze }) => `${name} (${freeze} is not True)`)];
+  if (names.length === 0) return [];
+  const all = names.join(' and ');
+  const several = names.length > 1;
+  const message = `${sentence(all)} ${several ? 'train' : 'trains'} with the same learning rate and no scaling, so a moved rate changes how ${several ? 'they learn: give them' : 'it learns: give it'} a group with the old rate.`;
+  return [{ ...unscaled(all), message, applies: () => true, at: key('model.type') }];
+}
+
+const sentence = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
+
+/** Python that divides the fresh factors of every part of a config's model that has some. */
+export function initCodeIn(root: MapNode): Layout['initCode'] {
+  return initCodeOf(modelOf(root), trainedParts(root));
+}
+
+function initCodeOf({ name, file }: Model, parts: readonly Part[]): Layout['initCode'] {
+  const models = parts.map(({ attribute }) => `self.${attribute}`);
+  const several = models.length > 1;
+  return (start) =>
+    [
+      `# At the end of ${name}.__init__ (xtuner/model/${file}), where ${models.join(' and ')} ${several ? 'have their' : 'has its'} LoRA:`,
+      ...(several
+        ? [`for model in (${models.join(', ')}):`, indented(peftLines(start), '    ')]
+        : [`model = ${models[0]}`, ...peftLines(start)]),
+      '',
+    ].join('\n');
+}
+
+/** The code for models of text. */
+export const textInitCode = initCodeOf(TEXT, TEXT.parts);

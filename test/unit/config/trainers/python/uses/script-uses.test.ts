@@ -1,0 +1,373 @@
+import { describe, expect, it } from 'vitest';
+import { readConfig } from '../../../../../../src/config/read';
+import { rewriteConfig } from '../../../../../../src/config/rewrite';
+
+const HEAD = `import torch
+from peft import LoraConfig, get_peft_model
+from transformers import AutoModelForCausalLM, Trainer, TrainerCallback, TrainingArguments, get_scheduler
+model = AutoModelForCausalLM.from_pretrained("m")
+`;
+
+/** A script that trains with the Trainer; lines go before the model has LoRA, before the trainer and behind it. */
+function script({ before = '', made = '', args = '', given = '', behind = '' }): string {
+  return `${HEAD}${before}
+config = LoraConfig(r=8, lora_alpha=16, target_modules=["q_proj"])
+model = get_peft_model(model, config)
+args = TrainingArguments(output_dir="out", learning_rate=1e-3, optim="adamw_torch"${args})
+${made}
+trainer = Trainer(model=model, args=args, train_dataset=rows${given})
+${behind}
+trainer.train()
+trainer.save_model("out")
+`;
+}
+
+/** A script with a loop of its own. */
+function loop({ made = '', step = '', optimizer = 'torch.optim.AdamW(model.parameters(), lr=1e-3)' }): string {
+  return `${HEAD}
+config = LoraConfig(r=8, lora_alpha=16, target_modules=["q_proj"])
+model = get_peft_model(model, config)
+optimizer = ${optimizer}
+${made}
+for batch in rows:
+    loss = model(**batch).loss
+    loss.backward()
+    ${step}
+    optimizer.step()
+    optimizer.zero_grad()
+model.save_pretrained("out")
+`;
+}
+
+/** What a script does that was not understood: its source, with an exclamation mark where a number may have to move. */
+function unread(text: string): string[] {
+  const { notUnderstood, recipes } = readConfig(text, 'train.py');
+  expect(recipes.length).toBeGreaterThan(0);
+  return [...new Set(notUnderstood.map(({ source, mayMove }) => `${source}${mayMove ? ' !' : ''}`))];
+}
+
+describe('uses that are understood', () => {
+  it.each([
+    ['nothing besides', {}],
+    ['a frozen base', { before: 'for p in model.parameters():\n    p.requires_grad = False' }],
+    ['a base in another precision', { before: 'for p in model.parameters():\n    p.data = p.data.to(torch.float32)' }],
+    ['a trained base that PEFT freezes', { before: 'model.requires_grad_(True)' }],
+    ['a print', { made: 'model.print_trainable_parameters()\nprint(args, config)' }],
+    ['checkpointing', { made: 'model.gradient_checkpointing_enable()\nmodel.enable_input_require_grads()' }],
+    ['the config of the base model', { made: 'model.config.use_cache = False' }],
+    ['the precision of LoRA', { made: 'for n, p in model.named_parameters():\n    p.data = p.data.float()' }],
+    [
+      'LoRA trained by its name',
+      {
+        made: 'for n, p in model.named_parameters():\n    if "lora_" in n:\n        p.requires_grad = True',
+      },
+    ],
+    ['a count', { made: 'sum(p.numel() for p in model.parameters() if p.requires_grad)' }],
+    ['another seed and length', { made: 'args.seed = 3\nargs.num_train_epochs = 2' }],
+    [
+      'a loss of its own',
+      {
+        made: 'class Mine(Trainer):\n    def compute_loss(self, model, inputs, **kw):\n        return model(**inputs).loss',
+      },
+    ],
+    [
+      'a callback that prints',
+      {
+        made: 'class Log(TrainerCallback):\n    def on_log(self, args, state, control, logs=None, **kwargs):\n        print(logs)',
+        behind: 'trainer.add_callback(Log())',
+      },
+    ],
+    [
+      'the optimizer that is read',
+      {
+        made: 'optimizer = torch.optim.SGD(model.parameters(), lr=1e-2)',
+        given: ', optimizers=(optimizer, None)',
+      },
+    ],
+    ['a function of its own that prints', { made: 'def show(m):\n    m.print_trainable_parameters()\nshow(model)' }],
+    ['another name', { made: 'm = model\nm.eval()' }],
+    [
+      'a chosen optimizer by an option',
+      { made: 'kind = "adamw"\nif kind.lower() == "sgd":\n    args.learning_rate = 3' },
+    ],
+    ['a call of the base class', { made: 'class Mine(Trainer):\n    def log(self, *a):\n        super().log(*a)' }],
+    ['a keyword that is called as an object', { made: 'client = OpenAI(model="gpt")' }],
+    [
+      'a device that is asked of a parameter',
+      { made: 'device = next(p.device for p in model.parameters())\nx = torch.rand(3, device=device)' },
+    ],
+    ['a branch that is never taken', { made: 'again = None\nif again is not None:\n    model.load_state_dict(again)' }],
+  ])('%s', (_, parts) => {
+    expect(unread(script(parts))).toEqual([]);
+  });
+
+  it.each([
+    ['a loop', {}],
+    ['shares of the rate', { made: 'torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: 0.9**step)' }],
+    ['a scaler', { made: 'scaler = torch.amp.GradScaler()', step: 'scaler.unscale_(optimizer)' }],
+    ['accelerate', { made: 'model, optimizer = accelerator.prepare(model, optimizer)' }],
+    ['a clip', { step: 'torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)' }],
+    ['a printed rate', { step: 'print(optimizer.param_groups[0]["lr"])' }],
+    ['a norm of the gradient', { step: 'sum(p.grad.norm() for p in model.parameters())' }],
+  ])('%s', (_, parts) => {
+    expect(unread(loop(parts))).toEqual([]);
+  });
+
+  it('a branch that an argument’s default rules out', () => {
+    const text = `from peft import LoraConfig, get_peft_model, set_peft_model_state_dict
+from transformers import Trainer, TrainingArguments
+def train(base="m", again=None):
+    model = get_peft_model(base, LoraConfig(r=8, lora_alpha=16))
+    if again:
+        set_peft_model_state_dict(model, weights)
+    args = TrainingArguments(output_dir="out", learning_rate=1e-3)
+    trainer = Trainer(model=model, args=args)
+    trainer.train(again)
+train()
+`;
+    expect(unread(text)).toEqual([]);
+    expect(unread(text.replace('train()\n', 'train(again="there")\n'))).toEqual([
+      'set_peft_model_state_dict(model, weights)',
+    ]);
+  });
+
+  it('code after the training, and functions that try the model', () => {
+    const ask = 'def ask(model):\n    print(model.generate())\n';
+    const behind = 'model.load_adapter("other")\nask(model)\n';
+    expect(unread(`${ask}${script({})}${behind}`)).toEqual([]);
+    const again = `def further(model):\n    Trainer(model=model).train()\n${ask.replace('print', 'further(model)\n    print')}`;
+    expect(unread(`${again}${script({})}${behind}`)).toContain('model.load_adapter("other")');
+  });
+
+  it('whatever comes behind the training', () => {
+    expect(
+      unread(`${script({})}\nmodel = quantize(model)\nfor p in model.parameters():\n    p.data.mul_(2)\n`),
+    ).toEqual([]);
+  });
+});
+
+describe('uses that are not understood', () => {
+  it.each([
+    ['args.learning_rate = 2e-3', 'args.learning_rate = 2e-3 !'],
+    ['args.set_optimizer("sgd", learning_rate=1.0)', 'args.set_optimizer("sgd", learning_rate=1.0) !'],
+    ['args.set_lr_scheduler("polynomial")', 'args.set_lr_scheduler("polynomial") !'],
+    ['setattr(args, "weight_decay", 0.1)', 'setattr(args, "weight_decay", 0.1) !'],
+    ['setattr(args, name, 0.1)', 'setattr(args, name, 0.1) !'],
+    ['vars(args).update(more)', 'vars(args).update(more) !'],
+    ['args.__dict__.update(more)', 'args.__dict__.update(more) !'],
+    ['args = dataclasses.replace(args, learning_rate=1e-2)', 'dataclasses.replace(args, learning_rate=1e-2) !'],
+    ['also = args\nalso.learning_rate = 3', 'also.learning_rate = 3 !'],
+    ['config.lora_alpha = 32', 'config.lora_alpha = 32 !'],
+    ['model.peft_config["default"].lora_alpha = 32', 'model.peft_config["default"].lora_alpha = 32 !'],
+    ['model.q_proj.scaling["default"] = 4.0', 'model.q_proj.scaling["default"] = 4.0 !'],
+    ['for m in model.modules():\n    m.set_scale("default", 2)', 'm.set_scale("default", 2) !'],
+    ['model.add_adapter("other", LoraConfig())', 'model.add_adapter("other", LoraConfig()) !'],
+    [
+      'model.load_adapter("there", "other", is_trainable=True)',
+      'model.load_adapter("there", "other", is_trainable=True)',
+    ],
+    ['model.load_state_dict(torch.load("there"))', 'model.load_state_dict(torch.load("there"))'],
+    ['set_peft_model_state_dict(model, weights)', 'set_peft_model_state_dict(model, weights)'],
+    ['for p in model.parameters():\n    p.requires_grad = True', 'p.requires_grad = True'],
+    ['for n, p in model.named_parameters():\n    p.data.mul_(2)', 'p.data.mul_(2)'],
+    ['for n, p in model.named_parameters():\n    p.register_hook(f)', 'p.register_hook(f)'],
+    [
+      'for n, p in model.named_parameters():\n    torch.nn.init.normal_(p, std=0.02)',
+      'torch.nn.init.normal_(p, std=0.02) !',
+    ],
+    ['model.lm_head.weight.requires_grad = True', 'model.lm_head.weight.requires_grad = True'],
+    ['model.half()', 'model.half()'],
+    ['model.to(torch.bfloat16)', 'model.to(torch.bfloat16)'],
+    ['again = get_peft_model(other, config)', 'get_peft_model(other, config)'],
+    [
+      'class Mine(Trainer):\n    def compute_loss(self, model, inputs):\n        return sum(p.square().sum() for p in model.parameters())',
+      'p.square()',
+    ],
+    ['patch(model)', 'patch(model)'],
+    ['patch(args)', 'patch(args) !'],
+    ['def change(a):\n    a.learning_rate = 2\nchange(args)', 'a.learning_rate = 2 !'],
+    ['Trainer.create_optimizer = mine', 'Trainer.create_optimizer = mine !'],
+    ['torch.optim.AdamW.step = mine', 'torch.optim.AdamW.step = mine !'],
+    ['exec(open("config.py").read())', 'exec(open("config.py").read()) !'],
+    ['globals()["lr"] = 3', 'globals()["lr"] = 3 !'],
+    ['class Mine(Trainer):\n    def create_optimizer(self):\n        return make()', 'def create_optimizer(self) !'],
+    [
+      'class Mine(Trainer):\n    def training_step(self, model, inputs):\n        return f()',
+      'def training_step(self, model, inputs)',
+    ],
+    [
+      'class Slow(TrainerCallback):\n    def on_step_end(self, args, state, control, optimizer=None, **kwargs):\n        for group in optimizer.param_groups:\n            group["lr"] = 1e-5',
+      'group["lr"] = 1e-5 !',
+    ],
+    [
+      'class Slow(TrainerCallback):\n    def on_step_end(self, args, state, control, **kwargs):\n        kwargs["optimizer"].param_groups[0]["lr"] *= 0.5',
+      'kwargs["optimizer"].param_groups[0]["lr"] *= 0.5 !',
+    ],
+  ])('%s', (made, expected) => {
+    expect(unread(script({ made }))).toEqual([expected]);
+  });
+
+  it.each([
+    [', optimizers=make(model)', ['optimizers=make(model) !']],
+    [
+      ', optimizers=(create_lorafa_optimizer(model=model, r=8, lora_alpha=16, lr=7e-5), None)',
+      ['create_lorafa_optimizer(model=model, r=8, lora_alpha=16, lr… !'],
+    ],
+    [', optimizers=(build(model), None)', ['optimizers=(build(model), None) !']],
+    [', optimizer_cls_and_kwargs=choice', ['optimizer_cls_and_kwargs=choice !']],
+    [
+      ', optimizer_cls_and_kwargs=(torch.optim.SGD, numbers)',
+      ['optimizer_cls_and_kwargs=(torch.optim.SGD, numbers) !'],
+    ],
+    [
+      ', optimizer_cls_and_kwargs=(torch.optim.SGD, {"lr": 0.1, **numbers})',
+      ['optimizer_cls_and_kwargs=(torch.optim.SGD, {"lr": 0.1, **nu… !'],
+    ],
+    [', optimizer_cls_and_kwargs=(torch.optim.SGD, {"lr": 0.1, "speed": 2})', ['"speed": 2 !']],
+  ])('a trainer with %s', (given, expected) => {
+    expect(unread(script({ given }))).toEqual(expect.arrayContaining(expected));
+  });
+
+  it('a trainer with a class of its own and literal numbers is understood, unless the script made the class', () => {
+    const given = ', optimizer_cls_and_kwargs=(AdamW, {"lr": 0.1})';
+    const own = 'class AdamW(torch.optim.Optimizer):\n    def step(self):\n        pass';
+    expect(unread(script({ before: 'from torch.optim import AdamW', given }))).toEqual([]);
+    expect(unread(script({ before: own, given }))).toEqual([`${given.slice(2)} !`]);
+  });
+
+  it.each([
+    ['trainer.optimizer = mine', 'trainer.optimizer = mine !'],
+    ['trainer.args.learning_rate = 1', 'trainer.args.learning_rate = 1 !'],
+    ['trainer.hyperparameter_search(space)', 'trainer.hyperparameter_search(space)'],
+    ['patch(trainer)', 'patch(trainer) !'],
+  ])('%s', (behind, expected) => {
+    const found = unread(script({ behind }));
+    expect(found.map((each) => each.replace(' !', ''))).toEqual([expected.replace(' !', '')]);
+    expect(found).toEqual([behind.startsWith('trainer.hyper') ? `${expected} !` : expected]);
+  });
+
+  it.each([
+    [{ made: 'for group in optimizer.param_groups:\n    group["lr"] = 3e-4' }, ['group["lr"] = 3e-4 !']],
+    [
+      { made: 'optimizer.add_param_group({"params": more, "lr": 1e-5})' },
+      ['optimizer.add_param_group({"params": more, "lr": 1e-5}) !'],
+    ],
+    [{ made: 'optimizer.load_state_dict(state)' }, ['optimizer.load_state_dict(state) !']],
+    [{ made: 'tune(optimizer)' }, ['tune(optimizer) !']],
+    [{ made: 'second = torch.optim.SGD(model.parameters(), lr=1)' }, ['torch.optim.SGD(model.parameters(), lr=1) !']],
+    [{ made: 'schedule = WarmThenFall(optimizer, 1e-5)' }, ['WarmThenFall(optimizer, 1e-5) !']],
+    [{ step: 'for p in model.parameters():\n        p.grad.clamp_(-1, 1)' }, ['p.grad.clamp_(-1, 1)']],
+    [{ step: 'for p in model.parameters():\n        p.grad = p.grad / 2' }, ['p.grad = p.grad / 2']],
+    [{ step: 'loss = loss + sum(p.pow(2).sum() for p in model.parameters())' }, ['p.pow(2)']],
+    [{ step: 'if norm > 0.5: optimizer.step()' }, ['norm > 0.5 !']],
+    [{ optimizer: 'make_optimizer(model)' }, ['make_optimizer(model) !']],
+  ])('in a loop: %s', (parts, expected) => {
+    expect(unread(loop(parts))).toEqual(
+      expected.length === 1 && 'optimizer' in parts ? expect.arrayContaining(expected) : expected,
+    );
+  });
+
+  it('an optimizer class of the script that has the name of PyTorch’s', () => {
+    const text = loop({ optimizer: 'AdamW(model.parameters(), lr=1e-3)' }).replace(
+      'config =',
+      'class AdamW(torch.optim.Optimizer):\n    def step(self):\n        pass\nconfig =',
+    );
+    expect(unread(text)).toContain('AdamW(model.parameters(), lr=1e-3) !');
+  });
+
+  it.each([
+    ['settings.update(use_rslora=True)', ['settings.update(use_rslora=True) !']],
+    ['settings["use_rslora"] = True', ['settings["use_rslora"] = True !']],
+    ['print(settings)', []],
+  ])('a dict of settings behind %s', (line, expected) => {
+    const text = script({}).replace(
+      'config = LoraConfig(r=8, lora_alpha=16, target_modules=["q_proj"])',
+      `settings = dict(lora_dropout=0.1)\n${line}\nconfig = LoraConfig(r=8, lora_alpha=16, **settings)`,
+    );
+    const found = unread(text);
+    expect(found.filter((each) => each.startsWith('settings'))).toEqual(expect.arrayContaining(expected));
+    if (expected.length === 0) expect(found).toEqual([]);
+  });
+
+  it.each([
+    ['adafactor=True', ['adafactor=True !']],
+    ['adafactor=False', []],
+    ['some_new_rate=3', ['some_new_rate=3 !']],
+    ['deepspeed="ds.json"', ['deepspeed="ds.json"']],
+    ['deepspeed=None', []],
+    ['lr_scheduler_type="polynomial", lr_scheduler_kwargs=more', ['more !']],
+    ['lr_scheduler_type="cosine_with_min_lr", lr_scheduler_kwargs=\'{"min_lr": 1e-5}\'', []],
+    ['lr_scheduler_kwargs={"min_lr": 1e-5}', []],
+    ['gradient_checkpointing=True, report_to="none"', []],
+  ])('training arguments with %s', (keyword, expected) => {
+    expect(unread(script({ args: `, ${keyword}` }))).toEqual(expected);
+  });
+
+  it('an unknown argument of the optimizer', () => {
+    const optimizer = 'torch.optim.AdamW(model.parameters(), lr=1e-3, floor=1e-5)';
+    expect(unread(loop({ optimizer }))).toEqual(['floor=1e-5 !']);
+  });
+
+  it('refuses to write where a number may have to move, and only there', () => {
+    const written = (made: string): boolean => {
+      const text = script({ made });
+      return 'edits' in rewriteConfig(text, readConfig(text, 'a.py'), 0, 64, 'symmetric');
+    };
+    expect([written('args.learning_rate = 2e-3'), written('patch(model)')]).toEqual([false, true]);
+  });
+
+  const again = 'trainer = Trainer(model=model, args=args, train_dataset=rows)';
+  it.each([
+    ['a second trainer', `trainer.train()\n${again}`, ['Trainer(model=model, args=args, train_dataset=rows)']],
+    [
+      "a trainer of the first one's model",
+      'trainer.train()\ntrainer = Trainer(trainer.model, args)',
+      ['Trainer(trainer.model, args)'],
+    ],
+    ['a trainer in a loop', `for rows in more:\n    ${again}`, ['Trainer(model=model, args=args, train_dataset=rows)']],
+    ['a trainer that only evaluates', `trainer.train()\n${again}\ntrainer.evaluate()\nsys.exit()`, []],
+    ['a trainer of another branch', '', []],
+  ])('an adapter that is trained again: %s', (name, behind, expected) => {
+    const text = script({ behind });
+    const branch = text.replace(again, `if one:\n    ${again}\nelse:\n    ${again}`);
+    const only = name.includes('evaluates') ? text.replace('\ntrainer.train()\ntrainer.save', '\ntrainer.save') : text;
+    expect(unread(name.includes('branch') ? branch : only)).toEqual(expected);
+  });
+
+  it.each([
+    [', callbacks=[EarlyStoppingCallback(3)]', ['EarlyStoppingCallback(3)']],
+    [', callbacks=[transformers.EarlyStoppingCallback(3), WandbCallback()]', []],
+    [', callbacks=[Clamp(0.1)]', ['Clamp(0.1)']],
+    [', callbacks=[mine]', []],
+    [', model_init=make', ['make']],
+    [', model_init=None', []],
+  ])('what a trainer is given from elsewhere: %s', (given, expected) => {
+    const made = `import transformers\nfrom swanlab.integration import WandbCallback\nfrom mylib import Clamp\nclass Mine(TrainerCallback):\n    pass\nmine = Mine()`;
+    expect(unread(script({ made, given }))).toEqual(expected);
+    const added = /callbacks=\[([A-Z].*)\]/.exec(given)?.[1];
+    if (added) expect(unread(script({ made, behind: `trainer.add_callback(${added})` }))).toEqual(expected);
+  });
+
+  it('a class that trains the head of its model', () => {
+    const text = script({}).replace('get_peft_model(model, config)', 'PeftModelForTokenClassification(model, config)');
+    expect(unread(text)).toContain('PeftModelForTokenClassification(model, config)');
+  });
+
+  it('an optimizer that is created again in every epoch', () => {
+    const text = loop({}).replace(
+      'for batch',
+      'for epoch in range(3):\n  optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3)\n  for batch',
+    );
+    const inner = text.replace(/ {4}(?=\S)/g, '      ').replace(/^optimizer = .*\n/m, '');
+    expect(unread(inner)).toEqual(['torch.optim.AdamW(model.parameters(), lr=1e-3)']);
+  });
+
+  it('gives each of several runs what is done to its own objects', () => {
+    const text = `${HEAD}one = LoraConfig(r=8, lora_alpha=16)\ntwo = LoraConfig(r=4, lora_alpha=8)\ntwo.lora_alpha = 32\nget_peft_model(model, one)\nget_peft_model(model, two)\n`;
+    expect(unread(text).filter((each) => each.startsWith('two'))).toEqual(['two.lora_alpha = 32 !']);
+  });
+
+  it('shows the argument if its value is a name assigned above', () => {
+    expect(unread(script({ args: ', moved=config' }))).toContain('moved !');
+  });
+});

@@ -1,0 +1,379 @@
+import { describe, expect, it } from 'vitest';
+import { applyEdits } from '../../../../../src/config/edits';
+import { readConfig } from '../../../../../src/config/read';
+import { rewriteConfig } from '../../../../../src/config/rewrite';
+import { fixture } from '../fixture';
+
+describe('command lines', () => {
+  it('goes on from an adapter whose path is a variable', () => {
+    const run =
+      'llamafactory-cli train --stage sft --do_train true --finetuning_type lora --adapter_name_or_path $FIRST\n';
+    expect(readConfig(run, 'on.sh').findings.map(({ code }) => code)).toContain('continues-adapter');
+  });
+
+  it.each([
+    ['command-lines/kohya-train.sh', 'kohya', 32, 16, 2e-4],
+    ['command-lines/kohya-flux.bat', 'kohya', 16, 1, 8e-4],
+    ['command-lines/kohya-variables.bat', 'kohya', 16, 8, 1e-4],
+    ['command-lines-unjudged/kohya-train.ps1', 'kohya', 32, 16, 1e-4],
+    ['command-lines/trl-sft.sh', 'trl', 32, 16, 2e-4],
+    ['command-lines/ms-swift-sft.sh', 'ms-swift', 8, 32, 1e-4],
+    ['command-lines/ms-swift-megatron.sh', 'ms-swift', 8, 32, 1e-4],
+    ['command-lines/litgpt-lora.sh', 'litgpt', 16, 32, 1e-3],
+    ['command-lines/torchtune-overrides.sh', 'torchtune', 16, 32, 1e-4],
+    ['command-lines/axolotl-overrides.sh', 'axolotl', 32, 16, 1e-4],
+    ['command-lines/llamafactory-flags.sh', 'llamafactory', 8, 16, 5e-5],
+    ['command-lines/verl-grpo.sh', 'verl', 64, 32, 3e-6],
+    ['command-lines/nemo-overrides.sh', 'nemo', 16, 32, 1e-4],
+    ['command-lines/automodel-overrides.sh', 'automodel', 16, 32, 1e-4],
+    ['command-lines/diffusers-flux.sh', 'diffusers', 16, 4, 1e-4],
+    ['command-lines/diffusers-sdxl.sh', 'diffusers', 32, 32, 1e-4],
+    ['command-lines/openrlhf-sft.sh', 'openrlhf', 32, 64, 5e-5],
+    ['command-lines/openrlhf-ppo-plain.sh', 'openrlhf', 16, 16, 5e-7],
+    ['command-lines/openrlhf-heredoc.sh', 'openrlhf', 16, 32, 5e-7],
+    ['command-lines/loralib-mrpc.sh', 'loralib', 8, 16, 4e-4],
+    ['command-lines/generic-own.sh', 'generic', 128, 256, 2e-4],
+  ])('%s is a run of %s', (path, trainer, rank, alpha, learningRate) => {
+    const { reading, recipe } = fixture(path);
+    expect(reading.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+    expect(reading.trainer).toBe(trainer);
+    expect(recipe()).toMatchObject({ rank, alpha, learningRate });
+  });
+
+  it.each([
+    [
+      'command-lines/kohya-train.sh',
+      64,
+      [
+        '--network_alpha=64',
+        '--unet_lr=1e-4 \\',
+        '--optimizer_args "weight_decay=0.02" "eps=2e-8" "betas=0.9,0.99" \\',
+        '--max_grad_norm=2.0',
+      ],
+    ],
+    [
+      'command-lines/kohya-flux.bat',
+      4,
+      [
+        '--network_alpha 4 ^',
+        '--max_grad_norm 2.0 ^',
+        '--optimizer_args "weight_decay=0.02" "eps=2e-8" ^',
+        '--learning_rate 4e-4 ^',
+      ],
+    ],
+    [
+      'command-lines-unjudged/kohya-train.ps1',
+      64,
+      [
+        '[void]$ext_args.Add("--network_alpha=64")',
+        '--learning_rate=5e-5 `',
+        '--max_grad_norm=2.0 `',
+        '--optimizer_args "weight_decay=0.02" "eps=2e-8" `',
+      ],
+    ],
+    [
+      'command-lines/trl-sft.sh',
+      64,
+      ['--learning_rate 1.0e-4 \\', '--max_grad_norm 2.0 \\', '--adam_epsilon 2.0e-8 \\', '--lora_alpha 64 \\'],
+    ],
+    ['command-lines/torchtune-overrides.sh', 128, ['model.lora_alpha=128 \\', 'optimizer.lr=5e-5']],
+    [
+      'command-lines/axolotl-overrides.sh',
+      64,
+      ['axolotl train examples/qlora.yml --lora-r 32 --lora-alpha 64 --learning-rate 5e-5'],
+    ],
+    [
+      'command-lines/llamafactory-flags.sh',
+      64,
+      ['--lora_alpha 64 \\', '--learning_rate 2.5e-05 \\', '--max_grad_norm 2.0 \\', '--adam_epsilon 2e-08 \\'],
+    ],
+    [
+      'command-lines/verl-grpo.sh',
+      128,
+      [
+        'actor_rollout_ref.model.lora_alpha=128 \\',
+        'actor_rollout_ref.actor.optim.lr=1.5e-6 \\',
+        '++actor_rollout_ref.actor.optim.weight_decay=0.02 \\',
+        '++actor_rollout_ref.actor.optim.clip_grad=2.0 \\',
+        '++actor_rollout_ref.actor.optim.override_optimizer_config.eps=2e-8 \\',
+      ],
+    ],
+    ['command-lines/nemo-overrides.sh', 128, ['model.optim.lr=5e-5 \\', '++model.peft.lora_tuning.alpha=128']],
+    [
+      'command-lines/openrlhf-sft.sh',
+      256,
+      [
+        '--ds.lora.alpha 256 \\',
+        '--adam.lr 2.5e-5 \\',
+        '--adam.eps 2e-8 \\',
+        '--adam.weight_decay 0.02 \\',
+        '--max_norm 1.0',
+      ],
+    ],
+    ['command-lines/openrlhf-heredoc.sh', 128, ['--learning_rate 2.5e-7 \\', '--max_norm 2.0 \\', '--lora_alpha 128']],
+    [
+      'command-lines/openrlhf-ppo-plain.sh',
+      64,
+      [
+        '--lora_alpha 64 \\',
+        '--actor_learning_rate 2.5e-7 \\',
+        '--max_norm 2.0 \\',
+        '--critic_learning_rate 4.5e-6 \\',
+        '--l2 0.02',
+      ],
+    ],
+    [
+      'command-lines/diffusers-flux.sh',
+      16,
+      [
+        '--lora_alpha=16 \\',
+        '--learning_rate=5e-5 \\',
+        '--adam_weight_decay=2e-4 \\',
+        '--max_grad_norm=2.0 \\',
+        '--adam_epsilon=2e-8 \\',
+      ],
+    ],
+    [
+      'command-lines/generic-own.sh',
+      1024,
+      [
+        '--lora_enable True --lora_r 128 --lora_alpha 1024 --projector_lr 2e-5 \\',
+        '--learning_rate 1e-4 \\',
+        '--weight_decay 0.02 --max_grad_norm 2.0 \\',
+      ],
+    ],
+    ['command-lines/litgpt-lora.sh', 128, 'no-optimizer-flags'],
+    ['command-lines/diffusers-sdxl.sh', 128, 'alpha-ignored'],
+  ])('%s is rewritten in its own style', (path, alpha, lines) => {
+    expect(fixture(path).written(alpha)).toEqual(lines);
+  });
+
+  it('refuses what is a reference, computed, or stands in a config file', () => {
+    const references = fixture('command-lines-unjudged/kohya-references.sh');
+    expect(references.codes).toEqual(['value-in-loop', 'value-elsewhere']);
+    expect([references.written(16, 'symmetric', 0), references.written(16, 'symmetric', 1)]).toEqual([
+      'expression',
+      'reference',
+    ]);
+    const beside = fixture('command-lines-unjudged/kohya-config-beside.sh');
+    expect([beside.reading.recipes.length, beside.codes]).toEqual([2, ['config-file', 'config-file']]);
+    expect(beside.recipe().learningRate).toBeNull();
+    expect([beside.written(16), beside.written(16, 'symmetric', 1)]).toEqual([
+      'rate-elsewhere',
+      [expect.stringContaining('--network_alpha 16 --unet_lr 5e-5')],
+    ]);
+  });
+
+  it.each([
+    // DreamBooth of PEFT's examples: a second LoRA at the same rate.
+    'python a.py --lora_r 16 --lora_alpha 27 --lora_text_encoder_r 16 --lora_text_encoder_alpha 17 --lr 1e-4',
+    // The rate of the base weights beside that of the LoRA.
+    'python a.py --lora_dim 128 --lora_alpha 16 --learning_rate 1e-5 --lora_learning_rate 5e-4',
+  ])('does not write half a plan to %s', (text) => {
+    const reading = readConfig(text, 'a.sh');
+    expect(reading.findings.map(({ code }) => code)).toContain('guess-unsure');
+    expect(rewriteConfig(text, reading, 0, 64, 'symmetric')).toMatchObject({ refusal: { code: 'guess-unsure' } });
+  });
+
+  it('writes nothing among the options of a launcher', () => {
+    const text = 'accelerate launch --gradient_clipping 1.0 f.py --lora_r 8 --lora_alpha 16 --lr 1e-4';
+    const rewritten = rewriteConfig(text, readConfig(text, 'a.sh'), 0, 64, 'symmetric');
+    expect('edits' in rewritten && applyEdits(text, rewritten.edits)).toBe(
+      text.replace('alpha 16', 'alpha 64').replace('1e-4', '5e-5'),
+    );
+  });
+
+  it('finds a script whose folder nobody knows', () => {
+    const text = 'python "$ROOT/train_network.py" --network_module networks.lora --network_dim 8 --network_alpha 4';
+    expect(readConfig(text, 'a.sh')).toMatchObject({ trainer: 'kohya', recipes: [{ rank: 8, alpha: 4 }] });
+  });
+
+  it('says which flags do not reach the program', () => {
+    const cut = fixture('command-lines/diffusers-flux.sh', ['  --rank=16', '  # the rank\n  --rank=16']);
+    expect(cut.codes).toContain('flags-cut-off');
+    expect(cut.recipe()).toMatchObject({ rank: 4, alpha: 4 });
+    expect(cut.reading.findings.find(({ code }) => code === 'flags-cut-off')?.line).toBe(11);
+  });
+
+  it('takes a blank behind a backslash for the end of the command, and for no value', () => {
+    const text = 'python train_network.py --network_module networks.lora --network_dim 8 \\ \n  --network_alpha 4\n';
+    const { recipes, notUnderstood } = readConfig(text, 'a.sh');
+    expect(recipes).toMatchObject([{ rank: 8, alpha: 1 }]);
+    expect(notUnderstood).toMatchObject([{ line: 2, source: '--network_alpha', mayMove: true }]);
+  });
+
+  it.each([
+    ['--network_dim 16 --network_alpha 8', 'my_train.py'],
+    ['--rank 16 --network_alpha 8', 'my_flux_train.py'],
+    ['model.lora.rank=16 model.lora.alpha=32', '-m my.trainer'],
+    ['--model.lora.rank=16 --lora_alpha 32', 'main.py'],
+    ['--rank 16 --network_alpha 8', 'train_dreambooth_lora_flux.py'],
+  ])('is silent on %s of a program that nobody knows', (flags, program) => {
+    expect(readConfig(`python ${program} ${flags} --learning_rate 1e-4`, 'a.sh').recipes).toEqual([]);
+  });
+
+  it('takes none of two alphas of a program that nobody knows', () => {
+    const text = 'python main.py --rank 16 --network_alpha 8 --lora_alpha 4 --lr 1e-4';
+    expect(readConfig(text, 'a.sh').findings.map(({ code }) => code)).toContain('guess-unsure');
+  });
+
+  it('says what a loop runs with', () => {
+    const [finding] = fixture('command-lines-unjudged/kohya-references.sh').reading.findings;
+    expect(finding?.message).toBe(
+      'network_dim is $dim. The loop in line 3 runs this command with dim = 8 and 16; each is a run of its own.',
+    );
+  });
+
+  it('knows the flags and the defaults of diffusers’ script for Cosmos', () => {
+    const { recipe, codes, written } = fixture('diffusers/cosmos.sh');
+    expect(recipe()).toMatchObject({ rank: 16, alpha: 32, learningRate: 1e-4 });
+    expect(recipe().optimizer).toMatchObject({ name: 'AdamW', weightDecay: 0.01, eps: 1e-8 });
+    expect(recipe(1)).toMatchObject({
+      rank: 128,
+      alpha: 32,
+      learningRate: 4.315837287515549e-5,
+      maxGradNorm: 1,
+      warmup: 1000,
+    });
+    expect(recipe(1).assumed.alpha).toContain('whatever the rank');
+    expect(codes).toEqual(['rate-scaled', 'rate-scaled', 'alpha-implied']);
+    expect(written(128, 'lr-only')).toEqual([
+      '--lora_rank 16 --lora_alpha 128 \\',
+      '--learning_rate=2.5e-5 --weight_decay 0.01 \\',
+    ]);
+  });
+
+  it('says what it takes for what in the command of a script that nobody knows', () => {
+    const { reading, recipe, codes } = fixture('command-lines/generic-own.sh');
+    expect(reading).toMatchObject({ isGuess: true });
+    expect(codes).toEqual(['guessed', 'guess-other-rates', 'guessed']);
+    expect(reading.findings[0]?.message).toMatch(
+      /^No trainer that is known here has this command, so flags were taken for what they are called: lora_r for the rank/,
+    );
+    expect([recipe(0).name, recipe(1).name]).toEqual(['run 1', 'run 2']);
+    expect(recipe(1)).toMatchObject({ rank: 8, alpha: 16, learningRate: 1e-4 });
+  });
+
+  it('asks about the runs that it guessed at, and about no others', () => {
+    const own = 'python mine.py --lora_r 8 --lora_alpha 16 --learning_rate 1e-4';
+    const known =
+      'accelerate launch train_network.py --network_dim 8 --network_alpha 4 --unet_lr 1e-4 --network_module networks.lora';
+    const reading = readConfig(`${known}\n${own}\n${own.replace('mine', 'other')} --weight_decay 0.1\n`, 'a.sh');
+    expect(reading).toMatchObject({ trainer: 'kohya', isGuess: true });
+    const [first, second, third] = reading.recipes.map(({ guess }) => guess);
+    expect(first).toBeUndefined();
+    expect(second).toMatch(/^No trainer .* Not found: the optimizer, the weight decay/);
+    expect(third).toMatch(/^No trainer .* weight_decay for the weight decay/);
+  });
+
+  it.each([
+    ['python tune.py --lora_r 8 --lora_alpha 16 --lr 1e-4', 'a.ps1'],
+    ['python -m mine.train ^\n  --lora_rank 8 ^\n  --lora_alpha 16 ^\n  --learning_rate 1e-4', 'a.bat'],
+    ['"${RUN[@]}" src/train.py --lora-r 8 --lora-alpha 16 --learning-rate 1e-4', 'a.sh'],
+    ['python "$ROOT/finetune.py" --lora_r 8 --lora_alpha 16 --learning_rate 1e-4', 'a.sh'],
+    ['python t.py --lora_r 8 --lora_alpha 4 --lr 1e-4 --lora_alpha 16', 'a.sh'],
+    ['python t.py --use_peft 1 --name vera-run-1 --LoRA_r 8 --LoRA_alpha 16 --lr 1e-4', 'a.sh'],
+    ['python tests/finetune_chat.py --lora_r 8 --lora_alpha 16 --lr 1e-4', 'a.sh'],
+    ['python t.py --do_train --do_eval --lora_r 8 --lora_alpha 16 --lr 1e-4', 'a.sh'],
+    ['python src/dpo_mine.py --rank 8 --lora_alpha 16 --lr 1e-4', 'a.sh'],
+    ['deepspeed mine/train_lora.py --lora_r 8 --lora_alpha 16 --learning_rate 1e-4', 'a.sh'],
+    ['$PYTHON -m mine.train --lora_r 8 --lora_alpha 16 --lr 1e-4', 'a.sh'],
+    [
+      JSON.stringify({ cells: [{ cell_type: 'code', source: '!python t.py --lora_r 8 --lora_alpha 16 --lr 1e-4' }] }),
+      'a.ipynb',
+    ],
+  ])('takes the flags of %s for what they are called', (text, path) => {
+    const [recipe] = readConfig(text, path).recipes;
+    expect(recipe).toMatchObject({ rank: 8, alpha: 16, learningRate: 1e-4 });
+  });
+
+  it.each([
+    'python eval.py --lora_r 8 --lora_alpha 16',
+    'python train.py --lora_enable False --lora_r 8 --lora_alpha 16 --lr 1e-4',
+    'python train.py --use_peft_lora False --lora_r 8 --lora_alpha 16 --lr 1e-4',
+    'python train.py --train_type full --lora_r 8 --lora_alpha 16 --lr 1e-4',
+    'swift sft --train_type full --lora_rank 8 --lora_alpha 16 --learning_rate 1e-4',
+    'python examples/scripts/sft.py --lora_r 8 --lora_alpha 16 --learning_rate 1e-4',
+    'python src/train.py --finetuning_type full --lora_rank 8 --lora_alpha 16 --learning_rate 1e-4',
+    'python -m verl.trainer.main_ppo lora_rank=0 lora_alpha=16 lr=1e-4',
+    'python -m trl.scripts.sft --lora_r 8 --lora_alpha 16 --lr 1e-4',
+    'python -m axolotl.cli.merge_lora --lora_r 8 --lora_alpha 16 --lr 1e-4',
+    'python sdxl_train.py --lora_r 8 --lora_alpha 16 --lr 1e-4',
+    'python qlora.py --full_finetune --lora_r 64 --lora_alpha 16 --lr 1e-4',
+    'python t.py --low_rank_training False --lora_r 8 --lora_alpha 16 --lr 1e-4',
+    'python t.py --adapter_name bottleneck --lora_r 8 --lora_alpha 16 --lr 1e-4',
+    'python t.py --no-lora --lora_r 8 --lora_alpha 16 --lr 1e-4',
+    'python t.py --use_lora 0 --lora_r 8 --lora_alpha 16 --lr 1e-4',
+    'python t.py --peft ia3 --lora_r 8 --lora_alpha 16 --lr 1e-4',
+    'python t.py --model_type=full --lora_r 8 --lora_alpha 16 --lr 1e-4',
+    'python main.py --eval --resume c.pth --lora_r 8 --lora_alpha 16 --lr 1e-4',
+    'python main.py --mode test --lora_r 8 --lora_alpha 16 --lr 1e-4',
+    'python main.py --do_train False --do_predict True --lora_r 8 --lora_alpha 16 --lr 1e-4',
+    'python tools/merge_lora.py --lora_r 8 --lora_alpha 16 --lr 1e-4',
+    'python infer.py --lora_r 8 --lora_alpha 16 --lr 1e-4',
+    'python -m vllm.entrypoints.openai.api_server --lora_r 8 --lora_alpha 16 --lr 1e-4',
+    'python export_model.py --lora_r 8 --lora_alpha 16 --lr 0',
+    '# lora_alpha\npython distill.py --lora_rank 8 --alpha 0.5 --lr 1e-4',
+    'python t.py --dim 4096 --lora_alpha 16 --lr 1e-4',
+    'python t.py --rank 1 --world_size 8 --lora_alpha 16 --lr 1e-4',
+    'vllm serve m --lora_r 8 --lora_alpha 16 --lr 1e-4',
+    'LORA_R=8\nLORA_ALPHA=16\nLR=1e-4\npython train.py config.json',
+  ])('leaves %s alone', (text) => {
+    expect(readConfig(text, 'a.sh')).toMatchObject({ isLora: false, findings: [] });
+  });
+
+  it('says what it takes for alpha, and from where', () => {
+    expect(fixture('command-lines/diffusers-flux.sh').codes).toEqual(['alpha-implied']);
+    expect(fixture('command-lines/diffusers-flux.sh').recipe().assumed.alpha).toContain('does not follow --rank');
+    expect(fixture('command-lines/kohya-flux.bat').codes).toEqual(['alpha-implied']);
+    expect(fixture('command-lines/diffusers-sdxl.sh').codes).toEqual(['rate-scaled', 'text-encoder-default']);
+    expect(fixture('command-lines/diffusers-sdxl.sh', ['--rank 32', '--rank 32 --lora_alpha 8']).codes).toContain(
+      'alpha-rejected',
+    );
+    expect(fixture('command-lines/loralib-mrpc.sh').codes).toEqual(['unscaled-parameters']);
+    expect(fixture('command-lines/openrlhf-ppo-plain.sh', ['--critic_learning_rate 9e-6', '--seed 1']).codes).toContain(
+      'rate-groups',
+    );
+  });
+
+  it.each([
+    ['command-lines/diffusers-full.sh'],
+    ['command-lines/openrlhf-full.sh'],
+    ['command-lines/loralib-mrpc.sh', ['--apply_lora \\\n', '']],
+    ['command-lines/kohya-train.sh', ['sdxl_train_network.py', 'networks/merge_lora.py']],
+    ['command-lines/trl-sft.sh', [/--use_peft/g, '--gradient_checkpointing']],
+    // A script of a like name, which takes a flag that TRL's would stop at.
+    ['command-lines/trl-sft.sh', [/--lora_r\b/g, '--lora_rank']],
+  ] as [string, [string | RegExp, string]?][])('%s, where nothing trains a LoRA, is left alone', (path, change) => {
+    const { reading } = fixture(path, ...(change ? [change] : []));
+    expect(reading).toMatchObject({ isLora: false, findings: [] });
+  });
+
+  it('write a flag with dashes where flags have them, not where a model does', () => {
+    const written = (...words: [string, string][]): unknown =>
+      fixture(
+        'command-lines/openrlhf-heredoc.sh',
+        ['--pretrain Qwen/Qwen2.5-7B', '--pretrain Qwen/Qwen-Long-B'],
+        ...words,
+      ).written(128);
+    expect(
+      written(['learning_rate', 'adam.lr'], ['lora_rank', 'ds.lora.rank'], ['lora_alpha', 'ds.lora.alpha']),
+    ).toContain('--max_norm 2.0 \\');
+  });
+
+  it('assume nothing of a flag that is only given if a branch runs', () => {
+    const script = [
+      'ARGS=(--network_dim 32 --network_alpha 16 --learning_rate 1e-4)',
+      'if [ -n "$1" ]; then ARGS+=(--optimizer_type Lion --resume "$1"); fi',
+      'accelerate launch train_network.py --network_module networks.lora "${ARGS[@]}"',
+    ].join('\n');
+    const { recipes, findings } = readConfig(script, 'train.sh');
+    const [recipe] = recipes;
+    expect([recipe?.alpha, recipe?.optimizer.name, recipe?.elsewhere?.optimizer]).toEqual([16, null, 'Lion']);
+    expect([recipe?.maxGradNorm, recipe?.assumed.maxGradNorm]).toEqual([1, expect.any(String)]);
+    expect(findings.map(({ code, line }) => [code, line])).toEqual([
+      ['value-elsewhere', 2],
+      ['run-resumes', 2],
+    ]);
+  });
+});
