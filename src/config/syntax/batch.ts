@@ -1,4 +1,3 @@
-import { conditionAt } from './batch/condition';
 import { arithmetic, expand, valuePieces, withoutQuotes, type Expansion } from './batch/expand';
 import { Jumps } from './batch/jumps';
 import { mentionsIn } from './batch/mentions';
@@ -175,18 +174,34 @@ class BatchReader {
     else if (!this.jumps.follow(words.map(plain), this.at, scope) && words.length > 0) this.runs(words, scope);
   }
 
-  /** `if a==b (…) else (…)`: the branch that runs, where the text tells which. */
+  /** `if a==b (…) else (…)`: either branch may run. */
   private choice(scope: Scope): void {
-    const { length, holds } = conditionAt(this.script.source, this.tokens, this.at, this.expansion(scope));
-    this.at += length;
-    const then = this.jumps.fork(scope, holds !== false);
+    this.at += this.conditionLength();
+    const then = this.jumps.fork(scope);
     this.body(then);
-    const otherwise = this.jumps.fork(scope, holds !== true);
+    const otherwise = this.jumps.fork(scope);
     if (this.isWord(this.at, 'else')) {
       this.at += 1;
       this.body(otherwise);
     }
     this.join(scope, [then, otherwise]);
+  }
+
+  /**
+   * How many words `if` and its condition take: `if [/i] [not] exist x`, `defined X`, `a==b`, `a equ b`.
+   * @see https://learn.microsoft.com/en-us/windows-server/administration/windows-commands/if
+   */
+  private conditionLength(): number {
+    const text = (offset: number): string => {
+      const token = this.tokens[this.at + offset];
+      return token?.kind === 'word' ? this.script.source.slice(token.range.start, token.range.end) : '';
+    };
+    let length = 1;
+    while (/^(?:\/i|not)$/i.test(text(length))) length += 1;
+    const first = text(length);
+    if (/^(?:exist|errorlevel|cmdextversion|defined)$/i.test(first)) return length + 2;
+    if (first.includes('==')) return length + (first.endsWith('==') ? 2 : 1);
+    return length + (/^==./.test(text(length + 1)) ? 2 : 3);
   }
 
   /** What a condition or a loop guards: all commands up to the end of the line or block. */

@@ -1,4 +1,3 @@
-import { conditionValue } from './powershell/condition';
 import { asList } from './powershell/elements';
 import { powershellLexemes, type Lexeme } from './powershell/lexer';
 import { Cursor, plainText, valueAt, type WordLexeme } from './powershell/values';
@@ -114,8 +113,7 @@ class PowershellReader {
       this.assign(name, word, appended(scope.get(name)?.held, asList(held)), scope, false);
       return;
     }
-    if (text === 'if') this.choice(scope);
-    else if (text === 'foreach' || text === 'for' || text === 'while' || text === 'switch') this.loop(text, scope);
+    if (text === 'foreach' || text === 'for' || text === 'while' || text === 'switch') this.loop(text, scope);
     else if (text === 'function' || text === 'filter') {
       this.cursor.at += 2;
       this.cursor.skipTo('{');
@@ -128,7 +126,7 @@ class PowershellReader {
         this.cursor.at += 1;
         this.parameters(scope);
       }
-    } else if (/^(?:else|elseif|try|catch|finally|do|begin|process|end)$/.test(text)) {
+    } else if (/^(?:if|else|elseif|try|catch|finally|do|begin|process|end)$/.test(text)) {
       this.cursor.at += 1;
       this.cursor.skipTo('{');
       this.guarded(scope);
@@ -167,54 +165,6 @@ class PowershellReader {
     const branch = scope.fork();
     this.inner(branch, '}');
     scope.merge([scope, branch]);
-  }
-
-  /** `if (…) {…} elseif (…) {…} else {…}`: the branch that runs, where the text tells which. */
-  private choice(scope: Scope): void {
-    const before = scope.fork();
-    const open: Scope[] = [];
-    let isSettled = false;
-    for (;;) {
-      const word = this.cursor.lexemes[this.cursor.at];
-      const text = word?.kind === 'word' ? plainText(word).toLowerCase() : '';
-      if (text !== 'if' && text !== 'elseif' && text !== 'else') break;
-      this.cursor.at += 1;
-      const holds = text === 'else' ? true : this.condition(before);
-      this.cursor.skipTo('{');
-      const branch = before.fork();
-      this.inner(branch, '}');
-      if (!isSettled && holds !== false) open.push(branch);
-      isSettled ||= holds === true;
-      if (text === 'else') break;
-      this.skipBlanks(['elseif', 'else']);
-    }
-    scope.merge(isSettled ? open : [before, ...open]);
-  }
-
-  /** Line ends between a block and its `else`. */
-  private skipBlanks(words: readonly string[]): void {
-    let next = this.cursor.at;
-    while (this.cursor.lexemes[next]?.kind === 'mark' && (this.cursor.lexemes[next] as { text: string }).text === '\n')
-      next += 1;
-    const word = this.cursor.lexemes[next];
-    if (word?.kind === 'word' && words.includes(plainText(word).toLowerCase())) this.cursor.at = next;
-  }
-
-  /** Whether a condition in parentheses holds; null where that is only known when the script runs. */
-  private condition(scope: Scope): boolean | null {
-    if (this.cursor.mark() !== '(') return null;
-    const own: Lexeme[] = [];
-    let depth = 0;
-    for (; this.cursor.at < this.cursor.lexemes.length; this.cursor.at += 1) {
-      const mark = this.cursor.mark();
-      if (mark === '(' || mark === '@(') depth += 1;
-      if (mark === ')') depth -= 1;
-      const lexeme = this.cursor.lexemes[this.cursor.at];
-      if (lexeme) own.push(lexeme);
-      if (depth === 0) break;
-    }
-    this.cursor.at += 1;
-    return conditionValue(own.slice(1, -1), scope);
   }
 
   private loop(kind: string, scope: Scope): void {

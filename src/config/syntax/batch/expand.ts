@@ -4,7 +4,6 @@ import {
   scriptArgumentsLock,
   EXPRESSION,
   taken,
-  textOfVariable,
   unsetLock,
   type Held,
   type Scope,
@@ -165,18 +164,3 @@ const blankLock = (name: string): Lock => ({
   code: 'reference',
   message: `The variable ${name} is not set in this text: with a blank before the =, set gives the blank to the name.`,
 });
-
-/**
- * A text of a condition, quotes and all, with its variables put in; null where one of them is only known when the script
- * runs.
- */
-export function knownText(source: string, expansion: Expansion): string | null {
-  let isKnown = !source.includes('^');
-  const text = source.replace(REFERENCE, (whole: string, percent?: string, bang?: string) => {
-    if (bang !== undefined && !expansion.isDelayed) return whole;
-    const held = textOfVariable(variableOf(whole, percent ?? bang, expansion));
-    isKnown &&= held !== null;
-    return held ?? '';
-  });
-  return isKnown ? text : null;
-}
