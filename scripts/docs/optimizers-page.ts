@@ -1,4 +1,4 @@
-import { lrPower, type OptimizerRow } from '../../src/recipe/optimizers/row';
+import { lrPower, type OptimizerRow } from '../../src/recipe/optimizers/optimizer-row';
 import { noRuleRows, optimizerRows } from '../../src/recipe/optimizers/optimizers';
 import { namesSection } from './names-section';
 import { packagesSection } from './packages-section';

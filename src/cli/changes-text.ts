@@ -7,7 +7,7 @@ import { rowFor } from '../recipe/optimizers/optimizers';
 import type { Destination } from '../recipe/target';
 import type { Paint } from './colour';
 import { numberLabel, scalingEquation } from '../recipe/notation';
-import { table, wrap } from './table';
+import { table, wrap } from './text-table';
 
 /** Why a row's number does not stand in the file. */
 export const PLACES: Readonly<Record<ConfigChange['place'], string>> = {

@@ -1,5 +1,5 @@
 import type { Reading } from '../config/reading';
-import { UNSAID, type Comparison } from '../recipe/compare/compare';
+import { UNSAID, type Comparison } from '../recipe/compare/compare-recipes';
 import { TOLERANCE } from '../recipe/compare/ratio';
 import type { Way } from '../recipe/compare/same-run';
 import { notUnderstoodJson } from './reading-json';

@@ -1,10 +1,10 @@
 import type { ConfigComparison } from '../config/compare/compare-configs';
-import type { ComparedRow } from '../config/compare/rows';
-import type { ConfigWay } from '../config/compare/ways';
+import type { ComparedRow } from '../config/compare/compared-rows';
+import type { ConfigWay } from '../config/compare/config-ways';
 import { scalingEquation } from '../recipe/notation';
 import type { Paint, Style } from './colour';
 import type { Chosen } from './config-file';
-import { table, wrap } from './table';
+import { table, wrap } from './text-table';
 
 const WIDTH = 78;
 

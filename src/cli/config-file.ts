@@ -9,7 +9,7 @@ import type { Target } from '../recipe/target';
 import { RecipeError } from '../recipe/recipe';
 import { nothing, usage } from './failure';
 import { hasWeights, readText, STDIN, type ConfigText } from './files';
-import { listed } from './numbers';
+import { listed } from './parse-numbers';
 
 /** A config file and the recipe in it that a command is about, as its trainer takes it. */
 export interface Chosen extends ConfigRecipe {

@@ -3,7 +3,7 @@ import { MOST_SEEDS } from '../experiment/variants/draws';
 import { TASK_CHOICES } from '../experiment/toy/auto-task';
 import { PLAN_IDS } from '../recipe/plans/plan';
 import { APPENDIX_ALPHAS } from './commands/sweep';
-import { oneOf, parseAlpha, parseAlphas, parseScaling, wholeNumber } from './numbers';
+import { oneOf, parseAlpha, parseAlphas, parseScaling, wholeNumber } from './parse-numbers';
 
 /** Every option a command can have, each said once. */
 export const OPTIONS = {

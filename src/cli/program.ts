@@ -8,7 +8,7 @@ import { rewriteCommand } from './commands/rewrite';
 import { sweepCommand } from './commands/sweep';
 import { EXIT, type ExitCode } from './exit-codes';
 import { errorLine, Failure, usage } from './failure';
-import { listed } from './numbers';
+import { listed } from './parse-numbers';
 import { OPTIONS } from './options';
 import type { Terminal } from './terminal';
 

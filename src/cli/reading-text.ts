@@ -4,7 +4,7 @@ import { sourceLabel } from '../config/source-label';
 import type { Finding, ReadField, Reading, ReadRecipe } from '../config/reading';
 import type { Paint } from './colour';
 import { numberLabel, scalingEquation } from '../recipe/notation';
-import { table, wrap } from './table';
+import { table, wrap } from './text-table';
 
 /** What `read` says of one file, for people. Errors are left to stderr. */
 export function readingText(file: string, reading: Reading, paint: Paint): string {

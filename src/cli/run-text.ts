@@ -1,13 +1,13 @@
 import { FIT_LABEL, isFurther } from '../experiment/words/curves';
 import type { ExperimentSpec, RunResult, VariantRole, VariantSpec } from '../experiment/spec';
 import type { Verdict } from '../experiment/verdict';
-import { curveLabel } from '../experiment/words/labels';
+import { curveLabel } from '../experiment/words/curve-labels';
 import { lookOf, type Look } from '../experiment/words/look';
 import { verdictWords } from '../experiment/words/verdict';
-import { deviationLabel } from '../plot/numbers';
+import { deviationLabel } from '../plot/deviation-label';
 import type { Paint, Style } from './colour';
 import { EXIT, type ExitCode } from './exit-codes';
-import { table, WIDTH, widthOf, wrap } from './table';
+import { table, WIDTH, widthOf, wrap } from './text-table';
 
 /** Mark, colour and exit status of each verdict. */
 export const VERDICTS: Readonly<Record<Look, { mark: string; style: Style; exitCode: ExitCode }>> = {

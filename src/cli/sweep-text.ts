@@ -1,10 +1,10 @@
 import { isFurther } from '../experiment/words/curves';
 import type { ExperimentSpec, RunResult, VariantSpec } from '../experiment/spec';
 import type { Verdict } from '../experiment/verdict';
-import { curveLabel } from '../experiment/words/labels';
-import { deviationLabel } from '../plot/numbers';
+import { curveLabel } from '../experiment/words/curve-labels';
+import { deviationLabel } from '../plot/deviation-label';
 import type { Paint } from './colour';
-import { table, WIDTH, widthOf, wrap } from './table';
+import { table, WIDTH, widthOf, wrap } from './text-table';
 import { VERDICTS } from './run-text';
 
 /** Columns of losses: as many as fit beside the label in 80 columns, which small losses take more of. */

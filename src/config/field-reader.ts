@@ -1,7 +1,7 @@
 import { locate, rangeInFile, type Document } from './documents/document';
-import { isUsable, USABLE } from '../recipe/check';
+import { isUsable, USABLE } from '../recipe/check-recipe';
 import { numberLabel } from '../recipe/notation';
-import { constantOf, type ConstantId, type OptimizerRow } from '../recipe/optimizers/row';
+import { constantOf, type ConstantId, type OptimizerRow } from '../recipe/optimizers/optimizer-row';
 import { scalingOf, type InitMethod, type Recipe } from '../recipe/recipe';
 import { namedOptimizer, type NamedOptimizer } from './optimizers/named';
 import type { ReadField, ReadRecipe } from './reading';

@@ -1,5 +1,5 @@
 import { lawOf, numberLabel } from '../recipe/notation';
-import { constantOf, type OptimizerRow } from '../recipe/optimizers/row';
+import { constantOf, type OptimizerRow } from '../recipe/optimizers/optimizer-row';
 import { rowFor } from '../recipe/optimizers/optimizers';
 import type { Change, Field, Plan } from '../recipe/plans/plan';
 import { alphaFor, type Recipe } from '../recipe/recipe';

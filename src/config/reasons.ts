@@ -1,4 +1,4 @@
-import { constantOf, type OptimizerRow } from '../recipe/optimizers/row';
+import { constantOf, type OptimizerRow } from '../recipe/optimizers/optimizer-row';
 import type { Field, Plan } from '../recipe/plans/plan';
 
 const DECAY: Readonly<Record<OptimizerRow['decay'], string>> = {

@@ -2,7 +2,7 @@ import { util } from '@tensorflow/tfjs-core';
 import type { Backend } from './backends/backend';
 import { chooseBackend } from './backends/choose';
 import { backendsFor } from './backends/order';
-import { runFit } from './fit/run';
+import { runFit } from './fit/run-fit';
 import { tooLarge } from './cost/memory-bound';
 import { pretrained } from './training/pretrained';
 import type { BackendId, ExperimentSpec, RunResult } from './spec';

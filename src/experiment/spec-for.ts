@@ -1,4 +1,4 @@
-import type { OptimizerRow } from '../recipe/optimizers/row';
+import type { OptimizerRow } from '../recipe/optimizers/optimizer-row';
 import { rowUnder } from '../recipe/optimizers/early-steps';
 import { rowFor } from '../recipe/optimizers/optimizers';
 import type { PlanId, Plans } from '../recipe/plans/plan';
@@ -13,7 +13,7 @@ import { variantsFor } from './variants/variants';
 
 export interface SpecOptions {
   backend: BackendId | 'auto';
-  /** Default: as many as the task has (sizes.ts). */
+  /** Default: as many as the task has (toy-sizes.ts). */
   steps?: number;
   /** Default 1. */
   seed?: number;

@@ -1,5 +1,5 @@
 import { optimizerRow } from '../recipe/optimizers/optimizers';
-import type { OptimizerRow } from '../recipe/optimizers/row';
+import type { OptimizerRow } from '../recipe/optimizers/optimizer-row';
 import { checkAlpha, scalingOf, type Recipe } from '../recipe/recipe';
 import { overDraws, seedsFrom } from './variants/draws';
 import { numbersOf } from './variants/hyper';

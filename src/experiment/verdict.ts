@@ -1,7 +1,7 @@
 import type { Claim } from '../config/claim';
 import { rowUnder } from '../recipe/optimizers/early-steps';
 import { optimizerRow } from '../recipe/optimizers/optimizers';
-import type { OptimizerRow } from '../recipe/optimizers/row';
+import type { OptimizerRow } from '../recipe/optimizers/optimizer-row';
 import { breakOf, type Break } from './judge/broken';
 import { coarseNumbers, type Coarse } from './judge/coarse';
 import { largest } from './judge/deviations';

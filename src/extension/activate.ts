@@ -1,14 +1,15 @@
 import * as vscode from 'vscode';
 import type { ComparisonView } from '../messages/comparison';
 import type { PanelView } from '../messages/panel';
-import { registerActions } from './actions/action-provider';
+import { registerActions } from './actions/register';
 import { registerCommands } from './commands';
+import { registerComparison } from './comparison/register';
 import type { Core, StartCore } from './core';
-import { registerExplanations } from './explanations';
-import { onFirstConfig } from './first-config';
-import { registerHovers } from './hover/hover-provider';
-import { COMPARISON_VIEW, PANEL_VIEW } from './ids';
-import { registerLenses } from './lens/lens-provider';
+import { registerExplanations } from './explanations/register';
+import { onFirstConfig } from './documents/first-config';
+import { registerHovers } from './hover/register';
+import { registerLenses } from './lens/register';
+import { registerPanel } from './panel/register';
 import { registerRecipes } from './recipes/register';
 
 /** What our own tests see of a running extension. */
@@ -22,7 +23,10 @@ export interface TestApi {
   workersStarted(): number;
 }
 
-/** Registers everything. No parser is loaded, nothing is read and no thread is started before someone asks. */
+/**
+ * Registers every feature; each folder's `register.ts` says what. No parser is loaded, nothing is read and no thread is
+ * started before someone asks: diagnostics and the status bar are registered by the core.
+ */
 export function activateOn(loadCore: () => Promise<StartCore>, context: vscode.ExtensionContext): TestApi | undefined {
   const begin = performance.now();
   const log = vscode.window.createOutputChannel('LoRA Alpha', { log: true });
@@ -44,14 +48,10 @@ export function activateOn(loadCore: () => Promise<StartCore>, context: vscode.E
     registerHovers(core),
     registerActions(core),
     registerExplanations(core),
+    registerPanel(core),
+    registerComparison(core),
     onFirstConfig(() => void core().catch((error: unknown) => log.error(String(error)))),
     registerCommands(core, log),
-    vscode.window.registerWebviewPanelSerializer(PANEL_VIEW, {
-      deserializeWebviewPanel: async (panel, state: unknown) => (await core()).restore(panel, state),
-    }),
-    vscode.window.registerWebviewPanelSerializer(COMPARISON_VIEW, {
-      deserializeWebviewPanel: async (panel, state: unknown) => (await core()).restoreComparison(panel, state),
-    }),
   );
   log.debug(`activated in ${(performance.now() - begin).toFixed(1)} ms`);
   if (context.extensionMode !== vscode.ExtensionMode.Test) return undefined;

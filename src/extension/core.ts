@@ -1,24 +1,24 @@
 import * as vscode from 'vscode';
 import type { ComparisonView } from '../messages/comparison';
 import type { PanelView } from '../messages/panel';
-import type { Reader } from '../worker/reader';
+import type { Reader } from '../worker/config-reader';
 import type { KillableRunner } from '../worker/thread-runner';
 import { provideCodeActions } from './actions/code-actions';
 import { rescale } from './actions/rescale';
-import { check } from './check';
-import { compareCommand } from './compare';
+import { check } from './panel/check-command';
+import { compareCommand } from './comparison/compare-command';
 import { createComparisons } from './comparison/comparisons';
-import { startDiagnostics } from './diagnostics/diagnostics';
-import { explain, explanationAt } from './explain';
+import { registerDiagnostics } from './diagnostics/register';
+import { explain, explanationAt } from './explanations/explain';
 import { provideHover } from './hover/hover';
 import { provideCodeLenses } from './lens/code-lenses';
 import { openRules } from './panel/file-actions';
 import { createPanels } from './panel/panels';
 import { createPreviews } from './panel/preview';
-import type { RecipesView } from './recipes/view';
-import { recipesTree, type RecipesTree } from './recipes/tree';
-import { createInventory, type Inventory } from './scan/inventory';
-import { startStatusBar } from './status/status-bar';
+import type { RecipesView } from './recipes/recipes-view';
+import { recipesTree, type RecipesTree } from './recipes/recipes-tree';
+import { createInventory, type Inventory } from './recipes/scan/inventory';
+import { registerStatusBar } from './status/register';
 
 /** Everything behind the first contact: loaded when a LoRA config, a command or a kept panel asks for it. */
 export interface Core extends vscode.Disposable {
@@ -80,7 +80,7 @@ export function startCore(
   const counted = createRunner && ((): KillableRunner => (workers++, createRunner()));
   const previews = createPreviews();
   const panels = createPanels({ extensionUri, createRunner: counted, previews, log });
-  const followers = vscode.Disposable.from(startDiagnostics(), startStatusBar());
+  const followers = vscode.Disposable.from(registerDiagnostics(), registerStatusBar());
   const comparisons = createComparisons({ extensionUri, previews, log });
   const inventory = createInventory(createReader(), log);
   const recipes = recipesTree(inventory, view, changed);

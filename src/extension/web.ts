@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import { activateOn, type TestApi } from './activate';
 import { startCore, type StartCore } from './core';
-import { hereReader } from './scan/here-reader';
+import { hereReader } from './recipes/scan/here-reader';
 
 const start: StartCore = (context, log, recipesView) =>
   startCore(context, log, recipesView, { createRunner: null, createReader: hereReader });

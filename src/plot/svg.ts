@@ -2,7 +2,7 @@ import { familyOf, isFurther, type Curve } from '../experiment/words/curves';
 import { axes, legend, legendHeight, picture, type Frame, type LegendEntry } from './frame';
 import { drawBand, drawLines, type Line } from './lines';
 import { element } from './markup';
-import { deviationLabel } from './numbers';
+import { deviationLabel } from './deviation-label';
 import { numberLabel } from '../recipe/notation';
 import { LIGHT_PALETTE, type Palette } from './palette';
 import { linearScale, logScale, type Interval, type Scale } from './scales';

@@ -1,5 +1,5 @@
 import { lawOf } from './notation';
-import { lrPower, type OptimizerRow } from './optimizers/row';
+import { lrPower, type OptimizerRow } from './optimizers/optimizer-row';
 import type { Recipe } from './recipe';
 
 /** The page with every optimizer's rule, what it costs to ignore, and why; from the project's folder. */

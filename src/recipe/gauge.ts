@@ -1,5 +1,5 @@
-import { checkFactor } from './check';
-import { lrPower, type ConstantId, type Constants, type OptimizerRow } from './optimizers/row';
+import { checkFactor } from './check-recipe';
+import { lrPower, type ConstantId, type Constants, type OptimizerRow } from './optimizers/optimizer-row';
 import { RecipeError } from './recipe';
 
 /** How the change of scaling k = p·q is split: the new run starts from A/p and B/q. */

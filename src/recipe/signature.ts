@@ -1,8 +1,8 @@
-import { checkPositive, checkRecipe } from './check';
+import { checkPositive, checkRecipe } from './check-recipe';
 import type { Gauge } from './gauge';
 import { initRow, sigmaOf, type LayerShape } from './init/init';
-import type { InitRow } from './init/row';
-import { lrPower, type ConstantId, type OptimizerRow } from './optimizers/row';
+import type { InitRow } from './init/init-row';
+import { lrPower, type ConstantId, type OptimizerRow } from './optimizers/optimizer-row';
 import { optimizerRow } from './optimizers/optimizers';
 import { statedConstant, type Recipe } from './recipe';
 

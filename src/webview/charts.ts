@@ -1,6 +1,6 @@
 import { familyOf, isFurther } from '../experiment/words/curves';
 import type { PanelView } from '../messages/panel';
-import { deviationLabel } from '../plot/numbers';
+import { deviationLabel } from '../plot/deviation-label';
 import { numberLabel } from '../recipe/notation';
 import { behindFirst, DEVIATION_FLOOR, deviationCeiling, deviationSeries, isLine } from '../plot/series';
 import { h, setAttribute } from './dom';

@@ -1,5 +1,5 @@
 import { numberLabel } from '../recipe/notation';
-import { markLabel, OCTAVES, octaveMarks } from './alpha';
+import { markLabel, OCTAVES, octaveMarks } from './alpha-scale';
 import { h, setAttribute, type Part } from './dom';
 
 interface SliderView {

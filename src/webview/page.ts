@@ -1,20 +1,20 @@
 import type { PanelView } from '../messages/panel';
 import type { Place } from '../messages/place';
 import { actions } from './actions';
-import { changes } from './changes';
+import { changes } from './changes-table';
 import { charts } from './charts';
 import { h, setAttribute } from './dom';
 import { fileMessage } from './file-message';
 import { header } from './header';
 import type { Host } from './host';
-import { model } from './model';
+import { model } from './model-choice';
 import { networks } from './networks';
-import { notUnderstood } from './not-understood';
+import { notUnderstood } from './not-understood-list';
 import { notes } from './notes';
-import { plans } from './plans';
+import { plans } from './plan-list';
 import { stepsOf, type RunCurves } from './run-store';
-import { target } from './target';
-import { verdict } from './verdict';
+import { target } from './target-field';
+import { verdict } from './verdict-box';
 
 export interface PageView {
   view: PanelView;

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { readerContract } from '../messages/reader';
 import { connect, type Peer } from '../messages/rpc';
-import type { Reader } from './reader';
+import type { Reader } from './config-reader';
 
 export interface NodeReaderOptions {
   /** The bundle of worker/node-reader-thread.ts. */

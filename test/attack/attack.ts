@@ -5,7 +5,7 @@ import { twinOf } from '../../src/experiment/variants/rule';
 import type { RunOptions } from '../../src/experiment/run';
 import type { VariantSpec } from '../../src/experiment/spec';
 import type { Verdict } from '../../src/experiment/verdict';
-import type { OptimizerRow } from '../../src/recipe/optimizers/row';
+import type { OptimizerRow } from '../../src/recipe/optimizers/optimizer-row';
 import { FACTORS, type Case } from './cases';
 import { verdicts, type Trial } from './court';
 import { planted, type Planted } from './plant';

@@ -4,7 +4,7 @@ import { toyFor } from '../../src/experiment/toy/toy';
 import { baseOf } from '../../src/experiment/variants/variants';
 import type { GaugeId } from '../../src/recipe/gauge';
 import { optimizerRows } from '../../src/recipe/optimizers/optimizers';
-import type { OptimizerRow } from '../../src/recipe/optimizers/row';
+import type { OptimizerRow } from '../../src/recipe/optimizers/optimizer-row';
 import type { Recipe } from '../../src/recipe/recipe';
 import { recipeWith } from '../support/recipe';
 

@@ -1,7 +1,7 @@
 import { runExperiment, type RunOptions } from '../../src/experiment/run';
 import type { ExperimentSpec, VariantSpec } from '../../src/experiment/spec';
 import { judge, type Verdict } from '../../src/experiment/verdict';
-import type { OptimizerRow } from '../../src/recipe/optimizers/row';
+import type { OptimizerRow } from '../../src/recipe/optimizers/optimizer-row';
 
 /** A plan in question, and the runs that are asked about it. */
 export interface Trial<T> {

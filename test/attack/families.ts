@@ -6,7 +6,7 @@ import { GRADIENT_ROWS } from '../../src/recipe/optimizers/gradient';
 import { MATRIX_ROWS } from '../../src/recipe/optimizers/matrix';
 import { MEAN_SQUARE_ROWS } from '../../src/recipe/optimizers/mean-square';
 import { OWN_RATE_ROWS } from '../../src/recipe/optimizers/own-rate';
-import type { OptimizerRow } from '../../src/recipe/optimizers/row';
+import type { OptimizerRow } from '../../src/recipe/optimizers/optimizer-row';
 import { SCHEDULE_FREE_ROWS } from '../../src/recipe/optimizers/schedule-free';
 import { SIGN_ROWS } from '../../src/recipe/optimizers/sign';
 

@@ -1,7 +1,7 @@
 import { moveNumbers } from '../../src/experiment/variants/moved-numbers';
 import type { MovedNumber, VariantSpec } from '../../src/experiment/spec';
 import { isSameRun } from '../../src/experiment/variants/proof';
-import { lrPower, type OptimizerRow } from '../../src/recipe/optimizers/row';
+import { lrPower, type OptimizerRow } from '../../src/recipe/optimizers/optimizer-row';
 
 /** What can be wrong with a plan. */
 export const PLANTED = [

@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const outfile = here('../../.cache/init-rows.mjs');
 
-await build({ entryPoints: [here('../../src/recipe/init/rows.ts')], outfile, bundle: true, format: 'esm' });
+await build({ entryPoints: [here('../../src/recipe/init/init-rows.ts')], outfile, bundle: true, format: 'esm' });
 const { INITS } = await import(pathToFileURL(outfile).href);
 const { status } = spawnSync(process.argv[2] ?? 'python3', [here('inits.py')], {
   input: JSON.stringify(INITS),

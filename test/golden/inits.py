@@ -1,4 +1,4 @@
-"""Holds the table of inits (src/recipe/init/rows.ts, JSON on stdin) against PEFT's fresh adapters.
+"""Holds the table of inits (src/recipe/init/init-rows.ts, JSON on stdin) against PEFT's fresh adapters.
 
 Builds each init on one linear layer of several widths, ranks and scalings, and measures the root mean square of A and
 B, how both move with the scaling, and what becomes of the frozen weights. One line an init; ends with a count.

@@ -5,7 +5,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { AXOLOTL } from '../support/axolotl';
 import type { Core } from '../../src/extension/core';
-import type { Node, RecipeNode } from '../../src/extension/recipes/nodes';
+import type { Node, RecipeNode } from '../../src/extension/recipes/recipe-nodes';
 import { FOREIGN } from './support/configs';
 import { closeAll, fileOf, open, replace, testApi, until, writeNew } from './support/editor';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { hereReader } from '../../src/extension/scan/here-reader';
-import { createScanner, type Scanner } from '../../src/extension/scan/scanner';
+import { hereReader } from '../../src/extension/recipes/scan/here-reader';
+import { createScanner, type Scanner } from '../../src/extension/recipes/scan/scanner';
 import { AXOLOTL } from '../support/axolotl';
 
 /** Files in memory, as those of a repository that nobody cloned: no disk has them. */

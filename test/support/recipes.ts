@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Rescaling } from '../../src/recipe/gauge';
-import type { OptimizerRow } from '../../src/recipe/optimizers/row';
+import type { OptimizerRow } from '../../src/recipe/optimizers/optimizer-row';
 import { optimizerRows } from '../../src/recipe/optimizers/optimizers';
 import { scalingOf, type Recipe, type ScalingRule } from '../../src/recipe/recipe';
 import { recipeWith } from './recipe';

@@ -3,7 +3,7 @@ import { controlsOf } from '../../src/experiment/variants/controls';
 import { twinOf } from '../../src/experiment/variants/rule';
 import { baseOf } from '../../src/experiment/variants/variants';
 import { optimizerRows } from '../../src/recipe/optimizers/optimizers';
-import type { OptimizerRow } from '../../src/recipe/optimizers/row';
+import type { OptimizerRow } from '../../src/recipe/optimizers/optimizer-row';
 
 /** Experiments that every backend has to give the same verdict on; for Node and for a browser's page alike. */
 

@@ -1,5 +1,5 @@
 import { readConfig } from '../../src/config/read';
-import { comparedOf, comparisonViewOf, type SideScene } from '../../src/extension/comparison/view';
+import { comparedOf, comparisonViewOf, type SideScene } from '../../src/extension/comparison/comparison-view';
 import type { ComparisonView } from '../../src/messages/comparison';
 
 /** States of the comparison, made by the host's own code from small configs. */

@@ -12,7 +12,7 @@ import { notUnderstoodJson } from '../reading-json';
 import { warningsText } from '../reading-text';
 import { runJson } from '../run-json';
 import { footerText, variantText, VERDICTS, verdictLine, verdictText } from '../run-text';
-import { targetLabel, targetOf, type TargetOptions } from '../target';
+import { targetLabel, targetOf, type TargetOptions } from '../target-options';
 import { json, type Terminal } from '../terminal';
 import { train } from '../training';
 

@@ -4,7 +4,7 @@ import { chooseRecipe, plansOf } from '../config-file';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { notUnderstoodJson } from '../reading-json';
 import { warningsText } from '../reading-text';
-import { targetLabel, targetOf, type TargetOptions } from '../target';
+import { targetLabel, targetOf, type TargetOptions } from '../target-options';
 import { json, type Terminal } from '../terminal';
 
 export interface PlanOptions extends TargetOptions {

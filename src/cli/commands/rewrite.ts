@@ -11,8 +11,8 @@ import { nothing, usage } from '../failure';
 import { STDIN, writeText } from '../files';
 import { findingJson, notUnderstoodJson } from '../reading-json';
 import { remarkTexts } from '../reading-text';
-import { wrap } from '../table';
-import { targetLabel, targetOf, type TargetOptions } from '../target';
+import { wrap } from '../text-table';
+import { targetLabel, targetOf, type TargetOptions } from '../target-options';
 import { json, type Terminal } from '../terminal';
 
 export interface RewriteOptions extends TargetOptions {

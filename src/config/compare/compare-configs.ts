@@ -1,9 +1,9 @@
-import { compare, UNSAID, type Comparison } from '../../recipe/compare/compare';
+import { compare, UNSAID, type Comparison } from '../../recipe/compare/compare-recipes';
 import { areTheSameButForGuards } from '../../recipe/compare/meaning';
 import { notUnderstoodHeadline } from '../not-understood';
 import type { ConfigRecipe } from './config-recipe';
-import { comparedRows, type ComparedRow } from './rows';
-import { configWays, type ConfigWay } from './ways';
+import { comparedRows, type ComparedRow } from './compared-rows';
+import { configWays, type ConfigWay } from './config-ways';
 
 /** How two configs compare: what terminal and panel say, each in its own form. */
 export interface ConfigComparison {

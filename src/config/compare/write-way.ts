@@ -1,5 +1,5 @@
 import type { Caveat } from '../../recipe/caveats/caveat';
-import { compare } from '../../recipe/compare/compare';
+import { compare } from '../../recipe/compare/compare-recipes';
 import type { SameChange, Way } from '../../recipe/compare/same-run';
 import { quantityName } from '../../recipe/compare/words';
 import { RecipeError } from '../../recipe/recipe';
@@ -15,7 +15,7 @@ import type { ReadRecipe, TextEdit } from '../reading';
 import { blockOf } from '../rewrite';
 import { editsFor, type Writing } from '../writing';
 import { configRecipe, type ConfigRecipe } from './config-recipe';
-import type { ConfigWay } from './ways';
+import type { ConfigWay } from './config-ways';
 
 export type WayWriting =
   | {

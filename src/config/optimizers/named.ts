@@ -1,4 +1,4 @@
-import { constantOf, CONSTANT_IDS, type OptimizerRow } from '../../recipe/optimizers/row';
+import { constantOf, CONSTANT_IDS, type OptimizerRow } from '../../recipe/optimizers/optimizer-row';
 import { optimizerRow } from '../../recipe/optimizers/optimizers';
 import type { ReadField, Unread } from '../reading';
 import { scalarAt, type MapNode, type Scalar } from '../syntax/tree';

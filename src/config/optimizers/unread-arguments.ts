@@ -4,7 +4,7 @@ import type { Layout } from '../trainers/trainer';
 import type { Fields } from '../trainers/shared/fields';
 import { unknownKeys } from '../trainers/shared/unknown-keys';
 import { argumentOf, isNoRule, type OptimizerWord } from './word';
-import type { OptimizerRow } from '../../recipe/optimizers/row';
+import type { OptimizerRow } from '../../recipe/optimizers/optimizer-row';
 
 /** Arguments of optimizers' classes that have no unit, and so stay whatever the scaling is. */
 const UNITLESS = [

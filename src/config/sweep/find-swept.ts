@@ -1,5 +1,5 @@
 import { optimizerRow } from '../../recipe/optimizers/optimizers';
-import type { OptimizerRow } from '../../recipe/optimizers/row';
+import type { OptimizerRow } from '../../recipe/optimizers/optimizer-row';
 import { numberLabel } from '../../recipe/notation';
 import type { Findings } from '../findings/findings';
 import { GENERIC_NAMES } from '../trainers/generic/optimizers';

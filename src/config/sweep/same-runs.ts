@@ -1,4 +1,4 @@
-import { lrPower, type OptimizerRow } from '../../recipe/optimizers/row';
+import { lrPower, type OptimizerRow } from '../../recipe/optimizers/optimizer-row';
 
 /** One combination that a search tries. */
 export interface Combination {

@@ -1,4 +1,4 @@
-import type { OptimizerRow } from '../../recipe/optimizers/row';
+import type { OptimizerRow } from '../../recipe/optimizers/optimizer-row';
 import type { FactorHyper, FitSpec, VariantSpec } from '../spec';
 
 /** Rates of the first row: those between are interpolated, so they need not stand close together. */

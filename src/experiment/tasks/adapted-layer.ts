@@ -6,7 +6,7 @@ import { doraLayer } from './dora-layer';
 import type { Frozen } from './frozen';
 import { adapterMatrices, type Matrix } from './layout';
 import { loraLayer, type AdaptedPass, type LayerPass } from './lora-layer';
-import { masksOf } from './rows';
+import { masksOf } from './data-rows';
 
 /** How LoRA is put on the layers of a task. */
 export interface Adaptation {

@@ -2,7 +2,7 @@ import { add, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
 import { attention, type AttentionSizes } from './attention';
 import type { FeedForward } from './feed-forward';
 import type { NormPass } from './norm';
-import { lazy, type LayerOf, type Lazy, type PartGradients, type PartPass } from './parts';
+import { lazy, type LayerOf, type Lazy, type PartGradients, type PartPass } from './part-pass';
 
 /** What the blocks of a decoder are made of. */
 export interface DecoderParts {

@@ -1,7 +1,7 @@
 import { add, div, mul, reshape, sqrt, sub, sum, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
 import { product } from '../tensors/products';
 import { remembered, type AdaptedPass, type LayerInput } from './lora-layer';
-import { seenThrough } from './rows';
+import { seenThrough } from './data-rows';
 
 /** What DoRA has beside A and B. */
 export interface Magnitudes {

@@ -1,7 +1,7 @@
 import { add, mul, sigmoid, square, sub, type Tensor3D } from '@tensorflow/tfjs-core';
 import type { Projection } from '../spec';
 import { tanhOf } from '../tensors/tanh';
-import { lazy, type LayerOf, type PartPass } from './parts';
+import { lazy, type LayerOf, type PartPass } from './part-pass';
 
 /** The MLP of a block. */
 export interface FeedForward {

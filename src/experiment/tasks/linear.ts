@@ -6,7 +6,7 @@ import { product } from '../tensors/products';
 import type { VariantSpec } from '../spec';
 import { adapterMatrices, layoutOf } from './layout';
 import { direction, meanOf, slopeFactor, type RegressionLoss } from './loss';
-import { atStep, masksOf, rowsOf, seenThrough } from './rows';
+import { atStep, masksOf, rowsOf, seenThrough } from './data-rows';
 import type { Task } from './task';
 
 /** Multiplications in one product up to which both passes are made at once, where the backend can. Measured on wasm. */

@@ -1,7 +1,7 @@
 import { add, mul, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
 import { product } from '../tensors/products';
 import type { Frozen } from './frozen';
-import { seenThrough } from './rows';
+import { seenThrough } from './data-rows';
 
 /** One pass through a linear layer, and the way back. */
 export interface LayerPass {

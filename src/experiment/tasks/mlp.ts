@@ -5,7 +5,7 @@ import { adapting, type Adaptation, type NamedPass } from './adapted-layer';
 import { frozenMatrix } from './frozen';
 import { layoutOf } from './layout';
 import { meanOf, slopeOf, type RegressionLoss } from './loss';
-import { atStep, rowsOf } from './rows';
+import { atStep, rowsOf } from './data-rows';
 import type { Task } from './task';
 
 /**

@@ -8,7 +8,7 @@ import { decoder } from './decoder';
 import { layoutOf, type Matrix } from './layout';
 import type { LayerPass } from './lora-layer';
 import { oneHot } from './one-hot';
-import { lazy } from './parts';
+import { lazy } from './part-pass';
 import type { Task } from './task';
 import { partsOf } from './transformer';
 

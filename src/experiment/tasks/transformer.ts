@@ -12,8 +12,8 @@ import { layoutOf } from './layout';
 import { plainLayer, type LayerPass } from './lora-layer';
 import { NORMS, type NormPass } from './norm';
 import { oneHotRows } from './one-hot';
-import { lazy } from './parts';
-import { atStep, rowsOf } from './rows';
+import { lazy } from './part-pass';
+import { atStep, rowsOf } from './data-rows';
 import type { Task } from './task';
 
 /**

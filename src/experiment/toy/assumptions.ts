@@ -1,11 +1,11 @@
 import { initFacts } from '../../recipe/init/facts';
-import { constantOf, type OptimizerRow } from '../../recipe/optimizers/row';
+import { constantOf, type OptimizerRow } from '../../recipe/optimizers/optimizer-row';
 import type { Recipe } from '../../recipe/recipe';
 import type { PassedOver } from './auto-task';
 import type { ExperimentSpec } from '../spec';
 import { targetsOf } from './targets';
 import { listed } from '../words/sizes';
-import { taskWords } from '../words/task';
+import { taskWords } from '../words/task-words';
 
 type Toy = Omit<ExperimentSpec, 'variants'>;
 

@@ -1,6 +1,6 @@
-import type { OptimizerRow } from '../../recipe/optimizers/row';
+import type { OptimizerRow } from '../../recipe/optimizers/optimizer-row';
 import type { Numbers } from '../variants/hyper';
-import type { ToySizes } from './sizes';
+import type { ToySizes } from './toy-sizes';
 import type { DataSpec, ExperimentSpec } from '../spec';
 import { distanceOfB } from './distance-of-b';
 

@@ -1,4 +1,4 @@
-import type { OptimizerRow } from '../../recipe/optimizers/row';
+import type { OptimizerRow } from '../../recipe/optimizers/optimizer-row';
 import type { FactorHyper } from '../spec';
 
 /**

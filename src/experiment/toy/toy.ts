@@ -1,11 +1,11 @@
-import type { OptimizerRow } from '../../recipe/optimizers/row';
+import type { OptimizerRow } from '../../recipe/optimizers/optimizer-row';
 import type { Recipe } from '../../recipe/recipe';
 import { dataFor } from './data-for';
 import { seedsFrom } from '../variants/draws';
 import { numbersOf } from '../variants/hyper';
 import { relativeStep } from '../optimizers/relative-step';
-import { rateAt } from '../training/schedule';
-import { sizesFor, STEPS } from './sizes';
+import { rateAt } from '../training/rate-at-step';
+import { sizesFor, STEPS } from './toy-sizes';
 import type { ExperimentSpec, Schedule } from '../spec';
 
 const DEFAULT_SEED = 1;
@@ -16,7 +16,7 @@ const STEPS_A_BATCH = 8;
 
 export interface ToyOptions {
   backend: ExperimentSpec['backend'];
-  /** Default: as many as the task has (sizes.ts). */
+  /** Default: as many as the task has (toy-sizes.ts). */
   steps?: number;
   seed?: number;
   /** Draws; default 1. */

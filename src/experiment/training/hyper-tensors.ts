@@ -1,6 +1,6 @@
 import { keep, tensor, type Tensor } from '@tensorflow/tfjs-core';
 import type { Place, Start } from '../optimizers/optimizer';
-import { rateAt } from './schedule';
+import { rateAt } from './rate-at-step';
 import type { ExperimentSpec, FactorHyper, VariantSpec } from '../spec';
 import type { Block, Parameter } from '../tasks/task';
 

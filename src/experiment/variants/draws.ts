@@ -1,4 +1,4 @@
-import type { OptimizerRow } from '../../recipe/optimizers/row';
+import type { OptimizerRow } from '../../recipe/optimizers/optimizer-row';
 import type { VariantRole, VariantSpec } from '../spec';
 
 /** So many draws at most: each one more trains about half as many variants as the first. */

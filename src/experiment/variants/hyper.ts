@@ -1,5 +1,5 @@
 import type { FactorMoves } from '../../recipe/gauge';
-import { CONSTANT_IDS, type ConstantId, type OptimizerRow } from '../../recipe/optimizers/row';
+import { CONSTANT_IDS, type ConstantId, type OptimizerRow } from '../../recipe/optimizers/optimizer-row';
 import { statedConstant, type Recipe } from '../../recipe/recipe';
 import type { FactorHyper, VariantSpec } from '../spec';
 

@@ -1,6 +1,6 @@
 import { rescale, type FactorMoves } from '../../recipe/gauge';
 import { initFacts } from '../../recipe/init/facts';
-import type { OptimizerRow } from '../../recipe/optimizers/row';
+import type { OptimizerRow } from '../../recipe/optimizers/optimizer-row';
 import type { Change, Field, Plan } from '../../recipe/plans/plan';
 import { statedConstant, type Recipe } from '../../recipe/recipe';
 import { movedBy, numbersOf, sameNumbers, UNMOVED, type FactorFactors, type Factors, type Numbers } from './hyper';

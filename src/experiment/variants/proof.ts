@@ -1,4 +1,4 @@
-import type { OptimizerRow } from '../../recipe/optimizers/row';
+import type { OptimizerRow } from '../../recipe/optimizers/optimizer-row';
 import { sameNumbers } from './hyper';
 import { moveNumbers, type Owner } from './moved-numbers';
 import type { MovedNumber, VariantSpec, WrongNumber } from '../spec';

@@ -1,5 +1,5 @@
 import { exactGauge, rescale, type Gauge, type GaugeId } from '../../recipe/gauge';
-import type { OptimizerRow } from '../../recipe/optimizers/row';
+import type { OptimizerRow } from '../../recipe/optimizers/optimizer-row';
 import { movedBy } from './hyper';
 import { moveNumbers, type Owner } from './moved-numbers';
 import type { MovedNumber, VariantSpec } from '../spec';

@@ -1,4 +1,4 @@
-import type { OptimizerRow } from '../../recipe/optimizers/row';
+import type { OptimizerRow } from '../../recipe/optimizers/optimizer-row';
 import type { Plan, Plans } from '../../recipe/plans/plan';
 import type { Recipe } from '../../recipe/recipe';
 import { controlsOf } from './controls';

@@ -1,6 +1,6 @@
 import type { ExperimentSpec, RunResult, VariantRole } from '../spec';
 import { variantName } from '../variants/draws';
-import { curveLabel } from './labels';
+import { curveLabel } from './curve-labels';
 
 /** What a curve is there for: a variant's role, or the learning rate that fits best. */
 export type CurveRole = VariantRole | 'fit';

@@ -1,7 +1,7 @@
 import type { Owner } from '../variants/moved-numbers';
 import type { MovedNumber } from '../spec';
 import type { Departure } from '../variants/rule';
-import { numberName } from './numbers';
+import { numberName } from './number-names';
 
 /** What would make it visible that a number is not as the rule has it. */
 const SEEN_BY: Readonly<Partial<Record<MovedNumber, string>>> = {

@@ -1,7 +1,7 @@
 import type { ExperimentSpec } from '../spec';
 import { TRIED_RATES } from '../variants/variants';
 import type { Verdict } from '../verdict';
-import { curveLabel } from './labels';
+import { curveLabel } from './curve-labels';
 import { sentences, sizeWords } from './sizes';
 import type { VerdictText } from './verdict-text';
 

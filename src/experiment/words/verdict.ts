@@ -1,14 +1,14 @@
 import { numberLabel } from '../../recipe/notation';
 import { optimizerRow } from '../../recipe/optimizers/optimizers';
-import { lrPower, type OptimizerRow } from '../../recipe/optimizers/row';
+import { lrPower, type OptimizerRow } from '../../recipe/optimizers/optimizer-row';
 import type { ExperimentSpec, Fit, VariantRole } from '../spec';
 import type { Proof, Verdict } from '../verdict';
 import { departureWords } from './departures';
 import { measuredWords } from './measured';
-import { numberName } from './numbers';
+import { numberName } from './number-names';
 import { apart, listed, sentences, sizeWords } from './sizes';
-import { taskWords } from './task';
-import { undecidedWords } from './undecided';
+import { taskWords } from './task-words';
+import { undecidedWords } from './undecided-words';
 import type { VerdictText } from './verdict-text';
 
 /** The verdict in plain sentences; with the learning rate that fits best, where one was looked for. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isConfigDocument, readingOf } from '../documents';
+import { isConfigDocument, readingOf } from '../documents/read-document';
 import { quickFixes } from './quick-fixes';
 import { refactorings } from './refactorings';
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Finding, Reading } from '../../config/reading';
 import { problemsOf } from '../diagnostics/problems';
-import { rangeIn, sourceOf, workspaceEdit } from '../documents';
+import { rangeIn, sourceOf, workspaceEdit } from '../documents/read-document';
 import { COMMANDS, DIAGNOSTICS } from '../ids';
 
 /** What mends the findings that touch a range, and the way to their explanations. */

@@ -5,11 +5,11 @@ import type { Reading } from '../../config/reading';
 import { rewriteConfig, type Rewriting } from '../../config/rewrite';
 import { impliedNumbers, writeDown } from '../../config/write-down';
 import { numberLabel } from '../../recipe/notation';
-import { offsetIn, sourceOf, workspaceEdit } from '../documents';
-import { fieldAt } from '../field-at';
+import { offsetIn, sourceOf, workspaceEdit } from '../documents/read-document';
+import { fieldAt } from '../documents/field-at';
 import { COMMANDS } from '../ids';
-import { bestPlan } from '../same-run';
-import { networkAtCursor } from '../subject';
+import { bestPlan } from '../best-plan';
+import { networkAtCursor } from '../documents/subject';
 
 const KIND = vscode.CodeActionKind.RefactorRewrite;
 

@@ -4,13 +4,13 @@ import { planConfig, type ConfigPlan, type ConfigPlans } from '../../config/plan
 import type { Reading } from '../../config/reading';
 import { numberLabel, scalingEquation } from '../../recipe/notation';
 import { RecipeError } from '../../recipe/recipe';
-import { addressOf } from '../cells-around';
-import { sourceOf } from '../documents';
+import { addressOf } from '../documents/cells-around';
+import { sourceOf } from '../documents/read-document';
 import { applyPlan } from '../panel/file-actions';
-import type { Source } from '../panel/model';
+import type { Source } from '../panel/outlook';
 import type { Previews } from '../panel/preview';
-import { changeOf } from '../same-run';
-import { isWorthShowing, networkAtCursor, subjectOf } from '../subject';
+import { changeOf } from '../best-plan';
+import { isWorthShowing, networkAtCursor, subjectOf } from '../documents/subject';
 
 /**
  * "Rescale to another alpha": asks for what is not given, shows what would be written, and writes it.

@@ -2,8 +2,14 @@ import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { comparisonState } from '../../messages/comparison';
 import { COMPARISON_VIEW } from '../ids';
-import { pageOptions } from '../panel/page';
-import { startComparison, titleOf, type Chosen, type ComparisonDeps, type ComparisonSession } from './session';
+import { pageOptions } from '../panel/open-page';
+import {
+  startComparison,
+  titleOf,
+  type Chosen,
+  type ComparisonDeps,
+  type ComparisonSession,
+} from './comparison-session';
 
 export interface Comparisons extends vscode.Disposable {
   /** Opens the comparison of two configs, or shows the one there is. */

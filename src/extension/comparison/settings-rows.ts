@@ -1,12 +1,12 @@
 import type { ConfigRecipe } from '../../config/compare/config-recipe';
-import { valueLabel } from '../../config/compare/rows';
+import { valueLabel } from '../../config/compare/compared-rows';
 import type { ReadField, ReadRecipe } from '../../config/reading';
 import type { SettingCell, SettingRow } from '../../messages/comparison';
 import { isOne } from '../../recipe/compare/ratio';
 import { numberLabel } from '../../recipe/notation';
 import { optimizerRow } from '../../recipe/optimizers/optimizers';
 import { statedConstant } from '../../recipe/recipe';
-import { pointOf } from '../point';
+import { pointOf } from '../documents/point';
 
 /** A number of a recipe that a change of the scaling moves, or that makes up for one. */
 interface Setting {

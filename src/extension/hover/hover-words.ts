@@ -7,12 +7,12 @@ import { quantityFormula, quantityName } from '../../recipe/compare/words';
 import { initRow } from '../../recipe/init/init';
 import { numberLabel, scalingEquation } from '../../recipe/notation';
 import { optimizerRow } from '../../recipe/optimizers/optimizers';
-import { constantOf, CONSTANT_IDS } from '../../recipe/optimizers/row';
+import { constantOf, CONSTANT_IDS } from '../../recipe/optimizers/optimizer-row';
 import type { Field } from '../../recipe/plans/plan';
 import { MAX_ALPHA } from '../../recipe/recipe';
 import { signatureOf, valueOf, type QuantityKey, type Signature } from '../../recipe/signature';
-import type { FieldAt } from '../field-at';
-import { bestPlan, changeOf, type SameRun } from '../same-run';
+import type { FieldAt } from '../documents/field-at';
+import { bestPlan, changeOf, type SameRun } from '../best-plan';
 import { code, plain, table } from './markdown';
 import { rulesTable } from './rules-table';
 

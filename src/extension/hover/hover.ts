@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { commandLink } from '../command-link';
-import { isConfigDocument, offsetIn, rangeIn, sourceOf } from '../documents';
-import { fieldAt, type FieldAt } from '../field-at';
+import { commandLink } from './command-link';
+import { isConfigDocument, offsetIn, rangeIn, sourceOf } from '../documents/read-document';
+import { fieldAt, type FieldAt } from '../documents/field-at';
 import { COMMANDS } from '../ids';
 import { hoverWords } from './hover-words';
 

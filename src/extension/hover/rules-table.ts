@@ -1,6 +1,6 @@
 import { exactGauge, GAUGE_POWERS } from '../../recipe/gauge';
 import { lawOf } from '../../recipe/notation';
-import { lrPower, type OptimizerRow } from '../../recipe/optimizers/row';
+import { lrPower, type OptimizerRow } from '../../recipe/optimizers/optimizer-row';
 import { table } from './markdown';
 
 /** How every number of an optimizer moves when the scaling moves by k, from its row. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isConfigDocument, rangeIn, sourceOf } from '../documents';
+import { isConfigDocument, rangeIn, sourceOf } from '../documents/read-document';
 import { COMMANDS } from '../ids';
 import { alphaLenses, rateLenses, type LensWords } from './lens-words';
 

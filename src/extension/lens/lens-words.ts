@@ -3,9 +3,9 @@ import { whereWords } from '../../config/documents/document';
 import type { ConfigChange } from '../../config/config-change';
 import type { Reading, ReadRecipe, Stated } from '../../config/reading';
 import { numberLabel, scalingEquation } from '../../recipe/notation';
-import { lrPower } from '../../recipe/optimizers/row';
+import { lrPower } from '../../recipe/optimizers/optimizer-row';
 import { signatureOf, valueOf } from '../../recipe/signature';
-import { bestPlan, changeOf } from '../same-run';
+import { bestPlan, changeOf } from '../best-plan';
 
 /** Words above a line of a config. */
 export interface LensWords {

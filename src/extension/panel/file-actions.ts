@@ -4,9 +4,9 @@ import { leftElsewhere, leftWords, type ConfigPlan } from '../../config/planned'
 import { rewriteConfig } from '../../config/rewrite';
 import { RULES_PAGE } from '../../recipe/blog-rule';
 import { numberLabel } from '../../recipe/notation';
-import { isNotebookFile } from '../cells-around';
-import { showFile } from '../show-file';
-import type { Outlook, Source } from './model';
+import { isNotebookFile } from '../documents/cells-around';
+import { showFile } from '../documents/show-file';
+import type { Outlook, Source } from './outlook';
 import type { Previews } from './preview';
 
 interface Application {

@@ -1,8 +1,8 @@
 import type * as vscode from 'vscode';
 import type { Reading } from '../../config/reading';
 import { withoutRecipe } from '../../config/without-recipe';
-import { pointOf } from '../point';
-import type { FileView } from './view';
+import { pointOf } from '../documents/point';
+import type { FileView } from './panel-view';
 
 /** A file that is being opened. */
 export function waitingView(uri: vscode.Uri): FileView {

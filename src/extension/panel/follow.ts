@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { ADAPTER_CONFIG, ADAPTER_WEIGHTS } from '../../config/trainers/peft/trained-adapter';
-import { addressOf, isNotebookFile, openAt } from '../cells-around';
-import { lookForWeights } from '../documents';
-import { groupOf } from '../tabs';
+import { addressOf, isNotebookFile, openAt } from '../documents/cells-around';
+import { lookForWeights } from '../documents/read-document';
+import { groupOf } from '../documents/tabs';
 
 export interface FileListener {
   /** The text there is now, saved or not. */

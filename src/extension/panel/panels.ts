@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { panelState } from '../../messages/panel';
 import { PANEL_VIEW } from '../ids';
-import { pageOptions } from './page';
+import { pageOptions } from './open-page';
 import { startSession, type Beginning, type Session, type SessionDeps } from './session';
 
 export interface Panels extends vscode.Disposable {

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import type { TextEdit } from '../../config/reading';
 import { applyEdits } from '../../config/edits';
-import { isNotebookFile, openAt } from '../cells-around';
-import { sourceOf, workspaceEdit } from '../documents';
+import { isNotebookFile, openAt } from '../documents/cells-around';
+import { sourceOf, workspaceEdit } from '../documents/read-document';
 import { PREVIEW_SCHEME } from '../ids';
-import { codeAfter, notebookOf } from '../notebooks';
-import { columnOf } from './columns';
+import { codeAfter, notebookOf } from '../documents/notebook-text';
+import { columnOf } from '../documents/tabs';
 
 /** A change that waits for its owner's word. */
 export interface Proposal {

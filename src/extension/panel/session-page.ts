@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import { hostContract, pageContract } from '../../messages/panel';
 import type { Handlers, Peer } from '../../messages/rpc';
-import { openPage } from './page';
+import { openPage } from './open-page';
 
 /** The page of one panel, as its host sees it. */
 export type Page = Peer<typeof pageContract>;

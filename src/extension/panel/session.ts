@@ -1,20 +1,20 @@
 import * as vscode from 'vscode';
 import type { PanelState, PanelView } from '../../messages/panel';
 import type { KillableRunner } from '../../worker/thread-runner';
-import { isConfigDocument, sourceOf } from '../documents';
+import { isConfigDocument, sourceOf } from '../documents/read-document';
 import { SETTINGS } from '../ids';
 import { experimentSettings, onSetting, runOnChangeSetting, taskSetting } from '../settings';
-import { reveal } from '../show-file';
+import { reveal } from '../documents/show-file';
 import { applyPlan, openRules } from './file-actions';
 import { fileViewOf, goneView, waitingView } from './file-view';
 import { followFile } from './follow';
-import { firstTarget, outlookOf, recipeOf, type Choice, type Outlook, type Source } from './model';
+import { firstTarget, outlookOf, recipeOf, type Choice, type Outlook, type Source } from './outlook';
 import { openSessionPage } from './session-page';
 import type { Previews } from './preview';
 import { createRuns } from './runs';
 import { keptRun } from './run-state';
 import { saveExport } from './save';
-import { viewOf, type Applied, type FileView } from './view';
+import { viewOf, type Applied, type FileView } from './panel-view';
 
 export interface SessionDeps {
   extensionUri: vscode.Uri;

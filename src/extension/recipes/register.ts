@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { Core } from '../core';
 import { RECIPES_VIEW } from '../ids';
-import type { Node } from './nodes';
-import type { RecipesView } from './view';
+import type { Node } from './recipe-nodes';
+import type { RecipesView } from './recipes-view';
 
 /** Registers the view "LoRA recipes". Nothing is loaded or looked for before it is visible. */
 export function registerRecipes(core: () => Promise<Core>): RecipesView & vscode.Disposable {

@@ -3,7 +3,7 @@ import { INIT_CAVEATS } from './init';
 import { LORAPLUS_CAVEATS } from './loraplus';
 import { OPTIMIZER_CAVEATS } from './optimizer';
 import { byWeight, type Caveat } from './caveat';
-import type { CaveatRule, Planned } from './rule';
+import type { CaveatRule, Planned } from './caveat-rule';
 import { SHARED_RATE_CAVEATS } from './shared-rate';
 import { WORTH_KNOWING } from './worth-knowing';
 

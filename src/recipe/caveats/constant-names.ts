@@ -1,4 +1,4 @@
-import type { ConstantId } from '../optimizers/row';
+import type { ConstantId } from '../optimizers/optimizer-row';
 
 /** What a constant is, for a sentence. */
 export const CONSTANT_NAMES: Readonly<Record<ConstantId, string>> = {

@@ -1,9 +1,9 @@
-import { isGuard as isGuardOf, type ConstantId, type MovingConstant } from '../optimizers/row';
+import { isGuard as isGuardOf, type ConstantId, type MovingConstant } from '../optimizers/optimizer-row';
 import { constantNow } from '../plans/changes';
 import { numberLabel } from '../notation';
 import { CONSTANT_NAMES } from './constant-names';
 import { losesDecay } from '../plans/loraplus';
-import { isClipped, isClippedByValue, isSplit, type CaveatRule, type Planned } from './rule';
+import { isClipped, isClippedByValue, isSplit, type CaveatRule, type Planned } from './caveat-rule';
 
 /** The constants that would have to move, are not zero, and of which `test` holds. */
 function pending({ recipe, row }: Planned, test: (constant: ConstantId) => boolean): readonly MovingConstant[] {

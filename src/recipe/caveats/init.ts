@@ -1,5 +1,5 @@
 import { adaptsEmbeddings } from '../init/facts';
-import type { CaveatRule } from './rule';
+import type { CaveatRule } from './caveat-rule';
 
 /** Inits that look at alpha, or that do not begin with A random and B zero. */
 export const INIT_CAVEATS: readonly CaveatRule[] = [

@@ -1,5 +1,5 @@
 import { losesDecay } from '../plans/loraplus';
-import type { CaveatRule } from './rule';
+import type { CaveatRule } from './caveat-rule';
 
 /** What a trainer does besides, once it is given a LoRA+ ratio. */
 export const LORAPLUS_CAVEATS: readonly CaveatRule[] = [

@@ -1,6 +1,6 @@
 import { gaugeOf, isEven } from '../gauge';
-import { lrPower } from '../optimizers/row';
-import type { CaveatRule, Planned } from './rule';
+import { lrPower } from '../optimizers/optimizer-row';
+import type { CaveatRule, Planned } from './caveat-rule';
 
 /** A rate that follows a rule, and nothing beside it. */
 const isRateAlone = ({ plan, row }: Planned): boolean => plan === 'lr-only' && row.rule !== 'none';

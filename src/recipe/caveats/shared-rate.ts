@@ -1,4 +1,4 @@
-import { isClipped, isClippedByValue, type CaveatRule, type Planned } from './rule';
+import { isClipped, isClippedByValue, type CaveatRule, type Planned } from './caveat-rule';
 
 /** Whether DoRA's magnitudes keep their rate: they must, as they have no scaling to make up for. */
 function movesMagnitudes({ plan, recipe, knobs, ratioPower, grouped }: Planned): boolean {

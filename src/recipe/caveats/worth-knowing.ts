@@ -1,4 +1,4 @@
-import type { CaveatRule } from './rule';
+import type { CaveatRule } from './caveat-rule';
 
 /** What limits nothing. */
 export const WORTH_KNOWING: readonly CaveatRule[] = [

@@ -1,7 +1,7 @@
 import type { Compared } from './compared';
 import { FASTER, moreOrLess, quantityName } from './words';
 import { numberLabel } from '../notation';
-import { constantOf, isGuard, lrPower } from '../optimizers/row';
+import { constantOf, isGuard, lrPower } from '../optimizers/optimizer-row';
 import { isOne } from './ratio';
 import { RecipeError, type Recipe } from '../recipe';
 import type { QuantityKey, Signature } from '../signature';

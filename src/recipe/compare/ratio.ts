@@ -1,4 +1,4 @@
-import type { OptimizerRow } from '../optimizers/row';
+import type { OptimizerRow } from '../optimizers/optimizer-row';
 import { optimizerRow, rowFor } from '../optimizers/optimizers';
 import type { OptimizerSettings, Recipe } from '../recipe';
 import type { Quantity, QuantityKey, Signature } from '../signature';

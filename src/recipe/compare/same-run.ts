@@ -1,6 +1,6 @@
 import type { Compared, PartKey } from './compared';
 import type { Gauge } from '../gauge';
-import { lrPower, type OptimizerRow } from '../optimizers/row';
+import { lrPower, type OptimizerRow } from '../optimizers/optimizer-row';
 import type { Field } from '../plans/plan';
 import { isOne } from './ratio';
 import { alphaFor, RecipeError, statedConstant, type Recipe } from '../recipe';

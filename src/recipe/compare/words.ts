@@ -1,6 +1,6 @@
 import type { Compared } from './compared';
 import { numberLabel } from '../notation';
-import { constantOf, lrPower, type ConstantId, type OptimizerRow } from '../optimizers/row';
+import { constantOf, lrPower, type ConstantId, type OptimizerRow } from '../optimizers/optimizer-row';
 import { isOne, type Ratio, type Ratios } from './ratio';
 import type { FactorId, QuantityKey, Signature } from '../signature';
 

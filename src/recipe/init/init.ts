@@ -1,6 +1,6 @@
-import { INITS } from './rows';
+import { INITS } from './init-rows';
 import { RecipeError } from '../recipe';
-import type { InitRow, InitScale } from './row';
+import type { InitRow, InitScale } from './init-row';
 
 /** Widths of the layer: A is [rank, inFeatures], B is [outFeatures, rank]. */
 export interface LayerShape {

@@ -1,4 +1,4 @@
-import type { OptimizerRow } from './row';
+import type { OptimizerRow } from './optimizer-row';
 
 /** What others made of Adam: the gradient divided by its own size, so d = 0. */
 export const ADAM_VARIANT_ROWS: readonly OptimizerRow[] = [

@@ -1,4 +1,4 @@
-import type { OptimizerRow } from './row';
+import type { OptimizerRow } from './optimizer-row';
 
 const ADAM_WHY =
   'Adam divides the gradient by its own size, so a step does not grow with the scaling; only the init does: the rate moves by √k. The well-known lr/k holds for SGD only.';

@@ -1,4 +1,4 @@
-import type { MovingConstant, OptimizerRow } from './row';
+import type { MovingConstant, OptimizerRow } from './optimizer-row';
 
 /** First guess of the distance to the solution: a length of weights, so it shrinks with them. */
 const D0: MovingConstant = { constant: 'd0', power: -1, default: 1e-6 };

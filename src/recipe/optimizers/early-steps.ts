@@ -1,4 +1,4 @@
-import type { OptimizerRow } from './row';
+import type { OptimizerRow } from './optimizer-row';
 
 /** torch's RAdam goes by the gradient's size while its mean square rests on no more steps than this. */
 export const FEW_STEPS = 5;

@@ -1,4 +1,4 @@
-import type { MovingConstant, OptimizerRow } from './row';
+import type { MovingConstant, OptimizerRow } from './optimizer-row';
 
 /** Added to the squared gradient, so it carries the gradient's unit twice. */
 const EPS: MovingConstant = { constant: 'eps', power: 2, default: 1e-30 };

@@ -1,4 +1,4 @@
-import type { OptimizerRow } from './row';
+import type { OptimizerRow } from './optimizer-row';
 
 const SGD_WHY =
   'A step of SGD is as large as the gradient, and the gradient grows with the scaling as well as the init: the rate moves by k. This is the rule lr/k, and here it is right.';

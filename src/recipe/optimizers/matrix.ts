@@ -1,4 +1,4 @@
-import type { OptimizerRow } from './row';
+import type { OptimizerRow } from './optimizer-row';
 
 /** Optimizers that look at a whole matrix of gradients, not at each of its elements: d = 0. */
 export const MATRIX_ROWS: readonly OptimizerRow[] = [

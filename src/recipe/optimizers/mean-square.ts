@@ -1,4 +1,4 @@
-import type { OptimizerRow } from './row';
+import type { OptimizerRow } from './optimizer-row';
 
 const MEAN_SQUARE_WHY =
   'RMSprop divides the gradient by its own size of late, so a step does not grow with the scaling; only the init does: the rate moves by √k.';

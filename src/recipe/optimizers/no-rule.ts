@@ -1,4 +1,4 @@
-import type { OptimizerRow } from './row';
+import type { OptimizerRow } from './optimizer-row';
 
 /** Optimizers that can be trained here, so that a change can be measured, but that no power of the scaling undoes. */
 export const NO_RULE_ROWS: readonly OptimizerRow[] = [

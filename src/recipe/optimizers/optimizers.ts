@@ -1,4 +1,4 @@
-import type { OptimizerRow } from './row';
+import type { OptimizerRow } from './optimizer-row';
 import { ADAM_ROWS } from './adam';
 import { ADAM_VARIANT_ROWS } from './adam-variants';
 import { DISTANCE_ROWS } from './distance';

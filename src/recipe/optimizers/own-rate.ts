@@ -1,4 +1,4 @@
-import type { MovingConstant, OptimizerRow } from './row';
+import type { MovingConstant, OptimizerRow } from './optimizer-row';
 
 const EPS: MovingConstant = { constant: 'eps', power: 2, default: 1e-30 };
 

@@ -1,4 +1,4 @@
-import type { OptimizerRow } from './row';
+import type { OptimizerRow } from './optimizer-row';
 
 const ADAPTIVE_WHY =
   'It divides the gradient by its own size, so a step does not grow with the scaling; only the init does: the rate moves by √k. The average it keeps weighs steps by ratios of rates, which do not move.';

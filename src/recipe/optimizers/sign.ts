@@ -1,4 +1,4 @@
-import type { OptimizerRow } from './row';
+import type { OptimizerRow } from './optimizer-row';
 
 /** Optimizers whose step is a sign, or clipped to one: d = 0. */
 export const SIGN_ROWS: readonly OptimizerRow[] = [

@@ -1,4 +1,4 @@
-import type { OptimizerRow } from './row';
+import type { OptimizerRow } from './optimizer-row';
 
 const WHY =
   'Every step is as long as the weights themselves, and they shrink with the init, so a step shrinks along on its own: the rate stays.';

@@ -1,4 +1,4 @@
-import type { OptimizerRow } from './row';
+import type { OptimizerRow } from './optimizer-row';
 
 const WHY =
   'bitsandbytes cuts every step to max_unorm times the norm of the weights. Move max_unorm along, and the cut sets in where it did';

@@ -1,6 +1,6 @@
 import type { Gauge } from '../gauge';
 import { lawOf } from '../notation';
-import { lrPower, type ConstantId, type MovingConstant } from '../optimizers/row';
+import { lrPower, type ConstantId, type MovingConstant } from '../optimizers/optimizer-row';
 import type { Change, Field } from './plan';
 import { statedConstant, type Recipe } from '../recipe';
 import { roundSignificant } from '../rounding';

@@ -1,4 +1,4 @@
-import { isGrouped } from './groups';
+import { isGrouped } from './group-changes';
 import type { PlanId } from './plan';
 import type { Situation } from './situation';
 

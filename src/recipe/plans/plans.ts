@@ -1,5 +1,5 @@
 import type { Exactness } from '../caveats/caveat';
-import { checkRecipe } from '../check';
+import { checkRecipe } from '../check-recipe';
 import { rowFor } from '../optimizers/optimizers';
 import { MEASURED_WAY, WAYS, type Way } from './ways';
 import { PLAN_IDS, type Change, type Knobs, type Plan, type Plans } from './plan';

@@ -1,5 +1,5 @@
 import { initFacts, type InitFacts } from '../init/facts';
-import { lrPower, type OptimizerRow } from '../optimizers/row';
+import { lrPower, type OptimizerRow } from '../optimizers/optimizer-row';
 import type { Knobs } from './plan';
 import type { Recipe } from '../recipe';
 import type { Destination } from '../target';

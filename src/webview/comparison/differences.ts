@@ -1,6 +1,6 @@
 import type { ComparisonView, RunRow } from '../../messages/comparison';
 import { h, setAttribute, setText, whenChanged, type Part } from '../dom';
-import { comparedTable } from './table';
+import { comparedTable } from './compared-table';
 
 /** What differs in what decides the run, and why it matters. */
 export function differences(): Part<ComparisonView> {

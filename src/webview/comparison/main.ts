@@ -3,7 +3,7 @@ import { connect } from '../../messages/rpc';
 import { setAttribute } from '../dom';
 import { useToolkit } from '../toolkit';
 import { openVsCode, reportFaults } from '../vscode-api';
-import { comparisonPage } from './page';
+import { comparisonPage } from './comparison-page';
 
 /** The page that compares two configs: draws what the host says, tells the host what the user does. */
 function start(): void {

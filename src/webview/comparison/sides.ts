@@ -2,7 +2,7 @@ import type { ComparisonView, Side, SideView } from '../../messages/comparison';
 import { placeLabel, placeOf, type Place } from '../../messages/place';
 import { choiceRow, type Choices } from '../choice-row';
 import { breakable, h, setAttribute, setText, type Part } from '../dom';
-import type { ComparisonHost } from './host';
+import type { ComparisonHost } from './comparison-host';
 
 const LABELS: Readonly<Record<Side, string>> = { first: 'First', second: 'Second' };
 

@@ -4,7 +4,7 @@ import { proofsOf } from '../../../src/experiment/variants/proof';
 import { twinOf } from '../../../src/experiment/variants/rule';
 import type { VariantSpec } from '../../../src/experiment/spec';
 import type { Verdict } from '../../../src/experiment/verdict';
-import type { OptimizerRow } from '../../../src/recipe/optimizers/row';
+import type { OptimizerRow } from '../../../src/recipe/optimizers/optimizer-row';
 import { verdicts, type Trial } from '../../attack/court';
 import { rowsOn, specOn, TASKS } from '../../support/twin-specs';
 import { quiet } from './support/lab';

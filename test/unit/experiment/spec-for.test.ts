@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { specFor } from '../../../src/experiment/spec-for';
 import { sweepSpec } from '../../../src/experiment/sweep';
 import { judge, type Verdict } from '../../../src/experiment/verdict';
-import { curveLabel } from '../../../src/experiment/words/labels';
+import { curveLabel } from '../../../src/experiment/words/curve-labels';
 import { sizeWords } from '../../../src/experiment/words/sizes';
 import { verdictWords } from '../../../src/experiment/words/verdict';
 import type { ExperimentSpec, VariantSpec } from '../../../src/experiment/spec';

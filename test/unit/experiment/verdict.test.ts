@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { deviationsOf } from '../../../src/experiment/judge/deviations';
 import { judge } from '../../../src/experiment/verdict';
-import { curveLabel } from '../../../src/experiment/words/labels';
+import { curveLabel } from '../../../src/experiment/words/curve-labels';
 import { sizeWords } from '../../../src/experiment/words/sizes';
 import { verdictWords } from '../../../src/experiment/words/verdict';
 import { twinOf } from '../../../src/experiment/variants/rule';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { CONFIG_LANGUAGES } from '../../../src/extension/config-documents';
+import { CONFIG_LANGUAGES } from '../../../src/extension/documents/config-documents';
 import { COMMANDS, COMPARISON_VIEW, PANEL_VIEW, SETTINGS } from '../../../src/extension/ids';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { deviationLabel } from '../../../src/plot/numbers';
+import { deviationLabel } from '../../../src/plot/deviation-label';
 import { numberLabel } from '../../../src/recipe/notation';
 import { linearScale, linearTicks, logScale } from '../../../src/plot/scales';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compare } from '../../../src/recipe/compare/compare';
+import { compare } from '../../../src/recipe/compare/compare-recipes';
 import { rescale, type GaugeId, type Rescaling } from '../../../src/recipe/gauge';
 import { optimizerRows } from '../../../src/recipe/optimizers/optimizers';
 import { plansFor } from '../../../src/recipe/plans/plans';

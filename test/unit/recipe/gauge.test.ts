@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { exactGauge, gaugeOf, rescale, type GaugeId } from '../../../src/recipe/gauge';
-import { lrPower, type OptimizerRow } from '../../../src/recipe/optimizers/row';
+import { lrPower, type OptimizerRow } from '../../../src/recipe/optimizers/optimizer-row';
 import { noRuleRows, optimizerRow, optimizerRows } from '../../../src/recipe/optimizers/optimizers';
 
 const gauges = fc.constantFrom<GaugeId>('symmetric', 'keep-init', 'keep-b');

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { changesAsTsv } from '../../../src/webview/changes-tsv';
 import { runAsCsv } from '../../../src/webview/export-csv';
-import { priceOf } from '../../../src/webview/plans';
+import { priceOf } from '../../../src/webview/plan-list';
 import { sampledSteps } from '../../../src/webview/plot-table';
 import { nextIndex } from '../../../src/webview/roving';
 

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Look, Looked } from '../../../src/messages/reader';
 import { nodeReader } from '../../../src/worker/node-reader';
-import type { Reader } from '../../../src/worker/reader';
+import type { Reader } from '../../../src/worker/config-reader';
 import { bundle } from './support/bundle';
 
 const AXOLOTL = 'base_model: m\nadapter: lora\nlora_r: 16\nlora_alpha: 32\nlearning_rate: 2e-4\n';

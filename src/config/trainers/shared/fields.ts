@@ -1,4 +1,4 @@
-import type { OptimizerRow } from '../../../recipe/optimizers/row';
+import type { OptimizerRow } from '../../../recipe/optimizers/optimizer-row';
 import type { ReadField } from '../../reading';
 import type { MapNode, Scalar } from '../../syntax/tree';
 

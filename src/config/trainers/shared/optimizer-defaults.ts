@@ -1,4 +1,4 @@
-import { constantOf, type ConstantId, type OptimizerRow } from '../../../recipe/optimizers/row';
+import { constantOf, type ConstantId, type OptimizerRow } from '../../../recipe/optimizers/optimizer-row';
 import type { Otherwise, Known } from './fields';
 
 type Field = ConstantId | 'weightDecay' | 'betas' | 'momentum';

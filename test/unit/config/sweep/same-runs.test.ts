@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sameRuns } from '../../../../src/config/sweep/same-runs';
 import { optimizerRow } from '../../../../src/recipe/optimizers/optimizers';
-import type { OptimizerRow } from '../../../../src/recipe/optimizers/row';
+import type { OptimizerRow } from '../../../../src/recipe/optimizers/optimizer-row';
 import { readConfig } from '../../../../src/config/read';
 import { planConfig } from '../../../../src/config/planned';
 

@@ -12,7 +12,7 @@ import { controlsOf } from '../../../../src/experiment/variants/controls';
 import { twinOf } from '../../../../src/experiment/variants/rule';
 import { deviationsOf } from '../../../../src/experiment/judge/deviations';
 import type { GaugeId } from '../../../../src/recipe/gauge';
-import type { OptimizerRow } from '../../../../src/recipe/optimizers/row';
+import type { OptimizerRow } from '../../../../src/recipe/optimizers/optimizer-row';
 import { optimizerRow } from '../../../../src/recipe/optimizers/optimizers';
 import { quiet, run, spec, variant } from '../support/lab';
 

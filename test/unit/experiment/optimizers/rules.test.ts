@@ -4,7 +4,7 @@ import type { FactorHyper, VariantSpec } from '../../../../src/experiment/spec';
 import { twinOf } from '../../../../src/experiment/variants/rule';
 import { deviationsOf } from '../../../../src/experiment/judge/deviations';
 import type { GaugeId } from '../../../../src/recipe/gauge';
-import type { OptimizerRow } from '../../../../src/recipe/optimizers/row';
+import type { OptimizerRow } from '../../../../src/recipe/optimizers/optimizer-row';
 import { optimizerRow } from '../../../../src/recipe/optimizers/optimizers';
 import { referenceOf, type ReferenceCase } from './reference';
 

@@ -3,7 +3,7 @@ import { deviationsOf } from '../../../../src/experiment/judge/deviations';
 import { movedBy } from '../../../../src/experiment/variants/hyper';
 import type { FactorHyper, VariantSpec } from '../../../../src/experiment/spec';
 import { rescale, type GaugeId, type Rescaling } from '../../../../src/recipe/gauge';
-import type { ConstantId, Constants, OptimizerRow } from '../../../../src/recipe/optimizers/row';
+import type { ConstantId, Constants, OptimizerRow } from '../../../../src/recipe/optimizers/optimizer-row';
 import { DISTANCE_ROWS } from '../../../../src/recipe/optimizers/distance';
 import { FACTORED_ROWS } from '../../../../src/recipe/optimizers/factored';
 import { OWN_RATE_ROWS } from '../../../../src/recipe/optimizers/own-rate';

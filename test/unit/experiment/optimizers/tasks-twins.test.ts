@@ -4,7 +4,7 @@ import { twinOf } from '../../../../src/experiment/variants/rule';
 import { deviationsOf } from '../../../../src/experiment/judge/deviations';
 import { rowUnder } from '../../../../src/recipe/optimizers/early-steps';
 import { optimizerRows } from '../../../../src/recipe/optimizers/optimizers';
-import type { OptimizerRow } from '../../../../src/recipe/optimizers/row';
+import type { OptimizerRow } from '../../../../src/recipe/optimizers/optimizer-row';
 import { run, spec, variant } from '../support/lab';
 
 const TASKS: readonly (readonly [string, Pick<ExperimentSpec, 'task' | 'useDora' | 'loss'>])[] = [

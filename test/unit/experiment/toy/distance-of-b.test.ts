@@ -3,7 +3,7 @@ import { specFor } from '../../../../src/experiment/spec-for';
 import { distanceOfB } from '../../../../src/experiment/toy/distance-of-b';
 import { judge, type Verdict } from '../../../../src/experiment/verdict';
 import { optimizerRow } from '../../../../src/recipe/optimizers/optimizers';
-import type { OptimizerRow } from '../../../../src/recipe/optimizers/row';
+import type { OptimizerRow } from '../../../../src/recipe/optimizers/optimizer-row';
 import { plansFor } from '../../../../src/recipe/plans/plans';
 import { everyKnob, recipeWith } from '../../../support/recipe';
 import { run } from '../support/lab';

@@ -3,7 +3,7 @@ import { MOST_SEEDS, overDraws, seedsFrom, variantName } from '../../../../src/e
 import { specFor } from '../../../../src/experiment/spec-for';
 import { sweepSpec } from '../../../../src/experiment/sweep';
 import { judge } from '../../../../src/experiment/verdict';
-import { curveLabel } from '../../../../src/experiment/words/labels';
+import { curveLabel } from '../../../../src/experiment/words/curve-labels';
 import { verdictWords } from '../../../../src/experiment/words/verdict';
 import { plansFor } from '../../../../src/recipe/plans/plans';
 import { everyKnob, recipeWith } from '../../../support/recipe';

@@ -7,7 +7,7 @@ import { departuresOf, twinOf } from '../../../../src/experiment/variants/rule';
 import type { VariantSpec } from '../../../../src/experiment/spec';
 import type { GaugeId } from '../../../../src/recipe/gauge';
 import { optimizerRow, optimizerRows } from '../../../../src/recipe/optimizers/optimizers';
-import type { OptimizerRow } from '../../../../src/recipe/optimizers/row';
+import type { OptimizerRow } from '../../../../src/recipe/optimizers/optimizer-row';
 import { variant } from '../support/lab';
 
 const EXACT = optimizerRows().filter(({ exactness }) => exactness === 'exact');

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { readConfig } from '../../../../src/config/read';
 import type { RunResult } from '../../../../src/experiment/spec';
-import { outlookOf } from '../../../../src/extension/panel/model';
+import { outlookOf } from '../../../../src/extension/panel/outlook';
 import type { Page } from '../../../../src/extension/panel/session-page';
 import { createRuns, type Runs, type RunsDeps } from '../../../../src/extension/panel/runs';
 import type { Experiment } from '../../../../src/extension/panel/run-state';

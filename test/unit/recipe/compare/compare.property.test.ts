@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compare } from '../../../../src/recipe/compare/compare';
+import { compare } from '../../../../src/recipe/compare/compare-recipes';
 import { rescale } from '../../../../src/recipe/gauge';
 import { initRow, isAutomatic } from '../../../../src/recipe/init/init';
 import { scalingOf, type Recipe } from '../../../../src/recipe/recipe';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { initRow, initRows, isAutomatic, sigmaOf } from '../../../../src/recipe/init/init';
-import type { InitScale } from '../../../../src/recipe/init/row';
+import type { InitScale } from '../../../../src/recipe/init/init-row';
 import { RecipeError } from '../../../../src/recipe/recipe';
 
 const shape = { inFeatures: 768, outFeatures: 256, rank: 8 };

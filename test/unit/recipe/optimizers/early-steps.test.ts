@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { rowUnder } from '../../../../src/recipe/optimizers/early-steps';
 import { optimizerRow } from '../../../../src/recipe/optimizers/optimizers';
-import type { OptimizerRow } from '../../../../src/recipe/optimizers/row';
+import type { OptimizerRow } from '../../../../src/recipe/optimizers/optimizer-row';
 
 function under(id: string, beta2: number): OptimizerRow {
   const row = optimizerRow(id);

@@ -1,0 +1,62 @@
+import type { Comparison } from '../../recipe/compare/compare-recipes';
+import type { Compared } from '../../recipe/compare/compared';
+import { quantityFormula, quantityName } from '../../recipe/compare/words';
+import { numberLabel } from '../../recipe/notation';
+import type { QuantityKey } from '../../recipe/signature';
+
+/** One thing that decides a run, in both configs; every text is ready to show. */
+export interface ComparedRow {
+  key: Compared['key'];
+  /** `reach of B` */
+  name: string;
+  /** How a quantity of the signature is made: `lr_B · s·σ_A`; empty for everything else. */
+  formula: string;
+  /** `not stated` where nobody says. */
+  first: string;
+  second: string;
+  /** `× 4`, `÷ 2`, `same`; empty where there is none. */
+  ratio: string;
+  /** Null: cannot be compared. */
+  same: boolean | null;
+  /** What the difference means, or why it cannot be compared; empty where there is none. */
+  why: string;
+  /** A number of the signature. */
+  isQuantity: boolean;
+  /** Off in both, which says nothing to anybody. */
+  isOff: boolean;
+}
+
+/** All that was compared, in words. */
+export function comparedRows({ compared, signatures }: Comparison): ComparedRow[] {
+  const [{ quantities }] = signatures;
+  return compared.map((each): ComparedRow => {
+    const isQuantity = each.key in quantities;
+    const key = each.key as QuantityKey;
+    return {
+      key: each.key,
+      name: quantityName(each.key, quantities[key]?.factor ?? null),
+      formula: isQuantity ? quantityFormula(key, signatures[0]) : '',
+      first: valueLabel(each.first),
+      second: valueLabel(each.second),
+      ratio: ratioLabel(each),
+      same: each.same,
+      why: each.why,
+      isQuantity,
+      isOff: OFF.has(each.first),
+    };
+  });
+}
+
+const OFF: ReadonlySet<Compared['first']> = new Set([null, 0, 'no', 'none', 'full']);
+
+/** A number with six digits, a word as it is, `not stated` for null. */
+export function valueLabel(value: Compared['first']): string {
+  if (value === null) return 'not stated';
+  return typeof value === 'number' ? numberLabel(value, 6) : value;
+}
+
+function ratioLabel({ ratio, same }: Compared): string {
+  if (ratio === null) return '';
+  if (same === true) return 'same';
+  return ratio >= 1 ? `× ${numberLabel(ratio, 6)}` : `÷ ${numberLabel(1 / ratio, 6)}`;
+}

@@ -1,0 +1,90 @@
+import type { Comparison } from '../../recipe/compare/compare-recipes';
+import { isOne } from '../../recipe/compare/ratio';
+import type { SameChange, Way } from '../../recipe/compare/same-run';
+import { quantityName } from '../../recipe/compare/words';
+import { numberLabel } from '../../recipe/notation';
+import { keysOf, type FieldKey } from '../keys';
+import type { ConfigRecipe } from './config-recipe';
+import { valueLabel } from './compared-rows';
+
+/** One number, or word, that would have to be another in the second config. */
+export interface WayChange {
+  field: SameChange['field'];
+  /** The trainer's key, or `init of A`. */
+  key: string;
+  from: string;
+  to: string;
+  /** `config`: the trainer has a key for it; `code`: the init, which no config says; `nowhere`: no key of this trainer. */
+  place: 'config' | 'code' | 'nowhere';
+  /** A word of the trainer, or a list: no number. */
+  isWord: boolean;
+}
+
+/** Changes that make the second config the same run as the first, in the words of its trainer. */
+export interface ConfigWay {
+  way: Way;
+  changes: readonly WayChange[];
+  /** What still differs then, by name. */
+  left: readonly string[];
+}
+
+/**
+ * The ways to make the second the same run as the first. What leaves the least differing comes first, then what the
+ * trainer's config can say.
+ */
+export function configWays({ ways }: Comparison, second: ConfigRecipe): ConfigWay[] {
+  const keys = keysOf(second.text, second.reading, second.index);
+  const missing = ({ changes }: ConfigWay): number => changes.filter(({ place }) => place === 'nowhere').length;
+  return ways
+    .map((way): ConfigWay => ({
+      way,
+      changes: way.changes.flatMap((change) => changesOf(change, way, keys)),
+      left: way.left.map((key) => quantityName(key)),
+    }))
+    .sort((x, y) => x.left.length - y.left.length || missing(x) - missing(y));
+}
+
+function changesOf(change: SameChange, { init }: Way, keys: (field: string) => FieldKey): WayChange[] {
+  const { field } = change;
+  if (field === 'init' && change.factor !== null) {
+    const factors = [['A', init.A] as const, ['B', init.B] as const].filter(([, factor]) => !isOne(factor));
+    return factors.map(([name, factor]) => ({
+      field,
+      key: `init of ${name}`,
+      from: '1',
+      to: numberLabel(factor, 6),
+      place: 'code',
+      isWord: false,
+    }));
+  }
+  const { label, isSettable } = keys(field);
+  return [
+    {
+      field,
+      key: label ?? NAMES[field] ?? field.replace(/^option /, ''),
+      from: valueLabel(change.from),
+      to: targetLabel(change),
+      place: isSettable ? 'config' : 'nowhere',
+      isWord: change.factor === null && typeof change.to !== 'number',
+    },
+  ];
+}
+
+function targetLabel({ to, factor }: SameChange): string {
+  if (to !== null) return valueLabel(to);
+  return factor === null ? 'as in the first' : `the first's × ${numberLabel(factor, 6)}`;
+}
+
+/** What a field is called where the trainer has no key for it. */
+const NAMES: Readonly<Record<string, string>> = {
+  learningRate: 'learning rate',
+  loraplusLrRatio: 'LoRA+ ratio',
+  weightDecay: 'weight decay',
+  maxGradNorm: 'max grad norm',
+  maxGradValue: 'max grad value',
+  targetModules: 'target modules',
+  useDora: 'DoRA',
+  stateBits: 'precision of the states',
+  unscaled: 'modules trained whole',
+  warmup: 'warm-up',
+};

@@ -1,0 +1,17 @@
+import { CONSTANT_NAMES } from '../../recipe/caveats/constant-names';
+import type { ConstantId } from '../../recipe/optimizers/optimizer-row';
+import type { MovedNumber } from '../spec';
+
+const NAMES: Readonly<Partial<Record<MovedNumber, string>>> = {
+  init: 'the init',
+  lr: 'the learning rate',
+  early: 'the rate of the first steps',
+  weightDecay: 'weight decay',
+  maxGradNorm: 'the clip threshold',
+  maxGradValue: 'the clip threshold by value',
+};
+
+/** A number that a plan moves, for a sentence. */
+export function numberName(what: MovedNumber): string {
+  return NAMES[what] ?? CONSTANT_NAMES[what as ConstantId];
+}

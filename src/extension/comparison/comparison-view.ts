@@ -1,0 +1,144 @@
+import { compareConfigs, type ConfigComparison } from '../../config/compare/compare-configs';
+import { configRecipe, type ConfigRecipe } from '../../config/compare/config-recipe';
+import type { ComparedRow } from '../../config/compare/compared-rows';
+import type { ConfigWay, WayChange } from '../../config/compare/config-ways';
+import { writeWay } from '../../config/compare/write-way';
+import type { Reading } from '../../config/reading';
+import type { ComparisonView, RunRow, SideView, WayView } from '../../messages/comparison';
+import type { PanelView } from '../../messages/panel';
+import { scalingEquation } from '../../recipe/notation';
+import { RecipeError } from '../../recipe/recipe';
+import { settingRows } from './settings-rows';
+
+/** What the host knows of one of both files. */
+export interface SideScene {
+  file: PanelView['file'];
+  /** The last text that could be read, or null. */
+  source: { text: string; reading: Reading } | null;
+  /** Which of its recipes. */
+  network: number;
+}
+
+/** Both recipes, compared. */
+export interface Compared {
+  first: ConfigRecipe;
+  second: ConfigRecipe;
+  result: ConfigComparison;
+}
+
+/** Compares what both sides show; null where one of them has no recipe, a sentence where a number is unusable. */
+export function comparedOf(first: SideScene, second: SideScene): Compared | string | null {
+  const [mine, other] = [recipeOf(first), recipeOf(second)];
+  if (!mine || !other) return null;
+  try {
+    return { first: mine, second: other, result: compareConfigs(mine, other) };
+  } catch (error) {
+    if (error instanceof RecipeError) return error.message;
+    throw error;
+  }
+}
+
+function recipeOf({ source, network }: SideScene): ConfigRecipe | null {
+  if (!source) return null;
+  return configRecipe(source.text, source.reading, network) ?? configRecipe(source.text, source.reading, 0);
+}
+
+const HEADLINES: Readonly<Record<ConfigComparison['verdict'], string>> = {
+  same: 'The same run',
+  nearly: 'Nearly the same run',
+  different: 'Different runs',
+  unknown: 'It cannot be told',
+};
+
+/** The page's whole picture. */
+export function comparisonViewOf(
+  first: SideScene,
+  second: SideScene,
+  compared: Compared | string | null,
+  news: string,
+): ComparisonView {
+  const sides = { first: sideView(first), second: sideView(second) };
+  if (compared === null || typeof compared === 'string') {
+    const verdict =
+      compared === null ? null : ({ kind: 'unknown', headline: HEADLINES.unknown, detail: compared } as const);
+    return { ...sides, verdict, settings: [], differences: [], alike: '', signature: [], ways: [], news, foot: '' };
+  }
+  const { result } = compared;
+  const { rows, verdict } = result;
+  return {
+    ...sides,
+    verdict: { kind: verdict, ...wordsOf(result) },
+    settings: settingRows(compared.first, compared.second),
+    differences: rows.filter(({ same }) => same !== true).map(runRow),
+    alike: rows
+      .filter(({ same, isOff }) => same === true && !isOff)
+      .map(({ name }) => name)
+      .join(', '),
+    signature: rows.filter(({ isQuantity }) => isQuantity).map(runRow),
+    ways: result.ways.map((way) => wayView(way, compared, second)),
+    news,
+    foot: result.foot,
+  };
+}
+
+const READ = 'The same run for what was read';
+
+/** The verdict, and what it comes to without what the headline has said. */
+function wordsOf({ comparison: { meaning }, verdict }: ConfigComparison): { headline: string; detail: string } {
+  const headline = meaning.startsWith(READ) ? READ : HEADLINES[verdict];
+  const rest = [`${headline}. `, `${headline}: `, `${headline}, and `].reduce(
+    (text, lead) => text.replace(lead, ''),
+    meaning,
+  );
+  return { headline, detail: rest.charAt(0).toUpperCase() + rest.slice(1) };
+}
+
+function sideView({ file, source, network }: SideScene): SideView {
+  const recipes = source?.reading.recipes ?? [];
+  const index = network < recipes.length ? network : 0;
+  const recipe = recipes[index];
+  if (!recipe || !source) return { file, recipe: null };
+  const what = [source.reading.trainerName ?? 'LoRA', recipe.optimizer.name ?? '', `rank ${recipe.rank}`];
+  return {
+    file,
+    recipe: {
+      what: what.filter((part) => part !== '').join(' · '),
+      scaling: `s = ${scalingEquation(recipe)}`,
+      networks: recipes.map(({ name }) => name),
+      network: index,
+    },
+  };
+}
+
+function runRow({ name, formula, first, second, ratio, why, same }: ComparedRow): RunRow {
+  return { name, formula, first, second, ratio, why, same };
+}
+
+const TITLES: Readonly<Record<WayView['id'], string>> = {
+  alpha: 'Take the first’s scaling',
+  numbers: 'Keep alpha, move the other numbers',
+  init: 'Keep alpha, start from another init',
+};
+
+const NOTES: Readonly<Record<WayChange['place'], string>> = {
+  config: '',
+  code: 'in code',
+  nowhere: 'no key of this trainer',
+};
+
+function wayView(way: ConfigWay, { first, second }: Compared, { file }: SideScene): WayView {
+  const writing = writeWay(first, second, way, file.path);
+  const left = way.left.join(', ');
+  return {
+    id: way.way.id,
+    title: TITLES[way.way.id],
+    changes: way.changes.map(({ key, from, to, place, isWord }) => ({
+      key,
+      from,
+      to,
+      note: isWord && place === 'config' ? 'by hand' : NOTES[place],
+    })),
+    left: left === '' ? '' : `What differs then: ${left}; one number cannot be right for A and B.`,
+    refusal: 'refusal' in writing ? writing.refusal.message : null,
+  };
+}

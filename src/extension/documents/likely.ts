@@ -1,0 +1,22 @@
+import type * as vscode from 'vscode';
+import { mayHoldLora } from '../../config/hint';
+import { cellsAround } from './cells-around';
+
+const answers = new WeakMap<vscode.TextDocument, { version: number; answer: boolean }>();
+
+/**
+ * Whether a document may hold a LoRA config at all, or another cell of its notebook, to which this cell's learning rate
+ * may belong. Everything else of the extension is loaded only where the answer is yes.
+ */
+export function isLikely(document: vscode.TextDocument): boolean {
+  return isHinted(document) || cellsAround(document).some(isHinted);
+}
+
+/** One search through each version of a text, whoever asks how often. */
+function isHinted(document: vscode.TextDocument): boolean {
+  const known = answers.get(document);
+  if (known?.version === document.version) return known.answer;
+  const answer = mayHoldLora(document.getText());
+  answers.set(document, { version: document.version, answer });
+  return answer;
+}

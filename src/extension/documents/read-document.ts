@@ -1,0 +1,125 @@
+import * as vscode from 'vscode';
+import { readConfig } from '../../config/read';
+import type { Range, Reading, TextEdit } from '../../config/reading';
+import { syntaxOf } from '../../config/syntax/parse';
+import { ADAPTER_CONFIG, ADAPTER_WEIGHTS } from '../../config/trainers/peft/trained-adapter';
+import { CONFIG_DOCUMENTS } from './config-documents';
+import { PREVIEW_SCHEME } from '../ids';
+import { editsOfCells, notebookOf, rangeInCell } from './notebook-text';
+
+/** Old versions and previews show what a file is not; nothing can be checked or applied there. */
+const NOT_FILES: ReadonlySet<string> = new Set([
+  PREVIEW_SCHEME,
+  'git',
+  'gitlens',
+  'output',
+  'vscode',
+  'vscode-settings',
+]);
+
+const readings = new WeakMap<vscode.TextDocument, Source & { hasWeights: boolean }>();
+
+/** Configs of adapters whose trained weights were seen beside them. */
+const withWeights = new Set<string>();
+
+/**
+ * Looks for trained weights beside an adapter's config; what is read from then on knows of them.
+ * @returns whether that is news
+ */
+export async function lookForWeights(uri: vscode.Uri): Promise<boolean> {
+  if (!uri.path.endsWith(`/${ADAPTER_CONFIG}`)) return false;
+  const look = async (name: string): Promise<boolean> => {
+    try {
+      await vscode.workspace.fs.stat(vscode.Uri.joinPath(uri, '..', name));
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const found = await Promise.all(ADAPTER_WEIGHTS.map(look));
+  const [is, was] = [found.includes(true), withWeights.has(uri.toString())];
+  if (is) withWeights.add(uri.toString());
+  else withWeights.delete(uri.toString());
+  return is !== was;
+}
+
+/** Whether a config in this document is one the user can run and edit. */
+export function isConfigDocument(document: vscode.TextDocument): boolean {
+  return !NOT_FILES.has(document.uri.scheme) && vscode.languages.match(CONFIG_DOCUMENTS, document) > 0;
+}
+
+/** A text and what it says. */
+export interface Source {
+  text: string;
+  reading: Reading;
+}
+
+/** What the document says, read once per version; for a cell, what its whole notebook says. */
+export function readingOf(document: vscode.TextDocument): Reading {
+  return sourceOf(document).reading;
+}
+
+/**
+ * What the document says, and the text it was read from: that of the document, or one that stands for the whole notebook
+ * whose cell it is. Ranges and edits of that text belong to `rangeIn` and `workspaceEdit`.
+ */
+export function sourceOf(document: vscode.TextDocument): Source {
+  const notebook = notebookOf(document);
+  const text = notebook?.text ?? document.getText();
+  const holder = notebook?.documents[0] ?? document;
+  const known = readings.get(holder);
+  const hasWeights = withWeights.has(document.uri.toString());
+  if (known?.text === text && known.hasWeights === hasWeights) return known;
+  const reading = readConfig(text, notebook ? NOTEBOOK : pathOf(document), { hasWeights });
+  readings.set(holder, { text, reading, hasWeights });
+  return { text, reading };
+}
+
+/** A name for the text of an open notebook, which is that of a file. */
+const NOTEBOOK = 'open.ipynb';
+
+/** What the syntaxes of languages are called by, where a name does not tell: in untitled documents, in cells. */
+const ENDINGS: Readonly<Record<string, string>> = {
+  yaml: 'yaml',
+  json: 'json',
+  jsonc: 'json',
+  toml: 'toml',
+  python: 'py',
+  shellscript: 'sh',
+  bat: 'bat',
+  powershell: 'ps1',
+  dotenv: 'env',
+  properties: 'env',
+};
+
+/** A path that names the document's syntax. */
+function pathOf({ uri, languageId }: vscode.TextDocument): string {
+  const isCell = uri.scheme === 'vscode-notebook-cell';
+  return !isCell && syntaxOf(uri.path) ? uri.path : `${uri.path}.${ENDINGS[languageId] ?? ''}`;
+}
+
+/** A range of what was read, in the document's editor; null where it is in another cell of the notebook. */
+export function rangeIn(document: vscode.TextDocument, range: Range): vscode.Range | null {
+  const notebook = notebookOf(document);
+  const own = notebook ? rangeInCell(notebook, document, range) : range;
+  return own && new vscode.Range(document.positionAt(own.start), document.positionAt(own.end));
+}
+
+/** The offset in what was read of a position in the document's editor. */
+export function offsetIn(document: vscode.TextDocument, position: vscode.Position): number {
+  const notebook = notebookOf(document);
+  const offset = document.offsetAt(position);
+  return notebook ? notebook.toText(notebook.documents.indexOf(document), offset) : offset;
+}
+
+/** Edits of what was read as one change, which one undo takes back; in a notebook, to all cells they are in. */
+export function workspaceEdit(document: vscode.TextDocument, edits: readonly TextEdit[]): vscode.WorkspaceEdit {
+  const change = new vscode.WorkspaceEdit();
+  const notebook = notebookOf(document);
+  const placed = notebook ? editsOfCells(notebook, edits) : edits.map((edit) => ({ document, edit }));
+  for (const { document: owner, edit } of placed) {
+    const { start, end } = edit.range;
+    change.replace(owner.uri, new vscode.Range(owner.positionAt(start), owner.positionAt(end)), edit.text);
+  }
+  return change;
+}

@@ -1,0 +1,55 @@
+import * as vscode from 'vscode';
+import { withoutRecipe } from '../../config/without-recipe';
+import { openAt } from './cells-around';
+import { isConfigDocument, lookForWeights, offsetIn, readingOf } from './read-document';
+
+/** The document a command is about: the one it names, else that of the active editor. Says so where it cannot be opened. */
+export async function subjectOf(uri: unknown): Promise<vscode.TextDocument | undefined> {
+  const document = uri instanceof vscode.Uri ? await opened(uri) : activeDocument();
+  if (document) await lookForWeights(document.uri);
+  return document;
+}
+
+async function opened(uri: vscode.Uri): Promise<vscode.TextDocument | undefined> {
+  try {
+    return await openAt(uri);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    void vscode.window.showErrorMessage(vscode.l10n.t('{0} cannot be opened: {1}', uri.path, reason));
+    return undefined;
+  }
+}
+
+/** The document the user is in; in a notebook the selected cell's, whether it is typed in or not. */
+export function activeDocument(): vscode.TextDocument | undefined {
+  const text = vscode.window.activeTextEditor?.document;
+  const editor = vscode.window.activeNotebookEditor;
+  if (!editor || text?.uri.scheme === 'vscode-notebook-cell') return text;
+  const [selected] = editor.notebook.getCells(editor.selection);
+  return selected?.document ?? text;
+}
+
+/** A config, or a file that would be one if its error were mended: the panel says which. */
+export function isWorthShowing(document: vscode.TextDocument): boolean {
+  if (!isConfigDocument(document)) return false;
+  const reading = readingOf(document);
+  return reading.recipes.length > 0 || withoutRecipe(reading) !== null;
+}
+
+/** The network whose values stand nearest above the cursor. */
+export function networkAtCursor(document: vscode.TextDocument): number {
+  const editor = vscode.window.visibleTextEditors.find((each) => each.document === document);
+  const { recipes } = readingOf(document);
+  if (!editor || recipes.length < 2) return 0;
+  const cursor = offsetIn(document, editor.selection.active);
+  const starts = recipes.map(({ stated: { rank, alpha } }) => {
+    const stated = rank ?? alpha;
+    return (stated?.key ?? stated?.range)?.start ?? 0;
+  });
+  return Math.max(0, starts.filter((start) => start <= cursor).length - 1);
+}
+
+/** What to say of a file that was meant and is no config. */
+export function noConfig({ path }: vscode.Uri): string {
+  return vscode.l10n.t('{0} holds no LoRA config that is known here.', path.slice(path.lastIndexOf('/') + 1));
+}

@@ -1,0 +1,139 @@
+import { claimHeadline, claimWords } from '../../config/claim';
+import type { ConfigPlan } from '../../config/planned';
+import { nowWords, type ConfigChange } from '../../config/config-change';
+import type { Finding, NotUnderstood } from '../../config/reading';
+import type { ChangeRow, PanelView, PlanView, RunView } from '../../messages/panel';
+import { blogRuleWords } from '../../recipe/blog-rule';
+import { rowFor } from '../../recipe/optimizers/optimizers';
+import { scalingSymbol, numberLabel } from '../../recipe/notation';
+import { pointOf } from '../documents/point';
+import type { Choice, Outlook, Source } from './outlook';
+
+export type FileView = PanelView['file'];
+
+/** All that the panel's host side knows, as far as the page shows it. */
+export interface Scene {
+  file: FileView;
+  /** The last text that could be read, or null. */
+  source: Source | null;
+  choice: Choice;
+  outlook: Outlook | null;
+  run: RunView;
+  measured: Readonly<Record<string, number | null>>;
+  /** What Apply wrote last, while the file still says it; else null. */
+  applied: Applied | null;
+}
+
+/** What was written into the file, and what the plan still needs. */
+export interface Applied {
+  alpha: number;
+  network: number;
+  /** One sentence about what happened to the file. */
+  message: string;
+  code: string | null;
+  /** Numbers that must move outside the file; empty where there are none. */
+  left: string;
+}
+
+/** Where a change's number stands, in the words of the table. */
+const NOTES: Readonly<Record<ConfigChange['place'], string>> = {
+  file: '',
+  default: 'default',
+  code: 'in code',
+  script: 'in your script',
+};
+
+/** The page's whole picture. */
+export function viewOf({ file, source, choice, outlook, run, measured, applied }: Scene): PanelView {
+  const plan = outlook?.plan ?? null;
+  // After Apply the file says what the target does; then what was written, and what it needs, is what there is to say.
+  const written = outlook && outlook.refusal !== null && outlook.target.k === 1 ? applied : null;
+  // At the alpha of the file there is nothing to choose.
+  const isTried = outlook !== null && outlook.target.k !== 1;
+  const isWritable = file.state === 'ok' && outlook?.refusal === null && (plan?.rows.some(isInFile) ?? false);
+  return {
+    file,
+    recipe: outlook && source ? recipeView(outlook, source) : null,
+    target: outlook?.target ?? { alpha: choice.targetAlpha, scaling: 1, k: 1 },
+    plans: isTried ? outlook.plans.plans.map((each) => planView(each, measured)) : [],
+    plan: plan?.id ?? choice.plan,
+    task: choice.task,
+    changes: outlook?.refusal === null ? (plan?.rows.map(changeRow) ?? []) : [],
+    why: outlook ? whyOf(outlook) : '',
+    popularRule: popularRuleOf(outlook),
+    refusal: written?.message ?? outlook?.refusal ?? null,
+    notes: [...(source ? findingNotes(source.reading.findings) : []), ...(outlook?.assumptions ?? [])],
+    claim: plan && outlook?.refusal === null ? claimHeadline(plan.claim) : null,
+    notUnderstood: source?.reading.notUnderstood.map(unreadView) ?? [],
+    run,
+    locked: isWritable ? (outlook?.locked ?? null) : null,
+    canApply: isWritable && outlook?.locked === null,
+    code: outlook?.refusal === null ? (plan?.code ?? null) : (written?.code ?? null),
+    left: written?.left ?? null,
+  };
+}
+
+function recipeView({ recipe }: Outlook, { reading }: Source): PanelView['recipe'] {
+  return {
+    trainer: reading.trainerName ?? '',
+    optimizer: recipe.optimizer.name ?? '',
+    rank: recipe.rank,
+    networks: reading.recipes.map(({ name }) => name),
+    network: reading.recipes.indexOf(recipe),
+    alpha: recipe.alpha,
+    scalingSymbol: scalingSymbol(recipe.scalingRule),
+    scaling: recipe.scaling,
+    alphaKey: recipe.stated.alpha?.path ?? 'alpha',
+    alphaAssumed: recipe.stated.alpha ? '' : (recipe.assumed.alpha ?? ''),
+  };
+}
+
+function planView(plan: ConfigPlan, measured: Scene['measured']): PlanView {
+  return {
+    id: plan.id,
+    title: plan.title,
+    summary: plan.summary,
+    exactness: plan.exactness,
+    says: claimWords(plan.claim),
+    measured: measured[plan.id] ?? null,
+    // Code that was not understood is shown once for all plans, in its own section.
+    caveats: plan.caveats
+      .filter(({ code }) => code !== 'not-understood')
+      .map(({ code, message }) => ({ code, message })),
+  };
+}
+
+function unreadView({ source, why, line, inCell }: NotUnderstood): PanelView['notUnderstood'][number] {
+  return { source, why, ...(inCell ? { line: inCell.line, cell: inCell.cell } : { line }) };
+}
+
+function changeRow({ key, to, factor, law, why, place, ...at }: ConfigChange): ChangeRow {
+  // A number that stands elsewhere can still be moved by hand: say by how much.
+  const elsewhere =
+    factor === 1
+      ? 'yours, unchanged'
+      : `yours ${factor < 1 ? '÷' : '×'} ${numberLabel(factor < 1 ? 1 / factor : factor)}`;
+  return { key, from: nowWords(at) ?? '', to: to ?? elsewhere, law, why, note: NOTES[place], ...pointOf(at) };
+}
+
+function isInFile({ place, factor }: ConfigChange): boolean {
+  return factor !== 1 && (place === 'file' || place === 'default');
+}
+
+/** The chosen plan's own reason for its rate; the optimizer's where the plan has none. */
+function whyOf(outlook: Outlook): string {
+  const rate = outlook.plan?.rows.find(({ field, of }) => field === 'learningRate' && of === undefined);
+  return rate?.why ?? rowFor(outlook.recipe.optimizer)?.why ?? '';
+}
+
+function popularRuleOf(outlook: Outlook | null): string {
+  const row = outlook?.refusal === null ? rowFor(outlook.recipe.optimizer) : undefined;
+  return row && outlook ? blogRuleWords(row, outlook.recipe) : '';
+}
+
+/** Errors have their own place in the panel; what is left is worth a line. */
+function findingNotes(findings: readonly Finding[]): string[] {
+  return findings
+    .filter(({ severity, code }) => severity !== 'error' && code !== 'not-understood')
+    .map(({ message }) => message);
+}

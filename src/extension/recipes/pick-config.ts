@@ -1,0 +1,83 @@
+import * as vscode from 'vscode';
+import { numbersLabel } from '../../scan/recipe-labels';
+import { CONFIG_EXTENSIONS } from '../../config/syntax/parse';
+import { nodesOf, type RecipeNode } from './recipe-nodes';
+import type { Inventory } from './scan/inventory';
+
+/** A file, and which of its recipes. */
+export interface Picked {
+  uri: vscode.Uri;
+  network: number;
+}
+
+interface RecipeItem extends vscode.QuickPickItem {
+  choice: Picked | 'browse';
+}
+
+/**
+ * Lets the user pick one of the workspace's recipes, which come in as they are found, or any other file.
+ * @param except the recipe that is not offered
+ * @returns undefined where nothing was picked
+ */
+export async function pickConfig(inventory: Inventory, title: string, except?: Picked): Promise<Picked | undefined> {
+  const pick = vscode.window.createQuickPick<RecipeItem>();
+  pick.title = title;
+  pick.matchOnDescription = true;
+  pick.matchOnDetail = true;
+  const draw = (): void => {
+    const { isScanning, looked, total } = inventory.progress();
+    pick.busy = isScanning;
+    pick.placeholder = isScanning
+      ? vscode.l10n.t('Looking for LoRA configs: {0} of {1} files', looked, total)
+      : vscode.l10n.t('Type to search by name, trainer or number');
+    const [active] = pick.activeItems;
+    pick.items = itemsOf(inventory, except);
+    const again = pick.items.find(
+      ({ choice, label }) => active && label === active.label && typeof choice === typeof active.choice,
+    );
+    if (again) pick.activeItems = [again];
+  };
+  const listening = inventory.onDidChange(draw);
+  const answered = new Promise<RecipeItem | undefined>((resolve) => {
+    pick.onDidAccept(() => resolve(pick.selectedItems[0]));
+    pick.onDidHide(() => resolve(undefined));
+  });
+  void inventory.ensure();
+  draw();
+  pick.show();
+  const item = await answered;
+  listening.dispose();
+  pick.dispose();
+  return item?.choice === 'browse' ? browse() : item?.choice;
+}
+
+function itemsOf(inventory: Inventory, except: Picked | undefined): RecipeItem[] {
+  const recipes = nodesOf(inventory.files(), inventory.grouper)
+    .flatMap((node) => (node.kind === 'group' ? node.recipes : node))
+    .filter((node): node is RecipeNode => node.kind === 'recipe');
+  const others = recipes.filter(
+    ({ uri, summary }) => uri.toString() !== except?.uri.toString() || summary.index !== except.network,
+  );
+  return [
+    ...others.map(({ uri, name, file, summary }): RecipeItem => ({
+      label: file.recipes.length > 1 ? `${name} · ${summary.name}` : name,
+      description: `${file.trainer} · ${numbersLabel(summary.recipe)}`,
+      detail: vscode.workspace.asRelativePath(uri),
+      choice: { uri, network: summary.index },
+    })),
+    {
+      label: vscode.l10n.t('Another file…'),
+      iconPath: new vscode.ThemeIcon('folder-opened'),
+      alwaysShow: true,
+      choice: 'browse',
+    },
+  ];
+}
+
+async function browse(): Promise<Picked | undefined> {
+  const files = await vscode.window.showOpenDialog({
+    canSelectMany: false,
+    filters: { [vscode.l10n.t('Configs')]: [...CONFIG_EXTENSIONS] },
+  });
+  return files?.[0] && { uri: files[0], network: 0 };
+}

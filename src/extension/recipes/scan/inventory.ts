@@ -1,0 +1,188 @@
+import * as vscode from 'vscode';
+import { createGrouper, type Grouper } from '../../../scan/same-run-groups';
+import type { FileSummary } from '../../../scan/summary';
+import type { Reader } from '../../../worker/config-reader';
+import { SETTINGS } from '../../ids';
+import { maxFilesSetting, onSetting } from '../../settings';
+import { findConfigFiles } from './find';
+import { createScanner } from './scanner';
+import { watchConfigFiles } from './watch';
+
+/** A LoRA config of the workspace. */
+export interface ScannedFile {
+  uri: vscode.Uri;
+  summary: FileSummary;
+}
+
+export interface Progress {
+  isScanning: boolean;
+  /** Files looked into so far, and how many there are to look into; 0 while they are being listed. */
+  looked: number;
+  total: number;
+  /** The workspace has more files than the setting allows. */
+  hitLimit: boolean;
+  /** The user stopped the last scan. */
+  wasStopped: boolean;
+}
+
+/** The LoRA configs of the workspace: looked for when someone asks, followed while someone looks. */
+export interface Inventory extends vscode.Disposable {
+  /** In the order of their paths. */
+  files(): readonly ScannedFile[];
+  progress(): Progress;
+  /** Has grouped every recipe of `files` already. */
+  readonly grouper: Grouper;
+  readonly onDidChange: vscode.Event<void>;
+  /** Looks through the workspace, unless that has been done; resolves when it is. */
+  ensure(): Promise<void>;
+  /** Looks again; what has not changed is not read again. */
+  refresh(): Promise<void>;
+  /** Stops looking; what was found stays. */
+  stop(): void;
+  /** Whether somebody looks: changes are followed at once, and otherwise when somebody does again. */
+  setWatched(is: boolean): void;
+  /** How many watchers there are. For tests. */
+  watchers(): number;
+}
+
+/** Milliseconds between two times that listeners hear of what a scan has found. */
+const TELL_MS = 200;
+
+export function createInventory(reader: Reader, log: vscode.LogOutputChannel): Inventory {
+  const scanner = createScanner(reader, log);
+  const grouper = createGrouper();
+  const changed = new vscode.EventEmitter<void>();
+  const found = new Map<string, ScannedFile>();
+  let listed = new Set<string>();
+  let sorted: readonly ScannedFile[] | null = [];
+  let progress: Progress = { isScanning: false, looked: 0, total: 0, hitLimit: false, wasStopped: false };
+  let current: vscode.CancellationTokenSource | null = null;
+  let scanning: Promise<void> | null = null;
+  let telling: ReturnType<typeof setTimeout> | undefined;
+  let isWatched = false;
+  let isStale = true;
+  let watcher: vscode.Disposable | null = null;
+
+  const tell = (): void => {
+    clearTimeout(telling);
+    telling = undefined;
+    changed.fire();
+  };
+  const tellSoon = (): void => {
+    telling ??= setTimeout(tell, TELL_MS);
+  };
+  const note = (uri: vscode.Uri, summary: FileSummary | null): void => {
+    const id = uri.toString();
+    // A list that is drawn anew for nothing loses what is selected in it.
+    if ((found.get(id)?.summary ?? null) === summary) return;
+    if (summary) {
+      found.set(id, { uri, summary });
+      // One by one, so that drawing the list has nothing left to compare.
+      for (const { recipe } of summary.recipes) grouper.groupOf(recipe);
+    } else found.delete(id);
+    sorted = null;
+    tellSoon();
+  };
+
+  const scanAll = async (token: vscode.CancellationToken): Promise<void> => {
+    const most = maxFilesSetting();
+    const begin = performance.now();
+    const uris = await findConfigFiles(most, token);
+    if (token.isCancellationRequested) return;
+    const looked = uris.slice(0, most);
+    listed = new Set(looked.map((uri) => uri.toString()));
+    for (const { uri } of [...found.values()]) if (!listed.has(uri.toString())) note(uri, null);
+    progress = { ...progress, total: looked.length, hitLimit: uris.length > most };
+    tellSoon();
+    const isWhole = await scanner.scan(looked, token, (uri, summary) => {
+      progress.looked++;
+      note(uri, summary);
+      if (progress.looked % 500 === 0) tellSoon();
+    });
+    if (isWhole) log.debug(`looked into ${looked.length} files in ${Math.round(performance.now() - begin)} ms`);
+  };
+
+  const refresh = (): Promise<void> => {
+    current?.cancel();
+    const own = new vscode.CancellationTokenSource();
+    current = own;
+    isStale = false;
+    progress = { isScanning: true, looked: 0, total: 0, hitLimit: false, wasStopped: false };
+    watcher ??= watchConfigFiles({
+      onChanged: reread,
+      onListed: () => void again(),
+      isListed: (uri) => listed.has(uri),
+      found: () => [...found.values()].map(({ uri }) => uri),
+    });
+    tell();
+    const before = scanning ?? Promise.resolve();
+    const mine = before
+      .then(() => scanAll(own.token))
+      .catch((error: unknown) => log.error(`the workspace could not be looked through: ${String(error)}`))
+      .then(() => {
+        own.dispose();
+        if (current !== own) return;
+        current = null;
+        scanning = null;
+        progress = { ...progress, isScanning: false };
+        tell();
+      });
+    scanning = mine;
+    return mine;
+  };
+
+  /** Follows what changed, or remembers that something did. */
+  const again = async (): Promise<void> => {
+    if (isWatched) await refresh();
+    else isStale = true;
+  };
+  const reread = async (uris: readonly vscode.Uri[]): Promise<void> => {
+    if (!isWatched) {
+      isStale = true;
+      return;
+    }
+    const token = new vscode.CancellationTokenSource();
+    await scanner.scan(uris, token.token, note);
+    token.dispose();
+  };
+
+  const ensure = (): Promise<void> => scanning ?? (isStale ? refresh() : Promise.resolve());
+
+  const subscriptions = vscode.Disposable.from(
+    changed,
+    onSetting(SETTINGS.recipesExclude, () => void again()),
+    onSetting(SETTINGS.recipesMaxFiles, () => void again()),
+    vscode.workspace.onDidChangeWorkspaceFolders(() => void again()),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration('files.exclude') || event.affectsConfiguration('search.exclude')) void again();
+    }),
+  );
+
+  return {
+    files: () => (sorted ??= [...found.values()].sort((a, b) => (a.uri.path < b.uri.path ? -1 : 1))),
+    progress: () => progress,
+    grouper,
+    onDidChange: changed.event,
+    ensure,
+    refresh,
+    stop() {
+      if (!current) return;
+      current.cancel();
+      isStale = true;
+      progress = { ...progress, wasStopped: true };
+    },
+    setWatched(is) {
+      isWatched = is;
+      if (is && isStale && watcher && !progress.wasStopped) void refresh();
+    },
+    watchers: () => (watcher ? 1 : 0),
+    dispose() {
+      clearTimeout(telling);
+      current?.cancel();
+      watcher?.dispose();
+      watcher = null;
+      subscriptions.dispose();
+      reader.dispose();
+    },
+  };
+}

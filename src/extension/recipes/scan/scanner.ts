@@ -1,0 +1,125 @@
+import * as vscode from 'vscode';
+import { mayHoldLora } from '../../../config/hint';
+import { syntaxOf } from '../../../config/syntax/parse';
+import { eachBounded } from '../../../scan/pace';
+import type { FileSummary } from '../../../scan/summary';
+import type { Reader } from '../../../worker/config-reader';
+import { hostBreather } from './host-breather';
+
+/** Below this a text is decoded and searched for LoRA here: a millisecond at most. Above, its reader does that. */
+const MOST_HINTED = 256 * 1024;
+/** No config is longer; notebooks carry their pictures. */
+const MOST_BYTES = 1024 * 1024;
+const MOST_BYTES_NOTEBOOK = 8 * 1024 * 1024;
+/** Reads at a time. More do not come faster from a disk, and a remote file system has other users. */
+const AT_ONCE = 16;
+
+/** What is known of a file, and of which state of it. */
+interface Known {
+  mtime: number;
+  size: number;
+  /** Null where it is no LoRA config. */
+  summary: FileSummary | null;
+}
+
+export interface Scanner {
+  /**
+   * Looks into these files. What has not changed since it was looked into is not read again.
+   * @param onFile hears of every file as it is known; null: no LoRA config, or gone
+   * @returns whether all of them were looked into
+   */
+  scan(
+    uris: readonly vscode.Uri[],
+    token: vscode.CancellationToken,
+    onFile: (uri: vscode.Uri, summary: FileSummary | null) => void,
+  ): Promise<boolean>;
+  /** Forgets what is known of a file. */
+  forget(uri: vscode.Uri): void;
+}
+
+/** Looks into files, a few at a time, and never holds the extension host for long. */
+export function createScanner(reader: Reader, log: vscode.LogOutputChannel): Scanner {
+  const known = new Map<string, Known>();
+  const decoder = new TextDecoder();
+  const breathe = hostBreather();
+
+  const look = async (uri: vscode.Uri, token: vscode.CancellationToken): Promise<FileSummary | null> => {
+    const id = uri.toString();
+    const unsaved = unsavedText(id);
+    if (unsaved !== null) return mayHoldLora(unsaved) ? reader.read(uri.path, unsaved) : null;
+    // A file that was not looked into is not known: remembering it as no config would hide it for ever.
+    const before = known.get(id) ?? null;
+    const now =
+      reader.look && isLocal(uri) ? await lookOnDisk(uri, before, reader.look) : await lookHere(uri, before, token);
+    if (now === null) return null;
+    known.set(id, now);
+    return now.summary;
+  };
+
+  /** Through a thread, which reads the file itself: then its bytes are none of the extension host's business. */
+  const lookOnDisk = async (
+    uri: vscode.Uri,
+    before: Known | null,
+    ask: NonNullable<Reader['look']>,
+  ): Promise<Known | null> => {
+    const state = before && { mtime: before.mtime, size: before.size };
+    const seen = await ask({ url: uri.toString(), path: uri.path, before: state, most: mostBytes(uri) });
+    if (seen.kind === 'unreadable') throw new Error(seen.why);
+    return seen.kind === 'same' ? before : { mtime: seen.mtime, size: seen.size, summary: seen.summary };
+  };
+
+  /** Through `workspace.fs`, which knows file systems that no disk has. */
+  const lookHere = async (
+    uri: vscode.Uri,
+    before: Known | null,
+    token: vscode.CancellationToken,
+  ): Promise<Known | null> => {
+    const { mtime, size, type } = await vscode.workspace.fs.stat(uri);
+    if (before && before.mtime === mtime && before.size === size) return before;
+    if (token.isCancellationRequested) return null;
+    const isRead = size <= mostBytes(uri) && size > 0 && (type & vscode.FileType.Directory) === 0;
+    return { mtime, size, summary: isRead ? await read(uri) : null };
+  };
+
+  const read = async (uri: vscode.Uri): Promise<FileSummary | null> => {
+    const bytes = await vscode.workspace.fs.readFile(uri);
+    // What several files hold may arrive in one turn.
+    await breathe();
+    if (bytes.length > MOST_HINTED) return reader.read(uri.path, bytes);
+    const text = decoder.decode(bytes);
+    return mayHoldLora(text) ? reader.read(uri.path, text) : null;
+  };
+
+  return {
+    scan: (uris, token, onFile) =>
+      eachBounded(
+        uris,
+        AT_ONCE,
+        () => token.isCancellationRequested,
+        async (uri) => {
+          await breathe();
+          let summary: FileSummary | null = null;
+          try {
+            summary = await look(uri, token);
+          } catch (error) {
+            // It vanished, may not be read, or takes too long: then it is in no list.
+            known.delete(uri.toString());
+            log.debug(`${uri.toString()} was left out: ${error instanceof Error ? error.message : String(error)}`);
+          }
+          if (!token.isCancellationRequested) onFile(uri, summary);
+        },
+      ),
+    forget: (uri) => void known.delete(uri.toString()),
+  };
+}
+
+const mostBytes = (uri: vscode.Uri): number => (syntaxOf(uri.path) === 'notebook' ? MOST_BYTES_NOTEBOOK : MOST_BYTES);
+
+/** On a disk of the machine that the extension host runs on. Another machine's share is VS Code's to allow. */
+const isLocal = (uri: vscode.Uri): boolean => uri.scheme === 'file' && uri.authority === '';
+
+/** The text of a file in an editor that is not on the disk yet, or null. */
+function unsavedText(uri: string): string | null {
+  const document = vscode.workspace.textDocuments.find((each) => each.isDirty && each.uri.toString() === uri);
+  return document ? document.getText() : null;
+}

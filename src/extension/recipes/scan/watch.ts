@@ -1,0 +1,108 @@
+import * as vscode from 'vscode';
+import { syntaxOf } from '../../../config/syntax/parse';
+
+interface Following {
+  /** These files, which are among the listed ones, have other contents, saved or not, or are gone. */
+  onChanged(uris: readonly vscode.Uri[]): void;
+  /** Files came, or folders moved: they must be listed again. */
+  onListed(): void;
+  isListed(uri: string): boolean;
+  /** The configs found so far. */
+  found(): readonly vscode.Uri[];
+}
+
+/** Changes come in bursts (a checkout, a training's output): wait until it is quiet, but not for ever. */
+const QUIET_MS = 300;
+const LONGEST_MS = 2_000;
+/** When more came at once than this, listing the files costs less than asking of each whether it is a folder. */
+const MOST_ASKED = 100;
+
+/**
+ * Watches what can be a config. A file that comes may lie where files are excluded, and only listing them tells; one that
+ * changes is listed, or nobody's business. Of a folder that comes or goes, it can be all that is said of what it holds.
+ */
+export function watchConfigFiles({ onChanged, onListed, isListed, found }: Following): vscode.Disposable {
+  const changed = new Map<string, vscode.Uri>();
+  const gone = new Set<string>();
+  let came: vscode.Uri[] = [];
+  let mustList = false;
+  let isOver = false;
+  let quiet: ReturnType<typeof setTimeout> | undefined;
+  let longest: ReturnType<typeof setTimeout> | undefined;
+
+  const flush = async (): Promise<void> => {
+    clearTimeout(quiet);
+    clearTimeout(longest);
+    longest = undefined;
+    const asked = came;
+    came = [];
+    if (!mustList && (asked.length > MOST_ASKED || (await hasFolder(asked)))) mustList = true;
+    if (isOver) return;
+    if (gone.size > 0) for (const uri of found()) if (isWithin(uri, gone)) changed.set(uri.toString(), uri);
+    gone.clear();
+    const uris = [...changed.values()];
+    changed.clear();
+    if (mustList) onListed();
+    else if (uris.length > 0) onChanged(uris);
+    mustList = false;
+  };
+  const flushNow = (): void => void flush();
+  const soon = (): void => {
+    clearTimeout(quiet);
+    quiet = setTimeout(flushNow, QUIET_MS);
+    longest ??= setTimeout(flushNow, LONGEST_MS);
+  };
+  const list = (): void => {
+    mustList = true;
+    soon();
+  };
+  const touch = (uri: vscode.Uri): void => {
+    if (!isListed(uri.toString())) return;
+    changed.set(uri.toString(), uri);
+    soon();
+  };
+
+  const watcher = vscode.workspace.createFileSystemWatcher('**');
+  watcher.onDidCreate((uri) => {
+    if (syntaxOf(uri.path)) mustList = true;
+    else came.push(uri);
+    soon();
+  });
+  watcher.onDidChange(touch);
+  watcher.onDidDelete((uri) => {
+    gone.add(uri.toString());
+    soon();
+  });
+  const subscriptions = vscode.Disposable.from(
+    watcher,
+    vscode.workspace.onDidRenameFiles(list),
+    vscode.workspace.onDidChangeTextDocument(({ document }) => touch(document.uri)),
+    // What was not saved is no more.
+    vscode.workspace.onDidCloseTextDocument(({ uri }) => touch(uri)),
+  );
+  return new vscode.Disposable(() => {
+    isOver = true;
+    clearTimeout(quiet);
+    clearTimeout(longest);
+    subscriptions.dispose();
+  });
+}
+
+async function hasFolder(uris: readonly vscode.Uri[]): Promise<boolean> {
+  for (const uri of uris) {
+    const type = await vscode.workspace.fs.stat(uri).then(
+      (stat) => stat.type,
+      // It is gone again.
+      () => vscode.FileType.Unknown,
+    );
+    if ((type & vscode.FileType.Directory) !== 0) return true;
+  }
+  return false;
+}
+
+/** Whether one of these is the file, or a folder it is in. */
+function isWithin(uri: vscode.Uri, gone: ReadonlySet<string>): boolean {
+  const id = uri.toString();
+  for (let end = id.length; end > 0; end = id.lastIndexOf('/', end - 1)) if (gone.has(id.slice(0, end))) return true;
+  return false;
+}

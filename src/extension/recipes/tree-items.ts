@@ -1,0 +1,97 @@
+import * as vscode from 'vscode';
+import { numberLabel, scalingEquation } from '../../recipe/notation';
+import { numbersLabel } from '../../scan/recipe-labels';
+import type { BrokenNode, GroupNode, Node, RecipeNode } from './recipe-nodes';
+
+/** How a node of the list is drawn. */
+export function itemOf(node: Node): vscode.TreeItem {
+  if (node.kind === 'group') return groupItem(node);
+  return node.kind === 'recipe' ? recipeItem(node) : brokenItem(node);
+}
+
+/** What a node says when the mouse rests on it; many are drawn, and few looked at so closely. */
+export function resolvedItem(item: vscode.TreeItem, node: Node): vscode.TreeItem {
+  if (node.kind === 'recipe') item.tooltip = tooltipOf(node);
+  return item;
+}
+
+function groupItem({ recipes }: GroupNode): vscode.TreeItem {
+  const isOpen = recipes.some(({ file }) => file.notUnderstood !== null);
+  const title = isOpen ? vscode.l10n.t('The same run for what was read') : vscode.l10n.t('The same run');
+  const item = new vscode.TreeItem(title, vscode.TreeItemCollapsibleState.Expanded);
+  const [first] = recipes;
+  item.id = `group:${first ? idOf(first) : ''}`;
+  item.description = vscode.l10n.t('{0} recipes', recipes.length);
+  item.contextValue = 'group';
+  item.iconPath = new vscode.ThemeIcon('layers');
+  item.tooltip = vscode.l10n.t(
+    'Their signatures agree: whatever alpha they have, they train the same, if the model, the data and the seed are the same.',
+  );
+  return item;
+}
+
+function recipeItem(node: RecipeNode): vscode.TreeItem {
+  const { uri, name, file, summary } = node;
+  const item = new vscode.TreeItem(
+    file.recipes.length > 1 ? `${name} · ${summary.name}` : name,
+    vscode.TreeItemCollapsibleState.None,
+  );
+  item.id = idOf(node);
+  const open = file.notUnderstood === null ? '' : ` · ${vscode.l10n.t('not all understood')}`;
+  item.description = `${numbersLabel(summary.recipe)} · ${file.trainer}${open}`;
+  item.resourceUri = uri;
+  item.iconPath = new vscode.ThemeIcon('file');
+  item.contextValue = 'recipe';
+  item.command = openCommand(uri, summary.line);
+  item.accessibilityInformation = { label: `${name}, ${file.trainer}, ${spoken(node)}` };
+  return item;
+}
+
+function brokenItem({ uri, name, file }: BrokenNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.None);
+  item.id = `broken:${uri.toString()}`;
+  item.description = vscode.l10n.t('has an error');
+  item.tooltip = file.error?.message ?? '';
+  item.iconPath = new vscode.ThemeIcon('warning');
+  item.contextValue = 'broken';
+  item.command = openCommand(uri, file.error?.line ?? null);
+  return item;
+}
+
+function idOf({ uri, summary }: RecipeNode): string {
+  return `${uri.toString()}#${summary.index}`;
+}
+
+function openCommand(uri: vscode.Uri, line: number | null): vscode.Command {
+  const start = new vscode.Position((line ?? 1) - 1, 0);
+  const options: vscode.TextDocumentShowOptions = { selection: new vscode.Range(start, start) };
+  return { command: 'vscode.open', title: vscode.l10n.t('Open'), arguments: [uri, options] };
+}
+
+function tooltipOf({ uri, file, summary }: RecipeNode): vscode.MarkdownString {
+  const { recipe } = summary;
+  const rows = [
+    [vscode.l10n.t('scaling'), `s = ${scalingEquation(recipe)}`],
+    [vscode.l10n.t('learning rate'), recipe.learningRate === null ? null : numberLabel(recipe.learningRate)],
+    [vscode.l10n.t('LoRA+ ratio'), recipe.loraplusLrRatio === null ? null : numberLabel(recipe.loraplusLrRatio)],
+    [vscode.l10n.t('optimizer'), recipe.optimizer.name],
+    [vscode.l10n.t('init'), recipe.init],
+  ].filter((row): row is [string, string] => row[1] !== null);
+  const text = new vscode.MarkdownString();
+  text.appendText(vscode.workspace.asRelativePath(uri)).appendMarkdown('\n\n');
+  // Behind the command of a trainer that is known may stand one of a script that nobody knows.
+  const trainer = summary.isGuess ? vscode.l10n.t('a home-made config (a guess)') : file.trainer;
+  if (file.notUnderstood !== null) text.appendText(file.notUnderstood).appendMarkdown('\n\n');
+  text.appendText(trainer).appendMarkdown('\n\n| | |\n|-|-|\n');
+  // What is in the file is text, whatever it holds.
+  for (const [name, value] of rows)
+    text.appendMarkdown(
+      `| ${name} | ${value.replace(/[\\`*_{}[\]<>()#+\-.!|~&\s]/g, (c) => (/\s/.test(c) ? ' ' : `\\${c}`))} |\n`,
+    );
+  return text;
+}
+
+function spoken({ summary: { recipe } }: RecipeNode): string {
+  const rate = recipe.learningRate === null ? '' : `, learning rate ${numberLabel(recipe.learningRate)}`;
+  return `scaling ${numberLabel(recipe.scaling)}, alpha ${numberLabel(recipe.alpha)}, rank ${recipe.rank}${rate}`;
+}

@@ -1,0 +1,81 @@
+import * as vscode from 'vscode';
+import type { Reading } from '../../config/reading';
+import { numberLabel, scalingEquation } from '../../recipe/notation';
+import { cellsAround } from '../documents/cells-around';
+import { isConfigDocument, readingOf } from '../documents/read-document';
+import { COMMANDS, ON_CONFIG, SETTINGS } from '../ids';
+import { isLikely } from '../documents/likely';
+import { onSetting, statusBarSetting } from '../settings';
+import { activeDocument, networkAtCursor } from '../documents/subject';
+import { statusWords } from './status-words';
+
+/** Typing and moving pause this long before the item follows. */
+const SETTLE_MS = 150;
+
+/**
+ * The scaling of the config in the active editor, in the status bar; not there on any other file. What menus ask for
+ * in their `when` (`loraAlpha.onConfig`) is kept here too, because it is the same question.
+ */
+export function registerStatusBar(): vscode.Disposable {
+  const item = vscode.window.createStatusBarItem('loraAlpha.scaling', vscode.StatusBarAlignment.Right, 100);
+  item.name = vscode.l10n.t('LoRA scaling');
+  // Without arguments: the editor forgets those of an item that is drawn anew, and a click at that moment is lost. The
+  // command takes what the item is about, the active editor and the network at its cursor.
+  item.command = COMMANDS.check;
+  let settling: ReturnType<typeof setTimeout> | undefined;
+  let wasOnConfig: boolean | undefined;
+
+  const follow = (): void => {
+    const document = activeDocument();
+    const reading = document && isConfigDocument(document) && isLikely(document) ? readingOf(document) : undefined;
+    const isOnConfig = reading?.isLora ?? false;
+    if (document && reading && statusBarSetting() && describe(item, document, reading)) item.show();
+    else item.hide();
+    if (isOnConfig !== wasOnConfig) void vscode.commands.executeCommand('setContext', ON_CONFIG, isOnConfig);
+    wasOnConfig = isOnConfig;
+  };
+  const followSoon = (document: vscode.TextDocument): void => {
+    // What one cell of a notebook says can be about the value of another.
+    if (!cellsAround(document).some((cell) => cell === activeDocument())) return;
+    clearTimeout(settling);
+    settling = setTimeout(follow, SETTLE_MS);
+  };
+
+  const listening = vscode.Disposable.from(
+    vscode.window.onDidChangeActiveTextEditor(follow),
+    vscode.window.onDidChangeActiveNotebookEditor(follow),
+    vscode.window.onDidChangeNotebookEditorSelection(follow),
+    vscode.workspace.onDidChangeTextDocument(({ document }) => followSoon(document)),
+    vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => followSoon(textEditor.document)),
+    onSetting(SETTINGS.statusBar, follow),
+    item,
+  );
+  follow();
+  return new vscode.Disposable(() => {
+    clearTimeout(settling);
+    listening.dispose();
+  });
+}
+
+/** Fills the item with what a document says. @returns false where it says nothing */
+function describe(item: vscode.StatusBarItem, document: vscode.TextDocument, reading: Reading): boolean {
+  const { recipes, trainerName } = reading;
+  const network = networkAtCursor(document);
+  const recipe = recipes[network];
+  if (!recipe) return false;
+  item.text = statusWords(recipe);
+  const lines = [
+    vscode.l10n.t('{0}: the scaling in front of B·A is {1}.', trainerName ?? 'LoRA', scalingEquation(recipe)),
+    recipe.stated.alpha ? '' : (recipe.assumed.alpha ?? ''),
+    recipes.length < 2
+      ? ''
+      : vscode.l10n.t('Of {0} networks, the one at the cursor: {1}.', recipes.length, recipe.name),
+    vscode.l10n.t('Click to see what another alpha would change.'),
+  ];
+  item.tooltip = lines.filter((line) => line !== '').join('\n');
+  item.accessibilityInformation = {
+    label: vscode.l10n.t('LoRA scaling {0}. Check alpha equivalence', numberLabel(recipe.scaling)),
+    role: 'button',
+  };
+  return true;
+}

@@ -1,0 +1,182 @@
+import type { Compared, PartKey } from './compared';
+import { initRow } from '../init/init';
+import { adaptsEmbeddings } from '../init/facts';
+import { numberLabel } from '../notation';
+import type { OptimizerRow } from '../optimizers/optimizer-row';
+import { optimizerRow } from '../optimizers/optimizers';
+import type { OptimizerSettings, Recipe } from '../recipe';
+import { isOne, sharedRow } from './ratio';
+
+/** The unit-free parts of both recipes; those that neither states are left out. */
+export function comparedParts(first: Recipe, second: Recipe): Compared[] {
+  return [
+    part(
+      'rank',
+      first.rank,
+      second.rank,
+      'Recipes of different rank are never the same run: A starts from other rows. Which learning rate is best then is measured, not computed.',
+    ),
+    optimizerPart(first, second),
+    initPart(first, second),
+    ...optimizerParts(first, second),
+    statesPart(first, second),
+    part(
+      'dropout',
+      first.dropout,
+      second.dropout,
+      'Other parts of the input are dropped, so the runs differ by chance alone.',
+    ),
+    part('scheduler', scheduleOf(first), scheduleOf(second), 'The learning rate follows another course.'),
+    warmupPart(first.warmup, second.warmup),
+    part('useDora', yesNo(first.useDora), yesNo(second.useDora), 'One of them trains magnitudes of its own (DoRA).'),
+    targetsPart(first.targetModules, second.targetModules),
+    part('unscaled', wholeOf(first), wholeOf(second), 'Other modules train whole, beside LoRA.'),
+    embeddingsPart(first, second),
+  ].filter(({ first, second }) => first !== null || second !== null);
+}
+
+type Value = number | string | null;
+
+function part(key: PartKey, first: Value, second: Value, why: string): Compared {
+  const isNumber = typeof first === 'number' && typeof second === 'number';
+  const ratio = isNumber && first !== 0 && second !== 0 ? second / first : null;
+  if (first === null || second === null) {
+    const who = first === null ? 'first' : 'second';
+    const isKnown = first === second;
+    return {
+      key,
+      first,
+      second,
+      ratio: null,
+      same: isKnown ? true : null,
+      why: isKnown ? '' : `The ${who} does not state it.`,
+    };
+  }
+  const same = ratio === null ? first === second : isOne(ratio);
+  return { key, first, second, ratio: same ? 1 : ratio, same, why: same ? '' : why };
+}
+
+function optimizerPart({ optimizer: first }: Recipe, { optimizer: second }: Recipe): Compared {
+  const own = { key: 'optimizer', first: first.name ?? first.row, second: second.name ?? second.row } as const;
+  const [mine, other] = [optimizerRow(first.row), optimizerRow(second.row)];
+  const of = (same: boolean | null, why: string): Compared => ({ ...own, ratio: null, same, why });
+  if (own.first === null || own.second === null) {
+    const isSilent = own.first === own.second;
+    return of(
+      isSilent ? true : null,
+      isSilent ? '' : `The ${own.first === null ? 'first' : 'second'} names no optimizer.`,
+    );
+  }
+  if (mine && other) {
+    if (mine.id === other.id || sharedRow(first, second)) return of(true, '');
+    return of(
+      false,
+      `${mine.title} and ${other.title} take other steps, so no learning rate of one is one of the other.`,
+    );
+  }
+  if (own.first.toLowerCase() === own.second.toLowerCase()) return of(true, '');
+  const unknown = mine ? second : first;
+  const reason = unknown.unknown ?? `No rule is known for ${unknown.name ?? 'this optimizer'}.`;
+  return of(null, `${reason} So it cannot be told whether both take the same steps.`);
+}
+
+function initPart(first: Recipe, second: Recipe): Compared {
+  const [mine, other] = [initRow(first.init), initRow(second.init)];
+  const both = { first: first.init, second: second.init };
+  const isSame = (mine?.sameAs ?? mine?.id ?? first.init) === (other?.sameAs ?? other?.id ?? second.init);
+  if (isSame && first.init !== null) return { key: 'init', ...both, ratio: null, same: true, why: '' };
+  const why =
+    mine && other ? `${mine.title}: ${mine.says} ${other.title}: ${other.says}` : 'The factors start otherwise.';
+  return part('init', first.init, second.init, why);
+}
+
+function optimizerParts({ optimizer: first }: Recipe, { optimizer: second }: Recipe): Compared[] {
+  const row = sharedRow(first, second);
+  const betas = (recipe: Recipe['optimizer']): Value =>
+    (recipe.betas ?? row?.defaults.betas)?.map((beta) => numberLabel(beta, 6)).join(', ') ?? null;
+  const momentum = (recipe: Recipe['optimizer']): Value => recipe.momentum ?? row?.defaults.momentum ?? null;
+  const nesterov = (recipe: Recipe['optimizer']): Value => yesNo(recipe.nesterov ?? row?.defaults.nesterov ?? false);
+  const names = new Set([first, second].flatMap(({ options }) => Object.keys({ ...row?.options, ...options })));
+  const option = (recipe: Recipe['optimizer'], name: string): Value =>
+    recipe.options[name] ?? row?.options?.[name] ?? null;
+  const isSaid = [first, second].every(({ name, row }) => name !== null || row !== null);
+  if (!isSaid || (first.row !== second.row && !row)) return [];
+  return [
+    part('betas', betas(first), betas(second), 'The averages over past gradients reach back another way.'),
+    part('momentum', momentum(first), momentum(second), 'Past gradients count for more or less.'),
+    part('nesterov', nesterov(first), nesterov(second), 'The momentum is applied otherwise (Nesterov).'),
+    ...[...names].map((name) => part(`option ${name}`, option(first, name), option(second, name), optionWhy(row))),
+  ];
+}
+
+function optionWhy(row: OptimizerRow | undefined): string {
+  return `${row?.title ?? 'The optimizer'} takes other steps with it.`;
+}
+
+/** Trainers' words for one schedule: `cosine`, `cosine_with_warmup`, `get_cosine_schedule_with_warmup`. */
+function scheduleOf({ scheduler }: Recipe): string | null {
+  return scheduler === null
+    ? null
+    : scheduler
+        .toLowerCase()
+        .replace(/^get_/, '')
+        .replace(/_with_warmup$/, '')
+        .replace(/_schedule$/, '');
+}
+
+function warmupPart(first: number | null, second: number | null): Compared {
+  const isShare = (value: number | null): boolean => value !== null && value > 0 && value < 1;
+  if (first !== null && second !== null && first !== 0 && second !== 0 && isShare(first) !== isShare(second)) {
+    const why = 'One is a share of the run and the other a number of steps; it depends on how many steps there are.';
+    return { key: 'warmup', first, second, ratio: null, same: null, why };
+  }
+  return part('warmup', first, second, 'The learning rate climbs for another time.');
+}
+
+function statesPart({ optimizer: first }: Recipe, { optimizer: second }: Recipe): Compared {
+  const bits = ({ name, quantized }: OptimizerSettings): Value =>
+    name === null ? null : quantized === true ? '8 bits or fewer' : 'full';
+  const why = 'Both follow one rule, but coarse states round on the way: the runs stay near each other, no more.';
+  return part('stateBits', bits(first), bits(second), why);
+}
+
+function wholeOf({ unscaled }: Recipe): string {
+  return [...(unscaled ?? [])].sort().join(', ') || 'none';
+}
+
+/** Words for every linear layer. */
+const ALL_LINEAR: ReadonlySet<string> = new Set(['all', 'all-linear']);
+
+function targetsPart(first: Recipe['targetModules'], second: Recipe['targetModules']): Compared {
+  const texts = [first, second].map((targets) => {
+    if (targets === null) return null;
+    const names = typeof targets === 'string' ? targets.split(',') : targets;
+    const sorted = [...new Set(names.map((name) => name.trim()))].sort().join(', ');
+    return ALL_LINEAR.has(sorted) ? 'all-linear' : sorted;
+  });
+  const [mine = null, other = null] = texts;
+  const compared = part('targetModules', mine, other, 'Other modules are trained.');
+  const isPattern = (text: string | null): boolean => text === 'all-linear' || /[.*|^$\\]/.test(text ?? '');
+  // A pattern and a list may name the same modules; only the model tells.
+  if (compared.same === false && isPattern(mine) !== isPattern(other)) {
+    return {
+      ...compared,
+      same: null,
+      why: 'One is a pattern and the other a list; whether they name the same modules, only the model tells.',
+    };
+  }
+  return compared;
+}
+
+/** Embedding layers start the other way round, so what is compared of A and B is not theirs where a gauge lies between. */
+function embeddingsPart(first: Recipe, second: Recipe): Compared {
+  const adapted = (recipe: Recipe): Value => (adaptsEmbeddings(recipe) ? 'adapted' : null);
+  const own = { key: 'embeddings', first: adapted(first), second: adapted(second), ratio: null } as const;
+  const isPlain = isOne(second.scaling / first.scaling) || (own.first === null && own.second === null);
+  const why = 'Embedding layers start with A at zero and B at random, so that another scaling moves them otherwise.';
+  return isPlain ? { ...own, same: true, why: '' } : { ...own, same: null, why };
+}
+
+function yesNo(value: boolean): string {
+  return value ? 'yes' : 'no';
+}

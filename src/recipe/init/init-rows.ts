@@ -1,0 +1,171 @@
+import type { InitRow, InitScale } from './init-row';
+
+/** `U(−1/√in, 1/√in)`, which is Kaiming's bound with a = √5. */
+const UNIFORM: InitScale = { factor: 1 / Math.sqrt(3), in: -1 / 2 };
+const ZERO: InitScale = { factor: 0 };
+/** Rows of unit length in a space of so many dimensions. */
+const UNIT_ROWS: InitScale = { factor: 1, in: -1 / 2 };
+const UNIT_COLUMNS: InitScale = { factor: 1, out: -1 / 2 };
+const SPLIT_SINGULAR_VALUES: InitScale = { factor: 'weights', scaling: -1 / 2 };
+const FROM_WEIGHTS: InitScale = { factor: 'weights' };
+
+const PEFT_LAYER = 'https://github.com/huggingface/peft/blob/main/src/peft/tuners/lora/layer.py';
+
+/** THE table of inits: one row an init. */
+export const INITS: readonly InitRow[] = [
+  {
+    id: 'kaiming-uniform',
+    title: 'Kaiming uniform',
+    offeredBy:
+      'loralib, PEFT (init_lora_weights: true), torchtune, kohya sd-scripts, LyCORIS, ai-toolkit, OneTrainer, musubi-tuner',
+    A: UNIFORM,
+    B: ZERO,
+    frozenWeights: 'untouched',
+    says: 'A is uniform within ±1/√in_features (Kaiming with a = √5), B is zero.',
+    source: 'https://github.com/microsoft/LoRA/blob/main/loralib/layers.py',
+  },
+  {
+    id: 'uniform',
+    title: 'Uniform',
+    offeredBy: 'mlx-lm',
+    A: UNIFORM,
+    B: ZERO,
+    sameAs: 'kaiming-uniform',
+    frozenWeights: 'untouched',
+    says: 'A is uniform within ±1/√in_features, which is what others call Kaiming uniform; B is zero.',
+    source: 'https://github.com/ml-explore/mlx-lm/blob/main/mlx_lm/tuner/lora.py',
+  },
+  {
+    id: 'gaussian',
+    title: 'Gaussian',
+    offeredBy: 'PEFT (init_lora_weights: gaussian), diffusers',
+    A: { factor: 1, rank: -1 },
+    B: ZERO,
+    frozenWeights: 'untouched',
+    says: 'A is normal with a standard deviation of 1/rank, whatever the width; B is zero.',
+    source: PEFT_LAYER,
+  },
+  {
+    id: 'xavier-normal',
+    title: 'Xavier normal',
+    offeredBy: 'NeMo (column_init_method: xavier), NeMo Automodel (lora_A_init: xavier), Megatron-Bridge',
+    // √(2/(in + rank)), and a rank is small beside a width.
+    A: { factor: Math.SQRT2, in: -1 / 2 },
+    B: ZERO,
+    frozenWeights: 'untouched',
+    says: 'A is normal with a standard deviation of √(2/(in_features + rank)), which is close to √(2/in_features); B is zero.',
+    source: 'https://github.com/NVIDIA-NeMo/Automodel/blob/main/nemo_automodel/components/_peft/lora.py',
+  },
+  {
+    id: 'normal',
+    title: 'Normal',
+    offeredBy: 'NeMo (column_init_method: normal)',
+    A: { factor: 0.2 },
+    B: ZERO,
+    frozenWeights: 'untouched',
+    says: 'A is normal with a standard deviation of 0.2, whatever the layer; B is zero.',
+    source:
+      'https://github.com/NVIDIA/NeMo/blob/main/nemo/collections/nlp/modules/common/megatron/adapters/parallel_adapters.py',
+  },
+  {
+    id: 'random-b',
+    title: 'Random B',
+    offeredBy: 'PEFT (init_lora_weights: false)',
+    A: UNIFORM,
+    B: { factor: 1 / Math.sqrt(3), rank: -1 / 2 },
+    frozenWeights: 'untouched',
+    says: 'A is uniform within ±1/√in_features and B within ±1/√rank, so the adapter does something from the first step.',
+    source: PEFT_LAYER,
+  },
+  {
+    id: 'pissa',
+    title: 'PiSSA',
+    offeredBy: 'PEFT (init_lora_weights: pissa, pissa_niter_N), LLaMA-Factory (pissa_init)',
+    A: SPLIT_SINGULAR_VALUES,
+    B: SPLIT_SINGULAR_VALUES,
+    frozenWeights: 'minus-product',
+    says: 'A and B share the largest singular values of the weights, divided by the scaling.',
+    source: 'https://arxiv.org/abs/2404.02948',
+  },
+  {
+    id: 'corda',
+    title: 'CorDA',
+    offeredBy: 'PEFT (init_lora_weights: corda)',
+    A: SPLIT_SINGULAR_VALUES,
+    B: SPLIT_SINGULAR_VALUES,
+    frozenWeights: 'minus-product',
+    says: 'A and B share singular values that are oriented by data, divided by the scaling.',
+    source: 'https://arxiv.org/abs/2406.05223',
+  },
+  {
+    id: 'olora',
+    title: 'OLoRA',
+    offeredBy: 'PEFT (init_lora_weights: olora)',
+    A: FROM_WEIGHTS,
+    B: UNIT_COLUMNS,
+    frozenWeights: 'minus-product',
+    says: 'B and A are Q and R of the weights, whatever the scaling; s·B·A is taken away from the frozen weights.',
+    source: 'https://arxiv.org/abs/2406.01775',
+  },
+  {
+    id: 'loftq',
+    title: 'LoftQ',
+    offeredBy: 'PEFT (init_lora_weights: loftq), Axolotl (peft.loftq_config)',
+    A: FROM_WEIGHTS,
+    B: FROM_WEIGHTS,
+    frozenWeights: 'quantised',
+    says: 'A and B share the singular values of what quantisation lost, as if the scaling were 1.',
+    source: 'https://arxiv.org/abs/2310.08659',
+  },
+  {
+    id: 'eva',
+    title: 'EVA',
+    offeredBy: 'PEFT (init_lora_weights: eva)',
+    A: UNIT_ROWS,
+    B: ZERO,
+    frozenWeights: 'untouched',
+    says: "A's rows are principal directions of the layer's inputs, each of length 1; B is zero.",
+    source: 'https://arxiv.org/abs/2410.07170',
+  },
+  {
+    id: 'orthogonal',
+    title: 'Orthogonal',
+    offeredBy: 'PEFT (init_lora_weights: orthogonal)',
+    A: { factor: Math.sqrt(1 / 200) },
+    B: { factor: Math.sqrt(1 / 200) },
+    frozenWeights: 'untouched',
+    says: 'A and B are random within two halves of the rank space that are orthogonal to each other, so that B·A is zero; a tenth of a normal number each.',
+    source: PEFT_LAYER,
+  },
+  {
+    id: 'lora-ga',
+    title: 'LoRA-GA',
+    offeredBy: 'PEFT (init_lora_weights: lora_ga, scale: stable)',
+    A: UNIT_ROWS,
+    B: FROM_WEIGHTS,
+    frozenWeights: 'minus-product',
+    says: "A's rows are singular directions of a gradient, each of length 1; B is sized by the gradient, whatever the scaling; s·B·A is taken away from the frozen weights.",
+    source: 'https://arxiv.org/abs/2407.05000',
+  },
+  {
+    id: 'mica',
+    title: 'MiCA',
+    offeredBy: 'PEFT (init_lora_weights: mica)',
+    A: ZERO,
+    B: UNIT_COLUMNS,
+    frozen: 'B',
+    frozenWeights: 'untouched',
+    says: 'B holds the singular directions of the weights that matter least, and stays so; A is zero and trains.',
+    source: 'https://arxiv.org/abs/2604.01694',
+  },
+  {
+    id: 'embedding',
+    title: 'Embedding layers',
+    offeredBy: 'loralib and PEFT, in embedding layers whatever the init of the others (true, gaussian)',
+    A: ZERO,
+    B: { factor: 1 },
+    frozenWeights: 'untouched',
+    says: 'A is zero, B is normal with a standard deviation of 1: an init factor belongs on B here.',
+    source: 'https://github.com/microsoft/LoRA/blob/main/loralib/layers.py',
+  },
+];

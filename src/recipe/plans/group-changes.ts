@@ -1,0 +1,37 @@
+import type { Gauge } from '../gauge';
+import { lawOf } from '../notation';
+import { lrPower } from '../optimizers/optimizer-row';
+import { constantNow } from './changes';
+import type { Change, Field, PlanId } from './plan';
+import type { Situation } from './situation';
+
+/**
+ * Whether code gives the factor that meets the new scaling numbers of its own. Everything else that trains keeps its
+ * numbers then: the other factor, DoRA's magnitudes, whole modules, biases.
+ */
+export function isGrouped(plan: PlanId, { knobs, trains }: Pick<Situation, 'knobs' | 'trains'>): boolean {
+  return knobs.groups !== undefined && trains === 'both' && (plan === 'keep-init' || plan === 'keep-b');
+}
+
+/** The factor that moves where the other one is kept. */
+export function movingFactor({ p }: Gauge): 'A' | 'B' {
+  return p === 0 ? 'B' : 'A';
+}
+
+/**
+ * The numbers of the factor that meets all of k, as code multiplies them, so to all digits.
+ * @param powers of k that the plan's gauge is
+ */
+export function groupChanges({ recipe, row, k, knobs }: Situation, powers: Gauge): Change[] {
+  const own = (field: Field, from: number | null, power: number): Change[] => {
+    if (power === 0 || from === 0 || !knobs.groups?.has(field)) return [];
+    const factor = k ** power;
+    const exact = from === null ? null : from * factor;
+    return [{ field, of: movingFactor(powers), from, exact, written: exact, factor, law: lawOf(power) }];
+  };
+  return [
+    ...own('learningRate', recipe.learningRate, row.rate === 'fixed' ? 0 : lrPower(row)),
+    ...own('weightDecay', recipe.optimizer.weightDecay, row.decayPower),
+    ...row.constants.flatMap((moving) => own(moving.constant, constantNow(recipe, moving), moving.power)),
+  ];
+}

@@ -1,0 +1,41 @@
+import type { ComparisonView } from '../../messages/comparison';
+import { h, setAttribute, setText, type Part } from '../dom';
+import { button } from '../toolkit';
+import { comparisonAsText } from './as-text';
+import { differences } from './differences';
+import type { ComparisonHost } from './comparison-host';
+import { settings } from './settings-table';
+import { sides } from './sides';
+import { signature } from './signature-table';
+import { comparisonVerdict } from './comparison-verdict';
+import { ways } from './ways-list';
+
+/** Every part of the page in its place. */
+export function comparisonPage(host: ComparisonHost): Part<ComparisonView> {
+  let view: ComparisonView | null = null;
+  const foot = h('p', { class: 'note muted foot' });
+  const copy = button('Copy as text', 'secondary', { id: 'copy-comparison' }, () => {
+    if (view) host.notify('copy', { text: comparisonAsText(view), what: 'The comparison' });
+  });
+  const parts = [
+    sides(host),
+    comparisonVerdict(),
+    settings(host),
+    differences(),
+    ways((way) => host.notify('apply', { way })),
+    signature(),
+  ];
+  const actions = h('div', { class: 'actions', role: 'group', 'aria-label': 'Actions' }, copy);
+  const element = h('main', { class: 'comparison' }, ...parts.map((part) => part.element), foot, actions);
+  return {
+    element,
+    draw(next) {
+      view = next;
+      for (const part of parts) part.draw(next);
+      setText(foot, next.foot);
+      setAttribute(foot, 'hidden', next.foot === '');
+      copy.disabled = next.verdict === null;
+      setAttribute(document.body, 'data-verdict', next.verdict?.kind ?? 'none');
+    },
+  };
+}

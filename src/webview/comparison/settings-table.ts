@@ -1,0 +1,46 @@
+import type { ComparisonView, SettingCell, SettingRow, Side } from '../../messages/comparison';
+import { placeLabel, placeOf } from '../../messages/place';
+import { h, setAttribute, whenChanged, type Part } from '../dom';
+import type { ComparisonHost } from './comparison-host';
+import { comparedTable } from './compared-table';
+
+/** What both files say of the numbers that go with the scaling. */
+export function settings(host: ComparisonHost): Part<ComparisonView> {
+  const table = comparedTable('settings', 'What both files say', ['setting', 'first', 'second', 'ratio']);
+  const element = h(
+    'section',
+    { 'aria-labelledby': 'settings-heading' },
+    h('h2', { id: 'settings-heading' }, 'In the files'),
+    table.element,
+  );
+  const draw = whenChanged((rows: readonly SettingRow[]) => {
+    table.body.replaceChildren(...rows.map((row) => rowOf(row, host)));
+  });
+  return {
+    element,
+    draw(view) {
+      setAttribute(element, 'hidden', view.settings.length === 0);
+      draw(view.settings);
+    },
+  };
+}
+
+function rowOf({ name, first, second, ratio, same }: SettingRow, host: ComparisonHost): HTMLElement {
+  return h(
+    'tr',
+    { 'data-same': same },
+    h('th', { scope: 'row' }, name),
+    cellOf(first, 'first', host),
+    cellOf(second, 'second', host),
+    h('td', { class: same ? 'muted' : null }, ratio),
+  );
+}
+
+function cellOf({ text, hint, note, ...at }: SettingCell, side: Side, host: ComparisonHost): HTMLElement {
+  const remark = note === '' ? [] : [' ', h('span', { class: 'muted aside' }, note)];
+  const place = placeOf(at);
+  if (!place) return h('td', { title: hint || null, class: text === 'not stated' ? 'muted' : null }, text, ...remark);
+  const link = h('button', { class: 'key link', type: 'button', title: `${hint}, ${placeLabel(place)}` }, text);
+  link.addEventListener('click', () => host.notify('reveal', { side, place }));
+  return h('td', {}, link, ...remark);
+}

@@ -1,0 +1,47 @@
+import type { ComparisonView, RunRow } from '../../messages/comparison';
+import { disclosure } from '../disclosure';
+import { h, setAttribute, whenChanged, type Part } from '../dom';
+import { valueClass } from './differences';
+import { comparedTable } from './compared-table';
+
+/** Both signatures, number by number: what no alpha can change. Open where there is nothing else to show. */
+export function signature(): Part<ComparisonView> {
+  const table = comparedTable('signature', 'Both signatures', ['number', 'how it is made', 'first', 'second', 'ratio']);
+  const element = disclosure(
+    'signatures',
+    'Signatures, side by side',
+    h(
+      'p',
+      { class: 'muted note' },
+      'A signature is the recipe as it would be at scaling 1 with A starting at size 1. Two recipes are the same run when their signatures agree.',
+    ),
+    table.element,
+  );
+  let touched = false;
+  element.querySelector('summary')?.addEventListener('click', () => {
+    touched = true;
+  });
+  const draw = whenChanged((rows: readonly RunRow[]) => {
+    table.body.replaceChildren(...rows.map(rowOf));
+  });
+  return {
+    element,
+    draw(view) {
+      setAttribute(element, 'hidden', view.signature.length === 0);
+      if (!touched) setAttribute(element, 'open', view.verdict?.kind === 'same');
+      draw(view.signature);
+    },
+  };
+}
+
+function rowOf({ name, formula, first, second, ratio, same }: RunRow): HTMLElement {
+  return h(
+    'tr',
+    {},
+    h('th', { scope: 'row' }, name),
+    h('td', { class: 'muted formula' }, formula),
+    h('td', { class: valueClass(first) }, first),
+    h('td', { class: valueClass(second) }, second),
+    h('td', { class: same === true ? 'muted' : null }, same === null ? '?' : ratio),
+  );
+}

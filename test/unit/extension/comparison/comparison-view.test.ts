@@ -1,0 +1,109 @@
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { readConfig } from '../../../../src/config/read';
+import { comparedOf, comparisonViewOf, type SideScene } from '../../../../src/extension/comparison/comparison-view';
+import { comparisonView, type ComparisonView } from '../../../../src/messages/comparison';
+
+const AXOLOTL = `base_model: some/model
+adapter: lora
+lora_r: 8
+lora_alpha: 16
+optimizer: adamw_torch
+lr_scheduler: cosine
+learning_rate: 3e-4
+weight_decay: 0
+`;
+const KOHYA = `network_module = "networks.lora"
+network_dim = 8
+network_alpha = 8
+learning_rate = 3e-4
+optimizer_type = "AdamW"
+`;
+
+function scene(text: string, name: string, network = 0): SideScene {
+  const file = { name, path: `/w/${name}`, state: 'ok', message: null, line: null } as const;
+  return { file, source: { text, reading: readConfig(text, name) }, network };
+}
+
+function compared(first: SideScene, second: SideScene, news = ''): ComparisonView {
+  return comparisonViewOf(first, second, comparedOf(first, second), news);
+}
+
+describe('comparisonViewOf', () => {
+  const other = AXOLOTL.replace('alpha: 16', 'alpha: 64');
+
+  it('fits the schema the page checks it with, in every state', () => {
+    const gone = { ...scene(AXOLOTL, 'a.yml'), source: null };
+    const pairs = [
+      [scene(AXOLOTL, 'a.yml'), scene(other, 'b.yml')],
+      [scene(AXOLOTL, 'a.yml'), scene(KOHYA, 'k.toml')],
+      [scene(AXOLOTL, 'a.yml'), gone],
+      [gone, gone],
+    ] as const;
+    for (const [first, second] of pairs) {
+      expect(v.safeParse(comparisonView, compared(first, second)).issues).toBeUndefined();
+    }
+  });
+
+  it('shows what stands in the files, with the line where it is written', () => {
+    const { settings } = compared(scene(AXOLOTL, 'a.yml'), scene(other, 'b.yml'));
+    expect(settings.map(({ name, ratio }) => [name, ratio])).toEqual([
+      ['alpha', '× 4'],
+      ['scaling s', '× 4'],
+      ['learning rate', 'same'],
+    ]);
+    expect(settings[0]?.second).toEqual({ text: '64', hint: 'lora_alpha', note: '', line: 4 });
+  });
+
+  it('marks what nobody wrote', () => {
+    const { settings } = compared(scene(AXOLOTL, 'a.yml'), scene(KOHYA, 'k.toml'));
+    const decay = settings.find(({ name }) => name === 'weight decay');
+    expect(decay?.second).toMatchObject({ note: 'default', line: null });
+    expect(decay?.second.hint).toMatch(/./);
+  });
+
+  it('says why each difference matters, and that the headline is not said twice', () => {
+    const { verdict, differences, alike } = compared(scene(AXOLOTL, 'a.yml'), scene(other, 'b.yml'));
+    expect(verdict).toMatchObject({ kind: 'different', headline: 'Different runs' });
+    expect(verdict?.detail).toMatch(/^In the second, B learns 4× faster/);
+    expect(differences.find(({ name }) => name === 'reach of B')).toMatchObject({
+      ratio: '× 4',
+      why: 'B learns 4× faster.',
+    });
+    expect(alike).toContain('pace of A');
+  });
+
+  it('tells what differs in a guard alone from what differs', () => {
+    const { verdict } = compared(scene(AXOLOTL, 'a.yml'), scene(`${AXOLOTL}adam_epsilon: 2e-8\n`, 'b.yml'));
+    expect(verdict?.kind).toBe('nearly');
+  });
+
+  it('has both signatures where nothing differs', () => {
+    const view = compared(scene(AXOLOTL, 'a.yml'), scene(AXOLOTL, 'b.yml'));
+    expect(view).toMatchObject({ verdict: { kind: 'same' }, differences: [], ways: [] });
+    expect(view.signature.length).toBeGreaterThan(3);
+  });
+
+  it('offers what can be written, and says of a word that it is changed by hand', () => {
+    const { ways } = compared(scene(AXOLOTL, 'a.yml'), scene(other.replace('cosine', 'linear'), 'b.yml'));
+    expect(ways[0]).toMatchObject({
+      id: 'alpha',
+      refusal: null,
+      changes: [
+        { key: 'lora_alpha', from: '64', to: '16', note: '' },
+        { key: 'lr_scheduler', from: 'linear', to: 'cosine', note: 'by hand' },
+      ],
+    });
+  });
+
+  it('takes the first recipe where the chosen one is gone', () => {
+    const view = compared(scene(AXOLOTL, 'a.yml', 3), scene(other, 'b.yml'));
+    expect(view.first.recipe?.network).toBe(0);
+    expect(view.verdict?.kind).toBe('different');
+  });
+
+  it('has nothing to compare while one of them holds no recipe', () => {
+    const view = compared(scene(AXOLOTL, 'a.yml'), scene('services: {}\n', 'compose.yml'));
+    expect(view).toMatchObject({ verdict: null, settings: [], second: { recipe: null } });
+  });
+});

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { readConfig } from '../../../../src/config/read';
+import { firstTarget, outlookOf, type Choice, type Source } from '../../../../src/extension/panel/outlook';
+import { RecipeError } from '../../../../src/recipe/recipe';
+
+const TEXT = `base_model: some/model
+adapter: lora
+lora_r: 8
+lora_alpha: 16
+optimizer: adamw_torch
+learning_rate: 3e-4
+weight_decay: 0.01
+`;
+const source: Source = { text: TEXT, reading: readConfig(TEXT, 'train.yml') };
+const choice: Choice = { network: 0, targetAlpha: 64, plan: 'symmetric', task: 'linear' };
+
+describe('outlookOf', () => {
+  it('offers plans, and an experiment that checks the chosen one', () => {
+    const outlook = outlookOf(source, choice, { backend: 'wasm' });
+    expect(outlook).toMatchObject({ target: { alpha: 64, scaling: 8, k: 4 }, refusal: null });
+    expect(outlook?.plan?.id).toBe('symmetric');
+    expect(outlook?.experiment).toMatchObject({ plan: 'symmetric', spec: { backend: 'wasm' } });
+  });
+
+  it('gives the same key for the same experiment, and another for another', () => {
+    const key = (change: Partial<Choice>): string | undefined =>
+      outlookOf(source, { ...choice, ...change }, { backend: 'wasm' })?.experiment?.key;
+    expect(key({})).toBe(key({}));
+    expect(key({ targetAlpha: 32 })).not.toBe(key({}));
+    expect(key({ plan: 'lr-only' })).not.toBe(key({}));
+  });
+
+  it('falls back to the first network when the chosen one is gone from the file', () => {
+    expect(outlookOf(source, { ...choice, network: 5 }, { backend: 'cpu' })?.recipe.rank).toBe(8);
+  });
+
+  it('has no experiment where nothing changes', () => {
+    const outlook = outlookOf(source, { ...choice, targetAlpha: 16 }, { backend: 'cpu' });
+    expect(outlook?.experiment).toBeNull();
+    expect(outlook?.target.k).toBe(1);
+  });
+
+  it('has nothing to say of a text without a recipe', () => {
+    const text = 'name: none\n';
+    expect(outlookOf({ text, reading: readConfig(text, 'x.yml') }, choice, { backend: 'cpu' })).toBeNull();
+  });
+
+  it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])('refuses alpha %d', (targetAlpha) => {
+    expect(() => outlookOf(source, { ...choice, targetAlpha }, { backend: 'cpu' })).toThrow(RecipeError);
+  });
+});
+
+describe('firstTarget', () => {
+  it('is a step of a power of four, and never out of range', () => {
+    const recipe = source.reading.recipes[0];
+    if (!recipe) throw new Error('the fixture holds a recipe');
+    expect(firstTarget(recipe)).toBe(64);
+    expect(firstTarget({ ...recipe, alpha: 1e6 })).toBe(250_000);
+  });
+});

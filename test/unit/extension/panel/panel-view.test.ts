@@ -1,0 +1,105 @@
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { readConfig } from '../../../../src/config/read';
+import { outlookOf, type Choice } from '../../../../src/extension/panel/outlook';
+import { noRun } from '../../../../src/extension/panel/run-state';
+import { viewOf, type Applied, type FileView } from '../../../../src/extension/panel/panel-view';
+import { panelView, type PanelView } from '../../../../src/messages/panel';
+
+const AXOLOTL = `base_model: some/model
+adapter: lora
+lora_r: 8
+lora_alpha: 16
+optimizer: adamw_torch
+learning_rate: 3e-4
+`;
+const ADAPTER = '{"peft_type": "LORA", "r": 8, "lora_alpha": 16}';
+
+const FILE: FileView = { name: 'train.yml', path: '/train.yml', state: 'ok', message: null, line: null };
+
+function viewFor(
+  text: string,
+  name: string,
+  change: Partial<Choice> = {},
+  file: Partial<FileView> = {},
+  applied: Applied | null = null,
+): PanelView {
+  const source = { text, reading: readConfig(text, name) };
+  const choice: Choice = { network: 0, targetAlpha: 64, plan: 'symmetric', task: 'auto', ...change };
+  const outlook = outlookOf(source, choice, { backend: 'cpu' });
+  return viewOf({ file: { ...FILE, ...file }, source, choice, outlook, run: noRun().view, measured: {}, applied });
+}
+
+describe('viewOf', () => {
+  it('fits the schema the page checks it with', () => {
+    for (const view of [viewFor(AXOLOTL, 'train.yml'), viewFor(ADAPTER, 'adapter_config.json')]) {
+      expect(v.safeParse(panelView, view).success).toBe(true);
+    }
+  });
+
+  it('shows what changes, with a note where nobody wrote a number', () => {
+    const { changes } = viewFor(AXOLOTL, 'train.yml');
+    expect(changes.find(({ key }) => key === 'learning_rate')).toMatchObject({
+      from: '3e-4',
+      to: '1.5e-4',
+      line: 6,
+      note: '',
+    });
+    expect(changes.find(({ key }) => key === 'max_grad_norm')).toMatchObject({
+      to: '2.0',
+      line: null,
+      note: 'default',
+    });
+    expect(changes.find(({ key }) => key === 'init of A')).toMatchObject({ to: '0.5', note: 'in code' });
+  });
+
+  it('says by how much a number moves that stands in no file', () => {
+    const rate = viewFor(ADAPTER, 'adapter_config.json').changes.find(({ note }) => note === 'in your script');
+    expect(rate?.to).toBe('yours ÷ 2');
+  });
+
+  it('can apply only what is whole and changes something', () => {
+    expect(viewFor(AXOLOTL, 'train.yml').canApply).toBe(true);
+    expect(viewFor(AXOLOTL, 'train.yml', { targetAlpha: 16 }).canApply).toBe(false);
+    expect(viewFor(AXOLOTL, 'train.yml', {}, { state: 'broken' }).canApply).toBe(false);
+  });
+
+  it('says what was written and keeps the code it needs, once the file says what the target does', () => {
+    const text = AXOLOTL.replace('lora_alpha: 16', 'lora_alpha: 64');
+    const applied = { alpha: 64, network: 0, message: 'alpha 16 → 64.', code: 'p.div_(2.0)', left: 'lr ÷ 2' };
+    expect(viewFor(text, 'train.yml').refusal).toContain('nothing to change');
+    expect(viewFor(text, 'train.yml')).toMatchObject({ code: null, left: null });
+    expect(viewFor(text, 'train.yml', {}, {}, applied)).toMatchObject({
+      refusal: 'alpha 16 → 64.',
+      code: 'p.div_(2.0)',
+      left: 'lr ÷ 2',
+      plans: [],
+      changes: [],
+      canApply: false,
+    });
+    expect(viewFor(AXOLOTL, 'train.yml', {}, {}, applied)).toMatchObject({ refusal: null, left: null });
+  });
+
+  it('lists what was not understood with its line, and locks Apply where a number may hide there', () => {
+    const text = `from peft import LoraConfig, get_peft_model
+from transformers import Trainer, TrainingArguments
+
+model = get_peft_model(model, LoraConfig(r=8, lora_alpha=16))
+args = TrainingArguments(output_dir="out", learning_rate=1e-4, weight_decay=cli.decay)
+Trainer(model=model, args=args, train_dataset=rows).train()
+`;
+    const view = viewFor(text, 'train.py');
+    expect(view.notUnderstood).toMatchObject([{ line: 5, source: 'weight_decay=cli.decay' }]);
+    expect(view.claim).toContain('Not understood: line 5');
+    expect(view).toMatchObject({ canApply: false });
+    expect(view.locked).toContain('may hold a number');
+    expect(view.plans.flatMap(({ caveats }) => caveats.map(({ code }) => code))).not.toContain('not-understood');
+    expect(view.notes.join()).not.toContain('Not understood:');
+    expect(v.safeParse(panelView, view).success).toBe(true);
+  });
+
+  it('offers init code with the plan that needs it, and none with the other', () => {
+    expect(viewFor(AXOLOTL, 'train.yml').code).toContain('lora_A');
+    expect(viewFor(AXOLOTL, 'train.yml', { plan: 'lr-only' }).code).toBeNull();
+  });
+});

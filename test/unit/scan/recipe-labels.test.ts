@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { numbersLabel, shortNames } from '../../../src/scan/recipe-labels';
+import { summaryOf } from '../../../src/scan/summary';
+
+describe('shortNames', () => {
+  it('are file names where those tell the files apart, and as much more as it takes where not', () => {
+    expect(shortNames(['/w/a/train.yml', '/w/b/train.yml', '/w/b/other.yml'])).toEqual([
+      'a/train.yml',
+      'b/train.yml',
+      'other.yml',
+    ]);
+    expect(shortNames(['/one/x/a.yml', '/two/x/a.yml'])).toEqual(['one/x/a.yml', 'two/x/a.yml']);
+  });
+
+  it('of the same file are the same, and of one file within another’s folder are found', () => {
+    expect(shortNames(['/a.yml', '/a.yml', '/b/a.yml'])).toEqual(['a.yml', 'a.yml', 'b/a.yml']);
+  });
+});
+
+describe('summaryOf', () => {
+  const text = 'base_model: m\nadapter: lora\nlora_r: 16\nlora_alpha: 32\nlearning_rate: 2e-4\n';
+
+  it('says of each run whether it is a guess', () => {
+    const known = 'python train_network.py --network_module networks.lora --network_dim 8 --network_alpha 4';
+    const own = 'python mine.py --lora_r 8 --lora_alpha 16 --lr 1e-4';
+    const summary = summaryOf(`${known}\n${own}\n`, 'two.sh');
+    expect(summary?.recipes.map(({ isGuess }) => isGuess)).toEqual([false, true]);
+    expect(summary?.recipes.some(({ recipe }) => 'guess' in recipe)).toBe(false);
+  });
+
+  it('says what a list needs', () => {
+    const summary = summaryOf(text, 'x.yml');
+    expect(summary).toMatchObject({ trainer: 'Axolotl', error: null, recipes: [{ isGuess: false }] });
+    const [recipe] = summary?.recipes ?? [];
+    expect(recipe).toMatchObject({ index: 0, line: 4 });
+    expect(recipe && numbersLabel(recipe.recipe)).toBe('s 2 · α 32 · r 16 · lr 2e-4');
+    expect(recipe?.recipe).not.toHaveProperty('stated');
+  });
+
+  it('can be copied to another thread', () => {
+    const summary = summaryOf(text, 'x.yml');
+    expect(structuredClone(summary)).toEqual(summary);
+  });
+
+  it('keeps a config with an error, and says where', () => {
+    const summary = summaryOf(text.replace('32', 'abc'), 'x.yml');
+    expect(summary?.recipes).toEqual([]);
+    expect(summary?.error).toMatchObject({ line: 4 });
+  });
+
+  it('is nothing for what is no LoRA config', () => {
+    expect(summaryOf('services: {}\n', 'compose.yml')).toBeNull();
+    expect(summaryOf(text, 'x.txt')).toBeNull();
+  });
+});
