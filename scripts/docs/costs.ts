@@ -7,7 +7,8 @@ import { baseOf } from '../../src/experiment/variants/variants';
 import { deviationsOf } from '../../src/experiment/judge/deviations';
 import { exactGauge, rescale, type FactorMoves, type GaugeId } from '../../src/recipe/gauge';
 import { numberLabel } from '../../src/recipe/notation';
-import type { Constants, OptimizerRow } from '../../src/recipe/optimizers/optimizer-row';
+import type { OptimizerRow } from '../../src/recipe/optimizers/optimizer-row';
+import type { Constants } from '../../src/recipe/optimizers/constants';
 import { scalingOf, type Recipe } from '../../src/recipe/recipe';
 
 /** What it costs to leave something out of the rule, measured. */

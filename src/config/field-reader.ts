@@ -1,7 +1,8 @@
 import { locate, rangeInFile, type Document } from './documents/document';
 import { isUsable, USABLE } from '../recipe/check-recipe';
 import { numberLabel } from '../recipe/notation';
-import { constantOf, type ConstantId, type OptimizerRow } from '../recipe/optimizers/optimizer-row';
+import { constantOf, type OptimizerRow } from '../recipe/optimizers/optimizer-row';
+import type { ConstantId } from '../recipe/optimizers/constants';
 import { scalingOf, type InitMethod, type Recipe } from '../recipe/recipe';
 import { namedOptimizer, type NamedOptimizer } from './optimizers/named';
 import type { ReadField, ReadRecipe } from './reading';

@@ -1,4 +1,4 @@
-import { CONSTANT_IDS } from '../recipe/optimizers/optimizer-row';
+import { CONSTANT_IDS } from '../recipe/optimizers/constants';
 import type { Field, Knobs } from '../recipe/plans/plan';
 import type { Interpretation, Network } from './interpretation';
 import { groupFields } from './optimizers/group-keys';

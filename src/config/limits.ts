@@ -1,5 +1,5 @@
 import { isUsable, USABLE } from '../recipe/check-recipe';
-import { CONSTANT_IDS, type ConstantId } from '../recipe/optimizers/optimizer-row';
+import { CONSTANT_IDS, type ConstantId } from '../recipe/optimizers/constants';
 import type { ReadField } from './reading';
 
 interface Limit {

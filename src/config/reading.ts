@@ -1,4 +1,4 @@
-import type { ConstantId } from '../recipe/optimizers/optimizer-row';
+import type { ConstantId } from '../recipe/optimizers/constants';
 import type { Recipe } from '../recipe/recipe';
 
 /** Syntaxes of a text that is read as one tree. A `.env` file is shell. */

@@ -1,3 +1,4 @@
+import { CONSTANTS } from '../recipe/optimizers/constants';
 import { constantOf, type OptimizerRow } from '../recipe/optimizers/optimizer-row';
 import type { Field, Plan } from '../recipe/plans/plan';
 
@@ -24,33 +25,14 @@ export function reasonFor(field: Field, plan: Plan, row: OptimizerRow): string {
       return rateReason(plan, row);
     case 'weightDecay':
       return DECAY[row.decay];
-    case 'eps':
-      return constantOf(row, 'eps')?.power === 2
-        ? `It is added to squares of the gradient, and the gradient grows by ${by}.`
-        : `It is added to the size of the gradient, and the gradient grows by ${by}.`;
     case 'maxGradNorm':
       return `The norm of the gradient grows by ${by}, so the threshold must too, or clipping sets in at another point.`;
     case 'maxGradValue':
       return `Every element of the gradient grows by ${by}, so the threshold must too, or clipping sets in at another point.`;
-    case 'epsRms':
-    case 'stepMin':
-    case 'stepMax':
-    case 'd0':
-    case 'trustCap':
-      return `It is measured in the units of the weights, and the weights shrink by ${by}.`;
-    case 'maxUnorm':
-      return 'It holds each step against the norm of the weights, and the weights shrink with the init.';
-    case 'initialAccumulator':
-    case 'tensorClip':
-    case 'lambd':
-    case 'gamma':
-      return 'It has a unit of the gradient or of the weights, and both change with the scaling.';
-    case 'maxRate':
-    case 'minRate':
-    case 'rateBump':
-      return 'It is a learning rate as well, and moves as the learning rate does.';
     case 'init':
       return initReason(plan);
+    default:
+      return CONSTANTS[field].why(by, constantOf(row, field)?.power ?? 1);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Caveat } from '../recipe/caveats/caveat';
-import { CONSTANT_IDS } from '../recipe/optimizers/optimizer-row';
+import { CONSTANT_IDS } from '../recipe/optimizers/constants';
 import { scalingOf, type Recipe, type ScalingRule } from '../recipe/recipe';
 import type { Destination, Target } from '../recipe/target';
 import type { PlanId } from '../recipe/plans/plan';

@@ -1,4 +1,4 @@
-import { CONSTANT_IDS, type Constants } from '../recipe/optimizers/optimizer-row';
+import { CONSTANT_IDS, type Constants } from '../recipe/optimizers/constants';
 
 /** The numbers one LoRA factor (A or B) of one variant trains with. */
 export interface FactorHyper {

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { MOVED_NUMBERS, PROJECTIONS, VARIANT_ROLES, WRONG_WAYS } from '../experiment/spec';
-import { CONSTANT_IDS } from '../recipe/optimizers/optimizer-row';
+import { CONSTANT_IDS } from '../recipe/optimizers/constants';
 
 /** What is said between whoever wants an experiment and the worker that trains it. */
 

@@ -1,5 +1,6 @@
 import { checkFactor } from './check-recipe';
-import { lrPower, type ConstantId, type Constants, type OptimizerRow } from './optimizers/optimizer-row';
+import { lrPower, type OptimizerRow } from './optimizers/optimizer-row';
+import type { ConstantId, Constants } from './optimizers/constants';
 import { RecipeError } from './recipe';
 
 /** How the change of scaling k = p·q is split: the new run starts from A/p and B/q. */

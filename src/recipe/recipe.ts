@@ -1,4 +1,4 @@
-import type { ConstantId } from './optimizers/optimizer-row';
+import type { ConstantId } from './optimizers/constants';
 
 /** How alpha and rank become the factor in front of B·A: alpha/r, alpha/√r, or the number itself. */
 export type ScalingRule = 'standard' | 'rslora' | 'direct';

@@ -2,7 +2,8 @@ import { checkPositive, checkRecipe } from './check-recipe';
 import type { Gauge } from './gauge';
 import { initRow, sigmaOf, type LayerShape } from './init/init';
 import type { InitRow } from './init/init-row';
-import { lrPower, type ConstantId, type OptimizerRow } from './optimizers/optimizer-row';
+import { lrPower, type OptimizerRow } from './optimizers/optimizer-row';
+import type { ConstantId } from './optimizers/constants';
 import { optimizerRow } from './optimizers/optimizers';
 import { statedConstant, type Recipe } from './recipe';
 

@@ -11,7 +11,7 @@ import { SCHEDULE_FREE_ROWS } from '../../src/recipe/optimizers/schedule-free';
 import { SIGN_ROWS } from '../../src/recipe/optimizers/sign';
 
 /** Family → its rows: a file of the table each. */
-const FAMILIES: readonly (readonly [string, readonly OptimizerRow[]])[] = [
+const FAMILIES: readonly (readonly [string, Readonly<Record<string, OptimizerRow>>])[] = [
   ['SGD, ASGD, Adadelta', GRADIENT_ROWS],
   ['Adam, AdamW, NAdam, Adamax', ADAM_ROWS],
   ['RMSprop, Adagrad, Rprop', MEAN_SQUARE_ROWS],
@@ -27,5 +27,5 @@ const FAMILIES: readonly (readonly [string, readonly OptimizerRow[]])[] = [
 export const FAMILY_NAMES: readonly string[] = FAMILIES.map(([name]) => name);
 
 export function familyOf({ id }: OptimizerRow): string {
-  return FAMILIES.find(([, rows]) => rows.some((row) => row.id === id))?.[0] ?? 'others';
+  return FAMILIES.find(([, rows]) => Object.hasOwn(rows, id))?.[0] ?? 'others';
 }

@@ -1,7 +1,7 @@
 import { profile } from '@tensorflow/tfjs-core';
 import { runExperiment } from '../../src/experiment/run';
 import type { ExperimentSpec, Projection } from '../../src/experiment/spec';
-import { optimizerRows } from '../../src/recipe/optimizers/optimizers';
+import { noRuleRows, optimizerRows } from '../../src/recipe/optimizers/optimizers';
 import { quietly, specOf } from './cost-specs';
 
 /** Steps between two profiles: what some optimizers do only every few steps is spread over them. */
@@ -24,7 +24,7 @@ async function kernelsOf(spec: ExperimentSpec): Promise<number> {
   return ((await run(2 + STEPS)) - (await run(2))) / STEPS;
 }
 
-/** The numbers of KERNELS in cost-table.ts, from differences between specs that differ in one thing. */
+/** The numbers of KERNELS in cost-table.ts and of optimizer-costs.ts, from differences between specs that differ in one thing. */
 export async function kernelCounts(): Promise<object> {
   const plain = { useDora: false, dropout: 0 } as const;
   const of = (task: ExperimentSpec['task'], fields: Partial<ExperimentSpec>, row = 'sgd'): Promise<number> =>
@@ -44,7 +44,8 @@ export async function kernelCounts(): Promise<object> {
   const [q, all] = [await targets('q'), await targets('q', 'k', 'v', 'o')];
   const dora = async (count: number): Promise<number> => of('mlp', { ...layers(count), useDora: true });
   const optimizers: Record<string, number> = {};
-  for (const { id } of optimizerRows()) optimizers[id] = block + (await of('linear', {}, id)) - linear;
+  for (const { id } of [...optimizerRows(), ...noRuleRows()])
+    optimizers[id] = block + (await of('linear', {}, id)) - linear;
   return {
     tasks: { linear: linear - block, mlp: two - layer - block, transformer: q - block },
     layers: { linear: 0, mlp: layer, transformer: (all - q) / 3 },

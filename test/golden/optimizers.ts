@@ -1,4 +1,4 @@
-import type { ConstantId } from '../../src/recipe/optimizers/optimizer-row';
+import type { ConstantId } from '../../src/recipe/optimizers/constants';
 
 /** How the names of a golden file read in the product's terms. Data only; translate.ts interprets it. */
 

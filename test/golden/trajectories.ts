@@ -6,7 +6,7 @@ import type { LayerProblem } from '../../src/experiment/draw/layer';
 import type { ExperimentSpec } from '../../src/experiment/spec';
 import { linearTask } from '../../src/experiment/tasks/linear';
 import { train } from '../../src/experiment/training/train';
-import type { Constants } from '../../src/recipe/optimizers/optimizer-row';
+import type { Constants } from '../../src/recipe/optimizers/constants';
 import { optimizerRows } from '../../src/recipe/optimizers/optimizers';
 
 /**

@@ -2,7 +2,8 @@ import type { ExperimentSpec, FactorHyper, Schedule, VariantSpec } from '../../s
 import { controlsOf } from '../../src/experiment/variants/controls';
 import { baseOf } from '../../src/experiment/variants/variants';
 import { rescale } from '../../src/recipe/gauge';
-import type { ConstantId, OptimizerRow } from '../../src/recipe/optimizers/optimizer-row';
+import type { OptimizerRow } from '../../src/recipe/optimizers/optimizer-row';
+import type { ConstantId } from '../../src/recipe/optimizers/constants';
 import { optimizerRow } from '../../src/recipe/optimizers/optimizers';
 import { GOLDEN_OPTIMIZERS, HYPER, REMARKS, SETTINGS, type GoldenOptimizer } from './optimizers';
 import { problemOf, type GoldenProblem } from './problems';

@@ -1,5 +1,5 @@
 import type { FactorMoves } from '../../src/recipe/gauge';
-import type { ConstantId } from '../../src/recipe/optimizers/optimizer-row';
+import type { ConstantId } from '../../src/recipe/optimizers/constants';
 import type { FactorHyper } from '../../src/experiment/spec';
 
 /** What a twin leaves out of the exact rule, by the golden file's words. */

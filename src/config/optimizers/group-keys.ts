@@ -1,4 +1,4 @@
-import { CONSTANT_IDS } from '../../recipe/optimizers/optimizer-row';
+import { CONSTANT_IDS } from '../../recipe/optimizers/constants';
 import type { Field } from '../../recipe/plans/plan';
 import type { OptimizerRule } from './word';
 

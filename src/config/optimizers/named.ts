@@ -1,4 +1,5 @@
-import { constantOf, CONSTANT_IDS, type OptimizerRow } from '../../recipe/optimizers/optimizer-row';
+import { constantOf, type OptimizerRow } from '../../recipe/optimizers/optimizer-row';
+import { CONSTANT_IDS } from '../../recipe/optimizers/constants';
 import { optimizerRow } from '../../recipe/optimizers/optimizers';
 import type { ReadField, Unread } from '../reading';
 import { scalarAt, type MapNode, type Scalar } from '../syntax/tree';

@@ -1,4 +1,4 @@
-import type { ConstantId } from '../../recipe/optimizers/optimizer-row';
+import type { ConstantId } from '../../recipe/optimizers/constants';
 import type { ReadField } from '../reading';
 import type { Scalar } from '../syntax/tree';
 import type { Trap } from '../trainers/shared/trap';

@@ -1,6 +1,7 @@
 import { backendsFor } from '../backends/order';
-import { BACKENDS, COMPILE_MS, OWN_NS, PRETRAINING_SHARE } from './cost-table';
+import { BACKENDS, COMPILE_MS, PRETRAINING_SHARE } from './cost-table';
 import { linearLayers } from './linear-layers';
+import { optimizerCost } from './optimizer-costs';
 import type { BackendId } from '../spec';
 import { stepWork, type Costed } from './work';
 
@@ -39,13 +40,10 @@ function stepMs(spec: Costed, count: number, backend: BackendId): number {
   return kernels * kernelUs * 1e-3 + (elements * elementNs + products * productNs + count * ownNs(spec)) * 1e-6;
 }
 
-/** What the optimizer does in JavaScript in a step of one variant. */
+/** Nanoseconds of plain JavaScript that the optimizer takes in a step of one variant. */
 function ownNs({ rank, optimizer, ...spec }: Costed): number {
-  const own = OWN_NS[optimizer.row];
-  if (!own) return 0;
-  const matrices = linearLayers(spec).flatMap(({ inputs, outputs, trained }) => (trained ? [inputs, outputs] : []));
-  return matrices.reduce(
-    (sum, side) => sum + ('cube' in own ? own.cube * (rank ** 3 + side ** 3) : own.number * rank * side),
-    0,
-  );
+  const { nsPerNumber = 0, nsPerCube = 0 } = optimizerCost(optimizer.row);
+  if (nsPerNumber === 0 && nsPerCube === 0) return 0;
+  const sides = linearLayers(spec).flatMap(({ inputs, outputs, trained }) => (trained ? [inputs, outputs] : []));
+  return sides.reduce((sum, side) => sum + nsPerNumber * rank * side + nsPerCube * (rank ** 3 + side ** 3), 0);
 }

@@ -1,4 +1,5 @@
 import { linearLayers, rowsPerStep, type LinearLayer } from './linear-layers';
+import { optimizerCost } from './optimizer-costs';
 import { BLOCK, modelShapeOf, PRETRAINING_TEXTS } from '../tasks/model-shape';
 import type { ExperimentSpec } from '../spec';
 
@@ -27,12 +28,6 @@ const OF_FROZEN = 5;
 /** Of what is drawn of the data in JavaScript's numbers of two floats, and then as floats. */
 const OF_DRAWN = 3;
 
-/** Optimizers that keep squares of both sides of a matrix, and how many live at a time. */
-const OF_SQUARES: Readonly<Record<string, number>> = { shampoo: 12, soap: 14 };
-
-/** APOLLO looks at a gradient through a matrix of so many rows whatever the rank, and so do some copies. */
-const APOLLO = { rows: 128, copies: 24 };
-
 /**
  * The most bytes that a run's tensors take at a time, weights, memory of the optimizer, activations, gradients and data:
  * at least what is measured, and less than five times that. Of a run that is shared by several workers this is what all of
@@ -45,11 +40,12 @@ export function bytesOf(spec: ExperimentSpec): number {
   const rows = rowsPerStep(spec);
   const trained = layers.filter((layer) => layer.trained);
 
+  const { squares: ofSquares = 0, projections } = optimizerCost(optimizer.row);
   const squares = (side: number): number => rank ** 2 + side ** 2;
   const matrices = sum(trained, ({ inputs, outputs }) => {
     const sides = inputs + outputs;
-    const whole = (OF_SQUARES[optimizer.row] ?? 0) * (squares(inputs) + squares(outputs));
-    const projected = optimizer.row === 'apollo' ? APOLLO.copies * APOLLO.rows * (sides + 2 * rank) : 0;
+    const whole = ofSquares * (squares(inputs) + squares(outputs));
+    const projected = projections ? projections.copies * projections.rows * (sides + 2 * rank) : 0;
     return OF_WEIGHTS * (rank * sides + (useDora ? outputs : 0)) + whole + projected;
   });
   const ofLayer = OF_ACTIVATIONS[task] + (useDora ? OF_DORA : 0);

@@ -1,6 +1,7 @@
 import { KERNELS } from './cost-table';
 import { modelShapeOf } from '../tasks/model-shape';
 import { linearLayers, rowsPerStep, type LinearLayer } from './linear-layers';
+import { optimizerCost } from './optimizer-costs';
 import type { ExperimentSpec } from '../spec';
 
 /** What a backend has to do, as far as its time depends on it. */
@@ -24,7 +25,7 @@ export function stepWork(spec: Costed): Work {
   const trained = layers.filter((layer) => layer.trained);
   // Matrices of one shape share a block.
   const blocks = new Set(trained.flatMap(({ inputs, outputs }) => [inputs, outputs])).size + (useDora ? 1 : 0);
-  const perBlock = KERNELS.optimizers[spec.optimizer.row] ?? KERNELS.otherOptimizer;
+  const perBlock = optimizerCost(spec.optimizer.row).kernels;
   const perLayer = (useDora ? KERNELS.dora : 0) + (dropout > 0 ? KERNELS.dropout : 0);
   const sum = (of: readonly LinearLayer[], size: (layer: LinearLayer) => number): number =>
     of.reduce((total, layer) => total + size(layer), 0);

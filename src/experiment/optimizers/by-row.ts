@@ -1,3 +1,4 @@
+import type { OptimizerId } from '../../recipe/optimizers/optimizers';
 import { adadelta } from './adadelta';
 import { adafactor, adafactorRelative, adafactorScale, adafactorScaleRelative } from './adafactor-hf';
 import { adafactorTorch } from './adafactor-torch';
@@ -47,8 +48,8 @@ import { sophia } from './sophia';
 import { stableAdamw } from './stable-adamw';
 import { bnbLamb, bnbLars } from './update-norm';
 
-/** Row of recipe/optimizers → what trains it here. */
-const BY_ROW: Readonly<Record<string, Optimizer>> = {
+/** The step function of every row of src/recipe/optimizers. A row without one does not compile, nor does the reverse. */
+const BY_ROW: Readonly<Record<OptimizerId, Optimizer>> = {
   // As large as the gradient.
   sgd,
   sgdw,
@@ -118,11 +119,10 @@ const BY_ROW: Readonly<Record<string, Optimizer>> = {
   'lora-fa': loraFa,
 };
 
+const isRow = (id: string): id is OptimizerId => Object.hasOwn(BY_ROW, id);
+
 /** @throws Error that names the rows there are */
 export function optimizerOf(row: string): Optimizer {
-  const optimizer = Object.hasOwn(BY_ROW, row) ? BY_ROW[row] : undefined;
-  if (!optimizer) {
-    throw new Error(`no training for the optimizer ${row}; there is one for ${Object.keys(BY_ROW).join(', ')}`);
-  }
-  return optimizer;
+  if (isRow(row)) return BY_ROW[row];
+  throw new Error(`no training for the optimizer ${row}; there is one for ${Object.keys(BY_ROW).join(', ')}`);
 }

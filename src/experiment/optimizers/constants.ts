@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { ConstantId } from '../../recipe/optimizers/optimizer-row';
+import type { ConstantId } from '../../recipe/optimizers/constants';
 import type { Start } from './optimizer';
 
 /** A constant that carries a unit, as every factor has it: [parameters, variants, 1, 1]. */

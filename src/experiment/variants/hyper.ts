@@ -1,5 +1,6 @@
 import type { FactorMoves } from '../../recipe/gauge';
-import { CONSTANT_IDS, type ConstantId, type OptimizerRow } from '../../recipe/optimizers/optimizer-row';
+import type { OptimizerRow } from '../../recipe/optimizers/optimizer-row';
+import { CONSTANT_IDS, type ConstantId } from '../../recipe/optimizers/constants';
 import { statedConstant, type Recipe } from '../../recipe/recipe';
 import type { FactorHyper, VariantSpec } from '../spec';
 

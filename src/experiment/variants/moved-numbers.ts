@@ -1,4 +1,4 @@
-import type { ConstantId } from '../../recipe/optimizers/optimizer-row';
+import type { ConstantId } from '../../recipe/optimizers/constants';
 import type { FactorHyper, MovedNumber, VariantSpec } from '../spec';
 
 /** Whose number it is; `shared`: of everything that trains. */

@@ -1,5 +1,4 @@
-import { CONSTANT_NAMES } from '../../recipe/caveats/constant-names';
-import type { ConstantId } from '../../recipe/optimizers/optimizer-row';
+import { CONSTANTS, type ConstantId } from '../../recipe/optimizers/constants';
 import type { MovedNumber } from '../spec';
 
 const NAMES: Readonly<Partial<Record<MovedNumber, string>>> = {
@@ -13,5 +12,5 @@ const NAMES: Readonly<Partial<Record<MovedNumber, string>>> = {
 
 /** A number that a plan moves, for a sentence. */
 export function numberName(what: MovedNumber): string {
-  return NAMES[what] ?? CONSTANT_NAMES[what as ConstantId];
+  return NAMES[what] ?? CONSTANTS[what as ConstantId].noun;
 }

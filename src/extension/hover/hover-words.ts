@@ -7,7 +7,8 @@ import { quantityFormula, quantityName } from '../../recipe/compare/words';
 import { initRow } from '../../recipe/init/init';
 import { numberLabel, scalingEquation } from '../../recipe/notation';
 import { optimizerRow } from '../../recipe/optimizers/optimizers';
-import { constantOf, CONSTANT_IDS } from '../../recipe/optimizers/optimizer-row';
+import { constantOf } from '../../recipe/optimizers/optimizer-row';
+import { CONSTANT_IDS, CONSTANTS, type ConstantId } from '../../recipe/optimizers/constants';
 import type { Field } from '../../recipe/plans/plan';
 import { MAX_ALPHA } from '../../recipe/recipe';
 import { signatureOf, valueOf, type QuantityKey, type Signature } from '../../recipe/signature';
@@ -43,15 +44,17 @@ export function hoverWords(text: string, reading: Reading, at: FieldAt): string[
 
 type Words = (scene: Scene) => string[];
 
-const constantWords: Words = (scene) => [
-  heading(scene, scene.stated.path),
-  `A number of ${optimizerName(scene)} with a unit of the gradient or of the weights.`,
-  moves(scene, scene.field as Field),
-  entries(scene, (key) => key.startsWith(scene.field)),
-];
+const constantWords =
+  (id: ConstantId): Words =>
+  (scene) => [
+    heading(scene, scene.stated.path),
+    `A constant of ${optimizerName(scene)}, in units of ${CONSTANTS[id].unit}.`,
+    moves(scene, id),
+    entries(scene, (key) => key.startsWith(id)),
+  ];
 
 const WORDS: Partial<Record<ReadField, Words>> = {
-  ...Object.fromEntries(CONSTANT_IDS.map((id) => [id, constantWords])),
+  ...Object.fromEntries(CONSTANT_IDS.map((id) => [id, constantWords(id)])),
   alpha: (scene) =>
     scene.recipe.alphaIsIgnored === undefined ? alphaWords(scene) : ignoredAlpha(scene.recipe.alphaIsIgnored),
   rank: (scene) => [

@@ -1,7 +1,7 @@
-import { isGuard as isGuardOf, type ConstantId, type MovingConstant } from '../optimizers/optimizer-row';
+import { isGuard as isGuardOf, type MovingConstant } from '../optimizers/optimizer-row';
+import { type ConstantId, CONSTANTS } from '../optimizers/constants';
 import { constantNow } from '../plans/changes';
 import { numberLabel } from '../notation';
-import { CONSTANT_NAMES } from './constant-names';
 import { losesDecay } from '../plans/loraplus';
 import { isClipped, isClippedByValue, isSplit, type CaveatRule, type Planned } from './caveat-rule';
 
@@ -27,7 +27,7 @@ const isJoint = ({ grouped, knobs }: Planned): ((constant: ConstantId) => boolea
 };
 const decays = ({ recipe, row }: Planned): boolean => (recipe.optimizer.weightDecay ?? 0) !== 0 && row.decayPower !== 0;
 const named = (constants: readonly MovingConstant[]): string =>
-  constants.map(({ constant }) => CONSTANT_NAMES[constant]).join(' and ');
+  constants.map(({ constant }) => CONSTANTS[constant].noun).join(' and ');
 
 /** Decay, clip threshold and constants: what cannot be set, and what A and B would need two numbers of. */
 export const CONSTANT_CAVEATS: readonly CaveatRule[] = [

@@ -1,6 +1,7 @@
 import type { Compared } from './compared';
 import { numberLabel } from '../notation';
-import { constantOf, lrPower, type ConstantId, type OptimizerRow } from '../optimizers/optimizer-row';
+import { constantOf, lrPower, type OptimizerRow } from '../optimizers/optimizer-row';
+import type { ConstantId } from '../optimizers/constants';
 import { isOne, type Ratio, type Ratios } from './ratio';
 import type { FactorId, QuantityKey, Signature } from '../signature';
 

@@ -1,9 +1,8 @@
-import type { OptimizerRow } from './optimizer-row';
+import { family } from './optimizer-row';
 
 /** What others made of Adam: the gradient divided by its own size, so d = 0. */
-export const ADAM_VARIANT_ROWS: readonly OptimizerRow[] = [
-  {
-    id: 'ademamix',
+export const ADAM_VARIANT_ROWS = family({
+  ademamix: {
     title: 'AdEMAMix',
     d: 0,
     e: 0,
@@ -16,8 +15,7 @@ export const ADAM_VARIANT_ROWS: readonly OptimizerRow[] = [
     options: { beta3: 0.9999, alpha: 5, tAlpha: 0, tBeta3: 0 },
     source: 'https://arxiv.org/abs/2409.03137',
   },
-  {
-    id: 'adopt',
+  adopt: {
     title: 'ADOPT',
     d: 0,
     e: 0,
@@ -29,8 +27,7 @@ export const ADAM_VARIANT_ROWS: readonly OptimizerRow[] = [
     defaults: { learningRate: 1e-3, betas: [0.9, 0.9999], weightDecay: 0, momentum: null },
     source: 'https://arxiv.org/abs/2411.02853',
   },
-  {
-    id: 'adamc',
+  adamc: {
     title: 'AdamC',
     d: 0,
     e: 0,
@@ -46,8 +43,7 @@ export const ADAM_VARIANT_ROWS: readonly OptimizerRow[] = [
     defaults: { learningRate: 1e-3, betas: [0.9, 0.999], weightDecay: 0.01, momentum: null },
     source: 'https://arxiv.org/abs/2506.02285',
   },
-  {
-    id: 'stable-adamw',
+  'stable-adamw': {
     title: 'StableAdamW',
     d: 0,
     e: 0,
@@ -59,8 +55,7 @@ export const ADAM_VARIANT_ROWS: readonly OptimizerRow[] = [
     defaults: { learningRate: 1e-3, betas: [0.9, 0.99], weightDecay: 0.01, momentum: null },
     source: 'https://arxiv.org/abs/2304.13013',
   },
-  {
-    id: 'grokadamw',
+  grokadamw: {
     title: 'GrokAdamW',
     d: 0,
     e: 0,
@@ -81,8 +76,7 @@ export const ADAM_VARIANT_ROWS: readonly OptimizerRow[] = [
     options: { alphaInit: 0.98, lamb: 2, gamma: 0.1 },
     source: 'https://github.com/cognitivecomputations/grokadamw',
   },
-  {
-    id: 'adan',
+  adan: {
     title: 'Adan',
     d: 0,
     e: 0,
@@ -95,8 +89,7 @@ export const ADAM_VARIANT_ROWS: readonly OptimizerRow[] = [
     options: { beta3: 0.99, noProx: 0 },
     source: 'https://arxiv.org/abs/2208.06677',
   },
-  {
-    id: 'adam-mini',
+  'adam-mini': {
     title: 'Adam-mini',
     d: 0,
     e: 0,
@@ -108,4 +101,4 @@ export const ADAM_VARIANT_ROWS: readonly OptimizerRow[] = [
     defaults: { learningRate: 1e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
     source: 'https://arxiv.org/abs/2406.16793',
   },
-];
+});

@@ -1,4 +1,4 @@
-import type { OptimizerRow } from './optimizer-row';
+import { family, type RowFields } from './optimizer-row';
 
 const ADAM_WHY =
   'Adam divides the gradient by its own size, so a step does not grow with the scaling; only the init does: the rate moves by √k. The well-known lr/k holds for SGD only.';
@@ -6,8 +6,7 @@ const ADAM_WHY =
 const NADAM_WHY =
   'NAdam is Adam that looks one step ahead: a step does not grow with the scaling, only the init does, and the rate moves by √k.';
 
-const RADAM: OptimizerRow = {
-  id: 'radam',
+const RADAM: RowFields = {
   title: 'RAdam',
   d: 0,
   e: 0,
@@ -28,9 +27,8 @@ const RADAM: OptimizerRow = {
 };
 
 /** Adam and what PyTorch makes of it: the gradient divided by its own size, element by element, so d = 0. */
-export const ADAM_ROWS: readonly OptimizerRow[] = [
-  {
-    id: 'adam',
+export const ADAM_ROWS = family({
+  adam: {
     title: 'Adam',
     d: 0,
     e: 0,
@@ -43,8 +41,7 @@ export const ADAM_ROWS: readonly OptimizerRow[] = [
     options: { amsgrad: 0 },
     source: 'https://arxiv.org/abs/1412.6980',
   },
-  {
-    id: 'adamw',
+  adamw: {
     title: 'AdamW',
     d: 0,
     e: 0,
@@ -57,8 +54,7 @@ export const ADAM_ROWS: readonly OptimizerRow[] = [
     options: { amsgrad: 0 },
     source: 'https://arxiv.org/abs/1711.05101',
   },
-  {
-    id: 'adamax',
+  adamax: {
     title: 'Adamax',
     d: 0,
     e: 0,
@@ -70,8 +66,7 @@ export const ADAM_ROWS: readonly OptimizerRow[] = [
     defaults: { learningRate: 2e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
     source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.Adamax.html',
   },
-  {
-    id: 'nadam',
+  nadam: {
     title: 'NAdam',
     d: 0,
     e: 0,
@@ -84,8 +79,7 @@ export const ADAM_ROWS: readonly OptimizerRow[] = [
     options: { momentumDecay: 4e-3 },
     source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.NAdam.html',
   },
-  {
-    id: 'nadam-decoupled',
+  'nadam-decoupled': {
     title: 'NAdam with decoupled decay',
     d: 0,
     e: 0,
@@ -98,6 +92,6 @@ export const ADAM_ROWS: readonly OptimizerRow[] = [
     options: { momentumDecay: 4e-3 },
     source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.NAdam.html',
   },
-  RADAM,
-  { ...RADAM, id: 'radam-decoupled', title: 'RAdam (decoupled weight decay)', decay: 'decoupled', decayPower: 1 },
-];
+  radam: RADAM,
+  'radam-decoupled': { ...RADAM, title: 'RAdam (decoupled weight decay)', decay: 'decoupled', decayPower: 1 },
+});

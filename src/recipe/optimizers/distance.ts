@@ -1,4 +1,4 @@
-import type { MovingConstant, OptimizerRow } from './optimizer-row';
+import { family, type MovingConstant, type RowFields } from './optimizer-row';
 
 /** First guess of the distance to the solution: a length of weights, so it shrinks with them. */
 const D0: MovingConstant = { constant: 'd0', power: -1, default: 1e-6 };
@@ -18,9 +18,8 @@ const SHARED = {
 
 const DADAPTATION = 'https://github.com/facebookresearch/dadaptation/blob/main/dadaptation';
 
-const PRODIGY: OptimizerRow = {
+const PRODIGY: RowFields = {
   ...SHARED,
-  id: 'prodigy',
   title: 'Prodigy',
   decay: 'decoupled',
   decayPower: 1,
@@ -30,9 +29,8 @@ const PRODIGY: OptimizerRow = {
   source: 'https://github.com/konstmish/prodigy/blob/main/prodigyopt/prodigy.py',
 };
 
-const DADAPT_ADAM: OptimizerRow = {
+const DADAPT_ADAM: RowFields = {
   ...SHARED,
-  id: 'dadapt-adam',
   title: 'D-Adaptation (Adam)',
   decay: 'coupled',
   decayPower: 2,
@@ -42,17 +40,15 @@ const DADAPT_ADAM: OptimizerRow = {
   source: `${DADAPTATION}/dadapt_adam.py`,
 };
 
-const DADAPT_ADAM_PREPRINT: OptimizerRow = {
+const DADAPT_ADAM_PREPRINT: RowFields = {
   ...DADAPT_ADAM,
-  id: 'dadapt-adam-preprint',
   title: 'D-Adaptation (Adam, preprint)',
   options: { growthRate: 0 },
   source: `${DADAPTATION}/experimental/dadapt_adam_preprint.py`,
 };
 
-const DADAPT_ADAN: OptimizerRow = {
+const DADAPT_ADAN: RowFields = {
   ...SHARED,
-  id: 'dadapt-adan',
   title: 'D-Adaptation (Adan)',
   decay: 'decoupled',
   decayPower: 1,
@@ -63,28 +59,25 @@ const DADAPT_ADAN: OptimizerRow = {
 };
 
 /** Optimizers that guess how far the solution is, one guess for all parameters, and take it for their step size. */
-export const DISTANCE_ROWS: readonly OptimizerRow[] = [
-  PRODIGY,
-  { ...PRODIGY, id: 'prodigy-coupled', title: 'Prodigy (decouple=False)', decay: 'coupled', decayPower: 2 },
-  DADAPT_ADAM,
-  {
+export const DISTANCE_ROWS = family({
+  prodigy: PRODIGY,
+  'prodigy-coupled': { ...PRODIGY, title: 'Prodigy (decouple=False)', decay: 'coupled', decayPower: 2 },
+  'dadapt-adam': DADAPT_ADAM,
+  'dadapt-adam-decoupled': {
     ...DADAPT_ADAM,
-    id: 'dadapt-adam-decoupled',
     title: 'D-Adaptation (Adam, decouple=True)',
     decay: 'decoupled',
     decayPower: 1,
   },
-  DADAPT_ADAM_PREPRINT,
-  {
+  'dadapt-adam-preprint': DADAPT_ADAM_PREPRINT,
+  'dadapt-adam-preprint-decoupled': {
     ...DADAPT_ADAM_PREPRINT,
-    id: 'dadapt-adam-preprint-decoupled',
     title: 'D-Adaptation (Adam, preprint, decouple=True)',
     decay: 'decoupled',
     decayPower: 1,
   },
-  {
+  'dadapt-sgd': {
     ...SHARED,
-    id: 'dadapt-sgd',
     title: 'D-Adaptation (SGD)',
     decay: 'coupled',
     decayPower: 2,
@@ -93,16 +86,14 @@ export const DISTANCE_ROWS: readonly OptimizerRow[] = [
     options: { growthRate: 0 },
     source: `${DADAPTATION}/dadapt_sgd.py`,
   },
-  DADAPT_ADAN,
-  {
+  'dadapt-adan': DADAPT_ADAN,
+  'dadapt-adan-ip': {
     ...DADAPT_ADAN,
-    id: 'dadapt-adan-ip',
     title: 'D-Adaptation (Adan, inner product)',
     source: `${DADAPTATION}/experimental/dadapt_adan_ip.py`,
   },
-  {
+  'dadapt-adagrad': {
     ...SHARED,
-    id: 'dadapt-adagrad',
     title: 'D-Adaptation (Adagrad)',
     decay: 'coupled',
     decayPower: 2,
@@ -117,4 +108,4 @@ export const DISTANCE_ROWS: readonly OptimizerRow[] = [
     options: { growthRate: 0 },
     source: `${DADAPTATION}/dadapt_adagrad.py`,
   },
-];
+});

@@ -1,4 +1,4 @@
-import type { MovingConstant, OptimizerRow } from './optimizer-row';
+import { family, type MovingConstant } from './optimizer-row';
 
 /** Added to the squared gradient, so it carries the gradient's unit twice. */
 const EPS: MovingConstant = { constant: 'eps', power: 2, default: 1e-30 };
@@ -20,9 +20,8 @@ const RELATIVE_WHY =
 const DEFAULTS = { learningRate: 1e-3, betas: null, weightDecay: 0, momentum: null };
 
 /** Optimizers that keep the second moment of a matrix as row and column means. */
-export const FACTORED_ROWS: readonly OptimizerRow[] = [
-  {
-    id: 'adafactor-hf',
+export const FACTORED_ROWS = family({
+  'adafactor-hf': {
     title: 'Adafactor (scale_parameter=False)',
     d: 0,
     e: 0,
@@ -35,8 +34,7 @@ export const FACTORED_ROWS: readonly OptimizerRow[] = [
     options: OPTIONS,
     source: HF_SOURCE,
   },
-  {
-    id: 'adafactor-hf-scale',
+  'adafactor-hf-scale': {
     title: 'Adafactor (scale_parameter=True)',
     d: 0,
     e: 1,
@@ -49,8 +47,7 @@ export const FACTORED_ROWS: readonly OptimizerRow[] = [
     options: OPTIONS,
     source: HF_SOURCE,
   },
-  {
-    id: 'adafactor-hf-relative',
+  'adafactor-hf-relative': {
     title: 'Adafactor (relative_step=True, scale_parameter=False)',
     d: 0,
     e: 0,
@@ -69,8 +66,7 @@ export const FACTORED_ROWS: readonly OptimizerRow[] = [
     options: RELATIVE_OPTIONS,
     source: HF_SOURCE,
   },
-  {
-    id: 'adafactor-hf-scale-relative',
+  'adafactor-hf-scale-relative': {
     title: 'Adafactor (relative_step=True)',
     d: 0,
     e: 1,
@@ -84,8 +80,7 @@ export const FACTORED_ROWS: readonly OptimizerRow[] = [
     options: RELATIVE_OPTIONS,
     source: HF_SOURCE,
   },
-  {
-    id: 'adafactor-torch',
+  'adafactor-torch': {
     title: 'Adafactor (torch)',
     d: 0,
     e: 1,
@@ -103,8 +98,7 @@ export const FACTORED_ROWS: readonly OptimizerRow[] = [
     options: { clipThreshold: 1, decayRate: -0.8 },
     source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.Adafactor.html',
   },
-  {
-    id: 'came',
+  came: {
     title: 'CAME',
     d: 0,
     e: 0,
@@ -117,8 +111,7 @@ export const FACTORED_ROWS: readonly OptimizerRow[] = [
     options: { beta3: 0.9999, clipThreshold: 1, epsInstability: 1e-16 },
     source: 'https://github.com/yangluo7/CAME/blob/master/came_pytorch/CAME.py',
   },
-  {
-    id: 'adalomo',
+  adalomo: {
     title: 'AdaLomo',
     d: 0,
     e: 1,
@@ -131,4 +124,4 @@ export const FACTORED_ROWS: readonly OptimizerRow[] = [
     options: { clipThreshold: 1, decayRate: -0.8 },
     source: 'https://github.com/OpenLMLab/LOMO/blob/main/lomo_optim/adalomo.py',
   },
-];
+});

@@ -1,12 +1,11 @@
-import type { OptimizerRow } from './optimizer-row';
+import { family } from './optimizer-row';
 
 const SGD_WHY =
   'A step of SGD is as large as the gradient, and the gradient grows with the scaling as well as the init: the rate moves by k. This is the rule lr/k, and here it is right.';
 
 /** Optimizers whose step is as large as the gradient: d = 1. */
-export const GRADIENT_ROWS: readonly OptimizerRow[] = [
-  {
-    id: 'sgd',
+export const GRADIENT_ROWS = family({
+  sgd: {
     title: 'SGD',
     d: 1,
     e: 0,
@@ -19,8 +18,7 @@ export const GRADIENT_ROWS: readonly OptimizerRow[] = [
     options: { dampening: 0 },
     source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html',
   },
-  {
-    id: 'sgdw',
+  sgdw: {
     title: 'SGD with decoupled decay (LOMO)',
     d: 1,
     e: 0,
@@ -33,8 +31,7 @@ export const GRADIENT_ROWS: readonly OptimizerRow[] = [
     options: { dampening: 0 },
     source: 'https://github.com/OpenLMLab/LOMO/blob/main/lomo_optim/lomo.py',
   },
-  {
-    id: 'asgd',
+  asgd: {
     title: 'ASGD',
     d: 1,
     e: 0,
@@ -47,8 +44,7 @@ export const GRADIENT_ROWS: readonly OptimizerRow[] = [
     options: { alpha: 0.75, t0: 1e6 },
     source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.ASGD.html',
   },
-  {
-    id: 'adadelta',
+  adadelta: {
     title: 'Adadelta',
     d: 1,
     e: 0,
@@ -61,4 +57,4 @@ export const GRADIENT_ROWS: readonly OptimizerRow[] = [
     options: { rho: 0.9 },
     source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.Adadelta.html',
   },
-];
+});

@@ -1,9 +1,8 @@
-import type { OptimizerRow } from './optimizer-row';
+import { family } from './optimizer-row';
 
 /** Optimizers that look at a whole matrix of gradients, not at each of its elements: d = 0. */
-export const MATRIX_ROWS: readonly OptimizerRow[] = [
-  {
-    id: 'muon',
+export const MATRIX_ROWS = family({
+  muon: {
     title: 'Muon',
     rounds: true,
     d: 0,
@@ -17,8 +16,7 @@ export const MATRIX_ROWS: readonly OptimizerRow[] = [
     options: { nsSteps: 5, matchRms: 0, lerp: 0, clampNorm: 0 },
     source: 'https://github.com/KellerJordan/Muon/blob/master/muon.py',
   },
-  {
-    id: 'shampoo',
+  shampoo: {
     title: 'Shampoo',
     d: 0,
     e: 0,
@@ -32,8 +30,7 @@ export const MATRIX_ROWS: readonly OptimizerRow[] = [
     stride: 0.05,
     source: 'https://arxiv.org/abs/1802.09568',
   },
-  {
-    id: 'soap',
+  soap: {
     title: 'SOAP',
     d: 0,
     e: 0,
@@ -50,8 +47,7 @@ export const MATRIX_ROWS: readonly OptimizerRow[] = [
     defaults: { learningRate: 3e-3, betas: [0.95, 0.95], weightDecay: 0.01, momentum: null },
     source: 'https://github.com/nikhilvyas/SOAP/blob/main/soap.py',
   },
-  {
-    id: 'dion',
+  dion: {
     title: 'Dion',
     d: 0,
     e: 0,
@@ -64,8 +60,7 @@ export const MATRIX_ROWS: readonly OptimizerRow[] = [
     options: { rankFraction: 1 },
     source: 'https://github.com/microsoft/dion/blob/main/dion/dion.py',
   },
-  {
-    id: 'sinkgd',
+  sinkgd: {
     title: 'SinkGD',
     d: 0,
     e: 0,
@@ -84,8 +79,7 @@ export const MATRIX_ROWS: readonly OptimizerRow[] = [
     stride: 0.05,
     source: 'https://github.com/axolotl-ai-cloud/axolotl/blob/main/src/axolotl/utils/optimizers/sinkgd.py',
   },
-  {
-    id: 'galore',
+  galore: {
     title: 'GaLore AdamW',
     d: 0,
     e: 0,
@@ -104,8 +98,7 @@ export const MATRIX_ROWS: readonly OptimizerRow[] = [
     stride: 0.25,
     source: 'https://github.com/jiaweizzhao/GaLore/blob/master/galore_torch/adamw.py',
   },
-  {
-    id: 'apollo',
+  apollo: {
     title: 'APOLLO',
     d: 0,
     e: 0,
@@ -123,8 +116,7 @@ export const MATRIX_ROWS: readonly OptimizerRow[] = [
     options: { rank: 128, updateGap: 200, scale: 1, tensorWise: 0 },
     source: 'https://github.com/zhuhanqing/APOLLO/blob/main/apollo_torch/apollo.py',
   },
-  {
-    id: 'lora-fa',
+  'lora-fa': {
     rounds: true,
     title: 'LoRA-FA',
     d: 0,
@@ -139,4 +131,4 @@ export const MATRIX_ROWS: readonly OptimizerRow[] = [
     defaults: { learningRate: 1e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
     source: 'https://github.com/huggingface/peft/blob/main/src/peft/optimizers/lorafa.py',
   },
-];
+});

@@ -1,12 +1,11 @@
-import type { OptimizerRow } from './optimizer-row';
+import { family } from './optimizer-row';
 
 const MEAN_SQUARE_WHY =
   'RMSprop divides the gradient by its own size of late, so a step does not grow with the scaling; only the init does: the rate moves by √k.';
 
 /** What came before Adam: the gradient divided by its own size, without Adam's correction of the start. d = 0. */
-export const MEAN_SQUARE_ROWS: readonly OptimizerRow[] = [
-  {
-    id: 'rmsprop',
+export const MEAN_SQUARE_ROWS = family({
+  rmsprop: {
     title: 'RMSprop',
     d: 0,
     e: 0,
@@ -19,8 +18,7 @@ export const MEAN_SQUARE_ROWS: readonly OptimizerRow[] = [
     options: { smoothing: 0.99, centered: 0, epsInside: 0 },
     source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.RMSprop.html',
   },
-  {
-    id: 'rmsprop-eps-inside',
+  'rmsprop-eps-inside': {
     title: 'RMSprop with eps inside the root',
     d: 0,
     e: 0,
@@ -33,8 +31,7 @@ export const MEAN_SQUARE_ROWS: readonly OptimizerRow[] = [
     options: { smoothing: 0.9, centered: 0, epsInside: 1 },
     source: 'https://optax.readthedocs.io/en/latest/api/optimizers.html#optax.rmsprop',
   },
-  {
-    id: 'adagrad',
+  adagrad: {
     title: 'Adagrad',
     d: 0,
     e: 0,
@@ -51,8 +48,7 @@ export const MEAN_SQUARE_ROWS: readonly OptimizerRow[] = [
     options: { lrDecay: 0 },
     source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.Adagrad.html',
   },
-  {
-    id: 'rprop',
+  rprop: {
     title: 'Rprop',
     d: 0,
     e: 0,
@@ -68,4 +64,4 @@ export const MEAN_SQUARE_ROWS: readonly OptimizerRow[] = [
     options: { etaMinus: 0.5, etaPlus: 1.2 },
     source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.Rprop.html',
   },
-];
+});

@@ -1,9 +1,8 @@
-import type { OptimizerRow } from './optimizer-row';
+import { family } from './optimizer-row';
 
 /** Optimizers that can be trained here, so that a change can be measured, but that no power of the scaling undoes. */
-export const NO_RULE_ROWS: readonly OptimizerRow[] = [
-  {
-    id: 'dadapt-lion',
+export const NO_RULE_ROWS = family({
+  'dadapt-lion': {
     title: 'D-Adaptation (Lion)',
     rule: 'none',
     d: 0,
@@ -22,4 +21,4 @@ export const NO_RULE_ROWS: readonly OptimizerRow[] = [
     defaults: { learningRate: 1, betas: [0.9, 0.99], weightDecay: 0, momentum: null },
     source: 'https://github.com/facebookresearch/dadaptation/blob/main/dadaptation/dadapt_lion.py',
   },
-];
+});

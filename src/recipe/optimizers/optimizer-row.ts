@@ -1,36 +1,6 @@
+import type { ConstantId } from './constants';
+
 /** What a row of the optimizer table is made of. The rows stand beside it, one file a family. */
-
-/** Constants of an optimizer that carry a unit, and so move with the scaling. */
-export const CONSTANT_IDS = [
-  'eps',
-  'epsRms',
-  'initialAccumulator',
-  'lambd',
-  'stepMin',
-  'stepMax',
-  'gamma',
-  'd0',
-  'trustCap',
-  'maxUnorm',
-  'tensorClip',
-  'maxRate',
-  'minRate',
-  'rateBump',
-] as const;
-
-/**
- * `eps`: added to what the gradient is divided by; `epsRms`: floor of the parameter's RMS (Adafactor's second eps);
- * `initialAccumulator`: what Adagrad's sum starts from; `lambd`: ASGD's decay; `stepMin`, `stepMax`: Rprop's bounds;
- * `gamma`: Sophia's factor on the Hessian; `d0`: first guess of the distance (Prodigy, D-Adaptation); `trustCap`: the
- * largest parameter norm LAMB reckons with; `maxUnorm`: how long bitsandbytes lets a step of LAMB or LARS be, before the
- * rate and in norms of the weights; `tensorClip`: a clip threshold of each tensor's own (GrokAdamW, LOMO);
- * `maxRate`: the largest learning rate of the run, where the decay is relative to it or the optimizer sets the rate;
- * `minRate`, `rateBump`: the smallest rate that Automagic takes, and by how much it changes it.
- */
-export type ConstantId = (typeof CONSTANT_IDS)[number];
-
-/** Numbers, or factors on numbers, by constant. */
-export type Constants = Readonly<Partial<Record<ConstantId, number>>>;
 
 /** A constant of a row: how it moves, and what holds where nobody sets it. */
 export interface MovingConstant {
@@ -48,7 +18,7 @@ export interface MovingConstant {
  * `w/c` (and so sees the gradient `c·g`) follows the original run when `lr' = lr · c^(e − d − 1)`.
  */
 export interface OptimizerRow {
-  /** Key of the row, also the name of the experiment's implementation. */
+  /** Also the key of its step function in src/experiment/optimizers/by-row.ts. */
   id: string;
   title: string;
   /**
@@ -98,6 +68,15 @@ export interface OptimizerRow {
   options?: Readonly<Record<string, number>>;
   /** Paper or source the degrees were read from. */
   source: string;
+}
+
+/** A row before its family gives it its id. */
+export type RowFields = Omit<OptimizerRow, 'id'>;
+
+/** A family of optimizers: its rows by id. The ids of all families are the type `OptimizerId`. */
+export function family<Id extends string>(rows: Readonly<Record<Id, RowFields>>): Readonly<Record<Id, OptimizerRow>> {
+  const withIds = Object.entries<RowFields>(rows).map(([id, row]) => [id, { id, ...row }]);
+  return Object.fromEntries(withIds) as Record<Id, OptimizerRow>;
 }
 
 export interface OptimizerDefaults {

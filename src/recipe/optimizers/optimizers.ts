@@ -13,8 +13,11 @@ import { SIGN_ROWS } from './sign';
 import { TRUST_RATIO_ROWS } from './trust-ratio';
 import { UPDATE_NORM_ROWS } from './update-norm';
 
-/** THE table: one row an optimizer. Adding one is one entry in a file of this folder. */
-const ROWS: readonly OptimizerRow[] = [
+/**
+ * THE table: one row an optimizer. To add one, add an entry to the file of its family; the compiler then asks for its step
+ * function in src/experiment/optimizers/by-row.ts.
+ */
+const ROWS = {
   ...GRADIENT_ROWS,
   ...ADAM_ROWS,
   ...MEAN_SQUARE_ROWS,
@@ -27,18 +30,23 @@ const ROWS: readonly OptimizerRow[] = [
   ...DISTANCE_ROWS,
   ...OWN_RATE_ROWS,
   ...MATRIX_ROWS,
-];
+};
 
-const BY_ID: ReadonlyMap<string, OptimizerRow> = new Map([...ROWS, ...NO_RULE_ROWS].map((row) => [row.id, row]));
+/** The id of every row. */
+export type OptimizerId = keyof typeof ROWS | keyof typeof NO_RULE_ROWS;
+
+const WITH_RULE: readonly OptimizerRow[] = Object.values(ROWS);
+const WITHOUT_RULE: readonly OptimizerRow[] = Object.values(NO_RULE_ROWS);
+const BY_ID: ReadonlyMap<string, OptimizerRow> = new Map([...WITH_RULE, ...WITHOUT_RULE].map((row) => [row.id, row]));
 
 /** All rows with a rule, in the order they are documented. */
 export function optimizerRows(): readonly OptimizerRow[] {
-  return ROWS;
+  return WITH_RULE;
 }
 
 /** Rows of optimizers that can be trained, so that a change can be measured, but follow no rule. */
 export function noRuleRows(): readonly OptimizerRow[] {
-  return NO_RULE_ROWS;
+  return WITHOUT_RULE;
 }
 
 /** The row for a config without an optimizer; a caveat says that it was assumed. */

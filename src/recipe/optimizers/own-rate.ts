@@ -1,4 +1,4 @@
-import type { MovingConstant, OptimizerRow } from './optimizer-row';
+import { family, type MovingConstant } from './optimizer-row';
 
 const EPS: MovingConstant = { constant: 'eps', power: 2, default: 1e-30 };
 
@@ -6,9 +6,8 @@ const WHY =
   'It divides the gradient by its own size, so a step is as long as the rate says. It raises and lowers that rate itself, but from where you start it, within your bounds: all of them move with the init, by √k.';
 
 /** Optimizers that move their rate as they go, from a start and within bounds that are set. */
-export const OWN_RATE_ROWS: readonly OptimizerRow[] = [
-  {
-    id: 'automagic',
+export const OWN_RATE_ROWS = family({
+  automagic: {
     title: 'Automagic',
     d: 0,
     e: 0,
@@ -27,8 +26,7 @@ export const OWN_RATE_ROWS: readonly OptimizerRow[] = [
     options: { beta2: 0.999, clipThreshold: 1 },
     source: 'https://github.com/ostris/ai-toolkit/blob/main/toolkit/optimizers/automagic.py',
   },
-  {
-    id: 'automagic3',
+  automagic3: {
     title: 'Automagic 3',
     d: 0,
     e: 0,
@@ -46,4 +44,4 @@ export const OWN_RATE_ROWS: readonly OptimizerRow[] = [
     options: { beta2: 0.999, clipThreshold: 1, polarityHistory: 8 },
     source: 'https://github.com/ostris/ai-toolkit/blob/main/toolkit/optimizers/automagic3.py',
   },
-];
+});

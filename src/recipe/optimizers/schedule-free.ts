@@ -1,12 +1,11 @@
-import type { OptimizerRow } from './optimizer-row';
+import { family } from './optimizer-row';
 
 const ADAPTIVE_WHY =
   'It divides the gradient by its own size, so a step does not grow with the scaling; only the init does: the rate moves by √k. The average it keeps weighs steps by ratios of rates, which do not move.';
 
 /** Optimizers that average their steps in place of a schedule. */
-export const SCHEDULE_FREE_ROWS: readonly OptimizerRow[] = [
-  {
-    id: 'schedule-free-sgd',
+export const SCHEDULE_FREE_ROWS = family({
+  'schedule-free-sgd': {
     title: 'Schedule-free SGD',
     d: 1,
     e: 0,
@@ -20,8 +19,7 @@ export const SCHEDULE_FREE_ROWS: readonly OptimizerRow[] = [
     options: { r: 0, weightLrPower: 2 },
     source: 'https://arxiv.org/abs/2405.15682',
   },
-  {
-    id: 'schedule-free-adamw',
+  'schedule-free-adamw': {
     title: 'Schedule-free AdamW',
     d: 0,
     e: 0,
@@ -35,8 +33,7 @@ export const SCHEDULE_FREE_ROWS: readonly OptimizerRow[] = [
     options: { r: 0, weightLrPower: 2 },
     source: 'https://arxiv.org/abs/2405.15682',
   },
-  {
-    id: 'schedule-free-radam',
+  'schedule-free-radam': {
     title: 'Schedule-free RAdam',
     d: 0,
     e: 0,
@@ -50,4 +47,4 @@ export const SCHEDULE_FREE_ROWS: readonly OptimizerRow[] = [
     options: { r: 0, weightLrPower: 2 },
     source: 'https://github.com/facebookresearch/schedule_free',
   },
-];
+});

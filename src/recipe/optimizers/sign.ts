@@ -1,9 +1,8 @@
-import type { OptimizerRow } from './optimizer-row';
+import { family } from './optimizer-row';
 
 /** Optimizers whose step is a sign, or clipped to one: d = 0. */
-export const SIGN_ROWS: readonly OptimizerRow[] = [
-  {
-    id: 'lion',
+export const SIGN_ROWS = family({
+  lion: {
     title: 'Lion',
     d: 0,
     e: 0,
@@ -15,8 +14,7 @@ export const SIGN_ROWS: readonly OptimizerRow[] = [
     defaults: { learningRate: 1e-4, betas: [0.9, 0.99], weightDecay: 0, momentum: null },
     source: 'https://github.com/lucidrains/lion-pytorch/blob/main/lion_pytorch/lion_pytorch.py',
   },
-  {
-    id: 'sophia',
+  sophia: {
     title: 'Sophia',
     d: 0,
     e: 0,
@@ -31,4 +29,4 @@ export const SIGN_ROWS: readonly OptimizerRow[] = [
     defaults: { learningRate: 1e-4, betas: [0.965, 0.99], weightDecay: 0.1, momentum: null },
     source: 'https://arxiv.org/abs/2305.14342',
   },
-];
+});

@@ -1,4 +1,4 @@
-import type { OptimizerRow } from './optimizer-row';
+import { family } from './optimizer-row';
 
 const WHY =
   'Every step is as long as the weights themselves, and they shrink with the init, so a step shrinks along on its own: the rate stays.';
@@ -10,9 +10,8 @@ const LIMIT = {
 };
 
 /** Optimizers that cut each matrix's step to the length of the matrix. */
-export const TRUST_RATIO_ROWS: readonly OptimizerRow[] = [
-  {
-    id: 'lamb',
+export const TRUST_RATIO_ROWS = family({
+  lamb: {
     title: 'LAMB',
     d: 0,
     e: 1,
@@ -29,8 +28,7 @@ export const TRUST_RATIO_ROWS: readonly OptimizerRow[] = [
     defaults: { learningRate: 1e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
     source: 'https://arxiv.org/abs/1904.00962',
   },
-  {
-    id: 'lars',
+  lars: {
     title: 'LARS',
     d: 0,
     e: 1,
@@ -45,4 +43,4 @@ export const TRUST_RATIO_ROWS: readonly OptimizerRow[] = [
     options: { trust: 1e-3 },
     source: 'https://arxiv.org/abs/1708.03888',
   },
-];
+});

@@ -1,4 +1,4 @@
-import type { OptimizerRow } from './optimizer-row';
+import { family } from './optimizer-row';
 
 const WHY =
   'bitsandbytes cuts every step to max_unorm times the norm of the weights. Move max_unorm along, and the cut sets in where it did';
@@ -12,9 +12,8 @@ const SOURCE = 'https://github.com/bitsandbytes-foundation/bitsandbytes/blob/mai
  * LAMB and LARS as bitsandbytes has them: Adam and momentum, cut to a share of the weights' norm. Without the cut they
  * have one pair of degrees and with it another; `maxUnorm` moves so that it is the same steps that are cut.
  */
-export const UPDATE_NORM_ROWS: readonly OptimizerRow[] = [
-  {
-    id: 'bnb-lamb',
+export const UPDATE_NORM_ROWS = family({
+  'bnb-lamb': {
     title: 'LAMB (bitsandbytes)',
     d: 0,
     e: 0,
@@ -30,8 +29,7 @@ export const UPDATE_NORM_ROWS: readonly OptimizerRow[] = [
     defaults: { learningRate: 1e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
     source: SOURCE,
   },
-  {
-    id: 'bnb-lars',
+  'bnb-lars': {
     title: 'LARS (bitsandbytes)',
     d: 1,
     e: 0,
@@ -44,4 +42,4 @@ export const UPDATE_NORM_ROWS: readonly OptimizerRow[] = [
     defaults: { learningRate: 1e-2, betas: null, weightDecay: 0, momentum: 0.9 },
     source: SOURCE,
   },
-];
+});

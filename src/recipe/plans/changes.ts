@@ -1,6 +1,7 @@
 import type { Gauge } from '../gauge';
 import { lawOf } from '../notation';
-import { lrPower, type ConstantId, type MovingConstant } from '../optimizers/optimizer-row';
+import { lrPower, type MovingConstant } from '../optimizers/optimizer-row';
+import type { ConstantId } from '../optimizers/constants';
 import type { Change, Field } from './plan';
 import { statedConstant, type Recipe } from '../recipe';
 import { roundSignificant } from '../rounding';

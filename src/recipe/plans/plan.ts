@@ -1,6 +1,6 @@
 import type { Caveat, Exactness } from '../caveats/caveat';
 import type { Gauge } from '../gauge';
-import type { ConstantId } from '../optimizers/optimizer-row';
+import type { ConstantId } from '../optimizers/constants';
 import type { Destination } from '../target';
 
 /** The plans: the three gauges, and the learning rate alone. */

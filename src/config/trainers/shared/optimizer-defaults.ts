@@ -1,4 +1,5 @@
-import { constantOf, type ConstantId, type OptimizerRow } from '../../../recipe/optimizers/optimizer-row';
+import { constantOf, type OptimizerRow } from '../../../recipe/optimizers/optimizer-row';
+import type { ConstantId } from '../../../recipe/optimizers/constants';
 import type { Otherwise, Known } from './fields';
 
 type Field = ConstantId | 'weightDecay' | 'betas' | 'momentum';

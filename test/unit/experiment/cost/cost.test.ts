@@ -2,9 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { chosenTask } from '../../../../src/experiment/toy/auto-task';
 import { backendsFor } from '../../../../src/experiment/backends/order';
 import { costOf } from '../../../../src/experiment/cost/cost';
-import { KERNELS } from '../../../../src/experiment/cost/cost-table';
 import { specFor } from '../../../../src/experiment/spec-for';
-import { optimizerRows } from '../../../../src/recipe/optimizers/optimizers';
 import { plansFor } from '../../../../src/recipe/plans/plans';
 import { everyKnob, recipeWith } from '../../../support/recipe';
 import { spec, variant } from '../support/lab';
@@ -12,14 +10,6 @@ import { spec, variant } from '../support/lab';
 const variants = Array.from({ length: 12 }, () => variant());
 
 describe('costOf', () => {
-  it('knows every optimizer of the table', () => {
-    expect(Object.keys(KERNELS.optimizers).toSorted()).toEqual(
-      optimizerRows()
-        .map(({ id }) => id)
-        .toSorted(),
-    );
-  });
-
   it('grows with steps, variants, sizes and a fit', () => {
     const base = spec({ variants });
     const ms = (fields: Parameters<typeof spec>[0]): number => costOf({ ...base, ...fields }, 'wasm').ms;

@@ -3,7 +3,8 @@ import { deviationsOf } from '../../../../src/experiment/judge/deviations';
 import { movedBy } from '../../../../src/experiment/variants/hyper';
 import type { FactorHyper, VariantSpec } from '../../../../src/experiment/spec';
 import { rescale, type GaugeId, type Rescaling } from '../../../../src/recipe/gauge';
-import type { ConstantId, Constants, OptimizerRow } from '../../../../src/recipe/optimizers/optimizer-row';
+import type { OptimizerRow } from '../../../../src/recipe/optimizers/optimizer-row';
+import type { ConstantId, Constants } from '../../../../src/recipe/optimizers/constants';
 import { DISTANCE_ROWS } from '../../../../src/recipe/optimizers/distance';
 import { FACTORED_ROWS } from '../../../../src/recipe/optimizers/factored';
 import { OWN_RATE_ROWS } from '../../../../src/recipe/optimizers/own-rate';
@@ -14,7 +15,9 @@ import { UPDATE_NORM_ROWS } from '../../../../src/recipe/optimizers/update-norm'
 import { run, spec, variant } from '../support/lab';
 import { referenceOf } from './reference';
 
-const ROWS = [...SIGN_ROWS, ...FACTORED_ROWS, ...TRUST_RATIO_ROWS, ...DISTANCE_ROWS, ...OWN_RATE_ROWS];
+const ROWS = [SIGN_ROWS, FACTORED_ROWS, TRUST_RATIO_ROWS, DISTANCE_ROWS, OWN_RATE_ROWS].flatMap((rows) =>
+  Object.values<OptimizerRow>(rows),
+);
 
 /** Constants large enough to be felt within a short run. */
 const LOUD: Constants = {
@@ -105,7 +108,7 @@ describe.each(EXACT.map((row) => [row.id, row] as const))('a twin under %s', (_,
 
 describe('a distance that A and B share', () => {
   it('asks for the symmetric gauge', async () => {
-    for (const row of DISTANCE_ROWS) {
+    for (const row of Object.values(DISTANCE_ROWS)) {
       const [far = 0] = await distances(row, [twinOf(baseOf(row), rescale(row, 4, 'keep-init'))]);
       expect(far, row.id).toBeGreaterThan(1e-3);
     }
@@ -127,7 +130,7 @@ describe('a step cut to the norm of the weights', () => {
   it.each(cases.filter(({ row }) => row.startsWith('bnb-')).map((golden) => [golden.row, golden] as const))(
     'has the base’s bits in every gauge where B starts from numbers, under %s, and not with a number left alone',
     async (id, golden) => {
-      const row = UPDATE_NORM_ROWS.find((each) => each.id === id);
+      const row = Object.values(UPDATE_NORM_ROWS).find((each) => each.id === id);
       if (!row) throw new Error(`no row ${id}`);
       const base = startOf(golden);
       const lossesOf = async (moved: Rescaling): Promise<number> => {

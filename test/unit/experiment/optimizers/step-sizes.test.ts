@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { cpu } from '../../../../src/experiment/backends/cpu';
 import { wasm } from '../../../../src/experiment/backends/wasm';
 import type { FactorHyper } from '../../../../src/experiment/spec';
-import type { ConstantId } from '../../../../src/recipe/optimizers/optimizer-row';
+import type { ConstantId } from '../../../../src/recipe/optimizers/constants';
 import { referenceOf, type ReferenceCase } from './reference';
 
 /** Fourteen float32 steps against float64: a few units in the last place. */

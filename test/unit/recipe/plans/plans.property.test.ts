@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compare } from '../../../../src/recipe/compare/compare-recipes';
 import { initRow, initRows, isAutomatic } from '../../../../src/recipe/init/init';
-import { CONSTANT_IDS } from '../../../../src/recipe/optimizers/optimizer-row';
+import { CONSTANT_IDS } from '../../../../src/recipe/optimizers/constants';
 import { plansFor } from '../../../../src/recipe/plans/plans';
 import type { Field, Knobs, Plan } from '../../../../src/recipe/plans/plan';
 import { scalingOf, type Recipe } from '../../../../src/recipe/recipe';
