@@ -7,7 +7,8 @@ import type { Verdict } from '../experiment/verdict';
 import { lookOf } from '../experiment/words/look';
 import { verdictWords } from '../experiment/words/verdict';
 import { element, escapeMarkup } from '../plot/markup';
-import { deviationSvg, lossSvg } from '../plot/svg';
+import { deviationChart, lossChart } from '../plot/chart';
+import { chartSvg } from '../plot/svg';
 import { changeCells } from './changes-text';
 import { REPORT_PALETTE, REPORT_STYLE } from './report-style';
 import { runSummary, seedsWords, variantRows, VERDICTS } from './run-text';
@@ -75,12 +76,14 @@ function verdictSection({ spec, result, verdict, headline }: ReportData): string
 
 function plots({ spec, result }: ReportData): string {
   const { curves, losses } = curvesWithFit(spec, result);
+  const loss = lossChart(curves, losses);
+  const deviation = deviationChart(curves, losses);
   const options = { palette: REPORT_PALETTE, width: 540, height: 290 };
   return element(
     'div',
     { class: 'pair' },
-    section('Loss', lossSvg(curves, losses, options)) +
-      section('Deviation from now', deviationSvg(curves, losses, options)),
+    section(loss.title, chartSvg(loss, { ...options, id: 'loss' })) +
+      section(deviation.title, chartSvg(deviation, { ...options, id: 'deviation' })),
   );
 }
 

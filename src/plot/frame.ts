@@ -67,7 +67,7 @@ function placed(
 
 /** CSS of a line; as a style, so that colours may be `var(--…)`. */
 export function strokeStyle({ colour, width, opacity, dash, dashOffset }: Stroke): string {
-  const dashes = dash === '' ? '' : `;stroke-dasharray:${dash};stroke-dashoffset:${dashOffset}`;
+  const dashes = dash.length === 0 ? '' : `;stroke-dasharray:${dash.join(' ')};stroke-dashoffset:${dashOffset}`;
   const sheer = opacity === 1 ? '' : `;stroke-opacity:${opacity}`;
   return `fill:none;stroke:${colour};stroke-width:${width};stroke-linejoin:round;stroke-linecap:butt${dashes}${sheer}`;
 }

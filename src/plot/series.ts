@@ -1,4 +1,4 @@
-import { isFurther, type Curve, type CurveRole } from '../experiment/words/curves';
+import type { Curve, CurveRole } from '../experiment/words/curves';
 import { deviationsOf, vanishing } from '../experiment/judge/deviations';
 
 /**
@@ -71,11 +71,6 @@ export function isLine({ role }: Pick<Curve, 'role'>): boolean {
 /** {@link isLine}, by the role alone. */
 export function isShown(role: CurveRole): role is Exclude<CurveRole, Hidden> {
   return !HIDDEN.some((hidden) => hidden === role);
-}
-
-/** Curves in the order in which they are painted: those of further draws lie behind. */
-export function behindFirst<T>(lines: readonly T[], curveOf: (line: T) => Curve): T[] {
-  return lines.toSorted((one, other) => Number(isFurther(curveOf(other))) - Number(isFurther(curveOf(one))));
 }
 
 /** The upper edge of several bands. */

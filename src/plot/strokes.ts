@@ -8,11 +8,11 @@ export interface Stroke {
   width: number;
   /** From 0 to 1. */
   opacity: number;
-  /** SVG's stroke-dasharray; empty for a solid line. */
-  dash: string;
+  /** Dashes and gaps in CSS pixels; empty for a solid line. */
+  dash: readonly number[];
   dashOffset: number;
   /** The same for the legend's short line. */
-  legendDash: string;
+  legendDash: readonly number[];
 }
 
 /** Length of one dash where several curves of the same style take turns. */
@@ -22,7 +22,7 @@ const TURN = 9;
 export const MOST_TURNS = 12;
 
 /** Curves of further draws: behind the first, in the same colour. */
-export const FURTHER = { width: 1, opacity: 0.45 };
+const FURTHER = { width: 1, opacity: 0.45 };
 
 /**
  * The stroke of every curve. A curve that should lie on the base is dashed, so that the base shows through; several of the
@@ -32,14 +32,14 @@ export function strokesOf(curves: readonly Curve[], palette: Palette): Stroke[] 
   const first = curves.filter((curve) => !isFurther(curve));
   return curves.map((curve) => {
     const style = curveStyle(curve);
-    const plain = { opacity: 1, dash: '', dashOffset: 0, legendDash: '' };
+    const plain = { opacity: 1, dash: [], dashOffset: 0, legendDash: [] };
     if (curve.role === 'control') return { ...plain, colour: palette.band, width: 1 };
     if (isFurther(curve)) return { ...plain, colour: palette.curves[style], ...FURTHER };
     const alike = first.filter((other) => curveStyle(other) === style);
     const turn = alike.indexOf(curve);
     if (alike.length === 1 || curve.role === 'base') {
       const width = curve.role === 'base' ? 4.5 : 2;
-      const dash = DASHES[style]?.join(' ') ?? '';
+      const dash = DASHES[style] ?? [];
       return { ...plain, colour: palette.curves[style], width, dash, legendDash: dash };
     }
     if (alike.length > MOST_TURNS) {
@@ -49,7 +49,7 @@ export function strokesOf(curves: readonly Curve[], palette: Palette): Stroke[] 
       ...plain,
       colour: palette.sequence[turn % palette.sequence.length] ?? palette.curves[style],
       width: 2,
-      dash: `${TURN} ${TURN * (alike.length - 1)}`,
+      dash: [TURN, TURN * (alike.length - 1)],
       dashOffset: -TURN * turn,
     };
   });

@@ -1,6 +1,7 @@
 import type { Palette } from '../plot/palette';
 import type { Curve } from '../experiment/words/curves';
-import { deviationSvg, lossSvg } from '../plot/svg';
+import { deviationChart, lossChart } from '../plot/chart';
+import { chartSvg } from '../plot/svg';
 
 const WIDTH = 720;
 const HEIGHT = 320;
@@ -9,8 +10,8 @@ const MARGIN = 16;
 /** Both plots, one above the other, as one self-contained SVG in the colours of `palette`. */
 export function runAsSvg(curves: readonly Curve[], losses: readonly (readonly number[])[], palette: Palette): string {
   const size = { width: WIDTH, height: HEIGHT, palette };
-  const upper = placed(lossSvg(curves, losses, { ...size, id: 'loss' }), MARGIN);
-  const lower = placed(deviationSvg(curves, losses, { ...size, id: 'deviation' }), 2 * MARGIN + HEIGHT);
+  const upper = placed(chartSvg(lossChart(curves, losses), { ...size, id: 'loss' }), MARGIN);
+  const lower = placed(chartSvg(deviationChart(curves, losses), { ...size, id: 'deviation' }), 2 * MARGIN + HEIGHT);
   const width = WIDTH + 2 * MARGIN;
   const height = 2 * HEIGHT + 3 * MARGIN;
   const frame = `xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`;

@@ -1,3 +1,4 @@
+import { BAND_LABEL, FURTHER_LABEL } from '../plot/chart';
 import { curveStyle } from '../plot/curve-style';
 import type { Curve } from '../experiment/words/curves';
 import { h, type Part } from './dom';
@@ -24,8 +25,8 @@ export function legend(onToggle: (name: string) => void): Part<LegendView> {
       const focused = [...element.children].indexOf(document.activeElement ?? element);
       element.replaceChildren(
         ...curves.map((curve) => entry(curve, !hidden.has(curve.name), onToggle)),
-        ...(further ? [h('span', { class: 'further' }, 'other seeds')] : []),
-        ...(band ? [h('span', { class: 'band' }, 'rounding (controls)')] : []),
+        ...(further ? [h('span', { class: 'further' }, FURTHER_LABEL)] : []),
+        ...(band ? [h('span', { class: 'band' }, BAND_LABEL)] : []),
       );
       const again = element.children[focused];
       if (again instanceof HTMLElement) again.focus();

@@ -1,10 +1,8 @@
 import type uPlot from 'uplot';
-import { isFurther } from '../experiment/words/curves';
-import { curveStyle, DASHES } from '../plot/curve-style';
+import type { Chart } from '../plot/chart';
 import { logScale } from '../plot/scales';
-import { FURTHER } from '../plot/strokes';
+import { strokesOf } from '../plot/strokes';
 import { readout } from './plot-readout';
-import type { PlotView } from './plot-view';
 import type { Theme } from './theme';
 
 /** Width of a character of the axes' labels, in CSS pixels; generous. */
@@ -14,15 +12,15 @@ const CHARACTER = 6.5;
 const SYNC = 'lora-alpha';
 
 /**
- * uPlot's options for what `view` shows; ranges and notes are read anew at every drawing.
- * @param view what is shown at the time of the call
+ * uPlot's options for a chart; ranges and notes are read anew at every drawing.
+ * @param chart what is shown at the time of the call
  */
 export function plotOptions(
-  view: () => PlotView | null,
+  chart: () => Chart | null,
   theme: Theme,
   onZoom: (window: [number, number] | null) => void,
 ): Omit<uPlot.Options, 'width' | 'height'> {
-  const shown = view();
+  const shown = chart();
   const log = shown?.axis.kind === 'log';
   const line = {
     stroke: theme.muted,
@@ -46,8 +44,8 @@ export function plotOptions(
       },
     },
     scales: {
-      x: { time: false, range: () => [...(view()?.window ?? [0, 1])] as uPlot.Range.MinMax },
-      y: { distr: log ? 3 : 1, range: () => [...(view()?.axis.range ?? [0.1, 1])] as uPlot.Range.MinMax },
+      x: { time: false, range: () => [...(chart()?.window ?? [0, 1])] as uPlot.Range.MinMax },
+      y: { distr: log ? 3 : 1, range: () => [...(chart()?.axis.range ?? [0.1, 1])] as uPlot.Range.MinMax },
     },
     axes: [
       {
@@ -61,11 +59,11 @@ export function plotOptions(
         ...line,
         size: (_, labels) => Math.max(54, 20 + CHARACTER * Math.max(...(labels ?? []).map(({ length }) => length))),
         gap: 8,
-        values: (_, ticks) => ticks.map((tick) => view()?.tick(tick) ?? ''),
+        values: (_, ticks) => ticks.map((tick) => chart()?.tick(tick) ?? ''),
         ...(log
           ? {
               filter: (_: uPlot, ticks: number[]) => ticks,
-              splits: () => [...logScale(view()?.axis.range ?? [0.1, 1], [0, 1]).ticks],
+              splits: () => [...logScale(chart()?.axis.range ?? [0.1, 1], [0, 1]).ticks],
             }
           : { space: 36 }),
       },
@@ -75,35 +73,30 @@ export function plotOptions(
       {
         width: 0,
         fill: theme.band,
-        fillTo: () => view()?.axis.range[0] ?? 0,
+        fillTo: () => chart()?.axis.range[0] ?? 0,
         points: { show: false },
         stroke: theme.band,
       },
-      ...(shown?.lines ?? []).map((curve) => {
-        const style = curveStyle(curve);
-        const dash = isFurther(curve) ? undefined : DASHES[style];
-        return {
-          label: curve.label,
-          ...(isFurther(curve) ? { alpha: FURTHER.opacity } : {}),
-          width: isFurther(curve) ? FURTHER.width : style === 'base' ? 4 : log ? 1.6 : 2,
-          stroke: theme.curves[style],
-          points: { show: false },
-          ...(dash ? { dash: [...dash] } : {}),
-        };
-      }),
+      ...strokesOf(shown?.lines ?? [], theme).map(({ colour, width, opacity, dash }) => ({
+        stroke: colour,
+        width,
+        alpha: opacity,
+        dash: [...dash],
+        points: { show: false },
+      })),
     ],
     hooks: {
       setSelect: [
-        (chart) => {
-          const { left, width } = chart.select;
+        (plot) => {
+          const { left, width } = plot.select;
           if (width < 4) return;
-          onZoom([chart.posToVal(left, 'x'), chart.posToVal(left + width, 'x')]);
-          chart.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+          onZoom([plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x')]);
+          plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
         },
       ],
-      draw: [(chart) => drawFloorNote(chart, view()?.floorNote ?? null, theme)],
+      draw: [(plot) => drawFloorNote(plot, chart()?.floorNote ?? null, theme)],
     },
-    plugins: [readout(view)],
+    plugins: [readout(chart)],
   };
 }
 

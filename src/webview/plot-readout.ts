@@ -1,11 +1,10 @@
-import { isFurther } from '../experiment/words/curves';
+import { listedOf, type Chart } from '../plot/chart';
 import { curveStyle } from '../plot/curve-style';
 import type uPlot from 'uplot';
 import { h } from './dom';
-import type { PlotView } from './plot-view';
 
 /** A uPlot plugin: the values at the step under the pointer, beside it. */
-export function readout(view: () => PlotView | null): uPlot.Plugin {
+export function readout(shown: () => Chart | null): uPlot.Plugin {
   const box = h('div', { class: 'readout', 'aria-hidden': 'true', hidden: true });
   return {
     hooks: {
@@ -15,19 +14,17 @@ export function readout(view: () => PlotView | null): uPlot.Plugin {
       },
       setCursor: (chart) => {
         const step = chart.cursor.idx;
-        const shown = view();
+        const drawn = shown();
         // The other plot's cursor moves along; the readout stays where the pointer is.
-        box.hidden = !shown || typeof step !== 'number' || !chart.over.matches(':hover');
-        if (box.hidden || !shown || typeof step !== 'number') return;
+        box.hidden = !drawn || typeof step !== 'number' || !chart.over.matches(':hover');
+        if (box.hidden || !drawn || typeof step !== 'number') return;
         box.replaceChildren(
           h('b', {}, `step ${step}`),
-          ...shown.lines
-            .filter((line) => !isFurther(line))
-            .flatMap((line) => {
-              const value = line.values[step];
-              const text = value === undefined ? '–' : shown.format(value);
-              return [h('span', { class: `key ${curveStyle(line)}` }, line.label), h('span', {}, text)];
-            }),
+          ...listedOf(drawn.lines).flatMap((line) => {
+            const value = line.values[step];
+            const text = value === undefined ? '–' : drawn.format(value);
+            return [h('span', { class: `key ${curveStyle(line)}` }, line.label), h('span', {}, text)];
+          }),
         );
         const left = chart.cursor.left ?? 0;
         const { width } = chart.over.getBoundingClientRect();

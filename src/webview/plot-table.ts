@@ -1,18 +1,15 @@
+import { BAND_LABEL, type Chart } from '../plot/chart';
 import { disclosure } from './disclosure';
 import { h, setText } from './dom';
-import type { Line } from './plot-view';
 
 /** Rows of the table: so many steps are read out, from the first to the last. */
 const ROWS = 11;
 
-interface TableView {
-  lines: readonly Line[];
-  band: readonly number[];
-  format(value: number): string;
-}
-
 /** A plot as a table, for those who cannot see it and those who want the numbers. */
-export function plotTable(id: string, caption: string): { element: HTMLElement; draw(view: TableView): void } {
+export function plotTable(
+  id: string,
+  caption: string,
+): { element: HTMLElement; draw(chart: Pick<Chart, 'lines' | 'band' | 'format'>): void } {
   const head = h('tr');
   const body = h('tbody');
   const table = h('table', {}, h('caption', { class: 'hidden-text' }, caption), h('thead', {}, head), body);
@@ -24,7 +21,7 @@ export function plotTable(id: string, caption: string): { element: HTMLElement; 
     draw({ lines, band, format }) {
       const columns = [
         ...lines.map(({ label, values }) => ({ label, values })),
-        ...(band.length > 0 ? [{ label: 'rounding (controls)', values: band }] : []),
+        ...(band.length > 0 ? [{ label: BAND_LABEL, values: band }] : []),
       ];
       const steps = sampledSteps(Math.max(0, ...columns.map(({ values }) => values.length)), ROWS);
       const rows = steps.map((step) => [

@@ -1,5 +1,5 @@
 import { axes, legend, legendHeight, picture, type Frame } from '../../src/plot/frame';
-import { drawLines, type Line } from '../../src/plot/lines';
+import { drawLine } from '../../src/plot/lines';
 import { LIGHT_PALETTE } from '../../src/plot/palette';
 import { linearScale, logScale } from '../../src/plot/scales';
 
@@ -32,11 +32,10 @@ export function memorySvg(held: readonly Held[], counted: string, title: string)
   const drawn = SERIES.map((series) => ({ ...series, values: held.map(series.of) })).filter(({ values }) =>
     values.some((value) => value > 0),
   );
-  const lines = drawn.map(({ label, colour, values }): Line => {
-    const stroke = { colour, width: 1.75, opacity: 1, dash: '', dashOffset: 0, legendDash: '' };
-    return { curve: { name: label, label, role: 'plan' }, values, stroke };
+  const lines = drawn.map(({ label, colour, values }) => {
+    const mark = { colour, width: 1.75, opacity: 1, dash: [], dashOffset: 0, legendDash: [] };
+    return { label, values, mark };
   });
-  const entries = lines.map(({ curve, stroke }) => ({ label: curve.label, mark: stroke }));
   const [width, height, left] = [652, 280, 52];
   const right = width - 26;
   const frame: Frame = {
@@ -44,7 +43,7 @@ export function memorySvg(held: readonly Held[], counted: string, title: string)
     height,
     left,
     right,
-    top: legendHeight(entries, left, right) + 10,
+    top: legendHeight(lines, left, right) + 10,
     bottom: height - 38,
   };
   const [first = 0, last = 1] = [held[0]?.at, held.at(-1)?.at];
@@ -56,8 +55,8 @@ export function memorySvg(held: readonly Held[], counted: string, title: string)
   return picture(
     { id: `memory-${counted}`, title, description: `From ${counted} ${first} to ${last}. ${text}.` },
     axes(x, y, labels, frame, LIGHT_PALETTE, counted) +
-      drawLines(lines, places, y, frame) +
-      legend(entries, frame, LIGHT_PALETTE),
+      lines.map(({ values, mark }) => drawLine(values, mark, places, y, frame)).join('') +
+      legend(lines, frame, LIGHT_PALETTE),
     frame,
     LIGHT_PALETTE,
   );
