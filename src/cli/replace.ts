@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open, readFile, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -7,6 +8,8 @@ export class Unreplaced extends Error {}
 
 /** A temporary file older than this was left behind by a process that died. */
 const STALE_MS = 10_000;
+/** The most bytes that a file's name may have on Linux; other systems allow as many characters or more. */
+const LONGEST_NAME = 255;
 
 /**
  * Replaces the content of the file at `path` in one step, and keeps mode, owner and symbolic links. The new content is
@@ -21,8 +24,10 @@ export async function replaceFile(path: string, content: Buffer, before: Buffer 
   if (info && info.nlink > 1) {
     throw new Unreplaced(`has ${info.nlink} hard links, and replacing it would part them; nothing was written`);
   }
-  const beside = join(dirname(target), `.${basename(target)}.lora-alpha`);
+  const beside = join(dirname(target), besideName(basename(target)));
   const file = await openAlone(beside);
+  const { ino } = await file.stat({ bigint: true });
+  const isOwn = async (): Promise<boolean> => (await stat(beside, { bigint: true }).catch(() => null))?.ino === ino;
   try {
     await file.writeFile(content);
     if (info) await likeBefore(file, info);
@@ -31,12 +36,22 @@ export async function replaceFile(path: string, content: Buffer, before: Buffer 
     if (before && !(await readFile(target)).equals(before)) {
       throw new Unreplaced('has changed since it was read, so nothing was written; run the command again');
     }
+    // A process that was slow to write finds here the temporary file of the one that took it for left behind.
+    if (!(await isOwn())) throw new Unreplaced('is being written by another process; nothing was written');
     await rename(beside, target);
   } catch (error) {
     await file.close().catch(() => undefined);
-    await rm(beside, { force: true });
+    if (await isOwn()) await rm(beside, { force: true });
     throw error;
   }
+}
+
+/** The name of the temporary file, the same for every process that writes the file. */
+function besideName(name: string): string {
+  const whole = `.${name}.lora-alpha`;
+  return Buffer.byteLength(whole) <= LONGEST_NAME
+    ? whole
+    : `.${createHash('sha256').update(name).digest('hex')}.lora-alpha`;
 }
 
 async function openAlone(path: string): Promise<FileHandle> {

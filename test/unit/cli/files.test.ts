@@ -7,6 +7,7 @@ import {
   readdir,
   readFile,
   readlink,
+  rename,
   rm,
   stat,
   symlink,
@@ -152,5 +153,28 @@ describe('readText and writeText', () => {
     expect(failure.message).toContain(
       'cannot be written: there is no such file; choose a path in a folder that exists',
     );
+  });
+});
+
+describe('names of new contents', () => {
+  it('fit beside a file of the longest name', async () => {
+    const path = at('n'.repeat(251) + '.yml');
+    await writeFile(path, 'lora_alpha: 16\n');
+    await writeText(await readText(path), 'lora_alpha: 64\n');
+    expect(await readFile(path, 'utf8')).toBe('lora_alpha: 64\n');
+    await rm(path);
+  });
+
+  it('are given up where another writer has taken one over', async () => {
+    const [path, beside] = [at('taken.yml'), at('.taken.yml.lora-alpha')];
+    await writeFile(path, 'lora_alpha: 16\n');
+    const writing = failureOf(writeText(await readText(path), `# ${'x'.repeat(2 ** 25)}\nlora_alpha: 64\n`));
+    while (!(await stat(beside).catch(() => null))) await new Promise(setImmediate);
+    await writeFile(at('other'), 'half a conf');
+    await rename(at('other'), beside);
+    expect((await writing).message).toContain('another process');
+    expect(await readFile(path, 'utf8')).toBe('lora_alpha: 16\n');
+    expect(await readFile(beside, 'utf8')).toBe('half a conf');
+    await rm(beside);
   });
 });
