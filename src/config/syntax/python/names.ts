@@ -131,21 +131,34 @@ function areSame(text: string, bindings: readonly Binding[]): boolean {
 }
 
 /** Whether a call in this text may give the parameter `name` of the function `scope` another value than its default. */
-export function isPassed(text: string, { callsByName, tampering }: Outline, scope: Scope, name: string): boolean {
-  if (tampering.handedOn.has(scope.name)) return true;
-  const index = ownParameters(scope).findIndex((parameter) => parameter.name === name);
+export function isPassed(text: string, outline: Outline, scope: Scope, name: string): boolean {
+  if (outline.tampering.handedOn.has(scope.name)) return true;
+  const index = indexOf(scope, name);
+  return callsOf(outline, scope).some((call) => {
+    const { keywords, positional, isOpen } = argumentsOf(text, call);
+    return isOpen || positional.length > index || keywords.some((keyword) => keyword.name === name);
+  });
+}
+
+/** What the calls in this text give the parameter `name` of the function `scope`. */
+export function givenTo(text: string, outline: Outline, scope: Scope, name: string): Expression[] {
+  const index = indexOf(scope, name);
+  return callsOf(outline, scope).flatMap((call) => {
+    const { keywords, positional } = argumentsOf(text, call);
+    return keywords.find((keyword) => keyword.name === name)?.value ?? positional[index] ?? [];
+  });
+}
+
+const indexOf = (scope: Scope, name: string): number =>
+  ownParameters(scope).findIndex((parameter) => parameter.name === name);
+
+/** Calls in this text that may be of the function `scope`. */
+function callsOf({ callsByName }: Outline, scope: Scope): Expression[] {
   // A class calls its `__init__` by its own name.
   const callees = scope.name === '__init__' && scope.parent ? [scope.name, scope.parent.name] : [scope.name];
-  return (
-    callees
-      .flatMap((callee) => callsByName.get(callee) ?? [])
-      // `trainer.train(…)` calls a method, not the function `train` of this text.
-      .filter(({ firstChild }) => scope.parent?.kind === 'class' || firstChild?.name === 'VariableName')
-      .some((call) => {
-        const { keywords, positional, isOpen } = argumentsOf(text, call);
-        return isOpen || positional.length > index || keywords.some((keyword) => keyword.name === name);
-      })
-  );
+  const calls = callees.flatMap((callee) => callsByName.get(callee) ?? []);
+  // `trainer.train(…)` calls a method, not the function `train` of this text.
+  return calls.filter(({ firstChild }) => scope.parent?.kind === 'class' || firstChild?.name === 'VariableName');
 }
 
 export interface Arguments {

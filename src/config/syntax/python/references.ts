@@ -2,8 +2,8 @@ import { bareScalar, isDefault, type Entry, type Lock, type MapNode, type Syntax
 import { memberName } from './bindings';
 import type { Branches } from './branches';
 import { rangeOf, type Leaves } from './leaves';
-import { chosenBy, isPassed, meaningOf } from './names';
-import { fieldsOf, fieldsOfClass, optionsOf, parsingCalls, type Option } from './options';
+import { argumentsOf, chosenBy, givenIn, givenTo, isPassed, meaningOf } from './names';
+import { areGiven, fieldsOf, fieldsOfClass, optionsOf, parsingCalls, type Option } from './options';
 import { lastName } from './outline';
 import type { Binding, Expression, Scope } from './scope';
 import { isSetElsewhere, partsSetOf } from './tampering';
@@ -12,6 +12,7 @@ import { isSetElsewhere, partsSetOf } from './tampering';
 export class References {
   private options: Map<string, Option> | null = null;
   private fields: Map<string, Option | null> | null = null;
+  private areGiven: boolean | null = null;
 
   constructor(
     private readonly leaves: Leaves,
@@ -70,7 +71,8 @@ export class References {
     const root = /^\w+/.exec(base)?.[0] ?? '';
     const holder = meaningOf(this.leaves.text, this.leaves.outline, root, expression.from);
     const scope = holder.kind === 'bound' ? holder.scope : null;
-    if (tampering.objects.has(base) || isSetElsewhere(tampering, attribute ?? item ?? '', scope, root)) {
+    const isOpen = tampering.anyName || tampering.objects.has(base);
+    if (isOpen || isSetElsewhere(tampering, attribute ?? item ?? '', scope, root)) {
       return this.leaves.elsewhere(expression);
     }
     const set = meaningOf(this.leaves.text, this.leaves.outline, name, expression.from, this.branches);
@@ -93,9 +95,9 @@ export class References {
         : this.leaves.elsewhere(expression);
     }
     const isCopy = binding?.value?.name === 'CallExpression' && /\breplace$/.test(calleeOf(this.leaves, binding.value));
-    return attribute === undefined || isCopy || tampering.anyName
+    return attribute === undefined || isCopy
       ? this.leaves.elsewhere(expression)
-      : this.byDefaults(expression, this.option(expression, attribute, depth, binding), name);
+      : this.byDefaults(expression, this.option(expression, attribute, depth), name);
   }
 
   /** Marks a value that would be different if options did not have their defaults. */
@@ -111,14 +113,31 @@ export class References {
   }
 
   /**
-   * Whether an object may come from the command line: a parameter, or the result of a parser or of a function of this
-   * file.
+   * Whether an object may come from the command line: the result of a parser or of a function of this file, or a
+   * parameter that may be given one.
    */
-  private mayBeParsed({ kind, value }: Binding): boolean {
-    if (kind !== 'assigned' || !value) return true;
-    const call = value.name === 'MemberExpression' ? value.firstChild : value;
-    if (call?.name !== 'CallExpression') return false;
-    return /^parse_/.test(lastName(this.leaves.text, call.firstChild)) || this.leaves.isOwnFunction(call.firstChild);
+  private mayBeParsed(object: Expression | null, depth = 0): boolean {
+    const { text, outline } = this.leaves;
+    const call = object?.name === 'MemberExpression' ? object.firstChild : object;
+    if (call?.name === 'CallExpression') {
+      const isParser = /^parse_/.test(lastName(text, call.firstChild)) || this.leaves.isOwnFunction(call.firstChild);
+      return isParser || this.isCopy(call);
+    }
+    const name = object?.name === 'VariableName' ? this.leaves.source(object) : 'self';
+    if (!object || name === 'self' || name === 'cls') return false;
+    const meaning = meaningOf(text, outline, name, object.from);
+    if (meaning.kind !== 'bound' || depth > MOST_NAMES) return true;
+    const { binding, scope } = meaning;
+    return binding.kind === 'parameter'
+      ? givenTo(text, outline, scope, name).every((given) => this.mayBeParsed(given, depth + 1))
+      : binding.kind !== 'assigned' || !binding.value || this.mayBeParsed(binding.value, depth + 1);
+  }
+
+  /** `Namespace(**vars(model_args), **vars(training_args))` */
+  private isCopy(call: Expression): boolean {
+    const { spreads, ...given } = argumentsOf(this.leaves.text, call);
+    const isOnlySpread = spreads.length > 0 && givenIn(given).length === 0;
+    return isOnlySpread && spreads.every(({ value }) => /^vars\(/.test(this.leaves.source(value)));
   }
 
   /** Who takes a part of an object: all that take a part of that name, and all that take the object as a whole. */
@@ -166,17 +185,18 @@ export class References {
   }
 
   /** An option of the command line or of a dataclass that is filled from it. */
-  private option(expression: Expression, name: string, depth: number, holder: Binding | null): SyntaxNode {
+  private option(expression: Expression, name: string, depth: number): SyntaxNode {
     this.options ??= optionsOf(this.leaves.text, this.leaves.outline);
     this.fields ??= fieldsOf(this.leaves.text, this.leaves.outline);
     const option = this.options.get(name) ?? this.fields.get(name);
-    const isOpen = this.leaves.outline.tampering.anyOption;
-    if (isOpen || !option || option.otherwise === null) return this.leaves.elsewhere(expression);
+    this.areGiven ??= areGiven(this.leaves.text, this.leaves.outline);
+    const isOpen = this.leaves.outline.tampering.anyOption || this.areGiven;
+    if (isOpen || !this.mayBeParsed(expression.firstChild) || !option || option.otherwise === null)
+      return this.leaves.elsewhere(expression);
     const { label, otherwise, place, owner } = option;
     if (otherwise === 'None' || (typeof otherwise === 'object' && otherwise.name === 'None')) {
       const isParsed = this.options.has(name) || STARTED.some((each) => this.leaves.outline.callsByName.has(each));
-      const isUnset = isParsed && (holder === null || this.mayBeParsed(holder));
-      return { ...this.leaves.elsewhere(expression), ...(isUnset ? { unset: label } : {}) };
+      return { ...this.leaves.elsewhere(expression), ...(isParsed ? { unset: label } : {}) };
     }
     const where = this.leaves.where(place.start);
     const message = `This is ${label}; its default is in ${where}, and a value given when the script is started wins.`;
@@ -192,6 +212,8 @@ export class References {
   }
 }
 
+/** An object is followed through as many names. */
+const MOST_NAMES = 3;
 /** Calls that fill the fields of a class from the command line. */
 const STARTED = ['parse_args_into_dataclasses', 'parse_args_and_config'];
 

@@ -16,7 +16,7 @@ export interface Tampering {
    * the options.
    */
   anyOption: boolean;
-  /** Functions that are handed to somebody who may call them: `partial(train, lr=1)`. */
+  /** Functions and methods that are passed on to code that may call them: `partial(train, lr=1)`. */
   handedOn: Set<string>;
 }
 
@@ -44,8 +44,8 @@ export function noteTampering(text: string, node: Expression, found: Tampering):
   if (node.name === 'CallExpression') noteCall(text, node, found);
   else if (node.name === 'ImportStatement') {
     if (childrenOf(node).at(-1)?.name === '*') found.stars.push(node.to);
-  } else if (node.name === 'VariableName') noteHanding(text, node, found);
-  else if (node.name === 'MemberExpression' && isTarget(node)) noteTarget(text, node, found);
+  } else if (node.name === 'MemberExpression' && isTarget(node)) noteTarget(text, node, found);
+  else if (node.name === 'MemberExpression' || node.name === 'VariableName') noteHanding(text, node, found);
 }
 
 function noteCall(text: string, call: Expression, found: Tampering): void {
@@ -64,6 +64,7 @@ function noteCall(text: string, call: Expression, found: Tampering): void {
   } else if (/^(?:setattr|delattr|object\.__setattr__)$/.test(name)) noteObject(text, first ?? null, found);
   else if (callee.name === 'MemberExpression' && MUTATORS.has(lastWord(name))) {
     noteObject(text, callee.firstChild, found);
+    found.anyOption ||= name.startsWith('sys.argv.');
   }
 }
 
@@ -88,7 +89,10 @@ function noteObject(text: string, node: Expression | null, found: Tampering): vo
 
 function noteTarget(text: string, node: Expression, found: Tampering): void {
   const source = text.slice(node.from, Math.min(node.to, node.from + 200));
-  if (/__dict__|__defaults__|__kwdefaults__|^sys\.modules\b|^__main__\./.test(source)) found.anyName = true;
+  if (/__dict__|__class__|^type\(|__defaults__|__kwdefaults__|^sys\.modules\b|^__main__\./.test(source))
+    found.anyName = true;
+  // `flag = parser.add_argument("--lr"); flag.default = 1`
+  if (/^sys\.argv\b|\.default$/.test(source)) found.anyOption = true;
   if (memberName(text, node) === null || /\..*[.[]/.test(source)) noteObject(text, node, found);
 }
 
@@ -148,7 +152,7 @@ export function settleParts(text: string, module: Scope, found: Tampering): void
 
 function settle(text: string, scope: Scope, name: string, bindings: readonly Binding[], found: Tampering): void {
   const [, root = '', part] = /^(\w+)(?:\.|\[')(\w[\w.-]*)/.exec(name) ?? [];
-  if (part === undefined || root === 'self' || root === 'cls') return;
+  if (part === undefined || root === 'self') return;
   let owner: Scope | null = scope;
   while (owner && !owner.bindings.has(root)) owner = owner.parent;
   if (owner && owner !== scope) {
@@ -157,6 +161,7 @@ function settle(text: string, scope: Scope, name: string, bindings: readonly Bin
   }
   const isAnother = ({ kind, value }: Binding): boolean =>
     kind === 'parameter' ||
+    kind === 'class' ||
     kind === 'other' ||
     value?.name === 'MemberExpression' ||
     originalOf(text, value) !== null ||

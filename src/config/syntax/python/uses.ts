@@ -78,8 +78,8 @@ export class Uses {
   }
 }
 
-/** Code that takes variables by names which are texts. */
-const REFLECTS = /(?<![.\w])(?:(?:globals|locals|exec|eval)\s*\(|vars\s*\(\s*\))/;
+/** Code that takes variables by names which are texts, or the defaults of all options: `parser._actions`. */
+const REFLECTS = /(?<![.\w])(?:(?:globals|locals|exec|eval)\s*\(|vars\s*\(\s*\))|\._(?:option_string_)?actions\b/;
 
 function wordsIn(text: string, { tree, module }: Outline): Words {
   const targets = targetsIn(module);

@@ -55,10 +55,16 @@ class Arguments:
 def parse_args():
     return HfArgumentParser(Arguments).parse_args_into_dataclasses()[0]`;
 
+const PARSED = (given: string): string => resume('').replace('parser.parse_args()', `parser.parse_args(${given})`);
+const COPIED = (given: string): string => `${resume('')}\ndef start():\n    main(argparse.Namespace(${given}))`;
+
 describe('branches that the defaults of options skip', () => {
   it.each<[string, Parts]>([
     ['no default at all', {}],
     ['None', { options: resume(', type=str, default=None') }],
+    ['a copy of the options', { options: COPIED('**vars(parse_args())') }],
+    ['the command line by its name', { options: PARSED('sys.argv[1:]') }],
+    ['an argument', { options: PARSED('argv').replace('def parse_args()', 'def parse_args(argv=None)') }],
     ['False', { options: resume(', default=False') }],
     ['an empty text', { options: resume(', type=str, default=""') }],
     ['0', { options: resume(', type=int, default=0') }],
@@ -138,18 +144,62 @@ describe('branches that the defaults of options skip', () => {
       'a method that sets it',
       { options: DATACLASS('resume: bool = False\n    def __post_init__(self):\n        self.resume = True') },
     ],
+    ['a namespace that is given', { options: PARSED('namespace=argparse.Namespace(resume="last")') }],
+    ['a text that is split', { options: PARSED('"--resume last".split()') }],
+    ['a list with a name', { options: `argv = ["--resume", "last"]\n${PARSED('argv')}` }],
+    ['a command line that is set', { options: `import sys\nsys.argv += ["--resume", "last"]\n${resume('')}` }],
+    [
+      'the default of an action',
+      { options: argparse('flag = parser.add_argument("--resume")', 'flag.default = "last"') },
+    ],
+    [
+      'fields from a file alone',
+      {
+        options: DATACLASS('resume: str = None').replace('parse_args_into_dataclasses()', 'parse_json_file("a.json")'),
+      },
+    ],
+    [
+      'a derived class that sets it',
+      {
+        options: DATACLASS(
+          'resume: bool = False\nclass More(Arguments):\n    def __post_init__(self):\n        self.resume = True',
+        ).replace('HfArgumentParser(Arguments)', 'HfArgumentParser(More)'),
+      },
+    ],
+    [
+      'a class that is set',
+      {
+        options: `class Arguments:\n    resume = None\nArguments.resume = "last"\ndef parse_args():\n    return 0`,
+        before: 'args = Arguments()',
+      },
+    ],
+    [
+      'a class that sets itself',
+      {
+        options:
+          'class Arguments:\n    resume = None\n    @classmethod\n    def on(cls):\n        cls.resume = "last"\ndef parse_args():\n    return 0',
+        before: 'args = Arguments()',
+      },
+    ],
+    [
+      'an attribute of that name',
+      {
+        options: `${resume('')}\nclass Run:\n    def __init__(self, resume):\n        self.resume = resume`,
+        branch: `class Sub(Run):\n        def go(self):\n            if self.resume:\n                accelerator.load_state("last")`,
+      },
+    ],
+    ['a copy with another value', { options: COPIED('**vars(parse_args()), resume="last"') }],
+    ['a copy of another dict', { options: COPIED('**json.load(file)') }],
+    ['another object', { before: 'state = json.load(file)', branch: `if state.resume:\n${LOAD}` }],
     ['an object that is loaded', { before: 'args = OmegaConf.load("config.yaml")' }],
     [
       'a field of something else',
       { options: 'class Loader:\n    resume = None\ndef parse_args():\n    return load()' },
     ],
+    ['a command line in the script', { options: PARSED('["--resume", "a"]') }],
     [
-      'a command line in the script',
-      {
-        options: resume('')
-          .replace('parse_args()\n', 'parse_args()\n')
-          .replace('parser.parse_args()', 'parser.parse_args(["--resume", "a"])'),
-      },
+      'a command line in the script, by an argument',
+      { options: PARSED('argv').replace('def parse_args()', 'def parse_args(argv=["--resume", "a"])') },
     ],
     ['one of two conditions', { branch: `if args.resume or found():\n${LOAD}` }],
     ['the other branch', { branch: `if args.resume:\n        pass\n    else:\n${LOAD}` }],
