@@ -256,7 +256,7 @@ export function flowOf(program: Program): Flow {
   };
 
   facts.lora.push(...callersOf(facts.lora, program, calledIn));
-  for (const { parameter, things } of callbackParameters(facts)) add(parameter, things);
+  for (const { parameter, things } of callbackParameters(facts, text)) add(parameter, things);
   for (let round = 0; round < ROUNDS && isNew; round += 1) {
     known = new Map();
     isNew = false;

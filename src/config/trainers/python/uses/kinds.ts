@@ -15,6 +15,7 @@ export type Kind =
   | 'grad'
   | 'scaling'
   | 'trainer'
+  | 'accelerator'
   | 'settings'
   | 'callback-kwargs';
 
@@ -41,6 +42,7 @@ export const CALLED: Readonly<Record<Kind, string>> = {
   grad: 'the gradient of a parameter',
   scaling: 'the scaling',
   trainer: 'the trainer',
+  accelerator: "the trainer's accelerator",
   settings: 'a dict of settings',
   'callback-kwargs': "the callback's arguments",
 };
@@ -141,7 +143,10 @@ export function kindByName(name: string): Kind | undefined {
 
 /** What an attribute of an object is; what is not named here is of no further interest. */
 export const ATTRIBUTES: Readonly<Partial<Record<Kind, Readonly<Record<string, Kind>>>>> = {
-  trainer: { optimizer: 'optimizer', lr_scheduler: 'scheduler', model: 'model', model_wrapped: 'model', args: 'args' },
+  trainer: {
+    ...{ optimizer: 'optimizer', lr_scheduler: 'scheduler', model: 'model', model_wrapped: 'model', args: 'args' },
+    accelerator: 'accelerator',
+  },
   optimizer: { param_groups: 'groups', optimizer: 'optimizer' },
   scheduler: { optimizer: 'optimizer' },
   model: {

@@ -42,12 +42,19 @@ const ACTS: ReadonlySet<string> = new Set([
   ...['training_loop', 'sweep', 'agent', 'start', 'distill'],
 ]);
 
-/** Calls that may train: those of such a name, and of functions of this text with such a call in them. */
-function trainingCalls({ program: { text, outline }, calledIn }: Flow): Expression[] {
+/** Names of functions of other files that train. */
+const TRAINS = /^_?(?:(?:re|run|do|start|continue)_?)?(?:train|fine_?tune|fit|tune|learn)(?:_|$|[A-Z])/;
+
+/**
+ * Calls that may train: those of such a name, and of functions of this text with such a call in them. Null if such a
+ * function is handed to others, who may call it at any time.
+ */
+function trainingCalls({ program: { text, outline }, calledIn }: Flow): Expression[] | null {
   const training = new Set<Scope>();
   const mayTrain = (call: Expression): boolean => {
     const called = calledIn(call)?.scope;
-    return ACTS.has(lastName(text, call.firstChild)) || (called !== undefined && training.has(called));
+    const name = lastName(text, call.firstChild);
+    return ACTS.has(name) || (called ? training.has(called) : TRAINS.test(name));
   };
   for (let before = -1; before < training.size;) {
     before = training.size;
@@ -55,7 +62,9 @@ function trainingCalls({ program: { text, outline }, calledIn }: Flow): Expressi
       if (mayTrain(call)) for (const scope of around(outline, call.from)) training.add(scope);
     }
   }
-  return outline.calls.filter(mayTrain);
+  const functions = new Set([...training].flatMap(({ kind, name }) => (kind === 'function' ? [name] : [])));
+  const isHandedOn = [...outline.tampering.handedOn].some((name) => functions.has(name) || name === 'trainer.train');
+  return isHandedOn ? null : outline.calls.filter(mayTrain);
 }
 
 /**
@@ -64,7 +73,7 @@ function trainingCalls({ program: { text, outline }, calledIn }: Flow): Expressi
  */
 function trainingEnds(flow: Flow): (offset: number) => boolean {
   const { text, outline, tree } = flow.program;
-  const lasts = new Map(trainingCalls(flow).map((call) => [scopeAt(outline, call.from), call]));
+  const lasts = new Map(trainingCalls(flow)?.map((call) => [scopeAt(outline, call.from), call]));
   return (offset) => {
     const own = scopeAt(outline, offset);
     const last = own.kind === 'class' ? undefined : lasts.get(own);

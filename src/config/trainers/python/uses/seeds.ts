@@ -29,13 +29,18 @@ export function callersOf(
 }
 
 /** The objects that a Trainer passes to the methods of a callback, by parameter name. */
-export function callbackParameters({ bases }: Facts): { parameter: Binding; things: readonly Thing[] }[] {
+export function callbackParameters({ bases }: Facts, text: string): { parameter: Binding; things: readonly Thing[] }[] {
   const callbacks = [...bases].filter(([, paths]) => paths.some((path) => /Callback$/.test(path)));
   return callbacks.flatMap(([scope]) =>
     scope.children.flatMap((method) =>
       [...method.bindings].flatMap(([name, [binding]]) =>
-        binding && isParameter(binding) ? [{ parameter: binding, things: ofCallback(name) }] : [],
+        binding && isParameter(binding)
+          ? [{ parameter: binding, things: ofCallback(isRest(text, binding) ? 'kwargs' : name) }]
+          : [],
       ),
     ),
   );
 }
+
+/** Whether a parameter gets all further keyword arguments: `**kw`. */
+const isRest = (text: string, { nameRange }: Binding): boolean => text.startsWith('**', nameRange.start - 2);

@@ -47,6 +47,8 @@ export function doubtOfAssigning(kind: Kind, name: string): Doubt | null {
       return PLAIN_TRAINER.has(name)
         ? null
         : doubt(`It sets ${name} of the trainer.`, /optim|sched|arg|step|decay|rate/.test(name));
+    case 'accelerator':
+      return doubt(`It sets ${name} of the trainer's accelerator.`, true);
     case 'settings':
       return doubt(`It sets ${name || 'an entry'} of settings after they are written.`, true);
     case 'scaling':

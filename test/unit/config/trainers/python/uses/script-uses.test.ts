@@ -371,3 +371,52 @@ describe('uses that are not understood', () => {
     expect(unread(script({ args: ', moved=config' }))).toContain('moved !');
   });
 });
+
+describe('what was called exact and was another run', () => {
+  it.each([
+    ['a backward pass of its own', 'trainer.accelerator.backward = clamped'],
+    ['a clip of its own, by another name', 'acc = trainer.accelerator\nacc.clip_grad_norm_ = clip'],
+    ['a clip of its own, by setattr', 'setattr(trainer.accelerator, "clip_grad_norm_", clip)'],
+    [
+      'keyword arguments of a callback by another name',
+      'class Clamp(TrainerCallback):\n    def on_step_end(self, args, state, control, **kw):\n        for p in kw["model"].parameters():\n            p.data.clamp_(-1, 1)\ntrainer.add_callback(Clamp())',
+    ],
+  ])('%s', (_, behind) => {
+    expect(unread(script({ behind }))).toHaveLength(1);
+  });
+
+  it.each([
+    ['by map', 'list(map(again, [trainer]))'],
+    ['from a dict', 'STAGES["again"](trainer)'],
+    ['by another name', 'go = trainer.train\ngo()'],
+  ])('a second training %s', (_, start) => {
+    const made = 'def again(t):\n    t.train()\nSTAGES = {"again": again}';
+    const text = `${script({ made })}trainer.args.learning_rate = 5e-3\n${start}\n`;
+    expect(unread(text)).toEqual(['trainer.args.learning_rate = 5e-3 !']);
+  });
+
+  it('a second training in another file', () => {
+    const text = `${script({})}model.load_state_dict(other)\nfinetune(model)\n`;
+    expect(unread(text)).toContain('model.load_state_dict(other)');
+    expect(unread(text.replace('finetune(model)', 'show(model)'))).toEqual([]);
+  });
+
+  it.each([
+    ['twice', 'go()\ngo()', 1],
+    ['in a loop', 'for _ in range(2):\n    go()', 1],
+    ['in a comprehension', '[go() for _ in range(2)]', 1],
+    ['once', 'go()', 0],
+    ['in one of two branches', 'if fast:\n    go()\nelse:\n    go()', 0],
+  ])('a function that makes the optimizer, called %s', (_, calls, count) => {
+    const made = `def go():\n    optimizer = torch.optim.SGD(model.parameters(), lr=1e-2)\n    optimizer.step()\n${calls}`;
+    const text = `${HEAD}config = LoraConfig(r=8, lora_alpha=16)\nmodel = get_peft_model(model, config)\n${made}\n`;
+    expect(unread(text)).toHaveLength(count);
+  });
+
+  it('a method that trains, called twice', () => {
+    const made = 'class Runner:\n    def go(self):\n        Trainer(model=model, args=args).train()\nrunner = Runner()';
+    const text = `${HEAD}config = LoraConfig(r=8, lora_alpha=16)\nmodel = get_peft_model(model, config)\nargs = TrainingArguments(learning_rate=1e-3)\n${made}\nrunner.go()\n`;
+    expect(unread(text)).toEqual([]);
+    expect(unread(`${text}runner.go()\n`)).toHaveLength(1);
+  });
+});
