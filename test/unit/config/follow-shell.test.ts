@@ -67,6 +67,7 @@ describe('a number in a variable of bash', () => {
     ['a heredoc', 'cat <<X\n$A\nX', '8', '', 4],
     ['a file', 'echo $A > alpha.txt', '8', '', 3],
     ['a pipe', 'echo $A | other', '8', '', 3],
+    ['a variable', 'echo ${B:=$A}', '8', '', 3],
     ['the result of a function', 'f() {\n  echo $A\n}', '8', '', 4],
     ['the environment', 'export A', '8', '', 3],
     ['a slice', 'B=${X:A}', '8', '', 3],

@@ -1,8 +1,8 @@
 import { forEachChild, type Script, type SyntaxNode } from 'unbash';
 import { isApart } from './assignment-visitor';
 
-/** Syntax through which a command uses or stores words instead of only showing them: `$(…)`, `>(…)`, `printf -v`. */
-const TAKES = /\$\(|`|[<>]\(|\s-v/;
+/** Syntax through which a command uses or stores words instead of only showing them: `$(…)`, `>(…)`, `printf -v`, `${N:=1}`. */
+const TAKES = /\$\(|`|[<>]\(|\s-v|\$\{\w+:?=/;
 
 /**
  * Ranges of a script that are only shown to people: `echo "alpha $A"`. Not shown: text that goes into a pipe, a file or
