@@ -1,11 +1,12 @@
-import { arithmetic, expand, valuePieces, withoutQuotes, type Expansion } from './batch/expand';
-import { Jumps } from './batch/jumps';
+import { Assignments } from './assignments';
 import { mentionsIn } from './batch/mentions';
-import { batchTokens, plain, type Token, type WordToken } from './batch/tokens';
-import type { Mentions } from './mentions';
+import { MANNER, partsOf, type Line } from './batch/parts';
+import { commandName, placesIn } from './batch/places';
+import { batchTokens, plain, segmentsIn, type Token, type WordToken } from './batch/tokens';
+import { expandValue, expandWord } from './expand';
 import { Script } from './script';
 import type { Parsed } from './tree';
-import { anythingLock, changing, loopLock, Scope, type Held, type Variable } from './variables';
+import { loopLock, Scope, type BlockKind, type Held } from './variables';
 
 /**
  * Parse a script for cmd.exe (`.bat`, `.cmd`): every command with flags is a root of its own, and a last one holds the
@@ -19,84 +20,66 @@ export function parseBatch(source: string): Parsed {
 
 /** Deeper nesting is no script that anybody wrote. */
 const MAX_DEPTH = 100;
-/** Of a longer loop, everything behind its beginning counts as its body. */
-const MAX_BODY = 2000;
 
 class BatchReader {
   private at = 0;
   private depth = 0;
-  /** The variables as they were when the line that runs was read; null where they are as they are now. */
-  private asRead: Scope | null = null;
-  private readonly jumps: Jumps;
-  private readonly mentions: Mentions;
-  private isDelayed = false;
+  private hasJumped = false;
+  private isBehindJump = false;
+  private readonly scope: Scope;
+  private readonly assignments: Assignments;
+  private readonly line: Line;
 
   constructor(
     private readonly script: Script,
     private readonly tokens: readonly Token[],
   ) {
-    this.jumps = new Jumps(tokens);
-    this.mentions = mentionsIn(script);
+    const { source } = script;
+    const places = placesIn(tokens, (offset) => script.lineAt(offset));
+    this.scope = new Scope(places);
+    this.assignments = new Assignments(script, places, mentionsIn(script), this.scope);
+    this.line = {
+      scope: this.scope,
+      start: 0,
+      isDelayed: /\benabledelayedexpansion\b/i.test(source),
+      callsLabels: /\bcall\s{1,20}:/i.test(source),
+    };
   }
 
   /** The whole script. */
   run(): void {
-    const scope = new Scope();
-    if (this.jumps.callsLabels) scope.forget(['%*']);
-    let isStart = true;
     while (this.at < this.tokens.length) {
       const token = this.tokens[this.at];
-      if (token?.kind === 'label') this.jumps.arrive(token.text, this.at, scope);
-      if (token?.kind === 'word' || this.isMark(this.at, '(')) {
-        if (isStart) this.asRead = this.isCompound() ? scope.fork() : null;
-        this.joined(scope);
+      if (!token) break;
+      if (token.kind === 'label') {
+        this.behindJump('loop', token.range.start);
+        this.at += 1;
+      } else if (token.kind === 'word' || token.text === '(') {
+        if (this.hasJumped && !this.isBehindJump) this.behindJump('branch', token.range.start);
+        this.line.start = token.range.start;
+        this.joined();
       } else this.at += 1;
-      isStart = this.isMark(this.at - 1, '\n') || this.tokens[this.at - 1]?.kind === 'label';
     }
   }
 
-  /** Whether the line holds several commands, which are read before any of them runs. */
-  private isCompound(): boolean {
-    for (let at = this.at; at < this.tokens.length && !this.isMark(at, '\n'); at += 1) {
-      const token = this.tokens[at];
-      if (token?.kind === 'mark' && /^[(&|]/.test(token.text)) return true;
-    }
-    return false;
-  }
-
-  private expansion(scope: Scope): Expansion {
-    return { scope, asRead: this.asRead ?? scope, isDelayed: this.isDelayed };
-  }
-
-  /** Commands up to the closing parenthesis, or to the end. */
-  private block(scope: Scope): void {
-    this.depth += 1;
-    while (this.at < this.tokens.length) {
-      if (this.isMark(this.at, ')')) break;
-      const before = this.at;
-      if (this.depth < MAX_DEPTH) this.joined(scope);
-      if (this.at === before) this.at += 1;
-    }
-    this.at += 1;
-    this.depth -= 1;
+  /** Lines that `goto` may skip, up to the next label, or that it may repeat, behind one. */
+  private behindJump(kind: BlockKind, start: number): void {
+    if (this.isBehindJump) this.scope.leave();
+    this.scope.enter(kind, { start, end: Infinity });
+    this.isBehindJump = true;
   }
 
   /** `a & b && c || d | e`, up to the end of the line or block; what follows another command may not run. */
-  private joined(scope: Scope): void {
-    let join = '&';
-    let isSure = false;
-    for (;;) {
-      const isSet = this.isWord(this.at, 'set');
+  private joined(): void {
+    for (let join = '&'; ;) {
       const next = this.tokens[this.at];
       if (next?.kind !== 'word' && !this.isMark(this.at, '(')) return;
-      if (join === '&' || (join === '&&' && isSure)) this.element(scope);
+      if (join === '&') this.element();
       else {
-        const branch = this.jumps.fork(scope);
-        this.element(branch);
-        // What runs beside a pipe sets variables of its own.
-        if (join !== '|') this.join(scope, [scope, branch]);
+        this.inBlock('branch', () => {
+          this.element();
+        });
       }
-      isSure = isSet;
       const mark = this.tokens[this.at];
       if (mark?.kind !== 'mark' || !/^[&|]/.test(mark.text)) return;
       join = mark.text;
@@ -104,18 +87,32 @@ class BatchReader {
     }
   }
 
-  private element(scope: Scope): void {
-    if (this.isMark(this.at, '(')) {
-      this.at += 1;
-      this.block(scope);
-    } else this.command(scope);
+  private inBlock(kind: BlockKind, read: () => void): void {
+    this.scope.enter(kind, { start: this.tokens[this.at]?.range.start ?? 0, end: Infinity });
+    read();
+    this.scope.leave();
   }
 
-  /** What holds after branches of which one ran; none that left for elsewhere. */
-  private join(scope: Scope, branches: readonly Scope[]): void {
-    const open = branches.filter((branch) => !this.jumps.hasLeft(branch));
-    if (open.length > 0) scope.merge(open);
-    else this.jumps.leave(scope);
+  private element(): void {
+    if (this.isMark(this.at, '(')) {
+      this.at += 1;
+      this.inBlock('branch', () => {
+        this.block();
+      });
+    } else this.command();
+  }
+
+  /** Commands up to the closing parenthesis, or to the end. */
+  private block(): void {
+    this.depth += 1;
+    while (this.at < this.tokens.length) {
+      if (this.isMark(this.at, ')')) break;
+      const before = this.at;
+      if (this.depth < MAX_DEPTH) this.joined();
+      if (this.at === before) this.at += 1;
+    }
+    this.at += 1;
+    this.depth -= 1;
   }
 
   /** The words up to the next mark; what is redirected is left out. */
@@ -124,7 +121,7 @@ class BatchReader {
     for (; this.at < this.tokens.length; this.at += 1) {
       const token = this.tokens[this.at];
       if (token?.kind === 'word') words.push(token);
-      else if (token && /^(?:<|>|>>)$/.test(token.text)) {
+      else if (token?.kind === 'mark' && /^(?:<|>|>>)$/.test(token.text)) {
         // `2>&1`: the number before belongs to the arrow, and so does what is behind it.
         const last = words.at(-1);
         if (last && /^\d$/.test(plain(last)) && last.range.end === token.range.start) words.pop();
@@ -142,49 +139,36 @@ class BatchReader {
 
   private isWord(at: number, text: string): boolean {
     const token = this.tokens[at];
-    return token?.kind === 'word' && nameOf(token) === text;
+    return token?.kind === 'word' && commandName(token) === text;
   }
 
-  private command(scope: Scope): void {
+  private command(): void {
     const first = this.tokens[this.at];
-    const name = first?.kind === 'word' ? nameOf(first) : '';
-    if (name === 'if') {
-      this.choice(scope);
-      return;
-    }
-    if (name === 'for') {
-      this.loop(scope);
-      return;
-    }
-    if (name === 'else') {
-      // Nothing that cmd would take, but it is clear what was meant.
-      this.at += 1;
-      const branch = this.jumps.fork(scope);
-      this.body(branch);
-      this.join(scope, [scope, branch]);
-      return;
-    }
-    const words = this.words();
-    if (name === 'setlocal') this.setlocal(words);
-    // What was set since `setlocal` is gone.
-    else if (name === 'endlocal') scope.forget(this.jumps.setBetween(-1, Infinity));
-    else if (name === 'call' && callsScript(words)) {
-      scope.forgetAll(anythingLock(this.script.lineAt(words[0]?.range.start ?? 0)));
-    } else if (name === 'set') this.set(words, scope);
-    else if (!this.jumps.follow(words.map(plain), this.at, scope) && words.length > 0) this.runs(words, scope);
+    const name = first?.kind === 'word' ? commandName(first) : '';
+    if (name === 'if' || name === 'else') {
+      this.at += name === 'if' ? this.conditionLength() : 1;
+      this.guarded('branch');
+    } else if (name === 'for') this.loop();
+    else this.simple(name, this.words());
   }
 
-  /** `if a==b (…) else (…)`: either branch may run. */
-  private choice(scope: Scope): void {
-    this.at += this.conditionLength();
-    const then = this.jumps.fork(scope);
-    this.body(then);
-    const otherwise = this.jumps.fork(scope);
-    if (this.isWord(this.at, 'else')) {
-      this.at += 1;
-      this.body(otherwise);
+  private simple(name: string, words: readonly WordToken[]): void {
+    const [first, last] = [words[0], words.at(-1)];
+    if (!first || !last) return;
+    const range = { start: first.range.start, end: last.range.end };
+    this.scope.forgetIn(range);
+    const isCall = name === 'call' && words[1] !== undefined && plain(words[1]).startsWith(':');
+    if (isCall || /^(?:goto|exit)\b/.test(name)) this.hasJumped = true;
+    // What was set since `setlocal` is gone.
+    else if (name === 'endlocal') this.scope.forgetAll(this.script.lineAt(range.start));
+    else if (name === 'set') this.set(words);
+    else {
+      const own = words.flatMap(({ range: at, segments }) => {
+        const parts = partsOf(segments, this.line);
+        return parts.length === 0 ? [] : expandWord(at, parts, this.scope, MANNER);
+      });
+      this.script.run(own, range);
     }
-    this.join(scope, [then, otherwise]);
   }
 
   /**
@@ -204,108 +188,54 @@ class BatchReader {
     return length + (/^==./.test(text(length + 1)) ? 2 : 3);
   }
 
-  /** What a condition or a loop guards: all commands up to the end of the line or block. */
-  private body(scope: Scope): void {
+  /** What a condition or a loop guards: all commands up to the end of the line or block, and those behind `else`. */
+  private guarded(kind: BlockKind): void {
     if (this.depth >= MAX_DEPTH) return;
     this.depth += 1;
-    this.joined(scope);
+    this.inBlock(kind, () => {
+      this.joined();
+    });
     this.depth -= 1;
+    if (this.isWord(this.at, 'else')) this.command();
   }
 
   /** `for %%a in (16 32) do command`. */
-  private loop(scope: Scope): void {
-    const { range } = this.tokens[this.at] ?? { range: { start: 0, end: 0 } };
+  private loop(): void {
+    const range = this.tokens[this.at]?.range ?? { start: 0, end: 0 };
     const head = this.words();
     const variable = head.map(plain).find((text) => text.startsWith('%'));
-    const isPlain = head.length === 3;
     const values: string[] = [];
     if (this.isMark(this.at, '(')) {
       this.at += 1;
       values.push(...this.words().map(plain));
       if (this.isMark(this.at, ')')) this.at += 1;
     }
-    const branch = this.jumps.fork(scope);
-    branch.forget(this.jumps.setBetween(this.at, this.endOfBody()));
     if (variable) {
-      const line = this.script.lineAt(range.start);
       const name = variable.replaceAll('%', '');
-      const lock = loopLock(name, isPlain ? values : [], line);
-      branch.set({ name: `%${name}`, held: { kind: 'unknown', lock }, line, nameRange: range });
+      const lock = loopLock(name, head.length === 3 ? values : [], this.script.lineAt(range.start));
+      this.assignments.fill(`%${name}`, range, { kind: 'unknown', lock });
     }
-    const next = this.tokens[this.at];
-    if (next?.kind === 'word' && plain(next).toLowerCase() === 'do') this.at += 1;
-    this.body(branch);
-    this.join(scope, [scope, branch]);
+    if (this.isWord(this.at, 'do')) this.at += 1;
+    this.guarded('loop');
   }
 
-  /** Where the body of a loop ends: at its closing parenthesis, or at the end of the line. */
-  private endOfBody(): number {
-    let depth = 0;
-    for (let at = this.at; at < this.at + MAX_BODY; at += 1) {
-      if (this.isMark(at, '(')) depth += 1;
-      if (this.isMark(at, ')')) depth -= 1;
-      if (depth <= 0 && this.isMark(at, '\n')) return at;
-    }
-    return Infinity;
-  }
-
-  private set(words: readonly WordToken[], scope: Scope): void {
-    const [first, second] = words;
-    const last = words.at(-1);
-    if (!first || !second || !last) return;
-    const isArithmetic = plain(second).toLowerCase() === '/a';
-    const isAsked = plain(second).toLowerCase() === '/p';
-    const from = (isArithmetic || isAsked ? words[2] : second)?.range.start ?? second.range.start;
+  private set(words: readonly WordToken[]): void {
+    const [second, last] = [words[1], words.at(-1)];
+    if (!second || !last || /^\/[ap]$/i.test(plain(second))) return;
+    const from = second.range.start;
     const source = this.script.source.slice(from, last.range.end);
     // A blank before the sign belongs to the name.
     const match = /^("?)([^="]+)=([\s\S]*?)$/.exec(source);
     if (!match) return;
-    const [, quote = '', left = '', rest = ''] = match;
-    const target = isArithmetic ? left.trimEnd() : left;
-    const operator = isArithmetic ? (/[-+*/]$/.exec(target)?.[0] ?? '') : '';
-    const name = operator === '' ? target : target.slice(0, -1).trimEnd();
+    const [, quote = '', name = '', rest = ''] = match;
     // The quotes around the whole are not part of the value, nor is what stands behind them.
-    const value = quote ? rest.replace(/"[^"]*$/, '') : rest;
+    const value = (quote ? rest.replace(/"[^"]*$/, '') : rest).trimEnd();
     const start = from + source.length - rest.length;
+    const lead = value.length - value.trimStart().length;
+    const { found } = segmentsIn(this.script.source, start + lead, start + value.length);
+    const held: Held = { kind: 'text', pieces: expandValue(partsOf(found, this.line), this.scope, MANNER) };
     const nameRange = { start: from + quote.length, end: from + quote.length + name.length };
-    const line = this.script.lineAt(nameRange.start);
-    const several = isArithmetic ? [...source.matchAll(/(?<!\w)(\w+)\s{0,20}(?:[-+*/%&|^]|<<|>>)?=/g)] : [];
-    if (several.length > 1) scope.forget(several.map(([, own = '']) => own.toUpperCase()));
-    const held: Held =
-      isAsked || several.length > 1
-        ? changing(name)
-        : isArithmetic
-          ? arithmetic(operator === '' ? value : `${name}${operator}${value}`, this.expansion(scope))
-          : { kind: 'text', pieces: valuePieces(value, start, this.expansion(scope)) };
-    const literal = this.mentions.isOnce(name)
-      ? this.mentions.literal(name, nameRange.start, withoutQuotes(held))
-      : undefined;
-    const variable: Variable = { name: name.toUpperCase(), held, line, nameRange, ...(literal && { literal }) };
-    scope.set(variable);
-    this.script.assigned({ ...variable, name });
+    // The names of variables have no case.
+    this.assignments.assign(name.toUpperCase(), nameRange, held, { append: false, isPlain: true });
   }
-
-  /** `setlocal enabledelayedexpansion`: from there on `!R!` is a variable. */
-  private setlocal(words: readonly WordToken[]): void {
-    const [, wanted] = /^(enable|disable)delayedexpansion$/i.exec(words.map(plain).at(-1) ?? '') ?? [];
-    if (wanted !== undefined) this.isDelayed = wanted.toLowerCase() === 'enable';
-  }
-
-  private runs(words: readonly WordToken[], scope: Scope): void {
-    const expanded = words.flatMap((word) => expand(word, this.expansion(scope)));
-    const [first, last] = [words[0], words.at(-1)];
-    if (!first || !last) return;
-    this.script.run(expanded, { start: first.range.start, end: last.range.end });
-  }
-}
-
-/** What a command is called: `@set` hides nothing but its line. */
-function nameOf(token: WordToken): string {
-  return plain(token).replace(/^@/, '').toLowerCase();
-}
-
-/** `call settings.bat` runs a script whose variables are these; `call conda activate` sets up an environment. */
-function callsScript([, second]: readonly WordToken[]): boolean {
-  const program = second ? plain(second) : '';
-  return /\.(?:bat|cmd)$/i.test(program) && !/(?:^|[\\/])(?:activate|conda)\.bat$/i.test(program);
 }

@@ -1,6 +1,6 @@
 import type { Range } from '../reading';
 import { programOf } from './programs';
-import { MAYBE_NOTHING } from './variables';
+import { MAYBE_NOTHING } from './expand';
 import { bareScalar, type Entry, type Home, type MapNode, type SyntaxNode } from './tree';
 import { knownStart, scalarOf, sliceOf, spanOf, textOf, type Word } from './words';
 

@@ -1,12 +1,15 @@
-import { asList } from './powershell/elements';
-import { powershellLexemes, type Lexeme } from './powershell/lexer';
-import { Cursor, plainText, valueAt, type WordLexeme } from './powershell/values';
-import { ARGS, expandParts, joinedByCommas } from './powershell/words';
+import type { Range } from '../reading';
+import { Assignments } from './assignments';
+import { expandWord } from './expand';
 import { Mentions, type Naming } from './mentions';
+import { powershellLexemes } from './powershell/lexer';
+import { placesIn } from './powershell/places';
+import { asList, Cursor, valueAt } from './powershell/values';
+import { joinedByCommas, MANNER, partsOf, plainText, type WordLexeme } from './powershell/words';
 import { Script } from './script';
 import type { Parsed } from './tree';
-import { appended, changing, loopLock, Scope, type Held, type Variable } from './variables';
-import { textOf, type Word } from './words';
+import { changing, Scope, type BlockKind, type Held } from './variables';
+import type { Word } from './words';
 
 /**
  * Parse a PowerShell script: every command with flags is a root of its own, and a last one holds the script's
@@ -14,22 +17,12 @@ import { textOf, type Word } from './words';
  */
 export function parsePowershell(source: string): Parsed {
   const script = new Script(source);
-  new PowershellReader(script, new Cursor(powershellLexemes(source))).block(new Scope(), null);
+  new PowershellReader(script, new Cursor(powershellLexemes(source))).statements(null);
   return { ok: true, roots: script.roots() };
 }
 
 /** Deeper nesting is no script that anybody wrote. */
 const MAX_DEPTH = 100;
-
-/** Whatever may set any variable: `. .\\settings.ps1`, `Invoke-Expression`, `Set-Variable`, a reference. */
-const ANYTHING =
-  /(?:^|[;{\n])[ \t]*\.[ \t]+\S|\b(?:Invoke-Expression|iex|Set-Variable|New-Variable|sv|nv)\b|\[ref\]|-OutVariable\b/i;
-/** Dot-sourced scripts that set up an environment: `. .\\venv\\Scripts\\activate.ps1`. */
-const SETS_UP = /^[ \t]*\.[ \t]+\S{0,300}\bactivate(?:\.ps1)?[ \t]*$/gim;
-/** `$a *= 2`, `$a++`, `$script:a = 3`, `$a, $b = 3, 4`. */
-const UNSEEN =
-  /\$(\w+)\s*[-*/%]=|\$(\w+)(?:\+\+|--)|(?:\+\+|--)\$(\w+)|\$(?:script|global|local|private):(\w+)\s*\+?=|\$(\w+)(?=\s*,[^=\n]{0,200}=)|,\s*\$(\w+)\s*=/gi;
-const ASSIGNED = /\$(?:\w+:)?(\w+)\s*[-+*/%]?=/g;
 
 /** `$Alpha`, `${script:Alpha}` and `@Alpha`; a bare name behind commands that take one (`Set-Variable`). */
 const NAMING: Naming = {
@@ -41,204 +34,142 @@ const NAMING: Naming = {
   isCaseless: true,
 };
 
-/** The names that the groups of a pattern find. */
-function namesIn(source: string, pattern: RegExp): string[] {
-  return [...source.matchAll(pattern)].flatMap(([, ...groups]) =>
-    groups.filter((name) => name !== undefined).map((name) => name.toLowerCase()),
-  );
-}
+const BRANCH = /^(?:if|else|elseif|try|catch|finally|begin|process|end)$/;
+const LOOP = /^(?:foreach|for|while|do|switch)$/;
 
 class PowershellReader {
   private depth = 0;
-  /** Variables that are also set in ways that are not followed; all, where anything may be set. */
-  private readonly unseen: ReadonlySet<string> | 'all';
-  /** Variables that are assigned in more than one place. */
-  private readonly repeated: ReadonlySet<string>;
-  private readonly mentions: Mentions;
+  private readonly scope: Scope;
+  private readonly assignments: Assignments;
 
   constructor(
     private readonly script: Script,
     private readonly cursor: Cursor,
   ) {
-    const { source } = script;
-    this.unseen = ANYTHING.test(source.replace(SETS_UP, '')) ? 'all' : new Set(namesIn(source, UNSEEN));
-    const names = namesIn(source, ASSIGNED).toSorted();
-    this.repeated = new Set(names.filter((name, i) => name === names[i + 1]));
-    this.mentions = new Mentions(script, NAMING);
-  }
-
-  private isUnseen(name: string): boolean {
-    return this.unseen === 'all' || this.unseen.has(name.toLowerCase());
+    const places = placesIn(script.source, cursor, (offset) => script.lineAt(offset));
+    this.scope = new Scope(places);
+    this.assignments = new Assignments(script, places, new Mentions(script, NAMING), this.scope);
   }
 
   /** Statements up to `closing`, or to the end. */
-  block(scope: Scope, closing: '}' | ')' | null): void {
+  statements(closing: '}' | ')' | null): void {
     while (this.cursor.at < this.cursor.lexemes.length) {
-      const lexeme = this.cursor.lexemes[this.cursor.at];
-      if (lexeme?.kind === 'word') this.statement(lexeme, scope);
+      const { lexeme } = this.cursor;
+      if (lexeme?.kind === 'word') this.statement(lexeme);
       else {
         this.cursor.at += 1;
         if (lexeme?.text === closing) return;
         if (lexeme?.text === '{' || lexeme?.text === '(' || lexeme?.text === '@(') {
-          this.inner(scope, lexeme.text === '{' ? '}' : ')');
+          this.inner(lexeme.text === '{' ? '}' : ')');
         }
       }
     }
   }
 
-  private inner(scope: Scope, closing: '}' | ')'): void {
+  private inner(closing: '}' | ')'): void {
     if (this.depth >= MAX_DEPTH) return;
     this.depth += 1;
-    this.block(scope, closing);
+    this.statements(closing);
     this.depth -= 1;
   }
 
-  private statement(word: WordLexeme, scope: Scope): void {
+  private statement(word: WordLexeme): void {
     const text = plainText(word).toLowerCase();
     const [first, member] = word.parts;
-    const isVariable = first?.kind === 'variable' && !member;
-    if (isVariable && (this.cursor.mark(1) === '=' || this.cursor.mark(1) === '+=')) {
-      const isMore = this.cursor.mark(1) === '+=';
+    const mark = this.cursor.mark(1);
+    if (first?.kind === 'variable' && !member && (mark === '=' || mark === '+=')) {
       this.cursor.at += 2;
-      const before = isMore ? scope.get(first.text)?.held : undefined;
-      this.assign(first.text, word, more(before, valueAt(this.cursor, scope)), scope, !isMore);
+      this.assign(first.text, word.range, valueAt(this.cursor, this.scope), mark === '+=');
       return;
     }
     const added = first?.kind === 'expression' && !member ? /^\$(\w+)\.add(?:range)?$/i.exec(first.text) : null;
-    if (added?.[1] && this.cursor.mark(1) === '(') {
+    if (added?.[1] && mark === '(') {
       this.cursor.at += 2;
-      const held = valueAt(this.cursor, scope, ')');
+      const held = valueAt(this.cursor, this.scope, ')');
       if (this.cursor.mark() === ')') this.cursor.at += 1;
-      const name = added[1].toLowerCase();
-      this.assign(name, word, appended(scope.get(name)?.held, asList(held)), scope, false);
-      return;
-    }
-    if (text === 'foreach' || text === 'for' || text === 'while' || text === 'switch') this.loop(text, scope);
-    else if (text === 'function' || text === 'filter') {
+      this.assign(added[1].toLowerCase(), word.range, asList(held), true);
+    } else if (BRANCH.test(text)) this.guarded('branch');
+    else if (LOOP.test(text)) this.guarded('loop', text === 'foreach');
+    else if (text === 'function' || text === 'filter') this.guarded('function');
+    else if (text === 'param' && mark === '(') {
       this.cursor.at += 2;
-      this.cursor.skipTo('{');
-      const inside = scope.insideFunction((name) => !this.repeated.has(name));
-      inside.forget([ARGS]);
-      this.inner(inside, '}');
-    } else if (text === 'param') {
-      this.cursor.at += 1;
-      if (this.cursor.mark() === '(') {
-        this.cursor.at += 1;
-        this.parameters(scope);
-      }
-    } else if (/^(?:if|else|elseif|try|catch|finally|do|begin|process|end)$/.test(text)) {
-      this.cursor.at += 1;
-      this.cursor.skipTo('{');
-      this.guarded(scope);
-    } else this.command(scope);
+      this.parameters();
+    } else this.command();
   }
 
-  private assign(name: string, { range }: Lexeme, held: Held, scope: Scope, isNew: boolean): void {
-    const own = this.isUnseen(name) || isCommandWord(held) ? changing(`$${name}`) : held;
-    const literal =
-      isNew && !this.repeated.has(name.toLowerCase()) ? this.mentions.literal(name, range.start + 1, own) : undefined;
-    const line = this.script.lineAt(range.start);
-    const variable: Variable = { name, held: own, line, nameRange: range, ...(literal && { literal }) };
-    scope.set(variable);
-    if (isNew) this.script.assigned({ ...variable, name: this.script.source.slice(range.start + 1, range.end) });
+  private assign(name: string, { start, end }: Range, held: Held, append: boolean): void {
+    const before = append ? this.scope.get(name)?.held : undefined;
+    // An array gets an element, a text more of it.
+    const added = before?.kind === 'list' ? asList(held) : held;
+    const own = isCommandWord(held) ? changing(`$${name}`) : added;
+    this.assignments.assign(name, { start: start + 1, end }, own, { append, isPlain: true });
   }
 
   /** `param([int]$rank = 16)`: defaults, which the caller may replace. */
-  private parameters(scope: Scope): void {
+  private parameters(): void {
     for (; this.cursor.at < this.cursor.lexemes.length && this.cursor.mark() !== ')'; this.cursor.at += 1) {
-      const lexeme = this.cursor.lexemes[this.cursor.at];
+      const { lexeme } = this.cursor;
       const [name] = lexeme?.kind === 'word' ? lexeme.parts : [];
       if (name?.kind !== 'variable' || !lexeme) continue;
       const message = `This value is the parameter $${name.text}, which is only known when the script is called.`;
-      const held: Held = { kind: 'unknown', lock: { code: 'reference', message } };
-      scope.set({
-        name: name.text,
-        held,
-        line: this.script.lineAt(lexeme.range.start),
-        nameRange: lexeme.range,
-      });
+      this.assignments.fill(name.text, lexeme.range, { kind: 'unknown', lock: { code: 'reference', message } });
     }
     this.cursor.at += 1;
   }
 
-  private guarded(scope: Scope): void {
-    const branch = scope.fork();
-    this.inner(branch, '}');
-    scope.merge([scope, branch]);
-  }
-
-  private loop(kind: string, scope: Scope): void {
-    const branch = scope.fork();
-    const start = this.cursor.lexemes[this.cursor.at];
-    branch.forget(this.assignedInBody());
-    this.cursor.at += 1;
-    const name = this.cursor.lexemes[this.cursor.at + 1];
-    const variable = name?.kind === 'word' ? name.parts[0] : undefined;
-    if (kind === 'foreach' && this.cursor.mark() === '(' && name && variable?.kind === 'variable') {
-      this.cursor.at += 3;
-      const held = asList(valueAt(this.cursor, scope, ')'));
-      const texts = held.kind === 'list' ? held.words.map(textOf) : [];
-      const known = texts.flatMap((text) => (text === null ? [] : [text]));
-      const line = this.script.lineAt(start?.range.start ?? 0);
-      const lock = loopLock(`$${variable.text}`, known.length === texts.length ? known : [], line);
-      branch.set({ name: variable.text, held: { kind: 'unknown', lock }, line, nameRange: name.range });
-    }
+  /** A keyword and its block in braces. */
+  private guarded(kind: BlockKind, isForEach = false): void {
+    const start = this.cursor.lexeme?.range.start ?? 0;
+    const { at } = this.cursor;
     this.cursor.skipTo('{');
-    this.inner(branch, '}');
-    scope.merge([scope, branch]);
+    const body = this.cursor.at;
+    this.cursor.at = body - 1;
+    const end = this.cursor.lexemes[this.cursor.closing()]?.range.end ?? Infinity;
+    this.scope.enter(kind, { start, end });
+    if (isForEach) this.forEach(at + 1);
+    this.cursor.at = body;
+    this.inner('}');
+    this.scope.leave();
   }
 
-  /** What a block sets that begins behind the cursor: the next time around, it holds before. */
-  private assignedInBody(): string[] {
-    let depth = 0;
-    const from = this.cursor.lexemes[this.cursor.at]?.range.start ?? 0;
-    let end = from;
-    for (let at = this.cursor.at; at < this.cursor.lexemes.length; at += 1) {
-      const lexeme = this.cursor.lexemes[at];
-      end = lexeme?.range.end ?? end;
-      if (lexeme?.kind !== 'mark') continue;
-      if (lexeme.text === '{') depth += 1;
-      if (lexeme.text === '}' && (depth -= 1) <= 0) break;
-    }
-    return namesIn(this.script.source.slice(from, end), ASSIGNED);
+  /** `foreach ($rank in 16, 32)`. */
+  private forEach(at: number): void {
+    const name = this.cursor.lexemes[at + 1];
+    const variable = name?.kind === 'word' ? name.parts[0] : undefined;
+    this.cursor.at = at;
+    if (this.cursor.mark() !== '(' || !name || variable?.kind !== 'variable') return;
+    this.cursor.at += 3;
+    const held = asList(valueAt(this.cursor, this.scope, ')'));
+    this.assignments.loop(variable.text, name.range, held.kind === 'list' ? held.words : [], `$${variable.text}`);
   }
 
   /** A command with its words, up to the end of its line; `&` and what is redirected are left out. */
-  private command(scope: Scope): void {
+  private command(): void {
     const words: Word[] = [];
-    const start = this.cursor.lexemes[this.cursor.at]?.range.start ?? 0;
+    const start = this.cursor.lexeme?.range.start ?? 0;
     let end = start;
     for (; this.cursor.at < this.cursor.lexemes.length; this.cursor.at += 1) {
-      const lexeme = this.cursor.lexemes[this.cursor.at];
+      const { lexeme } = this.cursor;
       if (!lexeme) break;
       if (lexeme.kind === 'mark') {
         if (/^\d?>+$/.test(lexeme.text)) this.cursor.at += 1;
         else if (lexeme.text === '(' || lexeme.text === '@(') {
           this.cursor.at += 1;
-          const held = asList(valueAt(this.cursor, scope, ')'));
+          const held = asList(valueAt(this.cursor, this.scope, ')'));
           if (held.kind === 'list') words.push(...held.words);
         } else if (lexeme.text !== ',' && !/^\d>&\d$/.test(lexeme.text)) break;
       } else {
         const joined = joinedByCommas(this.cursor.lexemes, this.cursor.at);
-        words.push(...expandParts(joined ?? lexeme, scope));
-        while (joined && (this.cursor.lexemes[this.cursor.at]?.range.end ?? joined.range.end) < joined.range.end) {
-          this.cursor.at += 1;
-        }
+        const own = joined ?? lexeme;
+        words.push(...expandWord(own.range, partsOf(own, this.scope), this.scope, MANNER));
+        while (joined && (this.cursor.lexeme?.range.end ?? joined.range.end) < joined.range.end) this.cursor.at += 1;
       }
-      end = this.cursor.lexemes[this.cursor.at]?.range.end ?? end;
+      end = this.cursor.lexeme?.range.end ?? end;
     }
-    // A pipe, a bracket or a block goes on with something else.
-    if (this.cursor.mark() === '{') {
-      this.cursor.at += 1;
-      this.guarded(scope);
-    }
+    // `… | ForEach-Object { … }`
+    if (this.cursor.mark() === '{') this.guarded('loop');
     this.script.run(words, { start, end });
   }
-}
-
-/** An array gets an element, a text more of it. */
-function more(before: Held | undefined, added: Held): Held {
-  return appended(before, before?.kind === 'list' ? asList(added) : added);
 }
 
 /** `$a = Read-Host`: a bare word behind `=` is a command, whose output is the value. */

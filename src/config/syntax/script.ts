@@ -64,8 +64,8 @@ export class Script {
     if (this.variables.length === 0) return roots;
     const entries = this.variables
       .toSorted((a, b) => a.nameRange.start - b.nameRange.start)
-      .map(({ name, nameRange, held }) => ({
-        key: name,
+      .map(({ nameRange, held }) => ({
+        key: this.source.slice(nameRange.start, nameRange.end),
         keyRange: nameRange,
         value: nodeOf(this.source, held, nameRange.end + 1),
         home: 'shell-assignment' as const,

@@ -1,27 +1,31 @@
 import {
   parse,
   type AndOr,
+  type Assignment,
   type Command,
   type CommandNode,
   type CompoundList,
   type Pipeline,
   type Redirected,
   type Redirection,
-  type Statement,
+  type Script as ShellScript,
   type Word as ShellWord,
 } from 'unbash';
-import { Assigners } from './shell/assigners';
-import { DECLARING } from './shell/assignment-visitor';
-import { Assignments } from './shell/assignments';
+import type { Range } from '../reading';
+import { Assignments } from './assignments';
+import { Mentions, type Naming } from './mentions';
+import type { Places } from './places';
+import { Script, type Heredoc } from './script';
+import { DECLARING, placesIn } from './shell/assigners';
 import { filledFrom, styleOf } from './shell/heredocs';
 import { withoutReturns } from './shell/returns';
 import { shownIn } from './shell/shown';
-import { expandBody, expandWords } from './shell/words';
-import { Mentions, type Naming } from './mentions';
-import { Script, type Heredoc } from './script';
+import { expandBody, expandWords, valueOf } from './shell/words';
 import type { Parsed } from './tree';
-import { EXPRESSION, Scope } from './variables';
+import { changing, EXPRESSION, Scope, textOfVariable, type BlockKind, type Held } from './variables';
 import { textOf, type Word } from './words';
+
+type AnyNode = CommandNode | Pipeline | AndOr | Redirected | CompoundList;
 
 /** Builtins that only ask; what looks like their flags are operators. */
 const ASKING = new Set(['[', 'test']);
@@ -59,156 +63,198 @@ function readShell(source: string): Script | (Parsed & { ok: false }) {
     return { ok: false, offset: at(error.pos), message: `This is not a valid shell script: ${error.message}.` };
   }
   const script = new Script(source);
+  const places = placesIn(parsed, at, (offset) => script.lineAt(offset));
   const shown = shownIn(parsed, text).map(({ pos, end }) => ({ start: at(pos), end: at(end) }));
-  const assigners = new Assigners(parsed);
-  const assignments = new Assignments(script, at, assigners, new Mentions(script, NAMING, shown));
-  const reader = new Reader(script, at, assigners, assignments);
-  const scope = new Scope();
-  for (const statement of parsed.commands) reader.statement(statement, scope);
+  const reader = new Reader(script, at, places, new Mentions(script, NAMING, shown));
+  reader.read(parsed);
   return script;
 }
 
-/** Walks through a script in the order in which it would run, and collects its commands. */
+/** Collects the commands, variables and heredocs of a script, from its first line to its last. */
 class Reader {
+  private readonly scope: Scope;
+  private readonly assignments: Assignments;
+
   constructor(
     private readonly script: Script,
     private readonly at: (offset: number) => number,
-    private readonly assigners: Assigners,
-    private readonly assignments: Assignments,
-  ) {}
-
-  statement({ command, background }: Statement, scope: Scope): void {
-    this.node(command, background ? scope.fork() : scope);
+    places: Places,
+    mentions: Mentions,
+  ) {
+    this.scope = new Scope(places);
+    this.assignments = new Assignments(script, places, mentions, this.scope);
   }
 
-  private list({ commands }: CompoundList, scope: Scope): void {
-    for (const statement of commands) this.statement(statement, scope);
+  read({ commands }: ShellScript | CompoundList): void {
+    for (const statement of commands) {
+      if (statement.background) this.block('apart', statement.command);
+      else this.node(statement.command);
+    }
   }
 
-  private node(node: CommandNode | Pipeline | AndOr | Redirected | CompoundList, scope: Scope): void {
+  private block(kind: BlockKind, ...nodes: readonly AnyNode[]): void {
+    const [first, last] = [nodes[0], nodes.at(-1)];
+    if (!first || !last) return;
+    this.inBlock(kind, this.rangeOf({ pos: first.pos, end: last.end }), () => {
+      for (const node of nodes) this.node(node);
+    });
+  }
+
+  private inBlock(kind: BlockKind, range: Range, read: () => void): void {
+    this.scope.enter(kind, range);
+    read();
+    this.scope.leave();
+  }
+
+  private node(node: AnyNode): void {
     switch (node.type) {
       case 'Command':
-        this.command(node, scope);
+        this.command(node);
         return;
       case 'AndOr': {
+        // What follows the first command runs only if the commands before it succeed, or fail.
         const [first, ...rest] = node.commands;
-        if (first) this.node(first, scope);
-        // What runs only if the commands before it succeed, or fail.
-        const branch = scope.fork();
-        for (const own of rest) this.node(own, branch);
-        scope.merge([scope, branch]);
+        if (first) this.node(first);
+        this.block('branch', ...rest);
         return;
       }
       case 'Pipeline':
         // One command is no pipeline, but a negated or timed command; several run beside each other.
-        for (const own of node.commands) this.node(own, node.commands.length > 1 ? scope.fork() : scope);
+        for (const own of node.commands) {
+          if (node.commands.length > 1) this.block('apart', own);
+          else this.node(own);
+        }
         this.piped(node);
         return;
       case 'Redirected':
-        for (const redirect of node.redirects) this.assignments.forget(this.assigners.in(redirect), scope);
-        this.node(node.command, scope);
-        this.heredocs('', node.redirects, [], scope);
+        for (const redirect of node.redirects) this.scope.forgetIn(this.rangeOf(redirect));
+        this.node(node.command);
+        this.heredocs('', node.redirects, []);
         return;
       case 'CompoundList':
-        this.list(node, scope);
+        this.read(node);
         return;
       case 'BraceGroup':
-        this.list(node.body, scope);
+        this.read(node.body);
         return;
       case 'Subshell':
-        this.list(node.body, scope.fork());
+        this.block('apart', node.body);
         return;
-      case 'If': {
-        this.list(node.clause, scope);
-        const branches = [this.branch(node.then, scope)];
-        for (const { clause, then } of node.elif) {
-          this.assignments.forget(this.assigners.in(clause), scope);
-          branches.push(this.branch(then, scope));
-        }
-        scope.merge([...branches, node.else ? this.branch(node.else, scope) : scope]);
+      case 'If':
+        this.node(node.clause);
+        this.block('branch', node.then);
+        for (const { clause, then } of node.elif) this.block('branch', clause, then);
+        if (node.else) this.block('branch', node.else);
         return;
-      }
-      case 'Case': {
-        const fallsThrough = node.items.some(({ terminator }) => terminator !== undefined && terminator !== ';;');
-        this.assignments.forget(this.assigners.in(...(fallsThrough ? [node] : [node.word])), scope);
-        scope.merge([scope, ...node.items.map(({ body }) => this.branch(body, scope))]);
+      case 'Case':
+        this.scope.forgetIn(this.rangeOf(node.word));
+        // One branch may fall through to the next.
+        this.inBlock('loop', this.rangeOf(node), () => {
+          for (const { body } of node.items) this.block('branch', body);
+        });
         return;
-      }
       case 'For':
       case 'Select': {
-        const branch = scope.fork();
-        this.assignments.forget(this.assigners.in(node), branch);
-        this.assignments.loopVariable(node.name, node.wordlist ?? [], scope, branch);
-        this.list(node.body, branch);
-        scope.merge([scope, branch]);
+        const words = this.expand(node.wordlist ?? []);
+        this.inBlock('loop', this.rangeOf(node), () => {
+          this.scope.forgetIn(this.rangeOf(node));
+          this.assignments.loop(node.name.value, this.rangeOf(node.name), words);
+          this.read(node.body);
+        });
         return;
       }
       case 'While':
-        this.assignments.forget(this.assigners.in(node), scope);
-        this.list(node.clause, scope);
-        scope.merge([scope, this.branch(node.body, scope)]);
+        this.block('loop', node.clause, node.body);
         return;
       case 'ArithmeticFor':
-        this.assignments.forget(this.assigners.in(node), scope);
-        scope.merge([scope, this.branch(node.body, scope)]);
+        this.inBlock('loop', this.rangeOf(node), () => {
+          this.scope.forgetIn(this.rangeOf(node));
+          this.read(node.body);
+        });
         return;
       case 'Function':
-        this.node(node.body, this.assignments.insideFunction(scope));
+        this.block('function', node.body);
         return;
       case 'Coproc':
-        this.assignments.forget(this.assigners.in(node), scope);
-        this.node(node.body, scope.fork());
+        this.scope.forgetIn(this.rangeOf(node));
+        this.block('apart', node.body);
         return;
       case 'TestCommand':
       case 'ArithmeticCommand':
-        this.assignments.forget(this.assigners.in(node), scope);
+        this.scope.forgetIn(this.rangeOf(node));
         return;
     }
   }
 
-  private branch(body: CompoundList, scope: Scope): Scope {
-    const branch = scope.fork();
-    this.list(body, branch);
-    return branch;
-  }
-
-  private command(command: Command, scope: Scope): void {
+  private command(command: Command): void {
     const { name, prefix, suffix, redirects } = command;
     const words = suffix.filter((node): node is ShellWord => node.type === 'Word');
-    if (name?.value === ':') {
-      for (const word of words) this.assignments.setDefault(word, scope);
-      return;
-    }
-    this.assignments.forget(this.assigners.beside(command), scope);
+    const range = this.rangeOf(command);
+    if (name?.value === ':' && words.every((word) => this.setsDefault(word))) return;
     if (!name || DECLARING.has(name.value)) {
-      for (const node of [...prefix, ...suffix])
-        if (node.type === 'Assignment') this.assignments.assign(node, scope, !name);
+      for (const node of [...prefix, ...suffix]) if (node.type === 'Assignment') this.assign(node, !name);
+      this.scope.forgetIn(range);
       return;
     }
+    this.scope.forgetIn(range);
     if (ASKING.has(name.value)) return;
     const filled = name.value === 'read' ? filledFrom(words, redirects) : null;
-    if (filled) this.assignments.fill(filled, scope);
+    if (filled) {
+      const pieces = expandBody(filled.heredoc.body, styleOf(filled.heredoc), { scope: this.scope, at: this.at });
+      this.assignments.fill(filled.name.value, this.rangeOf(filled.name), { kind: 'text', pieces });
+    }
     if (ASSIGNING.has(name.value)) return;
-    const handedOn = expandWords([name, ...words], { scope, at: this.at });
+    const handedOn = this.expand([name, ...words]);
     const expanded = name.value === 'eval' ? handedOn.map(readAgain) : handedOn;
     this.script.run(expanded, { start: this.at(name.pos), end: this.at(command.end) });
-    this.heredocs(name.value, redirects, expanded.slice(1).map(textOf), scope);
+    this.heredocs(name.value, redirects, expanded.slice(1).map(textOf));
+  }
+
+  private assign({ name, append, index, pos, value }: Assignment, isPlain: boolean): void {
+    const range = { start: this.at(pos), end: this.at(pos + name.length) };
+    if (index) this.assignments.change(name, range);
+    else this.assignments.assign(name, range, this.held(name, value), { append: append === true, isPlain });
+  }
+
+  private held(name: string, value: Assignment['value']): Held {
+    if (value.type !== 'ArrayValue') {
+      return { kind: 'text', pieces: valueOf(value, { scope: this.scope, at: this.at }) };
+    }
+    // `([2]=a)` says where in the array its words are.
+    if (value.elements.some(({ text }) => /^\[[^\]]*\]\+?=/.test(text))) return changing(name);
+    return { kind: 'list', words: this.expand(value.elements) };
+  }
+
+  /** `: "${LR:=1e-4}"` sets what is not set yet. */
+  private setsDefault(word: ShellWord): boolean {
+    const outer = word.parts?.length === 1 ? word.parts[0] : undefined;
+    const part = outer?.type === 'DoubleQuoted' && outer.parts.length === 1 ? outer.parts[0] : outer;
+    const isDefault = part?.type === 'ParameterExpansion' && part.operation?.type === 'Default';
+    if (!isDefault || !part.operation?.operator.endsWith('=')) return false;
+    const held: Held = { kind: 'text', pieces: valueOf(word, { scope: this.scope, at: this.at }) };
+    const before = this.scope.get(part.parameter);
+    if (before && textOfVariable(before) !== '') return true;
+    this.assignments.fill(part.parameter, this.rangeOf({ pos: part.parameterPos, end: part.parameterEnd }), held);
+    return true;
+  }
+
+  private expand(words: readonly ShellWord[]): Word[] {
+    return expandWords(words, { scope: this.scope, at: this.at });
+  }
+
+  private rangeOf({ pos, end }: { pos: number; end: number }): Range {
+    return { start: this.at(pos), end: this.at(end) };
   }
 
   /** `cat > config.yaml <<EOF`, `tee config.yaml <<EOF`, `python - <<EOF`. */
-  private heredocs(
-    program: string,
-    redirects: readonly Redirection[],
-    args: readonly (string | null)[],
-    scope: Scope,
-  ): void {
+  private heredocs(program: string, redirects: readonly Redirection[], args: readonly (string | null)[]): void {
     const output = redirects.find((node) => node.type === 'Redirect' && /^(?:>|>>|>\|)$/.test(node.operator));
     // Of the name only its end counts, which is hardly ever a variable.
     const target = output?.type === 'Redirect' ? output.target?.value : undefined;
     const file = target ?? (program === 'tee' ? (args.find((arg) => arg?.startsWith('-') === false) ?? null) : null);
     for (const node of redirects) {
       if (node.type !== 'HereDoc') continue;
-      const pieces = expandBody(node.body, styleOf(node), { scope, at: this.at });
+      const pieces = expandBody(node.body, styleOf(node), { scope: this.scope, at: this.at });
       this.script.heredocs.push({ pieces, file, program });
     }
   }

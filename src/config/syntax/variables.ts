@@ -1,5 +1,6 @@
 import type { Range } from '../reading';
 import { listed } from './listed';
+import type { Places } from './places';
 import type { Lock, Origin, ScalarNode } from './tree';
 import { asText, gathered, wordsIn } from './unsure-words';
 import { wordOf, type Piece, type Word } from './words';
@@ -31,8 +32,6 @@ export interface Literal {
 /** Longer values come from scripts that append a variable to itself, and double it with every line. */
 const MAX_PIECES = 2000;
 const MAX_LETTERS = 20_000;
-/** As many as a message may name. */
-const MAX_LINES = 8;
 
 function isTooLong(held: Held): boolean {
   if (held.kind === 'unknown') return false;
@@ -40,105 +39,144 @@ function isTooLong(held: Held): boolean {
   return pieces.length > MAX_PIECES || pieces.reduce((sum, { text }) => sum + (text?.length ?? 1), 0) > MAX_LETTERS;
 }
 
-/** The variables at one place of a script, in the order in which it would run. */
-export class Scope {
-  private readonly variables: Map<string, Variable>;
-  /** Every line that assigns a name, wherever it stands. */
-  private readonly lines: Map<string, number[]>;
-  /** Why a variable is unknown that the script has not set since: `source settings.sh` may have set it. */
-  private unset: Lock | null;
+/** `branch`: may run or not. `loop`: may run again. `function`: runs elsewhere. `apart`: has variables of its own. */
+export type BlockKind = 'branch' | 'loop' | 'function' | 'apart';
 
-  constructor(from?: Scope) {
-    this.variables = new Map(from?.variables);
-    this.lines = from?.lines ?? new Map<string, number[]>();
-    this.unset = from?.unset ?? null;
+interface Block {
+  kind: BlockKind;
+  range: Range;
+  /** What each variable held before that is assigned in the block. */
+  before: Map<string, Variable | undefined>;
+  /** All variables before the block, if it has variables of its own. */
+  outside: ReadonlyMap<string, Variable> | null;
+}
+
+/**
+ * The variables of a script, read from its first line to its last. A variable that is assigned in a block is known to
+ * the end of the block:
+ *
+ *     if [ $1 ]; then
+ *       LR=1e-4
+ *       train --lr $LR    1e-4
+ *     fi
+ *     train --lr $LR      unknown, because line 2 may run or not
+ */
+export class Scope {
+  private readonly held = new Map<string, Variable>();
+  private readonly blocks: Block[] = [];
+  /** Why a variable is unknown that the script has not set since: `source settings.sh` may have set it. */
+  private unset: Lock | null = null;
+
+  constructor(private readonly places: Places) {}
+
+  /** Whether the place that is read is in a function, which has arguments of its own. */
+  get isInFunction(): boolean {
+    return this.blocks.some(({ kind }) => kind === 'function');
   }
 
   get(name: string): Variable | undefined {
-    const variable = this.variables.get(name);
-    return variable ?? (this.unset ? unknownVariable(name, this.unset) : undefined);
+    const variable = this.held.get(name);
+    if (variable) return variable;
+    if (this.unset) return unknownVariable(name, this.unset);
+    // A later place may have run before, if the block that is read can run again.
+    const mayBeSet =
+      this.places.of(name).length > 0 && this.blocks.some(({ kind }) => kind === 'loop' || kind === 'function');
+    return mayBeSet ? unknownVariable(name, this.assigned(name)) : undefined;
   }
 
-  has(name: string): boolean {
-    return this.variables.has(name);
+  set(variable: Variable): void {
+    const { name, held } = variable;
+    const places = this.places.of(name);
+    const roams = places.length > 1 && places.some((place) => place.roams);
+    if (roams) this.hold({ ...variable, held: { kind: 'unknown', lock: this.assigned(name) } });
+    else this.hold(this.places.opaque.has(name) || isTooLong(held) ? { ...variable, held: changing(name) } : variable);
   }
 
-  /** @param isNew whether it is a line of the script that sets it */
-  set(variable: Variable, isNew = true): void {
-    const lines = this.lines.get(variable.name) ?? [];
-    if (isNew && lines.length < MAX_LINES && !lines.includes(variable.line)) lines.push(variable.line);
-    this.lines.set(variable.name, lines);
-    this.variables.set(
-      variable.name,
-      isTooLong(variable.held) ? { ...variable, held: changing(variable.name) } : variable,
-    );
-  }
-
-  /** What is set from here on stays here. */
-  fork(): Scope {
-    return new Scope(this);
-  }
-
-  /** What one of `branches` set otherwise than the others is no longer known; what none of them has is gone. */
-  merge(branches: readonly Scope[]): void {
-    this.unset = branches.find(({ unset }) => unset !== null)?.unset ?? null;
-    const names = new Set(branches.flatMap(({ variables }) => [...variables.keys()]));
-    for (const name of this.variables.keys()) if (!names.has(name)) this.variables.delete(name);
-    for (const name of names) {
-      const found = branches.map((branch) => branch.get(name));
-      if (found.every((variable) => variable === found[0])) {
-        if (found[0]) this.variables.set(name, found[0]);
-        continue;
-      }
-      const known = found.find((variable) => variable !== undefined);
-      if (known)
-        this.set(
-          { ...known, held: this.flagsOf(known, found) ?? { kind: 'unknown', lock: this.unsureLock(name) } },
-          false,
-        );
+  enter(kind: BlockKind, range: Range): void {
+    const outside = kind === 'function' || kind === 'apart' ? new Map(this.held) : null;
+    this.blocks.push({ kind, range, before: new Map(), outside });
+    if (kind === 'branch' || kind === 'apart') return;
+    // A function may be called anywhere behind it.
+    const again = kind === 'function' ? { start: range.start, end: Infinity } : range;
+    this.forgetAllIn(again);
+    for (const name of this.held.keys()) {
+      if (this.places.isWithin(name, again)) this.forget(name);
     }
   }
 
-  /** What may be set again, any number of times, before the script comes here is not known. */
-  forget(names: Iterable<string>, lockFor: (name: string) => Lock = changingLock): void {
-    for (const name of names) {
-      const variable = this.variables.get(name) ?? unknownVariable(name, lockFor(name));
-      this.set({ ...variable, held: { kind: 'unknown', lock: lockFor(name) } }, false);
+  leave(): void {
+    const block = this.blocks.pop();
+    if (!block) return;
+    const { before, outside, kind, range } = block;
+    const inside = new Map([...before.keys()].map((name) => [name, this.held.get(name)]));
+    if (outside) {
+      for (const name of this.held.keys()) if (!outside.has(name)) this.held.delete(name);
+      for (const variable of outside.values()) this.held.set(variable.name, variable);
+    }
+    if (kind !== 'branch') this.forgetAllIn(range);
+    if (kind === 'apart') return;
+    for (const [name, own] of inside) {
+      if (own) this.hold({ ...own, held: this.unsure(name, before.get(name), own) });
     }
   }
 
-  /** Any variable may hold anything from here on. */
-  forgetAll(lock: Lock): void {
-    this.forget([...this.variables.keys()], () => lock);
+  /** What a part of a script may set, other than by `NAME=value`, is unknown from here on. */
+  forgetIn(range: Range): void {
+    for (const { name, isPlain } of this.places.within(range)) {
+      if (name !== null && !isPlain) this.forget(name, assignedLock(name, this.places.lines(name, range)));
+    }
+    this.forgetAllIn(range);
+  }
+
+  forget(name: string, lock = this.assigned(name)): void {
+    this.hold({ ...(this.held.get(name) ?? unknownVariable(name, lock)), held: { kind: 'unknown', lock } });
+  }
+
+  /** Any variable may hold anything behind this line. */
+  forgetAll(line: number): void {
+    const lock = anythingLock(line);
+    for (const name of this.held.keys()) this.forget(name, lock);
     this.unset = lock;
   }
 
-  /**
-   * The scope as a function sees it, which may be called anywhere: what is set more than once is not known.
-   * @param isSure which variables are the same wherever it is called
-   */
-  insideFunction(
-    isSure = (name: string): boolean => (this.lines.get(name)?.length ?? 0) < 2,
-    lockFor = (name: string): Lock => this.unsureLock(name),
-  ): Scope {
-    const inside = this.fork();
-    for (const name of this.variables.keys()) if (!isSure(name)) inside.forget([name], lockFor);
-    return inside;
+  private forgetAllIn(range: Range): void {
+    const [line] = this.places.lines(null, range);
+    if (line !== undefined) this.forgetAll(line);
   }
 
-  /** What a variable holds that gathers flags, of which some are only given if a branch runs. */
-  private flagsOf({ name }: Variable, found: readonly (Variable | undefined)[]): Held | null {
-    const message = `This flag stands in the variable ${name}, which is ${this.where(name)}, so whether it is given is only known when the script runs.`;
-    const kinds = new Set(found.flatMap((variable) => (variable ? [variable.held.kind] : [])));
-    const [kind, more] = kinds;
-    if (more !== undefined || kind === undefined || kind === 'unknown') return null;
-    const held = found.map((variable) => {
-      if (variable?.held.kind === 'list') return variable.held.words;
-      return variable?.held.kind === 'text' ? wordsIn(variable.held.pieces) : [];
-    });
-    const words = gathered(held, { code: 'reference', message });
+  /** The variable as the script leaves it, for other scripts: unknown if several places may set it. */
+  whole(variable: Variable): Variable {
+    return { ...variable, held: { kind: 'unknown', lock: this.assigned(variable.name) } };
+  }
+
+  private hold(variable: Variable): void {
+    const { name } = variable;
+    const before = this.blocks.at(-1)?.before;
+    if (before && !before.has(name)) before.set(name, this.held.get(name));
+    this.held.set(name, variable);
+  }
+
+  private assigned(name: string): Lock {
+    return assignedLock(name, this.places.lines(name));
+  }
+
+  /** What a variable holds after a block that may have assigned it. */
+  private unsure(name: string, before: Variable | undefined, inside: Variable): Held {
+    return this.flagsOf(name, before, inside) ?? { kind: 'unknown', lock: this.unsureLock(name) };
+  }
+
+  /** The flags that a variable gathers, of which some are only given if a branch runs. */
+  private flagsOf(name: string, before: Variable | undefined, inside: Variable): Held | null {
+    const { kind } = inside.held;
+    if (kind === 'unknown' || (before && before.held.kind !== kind)) return null;
+    const words = gathered([before ? flagWords(before.held) : [], flagWords(inside.held)], this.unsureFlag(name));
     if (words === null) return null;
     return kind === 'list' ? { kind, words } : { kind, pieces: asText(words) };
+  }
+
+  private unsureFlag(name: string): Lock {
+    const message = `This flag stands in the variable ${name}, which is ${this.where(name)}, so whether it is given is only known when the script runs.`;
+    return { code: 'reference', message };
   }
 
   private unsureLock(name: string): Lock {
@@ -147,11 +185,16 @@ export class Scope {
   }
 
   private where(name: string): string {
-    const lines = (this.lines.get(name) ?? []).toSorted((a, b) => a - b);
+    const lines = this.places.lines(name);
     return lines.length === 1
       ? `only set if line ${lines[0]} runs`
       : `set in several places (lines ${lines.join(', ')})`;
   }
+}
+
+function flagWords(held: Held): readonly Word[] {
+  if (held.kind === 'list') return held.words;
+  return held.kind === 'text' ? wordsIn(held.pieces) : [];
 }
 
 /** The text of a variable, or null where it is not known or a list. */
@@ -184,9 +227,6 @@ export function unsetLock(name: string): Lock {
     message: `This value comes from ${name}, which is not set in this text.`,
   };
 }
-
-/** The code of a lock on a word that is none unless somebody outside of the text says otherwise: `${EXTRA:-}`. */
-export const MAYBE_NOTHING = 'maybe-nothing';
 
 /** The code of {@link scriptArgumentsLock}. */
 export const SCRIPT_ARGUMENTS = 'script-arguments';
@@ -229,28 +269,12 @@ export function sharedLock(commands: number): Lock {
 
 /** What a variable holds that is changed while the script runs. */
 export function changing(name: string): Held {
-  return { kind: 'unknown', lock: changingLock(name) };
-}
-
-/** Real scripts build a variable from a handful of pieces. */
-const MOST_PIECES = 200;
-
-/** Treats a variable with too many pieces as unknown, so that no script blocks the editor. */
-export function unlessTooLong(name: string, held: Held): Held {
-  if (held.kind === 'unknown') return held;
-  const size = held.kind === 'list' ? held.words.length : held.pieces.length;
-  if (size <= MOST_PIECES) return held;
-  const message = `The variable ${name} is put together of more than ${MOST_PIECES} pieces, so its value is not known here.`;
+  const message = `The variable ${name} is changed while the script runs, so its value is not known here.`;
   return { kind: 'unknown', lock: { code: 'reference', message } };
 }
 
-function changingLock(name: string): Lock {
-  const message = `The variable ${name} is changed while the script runs, so its value is not known here.`;
-  return { code: 'reference', message };
-}
-
 /** Why a variable is unknown that `line` may assign. */
-export function assignedLock(name: string, lines: readonly number[]): Lock {
+function assignedLock(name: string, lines: readonly number[]): Lock {
   const where = lines.length === 1 ? `Line ${lines[0]} may set` : `Lines ${listed(lines.map(String))} may set`;
   return {
     code: 'reference',
@@ -259,7 +283,7 @@ export function assignedLock(name: string, lines: readonly number[]): Lock {
 }
 
 /** Why every variable is unknown after a line that runs a text or a file: `eval`, `source`. */
-export function anythingLock(line: number): Lock {
+function anythingLock(line: number): Lock {
   return {
     code: 'reference',
     message: `Line ${line} may set any variable, so this value is only known when the script runs.`,

@@ -119,7 +119,6 @@ describe('a number in a variable of cmd', () => {
     ['in quotes that belong to the value', 'set A="32"', '%A%', 'set A="128"'],
     ['beside a comment that names it', 'rem X is alpha\r\nset /a B=2*2\r\nset X=32', '%X%', 'set X=128'],
     ['shown by echo', 'set A=32\r\necho alpha %A%', '%A%', 'set A=128'],
-    ['put in late', 'setlocal enabledelayedexpansion\r\nset A=32', '!A!', 'set A=128'],
     ['behind the set-up of an environment', 'call venv\\Scripts\\activate.bat\r\nset A=32', '"%A%"', 'set A=128'],
   ])('is written where it is set: %s', (_, before, alpha, line) => {
     const lines = changedLines(`@echo off\r\n${before}\r\n${run(alpha)}\r\n`, 'train.bat');
@@ -143,6 +142,7 @@ describe('a number in a variable of cmd', () => {
     ['set by another script', 'set A=32\r\ncall more.bat'],
     ['read by another script', `set A=32\r\n${run('%A%')}\r\ncall more.bat`],
     ['computed', 'set /a A=4*8'],
+    ['put in late', 'setlocal enabledelayedexpansion\r\nset B=32\r\nset A=!B!'],
     ['taken by a computed name', 'set A=32\r\nset N=A\r\ncall set B=%%%N%%%'],
   ])('is refused where it is %s', (_, before) => {
     expect(isWritten(`${before}\r\n${run('%A%')}\r\n`, 'train.bat')).toBe(false);

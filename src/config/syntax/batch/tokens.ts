@@ -13,8 +13,8 @@ export type Token =
   | { kind: 'word'; range: Range; segments: readonly Segment[] }
   /** `(`, `)`, `&`, `&&`, `|`, `||`, `>`, `<`, or the end of a line. */
   | { kind: 'mark'; range: Range; text: string }
-  /** Where `goto` may lead: its name in lower case. */
-  | { kind: 'label'; range: Range; text: string };
+  /** `:train`, where `goto` and `call` may lead. */
+  | { kind: 'label'; range: Range };
 
 export type WordToken = Token & { kind: 'word' };
 
@@ -25,7 +25,7 @@ export function plain({ segments }: WordToken): string {
 
 const LINE_END = /\r?\n/y;
 const COMMENT = /(?:@?rem(?![^\s.])|::|:)[^\n]*/iy;
-const LABEL = /:[ \t]*([^\s:+,;=&|<>()]+)/y;
+const LABEL = /:[ \t]*[^\s:+,;=&|<>()]/y;
 const BACKSLASHES = /\\+/y;
 const MARK = /&&|\|\||>>|[&|()<>]/y;
 
@@ -47,8 +47,8 @@ export function batchTokens(source: string): Token[] {
       at += skipped;
       continue;
     }
-    const label = isStart && tokens.at(-1)?.kind !== 'word' ? labelAt(source, at) : null;
-    if (label !== null) tokens.push({ kind: 'label', range: { start: at, end: at }, text: label });
+    const label = isStart && tokens.at(-1)?.kind !== 'word' ? matchAt(LABEL, source, at) : null;
+    if (label !== null) tokens.push({ kind: 'label', range: { start: at, end: at } });
     const comment = isStart ? matchAt(COMMENT, source, at) : null;
     if (comment) {
       at += comment.replace(/\r$/, '').length;
@@ -74,12 +74,6 @@ function matchAt(pattern: RegExp, source: string, at: number): string | null {
   return pattern.exec(source)?.[0] ?? null;
 }
 
-/** The name of the label at the beginning of a line; nothing else on the line counts. */
-function labelAt(source: string, at: number): string | null {
-  LABEL.lastIndex = at;
-  return LABEL.exec(source)?.[1]?.toLowerCase() ?? null;
-}
-
 /** Length of a caret at the end of a line, with that end; 0 where there is none. */
 function goesOn(source: string, at: number): number {
   if (source[at] !== '^') return 0;
@@ -87,7 +81,16 @@ function goesOn(source: string, at: number): number {
   return source[at + 1] === '\n' ? 2 : 0;
 }
 
-function wordAt(source: string, from: number): Token & { kind: 'word' } {
+function wordAt(source: string, from: number): WordToken {
+  const segments = segmentsIn(source, from, null);
+  return { kind: 'word', range: { start: from, end: segments.end }, segments: segments.found };
+}
+
+/**
+ * The segments of a word, or of all words up to an end.
+ * @param to the end; null for the end of the word
+ */
+export function segmentsIn(source: string, from: number, to: number | null): { found: Segment[]; end: number } {
   const segments: Segment[] = [];
   let at = from;
   let quoted = false;
@@ -97,9 +100,9 @@ function wordAt(source: string, from: number): Token & { kind: 'word' } {
       segments.push({ text: source.slice(start, at), range: { start, end: at }, exact: true, quoted });
     }
   };
-  while (at < source.length) {
+  while (at < (to ?? source.length)) {
     const letter = source[at] ?? '';
-    if (letter === '\n' || (letter === '\r' && source[at + 1] === '\n')) break;
+    if (to === null && (letter === '\n' || (letter === '\r' && source[at + 1] === '\n'))) break;
     if (letter === '\\') {
       const slashes = matchAt(BACKSLASHES, source, at)?.length ?? 1;
       if (source[at + slashes] !== '"') {
@@ -123,10 +126,15 @@ function wordAt(source: string, from: number): Token & { kind: 'word' } {
       start = at += 1;
       continue;
     }
-    if (!quoted && /[ \t&|()<>]/.test(letter)) break;
+    if (to === null && !quoted && /[ \t&|()<>]/.test(letter)) break;
     if (!quoted && letter === '^') {
-      if (goesOn(source, at) > 0) break;
+      const next = goesOn(source, at);
+      if (next > 0 && to === null) break;
       cut();
+      if (next > 0) {
+        start = at += next;
+        continue;
+      }
       // A caret may be the last letter of all.
       start = Math.min(at + 2, source.length);
       segments.push({ text: source[at + 1] ?? '', range: { start: at, end: start }, exact: false, quoted });
@@ -136,5 +144,5 @@ function wordAt(source: string, from: number): Token & { kind: 'word' } {
     at += 1;
   }
   cut();
-  return { kind: 'word', range: { start: from, end: at }, segments };
+  return { found: segments, end: at };
 }

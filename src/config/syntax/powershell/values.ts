@@ -1,16 +1,26 @@
-import { Elements, wordsOf } from './elements';
-import type { Lexeme } from './lexer';
-import { expandParts, literalWord } from './words';
+import { expandWord } from '../expand';
 import { EXPRESSION, type Held, type Scope } from '../variables';
-import type { Piece, Word } from '../words';
+import { wordOf, type Piece, type Word } from '../words';
+import type { Lexeme } from './lexer';
+import { MANNER, partsOf, plainText, type WordLexeme } from './words';
 
-export type WordLexeme = Lexeme & { kind: 'word' };
+const COMPUTED: Held = { kind: 'unknown', lock: EXPRESSION };
+const OPEN = new Set(['(', '@(', '{', '@{']);
+const CLOSE = new Set([')', '}']);
+/** Deeper nesting is no script that anybody wrote. */
+const MAX_DEPTH = 100;
 
 /** Where a reader of a script is. */
 export class Cursor {
   at = 0;
+  /** How many brackets are open around the value that is read. */
+  depth = 0;
 
   constructor(readonly lexemes: readonly Lexeme[]) {}
+
+  get lexeme(): Lexeme | undefined {
+    return this.lexemes[this.at];
+  }
 
   mark(offset = 0): string | null {
     const lexeme = this.lexemes[this.at + offset];
@@ -22,103 +32,148 @@ export class Cursor {
     while (this.at < this.lexemes.length && this.mark() !== text) this.at += 1;
     this.at += 1;
   }
+
+  /** Index of the mark that closes the first bracket behind the cursor, or of the end. */
+  closing(): number {
+    let depth = 0;
+    for (let at = this.at; at < this.lexemes.length; at += 1) {
+      const lexeme = this.lexemes[at];
+      if (lexeme?.kind !== 'mark') continue;
+      if (OPEN.has(lexeme.text)) depth += 1;
+      else if (CLOSE.has(lexeme.text) && (depth -= 1) <= 0) return at;
+    }
+    return this.lexemes.length;
+  }
 }
 
-/** The value of an expression, up to `closing` or the end of its line; the cursor stays at what ends it. */
+/**
+ * The value of an expression: a text, a list, a table, or texts and lists with `+` between them. The cursor stays at what
+ * ends it: `closing`, or the end of the line.
+ */
 export function valueAt(cursor: Cursor, scope: Scope, closing: string | null = null): Held {
-  const elements = new Elements();
-  for (; cursor.at < cursor.lexemes.length; cursor.at += 1) {
-    const lexeme = cursor.lexemes[cursor.at];
-    if (!lexeme) break;
-    if (lexeme.kind === 'mark') {
-      if (endsAt(lexeme.text, closing, elements.goesOn)) break;
-      readMark(lexeme.text, elements, cursor, scope);
-    } else if (plainText(lexeme) === '::new') {
-      // `[System.Collections.ArrayList]::new()`: nothing is in it yet.
+  const items: Held[] = [];
+  let isList = false;
+  let isPlain = true;
+  while (cursor.at < cursor.lexemes.length) {
+    const mark = cursor.mark();
+    if (isEnd(mark, closing)) break;
+    if (mark === ',' || mark === '\n') {
+      isList ||= mark === ',' || items.length > 0;
+      cursor.at += 1;
+      continue;
+    }
+    const before = cursor.mark(-1);
+    // `16 * 2`, `-not $x`: computed.
+    if (items.length > 0 && before !== ',' && before !== '\n') isPlain = false;
+    items.push(sumAt(cursor, scope));
+  }
+  const [only] = items;
+  if (!isPlain) return COMPUTED;
+  if (!isList || !only) return only ?? { kind: 'list', words: [] };
+  return { kind: 'list', words: items.flatMap((item) => wordsOf(item)) };
+}
+
+/** Whether an expression ends at a mark. A line's end is none within brackets. */
+function isEnd(mark: string | null, closing: string | null): boolean {
+  if (mark === '\n') return closing === null;
+  return mark !== null && (mark === closing || mark === ';' || CLOSE.has(mark));
+}
+
+/** `"--rank=" + $rank`, `$own + $further`: what is on the left decides what a plus does. Numbers are computed. */
+function sumAt(cursor: Cursor, scope: Scope): Held {
+  const first = operandAt(cursor, scope);
+  const rest: Held[] = [];
+  while (isPlus(cursor.lexeme)) {
+    cursor.at += 1;
+    while (cursor.mark() === '\n') cursor.at += 1;
+    rest.push(operandAt(cursor, scope));
+  }
+  if (rest.length === 0) return first;
+  if (first.kind === 'list') return { kind: 'list', words: [first, ...rest].flatMap((held) => wordsOf(held)) };
+  const isText = first.kind === 'text' && first.pieces[0]?.quoted === true && rest.every(({ kind }) => kind !== 'list');
+  return isText ? { kind: 'text', pieces: [first, ...rest].flatMap((held) => piecesOf(held)) } : COMPUTED;
+}
+
+/** A value without operators; the cursor goes on behind it. */
+function operandAt(cursor: Cursor, scope: Scope): Held {
+  cursor.depth += 1;
+  const held = cursor.depth > MAX_DEPTH ? skipped(cursor) : innerOperandAt(cursor, scope);
+  cursor.depth -= 1;
+  return held;
+}
+
+function skipped(cursor: Cursor): Held {
+  cursor.at += 1;
+  return COMPUTED;
+}
+
+function innerOperandAt(cursor: Cursor, scope: Scope): Held {
+  const { lexeme } = cursor;
+  if (lexeme?.kind === 'word') {
+    // `[System.Collections.ArrayList]::new()`: nothing is in it yet.
+    if (plainText(lexeme) === '::new') {
       cursor.skipTo(')');
       return { kind: 'list', words: [] };
-    } else if (!(isPlus(lexeme) && elements.plus())) elements.add(heldOf(expandParts(lexeme, scope), lexeme));
+    }
+    cursor.at += 1;
+    return heldOf(lexeme, scope);
   }
-  return elements.value();
-}
-
-/** Whether an expression ends at a mark. A line's end is none behind a plus, nor within brackets. */
-function endsAt(mark: string, closing: string | null, goesOn: boolean): boolean {
-  if (mark === '\n') return closing === null && !goesOn;
-  return mark === closing || mark === ';' || mark === '}';
-}
-
-/** What a mark within an expression makes of its elements; the cursor stays at the last lexeme that belongs to it. */
-function readMark(mark: string, elements: Elements, cursor: Cursor, scope: Scope): void {
-  switch (mark) {
-    case ',':
-      elements.comma();
-      return;
-    case '\n':
-      elements.lineEnd();
-      return;
-    case '(':
-      cursor.at += 1;
-      elements.add(valueAt(cursor, scope, ')'));
-      return;
-    case '@(':
-      cursor.at += 1;
-      elements.addArray(valueAt(cursor, scope, ')'));
-      return;
-    case '@{':
-      cursor.at += 1;
-      elements.add(tableAt(cursor, scope));
-      return;
-    case '{':
-      cursor.at += 1;
-      cursor.skipTo('}');
-      cursor.at -= 1;
-      elements.compute();
-      return;
-    case ')':
-      return;
-    default:
-      elements.compute();
+  const mark = cursor.mark();
+  if (mark === '(' || mark === '@(') {
+    cursor.at += 1;
+    const held = valueAt(cursor, scope, ')');
+    if (cursor.mark() === ')') cursor.at += 1;
+    return mark === '(' ? held : asList(held);
   }
+  if (mark === '@{') return tableAt(cursor, scope);
+  cursor.at = mark === '{' ? cursor.closing() + 1 : cursor.at + 1;
+  return COMPUTED;
 }
 
-function isPlus({ parts: [only, more] }: WordLexeme): boolean {
+function isPlus(lexeme: Lexeme | undefined): boolean {
+  const [only, more] = lexeme?.kind === 'word' ? lexeme.parts : [];
   return !more && only?.kind === 'text' && !only.quoted && only.text === '+';
 }
 
 /** `@{ lora_rank = 8 }`: as words, a key is a flag and what is behind it its value. */
 function tableAt(cursor: Cursor, scope: Scope): Held {
   const words: Word[] = [];
+  cursor.at += 1;
   while (cursor.at < cursor.lexemes.length && cursor.mark() !== '}') {
-    const lexeme = cursor.lexemes[cursor.at];
+    const { lexeme } = cursor;
     cursor.at += 1;
     if (lexeme?.kind !== 'word' || cursor.mark() !== '=') continue;
     cursor.at += 1;
-    const name = plainText(lexeme);
-    const key: Piece = { text: `--${name}`, range: lexeme.range, exact: false, quoted: false, lock: null };
-    const end = cursor.at;
-    words.push({ range: lexeme.range, pieces: [key] }, ...wordsOf(rowAt(cursor, scope)));
-    if (cursor.at === end) break;
+    const key: Piece = { text: `--${plainText(lexeme)}`, range: lexeme.range, exact: false, quoted: false, lock: null };
+    words.push({ range: lexeme.range, pieces: [key] }, ...wordsOf(valueAt(cursor, scope)));
   }
+  cursor.at += 1;
   return { kind: 'list', words };
 }
 
-function rowAt(cursor: Cursor, scope: Scope): Held {
-  const lexeme = cursor.lexemes[cursor.at];
-  cursor.at += 1;
-  if (lexeme?.kind === 'word') return heldOf(expandParts(lexeme, scope), lexeme);
-  return lexeme?.text === '@(' ? valueAt(cursor, scope, ')') : { kind: 'unknown', lock: EXPRESSION };
+/** The words that a value makes on a command line. */
+function wordsOf(held: Held): readonly Word[] {
+  return held.kind === 'list' ? held.words : [wordOf(piecesOf(held))];
 }
 
-/** What a word says, its variables by name. */
-export function plainText({ parts }: WordLexeme): string {
-  return parts.map(({ text, kind }) => (kind === 'variable' ? `$${text}` : text)).join('');
+function piecesOf(held: Held): readonly Piece[] {
+  if (held.kind === 'text') return held.pieces;
+  const lock = held.kind === 'unknown' ? held.lock : EXPRESSION;
+  return [{ text: null, range: { start: 0, end: 0 }, exact: false, quoted: false, lock }];
+}
+
+/** The value as an array, of one element where it is none. */
+export function asList(held: Held): Held {
+  return held.kind === 'unknown' ? held : { kind: 'list', words: wordsOf(held) };
 }
 
 /** One word's value: a text, unless its variable holds a list. */
-function heldOf(words: readonly Word[], lexeme: Lexeme): Held {
-  const [only, more] = words;
-  if (!only) return { kind: 'list', words: [] };
-  if (more) return { kind: 'list', words };
-  return { kind: 'text', pieces: only.pieces.length > 0 ? only.pieces : literalWord(lexeme.range).pieces };
+function heldOf(lexeme: WordLexeme, scope: Scope): Held {
+  const [only, more] = expandWord(lexeme.range, partsOf(lexeme, scope), scope, MANNER);
+  const isVariable = lexeme.parts[0]?.kind === 'variable' && lexeme.parts.length === 1 && !lexeme.parts[0].quoted;
+  const held = isVariable ? scope.get(lexeme.parts[0]?.text ?? '')?.held : undefined;
+  if (held && held.kind !== 'text') return held;
+  if (!only || more) return { kind: 'list', words: [] };
+  const empty: Piece = { text: '', range: lexeme.range, exact: false, quoted: true, lock: null };
+  return { kind: 'text', pieces: only.pieces.length > 0 ? only.pieces : [empty] };
 }

@@ -1,25 +1,45 @@
-import type { Range } from '../../reading';
-import type { Lexeme, Part } from './lexer';
-import type { Lock } from '../tree';
-import { EXPRESSION, scriptArgumentsLock, taken, unsetLock, type Scope } from '../variables';
-import { textOf, type Piece, type Word } from '../words';
+import { unknownPiece, type Manner, type Part as WordPart } from '../expand';
+import { EXPRESSION, scriptArgumentsLock, unsetLock, type Scope } from '../variables';
 import { under } from '../../table';
+import type { Lexeme, Part } from './lexer';
+
+export type WordLexeme = Lexeme & { kind: 'word' };
+
+export const MANNER: Manner = { splits: 'none', list: 'joined', shown: (name) => `$${name}` };
 
 /** As a program gets them. */
 const CONSTANTS: Readonly<Record<string, string>> = { true: 'True', false: 'False', null: '' };
 
-/** A word with its variables put in: one word, or those of an array. */
-export function expandParts({ range, parts }: Lexeme & { kind: 'word' }, scope: Scope): Word[] {
-  const [first, second, more] = parts;
-  // `$list`, alone in its word, or splatted as `@list`.
-  const splat = splatted(first, second, more);
-  const name = first?.kind === 'variable' && !second && !first.quoted ? first.text : splat;
-  const held = name === null ? undefined : scope.get(name)?.held;
-  if (held?.kind === 'list') return [...held.words];
-  const unset = splat !== null && held === undefined ? unsetWords('@', splat) : null;
-  const lock = held?.kind === 'unknown' ? held.lock : unset;
-  if (lock) return [{ range, pieces: [{ text: null, range, exact: false, quoted: false, lock }] }];
-  return [{ range, pieces: parts.map((part) => pieceOf(part, scope)) }];
+/** The variable with the arguments of a script or function: `$args`. */
+const ARGS = 'args';
+
+/** What a word says, its variables by name. */
+export function plainText({ parts }: WordLexeme): string {
+  return parts.map(({ text, kind }) => (kind === 'variable' ? `$${text}` : text)).join('');
+}
+
+/** The text and the variables of a word. */
+export function partsOf({ range, parts }: WordLexeme, scope: Scope): WordPart[] {
+  const [first, more] = parts;
+  const isAlone = more === undefined && first?.quoted === false;
+  // `@list` gives a command the words of a list, as `$list` does for a program.
+  const splat = isAlone && first.kind === 'text' ? /^@(\w+)$/.exec(first.text)?.[1]?.toLowerCase() : undefined;
+  if (splat !== undefined) return [reference('@', splat, range, true, scope)];
+  return parts.map((part) => partOf(part, isAlone, scope));
+}
+
+function partOf({ kind, text, range, exact, quoted }: Part, isAlone: boolean, scope: Scope): WordPart {
+  if (kind === 'text') return { text, range, exact, quoted, lock: null, splits: false };
+  if (kind === 'expression') return unknownPiece(range, EXPRESSION);
+  const constant = scope.get(text) ? undefined : under(CONSTANTS, text);
+  if (constant !== undefined) return { ...unknownPiece(range, EXPRESSION), text: constant };
+  return reference('$', text, range, isAlone, scope);
+}
+
+function reference(mark: string, name: string, range: WordLexeme['range'], spreads: boolean, scope: Scope): WordPart {
+  const isArguments = name === ARGS && !scope.isInFunction;
+  const unset = isArguments ? scriptArgumentsLock(mark + name) : unsetLock(mark + name);
+  return { name, range, quoted: false, spreads, unset };
 }
 
 /**
@@ -27,7 +47,7 @@ export function expandParts({ range, parts }: Lexeme & { kind: 'word' }, scope: 
  * it a program gets it as it stands. So it is for plain words alone; what quotes and variables become differs by version.
  * @see https://github.com/PowerShell/PowerShell (engine/NativeCommandParameterBinder.cs: AppendOneNativeArgument)
  */
-export function joinedByCommas(lexemes: readonly Lexeme[], at: number): (Lexeme & { kind: 'word' }) | null {
+export function joinedByCommas(lexemes: readonly Lexeme[], at: number): WordLexeme | null {
   const first = lexemes[at];
   if (first?.kind !== 'word' || !isPlain(first)) return null;
   const parts = [...first.parts];
@@ -44,44 +64,6 @@ export function joinedByCommas(lexemes: readonly Lexeme[], at: number): (Lexeme 
   return { kind: 'word', range, parts: [{ kind: 'text', text, range, exact: true, quoted: false }] };
 }
 
-function isPlain({ parts }: Lexeme & { kind: 'word' }): boolean {
+function isPlain({ parts }: WordLexeme): boolean {
   return parts.length > 0 && parts.every(({ kind, exact, quoted }) => kind === 'text' && exact && !quoted);
-}
-
-/** The variable with the arguments of a script or function: `$args`. */
-export const ARGS = 'args';
-
-function unsetWords(mark: string, name: string): Lock {
-  return name === ARGS ? scriptArgumentsLock(mark + name) : unsetLock(mark + name);
-}
-
-function splatted(first: Part | undefined, second: Part | undefined, more: Part | undefined): string | null {
-  if (more || second || first?.kind !== 'text' || first.quoted) return null;
-  return /^@(\w+)$/.exec(first.text)?.[1]?.toLowerCase() ?? null;
-}
-
-function pieceOf({ kind, text, range, exact, quoted }: Part, scope: Scope): Piece {
-  if (kind === 'text') return { text, range, exact, quoted, lock: null };
-  const unknown: Piece = { text: null, range, exact: false, quoted: false, lock: EXPRESSION };
-  if (kind === 'expression') return unknown;
-  const variable = scope.get(text);
-  const constant = under(CONSTANTS, text);
-  if (!variable && constant !== undefined) return { ...unknown, text: constant };
-  if (!variable) return { ...unknown, lock: unsetWords('$', text) };
-  const { held } = variable;
-  if (held.kind === 'unknown') return { ...unknown, lock: held.lock };
-  const words: readonly Word[] = held.kind === 'list' ? held.words : [{ range, pieces: held.pieces }];
-  const texts = words.map(textOf);
-  const isKnown = texts.every((own) => own !== null);
-  const lock = words.flatMap(({ pieces }) => pieces).find((piece) => piece.text === null)?.lock;
-  return {
-    ...unknown,
-    text: isKnown ? texts.join(' ') : null,
-    ...(lock ? { lock } : taken({ ...variable, name: `$${text}` }, range)),
-  };
-}
-
-/** A word without anything in it. */
-export function literalWord(range: Range): Word {
-  return { range, pieces: [{ text: '', range, exact: false, quoted: true, lock: null }] };
 }

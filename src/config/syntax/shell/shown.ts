@@ -1,5 +1,13 @@
 import { forEachChild, type Script, type SyntaxNode } from 'unbash';
-import { isApart } from './assignment-visitor';
+
+/** Nodes that run in a subshell, or (functions) not at the place where they are written. */
+const APART = new Set([
+  'Subshell',
+  'CommandExpansion',
+  'ArithmeticCommandExpansion',
+  'ProcessSubstitution',
+  'Function',
+]);
 
 /** Syntax through which a command uses or stores words instead of only showing them: `$(…)`, `>(…)`, `printf -v`, `${N:=1}`. */
 const TAKES = /\$\(|`|[<>]\(|\s-v|\$\{\w+:?=/;
@@ -24,4 +32,12 @@ export function shownIn(script: Script, text: string): { pos: number; end: numbe
   };
   visit(script);
   return found;
+}
+
+function isApart(node: SyntaxNode): boolean {
+  return (
+    APART.has(node.type) ||
+    (node.type === 'Statement' && node.background === true) ||
+    (node.type === 'Pipeline' && node.commands.length > 1)
+  );
 }

@@ -1,30 +1,18 @@
 import type { DoubleQuotedChild, HereDocBody, ParameterExpansionPart, Word as ShellWord, WordPart } from 'unbash';
 import type { Range } from '../../reading';
-import { ARGUMENTS, OTHER_ARGUMENTS } from './assignment-visitor';
-import { arithmeticValue } from '../arithmetic';
-import type { Lock } from '../tree';
-import {
-  argumentLock,
-  EXPRESSION,
-  MAYBE_NOTHING,
-  scriptArgumentsLock,
-  taken,
-  textOfVariable,
-  unsetLock,
-  type Scope,
-} from '../variables';
-import { splitWords, type Piece, type Word } from '../words';
+import { expandValue, expandWord, unknownPiece, type Manner, type Part, type SplitPiece } from '../expand';
+import { argumentLock, EXPRESSION, scriptArgumentsLock, textOfVariable, unsetLock, type Scope } from '../variables';
+import type { Piece, Word } from '../words';
+import { ALL_ARGUMENTS, ARGUMENTS } from './assigners';
 
 /** Where and how words are expanded. */
 export interface Expansion {
   scope: Scope;
   /** From a place in the parsed text to the place in the file. */
   at: (offset: number) => number;
-  /** Whether a variable gets the words: what it then holds is known piece by piece. */
-  isValue?: true;
 }
 
-type SplitPiece = Piece & { splits: boolean };
+const MANNER: Manner = { splits: 'all', list: 'first', shown: (name) => name };
 
 /** Longer results come from scripts that append to themselves, and are no command lines. */
 const MAX_WORDS = 5000;
@@ -34,16 +22,14 @@ export function expandWords(words: readonly ShellWord[], expansion: Expansion): 
   const expanded: Word[] = [];
   for (const word of words) {
     if (expanded.length > MAX_WORDS) break;
-    const array = arrayOf(word, expansion);
-    if (array) expanded.push(...array);
-    else expanded.push(...split(word, expansion));
+    expanded.push(...expandWord(rangeOf(word, expansion), partsOf(word, expansion), expansion.scope, MANNER));
   }
   return expanded;
 }
 
 /** A word of which the shell makes no several words: the value of an assignment. */
-export function expandValue(word: ShellWord, expansion: Expansion): Piece[] {
-  return piecesOf(word, { ...expansion, isValue: true }).map(({ splits: _, ...piece }) => piece);
+export function valueOf(word: ShellWord, expansion: Expansion): Piece[] {
+  return expandValue(partsOf(word, expansion), expansion.scope, MANNER);
 }
 
 /** How a heredoc is written. */
@@ -62,13 +48,12 @@ export function expandBody(
 ): Piece[] {
   const own = (source: string, at: number): SplitPiece[] =>
     literal(quoted ? source : source.replace(BODY_ESCAPES, '$1'), at, source, true, expansion, BODY_RUNS);
-  const pieces = parts
-    ? parts.flatMap((part) =>
-        part.type === 'Literal' ? own(part.text, part.pos) : piecesOfPart(part, expansion, true),
-      )
+  const body = parts
+    ? parts.flatMap((part) => (part.type === 'Literal' ? own(part.text, part.pos) : partsIn(part, expansion, true)))
     : own(text, pos);
+  const pieces = expandValue(body, expansion.scope, MANNER);
   let isStart = true;
-  return pieces.map(({ splits: _, ...piece }) => {
+  return pieces.map((piece) => {
     const lead = tabs && isStart && piece.exact ? (/^\t+/.exec(piece.text ?? '')?.[0].length ?? 0) : 0;
     isStart = piece.text?.endsWith('\n') === true;
     const { range } = piece;
@@ -78,41 +63,17 @@ export function expandBody(
   });
 }
 
-function split(word: ShellWord, expansion: Expansion): Word[] {
-  const pieces = piecesOf(word, expansion);
-  const range = rangeOf(word, expansion);
-  if (!pieces.some(({ splits, text }) => splits && text !== null && /\s/.test(text))) {
-    // What expands to nothing is no word; a pair of quotes is one.
-    if (pieces.length > 0 && pieces.every(({ splits, text }) => splits && text === '')) {
-      const outside = pieces.find(({ lock }) => lock?.code === OUTSIDE_DEFAULT)?.lock;
-      return outside ? [{ range, pieces: [unknown(range, { ...outside, code: MAYBE_NOTHING })] }] : [];
-    }
-    return [{ range, pieces: pieces.map(({ splits: _, ...piece }) => piece) }];
-  }
-  return splitWords(pieces);
+/** `"${ARGS[@]}"` gives the words of a list, `"${ARGS[*]}"` one word. */
+function spreads(index: string | undefined, quoted: boolean): boolean {
+  return index === '@' || (index === '*' && !quoted);
 }
 
-/** `"${ARGS[@]}"`, alone in its word: the array's own words. */
-function arrayOf({ parts }: ShellWord, { scope }: Expansion): readonly Word[] | null {
-  const [part, more] = parts ?? [];
-  const inner = part?.type === 'DoubleQuoted' && part.parts.length === 1 ? part.parts[0] : part;
-  if (more || inner?.type !== 'ParameterExpansion' || inner.operation || inner.prefix) return null;
-  if (inner.index?.value !== '@' && inner.index?.value !== '*') return null;
-  const variable = scope.get(inner.parameter);
-  if (variable?.held.kind !== 'list') return null;
-  // In quotes, `*` makes one word of all.
-  if (part?.type === 'DoubleQuoted' && inner.index.value === '*') return null;
-  if (part?.type === 'DoubleQuoted') return variable.held.words;
-  // Without quotes the shell splits every element anew, and drops empty ones.
-  return variable.held.words.flatMap(({ pieces }) => splitWords(pieces.map((piece) => ({ ...piece, splits: true }))));
-}
-
-function piecesOf(word: ShellWord, expansion: Expansion): SplitPiece[] {
+function partsOf(word: ShellWord, expansion: Expansion): Part[] {
   if (!word.parts) return literal(word.value, word.pos, word.text, false, expansion);
-  return word.parts.flatMap((part) => piecesOfPart(part, expansion, false));
+  return word.parts.flatMap((part) => partsIn(part, expansion, false));
 }
 
-function piecesOfPart(part: WordPart | DoubleQuotedChild, expansion: Expansion, quoted: boolean): SplitPiece[] {
+function partsIn(part: WordPart | DoubleQuotedChild, expansion: Expansion, quoted: boolean): Part[] {
   const range = rangeOf(part, expansion);
   switch (part.type) {
     case 'Literal':
@@ -122,98 +83,71 @@ function piecesOfPart(part: WordPart | DoubleQuotedChild, expansion: Expansion, 
     case 'DoubleQuoted':
       return part.parts.length === 0
         ? literal('', part.pos + 1, '', true, expansion)
-        : part.parts.flatMap((child) => piecesOfPart(child, expansion, true));
+        : part.parts.flatMap((child) => partsIn(child, expansion, true));
     case 'AnsiCQuoted':
       return [inexact(part.value, range)];
     case 'LocaleString':
-      return part.parts.flatMap((child) => piecesOfPart(child, expansion, true));
+      return part.parts.flatMap((child) => partsIn(child, expansion, true));
     case 'SimpleExpansion':
-      return variableAt(part.text.slice(1), range, expansion, quoted);
+      return [reference(part.text.slice(1), range, expansion, quoted)];
     case 'ParameterExpansion':
-      return parameterAt(part, range, expansion, quoted);
-    case 'ArithmeticExpansion': {
-      const value = arithmeticValue(part.expression, (name) => textOfVariable(expansion.scope.get(name)));
-      return [computed(value, range)];
-    }
+      return [parameter(part, range, expansion, quoted)];
     case 'CommandExpansion':
       // A comment in backticks between the lines of a command: `# a remark`.
       if (/^`\s*#[^`\n]*`$/.test(part.text)) {
         return [{ text: '', range, exact: false, quoted: false, lock: null, splits: !quoted }];
       }
-      return [unknown(range, EXPRESSION)];
-    // Braces make several words of one.
-    case 'BraceExpansion':
-      return [unknown(range, EXPRESSION)];
+      return [unknownPiece(range, EXPRESSION)];
     // Globs are for file names; as values they are what they look like.
     case 'Glob':
     case 'ExtendedGlob':
       return literal(part.text, part.pos, part.text, quoted, expansion);
+    // Braces make several words of one.
+    case 'BraceExpansion':
+    case 'ArithmeticExpansion':
     case 'ProcessSubstitution':
-      return [unknown(range, EXPRESSION)];
+      return [unknownPiece(range, EXPRESSION)];
   }
 }
 
-function variableAt(name: string, range: Range, { scope, isValue }: Expansion, quoted: boolean): SplitPiece[] {
+function reference(name: string, range: Range, { scope }: Expansion, quoted: boolean, index?: string): Part {
   const areAll = /^[@*]$/.test(name);
-  const variable = scope.get(areAll ? OTHER_ARGUMENTS : name);
-  if (!variable && areAll) return [unknown(range, scriptArgumentsLock(`$${name}`))];
-  if (!variable)
-    return [unknown(range, /^\w+$/.test(name) && /[A-Za-z_]/.test(name) ? unsetLock(name) : argumentLock(`$${name}`))];
-  const { held } = variable;
-  if (held.kind === 'unknown') return [unknown(range, held.lock)];
-  // Without an index, an array is its first word.
-  const pieces = held.kind === 'list' ? (held.words[0]?.pieces ?? []) : held.pieces;
-  const text = pieces.some((piece) => piece.text === null) ? null : pieces.map((piece) => piece.text).join('');
+  const isArgument = areAll || !/[A-Za-z_]/.test(name) || !/^\w+$/.test(name);
+  const unset = areAll ? scriptArgumentsLock(`$${name}`) : isArgument ? argumentLock(`$${name}`) : unsetLock(name);
+  if (areAll && scope.isInFunction) return unknownPiece(range, argumentLock(`$${name}`));
   // Other borders of words are not followed.
-  if (!quoted && scope.get('IFS') && !/^[\w.+-]*$/.test(text ?? '')) return [unknown(range, EXPRESSION)];
-  const keepsPieces = !quoted || (isValue === true && text === null);
-  if (keepsPieces && held.kind === 'text' && /\s\S/.test(pieces.map((piece) => piece.text ?? '').join(''))) {
-    return pieces.map((piece): SplitPiece => ({ ...piece, splits: piece.text !== null }));
-  }
-  const isOutside = pieces.some((piece) => piece.lock?.code === OUTSIDE_DEFAULT);
-  const own = taken(variable, range);
-  const known = isOutside ? { lock: { ...own.lock, code: OUTSIDE_DEFAULT } } : own;
-  const open = pieces.find((piece) => piece.text === null);
-  return [{ text, range, exact: false, quoted: false, ...(open ? { lock: open.lock } : known), splits: !quoted }];
+  const text = textOfVariable(scope.get(name)) ?? '';
+  if (!quoted && scope.get('IFS') && !/^[\w.+-]*$/.test(text)) return unknownPiece(range, EXPRESSION);
+  return { name: areAll ? ALL_ARGUMENTS : name, range, quoted, spreads: spreads(index, quoted), unset };
 }
 
 /** `${NAME}`, `${NAME:-value}`; what else a shell can do to a variable is not known. */
-function parameterAt(
-  { parameter, operation, prefix, index }: ParameterExpansionPart,
+function parameter(
+  { parameter: name, operation, prefix, index }: ParameterExpansionPart,
   range: Range,
   expansion: Expansion,
   quoted: boolean,
-): SplitPiece[] {
-  const variable = expansion.scope.get(parameter);
-  const isSeveral = index !== undefined && index.value !== '0';
-  const words = variable?.held.kind === 'list' ? variable.held.words.length : 1;
-  if (prefix !== undefined || (isSeveral && (!/^[@*]$/.test(index.value) || words !== 1))) {
-    return [unknown(range, EXPRESSION)];
+): Part {
+  const { scope } = expansion;
+  const held = scope.get(name)?.held;
+  const isSpread = !operation && held?.kind === 'list' && spreads(index?.value, quoted);
+  const isSeveral = index !== undefined && index.value !== '0' && !isSpread;
+  const size = held?.kind === 'list' ? held.words.length : 1;
+  if (prefix !== undefined || (isSeveral && (!/^[@*]$/.test(index.value) || size !== 1))) {
+    return unknownPiece(range, EXPRESSION);
   }
-  if (!operation) return variableAt(parameter, range, expansion, quoted);
-  const isDefault = operation.type === 'Default' && /^:?[-=]$/.test(operation.operator);
-  if (!isDefault) return [unknown(range, EXPRESSION)];
+  const own = reference(name, range, expansion, quoted, isSpread ? index?.value : undefined);
+  if (!operation || !('name' in own)) return own;
+  if (operation.type !== 'Default' || !/^:?[-=]$/.test(operation.operator)) return unknownPiece(range, EXPRESSION);
+  const isArgument = /^\d+$/.test(name);
   // Behind `set -- …`, `shift` and in functions, `$1` is not the script's own argument.
-  const isMoved = /^\d+$/.test(parameter) && expansion.scope.get(ARGUMENTS) !== undefined;
-  if (isMoved) return [unknown(range, argumentLock(`$${parameter}`))];
-  const isSet = variable !== undefined && !(operation.operator.startsWith(':') && textOfVariable(variable) === '');
-  if (isSet) return variableAt(parameter, range, expansion, quoted);
-  const own = expandValue(operation.operand, expansion);
-  const text = own.some((piece) => piece.text === null) ? null : own.map((piece) => piece.text).join('');
-  return [{ text, range, exact: false, quoted: false, lock: defaultLock(parameter, text), splits: !quoted }];
-}
-
-/** The code of a lock on what holds unless somebody outside of the text says otherwise. */
-export const OUTSIDE_DEFAULT = 'outside-default';
-
-function defaultLock(name: string, text: string | null): Lock {
-  const whose = /^\d+$/.test(name)
-    ? `argument number ${name} of the script`
-    : `the variable ${name} outside of this text`;
-  return {
-    code: OUTSIDE_DEFAULT,
-    message: `This is ${text === '' ? 'empty' : (text ?? 'a default')} unless ${whose} says otherwise; write a number in its place before it is changed.`,
+  if (isArgument && (scope.isInFunction || scope.get(ARGUMENTS))) return unknownPiece(range, argumentLock(`$${name}`));
+  const fallback = {
+    parts: partsOf(operation.operand, expansion),
+    ifEmpty: operation.operator.startsWith(':'),
+    owner: isArgument ? `argument number ${name} of the script` : `the variable ${name} outside of this text`,
   };
+  return { ...own, fallback };
 }
 
 /** A text in the script, cut at its escapes and line ends, so that every piece stands there letter by letter. */
@@ -249,21 +183,6 @@ const QUOTED_RUNS = /\\[\n"\\$`]|(?:[^\\\n]|\\(?![\n"\\$`]))+|\n/g;
 
 function inexact(text: string, range: Range): SplitPiece {
   return { text, range, exact: false, quoted: true, lock: null, splits: false };
-}
-
-function computed(value: number | null, range: Range): SplitPiece {
-  return {
-    text: value === null ? null : String(value),
-    range,
-    exact: false,
-    quoted: false,
-    lock: EXPRESSION,
-    splits: false,
-  };
-}
-
-function unknown(range: Range, lock: Lock): SplitPiece {
-  return { text: null, range, exact: false, quoted: false, lock, splits: false };
 }
 
 function rangeOf({ pos, end }: { pos: number; end: number }, { at }: Expansion): Range {

@@ -1,0 +1,74 @@
+import type { Range } from '../../reading';
+import { unknownPiece, type Manner, type Part } from '../expand';
+import type { Lock } from '../tree';
+import { argumentLock, EXPRESSION, scriptArgumentsLock, unsetLock, type Scope } from '../variables';
+import type { Segment } from './tokens';
+
+export const MANNER: Manner = { splits: 'unquoted', list: 'first', shown: (name) => name };
+
+/** Where a line stands whose variables are put in. */
+export interface Line {
+  scope: Scope;
+  /** Where the line or block begins; cmd puts `%NAME%` in before any command of it runs. */
+  start: number;
+  /** Whether `!NAME!` is a variable (`setlocal enabledelayedexpansion`), which is not followed. */
+  isDelayed: boolean;
+  /** Whether labels are called, which have arguments of their own. */
+  callsLabels: boolean;
+}
+
+/** `%NAME%`, `!NAME!`, `%1`, `%~dp0`, `%*`, and a loop's `%%a`. */
+const REFERENCE = /%%~?[a-zA-Z]|%\*|%~?[a-z]*\d|%([^%\s=:]+)(:[^%\r\n]+)?%|!([^!\s=:]+)!/g;
+
+/** The text and the variables of a word. */
+export function partsOf(segments: readonly Segment[], line: Line): Part[] {
+  return segments.flatMap((segment) => (segment.exact ? partsIn(segment, line) : [literal(segment, 0, Infinity)]));
+}
+
+function partsIn(segment: Segment, line: Line): Part[] {
+  const { text, range } = segment;
+  const parts: Part[] = [];
+  let done = 0;
+  for (const match of text.matchAll(REFERENCE)) {
+    const [source, name, change, delayed] = match;
+    if (delayed !== undefined && !line.isDelayed) continue;
+    if (match.index > done) parts.push(literal(segment, done, match.index));
+    done = match.index + source.length;
+    const own = { start: range.start + match.index, end: range.start + done };
+    if (delayed !== undefined || change !== undefined) parts.push(unknownPiece(own, EXPRESSION));
+    else parts.push(reference(source, name, own, segment.quoted, line));
+  }
+  if (done < text.length || text === '') parts.push(literal(segment, done, text.length));
+  return parts;
+}
+
+function literal({ text, range, exact, quoted }: Segment, from: number, to: number): Part {
+  const own = exact ? { start: range.start + from, end: range.start + to } : range;
+  return { text: text.slice(from, to), range: own, exact, quoted, lock: null, splits: false };
+}
+
+function reference(source: string, name: string | undefined, range: Range, quoted: boolean, line: Line): Part {
+  const { scope, callsLabels } = line;
+  const own = { range, quoted, spreads: false };
+  if (name === undefined) {
+    const isAll = source === '%*' && !callsLabels;
+    const unset = isAll ? scriptArgumentsLock(source) : argumentLock(source);
+    return { ...own, name: `%${source.replace(/[%~]/g, '')}`, unset };
+  }
+  const key = name.toUpperCase();
+  const variable = scope.get(key);
+  if (variable && variable.nameRange.start >= line.start) return unknownPiece(range, lateLock(name, variable.line));
+  const isBlank = !variable && scope.get(`${key} `) !== undefined;
+  return { ...own, name: key, unset: isBlank ? blankLock(name) : unsetLock(`the variable ${name}`) };
+}
+
+/** Why a value is unknown that is set after its line is read. */
+function lateLock(name: string, line: number): Lock {
+  const message = `cmd puts %${name}% in before it runs this line or block, and so before line ${line} sets it; !${name}! would be put in afterwards.`;
+  return { code: 'reference', message };
+}
+
+function blankLock(name: string): Lock {
+  const message = `The variable ${name} is not set in this text: with a blank before the =, set gives the blank to the name.`;
+  return { code: 'reference', message };
+}

@@ -1,0 +1,64 @@
+import type { Range } from '../reading';
+import { countWhile } from './search';
+
+/** A place of a script that may assign a variable. */
+export interface Place {
+  offset: number;
+  /** Null if it may assign any variable: `source settings.sh`. */
+  name: string | null;
+  /** `NAME=value` on its own. Anything else (`read NAME`, `NAME=value command`) only makes the variable unknown. */
+  isPlain: boolean;
+  /** Whether it may run at another time than its position says: in a function, behind a label. */
+  roams: boolean;
+}
+
+/** The largest number of lines that a message names. */
+const MAX_LINES = 8;
+
+/** All places of a script that may assign a variable, in the order of the text. */
+export class Places {
+  /** Variables whose value differs from what is assigned to them: `declare -i A=010`. */
+  readonly opaque = new Set<string>();
+  private readonly byName = new Map<string | null, Place[]>();
+
+  constructor(
+    private readonly all: readonly Place[],
+    private readonly lineAt: (offset: number) => number,
+  ) {
+    this.all = all.toSorted((a, b) => a.offset - b.offset);
+    for (const place of this.all) {
+      const known = this.byName.get(place.name);
+      if (known) known.push(place);
+      else this.byName.set(place.name, [place]);
+    }
+  }
+
+  of(name: string | null): readonly Place[] {
+    return this.byName.get(name) ?? [];
+  }
+
+  within({ start, end }: Range): readonly Place[] {
+    return between(this.all, start, end);
+  }
+
+  isWithin(name: string, { start, end }: Range): boolean {
+    return between(this.of(name), start, end).length > 0;
+  }
+
+  /** Whether one place assigns the variable, and no place may assign any variable. */
+  isSingle(name: string): boolean {
+    return this.of(name).length === 1 && this.of(null).length === 0;
+  }
+
+  /** The lines of the first places that may assign the variable. */
+  lines(name: string | null, range: Range = { start: 0, end: Infinity }): number[] {
+    const places = between(this.of(name), range.start, range.end).slice(0, MAX_LINES);
+    return [...new Set(places.map(({ offset }) => this.lineAt(offset)))];
+  }
+}
+
+function between(places: readonly Place[], start: number, end: number): readonly Place[] {
+  const first = countWhile(places, ({ offset }) => offset < start);
+  const last = countWhile(places, ({ offset }) => offset < end);
+  return places.slice(first, last);
+}
