@@ -1,9 +1,8 @@
-import { lawOf, numberLabel } from '../recipe/notation';
+import { lawOf, numberLabel, roundSignificant } from '../recipe/notation';
 import { constantOf, type OptimizerRow } from '../recipe/optimizers/optimizer-row';
 import { rowFor } from '../recipe/optimizers/optimizers';
 import type { Change, Field, Plan } from '../recipe/plans/plan';
 import { alphaFor, type Recipe } from '../recipe/recipe';
-import { roundSignificant } from '../recipe/rounding';
 import type { Destination } from '../recipe/target';
 import { alongside } from './alongside';
 import { locate } from './documents/document';

@@ -1,11 +1,10 @@
 import { byWeight, worstOf, type Caveat } from '../recipe/caveats/caveat';
-import { numberLabel } from '../recipe/notation';
+import { numberLabel, roundSignificant, WRITTEN_DIGITS } from '../recipe/notation';
 import { isEven } from '../recipe/gauge';
 import { mayAdaptEmbeddings } from '../recipe/init/facts';
 import { plansFor } from '../recipe/plans/plans';
 import type { Field, Plan, Plans } from '../recipe/plans/plan';
 import { scalingOf } from '../recipe/recipe';
-import { roundSignificant, WRITTEN_DIGITS } from '../recipe/rounding';
 import type { Destination, Target } from '../recipe/target';
 import type { InitStart } from './init-code/divide';
 import { groupedCode } from './init-code/groups';

@@ -1,6 +1,5 @@
-import { numberLabel } from './notation';
+import { numberLabel, roundSignificant, WRITTEN_DIGITS } from './notation';
 import { alphaFor, checkAlpha, RecipeError, scalingOf, type Recipe, type ScalingRule } from './recipe';
-import { roundSignificant, WRITTEN_DIGITS } from './rounding';
 
 /** What a user asks for. Nothing at all asks for the recipe as it is. */
 export interface Target {

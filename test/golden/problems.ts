@@ -5,7 +5,7 @@ import { linearTask } from '../../src/experiment/tasks/linear';
 import { regressionLoss } from '../../src/experiment/tasks/loss';
 import { mlpTask } from '../../src/experiment/tasks/mlp';
 import type { Task } from '../../src/experiment/tasks/task';
-import { transformerTask } from '../../src/experiment/tasks/transformer';
+import { transformerTask } from '../../src/experiment/tasks/transformer/transformer';
 import type { GoldenTensors } from './schema';
 
 /** A golden file's tensors as a problem of one of the experiment's tasks. */

@@ -3,7 +3,7 @@ import { compare } from '../../recipe/compare/compare-recipes';
 import type { SameChange, Way } from '../../recipe/compare/same-run';
 import { quantityName } from '../../recipe/compare/words';
 import { RecipeError } from '../../recipe/recipe';
-import { roundSignificant } from '../../recipe/rounding';
+import { roundSignificant } from '../../recipe/notation';
 import { alongside } from '../alongside';
 import { editsInFile } from '../documents/document';
 import { applyEdits } from '../edits';

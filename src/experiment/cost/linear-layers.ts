@@ -1,4 +1,4 @@
-import { BLOCK, layerShape, modelShapeOf, projectionsOf } from '../tasks/model-shape';
+import { BLOCK, layerShape, modelShapeOf, projectionsOf } from '../tasks/transformer/model-shape';
 import type { ExperimentSpec } from '../spec';
 
 /** A linear layer of a task, as far as its size goes. */

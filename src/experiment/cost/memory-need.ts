@@ -1,6 +1,6 @@
 import { linearLayers, rowsPerStep, type LinearLayer } from './linear-layers';
 import { optimizerCost } from './optimizer-costs';
-import { BLOCK, modelShapeOf, PRETRAINING_TEXTS } from '../tasks/model-shape';
+import { BLOCK, modelShapeOf, PRETRAINING_TEXTS } from '../tasks/transformer/model-shape';
 import type { ExperimentSpec } from '../spec';
 
 const FLOAT = 4;

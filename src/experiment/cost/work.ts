@@ -1,5 +1,5 @@
 import { KERNELS } from './cost-table';
-import { modelShapeOf } from '../tasks/model-shape';
+import { modelShapeOf } from '../tasks/transformer/model-shape';
 import { linearLayers, rowsPerStep, type LinearLayer } from './linear-layers';
 import { optimizerCost } from './optimizer-costs';
 import type { ExperimentSpec } from '../spec';

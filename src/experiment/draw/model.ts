@@ -1,4 +1,4 @@
-import { layerShape, projectionsOf, type ModelShape } from '../tasks/model-shape';
+import { layerShape, projectionsOf, type ModelShape } from '../tasks/transformer/model-shape';
 import type { Projection } from '../spec';
 import { fill, type Random } from './random';
 

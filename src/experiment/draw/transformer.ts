@@ -2,7 +2,7 @@ import type { ExperimentSpec, Projection } from '../spec';
 import { drawAdapter, type Adapter } from './adapter';
 import { drawDialect, drawTexts, type Dialect } from './language';
 import { embedded, type LanguageModel, type Model } from './model';
-import { BLOCK, layerShape, modelShapeOf } from '../tasks/model-shape';
+import { BLOCK, layerShape, modelShapeOf } from '../tasks/transformer/model-shape';
 import { firstOf, randomOf, type Random } from './random';
 
 /** A frozen decoder, and what LoRA is to teach it in each draw. */

@@ -1,5 +1,4 @@
-import { breakOf } from './broken';
-import { largest } from './deviations';
+import { breakOf, largest } from './deviations';
 
 /**
  * Why a run decides nothing. Of the base: `no-points`, `infinite`, `nan`, `explodes`, `still`; of what surrounds it:

@@ -1,9 +1,7 @@
 import { add, div, mul, sqrt, sub } from '@tensorflow/tfjs-core';
-import { averagedSquare } from './averages';
-import { constant, option } from './constants';
-import { withCoupledDecay } from './decay';
-import { zeros } from './memory';
-import { blockwise } from './optimizer';
+import { averagedSquare } from './math/averages';
+import { constant, option, zeros, blockwise } from './optimizer';
+import { withCoupledDecay } from './math/decay';
 
 /**
  * Adadelta: the gradient times the size of past steps over the size of past gradients.

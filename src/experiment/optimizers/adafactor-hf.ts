@@ -1,10 +1,9 @@
 import { mul, sub, zerosLike, type Tensor } from '@tensorflow/tfjs-core';
-import { averaged } from './averages';
-import { constant, option } from './constants';
-import { withDecayAt } from './decay';
-import { averagedSquares, clipByRms, factoredZeros, overRoot, parameterScale } from './factored';
-import { blockwise, type Optimizer, type Step } from './optimizer';
-import { relativeStep } from './relative-step';
+import { averaged } from './math/averages';
+import { constant, option, blockwise, type Optimizer, type Step } from './optimizer';
+import { withDecayAt } from './math/decay';
+import { averagedSquares, clipByRms, factoredZeros, overRoot, parameterScale } from './math/factored';
+import { relativeStep } from './math/relative-step';
 
 /** The two switches by which one class is four optimizers. */
 interface Switches {

@@ -1,10 +1,9 @@
 import { div, maximum, mean, mul, rsqrt, sqrt, square, sub, sum, type Tensor } from '@tensorflow/tfjs-core';
-import { lerp } from './averages';
-import { constant, option } from './constants';
-import { withDecoupledDecay } from './decay';
-import { factoredZeros, parameterScale } from './factored';
-import { rmsOf } from './norms';
-import { blockwise } from './optimizer';
+import { lerp } from './math/averages';
+import { constant, option, blockwise } from './optimizer';
+import { withDecoupledDecay } from './math/decay';
+import { factoredZeros, parameterScale } from './math/factored';
+import { rmsOf } from './math/norms';
 
 /**
  * torch's own Adafactor: the rate is at most 1/√step and multiplied by the root mean square of the weights; decay goes

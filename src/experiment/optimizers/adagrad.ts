@@ -1,7 +1,6 @@
 import { add, div, mul, sqrt, square, sub, zerosLike } from '@tensorflow/tfjs-core';
-import { constant, option } from './constants';
-import { withCoupledDecay } from './decay';
-import { blockwise, type Start } from './optimizer';
+import { constant, option, blockwise, type Start } from './optimizer';
+import { withCoupledDecay } from './math/decay';
 
 /** The sum of squares starts from a constant of each factor's own. */
 const fromAccumulator = (start: Start) => [add(zerosLike(start.weights), constant(start, 'initialAccumulator'))];

@@ -1,9 +1,7 @@
 import { add, div, mean, mul, sqrt, square, sub, tensor, where, zerosLike, type Tensor } from '@tensorflow/tfjs-core';
-import { averaged, lerp } from './averages';
-import { constant } from './constants';
-import { withDecoupledDecay } from './decay';
-import { zeros } from './memory';
-import { blockwise, type Step } from './optimizer';
+import { averaged, lerp } from './math/averages';
+import { constant, zeros, blockwise, type Step } from './optimizer';
+import { withDecoupledDecay } from './math/decay';
 
 /**
  * Adam-mini on the matrices that it divides row by row: AdamW with one mean square for each row.

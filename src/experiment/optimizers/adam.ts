@@ -1,13 +1,11 @@
 import { add, div, maximum, mul, sqrt, sub, type Tensor } from '@tensorflow/tfjs-core';
 import { ADAM_UPDATE, FEW_WEIGHTS, fused } from '../tensors/fused';
-import { averagedSquare, lerp } from './averages';
-import { constant, option } from './constants';
-import { withCoupledDecay } from './decay';
-import { zeros } from './memory';
-import { blockwise, type Optimizer, type Step, type Updated } from './optimizer';
+import { averagedSquare, lerp } from './math/averages';
+import { withCoupledDecay, withDecoupledDecay } from './math/decay';
+import { blockwise, constant, type Optimizer, option, type Step, type Updated, zeros } from './optimizer';
 
 /** Adam's memory: mean, mean of squares, and for AMSGrad the largest mean of squares so far. */
-export const adamMemory: Optimizer['start'] = (start) => zeros(option(start, 'amsgrad', 0) ? 3 : 2)(start);
+const adamMemory: Optimizer['start'] = (start) => zeros(option(start, 'amsgrad', 0) ? 3 : 2)(start);
 
 /**
  * Adam, with decay added to the gradient; AMSGrad where the option `amsgrad` is 1.
@@ -16,7 +14,7 @@ export const adamMemory: Optimizer['start'] = (start) => zeros(option(start, 'am
 export const adam = blockwise(adamMemory, (step) => adamStep(step, step.weights, withCoupledDecay(step)));
 
 /** Adam's step from `weights` along `gradient`; what AdamW does after its decay. */
-export function adamStep(step: Step, weights: Tensor, gradient: Tensor): Updated {
+function adamStep(step: Step, weights: Tensor, gradient: Tensor): Updated {
   const { slots, settings, number, each } = step;
   const [beta1, beta2] = settings.betas;
   const [first = gradient, second = gradient, most] = slots;
@@ -39,3 +37,23 @@ export function adamStep(step: Step, weights: Tensor, gradient: Tensor): Updated
     slots: most ? [mean, spread, largest] : [mean, spread],
   };
 }
+
+/**
+ * AdamW: Adam after the weights have shrunk by lr·decay; AMSGrad where the option `amsgrad` is 1.
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.optim.AdamW.html
+ */
+export const adamw = blockwise(adamMemory, (step) => adamStep(step, withDecoupledDecay(step), step.gradient));
+
+/**
+ * AdamC: AdamW whose decay falls with the square of the schedule: lr²/maxRate. Where nobody says, the largest rate is the
+ * one that the schedule starts from.
+ * @see https://arxiv.org/abs/2506.02285
+ */
+export const adamc = blockwise(adamMemory, (step) => {
+  if (!step.decays) return adamStep(step, step.weights, step.gradient);
+  const kept = step.each(({ lr, weightDecay, constants }, { baseLr }) => {
+    const most = constants.maxRate || baseLr;
+    return most > 0 ? 1 - (weightDecay * lr * lr) / most : 1;
+  });
+  return adamStep(step, mul(step.weights, kept), step.gradient);
+});

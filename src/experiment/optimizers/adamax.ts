@@ -1,9 +1,7 @@
 import { abs, add, div, maximum, mul, sub } from '@tensorflow/tfjs-core';
-import { lerp } from './averages';
-import { constant } from './constants';
-import { withCoupledDecay } from './decay';
-import { zeros } from './memory';
-import { blockwise } from './optimizer';
+import { lerp } from './math/averages';
+import { constant, zeros, blockwise } from './optimizer';
+import { withCoupledDecay } from './math/decay';
 
 /**
  * Adamax: Adam with the largest gradient of late in place of the root of the mean square.

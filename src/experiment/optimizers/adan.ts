@@ -1,9 +1,7 @@
 import { add, div, mul, sqrt, sub, zerosLike } from '@tensorflow/tfjs-core';
-import { averagedSquare, lerp } from './averages';
-import { constant, option } from './constants';
-import { withDecoupledDecay } from './decay';
-import { zeros } from './memory';
-import { blockwise } from './optimizer';
+import { averagedSquare, lerp } from './math/averages';
+import { constant, option, zeros, blockwise } from './optimizer';
+import { withDecoupledDecay } from './math/decay';
 
 /**
  * Adan: Adam on the gradient and on its change from step to step. Weights are divided by 1 + lr·decay after the step, or

@@ -1,9 +1,7 @@
 import { add, div, mul, sqrt, sub } from '@tensorflow/tfjs-core';
-import { averaged, averagedSquare } from './averages';
-import { constant, option } from './constants';
-import { withDecoupledDecay } from './decay';
-import { zeros } from './memory';
-import { blockwise } from './optimizer';
+import { averaged, averagedSquare } from './math/averages';
+import { constant, option, zeros, blockwise } from './optimizer';
+import { withDecoupledDecay } from './math/decay';
 
 /**
  * AdEMAMix: Adam with a second, slower mean of gradients on top. The weights shrink before the step, as in the paper and

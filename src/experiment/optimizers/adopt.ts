@@ -1,9 +1,7 @@
 import { clipByValue, div, maximum, mul, sqrt, square, sub } from '@tensorflow/tfjs-core';
-import { averagedSquare, lerp } from './averages';
-import { constant } from './constants';
-import { withDecoupledDecay } from './decay';
-import { zeros } from './memory';
-import { blockwise } from './optimizer';
+import { averagedSquare, lerp } from './math/averages';
+import { constant, zeros, blockwise } from './optimizer';
+import { withDecoupledDecay } from './math/decay';
 
 /**
  * ADOPT, with decoupled decay as Axolotl has it: the gradient over the mean square of the steps before, clipped at the

@@ -1,11 +1,10 @@
 import { add, div, maximum, mul, sub, zeros, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
-import { product } from '../tensors/products';
-import { constant, option } from './constants';
-import { thenDecoupledDecay } from './decay';
-import { adamDirection } from './hf-adam';
-import { drawn, matricesOf, unwide, wide } from './matrices';
-import { lengthAlong } from './norms';
-import { blockwise, type Step } from './optimizer';
+import { product } from '../tensors/operations';
+import { constant, option, blockwise, type Step } from './optimizer';
+import { thenDecoupledDecay } from './math/decay';
+import { adamDirection } from './math/hf-adam';
+import { drawn, matricesOf, unwide, wide } from './math/matrices';
+import { lengthAlong } from './math/norms';
 
 /** Next to the norm of the projected gradient. No trainer can set it. */
 const BESIDE_NORM = 1e-8;

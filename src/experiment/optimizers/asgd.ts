@@ -1,8 +1,7 @@
 import { mul, sub, zerosLike, type Tensor } from '@tensorflow/tfjs-core';
 import type { FactorHyper } from '../spec';
-import { option } from './constants';
-import { withCoupledDecay } from './decay';
-import { blockwise, type Start } from './optimizer';
+import { option, blockwise, type Start } from './optimizer';
+import { withCoupledDecay } from './math/decay';
 
 /** What a step leaves for the next: the factor on the weights, 1 − lambd·eta, and the rate eta, which is kept in float32. */
 function next({ each }: Start, etaOf: (hyper: FactorHyper) => number): Tensor[] {

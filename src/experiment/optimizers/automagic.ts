@@ -16,9 +16,8 @@ import {
   zerosLike,
   type Tensor,
 } from '@tensorflow/tfjs-core';
-import { constant, option } from './constants';
-import { averagedSquares, clipByRms, factoredZeros, overRoot } from './factored';
-import { blockwise } from './optimizer';
+import { constant, option, blockwise } from './optimizer';
+import { averagedSquares, clipByRms, factoredZeros, overRoot } from './math/factored';
 
 /**
  * ai-toolkit's Automagic: Adafactor's update times a rate of each element's own, which climbs by `rateBump` while the

@@ -14,10 +14,9 @@ import {
   zerosLike,
   type Tensor,
 } from '@tensorflow/tfjs-core';
-import { constant, option } from './constants';
-import { averagedSquares, clipByRms, factoredZeros, overRoot } from './factored';
-import type { Optimizer, Start } from './optimizer';
-import { ofFirst, total } from './shared';
+import { constant, option, type Optimizer, type Start } from './optimizer';
+import { averagedSquares, clipByRms, factoredZeros, overRoot } from './math/factored';
+import { ofFirst, total } from './math/shared-distance';
 
 /** No weight votes. */
 const SILENCE = 1e-30;

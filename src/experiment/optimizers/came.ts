@@ -1,9 +1,8 @@
 import { mul, sub, zerosLike } from '@tensorflow/tfjs-core';
-import { averaged } from './averages';
-import { constant, option } from './constants';
-import { withDecoupledDecay } from './decay';
-import { averagedSquares, clipByRms, factoredZeros, overRoot } from './factored';
-import { blockwise } from './optimizer';
+import { averaged } from './math/averages';
+import { constant, option, blockwise } from './optimizer';
+import { withDecoupledDecay } from './math/decay';
+import { averagedSquares, clipByRms, factoredZeros, overRoot } from './math/factored';
 
 /**
  * CAME: Adafactor's update averaged, then divided by how much it strays from its average, kept by row and column too.

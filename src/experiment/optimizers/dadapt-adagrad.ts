@@ -1,8 +1,7 @@
 import { abs, add, div, fill, mul, sqrt, square, sub, zerosLike } from '@tensorflow/tfjs-core';
-import { constant } from './constants';
-import { withCoupledDecay } from './decay';
-import type { Optimizer } from './optimizer';
-import { firstDistance, grown, scaledRate, total, whereMoving } from './shared';
+import { constant, type Optimizer } from './optimizer';
+import { withCoupledDecay } from './math/decay';
+import { firstDistance, grown, scaledRate, total, whereMoving } from './math/shared-distance';
 
 /** What the sum of squares starts from; the source has it as a plain number. */
 const INITIAL_SQUARES = 1e-6;

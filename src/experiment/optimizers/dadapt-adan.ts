@@ -1,8 +1,7 @@
 import { abs, add, div, mul, sqrt, square, sub, zerosLike, type Tensor } from '@tensorflow/tfjs-core';
-import { averaged, averagedSquare } from './averages';
-import { constant, option } from './constants';
-import type { Optimizer, Step } from './optimizer';
-import { firstDistance, grown, scaledRate, total, whereMoving } from './shared';
+import { averaged, averagedSquare } from './math/averages';
+import { constant, option, type Optimizer, type Step } from './optimizer';
+import { firstDistance, grown, scaledRate, total, whereMoving } from './math/shared-distance';
 
 /**
  * D-Adaptation's Adan, with either of its estimates of the distance d, which all parameters share: `squares` is that of

@@ -1,9 +1,9 @@
 import { abs, div, maximum, mul, sub, zerosLike } from '@tensorflow/tfjs-core';
-import { signOf } from '../tensors/sign';
-import { averaged } from './averages';
-import { withDecayAt } from './decay';
+import { signOf } from '../tensors/operations';
+import { averaged } from './math/averages';
+import { withDecayAt } from './math/decay';
 import type { Optimizer } from './optimizer';
-import { firstDistance, isMoving, scaledRate, total, whereMoving } from './shared';
+import { firstDistance, isMoving, scaledRate, total, whereMoving } from './math/shared-distance';
 
 /**
  * D-Adaptation's Lion: the sign of an average in which the gradients of before count times d·lr and that of now in full,

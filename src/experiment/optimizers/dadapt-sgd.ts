@@ -1,7 +1,7 @@
 import { add, div, mul, sqrt, square, sub, zerosLike } from '@tensorflow/tfjs-core';
-import { withCoupledDecay } from './decay';
+import { withCoupledDecay } from './math/decay';
 import type { Optimizer } from './optimizer';
-import { firstDistance, grown, scaledRate, total, whereMoving } from './shared';
+import { firstDistance, grown, scaledRate, total, whereMoving } from './math/shared-distance';
 
 /**
  * D-Adaptation's SGD: the weights are the start minus a sum of gradients times a guess d of the distance to the solution,

@@ -1,11 +1,10 @@
 import { add, div, greater, mul, sub, tensor, where, zerosLike, type Tensor3D } from '@tensorflow/tfjs-core';
-import { product } from '../tensors/products';
-import { constant, option } from './constants';
-import { withDecoupledDecay } from './decay';
-import { drawn, matricesOf, sizesOf, unwide, wide } from './matrices';
-import { lengthAlong } from './norms';
-import { blockwise } from './optimizer';
-import { orthonormalColumns } from './orthonormal';
+import { product } from '../tensors/operations';
+import { constant, option, blockwise } from './optimizer';
+import { withDecoupledDecay } from './math/decay';
+import { drawn, matricesOf, sizesOf, unwide, wide } from './math/matrices';
+import { lengthAlong } from './math/norms';
+import { orthonormalColumns } from './math/orthonormal';
 
 /**
  * Dion: Muon's idea with a few directions only, found by one power iteration a step from those of the step before.

@@ -1,11 +1,10 @@
 import { mul, sub, tensor, zeros, type Tensor3D } from '@tensorflow/tfjs-core';
-import { product } from '../tensors/products';
-import { constant, option } from './constants';
-import { thenDecoupledDecay } from './decay';
-import { eigenOf } from './eigen';
-import { adamDirection } from './hf-adam';
-import { matricesOf, unwide, wide } from './matrices';
-import { blockwise, type Start } from './optimizer';
+import { product } from '../tensors/operations';
+import { constant, option, blockwise, type Start } from './optimizer';
+import { thenDecoupledDecay } from './math/decay';
+import { eigenOf } from './math/eigen';
+import { adamDirection } from './math/hf-adam';
+import { matricesOf, unwide, wide } from './math/matrices';
 
 /**
  * GaLoreAdamW: Adam on the gradient as seen from its own strongest directions, `rank` of them along the shorter side,

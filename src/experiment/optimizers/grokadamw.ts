@@ -1,9 +1,7 @@
 import { add, div, minimum, mul, sqrt, square, sub, sum } from '@tensorflow/tfjs-core';
-import { averagedSquare } from './averages';
-import { constant, option } from './constants';
-import { withDecoupledDecay } from './decay';
-import { zeros } from './memory';
-import type { Optimizer, Step, Updated } from './optimizer';
+import { averagedSquare } from './math/averages';
+import { constant, option, zeros, type Optimizer, type Step, type Updated } from './optimizer';
+import { withDecoupledDecay } from './math/decay';
 
 /** What torch adds to the norm it clips by. */
 const CLIP_EPS = 1e-6;

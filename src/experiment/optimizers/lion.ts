@@ -1,9 +1,8 @@
 import { mul, sub } from '@tensorflow/tfjs-core';
-import { signOf } from '../tensors/sign';
-import { averaged } from './averages';
-import { withDecoupledDecay } from './decay';
-import { zeros } from './memory';
-import { blockwise } from './optimizer';
+import { signOf } from '../tensors/operations';
+import { averaged } from './math/averages';
+import { withDecoupledDecay } from './math/decay';
+import { zeros, blockwise } from './optimizer';
 
 /**
  * Lion: a step of lr along the sign of an average of gradients, after the weights have shrunk by lr·decay.

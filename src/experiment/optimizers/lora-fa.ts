@@ -10,13 +10,12 @@ import {
   type Tensor,
   type Tensor3D,
 } from '@tensorflow/tfjs-core';
-import { product } from '../tensors/products';
-import { constant } from './constants';
-import { thenDecoupledDecay } from './decay';
-import { eigenOf } from './eigen';
-import { adamDirection } from './hf-adam';
-import { matricesOf } from './matrices';
-import type { Optimizer, Start, Step, Updated } from './optimizer';
+import { product } from '../tensors/operations';
+import { constant, type Optimizer, type Start, type Step, type Updated } from './optimizer';
+import { thenDecoupledDecay } from './math/decay';
+import { eigenOf } from './math/eigen';
+import { adamDirection } from './math/hf-adam';
+import { matricesOf } from './math/matrices';
 
 /** Added to the diagonal of A·Aᵀ. PEFT has no way to set it. */
 const DELTA = 1e-8;

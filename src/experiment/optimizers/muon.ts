@@ -1,11 +1,9 @@
 import { add, div, maximum, mul, norm, sub, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
-import { product } from '../tensors/products';
-import { lerp } from './averages';
-import { constant, option } from './constants';
-import { withDecoupledDecay } from './decay';
-import { matricesOf, sizesOf, unwide, wide } from './matrices';
-import { zeros } from './memory';
-import { blockwise, type Place, type Start, type Step } from './optimizer';
+import { product } from '../tensors/operations';
+import { lerp } from './math/averages';
+import { constant, option, zeros, blockwise, type Place, type Start, type Step } from './optimizer';
+import { withDecoupledDecay } from './math/decay';
+import { matricesOf, sizesOf, unwide, wide } from './math/matrices';
 
 /** Coefficients of the Newton-Schulz iteration, steepest at zero. */
 const [LINEAR, CUBIC, QUINTIC] = [3.4445, -4.775, 2.0315];

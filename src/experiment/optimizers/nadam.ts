@@ -1,9 +1,7 @@
 import { add, div, mul, sqrt, sub, type Tensor } from '@tensorflow/tfjs-core';
-import { averagedSquare, lerp } from './averages';
-import { constant, option } from './constants';
-import { withCoupledDecay, withDecoupledDecay } from './decay';
-import { zeros } from './memory';
-import { blockwise, type Step, type Updated } from './optimizer';
+import { averagedSquare, lerp } from './math/averages';
+import { constant, option, zeros, blockwise, type Step, type Updated } from './optimizer';
+import { withCoupledDecay, withDecoupledDecay } from './math/decay';
 
 /**
  * NAdam: Adam that looks one step of its momentum ahead, with a momentum that grows from step to step.

@@ -1,4 +1,5 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
+import { type Tensor, zerosLike } from '@tensorflow/tfjs-core';
+import type { ConstantId } from '../../recipe/optimizers/constants';
 import type { ExperimentSpec, FactorHyper, VariantSpec } from '../spec';
 import type { Block, Parameter } from '../tasks/task';
 
@@ -51,4 +52,19 @@ export interface Optimizer {
 /** An optimizer that looks at no more than one block at a time. */
 export function blockwise(start: Optimizer['start'], update: (step: Step) => Updated): Optimizer {
   return { start, update: (steps) => steps.map(update) };
+}
+
+/** A constant that carries a unit, as every factor has it: [parameters, variants, 1, 1]. */
+export function constant({ each }: Pick<Start, 'each'>, id: ConstantId): Tensor {
+  return each(({ constants }) => constants[id] ?? 0);
+}
+
+/** A setting without a unit, by the name the optimizer's row has for it. */
+export function option({ settings }: Pick<Start, 'settings'>, name: string, usual: number): number {
+  return settings.options[name] ?? usual;
+}
+
+/** A memory of `count` tensors in the shape of the weights, all zero at first. */
+export function zeros(count: number): Optimizer['start'] {
+  return ({ weights }) => Array.from({ length: count }, () => zerosLike(weights));
 }

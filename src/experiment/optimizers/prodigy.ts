@@ -1,8 +1,7 @@
 import { abs, add, div, maximum, minimum, mul, sqrt, square, sub, zerosLike, type Tensor } from '@tensorflow/tfjs-core';
-import { constant, option } from './constants';
-import { withCoupledDecay, withDecayAt } from './decay';
-import type { Optimizer, Step } from './optimizer';
-import { firstDistance, scaledRate, total, whereMoving } from './shared';
+import { constant, option, type Optimizer, type Step } from './optimizer';
+import { withCoupledDecay, withDecayAt } from './math/decay';
+import { firstDistance, scaledRate, total, whereMoving } from './math/shared-distance';
 
 /** What it remembers of a block; the last three are shared by all parameters of a variant. */
 interface Memory {

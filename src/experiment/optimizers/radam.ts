@@ -1,11 +1,8 @@
 import { add, div, mul, sqrt, sub } from '@tensorflow/tfjs-core';
-import { FEW_STEPS } from '../../recipe/optimizers/early-steps';
-import { averagedSquare, lerp } from './averages';
-import { constant } from './constants';
-import { withCoupledDecay, withDecoupledDecay } from './decay';
-import { zeros } from './memory';
-import { blockwise, type Optimizer } from './optimizer';
-import { rectification } from './rectification';
+import { averagedAtMost, averagedSteps, FEW_STEPS } from '../../recipe/optimizers/early-steps';
+import { averagedSquare, lerp } from './math/averages';
+import { withCoupledDecay, withDecoupledDecay } from './math/decay';
+import { blockwise, constant, type Optimizer, zeros } from './optimizer';
 
 /**
  * RAdam: momentum alone while the mean square rests on few steps, then Adam with a factor that grows to 1.
@@ -34,3 +31,15 @@ function radamOf(decay: 'coupled' | 'decoupled'): Optimizer {
 
 export const radam = radamOf('coupled');
 export const radamDecoupled = radamOf('decoupled');
+
+/**
+ * RAdam's factor on an Adam step, or null where the mean square rests on no more than `enough` steps.
+ * @param number of the step, from 1
+ * @see https://arxiv.org/abs/1908.03265
+ */
+export function rectification(beta2: number, number: number, enough: number): number | null {
+  const most = averagedAtMost(beta2);
+  const length = averagedSteps(beta2, number);
+  if (!(length > enough)) return null;
+  return Math.sqrt(((length - 4) * (length - 2) * most) / ((most - 4) * (most - 2) * length));
+}

@@ -1,9 +1,7 @@
 import { add, div, mul, sqrt, square, sub } from '@tensorflow/tfjs-core';
-import { averagedSquare, lerp } from './averages';
-import { constant, option } from './constants';
-import { withCoupledDecay } from './decay';
-import { zeros } from './memory';
-import { blockwise } from './optimizer';
+import { averagedSquare, lerp } from './math/averages';
+import { constant, option, zeros, blockwise } from './optimizer';
+import { withCoupledDecay } from './math/decay';
 
 /**
  * RMSprop: the gradient over the root of the mean square, or of the variance (`centered`), with momentum on top.

@@ -1,7 +1,6 @@
 import { add, less, maximum, minimum, mul, scalar, sub, where, zerosLike } from '@tensorflow/tfjs-core';
-import { signOf } from '../tensors/sign';
-import { constant, option } from './constants';
-import { blockwise, type Start } from './optimizer';
+import { signOf } from '../tensors/operations';
+import { constant, option, blockwise, type Start } from './optimizer';
 
 /** No gradient so far, and a step size that starts as the learning rate: all that the rate is for. */
 const fromRate = (start: Start) => {

@@ -1,9 +1,11 @@
-import { add, div, greater, maximum, mul, pow, sub, where, zerosLike, type Tensor } from '@tensorflow/tfjs-core';
-import { option } from './constants';
-import type { Start, Step, Updated } from './optimizer';
+import { add, div, greater, maximum, mul, pow, sqrt, sub, type Tensor, where, zerosLike } from '@tensorflow/tfjs-core';
+import { averagedSquare } from './math/averages';
+import { withCoupledDecay } from './math/decay';
+import { blockwise, constant, option, type Start, type Step, type Updated } from './optimizer';
+import { rectification } from './radam';
 
 /** What schedule-free optimizers remember besides: where the plain steps lead, the largest rate, the sum of weights. */
-export function averageMemory(start: Start): Tensor[] {
+function averageMemory(start: Start): Tensor[] {
   const none = start.each(() => 0);
   return [start.weights, none, none];
 }
@@ -15,7 +17,7 @@ export function averageMemory(start: Start): Tensor[] {
  * @param factor on the learning rate
  * @see https://arxiv.org/abs/2405.15682 and https://github.com/facebookresearch/schedule_free
  */
-export function scheduleFreeStep(
+function scheduleFreeStep(
   step: Step,
   [z = step.weights, most = zerosLike(z), sum = zerosLike(z)]: readonly Tensor[],
   direction: Tensor,
@@ -38,3 +40,46 @@ export function scheduleFreeStep(
     slots: [sub(z, mul(direction, rate)), largest, total],
   };
 }
+
+/**
+ * Schedule-free SGD: momentum says how far the weights stay with the average.
+ * @see https://github.com/facebookresearch/schedule_free (schedulefree/sgd_schedulefree.py)
+ */
+export const scheduleFreeSgd = blockwise(averageMemory, (step) =>
+  scheduleFreeStep(step, step.slots, withCoupledDecay(step), step.settings.momentum),
+);
+
+/** The mean square, and what every schedule-free optimizer remembers. */
+function adaptiveMemory(start: Start): Tensor[] {
+  return [zerosLike(start.weights), ...averageMemory(start)];
+}
+
+/**
+ * Schedule-free AdamW: no momentum but the average; decay joins the gradient after that was divided by its size.
+ * @see https://github.com/facebookresearch/schedule_free (schedulefree/adamw_schedulefree.py)
+ */
+export const scheduleFreeAdamw = blockwise(adaptiveMemory, (step) => adaptiveStep(step, 1));
+
+/** The step of schedule-free AdamW with a factor on its rate. */
+function adaptiveStep(step: Step, factor: number): Updated {
+  const { number, settings, gradient, weights } = step;
+  const [beta1, beta2] = settings.betas;
+  const [second = gradient, ...average] = step.slots;
+  const spread = averagedSquare(second, gradient, beta2);
+  const normed = div(gradient, add(sqrt(div(spread, 1 - beta2 ** number)), constant(step, 'eps')));
+  const decay = step.each(({ weightDecay }) => weightDecay);
+  const direction = step.decays ? add(normed, mul(weights, decay)) : normed;
+  const moved = scheduleFreeStep(step, average, direction, beta1, factor);
+  return { weights: moved.weights, slots: [spread, ...moved.slots] };
+}
+
+/** schedulefree rectifies where more than so many steps are averaged, one earlier than torch. */
+const ENOUGH = 4;
+
+/**
+ * Schedule-free RAdam with its usual `silent_sgd_phase`: before the mean square rests on enough steps, nothing moves.
+ * @see https://github.com/facebookresearch/schedule_free (schedulefree/radam_schedulefree.py)
+ */
+export const scheduleFreeRadam = blockwise(adaptiveMemory, (step) =>
+  adaptiveStep(step, rectification(step.settings.betas[1], step.number, ENOUGH) ?? 0),
+);

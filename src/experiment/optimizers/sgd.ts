@@ -1,12 +1,10 @@
 import { add, mul, sub, type Tensor } from '@tensorflow/tfjs-core';
 import { FEW_WEIGHTS, fused, SGD_UPDATE } from '../tensors/fused';
-import { option } from './constants';
-import { withCoupledDecay } from './decay';
-import { zeros } from './memory';
-import { blockwise, type Optimizer, type Step, type Updated } from './optimizer';
+import { withCoupledDecay, withDecoupledDecay } from './math/decay';
+import { blockwise, type Optimizer, option, type Step, type Updated, zeros } from './optimizer';
 
 /** The mean of gradients that momentum keeps, where there is momentum. */
-export const sgdMemory: Optimizer['start'] = (start) => zeros(start.settings.momentum === 0 ? 0 : 1)(start);
+const sgdMemory: Optimizer['start'] = (start) => zeros(start.settings.momentum === 0 ? 0 : 1)(start);
 
 /**
  * SGD with momentum, Nesterov's variant and decay added to the gradient.
@@ -15,7 +13,7 @@ export const sgdMemory: Optimizer['start'] = (start) => zeros(start.settings.mom
 export const sgd = blockwise(sgdMemory, (step) => sgdStep(step, step.weights, withCoupledDecay(step)));
 
 /** SGD's step from `weights` along `gradient`; what SGDW does after its decay. */
-export function sgdStep(step: Step, weights: Tensor, gradient: Tensor): Updated {
+function sgdStep(step: Step, weights: Tensor, gradient: Tensor): Updated {
   const { slots, settings, number } = step;
   const { momentum, nesterov } = settings;
   const [buffer] = slots;
@@ -31,3 +29,9 @@ export function sgdStep(step: Step, weights: Tensor, gradient: Tensor): Updated 
   const direction = nesterov ? add(gradient, mul(moved, momentum)) : moved;
   return { weights: sub(weights, mul(direction, rate)), slots: [moved] };
 }
+
+/**
+ * SGD after the weights have shrunk by lr·decay; without momentum this is LOMO.
+ * @see https://arxiv.org/abs/1711.05101 and https://github.com/OpenLMLab/LOMO
+ */
+export const sgdw = blockwise(sgdMemory, (step) => sgdStep(step, withDecoupledDecay(step), step.gradient));

@@ -1,9 +1,8 @@
 import { add, eye, mul, reshape, sub, tensor, tile, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
-import { basesOf, gramsOf, into, outOf, type Bases } from './bases';
-import { constant } from './constants';
-import { withCoupledDecay } from './decay';
-import { matricesOf } from './matrices';
-import { blockwise, type Start } from './optimizer';
+import { basesOf, gramsOf, into, outOf, type Bases } from './math/bases';
+import { constant, blockwise, type Start } from './optimizer';
+import { withCoupledDecay } from './math/decay';
+import { matricesOf } from './math/matrices';
 
 /**
  * Shampoo: L^(−1/4)·G·R^(−1/4) with L = eps·I + ΣG·Gᵀ and R = eps·I + ΣGᵀ·G.

@@ -1,8 +1,7 @@
 import { concat, div, maximum, mul, slice, sub, type Tensor } from '@tensorflow/tfjs-core';
-import { constant, option } from './constants';
-import { withDecoupledDecay } from './decay';
-import { lengthAlong } from './norms';
-import { blockwise, type Step } from './optimizer';
+import { constant, option, blockwise, type Step } from './optimizer';
+import { withDecoupledDecay } from './math/decay';
+import { lengthAlong } from './math/norms';
 
 /**
  * SinkGD: the gradient with its rows and columns brought to the same length, again and again. No memory. `lrScale` is

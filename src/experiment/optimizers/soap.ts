@@ -1,10 +1,9 @@
 import { add, div, mul, reshape, sqrt, sub, zeros, zerosLike, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
-import { averaged, averagedSquare, lerp } from './averages';
-import { basesOf, gramsOf, into, outOf, type Bases } from './bases';
-import { constant } from './constants';
-import { thenDecoupledDecay } from './decay';
-import { matricesOf } from './matrices';
-import { blockwise, type Step, type Updated } from './optimizer';
+import { averaged, averagedSquare, lerp } from './math/averages';
+import { basesOf, gramsOf, into, outOf, type Bases } from './math/bases';
+import { constant, blockwise, type Step, type Updated } from './optimizer';
+import { thenDecoupledDecay } from './math/decay';
+import { matricesOf } from './math/matrices';
 
 /**
  * SOAP: Adam in the eigenvectors of what the rows and the columns of past gradients have in common. The first step only

@@ -1,9 +1,7 @@
 import { clipByValue, div, maximum, mul, sub } from '@tensorflow/tfjs-core';
-import { averaged, averagedSquare } from './averages';
-import { constant } from './constants';
-import { withDecoupledDecay } from './decay';
-import { zeros } from './memory';
-import { blockwise } from './optimizer';
+import { averaged, averagedSquare } from './math/averages';
+import { constant, zeros, blockwise } from './optimizer';
+import { withDecoupledDecay } from './math/decay';
 
 /**
  * Sophia: the average gradient over γ times an estimate of the Hessian's diagonal, each element clipped to ±1. The

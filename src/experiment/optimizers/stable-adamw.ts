@@ -1,8 +1,6 @@
 import { add, div, maximum, mean, mul, sqrt, square, sub } from '@tensorflow/tfjs-core';
-import { averagedSquare, lerp } from './averages';
-import { constant } from './constants';
-import { zeros } from './memory';
-import { blockwise } from './optimizer';
+import { averagedSquare, lerp } from './math/averages';
+import { constant, zeros, blockwise } from './optimizer';
 
 /**
  * StableAdamW: AdamW whose rate is divided, matrix by matrix, by how much larger the gradient is than what is expected.

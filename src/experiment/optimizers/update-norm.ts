@@ -1,10 +1,8 @@
 import { add, div, greater, mul, onesLike, sqrt, sub, where, type Tensor } from '@tensorflow/tfjs-core';
-import { averaged, averagedSquare } from './averages';
-import { constant } from './constants';
-import { withCoupledDecay, withDecoupledDecay } from './decay';
-import { zeros } from './memory';
-import { normOf } from './norms';
-import { blockwise, type Step } from './optimizer';
+import { averaged, averagedSquare } from './math/averages';
+import { constant, zeros, blockwise, type Step } from './optimizer';
+import { withCoupledDecay, withDecoupledDecay } from './math/decay';
+import { normOf } from './math/norms';
 
 /**
  * bitsandbytes' LAMB: Adam's step, cut to `maxUnorm` norms of the weights. The decay takes no part in the cut.

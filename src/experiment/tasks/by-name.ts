@@ -9,7 +9,7 @@ import { regressionLoss } from './loss';
 import { mlpTask } from './mlp';
 import type { Adaptation } from './adapted-layer';
 import type { Task } from './task';
-import { transformerTask } from './transformer';
+import { transformerTask } from './transformer/transformer';
 import { inUnits } from './units';
 
 /** Trains what a task has to have learned before LoRA is put on it. */

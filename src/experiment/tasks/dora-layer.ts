@@ -1,5 +1,5 @@
 import { add, div, mul, reshape, sqrt, sub, sum, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
-import { product } from '../tensors/products';
+import { product } from '../tensors/operations';
 import { remembered, type AdaptedPass, type LayerInput } from './lora-layer';
 import { seenThrough } from './data-rows';
 

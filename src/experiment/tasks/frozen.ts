@@ -1,5 +1,5 @@
 import { dispose, tensor, transpose, type Tensor3D } from '@tensorflow/tfjs-core';
-import { product } from '../tensors/products';
+import { product } from '../tensors/operations';
 
 /**
  * A frozen matrix W0 [outputs, inputs], kept both ways round: only products of untransposed matrices are fast on wasm,

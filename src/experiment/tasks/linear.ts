@@ -2,7 +2,7 @@ import { add, dispose, mul, tensor, type Tensor, type Tensor3D } from '@tensorfl
 import type { Dropout } from '../draw/dropout';
 import { residualOf, type LayerProblem } from '../draw/layer';
 import { fused, LINEAR_PASS } from '../tensors/fused';
-import { product } from '../tensors/products';
+import { product } from '../tensors/operations';
 import type { VariantSpec } from '../spec';
 import { adapterMatrices, layoutOf } from './layout';
 import { direction, meanOf, slopeFactor, type RegressionLoss } from './loss';

@@ -1,5 +1,5 @@
 import { add, mul, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
-import { product } from '../tensors/products';
+import { product } from '../tensors/operations';
 import type { Frozen } from './frozen';
 import { seenThrough } from './data-rows';
 

@@ -1,5 +1,5 @@
 import { abs, div, mul, square, sum, type Tensor } from '@tensorflow/tfjs-core';
-import { signOf } from '../tensors/sign';
+import { signOf } from '../tensors/operations';
 import { fused, MEAN_LOSS } from '../tensors/fused';
 import type { ExperimentSpec } from '../spec';
 

@@ -1,6 +1,6 @@
 import { dispose, mul, square, sub, tidy, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
 import type { MlpProblem } from '../draw/mlp';
-import { tanhOf } from '../tensors/tanh';
+import { tanhOf } from '../tensors/operations';
 import { adapting, type Adaptation, type NamedPass } from './adapted-layer';
 import { frozenMatrix } from './frozen';
 import { layoutOf } from './layout';

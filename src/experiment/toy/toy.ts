@@ -3,7 +3,7 @@ import type { Recipe } from '../../recipe/recipe';
 import { dataFor } from './data-for';
 import { seedsFrom } from '../variants/draws';
 import { numbersOf } from '../variants/hyper';
-import { relativeStep } from '../optimizers/relative-step';
+import { relativeStep } from '../optimizers/math/relative-step';
 import { rateAt } from '../training/rate-at-step';
 import { sizesFor, STEPS } from './toy-sizes';
 import type { ExperimentSpec, Schedule } from '../spec';

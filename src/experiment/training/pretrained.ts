@@ -1,9 +1,9 @@
 import { drawTexts } from '../draw/language';
 import { drawModel, type LanguageModel } from '../draw/model';
 import { languageOf, lessonOf } from '../draw/transformer';
-import { BLOCK, modelShapeOf, PRETRAINING_TEXTS } from '../tasks/model-shape';
+import { BLOCK, modelShapeOf, PRETRAINING_TEXTS } from '../tasks/transformer/model-shape';
 import type { BackendId, ExperimentSpec } from '../spec';
-import { modelOf, pretrainingTask } from '../tasks/pretraining';
+import { modelOf, pretrainingTask } from '../tasks/transformer/pretraining';
 import { train, type TrainHooks, type Training } from './train';
 import { baseOf } from '../variants/variants';
 

@@ -5,7 +5,26 @@ import { OPTIMIZER_CAVEATS } from './optimizer';
 import { byWeight, type Caveat } from './caveat';
 import type { CaveatRule, Planned } from './caveat-rule';
 import { SHARED_RATE_CAVEATS } from './shared-rate';
-import { WORTH_KNOWING } from './worth-knowing';
+
+/** Worth knowing; limits no plan. */
+const WORTH_KNOWING: readonly CaveatRule[] = [
+  {
+    code: 'never-learns',
+    applies: ({ row, init }) => row.stuck !== undefined && init.zeroB,
+    message: ({ row }) => row.stuck ?? '',
+  },
+  {
+    code: 'quantized-states',
+    applies: ({ plan, recipe }) => plan !== 'lr-only' && recipe.optimizer.quantized === true,
+    message: ({ recipe }) =>
+      `${recipe.optimizer.name} keeps its states in 8 bits or fewer, each block by its own largest value: the plan is exact up to their rounding.`,
+  },
+  {
+    code: 'dropout-unchanged',
+    applies: ({ plan, recipe }) => plan !== 'lr-only' && (recipe.dropout ?? 0) !== 0,
+    message: () => 'LoRA dropout stays as it is: it has no unit.',
+  },
+];
 
 /** Every rule, by topic. */
 const RULES: readonly CaveatRule[] = [

@@ -8,7 +8,6 @@ export const MATRIX_ROWS = family({
     d: 0,
     e: 0,
     decay: 'decoupled',
-    decayPower: 1,
     constants: [{ constant: 'eps', power: 1, default: 1e-7 }],
     exactness: 'exact',
     why: 'Muon turns the gradient into a matrix of fixed size and keeps only its directions, so a step does not grow with the scaling; only the init does: the rate moves by √k.',
@@ -21,7 +20,6 @@ export const MATRIX_ROWS = family({
     d: 0,
     e: 0,
     decay: 'coupled',
-    decayPower: 2,
     constants: [{ constant: 'eps', power: 2, default: 1e-6 }],
     exactness: 'exact',
     why: 'Shampoo divides the gradient by roots of its own rows and columns multiplied with themselves, so a step does not grow with the scaling; only the init does: the rate moves by √k. Its eps is a squared gradient and moves by k.',
@@ -35,7 +33,6 @@ export const MATRIX_ROWS = family({
     d: 0,
     e: 0,
     decay: 'decoupled',
-    decayPower: 1,
     constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
     exactness: 'nearly',
     limit: {
@@ -52,7 +49,6 @@ export const MATRIX_ROWS = family({
     d: 0,
     e: 0,
     decay: 'decoupled',
-    decayPower: 1,
     constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
     exactness: 'exact',
     why: 'Dion steps along a few directions of the gradient, each as far as the others, so a step does not grow with the scaling; only the init does: the rate moves by √k.',
@@ -65,7 +61,6 @@ export const MATRIX_ROWS = family({
     d: 0,
     e: 0,
     decay: 'decoupled',
-    decayPower: 1,
     constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
     exactness: 'nearly',
     limit: {
@@ -84,7 +79,6 @@ export const MATRIX_ROWS = family({
     d: 0,
     e: 0,
     decay: 'decoupled',
-    decayPower: 1,
     constants: [{ constant: 'eps', power: 1, default: 1e-6 }],
     exactness: 'nearly',
     limit: {
@@ -103,7 +97,6 @@ export const MATRIX_ROWS = family({
     d: 0,
     e: 0,
     decay: 'decoupled',
-    decayPower: 1,
     constants: [{ constant: 'eps', power: 1, default: 1e-6 }],
     exactness: 'nearly',
     limit: {
@@ -122,7 +115,6 @@ export const MATRIX_ROWS = family({
     d: 0,
     e: 0,
     decay: 'decoupled',
-    decayPower: 1,
     // The gradient is divided by s² before Adam sees it, so what was multiplied by c comes out divided by it.
     constants: [{ constant: 'eps', power: -1, default: 1e-6 }],
     exactness: 'exact',

@@ -10,7 +10,6 @@ export const MEAN_SQUARE_ROWS = family({
     d: 0,
     e: 0,
     decay: 'coupled',
-    decayPower: 2,
     constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
     exactness: 'exact',
     why: MEAN_SQUARE_WHY,
@@ -23,7 +22,6 @@ export const MEAN_SQUARE_ROWS = family({
     d: 0,
     e: 0,
     decay: 'coupled',
-    decayPower: 2,
     constants: [{ constant: 'eps', power: 2, default: 1e-8 }],
     exactness: 'exact',
     why: `${MEAN_SQUARE_WHY} Here eps is added to a square, so it moves by k.`,
@@ -36,7 +34,6 @@ export const MEAN_SQUARE_ROWS = family({
     d: 0,
     e: 0,
     decay: 'coupled',
-    decayPower: 2,
     constants: [
       { constant: 'eps', power: 1, default: 1e-10 },
       { constant: 'initialAccumulator', power: 2, default: 0 },
@@ -53,7 +50,6 @@ export const MEAN_SQUARE_ROWS = family({
     d: 0,
     e: 0,
     decay: 'none',
-    decayPower: 0,
     constants: [
       { constant: 'stepMin', power: -1, default: 1e-6 },
       { constant: 'stepMax', power: -1, default: 50 },

@@ -8,7 +8,6 @@ export const NO_RULE_ROWS = family({
     d: 0,
     e: 0,
     decay: 'decoupled',
-    decayPower: 1,
     constants: [{ constant: 'd0', power: 0, default: 1e-6 }],
     exactness: 'approximate',
     limit: {

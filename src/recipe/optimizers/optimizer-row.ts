@@ -32,7 +32,7 @@ export interface OptimizerRow {
   e: number;
   /** `coupled`: added to the gradient; `decoupled`: `w -= lr·wd·w`; `none`: the optimizer has no decay. */
   decay: 'coupled' | 'decoupled' | 'none';
-  /** Power of c by which weight decay moves. */
+  /** Power of c by which weight decay moves; a row states it only if it is not the usual one. */
   decayPower: number;
   constants: readonly MovingConstant[];
   /** Whether a moved recipe is the same run in exact arithmetic. */
@@ -70,13 +70,19 @@ export interface OptimizerRow {
   source: string;
 }
 
-/** A row before its family gives it its id. */
-export type RowFields = Omit<OptimizerRow, 'id'>;
+/** A row as its family writes it. */
+export type RowFields = Omit<OptimizerRow, 'id' | 'decayPower'> & Partial<Pick<OptimizerRow, 'decayPower'>>;
+
+/** What most rows have: coupled decay makes a gradient of weights (c · c); decoupled decay multiplies a rate that shrinks by c. */
+const DECAY_POWER: Readonly<Record<OptimizerRow['decay'], number>> = { coupled: 2, decoupled: 1, none: 0 };
 
 /** A family of optimizers: its rows by id. The ids of all families are the type `OptimizerId`. */
 export function family<Id extends string>(rows: Readonly<Record<Id, RowFields>>): Readonly<Record<Id, OptimizerRow>> {
-  const withIds = Object.entries<RowFields>(rows).map(([id, row]) => [id, { id, ...row }]);
-  return Object.fromEntries(withIds) as Record<Id, OptimizerRow>;
+  const complete = Object.entries<RowFields>(rows).map(([id, row]): [string, OptimizerRow] => [
+    id,
+    { id, ...row, decayPower: row.decayPower ?? DECAY_POWER[row.decay] },
+  ]);
+  return Object.fromEntries(complete) as Record<Id, OptimizerRow>;
 }
 
 export interface OptimizerDefaults {

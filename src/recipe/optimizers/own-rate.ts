@@ -12,7 +12,6 @@ export const OWN_RATE_ROWS = family({
     d: 0,
     e: 0,
     decay: 'decoupled',
-    decayPower: 1,
     constants: [
       EPS,
       { constant: 'rateBump', power: -1, default: 1e-6 },
@@ -31,7 +30,6 @@ export const OWN_RATE_ROWS = family({
     d: 0,
     e: 0,
     decay: 'decoupled',
-    decayPower: 1,
     constants: [
       EPS,
       { constant: 'minRate', power: -1, default: 1e-8 },

@@ -7,7 +7,6 @@ export const SIGN_ROWS = family({
     d: 0,
     e: 0,
     decay: 'decoupled',
-    decayPower: 1,
     constants: [],
     exactness: 'exact',
     why: 'Lion looks only at the sign of the gradient, which no scaling changes, so a step stays as long as it was; only the init shrinks, and the rate with it, by √k.',
@@ -19,7 +18,6 @@ export const SIGN_ROWS = family({
     d: 0,
     e: 0,
     decay: 'decoupled',
-    decayPower: 1,
     constants: [
       { constant: 'gamma', power: -1, default: 0.04 },
       { constant: 'eps', power: 1, default: 1e-15 },

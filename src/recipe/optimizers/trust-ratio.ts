@@ -16,7 +16,6 @@ export const TRUST_RATIO_ROWS = family({
     d: 0,
     e: 1,
     decay: 'decoupled',
-    decayPower: 1,
     constants: [
       { constant: 'eps', power: 1, default: 1e-6 },
       { constant: 'trustCap', power: -1, default: 10 },
@@ -33,7 +32,6 @@ export const TRUST_RATIO_ROWS = family({
     d: 0,
     e: 1,
     decay: 'coupled',
-    decayPower: 2,
     constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
     exactness: 'approximate',
     limit: LIMIT,

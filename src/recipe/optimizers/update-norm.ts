@@ -18,7 +18,6 @@ export const UPDATE_NORM_ROWS = family({
     d: 0,
     e: 0,
     decay: 'decoupled',
-    decayPower: 1,
     constants: [
       { constant: 'eps', power: 1, default: 1e-8 },
       { constant: 'maxUnorm', power: 1, default: 1 },
@@ -34,7 +33,6 @@ export const UPDATE_NORM_ROWS = family({
     d: 1,
     e: 0,
     decay: 'coupled',
-    decayPower: 2,
     constants: [{ constant: 'maxUnorm', power: 2, default: 0.02 }],
     exactness: 'exact',
     stuck: STUCK,

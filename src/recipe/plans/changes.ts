@@ -1,10 +1,9 @@
 import type { Gauge } from '../gauge';
-import { lawOf } from '../notation';
+import { lawOf, roundSignificant } from '../notation';
 import { lrPower, type MovingConstant } from '../optimizers/optimizer-row';
 import type { ConstantId } from '../optimizers/constants';
 import type { Change, Field } from './plan';
 import { statedConstant, type Recipe } from '../recipe';
-import { roundSignificant } from '../rounding';
 import type { Situation } from './situation';
 
 /** The alpha and the rule that were asked for. Alpha is always there, so that a reader sees where it stays. */

@@ -4,7 +4,7 @@ import { rowFor } from '../optimizers/optimizers';
 import { MEASURED_WAY, WAYS, type Way } from './ways';
 import { PLAN_IDS, type Change, type Knobs, type Plan, type Plans } from './plan';
 import type { Recipe } from '../recipe';
-import { WRITTEN_DIGITS } from '../rounding';
+import { WRITTEN_DIGITS } from '../notation';
 import { situationOf } from './situation';
 import { destinationOf, hereOf, type Target } from '../target';
 

@@ -1,9 +1,9 @@
 import { startOf } from '../../../src/experiment/draw/adapter';
 import type { LanguageModel } from '../../../src/experiment/draw/model';
-import type { ModelShape } from '../../../src/experiment/tasks/model-shape';
+import type { ModelShape } from '../../../src/experiment/tasks/transformer/model-shape';
 import { drawTransformer } from '../../../src/experiment/draw/transformer';
 import type { ExperimentSpec, FactorHyper, Projection } from '../../../src/experiment/spec';
-import { NORM_EPS } from '../../../src/experiment/tasks/norm';
+import { NORM_EPS } from '../../../src/experiment/tasks/transformer/norm';
 
 /** A transformer experiment for transformer.py: everything as numbers, matrices row-major. */
 export interface TorchProblem {

@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { chooseBackend } from '../../../../src/experiment/backends/choose';
 import { drawTexts, type Dialect } from '../../../../src/experiment/draw/language';
 import { drawModel, type LanguageModel } from '../../../../src/experiment/draw/model';
-import { modelShapeOf } from '../../../../src/experiment/tasks/model-shape';
+import { modelShapeOf } from '../../../../src/experiment/tasks/transformer/model-shape';
 import { randomOf } from '../../../../src/experiment/draw/random';
 import { languageOf, lessonOf } from '../../../../src/experiment/draw/transformer';
 import { pretrained } from '../../../../src/experiment/training/pretrained';
 import type { BackendId, ExperimentSpec } from '../../../../src/experiment/spec';
-import { pretrainingTask } from '../../../../src/experiment/tasks/pretraining';
+import { pretrainingTask } from '../../../../src/experiment/tasks/transformer/pretraining';
 import { ASSETS, quiet, run, spec, variant } from '../support/lab';
 
 const hyper = { lr: 5e-3, weightDecay: 0, constants: { eps: 1e-8 } };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compare, type Comparison } from '../../../../src/recipe/compare/compare-recipes';
-import { roundSignificant } from '../../../../src/recipe/rounding';
+import { roundSignificant } from '../../../../src/recipe/notation';
 import type { OptimizerSettings, Recipe } from '../../../../src/recipe/recipe';
 import { recipeWith } from '../../../support/recipe';
 

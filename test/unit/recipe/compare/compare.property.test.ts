@@ -4,7 +4,7 @@ import { compare } from '../../../../src/recipe/compare/compare-recipes';
 import { rescale } from '../../../../src/recipe/gauge';
 import { initRow, isAutomatic } from '../../../../src/recipe/init/init';
 import { scalingOf, type Recipe } from '../../../../src/recipe/recipe';
-import { roundSignificant, WRITTEN_DIGITS } from '../../../../src/recipe/rounding';
+import { roundSignificant, WRITTEN_DIGITS } from '../../../../src/recipe/notation';
 import type { Way } from '../../../../src/recipe/compare/same-run';
 import { anyRecipe, magnitudes, movedRecipe } from '../../../support/recipes';
 

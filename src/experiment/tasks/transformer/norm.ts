@@ -1,5 +1,5 @@
 import { add, div, mean, mul, sqrt, square, sub, type Tensor3D } from '@tensorflow/tfjs-core';
-import type { BlockSpec } from '../spec';
+import type { BlockSpec } from '../../spec';
 
 /** One pass through a normalisation of each row, and the way back. */
 export interface NormPass {

@@ -1,15 +1,14 @@
 import { add, dispose, reshape, sum, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
-import type { LanguageModel } from '../draw/model';
+import type { LanguageModel } from '../../draw/model';
 import { layerShape, projectionsOf, type ModelShape } from './model-shape';
-import { product } from '../tensors/products';
-import type { Projection } from '../spec';
-import { crossEntropy } from './cross-entropy';
+import { product } from '../../tensors/operations';
+import type { Projection } from '../../spec';
+import { crossEntropy, oneHot } from './cross-entropy';
 import { decoder } from './decoder';
-import { layoutOf, type Matrix } from './layout';
-import type { LayerPass } from './lora-layer';
-import { oneHot } from './one-hot';
+import { layoutOf, type Matrix } from '../layout';
+import type { LayerPass } from '../lora-layer';
 import { lazy } from './part-pass';
-import type { Task } from './task';
+import type { Task } from '../task';
 import { partsOf } from './transformer';
 
 /** What a step trains on: tokens, and the one after each, [batch, sequence]. */

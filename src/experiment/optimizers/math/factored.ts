@@ -1,8 +1,7 @@
 import { add, div, maximum, mean, mul, sqrt, square, zeros, type Tensor } from '@tensorflow/tfjs-core';
 import { averaged } from './averages';
-import { constant } from './constants';
+import { constant, type Start, type Step } from '../optimizer';
 import { rmsOf } from './norms';
-import type { Start, Step } from './optimizer';
 
 /**
  * The second moment of a matrix kept as its row means and column means, as Adafactor does. It is symmetric in the two,

@@ -1,6 +1,6 @@
 import { add, div, sqrt, type Tensor } from '@tensorflow/tfjs-core';
 import { averaged, averagedSquare } from './averages';
-import type { Step } from './optimizer';
+import type { Step } from '../optimizer';
 
 /** The state of an Adam, and the direction it gives. */
 export interface AdamDirection {

@@ -1,4 +1,4 @@
-import { div, exp, log, max, mul, sub, sum, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
+import { div, exp, log, max, mul, sub, sum, type Tensor, tensor, type Tensor3D } from '@tensorflow/tfjs-core';
 
 /**
  * Mean of −log of the probability of the right token, and its slope in the logits: `(softmax − target)/rows`.
@@ -18,4 +18,18 @@ export function crossEntropy(logits: Tensor3D, targets: Tensor): { loss: Tensor;
     loss: div(sum(sum(costs, 2), 1), rows),
     gradient: div(sub(div(weights, total), targets), rows),
   };
+}
+
+/** 1 at each token, [1, tokens, vocabulary]. */
+export function oneHot(tokens: ArrayLike<number>, vocabulary: number): Tensor3D {
+  return tensor(oneHotRows(tokens, vocabulary), [1, tokens.length, vocabulary]);
+}
+
+/** The same in JavaScript, row-major. */
+export function oneHotRows(tokens: ArrayLike<number>, vocabulary: number): Float32Array {
+  const values = new Float32Array(tokens.length * vocabulary);
+  Array.from(tokens).forEach((token, place) => {
+    values[place * vocabulary + token] = 1;
+  });
+  return values;
 }

@@ -1,5 +1,5 @@
 import { tensor, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
-import { product } from '../tensors/products';
+import { product } from '../../tensors/operations';
 import { eigenOf } from './eigen';
 import { matricesOf } from './matrices';
 

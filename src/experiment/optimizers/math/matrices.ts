@@ -1,6 +1,6 @@
 import { reshape, tensor, tile, transpose, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
-import { normalsOf } from '../draw/random';
-import type { Block, Parameter } from '../tasks/task';
+import { normalsOf } from '../../draw/random';
+import type { Block, Parameter } from '../../tasks/task';
 
 /** What the optimizers share that look at a whole matrix and not at each of its elements. */
 

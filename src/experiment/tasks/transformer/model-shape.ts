@@ -1,4 +1,4 @@
-import { PROJECTIONS, type BlockSpec, type ExperimentSpec, type Projection } from '../spec';
+import { PROJECTIONS, type BlockSpec, type ExperimentSpec, type Projection } from '../../spec';
 
 /** What a decoder is built of. */
 export interface ModelShape extends Pick<BlockSpec, 'norm' | 'gated'> {

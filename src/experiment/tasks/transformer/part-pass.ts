@@ -1,6 +1,6 @@
 import type { Tensor3D } from '@tensorflow/tfjs-core';
-import type { Projection } from '../spec';
-import type { LayerPass } from './lora-layer';
+import type { Projection } from '../../spec';
+import type { LayerPass } from '../lora-layer';
 
 /** Computed when it is first asked for, and not at all where nobody does: a way back is often needed in part. */
 export type Lazy = () => Tensor3D;

@@ -1,6 +1,6 @@
 import { add, mul, sigmoid, square, sub, type Tensor3D } from '@tensorflow/tfjs-core';
-import type { Projection } from '../spec';
-import { tanhOf } from '../tensors/tanh';
+import type { Projection } from '../../spec';
+import { tanhOf } from '../../tensors/operations';
 import { lazy, type LayerOf, type PartPass } from './part-pass';
 
 /** The MLP of a block. */

@@ -27,16 +27,21 @@ import {
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { drawTexts } from '../../../../src/experiment/draw/language';
-import { drawModel, type LanguageModel } from '../../../../src/experiment/draw/model';
-import { layerShape, modelShapeOf, projectionsOf, type ModelShape } from '../../../../src/experiment/tasks/model-shape';
-import { randomOf } from '../../../../src/experiment/draw/random';
-import { drawTransformer, languageOf, lessonOf } from '../../../../src/experiment/draw/transformer';
-import type { BlockSpec, ExperimentSpec, Projection } from '../../../../src/experiment/spec';
-import { modelOf, pretrainingTask } from '../../../../src/experiment/tasks/pretraining';
-import { transformerTask } from '../../../../src/experiment/tasks/transformer';
-import { check, lora, matrix, variants } from '../support/autodiff';
-import { spec } from '../support/lab';
+import { drawTexts } from '../../../../../src/experiment/draw/language';
+import { drawModel, type LanguageModel } from '../../../../../src/experiment/draw/model';
+import {
+  layerShape,
+  modelShapeOf,
+  projectionsOf,
+  type ModelShape,
+} from '../../../../../src/experiment/tasks/transformer/model-shape';
+import { randomOf } from '../../../../../src/experiment/draw/random';
+import { drawTransformer, languageOf, lessonOf } from '../../../../../src/experiment/draw/transformer';
+import type { BlockSpec, ExperimentSpec, Projection } from '../../../../../src/experiment/spec';
+import { modelOf, pretrainingTask } from '../../../../../src/experiment/tasks/transformer/pretraining';
+import { transformerTask } from '../../../../../src/experiment/tasks/transformer/transformer';
+import { check, lora, matrix, variants } from '../../support/autodiff';
+import { spec } from '../../support/lab';
 
 /** The hand-written passes against tfjs' own differentiation of the decoder, written as a PyTorch module would be. */
 

@@ -1,20 +1,19 @@
 import { dispose, tidy, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
 import { layerShape, projectionsOf, type ModelShape } from './model-shape';
-import type { TransformerProblem } from '../draw/transformer';
-import type { Projection } from '../spec';
-import { adapting, type Adaptation, type AdaptedLayer, type LayerToAdapt, type NamedPass } from './adapted-layer';
+import type { TransformerProblem } from '../../draw/transformer';
+import type { Projection } from '../../spec';
+import { adapting, type Adaptation, type AdaptedLayer, type LayerToAdapt, type NamedPass } from '../adapted-layer';
 import { causalMask } from './attention';
-import { crossEntropy } from './cross-entropy';
+import { crossEntropy, oneHotRows } from './cross-entropy';
 import { decoder, type DecoderParts } from './decoder';
 import { GATED, PLAIN } from './feed-forward';
-import { frozenMatrix, type Frozen } from './frozen';
-import { layoutOf } from './layout';
-import { plainLayer, type LayerPass } from './lora-layer';
+import { frozenMatrix, type Frozen } from '../frozen';
+import { layoutOf } from '../layout';
+import { plainLayer, type LayerPass } from '../lora-layer';
 import { NORMS, type NormPass } from './norm';
-import { oneHotRows } from './one-hot';
 import { lazy } from './part-pass';
-import { atStep, rowsOf } from './data-rows';
-import type { Task } from './task';
+import { atStep, rowsOf } from '../data-rows';
+import type { Task } from '../task';
 
 /**
  * A decoder with LoRA on any of its layers and a frozen head; the loss is the cross entropy of the tokens. Both passes are

@@ -1,7 +1,6 @@
 import { add, greater, maximum, minimum, mul, slice, sum, where, type Tensor } from '@tensorflow/tfjs-core';
-import { constant, option } from './constants';
+import { constant, option, type Start, type Step } from '../optimizer';
 import { sumOf } from './norms';
-import type { Start, Step } from './optimizer';
 
 /*
  * What all parameters of a variant share in Prodigy and D-Adaptation: a few numbers a variant, [1, variants, 1, 1] each.

@@ -1,5 +1,5 @@
 import { add, mul, sub, type Tensor } from '@tensorflow/tfjs-core';
-import type { Step } from './optimizer';
+import type { Step } from '../optimizer';
 
 /** The gradient of loss + decay/2·‖w‖²: decay joins in before the optimizer looks at the gradient. */
 export function withCoupledDecay({ weights, gradient, each, decays }: Step): Tensor {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { eigenOf } from '../../../../src/experiment/optimizers/eigen';
+import { eigenOf } from '../../../../../src/experiment/optimizers/math/eigen';
 
 /** What a float32 tensor holds, without what is next to underflow. */
 const element = fc.float({ min: -100, max: 100, noNaN: true }).map((value) => (Math.abs(value) < 1e-30 ? 0 : value));

@@ -1,13 +1,48 @@
-import { dispose, memory, setBackend, slice, tensor3d, tidy, type Tensor3D } from '@tensorflow/tfjs-core';
+import { dispose, memory, setBackend, slice, tensor1d, tensor3d, tidy, type Tensor3D } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { wasm } from '../../../../src/experiment/backends/wasm';
-import { product } from '../../../../src/experiment/tensors/products';
-import { ASSETS } from '../support/lab';
+import { chooseBackend } from '../../../../src/experiment/backends/choose';
+import { product, signOf, tanhOf } from '../../../../src/experiment/tensors/operations';
+import { ASSETS, quiet } from '../support/lab';
 
-beforeAll(async () => {
+describe.each(['cpu', 'wasm'] as const)('elementwise operations on %s', (backend) => {
+  beforeAll(() => chooseBackend(backend, quiet.backends, quiet.assets));
+
+  it('tell the sign of the smallest number from zero', () => {
+    const values = [3, 1e-6, 2e-8, 1e-38, 0, -0, -1e-38, -2e-8, -1e-6, -3];
+    expect(tidy(() => [...signOf(tensor1d(values)).dataSync()])).toEqual([1, 1, 1, 1, 0, 0, -1, -1, -1, -1]);
+  });
+
+  const tanh = (values: number[]): number[] => tidy(() => [...tanhOf(tensor1d(values)).dataSync()]);
+
+  it('compute tanh to a few units in the last place of 1', () => {
+    const values = Array.from({ length: 4001 }, (_, i) => (i - 2000) / 150);
+    tanh(values).forEach((value, i) => {
+      expect(Math.abs(value - Math.tanh(Math.fround(values[i] ?? NaN)))).toBeLessThan(2.5e-7);
+    });
+  });
+
+  it('keep NaN in tanh, and end at ±1', () => {
+    expect(tanh([0, Infinity, -Infinity, 1e30, -1e30, NaN])).toEqual([0, 1, -1, 1, -1, NaN]);
+  });
+});
+
+const SIZES = [
+  ['small', 6, 5, 4],
+  ['large', 48, 40, 36],
+  ['large with a large right operand', 9, 70, 61],
+] as const;
+const TRANSPOSES = [
+  [false, false],
+  [true, false],
+  [false, true],
+  [true, true],
+] as const;
+
+async function onWasm(): Promise<void> {
   wasm.prepare(ASSETS);
   await setBackend('wasm');
-});
+}
 
 const wave = (count: number, rows: number, columns: number, phase: number): Tensor3D =>
   tensor3d(
@@ -24,17 +59,10 @@ function expected(a: number[][][], b: number[][][], v: number, row: number, colu
 const turned = (matrices: number[][][]): number[][][] =>
   matrices.map((matrix) => (matrix[0] ?? []).map((_, column) => matrix.map((row) => row[column] ?? Number.NaN)));
 
-describe.each([
-  ['small', 6, 5, 4],
-  ['large', 48, 40, 36],
-  ['large with a large right operand', 9, 70, 61],
-])('a product that is %s', (_, m, k, n) => {
-  it.each([
-    [false, false],
-    [true, false],
-    [false, true],
-    [true, true],
-  ])('is right for transposes %s, %s and for shared operands', (transposeA, transposeB) => {
+describe.each(SIZES)('a product that is %s', (_, m, k, n) => {
+  beforeAll(onWasm);
+
+  it.each(TRANSPOSES)('is right for transposes %s, %s and for shared operands', (transposeA, transposeB) => {
     for (const [countA, countB] of [
       [3, 3],
       [1, 3],
@@ -62,18 +90,10 @@ describe.each([
   });
 });
 
-it.each([
-  ['small', 6, 5, 4],
-  ['large', 48, 40, 36],
-  ['large with a large right operand', 9, 70, 61],
-])('gives a variant the same bits in any company when products are %s', (_, m, k, n) => {
+it.each(SIZES)('gives a variant the same bits in any company when products are %s', async (_, m, k, n) => {
+  await onWasm();
   tidy(() => {
-    for (const [transposeA, transposeB] of [
-      [false, false],
-      [true, false],
-      [false, true],
-      [true, true],
-    ] as const) {
+    for (const [transposeA, transposeB] of TRANSPOSES) {
       const a = transposeA ? wave(5, k, m, 1) : wave(5, m, k, 1);
       const b = transposeB ? wave(5, n, k, 2) : wave(5, k, n, 2);
       const all = product(a, b, transposeA, transposeB).dataSync();

@@ -1,0 +1,67 @@
+import {
+  add,
+  div,
+  greater,
+  logicalAnd,
+  minimum,
+  mul,
+  onesLike,
+  sqrt,
+  sub,
+  type Tensor,
+  where,
+} from '@tensorflow/tfjs-core';
+import { averaged, averagedSquare } from './math/averages';
+import { withCoupledDecay } from './math/decay';
+import { normOf } from './math/norms';
+import { blockwise, constant, option, zeros } from './optimizer';
+
+/**
+ * The weights' norm over the size of their update; 1 where the weights or the update (or its `slope`) are 0, as for a B
+ * that has not moved yet. All are [parameters, variants, 1, 1].
+ */
+function trustRatio(weightNorm: Tensor, size: Tensor, slope: Tensor = size): Tensor {
+  const isUsable = logicalAnd(greater(weightNorm, 0), greater(slope, 0));
+  return where(isUsable, div(weightNorm, size), onesLike(weightNorm));
+}
+
+/**
+ * LAMB: Adam's step, decay included, as long as the weights are (at most `trustCap`).
+ * @see https://arxiv.org/abs/1904.00962
+ */
+export const lamb = blockwise(zeros(2), (step) => {
+  const { weights, gradient, slots, settings, number, each, decays } = step;
+  const [beta1, beta2] = settings.betas;
+  const [oldMean = gradient, oldSpread = gradient] = slots;
+  const mean = averaged(oldMean, gradient, beta1);
+  const spread = averagedSquare(oldSpread, gradient, beta2);
+  const adam = div(div(mean, 1 - beta1 ** number), add(sqrt(div(spread, 1 - beta2 ** number)), constant(step, 'eps')));
+  const decay = each(({ weightDecay }) => weightDecay);
+  const update = decays ? add(adam, mul(weights, decay)) : adam;
+  const ratio = trustRatio(minimum(normOf(weights), constant(step, 'trustCap')), normOf(update));
+  const rate = mul(
+    ratio,
+    each(({ lr }) => lr),
+  );
+  return { weights: sub(weights, mul(update, rate)), slots: [mean, spread] };
+});
+
+/**
+ * LARS: SGD with momentum whose every step is `trust` times as long as the weights; the rate is inside the momentum.
+ * @see https://arxiv.org/abs/1708.03888
+ */
+export const lars = blockwise(zeros(1), (step) => {
+  const { weights, gradient, slots, settings, each } = step;
+  const [old = gradient] = slots;
+  const weightNorm = normOf(weights);
+  const gradientNorm = normOf(gradient);
+  const decay = each(({ weightDecay }) => weightDecay);
+  const size = add(add(gradientNorm, mul(decay, weightNorm)), constant(step, 'eps'));
+  const ratio = trustRatio(mul(weightNorm, option(step, 'trust', 1e-3)), size, gradientNorm);
+  const rate = mul(
+    ratio,
+    each(({ lr }) => lr),
+  );
+  const moved = add(mul(old, settings.momentum), mul(withCoupledDecay(step), rate));
+  return { weights: sub(weights, moved), slots: [moved] };
+});
