@@ -1,7 +1,7 @@
 import type { Reading } from '../config/reading';
 import { UNSAID, type Comparison } from '../recipe/compare/compare-recipes';
 import { TOLERANCE } from '../recipe/compare/ratio';
-import type { Way } from '../recipe/compare/same-run';
+import type { SameRunWay } from '../recipe/compare/same-run';
 import { notUnderstoodJson } from './reading-json';
 import { valueOf, type Quantities, type Signature } from '../recipe/signature';
 
@@ -42,6 +42,6 @@ function valuesOf(quantities: Quantities): Record<string, number | null> {
   return Object.fromEntries(Object.entries(quantities).map(([key, quantity]) => [key, valueOf(quantity)]));
 }
 
-function wayJson({ id, changes, init, left }: Way): unknown {
+function wayJson({ id, changes, init, left }: SameRunWay): unknown {
   return { id, changes: changes.map(({ field, from, to, factor }) => ({ field, from, to, factor })), init, left };
 }

@@ -3,13 +3,17 @@ import type { ComparedRow } from '../config/compare/compared-rows';
 import type { ConfigWay } from '../config/compare/config-ways';
 import { scalingEquation } from '../recipe/notation';
 import type { Paint, Style } from './colour';
-import type { Chosen } from './config-file';
+import type { ChosenRecipe } from './config-file';
 import { table, wrap } from './text-table';
 
 const WIDTH = 78;
 
 /** What `compare` says, for people: both configs, the verdict, what differs and why, and what would make them one run. */
-export function comparisonText(chosen: readonly [Chosen, Chosen], compared: ConfigComparison, paint: Paint): string {
+export function comparisonText(
+  chosen: readonly [ChosenRecipe, ChosenRecipe],
+  compared: ConfigComparison,
+  paint: Paint,
+): string {
   const parts = [
     headsText(chosen, paint),
     verdictText(compared, paint),
@@ -21,8 +25,8 @@ export function comparisonText(chosen: readonly [Chosen, Chosen], compared: Conf
   return parts.filter((part) => part !== '').join('\n');
 }
 
-function headsText(chosen: readonly [Chosen, Chosen], paint: Paint): string {
-  const head = ({ file, reading, recipe }: Chosen, label: string): string[] => {
+function headsText(chosen: readonly [ChosenRecipe, ChosenRecipe], paint: Paint): string {
+  const head = ({ file, reading, recipe }: ChosenRecipe, label: string): string[] => {
     const what = [
       reading.trainerName ?? reading.trainer ?? 'LoRA',
       recipe.optimizer.name ?? 'optimizer not stated',
@@ -85,7 +89,7 @@ function reasonsText({ rows, comparison: { meaning } }: ConfigComparison, paint:
 }
 
 /** At most two are shown. */
-function waysText(second: Chosen, { ways }: ConfigComparison, paint: Paint): string {
+function waysText(second: ChosenRecipe, { ways }: ConfigComparison, paint: Paint): string {
   const [best, next] = ways;
   if (!best) return '';
   const shown = [best, ...(next && next.left.length === best.left.length ? [next] : [])];

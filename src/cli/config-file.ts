@@ -12,7 +12,7 @@ import { hasWeights, readText, STDIN, type ConfigText } from './files';
 import { listed } from './parse-numbers';
 
 /** A config file and the recipe in it that a command is about, as its trainer takes it. */
-export interface Chosen extends ConfigRecipe {
+export interface ChosenRecipe extends ConfigRecipe {
   file: ConfigText;
 }
 
@@ -38,7 +38,7 @@ export async function chooseRecipe(
   argument: string,
   network: string | undefined,
   applies: 'always' | 'severalOnly' = 'always',
-): Promise<Chosen> {
+): Promise<ChosenRecipe> {
   const file = await readText(argument);
   const reading = await readingOf(file, argument);
   const { recipes } = reading;
@@ -67,7 +67,7 @@ export function located(path: string, { line, message }: Pick<Finding, 'line' | 
  * @throws Failure when there are none, or the target is unusable
  */
 export function plansOf(
-  { file, reading, index }: Chosen,
+  { file, reading, index }: ChosenRecipe,
   target: number | Target,
   digits: number | undefined,
 ): ConfigPlans {

@@ -1,13 +1,13 @@
 import { Presets, SingleBar } from 'cli-progress';
 
 /** A bar on stderr while a training runs; silent where nobody watches (a pipe, CI). */
-export interface Progress {
+export interface ProgressBar {
   start(steps: number, what: string): void;
   to(step: number): void;
   stop(): void;
 }
 
-export function progressBar(): Progress {
+export function progressBar(): ProgressBar {
   if (!process.stderr.isTTY) return { start: () => undefined, to: () => undefined, stop: () => undefined };
   const format = '{what}  {bar}  {value}/{total} steps';
   const bar = new SingleBar(

@@ -2,7 +2,7 @@ import { FIT_LABEL, isFurther } from '../experiment/words/curves';
 import type { ExperimentSpec, RunResult, VariantRole, VariantSpec } from '../experiment/spec';
 import type { Verdict } from '../experiment/verdict';
 import { curveLabel } from '../experiment/words/curve-labels';
-import { lookOf, type Look } from '../experiment/words/look';
+import { lookOf, type VerdictLook } from '../experiment/words/look';
 import { verdictWords } from '../experiment/words/verdict';
 import { deviationLabel } from '../plot/deviation-label';
 import type { Paint, Style } from './colour';
@@ -10,7 +10,7 @@ import { EXIT, type ExitCode } from './exit-codes';
 import { table, WIDTH, widthOf, wrap } from './text-table';
 
 /** Mark, colour and exit status of each verdict. */
-export const VERDICTS: Readonly<Record<Look, { mark: string; style: Style; exitCode: ExitCode }>> = {
+export const VERDICTS: Readonly<Record<VerdictLook, { mark: string; style: Style; exitCode: ExitCode }>> = {
   identical: { mark: '✓', style: 'green', exitCode: EXIT.done },
   equivalent: { mark: '✓', style: 'green', exitCode: EXIT.done },
   different: { mark: '✗', style: 'red', exitCode: EXIT.different },

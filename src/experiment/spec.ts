@@ -82,7 +82,7 @@ export interface VariantSpec {
 
 export type BackendId = 'cpu' | 'wasm' | 'webgl';
 
-export interface Schedule {
+export interface RateSchedule {
   kind: 'constant' | 'linear' | 'cosine';
   /** Steps over which the rate climbs from 0 to its base. */
   warmupSteps: number;
@@ -189,7 +189,7 @@ export interface ExperimentSpec {
   };
   /** What the clip adds to the norm it divides by (torch: 1e-6). */
   clipEps: number;
-  schedule: Schedule;
+  schedule: RateSchedule;
   backend: BackendId | 'auto';
   /** Asks for the learning rate that fits best, beside the variants. */
   fit?: FitSpec;

@@ -10,7 +10,7 @@ import { controlsOf } from './variants/controls';
 import { evenScaling } from './variants/proof';
 import { twinOf } from './variants/rule';
 
-export interface SweepOptions extends SpecOptions {
+export interface SweepRequest extends SpecOptions {
   alphas: readonly number[];
   /** Without one: the blog post's appendix. */
   recipe?: Recipe | null;
@@ -23,7 +23,7 @@ const APPENDIX = { width: 4, batch: 16, rank: 2, alpha: 1, learningRate: 0.1, st
  * One rescaled variant per alpha, beside the base and its controls.
  * @throws RecipeError for an alpha that is not usable; Error where the recipe's optimizer is unknown
  */
-export function sweepSpec({ alphas, recipe, ...options }: SweepOptions): PreparedSpec {
+export function sweepSpec({ alphas, recipe, ...options }: SweepRequest): PreparedSpec {
   alphas.forEach(checkAlpha);
   return recipe ? sweepOf(recipe, alphas, options) : appendix(alphas, options);
 }

@@ -7,7 +7,7 @@ import { coarseNumbers, type Coarse } from './judge/coarse';
 import type { MovedNumber, ExperimentSpec, RunResult, VariantRole } from './spec';
 import { evenScaling } from './variants/proof';
 import { departuresOf, type Departure } from './variants/rule';
-import { runsOfDraw, type DrawRuns, type Trained } from './judge/runs-of-draw';
+import { runsOfDraw, type DrawRuns, type TrainedVariant } from './judge/runs-of-draw';
 import { leastLimit, undecidedBy, type Undecided } from './judge/undecided';
 
 export type VerdictKind = 'identical' | 'equivalent' | 'different' | 'undecided';
@@ -66,14 +66,14 @@ const MOST_DEPARTURES = 8;
 /** From the best to the worst. */
 const KINDS: readonly VerdictKind[] = ['identical', 'equivalent', 'undecided', 'different'];
 
-type Result = Pick<RunResult, 'losses'> & Partial<Pick<RunResult, 'losesBits'>>;
+type JudgedResult = Pick<RunResult, 'losses'> & Partial<Pick<RunResult, 'losesBits'>>;
 
 /**
  * What a run shows: by bits first, then by the controls' drift where bits cannot agree. Each draw is judged against its
  * own base and its own controls, and the worst of them is the verdict.
  * @param row the rule that the plan claims to follow
  */
-export function judge(spec: ExperimentSpec, result: Result, row = rowOf(spec)): Verdict {
+export function judge(spec: ExperimentSpec, result: JudgedResult, row = rowOf(spec)): Verdict {
   const draws = [...new Set(spec.variants.map(({ draw }) => draw))];
   const curves = draws.map((draw) => runsOfDraw(spec, result, draw));
   const deviations = spec.variants.map((_, i) => largest(curves.flatMap(({ all }) => all.get(i) ?? [])));
@@ -161,26 +161,26 @@ function judgeDraw(
 
 /** The plan where nothing rounds: the twin made of its powers, or the plan itself where it stands at one. */
 function proofOf({ base, of }: DrawRuns): Proof | null {
-  const isOwn = ({ variant }: Trained): boolean =>
+  const isOwn = ({ variant }: TrainedVariant): boolean =>
     variant.scaling !== base.variant.scaling &&
     evenScaling(base.variant, variant) === variant.scaling / base.variant.scaling;
   return proofAt(base, of('proof')) ?? proofAt(base, of('rescaled').filter(isOwn));
 }
 
-function proofAt(base: Trained, curves: readonly Trained[]): Proof | null {
+function proofAt(base: TrainedVariant, curves: readonly TrainedVariant[]): Proof | null {
   const [one] = curves.toSorted((one, other) => other.deviation - one.deviation);
   if (!one) return null;
   return { k: one.variant.scaling / base.variant.scaling, identical: one.deviation === 0, deviation: one.deviation };
 }
 
 /** The numbers whose absence changes no bit. */
-function unseenOf(forgetful: readonly Trained[]): MovedNumber[] {
+function unseenOf(forgetful: readonly TrainedVariant[]): MovedNumber[] {
   const alike = forgetful.filter(({ deviation }) => deviation === 0);
   return [...new Set(alike.flatMap(({ variant }) => variant.wrong?.what ?? []))];
 }
 
 /** The step at which the first of them leaves. */
-function firstStepBeyond(curves: readonly Trained[], limit: number): number | null {
+function firstStepBeyond(curves: readonly TrainedVariant[], limit: number): number | null {
   const steps = curves.flatMap(({ steps }) => {
     const step = steps.findIndex((deviation) => deviation > limit);
     return step < 0 ? [] : [step + 1];

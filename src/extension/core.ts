@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { ComparisonView } from '../messages/comparison';
 import type { PanelView } from '../messages/panel';
-import type { Reader } from '../worker/config-reader';
+import type { ConfigReader } from '../worker/config-reader';
 import type { KillableRunner } from '../worker/thread-runner';
 import { provideCodeActions } from './actions/code-actions';
 import { rescale } from './actions/rescale';
@@ -67,7 +67,7 @@ export interface Platform {
   /** Starts a thread that trains; null where the extension host has none, and the page must. */
   createRunner: (() => KillableRunner) | null;
   /** Reads the configs of the workspace. */
-  createReader: () => Reader;
+  createReader: () => ConfigReader;
 }
 
 export function startCore(

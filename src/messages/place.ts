@@ -3,14 +3,14 @@ import * as v from 'valibot';
 /** A line of a file, or of a cell of a notebook; both one-based, cells of every kind counted. */
 export const place = v.object({ line: v.number(), cell: v.exactOptional(v.number()) });
 
-export type Place = v.InferOutput<typeof place>;
+export type FilePlace = v.InferOutput<typeof place>;
 
 /** `line 12`; `cell 4, line 6` in a notebook. */
-export function placeLabel({ line, cell }: Place): string {
+export function placeLabel({ line, cell }: FilePlace): string {
   return cell === undefined ? `line ${line}` : `cell ${cell}, line ${line}`;
 }
 
 /** Where a row or a message stands; null where it stands on no line. */
-export function placeOf({ line, cell }: { line: number | null; cell?: number }): Place | null {
+export function placeOf({ line, cell }: { line: number | null; cell?: number }): FilePlace | null {
   return line === null ? null : { line, ...(cell !== undefined && { cell }) };
 }

@@ -51,5 +51,5 @@ export const readerContract = {
   },
 };
 
-export type Look = v.InferOutput<(typeof readerContract)['look']['params']>;
-export type Looked = v.InferOutput<(typeof readerContract)['look']['result']>;
+export type LookRequest = v.InferOutput<(typeof readerContract)['look']['params']>;
+export type LookAnswer = v.InferOutput<(typeof readerContract)['look']['result']>;

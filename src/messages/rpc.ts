@@ -13,7 +13,7 @@ type Schema = v.GenericSchema;
 export type Contract = Readonly<Record<string, { params: Schema; result: Schema }>>;
 
 export type Params<C extends Contract, M extends keyof C> = v.InferOutput<C[M]['params']>;
-export type Result<C extends Contract, M extends keyof C> = v.InferOutput<C[M]['result']>;
+export type MethodResult<C extends Contract, M extends keyof C> = v.InferOutput<C[M]['result']>;
 
 /** What may be sent for it: a schema may turn what arrives into something handier. */
 type Sent<S extends Schema> = v.InferInput<S> | v.InferOutput<S>;
@@ -26,7 +26,7 @@ export type Handlers<C extends Contract> = {
 /** The other side, as seen from here. */
 export interface Peer<C extends Contract> {
   /** Ask and wait. Rejects when the other side throws, answers nonsense, is disposed of, or takes too long. */
-  call<M extends keyof C & string>(method: M, params: Sent<C[M]['params']>): Promise<Result<C, M>>;
+  call<M extends keyof C & string>(method: M, params: Sent<C[M]['params']>): Promise<MethodResult<C, M>>;
   /** Tell, without waiting for an answer. */
   notify<M extends keyof C & string>(method: M, params: Sent<C[M]['params']>): void;
   /** Reject every open call with `reason` and stop listening. */

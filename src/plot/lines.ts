@@ -1,7 +1,7 @@
 import { strokeStyle, type Frame } from './frame';
 import { element } from './markup';
 import type { Scale } from './scales';
-import { thinned, type Point } from './series';
+import { thinned, type StepValue } from './series';
 import type { Stroke } from './strokes';
 
 /** SVG of a line through values, shape [steps]; it is interrupted where one is not finite. */
@@ -19,7 +19,7 @@ export function drawBand(values: readonly number[], x: Scale, y: Scale, frame: F
   return element('path', { d, style: `fill:${colour};stroke:none` });
 }
 
-function pathOf(points: readonly Point[], x: Scale, y: Scale, stroke: Stroke): string {
+function pathOf(points: readonly StepValue[], x: Scale, y: Scale, stroke: Stroke): string {
   let d = '';
   let drawing = false;
   for (const [step, value] of points) {

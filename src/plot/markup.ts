@@ -11,10 +11,10 @@ export function escapeMarkup(text: string): string {
 
 const FORBIDDEN_IN_XML = /[^\P{Cc}\t\n\r]|[\uFFFE\uFFFF]/gu;
 
-export type Attributes = Readonly<Record<string, string | number>>;
+export type MarkupAttributes = Readonly<Record<string, string | number>>;
 
 /** `<name a="…">content</name>`. Attribute values are escaped; `content` is markup already. */
-export function element(name: string, attributes: Attributes, content = ''): string {
+export function element(name: string, attributes: MarkupAttributes, content = ''): string {
   const written = Object.entries(attributes).map(([key, value]) => ` ${key}="${escapeMarkup(shortened(value))}"`);
   return content === '' ? `<${name}${written.join('')}/>` : `<${name}${written.join('')}>${content}</${name}>`;
 }

@@ -90,24 +90,24 @@ export function deviationCeiling({ lines, band }: DeviationSeries): number {
 }
 
 /** A curve's point: step and value. */
-export type Point = readonly [step: number, value: number];
+export type StepValue = readonly [step: number, value: number];
 
 /**
  * At most about `2 · columns` points that look the same when drawn: of every column of steps the smallest and the
  * largest value, in their order. Values that are not finite are kept where they stand, since they break the line.
  */
-export function thinned(values: readonly number[], columns: number): Point[] {
-  const all = values.map((value, step): Point => [step, value]);
+export function thinned(values: readonly number[], columns: number): StepValue[] {
+  const all = values.map((value, step): StepValue => [step, value]);
   const width = Math.ceil(all.length / Math.max(1, columns));
   if (width <= 2) return all;
-  const kept: Point[] = [];
+  const kept: StepValue[] = [];
   for (let from = 0; from < all.length; from += width) kept.push(...extremes(all.slice(from, from + width)));
   const last = all.at(-1);
   if (last && kept.at(-1)?.[0] !== last[0]) kept.push(last);
   return kept;
 }
 
-function extremes(column: readonly Point[]): Point[] {
+function extremes(column: readonly StepValue[]): StepValue[] {
   const broken = column.find(([, value]) => !Number.isFinite(value));
   const finite = column.filter(([, value]) => Number.isFinite(value));
   const chosen = broken ? [broken] : [];

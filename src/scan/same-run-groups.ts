@@ -10,7 +10,7 @@ export interface Grouper {
 }
 
 /** The two numbers of a signature that nearly always tell two runs apart. */
-interface Rates {
+interface SignatureRates {
   pace: number | null;
   reach: number | null;
 }
@@ -19,7 +19,7 @@ interface Group {
   id: number;
   /** What the others are compared with. */
   first: Recipe;
-  rates: Rates;
+  rates: SignatureRates;
 }
 
 /** A grouper that takes recipes one by one, as they are found, so that no list of many has to be grouped at once. */
@@ -66,7 +66,7 @@ export function groupsBySameRun<Item>(
   return [...groups.values()];
 }
 
-function ratesOf(recipe: Recipe): Rates | null {
+function ratesOf(recipe: Recipe): SignatureRates | null {
   try {
     const { pace, reach } = signatureOf(recipe).quantities;
     return { pace: numberOf(pace), reach: numberOf(reach) };
@@ -80,7 +80,7 @@ function numberOf(quantity: Quantity | undefined): number | null {
   return quantity ? valueOf(quantity) : null;
 }
 
-function isAlike(a: Rates, b: Rates): boolean {
+function isAlike(a: SignatureRates, b: SignatureRates): boolean {
   return isNear(a.pace, b.pace) && isNear(a.reach, b.reach);
 }
 

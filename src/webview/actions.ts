@@ -1,5 +1,5 @@
 import type { PanelView } from '../messages/panel';
-import { h, setAttribute, setText, type Part } from './dom';
+import { h, setAttribute, setText, type Component } from './dom';
 import { runAsCsv } from './export-csv';
 import { runAsSvg, svgAsPng } from './export-picture';
 import type { Host } from './host';
@@ -16,7 +16,7 @@ interface ActionsView {
 }
 
 /** What can be done with the answer: write it, copy the code, export the curves, run again. */
-export function actions(host: Host): Part<ActionsView> {
+export function actions(host: Host): Component<ActionsView> {
   let shown: ActionsView | null = null;
   const apply = button('Apply to file…', 'primary', { id: 'apply' }, () => {
     if (shown?.isCurrent) host.notify('apply', { alpha: shown.view.target.alpha });

@@ -1,19 +1,19 @@
 import type { ChangeRow, PanelView } from '../messages/panel';
-import { placeLabel, type Place } from '../messages/place';
+import { placeLabel, type FilePlace } from '../messages/place';
 import { numberLabel } from '../recipe/notation';
 import { changesAsTsv } from './changes-tsv';
 import { disclosure } from './disclosure';
-import { breakable, h, setAttribute, setText, whenChanged, type Part } from './dom';
+import { breakable, h, setAttribute, setText, whenChanged, type Component } from './dom';
 import { button } from './toolkit';
 
 interface ChangesActions {
-  reveal(place: Place): void;
+  reveal(place: FilePlace): void;
   copy(text: string, what: string): void;
   openRules(): void;
 }
 
 /** The table of what moves: hyperparameter, now, at the new alpha, factor; and why. */
-export function changes({ reveal, copy, openRules }: ChangesActions): Part<PanelView> {
+export function changes({ reveal, copy, openRules }: ChangesActions): Component<PanelView> {
   let view: PanelView | null = null;
   const atHeading = h('th', { scope: 'col' });
   const body = h('tbody');
@@ -93,7 +93,7 @@ export function changes({ reveal, copy, openRules }: ChangesActions): Part<Panel
   };
 }
 
-function rowOf(row: ChangeRow, reveal: (place: Place) => void): HTMLElement {
+function rowOf(row: ChangeRow, reveal: (place: FilePlace) => void): HTMLElement {
   return h(
     'tr',
     { title: row.why },
@@ -114,7 +114,7 @@ function wrapping(text: string): string | null {
   return /\s/.test(text) || text.length > 16 ? 'words' : null;
 }
 
-function keyOf({ key, line, cell }: ChangeRow, reveal: (place: Place) => void): HTMLElement {
+function keyOf({ key, line, cell }: ChangeRow, reveal: (place: FilePlace) => void): HTMLElement {
   if (line === null) return h('span', { class: 'key' }, ...breakable(key));
   const place = { line, ...(cell !== undefined && { cell }) };
   const title = `Show ${placeLabel(place)}`;

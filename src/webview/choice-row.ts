@@ -1,4 +1,4 @@
-import { h, setAttribute, whenChanged, type Part } from './dom';
+import { h, setAttribute, whenChanged, type Component } from './dom';
 import { rovingFocus } from './roving';
 
 /** What a row of choices is to a screen reader. */
@@ -22,7 +22,7 @@ interface Row {
 }
 
 /** A button for each name, of which one is chosen; hidden where there is nothing to choose. */
-export function choiceRow({ kind, group, item }: Row, choose: (index: number) => void): Part<Choices> {
+export function choiceRow({ kind, group, item }: Row, choose: (index: number) => void): Component<Choices> {
   const roles = KINDS[kind];
   const element = h('div', { class: 'tabs', role: roles.group, ...group });
   const all = (): HTMLElement[] => [...element.querySelectorAll<HTMLElement>(`[role=${kind}]`)];

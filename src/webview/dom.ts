@@ -1,10 +1,10 @@
 type AttributeValue = string | number | boolean | null;
 
 /** What an element is made of: attributes by name; `true` = present, `false` and `null` = absent. */
-export type Attributes = Readonly<Record<string, AttributeValue>>;
+export type ElementAttributes = Readonly<Record<string, AttributeValue>>;
 
 /** A piece of the page: made once, drawn whenever what it shows has changed. */
-export interface Part<View> {
+export interface Component<View> {
   readonly element: HTMLElement;
   draw(view: View): void;
 }
@@ -12,11 +12,11 @@ export interface Part<View> {
 /** Makes an element. Text children become text nodes, so that nothing from a file can turn into markup. */
 export function h<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
-  attributes?: Attributes,
+  attributes?: ElementAttributes,
   ...children: (Node | string)[]
 ): HTMLElementTagNameMap[Tag];
-export function h(tag: string, attributes?: Attributes, ...children: (Node | string)[]): HTMLElement;
-export function h(tag: string, attributes: Attributes = {}, ...children: (Node | string)[]): HTMLElement {
+export function h(tag: string, attributes?: ElementAttributes, ...children: (Node | string)[]): HTMLElement;
+export function h(tag: string, attributes: ElementAttributes = {}, ...children: (Node | string)[]): HTMLElement {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) setAttribute(element, name, value);
   element.append(...children);

@@ -1,6 +1,6 @@
 import type { PanelView } from '../messages/panel';
-import { placeLabel, placeOf, type Place } from '../messages/place';
-import { h, setAttribute, setText, type Part } from './dom';
+import { placeLabel, placeOf, type FilePlace } from '../messages/place';
+import { h, setAttribute, setText, type Component } from './dom';
 
 const HEADLINES: Readonly<Record<Exclude<PanelView['file']['state'], 'ok'>, string>> = {
   broken: 'The file has an error',
@@ -15,7 +15,7 @@ function firstSentence(text: string): [first: string, rest: string] {
 }
 
 /** What is wrong with the file, or why alpha cannot be changed here; first of all, because all below depends on it. */
-export function fileMessage(onReveal: (place: Place) => void): Part<PanelView> {
+export function fileMessage(onReveal: (place: FilePlace) => void): Component<PanelView> {
   const headline = h('strong');
   const detail = h('span');
   const link = h('button', { type: 'button', class: 'link' });
@@ -26,7 +26,7 @@ export function fileMessage(onReveal: (place: Place) => void): Part<PanelView> {
     h('span', { class: 'symbol', 'aria-hidden': 'true' }, '!'),
     h('p', {}, headline, ' ', detail, ' ', link, ' ', last),
   );
-  let place: Place | null = null;
+  let place: FilePlace | null = null;
   link.addEventListener('click', () => place && onReveal(place));
   return {
     element,

@@ -1,9 +1,9 @@
 import type { PanelView } from '../messages/panel';
 import { numberLabel } from '../recipe/notation';
-import { h, setAttribute, setText, type Part } from './dom';
+import { h, setAttribute, setText, type Component } from './dom';
 
 /** Which file, trainer, optimizer, rank; the scaling now and at the target. */
-export function header(): Part<{ view: PanelView; isCurrent: boolean }> {
+export function header(): Component<{ view: PanelView; isCurrent: boolean }> {
   const name = h('h1');
   const what = h('span', { class: 'muted' });
   const scale = h('span', { class: 'scale muted' });

@@ -1,7 +1,7 @@
 import { BAND_LABEL, FURTHER_LABEL } from '../plot/chart';
 import { curveStyle } from '../plot/curve-style';
 import type { Curve } from '../experiment/words/curves';
-import { h, type Part } from './dom';
+import { h, type Component } from './dom';
 
 interface LegendView {
   /** Of the first draw. */
@@ -13,7 +13,7 @@ interface LegendView {
 }
 
 /** The curves by name; a click takes one out of the plots or puts it back. */
-export function legend(onToggle: (name: string) => void): Part<LegendView> {
+export function legend(onToggle: (name: string) => void): Component<LegendView> {
   const element = h('div', { class: 'legend' });
   let shape = '';
   return {

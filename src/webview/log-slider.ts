@@ -1,6 +1,6 @@
 import { numberLabel } from '../recipe/notation';
 import { markLabel, OCTAVES, octaveMarks } from './alpha-scale';
-import { h, setAttribute, type Part } from './dom';
+import { h, setAttribute, type Component } from './dom';
 
 interface SliderView {
   /** The alpha in the middle. */
@@ -12,7 +12,7 @@ interface SliderView {
 }
 
 /** A slider that doubles alpha with every mark. */
-export function logSlider(onOctave: (octave: number) => void): Part<SliderView> {
+export function logSlider(onOctave: (octave: number) => void): Component<SliderView> {
   const input = h('input', {
     id: 'target-slider',
     type: 'range',

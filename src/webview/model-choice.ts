@@ -1,8 +1,7 @@
+import type { TaskChoice } from '../experiment/toy/auto-task';
 import type { PanelView } from '../messages/panel';
-import { h, setAttribute, type Part } from './dom';
+import { h, setAttribute, type Component } from './dom';
 import { rovingFocus } from './roving';
-
-type TaskChoice = PanelView['task'];
 
 /** What can be trained: on the button, and what it is. */
 const MODELS: readonly { task: TaskChoice; label: string; says: string }[] = [
@@ -13,7 +12,7 @@ const MODELS: readonly { task: TaskChoice; label: string; says: string }[] = [
 ];
 
 /** On which model? One radio button a kind, in a row. */
-export function model(onTask: (task: TaskChoice) => void): Part<PanelView> {
+export function model(onTask: (task: TaskChoice) => void): Component<PanelView> {
   const radios = MODELS.map(({ task, label, says }) => {
     const radio = h(
       'button',

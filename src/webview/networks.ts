@@ -1,9 +1,9 @@
 import type { PanelView } from '../messages/panel';
 import { choiceRow } from './choice-row';
-import type { Part } from './dom';
+import type { Component } from './dom';
 
 /** A tab for each network, where a file holds several. */
-export function networks(onNetwork: (network: number) => void): Part<PanelView> {
+export function networks(onNetwork: (network: number) => void): Component<PanelView> {
   const { element, draw } = choiceRow(
     {
       kind: 'tab',

@@ -1,9 +1,9 @@
 import type { PanelView } from '../messages/panel';
-import { placeLabel, placeOf, type Place } from '../messages/place';
-import { h, setAttribute, whenChanged, type Part } from './dom';
+import { placeLabel, placeOf, type FilePlace } from '../messages/place';
+import { h, setAttribute, whenChanged, type Component } from './dom';
 
 /** What of the file was not understood: its line, as a link, what stands there, and what it may do. */
-export function notUnderstood(onReveal: (place: Place) => void): Part<PanelView> {
+export function notUnderstood(onReveal: (place: FilePlace) => void): Component<PanelView> {
   const list = h('ul');
   const element = h(
     'section',
@@ -25,7 +25,7 @@ export function notUnderstood(onReveal: (place: Place) => void): Part<PanelView>
 
 function rowOf(
   { source, why, ...at }: PanelView['notUnderstood'][number],
-  onReveal: (place: Place) => void,
+  onReveal: (place: FilePlace) => void,
 ): HTMLElement {
   const place = placeOf(at) ?? { line: at.line };
   const label = placeLabel(place);

@@ -1,9 +1,9 @@
 import type { PanelView } from '../messages/panel';
 import { disclosure } from './disclosure';
-import { h, setAttribute, setText, whenChanged, type Part } from './dom';
+import { h, setAttribute, setText, whenChanged, type Component } from './dom';
 
 /** What the check assumes, and traps of the file. */
-export function notes(): Part<PanelView> {
+export function notes(): Component<PanelView> {
   const list = h('ul');
   const element = disclosure('notes', 'Notes', list);
   element.classList.add('notes');

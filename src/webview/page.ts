@@ -1,5 +1,5 @@
 import type { PanelView } from '../messages/panel';
-import type { Place } from '../messages/place';
+import type { FilePlace } from '../messages/place';
 import { actions } from './actions';
 import { changes } from './changes-table';
 import { charts } from './charts';
@@ -21,7 +21,7 @@ export interface PageView {
   curves: RunCurves | null;
 }
 
-interface PageOptions {
+interface PageCallbacks {
   host: Host;
   /** Names of curves that are not drawn. */
   hidden: Set<string>;
@@ -30,9 +30,9 @@ interface PageOptions {
 }
 
 /** Every part of the page in its place; two columns where there is room (panel.css). */
-export function page({ host, hidden, onMemory }: PageOptions): { element: HTMLElement; draw(view: PageView): void } {
+export function page({ host, hidden, onMemory }: PageCallbacks): { element: HTMLElement; draw(view: PageView): void } {
   let last: PageView | null = null;
-  const reveal = (place: Place): void => host.notify('reveal', place);
+  const reveal = (place: FilePlace): void => host.notify('reveal', place);
   const top = header();
   const parts = {
     message: fileMessage(reveal),

@@ -1,12 +1,11 @@
 import type { PanelView, PlanView } from '../messages/panel';
 import { deviationLabel } from '../plot/deviation-label';
-import { h, setAttribute, whenChanged, type Part } from './dom';
+import type { PlanId } from '../recipe/plans/plan';
+import { h, setAttribute, whenChanged, type Component } from './dom';
 import { rovingFocus } from './roving';
 
-type PlanId = PlanView['id'];
-
 /** How? One radio button per plan, with its price. */
-export function plans(onPlan: (plan: PlanId) => void): Part<PanelView> {
+export function plans(onPlan: (plan: PlanId) => void): Component<PanelView> {
   const group = h('div', { role: 'radiogroup', 'aria-labelledby': 'plans-heading', class: 'plans' });
   const element = h(
     'section',

@@ -2,14 +2,14 @@ import type { PanelView } from '../messages/panel';
 import { numberLabel } from '../recipe/notation';
 import { alphaAtOctave, octaveOf, parseAlpha, steppedAlpha } from './alpha-scale';
 import { debounced } from './debounce';
-import { h, setAttribute, setText, type Part } from './dom';
+import { h, setAttribute, setText, type Component } from './dom';
 import { logSlider } from './log-slider';
 import { textField } from './toolkit';
 
 /** Milliseconds without typing until the host hears of the new target. */
 const TYPING_PAUSE = 150;
 
-interface TargetPart extends Part<PanelView> {
+interface TargetPart extends Component<PanelView> {
   /** The alpha in the field; null where it holds none. */
   alpha(): number | null;
 }

@@ -1,5 +1,5 @@
 import { provideVSCodeDesignSystem, vsCodeButton, vsCodeTextField } from '@vscode/webview-ui-toolkit';
-import { h, type Attributes } from './dom';
+import { h, type ElementAttributes } from './dom';
 
 /**
  * The only file that knows the webview UI toolkit. Its last release is 1.4; a successor is a change here alone.
@@ -17,7 +17,7 @@ export function useToolkit(): void {
 export function button(
   label: string,
   appearance: 'primary' | 'secondary' | 'icon',
-  attributes: Attributes,
+  attributes: ElementAttributes,
   onClick: () => void,
 ): ToolkitButton {
   const element = h('vscode-button', { appearance, ...attributes }, label) as ToolkitButton;
@@ -28,7 +28,7 @@ export function button(
 }
 
 /** A text field; `onInput` hears every change of its text. */
-export function textField(attributes: Attributes, onInput: (text: string) => void): ToolkitTextField {
+export function textField(attributes: ElementAttributes, onInput: (text: string) => void): ToolkitTextField {
   const element = h('vscode-text-field', attributes) as ToolkitTextField;
   element.addEventListener('input', () => onInput(element.value));
   return element;

@@ -1,5 +1,5 @@
 import type { PanelView } from '../messages/panel';
-import { h, setAttribute, setText, setWords, type Part } from './dom';
+import { h, setAttribute, setText, setWords, type Component } from './dom';
 import { button } from './toolkit';
 import { verdictWordsOf, type VerdictWords } from './verdict-words';
 
@@ -24,7 +24,7 @@ const NO_TARGET: VerdictWords = {
 };
 
 /** The answer, in words, before any plot; while a run goes on, its progress and the way to stop it. */
-export function verdict(onStop: () => void): Part<{ view: PanelView; steps: number; isWrong: boolean }> {
+export function verdict(onStop: () => void): Component<{ view: PanelView; steps: number; isWrong: boolean }> {
   const symbol = h('span', { class: 'symbol', 'aria-hidden': 'true' });
   const headline = h('strong');
   const stale = h('span', { class: 'tag stale' }, 'out of date');

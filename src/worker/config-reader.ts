@@ -1,8 +1,8 @@
-import type { Look, Looked } from '../messages/reader';
+import type { LookRequest, LookAnswer } from '../messages/reader';
 import type { FileSummary } from '../scan/summary';
 
 /** Reads configs for a list of the workspace's recipes, here or in a thread. */
-export interface Reader {
+export interface ConfigReader {
   /**
    * What a file says, or null where it is no LoRA config.
    * @param path decides the syntax by its extension
@@ -13,6 +13,6 @@ export interface Reader {
    * Looks into a file on the disk itself, so that its bytes never pass through this thread; null where it cannot.
    * @throws Error where that took too long, or its thread died
    */
-  look: ((file: Look) => Promise<Looked>) | null;
+  look: ((file: LookRequest) => Promise<LookAnswer>) | null;
   dispose(): void;
 }

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { mayHoldLora } from '../config/hint';
-import type { Look, Looked } from '../messages/reader';
+import type { LookRequest, LookAnswer } from '../messages/reader';
 import { summaryOf, type FileSummary } from '../scan/summary';
 
 const decoder = new TextDecoder();
@@ -10,7 +10,7 @@ const decoder = new TextDecoder();
  * Looks into a file on the disk, in a thread that may wait for it: what has not changed is not read, and what is no file, is
  * empty or is longer than `most` bytes is no config. Never throws.
  */
-export function lookInto({ url, path, before, most }: Look): Looked {
+export function lookInto({ url, path, before, most }: LookRequest): LookAnswer {
   try {
     const file = fileURLToPath(url);
     const stat = statSync(file);

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { readerContract } from '../messages/reader';
 import { connect, type Peer } from '../messages/rpc';
-import type { Reader } from './config-reader';
+import type { ConfigReader } from './config-reader';
 
 export interface NodeReaderOptions {
   /** The bundle of worker/node-reader-thread.ts. */
@@ -13,20 +13,25 @@ export interface NodeReaderOptions {
   heapMb?: number;
 }
 
-interface Link {
+interface ReaderLink {
   peer: Peer<typeof readerContract>;
   end(reason: string): void;
 }
 
 /** Reads configs in a thread of Node, which is started when needed and ended when idle. It never keeps the process alive. */
-export function nodeReader({ threadPath, idleMs = 5_000, limitMs = 10_000, heapMb = 256 }: NodeReaderOptions): Reader {
-  let link: Link | null = null;
+export function nodeReader({
+  threadPath,
+  idleMs = 5_000,
+  limitMs = 10_000,
+  heapMb = 256,
+}: NodeReaderOptions): ConfigReader {
+  let link: ReaderLink | null = null;
   let idle: NodeJS.Timeout | undefined;
   let open = 0;
   let disposed = false;
   let last: Promise<unknown> = Promise.resolve();
 
-  const start = (): Link => {
+  const start = (): ReaderLink => {
     const thread = new Worker(threadPath, {
       stdout: true,
       stderr: true,
@@ -52,7 +57,7 @@ export function nodeReader({ threadPath, idleMs = 5_000, limitMs = 10_000, heapM
         timeoutMs: limitMs,
       },
     );
-    const started: Link = {
+    const started: ReaderLink = {
       peer,
       end(reason) {
         if (link === started) link = null;
@@ -65,7 +70,7 @@ export function nodeReader({ threadPath, idleMs = 5_000, limitMs = 10_000, heapM
     return started;
   };
 
-  const ask = async <Answer>(question: (peer: Link['peer']) => Promise<Answer>): Promise<Answer> => {
+  const ask = async <Answer>(question: (peer: ReaderLink['peer']) => Promise<Answer>): Promise<Answer> => {
     if (disposed) throw new Error(SHUT_DOWN);
     const mine = (link ??= start());
     try {
@@ -78,7 +83,7 @@ export function nodeReader({ threadPath, idleMs = 5_000, limitMs = 10_000, heapM
   };
 
   /** One after the other, so that each has its whole time, and one that fails takes no other with it. */
-  const inTurn = <Answer>(question: (peer: Link['peer']) => Promise<Answer>): Promise<Answer> => {
+  const inTurn = <Answer>(question: (peer: ReaderLink['peer']) => Promise<Answer>): Promise<Answer> => {
     clearTimeout(idle);
     open++;
     const answer = last.then(() => ask(question));

@@ -23,7 +23,7 @@ interface RunnerOptions {
   graceMs?: number;
 }
 
-interface Link {
+interface RunnerLink {
   thread: Thread;
   peer: Peer<typeof workerContract>;
   /** Hears of the run that is going on. */
@@ -40,14 +40,14 @@ export function threadRunner({
   answerMs = 70,
   graceMs = 1_000,
 }: RunnerOptions): KillableRunner {
-  let link: Link | null = null;
+  let link: RunnerLink | null = null;
   let last: Promise<unknown> = Promise.resolve();
   let stopLast: () => void = () => undefined;
   let idle: ReturnType<typeof setTimeout> | undefined;
   let disposed = false;
 
   /** Ends this worker; the next run starts another. */
-  const drop = (dropped: Link | null, reason: string): void => {
+  const drop = (dropped: RunnerLink | null, reason: string): void => {
     if (dropped === link) {
       clearTimeout(idle);
       link = null;
@@ -56,7 +56,7 @@ export function threadRunner({
     dropped?.thread.end();
   };
 
-  const open = async (): Promise<Link> => {
+  const open = async (): Promise<RunnerLink> => {
     clearTimeout(idle);
     if (link) return link;
     const thread = await start();
@@ -65,7 +65,7 @@ export function threadRunner({
       () => opened.listener,
       (reason) => drop(opened, reason),
     );
-    const opened: Link = { thread, peer, listener: {} };
+    const opened: RunnerLink = { thread, peer, listener: {} };
     link = opened;
     void thread.died.then((reason) => drop(opened, reason));
     if (disposed) drop(opened, SHUT_DOWN);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { wasm } from '../../src/experiment/backends/wasm';
 import { chooseBackend } from '../../src/experiment/backends/choose';
 import { pretrained } from '../../src/experiment/training/pretrained';
-import type { ExperimentSpec, Schedule } from '../../src/experiment/spec';
+import type { ExperimentSpec, RateSchedule } from '../../src/experiment/spec';
 import { specFor } from '../../src/experiment/spec-for';
 import { plansFor } from '../../src/recipe/plans/plans';
 import { everyKnob, recipeWith } from '../support/recipe';
@@ -15,7 +15,7 @@ import { inTurns } from './turns';
 
 const ROUNDS = 2;
 /** PyTorch's twin knows no schedule. */
-const CONSTANT: Schedule = { kind: 'constant', warmupSteps: 0 };
+const CONSTANT: RateSchedule = { kind: 'constant', warmupSteps: 0 };
 /** Of the losses that are compared: later ones have drifted by more than rounding at the start. */
 const COMPARED = 5;
 

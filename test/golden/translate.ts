@@ -1,4 +1,4 @@
-import type { ExperimentSpec, FactorHyper, Schedule, VariantSpec } from '../../src/experiment/spec';
+import type { ExperimentSpec, FactorHyper, RateSchedule, VariantSpec } from '../../src/experiment/spec';
 import { controlsOf } from '../../src/experiment/variants/controls';
 import { baseOf } from '../../src/experiment/variants/variants';
 import { rescale } from '../../src/recipe/gauge';
@@ -141,10 +141,10 @@ function numbersIn(value: unknown): number[] {
   return typeof value === 'number' ? [value] : [];
 }
 
-function scheduleOf(name: string | null): Schedule | null {
+function scheduleOf(name: string | null): RateSchedule | null {
   if (name === null) return { kind: 'constant', warmupSteps: 0 };
   const [, kind, warmup] = /^(constant|linear|cosine)(?:_warmup(\d+))?$/.exec(name) ?? [];
-  return kind === undefined ? null : { kind: kind as Schedule['kind'], warmupSteps: Number(warmup ?? 0) };
+  return kind === undefined ? null : { kind: kind as RateSchedule['kind'], warmupSteps: Number(warmup ?? 0) };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { readConfig } from '../../src/config/read';
-import { comparedOf, comparisonViewOf, type SideScene } from '../../src/extension/comparison/comparison-view';
+import { comparedOf, comparisonViewOf, type SideContents } from '../../src/extension/comparison/comparison-view';
 import type { ComparisonView } from '../../src/messages/comparison';
 
 /** States of the comparison, made by the host's own code from small configs. */
@@ -54,7 +54,7 @@ function compared(first: string, second: string, name = 'house-rule.yml', own = 
   return comparisonViewOf(...scenes, comparedOf(...scenes), '');
 }
 
-function sceneOf(text: string, name: string): SideScene {
+function sceneOf(text: string, name: string): SideContents {
   const file = { name, path: `/home/me/recipes/${name}`, state: 'ok', message: null, line: null } as const;
   return { file, source: { text, reading: readConfig(text, name) }, network: 0 };
 }

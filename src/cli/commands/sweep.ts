@@ -3,7 +3,7 @@ import { claimed } from '../../experiment/judge/claimed';
 import { rowOf } from '../../experiment/spec-for';
 import { sweepSpec } from '../../experiment/sweep';
 import { judge } from '../../experiment/verdict';
-import { chooseRecipe, plansOf, type Chosen } from '../config-file';
+import { chooseRecipe, plansOf, type ChosenRecipe } from '../config-file';
 import type { ExitCode } from '../exit-codes';
 import { nothing } from '../failure';
 import { assertNoLoss, writeNew } from '../files';
@@ -90,7 +90,7 @@ export async function sweepCommand(
   return VERDICTS[verdict.kind].exitCode;
 }
 
-function titleOf(chosen: Chosen | null): { title: string; what: string } {
+function titleOf(chosen: ChosenRecipe | null): { title: string; what: string } {
   if (!chosen) return { title: 'One LoRA layer at many alphas', what: 'SGD · L1 loss · each rescaled' };
   const { file, reading, recipe } = chosen;
   const words = [reading.trainerName ?? reading.trainer, recipe.optimizer.name, `rank ${recipe.rank}`];

@@ -1,12 +1,12 @@
 import type { Comparison } from '../../recipe/compare/compare-recipes';
-import type { Compared } from '../../recipe/compare/compared';
+import type { ComparedQuantity } from '../../recipe/compare/compared';
 import { quantityFormula, quantityName } from '../../recipe/compare/words';
 import { numberLabel } from '../../recipe/notation';
 import type { QuantityKey } from '../../recipe/signature';
 
 /** One thing that decides a run, in both configs; every text is ready to show. */
 export interface ComparedRow {
-  key: Compared['key'];
+  key: ComparedQuantity['key'];
   /** `reach of B` */
   name: string;
   /** How a quantity of the signature is made: `lr_B · s·σ_A`; empty for everything else. */
@@ -47,15 +47,15 @@ export function comparedRows({ compared, signatures }: Comparison): ComparedRow[
   });
 }
 
-const OFF: ReadonlySet<Compared['first']> = new Set([null, 0, 'no', 'none', 'full']);
+const OFF: ReadonlySet<ComparedQuantity['first']> = new Set([null, 0, 'no', 'none', 'full']);
 
 /** A number with six digits, a word as it is, `not stated` for null. */
-export function valueLabel(value: Compared['first']): string {
+export function valueLabel(value: ComparedQuantity['first']): string {
   if (value === null) return 'not stated';
   return typeof value === 'number' ? numberLabel(value, 6) : value;
 }
 
-function ratioLabel({ ratio, same }: Compared): string {
+function ratioLabel({ ratio, same }: ComparedQuantity): string {
   if (ratio === null) return '';
   if (same === true) return 'same';
   return ratio >= 1 ? `× ${numberLabel(ratio, 6)}` : `÷ ${numberLabel(1 / ratio, 6)}`;

@@ -1,6 +1,6 @@
 import type { Comparison } from '../../recipe/compare/compare-recipes';
 import { isOne } from '../../recipe/compare/ratio';
-import type { SameChange, Way } from '../../recipe/compare/same-run';
+import type { SameChange, SameRunWay } from '../../recipe/compare/same-run';
 import { quantityName } from '../../recipe/compare/words';
 import { numberLabel } from '../../recipe/notation';
 import { keysOf, type FieldKey } from '../keys';
@@ -22,7 +22,7 @@ export interface WayChange {
 
 /** Changes that make the second config the same run as the first, in the words of its trainer. */
 export interface ConfigWay {
-  way: Way;
+  way: SameRunWay;
   changes: readonly WayChange[];
   /** What still differs then, by name. */
   left: readonly string[];
@@ -44,7 +44,7 @@ export function configWays({ ways }: Comparison, second: ConfigRecipe): ConfigWa
     .sort((x, y) => x.left.length - y.left.length || missing(x) - missing(y));
 }
 
-function changesOf(change: SameChange, { init }: Way, keys: (field: string) => FieldKey): WayChange[] {
+function changesOf(change: SameChange, { init }: SameRunWay, keys: (field: string) => FieldKey): WayChange[] {
   const { field } = change;
   if (field === 'init' && change.factor !== null) {
     const factors = [['A', init.A] as const, ['B', init.B] as const].filter(([, factor]) => !isOne(factor));

@@ -1,6 +1,6 @@
 import type { Caveat } from '../../recipe/caveats/caveat';
 import { compare } from '../../recipe/compare/compare-recipes';
-import type { SameChange, Way } from '../../recipe/compare/same-run';
+import type { SameChange, SameRunWay } from '../../recipe/compare/same-run';
 import { quantityName } from '../../recipe/compare/words';
 import { RecipeError } from '../../recipe/recipe';
 import { roundSignificant } from '../../recipe/notation';
@@ -70,7 +70,7 @@ function refuse(code: string, message: string): { refusal: Caveat } {
   return { refusal: { code, message } };
 }
 
-function isNumber({ changes }: Way, field: SameChange['field']): boolean {
+function isNumber({ changes }: SameRunWay, field: SameChange['field']): boolean {
   const change = changes.find((each) => each.field === field);
   return change !== undefined && (change.factor !== null || typeof change.to === 'number');
 }
@@ -94,7 +94,13 @@ function writingsOf(file: Interpretation, network: Network, change: SameChange):
 }
 
 /** What is not as it was meant to be once the file is rewritten, or null. */
-function faultOf(first: ConfigRecipe, second: ConfigRecipe, text: string, way: Way, path: string): Caveat | null {
+function faultOf(
+  first: ConfigRecipe,
+  second: ConfigRecipe,
+  text: string,
+  way: SameRunWay,
+  path: string,
+): Caveat | null {
   const reading = readConfig(text, path);
   const before = second.reading.recipes;
   const after = configRecipe(text, reading, second.index);
@@ -130,6 +136,6 @@ function unwritten(fault: string): Caveat {
 }
 
 /** The scaling of this way stays, and so does what the init makes of it. */
-function codeFor({ layout }: Interpretation, { recipe }: Network, { init }: Way): string {
+function codeFor({ layout }: Interpretation, { recipe }: Network, { init }: SameRunWay): string {
   return layout.initCode({ init, k: 1, method: recipe.init });
 }

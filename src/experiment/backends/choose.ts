@@ -3,7 +3,7 @@ import type { BackendId } from '../spec';
 import type { Backend, Inspected } from './backend';
 import { ANYWHERE } from './order';
 
-export interface Chosen {
+export interface ChosenBackend {
   backend: Backend;
   /** Why it is not the one asked for, and what to know of its arithmetic; or null. */
   note: string | null;
@@ -22,7 +22,7 @@ export async function chooseBackend(
   wanted: BackendId | readonly BackendId[],
   available: readonly Backend[],
   assets: string,
-): Promise<Chosen> {
+): Promise<ChosenBackend> {
   const order = [...new Set(typeof wanted === 'string' ? [wanted, ...ANYWHERE] : wanted)];
   const failed: string[] = [];
   for (const id of order) {

@@ -2,7 +2,7 @@ import { deviationsOf, largest, vanishing } from './deviations';
 import type { ExperimentSpec, RunResult, VariantRole, VariantSpec } from '../spec';
 
 /** A variant with its losses and how far they lie from the base's. */
-export interface Trained {
+export interface TrainedVariant {
   variant: VariantSpec;
   losses: readonly number[];
   steps: readonly number[];
@@ -14,8 +14,8 @@ export interface DrawRuns {
   draw: number;
   /** Mini-batches, taken in turn. */
   batches: number;
-  base: Trained;
-  of(role: VariantRole): Trained[];
+  base: TrainedVariant;
+  of(role: VariantRole): TrainedVariant[];
   /** Variant's place in the spec → its deviation at every step. */
   all: ReadonlyMap<number, readonly number[]>;
 }

@@ -33,7 +33,7 @@ const CLEAR_OF_ROUNDING = 10;
 /** A loss that grows by so much learns nothing, and soon leaves float32: sooner where gradients are larger. */
 const EXPLODED = 1e4;
 
-interface Setting {
+interface JudgedRuns {
   base: readonly number[];
   /** Mini-batches, taken in turn: their losses differ, whether anything is learned or not. */
   batches: number;
@@ -56,7 +56,7 @@ export function undecidedBy({
   needed,
   alphaOnly,
   isIdentical,
-}: Setting): Undecided | null {
+}: JudgedRuns): Undecided | null {
   const [first] = base;
   if (first === undefined) return 'no-points';
   const broken = breakOf(base);

@@ -44,7 +44,7 @@ function dadaptAdanOf(estimateBy: 'squares' | 'inner-product'): Optimizer {
 export const dadaptAdan = dadaptAdanOf('squares');
 export const dadaptAdanIp = dadaptAdanOf('inner-product');
 
-interface Block {
+interface AdanBlock {
   step: Step;
   rate: Tensor;
   update: Tensor;
@@ -56,7 +56,7 @@ interface Block {
   slots: readonly Tensor[];
 }
 
-function blockOf(step: Step, distance: Tensor, kept: number): Block {
+function blockOf(step: Step, distance: Tensor, kept: number): AdanBlock {
   const { gradient, slots, settings, number } = step;
   const [beta1, beta2] = settings.betas;
   const [mean = gradient, change = gradient, spread = gradient, sum = gradient, before = gradient] = slots;

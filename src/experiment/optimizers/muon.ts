@@ -1,7 +1,7 @@
 import { add, div, maximum, mul, norm, sub, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
 import { product } from '../tensors/operations';
 import { lerp } from './math/averages';
-import { constant, option, zeros, blockwise, type Place, type Start, type Step } from './optimizer';
+import { constant, option, zeros, blockwise, type ParameterPlace, type Start, type Step } from './optimizer';
 import { withDecoupledDecay } from './math/decay';
 import { matricesOf, sizesOf, unwide, wide } from './math/matrices';
 
@@ -52,7 +52,7 @@ function orthogonal(direction: Tensor, step: Step): Tensor {
 }
 
 /** What the shape of a matrix does to its rate. */
-function stretch(start: Start, { parameter }: Place): number {
+function stretch(start: Start, { parameter }: ParameterPlace): number {
   const { rows, columns } = sizesOf(start.block, parameter);
   return option(start, 'matchRms', 0)
     ? 0.2 * Math.sqrt(Math.max(rows, columns))

@@ -12,11 +12,11 @@ export interface Start {
    * A tensor [parameters, variants, 1, 1] of a number computed in float64 from each factor's own hyperparameters, as
    * PyTorch computes its scalars. `lr` is the rate of this step, schedule included (before the first step: of step 1).
    */
-  each(compute: (hyper: FactorHyper, place: Place) => number): Tensor;
+  each(compute: (hyper: FactorHyper, place: ParameterPlace) => number): Tensor;
 }
 
 /** Which matrix of which variant a number is for. */
-export interface Place {
+export interface ParameterPlace {
   parameter: Parameter;
   variant: VariantSpec;
   /** Its rate before the schedule. */

@@ -6,7 +6,7 @@ import { numbersOf } from '../variants/hyper';
 import { relativeStep } from '../optimizers/math/relative-step';
 import { rateAt } from '../training/rate-at-step';
 import { sizesFor, STEPS } from './toy-sizes';
-import type { ExperimentSpec, Schedule } from '../spec';
+import type { ExperimentSpec, RateSchedule } from '../spec';
 
 const DEFAULT_SEED = 1;
 const MOST_STEPS = 100_000;
@@ -65,7 +65,7 @@ export function betasOf({ optimizer: { betas } }: Recipe, row: OptimizerRow): re
 }
 
 /** The recipe's schedule, squeezed into the toy's run. */
-function scheduleFor({ scheduler, warmup }: Recipe, steps: number): Schedule {
+function scheduleFor({ scheduler, warmup }: Recipe, steps: number): RateSchedule {
   const name = scheduler?.toLowerCase() ?? '';
   const kind = name.includes('cosine') ? 'cosine' : name.includes('linear') ? 'linear' : 'constant';
   const given = warmup ?? 0;

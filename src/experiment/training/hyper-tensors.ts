@@ -1,5 +1,5 @@
 import { keep, tensor, type Tensor } from '@tensorflow/tfjs-core';
-import type { Place, Start } from '../optimizers/optimizer';
+import type { ParameterPlace, Start } from '../optimizers/optimizer';
 import { rateAt } from './rate-at-step';
 import type { ExperimentSpec, FactorHyper, VariantSpec } from '../spec';
 import type { Block, Parameter } from '../tasks/task';
@@ -15,7 +15,7 @@ export interface LentNumbers {
 
 interface Asked {
   hyper: FactorHyper;
-  place: Place;
+  place: ParameterPlace;
 }
 
 interface Lent {

@@ -1,10 +1,10 @@
-import type { Schedule } from '../spec';
+import type { RateSchedule } from '../spec';
 
 /**
  * Factor on the learning rate at `step` (from 1) of `steps`: a linear climb over the warm-up, then constant, or down to
  * zero at the last step along a line or half a cosine. It multiplies the rate, so no change of scaling touches it.
  */
-export function rateAt({ kind, warmupSteps }: Schedule, step: number, steps: number): number {
+export function rateAt({ kind, warmupSteps }: RateSchedule, step: number, steps: number): number {
   if (step <= warmupSteps) return step / warmupSteps;
   const done = (step - warmupSteps) / Math.max(1, steps - warmupSteps);
   if (kind === 'cosine') return (1 + Math.cos(Math.PI * done)) / 2;

@@ -5,10 +5,10 @@ import type { FactorHyper, MovedNumber, VariantSpec } from '../spec';
 export type Owner = 'A' | 'B' | 'm' | 'shared';
 
 /** @param from the base's @param to the variant's */
-type Move = (from: number, to: number, what: MovedNumber, owner: Owner) => number;
+type MoveNumber = (from: number, to: number, what: MovedNumber, owner: Owner) => number;
 
 /** `variant` with every number that a change of scaling may move replaced by what `move` makes of it and the base's. */
-export function moveNumbers(base: VariantSpec, variant: VariantSpec, move: Move): VariantSpec {
+export function moveNumbers(base: VariantSpec, variant: VariantSpec, move: MoveNumber): VariantSpec {
   const hyper = (from: FactorHyper, to: FactorHyper, owner: Owner): FactorHyper => {
     const { early } = to;
     const ids = Object.keys(to.constants) as ConstantId[];

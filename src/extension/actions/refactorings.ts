@@ -14,7 +14,7 @@ import { networkAtCursor } from '../documents/subject';
 const KIND = vscode.CodeActionKind.RefactorRewrite;
 
 /** The recipe that the refactorings are about. */
-interface Scene {
+interface RecipeAt {
   document: vscode.TextDocument;
   text: string;
   reading: Reading;
@@ -34,17 +34,17 @@ export function refactorings(
   const at = fieldAt(reading, offsetIn(document, range.start));
   const network = at?.network ?? networkAtCursor(document);
   if (!reading.recipes[network] || !(at || isAskedFor)) return [];
-  const scene: Scene = { document, text: sourceOf(document).text, reading, network };
+  const scene: RecipeAt = { document, text: sourceOf(document).text, reading, network };
   return [rescaleAction(scene), unityAction(scene), ...writeDownActions(scene)];
 }
 
-function rescaleAction({ document, network }: Scene): vscode.CodeAction {
+function rescaleAction({ document, network }: RecipeAt): vscode.CodeAction {
   const title = vscode.l10n.t('Rescale to alpha = …');
   return command(title, KIND.append('rescale'), [document.uri, network]);
 }
 
 /** Alpha as the rank, so that the scaling is 1 and out of the way, with everything that keeps the run. */
-function unityAction(scene: Scene): vscode.CodeAction {
+function unityAction(scene: RecipeAt): vscode.CodeAction {
   const { document, text, reading, network } = scene;
   const recipe = reading.recipes[network];
   const title = vscode.l10n.t('Set alpha = rank, keep the run');
@@ -66,7 +66,7 @@ function unityAction(scene: Scene): vscode.CodeAction {
 }
 
 /** What the trainer implies, written down: alpha by itself, and everything at once. */
-function writeDownActions(scene: Scene): vscode.CodeAction[] {
+function writeDownActions(scene: RecipeAt): vscode.CodeAction[] {
   const { text, reading, network } = scene;
   const recipe = reading.recipes[network];
   const implied = impliedNumbers(text, reading, network);
@@ -99,7 +99,7 @@ function writeDownActions(scene: Scene): vscode.CodeAction[] {
 }
 
 function writing(
-  { document, text, reading, network }: Scene,
+  { document, text, reading, network }: RecipeAt,
   title: string,
   kind: vscode.CodeActionKind,
   fields: readonly ImpliedField[],

@@ -7,7 +7,7 @@ import { RecipeError } from '../../recipe/recipe';
 import { addressOf } from '../documents/cells-around';
 import { sourceOf } from '../documents/read-document';
 import { applyPlan } from '../panel/file-actions';
-import type { Source } from '../panel/outlook';
+import type { ReadText } from '../documents/read-text';
 import type { Previews } from '../panel/preview';
 import { changeOf } from '../best-plan';
 import { isWorthShowing, networkAtCursor, subjectOf } from '../documents/subject';
@@ -35,7 +35,7 @@ export async function rescale(previews: Previews, ...[uri, network, alpha]: read
   else if (plans.refusal) void vscode.window.showErrorMessage(plans.refusal.message);
 }
 
-async function askForAlpha({ text, reading }: Source, network: number): Promise<number | undefined> {
+async function askForAlpha({ text, reading }: ReadText, network: number): Promise<number | undefined> {
   const recipe = reading.recipes[network];
   if (!recipe) return undefined;
   const answer = await vscode.window.showInputBox({

@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import { addressOf } from '../documents/cells-around';
 import type { Comparisons } from './comparisons';
-import type { Chosen } from './comparison-session';
+import type { PickedRecipe } from './comparison-session';
 import { pickConfig } from '../recipes/pick-config';
 import { isRecipeNode } from '../recipes/recipe-nodes';
 import type { Inventory } from '../recipes/scan/inventory';
 import { isWorthShowing, networkAtCursor, noConfig, subjectOf } from '../documents/subject';
+import { fileNameOf } from '../documents/file-name';
 
 /**
  * "Compare alpha with…": the two files or recipes that are selected, or one of them (else the active editor's) with
@@ -29,7 +30,7 @@ export async function compareCommand(
     if (second) comparisons.show(first, second);
     return;
   }
-  const title = vscode.l10n.t('Compare {0} with…', first.uri.path.slice(first.uri.path.lastIndexOf('/') + 1));
+  const title = vscode.l10n.t('Compare {0} with…', fileNameOf(first.uri));
   const second = await pickConfig(inventory, title, first);
   if (second) comparisons.show(first, second);
 }
@@ -39,7 +40,7 @@ function isSubject(what: unknown): boolean {
   return isRecipeNode(what) || what instanceof vscode.Uri;
 }
 
-async function chosenOf(what: unknown, inventory: Inventory): Promise<Chosen | undefined> {
+async function chosenOf(what: unknown, inventory: Inventory): Promise<PickedRecipe | undefined> {
   if (isRecipeNode(what)) return { uri: what.uri, network: what.summary.index };
   const document = await subjectOf(what);
   if (document && isWorthShowing(document)) return { uri: addressOf(document), network: networkAtCursor(document) };

@@ -15,7 +15,8 @@ import { followFile } from '../panel/follow';
 import { openPage } from '../panel/open-page';
 import type { Previews } from '../panel/preview';
 import { reveal, showFile } from '../documents/show-file';
-import { comparedOf, comparisonViewOf, type Compared, type SideScene } from './comparison-view';
+import { comparedOf, comparisonViewOf, type ComparedConfigs, type SideContents } from './comparison-view';
+import { fileNameOf } from '../documents/file-name';
 
 export interface ComparisonDeps {
   extensionUri: vscode.Uri;
@@ -24,7 +25,7 @@ export interface ComparisonDeps {
 }
 
 /** One of both files, and which of its recipes. */
-export interface Chosen {
+export interface PickedRecipe {
   uri: vscode.Uri;
   network: number;
 }
@@ -32,13 +33,13 @@ export interface Chosen {
 export interface ComparisonSession extends vscode.Disposable {
   uris: () => readonly [first: vscode.Uri, second: vscode.Uri];
   view: () => ComparisonView;
-  choose(first: Chosen, second: Chosen): void;
+  choose(first: PickedRecipe, second: PickedRecipe): void;
 }
 
 /** A file that is followed, and what it last said. */
 interface Followed extends vscode.Disposable {
   uri: () => vscode.Uri;
-  scene: SideScene;
+  scene: SideContents;
 }
 
 /**
@@ -48,9 +49,9 @@ interface Followed extends vscode.Disposable {
 export function startComparison(
   { extensionUri, previews, log }: ComparisonDeps,
   panel: vscode.WebviewPanel,
-  beginning: Readonly<Record<Side, Chosen>>,
+  beginning: Readonly<Record<Side, PickedRecipe>>,
 ): ComparisonSession {
-  let compared: Compared | string | null = null;
+  let compared: ComparedConfigs | string | null = null;
   let news: { text: string; message: string } | null = null;
   const sides: Record<Side, Followed> = {
     first: follow(beginning.first, () => refresh()),
@@ -82,7 +83,7 @@ export function startComparison(
       return;
     }
     const after = applyEdits(second.text, writing.edits);
-    const what = vscode.l10n.t('the run of {0}', nameOf(sides.first.uri()));
+    const what = vscode.l10n.t('the run of {0}', fileNameOf(sides.first.uri()));
     const remark = second.recipe.guess ?? '';
     const written = await previews.propose({ uri, before: second.text, after, edits: writing.edits, what, remark });
     if (!written) return;
@@ -134,9 +135,9 @@ export function startComparison(
   };
 }
 
-function follow({ uri: start, network }: Chosen, changed: () => void): Followed {
+function follow({ uri: start, network }: PickedRecipe, changed: () => void): Followed {
   let uri = start;
-  const scene: SideScene = { file: waitingView(uri), source: null, network };
+  const scene: SideContents = { file: waitingView(uri), source: null, network };
   const following = followFile(uri, {
     onDocument(document) {
       const present = sourceOf(document);
@@ -157,12 +158,8 @@ function follow({ uri: start, network }: Chosen, changed: () => void): Followed 
 
 /** `LoRA: a.yml ↔ b.yml`; where both have one name, with the folders they are in. */
 export function titleOf(first: vscode.Uri, second: vscode.Uri): string {
-  const names = [first, second].map(nameOf);
+  const names = [first, second].map(fileNameOf);
   const isAmbiguous = names[0] === names[1] && first.toString() !== second.toString();
   const shown = isAmbiguous ? [first, second].map(({ path }) => path.split('/').slice(-2).join('/')) : names;
   return `LoRA: ${shown.join(' ↔ ')}`;
-}
-
-function nameOf({ path }: vscode.Uri): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }

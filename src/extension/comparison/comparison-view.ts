@@ -11,7 +11,7 @@ import { RecipeError } from '../../recipe/recipe';
 import { settingRows } from './settings-rows';
 
 /** What the host knows of one of both files. */
-export interface SideScene {
+export interface SideContents {
   file: PanelView['file'];
   /** The last text that could be read, or null. */
   source: { text: string; reading: Reading } | null;
@@ -20,14 +20,14 @@ export interface SideScene {
 }
 
 /** Both recipes, compared. */
-export interface Compared {
+export interface ComparedConfigs {
   first: ConfigRecipe;
   second: ConfigRecipe;
   result: ConfigComparison;
 }
 
 /** Compares what both sides show; null where one of them has no recipe, a sentence where a number is unusable. */
-export function comparedOf(first: SideScene, second: SideScene): Compared | string | null {
+export function comparedOf(first: SideContents, second: SideContents): ComparedConfigs | string | null {
   const [mine, other] = [recipeOf(first), recipeOf(second)];
   if (!mine || !other) return null;
   try {
@@ -38,7 +38,7 @@ export function comparedOf(first: SideScene, second: SideScene): Compared | stri
   }
 }
 
-function recipeOf({ source, network }: SideScene): ConfigRecipe | null {
+function recipeOf({ source, network }: SideContents): ConfigRecipe | null {
   if (!source) return null;
   return configRecipe(source.text, source.reading, network) ?? configRecipe(source.text, source.reading, 0);
 }
@@ -52,9 +52,9 @@ const HEADLINES: Readonly<Record<ConfigComparison['verdict'], string>> = {
 
 /** The page's whole picture. */
 export function comparisonViewOf(
-  first: SideScene,
-  second: SideScene,
-  compared: Compared | string | null,
+  first: SideContents,
+  second: SideContents,
+  compared: ComparedConfigs | string | null,
   news: string,
 ): ComparisonView {
   const sides = { first: sideView(first), second: sideView(second) };
@@ -93,7 +93,7 @@ function wordsOf({ comparison: { meaning }, verdict }: ConfigComparison): { head
   return { headline, detail: rest.charAt(0).toUpperCase() + rest.slice(1) };
 }
 
-function sideView({ file, source, network }: SideScene): SideView {
+function sideView({ file, source, network }: SideContents): SideView {
   const recipes = source?.reading.recipes ?? [];
   const index = network < recipes.length ? network : 0;
   const recipe = recipes[index];
@@ -126,7 +126,7 @@ const NOTES: Readonly<Record<WayChange['place'], string>> = {
   nowhere: 'no key of this trainer',
 };
 
-function wayView(way: ConfigWay, { first, second }: Compared, { file }: SideScene): WayView {
+function wayView(way: ConfigWay, { first, second }: ComparedConfigs, { file }: SideContents): WayView {
   const writing = writeWay(first, second, way, file.path);
   const left = way.left.join(', ');
   return {

@@ -6,14 +6,14 @@ import { pageOptions } from '../panel/open-page';
 import {
   startComparison,
   titleOf,
-  type Chosen,
+  type PickedRecipe,
   type ComparisonDeps,
   type ComparisonSession,
 } from './comparison-session';
 
 export interface Comparisons extends vscode.Disposable {
   /** Opens the comparison of two configs, or shows the one there is. */
-  show(first: Chosen, second: Chosen): void;
+  show(first: PickedRecipe, second: PickedRecipe): void;
   /** Brings a comparison back after a reload, with what its page kept. */
   restore(panel: vscode.WebviewPanel, state: unknown): void;
   /** The one that was shown last. For tests. */
@@ -25,7 +25,7 @@ export function createComparisons(deps: ComparisonDeps): Comparisons {
   const open = new Map<vscode.WebviewPanel, ComparisonSession>();
   let latest: ComparisonSession | undefined;
 
-  const adopt = (panel: vscode.WebviewPanel, first: Chosen, second: Chosen): void => {
+  const adopt = (panel: vscode.WebviewPanel, first: PickedRecipe, second: PickedRecipe): void => {
     const session = startComparison(deps, panel, { first, second });
     latest = session;
     open.set(panel, session);
@@ -34,7 +34,7 @@ export function createComparisons(deps: ComparisonDeps): Comparisons {
       session.dispose();
     });
   };
-  const isOf = (session: ComparisonSession, first: Chosen, second: Chosen): boolean => {
+  const isOf = (session: ComparisonSession, first: PickedRecipe, second: PickedRecipe): boolean => {
     const [mine, other] = session.uris();
     return mine.toString() === first.uri.toString() && other.toString() === second.uri.toString();
   };
@@ -65,7 +65,7 @@ export function createComparisons(deps: ComparisonDeps): Comparisons {
         panel.dispose();
         return;
       }
-      const chosen = ({ uri, network }: { uri: string; network: number }): Chosen => ({
+      const chosen = ({ uri, network }: { uri: string; network: number }): PickedRecipe => ({
         uri: vscode.Uri.parse(uri),
         network,
       });

@@ -9,7 +9,7 @@ import { statedConstant } from '../../recipe/recipe';
 import { pointOf } from '../documents/point';
 
 /** A number of a recipe that a change of the scaling moves, or that makes up for one. */
-interface Setting {
+interface ComparedSetting {
   name: string;
   field: ReadField;
   of: (recipe: ReadRecipe) => number | null;
@@ -17,7 +17,7 @@ interface Setting {
   isAlways?: boolean;
 }
 
-const SETTINGS: readonly Setting[] = [
+const SETTINGS: readonly ComparedSetting[] = [
   { name: 'alpha', field: 'alpha', of: ({ alpha }) => alpha, isAlways: true },
   { name: 'scaling s', field: 'scaling', of: ({ scaling }) => scaling, isAlways: true },
   { name: 'learning rate', field: 'learningRate', of: ({ learningRate }) => learningRate, isAlways: true },
@@ -33,7 +33,7 @@ export function settingRows(first: ConfigRecipe, second: ConfigRecipe): SettingR
   const constants = [first, second].flatMap(
     ({ recipe }) => optimizerRow(recipe.optimizer.row)?.constants.map(({ constant }) => constant) ?? [],
   );
-  const ofOptimizer = [...new Set(constants)].map((id): Setting => ({
+  const ofOptimizer = [...new Set(constants)].map((id): ComparedSetting => ({
     name: id,
     field: id,
     of: ({ optimizer }) => statedConstant(optimizer, id),

@@ -5,6 +5,7 @@ import { syntaxOf } from '../../config/syntax/parse';
 import { ADAPTER_CONFIG, ADAPTER_WEIGHTS } from '../../config/trainers/peft/trained-adapter';
 import { CONFIG_DOCUMENTS } from './config-documents';
 import { PREVIEW_SCHEME } from '../ids';
+import type { ReadText } from './read-text';
 import { editsOfCells, notebookOf, rangeInCell } from './notebook-text';
 
 /** Old versions and previews show what a file is not; nothing can be checked or applied there. */
@@ -17,7 +18,7 @@ const NOT_FILES: ReadonlySet<string> = new Set([
   'vscode-settings',
 ]);
 
-const readings = new WeakMap<vscode.TextDocument, Source & { hasWeights: boolean }>();
+const readings = new WeakMap<vscode.TextDocument, ReadText & { hasWeights: boolean }>();
 
 /** Configs of adapters whose trained weights were seen beside them. */
 const withWeights = new Set<string>();
@@ -48,12 +49,6 @@ export function isConfigDocument(document: vscode.TextDocument): boolean {
   return !NOT_FILES.has(document.uri.scheme) && vscode.languages.match(CONFIG_DOCUMENTS, document) > 0;
 }
 
-/** A text and what it says. */
-export interface Source {
-  text: string;
-  reading: Reading;
-}
-
 /** What the document says, read once per version; for a cell, what its whole notebook says. */
 export function readingOf(document: vscode.TextDocument): Reading {
   return sourceOf(document).reading;
@@ -63,7 +58,7 @@ export function readingOf(document: vscode.TextDocument): Reading {
  * What the document says, and the text it was read from: that of the document, or one that stands for the whole notebook
  * whose cell it is. Ranges and edits of that text belong to `rangeIn` and `workspaceEdit`.
  */
-export function sourceOf(document: vscode.TextDocument): Source {
+export function sourceOf(document: vscode.TextDocument): ReadText {
   const notebook = notebookOf(document);
   const text = notebook?.text ?? document.getText();
   const holder = notebook?.documents[0] ?? document;

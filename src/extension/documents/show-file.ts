@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Place } from '../../messages/place';
+import type { FilePlace } from '../../messages/place';
 import { notebookAt } from './cells-around';
 import { columnOf } from './tabs';
 
@@ -13,7 +13,7 @@ export async function showFile(uri: vscode.Uri, preserveFocus = false): Promise<
 }
 
 /** Shows a place of a file in its editor, with the cursor at the beginning of its line; in a notebook, of its cell's. */
-export async function reveal(uri: vscode.Uri, { line, cell }: Place): Promise<void> {
+export async function reveal(uri: vscode.Uri, { line, cell }: FilePlace): Promise<void> {
   const notebook = await notebookAt(uri);
   if (!notebook) return revealLine(uri, line);
   if (notebook.cellCount === 0) return showFile(uri);

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { withoutRecipe } from '../../config/without-recipe';
 import { openAt } from './cells-around';
 import { isConfigDocument, lookForWeights, offsetIn, readingOf } from './read-document';
+import { fileNameOf } from './file-name';
 
 /** The document a command is about: the one it names, else that of the active editor. Says so where it cannot be opened. */
 export async function subjectOf(uri: unknown): Promise<vscode.TextDocument | undefined> {
@@ -50,6 +51,6 @@ export function networkAtCursor(document: vscode.TextDocument): number {
 }
 
 /** What to say of a file that was meant and is no config. */
-export function noConfig({ path }: vscode.Uri): string {
-  return vscode.l10n.t('{0} holds no LoRA config that is known here.', path.slice(path.lastIndexOf('/') + 1));
+export function noConfig(uri: vscode.Uri): string {
+  return vscode.l10n.t('{0} holds no LoRA config that is known here.', fileNameOf(uri));
 }

@@ -18,7 +18,7 @@ import { code, plain, table } from './markdown';
 import { rulesTable } from './rules-table';
 
 /** Everything a hover is made from. */
-interface Scene extends FieldAt {
+interface HoverSubject extends FieldAt {
   text: string;
   reading: Reading;
   /** The recipe as its trainer takes it. */
@@ -38,14 +38,14 @@ export function hoverWords(text: string, reading: Reading, at: FieldAt): string[
   const { scaling, alpha } = at.recipe;
   const target = { scaling: scaling * (alpha * FACTOR <= MAX_ALPHA ? FACTOR : 1 / FACTOR) };
   const example = bestPlan(text, reading, at.network, target);
-  const scene: Scene = { ...at, text, reading, trained, signature: signatureOf(trained), example };
+  const scene: HoverSubject = { ...at, text, reading, trained, signature: signatureOf(trained), example };
   return words(scene).filter((part) => part !== '');
 }
 
-type Words = (scene: Scene) => string[];
+type SectionWords = (scene: HoverSubject) => string[];
 
 const constantWords =
-  (id: ConstantId): Words =>
+  (id: ConstantId): SectionWords =>
   (scene) => [
     heading(scene, scene.stated.path),
     `A constant of ${optimizerName(scene)}, in units of ${CONSTANTS[id].unit}.`,
@@ -53,7 +53,7 @@ const constantWords =
     entries(scene, (key) => key.startsWith(id)),
   ];
 
-const WORDS: Partial<Record<ReadField, Words>> = {
+const WORDS: Partial<Record<ReadField, SectionWords>> = {
   ...Object.fromEntries(CONSTANT_IDS.map((id) => [id, constantWords(id)])),
   alpha: (scene) =>
     scene.recipe.alphaIsIgnored === undefined ? alphaWords(scene) : ignoredAlpha(scene.recipe.alphaIsIgnored),
@@ -116,7 +116,7 @@ const WORDS: Partial<Record<ReadField, Words>> = {
   },
 };
 
-function alphaWords(scene: Scene): string[] {
+function alphaWords(scene: HoverSubject): string[] {
   return [
     `**${isDirect(scene) ? 'Scaling' : 'Alpha'}.** s = ${scalingEquation(scene.recipe)}`,
     isDirect(scene)
@@ -135,30 +135,30 @@ function ignoredAlpha(why: string): string[] {
   ];
 }
 
-function heading({ text, stated }: Scene, name: string): string {
+function heading({ text, stated }: HoverSubject, name: string): string {
   const value = text.slice(stated.range.start, stated.range.end);
   return `**${plain(name)}.** ${code(`${stated.path} = ${value}`)}`;
 }
 
-function unitFree(scene: Scene, name: string, what: string): string[] {
+function unitFree(scene: HoverSubject, name: string, what: string): string[] {
   return [heading(scene, name), `${what}: a number without a unit. It stays as it is at every scaling.`];
 }
 
-function optimizerName({ trained: { optimizer } }: Scene): string {
+function optimizerName({ trained: { optimizer } }: HoverSubject): string {
   return optimizerRow(optimizer.row)?.title ?? plain(optimizer.name ?? 'the optimizer');
 }
 
-function isDirect({ recipe: { scalingRule } }: Scene): boolean {
+function isDirect({ recipe: { scalingRule } }: HoverSubject): boolean {
   return scalingRule === 'direct';
 }
 
 /** Where the example leads. */
-function targetWords(scene: Scene, { alpha }: SameRun): string {
+function targetWords(scene: HoverSubject, { alpha }: SameRun): string {
   return `${isDirect(scene) ? 'a scaling of' : 'alpha'} ${numberLabel(alpha)}`;
 }
 
 /** What alpha is where nobody wrote one, and why. */
-function impliedAlpha({ recipe: { stated, assumed, alpha }, reading }: Scene): string {
+function impliedAlpha({ recipe: { stated, assumed, alpha }, reading }: HoverSubject): string {
   if (stated.alpha || assumed.alpha === undefined) return '';
   return `Nobody wrote an alpha, so it is ${numberLabel(alpha)}. ${plain(assumed.alpha)}${asOf(reading)}`;
 }
@@ -188,7 +188,7 @@ function epsWords({ row }: Signature): string {
     : 'Added to the size of the gradient, by which the step is divided, so it has the unit of the gradient.';
 }
 
-function decayWords({ recipe, trained, signature: { row } }: Scene): string {
+function decayWords({ recipe, trained, signature: { row } }: HoverSubject): string {
   const { weightDecay } = recipe.optimizer;
   if (!weightDecay) return 'Weight decay is off.';
   if (!trained.optimizer.weightDecay)
@@ -201,7 +201,7 @@ function decayWords({ recipe, trained, signature: { row } }: Scene): string {
 }
 
 /** How the number moves with the scaling under this optimizer, with an example and the reason. */
-function moves(scene: Scene, field: Field): string {
+function moves(scene: HoverSubject, field: Field): string {
   const {
     example,
     signature: { row },
@@ -215,7 +215,7 @@ function moves(scene: Scene, field: Field): string {
 }
 
 /** Every number that moves with alpha, with the example. */
-function changesTable(scene: Scene): string {
+function changesTable(scene: HoverSubject): string {
   const {
     example,
     recipe,
@@ -238,7 +238,7 @@ function isRate(key: QuantityKey): boolean {
 }
 
 /** The numbers of the signature that this one is part of: what decides the run, whatever its scaling. */
-function entries({ signature }: Scene, wanted: (key: QuantityKey) => boolean): string {
+function entries({ signature }: HoverSubject, wanted: (key: QuantityKey) => boolean): string {
   const { quantities, isRelative, row } = signature;
   const lines = (Object.keys(quantities) as QuantityKey[]).filter(wanted).flatMap((key) => {
     const quantity = quantities[key];
@@ -254,7 +254,7 @@ function entries({ signature }: Scene, wanted: (key: QuantityKey) => boolean): s
   return [`Part of what decides the run, whatever the scaling${unit}:`, '', ...lines].join('\n');
 }
 
-function optimizerWords(scene: Scene): string[] {
+function optimizerWords(scene: HoverSubject): string[] {
   const { trained, recipe } = scene;
   const { optimizer } = trained;
   const row = optimizerRow(optimizer.row);

@@ -17,7 +17,7 @@ export interface LensWords {
   why: string;
 }
 
-type Words = Pick<LensWords, 'title' | 'why'>;
+type LensText = Pick<LensWords, 'title' | 'why'>;
 
 /** Above every alpha: the scaling. Where nobody wrote one, the rank is the next best place to say what the trainer takes. */
 export function alphaLenses({ recipes }: Reading): LensWords[] {
@@ -44,7 +44,7 @@ export function rateLenses(text: string, reading: Reading): LensWords[] {
 function lensesAt(
   recipes: readonly ReadRecipe[],
   placeOf: (recipe: ReadRecipe) => Stated | undefined,
-  wordsOf: (recipe: ReadRecipe, network: number) => Words | null,
+  wordsOf: (recipe: ReadRecipe, network: number) => LensText | null,
 ): LensWords[] {
   const lines = new Map<string, { place: Stated; network: number; recipe: ReadRecipe; scalings: Set<number> }>();
   for (const [network, recipe] of recipes.entries()) {
@@ -64,7 +64,7 @@ function lensesAt(
   });
 }
 
-function rateWords(text: string, reading: Reading, recipe: ReadRecipe, network: number): Words | null {
+function rateWords(text: string, reading: Reading, recipe: ReadRecipe, network: number): LensText | null {
   const parts = [effectiveRate(asTrained(text, reading, recipe, network)), atUnity(text, reading, recipe, network)];
   const said = parts.filter((part) => part !== null);
   if (said.length === 0) return null;
@@ -75,7 +75,7 @@ function rateWords(text: string, reading: Reading, recipe: ReadRecipe, network: 
  * The rate of B in the gauge in which s = 1, which is what decides how fast the layer moves early on: `lr·s` under Adam,
  * `lr·s²` under SGD. Null where the scaling has no part in it, or no rule is known.
  */
-function effectiveRate(recipe: ReadRecipe): Words | null {
+function effectiveRate(recipe: ReadRecipe): LensText | null {
   const { row, quantities, init } = signatureOf(recipe);
   const { reach } = quantities;
   const value = reach && valueOf(reach);
@@ -93,7 +93,7 @@ function effectiveRate(recipe: ReadRecipe): Words | null {
 }
 
 /** What the rate would be where alpha is the rank (where the scaling itself is set: where it is 1), for the same run. */
-function atUnity(text: string, reading: Reading, { scalingRule, rank }: ReadRecipe, network: number): Words | null {
+function atUnity(text: string, reading: Reading, { scalingRule, rank }: ReadRecipe, network: number): LensText | null {
   const isDirect = scalingRule === 'direct';
   const same = bestPlan(text, reading, network, isDirect ? { scaling: 1 } : rank);
   const rate = same && changeOf(same.plan, 'learningRate');

@@ -6,12 +6,13 @@ import { RULES_PAGE } from '../../recipe/blog-rule';
 import { numberLabel } from '../../recipe/notation';
 import { isNotebookFile } from '../documents/cells-around';
 import { showFile } from '../documents/show-file';
-import type { Outlook, Source } from './outlook';
+import type { Outlook } from './outlook';
+import type { ReadText } from '../documents/read-text';
 import type { Previews } from './preview';
 
 interface Application {
   uri: vscode.Uri;
-  source: Source;
+  source: ReadText;
   outlook: Pick<Outlook, 'recipe'> & { target: { alpha: number } };
   plan: ConfigPlan;
 }

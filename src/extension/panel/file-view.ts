@@ -3,10 +3,11 @@ import type { Reading } from '../../config/reading';
 import { withoutRecipe } from '../../config/without-recipe';
 import { pointOf } from '../documents/point';
 import type { FileView } from './panel-view';
+import { fileNameOf } from '../documents/file-name';
 
 /** A file that is being opened. */
 export function waitingView(uri: vscode.Uri): FileView {
-  return { name: nameOf(uri), path: uri.path, state: 'ok', message: null, line: null };
+  return { name: fileNameOf(uri), path: uri.path, state: 'ok', message: null, line: null };
 }
 
 /** A file that is no more. */
@@ -14,7 +15,7 @@ export function goneView(uri: vscode.Uri): FileView {
   return {
     ...waitingView(uri),
     state: 'gone',
-    message: `${nameOf(uri)} cannot be opened any more. If it was moved, open it there and check it again.`,
+    message: `${fileNameOf(uri)} cannot be opened any more. If it was moved, open it there and check it again.`,
   };
 }
 
@@ -25,8 +26,4 @@ export function fileViewOf(uri: vscode.Uri, reading: Reading, editable: boolean)
   const why = withoutRecipe(reading);
   if (why) return { ...view, state: 'broken', message: why.message, ...pointOf(why) };
   return { ...view, state: 'foreign', message: `${view.name} holds no LoRA config that is known here.` };
-}
-
-function nameOf({ path }: vscode.Uri): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }

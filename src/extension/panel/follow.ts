@@ -3,6 +3,7 @@ import { ADAPTER_CONFIG, ADAPTER_WEIGHTS } from '../../config/trainers/peft/trai
 import { addressOf, isNotebookFile, openAt } from '../documents/cells-around';
 import { lookForWeights } from '../documents/read-document';
 import { groupOf } from '../documents/tabs';
+import { fileNameOf } from '../documents/file-name';
 
 export interface FileListener {
   /** The text there is now, saved or not. */
@@ -34,7 +35,7 @@ export function followFile(start: vscode.Uri, listener: FileListener): vscode.Di
 
   function watch(): vscode.Disposable {
     const folder = vscode.Uri.joinPath(uri, '..');
-    const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
+    const name = fileNameOf(uri);
     // A pattern would read [ and { in a name as wildcards; the name is compared instead.
     const watching = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, '*'));
     const mine = (changed: vscode.Uri): boolean => changed.path.endsWith(`/${name}`);

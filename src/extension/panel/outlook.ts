@@ -1,22 +1,17 @@
 import { asTrained } from '../../config/as-trained';
 import { planConfig, type ConfigPlan, type ConfigPlans } from '../../config/planned';
-import type { ReadRecipe, Reading } from '../../config/reading';
+import type { ReadRecipe } from '../../config/reading';
 import type { Caveat } from '../../recipe/caveats/caveat';
 import type { TaskChoice } from '../../experiment/toy/auto-task';
 import { rewriteConfig } from '../../config/rewrite';
 import { specFor, type SpecOptions } from '../../experiment/spec-for';
 import type { PlanId } from '../../recipe/plans/plan';
 import { MAX_ALPHA, scalingOf } from '../../recipe/recipe';
+import type { ReadText } from '../documents/read-text';
 import type { Experiment } from './run-state';
 
-/** A text and what it says. */
-export interface Source {
-  text: string;
-  reading: Reading;
-}
-
 /** What the user chose in the panel. */
-export interface Choice {
+export interface PanelChoice {
   /** Index of the network in a file that holds several. */
   network: number;
   targetAlpha: number;
@@ -50,7 +45,7 @@ export function firstTarget({ alpha }: ReadRecipe): number {
 }
 
 /** The recipe the choice is about, or undefined where the text holds none. */
-export function recipeOf(source: Source, choice: Choice): ReadRecipe | undefined {
+export function recipeOf(source: ReadText, choice: PanelChoice): ReadRecipe | undefined {
   return source.reading.recipes[choice.network] ?? source.reading.recipes[0];
 }
 
@@ -60,7 +55,7 @@ export function recipeOf(source: Source, choice: Choice): ReadRecipe | undefined
  * @returns null where the text holds no recipe
  * @throws RecipeError when the target alpha is not usable
  */
-export function outlookOf(source: Source, choice: Choice, options: SpecOptions): Outlook | null {
+export function outlookOf(source: ReadText, choice: PanelChoice, options: SpecOptions): Outlook | null {
   const recipe = recipeOf(source, choice);
   if (!recipe) return null;
   const index = source.reading.recipes.indexOf(recipe);

@@ -7,16 +7,17 @@ import { blogRuleWords } from '../../recipe/blog-rule';
 import { rowFor } from '../../recipe/optimizers/optimizers';
 import { scalingSymbol, numberLabel } from '../../recipe/notation';
 import { pointOf } from '../documents/point';
-import type { Choice, Outlook, Source } from './outlook';
+import type { PanelChoice, Outlook } from './outlook';
+import type { ReadText } from '../documents/read-text';
 
 export type FileView = PanelView['file'];
 
 /** All that the panel's host side knows, as far as the page shows it. */
-export interface Scene {
+export interface PanelContents {
   file: FileView;
   /** The last text that could be read, or null. */
-  source: Source | null;
-  choice: Choice;
+  source: ReadText | null;
+  choice: PanelChoice;
   outlook: Outlook | null;
   run: RunView;
   measured: Readonly<Record<string, number | null>>;
@@ -44,7 +45,7 @@ const NOTES: Readonly<Record<ConfigChange['place'], string>> = {
 };
 
 /** The page's whole picture. */
-export function viewOf({ file, source, choice, outlook, run, measured, applied }: Scene): PanelView {
+export function viewOf({ file, source, choice, outlook, run, measured, applied }: PanelContents): PanelView {
   const plan = outlook?.plan ?? null;
   // After Apply the file says what the target does; then what was written, and what it needs, is what there is to say.
   const written = outlook && outlook.refusal !== null && outlook.target.k === 1 ? applied : null;
@@ -73,7 +74,7 @@ export function viewOf({ file, source, choice, outlook, run, measured, applied }
   };
 }
 
-function recipeView({ recipe }: Outlook, { reading }: Source): PanelView['recipe'] {
+function recipeView({ recipe }: Outlook, { reading }: ReadText): PanelView['recipe'] {
   return {
     trainer: reading.trainerName ?? '',
     optimizer: recipe.optimizer.name ?? '',
@@ -88,7 +89,7 @@ function recipeView({ recipe }: Outlook, { reading }: Source): PanelView['recipe
   };
 }
 
-function planView(plan: ConfigPlan, measured: Scene['measured']): PlanView {
+function planView(plan: ConfigPlan, measured: PanelContents['measured']): PlanView {
   return {
     id: plan.id,
     title: plan.title,

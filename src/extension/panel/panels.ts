@@ -4,6 +4,7 @@ import { panelState } from '../../messages/panel';
 import { PANEL_VIEW } from '../ids';
 import { pageOptions } from './open-page';
 import { startSession, type Beginning, type Session, type SessionDeps } from './session';
+import { fileNameOf } from '../documents/file-name';
 
 export interface Panels extends vscode.Disposable {
   /** Opens the panel of a file beside its editor, or shows the one there is. */
@@ -49,10 +50,9 @@ export function createPanels(deps: SessionDeps): Panels {
         panel.reveal(undefined, false);
         return;
       }
-      const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
       const panel = vscode.window.createWebviewPanel(
         PANEL_VIEW,
-        `LoRA: ${name}`,
+        `LoRA: ${fileNameOf(uri)}`,
         { viewColumn: vscode.ViewColumn.Beside, preserveFocus: false },
         pageOptions(deps.extensionUri),
       );

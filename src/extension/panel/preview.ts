@@ -6,6 +6,7 @@ import { sourceOf, workspaceEdit } from '../documents/read-document';
 import { PREVIEW_SCHEME } from '../ids';
 import { codeAfter, notebookOf } from '../documents/notebook-text';
 import { columnOf } from '../documents/tabs';
+import { fileNameOf } from '../documents/file-name';
 
 /** A change that waits for its owner's word. */
 export interface Proposal {
@@ -65,12 +66,11 @@ export function createPreviews(): Previews {
 
   async function propose(proposal: Proposal): Promise<boolean> {
     open?.settle(false);
-    const { path } = proposal.uri;
     const { before, after: preview } = await sidesOf(proposal);
     const answered = new Promise<boolean>((settle) => {
       open = { preview, settle };
     });
-    const name = path.slice(path.lastIndexOf('/') + 1);
+    const name = fileNameOf(proposal.uri);
     const title = `${name}: ${proposal.what}`;
     await vscode.commands.executeCommand('vscode.diff', before, preview, title, {
       // Where the file is, so that the panel stays in sight.

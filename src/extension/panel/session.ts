@@ -8,7 +8,8 @@ import { reveal } from '../documents/show-file';
 import { applyPlan, openRules } from './file-actions';
 import { fileViewOf, goneView, waitingView } from './file-view';
 import { followFile } from './follow';
-import { firstTarget, outlookOf, recipeOf, type Choice, type Outlook, type Source } from './outlook';
+import { firstTarget, outlookOf, recipeOf, type PanelChoice, type Outlook } from './outlook';
+import type { ReadText } from '../documents/read-text';
 import { openSessionPage } from './session-page';
 import type { Previews } from './preview';
 import { createRuns } from './runs';
@@ -50,9 +51,9 @@ const SETTLE_MS = 400;
 export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, beginning: Beginning): Session {
   let uri = beginning.uri;
   let file: FileView = waitingView(uri);
-  let source: Source | null = null;
+  let source: ReadText | null = null;
   let outlook: Outlook | null = null;
-  let choice: Choice = {
+  let choice: PanelChoice = {
     network: beginning.network,
     targetAlpha: beginning.kept?.targetAlpha ?? 1,
     plan: beginning.kept?.plan ?? 'symmetric',
@@ -106,7 +107,7 @@ export function startSession(deps: SessionDeps, panel: vscode.WebviewPanel, begi
     else if (runOnChangeSetting()) settling = setTimeout(runs.start, delay);
   };
 
-  const choose = (change: Partial<Choice>): void => {
+  const choose = (change: Partial<PanelChoice>): void => {
     refresh(SETTLE_MS, { ...choice, ...change });
   };
 

@@ -1,10 +1,10 @@
 import { comparedParts } from './compared-parts';
-import type { Compared } from './compared';
+import type { ComparedQuantity } from './compared';
 import { meaningOf } from './meaning';
 import { reasonOf } from './words';
 import { ratiosOf, sharedRow } from './ratio';
 import type { Recipe } from '../recipe';
-import { waysTo, type Way } from './same-run';
+import { waysTo, type SameRunWay } from './same-run';
 import { signatureOf, valueOf, type QuantityKey, type Signature, type SignatureOptions } from '../signature';
 
 export interface Comparison {
@@ -13,12 +13,12 @@ export interface Comparison {
   /** What it comes to, in one or two sentences. */
   meaning: string;
   signatures: readonly [first: Signature, second: Signature];
-  compared: readonly Compared[];
+  compared: readonly ComparedQuantity[];
   /** Changes that would make the second the same run as the first, shortest first. */
-  ways: readonly Way[];
+  ways: readonly SameRunWay[];
 }
 
-export interface CompareOptions {
+export interface CompareKnowing {
   /** Factors that code puts on the fresh A and B of each. */
   init?: readonly [first: { A: number; B: number }, second: { A: number; B: number }];
   /** Widths of a layer, where they are known: then inits of different kinds can be compared in size. */
@@ -32,12 +32,12 @@ export const UNSAID = 'the model, the data and their order, the batch size, the 
  * Whether two recipes are the same run, and if not, by what they differ.
  * @throws RecipeError when a number of either is none that could be trained with
  */
-export function compare(first: Recipe, second: Recipe, options: CompareOptions = {}): Comparison {
+export function compare(first: Recipe, second: Recipe, options: CompareKnowing = {}): Comparison {
   const sign = signer(first, second, options);
   const signatures = [sign(first, 0), sign(second, 1)] as const;
   const parts = comparedParts(first, second);
   const ratios = ratiosOf(first, second, signatures);
-  const quantities = Object.entries(ratios).map(([key, ratio]): Compared => {
+  const quantities = Object.entries(ratios).map(([key, ratio]): ComparedQuantity => {
     const [mine, other] = signatures.map(({ quantities }) => quantities[key as QuantityKey]);
     const values = { first: mine ? valueOf(mine) : null, second: other ? valueOf(other) : null };
     const { same } = ratio;
@@ -76,7 +76,7 @@ export function isSameRun(first: Recipe, second: Recipe): boolean | null {
 function signer(
   first: Recipe,
   second: Recipe,
-  { init, shape }: CompareOptions,
+  { init, shape }: CompareKnowing,
 ): (recipe: Recipe, index: 0 | 1) => Signature {
   const row = sharedRow(first.optimizer, second.optimizer);
   return (recipe, index) =>
@@ -87,7 +87,7 @@ function signer(
     });
 }
 
-function verdictOf(compared: readonly Pick<Compared, 'same'>[]): boolean | null {
+function verdictOf(compared: readonly Pick<ComparedQuantity, 'same'>[]): boolean | null {
   if (compared.some(({ same }) => same === false)) return false;
   return compared.some(({ same }) => same === null) ? null : true;
 }

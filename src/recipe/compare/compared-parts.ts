@@ -1,4 +1,4 @@
-import type { Compared, PartKey } from './compared';
+import type { ComparedQuantity, PartKey } from './compared';
 import { initRow } from '../init/init';
 import { adaptsEmbeddings } from '../init/facts';
 import { numberLabel } from '../notation';
@@ -8,7 +8,7 @@ import type { OptimizerSettings, Recipe } from '../recipe';
 import { isOne, sharedRow } from './ratio';
 
 /** The unit-free parts of both recipes; those that neither states are left out. */
-export function comparedParts(first: Recipe, second: Recipe): Compared[] {
+export function comparedParts(first: Recipe, second: Recipe): ComparedQuantity[] {
   return [
     part(
       'rank',
@@ -37,7 +37,7 @@ export function comparedParts(first: Recipe, second: Recipe): Compared[] {
 
 type Value = number | string | null;
 
-function part(key: PartKey, first: Value, second: Value, why: string): Compared {
+function part(key: PartKey, first: Value, second: Value, why: string): ComparedQuantity {
   const isNumber = typeof first === 'number' && typeof second === 'number';
   const ratio = isNumber && first !== 0 && second !== 0 ? second / first : null;
   if (first === null || second === null) {
@@ -56,10 +56,10 @@ function part(key: PartKey, first: Value, second: Value, why: string): Compared 
   return { key, first, second, ratio: same ? 1 : ratio, same, why: same ? '' : why };
 }
 
-function optimizerPart({ optimizer: first }: Recipe, { optimizer: second }: Recipe): Compared {
+function optimizerPart({ optimizer: first }: Recipe, { optimizer: second }: Recipe): ComparedQuantity {
   const own = { key: 'optimizer', first: first.name ?? first.row, second: second.name ?? second.row } as const;
   const [mine, other] = [optimizerRow(first.row), optimizerRow(second.row)];
-  const of = (same: boolean | null, why: string): Compared => ({ ...own, ratio: null, same, why });
+  const of = (same: boolean | null, why: string): ComparedQuantity => ({ ...own, ratio: null, same, why });
   if (own.first === null || own.second === null) {
     const isSilent = own.first === own.second;
     return of(
@@ -80,7 +80,7 @@ function optimizerPart({ optimizer: first }: Recipe, { optimizer: second }: Reci
   return of(null, `${reason} So it cannot be told whether both take the same steps.`);
 }
 
-function initPart(first: Recipe, second: Recipe): Compared {
+function initPart(first: Recipe, second: Recipe): ComparedQuantity {
   const [mine, other] = [initRow(first.init), initRow(second.init)];
   const both = { first: first.init, second: second.init };
   const isSame = (mine?.sameAs ?? mine?.id ?? first.init) === (other?.sameAs ?? other?.id ?? second.init);
@@ -90,7 +90,7 @@ function initPart(first: Recipe, second: Recipe): Compared {
   return part('init', first.init, second.init, why);
 }
 
-function optimizerParts({ optimizer: first }: Recipe, { optimizer: second }: Recipe): Compared[] {
+function optimizerParts({ optimizer: first }: Recipe, { optimizer: second }: Recipe): ComparedQuantity[] {
   const row = sharedRow(first, second);
   const betas = (recipe: Recipe['optimizer']): Value =>
     (recipe.betas ?? row?.defaults.betas)?.map((beta) => numberLabel(beta, 6)).join(', ') ?? null;
@@ -124,7 +124,7 @@ function scheduleOf({ scheduler }: Recipe): string | null {
         .replace(/_schedule$/, '');
 }
 
-function warmupPart(first: number | null, second: number | null): Compared {
+function warmupPart(first: number | null, second: number | null): ComparedQuantity {
   const isShare = (value: number | null): boolean => value !== null && value > 0 && value < 1;
   if (first !== null && second !== null && first !== 0 && second !== 0 && isShare(first) !== isShare(second)) {
     const why = 'One is a share of the run and the other a number of steps; it depends on how many steps there are.';
@@ -133,7 +133,7 @@ function warmupPart(first: number | null, second: number | null): Compared {
   return part('warmup', first, second, 'The learning rate climbs for another time.');
 }
 
-function statesPart({ optimizer: first }: Recipe, { optimizer: second }: Recipe): Compared {
+function statesPart({ optimizer: first }: Recipe, { optimizer: second }: Recipe): ComparedQuantity {
   const bits = ({ name, quantized }: OptimizerSettings): Value =>
     name === null ? null : quantized === true ? '8 bits or fewer' : 'full';
   const why = 'Both follow one rule, but coarse states round on the way: the runs stay near each other, no more.';
@@ -147,7 +147,7 @@ function wholeOf({ unscaled }: Recipe): string {
 /** Words for every linear layer. */
 const ALL_LINEAR: ReadonlySet<string> = new Set(['all', 'all-linear']);
 
-function targetsPart(first: Recipe['targetModules'], second: Recipe['targetModules']): Compared {
+function targetsPart(first: Recipe['targetModules'], second: Recipe['targetModules']): ComparedQuantity {
   const texts = [first, second].map((targets) => {
     if (targets === null) return null;
     const names = typeof targets === 'string' ? targets.split(',') : targets;
@@ -169,7 +169,7 @@ function targetsPart(first: Recipe['targetModules'], second: Recipe['targetModul
 }
 
 /** Embedding layers start the other way round, so what is compared of A and B is not theirs where a gauge lies between. */
-function embeddingsPart(first: Recipe, second: Recipe): Compared {
+function embeddingsPart(first: Recipe, second: Recipe): ComparedQuantity {
   const adapted = (recipe: Recipe): Value => (adaptsEmbeddings(recipe) ? 'adapted' : null);
   const own = { key: 'embeddings', first: adapted(first), second: adapted(second), ratio: null } as const;
   const isPlain = isOne(second.scaling / first.scaling) || (own.first === null && own.second === null);

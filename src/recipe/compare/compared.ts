@@ -19,7 +19,7 @@ export type PartKey =
   | 'embeddings';
 
 /** One setting or quantity that decides a run, in both recipes. */
-export interface Compared {
+export interface ComparedQuantity {
   key: QuantityKey | PartKey;
   /** A number comes from the signature, a word from the recipe; null if the recipe does not say. */
   first: number | string | null;

@@ -1,4 +1,4 @@
-import type { Compared } from './compared';
+import type { ComparedQuantity } from './compared';
 import { FASTER, moreOrLess, quantityName } from './words';
 import { numberLabel } from '../notation';
 import { constantOf, isGuard, lrPower } from '../optimizers/optimizer-row';
@@ -7,11 +7,11 @@ import { RecipeError, type Recipe } from '../recipe';
 import type { QuantityKey, Signature } from '../signature';
 
 /** Everything the sentences are made from. */
-export interface Scene {
+export interface ComparedPair {
   first: Recipe;
   second: Recipe;
   same: boolean | null;
-  compared: readonly Compared[];
+  compared: readonly ComparedQuantity[];
   /** That of the first. */
   signature: Signature;
   /** Whether the first, moved so, has every number of the second's signature. */
@@ -19,7 +19,7 @@ export interface Scene {
 }
 
 /** What a comparison comes to, in a few sentences. `second` is the subject of all of them. */
-export function meaningOf(scene: Scene): string {
+export function meaningOf(scene: ComparedPair): string {
   const { first, second, same, compared } = scene;
   if (same === true) {
     const k = second.scaling / first.scaling;
@@ -48,12 +48,15 @@ export function meaningOf(scene: Scene): string {
 }
 
 /** Whether all that differs is an eps that in both only keeps a division from zero. */
-export function areTheSameButForGuards(scene: Omit<Scene, 'same' | 'explainedBy'>): boolean {
+export function areTheSameButForGuards(scene: Omit<ComparedPair, 'same' | 'explainedBy'>): boolean {
   const differing = scene.compared.filter((each) => each.same === false);
   return differing.length > 0 && differing.every(({ key }) => isGuarding(scene, key));
 }
 
-function isGuarding({ first, second, signature: { row } }: Omit<Scene, 'same' | 'explainedBy'>, key: string): boolean {
+function isGuarding(
+  { first, second, signature: { row } }: Omit<ComparedPair, 'same' | 'explainedBy'>,
+  key: string,
+): boolean {
   const eps = row && constantOf(row, 'eps');
   if (!row || !eps || !/^eps[ABM]$/.test(key)) return false;
   return [first, second].every(({ optimizer }) => isGuard(row, 'eps', optimizer.eps ?? eps.default));
@@ -61,26 +64,26 @@ function isGuarding({ first, second, signature: { row } }: Omit<Scene, 'same' | 
 
 const RATES: ReadonlySet<string> = new Set(['pace', 'reach']);
 
-function isNumber({ signature }: Scene, key: string): boolean {
+function isNumber({ signature }: ComparedPair, key: string): boolean {
   return key in signature.quantities;
 }
 
-function namesOf(compared: readonly Compared[]): string {
+function namesOf(compared: readonly ComparedQuantity[]): string {
   return compared.map(({ key }) => quantityName(key)).join(', ');
 }
 
-interface Rates {
+interface RateRatios {
   pace: number | null;
   reach: number | null;
 }
 
-function ratesOf({ compared }: Scene): Rates {
+function ratesOf({ compared }: ComparedPair): RateRatios {
   const ratioOf = (key: QuantityKey): number | null => compared.find((each) => each.key === key)?.ratio ?? null;
   return { pace: ratioOf('pace'), reach: ratioOf('reach') };
 }
 
 /** How fast both factors learn; empty where that is not known, or the same. */
-function ratesSentence({ pace, reach }: Rates, { signature: { quantities } }: Scene): string {
+function ratesSentence({ pace, reach }: RateRatios, { signature: { quantities } }: ComparedPair): string {
   const lead = 'Different runs: in the second,';
   const [mine, other] = [quantities.pace?.factor, quantities.reach?.factor];
   if (mine && other) {
@@ -94,7 +97,7 @@ function ratesSentence({ pace, reach }: Rates, { signature: { quantities } }: Sc
 }
 
 /** What one would do to the first to get there. */
-function readingOf({ pace, reach }: Rates, scene: Scene): { text: string; explainsAll: boolean } | null {
+function readingOf({ pace, reach }: RateRatios, scene: ComparedPair): { text: string; explainsAll: boolean } | null {
   const { first, second, signature } = scene;
   const { row, quantities } = signature;
   if (!row || row.rate === 'fixed') return null;
@@ -124,7 +127,7 @@ function readingOf({ pace, reach }: Rates, scene: Scene): { text: string; explai
     : { text: `These rates are those of the first with LoRA+ at a ratio of ${plus}.`, explainsAll: false };
 }
 
-function holds({ explainedBy }: Scene, moved: Recipe): boolean {
+function holds({ explainedBy }: ComparedPair, moved: Recipe): boolean {
   try {
     return explainedBy(moved);
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { Compared, PartKey } from './compared';
+import type { ComparedQuantity, PartKey } from './compared';
 import type { Gauge } from '../gauge';
 import { lrPower, type OptimizerRow } from '../optimizers/optimizer-row';
 import type { Field } from '../plans/plan';
@@ -17,7 +17,7 @@ export interface SameChange {
 }
 
 /** Changes that make the second recipe the same run as the first. */
-export interface Way {
+export interface SameRunWay {
   /** `numbers`: its scaling and init stay; `alpha`: it takes the first's scaling; `init`: code moves its fresh factors. */
   id: 'numbers' | 'alpha' | 'init';
   changes: readonly SameChange[];
@@ -41,7 +41,7 @@ export interface Pair {
  * The changes that would make the second recipe the same run as the first, best first: what leaves nothing differing,
  * then what takes the fewest changes. None where no number can: another rank, optimizer or init.
  */
-export function waysTo(pair: Pair, compared: readonly Compared[]): Way[] {
+export function waysTo(pair: Pair, compared: readonly ComparedQuantity[]): SameRunWay[] {
   const { row } = pair.a;
   const isBlocked = compared.some(({ key, same }) => same !== true && ['rank', 'optimizer', 'init'].includes(key));
   if (!row || isBlocked || !isSized(pair)) return [];
@@ -62,14 +62,14 @@ function isSized({ first, second, a }: Pair): boolean {
 }
 
 /** The numbers alone: whatever gauge lies between both. */
-function byNumbers(pair: Pair, row: OptimizerRow): Way | null {
+function byNumbers(pair: Pair, row: OptimizerRow): SameRunWay | null {
   const gauge = between(pair.a, pair.b);
   if (['residual', 'start', 'sizeA'].some((key) => differs(pair, key as QuantityKey))) return null;
   return wayBy('numbers', pair, row, gauge, [], { A: 1, B: 1 });
 }
 
 /** The first's scaling, and then what is left. */
-function byAlpha(pair: Pair, row: OptimizerRow): Way | null {
+function byAlpha(pair: Pair, row: OptimizerRow): SameRunWay | null {
   const { first, second } = pair;
   if (isOne(second.scaling / first.scaling)) return null;
   try {
@@ -87,7 +87,7 @@ function byAlpha(pair: Pair, row: OptimizerRow): Way | null {
 }
 
 /** The symmetric gauge, by code on the fresh factors: then every number is one for both. */
-function byInit(pair: Pair, row: OptimizerRow): Way | null {
+function byInit(pair: Pair, row: OptimizerRow): SameRunWay | null {
   const { p, q } = between(pair.a, pair.b);
   const root = Math.sqrt(p * q);
   const start = ratioOf(pair, 'start') ?? 1;
@@ -98,13 +98,13 @@ function byInit(pair: Pair, row: OptimizerRow): Way | null {
 }
 
 function wayBy(
-  id: Way['id'],
+  id: SameRunWay['id'],
   pair: Pair,
   row: OptimizerRow,
   { p, q }: Gauge,
   changes: readonly SameChange[],
-  init: Way['init'],
-): Way | null {
+  init: SameRunWay['init'],
+): SameRunWay | null {
   if (pair.a.quantities.balance && !isOne(p / q)) return null;
   const left: QuantityKey[] = [];
   const isMoved = !(isOne(p) && isOne(q));

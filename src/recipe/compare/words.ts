@@ -1,4 +1,4 @@
-import type { Compared } from './compared';
+import type { ComparedQuantity } from './compared';
 import { numberLabel } from '../notation';
 import { constantOf, lrPower, type OptimizerRow } from '../optimizers/optimizer-row';
 import type { ConstantId } from '../optimizers/constants';
@@ -98,7 +98,7 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /** `reach of B`, `decay of A`, `clip threshold of B`. */
-export function quantityName(key: Compared['key'], factor?: FactorId | null): string {
+export function quantityName(key: ComparedQuantity['key'], factor?: FactorId | null): string {
   if (factor && (key === 'pace' || key === 'reach' || key === 'start')) return `${key} of ${factor}`;
   const named = NAMES[key];
   if (named !== undefined) return named;

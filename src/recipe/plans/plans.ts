@@ -1,7 +1,7 @@
 import type { Exactness } from '../caveats/caveat';
 import { checkRecipe } from '../check-recipe';
 import { rowFor } from '../optimizers/optimizers';
-import { MEASURED_WAY, WAYS, type Way } from './ways';
+import { MEASURED_WAY, WAYS, type PlanKind } from './ways';
 import { PLAN_IDS, type Change, type Knobs, type Plan, type Plans } from './plan';
 import type { Recipe } from '../recipe';
 import { WRITTEN_DIGITS } from '../notation';
@@ -32,7 +32,7 @@ export function plansFor(recipe: Recipe, target: number | Target, knobs: Knobs, 
   }
   const situation = situationOf(recipe, row, destination, knobs, digits);
   const ways = row.rule === 'none' ? [MEASURED_WAY] : WAYS;
-  const plans = ways.filter((way: Way) => way.isOffered(situation)).map((way: Way) => way.plan(situation));
+  const plans = ways.filter((way: PlanKind) => way.isOffered(situation)).map((way: PlanKind) => way.plan(situation));
   // Numbers in the user's script may have to move as well.
   const isAllKnown = (knobs.inScript?.size ?? 0) === 0;
   const distinct = plans.filter((plan) => !(isAllKnown && isCovered(plan, plans)));

@@ -10,13 +10,13 @@ import type { Change, Plan, PlanId } from './plan';
 import type { Situation } from './situation';
 
 /** A kind of plan: when it is offered, and what it says. */
-export interface Way {
+export interface PlanKind {
   isOffered: (situation: Situation) => boolean;
   plan: (situation: Situation) => Plan;
 }
 
 /** Every kind of plan. Which comes first is decided by what they turn out to be worth. */
-export const WAYS: readonly Way[] = [
+export const WAYS: readonly PlanKind[] = [
   {
     isOffered: ({ trains }) => trains === 'both',
     plan: (s) =>
@@ -47,15 +47,15 @@ export const WAYS: readonly Way[] = [
 ];
 
 /** Where no rule is known: a plan that promises nothing, and so is there to be measured. */
-export const MEASURED_WAY: Way = { isOffered: () => true, plan: lrOnly };
+export const MEASURED_WAY: PlanKind = { isOffered: () => true, plan: lrOnly };
 
-interface Words {
+interface PlanWords {
   title: string;
   summary: string;
 }
 
 /** What code does where it gives one factor numbers of its own. */
-function groupWords(factor: 'A' | 'B', { init }: Situation): Words {
+function groupWords(factor: 'A' | 'B', { init }: Situation): PlanWords {
   const isDivided = factor === 'A' || !init.zeroB;
   return {
     title: `Numbers of its own for ${factor}`,
@@ -63,7 +63,7 @@ function groupWords(factor: 'A' | 'B', { init }: Situation): Words {
   };
 }
 
-function keepInitWords({ trains, ratioPower, init, row }: Situation): Words {
+function keepInitWords({ trains, ratioPower, init, row }: Situation): PlanWords {
   if (trains === 'B') {
     return {
       title: 'Move the one learning rate',
@@ -91,7 +91,7 @@ function keepInitWords({ trains, ratioPower, init, row }: Situation): Words {
       };
 }
 
-function keepBWords({ trains }: Situation): Words {
+function keepBWords({ trains }: Situation): PlanWords {
   if (trains === 'A') {
     return {
       title: 'Move the one learning rate',
@@ -106,7 +106,7 @@ function keepBWords({ trains }: Situation): Words {
 }
 
 /** A plan in a gauge, with every number that the trainer lets move. */
-function exactPlan(situation: Situation, id: Exclude<PlanId, 'lr-only'>, words: Words): Plan {
+function exactPlan(situation: Situation, id: Exclude<PlanId, 'lr-only'>, words: PlanWords): Plan {
   const { k, row, trains, init, recipe } = situation;
   const powers = GAUGE_POWERS[id];
   const grouped = isGrouped(id, situation);
@@ -169,7 +169,7 @@ function lrOnly(situation: Situation): Plan {
   };
 }
 
-function lrOnlyWords({ row }: Situation, keepsBoth: boolean): Words {
+function lrOnlyWords({ row }: Situation, keepsBoth: boolean): PlanWords {
   if (row.rule === 'none') {
     return {
       title: 'No rule: measure the rates',

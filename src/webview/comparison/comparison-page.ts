@@ -1,5 +1,5 @@
 import type { ComparisonView } from '../../messages/comparison';
-import { h, setAttribute, setText, type Part } from '../dom';
+import { h, setAttribute, setText, type Component } from '../dom';
 import { button } from '../toolkit';
 import { comparisonAsText } from './as-text';
 import { differences } from './differences';
@@ -11,7 +11,7 @@ import { comparisonVerdict } from './comparison-verdict';
 import { ways } from './ways-list';
 
 /** Every part of the page in its place. */
-export function comparisonPage(host: ComparisonHost): Part<ComparisonView> {
+export function comparisonPage(host: ComparisonHost): Component<ComparisonView> {
   let view: ComparisonView | null = null;
   const foot = h('p', { class: 'note muted foot' });
   const copy = button('Copy as text', 'secondary', { id: 'copy-comparison' }, () => {

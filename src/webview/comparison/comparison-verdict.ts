@@ -1,5 +1,5 @@
 import type { ComparisonView } from '../../messages/comparison';
-import { h, setAttribute, setText, type Part } from '../dom';
+import { h, setAttribute, setText, type Component } from '../dom';
 
 type Kind = NonNullable<ComparisonView['verdict']>['kind'];
 
@@ -11,7 +11,7 @@ const LOOKS: Readonly<Record<Kind, { symbol: string; kind: string }>> = {
 };
 
 /** The answer in words, before any number. */
-export function comparisonVerdict(): Part<ComparisonView> {
+export function comparisonVerdict(): Component<ComparisonView> {
   const symbol = h('span', { class: 'symbol', 'aria-hidden': 'true' });
   const headline = h('strong');
   const detail = h('p');

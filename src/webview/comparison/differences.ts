@@ -1,9 +1,9 @@
 import type { ComparisonView, RunRow } from '../../messages/comparison';
-import { h, setAttribute, setText, whenChanged, type Part } from '../dom';
+import { h, setAttribute, setText, whenChanged, type Component } from '../dom';
 import { comparedTable } from './compared-table';
 
 /** What differs in what decides the run, and why it matters. */
-export function differences(): Part<ComparisonView> {
+export function differences(): Component<ComparisonView> {
   const headings = ['what', 'first', 'second', 'ratio', 'why it matters'];
   const table = comparedTable('differences', 'What differs, and why it matters', headings);
   const alike = h('p', { class: 'note muted' });

@@ -1,11 +1,11 @@
 import type { ComparisonView, SettingCell, SettingRow, Side } from '../../messages/comparison';
 import { placeLabel, placeOf } from '../../messages/place';
-import { h, setAttribute, whenChanged, type Part } from '../dom';
+import { h, setAttribute, whenChanged, type Component } from '../dom';
 import type { ComparisonHost } from './comparison-host';
 import { comparedTable } from './compared-table';
 
 /** What both files say of the numbers that go with the scaling. */
-export function settings(host: ComparisonHost): Part<ComparisonView> {
+export function settings(host: ComparisonHost): Component<ComparisonView> {
   const table = comparedTable('settings', 'What both files say', ['setting', 'first', 'second', 'ratio']);
   const element = h(
     'section',

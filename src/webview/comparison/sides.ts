@@ -1,13 +1,13 @@
 import type { ComparisonView, Side, SideView } from '../../messages/comparison';
-import { placeLabel, placeOf, type Place } from '../../messages/place';
+import { placeLabel, placeOf, type FilePlace } from '../../messages/place';
 import { choiceRow, type Choices } from '../choice-row';
-import { breakable, h, setAttribute, setText, type Part } from '../dom';
+import { breakable, h, setAttribute, setText, type Component } from '../dom';
 import type { ComparisonHost } from './comparison-host';
 
 const LABELS: Readonly<Record<Side, string>> = { first: 'First', second: 'Second' };
 
 /** Both files: which, of which trainer, at which scaling; and the way to let them change places. */
-export function sides(host: ComparisonHost): Part<ComparisonView> {
+export function sides(host: ComparisonHost): Component<ComparisonView> {
   const first = side('first', host);
   const second = side('second', host);
   const swap = h(
@@ -31,7 +31,7 @@ export function sides(host: ComparisonHost): Part<ComparisonView> {
   };
 }
 
-function side(which: Side, host: ComparisonHost): Part<SideView> {
+function side(which: Side, host: ComparisonHost): Component<SideView> {
   const name = h('button', { class: 'link', type: 'button', id: `open-${which}` });
   name.addEventListener('click', () => host.notify('reveal', { side: which, place: null }));
   const folder = h('span', { class: 'muted folder' });
@@ -41,7 +41,7 @@ function side(which: Side, host: ComparisonHost): Part<SideView> {
   const line = h('button', { class: 'link', type: 'button' });
   const message = h('p', { class: 'trouble', role: 'status' }, trouble, ' ', line);
   const networks = recipes(which, host);
-  let at: Place | null = null;
+  let at: FilePlace | null = null;
   line.addEventListener('click', () => host.notify('reveal', { side: which, place: at }));
   const element = h(
     'section',
@@ -84,7 +84,7 @@ function folderOf(path: string): string {
 }
 
 /** One button a recipe, where the file holds several. */
-function recipes(which: Side, host: ComparisonHost): Part<Choices> {
+function recipes(which: Side, host: ComparisonHost): Component<Choices> {
   return choiceRow(
     {
       kind: 'radio',

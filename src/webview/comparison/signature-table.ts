@@ -1,11 +1,11 @@
 import type { ComparisonView, RunRow } from '../../messages/comparison';
 import { disclosure } from '../disclosure';
-import { h, setAttribute, whenChanged, type Part } from '../dom';
+import { h, setAttribute, whenChanged, type Component } from '../dom';
 import { valueClass } from './differences';
 import { comparedTable } from './compared-table';
 
 /** Both signatures, number by number: what no alpha can change. Open where there is nothing else to show. */
-export function signature(): Part<ComparisonView> {
+export function signature(): Component<ComparisonView> {
   const table = comparedTable('signature', 'Both signatures', ['number', 'how it is made', 'first', 'second', 'ratio']);
   const element = disclosure(
     'signatures',

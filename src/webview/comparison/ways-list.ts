@@ -1,9 +1,9 @@
 import type { ComparisonView, WayView } from '../../messages/comparison';
-import { breakable, h, setAttribute, whenChanged, type Part } from '../dom';
+import { breakable, h, setAttribute, whenChanged, type Component } from '../dom';
 import { button } from '../toolkit';
 
 /** What would make the second the same run as the first, and a button that writes it. */
-export function ways(onApply: (way: WayView['id']) => void): Part<ComparisonView> {
+export function ways(onApply: (way: WayView['id']) => void): Component<ComparisonView> {
   const list = h('div', { class: 'ways' });
   const element = h(
     'section',

@@ -3,16 +3,16 @@ import { constants, getPriority, tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Look, Looked } from '../../../src/messages/reader';
+import type { LookRequest, LookAnswer } from '../../../src/messages/reader';
 import { nodeReader } from '../../../src/worker/node-reader';
-import type { Reader } from '../../../src/worker/config-reader';
+import type { ConfigReader } from '../../../src/worker/config-reader';
 import { bundle } from './support/bundle';
 
 const AXOLOTL = 'base_model: m\nadapter: lora\nlora_r: 16\nlora_alpha: 32\nlearning_rate: 2e-4\n';
 
 describe('a thread that reads configs', () => {
   let threadPath: string;
-  let reader: Reader;
+  let reader: ConfigReader;
   beforeAll(async () => {
     threadPath = await bundle('src/worker/node-reader-thread.ts', 'reader-node');
     reader = nodeReader({ threadPath });
@@ -84,7 +84,7 @@ describe('a thread that looks into files', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'lora-alpha look-%-'));
   const file = path.join(folder, 'x.yml');
   const ask = { url: pathToFileURL(file).href, path: '/w/x.yml', before: null, most: 1000 };
-  let reader: Reader;
+  let reader: ConfigReader;
   beforeAll(async () => {
     reader = nodeReader({ threadPath: await bundle('src/worker/node-reader-thread.ts', 'reader-node') });
   });
@@ -94,11 +94,11 @@ describe('a thread that looks into files', () => {
     rmSync(folder, { recursive: true });
   });
 
-  const look = async (more: Partial<Look> = {}): Promise<Looked> => {
+  const look = async (more: Partial<LookRequest> = {}): Promise<LookAnswer> => {
     if (!reader.look) throw new Error('it cannot look');
     return reader.look({ ...ask, ...more });
   };
-  async function read(more: Partial<Look> = {}): Promise<Extract<Looked, { kind: 'read' }>> {
+  async function read(more: Partial<LookRequest> = {}): Promise<Extract<LookAnswer, { kind: 'read' }>> {
     const seen = await look(more);
     if (seen.kind !== 'read') throw new Error(`it was ${seen.kind}`);
     return seen;
@@ -121,7 +121,7 @@ describe('a thread that looks into files', () => {
     expect((await read({ before: { mtime, size } })).size).toBe(size + '# more\n'.length);
   });
 
-  it.each<[string, Partial<Look>]>([
+  it.each<[string, Partial<LookRequest>]>([
     ['longer than asked for', { most: AXOLOTL.length - 1 }],
     ['a folder', { url: pathToFileURL(folder).href }],
   ])('finds no config in what is %s', async (_, more) => {

@@ -96,12 +96,12 @@ function frozenLayers(block: TransformerProblem['model']['blocks'][number], shap
 }
 
 /** A layer that has LoRA. */
-interface Place extends LayerToAdapt {
+interface AdaptedProjection extends LayerToAdapt {
   block: number;
   projection: Projection;
 }
 
-function adaptersOf({ draws }: TransformerProblem, frozen: readonly FrozenLayers[]): Place[] {
+function adaptersOf({ draws }: TransformerProblem, frozen: readonly FrozenLayers[]): AdaptedProjection[] {
   return frozen.flatMap((matrices, block) =>
     (Object.entries(matrices) as [Projection, Frozen][]).flatMap(([projection, matrix]) => {
       const adapters = draws.flatMap((draw) => draw.adapters[block]?.[projection] ?? []);

@@ -1,5 +1,5 @@
 import { summaryOf } from '../../../scan/summary';
-import type { Reader } from '../../../worker/config-reader';
+import type { ConfigReader } from '../../../worker/config-reader';
 
 /**
  * Parsing takes up to a millisecond a kilobyte; what could take longer than a frame is left out where there is no
@@ -8,7 +8,7 @@ import type { Reader } from '../../../worker/config-reader';
 export const MOST_HERE = 16 * 1024;
 
 /** Reads configs on the extension host's own thread, where it has no other. */
-export function hereReader(): Reader {
+export function hereReader(): ConfigReader {
   const decoder = new TextDecoder();
   return {
     read: (path, content) => {

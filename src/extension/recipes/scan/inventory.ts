@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { createGrouper, type Grouper } from '../../../scan/same-run-groups';
 import type { FileSummary } from '../../../scan/summary';
-import type { Reader } from '../../../worker/config-reader';
+import type { ConfigReader } from '../../../worker/config-reader';
 import { SETTINGS } from '../../ids';
 import { maxFilesSetting, onSetting } from '../../settings';
 import { findConfigFiles } from './find';
@@ -14,7 +14,7 @@ export interface ScannedFile {
   summary: FileSummary;
 }
 
-export interface Progress {
+export interface ScanProgress {
   isScanning: boolean;
   /** Files looked into so far, and how many there are to look into; 0 while they are being listed. */
   looked: number;
@@ -29,7 +29,7 @@ export interface Progress {
 export interface Inventory extends vscode.Disposable {
   /** In the order of their paths. */
   files(): readonly ScannedFile[];
-  progress(): Progress;
+  progress(): ScanProgress;
   /** Has grouped every recipe of `files` already. */
   readonly grouper: Grouper;
   readonly onDidChange: vscode.Event<void>;
@@ -48,14 +48,14 @@ export interface Inventory extends vscode.Disposable {
 /** Milliseconds between two times that listeners hear of what a scan has found. */
 const TELL_MS = 200;
 
-export function createInventory(reader: Reader, log: vscode.LogOutputChannel): Inventory {
+export function createInventory(reader: ConfigReader, log: vscode.LogOutputChannel): Inventory {
   const scanner = createScanner(reader, log);
   const grouper = createGrouper();
   const changed = new vscode.EventEmitter<void>();
   const found = new Map<string, ScannedFile>();
   let listed = new Set<string>();
   let sorted: readonly ScannedFile[] | null = [];
-  let progress: Progress = { isScanning: false, looked: 0, total: 0, hitLimit: false, wasStopped: false };
+  let progress: ScanProgress = { isScanning: false, looked: 0, total: 0, hitLimit: false, wasStopped: false };
   let current: vscode.CancellationTokenSource | null = null;
   let scanning: Promise<void> | null = null;
   let telling: ReturnType<typeof setTimeout> | undefined;

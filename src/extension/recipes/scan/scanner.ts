@@ -3,7 +3,7 @@ import { mayHoldLora } from '../../../config/hint';
 import { syntaxOf } from '../../../config/syntax/parse';
 import { eachBounded } from '../../../scan/pace';
 import type { FileSummary } from '../../../scan/summary';
-import type { Reader } from '../../../worker/config-reader';
+import type { ConfigReader } from '../../../worker/config-reader';
 import { hostBreather } from './host-breather';
 
 /** Below this a text is decoded and searched for LoRA here: a millisecond at most. Above, its reader does that. */
@@ -15,7 +15,7 @@ const MOST_BYTES_NOTEBOOK = 8 * 1024 * 1024;
 const AT_ONCE = 16;
 
 /** What is known of a file, and of which state of it. */
-interface Known {
+interface KnownFile {
   mtime: number;
   size: number;
   /** Null where it is no LoRA config. */
@@ -38,8 +38,8 @@ export interface Scanner {
 }
 
 /** Looks into files, a few at a time, and never holds the extension host for long. */
-export function createScanner(reader: Reader, log: vscode.LogOutputChannel): Scanner {
-  const known = new Map<string, Known>();
+export function createScanner(reader: ConfigReader, log: vscode.LogOutputChannel): Scanner {
+  const known = new Map<string, KnownFile>();
   const decoder = new TextDecoder();
   const breathe = hostBreather();
 
@@ -59,9 +59,9 @@ export function createScanner(reader: Reader, log: vscode.LogOutputChannel): Sca
   /** Through a thread, which reads the file itself: then its bytes are none of the extension host's business. */
   const lookOnDisk = async (
     uri: vscode.Uri,
-    before: Known | null,
-    ask: NonNullable<Reader['look']>,
-  ): Promise<Known | null> => {
+    before: KnownFile | null,
+    ask: NonNullable<ConfigReader['look']>,
+  ): Promise<KnownFile | null> => {
     const state = before && { mtime: before.mtime, size: before.size };
     const seen = await ask({ url: uri.toString(), path: uri.path, before: state, most: mostBytes(uri) });
     if (seen.kind === 'unreadable') throw new Error(seen.why);
@@ -71,9 +71,9 @@ export function createScanner(reader: Reader, log: vscode.LogOutputChannel): Sca
   /** Through `workspace.fs`, which knows file systems that no disk has. */
   const lookHere = async (
     uri: vscode.Uri,
-    before: Known | null,
+    before: KnownFile | null,
     token: vscode.CancellationToken,
-  ): Promise<Known | null> => {
+  ): Promise<KnownFile | null> => {
     const { mtime, size, type } = await vscode.workspace.fs.stat(uri);
     if (before && before.mtime === mtime && before.size === size) return before;
     if (token.isCancellationRequested) return null;

@@ -5,7 +5,7 @@ import { chooseBackend } from '../../../../src/experiment/backends/choose';
 import type { LayerProblem } from '../../../../src/experiment/draw/layer';
 import { linearTask } from '../../../../src/experiment/tasks/linear';
 import { train, type Trained } from '../../../../src/experiment/training/train';
-import type { FactorHyper, Schedule, VariantSpec } from '../../../../src/experiment/spec';
+import type { FactorHyper, RateSchedule, VariantSpec } from '../../../../src/experiment/spec';
 import { ASSETS, spec, variant } from '../support/lab';
 
 /** A run of a published optimizer; reference.py makes them and says what the numbers mean. */
@@ -18,7 +18,7 @@ export interface ReferenceCase {
   options: Record<string, number>;
   a: FactorHyper;
   b: FactorHyper;
-  schedule: Schedule | null;
+  schedule: RateSchedule | null;
   /** B starts from the file's numbers, in place of zero. */
   filled?: boolean;
   losses: number[];

@@ -2,7 +2,7 @@ import { memory, setBackend } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cpu } from '../../../../src/experiment/backends/cpu';
 import { numbersOfBlock } from '../../../../src/experiment/training/hyper-tensors';
-import type { Schedule } from '../../../../src/experiment/spec';
+import type { RateSchedule } from '../../../../src/experiment/spec';
 import type { Block } from '../../../../src/experiment/tasks/task';
 import { variant } from '../support/lab';
 
@@ -25,7 +25,7 @@ const hyper = (lr: number, early?: readonly number[]) => ({
   ...(early ? { early } : {}),
 });
 const variants = [variant({ a: hyper(1), b: hyper(2, [3]) }), variant({ a: hyper(4), b: hyper(8) })];
-const CONSTANT: Schedule = { kind: 'constant', warmupSteps: 0 };
+const CONSTANT: RateSchedule = { kind: 'constant', warmupSteps: 0 };
 
 describe('the numbers of a block', () => {
   it('are computed from each factor of each variant, with the rate of the step', () => {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../../../src/config/read';
-import { comparedOf, comparisonViewOf, type SideScene } from '../../../../src/extension/comparison/comparison-view';
+import { comparedOf, comparisonViewOf, type SideContents } from '../../../../src/extension/comparison/comparison-view';
 import { comparisonView, type ComparisonView } from '../../../../src/messages/comparison';
 
 const AXOLOTL = `base_model: some/model
@@ -20,12 +20,12 @@ learning_rate = 3e-4
 optimizer_type = "AdamW"
 `;
 
-function scene(text: string, name: string, network = 0): SideScene {
+function scene(text: string, name: string, network = 0): SideContents {
   const file = { name, path: `/w/${name}`, state: 'ok', message: null, line: null } as const;
   return { file, source: { text, reading: readConfig(text, name) }, network };
 }
 
-function compared(first: SideScene, second: SideScene, news = ''): ComparisonView {
+function compared(first: SideContents, second: SideContents, news = ''): ComparisonView {
   return comparisonViewOf(first, second, comparedOf(first, second), news);
 }
 

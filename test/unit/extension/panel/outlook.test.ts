@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../../../src/config/read';
-import { firstTarget, outlookOf, type Choice, type Source } from '../../../../src/extension/panel/outlook';
+import { firstTarget, outlookOf, type PanelChoice } from '../../../../src/extension/panel/outlook';
+import type { ReadText } from '../../../../src/extension/documents/read-text';
 import { RecipeError } from '../../../../src/recipe/recipe';
 
 const TEXT = `base_model: some/model
@@ -11,8 +12,8 @@ optimizer: adamw_torch
 learning_rate: 3e-4
 weight_decay: 0.01
 `;
-const source: Source = { text: TEXT, reading: readConfig(TEXT, 'train.yml') };
-const choice: Choice = { network: 0, targetAlpha: 64, plan: 'symmetric', task: 'linear' };
+const source: ReadText = { text: TEXT, reading: readConfig(TEXT, 'train.yml') };
+const choice: PanelChoice = { network: 0, targetAlpha: 64, plan: 'symmetric', task: 'linear' };
 
 describe('outlookOf', () => {
   it('offers plans, and an experiment that checks the chosen one', () => {
@@ -23,7 +24,7 @@ describe('outlookOf', () => {
   });
 
   it('gives the same key for the same experiment, and another for another', () => {
-    const key = (change: Partial<Choice>): string | undefined =>
+    const key = (change: Partial<PanelChoice>): string | undefined =>
       outlookOf(source, { ...choice, ...change }, { backend: 'wasm' })?.experiment?.key;
     expect(key({})).toBe(key({}));
     expect(key({ targetAlpha: 32 })).not.toBe(key({}));

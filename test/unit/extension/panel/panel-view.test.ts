@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../../../src/config/read';
-import { outlookOf, type Choice } from '../../../../src/extension/panel/outlook';
+import { outlookOf, type PanelChoice } from '../../../../src/extension/panel/outlook';
 import { noRun } from '../../../../src/extension/panel/run-state';
 import { viewOf, type Applied, type FileView } from '../../../../src/extension/panel/panel-view';
 import { panelView, type PanelView } from '../../../../src/messages/panel';
@@ -20,12 +20,12 @@ const FILE: FileView = { name: 'train.yml', path: '/train.yml', state: 'ok', mes
 function viewFor(
   text: string,
   name: string,
-  change: Partial<Choice> = {},
+  change: Partial<PanelChoice> = {},
   file: Partial<FileView> = {},
   applied: Applied | null = null,
 ): PanelView {
   const source = { text, reading: readConfig(text, name) };
-  const choice: Choice = { network: 0, targetAlpha: 64, plan: 'symmetric', task: 'auto', ...change };
+  const choice: PanelChoice = { network: 0, targetAlpha: 64, plan: 'symmetric', task: 'auto', ...change };
   const outlook = outlookOf(source, choice, { backend: 'cpu' });
   return viewOf({ file: { ...FILE, ...file }, source, choice, outlook, run: noRun().view, measured: {}, applied });
 }

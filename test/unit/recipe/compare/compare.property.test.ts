@@ -5,7 +5,7 @@ import { rescale } from '../../../../src/recipe/gauge';
 import { initRow, isAutomatic } from '../../../../src/recipe/init/init';
 import { scalingOf, type Recipe } from '../../../../src/recipe/recipe';
 import { roundSignificant, WRITTEN_DIGITS } from '../../../../src/recipe/notation';
-import type { Way } from '../../../../src/recipe/compare/same-run';
+import type { SameRunWay } from '../../../../src/recipe/compare/same-run';
 import { anyRecipe, magnitudes, movedRecipe } from '../../../support/recipes';
 
 const changes = magnitudes(1e-2, 1e2).filter((c) => Math.abs(c - 1) > 1e-3);
@@ -34,7 +34,7 @@ function written(recipe: Recipe): Recipe {
 }
 
 /** `recipe` with the numbers of `way`. */
-function follow(recipe: Recipe, { changes }: Way): Recipe {
+function follow(recipe: Recipe, { changes }: SameRunWay): Recipe {
   let next = recipe;
   for (const { field, to } of changes) {
     if (field === 'init') continue;

@@ -1,0 +1,7 @@
+import type { Reading } from '../../config/reading';
+
+/** A text and what it says. */
+export interface ReadText {
+  text: string;
+  reading: Reading;
+}
