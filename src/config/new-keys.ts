@@ -7,7 +7,6 @@ import { insertAfter } from './syntax/insert';
 import { lineEnd, lineEndingAt } from './syntax/lines';
 import { inBraces, indentOf, inJsonLines, inLines, insertFirst, keyIn, stepOf, type Branch } from './syntax/nested';
 import { entryAt, nodeAt, type Entry, type MapNode, type SyntaxNode } from './syntax/tree';
-import { COMMAND_LINES } from './trainers/shared/command-line';
 import { EMPTY } from './trainers/trainer';
 import type { Key } from './trainers/shared/fields';
 
@@ -43,7 +42,7 @@ function isFlag({ root }: Interpretation, { path }: NewKey): boolean {
 
 function newFlag({ text, root, trainer, document }: Interpretation, key: NewKey): TextEdit[] | null {
   const { path, beside, literal } = key;
-  const line = COMMAND_LINES[trainer.id];
+  const line = trainer.commandLine;
   const isOverride = line?.isHydra === true || line?.takesOverrides?.(root) === true;
   // PowerShell puts words together by calls and commas, in which there is no room for another word.
   const within = document.syntax === 'powershell' ? root.range : null;

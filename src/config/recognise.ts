@@ -2,7 +2,7 @@ import type { Document } from './documents/document';
 import { isAssignments, isCommand } from './syntax/command';
 import { interpolated } from './interpolation/interpolated';
 import { TRAINERS } from './trainers/all';
-import { COMMAND_LINES, commandOf, saying, type CommandLine } from './trainers/shared/command-line';
+import { commandOf, saying, type CommandLine } from './trainers/shared/command-line';
 import { OPTIMIZER_IN_FILE } from './trainers/shared/command-traps';
 import { besideConfig } from './trainers/shared/config-file';
 import type { Layout, Run, Trainer } from './trainers/trainer';
@@ -14,8 +14,8 @@ const SHELLS: ReadonlySet<string> = new Set(['shell', 'batch', 'powershell']);
 /** The trainers this text may belong to, told apart before anything is parsed. */
 export function trainersHintedAt({ text, syntax }: Pick<Document, 'text' | 'syntax'>): readonly Trainer[] {
   return TRAINERS.filter(
-    ({ id, syntaxes, hint }) =>
-      (syntaxes.includes(syntax) && hint.test(text)) || (SHELLS.has(syntax) && COMMAND_LINES[id]?.hint.test(text)),
+    ({ syntaxes, hint, commandLine }) =>
+      (syntaxes.includes(syntax) && hint.test(text)) || (SHELLS.has(syntax) && commandLine?.hint.test(text)),
   );
 }
 
@@ -32,7 +32,8 @@ export type Recognised = { runs: readonly Known[] } | { not: string; trainer: Tr
 export function recognise(tree: MapNode, candidates: readonly Trainer[]): Recognised {
   const resolved = candidates.some(({ interpolates }) => interpolates) ? interpolated(tree) : tree;
   for (const trainer of candidates) {
-    const own = asStarted(trainer.interpolates ? resolved : tree, COMMAND_LINES[trainer.id]);
+    if (trainer.isGuess && isOfTrainer(tree)) continue;
+    const own = asStarted(trainer.interpolates ? resolved : tree, trainer.commandLine);
     if (!own) continue;
     const runs = trainer.runs?.(own) ?? [{ root: own }];
     const answers = runs.map((run) => ({ run, answer: layoutOf(trainer, run.root) }));
@@ -56,8 +57,8 @@ function asStarted(tree: MapNode, line: CommandLine | undefined): MapNode | null
 }
 
 /** What no flag of a command says stands in the config file that it names. */
-function complete(run: Run, { id }: Trainer, layout: Layout): Run {
-  const file = isCommand(run.root) ? COMMAND_LINES[id]?.config?.(run.root) : null;
+function complete(run: Run, { commandLine }: Trainer, layout: Layout): Run {
+  const file = isCommand(run.root) ? commandLine?.config?.(run.root) : null;
   return file ? { ...run, root: besideConfig(run.root, layout, file) } : run;
 }
 
@@ -68,4 +69,20 @@ function layoutOf({ layouts }: Trainer, root: MapNode): { layout: Layout } | { n
     if (answer !== false) return answer;
   }
   return null;
+}
+
+/** Names that scripts of many people have, those of trainers among them. */
+const COMMON_NAME = /(?:^|[ /\\])(?:train|finetune)\.py\b/;
+
+/** Whether a command starts a program of a trainer that is known: what that trainer's reader leaves of it trains no LoRA. */
+function isOfTrainer(tree: MapNode): boolean {
+  if (!isCommand(tree)) return false;
+  const command = commandOf(tree);
+  if (TRAINERS.some(({ owns }) => owns?.test(command))) return true;
+  if (COMMON_NAME.test(command)) return false;
+  return TRAINERS.some(({ commandLine }) => {
+    if (!commandLine?.program.test(command)) return false;
+    const { isCommonName } = commandLine;
+    return isCommonName !== true && !isCommonName?.(tree);
+  });
 }

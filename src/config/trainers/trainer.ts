@@ -6,6 +6,7 @@ import type { LibraryId } from '../init-code/libraries';
 import type { TrainerId, TrainerSource, TreeSyntax, Unread } from '../reading';
 import type { Schedules } from '../schedules';
 import type { MapNode } from '../syntax/tree';
+import type { CommandLine } from './shared/command-line';
 import type { Fields, Key, Network } from './shared/fields';
 import type { Trap } from './shared/trap';
 
@@ -29,6 +30,12 @@ export interface Trainer {
   interpolates: boolean;
   /** The runs that a tree holds, each as the trainer sees it; the tree itself, as one run, unless given. */
   runs?: (root: MapNode) => readonly Run[];
+  /** How it is started with its settings on the command line, where it can be. */
+  commandLine?: CommandLine;
+  /** Its programs by name, which have options of their own: `axolotl`, `llamafactory-cli`. */
+  programs?: readonly string[];
+  /** Programs of its own that train no LoRA, or only where a flag says so: nobody guesses at them. */
+  owns?: RegExp;
   /** The version its keys and defaults were read from. */
   source?: TrainerSource;
   /** Nothing is known of the trainer; keys are taken for what they are called. */

@@ -1,3 +1,4 @@
+import { flagged } from '../shared/command-line';
 import { divideLines } from '../../init-code/divide';
 import { AUTOMODEL_NAMES } from './optimizers';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
@@ -197,5 +198,11 @@ export const automodel: Trainer = {
     commit: '36044ad3d139363fb6c73c24af2e7c6b65ec52f6',
     date: '2026-08-22',
   },
+  commandLine: {
+    program: /\bautomodel\b|\bfinetune\.py\b/,
+    hint: /\bautomodel\b|--peft\.dim\b/,
+    config: flagged('config', 'c'),
+  },
+  programs: ['automodel'],
   layouts: [layout, old],
 };

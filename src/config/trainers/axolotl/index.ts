@@ -1,3 +1,4 @@
+import { positional, saying } from '../shared/command-line';
 import { peftLines } from '../../init-code/peft';
 import { indented } from '../../init-code/python';
 import type { Unread } from '../../reading';
@@ -203,5 +204,13 @@ export const axolotl: Trainer = {
   source: { repository: 'axolotl-ai-cloud/axolotl', commit: '067b021c8b87', date: '2026-07-24' },
   interpolates: false,
   runs: (root) => (isModule(root) ? [] : [{ root: withArguments(root) }]),
+  commandLine: {
+    program: /\baxolotl train\b|\baxolotl\.cli\.train\b/,
+    hint: /\baxolotl\b/,
+    config: positional,
+    tree: saying('adapter', 'lora'),
+  },
+  programs: ['axolotl'],
+  owns: /(?:^|[ /\\])axolotl(?:[ ./\\]|$)/,
   layouts: [layout],
 };

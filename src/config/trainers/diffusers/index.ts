@@ -232,5 +232,10 @@ export const diffusers: Trainer = {
   interpolates: false,
   runs: (root) => [{ root: in8bits(root) }],
   source: { repository: 'huggingface/diffusers', commit: '58eb52c0803e', date: '2026-08-23' },
+  commandLine: {
+    isCommonName: true,
+    program: /\btrain_\w*lora\w*\.py\b|\btrain_dreambooth\.py\b/,
+    hint: /\btrain_\w*lora\w*\.py\b/,
+  },
   layouts: [layout, cosmosLayout],
 };

@@ -62,5 +62,6 @@ export const generic: Trainer = {
   interpolates: true,
   isGuess: true,
   runs: runsOf,
+  commandLine: { isCommonName: true, program: /\.py\b|(?:^| )\w+(?:\.\w+)+(?: |$)/, hint: /\blora[_-]?alpha\b/i },
   layouts: [layout],
 };

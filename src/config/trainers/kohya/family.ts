@@ -10,6 +10,9 @@ import { fromRow } from '../shared/optimizer-defaults';
 import type { Layout, ScheduleKeys } from '../trainer';
 import { key, type Fields, type Key, type Source } from '../shared/fields';
 
+/** sd-scripts' program and those made after it, by the name of their script. */
+export const SD_SCRIPTS = /(?:^|[\s/\\_])train_network(?:\.py)?\b/;
+
 const RATES = ['learning_rate', 'unet_lr', 'text_encoder_lr', 'network_args.network_reg_lrs'].map((label) =>
   key(label),
 );

@@ -44,5 +44,6 @@ export const fluxGym: Trainer = {
   interpolates: false,
   runs: (root) => [{ root: flattened(root) }],
   source: { repository: 'cocktailpeanut/fluxgym', commit: '678add2', date: '2026-03-30' },
+  commandLine: { program: /\bflux_train_network\.py\b/, hint: /\bflux_train_network\b/ },
   layouts: [layout],
 };

@@ -1,3 +1,5 @@
+import { SD_SCRIPTS } from './family';
+import { flagged } from '../shared/command-line';
 import { KOHYA_NAMES } from './optimizers';
 import { scalarAt, type MapNode } from '../../syntax/tree';
 import { KOHYA_FAMILY, kohyaFields, kohyaModule, kohyaNetworks, stands } from './family';
@@ -56,5 +58,7 @@ export const kohya: Trainer = {
   interpolates: false,
   runs: kohyaRuns,
   source: { repository: 'kohya-ss/sd-scripts', commit: '48d368fa5577', date: '2026-02-16' },
+  commandLine: { program: SD_SCRIPTS, hint: SD_SCRIPTS, config: flagged('config_file') },
+  owns: /(?:^|[ /\\])(?:sdxl|sd3|flux|lumina)_train\.py\b/,
   layouts: [textEncoderOnly, kohyaLayout],
 };

@@ -1,3 +1,5 @@
+import { SD_SCRIPTS } from './family';
+import { flagged } from '../shared/command-line';
 import { MUSUBI_NAMES } from './optimizers';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { KOHYA_FAMILY, KOHYA_SCHEDULE, kohyaFields, kohyaModule, kohyaNetworks } from './family';
@@ -53,5 +55,6 @@ export const musubi: Trainer = {
   interpolates: false,
   runs: kohyaRuns,
   source: { repository: 'kohya-ss/musubi-tuner', commit: '30c658c', date: '2026-06-24' },
+  commandLine: { program: SD_SCRIPTS, hint: SD_SCRIPTS, config: flagged('config_file') },
   layouts: [layout],
 };

@@ -1,3 +1,4 @@
+import { flagged, saying } from '../shared/command-line';
 import { divideLines } from '../../init-code/divide';
 import { indented } from '../../init-code/python';
 import { LITGPT_NAMES } from './optimizers';
@@ -197,5 +198,14 @@ export const litgpt: Trainer = {
   readsDotless: true,
   interpolates: false,
   source: { repository: 'Lightning-AI/litgpt', commit: '26857050', date: '2026-06-29' },
+  commandLine: {
+    program: /\blitgpt finetune(?:_lora)?\b|\bfinetune[/\\]lora\.py\b/,
+    hint: /\blitgpt\b|\bfinetune[/\\]lora\.py\b/,
+    config: flagged('config'),
+    tree: saying('checkpoint_dir', 'named'),
+    optimizerInFile: true,
+  },
+  programs: ['litgpt'],
+  owns: /(?:^|[ /\\])litgpt(?:[ ./\\]|$)/,
   layouts: [layout, oldLayout],
 };

@@ -1,3 +1,4 @@
+import { positional } from '../shared/command-line';
 import { peftLines } from '../../init-code/peft';
 import { indented } from '../../init-code/python';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
@@ -160,5 +161,14 @@ export const llamafactory: Trainer = {
   // It loads configs with OmegaConf, but asks it for no values: `${…}` stays a text (hparams/parser.py, read_args).
   interpolates: false,
   runs: (root) => (isModule(root) ? [] : [{ root: withArguments(root) }]),
+  commandLine: {
+    program:
+      /\b(?:llamafactory-cli|lmf|llamafactory) train\b|\btrain_bash\.py\b|\bsrc[/\\]train\.py\b|(?:^|[ /\\])llamafactory[/\\]/,
+    hint: /\bllamafactory-cli\b|\blmf\b|\btrain_bash\.py\b|\bsrc[/\\]train\.py\b/,
+    takesOverrides: (root) => positional(root) !== null,
+    config: positional,
+  },
+  programs: ['llamafactory-cli', 'lmf', 'llamafactory'],
+  owns: /(?:^|[ /\\])llamafactory(?:[ ./\\]|$)/,
   layouts: [layout, layoutV1],
 };

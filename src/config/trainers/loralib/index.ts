@@ -66,5 +66,7 @@ export const loralib: Trainer = {
   interpolates: false,
   source: { repository: 'microsoft/LoRA', commit: 'c4593f060e6a', date: '2024-12-16' },
   runs: loralibRuns,
+  commandLine: { isCommonName: true, program: /\.py\b/, hint: /--apply_lora\b/ },
+  owns: /(?:^|[ /\\])(?:run_glue|gpt2_ft)\.py\b/,
   layouts: [understanding, ...LORALIB_SCRIPTS],
 };

@@ -187,5 +187,7 @@ export const ludwig: Trainer = {
     'a number without a dot is text to PyYAML, with which Ludwig reads its files, and its schema refuses it. 1.0e-4 is a number.',
   interpolates: false,
   source: { repository: 'ludwig-ai/ludwig', commit: '5d19f3e63', date: '2026-07-26' },
+  programs: ['ludwig'],
+  owns: /(?:^|[ /\\])ludwig(?:[ ./\\]|$)/,
   layouts: [layout],
 };

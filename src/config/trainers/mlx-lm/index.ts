@@ -1,3 +1,4 @@
+import { flagged } from '../shared/command-line';
 import { divideLines } from '../../init-code/divide';
 import { MLX_NAMES, OLD_MLX_NAMES } from './optimizers';
 import type { Unread } from '../../reading';
@@ -260,5 +261,8 @@ export const mlxLm: Trainer = {
   interpolates: false,
   runs: (root) => [{ root: withEnd(root) }],
   source: { repository: 'ml-explore/mlx-lm', commit: 'd78bf58e', date: '2026-08-22' },
+  commandLine: { program: /\bmlx_lm[._ ]lora\b/, hint: /\bmlx_lm[._ ]lora\b/, config: flagged('config', 'c') },
+  programs: ['mlx_lm', 'mlx_lm.lora'],
+  owns: /(?:^|[ /\\])mlx_lm(?:[ ./\\]|$)/,
   layouts: [oldLayout, layersLayout, layout],
 };

@@ -1,3 +1,4 @@
+import { flagged, positional } from '../shared/command-line';
 import { peftLines } from '../../init-code/peft';
 import { indented } from '../../init-code/python';
 import { SWIFT_MEGATRON_NAMES, SWIFT_NAMES } from './optimizers';
@@ -223,6 +224,13 @@ export const msSwift: Trainer = {
   interpolates: false,
   runs: swiftRuns,
   source: { repository: 'modelscope/ms-swift', commit: '3602360a5', date: '2026-08-22' },
+  commandLine: {
+    program: /\b(?:swift|megatron) (?:sft|pt|rlhf)\b|\bswift[/\\]cli[/\\]_?(?:megatron[/\\])?(?:sft|pt|rlhf)\.py\b/,
+    hint: /\b(?:swift|megatron)\b/,
+    config: (root) => flagged('config')(root) ?? positional(root),
+  },
+  programs: ['swift', 'megatron'],
+  owns: /(?:^|[ /\\])(?:swift|megatron)(?:[ ./\\]|$)/,
   layouts: [
     withWholeParts(megatron),
     megatron,

@@ -1,3 +1,4 @@
+import { flagged } from '../shared/command-line';
 import { divideLines } from '../../init-code/divide';
 import { NEMO_NAMES } from './optimizers';
 import { MEGATRON_NAMES } from '../verl/optimizers';
@@ -220,5 +221,12 @@ export const nemo: Trainer = {
   textNumbers: 'fails',
   interpolates: true,
   source: { repository: 'NVIDIA/NeMo', commit: '8cfedd7203462cb251a914e700e5605444277561', date: '2025-09-20' },
+  commandLine: {
+    program: /\bmegatron_gpt_(?:finetuning|peft)\w*\.py\b|\bnemo\b/,
+    isHydra: true,
+    hint: /\bpeft_scheme=|\bpeft\.lora_tuning\./,
+    config: (root) => flagged('config_name')(root) ?? "the script's config",
+  },
+  programs: ['nemo'],
   layouts: [megatron, second],
 };

@@ -173,5 +173,8 @@ export const openrlhf: Trainer = {
   interpolates: false,
   runs: marked,
   source: { repository: 'OpenRLHF/OpenRLHF', commit: '3c3be623', date: '2026-08-13' },
+  commandLine: { program: /\bopenrlhf\.cli\.train_\w+/, hint: /\bopenrlhf\.cli\.train_/ },
+  programs: ['openrlhf'],
+  owns: /(?:^|[ /\\])openrlhf(?:[ ./\\]|$)/,
   layouts: [ALONE, ACTOR].flatMap((part) => [layoutOf(part, true), layoutOf(part, false)]),
 };

@@ -168,5 +168,6 @@ export const primeRl: Trainer = {
     commit: '559b44772e471d1538537b8805cc77f3824a5e64',
     date: '2026-08-21',
   },
+  programs: ['rl', 'sft', 'trainer'],
   layouts: PLACES.map(layoutOf),
 };

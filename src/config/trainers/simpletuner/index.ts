@@ -159,5 +159,6 @@ export const simpleTuner: Trainer = {
   interpolates: false,
   runs: (root) => [{ root: asArguments(root) }],
   source: { repository: 'bghira/SimpleTuner', commit: 'bc8e6ab77', date: '2026-08-22' },
+  programs: ['simpletuner'],
   layouts: [byNorm, byValue],
 };

@@ -1,3 +1,4 @@
+import { flagged } from '../shared/command-line';
 import { divideLines } from '../../init-code/divide';
 import { indented } from '../../init-code/python';
 import { TORCHTUNE_NAMES } from './optimizers';
@@ -97,5 +98,12 @@ export const torchtune: Trainer = {
   textNumbers: 'fails',
   source: { repository: 'pytorch/torchtune', commit: 'bd2a0fc7c314', date: '2026-04-23' },
   interpolates: true,
+  commandLine: {
+    program: /\btune run\b/,
+    hint: /\btune run\b/,
+    takesOverrides: () => true,
+    config: (root) => flagged('config')(root) ?? 'its config',
+  },
+  programs: ['tune'],
   layouts: [layout],
 };

@@ -1,3 +1,4 @@
+import { flagged } from '../shared/command-line';
 import { peftLines } from '../../init-code/peft';
 import { HF_NAMES } from '../hugging-face/optimizers';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
@@ -119,5 +120,14 @@ export const trl: Trainer = {
   interpolates: false,
   runs: (root) => (isModule(root) ? scriptRuns(root, makesPeftLora) : [{ root: withArguments(root) }]),
   source: { repository: 'huggingface/trl', commit: 'f2cd57710', date: '2026-07-24' },
+  commandLine: {
+    isCommonName: (root) => scalarAt(root, ['use_peft']) === undefined,
+    program:
+      /\btrl (?:sft|dpo|kto|grpo|rloo|reward|orpo|cpo)\b|\b(?:sft|dpo|kto|orpo|cpo|grpo|rloo|ppo|gkd|reward_modeling|online_dpo|run_sft|run_dpo|run_orpo)(?:_\w+)?\.py\b/,
+    hint: /--use_peft\b/,
+    config: flagged('config'),
+  },
+  programs: ['trl'],
+  owns: /(?:^|[ /\\])trl(?:[ ./\\]|$)|(?:^|[ /\\])examples[/\\]scripts[/\\]/,
   layouts: [layout, ...TRL_SCRIPTS],
 };

@@ -1,3 +1,4 @@
+import { hydra } from '../shared/command-line';
 import { MEGATRON_NAMES, VERL_NAMES } from './optimizers';
 import { divideLines } from '../../init-code/divide';
 import { peftLines } from '../../init-code/peft';
@@ -250,5 +251,12 @@ export const verl: Trainer = {
   interpolates: true,
   runs: runsOf,
   source: { repository: 'volcengine/verl', commit: 'v0.9.1', date: '2026-09-11' },
+  commandLine: {
+    program: /\bverl[./\\]trainer[./\\]\w+/,
+    hint: /\bverl[./\\]trainer[./\\]/,
+    isHydra: true,
+    config: hydra(/^(?:ppo_(?:megatron_)?trainer|sft_trainer\w*)(?:\.yaml)?$/),
+  },
+  owns: /(?:^|[ /\\])verl(?:[ ./\\]|$)/,
   layouts: [ACTOR, CRITIC, SFT].flatMap((part) => [megatron(part), fsdp(part)]),
 };

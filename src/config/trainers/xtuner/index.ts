@@ -170,5 +170,7 @@ export const xtuner: Trainer = {
   interpolates: false,
   source: { repository: 'InternLM/xtuner', commit: '13630b0c8a48', date: '2024-01-19' },
   runs: runsOf,
+  programs: ['xtuner'],
+  owns: /(?:^|[ /\\])xtuner(?:[ ./\\]|$)/,
   layouts: [layout],
 };
