@@ -1,6 +1,6 @@
+import { type Library } from './library';
 import { initFacts } from '../../recipe/init/facts';
 import type { Recipe } from '../../recipe/recipe';
-import { LIBRARIES, type Library, type LibraryId } from './libraries';
 import { pythonNumber, pythonSet, pythonTuple } from './python';
 
 /** What a plan asks of the fresh factors. */
@@ -33,8 +33,8 @@ export function divisorsOf({ init, k, method }: InitStart): { A: number; B: numb
  * that line.
  * @param model name of the model (kohya: the network) in the trainer's code
  */
-export function divideLines(library: LibraryId, start: InitStart, model = 'model'): string[] {
-  const { A, B, arrays, hasAdapters }: Library = LIBRARIES[library];
+export function divideLines(library: Library, start: InitStart, model = 'model'): string[] {
+  const { A, B, arrays, hasAdapters } = library;
   const divisors = divisorsOf(start);
   const parts =
     divisors.A === divisors.B

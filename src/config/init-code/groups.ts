@@ -1,7 +1,7 @@
+import { type Library } from './library';
 import type { Change, Plan } from '../../recipe/plans/plan';
 import { adapterOf, divideLines, endsOf, type InitStart } from './divide';
-import { LIBRARIES, type Library, type LibraryId } from './libraries';
-import { peftLines } from './peft';
+import { peftLines, PEFT_LIBRARY } from './peft';
 import { pythonNumber, pythonTuple } from './python';
 
 /** Where code reaches the model and the optimizer of a run. */
@@ -18,13 +18,13 @@ export type GroupKey = (field: Change['field']) => string;
 
 /** {@link groupLines} with what stands around them, and the division of the factor where it does not start at zero. */
 export function groupedCode(
-  { where, model, optimizer, library }: CodePlace & { library: LibraryId },
+  { where, model, optimizer, library }: CodePlace & { library: Library },
   plan: Plan,
   start: InitStart,
   isDivided: boolean,
   keyOf: GroupKey,
 ): string {
-  const lines = library === 'peft' ? peftLines(start) : divideLines(library, start);
+  const lines = library === PEFT_LIBRARY ? peftLines(start) : divideLines(library, start);
   const isLate = start.method === 'eva';
   return [
     ...where,
@@ -43,7 +43,7 @@ export function groupedCode(
  * before a scheduler remembers the rates. The bias of B (lora_bias) meets all of k, as the factor does that moves.
  * @param keyOf what the optimizer's class calls the number of a change
  */
-function groupLines(library: LibraryId, plan: Plan, start: InitStart, keyOf: GroupKey): string[] {
+function groupLines(library: Library, plan: Plan, start: InitStart, keyOf: GroupKey): string[] {
   const own = plan.changes.filter(({ of }) => of !== undefined);
   const [first] = own;
   if (!first) return [];
@@ -64,8 +64,8 @@ function groupLines(library: LibraryId, plan: Plan, start: InitStart, keyOf: Gro
   ];
 }
 
-function endsOfFactor(library: LibraryId, factor: 'A' | 'B', start: InitStart): string[] {
-  const { [factor]: names, hasAdapters }: Library = LIBRARIES[library];
+function endsOfFactor(library: Library, factor: 'A' | 'B', start: InitStart): string[] {
+  const { [factor]: names, hasAdapters } = library;
   if (!hasAdapters) return names.map((name) => `.${name}`);
   return [...endsOf(names, start), `.lora_B.${adapterOf(start)}.bias`];
 }

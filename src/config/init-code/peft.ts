@@ -1,6 +1,18 @@
+import { type Library } from './library';
 import { initFacts } from '../../recipe/init/facts';
 import { adapterOf, divideLines, divisorsOf, endsOf, type InitStart } from './divide';
 import { pythonNumber } from './python';
+
+/**
+ * In embedding layers A starts at zero and B at random, so there it is B that counts.
+ * @see https://github.com/huggingface/peft/blob/main/src/peft/tuners/lora/layer.py
+ */
+export const PEFT_LIBRARY: Library = {
+  A: ['lora_A', 'lora_embedding_A'],
+  B: ['lora_B', 'lora_embedding_B'],
+  hasAdapters: true,
+  arrays: 'torch',
+};
 
 /**
  * Python that divides PEFT's fresh factors, whatever init filled them, for a model called `model`.
@@ -13,7 +25,7 @@ export function peftLines(start: InitStart): string[] {
   const { method } = start;
   if (initFacts({ init: method }).scaling === 'subtracts') return dividedWithWeights(start);
   const after = method === 'eva' ? ['# After initialize_lora_eva_weights(model), which is what fills A.'] : [];
-  return [...after, ...divideLines('peft', start)];
+  return [...after, ...divideLines(PEFT_LIBRARY, start)];
 }
 
 function dividedWithWeights(start: InitStart): string[] {

@@ -1,8 +1,8 @@
+import { type Library } from '../init-code/library';
 import type { Field, LoraplusTraits } from '../../recipe/plans/plan';
 import type { OptimizerNames } from '../optimizers/word';
 import type { InitStart } from '../init-code/divide';
 import type { CodePlace } from '../init-code/groups';
-import type { LibraryId } from '../init-code/libraries';
 import type { TrainerId, TrainerSource, TreeSyntax, Unread } from '../reading';
 import type { Schedules } from '../schedules';
 import type { MapNode } from '../syntax/tree';
@@ -106,7 +106,7 @@ export interface Layout {
   /** What was taken for what in this file, where its trainer is not known. */
   guess?: string;
   /** Where code can give one factor a group of its own in the run's optimizer, and whose names the factors have. */
-  groups?: CodePlace & { library: LibraryId };
+  groups?: CodePlace & { library: Library };
   /** PEFT's name of the adapter that trains, where that is not `default`. */
   adapter?: (root: MapNode) => string | undefined;
   traps: readonly Trap[];

@@ -1,8 +1,8 @@
 import { divideLines, type InitStart } from '../../../src/config/init-code/divide';
-import { LIBRARIES, type LibraryId } from '../../../src/config/init-code/libraries';
 import { peftLines } from '../../../src/config/init-code/peft';
 import { TRAINERS } from '../../../src/config/trainers/all';
 import { gaugeOf, type GaugeId } from '../../../src/recipe/gauge';
+import { LIBRARIES } from '../../unit/config/init-code/libraries';
 import { initRows } from '../../../src/recipe/init/init';
 
 /** Code for every library, gauge, k and init, and what each trainer wraps around it, as JSON on standard output. */
@@ -29,7 +29,7 @@ function casesOf(method: InitStart['method'], linesOf: (start: InitStart) => str
 }
 
 const libraries = Object.fromEntries(
-  (Object.keys(LIBRARIES) as LibraryId[]).map((id) => [id, casesOf(null, (start) => divideLines(id, start))]),
+  Object.entries(LIBRARIES).map(([id, library]) => [id, casesOf(null, (start) => divideLines(library, start))]),
 );
 const peft = initRows().flatMap(({ id }) => (id === 'embedding' ? [] : casesOf(id, peftLines)));
 const wrapped = TRAINERS.flatMap(({ id, layouts }) =>

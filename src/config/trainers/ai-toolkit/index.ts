@@ -1,3 +1,4 @@
+import { KOHYA_LIBRARY } from '../kohya/family';
 import { divideLines } from '../../init-code/divide';
 import { indented } from '../../init-code/python';
 import { AI_TOOLKIT_NAMES } from './optimizers';
@@ -133,7 +134,7 @@ const layout: Layout = {
       '# In jobs/process/BaseSDTrainProcess.py, behind self.network.apply_to(...).',
       '# Not on a run that goes on: its factors are rescaled already.',
       'if self.get_latest_save_path() is None:',
-      indented(divideLines('kohya', start, 'self.network'), '    '),
+      indented(divideLines(KOHYA_LIBRARY, start, 'self.network'), '    '),
       '',
     ].join('\n'),
 };

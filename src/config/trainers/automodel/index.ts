@@ -1,3 +1,4 @@
+import { type Library } from '../../init-code/library';
 import { flagged } from '../shared/command-line';
 import { divideLines } from '../../init-code/divide';
 import { AUTOMODEL_NAMES } from './optimizers';
@@ -9,6 +10,16 @@ import { AUTOMODEL, AUTOMODEL_LORA, AUTOMODEL_OPTIM, AUTOMODEL_OPTIMIZER, AUTOMO
 import { unknownArguments, unknownNear } from '../shared/unknown-keys';
 import type { Layout, Trainer } from '../trainer';
 import { key, type Fields } from '../shared/fields';
+
+/**
+ * Automodel's LinearLoRA and prime-rl's MultiLoRALinear name them alike.
+ * @see https://github.com/NVIDIA-NeMo/Automodel/blob/main/nemo_automodel/components/_peft/lora.py
+ */
+export const AUTOMODEL_LIBRARY: Library = {
+  A: ['lora_A'],
+  B: ['lora_B'],
+  arrays: 'torch',
+};
 
 const isOurs = (root: MapNode): boolean =>
   /^nemo_automodel\.[\w.]*\.PeftConfig$/.test(String(scalarAt(root, ['peft', '_target_']) ?? '')) ||
@@ -69,7 +80,7 @@ const common: Pick<Layout, 'optimizers' | 'traps' | 'initCode'> = {
     [
       '# Automodel has no hook for this. In your own copy of the recipe (nemo_automodel/recipes/llm/train_ft.py), where the',
       '# model with its LoRA is built and the optimizer is not, with `model` one of its parts:',
-      ...divideLines('automodel', start),
+      ...divideLines(AUTOMODEL_LIBRARY, start),
       '',
     ].join('\n'),
 };

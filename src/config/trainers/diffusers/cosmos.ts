@@ -1,3 +1,4 @@
+import { DIFFUSERS_LIBRARY } from './scripts';
 import { divideLines } from '../../init-code/divide';
 import { DIFFUSERS_NAMES } from './optimizers';
 import { commandOf } from '../shared/command-line';
@@ -70,7 +71,7 @@ export const cosmosLayout: Layout = {
   initCode: (start) =>
     [
       '# In the script, behind dit.add_adapter(...) and before the optimizer is made:',
-      ...divideLines('diffusers', start, 'dit'),
+      ...divideLines(DIFFUSERS_LIBRARY, start, 'dit'),
       '',
     ].join('\n'),
 };

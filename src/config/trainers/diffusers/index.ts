@@ -1,10 +1,10 @@
+import { DIFFUSERS_LIBRARY, scriptOf, type Script } from './scripts';
 import { divideLines, type InitStart } from '../../init-code/divide';
 import { indented } from '../../init-code/python';
 import { DIFFUSERS_NAMES } from './optimizers';
 import { DIFFUSERS_SCHEDULES } from '../../schedules';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { cosmosLayout } from './cosmos';
-import { scriptOf, type Script } from './scripts';
 import { halfWeights, resumes } from '../peft/traps';
 import { unknownKeys, type KnownKeys } from '../shared/unknown-keys';
 import type { AlongsideKey, Layout, Trainer } from '../trainer';
@@ -218,8 +218,8 @@ function initCode(start: InitStart, models: readonly string[]): string {
   const lines = [
     `# In the script, behind the LoRA of ${models.join(' and ')} is added, and before the optimizer is made:`,
   ];
-  if (models.length === 1) return [...lines, ...divideLines('diffusers', start, first), ''].join('\n');
-  const each = indented(divideLines('diffusers', start, 'model'), '    ');
+  if (models.length === 1) return [...lines, ...divideLines(DIFFUSERS_LIBRARY, start, first), ''].join('\n');
+  const each = indented(divideLines(DIFFUSERS_LIBRARY, start, 'model'), '    ');
   return [...lines, `for model in (${models.join(', ')}):`, each, ''].join('\n');
 }
 

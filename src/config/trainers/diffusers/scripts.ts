@@ -1,6 +1,18 @@
+import type { Library } from '../../init-code/library';
 import { nodeAt, type MapNode } from '../../syntax/tree';
 import { commandOf } from '../shared/command-line';
 import { under } from '../../table';
+
+/**
+ * diffusers' add_adapter makes PEFT layers; its models train no embeddings.
+ * @see https://github.com/huggingface/diffusers/blob/main/src/diffusers/loaders/peft.py
+ */
+export const DIFFUSERS_LIBRARY: Library = {
+  A: ['lora_A'],
+  B: ['lora_B'],
+  hasAdapters: true,
+  arrays: 'torch',
+};
 
 /** What one of diffusers' training scripts has where nobody says. */
 export interface Script {

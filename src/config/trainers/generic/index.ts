@@ -1,3 +1,4 @@
+import { type Library } from '../../init-code/library';
 import { divideLines } from '../../init-code/divide';
 import { GENERIC_NAMES } from './optimizers';
 import { isCommand } from '../../syntax/command';
@@ -9,6 +10,16 @@ import { guessOf, labelOf } from './reading';
 import { isReport } from './use';
 import { marked, markOf } from '../shared/marked';
 import type { Layout, Run, Trainer } from '../trainer';
+
+/**
+ * A config of nobody's: most such scripts have PEFT's names, some without adapters.
+ * @see https://github.com/huggingface/peft/blob/main/src/peft/tuners/lora/layer.py
+ */
+export const UNKNOWN_LIBRARY: Library = {
+  A: ['lora_A', 'lora_embedding_A'],
+  B: ['lora_B', 'lora_embedding_B'],
+  arrays: 'torch',
+};
 
 /**
  * Configs that people made for code of their own. A block with a rank and an alpha that is about LoRA beyond doubt is read,
@@ -25,7 +36,7 @@ const layout: Layout = {
   initCode: (start) =>
     [
       '# Where your code has made the LoRA layers and no optimizer yet. The names are those of PEFT: put yours in their place.',
-      ...divideLines('unknown', start),
+      ...divideLines(UNKNOWN_LIBRARY, start),
       '',
     ].join('\n'),
 };

@@ -1,3 +1,4 @@
+import { type Library } from '../../init-code/library';
 import { divideLines } from '../../init-code/divide';
 import { HF_SCHEDULES, SHARES, TORCH_SCHEDULES, type Schedules } from '../../schedules';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
@@ -9,6 +10,16 @@ import { lycorisSwitch } from './lycoris';
 import { fromRow } from '../shared/optimizer-defaults';
 import type { Layout, ScheduleKeys } from '../trainer';
 import { key, type Fields, type Key, type Source } from '../shared/fields';
+
+/**
+ * sd-scripts, LyCORIS' LoCon and what is made after them; linear layers and convolutions have the same names.
+ * @see https://github.com/kohya-ss/sd-scripts/blob/main/networks/lora.py
+ */
+export const KOHYA_LIBRARY: Library = {
+  A: ['lora_down'],
+  B: ['lora_up'],
+  arrays: 'torch',
+};
 
 /** sd-scripts' program and those made after it, by the name of their script. */
 export const SD_SCRIPTS = /(?:^|[\s/\\_])train_network(?:\.py)?\b/;
@@ -137,7 +148,7 @@ export const KOHYA_FAMILY = {
     [
       '# In train_network.py, behind network.apply_to(...) and before the optimizer is made.',
       '# It also fits weights that were loaded with --network_weights at the old alpha.',
-      ...divideLines('kohya', start, 'network'),
+      ...divideLines(KOHYA_LIBRARY, start, 'network'),
       '',
     ].join('\n'),
 } satisfies Partial<Layout>;

@@ -1,8 +1,7 @@
-import { SD_SCRIPTS } from './family';
+import { SD_SCRIPTS, KOHYA_FAMILY, kohyaFields, kohyaModule, kohyaNetworks, stands } from './family';
 import { flagged } from '../shared/command-line';
 import { KOHYA_NAMES } from './optimizers';
 import { scalarAt, type MapNode } from '../../syntax/tree';
-import { KOHYA_FAMILY, kohyaFields, kohyaModule, kohyaNetworks, stands } from './family';
 import { kohyaRuns } from './tree';
 import { kohyaTraps, TWO_PARTS } from './traps';
 import type { Layout, Trainer } from '../trainer';

@@ -1,8 +1,7 @@
-import { SD_SCRIPTS } from './family';
+import { SD_SCRIPTS, KOHYA_FAMILY, KOHYA_SCHEDULE, kohyaFields, kohyaModule, kohyaNetworks } from './family';
 import { flagged } from '../shared/command-line';
 import { MUSUBI_NAMES } from './optimizers';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
-import { KOHYA_FAMILY, KOHYA_SCHEDULE, kohyaFields, kohyaModule, kohyaNetworks } from './family';
 import { kohyaRuns } from './tree';
 import { kohyaTraps } from './traps';
 import type { Layout, Trainer } from '../trainer';

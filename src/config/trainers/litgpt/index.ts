@@ -1,3 +1,4 @@
+import { type Library } from '../../init-code/library';
 import { flagged, saying } from '../shared/command-line';
 import { divideLines } from '../../init-code/divide';
 import { indented } from '../../init-code/python';
@@ -11,6 +12,13 @@ import { halfWeights } from '../peft/traps';
 import type { Begin, Layout, Trainer } from '../trainer';
 import type { Trap } from '../shared/trap';
 import { key, type Key } from '../shared/fields';
+
+/** @see https://github.com/Lightning-AI/litgpt/blob/main/litgpt/lora.py */
+export const LITGPT_LIBRARY: Library = {
+  A: ['lora_A'],
+  B: ['lora_B'],
+  arrays: 'torch',
+};
 
 /** What LoRA is put on, and the names of those layers in litgpt's models (litgpt/lora.py). */
 const SWITCHES: readonly { key: Key; modules: readonly string[] }[] = [
@@ -136,7 +144,7 @@ const layout: Layout = {
     [
       '# litgpt has no hook for this. In litgpt/finetune/lora.py, in main, in front of load_checkpoint(fabric, model, …),',
       '# where the optimizer exists but has not stepped:',
-      indented(divideLines('litgpt', start), '    '),
+      indented(divideLines(LITGPT_LIBRARY, start), '    '),
       '',
     ].join('\n'),
 };

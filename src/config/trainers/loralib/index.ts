@@ -2,7 +2,7 @@ import { divideLines } from '../../init-code/divide';
 import { HF_NAMES } from '../hugging-face/optimizers';
 import { scalarAt } from '../../syntax/tree';
 import { HF_FIELDS } from '../hugging-face/fields';
-import { LORALIB_SCRIPTS, loralibRuns } from './script';
+import { LORALIB_SCRIPTS, loralibRuns, LORALIB_LIBRARY } from './script';
 import type { Layout, Trainer } from '../trainer';
 import { key } from '../shared/fields';
 
@@ -52,9 +52,11 @@ const understanding: Layout = {
     },
   ],
   initCode: (start) =>
-    ['# In run_glue.py, behind the model is made and before Trainer(...):', ...divideLines('loralib', start), ''].join(
-      '\n',
-    ),
+    [
+      '# In run_glue.py, behind the model is made and before Trainer(...):',
+      ...divideLines(LORALIB_LIBRARY, start),
+      '',
+    ].join('\n'),
 };
 
 export const loralib: Trainer = {

@@ -1,3 +1,4 @@
+import { type Library } from '../../init-code/library';
 import { nodeAt, scalarAt, type Entry, type MapNode } from '../../syntax/tree';
 import { keyUnder, fieldsUnder } from '../shared/prefixed';
 import { scriptLayouts } from '../python/layouts';
@@ -6,6 +7,16 @@ import { scriptRuns } from '../python/runs';
 import { calleeIs, isModule } from '../python/tree';
 import type { Run } from '../trainer';
 import { key, type Fields, type Key, type Network } from '../shared/fields';
+
+/**
+ * Linear, merged, convolution and embedding layers alike.
+ * @see https://github.com/microsoft/LoRA/blob/main/loralib/layers.py
+ */
+export const LORALIB_LIBRARY: Library = {
+  A: ['lora_A'],
+  B: ['lora_B'],
+  arrays: 'torch',
+};
 
 /** loralib's layers; `lora.` is what its readme imports it as. */
 const LAYER = /^(?:lora(?:lib)?|loralib\.layers)\.(?:Linear|MergedLinear|Embedding|Conv[123]d)$/;
@@ -82,6 +93,6 @@ export const LORALIB_SCRIPTS = scriptLayouts({
       unscaled: 'the biases',
     },
   ],
-  library: 'loralib',
+  library: LORALIB_LIBRARY,
   made: afterModel('the model is made'),
 });

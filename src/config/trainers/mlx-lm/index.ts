@@ -1,3 +1,4 @@
+import { type Library } from '../../init-code/library';
 import { flagged } from '../shared/command-line';
 import { divideLines } from '../../init-code/divide';
 import { MLX_NAMES, OLD_MLX_NAMES } from './optimizers';
@@ -12,6 +13,13 @@ import type { Layout, Trainer } from '../trainer';
 import type { Trap } from '../shared/trap';
 import { key, type Fields, type Key, type Known, type Otherwise } from '../shared/fields';
 import { under } from '../../table';
+
+/** @see https://github.com/ml-explore/mlx-lm/blob/main/mlx_lm/tuner/lora.py */
+export const MLX_LIBRARY: Library = {
+  A: ['lora_a'],
+  B: ['lora_b'],
+  arrays: 'mlx',
+};
 
 const PARAMETERS = key('lora_parameters');
 const SCALE = key('lora_parameters.scale');
@@ -163,7 +171,7 @@ const SHARED = {
       '# mlx-lm has no hook for this. In mlx_lm/lora.py, in train_model, behind print_trainable_parameters(model):',
       'from mlx.utils import tree_flatten, tree_unflatten',
       '',
-      ...divideLines('mlx', start),
+      ...divideLines(MLX_LIBRARY, start),
       '',
     ].join('\n'),
 } satisfies Partial<Layout>;

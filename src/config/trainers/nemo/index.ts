@@ -1,3 +1,4 @@
+import { type Library } from '../../init-code/library';
 import { flagged } from '../shared/command-line';
 import { divideLines } from '../../init-code/divide';
 import { NEMO_NAMES } from './optimizers';
@@ -12,6 +13,16 @@ import { BRIDGE_LORA, NEMO_LORA, NEMO_MODEL, NEMO_OPTIMIZER } from './known';
 import { unknownArguments, unknownNear } from '../shared/unknown-keys';
 import type { Layout, Trainer } from '../trainer';
 import { key, type Key } from '../shared/fields';
+
+/**
+ * NeMo and Megatron-Bridge: the adapter's two linear layers.
+ * @see https://github.com/NVIDIA/NeMo/blob/main/nemo/collections/nlp/modules/common/megatron/adapters/parallel_adapters.py
+ */
+export const NEMO_LIBRARY: Library = {
+  A: ['linear_in'],
+  B: ['linear_out'],
+  arrays: 'torch',
+};
 
 const LORA = 'model.peft.lora_tuning';
 const BESIDE = ['weight_decay', 'lr', 'name'].map((name) => key(`model.optim.${name}`));
@@ -116,7 +127,7 @@ const megatron: Layout = {
   initCode: (start) =>
     [
       '# In megatron_gpt_finetuning.py, behind model.add_adapter(peft_cfg_cls(model_cfg)) and before trainer.fit(model):',
-      ...divideLines('nemo', start),
+      ...divideLines(NEMO_LIBRARY, start),
       '',
     ].join('\n'),
 };
@@ -204,7 +215,7 @@ const second: Layout = {
   initCode: (start) =>
     [
       '# As a callback of the trainer, behind the one of NeMo that adds the adapters and before the optimizer is made:',
-      ...divideLines('nemo', start, 'trainer.model'),
+      ...divideLines(NEMO_LIBRARY, start, 'trainer.model'),
       '',
     ].join('\n'),
 };

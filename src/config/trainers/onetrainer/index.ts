@@ -1,3 +1,4 @@
+import { KOHYA_LIBRARY } from '../kohya/family';
 import { divideLines } from '../../init-code/divide';
 import { indented } from '../../init-code/python';
 import { ONETRAINER_NAMES } from './optimizers';
@@ -112,7 +113,7 @@ function layoutOf(id: string, optimizer: (name: string) => string, rate: (part: 
         '# optimizer nor the EMA does. A run that goes on from a backup is left alone: its factors are rescaled already.',
         'for adapter in model.adapters() if not model.optimizer_state_dict else []:',
         '    for module in adapter.modules():',
-        indented(divideLines('kohya', start, 'module'), '        '),
+        indented(divideLines(KOHYA_LIBRARY, start, 'module'), '        '),
         '',
       ].join('\n'),
   };

@@ -1,3 +1,4 @@
+import { PEFT_LIBRARY } from '../../init-code/peft';
 import { scalarAt, type MapNode } from '../../syntax/tree';
 import { PEFT_TRAPS, unreadLora } from './features';
 import { MAKES, PEFT_FIELDS, PEFT_IN_SCRIPT } from './fields';
@@ -31,7 +32,7 @@ const layout: Layout = {
   inScript: PEFT_IN_SCRIPT,
   loraBias: key('lora_bias'),
   notUnderstood: unreadLora,
-  groups: { ...AFTER_EITHER, library: 'peft' },
+  groups: { ...AFTER_EITHER, library: PEFT_LIBRARY },
   traps: [
     trainedAdapter(
       'inference_mode is true',
@@ -40,7 +41,7 @@ const layout: Layout = {
     ),
     ...PEFT_TRAPS,
   ],
-  initCode: divisionAt(afterAdapter(MAKES), 'peft'),
+  initCode: divisionAt(afterAdapter(MAKES), PEFT_LIBRARY),
 };
 
 /** LoraConfig in a Python script, with Hugging Face's Trainer or a loop of its own. */
@@ -52,7 +53,7 @@ const inScripts = scriptLayouts({
   traps: PEFT_TRAPS.map((trap) => trapUnder('lora', trap)),
   loraBias: keyUnder('lora', key('lora_bias')),
   unread: unreadLora,
-  library: 'peft',
+  library: PEFT_LIBRARY,
   made: afterAdapter(MAKES),
 });
 

@@ -1,3 +1,4 @@
+import { AUTOMODEL_LIBRARY } from '../automodel/index';
 import { divideLines } from '../../init-code/divide';
 import { PRIME_RL_NAMES } from './optimizers';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
@@ -150,7 +151,7 @@ function layoutOf(place: Place): Layout {
     initCode: (start) =>
       [
         '# prime-rl has no hook for this. In src/prime_rl/trainer/lora.py, at the end of apply_lora_to_model:',
-        ...divideLines('automodel', start),
+        ...divideLines(AUTOMODEL_LIBRARY, start),
         '',
       ].join('\n'),
   };

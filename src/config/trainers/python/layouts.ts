@@ -1,5 +1,5 @@
+import { type Library } from '../../init-code/library';
 import type { CodePlace } from '../../init-code/groups';
-import type { LibraryId } from '../../init-code/libraries';
 import { HF_NAMES } from '../hugging-face/optimizers';
 import { SCRIPT_NAMES } from './optimizers';
 import { entryAt, nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
@@ -39,7 +39,7 @@ export interface ScriptKind {
   /** What of the call that makes LoRA is not understood. */
   unread?: (lora: MapNode) => readonly Unread[];
   /** Whose names the factors have. */
-  library: LibraryId;
+  library: Library;
   /** Where the factors are there. */
   made: CodePlace;
 }

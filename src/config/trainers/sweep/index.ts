@@ -1,3 +1,4 @@
+import { UNKNOWN_LIBRARY } from '../generic/index';
 import { divideLines } from '../../init-code/divide';
 import { dimensionsIn } from '../../sweep/space';
 import { rolesOf } from '../../sweep/roles';
@@ -11,7 +12,7 @@ const search = (id: string, isOurs: (root: MapNode) => boolean): Layout => ({
   fields: {},
   optimizers: {},
   traps: [],
-  initCode: (start) => [...divideLines('unknown', start), ''].join('\n'),
+  initCode: (start) => [...divideLines(UNKNOWN_LIBRARY, start), ''].join('\n'),
 });
 
 const SWEEP_KEYS = ['method', 'program', 'metric', 'command', 'early_terminate', 'run_cap', 'project'];

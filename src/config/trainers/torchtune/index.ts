@@ -1,3 +1,4 @@
+import { type Library } from '../../init-code/library';
 import { flagged } from '../shared/command-line';
 import { divideLines } from '../../init-code/divide';
 import { indented } from '../../init-code/python';
@@ -11,6 +12,13 @@ import { TORCHTUNE, TORCHTUNE_MODEL } from './known';
 import { unknownArguments, unknownNear } from '../shared/unknown-keys';
 import type { Layout, Trainer } from '../trainer';
 import { key, type Key } from '../shared/fields';
+
+/** @see https://github.com/pytorch/torchtune/blob/main/torchtune/modules/peft/lora.py */
+export const TORCHTUNE_LIBRARY: Library = {
+  A: ['lora_a'],
+  B: ['lora_b'],
+  arrays: 'torch',
+};
 
 const BESIDE = ['optimizer.weight_decay', 'optimizer.lr', 'optimizer._component_'].map((label) => key(label));
 
@@ -85,7 +93,7 @@ const layout: Layout = {
       '# Copy your recipe (tune cp lora_finetune_single_device .) and put this at the end of its _setup_model,',
       '# before `return model`; the optimizer is made after it. Not on a resumed run: its factors are rescaled already.',
       'if not self._resume_from_checkpoint:',
-      indented(divideLines('torchtune', start), '    '),
+      indented(divideLines(TORCHTUNE_LIBRARY, start), '    '),
       '',
     ].join('\n'),
 };

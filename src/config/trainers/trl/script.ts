@@ -1,3 +1,4 @@
+import { PEFT_LIBRARY } from '../../init-code/peft';
 import { fieldsUnder, keyUnder, mapAt, trapUnder } from '../shared/prefixed';
 import { PEFT_TRAPS, unreadLora } from '../peft/features';
 import { MAKES, PEFT_FIELDS } from '../peft/fields';
@@ -80,6 +81,6 @@ export const TRL_SCRIPTS = scriptLayouts({
   ],
   loraBias: keyUnder('lora', key('lora_bias')),
   unread: unreadLora,
-  library: 'peft',
+  library: PEFT_LIBRARY,
   made: afterAdapter(MAKES),
 });

@@ -1,3 +1,4 @@
+import { PEFT_LIBRARY } from '../../init-code/peft';
 import { nodeAt, type MapNode } from '../../syntax/tree';
 import { calleeIs } from '../python/tree';
 import { initOf, isFilled, PEFT_INIT, unscaled } from '../peft/traps';
@@ -139,7 +140,7 @@ const layouts = scriptLayouts({
   unread: ({ entries, ...lora }) =>
     unreadLora({ ...lora, entries: entries.filter(({ key: name }) => !OWN.has(name) && !/^\d+$/.test(name)) }),
   loraBias: keyUnder('lora', key('lora_bias')),
-  library: 'peft',
+  library: PEFT_LIBRARY,
   made: afterModel('model = FastLanguageModel.get_peft_model(...)'),
 });
 

@@ -1,3 +1,4 @@
+import { NEMO_LIBRARY } from '../nemo/index';
 import { hydra } from '../shared/command-line';
 import { MEGATRON_NAMES, VERL_NAMES } from './optimizers';
 import { divideLines } from '../../init-code/divide';
@@ -214,7 +215,7 @@ function megatron(part: Part): Layout {
       [
         "# verl has no hook for this. Put it where Megatron-Bridge has made the model's chunks and no optimizer is made yet",
         '# (verl/workers/engine/megatron/transformer_impl.py), with `model` one of the chunks:',
-        ...divideLines('nemo', start),
+        ...divideLines(NEMO_LIBRARY, start),
         '',
       ].join('\n'),
   };

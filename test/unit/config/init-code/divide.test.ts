@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { divideLines, divisorsOf, type InitStart } from '../../../../src/config/init-code/divide';
-import { LIBRARIES, type LibraryId } from '../../../../src/config/init-code/libraries';
-import { peftLines } from '../../../../src/config/init-code/peft';
+import { PEFT_LIBRARY, peftLines } from '../../../../src/config/init-code/peft';
+import { LIBRARIES } from './libraries';
+import { KOHYA_LIBRARY } from '../../../../src/config/trainers/kohya/family';
+import { TORCHTUNE_LIBRARY } from '../../../../src/config/trainers/torchtune/index';
+import { MLX_LIBRARY } from '../../../../src/config/trainers/mlx-lm/index';
 
 const start = (p: number, q: number, method: InitStart['method'] = null): InitStart => ({
   init: { A: 1 / p, B: 1 / q },
@@ -24,16 +27,15 @@ describe('divisorsOf', () => {
 });
 
 describe('divideLines', () => {
-  it.each(Object.keys(LIBRARIES) as LibraryId[])('divides A and B of %s together where they move alike', (library) => {
+  it.each(Object.entries(LIBRARIES))('divides A and B of %s together where they move alike', (_, library) => {
     const code = divideLines(library, start(2, 2));
     expect(divisions(code)).toHaveLength(1);
     const text = code.join('\n');
-    for (const name of [...LIBRARIES[library].A, ...LIBRARIES[library].B])
-      expect(text).toMatch(new RegExp(`[".]${name}[".]`));
+    for (const name of [...library.A, ...library.B]) expect(text).toMatch(new RegExp(`[".]${name}[".]`));
   });
 
   it('gives A and B divisors of their own where they do not', () => {
-    expect(divideLines('torchtune', start(4, 2))).toEqual([
+    expect(divideLines(TORCHTUNE_LIBRARY, start(4, 2))).toEqual([
       'for name, p in model.named_parameters():',
       '    if {"lora_a"} & set(name.split(".")):',
       '        p.data.div_(4.0)',
@@ -43,32 +45,32 @@ describe('divideLines', () => {
   });
 
   it('leaves a factor alone that stays', () => {
-    const code = divideLines('peft', start(1, 4)).join('\n');
+    const code = divideLines(PEFT_LIBRARY, start(1, 4)).join('\n');
     expect(code).toContain('ends = (".lora_B.default.weight", ".lora_embedding_B.default")');
     expect(code).not.toMatch(/lora_(embedding_)?A/);
   });
 
   it('divides the factors of one adapter of PEFT, and stops where the model has none', () => {
-    const code = divideLines('peft', { ...start(2, 2), adapter: 'style' }).join('\n');
+    const code = divideLines(PEFT_LIBRARY, { ...start(2, 2), adapter: 'style' }).join('\n');
     expect(code).toContain('.lora_A.style.weight');
     expect(code).not.toContain('default');
     expect(code).toContain('assert factors, "the model has no adapter style"');
   });
 
   it('divides the bias of B where the init fills it', () => {
-    expect(divideLines('peft', start(2, 2)).join()).not.toContain('.bias');
-    expect(divideLines('peft', start(2, 2, 'random-b')).slice(-2)).toEqual([
+    expect(divideLines(PEFT_LIBRARY, start(2, 2)).join()).not.toContain('.bias');
+    expect(divideLines(PEFT_LIBRARY, start(2, 2, 'random-b')).slice(-2)).toEqual([
       '    if name.endswith(".lora_B.default.bias"):',
       '        p.data.div_(4.0)',
     ]);
   });
 
   it('calls the model by its name', () => {
-    expect(divideLines('kohya', start(2, 2), 'network')[0]).toContain('in network.named_parameters()');
+    expect(divideLines(KOHYA_LIBRARY, start(2, 2), 'network')[0]).toContain('in network.named_parameters()');
   });
 
   it('gives MLX new arrays', () => {
-    const code = divideLines('mlx', start(2, 2)).join('\n');
+    const code = divideLines(MLX_LIBRARY, start(2, 2)).join('\n');
     expect(code).toContain('model.update(tree_unflatten(fresh))');
     expect(code).not.toContain('div_');
   });
@@ -76,7 +78,7 @@ describe('divideLines', () => {
 
 describe('peftLines', () => {
   it.each(['kaiming-uniform', 'loftq', 'orthogonal'] as const)('only divides after %s', (method) => {
-    expect(peftLines(start(2, 2, method))).toEqual(divideLines('peft', start(2, 2)));
+    expect(peftLines(start(2, 2, method))).toEqual(divideLines(PEFT_LIBRARY, start(2, 2)));
   });
 
   it.each(['olora', 'lora-ga'] as const)('puts back into the frozen weights what %s took for the factors', (method) => {
