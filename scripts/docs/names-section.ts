@@ -8,8 +8,8 @@ export function namesSection(): string[] {
   return [
     '## The names trainers have for them',
     '',
-    'Axolotl and LLaMA-Factory take the names of Hugging Face’s Trainer besides their own. Several rows: the arguments beside the name',
-    'choose among them. A dash: no rule is known for the name, or the trainer does not run it, for the reason given.',
+    'Names that several trainers take stand first, and are left out where a trainer takes them with the same meaning. Several rows: the',
+    'arguments beside the name choose among them. A dash: no rule is known for the name, or the trainer does not run it, for the reason given.',
     '',
     ...trainers.flatMap((trainer) => [
       `### ${trainer}`,

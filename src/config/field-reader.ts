@@ -7,6 +7,8 @@ import { scalingOf, type InitMethod, type Recipe } from '../recipe/recipe';
 import { namedOptimizer, type NamedOptimizer } from './optimizers/named';
 import type { ReadField, ReadRecipe } from './reading';
 import { entryAt, isDefault, scalarAt, standing, type Scalar } from './syntax/tree';
+import { whyDefault } from './default-words';
+import type { Fixed } from './optimizers/word';
 import { besideLora } from './beside-lora';
 import type { Shared } from './shared-fields';
 import type { Layout } from './trainers/trainer';
@@ -123,7 +125,7 @@ export class FieldReader {
       findings.add('info', 'optimizer-without-rule', message, where);
     }
     if (row?.stuck) findings.add('warning', 'never-learns', row.stuck, where);
-    for (const [field, fixed] of Object.entries(rule?.fixed ?? {}) as [ReadField, Otherwise][]) {
+    for (const [field, fixed] of Object.entries(rule?.fixed ?? {}) as [ReadField, Fixed][]) {
       const source = this.layout.fields[field];
       const stated = source && statedAt(this.context, source);
       if (!stated) continue;
@@ -249,7 +251,7 @@ export class FieldReader {
       this.state('betas', read.stated);
       return read.value;
     }
-    if (pair && fallback) this.assumed.betas = fallback.why;
+    if (pair && fallback) this.assumed.betas = this.why('betas', fallback);
     return pair;
   }
 
@@ -286,8 +288,12 @@ export class FieldReader {
 
   private assume(field: ReadField, source: Source): Scalar | readonly [number, number] {
     const fallback = this.otherwise(field, source);
-    if (fallback) this.assumed[field] = fallback.why;
+    if (fallback) this.assumed[field] = this.why(field, fallback);
     return fallback?.value ?? null;
+  }
+
+  private why(field: ReadField, fallback: Otherwise): string {
+    return whyDefault(field, fallback, this.context.trainer.name);
   }
 
   private bad(): null {

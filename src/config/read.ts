@@ -6,7 +6,7 @@ import { mayHoldLora } from './hint';
 import { interpret } from './interpret';
 import type { FileFacts, Found, Interpretation } from './interpretation';
 import type { Finding, Reading, ReadRecipe, SyntaxId } from './reading';
-import { recognise, trainersHintedAt } from './recognise';
+import { recognise, trainersHintedAt, trainersPrograms } from './recognise';
 import { closestTo } from './closest';
 import { tooLong } from './syntax/bounds';
 import { parseText, syntaxOf } from './syntax/parse';
@@ -154,7 +154,7 @@ function open(document: Document): Opened {
     if (first) findings.add('info', 'too-long', long, null);
     return nothing;
   }
-  const parsed = parseText(text, document.syntax, (offset) => placeWords(document, offset));
+  const parsed = parseText(text, document.syntax, (offset) => placeWords(document, offset), trainersPrograms());
   if (!parsed.ok && parsed.code) {
     if (first) findings.add('info', parsed.code, parsed.message, null);
     return nothing;

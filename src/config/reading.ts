@@ -6,39 +6,6 @@ export type TreeSyntax = 'yaml' | 'json' | 'toml' | 'python' | 'shell' | 'batch'
 
 export type SyntaxId = TreeSyntax | 'notebook';
 
-export type TrainerId =
-  | 'peft'
-  | 'axolotl'
-  | 'llamafactory'
-  | 'torchtune'
-  | 'kohya'
-  | 'trl'
-  | 'unsloth'
-  | 'ms-swift'
-  | 'litgpt'
-  | 'xtuner'
-  | 'mlx-lm'
-  | 'nemo'
-  | 'automodel'
-  | 'ludwig'
-  | 'h2o'
-  | 'verl'
-  | 'openrlhf'
-  | 'prime-rl'
-  | 'kohya-gui'
-  | 'musubi'
-  | 'fluxgym'
-  | 'ai-toolkit'
-  | 'onetrainer'
-  | 'simpletuner'
-  | 'diffusion-pipe'
-  | 'diffusers'
-  | 'loralib'
-  | 'wandb'
-  | 'optuna'
-  | 'chatglm3'
-  | 'generic';
-
 /** Fields of a reading that can be stated in a file; the names the terminal's JSON uses too. */
 export type ReadField =
   | 'rank'
@@ -173,7 +140,7 @@ export interface TrainerSource {
 /** What a config file says, as its trainer would understand it. */
 export interface Reading {
   isLora: boolean;
-  trainer: TrainerId | null;
+  trainer: string | null;
   /** The trainer's name for people: `LLaMA-Factory`. */
   trainerName: string | null;
   /** Which of the trainer's layouts the file follows, where it has several. */

@@ -11,12 +11,20 @@ import type { MapNode } from './syntax/tree';
 /** Syntaxes whose texts are command lines. */
 const SHELLS: ReadonlySet<string> = new Set(['shell', 'batch', 'powershell']);
 
-/** The trainers this text may belong to, told apart before anything is parsed. */
+/** See {@link Trainer.specificity}. */
+export const specificityOf = ({ specificity = 2 }: Trainer): number => specificity;
+
+/** The trainers this text may belong to, told apart before anything is parsed; those that know most of their files come first. */
 export function trainersHintedAt({ text, syntax }: Pick<Document, 'text' | 'syntax'>): readonly Trainer[] {
   return TRAINERS.filter(
     ({ syntaxes, hint, commandLine }) =>
       (syntaxes.includes(syntax) && hint.test(text)) || (SHELLS.has(syntax) && commandLine?.hint.test(text)),
-  );
+  ).toSorted((one, other) => specificityOf(other) - specificityOf(one));
+}
+
+/** The programs of all trainers, which have options of their own. */
+export function trainersPrograms(): ReadonlySet<string> {
+  return new Set(TRAINERS.flatMap(({ programs = [] }) => programs));
 }
 
 /** A run, and whose it is. */

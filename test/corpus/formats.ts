@@ -1,7 +1,5 @@
-import type { TrainerId } from '../../src/config/reading';
-
 /** What a folder of the corpus is read as. */
-export const TRAINER_OF: Readonly<Record<string, TrainerId>> = {
+export const TRAINER_OF: Readonly<Record<string, string>> = {
   'ai-toolkit': 'ai-toolkit',
   axolotl: 'axolotl',
   'chatglm3-finetune': 'chatglm3',

@@ -3,7 +3,7 @@ import { CONSTANT_IDS } from '../../recipe/optimizers/constants';
 import { optimizerRow } from '../../recipe/optimizers/optimizers';
 import type { ReadField, Unread } from '../reading';
 import { scalarAt, type MapNode, type Scalar } from '../syntax/tree';
-import { fromRow, unlessTold } from '../trainers/shared/optimizer-defaults';
+import { fromRow } from '../trainers/shared/optimizer-defaults';
 import type { Layout } from '../trainers/trainer';
 import type { Trap } from '../trainers/shared/trap';
 import type { Fields, Key, Source } from '../trainers/shared/fields';
@@ -76,7 +76,7 @@ function fieldsFor(layout: Layout, name: string, rule: OptimizerRule, row: Optim
   }
   for (const [field, value] of Object.entries(rule.defaults ?? {}) as [ReadField, number][]) {
     if (fields[field]?.hasOwnDefault) continue;
-    fields[field] = { keys: [], ...fields[field], otherwise: unlessTold(name, field, value) };
+    fields[field] = { keys: [], ...fields[field], otherwise: { value, who: name } };
   }
   for (const [field, otherwise] of Object.entries(rule.fixed ?? {}) as [ReadField, Source['otherwise']][]) {
     fields[field] = { keys: [], fixed: true, ...(otherwise ? { otherwise } : {}) };

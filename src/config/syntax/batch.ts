@@ -12,8 +12,8 @@ import { loopLock, Scope, type BlockKind, type Held } from './variables';
  * Parse a script for cmd.exe (`.bat`, `.cmd`): every command with flags is a root of its own, and a last one holds the
  * variables that `set` gives a value. Never throws, and never runs anything.
  */
-export function parseBatch(source: string): Parsed {
-  const script = new Script(source);
+export function parseBatch(source: string, programs?: ReadonlySet<string>): Parsed {
+  const script = new Script(source, programs);
   new BatchReader(script, batchTokens(source)).run();
   return { ok: true, roots: script.roots() };
 }

@@ -43,9 +43,15 @@ export const REMOVED = '$removed';
  * `optimizer.lr=1e-4` under `optimizer`, `lr`; a flag without a value is true, several values are a list. The program
  * stands under {@link COMMAND}, the launcher's own flags under {@link LAUNCHER}.
  * @param source the text in which the words stand
+ * @param programs see {@link programOf}
  */
-export function commandTree(source: string, words: readonly Word[], range: Range): MapNode {
-  const { command, launcher, args } = programOf(words);
+export function commandTree(
+  source: string,
+  words: readonly Word[],
+  range: Range,
+  programs?: ReadonlySet<string>,
+): MapNode {
+  const { command, launcher, args } = programOf(words, programs);
   const name = words[launcher.length] ?? words[0];
   const root: MapNode = { kind: 'map', range, entries: [] };
   const at = name?.range ?? range;

@@ -11,14 +11,14 @@ import type { Parsed } from './tree';
 import { parseYaml } from './yaml';
 import { under } from '../table';
 
-const PARSERS: Readonly<Record<TreeSyntax, (text: string, where: Where) => Parsed>> = {
+const PARSERS: Readonly<Record<TreeSyntax, (text: string, where: Where, programs?: ReadonlySet<string>) => Parsed>> = {
   yaml: parseYaml,
   json: parseJson,
   toml: parseToml,
   python: parsePython,
-  shell: parseShell,
-  batch: parseBatch,
-  powershell: parsePowershell,
+  shell: (text, _, programs) => parseShell(text, programs),
+  batch: (text, _, programs) => parseBatch(text, programs),
+  powershell: (text, _, programs) => parsePowershell(text, programs),
 };
 
 const EXTENSIONS: Readonly<Record<string, SyntaxId>> = {
@@ -53,6 +53,11 @@ export function syntaxOf(path: string): SyntaxId | null {
  * Parse `text` as `syntax`. Never throws on bad input, or on too much of it: it comes back as `ok: false`.
  * @param where what people call an offset of the text, where that is not its line
  */
-export function parseText(text: string, syntax: TreeSyntax, where: Where = lineWords(text)): Parsed {
-  return bounded(() => PARSERS[syntax](text, where));
+export function parseText(
+  text: string,
+  syntax: TreeSyntax,
+  where: Where = lineWords(text),
+  programs?: ReadonlySet<string>,
+): Parsed {
+  return bounded(() => PARSERS[syntax](text, where, programs));
 }

@@ -15,8 +15,8 @@ import type { Word } from './words';
  * Parse a PowerShell script: every command with flags is a root of its own, and a last one holds the script's
  * variables. Never throws, and never runs anything.
  */
-export function parsePowershell(source: string): Parsed {
-  const script = new Script(source);
+export function parsePowershell(source: string, programs?: ReadonlySet<string>): Parsed {
+  const script = new Script(source, programs);
   new PowershellReader(script, new Cursor(powershellLexemes(source))).statements(null);
   return { ok: true, roots: script.roots() };
 }

@@ -10,30 +10,6 @@ export interface Program {
   args: readonly Word[];
 }
 
-/** Programs with options of their own: whatever stands between them and one of these is theirs. */
-const TRAINERS = new Set([
-  'swift',
-  'megatron',
-  'llamafactory-cli',
-  'lmf',
-  'llamafactory',
-  'axolotl',
-  'trl',
-  'litgpt',
-  'tune',
-  'mlx_lm',
-  'mlx_lm.lora',
-  'automodel',
-  'nemo',
-  'openrlhf',
-  'ludwig',
-  'xtuner',
-  'simpletuner',
-  'rl',
-  'sft',
-  'trainer',
-]);
-
 /** Programs that run another one. */
 const LAUNCHERS = new Set([
   'python',
@@ -97,10 +73,11 @@ export function programName(text: string): string {
 /**
  * Tells the launcher's words from the program's: in `accelerate launch --num_processes 1 train.py --lora_rank 8` the
  * process count is none of the script's options.
+ * @param programs programs with options of their own: whatever stands between a launcher's options and one of these is theirs
  */
-export function programOf(words: readonly Word[]): Program {
+export function programOf(words: readonly Word[], programs: ReadonlySet<string> = new Set()): Program {
   const texts = words.map((word) => textOf(word) ?? (knownStart(word) || scriptAtEnd(word)));
-  const end = programEnd(texts);
+  const end = programEnd(texts, programs);
   const named = texts.slice(0, end + 1);
   const behind = texts.slice(end + 1);
   // Words before the first option name the program too: `swift sft`, `axolotl train cfg.yml`.
@@ -117,9 +94,9 @@ function scriptAtEnd({ pieces }: Word): string {
 }
 
 /** Index of the last word that names the program. */
-function programEnd(texts: readonly string[]): number {
+function programEnd(texts: readonly string[], programs: ReadonlySet<string>): number {
   const [first = ''] = texts;
-  if (TRAINERS.has(programName(first))) return 0;
+  if (programs.has(programName(first))) return 0;
   // `"${LAUNCH[@]}" -m verl.trainer.main_ppo`: what nobody knows here launches what is named behind it.
   const isLauncher = first === '' || LAUNCHERS.has(programName(first));
   for (const [at, text] of texts.entries()) {
@@ -127,7 +104,7 @@ function programEnd(texts: readonly string[]): number {
     const isValue = at > 0 && /^--?[\w-]+$/.test(texts[at - 1] ?? '') && !isSwitch(texts[at - 1] ?? '');
     if (/^(-m|--module)$/.test(text) && next !== undefined && !LAUNCHER_MODULES.test(next) && isLauncher) return at + 1;
     if (at > 0 && SCRIPT.test(text)) return at;
-    if (isLauncher && at > 0 && !isValue && TRAINERS.has(programName(text))) return at;
+    if (isLauncher && at > 0 && !isValue && programs.has(programName(text))) return at;
     // A program of an unknown name may launch what stands right behind it.
     if (!isLauncher && at > 0 && isOption(text)) return 0;
   }

@@ -23,7 +23,11 @@ export class Script {
   /** Offsets at which lines begin. */
   private readonly starts: readonly number[];
 
-  constructor(readonly source: string) {
+  /** @param programs see {@link programOf} */
+  constructor(
+    readonly source: string,
+    private readonly programs?: ReadonlySet<string>,
+  ) {
     this.starts = [0, ...[...source.matchAll(/\n/g)].map(({ index }) => index + 1)];
   }
 
@@ -49,7 +53,7 @@ export class Script {
   }
 
   private add(words: readonly Word[], range: Range): void {
-    const tree = commandTree(this.source, words, range);
+    const tree = commandTree(this.source, words, range, this.programs);
     if (hasFlags(tree)) this.commands.push(tree);
   }
 

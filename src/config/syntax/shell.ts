@@ -42,8 +42,8 @@ const ASSIGNING = new Set(['unset', 'read', 'mapfile', 'readarray', 'getopts', '
  * Parse a shell script: every command with flags is a root of its own, in the order of the text, and a last one holds
  * the script's assignments. Never throws, and never runs anything.
  */
-export function parseShell(source: string): Parsed {
-  const script = readShell(source);
+export function parseShell(source: string, programs?: ReadonlySet<string>): Parsed {
+  const script = readShell(source, programs);
   return script instanceof Script ? { ok: true, roots: script.roots() } : script;
 }
 
@@ -53,7 +53,7 @@ export function heredocsOf(source: string): readonly Heredoc[] {
   return script instanceof Script ? script.heredocs : [];
 }
 
-function readShell(source: string): Script | (Parsed & { ok: false }) {
+function readShell(source: string, programs?: ReadonlySet<string>): Script | (Parsed & { ok: false }) {
   const { text, at: placeOf } = withoutReturns(source);
   // Of a backslash at the very end the parser takes a letter more than there is.
   const at = (offset: number): number => placeOf(Math.min(offset, text.length));
@@ -62,7 +62,7 @@ function readShell(source: string): Script | (Parsed & { ok: false }) {
   if (error) {
     return { ok: false, offset: at(error.pos), message: `This is not a valid shell script: ${error.message}.` };
   }
-  const script = new Script(source);
+  const script = new Script(source, programs);
   const places = placesIn(parsed, at, (offset) => script.lineAt(offset));
   const shown = shownIn(parsed, text).map(({ pos, end }) => ({ start: at(pos), end: at(end) }));
   const reader = new Reader(script, at, places, new Mentions(script, NAMING, shown));

@@ -3,7 +3,7 @@ import type { Field, LoraplusTraits } from '../../recipe/plans/plan';
 import type { OptimizerNames } from '../optimizers/word';
 import type { InitStart } from '../init-code/divide';
 import type { CodePlace } from '../init-code/groups';
-import type { TrainerId, TrainerSource, TreeSyntax, Unread } from '../reading';
+import type { TrainerSource, TreeSyntax, Unread } from '../reading';
 import type { Schedules } from '../schedules';
 import type { MapNode } from '../syntax/tree';
 import type { CommandLine } from './shared/command-line';
@@ -12,7 +12,12 @@ import type { Trap } from './shared/trap';
 
 /** A trainer, as data: how its files are known, where every hyperparameter stands, what holds when nobody wrote it. */
 export interface Trainer {
-  id: TrainerId;
+  id: string;
+  /**
+   * Which trainer is asked first: 3 where its files look like another's and have a sign of their own, 2 unless given,
+   * 1 for searches, 0 for guesses. The order of a list decides nothing.
+   */
+  specificity?: number;
   /** Its name for people. */
   name: string;
   syntaxes: readonly TreeSyntax[];

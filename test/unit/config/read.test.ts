@@ -17,7 +17,7 @@ describe('readConfig', () => {
       range: { start: AXOLOTL.indexOf('32'), end: AXOLOTL.indexOf('32') + 2 },
       key: { start: AXOLOTL.indexOf('lora_alpha'), end: AXOLOTL.indexOf(': 32') },
     });
-    expect(recipe?.assumed.maxGradNorm).toMatch(/clips/);
+    expect(recipe?.assumed.maxGradNorm).toMatch(/defaults max grad norm to 1/);
     expect(recipe?.assumed.alpha).toBeUndefined();
   });
 

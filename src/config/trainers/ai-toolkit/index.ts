@@ -24,7 +24,7 @@ const LYCORIS: ReadonlySet<string> = new Set(['locon', 'lycoris']);
 
 const rank: Source = {
   keys: [key('network.rank'), key('network.linear')],
-  otherwise: { value: 4, why: `${NAME} has a rank of 4 unless told otherwise.` },
+  otherwise: { value: 4 },
 };
 
 const alpha: Source = {
@@ -69,12 +69,12 @@ const layout: Layout = {
     useDora: { keys: [key('network.type', (type) => (String(type).toLowerCase() === 'dora' ? true : undefined))] },
     learningRate: {
       keys: [key('train.lr')],
-      otherwise: { value: 1e-6, why: `${NAME} has a rate of 1e-6 unless told otherwise.` },
+      otherwise: { value: 1e-6 },
       beside: [key('train.optimizer'), key('train.steps')],
     },
     optimizer: {
       keys: [key('train.optimizer')],
-      otherwise: { value: 'adamw', why: `${NAME} trains with adamw unless told otherwise.` },
+      otherwise: { value: 'adamw' },
     },
     weightDecay: {
       keys: [key('train.optimizer_params.weight_decay')],
@@ -89,17 +89,17 @@ const layout: Layout = {
     betas: { keys: [key('train.optimizer_params.betas')], otherwise: fromRow('betas') },
     maxGradNorm: {
       keys: [key('train.max_grad_norm')],
-      otherwise: { value: 1, why: `${NAME} clips the gradient norm at 1.0 unless told otherwise.` },
+      otherwise: { value: 1 },
       beside: [key('train.lr'), key('train.optimizer')],
     },
     scheduler: {
       keys: [key('train.lr_scheduler')],
-      otherwise: { value: 'constant', why: `${NAME} keeps the rate constant unless told otherwise.` },
+      otherwise: { value: 'constant' },
     },
     warmup: { keys: [key('train.lr_scheduler_params.num_warmup_steps')] },
     dropout: {
       keys: [key('network.dropout')],
-      otherwise: { value: 0, why: `${NAME} has no dropout in the network unless told otherwise.` },
+      otherwise: { value: 0 },
     },
     init: {
       keys: [],

@@ -29,17 +29,17 @@ const isOurs = (root: MapNode): boolean =>
 const PEFT: Fields = {
   rank: {
     keys: [key('peft.dim')],
-    otherwise: { value: 8, why: 'Automodel has a rank of 8 unless told otherwise.' },
+    otherwise: { value: 8 },
   },
   alpha: {
     keys: [key('peft.alpha')],
-    otherwise: { value: 32, why: 'Automodel has an alpha of 32 unless told otherwise, whatever the rank.' },
+    otherwise: { value: 32 },
     beside: [key('peft.dim'), key('peft._target_')],
   },
   useDora: { keys: [key('peft.use_dora')] },
   dropout: {
     keys: [key('peft.dropout')],
-    otherwise: { value: 0, why: 'Automodel has no LoRA dropout unless told otherwise.' },
+    otherwise: { value: 0 },
   },
   // Whatever is not xavier is Kaiming uniform (components/_peft/lora.py: init_lora_weights).
   init: {
@@ -101,7 +101,7 @@ const layout: Layout = {
         row && optimizer
           ? {
               value: row.defaults.learningRate,
-              why: `${optimizer} has a rate of ${row.defaults.learningRate} unless told otherwise.`,
+              who: optimizer,
             }
           : null,
       beside: BESIDE,
@@ -113,16 +113,13 @@ const layout: Layout = {
     nesterov: { keys: [key('optimizer.nesterov')] },
     maxGradNorm: {
       keys: [key('clip_grad_norm.max_norm'), key('max_grad_norm')],
-      otherwise: { value: 1, why: 'Automodel clips the gradient norm at 1.0 unless told otherwise.' },
+      otherwise: { value: 1 },
       write: key('clip_grad_norm.max_norm'),
       beside: [key('optimizer')],
     },
     scheduler: {
       keys: [key('lr_scheduler.lr_decay_style')],
-      otherwise: ({ root }) =>
-        nodeAt(root, ['lr_scheduler'])
-          ? { value: 'cosine', why: 'Automodel lets the rate fall by a cosine unless told otherwise.' }
-          : null,
+      otherwise: ({ root }) => (nodeAt(root, ['lr_scheduler']) ? { value: 'cosine' } : null),
     },
     warmup: { keys: [key('lr_scheduler.lr_warmup_steps')] },
   },
@@ -156,7 +153,7 @@ const old: Layout = {
     learningRate: { keys: [key('optim.learning_rate')] },
     weightDecay: {
       keys: [key('optim.optimizer.weight_decay')],
-      otherwise: { value: 0.01, why: "Automodel's diffusion recipe has a weight decay of 0.01 unless told otherwise." },
+      otherwise: { value: 0.01, who: "Automodel's diffusion recipe" },
       beside: OLD_BESIDE,
     },
     betas: { keys: [key('optim.optimizer.betas')], otherwise: fromRow('betas') },
@@ -165,7 +162,7 @@ const old: Layout = {
       keys: [key('optim.clip_grad')],
       otherwise: {
         value: 1,
-        why: "Automodel's diffusion recipe clips the gradient norm at 1.0 unless told otherwise.",
+        who: "Automodel's diffusion recipe",
       },
       beside: [key('optim.learning_rate')],
     },

@@ -83,15 +83,15 @@ const layout: Layout = {
     loraplusLrRatio: { keys: [key('loraplus_lr_ratio')], beside: [key('learning_rate')] },
     optimizer: {
       keys: [key('optimizer')],
-      otherwise: { value: 'adamw_torch_fused', why: 'Axolotl trains with adamw_torch_fused unless told otherwise.' },
+      otherwise: { value: 'adamw_torch_fused' },
     },
     scheduler: {
       keys: [key('lr_scheduler')],
-      otherwise: { value: 'cosine', why: 'Axolotl follows a cosine schedule unless told otherwise.' },
+      otherwise: { value: 'cosine' },
     },
     dropout: {
       keys: [key('lora_dropout')],
-      otherwise: { value: 0, why: 'Axolotl has no LoRA dropout unless told otherwise.' },
+      otherwise: { value: 0 },
     },
     init: {
       keys: [key('peft_init_lora_weights', initOf), key('peft.loftq_config.loftq_bits', () => 'loftq')],

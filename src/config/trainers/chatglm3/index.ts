@@ -1,10 +1,10 @@
+import { HF_TRAINER, HF_FIELDS } from '../hugging-face/fields';
 import { peftLines } from '../../init-code/peft';
 import { HF_NAMES } from '../hugging-face/optimizers';
 import { nodeAt, scalarAt } from '../../syntax/tree';
 import { HF_SCHEDULES } from '../../schedules';
 import { HF_KEYS } from '../hugging-face/known';
 import { unknownArguments } from '../shared/unknown-keys';
-import { HF_FIELDS } from '../hugging-face/fields';
 import { unreadLora } from '../peft/features';
 import { patternNetworks } from '../peft/patterns';
 import { initOf, PEFT_INIT, unscaled } from '../peft/traps';
@@ -33,32 +33,32 @@ const layout: Layout = {
   },
   fields: {
     ...TRAINING,
-    rank: { keys: [key('peft_config.r')], otherwise: { value: 8, why: 'PEFT has a rank of 8 unless told otherwise.' } },
+    rank: { keys: [key('peft_config.r')], otherwise: { value: 8, who: 'PEFT' } },
     alpha: {
       keys: [key('peft_config.lora_alpha')],
-      otherwise: { value: 8, why: 'PEFT has an alpha of 8 unless told otherwise, whatever the rank.' },
+      otherwise: { value: 8, who: 'PEFT' },
       beside: [key('peft_config.r'), key('peft_config.peft_type')],
     },
     useRslora: { keys: [key('peft_config.use_rslora')], beside: [key('peft_config.lora_alpha'), key('peft_config.r')] },
     useDora: { keys: [key('peft_config.use_dora')] },
     dropout: {
       keys: [key('peft_config.lora_dropout')],
-      otherwise: { value: 0, why: 'PEFT has no LoRA dropout unless told otherwise.' },
+      otherwise: { value: 0, who: 'PEFT' },
     },
     init: { keys: [key('peft_config.init_lora_weights', initOf)], otherwise: PEFT_INIT },
     targetModules: { keys: [key('peft_config.target_modules')] },
     learningRate: {
       keys: [key(`${ARGUMENTS}.learning_rate`)],
-      otherwise: { value: 5e-5, why: "Hugging Face's Trainer has a rate of 5e-5 unless told otherwise." },
+      otherwise: { value: 5e-5, who: HF_TRAINER },
       beside: ['max_steps', 'num_train_epochs', 'output_dir'].map((name) => key(`${ARGUMENTS}.${name}`)),
     },
     optimizer: {
       keys: [key(`${ARGUMENTS}.optim`)],
-      otherwise: { value: 'adamw_torch', why: "Hugging Face's Trainer trains with AdamW unless told otherwise." },
+      otherwise: { value: 'adamw_torch', who: HF_TRAINER },
     },
     scheduler: {
       keys: [key(`${ARGUMENTS}.lr_scheduler_type`)],
-      otherwise: { value: 'linear', why: "Hugging Face's Trainer lets the rate fall linearly unless told otherwise." },
+      otherwise: { value: 'linear', who: HF_TRAINER },
     },
   },
   networks: (root) =>

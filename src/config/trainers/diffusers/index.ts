@@ -38,9 +38,7 @@ const fields: Fields = {
     keys: RANK,
     otherwise: ({ root }) => {
       const script = scriptOf(root);
-      return (
-        script && { value: script.rank, why: `${script.name} has a rank of ${script.rank} unless told otherwise.` }
-      );
+      return script && { value: script.rank, who: script.name };
     },
   },
   alpha: {
@@ -73,7 +71,7 @@ const fields: Fields = {
   },
   eps: {
     keys: [key('adam_epsilon')],
-    otherwise: { value: 1e-8, why: "diffusers' scripts have an epsilon of 1e-8 unless told otherwise." },
+    otherwise: { value: 1e-8, who: "diffusers' scripts" },
     beside: BESIDE,
   },
   betas: {
@@ -82,23 +80,23 @@ const fields: Fields = {
   },
   maxGradNorm: {
     keys: [key('max_grad_norm')],
-    otherwise: { value: 1, why: "diffusers' scripts clip the gradient norm at 1.0 unless told otherwise." },
+    otherwise: { value: 1, who: "diffusers' scripts" },
     beside: BESIDE,
   },
   scheduler: {
     keys: [key('lr_scheduler')],
-    otherwise: { value: 'constant', why: "diffusers' scripts keep the rate constant unless told otherwise." },
+    otherwise: { value: 'constant', who: "diffusers' scripts" },
   },
   warmup: {
     keys: [key('lr_warmup_steps')],
     otherwise: ({ root }) =>
       scalarAt(root, ['lr_scheduler']) === undefined || scalarAt(root, ['lr_scheduler']) === 'constant'
         ? { value: 0, why: 'The constant schedule has no warm-up.' }
-        : { value: 500, why: "diffusers' scripts warm up for 500 steps unless told otherwise." },
+        : { value: 500, who: "diffusers' scripts" },
   },
   dropout: {
     keys: [key('lora_dropout')],
-    otherwise: { value: 0, why: "diffusers' scripts have no LoRA dropout unless told otherwise." },
+    otherwise: { value: 0, who: "diffusers' scripts" },
   },
   init: {
     keys: [key('gaussian_init_lora', (value) => (value === true ? 'gaussian' : undefined))],

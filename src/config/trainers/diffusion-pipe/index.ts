@@ -59,7 +59,7 @@ const layout: Layout = {
         row && row.defaults.learningRate !== null
           ? {
               value: row.defaults.learningRate,
-              why: `${optimizer ?? row.title} has a rate of ${row.defaults.learningRate} unless told otherwise.`,
+              who: optimizer ?? row.title,
             }
           : null,
       beside: BESIDE,
@@ -74,19 +74,19 @@ const layout: Layout = {
       otherwise: ({ root }) =>
         scalarAt(root, ['optimizer', 'gradient_release']) === true
           ? { value: 0, why: `${NAME} does not clip where gradients are released.` }
-          : { value: 1, why: `${NAME} clips the gradient norm at 1.0 unless told otherwise.` },
+          : { value: 1 },
     },
     scheduler: {
       keys: [key('lr_scheduler')],
-      otherwise: { value: 'constant', why: `${NAME} keeps the rate constant unless told otherwise.` },
+      otherwise: { value: 'constant' },
     },
     warmup: {
       keys: [key('warmup_steps')],
-      otherwise: { value: 0, why: `${NAME} has no warm-up unless told otherwise.` },
+      otherwise: { value: 0 },
     },
     dropout: {
       keys: [key('adapter.dropout')],
-      otherwise: { value: 0, why: `${NAME} has no LoRA dropout unless told otherwise.` },
+      otherwise: { value: 0 },
     },
     init: { keys: [], otherwise: PEFT_INIT },
     targetModules: {

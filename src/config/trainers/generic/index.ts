@@ -65,6 +65,7 @@ function runsOf(root: MapNode): readonly Run[] {
 
 export const generic: Trainer = {
   id: 'generic',
+  specificity: 0,
   name: 'a home-made config',
   syntaxes: ['yaml', 'json', 'toml'],
   // Beside the word that every text here has: mayHoldLora.

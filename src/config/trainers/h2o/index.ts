@@ -41,10 +41,10 @@ const layout: Layout = {
     // On where nobody says.
     scalarAt(root, ['training', 'lora']) !== false,
   fields: {
-    rank: { keys: [key('training.lora_r')], otherwise: { value: 4, why: unless('a rank of 4') } },
+    rank: { keys: [key('training.lora_r')], otherwise: { value: 4 } },
     alpha: {
       keys: [key('training.lora_alpha')],
-      otherwise: { value: 16, why: 'H2O LLM Studio has an alpha of 16 unless told otherwise, whatever the rank.' },
+      otherwise: { value: 16 },
       beside: [key('training.lora_r'), key('training.lora_dropout'), key('training.lora')],
     },
     useRslora: {
@@ -54,13 +54,13 @@ const layout: Layout = {
     useDora: { keys: [key('training.use_dora')] },
     learningRate: {
       keys: [key('training.learning_rate')],
-      otherwise: { value: 1e-4, why: unless('a rate of 1e-4') },
+      otherwise: { value: 1e-4 },
       beside: BESIDE,
     },
-    optimizer: { keys: [key('training.optimizer')], otherwise: { value: 'AdamW', why: unless('AdamW') } },
+    optimizer: { keys: [key('training.optimizer')], otherwise: { value: 'AdamW' } },
     weightDecay: {
       keys: [key('training.weight_decay')],
-      otherwise: { value: 0, why: unless('no weight decay') },
+      otherwise: { value: 0 },
       beside: BESIDE,
     },
     // Nothing but rate and decay is handed on to the optimizer.
@@ -74,11 +74,11 @@ const layout: Layout = {
           : { value: 0, why: 'H2O LLM Studio does not clip unless told to.' },
       beside: BESIDE,
     },
-    scheduler: { keys: [key('training.schedule')], otherwise: { value: 'Cosine', why: unless('a cosine schedule') } },
+    scheduler: { keys: [key('training.schedule')], otherwise: { value: 'Cosine' } },
     warmup: { keys: [] },
     dropout: {
       keys: [key('training.lora_dropout')],
-      otherwise: { value: 0.05, why: unless('a LoRA dropout of 0.05') },
+      otherwise: { value: 0.05 },
     },
     init: { keys: [], otherwise: PEFT_INIT },
     targetModules: {

@@ -9,10 +9,10 @@ import type { Trap } from '../shared/trap';
 import { key, type Fields, type Source, type Otherwise } from '../shared/fields';
 
 /**
- * What trainers on top of Hugging Face's Trainer have in common.
- * @see https://github.com/huggingface/transformers/blob/main/src/transformers/training_args.py
+ * Who has the defaults that trainers on top of Hugging Face's Trainer share.
+ * @see https://github.com/huggingface/transformers/blob/v5.24.0/src/transformers/training_args.py
  */
-const why = (what: string): string => `Hugging Face's Trainer (transformers 5.24) ${what} unless told otherwise.`;
+export const HF_TRAINER = "Hugging Face's Trainer (transformers 5.24)";
 
 /** Neighbours of the training arguments, best first. */
 const BESIDE = [
@@ -28,29 +28,29 @@ const BESIDE = [
 export const HF_FIELDS = {
   weightDecay: {
     keys: [key('weight_decay')],
-    otherwise: { value: 0, why: why('has no weight decay') },
+    otherwise: { value: 0, who: HF_TRAINER },
     beside: BESIDE,
   },
   eps: {
     keys: [key('adam_epsilon')],
-    otherwise: ifRowHas('eps', 1e-8, why('gives Adam an epsilon of 1e-8')),
+    otherwise: ifRowHas('eps', 1e-8, HF_TRAINER),
     beside: BESIDE,
   },
   betas: {
     keys: [key('adam_beta1'), key('adam_beta2')],
-    otherwise: ifRowHas('betas', [0.9, 0.999], why('gives Adam the betas 0.9 and 0.999')),
+    otherwise: ifRowHas('betas', [0.9, 0.999], HF_TRAINER),
   },
   // Transformers hands these on to torch.optim.SGD (trainer_optimizer.py: _get_sgd).
   momentum: { keys: [key('optim_args.momentum')] },
   nesterov: { keys: [key('optim_args.nesterov')] },
   maxGradNorm: {
     keys: [key('max_grad_norm')],
-    otherwise: { value: 1, why: why('clips the gradient norm at 1.0') },
+    otherwise: { value: 1, who: HF_TRAINER },
     beside: BESIDE,
   },
   warmup: {
     keys: [key('warmup_steps'), key('warmup_ratio')],
-    otherwise: { value: 0, why: why('has no warm-up') },
+    otherwise: { value: 0, who: HF_TRAINER },
   },
 } satisfies Fields & Record<string, Source>;
 
@@ -88,7 +88,7 @@ export function withArguments(root: MapNode): MapNode {
 /** The optimizer of transformers 5 with torch 2.8 or later; before that adamw_torch, whose steps are the same. */
 export const HF_OPTIMIZER: Otherwise = {
   value: 'adamw_torch_fused',
-  why: "Hugging Face's Trainer (transformers 5.24 with torch 2.8 or later) trains with adamw_torch_fused unless told otherwise.",
+  who: "Hugging Face's Trainer (transformers 5.24 with torch 2.8 or later)",
 };
 
 /** @see https://github.com/huggingface/transformers/blob/v5.24.0/src/transformers/training_args.py (warmup_steps) */

@@ -55,7 +55,7 @@ function ownNetwork(program: string): { rank: Source; alpha: Source } {
   return {
     rank: {
       keys: [key('network_dim')],
-      otherwise: { value: 4, why: `${program} has a rank of 4 unless told otherwise.` },
+      otherwise: { value: 4, who: program },
     },
     alpha: {
       keys: [key('network_alpha', zeroIsRank)],
@@ -78,7 +78,7 @@ export function kohyaFields(program: string, rates: readonly string[]): Fields {
     useDora: { keys: [key('network_args.dora_wd', lycorisSwitch)] },
     learningRate: {
       keys: rates.map((rate) => key(rate)),
-      otherwise: { value: 2e-6, why: `${program} has a rate of 2e-6 unless told otherwise.` },
+      otherwise: { value: 2e-6, who: program },
       write: key('learning_rate'),
       beside: [key('optimizer_type'), key('network_dim')],
     },
@@ -92,7 +92,7 @@ export function kohyaFields(program: string, rates: readonly string[]): Fields {
         key('use_lion_optimizer', (value) => (value === true ? 'Lion' : undefined)),
         key('optimizer_type', unlessEmpty),
       ],
-      otherwise: { value: 'AdamW', why: `${program} trains with AdamW unless told otherwise.` },
+      otherwise: { value: 'AdamW', who: program },
     },
     weightDecay: { keys: [key('optimizer_args.weight_decay')], otherwise: fromRow('weightDecay'), beside: BESIDE },
     eps: { keys: [key('optimizer_args.eps')], otherwise: fromRow('eps'), beside: BESIDE },
@@ -101,20 +101,20 @@ export function kohyaFields(program: string, rates: readonly string[]): Fields {
     nesterov: { keys: [key('optimizer_args.nesterov')] },
     maxGradNorm: {
       keys: [key('max_grad_norm')],
-      otherwise: { value: 1, why: `${program} clips the gradient norm at 1.0 unless told otherwise.` },
+      otherwise: { value: 1, who: program },
       beside: BESIDE,
     },
     scheduler: {
       keys: [key('lr_scheduler_type', unlessEmpty), key('lr_scheduler')],
-      otherwise: { value: 'constant', why: `${program} keeps the rate constant unless told otherwise.` },
+      otherwise: { value: 'constant', who: program },
     },
     warmup: {
       keys: [key('lr_warmup_steps')],
-      otherwise: { value: 0, why: `${program} has no warm-up unless told otherwise.` },
+      otherwise: { value: 0, who: program },
     },
     dropout: {
       keys: [key('network_dropout')],
-      otherwise: { value: 0, why: `${program} has no dropout in the network unless told otherwise.` },
+      otherwise: { value: 0, who: program },
     },
     targetModules: { keys: [], otherwise: kohyaTargets(program) },
     init: {

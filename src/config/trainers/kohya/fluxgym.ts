@@ -37,6 +37,7 @@ const layout: Layout = {
 
 export const fluxGym: Trainer = {
   id: 'fluxgym',
+  specificity: 3,
   name: 'FluxGym',
   syntaxes: ['shell', 'batch'],
   hint: /\bnetwork_module\b/,

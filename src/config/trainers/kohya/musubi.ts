@@ -47,6 +47,7 @@ const layout: Layout = {
 
 export const musubi: Trainer = {
   id: 'musubi',
+  specificity: 3,
   name: NAME,
   syntaxes: ['toml', 'python', 'shell', 'batch', 'powershell'],
   hint: /\bnetwork_module\b/,

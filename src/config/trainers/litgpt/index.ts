@@ -75,10 +75,10 @@ const layout: Layout = {
   id: 'litgpt',
   recognise: (root) => recognise(root) && !isOld(root),
   fields: {
-    rank: { keys: [key('lora_r')], otherwise: { value: 8, why: 'litgpt has a rank of 8 unless told otherwise.' } },
+    rank: { keys: [key('lora_r')], otherwise: { value: 8 } },
     alpha: {
       keys: [key('lora_alpha')],
-      otherwise: { value: 16, why: 'litgpt has an alpha of 16 unless told otherwise, whatever the rank.' },
+      otherwise: { value: 16 },
       beside: [key('lora_r'), key('lora_dropout'), key('lora_query')],
     },
     learningRate: { keys: [key('optimizer.init_args.lr')], otherwise: rateFromRow, beside: BESIDE },
@@ -87,7 +87,7 @@ const layout: Layout = {
         key('optimizer.class_path', (name) => classOf(String(name))),
         key('optimizer', (name) => classOf(String(name))),
       ],
-      otherwise: { value: 'torch.optim.AdamW', why: 'litgpt trains with AdamW unless told otherwise.' },
+      otherwise: { value: 'torch.optim.AdamW' },
     },
     weightDecay: { keys: [key('optimizer.init_args.weight_decay')], otherwise: fromRow('weightDecay'), beside: BESIDE },
     eps: { keys: [key('optimizer.init_args.eps')], otherwise: fromRow('eps'), beside: BESIDE },
@@ -102,11 +102,11 @@ const layout: Layout = {
     scheduler: { keys: [], otherwise: { value: 'cosine', why: 'litgpt always lets the rate fall along a cosine.' } },
     warmup: {
       keys: [key('train.lr_warmup_steps')],
-      otherwise: { value: 100, why: 'litgpt warms up for 100 steps unless told otherwise.' },
+      otherwise: { value: 100 },
     },
     dropout: {
       keys: [key('lora_dropout')],
-      otherwise: { value: 0.05, why: 'litgpt has a LoRA dropout of 0.05 unless told otherwise.' },
+      otherwise: { value: 0.05 },
     },
     init: {
       keys: [],
@@ -149,7 +149,7 @@ const layout: Layout = {
     ].join('\n'),
 };
 
-const told = (what: string): string => `litgpt before May 2024 ${what} unless told otherwise.`;
+const BEFORE_MAY_2024 = 'litgpt before May 2024';
 
 /** @see https://github.com/Lightning-AI/litgpt (before 141c8bfb: litgpt/args.py: TrainArgs; litgpt/finetune/lora.py: main) */
 const oldLayout: Layout = {
@@ -164,17 +164,17 @@ const oldLayout: Layout = {
     },
     learningRate: {
       keys: [key('train.learning_rate')],
-      otherwise: { value: 3e-4, why: told('has a rate of 3e-4') },
+      otherwise: { value: 3e-4, who: BEFORE_MAY_2024 },
       beside: OF_TRAIN,
     },
     weightDecay: {
       keys: [key('train.weight_decay')],
-      otherwise: { value: 0.02, why: told('has a weight decay of 0.02') },
+      otherwise: { value: 0.02, who: BEFORE_MAY_2024 },
       beside: OF_TRAIN,
     },
     betas: {
       keys: [key('train.beta1'), key('train.beta2')],
-      otherwise: { value: [0.9, 0.95], why: told('has the betas 0.9 and 0.95') },
+      otherwise: { value: [0.9, 0.95], who: BEFORE_MAY_2024 },
     },
     // Rate, decay and betas are all that is handed on to AdamW.
     eps: { keys: [], fixed: true, otherwise: fromRow('eps') },

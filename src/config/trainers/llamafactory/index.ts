@@ -1,9 +1,9 @@
+import { HF_TRAINER, HF_ARGUMENTS, HF_FIELDS, HF_RATES, HF_SCHEDULE, withArguments } from '../hugging-face/fields';
 import { positional } from '../shared/command-line';
 import { peftLines } from '../../init-code/peft';
 import { indented } from '../../init-code/python';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { LLAMAFACTORY_NAMES } from './optimizers';
-import { HF_ARGUMENTS, HF_FIELDS, HF_RATES, HF_SCHEDULE, withArguments } from '../hugging-face/fields';
 import { unreadDeepspeed } from '../hugging-face/deepspeed';
 import { LLAMAFACTORY_KEYS } from './known';
 import { layoutV1 } from './v1';
@@ -57,7 +57,7 @@ const layout: Layout = {
     ...HF_FIELDS,
     rank: {
       keys: [key('lora_rank')],
-      otherwise: { value: 8, why: 'LLaMA-Factory has a rank of 8 unless told otherwise.' },
+      otherwise: { value: 8 },
     },
     alpha: {
       keys: [key('lora_alpha')],
@@ -71,26 +71,26 @@ const layout: Layout = {
     useDora: { keys: [key('use_dora')] },
     learningRate: {
       keys: [key('learning_rate')],
-      otherwise: { value: 5e-5, why: "Hugging Face's Trainer has a rate of 5e-5 unless told otherwise." },
+      otherwise: { value: 5e-5, who: HF_TRAINER },
       beside: [key('lr_scheduler_type'), key('num_train_epochs')],
     },
     loraplusLrRatio: { keys: [key('loraplus_lr_ratio')], beside: [key('learning_rate'), key('lora_rank')] },
     optimizer: {
       keys: [...OPTIMIZER_SWITCHES, key('optim')],
-      otherwise: { value: 'adamw_torch', why: "Hugging Face's Trainer trains with AdamW unless told otherwise." },
+      otherwise: { value: 'adamw_torch', who: HF_TRAINER },
     },
     scheduler: {
       keys: [key('lr_scheduler_type')],
-      otherwise: { value: 'linear', why: "Hugging Face's Trainer lets the rate fall linearly unless told otherwise." },
+      otherwise: { value: 'linear', who: HF_TRAINER },
     },
     dropout: {
       keys: [key('lora_dropout')],
-      otherwise: { value: 0, why: 'LLaMA-Factory has no LoRA dropout unless told otherwise.' },
+      otherwise: { value: 0 },
     },
     init: { keys: [key('pissa_init', (value) => (value === true ? 'pissa' : undefined))], otherwise: PEFT_INIT },
     targetModules: {
       keys: [key('lora_target')],
-      otherwise: { value: 'all', why: 'LLaMA-Factory adapts all linear layers unless told otherwise.' },
+      otherwise: { value: 'all' },
     },
   },
   optimizers: LLAMAFACTORY_NAMES,

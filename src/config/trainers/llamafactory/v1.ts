@@ -30,11 +30,11 @@ export const layoutV1: Layout = {
   fields: {
     rank: {
       keys: [key('peft_config.r')],
-      otherwise: { value: 8, why: 'LLaMA-Factory v1 has a rank of 8 unless told otherwise.' },
+      otherwise: { value: 8, who: 'LLaMA-Factory v1' },
     },
     alpha: {
       keys: [key('peft_config.lora_alpha')],
-      otherwise: { value: 16, why: 'LLaMA-Factory v1 has an alpha of 16 unless told otherwise, whatever the rank.' },
+      otherwise: { value: 16, who: 'LLaMA-Factory v1' },
       beside: [key('peft_config.r'), key('peft_config.name')],
     },
     useRslora: {
@@ -44,7 +44,7 @@ export const layoutV1: Layout = {
     useDora: { keys: [key('peft_config.use_dora')] },
     learningRate: {
       keys: [key('learning_rate')],
-      otherwise: { value: 1e-4, why: 'LLaMA-Factory v1 has a rate of 1e-4 unless told otherwise.' },
+      otherwise: { value: 1e-4, who: 'LLaMA-Factory v1' },
     },
     optimizer: {
       keys: [key('optim_config.name')],
@@ -52,21 +52,21 @@ export const layoutV1: Layout = {
     },
     maxGradNorm: {
       keys: [key('max_grad_norm')],
-      otherwise: { value: 1, why: 'LLaMA-Factory v1 clips the gradient norm at 1.0 unless told otherwise.' },
+      otherwise: { value: 1, who: 'LLaMA-Factory v1' },
       beside: [key('learning_rate')],
     },
     scheduler: {
       keys: [key('lr_scheduler_config.name')],
-      otherwise: { value: 'constant', why: 'LLaMA-Factory v1 keeps the rate constant unless told otherwise.' },
+      otherwise: { value: 'constant', who: 'LLaMA-Factory v1' },
     },
     dropout: {
       keys: [key('peft_config.lora_dropout')],
-      otherwise: { value: 0.05, why: 'LLaMA-Factory v1 has a LoRA dropout of 0.05 unless told otherwise.' },
+      otherwise: { value: 0.05, who: 'LLaMA-Factory v1' },
     },
     init: { keys: [], otherwise: PEFT_INIT },
     targetModules: {
       keys: [key('peft_config.target_modules')],
-      otherwise: { value: 'all', why: 'LLaMA-Factory v1 adapts all linear layers unless told otherwise.' },
+      otherwise: { value: 'all', who: 'LLaMA-Factory v1' },
     },
   },
   optimizers: LLAMAFACTORY_V1_NAMES,

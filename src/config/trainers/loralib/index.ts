@@ -1,7 +1,7 @@
+import { HF_TRAINER, HF_FIELDS } from '../hugging-face/fields';
 import { divideLines } from '../../init-code/divide';
 import { HF_NAMES } from '../hugging-face/optimizers';
 import { scalarAt } from '../../syntax/tree';
-import { HF_FIELDS } from '../hugging-face/fields';
 import { LORALIB_SCRIPTS, loralibRuns, LORALIB_LIBRARY } from './script';
 import type { Layout, Trainer } from '../trainer';
 import { key } from '../shared/fields';
@@ -20,7 +20,7 @@ const understanding: Layout = {
     alpha: { keys: [key('lora_alpha')], beside: [key('lora_r'), key('apply_lora')] },
     learningRate: {
       keys: [key('learning_rate')],
-      otherwise: { value: 5e-5, why: "Hugging Face's Trainer has a rate of 5e-5 unless told otherwise." },
+      otherwise: { value: 5e-5, who: HF_TRAINER },
     },
     optimizer: {
       keys: [],
@@ -28,7 +28,7 @@ const understanding: Layout = {
     },
     scheduler: {
       keys: [key('lr_scheduler_type')],
-      otherwise: { value: 'linear', why: "Hugging Face's Trainer lets the rate fall linearly unless told otherwise." },
+      otherwise: { value: 'linear', who: HF_TRAINER },
     },
     dropout: { keys: [], otherwise: { value: 0, why: 'These examples have no LoRA dropout.' } },
     init: {

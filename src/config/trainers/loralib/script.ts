@@ -1,3 +1,4 @@
+import { HF_TRAINER } from '../hugging-face/fields';
 import { type Library } from '../../init-code/library';
 import { nodeAt, scalarAt, type Entry, type MapNode } from '../../syntax/tree';
 import { keyUnder, fieldsUnder } from '../shared/prefixed';
@@ -31,7 +32,7 @@ const FIELDS: Fields = {
   },
   dropout: {
     keys: [key('lora_dropout')],
-    otherwise: { value: 0, why: 'loralib has no dropout unless told otherwise.' },
+    otherwise: { value: 0 },
   },
   init: {
     keys: [],
@@ -79,7 +80,7 @@ export const LORALIB_SCRIPTS = scriptLayouts({
   recognise: (root) => nodeAt(root, ['layers']) !== null && nodeAt(root, ['lora']) !== null,
   lora: fieldsUnder('lora', FIELDS),
   networks: layersOf,
-  rate: () => ({ value: 5e-5, why: "Hugging Face's Trainer has a rate of 5e-5 unless told otherwise." }),
+  rate: () => ({ value: 5e-5, who: HF_TRAINER }),
   traps: [
     {
       code: 'trained-biases',

@@ -27,8 +27,6 @@ const LUDWIG_SCHEDULES: Schedules = {
   wsd: RATES,
 };
 
-const unless = (what: string): string => `Ludwig has ${what} unless told otherwise.`;
-
 const RATIO = key('adapter.loraplus_lr_ratio');
 const CLIP = key('trainer.gradient_clipping');
 const ALPHA = key('adapter.alpha');
@@ -67,7 +65,7 @@ const layout: Layout = {
     return isOurs && adapter === 'lora' && TRAINERS.has(scalarAt(root, ['trainer', 'type']));
   },
   fields: {
-    rank: { keys: [key('adapter.r')], otherwise: { value: 8, why: unless('a rank of 8') } },
+    rank: { keys: [key('adapter.r')], otherwise: { value: 8 } },
     alpha: {
       keys: [ALPHA],
       otherwise: ({ rank }) =>
@@ -83,14 +81,11 @@ const layout: Layout = {
     useDora: { keys: [key('adapter.use_dora')] },
     learningRate: {
       keys: [key('trainer.learning_rate', (rate) => (rate === 'auto' ? undefined : rate))],
-      otherwise: ({ root }) =>
-        scalarAt(root, ['trainer', 'learning_rate']) === 'auto'
-          ? null
-          : { value: 1e-3, why: unless('a rate of 0.001') },
+      otherwise: ({ root }) => (scalarAt(root, ['trainer', 'learning_rate']) === 'auto' ? null : { value: 1e-3 }),
       beside: BESIDE,
     },
     loraplusLrRatio: { keys: [RATIO], beside: [ALPHA, key('adapter.r')] },
-    optimizer: { keys: [key('trainer.optimizer.type')], otherwise: { value: 'adam', why: unless('Adam') } },
+    optimizer: { keys: [key('trainer.optimizer.type')], otherwise: { value: 'adam' } },
     weightDecay: {
       keys: [key('trainer.optimizer.weight_decay')],
       otherwise: fromRow('weightDecay'),
@@ -109,9 +104,9 @@ const layout: Layout = {
     scheduler: { keys: [key('trainer.learning_rate_scheduler.decay')] },
     warmup: {
       keys: [key('trainer.learning_rate_scheduler.warmup_fraction')],
-      otherwise: { value: 0, why: unless('no warm-up') },
+      otherwise: { value: 0 },
     },
-    dropout: { keys: [key('adapter.dropout')], otherwise: { value: 0.05, why: unless('a LoRA dropout of 0.05') } },
+    dropout: { keys: [key('adapter.dropout')], otherwise: { value: 0.05 } },
     init: {
       keys: [key('adapter.init_lora_weights', (word) => (word === 'default' ? undefined : initOf(word)))],
       otherwise: PEFT_INIT,
@@ -179,6 +174,7 @@ const layout: Layout = {
 
 export const ludwig: Trainer = {
   id: 'ludwig',
+  specificity: 3,
   name: 'Ludwig',
   syntaxes: ['yaml'],
   hint: /\badapter["']?\s*:[\s\S]{0,400}?\blora\b/,

@@ -70,12 +70,12 @@ const FIELDS: Fields = {
   useDora: { keys: [key('fine_tune_type', (type) => (type === 'dora' ? true : undefined))] },
   learningRate: {
     keys: [{ ...key('lr_schedule.arguments.0'), label: 'lr_schedule.arguments[0]' }, key('learning_rate')],
-    otherwise: { value: 1e-5, why: 'mlx-lm has a rate of 1e-5 unless told otherwise.' },
+    otherwise: { value: 1e-5 },
     beside: [key('iters'), key('batch_size')],
   },
   optimizer: {
     keys: [key('optimizer')],
-    otherwise: { value: 'adam', why: 'mlx-lm trains with Adam unless told otherwise.' },
+    otherwise: { value: 'adam' },
   },
   maxGradNorm: {
     keys: [],

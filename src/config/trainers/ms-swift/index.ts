@@ -1,3 +1,4 @@
+import { HF_TRAINER, HF_ARGUMENTS, HF_FIELDS, HF_SCHEDULE } from '../hugging-face/fields';
 import { flagged, positional } from '../shared/command-line';
 import { peftLines } from '../../init-code/peft';
 import { indented } from '../../init-code/python';
@@ -7,7 +8,6 @@ import type { Unread } from '../../reading';
 import { unreadDeepspeed } from '../hugging-face/deepspeed';
 import { SWIFT_KEYS } from './known';
 import { refusedKeys } from '../shared/unknown-keys';
-import { HF_ARGUMENTS, HF_FIELDS, HF_SCHEDULE } from '../hugging-face/fields';
 import { ifRowHas } from '../shared/optimizer-defaults';
 import { continues, embeddingRate, halfWeights, initOf, isFilled, PEFT_INIT, unscaled } from '../peft/traps';
 import { SWIFT_HEADS } from './heads';
@@ -25,17 +25,17 @@ const BESIDE_RANK = ['lora_rank', 'tuner_type', 'train_type', 'sft_type', 'lora_
 
 /** Both command lines have the same tuner. */
 const TUNER = {
-  rank: source('lora_rank', { otherwise: { value: 8, why: unless('a rank of 8') } }),
+  rank: source('lora_rank', { otherwise: { value: 8 } }),
   alpha: source('lora_alpha', {
-    otherwise: { value: 32, why: 'ms-swift has an alpha of 32 unless told otherwise, whatever the rank.' },
+    otherwise: { value: 32 },
     beside: BESIDE_RANK,
   }),
   useRslora: source('use_rslora', { beside: [...grouped('lora_alpha'), ...BESIDE_RANK] }),
   useDora: source('use_dora'),
-  dropout: source('lora_dropout', { otherwise: { value: 0.05, why: unless('a LoRA dropout of 0.05') } }),
+  dropout: source('lora_dropout', { otherwise: { value: 0.05 } }),
   init: { keys: grouped('init_weights').map(({ label }) => key(label, initOf)), otherwise: PEFT_INIT },
   targetModules: source('target_modules', {
-    otherwise: { value: 'all-linear', why: unless('LoRA on all linear layers') },
+    otherwise: { value: 'all-linear' },
   }),
 } satisfies Fields;
 
@@ -43,11 +43,11 @@ const BESIDE = ['weight_decay', 'learning_rate', 'lr', 'max_grad_norm', 'clip_gr
   key(label),
 );
 const DECAY = source('weight_decay', {
-  otherwise: { value: 0.1, why: unless('a weight decay of 0.1') },
+  otherwise: { value: 0.1 },
   beside: BESIDE,
 });
 const RATE = { value: 1e-4, why: unless('a rate of 1e-4 for LoRA') };
-const BETAS = ifRowHas('betas', [0.9, 0.95], unless('the betas 0.9 and 0.95'));
+const BETAS = ifRowHas('betas', [0.9, 0.95]);
 
 const NUMBERS = ['learning_rate', 'lora_rank', 'lora_alpha', 'weight_decay', 'adam_epsilon', 'max_grad_norm', 'lr'];
 const isNull = (root: MapNode, name: string): boolean => {
@@ -78,11 +78,11 @@ const TRAINING: Fields = {
       key('optimizer', (word) => (['default', 'lorap', 'multimodal'].includes(String(word)) ? undefined : word)),
       key('optim'),
     ],
-    otherwise: { value: 'adamw_torch_fused', why: "Hugging Face's Trainer trains with AdamW unless told otherwise." },
+    otherwise: { value: 'adamw_torch_fused', who: HF_TRAINER },
   },
   weightDecay: DECAY,
   betas: { keys: HF_FIELDS.betas.keys, otherwise: BETAS },
-  scheduler: source('lr_scheduler_type', { otherwise: { value: 'cosine', why: unless('a cosine schedule') } }),
+  scheduler: source('lr_scheduler_type', { otherwise: { value: 'cosine' } }),
 };
 
 /** Unknown arguments, at the top and in the group that trains, and callbacks that are not those of a plan's own code. */
@@ -182,16 +182,16 @@ const megatron: Layout = {
       otherwise: { value: 'adam', why: unless("Megatron's Adam with decoupled decay") },
     }),
     weightDecay: DECAY,
-    eps: source('adam_eps', { otherwise: ifRowHas('eps', 1e-8, unless('an epsilon of 1e-8')), beside: BESIDE }),
+    eps: source('adam_eps', { otherwise: ifRowHas('eps', 1e-8), beside: BESIDE }),
     betas: { keys: [key('adam_beta1'), key('adam_beta2')], otherwise: BETAS },
     momentum: source('sgd_momentum', {
-      otherwise: ({ row }) => (row?.id === 'sgd' ? { value: 0.9, why: unless('a momentum of 0.9') } : null),
+      otherwise: ({ row }) => (row?.id === 'sgd' ? { value: 0.9 } : null),
     }),
     maxGradNorm: source('clip_grad', {
-      otherwise: { value: 1, why: 'Megatron clips the gradient norm at 1.0 unless told otherwise.' },
+      otherwise: { value: 1, who: 'Megatron' },
       beside: BESIDE,
     }),
-    scheduler: source('lr_decay_style', { otherwise: { value: 'cosine', why: unless('a cosine schedule') } }),
+    scheduler: source('lr_decay_style', { otherwise: { value: 'cosine' } }),
     warmup: { keys: [...grouped('lr_warmup_iters'), ...grouped('lr_warmup_fraction')] },
   },
   optimizers: SWIFT_MEGATRON_NAMES,

@@ -148,17 +148,17 @@ const second: Layout = {
   fields: {
     rank: {
       keys: [key('model.peft.dim')],
-      otherwise: { value: 32, why: "NeMo's LoRA has a rank of 32 unless told otherwise." },
+      otherwise: { value: 32, who: "NeMo's LoRA" },
     },
     alpha: {
       keys: [key('model.peft.alpha')],
-      otherwise: { value: 32, why: "NeMo's LoRA has an alpha of 32 unless told otherwise, whatever the rank." },
+      otherwise: { value: 32, who: "NeMo's LoRA" },
       beside: [key('model.peft.dim'), key('model.peft._target_')],
     },
     useDora: { keys: [key('model.peft._target_', isDora)] },
     dropout: {
       keys: [key('model.peft.dropout')],
-      otherwise: { value: 0, why: "NeMo's LoRA has no dropout unless told otherwise." },
+      otherwise: { value: 0, who: "NeMo's LoRA" },
     },
     init: {
       keys: [key('model.peft.lora_B_init_method', initOfB), key('model.peft.lora_A_init_method', initOfA)],
@@ -173,16 +173,13 @@ const second: Layout = {
     weightDecay: { keys: [key('optim.config.weight_decay')], otherwise: fromRow('weightDecay') },
     betas: {
       keys: [key('optim.config.adam_beta1'), key('optim.config.adam_beta2')],
-      otherwise: ({ row }) =>
-        row?.defaults.betas
-          ? { value: [0.9, 0.999], why: 'Megatron-Core gives Adam the betas 0.9 and 0.999 unless told otherwise.' }
-          : null,
+      otherwise: ({ row }) => (row?.defaults.betas ? { value: [0.9, 0.999], who: 'Megatron-Core' } : null),
     },
     eps: { keys: [key('optim.config.adam_eps')], otherwise: fromRow('eps'), beside: [key('optim.config.lr')] },
     momentum: { keys: [key('optim.config.sgd_momentum')], otherwise: fromRow('momentum') },
     maxGradNorm: {
       keys: [key('optim.config.clip_grad')],
-      otherwise: { value: 1, why: 'Megatron-Core clips the gradient norm at 1.0 unless told otherwise.' },
+      otherwise: { value: 1, who: 'Megatron-Core' },
       beside: [key('optim.config.lr')],
     },
     scheduler: { keys: [key('optim.lr_scheduler._target_', (value) => String(value).split('.').at(-1))] },

@@ -36,7 +36,7 @@ const SCHEDULES: Schedules = {
 /** null turns clipping off, and says so. */
 function clip({ root }: Known): Otherwise {
   return nodeAt(root, ['clip_grad_norm']) === null
-    ? { value: 1, why: why('clips the gradient norm at 1.0') }
+    ? { value: 1 }
     : { value: 0, why: 'clip_grad_norm is null, which turns clipping off.' };
 }
 
@@ -55,7 +55,7 @@ function layoutOf(id: string, optimizer: (name: string) => string, rate: (part: 
       return type === 'LORA' || { not: `This trains ${String(type)}, which has no alpha that scales as LoRA's does.` };
     },
     fields: {
-      rank: { keys: [key('lora_rank')], otherwise: { value: 16, why: why('has a rank of 16') } },
+      rank: { keys: [key('lora_rank')], otherwise: { value: 16 } },
       alpha: {
         keys: [key('lora_alpha')],
         otherwise: { value: 1, why: why('takes 1 for alpha, so the scaling is 1 / rank,') },
@@ -64,10 +64,10 @@ function layoutOf(id: string, optimizer: (name: string) => string, rate: (part: 
       useDora: { keys: [key('lora_decompose')] },
       learningRate: {
         keys: [...PARTS.map((part) => key(rate(part))), key('learning_rate')],
-        otherwise: { value: 3e-6, why: why('has a rate of 3e-6') },
+        otherwise: { value: 3e-6 },
         beside: [key('training_method')],
       },
-      optimizer: { keys: [argument('optimizer')], otherwise: { value: 'ADAMW', why: why('trains with ADAMW') } },
+      optimizer: { keys: [argument('optimizer')], otherwise: { value: 'ADAMW' } },
       weightDecay: { keys: [argument('weight_decay')], otherwise: fromRow('weightDecay'), beside },
       eps: { keys: [argument('eps')], otherwise: fromRow('eps'), beside },
       betas: { keys: [argument('beta1'), argument('beta2')], otherwise: fromRow('betas') },
@@ -79,15 +79,15 @@ function layoutOf(id: string, optimizer: (name: string) => string, rate: (part: 
           key('learning_rate_scheduler', (name) => (name === 'CUSTOM' ? undefined : name)),
           key('custom_learning_rate_scheduler'),
         ],
-        otherwise: { value: 'CONSTANT', why: why('keeps the rate constant') },
+        otherwise: { value: 'CONSTANT' },
       },
       warmup: {
         keys: [key('learning_rate_warmup_steps')],
-        otherwise: { value: 200, why: why('has a warm-up of 200 steps') },
+        otherwise: { value: 200 },
       },
       dropout: {
         keys: [key('dropout_probability')],
-        otherwise: { value: 0, why: why('has no dropout in the network') },
+        otherwise: { value: 0 },
       },
       init: {
         keys: [],
@@ -175,6 +175,7 @@ const isFlat = (root: MapNode): boolean =>
 
 export const oneTrainer: Trainer = {
   id: 'onetrainer',
+  specificity: 3,
   name: NAME,
   syntaxes: ['json'],
   hint: /"training_method"/,

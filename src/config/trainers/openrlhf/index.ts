@@ -42,7 +42,7 @@ function rateOf({ prefix }: Part) {
   return ({ root }: Known): Otherwise | null => {
     const kind = prefix.replace('.', '') || (/train_(\w+)/.exec(commandOf(root))?.[1] ?? '');
     const rate = RATES[kind];
-    return rate === undefined ? null : { value: rate, why: told(`has a rate of ${rate}`) };
+    return rate === undefined ? null : { value: rate };
   };
 }
 
@@ -63,7 +63,7 @@ function fieldsOf(part: Part, isDotted: boolean): Fields {
   return {
     rank: source('ds.lora.rank', 'lora_rank'),
     alpha: source('ds.lora.alpha', 'lora_alpha', {
-      otherwise: { value: 16, why: told('has an alpha of 16, whatever the rank,') },
+      otherwise: { value: 16 },
       ...written('ds.lora.alpha', 'lora_alpha'),
       beside: either('ds.lora.rank', 'lora_rank'),
     }),
@@ -74,12 +74,12 @@ function fieldsOf(part: Part, isDotted: boolean): Fields {
     }),
     optimizer: { keys: [key(own('optim'))], otherwise: { value: 'adam', why: told("trains with DeepSpeed's AdamW") } },
     weightDecay: source(own('adam.weight_decay'), 'l2', {
-      otherwise: { value: 0, why: told('has no weight decay') },
+      otherwise: { value: 0 },
       ...written(own('adam.weight_decay'), 'l2'),
       beside,
     }),
     eps: isDotted
-      ? { keys: [key(own('adam.eps'))], otherwise: { value: 1e-8, why: told('has an epsilon of 1e-8') }, beside }
+      ? { keys: [key(own('adam.eps'))], otherwise: { value: 1e-8 }, beside }
       : {
           keys: [],
           fixed: true,
@@ -87,10 +87,10 @@ function fieldsOf(part: Part, isDotted: boolean): Fields {
         },
     betas: {
       keys: [key(isDotted ? own('adam.betas') : 'adam_betas')],
-      otherwise: { value: [0.9, 0.95], why: told('has the betas 0.9 and 0.95') },
+      otherwise: { value: [0.9, 0.95] },
     },
     maxGradNorm: source(own('max_norm'), 'max_norm', {
-      otherwise: { value: 1, why: told('clips the gradient norm at 1.0') },
+      otherwise: { value: 1 },
       ...written(own('max_norm'), 'max_norm'),
       beside,
     }),
@@ -102,10 +102,10 @@ function fieldsOf(part: Part, isDotted: boolean): Fields {
       keys: either(own('lr_warmup_ratio'), 'lr_warmup_ratio'),
       otherwise: { value: 0.03, why: told('warms up for 3% of the steps') },
     },
-    dropout: source('ds.lora.dropout', 'lora_dropout', { otherwise: { value: 0, why: told('has no LoRA dropout') } }),
+    dropout: source('ds.lora.dropout', 'lora_dropout', { otherwise: { value: 0 } }),
     init: { keys: [], otherwise: PEFT_INIT },
     targetModules: source('ds.lora.target_modules', 'target_modules', {
-      otherwise: { value: 'all-linear', why: told('adapts all linear layers') },
+      otherwise: { value: 'all-linear' },
     }),
   };
 }

@@ -7,17 +7,17 @@ import { key, type Fields } from '../shared/fields';
  * @see https://github.com/huggingface/peft (src/peft/tuners/lora/config.py, 5d602fdb)
  */
 export const PEFT_FIELDS: Fields = {
-  rank: { keys: [key('r')], otherwise: { value: 8, why: 'PEFT has a rank of 8 unless told otherwise.' } },
+  rank: { keys: [key('r')], otherwise: { value: 8, who: 'PEFT' } },
   alpha: {
     keys: [key('lora_alpha')],
-    otherwise: { value: 8, why: 'PEFT has an alpha of 8 unless told otherwise, whatever the rank.' },
+    otherwise: { value: 8, who: 'PEFT' },
     beside: [key('r'), key('lora_dropout')],
   },
   useRslora: { keys: [key('use_rslora')], beside: [key('lora_alpha'), key('r')] },
   useDora: { keys: [key('use_dora')] },
   dropout: {
     keys: [key('lora_dropout')],
-    otherwise: { value: 0, why: 'PEFT has no LoRA dropout unless told otherwise.' },
+    otherwise: { value: 0, who: 'PEFT' },
   },
   init: { keys: [key('init_lora_weights', initOf)], otherwise: PEFT_INIT },
   targetModules: { keys: [key('target_modules')] },

@@ -1,3 +1,4 @@
+import { HF_TRAINER } from '../hugging-face/fields';
 import { PEFT_LIBRARY } from '../../init-code/peft';
 import { scalarAt, type MapNode } from '../../syntax/tree';
 import { PEFT_TRAPS, unreadLora } from './features';
@@ -49,7 +50,7 @@ const inScripts = scriptLayouts({
   id: 'peft-script',
   recognise: (root) => calleeIs(mapAt(root, 'lora'), LORA_CONFIG),
   lora: fieldsUnder('lora', PEFT_FIELDS),
-  rate: () => ({ value: 5e-5, why: "Hugging Face's Trainer has a rate of 5e-5 unless told otherwise." }),
+  rate: () => ({ value: 5e-5, who: HF_TRAINER }),
   traps: PEFT_TRAPS.map((trap) => trapUnder('lora', trap)),
   loraBias: keyUnder('lora', key('lora_bias')),
   unread: unreadLora,

@@ -93,13 +93,13 @@ function layoutOf(place: Place): Layout {
     id: `prime-${id}`,
     recognise: (root) => isOurs(root, place),
     fields: {
-      rank: { keys: [key(`${lora}.rank`)], otherwise: { value: 16, why: told('has a rank of 16') } },
+      rank: { keys: [key(`${lora}.rank`)], otherwise: { value: 16 } },
       alpha: {
         keys: [key(`${lora}.alpha`)],
-        otherwise: { value: 32, why: told('has an alpha of 32, whatever the rank,') },
+        otherwise: { value: 32 },
         beside: [key(`${lora}.rank`)],
       },
-      dropout: { keys: [key(`${lora}.dropout`)], otherwise: { value: 0, why: told('has no LoRA dropout') } },
+      dropout: { keys: [key(`${lora}.dropout`)], otherwise: { value: 0 } },
       targetModules: {
         keys: [key(`${lora}.target_modules`)],
         otherwise: { value: 'all-linear', why: told('adapts all projections and experts it knows') },
@@ -108,20 +108,20 @@ function layoutOf(place: Place): Layout {
         keys: [],
         otherwise: { value: 'kaiming-uniform', why: 'prime-rl always draws A Kaiming-uniform and starts B at zero.' },
       },
-      optimizer: { keys: [key(`${optim}.type`)], otherwise: { value: 'adamw', why: told('trains with AdamW') } },
+      optimizer: { keys: [key(`${optim}.type`)], otherwise: { value: 'adamw' } },
       learningRate: {
         keys: [key(`${optim}.lr`)],
-        otherwise: { value: 1e-6, why: told('has a rate of 1e-6') },
+        otherwise: { value: 1e-6 },
         beside,
       },
       weightDecay: {
         keys: [key(`${optim}.weight_decay`)],
-        otherwise: { value: 0.01, why: told('has a weight decay of 0.01') },
+        otherwise: { value: 0.01 },
         beside,
       },
       betas: {
         keys: [key(`${optim}.betas1`), key(`${optim}.betas2`)],
-        otherwise: ifRowHas('betas', [0.9, 0.999], told('has the betas 0.9 and 0.999')),
+        otherwise: ifRowHas('betas', [0.9, 0.999]),
       },
       // setup_optimizer hands on no eps.
       eps: { keys: [], fixed: true, otherwise: fromRow('eps') },
@@ -129,12 +129,12 @@ function layoutOf(place: Place): Layout {
       nesterov: { keys: [key(`${optim}.nesterov`)] },
       maxGradNorm: {
         keys: [key(`${optim}.max_norm`)],
-        otherwise: { value: 1, why: told('clips the gradient norm at 1.0') },
+        otherwise: { value: 1 },
         beside,
       },
       scheduler: {
         keys: [key(`${scheduler}.type`)],
-        otherwise: { value: 'constant', why: told('keeps the rate constant') },
+        otherwise: { value: 'constant' },
       },
       warmup: { keys: [key(`${scheduler}.warmup_steps`)] },
     },

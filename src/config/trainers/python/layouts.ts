@@ -1,9 +1,17 @@
+import {
+  HF_TRAINER,
+  HF_ARGUMENTS,
+  HF_FIELDS,
+  HF_RATES,
+  HF_SCHEDULE,
+  HF_OPTIMIZER,
+  OLD_ARGUMENTS,
+} from '../hugging-face/fields';
 import { type Library } from '../../init-code/library';
 import type { CodePlace } from '../../init-code/groups';
 import { HF_NAMES } from '../hugging-face/optimizers';
 import { SCRIPT_NAMES } from './optimizers';
 import { entryAt, nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
-import { HF_ARGUMENTS, HF_FIELDS, HF_RATES, HF_SCHEDULE, HF_OPTIMIZER, OLD_ARGUMENTS } from '../hugging-face/fields';
 import { fromRow } from '../shared/optimizer-defaults';
 import { groupsIn } from './parameter-groups';
 import type { Unread } from '../../reading';
@@ -202,7 +210,7 @@ export const TRAINER_FIELDS = {
   },
   scheduler: {
     keys: [key('lr_scheduler_type')],
-    otherwise: { value: 'linear', why: "Hugging Face's Trainer lets the rate fall linearly unless told otherwise." },
+    otherwise: { value: 'linear', who: HF_TRAINER },
   },
 } satisfies Fields;
 
@@ -219,7 +227,7 @@ const OPTIMIZER_FIELDS = {
       row
         ? {
             value: row.defaults.learningRate,
-            why: `${optimizer ?? row.title} has a rate of ${row.defaults.learningRate} unless told otherwise.`,
+            who: optimizer ?? row.title,
           }
         : null,
   },
@@ -236,7 +244,7 @@ const OPTIMIZER_FIELDS = {
         ? has(root, 'clip')
           ? null
           : { value: 0, why: 'The script does not clip the gradient.' }
-        : { value: 1, why: "Hugging Face's Trainer clips the gradient norm at 1.0 unless told otherwise." },
+        : { value: 1, who: HF_TRAINER },
     beside: ['learning_rate', 'weight_decay', 'output_dir'].map((label) => key(label)),
   },
   maxGradValue: {
@@ -273,7 +281,7 @@ const LORAPLUS_FIELDS = {
   loraplusLrRatio: { keys: inPart('optimizer', 'loraplus_lr_ratio'), beside: BESIDE_LR },
   weightDecay: {
     keys: inPart('optimizer', 'loraplus_weight_decay'),
-    otherwise: { value: 0, why: "PEFT's LoRA+ has no weight decay unless told otherwise." },
+    otherwise: { value: 0, who: "PEFT's LoRA+" },
     hasOwnDefault: true,
     beside: BESIDE_LR,
   },

@@ -35,10 +35,13 @@ export interface Key {
   read?: (value: Exclude<Scalar, null>) => Exclude<Scalar, null> | undefined;
 }
 
-/** The default of a value, and why it applies. */
+/** The default of a value. The sentence about it is made of the value (default-words.ts). */
 export interface Otherwise {
   value: Scalar | readonly [number, number];
-  why: string;
+  /** Who has this default, where that is not the trainer: a library, an optimizer's class. */
+  who?: string;
+  /** A sentence of its own, where there is more to say than the value. */
+  why?: string;
 }
 
 /** What has been read so far, for defaults that depend on it. */

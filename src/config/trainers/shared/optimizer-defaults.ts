@@ -9,26 +9,21 @@ export function fromRow(field: Field) {
   return ({ row, optimizer }: Known): Otherwise | null => {
     const value = row && defaultOf(row, field);
     if (!row || value === null || value === undefined) return null;
-    return unlessTold(optimizer ?? row.title, field, value);
+    return { value, who: optimizer ?? row.title };
   };
 }
 
 /** The class's own learning rate. */
 export function rateFromRow({ row, optimizer }: Known): Otherwise | null {
-  return row && unlessTold(optimizer ?? row.title, 'learningRate', row.defaults.learningRate);
+  return row && { value: row.defaults.learningRate, who: optimizer ?? row.title };
 }
 
 /** `value` for optimizers that have this constant at all. */
-export function ifRowHas(field: 'eps' | 'betas', value: Otherwise['value'], why: string) {
+export function ifRowHas(field: 'eps' | 'betas', value: Otherwise['value'], who?: string) {
   return ({ row }: Known): Otherwise | null => {
     const has = row && (defaultOf(row, field) ?? null) !== null;
-    return has ? { value, why } : null;
+    return has ? { value, ...(who === undefined ? {} : { who }) } : null;
   };
-}
-
-/** A default of an optimizer's class, and that it is one. */
-export function unlessTold(optimizer: string, field: string, value: Otherwise['value']): Otherwise {
-  return { value, why: `${optimizer} has ${WORDS[field] ?? field} ${String(value)} unless told otherwise.` };
 }
 
 function defaultOf(row: OptimizerRow, field: Field): number | readonly [number, number] | null | undefined {
@@ -38,9 +33,3 @@ function defaultOf(row: OptimizerRow, field: Field): number | readonly [number, 
   // The largest rate of the run is the run's own where nobody says.
   return field === 'maxRate' && usual === 0 ? null : usual;
 }
-
-const WORDS: Readonly<Record<string, string>> = {
-  learningRate: 'a rate of',
-  weightDecay: 'a weight decay of',
-  momentum: 'a momentum of',
-};

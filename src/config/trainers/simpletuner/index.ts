@@ -37,7 +37,7 @@ const SCHEDULES: Schedules = {
 /** `max_grad_norm` is a threshold on each element of the gradient, unless grad_clip_method says norm. */
 const CLIP: Source = {
   keys: [key('max_grad_norm')],
-  otherwise: { value: 2, why: why('clips at 2.0') },
+  otherwise: { value: 2 },
   beside: [key('grad_clip_method'), ...BESIDE],
 };
 
@@ -54,7 +54,7 @@ function recognise(root: MapNode): boolean | { not: string } {
 
 /** All but the threshold, which is one of two things. */
 const fields: Fields = {
-  rank: { keys: [key('lora_rank')], otherwise: { value: 16, why: why('has a rank of 16') } },
+  rank: { keys: [key('lora_rank')], otherwise: { value: 16 } },
   alpha: {
     keys: [key('lora_alpha')],
     otherwise: ({ rank }) => (rank === null ? null : { value: rank, why: why('takes the rank for alpha') }),
@@ -64,20 +64,20 @@ const fields: Fields = {
   useDora: { keys: [key('use_dora', (value) => (value === 'true' || value === 'false' ? value === 'true' : value))] },
   learningRate: {
     keys: [key('learning_rate')],
-    otherwise: { value: 4e-7, why: why('has a rate of 4e-7') },
+    otherwise: { value: 4e-7 },
     beside: BESIDE,
   },
-  optimizer: { keys: [key('optimizer')], otherwise: { value: 'adamw_bf16', why: why('trains with adamw_bf16') } },
+  optimizer: { keys: [key('optimizer')], otherwise: { value: 'adamw_bf16' } },
   weightDecay: { keys: [key('optimizer_config.weight_decay')], otherwise: fromRow('weightDecay'), beside: BESIDE },
   eps: { keys: [key('optimizer_config.eps')], otherwise: fromRow('eps'), beside: BESIDE },
   betas: { keys: [key('optimizer_beta1'), key('optimizer_beta2')], otherwise: fromRow('betas') },
   momentum: { keys: [key('optimizer_config.momentum')], otherwise: fromRow('momentum') },
   scheduler: {
     keys: [key('lr_scheduler')],
-    otherwise: { value: 'constant_with_warmup', why: why('keeps the rate constant') },
+    otherwise: { value: 'constant_with_warmup' },
   },
-  warmup: { keys: [key('lr_warmup_steps')], otherwise: { value: 0, why: why('has no warm-up') } },
-  dropout: { keys: [key('lora_dropout')], otherwise: { value: 0.1, why: why('has a LoRA dropout of 0.1') } },
+  warmup: { keys: [key('lr_warmup_steps')], otherwise: { value: 0 } },
+  dropout: { keys: [key('lora_dropout')], otherwise: { value: 0.1 } },
   init: {
     keys: [key('lora_init_type', (value) => (value === 'default' ? 'kaiming-uniform' : initOf(value)))],
     otherwise: { value: 'kaiming-uniform', why: why('leaves the init to PEFT: A Kaiming-uniform, B zero,') },

@@ -22,6 +22,7 @@ const isSweep = (root: MapNode): boolean =>
 /** @see https://docs.wandb.ai/models/sweeps/sweep-config-keys; the schema is that of the package sweeps 0.3.0 */
 export const wandb: Trainer = {
   id: 'wandb',
+  specificity: 1,
   name: 'W&B sweep',
   syntaxes: ['yaml', 'json', 'python'],
   hint: /\bparameters\b/,
@@ -33,6 +34,7 @@ export const wandb: Trainer = {
 /** @see https://optuna.readthedocs.io/en/stable/reference/trial.html (v5.0.0), https://hydra.cc/docs/plugins/optuna_sweeper/ */
 export const optuna: Trainer = {
   id: 'optuna',
+  specificity: 1,
   name: 'Optuna search',
   syntaxes: ['yaml', 'json', 'toml', 'python'],
   hint: /\bsuggest_(?:categorical|float|int|uniform|loguniform)|\b(?:search_space|sweeper|distributions|hp_space|param_space)\b/,

@@ -32,13 +32,13 @@ const layout: Layout = {
   fields: {
     rank: {
       keys: [key('model.lora_rank')],
-      otherwise: { value: 8, why: "torchtune's builders have a rank of 8 unless told otherwise." },
+      otherwise: { value: 8, who: "torchtune's builders" },
     },
     alpha: {
       keys: [key('model.lora_alpha')],
       otherwise: {
         value: 16,
-        why: "torchtune's builders have an alpha of 16 unless told otherwise, whatever the rank.",
+        who: "torchtune's builders",
       },
       beside: [key('model.lora_rank'), key('model._component_')],
     },
@@ -62,7 +62,7 @@ const layout: Layout = {
     warmup: { keys: [key('lr_scheduler.num_warmup_steps')] },
     dropout: {
       keys: [key('model.lora_dropout')],
-      otherwise: { value: 0, why: "torchtune's builders have no LoRA dropout unless told otherwise." },
+      otherwise: { value: 0, who: "torchtune's builders" },
     },
     init: {
       keys: [],

@@ -1,8 +1,5 @@
-import { flagged } from '../shared/command-line';
-import { peftLines } from '../../init-code/peft';
-import { HF_NAMES } from '../hugging-face/optimizers';
-import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import {
+  HF_TRAINER,
   HF_ARGUMENTS,
   HF_FIELDS,
   HF_RATES,
@@ -11,6 +8,10 @@ import {
   HF_OPTIMIZER,
   OLD_ARGUMENTS,
 } from '../hugging-face/fields';
+import { flagged } from '../shared/command-line';
+import { peftLines } from '../../init-code/peft';
+import { HF_NAMES } from '../hugging-face/optimizers';
+import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { unreadDeepspeed } from '../hugging-face/deepspeed';
 import { TRL_KEYS } from './known';
 import { trainedHead } from '../peft/features';
@@ -41,7 +42,7 @@ function rateOf({ root }: Known): Otherwise | null {
     if (told === undefined) continue;
     return {
       value: rate,
-      why: `TRL's ${config}, which ${told} speaks for, has a rate of ${rate} unless told otherwise.`,
+      who: `TRL's ${config}, which ${told} speaks for,`,
     };
   }
   return null;
@@ -62,10 +63,10 @@ const layout: Layout = {
     says(root, 'model_name_or_path', 'lora_r', 'lora_alpha', 'learning_rate'),
   fields: {
     ...HF_FIELDS,
-    rank: { keys: [key('lora_r')], otherwise: { value: 16, why: 'TRL has a rank of 16 unless told otherwise.' } },
+    rank: { keys: [key('lora_r')], otherwise: { value: 16 } },
     alpha: {
       keys: [key('lora_alpha')],
-      otherwise: { value: 32, why: 'TRL has an alpha of 32 unless told otherwise, whatever the rank.' },
+      otherwise: { value: 32 },
       beside: [key('lora_r'), key('lora_dropout'), key('use_peft')],
     },
     useRslora: { keys: [key('use_rslora')], beside: [key('lora_alpha'), key('lora_r'), key('use_peft')] },
@@ -77,11 +78,11 @@ const layout: Layout = {
     },
     scheduler: {
       keys: [key('lr_scheduler_type')],
-      otherwise: { value: 'linear', why: "Hugging Face's Trainer lets the rate fall linearly unless told otherwise." },
+      otherwise: { value: 'linear', who: HF_TRAINER },
     },
     dropout: {
       keys: [key('lora_dropout')],
-      otherwise: { value: 0.05, why: 'TRL has a LoRA dropout of 0.05 unless told otherwise.' },
+      otherwise: { value: 0.05 },
     },
     init: { keys: [], otherwise: PEFT_INIT },
     targetModules: { keys: [key('lora_target_modules')] },
@@ -112,6 +113,7 @@ const layout: Layout = {
 
 export const trl: Trainer = {
   id: 'trl',
+  specificity: 3,
   name: 'TRL',
   syntaxes: ['yaml', 'json', 'python'],
   hint: /\buse_peft["']?\s*:\s*(?:true|yes|on)\b|\bLoraConfig\s*\(/i,

@@ -29,7 +29,7 @@ function rateOf({ root }: Known): Otherwise | null {
   const found = RATES.find(([config]) => calleeIs(root, config));
   if (!found) return null;
   const name = root.callee?.split('.').at(-1) ?? '';
-  return { value: found[1], why: `TRL's ${name} has a rate of ${found[1]} unless told otherwise.` };
+  return { value: found[1], who: `TRL's ${name}` };
 }
 
 /** Arguments that load a model quantised. */

@@ -1,3 +1,4 @@
+import { HF_TRAINER } from '../hugging-face/fields';
 import { PEFT_LIBRARY } from '../../init-code/peft';
 import { nodeAt, type MapNode } from '../../syntax/tree';
 import { calleeIs } from '../python/tree';
@@ -20,11 +21,11 @@ const LORA: Fields = {
   rank: {
     keys: [key('r'), { path: ['1'], label: 'r' }],
     write: key('r'),
-    otherwise: { value: 16, why: 'Unsloth has a rank of 16 unless told otherwise.' },
+    otherwise: { value: 16 },
   },
   alpha: {
     keys: [key('lora_alpha')],
-    otherwise: { value: 16, why: 'Unsloth has an alpha of 16 unless told otherwise, whatever the rank.' },
+    otherwise: { value: 16 },
     beside: [key('r'), key('lora_dropout')],
   },
   useRslora: { keys: [key('use_rslora')], beside: [key('lora_alpha'), key('r')] },
@@ -32,12 +33,12 @@ const LORA: Fields = {
   useDora: { keys: [key('use_dora')] },
   dropout: {
     keys: [key('lora_dropout')],
-    otherwise: { value: 0, why: 'Unsloth has no LoRA dropout unless told otherwise.' },
+    otherwise: { value: 0 },
   },
   init: { keys: [key('init_lora_weights', initOf)], otherwise: PEFT_INIT },
   targetModules: {
     keys: [key('target_modules')],
-    otherwise: { value: 'all-linear', why: 'Unsloth adapts every linear layer unless told otherwise.' },
+    otherwise: { value: 'all-linear' },
   },
 };
 
@@ -103,7 +104,7 @@ const layouts = scriptLayouts({
   lora: fieldsUnder('lora', LORA),
   rate: patched(
     { value: 5e-5, why: `${UNSLOTH} a rate of 5e-5 unless told otherwise.` },
-    { value: 5e-5, why: "Hugging Face's Trainer has a rate of 5e-5 unless told otherwise." },
+    { value: 5e-5, who: HF_TRAINER },
   ),
   // unsloth/models/rl.py: the replacements of the configs' defaults
   training: {
@@ -159,6 +160,7 @@ function withNewTokens(root: MapNode, runs: readonly Run[]): readonly Run[] {
 
 export const unsloth: Trainer = {
   id: 'unsloth',
+  specificity: 3,
   name: 'Unsloth',
   syntaxes: ['python'],
   hint: /\bFast\w*\s*\.\s*get_peft_model\s*\(/,

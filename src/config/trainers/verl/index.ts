@@ -71,18 +71,17 @@ function sharedFields({ model, optim, rate, oldClip }: Part, isMegatron: boolean
   return {
     learningRate: {
       keys: [key(`${optim}.lr`)],
-      otherwise: { value: rate, why: told(`has a rate of ${rate}`) },
+      otherwise: { value: rate },
       beside,
     },
     weightDecay: {
       keys: [key(`${optim}.weight_decay`)],
-      otherwise: { value: 0.01, why: told('has a weight decay of 0.01') },
+      otherwise: { value: 0.01 },
       beside,
     },
     betas: {
       keys: [key(`${optim}.betas`)],
-      otherwise: ({ row }): Otherwise | null =>
-        row?.defaults.betas ? { value: [0.9, 0.999], why: told('has the betas 0.9 and 0.999') } : null,
+      otherwise: ({ row }): Otherwise | null => (row?.defaults.betas ? { value: [0.9, 0.999] } : null),
     },
     eps: {
       keys: [key(`${optim}.override_optimizer_config.${isMegatron ? 'adam_eps' : 'eps'}`)],
@@ -92,9 +91,7 @@ function sharedFields({ model, optim, rate, oldClip }: Part, isMegatron: boolean
     momentum: { keys: [key(`${optim}.override_optimizer_config.${isMegatron ? 'sgd_momentum' : 'momentum'}`)] },
     optimizer: {
       keys: [key(`${optim}.optimizer`)],
-      otherwise: isMegatron
-        ? { value: 'adam', why: told("trains with Megatron's Adam") }
-        : { value: 'AdamW', why: told('trains with torch.optim.AdamW') },
+      otherwise: isMegatron ? { value: 'adam', why: told("trains with Megatron's Adam") } : { value: 'AdamW' },
     },
     maxGradNorm: {
       keys: [key(`${optim}.clip_grad`), ...(oldClip && !isMegatron ? [key(oldClip)] : [])],
@@ -112,7 +109,7 @@ function sharedFields({ model, optim, rate, oldClip }: Part, isMegatron: boolean
       keys: ['lr_scheduler_type', 'lr_decay_style', 'lr_scheduler', 'warmup_style'].map((name) =>
         key(`${optim}.${name}`),
       ),
-      otherwise: { value: 'constant', why: told('keeps the rate constant') },
+      otherwise: { value: 'constant' },
     },
     warmup: {
       // −1 leaves it to the ratio.
@@ -120,11 +117,11 @@ function sharedFields({ model, optim, rate, oldClip }: Part, isMegatron: boolean
         key(`${optim}.lr_warmup_steps`, (value) => (Number(value) < 0 ? undefined : value)),
         key(`${optim}.lr_warmup_steps_ratio`),
       ],
-      otherwise: { value: 0, why: told('has no warm-up') },
+      otherwise: { value: 0 },
     },
     targetModules: {
       keys: [key(isMegatron ? `${model}.lora.target_modules` : `${model}.target_modules`)],
-      otherwise: { value: 'all-linear', why: told('adapts all linear layers') },
+      otherwise: { value: 'all-linear' },
     },
   };
 }
@@ -140,7 +137,7 @@ function fsdp(part: Part): Layout {
       rank: { keys: [key(`${model}.lora_rank`)] },
       alpha: {
         keys: [key(`${model}.lora_alpha`)],
-        otherwise: { value: 16, why: told('has an alpha of 16, whatever the rank,') },
+        otherwise: { value: 16 },
         beside: [key(`${model}.lora_rank`)],
       },
       dropout: { keys: [], otherwise: { value: 0, why: 'verl has no LoRA dropout under FSDP.' } },
@@ -191,7 +188,7 @@ function megatron(part: Part): Layout {
       useDora: { keys: [key(`${model}.lora.type`, (type) => (type === 'dora' ? true : undefined))] },
       dropout: {
         keys: [key(`${model}.lora.dropout`)],
-        otherwise: { value: 0, why: told('has no LoRA dropout') },
+        otherwise: { value: 0 },
       },
       init: {
         keys: [key(`${model}.lora.lora_B_init_method`, initOfB), key(`${model}.lora.lora_A_init_method`, initOfA)],

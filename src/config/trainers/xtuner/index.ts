@@ -132,7 +132,7 @@ const layout: Layout = {
       otherwise: ({ row }) =>
         row && {
           value: row.defaults.learningRate,
-          why: `${row.title} has a rate of ${row.defaults.learningRate} unless told otherwise.`,
+          who: row.title,
         },
       beside: BESIDE,
     },

@@ -148,7 +148,7 @@ describe('names of kohya sd-scripts', () => {
       constants: { d0: 1e-5 },
       options: { dCoef: 2, biasCorrection: 1, safeguardWarmup: 1 },
     });
-    expect(recipeOf(kohya, 'Prodigy').assumed.d0).toMatch(/Prodigy has d0 0\.000001 unless/);
+    expect(recipeOf(kohya, 'Prodigy').assumed.d0).toMatch(/Prodigy defaults d0 to 1e-6/);
   });
 
   it('read momentum, and Nesterov’s where the class has it', () => {

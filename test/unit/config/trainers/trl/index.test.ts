@@ -16,7 +16,7 @@ describe('TRL', () => {
     expect(fixture('trl/sft.yaml', [/lora_(r|alpha).*\n/g, '']).recipe()).toMatchObject({ rank: 16, alpha: 32 });
     const { recipe } = fixture('trl/dpo.yaml');
     expect(recipe()).toMatchObject({ rank: 64, alpha: 32, scalingRule: 'rslora', scaling: 4 });
-    expect(recipe().assumed.alpha).toMatch(/32 .* whatever the rank/);
+    expect(recipe().assumed.alpha).toMatch(/32, whatever the rank/);
   });
 
   it.each([
