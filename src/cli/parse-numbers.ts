@@ -1,4 +1,5 @@
 import { under } from '../config/table';
+import { ALPHA_RANGE, isAlpha } from '../recipe/recipe';
 import { usage } from './failure';
 
 /** `64`, `0.25`, `1e2`, or a fraction such as `1/4`. NaN for anything else. */
@@ -17,9 +18,7 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
  */
 export function parseAlpha(text: string): number {
   const alpha = parseNumber(text);
-  if (!(alpha >= 1e-6 && alpha <= 1e6)) {
-    throw usage(`--alpha is "${text}"; it must be a number above 0, from 1e-6 to 1e6, such as 64 or 1/4`);
-  }
+  if (!isAlpha(alpha)) throw usage(`--alpha is "${text}"; it must be a number ${ALPHA_RANGE}, such as 64 or 1/4`);
   return alpha;
 }
 
@@ -45,8 +44,8 @@ const ALPHAS_EXAMPLE = 'such as 1/4,1,4,16 or 1..64';
 export function parseAlphas(text: string): number[] {
   const alphas = text.split(',').flatMap((part) => {
     const found = rangeOf(part) ?? [parseNumber(part)];
-    if (found.every((alpha) => alpha >= 1e-6 && alpha <= 1e6)) return found;
-    throw usage(`--alphas holds "${part}"; it must be numbers above 0, from 1e-6 to 1e6, ${ALPHAS_EXAMPLE}`);
+    if (found.every(isAlpha)) return found;
+    throw usage(`--alphas holds "${part}"; it must be numbers ${ALPHA_RANGE}, ${ALPHAS_EXAMPLE}`);
   });
   if (alphas.length <= MOST_ALPHAS) return [...new Set(alphas)];
   throw usage(`--alphas holds more than ${MOST_ALPHAS} numbers; it must be ${MOST_ALPHAS} at most, ${ALPHAS_EXAMPLE}`);

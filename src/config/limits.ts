@@ -1,5 +1,6 @@
 import { isUsable, USABLE } from '../recipe/check-recipe';
 import { CONSTANT_IDS, type ConstantId } from '../recipe/optimizers/constants';
+import { ALPHA_RANGE, isAlpha, isRank, RANK_RANGE } from '../recipe/recipe';
 import type { ReadField } from './reading';
 
 interface Limit {
@@ -10,15 +11,12 @@ interface Limit {
 
 const atLeastZero: Limit = { holds: isUsable, right: USABLE };
 
-/** What a field's number may be. The bounds of rank and alpha are those of the scaling (recipe/recipe.ts). */
+/** What a field's number may be. */
 export const LIMITS: Partial<Record<ReadField, Limit>> = {
   ...(Object.fromEntries(CONSTANT_IDS.map((id) => [id, atLeastZero])) as Record<ConstantId, Limit>),
-  rank: {
-    holds: (value) => Number.isInteger(value) && value >= 1 && value <= 65536,
-    right: 'a whole number from 1 to 65536',
-  },
-  alpha: { holds: (value) => value >= 1e-6 && value <= 1e6, right: 'a number above 0, from 1e-6 to 1e6' },
-  multiplier: { holds: (value) => value >= 1e-6 && value <= 1e6, right: 'a number above 0, from 1e-6 to 1e6' },
+  rank: { holds: isRank, right: RANK_RANGE },
+  alpha: { holds: isAlpha, right: `a number ${ALPHA_RANGE}` },
+  multiplier: { holds: isAlpha, right: `a number ${ALPHA_RANGE}` },
   learningRate: atLeastZero,
   weightDecay: atLeastZero,
   maxGradNorm: atLeastZero,

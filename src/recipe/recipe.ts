@@ -123,19 +123,30 @@ export function alphaFor(rule: ScalingRule, scaling: number, rank: number, multi
   return nearest;
 }
 
-/** Beyond these k·lr leaves float32, and no training could tell anything. */
+/** Beyond these bounds, products of scaling and learning rate leave float32. */
 export const MIN_ALPHA = 1e-6;
 export const MAX_ALPHA = 1e6;
+const MAX_RANK = 65536;
 
-/** @throws RecipeError unless `alpha` is a number from {@link MIN_ALPHA} to {@link MAX_ALPHA} */
+/** The bounds of an alpha, in words. */
+export const ALPHA_RANGE = 'above 0, from 1e-6 to 1e6';
+
+/** What a rank must be, in words. */
+export const RANK_RANGE = `a whole number from 1 to ${MAX_RANK}`;
+
+export function isAlpha(alpha: number): boolean {
+  return alpha >= MIN_ALPHA && alpha <= MAX_ALPHA;
+}
+
+export function isRank(rank: number): boolean {
+  return Number.isInteger(rank) && rank >= 1 && rank <= MAX_RANK;
+}
+
+/** @throws RecipeError unless {@link isAlpha} */
 export function checkAlpha(alpha: number): void {
-  if (!(alpha >= MIN_ALPHA && alpha <= MAX_ALPHA)) {
-    throw new RecipeError('alpha', `alpha is ${alpha}; it must be a number above 0, from 1e-6 to 1e6`);
-  }
+  if (!isAlpha(alpha)) throw new RecipeError('alpha', `alpha is ${alpha}; it must be a number ${ALPHA_RANGE}`);
 }
 
 function checkRank(rank: number): void {
-  if (!(Number.isInteger(rank) && rank >= 1 && rank <= 65536)) {
-    throw new RecipeError('rank', `rank is ${rank}; it must be a whole number from 1 to 65536`);
-  }
+  if (!isRank(rank)) throw new RecipeError('rank', `rank is ${rank}; it must be ${RANK_RANGE}`);
 }

@@ -42,7 +42,8 @@ class PatternReader {
       }
       const piece = this.piece();
       const pieces = this.isRepeated() ? [ANY] : piece;
-      names = names.flatMap((name) => pieces.map((next) => name + next)).slice(0, MOST_NAMES);
+      const kept = names.slice(0, Math.ceil(MOST_NAMES / pieces.length));
+      names = kept.flatMap((name) => pieces.map((next) => name + next)).slice(0, MOST_NAMES);
     }
     return [...all, ...names].slice(0, MOST_NAMES);
   }

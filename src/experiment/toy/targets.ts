@@ -107,7 +107,10 @@ export interface Targets {
 /** Which layers of a transformer block a recipe's target modules are. */
 export function targetsOf({ targetModules }: Pick<Recipe, 'targetModules'>): Targets {
   const names = typeof targetModules === 'string' ? splitNames(targetModules) : (targetModules ?? []);
-  const found = names.map((name) => ({ name, projections: projectionsOf(name) }));
+  const found = names.map((name) => {
+    const paths = isPattern(name) ? namesOfPattern(name) : [name];
+    return { name, paths, projections: ALL.has(name.toLowerCase()) ? PROJECTIONS : paths.flatMap(atEnd) };
+  });
   const projections = new Set(found.flatMap((each) => each.projections));
   const others = found.filter((each) => each.projections.length === 0).map(({ name }) => name);
   const isGuess = projections.size === 0;
@@ -117,7 +120,7 @@ export function targetsOf({ targetModules }: Pick<Recipe, 'targetModules'>): Tar
     unknown: others.filter((name) => !OUTSIDE.test(name)),
     isGuess,
     block: blockShapeOf(
-      names.flatMap((name) => (isPattern(name) ? namesOfPattern(name) : [name])),
+      found.flatMap(({ paths }) => paths),
       projections.has('gate'),
     ),
   };
@@ -127,11 +130,6 @@ export function targetsOf({ targetModules }: Pick<Recipe, 'targetModules'>): Tar
 function splitNames(text: string): string[] {
   const names = isPattern(text) ? [text] : text.split(',');
   return names.map((name) => name.trim()).filter((name) => name !== '');
-}
-
-function projectionsOf(name: string): readonly Projection[] {
-  if (ALL.has(name.toLowerCase())) return PROJECTIONS;
-  return isPattern(name) ? namesOfPattern(name).flatMap(atEnd) : atEnd(name);
 }
 
 /**

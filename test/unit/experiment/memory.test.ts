@@ -101,12 +101,12 @@ describe('tensors and bytes', () => {
   it.each([
     ['wasm', 'sgd', 'linear'],
     ['cpu', 'adamw', 'linear'],
-  ] as const)('are the same from step 10 to step 10,000: %s, %s, %s', { timeout: 60_000 }, async (on, row, task) => {
-    const asked = trainable(row, task, 1, { width: 4, batch: 2, rank: 2, backend: on, steps: 10_000 });
+  ] as const)('are the same from step 10 to step 3,000: %s, %s, %s', async (on, row, task) => {
+    const asked = trainable(row, task, 1, { width: 4, batch: 2, rank: 2, backend: on, steps: 3_000 });
     const held = await heldDuring(asked, [wasm, cpu]);
     expect(Math.min(...held.keys())).toBeLessThan(1_000);
-    expect(Math.max(...held.keys())).toBe(10_000);
-    for (const each of held.values()) expect(each).toEqual(held.get(10_000));
+    expect(Math.max(...held.keys())).toBe(3_000);
+    for (const each of held.values()) expect(each).toEqual(held.get(3_000));
   });
 
   it('and the heap of WebAssembly do not grow over hundreds of runs, whatever they train', async () => {

@@ -349,7 +349,7 @@ describe('the toy', { timeout: 60_000 }, () => {
     ['sgd', 1e-3],
     ['sgd', 0.1],
   ];
-  const cases = rates.flatMap(([row, learningRate]) => [1, 8, 64].map((rank) => [row, learningRate, rank] as const));
+  const cases = rates.flatMap(([row, learningRate]) => [1, 64].map((rank) => [row, learningRate, rank] as const));
 
   it.each(cases)(
     'learns under %s at %d, rank %d, and tells the right rule from the wrong ones',

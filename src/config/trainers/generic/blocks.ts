@@ -1,3 +1,4 @@
+import { isRank } from '../../../recipe/recipe';
 import { isCommand } from '../../syntax/command';
 import type { Entry, MapNode, ScalarNode, SyntaxNode } from '../../syntax/tree';
 import { ownEntries } from './entries';
@@ -68,7 +69,7 @@ function blockAt(place: Place, places: readonly Place[]): Block | null {
     : [pick(numbers, RANK), pick(numbers, ALPHA)];
   if (ranks.length === 0 || alphas.length === 0) return null;
   if (path.some((step) => NOT_OUR_BLOCK.test(plainWord(step)))) return null;
-  if (ranks.some(({ value }) => !isRank(value)) || alphas.some(({ value }) => !isPositive(value))) return null;
+  if (ranks.some(({ value }) => !mayBeRank(value)) || alphas.some(({ value }) => !isPositive(value))) return null;
   if (isOff(place, places) || isOtherKind(map)) return null;
   const isNamed = [...ranks, ...alphas].some(
     ({ key }) => RANK.own.has(plainWord(key)) || ALPHA.own.has(plainWord(key)),
@@ -161,9 +162,9 @@ function textOf(node: SyntaxNode): string {
   return node.kind === 'scalar' && typeof node.value === 'string' ? node.value : '';
 }
 
-function isRank(node: SyntaxNode): boolean {
+function mayBeRank(node: SyntaxNode): boolean {
   const value = Number((node as ScalarNode).value);
-  return Number.isNaN(value) || (Number.isInteger(value) && value >= 1 && value <= 65536);
+  return Number.isNaN(value) || isRank(value);
 }
 
 function isPositive(node: SyntaxNode): boolean {

@@ -10,7 +10,7 @@ import { run } from '../support/lab';
 /** Rates of the grid that the fit is held against. */
 const GRID = 60;
 
-function specOf(row: string, learningRate: number, k: number, steps = 100): ExperimentSpec {
+function specOf(row: string, learningRate: number, k: number, steps = 60): ExperimentSpec {
   const { optimizer, alpha } = recipeWith();
   const recipe = recipeWith({ learningRate, optimizer: { ...optimizer, name: row, row } });
   const plans = plansFor(recipe, k * alpha, everyKnob);

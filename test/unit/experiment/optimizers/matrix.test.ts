@@ -188,8 +188,9 @@ describe('LoRA-FA', () => {
   });
 });
 
+// Rows whose rule is exact train on every task in tasks-twins.test.ts.
 describe('optimizers of whole matrices in a network', () => {
-  const rows = ['muon', 'shampoo', 'soap', 'dion', 'sinkgd', 'galore', 'lora-fa'];
+  const rows = ['soap', 'sinkgd', 'galore'];
   const tasks = ['one DoRA layer', 'mlp', 'transformer'] as const;
 
   it.each(tasks.flatMap((task) => rows.map((row) => [task, row] as const)))(

@@ -41,8 +41,8 @@ describe('targetsOf', () => {
 
   it('never runs a pattern, so that one made to take for ever takes no time', () => {
     expect(of(`${'(a+)+'.repeat(40)}$q_proj`)).toContain('q');
-    expect(of('('.repeat(5_000))).toEqual(ALL);
-    expect(of('(a|b)'.repeat(5_000))).toEqual(['q', 'v']);
+    expect(of('('.repeat(2_000))).toEqual(ALL);
+    expect(of('(a|b)'.repeat(2_000))).toEqual(['q', 'v']);
   });
 
   it('takes the paper’s where nobody says, or no name is known, and says which are not', () => {
