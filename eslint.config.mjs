@@ -7,7 +7,7 @@ const MAY_IMPORT = {
   config: ['recipe'],
   scan: ['recipe', 'config'],
   experiment: ['recipe', 'config'],
-  messages: ['recipe', 'config', 'experiment'],
+  messages: ['recipe', 'config', 'scan', 'experiment'],
   worker: ['config', 'scan', 'experiment', 'messages'],
   extension: ['recipe', 'config', 'scan', 'experiment', 'messages', 'worker'],
   plot: ['recipe', 'experiment'],

@@ -1,21 +1,13 @@
 import { claimWords } from '../config/claim';
 import type { ConfigPlan } from '../config/planned';
-import { nowWords, type ConfigChange } from '../config/config-change';
+import { nowWords, PLACE_WORDS } from '../config/config-change';
 import type { Reading, ReadRecipe } from '../config/reading';
 import { blogRuleWords, RULES_PAGE } from '../recipe/blog-rule';
 import { rowFor } from '../recipe/optimizers/optimizers';
 import type { Destination } from '../recipe/target';
 import type { Paint } from './colour';
-import { numberLabel, scalingEquation } from '../recipe/notation';
+import { factorLabel, numberLabel, scalingEquation } from '../recipe/notation';
 import { table, wrap } from './text-table';
-
-/** Why a row's number does not stand in the file. */
-export const PLACES: Readonly<Record<ConfigChange['place'], string>> = {
-  file: '',
-  default: 'default',
-  code: 'in code',
-  script: 'in your script',
-};
 
 /** Two lines: the file, trainer, optimizer and rank; the scaling now and then. */
 export function headerText(
@@ -85,15 +77,10 @@ export function changeCells(
   return plan.rows.map(({ key, to, factor, law, place, ...now }) => [
     key,
     nowWords(now) ?? 'not stated',
-    to ?? factorWords(factor),
-    factor === 1 || to === null ? law : `${factorWords(factor)} (${law})`,
-    PLACES[place],
+    to ?? factorLabel(factor),
+    factor === 1 || to === null ? law : `${factorLabel(factor)} (${law})`,
+    PLACE_WORDS[place],
   ]);
-}
-
-/** `× 3`, `÷ 1.732` */
-function factorWords(factor: number): string {
-  return factor >= 1 ? `× ${numberLabel(factor)}` : `÷ ${numberLabel(1 / factor)}`;
 }
 
 /** The init snippet a plan needs, set off from the text around it. */

@@ -4,7 +4,7 @@ import type { Verdict } from '../experiment/verdict';
 import { curveLabel } from '../experiment/words/curve-labels';
 import { lookOf, type VerdictLook } from '../experiment/words/look';
 import { verdictWords } from '../experiment/words/verdict';
-import { deviationLabel } from '../plot/deviation-label';
+import { deviationLabel, runSize, secondsLabel } from '../experiment/words/sizes';
 import type { Paint, Style } from './colour';
 import { EXIT, type ExitCode } from './exit-codes';
 import { table, WIDTH, widthOf, wrap } from './text-table';
@@ -98,8 +98,7 @@ export function footerText(
 
 /** `wasm · 14 variants × 200 steps · 0.41 s` */
 export function runSummary(spec: ExperimentSpec, { backend, ms }: RunResult): string {
-  const seconds = (ms / 1000).toFixed(ms < 10_000 ? 2 : 1);
-  return `${backend} · ${spec.variants.length} variants × ${spec.steps} steps · ${seconds} s`;
+  return `${backend} · ${runSize(spec)} · ${secondsLabel(ms)}`;
 }
 
 function variantDeviation(deviation: number): string {

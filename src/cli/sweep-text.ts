@@ -2,7 +2,7 @@ import { isFurther } from '../experiment/words/curves';
 import type { ExperimentSpec, RunResult, VariantSpec } from '../experiment/spec';
 import type { Verdict } from '../experiment/verdict';
 import { curveLabel } from '../experiment/words/curve-labels';
-import { deviationLabel } from '../plot/deviation-label';
+import { deviationLabel } from '../experiment/words/sizes';
 import type { Paint } from './colour';
 import { table, WIDTH, widthOf, wrap } from './text-table';
 import { VERDICTS } from './run-text';

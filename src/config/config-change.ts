@@ -38,6 +38,14 @@ export function nowWords({ from, comesTo }: Pick<ConfigChange, 'from' | 'comesTo
   return comesTo === undefined ? from : `${from} = ${comesTo}`;
 }
 
+/** Why a change's number does not stand in the file, as the table's last column says; empty where it does. */
+export const PLACE_WORDS: Readonly<Record<ConfigChange['place'], string>> = {
+  file: '',
+  default: 'default',
+  code: 'in code',
+  script: 'in your script',
+};
+
 /** Whether the number changes. If not, the file keeps its own spelling of it. */
 export function isMoved({ field, written, from, factor, exact }: ConfigChange): boolean {
   // At rank 1 rsLoRA does not change the scaling, but the user asked for the switch.

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { fileView } from './panel';
-import { place } from './place';
+import { linePoint, place } from './place';
 
 /**
  * What is said between the extension host and the page that compares two configs. As with the panel, the host owns the
@@ -34,9 +34,7 @@ const settingCell = v.object({
   hint: v.string(),
   /** `default` where nobody wrote it; empty otherwise. */
   note: v.string(),
-  /** One-based line in its file, or null; of a cell, where it is in a notebook. */
-  line: v.nullable(v.number()),
-  cell: v.exactOptional(v.number()),
+  ...linePoint.entries,
 });
 
 const settingRow = v.object({

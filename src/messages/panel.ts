@@ -1,10 +1,11 @@
 import * as v from 'valibot';
 import { TASK_CHOICES } from '../experiment/toy/auto-task';
-import { VARIANT_ROLES } from '../experiment/spec';
+import { experimentSpec, losses, runResult, runStart } from '../experiment/spec';
+import { curve } from '../experiment/words/curves';
 import { PLAN_IDS } from '../recipe/plans/plan';
 import { MAX_ALPHA, MIN_ALPHA } from '../recipe/recipe';
-import { place } from './place';
-import { experimentSpec, losses, runPoints, runResult, runStart } from './worker';
+import { linePoint, place } from './place';
+import { runPoints } from './worker';
 
 /**
  * What is said between the extension host and the panel's page. The host owns the truth and pushes the whole
@@ -26,16 +27,13 @@ export const fileView = v.object({
   state: v.picklist(['ok', 'broken', 'foreign', 'gone']),
   /** What is wrong and what would be right, where `state` is not `ok`. */
   message: nullableText,
-  /** One-based line the message is about; of a cell, where it is in a notebook. */
-  line: v.nullable(v.number()),
-  cell: v.exactOptional(v.number()),
+  /** What the message is about. */
+  ...linePoint.entries,
 });
 
 /** A thing in the file that can reach the LoRA parameters and was not understood. */
 const unread = v.object({
-  /** One-based; of a cell, where it is in a notebook. */
-  line: v.number(),
-  cell: v.exactOptional(v.number()),
+  ...place.entries,
   source: v.string(),
   why: v.string(),
 });
@@ -54,9 +52,7 @@ const changeRow = v.object({
   why: v.string(),
   /** `default` (nobody wrote it), `in code`, `in your script`; empty when it stands in the file. */
   note: v.string(),
-  /** One-based line in the file, or null; of a cell, where it is in a notebook. */
-  line: v.nullable(v.number()),
-  cell: v.exactOptional(v.number()),
+  ...linePoint.entries,
 });
 
 const planView = v.object({
@@ -79,18 +75,6 @@ const verdictView = v.object({
   detail: v.string(),
   /** How far alpha alone and the blog's rule are, for comparison; or what to change. */
   aside: v.string(),
-});
-
-/** A curve of the plots; `role` decides its colour and whether it is drawn or part of the rounding band. */
-const curve = v.object({
-  name: v.string(),
-  /** Name of the same curve in the first draw; absent for a curve of the first draw. */
-  family: v.exactOptional(v.string()),
-  /** `now`, `rescaled`, `alpha alone`, `lr / k` */
-  label: v.string(),
-  role: v.picklist([...VARIANT_ROLES, 'fit']),
-  /** Which draw it is of; the first where it is left out. */
-  draw: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0))),
 });
 
 const runView = v.object({
@@ -189,6 +173,13 @@ export const pageContract = {
   stopHere: { params: v.undefined(), result: v.void() },
 };
 
+/** The curves as a file. */
+const plotExport = v.object({
+  kind: v.picklist(['png', 'svg', 'csv']),
+  /** Text, or base64 for png. */
+  data: v.string(),
+});
+
 /** What the host can be asked by the page. */
 export const hostContract = {
   /** The page is up; the host answers with `view` and every point so far. */
@@ -202,11 +193,7 @@ export const hostContract = {
   /** Write the plan for this alpha, the one in the field; nothing where the host is at another. */
   apply: { params: v.object({ alpha: v.number() }), result: v.void() },
   copy: { params: v.object({ text: v.string(), what: v.string() }), result: v.void() },
-  /** Save an export; `data` is text, or base64 for png. */
-  save: {
-    params: v.object({ kind: v.picklist(['png', 'svg', 'csv']), data: v.string() }),
-    result: v.void(),
-  },
+  save: { params: plotExport, result: v.void() },
   /** Show the page with every optimizer's rule and reason. */
   openRules: { params: v.undefined(), result: v.void() },
   /** Show this place of the file in its editor. */
@@ -223,3 +210,4 @@ export type PanelState = v.InferOutput<typeof panelState>;
 export type RunView = v.InferOutput<typeof runView>;
 export type ChangeRow = v.InferOutput<typeof changeRow>;
 export type PlanView = v.InferOutput<typeof planView>;
+export type PlotExport = v.InferOutput<typeof plotExport>;

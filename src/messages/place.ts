@@ -5,12 +5,17 @@ export const place = v.object({ line: v.number(), cell: v.exactOptional(v.number
 
 export type FilePlace = v.InferOutput<typeof place>;
 
+/** The same, or no line at all. */
+export const linePoint = v.object({ ...place.entries, line: v.nullable(v.number()) });
+
+export type LinePoint = v.InferOutput<typeof linePoint>;
+
 /** `line 12`; `cell 4, line 6` in a notebook. */
 export function placeLabel({ line, cell }: FilePlace): string {
   return cell === undefined ? `line ${line}` : `cell ${cell}, line ${line}`;
 }
 
 /** Where a row or a message stands; null where it stands on no line. */
-export function placeOf({ line, cell }: { line: number | null; cell?: number }): FilePlace | null {
+export function placeOf({ line, cell }: LinePoint): FilePlace | null {
   return line === null ? null : { line, ...(cell !== undefined && { cell }) };
 }

@@ -1,32 +1,7 @@
 import * as v from 'valibot';
-import type { Recipe } from '../recipe/recipe';
+import { fileSummary } from '../scan/summary';
 
 /** What is said between the extension host and the thread that reads configs for it. */
-
-/** The thread is our own program on the other end of a copy; what a list shows, and grouping starts from, is checked. */
-const recipe = v.custom<Recipe>((value) =>
-  v.is(
-    v.looseObject({
-      name: v.string(),
-      rank: v.number(),
-      alpha: v.number(),
-      scaling: v.number(),
-      scalingRule: v.picklist(['standard', 'rslora', 'direct']),
-      learningRate: v.nullable(v.number()),
-      optimizer: v.looseObject({ name: v.nullable(v.string()), row: v.nullable(v.string()) }),
-    }),
-    value,
-  ),
-);
-
-const fileSummary = v.object({
-  trainer: v.string(),
-  recipes: v.array(
-    v.object({ name: v.string(), index: v.number(), line: v.nullable(v.number()), isGuess: v.boolean(), recipe }),
-  ),
-  notUnderstood: v.nullable(v.string()),
-  error: v.nullable(v.object({ message: v.string(), line: v.nullable(v.number()) })),
-});
 
 const fileState = v.object({ mtime: v.number(), size: v.number() });
 

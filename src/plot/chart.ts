@@ -1,6 +1,6 @@
 import { familyOf, isFurther, type Curve } from '../experiment/words/curves';
 import { numberLabel } from '../recipe/notation';
-import { deviationLabel } from './deviation-label';
+import { deviationLabel } from '../experiment/words/sizes';
 import { digitsFor, lossAxis, type Axis } from './loss-axis';
 import { DEVIATION_FLOOR, deviationCeiling, deviationSeries, isLine } from './series';
 

@@ -28,6 +28,11 @@ export function numberLabel(value: number, digits = 4): string {
   return size >= 1e-3 && size < 1e6 ? String(rounded) : rounded.toExponential().replace('e+', 'e');
 }
 
+/** `× 3`, `÷ 1.732` */
+export function factorLabel(factor: number, digits = 4): string {
+  return factor >= 1 ? `× ${numberLabel(factor, digits)}` : `÷ ${numberLabel(1 / factor, digits)}`;
+}
+
 /** `α/r = 16/16 = 1`; a scaling that is set directly is just its number: `scale = 20`. */
 export function scalingEquation({
   scalingRule,

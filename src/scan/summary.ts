@@ -1,32 +1,51 @@
+import * as v from 'valibot';
 import { asTrained } from '../config/as-trained';
 import { notUnderstoodHeadline } from '../config/not-understood';
 import { readConfig } from '../config/read';
 import type { Reading, ReadRecipe } from '../config/reading';
 import type { Recipe } from '../recipe/recipe';
 
+/** It comes from a thread of our own program; what a list shows, and grouping starts from, is checked. */
+const recipe = v.custom<Recipe>((value) =>
+  v.is(
+    v.looseObject({
+      name: v.string(),
+      rank: v.number(),
+      alpha: v.number(),
+      scaling: v.number(),
+      scalingRule: v.picklist(['standard', 'rslora', 'direct']),
+      learningRate: v.nullable(v.number()),
+      optimizer: v.looseObject({ name: v.nullable(v.string()), row: v.nullable(v.string()) }),
+    }),
+    value,
+  ),
+);
+
 /** One recipe of a file, as a list of the workspace's recipes needs it. */
-export interface RecipeSummary {
-  name: string;
+const recipeSummary = v.object({
+  name: v.string(),
   /** Of the recipe in its file's reading. */
-  index: number;
+  index: v.number(),
   /** One-based line of alpha, or of what comes nearest to it; null where none of it is written. */
-  line: number | null;
+  line: v.nullable(v.number()),
   /** Its trainer is not known: keys were taken for what they are called. */
-  isGuess: boolean;
+  isGuess: v.boolean(),
   /** As its trainer takes it. */
-  recipe: Recipe;
-}
+  recipe,
+});
+export type RecipeSummary = v.InferOutput<typeof recipeSummary>;
 
 /** What a list of the workspace's recipes knows of a file. */
-export interface FileSummary {
+export const fileSummary = v.object({
   /** The trainer's name for people. */
-  trainer: string;
-  recipes: RecipeSummary[];
+  trainer: v.string(),
+  recipes: v.array(recipeSummary),
   /** What of the file was not understood, in one line; null where all was. */
-  notUnderstood: string | null;
+  notUnderstood: v.nullable(v.string()),
   /** Why the file cannot be read, where it is a LoRA config with an error. */
-  error: { message: string; line: number | null } | null;
-}
+  error: v.nullable(v.object({ message: v.string(), line: v.nullable(v.number()) })),
+});
+export type FileSummary = v.InferOutput<typeof fileSummary>;
 
 /** What a text says, or null where it is no LoRA config. Never throws. */
 export function summaryOf(text: string, path: string): FileSummary | null {
@@ -36,13 +55,13 @@ export function summaryOf(text: string, path: string): FileSummary | null {
   if (reading.recipes.length === 0 && !error) return null;
   return {
     trainer: reading.trainerName ?? 'LoRA',
-    recipes: reading.recipes.map((recipe, index) => recipeSummary(text, reading, recipe, index)),
+    recipes: reading.recipes.map((recipe, index) => summaryOfRecipe(text, reading, recipe, index)),
     notUnderstood: notUnderstoodHeadline(reading.notUnderstood) || null,
     error: error ? { message: error.message, line: error.line } : null,
   };
 }
 
-function recipeSummary(text: string, reading: Reading, recipe: ReadRecipe, index: number): RecipeSummary {
+function summaryOfRecipe(text: string, reading: Reading, recipe: ReadRecipe, index: number): RecipeSummary {
   const trained = asTrained(text, reading, recipe, index);
   const isGuess = recipe.guess !== undefined;
   return { name: recipe.name, index, line: lineOf(recipe), isGuess, recipe: numbersOf(trained) };

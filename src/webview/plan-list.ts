@@ -1,5 +1,5 @@
 import type { PanelView, PlanView } from '../messages/panel';
-import { deviationLabel } from '../plot/deviation-label';
+import { deviationLabel } from '../experiment/words/sizes';
 import type { PlanId } from '../recipe/plans/plan';
 import { h, setAttribute, whenChanged, type Component } from './dom';
 import { rovingFocus } from './roving';

@@ -1,7 +1,7 @@
 import type { Comparison } from '../../recipe/compare/compare-recipes';
 import type { ComparedQuantity } from '../../recipe/compare/compared';
 import { quantityFormula, quantityName } from '../../recipe/compare/words';
-import { numberLabel } from '../../recipe/notation';
+import { factorLabel, numberLabel } from '../../recipe/notation';
 import type { QuantityKey } from '../../recipe/signature';
 
 /** One thing that decides a run, in both configs; every text is ready to show. */
@@ -58,5 +58,5 @@ export function valueLabel(value: ComparedQuantity['first']): string {
 function ratioLabel({ ratio, same }: ComparedQuantity): string {
   if (ratio === null) return '';
   if (same === true) return 'same';
-  return ratio >= 1 ? `× ${numberLabel(ratio, 6)}` : `÷ ${numberLabel(1 / ratio, 6)}`;
+  return factorLabel(ratio, 6);
 }

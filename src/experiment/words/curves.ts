@@ -1,22 +1,23 @@
-import type { ExperimentSpec, RunResult, VariantRole } from '../spec';
+import * as v from 'valibot';
+import { VARIANT_ROLES, type ExperimentSpec, type RunResult } from '../spec';
 import { variantName } from '../variants/draws';
 import { curveLabel } from './curve-labels';
 
-/** What a curve is there for: a variant's role, or the learning rate that fits best. */
-export type CurveRole = VariantRole | 'fit';
-
-/** A curve of a run, as plots and legends know it. `role` decides its colour, and whether it is a line or part of the rounding band. */
-export interface Curve {
+/** A curve of a run, as plots and legends know it. */
+export const curve = v.object({
   /** Unique among the curves. */
-  name: string;
+  name: v.string(),
   /** Name of the same curve in the first draw; absent for a curve of the first draw. */
-  family?: string;
-  /** For people: `now`, `rescaled`, `alpha alone`. */
-  label: string;
-  role: CurveRole;
+  family: v.exactOptional(v.string()),
+  /** For people: `now`, `rescaled`, `alpha alone`, `lr / k`. */
+  label: v.string(),
+  /** A variant's role, or the learning rate that fits best. Decides the colour, and whether the curve is a line. */
+  role: v.picklist([...VARIANT_ROLES, 'fit']),
   /** Which of the run's draws it is of; the first where it is left out. */
-  draw?: number;
-}
+  draw: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+});
+export type Curve = v.InferOutput<typeof curve>;
+export type CurveRole = Curve['role'];
 
 export const FIT_LABEL = 'best single rate';
 

@@ -1,10 +1,29 @@
-/** `0.3 %`, `2.1e-7`, `no bit` */
+import { numberLabel } from '../../recipe/notation';
+import type { ExperimentSpec } from '../spec';
+
+/** A relative deviation in a table or on an axis: `0.4 %`, `3.1e-5`, `120×`; `0` for the same bits. */
+export function deviationLabel(deviation: number): string {
+  if (!Number.isFinite(deviation)) return numberLabel(deviation);
+  const rounded = Number(deviation.toPrecision(2));
+  if (rounded >= 100) return `${numberLabel(rounded, 2)}×`;
+  return rounded >= 1e-3 ? `${numberLabel(rounded * 100, 3)} %` : numberLabel(rounded, 2);
+}
+
+/** The same in a sentence: `0.4 %`, `3.1e-5`, `a factor of 120`, `no bit`. */
 export function sizeWords(deviation: number): string {
   if (deviation === 0) return 'no bit';
   if (!Number.isFinite(deviation)) return 'more than any number';
-  if (deviation >= 100) return `a factor of ${Number(deviation.toPrecision(2))}`;
-  if (deviation >= 1e-3) return `${Number((deviation * 100).toPrecision(2))} %`;
-  return deviation.toExponential(1).replace('.0e', 'e');
+  return deviation >= 100 ? `a factor of ${numberLabel(deviation, 2)}` : deviationLabel(deviation);
+}
+
+/** `0.41 s` */
+export function secondsLabel(ms: number): string {
+  return `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`;
+}
+
+/** `14 variants × 200 steps` */
+export function runSize({ variants, steps }: Pick<ExperimentSpec, 'variants' | 'steps'>): string {
+  return `${variants.length} variants × ${steps} steps`;
 }
 
 /** How far two curves are apart, also where one of them is none. */

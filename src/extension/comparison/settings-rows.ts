@@ -3,7 +3,7 @@ import { valueLabel } from '../../config/compare/compared-rows';
 import type { ReadField, ReadRecipe } from '../../config/reading';
 import type { SettingCell, SettingRow } from '../../messages/comparison';
 import { isOne } from '../../recipe/compare/ratio';
-import { numberLabel } from '../../recipe/notation';
+import { factorLabel } from '../../recipe/notation';
 import { optimizerRow } from '../../recipe/optimizers/optimizers';
 import { statedConstant } from '../../recipe/recipe';
 import { pointOf } from '../documents/point';
@@ -68,6 +68,5 @@ function cellOf({ recipe }: ConfigRecipe, field: ReadField, value: number | null
 function ratioLabel(mine: number | null, other: number | null, same: boolean): string {
   if (same) return 'same';
   if (!mine || !other) return '';
-  const ratio = other / mine;
-  return ratio >= 1 ? `× ${numberLabel(ratio, 6)}` : `÷ ${numberLabel(1 / ratio, 6)}`;
+  return factorLabel(other / mine, 6);
 }

@@ -1,11 +1,11 @@
 import { claimHeadline, claimWords } from '../../config/claim';
 import type { ConfigPlan } from '../../config/planned';
-import { nowWords, type ConfigChange } from '../../config/config-change';
+import { nowWords, PLACE_WORDS, type ConfigChange } from '../../config/config-change';
 import type { Finding, NotUnderstood } from '../../config/reading';
 import type { ChangeRow, PanelView, PlanView, RunView } from '../../messages/panel';
 import { blogRuleWords } from '../../recipe/blog-rule';
 import { rowFor } from '../../recipe/optimizers/optimizers';
-import { scalingSymbol, numberLabel } from '../../recipe/notation';
+import { factorLabel, scalingSymbol } from '../../recipe/notation';
 import { pointOf } from '../documents/point';
 import type { PanelChoice, Outlook } from './outlook';
 import type { ReadText } from '../documents/read-text';
@@ -35,14 +35,6 @@ export interface Applied {
   /** Numbers that must move outside the file; empty where there are none. */
   left: string;
 }
-
-/** Where a change's number stands, in the words of the table. */
-const NOTES: Readonly<Record<ConfigChange['place'], string>> = {
-  file: '',
-  default: 'default',
-  code: 'in code',
-  script: 'in your script',
-};
 
 /** The page's whole picture. */
 export function viewOf({ file, source, choice, outlook, run, measured, applied }: PanelContents): PanelView {
@@ -110,11 +102,8 @@ function unreadView({ source, why, line, inCell }: NotUnderstood): PanelView['no
 
 function changeRow({ key, to, factor, law, why, place, ...at }: ConfigChange): ChangeRow {
   // A number that stands elsewhere can still be moved by hand: say by how much.
-  const elsewhere =
-    factor === 1
-      ? 'yours, unchanged'
-      : `yours ${factor < 1 ? '÷' : '×'} ${numberLabel(factor < 1 ? 1 / factor : factor)}`;
-  return { key, from: nowWords(at) ?? '', to: to ?? elsewhere, law, why, note: NOTES[place], ...pointOf(at) };
+  const elsewhere = factor === 1 ? 'yours, unchanged' : `yours ${factorLabel(factor)}`;
+  return { key, from: nowWords(at) ?? '', to: to ?? elsewhere, law, why, note: PLACE_WORDS[place], ...pointOf(at) };
 }
 
 function isInFile({ place, factor }: ConfigChange): boolean {

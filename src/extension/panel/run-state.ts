@@ -3,6 +3,7 @@ import { claimed } from '../../experiment/judge/claimed';
 import type { BackendId, ExperimentSpec, RunResult } from '../../experiment/spec';
 import { curvesOf, curvesWithFit } from '../../experiment/words/curves';
 import { judge, type Verdict } from '../../experiment/verdict';
+import { runSize, secondsLabel } from '../../experiment/words/sizes';
 import { lookOf } from '../../experiment/words/look';
 import { verdictWords } from '../../experiment/words/verdict';
 import type { PanelState, RunView } from '../../messages/panel';
@@ -43,14 +44,14 @@ export function noRun(): Run {
 }
 
 export function startedRun(id: number, { spec, key }: Experiment): Run {
-  const running = { id, state: 'running', steps: spec.steps, curves: curvesOf(spec), summary: sizeOf(spec) } as const;
+  const running = { id, state: 'running', steps: spec.steps, curves: curvesOf(spec), summary: runSize(spec) } as const;
   const view: RunView = { ...noRun().view, ...running };
   return { view, losses: spec.variants.map(() => []), key, measured: {} };
 }
 
 /** The run once its backend is known; `note` says why it is another than the one asked for. */
 export function runOn(run: Run, { spec }: Experiment, backend: BackendId, note: string | null): Run {
-  const summary = [`${backend} · ${sizeOf(spec)}`, note].filter(Boolean).join(' · ');
+  const summary = [`${backend} · ${runSize(spec)}`, note].filter(Boolean).join(' · ');
   return { ...run, view: { ...run.view, summary } };
 }
 
@@ -63,7 +64,7 @@ export function finishedRun(run: Run, experiment: Experiment, result: RunResult)
   const { spec } = experiment;
   const { ms, stopped, fit } = result;
   const { curves, losses } = curvesWithFit(spec, result);
-  const summary = `${run.view.summary} · ${(ms / 1000).toFixed(2)} s`;
+  const summary = `${run.view.summary} · ${secondsLabel(ms)}`;
   if (stopped) return { ...run, losses, view: { ...run.view, state: 'stopped', summary } };
   const verdict = claimed(judge(spec, result), experiment.claim);
   const words = { kind: lookOf(verdict), ...verdictWords(spec, verdict, fit) };
@@ -94,8 +95,4 @@ function measuredOf({ spec, plan }: Experiment, verdict: Verdict): Record<string
     if (variant.role === 'plan') measured[variant.name] = value;
   });
   return measured;
-}
-
-function sizeOf({ variants, steps }: ExperimentSpec): string {
-  return `${variants.length} variants × ${steps} steps`;
 }

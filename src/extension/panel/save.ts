@@ -1,16 +1,12 @@
 import * as vscode from 'vscode';
+import type { PlotExport } from '../../messages/panel';
+import { fileNameOf } from '../documents/file-name';
 
-export interface Export {
-  kind: 'png' | 'svg' | 'csv';
-  /** Text, or base64 for png. */
-  data: string;
-}
-
-const FILTERS: Readonly<Record<Export['kind'], string>> = { png: 'PNG', svg: 'SVG', csv: 'CSV' };
+const FILTERS: Readonly<Record<PlotExport['kind'], string>> = { png: 'PNG', svg: 'SVG', csv: 'CSV' };
 
 /** Asks where to, and writes. The suggestion stands beside the config: `llama3-alpha-64.svg`. */
-export async function saveExport({ kind, data }: Export, beside: vscode.Uri, alpha: number): Promise<void> {
-  const name = beside.path.slice(beside.path.lastIndexOf('/') + 1).replace(/\.[^.]*$/, '');
+export async function saveExport({ kind, data }: PlotExport, beside: vscode.Uri, alpha: number): Promise<void> {
+  const name = fileNameOf(beside).replace(/\.[^.]*$/, '');
   const defaultUri = vscode.Uri.joinPath(beside, '..', `${name}-alpha-${alpha}.${kind}`);
   const target = await vscode.window.showSaveDialog({ defaultUri, filters: { [FILTERS[kind]]: [kind] } });
   if (!target) return;

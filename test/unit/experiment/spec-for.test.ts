@@ -10,7 +10,7 @@ import { curveLabel } from '../../../src/experiment/words/curve-labels';
 import { sizeWords } from '../../../src/experiment/words/sizes';
 import { verdictWords } from '../../../src/experiment/words/verdict';
 import type { ExperimentSpec, VariantSpec } from '../../../src/experiment/spec';
-import { experimentSpec } from '../../../src/messages/worker';
+import { experimentSpec } from '../../../src/experiment/spec';
 import { plansFor } from '../../../src/recipe/plans/plans';
 import type { Field, PlanId } from '../../../src/recipe/plans/plan';
 import { optimizerRows } from '../../../src/recipe/optimizers/optimizers';

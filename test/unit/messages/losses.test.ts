@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { losses } from '../../../src/messages/worker';
+import { losses } from '../../../src/experiment/spec';
 
 test('losses of a run that explodes pass, as they are and through JSON', () => {
   const exploded = [[1, 2e38, Infinity, NaN]];

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { deviationLabel } from '../../../src/plot/deviation-label';
 import { numberLabel } from '../../../src/recipe/notation';
 import { linearScale, linearTicks, logScale } from '../../../src/plot/scales';
 
@@ -68,20 +67,5 @@ describe('numberLabel', () => {
     [Infinity, 'infinite'],
   ])('%d → %s', (value, label) => {
     expect(numberLabel(value)).toBe(label);
-  });
-});
-
-describe('deviationLabel', () => {
-  it.each([
-    [0, '0'],
-    [3.14e-7, '3.1e-7'],
-    [0.000999, '0.1 %'],
-    [0.0042, '0.42 %'],
-    [0.54, '54 %'],
-    [1.152, '120 %'],
-    [250, '250×'],
-    [Infinity, 'infinite'],
-  ])('%d → %s', (value, label) => {
-    expect(deviationLabel(value)).toBe(label);
   });
 });

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import type { ExperimentSpec, VariantSpec } from '../../../../src/experiment/spec';
 import { twinOf } from '../../../../src/experiment/variants/rule';
-import { experimentSpec } from '../../../../src/messages/worker';
+import { experimentSpec } from '../../../../src/experiment/spec';
 import { optimizerRow } from '../../../../src/recipe/optimizers/optimizers';
 import { run, spec, variant } from '../support/lab';
 
