@@ -12,18 +12,17 @@ import { train, type Trained, type TrainHooks } from './training/train';
 import { weightDeviations } from './judge/weight-deviations';
 
 export interface RunOptions extends TrainHooks {
-  /** Backends in the bundle. */
+  /** Backends in the bundle, in any order. */
   backends: readonly Backend[];
-  /** Where the wasm files are: a folder (path or URL), or a JSON object of file name → URL. */
+  /** Location of the wasm files: a folder (path or URL), or a JSON object of file name → URL. */
   assets: string;
-  /** Called when the backend is up and the first step is about to be taken. */
+  /** Called once the backend has started, before the first step. */
   onStart(start: { backend: BackendId; note: string | null }): void;
 }
 
 /**
- * Trains what the spec says, or the part of it that was done when `isStopped` said so.
- * @throws Error when the spec is too large for the memory, when no backend starts, or when the spec names an optimizer, loss
- * or sizes that cannot be trained here
+ * Trains a spec until it is done or `isStopped` returns true.
+ * @throws Error if the spec needs too much memory, if no backend starts, or if the spec names an optimizer, loss or sizes that cannot be trained here
  */
 export async function runExperiment(spec: ExperimentSpec, options: RunOptions): Promise<RunResult> {
   const started = util.now();
@@ -34,7 +33,7 @@ export async function runExperiment(spec: ExperimentSpec, options: RunOptions): 
     taskOf(each, (base) => pretrained(base, backend.id, options));
   const task = await taskFor(spec);
   try {
-    // A base that was not trained to its end is none to train on.
+    // An unfinished base model is not usable.
     if (options.isStopped()) return stoppedBefore(spec, backend.id, util.now() - started);
     options.onStart({ backend: backend.id, note });
     const { losses, weights, stopped } = await train(spec, task, options, backend.flushSteps);
@@ -66,7 +65,7 @@ function stoppedBefore({ variants }: ExperimentSpec, backend: BackendId, ms: num
   };
 }
 
-/** A row of a fit: trained like a spec, without a word to whoever draws the curves. */
+/** Trains a row of a fit, without reporting its points. */
 async function trainRow(
   row: ExperimentSpec,
   taskFor: (spec: ExperimentSpec) => Promise<Task>,

@@ -23,16 +23,17 @@ export interface SpecOptions {
   task?: TaskChoice;
 }
 
-/** A spec, and what a user should know about the toy it trains, as sentences. */
+/** A spec, and sentences about the toy it trains. */
 export interface PreparedSpec {
   spec: ExperimentSpec;
   assumptions: string[];
 }
 
 /**
- * The experiment that measures one plan for a recipe: base, rescaled, as written, alpha alone, the blog's rule, the
- * other plans, proofs at a scaling where nothing rounds, and controls. The user's own numbers are trained; only the data are chosen.
- * @throws Error where there is no plan to measure
+ * The experiment that measures one plan of a recipe. It trains the baseline, the rescaled run, the run as written,
+ * alpha alone, the blog's rule, other plans, proofs and controls, all with the user's numbers. Only the data are chosen
+ * here.
+ * @throws Error if the plan does not exist
  */
 export function specFor(recipe: Recipe, plans: Plans, planId: PlanId, options: SpecOptions): PreparedSpec {
   const chosen = plans.plans.find(({ id }) => id === planId);
@@ -44,7 +45,7 @@ export function specFor(recipe: Recipe, plans: Plans, planId: PlanId, options: S
 }
 
 /**
- * The spec of the task that is asked for, or the richest that takes no time to speak of, and what is to be said of it.
+ * The spec of the requested task and its assumptions. `auto` chooses the task.
  * @param trained the variants of one draw
  */
 export function preparedFor(
@@ -61,7 +62,7 @@ export function preparedFor(
 }
 
 /**
- * The row whose training stands for the recipe's optimizer, with as many early steps as its betas make.
+ * The row that trains in place of the recipe's optimizer, with as many early steps as its betas make.
  * @throws Error where there is none
  */
 export function rowOf(recipe: Recipe): OptimizerRow {

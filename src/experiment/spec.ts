@@ -20,7 +20,7 @@ const factorHyper = v.object({
 });
 export type FactorHyper = v.InferOutput<typeof factorHyper>;
 
-/** What a variant is there for; the verdict treats each role in its own way. */
+/** The purpose of a variant, which decides how the verdict treats it. */
 export const VARIANT_ROLES = [
   'base',
   'rescaled',
@@ -36,7 +36,7 @@ export const VARIANT_ROLES = [
 ] as const;
 export type VariantRole = (typeof VARIANT_ROLES)[number];
 
-/** A number that a change of scaling may move. `early`: the learning rate of the first steps. */
+/** A number that a change of scaling may change. `early`: the learning rate of the first steps. */
 const MOVED_NUMBERS = ['init', 'lr', 'early', 'weightDecay', 'maxGradNorm', 'maxGradValue', ...CONSTANT_IDS] as const;
 export type MovedNumber = (typeof MOVED_NUMBERS)[number];
 
@@ -63,19 +63,19 @@ const variantSpec = v.object({
   draw: count,
   /** Factor in front of B·A. */
   scaling: finite,
-  /** A and B start from the common draw times these. */
+  /** Factors on the common draw of A and B. */
   init: v.object({ A: finite, B: finite }),
-  /** Its factors times p and q are comparable to the base's. */
+  /** p·A and q·B are comparable with the baseline's A and B. */
   gauge: v.object({ p: finite, q: finite }),
   a: factorHyper,
   b: factorHyper,
-  /** DoRA's magnitudes; they train with A's numbers unless given. */
+  /** Hyperparameters of DoRA's magnitudes; default: A's. */
   m: v.exactOptional(factorHyper),
-  /** Every element of the gradient is kept within ± this, before the norm is taken; null = no clipping. */
+  /** Clip threshold for each element of the gradient, applied before the norm; null = no clipping. */
   maxGradValue: v.nullable(finite),
   /** Threshold on the global gradient norm; null = no clipping. */
   maxGradNorm: v.nullable(finite),
-  /** Seed by which each element of A moves one unit in the last place; null = untouched. */
+  /** Seed of a control: each element of A moves by one unit in the last place; null = none. */
   ulpSeed: v.nullable(finite),
 });
 export type VariantSpec = v.InferOutput<typeof variantSpec>;
@@ -85,30 +85,30 @@ export type BackendId = v.InferOutput<typeof backendId>;
 
 const rateSchedule = v.object({
   kind: v.picklist(['constant', 'linear', 'cosine']),
-  /** Steps over which the rate climbs from 0 to its base. */
+  /** Steps of linear warm-up from 0. */
   warmupSteps: v.pipe(v.number(), v.minValue(0)),
 });
 export type RateSchedule = v.InferOutput<typeof rateSchedule>;
 
-/** Where the targets come from and how large the numbers are. */
+/** The source of the targets, and the size of the numbers. */
 const dataSpec = v.object({
   /** `noise`: targets are random numbers; `map`: the frozen layer's output plus a random linear map of the input. */
   target: v.picklist(['noise', 'map']),
   /** Standard deviation of the inputs. */
   inputScale: finite,
-  /** Standard deviation of the targets (`noise`), or that of what is to be learned, per unit of input (`map`). */
+  /** Standard deviation of the targets (`noise`), or of the map to learn per unit of input (`map`). */
   targetScale: finite,
   /**
-   * The unit of what passes between layers: LoRA sees its layer's input times this, and W0 is as much smaller, so that it
-   * puts out what it did. Default 1.
+   * Unit of activations between layers: LoRA sees its layer's input times this, while W0 is divided by it, so its
+   * output stays. Default 1.
    */
   inputUnit: v.exactOptional(finite),
-  /** The unit of the loss: the gradient is this times that of the loss that is told. Default 1. */
+  /** Unit of the loss: gradients are multiplied by this, the reported loss is not. Default 1. */
   lossUnit: v.exactOptional(finite),
 });
 export type DataSpec = v.InferOutput<typeof dataSpec>;
 
-/** Sizes that not every task has. */
+/** Optional sizes. */
 const taskSizes = v.object({
   /** Width inside the MLP; default 2·width, in the transformer 32. */
   hidden: v.exactOptional(positiveInteger),
@@ -130,19 +130,19 @@ export type TaskSizes = v.InferOutput<typeof taskSizes>;
 export const PROJECTIONS = ['q', 'k', 'v', 'o', 'gate', 'up', 'down'] as const;
 export type Projection = (typeof PROJECTIONS)[number];
 
-/** What a transformer's blocks are like. */
+/** The blocks of a transformer. */
 const blockSpec = v.object({
   norm: v.picklist(['layer', 'rms']),
   /** The MLP multiplies by a gate: `Down(act(Gate(x)) · Up(x))`. */
   gated: v.boolean(),
-  /** Where LoRA is. */
+  /** The layers that have LoRA. */
   targets: v.pipe(v.array(v.picklist(PROJECTIONS)), v.readonly()),
-  /** Steps the model itself is trained before LoRA is put on it. */
+  /** Steps of pretraining before LoRA. */
   pretrainSteps: count,
 });
 export type BlockSpec = v.InferOutput<typeof blockSpec>;
 
-/** A search for the one factor on the base's learning rate whose curve lies closest to the base's, in the first draw. */
+/** A search for the factor on the baseline's rate whose curve is closest to the baseline's, in the first draw. */
 const fitSpec = v.object({
   /** Factors are tried from here … */
   from: positive,
@@ -155,21 +155,23 @@ const fitSpec = v.object({
 });
 export type FitSpec = v.InferOutput<typeof fitSpec>;
 
-/** What is trained, with which variants. */
+/** The experiment: what is trained, and with which variants. Plain data, so that it can be sent to a worker. */
 export const experimentSpec = v.object({
-  /** One layer, layers with `tanh` between, or transformer blocks. */
+  /** One layer, an MLP with `tanh`, or transformer blocks. */
   task: v.picklist(['linear', 'mlp', 'transformer']),
-  /** Every layer that has LoRA is a DoRA layer. */
+  /** Whether layers with LoRA are DoRA layers. */
   useDora: v.boolean(),
-  /** Width of the task's inputs and outputs; in the transformer, of its vectors. */
+  /** Width of inputs and outputs; in the transformer, of its vectors. */
   width: positiveInteger,
   /** Rows of a mini-batch; in the transformer, sequences. */
   batch: positiveInteger,
-  /** Mini-batches, taken in turn: step t trains on number (t − 1) mod batches. 1 = the same rows at every step. */
+  /**
+   * Number of mini-batches, used in turn: step t trains on number (t − 1) mod batches. 1 = the same rows at every step.
+   */
   batches: positiveInteger,
-  /** Rank of the toy's layer; the variants carry the scaling, so it need not be the recipe's. */
+  /** Rank of the toy's layers; it need not be the recipe's, because variants carry the scaling. */
   rank: positiveInteger,
-  /** Sizes of the larger tasks. */
+  /** Sizes of the tasks `mlp` and `transformer`. */
   sizes: v.exactOptional(taskSizes),
   /** Of the task `transformer`. */
   block: v.exactOptional(blockSpec),
@@ -177,11 +179,11 @@ export const experimentSpec = v.object({
   /** `ce`: cross entropy, for the transformer; the others are means over all elements. */
   loss: v.picklist(['l1', 'mse', 'ce']),
   /**
-   * One a draw. The frozen model is drawn from the first; inputs, targets, A and dropout masks of draw i from seeds[i].
-   * A run with one seed has the bits of the first draw of a run with more.
+   * One seed for each draw. The frozen model comes from the first seed; inputs, targets, A and dropout masks of draw i
+   * come from seeds[i]. The first draw's bits do not depend on the number of seeds.
    */
   seeds: v.pipe(v.array(integer), v.minLength(1), v.readonly()),
-  /** Chance that LoRA does not see an element of a layer's input; the masks are those of the draw, for all variants. */
+  /** Dropout probability of LoRA's inputs. The masks belong to the draw and are the same for all variants. */
   dropout: v.pipe(finite, v.minValue(0), v.ltValue(1)),
   steps: positiveInteger,
   optimizer: v.object({
@@ -190,14 +192,14 @@ export const experimentSpec = v.object({
     betas: v.pipe(v.tuple([finite, finite]), v.readonly()),
     momentum: finite,
     nesterov: v.boolean(),
-    /** Further constants without a unit, by the row's own names for them. */
+    /** Options without a unit, by the row's names. */
     options: v.pipe(v.record(v.string(), finite), v.readonly()),
   }),
-  /** What the clip adds to the norm it divides by (torch: 1e-6). */
+  /** Added to the norm that clipping divides by (torch: 1e-6). */
   clipEps: finite,
   schedule: rateSchedule,
   backend: v.union([backendId, v.literal('auto')]),
-  /** Asks for the learning rate that fits best, beside the variants. */
+  /** Also search the learning rate that fits best. */
   fit: v.exactOptional(fitSpec),
   variants: v.pipe(v.array(variantSpec), v.minLength(1), v.readonly()),
 });
@@ -210,27 +212,30 @@ const loss = v.pipe(
 );
 export const losses = v.array(v.array(loss));
 
-/** The one learning rate whose curve lies closest to the base's. It is not the same run: `deviation` says how far it is. */
+/** The learning rate whose curve is closest to the baseline's. It is not the same run; `deviation` is the distance. */
 const fit = v.object({
-  /** Factor on the base's rate. */
+  /** Factor on the baseline's rate. */
   lr: finite,
-  /** The largest relative deviation of its loss from the base's over the run. */
+  /** The largest relative deviation of its loss from the baseline's over the run. */
   deviation: loss,
   /** [steps] */
   losses: v.array(loss),
 });
 export type Fit = v.InferOutput<typeof fit>;
 
-/** What comes out of a run. Losses are those BEFORE each step, as float32 values. */
+/** The result of a run. Losses are those before each step, as float32 values. */
 export const runResult = v.object({
   backend: backendId,
   /** losses[variant][step]; shorter than `steps` when the run was stopped. NaN and infinities are kept. */
   losses,
-  /** Per variant: the largest deviation of p·A, q·B from the base's, relative to the base's largest element; 0 = same bits. */
+  /**
+   * For each variant, the largest deviation of p·A and q·B from the baseline's, relative to the baseline's largest
+   * element; 0 = the same bits.
+   */
   weightDeviation: v.array(loss),
-  /** What a fit found; missing where none was asked for, or no rate gave a finite curve. */
+  /** The result of the fit; absent if none was asked for, or no rate gave a finite curve. */
   fit: v.exactOptional(fit),
-  /** Only where the device rounds otherwise at another scale, so that equal runs may differ in their last bits. */
+  /** Set if the device rounds differently at another scale, so that equal runs may differ in their last bits. */
   losesBits: v.exactOptional(v.literal(true)),
   stopped: v.boolean(),
   ms: v.number(),

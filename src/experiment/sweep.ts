@@ -12,7 +12,7 @@ import { twinOf } from './variants/rule';
 
 export interface SweepRequest extends SpecOptions {
   alphas: readonly number[];
-  /** Without one: the blog post's appendix. */
+  /** Default: the appendix of the blog post. */
   recipe?: Recipe | null;
 }
 
@@ -20,7 +20,7 @@ export interface SweepRequest extends SpecOptions {
 const APPENDIX = { width: 4, batch: 16, rank: 2, alpha: 1, learningRate: 0.1, steps: 5 } as const;
 
 /**
- * One rescaled variant per alpha, beside the base and its controls.
+ * A spec with one rescaled variant for each alpha, the baseline and its controls.
  * @throws RecipeError for an alpha that is not usable; Error where the recipe's optimizer is unknown
  */
 export function sweepSpec({ alphas, recipe, ...options }: SweepRequest): PreparedSpec {
@@ -41,8 +41,8 @@ function sweepOf(recipe: Recipe, alphas: readonly number[], options: SpecOptions
 }
 
 /**
- * A twin at the nearest power of four, where no alpha is at one: alphas between them prove nothing by bits. One stands for
- * all, as the rule is the same.
+ * The rule at the nearest power of four, if no alpha is at one: other alphas round, so their bits prove nothing. One
+ * such run is enough, because all alphas follow the same rule.
  */
 function proofFor(base: VariantSpec, twins: readonly VariantSpec[], row: OptimizerRow): VariantSpec[] {
   const others = twins.filter(({ scaling }) => scaling !== base.scaling);

@@ -12,55 +12,55 @@ import { leastLimit, undecidedBy, type Undecided } from './judge/undecided';
 
 export type VerdictKind = 'identical' | 'equivalent' | 'different' | 'undecided';
 
-/** A run at a scaling where nothing rounds. */
+/** A run at a scaling where no number is rounded. */
 export interface Proof {
   /** Factor of the scaling. */
   k: number;
-  /** Every loss has the base's bits. */
+  /** Whether every loss has the baseline's bits. */
   identical: boolean;
   deviation: number;
 }
 
 export interface Verdict {
   kind: VerdictKind;
-  /** Per variant: the largest relative deviation of the loss from its base's over the run. */
+  /** For each variant, the largest relative deviation of its loss from its baseline over the run. */
   deviations: number[];
-  /** The largest deviation among the controls: how far rounding alone drifts here. */
+  /** The largest deviation of a control: the rounding error. */
   envelope: number;
-  /** How far rounding carries the rule itself at scalings where it rounds; null where the controls can tell. */
+  /** The rounding error of the rule itself at other scalings; null if the controls suffice. */
   drift: number | null;
-  /** First step (from 1) at which the rescaled run leaves the envelope; null where it does not. */
+  /** The first step (from 1) at which the rescaled run exceeds the rounding error, or null. */
   firstStep: number | null;
-  /** The plan's own powers at a scaling where nothing rounds; null where there is no such run. */
+  /** The plan's powers at a scaling where nothing rounds; null if there is no such run. */
   proof: Proof | null;
-  /** The rule's own twin there; null where the plan's powers are the rule's, or no rule fixes every number. */
+  /** The rule at that scaling; null if the plan has the rule's powers, or if the rule does not fix every number. */
   rule: Proof | null;
-  /** What the plan moves otherwise than the rule. */
+  /** Numbers that the plan changes differently from the rule. */
   departures: readonly Departure[];
-  /** Numbers that this run would not notice if they were left alone. */
+  /** Numbers that have no effect on this run, so that it cannot test them. */
   unseen: readonly MovedNumber[];
-  /** Where the run in question, or the rescaled one, stops being numbers. */
+  /** The first step without a finite loss, of the baseline or the rescaled run. */
   broken: Break | null;
-  /** The seed's place in the spec whose runs decided, and how many draws there were. */
+  /** Index of the draw that decided the verdict, and the number of draws. */
   draw: number;
   draws: number;
-  /** To how many digits the numbers as they will be written follow the base; null where rounding changes none. */
+  /** Number of digits to which the run as written follows the baseline; null if writing rounds nothing. */
   asWrittenDigits: number | null;
-  /** Numbers that are written so coarsely that the written file is another run. */
+  /** Numbers with so few digits that the written file is another run. */
   coarse: readonly Coarse[];
-  /** Set where `kind` is `undecided`. */
+  /** Set if `kind` is `undecided`. */
   reason?: Undecided;
-  /** What keeps the plan from being the same run, where the training shows no difference. */
+  /** Why the plan is not the same run although training shows no difference. */
   claim?: Claim;
 }
 
-/** How many times further than the largest control a right run may drift. */
+/** A right run may deviate by this many times the rounding error. */
 const ALLOWANCE = 4;
 
-/** Alpha alone that moves the loss by a per cent makes another run, however far rounding goes beside it. */
+/** If alpha alone changes the loss by one per cent, it is another run, whatever the rounding error. */
 const ANOTHER_RUN = 0.01;
 
-/** One sentence tells of no more; a sweep has those of every alpha. */
+/** Limit for one sentence; a sweep has departures for every alpha. */
 const MOST_DEPARTURES = 8;
 
 /** From the best to the worst. */
@@ -69,8 +69,8 @@ const KINDS: readonly VerdictKind[] = ['identical', 'equivalent', 'undecided', '
 type JudgedResult = Pick<RunResult, 'losses'> & Partial<Pick<RunResult, 'losesBits'>>;
 
 /**
- * What a run shows: by bits first, then by the controls' drift where bits cannot agree. Each draw is judged against its
- * own base and its own controls, and the worst of them is the verdict.
+ * Judges a run: first by bits, then by the rounding error if bits cannot agree. Each draw is compared with its own
+ * baseline and controls; the worst draw is the verdict.
  * @param row the rule that the plan claims to follow
  */
 export function judge(spec: ExperimentSpec, result: JudgedResult, row = rowOf(spec)): Verdict {
@@ -88,7 +88,7 @@ export function judge(spec: ExperimentSpec, result: JudgedResult, row = rowOf(sp
     ...worst,
     deviations,
     draws: draws.length,
-    // Said of all draws where they agree. The rule, and what a run would not notice, are looked at on the first alone.
+    // The maximum over all draws if they agree. The rule and unseen numbers are tested on the first draw alone.
     envelope: isAgreed ? largest(verdicts.map(({ envelope }) => envelope)) : worst.envelope,
     drift: isAgreed ? most(verdicts.flatMap(({ drift }) => drift ?? [])) : worst.drift,
     rule: worst.rule ?? first(verdicts.map(({ rule }) => rule)),
@@ -108,7 +108,7 @@ function judgeDraw(
   const envelope = worst('control') ?? 0;
   const least = leastLimit(base.losses.length);
   const isIdentical = rescaled.every(({ deviation }) => deviation === 0);
-  // Without a rule there is nothing that a run could prove.
+  // Without a rule there is nothing to prove.
   const proof = row?.rule === 'none' ? null : proofOf(curves);
   const written = worst('as-written');
   const found = {
@@ -127,7 +127,8 @@ function judgeDraw(
     coarse: rescaled.flatMap((exact) => of('as-written').flatMap((one) => coarseNumbers(exact.variant, one.variant))),
   };
   const undecided = (reason: Undecided) => ({ ...found, kind: 'undecided', reason }) as const;
-  // Powers that give the base's bits where nothing rounds are right: what parts the runs elsewhere is rounding.
+  // If the powers give the baseline's bits where nothing rounds, they are right, and any difference elsewhere is
+  // rounding.
   const isProven = proof?.identical === true && found.departures.length === 0;
   const rounding = isProven ? Math.max(envelope, found.drift ?? 0) : envelope;
   const limit = Math.max(ALLOWANCE * rounding, least);
@@ -137,7 +138,7 @@ function judgeDraw(
     base: base.losses,
     batches: curves.batches,
     controls: controls.map(({ losses }) => losses),
-    // Bits tell where curves cannot: the wilder the run, the less they agree by chance.
+    // Equal bits are conclusive even in a chaotic run, where they cannot agree by chance.
     noise: isIdentical || isProven ? least : limit,
     needed: isProven ? Math.min(needed, ANOTHER_RUN) : needed,
     alphaOnly: worst('alpha-only'),
@@ -147,19 +148,19 @@ function judgeDraw(
   const firstStep = firstStepBeyond([...rescaled, ...of('proof')], limit);
   if (firstStep !== null && isProven) return undecided('drifts');
   if (firstStep !== null) return { ...found, kind: 'different', firstStep };
-  // Inside the envelope. Whether the plan is exact is then a matter of its powers, and of their bits.
+  // Within the rounding error. Whether the plan is exact now depends on its powers and their bits.
   if (row?.rule === 'none' && rescaled.some(({ variant }) => variant.scaling !== base.variant.scaling))
     return undecided('no-rule');
   if (found.departures.length > 0) return undecided('departs');
   if (proof && !proof.identical && row?.exactness === 'exact' && !losesBits) return undecided('bits-lost');
-  // What is written is what will be trained: the worse of the two is the answer.
+  // The run as written is what will be trained, so the worse of the two is the answer.
   if (found.coarse.length > 0) {
     return { ...found, kind: 'different', firstStep: firstStepBeyond(of('as-written'), limit) };
   }
   return { ...found, kind: isIdentical ? 'identical' : 'equivalent' };
 }
 
-/** The plan where nothing rounds: the twin made of its powers, or the plan itself where it stands at one. */
+/** The plan at a scaling where nothing rounds: the proof, or the plan itself if it has such a k. */
 function proofOf({ base, of }: DrawRuns): Proof | null {
   const isOwn = ({ variant }: TrainedVariant): boolean =>
     variant.scaling !== base.variant.scaling &&
@@ -173,13 +174,13 @@ function proofAt(base: TrainedVariant, curves: readonly TrainedVariant[]): Proof
   return { k: one.variant.scaling / base.variant.scaling, identical: one.deviation === 0, deviation: one.deviation };
 }
 
-/** The numbers whose absence changes no bit. */
+/** Numbers that change no bit when they are wrong. */
 function unseenOf(forgetful: readonly TrainedVariant[]): MovedNumber[] {
   const alike = forgetful.filter(({ deviation }) => deviation === 0);
   return [...new Set(alike.flatMap(({ variant }) => variant.wrong?.what ?? []))];
 }
 
-/** The step at which the first of them leaves. */
+/** The first step at which any of these curves exceeds the limit. */
 function firstStepBeyond(curves: readonly TrainedVariant[], limit: number): number | null {
   const steps = curves.flatMap(({ steps }) => {
     const step = steps.findIndex((deviation) => deviation > limit);

@@ -6,8 +6,8 @@ import type { Recipe } from './recipe';
 export const RULES_PAGE = 'docs/optimizers.md';
 
 /**
- * What the popular rule lr / k (init / √k) is worth under this optimizer, for somebody who has read it somewhere.
- * In the symmetric gauge c = √k, so the right rate moves by k^(lrPower / 2).
+ * Says what the popular rule lr / k (init / √k) is worth under this optimizer. In the symmetric gauge c = √k, so the
+ * right rate changes by k^(lrPower / 2).
  */
 export function blogRuleWords(row: OptimizerRow, { optimizer, maxGradNorm, maxGradValue }: Recipe): string {
   const rule = 'The popular rule "divide the learning rate by k, the init by √k"';

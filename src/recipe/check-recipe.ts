@@ -1,27 +1,27 @@
 import { RecipeError, scalingOf, type Recipe } from './recipe';
 
-/** Beyond these, products of hyperparameters leave the range of the float32 that a training computes with. */
+/** Outside of these bounds, products of hyperparameters leave float32. */
 const SMALLEST = 1e-50;
 const LARGEST = 1e20;
 
 /** What {@link isUsable} asks for, in words. */
 export const USABLE = 'a number, 0 or above (and from 1e-50 to 1e20)';
 
-/** Whether a hyperparameter other than rank and alpha is a number that can be computed with. */
+/** Whether a hyperparameter (except rank and alpha) can be computed with. */
 export function isUsable(value: number): boolean {
   return value === 0 || (value >= SMALLEST && value <= LARGEST);
 }
 
-/** The largest change of scaling: from the smallest alpha to the largest, with √r for r at the largest rank. */
+/** The largest change of scaling: smallest to largest alpha, and √r instead of r at the largest rank. */
 const LARGEST_K = 1e18;
 
 /**
- * Every number of a recipe is one a training could take.
+ * Checks that every number of a recipe could be trained with.
  * @throws RecipeError with the name of the first field that is not
  */
 export function checkRecipe(recipe: Recipe): void {
   const expected = scalingOf(recipe.scalingRule, recipe.alpha, recipe.rank, recipe.multiplier);
-  // The same number by another way of computing it is the same scaling.
+  // Another order of operations may round the same scaling differently.
   if (!(Math.abs(recipe.scaling / expected - 1) < 1e-9)) {
     throw new RecipeError('scaling', `scaling is ${recipe.scaling}; alpha and rank give ${expected}`);
   }

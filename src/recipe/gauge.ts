@@ -3,7 +3,7 @@ import { lrPower, type OptimizerRow } from './optimizers/optimizer-row';
 import type { ConstantId, Constants } from './optimizers/constants';
 import { RecipeError } from './recipe';
 
-/** How the change of scaling k = p·q is split: the new run starts from A/p and B/q. */
+/** A split of the change of scaling k = p·q: the new run starts from A/p and B/q. */
 export interface Gauge {
   p: number;
   q: number;
@@ -11,32 +11,32 @@ export interface Gauge {
 
 export type GaugeId = 'symmetric' | 'keep-init' | 'keep-b';
 
-/** By which factor every number of one LoRA factor moves when it starts divided by c. */
+/** Factors on every number of A or B if it starts divided by c. */
 export interface FactorMoves {
   init: number;
   lr: number;
   weightDecay: number;
   constants: Constants;
-  /** Further factors on the rate of the first steps; none for most optimizers. */
+  /** Additional factors on the rate of the first steps; empty for most optimizers. */
   early: readonly number[];
 }
 
-/** A whole change of recipe: what moves for A, for B and for what both share. */
+/** A complete change of a recipe: factors for A, for B and for shared numbers. */
 export interface Rescaling {
   k: number;
   gauge: Gauge;
   a: FactorMoves;
   b: FactorMoves;
-  /** Factor of the global clip norm; null where no single value is exact (p ≠ q). */
+  /** Factor on the clip threshold; null if no single value is exact (p ≠ q). */
   maxGradNorm: number | null;
 }
 
-/** Whether dividing by p and q only moves exponents, so that no number format rounds. */
+/** Whether p and q are powers of two: then division changes only exponents and never rounds. */
 export function isEven({ p, q }: Gauge): boolean {
   return Number.isInteger(Math.log2(p)) && Number.isInteger(Math.log2(q));
 }
 
-/** Powers of k that p and q are. */
+/** p and q as powers of k. */
 export const GAUGE_POWERS: Readonly<Record<GaugeId, Gauge>> = {
   symmetric: { p: 1 / 2, q: 1 / 2 },
   'keep-init': { p: 0, q: 1 },
@@ -49,13 +49,13 @@ const SPLITS: Readonly<Record<GaugeId, (k: number) => Gauge>> = {
   'keep-b': (k) => ({ p: k, q: 1 }),
 };
 
-/** The gauge in which every number of the row has an exact value; the init moves by the root of k where A is trained. */
+/** The gauge in which every number of the row has an exact value. */
 export function exactGauge({ frozen }: OptimizerRow): GaugeId {
   return frozen === 'A' ? 'keep-init' : 'symmetric';
 }
 
 /**
- * The gauge of that name for a change of scaling by `k`.
+ * The named gauge for a change of scaling by `k`.
  * @throws RecipeError unless k is a number above 0
  */
 export function gaugeOf(id: GaugeId, k: number): Gauge {
@@ -64,9 +64,9 @@ export function gaugeOf(id: GaugeId, k: number): Gauge {
 }
 
 /**
- * Every factor by which a run under `row` moves when its scaling is multiplied by `k`.
- * @param gauge by name, or any split with p·q = k
- * @throws RecipeError unless k, p and q are numbers above 0, and p·q is k; and where the row has no rule
+ * All factors of a run under `row` if its scaling is multiplied by `k`.
+ * @param gauge a name, or any split with p·q = k
+ * @throws RecipeError unless k, p and q are above 0 and p·q = k; and if the row has no rule
  */
 export function rescale(row: OptimizerRow, k: number, gauge: GaugeId | Gauge): Rescaling {
   checkFactor('k', k);
@@ -81,7 +81,7 @@ export function rescale(row: OptimizerRow, k: number, gauge: GaugeId | Gauge): R
     gauge: { p, q },
     a: factorMoves(row, p, 'A'),
     b: factorMoves(row, q, 'B'),
-    // A factor without a gradient has no part in the norm.
+    // A frozen factor does not count in the norm.
     maxGradNorm: p === q || row.frozen === 'A' ? q : null,
   };
 }

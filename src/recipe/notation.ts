@@ -1,6 +1,6 @@
 import type { Recipe, ScalingRule } from './recipe';
 
-/** How a number moves with k, in the notation of the table: `÷ √k`, `× k`. `power` is the power of k. */
+/** How a number changes with k: `÷ √k`, `× k`. `power` is the power of k. */
 export function lawOf(power: number): string {
   if (power === 0) return 'unchanged';
   const sign = power < 0 ? '÷' : '×';
@@ -11,14 +11,14 @@ export function lawOf(power: number): string {
   return `${sign} k^${size}`;
 }
 
-/** How each rule is written, as people write it. */
+/** The usual notation of each rule. */
 const SYMBOLS: Readonly<Record<ScalingRule, string>> = { standard: 'α/r', rslora: 'α/√r', direct: 'scale' };
 
 export function scalingSymbol(rule: ScalingRule): string {
   return SYMBOLS[rule];
 }
 
-/** Numbers as people read them: `0.25`, `1.732e-5`, `1e-4`. At most `digits` significant digits, no trailing zeros. */
+/** A number for people: `0.25`, `1.732e-5`, `1e-4`. At most `digits` significant digits, no trailing zeros. */
 export function numberLabel(value: number, digits = 4): string {
   if (Number.isNaN(value)) return 'not a number';
   if (!Number.isFinite(value)) return value > 0 ? 'infinite' : '−infinite';
@@ -33,7 +33,7 @@ export function factorLabel(factor: number, digits = 4): string {
   return factor >= 1 ? `× ${numberLabel(factor, digits)}` : `÷ ${numberLabel(1 / factor, digits)}`;
 }
 
-/** `α/r = 16/16 = 1`; a scaling that is set directly is just its number: `scale = 20`. */
+/** `α/r = 16/16 = 1`; for a scaling that is set directly, `scale = 20`. */
 export function scalingEquation({
   scalingRule,
   alpha,
@@ -47,10 +47,10 @@ export function scalingEquation({
   return `${named}${symbol} = ${constant}${numberLabel(alpha)}/${scalingRule === 'rslora' ? '√' : ''}${rank} = ${numberLabel(scaling)}`;
 }
 
-/** Digits a number is written with unless the user asks for all of them (a relative error of at most 5e-6). */
+/** Default number of significant digits in written numbers (a relative error of at most 5e-6). */
 export const WRITTEN_DIGITS = 6;
 
-/** `value` rounded to so many significant digits, as it will be written into a config. */
+/** Rounds `value` to `digits` significant digits, as it is written into a config. */
 export function roundSignificant(value: number, digits: number = WRITTEN_DIGITS): number {
   return Number.isFinite(value) ? Number(value.toPrecision(digits)) : value;
 }

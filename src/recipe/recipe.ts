@@ -3,7 +3,7 @@ import type { ConstantId } from './optimizers/constants';
 /** How alpha and rank become the factor in front of B·A: alpha/r, alpha/√r, or the number itself. */
 export type ScalingRule = 'standard' | 'rslora' | 'direct';
 
-/** Where the init of A (and of B, where it is not zero) comes from, in the words of the field. */
+/** The init of A (and of B, if it is not zero). */
 export type InitMethod =
   | 'kaiming-uniform'
   | 'uniform'
@@ -20,46 +20,46 @@ export type InitMethod =
   | 'normal'
   | 'mica';
 
-/** The optimizer of a run. `null` = nobody says; fields a given optimizer has no use for stay null. */
+/** The optimizer of a run. `null`: not stated, or not used by this optimizer. */
 export interface OptimizerSettings {
-  /** The trainer's own word, such as `adamw_torch_fused`. */
+  /** The trainer's name for it, such as `adamw_torch_fused`. */
   name: string | null;
-  /** The row of our table it stands for, or null when we know no rule for it. */
+  /** Its row in our table, or null if no rule is known. */
   row: string | null;
-  /** Why no rule is known for `name`, as a sentence; absent where one is, or nobody names an optimizer. */
+  /** Why no rule is known for `name`, in one sentence; absent if one is known, or no optimizer is named. */
   unknown?: string;
-  /** Keeps its states in 8 bits or fewer. */
+  /** Its state has 8 bits or fewer. */
   quantized?: boolean;
   betas: readonly [number, number] | null;
   eps: number | null;
   weightDecay: number | null;
   momentum: number | null;
   nesterov: boolean | null;
-  /** Constants with a unit beside eps, where somebody says. */
+  /** Stated constants with a unit, except eps. */
   constants: Readonly<Partial<Record<Exclude<ConstantId, 'eps'>, number>>>;
-  /** Constants without a unit, by the names of the row's `options`, where somebody says. */
+  /** Stated options without a unit, by the row's names. */
   options: Readonly<Record<string, number>>;
 }
 
-/** Every hyperparameter that decides a LoRA run. `null` = nobody says. */
+/** Every hyperparameter that decides a LoRA run. `null`: not stated. */
 export interface Recipe {
-  /** The network or module pattern this recipe is for; `lora` where a file holds just one. */
+  /** The adapter or module pattern; `lora` if the file has only one. */
   name: string;
   /** Columns of A's output, rows of B's input; an integer ≥ 1. */
   rank: number;
   /** The numerator of the scaling. Equal to `scaling` under the `direct` rule. */
   alpha: number;
   scalingRule: ScalingRule;
-  /** A constant of the trainer's in front of the rule, beside alpha: s = multiplier · alpha/r. 1 where absent. */
+  /** The trainer's constant in front of the rule: s = multiplier · alpha/r. Default 1. */
   multiplier?: number;
   /** The factor in front of B·A; always `scalingOf(scalingRule, alpha, rank, multiplier)`. */
   scaling: number;
   useDora: boolean;
   /** The base learning rate, before a schedule. */
   learningRate: number | null;
-  /** Learning rate of A, where it is set apart from the base. */
+  /** Learning rate of A, if it is set separately. */
   lrA: number | null;
-  /** Learning rate of B, where it is set apart from the base. */
+  /** Learning rate of B, if it is set separately. */
   lrB: number | null;
   /** LoRA+: learning rate of B divided by that of A. */
   loraplusLrRatio: number | null;
@@ -74,18 +74,18 @@ export interface Recipe {
   dropout: number | null;
   init: InitMethod | null;
   targetModules: readonly string[] | string | null;
-  /** What else trains with the same learning rate but has no scaling: whole modules, the model's own biases. */
+  /** Parameters without a scaling that train with the same learning rate: whole modules, the model's biases. */
   unscaled?: readonly string[];
   /** B has a bias of its own. */
   loraBias?: boolean;
 }
 
-/** What a recipe says of a constant of its optimizer, or null. */
+/** The recipe's value of a constant, or null. */
 export function statedConstant({ eps, constants }: OptimizerSettings, id: ConstantId): number | null {
   return id === 'eps' ? eps : (constants[id] ?? null);
 }
 
-/** A value that cannot be a recipe's; the message says what is wrong and what would be right. */
+/** An unusable value; the message says what is wrong and what would be right. */
 export class RecipeError extends Error {
   constructor(
     readonly field: string,
@@ -97,8 +97,8 @@ export class RecipeError extends Error {
 }
 
 /**
- * The scaling s in `y = W0·x + s·B·A·x`. The one place where it is computed.
- * @throws RecipeError when rank or alpha cannot give a usable scaling
+ * The scaling s in `y = W0·x + s·B·A·x`. Only this function computes it.
+ * @throws RecipeError if rank or alpha is out of bounds
  * @see https://arxiv.org/abs/2106.09685 (alpha/r), https://arxiv.org/abs/2312.03732 (alpha/√r)
  */
 export function scalingOf(rule: ScalingRule, alpha: number, rank: number, multiplier = 1): number {
@@ -110,12 +110,12 @@ export function scalingOf(rule: ScalingRule, alpha: number, rank: number, multip
 
 /**
  * The alpha that gives `scaling` under `rule` at `rank`: the inverse of {@link scalingOf}.
- * @throws RecipeError when there is no usable one
+ * @throws RecipeError if there is no usable alpha
  */
 export function alphaFor(rule: ScalingRule, scaling: number, rank: number, multiplier = 1): number {
   checkRank(rank);
   const alpha = (rule === 'direct' ? scaling : scaling * (rule === 'rslora' ? Math.sqrt(rank) : rank)) / multiplier;
-  // Its own rounding must not push an alpha that scalingOf takes out of bounds.
+  // Rounding must not push a valid alpha out of bounds.
   const nearest = Math.min(MAX_ALPHA, Math.max(MIN_ALPHA, alpha));
   if (!(Math.abs(alpha / nearest - 1) < 1e-12)) {
     throw new RecipeError('scaling', `scaling is ${scaling}; with rank ${rank} it takes an alpha from 1e-6 to 1e6`);

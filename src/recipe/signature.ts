@@ -7,12 +7,12 @@ import type { ConstantId } from './optimizers/constants';
 import { optimizerRow } from './optimizers/optimizers';
 import { statedConstant, type Recipe } from './recipe';
 
-/** What trains: A, B, and whatever has no scaling (DoRA's magnitudes, whole modules), M, which no gauge touches. */
+/** The trained parameters: A, B, and M for all without a scaling (DoRA's magnitudes, whole modules). */
 export type FactorId = 'A' | 'B' | 'M';
 
-/** A number of the recipe, and the factor that takes it into the gauge of the signature. */
+/** A number of the recipe, and its factor in the gauge of the signature. */
 export interface Quantity {
-  /** What the recipe says; null where nobody says, and then only ratios are known. */
+  /** The recipe's value; null if not stated, and then only ratios are known. */
   stated: number | null;
   scale: number;
   factor: FactorId | null;
@@ -50,13 +50,13 @@ export type QuantityKey =
  */
 export interface Signature {
   rank: number;
-  /** The optimizer's row; null where we know no rule, and then the numbers are the recipe's own. */
+  /** The optimizer's row; null if no rule is known, and then the quantities are the recipe's numbers. */
   row: OptimizerRow | null;
-  /** Null where nobody names the init, or we do not know it. */
+  /** Null if the init is not stated or unknown. */
   init: InitRow | null;
-  /** σ_A is counted in that of the init, which is not known; false where it is a number. */
+  /** σ_A is relative to an unknown init size; false if it is a number. */
   isRelative: boolean;
-  /** The gauge of the signature: A/p and B/q are what it starts from. */
+  /** The gauge of the signature, which starts from A/p and B/q. */
   gauge: Gauge;
   quantities: Quantities;
 }
@@ -64,17 +64,17 @@ export interface Signature {
 export type Quantities = Readonly<Partial<Record<QuantityKey, Quantity>>>;
 
 export interface SignatureOptions {
-  /** The optimizer's row where the recipe names none. */
+  /** The row to use if the recipe names none. */
   row?: OptimizerRow;
-  /** Factors that code puts on the fresh A and B. */
+  /** Factors that code applies to the fresh A and B. */
   init?: { A: number; B: number };
-  /** Widths of the layer, where they are known. */
+  /** Widths of the layer, if known. */
   shape?: Partial<Omit<LayerShape, 'rank'>>;
 }
 
 /**
  * The signature of a recipe.
- * @throws RecipeError when a number of the recipe is none that could be trained with
+ * @throws RecipeError if a number of the recipe could not be trained with
  */
 export function signatureOf(recipe: Recipe, options: SignatureOptions = {}): Signature {
   checkRecipe(recipe);
@@ -91,12 +91,12 @@ export function signatureOf(recipe: Recipe, options: SignatureOptions = {}): Sig
   return { ...common, quantities: gauged(recipe, row, init, gauge, factors) };
 }
 
-/** What a quantity is in the gauge of the signature, or null where nobody says. */
+/** A quantity's value in the gauge of the signature, or null if not stated. */
 export function valueOf({ stated, scale }: Quantity): number | null {
   return stated === null ? null : stated * scale;
 }
 
-/** The gauge that takes a recipe to s = 1 and σ = 1 of the factor that does not start at zero. */
+/** The gauge with s = 1 and σ = 1 of the factor that does not start at zero. */
 interface Canonical extends Gauge {
   isRelative: boolean;
 }
@@ -162,7 +162,7 @@ function gauged(
   return quantities;
 }
 
-/** Where we know no rule, the numbers as they are: equal ones are still the same run. */
+/** Without a rule: the recipe's numbers. Equal numbers are still the same run. */
 function ownNumbers(recipe: Recipe, row: OptimizerRow | undefined, factors: { A: number; B: number }): Quantities {
   const { optimizer, scaling, maxGradNorm } = recipe;
   const lr = recipe.lrA ?? recipe.learningRate;
@@ -199,7 +199,7 @@ function decayOf(recipe: Recipe, row: OptimizerRow): number | null {
   return recipe.optimizer.weightDecay ?? (isNamed(recipe) ? row.defaults.weightDecay : null);
 }
 
-/** Whether something trains at the learning rate that has no scaling. */
+/** Whether parameters without a scaling train at the learning rate. */
 export function hasUnscaled({ useDora, unscaled }: Recipe): boolean {
   return useDora || (unscaled ?? []).length > 0;
 }

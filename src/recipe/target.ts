@@ -1,29 +1,29 @@
 import { numberLabel, roundSignificant, WRITTEN_DIGITS } from './notation';
 import { alphaFor, checkAlpha, RecipeError, scalingOf, type Recipe, type ScalingRule } from './recipe';
 
-/** What a user asks for. Nothing at all asks for the recipe as it is. */
+/** The scaling that a user asks for. An empty target is the recipe as it is. */
 export interface Target {
   alpha?: number;
-  /** Rank stabilisation on or off; at the present alpha unless one is given. */
+  /** Rank stabilisation on or off; keeps alpha unless one is given. */
   rslora?: boolean;
   /** The factor in front of B·A; not together with alpha. */
   scaling?: number;
-  /** Only to be refused: a change of rank is not a change of scaling. */
+  /** Always refused: a change of rank is not a change of scaling. */
   rank?: number;
 }
 
-/** Where a target leads: always a scaling at the recipe's own rank. */
+/** The result of a target: a scaling at the recipe's rank. */
 export interface Destination {
   alpha: number;
   scalingRule: ScalingRule;
   scaling: number;
-  /** Factor of the scaling. */
+  /** New scaling / old scaling. */
   k: number;
 }
 
-/** What of a trainer decides whether a target can be written. */
+/** Properties of the trainer that decide whether a target can be written. */
 export interface TargetLimits {
-  /** The trainer refuses an alpha with a fraction. */
+  /** The trainer accepts only whole alphas. */
   wholeAlpha?: boolean;
   canSwitchRslora: boolean;
 }
@@ -33,16 +33,16 @@ export interface Refusal {
   message: string;
 }
 
-/** The place of a recipe that stays as it is. */
+/** The destination of an unchanged recipe. */
 export function hereOf({ alpha, scalingRule, scaling }: Recipe): Destination {
   return { alpha, scalingRule, scaling, k: 1 };
 }
 
 /**
- * The destination of a target; a number alone is an alpha.
- * @param digits significant digits of an alpha that is computed from a scaling
- * @returns why it cannot be reached by a change of scaling, or where it is
- * @throws RecipeError for numbers that cannot be used, and for two that say the same thing
+ * The destination of a target; a number is an alpha.
+ * @param digits significant digits of an alpha computed from a scaling
+ * @returns the destination, or why no change of scaling reaches it
+ * @throws RecipeError for unusable numbers, and for alpha and scaling together
  */
 export function destinationOf(
   recipe: Recipe,

@@ -1,22 +1,22 @@
 import type { BackendId } from '../spec';
 
-/** A tfjs backend that a worker has in its bundle. Importing its file registers it. */
+/** A tfjs backend in the bundle of a worker. Importing its file registers it. */
 export interface Backend {
   id: BackendId;
-  /** Before tfjs starts it: where its files are, which arithmetic it may use. `assets`: see RunOptions. */
+  /** Configures the backend before tfjs starts it. `assets`: see RunOptions. */
   prepare(assets: string): void;
-  /** Points are fetched after so many steps at the latest; a queue of work elsewhere cannot be stopped. */
+  /** Losses are fetched at least every `flushSteps` steps, because work that is queued on a GPU cannot be stopped. */
   flushSteps: number;
-  /** Once it has started, for those whose arithmetic depends on the device. */
+  /** Called after the start, for backends whose arithmetic depends on the device. */
   inspect?(): Promise<Inspected>;
 }
 
-/** What a backend finds out about the device it runs on. */
+/** Properties of the device that a backend runs on. */
 export interface Inspected {
-  /** Why it cannot be used here after all, said of the backend: `computes in …`. */
+  /** Why the device is not usable, as a predicate: `computes in …`; null if it is usable. */
   refusal: string | null;
-  /** Whether powers of two and four leave other bits alone. */
+  /** Whether scaling by powers of two and four preserves the other bits. */
   keepsBits: boolean;
-  /** What whoever reads its results should know, as a sentence. */
+  /** A sentence for readers of the results. */
   caveat: string | null;
 }

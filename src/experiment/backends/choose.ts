@@ -5,7 +5,7 @@ import { ANYWHERE } from './order';
 
 export interface ChosenBackend {
   backend: Backend;
-  /** Why it is not the one asked for, and what to know of its arithmetic; or null. */
+  /** Why this is not the requested backend, or a caveat about its arithmetic; else null. */
   note: string | null;
   /** Equal runs may differ in their last bits: see {@link Inspected}. */
   losesBits: boolean;
@@ -14,9 +14,9 @@ export interface ChosenBackend {
 const NAMES: Readonly<Record<BackendId, string>> = { cpu: 'CPU', wasm: 'WebAssembly', webgl: 'WebGL' };
 
 /**
- * Starts the backend asked for, or the next best of those in the bundle.
- * @param wanted one, or those to try, best first
- * @throws Error when none of them starts
+ * Starts the requested backend, or the next one in the bundle that starts.
+ * @param wanted one backend, or several in order of preference
+ * @throws Error if none of them starts
  */
 export async function chooseBackend(
   wanted: BackendId | readonly BackendId[],
@@ -44,7 +44,7 @@ const USABLE: Inspected = { refusal: null, keepsBits: true, caveat: null };
 
 async function start(backend: Backend, assets: string): Promise<Inspected> {
   try {
-    // Without tfjs' run-time checks, and without its advertisement on the console.
+    // Turns off tfjs' run-time checks and its advertisement on the console.
     enableProdMode();
     backend.prepare(assets);
     if (!(await setBackend(backend.id))) return FAILED;

@@ -1,12 +1,12 @@
 import type { BackendId, ExperimentSpec } from '../spec';
 
 /**
- * What `auto` tries, in this order, and what a backend that will not start falls back on: WebAssembly was faster at everything that was measured. WebGL is only taken by who
- * asks for it: it is slow to start, and often no GPU is behind it.
+ * The backends that `auto` tries in order, also if the requested backend does not start. WebAssembly was fastest in
+ * every measurement. WebGL starts slowly and often has no GPU, so it is used only on request.
  */
 export const ANYWHERE: readonly BackendId[] = ['wasm', 'cpu'];
 
-/** The backend a spec asks for; for `auto` those to try. */
+/** The backend that the spec names; for `auto`, all to try in order. */
 export function backendsFor({ backend }: Pick<ExperimentSpec, 'backend'>): BackendId | readonly BackendId[] {
   return backend === 'auto' ? ANYWHERE : backend;
 }

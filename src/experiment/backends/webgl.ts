@@ -7,7 +7,7 @@ import type { Backend, Inspected } from './backend';
 export const webgl: Backend = {
   id: 'webgl',
   prepare() {
-    // All arithmetic in the same place and in 32 bits: nothing small goes to the CPU, nothing is stored in 16 bits.
+    // All arithmetic on the GPU and in 32 bits.
     env().set('WEBGL_CPU_FORWARD', false);
     env().set('WEBGL_FORCE_F16_TEXTURES', false);
   },
@@ -16,9 +16,9 @@ export const webgl: Backend = {
 };
 
 /**
- * Half floats have eleven bits, of which rounding eats the rest within a few steps: such a device proves nothing. On others
- * GLSL leaves open how division and square roots are rounded (division to 2.5 units in the last place); where that
- * depends on the scale, a twin may lose its bits though the rule is right, and the controls have to tell.
+ * A device that computes in half floats (11 bits) proves nothing: rounding destroys its results within a few steps.
+ * Other devices may round divisions (to 2.5 units in the last place) and square roots differently at another scale.
+ * Then a rescaled run can differ in its last bits although the rule is right, and the verdict depends on the controls.
  * @see https://registry.khronos.org/OpenGL/specs/es/3.0/GLSL_ES_Specification_3.00.pdf (4.5.1, range and precision)
  */
 async function inspect(): Promise<Inspected> {
@@ -40,7 +40,7 @@ async function inspect(): Promise<Inspected> {
 
 const PROBES = 256;
 
-/** Whether powers of two pass through a division, and powers of four through a root, without touching other bits. */
+/** Whether division by powers of two and roots of powers of four preserve all other bits. */
 async function keepsBitsAtOtherScales(): Promise<boolean> {
   const compared = tidy((): [Tensor, Tensor][] => {
     const [x, y] = [1, 2].map((seed) => tensor(normalsOf(seed, PROBES).map((value) => 0.1 + Math.abs(value))));

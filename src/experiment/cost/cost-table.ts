@@ -1,46 +1,43 @@
 import type { BackendId, ExperimentSpec } from '../spec';
 
 /**
- * What an experiment costs, in numbers that `npm run costs` measures and prints: operations are counted by tfjs' own
- * profile, times are processor time of one core of a server of 2024, the best of several. Of the usual checks of
- * fifty-eight optimizers on three tasks, a step of WebAssembly took from half to twice of what these numbers say in all
- * but a few; plain JavaScript was seen on four optimizers only. Another machine is faster or slower at all alike.
+ * The measured costs of an experiment; `npm run costs` measures and prints them. Operations are counted by tfjs'
+ * profiler. Times are the best of several runs, in processor time of one core of a server of 2024.
+ * On WebAssembly, nearly all of fifty-eight optimizers on three tasks took between half and twice the predicted time.
+ * Plain JavaScript was measured with four optimizers only.
  */
 
 /** Operations that tfjs starts at every step. */
 export const KERNELS = {
-  /** Of a task's passes with one LoRA layer, without an optimizer. */
+  /** Both passes of a task with one LoRA layer, without the optimizer. */
   tasks: { linear: 15, mlp: 18, transformer: 110 } satisfies Readonly<Record<ExperimentSpec['task'], number>>,
-  /** More for each further LoRA layer. */
+  /** Added by each further LoRA layer. */
   layers: { linear: 0, mlp: 23, transformer: 12 } satisfies Readonly<Record<ExperimentSpec['task'], number>>,
-  /** More for each LoRA layer that is a DoRA layer, or has dropout. */
+  /** Added by each LoRA layer with DoRA, or with dropout. */
   dora: 19,
   dropout: 1.4,
-  /** Where gradients are clipped, for each block of weights. */
+  /** Gradient clipping, for each block of weights. */
   clip: 10,
 } as const;
 
-/** More that has to be compiled where a task is more than one layer, in milliseconds. */
+/** Additional compile time of a task with more than one layer, in milliseconds. */
 export const COMPILE_MS: Readonly<Record<ExperimentSpec['task'], number>> = { linear: 0, mlp: 80, transformer: 250 };
 
-/** Processor time of a step of pretraining beside that of a step of one variant: every weight trains, on more texts. */
+/** One pretraining step relative to one step of one variant: all weights train, on more texts. */
 export const PRETRAINING_SHARE = 0.8;
 
 export interface BackendCost {
-  /** To start a new process's first run of one layer: the backend, and code that is not compiled yet. Milliseconds. */
+  /** Milliseconds to start the first run of a new process: backend and uncompiled code. */
   startMs: number;
   /** Microseconds for each kernel. */
   kernelUs: number;
-  /** Nanoseconds for each number an elementwise kernel puts out. */
+  /** Nanoseconds for each output number of an elementwise kernel. */
   elementNs: number;
-  /** Nanoseconds for each multiplication in a product. */
+  /** Nanoseconds for each multiplication in a matrix product. */
   productNs: number;
 }
 
-/**
- * An estimate, not measured, is all of webgl: nothing is chosen by it, and it stands for a start that takes seconds and
- * kernels that are slow.
- */
+/** The numbers of webgl are estimates. Nothing is chosen by them; they stand for a slow start and slow kernels. */
 export const BACKENDS: Readonly<Record<BackendId, BackendCost>> = {
   wasm: { startMs: 250, kernelUs: 8, elementNs: 0.35, productNs: 0.1 },
   cpu: { startMs: 250, kernelUs: 34, elementNs: 8, productNs: 3.5 },

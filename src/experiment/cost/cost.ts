@@ -6,9 +6,8 @@ import type { BackendId } from '../spec';
 import { stepWork, type Costed } from './work';
 
 /**
- * What a run takes, from measured numbers (cost-table.ts): in a process that has done nothing before.
- * @returns processor time in ms: from the start of the backend to the last step, and of that the steps alone, which grows with
- * the variants
+ * Estimates the processor time of a run in a fresh process, from cost-table.ts.
+ * @returns milliseconds of the whole run, and of its steps alone, which grow with the number of variants
  * @throws Error for sizes that a transformer cannot have
  */
 export function costOf(spec: Costed, backend: BackendId): { ms: number; ofSteps: number } {
@@ -22,13 +21,13 @@ function stepsMs(spec: Costed, backend: BackendId): number {
   return steps * (stepMs(spec, spec.variants.length, backend) + fitting);
 }
 
-/** The base model of a transformer, trained for a moment. */
+/** Pretraining of the transformer's base model. */
 function baseMs(spec: Costed, backend: BackendId): number {
   if (spec.task !== 'transformer') return 0;
   return (spec.block?.pretrainSteps ?? 0) * PRETRAINING_SHARE * stepMs(spec, 1, backend);
 }
 
-/** What a run takes on the backend that its spec asks for, or that `auto` tries first. */
+/** The cost on the backend that the spec names, or that `auto` tries first. */
 export function usualCostOf(spec: Costed): { ms: number; ofSteps: number } {
   const [first = 'cpu'] = [backendsFor(spec)].flat();
   return costOf(spec, first);

@@ -1,7 +1,7 @@
 import { BLOCK, layerShape, modelShapeOf, projectionsOf } from '../tasks/transformer/model-shape';
 import type { ExperimentSpec } from '../spec';
 
-/** A linear layer of a task, as far as its size goes. */
+/** The size of a linear layer. */
 export interface LinearLayer {
   inputs: number;
   outputs: number;
@@ -12,7 +12,7 @@ export interface LinearLayer {
 type Sizes = Pick<ExperimentSpec, 'task' | 'width' | 'sizes' | 'block'>;
 
 /**
- * Every linear layer of a spec's task, from the first on, without a head.
+ * Every linear layer of the task in order, without the head.
  * @throws Error for sizes that a transformer cannot have
  */
 export function linearLayers(spec: Sizes): LinearLayer[] {
@@ -32,7 +32,7 @@ export function linearLayers(spec: Sizes): LinearLayer[] {
   return Array.from({ length: shape.layers }, () => block).flat();
 }
 
-/** Rows that pass through a layer in one step of one variant. */
+/** Rows of a layer's input, in one step of one variant. */
 export function rowsPerStep(spec: Sizes & Pick<ExperimentSpec, 'batch'>): number {
   return spec.task === 'transformer' ? spec.batch * modelShapeOf(spec).sequence : spec.batch;
 }

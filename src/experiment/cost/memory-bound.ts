@@ -2,18 +2,18 @@ import { bytesOf } from './memory-need';
 import type { ExperimentSpec } from '../spec';
 
 /**
- * What a worker's tensors may take. WebAssembly could have 4 GB, but a quarter of it is what an editor can take of a
- * small laptop without being noticed, and far more than any experiment made from a config asks for.
+ * The memory limit for the tensors of a worker. WebAssembly could use 4 GB; a quarter of it does not slow down a small
+ * laptop, and is far more than any config needs.
  */
 const MOST_BYTES = 2 ** 30;
 
 /**
- * How many losses a run may have. They are kept as numbers in the worker (half a gigabyte of JavaScript) and beside it,
- * and `--json` has to put all of them into one text, which in V8 ends at 2^29 characters.
+ * The largest number of losses. The worker holds them as JavaScript numbers (half a gigabyte), and `--json` puts all of
+ * them into one string, which V8 limits to 2^29 characters.
  */
 const MOST_LOSSES = 8_000_000;
 
-/** Why a spec is too large to be trained, and what would fit, as one sentence; null where it is not. */
+/** Why a spec is too large to train and what would fit, in one sentence; null if it is not too large. */
 export function tooLarge(spec: ExperimentSpec): string | null {
   const { variants, steps } = spec;
   const count = variants.length;
@@ -30,7 +30,7 @@ export function tooLarge(spec: ExperimentSpec): string | null {
   return `${needs} ${gigabytes(MOST_BYTES)} GB may be taken: ${whatFits(spec)} would fit.`;
 }
 
-/** The largest part of the spec, by one number, that stays below the bound. */
+/** The largest spec below the limit that differs in one number. */
 function whatFits(spec: ExperimentSpec): string {
   const fits = (changed: Partial<ExperimentSpec>): boolean => bytesOf({ ...spec, ...changed }) <= MOST_BYTES;
   const variants = largest(spec.variants.length, (count) => fits({ variants: spec.variants.slice(0, count) }));
@@ -43,7 +43,7 @@ function whatFits(spec: ExperimentSpec): string {
   return rank >= 1 ? `a rank of up to ${whole(rank)}` : 'a smaller width';
 }
 
-/** The largest whole number from 0 to `most` at which something that gets harder still holds; 0 where nothing does. */
+/** Binary search: the largest whole number from 0 to `most` for which `holds` is true; 0 if there is none. */
 function largest(most: number, holds: (count: number) => boolean): number {
   let [low, high] = [0, most];
   while (low < high) {

@@ -6,32 +6,32 @@ import type { ExperimentSpec } from '../spec';
 const FLOAT = 4;
 
 /*
- * How many tensors live at the height of a step, by what their size goes with. Measured as peaks of all rows and tasks, and
- * rounded up so that every run stays below what is predicted (test/unit/experiment/memory-bound.test.ts holds it).
+ * Tensors alive at the peak of a step, as multiples of the sizes below. Measured on all rows and tasks and rounded up,
+ * so that no run exceeds its prediction (test/unit/experiment/cost/memory-bound.test.ts checks this).
  */
 
-/** Of the trained matrices: weights, gradients, clipping, the pieces they are cut into, and the optimizer. */
+/** Trained matrices: weights, gradients, clipping, slices and the optimizer's state. */
 const OF_WEIGHTS = 48;
-/** Of what goes into and comes out of a layer, both ways, and what large products copy of it to turn it. */
+/** Inputs and outputs of a layer in both passes, with the transposed copies that large products make. */
 const OF_ACTIVATIONS = { linear: 7, mlp: 12, transformer: 12 } as const;
-/** The same of a layer with DoRA, beyond the others, and of one whose inputs dropout masks. */
+/** Inputs and outputs, added by DoRA; and inputs, added by dropout. */
 const OF_DORA = 4;
 const OF_MASKED = 3;
-/** Of what LoRA makes in between, [rows, rank]. */
+/** The hidden activations of LoRA, [rows, rank]. */
 const OF_HIDDEN = 8;
-/** Of attention's [sequence, sequence] a head. */
+/** Attention scores, [sequence, sequence] for each head. */
 const OF_SCORES = 10;
-/** Of the logits. */
+/** Logits. */
 const OF_LOGITS = 10;
-/** Of frozen matrices: as drawn, as kept both ways round, and what XNNPACK packs of each of these two. */
+/** Frozen matrices: as drawn, in both orientations, and XNNPACK's packed copy of each orientation. */
 const OF_FROZEN = 5;
-/** Of what is drawn of the data in JavaScript's numbers of two floats, and then as floats. */
+/** Drawn data: JavaScript numbers (8 bytes), then float32. */
 const OF_DRAWN = 3;
 
 /**
- * The most bytes that a run's tensors take at a time, weights, memory of the optimizer, activations, gradients and data:
- * at least what is measured, and less than five times that. Of a run that is shared by several workers this is what all of
- * them take together, but for the frozen matrices and the data, which each has for itself.
+ * Upper bound of a run's tensor memory in bytes: weights, optimizer state, activations, gradients and data. It is above
+ * the measured peak and below five times that peak. If several workers share a run, the bound holds for all of them
+ * together, except for frozen matrices and data, which every worker holds.
  * @throws Error for sizes that a transformer cannot have
  */
 export function bytesOf(spec: ExperimentSpec): number {
@@ -56,7 +56,7 @@ export function bytesOf(spec: ExperimentSpec): number {
 
   const frozen = frozenOf(spec);
   const pretraining = task === 'transformer' ? ofPretraining(spec, frozen) : 0;
-  // A row of a fit is trained while the variants' task is still there.
+  // A fit trains its rows before the task of the variants is freed.
   const count = variants.length + (fit?.count ?? 0);
   const tasks = fit ? 2 : 1;
   return FLOAT * Math.max(count * aVariant + tasks * (OF_FROZEN * frozen + ofData(spec)), pretraining);
@@ -66,22 +66,22 @@ function sum(layers: readonly LinearLayer[], size: (layer: LinearLayer) => numbe
   return layers.reduce((total, layer) => total + size(layer), 0);
 }
 
-/** Numbers of the frozen matrices. */
+/** Number of frozen weights. */
 function frozenOf(spec: ExperimentSpec): number {
   const head = spec.task === 'transformer' ? modelShapeOf(spec).vocabulary * spec.width : 0;
   return sum(linearLayers(spec), ({ inputs, outputs }) => inputs * outputs) + head;
 }
 
-/** The rows of all mini-batches and what is computed of them once; where variants are of several draws, one copy a variant. */
+/** Data of all mini-batches and what is computed from it once. Variants of several draws each hold a copy. */
 function ofData(spec: ExperimentSpec): number {
   const { task, width, batches, seeds, variants } = spec;
   const owners = new Set(variants.map(({ draw }) => draw)).size === 1 ? 1 : variants.length;
   const columns = {
-    // Inputs and what is left of the targets.
+    // Inputs and residuals.
     linear: () => 2 * width,
-    // Inputs, targets, and what the first layer makes of the inputs.
+    // Inputs, targets and the output of the first frozen layer.
     mlp: () => 2 * width + (linearLayers(spec)[0]?.outputs ?? 0),
-    // Inputs, their norms, what q, k and v make of these, and the next tokens.
+    // Inputs, their norms, frozen outputs of q, k and v, and the next tokens.
     transformer: () => 5 * width + modelShapeOf(spec).vocabulary,
   }[task]();
   const numbers = batches * rowsPerStep(spec) * columns;
@@ -101,7 +101,7 @@ function ofPretraining(spec: ExperimentSpec, frozen: number): number {
   const { pretrainSteps } = spec.block ?? BLOCK;
   const rows = PRETRAINING_TEXTS * sequence;
   const passed = sum(linearLayers(spec), ({ inputs, outputs }) => rows * (inputs + outputs));
-  // Each text is kept twice, as seen and as said, in JavaScript's numbers of two floats.
+  // Each text is held twice, as inputs and as targets, in JavaScript numbers (8 bytes).
   const texts = 4 * pretrainSteps * rows;
   return (
     OF_WEIGHTS * (frozen + vocabulary * width + sequence * width) +

@@ -1,15 +1,15 @@
 import type { ExperimentSpec, RunResult, VariantSpec } from '../spec';
 
-/** A part of an experiment that trains on its own. */
+/** The part of an experiment that one worker trains. */
 export interface Share {
   spec: ExperimentSpec;
-  /** Of each of its variants: where that stands in the whole; null where it is only there for others to be compared with. */
+  /** Index of each variant in the whole experiment; null if the variant is trained only as a reference. */
   places: readonly (number | null)[];
 }
 
 /**
- * The experiment's variants in `count` shares of about the same size, in order. Variants do not know of each other, and every
- * product goes its way by the shape of one matrix, so a share's bits are those of the whole.
+ * Splits the variants, in order, into `count` shares of about equal size. Variants are independent, and the method of
+ * each product depends only on the shape of one matrix, so a share gives the bits of the whole run.
  */
 export function sharesOf(spec: ExperimentSpec, count: number): Share[] {
   const { variants } = spec;
@@ -26,14 +26,14 @@ export function sharesOf(spec: ExperimentSpec, count: number): Share[] {
   });
 }
 
-/** The variant whose weights those of another are compared with: the base of its draw, or else the first of all. */
+/** The variant that another's weights are compared with: the baseline of its draw, or the first variant. */
 function referenceOf({ draw }: VariantSpec, variants: readonly VariantSpec[]): VariantSpec {
   const base = variants.find((other) => other.role === 'base' && other.draw === draw) ?? variants[0];
   if (!base) throw new Error('an experiment without variants has no shares');
   return base;
 }
 
-/** The result of the whole from those of its shares, as many steps of each as all of them have taken. */
+/** Merges the results of all shares, up to the last step that every share has finished. */
 export function together(spec: ExperimentSpec, shares: readonly Share[], results: readonly RunResult[]): RunResult {
   const losses: number[][] = spec.variants.map(() => []);
   const weightDeviation = spec.variants.map(() => Number.NaN);
@@ -55,7 +55,7 @@ export function together(spec: ExperimentSpec, shares: readonly Share[], results
   };
 }
 
-/** Puts the points of all shares together: told of those of one share, tells of the steps that all have taken. */
+/** Merges the live points of all shares: it reports a step once every share has finished it. */
 export function pointsTogether(
   spec: ExperimentSpec,
   shares: readonly Share[],

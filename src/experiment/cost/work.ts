@@ -4,20 +4,20 @@ import { linearLayers, rowsPerStep, type LinearLayer } from './linear-layers';
 import { optimizerCost } from './optimizer-costs';
 import type { ExperimentSpec } from '../spec';
 
-/** What a backend has to do, as far as its time depends on it. */
+/** The quantities that decide the time of a step. */
 export interface Work {
-  /** Operations that are started, whatever their size. */
+  /** Started operations, of any size. */
   kernels: number;
-  /** Numbers that elementwise operations put out. */
+  /** Output numbers of elementwise operations. */
   elements: number;
   /** Multiplications in matrix products. */
   products: number;
 }
 
-/** A spec, or what there is of one before its variants are made. */
+/** A spec, also before its variants are made. */
 export type Costed = Omit<ExperimentSpec, 'variants'> & { variants: { readonly length: number } };
 
-/** What one step does, roughly: the task's passes, the clip and the optimizer. */
+/** Estimates the work of one step: both passes, clipping and the optimizer. */
 export function stepWork(spec: Costed): Work {
   const { task, rank, dropout, variants, useDora } = spec;
   const rows = rowsPerStep(spec);
@@ -32,7 +32,7 @@ export function stepWork(spec: Costed): Work {
   const weights = sum(trained, ({ inputs, outputs }) => rank * (inputs + outputs));
   const passed = sum(layers, ({ outputs, trained: hasLora }) => rows * (4 * outputs + (hasLora ? 4 * rank : 0)));
   const lora = sum(trained, ({ inputs, outputs }) => 3 * rows * rank * (inputs + outputs));
-  // The first layer's input is the same at every step, so its frozen product is made once; DoRA's is never frozen.
+  // The input of the first layer is constant, so its frozen product is computed once; not with DoRA.
   const inside = task === 'linear' ? [] : task === 'mlp' ? layers.slice(1) : layers;
   const frozen = sum(useDora ? layers : inside, ({ inputs, outputs }) => 2 * rows * inputs * outputs);
   const beside = task === 'transformer' ? besideLayers(spec, rows) : { elements: 0, products: 0 };
@@ -47,7 +47,7 @@ export function stepWork(spec: Costed): Work {
   };
 }
 
-/** What attention, norms and the loss over tokens do beside the linear layers, for one variant. */
+/** Work of attention, norms and cross entropy, for one variant. */
 function besideLayers(spec: Costed, rows: number): Omit<Work, 'kernels'> {
   const { width, sequence, heads, vocabulary, layers } = modelShapeOf(spec);
   const scores = spec.batch * sequence ** 2;

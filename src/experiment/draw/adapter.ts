@@ -1,7 +1,7 @@
 import type { VariantSpec } from '../spec';
 import { fill, randomOf, type Random } from './random';
 
-/** What LoRA adds to one linear layer, as drawn for all variants alike. Row-major float32. */
+/** The initial adapter of one linear layer, the same for all variants. Row-major float32. */
 export interface Adapter {
   /** A, [rank, inputs]. */
   a: Float32Array;
@@ -17,19 +17,19 @@ export function drawAdapter(random: Random, rank: number, inputs: number, output
   return { a: kaiming(random, rank, inputs), b: new Float32Array(outputs * rank) };
 }
 
-/** A matrix [rows, columns] as torch starts a linear layer: U(±1/√columns). */
+/** A matrix [rows, columns] with torch's init of a linear layer: U(±1/√columns). */
 export function kaiming(random: Random, rows: number, columns: number): Float32Array {
   return fill(rows * columns, () => random.uniform(1 / Math.sqrt(columns)));
 }
 
-/** Where one variant starts: the common draw times its init factors, A nudged by one unit in the last place if asked. */
+/** The start of one variant: the common draw times its init factors; for controls, with A nudged. */
 export function startOf(adapter: Adapter, variant: VariantSpec): Adapter {
   const a = adapter.a.map((value) => value * variant.init.A);
   const b = adapter.b.map((value) => value * variant.init.B);
   return { a: variant.ulpSeed === null ? a : nudged(a, variant.ulpSeed), b };
 }
 
-/** Every element one float32 up or down, as the seed decides. */
+/** Moves every element to the next float32 up or down, by the seed. */
 function nudged(values: Float32Array, seed: number): Float32Array {
   const random = randomOf(seed);
   const bits = new Int32Array(values.slice().buffer);

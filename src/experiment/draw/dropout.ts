@@ -1,7 +1,7 @@
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { ExperimentSpec } from '../spec';
 
-/** Which elements of a layer's input LoRA sees, as drawn for all variants of a draw alike. */
+/** The dropout masks of a draw, the same for all variants. */
 export interface Dropout {
   /**
    * For each element 0 or 1/(1 − p).
@@ -13,8 +13,8 @@ export interface Dropout {
 }
 
 /**
- * The spec's dropout; null where LoRA sees everything. A mask depends on nothing but the seed, the step, the layer and
- * its length: it is the same for all variants, whichever worker trains them, and drawn anew at every step.
+ * The spec's dropout, or null. A mask depends only on seed, step, layer and length, so it is the same for all variants
+ * and in every worker.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.Dropout.html
  */
 export function dropoutOf({ dropout, seeds }: Pick<ExperimentSpec, 'dropout' | 'seeds'>): Dropout | null {
@@ -31,7 +31,7 @@ export function dropoutOf({ dropout, seeds }: Pick<ExperimentSpec, 'dropout' | '
   };
 }
 
-/** One seed of three numbers, so that neighbours have nothing in common. */
+/** Combines three numbers to one seed, so that neighbouring steps are independent. */
 function seedOf(seed: number, step: number, layer: string): number {
   const name = [...layer].reduce((sum, letter) => Math.imul(sum, 31) + letter.charCodeAt(0), 7);
   return scrambled(scrambled(scrambled(seed) ^ step) ^ name);

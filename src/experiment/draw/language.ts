@@ -1,35 +1,37 @@
 import type { Random } from './random';
 
 /**
- * A language over the tokens 0 … vocabulary − 1 of which a model can learn one half before its fine-tuning and the other
- * during it: two dialects that share the tokens and what kind each is of, but not the rules.
+ * A dialect of a language over the tokens 0 … vocabulary − 1. A model learns one dialect in pretraining, and LoRA
+ * another, which has the same tokens but other rules.
  *
- * A rule is an agreement between neighbours. Every token is of one of two kinds, and most of the time the next token is
- * the one that follows the last one **in company of the kind before it**: what stands two places back decides, so a model
- * has to look there. The rest of the time any token may come.
+ * Every token is of one of two kinds. Usually the last token decides the next one, by one of two permutations; the kind
+ * of the token before it decides which, so a model must look two positions back. Otherwise the next token is random.
  */
 export interface Dialect {
   vocabulary: number;
-  /** By the kind of the token before the last: which token follows which. Two permutations of the tokens. */
+  /** For each kind of the second-last token: the token that follows each token. Two permutations. */
   follows: readonly [readonly number[], readonly number[]];
 }
 
-/** How often the rule is kept. A model that knows it cannot do better than about 0.6 a token that two stand before, with 16 of them. */
+/**
+ * Probability that the rule holds. A model that knows it reaches a loss of about 0.6 per token that has two
+ * predecessors, with 16 tokens.
+ */
 export const REGULAR = 0.9;
 
-/** Another dialect of the language at every call. */
+/** Draws a new dialect at every call. */
 export function drawDialect(random: Random, vocabulary: number): Dialect {
   return { vocabulary, follows: [permutation(random, vocabulary), permutation(random, vocabulary)] };
 }
 
-/** What follows by the rule. */
+/** The next token by the rule. */
 export function followerOf({ follows }: Dialect, beforeLast: number, last: number): number {
   return follows[beforeLast % 2 === 0 ? 0 : 1][last] ?? 0;
 }
 
 /**
- * So many texts of the dialect, one after the other: [count, length + 1]. The token at each place but the last is what a
- * model sees, the one after it what it has to say.
+ * Texts of the dialect, in order: [count, length + 1]. All tokens but the last are a model's input; all but the first
+ * are its targets.
  */
 export function drawTexts(random: Random, dialect: Dialect, count: number, length: number): number[] {
   const any = (): number => below(random, dialect.vocabulary);

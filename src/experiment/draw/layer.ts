@@ -4,8 +4,8 @@ import { outputs } from './outputs';
 import { fill, firstOf, randomOf, type Random } from './random';
 
 /**
- * One square layer with LoRA and the targets it is to reach, drawn once in JavaScript, so that every variant on every
- * backend starts from the same bits. All matrices are row-major float32.
+ * One square layer with LoRA and its targets, drawn in JavaScript so that every variant on every backend starts from
+ * the same bits. All matrices are row-major float32.
  */
 export interface LayerProblem {
   /** Rows of a mini-batch. */
@@ -37,7 +37,7 @@ export function drawLayer({ width, batch, batches, rank, seeds, data }: LayerSiz
   const rows = batches * batch;
   const draws = seeds.map((seed): LayerDraw => {
     const random = randomOf(seed);
-    // The numbers that would be this seed's own W0.
+    // Skips the random numbers of this seed's own W0.
     kaiming(random, width, width);
     const inputs = fill(rows * width, () => data.inputScale * random.normal());
     const targets =
@@ -49,14 +49,14 @@ export function drawLayer({ width, batch, batches, rank, seeds, data }: LayerSiz
   return { batch, batches, width, rank, frozen, draws };
 }
 
-/** W0·x − y, [rows, width], summed in float64. The frozen layer never changes, so this is all the loss needs of it. */
+/** W0·x − y, [rows, width], summed in float64: all that the loss needs of the frozen layer. */
 export function residualOf(frozen: Float32Array, { inputs, targets }: Omit<LayerDraw, 'adapter'>): Float32Array {
   const width = Math.sqrt(frozen.length);
   const plain = outputs(inputs, frozen, inputs.length / width, width);
   return Float32Array.from(plain, (value, i) => value - (targets[i] ?? 0));
 }
 
-/** A frozen matrix plus a random map that turns inputs of size 1 into numbers of size `scale`. */
+/** The frozen matrix plus a random map from inputs of size 1 to outputs of size `scale`. */
 function changed(frozen: Float32Array, width: number, scale: number, random: Random): Float64Array {
   const size = scale / Math.sqrt(width);
   return Float64Array.from(frozen, (value) => value + size * random.normal());

@@ -30,7 +30,7 @@ export interface MlpDraw {
   inputs: Float32Array;
   /** [batches, batch, outputs of the last layer] */
   targets: ArrayLike<number>;
-  /** What LoRA adds to each layer. */
+  /** The initial adapter of each layer. */
   adapters: readonly Adapter[];
 }
 
@@ -48,7 +48,7 @@ export function drawMlp({ width, batch, batches, rank, seeds, data, sizes }: Mlp
   const size = data.targetScale / Math.sqrt(width);
   const draws = seeds.map((seed): MlpDraw => {
     const random = randomOf(seed);
-    // The numbers that would be this seed's own frozen layers.
+    // Skips the random numbers of this seed's own frozen layers.
     layersOf(random, widths);
     const inputs = fill(rows * width, () => data.inputScale * random.normal());
     const map = (): Float32Array => fill(width * width, () => size * random.normal());
@@ -61,7 +61,7 @@ export function drawMlp({ width, batch, batches, rank, seeds, data, sizes }: Mlp
   return { batch, batches, rank, layers, draws };
 }
 
-/** One layer as an MLP of one. */
+/** A single layer as an MLP. */
 export function mlpOf({ batch, batches, width, rank, frozen, draws }: LayerProblem): MlpProblem {
   const layers = [{ inputs: width, outputs: width, frozen }];
   return {

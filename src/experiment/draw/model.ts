@@ -10,7 +10,7 @@ export interface Model {
   head: Float32Array;
 }
 
-/** A decoder that reads tokens. Where a token stands is added to what it is, so that no step has to compute it again. */
+/** A decoder with embeddings. Positions are added to the token embeddings once, not at every step. */
 export interface LanguageModel extends Model {
   /** [vocabulary, width] */
   embedding: Float32Array;
@@ -18,7 +18,7 @@ export interface LanguageModel extends Model {
   positions: Float32Array;
 }
 
-/** A model that knows nothing yet: matrices that keep the size of what passes through. */
+/** A random model, whose matrices keep the size of activations. */
 export function drawModel(random: Random, shape: ModelShape): LanguageModel {
   const { vocabulary, width, sequence, layers } = shape;
   const matrix = (rows: number, columns: number, size = 1 / Math.sqrt(columns)): Float32Array =>
@@ -39,7 +39,7 @@ export function drawModel(random: Random, shape: ModelShape): LanguageModel {
   };
 }
 
-/** What enters the first block: each token's vector plus that of its place, [texts, sequence, width]. */
+/** Input of the first block: token vector plus position vector, [texts, sequence, width]. */
 export function embedded({ embedding, positions, shape }: LanguageModel, tokens: readonly number[]): Float32Array {
   const { width, sequence } = shape;
   return Float32Array.from({ length: tokens.length * width }, (_, i) => {

@@ -5,7 +5,7 @@ import { embedded, type LanguageModel, type Model } from './model';
 import { BLOCK, layerShape, modelShapeOf } from '../tasks/transformer/model-shape';
 import { firstOf, randomOf, type Random } from './random';
 
-/** A frozen decoder, and what LoRA is to teach it in each draw. */
+/** A frozen decoder, and the data for LoRA in each draw. */
 export interface TransformerProblem {
   /** Texts of a mini-batch. */
   batch: number;
@@ -17,11 +17,11 @@ export interface TransformerProblem {
 }
 
 export interface TransformerDraw {
-  /** What enters the first block, [batches, batch, sequence, width]. */
+  /** Input of the first block, [batches, batch, sequence, width]. */
   inputs: Float32Array;
-  /** The right token at each place, [batches, batch, sequence]. */
+  /** The target token at each position, [batches, batch, sequence]. */
   targets: ArrayLike<number>;
-  /** Where LoRA is, block by block. */
+  /** Adapters of each block. */
   adapters: readonly Readonly<Partial<Record<Projection, Adapter>>>[];
 }
 
@@ -30,25 +30,25 @@ export type TransformerSizes = Pick<
   'width' | 'batch' | 'batches' | 'rank' | 'seeds' | 'sizes' | 'block'
 >;
 
-/** What a spec's first seed decides: both dialects, and the randomness that the model's weights and texts come from. */
+/** Determined by the first seed: both dialects, and the random numbers of the model's weights and texts. */
 export interface Language {
-  /** The base model speaks it. */
+  /** The dialect of pretraining. */
   known: Dialect;
-  /** LoRA learns it. */
+  /** The dialect that LoRA learns. */
   foreign: Dialect;
   random: Random;
 }
 
 export function languageOf(spec: Pick<ExperimentSpec, 'seeds' | 'width' | 'sizes' | 'block'>): Language {
-  // Not the numbers that the first draw comes from.
+  // Independent of the random numbers of the first draw.
   const random = randomOf(~firstOf(spec.seeds));
   const { vocabulary } = modelShapeOf(spec);
   return { known: drawDialect(random, vocabulary), foreign: drawDialect(random, vocabulary), random };
 }
 
 /**
- * Texts in the dialect that the model does not know, and the adapters, from each seed of its own.
- * @param model the base, as pretraining left it
+ * Draws texts in the foreign dialect and adapters, separately for each seed.
+ * @param model the pretrained base
  */
 export function drawTransformer(spec: TransformerSizes, model: LanguageModel): TransformerProblem {
   const { batch, batches, rank, seeds, block = BLOCK } = spec;
@@ -70,7 +70,7 @@ export function drawTransformer(spec: TransformerSizes, model: LanguageModel): T
   return { batch, batches, rank, model, draws };
 }
 
-/** Texts of sequence + 1 tokens as what a model sees and what it has to say, [texts, sequence] each. */
+/** Splits texts of sequence + 1 tokens into inputs and targets, [texts, sequence] each. */
 export function lessonOf(texts: readonly number[], sequence: number): { seen: number[]; said: number[] } {
   const place = (i: number): number => i % (sequence + 1);
   return {

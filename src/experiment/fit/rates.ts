@@ -1,20 +1,20 @@
 import type { OptimizerRow } from '../../recipe/optimizers/optimizer-row';
 import type { FactorHyper, FitSpec, VariantSpec } from '../spec';
 
-/** Rates of the first row: those between are interpolated, so they need not stand close together. */
+/** Rates in the first row. Rates between them are interpolated, so seven are enough. */
 const COUNT = 7;
 
-/** Rows after the first, at most; one or two are what it takes. */
+/** Maximum number of rows after the first; one or two usually suffice. */
 const ROUNDS = 3;
 
-/** How far the row goes beyond the two rates it lies between, as a share of the way between them (in the logarithm). */
+/** How far the row extends beyond both ends, as a share of its length in log(rate). */
 const MARGIN = 0.1;
 
 /**
- * Among which factors on the base's rate the closest is looked for: from the plan's, which keeps the reach of B, to 1,
- * which keeps the pace of A. A single rate is a compromise between these two (for Adam 1/k and 1).
- * @param k of the scaling; 1/k stands in for the plan's factor where no rule is known
- * @returns undefined where there is no rate to move
+ * The range of factors on the baseline's rate to search: from the plan's factor, which keeps the reach of B, to 1,
+ * which keeps the pace of A. A single rate is a compromise between the two (for Adam, 1/k and 1).
+ * @param k factor of the scaling; 1/k replaces the plan's factor if no rule is known
+ * @returns undefined if there is no rate to change
  */
 export function fitFor(variants: readonly VariantSpec[], row: OptimizerRow, k: number): FitSpec | undefined {
   const [base, planned] = (['base', 'rescaled'] as const).map((role) => variants.find((each) => each.role === role));
@@ -25,7 +25,7 @@ export function fitFor(variants: readonly VariantSpec[], row: OptimizerRow, k: n
   return { from: Math.min(...ends), to: Math.max(...ends), count: COUNT, rounds: ROUNDS };
 }
 
-/** The planned run with `factor` on the base's rates in place of the plan's own. A rate that the plan leaves alone stays. */
+/** The planned run with the baseline's rates times `factor`. Rates that the plan leaves alone stay. */
 export function plannedAt(base: VariantSpec, planned: VariantSpec, factor: number, name: string): VariantSpec {
   const movesRate = planned.a.lr !== base.a.lr;
   const at = (numbers: FactorHyper, { lr }: FactorHyper): FactorHyper =>

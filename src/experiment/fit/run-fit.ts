@@ -4,11 +4,11 @@ import { plannedAt } from './rates';
 import { closestRate } from './search';
 
 /**
- * Looks for the rate that the spec's `fit` asks for, after its variants have been trained: rows of the variant
- * `rescaled` at other rates, each row side by side.
+ * Searches the rate that the spec's `fit` asks for, after the variants have been trained. Each row of rates trains side
+ * by side.
  * @param losses of the spec's variants, to the end of the run
  * @param trainRow trains a row on the spec's first draw
- * @returns null where none is asked for, or none is to be found: the base diverges, or every rate does
+ * @returns null if no search is asked for, or if the baseline or every rate diverges
  */
 export async function runFit(
   spec: ExperimentSpec,

@@ -2,22 +2,24 @@ import type { Fit, FitSpec } from '../spec';
 import { deviationsOf, largest } from '../judge/deviations';
 import { closestBetween, closestOf, type Tried } from './between';
 
-/** How much closer together the rates of the next row stand: the guess, and one on each side of it. */
+/** Factor by which the spacing of the next row shrinks: the predicted rate, with one on each side. */
 const NARROWING = 8;
 
-/** Where the closest so far is what was guessed, to this, the search is over. */
+/** The search ends when the deviation agrees with its prediction to this relative error. */
 const CAME_TRUE = 0.05;
 
-/** Rates nearer than this share of the spacing are one: a row that goes on from an end meets the next but for rounding. */
+/**
+ * Rates closer than this share of the spacing count as one: a row that continues from an end overlaps with the next one
+ * up to rounding.
+ */
 const SAME_RATE = 1e-6;
 
 /**
- * The one learning rate whose curve lies closest to the base's, as the verdict measures it: by the largest relative
- * deviation of the loss over the run. First a row of rates from end to end, then a few of three around the place where
- * the interpolated curves lie closest, until one is as close as was expected.
- * @param base losses of the base, [steps]
- * @param trainRow the curves at these factors on the base's rate, [factors][steps]; null when it was stopped
- * @returns the best so far when it was stopped; null where no rate gave a finite curve
+ * Finds the single learning rate whose curve is closest to the baseline's, by the verdict's measure: the largest
+ * relative deviation of the loss over the run. First it trains a row of rates over the whole range, then rows of three
+ * around the minimum of the interpolated curves, until a curve is as close as predicted.
+ * @param base losses of the baseline, [steps]
+ * @param trainRow the curves at these factors on the baseline's rate, [factors]
  */
 export async function closestRate(
   { from, to, count, rounds }: FitSpec,
@@ -41,7 +43,7 @@ export async function closestRate(
   for (let round = 1; round <= rounds && goesOn; round++) {
     const guess = closestBetween(tried, base);
     if (!guess) break;
-    // Beyond the ends there is nothing to interpolate between: there the search walks on as wide as before.
+    // No interpolation is possible beyond the ends, so the search moves on at the same spacing.
     if (!guess.isEnd) spacing /= NARROWING;
     const around = [guess.log - spacing, guess.log, guess.log + spacing];
     const isNew = (log: number): boolean => tried.every((each) => Math.abs(each.log - log) > SAME_RATE * spacing);

@@ -2,8 +2,8 @@ import type { Claim } from '../../config/claim';
 import type { Verdict } from '../verdict';
 
 /**
- * What a verdict on the small model comes to for the user's run: it is the same run only where the plan is exact and all
- * of the file was understood. A training cannot find a misreading, because it trains what was read.
+ * Limits the verdict of the small model to what holds for the user's run: it is the same run only if the plan is exact
+ * and the whole file was understood. Training cannot find a misreading, because it trains what was read.
  */
 export function claimed(verdict: Verdict, claim: Claim): Verdict {
   if (verdict.kind !== 'identical' && verdict.kind !== 'equivalent') return verdict;

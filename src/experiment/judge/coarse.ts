@@ -2,14 +2,14 @@ import { TOLERANCE } from '../../recipe/compare/ratio';
 import { moveNumbers } from '../variants/moved-numbers';
 import type { MovedNumber, VariantSpec } from '../spec';
 
-/** A number that is written with so few digits that the file says another run. */
+/** A number that is written with too few digits, so that the file describes another run. */
 export interface Coarse {
   what: MovedNumber | 'scaling';
   written: number;
   exact: number;
 }
 
-/** What is compared between two files is a product of up to two written numbers. */
+/** A comparison of two files multiplies up to two written numbers. */
 const COARSEST = TOLERANCE / 2;
 
 /** The numbers for which a comparison of both files would say "different". */

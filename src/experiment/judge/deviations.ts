@@ -1,9 +1,9 @@
-/** Below this share of its start a loss is on its way to zero, and what is left of it says little. */
+/** Below this share of its first value, a loss counts as vanishing. */
 const VANISHING = 1e-5;
 
 /**
- * |loss − base| / |base| at every step. Two numbers that are both no number count as alike.
- * @param least a base below this counts as this large
+ * |loss − base| / |base| at every step. Two NaNs count as equal.
+ * @param least lower limit of the |base| that is divided by
  */
 export function deviationsOf(losses: readonly number[], base: readonly number[], least = 0): number[] {
   return losses.map((loss, step) => {
@@ -14,7 +14,7 @@ export function deviationsOf(losses: readonly number[], base: readonly number[],
   });
 }
 
-/** What a loss that goes to zero counts as at the least: else its last digits would look like a difference. */
+/** Lower limit for a vanishing loss; below it, rounding error would look like a difference. */
 export function vanishing([first = 0]: readonly number[]): number {
   return VANISHING * Math.abs(first);
 }
@@ -23,14 +23,14 @@ export function largest(values: readonly number[]): number {
   return values.reduce((most, value) => Math.max(most, value), 0);
 }
 
-/** Where a curve stops being numbers. */
+/** The first step of a curve without a finite loss. */
 export interface Break {
   /** From 1. */
   step: number;
   what: 'infinity' | 'nan';
 }
 
-/** The first step whose loss is no finite number, or null. */
+/** The first step whose loss is not finite, or null. */
 export function breakOf(losses: readonly number[]): Break | null {
   const index = losses.findIndex((loss) => !Number.isFinite(loss));
   if (index < 0) return null;

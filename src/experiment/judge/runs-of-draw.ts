@@ -1,7 +1,7 @@
 import { deviationsOf, largest, vanishing } from './deviations';
 import type { ExperimentSpec, RunResult, VariantRole, VariantSpec } from '../spec';
 
-/** A variant with its losses and how far they lie from the base's. */
+/** A variant, its losses and their deviations from the baseline. */
 export interface TrainedVariant {
   variant: VariantSpec;
   losses: readonly number[];
@@ -12,11 +12,11 @@ export interface TrainedVariant {
 /** The runs of one draw. */
 export interface DrawRuns {
   draw: number;
-  /** Mini-batches, taken in turn. */
+  /** Number of mini-batches, which are used in turn. */
   batches: number;
   base: TrainedVariant;
   of(role: VariantRole): TrainedVariant[];
-  /** Variant's place in the spec → its deviation at every step. */
+  /** Index of a variant in the spec → its deviation at every step. */
   all: ReadonlyMap<number, readonly number[]>;
 }
 

@@ -24,30 +24,30 @@ export type Undecided =
   | 'not-understood'
   | 'nearly';
 
-/** One rounding to float32, relatively, at most. */
+/** The largest relative error of one rounding to float32. */
 const ROUNDING = 2 ** -24;
 
-/** A base whose loss does not move so many times further than rounding can, shows nothing. */
+/** The baseline's loss must change by this many times the rounding error. */
 const CLEAR_OF_ROUNDING = 10;
 
-/** A loss that grows by so much learns nothing, and soon leaves float32: sooner where gradients are larger. */
+/** A loss that grows by this factor has diverged; it soon exceeds float32. */
 const EXPLODED = 1e4;
 
 interface JudgedRuns {
   base: readonly number[];
-  /** Mini-batches, taken in turn: their losses differ, whether anything is learned or not. */
+  /** Number of mini-batches. Their losses differ even if nothing is learned. */
   batches: number;
   controls: readonly (readonly number[])[];
-  /** What the base's loss has to move clear of. */
+  /** The change of the baseline's loss must exceed this. */
   noise: number;
-  /** How far out alpha alone has to lie. */
+  /** The deviation of alpha alone must exceed this. */
   needed: number;
   alphaOnly: number | null;
-  /** Whether the rescaled run has the base's bits: then chance has no part in it. */
+  /** Whether the rescaled run has the baseline's bits; that cannot be chance. */
   isIdentical: boolean;
 }
 
-/** Why nothing can be read from these runs, or null. */
+/** Why these runs decide nothing, or null. */
 export function undecidedBy({
   base,
   batches,
@@ -71,7 +71,7 @@ export function undecidedBy({
   return alphaOnly !== null && alphaOnly <= needed ? 'alpha-too' : null;
 }
 
-/** How far the loss goes on one mini-batch; on the one on which it goes furthest. */
+/** The largest change of the loss on one mini-batch. */
 function moveOf(losses: readonly number[], batches: number): number {
   const ranges = Array.from({ length: batches }, (_, batch) => {
     const own = losses.filter((_, step) => step % batches === batch);
@@ -81,9 +81,9 @@ function moveOf(losses: readonly number[], batches: number): number {
 }
 
 /**
- * What rounding can do at the least: a few units on the loss, and half a unit a step on the weights. The controls start
- * on nearly the base's mantissas and so miss the part of it that always errs to the same side (seen with AdamW at rates
- * so small that lr·decay is a few roundings: thirty times the controls).
+ * Lower limit of the rounding error: a few units in the last place of the loss, and half a unit of the weights at each
+ * step. Controls start with almost the baseline's mantissas, so they miss rounding that always has the same sign.
+ * (AdamW at rates where lr·decay is a few units in the last place: thirty times what the controls show.)
  */
 export function leastLimit(steps: number): number {
   return ROUNDING * Math.max(16, steps / 2);

@@ -2,8 +2,8 @@ import type { VariantSpec } from '../spec';
 import type { Block } from '../tasks/task';
 
 /**
- * How far each variant's p·A and q·B lie from those of the base of its draw: the largest difference of an element,
- * relative to the largest element of that matrix. 0 = the same bits. DoRA's magnitudes have no gauge.
+ * Deviation of each variant's p·A and q·B from the baseline of its draw: the largest difference of an element, relative
+ * to the largest element of the matrix. 0 = the same bits. DoRA's magnitudes are compared without a factor.
  * @param weights of each block, [parameters, variants, rows, columns]
  */
 export function weightDeviations(

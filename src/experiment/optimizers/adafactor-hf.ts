@@ -5,11 +5,11 @@ import { withDecayAt } from './math/decay';
 import { averagedSquares, clipByRms, factoredZeros, overRoot, parameterScale } from './math/factored';
 import { relativeStep } from './math/relative-step';
 
-/** The two switches by which one class is four optimizers. */
+/** Two switches that make four optimizers of one class. */
 interface Switches {
-  /** Multiply the rate by the root mean square of the weights, or by `epsRms` where that is more. */
+  /** Multiply the rate by the root mean square of the weights, at least `epsRms`. */
   scaleParameter: boolean;
-  /** Take the rate from the number of the step; `lr` is then a factor on it. */
+  /** Compute the rate from the step number; `lr` is then a factor on it. */
   relativeStep: boolean;
 }
 

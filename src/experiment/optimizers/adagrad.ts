@@ -2,7 +2,7 @@ import { add, div, mul, sqrt, square, sub, zerosLike } from '@tensorflow/tfjs-co
 import { constant, option, blockwise, type Start } from './optimizer';
 import { withCoupledDecay } from './math/decay';
 
-/** The sum of squares starts from a constant of each factor's own. */
+/** The initial sum of squares, a constant for each factor. */
 const fromAccumulator = (start: Start) => [add(zerosLike(start.weights), constant(start, 'initialAccumulator'))];
 
 /**

@@ -19,7 +19,10 @@ export const adamMini = blockwise(zeros(2), (step) => {
   return { weights: sub(withDecoupledDecay(step), mul(update, rate)), slots: [moment, spread] };
 });
 
-/** The mean of the squared gradient over each row of the matrix as a trainer keeps it, in every element of the row. */
+/**
+ * Mean square of the gradient over each row of the matrix in the trainer's layout, repeated in every element of the
+ * row.
+ */
 function rowMeans({ gradient, block }: Step): Tensor {
   const squares = square(gradient);
   const everywhere = (axis: number): Tensor => add(zerosLike(squares), mean(squares, axis, true));

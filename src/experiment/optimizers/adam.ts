@@ -45,8 +45,8 @@ function adamStep(step: Step, weights: Tensor, gradient: Tensor): Updated {
 export const adamw = blockwise(adamMemory, (step) => adamStep(step, withDecoupledDecay(step), step.gradient));
 
 /**
- * AdamC: AdamW whose decay falls with the square of the schedule: lr²/maxRate. Where nobody says, the largest rate is the
- * one that the schedule starts from.
+ * AdamC: AdamW whose decay is lr²/maxRate, so it falls with the square of the schedule. Default of maxRate: the rate
+ * before the schedule.
  * @see https://arxiv.org/abs/2506.02285
  */
 export const adamc = blockwise(adamMemory, (step) => {

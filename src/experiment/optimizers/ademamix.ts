@@ -32,7 +32,7 @@ export const ademamix = blockwise(zeros(3), (step) => {
   };
 });
 
-/** Weight and memory of the slow mean, which may grow over `tAlpha` and `tBeta3` steps; 0 = from the start. */
+/** Weight and decay factor of the slow mean, which may grow over `tAlpha` and `tBeta3` steps (0 = none). */
 function slowMean(
   number: number,
   beta1: number,

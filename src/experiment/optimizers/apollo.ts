@@ -6,10 +6,10 @@ import { adamDirection } from './math/hf-adam';
 import { drawn, matricesOf, unwide, wide } from './math/matrices';
 import { lengthAlong } from './math/norms';
 
-/** Next to the norm of the projected gradient. No trainer can set it. */
+/** Added to the norm of the projected gradient. No trainer can set it. */
 const BESIDE_NORM = 1e-8;
 
-/** By how much the norm of a step may grow in a step. */
+/** Largest growth of the norm from step to step. */
 const GROWTH = 1.01;
 
 /**

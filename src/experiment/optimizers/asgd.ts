@@ -3,7 +3,7 @@ import type { FactorHyper } from '../spec';
 import { option, blockwise, type Start } from './optimizer';
 import { withCoupledDecay } from './math/decay';
 
-/** What a step leaves for the next: the factor on the weights, 1 − lambd·eta, and the rate eta, which is kept in float32. */
+/** State for the next step: the factor on the weights, 1 − lambd·eta, and the rate eta in float32. */
 function next({ each }: Start, etaOf: (hyper: FactorHyper) => number): Tensor[] {
   const eta = (hyper: FactorHyper): number => Math.fround(etaOf(hyper));
   return [each((hyper) => 1 - (hyper.constants.lambd ?? 0) * eta(hyper)), each(eta)];

@@ -40,7 +40,7 @@ export const automagic = blockwise(
     const moment = averagedSquares({ rows, columns }, gradient, option(step, 'beta2', 0.999), constant(step, 'eps'));
     const update = clipByRms(overRoot(gradient, moment), option(step, 'clipThreshold', 1));
     const isPositive = cast(greater(update, 0), 'float32');
-    // +1 where the sign stayed, −1 where it turned.
+    // +1 if the sign stayed, −1 if it changed.
     const agreement = sub(mul(cast(equal(isPositive, wasPositive), 'float32'), 2), 1);
     const bumped = add(rates, mul(agreement, constant(step, 'rateBump')));
     const rate = minimum(maximum(bumped, constant(step, 'minRate')), constant(step, 'maxRate'));
@@ -53,7 +53,7 @@ export const automagic = blockwise(
   },
 );
 
-/** Rounded to 127 steps of each matrix's largest element. */
+/** Rounds to 127 steps of each matrix's largest element. */
 function inEightBits(values: Tensor): Tensor {
   const step = div(max(max(abs(values), 3, true), 2, true), 127);
   return mul(clipByValue(round(div(values, step)), -127, 127), step);

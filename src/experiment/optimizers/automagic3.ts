@@ -19,7 +19,7 @@ import { averagedSquares, clipByRms, factoredZeros, overRoot } from './math/fact
 import { ofFirst, total } from './math/shared-distance';
 
 /** No weight votes. */
-const SILENCE = 1e-30;
+const NO_VOTES = 1e-30;
 
 /**
  * ai-toolkit's Automagic3: Adafactor's update times one rate, which all parameters share and vote on. An element whose
@@ -49,7 +49,7 @@ export const automagic3: Optimizer = {
       const isPositive = cast(greater(update, 0), 'float32');
       const stayed = number === 1 ? zerosLike(update) : cast(equal(isPositive, wasPositive), 'float32');
       const turned = number === 1 ? zerosLike(update) : sub(1, stayed);
-      // How many steps running the sign has stayed, or turned.
+      // Number of consecutive steps in which the sign stayed, or changed.
       const nextStays = mul(add(stays, 1), stayed);
       const nextTurns = mul(add(turns, 1), turned);
       const vote = sub(atLeast(nextStays, history - 1), atLeast(nextTurns, history - 1));
@@ -65,7 +65,7 @@ export const automagic3: Optimizer = {
 
     const votes = div(
       total(blocks.map(({ vote }) => vote)),
-      maximum(total(blocks.map(({ weight }) => weight)), SILENCE),
+      maximum(total(blocks.map(({ weight }) => weight)), NO_VOTES),
     );
     const next = first.number < history ? rate : bounded(first, mul(rate, exp(clipByValue(votes, -1, 1))));
     return blocks.map(({ step, update, slots }) => {

@@ -43,13 +43,13 @@ import { bnbLamb, bnbLars } from './update-norm';
 
 /** The step function of every row of src/recipe/optimizers. A row without one does not compile, nor does the reverse. */
 const BY_ROW: Readonly<Record<OptimizerId, Optimizer>> = {
-  // As large as the gradient.
+  // Step proportional to the gradient.
   sgd,
   sgdw,
   asgd,
   adadelta,
   'schedule-free-sgd': scheduleFreeSgd,
-  // Adam and its kin.
+  // Adam and variants.
   adam,
   adamw,
   adamax,
@@ -70,10 +70,10 @@ const BY_ROW: Readonly<Record<OptimizerId, Optimizer>> = {
   'adam-mini': adamMini,
   'schedule-free-adamw': scheduleFreeAdamw,
   'schedule-free-radam': scheduleFreeRadam,
-  // A sign, or clipped to one.
+  // Sign of the gradient, or clipped to ±1.
   lion,
   sophia,
-  // The second moment by row and column.
+  // Factored second moment.
   'adafactor-hf': adafactor,
   'adafactor-hf-scale': adafactorScale,
   'adafactor-hf-relative': adafactorRelative,
@@ -81,12 +81,12 @@ const BY_ROW: Readonly<Record<OptimizerId, Optimizer>> = {
   'adafactor-torch': adafactorTorch,
   came,
   adalomo: adafactorScale,
-  // As long as the weights, or no longer.
+  // Step relative to the norm of the weights.
   lamb,
   lars,
   'bnb-lamb': bnbLamb,
   'bnb-lars': bnbLars,
-  // A guess of the distance, shared by all.
+  // Estimated distance, shared by all parameters.
   prodigy,
   'prodigy-coupled': prodigyCoupled,
   'dadapt-adam': dadaptAdam,
@@ -98,7 +98,7 @@ const BY_ROW: Readonly<Record<OptimizerId, Optimizer>> = {
   'dadapt-adan': dadaptAdan,
   'dadapt-adan-ip': dadaptAdanIp,
   'dadapt-adagrad': dadaptAdagrad,
-  // A rate that it moves itself.
+  // Learning rate that the optimizer changes itself.
   automagic,
   automagic3,
   // Whole matrices.

@@ -3,7 +3,7 @@ import { constant, type Optimizer } from './optimizer';
 import { withCoupledDecay } from './math/decay';
 import { firstDistance, grown, scaledRate, total, whereMoving } from './math/shared-distance';
 
-/** What the sum of squares starts from; the source has it as a plain number. */
+/** Initial sum of squares; a fixed number in the source. */
 const INITIAL_SQUARES = 1e-6;
 
 /**

@@ -4,11 +4,11 @@ import { withCoupledDecay, withDecayAt } from './math/decay';
 import { constant, type Optimizer, type Step, type Updated } from './optimizer';
 import { firstDistance, grown, isMoving, scaledRate, total, whereMoving } from './math/shared-distance';
 
-/** What D-Adaptation's Adam has in common, whichever way it estimates the distance. */
+/** The decay of both versions of D-Adaptation's Adam. */
 
 type Decay = 'coupled' | 'decoupled';
 
-/** One block half-way through a step: all that is known before the distance is estimated anew. */
+/** A block in the middle of a step, before the distance is estimated again. */
 interface DAdaptBlock {
   step: Step;
   rate: Tensor;
@@ -18,19 +18,22 @@ interface DAdaptBlock {
   spread: Tensor;
   /** √spread + eps after this step. */
   denominator: Tensor;
-  /** The average of pulls, before this step and after it. */
+  /** The average of pulls before and after this step. */
   sumBefore: Tensor;
   sum: Tensor;
 }
 
-/** Mean, spread and sum of each block, the distance, and the running number of the estimate. */
+/** State: mean, spread and sum of each block, the distance, and the estimate's running number. */
 const startOfDAdapt: Optimizer['start'] = (start) => {
   const distance = firstDistance(start);
   const zero = (): Tensor => zerosLike(start.weights);
   return [zero(), zero(), zero(), distance, zerosLike(distance)];
 };
 
-/** @param kept how much of the sum of pulls is kept from step to step */
+/**
+ * Computes everything that does not depend on the new distance.
+ * @param kept decay factor of the sum of pulls
+ */
 function blockOf(step: Step, decay: Decay, distance: Tensor, kept: number): DAdaptBlock {
   const [beta1, beta2] = step.settings.betas;
   const [mean = step.weights, spread = step.weights, sum = step.weights] = step.slots;
@@ -51,9 +54,9 @@ function blockOf(step: Step, decay: Decay, distance: Tensor, kept: number): DAda
 }
 
 /**
- * The step itself, which goes by the distance of the step before.
- * @param size above 0 in the variants that move
- * @param shared what the next step knows of the distance
+ * The step, with the distance of the step before.
+ * @param size above 0 in variants that move
+ * @param shared the state of the distance for the next step
  */
 function stepped(
   { step, rate, mean, spread, denominator, sum }: DAdaptBlock,
@@ -67,8 +70,8 @@ function stepped(
 }
 
 /**
- * D-Adaptation's Adam: the gradients are averaged times a guess d of the distance to the solution, which all parameters
- * share and which only grows. Options: `growthRate` (0 = no bound), `biasCorrection`.
+ * D-Adaptation's Adam: averages gradients times an estimate d of the distance to the solution. All parameters share d,
+ * and it only grows. Options: `growthRate` (0 = no limit), `biasCorrection`.
  * @see https://github.com/facebookresearch/dadaptation/blob/main/dadaptation/dadapt_adam.py
  */
 function dadaptAdamOf(decay: Decay): Optimizer {
@@ -91,7 +94,7 @@ function dadaptAdamOf(decay: Decay): Optimizer {
   };
 }
 
-/** The denominator is that of the step before. */
+/** The contribution of one block to the estimate, with the denominator of the step before. */
 function gainOf({ step, pull, sumBefore }: DAdaptBlock): Tensor {
   const [, spread = step.weights] = step.slots;
   return mul(pull, div(sumBefore, add(sqrt(spread), constant(step, 'eps'))));

@@ -33,7 +33,7 @@ export const dion = blockwise(
     const feedback = mul(product(r, p, false, true), 1 - settings.momentum);
     const eps = matricesOf(constant(step, 'eps'));
     const size = lengthAlong(m, [1, 2]);
-    // Where there is no gradient yet, P is zero and the random start stays. How long its columns are is of no account.
+    // Without a gradient, P is zero and the random start stays. The length of its columns has no effect.
     const q = where(greater(size, 0), div(r, add(lengthAlong(r, 1), eps)), before) as Tensor3D;
     const rate = each(({ lr }, { parameter }) => {
       const { rows, columns } = sizesOf(block, parameter);
@@ -47,7 +47,7 @@ export const dion = blockwise(
   },
 );
 
-/** Waits for the numbers (`dataSync`): tfjs would take a column at a time, an operation each. */
+/** Downloads the numbers (`dataSync`), because tfjs would need several operations for each column. */
 function orthonormal(matrices: Tensor3D): Tensor3D {
   const [count, rows, columns] = matrices.shape;
   const numbers = matrices.dataSync();

@@ -46,8 +46,8 @@ function sizes(start: Start): { count: number; short: number; long: number; rank
 }
 
 /**
- * The left singular vectors of every matrix, strongest first: [matrices, rows, rank]. Waits for the numbers
- * (`dataSync`), for tfjs cannot decompose a matrix, but at a refresh alone.
+ * Left singular vectors of every matrix, strongest first: [matrices, rows, rank]. Downloads the numbers (`dataSync`),
+ * because tfjs has no such decomposition; only at a refresh.
  */
 function strongest(matrices: Tensor3D, rank: number): Tensor3D {
   const [count, rows, columns] = matrices.shape;
@@ -63,7 +63,7 @@ function strongest(matrices: Tensor3D, rank: number): Tensor3D {
   return tensor(vectors, [count, rows, rank]) as Tensor3D;
 }
 
-/** X·Xᵀ in float64: its eigenvectors are to be as good as the singular vectors of X. */
+/** X·Xᵀ in float64, so that its eigenvectors are as accurate as the singular vectors of X. */
 function gram(x: Float32Array | Int32Array | Uint8Array, rows: number, columns: number): Float64Array {
   return Float64Array.from({ length: rows * rows }, (_, at) => {
     const [one, other] = [Math.floor(at / rows) * columns, (at % rows) * columns];

@@ -3,7 +3,7 @@ import { averagedSquare } from './math/averages';
 import { constant, option, zeros, type Optimizer, type Step, type Updated } from './optimizer';
 import { withDecoupledDecay } from './math/decay';
 
-/** What torch adds to the norm it clips by. */
+/** torch adds this to the norm that it clips by. */
 const CLIP_EPS = 1e-6;
 
 /**
@@ -42,7 +42,7 @@ function updated(step: Step, order: readonly string[]): Updated {
   };
 }
 
-/** Each matrix's gradient, no longer than `tensorClip`; 0 = as it is. */
+/** Each matrix's gradient, clipped to a norm of `tensorClip`; 0 = no clipping. */
 function clipped(step: Step): Step['gradient'] {
   const { gradient } = step;
   const norm = add(sqrt(sum(square(gradient), [2, 3], true)), CLIP_EPS);

@@ -65,8 +65,8 @@ function stepOf(step: Step, steps: readonly Step[]): Updated {
 }
 
 /**
- * (A·Aᵀ + δ·I)⁻¹ for every B of a block, of the A of its layer; the unit matrix for all else.
- * Waits for the numbers (`dataSync`), because tfjs cannot invert a matrix, but in the first step alone: A never moves.
+ * (A·Aᵀ + δ·I)⁻¹ for every B, with the A of its layer; the unit matrix for other parameters. Downloads the numbers
+ * (`dataSync`), because tfjs cannot invert a matrix; only in the first step, because A never changes.
  */
 function inversesFor({ block, weights }: Start, steps: readonly Step[]): Tensor {
   const [, variants = 1, rows = 1] = weights.shape;
@@ -83,7 +83,7 @@ function inversesFor({ block, weights }: Start, steps: readonly Step[]): Tensor 
   );
 }
 
-/** All variants of the parameter of that name, one after the other. */
+/** The parameter of that name, for all variants in order. */
 function factorOf(steps: readonly Step[], name: string): { numbers: Float32Array; size: number } | undefined {
   for (const { block, weights } of steps) {
     const index = block.parameters.findIndex((parameter) => parameter.name === name);

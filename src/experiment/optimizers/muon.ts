@@ -37,7 +37,7 @@ function withMomentum(step: Step): { moved: Tensor; direction: Tensor } {
   return { moved, direction: nesterov ? along(moved, gradient) : moved };
 }
 
-/** Nearly U·Vᵀ of every matrix U·S·Vᵀ. The product is taken along the longer side, so that Gram matrices are small. */
+/** Approximates U·Vᵀ of every matrix U·S·Vᵀ. It multiplies along the longer side, so that Gram matrices are small. */
 function orthogonal(direction: Tensor, step: Step): Tensor {
   const matrices = wide(direction);
   const eps = matricesOf(constant(step, 'eps'));
@@ -51,7 +51,7 @@ function orthogonal(direction: Tensor, step: Step): Tensor {
   return unwide(x, direction);
 }
 
-/** What the shape of a matrix does to its rate. */
+/** Factor on the rate from the shape of the matrix. */
 function stretch(start: Start, { parameter }: ParameterPlace): number {
   const { rows, columns } = sizesOf(start.block, parameter);
   return option(start, 'matchRms', 0)

@@ -3,19 +3,20 @@ import type { ConstantId } from '../../recipe/optimizers/constants';
 import type { ExperimentSpec, FactorHyper, VariantSpec } from '../spec';
 import type { Block, Parameter } from '../tasks/task';
 
-/** One block before its first step; every tensor is [parameters, variants, rows, columns] or broadcasts to it. */
+/** A block before its first step. Every tensor is [parameters, variants, rows, columns] or broadcasts to it. */
 export interface Start {
   block: Block;
   weights: Tensor;
   settings: ExperimentSpec['optimizer'];
   /**
-   * A tensor [parameters, variants, 1, 1] of a number computed in float64 from each factor's own hyperparameters, as
-   * PyTorch computes its scalars. `lr` is the rate of this step, schedule included (before the first step: of step 1).
+   * A tensor [parameters, variants, 1, 1] of a number that is computed in float64 from each factor's hyperparameters,
+   * as PyTorch computes its scalars. `lr` is the rate of this step after the schedule (before the first step: that of
+   * step 1).
    */
   each(compute: (hyper: FactorHyper, place: ParameterPlace) => number): Tensor;
 }
 
-/** Which matrix of which variant a number is for. */
+/** The matrix and the variant that a number is for. */
 export interface ParameterPlace {
   parameter: Parameter;
   variant: VariantSpec;
@@ -23,14 +24,14 @@ export interface ParameterPlace {
   baseLr: number;
 }
 
-/** What an optimizer is given of one block for one step. */
+/** A block at one step. */
 export interface Step extends Start {
   gradient: Tensor;
-  /** What it remembers of the steps before. */
+  /** The optimizer's state after the step before. */
   slots: readonly Tensor[];
   /** From 1. */
   number: number;
-  /** Whether any factor of any variant has weight decay at all. */
+  /** Whether any factor of any variant has weight decay. */
   decays: boolean;
 }
 
@@ -39,32 +40,32 @@ export interface Updated {
   slots: readonly Tensor[];
 }
 
-/** An optimizer of our own on tensors: pure, all variants at once, operations in PyTorch's order. */
+/** The step function of an optimizer: pure, on all variants at once, with PyTorch's order of operations. */
 export interface Optimizer {
-  /** What it remembers of a block before the first step. */
+  /** The state of a block before the first step. */
   start(start: Start): Tensor[];
-  /** All blocks at once, because some optimizers share a state among all parameters of a variant. */
+  /** Updates all blocks at once, because some optimizers share state between all parameters of a variant. */
   update(steps: readonly Step[]): Updated[];
-  /** The factor it does not train: that one's gradient is zero, for clipping too. */
+  /** The factor it freezes; its gradient is zero, also for clipping. */
   frozen?: Parameter['factor'];
 }
 
-/** An optimizer that looks at no more than one block at a time. */
+/** An optimizer that treats each block separately. */
 export function blockwise(start: Optimizer['start'], update: (step: Step) => Updated): Optimizer {
   return { start, update: (steps) => steps.map(update) };
 }
 
-/** A constant that carries a unit, as every factor has it: [parameters, variants, 1, 1]. */
+/** A constant with a unit, for each factor: [parameters, variants, 1, 1]. */
 export function constant({ each }: Pick<Start, 'each'>, id: ConstantId): Tensor {
   return each(({ constants }) => constants[id] ?? 0);
 }
 
-/** A setting without a unit, by the name the optimizer's row has for it. */
+/** An option without a unit, by its name in the optimizer's row. */
 export function option({ settings }: Pick<Start, 'settings'>, name: string, usual: number): number {
   return settings.options[name] ?? usual;
 }
 
-/** A memory of `count` tensors in the shape of the weights, all zero at first. */
+/** A state of `count` zero tensors in the shape of the weights. */
 export function zeros(count: number): Optimizer['start'] {
   return ({ weights }) => Array.from({ length: count }, () => zerosLike(weights));
 }

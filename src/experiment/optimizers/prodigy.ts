@@ -3,24 +3,24 @@ import { constant, option, type Optimizer, type Step } from './optimizer';
 import { withCoupledDecay, withDecayAt } from './math/decay';
 import { firstDistance, scaledRate, total, whereMoving } from './math/shared-distance';
 
-/** What it remembers of a block; the last three are shared by all parameters of a variant. */
+/** The state of a block; all parameters of a variant share the last three numbers. */
 interface Memory {
   start: Tensor;
   mean: Tensor;
   spread: Tensor;
   /** Weighted sum of the gradients. */
   pull: Tensor;
-  /** The guess d of the distance to the solution. */
+  /** The estimate d of the distance to the solution. */
   distance: Tensor;
   /** The largest estimate so far. */
   largest: Tensor;
-  /** How far the weights have come along the gradients. */
+  /** Progress of the weights along the gradients. */
   progress: Tensor;
 }
 
 /**
- * Prodigy: Adam on gradients times a guess d of the distance to the solution, which all parameters share and which only
- * grows. Options: `dCoef`, `growthRate` (0 = no bound), `biasCorrection`, `safeguardWarmup`.
+ * Prodigy: Adam on gradients times an estimate d of the distance to the solution. All parameters share d, and it only
+ * grows. Options: `dCoef`, `growthRate` (0 = no limit), `biasCorrection`, `safeguardWarmup`.
  * @see https://github.com/konstmish/prodigy/blob/main/prodigyopt/prodigy.py
  */
 function prodigyOf(decay: 'coupled' | 'decoupled'): Optimizer {
@@ -77,11 +77,11 @@ function prodigyOf(decay: 'coupled' | 'decoupled'): Optimizer {
 export const prodigy = prodigyOf('decoupled');
 export const prodigyCoupled = prodigyOf('coupled');
 
-/** The largest estimate, as far as `growthRate` lets it go. */
+/** The largest estimate, limited by `growthRate`. */
 function guessOf(step: Step, distance: Tensor, estimate: Tensor, largest: Tensor): Tensor {
   const most = option(step, 'growthRate', 0);
   if (most === 0) return largest;
-  // As long as nothing has grown, the estimate may jump.
+  // The first growth of the estimate is unlimited.
   const from = whereMoving(sub(distance, firstDistance(step)), distance, maximum(distance, estimate));
   return minimum(largest, mul(from, most));
 }

@@ -5,7 +5,7 @@ import { withCoupledDecay, withDecoupledDecay } from './math/decay';
 import { blockwise, constant, type Optimizer, zeros } from './optimizer';
 
 /**
- * RAdam: momentum alone while the mean square rests on few steps, then Adam with a factor that grows to 1.
+ * RAdam: momentum alone while the mean square covers few steps, then Adam with a factor that grows to 1.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.optim.RAdam.html
  */
 function radamOf(decay: 'coupled' | 'decoupled'): Optimizer {
@@ -33,7 +33,7 @@ export const radam = radamOf('coupled');
 export const radamDecoupled = radamOf('decoupled');
 
 /**
- * RAdam's factor on an Adam step, or null where the mean square rests on no more than `enough` steps.
+ * RAdam's factor on an Adam step; null while the mean square covers at most `enough` steps.
  * @param number of the step, from 1
  * @see https://arxiv.org/abs/1908.03265
  */

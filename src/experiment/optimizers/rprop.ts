@@ -2,7 +2,7 @@ import { add, less, maximum, minimum, mul, scalar, sub, where, zerosLike } from 
 import { signOf } from '../tensors/operations';
 import { constant, option, blockwise, type Start } from './optimizer';
 
-/** No gradient so far, and a step size that starts as the learning rate: all that the rate is for. */
+/** The initial state: no gradient, and the learning rate as step size. */
 const fromRate = (start: Start) => {
   const zero = zerosLike(start.weights);
   const rate = start.each(({ lr }) => lr);
@@ -10,7 +10,8 @@ const fromRate = (start: Start) => {
 };
 
 /**
- * Rprop: a step size of each element's own, longer while the gradient keeps its sign, shorter when that changes.
+ * Rprop: each element has its own step size, which grows while the gradient keeps its sign and shrinks when the sign
+ * changes.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.optim.Rprop.html
  */
 export const rprop = blockwise(fromRate, (step) => {

@@ -4,15 +4,15 @@ import { withCoupledDecay } from './math/decay';
 import { blockwise, constant, option, type Start, type Step, type Updated } from './optimizer';
 import { rectification } from './radam';
 
-/** What schedule-free optimizers remember besides: where the plain steps lead, the largest rate, the sum of weights. */
+/** State of every schedule-free optimizer: the plain iterate z, the largest rate, the sum of weights. */
 function averageMemory(start: Start): Tensor[] {
   const none = start.each(() => 0);
   return [start.weights, none, none];
 }
 
 /**
- * A schedule-free step along `direction`: `z` takes the step, and the weights, at which the gradient is taken, stay
- * between it and its running average. The averages of evaluation are not what trains, so they are left out.
+ * A schedule-free step along `direction`. The iterate `z` takes the step; the weights, where the gradient is computed,
+ * stay between `z` and its running average. The average for evaluation does not affect training and is left out.
  * @param kept how far the weights stay with the average: momentum, or Adam's first beta
  * @param factor on the learning rate
  * @see https://arxiv.org/abs/2405.15682 and https://github.com/facebookresearch/schedule_free
@@ -28,7 +28,7 @@ function scheduleFreeStep(
   const rate = step.each(({ lr }) => lr * factor);
   const largest = maximum(most, rate);
   const started = greater(largest, 0);
-  // Weights of the average so far, in units of the newest: squares of small rates would leave float32.
+  // The sum of weights in units of the newest one, because squares of small rates underflow float32.
   const aging = ((number - 1) / number) ** option(step, 'r', 0);
   const older = mul(pow(div(most, largest), option(step, 'weightLrPower', 2)), aging);
   const total = where(started, add(mul(sum, older), 1), zerosLike(largest));
@@ -42,20 +42,20 @@ function scheduleFreeStep(
 }
 
 /**
- * Schedule-free SGD: momentum says how far the weights stay with the average.
+ * Schedule-free SGD. Momentum is how far the weights stay with the average.
  * @see https://github.com/facebookresearch/schedule_free (schedulefree/sgd_schedulefree.py)
  */
 export const scheduleFreeSgd = blockwise(averageMemory, (step) =>
   scheduleFreeStep(step, step.slots, withCoupledDecay(step), step.settings.momentum),
 );
 
-/** The mean square, and what every schedule-free optimizer remembers. */
+/** State of the adaptive versions: the mean square, then that of every schedule-free optimizer. */
 function adaptiveMemory(start: Start): Tensor[] {
   return [zerosLike(start.weights), ...averageMemory(start)];
 }
 
 /**
- * Schedule-free AdamW: no momentum but the average; decay joins the gradient after that was divided by its size.
+ * Schedule-free AdamW: the average replaces momentum; decay is added to the normalised gradient.
  * @see https://github.com/facebookresearch/schedule_free (schedulefree/adamw_schedulefree.py)
  */
 export const scheduleFreeAdamw = blockwise(adaptiveMemory, (step) => adaptiveStep(step, 1));
@@ -73,11 +73,11 @@ function adaptiveStep(step: Step, factor: number): Updated {
   return { weights: moved.weights, slots: [spread, ...moved.slots] };
 }
 
-/** schedulefree rectifies where more than so many steps are averaged, one earlier than torch. */
+/** schedulefree starts rectified steps one step earlier than torch. */
 const ENOUGH = 4;
 
 /**
- * Schedule-free RAdam with its usual `silent_sgd_phase`: before the mean square rests on enough steps, nothing moves.
+ * Schedule-free RAdam with its default `silent_sgd_phase`: nothing moves until the mean square covers enough steps.
  * @see https://github.com/facebookresearch/schedule_free (schedulefree/radam_schedulefree.py)
  */
 export const scheduleFreeRadam = blockwise(adaptiveMemory, (step) =>

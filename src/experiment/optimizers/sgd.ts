@@ -3,7 +3,7 @@ import { FEW_WEIGHTS, fused, SGD_UPDATE } from '../tensors/fused';
 import { withCoupledDecay, withDecoupledDecay } from './math/decay';
 import { blockwise, type Optimizer, option, type Step, type Updated, zeros } from './optimizer';
 
-/** The mean of gradients that momentum keeps, where there is momentum. */
+/** The momentum buffer, if there is momentum. */
 const sgdMemory: Optimizer['start'] = (start) => zeros(start.settings.momentum === 0 ? 0 : 1)(start);
 
 /**

@@ -17,8 +17,8 @@ import { normOf } from './math/norms';
 import { blockwise, constant, option, zeros } from './optimizer';
 
 /**
- * The weights' norm over the size of their update; 1 where the weights or the update (or its `slope`) are 0, as for a B
- * that has not moved yet. All are [parameters, variants, 1, 1].
+ * Norm of the weights / size of their update; 1 if the weights or the update (or its `slope`) are 0, as for B before
+ * its first step. All are [parameters, variants, 1, 1].
  */
 function trustRatio(weightNorm: Tensor, size: Tensor, slope: Tensor = size): Tensor {
   const isUsable = logicalAnd(greater(weightNorm, 0), greater(slope, 0));
@@ -26,7 +26,7 @@ function trustRatio(weightNorm: Tensor, size: Tensor, slope: Tensor = size): Ten
 }
 
 /**
- * LAMB: Adam's step, decay included, as long as the weights are (at most `trustCap`).
+ * LAMB: Adam's step with decay, scaled to the norm of the weights (at most `trustCap`).
  * @see https://arxiv.org/abs/1904.00962
  */
 export const lamb = blockwise(zeros(2), (step) => {
@@ -47,7 +47,7 @@ export const lamb = blockwise(zeros(2), (step) => {
 });
 
 /**
- * LARS: SGD with momentum whose every step is `trust` times as long as the weights; the rate is inside the momentum.
+ * LARS: SGD with momentum; every step is `trust` times the norm of the weights, and the rate is inside the momentum.
  * @see https://arxiv.org/abs/1708.03888
  */
 export const lars = blockwise(zeros(1), (step) => {

@@ -8,7 +8,7 @@ import { adapterMatrices, type Matrix } from './layout';
 import { loraLayer, type AdaptedPass, type LayerPass } from './lora-layer';
 import { masksOf } from './data-rows';
 
-/** How LoRA is put on the layers of a task. */
+/** Settings of LoRA on the layers of a task. */
 export interface Adaptation {
   variants: readonly VariantSpec[];
   rank: number;
@@ -17,16 +17,16 @@ export interface Adaptation {
   dropout: Dropout | null;
 }
 
-/** A frozen layer, and what LoRA adds to it. */
+/** A frozen layer and its adapters. */
 export interface LayerToAdapt {
-  /** Ends the names of its matrices; unique within a task. */
+  /** Suffix of its matrices' names; unique within a task. */
   name: string;
   frozen: Frozen;
-  /** What each draw starts from. */
+  /** The initial adapter of each draw. */
   adapters: readonly Adapter[];
 }
 
-/** A layer with LoRA or DoRA on it, for all variants. */
+/** A layer with LoRA or DoRA, for all variants. */
 export interface AdaptedLayer {
   /** `A…`, `B…` and with DoRA `m…`, for the task's layout. */
   matrices: readonly Matrix[];
@@ -44,7 +44,7 @@ export interface NamedPass extends LayerPass {
   gradients(gradient: Tensor3D): Record<string, Tensor>;
 }
 
-/** Puts LoRA on layers. What it keeps on the backend is freed by `dispose`; the frozen matrices are their owner's. */
+/** Puts LoRA on layers. `dispose` frees its tensors; frozen matrices belong to their owner. */
 export function adapting({ variants, rank, useDora, dropout }: Adaptation): {
   layer(layer: LayerToAdapt): AdaptedLayer;
   dispose(): void;
@@ -84,7 +84,7 @@ export function adapting({ variants, rank, useDora, dropout }: Adaptation): {
   };
 }
 
-/** `m…`, [outputs, 1]: the norm of each row of W0. No change of scaling moves where it starts. */
+/** `m…`, [outputs, 1]: the norm of each row of W0. A change of scaling leaves their start alone. */
 function magnitudes(name: string, frozen: Frozen, variants: readonly VariantSpec[]): Matrix {
   const norms = Float32Array.from(frozen.squares(), Math.sqrt);
   const starts = variants.map(() => norms);

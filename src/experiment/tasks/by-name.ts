@@ -12,7 +12,7 @@ import type { Task } from './task';
 import { transformerTask } from './transformer/transformer';
 import { inUnits } from './units';
 
-/** Trains what a task has to have learned before LoRA is put on it. */
+/** Trains the base model that a task needs before LoRA. */
 export type Pretrain = (spec: ExperimentSpec) => Promise<LanguageModel>;
 
 const BY_NAME: Readonly<
@@ -34,7 +34,7 @@ function adaptationOf({ variants, useDora, ...spec }: ExperimentSpec): Omit<Adap
 }
 
 /**
- * The spec's task on the problem its seeds draw; a backend must be up.
+ * The spec's task on the data that its seeds draw. A backend must be running.
  * @throws Error for a loss or sizes that the task cannot have
  */
 export async function taskOf(spec: ExperimentSpec, pretrain: Pretrain): Promise<Task> {

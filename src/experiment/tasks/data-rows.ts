@@ -3,8 +3,8 @@ import type { Dropout } from '../draw/dropout';
 import type { VariantSpec } from '../spec';
 
 /*
- * What differs between draws and not between their variants. Where all variants train on one draw, it is kept once and
- * has a leading 1; else every variant has its draw's.
+ * Data that differ between draws but not between variants. If all variants train on one draw, it is stored once with a
+ * leading 1; otherwise each variant has the data of its draw.
  */
 
 type Drawn = readonly Pick<VariantSpec, 'draw'>[];
@@ -30,7 +30,7 @@ export function rowsOf(
   });
 }
 
-/** Of one tensor a mini-batch, the one that step (from 1) trains on. */
+/** The tensor of the mini-batch that a step (from 1) trains on. */
 export function atStep<T>(batches: readonly T[], step: number): T {
   const batch = batches[(step - 1) % batches.length];
   if (batch === undefined) throw new Error(`there is no mini-batch for step ${step}`);
@@ -39,7 +39,7 @@ export function atStep<T>(batches: readonly T[], step: number): T {
 
 /** The masks of a task's dropout. */
 export interface Masks {
-  /** Of a layer's input x at that step, [variants | 1, rows, columns]; null where LoRA sees all of it. */
+  /** The mask of a layer's input x at a step, [variants | 1, rows, columns]; null without dropout. */
   at(x: Tensor3D, layer: string, step: number): Tensor3D | null;
 }
 
@@ -61,12 +61,12 @@ export function masksOf(dropout: Dropout | null, variants: Drawn): Masks {
   };
 }
 
-/** x as LoRA sees it. */
+/** x after dropout. */
 export function seenThrough(mask: Tensor3D | null, x: Tensor3D): Tensor3D {
   return mask ? mul(x, mask) : x;
 }
 
-/** The draw of each variant, or of all in one. */
+/** The draw of each variant, or one draw for all. */
 function ownersOf(variants: Drawn): number[] {
   const owners = variants.map(({ draw }) => draw);
   return new Set(owners).size === 1 ? owners.slice(0, 1) : owners;

@@ -3,7 +3,7 @@ import { product } from '../tensors/operations';
 import { remembered, type AdaptedPass, type LayerInput } from './lora-layer';
 import { seenThrough } from './data-rows';
 
-/** What DoRA has beside A and B. */
+/** DoRA's parameters beside A and B. */
 export interface Magnitudes {
   /** m, [variants, outputs, 1]. */
   m: Tensor3D;

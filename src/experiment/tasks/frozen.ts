@@ -2,14 +2,14 @@ import { dispose, tensor, transpose, type Tensor3D } from '@tensorflow/tfjs-core
 import { product } from '../tensors/operations';
 
 /**
- * A frozen matrix W0 [outputs, inputs], kept both ways round: only products of untransposed matrices are fast on wasm,
- * and only of those that stay does its kernel keep what it has prepared.
+ * A frozen matrix W0 [outputs, inputs], stored in both orientations: on wasm only products of untransposed matrices are
+ * fast, and the kernel caches the packed form of constant ones.
  */
 export interface Frozen {
   outputs: number;
   /** x·W0ᵀ: [variants | 1, rows, inputs] to [variants | 1, rows, outputs]. */
   forward(x: Tensor3D): Tensor3D;
-  /** g·W0, the way back. */
+  /** g·W0, the backward pass. */
   backward(gradient: Tensor3D): Tensor3D;
   /** The squared norm of each row, in float64. */
   squares(): Float64Array;

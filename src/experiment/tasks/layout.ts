@@ -3,26 +3,26 @@ import { startOf, type Adapter } from '../draw/adapter';
 import type { VariantSpec } from '../spec';
 import type { Block, Parameter } from './task';
 
-/** A trained matrix: the shape it is kept in, and where each variant starts. */
+/** A trained matrix: its stored shape, and the start of each variant. */
 export interface Matrix extends Parameter {
   rows: number;
   columns: number;
-  /** One a variant, row-major in the shape it is kept in. */
+  /** One for each variant, row-major in the stored shape. */
   starts: readonly Float32Array[];
 }
 
-/** How a task's matrices lie in blocks. */
+/** The arrangement of a task's matrices in blocks. */
 export interface Layout {
   blocks: readonly Block[];
-  /** Fresh tensors with every variant's start, one a block. */
+  /** New tensors with every variant's start, one for each block. */
   start(): Tensor[];
   /** One matrix of every variant, [variants, rows, columns]. */
   read(weights: readonly Tensor[], name: string): Tensor3D;
-  /** Gradients by the matrices' names, [variants, rows, columns] each, put together block by block. */
+  /** Collects gradients, given by matrix name as [variants, rows, columns], into blocks. */
   write(gradients: Readonly<Record<string, Tensor>>): Tensor[];
 }
 
-/** Matrices of one shape share a block, in the order given. */
+/** Puts matrices of one shape into one block, in the order given. */
 export function layoutOf(matrices: readonly Matrix[]): Layout {
   const groups = new Map<string, Matrix[]>();
   for (const matrix of matrices) {
@@ -59,7 +59,10 @@ export function layoutOf(matrices: readonly Matrix[]): Layout {
   };
 }
 
-/** The A and B of one layer, named `A…` and `B…`; B is kept as its transpose. @param adapters one a draw */
+/**
+ * The A and B of one layer, named `A…` and `B…`. B is stored transposed.
+ * @param adapters one for each draw
+ */
 export function adapterMatrices(
   suffix: string,
   rank: number,

@@ -9,7 +9,10 @@ import { direction, meanOf, slopeFactor, type RegressionLoss } from './loss';
 import { atStep, masksOf, rowsOf, seenThrough } from './data-rows';
 import type { Task } from './task';
 
-/** Multiplications in one product up to which both passes are made at once, where the backend can. Measured on wasm. */
+/**
+ * Up to this many multiplications in a product, both passes are one fused kernel if the backend has it. Measured on
+ * wasm.
+ */
 const SMALL = 512;
 
 /**

@@ -3,7 +3,7 @@ import { product } from '../tensors/operations';
 import type { Frozen } from './frozen';
 import { seenThrough } from './data-rows';
 
-/** One pass through a linear layer, and the way back. */
+/** The forward pass of a linear layer, and its backward pass. */
 export interface LayerPass {
   /** [variants | 1, rows, outputs] */
   output: Tensor3D;
@@ -11,13 +11,13 @@ export interface LayerPass {
   toInput(gradient: Tensor3D): Tensor3D;
 }
 
-/** A pass through a layer with LoRA on it. */
+/** The passes of a layer with LoRA. */
 export interface AdaptedPass extends LayerPass {
-  /** From ∂loss/∂y that of A, of Bᵀ and of DoRA's magnitudes, in the shapes they are kept in. */
+  /** Gradients of A, Bᵀ and DoRA's magnitudes from ∂loss/∂y, in their stored shapes. */
   toFactors(gradient: Tensor3D): { A: Tensor; B: Tensor; m?: Tensor };
 }
 
-/** What a layer computes with; the variants side by side. */
+/** The operands of a layer, all variants side by side. */
 export interface LayerInput {
   /** [variants | 1, rows, inputs] */
   x: Tensor3D;
@@ -30,7 +30,7 @@ export interface LayerInput {
   a: Tensor3D;
   /** Bᵀ, [variants, rank, outputs]. */
   b: Tensor3D;
-  /** What dropout leaves of x, in the shape of x: 0 or 1/(1 − p). */
+  /** The dropout mask in the shape of x: 0 or 1/(1 − p). */
   mask: Tensor3D | null;
 }
 
@@ -58,7 +58,7 @@ export function loraLayer({ x, plain, frozen, scaling, a, b, mask }: LayerInput)
   };
 }
 
-/** Computes once what both ways back need of the same gradient. */
+/** Caches a value that both backward passes compute from the same gradient. */
 export function remembered(compute: (gradient: Tensor3D) => Tensor3D): (gradient: Tensor3D) => Tensor3D {
   let known: { gradient: Tensor3D; result: Tensor3D } | undefined;
   return (gradient) => {

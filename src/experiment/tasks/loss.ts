@@ -14,12 +14,15 @@ export function meanOf(loss: RegressionLoss, error: Tensor): Tensor {
   return div(sum(costs, [1, 2]), elementsOf(error));
 }
 
-/** The loss's slope in the error, up to the factor {@link slopeFactor}. torch, too, takes the slope of |e| at 0 for 0. */
+/**
+ * The derivative of the loss with respect to the error, without the factor {@link slopeFactor}. At 0 the derivative of
+ * |e| is 0, as in torch.
+ */
 export function direction(loss: RegressionLoss, error: Tensor): Tensor {
   return loss === 'mse' ? error : signOf(error);
 }
 
-/** What {@link direction} leaves out of the slope of a mean over so many elements. */
+/** The factor that {@link direction} leaves out, for a mean over this many elements. */
 export function slopeFactor(loss: RegressionLoss, elements: number): number {
   return (loss === 'mse' ? 2 : 1) / elements;
 }
@@ -29,7 +32,10 @@ export function slopeOf(loss: RegressionLoss, error: Tensor): Tensor {
   return mul(direction(loss, error), slopeFactor(loss, elementsOf(error)));
 }
 
-/** @throws Error where the spec asks for a loss that takes tokens */
+/**
+ * The spec's loss, for tasks with numeric targets.
+ * @throws Error if the loss needs tokens
+ */
 export function regressionLoss({ loss, task }: Pick<ExperimentSpec, 'loss' | 'task'>): RegressionLoss {
   if (loss === 'ce') throw new Error(`the task ${task} has numbers for targets: its loss is l1 or mse, not ce`);
   return loss;

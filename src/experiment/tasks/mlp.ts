@@ -9,8 +9,8 @@ import { atStep, rowsOf } from './data-rows';
 import type { Task } from './task';
 
 /**
- * Layers with LoRA in every one and `tanh` between: `y = L2(tanh(L1(x)))`; the loss is the mean over all elements. What
- * the first frozen layer makes of the inputs is computed once.
+ * An MLP with LoRA in every layer and `tanh` between: `y = L2(tanh(L1(x)))`. The loss is the mean over all elements.
+ * The first frozen layer's output is computed once.
  */
 export function mlpTask(
   { batch, batches, layers: frozenLayers, draws, rank }: MlpProblem,
@@ -59,7 +59,7 @@ export function mlpTask(
       const gradients: Record<string, Tensor> = {};
       passes.toReversed().forEach(({ pass, input }, i) => {
         Object.assign(gradients, pass.gradients(gradient));
-        // Nobody asks for the slope in the inputs.
+        // The gradient of the inputs is not needed.
         if (i < passes.length - 1) gradient = mul(pass.toInput(gradient), sub(1, square(input)));
       });
       return { loss: meanOf(loss, error), gradients: layout.write(gradients) };

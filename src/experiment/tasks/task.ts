@@ -4,37 +4,37 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 export interface Parameter {
   /** `A`, `Bq`, … unique within a task. */
   name: string;
-  /** What it is to LoRA, and so which numbers it trains with; `m`: DoRA's magnitudes. */
+  /** Its role in LoRA, which decides its hyperparameters; `m`: DoRA's magnitudes. */
   factor: 'A' | 'B' | 'm';
-  /** Kept as its transpose. B always is, so that the rank counts the rows of A and B alike. */
+  /** Stored transposed. B always is, so that rows count the rank in both A and B. */
   transposed: boolean;
 }
 
-/** Trained matrices that are kept in the same shape: one tensor [parameters, variants, rows, columns]. */
+/** Trained matrices of the same stored shape: one tensor [parameters, variants, rows, columns]. */
 export interface Block {
   rows: number;
   columns: number;
   parameters: readonly Parameter[];
 }
 
-/** What a task computes in one pass, for all variants side by side. */
+/** Result of a forward and backward pass, for all variants side by side. */
 export interface Pass {
   /** Loss of each variant, [variants]. */
   loss: Tensor;
-  /** Gradient of each variant's loss, block by block in the shape of the weights. */
+  /** Gradients of each variant's loss, one for each block in the shape of the weights. */
   gradients: Tensor[];
 }
 
 /**
- * A training problem for a stack of variants. Its weights are few tensors, one a block: an optimizer touches all
- * matrices of all variants in one go.
+ * A training problem for several variants at once. Its weights are few tensors, one for each block, so that an
+ * optimizer updates all matrices of all variants together.
  */
 export interface Task {
   blocks: readonly Block[];
-  /** Fresh tensors with every variant's start, one a block. */
+  /** New tensors with every variant's start, one for each block. */
   start(): Tensor[];
   /** @param step from 1 */
   pass(weights: readonly Tensor[], step: number): Pass;
-  /** Frees what the task keeps on the backend. */
+  /** Frees the task's tensors. */
   dispose(): void;
 }

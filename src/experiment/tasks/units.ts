@@ -3,10 +3,10 @@ import type { ExperimentSpec } from '../spec';
 import type { Task } from './task';
 
 /**
- * The task in the spec's own units of inputs and loss.
+ * The task in the spec's units of inputs and loss.
  *
- * Inputs σ times as large beside weights of 1/σ are `W0·x + s·B·A·(σ·x)`: the same as a scaling of σ·s, and so this is
- * how it is computed. A loss counted in another unit multiplies the gradients. Both are the same for all variants.
+ * Inputs σ times as large with weights 1/σ as large give `W0·x + s·B·A·(σ·x)`, which is a scaling of σ·s; it is
+ * computed that way. Another unit of the loss multiplies the gradients. Both are the same for all variants.
  */
 export async function inUnits(
   spec: ExperimentSpec,

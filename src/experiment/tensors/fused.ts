@@ -7,7 +7,7 @@ export const LINEAR_PASS = 'LoraLinearPass';
 /** The mean of tasks/loss.ts. */
 export const MEAN_LOSS = 'MeanLoss';
 
-/** Weights up to which an update in one pass is faster than XNNPACK's many in vectors of four. Measured. */
+/** Up to this many weights, one fused pass is faster than XNNPACK's vectorised operations. Measured. */
 export const FEW_WEIGHTS = 4_096;
 
 /** The update of optimizers/sgd.ts without momentum. */
@@ -17,8 +17,8 @@ export const SGD_UPDATE = 'SgdUpdate';
 export const ADAM_UPDATE = 'AdamUpdate';
 
 /**
- * Runs a kernel of our own, which does at once what takes many operations of tfjs; undefined on a backend without it. The
- * operations are then its definition, which whoever calls this has beside the call.
+ * Runs one of our own kernels, which fuses many tfjs operations. Returns undefined on a backend without it; the caller
+ * then runs the tfjs operations that define it.
  * @param name as it is registered, see backends/wasm-kernels
  */
 export function fused(

@@ -16,7 +16,7 @@ interface Assumption {
 
 const number = (value: number): string => String(Number(value.toPrecision(3)));
 
-/** What differs between the toy and the user's run, in the order a reader cares. */
+/** Differences between the toy and the user's run, most important first. */
 const ASSUMPTIONS: readonly Assumption[] = [
   {
     holds: () => true,
@@ -65,7 +65,7 @@ const ASSUMPTIONS: readonly Assumption[] = [
       `The weight decay is unknown: the run takes ${defaults.weightDecay}, the default of ${title}, and moves it by the rule.`,
   },
   {
-    // Otherwise no data could help, and they are as they come.
+    // Otherwise no choice of data helps, and the data are not adapted.
     holds: (_, { data }) => data.inputScale !== 1 || data.inputUnit !== undefined,
     says: (_, { task, data }, row) =>
       task !== 'linear'
@@ -107,7 +107,7 @@ const ASSUMPTIONS: readonly Assumption[] = [
   },
 ];
 
-/** Sentences about what the toy leaves out, stands in for, or takes for granted. */
+/** Sentences about what the toy leaves out, replaces or assumes. */
 export function assumptionsOf(
   recipe: Recipe,
   toy: Toy,
@@ -124,7 +124,7 @@ function blockWords({ task, block }: Toy): string {
   return ` (${block.norm === 'rms' ? 'RMSNorm' : 'LayerNorm'}, ${block.gated ? 'a gated MLP' : 'an MLP without a gate'})`;
 }
 
-/** Why a richer task is not trained. */
+/** Why a larger task is not trained. */
 function passedWords({ task, ms }: PassedOver, toy: Toy): string {
   const model = taskWords({ ...toy, task, sizes: {} }).replace(/^./, (char) => char.toUpperCase());
   return ms === null

@@ -3,32 +3,32 @@ import { hasUnits } from './data-for';
 import type { ExperimentSpec } from '../spec';
 import type { Costed } from '../cost/work';
 
-/** What may be asked for. */
+/** The tasks that a user can ask for. */
 export const TASK_CHOICES = ['auto', 'linear', 'mlp', 'transformer'] as const;
 export type TaskChoice = (typeof TASK_CHOICES)[number];
 
-/** What `auto` tries, from what is most like a user's model to what is least. */
+/** The tasks that `auto` tries, the one closest to a user's model first. */
 const RICHEST = ['transformer', 'mlp'] as const;
 
-/** What a check may take, in milliseconds, for `auto` to choose it. */
-const PATIENCE_MS = 1_000;
+/** The longest check that `auto` chooses, in milliseconds. */
+const LONGEST_AUTO_MS = 1_000;
 
 export interface PassedOver {
   task: ExperimentSpec['task'];
-  /** What it would take, where that is too long; null where the user's numbers would not move it. */
+  /** Its predicted time in ms if that is too long; null if the user's numbers would not train it. */
   ms: number | null;
 }
 
 export interface ChosenTask<Spec> {
-  /** Of the task. */
+  /** The spec of the chosen task. */
   spec: Spec;
-  /** Richer ones, and why they are not trained. */
+  /** Larger tasks, and why they are not trained. */
   passedOver: readonly PassedOver[];
 }
 
 /**
- * The task that is asked for, or the richest that gets somewhere and whose run is done within a second.
- * @param specOf the spec that a task would be trained by
+ * The requested task. `auto`: the largest task that learns and is done within a second.
+ * @param specOf makes the spec of a task
  */
 export function chosenTask<Spec extends Costed>(
   choice: TaskChoice,
@@ -40,7 +40,7 @@ export function chosenTask<Spec extends Costed>(
     const spec = specOf(task);
     const { ms } = usualCostOf(spec);
     if (!hasUnits(spec.data)) passedOver.push({ task, ms: null });
-    else if (ms > PATIENCE_MS) passedOver.push({ task, ms });
+    else if (ms > LONGEST_AUTO_MS) passedOver.push({ task, ms });
     else return { spec, passedOver };
   }
   return { spec: specOf('linear'), passedOver };

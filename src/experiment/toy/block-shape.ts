@@ -2,16 +2,16 @@ import type { BlockSpec } from '../spec';
 
 export type BlockShape = Pick<BlockSpec, 'norm' | 'gated'>;
 
-/** Llama's kind, and that of most language models since. */
+/** Llama and most later language models. */
 const LLAMA: BlockShape = { norm: 'rms', gated: true };
 
-/** GPT-2's, BERT's, OPT's, GPT-NeoX' and Whisper's kind, and that of diffusion transformers: Flux, SD3, Wan. */
+/** GPT-2, BERT, OPT, GPT-NeoX, Whisper, and diffusion transformers (Flux, SD3, Wan). */
 const GPT: BlockShape = { norm: 'layer', gated: false };
 
-/** The kind of Stable Diffusion's attention blocks: LayerNorm, and the gate of GEGLU (diffusers, `BasicTransformerBlock`). */
+/** Stable Diffusion's attention blocks: LayerNorm and GEGLU (diffusers, `BasicTransformerBlock`). */
 const DIFFUSERS: BlockShape = { norm: 'layer', gated: true };
 
-/** What only blocks of one kind call their layers, by the end of a dotted path. Whoever is found first decides. */
+/** Layer names that only one kind of block has, by the end of a dotted path. The first match decides. */
 const KINDS: readonly (readonly [RegExp, BlockShape])[] = [
   [/(?:^|\.)(?:to_(?:q|k|v|out|out\.0)|ff\.net\.0\.proj|ff\.net\.2)$/, DIFFUSERS],
   [/(?:^|\.)(?:gate_proj|gate_up_proj|wi_0|wi_1|w[123])$/, LLAMA],
@@ -22,7 +22,7 @@ const KINDS: readonly (readonly [RegExp, BlockShape])[] = [
 ];
 
 /**
- * What a block is like whose layers are called so.
+ * The kind of block that has layers of these names.
  * @param names without patterns
  * @param hasGate whether LoRA is on a gate, which needs one
  */

@@ -7,41 +7,39 @@ import { distanceOfB } from './distance-of-b';
 /** Standard deviation of an element of A is this over √width (Kaiming-uniform, a = √5). */
 const SPREAD_OF_A = 1 / Math.sqrt(3);
 
-/** How often the gradient norm at the start exceeds the clip threshold: it fires first, and not for ever. */
+/** Initial gradient norm / clip threshold: clipping is active at first, and later not. */
 const OVER_THE_CLIP = 1.5;
 
-/** Norm of the first gradient where nothing clips: large against any eps. */
+/** Norm of the first gradient without clipping: large relative to any eps. */
 const FREE_NORM = 8;
 
-/** Where past steps decide the size of the next, the first is a few times √eps, and they grow slowly. */
+/** If past steps decide the step size (Adadelta), the first step is about this many times √eps. */
 const STRIDE_BY_EPS = 3;
 
-/** A rate that adds up to less than this moves no float32 weight, whatever the data. */
+/** If all rates together are below this, no float32 weight changes, whatever the data. */
 const LEAST_DISTANCE = 1e-20;
 
-/** For how many steps a single one is taken, so that it does not overshoot. */
+/** The first step counts as this many steps, so that it does not overshoot. */
 const ONE_STEP = 4;
 
-/** What a run makes of the user's numbers, as far as the data are chosen by it. */
+/** Properties of the run that decide the data. */
 interface Drive {
   row: OptimizerRow;
   sizes: ToySizes;
   scaling: number;
-  /** The step follows the gradient's size. */
+  /** Whether the step grows with the size of the gradient. */
   followsGradient: boolean;
-  /** How far an element of B comes (d = 0), or learning rates times steps (d = 1). */
+  /** Distance that an element of B moves (d = 0), or learning rates × steps (d = 1). */
   distance: number;
-  /** What the norm of the first gradient should be. */
+  /** Wanted norm of the first gradient. */
   norm: number;
-  /** On the norm of the gradient; null = none. */
+  /** Clip threshold on the norm of the gradient; null = none. */
   threshold: number | null;
 }
 
 /**
- * Data on which the user's own learning rate gets somewhere within the run. The rate is never touched; the units in which
- * a problem counts are chosen instead. How much larger or smaller a step really is than the rate, the optimizer's stride
- * says.
- *
+ * Chooses data on which the user's learning rate learns within the run. The rate is never changed; the units of the
+ * problem are chosen instead. The row's `stride` gives the actual step relative to the rate.
  * @param pace sum of the schedule's factors over the run, in steps
  */
 export function dataFor(
@@ -66,14 +64,14 @@ export function dataFor(
 }
 
 /**
- * Whether units were found in which a task of several layers gets somewhere, and float32 has room for them and for their
- * squares. There are none for a rate of 0, or for an optimizer whose steps are all nothing.
+ * Whether a task of several layers has units in which it learns, with values and squares inside float32. There are none
+ * for a rate of 0, or for an optimizer whose steps are all zero.
  */
 export function hasUnits({ inputUnit, lossUnit }: DataSpec): boolean {
   return [inputUnit, lossUnit].every((unit) => unit !== undefined && unit < ROOM && unit > 1 / ROOM);
 }
 
-/** Its square times a few thousand is a float32. */
+/** The square of this, times a few thousand, is a float32. */
 const ROOM = 1e17;
 
 /**
@@ -97,15 +95,15 @@ function layerData({ sizes: { width, rank }, scaling, followsGradient, distance,
   return { target: 'map', inputScale: Math.sqrt(norm / (slope * targetScale)), targetScale };
 }
 
-/** What a task of its default sizes is like where inputs and loss are counted in ones. Measured at ranks from 1 to 8. */
+/** Properties of a task at its default sizes, with inputs and loss in units of one. Measured at ranks 1 to 8. */
 interface Nature {
-  /** How far s·B has to come at a rank of 1 and one target, element by element, for the loss to fall by a third or more. */
+  /** Distance of s·B, element by element, at rank 1 with one target, for the loss to fall by a third or more. */
   reach: number;
-  /** The same where B goes along the gradient: the norm of what s·B comes to. */
+  /** The norm of s·B that does the same if B moves along the gradient. */
   distance: number;
-  /** Norm of the first gradient, per unit of s·√rank, at one target; never much less. */
+  /** Norm of the first gradient per unit of s·√rank, with one target: a lower estimate. */
   slope: number;
-  /** Learning rates times steps in which plain gradient descent does the same, at s·√rank = 1 and one target. */
+  /** Learning rates × steps in which gradient descent does the same, at s·√rank = 1 with one target. */
   descent: number;
 }
 
@@ -126,7 +124,7 @@ const NATURES: Readonly<Record<Exclude<ExperimentSpec['task'], 'linear'>, Nature
 function unitsFor(nature: Nature, { sizes, scaling, followsGradient, distance, norm, threshold }: Drive): DataSpec {
   const natural = { target: 'map', inputScale: 1, targetScale: 1 } as const;
   const drive = scaling * Math.sqrt(sizes.rank);
-  // Every target has a part in the change, and in the gradient.
+  // All targets share the change and the gradient.
   const parts = Math.sqrt(sizes.block?.targets.length ?? 1);
   const clipped = threshold === null ? 0 : nature.distance / (parts * threshold * distance);
   if (followsGradient && clipped <= 1) {
@@ -136,7 +134,7 @@ function unitsFor(nature: Nature, { sizes, scaling, followsGradient, distance, n
   return { ...natural, inputUnit: unit / drive, lossUnit: norm / (nature.slope * parts * unit) };
 }
 
-/** LARS: its first step is SGD's, and as long as B hardly is, the others hardly count. */
+/** LARS: its first step is that of SGD; as long as B is tiny, all other steps are negligible. */
 function goesByTheFirstGradient({ early }: OptimizerRow): boolean {
   return early?.of === 'both' && early.power === -2;
 }

@@ -2,28 +2,28 @@ import type { OptimizerRow } from '../../recipe/optimizers/optimizer-row';
 import type { FactorHyper } from '../spec';
 
 /**
- * What an optimizer that looks for the distance itself is given to find at a rate of 1: further, and the slowest of them do
- * not find it within the run, or the fastest overshoot on their way.
+ * Distance to learn at a rate of 1 for optimizers that estimate the distance. Slow ones do not reach a larger one
+ * within the run, and fast ones overshoot.
  */
 const DISTANCE = 2e-4;
 
-/** The share of what it would come to with its first guess alone that is asked for at least. */
+/** At least this share of the distance that the initial guess alone would reach. */
 const FROM_THE_START = 0.2;
 
-/** A first step as long as the rate is half of what there is to learn. */
+/** The first step, which is as long as the rate, covers half the distance. */
 const FIRST_STEPS = 2;
 
-/** Beyond so many e-foldings the weights of a toy are no longer any. */
+/** Beyond this many e-foldings the weights of a toy overflow. */
 const MOST_FOLDINGS = 20;
 
 /**
- * How far an element of B comes within a run, roughly: from this the toy's targets are chosen.
+ * Estimates how far an element of B moves within a run; the toy's targets are chosen from it.
  *
- * - a step of the size lr moves it by lr·pace;
- * - a step that is a share of the weights moves it by lr·pace times what B's size counts as at first (Adafactor's floor,
- *   or LAMB's first step, which goes by lr alone), and grows with B from there on;
- * - one that finds the distance itself finds any, but at a lower rate than 1 only less of it in the time of a run.
- *
+ * - A step of size lr moves it by lr·pace.
+ * - A step proportional to the weights moves it by lr·pace times the initial size of B (Adafactor's floor, or LAMB's
+ *   first step, which is lr) and then grows with B.
+ * - An optimizer that estimates the distance reaches any distance, but at a rate below 1 it reaches less within the
+ *   run.
  * @param pace sum of the factors on the rate over the run, in steps
  */
 export function distanceOfB({ d, e }: OptimizerRow, { lr, constants }: FactorHyper, pace: number): number {

@@ -1,10 +1,10 @@
-/** Names that a pattern is taken apart into at the most; of more, the first stand for all. */
+/** Limit on the names of one pattern; further names are dropped. */
 const MOST_NAMES = 512;
 
-/** Groups within groups; nobody writes more. */
+/** Limit on nested groups. */
 const DEEPEST = 100;
 
-/** Stands for whatever a pattern leaves open. */
+/** Stands for a part of a name that the pattern leaves open. */
 export const ANY = '*';
 
 /** Whether a text is a regular expression, and not the name of a module. */
@@ -13,10 +13,9 @@ export function isPattern(text: string): boolean {
 }
 
 /**
- * The names a regular expression for modules is made of: `.*\.(self_attn|mlp)\.(q|v)_proj` gives
- * `*.self_attn.q_proj` and three more, with {@link ANY} for what it leaves open. Alternatives are written out; what is
- * repeated, optional or a class of characters counts as open. The expression itself is never run: it is somebody's
- * file, and some expressions never end.
+ * Expands a regular expression for modules into names: `.*\.(self_attn|mlp)\.(q|v)_proj` gives `*.self_attn.q_proj` and
+ * three more, with {@link ANY} for open parts. Alternatives are written out; repetitions, optional parts and character
+ * classes are open. The expression is never run, because expressions from a file may not end.
  */
 export function namesOfPattern(pattern: string): string[] {
   const reader = new PatternReader(pattern);
@@ -29,7 +28,7 @@ class PatternReader {
 
   constructor(private readonly pattern: string) {}
 
-  /** Everything up to the end, or to the parenthesis that closes this group. */
+  /** Reads up to the end, or to the parenthesis that closes this group. */
   alternatives(): string[] {
     const all: string[] = [];
     let names = [''];
@@ -48,7 +47,7 @@ class PatternReader {
     return [...all, ...names].slice(0, MOST_NAMES);
   }
 
-  /** One character, class or group, as the texts it can be. */
+  /** Reads one character, class or group, and returns the texts it can match. */
   private piece(): string[] {
     const [char = '', next = ''] = [this.pattern[this.at], this.pattern[this.at + 1]];
     this.at++;
@@ -72,7 +71,7 @@ class PatternReader {
     }
   }
 
-  /** A group behind its parenthesis. What only looks ahead or behind has no text of its own. */
+  /** Reads a group after its opening parenthesis. Lookaheads and lookbehinds match no text. */
   private group(): string[] {
     const sort = /^\?(?:P?<\w+>|[:=!]|<[=!])/.exec(this.pattern.slice(this.at))?.[0] ?? '';
     this.at += sort.length;

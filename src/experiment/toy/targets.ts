@@ -3,12 +3,12 @@ import { ANY, isPattern, namesOfPattern } from './module-pattern';
 import { blockShapeOf, type BlockShape } from './block-shape';
 import { PROJECTIONS, type Projection } from '../spec';
 
-/** Where LoRA is put if nobody says: the queries and the values, as in the paper (section 4.2, arXiv 2106.09685). */
+/** Default of LoRA's targets: queries and values, as in the paper (section 4.2, arXiv 2106.09685). */
 const PAPER: readonly Projection[] = ['q', 'v'];
 
 /**
- * What each linear layer of a transformer block is called, model by model (transformers, diffusers, torchtune, Meta's own
- * code). One module may be several of them at once: some models keep q, k and v, or gate and up, in one matrix.
+ * Names of each linear layer of a transformer block in transformers, diffusers, torchtune and Meta's code. One module
+ * may be several layers at once: some models fuse q, k and v, or gate and up.
  */
 const NAMES: readonly (readonly [Projection | readonly Projection[], readonly string[]])[] = [
   ['q', ['q_proj', 'wq', 'to_q', 'add_q_proj', 'query', 'q', 'q_lin', 'q_a_proj', 'q_b_proj', 'query_proj']],
@@ -84,7 +84,7 @@ const BY_NAME: ReadonlyMap<string, readonly Projection[]> = new Map(
   NAMES.flatMap(([projections, names]) => names.map((name) => [name, [projections].flat()] as const)),
 );
 
-/** Layers that are known, but are no part of a block. */
+/** Known layers outside of the blocks. */
 const OUTSIDE =
   /^(?:.*\.)?(?:embed_tokens|lm_head|output|embed_out|wte|wpe|score|classifier|proj_in|proj_out|conv\w*)$/;
 
@@ -94,17 +94,17 @@ const ALL: ReadonlySet<string> = new Set(['all', 'all-linear', 'all_linear']);
 export interface Targets {
   /** In the order of {@link PROJECTIONS}; never empty. */
   projections: readonly Projection[];
-  /** Names that stand for no layer of a block, as they were written: heads, embeddings, convolutions. */
+  /** Names of layers outside of the blocks, as written: heads, embeddings, convolutions. */
   outside: readonly string[];
-  /** Names that are not known here, as they were written. */
+  /** Unknown names, as written. */
   unknown: readonly string[];
-  /** Whether `projections` are those of the paper, because no name told any. */
+  /** Whether `projections` are the paper's, because no name is known. */
   isGuess: boolean;
-  /** What such names stand in: Llama's kind of block unless they tell another. */
+  /** The kind of block that has such names; Llama's by default. */
   block: BlockShape;
 }
 
-/** Which layers of a transformer block a recipe's target modules are. */
+/** The layers of a transformer block that a recipe's target modules name. */
 export function targetsOf({ targetModules }: Pick<Recipe, 'targetModules'>): Targets {
   const names = typeof targetModules === 'string' ? splitNames(targetModules) : (targetModules ?? []);
   const found = names.map((name) => {
@@ -126,15 +126,15 @@ export function targetsOf({ targetModules }: Pick<Recipe, 'targetModules'>): Tar
   };
 }
 
-/** One text may be a list with commas; a comma in a pattern is part of it. */
+/** A text may be a list with commas; a comma inside a pattern is part of the pattern. */
 function splitNames(text: string): string[] {
   const names = isPattern(text) ? [text] : text.split(',');
   return names.map((name) => name.trim()).filter((name) => name !== '');
 }
 
 /**
- * By the longest end of a dotted path that is known: `mlp.c_proj` before `c_proj`. What is open in front of a name
- * (`*q_proj`) is taken for the path to it; a path that ends in anything may be any.
+ * Looks up the longest known end of a dotted path: `mlp.c_proj` before `c_proj`. An open part before a name (`*q_proj`)
+ * counts as its path; a path that ends in an open part may be any layer.
  */
 function atEnd(path: string): readonly Projection[] {
   const parts = path.split('.').filter((part) => part !== '');
@@ -149,7 +149,7 @@ function atEnd(path: string): readonly Projection[] {
   return last.includes(ANY) ? [...BY_NAME].flatMap(([name, known]) => (fits(last, name) ? known : [])) : [];
 }
 
-/** Whether `name` is what a text with open places stands for. */
+/** Whether a text with open parts matches `name`. */
 function fits(text: string, name: string): boolean {
   const pieces = text.split(ANY);
   const [first = '', last = ''] = [pieces[0], pieces.at(-1)];

@@ -3,19 +3,19 @@ import { BLOCK, TRANSFORMER_SIZES } from '../tasks/transformer/model-shape';
 import type { BlockSpec, ExperimentSpec, TaskSizes } from '../spec';
 import { targetsOf } from './targets';
 
-/** The sizes of a spec that are scaled down from the user's run. */
+/** The sizes of a spec, scaled down from the user's run. */
 export type ToySizes = Pick<ExperimentSpec, 'width' | 'batch' | 'batches' | 'rank' | 'loss'> & {
   sizes?: TaskSizes;
   block?: BlockSpec;
 };
 
-/** Ranks above it train as this one, at the recipe's scaling: the variants carry the scaling, so nothing else changes. */
+/** Larger ranks train at this rank with the recipe's scaling. Variants carry the scaling, so nothing else changes. */
 const LARGEST_RANK = 8;
 
-/** Mini-batches of the data, taken in turn. */
+/** Number of mini-batches, which are used in turn. */
 const BATCHES = 4;
 
-/** Steps where nobody says how many. A step of the transformer costs as much as ten of one layer. */
+/** Default number of steps. A step of the transformer costs as much as ten of one layer. */
 export const STEPS: Readonly<Record<ExperimentSpec['task'], number>> = { linear: 200, mlp: 200, transformer: 100 };
 
 /**

@@ -11,7 +11,7 @@ import type { ExperimentSpec, RateSchedule } from '../spec';
 const DEFAULT_SEED = 1;
 const MOST_STEPS = 100_000;
 
-/** Less often a mini-batch does not come by: a loss only tells what was learned beside one on the same rows. */
+/** Each mini-batch is used at least this often, because progress is visible only between losses on the same rows. */
 const STEPS_A_BATCH = 8;
 
 export interface ToyOptions {
@@ -25,7 +25,7 @@ export interface ToyOptions {
   task?: ExperimentSpec['task'];
 }
 
-/** Everything of a spec but the variants: the toy on which a recipe is tried. */
+/** The toy on which a recipe is tried: a spec without its variants. */
 export function toyFor(recipe: Recipe, row: OptimizerRow, options: ToyOptions): Omit<ExperimentSpec, 'variants'> {
   const task = options.task ?? 'linear';
   const steps = Math.min(MOST_STEPS, Math.max(1, Math.round(options.steps ?? STEPS[task])));
@@ -64,12 +64,12 @@ export function betasOf({ optimizer: { betas } }: Recipe, row: OptimizerRow): re
   return betas ?? row.defaults.betas ?? [0.9, 0.999];
 }
 
-/** The recipe's schedule, squeezed into the toy's run. */
+/** The recipe's schedule, scaled to the length of the toy's run. */
 function scheduleFor({ scheduler, warmup }: Recipe, steps: number): RateSchedule {
   const name = scheduler?.toLowerCase() ?? '';
   const kind = name.includes('cosine') ? 'cosine' : name.includes('linear') ? 'linear' : 'constant';
   const given = warmup ?? 0;
-  // A warm-up in steps belongs to a run whose length we do not know.
+  // The length of the user's run is unknown, so a warm-up in steps becomes a share.
   const share = given >= 1 ? 0.1 : given;
   return { kind, warmupSteps: Math.round(share * steps) };
 }

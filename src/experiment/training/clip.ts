@@ -13,7 +13,7 @@ import {
   type Tensor,
 } from '@tensorflow/tfjs-core';
 
-/** Stands for "no threshold" among variants that have one: no finite gradient is as long. */
+/** Stands for "no threshold"; no finite gradient is as long. */
 const NEVER = 1e30;
 
 /**

@@ -4,11 +4,11 @@ import { rateAt } from './rate-at-step';
 import type { ExperimentSpec, FactorHyper, VariantSpec } from '../spec';
 import type { Block, Parameter } from '../tasks/task';
 
-/** The numbers that an optimizer is given of one block, as tensors. */
-export interface LentNumbers {
-  /** What the optimizer asks with at step `number`. */
+/** Tensors of hyperparameters for the optimizer of one block. */
+export interface CachedNumbers {
+  /** The function by which the optimizer gets numbers at step `number`. */
   at(number: number): Start['each'];
-  /** Whether it lent this tensor, which it frees itself. */
+  /** Whether this tensor belongs to the cache, which frees it. */
   owns(tensor: Tensor): boolean;
   dispose(): void;
 }
@@ -18,30 +18,30 @@ interface Asked {
   place: ParameterPlace;
 }
 
-interface Lent {
+interface Cached {
   values: Float32Array;
   tensor: Tensor;
 }
 
-/** Most numbers are what they were in the step before: then the tensor is the same too, and nothing is uploaded. */
+/** Caches tensors from step to step: most numbers do not change, so nothing is uploaded. */
 export function numbersOfBlock(
   { variants, schedule, steps }: Pick<ExperimentSpec, 'variants' | 'schedule' | 'steps'>,
   { parameters }: Block,
-): LentNumbers {
+): CachedNumbers {
   const places = parameters.flatMap((parameter) =>
     variants.map((variant): Asked => {
       const hyper = hyperOf(variant, parameter.factor);
       return { hyper, place: { parameter, variant, baseLr: hyper.lr } };
     }),
   );
-  const lent: Lent[] = [];
+  const cached: Cached[] = [];
   return {
     at(number) {
       const rate = rateAt(schedule, number, steps);
       let asked = 0;
       return (compute) => {
         const question = asked++;
-        const before = lent[question];
+        const before = cached[question];
         let changed = before === undefined;
         const values = before?.values ?? new Float32Array(places.length);
         for (let i = 0; i < places.length; i++) {
@@ -54,13 +54,13 @@ export function numbersOfBlock(
         if (before && !changed) return before.tensor;
         before?.tensor.dispose();
         const fresh = keep(tensor(values.slice(), [parameters.length, variants.length, 1, 1], 'float32'));
-        lent[question] = { values, tensor: fresh };
+        cached[question] = { values, tensor: fresh };
         return fresh;
       };
     },
-    owns: (one) => lent.some((other) => other.tensor === one),
+    owns: (one) => cached.some((other) => other.tensor === one),
     dispose() {
-      for (const { tensor } of lent.splice(0)) tensor.dispose();
+      for (const { tensor } of cached.splice(0)) tensor.dispose();
     },
   };
 }

@@ -9,15 +9,15 @@ import { baseOf } from '../variants/variants';
 
 const RATE = 0.04;
 
-/** Models kept for further runs of a worker; each is some ten thousand numbers. */
+/** Models cached for later runs of a worker; each has about ten thousand numbers. */
 const KEPT = 4;
 const kept = new Map<string, LanguageModel>();
 
 type BaseSpec = Pick<ExperimentSpec, 'seeds' | 'width' | 'sizes' | 'block'>;
 
 /**
- * The base of a transformer experiment: random weights from the first seed, trained for a moment with Adam on one dialect
- * of the language, on the backend that is up. The same spec and backend give the same bits.
+ * The base model of a transformer experiment: random weights from the first seed, briefly trained with Adam on one
+ * dialect of the language, on the running backend. The same spec and backend give the same bits.
  * @throws Error for sizes that a transformer cannot have
  */
 export async function pretrained(
@@ -47,7 +47,7 @@ export async function pretrained(
   }
 }
 
-/** The oldest goes when there are too many. */
+/** Drops the oldest model if the cache is full. */
 function keep(key: string, model: LanguageModel): void {
   kept.set(key, model);
   const [oldest] = kept.keys();

@@ -1,25 +1,25 @@
 import { dispose, mul, stack, tensor, tidy, util, type Tensor } from '@tensorflow/tfjs-core';
 import type { TensorContainerObject } from '@tensorflow/tfjs-core/dist/tensor_types';
 import { clipByNorm, clipByValue } from './clip';
-import { numbersOfBlock, type LentNumbers } from './hyper-tensors';
+import { numbersOfBlock, type CachedNumbers } from './hyper-tensors';
 import { optimizerOf } from '../optimizers/by-row';
 import type { Optimizer, Start } from '../optimizers/optimizer';
 import type { ExperimentSpec } from '../spec';
 import type { Block, Task } from '../tasks/task';
 
-/** Milliseconds between two batches of points: often enough for a live plot, and for a stop to be felt at once. */
+/** Milliseconds between two reports: short enough for live plots and an immediate stop. */
 const FLUSH_MS = 30;
 
-/** Losses that wait on the backend, in steps: fetching more at a time gains nothing, and this bounds what they take. */
+/** Limit on losses held on the backend, in steps. It bounds memory; larger downloads are not faster. */
 const MOST_WAITING = 256;
 
-/** What the loop asks of a spec. */
+/** The fields of a spec that the loop uses. */
 export type Training = Pick<ExperimentSpec, 'steps' | 'optimizer' | 'schedule' | 'clipEps' | 'variants'>;
 
 export interface TrainHooks {
-  /** Asked between batches of points. */
+  /** Called between two reports. */
   isStopped(): boolean;
-  /** Lets the event loop turn, so that a message to stop can arrive. */
+  /** Yields to the event loop, so that a message to stop can arrive. */
   pause(): Promise<void>;
   /** losses[variant][i] belongs to step `from + i`. */
   onPoints(points: { from: number; losses: number[][] }): void;
@@ -28,14 +28,14 @@ export interface TrainHooks {
 export interface Trained {
   /** losses[variant][step] */
   losses: number[][];
-  /** Of each of the task's blocks: [parameters, variants, rows, columns], row-major. */
+  /** Weights of each block: [parameters, variants, rows, columns], row-major. */
   weights: Float32Array[];
   stopped: boolean;
 }
 
 /**
- * Trains all variants side by side. The spec's sizes are the task's; a backend must be up.
- * @param flushSteps points are sent after so many steps at the latest
+ * Trains all variants side by side. The spec's sizes must be the task's, and a backend must be running.
+ * @param flushSteps points are reported at least every `flushSteps` steps
  */
 export async function train(
   spec: Training,
@@ -50,9 +50,9 @@ export async function train(
     const weights = task.start();
     const slots = task.blocks.map((block, i) => {
       const start = startOf(spec, block, weights[i], numbers[i], 1);
-      // The memory may begin as the weights themselves, which are freed after the first step, or as a number it was lent.
-      const isLent = (slot: Tensor): boolean => slot === start.weights || numbers.some((lender) => lender.owns(slot));
-      return optimizer.start(start).map((slot) => (isLent(slot) ? slot.clone() : slot));
+      // The initial state may contain the weights, which are freed after the first step, or a cached number.
+      const isCached = (slot: Tensor): boolean => slot === start.weights || numbers.some((cache) => cache.owns(slot));
+      return optimizer.start(start).map((slot) => (isCached(slot) ? slot.clone() : slot));
     });
     return { weights, slots };
   });
@@ -86,14 +86,14 @@ export async function train(
     return { losses, weights, stopped };
   } finally {
     dispose([...waiting, ...tensorsOf(state)]);
-    for (const lender of numbers) lender.dispose();
+    for (const cache of numbers) cache.dispose();
   }
 }
 
 interface State extends TensorContainerObject {
-  /** One a block. */
+  /** One tensor for each block. */
   weights: Tensor[];
-  /** Of each block. */
+  /** The optimizer's state of each block. */
   slots: Tensor[][];
 }
 
@@ -105,7 +105,7 @@ function stepOf(
   spec: Training,
   task: Task,
   optimizer: Optimizer,
-  numbers: readonly LentNumbers[],
+  numbers: readonly CachedNumbers[],
   state: State,
   number: number,
 ): State & { loss: Tensor } {
@@ -124,9 +124,9 @@ function stepOf(
       return { ...start, gradient: gradients[i] ?? start.weights, slots: state.slots[i] ?? [], number, decays };
     }),
   );
-  // What an update hands through unchanged belongs to the state before, which is about to be freed, or was lent to it.
+  // Tensors that an update returns unchanged belong to the previous state, which is freed next, or to the cache.
   const before = tensorsOf(state);
-  const isOthers = (next: Tensor): boolean => before.includes(next) || numbers.some((lender) => lender.owns(next));
+  const isOthers = (next: Tensor): boolean => before.includes(next) || numbers.some((cache) => cache.owns(next));
   const owned = (next: Tensor): Tensor => (isOthers(next) ? next.clone() : next);
   return {
     weights: updated.map(({ weights }) => owned(weights)),
@@ -135,7 +135,7 @@ function stepOf(
   };
 }
 
-/** The gradients, zero for a factor that the optimizer leaves frozen. */
+/** The gradients, with zeros for a factor that the optimizer freezes. */
 function trained(gradients: Tensor[], { blocks }: Task, { frozen }: Optimizer): Tensor[] {
   if (!frozen) return gradients;
   return blocks.flatMap(({ parameters }, i) => {
@@ -145,12 +145,12 @@ function trained(gradients: Tensor[], { blocks }: Task, { frozen }: Optimizer): 
   });
 }
 
-/** What an optimizer is given of a block at step `number`. */
+/** Input of the optimizer for a block at step `number`. */
 function startOf(
   { optimizer }: Training,
   block: Block,
   weights: Tensor | undefined,
-  numbers: LentNumbers | undefined,
+  numbers: CachedNumbers | undefined,
   number: number,
 ): Start {
   const names = (): string => block.parameters.map(({ name }) => name).join(', ');

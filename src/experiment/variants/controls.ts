@@ -1,9 +1,9 @@
 import type { VariantSpec } from '../spec';
 
-/** Enough perturbed copies of the base to know how far rounding alone drifts. */
+/** Number of controls: enough to measure the rounding error. */
 const CONTROLS = 6;
 
-/** Copies of the base with A moved by one unit in the last place. */
+/** Controls: the baseline with each element of A moved by one unit in the last place. */
 export function controlsOf(base: VariantSpec): VariantSpec[] {
   return Array.from({ length: CONTROLS }, (_, i) => ({
     ...base,

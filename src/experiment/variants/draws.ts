@@ -1,16 +1,19 @@
 import type { OptimizerRow } from '../../recipe/optimizers/optimizer-row';
 import type { VariantRole, VariantSpec } from '../spec';
 
-/** So many draws at most: each one more trains about half as many variants as the first. */
+/** Limit on draws; each further one trains about half as many variants as the first. */
 export const MOST_SEEDS = 16;
 
-/** Controls of a further draw. The first has enough to know what rounding does; these say if it does so elsewhere. */
+/** Controls of a further draw. The first draw measures the rounding error; these check it elsewhere. */
 const CONTROLS_AGAIN = 3;
 
-/** What decides a verdict is trained on every draw. Other plans and the popular rule are there to compare with: once will do. */
+/**
+ * Variants that decide the verdict train on every draw. Other plans and the popular rule are for comparison and train
+ * once.
+ */
 const REPEATED: readonly VariantRole[] = ['base', 'rescaled', 'as-written', 'alpha-only', 'proof', 'twin', 'control'];
 
-/** The seeds of so many draws: `first`, and those that follow it. */
+/** The seeds of `count` draws: `first` and the next ones. */
 export function seedsFrom(first: number, count: number): number[] {
   return Array.from({ length: Math.min(MOST_SEEDS, Math.max(1, Math.round(count))) }, (_, i) => first + i);
 }

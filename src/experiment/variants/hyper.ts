@@ -4,7 +4,7 @@ import { CONSTANT_IDS, type ConstantId } from '../../recipe/optimizers/constants
 import { statedConstant, type Recipe } from '../../recipe/recipe';
 import type { FactorHyper, VariantSpec } from '../spec';
 
-/** The part of a variant that a plan moves. */
+/** The numbers of a variant that a plan changes. */
 export type Numbers = Pick<VariantSpec, 'a' | 'b' | 'm' | 'maxGradValue' | 'maxGradNorm'>;
 
 /** Factors on the numbers of one LoRA factor. */
@@ -14,11 +14,11 @@ export type FactorFactors = Pick<FactorMoves, 'lr' | 'weightDecay' | 'constants'
 export interface Factors {
   a: FactorFactors;
   b: FactorFactors;
-  /** Of DoRA's magnitudes; they stay unless given. */
+  /** Factors on the numbers of DoRA's magnitudes; absent: unchanged. */
   m?: FactorFactors;
-  /** Of both clip thresholds; null where no single one is right: then they stay. */
+  /** Factor on both clip thresholds; null if no single factor is right, and then they stay. */
   maxGradNorm: number | null;
-  /** Of the threshold on elements, where it is not that of the norm. */
+  /** Factor on the threshold for elements, if it differs. */
   maxGradValue?: number | null;
 }
 
@@ -26,7 +26,7 @@ const UNMOVED_FACTOR: FactorFactors = { lr: 1, weightDecay: 1, constants: {} };
 
 export const UNMOVED: Factors = { a: UNMOVED_FACTOR, b: UNMOVED_FACTOR, maxGradNorm: 1 };
 
-/** What the base trains with: the recipe's numbers, and the optimizer's own defaults where nobody says. */
+/** The baseline's numbers: the recipe's, with the optimizer's defaults for those not stated. */
 export function numbersOf(recipe: Recipe, row: OptimizerRow): Numbers {
   const { optimizer, maxGradNorm } = recipe;
   const lr = row.rate === 'fixed' ? 1 : (recipe.learningRate ?? row.defaults.learningRate);
@@ -47,7 +47,7 @@ export function numbersOf(recipe: Recipe, row: OptimizerRow): Numbers {
   };
 }
 
-/** The numbers times their factors. */
+/** Multiplies numbers by their factors. */
 export function movedBy({ a, b, m, maxGradValue, maxGradNorm }: Numbers, factors: Factors): Numbers {
   const { maxGradValue: factorOfValue = factors.maxGradNorm } = factors;
   return {

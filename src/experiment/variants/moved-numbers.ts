@@ -1,13 +1,13 @@
 import type { ConstantId } from '../../recipe/optimizers/constants';
 import type { FactorHyper, MovedNumber, VariantSpec } from '../spec';
 
-/** Whose number it is; `shared`: of everything that trains. */
+/** The parameters that a number applies to; `shared`: all of them. */
 export type Owner = 'A' | 'B' | 'm' | 'shared';
 
 /** @param from the base's @param to the variant's */
 type MoveNumber = (from: number, to: number, what: MovedNumber, owner: Owner) => number;
 
-/** `variant` with every number that a change of scaling may move replaced by what `move` makes of it and the base's. */
+/** Replaces every number of `variant` that a change of scaling may change by the result of `move`. */
 export function moveNumbers(base: VariantSpec, variant: VariantSpec, move: MoveNumber): VariantSpec {
   const hyper = (from: FactorHyper, to: FactorHyper, owner: Owner): FactorHyper => {
     const { early } = to;

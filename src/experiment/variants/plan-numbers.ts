@@ -6,7 +6,7 @@ import { statedConstant, type Recipe } from '../../recipe/recipe';
 import { movedBy, numbersOf, sameNumbers, UNMOVED, type FactorFactors, type Factors, type Numbers } from './hyper';
 import type { VariantSpec } from '../spec';
 
-/** The recipe's numbers, and no clipping where the toy trains what the run freezes. */
+/** The recipe's numbers, without clipping if the toy trains a factor that the run freezes. */
 export function baseNumbers(recipe: Recipe, row: OptimizerRow, chosen: Plan): Numbers {
   const numbers = numbersOf(recipe, row);
   const sharesRateOfB = recipe.loraplusLrRatio !== null && chosen.magnitudes === 'B';
@@ -17,7 +17,7 @@ export function baseNumbers(recipe: Recipe, row: OptimizerRow, chosen: Plan): Nu
   };
 }
 
-/** What a plan multiplies. A number nobody states is the toy's own, so it moves as the rule has it. */
+/** The factors of a plan. A number that nobody states has its default in the toy, so it follows the rule. */
 export function factorsOfPlan(plan: Plan, recipe: Recipe, row: OptimizerRow, k: number): Factors {
   const exact = row.rule === 'none' ? null : rescale(row, k, plan.gauge);
   const isExact = plan.id !== 'lr-only';
@@ -49,7 +49,7 @@ export function factorsOfPlan(plan: Plan, recipe: Recipe, row: OptimizerRow, k: 
   };
 }
 
-/** The chosen plan with its numbers as they will stand in the file; only where rounding makes them others. */
+/** The chosen plan with its numbers as written in the file; empty if rounding changes none. */
 export function asWritten(exact: VariantSpec, plan: Plan, recipe: Recipe, row: OptimizerRow): VariantSpec[] {
   const rounding = (field: Field): number => {
     const change = changeOf(plan, field);
@@ -69,7 +69,7 @@ export function asWritten(exact: VariantSpec, plan: Plan, recipe: Recipe, row: O
     maxGradValue: rounding('maxGradValue'),
   });
   const rate = changeOf(plan, 'learningRate')?.written;
-  // A quotient times its divisor can miss the number by a bit; where the file has that number, take it as it is.
+  // A quotient times its divisor can be off by one bit; use the file's number itself.
   if (rate && recipe.lrA === null) written.a.lr = rate;
   const isOneRate =
     recipe.lrA === null && recipe.lrB === null && recipe.loraplusLrRatio === null && !trainsOnlyA(recipe);
@@ -79,12 +79,12 @@ export function asWritten(exact: VariantSpec, plan: Plan, recipe: Recipe, row: O
   return [{ ...exact, ...written, scaling, name: 'as-written', role: 'as-written' }];
 }
 
-/** Where B is frozen in the run; the toy trains it all the same, in a gauge that moves nothing of it. */
+/** Whether the run freezes B. The toy trains B anyway, in a gauge that changes none of its numbers. */
 function trainsOnlyA(recipe: Recipe): boolean {
   return initFacts(recipe).trains === 'A';
 }
 
-/** What a plan changes of the whole run, or of one factor besides. */
+/** The plan's change of a field, for the whole run or for one factor. */
 function changeOf(plan: Plan, field: Field, factor?: 'A' | 'B'): Change | undefined {
   return plan.changes.find(({ field: own, of }) => own === field && (of === undefined || of === factor));
 }

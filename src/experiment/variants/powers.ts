@@ -1,18 +1,18 @@
-/** By how much a number moved: `k^power · rest`. */
+/** The change of a number: `k^power · rest`. */
 export interface Power {
   power: number;
-  /** 1 where it is a power. */
+  /** 1 if the change is a pure power of k. */
   rest: number;
 }
 
-/** Every power of k that a rule has is a whole number of these. */
+/** Powers of k in rules are multiples of this. */
 const STEP = 1 / 2;
 const LARGEST_POWER = 4;
 
-/** What float64 leaves of a power that was computed by multiplying. */
+/** Relative error of a power that was computed by multiplication in float64. */
 const SAME = 1e-11;
 
-/** A ratio as a power of k, and what is left where it is none. */
+/** Splits a ratio into a power of k and a remainder. */
 export function powerOf(ratio: number, k: number): Power {
   const exponent = Math.log(ratio) / Math.log(k);
   const power = Math.round(exponent / STEP) * STEP;
@@ -21,7 +21,7 @@ export function powerOf(ratio: number, k: number): Power {
   return { power, rest: isSame(rest, 1) ? 1 : rest };
 }
 
-/** Whether two numbers are one but for what float64 leaves of a product. */
+/** Whether two numbers agree up to the rounding of float64. */
 export function isSame(one: number, other: number): boolean {
   return one === other || Math.abs(one - other) <= SAME * Math.abs(other);
 }

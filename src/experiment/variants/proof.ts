@@ -6,17 +6,18 @@ import { powerOf } from './powers';
 import { hasExactTwin, twinOf } from './rule';
 
 /**
- * What tells whether the numbers of `rescaled` are exact, however small their error:
+ * Variants that test whether the numbers of `rescaled` are exact, however small the error:
  *
- * - `proof`: the run itself, each of its numbers read as a power of k and taken to the nearest scaling at which such
- *   powers are powers of two. There nothing rounds, so the right powers give the base's bits and others do not;
- * - `rule`: what the optimizer's rule asks for there, where that is something else;
- * - `forgetful`: the rule with one number wrong, to see whether this run would notice;
- * - `twin`: the rule where it does round, to see how far that carries a right plan.
+ * - `proof`: the plan at another scaling. Each number is read as a power of k, and k moves to the nearest value at
+ *   which these powers are powers of two. Nothing rounds there, so the right powers give the baseline's bits and wrong
+ *   ones do not.
+ * - `rule`: what the optimizer's rule asks for at that scaling, if it differs.
+ * - `forgetful`: the rule with one number wrong, to test whether this run would show it.
+ * - `twin`: the rule at scalings where it rounds, to measure the rounding error of a right plan.
  */
 export function proofsOf(base: VariantSpec, rescaled: VariantSpec, row: OptimizerRow): VariantSpec[] {
   const k = rescaled.scaling / base.scaling;
-  // Without a rule there are no powers that the plan could be held to.
+  // Without a rule there are no powers to compare with.
   if (k === 1 || row.rule === 'none') return [];
   const even = evenScaling(base, rescaled);
   const proof: VariantSpec = { ...atScaling(base, rescaled, even), name: 'proof', role: 'proof' };
@@ -30,13 +31,13 @@ export function proofsOf(base: VariantSpec, rescaled: VariantSpec, row: Optimize
   ];
 }
 
-/** Off the scaling at which nothing rounds: mantissas unlike the base's and unlike each other. */
+/** Factors away from the even scaling: their mantissas differ from the baseline's and from each other. */
 const ROUNDED_AT = [0.7, 1.3, 1.7];
 
 /**
- * Optimizers with one guess of the distance for all start from differences of a few units in the last place of A. Those
- * of a control are the base's, as A and its start move together; those of a twin are rounded on another grid, and what
- * comes of it is a hundred times what the controls show.
+ * Optimizers with one shared estimate of the distance amplify differences of a few units in the last place of A. In a
+ * control, A and its start move together; in a rescaled run, both are rounded on another grid. The resulting error is a
+ * hundred times that of the controls.
  */
 function roundingTwins(base: VariantSpec, row: OptimizerRow, even: number): VariantSpec[] {
   return ROUNDED_AT.map((factor, i) => ({
@@ -82,13 +83,13 @@ function forgetful(base: VariantSpec, right: VariantSpec, proof: VariantSpec): V
     .filter((one) => !isSameRun(one, proof));
 }
 
-/** What the gradients of that factor are multiplied by. */
+/** The factor on the gradients of this owner. */
 function unitOf(owner: Owner, { gauge: { p, q } }: VariantSpec): number {
   if (owner === 'm') return 1;
   return owner === 'A' ? p : q;
 }
 
-/** The nearest factor of the scaling, other than 1, at which every power of it that `rescaled` has is a power of two. */
+/** The nearest factor of the scaling, except 1, at which all of the plan's powers of k are powers of two. */
 export function evenScaling(base: VariantSpec, rescaled: VariantSpec): number {
   const k = rescaled.scaling / base.scaling;
   const isWholePower = (ratio: number): boolean => Number.isInteger(powerOf(ratio, k).power);
@@ -101,7 +102,7 @@ export function evenScaling(base: VariantSpec, rescaled: VariantSpec): number {
   return even ** (Math.round(Math.log2(k) / Math.log2(even)) || (k > 1 ? 1 : -1));
 }
 
-/** `rescaled` as it would be at another factor of the scaling: every number by the same power, and off by as much. */
+/** `rescaled` at another factor of the scaling: every number keeps its power of k and its remainder. */
 export function atScaling(base: VariantSpec, rescaled: VariantSpec, factor: number): VariantSpec {
   const k = rescaled.scaling / base.scaling;
   const taken = (ratio: number): number => {
@@ -113,7 +114,7 @@ export function atScaling(base: VariantSpec, rescaled: VariantSpec, factor: numb
   return { ...moved, scaling: base.scaling * factor, gauge: { p: taken(p), q: taken(q) } };
 }
 
-/** Whether two variants train the same float32 numbers from the same start, which for B is zero. */
+/** Whether two variants train the same float32 numbers from the same start. (B starts at zero.) */
 export function isSameRun(one: VariantSpec, other: VariantSpec): boolean {
   const starts = ({ scaling, init }: VariantSpec): number[] => [scaling, init.A].map(Math.fround);
   const [mine, others] = [starts(one), starts(other)];

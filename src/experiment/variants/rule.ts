@@ -6,8 +6,8 @@ import type { MovedNumber, VariantSpec } from '../spec';
 import { isSame } from './powers';
 
 /**
- * `base` under the exact rule at scaling × k. A clip threshold is right in the symmetric gauge, or where B alone is
- * trained; elsewhere it stays.
+ * The baseline under the exact rule at scaling × k. A clip threshold is exact in the symmetric gauge, or if B alone is
+ * trained; otherwise it stays.
  */
 export function twinOf(
   base: VariantSpec,
@@ -25,24 +25,24 @@ export function twinOf(
   };
 }
 
-/** A number that a plan moves otherwise than the rule, as factors on the base's. */
+/** A number that a plan changes differently from the rule, as factors on the baseline's. */
 export interface Departure {
   what: MovedNumber;
   owner: Owner;
   by: number;
-  /** What the rule asks for; null where no one number is right. */
+  /** The rule's factor; null if no single number is right. */
   right: number | null;
 }
 
 /**
- * What `variant` moves otherwise than the rule in its own gauge. A number that is 0 has no part in it, nor have those of
- * a factor that is not trained. Empty where no rule is known: then nothing can be said.
+ * How `variant` differs from the rule in its own gauge. Numbers that are 0, and those of a frozen factor, are left out.
+ * Empty if no rule is known.
  */
 export function departuresOf(base: VariantSpec, variant: VariantSpec, row: OptimizerRow): Departure[] {
   if (row.rule === 'none' || variant.scaling === base.scaling) return [];
   const found: Departure[] = [];
   const twin = twinOf(base, row, variant.scaling / base.scaling, gaugeOf(base, variant));
-  // Walked along the twin, which has the rates of first steps where the rule needs them.
+  // Iterates over the rule's run, which has early rates if the rule needs them.
   const right = placedOf(base, twin);
   const moved = placedOf(base, { ...variant, ...withEarly(variant, twin) });
   for (const [key, { what, owner, from, to }] of right) {
@@ -53,18 +53,20 @@ export function departuresOf(base: VariantSpec, variant: VariantSpec, row: Optim
   return [...found, ...shared(base, variant, row)];
 }
 
-/** Whether a rule fixes every number of a run in this gauge, so that a twin at a power of four must have the base's bits. */
+/**
+ * Whether the rule fixes every number in this gauge, so that its run at a power of four must have the baseline's bits.
+ */
 export function hasExactTwin(base: VariantSpec, gauge: Gauge, row: OptimizerRow): boolean {
   return (
     row.rule !== 'none' &&
     (row.exactness === 'exact' || row.early !== undefined) &&
-    // A decay that is multiplied by the rate would have to move along with the rate of the first steps.
+    // A decoupled decay would have to change along with the early rates.
     !(row.early?.of === 'both' && row.decay === 'decoupled' && base.a.weightDecay !== 0) &&
     shared(base, { ...base, gauge, scaling: base.scaling * gauge.p * gauge.q }, row).length === 0
   );
 }
 
-/** What all that trains has a part in, and so has no right value where it does not all grow alike. */
+/** Numbers that all trained parameters share. They have no right value if the gradients grow differently. */
 function shared(base: VariantSpec, { gauge: { p, q } }: VariantSpec, row: OptimizerRow): Departure[] {
   const splits = (p !== q && row.frozen !== 'A') || base.m !== undefined;
   const clips = (['maxGradNorm', 'maxGradValue'] as const).filter((what) => base[what] !== null && splits);
@@ -74,14 +76,14 @@ function shared(base: VariantSpec, { gauge: { p, q } }: VariantSpec, row: Optimi
   ];
 }
 
-/** The split of k that a variant says it trains in; all of it B's where that is not its k. */
+/** The variant's gauge; if p·q is not its k, all of k goes to B. */
 function gaugeOf(base: VariantSpec, { gauge, scaling }: VariantSpec): Gauge {
   const k = scaling / base.scaling;
   return isSame(gauge.p * gauge.q, k) ? gauge : { p: 1, q: k };
 }
 
 function isIdle({ frozen }: OptimizerRow, what: MovedNumber, owner: Owner): boolean {
-  // B starts at zero here, at whatever size.
+  // B starts at zero, so its size has no effect.
   return what === 'init' ? owner === 'B' : frozen === 'A' && owner === 'A';
 }
 
@@ -96,7 +98,7 @@ type Placed = Record<'from' | 'to', number> & { what: MovedNumber; owner: Owner 
 function placedOf(base: VariantSpec, variant: VariantSpec): Map<string, Placed> {
   const numbers = new Map<string, Placed>();
   moveNumbers(base, variant, (from, to, what, owner) => {
-    // The same number of every early step: the first stands for all.
+    // All early steps have the same factor; the first is enough.
     const key = `${what} of ${owner}`;
     if (!numbers.has(key)) numbers.set(key, { what, owner, from, to });
     return to;

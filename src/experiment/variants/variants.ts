@@ -7,7 +7,7 @@ import { asWritten, baseNumbers, factorsOfPlan } from './plan-numbers';
 import { proofsOf } from './proof';
 import type { VariantSpec } from '../spec';
 
-/** Names of the variants that stand in for a rule where none is known. */
+/** Names of the variants that replace a rule if none is known. */
 export const TRIED_RATES = ['alpha-only', 'rate-by-root', 'rate-by-k'] as const;
 type TriedRate = (typeof TRIED_RATES)[number];
 
@@ -39,21 +39,21 @@ export function variantsFor(recipe: Recipe, row: OptimizerRow, { k, plans }: Pla
 }
 
 /**
- * Without a plan, DoRA's magnitudes train with whatever B trains with: in one group with A and B, and with a LoRA+ ratio
- * in B's, where PEFT puts all vectors.
+ * Without a plan, DoRA's magnitudes train with B's numbers. A and B share one group; with a LoRA+ ratio, PEFT puts all
+ * vectors into B's.
  * @see https://github.com/huggingface/peft/blob/main/src/peft/optimizers/loraplus.py
  */
 export function withMagnitudes({ useDora }: Recipe, variants: readonly VariantSpec[]): VariantSpec[] {
   return variants.map((variant) => (useDora ? { ...variant, m: variant.b } : variant));
 }
 
-/** The run that all others are compared with. */
+/** The baseline. */
 export function baseOf(scaling: number, numbers: Numbers): VariantSpec {
   const untouched = { init: { A: 1, B: 1 }, gauge: { p: 1, q: 1 }, ulpSeed: null };
   return { name: 'base', role: 'base', draw: 0, scaling, ...untouched, ...numbers };
 }
 
-/** Where no rule is known: the rates that people try, and nothing else moved but the scaling. */
+/** If no rule is known: the rates that people try, with no other number changed. */
 function tries(base: VariantSpec, { init, gauge }: VariantSpec, k: number): VariantSpec[] {
   const tried = (name: TriedRate, role: VariantSpec['role'], rate: number): VariantSpec => {
     const factor = { ...UNMOVED.a, lr: rate };
@@ -67,7 +67,7 @@ function tries(base: VariantSpec, { init, gauge }: VariantSpec, k: number): Vari
   ];
 }
 
-/** What people do instead: alpha alone, and lr/k with init/√k whatever the optimizer. */
+/** Common alternatives: alpha alone, and lr/k with init/√k for any optimizer. */
 function contrasts(base: VariantSpec, plans: readonly VariantSpec[], k: number): VariantSpec[] {
   const root = Math.sqrt(k);
   const alone: VariantSpec = { ...base, name: 'alpha-only', role: 'alpha-only', scaling: base.scaling * k };

@@ -3,17 +3,20 @@ import { VARIANT_ROLES, type ExperimentSpec, type RunResult } from '../spec';
 import { variantName } from '../variants/draws';
 import { curveLabel } from './curve-labels';
 
-/** A curve of a run, as plots and legends know it. */
+/**
+ * A curve of a run for plots and legends. `role` decides its colour, and whether it is a line or part of the band of
+ * rounding error.
+ */
 export const curve = v.object({
   /** Unique among the curves. */
   name: v.string(),
   /** Name of the same curve in the first draw; absent for a curve of the first draw. */
   family: v.exactOptional(v.string()),
-  /** For people: `now`, `rescaled`, `alpha alone`, `lr / k`. */
+  /** The label in a legend: `now`, `rescaled`, `alpha alone`. */
   label: v.string(),
   /** A variant's role, or the learning rate that fits best. Decides the colour, and whether the curve is a line. */
   role: v.picklist([...VARIANT_ROLES, 'fit']),
-  /** Which of the run's draws it is of; the first where it is left out. */
+  /** The draw it belongs to; absent: the first. */
   draw: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0))),
 });
 export type Curve = v.InferOutput<typeof curve>;
@@ -21,7 +24,7 @@ export type CurveRole = Curve['role'];
 
 export const FIT_LABEL = 'best single rate';
 
-/** The curves that a spec will give, in the order of its variants. */
+/** The curves of a spec, in the order of its variants. */
 export function curvesOf({ variants }: ExperimentSpec): Curve[] {
   return variants.map((variant) => ({
     name: variantName(variant),
@@ -32,7 +35,7 @@ export function curvesOf({ variants }: ExperimentSpec): Curve[] {
   }));
 }
 
-/** All curves of a run with their losses: those of the variants, then that of the fit where one was found. */
+/** All curves of a run with their losses; the fit comes last. */
 export function curvesWithFit(
   spec: ExperimentSpec,
   { losses, fit }: Pick<RunResult, 'losses' | 'fit'>,
@@ -48,7 +51,7 @@ export function familyOf({ name, family = name }: Pick<Curve, 'name' | 'family'>
   return family;
 }
 
-/** Whether a curve is of a further draw: drawn behind the others, and not listed. */
+/** Whether a curve belongs to a further draw; these are drawn behind the others and not listed. */
 export function isFurther({ draw = 0 }: Pick<Curve, 'draw'>): boolean {
   return draw > 0;
 }

@@ -3,7 +3,7 @@ import type { MovedNumber } from '../spec';
 import type { Departure } from '../variants/rule';
 import { numberName } from './number-names';
 
-/** What would make it visible that a number is not as the rule has it. */
+/** How to make a wrong number visible. */
 const SEEN_BY: Readonly<Partial<Record<MovedNumber, string>>> = {
   eps: 'eps tells only where gradients come near it: smaller gradients, or a larger eps, would show it.',
   weightDecay: 'Weight decay adds up: more steps, or a larger decay or rate, would show it.',
@@ -12,7 +12,7 @@ const SEEN_BY: Readonly<Partial<Record<MovedNumber, string>>> = {
   d0: 'The first guess tells only where the run starts from it: a larger one would show it.',
 };
 
-/** `eps stays, where the rule has it × 2; the clip threshold …`: what is alike for A and B is said once. */
+/** `eps stays, where the rule has it × 2; the clip threshold …`. Equal changes of A and B are listed once. */
 export function departureWords(departures: readonly Departure[]): string {
   const said = new Map<string, { departure: Departure; owners: Owner[] }>();
   for (const departure of departures) {
@@ -23,7 +23,7 @@ export function departureWords(departures: readonly Departure[]): string {
   return [...said.values()].map(({ departure, owners }) => one(departure, owners)).join('; ');
 }
 
-/** What would show the difference, for each of them. */
+/** How to make each of these visible. */
 export function seenBy(departures: readonly Departure[]): string {
   const ways = departures.map(({ what }) => SEEN_BY[what] ?? 'Train more steps, or raise the learning rate.');
   return [...new Set(ways)].join(' ');

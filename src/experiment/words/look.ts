@@ -1,9 +1,9 @@
 import type { Verdict, VerdictKind } from '../verdict';
 
-/** How a verdict is shown. `nearly`: undecided only in that the plan is not exact; the curves lie on each other. */
+/** The look of a verdict. `nearly`: the curves agree and only the plan is not exact. */
 export type VerdictLook = VerdictKind | 'nearly';
 
-/** The mark and colour that a verdict's sentences call for: good news is not shown as a question. */
+/** The mark and colour of a verdict: good news is not shown as a question. */
 export function lookOf({ kind, reason }: Pick<Verdict, 'kind' | 'reason'>): VerdictLook {
   return reason === 'departs' || reason === 'nearly' ? 'nearly' : kind;
 }

@@ -5,7 +5,7 @@ import { curveLabel } from './curve-labels';
 import { sentences, sizeWords } from './sizes';
 import type { VerdictText } from './verdict-text';
 
-/** Where no rule is known, nothing is confirmed or refuted: which of the rates came closest, and how close. */
+/** If no rule is known, nothing is confirmed: the text says which rate came closest, and how close. */
 export function measuredWords({ variants }: ExperimentSpec, verdict: Verdict, trained: string): VerdictText {
   const worst = (name: string): number =>
     Math.max(...verdict.deviations.filter((_, i) => variants.slice(i, i + 1).some((each) => each.name === name)));

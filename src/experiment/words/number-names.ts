@@ -10,7 +10,7 @@ const NAMES: Readonly<Partial<Record<MovedNumber, string>>> = {
   maxGradValue: 'the clip threshold by value',
 };
 
-/** A number that a plan moves, for a sentence. */
+/** The name of a number in a sentence. */
 export function numberName(what: MovedNumber): string {
   return NAMES[what] ?? CONSTANTS[what as ConstantId].noun;
 }

@@ -26,7 +26,7 @@ export function runSize({ variants, steps }: Pick<ExperimentSpec, 'variants' | '
   return `${variants.length} variants × ${steps} steps`;
 }
 
-/** How far two curves are apart, also where one of them is none. */
+/** The distance of two curves; `it diverges` if it is not finite. */
 export function apart(deviation: number): string {
   return Number.isFinite(deviation) ? `${sizeWords(deviation)} apart` : 'it diverges';
 }

@@ -90,14 +90,14 @@ const TEXTS: Readonly<Record<Undecided, (verdict: Verdict, trained: string, resc
   }),
 };
 
-/** What the training showed beside a plan that the file keeps from being exact. */
+/** The result of the training, for a plan that is not exact for this file. */
 function shown({ envelope }: Verdict, trained: string, rescaled: number): string {
   return rescaled === 0
     ? `${trained}: every loss has the same bits.`
     : `${trained}: the losses differ by at most ${sizeWords(rescaled)} (rounding error alone: ${sizeWords(envelope)}).`;
 }
 
-/** Why a run decides nothing, and what to change. */
+/** Why a run decides nothing, and how to change it. */
 export function undecidedWords(
   verdict: Verdict,
   row: OptimizerRow | undefined,

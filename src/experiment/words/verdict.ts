@@ -11,7 +11,7 @@ import { taskWords } from './task-words';
 import { undecidedWords } from './undecided-words';
 import type { VerdictText } from './verdict-text';
 
-/** The verdict in plain sentences; with the learning rate that fits best, where one was looked for. */
+/** The verdict in plain sentences, with the best single learning rate if it was searched. */
 export function verdictWords(spec: ExperimentSpec, verdict: Verdict, fit?: Fit): VerdictText {
   const words = sentencesOf(spec, verdict);
   if (!fit || verdict.kind === 'undecided') return words;
@@ -70,7 +70,7 @@ function sentencesOf(spec: ExperimentSpec, verdict: Verdict): VerdictText {
   }
 }
 
-/** The rule is right, and the digits are too few. */
+/** The rule is right, but the file has too few digits. */
 function coarseWords({ coarse }: Verdict, trained: string, apartBy: number, aside: string): VerdictText {
   const numbers = coarse.map(({ what, written, exact }) => {
     const name = what === 'scaling' ? 'the scaling' : numberName(what);
@@ -87,7 +87,7 @@ function coarseWords({ coarse }: Verdict, trained: string, apartBy: number, asid
   };
 }
 
-/** What one learning rate can do at its best, and that it is not the same run. */
+/** The best single learning rate, and that it is not the same run. */
 function fitWords({ variants, seeds }: ExperimentSpec, { envelope }: Verdict, { lr, deviation }: Fit): string {
   const rate = variants.find(({ role }) => role === 'base')?.a.lr ?? Number.NaN;
   const where = seeds.length > 1 ? `at seed ${seeds[0]}` : 'here';
@@ -105,13 +105,13 @@ function drawWords({ seeds }: ExperimentSpec, { draw, draws, kind }: Verdict): s
 
 function contrastWords({ optimizer }: ExperimentSpec, alphaOnly: number | null, blog: number | null): string {
   const row = optimizerRow(optimizer.row);
-  // Where lr / k is the right rate, its curve is another only for what it leaves alone.
+  // If lr / k is the right rate, this curve differs only in the other numbers.
   const rule = row && lrPower(row) === -2 ? 'lr / k and nothing else moved' : 'The SGD rule lr / k';
   const alone = alphaOnly === null ? '' : `Alpha alone: ${apart(alphaOnly)}.`;
   return sentences(alone, blog === null ? '' : `${rule}: ${apart(blog)}.`);
 }
 
-/** Where rounding does more than the controls show: how far it carries the rule elsewhere. */
+/** Says how large the rounding error of the rule is, if it exceeds the controls'. */
 function driftWords({ envelope, drift }: Verdict, rescaled: number): string {
   if (drift === null || rescaled <= envelope || drift <= envelope) return '';
   return `Rounding does more here: at other scalings it carries the rule itself by up to ${sizeWords(drift)}.`;
@@ -128,7 +128,7 @@ function proofWords({ proof }: Verdict, row: OptimizerRow | undefined): string {
     : `At k = ${at}, where the rule should give the same bits, it does not on this backend.`;
 }
 
-/** What the difference comes from, as far as the run tells. */
+/** The cause of the difference, as far as the run shows it. */
 function differenceWords({ departures, proof, rule }: Verdict): string {
   if (departures.length === 0) return '';
   const holds = [rule, proof].find((one): one is Proof => one?.identical === true);
@@ -152,7 +152,7 @@ function writtenWords({ asWrittenDigits }: Verdict): string {
   return asWrittenDigits === null ? '' : `; as written, to ${asWrittenDigits} digits`;
 }
 
-/** Over all draws where they agree, else on the one that decided. */
+/** The maximum over all draws if they agree, otherwise of the draw that decided. */
 function deviationsByRole(
   { variants }: ExperimentSpec,
   { deviations, draw, kind }: Verdict,

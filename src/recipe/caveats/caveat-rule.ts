@@ -2,16 +2,16 @@ import type { Exactness } from './caveat';
 import type { PlanId } from '../plans/plan';
 import type { Situation } from '../plans/situation';
 
-/** A plan in the making, as far as caveats look at it. */
+/** Everything that caveats know of a plan. */
 export interface Planned extends Situation {
   plan: PlanId;
-  /** Power of k by which what A and B share moves; null where they would need two numbers. */
+  /** Power of k for numbers that A and B share; null if they would need two different numbers. */
   shared: number | null;
-  /** Code gives the factor that moves numbers of its own, and nothing else moves. */
+  /** Code gives one factor its own numbers, and nothing else changes. */
   grouped: boolean;
 }
 
-/** When something is to be said of a plan, and what. */
+/** A caveat: when it applies, and its text. */
 export interface CaveatRule {
   code: string | ((planned: Planned) => string);
   limits?: Exactness | ((planned: Planned) => Exactness);
@@ -19,7 +19,7 @@ export interface CaveatRule {
   message: (planned: Planned) => string;
 }
 
-/** Whether A and B start in different gauges, so that a number they share fits one of them only. */
+/** Whether the gradients of A and B grow differently, so that a shared number can be right for only one of them. */
 export function isSplit({ plan, shared }: Planned): boolean {
   return plan !== 'lr-only' && shared === null;
 }

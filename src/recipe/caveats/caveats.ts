@@ -36,7 +36,7 @@ const RULES: readonly CaveatRule[] = [
   ...WORTH_KNOWING,
 ];
 
-/** Everything that limits a plan, the most first, and then what is worth knowing about it. */
+/** The caveats of a plan, the most limiting first. */
 export function caveatsOf(planned: Planned): Caveat[] {
   const all = RULES.filter((rule) => rule.applies(planned)).map(({ code, message, limits }): Caveat => {
     const limit = typeof limits === 'function' ? limits(planned) : limits;

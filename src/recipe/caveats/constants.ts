@@ -5,14 +5,14 @@ import { numberLabel } from '../notation';
 import { losesDecay } from '../plans/loraplus';
 import { isClipped, isClippedByValue, isSplit, type CaveatRule, type Planned } from './caveat-rule';
 
-/** The constants that would have to move, are not zero, and of which `test` holds. */
+/** The nonzero constants that the rule changes and for which `test` holds. */
 function pending({ recipe, row }: Planned, test: (constant: ConstantId) => boolean): readonly MovingConstant[] {
   return row.constants.filter(
     (moving) => moving.power !== 0 && test(moving.constant) && (constantNow(recipe, moving) ?? 0) !== 0,
   );
 }
 
-/** True for an eps that is only there so that nothing is divided by zero. */
+/** Whether the constant only prevents a division by zero. */
 function isGuard({ recipe, row }: Planned, moving: MovingConstant): boolean {
   return isGuardOf(row, moving.constant, constantNow(recipe, moving) ?? 0);
 }
@@ -21,7 +21,7 @@ const isFixed = ({ knobs }: Planned): ((constant: ConstantId) => boolean) => {
   return (constant) => !knobs.settable.has(constant);
 };
 const isShared = ({ shared }: Planned): boolean => shared !== null;
-/** What one factor would need and has no number of its own for. */
+/** Constants that one factor would need to change and cannot have on its own. */
 const isJoint = ({ grouped, knobs }: Planned): ((constant: ConstantId) => boolean) => {
   return (constant) => !(grouped && knobs.groups?.has(constant));
 };
@@ -29,7 +29,7 @@ const decays = ({ recipe, row }: Planned): boolean => (recipe.optimizer.weightDe
 const named = (constants: readonly MovingConstant[]): string =>
   constants.map(({ constant }) => CONSTANTS[constant].noun).join(' and ');
 
-/** Decay, clip threshold and constants: what cannot be set, and what A and B would need two numbers of. */
+/** Weight decay, clip thresholds and constants that cannot be set, or that A and B would need two numbers of. */
 export const CONSTANT_CAVEATS: readonly CaveatRule[] = [
   {
     code: 'decay-fixed',
@@ -113,7 +113,7 @@ export const CONSTANT_CAVEATS: readonly CaveatRule[] = [
     code: 'clip-epsilon',
     applies: (p) => isShared(p) && p.knobs.settable.has('maxGradNorm') && isClipped(p),
     message: ({ k, shared }: Planned): string => {
-      // The norm and the threshold grow by k^shared, and the 1e-6 does not.
+      // Norm and threshold grow by k^shared, torch's 1e-6 does not.
       const error = 1e-6 * Math.abs(1 - k ** -(shared ?? 0));
       return `torch adds 1e-6 to the norm before it clips: while clipping, a relative difference of ${numberLabel(error)} / norm.`;
     },

@@ -1,7 +1,7 @@
 import { adaptsEmbeddings } from '../init/facts';
 import type { CaveatRule } from './caveat-rule';
 
-/** Inits that look at alpha, or that do not begin with A random and B zero. */
+/** Inits that depend on alpha, or that do not start with A random and B zero. */
 export const INIT_CAVEATS: readonly CaveatRule[] = [
   {
     code: 'init-subtracts-scaling',

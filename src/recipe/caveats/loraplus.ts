@@ -1,7 +1,7 @@
 import { losesDecay } from '../plans/loraplus';
 import type { CaveatRule } from './caveat-rule';
 
-/** What a trainer does besides, once it is given a LoRA+ ratio. */
+/** Side effects of a LoRA+ ratio in the trainer. */
 export const LORAPLUS_CAVEATS: readonly CaveatRule[] = [
   {
     code: 'loraplus-drops-decay',

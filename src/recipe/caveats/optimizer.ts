@@ -2,12 +2,12 @@ import { gaugeOf, isEven } from '../gauge';
 import { lrPower } from '../optimizers/optimizer-row';
 import type { CaveatRule, Planned } from './caveat-rule';
 
-/** A rate that follows a rule, and nothing beside it. */
+/** The plan changes the learning rate alone, by a known rule. */
 const isRateAlone = ({ plan, row }: Planned): boolean => plan === 'lr-only' && row.rule !== 'none';
-/** Where the init moves by itself, or one factor alone trains. */
+/** The init follows the scaling by itself, or only one factor trains. */
 const keepsBoth = ({ trains, init }: Planned): boolean => trains !== 'both' || init.scaling === 'divides';
 
-/** What the optimizer itself makes of a plan, and what the rate alone cannot do. */
+/** Limits from the optimizer, and limits of changing the learning rate alone. */
 export const OPTIMIZER_CAVEATS: readonly CaveatRule[] = [
   {
     code: 'keeps-reach-only',
@@ -43,7 +43,7 @@ export const OPTIMIZER_CAVEATS: readonly CaveatRule[] = [
       `${row.title} computes its step in bfloat16, and gradients that grow by no power of two are rounded otherwise: about 1 % of the trained weights. At k = 4 or 1/4 the symmetric plan is exact.`,
   },
   {
-    // The row says itself why it is not exact.
+    // The row has its own reason.
     code: ({ row }) => row.limit?.code ?? 'optimizer-not-exact',
     limits: ({ row }) => row.exactness,
     applies: ({ row }) => row.exactness !== 'exact',

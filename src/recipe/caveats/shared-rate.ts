@@ -1,6 +1,6 @@
 import { isClipped, isClippedByValue, type CaveatRule, type Planned } from './caveat-rule';
 
-/** Whether DoRA's magnitudes keep their rate: they must, as they have no scaling to make up for. */
+/** Whether the plan changes the rate of DoRA's magnitudes, which have no scaling and must keep it. */
 function movesMagnitudes({ plan, recipe, knobs, ratioPower, grouped }: Planned): boolean {
   if (!recipe.useDora || ratioPower === 0 || grouped) return false;
   const withB = knobs.loraplus?.vectorsWithB ?? false;
@@ -54,7 +54,7 @@ export const SHARED_RATE_CAVEATS: readonly CaveatRule[] = [
   {
     code: 'lora-bias',
     limits: 'approximate',
-    // With A kept or frozen B meets all of k, and so does its bias, which trains in the group of B.
+    // If A is kept or frozen, all of k goes to B, and to B's bias in the same group.
     applies: ({ plan, recipe, shared, grouped }) =>
       recipe.loraBias === true && !grouped && plan !== 'keep-init' && shared !== 1,
     message: () =>

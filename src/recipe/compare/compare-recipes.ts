@@ -8,9 +8,9 @@ import { waysTo, type SameRunWay } from './same-run';
 import { signatureOf, valueOf, type QuantityKey, type Signature, type SignatureOptions } from '../signature';
 
 export interface Comparison {
-  /** Whether both are the same run, if all that neither states is equal. Null: cannot be told. */
+  /** Whether both are the same run, provided that everything unstated is equal; null if unknown. */
   same: boolean | null;
-  /** What it comes to, in one or two sentences. */
+  /** The result in one or two sentences. */
   meaning: string;
   signatures: readonly [first: Signature, second: Signature];
   compared: readonly ComparedQuantity[];
@@ -19,18 +19,18 @@ export interface Comparison {
 }
 
 export interface CompareKnowing {
-  /** Factors that code puts on the fresh A and B of each. */
+  /** Factors that code applies to the fresh A and B of each. */
   init?: readonly [first: { A: number; B: number }, second: { A: number; B: number }];
-  /** Widths of a layer, where they are known: then inits of different kinds can be compared in size. */
+  /** Widths of a layer, if known: they make the sizes of different inits comparable. */
   shape?: NonNullable<SignatureOptions['shape']>;
 }
 
-/** What no config says, and so is taken as the same. */
+/** What no config states, and so counts as equal. */
 export const UNSAID = 'the model, the data and their order, the batch size, the number of steps and the seed';
 
 /**
- * Whether two recipes are the same run, and if not, by what they differ.
- * @throws RecipeError when a number of either is none that could be trained with
+ * Compares two recipes: whether they are the same run, and how they differ.
+ * @throws RecipeError if a number of either recipe could not be trained with
  */
 export function compare(first: Recipe, second: Recipe, options: CompareKnowing = {}): Comparison {
   const sign = signer(first, second, options);
@@ -61,8 +61,8 @@ export function compare(first: Recipe, second: Recipe, options: CompareKnowing =
 }
 
 /**
- * Only {@link Comparison.same}: what a list of many recipes asks of each, at a tenth of the cost.
- * @throws RecipeError when a number of either is none that could be trained with
+ * Only {@link Comparison.same}, at a tenth of the cost; for lists of many recipes.
+ * @throws RecipeError if a number of either recipe could not be trained with
  */
 export function isSameRun(first: Recipe, second: Recipe): boolean | null {
   const parts = verdictOf(comparedParts(first, second));
@@ -72,7 +72,7 @@ export function isSameRun(first: Recipe, second: Recipe): boolean | null {
   return ratios === false ? false : parts && ratios;
 }
 
-/** Signs either recipe under the optimizer's row that both share. */
+/** Makes both signatures under the optimizer row that both recipes share. */
 function signer(
   first: Recipe,
   second: Recipe,

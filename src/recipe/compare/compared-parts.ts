@@ -7,7 +7,7 @@ import { optimizerRow } from '../optimizers/optimizers';
 import type { OptimizerSettings, Recipe } from '../recipe';
 import { isOne, sharedRow } from './ratio';
 
-/** The unit-free parts of both recipes; those that neither states are left out. */
+/** The settings without a unit, in both recipes; settings that neither states are left out. */
 export function comparedParts(first: Recipe, second: Recipe): ComparedQuantity[] {
   return [
     part(
@@ -113,7 +113,7 @@ function optionWhy(row: OptimizerRow | undefined): string {
   return `${row?.title ?? 'The optimizer'} takes other steps with it.`;
 }
 
-/** Trainers' words for one schedule: `cosine`, `cosine_with_warmup`, `get_cosine_schedule_with_warmup`. */
+/** Maps the trainers' names of a schedule to one: `cosine`, `cosine_with_warmup`, `get_cosine_schedule_with_warmup`. */
 function scheduleOf({ scheduler }: Recipe): string | null {
   return scheduler === null
     ? null
@@ -157,7 +157,7 @@ function targetsPart(first: Recipe['targetModules'], second: Recipe['targetModul
   const [mine = null, other = null] = texts;
   const compared = part('targetModules', mine, other, 'Other modules are trained.');
   const isPattern = (text: string | null): boolean => text === 'all-linear' || /[.*|^$\\]/.test(text ?? '');
-  // A pattern and a list may name the same modules; only the model tells.
+  // A pattern and a list may mean the same modules, which depends on the model.
   if (compared.same === false && isPattern(mine) !== isPattern(other)) {
     return {
       ...compared,
@@ -168,7 +168,10 @@ function targetsPart(first: Recipe['targetModules'], second: Recipe['targetModul
   return compared;
 }
 
-/** Embedding layers start the other way round, so what is compared of A and B is not theirs where a gauge lies between. */
+/**
+ * In embedding layers A starts at zero and B at random, so the comparison of A and B does not cover them if the
+ * scalings differ.
+ */
 function embeddingsPart(first: Recipe, second: Recipe): ComparedQuantity {
   const adapted = (recipe: Recipe): Value => (adaptsEmbeddings(recipe) ? 'adapted' : null);
   const own = { key: 'embeddings', first: adapted(first), second: adapted(second), ratio: null } as const;

@@ -6,19 +6,19 @@ import { isOne } from './ratio';
 import { RecipeError, type Recipe } from '../recipe';
 import type { QuantityKey, Signature } from '../signature';
 
-/** Everything the sentences are made from. */
+/** The input of all sentences. */
 export interface ComparedPair {
   first: Recipe;
   second: Recipe;
   same: boolean | null;
   compared: readonly ComparedQuantity[];
-  /** That of the first. */
+  /** The signature of the first recipe. */
   signature: Signature;
-  /** Whether the first, moved so, has every number of the second's signature. */
+  /** Whether the first recipe, changed like this, has every number of the second's signature. */
   explainedBy: (moved: Recipe) => boolean;
 }
 
-/** What a comparison comes to, in a few sentences. `second` is the subject of all of them. */
+/** The result of a comparison in a few sentences. `second` is the subject of all of them. */
 export function meaningOf(scene: ComparedPair): string {
   const { first, second, same, compared } = scene;
   if (same === true) {
@@ -47,7 +47,7 @@ export function meaningOf(scene: ComparedPair): string {
     .join(' ');
 }
 
-/** Whether all that differs is an eps that in both only keeps a division from zero. */
+/** Whether the recipes differ only in an eps that, in both, only prevents a division by zero. */
 export function areTheSameButForGuards(scene: Omit<ComparedPair, 'same' | 'explainedBy'>): boolean {
   const differing = scene.compared.filter((each) => each.same === false);
   return differing.length > 0 && differing.every(({ key }) => isGuarding(scene, key));
@@ -82,7 +82,7 @@ function ratesOf({ compared }: ComparedPair): RateRatios {
   return { pace: ratioOf('pace'), reach: ratioOf('reach') };
 }
 
-/** How fast both factors learn; empty where that is not known, or the same. */
+/** How fast both factors learn; empty if unknown or equal. */
 function ratesSentence({ pace, reach }: RateRatios, { signature: { quantities } }: ComparedPair): string {
   const lead = 'Different runs: in the second,';
   const [mine, other] = [quantities.pace?.factor, quantities.reach?.factor];
@@ -96,7 +96,7 @@ function ratesSentence({ pace, reach }: RateRatios, { signature: { quantities } 
   return !factor || ratio === null || isOne(ratio) ? '' : `${lead} ${factor} learns ${moreOrLess(ratio, FASTER)}.`;
 }
 
-/** What one would do to the first to get there. */
+/** The change of the first recipe that gives the second. */
 function readingOf({ pace, reach }: RateRatios, scene: ComparedPair): { text: string; explainsAll: boolean } | null {
   const { first, second, signature } = scene;
   const { row, quantities } = signature;
@@ -131,7 +131,7 @@ function holds({ explainedBy }: ComparedPair, moved: Recipe): boolean {
   try {
     return explainedBy(moved);
   } catch (error) {
-    // A first that cannot be moved so far is no reading.
+    // A recipe that cannot be changed that far explains nothing.
     if (error instanceof RecipeError) return false;
     throw error;
   }

@@ -4,29 +4,29 @@ import type { OptimizerSettings, Recipe } from '../recipe';
 import type { Quantity, QuantityKey, Signature } from '../signature';
 
 /**
- * Numbers that differ by less are the same. A number written with six digits is off by up to 5e-6, and what is compared
- * is a product of up to two such numbers on either side.
+ * Numbers with a smaller relative difference count as equal. A number with six digits is off by up to 5e-6, and each
+ * side is a product of up to two such numbers.
  */
 export const TOLERANCE = 2e-5;
 
-/** Whether a ratio is 1 but for how numbers are written. */
+/** Whether a ratio is 1 up to the rounding of written numbers. */
 export function isOne(ratio: number): boolean {
   return Math.abs(ratio - 1) <= TOLERANCE;
 }
 
 /** How a quantity of the second recipe compares with that of the first. */
 export interface Ratio {
-  /** Second divided by first; null where there is none. */
+  /** Second divided by first, or null. */
   ratio: number | null;
-  /** Null: cannot be told. */
+  /** Null: unknown. */
   same: boolean | null;
-  /** Why there is no ratio; absent where there is one. */
+  /** Why there is no ratio, if there is none. */
   lacks?: 'first' | 'second' | 'both' | 'init' | 'rule' | 'zero';
 }
 
 export type Ratios = Readonly<Partial<Record<QuantityKey, Ratio>>>;
 
-/** The ratios of all quantities both signatures have; none where the optimizers differ. */
+/** The ratios of all quantities in both signatures; none if the optimizers differ. */
 export function ratiosOf(first: Recipe, second: Recipe, [a, b]: readonly [Signature, Signature]): Ratios {
   const ratios: Partial<Record<QuantityKey, Ratio>> = {};
   if (a.row?.id !== b.row?.id) return ratios;
@@ -38,7 +38,7 @@ export function ratiosOf(first: Recipe, second: Recipe, [a, b]: readonly [Signat
     const isComparable = areSizesKnown || mine.factor === 'M' || !a.row;
     ratios[key] = isComparable ? ratioOf(key, mine, other) : { ratio: null, same: null, lacks: 'init' };
   }
-  // Without a rule, another scaling may or may not be made up for by other numbers.
+  // Without a rule, other numbers may or may not compensate for another scaling.
   if (ratios.scaling?.same === false) {
     for (const key of Object.keys(ratios) as QuantityKey[]) {
       if (ratios[key]?.same === false) ratios[key] = { ...ratios[key], same: null, lacks: 'rule' };
@@ -47,18 +47,18 @@ export function ratiosOf(first: Recipe, second: Recipe, [a, b]: readonly [Signat
   return ratios;
 }
 
-/** Clipping by value, which a signature only has where it is on: off beside one that is. */
+/** Clipping by value is in a signature only if it is on; a missing one counts as off. */
 function offLike(key: QuantityKey, on: Quantity | undefined): Quantity | undefined {
   return on && key.startsWith('clipValue') ? { ...on, stated: 0 } : undefined;
 }
 
-/** Whether the sizes of both inits are in the same unit: the same init, or two that are known in numbers. */
+/** Whether both init sizes have the same unit: the same init, or two numeric sizes. */
 function sizesCompare(first: Recipe, second: Recipe, [a, b]: readonly [Signature, Signature]): boolean {
   if (a.init && b.init) {
     const isSame = (a.init.sameAs ?? a.init.id) === (b.init.sameAs ?? b.init.id);
     return a.isRelative === b.isRelative && (isSame || !a.isRelative);
   }
-  // How an init we do not know moves with the scaling is not known either.
+  // It is unknown how an unknown init depends on the scaling.
   return first.init === second.init && (first.init === null || first.scaling === second.scaling);
 }
 
@@ -66,7 +66,7 @@ function ratioOf(key: QuantityKey, mine: Quantity, other: Quantity): Ratio {
   const scale = other.scale / mine.scale;
   if (mine.stated === null && other.stated === null) {
     if (isOne(scale)) return { ratio: 1, same: true };
-    // A decay or a threshold that nobody states may be off, and then it has no unit.
+    // An unstated decay or threshold may be off, and then it has no unit.
     return /^(decay|clip)/.test(key) ? { ratio: null, same: null, lacks: 'both' } : { ratio: scale, same: false };
   }
   if (mine.stated === null) return { ratio: null, same: null, lacks: 'first' };
@@ -77,13 +77,13 @@ function ratioOf(key: QuantityKey, mine: Quantity, other: Quantity): Ratio {
   return { ratio, same: isOne(ratio) };
 }
 
-/** Optimizers that differ in their weight decay alone. */
+/** Optimizers that differ only in weight decay. */
 const DECAY_TWINS: readonly (readonly [coupled: string, decoupled: string])[] = [
   ['adam', 'adamw'],
   ['sgd', 'sgdw'],
 ];
 
-/** The row under which both can be compared, or undefined where there is none. */
+/** The row under which both recipes are comparable, or undefined. */
 export function sharedRow(first: OptimizerSettings, second: OptimizerSettings): OptimizerRow | undefined {
   const isSilent = ({ name, row }: OptimizerSettings): boolean => name === null && row === null;
   if (isSilent(first) && isSilent(second)) return rowFor(first);

@@ -6,24 +6,27 @@ import { isOne } from './ratio';
 import { alphaFor, RecipeError, statedConstant, type Recipe } from '../recipe';
 import { hasUnscaled, valueOf, type FactorId, type QuantityKey, type Signature } from '../signature';
 
-/** One number, or word, that would have to be another in the second recipe. */
+/** One value that must change in the second recipe. */
 export interface SameChange {
   field: Field | PartKey;
   from: number | string | null;
-  /** Null where the first does not say; then `factor` is all that is known. */
+  /** The new value; null if the first recipe does not state it, and only `factor` is known. */
   to: number | string | null;
-  /** On the first's number; null where the first's word is taken as it is. */
+  /** Factor on the first's number; null if the first's word is used as it is. */
   factor: number | null;
 }
 
 /** Changes that make the second recipe the same run as the first. */
 export interface SameRunWay {
-  /** `numbers`: its scaling and init stay; `alpha`: it takes the first's scaling; `init`: code moves its fresh factors. */
+  /**
+   * `numbers`: scaling and init stay. `alpha`: the second takes the first's scaling. `init`: code rescales its fresh
+   * factors.
+   */
   id: 'numbers' | 'alpha' | 'init';
   changes: readonly SameChange[];
-  /** Factors that code puts on its fresh A and B. */
+  /** Factors that code applies to the fresh A and B. */
   init: { A: number; B: number };
-  /** What still differs, because one number cannot be right for A and for B. */
+  /** Quantities that still differ, because A and B would need two numbers. */
   left: readonly QuantityKey[];
 }
 
@@ -33,13 +36,13 @@ export interface Pair {
   second: Recipe;
   a: Signature;
   b: Signature;
-  /** Signs the second as it would be with another alpha. */
+  /** The signature of the second with another alpha. */
   sign: (second: Recipe) => Signature;
 }
 
 /**
- * The changes that would make the second recipe the same run as the first, best first: what leaves nothing differing,
- * then what takes the fewest changes. None where no number can: another rank, optimizer or init.
+ * Changes that make the second recipe the same run as the first, best first: complete ones, then those with the fewest
+ * changes. Empty if no number helps: another rank, optimizer or init.
  */
 export function waysTo(pair: Pair, compared: readonly ComparedQuantity[]): SameRunWay[] {
   const { row } = pair.a;
@@ -61,14 +64,14 @@ function isSized({ first, second, a }: Pair): boolean {
   return a.init !== null || first.init === null || first.scaling === second.scaling;
 }
 
-/** The numbers alone: whatever gauge lies between both. */
+/** Changes the numbers only, for any gauge between the recipes. */
 function byNumbers(pair: Pair, row: OptimizerRow): SameRunWay | null {
   const gauge = between(pair.a, pair.b);
   if (['residual', 'start', 'sizeA'].some((key) => differs(pair, key as QuantityKey))) return null;
   return wayBy('numbers', pair, row, gauge, [], { A: 1, B: 1 });
 }
 
-/** The first's scaling, and then what is left. */
+/** Takes the first's scaling, then changes what still differs. */
 function byAlpha(pair: Pair, row: OptimizerRow): SameRunWay | null {
   const { first, second } = pair;
   if (isOne(second.scaling / first.scaling)) return null;
@@ -86,7 +89,7 @@ function byAlpha(pair: Pair, row: OptimizerRow): SameRunWay | null {
   }
 }
 
-/** The symmetric gauge, by code on the fresh factors: then every number is one for both. */
+/** Rescales the fresh factors by code to the symmetric gauge, in which A and B need the same numbers. */
 function byInit(pair: Pair, row: OptimizerRow): SameRunWay | null {
   const { p, q } = between(pair.a, pair.b);
   const root = Math.sqrt(p * q);
@@ -119,7 +122,7 @@ function between(a: Signature, b: Signature): Gauge {
   return { p: a.gauge.p / b.gauge.p, q: a.gauge.q / b.gauge.q };
 }
 
-/** The factors of the layer that train. */
+/** The trained factors of the layer. */
 function trained({ a }: Pair): FactorId[] {
   return [a.quantities.pace?.factor, a.quantities.reach?.factor].filter((factor) => factor === 'A' || factor === 'B');
 }
@@ -134,14 +137,14 @@ function rateChanges(pair: Pair, row: OptimizerRow, { p, q }: Gauge, left: Quant
     return [];
   }
   const base = factors.includes('A') ? on.A : on.B;
-  // Where B alone trains, it does so at the rate times a ratio that stays.
+  // If B alone trains, its rate is the base rate times a ratio that stays.
   const ofB = mine.rate === null ? null : (mine.rate * mine.ratio) / (other.ratio || 1);
   const changes = change('learningRate', other.rate, factors.includes('A') ? mine.rate : ofB, base);
   if (factors.length < 2) return changes;
   return [...changes, ...change('loraplusLrRatio', other.ratio, mine.ratio, on.B / on.A)];
 }
 
-/** Rate of A, and that of B divided by it. */
+/** The rate of A, and the ratio of B's rate to it. */
 function ratesOf({ learningRate, lrA, lrB, loraplusLrRatio }: Recipe): { rate: number | null; ratio: number } {
   const rate = lrA ?? learningRate;
   const ratio = lrB !== null && rate ? lrB / rate : (loraplusLrRatio ?? 1);
@@ -176,7 +179,7 @@ function numberChanges(pair: Pair, row: OptimizerRow, { p, q }: Gauge, left: Qua
   });
 }
 
-/** The change that brings `from` to the first's number times `factor`, if it is not there already. */
+/** The change from `from` to the first's number times `factor`; empty if they agree. */
 function change(field: Field, from: number | null, first: number | null, factor: number): SameChange[] {
   if (first === null) return from === null && isOne(factor) ? [] : [{ field, from, to: null, factor }];
   const to = first * factor;

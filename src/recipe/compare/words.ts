@@ -27,7 +27,7 @@ const LACKS: Readonly<Record<NonNullable<Ratio['lacks']>, string>> = {
   zero: 'One of them has none.',
 };
 
-/** What a difference of one quantity means. `second` is the subject of every sentence. */
+/** The meaning of a difference in one quantity. `second` is the subject of every sentence. */
 export function reasonOf(
   key: QuantityKey,
   { ratio, lacks }: Ratio,
@@ -110,7 +110,7 @@ export function quantityName(key: ComparedQuantity['key'], factor?: FactorId | n
   return `${label} of ${letter === 'M' ? 'the rest' : letter}`;
 }
 
-/** How a quantity is made from the recipe: `lr_B · s·σ_A`, `eps / σ_A`. Empty where it is just the number. */
+/** How a quantity is computed from the recipe: `lr_B · s·σ_A`, `eps / σ_A`. Empty if it is just the number. */
 export function quantityFormula(key: QuantityKey, { row, quantities, init }: Signature): string {
   const factor = quantities[key]?.factor ?? null;
   if (!row || factor === null || factor === 'M') return '';

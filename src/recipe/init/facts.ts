@@ -1,22 +1,22 @@
 import { initRow, isAutomatic } from './init';
 import type { Recipe } from '../recipe';
 
-/** What of an init a change of the scaling has to reckon with. */
+/** Properties of an init that matter for a change of scaling. */
 export interface InitFacts {
-  /** Whether B starts at zero, so that B' = B/q holds by itself. */
+  /** Whether B starts at zero, so that B/q = B. */
   zeroB: boolean;
   /**
-   * `divides`: A and B are divided by the root of the scaling, so that the symmetric gauge holds by itself;
-   * `subtracts`: the frozen weights lose scaling·B·A, so another alpha leaves other frozen weights behind.
+   * `divides`: A and B are divided by √s, so the symmetric gauge holds without code. `subtracts`: s·B·A is subtracted
+   * from the frozen weights, so another alpha leaves other frozen weights.
    */
   scaling?: 'divides' | 'subtracts';
-  /** The factor that alone is trained. */
+  /** The only factor that is trained. */
   trains?: 'A' | 'B';
-  /** A word that is not known here. */
+  /** The init's name is unknown. */
   isUnknown?: true;
 }
 
-/** The facts of a recipe's init; where nobody says, those of A random and B zero. An unknown word fills both. */
+/** The properties of a recipe's init. Default: A random and B zero. For an unknown init, B counts as not zero. */
 export function initFacts({ init }: Pick<Recipe, 'init'>): InitFacts {
   if (init === null) return { zeroB: true };
   const row = initRow(init);

@@ -3,7 +3,7 @@ import type { InitRow, InitScale } from './init-row';
 /** `U(−1/√in, 1/√in)`, which is Kaiming's bound with a = √5. */
 const UNIFORM: InitScale = { factor: 1 / Math.sqrt(3), in: -1 / 2 };
 const ZERO: InitScale = { factor: 0 };
-/** Rows of unit length in a space of so many dimensions. */
+/** Rows of unit length: each element is about 1/√in. */
 const UNIT_ROWS: InitScale = { factor: 1, in: -1 / 2 };
 const UNIT_COLUMNS: InitScale = { factor: 1, out: -1 / 2 };
 const SPLIT_SINGULAR_VALUES: InitScale = { factor: 'weights', scaling: -1 / 2 };
@@ -49,7 +49,7 @@ export const INITS: readonly InitRow[] = [
     id: 'xavier-normal',
     title: 'Xavier normal',
     offeredBy: 'NeMo (column_init_method: xavier), NeMo Automodel (lora_A_init: xavier), Megatron-Bridge',
-    // √(2/(in + rank)), and a rank is small beside a width.
+    // √(2/(in + rank)) ≈ √(2/in), because the rank is small.
     A: { factor: Math.SQRT2, in: -1 / 2 },
     B: ZERO,
     frozenWeights: 'untouched',

@@ -11,20 +11,20 @@ export interface LayerShape {
 
 const BY_ID: ReadonlyMap<string, InitRow> = new Map(INITS.map((row) => [row.id, row]));
 
-/** Every init we know, in the order they are documented. */
+/** Every known init, in the order of the docs. */
 export function initRows(): readonly InitRow[] {
   return INITS;
 }
 
-/** The init of that name, or undefined where we do not know it. */
+/** The init of that name, or undefined. */
 export function initRow(id: string | null): InitRow | undefined {
   return id === null ? undefined : BY_ID.get(id);
 }
 
 /**
- * Standard deviation of a fresh factor, or null where it comes from the weights or a width is not known.
- * @param scaling the s the init runs with
- * @throws RecipeError when a width or the scaling is no number above 0
+ * Standard deviation of a fresh factor; null if it comes from the weights, or a needed width is unknown.
+ * @param scaling the scaling s during the init
+ * @throws RecipeError unless every width and the scaling are above 0
  */
 export function sigmaOf(scale: InitScale, shape: Partial<LayerShape>, scaling: number): number | null {
   for (const [field, value] of Object.entries({ ...shape, scaling })) {
@@ -46,7 +46,10 @@ export function sigmaOf(scale: InitScale, shape: Partial<LayerShape>, scaling: n
   return sigma;
 }
 
-/** Whether the init makes up for the scaling by itself: σ of both factors goes with 1/√s, so the symmetric gauge needs no code. */
+/**
+ * Whether the init compensates for the scaling by itself: σ of both factors is proportional to 1/√s, so the symmetric
+ * gauge needs no code.
+ */
 export function isAutomatic({ A, B }: Pick<InitRow, 'A' | 'B'>): boolean {
   return A.scaling === -1 / 2 && B.scaling === -1 / 2;
 }

@@ -1,6 +1,6 @@
 import { family } from './optimizer-row';
 
-/** What others made of Adam: the gradient divided by its own size, so d = 0. */
+/** Variants of Adam: the gradient is divided by its own size, so d = 0. */
 export const ADAM_VARIANT_ROWS = family({
   ademamix: {
     title: 'AdEMAMix',
@@ -32,7 +32,7 @@ export const ADAM_VARIANT_ROWS = family({
     decay: 'decoupled',
     constants: [
       { constant: 'eps', power: 1, default: 1e-8 },
-      // 0: the rate the schedule starts from, which moves by itself.
+      // 0: the rate before the schedule, which changes with the learning rate.
       { constant: 'maxRate', power: -1, default: 0 },
     ],
     exactness: 'exact',

@@ -25,7 +25,7 @@ const RADAM: RowFields = {
   source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.RAdam.html',
 };
 
-/** Adam and what PyTorch makes of it: the gradient divided by its own size, element by element, so d = 0. */
+/** Adam and PyTorch's variants: each element of the gradient is divided by its own size, so d = 0. */
 export const ADAM_ROWS = family({
   adam: {
     title: 'Adam',

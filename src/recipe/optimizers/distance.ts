@@ -1,13 +1,13 @@
 import { family, type MovingConstant, type RowFields } from './optimizer-row';
 
-/** First guess of the distance to the solution: a length of weights, so it shrinks with them. */
+/** First guess of the distance to the solution, in units of the weights. */
 const D0: MovingConstant = { constant: 'd0', power: -1, default: 1e-6 };
 const EPS: MovingConstant = { constant: 'eps', power: 1, default: 1e-8 };
 
 const WHY =
   'It finds its own step size from how far the weights have come, and that length shrinks with the init: the rate you set (1) is a factor on it and stays.';
 
-/** What all of them have in common: one guess of the distance for everything that trains. */
+/** Common to all: one estimate of the distance for all parameters. */
 const SHARED = {
   d: -1,
   e: 0,
@@ -55,7 +55,7 @@ const DADAPT_ADAN: RowFields = {
   source: `${DADAPTATION}/dadapt_adan.py`,
 };
 
-/** Optimizers that guess how far the solution is, one guess for all parameters, and take it for their step size. */
+/** Optimizers that estimate the distance to the solution, once for all parameters, and use it as step size. */
 export const DISTANCE_ROWS = family({
   prodigy: PRODIGY,
   'prodigy-coupled': { ...PRODIGY, title: 'Prodigy (decouple=False)', decay: 'coupled' },

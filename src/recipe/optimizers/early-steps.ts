@@ -1,13 +1,13 @@
 import type { OptimizerRow } from './optimizer-row';
 
-/** torch's RAdam goes by the gradient's size while its mean square rests on no more steps than this. */
+/** torch's RAdam takes plain momentum steps while its mean square covers at most this many steps. */
 export const FEW_STEPS = 5;
 
-/** With no beta, above what is needed or below 1, are there as many. */
+/** Upper limit for the search; no beta has as many early steps. */
 const MOST_EARLY = 1000;
 
 /**
- * How many steps the mean square of step `number` (from 1) rests on, as RAdam reckons it.
+ * How many steps RAdam's mean square effectively covers at step `number` (from 1).
  * @see https://arxiv.org/abs/1908.03265 (section 3.3)
  */
 export function averagedSteps(beta2: number, number: number): number {
@@ -15,12 +15,15 @@ export function averagedSteps(beta2: number, number: number): number {
   return averagedAtMost(beta2) - (2 * number * power) / (1 - power);
 }
 
-/** What {@link averagedSteps} grows towards. */
+/** The limit of {@link averagedSteps}. */
 export function averagedAtMost(beta2: number): number {
   return 2 / (1 - beta2) - 1;
 }
 
-/** The row with as many early steps as these betas make; with betas so small that they never end, early is all there is. */
+/**
+ * The row with the number of early steps that these betas give. If they never end, the row has the early degrees
+ * throughout.
+ */
 export function rowUnder(row: OptimizerRow, [, beta2]: readonly [number, number]): OptimizerRow {
   const { early, ...rest } = row;
   if (early?.until !== 'rectified') return row;

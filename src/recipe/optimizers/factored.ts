@@ -1,9 +1,9 @@
 import { family, type MovingConstant } from './optimizer-row';
 
-/** Added to the squared gradient, so it carries the gradient's unit twice. */
+/** Added to the squared gradient, so it has the gradient's unit squared. */
 const EPS: MovingConstant = { constant: 'eps', power: 2, default: 1e-30 };
 
-/** Floor of the parameter's root mean square; B, which starts at zero, starts on it. */
+/** Floor of the weights' root mean square. B starts at zero, so it starts on the floor. */
 const EPS_RMS: MovingConstant = { constant: 'epsRms', power: -1, default: 1e-3 };
 
 const OPTIONS = { clipThreshold: 1, decayRate: -0.8, beta1: 0 };

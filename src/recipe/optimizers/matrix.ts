@@ -1,6 +1,6 @@
 import { family } from './optimizer-row';
 
-/** Optimizers that look at a whole matrix of gradients, not at each of its elements: d = 0. */
+/** Optimizers that treat a gradient as a matrix, not element by element: d = 0. */
 export const MATRIX_ROWS = family({
   muon: {
     title: 'Muon',
@@ -24,7 +24,7 @@ export const MATRIX_ROWS = family({
     exactness: 'exact',
     why: 'Shampoo divides the gradient by roots of its own rows and columns multiplied with themselves, so a step does not grow with the scaling; only the init does: the rate moves by √k. Its eps is a squared gradient and moves by k.',
     defaults: { learningRate: 1e-2, betas: null, weightDecay: 0, momentum: null },
-    // A step is the smaller the more gradients there were: 1/√t.
+    // Steps shrink as 1/√t.
     stride: 0.05,
     source: 'https://arxiv.org/abs/1802.09568',
   },
@@ -115,7 +115,7 @@ export const MATRIX_ROWS = family({
     d: 0,
     e: 0,
     decay: 'decoupled',
-    // The gradient is divided by s² before Adam sees it, so what was multiplied by c comes out divided by it.
+    // The gradient is divided by s² first, so Adam sees it divided by c.
     constants: [{ constant: 'eps', power: -1, default: 1e-6 }],
     exactness: 'exact',
     frozen: 'A',

@@ -3,7 +3,7 @@ import { family } from './optimizer-row';
 const MEAN_SQUARE_WHY =
   'RMSprop divides the gradient by its own size of late, so a step does not grow with the scaling; only the init does: the rate moves by √k.';
 
-/** What came before Adam: the gradient divided by its own size, without Adam's correction of the start. d = 0. */
+/** Predecessors of Adam: the gradient is divided by its own size, without bias correction. d = 0. */
 export const MEAN_SQUARE_ROWS = family({
   rmsprop: {
     title: 'RMSprop',

@@ -1,6 +1,6 @@
 import { family } from './optimizer-row';
 
-/** Optimizers that can be trained here, so that a change can be measured, but that no power of the scaling undoes. */
+/** Optimizers that can be trained and measured here, but for which no power of the scaling gives the same run. */
 export const NO_RULE_ROWS = family({
   'dadapt-lion': {
     title: 'D-Adaptation (Lion)',

@@ -1,29 +1,29 @@
 import type { ConstantId } from './constants';
 
-/** What a row of the optimizer table is made of. The rows stand beside it, one file a family. */
+/** The type of a row of the optimizer table. The rows are in this folder, one file for each family. */
 
-/** A constant of a row: how it moves, and what holds where nobody sets it. */
+/** A constant of a row: how it changes, and its default. */
 export interface MovingConstant {
   constant: ConstantId;
   /** Power of c by which it moves. */
   power: number;
-  /** What the implementation uses where neither the config nor the trainer says. */
+  /** The implementation's default, used if neither config nor trainer states a value. */
   default: number;
 }
 
 /**
- * What an optimizer's update does when gradient and parameter change their units.
+ * How an optimizer's update behaves when gradient and weights change their units.
  *
- * With an update `lr · u(g, w)` and `u(c·g, w/c) = c^(d − e) · u(g, w)`, a factor that starts as
- * `w/c` (and so sees the gradient `c·g`) follows the original run when `lr' = lr · c^(e − d − 1)`.
+ * Let the update be `lr · u(g, w)` with `u(c·g, w/c) = c^(d − e) · u(g, w)`. A factor that starts as `w/c` sees the
+ * gradient `c·g`, and follows the original run if `lr' = lr · c^(e − d − 1)`.
  */
 export interface OptimizerRow {
   /** Also the key of its step function in src/experiment/optimizers/by-row.ts. */
   id: string;
   title: string;
   /**
-   * `none`: no power of the scaling keeps its runs, and `limit` says why. Degrees and powers are then those of the
-   * optimizer it comes nearest to, which `why` names; the one plan's rate follows them, and nothing else may.
+   * `none`: no power of the scaling keeps the run; `limit` says why. Degrees and powers are those of the most similar
+   * optimizer, which `why` names. Only the rate of the one plan may use them.
    */
   rule?: 'none';
   /** Degree of homogeneity in the gradient. */
@@ -35,38 +35,37 @@ export interface OptimizerRow {
   /** Power of c by which weight decay moves; a row states it only if it is not the usual one. */
   decayPower: number;
   constants: readonly MovingConstant[];
-  /** Whether a moved recipe is the same run in exact arithmetic. */
+  /** Whether a rescaled recipe is the same run in exact arithmetic. */
   exactness: 'exact' | 'nearly' | 'approximate';
-  /** Why it is not, for a user; absent where it is exact. */
+  /** Why it is not, for a user; absent if exact. */
   limit?: { code: string; message: string };
-  /** It computes its step in bfloat16, so a gradient that grows by no power of two is rounded otherwise. */
+  /** It computes steps in bfloat16, so gradients that grow by other factors than powers of two round differently. */
   rounds?: true;
-  /** `symmetric`: A and B share a state, so they must move alike. Any gauge unless given. */
+  /** `symmetric`: A and B share state, so both must change alike. Absent: any gauge. */
   gauges?: 'symmetric';
-  /** The factor it does not train. A's init then stays, and the whole change of scaling is B's: the gauge keep-init. */
+  /** The factor it freezes. A keeps its init, and B takes the whole change of scaling (gauge keep-init). */
   frozen?: 'A';
-  /** `fixed`: the optimizer sets its own rate and takes none, so the rate of the experiment is a factor on it. */
+  /** `fixed`: the optimizer computes its own learning rate; the experiment's rate is a factor on it. */
   rate?: 'fixed';
   /**
-   * Steps at the start on which the update has other degrees: there the rate moves by c^power besides. A schedule by
-   * factor and step would be needed to say so. `until: 'rectified'`: `steps` is their number at the usual betas, and
-   * early-steps.ts says it for others.
+   * First steps with other degrees: their rate changes by a further c^power, which no schedule can express. `until:
+   * 'rectified'`: `steps` holds for the usual betas, and early-steps.ts computes it for others.
    */
   early?: { steps: number; power: number; of: 'B' | 'both'; until?: 'rectified' };
-  /** Why a factor that starts at zero never moves under it, and so nothing is learned, as a sentence; absent where it does. */
+  /** One sentence why a factor that starts at zero never learns; absent if it learns. */
   stuck?: string;
   /**
-   * How far a step goes on the average of some hundred, in learning rates (d = 0) or in learning rates times gradients
-   * (d = 1), where that is far from 1 and from what momentum says. The experiment chooses its data by it.
+   * Average length of a step over some hundred steps, in learning rates (d = 0) or learning rates × gradients (d = 1);
+   * absent if it is about 1, or what momentum gives. The experiment chooses its data by it.
    */
   stride?: number;
-  /** One sentence for a newcomer: why the learning rate moves as it does. */
+  /** One sentence for a newcomer: why the learning rate changes as it does. */
   why: string;
   /** What the implementation uses where neither the config nor the trainer says. */
   defaults: Readonly<OptimizerDefaults>;
-  /** Further constants without a unit, by the experiment's names for them (`rho`, `centered`), with their defaults. */
+  /** Options without a unit, by the experiment's names (`rho`, `centered`), with their defaults. */
   options?: Readonly<Record<string, number>>;
-  /** Paper or source the degrees were read from. */
+  /** Paper or source of the degrees. */
   source: string;
 }
 
@@ -90,24 +89,27 @@ export interface OptimizerDefaults {
   betas: readonly [number, number] | null;
   weightDecay: number;
   momentum: number | null;
-  /** Nesterov's look-ahead; off unless given. */
+  /** Nesterov momentum; default off. */
   nesterov?: boolean;
 }
 
-/** Power of c by which the learning rate of a factor moves: `lr' = lr · c^lrPower`. */
+/** Power of c in the learning rate of a factor: `lr' = lr · c^lrPower`. */
 export function lrPower({ d, e }: OptimizerRow): number {
   return e - d - 1;
 }
 
-/** The constant of that name, where the row has it. */
+/** The row's constant of that name, if it has one. */
 export function constantOf(row: OptimizerRow, id: ConstantId): MovingConstant | undefined {
   return row.constants.find(({ constant }) => constant === id);
 }
 
-/** An eps up to here only guards a division (1e-6 left alone costs up to a quarter of what is trained), under optimizers that divide by the gradient's size. */
+/**
+ * Largest eps that only prevents a division by zero, under optimizers that divide by the gradient's size. (1e-6, left
+ * alone, costs up to a quarter of the trained weights.)
+ */
 const LARGEST_GUARD = 1e-7;
 
-/** Whether a constant of this value is only there so that nothing is divided by zero. */
+/** Whether a constant of this value only prevents a division by zero. */
 export function isGuard({ d }: OptimizerRow, id: ConstantId, value: number): boolean {
   return d <= 0 && id === 'eps' && value <= LARGEST_GUARD;
 }

@@ -39,17 +39,17 @@ const WITH_RULE: readonly OptimizerRow[] = Object.values(ROWS);
 const WITHOUT_RULE: readonly OptimizerRow[] = Object.values(NO_RULE_ROWS);
 const BY_ID: ReadonlyMap<string, OptimizerRow> = new Map([...WITH_RULE, ...WITHOUT_RULE].map((row) => [row.id, row]));
 
-/** All rows with a rule, in the order they are documented. */
+/** All rows with a rule, in the order of the docs. */
 export function optimizerRows(): readonly OptimizerRow[] {
   return WITH_RULE;
 }
 
-/** Rows of optimizers that can be trained, so that a change can be measured, but follow no rule. */
+/** Rows without a rule: their runs can be trained and measured. */
 export function noRuleRows(): readonly OptimizerRow[] {
   return WITHOUT_RULE;
 }
 
-/** The row for a config without an optimizer; a caveat says that it was assumed. */
+/** The row assumed for a config without an optimizer; a caveat says so. */
 const ASSUMED_ROW = 'adamw';
 
 /** The row of a recipe's optimizer; undefined if the optimizer has a name but no row. */
@@ -57,7 +57,7 @@ export function rowFor({ name, row }: { name: string | null; row: string | null 
   return optimizerRow(row ?? (name === null ? ASSUMED_ROW : null));
 }
 
-/** The row with this id, with a rule or without, or undefined when we do not know the optimizer. */
+/** The row with this id, or undefined. */
 export function optimizerRow(id: string | null): OptimizerRow | undefined {
   return id === null ? undefined : BY_ID.get(id);
 }

@@ -9,7 +9,7 @@ const LIMIT = {
     'B starts at zero, so at the first step the length of B says nothing and the step goes by the rate alone: that one step would need another rate, which no config can say.',
 };
 
-/** Optimizers that cut each matrix's step to the length of the matrix. */
+/** Optimizers that scale each matrix's step to the norm of the matrix. */
 export const TRUST_RATIO_ROWS = family({
   lamb: {
     title: 'LAMB',

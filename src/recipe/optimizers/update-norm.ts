@@ -9,8 +9,8 @@ const STUCK =
 const SOURCE = 'https://github.com/bitsandbytes-foundation/bitsandbytes/blob/main/csrc/kernels.cu';
 
 /**
- * LAMB and LARS as bitsandbytes has them: Adam and momentum, cut to a share of the weights' norm. Without the cut they
- * have one pair of degrees and with it another; `maxUnorm` moves so that it is the same steps that are cut.
+ * LAMB and LARS of bitsandbytes: Adam and momentum, with steps limited to a share of the weights' norm. The degrees
+ * differ with and without the limit; `maxUnorm` changes so that the same steps are limited.
  */
 export const UPDATE_NORM_ROWS = family({
   'bnb-lamb': {

@@ -6,7 +6,7 @@ import type { Change, Field } from './plan';
 import { statedConstant, type Recipe } from '../recipe';
 import type { Situation } from './situation';
 
-/** The alpha and the rule that were asked for. Alpha is always there, so that a reader sees where it stays. */
+/** The requested alpha and scaling rule. Alpha is always listed, also if it stays. */
 export function targetChanges({ recipe, destination, k }: Situation): Change[] {
   const { alpha, scalingRule } = destination;
   const factor = alpha / recipe.alpha;
@@ -38,7 +38,7 @@ export function learningRateChange(situation: Situation, power: number): Change[
   return row.rate === 'fixed' ? [] : [change(situation, 'learningRate', recipe.learningRate, lrPower(row) * power)];
 }
 
-/** B's rate over A's. Where nobody wrote a ratio it is 1. */
+/** The LoRA+ ratio, B's rate / A's; default 1. */
 export function ratioChange(situation: Situation, powers: Gauge): Change[] {
   const { trains, ratioPower, recipe, knobs } = situation;
   const power = ratioPower * (powers.q - powers.p);
@@ -47,7 +47,7 @@ export function ratioChange(situation: Situation, powers: Gauge): Change[] {
   return [change(situation, 'loraplusLrRatio', from, power)];
 }
 
-/** What A and B share: decay, clip thresholds and constants, as far as they are on and can be set. */
+/** Numbers that A and B share: weight decay, clip thresholds and constants, if they are on and can be set. */
 export function sharedChanges(situation: Situation, power: number): Change[] {
   const { recipe, row, knobs } = situation;
   const { weightDecay } = recipe.optimizer;
@@ -68,7 +68,7 @@ export function initChange(situation: Situation, power: number): Change {
   return change(situation, 'init', 1, -power);
 }
 
-/** A constant's number: what somebody says, else the implementation's own default; null where there is no optimizer. */
+/** A constant's value: the recipe's, else the implementation's default; null if there is no optimizer. */
 export function constantNow(
   { optimizer }: Pick<Recipe, 'optimizer'>,
   { constant, default: usual }: Pick<MovingConstant, 'default'> & { constant: ConstantId },

@@ -6,21 +6,21 @@ import type { Change, Field, PlanId } from './plan';
 import type { Situation } from './situation';
 
 /**
- * Whether code gives the factor that meets the new scaling numbers of its own. Everything else that trains keeps its
- * numbers then: the other factor, DoRA's magnitudes, whole modules, biases.
+ * Whether code gives the changing factor its own numbers. All other parameters then keep theirs: the other factor,
+ * DoRA's magnitudes, whole modules, biases.
  */
 export function isGrouped(plan: PlanId, { knobs, trains }: Pick<Situation, 'knobs' | 'trains'>): boolean {
   return knobs.groups !== undefined && trains === 'both' && (plan === 'keep-init' || plan === 'keep-b');
 }
 
-/** The factor that moves where the other one is kept. */
+/** The factor that changes while the other one is kept. */
 export function movingFactor({ p }: Gauge): 'A' | 'B' {
   return p === 0 ? 'B' : 'A';
 }
 
 /**
- * The numbers of the factor that meets all of k, as code multiplies them, so to all digits.
- * @param powers of k that the plan's gauge is
+ * The new numbers of the factor that takes all of k. Code multiplies them, so they are not rounded.
+ * @param powers the plan's gauge as powers of k
  */
 export function groupChanges({ recipe, row, k, knobs }: Situation, powers: Gauge): Change[] {
   const own = (field: Field, from: number | null, power: number): Change[] => {

@@ -2,7 +2,7 @@ import { isGrouped } from './group-changes';
 import type { PlanId } from './plan';
 import type { Situation } from './situation';
 
-/** Whether a plan brings LoRA+ into a run that had none. */
+/** Whether a plan adds LoRA+ to a run without it. */
 export function introducesRatio(plan: PlanId, situation: Situation): boolean {
   const { trains, ratioPower, recipe } = situation;
   const isSplit = plan === 'keep-init' || plan === 'keep-b';
@@ -11,7 +11,7 @@ export function introducesRatio(plan: PlanId, situation: Situation): boolean {
   );
 }
 
-/** Whether the trainer then trains without the weight decay that the recipe has. */
+/** Whether the trainer would then ignore the recipe's weight decay. */
 export function losesDecay(plan: PlanId, situation: Situation): boolean {
   const { knobs, recipe } = situation;
   const drops = knobs.loraplus?.dropsDecay === true && introducesRatio(plan, situation);

@@ -9,11 +9,11 @@ import { situationOf } from './situation';
 import { destinationOf, hereOf, type Target } from '../target';
 
 /**
- * The ways to run `recipe` at another scaling, in the order in which a user should try them.
- * @param recipe as its trainer takes it, whatever else its file says
- * @param target an alpha, or what else a user may ask for
- * @param digits significant digits of the numbers that will be written
- * @throws RecipeError when a number of the target or of the recipe is not usable
+ * The plans that run `recipe` at another scaling, best first.
+ * @param recipe as its trainer reads it
+ * @param target an alpha, or another target
+ * @param digits significant digits of written numbers
+ * @throws RecipeError if a number of the target or the recipe is not usable
  */
 export function plansFor(recipe: Recipe, target: number | Target, knobs: Knobs, digits = WRITTEN_DIGITS): Plans {
   checkRecipe(recipe);
@@ -33,13 +33,13 @@ export function plansFor(recipe: Recipe, target: number | Target, knobs: Knobs, 
   const situation = situationOf(recipe, row, destination, knobs, digits);
   const ways = row.rule === 'none' ? [MEASURED_WAY] : WAYS;
   const plans = ways.filter((way: PlanKind) => way.isOffered(situation)).map((way: PlanKind) => way.plan(situation));
-  // Numbers in the user's script may have to move as well.
+  // Numbers in the user's script may have to change too.
   const isAllKnown = (knobs.inScript?.size ?? 0) === 0;
   const distinct = plans.filter((plan) => !(isAllKnown && isCovered(plan, plans)));
   return { k, target: destination, plans: distinct.toSorted(byPreference), refusal: null };
 }
 
-/** Where the rate is all there is to move, the plan in a gauge says the same and knows that it is exact. */
+/** If only the learning rate changes, a plan in a gauge has the same changes and is exact. */
 function isCovered({ id, changes }: Plan, plans: readonly Plan[]): boolean {
   const moves = (of: readonly Change[]): string => of.map(({ field, factor }) => `${field} ${factor}`).join();
   const others = plans.filter((plan) => plan.id !== 'lr-only' && !plan.needsInitCode);
@@ -48,7 +48,7 @@ function isCovered({ id, changes }: Plan, plans: readonly Plan[]): boolean {
 
 const EXACTNESS: readonly Exactness[] = ['exact', 'nearly', 'approximate'];
 
-/** The learning rate alone last; else what is exact first, and what costs least to do first among equals. */
+/** lr-only is last; otherwise exact plans first, then those with the least work. */
 function byPreference(one: Plan, other: Plan): number {
   const ranks = ({ id, exactness, needsInitCode }: Plan): number[] => [
     Number(id === 'lr-only'),

@@ -4,22 +4,22 @@ import type { Knobs } from './plan';
 import type { Recipe } from '../recipe';
 import type { Destination } from '../target';
 
-/** Everything a plan is computed from. */
+/** The input of a plan. */
 export interface Situation {
   recipe: Recipe;
   row: OptimizerRow;
   destination: Destination;
-  /** Factor of the scaling. */
+  /** New scaling / old scaling. */
   k: number;
   knobs: Knobs;
-  /** Significant digits of what will be written. */
+  /** Significant digits of written numbers. */
   digits: number;
   init: InitFacts;
-  /** The factors that learn. */
+  /** The trained factors. */
   trains: 'both' | 'A' | 'B';
-  /** Power of k by which the LoRA+ ratio moves in the gauge that keeps A; 0 where B needs no rate of its own. */
+  /** Power of k in the LoRA+ ratio if A is kept; 0 if B needs no separate rate. */
   ratioPower: number;
-  /** Whether A and B can be given rates of their own, or need none. */
+  /** Whether A and B can have separate rates, or need none. */
   canSplit: boolean;
 }
 

@@ -9,13 +9,13 @@ import { losesDecay } from './loraplus';
 import type { Change, Plan, PlanId } from './plan';
 import type { Situation } from './situation';
 
-/** A kind of plan: when it is offered, and what it says. */
+/** A kind of plan: when it is offered, and its text. */
 export interface PlanKind {
   isOffered: (situation: Situation) => boolean;
   plan: (situation: Situation) => Plan;
 }
 
-/** Every kind of plan. Which comes first is decided by what they turn out to be worth. */
+/** Every kind of plan; plans.ts sorts the results. */
 export const WAYS: readonly PlanKind[] = [
   {
     isOffered: ({ trains }) => trains === 'both',
@@ -29,7 +29,7 @@ export const WAYS: readonly PlanKind[] = [
       }),
   },
   {
-    // Where A is frozen but its init goes with the scaling, B would have to follow a gauge of its own.
+    // If A is frozen and its init depends on the scaling, B would need another gauge.
     isOffered: ({ trains, canSplit, init }) =>
       (trains === 'B' && init.scaling !== 'divides') || (trains === 'both' && canSplit),
     plan: (s) => exactPlan(s, 'keep-init', isGrouped('keep-init', s) ? groupWords('B', s) : keepInitWords(s)),
@@ -40,13 +40,13 @@ export const WAYS: readonly PlanKind[] = [
     plan: (s) => exactPlan(s, 'keep-b', isGrouped('keep-b', s) ? groupWords('A', s) : keepBWords(s)),
   },
   {
-    // Without a rate, or where it stays as it is, there is nothing that it could make up for.
+    // Without a rate, or with one that stays, there is nothing to change.
     isOffered: ({ row }) => row.rate !== 'fixed' && lrPower(row) !== 0,
     plan: lrOnly,
   },
 ];
 
-/** Where no rule is known: a plan that promises nothing, and so is there to be measured. */
+/** If no rule is known: a plan without a promise, for measuring. */
 export const MEASURED_WAY: PlanKind = { isOffered: () => true, plan: lrOnly };
 
 interface PlanWords {
@@ -54,7 +54,7 @@ interface PlanWords {
   summary: string;
 }
 
-/** What code does where it gives one factor numbers of its own. */
+/** What code does to give one factor its own numbers. */
 function groupWords(factor: 'A' | 'B', { init }: Situation): PlanWords {
   const isDivided = factor === 'A' || !init.zeroB;
   return {
@@ -105,7 +105,7 @@ function keepBWords({ trains }: Situation): PlanWords {
   };
 }
 
-/** A plan in a gauge, with every number that the trainer lets move. */
+/** A plan in one gauge, with every number that the trainer can set. */
 function exactPlan(situation: Situation, id: Exclude<PlanId, 'lr-only'>, words: PlanWords): Plan {
   const { k, row, trains, init, recipe } = situation;
   const powers = GAUGE_POWERS[id];
@@ -114,7 +114,7 @@ function exactPlan(situation: Situation, id: Exclude<PlanId, 'lr-only'>, words: 
   const movesA = powers.p !== 0 && trains === 'both';
   const movesB = powers.q !== 0 && (!init.zeroB || (grouped && adaptsEmbeddings(recipe))) && trains !== 'A';
   const factors = { A: k ** -powers.p, B: k ** -powers.q };
-  // An init that divides by the scaling is in the symmetric gauge by itself, and must be brought into any other.
+  // An init that divides by √s is in the symmetric gauge already, and needs code for any other.
   const needsInitCode = (init.scaling !== 'divides' || id !== 'symmetric') && (movesA || movesB);
   const ratePower = trains === 'B' ? powers.q : powers.p;
   const changes: Change[] = [
@@ -143,9 +143,9 @@ function exactPlan(situation: Situation, id: Exclude<PlanId, 'lr-only'>, words: 
 }
 
 /**
- * Approximate: nothing but the scaling and the learning rate. Of the two invariants (pace of A, reach of B)
- * the rate keeps the reach of B, `lr_B·(s·σ_A)^(d+1−e)`, which decides what the run does early on. Where the init
- * moves by itself, or one factor alone trains, it keeps both, and only the other constants are left behind.
+ * Approximate: changes only the scaling and the learning rate. Of the two invariants (pace of A, reach of B) it keeps
+ * the reach of B, `lr_B·(s·σ_A)^(d+1−e)`, which decides the first part of the run. If the init follows the scaling by
+ * itself, or only one factor trains, it keeps both, and only other constants are wrong.
  */
 function lrOnly(situation: Situation): Plan {
   const { k, trains, init } = situation;
@@ -186,7 +186,7 @@ function lrOnlyWords({ row }: Situation, keepsBoth: boolean): PlanWords {
 
 const other = (factor: 'A' | 'B'): 'A' | 'B' => (factor === 'A' ? 'B' : 'A');
 
-/** Without LoRA+ there is one group, and so one rate. */
+/** Without LoRA+ there is one parameter group, so one rate. */
 function magnitudesOf({ recipe, knobs }: Situation, changes: readonly Change[]): 'A' | 'B' {
   const hasRatio = recipe.loraplusLrRatio !== null || changes.some(({ field }) => field === 'loraplusLrRatio');
   return hasRatio && knobs.loraplus?.vectorsWithB ? 'B' : 'A';

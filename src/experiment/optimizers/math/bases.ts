@@ -7,13 +7,13 @@ import { matricesOf } from './matrices';
 export interface Bases {
   /** [matrices, size, size], each matrix with its vectors as columns. */
   vectors: Tensor3D;
-  /** Of each matrix, from the smallest. */
+  /** Eigenvalues of each matrix, in ascending order. */
   values: Float64Array[];
 }
 
 /**
- * Waits for the numbers (`dataSync`), because tfjs cannot decompose a matrix: a few hundred small ones a step, which
- * JavaScript does in the time of a few tensor operations.
+ * Eigenvectors of each matrix. Downloads the numbers (`dataSync`), because tfjs has no eigendecomposition; JavaScript
+ * decomposes a few hundred small matrices in the time of a few tensor operations.
  * @param symmetric [matrices, size, size]
  */
 export function basesOf(symmetric: Tensor3D): Bases {
@@ -27,18 +27,18 @@ export function basesOf(symmetric: Tensor3D): Bases {
   return { vectors: tensor(vectors, [count, size, size]) as Tensor3D, values: eigen.map(({ values }) => values) };
 }
 
-/** What the rows and the columns of the gradients have in common: G·Gᵀ and Gᵀ·G, one a matrix. */
+/** Gram matrices of the gradients, one of each per matrix: G·Gᵀ of the rows and Gᵀ·G of the columns. */
 export function gramsOf(gradient: Tensor): { left: Tensor3D; right: Tensor3D } {
   const matrices = matricesOf(gradient);
   return { left: product(matrices, matrices, false, true), right: product(matrices, matrices, true) };
 }
 
-/** Every matrix as it looks from the bases of its rows and columns: Lᵀ·X·R. */
+/** Every matrix in the bases of its rows and columns: Lᵀ·X·R. */
 export function into(matrices: Tensor3D, left: Bases, right: Bases): Tensor3D {
   return product(product(left.vectors, matrices, true), right.vectors);
 }
 
-/** And back: L·X·Rᵀ. */
+/** The inverse of {@link into}: L·X·Rᵀ. */
 export function outOf(matrices: Tensor3D, left: Bases, right: Bases): Tensor3D {
   return product(product(left.vectors, matrices), right.vectors, false, true);
 }

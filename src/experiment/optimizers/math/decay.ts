@@ -1,14 +1,14 @@
 import { add, mul, sub, type Tensor } from '@tensorflow/tfjs-core';
 import type { Step } from '../optimizer';
 
-/** The gradient of loss + decay/2·‖w‖²: decay joins in before the optimizer looks at the gradient. */
+/** Coupled decay: the gradient of loss + decay/2·‖w‖², before the optimizer sees it. */
 export function withCoupledDecay({ weights, gradient, each, decays }: Step): Tensor {
   if (!decays) return gradient;
   const decay = each((hyper) => hyper.weightDecay);
   return add(gradient, mul(weights, decay));
 }
 
-/** The weights shrunk by lr·decay, whatever the gradient. */
+/** Decoupled decay: the weights shrink by lr·decay, whatever the gradient. */
 export function withDecoupledDecay({ weights, each, decays }: Step): Tensor {
   if (!decays) return weights;
   return mul(
@@ -17,14 +17,14 @@ export function withDecoupledDecay({ weights, each, decays }: Step): Tensor {
   );
 }
 
-/** The weights shrunk by rate·decay, where the rate is one that the optimizer found itself, [parameters, variants, 1, 1]. */
+/** Decoupled decay with a rate that the optimizer found itself, [parameters, variants, 1, 1]. */
 export function withDecayAt({ weights, each, decays }: Step, rate: Tensor): Tensor {
   if (!decays) return weights;
   const decay = each(({ weightDecay }) => weightDecay);
   return sub(weights, mul(weights, mul(decay, rate)));
 }
 
-/** The decay of {@link withDecoupledDecay} after the step: `moved` are the weights it has led to. */
+/** Decoupled decay after the step. `moved`: the weights after the step. */
 export function thenDecoupledDecay({ each, decays }: Step, moved: Tensor): Tensor {
   if (!decays) return moved;
   return mul(

@@ -1,4 +1,4 @@
-/** The eigenvectors of a symmetric matrix, as columns, and its eigenvalues, from the smallest. */
+/** Eigenvectors of a symmetric matrix, as columns, and its eigenvalues in ascending order. */
 export interface Eigen {
   values: Float64Array;
   /** [size, size], row-major. */
@@ -7,14 +7,13 @@ export interface Eigen {
 
 const MOST_SWEEPS = 40;
 
-/** Off the diagonal, what is smaller than this part of the diagonal is zero. */
+/** An off-diagonal element below this share of the diagonal counts as zero. */
 const ROUNDING = 2 ** -53;
 
 /**
- * Jacobi's method, row by row: every rotation makes one element off the diagonal zero.
- *
- * tfjs has no eigendecomposition. This one never compares with an absolute number, so multiplying the matrix by a power
- * of two multiplies the eigenvalues by it and leaves every bit of the vectors.
+ * Eigendecomposition by Jacobi's method, row by row: every rotation makes one off-diagonal element zero. tfjs has no
+ * eigendecomposition. Nothing is compared with an absolute number, so scaling the matrix by a power of two scales the
+ * eigenvalues and leaves every bit of the vectors.
  * @param matrix [size, size], symmetric
  * @see Golub and Van Loan, Matrix Computations, section 8.5
  */
@@ -33,11 +32,11 @@ export function eigenOf(matrix: ArrayLike<number>, size: number): Eigen {
   return sorted(m, vectors, size);
 }
 
-/** Makes m[p][q] zero; false where it is already. `vectors` has them as rows. */
+/** Makes m[p][q] zero; returns false if it was zero. `vectors` has the eigenvectors as rows. */
 function rotate(m: Float64Array, vectors: Float64Array, size: number, p: number, q: number): boolean {
   const [first, second] = [m[p * size + p] ?? 0, m[q * size + q] ?? 0];
   const off = m[p * size + q] ?? 0;
-  // Also false where something is not a number: there is no basis then, and no end to turning.
+  // Also false for NaN, which no rotation would ever remove.
   if (!(Math.abs(off) > ROUNDING * (Math.abs(first) + Math.abs(second)))) return false;
   const slope = (second - first) / (2 * off);
   const tangent = (slope < 0 ? -1 : 1) / (Math.abs(slope) + Math.sqrt(slope * slope + 1));
@@ -56,7 +55,7 @@ function rotate(m: Float64Array, vectors: Float64Array, size: number, p: number,
   return true;
 }
 
-/** Turns the rows p and q by an angle. */
+/** Rotates the rows p and q by an angle. */
 function turn(m: Float64Array, size: number, p: number, q: number, cosine: number, sine: number): void {
   for (let one = p * size, other = q * size, end = one + size; one < end; one++, other++) {
     const a = m[one] ?? 0;
@@ -68,7 +67,8 @@ function turn(m: Float64Array, size: number, p: number, q: number, cosine: numbe
 
 function sorted(m: Float64Array, vectors: Float64Array, size: number): Eigen {
   const diagonal = Float64Array.from({ length: size }, (_, i) => m[i * size + i] ?? 0);
-  // Of equals the last first, so that from the largest down they stand in order, as a singular value decomposition has it.
+  // Among equal values the last comes first, so that read from the largest down they are in the order of a singular
+  // value decomposition.
   const order = Array.from(diagonal.keys()).sort(
     (one, other) => (diagonal[one] ?? 0) - (diagonal[other] ?? 0) || other - one,
   );

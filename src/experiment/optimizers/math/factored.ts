@@ -4,8 +4,8 @@ import { constant, type Start, type Step } from '../optimizer';
 import { rmsOf } from './norms';
 
 /**
- * The second moment of a matrix kept as its row means and column means, as Adafactor does. It is symmetric in the two,
- * so that a matrix kept transposed needs no care.
+ * The second moment of a matrix, stored as row means and column means as in Adafactor. Rows and columns are treated
+ * alike, so transposed matrices need no special care.
  * @see https://arxiv.org/abs/1804.04235
  */
 export interface Factored {
@@ -15,7 +15,7 @@ export interface Factored {
   columns: Tensor;
 }
 
-/** A factored moment's tensors before the first step, all zero. */
+/** The initial state: zeros. */
 export function factoredZeros({ weights }: Start): Tensor[] {
   const [parameters = 1, variants = 1, rows = 1, columns = 1] = weights.shape;
   return [zeros([parameters, variants, rows, 1]), zeros([parameters, variants, 1, columns])];
@@ -35,19 +35,19 @@ export function averagedSquares(
   };
 }
 
-/** `elements` over the root of the moment that `rows` and `columns` stand for. */
+/** `elements` divided by the root of the factored second moment. */
 export function overRoot(elements: Tensor, { rows, columns }: Factored): Tensor {
   const byRow = div(1, sqrt(div(rows, mean(rows, 2, true))));
   const byColumn = div(1, sqrt(columns));
   return mul(mul(byRow, byColumn), elements);
 }
 
-/** Each matrix cut down to the root mean square `threshold` where it exceeds it. */
+/** Each matrix scaled down to a root mean square of `threshold` if it is above. */
 export function clipByRms(update: Tensor, threshold: number): Tensor {
   return div(update, maximum(div(rmsOf(update), threshold), 1));
 }
 
-/** Root mean square of each matrix of weights, or `epsRms` where that is more, [parameters, variants, 1, 1]. */
+/** Root mean square of each weight matrix, at least `epsRms`, [parameters, variants, 1, 1]. */
 export function parameterScale(step: Step): Tensor {
   return maximum(rmsOf(step.weights), constant(step, 'epsRms'));
 }

@@ -2,19 +2,19 @@ import { add, div, sqrt, type Tensor } from '@tensorflow/tfjs-core';
 import { averaged, averagedSquare } from './averages';
 import type { Step } from '../optimizer';
 
-/** The state of an Adam, and the direction it gives. */
+/** Adam's new state, and the direction of its step. */
 export interface AdamDirection {
   mean: Tensor;
   spread: Tensor;
   /** mean / (√spread + eps), in the shape of both. */
   direction: Tensor;
-  /** Factor on the rate that makes up for the averages' start at zero, by which eps is not corrected. */
+  /** Bias correction as a factor on the rate; eps is not corrected. */
   correction: number;
 }
 
 /**
- * Adam as in transformers' former AdamW, on which GaLore, APOLLO and LoRA-FA are built: unlike torch's it adds eps
- * before it corrects the averages.
+ * Adam of transformers' former AdamW class, on which GaLore, APOLLO and LoRA-FA are based. Unlike torch's Adam, it adds
+ * eps before the bias correction.
  * @param step `number` counts the steps of the averages
  * @param eps of each matrix, in a shape that broadcasts to the gradient's
  */

@@ -1,6 +1,9 @@
 import { div, sqrt, square, sum, type Tensor } from '@tensorflow/tfjs-core';
 
-/** Sum over each matrix: [parameters, variants, rows, columns] → [parameters, variants, 1, 1]. Row by row first: a shorter sum rounds less. */
+/**
+ * Sum of each matrix: [parameters, variants, rows, columns] → [parameters, variants, 1, 1]. It sums row by row first,
+ * because shorter sums round less.
+ */
 export function sumOf(matrices: Tensor): Tensor {
   return sum(sum(matrices, 3, true), 2, true);
 }
@@ -17,8 +20,8 @@ export function rmsOf(matrices: Tensor): Tensor {
 }
 
 /**
- * Euclidean length along an axis, which stays with size 1. tfjs's own `norm` takes a power, which WebGL computes through a
- * logarithm: no longer the same bits at another scale.
+ * Euclidean length along an axis, which stays with size 1. tfjs's own `norm` uses a power, which WebGL computes through
+ * a logarithm, so its bits change with the scale.
  */
 export function lengthAlong(values: Tensor, axis: number | number[]): Tensor {
   return sqrt(sum(square(values), axis, true));

@@ -1,8 +1,6 @@
 /**
- * The columns of a matrix made orthogonal and of length 1, from the left (Gram-Schmidt, twice over, in float64); what a
- * QR decomposition calls Q. A column that lies in those before it becomes zero.
- *
- * Multiplying the matrix by a power of two leaves every bit of the result.
+ * Orthonormal columns, from the left, by Gram-Schmidt applied twice in float64: the Q of a QR decomposition. A column
+ * that depends on those before it becomes zero. Scaling the matrix by a power of two changes no bit of the result.
  * @param matrix [rows, columns], row-major
  */
 export function orthonormalColumns(matrix: ArrayLike<number>, rows: number, columns: number): Float64Array {
@@ -32,5 +30,5 @@ export function orthonormalColumns(matrix: ArrayLike<number>, rows: number, colu
   return result;
 }
 
-/** A part of a column that is rounding alone. */
+/** Below this share of its length, the rest of a column is rounding error. */
 const NOTHING_LEFT = 2 ** -45;

@@ -1,5 +1,5 @@
 /**
- * The rate that Adafactor takes at step `number` (from 1) where it sets its own.
+ * Adafactor's own learning rate at step `number` (from 1) with relative_step.
  * @see https://arxiv.org/abs/1804.04235 (section 8)
  */
 export function relativeStep(number: number, warmupInit: boolean): number {

@@ -3,31 +3,31 @@ import { constant, option, type Start, type Step } from '../optimizer';
 import { sumOf } from './norms';
 
 /*
- * What all parameters of a variant share in Prodigy and D-Adaptation: a few numbers a variant, [1, variants, 1, 1] each.
- * Every block keeps a copy of them.
+ * Numbers that all parameters of a variant share in Prodigy and D-Adaptation, [1, variants, 1, 1] each. Every block
+ * holds a copy.
  */
 
-/** Sum over everything a variant trains; one tensor a block. */
+/** Sum over all parameters of a variant, from one tensor per block. */
 export function total(blocks: readonly Tensor[]): Tensor {
   return blocks.map((block) => sum(sumOf(block), 0, true)).reduce((sofar, part) => add(sofar, part));
 }
 
-/** The number of the first parameter, out of [parameters, variants, 1, 1]: what is shared, the first group decides. */
+/** The first parameter's number, out of [parameters, variants, 1, 1]: the first group decides shared numbers. */
 export function ofFirst(perParameter: Tensor): Tensor {
   return slice(perParameter, [0, 0, 0, 0], [1, perParameter.shape[1] ?? 1, 1, 1]);
 }
 
-/** The first guess of the distance. */
+/** The initial guess of the distance. */
 export function firstDistance(start: Pick<Start, 'each'>): Tensor {
   return ofFirst(constant(start, 'd0'));
 }
 
-/** `next` in the variants where `amount` is above 0, `old` in the others: what has seen no gradient stays. */
+/** `next` in variants with `amount` above 0, `old` in the others: without a gradient, nothing changes. */
 export function whereMoving(amount: Tensor, next: Tensor, old: Tensor): Tensor {
   return where(greater(amount, 0), next, old);
 }
 
-/** The larger of both distances, though at most `growthRate` times the old one where that is set (0 = no bound). */
+/** The larger of both distances, at most `growthRate` times the old one (0 = no limit). */
 export function grown(step: Step, old: Tensor, estimate: Tensor): Tensor {
   const most = option(step, 'growthRate', 0);
   return maximum(old, most > 0 ? minimum(estimate, mul(old, most)) : estimate);

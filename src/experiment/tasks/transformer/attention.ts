@@ -20,7 +20,7 @@ export interface AttentionSizes {
   width: number;
 }
 
-/** One pass of attention, and the way back. */
+/** The forward pass of attention, and its backward pass. */
 export interface AttentionPass {
   /** [variants, batch·sequence, width] */
   output: Tensor3D;
@@ -28,10 +28,10 @@ export interface AttentionPass {
   toInputs(gradient: Tensor3D): { q: Tensor3D; k: Tensor3D; v: Tensor3D };
 }
 
-/** What hides the future from a place: as small as torch's mask, exp of it is 0. */
+/** Score of a masked position, as in torch: its exponential is 0. */
 const HIDDEN = -1e9;
 
-/** The mask a sequence adds to its scores, [1, sequence, sequence]: a place sees itself and what came before. */
+/** Causal mask, [1, sequence, sequence]: a position sees itself and those before. */
 export function causalMask(sequence: number): Tensor {
   const at = (i: number): number => (i % sequence > Math.floor(i / sequence) ? HIDDEN : 0);
   return tensor(

@@ -4,7 +4,7 @@ import type { FeedForward } from './feed-forward';
 import type { NormPass } from './norm';
 import { lazy, type LayerOf, type Lazy, type PartGradients, type PartPass } from './part-pass';
 
-/** What the blocks of a decoder are made of. */
+/** The components of a decoder's blocks. */
 export interface DecoderParts {
   norm: (x: Tensor3D) => NormPass;
   feedForward: FeedForward;
@@ -12,16 +12,16 @@ export interface DecoderParts {
   mask: Tensor;
 }
 
-/** One pass through the blocks and the final norm, and the way back. */
+/** The forward pass of all blocks and the final norm, and the backward pass. */
 export interface DecoderPass {
-  /** What the head sees, [variants | 1, batch·sequence, width]. */
+  /** Input of the head, [variants | 1, batch·sequence, width]. */
   output: Tensor3D;
   /** Gradients of each block from ∂loss/∂output. */
   back(gradient: Lazy): readonly PartGradients[];
 }
 
 /**
- * The blocks one after the other, and a norm behind the last.
+ * All blocks in order, and a final norm.
  * @param x what enters the first block, [variants | 1, batch·sequence, width]
  * @param before its norm
  * @param layers the linear layers of each block

@@ -1,11 +1,11 @@
 import { PROJECTIONS, type BlockSpec, type ExperimentSpec, type Projection } from '../../spec';
 
-/** What a decoder is built of. */
+/** The sizes of a decoder. */
 export interface ModelShape extends Pick<BlockSpec, 'norm' | 'gated'> {
   /** Places in a text. */
   sequence: number;
   width: number;
-  /** They share the width. */
+  /** Attention heads, which share the width. */
   heads: number;
   /** Width inside the MLP. */
   hidden: number;
@@ -14,13 +14,13 @@ export interface ModelShape extends Pick<BlockSpec, 'norm' | 'gated'> {
   layers: number;
 }
 
-/** Sizes at which a check of some fourteen variants takes a fraction of a second; what a spec leaves out is taken from here. */
+/** Default sizes: a check of about fourteen variants takes a fraction of a second. */
 export const TRANSFORMER_SIZES = { hidden: 32, layers: 1, sequence: 8, heads: 2, vocabulary: 16 } as const;
 
-/** Llama's kind of block, LoRA where the paper puts it, and a base trained for a moment; for a spec that does not say. */
+/** Default block: Llama's, with LoRA on the paper's targets and a short pretraining. */
 export const BLOCK: BlockSpec = { norm: 'rms', gated: true, targets: ['q', 'v'], pretrainSteps: 60 };
 
-/** Texts that a step of the pretraining trains on. */
+/** Texts in a pretraining step. */
 export const PRETRAINING_TEXTS = 16;
 
 /**

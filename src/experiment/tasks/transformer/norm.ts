@@ -1,14 +1,14 @@
 import { add, div, mean, mul, sqrt, square, sub, type Tensor3D } from '@tensorflow/tfjs-core';
 import type { BlockSpec } from '../../spec';
 
-/** One pass through a normalisation of each row, and the way back. */
+/** The forward pass of a row normalisation, and its backward pass. */
 export interface NormPass {
   output: Tensor3D;
   /** ∂loss/∂x from ∂loss/∂output. */
   toInput(gradient: Tensor3D): Tensor3D;
 }
 
-/** Inside the root: torch's own for a layer norm, and Llama 2's and 3's. */
+/** eps inside the root: torch's default for a layer norm, and that of Llama 2 and 3. */
 export const NORM_EPS = 1e-5;
 
 /** The norms a block may have, without weights, over the last axis. */

@@ -11,7 +11,7 @@ import { lazy } from './part-pass';
 import type { Task } from '../task';
 import { partsOf } from './transformer';
 
-/** What a step trains on: tokens, and the one after each, [batch, sequence]. */
+/** Data of one step: tokens, and the token after each, [batch, sequence]. */
 export interface Lesson {
   seen: readonly number[];
   said: readonly number[];
@@ -74,7 +74,7 @@ export function pretrainingTask(model: LanguageModel, lessons: readonly Lesson[]
   };
 }
 
-/** A model's weights by name, each to be trained with the numbers of A. */
+/** A model's weights by name; all train with A's hyperparameters. */
 function matricesOf({ shape, embedding, positions, head, blocks }: LanguageModel): Matrix[] {
   const { vocabulary, width, sequence } = shape;
   const matrix = (name: string, rows: number, columns: number, values: Float32Array): Matrix => ({
@@ -98,7 +98,7 @@ function matricesOf({ shape, embedding, positions, head, blocks }: LanguageModel
   ];
 }
 
-/** The model with the weights that training left, one tensor a block of the task as it keeps them. */
+/** The model with its trained weights, one tensor for each block. */
 export function modelOf(
   shape: ModelShape,
   { blocks }: Pick<Task, 'blocks'>,

@@ -16,9 +16,9 @@ import { atStep, rowsOf } from '../data-rows';
 import type { Task } from '../task';
 
 /**
- * A decoder with LoRA on any of its layers and a frozen head; the loss is the cross entropy of the tokens. Both passes are
- * written by hand. What no variant can change, the norm of the inputs and what the frozen q, k and v of the first block
- * make of it, is computed once.
+ * A decoder with LoRA on some layers and a frozen head; the loss is the cross entropy of the next token. Both passes
+ * are written by hand. The norm of the inputs and the frozen outputs of q, k and v in the first block are the same for
+ * all variants, so they are computed once.
  */
 export function transformerTask(problem: TransformerProblem, adaptation: Omit<Adaptation, 'rank'>): Task {
   const { model, batch, rank } = problem;
@@ -72,7 +72,7 @@ export function transformerTask(problem: TransformerProblem, adaptation: Omit<Ad
   };
 }
 
-/** What the blocks of a model of this shape are made of. */
+/** The components of the blocks of a model of this shape. */
 export function partsOf(shape: ModelShape, batch: number): DecoderParts {
   return {
     norm: NORMS[shape.norm],
@@ -117,16 +117,16 @@ function nameOf(block: number, projection: Projection): string {
   return block === 0 ? projection : `${projection}${block + 1}`;
 }
 
-/** A mini-batch, and what no step changes of it. */
+/** A mini-batch, with the values that training does not change. */
 interface MiniBatch {
   inputs: Tensor3D;
   before: NormPass;
-  /** What the frozen matrices of the first block make of it. */
+  /** Outputs of the first block's frozen matrices. */
   frozen: Readonly<Partial<Record<Projection, Tensor3D>>>;
   targets: Tensor3D;
 }
 
-/** The layers of the first block whose inputs no LoRA has touched. */
+/** Layers of the first block whose inputs are not changed by LoRA. */
 const UNTOUCHED = ['q', 'k', 'v'] as const;
 
 function miniBatchesOf(
