@@ -1,7 +1,8 @@
 import type { ReadField, ReadRecipe, Unread } from '../reading';
 import { CUT_OFF, FURTHER } from '../syntax/command';
+import { MAYBE_FLAGS } from '../syntax/expand';
 import { SCRIPT_ARGUMENTS } from '../syntax/variables';
-import { nodeAt, type MapNode, type ScalarNode } from '../syntax/tree';
+import { nodeAt, type Lock, type MapNode, type ScalarNode } from '../syntax/tree';
 import type { Fields } from '../trainers/shared/fields';
 import type { Findings } from './findings';
 
@@ -47,9 +48,10 @@ function isPassed({ lock }: ScalarNode): boolean {
 /** The words themselves: what is passed there wins over the flags before it, and over every default. */
 export function furtherFlags(root: MapNode): Unread[] {
   const why = 'It may hold further flags, which win over the flags before it and over the defaults.';
+  const reason = (lock: Lock | null): string => (lock?.code === MAYBE_FLAGS ? `${lock.message} ${why}` : why);
   const further = furtherWords(root)
     .filter((word) => !isPassed(word))
-    .map(({ inner, elsewhere, raw }) => ({ range: inner, why, shown: elsewhere ?? raw }));
+    .map(({ inner, elsewhere, raw, lock }) => ({ range: inner, why: reason(lock), shown: elsewhere ?? raw }));
   const cutOff = nodeAt(root, [CUT_OFF]);
   if (cutOff?.kind !== 'scalar') return further;
   return [...further, { range: cutOff.inner, why: 'The command ends before this flag.', mayMove: true }];

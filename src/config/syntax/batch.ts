@@ -1,12 +1,12 @@
-import { Assignments } from './assignments';
-import { mentionsIn } from './batch/mentions';
-import { MANNER, partsOf, type Line } from './batch/parts';
+import { MANNER, partsOf, wordOfLoop, type Line } from './batch/parts';
 import { commandName, placesIn } from './batch/places';
 import { batchTokens, plain, segmentsIn, type Token, type WordToken } from './batch/tokens';
 import { expandValue, expandWord } from './expand';
+import { Mentions, type Naming } from './mentions';
+import { Scope } from './scope';
 import { Script } from './script';
 import type { Parsed } from './tree';
-import { loopLock, Scope, type BlockKind, type Held } from './variables';
+import type { Word } from './words';
 
 /**
  * Parse a script for cmd.exe (`.bat`, `.cmd`): every command with flags is a root of its own, and a last one holds the
@@ -21,13 +21,21 @@ export function parseBatch(source: string, programs?: ReadonlySet<string>): Pars
 /** Deeper nesting is no script that anybody wrote. */
 const MAX_DEPTH = 100;
 
+/** `%ALPHA%` and `!ALPHA!`; a bare name in `set /a` and `if defined`. */
+const NAMING: Naming = {
+  sign: /[%!]$/,
+  bare: /\bset\s{1,20}"?\/a|\bdefined\b/i,
+  unnamed: /\bcall\s{1,20}(?:set\b|"?[^\s"]{1,300}(?<!activate|conda)\.(?:bat|cmd)\b)|!%|%!|%%%|'\s{0,20}set\b/i,
+  comment: /^\s{0,300}@?(?:rem\b|::)/i,
+  isCaseless: true,
+};
+
 class BatchReader {
   private at = 0;
   private depth = 0;
+  /** Whether a command before may go on elsewhere, or come back: `goto train`. */
   private hasJumped = false;
-  private isBehindJump = false;
   private readonly scope: Scope;
-  private readonly assignments: Assignments;
   private readonly line: Line;
 
   constructor(
@@ -35,9 +43,11 @@ class BatchReader {
     private readonly tokens: readonly Token[],
   ) {
     const { source } = script;
-    const places = placesIn(tokens, (offset) => script.lineAt(offset));
-    this.scope = new Scope(places);
-    this.assignments = new Assignments(script, places, mentionsIn(script), this.scope);
+    this.scope = new Scope(
+      script,
+      placesIn(tokens, (offset) => script.lineAt(offset)),
+      new Mentions(script, NAMING),
+    );
     this.line = {
       scope: this.scope,
       start: 0,
@@ -46,27 +56,28 @@ class BatchReader {
     };
   }
 
-  /** The whole script. */
+  /** The whole script: up to the first jump or label, every line runs. */
   run(): void {
     while (this.at < this.tokens.length) {
-      const token = this.tokens[this.at];
-      if (!token) break;
-      if (token.kind === 'label') {
-        this.behindJump('loop', token.range.start);
-        this.at += 1;
-      } else if (token.kind === 'word' || token.text === '(') {
-        if (this.hasJumped && !this.isBehindJump) this.behindJump('branch', token.range.start);
-        this.line.start = token.range.start;
-        this.joined();
-      } else this.at += 1;
+      if (this.hasJumped || this.tokens[this.at]?.kind === 'label') this.section();
+      else this.statement();
     }
   }
 
-  /** Lines that `goto` may skip, up to the next label, or that it may repeat, behind one. */
-  private behindJump(kind: BlockKind, start: number): void {
-    if (this.isBehindJump) this.scope.leave();
-    this.scope.enter(kind, { start, end: Infinity });
-    this.isBehindJump = true;
+  /** The lines up to the next label, which `goto` may skip or repeat. */
+  private section(): void {
+    this.at += this.tokens[this.at]?.kind === 'label' ? 1 : 0;
+    this.inBlock(() => {
+      while (this.at < this.tokens.length && this.tokens[this.at]?.kind !== 'label') this.statement();
+    }, true);
+  }
+
+  private statement(): void {
+    const token = this.tokens[this.at];
+    if (token?.kind === 'word' || this.isMark(this.at, '(')) {
+      this.line.start = token?.range.start ?? 0;
+      this.joined();
+    } else this.at += 1;
   }
 
   /** `a & b && c || d | e`, up to the end of the line or block; what follows another command may not run. */
@@ -76,7 +87,7 @@ class BatchReader {
       if (next?.kind !== 'word' && !this.isMark(this.at, '(')) return;
       if (join === '&') this.element();
       else {
-        this.inBlock('branch', () => {
+        this.inBlock(() => {
           this.element();
         });
       }
@@ -87,16 +98,16 @@ class BatchReader {
     }
   }
 
-  private inBlock(kind: BlockKind, read: () => void): void {
-    this.scope.enter(kind, { start: this.tokens[this.at]?.range.start ?? 0, end: Infinity });
-    read();
-    this.scope.leave();
+  /** @param isRepeated whether it may run again; as it is not known yet where it ends, up to the end of the script */
+  private inBlock(read: () => void, isRepeated = false): void {
+    const start = this.tokens[this.at]?.range.start ?? 0;
+    this.scope.block({ start, end: isRepeated ? Infinity : start }, read);
   }
 
   private element(): void {
     if (this.isMark(this.at, '(')) {
       this.at += 1;
-      this.inBlock('branch', () => {
+      this.inBlock(() => {
         this.block();
       });
     } else this.command();
@@ -147,7 +158,7 @@ class BatchReader {
     const name = first?.kind === 'word' ? commandName(first) : '';
     if (name === 'if' || name === 'else') {
       this.at += name === 'if' ? this.conditionLength() : 1;
-      this.guarded('branch');
+      this.guarded();
     } else if (name === 'for') this.loop();
     else this.simple(name, this.words());
   }
@@ -156,11 +167,11 @@ class BatchReader {
     const [first, last] = [words[0], words.at(-1)];
     if (!first || !last) return;
     const range = { start: first.range.start, end: last.range.end };
-    this.scope.forgetIn(range);
+    this.scope.runs(range);
     const isCall = name === 'call' && words[1] !== undefined && plain(words[1]).startsWith(':');
     if (isCall || /^(?:goto|exit)\b/.test(name)) this.hasJumped = true;
     // What was set since `setlocal` is gone.
-    else if (name === 'endlocal') this.scope.forgetAll(this.script.lineAt(range.start));
+    else if (name === 'endlocal') this.scope.forget(this.script.lineAt(range.start));
     else if (name === 'set') this.set(words);
     else {
       const own = words.flatMap(({ range: at, segments }) => {
@@ -189,12 +200,12 @@ class BatchReader {
   }
 
   /** What a condition or a loop guards: all commands up to the end of the line or block, and those behind `else`. */
-  private guarded(kind: BlockKind): void {
+  private guarded(isRepeated = false): void {
     if (this.depth >= MAX_DEPTH) return;
     this.depth += 1;
-    this.inBlock(kind, () => {
+    this.inBlock(() => {
       this.joined();
-    });
+    }, isRepeated);
     this.depth -= 1;
     if (this.isWord(this.at, 'else')) this.command();
   }
@@ -204,19 +215,18 @@ class BatchReader {
     const range = this.tokens[this.at]?.range ?? { start: 0, end: 0 };
     const head = this.words();
     const variable = head.map(plain).find((text) => text.startsWith('%'));
-    const values: string[] = [];
+    const values: Word[] = [];
     if (this.isMark(this.at, '(')) {
       this.at += 1;
-      values.push(...this.words().map(plain));
+      values.push(...this.words().map(wordOfLoop));
       if (this.isMark(this.at, ')')) this.at += 1;
     }
     if (variable) {
       const name = variable.replaceAll('%', '');
-      const lock = loopLock(name, head.length === 3 ? values : [], this.script.lineAt(range.start));
-      this.assignments.fill(`%${name}`, range, { kind: 'unknown', lock });
+      this.scope.loop(`%${name}`, range, head.length === 3 ? values : [], name);
     }
     if (this.isWord(this.at, 'do')) this.at += 1;
-    this.guarded('loop');
+    this.guarded(true);
   }
 
   private set(words: readonly WordToken[]): void {
@@ -233,9 +243,11 @@ class BatchReader {
     const start = from + source.length - rest.length;
     const lead = value.length - value.trimStart().length;
     const { found } = segmentsIn(this.script.source, start + lead, start + value.length);
-    const held: Held = { kind: 'text', pieces: expandValue(partsOf(found, this.line), this.scope, MANNER) };
     const nameRange = { start: from + quote.length, end: from + quote.length + name.length };
     // The names of variables have no case.
-    this.assignments.assign(name.toUpperCase(), nameRange, held, { append: false, isPlain: true });
+    this.scope.assign(name.toUpperCase(), nameRange, () => ({
+      kind: 'text',
+      pieces: expandValue(partsOf(found, this.line), this.scope, MANNER),
+    }));
   }
 }

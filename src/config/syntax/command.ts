@@ -1,6 +1,6 @@
 import type { Range } from '../reading';
 import { programOf } from './programs';
-import { MAYBE_NOTHING } from './expand';
+import { MAYBE_FLAGS, MAYBE_NOTHING } from './expand';
 import { bareScalar, type Entry, type Home, type MapNode, type SyntaxNode } from './tree';
 import { knownStart, scalarOf, sliceOf, spanOf, textOf, type Word } from './words';
 
@@ -152,6 +152,7 @@ function isFurther(source: string, word: Word, open: Given | null): boolean {
   const text = source.slice(word.range.start, word.range.end);
   if (EXTRA.test(text) || GIVEN_IF_SET.test(text)) return true;
   const lock = word.pieces[0]?.lock?.code;
+  if (lock === MAYBE_FLAGS) return true;
   const [first] = open?.values ?? [];
   if (!open) return lock === MAYBE_NOTHING || PRINTED.test(text);
   return first !== undefined && textOf(first) !== null && lock !== 'loop' && !/["']/.test(text[0] ?? '');

@@ -1,6 +1,7 @@
 import type { Range } from '../reading';
 import type { Lock } from './tree';
-import { EXPRESSION, taken, textOfVariable, type Scope, type Variable } from './variables';
+import type { Scope } from './scope';
+import { EXPRESSION, taken, textOfVariable, type Held, type Variable } from './variables';
 import { splitWords, textOf, type Piece, type Word } from './words';
 
 /** A piece at whose blanks a word may be split into several. */
@@ -46,16 +47,15 @@ export const OUTSIDE_DEFAULT = 'outside-default';
 /** The code of a lock on a word that is none unless somebody outside of the text says otherwise: `${EXTRA:-}`. */
 export const MAYBE_NOTHING = 'maybe-nothing';
 
+/** The code of a lock on a variable that may hold flags, beside those that the script gives it. */
+export const MAYBE_FLAGS = 'maybe-flags';
+
 /** The words that a program gets for one word of the script. */
 export function expandWord(range: Range, parts: readonly Part[], scope: Scope, manner: Manner): Word[] {
   const [only, more] = parts;
-  if (only && !more && 'name' in only && only.spreads) {
-    const held = scope.get(only.name)?.held;
-    if (held?.kind === 'list') {
-      if (only.quoted || manner.splits === 'none') return [...held.words];
-      // Without quotes bash splits every element anew, and drops empty ones.
-      return held.words.flatMap(({ pieces }) => splitWords(pieces.map((piece) => ({ ...piece, splits: true }))));
-    }
+  if (only && !more && 'name' in only) {
+    const several = severalWords(only, scope.get(only.name)?.held, manner);
+    if (several) return several;
   }
   const pieces = parts.flatMap((part) => piecesOf(part, scope, manner, false));
   if (pieces.some(({ splits, text }) => splits && text !== null && /\s/.test(text))) return splitWords(pieces);
@@ -65,6 +65,17 @@ export function expandWord(range: Range, parts: readonly Part[], scope: Scope, m
     return outside ? [{ range, pieces: [unknownPiece(range, { ...outside, code: MAYBE_NOTHING })] }] : [];
   }
   return [{ range, pieces: pieces.map(withoutSplits) }];
+}
+
+/** The words of a variable alone in its word that holds several, or may hold flags; null for one that holds one. */
+function severalWords({ range, quoted, spreads }: Reference, held: Held | undefined, manner: Manner): Word[] | null {
+  if (held?.kind === 'list' && spreads) {
+    if (quoted || manner.splits === 'none') return [...held.words];
+    // Without quotes bash splits every element anew, and drops empty ones.
+    return held.words.flatMap(({ pieces }) => splitWords(pieces.map((piece) => ({ ...piece, splits: true }))));
+  }
+  if (held?.kind !== 'unknown' || !held.flags?.[0] || (quoted && !spreads)) return null;
+  return [...held.flags, { range, pieces: [unknownPiece(range, { ...held.lock, code: MAYBE_FLAGS })] }];
 }
 
 /** The pieces of a value that is assigned to a variable: one text, whatever its blanks. */

@@ -1,4 +1,3 @@
-import type { Range } from '../reading';
 import type { Script } from './script';
 import type { Held, Literal } from './variables';
 import { scalarOf, wordOf } from './words';
@@ -13,8 +12,6 @@ export interface Naming {
   unnamed: RegExp;
   /** Matches the beginning of a line after which everything is a comment. */
   comment: RegExp;
-  /** Matches a line that only shows its words to people: `echo alpha %ALPHA%`. */
-  shows?: RegExp;
   /** `ALPHA` and `alpha` are one variable. */
   isCaseless?: true;
 }
@@ -38,8 +35,6 @@ export class Mentions {
   constructor(
     private readonly script: Script,
     private readonly naming: Naming,
-    /** Ranges of the text that only show their words to people, in order. */
-    private readonly shown: readonly Range[] = [],
   ) {
     const { source } = script;
     this.source = source;
@@ -61,29 +56,12 @@ export class Mentions {
     return { node, uses: uses.map((offset) => ({ offset, line: this.script.lineAt(offset) })) };
   }
 
-  /** Whether `NAME=` occurs at most once, as an assignment or as other text. */
-  isOnce(name: string): boolean {
-    const gets = (offset: number): boolean => this.gets(offset, name.length) && !IN_FLAG.test(this.before(offset));
-    const offsets = this.of(name);
-    return offsets.findIndex(gets) === offsets.findLastIndex(gets);
-  }
-
   private takes(offset: number, length: number): boolean {
-    if (this.naming.shows?.test(this.lineAt(offset))) return false;
     const before = this.before(offset);
     if (this.naming.sign.test(before)) return true;
     const line = before.slice(before.lastIndexOf('\n') + 1);
     const isComment = line.length < AROUND && this.naming.comment.test(line);
     return this.readsBare && !isComment && !IN_FLAG.test(before) && !this.gets(offset, length);
-  }
-
-  /** The line around an offset; empty if the line is long. */
-  private lineAt(offset: number): string {
-    const before = this.before(offset);
-    const behind = this.source.slice(offset, offset + AROUND);
-    const [start, end] = [before.lastIndexOf('\n'), behind.search(/\r?\n/)];
-    const isLong = (start < 0 && offset >= AROUND) || (end < 0 && behind.length === AROUND);
-    return isLong ? '' : before.slice(start + 1) + (end < 0 ? behind : behind.slice(0, end));
   }
 
   private gets(offset: number, length: number): boolean {
@@ -101,10 +79,7 @@ export class Mentions {
 
   private index(): Map<string, number[]> {
     const found = new Map<string, number[]>();
-    let next = 0;
     for (const { 0: word, index } of this.source.matchAll(/[A-Za-z_]\w*/g)) {
-      while ((this.shown[next]?.end ?? Infinity) <= index) next += 1;
-      if ((this.shown[next]?.start ?? Infinity) <= index) continue;
       const name = this.naming.isCaseless ? word.toLowerCase() : word;
       const known = found.get(name);
       if (known) known.push(index);

@@ -6,10 +6,6 @@ export interface Place {
   offset: number;
   /** Null if it may assign any variable: `source settings.sh`. */
   name: string | null;
-  /** `NAME=value` on its own. Anything else (`read NAME`, `NAME=value command`) only makes the variable unknown. */
-  isPlain: boolean;
-  /** Whether it may run at another time than its position says: in a function, behind a label. */
-  roams: boolean;
 }
 
 /** The largest number of lines that a message names. */
@@ -17,16 +13,16 @@ const MAX_LINES = 8;
 
 /** All places of a script that may assign a variable, in the order of the text. */
 export class Places {
-  /** Variables whose value differs from what is assigned to them: `declare -i A=010`. */
-  readonly opaque = new Set<string>();
   private readonly byName = new Map<string | null, Place[]>();
 
   constructor(
-    private readonly all: readonly Place[],
+    all: readonly Place[],
     private readonly lineAt: (offset: number) => number,
+    /** Variables whose value is not what is assigned to them: `declare -i A=010`; `all` if that may be any. */
+    private readonly opaque: ReadonlySet<string> | 'all' = new Set(),
   ) {
-    this.all = all.toSorted((a, b) => a.offset - b.offset);
-    for (const place of this.all) {
+    const sorted = all.toSorted((a, b) => a.offset - b.offset);
+    for (const place of sorted) {
       const known = this.byName.get(place.name);
       if (known) known.push(place);
       else this.byName.set(place.name, [place]);
@@ -37,17 +33,14 @@ export class Places {
     return this.byName.get(name) ?? [];
   }
 
-  within({ start, end }: Range): readonly Place[] {
-    return between(this.all, start, end);
-  }
-
-  isWithin(name: string, { start, end }: Range): boolean {
-    return between(this.of(name), start, end).length > 0;
-  }
-
-  /** Whether one place assigns the variable, and no place may assign any variable. */
+  /** Whether one place assigns the variable, and decides what it holds. */
   isSingle(name: string): boolean {
-    return this.of(name).length === 1 && this.of(null).length === 0;
+    return this.of(name).length === 1 && this.opaque !== 'all' && !this.opaque.has(name);
+  }
+
+  /** Whether a place may assign any variable. */
+  get areOpen(): boolean {
+    return this.of(null).length > 0;
   }
 
   /** The lines of the first places that may assign the variable. */

@@ -1,14 +1,14 @@
 import type { Range } from '../reading';
-import { Assignments } from './assignments';
 import { expandWord } from './expand';
 import { Mentions, type Naming } from './mentions';
 import { powershellLexemes } from './powershell/lexer';
 import { placesIn } from './powershell/places';
 import { asList, Cursor, valueAt } from './powershell/values';
 import { joinedByCommas, MANNER, partsOf, plainText, type WordLexeme } from './powershell/words';
+import { Scope } from './scope';
 import { Script } from './script';
 import type { Parsed } from './tree';
-import { changing, Scope, type BlockKind, type Held } from './variables';
+import { EXPRESSION, type Held } from './variables';
 import type { Word } from './words';
 
 /**
@@ -30,25 +30,21 @@ const NAMING: Naming = {
   bare: /-Variable\b|\bgv\b|\bvariable:/i,
   unnamed: /(?<!activate)\.ps1\b/i,
   comment: /(?:^|\s)#[^$]{0,300}$/,
-  shows: /^\s{0,300}Write-Host\b(?!.{0,300}\$\()[^|>;]{0,300}$/i,
   isCaseless: true,
 };
 
-const BRANCH = /^(?:if|else|elseif|try|catch|finally|begin|process|end)$/;
-const LOOP = /^(?:foreach|for|while|do|switch)$/;
+const BLOCK = /^(?:if|else|elseif|try|catch|finally|begin|process|end|foreach|for|while|do|switch)$/;
 
 class PowershellReader {
   private depth = 0;
   private readonly scope: Scope;
-  private readonly assignments: Assignments;
 
   constructor(
     private readonly script: Script,
     private readonly cursor: Cursor,
   ) {
-    const places = placesIn(script.source, cursor, (offset) => script.lineAt(offset));
-    this.scope = new Scope(places);
-    this.assignments = new Assignments(script, places, new Mentions(script, NAMING), this.scope);
+    const places = placesIn(script.source, (offset) => script.lineAt(offset));
+    this.scope = new Scope(script, places, new Mentions(script, NAMING));
   }
 
   /** Statements up to `closing`, or to the end. */
@@ -79,30 +75,28 @@ class PowershellReader {
     const mark = this.cursor.mark(1);
     if (first?.kind === 'variable' && !member && (mark === '=' || mark === '+=')) {
       this.cursor.at += 2;
-      this.assign(first.text, word.range, valueAt(this.cursor, this.scope), mark === '+=');
+      this.assign(first.text, word.range);
       return;
     }
     const added = first?.kind === 'expression' && !member ? /^\$(\w+)\.add(?:range)?$/i.exec(first.text) : null;
     if (added?.[1] && mark === '(') {
       this.cursor.at += 2;
-      const held = valueAt(this.cursor, this.scope, ')');
-      if (this.cursor.mark() === ')') this.cursor.at += 1;
-      this.assign(added[1].toLowerCase(), word.range, asList(held), true);
-    } else if (BRANCH.test(text)) this.guarded('branch');
-    else if (LOOP.test(text)) this.guarded('loop', text === 'foreach');
-    else if (text === 'function' || text === 'filter') this.guarded('function');
+      const { start } = word.range;
+      this.assign(added[1].toLowerCase(), { start, end: start + 1 + added[1].length }, ')');
+    } else if (BLOCK.test(text)) this.guarded(text === 'foreach');
+    else if (text === 'function' || text === 'filter') this.guarded(false, true);
     else if (text === 'param' && mark === '(') {
       this.cursor.at += 2;
       this.parameters();
     } else this.command();
   }
 
-  private assign(name: string, { start, end }: Range, held: Held, append: boolean): void {
-    const before = append ? this.scope.get(name)?.held : undefined;
-    // An array gets an element, a text more of it.
-    const added = before?.kind === 'list' ? asList(held) : held;
-    const own = isCommandWord(held) ? changing(`$${name}`) : added;
-    this.assignments.assign(name, { start: start + 1, end }, own, { append, isPlain: true });
+  private assign(name: string, { start, end }: Range, closing: string | null = null): void {
+    this.scope.assign(name, { start: start + 1, end }, () => {
+      const held = valueAt(this.cursor, this.scope, closing);
+      return isCommandWord(held) ? { kind: 'unknown', lock: EXPRESSION } : held;
+    });
+    if (closing !== null && this.cursor.mark() === closing) this.cursor.at += 1;
   }
 
   /** `param([int]$rank = 16)`: defaults, which the caller may replace. */
@@ -112,24 +106,23 @@ class PowershellReader {
       const [name] = lexeme?.kind === 'word' ? lexeme.parts : [];
       if (name?.kind !== 'variable' || !lexeme) continue;
       const message = `This value is the parameter $${name.text}, which is only known when the script is called.`;
-      this.assignments.fill(name.text, lexeme.range, { kind: 'unknown', lock: { code: 'reference', message } });
+      this.scope.parameter(name.text, lexeme.range, { code: 'reference', message });
     }
     this.cursor.at += 1;
   }
 
   /** A keyword and its block in braces. */
-  private guarded(kind: BlockKind, isForEach = false): void {
-    const start = this.cursor.lexeme?.range.start ?? 0;
+  private guarded(isForEach = false, isFunction = false): void {
     const { at } = this.cursor;
-    this.cursor.skipTo('{');
-    const body = this.cursor.at;
-    this.cursor.at = body - 1;
-    const end = this.cursor.lexemes[this.cursor.closing()]?.range.end ?? Infinity;
-    this.scope.enter(kind, { start, end });
-    if (isForEach) this.forEach(at + 1);
-    this.cursor.at = body;
-    this.inner('}');
-    this.scope.leave();
+    const start = this.cursor.lexeme?.range.start ?? 0;
+    const read = (): void => {
+      if (isForEach) this.forEach(at + 1);
+      this.cursor.at = at;
+      this.cursor.skipTo('{');
+      this.inner('}');
+    };
+    // What may set any variable makes all of them unknown everywhere.
+    this.scope.block({ start, end: start }, read, isFunction);
   }
 
   /** `foreach ($rank in 16, 32)`. */
@@ -140,7 +133,7 @@ class PowershellReader {
     if (this.cursor.mark() !== '(' || !name || variable?.kind !== 'variable') return;
     this.cursor.at += 3;
     const held = asList(valueAt(this.cursor, this.scope, ')'));
-    this.assignments.loop(variable.text, name.range, held.kind === 'list' ? held.words : [], `$${variable.text}`);
+    this.scope.loop(variable.text, name.range, held.kind === 'list' ? held.words : [], `$${variable.text}`);
   }
 
   /** A command with its words, up to the end of its line; `&` and what is redirected are left out. */
@@ -167,7 +160,7 @@ class PowershellReader {
       end = this.cursor.lexeme?.range.end ?? end;
     }
     // `… | ForEach-Object { … }`
-    if (this.cursor.mark() === '{') this.guarded('loop');
+    if (this.cursor.mark() === '{') this.guarded();
     this.script.run(words, { start, end });
   }
 }

@@ -1,8 +1,10 @@
 import type { Range } from '../../reading';
 import { unknownPiece, type Manner, type Part } from '../expand';
+import type { Scope } from '../scope';
 import type { Lock } from '../tree';
-import { argumentLock, EXPRESSION, scriptArgumentsLock, unsetLock, type Scope } from '../variables';
-import type { Segment } from './tokens';
+import { argumentLock, EXPRESSION, scriptArgumentsLock, unsetLock } from '../variables';
+import type { Word } from '../words';
+import type { Segment, WordToken } from './tokens';
 
 export const MANNER: Manner = { splits: 'unquoted', list: 'first', shown: (name) => name };
 
@@ -42,6 +44,11 @@ function partsIn(segment: Segment, line: Line): Part[] {
   return parts;
 }
 
+/** A value of a loop as it stands. */
+export function wordOfLoop({ range, segments }: WordToken): Word {
+  return { range, pieces: segments.map((segment) => ({ ...segment, lock: null })) };
+}
+
 function literal({ text, range, exact, quoted }: Segment, from: number, to: number): Part {
   const own = exact ? { start: range.start + from, end: range.start + to } : range;
   return { text: text.slice(from, to), range: own, exact, quoted, lock: null, splits: false };
@@ -57,7 +64,8 @@ function reference(source: string, name: string | undefined, range: Range, quote
   }
   const key = name.toUpperCase();
   const variable = scope.get(key);
-  if (variable && variable.nameRange.start >= line.start) return unknownPiece(range, lateLock(name, variable.line));
+  if (variable && variable.line > 0 && variable.nameRange.start >= line.start)
+    return unknownPiece(range, lateLock(name, variable.line));
   const isBlank = !variable && scope.get(`${key} `) !== undefined;
   return { ...own, name: key, unset: isBlank ? blankLock(name) : unsetLock(`the variable ${name}`) };
 }

@@ -4,19 +4,22 @@ import { plain, type Token, type WordToken } from './tokens';
 /** Finds what may set a variable: `set NAME=value`, `set /a`, `set /p`, a script that is called. */
 export function placesIn(tokens: readonly Token[], lineAt: (offset: number) => number): Places {
   const found: Place[] = [];
-  // `goto` and `call` may run what stands behind a label at any time.
-  let roams = false;
   for (const [at, token] of tokens.entries()) {
-    if (token.kind === 'label') roams = true;
     if (token.kind !== 'word') continue;
     const words = wordsFrom(tokens, at);
-    const before = tokens[at - 1];
-    const isCalled = before?.kind === 'word' && commandName(before) === 'call';
-    const { offset, isPlain, names } = setBy(words);
-    for (const name of names) found.push({ offset, name, isPlain: isPlain && !isCalled, roams });
-    if (callsScript(words)) found.push({ offset: token.range.start, name: null, isPlain: false, roams });
+    for (const name of setBy(words)) found.push({ offset: token.range.start, name });
+    if (callsScript(words)) found.push({ offset: token.range.start, name: null });
   }
-  return new Places(found, lineAt);
+  return new Places(found, lineAt, computedIn(tokens));
+}
+
+/** Variables that `set /a` and `set /p` set, to other values than stand there. */
+function computedIn(tokens: readonly Token[]): Set<string> {
+  return new Set(tokens.flatMap((_, at) => (isOption(tokens[at + 1]) ? setBy(wordsFrom(tokens, at)) : [])));
+}
+
+function isOption(token: Token | undefined): boolean {
+  return token?.kind === 'word' && /^\/[ap]$/i.test(plain(token));
 }
 
 /** What a command is called: `@set` hides nothing but its line. */
@@ -24,30 +27,28 @@ export function commandName(token: WordToken): string {
   return plain(token).replace(/^@/, '').toLowerCase();
 }
 
+/** The words from here to the end of the command; of a long one, its beginning. */
 function wordsFrom(tokens: readonly Token[], at: number): WordToken[] {
-  const words: WordToken[] = [];
-  const isSum = /^@?set$/i.test(plain(tokens[at] as WordToken));
-  for (let next = at; next < tokens.length && words.length < (isSum ? 20 : 3); next += 1) {
-    const token = tokens[next];
-    if (token?.kind !== 'word') break;
-    words.push(token);
-  }
-  return words;
+  const command = tokens.slice(at, at + 20);
+  const end = command.findIndex(({ kind }) => kind !== 'word');
+  return command.slice(0, end === -1 ? command.length : end).filter((token) => token.kind === 'word');
 }
 
-function setBy([first, second, ...more]: readonly WordToken[]): { offset: number; isPlain: boolean; names: string[] } {
-  const none = { offset: 0, isPlain: false, names: [] };
-  if (!first || !second || commandName(first) !== 'set') return none;
-  const [option] = /^\/[ap]$/i.exec(plain(second)) ?? [];
-  if (option?.toLowerCase() === '/a') {
-    const sum = more.map(plain).join(' ');
-    const names = [...sum.matchAll(/(?<!\w)(\w+)\s{0,20}(?:[-+*/%&|^]|<<|>>)?=/g)].map(([, name = '']) => name);
-    return { offset: first.range.start, isPlain: false, names: names.map((name) => name.toUpperCase()) };
+/** The names that `set` gives a value. */
+function setBy([first, second, ...more]: readonly WordToken[]): string[] {
+  if (!first || !second || commandName(first) !== 'set') return [];
+  if (/^\/a$/i.test(plain(second))) {
+    const sums = more
+      .map(plain)
+      .join(' ')
+      .matchAll(/(?<!\w)(\w+)\s{0,20}(?:[-+*/%&|^]|<<|>>)?=/g);
+    return [...sums].map(([, name = '']) => name.toUpperCase());
   }
-  const target = option ? more[0] : second;
-  const [, name] = /^([^=\s]+?)(?:=|$)/.exec(target ? plain(target) : '') ?? [];
-  if (!target || name === undefined) return none;
-  return { offset: first.range.start, isPlain: !option, names: [name.toUpperCase()] };
+  const [target, next] = isOption(second) ? more : [second, ...more];
+  const text = target ? plain(target) : '';
+  // A blank before the sign belongs to the name.
+  const name = next && plain(next).startsWith('=') ? `${text} ` : /^([^=]+)=/.exec(text)?.[1];
+  return name === undefined ? [] : [name.toUpperCase()];
 }
 
 /** `call settings.bat` runs a script whose variables are these; `call conda activate` sets up an environment. */

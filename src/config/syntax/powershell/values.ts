@@ -1,5 +1,6 @@
 import { expandWord } from '../expand';
-import { EXPRESSION, type Held, type Scope } from '../variables';
+import type { Scope } from '../scope';
+import { EXPRESSION, type Held } from '../variables';
 import { wordOf, type Piece, type Word } from '../words';
 import type { Lexeme } from './lexer';
 import { MANNER, partsOf, plainText, type WordLexeme } from './words';
@@ -46,10 +47,7 @@ export class Cursor {
   }
 }
 
-/**
- * The value of an expression: a text, a list, a table, or texts and lists with `+` between them. The cursor stays at what
- * ends it: `closing`, or the end of the line.
- */
+/** A literal text, list or table. The cursor stays at what ends it: `closing`, or the end of the line. */
 export function valueAt(cursor: Cursor, scope: Scope, closing: string | null = null): Held {
   const items: Held[] = [];
   let isList = false;
@@ -65,33 +63,24 @@ export function valueAt(cursor: Cursor, scope: Scope, closing: string | null = n
     const before = cursor.mark(-1);
     // `16 * 2`, `-not $x`: computed.
     if (items.length > 0 && before !== ',' && before !== '\n') isPlain = false;
-    items.push(sumAt(cursor, scope));
+    items.push(operandAt(cursor, scope));
   }
   const [only] = items;
-  if (!isPlain) return COMPUTED;
+  if (!isPlain) return computedFrom(only);
   if (!isList || !only) return only ?? { kind: 'list', words: [] };
   return { kind: 'list', words: items.flatMap((item) => wordsOf(item)) };
+}
+
+/** `"--lr=" + $lr`: only its beginning is known. */
+function computedFrom(first: Held | undefined): Held {
+  const isText = first?.kind === 'text' && first.pieces[0]?.quoted === true;
+  return isText ? { kind: 'text', pieces: [...first.pieces, ...piecesOf(COMPUTED)] } : COMPUTED;
 }
 
 /** Whether an expression ends at a mark. A line's end is none within brackets. */
 function isEnd(mark: string | null, closing: string | null): boolean {
   if (mark === '\n') return closing === null;
   return mark !== null && (mark === closing || mark === ';' || CLOSE.has(mark));
-}
-
-/** `"--rank=" + $rank`, `$own + $further`: what is on the left decides what a plus does. Numbers are computed. */
-function sumAt(cursor: Cursor, scope: Scope): Held {
-  const first = operandAt(cursor, scope);
-  const rest: Held[] = [];
-  while (isPlus(cursor.lexeme)) {
-    cursor.at += 1;
-    while (cursor.mark() === '\n') cursor.at += 1;
-    rest.push(operandAt(cursor, scope));
-  }
-  if (rest.length === 0) return first;
-  if (first.kind === 'list') return { kind: 'list', words: [first, ...rest].flatMap((held) => wordsOf(held)) };
-  const isText = first.kind === 'text' && first.pieces[0]?.quoted === true && rest.every(({ kind }) => kind !== 'list');
-  return isText ? { kind: 'text', pieces: [first, ...rest].flatMap((held) => piecesOf(held)) } : COMPUTED;
 }
 
 /** A value without operators; the cursor goes on behind it. */
@@ -110,11 +99,6 @@ function skipped(cursor: Cursor): Held {
 function innerOperandAt(cursor: Cursor, scope: Scope): Held {
   const { lexeme } = cursor;
   if (lexeme?.kind === 'word') {
-    // `[System.Collections.ArrayList]::new()`: nothing is in it yet.
-    if (plainText(lexeme) === '::new') {
-      cursor.skipTo(')');
-      return { kind: 'list', words: [] };
-    }
     cursor.at += 1;
     return heldOf(lexeme, scope);
   }
@@ -128,11 +112,6 @@ function innerOperandAt(cursor: Cursor, scope: Scope): Held {
   if (mark === '@{') return tableAt(cursor, scope);
   cursor.at = mark === '{' ? cursor.closing() + 1 : cursor.at + 1;
   return COMPUTED;
-}
-
-function isPlus(lexeme: Lexeme | undefined): boolean {
-  const [only, more] = lexeme?.kind === 'word' ? lexeme.parts : [];
-  return !more && only?.kind === 'text' && !only.quoted && only.text === '+';
 }
 
 /** `@{ lora_rank = 8 }`: as words, a key is a flag and what is behind it its value. */

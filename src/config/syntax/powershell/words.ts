@@ -1,5 +1,6 @@
 import { unknownPiece, type Manner, type Part as WordPart } from '../expand';
-import { EXPRESSION, scriptArgumentsLock, unsetLock, type Scope } from '../variables';
+import type { Scope } from '../scope';
+import { EXPRESSION, scriptArgumentsLock, unsetLock } from '../variables';
 import { under } from '../../table';
 import type { Lexeme, Part } from './lexer';
 

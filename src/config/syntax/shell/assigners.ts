@@ -33,6 +33,8 @@ const ENDING = /^(?:EXIT|0|(?:SIG)?(?:HUP|INT|QUIT|TERM))$/i;
 const ATTRIBUTE = /^-\w*[Acilu]/;
 const ASSIGNING_OPERATOR = /^(?:[-+*/%&|^]|<<|>>)?=$/;
 const IDENTIFIERS = /[A-Za-z_]\w*/g;
+/** `[2]=3` in an array. */
+const PLACED = /^\[[^\]]*\]\+?=/;
 const WHOLE_NAME = /^[A-Za-z_]\w*$/;
 
 /** Key for the arguments of the script, which `set -- 8` and `shift` change. */
@@ -48,16 +50,15 @@ export const ALL_ARGUMENTS = '@=';
 export function placesIn(script: Script, at: (offset: number) => number, lineAt: (offset: number) => number): Places {
   const visitor = new AssignmentVisitor(at);
   visitor.visit(script);
-  const places = new Places(visitor.found, lineAt);
-  for (const name of visitor.isHaunted ? visitor.found.map((place) => place.name) : visitor.attributed) {
-    if (name !== null) places.opaque.add(name);
-  }
-  return places;
+  return new Places(visitor.found, lineAt, visitor.isHaunted ? 'all' : visitor.attributed);
 }
 
 class AssignmentVisitor {
   readonly found: Place[] = [];
-  /** Whether a variable may stand for another (`declare -n`), or a signal handler may run anywhere. */
+  /**
+   * Whether any variable may change anywhere: a variable stands for another (`declare -n`), a signal handler runs, or a
+   * function runs another file.
+   */
   isHaunted = false;
   readonly attributed = new Set<string>();
   private functions = 0;
@@ -77,9 +78,8 @@ class AssignmentVisitor {
   }
 
   private command({ name, prefix, suffix, redirects }: Command): void {
-    const declares = !name || DECLARING.has(name.value);
     for (const node of [...prefix, ...suffix]) {
-      if (node.type === 'Assignment') this.assignment(node, declares);
+      if (node.type === 'Assignment') this.assignment(node);
       else if (node.type === 'Word') this.visit(node);
     }
     for (const redirect of redirects) this.visit(redirect);
@@ -89,8 +89,11 @@ class AssignmentVisitor {
     this.builtin(name, suffix.filter(isWord));
   }
 
-  private assignment(node: Assignment, isPlain: boolean): void {
-    this.name(node.name, node.pos, isPlain);
+  private assignment(node: Assignment): void {
+    this.name(node.name, node.pos);
+    // `A+=3`, `A[2]=3` and `A=([2]=3)` also depend on what stood there before, or where.
+    const hasPlaces = node.value.type === 'ArrayValue' && node.value.elements.some(({ text }) => PLACED.test(text));
+    if (node.append || node.index || hasPlaces) this.attributed.add(node.name);
     if (node.index) this.visit(node.index);
     this.visit(node.value);
   }
@@ -198,12 +201,13 @@ class AssignmentVisitor {
     for (const [name] of text.matchAll(IDENTIFIERS)) this.name(name, at);
   }
 
-  private name(name: string | null, offset: number, isPlain = false): void {
-    this.found.push({ name, offset: this.at(offset), isPlain, roams: this.functions > 0 });
+  private name(name: string, offset: number): void {
+    this.found.push({ name, offset: this.at(offset) });
   }
 
   private anything(offset: number): void {
-    this.name(null, offset);
+    this.found.push({ name: null, offset: this.at(offset) });
+    if (this.functions > 0) this.isHaunted = true;
   }
 
   private haunt(at: number): void {

@@ -1,7 +1,8 @@
 import type { DoubleQuotedChild, HereDocBody, ParameterExpansionPart, Word as ShellWord, WordPart } from 'unbash';
 import type { Range } from '../../reading';
 import { expandValue, expandWord, unknownPiece, type Manner, type Part, type SplitPiece } from '../expand';
-import { argumentLock, EXPRESSION, scriptArgumentsLock, textOfVariable, unsetLock, type Scope } from '../variables';
+import type { Scope } from '../scope';
+import { argumentLock, EXPRESSION, scriptArgumentsLock, unsetLock } from '../variables';
 import type { Piece, Word } from '../words';
 import { ALL_ARGUMENTS, ARGUMENTS } from './assigners';
 
@@ -116,8 +117,7 @@ function reference(name: string, range: Range, { scope }: Expansion, quoted: boo
   const unset = areAll ? scriptArgumentsLock(`$${name}`) : isArgument ? argumentLock(`$${name}`) : unsetLock(name);
   if (areAll && scope.isInFunction) return unknownPiece(range, argumentLock(`$${name}`));
   // Other borders of words are not followed.
-  const text = textOfVariable(scope.get(name)) ?? '';
-  if (!quoted && scope.get('IFS') && !/^[\w.+-]*$/.test(text)) return unknownPiece(range, EXPRESSION);
+  if (!quoted && scope.isAssigned('IFS')) return unknownPiece(range, EXPRESSION);
   return { name: areAll ? ALL_ARGUMENTS : name, range, quoted, spreads: spreads(index, quoted), unset };
 }
 
@@ -130,7 +130,7 @@ function parameter(
 ): Part {
   const { scope } = expansion;
   const held = scope.get(name)?.held;
-  const isSpread = !operation && held?.kind === 'list' && spreads(index?.value, quoted);
+  const isSpread = !operation && held !== undefined && held.kind !== 'text' && spreads(index?.value, quoted);
   const isSeveral = index !== undefined && index.value !== '0' && !isSpread;
   const size = held?.kind === 'list' ? held.words.length : 1;
   if (prefix !== undefined || (isSeveral && (!/^[@*]$/.test(index.value) || size !== 1))) {

@@ -138,7 +138,6 @@ describe.skipIf(!hasBash)('what is read is what bash passes', () => {
     ['all of an array in quotes', 'C=(4 5); train --id 2 --a "${C[*]}"'],
     ['an array within a word', 'C=(4 5); train --id 2 --a x${C[@]}'],
     ['a test of numbers', '[[ A=3 -eq 3 ]]'],
-    ['a word that is read twice', "eval train --id 2 --a '$A'"],
     ['a number of another base', 'B=08; A=$((B*2))'],
     ['a loop over the arguments', 'set -- 3; for A; do :; done'],
     ['a function in its own shell', 'f() ( A=3; train --id 2 --a $A ); f'],
@@ -165,13 +164,13 @@ describe.skipIf(!hasBash)('what is read is what bash passes', () => {
       }
     }
     // Whoever knows nothing is never wrong.
-    expect(known / all).toBeGreaterThan(0.2);
+    expect(known / all).toBeGreaterThan(0.1);
   }, 60_000);
 });
 
 /** Lines of a script; `#` is a number that no other line has. */
 function statements(depth: number): fc.Arbitrary<string> {
-  const name = fc.constantFrom('A', 'B', 'C');
+  const name = fc.constantFrom(...'ABCDEFGHIJKM');
   const value = fc.oneof(
     { weight: 6, arbitrary: fc.constantFrom('1', '2', '16', '"4"', "'5'", '016') },
     fc
@@ -187,10 +186,10 @@ function statements(depth: number): fc.Arbitrary<string> {
   const simple = fc.oneof(
     line('N=V', 40),
     line('N=$M', 8),
-    line('train --id # --a $A --b "$B" --c=${C:-7}', 30),
+    line('train --id # --a $N --b "$M" --c=${N:-7}', 30),
     line('L+=(--d V)', 8),
     line('L=(--d V --e)', 8),
-    line('train --id # --a $A "${L[@]}"', 15),
+    line('train --id # --a $N "${L[@]}"', 15),
     line('export N=V', 8),
     line('((N = 3 * 2))'),
     line('let N=3'),
@@ -201,10 +200,10 @@ function statements(depth: number): fc.Arbitrary<string> {
     line(': ${N:=V}', 2),
     line('declare -n M=N'),
     line('N=V & wait'),
-    line('(N=V; train --id # --a $A)'),
+    line('(N=V; train --id # --a $N)'),
     line('unset N'),
     line('set -- V'),
-    line('N=V train --id # --a $A'),
+    line('N=V train --id # --a $M'),
     line('N=V f 4'),
     line('f V', 2),
     line('g'),
