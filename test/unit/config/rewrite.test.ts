@@ -182,19 +182,18 @@ optimizer_args = ["weight_decay=0.02", "betas=0.9,0.99", "eps=2e-8"]
       );
     });
 
-    it('adds no word to a call of PowerShell that makes the list of arguments', () => {
+    it('adds no word to a list of arguments in PowerShell', () => {
       const text = rewritten(
         kohya(
           'a.ps1',
-          '$ext_args = [System.Collections.ArrayList]::new()',
-          '[void]$ext_args.Add("--network_alpha=16")',
+          '$ext_args = @("--network_alpha=16")',
           'accelerate launch train_network.py `',
           '  --network_module="networks.lora" `',
           '  --network_dim=4 $ext_args',
         ),
         64,
       );
-      expect(text).toContain('[void]$ext_args.Add("--network_alpha=64")\n');
+      expect(text).toContain('$ext_args = @("--network_alpha=64")\n');
       expect(text).toContain('learning_rate=1.0e-6');
     });
 
