@@ -41,7 +41,7 @@ const DONE: PanelView['run'] = {
     kind: 'equivalent',
     headline: 'The same run, up to rounding',
     detail:
-      '200 steps of one LoRA layer under AdamW: the curves differ by at most 2e-5, less than a change in the last digit of A makes (3e-5). At k = 4 the rule is identical to the last bit. As written, in six digits: 2e-5.',
+      '200 steps of one LoRA layer under AdamW: the losses differ by at most 2e-5 (rounding error alone: 3e-5). At k = 4 the same powers give identical losses, so the difference is rounding error.',
     aside: 'Alpha alone: 54 % apart. The SGD rule lr/k: 115 %.',
   },
 };
@@ -131,7 +131,7 @@ const VIEW: PanelView = {
   left: null,
   notes: [
     'The run trains one LoRA layer, 16 wide, of rank 8 in place of 16, at your scaling, for 200 steps on 4 mini-batches in turn.',
-    'LoRA dropout (0.05) hides the same inputs in every run, so it blurs the curves but sets none apart.',
+    'LoRA dropout (0.05) uses the same masks in every variant, so it adds noise to the curves but no difference between them.',
   ],
   run: DONE,
   locked: null,
@@ -198,8 +198,8 @@ export const STATES = {
       run: verdict(
         'nearly',
         'The same run here, though the plan is not exact',
-        '200 steps of one LoRA layer under AdamW: the curves differ by at most 1.1e-7; rounding alone does 1.2e-7. Not as the rule has it: eps of B stays, where the rule has it × 4. Without rounding, at k = 4, that moves the losses by 1.1e-7.',
-        'On numbers like these it does not matter. eps tells only where gradients come near it: smaller gradients, or a larger eps, would show it.',
+        '200 steps of one LoRA layer under AdamW: the losses differ by at most 1.1e-7 (rounding error alone: 1.2e-7). Different from the rule: eps of B stays (rule: × 4). At k = 4, where nothing rounds, that changes the losses by 1.1e-7.',
+        'With numbers like these it does not matter. eps matters only if gradients are about as small: smaller gradients or a larger eps would show it.',
       ),
       plans: VIEW.plans.map((plan) => ({ ...plan, measured: plan.id === 'keep-init' ? 1.1e-7 : plan.measured })),
       changes: [row('lora_alpha', '16', '64', '× 4'), row('loraplus_lr_ratio', '1', '0.25', '÷ k')],

@@ -22,7 +22,7 @@ const ASSUMPTIONS: readonly Assumption[] = [
     holds: () => true,
     says: ({ rank }, toy) =>
       `The run trains ${taskWords(toy)}${blockWords(toy)}, ${toy.width} wide, ` +
-      (rank === toy.rank ? `of your rank ${rank}` : `of rank ${toy.rank} in place of ${rank}, at your scaling`) +
+      (rank === toy.rank ? `of your rank ${rank}` : `rank ${toy.rank} in place of ${rank}, at your scaling`) +
       `, for ${toy.steps} ${toy.steps === 1 ? 'step' : 'steps'} on ${toy.batches === 1 ? 'one mini-batch' : `${toy.batches} mini-batches in turn`}.`,
   },
   {
@@ -34,12 +34,12 @@ const ASSUMPTIONS: readonly Assumption[] = [
     says: ({ targetModules }) =>
       targetModules === null
         ? 'No target modules are stated: LoRA is on q and v, as in the paper.'
-        : 'None of the target modules is a layer that is known here: LoRA is on q and v, as in the paper.',
+        : 'No target module is a known layer: LoRA is on q and v, as in the paper.',
   },
   {
     holds: (recipe, { task }) => task === 'transformer' && targetsOf(recipe).unknown.length > 0,
     says: (recipe) =>
-      `Of the target modules, ${listed(targetsOf(recipe).unknown.slice(0, 3))} ${targetsOf(recipe).unknown.length === 1 ? 'is' : 'are'} not known here and left out.`,
+      `Of the target modules, ${listed(targetsOf(recipe).unknown.slice(0, 3))} ${targetsOf(recipe).unknown.length === 1 ? 'is' : 'are'} unknown and left out.`,
   },
   {
     holds: (recipe, { task }) => task === 'transformer' && targetsOf(recipe).outside.length > 0,
@@ -57,22 +57,22 @@ const ASSUMPTIONS: readonly Assumption[] = [
   {
     holds: ({ optimizer }, _, row) => constantOf(row, 'eps') !== undefined && optimizer.eps === null,
     says: (_, __, row) =>
-      `The eps is unknown: the run takes ${constantOf(row, 'eps')?.default} and moves it by the rule.`,
+      `The eps is unknown: the run takes ${constantOf(row, 'eps')?.default} and changes it by the rule.`,
   },
   {
     holds: ({ optimizer }, _, row) => row.defaults.weightDecay !== 0 && optimizer.weightDecay === null,
     says: (_, __, { title, defaults }) =>
-      `The weight decay is unknown: the run takes ${defaults.weightDecay}, the default of ${title}, and moves it by the rule.`,
+      `The weight decay is unknown: the run takes ${defaults.weightDecay}, the default of ${title}, and changes it by the rule.`,
   },
   {
     // Otherwise no choice of data helps, and the data are not adapted.
     holds: (_, { data }) => data.inputScale !== 1 || data.inputUnit !== undefined,
     says: (_, { task, data }, row) =>
       task !== 'linear'
-        ? `The units of the problem are chosen so that your learning rate gets somewhere: LoRA sees inputs of about ±${number(data.inputUnit ?? 1)}, and the loss counts × ${number(data.lossUnit ?? 1)}.`
+        ? `The units of the problem are chosen so that your learning rate makes progress: LoRA sees inputs of about ±${number(data.inputUnit ?? 1)}, and the loss counts × ${number(data.lossUnit ?? 1)}.`
         : row.d === 1
-          ? `The data are scaled so that your learning rate gets somewhere: inputs of about ±${number(data.inputScale)}.`
-          : `The data are scaled so that your learning rate gets somewhere: a change of about ±${number(data.targetScale)} to the layer is to be learned.`,
+          ? `The data are scaled so that your learning rate makes progress: inputs of about ±${number(data.inputScale)}.`
+          : `The data are scaled so that your learning rate makes progress: the layer has to change by about ±${number(data.targetScale)}.`,
   },
   {
     holds: ({ warmup }) => (warmup ?? 0) >= 1,
@@ -90,16 +90,15 @@ const ASSUMPTIONS: readonly Assumption[] = [
   {
     holds: (_, { dropout }) => dropout > 0,
     says: ({ dropout }) =>
-      `LoRA dropout (${dropout}) hides the same inputs in every run, so it blurs the curves but sets none apart.`,
+      `LoRA dropout (${dropout}) uses the same masks in every variant, so it adds noise to the curves but no difference between them.`,
   },
   {
     holds: ({ useDora }) => useDora,
-    says: () =>
-      "DoRA's magnitudes train in the group in which the trainer puts them: A's, or B's where LoRA+ takes vectors.",
+    says: () => "DoRA's magnitudes train in the trainer's group: A's, or B's if LoRA+ puts vectors there.",
   },
   {
     holds: (recipe) => initFacts(recipe).trains === 'A',
-    says: () => 'B is trained here too, from numbers that nothing moves, and gradients are not clipped.',
+    says: () => 'B is trained here too, with unchanged numbers, and gradients are not clipped.',
   },
   {
     holds: ({ init }) => init !== null && init !== 'kaiming-uniform',
@@ -128,6 +127,6 @@ function blockWords({ task, block }: Toy): string {
 function passedWords({ task, ms }: PassedOver, toy: Toy): string {
   const model = taskWords({ ...toy, task, sizes: {} }).replace(/^./, (char) => char.toUpperCase());
   return ms === null
-    ? `${model} would not move at all with these numbers.`
-    : `${model} would take about ${number(ms / 1000)} s on the machine where that was measured; choose it to have it trained all the same.`;
+    ? `${model} would not learn at all with these numbers.`
+    : `${model} would take about ${number(ms / 1000)} s on our test machine; select it to train it anyway.`;
 }

@@ -5,14 +5,14 @@ import { numberName } from './number-names';
 
 /** How to make a wrong number visible. */
 const SEEN_BY: Readonly<Partial<Record<MovedNumber, string>>> = {
-  eps: 'eps tells only where gradients come near it: smaller gradients, or a larger eps, would show it.',
-  weightDecay: 'Weight decay adds up: more steps, or a larger decay or rate, would show it.',
-  maxGradNorm: 'A clip threshold tells only where it is reached: a lower one would show it.',
-  maxGradValue: 'A clip threshold tells only where it is reached: a lower one would show it.',
-  d0: 'The first guess tells only where the run starts from it: a larger one would show it.',
+  eps: 'eps matters only if gradients are about as small: smaller gradients or a larger eps would show it.',
+  weightDecay: 'Weight decay accumulates: more steps, or a larger decay or rate, would show it.',
+  maxGradNorm: 'A clip threshold matters only if it is reached: a lower one would show it.',
+  maxGradValue: 'A clip threshold matters only if it is reached: a lower one would show it.',
+  d0: 'The first guess matters only at the start: a larger one would show it.',
 };
 
-/** `eps stays, where the rule has it × 2; the clip threshold …`. Equal changes of A and B are listed once. */
+/** `eps stays (rule: × 2); the clip threshold …`. Equal changes of A and B are listed once. */
 export function departureWords(departures: readonly Departure[]): string {
   const said = new Map<string, { departure: Departure; owners: Owner[] }>();
   for (const departure of departures) {
@@ -31,11 +31,9 @@ export function seenBy(departures: readonly Departure[]): string {
 
 function one({ what, by, right }: Departure, owners: readonly Owner[]): string {
   const name = `${numberName(what)}${ownerWords(owners)}`;
-  const moved = by === 1 ? `${name} stays` : by === 0 ? `${name} is left out` : `${name} moves × ${factor(by)}`;
-  if (right === null) return `${moved}, where no one number is right`;
-  return right === 1
-    ? `${moved}, where the rule leaves it alone`
-    : `${moved}, where the rule has it × ${factor(right)}`;
+  const moved = by === 1 ? `${name} stays` : by === 0 ? `${name} is removed` : `${name} changes × ${factor(by)}`;
+  if (right === null) return `${moved} (no single number is right)`;
+  return right === 1 ? `${moved} (rule: unchanged)` : `${moved} (rule: × ${factor(right)})`;
 }
 
 function ownerWords(owners: readonly Owner[]): string {

@@ -16,17 +16,15 @@ export function measuredWords({ variants }: ExperimentSpec, verdict: Verdict, tr
   const [closest] = tried;
   const isInside = closest !== undefined && closest.deviation <= verdict.envelope;
   const came =
-    closest && Number.isFinite(closest.deviation)
-      ? `${closest.label} came closest`
-      : 'every rate that was tried diverges';
+    closest && Number.isFinite(closest.deviation) ? `${closest.label} came closest` : 'every tried rate diverges';
   return {
     headline: `No rule is known; ${came}`,
     detail: sentences(
-      `${trained}, at the new scaling and nothing else moved but the rate.`,
-      `From the run as it is: ${tried.map(triedWords).join(', ')}.`,
-      `Moving A by its last digit does ${sizeWords(verdict.envelope)}.`,
+      `${trained}, at the new scaling with only the learning rate changed.`,
+      `Compared with the baseline: ${tried.map(triedWords).join(', ')}.`,
+      `Rounding error alone: ${sizeWords(verdict.envelope)}.`,
     ),
-    aside: `${isInside ? 'That is within rounding here' : 'None of them is the same run'}, and nothing says that it would be as close in yours.`,
+    aside: `${isInside ? 'That is within the rounding error here' : 'None of them is the same run'}. Your run may differ more.`,
   };
 }
 

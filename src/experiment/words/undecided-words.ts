@@ -17,61 +17,60 @@ const TEXTS: Readonly<Record<Undecided, (verdict: Verdict, trained: string, resc
     aside: 'Run it again and let it finish.',
   }),
   infinite: ({ broken }) => ({
-    detail: `The run as it is now diverges: its loss is infinite from step ${broken?.step ?? 1} on, so there is nothing the others could be compared with.`,
+    detail: `The baseline diverges: its loss is infinite from step ${broken?.step ?? 1} on, so there is nothing to compare with.`,
     aside: SHORTER,
   }),
   nan: ({ broken }) => ({
-    detail: `The run as it is now breaks: its loss is no number (NaN) from step ${broken?.step ?? 1} on, so there is nothing the others could be compared with.`,
+    detail: `The baseline breaks: its loss is NaN from step ${broken?.step ?? 1} on, so there is nothing to compare with.`,
     aside: SHORTER,
   }),
   explodes: () => ({
-    detail:
-      'The run as it is now diverges: its loss grows more than ten thousandfold, and soon leaves what 32 bits can hold.',
+    detail: 'The baseline diverges: its loss grows more than 10,000-fold and soon exceeds 32 bits.',
     aside: SHORTER,
   }),
   still: () => ({
-    detail: 'The run as it is now hardly learns, so every other run looks like it.',
+    detail: 'The baseline hardly learns, so every other run looks the same.',
     aside: 'Train more steps, or raise the learning rate; it may be 0 in this file.',
   }),
   'controls-break': () => ({
-    detail: 'Here a change in the last digit is enough to make the run diverge, so no curve tells a rule from chance.',
+    detail: 'This run is chaotic: rounding error alone makes it diverge, so the curves prove nothing.',
     aside: SHORTER,
   }),
   noisy: ({ envelope }) => ({
-    detail: `Here a change in the last digit moves the loss by ${sizeWords(envelope)}, nearly as far as the training does, so no curve tells a rule from chance.`,
+    detail: `This run is chaotic: rounding error alone changes the loss by ${sizeWords(envelope)}, nearly as much as training does, so the curves prove nothing.`,
     aside: SHORTER,
   }),
   'alpha-too': () => ({
-    detail: 'Even with alpha alone changed the run stays within rounding, so the curves tell no rule from another.',
-    aside: 'Train more steps, raise the learning rate, or choose an alpha further away.',
+    detail: 'Even alpha alone changes the loss by no more than rounding error, so the curves prove nothing.',
+    aside: 'Train more steps, raise the learning rate, or choose a more distant alpha.',
   }),
   departs: ({ departures, proof, envelope }, trained, rescaled) => ({
     headline: 'The same run here, though the plan is not exact',
     detail: sentences(
       rescaled === 0
         ? `${trained}: every loss has the same bits.`
-        : `${trained}: the curves differ by at most ${sizeWords(rescaled)}; rounding alone does ${sizeWords(envelope)}.`,
-      `Not as the rule has it: ${departureWords(departures)}.`,
+        : `${trained}: the losses differ by at most ${sizeWords(rescaled)} (rounding error alone: ${sizeWords(envelope)}).`,
+      `Different from the rule: ${departureWords(departures)}.`,
       proof === null
         ? ''
-        : `Without rounding, at k = ${numberLabel(proof.k)}, that moves the losses by ${sizeWords(proof.deviation)}.`,
+        : `At k = ${numberLabel(proof.k)}, where nothing rounds, that changes the losses by ${sizeWords(proof.deviation)}.`,
     ),
-    aside: `On numbers like these it does not matter. ${seenBy(departures)}`,
+    aside: `With numbers like these it does not matter. ${seenBy(departures)}`,
   }),
   drifts: ({ proof, envelope }, trained, rescaled) => ({
     detail: sentences(
-      `${trained}: the curves part by up to ${sizeWords(rescaled)}, where moving A by its last digit does ${sizeWords(envelope)}.`,
-      `Yet the numbers are exact: at k = ${numberLabel(proof?.k ?? 4)} they give the same run to the last bit. So it is rounding that grows.`,
+      `${trained}: the losses differ by up to ${sizeWords(rescaled)} (rounding error alone, measured on the baseline: ${sizeWords(envelope)}).`,
+      `Yet the plan's powers are exact: at k = ${numberLabel(proof?.k ?? 4)} they give identical losses. So the difference is growing rounding error.`,
     ),
     aside: SHORTER,
   }),
   'bits-lost': ({ proof }, trained) => ({
-    detail: `${trained}: at k = ${numberLabel(proof?.k ?? 4)} the rule should give the same bits, and the losses are ${sizeWords(proof?.deviation ?? 0)} apart.`,
-    aside: 'That is a fault of this rule or of this program, not of your file. Please report it with your config.',
+    detail: `${trained}: at k = ${numberLabel(proof?.k ?? 4)} the rule should give identical losses, but they differ by ${sizeWords(proof?.deviation ?? 0)}.`,
+    aside: 'This looks like a bug in LoRA Alpha. Please report it with this config.',
   }),
   'no-rule': () => ({
-    detail: 'No rule is known for this optimizer, so there is nothing that the run could confirm.',
-    aside: 'Train more steps to see the rates part.',
+    detail: 'No rule is known for this optimizer, so there is nothing to confirm.',
+    aside: 'Train more steps to see how the rates differ.',
   }),
   'not-exact': (verdict, trained, rescaled) => ({
     headline: 'Not exact for this file',
@@ -108,7 +107,7 @@ export function undecidedWords(
   const headline = 'This run decides nothing';
   if (reason === 'still' && row?.stuck) {
     const aside =
-      'Here B starts at zero. Where it does in your run, nothing is learned at any alpha: choose another optimizer, or an init that fills B.';
+      'B starts at zero here. If it does in your run too, nothing is learned at any alpha: choose another optimizer, or an init with B ≠ 0.';
     return { headline, detail: `Nothing is learned here. ${row.stuck}`, aside };
   }
   return { headline, ...TEXTS[reason](verdict, trained, rescaled) };

@@ -37,7 +37,7 @@ function sentencesOf(spec: ExperimentSpec, verdict: Verdict): VerdictText {
         headline: unchanged(spec) ? 'Nothing changes' : `The same run, to the last bit${writtenWords(verdict)}`,
         detail: sentences(
           unchanged(spec)
-            ? `${trained}: this is the scaling the file has now.`
+            ? `${trained}: the file already has this scaling.`
             : `${trained}: every loss has the same bits${several(spec) ? ' at every alpha' : ''}.`,
           unseenWords(verdict),
         ),
@@ -47,7 +47,7 @@ function sentencesOf(spec: ExperimentSpec, verdict: Verdict): VerdictText {
       return {
         headline: `The same run, up to rounding${writtenWords(verdict)}`,
         detail: sentences(
-          `${trained}: the curves differ by at most ${sizeWords(rescaled)}; moving A by its last digit does ${rounding}.`,
+          `${trained}: the losses differ by at most ${sizeWords(rescaled)} (rounding error alone: ${rounding}).`,
           driftWords(verdict, rescaled),
           proofWords(verdict, row),
           unseenWords(verdict),
@@ -60,8 +60,8 @@ function sentencesOf(spec: ExperimentSpec, verdict: Verdict): VerdictText {
       return {
         headline: close(rescaled, said('alpha-only')) ? 'Close, but not the same run' : 'Not the same run',
         detail: sentences(
-          `${trained}: the curves differ by up to ${sizeWords(rescaled)}, where rounding explains ${rounding}.`,
-          verdict.firstStep === null ? '' : `They part at step ${verdict.firstStep}.`,
+          `${trained}: the losses differ by up to ${sizeWords(rescaled)} (rounding error alone: ${rounding}).`,
+          verdict.firstStep === null ? '' : `The difference starts at step ${verdict.firstStep}.`,
           brokenWords(verdict),
           differenceWords(verdict),
         ),
@@ -74,13 +74,13 @@ function sentencesOf(spec: ExperimentSpec, verdict: Verdict): VerdictText {
 function coarseWords({ coarse }: Verdict, trained: string, apartBy: number, aside: string): VerdictText {
   const numbers = coarse.map(({ what, written, exact }) => {
     const name = what === 'scaling' ? 'the scaling' : numberName(what);
-    return `${name} is ${numberLabel(written, 8)}, where the plan has ${numberLabel(exact, 8)}`;
+    return `${name} is ${numberLabel(written, 8)} (plan: ${numberLabel(exact, 8)})`;
   });
   return {
     headline: 'Not the same run as written',
     detail: sentences(
       `As written, ${numbers.join('; ')}.`,
-      `${trained}: that moves the losses by up to ${sizeWords(apartBy)}.`,
+      `${trained}: that changes the losses by up to ${sizeWords(apartBy)}.`,
       'Write more digits.',
     ),
     aside,
@@ -93,7 +93,7 @@ function fitWords({ variants, seeds }: ExperimentSpec, { envelope }: Verdict, { 
   const where = seeds.length > 1 ? `at seed ${seeds[0]}` : 'here';
   const found = `The closest single learning rate ${where} is ${numberLabel(lr * rate, 3)} (× ${numberLabel(lr, 3)})`;
   return deviation <= envelope
-    ? `${found}: within rounding here, which says nothing of your run.`
+    ? `${found}: within the rounding error here, which proves nothing for your run.`
     : `${found}: ${sizeWords(deviation)} apart at best, so not the same run either.`;
 }
 
@@ -106,7 +106,7 @@ function drawWords({ seeds }: ExperimentSpec, { draw, draws, kind }: Verdict): s
 function contrastWords({ optimizer }: ExperimentSpec, alphaOnly: number | null, blog: number | null): string {
   const row = optimizerRow(optimizer.row);
   // If lr / k is the right rate, this curve differs only in the other numbers.
-  const rule = row && lrPower(row) === -2 ? 'lr / k and nothing else moved' : 'The SGD rule lr / k';
+  const rule = row && lrPower(row) === -2 ? 'lr / k and nothing else changed' : 'The SGD rule lr / k';
   const alone = alphaOnly === null ? '' : `Alpha alone: ${apart(alphaOnly)}.`;
   return sentences(alone, blog === null ? '' : `${rule}: ${apart(blog)}.`);
 }
@@ -114,38 +114,38 @@ function contrastWords({ optimizer }: ExperimentSpec, alphaOnly: number | null, 
 /** Says how large the rounding error of the rule is, if it exceeds the controls'. */
 function driftWords({ envelope, drift }: Verdict, rescaled: number): string {
   if (drift === null || rescaled <= envelope || drift <= envelope) return '';
-  return `Rounding does more here: at other scalings it carries the rule itself by up to ${sizeWords(drift)}.`;
+  return `The rounding error is larger here: at other scalings it changes the rule's own losses by up to ${sizeWords(drift)}.`;
 }
 
 function proofWords({ proof }: Verdict, row: OptimizerRow | undefined): string {
   if (!proof) return '';
   const at = numberLabel(proof.k);
   if (proof.identical) {
-    return `At k = ${at} the same powers give the same run to the last bit, so what is left here is rounding.`;
+    return `At k = ${at} the same powers give identical losses, so the difference is rounding error.`;
   }
   return row?.limit
-    ? `At k = ${at} the same powers come within ${sizeWords(proof.deviation)}, not to the last bit: ${row.limit.message}`
-    : `At k = ${at}, where the rule should give the same bits, it does not on this backend.`;
+    ? `At k = ${at} the same powers give losses within ${sizeWords(proof.deviation)}, not identical ones: ${row.limit.message}`
+    : `At k = ${at} the rule should give identical losses, but not on this backend.`;
 }
 
 /** The cause of the difference, as far as the run shows it. */
 function differenceWords({ departures, proof, rule }: Verdict): string {
   if (departures.length === 0) return '';
   const holds = [rule, proof].find((one): one is Proof => one?.identical === true);
-  const held = holds ? ` The rule itself gives the same run to the last bit at k = ${numberLabel(holds.k)}.` : '';
-  return `Not as the rule has it: ${departureWords(departures)}.${held}`;
+  const held = holds ? ` At k = ${numberLabel(holds.k)} the rule itself gives identical losses.` : '';
+  return `Different from the rule: ${departureWords(departures)}.${held}`;
 }
 
 function brokenWords({ broken }: Verdict): string {
   if (!broken) return '';
-  const is = broken.what === 'nan' ? 'no number (NaN)' : 'infinite';
+  const is = broken.what === 'nan' ? 'NaN' : 'infinite';
   return `The rescaled run's loss is ${is} from step ${broken.step} on.`;
 }
 
 function unseenWords({ unseen }: Verdict): string {
   if (unseen.length === 0) return '';
   const names = listed(unseen.map(numberName));
-  return `Not tested here: ${names}; left alone, ${unseen.length === 1 ? 'it changes' : 'they change'} no bit of this run.`;
+  return `Not tested here: ${names} (no effect on this run).`;
 }
 
 function writtenWords({ asWrittenDigits }: Verdict): string {

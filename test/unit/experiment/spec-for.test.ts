@@ -153,7 +153,7 @@ describe('specFor', () => {
     const [base, rescaled] = spec.variants;
     expect(base?.m).toEqual(base?.a);
     expect(rescaled?.m).toEqual(rescaled?.a);
-    expect(assumptions.join(' ')).toMatch(/one DoRA layer.*magnitudes train in the group/);
+    expect(assumptions.join(' ')).toMatch(/one DoRA layer.*magnitudes train in the trainer's group/);
     const verdict = judge(spec, await run(spec));
     // Their rate moves along, and nothing makes up for it.
     expect(verdict.kind).toBe('different');
@@ -295,8 +295,8 @@ describe('an optimizer without a rule', () => {
     const order = Object.entries(tried).toSorted(([, one], [, other]) => one - other);
     expect(headline).toBe(`No rule is known; ${order[0]?.[0]} came closest`);
     const said = order.map(([label, deviation]) => `${label} ${sizeWords(deviation)} apart`).join(', ');
-    expect(detail).toContain(`From the run as it is: ${said}.`);
-    expect(aside).toMatch(/None of them is the same run.*nothing says/);
+    expect(detail).toContain(`Compared with the baseline: ${said}.`);
+    expect(aside).toMatch(/None of them is the same run. Your run may differ more/);
     expect(curveLabel(named(spec, 'planned'))).toBe('as planned');
   });
 
@@ -309,13 +309,13 @@ describe('an optimizer without a rule', () => {
     };
     const words = verdictWords(spec, verdict);
     expect(words.headline).toBe('No rule is known; lr / k came closest');
-    expect(words.aside).toMatch(/within rounding here, and nothing says/);
+    expect(words.aside).toMatch(/within the rounding error here. Your run may differ more/);
     const lost = verdictWords(spec, {
       ...verdict,
       kind: 'different',
       deviations: verdict.deviations.map(() => Infinity),
     });
-    expect(lost.headline).toBe('No rule is known; every rate that was tried diverges');
+    expect(lost.headline).toBe('No rule is known; every tried rate diverges');
     expect(lost.detail).toContain('alpha alone diverges');
   });
 
@@ -333,7 +333,7 @@ it.each(['bnb-lamb', 'bnb-lars'])('shows that under %s nothing is learned, and s
   expect(verdict).toMatchObject({ kind: 'undecided', reason: 'still' });
   const { detail, aside } = verdictWords(spec, verdict);
   expect(detail).toMatch(/^Nothing is learned here\. bitsandbytes cuts every step.*B never moves/);
-  expect(aside).toMatch(/another optimizer, or an init that fills B/);
+  expect(aside).toMatch(/another optimizer, or an init with B/);
 });
 
 describe('the toy', { timeout: 60_000 }, () => {
