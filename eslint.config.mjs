@@ -16,6 +16,10 @@ const MAY_IMPORT = {
 };
 const ROOMS = Object.keys(MAY_IMPORT);
 
+// Inside config/, from the text to the edits: a room may import from those before it. What is in no room here may import
+// from all (read.ts, rewrite.ts, compare/, sweep/).
+const CONFIG_ROOMS = ['syntax', 'documents', 'trainers', 'understand', 'findings', 'plan', 'write'];
+
 // Packages that belong to one room alone.
 const PACKAGES = {
   '^vscode$': ['extension'],
@@ -54,6 +58,24 @@ export default tseslint.config(
       'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true, named: true, defaultFrom: true } }],
       'no-console': 'error',
       eqeqeq: 'error',
+    },
+  })),
+  ...CONFIG_ROOMS.map((room, at) => ({
+    files: [`src/config/${room}/**/*.ts`],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            ...wall('config'),
+            ...CONFIG_ROOMS.slice(at + 1).map((later) => ({
+              // The codes of findings are everybody's.
+              regex: `^(\\.\\./)+${later}/(?!explained/)`,
+              message: `config/${room}/ may not import from config/${later}/: understanding comes before findings, and both before writing.`,
+            })),
+          ],
+        },
+      ],
     },
   })),
   {

@@ -1,6 +1,6 @@
 import type { Caveat } from '../recipe/caveats/caveat';
 import type { ConfigPlan } from '../config/planned';
-import type { ConfigChange } from '../config/config-change';
+import type { ConfigChange } from '../config/plan/config-change';
 
 /**
  * A change as numbers: `from` as it stands (or as the default is), `to` as it would be written, `factor` exact.

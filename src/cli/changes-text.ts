@@ -1,6 +1,6 @@
-import { claimWords } from '../config/claim';
+import { claimWords } from '../config/plan/claim';
 import type { ConfigPlan } from '../config/planned';
-import { nowWords, PLACE_WORDS } from '../config/config-change';
+import { nowWords, PLACE_WORDS } from '../config/plan/config-change';
 import type { Reading, ReadRecipe } from '../config/reading';
 import { blogRuleWords, RULES_PAGE } from '../recipe/blog-rule';
 import { rowFor } from '../recipe/optimizers/optimizers';

@@ -3,7 +3,7 @@ import { configRecipe, type ConfigRecipe } from '../config/compare/config-recipe
 import { planConfig, type ConfigPlan, type ConfigPlans } from '../config/planned';
 import { readConfig } from '../config/read';
 import type { Finding, Reading, ReadRecipe } from '../config/reading';
-import { withoutRecipe } from '../config/without-recipe';
+import { withoutRecipe } from '../config/findings/without-recipe';
 import type { PlanId } from '../recipe/plans/plan';
 import type { Target } from '../recipe/target';
 import { RecipeError } from '../recipe/recipe';

@@ -1,4 +1,4 @@
-import { under } from '../config/table';
+import { under } from '../config/syntax/table';
 import { ALPHA_RANGE, isAlpha } from '../recipe/recipe';
 import { usage } from './failure';
 

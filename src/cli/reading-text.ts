@@ -1,6 +1,6 @@
 import { whereWords } from '../config/documents/document';
-import { notUnderstoodWords } from '../config/not-understood';
-import { sourceLabel } from '../config/source-label';
+import { notUnderstoodWords } from '../config/understand/not-understood';
+import { sourceLabel } from '../config/trainers/source-label';
 import type { Finding, ReadField, Reading, ReadRecipe } from '../config/reading';
 import type { Paint } from './colour';
 import { numberLabel, scalingEquation } from '../recipe/notation';

@@ -1,5 +1,5 @@
 import { version } from '../../package.json';
-import { claimWords } from '../config/claim';
+import { claimWords } from '../config/plan/claim';
 import type { ConfigPlan } from '../config/planned';
 import { curvesWithFit } from '../experiment/words/curves';
 import type { ExperimentSpec, RunResult } from '../experiment/spec';

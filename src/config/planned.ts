@@ -8,22 +8,22 @@ import { scalingOf } from '../recipe/recipe';
 import type { Destination, Target } from '../recipe/target';
 import type { InitStart } from './init-code/divide';
 import { groupedCode } from './init-code/groups';
-import { caveatOf, claimOf, type Claim } from './claim';
-import type { Interpretation } from './interpretation';
-import { knobsOf } from './knobs';
-import { detached } from './detached';
-import { movesOf, type Move } from './moves';
+import { caveatOf, claimOf, type Claim } from './plan/claim';
+import { notUnderstoodOf, type Interpretation } from './understand/interpretation';
+import { knobsOf } from './plan/knobs';
+import { detached } from './plan/detached';
+import { movesOf, type Move } from './plan/moves';
 import { groupKeyOf } from './optimizers/group-keys';
-import { namedOptimizer } from './optimizers/named';
-import { isSamePlace, placeOf } from './place';
-import { trainedBy, untrained } from './as-trained';
+import { namedOptimizer } from './understand/named-optimizer';
+import { isSamePlace, placeOf } from './plan/place';
+import { trainedBy, untrained } from './plan/as-trained';
 import { interpretationOf } from './read';
 import type { Reading, ReadRecipe } from './reading';
-import { scheduleLimits } from './schedule-limits';
+import { scheduleLimits } from './plan/schedule-limits';
 import { formatNumber } from './syntax/numbers';
 import type { Trap } from './trainers/shared/trap';
-import { withoutRecipe } from './without-recipe';
-import type { ConfigChange } from './config-change';
+import { withoutRecipe } from './findings/without-recipe';
+import type { ConfigChange } from './plan/config-change';
 
 export type ConfigPlan = Plan & {
   rows: readonly ConfigChange[];
@@ -114,7 +114,7 @@ export function draftConfig(
       ...detached(moves),
     ];
     const read = byWeight([...ofFile, ...plan.caveats]);
-    const claim = claimOf(plan.exactness, read, file.notUnderstood);
+    const claim = claimOf(plan.exactness, read, notUnderstoodOf(file));
     const all = byWeight([...read, ...caveatOf(claim)]);
     const rows = moves.map(({ row }) => row);
     const code = codeOf(file, plan, recipe, k);

@@ -1,13 +1,14 @@
 import { placeWords, type Document } from './documents/document';
 import { documentsOf } from './documents/split';
-import { Findings } from './findings/findings';
+import { findingsOf, placed } from './findings/findings';
+import { Notes } from './understand/notes';
 import { findSwept } from './sweep/find-swept';
 import { mayHoldLora } from './hint';
-import { interpret } from './interpret';
-import type { FileFacts, Found, Interpretation } from './interpretation';
+import { interpret } from './understand/interpret';
+import { notUnderstoodOf, type FileFacts, type Found, type Interpretation } from './understand/interpretation';
 import type { Finding, Reading, ReadRecipe, SyntaxId } from './reading';
-import { recognise, trainersHintedAt, trainersPrograms } from './recognise';
-import { closestTo } from './closest';
+import { recognise, trainersHintedAt, trainersPrograms } from './understand/recognise';
+import { closestTo } from './understand/closest';
 import { tooLong } from './syntax/bounds';
 import { parseText, syntaxOf } from './syntax/parse';
 import { TRAINERS } from './trainers/all';
@@ -61,8 +62,8 @@ export function readConfig(text: string, path: string, facts: FileFacts = {}): R
     syntax,
     ...(first ? { layout: first.layout.id } : {}),
     recipes: runs.flatMap(recipesOf),
-    findings: [...findings, ...runs.flatMap((run) => run.findings)],
-    notUnderstood: runs.flatMap((run) => run.notUnderstood),
+    findings: [...findings, ...runs.flatMap(findingsOf)],
+    notUnderstood: runs.flatMap(notUnderstoodOf),
   };
   BEHIND.set(reading, { text, runs });
   return reading;
@@ -141,46 +142,50 @@ function unopened(text: string, syntax: SyntaxId, why: string): Opened {
 
 /** The runs of a document, and what is to be said where it is none, or broken. */
 function open(document: Document): Opened {
-  const findings = new Findings(document);
-  const nothing: Opened = { found: [], findings: findings.list, broken: null };
+  const notes = new Notes();
+  const opened = (found: readonly Found[], trainer?: Trainer | null): Opened => ({
+    found,
+    findings: placed(document, notes.list),
+    broken: trainer === undefined ? null : { trainer },
+  });
   const candidates = trainersHintedAt(document);
-  if (candidates.length === 0) return nothing;
+  if (candidates.length === 0) return opened([]);
   const { text } = document;
   // A guess needs a whole tree; of a text that only might be one, nothing is said.
   const known = candidates.filter(({ isGuess }) => !isGuess);
   const [first] = known;
   const long = tooLong(text, document.syntax);
   if (long !== null) {
-    if (first) findings.add('info', 'too-long', long, null);
-    return nothing;
+    if (first) notes.add('info', 'too-long', long, null);
+    return opened([]);
   }
   const parsed = parseText(text, document.syntax, (offset) => placeWords(document, offset), trainersPrograms());
   if (!parsed.ok && parsed.code) {
-    if (first) findings.add('info', parsed.code, parsed.message, null);
-    return nothing;
+    if (first) notes.add('info', parsed.code, parsed.message, null);
+    return opened([]);
   }
   if (!parsed.ok) {
     // A search is hinted at by words that many a text has; what cannot be parsed may be anything.
     const likely = known.filter(
       ({ layouts }) => NAMED_ALPHA.test(text) || layouts.some(({ fields }) => fields.alpha !== undefined),
     );
-    if (likely.length === 0) return nothing;
+    if (likely.length === 0) return opened([]);
     const trainer = closestTo(
       text,
       likely,
       TRAINERS.filter(({ isGuess, syntaxes }) => !isGuess && syntaxes.includes(document.syntax)),
     );
     const start = Math.min(parsed.offset, text.length);
-    findings.add('error', 'syntax', parsed.message, { start, end: Math.min(start + 1, text.length) });
-    return { ...nothing, broken: { trainer } };
+    notes.add('error', 'syntax', parsed.message, { start, end: Math.min(start + 1, text.length) });
+    return opened([], trainer);
   }
   const found = parsed.roots.flatMap(({ node: plain, lock, name }): Found[] => {
     const node = document.amend?.(plain) ?? plain;
     const recognised = node.kind === 'map' ? recognise(node, candidates) : null;
-    if (node.kind === 'map') findSwept(text, node, findings);
+    if (node.kind === 'map') findSwept(text, node, notes);
     if (!recognised) return [];
     if ('not' in recognised) {
-      findings.add('info', 'other-adapter', recognised.not, null);
+      notes.add('info', 'other-adapter', recognised.not, null);
       return [];
     }
     return recognised.runs.map(({ trainer, layout, run }) => {
@@ -192,7 +197,7 @@ function open(document: Document): Opened {
   const strict = found.find(({ trainer }) => !trainer.isGuess)?.trainer;
   if (strict && parsed.second !== undefined) {
     const message = `${strict.name} reads one document a file, and stops where a second one begins. Put each into a file of its own.`;
-    findings.add('warning', 'several-documents', message, { start: parsed.second, end: parsed.second + 3 });
+    notes.add('warning', 'several-documents', message, { start: parsed.second, end: parsed.second + 3 });
   }
-  return { ...nothing, found };
+  return opened(found);
 }

@@ -86,8 +86,6 @@ export interface Finding {
   /** Where it is about a cell of a notebook. */
   inCell?: InCell;
   range: Range | null;
-  /** What mends it, best first. */
-  fixes?: readonly Fix[];
 }
 
 /** What a reader did not understand of a document, though it can reach the LoRA parameters. */

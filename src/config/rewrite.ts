@@ -3,18 +3,18 @@ import { CONSTANT_IDS } from '../recipe/optimizers/constants';
 import { scalingOf, type Recipe, type ScalingRule } from '../recipe/recipe';
 import type { Destination, Target } from '../recipe/target';
 import type { PlanId } from '../recipe/plans/plan';
-import { notUnderstoodCaveat } from './claim';
+import { notUnderstoodCaveat } from './plan/claim';
 import { editsInFile } from './documents/document';
-import { applyEdits } from './edits';
-import type { Interpretation } from './interpretation';
-import type { Move } from './moves';
-import { isMoved } from './config-change';
+import { applyEdits } from './write/edits';
+import { notUnderstoodOf, type Interpretation } from './understand/interpretation';
+import type { Move } from './plan/moves';
+import { isMoved } from './plan/config-change';
 import { draftConfig, notWhole } from './planned';
-import { awayLock } from './place';
+import { awayLock } from './plan/place';
 import { interpretText, runsOf } from './read';
 import type { Reading, TextEdit } from './reading';
-import { elsewhereAt } from './values';
-import { editsFor, type Writing } from './writing';
+import { elsewhereAt } from './understand/values';
+import { editsFor, type Writing } from './write/writing';
 
 export type Rewriting = { edits: TextEdit[] } | { refusal: Caveat };
 
@@ -91,16 +91,14 @@ function writingsOf(moves: readonly Move[]): Writing[] {
 }
 
 /** Why nothing may be written, or null. */
-export function blockOf(
-  { lock, layout, traps, root, trainer, findings, notUnderstood }: Interpretation,
-  moves: readonly Move[],
-): Caveat | null {
+export function blockOf(file: Interpretation, moves: readonly Move[]): Caveat | null {
+  const { lock, layout, traps, root, trainer, notes } = file;
   if (lock) return lock;
-  const error = findings.find(({ severity }) => severity === 'error');
+  const error = notes.find(({ severity }) => severity === 'error');
   if (error) return { code: error.code, message: `First mend this: ${error.message}` };
   const trap = traps.find(({ blocksEdits, applies }) => blocksEdits && applies(root));
   if (trap) return { code: trap.code, message: trap.message };
-  const open = notUnderstood.filter(({ mayMove }) => mayMove);
+  const open = notUnderstoodOf(file).filter(({ mayMove }) => mayMove);
   if (open.length > 0) return notUnderstoodCaveat(open);
   const alphas = moves.filter(({ row }) => row.field === 'alpha' && isMoved(row));
   const odd = layout.wholeAlpha ? alphas.find(({ row }) => !Number.isInteger(row.written)) : undefined;

@@ -1,4 +1,4 @@
-import type { Claim } from '../config/claim';
+import type { Claim } from '../config/plan/claim';
 import { rowUnder } from '../recipe/optimizers/early-steps';
 import { optimizerRow } from '../recipe/optimizers/optimizers';
 import type { OptimizerRow } from '../recipe/optimizers/optimizer-row';

@@ -1,5 +1,5 @@
 import { planConfig, type ConfigPlan } from '../config/planned';
-import type { ConfigChange } from '../config/config-change';
+import type { ConfigChange } from '../config/plan/config-change';
 import type { Reading } from '../config/reading';
 import type { Field } from '../recipe/plans/plan';
 import { RecipeError } from '../recipe/recipe';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { asTrained } from '../config/as-trained';
-import { notUnderstoodHeadline } from '../config/not-understood';
+import { asTrained } from '../config/plan/as-trained';
+import { notUnderstoodHeadline } from '../config/understand/not-understood';
 import { readConfig } from '../config/read';
 import type { Reading, ReadRecipe } from '../config/reading';
 import type { Recipe } from '../recipe/recipe';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { asTrained } from '../../src/config/as-trained';
+import { asTrained } from '../../src/config/plan/as-trained';
 import { planConfig } from '../../src/config/planned';
 import { readConfig } from '../../src/config/read';
 import type { TaskChoice } from '../../src/experiment/toy/auto-task';

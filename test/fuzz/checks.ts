@@ -1,4 +1,5 @@
-import { applyEdits } from '../../src/config/edits';
+import { fixesOf } from '../../src/config/write/fixes';
+import { applyEdits } from '../../src/config/write/edits';
 import { planConfig } from '../../src/config/planned';
 import { readConfig } from '../../src/config/read';
 import type { Range, Reading, ReadRecipe, TextEdit } from '../../src/config/reading';
@@ -30,8 +31,8 @@ const ENOUGH = 3;
 export function check({ text, path }: Seed, factor: Factor): Outcome {
   const reading = readConfig(text, path);
   checkRanges(text, reading);
-  for (const { fixes = [] } of reading.findings) {
-    for (const { edits } of fixes) readConfig(edited(text, edits), path);
+  for (const finding of reading.findings) {
+    for (const { edits } of fixesOf(finding)) readConfig(edited(text, edits), path);
   }
   const refused: string[] = [];
   let rewritten = 0;
@@ -46,10 +47,12 @@ export function check({ text, path }: Seed, factor: Factor): Outcome {
 }
 
 function checkRanges(text: string, { findings, recipes }: Reading): void {
-  for (const { code, range, line, fixes = [] } of findings) {
+  for (const finding of findings) {
+    const { code, range, line } = finding;
     checkRange(text, range, `finding ${code}`);
     if (range && line !== lineOf(text, range.start)) throw new Error(`finding ${code} has line ${line}`);
-    for (const { edits } of fixes) for (const edit of edits) checkRange(text, edit.range, `a fix of ${code}`);
+    for (const { edits } of fixesOf(finding))
+      for (const edit of edits) checkRange(text, edit.range, `a fix of ${code}`);
   }
   for (const { stated } of recipes) {
     for (const [field, place] of Object.entries(stated)) {

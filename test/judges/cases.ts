@@ -1,4 +1,4 @@
-import { applyEdits } from '../../src/config/edits';
+import { applyEdits } from '../../src/config/write/edits';
 import { planConfig, type ConfigPlan } from '../../src/config/planned';
 import { readConfig } from '../../src/config/read';
 import type { Reading } from '../../src/config/reading';

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline';
-import { applyEdits } from '../../src/config/edits';
+import { applyEdits } from '../../src/config/write/edits';
 import { planConfig, type ConfigPlan } from '../../src/config/planned';
 import { readConfig } from '../../src/config/read';
 import type { Reading } from '../../src/config/reading';

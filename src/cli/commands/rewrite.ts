@@ -1,4 +1,4 @@
-import { applyEdits } from '../../config/edits';
+import { applyEdits } from '../../config/write/edits';
 import { leavesRate, leftElsewhere, leftWords } from '../../config/planned';
 import { rewriteConfig } from '../../config/rewrite';
 import type { PlanId } from '../../recipe/plans/plan';

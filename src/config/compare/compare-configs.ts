@@ -1,6 +1,6 @@
 import { compare, UNSAID, type Comparison } from '../../recipe/compare/compare-recipes';
 import { areTheSameButForGuards } from '../../recipe/compare/meaning';
-import { notUnderstoodHeadline } from '../not-understood';
+import { notUnderstoodHeadline } from '../understand/not-understood';
 import type { ConfigRecipe } from './config-recipe';
 import { comparedRows, type ComparedRow } from './compared-rows';
 import { configWays, type ConfigWay } from './config-ways';

@@ -1,4 +1,4 @@
-import { asTrained } from '../as-trained';
+import { asTrained } from '../plan/as-trained';
 import type { Reading, ReadRecipe } from '../reading';
 
 /** One recipe of a config file, with the text it was read from. */

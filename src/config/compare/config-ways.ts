@@ -3,7 +3,7 @@ import { isOne } from '../../recipe/compare/ratio';
 import type { SameChange, SameRunWay } from '../../recipe/compare/same-run';
 import { quantityName } from '../../recipe/compare/words';
 import { numberLabel } from '../../recipe/notation';
-import { keysOf, type FieldKey } from '../keys';
+import { keysOf, type FieldKey } from '../plan/keys';
 import type { ConfigRecipe } from './config-recipe';
 import { valueLabel } from './compared-rows';
 

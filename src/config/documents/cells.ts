@@ -1,6 +1,6 @@
 import type { TreeSyntax } from '../reading';
 import { syntaxOf } from '../syntax/parse';
-import { under } from '../table';
+import { under } from '../syntax/table';
 import { countWhile } from '../syntax/search';
 
 /** A cell of a notebook that holds code. */

@@ -1,45 +1,48 @@
-import { editsInFile, locate, type Document } from '../documents/document';
-import { visible } from '../visible';
-import type { FindingCode } from './explained/all';
-import type { Finding, Fix, Range } from '../reading';
+import { locate, type Document } from '../documents/document';
+import type { Interpretation } from '../understand/interpretation';
+import type { Note } from '../understand/notes';
+import type { Finding, NotUnderstood } from '../reading';
+import { findImplied } from './implied';
+import { findLeftOut } from './left-out';
+import { findPassed } from './passed';
+import { findTraps } from './traps';
 
-/** Collects what is to be said about one document; the same thing about the same place is said once. */
-export class Findings {
-  readonly list: Finding[] = [];
-  private readonly known = new Set<string>();
+/** What is said about one run. */
+export function findingsOf(file: Interpretation): Finding[] {
+  const notes = [...file.notes, ...findTraps(file), ...findLeftOut(file), ...findPassed(file), ...findImplied(file)];
+  return [...placed(file.document, notes, file), ...file.unknown.map(asFinding)];
+}
 
-  constructor(private readonly document: Document) {}
+/** What a finding was made from, for those who ask for fixes. */
+const BEHIND = new WeakMap<Finding, { file: Interpretation; note: Note }>();
 
-  /** Of the document. */
-  get text(): string {
-    return this.document.text;
-  }
+/** The run and the note behind a finding, or null where it is about no run, or a copy of one. */
+export function noteBehind(finding: Finding): { file: Interpretation; note: Note } | null {
+  return BEHIND.get(finding) ?? null;
+}
 
-  /**
-   * @param range in the document's own text, as are the edits of `fixes`; null where it is about the whole
-   * @param fixes those that cannot be made in the file are left out
-   */
-  add(
-    severity: Finding['severity'],
-    code: FindingCode,
-    message: string,
-    range: Range | null,
-    fixes: readonly Fix[] = [],
-  ): void {
-    const place = range && locate(this.document, range);
+/** Notes of a document as findings of its file; the same code at the same place is one. */
+export function placed(document: Document, notes: readonly Note[], file: Interpretation | null = null): Finding[] {
+  const found = new Map<string, Finding>();
+  for (const note of notes) {
+    const { code, severity, message, range } = note;
+    const place = range && locate(document, range);
     const about = `${code} ${place?.range.start}`;
-    if (this.known.has(about)) return;
-    this.known.add(about);
+    if (found.has(about)) continue;
     const where = {
       line: place?.line ?? null,
       ...(place?.inCell && { inCell: place.inCell }),
       range: place?.range ?? null,
     };
-    const finding: Finding = { code, severity, message: visible(message), ...where };
-    const placed = fixes.flatMap((fix) => {
-      const edits = editsInFile(this.document, fix.edits);
-      return edits ? [{ ...fix, edits }] : [];
-    });
-    this.list.push(placed.length > 0 ? { ...finding, fixes: placed } : finding);
+    const finding: Finding = { code, severity, message, ...where };
+    if (file) BEHIND.set(finding, { file, note });
+    found.set(about, finding);
   }
+  return [...found.values()];
+}
+
+/** What was not understood, so that the editor marks its line. */
+function asFinding({ line, inCell, range, source, why }: NotUnderstood): Finding {
+  const message = `Not understood: \`${source}\`. ${why}`;
+  return { code: 'not-understood', severity: 'info', message, line, ...(inCell && { inCell }), range };
 }

@@ -1,12 +1,14 @@
-import { placeWords, type Document } from '../documents/document';
+import { placeWords } from '../documents/document';
+import type { Interpretation } from '../understand/interpretation';
+import { Notes, type Note } from '../understand/notes';
 import type { Unread } from '../reading';
-import type { Findings } from './findings';
 
 /**
- * Adds one finding for each option whose default skips a branch, with the lines that are skipped. What LoRA Alpha
+ * A note for each option whose default skips a branch, with the lines that are skipped. What LoRA Alpha
  * claims of the run holds without those lines.
  */
-export function findLeftOut(document: Document, unread: readonly Unread[], findings: Findings): void {
+export function findLeftOut({ document, unread }: Interpretation): Note[] {
+  const notes = new Notes();
   const byOption = new Map<string, Unread[]>();
   for (const use of unread) {
     const options = use.leftOutBy?.join(' and ');
@@ -19,11 +21,12 @@ export function findLeftOut(document: Document, unread: readonly Unread[], findi
     const [isMany, shown] = [lines.length > 1, lines.slice(0, 3).join(', ')];
     const more = lines.length > 3 ? ` and ${lines.length - 3} more` : '';
     const has = first.leftOutBy?.length === 1 ? 'has its default' : 'have their defaults';
-    findings.add(
+    notes.add(
       'info',
       'branch-not-taken',
       `${options} ${has} here, so ${shown}${more} ${isMany ? 'do' : 'does'} not run. With another value ${isMany ? 'they do' : 'it does'}: ${first.why}`,
       first.range,
     );
   }
+  return notes.list;
 }

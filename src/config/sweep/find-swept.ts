@@ -1,7 +1,7 @@
 import { optimizerRow } from '../../recipe/optimizers/optimizers';
 import type { OptimizerRow } from '../../recipe/optimizers/optimizer-row';
 import { numberLabel } from '../../recipe/notation';
-import type { Findings } from '../findings/findings';
+import type { Notes } from '../understand/notes';
 import { GENERIC_NAMES } from '../trainers/generic/optimizers';
 import { isNoRule, wordOf } from '../optimizers/word';
 import type { MapNode } from '../syntax/tree';
@@ -22,7 +22,7 @@ export function sweptIn(text: string, root: MapNode): Swept | null {
 }
 
 /** Says where a search varies alpha and the learning rate together, or alpha alone, and which of its runs are the same. */
-export function findSwept(text: string, root: MapNode, findings: Findings): void {
+export function findSwept(text: string, root: MapNode, notes: Notes): void {
   const swept = sweptIn(text, root);
   if (!swept) return;
   const { alpha, learningRate } = swept;
@@ -30,12 +30,12 @@ export function findSwept(text: string, root: MapNode, findings: Findings): void
   const laws = rows.map(lawOf).join('; ');
   if (!learningRate || !isVaried(learningRate.choice)) {
     const message = `${alpha.name} is varied at one learning rate. Up to the size of the init that is a search for the learning rate: ${laws}. Vary the learning rate at one alpha, and both halves of a good recipe are found at once.`;
-    findings.add('info', 'alpha-swept', message, alpha.at);
+    notes.add('info', 'alpha-swept', message, alpha.at);
     return;
   }
   const pairs = pairsOf(swept, rows);
   const message = `${alpha.name} and ${learningRate.name} are varied together, and up to the size of the init one of them is redundant: ${laws}.${pairs} Hold ${alpha.name}, and vary ${learningRate.name} alone.`;
-  findings.add('warning', 'swept-together', message, alpha.at);
+  notes.add('warning', 'swept-together', message, alpha.at);
 }
 
 /** The optimizer that the search holds, or those that most people use, where it holds none that is known. */

@@ -9,7 +9,7 @@ import { parseShell } from './shell';
 import { parseToml } from './toml';
 import type { Parsed } from './tree';
 import { parseYaml } from './yaml';
-import { under } from '../table';
+import { under } from './table';
 
 const PARSERS: Readonly<Record<TreeSyntax, (text: string, where: Where, programs?: ReadonlySet<string>) => Parsed>> = {
   yaml: parseYaml,

@@ -4,7 +4,7 @@ import type { OptimizerNames } from '../optimizers/word';
 import type { InitStart } from '../init-code/divide';
 import type { CodePlace } from '../init-code/groups';
 import type { TrainerSource, TreeSyntax, Unread } from '../reading';
-import type { Schedules } from '../schedules';
+import type { Schedules } from './schedules';
 import type { MapNode } from '../syntax/tree';
 import type { CommandLine } from './shared/command-line';
 import type { Fields, Key, Network } from './shared/fields';

@@ -1,4 +1,4 @@
-import type { Claim } from '../../config/claim';
+import type { Claim } from '../../config/plan/claim';
 import type { Verdict } from '../verdict';
 
 /**

@@ -1,4 +1,4 @@
-import { claimHeadline } from '../../config/claim';
+import { claimHeadline } from '../../config/plan/claim';
 import { numberLabel } from '../../recipe/notation';
 import type { OptimizerRow } from '../../recipe/optimizers/optimizer-row';
 import type { Undecided } from '../judge/undecided';

@@ -15,13 +15,13 @@ export function quickFixes(
     const where = rangeIn(document, place);
     if (!where?.intersection(range)) return [];
     const own = diagnostics.filter((diagnostic) => isAbout(diagnostic, finding) && diagnostic.range.isEqual(where));
-    return [...(finding.fixes ?? []).map((fix) => fixAction(document, fix, own)), explainAction(finding, own)];
+    return [...fixesOf(finding).map((fix) => fixAction(document, fix, own)), explainAction(finding, own)];
   });
 }
 
 function fixAction(
   document: vscode.TextDocument,
-  { title, edits, preferred = false }: NonNullable<Finding['fixes']>[number],
+  { title, edits, preferred = false }: Fix,
   diagnostics: vscode.Diagnostic[],
 ): vscode.CodeAction {
   const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { claimWords } from '../../config/claim';
-import type { ImpliedField } from '../../config/implied-edits';
+import { claimWords } from '../../config/plan/claim';
+import type { ImpliedField } from '../../config/write/implied-edits';
 import type { Reading } from '../../config/reading';
 import { rewriteConfig, type Rewriting } from '../../config/rewrite';
-import { impliedNumbers, writeDown } from '../../config/write-down';
+import { impliedNumbers, writeDown } from '../../config/write/write-down';
 import { numberLabel } from '../../recipe/notation';
 import { offsetIn, sourceOf, workspaceEdit } from '../documents/read-document';
 import { fieldAt } from '../documents/field-at';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { claimHeadline, claimWords } from '../../config/claim';
+import { claimHeadline, claimWords } from '../../config/plan/claim';
 import { planConfig, type ConfigPlan, type ConfigPlans } from '../../config/planned';
 import type { Reading } from '../../config/reading';
 import { numberLabel, scalingEquation } from '../../recipe/notation';

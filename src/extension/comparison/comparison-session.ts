@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { applyEdits } from '../../config/edits';
+import { applyEdits } from '../../config/write/edits';
 import { writeWay } from '../../config/compare/write-way';
 import {
   comparisonHostContract,

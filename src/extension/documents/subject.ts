@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { withoutRecipe } from '../../config/without-recipe';
+import { withoutRecipe } from '../../config/findings/without-recipe';
 import { openAt } from './cells-around';
 import { isConfigDocument, lookForWeights, offsetIn, readingOf } from './read-document';
 import { fileNameOf } from './file-name';

@@ -1,8 +1,8 @@
-import { asTrained } from '../../config/as-trained';
-import { claimHeadline } from '../../config/claim';
-import type { ConfigChange } from '../../config/config-change';
+import { asTrained } from '../../config/plan/as-trained';
+import { claimHeadline } from '../../config/plan/claim';
+import type { ConfigChange } from '../../config/plan/config-change';
 import type { ReadField, Reading, ReadRecipe } from '../../config/reading';
-import { sourceLabel } from '../../config/source-label';
+import { sourceLabel } from '../../config/trainers/source-label';
 import { quantityFormula, quantityName } from '../../recipe/compare/words';
 import { initRow } from '../../recipe/init/init';
 import { numberLabel, scalingEquation } from '../../recipe/notation';

@@ -1,6 +1,6 @@
-import { asTrained } from '../../config/as-trained';
+import { asTrained } from '../../config/plan/as-trained';
 import { whereWords } from '../../config/documents/document';
-import type { ConfigChange } from '../../config/config-change';
+import type { ConfigChange } from '../../config/plan/config-change';
 import type { Reading, ReadRecipe, Stated } from '../../config/reading';
 import { numberLabel, scalingEquation } from '../../recipe/notation';
 import { lrPower } from '../../recipe/optimizers/optimizer-row';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { applyEdits } from '../../config/edits';
+import { applyEdits } from '../../config/write/edits';
 import { leftElsewhere, leftWords, type ConfigPlan } from '../../config/planned';
 import { rewriteConfig } from '../../config/rewrite';
 import { RULES_PAGE } from '../../recipe/blog-rule';

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Reading } from '../../config/reading';
-import { withoutRecipe } from '../../config/without-recipe';
+import { withoutRecipe } from '../../config/findings/without-recipe';
 import { pointOf } from '../documents/point';
 import type { FileView } from './panel-view';
 import { fileNameOf } from '../documents/file-name';

@@ -1,4 +1,4 @@
-import { asTrained } from '../../config/as-trained';
+import { asTrained } from '../../config/plan/as-trained';
 import { planConfig, type ConfigPlan, type ConfigPlans } from '../../config/planned';
 import type { ReadRecipe } from '../../config/reading';
 import type { Caveat } from '../../recipe/caveats/caveat';

@@ -1,6 +1,6 @@
-import { claimHeadline, claimWords } from '../../config/claim';
+import { claimHeadline, claimWords } from '../../config/plan/claim';
 import type { ConfigPlan } from '../../config/planned';
-import { nowWords, PLACE_WORDS, type ConfigChange } from '../../config/config-change';
+import { nowWords, PLACE_WORDS, type ConfigChange } from '../../config/plan/config-change';
 import type { Finding, NotUnderstood } from '../../config/reading';
 import type { ChangeRow, PanelView, PlanView, RunView } from '../../messages/panel';
 import { blogRuleWords } from '../../recipe/blog-rule';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { TextEdit } from '../../config/reading';
-import { applyEdits } from '../../config/edits';
+import { applyEdits } from '../../config/write/edits';
 import { isNotebookFile, openAt } from '../documents/cells-around';
 import { sourceOf, workspaceEdit } from '../documents/read-document';
 import { PREVIEW_SCHEME } from '../ids';

@@ -1,4 +1,4 @@
-import type { Claim } from '../../config/claim';
+import type { Claim } from '../../config/plan/claim';
 import { claimed } from '../../experiment/judge/claimed';
 import type { BackendId, ExperimentSpec, RunResult } from '../../experiment/spec';
 import { curvesOf, curvesWithFit } from '../../experiment/words/curves';

@@ -3,7 +3,7 @@ import { changeJson } from '../../../src/cli/changes-json';
 import { reportHtml, type ReportData } from '../../../src/cli/report';
 import { variantRows, verdictLine, VERDICTS } from '../../../src/cli/run-text';
 import { sweepHeadline } from '../../../src/cli/sweep-text';
-import type { ConfigChange } from '../../../src/config/config-change';
+import type { ConfigChange } from '../../../src/config/plan/config-change';
 import type { ExperimentSpec, RunResult, VariantRole, VariantSpec } from '../../../src/experiment/spec';
 import { sweepSpec } from '../../../src/experiment/sweep';
 import { judge } from '../../../src/experiment/verdict';

@@ -1,4 +1,4 @@
-import { applyEdits } from '../../../src/config/edits';
+import { applyEdits } from '../../../src/config/write/edits';
 import { readConfig } from '../../../src/config/read';
 import { rewriteConfig } from '../../../src/config/rewrite';
 

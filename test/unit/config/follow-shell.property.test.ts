@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { applyEdits } from '../../../src/config/edits';
+import { applyEdits } from '../../../src/config/write/edits';
 import { planConfig } from '../../../src/config/planned';
 import { readConfig } from '../../../src/config/read';
 import { rewriteConfig } from '../../../src/config/rewrite';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { planConfig, type ConfigPlan } from '../../../src/config/planned';
-import type { ConfigChange } from '../../../src/config/config-change';
+import type { ConfigChange } from '../../../src/config/plan/config-change';
 import { readConfig } from '../../../src/config/read';
 import type { PlanId } from '../../../src/recipe/plans/plan';
 import { RecipeError } from '../../../src/recipe/recipe';

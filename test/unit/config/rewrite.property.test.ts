@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { applyEdits } from '../../../src/config/edits';
+import { applyEdits } from '../../../src/config/write/edits';
 import { readConfig } from '../../../src/config/read';
 import type { TextEdit } from '../../../src/config/reading';
 import { rewriteConfig } from '../../../src/config/rewrite';

@@ -1,7 +1,7 @@
 import { unknownPiece, type Manner, type Part as WordPart } from '../expand';
 import type { Scope } from '../scope';
 import { EXPRESSION, scriptArgumentsLock, unsetLock } from '../variables';
-import { under } from '../../table';
+import { under } from '../table';
 import type { Lexeme, Part } from './lexer';
 
 export type WordLexeme = Lexeme & { kind: 'word' };

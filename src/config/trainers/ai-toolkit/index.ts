@@ -2,7 +2,7 @@ import { KOHYA_LIBRARY } from '../kohya/family';
 import { divideLines } from '../../init-code/divide';
 import { indented } from '../../init-code/python';
 import { AI_TOOLKIT_NAMES } from './optimizers';
-import { FLOOR, SHARES, type Schedules } from '../../schedules';
+import { FLOOR, SHARES, type Schedules } from '../schedules';
 import { nodeAt, scalarAt, type MapNode, type SyntaxNode } from '../../syntax/tree';
 import { unreadOfAiToolkit } from './known';
 import { AI_TOOLKIT_TRAPS } from './traps';

@@ -3,7 +3,7 @@ import { peftLines } from '../../init-code/peft';
 import { indented } from '../../init-code/python';
 import type { Unread } from '../../reading';
 import { entryAt, scalarAt, type MapNode } from '../../syntax/tree';
-import type { Schedule } from '../../schedules';
+import type { Schedule } from '../schedules';
 import { AXOLOTL_NAMES } from './optimizers';
 import { unreadDeepspeed } from '../hugging-face/deepspeed';
 import { AXOLOTL_KEYS } from './known';

@@ -2,7 +2,7 @@ import { HF_TRAINER, HF_FIELDS } from '../hugging-face/fields';
 import { peftLines } from '../../init-code/peft';
 import { HF_NAMES } from '../hugging-face/optimizers';
 import { nodeAt, scalarAt } from '../../syntax/tree';
-import { HF_SCHEDULES } from '../../schedules';
+import { HF_SCHEDULES } from '../schedules';
 import { HF_KEYS } from '../hugging-face/known';
 import { unknownArguments } from '../shared/unknown-keys';
 import { unreadLora } from '../peft/features';

@@ -2,7 +2,7 @@ import { DIFFUSERS_LIBRARY, scriptOf, type Script } from './scripts';
 import { divideLines, type InitStart } from '../../init-code/divide';
 import { indented } from '../../init-code/python';
 import { DIFFUSERS_NAMES } from './optimizers';
-import { DIFFUSERS_SCHEDULES } from '../../schedules';
+import { DIFFUSERS_SCHEDULES } from '../schedules';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { cosmosLayout } from './cosmos';
 import { halfWeights, resumes } from '../peft/traps';

@@ -1,7 +1,7 @@
 import type { Library } from '../../init-code/library';
 import { nodeAt, type MapNode } from '../../syntax/tree';
 import { commandOf } from '../shared/command-line';
-import { under } from '../../table';
+import { under } from '../../syntax/table';
 
 /**
  * diffusers' add_adapter makes PEFT layers; its models train no embeddings.

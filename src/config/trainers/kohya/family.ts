@@ -1,6 +1,6 @@
 import { type Library } from '../../init-code/library';
 import { divideLines } from '../../init-code/divide';
-import { HF_SCHEDULES, SHARES, TORCH_SCHEDULES, type Schedules } from '../../schedules';
+import { HF_SCHEDULES, SHARES, TORCH_SCHEDULES, type Schedules } from '../schedules';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { alphaOtherwise, argumentNetworks, isLycoris, zeroIsRank } from './networks';
 import { unreadOfKohya } from './known';

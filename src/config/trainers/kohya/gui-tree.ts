@@ -1,7 +1,7 @@
 import { tupleNode } from '../../syntax/arguments';
 import { scalarAt, type Entry, type MapNode } from '../../syntax/tree';
 import { argumentWords, flagWords } from '../../syntax/words-in-text';
-import { under } from '../../table';
+import { under } from '../../syntax/table';
 
 /** What a LoRA_type trains, and which of the file's keys the interface hands on for it. */
 interface LoraType {

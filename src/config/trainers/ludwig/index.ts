@@ -1,7 +1,7 @@
 import { peftLines } from '../../init-code/peft';
 import { indented } from '../../init-code/python';
 import { LUDWIG_NAMES } from './optimizers';
-import type { Schedule, Schedules } from '../../schedules';
+import type { Schedule, Schedules } from '../schedules';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { fromRow } from '../shared/optimizer-defaults';
 import { patternNetworks } from '../peft/patterns';

@@ -12,7 +12,7 @@ import { unknownArguments, unknownNear, unread } from '../shared/unknown-keys';
 import type { Layout, Trainer } from '../trainer';
 import type { Trap } from '../shared/trap';
 import { key, type Fields, type Key, type Known, type Otherwise } from '../shared/fields';
-import { under } from '../../table';
+import { under } from '../../syntax/table';
 
 /** @see https://github.com/ml-explore/mlx-lm/blob/main/mlx_lm/tuner/lora.py */
 export const MLX_LIBRARY: Library = {

@@ -1,5 +1,5 @@
 import type { Key, Otherwise } from '../shared/fields';
-import { under } from '../../table';
+import { under } from '../../syntax/table';
 
 /** Words of NeMo, Megatron-Bridge and Automodel for the init of A; a word that is not known stays as it is. */
 const INITS: Readonly<Record<string, string>> = {

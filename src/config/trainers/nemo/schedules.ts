@@ -1,4 +1,4 @@
-import { TORCH_SCHEDULES, type Schedule, type Schedules } from '../../schedules';
+import { TORCH_SCHEDULES, type Schedule, type Schedules } from '../schedules';
 
 const falls = (min_lr: number): Schedule => ({ rates: { min_lr } });
 

@@ -2,7 +2,7 @@ import { KOHYA_LIBRARY } from '../kohya/family';
 import { divideLines } from '../../init-code/divide';
 import { indented } from '../../init-code/python';
 import { ONETRAINER_NAMES } from './optimizers';
-import { SHARES, TORCH_SCHEDULES, type Schedules } from '../../schedules';
+import { SHARES, TORCH_SCHEDULES, type Schedules } from '../schedules';
 import { entryAt, nodeAt, scalarAt, type Entry, type MapNode } from '../../syntax/tree';
 import { unknownKeys, type KnownKeys } from '../shared/unknown-keys';
 import { ONETRAINER_TRAPS } from './traps';

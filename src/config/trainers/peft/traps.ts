@@ -3,7 +3,7 @@ import { entryAt, nodeAt, scalarAt, type MapNode, type Scalar } from '../../synt
 import type { Loraplus } from '../trainer';
 import type { Trap } from '../shared/trap';
 import { key, type Key, type Otherwise } from '../shared/fields';
-import { under } from '../../table';
+import { under } from '../../syntax/table';
 
 /** PEFT's words for inits that carry a number: `pissa_niter_16`. */
 const NITER = /^pissa_niter_\d+$/;

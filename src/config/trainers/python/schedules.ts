@@ -1,4 +1,4 @@
-import { HF_SCHEDULES, SHARES, TORCH_SCHEDULES, type Schedules } from '../../schedules';
+import { HF_SCHEDULES, SHARES, TORCH_SCHEDULES, type Schedules } from '../schedules';
 import { nodeAt, scalarAt, type Entry, type MapNode } from '../../syntax/tree';
 import { bareNode } from './tree';
 

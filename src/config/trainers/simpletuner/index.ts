@@ -1,7 +1,7 @@
 import { peftLines } from '../../init-code/peft';
 import { indented } from '../../init-code/python';
 import { SIMPLETUNER_NAMES } from './optimizers';
-import { SHARES, type Schedule, type Schedules } from '../../schedules';
+import { SHARES, type Schedule, type Schedules } from '../schedules';
 import type { Unread } from '../../reading';
 import { entryAt, nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { unknownKeys, type KnownKeys, unread } from '../shared/unknown-keys';

@@ -1,7 +1,7 @@
 import { argumentText } from '../../syntax/arguments';
 import type { Entry, MapNode } from '../../syntax/tree';
 import { flagWords } from '../../syntax/words-in-text';
-import { under } from '../../table';
+import { under } from '../../syntax/table';
 
 /** Variables of a config.env, and the arguments they stand for (simpletuner/helpers/configuration/env_file.py). */
 const VARIABLES: Readonly<Record<string, string>> = {

@@ -3,7 +3,7 @@ import { flagged } from '../shared/command-line';
 import { divideLines } from '../../init-code/divide';
 import { indented } from '../../init-code/python';
 import { TORCHTUNE_NAMES } from './optimizers';
-import { SHARES, TORCH_SCHEDULES } from '../../schedules';
+import { SHARES, TORCH_SCHEDULES } from '../schedules';
 import { scalarAt } from '../../syntax/tree';
 import { fromRow, rateFromRow } from '../shared/optimizer-defaults';
 import { halfWeights, resumes } from '../peft/traps';

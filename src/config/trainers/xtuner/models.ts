@@ -1,7 +1,7 @@
 import { indented } from '../../init-code/python';
 import { peftLines } from '../../init-code/peft';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
-import { under } from '../../table';
+import { under } from '../../syntax/table';
 import { unscaled } from '../peft/traps';
 import type { Layout } from '../trainer';
 import type { Trap } from '../shared/trap';

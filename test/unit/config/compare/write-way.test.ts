@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { compareConfigs } from '../../../../src/config/compare/compare-configs';
 import { configRecipe, type ConfigRecipe } from '../../../../src/config/compare/config-recipe';
 import { writeWay, type WayWriting } from '../../../../src/config/compare/write-way';
-import { applyEdits } from '../../../../src/config/edits';
+import { applyEdits } from '../../../../src/config/write/edits';
 import { readConfig } from '../../../../src/config/read';
 
 function axolotl(lines: Readonly<Record<string, string>>): string {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { heredocDocuments } from '../../../../src/config/documents/heredoc';
 import { editsInFile, rangeInFile } from '../../../../src/config/documents/document';
-import { applyEdits } from '../../../../src/config/edits';
+import { applyEdits } from '../../../../src/config/write/edits';
 import { fixture } from '../trainers/fixture';
 
 const texts = (script: string): unknown[] => heredocDocuments(script).map(({ syntax, text }) => [syntax, text]);

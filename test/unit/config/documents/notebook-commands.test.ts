@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { applyEdits } from '../../../../src/config/edits';
+import { applyEdits } from '../../../../src/config/write/edits';
 import { readConfig } from '../../../../src/config/read';
 import type { Reading } from '../../../../src/config/reading';
 import { rewriteConfig } from '../../../../src/config/rewrite';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { processorTimeOf } from '../../../support/growth';
 import { editsInFile } from '../../../../src/config/documents/document';
 import { notebookDocuments } from '../../../../src/config/documents/notebook';
-import { applyEdits } from '../../../../src/config/edits';
+import { applyEdits } from '../../../../src/config/write/edits';
 import { planConfig } from '../../../../src/config/planned';
 import { readConfig } from '../../../../src/config/read';
 import { rewriteConfig } from '../../../../src/config/rewrite';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { applyEdits } from '../../../../src/config/edits';
+import { applyEdits } from '../../../../src/config/write/edits';
 import { openNotebook } from '../../../../src/config/documents/open-notebook';
 import { planConfig } from '../../../../src/config/planned';
 import { readConfig } from '../../../../src/config/read';

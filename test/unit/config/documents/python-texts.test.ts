@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { growthOf, TOO_MUCH } from '../../../support/growth';
 import { wholeFile } from '../../../../src/config/documents/document';
 import { pythonTexts } from '../../../../src/config/documents/python-texts';
-import { applyEdits } from '../../../../src/config/edits';
+import { applyEdits } from '../../../../src/config/write/edits';
 import { readConfig } from '../../../../src/config/read';
 import { rewriteConfig } from '../../../../src/config/rewrite';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { applyEdits } from '../../../../src/config/edits';
+import { applyEdits } from '../../../../src/config/write/edits';
 import type { TreeSyntax } from '../../../../src/config/reading';
 import { insertAfter } from '../../../../src/config/syntax/insert';
 import { parseText } from '../../../../src/config/syntax/parse';

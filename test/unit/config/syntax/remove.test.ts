@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { applyEdits } from '../../../../src/config/edits';
+import { applyEdits } from '../../../../src/config/write/edits';
 import type { TreeSyntax } from '../../../../src/config/reading';
 import { parseText } from '../../../../src/config/syntax/parse';
 import { removeEntry } from '../../../../src/config/syntax/remove';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { applyEdits } from '../../../../src/config/edits';
+import { applyEdits } from '../../../../src/config/write/edits';
 import { planConfig } from '../../../../src/config/planned';
 import { readConfig } from '../../../../src/config/read';
 import type { Reading, ReadRecipe } from '../../../../src/config/reading';

@@ -1,5 +1,6 @@
+import { fixesOf } from '../../../../src/config/write/fixes';
 import { readFileSync } from 'node:fs';
-import { applyEdits } from '../../../../src/config/edits';
+import { applyEdits } from '../../../../src/config/write/edits';
 import { planConfig } from '../../../../src/config/planned';
 import { readConfig } from '../../../../src/config/read';
 import type { Reading, ReadRecipe } from '../../../../src/config/reading';
@@ -59,7 +60,8 @@ export class Fixture {
 
   /** The text after the first fix of the first finding of this code. */
   fixed(code: string): string {
-    const fix = this.reading.findings.find((finding) => finding.code === code)?.fixes?.[0];
+    const finding = this.reading.findings.find((one) => one.code === code);
+    const fix = finding && fixesOf(finding)[0];
     if (!fix) throw new Error(`${this.path}: no fix for ${code}`);
     return applyEdits(this.text, fix.edits);
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { knobsOf } from '../../../../src/config/knobs';
+import { knobsOf } from '../../../../src/config/plan/knobs';
 import { planConfig } from '../../../../src/config/planned';
 import { interpretText, readConfig } from '../../../../src/config/read';
 import { rewriteConfig } from '../../../../src/config/rewrite';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { claimed } from '../../../../src/experiment/judge/claimed';
-import type { Claim } from '../../../../src/config/claim';
+import type { Claim } from '../../../../src/config/plan/claim';
 import { lookOf } from '../../../../src/experiment/words/look';
 import { verdictOf } from '../support/verdict';
 

@@ -1,3 +1,4 @@
+import { fixesOf } from '../../../../../src/config/write/fixes';
 import { describe, expect, it } from 'vitest';
 import { fixture } from '../fixture';
 
@@ -65,9 +66,9 @@ describe('litgpt', () => {
     expect(codes).toEqual(['key-rejected']);
     const [finding] = reading.findings;
     expect(finding?.message).toMatch(/train\.max_norm .* never clips/);
-    expect(finding?.fixes?.[0]?.edits.map(({ range }) => text.slice(range.start, range.end).trim())).toEqual([
-      'max_norm: 1.0',
-    ]);
+    expect(finding && fixesOf(finding)[0]?.edits.map(({ range }) => text.slice(range.start, range.end).trim())).toEqual(
+      ['max_norm: 1.0'],
+    );
     expect(recipe()).toMatchObject({ maxGradNorm: 0, optimizer: { row: 'sgd', momentum: 0.9 } });
   });
 

@@ -1,5 +1,6 @@
+import { fixesOf } from '../../../../../src/config/write/fixes';
 import { describe, expect, it } from 'vitest';
-import { applyEdits } from '../../../../../src/config/edits';
+import { applyEdits } from '../../../../../src/config/write/edits';
 import { planConfig } from '../../../../../src/config/planned';
 import { readConfig } from '../../../../../src/config/read';
 import { rewriteConfig } from '../../../../../src/config/rewrite';
@@ -66,7 +67,9 @@ describe('mlx-lm', () => {
     expect(missing?.message).toMatch(/give lora_parameters\.scale a scaling such as 20\.$/);
     const dropout = fixture('mlx-lm/no-dropout.yaml');
     expect(dropout.codes).toEqual(['key-missing']);
-    expect(dropout.reading.findings[0]?.fixes).toMatchObject([{ title: 'Write lora_parameters.dropout = 0.0' }]);
+    expect(dropout.reading.findings.slice(0, 1).flatMap(fixesOf)).toMatchObject([
+      { title: 'Write lora_parameters.dropout = 0.0' },
+    ]);
   });
 
   it('takes scale for the scaling beside lora_layers as well, which outlived alpha', () => {

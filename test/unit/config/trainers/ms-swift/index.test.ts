@@ -1,3 +1,4 @@
+import { fixesOf } from '../../../../../src/config/write/fixes';
 import { describe, expect, it } from 'vitest';
 import { fixture } from '../fixture';
 
@@ -98,7 +99,7 @@ describe('ms-swift', () => {
   it('says that an empty number becomes the word None, and takes it out', () => {
     const { codes, reading, text } = fixture('ms-swift/empty-value.yaml');
     expect(codes).toEqual(['null-as-text']);
-    const [fix] = reading.findings[0]?.fixes ?? [];
+    const [fix] = reading.findings.slice(0, 1).flatMap(fixesOf);
     expect(fix?.edits.map(({ range }) => text.slice(range.start, range.end).trim())).toEqual(['learning_rate:']);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { applyEdits } from '../../../../../src/config/edits';
+import { applyEdits } from '../../../../../src/config/write/edits';
 import { planConfig } from '../../../../../src/config/planned';
 import { readConfig } from '../../../../../src/config/read';
 import { rewriteConfig } from '../../../../../src/config/rewrite';

@@ -1,0 +1,50 @@
+import { worstOf, type Caveat, type Exactness } from '../../recipe/caveats/caveat';
+import { notUnderstoodHeadline } from '../understand/not-understood';
+import type { NotUnderstood } from '../reading';
+
+/** What a plan may claim of the user's run. A training proves the numbers that were read, never that all were. */
+export interface Claim {
+  /** Of what was read. */
+  exactness: Exactness;
+  /** Why it is not exact: the heaviest limit, one sentence; null where it is exact. */
+  limit: string | null;
+  notUnderstood: readonly NotUnderstood[];
+}
+
+/**
+ * @param start the exactness before the file has its say
+ * @param caveats of the plan and of the file, the heaviest first
+ */
+export function claimOf(start: Exactness, caveats: readonly Caveat[], notUnderstood: readonly NotUnderstood[]): Claim {
+  const exactness = worstOf(start, caveats);
+  const limit = exactness === 'exact' ? null : (caveats.find(({ limits }) => limits === exactness)?.message ?? null);
+  return { exactness, limit, notUnderstood };
+}
+
+/** What was not understood, as a caveat: it takes every plan to approximate. */
+export function caveatOf({ notUnderstood }: Claim): Caveat[] {
+  return notUnderstood.length === 0 ? [] : [notUnderstoodCaveat(notUnderstood)];
+}
+
+export function notUnderstoodCaveat(list: readonly NotUnderstood[]): Caveat {
+  const whys = [...new Set(list.map(({ why }) => why))].join(' ');
+  return { code: 'not-understood', message: `${notUnderstoodHeadline(list)}. ${whys}`, limits: 'approximate' };
+}
+
+const WORDS: Readonly<Record<Exactness, string>> = {
+  exact: 'exact',
+  nearly: 'nearly exact',
+  approximate: 'approximate',
+};
+
+/** `exact`, `nearly exact for what was read`, `approximate`: the badge of a plan. */
+export function claimWords({ exactness, notUnderstood }: Claim): string {
+  return WORDS[exactness] + (exactness !== 'approximate' && notUnderstood.length > 0 ? ' for what was read' : '');
+}
+
+/** The headline where not everything was understood: `Exact for what was read. Not understood: line 31, …` */
+export function claimHeadline(claim: Claim): string | null {
+  if (claim.notUnderstood.length === 0) return null;
+  const words = claimWords(claim);
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}. ${notUnderstoodHeadline(claim.notUnderstood)}`;
+}

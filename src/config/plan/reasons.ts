@@ -1,0 +1,71 @@
+import { CONSTANTS } from '../../recipe/optimizers/constants';
+import { constantOf, type OptimizerRow } from '../../recipe/optimizers/optimizer-row';
+import type { Field, Plan } from '../../recipe/plans/plan';
+
+const DECAY: Readonly<Record<OptimizerRow['decay'], string>> = {
+  decoupled: 'Each step shrinks the weights by rate × decay; the rate moved, so the decay moves against it.',
+  coupled: 'The decay is added to the gradient, and gradient and weights change their units in opposite directions.',
+  none: 'This optimizer has no decay.',
+};
+
+/** One sentence for a newcomer: why this number moves in this plan. */
+export function reasonFor(field: Field, plan: Plan, row: OptimizerRow): string {
+  // What the trained factors, and so their gradients, move by.
+  const by = plan.shared === 1 || plan.grouped ? 'k' : '√k';
+  switch (field) {
+    case 'useRslora':
+      return 'The rule you asked for: with rank stabilisation the scaling is alpha/√r, without it alpha/r.';
+    case 'loraplusLrRatio':
+      return plan.id === 'keep-b'
+        ? 'The ratio is the rate of B over that of A. The rate of A moved, and that of B must not.'
+        : 'The ratio is the rate of B over that of A. A starts as before and keeps its rate; B alone meets the new scaling.';
+    case 'alpha':
+      return 'The alpha you asked for; the scaling grows with it.';
+    case 'learningRate':
+      return rateReason(plan, row);
+    case 'weightDecay':
+      return DECAY[row.decay];
+    case 'maxGradNorm':
+      return `The norm of the gradient grows by ${by}, so the threshold must too, or clipping sets in at another point.`;
+    case 'maxGradValue':
+      return `Every element of the gradient grows by ${by}, so the threshold must too, or clipping sets in at another point.`;
+    case 'init':
+      return initReason(plan);
+    default:
+      return CONSTANTS[field].why(by, constantOf(row, field)?.power ?? 1);
+  }
+}
+
+function rateReason({ id, shared, grouped }: Plan, row: OptimizerRow): string {
+  if (row.rule === 'none') return row.why;
+  if (id === 'lr-only') return 'Keeps how fast B·A grows early on; A itself no longer learns at its old pace.';
+  if (id === 'symmetric') return row.why;
+  if (grouped) return 'Only this factor meets the new scaling; everything else that trains keeps its learning rate.';
+  if (shared !== null) return 'Only one of the two factors trains, so its rate takes the whole change of the scaling.';
+  return id === 'keep-init'
+    ? 'This is the rate of A, and nothing of A changes.'
+    : 'This is the rate of A, which starts divided by k; B gets its old rate back through the LoRA+ ratio.';
+}
+
+function initReason({ id }: Plan): string {
+  if (id === 'symmetric') {
+    return 'The scaling grows by k and the init of A shrinks by √k, so that gradients and weights fit each other again.';
+  }
+  const factor = id === 'keep-b' ? 'A' : 'B';
+  return `The scaling grows by k and the init of ${factor} shrinks by k, so that the layer computes the same at the start.`;
+}
+
+/** Why another network's alpha moves too. */
+export const SAME_K = 'All scalings of the run must move by the same factor, because they share one learning rate.';
+
+/** Why a copy of alpha moves too. */
+export const SAME_ALPHA = 'A copy of this alpha: the trainer stops where the two differ.';
+
+/** Why another rate moves too. */
+export const SAME_RATE = 'A rate of its own, not a share of the learning rate: it moves by the same factor.';
+
+/** Why another weight decay moves too. */
+export const SAME_DECAY = 'The weight decay of another group of LoRA parameters: it moves by the same factor.';
+
+/** Why another LoRA+ ratio moves too. */
+export const SAME_RATIO = 'The ratio of another part of the model: its B meets the same new scaling.';

@@ -1,0 +1,109 @@
+import { under } from '../syntax/table';
+
+/** What of a scheduler's arguments is a learning rate, and so moves with the learning rate. */
+export interface Schedule {
+  /**
+   * By the argument's name, the rate that the scheduler takes where nobody writes one. 0: nothing has to move then, be
+   * it that the scheduler has no such limit or that it demands the argument.
+   */
+  rates: Readonly<Record<string, number>>;
+  /**
+   * True where one rate holds for all groups of parameters: A and B, where each has its own learning rate, then share
+   * a floor or peak. Else the scheduler divides the rate by the learning rate of the run, and multiplies each group's
+   * own rate by the quotient.
+   */
+  forAllGroups?: true;
+}
+
+/** Schedulers by their name or class. */
+export type Schedules = Readonly<Record<string, Schedule>>;
+
+/** All arguments are steps, cycles, powers, momenta or shares of the learning rate. */
+export const SHARES: Schedule = { rates: {} };
+
+/** Arguments of schedulers that are no learning rates, and keys that name a scheduler. Ludwig's polynomial_end_lr is a share. */
+export const NO_RATES: ReadonlySet<string> = new Set(
+  `T_0 T_i T_max T_mult _component_ _target_ anneal_strategy base_momentum constant_ratio constant_steps cooldown
+  cycle cycle_momentum cycles d_model decay decay_rate decay_ratio decay_steps decay_type div_factor end_factor
+  epochs factor final_div_factor first_cycle_max_steps frequency gamma hold_ratio hold_steps interval
+  inverse_sqrt_warmup_steps iters_per_batch last_epoch max_epochs max_momentum max_steps milestones min_lr_rate
+  min_lr_ratio mode monitor name num_cycles num_decay_steps num_stable_steps num_training_steps num_warmup_steps
+  patience pct_start polynomial_end_lr polynomial_power power reduce_eval_metric reduce_eval_split
+  reduce_on_plateau reduce_on_plateau_patience reduce_on_plateau_rate scale_fn scale_mode staircase start_factor
+  step_size step_size_down step_size_up steps_per_epoch t_0 t_mult three_phase threshold threshold_mode
+  timescale total_iters total_steps type verbose warmup_evaluations warmup_fraction warmup_lr_rate warmup_ratio
+  warmup_steps warmup_type wsd_decay_fraction wsd_stable_fraction wsd_warmup_fraction`.split(/\s+/),
+);
+
+/** PyTorch's cosine, which falls to an absolute rate. */
+export const FLOOR: Schedule = { rates: { eta_min: 0 }, forAllGroups: true };
+
+/** Schedulers made of others are not here: what those are stands elsewhere. */
+const TORCH_CLASSES: Schedules = {
+  LambdaLR: SHARES,
+  MultiplicativeLR: SHARES,
+  StepLR: SHARES,
+  MultiStepLR: SHARES,
+  ConstantLR: SHARES,
+  LinearLR: SHARES,
+  ExponentialLR: SHARES,
+  PolynomialLR: SHARES,
+  CosineAnnealingLR: FLOOR,
+  CosineAnnealingWarmRestarts: FLOOR,
+  // div_factor and final_div_factor are shares of max_lr, which takes the place of the learning rate.
+  OneCycleLR: { rates: { max_lr: 0 }, forAllGroups: true },
+  CyclicLR: { rates: { base_lr: 0, max_lr: 0 }, forAllGroups: true },
+  // It leaves a rate alone that would fall by less than eps.
+  ReduceLROnPlateau: { rates: { min_lr: 0, eps: 1e-8 }, forAllGroups: true },
+};
+
+/**
+ * PyTorch's schedulers, by class and by import path.
+ * @see https://github.com/pytorch/pytorch/blob/v2.13.0/torch/optim/lr_scheduler.py
+ */
+export const TORCH_SCHEDULES: Schedules = {
+  ...TORCH_CLASSES,
+  ...Object.fromEntries(
+    Object.entries(TORCH_CLASSES).map(([name, schedule]) => [`torch.optim.lr_scheduler.${name}`, schedule]),
+  ),
+};
+
+/** What transformers and diffusers both have. */
+const NAMES: Schedules = {
+  linear: SHARES,
+  cosine: SHARES,
+  cosine_with_restarts: SHARES,
+  polynomial: { rates: { lr_end: 1e-7 } },
+  constant: SHARES,
+  constant_with_warmup: SHARES,
+};
+
+/**
+ * The schedulers of diffusers, as its scripts' `--lr_scheduler` names them.
+ * @see https://github.com/huggingface/diffusers (src/diffusers/optimization.py, 58eb52c0)
+ */
+export const DIFFUSERS_SCHEDULES: Schedules = { ...NAMES, piecewise_constant: SHARES };
+
+/**
+ * Hugging Face's schedulers, as `lr_scheduler_type` names them.
+ * @see https://github.com/huggingface/transformers/blob/v5.24.0/src/transformers/optimization.py
+ */
+export const HF_SCHEDULES: Schedules = {
+  ...NAMES,
+  inverse_sqrt: SHARES,
+  reduce_lr_on_plateau: { rates: { min_lr: 0, eps: 1e-8 }, forAllGroups: true },
+  // Their min_lr_rate and warmup_lr_rate are shares.
+  cosine_with_min_lr: { rates: { min_lr: 0 } },
+  cosine_warmup_with_min_lr: { rates: { min_lr: 0 } },
+  warmup_stable_decay: SHARES,
+  greedy: { rates: { min_lr: 1e-3, max_lr: 1, eps: 1e-8 }, forAllGroups: true },
+};
+
+/**
+ * What a scheduler's arguments are.
+ * @param name as the file writes it, such as `adafactor:1e-3`; null where nobody names one
+ * @returns null where nobody knows: any argument may be a rate
+ */
+export function scheduleOf(schedules: Schedules, name: string | null): Schedule | null {
+  return name === null ? SHARES : (under(schedules, name.replace(/:.*/s, '')) ?? null);
+}

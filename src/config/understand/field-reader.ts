@@ -1,0 +1,283 @@
+import { locate, rangeInFile, type Document } from '../documents/document';
+import { isUsable, USABLE } from '../../recipe/check-recipe';
+import { numberLabel } from '../../recipe/notation';
+import { constantOf, type OptimizerRow } from '../../recipe/optimizers/optimizer-row';
+import type { ConstantId } from '../../recipe/optimizers/constants';
+import { scalingOf, type InitMethod, type Recipe } from '../../recipe/recipe';
+import { namedOptimizer } from './named-optimizer';
+import type { ReadField, ReadRecipe } from '../reading';
+import { entryAt, isDefault, scalarAt, standing, type Scalar } from '../syntax/tree';
+import { whyDefault } from './default-words';
+import { noteOptimizer } from './optimizer-notes';
+import { besideLora } from './beside-lora';
+import type { Shared } from './shared-fields';
+import type { Layout } from '../trainers/trainer';
+import type { Fields, Known, Otherwise, Source } from '../trainers/shared/fields';
+import {
+  BAD,
+  betasAt,
+  booleanAt,
+  complain,
+  elsewhereAt,
+  namesAt,
+  numberAt,
+  sayElsewhere,
+  statedAt,
+  type Context,
+  type Stated,
+} from './values';
+
+/** Reads the fields of one network, or of what all share, and remembers which were stated and which assumed. */
+export class FieldReader {
+  readonly stated: ReadRecipe['stated'] = {};
+  readonly assumed: ReadRecipe['assumed'] = {};
+  readonly elsewhere: NonNullable<ReadRecipe['elsewhere']> = {};
+  private isGood = true;
+  private known: Known;
+  private fields: Fields;
+
+  constructor(
+    private readonly document: Document,
+    private readonly context: Context,
+    private readonly layout: Layout,
+  ) {
+    this.fields = layout.fields;
+    this.known = { root: context.root, rank: null, optimizer: null, row: null };
+  }
+
+  shared(): Shared {
+    const name = this.words('optimizer', this.layout.fields.optimizer);
+    const named = namedOptimizer(this.layout, this.context.root, name);
+    const { fields, row, rule, unknown } = named;
+    this.fields = fields;
+    this.known = { ...this.known, optimizer: name, row };
+    noteOptimizer(this.context, this.layout, named);
+    const hasMomentum = row?.defaults.momentum !== null;
+    const momentum = this.number('momentum') ?? row?.defaults.momentum ?? null;
+    const isRslora = this.boolean('useRslora') ?? false;
+    const multiplier = this.number('multiplier');
+    const values = {
+      useDora: this.boolean('useDora') ?? false,
+      scalingRule: this.layout.scalingRule ?? (isRslora ? ('rslora' as const) : ('standard' as const)),
+      ...(multiplier === null ? {} : { multiplier }),
+      learningRate: this.number('learningRate'),
+      loraplusLrRatio: this.number('loraplusLrRatio'),
+      optimizer: {
+        name,
+        row: row?.id ?? null,
+        ...(unknown === null ? {} : { unknown }),
+        ...(rule?.quantized ? { quantized: true } : {}),
+        betas: row?.defaults.betas === null ? null : this.betas(),
+        eps: row && !constantOf(row, 'eps') ? null : this.number('eps'),
+        weightDecay: row?.decay === 'none' ? null : this.number('weightDecay'),
+        momentum: hasMomentum ? momentum : null,
+        nesterov: hasMomentum ? this.boolean('nesterov') : null,
+        constants: this.constants(row),
+        options: named.options,
+      },
+      maxGradNorm: this.number('maxGradNorm'),
+      ...(fields.maxGradValue ? { maxGradValue: this.number('maxGradValue') } : {}),
+      scheduler: this.words('scheduler', fields.scheduler),
+      warmup: this.number('warmup'),
+      dropout: this.number('dropout'),
+      init: this.words('init', fields.init) as InitMethod | null,
+      targetModules: this.targets(),
+    };
+    const { stated, assumed, elsewhere, known, isGood } = this;
+    return {
+      ...values,
+      ...besideLora(this.layout, this.context.root),
+      stated,
+      assumed,
+      elsewhere,
+      known,
+      fields,
+      traps: named.traps,
+      unread: named.unread,
+      isGood,
+    };
+  }
+
+  /** The modules that get LoRA: the list, and what switches add to it. */
+  private targets(): Recipe['targetModules'] {
+    const source = this.fields.targetModules;
+    if (!source) return null;
+    const named = namesAt(this.context, source);
+    if (named?.stated) this.state('targetModules', named.stated);
+    const added = (this.layout.targetSwitches ?? []).flatMap(({ key, modules }) =>
+      scalarAt(this.context.root, key.path) === true ? modules : [],
+    );
+    if (named) return typeof named.value === 'string' && added.length === 0 ? named.value : [named.value, added].flat();
+    if (added.length > 0) return added;
+    const value = this.assume('targetModules', source);
+    return typeof value === 'string' ? value : null;
+  }
+
+  /** What somebody says of the constants with a unit, beside eps. */
+  private constants(row: OptimizerRow | null): Recipe['optimizer']['constants'] {
+    const read: Partial<Record<Exclude<ConstantId, 'eps'>, number>> = {};
+    for (const { constant } of row?.constants ?? []) {
+      const value = constant === 'eps' ? null : this.number(constant);
+      if (constant !== 'eps' && value !== null) read[constant] = value;
+    }
+    return read;
+  }
+
+  network(
+    name: string,
+    rankSource: Source,
+    alphaSource: Source,
+    { known, fields, traps: _traps, unread: _unread, isGood: _, ...shared }: Shared,
+  ): ReadRecipe | null {
+    this.known = known;
+    this.fields = fields;
+    const rank = this.number('rank', rankSource);
+    if (!this.isGood) return null;
+    if (rank === null) return this.missing('rank', rankSource, 'a rank such as 16');
+    this.known = { ...known, rank };
+    const ignored = this.layout.alphaIsIgnored?.(this.context.root) ?? null;
+    const alpha = ignored === null ? this.number('alpha', alphaSource) : this.ignoredAlpha(rank, alphaSource, ignored);
+    if (!this.isGood) return null;
+    // Where the scaling itself stands there, it is not one of the rank's size.
+    const right = this.layout.scalingRule === 'direct' ? 'a scaling such as 20' : 'an alpha such as 16';
+    if (alpha === null) return this.missing('alpha', alphaSource, right, rankSource);
+    const lrB = this.rateOfB(shared);
+    if (lrB === BAD) return null;
+    return {
+      name,
+      rank,
+      alpha,
+      scaling: scalingOf(shared.scalingRule, alpha, rank, shared.multiplier),
+      lrA: null,
+      lrB,
+      ...shared,
+      stated: { ...shared.stated, ...this.stated },
+      assumed: { ...shared.assumed, ...this.assumed },
+      elsewhere: { ...shared.elsewhere, ...this.elsewhere },
+      ...(ignored === null ? {} : { alphaIsIgnored: ignored }),
+    };
+  }
+
+  /** B's learning rate under a LoRA+ ratio. It must be usable for training, as the other rates must. */
+  private rateOfB({
+    loraplusLrRatio,
+    learningRate,
+  }: Pick<Shared, 'loraplusLrRatio' | 'learningRate'>): number | null | typeof BAD {
+    if (!loraplusLrRatio || learningRate === null) return null;
+    const rate = learningRate * loraplusLrRatio;
+    if (isUsable(rate)) return rate;
+    const stated = this.fields.loraplusLrRatio && statedAt(this.context, this.fields.loraplusLrRatio);
+    const right = `such that B's learning rate, ${numberLabel(rate)}, is ${USABLE}`;
+    return stated ? complain(this.context, stated, right) : null;
+  }
+
+  /** The alpha that trains where the trainer takes no notice of what the file says. */
+  private ignoredAlpha(rank: number, source: Source, why: string): number {
+    const stated = statedAt(this.context, source);
+    if (stated) this.state('alpha', stated);
+    else this.assumed.alpha = why;
+    return rank;
+  }
+
+  private missing(field: 'rank' | 'alpha', source: Source, right: string, near?: Source): null {
+    // What stands outside this text is not missing.
+    if (this.elsewhere[field] !== undefined) return null;
+    const label = (source.write ?? source.keys.at(-1))?.label ?? field;
+    const { trainer, notes } = this.context;
+    const message = `${label} is missing, and ${trainer.name} has no default for it; give ${label} ${right}.`;
+    const range = near ? (statedAt(this.context, near)?.node.inner ?? null) : null;
+    notes.add('error', `${field}-missing`, message, range);
+    return null;
+  }
+
+  private number(field: ReadField, source = this.fields[field]): number | null {
+    if (!source) return null;
+    const stated = numberAt(this.context, field, source);
+    if (stated === BAD) return this.bad();
+    if (stated) return this.state(field, stated).value;
+    const value = this.assume(field, source);
+    return typeof value === 'number' ? value : null;
+  }
+
+  private boolean(field: ReadField): boolean | null {
+    const source = this.fields[field];
+    if (!source) return null;
+    const stated = booleanAt(this.context, source);
+    if (stated === BAD) return this.bad();
+    if (stated) return this.state(field, stated).value;
+    const value = this.assume(field, source);
+    return typeof value === 'boolean' ? value : null;
+  }
+
+  private words(field: ReadField, source: Source | undefined): string | null {
+    if (!source) return null;
+    const stated = statedAt(this.context, source);
+    if (stated) return String(this.state(field, stated).value);
+    const value = this.assume(field, source);
+    return typeof value === 'string' ? value : null;
+  }
+
+  private betas(): readonly [number, number] | null {
+    const source = this.fields.betas;
+    if (!source) return null;
+    const fallback = this.otherwise('betas', source);
+    const pair = Array.isArray(fallback?.value) ? (fallback.value as readonly [number, number]) : null;
+    const { row } = this.known;
+    // How many an unknown optimizer takes is not known either.
+    const counts = row ? [row.options?.beta3 === undefined ? 2 : 3] : [2, 3];
+    const read = betasAt(this.context, source, pair, counts);
+    if (read === BAD) return this.bad();
+    if (read) {
+      this.state('betas', read.stated);
+      return read.value;
+    }
+    if (pair && fallback) this.assumed.betas = this.why('betas', fallback);
+    return pair;
+  }
+
+  private state<T>(field: ReadField, stated: Stated<T>): Stated<T> {
+    const { node, key, value } = stated;
+    if (node.lock?.code === 'environment-default') {
+      const message = `${key.label} is ${String(value)} here. ${node.lock.message}`;
+      this.context.notes.add('info', 'environment-default', message, node.inner);
+    }
+    if (isDefault(node.lock) && (field === 'alpha' || field === 'learningRate')) {
+      const message = `${key.label} is ${String(value)} here. ${node.lock.message}`;
+      this.context.notes.add('info', 'default-may-change', message, standing(node).inner);
+    }
+    const entry = entryAt(this.context.root, stated.key.path);
+    this.stated[field] = {
+      path: stated.key.label,
+      ...locate(this.document, standing(node).inner),
+      ...(entry ? { key: rangeInFile(this.document, entry.keyRange) } : {}),
+    };
+    return stated;
+  }
+
+  /** What holds where nobody wrote the field; null too where somebody did, and the value is not in this text. */
+  private otherwise(field: ReadField, source: Source): Otherwise | null {
+    const away = elsewhereAt(this.context, source);
+    if (away) {
+      this.elsewhere[field] = away.expression;
+      sayElsewhere(this.context, away);
+      return null;
+    }
+    const { otherwise } = source;
+    return (typeof otherwise === 'function' ? otherwise(this.known) : otherwise) ?? null;
+  }
+
+  private assume(field: ReadField, source: Source): Scalar | readonly [number, number] {
+    const fallback = this.otherwise(field, source);
+    if (fallback) this.assumed[field] = this.why(field, fallback);
+    return fallback?.value ?? null;
+  }
+
+  private why(field: ReadField, fallback: Otherwise): string {
+    return whyDefault(field, fallback, this.context.trainer.name);
+  }
+
+  private bad(): null {
+    this.isGood = false;
+    return null;
+  }
+}

@@ -1,0 +1,49 @@
+import type { ReadField, ReadRecipe, Unread } from '../reading';
+import { CUT_OFF, FURTHER } from '../syntax/command';
+import { MAYBE_FLAGS } from '../syntax/expand';
+import { SCRIPT_ARGUMENTS } from '../syntax/variables';
+import { nodeAt, type Lock, type MapNode, type ScalarNode } from '../syntax/tree';
+import type { Fields } from '../trainers/shared/fields';
+
+/** The words of a command that may be further flags: `"$@"`, `$EXTRA_ARGS`, `%*`. */
+export function furtherWords(root: MapNode): readonly ScalarNode[] {
+  const node = nodeAt(root, [FURTHER]);
+  return node?.kind === 'list' ? node.items.filter((item) => item.kind === 'scalar') : [];
+}
+
+function shown(words: readonly ScalarNode[]): string {
+  return [...new Set(words.map(({ elsewhere, raw }) => elsewhere ?? raw))].join(' and ');
+}
+
+/** The recipe of a command that may get further flags: every default that a flag could replace says so. */
+export function withFurtherFlags(root: MapNode, recipe: ReadRecipe, fields: Fields): ReadRecipe {
+  const words = furtherWords(root);
+  if (words.length === 0) return recipe;
+  const reasons = Object.entries(recipe.assumed).map(([field, why]) =>
+    mayBeFlag(fields, field) ? [field, `${why} Flags in ${shown(words)} may set it.`] : [field, why],
+  );
+  return { ...recipe, assumed: Object.fromEntries(reasons) as ReadRecipe['assumed'] };
+}
+
+/** Whether a word is what the script itself is called with. */
+export function isPassed({ lock }: ScalarNode): boolean {
+  return lock?.code === SCRIPT_ARGUMENTS;
+}
+
+/** The words themselves: what is passed there wins over the flags before it, and over every default. */
+export function furtherFlags(root: MapNode): Unread[] {
+  const why = 'It may hold further flags, which win over the flags before it and over the defaults.';
+  const reason = (lock: Lock | null): string => (lock?.code === MAYBE_FLAGS ? `${lock.message} ${why}` : why);
+  const further = furtherWords(root)
+    .filter((word) => !isPassed(word))
+    .map(({ inner, elsewhere, raw, lock }) => ({ range: inner, why: reason(lock), shown: elsewhere ?? raw }));
+  const cutOff = nodeAt(root, [CUT_OFF]);
+  if (cutOff?.kind !== 'scalar') return further;
+  return [...further, { range: cutOff.inner, why: 'The command ends before this flag.', mayMove: true }];
+}
+
+/** Whether a flag could set the field: the trainer takes it from the command line. */
+function mayBeFlag(fields: Fields, field: string): boolean {
+  const source = fields[field as ReadField];
+  return source !== undefined && source.fixed !== true && source.keys.length > 0;
+}

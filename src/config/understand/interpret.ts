@@ -1,0 +1,56 @@
+import { FieldReader } from './field-reader';
+import { furtherFlags, withFurtherFlags } from './further-flags';
+import { Notes } from './notes';
+import { notUnderstoodIn, openIn } from './not-understood';
+import { unreadSchedule } from './unread-schedule';
+import { COMMAND_TRAPS } from '../trainers/shared/command-traps';
+import { WEIGHTS_BESIDE } from '../trainers/peft/trained-adapter';
+import type { Context } from './values';
+import type { FileFacts, Found, Interpretation, Network } from './interpretation';
+
+/**
+ * Understand a run. Never throws: what cannot be used becomes a finding and leaves its recipe out.
+ * @param name of the run, where its file holds several
+ */
+export function interpret(found: Found, name: string | null, { hasWeights = false }: FileFacts): Interpretation {
+  const { document, trainer, layout, root, lock, unread = [] } = found;
+  const context: Context = { trainer, root, notes: new Notes() };
+  const common = new FieldReader(document, context, layout).shared();
+  const { rank = { keys: [] }, alpha = { keys: [] } } = layout.fields;
+  // A layout without either is about many runs at once: a sweep.
+  const main = (layout.fields.rank ?? layout.fields.alpha) ? [{ name: 'lora', rank, alpha }] : [];
+  const candidates = [...main, ...(layout.networks?.(root) ?? [])];
+  const guess = layout.guess === undefined ? {} : { guess: layout.guess };
+  const networks = candidates.flatMap(({ name: called, ...own }, i): Network[] => {
+    const reader = new FieldReader(document, context, layout);
+    const title = name === null ? called : i === 0 ? name : `${name}: ${called}`;
+    const network = reader.network(title, own.rank, own.alpha, common);
+    if (!network || !common.isGood) return [];
+    const fields = { ...common.fields, ...own };
+    const recipe = { ...withFurtherFlags(root, network, fields), ...guess };
+    return [{ recipe: name === null ? recipe : { ...recipe, run: name }, fields }];
+  });
+  const isSaved = layout.traps.some(({ code, applies }) => code === 'trained-adapter' && applies(root));
+  const traps = [
+    ...(hasWeights && !isSaved ? [WEIGHTS_BESIDE] : []),
+    ...COMMAND_TRAPS,
+    ...layout.traps,
+    ...common.traps,
+  ];
+  const { text } = document;
+  const unknown = notUnderstoodIn(document, [
+    ...unread.filter((use) => !use.leftOutBy),
+    ...(layout.notUnderstood?.(root) ?? []),
+    ...common.unread,
+    ...furtherFlags(root),
+  ]);
+  const [first] = networks;
+  const open = first
+    ? notUnderstoodIn(document, [
+        ...openIn(context, layout, first.recipe),
+        ...unreadSchedule(context, layout, first.recipe.scheduler),
+      ])
+    : [];
+  const { list: notes } = context.notes;
+  return { document, text, trainer, layout, root, lock, networks, traps, notes, unread, unknown, open, context };
+}

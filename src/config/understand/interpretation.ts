@@ -1,0 +1,56 @@
+import type { Document } from '../documents/document';
+import type { Note } from './notes';
+import type { NotUnderstood, ReadRecipe, Unread } from '../reading';
+import type { Lock, MapNode } from '../syntax/tree';
+import type { Layout, Trainer } from '../trainers/trainer';
+import type { Trap } from '../trainers/shared/trap';
+import type { Fields } from '../trainers/shared/fields';
+import type { Context } from './values';
+
+/** A run found in a document, with its trainer and layout. */
+export interface Found {
+  document: Document;
+  trainer: Trainer;
+  layout: Layout;
+  root: MapNode;
+  /** Why no value of this run may be written; null if values may be written. */
+  lock: Lock | null;
+  /** Name shown to the user if the file has several runs. */
+  name?: string;
+  /** What was not understood while the file was split into runs. */
+  unread?: readonly Unread[];
+}
+
+/** What the caller knows about the folder around the file. */
+export interface FileFacts {
+  /** The file is the config of a trained adapter: the adapter's weights are in the same folder. */
+  hasWeights?: boolean;
+}
+
+/** An adapter as its file writes it: the recipe, and the sources that its values came from. */
+export interface Network {
+  recipe: ReadRecipe;
+  fields: Fields;
+}
+
+/** All that was not understood of a run. */
+export function notUnderstoodOf({ unknown, open }: Interpretation): readonly NotUnderstood[] {
+  return [...unknown, ...open];
+}
+
+/** A run with everything that reading, planning and rewriting share. */
+export interface Interpretation extends Omit<Found, 'name' | 'unread'> {
+  /** The text of the document. */
+  text: string;
+  networks: readonly Network[];
+  /** The traps of the layout and of the optimizer that the file names. */
+  traps: readonly Trap[];
+  notes: readonly Note[];
+  /** As found. */
+  unread: readonly Unread[];
+  /** What was not understood, each thing a finding of its own. */
+  unknown: readonly NotUnderstood[];
+  /** What the recipe leaves open: values outside this file, an optimizer that it does not name. */
+  open: readonly NotUnderstood[];
+  context: Context;
+}

@@ -1,0 +1,118 @@
+import { constantOf, type OptimizerRow } from '../../recipe/optimizers/optimizer-row';
+import { CONSTANT_IDS } from '../../recipe/optimizers/constants';
+import { optimizerRow } from '../../recipe/optimizers/optimizers';
+import type { ReadField, Unread } from '../reading';
+import { scalarAt, type MapNode, type Scalar } from '../syntax/tree';
+import { fromRow } from '../trainers/shared/optimizer-defaults';
+import type { Layout } from '../trainers/trainer';
+import type { Trap } from '../trainers/shared/trap';
+import type { Fields, Key, Source } from '../trainers/shared/fields';
+import { unreadArguments } from './unread-arguments';
+import {
+  argumentOf,
+  chosen,
+  isNoRule,
+  reasonOf,
+  wordOf,
+  type OptimizerRule,
+  type OptimizerWord,
+} from '../optimizers/word';
+
+/** What the optimizer's name means in one file. */
+export interface NamedOptimizer {
+  rule: OptimizerRule | null;
+  row: OptimizerRow | null;
+  /** Why no rule is known, as a sentence; null where one is, or nobody names an optimizer. */
+  unknown: string | null;
+  /** Whether the name is one that does not run with LoRA. */
+  isRefused: boolean;
+  /** The layout's fields as this optimizer takes them. */
+  fields: Fields;
+  /** The row's constants without a unit, where somebody says. */
+  options: Readonly<Record<string, number>>;
+  traps: readonly Trap[];
+  /** Arguments that nobody knows. */
+  unread: readonly Unread[];
+}
+
+/** What `name` means in this file: the row, by the arguments that stand there, and where its numbers stand. */
+export function namedOptimizer(layout: Layout, root: MapNode, name: string | null): NamedOptimizer {
+  const argument = (label: string): Exclude<Scalar, null> | undefined =>
+    layout.argumentsAt === undefined ? undefined : scalarAt(root, `${layout.argumentsAt}.${label}`.split('.'));
+  const known = name === null ? undefined : wordOf(layout.optimizers, name);
+  const word = known && chosen(known, argument, decays(layout, root, known));
+  const rule = word && !isNoRule(word) ? word : null;
+  const row = optimizerRow(rule?.row ?? null) ?? null;
+  const isRefused = word !== undefined && isNoRule(word) && 'refused' in word;
+  const found = { rule, row, isRefused, traps: rule?.traps ?? [], fields: layout.fields, options: {}, unread: [] };
+  if (name === null) return { ...found, unknown: null };
+  if (!rule) return { ...found, unknown: reasonOf(name, word) };
+  if (!row) return { ...found, unknown: `${name}: its rule is not part of this version.` };
+  const fields = fieldsFor(layout, name, rule, row);
+  return {
+    ...found,
+    unknown: null,
+    fields,
+    unread: unreadArguments(layout, root, known, row, fields),
+    options: { ...rule.options, ...statedOptions(rule, row, root, argument) },
+  };
+}
+
+/** Where the numbers of this optimizer stand, and what holds where nobody says. */
+function fieldsFor(layout: Layout, name: string, rule: OptimizerRule, row: OptimizerRow): Fields {
+  const fields: Fields = { ...layout.fields };
+  const isArgument = (field: ReadField): boolean =>
+    rule.arguments?.[field] !== undefined ||
+    (fields[field] === undefined && CONSTANT_IDS.some((id) => id === field && constantOf(row, id) !== undefined));
+  for (const field of [...CONSTANT_IDS, 'betas', 'weightDecay', 'momentum', 'learningRate'] as const) {
+    if (layout.argumentsAt !== undefined && isArgument(field)) {
+      const { beside } = fields.weightDecay ?? {};
+      const argument = argumentOf(rule, field);
+      const pair = rule.pairs?.[argument.replace(/\.\d$/, '')];
+      fields[field] = {
+        ...fields[field],
+        ...(beside ? { beside } : {}),
+        // Another key than the layout's: the layout's default is not meant for it.
+        ...(field === 'learningRate' ? {} : { otherwise: fromRow(field) }),
+        keys: [argumentKey(layout.argumentsAt, argument)],
+        ...(pair ? { pair } : {}),
+      };
+    }
+  }
+  for (const [field, source] of Object.entries(rule.fields ?? {}) as [ReadField, Source][]) {
+    fields[field] = { ...fields[field], ...source };
+  }
+  for (const [field, value] of Object.entries(rule.defaults ?? {}) as [ReadField, number][]) {
+    if (fields[field]?.hasOwnDefault) continue;
+    fields[field] = { keys: [], ...fields[field], otherwise: { value, who: name } };
+  }
+  for (const [field, otherwise] of Object.entries(rule.fixed ?? {}) as [ReadField, Source['otherwise']][]) {
+    fields[field] = { keys: [], fixed: true, ...(otherwise ? { otherwise } : {}) };
+  }
+  return fields;
+}
+
+function argumentKey(at: string, argument: string): Key {
+  const label = `${at}.${argument}`;
+  return { path: label.split('.'), label: label.replace(/\.(\d)$/, '[$1]') };
+}
+
+/** Whether the file, or the class where the file is silent, has weight decay. */
+function decays({ fields }: Layout, root: MapNode, word: OptimizerWord): boolean {
+  const stated = fields.weightDecay?.keys.map(({ path }) => scalarAt(root, path)).find((value) => value !== undefined);
+  return Number(stated ?? (isNoRule(word) ? 0 : word.defaults?.weightDecay) ?? 0) !== 0;
+}
+
+function statedOptions(
+  rule: OptimizerRule,
+  row: OptimizerRow,
+  root: MapNode,
+  argument: (label: string) => Scalar | undefined,
+): Record<string, number> {
+  const stated = Object.keys(row.options ?? {}).flatMap((option): [string, number][] => {
+    const own = rule.optionKeys?.[option];
+    const value = Number((own ? scalarAt(root, own.split('.')) : argument(argumentOf(rule, option))) ?? Number.NaN);
+    return Number.isFinite(value) ? [[option, value]] : [];
+  });
+  return Object.fromEntries(stated);
+}

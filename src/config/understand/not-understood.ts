@@ -1,0 +1,75 @@
+import { locate, whereWords, type Document } from '../documents/document';
+import type { NotUnderstood, ReadField, ReadRecipe, Unread } from '../reading';
+import type { Layout } from '../trainers/trainer';
+import { visible } from '../syntax/visible';
+import { elsewhereAt, statedAt, type Context } from './values';
+
+/** As much of a source as a headline shows. */
+const LONGEST = 60;
+
+/** The same things with the lines of the file; each place once. */
+export function notUnderstoodIn(document: Document, unread: readonly Unread[]): NotUnderstood[] {
+  const places = new Map<string, NotUnderstood>();
+  for (const { range, why, mayMove, shown } of unread) {
+    const { line, inCell, range: inFile } = locate(document, range);
+    const key = `${inFile.start}-${inFile.end}`;
+    const known = places.get(key);
+    const whole = visible(shown ?? document.text.slice(range.start, range.end))
+      .replace(/\s+/g, ' ')
+      .trim();
+    const source = whole.length > LONGEST ? `${whole.slice(0, LONGEST - 1)}…` : whole;
+    places.set(key, {
+      line,
+      ...(inCell && { inCell }),
+      source: known?.source ?? source,
+      why: known?.why ?? why,
+      range: inFile,
+      mayMove: mayMove === true || known?.mayMove === true,
+    });
+  }
+  return [...places.values()].toSorted((one, other) => one.range.start - other.range.start);
+}
+
+/** `line 31, optimizers=(…)`; in backticks for a headline. */
+export function notUnderstoodWords({ line, inCell, source }: NotUnderstood): string {
+  return `${whereWords({ line, ...(inCell && { inCell }) })}, \`${source}\``;
+}
+
+/** `Not understood: line 31, "optimizers=(…)", and 2 more.` */
+export function notUnderstoodHeadline(list: readonly NotUnderstood[]): string {
+  const [first] = list;
+  if (!first) return '';
+  const more = list.length > 1 ? `, and ${list.length - 1} more` : '';
+  return `Not understood: ${notUnderstoodWords(first)}${more}`;
+}
+
+/** Fields whose value decides which rule is right, or whether anything else trains. */
+const DECIDING: readonly ReadField[] = ['optimizer', 'scheduler', 'init', 'useDora', 'useRslora', 'lrA', 'lrB'];
+
+/** Numbers that move with the scaling, and whose plan would leave them out where the file does not hold them. */
+const MOVING: readonly ReadField[] = ['weightDecay', 'eps', 'maxGradNorm', 'maxGradValue', 'loraplusLrRatio'];
+
+/** What a recipe leaves open: an optimizer that the file does not name, and values that stand outside this file. */
+export function openIn(context: Context, layout: Layout, { elsewhere = {}, stated, optimizer }: ReadRecipe): Unread[] {
+  const open = [...DECIDING, ...MOVING].flatMap((field): Unread[] => {
+    const source = layout.fields[field];
+    const away = elsewhere[field] !== undefined && source ? elsewhereAt(context, source) : null;
+    if (!away) return [];
+    if (away.node.lock?.code === 'config-file') {
+      const why = 'The command takes what no flag says from this file.';
+      return [{ range: away.node.inner, why, shown: away.expression }];
+    }
+    const why = `${away.key.label} is set outside this file, so its value is unknown.`;
+    const shown = `${away.key.label}=${away.expression}`;
+    return [{ range: away.node.inner, why, shown, ...(MOVING.includes(field) ? { mayMove: true as const } : {}) }];
+  });
+  const alpha = layout.fields.alpha && statedAt(context, layout.fields.alpha);
+  const range = alpha?.node.inner ?? context.root.range;
+  if (layout.guess !== undefined) {
+    const why = 'No trainer is known that reads this file. Its keys are taken for what they are called.';
+    return [...open, { range, why, shown: 'no known trainer' }];
+  }
+  if (optimizer.name !== null || elsewhere.optimizer !== undefined || stated.optimizer) return open;
+  const why = 'This file names no optimizer. The factors are those of AdamW; under SGD the learning rate moves by k.';
+  return [...open, { range, why, shown: 'no optimizer' }];
+}

@@ -1,0 +1,27 @@
+import type { NamedOptimizer } from './named-optimizer';
+import type { Fixed } from '../optimizers/word';
+import type { ReadField } from '../reading';
+import type { Layout } from '../trainers/trainer';
+import { statedAt, type Context } from './values';
+
+/** Says why no rule is known, and which keys the optimizer does not listen to. */
+export function noteOptimizer(
+  context: Context,
+  { fields }: Layout,
+  { unknown, isRefused, rule, row }: NamedOptimizer,
+): void {
+  const { notes } = context;
+  const where = fields.optimizer ? (statedAt(context, fields.optimizer)?.node.inner ?? null) : null;
+  if (unknown !== null) notes.add(isRefused ? 'warning' : 'info', 'optimizer-unknown', unknown, where);
+  if (row?.rule === 'none') {
+    const message = `No rule is known for ${row.title}. ${row.limit?.message ?? ''} What another alpha does can only be measured.`;
+    notes.add('info', 'optimizer-without-rule', message, where);
+  }
+  if (row?.stuck) notes.add('warning', 'never-learns', row.stuck, where);
+  for (const [field, fixed] of Object.entries(rule?.fixed ?? {}) as [ReadField, Fixed][]) {
+    const source = fields[field];
+    const stated = source && statedAt(context, source);
+    if (!stated) continue;
+    notes.add('info', 'key-ignored', `${stated.key.label} has no effect here: ${fixed.why}`, stated.node.inner);
+  }
+}

@@ -1,0 +1,96 @@
+import type { Document } from '../documents/document';
+import { isAssignments, isCommand } from '../syntax/command';
+import { interpolated } from '../interpolation/interpolated';
+import { TRAINERS } from '../trainers/all';
+import { commandOf, saying, type CommandLine } from '../trainers/shared/command-line';
+import { OPTIMIZER_IN_FILE } from '../trainers/shared/command-traps';
+import { besideConfig } from '../trainers/shared/config-file';
+import type { Layout, Run, Trainer } from '../trainers/trainer';
+import type { MapNode } from '../syntax/tree';
+
+/** Syntaxes whose texts are command lines. */
+const SHELLS: ReadonlySet<string> = new Set(['shell', 'batch', 'powershell']);
+
+/** See {@link Trainer.specificity}. */
+export const specificityOf = ({ specificity = 2 }: Trainer): number => specificity;
+
+/** The trainers this text may belong to, told apart before anything is parsed; those that know most of their files come first. */
+export function trainersHintedAt({ text, syntax }: Pick<Document, 'text' | 'syntax'>): readonly Trainer[] {
+  return TRAINERS.filter(
+    ({ syntaxes, hint, commandLine }) =>
+      (syntaxes.includes(syntax) && hint.test(text)) || (SHELLS.has(syntax) && commandLine?.hint.test(text)),
+  ).toSorted((one, other) => specificityOf(other) - specificityOf(one));
+}
+
+/** The programs of all trainers, which have options of their own. */
+export function trainersPrograms(): ReadonlySet<string> {
+  return new Set(TRAINERS.flatMap(({ programs = [] }) => programs));
+}
+
+/** A run, and whose it is. */
+export interface Known {
+  trainer: Trainer;
+  layout: Layout;
+  run: Run;
+}
+
+export type Recognised = { runs: readonly Known[] } | { not: string; trainer: Trainer } | null;
+
+/** The runs of the trainer that a tree belongs to, why it is another kind of adapter, or null. */
+export function recognise(tree: MapNode, candidates: readonly Trainer[]): Recognised {
+  const resolved = candidates.some(({ interpolates }) => interpolates) ? interpolated(tree) : tree;
+  for (const trainer of candidates) {
+    if (trainer.isGuess && isOfTrainer(tree)) continue;
+    const own = asStarted(trainer.interpolates ? resolved : tree, trainer.commandLine);
+    if (!own) continue;
+    const runs = trainer.runs?.(own) ?? [{ root: own }];
+    const answers = runs.map((run) => ({ run, answer: layoutOf(trainer, run.root) }));
+    const known = answers.flatMap(({ run, answer }) =>
+      answer && 'layout' in answer
+        ? [{ trainer, run: complete(run, trainer, answer.layout), layout: answer.layout }]
+        : [],
+    );
+    if (known.length > 0) return { runs: known };
+    for (const { answer } of answers) if (answer && 'not' in answer) return { ...answer, trainer };
+  }
+  return null;
+}
+
+/** The tree as this trainer sees it; null where it is a command or a script's variables that are not this trainer's. */
+function asStarted(tree: MapNode, line: CommandLine | undefined): MapNode | null {
+  if (!isCommand(tree)) return line && isAssignments(tree) ? null : tree;
+  if (!line?.program.test(commandOf(tree))) return null;
+  const own = line.tree?.(tree) ?? tree;
+  return line.optimizerInFile ? saying(OPTIMIZER_IN_FILE, true)(own) : own;
+}
+
+/** What no flag of a command says stands in the config file that it names. */
+function complete(run: Run, { commandLine }: Trainer, layout: Layout): Run {
+  const file = isCommand(run.root) ? commandLine?.config?.(run.root) : null;
+  return file ? { ...run, root: besideConfig(run.root, layout, file) } : run;
+}
+
+function layoutOf({ layouts }: Trainer, root: MapNode): { layout: Layout } | { not: string } | null {
+  for (const layout of layouts) {
+    const answer = layout.recognise(root);
+    if (answer === true) return { layout: layout.inFile?.(root) ?? layout };
+    if (answer !== false) return answer;
+  }
+  return null;
+}
+
+/** Names that scripts of many people have, those of trainers among them. */
+const COMMON_NAME = /(?:^|[ /\\])(?:train|finetune)\.py\b/;
+
+/** Whether a command starts a program of a trainer that is known: what that trainer's reader leaves of it trains no LoRA. */
+function isOfTrainer(tree: MapNode): boolean {
+  if (!isCommand(tree)) return false;
+  const command = commandOf(tree);
+  if (TRAINERS.some(({ owns }) => owns?.test(command))) return true;
+  if (COMMON_NAME.test(command)) return false;
+  return TRAINERS.some(({ commandLine }) => {
+    if (!commandLine?.program.test(command)) return false;
+    const { isCommonName } = commandLine;
+    return isCommonName !== true && !isCommonName?.(tree);
+  });
+}

@@ -1,0 +1,37 @@
+import type { Recipe } from '../../recipe/recipe';
+import type { ReadRecipe, Unread } from '../reading';
+import type { Trap } from '../trainers/shared/trap';
+import type { Fields, Known } from '../trainers/shared/fields';
+
+/** What all networks of a file share. */
+export interface Shared extends Pick<
+  Recipe,
+  | 'useDora'
+  | 'scalingRule'
+  | 'multiplier'
+  | 'learningRate'
+  | 'loraplusLrRatio'
+  | 'optimizer'
+  | 'maxGradNorm'
+  | 'maxGradValue'
+  | 'scheduler'
+  | 'warmup'
+  | 'dropout'
+  | 'init'
+  | 'targetModules'
+  | 'unscaled'
+  | 'loraBias'
+> {
+  stated: ReadRecipe['stated'];
+  assumed: ReadRecipe['assumed'];
+  elsewhere: NonNullable<ReadRecipe['elsewhere']>;
+  known: Known;
+  /** The layout's fields as the optimizer takes them. */
+  fields: Fields;
+  /** The optimizer's own traps. */
+  traps: readonly Trap[];
+  /** Arguments of the optimizer that nobody knows. */
+  unread: readonly Unread[];
+  /** False when a shared value cannot be used. */
+  isGood: boolean;
+}

@@ -1,0 +1,45 @@
+import type { Unread } from '../reading';
+import { numberIn } from '../syntax/scalars';
+import { mayBeNumber, nodeAt, type MapNode, type SyntaxNode } from '../syntax/tree';
+import { NO_RATES, scheduleOf, type Schedules } from '../trainers/schedules';
+import type { Layout } from '../trainers/trainer';
+import { statedAt, type Context } from './values';
+
+/** A scheduler that nobody knows, and learning rates among its arguments whose numbers are not in the file. */
+export function unreadSchedule(context: Context, { schedule: keys, fields }: Layout, name: string | null): Unread[] {
+  const stated = fields.scheduler && statedAt(context, fields.scheduler);
+  if (!keys || !stated) return [];
+  const schedule = scheduleOf(keys.schedules, name);
+  const path = keys.at ? keys.at.split('.') : [];
+  const args = keys.at === null ? null : nodeAt(context.root, path);
+  if (!schedule) {
+    const why = `The scheduler ${String(name)} is unknown, so its arguments may hold learning rates.`;
+    const hasArguments = keys.at !== '' && args !== null && !(args.kind === 'scalar' && !args.value && !args.elsewhere);
+    return [{ range: stated.node.inner, why, ...(hasArguments ? { mayMove: true as const } : {}) }];
+  }
+  const nodes = Object.keys(schedule.rates).flatMap((rate) => nodeAt(context.root, [...path, rate]) ?? []);
+  // Arguments in one text have no keys here.
+  const whole =
+    args?.kind === 'scalar' && nodes.length === 0 && (args.elsewhere !== undefined || args.value) ? [args] : [];
+  const why = `The scheduler ${String(name)} takes a learning rate here, whose number is unknown.`;
+  const rates = [...whole, ...nodes.filter((node) => !isNumeric(node))];
+  const unknown = keys.at !== '' && args?.kind === 'map' ? unknownArguments(args, keys.schedules) : [];
+  return [...rates.map(({ range }) => ({ range, why, mayMove: true as const })), ...unknown];
+}
+
+/** Arguments that are no learning rates of any scheduler of the trainer, and not known to be something else. */
+function unknownArguments({ entries }: MapNode, schedules: Schedules): Unread[] {
+  const rates = new Set(Object.values(schedules).flatMap((schedule) => Object.keys(schedule.rates)));
+  return entries
+    .filter(({ key }) => !rates.has(key) && !NO_RATES.has(key))
+    .map(({ key, keyRange, value }) => ({
+      range: { start: keyRange.start, end: Math.max(keyRange.end, value.range.end) },
+      why: `The scheduler's argument ${key} is unknown; a learning rate there would have to move.`,
+      ...(mayBeNumber(value) ? { mayMove: true as const } : {}),
+    }));
+}
+
+function isNumeric(node: SyntaxNode): boolean {
+  if (node.kind === 'list') return node.items.every(isNumeric);
+  return node.kind === 'scalar' && node.elsewhere === undefined && numberIn(String(node.value)) !== undefined;
+}

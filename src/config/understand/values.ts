@@ -1,0 +1,238 @@
+import type { FindingCode } from '../findings/explained/all';
+import { LIMITS } from './limits';
+import type { Mend, Notes } from './notes';
+import type { ReadField } from '../reading';
+import { formatNumber } from '../syntax/numbers';
+import { isCommand } from '../syntax/command';
+import { isTextToPyYaml, numberIn } from '../syntax/scalars';
+import {
+  entryAt,
+  isCode,
+  isDefault,
+  literalBehind,
+  nodeAt,
+  type MapNode,
+  type Scalar,
+  type ScalarNode,
+} from '../syntax/tree';
+import type { Trainer } from '../trainers/trainer';
+import type { Key, Source } from '../trainers/shared/fields';
+
+/** What reading one file needs at hand. */
+export interface Context {
+  trainer: Trainer;
+  root: MapNode;
+  notes: Notes;
+}
+
+/** A scalar that somebody wrote. */
+export interface Stated<T = Exclude<Scalar, null>> {
+  key: Key;
+  node: ScalarNode;
+  value: T;
+}
+
+/** A number that cannot be used; a finding says why. */
+export const BAD = Symbol('bad');
+
+/** The first of the source's keys at which somebody wrote a value that means something. */
+export function statedAt(context: Context, source: Source): Stated | null {
+  for (const key of source.keys) {
+    const node = nodeAt(context.root, key.path);
+    if (node?.kind !== 'scalar') continue;
+    if (node.elsewhere !== undefined) return null;
+    if (node.value === null) continue;
+    const value = key.read ? key.read(node.value) : node.value;
+    if (value === undefined) continue;
+    warnOfTwins(context, key);
+    return { key, node, value };
+  }
+  return null;
+}
+
+/** An expression whose value is not in this text. */
+export interface Elsewhere {
+  key: Key;
+  node: ScalarNode;
+  expression: string;
+}
+
+/** How a value is spoken of that is not in the text, by why it is not; `value-elsewhere` unless it is said here. */
+const AWAY: Readonly<Partial<Record<string, { severity: 'info' | 'error'; code: FindingCode }>>> = {
+  loop: { severity: 'info', code: 'value-in-loop' },
+  'value-loop': { severity: 'error', code: 'value-loop' },
+  'value-invalid': { severity: 'error', code: 'value-invalid' },
+};
+
+/** What stands at the source's winning key, where it is not a value but leads out of this text; else null. */
+export function elsewhereAt(context: Context, source: Source): Elsewhere | null {
+  for (const key of source.keys) {
+    const node = nodeAt(context.root, key.path);
+    if (node?.kind !== 'scalar') continue;
+    if (node.elsewhere !== undefined) return { key, node, expression: node.elsewhere };
+    if (node.value !== null) return null;
+  }
+  return null;
+}
+
+/** Says that a value is not in this text, and where it is. */
+export function sayElsewhere({ notes }: Context, { key, node, expression }: Elsewhere): void {
+  const known = node.lock;
+  // What stands in a config file that a command names is said once, of the command.
+  if (known?.code === 'config-file') return;
+  const why = known?.message ?? 'The value is not in this file, so it is not known here.';
+  const { severity, code } = AWAY[known?.code ?? ''] ?? { severity: 'info', code: 'value-elsewhere' };
+  notes.add(severity, code, `${key.label} is ${expression}. ${why}`, node.inner);
+}
+
+/** The number stated for `field`, null where nobody wrote one, or BAD. */
+export function numberAt(context: Context, field: ReadField, source: Source): Stated<number> | typeof BAD | null {
+  const stated = statedAt(context, source);
+  if (!stated) return null;
+  const value = toNumber(context, stated);
+  return value === BAD || !isAllowed(context, field, stated, value) ? BAD : { ...stated, value };
+}
+
+/** A boolean, or the trainer's word for one; anything else is a finding and BAD. */
+export function booleanAt(context: Context, source: Source): Stated<boolean> | typeof BAD | null {
+  const stated = statedAt(context, source);
+  if (!stated) return null;
+  if (typeof stated.value === 'boolean') return { ...stated, value: stated.value };
+  return complain(context, stated, 'true or false');
+}
+
+/**
+ * Two numbers: from two keys, from a list, or from a text such as `0.9,0.99`.
+ * @param count how many the class takes in its list; those behind the second are options of the row
+ */
+export function betasAt(
+  context: Context,
+  source: Source,
+  otherwise: readonly [number, number] | null,
+  counts: readonly number[],
+): { value: [number, number]; stated: Stated } | typeof BAD | null {
+  const [first, second] = source.keys;
+  if (!first) return null;
+  if (second) {
+    const pair = [
+      numberAt(context, 'betas', { keys: [first] }),
+      numberAt(context, 'betas', { keys: [second] }),
+    ] as const;
+    const stated = pair[0] ?? pair[1];
+    if (pair[0] === BAD || pair[1] === BAD || stated === BAD) return BAD;
+    if (!stated || !otherwise) return null;
+    return { value: [pair[0]?.value ?? otherwise[0], pair[1]?.value ?? otherwise[1]], stated };
+  }
+  return tupleAt(context, first, counts);
+}
+
+function tupleAt(context: Context, key: Key, counts: readonly number[]): ReturnType<typeof betasAt> {
+  const node = nodeAt(context.root, key.path);
+  if (!node || node.kind === 'map' || (node.kind === 'scalar' && node.value === null)) return null;
+  const items =
+    node.kind === 'list' ? node.items.map((item) => (item.kind === 'scalar' ? String(item.value) : '')) : [];
+  const texts =
+    node.kind === 'list'
+      ? items
+      : String(node.value)
+          .replace(/^\s*[[(]|[\])]\s*$/g, '')
+          .split(',');
+  const numbers = texts.map((text) => numberIn(text.trim()));
+  const [a, b] = numbers;
+  const anchor = node.kind === 'list' ? node.items.find((item) => item.kind === 'scalar') : node;
+  if (anchor?.kind !== 'scalar') return null;
+  const stated: Stated = { key, node: anchor, value: texts.join(',') };
+  const isGood =
+    counts.includes(numbers.length) && numbers.every((beta) => beta !== undefined && beta >= 0 && beta < 1);
+  return isGood && a !== undefined && b !== undefined
+    ? { value: [a, b], stated }
+    : complain(context, stated, `${counts.includes(2) ? 'two' : 'three'} numbers from 0 to below 1`);
+}
+
+/** The names at the first of the source's keys that holds a list, or a text. */
+export function namesAt(context: Context, source: Source): { value: string[] | string; stated: Stated | null } | null {
+  for (const key of source.keys) {
+    const node = nodeAt(context.root, key.path);
+    if (node?.kind === 'list') {
+      const names = node.items.flatMap((item) =>
+        item.kind === 'scalar' && item.value !== null ? [String(item.value)] : [],
+      );
+      const first = node.items.find((item) => item.kind === 'scalar');
+      return { value: names, stated: first ? { key, node: first, value: names.join() } : null };
+    }
+    const stated = statedAt(context, { keys: [key] });
+    if (stated) return { value: String(stated.value), stated };
+  }
+  return null;
+}
+
+/** Say that a value cannot be used, and what could. */
+export function complain(context: Context, { key, node, value }: Stated, right: string): typeof BAD {
+  const shown = typeof value === 'string' && node.quoted ? `"${value}"` : String(value);
+  context.notes.add('error', 'value-invalid', `${key.label} is ${shown}; it must be ${right}.`, node.inner);
+  return BAD;
+}
+
+function isAllowed(context: Context, field: ReadField, stated: Stated, value: number): boolean {
+  const limit = LIMITS[field];
+  if (!limit || limit.holds(value)) return true;
+  const { key, node } = stated;
+  if (isDefault(node.lock)) {
+    // A rank of 0 unless told otherwise is how programs say "no LoRA"; a run that has one is told another.
+    const message = `${key.label} is ${value} unless told otherwise, and must be ${limit.right} in a run; what it is then is not in this text.`;
+    context.notes.add('info', 'value-elsewhere', message, node.inner);
+  } else complain(context, { ...stated, value }, limit.right);
+  return false;
+}
+
+function toNumber(context: Context, stated: Stated): number | typeof BAD {
+  const { value, key } = stated;
+  const node = literalBehind(stated.node);
+  const { trainer, notes } = context;
+  if (typeof value === 'number') {
+    if (
+      trainer.dotlessNumbers &&
+      !node.quoted &&
+      !isCommand(context.root) &&
+      !isCode(context.root) &&
+      isTextToPyYaml(node.raw)
+    ) {
+      const text = formatNumber(value, true);
+      notes.add('info', 'number-without-dot', `${key.label}: ${trainer.dotlessNumbers}`, node.inner, [
+        { title: `Write ${text}`, preferred: true, replace: { range: node.inner, text } },
+      ]);
+    }
+    return value;
+  }
+  const number = typeof value === 'string' ? numberIn(value.trim()) : undefined;
+  if (number === undefined) {
+    const isReference = !trainer.interpolates && String(value).includes('${');
+    return complain(context, stated, isReference ? `a number: ${trainer.name} follows no references` : 'a number');
+  }
+  if (trainer.textNumbers === 'converts' || trainer.convertsBefore?.(context.root, key.label)) return number;
+  if (node.raw.includes('${')) {
+    const message = `${key.label} comes out of ${node.raw} as a text; ${trainer.name} hands it on as text, and the run stops. Put oc.decode around the expression: \${oc.decode:${node.raw}}.`;
+    notes.add('warning', 'number-as-text', message, node.inner);
+  } else {
+    const message = `${key.label} is a text in quotes; ${trainer.name} hands it on as text, and the run stops. Take the quotes away.`;
+    notes.add('warning', 'number-as-text', message, node.inner, [
+      { title: 'Take the quotes away', preferred: true, replace: { range: node.range, text: node.raw } },
+    ]);
+  }
+  return number;
+}
+
+/** Two entries with one key: the last counts (PyYAML, JSON), or the trainer stops (OmegaConf). */
+function warnOfTwins({ root, notes }: Context, key: Key): void {
+  const parent = key.path.length > 1 ? nodeAt(root, key.path.slice(0, -1)) : root;
+  const name = key.path.at(-1);
+  if (parent?.kind !== 'map') return;
+  const twins = parent.entries.filter((entry) => entry.key === name && entry.home !== 'fixed');
+  const last = entryAt(root, key.path);
+  if (twins.length > 1 && last) {
+    const mends = twins
+      .slice(0, -1)
+      .map((removeEntry): Mend => ({ title: `Take the first ${key.label} out`, removeEntry }));
+    notes.add('warning', 'key-twice', `${key.label} stands here twice; the last one counts.`, last.keyRange, mends);
+  }
+}

@@ -1,0 +1,50 @@
+import { editsInFile } from '../documents/document';
+import { noteBehind } from '../findings/findings';
+import { impliedEdits } from './implied-edits';
+import type { Interpretation } from '../understand/interpretation';
+import type { Mend } from '../understand/notes';
+import { placeOf } from '../plan/place';
+import type { Finding, Fix, TextEdit } from '../reading';
+import { removeEntry } from '../syntax/remove';
+import { entryAt } from '../syntax/tree';
+import type { TrapFix } from '../trainers/shared/trap';
+import type { Key } from '../trainers/shared/fields';
+import { editsFor, type Writing } from './writing';
+
+/** The edits that mend what a finding is about, best first; those that cannot be made in the file are left out. */
+export function fixesOf(finding: Finding): readonly Fix[] {
+  const behind = noteBehind(finding);
+  if (!behind || behind.file.lock) return [];
+  const { file, note } = behind;
+  return (note.mends ?? []).flatMap((mend): Fix[] => {
+    const edits = editsThat(file, mend);
+    const inFile = edits && edits.length > 0 ? editsInFile(file.document, edits) : null;
+    return inFile ? [{ title: mend.title, edits: inFile, ...(mend.preferred ? { preferred: true } : {}) }] : [];
+  });
+}
+
+function editsThat(file: Interpretation, mend: Mend): readonly TextEdit[] | null {
+  if ('replace' in mend) return [mend.replace];
+  if ('removeEntry' in mend) return removeEntry(file.text, mend.removeEntry);
+  if (!('alphaOf' in mend)) return editsOf(file, mend);
+  const edits = impliedEdits(file, mend.alphaOf, 'alpha');
+  return Array.isArray(edits) ? edits : null;
+}
+
+function editsOf(file: Interpretation, { set = [], remove = [] }: TrapFix): TextEdit[] | null {
+  const writings = set.map(({ key, literal, beside = [] }): Writing | null => {
+    const place = placeOf(file, { keys: [key], beside });
+    return place && { place, literal };
+  });
+  if (!writings.every((writing) => writing !== null)) return null;
+  const written = editsFor(file, writings);
+  if (!Array.isArray(written)) return null;
+  const removed = remove.map((key) => removal(file, key));
+  return removed.every((edits) => edits !== null) ? [...written, ...removed.flat()] : null;
+}
+
+/** Nothing to do where the key does not stand; null where it cannot be taken out. */
+function removal({ text, root }: Interpretation, { path }: Key): TextEdit[] | null {
+  const entry = entryAt(root, path);
+  return entry ? removeEntry(text, entry) : [];
+}

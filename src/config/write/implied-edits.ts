@@ -1,0 +1,42 @@
+import type { Caveat } from '../../recipe/caveats/caveat';
+import type { Interpretation, Network } from '../understand/interpretation';
+import { literalFor, placeOf } from '../plan/place';
+import type { TextEdit } from '../reading';
+import { editsFor, type Writing } from './writing';
+
+/** Numbers that trainers take where nobody wrote them, and that can be written down. */
+export const IMPLIED_FIELDS = ['alpha', 'rank', 'learningRate', 'weightDecay', 'eps', 'maxGradNorm'] as const;
+
+export type ImpliedField = (typeof IMPLIED_FIELDS)[number];
+
+/** The document's edits that write values down that nobody wrote, or why there are none; see `writeDown`. */
+export function impliedEdits(
+  file: Interpretation,
+  index: number,
+  ...fields: readonly ImpliedField[]
+): TextEdit[] | Caveat {
+  const writings: Writing[] = [];
+  for (const field of fields) {
+    const writing = impliedWriting(file, index, field);
+    if ('code' in writing) return writing;
+    writings.push(writing);
+  }
+  return editsFor(file, writings);
+}
+
+/** Where a value that nobody wrote would be written, and how; or why it would not. */
+export function impliedWriting(file: Interpretation, index: number, field: ImpliedField): Writing | Caveat {
+  const network = file.networks[index];
+  const value = network && impliedValue(network, field);
+  if (!network || value === null || value === undefined || network.recipe.assumed[field] === undefined) {
+    return { code: 'not-implied', message: `${field} is no value that the trainer takes by itself.` };
+  }
+  if (file.lock) return file.lock;
+  const place = placeOf(file, network.fields[field]);
+  if (!place) return { code: 'no-key', message: `${file.trainer.name} has no key for ${field}.` };
+  return { place, literal: literalFor(file, place, value, field === 'alpha' || field === 'rank') };
+}
+
+export function impliedValue({ recipe }: Pick<Network, 'recipe'>, field: ImpliedField): number | null {
+  return field === 'weightDecay' || field === 'eps' ? recipe.optimizer[field] : recipe[field];
+}

@@ -1,0 +1,174 @@
+import type { Interpretation } from '../understand/interpretation';
+import { editsForNewInToml } from './new-tables';
+import type { TextEdit } from '../reading';
+import { flagIn, siblingIn } from './siblings';
+import { isCommand } from '../syntax/command';
+import { insertAfter } from '../syntax/insert';
+import { lineEnd, lineEndingAt } from '../syntax/lines';
+import { inBraces, indentOf, inJsonLines, inLines, insertFirst, keyIn, stepOf, type Branch } from '../syntax/nested';
+import { entryAt, nodeAt, type Entry, type MapNode, type SyntaxNode } from '../syntax/tree';
+import { EMPTY } from '../trainers/trainer';
+import type { Key } from '../trainers/shared/fields';
+
+/** A key that stands nowhere yet. */
+export interface NewKey {
+  path: readonly string[];
+  /** Neighbours to stand behind, best first. */
+  beside: readonly Key[];
+  literal: string;
+}
+
+/**
+ * The edits that write new keys where a person would: behind their kin, in a map of their own where that is missing.
+ * @returns the first key for which there is no place, where there is none
+ */
+export function editsForNew(file: Interpretation, keys: readonly NewKey[]): TextEdit[] | { noPlace: NewKey } {
+  const edits: TextEdit[] = [];
+  for (const growing of growingTogether(file, keys)) {
+    const [first] = growing;
+    const own = first && (isFlag(file, first) ? newFlag(file, first) : grow(file, first, growing));
+    if (own) edits.push(...own);
+    else if (first) return { noPlace: first };
+  }
+  return edits;
+}
+
+/** On a command line everything is a flag, however deep its dotted name puts it, but what has its own list of arguments. */
+function isFlag({ root }: Interpretation, { path }: NewKey): boolean {
+  if (!isCommand(root)) return false;
+  const owner = path.length > 1 ? nodeAt(root, path.slice(0, -1)) : null;
+  return owner?.kind !== 'map' || !owner.entries.some(({ home }) => home.includes('argument'));
+}
+
+function newFlag({ text, root, trainer, document }: Interpretation, key: NewKey): TextEdit[] | null {
+  const { path, beside, literal } = key;
+  const line = trainer.commandLine;
+  const isOverride = line?.isHydra === true || line?.takesOverrides?.(root) === true;
+  // PowerShell puts words together by calls and commas, in which there is no room for another word.
+  const within = document.syntax === 'powershell' ? root.range : null;
+  const own = flagIn(text, root, beside, [isOverride ? 'shell-override' : 'shell-flag'], within);
+  const flag = own ?? (isOverride ? flagIn(text, root, beside, ['shell-flag'], within) : null);
+  // Hydra takes a key that its config may not have behind two plus signs only.
+  const plus = line?.isHydra ? '++' : '';
+  const home = isOverride ? 'shell-override' : 'shell-flag';
+  return flag && insertAfter(text, { ...flag, home }, `${plus}${path.join('.')}`, literal);
+}
+
+/** Keys that begin with the same new entry of the same map, or are all that an empty map gets. */
+function growingTogether({ text, root }: Interpretation, keys: readonly NewKey[]): NewKey[][] {
+  const groups = new Map<string, NewKey[]>();
+  for (const key of keys) {
+    const depth = depthOfMap(root, key.path);
+    const holder = nodeAt(root, key.path.slice(0, depth));
+    const isAll = isBareBraces(text, holder) || isBareCall(text, holder);
+    const id = isCommand(root) ? key.path : key.path.slice(0, isAll && depth > 0 ? depth : depth + 1);
+    const label = JSON.stringify(id);
+    groups.set(label, [...(groups.get(label) ?? []), key]);
+  }
+  return [...groups.values()];
+}
+
+/** How many steps of the path lead to maps that are there. */
+function depthOfMap(root: SyntaxNode, path: readonly string[]): number {
+  let depth = path.length - 1;
+  while (depth > 0 && nodeAt(root, path.slice(0, depth))?.kind !== 'map') depth -= 1;
+  return depth;
+}
+
+function grow(file: Interpretation, { path, beside }: NewKey, keys: readonly NewKey[]): TextEdit[] | null {
+  const { text, root, document } = file;
+  const depth = depthOfMap(root, path);
+  const above = path.slice(0, depth);
+  const name = path[depth] ?? '';
+  const parent = depth > 0 ? nodeAt(root, above) : root;
+  const branch = branchOf(file, [...above, name], keys.filter(isUnder(depth, name)));
+  if (parent?.kind !== 'map' || branch === null) return null;
+  const standing = entryAt(root, [...above, name]);
+  if (standing) return fill(file, standing, branch);
+  const holder = depth > 0 && isBareBraces(text, parent) ? entryAt(root, above) : null;
+  if (holder) {
+    const names = [...new Set(keys.map((key) => key.path[depth] ?? ''))];
+    const named = names.map((own) => [own, branchOf(file, [...above, own], keys.filter(isUnder(depth, own)))] as const);
+    const whole = new Map(named.flatMap(([own, below]) => (below === null ? [] : [[own, below] as const])));
+    return whole.size === names.length ? fill(file, holder, whole) : null;
+  }
+  if (isBareCall(text, parent)) return [firstArguments(parent, keys)];
+  if (document.syntax === 'toml') return editsForNewInToml(text, root, { path: above, parent, beside, name, branch });
+  const sibling = siblingIn(text, root, parent, beside);
+  if (!sibling) return insertFirst(text, parent, name, branch);
+  const value = valueBeside(file, sibling, branch);
+  return value === null ? null : insertAfter(text, sibling, keyIn(sibling.home, name), value);
+}
+
+/** What stands at `path` once all keys below it are written; null where what stands there must not give way to a map. */
+function branchOf(file: Interpretation, path: readonly string[], keys: readonly NewKey[]): Branch | null {
+  const { root, layout, document } = file;
+  const [first] = keys;
+  if (first?.path.length === path.length) return first.literal;
+  const node = nodeAt(root, path);
+  const isTaken = node && (node.kind !== 'scalar' || node.lock !== null || node.origin || node.elsewhere !== undefined);
+  if (isTaken && !isEmpty(node)) return null;
+  const word = node?.kind === 'scalar' && node.value !== null ? String(node.value) : null;
+  const start = (layout.begins?.[path.join('.')] ?? EMPTY)(word);
+  if (!start) return null;
+  const quote = (word: string | number): string =>
+    typeof word === 'number' || document.syntax === 'yaml' ? String(word) : JSON.stringify(word);
+  const branch = new Map<string, Branch>(Object.entries(start).map(([name, text]) => [name, quote(text)]));
+  for (const name of new Set(keys.map((key) => key.path[path.length] ?? ''))) {
+    const below = branchOf(file, [...path, name], keys.filter(isUnder(path.length, name)));
+    if (below === null) return null;
+    branch.set(name, below);
+  }
+  return branch;
+}
+
+const isUnder =
+  (depth: number, name: string) =>
+  ({ path }: NewKey): boolean =>
+    path[depth] === name;
+
+/** Whether a map is written as braces with nothing between them. */
+function isBareBraces(text: string, node: SyntaxNode | null): boolean {
+  if (node?.kind !== 'map' || node.entries.length > 0) return false;
+  return /^\{\s*\}$/.test(text.slice(node.range.start, node.range.end));
+}
+
+/** Whether a map is a call that is told nothing: `LoraConfig()`. */
+function isBareCall(text: string, node: SyntaxNode | null): node is MapNode {
+  if (node?.kind !== 'map' || node.callee === undefined || node.entries.length > 0) return false;
+  return /\(\s*\)$/.test(text.slice(node.range.start, node.range.end));
+}
+
+function firstArguments({ range: { end } }: MapNode, keys: readonly NewKey[]): TextEdit {
+  const args = keys.map(({ path, literal }) => `${path.at(-1) ?? ''}=${literal}`);
+  return { range: { start: end - 1, end: end - 1 }, text: args.join(', ') };
+}
+
+function isEmpty(node: SyntaxNode): boolean {
+  return node.kind === 'scalar' ? node.value === null : node.kind === 'map' && node.entries.length === 0;
+}
+
+/** A new value behind a sibling, on lines of its own where the file is laid out so. */
+function valueBeside({ text, root }: Interpretation, sibling: Entry, branch: Branch): string | null {
+  if (typeof branch === 'string') return branch;
+  const indent = indentOf(text, sibling);
+  const layout = [indent ?? '', stepOf(text, root), lineEndingAt(text, sibling.keyRange.start)] as const;
+  if (sibling.home === 'yaml-block' && indent !== null) return inLines(branch, ...layout);
+  const isAlone = indent !== null && text.slice(0, sibling.keyRange.start).includes('\n');
+  return sibling.home === 'json' && isAlone ? inJsonLines(branch, ...layout) : inBraces(branch, sibling.home);
+}
+
+/** A key that stands there with nothing in it, or with a word that stands for a map, gets its map. */
+function fill({ text, root, document }: Interpretation, entry: Entry, branch: Branch): TextEdit[] | null {
+  const { value, home, keyRange } = entry;
+  if (home === 'fixed' || typeof branch === 'string') return null;
+  const indent = indentOf(text, entry);
+  const behind = text.slice(value.range.end, lineEnd(text, value.range.end));
+  if (home === 'yaml-block' && indent !== null && value.kind === 'scalar' && behind.trim() === '') {
+    const lines = inLines(branch, indent, stepOf(text, root), lineEndingAt(text, keyRange.start));
+    return [{ range: { start: text.indexOf(':', keyRange.end) + 1, end: value.range.end }, text: lines }];
+  }
+  const braces = inBraces(branch, home);
+  const gap = value.range.start === value.range.end && document.syntax === 'yaml' ? ' ' : '';
+  return braces === null ? null : [{ range: value.range, text: gap + braces }];
+}

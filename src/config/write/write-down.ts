@@ -1,0 +1,60 @@
+import { editsInFile } from '../documents/document';
+import { applyEdits } from './edits';
+import { IMPLIED_FIELDS, impliedEdits, impliedValue, impliedWriting, type ImpliedField } from './implied-edits';
+import { interpretationOf, interpretText } from '../read';
+import type { Reading } from '../reading';
+import type { Rewriting } from '../rewrite';
+
+/** A number that nobody wrote, and how it would be written. */
+export interface Implied {
+  field: ImpliedField;
+  /** The trainer's key. */
+  key: string;
+  literal: string;
+}
+
+/**
+ * The numbers of a recipe that its file leaves to the trainer and could say.
+ * @param text the text `reading` was read from
+ */
+export function impliedNumbers(text: string, reading: Reading, recipeIndex: number): Implied[] {
+  const located = interpretationOf(text, reading, recipeIndex);
+  if (!located) return [];
+  return IMPLIED_FIELDS.flatMap((field) => {
+    const writing = impliedWriting(located.file, located.index, field);
+    return 'code' in writing ? [] : [{ field, key: writing.place.key.label, literal: writing.literal }];
+  });
+}
+
+/**
+ * The edits that write values down that nobody wrote, as their trainer takes them: the run stays what it is. The edited
+ * text is read again before it is handed out.
+ * @param text the text `reading` was read from
+ */
+export function writeDown(
+  text: string,
+  reading: Reading,
+  recipeIndex: number,
+  ...fields: readonly ImpliedField[]
+): Rewriting {
+  const located = interpretationOf(text, reading, recipeIndex);
+  if (!located || !reading.syntax) return refused('nothing-to-write', 'This file holds no LoRA config.');
+  const inDocument = impliedEdits(located.file, located.index, ...fields);
+  if (!Array.isArray(inDocument)) return { refusal: inDocument };
+  const edits = editsInFile(located.file.document, inDocument);
+  if (!edits) return refused('no-place', 'The value would stand in several pieces.');
+  const was = located.file.networks[located.index]?.recipe;
+  const after = interpretText(applyEdits(text, edits), reading.syntax).flatMap(({ networks }) => networks);
+  const is = after[recipeIndex]?.recipe;
+  const odd = fields.find(
+    (field) =>
+      !was || !is?.stated[field] || impliedValue({ recipe: is }, field) !== impliedValue({ recipe: was }, field),
+  );
+  return odd === undefined
+    ? { edits }
+    : refused('rewrite-fault', `${odd} would not read as before; nothing was changed.`);
+}
+
+function refused(code: string, message: string): Rewriting {
+  return { refusal: { code, message } };
+}

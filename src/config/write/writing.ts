@@ -1,0 +1,162 @@
+import type { Interpretation } from '../understand/interpretation';
+import { editsForNew, type NewKey } from './new-keys';
+import type { Place } from '../plan/place';
+import type { TextEdit, TreeSyntax } from '../reading';
+import { isCommand } from '../syntax/command';
+import { formatNumber } from '../syntax/numbers';
+import { nodeAt, type Lock, type MapNode, type ScalarNode } from '../syntax/tree';
+import type { Layout } from '../trainers/trainer';
+
+/** A number and where it goes. */
+export interface Writing {
+  place: Place;
+  literal: string;
+}
+
+/** The smallest edits that write all `writings`, or why one of them cannot be written. */
+export function editsFor(interpretation: Interpretation, writings: readonly Writing[]): TextEdit[] | Lock {
+  const joined = joinPairs(interpretation, writings);
+  if (!Array.isArray(joined)) return joined;
+  const edits: TextEdit[] = [];
+  const newKeys: NewKey[] = [];
+  const newLists = new Map<string, Writing[]>();
+  for (const writing of joined) {
+    const { place, literal } = writing;
+    if (place.lock) return place.lock;
+    const list = argumentListOf(interpretation, place);
+    if (list) newLists.set(list, [...(newLists.get(list) ?? []), writing]);
+    else if (place.node) edits.push(replacement(interpretation.text, place.node, literal));
+    else newKeys.push({ path: place.key.path, beside: place.beside, literal });
+  }
+  for (const [list, args] of newLists) {
+    const begun = listInsertion(interpretation, list, args);
+    if (!begun) return noPlace(list);
+    if ('path' in begun) newKeys.push(begun);
+    else edits.push(begun);
+  }
+  const grown = editsForNew(interpretation, newKeys);
+  if ('noPlace' in grown) return noPlace(grown.noPlace.path.join('.'));
+  const all = [...edits, ...grown];
+  return deepestFirst(all.filter((edit, i) => !all.slice(0, i).some((other) => isSameEdit(edit, other))));
+}
+
+/** Two keys behind one neighbour need one comma between them and it; two uses of one variable, one new number. */
+function isSameEdit(a: TextEdit, b: TextEdit): boolean {
+  return a.text === b.text && a.range.start === b.range.start && a.range.end === b.range.end;
+}
+
+/**
+ * New lines at one place: behind the comma that their neighbour needs, those of an inner block before those of the
+ * block around it, which they would end.
+ */
+function deepestFirst(edits: readonly TextEdit[]): TextEdit[] {
+  const indentOf = ({ text }: TextEdit): number =>
+    text === ',' ? Number.POSITIVE_INFINITY : (/^\r?\n([ \t]*)/.exec(text)?.[1]?.length ?? 0);
+  const starts = [...new Set(edits.map(({ range }) => range.start))];
+  return starts.flatMap((start) =>
+    edits.filter(({ range }) => range.start === start).toSorted((a, b) => indentOf(b) - indentOf(a)),
+  );
+}
+
+function replacement(text: string, { inner }: ScalarNode, literal: string): TextEdit {
+  // `key:` without a value: the value needs its space.
+  const gap = inner.start === inner.end && text[inner.start - 1] === ':' ? ' ' : '';
+  return { range: inner, text: gap + literal };
+}
+
+/** The arguments that must be begun for this place: the list, the map or the one text is missing or empty. */
+function argumentListOf({ layout, root }: Interpretation, { node, key }: Place): string | null {
+  const list = argumentLists(layout, root).find((label) => key.label.startsWith(`${label}.`));
+  if (node || list === undefined) return null;
+  // On a command line a map is as many flags with dotted names.
+  if (isCommand(root) && list === layout.argumentsAt && layout.argumentsAs === 'map') return null;
+  const found = nodeAt(root, list.split('.'));
+  return found?.kind === 'map' && found.entries.length > 0 ? null : list;
+}
+
+/** The keys that hold arguments, and can be begun here. */
+function argumentLists(layout: Layout, root: MapNode): readonly string[] {
+  const { argumentLists: lists = [], argumentsAt, argumentsAs, schedule } = layout;
+  const ofOptimizer = argumentsAt !== undefined && argumentsAs !== undefined ? [argumentsAt] : [];
+  const ofSchedule = isCommand(root) && schedule?.jsonFlag ? [schedule.at ?? ''] : [];
+  return [...lists, ...ofOptimizer, ...ofSchedule];
+}
+
+type Arguments = readonly (readonly [string, string])[];
+
+const pairs = (args: Arguments, mark: string): string[] => args.map(([name, value]) => `${name}${mark}${value}`);
+
+/** Arguments with their values, as the trainer takes them. */
+const ARGUMENTS: Record<
+  NonNullable<Layout['argumentsAs']> | 'list' | 'flag' | 'json',
+  (args: Arguments, syntax: TreeSyntax) => string
+> = {
+  list: (args) =>
+    `[${pairs(args, '=')
+      .map((pair) => `"${pair}"`)
+      .join(', ')}]`,
+  flag: (args) =>
+    pairs(args, '=')
+      .map((pair) => `"${pair}"`)
+      .join(' '),
+  json: (args) =>
+    `'{${pairs(
+      args.map(([name, value]) => [`"${name}"`, value] as const),
+      ': ',
+    ).join(', ')}}'`,
+  text: (args) => `"${pairs(args, '=').join()}"`,
+  words: (args) => `"${pairs(args, '=').join(' ')}"`,
+  map: (args, syntax) => {
+    const quoted =
+      syntax === 'json' || syntax === 'python' ? args.map(([name, value]) => [`"${name}"`, value] as const) : args;
+    return `{ ${pairs(quoted, syntax === 'toml' ? ' = ' : ': ').join(', ')} }`;
+  },
+};
+
+/** The edit that fills an empty list of arguments, or the new key that holds them; null where something else stands. */
+function listInsertion(
+  { text, root, layout, document }: Interpretation,
+  list: string,
+  args: readonly Writing[],
+): TextEdit | NewKey | null {
+  const path = list.split('.');
+  const named = args.map(({ place, literal }) => [place.key.path.slice(path.length).join('.'), literal] as const);
+  const style = layout.argumentsAs ?? 'list';
+  const isJson = layout.schedule?.jsonFlag === true && layout.schedule.at === list;
+  const ofCommand = isJson ? 'json' : style === 'list' ? 'flag' : style;
+  const value = ARGUMENTS[isCommand(root) ? ofCommand : style](named, document.syntax);
+  const found = nodeAt(root, path);
+  // Other shells take the quotes of JSON away.
+  if (isCommand(root) && isJson && document.syntax !== 'shell') return null;
+  if (found) {
+    const isEmpty = /^(?:\[\s*\]|\{\s*\}|""|''|null)$/.test(text.slice(found.range.start, found.range.end));
+    return isEmpty ? { range: found.range, text: value } : null;
+  }
+  return { path, beside: args[0]?.place.beside ?? [], literal: value };
+}
+
+/** Items of a pair that nobody wrote, such as Adafactor's eps, become one writing of the whole pair. */
+function joinPairs({ root, layout }: Interpretation, writings: readonly Writing[]): Writing[] | Lock {
+  const joined: Writing[] = [];
+  const begun = new Map<string, { place: Place; items: string[] }>();
+  for (const writing of writings) {
+    const { place, literal } = writing;
+    const parent = place.key.path.slice(0, -1);
+    if (place.node || !place.pair) {
+      joined.push(writing);
+      continue;
+    }
+    if (nodeAt(root, parent)) return noPlace(place.key.label);
+    const label = parent.join('.');
+    const items = begun.get(label)?.items ?? place.pair.map((item) => formatNumber(item, true));
+    items[Number(place.key.path.at(-1))] = literal;
+    begun.set(label, { place: { ...place, key: { path: parent, label } }, items });
+  }
+  // Where a space ends an argument, a pair has none.
+  const gap = layout.argumentsAs === 'words' ? ',' : ', ';
+  return [...joined, ...[...begun.values()].map(({ place, items }) => ({ place, literal: `[${items.join(gap)}]` }))];
+}
+
+function noPlace(label: string): Lock {
+  return { code: 'no-place', message: `There is no line beside which ${label} could be written; add it yourself.` };
+}

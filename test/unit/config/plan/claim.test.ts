@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { claimHeadline, claimOf, claimWords } from '../../../../src/config/plan/claim';
+import { planConfig } from '../../../../src/config/planned';
+import { readConfig } from '../../../../src/config/read';
+import { rewriteConfig } from '../../../../src/config/rewrite';
+
+const LLAMAFACTORY = `finetuning_type: lora
+lora_rank: 8
+lora_alpha: 16
+learning_rate: 1.0e-4
+`;
+const SCRIPT = (args: string): string => `from peft import LoraConfig, get_peft_model
+from transformers import Trainer, TrainingArguments
+
+model = get_peft_model(model, LoraConfig(r=8, lora_alpha=16))
+args = TrainingArguments(output_dir="out", learning_rate=1e-4, max_grad_norm=0.0, ${args})
+trainer = Trainer(model=model, args=args, train_dataset=rows)
+trainer.train()
+`;
+
+describe('a claim', () => {
+  it('is exact where everything was understood', () => {
+    const reading = readConfig(LLAMAFACTORY, 'run.yaml');
+    const [best] = planConfig(LLAMAFACTORY, reading, 0, 64).plans;
+    expect(best).toMatchObject({ exactness: 'exact', claim: { exactness: 'exact', limit: null, notUnderstood: [] } });
+    expect(best && claimHeadline(best.claim)).toBeNull();
+  });
+
+  it.each([
+    ['a weight decay from outside', 'weight_decay=cli.decay', 'weight_decay=cli.decay', true],
+    ['an eps from outside', 'adam_epsilon=cli.eps', 'adam_epsilon=cli.eps', true],
+    ['an optimizer from outside', 'optim=cli.optim', 'optim=cli.optim', false],
+    ['a schedule from outside', 'lr_scheduler_type=cli.schedule', 'lr_scheduler_type=cli.schedule', false],
+  ])('names %s', (_, args, source, mayMove) => {
+    const text = SCRIPT(args);
+    const reading = readConfig(text, 'train.py');
+    expect(reading.notUnderstood).toMatchObject([{ line: 5, source, mayMove }]);
+    const [best] = planConfig(text, reading, 0, 64).plans;
+    expect(best).toMatchObject({ exactness: 'approximate', claim: { exactness: 'exact' } });
+    expect(best && claimWords(best.claim)).toBe('exact for what was read');
+    expect(best && claimHeadline(best.claim)).toBe(`Exact for what was read. Not understood: line 5, \`${source}\``);
+    expect(best?.caveats[0]).toMatchObject({ code: 'not-understood', limits: 'approximate' });
+    const rewriting = rewriteConfig(text, reading, 0, 64, 'symmetric');
+    expect('refusal' in rewriting && rewriting.refusal.code).toBe(mayMove ? 'not-understood' : false);
+  });
+
+  it('says that a file names no optimizer', () => {
+    const text = '{"peft_type": "LORA", "r": 8, "lora_alpha": 16}';
+    const reading = readConfig(text, 'adapter_config.json');
+    expect(reading.notUnderstood).toMatchObject([{ line: 1, source: 'no optimizer', mayMove: false }]);
+  });
+
+  it('names the heaviest limit', () => {
+    const caveats = [
+      { code: 'a', message: 'A whole module trains.', limits: 'approximate' as const },
+      { code: 'b', message: 'eps stays.', limits: 'nearly' as const },
+    ];
+    expect(claimOf('exact', caveats, [])).toMatchObject({ exactness: 'approximate', limit: 'A whole module trains.' });
+    expect(claimOf('exact', caveats.slice(1), [])).toMatchObject({ exactness: 'nearly', limit: 'eps stays.' });
+  });
+});

@@ -1,0 +1,26 @@
+/* eslint no-control-regex: off */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { visible } from '../../../../src/config/syntax/visible';
+
+const ACTING = new RegExp('[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]');
+
+describe('visible', () => {
+  it.each([
+    ['an escape sequence', '\u001b[1A\u001b[2K✓', '\\u001b[1A\\u001b[2K✓'],
+    ['a lone carriage return', 'lr: 1\rlr: 2', 'lr: 1\\u000dlr: 2'],
+    ['a C1 control', '\u009b31m', '\\u009b31m'],
+    ['an override of direction', 'a\u202eb\u2066c', 'a\\u202eb\\u2066c'],
+    ['a mark without width', 'lo\u200bra', 'lo\\u200bra'],
+    ['lines, tabs and other scripts', 'α\t→\r\nявно\n', 'α\t→\r\nявно\n'],
+  ])('%s', (_, text, expected) => expect(visible(text)).toBe(expected));
+
+  it('leaves no active character', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(visible(text)).not.toMatch(ACTING);
+        expect(visible(visible(text))).toBe(visible(text));
+      }),
+    );
+  });
+});

@@ -1,0 +1,126 @@
+import { spawnSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { applyEdits } from '../../../../src/config/write/edits';
+import { wholeFile } from '../../../../src/config/documents/document';
+import type { Interpretation } from '../../../../src/config/understand/interpretation';
+import { editsForNew } from '../../../../src/config/write/new-keys';
+import type { TreeSyntax } from '../../../../src/config/reading';
+import { parseText } from '../../../../src/config/syntax/parse';
+import type { Layout } from '../../../../src/config/trainers/trainer';
+
+const layout = {
+  begins: { optimizer: (word: string | null) => word && { class_path: `torch.optim.${word}` } },
+} as unknown as Layout;
+
+/** `text` with each `path=literal` of `keys` as a new key. */
+function grown(text: string, syntax: TreeSyntax, ...keys: string[]): string | null {
+  const parsed = parseText(text, syntax);
+  const root = parsed.ok ? parsed.roots[0]?.node : undefined;
+  if (root?.kind !== 'map') throw new Error('no map');
+  const file = { text, document: wholeFile(text, syntax), root, layout } as unknown as Interpretation;
+  const edits = editsForNew(
+    file,
+    keys.map((each) => {
+      const [path = '', literal = ''] = each.split('=');
+      return { path: path.split('.'), beside: [], literal };
+    }),
+  );
+  if ('noPlace' in edits) return null;
+  const after = applyEdits(text, edits);
+  expect(parseText(after, syntax)).toMatchObject({ ok: true });
+  return after;
+}
+
+describe('editsForNew in YAML', () => {
+  it.each<[string, string, string[], string]>([
+    [
+      'maps that are missing',
+      'lr: 1\nx: 2',
+      ['a.b.c=3', 'a.b.d=4', 'a.e=5'],
+      'lr: 1\nx: 2\na:\n  b:\n    c: 3\n    d: 4\n  e: 5',
+    ],
+    ['the step of the file', 'm:\n    n: 1\nlr: 1\n', ['a.b=3'], 'm:\n    n: 1\nlr: 1\na:\n    b: 3\n'],
+    ['CRLF and an indented document', '    lr: 1\r\n', ['a.b=3'], '    lr: 1\r\n    a:\r\n      b: 3\r\n'],
+    ['a key without a value', 'a:\n  # of Adam\nlr: 1\n', ['a.b.c=3'], 'a:\n  b:\n    c: 3\n  # of Adam\nlr: 1\n'],
+    ['a key without a value, with a comment', 'a: # later\nlr: 1\n', ['a.b=3'], 'a: {b: 3} # later\nlr: 1\n'],
+    ['null', 'a: null\nlr: 1\n', ['a.b=3'], 'a:\n  b: 3\nlr: 1\n'],
+    ['an empty flow map', 'a: {} # x\n', ['a.b=3'], 'a: {b: 3} # x\n'],
+    ['a flow map', 'a: {b: 1}\n', ['a.c.d=3'], 'a: {b: 1, c: {d: 3}}\n'],
+    ['a flow map of maps', 'a: {b: {c: 1}}\n', ['a.d=3'], 'a: {d: 3, b: {c: 1}}\n'],
+    ['a map of maps', 'a:\n  b:\n    c: 1\n# z\nz: {}\n', ['a.d=3'], 'a:\n  b:\n    c: 1\n  d: 3\n# z\nz: {}\n'],
+    [
+      'a word that becomes a map',
+      'optimizer: AdamW\nlr: 1\n',
+      ['optimizer.init_args.wd=3'],
+      'optimizer:\n  class_path: torch.optim.AdamW\n  init_args:\n    wd: 3\nlr: 1\n',
+    ],
+    [
+      'a word with a comment',
+      'optimizer: AdamW # good\n',
+      ['optimizer.init_args.wd=3'],
+      'optimizer: {class_path: torch.optim.AdamW, init_args: {wd: 3}} # good\n',
+    ],
+    ['keys that need quotes', 'lr: 1\n', ['a.*x=3'], 'lr: 1\na:\n  "*x": 3\n'],
+    ['a byte order mark', '\uFEFFa:\n  b:\n    c: 1\n', ['d=1'], '\uFEFFa:\n  b:\n    c: 1\nd: 1\n'],
+  ])('%s', (_, text, keys, result) => {
+    expect(grown(text, 'yaml', ...keys)).toBe(result);
+  });
+
+  it('refuses where something else stands', () => {
+    expect(grown('a: 1\nlr: 1\n', 'yaml', 'a.b=3')).toBeNull();
+    expect(grown('a: [1]\nlr: 1\n', 'yaml', 'a.b=3')).toBeNull();
+    expect(grown('x: &a\n  b: 1\ny: *a\n', 'yaml', 'x.c=3')).toBeNull();
+  });
+});
+
+describe('editsForNew in JSON', () => {
+  it.each<[string, string, string[], string]>([
+    [
+      'maps on lines',
+      '{\n    "lr": 1\n}',
+      ['a.b.c=3'],
+      '{\n    "lr": 1,\n    "a": {\n      "b": {\n        "c": 3\n      }\n    }\n}',
+    ],
+    [
+      'the step of the file',
+      '{\n\t"lr": 1,\n\t"m": {\n\t\t"x": 1\n\t}\n}',
+      ['a.b=3'],
+      '{\n\t"lr": 1,\n\t"a": {\n\t\t"b": 3\n\t},\n\t"m": {\n\t\t"x": 1\n\t}\n}',
+    ],
+    ['one line', '{"lr": 1}', ['a.b=3'], '{"lr": 1, "a": {"b": 3}}'],
+    ['an empty map', '{"lr": 1, "a": {}}', ['a.b.c=3'], '{"lr": 1, "a": {"b": {"c": 3}}}'],
+    ['null', '{"a": null, "lr": 1}', ['a.b=3'], '{"a": {"b": 3}, "lr": 1}'],
+    ['a map of maps', '{\n  "a": {\n    "x": 1\n  }\n}', ['d=3'], '{\n  "d": 3,\n  "a": {\n    "x": 1\n  }\n}'],
+  ])('%s', (_, text, keys, result) => {
+    expect(grown(text, 'json', ...keys)).toBe(result);
+  });
+});
+
+describe('editsForNew in TOML', () => {
+  it.each<[string, string, string[], string]>([
+    [
+      'a table that is missing',
+      'x = 1\n[m]\na = 1\n',
+      ['o.lr=3', 'o.args.wd=4'],
+      'x = 1\n[m]\na = 1\n\n[o]\nlr = 3\n\n[o.args]\nwd = 4\n',
+    ],
+    ['a flat file', 'x = 1\n', ['o.lr=3', 'o.wd=4'], 'x = 1\no.lr = 3\no.wd = 4\n'],
+    ['a map within a table', '[m]\na = 1 # a\n', ['m.o.lr=3'], '[m]\na = 1 # a\no.lr = 3\n'],
+    ['an empty table', '[m] # here\n[n]\na = 1\n', ['m.lr=3'], '[m] # here\nlr = 3\n[n]\na = 1\n'],
+    ['a table named by another', '[m.n]\na = 1', ['m.lr=3'], '[m.n]\na = 1\n\n[m]\nlr = 3'],
+    ['a root of tables alone', '# about\n# m\n[m]\na = 1\n', ['lr=3'], 'lr = 3\n\n# about\n# m\n[m]\na = 1\n'],
+    ['an inline table', 'm = {a = 1}\n', ['m.o.lr=3'], 'm = {a = 1, o = { lr = 3 }}\n'],
+    ['an empty inline table', 'm = {}\n', ['m.lr=3'], 'm = { lr = 3 }\n'],
+    ['a table of long lists', '[m]\na = [\n  1,\n]\n', ['m.lr=3'], '[m]\nlr = 3\na = [\n  1,\n]\n'],
+    ['CRLF', '[m]\r\na = 1\r\n', ['o.lr=3'], '[m]\r\na = 1\r\n\r\n[o]\r\nlr = 3\r\n'],
+  ])('%s', (_, text, keys, result) => {
+    expect(grown(text, 'toml', ...keys)).toBe(result);
+    const { status, stdout } = spawnSync(
+      'python3',
+      ['-c', 'import sys,tomllib,json;print(json.dumps(tomllib.loads(sys.stdin.buffer.read().decode())))'],
+      { input: result, encoding: 'utf8' },
+    );
+    // Python 3.11 has a TOML reader of its own; elsewhere ours has judged already.
+    if (status === 0) expect(stdout).toContain('"lr": 3');
+  });
+});
