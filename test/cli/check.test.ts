@@ -66,10 +66,10 @@ describe('check', () => {
       expect(document.why).toMatch(/None of them is the same run/);
     });
 
-    it('says in its plan that nothing is promised', async () => {
+    it('says in its plan that no plan is exact', async () => {
       const { stdout } = await run(args, { cwd: await lion() });
       expect(stdout).toMatch(/No rule: measure the rates \(lr-only\): approximate/);
-      expect(stdout).toMatch(/nothing is promised/);
+      expect(stdout).toMatch(/no plan is exact/);
       expect(stdout).toMatch(/✗ No rule is known; /);
       expect(stdout).toMatch(/\nas planned .*\nalpha alone .*\nlr \/ √k .*\nlr \/ k /);
       expect(stdout).not.toMatch(/The same run|rescaled/);

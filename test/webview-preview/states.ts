@@ -82,7 +82,7 @@ const VIEW: PanelView = {
     {
       id: 'keep-init',
       title: 'LoRA+ ratio instead of code',
-      summary: 'Nothing of A changes. B, which starts at zero anyway, gets a learning rate of its own: no code.',
+      summary: 'Give B its own learning rate with the LoRA+ ratio. A stays as it is. No code needed.',
       exactness: 'approximate',
       says: 'approximate',
       measured: 0.081,

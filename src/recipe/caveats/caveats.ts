@@ -17,12 +17,12 @@ const WORTH_KNOWING: readonly CaveatRule[] = [
     code: 'quantized-states',
     applies: ({ plan, recipe }) => plan !== 'lr-only' && recipe.optimizer.quantized === true,
     message: ({ recipe }) =>
-      `${recipe.optimizer.name} keeps its states in 8 bits or fewer, each block by its own largest value: the plan is exact up to their rounding.`,
+      `${recipe.optimizer.name} stores its states in 8 bits or fewer, relative to the largest value of each block: the plan is exact up to their rounding.`,
   },
   {
     code: 'dropout-unchanged',
     applies: ({ plan, recipe }) => plan !== 'lr-only' && (recipe.dropout ?? 0) !== 0,
-    message: () => 'LoRA dropout stays as it is: it has no unit.',
+    message: () => 'LoRA dropout stays: it has no unit.',
   },
 ];
 

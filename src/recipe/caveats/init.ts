@@ -8,14 +8,14 @@ export const INIT_CAVEATS: readonly CaveatRule[] = [
     limits: 'nearly',
     applies: ({ plan, init }) => init.scaling === 'subtracts' && plan !== 'lr-only',
     message: ({ recipe }) =>
-      `${recipe.init} takes scaling·B·A out of the frozen weights. The code gives back what the factors lose, to the rounding of those weights; quantised weights cannot take it, and there this plan does not hold.`,
+      `${recipe.init} subtracts scaling·B·A from the frozen weights. The code adds back what the factors lose, up to the rounding of those weights. Quantised weights cannot be corrected, so the plan does not hold for them.`,
   },
   {
     code: 'init-subtracts-scaling-uncoded',
     limits: 'approximate',
     applies: ({ plan, init }) => init.scaling === 'subtracts' && plan === 'lr-only',
     message: ({ recipe }) =>
-      `${recipe.init} takes scaling·B·A out of the frozen weights, so at another alpha it leaves other weights behind.`,
+      `${recipe.init} subtracts scaling·B·A from the frozen weights, so another alpha gives other frozen weights.`,
   },
   {
     code: 'dora-norms-too-early',
@@ -23,24 +23,24 @@ export const INIT_CAVEATS: readonly CaveatRule[] = [
     applies: ({ plan, recipe, init }) =>
       plan !== 'lr-only' && recipe.useDora && (recipe.init === 'loftq' || recipe.init === 'random-b') && !init.zeroB,
     message: ({ recipe }) =>
-      `DoRA takes its magnitudes from the weights with scaling·B·A added, before the code divides the factors. ${recipe.init} fills B, so they would be those of the new scaling.`,
+      `DoRA computes its magnitudes from the weights plus scaling·B·A, before the code divides the factors. With ${recipe.init}, B is not zero, so the magnitudes would have the new scaling.`,
   },
   {
     code: 'init-unknown',
     limits: 'approximate',
     applies: ({ init }) => init.isUnknown === true,
     message: ({ recipe }) =>
-      `The init ${recipe.init} is not known here: it may look at alpha. The code divides both factors after it ran.`,
+      `The init ${recipe.init} is unknown and may depend on alpha. The code divides both factors after the init.`,
   },
   {
     code: 'frozen-b',
     applies: ({ trains }) => trains === 'A',
-    message: () => 'MiCA freezes B and starts A at zero, so all of k goes to A: its numbers move by k, not by √k.',
+    message: () => 'MiCA freezes B and starts A at zero, so all of k goes to A: its numbers change by k, not by √k.',
   },
   {
     code: 'frozen-a',
     applies: ({ trains }) => trains === 'B',
-    message: () => 'A is frozen, so all of k goes to B: its numbers move by k, not by √k.',
+    message: () => 'A is frozen, so all of k goes to B: its numbers change by k, not by √k.',
   },
   {
     code: 'embedding-init',
@@ -54,6 +54,6 @@ export const INIT_CAVEATS: readonly CaveatRule[] = [
     applies: ({ plan, recipe, trains, grouped }) =>
       !grouped && (plan === 'keep-init' || plan === 'keep-b') && trains === 'both' && adaptsEmbeddings(recipe),
     message: () =>
-      'In embedding layers A starts at zero and B at random, and LoRA+ gives both one rate of their own (1e-6 unless told otherwise), so they do not follow.',
+      'In embedding layers A starts at zero and B at random, and LoRA+ gives both a separate rate (default 1e-6), so the plan does not cover them.',
   },
 ];

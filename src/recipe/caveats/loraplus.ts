@@ -8,12 +8,12 @@ export const LORAPLUS_CAVEATS: readonly CaveatRule[] = [
     limits: 'approximate',
     applies: (p) => losesDecay(p.plan, p),
     message: ({ recipe }) =>
-      `With a LoRA+ ratio this trainer does not hand weight decay on, so the decay of ${recipe.optimizer.weightDecay} would be off.`,
+      `With a LoRA+ ratio this trainer ignores weight decay, so the decay of ${recipe.optimizer.weightDecay} would be off.`,
   },
   {
     code: 'loraplus-ratio-stays',
     applies: ({ plan, recipe }) => plan === 'symmetric' && recipe.loraplusLrRatio !== null,
-    message: () => 'The LoRA+ ratio stays: A and B shrink alike, so their rates move alike.',
+    message: () => 'The LoRA+ ratio stays: A and B shrink alike, so their rates change alike.',
   },
   {
     code: 'loraplus-below-one',
@@ -24,6 +24,6 @@ export const LORAPLUS_CAVEATS: readonly CaveatRule[] = [
       ratioPower !== 0 &&
       (recipe.loraplusLrRatio ?? 1) * k ** ratioPower < 1,
     message: () =>
-      'A LoRA+ ratio below 1 is unusual, as B then learns more slowly than A; it is what undoes a larger alpha.',
+      'A LoRA+ ratio below 1 is unusual, because B then learns more slowly than A. Here it compensates for the larger alpha.',
   },
 ];

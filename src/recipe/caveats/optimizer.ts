@@ -13,34 +13,34 @@ export const OPTIMIZER_CAVEATS: readonly CaveatRule[] = [
     code: 'keeps-reach-only',
     limits: 'approximate',
     applies: (p) => isRateAlone(p) && !keepsBoth(p),
-    message: () => 'One rate cannot keep both what A does and what B does; this one keeps B. What is lost is measured.',
+    message: () =>
+      'One learning rate cannot be right for both A and B; this one is right for B. The experiment measures the difference.',
   },
   {
     code: 'constants-stay',
     limits: 'approximate',
     applies: (p) => isRateAlone(p) && keepsBoth(p),
-    message: () => 'The rate is the right one; what is lost is what the other numbers, left alone, do to the run.',
+    message: () => 'The learning rate is right, but the other numbers would have to change too.',
   },
   {
     code: 'rate-fixed',
     limits: 'approximate',
     applies: ({ row }) => row.rate === 'fixed' && lrPower(row) !== 0,
     message: ({ row }) =>
-      `${row.title} sets its own learning rate and takes none, so the rate cannot move with the scaling; give it one (relative_step=False).`,
+      `${row.title} computes its own learning rate, so the rate cannot change with the scaling. Set one with relative_step=False.`,
   },
   {
     code: 'one-rate-only',
     limits: 'approximate',
     applies: ({ row, recipe }) => row.gauges === 'symmetric' && (recipe.loraplusLrRatio ?? 1) !== 1,
-    message: ({ row }) =>
-      `${row.title} stops where A and B have different learning rates, as this LoRA+ ratio gives them.`,
+    message: ({ row }) => `${row.title} fails if A and B have different learning rates, as with this LoRA+ ratio.`,
   },
   {
     code: 'steps-in-bfloat16',
     limits: 'approximate',
     applies: ({ row, plan, k }) => row.rounds === true && plan !== 'lr-only' && !isEven(gaugeOf(plan, k)),
     message: ({ row }) =>
-      `${row.title} computes its step in bfloat16, and gradients that grow by no power of two are rounded otherwise: about 1 % of the trained weights. At k = 4 or 1/4 the symmetric plan is exact.`,
+      `${row.title} computes its step in bfloat16, which rounds gradients differently unless they grow by a power of two: about 1 % of the trained weights. At k = 4 or 1/4 the symmetric plan is exact.`,
   },
   {
     // The row has its own reason.
@@ -52,6 +52,7 @@ export const OPTIMIZER_CAVEATS: readonly CaveatRule[] = [
   {
     code: 'optimizer-unstated',
     applies: ({ recipe }) => recipe.optimizer.name === null,
-    message: () => 'This file names no optimizer; the factors are those of AdamW. Under SGD the rate would move by k.',
+    message: () =>
+      'This file names no optimizer; the factors are those of AdamW. With SGD the learning rate would change by k.',
   },
 ];

@@ -15,21 +15,21 @@ export const SHARED_RATE_CAVEATS: readonly CaveatRule[] = [
     limits: 'approximate',
     applies: (p) => movesMagnitudes(p) && !(p.plan === 'keep-init' || p.plan === 'keep-b'),
     message: () =>
-      "DoRA's magnitudes share the learning rate but must not be rescaled; they would need a group with the old rate.",
+      "DoRA's magnitudes share the learning rate but must not be rescaled; they would need a parameter group with the old rate.",
   },
   {
     code: 'dora-magnitudes-grouped',
     limits: 'approximate',
     applies: (p) => movesMagnitudes(p) && (p.plan === 'keep-init' || p.plan === 'keep-b'),
     message: ({ plan }) =>
-      `This trainer's LoRA+ puts DoRA's magnitudes into the group of ${plan === 'keep-init' ? 'B' : 'A'}, whose rate moves; theirs must not.`,
+      `This trainer's LoRA+ puts DoRA's magnitudes into the group of ${plan === 'keep-init' ? 'B' : 'A'}, whose rate changes; theirs must not.`,
   },
   {
     code: 'dora-shared-distance',
     limits: 'approximate',
     applies: ({ recipe, row, ratioPower }) => recipe.useDora && row.gauges === 'symmetric' && ratioPower === 0,
     message: ({ row: { title } }) =>
-      `${title} makes one guess for everything it trains. DoRA's magnitudes have a part in it and must not be rescaled, so the guess comes out otherwise.`,
+      `${title} estimates one distance for all parameters. DoRA's magnitudes are among them and must not be rescaled, so the estimate differs.`,
   },
   {
     code: 'dora-magnitudes-decay',
@@ -37,7 +37,7 @@ export const SHARED_RATE_CAVEATS: readonly CaveatRule[] = [
     applies: ({ recipe, row, ratioPower, shared }) =>
       recipe.useDora && ratioPower === 0 && (shared ?? 0) * row.decayPower !== 0 && !!recipe.optimizer.weightDecay,
     message: () =>
-      "DoRA's magnitudes share the weight decay but must not be rescaled; they would need a group with the old one.",
+      "DoRA's magnitudes share the weight decay but must not be rescaled; they would need a parameter group with the old decay.",
   },
   {
     code: 'clip-over-unscaled',
@@ -48,7 +48,7 @@ export const SHARED_RATE_CAVEATS: readonly CaveatRule[] = [
       (p.recipe.useDora || (p.recipe.unscaled ?? []).length > 0),
     message: ({ recipe }: Planned): string => {
       const who = [...(recipe.useDora ? ["DoRA's magnitudes"] : []), ...(recipe.unscaled ?? [])].join(', ');
-      return `The clip threshold is one for all gradients, and those of ${who} do not grow with the scaling: once clipping fires, the runs differ.`;
+      return `All gradients share one clip threshold, but those of ${who} do not grow with the scaling: once clipping is active, the runs differ.`;
     },
   },
   {
@@ -57,7 +57,6 @@ export const SHARED_RATE_CAVEATS: readonly CaveatRule[] = [
     // If A is kept or frozen, all of k goes to B, and to B's bias in the same group.
     applies: ({ plan, recipe, shared, grouped }) =>
       recipe.loraBias === true && !grouped && plan !== 'keep-init' && shared !== 1,
-    message: () =>
-      'The bias of B (lora_bias) meets all of k, whatever the factors meet: it would need a group of its own.',
+    message: () => 'The bias of B (lora_bias) needs all of k, so it would need a separate parameter group.',
   },
 ];

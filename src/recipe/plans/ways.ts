@@ -24,8 +24,8 @@ export const WAYS: readonly PlanKind[] = [
         title: 'Rescale the init',
         summary:
           s.init.scaling === 'divides'
-            ? `One learning rate. The ${s.recipe.init} init divides by the scaling itself: no code.`
-            : 'One learning rate, and the init divided by √k in a few lines of code.',
+            ? `A and B share one learning rate. The ${s.recipe.init} init already divides by the scaling, so no code is needed.`
+            : 'Divide the init by √k in a few lines of code. A and B share one learning rate.',
       }),
   },
   {
@@ -58,50 +58,49 @@ interface PlanWords {
 function groupWords(factor: 'A' | 'B', { init }: Situation): PlanWords {
   const isDivided = factor === 'A' || !init.zeroB;
   return {
-    title: `Numbers of its own for ${factor}`,
-    summary: `Only ${factor} changes: a few lines of code ${isDivided ? 'divide it by k and ' : ''}give it a group of its own in your optimizer. The config keeps its learning rate.`,
+    title: `Separate numbers for ${factor}`,
+    summary: `Only ${factor} changes: a few lines of code ${isDivided ? 'divide it by k and ' : ''}give it a separate group in your optimizer. The config keeps its learning rate.`,
   };
 }
 
 function keepInitWords({ trains, ratioPower, init, row }: Situation): PlanWords {
   if (trains === 'B') {
     return {
-      title: 'Move the one learning rate',
+      title: 'Change the learning rate',
       summary: init.zeroB
-        ? 'A is frozen, so the rate of B takes the whole change: no code.'
-        : 'A is frozen, so the rate of B takes the whole change. B is divided by k in code, because this init fills it.',
+        ? 'A is frozen, so the rate of B takes the whole change. No code needed.'
+        : 'A is frozen, so the rate of B takes the whole change. Code divides B by k, because this init does not start B at zero.',
     };
   }
   if (ratioPower === 0) {
     return {
       title: 'Alpha alone',
-      summary: `${row.title} measures its steps by the weights, so B finds its new size by itself.`,
+      summary: `${row.title} scales its steps to the weights, so B reaches its new size by itself.`,
     };
   }
   return init.zeroB
     ? {
         title: 'LoRA+ ratio instead of code',
-        summary:
-          'Nothing of A changes. B, which starts at zero anyway, gets a learning rate of its own through the LoRA+ ratio: no code.',
+        summary: 'Give B its own learning rate with the LoRA+ ratio. A stays as it is. No code needed.',
       }
     : {
         title: 'LoRA+ ratio, and B rescaled',
         summary:
-          'Nothing of A changes. B is divided by k in code, because this init fills it, and gets a learning rate of its own through the LoRA+ ratio.',
+          'Divide B by k in code, because this init does not start it at zero, and give it its own learning rate with the LoRA+ ratio. A stays as it is.',
       };
 }
 
 function keepBWords({ trains }: Situation): PlanWords {
   if (trains === 'A') {
     return {
-      title: 'Move the one learning rate',
-      summary: 'B is frozen and A starts at zero, so the rate of A takes the whole change: no code.',
+      title: 'Change the learning rate',
+      summary: 'B is frozen and A starts at zero, so the rate of A takes the whole change. No code needed.',
     };
   }
   return {
     title: 'Rescale A alone',
     summary:
-      'Nothing of B changes. The init of A is divided by k in code, and A gets a learning rate of its own through the LoRA+ ratio.',
+      'Divide the init of A by k in code, and give A its own learning rate with the LoRA+ ratio. B stays as it is.',
   };
 }
 
@@ -173,14 +172,14 @@ function lrOnlyWords({ row }: Situation, keepsBoth: boolean): PlanWords {
   if (row.rule === 'none') {
     return {
       title: 'No rule: measure the rates',
-      summary: `No rule is known for ${row.title}, so nothing is promised. A check trains alpha alone, lr / √k and lr / k side by side with the run as it is, and says which comes closest.`,
+      summary: `No rule is known for ${row.title}, so no plan is exact. A check trains alpha alone, lr / √k and lr / k beside the baseline, and says which comes closest.`,
     };
   }
   return {
     title: 'Learning rate only',
     summary: keepsBoth
-      ? 'Nothing but the rate: eps, weight decay and the clip threshold stay as they are.'
-      : 'No code, but never the same run: B learns as before, A more slowly (or faster, below k = 1).',
+      ? 'Change only the learning rate; eps, weight decay and the clip threshold stay.'
+      : 'Change only the learning rate. Not equivalent: B learns as before, A more slowly (faster if k < 1).',
   };
 }
 

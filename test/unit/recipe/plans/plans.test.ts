@@ -112,7 +112,7 @@ describe('plansFor', () => {
       expect(plans).toMatchObject([{ id: 'lr-only', exactness: 'approximate', shared: null, needsInitCode: false }]);
       const [plan] = plans;
       expect(plan?.title).toMatch(/No rule/);
-      expect(plan?.summary).toMatch(/nothing is promised.*alpha alone, lr \/ √k and lr \/ k/);
+      expect(plan?.summary).toMatch(/no plan is exact.*alpha alone, lr \/ √k and lr \/ k/);
       expect(plan?.caveats[0]).toMatchObject({ code: 'no-rule', limits: 'approximate' });
       expect(plan?.changes.map(({ field }) => field)).toEqual(['alpha', 'learningRate']);
       expect(plan?.caveats.map(({ code }) => code)).not.toContain('keeps-reach-only');
