@@ -8,11 +8,7 @@ const scalar = (text: string, path: string): ScalarNode => scalarIn(parsePowersh
 
 describe('a PowerShell script', () => {
   it.each([
-    ['backticks', 'python t.py `\r\n  --a=16 `\r\n  --b "x y"\r\n', { $command: 'python t.py', a: 16, b: 'x y' }],
     ['the call operator', '& .\\venv\\python.exe "t.py" --a 16 --c', { a: 16, c: true }],
-    ['comments', '# x --a 1\n<# x --a 2 #>\nx --a 3 # --a 4', { $command: 'x', a: 3 }],
-    ['redirections', 'x --a 1 2>&1 > log.txt', { $command: 'x', a: 1 }],
-    ['pipes', 'x --a 1 | Tee-Object log', { $command: 'x', a: 1 }],
     ['arrays', '$list = @("--a", "16",\n "--b=2")\npython t.py @list --c 3', { a: 16, b: 2, c: 3 }],
     ['hashtables', '$h = @{ a = 16\n b = "x" }\nTrain @h', { $command: 'Train', a: 16, b: 'x' }],
     ['arrays in arrays', '$l = @(@("--a", 16), @("--b=2"))\nx $l', { a: 16, b: 2 }],
