@@ -1,7 +1,13 @@
-import { COMMAND, FURTHER, isCommand } from '../syntax/command';
 import { parseText } from '../syntax/parse';
 import { plainScalar } from '../syntax/scalars';
-import { nodeAt, type Entry, type Lock, type MapNode, type ScalarNode, type SyntaxNode } from '../syntax/tree';
+import {
+  type CommandLine,
+  type Entry,
+  type Lock,
+  type MapNode,
+  type ScalarNode,
+  type SyntaxNode,
+} from '../syntax/tree';
 import { unsetLock } from '../syntax/variables';
 import { PUT_IN } from './cells';
 import { placeWords, type Document } from './document';
@@ -30,11 +36,10 @@ export function pythonValues(
   const amend = (node: SyntaxNode): SyntaxNode => {
     if (node.kind === 'list') return { ...node, items: node.items.map(amend) };
     if (node.kind === 'map') {
-      // Of the program's name what is known is enough.
-      const entries = node.entries.map((entry) =>
-        entry.key === COMMAND ? entry : { ...entry, value: amend(entry.value) },
-      );
-      return isCommand(node) ? withFurther({ ...node, entries }) : { ...node, entries };
+      const entries = node.entries.map((entry) => ({ ...entry, value: amend(entry.value) }));
+      if (!node.command) return { ...node, entries };
+      const further = node.command.further.map(amend).filter((word) => word.kind === 'scalar');
+      return withFurther({ ...node, entries }, { ...node.command, further });
     }
     const [, dollar, braces] = NAME.exec(node.raw) ?? [];
     const name = dollar ?? braces;
@@ -68,26 +73,22 @@ export function environmentValues(environment: ReadonlyMap<string, Environmental
 }
 
 /** `--rank 8 {more}`: what Python puts in behind a value may be further flags, and no part of that value. */
-function withFurther(command: MapNode): MapNode {
-  const further: SyntaxNode[] = [];
-  const entries = command.entries.flatMap((entry): Entry[] => {
-    const { key, value } = entry;
-    if (key.startsWith('$') || value.kind !== 'list') return [entry];
+function withFurther(root: MapNode, command: CommandLine): MapNode {
+  const further: ScalarNode[] = [...command.further];
+  const entries = root.entries.map((entry): Entry => {
+    const { value } = entry;
+    if (value.kind !== 'list') return entry;
     const at = value.items.findIndex((item) => item.kind === 'scalar' && item.elsewhere !== undefined);
     const [first] = value.items;
-    if (at < 1 || !first) return [entry];
-    further.push(...value.items.slice(at));
-    return [{ ...entry, value: at === 1 ? first : { ...value, items: value.items.slice(0, at) } }];
+    if (at < 1 || !first) return entry;
+    further.push(...value.items.slice(at).filter((item) => item.kind === 'scalar'));
+    return { ...entry, value: at === 1 ? first : { ...value, items: value.items.slice(0, at) } };
   });
-  const [first] = further;
-  if (!first) return command;
-  const known = nodeAt(command, [FURTHER]);
-  const items = [...(known?.kind === 'list' ? known.items : []), ...further].toSorted(
-    (a, b) => a.range.start - b.range.start,
-  );
-  const rest = entries.filter(({ key }) => key !== FURTHER);
-  const list: SyntaxNode = { kind: 'list', range: first.range, items };
-  return { ...command, entries: [...rest, { key: FURTHER, keyRange: first.range, value: list, home: 'fixed' }] };
+  return {
+    ...root,
+    entries,
+    command: { ...command, further: further.toSorted((a, b) => a.range.start - b.range.start) },
+  };
 }
 
 function taken({ elsewhere: _, ...node }: ScalarNode, whose: string, { text, where }: Environmental): ScalarNode {

@@ -1,7 +1,7 @@
 import type { Range } from '../reading';
 import { programOf } from './programs';
 import { MAYBE_FLAGS, MAYBE_NOTHING } from './expand';
-import { bareScalar, type Entry, type Home, type MapNode, type SyntaxNode } from './tree';
+import { bareScalar, type Entry, type Home, type MapNode, type ScalarNode, type SyntaxNode } from './tree';
 import { knownStart, scalarOf, sliceOf, spanOf, textOf, type Word } from './words';
 
 /** `--key`, `-k`, with or without `=value`; a negative number is none. */
@@ -9,9 +9,6 @@ const FLAG = /^(--?)([A-Za-z][\w.-]*)(=?)/;
 
 /** Hydra's `key=value`, `+key=value`, `++key=value`. */
 const OVERRIDE = /^(\+{0,2})([A-Za-z_][\w.@/-]*)=/;
-
-/** Hydra's `~key`. */
-const REMOVAL = /^~([A-Za-z_][\w.@/-]*)/;
 
 /** `$@`, `${ARGS[@]}`, `$EXTRA_ARGS`, `%*`, `@PSBoundParameters`: names of what holds further words. */
 const EXTRA =
@@ -25,23 +22,12 @@ const GIVEN_IF_SET = /^\$\{\w+:?\+["']?-/;
 /** Flags that take no value, though `key=value` words may follow them. */
 const SWITCHES = new Set(['multirun', 'm']);
 
-/** The key under which a command's program stands. */
-export const COMMAND = '$command';
-/** The key under which the launcher's options stand. */
-export const LAUNCHER = '$launcher';
-/** The key under which words stand that belong to no flag. */
-export const REST = '$rest';
-/** The key under which words stand that may be further flags, which only those know who start the command. */
-export const FURTHER = '$further';
 /** The key under which the first flag stands that does not reach the command, though it was meant for it. */
 export const CUT_OFF = '$cut-off';
-/** The key under which Hydra's removed keys stand. */
-export const REMOVED = '$removed';
 
 /**
  * A command line as the tree of its flags: `--lora_rank 8` under `lora_rank`, `--optimizer.lr=1e-4` and Hydra's
- * `optimizer.lr=1e-4` under `optimizer`, `lr`; a flag without a value is true, several values are a list. The program
- * stands under {@link COMMAND}, the launcher's own flags under {@link LAUNCHER}.
+ * `optimizer.lr=1e-4` under `optimizer`, `lr`; a flag without a value is true, several values are a list.
  * @param source the text in which the words stand
  * @param programs see {@link programOf}
  */
@@ -51,27 +37,10 @@ export function commandTree(
   range: Range,
   programs?: ReadonlySet<string>,
 ): MapNode {
-  const { command, launcher, args } = programOf(words, programs);
+  const { command: program, launcher, args } = programOf(words, programs);
   const name = words[launcher.length] ?? words[0];
-  const root: MapNode = { kind: 'map', range, entries: [] };
-  const at = name?.range ?? range;
-  root.entries.push({
-    key: COMMAND,
-    keyRange: at,
-    value: { ...bareScalar(source, at, command), lock: { code: 'program', message: 'This names the program.' } },
-    home: 'fixed',
-  });
-  const own = flagsOf(source, launcher, range);
-  if (hasFlags(own)) {
-    root.entries.push({ key: LAUNCHER, keyRange: at, value: fixedAll(own), home: 'fixed' });
-  }
-  root.entries.push(...flagsOf(source, args, range).entries);
-  return root;
-}
-
-/** Whether a tree is that of a command line. */
-export function isCommand({ entries }: MapNode): boolean {
-  return entries[0]?.key === COMMAND;
+  const { entries, further } = flagsOf(source, args);
+  return { kind: 'map', range, entries, command: { program, range: name?.range ?? range, further } };
 }
 
 /** Whether a command says anything beyond which program it runs. */
@@ -86,12 +55,10 @@ interface Given {
   home: Home;
 }
 
-/** The flags among `words` as a map. */
-export function flagsOf(source: string, words: readonly Word[], range: Range): MapNode {
-  const root: MapNode = { kind: 'map', range, entries: [] };
-  const rest: Word[] = [];
+/** The flags among the words of a command, and the words that may be further ones. */
+function flagsOf(source: string, words: readonly Word[]): { entries: Entry[]; further: ScalarNode[] } {
+  const root: MapNode = { kind: 'map', range: { start: 0, end: 0 }, entries: [] };
   const further: Word[] = [];
-  const removed: Word[] = [];
   let open: Given | null = null;
   const close = (): void => {
     if (open) addTo(root, open.name, valueOf(source, open), open.keyRange, open.home);
@@ -113,34 +80,14 @@ export function flagsOf(source: string, words: readonly Word[], range: Range): M
       const [whole, plus = '', name = ''] = override;
       const keyRange = sliceOf(word, plus.length, plus.length + name.length).range;
       addTo(root, name, hydraValue(source, sliceOf(word, whole.length)), keyRange, 'shell-override');
-    } else if (REMOVAL.test(known) && !open) removed.push(sliceOf(word, 1));
-    else if (known === '--' && textOf(word) === '--') close();
-    else if (known.startsWith('--') && known.length > 2) {
-      // A flag with a name that no program has; no program takes it for the value of the one before.
-      close();
-      rest.push(word);
-    } else if (isFurther(source, word, open)) further.push(word);
-    else if (isEscapedBlank(source, word)) rest.push(word);
-    else if (open) (open as Given).values.push(word);
-    else rest.push(word);
+    } else if (known === '--' && textOf(word) === '--') close();
+    // No program takes what looks like a flag for the value of the one before.
+    else if (known.startsWith('--') && known.length > 2) close();
+    else if (isFurther(source, word, open)) further.push(word);
+    else if (open && !isEscapedBlank(source, word)) (open as Given).values.push(word);
   }
   close();
-  for (const [key, own] of [
-    [REST, rest],
-    [FURTHER, further],
-    [REMOVED, removed],
-  ] as const) {
-    const [first] = own;
-    if (!first) continue;
-    const items = own.map((word) => scalarOf(source, word));
-    root.entries.push({
-      key,
-      keyRange: first.range,
-      value: { kind: 'list', range: first.range, items },
-      home: 'fixed',
-    });
-  }
-  return root;
+  return { entries: root.entries, further: further.map((word) => scalarOf(source, word)) };
 }
 
 /**
@@ -245,17 +192,4 @@ export function addNested(root: MapNode, path: readonly string[], entry: Entry):
     owner = next;
   }
   owner.entries.push({ ...entry, key: path.at(-1) ?? entry.key });
-}
-
-/** Whether a tree holds a script's assignments. */
-export function isAssignments({ entries }: MapNode): boolean {
-  return entries[0]?.home === 'shell-assignment';
-}
-
-/** Nothing is written among a launcher's options. */
-function fixedAll(map: MapNode): MapNode {
-  const entries = map.entries
-    .filter(({ key }) => !key.startsWith('$'))
-    .map((entry): Entry => ({ ...entry, home: 'fixed' }));
-  return { ...map, entries };
 }

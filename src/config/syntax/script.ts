@@ -74,7 +74,10 @@ export class Script {
         value: nodeOf(this.source, held, nameRange.end + 1),
         home: 'shell-assignment' as const,
       }));
-    return [...roots, { node: { kind: 'map', range: { start: 0, end: this.source.length }, entries }, lock: null }];
+    return [
+      ...roots,
+      { node: { kind: 'map', range: { start: 0, end: this.source.length }, entries, isAssignments: true }, lock: null },
+    ];
   }
 }
 

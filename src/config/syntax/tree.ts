@@ -58,6 +58,19 @@ export interface MapNode {
   callee?: string;
   /** Whether the class that is called is one of this text's own. */
   isOwn?: true;
+  /** What stands on a command line beside its flags, where the map is the flags of a command. */
+  command?: CommandLine;
+  /** Whether the map is the variables that a script assigns. */
+  isAssignments?: true;
+}
+
+/** The words of a command that are no flags. */
+export interface CommandLine {
+  /** The words that name the program, without options: `accelerate launch train.py`. */
+  program: string;
+  range: Range;
+  /** Words that may be further flags, which only those know who start the command: `"$@"`. */
+  further: readonly ScalarNode[];
 }
 
 export type SyntaxNode = ScalarNode | ListNode | MapNode;

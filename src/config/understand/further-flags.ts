@@ -1,5 +1,5 @@
 import type { ReadField, ReadRecipe, Unread } from '../reading';
-import { CUT_OFF, FURTHER } from '../syntax/command';
+import { CUT_OFF } from '../syntax/command';
 import { MAYBE_FLAGS } from '../syntax/expand';
 import { SCRIPT_ARGUMENTS } from '../syntax/variables';
 import { nodeAt, type Lock, type MapNode, type ScalarNode } from '../syntax/tree';
@@ -7,8 +7,7 @@ import type { Fields } from '../trainers/shared/fields';
 
 /** The words of a command that may be further flags: `"$@"`, `$EXTRA_ARGS`, `%*`. */
 export function furtherWords(root: MapNode): readonly ScalarNode[] {
-  const node = nodeAt(root, [FURTHER]);
-  return node?.kind === 'list' ? node.items.filter((item) => item.kind === 'scalar') : [];
+  return root.command?.further ?? [];
 }
 
 function shown(words: readonly ScalarNode[]): string {

@@ -1,5 +1,4 @@
 import type { Document } from '../documents/document';
-import { isAssignments, isCommand } from '../syntax/command';
 import { interpolated } from '../interpolation/interpolated';
 import { TRAINERS } from '../trainers/all';
 import { commandOf, saying, type CommandLine } from '../trainers/shared/command-line';
@@ -58,7 +57,7 @@ export function recognise(tree: MapNode, candidates: readonly Trainer[]): Recogn
 
 /** The tree as this trainer sees it; null where it is a command or a script's variables that are not this trainer's. */
 function asStarted(tree: MapNode, line: CommandLine | undefined): MapNode | null {
-  if (!isCommand(tree)) return line && isAssignments(tree) ? null : tree;
+  if (!tree.command) return line && tree.isAssignments ? null : tree;
   if (!line?.program.test(commandOf(tree))) return null;
   const own = line.tree?.(tree) ?? tree;
   return line.optimizerInFile ? saying(OPTIMIZER_IN_FILE, true)(own) : own;
@@ -66,7 +65,7 @@ function asStarted(tree: MapNode, line: CommandLine | undefined): MapNode | null
 
 /** What no flag of a command says stands in the config file that it names. */
 function complete(run: Run, { commandLine }: Trainer, layout: Layout): Run {
-  const file = isCommand(run.root) ? commandLine?.config?.(run.root) : null;
+  const file = run.root.command ? commandLine?.config?.(run.root) : null;
   return file ? { ...run, root: besideConfig(run.root, layout, file) } : run;
 }
 
@@ -84,7 +83,7 @@ const COMMON_NAME = /(?:^|[ /\\])(?:train|finetune)\.py\b/;
 
 /** Whether a command starts a program of a trainer that is known: what that trainer's reader leaves of it trains no LoRA. */
 function isOfTrainer(tree: MapNode): boolean {
-  if (!isCommand(tree)) return false;
+  if (!tree.command) return false;
   const command = commandOf(tree);
   if (TRAINERS.some(({ owns }) => owns?.test(command))) return true;
   if (COMMON_NAME.test(command)) return false;

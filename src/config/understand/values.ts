@@ -3,7 +3,6 @@ import { LIMITS } from './limits';
 import type { Mend, Notes } from './notes';
 import type { ReadField } from '../reading';
 import { formatNumber } from '../syntax/numbers';
-import { isCommand } from '../syntax/command';
 import { isTextToPyYaml, numberIn } from '../syntax/scalars';
 import {
   entryAt,
@@ -193,7 +192,7 @@ function toNumber(context: Context, stated: Stated): number | typeof BAD {
     if (
       trainer.dotlessNumbers &&
       !node.quoted &&
-      !isCommand(context.root) &&
+      !context.root.command &&
       !isCode(context.root) &&
       isTextToPyYaml(node.raw)
     ) {

@@ -2,7 +2,6 @@ import type { Interpretation } from '../understand/interpretation';
 import { editsForNewInToml } from './new-tables';
 import type { TextEdit } from '../reading';
 import { flagIn, siblingIn } from './siblings';
-import { isCommand } from '../syntax/command';
 import { insertAfter } from '../syntax/insert';
 import { lineEnd, lineEndingAt } from '../syntax/lines';
 import { inBraces, indentOf, inJsonLines, inLines, insertFirst, keyIn, stepOf, type Branch } from '../syntax/nested';
@@ -35,7 +34,7 @@ export function editsForNew(file: Interpretation, keys: readonly NewKey[]): Text
 
 /** On a command line everything is a flag, however deep its dotted name puts it, but what has its own list of arguments. */
 function isFlag({ root }: Interpretation, { path }: NewKey): boolean {
-  if (!isCommand(root)) return false;
+  if (!root.command) return false;
   const owner = path.length > 1 ? nodeAt(root, path.slice(0, -1)) : null;
   return owner?.kind !== 'map' || !owner.entries.some(({ home }) => home.includes('argument'));
 }
@@ -61,7 +60,7 @@ function growingTogether({ text, root }: Interpretation, keys: readonly NewKey[]
     const depth = depthOfMap(root, key.path);
     const holder = nodeAt(root, key.path.slice(0, depth));
     const isAll = isBareBraces(text, holder) || isBareCall(text, holder);
-    const id = isCommand(root) ? key.path : key.path.slice(0, isAll && depth > 0 ? depth : depth + 1);
+    const id = root.command ? key.path : key.path.slice(0, isAll && depth > 0 ? depth : depth + 1);
     const label = JSON.stringify(id);
     groups.set(label, [...(groups.get(label) ?? []), key]);
   }

@@ -1,5 +1,4 @@
 import { isRank } from '../../../recipe/recipe';
-import { isCommand } from '../../syntax/command';
 import type { Entry, MapNode, ScalarNode, SyntaxNode } from '../../syntax/tree';
 import { ownEntries } from './entries';
 import {
@@ -64,7 +63,7 @@ export function blocksIn(root: MapNode): Block[] {
 function blockAt(place: Place, places: readonly Place[]): Block | null {
   const { map, path } = place;
   const numbers = ownEntries(map).filter(({ value }) => isNumber(value));
-  const [ranks, alphas] = isCommand(map)
+  const [ranks, alphas] = map.command
     ? [pick(numbers, rankFlags(map)), pick(numbers, { ...ALPHA, plain: NO_WORDS })]
     : [pick(numbers, RANK), pick(numbers, ALPHA)];
   if (ranks.length === 0 || alphas.length === 0) return null;
@@ -108,7 +107,7 @@ const isOtherKind = (map: MapNode): boolean =>
   ownEntries(map).some(({ key, value }) => {
     const [word, kind] = [plainWord(key), textOf(value)];
     // The name of a run is no kind.
-    if (word === 'name' && isCommand(map)) return false;
+    if (word === 'name' && map.command) return false;
     if (word === 'peft_type' && kind !== '') return !/(?:^|\.)lora$/i.test(kind);
     return KINDS.has(word) && OTHER_KINDS.test(kind);
   });

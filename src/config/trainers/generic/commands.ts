@@ -1,4 +1,3 @@
-import { isCommand } from '../../syntax/command';
 import type { Entry, MapNode } from '../../syntax/tree';
 import { commandOf } from '../shared/command-line';
 import { ownEntries } from './entries';
@@ -11,7 +10,7 @@ const RATES = WANTED.find(({ field }) => field === 'learningRate')?.words ?? new
  * Whether a tree can be a guess at all. A command is one where it trains, as a rate among its flags says.
  */
 export function mayBeGuessed(root: MapNode): boolean {
-  if (!isCommand(root)) return true;
+  if (!root.command) return true;
   const flags = ownEntries(root);
   const hasRate = flags.some(({ key, value }) => RATES.has(plainWord(key)) && isNumber(value) && !isZero(value));
   return hasRate && !isUse(commandOf(root), flags);

@@ -1,4 +1,3 @@
-import { isCommand } from '../../syntax/command';
 import type { Entry, MapNode } from '../../syntax/tree';
 
 /**
@@ -6,7 +5,7 @@ import type { Entry, MapNode } from '../../syntax/tree';
  * launcher's, and of a flag that is given twice the last, as argparse takes it.
  */
 export function ownEntries(map: MapNode): readonly Entry[] {
-  if (!isCommand(map)) return map.entries;
+  if (!map.command) return map.entries;
   const last = new Map(map.entries.map((entry) => [entry.key, entry]));
   return map.entries.filter((entry) => !entry.key.startsWith('$') && last.get(entry.key) === entry);
 }

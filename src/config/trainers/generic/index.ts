@@ -1,7 +1,6 @@
 import { type Library } from '../../init-code/library';
 import { divideLines } from '../../init-code/divide';
 import { GENERIC_NAMES } from './optimizers';
-import { isCommand } from '../../syntax/command';
 import { nodeAt, type MapNode } from '../../syntax/tree';
 import { blocksIn, type Block } from './blocks';
 import { mayBeGuessed } from './commands';
@@ -59,7 +58,7 @@ function runsOf(root: MapNode): readonly Run[] {
   if (nodeAt(root, [OF_LLAMAFACTORY]) || !mayBeGuessed(root) || isReport(root)) return [];
   return groupsIn(root).map(([first], i) => ({
     root: marked(root, String(i)),
-    ...(first && !isCommand(root) ? { name: labelOf(first) } : {}),
+    ...(first && !root.command ? { name: labelOf(first) } : {}),
   }));
 }
 

@@ -1,4 +1,3 @@
-import { isCommand } from '../../syntax/command';
 import type { Entry, MapNode } from '../../syntax/tree';
 import { isFilled, unscaled } from '../peft/traps';
 import type { Layout } from '../trainer';
@@ -81,7 +80,7 @@ function guessedTrap(
   return {
     code: 'guessed',
     severity: 'info',
-    message: `No trainer that is known here ${isCommand(root) ? 'has this command, so flags' : 'reads this file, so keys'} were taken for what they are called: ${[...own, ...near, ...betas].join(', ')}.${where}${not} Check this before anything is written.`,
+    message: `No trainer that is known here ${root.command ? 'has this command, so flags' : 'reads this file, so keys'} were taken for what they are called: ${[...own, ...near, ...betas].join(', ')}.${where}${not} Check this before anything is written.`,
     applies: () => true,
     ...(first ? { at: keyAt(first, first.alphas.at(-1)) } : {}),
   };

@@ -7,8 +7,8 @@ import type { Layout, Trainer } from '../trainer';
 const DATA_SET = /[\\/]outputs[\\/][^\\/]+[\\/]dataset\.toml$|^outputs[\\/][^\\/]+[\\/]dataset\.toml$/;
 
 function isFluxGym(root: MapNode): boolean {
-  const [command, data] = [scalarAt(root, ['$command']), scalarAt(root, ['dataset_config'])];
-  return /\bflux_train_network\b/.test(String(command ?? '')) && DATA_SET.test(String(data ?? ''));
+  const data = scalarAt(root, ['dataset_config']);
+  return /\bflux_train_network\b/.test(root.command?.program ?? '') && DATA_SET.test(String(data ?? ''));
 }
 
 const { alpha, ...fields } = kohyaLayout.fields;

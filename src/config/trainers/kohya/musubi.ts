@@ -19,8 +19,8 @@ const SCRIPTS =
 
 /** A config names no trainer; `dit` is musubi-tuner's key for the model, where sd-scripts has others. */
 function isMusubi(root: MapNode): boolean {
-  const [module, command] = [scalarAt(root, ['network_module']), scalarAt(root, ['$command'])];
-  return MODULES.test(String(module)) || SCRIPTS.test(String(command)) || nodeAt(root, ['dit']) !== null;
+  const module = scalarAt(root, ['network_module']);
+  return MODULES.test(String(module)) || SCRIPTS.test(root.command?.program ?? '') || nodeAt(root, ['dit']) !== null;
 }
 
 const { learningRate, loraplusLrRatio, optimizer, ...fields } = kohyaFields(NAME, ['learning_rate']);

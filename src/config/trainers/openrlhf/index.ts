@@ -159,7 +159,7 @@ function layoutOf(part: Part, isDotted: boolean): Layout {
 /** PPO's actor, or the one model of the other commands. */
 function marked(root: MapNode): readonly Run[] {
   const part = /train_ppo/.test(commandOf(root)) ? ACTOR : ALONE;
-  const at = root.entries[0]?.keyRange ?? root.range;
+  const at = root.command?.range ?? root.range;
   const value = { kind: 'scalar', range: at, inner: at, raw: '', value: part.id, quoted: false, lock: null } as const;
   return [{ root: { ...root, entries: [...root.entries, { key: PART, keyRange: at, value, home: 'fixed' }] } }];
 }

@@ -11,7 +11,7 @@ export const CONFIG = '$config';
  * @param file as the command names it
  */
 export function besideConfig(root: MapNode, { fields }: Layout, file: string): MapNode {
-  const at = root.entries[0]?.keyRange ?? root.range;
+  const at = root.command?.range ?? root.range;
   const node: ScalarNode = {
     kind: 'scalar',
     range: at,

@@ -46,12 +46,12 @@ function readingOf(script: string): Map<string, { known: Map<string, string | nu
   if (!parsed.ok) throw new Error(`${parsed.message}\n${script}`);
   const found = new Map<string, { known: Map<string, string | null>; isOpen: boolean }>();
   for (const { node } of parsed.roots) {
-    const { entries } = node as MapNode;
+    const { entries, command } = node as MapNode;
     const known = new Map<string, string | null>();
     for (const { key, value } of entries) {
       if (!key.startsWith('$')) known.set(key, value.kind === 'scalar' ? textIn(value.value) : null);
     }
-    const isOpen = entries.some(({ key }) => key === '$further' || key === '$rest');
+    const isOpen = (command?.further ?? []).length > 0;
     const id = known.get('id');
     if (id !== undefined && id !== null) found.set(id, { known, isOpen });
   }

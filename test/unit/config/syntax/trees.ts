@@ -5,7 +5,14 @@ import { nodeAt, type Parsed, type ScalarNode, type SyntaxNode } from '../../../
 /** A tree as plain values; what is not known is its source in angle brackets. */
 export function plainTree(node: SyntaxNode): unknown {
   if (node.kind === 'list') return node.items.map(plainTree);
-  if (node.kind === 'map') return Object.fromEntries(node.entries.map(({ key, value }) => [key, plainTree(value)]));
+  if (node.kind === 'map') {
+    const { program, further = [] } = node.command ?? {};
+    return {
+      ...(program === undefined ? {} : { $command: program }),
+      ...Object.fromEntries(node.entries.map(({ key, value }) => [key, plainTree(value)])),
+      ...(further.length > 0 ? { $further: further.map(plainTree) } : {}),
+    };
+  }
   return node.elsewhere === undefined ? node.value : `<${node.elsewhere}>`;
 }
 
