@@ -10,7 +10,7 @@ import { forcesAlpha, modelOf } from './models';
 import { zeroIsRank } from '../kohya/networks';
 import { fromRow } from '../shared/optimizer-defaults';
 import type { Layout, Run, Trainer } from '../trainer';
-import { key, type Network, type Source } from '../shared/fields';
+import { key, type Network, type Source, field } from '../shared/fields';
 
 const NAME = 'ai-toolkit';
 
@@ -22,10 +22,7 @@ const OTHERS: ReadonlySet<string> = new Set(['lokr', 'lorm', 'fullrank', 'loha']
 /** LyCORIS' network, which takes alpha for every model (toolkit/lycoris_special.py). */
 const LYCORIS: ReadonlySet<string> = new Set(['locon', 'lycoris']);
 
-const rank: Source = {
-  keys: [key('network.rank'), key('network.linear')],
-  otherwise: { value: 4 },
-};
+const rank: Source = field(['network.rank', 'network.linear'], 4);
 
 const alpha: Source = {
   keys: [key('network.linear_alpha', zeroIsRank), key('network.alpha', zeroIsRank)],
@@ -33,7 +30,7 @@ const alpha: Source = {
   otherwise: ({ root, rank: own }) =>
     [['linear_alpha'], ['alpha']].some((path) => nodeAt(root, ['network', ...path]) !== null) && own !== null
       ? { value: own, why: 'An alpha of 0, or an empty one, stands for the rank.' }
-      : { value: 1, why: `${NAME} takes 1 for alpha unless told otherwise, so the scaling is 1 / rank.` },
+      : { value: 1, why: `${NAME} defaults alpha to 1, so the scaling is 1 / rank.` },
   beside: [key('network.linear'), key('network.rank'), key('network.type')],
 };
 
@@ -51,7 +48,7 @@ function networks(process: MapNode): readonly Network[] {
   if (!(Number(scalarAt(process, ['network', 'conv']) ?? 0) > 0)) return [];
   const conv = key('network.conv');
   const otherwise: Source['otherwise'] = ({ rank: own }) =>
-    own === null ? null : { value: own, why: `${NAME} takes the rank for conv_alpha unless told otherwise.` };
+    own === null ? null : { value: own, why: `${NAME} defaults conv_alpha to its rank.` };
   const own: Source = { keys: [key('network.conv_alpha', zeroIsRank)], otherwise, beside: [conv] };
   return [{ name: 'conv', rank: { keys: [conv] }, alpha: own }];
 }
@@ -67,15 +64,8 @@ const layout: Layout = {
     rank,
     alpha,
     useDora: { keys: [key('network.type', (type) => (String(type).toLowerCase() === 'dora' ? true : undefined))] },
-    learningRate: {
-      keys: [key('train.lr')],
-      otherwise: { value: 1e-6 },
-      beside: [key('train.optimizer'), key('train.steps')],
-    },
-    optimizer: {
-      keys: [key('train.optimizer')],
-      otherwise: { value: 'adamw' },
-    },
+    learningRate: { ...field('train.lr', 1e-6), beside: [key('train.optimizer'), key('train.steps')] },
+    optimizer: field('train.optimizer', 'adamw'),
     weightDecay: {
       keys: [key('train.optimizer_params.weight_decay')],
       otherwise: fromRow('weightDecay'),
@@ -87,20 +77,10 @@ const layout: Layout = {
       beside: [key('train.lr'), key('train.optimizer')],
     },
     betas: { keys: [key('train.optimizer_params.betas')], otherwise: fromRow('betas') },
-    maxGradNorm: {
-      keys: [key('train.max_grad_norm')],
-      otherwise: { value: 1 },
-      beside: [key('train.lr'), key('train.optimizer')],
-    },
-    scheduler: {
-      keys: [key('train.lr_scheduler')],
-      otherwise: { value: 'constant' },
-    },
-    warmup: { keys: [key('train.lr_scheduler_params.num_warmup_steps')] },
-    dropout: {
-      keys: [key('network.dropout')],
-      otherwise: { value: 0 },
-    },
+    maxGradNorm: { ...field('train.max_grad_norm', 1), beside: [key('train.lr'), key('train.optimizer')] },
+    scheduler: field('train.lr_scheduler', 'constant'),
+    warmup: field('train.lr_scheduler_params.num_warmup_steps'),
+    dropout: field('network.dropout', 0),
     init: {
       keys: [],
       otherwise: { value: 'kaiming-uniform', why: `${NAME} draws A Kaiming-uniform and starts B at zero.` },

@@ -9,7 +9,7 @@ import { isFilled } from '../peft/traps';
 import { AUTOMODEL, AUTOMODEL_LORA, AUTOMODEL_OPTIM, AUTOMODEL_OPTIMIZER, AUTOMODEL_SCHEDULE } from './known';
 import { unknownArguments, unknownNear } from '../shared/unknown-keys';
 import type { Layout, Trainer } from '../trainer';
-import { key, type Fields } from '../shared/fields';
+import { key, type Fields, field } from '../shared/fields';
 
 /**
  * Automodel's LinearLoRA and prime-rl's MultiLoRALinear name them alike.
@@ -27,20 +27,10 @@ const isOurs = (root: MapNode): boolean =>
   (scalarAt(root, ['peft', 'dim']) !== undefined && nodeAt(root, ['step_scheduler']) !== null);
 
 const PEFT: Fields = {
-  rank: {
-    keys: [key('peft.dim')],
-    otherwise: { value: 8 },
-  },
-  alpha: {
-    keys: [key('peft.alpha')],
-    otherwise: { value: 32 },
-    beside: [key('peft.dim'), key('peft._target_')],
-  },
-  useDora: { keys: [key('peft.use_dora')] },
-  dropout: {
-    keys: [key('peft.dropout')],
-    otherwise: { value: 0 },
-  },
+  rank: field('peft.dim', 8),
+  alpha: { ...field('peft.alpha', 32), beside: [key('peft.dim'), key('peft._target_')] },
+  useDora: field('peft.use_dora'),
+  dropout: field('peft.dropout', 0),
   // Whatever is not xavier is Kaiming uniform (components/_peft/lora.py: init_lora_weights).
   init: {
     keys: [key('peft.lora_A_init', (value) => (value === 'xavier' ? 'xavier-normal' : 'kaiming-uniform'))],
@@ -94,7 +84,7 @@ const layout: Layout = {
   recognise: (root) => isOurs(root) && scalarAt(root, ['optim', 'learning_rate']) === undefined,
   fields: {
     ...PEFT,
-    optimizer: { keys: [key('optimizer._target_')] },
+    optimizer: field('optimizer._target_'),
     learningRate: {
       keys: [key('optimizer.lr')],
       otherwise: ({ row, optimizer }) =>
@@ -110,7 +100,7 @@ const layout: Layout = {
     betas: { keys: [key('optimizer.betas')], otherwise: fromRow('betas') },
     eps: { keys: [key('optimizer.eps')], otherwise: fromRow('eps'), beside: BESIDE },
     momentum: { keys: [key('optimizer.momentum')], otherwise: fromRow('momentum') },
-    nesterov: { keys: [key('optimizer.nesterov')] },
+    nesterov: field('optimizer.nesterov'),
     maxGradNorm: {
       keys: [key('clip_grad_norm.max_norm'), key('max_grad_norm')],
       otherwise: { value: 1 },
@@ -121,7 +111,7 @@ const layout: Layout = {
       keys: [key('lr_scheduler.lr_decay_style')],
       otherwise: ({ root }) => (nodeAt(root, ['lr_scheduler']) ? { value: 'cosine' } : null),
     },
-    warmup: { keys: [key('lr_scheduler.lr_warmup_steps')] },
+    warmup: field('lr_scheduler.lr_warmup_steps'),
   },
   notUnderstood: (root) => [
     ...unknownArguments(root, {
@@ -150,24 +140,16 @@ const old: Layout = {
       keys: [],
       otherwise: { value: 'torch.optim.AdamW', why: "Automodel's diffusion recipe trains with AdamW." },
     },
-    learningRate: { keys: [key('optim.learning_rate')] },
-    weightDecay: {
-      keys: [key('optim.optimizer.weight_decay')],
-      otherwise: { value: 0.01, who: "Automodel's diffusion recipe" },
-      beside: OLD_BESIDE,
-    },
+    learningRate: field('optim.learning_rate'),
+    weightDecay: { ...field('optim.optimizer.weight_decay', 0.01, "Automodel's diffusion recipe"), beside: OLD_BESIDE },
     betas: { keys: [key('optim.optimizer.betas')], otherwise: fromRow('betas') },
     eps: { keys: [key('optim.optimizer.eps')], otherwise: fromRow('eps'), beside: OLD_BESIDE },
     maxGradNorm: {
-      keys: [key('optim.clip_grad')],
-      otherwise: {
-        value: 1,
-        who: "Automodel's diffusion recipe",
-      },
+      ...field('optim.clip_grad', 1, "Automodel's diffusion recipe"),
       beside: [key('optim.learning_rate')],
     },
-    scheduler: { keys: [key('lr_scheduler.lr_decay_style')] },
-    warmup: { keys: [key('lr_scheduler.lr_warmup_steps')] },
+    scheduler: field('lr_scheduler.lr_decay_style'),
+    warmup: field('lr_scheduler.lr_warmup_steps'),
   },
   notUnderstood: (root) => [
     ...unknownArguments(root, {

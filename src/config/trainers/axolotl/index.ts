@@ -25,7 +25,7 @@ import {
 import { isModule } from '../python/tree';
 import type { Layout, Trainer } from '../trainer';
 import type { Trap } from '../shared/trap';
-import { key } from '../shared/fields';
+import { key, field } from '../shared/fields';
 
 const LR_GROUPS = key('lr_groups');
 /** Optimizers whose factories build them from the model themselves, without LoRA+ (core/builders/base.py). */
@@ -74,25 +74,16 @@ const layout: Layout = {
   },
   fields: {
     ...HF_FIELDS,
-    rank: { keys: [key('lora_r')] },
+    rank: field('lora_r'),
     // Axolotl hands None on to PEFT, which cannot divide it: there is no default.
     alpha: { keys: [key('lora_alpha')], beside: BESIDE_RANK },
     useRslora: { keys: [key('peft_use_rslora')], beside: [key('lora_alpha'), ...BESIDE_RANK] },
-    useDora: { keys: [key('peft_use_dora')] },
-    learningRate: { keys: [key('learning_rate')] },
+    useDora: field('peft_use_dora'),
+    learningRate: field('learning_rate'),
     loraplusLrRatio: { keys: [key('loraplus_lr_ratio')], beside: [key('learning_rate')] },
-    optimizer: {
-      keys: [key('optimizer')],
-      otherwise: { value: 'adamw_torch_fused' },
-    },
-    scheduler: {
-      keys: [key('lr_scheduler')],
-      otherwise: { value: 'cosine' },
-    },
-    dropout: {
-      keys: [key('lora_dropout')],
-      otherwise: { value: 0 },
-    },
+    optimizer: field('optimizer', 'adamw_torch_fused'),
+    scheduler: field('lr_scheduler', 'cosine'),
+    dropout: field('lora_dropout', 0),
     init: {
       keys: [key('peft_init_lora_weights', initOf), key('peft.loftq_config.loftq_bits', () => 'loftq')],
       otherwise: PEFT_INIT,

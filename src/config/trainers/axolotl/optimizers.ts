@@ -1,5 +1,5 @@
 import type { Trap } from '../shared/trap';
-import { key } from '../shared/fields';
+import { field } from '../shared/fields';
 import { HF_NAMES } from '../hugging-face/optimizers';
 import type { Fixed, OptimizerNames, OptimizerRule, Variant } from '../../optimizers/word';
 
@@ -24,8 +24,8 @@ const renamed = (successor: string): Trap => ({
 const own = (rule: OptimizerRule): OptimizerRule => ({
   ...rule,
   fields: {
-    eps: { keys: [key('optim_args.eps'), key('adam_epsilon')] },
-    weightDecay: { keys: [key('optim_args.weight_decay'), key('weight_decay')] },
+    eps: field(['optim_args.eps', 'adam_epsilon']),
+    weightDecay: field(['optim_args.weight_decay', 'weight_decay']),
   },
 });
 
@@ -64,7 +64,7 @@ export const AXOLOTL_NAMES: OptimizerNames = {
   dion: {
     row: 'dion',
     arguments: { eps: 'epsilon' },
-    fields: { learningRate: { keys: [key('dion_lr')] }, momentum: { keys: [key('dion_momentum')] } },
+    fields: { learningRate: field('dion_lr'), momentum: field('dion_momentum') },
     fixed: { loraplusLrRatio: noLoraplus },
   },
   sinkgd: {

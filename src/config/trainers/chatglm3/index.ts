@@ -10,7 +10,7 @@ import { patternNetworks } from '../peft/patterns';
 import { initOf, PEFT_INIT, unscaled } from '../peft/traps';
 import { mapAt } from '../shared/prefixed';
 import type { Layout, Trainer } from '../trainer';
-import { key, type Fields, type Key, type Source } from '../shared/fields';
+import { key, type Fields, type Key, type Source, field } from '../shared/fields';
 
 const ARGUMENTS = 'training_args';
 const inArguments = ({ label, read }: Key): Key => key(`${ARGUMENTS}.${label}`, read);
@@ -33,33 +33,22 @@ const layout: Layout = {
   },
   fields: {
     ...TRAINING,
-    rank: { keys: [key('peft_config.r')], otherwise: { value: 8, who: 'PEFT' } },
+    rank: field('peft_config.r', 8, 'PEFT'),
     alpha: {
-      keys: [key('peft_config.lora_alpha')],
-      otherwise: { value: 8, who: 'PEFT' },
+      ...field('peft_config.lora_alpha', 8, 'PEFT'),
       beside: [key('peft_config.r'), key('peft_config.peft_type')],
     },
     useRslora: { keys: [key('peft_config.use_rslora')], beside: [key('peft_config.lora_alpha'), key('peft_config.r')] },
-    useDora: { keys: [key('peft_config.use_dora')] },
-    dropout: {
-      keys: [key('peft_config.lora_dropout')],
-      otherwise: { value: 0, who: 'PEFT' },
-    },
+    useDora: field('peft_config.use_dora'),
+    dropout: field('peft_config.lora_dropout', 0, 'PEFT'),
     init: { keys: [key('peft_config.init_lora_weights', initOf)], otherwise: PEFT_INIT },
-    targetModules: { keys: [key('peft_config.target_modules')] },
+    targetModules: field('peft_config.target_modules'),
     learningRate: {
-      keys: [key(`${ARGUMENTS}.learning_rate`)],
-      otherwise: { value: 5e-5, who: HF_TRAINER },
+      ...field(`${ARGUMENTS}.learning_rate`, 5e-5, HF_TRAINER),
       beside: ['max_steps', 'num_train_epochs', 'output_dir'].map((name) => key(`${ARGUMENTS}.${name}`)),
     },
-    optimizer: {
-      keys: [key(`${ARGUMENTS}.optim`)],
-      otherwise: { value: 'adamw_torch', who: HF_TRAINER },
-    },
-    scheduler: {
-      keys: [key(`${ARGUMENTS}.lr_scheduler_type`)],
-      otherwise: { value: 'linear', who: HF_TRAINER },
-    },
+    optimizer: field(`${ARGUMENTS}.optim`, 'adamw_torch', HF_TRAINER),
+    scheduler: field(`${ARGUMENTS}.lr_scheduler_type`, 'linear', HF_TRAINER),
   },
   networks: (root) =>
     patternNetworks(root, { rank: 'peft_config.rank_pattern', alpha: 'peft_config.alpha_pattern' }, layout),

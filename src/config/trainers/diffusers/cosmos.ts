@@ -5,45 +5,24 @@ import { commandOf } from '../shared/command-line';
 import { fromRow } from '../shared/optimizer-defaults';
 import { PEFT_INIT } from '../peft/traps';
 import type { Layout } from '../trainer';
-import { key, type Fields, type Otherwise } from '../shared/fields';
+import { key, type Fields, field } from '../shared/fields';
 
 const SCRIPT = 'train_cosmos_predict25_lora.py';
-
-const byDefault = (value: NonNullable<Otherwise['value']>, what: string): Otherwise => ({
-  value,
-  why: `${SCRIPT} ${what} unless told otherwise.`,
-});
 
 const BESIDE = ['learning_rate', 'weight_decay', 'max_grad_norm'].map((name) => key(name));
 
 const fields: Fields = {
-  rank: { keys: [key('lora_rank')], otherwise: byDefault(32, 'has a rank of 32') },
-  alpha: {
-    keys: [key('lora_alpha')],
-    otherwise: byDefault(32, 'has an alpha of 32, whatever the rank,'),
-    beside: [key('lora_rank')],
-  },
-  useDora: { keys: [key('use_dora')] },
-  learningRate: {
-    keys: [key('learning_rate')],
-    otherwise: byDefault(4.315837287515549e-5, 'has a learning rate of 2^-14.5'),
-    beside: BESIDE,
-  },
+  rank: field('lora_rank', 32, SCRIPT),
+  alpha: { ...field('lora_alpha', 32, SCRIPT), beside: [key('lora_rank')] },
+  useDora: field('use_dora'),
+  learningRate: { ...field('learning_rate', 4.315837287515549e-5, SCRIPT), beside: BESIDE },
   optimizer: { keys: [], fixed: true, otherwise: { value: 'AdamW', why: `${SCRIPT} trains with AdamW.` } },
-  weightDecay: {
-    keys: [key('weight_decay')],
-    otherwise: byDefault(0.001, 'has a weight decay of 0.001'),
-    beside: BESIDE,
-  },
+  weightDecay: { ...field('weight_decay', 0.001, SCRIPT), beside: BESIDE },
   eps: { keys: [], fixed: true, otherwise: fromRow('eps') },
   betas: { keys: [], fixed: true, otherwise: fromRow('betas') },
-  maxGradNorm: {
-    keys: [key('max_grad_norm')],
-    otherwise: byDefault(1, 'clips the gradient norm at 1.0'),
-    beside: BESIDE,
-  },
+  maxGradNorm: { ...field('max_grad_norm', 1, SCRIPT), beside: BESIDE },
   scheduler: { keys: [], fixed: true, otherwise: { value: 'linear', why: `${SCRIPT} has a linear schedule.` } },
-  warmup: { keys: [key('scheduler_warm_up_steps')], otherwise: byDefault(1000, 'warms up for 1000 steps') },
+  warmup: field('scheduler_warm_up_steps', 1000, SCRIPT),
   init: { keys: [], fixed: true, otherwise: PEFT_INIT },
 };
 

@@ -9,14 +9,14 @@ import { halfWeights, resumes } from '../peft/traps';
 import { unknownKeys, type KnownKeys } from '../shared/unknown-keys';
 import type { AlongsideKey, Layout, Trainer } from '../trainer';
 import type { Trap } from '../shared/trap';
-import { key, type Fields, type Known, type Otherwise } from '../shared/fields';
+import { key, type Fields, type Known, type Otherwise, field } from '../shared/fields';
 
 /** A default that depends on the script. */
 const byScript =
-  (value: (script: Script) => Otherwise['value'], what: string) =>
+  (value: (script: Script) => Otherwise['value']) =>
   ({ root }: Known): Otherwise | null => {
     const script = scriptOf(root);
-    return script && { value: value(script), why: `${script.name} ${what} unless told otherwise.` };
+    return script && { value: value(script), who: script.name };
   };
 
 const BESIDE = ['learning_rate', 'adam_weight_decay', 'max_grad_norm', 'lr_scheduler'].map((name) => key(name));
@@ -48,45 +48,34 @@ const fields: Fields = {
       return typeof alpha === 'number'
         ? {
             value: alpha,
-            why: `${name} has an alpha of ${alpha} unless told otherwise; it does not follow --${rankFlag}.`,
+            why: `${name} defaults alpha to ${alpha}; it does not follow --${rankFlag}.`,
           }
         : null;
     },
     beside: RANK,
   },
-  useDora: { keys: [key('use_dora')] },
+  useDora: field('use_dora'),
   learningRate: {
     keys: [key('learning_rate')],
-    otherwise: byScript(({ learningRate }) => learningRate, 'has a learning rate of its own'),
+    otherwise: byScript(({ learningRate }) => learningRate),
     beside: BESIDE,
   },
   optimizer: {
     keys: [key('use_8bit_adam', (value) => (typeof value === 'string' ? value : undefined)), key('optimizer')],
-    otherwise: byScript(({ optimizer }) => optimizer, 'has an optimizer of its own'),
+    otherwise: byScript(({ optimizer }) => optimizer),
   },
   weightDecay: {
     keys: [key('adam_weight_decay')],
-    otherwise: byScript(({ weightDecay }) => weightDecay, 'has a weight decay of its own'),
+    otherwise: byScript(({ weightDecay }) => weightDecay),
     beside: BESIDE,
   },
-  eps: {
-    keys: [key('adam_epsilon')],
-    otherwise: { value: 1e-8, who: "diffusers' scripts" },
-    beside: BESIDE,
-  },
+  eps: { ...field('adam_epsilon', 1e-8, "diffusers' scripts"), beside: BESIDE },
   betas: {
     keys: [key('adam_beta1'), key('adam_beta2')],
-    otherwise: byScript(({ beta2 }) => [0.9, beta2], 'has betas of its own'),
+    otherwise: byScript(({ beta2 }) => [0.9, beta2]),
   },
-  maxGradNorm: {
-    keys: [key('max_grad_norm')],
-    otherwise: { value: 1, who: "diffusers' scripts" },
-    beside: BESIDE,
-  },
-  scheduler: {
-    keys: [key('lr_scheduler')],
-    otherwise: { value: 'constant', who: "diffusers' scripts" },
-  },
+  maxGradNorm: { ...field('max_grad_norm', 1, "diffusers' scripts"), beside: BESIDE },
+  scheduler: field('lr_scheduler', 'constant', "diffusers' scripts"),
   warmup: {
     keys: [key('lr_warmup_steps')],
     otherwise: ({ root }) =>
@@ -94,15 +83,12 @@ const fields: Fields = {
         ? { value: 0, why: 'The constant schedule has no warm-up.' }
         : { value: 500, who: "diffusers' scripts" },
   },
-  dropout: {
-    keys: [key('lora_dropout')],
-    otherwise: { value: 0, who: "diffusers' scripts" },
-  },
+  dropout: field('lora_dropout', 0, "diffusers' scripts"),
   init: {
     keys: [key('gaussian_init_lora', (value) => (value === true ? 'gaussian' : undefined))],
-    otherwise: byScript(({ init }) => init, 'fixes the init in its code'),
+    otherwise: byScript(({ init }) => init),
   },
-  targetModules: { keys: [key('lora_layers')] },
+  targetModules: field('lora_layers'),
 };
 
 const trainsTextEncoder = (root: MapNode): boolean => scalarAt(root, ['train_text_encoder']) === true;

@@ -4,7 +4,7 @@ import { PEFT_INIT, resumes } from '../peft/traps';
 import { fromRow } from '../shared/optimizer-defaults';
 import type { Layout, Trainer } from '../trainer';
 import type { Trap } from '../shared/trap';
-import { key } from '../shared/fields';
+import { key, field } from '../shared/fields';
 
 const NAME = 'diffusion-pipe';
 const ALPHA = key('adapter.alpha');
@@ -51,7 +51,7 @@ const layout: Layout = {
     );
   },
   fields: {
-    rank: { keys: [key('adapter.rank')] },
+    rank: field('adapter.rank'),
     alpha: { keys: [ALPHA], fixed: true },
     learningRate: {
       keys: [key('force_constant_lr'), key('optimizer.lr')],
@@ -64,7 +64,7 @@ const layout: Layout = {
           : null,
       beside: BESIDE,
     },
-    optimizer: { keys: [key('optimizer.type')] },
+    optimizer: field('optimizer.type'),
     weightDecay: { keys: [key('optimizer.weight_decay')], otherwise: fromRow('weightDecay'), beside: BESIDE },
     eps: { keys: [key('optimizer.eps')], otherwise: fromRow('eps'), beside: BESIDE },
     betas: { keys: [key('optimizer.betas')], otherwise: fromRow('betas') },
@@ -76,18 +76,9 @@ const layout: Layout = {
           ? { value: 0, why: `${NAME} does not clip where gradients are released.` }
           : { value: 1 },
     },
-    scheduler: {
-      keys: [key('lr_scheduler')],
-      otherwise: { value: 'constant' },
-    },
-    warmup: {
-      keys: [key('warmup_steps')],
-      otherwise: { value: 0 },
-    },
-    dropout: {
-      keys: [key('adapter.dropout')],
-      otherwise: { value: 0 },
-    },
+    scheduler: field('lr_scheduler', 'constant'),
+    warmup: field('warmup_steps', 0),
+    dropout: field('adapter.dropout', 0),
     init: { keys: [], otherwise: PEFT_INIT },
     targetModules: {
       keys: [],

@@ -7,9 +7,8 @@ import { PEFT_INIT, resumes, unscaled } from '../peft/traps';
 import { H2O_TRAINING } from './known';
 import { unknownArguments } from '../shared/unknown-keys';
 import type { Layout, Trainer } from '../trainer';
-import { key } from '../shared/fields';
+import { key, field } from '../shared/fields';
 
-const unless = (what: string): string => `H2O LLM Studio has ${what} unless told otherwise.`;
 const BESIDE = ['weight_decay', 'learning_rate', 'gradient_clip'].map((name) => key(`training.${name}`));
 
 const LAYERS = ['training', 'differential_learning_rate_layers'];
@@ -41,28 +40,19 @@ const layout: Layout = {
     // On where nobody says.
     scalarAt(root, ['training', 'lora']) !== false,
   fields: {
-    rank: { keys: [key('training.lora_r')], otherwise: { value: 4 } },
+    rank: field('training.lora_r', 4),
     alpha: {
-      keys: [key('training.lora_alpha')],
-      otherwise: { value: 16 },
+      ...field('training.lora_alpha', 16),
       beside: [key('training.lora_r'), key('training.lora_dropout'), key('training.lora')],
     },
     useRslora: {
       keys: [key('training.use_rslora')],
       beside: [key('training.lora_alpha'), key('training.lora_r'), key('training.lora')],
     },
-    useDora: { keys: [key('training.use_dora')] },
-    learningRate: {
-      keys: [key('training.learning_rate')],
-      otherwise: { value: 1e-4 },
-      beside: BESIDE,
-    },
-    optimizer: { keys: [key('training.optimizer')], otherwise: { value: 'AdamW' } },
-    weightDecay: {
-      keys: [key('training.weight_decay')],
-      otherwise: { value: 0 },
-      beside: BESIDE,
-    },
+    useDora: field('training.use_dora'),
+    learningRate: { ...field('training.learning_rate', 1e-4), beside: BESIDE },
+    optimizer: field('training.optimizer', 'AdamW'),
+    weightDecay: { ...field('training.weight_decay', 0), beside: BESIDE },
     // Nothing but rate and decay is handed on to the optimizer.
     eps: { keys: [], fixed: true, otherwise: fromRow('eps') },
     betas: { keys: [], fixed: true, otherwise: fromRow('betas') },
@@ -70,20 +60,20 @@ const layout: Layout = {
       keys: [key('training.gradient_clip')],
       otherwise: ({ root }) =>
         scalarAt(root, ['problem_type']) === 'text_dpo_modeling'
-          ? { value: 10, why: unless('a clip threshold of 10 for DPO') }
+          ? { value: 10, why: 'H2O LLM Studio defaults max grad norm to 10 for DPO.' }
           : { value: 0, why: 'H2O LLM Studio does not clip unless told to.' },
       beside: BESIDE,
     },
-    scheduler: { keys: [key('training.schedule')], otherwise: { value: 'Cosine' } },
+    scheduler: field('training.schedule', 'Cosine'),
     warmup: { keys: [] },
-    dropout: {
-      keys: [key('training.lora_dropout')],
-      otherwise: { value: 0.05 },
-    },
+    dropout: field('training.lora_dropout', 0.05),
     init: { keys: [], otherwise: PEFT_INIT },
     targetModules: {
       keys: [key('training.lora_target_modules', (names) => (names === '' ? undefined : names))],
-      otherwise: { value: 'all-linear', why: unless('LoRA on every linear layer but the head') },
+      otherwise: {
+        value: 'all-linear',
+        why: 'H2O LLM Studio defaults the target modules to every linear layer but the head.',
+      },
     },
   },
   optimizers: H2O_NAMES,

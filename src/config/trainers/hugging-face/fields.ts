@@ -6,7 +6,7 @@ import { under } from '../../syntax/table';
 import { HF_SCHEDULES } from '../schedules';
 import type { ScheduleKeys } from '../trainer';
 import type { Trap } from '../shared/trap';
-import { key, type Fields, type Source, type Otherwise } from '../shared/fields';
+import { key, type Fields, type Source, type Otherwise, field } from '../shared/fields';
 
 /**
  * Who has the defaults that trainers on top of Hugging Face's Trainer share.
@@ -26,11 +26,7 @@ const BESIDE = [
 ].map((label) => key(label));
 
 export const HF_FIELDS = {
-  weightDecay: {
-    keys: [key('weight_decay')],
-    otherwise: { value: 0, who: HF_TRAINER },
-    beside: BESIDE,
-  },
+  weightDecay: { ...field('weight_decay', 0, HF_TRAINER), beside: BESIDE },
   eps: {
     keys: [key('adam_epsilon')],
     otherwise: ifRowHas('eps', 1e-8, HF_TRAINER),
@@ -41,17 +37,10 @@ export const HF_FIELDS = {
     otherwise: ifRowHas('betas', [0.9, 0.999], HF_TRAINER),
   },
   // Transformers hands these on to torch.optim.SGD (trainer_optimizer.py: _get_sgd).
-  momentum: { keys: [key('optim_args.momentum')] },
-  nesterov: { keys: [key('optim_args.nesterov')] },
-  maxGradNorm: {
-    keys: [key('max_grad_norm')],
-    otherwise: { value: 1, who: HF_TRAINER },
-    beside: BESIDE,
-  },
-  warmup: {
-    keys: [key('warmup_steps'), key('warmup_ratio')],
-    otherwise: { value: 0, who: HF_TRAINER },
-  },
+  momentum: field('optim_args.momentum'),
+  nesterov: field('optim_args.nesterov'),
+  maxGradNorm: { ...field('max_grad_norm', 1, HF_TRAINER), beside: BESIDE },
+  warmup: field(['warmup_steps', 'warmup_ratio'], 0, HF_TRAINER),
 } satisfies Fields & Record<string, Source>;
 
 /** PEFT's LoRA+ gives embeddings an absolute rate. */

@@ -1,6 +1,6 @@
 import { scalarAt, type MapNode } from '../../syntax/tree';
 import type { Trap } from '../shared/trap';
-import { key } from '../shared/fields';
+import { field } from '../shared/fields';
 import { FIRST_EPS } from '../../optimizers/torch';
 import type { Fixed, OptimizerNames, OptimizerRule } from '../../optimizers/word';
 
@@ -61,7 +61,7 @@ const RMSPROP_BNB: OptimizerRule = { row: 'rmsprop', fixed: { eps: unpassed("bit
 const ADEMAMIX: OptimizerRule = {
   row: 'ademamix',
   arguments: { beta3: 'beta3' },
-  fields: { eps: { keys: [key('optim_args.eps'), key('adam_epsilon')] } },
+  fields: { eps: field(['optim_args.eps', 'adam_epsilon']) },
 };
 
 const layerwise = (rule: OptimizerRule): OptimizerRule => ({

@@ -9,7 +9,7 @@ import { kohyaTargets } from './targets';
 import { lycorisSwitch } from './lycoris';
 import { fromRow } from '../shared/optimizer-defaults';
 import type { Layout, ScheduleKeys } from '../trainer';
-import { key, type Fields, type Key, type Source } from '../shared/fields';
+import { key, type Fields, type Key, type Source, field } from '../shared/fields';
 
 /**
  * sd-scripts, LyCORIS' LoCon and what is made after them; linear layers and convolutions have the same names.
@@ -53,10 +53,7 @@ const unlessEmpty: NonNullable<Key['read']> = (value) => (value === '' ? undefin
 /** Rank and alpha of the network itself. */
 function ownNetwork(program: string): { rank: Source; alpha: Source } {
   return {
-    rank: {
-      keys: [key('network_dim')],
-      otherwise: { value: 4, who: program },
-    },
+    rank: field('network_dim', 4, program),
     alpha: {
       keys: [key('network_alpha', zeroIsRank)],
       otherwise: alphaOtherwise(program, 'network_alpha'),
@@ -98,24 +95,14 @@ export function kohyaFields(program: string, rates: readonly string[]): Fields {
     eps: { keys: [key('optimizer_args.eps')], otherwise: fromRow('eps'), beside: BESIDE },
     betas: { keys: [key('optimizer_args.betas')], otherwise: fromRow('betas') },
     momentum: { keys: [key('optimizer_args.momentum')], otherwise: fromRow('momentum') },
-    nesterov: { keys: [key('optimizer_args.nesterov')] },
-    maxGradNorm: {
-      keys: [key('max_grad_norm')],
-      otherwise: { value: 1, who: program },
-      beside: BESIDE,
-    },
+    nesterov: field('optimizer_args.nesterov'),
+    maxGradNorm: { ...field('max_grad_norm', 1, program), beside: BESIDE },
     scheduler: {
       keys: [key('lr_scheduler_type', unlessEmpty), key('lr_scheduler')],
       otherwise: { value: 'constant', who: program },
     },
-    warmup: {
-      keys: [key('lr_warmup_steps')],
-      otherwise: { value: 0, who: program },
-    },
-    dropout: {
-      keys: [key('network_dropout')],
-      otherwise: { value: 0, who: program },
-    },
+    warmup: field('lr_warmup_steps', 0, program),
+    dropout: field('network_dropout', 0, program),
     targetModules: { keys: [], otherwise: kohyaTargets(program) },
     init: {
       keys: [],

@@ -80,7 +80,7 @@ function fieldsOf(rates: readonly Key[]): Fields {
         value: 1,
         why: stands(root, 'max_grad_norm')
           ? `${NAME} hands on no setting that is 0, and sd-scripts clips at 1.0 where nobody says.`
-          : 'sd-scripts clips the gradient norm at 1.0 unless told otherwise.',
+          : 'sd-scripts defaults max grad norm to 1.',
       }),
       beside: [key('optimizer'), key('learning_rate')],
     },

@@ -1,5 +1,5 @@
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
-import { key, type Key, type Known, type Network, type Otherwise, type Source } from '../shared/fields';
+import { key, type Key, type Known, type Network, type Otherwise, type Source, field } from '../shared/fields';
 
 /** Inside the modules an alpha of 0 stands for the rank (networks/lora.py). */
 export const zeroIsRank: NonNullable<Key['read']> = (value) => (Number(value) === 0 ? undefined : value);
@@ -9,7 +9,7 @@ export function alphaOtherwise(program: string, label: string) {
   return ({ root, rank }: Known): Otherwise | null =>
     scalarAt(root, label.split('.')) !== undefined && rank !== null
       ? { value: rank, why: `${label} is 0, which stands for the rank.` }
-      : { value: 1, why: `${program} takes 1 for ${label} unless told otherwise, so the scaling is 1 / rank.` };
+      : { value: 1, why: `${program} defaults ${label} to 1, so the scaling is 1 / rank.` };
 }
 
 export const isLycoris = (root: MapNode): boolean => scalarAt(root, ['network_module']) === 'lycoris.kohya';
@@ -50,7 +50,7 @@ export function argumentNetworks(root: MapNode, at: string, program: string, own
     ...(stands('conv_dim') || (isLycoris(root) && stands('conv_alpha')) ? [conv] : []),
     ...KINDS.filter(stands).map((kind) => ({
       name: kind.replace(/_dim$/, ''),
-      rank: { keys: [key(labelOf(kind))] },
+      rank: field(labelOf(kind)),
       alpha,
     })),
     ...LISTS.flatMap(([name, dims, alphas]) =>

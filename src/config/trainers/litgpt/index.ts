@@ -11,7 +11,7 @@ import { unknownArguments } from '../shared/unknown-keys';
 import { halfWeights } from '../peft/traps';
 import type { Begin, Layout, Trainer } from '../trainer';
 import type { Trap } from '../shared/trap';
-import { key, type Key } from '../shared/fields';
+import { key, type Key, field } from '../shared/fields';
 
 /** @see https://github.com/Lightning-AI/litgpt/blob/main/litgpt/lora.py */
 export const LITGPT_LIBRARY: Library = {
@@ -75,12 +75,8 @@ const layout: Layout = {
   id: 'litgpt',
   recognise: (root) => recognise(root) && !isOld(root),
   fields: {
-    rank: { keys: [key('lora_r')], otherwise: { value: 8 } },
-    alpha: {
-      keys: [key('lora_alpha')],
-      otherwise: { value: 16 },
-      beside: [key('lora_r'), key('lora_dropout'), key('lora_query')],
-    },
+    rank: field('lora_r', 8),
+    alpha: { ...field('lora_alpha', 16), beside: [key('lora_r'), key('lora_dropout'), key('lora_query')] },
     learningRate: { keys: [key('optimizer.init_args.lr')], otherwise: rateFromRow, beside: BESIDE },
     optimizer: {
       keys: [
@@ -93,21 +89,15 @@ const layout: Layout = {
     eps: { keys: [key('optimizer.init_args.eps')], otherwise: fromRow('eps'), beside: BESIDE },
     betas: { keys: [key('optimizer.init_args.betas')], otherwise: fromRow('betas') },
     momentum: { keys: [key('optimizer.init_args.momentum')], otherwise: fromRow('momentum') },
-    nesterov: { keys: [key('optimizer.init_args.nesterov')] },
+    nesterov: field('optimizer.init_args.nesterov'),
     maxGradNorm: {
       keys: [],
       fixed: true,
       otherwise: { value: 0, why: "litgpt's LoRA recipe never clips the gradient, and rejects train.max_norm." },
     },
     scheduler: { keys: [], otherwise: { value: 'cosine', why: 'litgpt always lets the rate fall along a cosine.' } },
-    warmup: {
-      keys: [key('train.lr_warmup_steps')],
-      otherwise: { value: 100 },
-    },
-    dropout: {
-      keys: [key('lora_dropout')],
-      otherwise: { value: 0.05 },
-    },
+    warmup: field('train.lr_warmup_steps', 100),
+    dropout: field('lora_dropout', 0.05),
     init: {
       keys: [],
       otherwise: { value: 'kaiming-uniform', why: 'litgpt always draws A Kaiming-uniform and starts B at zero.' },
@@ -162,20 +152,9 @@ const oldLayout: Layout = {
       keys: [],
       otherwise: { value: 'torch.optim.AdamW', why: 'litgpt before May 2024 trains with AdamW alone.' },
     },
-    learningRate: {
-      keys: [key('train.learning_rate')],
-      otherwise: { value: 3e-4, who: BEFORE_MAY_2024 },
-      beside: OF_TRAIN,
-    },
-    weightDecay: {
-      keys: [key('train.weight_decay')],
-      otherwise: { value: 0.02, who: BEFORE_MAY_2024 },
-      beside: OF_TRAIN,
-    },
-    betas: {
-      keys: [key('train.beta1'), key('train.beta2')],
-      otherwise: { value: [0.9, 0.95], who: BEFORE_MAY_2024 },
-    },
+    learningRate: { ...field('train.learning_rate', 3e-4, BEFORE_MAY_2024), beside: OF_TRAIN },
+    weightDecay: { ...field('train.weight_decay', 0.02, BEFORE_MAY_2024), beside: OF_TRAIN },
+    betas: field(['train.beta1', 'train.beta2'], [0.9, 0.95], BEFORE_MAY_2024),
     // Rate, decay and betas are all that is handed on to AdamW.
     eps: { keys: [], fixed: true, otherwise: fromRow('eps') },
     momentum: { keys: [] },

@@ -11,7 +11,7 @@ import { continues, embeddingRate, halfWeights, isOnOrFilled, PEFT_INIT, resumes
 import { isModule } from '../python/tree';
 import type { Layout, Trainer } from '../trainer';
 import type { Trap } from '../shared/trap';
-import { key, type Key } from '../shared/fields';
+import { key, type Key, field } from '../shared/fields';
 import { refusedKeys } from '../shared/unknown-keys';
 
 const has = (root: MapNode, ...names: string[]): boolean => names.some((name) => scalarAt(root, [name]) !== undefined);
@@ -55,23 +55,17 @@ const layout: Layout = {
   },
   fields: {
     ...HF_FIELDS,
-    rank: {
-      keys: [key('lora_rank')],
-      otherwise: { value: 8 },
-    },
+    rank: field('lora_rank', 8),
     alpha: {
       keys: [key('lora_alpha')],
       otherwise: ({ rank }) =>
-        rank === null
-          ? null
-          : { value: 2 * rank, why: `LLaMA-Factory takes twice the rank, 2 × ${rank}, unless told otherwise.` },
+        rank === null ? null : { value: 2 * rank, why: `LLaMA-Factory defaults alpha to twice the rank, 2 × ${rank}.` },
       beside: [key('lora_rank'), key('lora_target'), key('finetuning_type')],
     },
     useRslora: { keys: [key('use_rslora')], beside: [key('lora_alpha'), key('lora_rank'), key('lora_target')] },
-    useDora: { keys: [key('use_dora')] },
+    useDora: field('use_dora'),
     learningRate: {
-      keys: [key('learning_rate')],
-      otherwise: { value: 5e-5, who: HF_TRAINER },
+      ...field('learning_rate', 5e-5, HF_TRAINER),
       beside: [key('lr_scheduler_type'), key('num_train_epochs')],
     },
     loraplusLrRatio: { keys: [key('loraplus_lr_ratio')], beside: [key('learning_rate'), key('lora_rank')] },
@@ -79,19 +73,10 @@ const layout: Layout = {
       keys: [...OPTIMIZER_SWITCHES, key('optim')],
       otherwise: { value: 'adamw_torch', who: HF_TRAINER },
     },
-    scheduler: {
-      keys: [key('lr_scheduler_type')],
-      otherwise: { value: 'linear', who: HF_TRAINER },
-    },
-    dropout: {
-      keys: [key('lora_dropout')],
-      otherwise: { value: 0 },
-    },
+    scheduler: field('lr_scheduler_type', 'linear', HF_TRAINER),
+    dropout: field('lora_dropout', 0),
     init: { keys: [key('pissa_init', (value) => (value === true ? 'pissa' : undefined))], otherwise: PEFT_INIT },
-    targetModules: {
-      keys: [key('lora_target')],
-      otherwise: { value: 'all' },
-    },
+    targetModules: field('lora_target', 'all'),
   },
   optimizers: LLAMAFACTORY_NAMES,
   argumentsAt: HF_ARGUMENTS,

@@ -1,6 +1,6 @@
 import { scalarAt } from '../../syntax/tree';
 import type { Trap } from '../shared/trap';
-import { key } from '../shared/fields';
+import { key, field } from '../shared/fields';
 import { MUON } from '../axolotl/optimizers';
 import { HF_NAMES } from '../hugging-face/optimizers';
 import type { Fixed, OptimizerNames } from '../../optimizers/word';
@@ -61,7 +61,7 @@ export const LLAMAFACTORY_V1_NAMES: OptimizerNames = {
     fields: {
       weightDecay: { keys: [key('optim_config.wd')], beside: [key('optim_config.name')] },
       eps: { keys: [key('optim_config.adamw_eps')], beside: [key('optim_config.name')] },
-      betas: { keys: [key('optim_config.adamw_betas')] },
+      betas: field('optim_config.adamw_betas'),
     },
   },
 };

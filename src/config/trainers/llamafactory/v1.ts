@@ -7,7 +7,7 @@ import { continues, isFilled, PEFT_INIT, unscaled } from '../peft/traps';
 import { FACTORY_V1_LORA, FACTORY_V1_OPTIMIZER } from './known';
 import { unknownArguments, unread } from '../shared/unknown-keys';
 import type { Layout } from '../trainer';
-import { key } from '../shared/fields';
+import { key, field } from '../shared/fields';
 
 /** No scheduler comes with it (plugins/trainer_plugins/lr_scheduler.py): one that is named is the user's own. */
 function unreadSchedules(root: MapNode): Unread[] {
@@ -28,46 +28,26 @@ export const layoutV1: Layout = {
     scalarAt(root, ['model']) !== undefined &&
     scalarAt(root, ['peft_config', 'export_dir']) === undefined,
   fields: {
-    rank: {
-      keys: [key('peft_config.r')],
-      otherwise: { value: 8, who: 'LLaMA-Factory v1' },
-    },
+    rank: field('peft_config.r', 8, 'LLaMA-Factory v1'),
     alpha: {
-      keys: [key('peft_config.lora_alpha')],
-      otherwise: { value: 16, who: 'LLaMA-Factory v1' },
+      ...field('peft_config.lora_alpha', 16, 'LLaMA-Factory v1'),
       beside: [key('peft_config.r'), key('peft_config.name')],
     },
     useRslora: {
       keys: [key('peft_config.use_rslora')],
       beside: [key('peft_config.lora_alpha'), key('peft_config.r'), key('peft_config.name')],
     },
-    useDora: { keys: [key('peft_config.use_dora')] },
-    learningRate: {
-      keys: [key('learning_rate')],
-      otherwise: { value: 1e-4, who: 'LLaMA-Factory v1' },
-    },
+    useDora: field('peft_config.use_dora'),
+    learningRate: field('learning_rate', 1e-4, 'LLaMA-Factory v1'),
     optimizer: {
       keys: [key('optim_config.name')],
-      otherwise: { value: 'AdamW', why: 'LLaMA-Factory v1 builds torch.optim.AdamW unless told otherwise.' },
+      otherwise: { value: 'AdamW', why: 'LLaMA-Factory v1 defaults the optimizer to torch.optim.AdamW.' },
     },
-    maxGradNorm: {
-      keys: [key('max_grad_norm')],
-      otherwise: { value: 1, who: 'LLaMA-Factory v1' },
-      beside: [key('learning_rate')],
-    },
-    scheduler: {
-      keys: [key('lr_scheduler_config.name')],
-      otherwise: { value: 'constant', who: 'LLaMA-Factory v1' },
-    },
-    dropout: {
-      keys: [key('peft_config.lora_dropout')],
-      otherwise: { value: 0.05, who: 'LLaMA-Factory v1' },
-    },
+    maxGradNorm: { ...field('max_grad_norm', 1, 'LLaMA-Factory v1'), beside: [key('learning_rate')] },
+    scheduler: field('lr_scheduler_config.name', 'constant', 'LLaMA-Factory v1'),
+    dropout: field('peft_config.lora_dropout', 0.05, 'LLaMA-Factory v1'),
     init: { keys: [], otherwise: PEFT_INIT },
-    targetModules: {
-      keys: [key('peft_config.target_modules')],
-      otherwise: { value: 'all', who: 'LLaMA-Factory v1' },
-    },
+    targetModules: field('peft_config.target_modules', 'all', 'LLaMA-Factory v1'),
   },
   optimizers: LLAMAFACTORY_V1_NAMES,
   notUnderstood: (root) => [

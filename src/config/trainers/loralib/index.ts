@@ -4,7 +4,7 @@ import { HF_NAMES } from '../hugging-face/optimizers';
 import { scalarAt } from '../../syntax/tree';
 import { LORALIB_SCRIPTS, loralibRuns, LORALIB_LIBRARY } from './script';
 import type { Layout, Trainer } from '../trainer';
-import { key } from '../shared/fields';
+import { key, field } from '../shared/fields';
 
 /**
  * The examples of the LoRA paper on GLUE: Hugging Face's Trainer of then, with `--apply_lora`.
@@ -15,21 +15,15 @@ const understanding: Layout = {
   recognise: (root) => scalarAt(root, ['apply_lora']) === true && Number(scalarAt(root, ['lora_r']) ?? 1) > 0,
   fields: {
     ...HF_FIELDS,
-    rank: { keys: [key('lora_r')] },
+    rank: field('lora_r'),
     // None unless told otherwise, which loralib cannot divide.
     alpha: { keys: [key('lora_alpha')], beside: [key('lora_r'), key('apply_lora')] },
-    learningRate: {
-      keys: [key('learning_rate')],
-      otherwise: { value: 5e-5, who: HF_TRAINER },
-    },
+    learningRate: field('learning_rate', 5e-5, HF_TRAINER),
     optimizer: {
       keys: [],
       otherwise: { value: 'adamw_hf', why: 'These examples train with AdamW of transformers 4.4.' },
     },
-    scheduler: {
-      keys: [key('lr_scheduler_type')],
-      otherwise: { value: 'linear', who: HF_TRAINER },
-    },
+    scheduler: field('lr_scheduler_type', 'linear', HF_TRAINER),
     dropout: { keys: [], otherwise: { value: 0, why: 'These examples have no LoRA dropout.' } },
     init: {
       keys: [],

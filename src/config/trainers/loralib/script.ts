@@ -7,7 +7,7 @@ import { afterModel } from '../python/places';
 import { scriptRuns } from '../python/runs';
 import { calleeIs, isModule } from '../python/tree';
 import type { Run } from '../trainer';
-import { key, type Fields, type Key, type Network } from '../shared/fields';
+import { key, type Fields, type Key, type Network, field } from '../shared/fields';
 
 /**
  * Linear, merged, convolution and embedding layers alike.
@@ -24,16 +24,13 @@ const LAYER = /^(?:lora(?:lib)?|loralib\.layers)\.(?:Linear|MergedLinear|Embeddi
 
 /** @see https://github.com/microsoft/LoRA (loralib/layers.py, c4593f06) */
 const FIELDS: Fields = {
-  rank: { keys: [key('r')] },
+  rank: field('r'),
   alpha: {
     keys: [key('lora_alpha')],
-    otherwise: { value: 1, why: 'loralib has an alpha of 1 unless told otherwise, so the scaling is 1 / rank.' },
+    otherwise: { value: 1, why: 'loralib defaults alpha to 1, so the scaling is 1 / rank.' },
     beside: [key('r')],
   },
-  dropout: {
-    keys: [key('lora_dropout')],
-    otherwise: { value: 0 },
-  },
+  dropout: field('lora_dropout', 0),
   init: {
     keys: [],
     otherwise: { value: 'kaiming-uniform', why: 'loralib draws A Kaiming-uniform and starts B at zero.' },

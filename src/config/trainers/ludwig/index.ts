@@ -10,7 +10,7 @@ import { OPTIMIZER_ARGUMENTS } from '../shared/known';
 import { LUDWIG_ADAPTER, LUDWIG_TRAINER } from './known';
 import { unknownArguments } from '../shared/unknown-keys';
 import type { Layout, Trainer } from '../trainer';
-import { key, type Known, type Otherwise } from '../shared/fields';
+import { key, type Known, type Otherwise, field } from '../shared/fields';
 
 /** Each takes its own rate of these, and takes no notice of the other. */
 const RATES: Schedule = { rates: { eta_min: 0, max_lr: 0 } };
@@ -50,7 +50,7 @@ function clipOf({ root }: Known): Otherwise {
   }
   return {
     value: 0.5,
-    why: 'Ludwig clips the gradient norm at 0.5 unless told otherwise, even where gradient_clipping is null.',
+    why: 'Ludwig defaults max grad norm to 0.5, even where gradient_clipping is null.',
   };
 }
 
@@ -65,7 +65,7 @@ const layout: Layout = {
     return isOurs && adapter === 'lora' && TRAINERS.has(scalarAt(root, ['trainer', 'type']));
   },
   fields: {
-    rank: { keys: [key('adapter.r')], otherwise: { value: 8 } },
+    rank: field('adapter.r', 8),
     alpha: {
       keys: [ALPHA],
       otherwise: ({ rank }) =>
@@ -73,19 +73,19 @@ const layout: Layout = {
           ? null
           : {
               value: 2 * rank,
-              why: `Ludwig takes twice the rank, 2 × ${rank}, unless told otherwise; before version 0.9 it took 16.`,
+              why: `Ludwig defaults alpha to twice the rank, 2 × ${rank} (before version 0.9: to 16).`,
             },
       beside: [key('adapter.r'), key('adapter.dropout'), key('adapter.type')],
     },
     useRslora: { keys: [key('adapter.use_rslora')], beside: [ALPHA, key('adapter.r'), key('adapter.type')] },
-    useDora: { keys: [key('adapter.use_dora')] },
+    useDora: field('adapter.use_dora'),
     learningRate: {
       keys: [key('trainer.learning_rate', (rate) => (rate === 'auto' ? undefined : rate))],
       otherwise: ({ root }) => (scalarAt(root, ['trainer', 'learning_rate']) === 'auto' ? null : { value: 1e-3 }),
       beside: BESIDE,
     },
     loraplusLrRatio: { keys: [RATIO], beside: [ALPHA, key('adapter.r')] },
-    optimizer: { keys: [key('trainer.optimizer.type')], otherwise: { value: 'adam' } },
+    optimizer: field('trainer.optimizer.type', 'adam'),
     weightDecay: {
       keys: [key('trainer.optimizer.weight_decay')],
       otherwise: fromRow('weightDecay'),
@@ -94,24 +94,21 @@ const layout: Layout = {
     eps: { keys: [key('trainer.optimizer.eps')], otherwise: fromRow('eps'), beside: BESIDE_OPTIMIZER },
     betas: { keys: [key('trainer.optimizer.betas')], otherwise: fromRow('betas') },
     momentum: { keys: [key('trainer.optimizer.momentum')], otherwise: fromRow('momentum') },
-    nesterov: { keys: [key('trainer.optimizer.nesterov')] },
+    nesterov: field('trainer.optimizer.nesterov'),
     maxGradNorm: {
       keys: [key(`${CLIP.label}.clipnorm`), key(`${CLIP.label}.clipglobalnorm`)],
       otherwise: clipOf,
       beside: BESIDE,
     },
-    maxGradValue: { keys: [key(`${CLIP.label}.clipvalue`)] },
-    scheduler: { keys: [key('trainer.learning_rate_scheduler.decay')] },
-    warmup: {
-      keys: [key('trainer.learning_rate_scheduler.warmup_fraction')],
-      otherwise: { value: 0 },
-    },
-    dropout: { keys: [key('adapter.dropout')], otherwise: { value: 0.05 } },
+    maxGradValue: field(`${CLIP.label}.clipvalue`),
+    scheduler: field('trainer.learning_rate_scheduler.decay'),
+    warmup: field('trainer.learning_rate_scheduler.warmup_fraction', 0),
+    dropout: field('adapter.dropout', 0.05),
     init: {
       keys: [key('adapter.init_lora_weights', (word) => (word === 'default' ? undefined : initOf(word)))],
       otherwise: PEFT_INIT,
     },
-    targetModules: { keys: [key('adapter.target_modules')] },
+    targetModules: field('adapter.target_modules'),
   },
   networks: (root) => patternNetworks(root, { rank: 'adapter.rank_pattern', alpha: 'adapter.alpha_pattern' }, layout),
   optimizers: LUDWIG_NAMES,

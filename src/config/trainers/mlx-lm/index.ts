@@ -11,7 +11,7 @@ import { MLX, MLX_LORA, MLX_SCHEDULE } from './known';
 import { unknownArguments, unknownNear, unread } from '../shared/unknown-keys';
 import type { Layout, Trainer } from '../trainer';
 import type { Trap } from '../shared/trap';
-import { key, type Fields, type Key, type Known, type Otherwise } from '../shared/fields';
+import { key, type Fields, type Key, type Known, type Otherwise, field } from '../shared/fields';
 import { under } from '../../syntax/table';
 
 /** @see https://github.com/ml-explore/mlx-lm/blob/main/mlx_lm/tuner/lora.py */
@@ -73,17 +73,14 @@ const FIELDS: Fields = {
     otherwise: { value: 1e-5 },
     beside: [key('iters'), key('batch_size')],
   },
-  optimizer: {
-    keys: [key('optimizer')],
-    otherwise: { value: 'adam' },
-  },
+  optimizer: field('optimizer', 'adam'),
   maxGradNorm: {
     keys: [],
     fixed: true,
     otherwise: { value: 0, why: 'mlx-lm has no gradient clipping.' },
   },
-  scheduler: { keys: [key('lr_schedule.name')] },
-  warmup: { keys: [key('lr_schedule.warmup')] },
+  scheduler: field('lr_schedule.name'),
+  warmup: field('lr_schedule.warmup'),
   dropout: {
     keys: [DROPOUT],
     otherwise: unlessGiven(0, 'mlx-lm has no LoRA dropout where lora_parameters is left out.'),
@@ -92,7 +89,7 @@ const FIELDS: Fields = {
     keys: [],
     otherwise: { value: 'uniform', why: 'mlx-lm always draws A uniformly from ±1/√in and starts B at zero.' },
   },
-  targetModules: { keys: [key('lora_parameters.keys')] },
+  targetModules: field('lora_parameters.keys'),
 };
 
 const flat = (name: string): Trap => ({

@@ -18,8 +18,6 @@ import type { Layout, Trainer } from '../trainer';
 import type { Trap } from '../shared/trap';
 import { key, type Fields, type Source } from '../shared/fields';
 
-const unless = (what: string): string => `ms-swift has ${what} unless told otherwise.`;
-
 const source = (name: string, rest: Omit<Source, 'keys'> = {}): Source => ({ keys: grouped(name), ...rest });
 const BESIDE_RANK = ['lora_rank', 'tuner_type', 'train_type', 'sft_type', 'lora_dropout'].flatMap(grouped);
 
@@ -46,7 +44,7 @@ const DECAY = source('weight_decay', {
   otherwise: { value: 0.1 },
   beside: BESIDE,
 });
-const RATE = { value: 1e-4, why: unless('a rate of 1e-4 for LoRA') };
+const RATE = { value: 1e-4, why: 'ms-swift defaults the learning rate to 1e-4 for LoRA.' };
 const BETAS = ifRowHas('betas', [0.9, 0.95]);
 
 const NUMBERS = ['learning_rate', 'lora_rank', 'lora_alpha', 'weight_decay', 'adam_epsilon', 'max_grad_norm', 'lr'];
@@ -179,7 +177,10 @@ const megatron: Layout = {
     ...TUNER,
     learningRate: source('lr', { otherwise: RATE, beside: BESIDE }),
     optimizer: source('optimizer', {
-      otherwise: { value: 'adam', why: unless("Megatron's Adam with decoupled decay") },
+      otherwise: {
+        value: 'adam',
+        why: "ms-swift defaults the optimizer to Megatron's Adam with decoupled weight decay.",
+      },
     }),
     weightDecay: DECAY,
     eps: source('adam_eps', { otherwise: ifRowHas('eps', 1e-8), beside: BESIDE }),

@@ -12,7 +12,7 @@ import { MEGATRON_OPTIMIZER } from '../shared/known';
 import { BRIDGE_LORA, NEMO_LORA, NEMO_MODEL, NEMO_OPTIMIZER } from './known';
 import { unknownArguments, unknownNear } from '../shared/unknown-keys';
 import type { Layout, Trainer } from '../trainer';
-import { key, type Key } from '../shared/fields';
+import { key, type Key, field } from '../shared/fields';
 
 /**
  * NeMo and Megatron-Bridge: the adapter's two linear layers.
@@ -59,36 +59,36 @@ const megatron: Layout = {
     schemes(root).some(isLora) &&
     !onlyGenerates(root),
   fields: {
-    rank: { keys: [key(`${LORA}.adapter_dim`)] },
+    rank: field(`${LORA}.adapter_dim`),
     alpha: {
       keys: [key(`${LORA}.alpha`)],
       otherwise: ({ rank }) =>
-        rank === null ? null : { value: rank, why: `NeMo takes the rank, ${rank}, for alpha unless told otherwise.` },
+        rank === null ? null : { value: rank, why: `NeMo defaults alpha to the rank, ${rank}.` },
       beside: [key(`${LORA}.adapter_dim`)],
     },
-    dropout: { keys: [key(`${LORA}.adapter_dropout`)] },
+    dropout: field(`${LORA}.adapter_dropout`),
     init: {
       keys: [key(`${LORA}.row_init_method`, initOfB), key(`${LORA}.column_init_method`, initOfA)],
-      otherwise: { value: 'normal', why: 'NeMo draws A normal with a spread of 0.2 unless told otherwise.' },
+      otherwise: { value: 'normal', why: 'NeMo defaults the init of A to a normal distribution with a spread of 0.2.' },
     },
     targetModules: {
       keys: [key(`${LORA}.target_modules`)],
-      otherwise: { value: 'attention_qkv', why: "NeMo adapts attention's q, k and v unless told otherwise." },
+      otherwise: { value: 'attention_qkv', why: "NeMo defaults the target modules to attention's q, k and v." },
     },
     learningRate: { keys: [key('model.optim.lr')], beside: BESIDE },
-    optimizer: { keys: [key('model.optim.name')] },
+    optimizer: field('model.optim.name'),
     weightDecay: { keys: [key('model.optim.weight_decay')], otherwise: fromRow('weightDecay'), beside: BESIDE },
     betas: { keys: [key('model.optim.betas')], otherwise: fromRow('betas') },
     eps: { keys: [key('model.optim.eps')], otherwise: fromRow('eps'), beside: BESIDE },
     momentum: { keys: [key('model.optim.momentum')], otherwise: fromRow('momentum') },
-    nesterov: { keys: [key('model.optim.nesterov')] },
+    nesterov: field('model.optim.nesterov'),
     maxGradNorm: {
       keys: [key('trainer.gradient_clip_val')],
       otherwise: { value: 0, why: 'Lightning does not clip unless told to.' },
       beside: [key('trainer.max_steps'), key('trainer.precision')],
     },
-    scheduler: { keys: [key('model.optim.sched.name')] },
-    warmup: { keys: [key('model.optim.sched.warmup_steps'), key('model.optim.sched.warmup_ratio')] },
+    scheduler: field('model.optim.sched.name'),
+    warmup: field(['model.optim.sched.warmup_steps', 'model.optim.sched.warmup_ratio']),
   },
   optimizers: NEMO_NAMES,
   argumentsAt: 'model.optim',
@@ -146,29 +146,22 @@ const second: Layout = {
   recognise: (root) =>
     /^nemo\.collections\.\w+\.peft\.(\w+\.)?(LoRA|DoRA|CanonicalLoRA)$/.test(text(root, 'model.peft._target_')),
   fields: {
-    rank: {
-      keys: [key('model.peft.dim')],
-      otherwise: { value: 32, who: "NeMo's LoRA" },
-    },
+    rank: field('model.peft.dim', 32, "NeMo's LoRA"),
     alpha: {
-      keys: [key('model.peft.alpha')],
-      otherwise: { value: 32, who: "NeMo's LoRA" },
+      ...field('model.peft.alpha', 32, "NeMo's LoRA"),
       beside: [key('model.peft.dim'), key('model.peft._target_')],
     },
     useDora: { keys: [key('model.peft._target_', isDora)] },
-    dropout: {
-      keys: [key('model.peft.dropout')],
-      otherwise: { value: 0, who: "NeMo's LoRA" },
-    },
+    dropout: field('model.peft.dropout', 0, "NeMo's LoRA"),
     init: {
       keys: [key('model.peft.lora_B_init_method', initOfB), key('model.peft.lora_A_init_method', initOfA)],
       otherwise: XAVIER('NeMo'),
     },
-    targetModules: { keys: [key('model.peft.target_modules')] },
-    learningRate: { keys: [key('optim.config.lr')] },
+    targetModules: field('model.peft.target_modules'),
+    learningRate: field('optim.config.lr'),
     optimizer: {
       keys: [key('optim.config.optimizer')],
-      otherwise: { value: 'adam', why: 'Megatron-Core trains with its Adam unless told otherwise.' },
+      otherwise: { value: 'adam', why: 'Megatron-Core defaults the optimizer to its Adam.' },
     },
     weightDecay: { keys: [key('optim.config.weight_decay')], otherwise: fromRow('weightDecay') },
     betas: {
@@ -177,13 +170,9 @@ const second: Layout = {
     },
     eps: { keys: [key('optim.config.adam_eps')], otherwise: fromRow('eps'), beside: [key('optim.config.lr')] },
     momentum: { keys: [key('optim.config.sgd_momentum')], otherwise: fromRow('momentum') },
-    maxGradNorm: {
-      keys: [key('optim.config.clip_grad')],
-      otherwise: { value: 1, who: 'Megatron-Core' },
-      beside: [key('optim.config.lr')],
-    },
+    maxGradNorm: { ...field('optim.config.clip_grad', 1, 'Megatron-Core'), beside: [key('optim.config.lr')] },
     scheduler: { keys: [key('optim.lr_scheduler._target_', (value) => String(value).split('.').at(-1))] },
-    warmup: { keys: [key('optim.lr_scheduler.warmup_steps')] },
+    warmup: field('optim.lr_scheduler.warmup_steps'),
   },
   optimizers: MEGATRON_NAMES,
   schedule: {

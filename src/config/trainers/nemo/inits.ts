@@ -20,5 +20,5 @@ export const initOfB: NonNullable<Key['read']> = (value) => (value === 'zero' ? 
 /** A Xavier-normal, B zero: what all of them start from. */
 export const XAVIER = (trainer: string): Otherwise => ({
   value: 'xavier-normal',
-  why: `${trainer} draws A Xavier-normal and starts B at zero unless told otherwise.`,
+  why: `${trainer} defaults the init to Xavier-normal for A and zero for B.`,
 });

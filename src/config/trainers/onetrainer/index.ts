@@ -8,11 +8,9 @@ import { unknownKeys, type KnownKeys } from '../shared/unknown-keys';
 import { ONETRAINER_TRAPS } from './traps';
 import { fromRow } from '../shared/optimizer-defaults';
 import type { Layout, Trainer } from '../trainer';
-import { key, type Key, type Otherwise, type Known } from '../shared/fields';
+import { key, type Key, type Otherwise, type Known, field } from '../shared/fields';
 
 const NAME = 'OneTrainer';
-const why = (what: string): string => `${NAME} ${what} unless told otherwise.`;
-
 /** Parts of a model that LoRA is for first; a rate of their own wins. */
 const PARTS = ['unet', 'transformer', 'prior'];
 const TEXT_ENCODERS = ['text_encoder', 'text_encoder_2', 'text_encoder_3', 'text_encoder_4'];
@@ -55,13 +53,13 @@ function layoutOf(id: string, optimizer: (name: string) => string, rate: (part: 
       return type === 'LORA' || { not: `This trains ${String(type)}, which has no alpha that scales as LoRA's does.` };
     },
     fields: {
-      rank: { keys: [key('lora_rank')], otherwise: { value: 16 } },
+      rank: field('lora_rank', 16),
       alpha: {
         keys: [key('lora_alpha')],
-        otherwise: { value: 1, why: why('takes 1 for alpha, so the scaling is 1 / rank,') },
+        otherwise: { value: 1, why: `${NAME} defaults alpha to 1, so the scaling is 1 / rank.` },
         beside: BESIDE_RANK,
       },
-      useDora: { keys: [key('lora_decompose')] },
+      useDora: field('lora_decompose'),
       learningRate: {
         keys: [...PARTS.map((part) => key(rate(part))), key('learning_rate')],
         otherwise: { value: 3e-6 },
@@ -81,14 +79,8 @@ function layoutOf(id: string, optimizer: (name: string) => string, rate: (part: 
         ],
         otherwise: { value: 'CONSTANT' },
       },
-      warmup: {
-        keys: [key('learning_rate_warmup_steps')],
-        otherwise: { value: 200 },
-      },
-      dropout: {
-        keys: [key('dropout_probability')],
-        otherwise: { value: 0 },
-      },
+      warmup: field('learning_rate_warmup_steps', 200),
+      dropout: field('dropout_probability', 0),
       init: {
         keys: [],
         otherwise: { value: 'kaiming-uniform', why: `${NAME} draws A Kaiming-uniform and starts B at zero.` },

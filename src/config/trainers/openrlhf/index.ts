@@ -7,7 +7,7 @@ import { isFilled, PEFT_INIT, resumes } from '../peft/traps';
 import { unknownNear } from '../shared/unknown-keys';
 import type { Layout, Run, Trainer } from '../trainer';
 import type { Trap } from '../shared/trap';
-import { key, type Fields, type Key, type Known, type Otherwise, type Source } from '../shared/fields';
+import { key, type Fields, type Key, type Known, type Otherwise, type Source, field } from '../shared/fields';
 
 /** One model that a command trains: its flags since April 2026, before, and its rate where nobody says. */
 interface Part {
@@ -35,8 +35,6 @@ const RATES: Readonly<Record<string, number>> = {
   kto: 5e-7,
   kd: 5e-6,
 };
-
-const told = (what: string): string => `OpenRLHF ${what} unless told otherwise.`;
 
 function rateOf({ prefix }: Part) {
   return ({ root }: Known): Otherwise | null => {
@@ -72,7 +70,10 @@ function fieldsOf(part: Part, isDotted: boolean): Fields {
       ...written(own('adam.lr'), oldRate),
       beside,
     }),
-    optimizer: { keys: [key(own('optim'))], otherwise: { value: 'adam', why: told("trains with DeepSpeed's AdamW") } },
+    optimizer: {
+      keys: [key(own('optim'))],
+      otherwise: { value: 'adam', why: "OpenRLHF defaults the optimizer to DeepSpeed's AdamW." },
+    },
     weightDecay: source(own('adam.weight_decay'), 'l2', {
       otherwise: { value: 0 },
       ...written(own('adam.weight_decay'), 'l2'),
@@ -85,10 +86,7 @@ function fieldsOf(part: Part, isDotted: boolean): Fields {
           fixed: true,
           otherwise: { value: 1e-8, why: 'OpenRLHF had no flag for an epsilon then, and 1e-8.' },
         },
-    betas: {
-      keys: [key(isDotted ? own('adam.betas') : 'adam_betas')],
-      otherwise: { value: [0.9, 0.95] },
-    },
+    betas: field(isDotted ? own('adam.betas') : 'adam_betas', [0.9, 0.95]),
     maxGradNorm: source(own('max_norm'), 'max_norm', {
       otherwise: { value: 1 },
       ...written(own('max_norm'), 'max_norm'),
@@ -96,11 +94,14 @@ function fieldsOf(part: Part, isDotted: boolean): Fields {
     }),
     scheduler: {
       keys: either(own('lr_scheduler'), 'lr_scheduler'),
-      otherwise: { value: 'cosine_with_min_lr', why: told('lets the rate fall along a cosine to a tenth') },
+      otherwise: {
+        value: 'cosine_with_min_lr',
+        why: 'OpenRLHF defaults the schedule to a cosine that ends at a tenth of the learning rate.',
+      },
     },
     warmup: {
       keys: either(own('lr_warmup_ratio'), 'lr_warmup_ratio'),
-      otherwise: { value: 0.03, why: told('warms up for 3% of the steps') },
+      otherwise: { value: 0.03, why: 'OpenRLHF defaults the warm-up to 3% of the steps.' },
     },
     dropout: source('ds.lora.dropout', 'lora_dropout', { otherwise: { value: 0 } }),
     init: { keys: [], otherwise: PEFT_INIT },

@@ -1,26 +1,19 @@
 import { initOf, PEFT_INIT } from './traps';
 import type { Layout } from '../trainer';
-import { key, type Fields } from '../shared/fields';
+import { key, type Fields, field } from '../shared/fields';
 
 /**
  * PEFT's LoraConfig.
  * @see https://github.com/huggingface/peft (src/peft/tuners/lora/config.py, 5d602fdb)
  */
 export const PEFT_FIELDS: Fields = {
-  rank: { keys: [key('r')], otherwise: { value: 8, who: 'PEFT' } },
-  alpha: {
-    keys: [key('lora_alpha')],
-    otherwise: { value: 8, who: 'PEFT' },
-    beside: [key('r'), key('lora_dropout')],
-  },
+  rank: field('r', 8, 'PEFT'),
+  alpha: { ...field('lora_alpha', 8, 'PEFT'), beside: [key('r'), key('lora_dropout')] },
   useRslora: { keys: [key('use_rslora')], beside: [key('lora_alpha'), key('r')] },
-  useDora: { keys: [key('use_dora')] },
-  dropout: {
-    keys: [key('lora_dropout')],
-    otherwise: { value: 0, who: 'PEFT' },
-  },
+  useDora: field('use_dora'),
+  dropout: field('lora_dropout', 0, 'PEFT'),
   init: { keys: [key('init_lora_weights', initOf)], otherwise: PEFT_INIT },
-  targetModules: { keys: [key('target_modules')] },
+  targetModules: field('target_modules'),
 };
 
 /** What is set in the script that trains, and what Hugging Face's Trainer calls it there. */

@@ -37,7 +37,7 @@ export const PEFT_LORAPLUS: Loraplus = { dropsDecay: true, vectorsWithB: true };
 /** PEFT's own default: A Kaiming-uniform, B zero. */
 export const PEFT_INIT: Otherwise = {
   value: 'kaiming-uniform',
-  why: 'PEFT draws A Kaiming-uniform and starts B at zero unless told otherwise.',
+  why: 'PEFT defaults the init to Kaiming-uniform for A and zero for B.',
 };
 
 /** Parameters that train with the LoRA learning rate but have no scaling to make up for. */

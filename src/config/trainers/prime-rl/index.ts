@@ -8,7 +8,7 @@ import { PRIME_LORA, PRIME_OPTIMIZER, PRIME_SCHEDULE } from './known';
 import { unknownArguments } from '../shared/unknown-keys';
 import type { Layout, Trainer } from '../trainer';
 import type { Trap } from '../shared/trap';
-import { key, type Key } from '../shared/fields';
+import { key, type Key, field } from '../shared/fields';
 
 /** Where a file puts the network and the optimizer. */
 interface Place {
@@ -52,8 +52,6 @@ const NAMES: readonly Key[] = [
   'wandb.name',
 ].map((label) => key(label));
 
-const told = (what: string): string => `prime-rl ${what} unless told otherwise.`;
-
 const TRAPS: readonly Trap[] = [
   ...NAMES.map((name): Trap => ({
     code: 'numbers-in-name',
@@ -93,22 +91,21 @@ function layoutOf(place: Place): Layout {
     id: `prime-${id}`,
     recognise: (root) => isOurs(root, place),
     fields: {
-      rank: { keys: [key(`${lora}.rank`)], otherwise: { value: 16 } },
-      alpha: {
-        keys: [key(`${lora}.alpha`)],
-        otherwise: { value: 32 },
-        beside: [key(`${lora}.rank`)],
-      },
-      dropout: { keys: [key(`${lora}.dropout`)], otherwise: { value: 0 } },
+      rank: field(`${lora}.rank`, 16),
+      alpha: { ...field(`${lora}.alpha`, 32), beside: [key(`${lora}.rank`)] },
+      dropout: field(`${lora}.dropout`, 0),
       targetModules: {
         keys: [key(`${lora}.target_modules`)],
-        otherwise: { value: 'all-linear', why: told('adapts all projections and experts it knows') },
+        otherwise: {
+          value: 'all-linear',
+          why: 'prime-rl defaults the target modules to all projections and experts it knows.',
+        },
       },
       init: {
         keys: [],
         otherwise: { value: 'kaiming-uniform', why: 'prime-rl always draws A Kaiming-uniform and starts B at zero.' },
       },
-      optimizer: { keys: [key(`${optim}.type`)], otherwise: { value: 'adamw' } },
+      optimizer: field(`${optim}.type`, 'adamw'),
       learningRate: {
         keys: [key(`${optim}.lr`)],
         otherwise: { value: 1e-6 },
@@ -125,18 +122,15 @@ function layoutOf(place: Place): Layout {
       },
       // setup_optimizer hands on no eps.
       eps: { keys: [], fixed: true, otherwise: fromRow('eps') },
-      momentum: { keys: [key(`${optim}.momentum`)] },
-      nesterov: { keys: [key(`${optim}.nesterov`)] },
+      momentum: field(`${optim}.momentum`),
+      nesterov: field(`${optim}.nesterov`),
       maxGradNorm: {
         keys: [key(`${optim}.max_norm`)],
         otherwise: { value: 1 },
         beside,
       },
-      scheduler: {
-        keys: [key(`${scheduler}.type`)],
-        otherwise: { value: 'constant' },
-      },
-      warmup: { keys: [key(`${scheduler}.warmup_steps`)] },
+      scheduler: field(`${scheduler}.type`, 'constant'),
+      warmup: field(`${scheduler}.warmup_steps`),
     },
     optimizers: PRIME_RL_NAMES,
     ridersOfRate: [key(`${scheduler}.min_lr`)],

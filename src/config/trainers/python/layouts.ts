@@ -25,7 +25,7 @@ import { SCRIPT_SCHEDULES } from './schedules';
 import { calleeIs } from './tree';
 import type { Layout, ScheduleKeys } from '../trainer';
 import type { Trap } from '../shared/trap';
-import { key, type Fields, type Key, type Known, type Otherwise } from '../shared/fields';
+import { key, type Fields, type Key, type Known, type Otherwise, field } from '../shared/fields';
 
 /** What the scripts of a library have of their own; the rest is Hugging Face's Trainer, or torch. */
 export interface ScriptKind {
@@ -208,10 +208,7 @@ export const TRAINER_FIELDS = {
     keys: [key('optim')],
     otherwise: HF_OPTIMIZER,
   },
-  scheduler: {
-    keys: [key('lr_scheduler_type')],
-    otherwise: { value: 'linear', who: HF_TRAINER },
-  },
+  scheduler: field('lr_scheduler_type', 'linear', HF_TRAINER),
 } satisfies Fields;
 
 /** Positional arguments keep their place: `AdamW(parameters, 1e-3)`. */
@@ -250,8 +247,8 @@ const OPTIMIZER_FIELDS = {
   maxGradValue: {
     keys: [...inPart('clip_value', 'clip_value'), { path: ['clip_value', '1'], label: 'clip_value' }],
   },
-  scheduler: { keys: [key('lr_scheduler_type')] },
-  warmup: { keys: [key('warmup_steps'), key('warmup_ratio')] },
+  scheduler: field('lr_scheduler_type'),
+  warmup: field(['warmup_steps', 'warmup_ratio']),
 } satisfies Fields;
 
 /**

@@ -62,3 +62,16 @@ export function key(label: string, read?: Key['read']): Key {
 export function writeKey(source: Source): Key | null {
   return source.write ?? source.keys.at(-1) ?? null;
 }
+
+/**
+ * Where a value stands, with its default: `field('lora_r', 8)`.
+ * @param at the dotted path of its key, or several of which the first that the file has wins
+ * @param otherwise what the trainer takes where nobody wrote it
+ * @param who has that default, where that is not the trainer
+ */
+export function field(at: string | readonly string[], otherwise?: Otherwise['value'], who?: string): Source {
+  return {
+    keys: [at].flat().map((label) => key(label)),
+    ...(otherwise === undefined ? {} : { otherwise: { value: otherwise, ...(who === undefined ? {} : { who }) } }),
+  };
+}

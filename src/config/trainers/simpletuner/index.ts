@@ -10,11 +10,9 @@ import { initOf } from '../peft/traps';
 import { asArguments } from './tree';
 import { SIMPLETUNER_TRAPS } from './traps';
 import type { Layout, Trainer } from '../trainer';
-import { key, type Fields, type Source } from '../shared/fields';
+import { key, type Fields, type Source, field } from '../shared/fields';
 
 const NAME = 'SimpleTuner';
-const why = (what: string): string => `${NAME} ${what} unless told otherwise.`;
-
 const BESIDE_RANK = ['lora_rank', 'lora_type', 'model_type'].map((label) => key(label));
 const BESIDE = ['optimizer', 'learning_rate', 'lora_rank'].map((label) => key(label));
 
@@ -35,11 +33,7 @@ const SCHEDULES: Schedules = {
 };
 
 /** `max_grad_norm` is a threshold on each element of the gradient, unless grad_clip_method says norm. */
-const CLIP: Source = {
-  keys: [key('max_grad_norm')],
-  otherwise: { value: 2 },
-  beside: [key('grad_clip_method'), ...BESIDE],
-};
+const CLIP: Source = { ...field('max_grad_norm', 2), beside: [key('grad_clip_method'), ...BESIDE] };
 
 function recognise(root: MapNode): boolean | { not: string } {
   if (scalarAt(root, ['model_type']) !== 'lora') return false;
@@ -54,37 +48,33 @@ function recognise(root: MapNode): boolean | { not: string } {
 
 /** All but the threshold, which is one of two things. */
 const fields: Fields = {
-  rank: { keys: [key('lora_rank')], otherwise: { value: 16 } },
+  rank: field('lora_rank', 16),
   alpha: {
     keys: [key('lora_alpha')],
-    otherwise: ({ rank }) => (rank === null ? null : { value: rank, why: why('takes the rank for alpha') }),
+    otherwise: ({ rank }) => (rank === null ? null : { value: rank, why: `${NAME} defaults alpha to the rank.` }),
     beside: BESIDE_RANK,
   },
   // A switch may be a text, too.
   useDora: { keys: [key('use_dora', (value) => (value === 'true' || value === 'false' ? value === 'true' : value))] },
-  learningRate: {
-    keys: [key('learning_rate')],
-    otherwise: { value: 4e-7 },
-    beside: BESIDE,
-  },
-  optimizer: { keys: [key('optimizer')], otherwise: { value: 'adamw_bf16' } },
+  learningRate: { ...field('learning_rate', 4e-7), beside: BESIDE },
+  optimizer: field('optimizer', 'adamw_bf16'),
   weightDecay: { keys: [key('optimizer_config.weight_decay')], otherwise: fromRow('weightDecay'), beside: BESIDE },
   eps: { keys: [key('optimizer_config.eps')], otherwise: fromRow('eps'), beside: BESIDE },
   betas: { keys: [key('optimizer_beta1'), key('optimizer_beta2')], otherwise: fromRow('betas') },
   momentum: { keys: [key('optimizer_config.momentum')], otherwise: fromRow('momentum') },
-  scheduler: {
-    keys: [key('lr_scheduler')],
-    otherwise: { value: 'constant_with_warmup' },
-  },
-  warmup: { keys: [key('lr_warmup_steps')], otherwise: { value: 0 } },
-  dropout: { keys: [key('lora_dropout')], otherwise: { value: 0.1 } },
+  scheduler: field('lr_scheduler', 'constant_with_warmup'),
+  warmup: field('lr_warmup_steps', 0),
+  dropout: field('lora_dropout', 0.1),
   init: {
     keys: [key('lora_init_type', (value) => (value === 'default' ? 'kaiming-uniform' : initOf(value)))],
-    otherwise: { value: 'kaiming-uniform', why: why('leaves the init to PEFT: A Kaiming-uniform, B zero,') },
+    otherwise: { value: 'kaiming-uniform', why: `${NAME} leaves the init to PEFT: A Kaiming-uniform, B zero.` },
   },
   targetModules: {
     keys: [key('peft_lora_target_modules')],
-    otherwise: { value: 'to_k,to_q,to_v,to_out.0', why: why('adapts the attention of the model') },
+    otherwise: {
+      value: 'to_k,to_q,to_v,to_out.0',
+      why: `${NAME} defaults the target modules to the attention of the model.`,
+    },
   },
 };
 

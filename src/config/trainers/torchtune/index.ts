@@ -11,7 +11,7 @@ import { OPTIMIZER_ARGUMENTS } from '../shared/known';
 import { TORCHTUNE, TORCHTUNE_MODEL } from './known';
 import { unknownArguments, unknownNear } from '../shared/unknown-keys';
 import type { Layout, Trainer } from '../trainer';
-import { key, type Key } from '../shared/fields';
+import { key, type Key, field } from '../shared/fields';
 
 /** @see https://github.com/pytorch/torchtune/blob/main/torchtune/modules/peft/lora.py */
 export const TORCHTUNE_LIBRARY: Library = {
@@ -30,45 +30,35 @@ const layout: Layout = {
   id: 'torchtune',
   recognise: (root) => /\.q?lora_\w+$/.test(String(scalarAt(root, ['model', '_component_']) ?? '')),
   fields: {
-    rank: {
-      keys: [key('model.lora_rank')],
-      otherwise: { value: 8, who: "torchtune's builders" },
-    },
+    rank: field('model.lora_rank', 8, "torchtune's builders"),
     alpha: {
-      keys: [key('model.lora_alpha')],
-      otherwise: {
-        value: 16,
-        who: "torchtune's builders",
-      },
+      ...field('model.lora_alpha', 16, "torchtune's builders"),
       beside: [key('model.lora_rank'), key('model._component_')],
     },
-    useDora: { keys: [key('model.use_dora')] },
+    useDora: field('model.use_dora'),
     learningRate: {
       keys: [key('optimizer.lr')],
       otherwise: rateFromRow,
       beside: BESIDE,
     },
-    optimizer: { keys: [key('optimizer._component_')] },
+    optimizer: field('optimizer._component_'),
     weightDecay: { keys: [key('optimizer.weight_decay')], otherwise: fromRow('weightDecay'), beside: BESIDE },
     eps: { keys: [key('optimizer.eps')], otherwise: fromRow('eps'), beside: BESIDE },
     betas: { keys: [key('optimizer.betas')], otherwise: fromRow('betas') },
     momentum: { keys: [key('optimizer.momentum')], otherwise: fromRow('momentum') },
-    nesterov: { keys: [key('optimizer.nesterov')] },
+    nesterov: field('optimizer.nesterov'),
     maxGradNorm: {
       keys: [key('clip_grad_norm')],
       otherwise: { value: 0, why: 'torchtune does not clip unless told to.' },
     },
     scheduler: { keys: [key('lr_scheduler._component_', nameOf)] },
-    warmup: { keys: [key('lr_scheduler.num_warmup_steps')] },
-    dropout: {
-      keys: [key('model.lora_dropout')],
-      otherwise: { value: 0, who: "torchtune's builders" },
-    },
+    warmup: field('lr_scheduler.num_warmup_steps'),
+    dropout: field('model.lora_dropout', 0, "torchtune's builders"),
     init: {
       keys: [],
       otherwise: { value: 'kaiming-uniform', why: 'torchtune always draws A Kaiming-uniform and starts B at zero.' },
     },
-    targetModules: { keys: [key('model.lora_attn_modules')] },
+    targetModules: field('model.lora_attn_modules'),
   },
   optimizers: TORCHTUNE_NAMES,
   argumentsAt: 'optimizer',

@@ -20,7 +20,7 @@ import { PEFT_INIT, resumes, unscaled } from '../peft/traps';
 import { scriptRuns } from '../python/runs';
 import { isModule, makesPeftLora } from '../python/tree';
 import type { Layout, Trainer } from '../trainer';
-import { key, type Known, type Otherwise } from '../shared/fields';
+import { key, type Known, type Otherwise, field } from '../shared/fields';
 import { ADDED_TOKENS, bfloat16Adapters, QUANTISED, TRL_SCRIPTS, VALUE_MODEL } from './script';
 
 /** Trainers of TRL with their default rates, and the keys that only their configs have (trl/trainer/*_config.py). */
@@ -63,29 +63,19 @@ const layout: Layout = {
     says(root, 'model_name_or_path', 'lora_r', 'lora_alpha', 'learning_rate'),
   fields: {
     ...HF_FIELDS,
-    rank: { keys: [key('lora_r')], otherwise: { value: 16 } },
-    alpha: {
-      keys: [key('lora_alpha')],
-      otherwise: { value: 32 },
-      beside: [key('lora_r'), key('lora_dropout'), key('use_peft')],
-    },
+    rank: field('lora_r', 16),
+    alpha: { ...field('lora_alpha', 32), beside: [key('lora_r'), key('lora_dropout'), key('use_peft')] },
     useRslora: { keys: [key('use_rslora')], beside: [key('lora_alpha'), key('lora_r'), key('use_peft')] },
-    useDora: { keys: [key('use_dora')] },
+    useDora: field('use_dora'),
     learningRate: { keys: [key('learning_rate')], otherwise: rateOf, beside: [key('lr_scheduler_type')] },
     optimizer: {
       keys: [key('optim')],
       otherwise: HF_OPTIMIZER,
     },
-    scheduler: {
-      keys: [key('lr_scheduler_type')],
-      otherwise: { value: 'linear', who: HF_TRAINER },
-    },
-    dropout: {
-      keys: [key('lora_dropout')],
-      otherwise: { value: 0.05 },
-    },
+    scheduler: field('lr_scheduler_type', 'linear', HF_TRAINER),
+    dropout: field('lora_dropout', 0.05),
     init: { keys: [], otherwise: PEFT_INIT },
-    targetModules: { keys: [key('lora_target_modules')] },
+    targetModules: field('lora_target_modules'),
   },
   optimizers: HF_NAMES,
   argumentsAt: HF_ARGUMENTS,

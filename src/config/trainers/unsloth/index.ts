@@ -11,7 +11,7 @@ import { scriptRuns } from '../python/runs';
 import { isTrlConfig } from '../trl/script';
 import type { Run, Trainer } from '../trainer';
 import type { Trap } from '../shared/trap';
-import { key, type Fields, type Known, type Otherwise } from '../shared/fields';
+import { key, type Fields, type Known, type Otherwise, type Source, field } from '../shared/fields';
 
 /** `FastLanguageModel`, `FastModel`, `FastVisionModel` and their like. */
 const MAKES_LORA = /(?:^|\.)Fast\w*\.get_peft_model$/;
@@ -23,23 +23,13 @@ const LORA: Fields = {
     write: key('r'),
     otherwise: { value: 16 },
   },
-  alpha: {
-    keys: [key('lora_alpha')],
-    otherwise: { value: 16 },
-    beside: [key('r'), key('lora_dropout')],
-  },
+  alpha: { ...field('lora_alpha', 16), beside: [key('r'), key('lora_dropout')] },
   useRslora: { keys: [key('use_rslora')], beside: [key('lora_alpha'), key('r')] },
   // It hands further arguments on to PEFT's LoraConfig.
-  useDora: { keys: [key('use_dora')] },
-  dropout: {
-    keys: [key('lora_dropout')],
-    otherwise: { value: 0 },
-  },
+  useDora: field('use_dora'),
+  dropout: field('lora_dropout', 0),
   init: { keys: [key('init_lora_weights', initOf)], otherwise: PEFT_INIT },
-  targetModules: {
-    keys: [key('target_modules')],
-    otherwise: { value: 'all-linear' },
-  },
+  targetModules: field('target_modules', 'all-linear'),
 };
 
 const TARGETS = keyUnder('lora', key('target_modules'));
@@ -82,9 +72,9 @@ const TRAPS: readonly Trap[] = [
 
 /** What holds where nobody says: Unsloth's own number in the configs of TRL, which it replaces, else Hugging Face's. */
 const patched =
-  (own: Otherwise, usual: Otherwise) =>
-  ({ root }: Known): Otherwise =>
-    isTrlConfig(root) ? own : usual;
+  (own: Otherwise, usual: Source['otherwise']) =>
+  (known: Known): Otherwise | null =>
+    isTrlConfig(known.root) ? own : ((typeof usual === 'function' ? usual(known) : usual) ?? null);
 
 /**
  * Arguments of get_peft_model that are not fields of LoraConfig. qat_scheme is left out because it quantises the
@@ -96,36 +86,27 @@ const OWN: ReadonlySet<string> = new Set([
   ...['finetune_audio_layers', 'finetune_last_n_layers'],
 ]);
 
-const UNSLOTH = "Unsloth gives TRL's configs";
+const UNSLOTH = "Unsloth's patch of TRL";
 
 const layouts = scriptLayouts({
   id: 'unsloth',
   recognise: (root) => calleeIs(mapAt(root, 'lora'), MAKES_LORA),
   lora: fieldsUnder('lora', LORA),
-  rate: patched(
-    { value: 5e-5, why: `${UNSLOTH} a rate of 5e-5 unless told otherwise.` },
-    { value: 5e-5, who: HF_TRAINER },
-  ),
+  rate: patched({ value: 5e-5, who: UNSLOTH }, { value: 5e-5, who: HF_TRAINER }),
   // unsloth/models/rl.py: the replacements of the configs' defaults
   training: {
     weightDecay: {
       ...TRAINER_FIELDS.weightDecay,
-      otherwise: patched(
-        { value: 1e-3, why: `${UNSLOTH} a weight decay of 0.001 unless told otherwise.` },
-        TRAINER_FIELDS.weightDecay.otherwise,
-      ),
+      otherwise: patched({ value: 1e-3, who: UNSLOTH }, TRAINER_FIELDS.weightDecay.otherwise),
     },
     optimizer: {
       ...TRAINER_FIELDS.optimizer,
-      otherwise: patched(
-        { value: 'adamw_8bit', why: `${UNSLOTH} adamw_8bit unless told otherwise.` },
-        TRAINER_FIELDS.optimizer.otherwise,
-      ),
+      otherwise: patched({ value: 'adamw_8bit', who: UNSLOTH }, TRAINER_FIELDS.optimizer.otherwise),
     },
     warmup: {
       ...TRAINER_FIELDS.warmup,
       otherwise: patched(
-        { value: 0.1, why: `${UNSLOTH} a warm-up of a tenth of the run unless told otherwise.` },
+        { value: 0.1, why: `${UNSLOTH} defaults the warm-up to a tenth of the run.` },
         TRAINER_FIELDS.warmup.otherwise,
       ),
     },

@@ -15,7 +15,7 @@ import { BRIDGE_LORA } from '../nemo/known';
 import { unknownArguments, unknownNear } from '../shared/unknown-keys';
 import type { Layout, Run, Trainer } from '../trainer';
 import type { Trap } from '../shared/trap';
-import { key, type Fields, type Otherwise } from '../shared/fields';
+import { key, type Fields, type Otherwise, field } from '../shared/fields';
 
 /** One model that verl trains: where it and its optimizer stand, and the rate it has where nobody says. */
 interface Part {
@@ -63,8 +63,6 @@ function isOf({ id, model, optim }: Part, root: MapNode): boolean {
   return has(root, model) && isVerl.some((path) => has(root, path));
 }
 
-const told = (what: string): string => `verl ${what} unless told otherwise.`;
-
 /** @see https://github.com/volcengine/verl (verl/trainer/config/optim, model/hf_model.yaml, actor, critic, v0.9.1) */
 function sharedFields({ model, optim, rate, oldClip }: Part, isMegatron: boolean): Fields {
   const beside = ['weight_decay', 'lr', 'clip_grad'].map((name) => key(`${optim}.${name}`));
@@ -88,10 +86,12 @@ function sharedFields({ model, optim, rate, oldClip }: Part, isMegatron: boolean
       otherwise: fromRow('eps'),
       beside,
     },
-    momentum: { keys: [key(`${optim}.override_optimizer_config.${isMegatron ? 'sgd_momentum' : 'momentum'}`)] },
+    momentum: field(`${optim}.override_optimizer_config.${isMegatron ? 'sgd_momentum' : 'momentum'}`),
     optimizer: {
       keys: [key(`${optim}.optimizer`)],
-      otherwise: isMegatron ? { value: 'adam', why: told("trains with Megatron's Adam") } : { value: 'AdamW' },
+      otherwise: isMegatron
+        ? { value: 'adam', why: "verl defaults the optimizer to Megatron's Adam." }
+        : { value: 'AdamW' },
     },
     maxGradNorm: {
       keys: [key(`${optim}.clip_grad`), ...(oldClip && !isMegatron ? [key(oldClip)] : [])],
@@ -100,7 +100,7 @@ function sharedFields({ model, optim, rate, oldClip }: Part, isMegatron: boolean
         why:
           oldClip && !isMegatron
             ? `verl 0.8 or later is assumed, which clips the gradient norm at 1.0 unless ${optim}.clip_grad says otherwise. Up to 0.7 the key is ${oldClip}, and ${optim}.clip_grad has no effect.`
-            : told('clips the gradient norm at 1.0'),
+            : 'verl defaults max grad norm to 1.',
       },
       write: key(`${optim}.clip_grad`),
       beside,
@@ -119,10 +119,7 @@ function sharedFields({ model, optim, rate, oldClip }: Part, isMegatron: boolean
       ],
       otherwise: { value: 0 },
     },
-    targetModules: {
-      keys: [key(isMegatron ? `${model}.lora.target_modules` : `${model}.target_modules`)],
-      otherwise: { value: 'all-linear' },
-    },
+    targetModules: field(isMegatron ? `${model}.lora.target_modules` : `${model}.target_modules`, 'all-linear'),
   };
 }
 
@@ -134,12 +131,8 @@ function fsdp(part: Part): Layout {
     recognise: (root) => isOf(part, root) && isUsed(root, `${model}.lora_rank`),
     fields: {
       ...sharedFields(part, false),
-      rank: { keys: [key(`${model}.lora_rank`)] },
-      alpha: {
-        keys: [key(`${model}.lora_alpha`)],
-        otherwise: { value: 16 },
-        beside: [key(`${model}.lora_rank`)],
-      },
+      rank: field(`${model}.lora_rank`),
+      alpha: { ...field(`${model}.lora_alpha`, 16), beside: [key(`${model}.lora_rank`)] },
       dropout: { keys: [], otherwise: { value: 0, why: 'verl has no LoRA dropout under FSDP.' } },
       init: { keys: [], otherwise: PEFT_INIT },
     },
@@ -176,20 +169,17 @@ function megatron(part: Part): Layout {
     },
     fields: {
       ...sharedFields(part, true),
-      rank: { keys: [key(`${model}.lora.rank`)] },
+      rank: field(`${model}.lora.rank`),
       alpha: {
         keys: [key(`${model}.lora.alpha`)],
         otherwise: {
           value: 32,
-          why: 'verl has an alpha of 32 under Megatron, whatever the rank, unless told otherwise.',
+          why: 'verl defaults alpha to 32 under Megatron, whatever the rank.',
         },
         beside: [key(`${model}.lora.rank`)],
       },
       useDora: { keys: [key(`${model}.lora.type`, (type) => (type === 'dora' ? true : undefined))] },
-      dropout: {
-        keys: [key(`${model}.lora.dropout`)],
-        otherwise: { value: 0 },
-      },
+      dropout: field(`${model}.lora.dropout`, 0),
       init: {
         keys: [key(`${model}.lora.lora_B_init_method`, initOfB), key(`${model}.lora.lora_A_init_method`, initOfA)],
         otherwise: XAVIER('Megatron-Bridge'),

@@ -8,7 +8,7 @@ import { patternNetworks } from '../peft/patterns';
 import { fieldsUnder, keyUnder, mapAt, sourceUnder, trapUnder } from '../shared/prefixed';
 import { bareNode, isModule, LORA_CONFIG } from '../python/tree';
 import type { Layout, Run, Trainer } from '../trainer';
-import { key, type Key, type Network, type Source } from '../shared/fields';
+import { key, type Key, type Network, type Source, field } from '../shared/fields';
 import { initCodeIn, textInitCode, trainedParts, trainsBesides } from './models';
 
 /**
@@ -145,7 +145,7 @@ const layout: Layout = {
       keys: [keyUnder('clip', key('max_norm'))],
       otherwise: { value: 0, why: 'xtuner does not clip unless told to.' },
     },
-    warmup: { keys: [key('warmup_ratio')] },
+    warmup: field('warmup_ratio'),
   },
   networks: networksOf,
   ridersOfRate: ['', ...PARTS_OF_SCHEDULE.map((i) => `${i}.`)].map((part) => key(`param_scheduler.${part}eta_min`)),

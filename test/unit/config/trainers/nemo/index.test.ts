@@ -46,7 +46,7 @@ describe('NeMo', () => {
   it('takes the rank for a missing alpha, and says what trains besides', () => {
     const { recipe, codes, written } = fixture('nemo/implied.yaml');
     expect([recipe().alpha, recipe().maxGradNorm, recipe().init]).toEqual([16, 0, 'normal']);
-    expect(recipe().assumed.alpha).toMatch(/takes the rank, 16/);
+    expect(recipe().assumed.alpha).toMatch(/defaults alpha to the rank, 16/);
     expect(codes).toEqual(expect.arrayContaining(['several-adapters', 'tied-factors']));
     expect(written(64)).toContain('alpha: 64');
   });

@@ -23,7 +23,7 @@ describe('SimpleTuner', () => {
       maxGradValue: 2,
       optimizer: { name: 'adamw_bf16', row: 'adamw', weightDecay: 0.01, eps: 1e-6, betas: [0.9, 0.999] },
     });
-    expect(config.recipe().assumed.alpha).toMatch(/takes the rank/);
+    expect(config.recipe().assumed.alpha).toMatch(/defaults alpha to the rank/);
   });
 
   it('says that names of Hugging Face’s Trainer have no effect', () => {
