@@ -6,10 +6,10 @@ import { factoredZeros, parameterScale } from './math/factored';
 import { rmsOf } from './math/norms';
 
 /**
- * torch's own Adafactor: the rate is at most 1/√step and multiplied by the root mean square of the weights; decay goes
- * by `lr` alone. `eps` is a floor twice: of the mean of the squared gradient, and squared of each element's own. Where
- * it fires twins differ by a factor that the clip takes out again, up to rounding; so the order of operations is torch's.
- * Options: `clipThreshold` (torch: d), `decayRate` (beta2_decay).
+ * torch's Adafactor. The rate is at most 1/√step and is multiplied by the root mean square of the weights; decay uses
+ * `lr` alone. `eps` is the floor of the mean squared gradient, and its square the floor of each element's square. At
+ * the floor, a rescaled run differs by a factor that the clip removes up to rounding, so the order of operations must
+ * be torch's. Options: `clipThreshold` (torch: d), `decayRate` (beta2_decay).
  * @see https://docs.pytorch.org/docs/stable/generated/torch.optim.Adafactor.html
  */
 export const adafactorTorch = blockwise(factoredZeros, (step) => {
@@ -29,7 +29,7 @@ export const adafactorTorch = blockwise(factoredZeros, (step) => {
   return { weights: sub(withDecoupledDecay(step), mul(update, div(rate, clip))), slots: [rows, columns] };
 });
 
-/** Mean of the squares along an axis, by way of the norm. */
+/** Mean square along an axis, computed from the norm as in torch. */
 function meanSquare(values: Tensor, axis: 2 | 3): Tensor {
   return div(square(sqrt(sum(square(values), axis, true))), values.shape[axis] ?? 1);
 }

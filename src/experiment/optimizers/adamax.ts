@@ -4,7 +4,7 @@ import { constant, zeros, blockwise } from './optimizer';
 import { withCoupledDecay } from './math/decay';
 
 /**
- * Adamax: Adam with the largest gradient of late in place of the root of the mean square.
+ * Adamax: Adam with a decaying maximum of the gradient in place of the root mean square.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.optim.Adamax.html
  */
 export const adamax = blockwise(zeros(2), (step) => {

@@ -4,8 +4,8 @@ import { constant, option, zeros, blockwise } from './optimizer';
 import { withDecoupledDecay } from './math/decay';
 
 /**
- * Adan: Adam on the gradient and on its change from step to step. Weights are divided by 1 + lr·decay after the step, or
- * shrink before it where the option `noProx` is 1.
+ * Adan: Adam on the gradient and on its change from step to step. Decay divides the weights by 1 + lr·decay after the
+ * step; with the option `noProx` = 1 it shrinks them before the step.
  * @see https://arxiv.org/abs/2208.06677 and pytorch_optimizer/optimizer/adan.py
  */
 export const adan = blockwise(zeros(4), (step) => {

@@ -4,8 +4,8 @@ import { constant, zeros, blockwise } from './optimizer';
 import { withDecoupledDecay } from './math/decay';
 
 /**
- * ADOPT, with decoupled decay as Axolotl has it: the gradient over the mean square of the steps before, clipped at the
- * fourth root of their number; the first step only fills that mean square.
+ * ADOPT with Axolotl's decoupled decay: the gradient / the root mean square of earlier gradients, clipped at the fourth
+ * root of the number of earlier steps. The first step only initialises the mean square.
  * @see https://arxiv.org/abs/2411.02853 and https://github.com/iShohei220/adopt
  */
 export const adopt = blockwise(zeros(2), (step) => {

@@ -13,10 +13,10 @@ const BESIDE_NORM = 1e-8;
 const GROWTH = 1.01;
 
 /**
- * APOLLO: the gradient itself, each of its channels made as long as Adam would make it. Adam runs on a random projection
- * of the shorter side to `rank`, drawn anew every `updateGap` steps; `tensorWise` 1 takes one factor for the whole
- * matrix (APOLLO-Mini). The norm of a step may not grow by more than 1 % a step, from 1e-8 where it was zero: with
- * B = 0 at the start, this all but freezes A.
+ * APOLLO: the gradient, with each channel scaled to the norm that Adam's step would have. Adam runs on a random
+ * projection of the shorter side to `rank`, drawn again every `updateGap` steps; `tensorWise` = 1 uses one factor for
+ * the whole matrix (APOLLO-Mini). The norm of a step may grow by at most 1 % per step, starting from 1e-8 if it was
+ * zero: with B = 0 at the start, this almost freezes A.
  * @see https://github.com/zhuhanqing/APOLLO/blob/main/apollo_torch/apollo.py
  * @see https://github.com/zhuhanqing/APOLLO/blob/main/apollo_torch/random_projector.py
  */

@@ -5,8 +5,8 @@ import { withDecoupledDecay } from './math/decay';
 import { averagedSquares, clipByRms, factoredZeros, overRoot } from './math/factored';
 
 /**
- * CAME: Adafactor's update averaged, then divided by how much it strays from its average, kept by row and column too.
- * Options: `beta3`, `clipThreshold`, `epsInstability` (added to the squared stray, which has no unit).
+ * CAME: the average of Adafactor's update, divided by the root mean square of its deviation from that average, which is
+ * factored too. Options: `beta3`, `clipThreshold`, `epsInstability` (added to the squared deviation, without a unit).
  * @see https://github.com/yangluo7/CAME/blob/master/came_pytorch/CAME.py
  */
 export const came = blockwise(

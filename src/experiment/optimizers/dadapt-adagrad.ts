@@ -7,8 +7,8 @@ import { firstDistance, grown, scaledRate, total, whereMoving } from './math/sha
 const INITIAL_SQUARES = 1e-6;
 
 /**
- * D-Adaptation's Adagrad: the weights are the start minus a sum of gradients times a guess d of the distance to the
- * solution, which all parameters share, over the root of the sum of squared gradients. Option: `growthRate`.
+ * D-Adaptation's Adagrad: the weights are the start minus d · (sum of gradients) / √(sum of squared gradients). All
+ * parameters share the estimate d of the distance to the solution. Option: `growthRate`.
  * @see https://github.com/facebookresearch/dadaptation/blob/main/dadaptation/dadapt_adagrad.py
  */
 export const dadaptAdagrad: Optimizer = {

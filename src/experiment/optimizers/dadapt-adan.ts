@@ -4,8 +4,8 @@ import { constant, option, type Optimizer, type Step } from './optimizer';
 import { firstDistance, grown, scaledRate, total, whereMoving } from './math/shared-distance';
 
 /**
- * D-Adaptation's Adan, with either of its estimates of the distance d, which all parameters share: `squares` is that of
- * the class DAdaptAdan, `inner-product` that of DAdaptAdanIP. Options: `beta3`, `growthRate` (0 = no bound), `noProx`.
+ * D-Adaptation's Adan. All parameters share the estimate d of the distance; `squares` is the estimate of the class
+ * DAdaptAdan, `inner-product` that of DAdaptAdanIP. Options: `beta3`, `growthRate` (0 = no limit), `noProx`.
  * @see https://github.com/facebookresearch/dadaptation/blob/main/dadaptation/dadapt_adan.py
  */
 function dadaptAdanOf(estimateBy: 'squares' | 'inner-product'): Optimizer {
@@ -76,13 +76,13 @@ function blockOf(step: Step, distance: Tensor, kept: number): AdanBlock {
     sum: nextSum,
     pullSquare: div(square(pull), denominator),
     sumSquare: div(square(nextSum), denominator),
-    // Sum and denominator are those of the step before.
+    // Uses the sum and the denominator of the step before.
     gain: mul(pull, div(sum, add(sqrt(spread), eps))),
     slots: [nextMean, nextChange, nextSpread, nextSum, gradient],
   };
 }
 
-/** The weights after the update, and their decay: by default a division afterwards (a proximal step). */
+/** The weights after update and decay; by default, decay divides them afterwards (a proximal step). */
 function stepped(step: Step, rate: Tensor, update: Tensor): Tensor {
   const { weights, each, decays } = step;
   if (!decays) return sub(weights, update);

@@ -6,8 +6,8 @@ import type { Optimizer } from './optimizer';
 import { firstDistance, isMoving, scaledRate, total, whereMoving } from './math/shared-distance';
 
 /**
- * D-Adaptation's Lion: the sign of an average in which the gradients of before count times d·lr and that of now in full,
- * as in the source. All parameters share the distance d, which only grows.
+ * D-Adaptation's Lion: the sign of an average that weighs earlier gradients by d·lr and the current gradient by 1, as
+ * in the source. All parameters share the distance d, which only grows.
  * @see https://github.com/facebookresearch/dadaptation/blob/main/dadaptation/dadapt_lion.py
  */
 export const dadaptLion: Optimizer = {

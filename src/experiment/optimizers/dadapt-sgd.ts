@@ -4,8 +4,8 @@ import type { Optimizer } from './optimizer';
 import { firstDistance, grown, scaledRate, total, whereMoving } from './math/shared-distance';
 
 /**
- * D-Adaptation's SGD: the weights are the start minus a sum of gradients times a guess d of the distance to the solution,
- * over the norm of the very first gradient. All parameters share both. Option: `growthRate` (0 = no bound).
+ * D-Adaptation's SGD: the weights are the start minus d · (sum of gradients) / (norm of the first gradient). All
+ * parameters share the estimate d of the distance to the solution, and the norm. Option: `growthRate` (0 = no limit).
  * @see https://github.com/facebookresearch/dadaptation/blob/main/dadaptation/dadapt_sgd.py
  */
 export const dadaptSgd: Optimizer = {
@@ -19,7 +19,7 @@ export const dadaptSgd: Optimizer = {
     if (!first) return [];
     const { momentum } = first.settings;
     const [, , distance = first.weights, gain = first.weights, remembered = first.weights] = first.slots;
-    // The very first norm is taken without decay, as in the source.
+    // The norm of the first gradient excludes decay, as in the source.
     const norm = first.number > 1 ? remembered : sqrt(total(steps.map(({ gradient }) => square(gradient))));
 
     const blocks = steps.map((step) => {

@@ -7,9 +7,9 @@ import { adamDirection } from './math/hf-adam';
 import { matricesOf, unwide, wide } from './math/matrices';
 
 /**
- * GaLoreAdamW: Adam on the gradient as seen from its own strongest directions, `rank` of them along the shorter side,
- * looked up every `updateGap` steps; the step is turned back and multiplied by `scale`. A LoRA factor's shorter side is
- * its rank, so nothing is left out unless `rank` is smaller.
+ * GaLoreAdamW: Adam on the gradient's projection onto its `rank` strongest directions along the shorter side, computed
+ * again every `updateGap` steps. The step is projected back and multiplied by `scale`. The shorter side of a LoRA
+ * factor is its rank, so nothing is left out unless `rank` is smaller.
  * @see https://github.com/jiaweizzhao/GaLore/blob/master/galore_torch/adamw.py
  * @see https://github.com/jiaweizzhao/GaLore/blob/master/galore_torch/galore_projector.py (proj_type `std`)
  */

@@ -45,7 +45,7 @@ function startOf(start: Start, size: number): Tensor {
   return mul(tile(reshape(eye(size), [1, size, size]), [eps.size, 1, 1]), eps);
 }
 
-/** (λᵢ·ρⱼ)^(−1/4) of every matrix. No eigenvalue is below eps but by rounding. */
+/** (λᵢ·ρⱼ)^(−1/4) of every matrix. Eigenvalues are below eps only by rounding. */
 function powersOf(left: Bases, right: Bases, least: ArrayLike<number>, rows: number, columns: number): Tensor3D {
   const powers = new Float32Array(left.values.length * rows * columns);
   left.values.forEach((ofRows, matrix) => {

@@ -4,7 +4,7 @@ import { withDecoupledDecay } from './math/decay';
 import { lengthAlong } from './math/norms';
 
 /**
- * SinkGD: the gradient with its rows and columns brought to the same length, again and again. No memory. `lrScale` is
+ * SinkGD: normalises the gradient's rows and columns to the same length, several times. It has no state. `lrScale` is
  * Axolotl's factor on the rate.
  * @see https://arxiv.org/abs/2502.06742
  * @see https://github.com/axolotl-ai-cloud/axolotl/blob/main/src/axolotl/utils/optimizers/sinkgd.py
@@ -25,7 +25,7 @@ export const sinkgd = blockwise(
   },
 );
 
-/** Rows first, as they stand in the trainer; those of a transposed parameter are columns here. */
+/** Normalises rows first, in the trainer's layout; in a transposed parameter these are columns. */
 function balanced(step: Step): Tensor {
   const { block, gradient } = step;
   const [, variants = 1, rows = 1, columns = 1] = gradient.shape;

@@ -6,9 +6,9 @@ import { thenDecoupledDecay } from './math/decay';
 import { matricesOf } from './math/matrices';
 
 /**
- * SOAP: Adam in the eigenvectors of what the rows and the columns of past gradients have in common. The first step only
- * starts their averages. The eigenvectors are computed anew at every step (`precondition_frequency` 1), where the
- * published implementation refines old ones every ten.
+ * SOAP: Adam in the eigenbases of the Gram matrices of past gradients. The first step only starts the averages. The
+ * eigenvectors are computed at every step (`precondition_frequency` 1), while the published implementation refines old
+ * ones every ten steps.
  * @see https://arxiv.org/abs/2409.11321
  * @see https://github.com/nikhilvyas/SOAP/blob/main/soap.py
  */

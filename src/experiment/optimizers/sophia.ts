@@ -4,8 +4,8 @@ import { constant, zeros, blockwise } from './optimizer';
 import { withDecoupledDecay } from './math/decay';
 
 /**
- * Sophia: the average gradient over γ times an estimate of the Hessian's diagonal, each element clipped to ±1. The
- * estimate is the Gauss-Newton one, an average of the squared gradient, taken anew at every step.
+ * Sophia: the average gradient / (γ · an estimate of the Hessian's diagonal), each element clipped to ±1. The estimate
+ * is the Gauss-Newton one, an average of squared gradients, updated at every step.
  * @see https://arxiv.org/abs/2305.14342
  */
 export const sophia = blockwise(zeros(2), (step) => {

@@ -3,7 +3,8 @@ import { averagedSquare, lerp } from './math/averages';
 import { constant, zeros, blockwise } from './optimizer';
 
 /**
- * StableAdamW: AdamW whose rate is divided, matrix by matrix, by how much larger the gradient is than what is expected.
+ * StableAdamW: AdamW whose rate is divided, for each matrix, by the ratio of the gradient to its expected size, if
+ * above 1.
  * @see https://arxiv.org/abs/2304.13013 and https://github.com/warner-benjamin/optimi (optimi/stableadamw.py)
  */
 export const stableAdamw = blockwise(zeros(2), (step) => {
@@ -24,7 +25,7 @@ export const stableAdamw = blockwise(zeros(2), (step) => {
   return { weights: sub(weights, div(mul(rate, moment), denominator)), slots: [moment, spread] };
 });
 
-/** The memory that has the correction of the start in it. */
+/** The decay factor that includes the bias correction. */
 function debiased(beta: number, number: number): number {
   return (beta ** number - beta) / (beta ** number - 1);
 }

@@ -5,7 +5,7 @@ import { withCoupledDecay, withDecoupledDecay } from './math/decay';
 import { normOf } from './math/norms';
 
 /**
- * bitsandbytes' LAMB: Adam's step, cut to `maxUnorm` norms of the weights. The decay takes no part in the cut.
+ * bitsandbytes' LAMB: Adam's step, limited to `maxUnorm` times the norm of the weights. Decay is not limited.
  * @see https://github.com/bitsandbytes-foundation/bitsandbytes/blob/main/csrc/kernels.cu (kOptimizer32bit2State)
  */
 export const bnbLamb = blockwise(zeros(2), (step) => {
@@ -26,8 +26,8 @@ export const bnbLamb = blockwise(zeros(2), (step) => {
 });
 
 /**
- * bitsandbytes' LARS: a step of momentum, decay included, cut to `maxUnorm` norms of the weights. The norm that decides
- * is that of the momentum with this step's gradient as it came, without its decay.
+ * bitsandbytes' LARS: a momentum step with decay, limited to `maxUnorm` times the norm of the weights. The limit
+ * applies to the norm of the momentum with this step's gradient before decay.
  * @see https://github.com/bitsandbytes-foundation/bitsandbytes/blob/main/csrc/kernels.cu (kOptimizer32bit1State)
  */
 export const bnbLars = blockwise(zeros(1), (step) => {
@@ -42,7 +42,7 @@ export const bnbLars = blockwise(zeros(1), (step) => {
   return { weights: sub(weights, mul(moved, rate)), slots: [moved] };
 });
 
-/** What a step is multiplied by so that `update` is no longer than `maxUnorm` norms of the weights. */
+/** The factor that limits `update` to `maxUnorm` times the norm of the weights. */
 function cutOf(step: Step, update: Tensor): Tensor {
   const longest = mul(constant(step, 'maxUnorm'), normOf(step.weights));
   const length = normOf(update);
