@@ -32,7 +32,8 @@ export const PROMISED: readonly (readonly [file: RegExp, code: string])[] = [
 export const REFUSED: readonly (readonly [file: RegExp, code: string])[] = [
   [/jbarnes850__mlx_json_lora/, 'scale-missing'],
   [/train_lora_(?:sd35|flux)/, 'alpha-ignored'],
-  [/scal-sdt__configs__optim_targets__lora/, 'yaml-shared'],
+  // Both halves of the model take one block of LoRA, at two rates.
+  [/scal-sdt__configs__optim_targets__lora/, 'guess-other-rates'],
 ];
 
 /** Fields that are read under other words than a person notes them. */

@@ -1,4 +1,4 @@
-import { ALPHA, isLoraWord, plainWord, RANK, WANTED } from '../trainers/generic/words';
+import { ALPHA, isLoraWord, LEARNING_RATE, OPTIMIZER, plainWord, RANK } from '../trainers/generic/aliases';
 import type { Choice, Dimension } from './space';
 
 /** What a search varies of LoRA. */
@@ -9,9 +9,6 @@ export interface Swept {
   optimizer: Dimension | null;
 }
 
-const RATES = WANTED.find(({ field }) => field === 'learningRate')?.words ?? new Set<string>();
-const OPTIMIZERS: ReadonlySet<string> = new Set(['optimizer', 'optim', 'optimizer_type', 'optimizer_name']);
-
 /** The dimensions that matter, or null where no alpha of LoRA is varied. */
 export function rolesOf(dimensions: readonly Dimension[]): Swept | null {
   const find = (isOne: (word: string, path: readonly string[]) => boolean): Dimension | null =>
@@ -19,16 +16,14 @@ export function rolesOf(dimensions: readonly Dimension[]): Swept | null {
       const steps = name.split(/[./]/);
       return isOne(plainWord(steps.at(-1) ?? ''), steps.slice(0, -1));
     }) ?? null;
-  const rank = find((word, path) => RANK.own.has(word) || (RANK.plain.has(word) && path.some(isLoraWord)));
-  const alpha = find(
-    (word, path) => ALPHA.own.has(word) || (ALPHA.plain.has(word) && (rank !== null || path.some(isLoraWord))),
-  );
+  const rank = find((word, path) => RANK.names.has(word) && [word, ...path].some(isLoraWord));
+  const alpha = find((word, path) => ALPHA.names.has(word) && (rank !== null || [word, ...path].some(isLoraWord)));
   if (!alpha || !isVaried(alpha.choice)) return null;
   return {
     alpha,
-    learningRate: find((word) => RATES.has(word)),
-    rank: rank ?? find((word) => RANK.plain.has(word)),
-    optimizer: find((word) => OPTIMIZERS.has(word)),
+    learningRate: find((word) => LEARNING_RATE.names.has(word)),
+    rank: rank ?? find((word) => RANK.names.has(word)),
+    optimizer: find((word) => OPTIMIZER.names.has(word)),
   };
 }
 

@@ -1,7 +1,7 @@
-import { plainWord } from '../trainers/generic/words';
+import { plainWord } from '../trainers/generic/aliases';
 import { nodeAt, type Entry, type MapNode, type Scalar, type SyntaxNode } from '../syntax/tree';
 import type { Range } from '../reading';
-import { mapsIn } from '../trainers/generic/blocks';
+import { mapsIn } from '../trainers/generic/match';
 
 /** What a search varies: a number or word by its name, and what it may be. */
 export interface Dimension {

@@ -47,7 +47,7 @@ describe('a rewrite that would leave a further training at the old alpha', () =>
       'further-training',
     ],
     ['one rate', PROFILES.slice(0, PROFILES.indexOf('profiles')), 'run.yaml', null],
-    ['a rate in a profile', PROFILES, 'run.yaml', 'guess-other-rates'],
+    ['a rate in a profile', PROFILES, 'run.yaml', 'guess-unsure'],
   ])('%s', (_, text, path, code) => {
     expect(refusal(text, path)).toBe(code);
   });

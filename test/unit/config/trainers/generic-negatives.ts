@@ -239,5 +239,22 @@ lora:
   alpha: 16
 `,
   },
+  'two keys for the rank': { path: 'two.yaml', text: 'lora_r: 8\nlora_rank: 16\nlora_alpha: 16\nlr: 1e-4\n' },
+  'a further alpha of LoRA': {
+    path: 'text.json',
+    text: '{"lora_r": 16, "lora_alpha": 32, "lora_text_encoder_alpha": 8, "lr": 1e-4}',
+  },
+  'two blocks of LoRA at one rate': {
+    path: 'parts.yaml',
+    text: 'lora: {unet: {rank: 8, alpha: 8}, text: {rank: 4, alpha: 4}}\nlr: 1e-4\n',
+  },
+  'two blocks of LoRA with rates of their own': {
+    path: 'stages.yaml',
+    text: 'a: {lora: {r: 8, alpha: 8}, lr: 1e-4}\nb: {lora: {r: 4, alpha: 4}, lr: 1e-5}\n',
+  },
+  'AdaLoRA by the method beside the block': {
+    path: 'method.yaml',
+    text: 'peft_method: AdaLoRA\npeft: {r: 8, lora_alpha: 16}\nlr: 1e-4\n',
+  },
   'a broken file': { path: 'half.yaml', text: 'lora: {rank: 8, alpha: [\n' },
 };

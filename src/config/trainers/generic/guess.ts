@@ -1,0 +1,163 @@
+import type { FindingCode } from '../../findings/explained/all';
+import type { MapNode } from '../../syntax/tree';
+import { isFilled, unscaled } from '../peft/traps';
+import type { Key, Source } from '../shared/fields';
+import type { Trap } from '../shared/trap';
+import { unread } from '../shared/unknown-keys';
+import type { Layout } from '../trainer';
+import { ALIASES, ALPHA, fits, isZero, LEARNING_RATE, OPTIMIZER, plainWord, settingText, type Alias } from './aliases';
+import {
+  entriesBeside,
+  isBlock,
+  isInBlock,
+  isOfSchedule,
+  isSetting,
+  isWithRate,
+  mapsIn,
+  matches,
+  type Near,
+  type Place,
+} from './match';
+import { doesTrain, isRefused } from './refusals';
+
+/** Settings that may train more than A and B, or start from trained factors, which belong to the alpha of their training. */
+const TRAINS_MORE =
+  /^(?:(?:lora_)?bias(?:_type)?|(?:\w+_)?(?:unfreeze|unfrozen)(?:_\w+)?|train(?:able)?_(?:embed|lm_head|head|norm|layer_?norm|bias|token)\w*|(?:auto_)?resume(?:_from\w*)?|(?:pretrained|initial)_(?:lora|adapter)\w*|lora_(?:weights|checkpoint|ckpt)(?:_path)?|(?:load|continue)_(?:from_)?(?:lora|adapter)\w*|adapter_name_or_path)=(?!(?:null|none|never|false|no|off|0)?$)|task_type=.*(?:_cls|classification|question_ans)/;
+/** Names of learning rates, floors and peaks. */
+const RATES = /(?:^|_)(?:lr|learning_rate)$|^eta_(?:min|max)$|^lr_(?:end|min|max|final)$/;
+
+/** The one block of LoRA of a file; null where there is none, or several of which each may be a run. */
+export function blockOf(root: MapNode): Place | null {
+  if (root.command && !doesTrain(root)) return null;
+  const places = mapsIn(root);
+  const blocks = places.filter((place) => isBlock(place) && !isRefused(place, places));
+  // A block that a YAML anchor repeats is one, where it is used.
+  const alphas = blocks.map(
+    (block) => matches(ALPHA, block, entriesBeside(block, [block]))[0]?.entry.value.range.start,
+  );
+  return new Set(alphas).size === 1 ? (blocks.find(({ path }) => path.length > 1) ?? blocks[0] ?? null) : null;
+}
+
+/** A field, and the keys that could each be it. */
+interface Match {
+  alias: Alias;
+  found: readonly Near[];
+}
+
+/** What the keys of one file were taken for: the parts of a layout that are this file's own. */
+export function guessOf(root: MapNode): Partial<Layout> {
+  const block = blockOf(root);
+  if (!block) return {};
+  const beside = entriesBeside(block, mapsIn(root));
+  const settings = beside.filter(isSetting);
+  const all = ALIASES.map((alias): Match => ({ alias, found: matches(alias, block, settings) }));
+  const rates = all.find(({ alias }) => alias === LEARNING_RATE)?.found ?? [];
+  const [rate] = rates.length === 1 ? rates : [];
+  // A number in another block than the rate may be of other factors. A warm-up may stand in steps and as a share.
+  const isUnsure = ({ alias, found }: Match): boolean =>
+    (found.length > 1 && alias.field !== 'warmup') ||
+    (alias.moves === true && rate !== undefined && !found.every((one) => isWithRate(one, rate)));
+  const sure = all.filter((one) => one.found.length === 1 && !isUnsure(one));
+  const taken = sure.filter(
+    ({ alias: { pairedWith } }) => !pairedWith || sure.some(({ alias }) => alias.field === pairedWith),
+  );
+  const absent = all.filter(({ found }) => found.length === 0);
+  const guess = messageOf(root, block, taken, absent);
+  const [alpha] = matches(ALPHA, block, settings);
+  const inBlock = settings.filter((one) => isInBlock(block, one));
+  return {
+    fields: fieldsOf(taken),
+    guess,
+    notUnderstood: () =>
+      settings
+        .filter(({ entry }) => TRAINS_MORE.test(settingText(entry.key, entry.value)))
+        .map(({ entry }) => unread(entry, 'This may train more than A and B, or start from trained factors.')),
+    inScript: Object.fromEntries(
+      absent.flatMap(({ alias: { field, moves, names } }) => (moves ? [[field, [...names][0]]] : [])),
+    ),
+    traps: [
+      {
+        code: 'guessed',
+        severity: 'info',
+        message: guess,
+        applies: () => true,
+        ...(alpha ? { at: keyOf(alpha) } : {}),
+      },
+      ...all.filter(isUnsure).flatMap(unsure),
+      ...(rate ? otherRates(beside, rate) : []),
+      ...wholeModules(inBlock),
+    ],
+  };
+}
+
+function fieldsOf(taken: readonly Match[]): Layout['fields'] {
+  const { beta1, beta2, ...fields }: Record<string, Source> = Object.fromEntries(
+    taken.map(({ alias, found }) => [alias.field, { keys: found.map(keyOf) }]),
+  );
+  if (!beta1 || !beta2) return fields;
+  const keys = [...beta1.keys, ...beta2.keys];
+  return { ...fields, betas: { keys, otherwise: { value: [0.9, 0.999], why: 'The usual betas.' } } };
+}
+
+/** Says what was taken for what, where it stands, and what was not found. */
+function messageOf(root: MapNode, block: Place, taken: readonly Match[], absent: readonly Match[]): string {
+  const what = taken.map(({ alias, found }) => `${labelsOf(found)} for ${alias.title}`).join(', ');
+  const where = block.path.length > 0 ? ` They stand under ${keyOf(block).label}, or near it.` : '';
+  const wanted = absent.filter(({ alias }) => alias.moves || alias === OPTIMIZER);
+  const titles = wanted.map(({ alias }) => alias.title).join(', ');
+  const not = titles && ` Not found: ${titles}; if your code sets them, they must move as the plan says.`;
+  return `No trainer that is known here ${root.command ? 'has this command, so flags' : 'reads this file, so keys'} were taken for what they are called: ${what}.${where}${not} Check this before anything is written.`;
+}
+
+/** A field that is not read. Where it moves with alpha nothing is written: half a plan is another run. */
+function unsure({ alias, found }: Match): Trap[] {
+  const why =
+    found.length > 1
+      ? `could each be ${alias.title}, so none was taken for it.`
+      : `stands in another block than the learning rate, so it was not taken for ${alias.title}.`;
+  const half = ' Half a plan is not written: make clear what is meant, or move all numbers yourself.';
+  return warning('guess-unsure', found, ` ${why}${alias.moves ? half : ''}`, alias.moves);
+}
+
+/** Rates beside the one that was taken: of other parts of the model, floors of the schedule, or of other runs. */
+function otherRates(beside: readonly Near[], rate: Near): Trap[] {
+  const found = beside.filter(
+    ({ entry }) =>
+      RATES.test(plainWord(entry.key)) &&
+      fits(LEARNING_RATE, entry.value) &&
+      !isZero(entry.value) &&
+      entry !== rate.entry,
+  );
+  const isOfRun = found.some((one) => LEARNING_RATE.names.has(plainWord(one.entry.key)) && !isOfSchedule(one));
+  const message = `: further rates, which are not rewritten here. Where they are of the same factors, or a floor of the schedule, multiply them as the learning rate.${isOfRun ? ' Half a plan is not written.' : ''}`;
+  return warning('guess-other-rates', found, message, isOfRun).map((trap) => ({ ...trap, limits: 'approximate' }));
+}
+
+/** Modules that train whole, beside the factors. */
+function wholeModules(inBlock: readonly Near[]): Trap[] {
+  const found = inBlock.filter(({ entry }) => /^(?:lora_)?modules_to_save$/.test(plainWord(entry.key))).map(keyOf);
+  return found.map((at) => ({ ...unscaled(at.label), applies: (root) => isFilled(root, at), at }));
+}
+
+/** @param blocksEdits whether one of the keys may have to move: then half a plan must not be written */
+function warning(code: FindingCode, found: readonly Near[], message: string, blocksEdits = false): Trap[] {
+  const [first] = found.map(keyOf);
+  if (!first) return [];
+  return [
+    {
+      code,
+      severity: 'warning',
+      message: `${labelsOf(found)}${message}`,
+      applies: () => true,
+      at: first,
+      ...(blocksEdits ? { limits: 'approximate', blocksEdits } : {}),
+    },
+  ];
+}
+
+const labelsOf = (found: readonly Near[]): string => [...new Set(found.map((one) => keyOf(one).label))].join(' and ');
+
+/** `unet.targets[0].lora.rank`. */
+function keyOf({ path }: Pick<Place, 'path'>): Key {
+  return { path, label: path.join('.').replace(/\.(\d+)(?=\.|$)/g, '[$1]') };
+}
