@@ -9,8 +9,8 @@ export function findingsPage(): string {
     '',
     '# Findings',
     '',
-    'What LoRA Alpha says about a config, besides what it reads there. Each finding has a code, which stands beside it in the',
-    'editor and in the terminal; where a finding can be mended, the editor offers it as a quick fix.',
+    'What LoRA Alpha says about a config, besides the numbers it reads. The editor and the terminal show the code of each',
+    'finding. If LoRA Alpha can fix the finding, the editor offers a quick fix.',
     '',
     ...codes.flatMap(([code, { title, text }]) => [`## ${code}`, '', `**${title}.** ${text}`, '']),
   ].join('\n');

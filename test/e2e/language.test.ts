@@ -46,7 +46,7 @@ describe('in the editor', () => {
     await tab('alpha-implied').waitFor();
     const { page } = workbench();
     const shown = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
-    await shown.locator('h1', { hasText: 'Nobody wrote alpha' }).waitFor();
+    await shown.locator('h1', { hasText: 'Alpha is not set' }).waitFor();
   }
 
   beforeEach(async () => {

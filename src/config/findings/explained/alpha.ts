@@ -4,34 +4,34 @@ import type { Explanation } from './explanation';
 export const ALPHA = {
   'alpha-from-weights': {
     title: 'Rank and alpha come from loaded weights',
-    text: 'The trainer takes rank and alpha from the weights it loads, so those in the file have no say. To train at another alpha, leave this switch out and rescale the loaded factors (the init code does it), or keep the alpha the weights were trained with.',
+    text: 'The trainer takes rank and alpha from the weights it loads and ignores those in the file. To train at another alpha, remove this switch and rescale the loaded factors (the init code does this). Or keep the alpha the weights were trained with.',
   },
   'alpha-implied': {
-    title: 'Nobody wrote alpha, and its default gives an unusual scaling',
-    text: 'Trainers differ in what they take where alpha is missing: 1, 8, 16, 32, the rank, or twice the rank. The scaling s = alpha/r then differs by a factor of 300 between them, and moves when the rank does. Write alpha down, so that the file says what is trained.',
+    title: 'Alpha is not set; the default gives an unusual scaling',
+    text: 'Trainers have different defaults for alpha: 1, 8, 16, 32, the rank, or twice the rank. The scaling s = alpha/r then differs between trainers by a factor of up to 300, and changes with the rank. Set alpha, so that the file says what is trained.',
   },
   'alpha-missing': {
     title: 'Alpha is missing, and this trainer has no default for it',
-    text: 'Without an alpha there is no scaling, and the trainer stops. A common choice is alpha = rank, which makes the scaling 1. Where the key holds the scaling itself (scale of mlx-lm), write that one: mlx-lm takes 20 where lora_parameters is left out.',
+    text: 'Without an alpha there is no scaling, and the trainer stops. A common choice is alpha = rank, which makes the scaling 1. If the key holds the scaling itself (`scale` of mlx-lm), set that key: mlx-lm defaults to 20 if lora_parameters is not set.',
   },
   'alpha-not-whole': {
-    title: 'This trainer takes whole numbers only for alpha',
-    text: 'An alpha with a fraction would be rejected. Choose one of the whole numbers beside it; learning rate and init are computed for exactly that one.',
+    title: 'This trainer needs a whole number for alpha',
+    text: 'The trainer rejects an alpha with a fraction. Choose one of the two nearest whole numbers. LoRA Alpha computes learning rate and init for exactly that number.',
   },
   'continues-adapter': {
-    title: 'This run goes on from a trained adapter',
-    text: 'The adapter brings its own rank and alpha, and the trainer takes those; the alpha in this file has no say. To go on at another alpha, the trained factors must be rescaled: multiply B·A by 1/k, so that the layer computes the same.',
+    title: 'This run continues training an adapter',
+    text: 'The trainer takes rank and alpha from the trained adapter and ignores the alpha in this file. To continue at another alpha, rescale the trained factors: multiply B·A by 1/k, so that the layer computes the same.',
   },
   'half-precision-weights': {
     title: "LoRA's own weights are kept in 16 bits",
-    text: 'An init that is divided by a power of two stays exact; any other factor is rounded to 8 bits (bf16) or 11 bits (fp16), and far down fp16 ends at 6e-8. Prefer an alpha that is 4, 16 or 64 times the old one: then √k is a power of two.',
+    text: 'An init that is divided by a power of two stays exact. Any other factor is rounded to 8 bits (bf16) or 11 bits (fp16), and the smallest number in fp16 is 6e-8. Prefer an alpha that is 4, 16 or 64 times the old one: then √k is a power of two.',
   },
   'rank-missing': {
     title: 'The rank is missing, and this trainer has no default for it',
-    text: 'Without a rank there is no LoRA layer and no scaling. Give one, such as 16.',
+    text: 'Without a rank there is no LoRA layer and no scaling. Set one, such as 16.',
   },
   'trained-adapter': {
     title: 'This adapter is trained',
-    text: 'inference_mode is true, as in every adapter that PEFT has saved, or its weights are in the same folder. Its alpha belongs to the trained weights: another alpha multiplies what the adapter adds by k. So nothing is written to this file. Change alpha in the config or script that trains.',
+    text: 'inference_mode is true, as in every adapter that PEFT saves, or the weights are in the same folder. The alpha belongs to the trained weights: another alpha multiplies the output of the adapter by k. So LoRA Alpha does not write to this file. Change alpha in the config or script that trains.',
   },
 } satisfies Record<string, Explanation>;

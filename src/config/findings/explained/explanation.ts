@@ -1,7 +1,7 @@
-/** What stands behind a finding, for the page that its code links to. */
+/** The explanation of a finding, shown on the page that the code of the finding links to. */
 export interface Explanation {
-  /** Short, as a heading. */
+  /** A short heading. */
   title: string;
-  /** What happens, why it matters, what to do: a few sentences of Markdown. */
+  /** What happens, why it matters, and what to do: a few sentences of Markdown. */
   text: string;
 }

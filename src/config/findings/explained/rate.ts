@@ -1,53 +1,53 @@
 import type { Explanation } from './explanation';
 
-/** Findings about learning rates, weight decay, clipping and what trains beside LoRA. */
+/** Findings about learning rates, weight decay, clipping and parameters that train together with LoRA. */
 export const RATE = {
   'eps-by-type': {
     title: 'The eps of this optimizer depends on the type of the weights',
-    text: 'Nobody says eps, and the implementation takes one that depends on the precision in which the weights are kept. Write eps down, so that it can move with the plan.',
+    text: 'eps is not set, and its default depends on the precision of the weights. Set eps, so that the plan can change it.',
   },
   'loraplus-drops-decay': {
-    title: 'With a LoRA+ ratio the weight decay is dropped',
-    text: "PEFT's LoRA+ optimizer takes its weight decay from a keyword of its own, which this trainer does not pass. The decay in the file has no effect as long as the ratio is set. Take either of them out, so that the file says what is trained.",
+    title: 'The LoRA+ ratio turns weight decay off',
+    text: "PEFT's LoRA+ optimizer reads its weight decay from a separate keyword, which this trainer does not pass. The trainer ignores the weight decay of the file as long as the ratio is set. Remove one of the two, so that the file says what is trained.",
   },
   'loraplus-embeddings': {
     title: 'LoRA+ gives the LoRA of embeddings an absolute learning rate',
-    text: 'With a LoRA+ ratio, LoRA factors of embedding layers train at a learning rate that does not depend on the learning rate of the run: 1e-6 unless the file sets it. A plan moves a rate that stands in the file; the default stays, so the embeddings learn at another pace. Write the rate down.',
+    text: 'With a LoRA+ ratio, LoRA factors of embedding layers have a learning rate that does not depend on the learning rate of the run. It defaults to 1e-6. A plan changes it if the file sets it. The default stays, so the embeddings learn at another pace. Set this learning rate in the file.',
   },
   'loraplus-one-part': {
     title: 'Only one part of the model has a LoRA+ ratio',
-    text: 'The other part trains A and B with one rate. A plan that moves the ratio needs one for both: write both down.',
+    text: 'The other part trains A and B with one learning rate. A plan that changes the ratio needs a ratio for both parts: set both.',
   },
   'lr-groups': {
-    title: 'Learning rates of their own are set for groups of parameters',
-    text: 'They are not rewritten here. Multiply each rate of a LoRA parameter by the same factor as the learning rate.',
+    title: 'Parameter groups have their own learning rates',
+    text: 'LoRA Alpha does not rewrite these learning rates. Multiply each one that belongs to a LoRA parameter by the same factor as the learning rate.',
   },
   'no-optimizer-flags': {
     title: 'No flag sets the numbers of the optimizer',
-    text: 'The program has flags for LoRA, but takes learning rate, decay and epsilon from a config file alone. An alpha without its rate is another run, so nothing is written. Put the settings into a config file, name it on the command line, and change alpha there.',
+    text: 'The program has flags for LoRA, but reads learning rate, weight decay and epsilon from a config file only. Changing alpha without the learning rate would be another run, so LoRA Alpha does not write. Put the settings into a config file, name it on the command line, and change alpha there.',
   },
   'peft-variant': {
     title: 'This kind of LoRA is more than A and B',
-    text: "The method trains or draws something that does not follow the factors A and B, so the plan it limits is not exact. The plan's note says why.",
+    text: 'The method trains or draws numbers that do not scale with the factors A and B. The plan it limits is not exact, and its note says why.',
   },
   'text-encoder-default': {
-    title: 'The text encoder trains with a default rate',
-    text: 'unet_lr is set but neither text_encoder_lr nor learning_rate, so the text encoder keeps a default that no plan can move. Write text_encoder_lr down.',
+    title: 'The text encoder trains with a default learning rate',
+    text: 'unet_lr is set, but text_encoder_lr and learning_rate are not. The text encoder uses a default that no plan can change. Set text_encoder_lr.',
   },
   'trained-biases': {
     title: "The model's own biases are trained too",
-    text: 'They have no scaling, so a moved learning rate changes how they learn. Leave them out, or give them a group with the old rate.',
+    text: 'These biases have no scaling, so another learning rate changes how they learn. Do not train them, or put them into a parameter group with the old learning rate.',
   },
   'schedule-rounds': {
     title: 'The schedule rounds the learning rate',
-    text: 'SimpleTuner rounds the rates of its schedules cosine, sine and cosine_with_restarts down to multiples of 1e-9. Another learning rate is rounded elsewhere, so no plan is exact: a rate of 1e-4 differs by up to 1e-5 of itself, one of 1e-6 by up to 1e-3. The schedules linear, constant and polynomial do not round.',
+    text: 'SimpleTuner rounds the learning rates of its schedules cosine, sine and cosine_with_restarts down to multiples of 1e-9. Another learning rate is rounded differently, so no plan is exact. The relative error is up to 1e-5 at a learning rate of 1e-4, and up to 1e-3 at 1e-6. The schedules linear, constant and polynomial do not round.',
   },
   'unscaled-parameters': {
     title: 'Whole modules are trained with the same learning rate',
-    text: 'They have no scaling, so a moved learning rate changes how they learn. Give them a group of their own with the old rate; the plan says which of its numbers are for LoRA alone.',
+    text: 'These modules have no scaling, so another learning rate changes how they learn. Put them into their own parameter group with the old learning rate. The plan says which of its numbers are for LoRA only.',
   },
   'value-head': {
     title: 'A value head is trained with the same learning rate',
-    text: 'It has no scaling, so a moved learning rate changes how it learns. Give it a group of its own with the old rate.',
+    text: 'The value head has no scaling, so another learning rate changes how it learns. Put it into its own parameter group with the old learning rate.',
   },
 } satisfies Record<string, Explanation>;
