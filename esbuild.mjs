@@ -21,7 +21,12 @@ const common = {
   mainFields: ['module', 'main'],
   // The `yaml` package gives Node its CommonJS files, which esbuild cannot shake; the same code as modules is a quarter
   // smaller. tfjs imports node-fetch but never calls it here, so an empty module takes its place.
-  alias: { yaml: './node_modules/yaml/browser/index.js', 'node-fetch': './scripts/no-fetch.mjs' },
+  // Strings are always handed over, so `@vscode/l10n` needs neither files nor Node.
+  alias: {
+    yaml: './node_modules/yaml/browser/index.js',
+    'node-fetch': './scripts/no-fetch.mjs',
+    '@vscode/l10n': './node_modules/@vscode/l10n/dist/browser.js',
+  },
 };
 const node = { platform: 'node', format: 'cjs', target: 'node20' };
 const web = { platform: 'browser', format: 'iife' };

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { MOST_SEEDS } from '../experiment/variants/draws';
-import { TASK_CHOICES } from '../experiment/toy/auto-task';
+import { TASK_CHOICES } from '../experiment/toy/task-choice';
 import { PLAN_IDS } from '../recipe/plans/plan';
 import { APPENDIX_ALPHAS } from './commands/sweep';
 import { oneOf, parseAlpha, parseAlphas, parseScaling, wholeNumber } from './parse-numbers';

@@ -1,3 +1,5 @@
+import './localise';
+import * as vscode from 'vscode';
 import { nodeReader } from '../worker/node-reader';
 import { nodeRunners } from '../worker/node-runners';
 import { startCore, type StartCore } from './core';
@@ -9,6 +11,8 @@ export const start: StartCore = (context, log, recipesView) =>
       nodeRunners({
         workerPath: context.asAbsolutePath('dist/worker-node.js'),
         assets: context.asAbsolutePath('dist'),
+        strings: vscode.l10n.bundle,
       }),
-    createReader: () => nodeReader({ threadPath: context.asAbsolutePath('dist/reader-node.js') }),
+    createReader: () =>
+      nodeReader({ threadPath: context.asAbsolutePath('dist/reader-node.js'), strings: vscode.l10n.bundle }),
   });

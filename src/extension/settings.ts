@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { MOST_SEEDS } from '../experiment/variants/draws';
-import { TASK_CHOICES, type TaskChoice } from '../experiment/toy/auto-task';
+import { TASK_CHOICES, type TaskChoice } from '../experiment/toy/task-choice';
 import type { BackendId } from '../experiment/spec';
 import type { SpecOptions } from '../experiment/spec-for';
 import { SETTINGS } from './ids';

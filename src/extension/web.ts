@@ -1,3 +1,4 @@
+import './localise';
 import type * as vscode from 'vscode';
 import { activateOn, type TestApi } from './activate';
 import { startCore, type StartCore } from './core';

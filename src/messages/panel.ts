@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { TASK_CHOICES } from '../experiment/toy/auto-task';
+import { TASK_CHOICES } from '../experiment/toy/task-choice';
 import { experimentSpec, losses, runResult, runStart } from '../experiment/spec';
 import { curve } from '../experiment/words/curves';
 import { PLAN_IDS } from '../recipe/plans/plan';

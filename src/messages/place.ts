@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
 
 /** A line of a file, or of a cell of a notebook; both one-based, cells of every kind counted. */
@@ -12,7 +13,7 @@ export type LinePoint = v.InferOutput<typeof linePoint>;
 
 /** `line 12`; `cell 4, line 6` in a notebook. */
 export function placeLabel({ line, cell }: FilePlace): string {
-  return cell === undefined ? `line ${line}` : `cell ${cell}, line ${line}`;
+  return cell === undefined ? l10n.t`line ${line}` : l10n.t`cell ${cell}, line ${line}`;
 }
 
 /** Where a row or a message stands; null where it stands on no line. */

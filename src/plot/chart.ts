@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { familyOf, isFurther, type Curve } from '../experiment/words/curves';
 import { numberLabel } from '../recipe/notation';
 import { deviationLabel } from '../experiment/words/sizes';
@@ -39,8 +40,8 @@ export interface ChartOptions {
 }
 
 /** Names of what a legend lists besides the curves. */
-export const BAND_LABEL = 'rounding (controls)';
-export const FURTHER_LABEL = 'other seeds';
+export const BAND_LABEL = l10n.t('rounding (controls)');
+export const FURTHER_LABEL = l10n.t('other seeds');
 
 type Losses = readonly (readonly number[])[];
 
@@ -51,7 +52,7 @@ export function lossChart(curves: readonly Curve[], losses: Losses, options: Cha
   const anchors = all.filter(({ role }) => role === 'base' || role === 'rescaled');
   const axis = lossAxis(valuesOf(lines), valuesOf(anchors), window);
   return {
-    title: 'Loss',
+    title: l10n.t('Loss'),
     all,
     lines,
     window,
@@ -60,7 +61,7 @@ export function lossChart(curves: readonly Curve[], losses: Losses, options: Cha
     format: (loss) => numberLabel(loss, 6),
     tick: (loss) => numberLabel(loss, digitsFor(axis.range)),
     floorNote: null,
-    describe: () => `Loss at every step. ${each(listedOf(all), firstToLast)}.`,
+    describe: () => l10n.t`Loss at every step. ${each(listedOf(all), firstToLast)}.`,
   };
 }
 
@@ -71,7 +72,7 @@ export function deviationChart(curves: readonly Curve[], losses: Losses, options
   const all = series.lines.map(({ curve, deviations }): ChartLine => ({ ...curve, values: deviations }));
   const { lines, window } = shown(all, options);
   return {
-    title: 'Deviation from now',
+    title: l10n.t('Deviation from now'),
     all,
     lines,
     window,
@@ -81,8 +82,8 @@ export function deviationChart(curves: readonly Curve[], losses: Losses, options
     tick: deviationText,
     floorNote: floorNoteOf(lines),
     describe() {
-      const rounding = band.length > 0 ? ` Rounding alone: ${atMost(band)}.` : '';
-      return `Relative deviation of the loss from the base. ${each(listedOf(all), atMost)}.${rounding}`;
+      const rounding = band.length > 0 ? l10n.t` Rounding alone: ${atMost(band)}.` : '';
+      return l10n.t`Relative deviation of the loss from the base. ${each(listedOf(all), atMost)}.${rounding}`;
     },
   };
 }
@@ -126,8 +127,8 @@ function floorNoteOf(lines: readonly ChartLine[]): string | null {
   const listed = listedOf(lines);
   const flat = listed.filter(({ name }) => lines.every((other) => familyOf(other) !== name || isZero(other)));
   if (flat.length === 0) return null;
-  if (flat.length === listed.length && flat.length > 3) return 'all curves: 0, the same bits';
-  return `${flat.map(({ label }) => label).join(', ')}: 0, the same bits`;
+  if (flat.length === listed.length && flat.length > 3) return l10n.t('all curves: 0, the same bits');
+  return l10n.t`${flat.map(({ label }) => label).join(', ')}: 0, the same bits`;
 }
 
 function valuesOf(lines: readonly ChartLine[]): (readonly number[])[] {
@@ -140,11 +141,11 @@ function each(lines: readonly ChartLine[], words: (values: readonly number[]) =>
 
 function firstToLast(values: readonly number[]): string {
   const [first, last] = [values[0], values.at(-1)];
-  if (first === undefined || last === undefined) return 'no values';
-  return `${numberLabel(first)} at the start, ${numberLabel(last)} at step ${values.length - 1}`;
+  if (first === undefined || last === undefined) return l10n.t('no values');
+  return l10n.t`${numberLabel(first)} at the start, ${numberLabel(last)} at step ${values.length - 1}`;
 }
 
 function atMost(values: readonly number[]): string {
   const most = values.reduce((largest, value) => Math.max(largest, value), 0);
-  return most === 0 ? '0, the same bits' : `at most ${deviationLabel(most)}`;
+  return most === 0 ? l10n.t('0, the same bits') : l10n.t`at most ${deviationLabel(most)}`;
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { lawOf } from './notation';
 import { lrPower, type OptimizerRow } from './optimizers/optimizer-row';
 import type { Recipe } from './recipe';
@@ -10,19 +11,21 @@ export const RULES_PAGE = 'docs/optimizers.md';
  * right rate changes by k^(lrPower / 2).
  */
 export function blogRuleWords(row: OptimizerRow, { optimizer, maxGradNorm, maxGradValue }: Recipe): string {
-  const rule = 'The popular rule "divide the learning rate by k, the init by √k"';
-  if (row.rule === 'none') return `${rule} is right for SGD. For ${row.title} no rule is known, this one included.`;
-  if (row.rate === 'fixed') return `${rule} cannot be used here: ${row.title} sets its own learning rate.`;
+  const rule = l10n.t('The popular rule "divide the learning rate by k, the init by √k"');
+  if (row.rule === 'none')
+    return l10n.t`${rule} is right for SGD. For ${row.title} no rule is known, this one included.`;
+  if (row.rate === 'fixed') return l10n.t`${rule} cannot be used here: ${row.title} sets its own learning rate.`;
   const power = lrPower(row) / 2;
   if (power === -1) {
     const others = [
-      ...(row.decay !== 'none' && optimizer.weightDecay ? ['weight decay'] : []),
+      ...(row.decay !== 'none' && optimizer.weightDecay ? [l10n.t('weight decay')] : []),
       ...row.constants.map(({ constant }) => constant),
-      ...(maxGradNorm || maxGradValue ? ['the clip threshold'] : []),
+      ...(maxGradNorm || maxGradValue ? [l10n.t('the clip threshold')] : []),
     ];
-    const rest = others.length === 0 ? '' : ` But ${others.join(' and ')} must move too: lr/k alone is another run.`;
-    return `${rule} is right here: a step of ${row.title} is as large as the gradient, and the gradient grows with the scaling.${rest}`;
+    const rest =
+      others.length === 0 ? '' : l10n.t` But ${others.join(' and ')} must move too: lr/k alone is another run.`;
+    return l10n.t`${rule} is right here: a step of ${row.title} is as large as the gradient, and the gradient grows with the scaling.${rest}`;
   }
-  const right = power === 0 ? 'the rate stays as it is' : `the right rate is lr ${lawOf(power)}`;
-  return `${rule} is right for SGD, whose steps are as large as the gradient. Those of ${row.title} are not: here ${right}, and lr/k would be another run.`;
+  const right = power === 0 ? l10n.t('the rate stays as it is') : l10n.t`the right rate is lr ${lawOf(power)}`;
+  return l10n.t`${rule} is right for SGD, whose steps are as large as the gradient. Those of ${row.title} are not: here ${right}, and lr/k would be another run.`;
 }

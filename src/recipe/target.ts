@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { numberLabel, roundSignificant, WRITTEN_DIGITS } from './notation';
 import { alphaFor, checkAlpha, RecipeError, scalingOf, type Recipe, type ScalingRule } from './recipe';
 
@@ -53,7 +54,7 @@ export function destinationOf(
   const { alpha, scaling, rank, rslora } = typeof target === 'number' ? { alpha: target } : target;
   if (rank !== undefined && rank !== recipe.rank) return { refusal: rankRefusal(recipe, rank) };
   if (alpha !== undefined && scaling !== undefined) {
-    throw new RecipeError('scaling', 'alpha and scaling are both given; one of them decides the other');
+    throw new RecipeError('scaling', l10n.t('alpha and scaling are both given; one of them decides the other'));
   }
   const rule = rslora === undefined ? recipe.scalingRule : rslora ? 'rslora' : 'standard';
   if (rule !== recipe.scalingRule && (recipe.scalingRule === 'direct' || !limits.canSwitchRslora)) {
@@ -72,7 +73,7 @@ function alphaForScaling(
   digits: number,
 ): number {
   if (!(scaling > 0 && Number.isFinite(scaling))) {
-    throw new RecipeError('scaling', `the scaling is ${scaling}; it must be a number above 0`);
+    throw new RecipeError('scaling', l10n.t`the scaling is ${scaling}; it must be a number above 0`);
   }
   const alpha = roundSignificant(alphaFor(rule, scaling, rank, multiplier), digits);
   if (wholeAlpha && !Number.isInteger(alpha)) {
@@ -82,7 +83,7 @@ function alphaForScaling(
     );
     throw new RecipeError(
       'scaling',
-      `a scaling of ${numberLabel(scaling, 6)} takes alpha ${alpha}, and this trainer takes whole alphas only; ${would.join(' or ')} would do`,
+      l10n.t`a scaling of ${numberLabel(scaling, 6)} takes alpha ${alpha}, and this trainer takes whole alphas only; ${would.join(' or ')} would do`,
     );
   }
   checkAlpha(alpha);
@@ -92,7 +93,7 @@ function alphaForScaling(
 function rankRefusal(recipe: Recipe, rank: number): Refusal {
   return {
     code: 'rank-changed',
-    message: `The rank would go from ${recipe.rank} to ${rank}. A change of rank is not a change of scaling: A and B get other shapes, another start and another reach, so no learning rate makes it the same run. Keep the rank at ${recipe.rank} and ask for an alpha or a scaling.`,
+    message: l10n.t`The rank would go from ${recipe.rank} to ${rank}. A change of rank is not a change of scaling: A and B get other shapes, another start and another reach, so no learning rate makes it the same run. Keep the rank at ${recipe.rank} and ask for an alpha or a scaling.`,
   };
 }
 
@@ -100,7 +101,7 @@ function rsloraRefusal({ scalingRule, rank, multiplier }: Recipe, scaling: numbe
   const alpha = numberLabel(roundSignificant(alphaFor(scalingRule, scaling, rank, multiplier)), 6);
   const what =
     scalingRule === 'direct'
-      ? 'This trainer sets the scaling itself, so there is no rule to switch'
-      : 'This trainer has no key for rank-stabilised scaling';
-  return { code: 'rslora-not-settable', message: `${what}. Alpha ${alpha} gives the same scaling.` };
+      ? l10n.t('This trainer sets the scaling itself, so there is no rule to switch')
+      : l10n.t('This trainer has no key for rank-stabilised scaling');
+  return { code: 'rslora-not-settable', message: l10n.t`${what}. Alpha ${alpha} gives the same scaling.` };
 }

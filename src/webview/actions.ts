@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { PanelView } from '../messages/panel';
 import { h, setAttribute, setText, type Component } from './dom';
 import { runAsCsv } from './export-csv';
@@ -18,18 +19,18 @@ interface ActionsView {
 /** What can be done with the answer: write it, copy the code, export the curves, run again. */
 export function actions(host: Host): Component<ActionsView> {
   let shown: ActionsView | null = null;
-  const apply = button('Apply to file…', 'primary', { id: 'apply' }, () => {
+  const apply = button(l10n.t('Apply to file…'), 'primary', { id: 'apply' }, () => {
     if (shown?.isCurrent) host.notify('apply', { alpha: shown.view.target.alpha });
   });
-  const copy = button('Copy code', 'secondary', { id: 'copy-code' }, () => {
+  const copy = button(l10n.t('Copy code'), 'secondary', { id: 'copy-code' }, () => {
     const text = shown?.view.code;
-    if (text) host.notify('copy', { text, what: 'The init code' });
+    if (text) host.notify('copy', { text, what: l10n.t('The init code') });
   });
-  const run = button('Run', 'secondary', { id: 'run' }, () => host.notify('run', undefined));
-  const exports = menu('export', 'Export', [
-    { id: 'export-png', label: 'Picture (PNG)', choose: () => save('png', (svg) => svgAsPng(svg())) },
-    { id: 'export-svg', label: 'Drawing (SVG)', choose: () => save('svg', (svg) => svg()) },
-    { id: 'export-csv', label: 'Numbers (CSV)', choose: () => save('csv', (_, csv) => csv()) },
+  const run = button(l10n.t('Run'), 'secondary', { id: 'run' }, () => host.notify('run', undefined));
+  const exports = menu('export', l10n.t('Export'), [
+    { id: 'export-png', label: l10n.t('Picture (PNG)'), choose: () => save('png', (svg) => svgAsPng(svg())) },
+    { id: 'export-svg', label: l10n.t('Drawing (SVG)'), choose: () => save('svg', (svg) => svg()) },
+    { id: 'export-csv', label: l10n.t('Numbers (CSV)'), choose: () => save('csv', (_, csv) => csv()) },
   ]);
   const summary = h('span', { class: 'muted', id: 'run-summary' });
 
@@ -52,7 +53,7 @@ export function actions(host: Host): Component<ActionsView> {
   return {
     element: h(
       'div',
-      { class: 'actions', role: 'group', 'aria-label': 'Actions' },
+      { class: 'actions', role: 'group', 'aria-label': l10n.t('Actions') },
       apply,
       copy,
       exports.element,
@@ -69,7 +70,7 @@ export function actions(host: Host): Component<ActionsView> {
       setAttribute(copy, 'hidden', view.code === null);
       exports.trigger.disabled = curves?.id !== view.run.id || stepsOf(curves) === 0;
       run.disabled = !isCurrent || state === 'running' || view.refusal !== null || view.file.state !== 'ok';
-      setText(run, state === 'none' ? 'Run' : 'Run again');
+      setText(run, state === 'none' ? l10n.t('Run') : l10n.t('Run again'));
       // One button stands out: look first, then write.
       const untried = state === 'none' && !run.disabled;
       setAttribute(run, 'appearance', untried ? 'primary' : 'secondary');

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { numberLabel } from '../recipe/notation';
 import { MAX_ALPHA, MIN_ALPHA } from '../recipe/recipe';
 
@@ -13,13 +14,15 @@ const SNAP = 0.06;
  */
 export function parseAlpha(text: string): { alpha: number } | { error: string } {
   const typed = text.trim();
-  if (typed === '') return { error: 'Type an alpha above 0, such as 32.' };
-  if (/^\d+,\d+$/.test(typed)) return { error: `Write the decimal point as a point: ${typed.replace(',', '.')}` };
+  if (typed === '') return { error: l10n.t('Type an alpha above 0, such as 32.') };
+  if (/^\d+,\d+$/.test(typed)) return { error: l10n.t`Write the decimal point as a point: ${typed.replace(',', '.')}` };
   const alpha = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(typed) ? Number(typed) : NaN;
-  if (Number.isNaN(alpha)) return { error: `“${typed}” is not a number. Type an alpha above 0, such as 32.` };
-  if (alpha <= 0) return { error: 'Alpha must be above 0: at 0 the adapter does nothing and never learns.' };
-  if (alpha > MAX_ALPHA) return { error: `Alpha must be at most ${MAX_ALPHA}. Type an alpha such as 32.` };
-  return alpha >= MIN_ALPHA ? { alpha } : { error: `Alpha must be at least ${MIN_ALPHA}. Type an alpha such as 32.` };
+  if (Number.isNaN(alpha)) return { error: l10n.t`“${typed}” is not a number. Type an alpha above 0, such as 32.` };
+  if (alpha <= 0) return { error: l10n.t('Alpha must be above 0: at 0 the adapter does nothing and never learns.') };
+  if (alpha > MAX_ALPHA) return { error: l10n.t`Alpha must be at most ${MAX_ALPHA}. Type an alpha such as 32.` };
+  return alpha >= MIN_ALPHA
+    ? { alpha }
+    : { error: l10n.t`Alpha must be at least ${MIN_ALPHA}. Type an alpha such as 32.` };
 }
 
 /** The next alpha up (`direction` 1) or down (−1): the next whole number, below 1 the next octave. */

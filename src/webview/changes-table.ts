@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { ChangeRow, PanelView } from '../messages/panel';
 import { placeLabel, type FilePlace } from '../messages/place';
 import { numberLabel } from '../recipe/notation';
@@ -19,35 +20,35 @@ export function changes({ reveal, copy, openRules }: ChangesActions): Component<
   const body = h('tbody');
   const why = h('p', { class: 'note muted' });
   const popular = h('span');
-  const rules = h('button', { id: 'open-rules', class: 'link', type: 'button' }, 'Why, for every optimizer');
+  const rules = h('button', { id: 'open-rules', class: 'link', type: 'button' }, l10n.t('Why, for every optimizer'));
   rules.addEventListener('click', openRules);
   const popularRule = h('p', { class: 'note muted' }, popular, ' ', rules);
   const reasons = h('dl');
-  const whys = disclosure('whys', 'Why each moves', reasons);
-  const code = h('pre', { class: 'code', tabindex: 0, 'aria-label': 'Code that goes with the plan' });
-  const snippet = disclosure('init-code', 'Code that goes with it', code);
+  const whys = disclosure('whys', l10n.t('Why each moves'), reasons);
+  const code = h('pre', { class: 'code', tabindex: 0, 'aria-label': l10n.t('Code that goes with the plan') });
+  const snippet = disclosure('init-code', l10n.t('Code that goes with it'), code);
   const copyTable = button(
-    'Copy table',
+    l10n.t('Copy table'),
     'icon',
-    { id: 'copy-table', 'aria-label': 'Copy table', title: 'Copy as tab-separated values' },
+    { id: 'copy-table', 'aria-label': l10n.t('Copy table'), title: l10n.t('Copy as tab-separated values') },
     () => {
-      if (view) copy(changesAsTsv(view.changes, view.target.alpha), 'The table of changes');
+      if (view) copy(changesAsTsv(view.changes, view.target.alpha), l10n.t('The table of changes'));
     },
   );
   const table = h(
     'table',
     { id: 'changes' },
-    h('caption', { class: 'hidden-text' }, 'What to change, and by which factor'),
+    h('caption', { class: 'hidden-text' }, l10n.t('What to change, and by which factor')),
     h(
       'thead',
       {},
       h(
         'tr',
         {},
-        h('th', { scope: 'col' }, 'hyperparameter'),
-        h('th', { scope: 'col' }, 'now'),
+        h('th', { scope: 'col' }, l10n.t('hyperparameter')),
+        h('th', { scope: 'col' }, l10n.t('now')),
         atHeading,
-        h('th', { scope: 'col' }, 'factor'),
+        h('th', { scope: 'col' }, l10n.t('factor')),
       ),
     ),
     body,
@@ -77,7 +78,7 @@ export function changes({ reveal, copy, openRules }: ChangesActions): Component<
       // After Apply nothing changes any more, but code may still be needed.
       const isWritten = next.changes.length === 0;
       setAttribute(element, 'hidden', isWritten && next.code === null && !next.left);
-      setText(heading, isWritten ? 'Still to do in your code' : 'Changes');
+      setText(heading, isWritten ? l10n.t('Still to do in your code') : l10n.t('Changes'));
       for (const part of [rows, copyTable, whys, why]) setAttribute(part, 'hidden', isWritten);
       setText(left, next.left ?? '');
       setAttribute(left, 'hidden', !next.left);
@@ -117,7 +118,7 @@ function wrapping(text: string): string | null {
 function keyOf({ key, line, cell }: ChangeRow, reveal: (place: FilePlace) => void): HTMLElement {
   if (line === null) return h('span', { class: 'key' }, ...breakable(key));
   const place = { line, ...(cell !== undefined && { cell }) };
-  const title = `Show ${placeLabel(place)}`;
+  const title = l10n.t`Show ${placeLabel(place)}`;
   const link = h('button', { class: 'key link', type: 'button', title }, ...breakable(key));
   link.addEventListener('click', () => reveal(place));
   return link;

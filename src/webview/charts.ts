@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { PanelView } from '../messages/panel';
 import { deviationChart, listedOf, lossChart, type Chart } from '../plot/chart';
 import { h, setAttribute } from './dom';
@@ -31,8 +32,8 @@ export function charts({ hidden, onChange }: ChartsOptions): { elements: HTMLEle
     zoom = window;
     redraw();
   };
-  const loss = chartSection('loss', 'Loss', toggle, zoomTo);
-  const deviation = chartSection('deviation', 'Deviation from now', toggle, zoomTo);
+  const loss = chartSection('loss', l10n.t('Loss'), toggle, zoomTo);
+  const deviation = chartSection('deviation', l10n.t('Deviation from now'), toggle, zoomTo);
 
   const redraw = (): void => {
     if (!shown) return;
@@ -67,9 +68,9 @@ function chartSection(
   onZoom: (window: readonly [number, number] | null) => void,
 ): { element: HTMLElement; draw(chart: Chart, hidden: ReadonlySet<string>): void; zoomed(is: boolean): void } {
   const keys = legend(onToggle);
-  const picture = plot(`${title}. The table below says the same in numbers.`, onZoom);
-  const table = plotTable(`${id}-table`, `${title} at some steps`);
-  const reset = h('button', { type: 'button', class: 'link', hidden: true }, 'Show all steps');
+  const picture = plot(l10n.t`${title}. The table below says the same in numbers.`, onZoom);
+  const table = plotTable(`${id}-table`, l10n.t`${title} at some steps`);
+  const reset = h('button', { type: 'button', class: 'link', hidden: true }, l10n.t('Show all steps'));
   reset.addEventListener('click', () => onZoom(null));
   return {
     element: h(

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Palette } from '../plot/palette';
 import type { Curve } from '../experiment/words/curves';
 import { deviationChart, lossChart } from '../plot/chart';
@@ -37,7 +38,7 @@ export async function svgAsPng(svg: string): Promise<string> {
     canvas.width = 2 * image.naturalWidth;
     canvas.height = 2 * image.naturalHeight;
     const context = canvas.getContext('2d');
-    if (!context) throw new Error('This browser gives no canvas to draw the PNG on; export an SVG.');
+    if (!context) throw new Error(l10n.t('This browser gives no canvas to draw the PNG on; export an SVG.'));
     context.drawImage(image, 0, 0, canvas.width, canvas.height);
     return canvas.toDataURL('image/png').replace(/^data:image\/png;base64,/, '');
   } finally {

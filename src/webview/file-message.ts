@@ -1,11 +1,12 @@
+import * as l10n from '@vscode/l10n';
 import type { PanelView } from '../messages/panel';
 import { placeLabel, placeOf, type FilePlace } from '../messages/place';
 import { h, setAttribute, setText, type Component } from './dom';
 
 const HEADLINES: Readonly<Record<Exclude<PanelView['file']['state'], 'ok'>, string>> = {
-  broken: 'The file has an error',
-  foreign: 'This is not a LoRA config',
-  gone: 'The file is gone',
+  broken: l10n.t('The file has an error'),
+  foreign: l10n.t('This is not a LoRA config'),
+  gone: l10n.t('The file is gone'),
 };
 
 /** The reason stands out, and what to do about it follows. */
@@ -19,7 +20,7 @@ export function fileMessage(onReveal: (place: FilePlace) => void): Component<Pan
   const headline = h('strong');
   const detail = h('span');
   const link = h('button', { type: 'button', class: 'link' });
-  const last = h('span', { class: 'muted' }, 'Below is the last state that could be read.');
+  const last = h('span', { class: 'muted' }, l10n.t('Below is the last state that could be read.'));
   const element = h(
     'div',
     { id: 'file-message', class: 'banner', role: 'status' },
@@ -40,13 +41,13 @@ export function fileMessage(onReveal: (place: FilePlace) => void): Component<Pan
       const [reason, rest] = firstSentence(locked ?? '');
       setText(
         headline,
-        file.state !== 'ok' ? `${HEADLINES[file.state]}.` : refused ? 'No plan for this config.' : reason,
+        file.state !== 'ok' ? `${HEADLINES[file.state]}.` : refused ? l10n.t('No plan for this config.') : reason,
       );
       setText(
         detail,
-        (broken ? file.message : refused ? refusal : `${rest} Apply cannot write this plan.`.trim()) ?? '',
+        (broken ? file.message : refused ? refusal : l10n.t`${rest} Apply cannot write this plan.`.trim()) ?? '',
       );
-      setText(link, place ? `Show ${placeLabel(place)}` : '');
+      setText(link, place ? l10n.t`Show ${placeLabel(place)}` : '');
       setAttribute(link, 'hidden', place === null);
       setAttribute(last, 'hidden', !broken || recipe === null);
     },

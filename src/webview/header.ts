@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { PanelView } from '../messages/panel';
 import { numberLabel } from '../recipe/notation';
 import { h, setAttribute, setText, type Component } from './dom';
@@ -17,7 +18,7 @@ export function header(): Component<{ view: PanelView; isCurrent: boolean }> {
       scale.replaceChildren(
         ...(recipe
           ? [
-              `scaling ${recipe.scalingSymbol} = `,
+              l10n.t`scaling ${recipe.scalingSymbol} = `,
               h('b', {}, numberLabel(recipe.scaling)),
               ' → ',
               h('b', {}, isCurrent ? numberLabel(target.scaling) : '…'),
@@ -30,5 +31,5 @@ export function header(): Component<{ view: PanelView; isCurrent: boolean }> {
 
 /** `Axolotl · adamw_torch · rank 16`; without the optimizer where the file names none. */
 function whatOf({ trainer, optimizer, rank }: NonNullable<PanelView['recipe']>): string {
-  return [trainer, optimizer, `rank ${rank}`].filter((part) => part !== '').join(' · ');
+  return [trainer, optimizer, l10n.t`rank ${rank}`].filter((part) => part !== '').join(' · ');
 }

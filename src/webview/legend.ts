@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { BAND_LABEL, FURTHER_LABEL } from '../plot/chart';
 import { curveStyle } from '../plot/curve-style';
 import type { Curve } from '../experiment/words/curves';
@@ -41,7 +42,7 @@ function entry({ name, label, role }: Curve, shown: boolean, onToggle: (name: st
       type: 'button',
       class: `key ${curveStyle({ name, role })}`,
       'aria-pressed': String(shown),
-      title: shown ? 'Hide' : 'Show',
+      title: shown ? l10n.t('Hide') : l10n.t('Show'),
     },
     label,
   );

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { numberLabel } from '../recipe/notation';
 import { markLabel, OCTAVES, octaveMarks } from './alpha-scale';
 import { h, setAttribute, type Component } from './dom';
@@ -20,7 +21,7 @@ export function logSlider(onOctave: (octave: number) => void): Component<SliderV
     max: OCTAVES,
     step: 0.01,
     value: 0,
-    'aria-label': 'Target alpha, logarithmic',
+    'aria-label': l10n.t('Target alpha, logarithmic'),
   });
   const marks = h('div', { class: 'marks muted', 'aria-hidden': 'true' });
   let base = NaN;

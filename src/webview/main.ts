@@ -1,3 +1,4 @@
+import './localise';
 import type { PanelState, PanelView } from '../messages/panel';
 import { setAttribute } from './dom';
 import { connectHost, type PageMemory } from './host';

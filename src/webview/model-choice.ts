@@ -1,14 +1,19 @@
-import type { TaskChoice } from '../experiment/toy/auto-task';
+import * as l10n from '@vscode/l10n';
+import type { TaskChoice } from '../experiment/toy/task-choice';
 import type { PanelView } from '../messages/panel';
 import { h, setAttribute, type Component } from './dom';
 import { rovingFocus } from './roving';
 
 /** What can be trained: on the button, and what it is. */
 const MODELS: readonly { task: TaskChoice; label: string; says: string }[] = [
-  { task: 'auto', label: 'Auto', says: 'The one most like yours that is trained in about a second' },
-  { task: 'linear', label: 'One layer', says: 'One linear layer with LoRA' },
-  { task: 'mlp', label: 'MLP', says: 'Linear layers with LoRA, one behind the other' },
-  { task: 'transformer', label: 'Transformer', says: 'A small decoder with LoRA on your target modules' },
+  { task: 'auto', label: l10n.t('Auto'), says: l10n.t('The one most like yours that is trained in about a second') },
+  { task: 'linear', label: l10n.t('One layer'), says: l10n.t('One linear layer with LoRA') },
+  { task: 'mlp', label: 'MLP', says: l10n.t('Linear layers with LoRA, one behind the other') },
+  {
+    task: 'transformer',
+    label: l10n.t('Transformer'),
+    says: l10n.t('A small decoder with LoRA on your target modules'),
+  },
 ];
 
 /** On which model? One radio button a kind, in a row. */
@@ -31,7 +36,7 @@ export function model(onTask: (task: TaskChoice) => void): Component<PanelView> 
   const element = h(
     'section',
     { class: 's-model', 'aria-labelledby': 'model-heading' },
-    h('h2', { id: 'model-heading' }, 'Model that is trained'),
+    h('h2', { id: 'model-heading' }, l10n.t('Model that is trained')),
     group,
   );
   return {

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { PanelView } from '../messages/panel';
 import { choiceRow } from './choice-row';
 import type { Component } from './dom';
@@ -7,7 +8,7 @@ export function networks(onNetwork: (network: number) => void): Component<PanelV
   const { element, draw } = choiceRow(
     {
       kind: 'tab',
-      group: { id: 'networks', 'aria-label': 'Networks in this file' },
+      group: { id: 'networks', 'aria-label': l10n.t('Networks in this file') },
       item: (index) => ({ id: `network-${index}`, 'aria-controls': 'panel' }),
     },
     onNetwork,

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { PanelView } from '../messages/panel';
 import { placeLabel, placeOf, type FilePlace } from '../messages/place';
 import { h, setAttribute, whenChanged, type Component } from './dom';
@@ -8,7 +9,7 @@ export function notUnderstood(onReveal: (place: FilePlace) => void): Component<P
   const element = h(
     'section',
     { id: 'not-understood', 'aria-labelledby': 'not-understood-heading' },
-    h('h2', { id: 'not-understood-heading' }, 'Not understood'),
+    h('h2', { id: 'not-understood-heading' }, l10n.t('Not understood')),
     list,
   );
   const draw = whenChanged((all: PanelView['notUnderstood']) => {
@@ -29,7 +30,7 @@ function rowOf(
 ): HTMLElement {
   const place = placeOf(at) ?? { line: at.line };
   const label = placeLabel(place);
-  const link = h('button', { class: 'link', type: 'button', title: `Show ${label}` }, label);
+  const link = h('button', { class: 'link', type: 'button', title: l10n.t`Show ${label}` }, label);
   link.addEventListener('click', () => onReveal(place));
   return h('li', {}, link, ' ', h('code', {}, source), h('p', { class: 'muted' }, why));
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { PanelView, PlanView } from '../messages/panel';
 import { deviationLabel } from '../experiment/words/sizes';
 import type { PlanId } from '../recipe/plans/plan';
@@ -10,7 +11,7 @@ export function plans(onPlan: (plan: PlanId) => void): Component<PanelView> {
   const element = h(
     'section',
     { class: 's-plans', 'aria-labelledby': 'plans-heading' },
-    h('h2', { id: 'plans-heading' }, 'How'),
+    h('h2', { id: 'plans-heading' }, l10n.t('How')),
     group,
   );
   const radios = (): HTMLElement[] => [...group.querySelectorAll<HTMLElement>('[role=radio]')];
@@ -69,8 +70,8 @@ export function priceOf({ exactness, says, measured }: Pick<PlanView, 'exactness
   text: string;
   good: boolean;
 } {
-  if (exactness === 'exact') return { text: measured === 0 ? 'exact, same bits' : 'exact', good: true };
-  const off = measured === null || measured === 0 ? '' : `off by ${deviationLabel(measured)}`;
+  if (exactness === 'exact') return { text: measured === 0 ? l10n.t('exact, same bits') : l10n.t('exact'), good: true };
+  const off = measured === null || measured === 0 ? '' : l10n.t`off by ${deviationLabel(measured)}`;
   if (exactness === 'nearly') return { text: off || says, good: true };
   return { text: off || says, good: false };
 }

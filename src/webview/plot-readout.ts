@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { listedOf, type Chart } from '../plot/chart';
 import { curveStyle } from '../plot/curve-style';
 import type uPlot from 'uplot';
@@ -19,7 +20,7 @@ export function readout(shown: () => Chart | null): uPlot.Plugin {
         box.hidden = !drawn || typeof step !== 'number' || !chart.over.matches(':hover');
         if (box.hidden || !drawn || typeof step !== 'number') return;
         box.replaceChildren(
-          h('b', {}, `step ${step}`),
+          h('b', {}, l10n.t`step ${step}`),
           ...listedOf(drawn.lines).flatMap((line) => {
             const value = line.values[step];
             const text = value === undefined ? '–' : drawn.format(value);

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { BAND_LABEL, type Chart } from '../plot/chart';
 import { disclosure } from './disclosure';
 import { h, setText } from './dom';
@@ -14,7 +15,7 @@ export function plotTable(
   const body = h('tbody');
   const table = h('table', {}, h('caption', { class: 'hidden-text' }, caption), h('thead', {}, head), body);
   const scroll = h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': caption }, table);
-  const element = disclosure(id, 'As a table', scroll);
+  const element = disclosure(id, l10n.t('As a table'), scroll);
   let shape = '';
   return {
     element,
@@ -32,7 +33,7 @@ export function plotTable(
       if (next === shape) return;
       shape = next;
       head.replaceChildren(
-        ...['step', ...columns.map(({ label }) => label)].map((label) => h('th', { scope: 'col' }, label)),
+        ...[l10n.t('step'), ...columns.map(({ label }) => label)].map((label) => h('th', { scope: 'col' }, label)),
       );
       body.replaceChildren(
         ...rows.map(([step = '', ...cells]) =>
@@ -41,7 +42,7 @@ export function plotTable(
       );
       setText(
         element.querySelector('summary') ?? element,
-        `As a table (${rows.length} of ${Math.max(0, ...columns.map(({ values }) => values.length))} steps)`,
+        l10n.t`As a table (${rows.length} of ${Math.max(0, ...columns.map(({ values }) => values.length))} steps)`,
       );
     },
   };

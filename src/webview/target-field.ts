@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { PanelView } from '../messages/panel';
 import { numberLabel } from '../recipe/notation';
 import { alphaAtOctave, octaveOf, parseAlpha, steppedAlpha } from './alpha-scale';
@@ -27,7 +28,9 @@ export function target(onAlpha: (alpha: number) => void, onField: () => void): T
   }, TYPING_PAUSE);
 
   const from = h('span', { class: 'muted' });
-  const field = textField({ id: 'target', 'aria-label': 'Target alpha', spellcheck: 'false' }, (text) => typed(text));
+  const field = textField({ id: 'target', 'aria-label': l10n.t('Target alpha'), spellcheck: 'false' }, (text) =>
+    typed(text),
+  );
   const factor = h('span', { class: 'muted factor' });
   const error = h('p', { class: 'field-error', id: 'target-error', role: 'alert', hidden: true });
   const assumed = h('p', { class: 'muted note', hidden: true });
@@ -47,17 +50,17 @@ export function target(onAlpha: (alpha: number) => void, onField: () => void): T
   const element = h(
     'section',
     { class: 's-target', 'aria-labelledby': 'target-heading' },
-    h('h2', { id: 'target-heading' }, 'Target alpha'),
+    h('h2', { id: 'target-heading' }, l10n.t('Target alpha')),
     h('div', { class: 'target' }, from, h('span', { class: 'muted', 'aria-hidden': 'true' }, '→'), field, factor),
     error,
     slider.element,
     h(
       'div',
       { class: 'chips' },
-      chip('chip-half', '½×', 'Halve alpha', (now) => now.target.alpha / 2),
-      chip('chip-double', '2×', 'Double alpha', (now) => now.target.alpha * 2),
-      chip('chip-quadruple', '4×', 'Four times alpha', (now) => now.target.alpha * 4),
-      chip('chip-rank', 'α = r', 'Set alpha to the rank', (now) => now.recipe?.rank ?? now.target.alpha),
+      chip('chip-half', '½×', l10n.t('Halve alpha'), (now) => now.target.alpha / 2),
+      chip('chip-double', '2×', l10n.t('Double alpha'), (now) => now.target.alpha * 2),
+      chip('chip-quadruple', '4×', l10n.t('Four times alpha'), (now) => now.target.alpha * 4),
+      chip('chip-rank', 'α = r', l10n.t('Set alpha to the rank'), (now) => now.recipe?.rank ?? now.target.alpha),
     ),
     assumed,
   );
@@ -112,7 +115,7 @@ export function target(onAlpha: (alpha: number) => void, onField: () => void): T
         target: { alpha, k },
       } = next;
       setText(from, recipe ? String(recipe.alpha) : '');
-      setAttribute(from, 'title', recipe ? `${recipe.alphaKey} in the file` : null);
+      setAttribute(from, 'title', recipe ? l10n.t`${recipe.alphaKey} in the file` : null);
       setText(assumed, recipe?.alphaAssumed ?? '');
       setAttribute(assumed, 'hidden', !recipe?.alphaAssumed);
       // What is being typed belongs to the user until the host has taken it over.

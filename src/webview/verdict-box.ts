@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { PanelView } from '../messages/panel';
 import { h, setAttribute, setText, setWords, type Component } from './dom';
 import { button } from './toolkit';
@@ -17,8 +18,8 @@ const SYMBOLS: Readonly<Record<VerdictWords['kind'], string>> = {
 /** Where the field holds no alpha. */
 const NO_TARGET: VerdictWords = {
   kind: 'none',
-  headline: 'No target alpha',
-  detail: 'Correct the target to see its plan. Apply is off until then.',
+  headline: l10n.t('No target alpha'),
+  detail: l10n.t('Correct the target to see its plan. Apply is off until then.'),
   aside: '',
   stale: false,
 };
@@ -27,13 +28,23 @@ const NO_TARGET: VerdictWords = {
 export function verdict(onStop: () => void): Component<{ view: PanelView; steps: number; isWrong: boolean }> {
   const symbol = h('span', { class: 'symbol', 'aria-hidden': 'true' });
   const headline = h('strong');
-  const stale = h('span', { class: 'tag stale' }, 'out of date');
+  const stale = h('span', { class: 'tag stale' }, l10n.t('out of date'));
   const detail = h('p');
   const aside = h('p', { class: 'muted' });
-  const outdated = h('p', { class: 'muted' }, 'The file or the target has changed since this run.');
-  const bar = h('div', { class: 'bar', role: 'progressbar', 'aria-label': 'Training', 'aria-valuemin': 0 }, h('i'));
+  const outdated = h('p', { class: 'muted' }, l10n.t('The file or the target has changed since this run.'));
+  const bar = h(
+    'div',
+    { class: 'bar', role: 'progressbar', 'aria-label': l10n.t('Training'), 'aria-valuemin': 0 },
+    h('i'),
+  );
   const count = h('span', { class: 'muted' });
-  const progress = h('div', { class: 'progress' }, bar, count, button('Stop', 'secondary', { id: 'stop' }, onStop));
+  const progress = h(
+    'div',
+    { class: 'progress' },
+    bar,
+    count,
+    button(l10n.t('Stop'), 'secondary', { id: 'stop' }, onStop),
+  );
   const box = h(
     'div',
     { class: 'verdict', id: 'verdict' },
@@ -43,7 +54,7 @@ export function verdict(onStop: () => void): Component<{ view: PanelView; steps:
     progress,
   );
   return {
-    element: h('section', { class: 's-verdict', 'aria-label': 'Verdict' }, box),
+    element: h('section', { class: 's-verdict', 'aria-label': l10n.t('Verdict') }, box),
     draw({ view, steps, isWrong }) {
       const words = isWrong ? NO_TARGET : verdictWordsOf(view, steps);
       setAttribute(box, 'data-kind', words.kind);
@@ -56,7 +67,7 @@ export function verdict(onStop: () => void): Component<{ view: PanelView; steps:
       setAttribute(stale, 'hidden', !words.stale);
       setAttribute(outdated, 'hidden', !words.stale);
       setAttribute(progress, 'hidden', words.kind !== 'running');
-      setText(count, `${steps} of ${view.run.steps} steps`);
+      setText(count, l10n.t`${steps} of ${view.run.steps} steps`);
       setAttribute(bar, 'aria-valuenow', steps);
       setAttribute(bar, 'aria-valuemax', view.run.steps);
       bar.style.setProperty('--done', String(view.run.steps > 0 ? Math.min(1, steps / view.run.steps) : 0));

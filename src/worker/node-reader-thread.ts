@@ -1,3 +1,4 @@
+import './node-localise';
 import { readlinkSync } from 'node:fs';
 import { constants, getPriority, setPriority } from 'node:os';
 import path from 'node:path';

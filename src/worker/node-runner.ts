@@ -1,12 +1,16 @@
+import * as l10n from '@vscode/l10n';
 import { Worker } from 'node:worker_threads';
 import { threadRunner, type KillableRunner } from './thread-runner';
 import type { Thread } from './thread';
+import type { Strings } from './node-localise';
 
 export interface NodeRunnerOptions {
   /** The bundle of worker/node.ts. */
   workerPath: string;
   /** Folder with the wasm files. */
   assets: string;
+  /** What the worker's words are in the user's language; English without. */
+  strings?: Strings | undefined;
   /** A worker without work is ended after so many milliseconds. */
   idleMs?: number;
   /** A worker that does not stop within so many milliseconds is ended. */
@@ -16,24 +20,33 @@ export interface NodeRunnerOptions {
 }
 
 /** Runs experiments in a thread of Node. An idle worker never keeps the process alive. */
-export function nodeRunner({ workerPath, assets, heapMb = 512, ...options }: NodeRunnerOptions): KillableRunner {
-  return threadRunner({ start: () => startThread(workerPath, heapMb), assets, ...options });
+export function nodeRunner({
+  workerPath,
+  assets,
+  strings,
+  heapMb = 512,
+  ...options
+}: NodeRunnerOptions): KillableRunner {
+  return threadRunner({ start: () => startThread(workerPath, heapMb, strings), assets, ...options });
 }
 
-async function startThread(workerPath: string, heapMb: number): Promise<Thread> {
+async function startThread(workerPath: string, heapMb: number, strings: Strings | undefined): Promise<Thread> {
   // What libraries print is not for the user's terminal, so it is left unread: reading it would keep the process alive.
   const worker = new Worker(workerPath, {
     stdout: true,
     stderr: true,
+    workerData: strings,
     resourceLimits: { maxOldGenerationSizeMb: heapMb },
   });
   const died = new Promise<string>((resolve) => {
     worker.once('error', (error) =>
-      resolve(`The training worker ${isOutOfMemory(error) ? OUT_OF_MEMORY : `failed: ${firstLine(error)}`}`),
+      resolve(l10n.t`The training worker ${isOutOfMemory(error) ? OUT_OF_MEMORY : `failed: ${firstLine(error)}`}`),
     );
-    worker.once('messageerror', (error) => resolve(`The training worker could not be understood: ${firstLine(error)}`));
+    worker.once('messageerror', (error) =>
+      resolve(l10n.t`The training worker could not be understood: ${firstLine(error)}`),
+    );
     worker.once('exit', (code) =>
-      resolve(`The training worker ended unexpectedly (exit code ${code}). The next run starts a new one.`),
+      resolve(l10n.t`The training worker ended unexpectedly (exit code ${code}). The next run starts a new one.`),
     );
   });
   return {
@@ -50,8 +63,9 @@ async function startThread(workerPath: string, heapMb: number): Promise<Thread> 
   };
 }
 
-const OUT_OF_MEMORY =
-  'ran out of memory. The next run starts a new one; fewer steps, fewer variants or a smaller problem would fit.';
+const OUT_OF_MEMORY = l10n.t(
+  'ran out of memory. The next run starts a new one; fewer steps, fewer variants or a smaller problem would fit.',
+);
 
 function isOutOfMemory(error: Error): boolean {
   return 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';

@@ -1,3 +1,4 @@
+import './node-localise';
 import { parentPort } from 'node:worker_threads';
 import { cpu } from '../experiment/backends/cpu';
 import { wasm } from '../experiment/backends/wasm';

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { tooLarge } from '../experiment/cost/memory-bound';
 import { usualCostOf } from '../experiment/cost/cost';
 import { pointsTogether, sharesOf, together, type Share } from '../experiment/cost/shares';
@@ -64,7 +65,8 @@ export function sharingRunner({
         ),
       );
       const started = [...new Set(results.map(({ backend }) => backend))];
-      if (started.length > 1) throw new Error(`The workers started on different backends: ${started.join(' and ')}.`);
+      if (started.length > 1)
+        throw new Error(l10n.t`The workers started on different backends: ${started.join(' and ')}.`);
       return together(spec, shares, results);
     } catch (error) {
       stop.abort();

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { threadRunner, type KillableRunner } from './thread-runner';
 import type { Thread } from './thread';
 
@@ -53,7 +54,7 @@ function threadOf(worker: WebWorker): Thread {
     },
     end() {
       worker.terminate();
-      die('The training worker ended unexpectedly. The next run starts a new one.');
+      die(l10n.t('The training worker ended unexpectedly. The next run starts a new one.'));
     },
     hold: () => undefined,
   };

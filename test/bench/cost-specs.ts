@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { asTrained } from '../../src/config/plan/as-trained';
 import { planConfig } from '../../src/config/planned';
 import { readConfig } from '../../src/config/read';
-import type { TaskChoice } from '../../src/experiment/toy/auto-task';
+import type { TaskChoice } from '../../src/experiment/toy/task-choice';
 import { cpu } from '../../src/experiment/backends/cpu';
 import { wasm } from '../../src/experiment/backends/wasm';
 import type { RunOptions } from '../../src/experiment/run';

@@ -16,8 +16,11 @@ body { overscroll-behavior-x: none; background-color: transparent; color: var(--
 a, a code { color: var(--vscode-textLink-foreground); }
 code { font-family: var(--monaco-monospace-font); color: var(--vscode-textPreformat-foreground); }`;
 
-/** @returns {Promise<{address: (state: string, theme: string, page?: 'panel' | 'comparison') => string, close: () => void}>} */
-export async function servePage() {
+/**
+ * @param {string} [strings] of a language, as JSON
+ * @returns {Promise<{address: (state: string, theme: string, page?: 'panel' | 'comparison') => string, close: () => void}>}
+ */
+export async function servePage(strings = '') {
   const web = { bundle: true, format: 'iife', target: 'es2022', outdir: OUT, logLevel: 'warning' };
   await build({
     ...web,
@@ -62,6 +65,8 @@ export async function servePage() {
       workerUri: `${origin}/worker-web.js`,
       assetsUri: origin,
       title: 'LoRA Alpha',
+      language: 'en',
+      strings,
     })
       .replace('<link', `<link rel="stylesheet" href="${origin}/default.css">\n    <link`)
       .replace(

@@ -1,4 +1,4 @@
-import type { TaskChoice } from '../../experiment/toy/auto-task';
+import type { TaskChoice } from '../../experiment/toy/task-choice';
 import { claimed } from '../../experiment/judge/claimed';
 import { specFor } from '../../experiment/spec-for';
 import { judge } from '../../experiment/verdict';

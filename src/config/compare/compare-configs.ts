@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { compare, UNSAID, type Comparison } from '../../recipe/compare/compare-recipes';
 import { areTheSameButForGuards } from '../../recipe/compare/meaning';
 import { notUnderstoodHeadline } from '../understand/not-understood';
@@ -50,7 +51,7 @@ function forWhatWasRead(comparison: Comparison, open: string | null): Comparison
   if (open === null) return comparison;
   const { same, meaning } = comparison;
   if (same !== true) return { ...comparison, meaning: `${meaning} ${open}` };
-  return { ...comparison, same: null, meaning: `The same run for what was read. ${open}` };
+  return { ...comparison, same: null, meaning: l10n.t`The same run for what was read. ${open}` };
 }
 
 function verdictOf(comparison: Comparison, first: ConfigRecipe, second: ConfigRecipe): ConfigComparison['verdict'] {
@@ -62,6 +63,7 @@ function verdictOf(comparison: Comparison, first: ConfigRecipe, second: ConfigRe
 }
 
 function footOf({ signatures: [{ isRelative, row }] }: Comparison): string {
-  const unit = isRelative && row ? ' σ is the size of the init, which is the same in both and so taken as 1.' : '';
-  return `Taken as the same, because no config says it: ${UNSAID}. Numbers within 2e-5 of each other are the same: six written digits say no more.${unit}`;
+  const unit =
+    isRelative && row ? l10n.t(' σ is the size of the init, which is the same in both and so taken as 1.') : '';
+  return l10n.t`Taken as the same, because no config says it: ${UNSAID}. Numbers within 2e-5 of each other are the same: six written digits say no more.${unit}`;
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Comparison } from '../../recipe/compare/compare-recipes';
 import type { ComparedQuantity } from '../../recipe/compare/compared';
 import { quantityFormula, quantityName } from '../../recipe/compare/words';
@@ -51,12 +52,12 @@ const OFF: ReadonlySet<ComparedQuantity['first']> = new Set([null, 0, 'no', 'non
 
 /** A number with six digits, a word as it is, `not stated` for null. */
 export function valueLabel(value: ComparedQuantity['first']): string {
-  if (value === null) return 'not stated';
+  if (value === null) return l10n.t('not stated');
   return typeof value === 'number' ? numberLabel(value, 6) : value;
 }
 
 function ratioLabel({ ratio, same }: ComparedQuantity): string {
   if (ratio === null) return '';
-  if (same === true) return 'same';
+  if (same === true) return l10n.t('same');
   return factorLabel(ratio, 6);
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Comparison } from '../../recipe/compare/compare-recipes';
 import { isOne } from '../../recipe/compare/ratio';
 import type { SameChange, SameRunWay } from '../../recipe/compare/same-run';
@@ -50,7 +51,7 @@ function changesOf(change: SameChange, { init }: SameRunWay, keys: (field: strin
     const factors = [['A', init.A] as const, ['B', init.B] as const].filter(([, factor]) => !isOne(factor));
     return factors.map(([name, factor]) => ({
       field,
-      key: `init of ${name}`,
+      key: l10n.t`init of ${name}`,
       from: '1',
       to: numberLabel(factor, 6),
       place: 'code',
@@ -72,19 +73,19 @@ function changesOf(change: SameChange, { init }: SameRunWay, keys: (field: strin
 
 function targetLabel({ to, factor }: SameChange): string {
   if (to !== null) return valueLabel(to);
-  return factor === null ? 'as in the first' : `the first's × ${numberLabel(factor, 6)}`;
+  return factor === null ? l10n.t('as in the first') : l10n.t`the first's × ${numberLabel(factor, 6)}`;
 }
 
 /** What a field is called where the trainer has no key for it. */
 const NAMES: Readonly<Record<string, string>> = {
-  learningRate: 'learning rate',
-  loraplusLrRatio: 'LoRA+ ratio',
-  weightDecay: 'weight decay',
-  maxGradNorm: 'max grad norm',
-  maxGradValue: 'max grad value',
-  targetModules: 'target modules',
+  learningRate: l10n.t('learning rate'),
+  loraplusLrRatio: l10n.t('LoRA+ ratio'),
+  weightDecay: l10n.t('weight decay'),
+  maxGradNorm: l10n.t('max grad norm'),
+  maxGradValue: l10n.t('max grad value'),
+  targetModules: l10n.t('target modules'),
   useDora: 'DoRA',
-  stateBits: 'precision of the states',
-  unscaled: 'modules trained whole',
+  stateBits: l10n.t('precision of the states'),
+  unscaled: l10n.t('modules trained whole'),
   warmup: 'warm-up',
 };

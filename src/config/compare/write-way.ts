@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Caveat } from '../../recipe/caveats/caveat';
 import { compare } from '../../recipe/compare/compare-recipes';
 import type { SameChange, SameRunWay } from '../../recipe/compare/same-run';
@@ -40,11 +41,14 @@ export function writeWay(
 ): WayWriting {
   const located = interpretationOf(second.text, second.reading, second.index);
   const network = located?.file.networks[located.index];
-  if (!located || !network) return refuse('changed', 'The file has changed since it was read; compare again.');
+  if (!located || !network) return refuse('changed', l10n.t('The file has changed since it was read; compare again.'));
   const { file } = located;
   const missing = changes.find(({ place, isWord }) => place === 'nowhere' && !isWord);
   if (missing) {
-    return refuse('no-key', `${second.reading.trainerName ?? 'The trainer'} has no key for the ${missing.key}.`);
+    return refuse(
+      'no-key',
+      l10n.t`${second.reading.trainerName ?? l10n.t('The trainer')} has no key for the ${missing.key}.`,
+    );
   }
   const writings: Writing[] = [];
   for (const change of way.changes) {
@@ -53,13 +57,14 @@ export function writeWay(
     if (!Array.isArray(own)) return own;
     writings.push(...own);
   }
-  if (writings.length === 0) return refuse('nothing-to-write', 'None of these changes is a number of this file.');
+  if (writings.length === 0)
+    return refuse('nothing-to-write', l10n.t('None of these changes is a number of this file.'));
   const blocked = blockOf(file, []);
   if (blocked) return { refusal: blocked };
   const inDocument = editsFor(file, writings);
   if (!Array.isArray(inDocument)) return { refusal: inDocument };
   const edits = editsInFile(file.document, inDocument);
-  if (!edits) return refuse('in-pieces', 'A value stands in several pieces; change it by hand.');
+  if (!edits) return refuse('in-pieces', l10n.t('A value stands in several pieces; change it by hand.'));
   const fault = faultOf(first, second, applyEdits(second.text, edits), way, path);
   if (fault) return { refusal: fault };
   const code = way.changes.some(({ field }) => field === 'init') ? codeFor(file, network, way) : null;
@@ -79,8 +84,8 @@ function isNumber({ changes }: SameRunWay, field: SameChange['field']): boolean 
 function writingsOf(file: Interpretation, network: Network, change: SameChange): Writing[] | { refusal: Caveat } {
   const { field, from, to } = change;
   const place = placeOf(file, network.fields[field as keyof Network['fields']]);
-  if (!place) return refuse('in-script', `The ${field} of this config is set in your own script.`);
-  if (typeof to !== 'number') return refuse('unknown', `The first does not state its ${place.key.label}.`);
+  if (!place) return refuse('in-script', l10n.t`The ${field} of this config is set in your own script.`);
+  if (typeof to !== 'number') return refuse('unknown', l10n.t`The first does not state its ${place.key.label}.`);
   if (field === 'alpha' && file.layout.wholeAlpha && !Number.isInteger(roundSignificant(to))) {
     return { refusal: notWhole(file.trainer.name, to) };
   }
@@ -104,10 +109,10 @@ function faultOf(
   const reading = readConfig(text, path);
   const before = second.reading.recipes;
   const after = configRecipe(text, reading, second.index);
-  if (!after || reading.recipes.length !== before.length) return unwritten('it can no longer be read');
+  if (!after || reading.recipes.length !== before.length) return unwritten(l10n.t('it can no longer be read'));
   const moved = before.find((recipe, i) => i !== second.index && isChanged(recipe, reading.recipes[i]));
   if (moved) {
-    const message = `A number that would move is also one of ${moved.name}, which would no longer be what it is; give each its own first.`;
+    const message = l10n.t`A number that would move is also one of ${moved.name}, which would no longer be what it is; give each its own first.`;
     return { code: 'shared-number', message };
   }
   try {
@@ -115,7 +120,7 @@ function faultOf(
     const odd = compared.find(
       ({ key, same }) => same === false && key in signatures[0].quantities && !way.left.some((left) => left === key),
     );
-    return odd ? unwritten(`${quantityName(odd.key)} would differ`) : null;
+    return odd ? unwritten(l10n.t`${quantityName(odd.key)} would differ`) : null;
   } catch (error) {
     if (error instanceof RecipeError) return unwritten(error.message);
     throw error;
@@ -131,7 +136,7 @@ function isChanged(before: ReadRecipe, after: ReadRecipe | undefined): boolean {
 function unwritten(fault: string): Caveat {
   return {
     code: 'rewrite-fault',
-    message: `The rewritten file would not be the same run (${fault}); nothing is changed.`,
+    message: l10n.t`The rewritten file would not be the same run (${fault}); nothing is changed.`,
   };
 }
 

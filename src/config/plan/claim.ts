@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { worstOf, type Caveat, type Exactness } from '../../recipe/caveats/caveat';
 import { notUnderstoodHeadline } from '../understand/not-understood';
 import type { NotUnderstood } from '../reading';
@@ -33,13 +34,15 @@ export function notUnderstoodCaveat(list: readonly NotUnderstood[]): Caveat {
 
 const WORDS: Readonly<Record<Exactness, string>> = {
   exact: 'exact',
-  nearly: 'nearly exact',
+  nearly: l10n.t('nearly exact'),
   approximate: 'approximate',
 };
 
 /** `exact`, `nearly exact for what was read`, `approximate`: the badge of a plan. */
 export function claimWords({ exactness, notUnderstood }: Claim): string {
-  return WORDS[exactness] + (exactness !== 'approximate' && notUnderstood.length > 0 ? ' for what was read' : '');
+  return (
+    WORDS[exactness] + (exactness !== 'approximate' && notUnderstood.length > 0 ? l10n.t(' for what was read') : '')
+  );
 }
 
 /** The headline where not everything was understood: `Exact for what was read. Not understood: line 31, …` */

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Field } from '../../recipe/plans/plan';
 import type { InCell } from '../reading';
 
@@ -41,9 +42,9 @@ export function nowWords({ from, comesTo }: Pick<ConfigChange, 'from' | 'comesTo
 /** Why a change's number does not stand in the file, as the table's last column says; empty where it does. */
 export const PLACE_WORDS: Readonly<Record<ConfigChange['place'], string>> = {
   file: '',
-  default: 'default',
-  code: 'in code',
-  script: 'in your script',
+  default: l10n.t('default'),
+  code: l10n.t('in code'),
+  script: l10n.t('in your script'),
 };
 
 /** Whether the number changes. If not, the file keeps its own spelling of it. */

@@ -1,21 +1,22 @@
+import * as l10n from '@vscode/l10n';
 import { numberLabel } from '../../recipe/notation';
 import type { ReadField } from '../reading';
 import type { Otherwise } from '../trainers/shared/fields';
 
 /** What a sentence calls a field. */
 const NOUNS: Readonly<Partial<Record<ReadField, string>>> = {
-  rank: 'the rank',
-  learningRate: 'the learning rate',
-  optimizer: 'the optimizer',
-  weightDecay: 'the weight decay',
-  eps: 'epsilon',
-  momentum: 'the momentum',
-  maxGradNorm: 'max grad norm',
-  scheduler: 'the schedule',
-  warmup: 'the warm-up',
-  dropout: 'the LoRA dropout',
-  targetModules: 'the target modules',
-  init: 'the init',
+  rank: l10n.t('the rank'),
+  learningRate: l10n.t('the learning rate'),
+  optimizer: l10n.t('the optimizer'),
+  weightDecay: l10n.t('the weight decay'),
+  eps: l10n.t('epsilon'),
+  momentum: l10n.t('the momentum'),
+  maxGradNorm: l10n.t('max grad norm'),
+  scheduler: l10n.t('the schedule'),
+  warmup: l10n.t('the warm-up'),
+  dropout: l10n.t('the LoRA dropout'),
+  targetModules: l10n.t('the target modules'),
+  init: l10n.t('the init'),
 };
 
 /**
@@ -24,11 +25,14 @@ const NOUNS: Readonly<Partial<Record<ReadField, string>>> = {
  */
 export function whyDefault(field: ReadField, { value, who, why }: Otherwise, trainer: string): string {
   // A default that depends on the rank has a sentence of its own.
-  const always = field === 'alpha' ? ', whatever the rank' : '';
-  return why ?? `${who ?? trainer} defaults ${NOUNS[field] ?? field} to ${valueLabel(value)}${always}.`;
+  if (why !== undefined) return why;
+  const [owner, shown] = [who ?? trainer, valueLabel(value)];
+  return field === 'alpha'
+    ? l10n.t`${owner} defaults alpha to ${shown}, whatever the rank.`
+    : l10n.t`${owner} defaults ${NOUNS[field] ?? field} to ${shown}.`;
 }
 
 function valueLabel(value: Otherwise['value']): string {
   if (typeof value === 'number') return numberLabel(value);
-  return Array.isArray(value) ? value.map((one) => numberLabel(one as number)).join(' and ') : String(value);
+  return Array.isArray(value) ? value.map((one) => numberLabel(one as number)).join(l10n.t(' and ')) : String(value);
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { locate, whereWords, type Document } from '../documents/document';
 import type { NotUnderstood, ReadField, ReadRecipe, Unread } from '../reading';
 import type { Layout } from '../trainers/trainer';
@@ -39,8 +40,8 @@ export function notUnderstoodWords({ line, inCell, source }: NotUnderstood): str
 export function notUnderstoodHeadline(list: readonly NotUnderstood[]): string {
   const [first] = list;
   if (!first) return '';
-  const more = list.length > 1 ? `, and ${list.length - 1} more` : '';
-  return `Not understood: ${notUnderstoodWords(first)}${more}`;
+  const more = list.length > 1 ? l10n.t`, and ${list.length - 1} more` : '';
+  return l10n.t`Not understood: ${notUnderstoodWords(first)}${more}`;
 }
 
 /** Fields whose value decides which rule is right, or whether anything else trains. */
@@ -56,20 +57,22 @@ export function openIn(context: Context, layout: Layout, { elsewhere = {}, state
     const away = elsewhere[field] !== undefined && source ? elsewhereAt(context, source) : null;
     if (!away) return [];
     if (away.node.lock?.code === 'config-file') {
-      const why = 'The command takes what no flag says from this file.';
+      const why = l10n.t('The command takes what no flag says from this file.');
       return [{ range: away.node.inner, why, shown: away.expression }];
     }
-    const why = `${away.key.label} is set outside this file, so its value is unknown.`;
+    const why = l10n.t`${away.key.label} is set outside this file, so its value is unknown.`;
     const shown = `${away.key.label}=${away.expression}`;
     return [{ range: away.node.inner, why, shown, ...(MOVING.includes(field) ? { mayMove: true as const } : {}) }];
   });
   const alpha = layout.fields.alpha && statedAt(context, layout.fields.alpha);
   const range = alpha?.node.inner ?? context.root.range;
   if (layout.guess !== undefined) {
-    const why = 'No trainer is known that reads this file. Its keys are taken for what they are called.';
-    return [...open, { range, why, shown: 'no known trainer' }];
+    const why = l10n.t('No trainer is known that reads this file. Its keys are taken for what they are called.');
+    return [...open, { range, why, shown: l10n.t('no known trainer') }];
   }
   if (optimizer.name !== null || elsewhere.optimizer !== undefined || stated.optimizer) return open;
-  const why = 'This file names no optimizer. The factors are those of AdamW; under SGD the learning rate moves by k.';
-  return [...open, { range, why, shown: 'no optimizer' }];
+  const why = l10n.t(
+    'This file names no optimizer. The factors are those of AdamW; under SGD the learning rate moves by k.',
+  );
+  return [...open, { range, why, shown: l10n.t('no optimizer') }];
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { enableProdMode, setBackend } from '@tensorflow/tfjs-core';
 import type { BackendId } from '../spec';
 import type { Backend, Inspected } from './backend';
@@ -29,17 +30,17 @@ export async function chooseBackend(
     const backend = available.find((candidate) => candidate.id === id);
     const { refusal, caveat, keepsBits } = backend ? await start(backend, assets) : ABSENT;
     if (backend && refusal === null) {
-      const instead = failed.length === 0 ? [] : [...failed, `${NAMES[id]} is used instead.`];
+      const instead = failed.length === 0 ? [] : [...failed, l10n.t`${NAMES[id]} is used instead.`];
       const said = [...instead, ...(caveat === null ? [] : [caveat])];
       return { backend, note: said.length === 0 ? null : said.join(' '), losesBits: !keepsBits };
     }
     failed.push(`${NAMES[id]} ${refusal}.`);
   }
-  throw new Error(`No backend could be started to train on. ${failed.join(' ')}`);
+  throw new Error(l10n.t`No backend could be started to train on. ${failed.join(' ')}`);
 }
 
-const ABSENT: Inspected = { refusal: 'is not available here', keepsBits: true, caveat: null };
-const FAILED: Inspected = { refusal: 'did not start here', keepsBits: true, caveat: null };
+const ABSENT: Inspected = { refusal: l10n.t('is not available here'), keepsBits: true, caveat: null };
+const FAILED: Inspected = { refusal: l10n.t('did not start here'), keepsBits: true, caveat: null };
 const USABLE: Inspected = { refusal: null, keepsBits: true, caveat: null };
 
 async function start(backend: Backend, assets: string): Promise<Inspected> {

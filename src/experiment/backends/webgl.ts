@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import '@tensorflow/tfjs-backend-webgl';
 import { div, env, mul, sqrt, tensor, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { normalsOf } from '../draw/random';
@@ -24,7 +25,7 @@ export const webgl: Backend = {
 async function inspect(): Promise<Inspected> {
   if (!env().getBool('WEBGL_RENDER_FLOAT32_CAPABLE')) {
     return {
-      refusal: 'computes in 16 bits here, which is too coarse to tell two runs apart',
+      refusal: l10n.t('computes in 16 bits here, which is too coarse to tell two runs apart'),
       keepsBits: false,
       caveat: null,
     };
@@ -33,8 +34,9 @@ async function inspect(): Promise<Inspected> {
   return {
     refusal: null,
     keepsBits: false,
-    caveat:
+    caveat: l10n.t(
       'This graphics processor rounds divisions or roots differently at another scale, so that equal runs may differ in their last bits here. CPU and WebAssembly keep them.',
+    ),
   };
 }
 

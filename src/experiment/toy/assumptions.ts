@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { initFacts } from '../../recipe/init/facts';
 import { constantOf, type OptimizerRow } from '../../recipe/optimizers/optimizer-row';
 import type { Recipe } from '../../recipe/recipe';
@@ -21,88 +22,92 @@ const ASSUMPTIONS: readonly Assumption[] = [
   {
     holds: () => true,
     says: ({ rank }, toy) =>
-      `The run trains ${taskWords(toy)}${blockWords(toy)}, ${toy.width} wide, ` +
-      (rank === toy.rank ? `of your rank ${rank}` : `rank ${toy.rank} in place of ${rank}, at your scaling`) +
-      `, for ${toy.steps} ${toy.steps === 1 ? 'step' : 'steps'} on ${toy.batches === 1 ? 'one mini-batch' : `${toy.batches} mini-batches in turn`}.`,
+      l10n.t`The run trains ${taskWords(toy)}${blockWords(toy)}, ${toy.width} wide, ` +
+      (rank === toy.rank
+        ? l10n.t`of your rank ${rank}`
+        : l10n.t`rank ${toy.rank} in place of ${rank}, at your scaling`) +
+      l10n.t`, for ${toy.steps} ${toy.steps === 1 ? 'step' : 'steps'} on ${toy.batches === 1 ? l10n.t('one mini-batch') : l10n.t`${toy.batches} mini-batches in turn`}.`,
   },
   {
     holds: (recipe, { task }) => task === 'transformer' && !targetsOf(recipe).isGuess,
-    says: (_, { block }) => `LoRA is where your trainer puts it: on ${listed(block?.targets ?? [])}.`,
+    says: (_, { block }) => l10n.t`LoRA is where your trainer puts it: on ${listed(block?.targets ?? [])}.`,
   },
   {
     holds: (recipe, { task }) => task === 'transformer' && targetsOf(recipe).isGuess,
     says: ({ targetModules }) =>
       targetModules === null
-        ? 'No target modules are stated: LoRA is on q and v, as in the paper.'
-        : 'No target module is a known layer: LoRA is on q and v, as in the paper.',
+        ? l10n.t('No target modules are stated: LoRA is on q and v, as in the paper.')
+        : l10n.t('No target module is a known layer: LoRA is on q and v, as in the paper.'),
   },
   {
     holds: (recipe, { task }) => task === 'transformer' && targetsOf(recipe).unknown.length > 0,
     says: (recipe) =>
-      `Of the target modules, ${listed(targetsOf(recipe).unknown.slice(0, 3))} ${targetsOf(recipe).unknown.length === 1 ? 'is' : 'are'} unknown and left out.`,
+      l10n.t`Of the target modules, ${listed(targetsOf(recipe).unknown.slice(0, 3))} ${targetsOf(recipe).unknown.length === 1 ? 'is' : 'are'} unknown and left out.`,
   },
   {
     holds: (recipe, { task }) => task === 'transformer' && targetsOf(recipe).outside.length > 0,
-    says: (recipe) => `Embeddings and heads are not adapted here (${listed(targetsOf(recipe).outside)}).`,
+    says: (recipe) => l10n.t`Embeddings and heads are not adapted here (${listed(targetsOf(recipe).outside)}).`,
   },
   {
     holds: ({ optimizer }) => optimizer.name === null && optimizer.row === null,
-    says: (_, __, row) => `No optimizer is stated: ${row.title} is trained.`,
+    says: (_, __, row) => l10n.t`No optimizer is stated: ${row.title} is trained.`,
   },
   {
     holds: ({ learningRate }) => learningRate === null,
     says: (_, __, { title, defaults }) =>
-      `The learning rate is unknown: the run takes ${defaults.learningRate}, the default of ${title}.`,
+      l10n.t`The learning rate is unknown: the run takes ${defaults.learningRate}, the default of ${title}.`,
   },
   {
     holds: ({ optimizer }, _, row) => constantOf(row, 'eps') !== undefined && optimizer.eps === null,
     says: (_, __, row) =>
-      `The eps is unknown: the run takes ${constantOf(row, 'eps')?.default} and changes it by the rule.`,
+      l10n.t`The eps is unknown: the run takes ${constantOf(row, 'eps')?.default ?? ''} and changes it by the rule.`,
   },
   {
     holds: ({ optimizer }, _, row) => row.defaults.weightDecay !== 0 && optimizer.weightDecay === null,
     says: (_, __, { title, defaults }) =>
-      `The weight decay is unknown: the run takes ${defaults.weightDecay}, the default of ${title}, and changes it by the rule.`,
+      l10n.t`The weight decay is unknown: the run takes ${defaults.weightDecay}, the default of ${title}, and changes it by the rule.`,
   },
   {
     // Otherwise no choice of data helps, and the data are not adapted.
     holds: (_, { data }) => data.inputScale !== 1 || data.inputUnit !== undefined,
     says: (_, { task, data }, row) =>
       task !== 'linear'
-        ? `The units of the problem are chosen so that your learning rate makes progress: LoRA sees inputs of about ±${number(data.inputUnit ?? 1)}, and the loss counts × ${number(data.lossUnit ?? 1)}.`
+        ? l10n.t`The units of the problem are chosen so that your learning rate makes progress: LoRA sees inputs of about ±${number(data.inputUnit ?? 1)}, and the loss counts × ${number(data.lossUnit ?? 1)}.`
         : row.d === 1
-          ? `The data are scaled so that your learning rate makes progress: inputs of about ±${number(data.inputScale)}.`
-          : `The data are scaled so that your learning rate makes progress: the layer has to change by about ±${number(data.targetScale)}.`,
+          ? l10n.t`The data are scaled so that your learning rate makes progress: inputs of about ±${number(data.inputScale)}.`
+          : l10n.t`The data are scaled so that your learning rate makes progress: the layer has to change by about ±${number(data.targetScale)}.`,
   },
   {
     holds: ({ warmup }) => (warmup ?? 0) >= 1,
-    says: (_, { schedule }) => `The warm-up takes ${schedule.warmupSteps} steps here, a tenth of the run.`,
+    says: (_, { schedule }) => l10n.t`The warm-up takes ${schedule.warmupSteps} steps here, a tenth of the run.`,
   },
   {
     holds: ({ scheduler }, { schedule }) =>
       scheduler !== null && schedule.kind === 'constant' && !scheduler.toLowerCase().includes('constant'),
-    says: ({ scheduler }) => `The schedule ${scheduler} is left out: the rate stays constant after the warm-up.`,
+    says: ({ scheduler }) =>
+      l10n.t`The schedule ${scheduler ?? ''} is left out: the rate stays constant after the warm-up.`,
   },
   {
     holds: (recipe) => (recipe.maxGradNorm ?? 0) > 0 && initFacts(recipe).trains !== 'A',
-    says: () => 'Gradients are clipped without the 1e-6 that torch adds to the norm.',
+    says: () => l10n.t('Gradients are clipped without the 1e-6 that torch adds to the norm.'),
   },
   {
     holds: (_, { dropout }) => dropout > 0,
     says: ({ dropout }) =>
-      `LoRA dropout (${dropout}) uses the same masks in every variant, so it adds noise to the curves but no difference between them.`,
+      l10n.t`LoRA dropout (${dropout ?? ''}) uses the same masks in every variant, so it adds noise to the curves but no difference between them.`,
   },
   {
     holds: ({ useDora }) => useDora,
-    says: () => "DoRA's magnitudes train in the trainer's group: A's, or B's if LoRA+ puts vectors there.",
+    says: () => l10n.t("DoRA's magnitudes train in the trainer's group: A's, or B's if LoRA+ puts vectors there."),
   },
   {
     holds: (recipe) => initFacts(recipe).trains === 'A',
-    says: () => 'B is trained here too, with unchanged numbers, and gradients are not clipped.',
+    says: () => l10n.t('B is trained here too, with unchanged numbers, and gradients are not clipped.'),
   },
   {
     holds: ({ init }) => init !== null && init !== 'kaiming-uniform',
-    says: ({ init }) => `A starts from a random Kaiming-uniform draw and B from zero, in place of the init ${init}.`,
+    says: ({ init }) =>
+      l10n.t`A starts from a random Kaiming-uniform draw and B from zero, in place of the init ${init ?? ''}.`,
   },
 ];
 
@@ -120,13 +125,13 @@ export function assumptionsOf(
 
 function blockWords({ task, block }: Toy): string {
   if (task !== 'transformer' || !block) return '';
-  return ` (${block.norm === 'rms' ? 'RMSNorm' : 'LayerNorm'}, ${block.gated ? 'a gated MLP' : 'an MLP without a gate'})`;
+  return ` (${block.norm === 'rms' ? 'RMSNorm' : 'LayerNorm'}, ${block.gated ? l10n.t('a gated MLP') : l10n.t('an MLP without a gate')})`;
 }
 
 /** Why a larger task is not trained. */
 function passedWords({ task, ms }: PassedOver, toy: Toy): string {
   const model = taskWords({ ...toy, task, sizes: {} }).replace(/^./, (char) => char.toUpperCase());
   return ms === null
-    ? `${model} would not learn at all with these numbers.`
-    : `${model} would take about ${number(ms / 1000)} s on our test machine; select it to train it anyway.`;
+    ? l10n.t`${model} would not learn at all with these numbers.`
+    : l10n.t`${model} would take about ${number(ms / 1000)} s on our test machine; select it to train it anyway.`;
 }

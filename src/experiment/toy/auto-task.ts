@@ -2,10 +2,7 @@ import { usualCostOf } from '../cost/cost';
 import { hasUnits } from './data-for';
 import type { ExperimentSpec } from '../spec';
 import type { Costed } from '../cost/work';
-
-/** The tasks that a user can ask for. */
-export const TASK_CHOICES = ['auto', 'linear', 'mlp', 'transformer'] as const;
-export type TaskChoice = (typeof TASK_CHOICES)[number];
+import type { TaskChoice } from './task-choice';
 
 /** The tasks that `auto` tries, the one closest to a user's model first. */
 const RICHEST = ['transformer', 'mlp'] as const;

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
 import { VARIANT_ROLES, type ExperimentSpec, type RunResult } from '../spec';
 import { variantName } from '../variants/draws';
@@ -22,7 +23,7 @@ export const curve = v.object({
 export type Curve = v.InferOutput<typeof curve>;
 export type CurveRole = Curve['role'];
 
-export const FIT_LABEL = 'best single rate';
+export const FIT_LABEL = l10n.t('best single rate');
 
 /** The curves of a spec, in the order of its variants. */
 export function curvesOf({ variants }: ExperimentSpec): Curve[] {

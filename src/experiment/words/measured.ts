@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { ExperimentSpec } from '../spec';
 import { TRIED_RATES } from '../variants/variants';
 import type { Verdict } from '../verdict';
@@ -16,15 +17,17 @@ export function measuredWords({ variants }: ExperimentSpec, verdict: Verdict, tr
   const [closest] = tried;
   const isInside = closest !== undefined && closest.deviation <= verdict.envelope;
   const came =
-    closest && Number.isFinite(closest.deviation) ? `${closest.label} came closest` : 'every tried rate diverges';
+    closest && Number.isFinite(closest.deviation)
+      ? l10n.t`${closest.label} came closest`
+      : l10n.t('every tried rate diverges');
   return {
-    headline: `No rule is known; ${came}`,
+    headline: l10n.t`No rule is known; ${came}`,
     detail: sentences(
-      `${trained}, at the new scaling with only the learning rate changed.`,
-      `Compared with the baseline: ${tried.map(triedWords).join(', ')}.`,
-      `Rounding error alone: ${sizeWords(verdict.envelope)}.`,
+      l10n.t`${trained}, at the new scaling with only the learning rate changed.`,
+      l10n.t`Compared with the baseline: ${tried.map(triedWords).join(', ')}.`,
+      l10n.t`Rounding error alone: ${sizeWords(verdict.envelope)}.`,
     ),
-    aside: `${isInside ? 'That is within the rounding error here' : 'None of them is the same run'}. Your run may differ more.`,
+    aside: l10n.t`${isInside ? l10n.t('That is within the rounding error here') : l10n.t('None of them is the same run')}. Your run may differ more.`,
   };
 }
 

@@ -1,13 +1,14 @@
+import * as l10n from '@vscode/l10n';
 import { CONSTANTS, type ConstantId } from '../../recipe/optimizers/constants';
 import type { MovedNumber } from '../spec';
 
 const NAMES: Readonly<Partial<Record<MovedNumber, string>>> = {
-  init: 'the init',
-  lr: 'the learning rate',
-  early: 'the rate of the first steps',
-  weightDecay: 'weight decay',
-  maxGradNorm: 'the clip threshold',
-  maxGradValue: 'the clip threshold by value',
+  init: l10n.t('the init'),
+  lr: l10n.t('the learning rate'),
+  early: l10n.t('the rate of the first steps'),
+  weightDecay: l10n.t('weight decay'),
+  maxGradNorm: l10n.t('the clip threshold'),
+  maxGradValue: l10n.t('the clip threshold by value'),
 };
 
 /** The name of a number in a sentence. */

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { numberLabel } from '../../recipe/notation';
 import type { ExperimentSpec } from '../spec';
 
@@ -11,9 +12,9 @@ export function deviationLabel(deviation: number): string {
 
 /** The same in a sentence: `0.4 %`, `3.1e-5`, `a factor of 120`, `no bit`. */
 export function sizeWords(deviation: number): string {
-  if (deviation === 0) return 'no bit';
-  if (!Number.isFinite(deviation)) return 'more than any number';
-  return deviation >= 100 ? `a factor of ${numberLabel(deviation, 2)}` : deviationLabel(deviation);
+  if (deviation === 0) return l10n.t('no bit');
+  if (!Number.isFinite(deviation)) return l10n.t('more than any number');
+  return deviation >= 100 ? l10n.t`a factor of ${numberLabel(deviation, 2)}` : deviationLabel(deviation);
 }
 
 /** `0.41 s` */
@@ -23,12 +24,12 @@ export function secondsLabel(ms: number): string {
 
 /** `14 variants × 200 steps` */
 export function runSize({ variants, steps }: Pick<ExperimentSpec, 'variants' | 'steps'>): string {
-  return `${variants.length} variants × ${steps} steps`;
+  return l10n.t`${variants.length} variants × ${steps} steps`;
 }
 
 /** The distance of two curves; `it diverges` if it is not finite. */
 export function apart(deviation: number): string {
-  return Number.isFinite(deviation) ? `${sizeWords(deviation)} apart` : 'it diverges';
+  return Number.isFinite(deviation) ? `${sizeWords(deviation)} apart` : l10n.t('it diverges');
 }
 
 export function sentences(...parts: string[]): string {

@@ -1,9 +1,10 @@
+import * as l10n from '@vscode/l10n';
 import type { ExperimentSpec } from '../spec';
 
 const TASK_WORDS: Readonly<Record<ExperimentSpec['task'], (kind: 'LoRA' | 'DoRA', layers: number) => string>> = {
-  linear: (kind) => `one ${kind} layer`,
+  linear: (kind) => l10n.t`one ${kind} layer`,
   mlp: (kind, layers) => `${countWords(layers)} ${kind} ${layers === 1 ? 'layer' : 'layers'}`,
-  transformer: (kind) => `one transformer block with ${kind}`,
+  transformer: (kind) => l10n.t`one transformer block with ${kind}`,
 };
 
 /** What a task trains. */

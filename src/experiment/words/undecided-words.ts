@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { claimHeadline } from '../../config/plan/claim';
 import { numberLabel } from '../../recipe/notation';
 import type { OptimizerRow } from '../../recipe/optimizers/optimizer-row';
@@ -9,82 +10,82 @@ import type { VerdictText } from './verdict-text';
 
 type Said = Omit<VerdictText, 'headline'> & { headline?: string };
 
-const SHORTER = 'Lower the learning rate, or shorten the run.';
+const SHORTER = l10n.t('Lower the learning rate, or shorten the run.');
 
 const TEXTS: Readonly<Record<Undecided, (verdict: Verdict, trained: string, rescaled: number) => Said>> = {
   'no-points': () => ({
-    detail: 'The run was stopped before its first step.',
-    aside: 'Run it again and let it finish.',
+    detail: l10n.t('The run was stopped before its first step.'),
+    aside: l10n.t('Run it again and let it finish.'),
   }),
   infinite: ({ broken }) => ({
-    detail: `The baseline diverges: its loss is infinite from step ${broken?.step ?? 1} on, so there is nothing to compare with.`,
+    detail: l10n.t`The baseline diverges: its loss is infinite from step ${broken?.step ?? 1} on, so there is nothing to compare with.`,
     aside: SHORTER,
   }),
   nan: ({ broken }) => ({
-    detail: `The baseline breaks: its loss is NaN from step ${broken?.step ?? 1} on, so there is nothing to compare with.`,
+    detail: l10n.t`The baseline breaks: its loss is NaN from step ${broken?.step ?? 1} on, so there is nothing to compare with.`,
     aside: SHORTER,
   }),
   explodes: () => ({
-    detail: 'The baseline diverges: its loss grows more than 10,000-fold and soon exceeds 32 bits.',
+    detail: l10n.t('The baseline diverges: its loss grows more than 10,000-fold and soon exceeds 32 bits.'),
     aside: SHORTER,
   }),
   still: () => ({
-    detail: 'The baseline hardly learns, so every other run looks the same.',
-    aside: 'Train more steps, or raise the learning rate; it may be 0 in this file.',
+    detail: l10n.t('The baseline hardly learns, so every other run looks the same.'),
+    aside: l10n.t('Train more steps, or raise the learning rate; it may be 0 in this file.'),
   }),
   'controls-break': () => ({
-    detail: 'This run is chaotic: rounding error alone makes it diverge, so the curves prove nothing.',
+    detail: l10n.t('This run is chaotic: rounding error alone makes it diverge, so the curves prove nothing.'),
     aside: SHORTER,
   }),
   noisy: ({ envelope }) => ({
-    detail: `This run is chaotic: rounding error alone changes the loss by ${sizeWords(envelope)}, nearly as much as training does, so the curves prove nothing.`,
+    detail: l10n.t`This run is chaotic: rounding error alone changes the loss by ${sizeWords(envelope)}, nearly as much as training does, so the curves prove nothing.`,
     aside: SHORTER,
   }),
   'alpha-too': () => ({
-    detail: 'Even alpha alone changes the loss by no more than rounding error, so the curves prove nothing.',
-    aside: 'Train more steps, raise the learning rate, or choose a more distant alpha.',
+    detail: l10n.t('Even alpha alone changes the loss by no more than rounding error, so the curves prove nothing.'),
+    aside: l10n.t('Train more steps, raise the learning rate, or choose a more distant alpha.'),
   }),
   departs: ({ departures, proof, envelope }, trained, rescaled) => ({
-    headline: 'The same run here, though the plan is not exact',
+    headline: l10n.t('The same run here, though the plan is not exact'),
     detail: sentences(
       rescaled === 0
-        ? `${trained}: every loss has the same bits.`
-        : `${trained}: the losses differ by at most ${sizeWords(rescaled)} (rounding error alone: ${sizeWords(envelope)}).`,
-      `Different from the rule: ${departureWords(departures)}.`,
+        ? l10n.t`${trained}: every loss has the same bits.`
+        : l10n.t`${trained}: the losses differ by at most ${sizeWords(rescaled)} (rounding error alone: ${sizeWords(envelope)}).`,
+      l10n.t`Different from the rule: ${departureWords(departures)}.`,
       proof === null
         ? ''
-        : `At k = ${numberLabel(proof.k)}, where nothing rounds, that changes the losses by ${sizeWords(proof.deviation)}.`,
+        : l10n.t`At k = ${numberLabel(proof.k)}, where nothing rounds, that changes the losses by ${sizeWords(proof.deviation)}.`,
     ),
-    aside: `With numbers like these it does not matter. ${seenBy(departures)}`,
+    aside: l10n.t`With numbers like these it does not matter. ${seenBy(departures)}`,
   }),
   drifts: ({ proof, envelope }, trained, rescaled) => ({
     detail: sentences(
-      `${trained}: the losses differ by up to ${sizeWords(rescaled)} (rounding error alone, measured on the baseline: ${sizeWords(envelope)}).`,
-      `Yet the plan's powers are exact: at k = ${numberLabel(proof?.k ?? 4)} they give identical losses. So the difference is growing rounding error.`,
+      l10n.t`${trained}: the losses differ by up to ${sizeWords(rescaled)} (rounding error alone, measured on the baseline: ${sizeWords(envelope)}).`,
+      l10n.t`Yet the plan's powers are exact: at k = ${numberLabel(proof?.k ?? 4)} they give identical losses. So the difference is growing rounding error.`,
     ),
     aside: SHORTER,
   }),
   'bits-lost': ({ proof }, trained) => ({
-    detail: `${trained}: at k = ${numberLabel(proof?.k ?? 4)} the rule should give identical losses, but they differ by ${sizeWords(proof?.deviation ?? 0)}.`,
+    detail: l10n.t`${trained}: at k = ${numberLabel(proof?.k ?? 4)} the rule should give identical losses, but they differ by ${sizeWords(proof?.deviation ?? 0)}.`,
     aside: 'This looks like a bug in LoRA Alpha. Please report it with this config.',
   }),
   'no-rule': () => ({
-    detail: 'No rule is known for this optimizer, so there is nothing to confirm.',
-    aside: 'Train more steps to see how the rates differ.',
+    detail: l10n.t('No rule is known for this optimizer, so there is nothing to confirm.'),
+    aside: l10n.t('Train more steps to see how the rates differ.'),
   }),
   'not-exact': (verdict, trained, rescaled) => ({
-    headline: 'Not exact for this file',
-    detail: verdict.claim?.limit ?? 'A part of this file keeps the plan from being exact.',
-    aside: `The small model does not show it. ${shown(verdict, trained, rescaled)}`,
+    headline: l10n.t('Not exact for this file'),
+    detail: verdict.claim?.limit ?? l10n.t('A part of this file keeps the plan from being exact.'),
+    aside: l10n.t`The small model does not show it. ${shown(verdict, trained, rescaled)}`,
   }),
   'not-understood': (verdict, trained, rescaled) => ({
-    headline: (verdict.claim && claimHeadline(verdict.claim)) ?? 'Exact for what was read',
+    headline: (verdict.claim && claimHeadline(verdict.claim)) ?? l10n.t('Exact for what was read'),
     detail: [...new Set(verdict.claim?.notUnderstood.map(({ why }) => why))].join(' '),
     aside: shown(verdict, trained, rescaled),
   }),
   nearly: (verdict, trained, rescaled) => ({
-    headline: 'Nearly the same run',
-    detail: verdict.claim?.limit ?? 'A part of this file keeps the plan from being exact.',
+    headline: l10n.t('Nearly the same run'),
+    detail: verdict.claim?.limit ?? l10n.t('A part of this file keeps the plan from being exact.'),
     aside: shown(verdict, trained, rescaled),
   }),
 };
@@ -92,8 +93,8 @@ const TEXTS: Readonly<Record<Undecided, (verdict: Verdict, trained: string, resc
 /** The result of the training, for a plan that is not exact for this file. */
 function shown({ envelope }: Verdict, trained: string, rescaled: number): string {
   return rescaled === 0
-    ? `${trained}: every loss has the same bits.`
-    : `${trained}: the losses differ by at most ${sizeWords(rescaled)} (rounding error alone: ${sizeWords(envelope)}).`;
+    ? l10n.t`${trained}: every loss has the same bits.`
+    : l10n.t`${trained}: the losses differ by at most ${sizeWords(rescaled)} (rounding error alone: ${sizeWords(envelope)}).`;
 }
 
 /** Why a run decides nothing, and how to change it. */
@@ -104,11 +105,12 @@ export function undecidedWords(
   rescaled: number,
 ): VerdictText {
   const { reason = 'no-points' } = verdict;
-  const headline = 'This run decides nothing';
+  const headline = l10n.t('This run decides nothing');
   if (reason === 'still' && row?.stuck) {
-    const aside =
-      'B starts at zero here. If it does in your run too, nothing is learned at any alpha: choose another optimizer, or an init with B ≠ 0.';
-    return { headline, detail: `Nothing is learned here. ${row.stuck}`, aside };
+    const aside = l10n.t(
+      'B starts at zero here. If it does in your run too, nothing is learned at any alpha: choose another optimizer, or an init with B ≠ 0.',
+    );
+    return { headline, detail: l10n.t`Nothing is learned here. ${row.stuck}`, aside };
   }
   return { headline, ...TEXTS[reason](verdict, trained, rescaled) };
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { numberLabel } from '../../recipe/notation';
 import { optimizerRow } from '../../recipe/optimizers/optimizers';
 import { lrPower, type OptimizerRow } from '../../recipe/optimizers/optimizer-row';
@@ -21,7 +22,7 @@ export function verdictWords(spec: ExperimentSpec, verdict: Verdict, fit?: Fit):
 function sentencesOf(spec: ExperimentSpec, verdict: Verdict): VerdictText {
   const said = deviationsByRole(spec, verdict);
   const rescaled = said('rescaled') ?? 0;
-  const trained = `${drawWords(spec, verdict)}${spec.steps} ${spec.steps === 1 ? 'step' : 'steps'} of ${taskWords(spec)} under ${titleOf(spec)}`;
+  const trained = l10n.t`${drawWords(spec, verdict)}${spec.steps} ${spec.steps === 1 ? 'step' : 'steps'} of ${taskWords(spec)} under ${titleOf(spec)}`;
   const contrast = contrastWords(spec, said('alpha-only'), said('blog-rule'));
   const rounding = sizeWords(verdict.envelope);
   const row = optimizerRow(spec.optimizer.row);
@@ -34,20 +35,22 @@ function sentencesOf(spec: ExperimentSpec, verdict: Verdict): VerdictText {
       return undecidedWords(verdict, row, trained, rescaled);
     case 'identical':
       return {
-        headline: unchanged(spec) ? 'Nothing changes' : `The same run, to the last bit${writtenWords(verdict)}`,
+        headline: unchanged(spec)
+          ? l10n.t('Nothing changes')
+          : l10n.t`The same run, to the last bit${writtenWords(verdict)}`,
         detail: sentences(
           unchanged(spec)
-            ? `${trained}: the file already has this scaling.`
-            : `${trained}: every loss has the same bits${several(spec) ? ' at every alpha' : ''}.`,
+            ? l10n.t`${trained}: the file already has this scaling.`
+            : l10n.t`${trained}: every loss has the same bits${several(spec) ? l10n.t(' at every alpha') : ''}.`,
           unseenWords(verdict),
         ),
         aside: contrast,
       };
     case 'equivalent':
       return {
-        headline: `The same run, up to rounding${writtenWords(verdict)}`,
+        headline: l10n.t`The same run, up to rounding${writtenWords(verdict)}`,
         detail: sentences(
-          `${trained}: the losses differ by at most ${sizeWords(rescaled)} (rounding error alone: ${rounding}).`,
+          l10n.t`${trained}: the losses differ by at most ${sizeWords(rescaled)} (rounding error alone: ${rounding}).`,
           driftWords(verdict, rescaled),
           proofWords(verdict, row),
           unseenWords(verdict),
@@ -58,10 +61,12 @@ function sentencesOf(spec: ExperimentSpec, verdict: Verdict): VerdictText {
       if (verdict.coarse.length > 0 && verdict.departures.length === 0)
         return coarseWords(verdict, trained, said('as-written') ?? 0, contrast);
       return {
-        headline: close(rescaled, said('alpha-only')) ? 'Close, but not the same run' : 'Not the same run',
+        headline: close(rescaled, said('alpha-only'))
+          ? l10n.t('Close, but not the same run')
+          : l10n.t('Not the same run'),
         detail: sentences(
-          `${trained}: the losses differ by up to ${sizeWords(rescaled)} (rounding error alone: ${rounding}).`,
-          verdict.firstStep === null ? '' : `The difference starts at step ${verdict.firstStep}.`,
+          l10n.t`${trained}: the losses differ by up to ${sizeWords(rescaled)} (rounding error alone: ${rounding}).`,
+          verdict.firstStep === null ? '' : l10n.t`The difference starts at step ${verdict.firstStep}.`,
           brokenWords(verdict),
           differenceWords(verdict),
         ),
@@ -73,15 +78,15 @@ function sentencesOf(spec: ExperimentSpec, verdict: Verdict): VerdictText {
 /** The rule is right, but the file has too few digits. */
 function coarseWords({ coarse }: Verdict, trained: string, apartBy: number, aside: string): VerdictText {
   const numbers = coarse.map(({ what, written, exact }) => {
-    const name = what === 'scaling' ? 'the scaling' : numberName(what);
-    return `${name} is ${numberLabel(written, 8)} (plan: ${numberLabel(exact, 8)})`;
+    const name = what === 'scaling' ? l10n.t('the scaling') : numberName(what);
+    return l10n.t`${name} is ${numberLabel(written, 8)} (plan: ${numberLabel(exact, 8)})`;
   });
   return {
-    headline: 'Not the same run as written',
+    headline: l10n.t('Not the same run as written'),
     detail: sentences(
-      `As written, ${numbers.join('; ')}.`,
-      `${trained}: that changes the losses by up to ${sizeWords(apartBy)}.`,
-      'Write more digits.',
+      l10n.t`As written, ${numbers.join('; ')}.`,
+      l10n.t`${trained}: that changes the losses by up to ${sizeWords(apartBy)}.`,
+      l10n.t('Write more digits.'),
     ),
     aside,
   };
@@ -90,66 +95,68 @@ function coarseWords({ coarse }: Verdict, trained: string, apartBy: number, asid
 /** The best single learning rate, and that it is not the same run. */
 function fitWords({ variants, seeds }: ExperimentSpec, { envelope }: Verdict, { lr, deviation }: Fit): string {
   const rate = variants.find(({ role }) => role === 'base')?.a.lr ?? Number.NaN;
-  const where = seeds.length > 1 ? `at seed ${seeds[0]}` : 'here';
-  const found = `The closest single learning rate ${where} is ${numberLabel(lr * rate, 3)} (× ${numberLabel(lr, 3)})`;
+  const where = seeds.length > 1 ? l10n.t`at seed ${seeds[0] ?? ''}` : 'here';
+  const found = l10n.t`The closest single learning rate ${where} is ${numberLabel(lr * rate, 3)} (× ${numberLabel(lr, 3)})`;
   return deviation <= envelope
-    ? `${found}: within the rounding error here, which proves nothing for your run.`
-    : `${found}: ${sizeWords(deviation)} apart at best, so not the same run either.`;
+    ? l10n.t`${found}: within the rounding error here, which proves nothing for your run.`
+    : l10n.t`${found}: ${sizeWords(deviation)} apart at best, so not the same run either.`;
 }
 
 function drawWords({ seeds }: ExperimentSpec, { draw, draws, kind }: Verdict): string {
   if (draws < 2) return '';
   const agree = kind === 'identical' || kind === 'equivalent';
-  return agree ? `On each of ${draws} draws, ` : `At seed ${seeds[draw]}, the worst of ${draws} draws, `;
+  return agree
+    ? l10n.t`On each of ${draws} draws, `
+    : l10n.t`At seed ${seeds[draw] ?? ''}, the worst of ${draws} draws, `;
 }
 
 function contrastWords({ optimizer }: ExperimentSpec, alphaOnly: number | null, blog: number | null): string {
   const row = optimizerRow(optimizer.row);
   // If lr / k is the right rate, this curve differs only in the other numbers.
   const rule = row && lrPower(row) === -2 ? 'lr / k and nothing else changed' : 'The SGD rule lr / k';
-  const alone = alphaOnly === null ? '' : `Alpha alone: ${apart(alphaOnly)}.`;
+  const alone = alphaOnly === null ? '' : l10n.t`Alpha alone: ${apart(alphaOnly)}.`;
   return sentences(alone, blog === null ? '' : `${rule}: ${apart(blog)}.`);
 }
 
 /** Says how large the rounding error of the rule is, if it exceeds the controls'. */
 function driftWords({ envelope, drift }: Verdict, rescaled: number): string {
   if (drift === null || rescaled <= envelope || drift <= envelope) return '';
-  return `The rounding error is larger here: at other scalings it changes the rule's own losses by up to ${sizeWords(drift)}.`;
+  return l10n.t`The rounding error is larger here: at other scalings it changes the rule's own losses by up to ${sizeWords(drift)}.`;
 }
 
 function proofWords({ proof }: Verdict, row: OptimizerRow | undefined): string {
   if (!proof) return '';
   const at = numberLabel(proof.k);
   if (proof.identical) {
-    return `At k = ${at} the same powers give identical losses, so the difference is rounding error.`;
+    return l10n.t`At k = ${at} the same powers give identical losses, so the difference is rounding error.`;
   }
   return row?.limit
-    ? `At k = ${at} the same powers give losses within ${sizeWords(proof.deviation)}, not identical ones: ${row.limit.message}`
-    : `At k = ${at} the rule should give identical losses, but not on this backend.`;
+    ? l10n.t`At k = ${at} the same powers give losses within ${sizeWords(proof.deviation)}, not identical ones: ${row.limit.message}`
+    : l10n.t`At k = ${at} the rule should give identical losses, but not on this backend.`;
 }
 
 /** The cause of the difference, as far as the run shows it. */
 function differenceWords({ departures, proof, rule }: Verdict): string {
   if (departures.length === 0) return '';
   const holds = [rule, proof].find((one): one is Proof => one?.identical === true);
-  const held = holds ? ` At k = ${numberLabel(holds.k)} the rule itself gives identical losses.` : '';
-  return `Different from the rule: ${departureWords(departures)}.${held}`;
+  const held = holds ? l10n.t` At k = ${numberLabel(holds.k)} the rule itself gives identical losses.` : '';
+  return l10n.t`Different from the rule: ${departureWords(departures)}.${held}`;
 }
 
 function brokenWords({ broken }: Verdict): string {
   if (!broken) return '';
   const is = broken.what === 'nan' ? 'NaN' : 'infinite';
-  return `The rescaled run's loss is ${is} from step ${broken.step} on.`;
+  return l10n.t`The rescaled run's loss is ${is} from step ${broken.step} on.`;
 }
 
 function unseenWords({ unseen }: Verdict): string {
   if (unseen.length === 0) return '';
   const names = listed(unseen.map(numberName));
-  return `Not tested here: ${names} (no effect on this run).`;
+  return l10n.t`Not tested here: ${names} (no effect on this run).`;
 }
 
 function writtenWords({ asWrittenDigits }: Verdict): string {
-  return asWrittenDigits === null ? '' : `; as written, to ${asWrittenDigits} digits`;
+  return asWrittenDigits === null ? '' : l10n.t`; as written, to ${asWrittenDigits} digits`;
 }
 
 /** The maximum over all draws if they agree, otherwise of the draw that decided. */

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { applyEdits } from '../../config/write/edits';
 import { writeWay } from '../../config/compare/write-way';
@@ -87,7 +88,7 @@ export function startComparison(
     const remark = second.recipe.guess ?? '';
     const written = await previews.propose({ uri, before: second.text, after, edits: writing.edits, what, remark });
     if (!written) return;
-    news = { text: after, message: `Written: ${writing.written.join(', ')}. ${undoOf(uri)}` };
+    news = { text: after, message: l10n.t`Written: ${writing.written.join(', ')}. ${undoOf(uri)}` };
     await showFile(uri, true);
     refresh();
     if (writing.code) void remindOfCode(writing.code);

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { compareConfigs, type ConfigComparison } from '../../config/compare/compare-configs';
 import { configRecipe, type ConfigRecipe } from '../../config/compare/config-recipe';
 import type { ComparedRow } from '../../config/compare/compared-rows';
@@ -44,10 +45,10 @@ function recipeOf({ source, network }: SideContents): ConfigRecipe | null {
 }
 
 const HEADLINES: Readonly<Record<ConfigComparison['verdict'], string>> = {
-  same: 'The same run',
-  nearly: 'Nearly the same run',
-  different: 'Different runs',
-  unknown: 'It cannot be told',
+  same: l10n.t('The same run'),
+  nearly: l10n.t('Nearly the same run'),
+  different: l10n.t('Different runs'),
+  unknown: l10n.t('It cannot be told'),
 };
 
 /** The page's whole picture. */
@@ -81,7 +82,7 @@ export function comparisonViewOf(
   };
 }
 
-const READ = 'The same run for what was read';
+const READ = l10n.t('The same run for what was read');
 
 /** The verdict, and what it comes to without what the headline has said. */
 function wordsOf({ comparison: { meaning }, verdict }: ConfigComparison): { headline: string; detail: string } {
@@ -115,15 +116,15 @@ function runRow({ name, formula, first, second, ratio, why, same }: ComparedRow)
 }
 
 const TITLES: Readonly<Record<WayView['id'], string>> = {
-  alpha: 'Take the first’s scaling',
-  numbers: 'Keep alpha, move the other numbers',
-  init: 'Keep alpha, start from another init',
+  alpha: l10n.t('Take the first’s scaling'),
+  numbers: l10n.t('Keep alpha, move the other numbers'),
+  init: l10n.t('Keep alpha, start from another init'),
 };
 
 const NOTES: Readonly<Record<WayChange['place'], string>> = {
   config: '',
-  code: 'in code',
-  nowhere: 'no key of this trainer',
+  code: l10n.t('in code'),
+  nowhere: l10n.t('no key of this trainer'),
 };
 
 function wayView(way: ConfigWay, { first, second }: ComparedConfigs, { file }: SideContents): WayView {
@@ -136,9 +137,9 @@ function wayView(way: ConfigWay, { first, second }: ComparedConfigs, { file }: S
       key,
       from,
       to,
-      note: isWord && place === 'config' ? 'by hand' : NOTES[place],
+      note: isWord && place === 'config' ? l10n.t('by hand') : NOTES[place],
     })),
-    left: left === '' ? '' : `What differs then: ${left}; one number cannot be right for A and B.`,
+    left: left === '' ? '' : l10n.t`What differs then: ${left}; one number cannot be right for A and B.`,
     refusal: 'refusal' in writing ? writing.refusal.message : null,
   };
 }

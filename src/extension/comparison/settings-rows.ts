@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { ConfigRecipe } from '../../config/compare/config-recipe';
 import { valueLabel } from '../../config/compare/compared-rows';
 import type { ReadField, ReadRecipe } from '../../config/reading';
@@ -19,13 +20,13 @@ interface ComparedSetting {
 
 const SETTINGS: readonly ComparedSetting[] = [
   { name: 'alpha', field: 'alpha', of: ({ alpha }) => alpha, isAlways: true },
-  { name: 'scaling s', field: 'scaling', of: ({ scaling }) => scaling, isAlways: true },
-  { name: 'learning rate', field: 'learningRate', of: ({ learningRate }) => learningRate, isAlways: true },
-  { name: 'learning rate of A', field: 'lrA', of: ({ lrA }) => lrA },
-  { name: 'LoRA+ ratio', field: 'loraplusLrRatio', of: ({ loraplusLrRatio }) => loraplusLrRatio },
-  { name: 'weight decay', field: 'weightDecay', of: ({ optimizer }) => optimizer.weightDecay },
-  { name: 'max grad norm', field: 'maxGradNorm', of: ({ maxGradNorm }) => maxGradNorm },
-  { name: 'max grad value', field: 'maxGradValue', of: ({ maxGradValue }) => maxGradValue ?? null },
+  { name: l10n.t('scaling s'), field: 'scaling', of: ({ scaling }) => scaling, isAlways: true },
+  { name: l10n.t('learning rate'), field: 'learningRate', of: ({ learningRate }) => learningRate, isAlways: true },
+  { name: l10n.t('learning rate of A'), field: 'lrA', of: ({ lrA }) => lrA },
+  { name: l10n.t('LoRA+ ratio'), field: 'loraplusLrRatio', of: ({ loraplusLrRatio }) => loraplusLrRatio },
+  { name: l10n.t('weight decay'), field: 'weightDecay', of: ({ optimizer }) => optimizer.weightDecay },
+  { name: l10n.t('max grad norm'), field: 'maxGradNorm', of: ({ maxGradNorm }) => maxGradNorm },
+  { name: l10n.t('max grad value'), field: 'maxGradValue', of: ({ maxGradValue }) => maxGradValue ?? null },
 ];
 
 /** The numbers of both files that the scaling goes with: what differs, and alpha, scaling and rate in any case. */
@@ -60,13 +61,13 @@ function cellOf({ recipe }: ConfigRecipe, field: ReadField, value: number | null
   return {
     text: valueLabel(value),
     hint: stated ? stated.path : (assumed ?? ''),
-    note: !stated && assumed !== undefined && value !== null ? 'default' : '',
+    note: !stated && assumed !== undefined && value !== null ? l10n.t('default') : '',
     ...pointOf(stated ?? { line: null }),
   };
 }
 
 function ratioLabel(mine: number | null, other: number | null, same: boolean): string {
-  if (same) return 'same';
+  if (same) return l10n.t('same');
   if (!mine || !other) return '';
   return factorLabel(other / mine, 6);
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { asTrained } from '../../config/plan/as-trained';
 import { claimHeadline } from '../../config/plan/claim';
 import type { ConfigChange } from '../../config/plan/config-change';
@@ -48,7 +49,7 @@ const constantWords =
   (id: ConstantId): SectionWords =>
   (scene) => [
     heading(scene, scene.stated.path),
-    `A constant of ${optimizerName(scene)}, in units of ${CONSTANTS[id].unit}.`,
+    l10n.t`A constant of ${optimizerName(scene)}, in units of ${CONSTANTS[id].unit}.`,
     moves(scene, id),
     entries(scene, (key) => key.startsWith(id)),
   ];
@@ -58,46 +59,48 @@ const WORDS: Partial<Record<ReadField, SectionWords>> = {
   alpha: (scene) =>
     scene.recipe.alphaIsIgnored === undefined ? alphaWords(scene) : ignoredAlpha(scene.recipe.alphaIsIgnored),
   rank: (scene) => [
-    `**Rank.** s = ${scene.recipe.alphaIsIgnored === undefined ? scalingEquation(scene.recipe) : '1'}`,
+    l10n.t`**Rank.** s = ${scene.recipe.alphaIsIgnored === undefined ? scalingEquation(scene.recipe) : '1'}`,
     impliedAlpha(scene),
     otherRank(scene.recipe),
-    'Another rank is another run: A gets other random rows. Which learning rate is best then depends on optimizer and task, so it is measured, not computed.',
+    l10n.t(
+      'Another rank is another run: A gets other random rows. Which learning rate is best then depends on optimizer and task, so it is measured, not computed.',
+    ),
     entries(scene, isRate),
   ],
   useRslora: ({ recipe }) => [
-    `**Rank stabilisation.** s = ${scalingEquation(recipe)}`,
-    'With it the scaling is alpha/√r, without it alpha/r.',
+    l10n.t`**Rank stabilisation.** s = ${scalingEquation(recipe)}`,
+    l10n.t('With it the scaling is alpha/√r, without it alpha/r.'),
   ],
   learningRate: (scene) => [
-    heading(scene, 'Learning rate'),
+    heading(scene, l10n.t('Learning rate')),
     plusWords(scene.trained),
     moves(scene, 'learningRate'),
     entries(scene, isRate),
   ],
   loraplusLrRatio: (scene) => [
-    heading(scene, 'LoRA+ ratio'),
+    heading(scene, l10n.t('LoRA+ ratio')),
     plusWords(scene.trained) ||
-      'This trainer does not combine it with what else the file sets, so it has no effect here.',
+      l10n.t('This trainer does not combine it with what else the file sets, so it has no effect here.'),
     moves(scene, 'loraplusLrRatio'),
     entries(scene, isRate),
   ],
   weightDecay: (scene) => [
-    heading(scene, 'Weight decay'),
+    heading(scene, l10n.t('Weight decay')),
     decayWords(scene),
     scene.trained.optimizer.weightDecay ? moves(scene, 'weightDecay') : '',
     entries(scene, (key) => key.startsWith('decay')),
   ],
   maxGradNorm: (scene) => [
-    heading(scene, 'Gradient clipping'),
+    heading(scene, l10n.t('Gradient clipping')),
     scene.recipe.maxGradNorm
-      ? 'Where the norm of all gradients together is larger than this, all are made smaller by the same factor.'
-      : 'Clipping is off.',
+      ? l10n.t('Where the norm of all gradients together is larger than this, all are made smaller by the same factor.')
+      : l10n.t('Clipping is off.'),
     moves(scene, 'maxGradNorm'),
     entries(scene, (key) => /^clip[ABM]$/.test(key)),
   ],
   maxGradValue: (scene) => [
-    heading(scene, 'Gradient clipping by value'),
-    scene.recipe.maxGradValue ? 'No element of a gradient gets larger than this.' : 'Clipping is off.',
+    heading(scene, l10n.t('Gradient clipping by value')),
+    scene.recipe.maxGradValue ? l10n.t('No element of a gradient gets larger than this.') : l10n.t('Clipping is off.'),
     moves(scene, 'maxGradValue'),
     entries(scene, (key) => key.startsWith('clipValue')),
   ],
@@ -107,8 +110,8 @@ const WORDS: Partial<Record<ReadField, SectionWords>> = {
     moves(scene, 'eps'),
     entries(scene, (key) => /^eps[ABM]$/.test(key)),
   ],
-  betas: (scene) => unitFree(scene, 'Betas', 'How slowly the averages over the gradients forget'),
-  momentum: (scene) => unitFree(scene, 'Momentum', 'How slowly the average over the gradients forgets'),
+  betas: (scene) => unitFree(scene, l10n.t('Betas'), l10n.t('How slowly the averages over the gradients forget')),
+  momentum: (scene) => unitFree(scene, l10n.t('Momentum'), l10n.t('How slowly the average over the gradients forgets')),
   optimizer: (scene) => optimizerWords(scene),
   init: ({ recipe }) => {
     const row = initRow(recipe.init);
@@ -118,10 +121,14 @@ const WORDS: Partial<Record<ReadField, SectionWords>> = {
 
 function alphaWords(scene: HoverSubject): string[] {
   return [
-    `**${isDirect(scene) ? 'Scaling' : 'Alpha'}.** s = ${scalingEquation(scene.recipe)}`,
+    `**${isDirect(scene) ? l10n.t('Scaling') : l10n.t('Alpha')}.** s = ${scalingEquation(scene.recipe)}`,
     isDirect(scene)
-      ? 'This number itself stands in front of B·A, without a division by the rank. It alone makes another run: the gradients grow with it, and the init does not shrink.'
-      : 'The scaling s stands in front of B·A. Alpha alone makes another run: the gradients grow with it, and the init does not shrink.',
+      ? l10n.t(
+          'This number itself stands in front of B·A, without a division by the rank. It alone makes another run: the gradients grow with it, and the init does not shrink.',
+        )
+      : l10n.t(
+          'The scaling s stands in front of B·A. Alpha alone makes another run: the gradients grow with it, and the init does not shrink.',
+        ),
     changesTable(scene),
     entries(scene, isRate),
   ];
@@ -129,9 +136,9 @@ function alphaWords(scene: HoverSubject): string[] {
 
 function ignoredAlpha(why: string): string[] {
   return [
-    '**Alpha.** It has no effect here: s = 1',
+    l10n.t('**Alpha.** It has no effect here: s = 1'),
     plain(why),
-    'To learn faster or slower, change the learning rate.',
+    l10n.t('To learn faster or slower, change the learning rate.'),
   ];
 }
 
@@ -141,11 +148,11 @@ function heading({ text, stated }: HoverSubject, name: string): string {
 }
 
 function unitFree(scene: HoverSubject, name: string, what: string): string[] {
-  return [heading(scene, name), `${what}: a number without a unit. It stays as it is at every scaling.`];
+  return [heading(scene, name), l10n.t`${what}: a number without a unit. It stays as it is at every scaling.`];
 }
 
 function optimizerName({ trained: { optimizer } }: HoverSubject): string {
-  return optimizerRow(optimizer.row)?.title ?? plain(optimizer.name ?? 'the optimizer');
+  return optimizerRow(optimizer.row)?.title ?? plain(optimizer.name ?? l10n.t('the optimizer'));
 }
 
 function isDirect({ recipe: { scalingRule } }: HoverSubject): boolean {
@@ -154,50 +161,50 @@ function isDirect({ recipe: { scalingRule } }: HoverSubject): boolean {
 
 /** Where the example leads. */
 function targetWords(scene: HoverSubject, { alpha }: SameRun): string {
-  return `${isDirect(scene) ? 'a scaling of' : 'alpha'} ${numberLabel(alpha)}`;
+  return `${isDirect(scene) ? l10n.t('a scaling of') : 'alpha'} ${numberLabel(alpha)}`;
 }
 
 /** What alpha is where nobody wrote one, and why. */
 function impliedAlpha({ recipe: { stated, assumed, alpha }, reading }: HoverSubject): string {
   if (stated.alpha || assumed.alpha === undefined) return '';
-  return `Nobody wrote an alpha, so it is ${numberLabel(alpha)}. ${plain(assumed.alpha)}${asOf(reading)}`;
+  return l10n.t`Nobody wrote an alpha, so it is ${numberLabel(alpha)}. ${plain(assumed.alpha)}${asOf(reading)}`;
 }
 
 /** Which version of the trainer its defaults are those of. */
 function asOf({ source }: Reading): string {
-  return source ? ` (Defaults as of ${plain(sourceLabel(source))}.)` : '';
+  return source ? l10n.t` (Defaults as of ${plain(sourceLabel(source))}.)` : '';
 }
 
 function otherRank({ scalingRule, rank, alpha, scaling, alphaIsIgnored }: ReadRecipe): string {
-  if (alphaIsIgnored !== undefined) return 'The scaling is 1 here at every rank.';
-  if (scalingRule === 'direct') return 'The scaling is set directly here, so the rank has no part in it.';
+  if (alphaIsIgnored !== undefined) return l10n.t('The scaling is 1 here at every rank.');
+  if (scalingRule === 'direct') return l10n.t('The scaling is set directly here, so the rank has no part in it.');
   const [root, factor] = scalingRule === 'rslora' ? ['√', Math.SQRT2] : ['', 2];
-  return `At rank ${rank * 2} and the same alpha the scaling would be ${numberLabel(scaling / factor)}; alpha ${numberLabel(alpha * factor)} (× ${root}2) would keep it.`;
+  return l10n.t`At rank ${rank * 2} and the same alpha the scaling would be ${numberLabel(scaling / factor)}; alpha ${numberLabel(alpha * factor)} (× ${root}2) would keep it.`;
 }
 
 function plusWords({ learningRate, lrB, loraplusLrRatio }: ReadRecipe): string {
   if (loraplusLrRatio === null || learningRate === null || lrB === null) return '';
-  return `With the LoRA+ ratio of ${numberLabel(loraplusLrRatio)}, A learns at ${numberLabel(learningRate)} and B at ${numberLabel(lrB)}.`;
+  return l10n.t`With the LoRA+ ratio of ${numberLabel(loraplusLrRatio)}, A learns at ${numberLabel(learningRate)} and B at ${numberLabel(lrB)}.`;
 }
 
 /** What eps is added to, from its unit; empty if the optimizer is unknown. */
 function epsWords({ row }: Signature): string {
   if (!row) return '';
   return constantOf(row, 'eps')?.power === 2
-    ? `${row.title} adds it to squares of the gradient, so it has the unit of the squared gradient.`
-    : 'Added to the size of the gradient, by which the step is divided, so it has the unit of the gradient.';
+    ? l10n.t`${row.title} adds it to squares of the gradient, so it has the unit of the squared gradient.`
+    : l10n.t('Added to the size of the gradient, by which the step is divided, so it has the unit of the gradient.');
 }
 
 function decayWords({ recipe, trained, signature: { row } }: HoverSubject): string {
   const { weightDecay } = recipe.optimizer;
-  if (!weightDecay) return 'Weight decay is off.';
+  if (!weightDecay) return l10n.t('Weight decay is off.');
   if (!trained.optimizer.weightDecay)
-    return 'With a LoRA+ ratio this trainer does not hand weight decay on: it has no effect here.';
-  if (row?.decay === 'coupled') return `${row.title} adds it, times the weights, to the gradient.`;
+    return l10n.t('With a LoRA+ ratio this trainer does not hand weight decay on: it has no effect here.');
+  if (row?.decay === 'coupled') return l10n.t`${row.title} adds it, times the weights, to the gradient.`;
   const { learningRate: rate, lrB } = trained;
   const share = (lr: number): string => numberLabel(lr * weightDecay);
-  const step = !rate ? '' : lrB === null ? `: ${share(rate)}` : `: A by ${share(rate)}, B by ${share(lrB)}`;
-  return `Each step shrinks A and B by learning rate × decay${step}${step && ' at the full rate'}.`;
+  const step = !rate ? '' : lrB === null ? `: ${share(rate)}` : l10n.t`: A by ${share(rate)}, B by ${share(lrB)}`;
+  return l10n.t`Each step shrinks A and B by learning rate × decay${step}${step && l10n.t(' at the full rate')}.`;
 }
 
 /** How the number moves with the scaling under this optimizer, with an example and the reason. */
@@ -208,10 +215,10 @@ function moves(scene: HoverSubject, field: Field): string {
   } = scene;
   const change = example && changeOf(example.plan, field);
   if (!example || !change || change.factor === 1) {
-    return row ? `It stays as it is when the scaling moves, under ${row.title}.` : '';
+    return row ? l10n.t`It stays as it is when the scaling moves, under ${row.title}.` : '';
   }
   const to = change.to === null ? '' : `: ${code(change.to)} at ${targetWords(scene, example)}`;
-  return `When the scaling moves by k, it moves **${change.law}**${to}. ${plain(change.why)}`;
+  return l10n.t`When the scaling moves by k, it moves **${change.law}**${to}. ${plain(change.why)}`;
 }
 
 /** Every number that moves with alpha, with the example. */
@@ -228,9 +235,12 @@ function changesTable(scene: HoverSubject): string {
     .map(({ key, from, law, to }: ConfigChange) => [code(key), from ?? '', law, to ?? '']);
   const { claim, exactness } = example.plan;
   const open = claimHeadline(claim);
-  const aim = exactness === 'approximate' && open === null ? 'To stay close to the same run' : 'To stay the same run';
-  const lead = `${open === null ? '' : `${plain(open)}. `}${aim} under ${row?.title ?? 'AdamW'}, from ${numberLabel(recipe.alpha)} to ${targetWords(scene, example)} (k = ${numberLabel(example.k)}):`;
-  return `${lead}\n\n${table(['', 'now', 'rule', 'then'], rows)}`;
+  const aim =
+    exactness === 'approximate' && open === null
+      ? l10n.t('To stay close to the same run')
+      : l10n.t('To stay the same run');
+  const lead = l10n.t`${open === null ? '' : `${plain(open)}. `}${aim} under ${row?.title ?? 'AdamW'}, from ${numberLabel(recipe.alpha)} to ${targetWords(scene, example)} (k = ${numberLabel(example.k)}):`;
+  return `${lead}\n\n${table(['', l10n.t('now'), l10n.t('rule'), l10n.t('then')], rows)}`;
 }
 
 function isRate(key: QuantityKey): boolean {
@@ -250,24 +260,24 @@ function entries({ signature }: HoverSubject, wanted: (key: QuantityKey) => bool
     ];
   });
   if (lines.length === 0 || !row) return '';
-  const unit = isRelative ? ' (σ, the size of the init, counts as 1)' : '';
-  return [`Part of what decides the run, whatever the scaling${unit}:`, '', ...lines].join('\n');
+  const unit = isRelative ? l10n.t(' (σ, the size of the init, counts as 1)') : '';
+  return [l10n.t`Part of what decides the run, whatever the scaling${unit}:`, '', ...lines].join('\n');
 }
 
 function optimizerWords(scene: HoverSubject): string[] {
   const { trained, recipe } = scene;
   const { optimizer } = trained;
   const row = optimizerRow(optimizer.row);
-  if (!row) return [heading(scene, 'Optimizer'), plain(optimizer.unknown ?? '')];
+  if (!row) return [heading(scene, l10n.t('Optimizer')), plain(optimizer.unknown ?? '')];
   const implied = (['betas', 'eps', 'weightDecay', 'maxGradNorm'] as const).flatMap((field) => {
     const why = recipe.assumed[field];
     return why === undefined ? [] : [`- ${plain(why)}`];
   });
   return [
-    `**Optimizer.** ${row.title} (${code(optimizer.name ?? row.id)})`,
+    l10n.t`**Optimizer.** ${row.title} (${code(optimizer.name ?? row.id)})`,
     plain(row.why),
     row.rule === 'none' ? '' : rulesTable(row),
     row.limit ? plain(row.limit.message) : '',
-    implied.length === 0 ? '' : [`Not written, and so:${asOf(scene.reading)}`, '', ...implied].join('\n'),
+    implied.length === 0 ? '' : [l10n.t`Not written, and so:${asOf(scene.reading)}`, '', ...implied].join('\n'),
   ];
 }

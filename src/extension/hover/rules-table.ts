@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { exactGauge, GAUGE_POWERS } from '../../recipe/gauge';
 import { lawOf } from '../../recipe/notation';
 import { lrPower, type OptimizerRow } from '../../recipe/optimizers/optimizer-row';
@@ -8,14 +9,14 @@ export function rulesTable(row: OptimizerRow): string {
   // c, by which a factor shrinks at the start, is k to this power.
   const power = GAUGE_POWERS[exactGauge(row)].q;
   const rules: (readonly [string, number])[] = [
-    ...(row.frozen === 'A' ? [] : [['init of A', -1] as const]),
-    ...(row.rate === 'fixed' ? [] : [['learning rate', lrPower(row)] as const]),
-    ...(row.decay === 'none' ? [] : [['weight decay', row.decayPower] as const]),
+    ...(row.frozen === 'A' ? [] : [[l10n.t('init of A'), -1] as const]),
+    ...(row.rate === 'fixed' ? [] : [[l10n.t('learning rate'), lrPower(row)] as const]),
+    ...(row.decay === 'none' ? [] : [[l10n.t('weight decay'), row.decayPower] as const]),
     ...row.constants.map(({ constant, power: own }) => [constant, own] as const),
-    ['max grad norm', 1],
+    [l10n.t('max grad norm'), 1],
   ];
   return table(
-    ['at scaling × k', ''],
+    [l10n.t('at scaling × k'), ''],
     rules.map(([name, own]) => [name, lawOf(own * power)]),
   );
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { asTrained } from '../../config/plan/as-trained';
 import { whereWords } from '../../config/documents/document';
 import type { ConfigChange } from '../../config/plan/config-change';
@@ -27,7 +28,7 @@ export function alphaLenses({ recipes }: Reading): LensWords[] {
     ({ alphaIsIgnored: ignored, stated, assumed, ...recipe }) =>
       ignored === undefined
         ? { title: `s = ${scalingEquation(recipe)}`, why: stated.alpha ? '' : (assumed.alpha ?? '') }
-        : { title: 'alpha has no effect here: s = 1', why: ignored },
+        : { title: l10n.t('alpha has no effect here: s = 1'), why: ignored },
   );
 }
 
@@ -83,12 +84,12 @@ function effectiveRate(recipe: ReadRecipe): LensText | null {
   // An init that divides by the scaling leaves another power of it, which has no short name.
   if (!row || row.rate === 'fixed' || !value || reach.factor !== 'B' || power === 0 || init?.A.scaling) return null;
   const ratio = recipe.loraplusLrRatio ?? 1;
-  const rate = ratio === 1 && recipe.lrB === null ? 'lr' : 'lr of B';
+  const rate = ratio === 1 && recipe.lrB === null ? 'lr' : l10n.t('lr of B');
   const scale = power === 1 ? 's' : power === 2 ? 's²' : `s^${power}`;
   const scaled = (recipe.lrB ?? (recipe.learningRate ?? 0) * ratio) * recipe.scaling ** power;
   return {
     title: `${scale}·${rate} = ${numberLabel(scaled)}`,
-    why: `Under ${row.title} this product decides how fast the layer learns early on, not the rate alone.`,
+    why: l10n.t`Under ${row.title} this product decides how fast the layer learns early on, not the rate alone.`,
   };
 }
 
@@ -103,11 +104,11 @@ function atUnity(text: string, reading: Reading, { scalingRule, rank }: ReadReci
     ({ field, factor }) => factor !== 1 && !['learningRate', 'alpha'].includes(field),
   );
   return {
-    title: `at ${where} the same run takes ${numberLabel(rate.written ?? 0)}`,
-    why: others.length === 0 ? '' : `With it would move: ${others.map(movedWords).join(', ')}.`,
+    title: l10n.t`at ${where} the same run takes ${numberLabel(rate.written ?? 0)}`,
+    why: others.length === 0 ? '' : l10n.t`With it would move: ${others.map(movedWords).join(', ')}.`,
   };
 }
 
 function movedWords({ key, to, law, place }: ConfigChange): string {
-  return to === null ? `${key} ${law}` : `${key} to ${to}${place === 'code' ? ' (in code)' : ''}`;
+  return to === null ? `${key} ${law}` : `${key} to ${to}${place === 'code' ? l10n.t(' (in code)') : ''}`;
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { applyEdits } from '../../config/write/edits';
 import { leftElsewhere, leftWords, type ConfigPlan } from '../../config/planned';
@@ -35,18 +36,20 @@ export async function applyPlan(
   const after = applyEdits(source.text, rewritten.edits);
   const what = `alpha ${numberLabel(recipe.alpha)} → ${numberLabel(target.alpha)}`;
   const elsewhere = leftWords(leftElsewhere(plan));
-  const left = elsewhere === '' ? '' : `Not in this file, so move it where it is set: ${elsewhere}.`;
+  const left = elsewhere === '' ? '' : l10n.t`Not in this file, so move it where it is set: ${elsewhere}.`;
   const remark = [recipe.guess ?? '', left].filter((part) => part !== '').join(' ');
   const written = await previews.propose({ uri, before: source.text, after, edits: rewritten.edits, what, remark });
   if (!written) return null;
   await showFile(uri, true);
   if (plan.code) void remindOfCode(plan.code);
-  return { message: `${what}. ${undoOf(uri)} Choose another target to go on.`, code: plan.code, left };
+  return { message: l10n.t`${what}. ${undoOf(uri)} Choose another target to go on.`, code: plan.code, left };
 }
 
 /** How a change is taken back; the cells of a notebook are texts of their own, each with its own undo. */
 export function undoOf(uri: vscode.Uri): string {
-  return isNotebookFile(uri) ? 'Undo in each cell that was written takes it back.' : 'Undo in the file takes it back.';
+  return isNotebookFile(uri)
+    ? l10n.t('Undo in each cell that was written takes it back.')
+    : l10n.t('Undo in the file takes it back.');
 }
 
 /** Shows the page with every optimizer's rule, which is packed with the extension, as it reads. */

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type * as vscode from 'vscode';
 import type { Reading } from '../../config/reading';
 import { withoutRecipe } from '../../config/findings/without-recipe';
@@ -15,7 +16,7 @@ export function goneView(uri: vscode.Uri): FileView {
   return {
     ...waitingView(uri),
     state: 'gone',
-    message: `${fileNameOf(uri)} cannot be opened any more. If it was moved, open it there and check it again.`,
+    message: l10n.t`${fileNameOf(uri)} cannot be opened any more. If it was moved, open it there and check it again.`,
   };
 }
 
@@ -25,5 +26,5 @@ export function fileViewOf(uri: vscode.Uri, reading: Reading, editable: boolean)
   if (reading.recipes.length > 0 && editable) return view;
   const why = withoutRecipe(reading);
   if (why) return { ...view, state: 'broken', message: why.message, ...pointOf(why) };
-  return { ...view, state: 'foreign', message: `${view.name} holds no LoRA config that is known here.` };
+  return { ...view, state: 'foreign', message: l10n.t`${view.name} holds no LoRA config that is known here.` };
 }

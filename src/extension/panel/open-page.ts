@@ -46,6 +46,8 @@ export function openPage<Host extends Contract, Page extends Contract>(
     workerUri: dist('worker-web.js'),
     assetsUri: dist(''),
     title,
+    language: vscode.env.language,
+    strings: vscode.l10n.bundle ? JSON.stringify(vscode.l10n.bundle) : '',
   });
   return peer;
 }

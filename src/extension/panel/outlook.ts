@@ -1,8 +1,9 @@
+import * as l10n from '@vscode/l10n';
 import { asTrained } from '../../config/plan/as-trained';
 import { planConfig, type ConfigPlan, type ConfigPlans } from '../../config/planned';
 import type { ReadRecipe } from '../../config/reading';
 import type { Caveat } from '../../recipe/caveats/caveat';
-import type { TaskChoice } from '../../experiment/toy/auto-task';
+import type { TaskChoice } from '../../experiment/toy/task-choice';
 import { rewriteConfig } from '../../config/rewrite';
 import { specFor, type SpecOptions } from '../../experiment/spec-for';
 import type { PlanId } from '../../recipe/plans/plan';
@@ -67,7 +68,10 @@ export function outlookOf(source: ReadText, choice: PanelChoice, options: SpecOp
   const idle = { recipe, target, plans, plan, experiment: null, assumptions: [], locked: null };
   if (plans.refusal) return { ...idle, refusal: plans.refusal.message };
   if (!plan || plans.k === 1) {
-    return { ...idle, refusal: `Alpha is ${alpha} already, so there is nothing to change. Choose another target.` };
+    return {
+      ...idle,
+      refusal: l10n.t`Alpha is ${alpha} already, so there is nothing to change. Choose another target.`,
+    };
   }
   const trained = asTrained(source.text, source.reading, recipe, index);
   const { spec, assumptions } = specFor(trained, plans, plan.id, { ...options, task: choice.task });
@@ -81,5 +85,5 @@ export function outlookOf(source: ReadText, choice: PanelChoice, options: SpecOp
 
 /** Why Apply is locked. For code that was not understood one sentence is enough: the panel lists its lines below. */
 function lockWords({ code, message }: Caveat): string {
-  return code === 'not-understood' ? 'What was not understood may hold a number that must move.' : message;
+  return code === 'not-understood' ? l10n.t('What was not understood may hold a number that must move.') : message;
 }

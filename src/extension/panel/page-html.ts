@@ -11,6 +11,10 @@ export interface PageOptions {
   /** Folder of the wasm files. */
   assetsUri: string;
   title: string;
+  /** Of the editor: `en`, `pt-br`. */
+  language: string;
+  /** The strings of that language as JSON; empty where they are the English ones. */
+  strings: string;
 }
 
 /**
@@ -32,7 +36,7 @@ export function pageHtml(options: PageOptions): string {
     `connect-src ${cspSource} blob:`,
   ].join('; ');
   return `<!doctype html>
-<html lang="en">
+<html lang="${escaped(options.language)}">
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -41,7 +45,7 @@ export function pageHtml(options: PageOptions): string {
     <link rel="stylesheet" href="${escaped(options.styleUri)}">
     <title>${escaped(options.title)}</title>
   </head>
-  <body data-run="none" data-file="ok" data-worker="${escaped(options.workerUri)}" data-assets="${escaped(options.assetsUri)}">
+  <body data-run="none" data-file="ok" data-worker="${escaped(options.workerUri)}" data-assets="${escaped(options.assetsUri)}" data-strings="${escaped(options.strings)}">
     <script nonce="${escaped(nonce)}" src="${escaped(options.scriptUri)}"></script>
   </body>
 </html>

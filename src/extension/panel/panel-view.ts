@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { claimHeadline, claimWords } from '../../config/plan/claim';
 import type { ConfigPlan } from '../../config/planned';
 import { nowWords, PLACE_WORDS, type ConfigChange } from '../../config/plan/config-change';
@@ -102,7 +103,7 @@ function unreadView({ source, why, line, inCell }: NotUnderstood): PanelView['no
 
 function changeRow({ key, to, factor, law, why, place, ...at }: ConfigChange): ChangeRow {
   // A number that stands elsewhere can still be moved by hand: say by how much.
-  const elsewhere = factor === 1 ? 'yours, unchanged' : `yours ${factorLabel(factor)}`;
+  const elsewhere = factor === 1 ? l10n.t('yours, unchanged') : `yours ${factorLabel(factor)}`;
   return { key, from: nowWords(at) ?? '', to: to ?? elsewhere, law, why, note: PLACE_WORDS[place], ...pointOf(at) };
 }
 

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { numberLabel, scalingEquation } from '../../recipe/notation';
 import { numbersLabel } from '../../scan/recipe-labels';
@@ -92,6 +93,6 @@ function tooltipOf({ uri, file, summary }: RecipeNode): vscode.MarkdownString {
 }
 
 function spoken({ summary: { recipe } }: RecipeNode): string {
-  const rate = recipe.learningRate === null ? '' : `, learning rate ${numberLabel(recipe.learningRate)}`;
-  return `scaling ${numberLabel(recipe.scaling)}, alpha ${numberLabel(recipe.alpha)}, rank ${recipe.rank}${rate}`;
+  const rate = recipe.learningRate === null ? '' : l10n.t`, learning rate ${numberLabel(recipe.learningRate)}`;
+  return l10n.t`scaling ${numberLabel(recipe.scaling)}, alpha ${numberLabel(recipe.alpha)}, rank ${recipe.rank}${rate}`;
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { CONSTANT_CAVEATS } from './constants';
 import { INIT_CAVEATS } from './init';
 import { LORAPLUS_CAVEATS } from './loraplus';
@@ -17,12 +18,12 @@ const WORTH_KNOWING: readonly CaveatRule[] = [
     code: 'quantized-states',
     applies: ({ plan, recipe }) => plan !== 'lr-only' && recipe.optimizer.quantized === true,
     message: ({ recipe }) =>
-      `${recipe.optimizer.name} stores its states in 8 bits or fewer, relative to the largest value of each block: the plan is exact up to their rounding.`,
+      l10n.t`${recipe.optimizer.name ?? ''} stores its states in 8 bits or fewer, relative to the largest value of each block: the plan is exact up to their rounding.`,
   },
   {
     code: 'dropout-unchanged',
     applies: ({ plan, recipe }) => plan !== 'lr-only' && (recipe.dropout ?? 0) !== 0,
-    message: () => 'LoRA dropout stays: it has no unit.',
+    message: () => l10n.t('LoRA dropout stays: it has no unit.'),
   },
 ];
 

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { isGuard as isGuardOf, type MovingConstant } from '../optimizers/optimizer-row';
 import { type ConstantId, CONSTANTS } from '../optimizers/constants';
 import { constantNow } from '../plans/changes';
@@ -35,26 +36,28 @@ export const CONSTANT_CAVEATS: readonly CaveatRule[] = [
     code: 'decay-fixed',
     limits: 'approximate',
     applies: (p) => isShared(p) && !p.knobs.settable.has('weightDecay') && decays(p),
-    message: () => 'This trainer has no key for weight decay, so the decay stays and the runs differ.',
+    message: () => l10n.t('This trainer has no key for weight decay, so the decay stays and the runs differ.'),
   },
   {
     code: 'clip-fixed',
     limits: 'approximate',
     applies: (p) => isShared(p) && !p.knobs.settable.has('maxGradNorm') && isClipped(p),
-    message: () => 'This trainer has no key for the clip threshold; once clipping is active, the runs differ.',
+    message: () => l10n.t('This trainer has no key for the clip threshold; once clipping is active, the runs differ.'),
   },
   {
     code: 'clip-value-fixed',
     limits: 'approximate',
     applies: (p) => isShared(p) && !p.knobs.settable.has('maxGradValue') && isClippedByValue(p),
     message: () =>
-      'This trainer has no key for the clip threshold of each element; once clipping is active, the runs differ.',
+      l10n.t(
+        'This trainer has no key for the clip threshold of each element; once clipping is active, the runs differ.',
+      ),
   },
   {
     code: 'eps-fixed',
     limits: 'nearly',
     applies: (p) => isShared(p) && pending(p, isFixed(p)).some((moving) => isGuard(p, moving)),
-    message: () => 'This trainer has no key for eps; the runs differ only if gradients are as small as eps.',
+    message: () => l10n.t('This trainer has no key for eps; the runs differ only if gradients are as small as eps.'),
   },
   {
     code: 'constant-fixed',
@@ -62,7 +65,7 @@ export const CONSTANT_CAVEATS: readonly CaveatRule[] = [
     applies: (p) => isShared(p) && pending(p, isFixed(p)).some((moving) => !isGuard(p, moving)),
     message: (p: Planned): string => {
       const fixed = pending(p, isFixed(p)).filter((moving) => !isGuard(p, moving));
-      return `This trainer has no key for ${named(fixed)} of ${p.row.title}, which would have to change too.`;
+      return l10n.t`This trainer has no key for ${named(fixed)} of ${p.row.title}, which would have to change too.`;
     },
   },
   {
@@ -70,35 +73,45 @@ export const CONSTANT_CAVEATS: readonly CaveatRule[] = [
     limits: 'approximate',
     applies: (p) => isSplit(p) && isClipped(p),
     message: () =>
-      'The gradients of A and B grow differently here, so no clip threshold is exact. It stays, and once clipping is active, the runs differ.',
+      l10n.t(
+        'The gradients of A and B grow differently here, so no clip threshold is exact. It stays, and once clipping is active, the runs differ.',
+      ),
   },
   {
     code: 'clip-value-split',
     limits: 'approximate',
     applies: (p) => isSplit(p) && isClippedByValue(p),
     message: () =>
-      'The gradients of A and B grow differently here, so clipping by value would need two thresholds. It stays, and once clipping is active, the runs differ.',
+      l10n.t(
+        'The gradients of A and B grow differently here, so clipping by value would need two thresholds. It stays, and once clipping is active, the runs differ.',
+      ),
   },
   {
     code: 'clip-unknown',
     limits: 'approximate',
     applies: (p) => isSplit(p) && p.recipe.maxGradNorm === null && p.knobs.inScript?.has('maxGradNorm') === true,
     message: () =>
-      "Exact only if your script does not clip gradients (max_grad_norm=0), because those of A and B grow differently here. Hugging Face's Trainer clips at 1.0 by default.",
+      l10n.t(
+        "Exact only if your script does not clip gradients (max_grad_norm=0), because those of A and B grow differently here. Hugging Face's Trainer clips at 1.0 by default.",
+      ),
   },
   {
     code: 'decay-split',
     limits: 'approximate',
     applies: (p) => isSplit(p) && !p.grouped && decays(p) && !losesDecay(p.plan, p),
     message: () =>
-      'A and B share one weight decay, but only one of them would have to change. Without decay the plan is exact.',
+      l10n.t(
+        'A and B share one weight decay, but only one of them would have to change. Without decay the plan is exact.',
+      ),
   },
   {
     code: 'eps-split',
     limits: 'nearly',
     applies: (p) => isSplit(p) && pending(p, isJoint(p)).some((moving) => isGuard(p, moving)),
     message: () =>
-      'A and B share one eps, but only one of them would have to change. The runs differ only if gradients are as small as eps.',
+      l10n.t(
+        'A and B share one eps, but only one of them would have to change. The runs differ only if gradients are as small as eps.',
+      ),
   },
   {
     code: 'constant-split',
@@ -106,7 +119,7 @@ export const CONSTANT_CAVEATS: readonly CaveatRule[] = [
     applies: (p) => isSplit(p) && pending(p, isJoint(p)).some((moving) => !isGuard(p, moving)),
     message: (p: Planned): string => {
       const split = pending(p, isJoint(p)).filter((moving) => !isGuard(p, moving));
-      return `A and B share one value of ${named(split)}, but would need two.`;
+      return l10n.t`A and B share one value of ${named(split)}, but would need two.`;
     },
   },
   {
@@ -115,7 +128,7 @@ export const CONSTANT_CAVEATS: readonly CaveatRule[] = [
     message: ({ k, shared }: Planned): string => {
       // Norm and threshold grow by k^shared, torch's 1e-6 does not.
       const error = 1e-6 * Math.abs(1 - k ** -(shared ?? 0));
-      return `torch adds 1e-6 to the norm before clipping, which causes a relative difference of ${numberLabel(error)} / norm while clipping is active.`;
+      return l10n.t`torch adds 1e-6 to the norm before clipping, which causes a relative difference of ${numberLabel(error)} / norm while clipping is active.`;
     },
   },
 ];

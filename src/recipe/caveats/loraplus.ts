@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { losesDecay } from '../plans/loraplus';
 import type { CaveatRule } from './caveat-rule';
 
@@ -8,12 +9,12 @@ export const LORAPLUS_CAVEATS: readonly CaveatRule[] = [
     limits: 'approximate',
     applies: (p) => losesDecay(p.plan, p),
     message: ({ recipe }) =>
-      `With a LoRA+ ratio this trainer ignores weight decay, so the decay of ${recipe.optimizer.weightDecay} would be off.`,
+      l10n.t`With a LoRA+ ratio this trainer ignores weight decay, so the decay of ${recipe.optimizer.weightDecay ?? ''} would be off.`,
   },
   {
     code: 'loraplus-ratio-stays',
     applies: ({ plan, recipe }) => plan === 'symmetric' && recipe.loraplusLrRatio !== null,
-    message: () => 'The LoRA+ ratio stays: A and B shrink alike, so their rates change alike.',
+    message: () => l10n.t('The LoRA+ ratio stays: A and B shrink alike, so their rates change alike.'),
   },
   {
     code: 'loraplus-below-one',
@@ -24,6 +25,8 @@ export const LORAPLUS_CAVEATS: readonly CaveatRule[] = [
       ratioPower !== 0 &&
       (recipe.loraplusLrRatio ?? 1) * k ** ratioPower < 1,
     message: () =>
-      'A LoRA+ ratio below 1 is unusual, because B then learns more slowly than A. Here it compensates for the larger alpha.',
+      l10n.t(
+        'A LoRA+ ratio below 1 is unusual, because B then learns more slowly than A. Here it compensates for the larger alpha.',
+      ),
   },
 ];

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { isClipped, isClippedByValue, type CaveatRule, type Planned } from './caveat-rule';
 
 /** Whether the plan changes the rate of DoRA's magnitudes, which have no scaling and must keep it. */
@@ -15,21 +16,23 @@ export const SHARED_RATE_CAVEATS: readonly CaveatRule[] = [
     limits: 'approximate',
     applies: (p) => movesMagnitudes(p) && !(p.plan === 'keep-init' || p.plan === 'keep-b'),
     message: () =>
-      "DoRA's magnitudes share the learning rate but must not be rescaled; they would need a parameter group with the old rate.",
+      l10n.t(
+        "DoRA's magnitudes share the learning rate but must not be rescaled; they would need a parameter group with the old rate.",
+      ),
   },
   {
     code: 'dora-magnitudes-grouped',
     limits: 'approximate',
     applies: (p) => movesMagnitudes(p) && (p.plan === 'keep-init' || p.plan === 'keep-b'),
     message: ({ plan }) =>
-      `This trainer's LoRA+ puts DoRA's magnitudes into the group of ${plan === 'keep-init' ? 'B' : 'A'}, whose rate changes; theirs must not.`,
+      l10n.t`This trainer's LoRA+ puts DoRA's magnitudes into the group of ${plan === 'keep-init' ? 'B' : 'A'}, whose rate changes; theirs must not.`,
   },
   {
     code: 'dora-shared-distance',
     limits: 'approximate',
     applies: ({ recipe, row, ratioPower }) => recipe.useDora && row.gauges === 'symmetric' && ratioPower === 0,
     message: ({ row: { title } }) =>
-      `${title} estimates one distance for all parameters. DoRA's magnitudes are among them and must not be rescaled, so the estimate differs.`,
+      l10n.t`${title} estimates one distance for all parameters. DoRA's magnitudes are among them and must not be rescaled, so the estimate differs.`,
   },
   {
     code: 'dora-magnitudes-decay',
@@ -37,7 +40,9 @@ export const SHARED_RATE_CAVEATS: readonly CaveatRule[] = [
     applies: ({ recipe, row, ratioPower, shared }) =>
       recipe.useDora && ratioPower === 0 && (shared ?? 0) * row.decayPower !== 0 && !!recipe.optimizer.weightDecay,
     message: () =>
-      "DoRA's magnitudes share the weight decay but must not be rescaled; they would need a parameter group with the old decay.",
+      l10n.t(
+        "DoRA's magnitudes share the weight decay but must not be rescaled; they would need a parameter group with the old decay.",
+      ),
   },
   {
     code: 'clip-over-unscaled',
@@ -48,7 +53,7 @@ export const SHARED_RATE_CAVEATS: readonly CaveatRule[] = [
       (p.recipe.useDora || (p.recipe.unscaled ?? []).length > 0),
     message: ({ recipe }: Planned): string => {
       const who = [...(recipe.useDora ? ["DoRA's magnitudes"] : []), ...(recipe.unscaled ?? [])].join(', ');
-      return `All gradients share one clip threshold, but those of ${who} do not grow with the scaling: once clipping is active, the runs differ.`;
+      return l10n.t`All gradients share one clip threshold, but those of ${who} do not grow with the scaling: once clipping is active, the runs differ.`;
     },
   },
   {
@@ -57,6 +62,6 @@ export const SHARED_RATE_CAVEATS: readonly CaveatRule[] = [
     // If A is kept or frozen, all of k goes to B, and to B's bias in the same group.
     applies: ({ plan, recipe, shared, grouped }) =>
       recipe.loraBias === true && !grouped && plan !== 'keep-init' && shared !== 1,
-    message: () => 'The bias of B (lora_bias) needs all of k, so it would need a separate parameter group.',
+    message: () => l10n.t('The bias of B (lora_bias) needs all of k, so it would need a separate parameter group.'),
   },
 ];

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { comparedParts } from './compared-parts';
 import type { ComparedQuantity } from './compared';
 import { meaningOf } from './meaning';
@@ -26,7 +27,7 @@ export interface CompareKnowing {
 }
 
 /** What no config states, and so counts as equal. */
-export const UNSAID = 'the model, the data and their order, the batch size, the number of steps and the seed';
+export const UNSAID = l10n.t('the model, the data and their order, the batch size, the number of steps and the seed');
 
 /**
  * Compares two recipes: whether they are the same run, and how they differ.

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { ComparedQuantity, PartKey } from './compared';
 import { initRow } from '../init/init';
 import { adaptsEmbeddings } from '../init/facts';
@@ -14,7 +15,9 @@ export function comparedParts(first: Recipe, second: Recipe): ComparedQuantity[]
       'rank',
       first.rank,
       second.rank,
-      'Recipes of different rank are never the same run: A starts from other rows. Which learning rate is best then is measured, not computed.',
+      l10n.t(
+        'Recipes of different rank are never the same run: A starts from other rows. Which learning rate is best then is measured, not computed.',
+      ),
     ),
     optimizerPart(first, second),
     initPart(first, second),
@@ -24,13 +27,18 @@ export function comparedParts(first: Recipe, second: Recipe): ComparedQuantity[]
       'dropout',
       first.dropout,
       second.dropout,
-      'Other parts of the input are dropped, so the runs differ by chance alone.',
+      l10n.t('Other parts of the input are dropped, so the runs differ by chance alone.'),
     ),
-    part('scheduler', scheduleOf(first), scheduleOf(second), 'The learning rate follows another course.'),
+    part('scheduler', scheduleOf(first), scheduleOf(second), l10n.t('The learning rate follows another course.')),
     warmupPart(first.warmup, second.warmup),
-    part('useDora', yesNo(first.useDora), yesNo(second.useDora), 'One of them trains magnitudes of its own (DoRA).'),
+    part(
+      'useDora',
+      yesNo(first.useDora),
+      yesNo(second.useDora),
+      l10n.t('One of them trains magnitudes of its own (DoRA).'),
+    ),
     targetsPart(first.targetModules, second.targetModules),
-    part('unscaled', wholeOf(first), wholeOf(second), 'Other modules train whole, beside LoRA.'),
+    part('unscaled', wholeOf(first), wholeOf(second), l10n.t('Other modules train whole, beside LoRA.')),
     embeddingsPart(first, second),
   ].filter(({ first, second }) => first !== null || second !== null);
 }
@@ -49,7 +57,7 @@ function part(key: PartKey, first: Value, second: Value, why: string): ComparedQ
       second,
       ratio: null,
       same: isKnown ? true : null,
-      why: isKnown ? '' : `The ${who} does not state it.`,
+      why: isKnown ? '' : l10n.t`The ${who} does not state it.`,
     };
   }
   const same = ratio === null ? first === second : isOne(ratio);
@@ -64,20 +72,20 @@ function optimizerPart({ optimizer: first }: Recipe, { optimizer: second }: Reci
     const isSilent = own.first === own.second;
     return of(
       isSilent ? true : null,
-      isSilent ? '' : `The ${own.first === null ? 'first' : 'second'} names no optimizer.`,
+      isSilent ? '' : l10n.t`The ${own.first === null ? 'first' : 'second'} names no optimizer.`,
     );
   }
   if (mine && other) {
     if (mine.id === other.id || sharedRow(first, second)) return of(true, '');
     return of(
       false,
-      `${mine.title} and ${other.title} take other steps, so no learning rate of one is one of the other.`,
+      l10n.t`${mine.title} and ${other.title} take other steps, so no learning rate of one is one of the other.`,
     );
   }
   if (own.first.toLowerCase() === own.second.toLowerCase()) return of(true, '');
   const unknown = mine ? second : first;
-  const reason = unknown.unknown ?? `No rule is known for ${unknown.name ?? 'this optimizer'}.`;
-  return of(null, `${reason} So it cannot be told whether both take the same steps.`);
+  const reason = unknown.unknown ?? l10n.t`No rule is known for ${unknown.name ?? l10n.t('this optimizer')}.`;
+  return of(null, l10n.t`${reason} So it cannot be told whether both take the same steps.`);
 }
 
 function initPart(first: Recipe, second: Recipe): ComparedQuantity {
@@ -86,7 +94,9 @@ function initPart(first: Recipe, second: Recipe): ComparedQuantity {
   const isSame = (mine?.sameAs ?? mine?.id ?? first.init) === (other?.sameAs ?? other?.id ?? second.init);
   if (isSame && first.init !== null) return { key: 'init', ...both, ratio: null, same: true, why: '' };
   const why =
-    mine && other ? `${mine.title}: ${mine.says} ${other.title}: ${other.says}` : 'The factors start otherwise.';
+    mine && other
+      ? `${mine.title}: ${mine.says} ${other.title}: ${other.says}`
+      : l10n.t('The factors start otherwise.');
   return part('init', first.init, second.init, why);
 }
 
@@ -102,15 +112,15 @@ function optimizerParts({ optimizer: first }: Recipe, { optimizer: second }: Rec
   const isSaid = [first, second].every(({ name, row }) => name !== null || row !== null);
   if (!isSaid || (first.row !== second.row && !row)) return [];
   return [
-    part('betas', betas(first), betas(second), 'The averages over past gradients reach back another way.'),
-    part('momentum', momentum(first), momentum(second), 'Past gradients count for more or less.'),
-    part('nesterov', nesterov(first), nesterov(second), 'The momentum is applied otherwise (Nesterov).'),
+    part('betas', betas(first), betas(second), l10n.t('The averages over past gradients reach back another way.')),
+    part('momentum', momentum(first), momentum(second), l10n.t('Past gradients count for more or less.')),
+    part('nesterov', nesterov(first), nesterov(second), l10n.t('The momentum is applied otherwise (Nesterov).')),
     ...[...names].map((name) => part(`option ${name}`, option(first, name), option(second, name), optionWhy(row))),
   ];
 }
 
 function optionWhy(row: OptimizerRow | undefined): string {
-  return `${row?.title ?? 'The optimizer'} takes other steps with it.`;
+  return l10n.t`${row?.title ?? l10n.t('The optimizer')} takes other steps with it.`;
 }
 
 /** Maps the trainers' names of a schedule to one: `cosine`, `cosine_with_warmup`, `get_cosine_schedule_with_warmup`. */
@@ -127,16 +137,20 @@ function scheduleOf({ scheduler }: Recipe): string | null {
 function warmupPart(first: number | null, second: number | null): ComparedQuantity {
   const isShare = (value: number | null): boolean => value !== null && value > 0 && value < 1;
   if (first !== null && second !== null && first !== 0 && second !== 0 && isShare(first) !== isShare(second)) {
-    const why = 'One is a share of the run and the other a number of steps; it depends on how many steps there are.';
+    const why = l10n.t(
+      'One is a share of the run and the other a number of steps; it depends on how many steps there are.',
+    );
     return { key: 'warmup', first, second, ratio: null, same: null, why };
   }
-  return part('warmup', first, second, 'The learning rate climbs for another time.');
+  return part('warmup', first, second, l10n.t('The learning rate climbs for another time.'));
 }
 
 function statesPart({ optimizer: first }: Recipe, { optimizer: second }: Recipe): ComparedQuantity {
   const bits = ({ name, quantized }: OptimizerSettings): Value =>
-    name === null ? null : quantized === true ? '8 bits or fewer' : 'full';
-  const why = 'Both follow one rule, but coarse states round on the way: the runs stay near each other, no more.';
+    name === null ? null : quantized === true ? l10n.t('8 bits or fewer') : 'full';
+  const why = l10n.t(
+    'Both follow one rule, but coarse states round on the way: the runs stay near each other, no more.',
+  );
   return part('stateBits', bits(first), bits(second), why);
 }
 
@@ -155,14 +169,14 @@ function targetsPart(first: Recipe['targetModules'], second: Recipe['targetModul
     return ALL_LINEAR.has(sorted) ? 'all-linear' : sorted;
   });
   const [mine = null, other = null] = texts;
-  const compared = part('targetModules', mine, other, 'Other modules are trained.');
+  const compared = part('targetModules', mine, other, l10n.t('Other modules are trained.'));
   const isPattern = (text: string | null): boolean => text === 'all-linear' || /[.*|^$\\]/.test(text ?? '');
   // A pattern and a list may mean the same modules, which depends on the model.
   if (compared.same === false && isPattern(mine) !== isPattern(other)) {
     return {
       ...compared,
       same: null,
-      why: 'One is a pattern and the other a list; whether they name the same modules, only the model tells.',
+      why: l10n.t('One is a pattern and the other a list; whether they name the same modules, only the model tells.'),
     };
   }
   return compared;
@@ -176,7 +190,9 @@ function embeddingsPart(first: Recipe, second: Recipe): ComparedQuantity {
   const adapted = (recipe: Recipe): Value => (adaptsEmbeddings(recipe) ? 'adapted' : null);
   const own = { key: 'embeddings', first: adapted(first), second: adapted(second), ratio: null } as const;
   const isPlain = isOne(second.scaling / first.scaling) || (own.first === null && own.second === null);
-  const why = 'Embedding layers start with A at zero and B at random, so that another scaling moves them otherwise.';
+  const why = l10n.t(
+    'Embedding layers start with A at zero and B at random, so that another scaling moves them otherwise.',
+  );
   return isPlain ? { ...own, same: true, why: '' } : { ...own, same: null, why };
 }
 

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { ComparedQuantity } from './compared';
 import { FASTER, moreOrLess, quantityName } from './words';
 import { numberLabel } from '../notation';
@@ -23,26 +24,26 @@ export function meaningOf(scene: ComparedPair): string {
   const { first, second, same, compared } = scene;
   if (same === true) {
     const k = second.scaling / first.scaling;
-    if (isOne(k)) return 'Both say the same run.';
-    return `Both say the same run: everything that moved makes up for the scaling, which is ${moreOrLess(k, ['larger', 'smaller'])} in the second.`;
+    if (isOne(k)) return l10n.t('Both say the same run.');
+    return l10n.t`Both say the same run: everything that moved makes up for the scaling, which is ${moreOrLess(k, ['larger', 'smaller'])} in the second.`;
   }
   if (same === null) {
     const open = namesOf(compared.filter((each) => each.same === null));
-    return `It cannot be told whether both are the same run. What can be compared is the same; this cannot be: ${open}.`;
+    return l10n.t`It cannot be told whether both are the same run. What can be compared is the same; this cannot be: ${open}.`;
   }
   const differing = compared.filter((each) => each.same === false);
   const blocking = differing.find(({ key }) => key === 'rank' || key === 'optimizer' || key === 'init');
-  if (blocking) return `Different runs, and no learning rate makes them the same. ${blocking.why}`;
+  if (blocking) return l10n.t`Different runs, and no learning rate makes them the same. ${blocking.why}`;
   if (areTheSameButForGuards(scene)) {
     const differ = differing.length === 1 ? 'differs' : 'differ';
-    return `Nearly the same run: only ${namesOf(differing)} ${differ}, which matters only where gradients are about as small.`;
+    return l10n.t`Nearly the same run: only ${namesOf(differing)} ${differ}, which matters only where gradients are about as small.`;
   }
   const rates = ratesOf(scene);
   const opening = ratesSentence(rates, scene);
   const reading = readingOf(rates, scene);
   const others = differing.filter(({ key }) => !RATES.has(key) && !(reading?.explainsAll && isNumber(scene, key)));
-  if (opening === '') return `Different runs. What differs: ${namesOf(differing)}.`;
-  return [opening, reading?.text ?? '', others.length === 0 ? '' : `Also different: ${namesOf(others)}.`]
+  if (opening === '') return l10n.t`Different runs. What differs: ${namesOf(differing)}.`;
+  return [opening, reading?.text ?? '', others.length === 0 ? '' : l10n.t`Also different: ${namesOf(others)}.`]
     .filter((text) => text !== '')
     .join(' ');
 }
@@ -84,16 +85,19 @@ function ratesOf({ compared }: ComparedPair): RateRatios {
 
 /** How fast both factors learn; empty if unknown or equal. */
 function ratesSentence({ pace, reach }: RateRatios, { signature: { quantities } }: ComparedPair): string {
-  const lead = 'Different runs: in the second,';
+  const lead = l10n.t('Different runs: in the second,');
   const [mine, other] = [quantities.pace?.factor, quantities.reach?.factor];
   if (mine && other) {
     if (pace === null || reach === null || (isOne(pace) && isOne(reach))) return '';
-    if (isOne(pace / reach)) return `${lead} both A and B learn ${moreOrLess(pace, FASTER)}.`;
-    const how = (ratio: number): string => (isOne(ratio) ? 'as fast as in the first' : moreOrLess(ratio, FASTER));
-    return `${lead} ${other} learns ${how(reach)}, ${mine} ${how(pace)}.`;
+    if (isOne(pace / reach)) return l10n.t`${lead} both A and B learn ${moreOrLess(pace, FASTER)}.`;
+    const how = (ratio: number): string =>
+      isOne(ratio) ? l10n.t('as fast as in the first') : moreOrLess(ratio, FASTER);
+    return l10n.t`${lead} ${other} learns ${how(reach)}, ${mine} ${how(pace)}.`;
   }
   const [factor, ratio] = mine ? [mine, pace] : [other, reach];
-  return !factor || ratio === null || isOne(ratio) ? '' : `${lead} ${factor} learns ${moreOrLess(ratio, FASTER)}.`;
+  return !factor || ratio === null || isOne(ratio)
+    ? ''
+    : l10n.t`${lead} ${factor} learns ${moreOrLess(ratio, FASTER)}.`;
 }
 
 /** The change of the first recipe that gives the second. */
@@ -105,26 +109,28 @@ function readingOf({ pace, reach }: RateRatios, scene: ComparedPair): { text: st
   const k = power === 0 || reach === null || !isOne(pace ?? 1) ? second.scaling / first.scaling : reach ** (1 / power);
   const scaled = { ...first, alpha: first.alpha * k, scaling: first.scaling * k };
   const byAlpha = !isOne(k) && holds(scene, scaled);
-  const alpha = `the first with its alpha × ${numberLabel(k)} and nothing else moved`;
+  const alpha = l10n.t`the first with its alpha × ${numberLabel(k)} and nothing else moved`;
   if (pace === null || reach === null || quantities.pace?.factor !== 'A') {
-    return byAlpha ? { text: `That is ${alpha}.`, explainsAll: true } : null;
+    return byAlpha ? { text: l10n.t`That is ${alpha}.`, explainsAll: true } : null;
   }
   const ratio = (reach / pace) * plusRatio(first);
-  const plus = `${numberLabel(ratio)}${isOne(pace) ? '' : ` and a learning rate × ${numberLabel(pace)}`}`;
+  const plus = `${numberLabel(ratio)}${isOne(pace) ? '' : l10n.t` and a learning rate × ${numberLabel(pace)}`}`;
   const byPlus = holds(scene, ratedBy(first, pace, ratio));
   if (isOne(pace / reach)) {
     return {
-      text: `${byPlus ? 'That is' : 'That is as in'} the first at a learning rate × ${numberLabel(pace)}.`,
+      text: l10n.t`${byPlus ? l10n.t('That is') : l10n.t('That is as in')} the first at a learning rate × ${numberLabel(pace)}.`,
       explainsAll: byPlus,
     };
   }
   if (byAlpha) {
-    const also = byPlus ? `, or with LoRA+ at a ratio of ${plus}` : `; its rates are those of LoRA+ with ratio ${plus}`;
-    return { text: `That is ${alpha}${also}.`, explainsAll: true };
+    const also = byPlus
+      ? l10n.t`, or with LoRA+ at a ratio of ${plus}`
+      : l10n.t`; its rates are those of LoRA+ with ratio ${plus}`;
+    return { text: l10n.t`That is ${alpha}${also}.`, explainsAll: true };
   }
   return byPlus
-    ? { text: `That is the first with LoRA+ at a ratio of ${plus}.`, explainsAll: true }
-    : { text: `These rates are those of the first with LoRA+ at a ratio of ${plus}.`, explainsAll: false };
+    ? { text: l10n.t`That is the first with LoRA+ at a ratio of ${plus}.`, explainsAll: true }
+    : { text: l10n.t`These rates are those of the first with LoRA+ at a ratio of ${plus}.`, explainsAll: false };
 }
 
 function holds({ explainedBy }: ComparedPair, moved: Recipe): boolean {

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { ComparedQuantity } from './compared';
 import { numberLabel } from '../notation';
 import { constantOf, lrPower, type OptimizerRow } from '../optimizers/optimizer-row';
@@ -11,20 +12,20 @@ export function moreOrLess(ratio: number, [up, down]: readonly [up: string, down
   return size < 1.01 ? `${numberLabel((size - 1) * 100, 2)} % ${word}` : `${numberLabel(size)}× ${word}`;
 }
 
-export const FASTER = ['faster', 'slower'] as const;
-const LARGER = ['larger', 'smaller'] as const;
+export const FASTER = [l10n.t('faster'), l10n.t('slower')] as const;
+const LARGER = [l10n.t('larger'), l10n.t('smaller')] as const;
 
 function sentence(of: string | null): string {
-  return of === null ? 'It' : of.charAt(0).toUpperCase() + of.slice(1);
+  return of === null ? l10n.t('It') : of.charAt(0).toUpperCase() + of.slice(1);
 }
 
 const LACKS: Readonly<Record<NonNullable<Ratio['lacks']>, string>> = {
-  first: 'The first does not state it.',
-  second: 'The second does not state it.',
-  both: 'Neither states it: where it is off it does not matter, otherwise it would have to move.',
-  init: 'The init is sized by what no config says, so it has no common unit.',
-  rule: 'No rule is known for this optimizer, so it cannot be told whether it makes up for the other scaling.',
-  zero: 'One of them has none.',
+  first: l10n.t('The first does not state it.'),
+  second: l10n.t('The second does not state it.'),
+  both: l10n.t('Neither states it: where it is off it does not matter, otherwise it would have to move.'),
+  init: l10n.t('The init is sized by what no config says, so it has no common unit.'),
+  rule: l10n.t('No rule is known for this optimizer, so it cannot be told whether it makes up for the other scaling.'),
+  zero: l10n.t('One of them has none.'),
 };
 
 /** The meaning of a difference in one quantity. `second` is the subject of every sentence. */
@@ -36,43 +37,46 @@ export function reasonOf(
 ): string {
   if (lacks && lacks !== 'zero') return LACKS[lacks];
   const factor = quantities[key]?.factor ?? null;
-  const of = factor === 'M' ? 'what has no scaling' : factor;
+  const of = factor === 'M' ? l10n.t('what has no scaling') : factor;
   if (key === 'pace' || key === 'reach' || key === 'rateM' || key === 'rateA' || key === 'rateB') {
-    if (ratio === null) return `${of} trains in one of them alone: the other has a rate of 0.`;
-    return `${sentence(of)} learns ${moreOrLess(ratio, FASTER)}${row?.rate === 'fixed' ? ' and no setting changes that' : ''}.`;
+    if (ratio === null) return l10n.t`${of ?? ''} trains in one of them alone: the other has a rate of 0.`;
+    return l10n.t`${sentence(of)} learns ${moreOrLess(ratio, FASTER)}${row?.rate === 'fixed' ? l10n.t(' and no setting changes that') : ''}.`;
   }
   if (key === 'start') return ratio === null ? LACKS.zero : `${of} starts ${moreOrLess(ratio, LARGER)}.`;
   if (key === 'sizeA')
-    return ratio === null ? LACKS.zero : `A, which does not train here, is ${moreOrLess(ratio, LARGER)}.`;
+    return ratio === null ? LACKS.zero : l10n.t`A, which does not train here, is ${moreOrLess(ratio, LARGER)}.`;
   if (key === 'residual') {
-    return 'The init takes s·B·A away from the frozen weights; at another scaling other weights are frozen.';
+    return l10n.t('The init takes s·B·A away from the frozen weights; at another scaling other weights are frozen.');
   }
-  if (key === 'balance') return 'A and B share one state of the optimizer, and how they weigh in it (s·σ_A²) differs.';
-  if (key === 'scaling') return 'The scaling differs.';
+  if (key === 'balance')
+    return l10n.t('A and B share one state of the optimizer, and how they weigh in it (s·σ_A²) differs.');
+  if (key === 'scaling') return l10n.t('The scaling differs.');
   if (key.startsWith('early')) {
-    return `In the first ${row?.early?.steps === 1 ? 'step' : 'steps'} this optimizer's step goes by another power of the scaling.`;
+    return l10n.t`In the first ${row?.early?.steps === 1 ? 'step' : 'steps'} this optimizer's step goes by another power of the scaling.`;
   }
   if (key.startsWith('decay')) return decayReason(factor, ratio, ratios, row);
-  const how = ratio === null ? 'on in one of them alone' : `${moreOrLess(ratio, ['higher', 'lower'])}`;
-  if (key.startsWith('clipValue')) return `The clip threshold of each element is ${how} beside the gradients of ${of}.`;
-  if (key.startsWith('clip')) return `The clip threshold is ${how} beside the gradients of ${of}.`;
+  const how =
+    ratio === null ? l10n.t('on in one of them alone') : `${moreOrLess(ratio, [l10n.t('higher'), l10n.t('lower')])}`;
+  if (key.startsWith('clipValue'))
+    return l10n.t`The clip threshold of each element is ${how} beside the gradients of ${of ?? ''}.`;
+  if (key.startsWith('clip')) return l10n.t`The clip threshold is ${how} beside the gradients of ${of ?? ''}.`;
   if (key.startsWith('eps'))
-    return `eps is ${how} beside the gradients of ${of}; it matters where they are about as small.`;
-  return `${key.slice(0, -1)} of ${of} is ${how}.`;
+    return l10n.t`eps is ${how} beside the gradients of ${of ?? ''}; it matters where they are about as small.`;
+  return l10n.t`${key.slice(0, -1)} of ${of ?? ''} is ${how}.`;
 }
 
 function decayReason(factor: FactorId | null, ratio: number | null, ratios: Ratios, row: OptimizerRow | null): string {
-  const of = factor === 'M' ? 'What has no scaling' : factor;
-  if (ratio === null) return `${of} decays in one of them alone.`;
+  const of = factor === 'M' ? l10n.t('What has no scaling') : factor;
+  if (ratio === null) return l10n.t`${of ?? ''} decays in one of them alone.`;
   if (row?.decay !== 'decoupled')
-    return `Weight decay weighs ${moreOrLess(ratio, ['more', 'less'])} beside the gradients of ${factor === 'M' ? 'what has no scaling' : factor}.`;
+    return l10n.t`Weight decay weighs ${moreOrLess(ratio, [l10n.t('more'), l10n.t('less')])} beside the gradients of ${(factor === 'M' ? l10n.t('what has no scaling') : factor) ?? ''}.`;
   const rate =
     [ratios.pace, ratios.reach, ratios.rateM][factor === 'M' ? 2 : rateIndexOf(factor, ratios)]?.ratio ?? null;
   const speed = rate === null ? null : ratio * rate;
-  if (speed === null || row.decayPower === 0) return `${of} forgets ${moreOrLess(ratio, FASTER)}.`;
+  if (speed === null || row.decayPower === 0) return l10n.t`${of ?? ''} forgets ${moreOrLess(ratio, FASTER)}.`;
   if (isOne(speed))
-    return `${of} forgets as fast at each step, but that is ${moreOrLess(ratio, ['more', 'less'])} beside how fast it learns.`;
-  return `${of} forgets ${moreOrLess(speed, FASTER)} at each step.`;
+    return l10n.t`${of ?? ''} forgets as fast at each step, but that is ${moreOrLess(ratio, [l10n.t('more'), l10n.t('less')])} beside how fast it learns.`;
+  return l10n.t`${of ?? ''} forgets ${moreOrLess(speed, FASTER)} at each step.`;
 }
 
 function rateIndexOf(factor: FactorId | null, ratios: Ratios): 0 | 1 {
@@ -80,34 +84,43 @@ function rateIndexOf(factor: FactorId | null, ratios: Ratios): 0 | 1 {
 }
 
 const NAMES: Readonly<Record<string, string>> = {
-  pace: 'pace of A',
-  reach: 'reach of B',
-  rateM: 'rate of what has no scaling',
-  start: 'start of B',
-  sizeA: 'size of A',
-  residual: 'frozen weights',
-  balance: 'balance of A and B',
-  rateA: 'learning rate of A',
-  rateB: 'learning rate of B',
+  pace: l10n.t('pace of A'),
+  reach: l10n.t('reach of B'),
+  rateM: l10n.t('rate of what has no scaling'),
+  start: l10n.t('start of B'),
+  sizeA: l10n.t('size of A'),
+  residual: l10n.t('frozen weights'),
+  balance: l10n.t('balance of A and B'),
+  rateA: l10n.t('learning rate of A'),
+  rateB: l10n.t('learning rate of B'),
   useDora: 'DoRA',
-  embeddings: 'embedding layers',
-  stateBits: 'precision of the states',
-  unscaled: 'modules trained whole',
-  targetModules: 'target modules',
-  warmup: 'warm-up',
+  embeddings: l10n.t('embedding layers'),
+  stateBits: l10n.t('precision of the states'),
+  unscaled: l10n.t('modules trained whole'),
+  targetModules: l10n.t('target modules'),
+  warmup: l10n.t('warm-up'),
 };
 
 /** `reach of B`, `decay of A`, `clip threshold of B`. */
 export function quantityName(key: ComparedQuantity['key'], factor?: FactorId | null): string {
-  if (factor && (key === 'pace' || key === 'reach' || key === 'start')) return `${key} of ${factor}`;
+  if (factor && (key === 'pace' || key === 'reach' || key === 'start'))
+    return key === 'start'
+      ? l10n.t`start of ${factor}`
+      : key === 'pace'
+        ? l10n.t`pace of ${factor}`
+        : l10n.t`reach of ${factor}`;
   const named = NAMES[key];
   if (named !== undefined) return named;
   const [, word = key, letter] = /^(\w+?)([ABM])$/.exec(key) ?? [];
   const label =
-    { clip: 'clip threshold', clipValue: 'clip threshold by value', decay: 'decay', early: 'first steps' }[word] ??
-    word;
+    {
+      clip: l10n.t('clip threshold'),
+      clipValue: l10n.t('clip threshold by value'),
+      decay: l10n.t('decay'),
+      early: l10n.t('first steps'),
+    }[word] ?? word;
   if (letter === undefined) return key.replace(/^option /, '');
-  return `${label} of ${letter === 'M' ? 'the rest' : letter}`;
+  return l10n.t`${label} of ${letter === 'M' ? l10n.t('the rest') : letter}`;
 }
 
 /** How a quantity is computed from the recipe: `lr_B · s·σ_A`, `eps / σ_A`. Empty if it is just the number. */

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { family } from './optimizer-row';
 
 /** Variants of Adam: the gradient is divided by its own size, so d = 0. */
@@ -9,7 +10,9 @@ export const ADAM_VARIANT_ROWS = family({
     decay: 'decoupled',
     constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
     exactness: 'exact',
-    why: 'AdEMAMix divides two means of the gradient by its size, so a step does not grow with the scaling; only the init does: the rate moves by √k.',
+    why: l10n.t(
+      'AdEMAMix divides two means of the gradient by its size, so a step does not grow with the scaling; only the init does: the rate moves by √k.',
+    ),
     defaults: { learningRate: 1e-3, betas: [0.9, 0.999], weightDecay: 0.01, momentum: null },
     options: { beta3: 0.9999, alpha: 5, tAlpha: 0, tBeta3: 0 },
     source: 'https://arxiv.org/abs/2409.03137',
@@ -21,7 +24,9 @@ export const ADAM_VARIANT_ROWS = family({
     decay: 'decoupled',
     constants: [{ constant: 'eps', power: 1, default: 1e-6 }],
     exactness: 'exact',
-    why: 'ADOPT divides the gradient by the size of those before, so a step does not grow with the scaling; only the init does: the rate moves by √k.',
+    why: l10n.t(
+      'ADOPT divides the gradient by the size of those before, so a step does not grow with the scaling; only the init does: the rate moves by √k.',
+    ),
     defaults: { learningRate: 1e-3, betas: [0.9, 0.9999], weightDecay: 0, momentum: null },
     source: 'https://arxiv.org/abs/2411.02853',
   },
@@ -36,7 +41,9 @@ export const ADAM_VARIANT_ROWS = family({
       { constant: 'maxRate', power: -1, default: 0 },
     ],
     exactness: 'exact',
-    why: 'AdamC is AdamW with another decay: a step does not grow with the scaling, only the init does, and the rate moves by √k, the largest rate with it.',
+    why: l10n.t(
+      'AdamC is AdamW with another decay: a step does not grow with the scaling, only the init does, and the rate moves by √k, the largest rate with it.',
+    ),
     defaults: { learningRate: 1e-3, betas: [0.9, 0.999], weightDecay: 0.01, momentum: null },
     source: 'https://arxiv.org/abs/2506.02285',
   },
@@ -47,7 +54,9 @@ export const ADAM_VARIANT_ROWS = family({
     decay: 'decoupled',
     constants: [{ constant: 'eps', power: 1, default: 1e-6 }],
     exactness: 'exact',
-    why: 'StableAdamW is AdamW that steps less where a gradient is larger than expected, which is a ratio: a step does not grow with the scaling, only the init does, and the rate moves by √k.',
+    why: l10n.t(
+      'StableAdamW is AdamW that steps less where a gradient is larger than expected, which is a ratio: a step does not grow with the scaling, only the init does, and the rate moves by √k.',
+    ),
     defaults: { learningRate: 1e-3, betas: [0.9, 0.99], weightDecay: 0.01, momentum: null },
     source: 'https://arxiv.org/abs/2304.13013',
   },
@@ -63,34 +72,41 @@ export const ADAM_VARIANT_ROWS = family({
     exactness: 'nearly',
     limit: {
       code: 'clip-epsilon-fixed',
-      message:
+      message: l10n.t(
         'GrokAdamW clips every matrix by itself and adds a fixed 1e-6 to the norm it divides by; while that clip fires, the runs differ by about that much.',
+      ),
     },
-    why: 'GrokAdamW is AdamW on the gradient plus a slow mean of it: a step does not grow with the scaling, only the init does, and the rate moves by √k. Its own clip threshold moves like the gradient.',
+    why: l10n.t(
+      'GrokAdamW is AdamW on the gradient plus a slow mean of it: a step does not grow with the scaling, only the init does, and the rate moves by √k. Its own clip threshold moves like the gradient.',
+    ),
     defaults: { learningRate: 1e-3, betas: [0.9, 0.999], weightDecay: 0.01, momentum: null },
     options: { alphaInit: 0.98, lamb: 2, gamma: 0.1 },
     source: 'https://github.com/cognitivecomputations/grokadamw',
   },
   adan: {
-    title: 'Adan',
+    title: l10n.t('Adan'),
     d: 0,
     e: 0,
     decay: 'decoupled',
     constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
     exactness: 'exact',
-    why: 'Adan divides the gradient and its change by their size, so a step does not grow with the scaling; only the init does: the rate moves by √k.',
+    why: l10n.t(
+      'Adan divides the gradient and its change by their size, so a step does not grow with the scaling; only the init does: the rate moves by √k.',
+    ),
     defaults: { learningRate: 1e-3, betas: [0.98, 0.92], weightDecay: 0, momentum: null },
     options: { beta3: 0.99, noProx: 0 },
     source: 'https://arxiv.org/abs/2208.06677',
   },
   'adam-mini': {
-    title: 'Adam-mini',
+    title: l10n.t('Adam-mini'),
     d: 0,
     e: 0,
     decay: 'decoupled',
     constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
     exactness: 'exact',
-    why: 'Adam-mini divides the gradient by the size of its row, so a step does not grow with the scaling; only the init does: the rate moves by √k.',
+    why: l10n.t(
+      'Adam-mini divides the gradient by the size of its row, so a step does not grow with the scaling; only the init does: the rate moves by √k.',
+    ),
     defaults: { learningRate: 1e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
     source: 'https://arxiv.org/abs/2406.16793',
   },

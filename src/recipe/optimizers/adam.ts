@@ -1,10 +1,13 @@
+import * as l10n from '@vscode/l10n';
 import { family, type RowFields } from './optimizer-row';
 
-const ADAM_WHY =
-  'Adam divides the gradient by its own size, so a step does not grow with the scaling; only the init does: the rate moves by √k. The well-known lr/k holds for SGD only.';
+const ADAM_WHY = l10n.t(
+  'Adam divides the gradient by its own size, so a step does not grow with the scaling; only the init does: the rate moves by √k. The well-known lr/k holds for SGD only.',
+);
 
-const NADAM_WHY =
-  'NAdam is Adam that looks one step ahead: a step does not grow with the scaling, only the init does, and the rate moves by √k.';
+const NADAM_WHY = l10n.t(
+  'NAdam is Adam that looks one step ahead: a step does not grow with the scaling, only the init does, and the rate moves by √k.',
+);
 
 const RADAM: RowFields = {
   title: 'RAdam',
@@ -15,12 +18,15 @@ const RADAM: RowFields = {
   exactness: 'approximate',
   limit: {
     code: 'radam-first-steps',
-    message:
+    message: l10n.t(
       'The first steps of RAdam (five at its usual betas) follow the size of the gradient as SGD does, so their rate would have to move by k and that of all later steps by √k. No trainer has a schedule that can say so.',
+    ),
   },
   early: { steps: 5, power: -1, of: 'both', until: 'rectified' },
   stride: 0.3,
-  why: 'RAdam starts with a few steps of plain momentum and then is Adam: the rate moves by √k, as for Adam, and the first steps are not kept.',
+  why: l10n.t(
+    'RAdam starts with a few steps of plain momentum and then is Adam: the rate moves by √k, as for Adam, and the first steps are not kept.',
+  ),
   defaults: { learningRate: 1e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
   source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.RAdam.html',
 };
@@ -28,7 +34,7 @@ const RADAM: RowFields = {
 /** Adam and PyTorch's variants: each element of the gradient is divided by its own size, so d = 0. */
 export const ADAM_ROWS = family({
   adam: {
-    title: 'Adam',
+    title: l10n.t('Adam'),
     d: 0,
     e: 0,
     decay: 'coupled',
@@ -52,13 +58,15 @@ export const ADAM_ROWS = family({
     source: 'https://arxiv.org/abs/1711.05101',
   },
   adamax: {
-    title: 'Adamax',
+    title: l10n.t('Adamax'),
     d: 0,
     e: 0,
     decay: 'coupled',
     constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
     exactness: 'exact',
-    why: 'Adamax divides the gradient by the largest of late, so a step does not grow with the scaling; only the init does: the rate moves by √k.',
+    why: l10n.t(
+      'Adamax divides the gradient by the largest of late, so a step does not grow with the scaling; only the init does: the rate moves by √k.',
+    ),
     defaults: { learningRate: 2e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
     source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.Adamax.html',
   },
@@ -75,7 +83,7 @@ export const ADAM_ROWS = family({
     source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.NAdam.html',
   },
   'nadam-decoupled': {
-    title: 'NAdam with decoupled decay',
+    title: l10n.t('NAdam with decoupled decay'),
     d: 0,
     e: 0,
     decay: 'decoupled',
@@ -87,5 +95,5 @@ export const ADAM_ROWS = family({
     source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.NAdam.html',
   },
   radam: RADAM,
-  'radam-decoupled': { ...RADAM, title: 'RAdam (decoupled weight decay)', decay: 'decoupled' },
+  'radam-decoupled': { ...RADAM, title: l10n.t('RAdam (decoupled weight decay)'), decay: 'decoupled' },
 });

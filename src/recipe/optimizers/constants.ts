@@ -1,3 +1,5 @@
+import * as l10n from '@vscode/l10n';
+
 /** What a constant is measured in. `gradient` and `weights` also stand for their squares and norms. */
 type Unit = 'gradient' | 'weights' | 'gradient / weights' | '1 / gradient' | 'learning rate';
 
@@ -9,10 +11,12 @@ interface Constant {
   why: (by: string, power: number) => string;
 }
 
-const WEIGHTS = (by: string): string => `It is measured in units of the weights, and the weights shrink by ${by}.`;
-const GRADIENT = (by: string): string => `It is measured in units of the gradient, and the gradient grows by ${by}.`;
-const BOTH = (): string => 'Its unit combines gradient and weights, and both change with the scaling.';
-const RATE = (): string => 'It is a learning rate too, and changes as the learning rate does.';
+const WEIGHTS = (by: string): string =>
+  l10n.t`It is measured in units of the weights, and the weights shrink by ${by}.`;
+const GRADIENT = (by: string): string =>
+  l10n.t`It is measured in units of the gradient, and the gradient grows by ${by}.`;
+const BOTH = (): string => l10n.t('Its unit combines gradient and weights, and both change with the scaling.');
+const RATE = (): string => l10n.t('It is a learning rate too, and changes as the learning rate does.');
 
 /** The constants of optimizers that carry a unit, and so change with the scaling. One record each. */
 export const CONSTANTS = {
@@ -21,44 +25,44 @@ export const CONSTANTS = {
     noun: 'eps',
     unit: 'gradient',
     why: (by, power) =>
-      `It is added to ${power === 2 ? 'squares' : 'the size'} of the gradient, and the gradient grows by ${by}.`,
+      l10n.t`It is added to ${power === 2 ? 'squares' : l10n.t('the size')} of the gradient, and the gradient grows by ${by}.`,
   },
   /** Adafactor's second eps: the floor of the weights' RMS. */
-  epsRms: { noun: "the floor of the weights' size (eps[1])", unit: 'weights', why: WEIGHTS },
+  epsRms: { noun: l10n.t("the floor of the weights' size (eps[1])"), unit: 'weights', why: WEIGHTS },
   /** The value that Adagrad's sum of squares starts from. */
   initialAccumulator: {
-    noun: 'the initial accumulator',
+    noun: l10n.t('the initial accumulator'),
     unit: 'gradient',
-    why: (by) => `It is a sum of squared gradients, and the gradient grows by ${by}.`,
+    why: (by) => l10n.t`It is a sum of squared gradients, and the gradient grows by ${by}.`,
   },
   /** ASGD's decay. */
   lambd: { noun: 'lambd', unit: 'gradient / weights', why: BOTH },
   /** Rprop's bounds of a step. */
-  stepMin: { noun: 'the smallest step', unit: 'weights', why: WEIGHTS },
-  stepMax: { noun: 'the largest step', unit: 'weights', why: WEIGHTS },
+  stepMin: { noun: l10n.t('the smallest step'), unit: 'weights', why: WEIGHTS },
+  stepMax: { noun: l10n.t('the largest step'), unit: 'weights', why: WEIGHTS },
   /** Sophia's factor on the Hessian. */
   gamma: {
     noun: 'gamma',
     unit: '1 / gradient',
-    why: (by) => `It multiplies the curvature, a square of the gradient, and the gradient grows by ${by}.`,
+    why: (by) => l10n.t`It multiplies the curvature, a square of the gradient, and the gradient grows by ${by}.`,
   },
   /** First estimate of the distance to the solution (Prodigy, D-Adaptation). */
   d0: { noun: 'd0', unit: 'weights', why: WEIGHTS },
   /** LAMB's cap on the norm of the weights. */
-  trustCap: { noun: 'the largest trust norm', unit: 'weights', why: WEIGHTS },
+  trustCap: { noun: l10n.t('the largest trust norm'), unit: 'weights', why: WEIGHTS },
   /** bitsandbytes' cap on a step of LAMB or LARS, before the learning rate, in norms of the weights. */
   maxUnorm: {
     noun: 'max_unorm',
     unit: 'weights',
-    why: () => 'It limits each step relative to the norm of the weights, and the weights shrink with the init.',
+    why: () => l10n.t('It limits each step relative to the norm of the weights, and the weights shrink with the init.'),
   },
   /** Clip threshold of each tensor (GrokAdamW, LOMO). */
-  tensorClip: { noun: 'the clip threshold of each tensor', unit: 'gradient', why: GRADIENT },
+  tensorClip: { noun: l10n.t('the clip threshold of each tensor'), unit: 'gradient', why: GRADIENT },
   /** The largest learning rate of the run: AdamC's decay is relative to it, and Automagic stays below it. */
-  maxRate: { noun: 'the largest rate', unit: 'learning rate', why: RATE },
+  maxRate: { noun: l10n.t('the largest rate'), unit: 'learning rate', why: RATE },
   /** Automagic's smallest learning rate, and the amount by which it changes the rate. */
-  minRate: { noun: 'the smallest rate', unit: 'learning rate', why: RATE },
-  rateBump: { noun: 'the step of the rate', unit: 'learning rate', why: RATE },
+  minRate: { noun: l10n.t('the smallest rate'), unit: 'learning rate', why: RATE },
+  rateBump: { noun: l10n.t('the step of the rate'), unit: 'learning rate', why: RATE },
 } as const satisfies Readonly<Record<string, Constant>>;
 
 export type ConstantId = keyof typeof CONSTANTS;

@@ -1,11 +1,13 @@
+import * as l10n from '@vscode/l10n';
 import { family, type MovingConstant, type RowFields } from './optimizer-row';
 
 /** First guess of the distance to the solution, in units of the weights. */
 const D0: MovingConstant = { constant: 'd0', power: -1, default: 1e-6 };
 const EPS: MovingConstant = { constant: 'eps', power: 1, default: 1e-8 };
 
-const WHY =
-  'It finds its own step size from how far the weights have come, and that length shrinks with the init: the rate you set (1) is a factor on it and stays.';
+const WHY = l10n.t(
+  'It finds its own step size from how far the weights have come, and that length shrinks with the init: the rate you set (1) is a factor on it and stays.',
+);
 
 /** Common to all: one estimate of the distance for all parameters. */
 const SHARED = {
@@ -20,7 +22,7 @@ const DADAPTATION = 'https://github.com/facebookresearch/dadaptation/blob/main/d
 
 const PRODIGY: RowFields = {
   ...SHARED,
-  title: 'Prodigy',
+  title: l10n.t('Prodigy'),
   decay: 'decoupled',
   constants: [D0, EPS],
   defaults: { learningRate: 1, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
@@ -30,7 +32,7 @@ const PRODIGY: RowFields = {
 
 const DADAPT_ADAM: RowFields = {
   ...SHARED,
-  title: 'D-Adaptation (Adam)',
+  title: l10n.t('D-Adaptation (Adam)'),
   decay: 'coupled',
   constants: [D0, EPS],
   defaults: { learningRate: 1, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
@@ -40,14 +42,14 @@ const DADAPT_ADAM: RowFields = {
 
 const DADAPT_ADAM_PREPRINT: RowFields = {
   ...DADAPT_ADAM,
-  title: 'D-Adaptation (Adam, preprint)',
+  title: l10n.t('D-Adaptation (Adam, preprint)'),
   options: { growthRate: 0 },
   source: `${DADAPTATION}/experimental/dadapt_adam_preprint.py`,
 };
 
 const DADAPT_ADAN: RowFields = {
   ...SHARED,
-  title: 'D-Adaptation (Adan)',
+  title: l10n.t('D-Adaptation (Adan)'),
   decay: 'decoupled',
   constants: [D0, EPS],
   defaults: { learningRate: 1, betas: [0.98, 0.92], weightDecay: 0.02, momentum: null },
@@ -58,22 +60,22 @@ const DADAPT_ADAN: RowFields = {
 /** Optimizers that estimate the distance to the solution, once for all parameters, and use it as step size. */
 export const DISTANCE_ROWS = family({
   prodigy: PRODIGY,
-  'prodigy-coupled': { ...PRODIGY, title: 'Prodigy (decouple=False)', decay: 'coupled' },
+  'prodigy-coupled': { ...PRODIGY, title: l10n.t('Prodigy (decouple=False)'), decay: 'coupled' },
   'dadapt-adam': DADAPT_ADAM,
   'dadapt-adam-decoupled': {
     ...DADAPT_ADAM,
-    title: 'D-Adaptation (Adam, decouple=True)',
+    title: l10n.t('D-Adaptation (Adam, decouple=True)'),
     decay: 'decoupled',
   },
   'dadapt-adam-preprint': DADAPT_ADAM_PREPRINT,
   'dadapt-adam-preprint-decoupled': {
     ...DADAPT_ADAM_PREPRINT,
-    title: 'D-Adaptation (Adam, preprint, decouple=True)',
+    title: l10n.t('D-Adaptation (Adam, preprint, decouple=True)'),
     decay: 'decoupled',
   },
   'dadapt-sgd': {
     ...SHARED,
-    title: 'D-Adaptation (SGD)',
+    title: l10n.t('D-Adaptation (SGD)'),
     decay: 'coupled',
     constants: [D0],
     defaults: { learningRate: 1, betas: null, weightDecay: 0, momentum: 0 },
@@ -83,19 +85,20 @@ export const DISTANCE_ROWS = family({
   'dadapt-adan': DADAPT_ADAN,
   'dadapt-adan-ip': {
     ...DADAPT_ADAN,
-    title: 'D-Adaptation (Adan, inner product)',
+    title: l10n.t('D-Adaptation (Adan, inner product)'),
     source: `${DADAPTATION}/experimental/dadapt_adan_ip.py`,
   },
   'dadapt-adagrad': {
     ...SHARED,
-    title: 'D-Adaptation (Adagrad)',
+    title: l10n.t('D-Adaptation (Adagrad)'),
     decay: 'coupled',
     constants: [D0, { ...EPS, default: 1e-6 }],
     exactness: 'approximate',
     limit: {
       code: 'fixed-accumulator',
-      message:
+      message: l10n.t(
         'Its sum of squared gradients starts from a fixed 1e-6, which no config can move. The squares of A are that small at first: 20 % of the trained weights.',
+      ),
     },
     defaults: { learningRate: 1, betas: null, weightDecay: 0, momentum: 0 },
     options: { growthRate: 0 },

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { family, type MovingConstant } from './optimizer-row';
 
 /** Added to the squared gradient, so it has the gradient's unit squared. */
@@ -11,18 +12,20 @@ const RELATIVE_OPTIONS = { ...OPTIONS, warmupInit: 0 };
 
 const HF_SOURCE = 'https://github.com/huggingface/transformers/blob/main/src/transformers/optimization.py';
 
-const DIVIDED_WHY =
-  'It divides the gradient by its own size, kept by row and column, so a step does not grow with the scaling; only the init does: the rate moves by √k.';
+const DIVIDED_WHY = l10n.t(
+  'It divides the gradient by its own size, kept by row and column, so a step does not grow with the scaling; only the init does: the rate moves by √k.',
+);
 
-const RELATIVE_WHY =
-  'The rate is a share of the weights themselves, and they shrink with the init, so a step shrinks along on its own: the rate stays.';
+const RELATIVE_WHY = l10n.t(
+  'The rate is a share of the weights themselves, and they shrink with the init, so a step shrinks along on its own: the rate stays.',
+);
 
 const DEFAULTS = { learningRate: 1e-3, betas: null, weightDecay: 0, momentum: null };
 
 /** Optimizers that keep the second moment of a matrix as row and column means. */
 export const FACTORED_ROWS = family({
   'adafactor-hf': {
-    title: 'Adafactor (scale_parameter=False)',
+    title: l10n.t('Adafactor (scale_parameter=False)'),
     d: 0,
     e: 0,
     decay: 'decoupled',
@@ -34,7 +37,7 @@ export const FACTORED_ROWS = family({
     source: HF_SOURCE,
   },
   'adafactor-hf-scale': {
-    title: 'Adafactor (scale_parameter=True)',
+    title: l10n.t('Adafactor (scale_parameter=True)'),
     d: 0,
     e: 1,
     decay: 'decoupled',
@@ -46,7 +49,7 @@ export const FACTORED_ROWS = family({
     source: HF_SOURCE,
   },
   'adafactor-hf-relative': {
-    title: 'Adafactor (relative_step=True, scale_parameter=False)',
+    title: l10n.t('Adafactor (relative_step=True, scale_parameter=False)'),
     d: 0,
     e: 0,
     decay: 'decoupled',
@@ -54,8 +57,9 @@ export const FACTORED_ROWS = family({
     exactness: 'approximate',
     limit: {
       code: 'relative-step',
-      message:
+      message: l10n.t(
         'With relative_step this Adafactor takes its rate from the number of the step: the rate would have to move with the init, and no config can set it.',
+      ),
     },
     rate: 'fixed',
     why: DIVIDED_WHY,
@@ -64,7 +68,7 @@ export const FACTORED_ROWS = family({
     source: HF_SOURCE,
   },
   'adafactor-hf-scale-relative': {
-    title: 'Adafactor (relative_step=True)',
+    title: l10n.t('Adafactor (relative_step=True)'),
     d: 0,
     e: 1,
     decay: 'decoupled',
@@ -77,7 +81,7 @@ export const FACTORED_ROWS = family({
     source: HF_SOURCE,
   },
   'adafactor-torch': {
-    title: 'Adafactor (torch)',
+    title: l10n.t('Adafactor (torch)'),
     d: 0,
     e: 1,
     decay: 'decoupled',
@@ -86,8 +90,9 @@ export const FACTORED_ROWS = family({
     exactness: 'approximate',
     limit: {
       code: 'eps-of-two-units',
-      message:
+      message: l10n.t(
         'torch uses one eps as the floor of the gradient and of its square, which move by different powers. The squared gradients of A are that small at first: 0.3 % of the trained weights.',
+      ),
     },
     why: RELATIVE_WHY,
     defaults: { learningRate: 1e-2, betas: null, weightDecay: 0.01, momentum: null },

@@ -1,7 +1,9 @@
+import * as l10n from '@vscode/l10n';
 import { family } from './optimizer-row';
 
-const SGD_WHY =
-  'A step of SGD is as large as the gradient, and the gradient grows with the scaling as well as the init: the rate moves by k. This is the rule lr/k, and here it is right.';
+const SGD_WHY = l10n.t(
+  'A step of SGD is as large as the gradient, and the gradient grows with the scaling as well as the init: the rate moves by k. This is the rule lr/k, and here it is right.',
+);
 
 /** Optimizers whose step is as large as the gradient: d = 1. */
 export const GRADIENT_ROWS = family({
@@ -18,7 +20,7 @@ export const GRADIENT_ROWS = family({
     source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html',
   },
   sgdw: {
-    title: 'SGD with decoupled decay (LOMO)',
+    title: l10n.t('SGD with decoupled decay (LOMO)'),
     d: 1,
     e: 0,
     decay: 'decoupled',
@@ -37,19 +39,23 @@ export const GRADIENT_ROWS = family({
     decay: 'coupled',
     constants: [{ constant: 'lambd', power: 2, default: 1e-4 }],
     exactness: 'exact',
-    why: 'ASGD steps as SGD does, so the rate moves by k; its own decay lambd multiplies the rate, and moves the other way.',
+    why: l10n.t(
+      'ASGD steps as SGD does, so the rate moves by k; its own decay lambd multiplies the rate, and moves the other way.',
+    ),
     defaults: { learningRate: 1e-2, betas: null, weightDecay: 0, momentum: null },
     options: { alpha: 0.75, t0: 1e6 },
     source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.ASGD.html',
   },
   adadelta: {
-    title: 'Adadelta',
+    title: l10n.t('Adadelta'),
     d: 1,
     e: 0,
     decay: 'coupled',
     constants: [{ constant: 'eps', power: 2, default: 1e-6 }],
     exactness: 'exact',
-    why: 'Adadelta divides past steps by past gradients and starts that from eps; when eps moves along, a step is as large as the gradient, as in SGD: the rate moves by k.',
+    why: l10n.t(
+      'Adadelta divides past steps by past gradients and starts that from eps; when eps moves along, a step is as large as the gradient, as in SGD: the rate moves by k.',
+    ),
     defaults: { learningRate: 1, betas: null, weightDecay: 0, momentum: null },
     options: { rho: 0.9 },
     source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.Adadelta.html',

@@ -1,28 +1,33 @@
+import * as l10n from '@vscode/l10n';
 import { family } from './optimizer-row';
 
 /** Optimizers that treat a gradient as a matrix, not element by element: d = 0. */
 export const MATRIX_ROWS = family({
   muon: {
-    title: 'Muon',
+    title: l10n.t('Muon'),
     rounds: true,
     d: 0,
     e: 0,
     decay: 'decoupled',
     constants: [{ constant: 'eps', power: 1, default: 1e-7 }],
     exactness: 'exact',
-    why: 'Muon turns the gradient into a matrix of fixed size and keeps only its directions, so a step does not grow with the scaling; only the init does: the rate moves by √k.',
+    why: l10n.t(
+      'Muon turns the gradient into a matrix of fixed size and keeps only its directions, so a step does not grow with the scaling; only the init does: the rate moves by √k.',
+    ),
     defaults: { learningRate: 1e-3, betas: null, weightDecay: 0.1, momentum: 0.95, nesterov: true },
     options: { nsSteps: 5, matchRms: 0, lerp: 0, clampNorm: 0 },
     source: 'https://github.com/KellerJordan/Muon/blob/master/muon.py',
   },
   shampoo: {
-    title: 'Shampoo',
+    title: l10n.t('Shampoo'),
     d: 0,
     e: 0,
     decay: 'coupled',
     constants: [{ constant: 'eps', power: 2, default: 1e-6 }],
     exactness: 'exact',
-    why: 'Shampoo divides the gradient by roots of its own rows and columns multiplied with themselves, so a step does not grow with the scaling; only the init does: the rate moves by √k. Its eps is a squared gradient and moves by k.',
+    why: l10n.t(
+      'Shampoo divides the gradient by roots of its own rows and columns multiplied with themselves, so a step does not grow with the scaling; only the init does: the rate moves by √k. Its eps is a squared gradient and moves by k.',
+    ),
     defaults: { learningRate: 1e-2, betas: null, weightDecay: 0, momentum: null },
     // Steps shrink as 1/√t.
     stride: 0.05,
@@ -37,21 +42,26 @@ export const MATRIX_ROWS = family({
     exactness: 'nearly',
     limit: {
       code: 'directions-by-rounding',
-      message:
+      message: l10n.t(
         'SOAP runs Adam along directions it computes from past gradients. Directions in which there is no gradient are left to rounding, and a step along them is as large as any: the runs agree on paper, but any rounding drives them apart, as it does two runs of the same recipe.',
+      ),
     },
-    why: 'SOAP is Adam in other directions, and Adam divides the gradient by its own size, so a step does not grow with the scaling; only the init does: the rate moves by √k.',
+    why: l10n.t(
+      'SOAP is Adam in other directions, and Adam divides the gradient by its own size, so a step does not grow with the scaling; only the init does: the rate moves by √k.',
+    ),
     defaults: { learningRate: 3e-3, betas: [0.95, 0.95], weightDecay: 0.01, momentum: null },
     source: 'https://github.com/nikhilvyas/SOAP/blob/main/soap.py',
   },
   dion: {
-    title: 'Dion',
+    title: l10n.t('Dion'),
     d: 0,
     e: 0,
     decay: 'decoupled',
     constants: [{ constant: 'eps', power: 1, default: 1e-8 }],
     exactness: 'exact',
-    why: 'Dion steps along a few directions of the gradient, each as far as the others, so a step does not grow with the scaling; only the init does: the rate moves by √k.',
+    why: l10n.t(
+      'Dion steps along a few directions of the gradient, each as far as the others, so a step does not grow with the scaling; only the init does: the rate moves by √k.',
+    ),
     defaults: { learningRate: 0.01, betas: null, weightDecay: 0.01, momentum: 0.95 },
     options: { rankFraction: 1 },
     source: 'https://github.com/microsoft/dion/blob/main/dion/dion.py',
@@ -65,17 +75,20 @@ export const MATRIX_ROWS = family({
     exactness: 'nearly',
     limit: {
       code: 'eps-of-two-units',
-      message:
+      message: l10n.t(
         'SinkGD holds one eps against gradients, which grow with the scaling, and against what it has normalised already, which does not: one value cannot be right for both. It tells only where a row of the gradient is as small as eps.',
+      ),
     },
-    why: 'SinkGD brings every row and column of the gradient to the same length, so a step does not grow with the scaling; only the init does: the rate moves by √k.',
+    why: l10n.t(
+      'SinkGD brings every row and column of the gradient to the same length, so a step does not grow with the scaling; only the init does: the rate moves by √k.',
+    ),
     defaults: { learningRate: 1e-3, betas: null, weightDecay: 0, momentum: null },
     options: { iterations: 5, lrScale: 0.05 },
     stride: 0.05,
     source: 'https://github.com/axolotl-ai-cloud/axolotl/blob/main/src/axolotl/utils/optimizers/sinkgd.py',
   },
   galore: {
-    title: 'GaLore AdamW',
+    title: l10n.t('GaLore AdamW'),
     d: 0,
     e: 0,
     decay: 'decoupled',
@@ -83,10 +96,13 @@ export const MATRIX_ROWS = family({
     exactness: 'nearly',
     limit: {
       code: 'directions-by-rounding',
-      message:
+      message: l10n.t(
         'GaLore runs Adam along the strongest directions of the gradient. Which these are does not depend on the scaling, but where two are about as strong, rounding may turn them, and the runs agree less well than rounding alone would have it.',
+      ),
     },
-    why: 'GaLore is Adam in a few directions, and Adam divides the gradient by its own size, so a step does not grow with the scaling; only the init does: the rate moves by √k.',
+    why: l10n.t(
+      'GaLore is Adam in a few directions, and Adam divides the gradient by its own size, so a step does not grow with the scaling; only the init does: the rate moves by √k.',
+    ),
     defaults: { learningRate: 1e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
     options: { rank: 128, updateGap: 200, scale: 0.25 },
     stride: 0.25,
@@ -101,10 +117,13 @@ export const MATRIX_ROWS = family({
     exactness: 'nearly',
     limit: {
       code: 'fixed-beside-norm',
-      message:
+      message: l10n.t(
         'APOLLO adds 1e-8 to the norms it divides by and has no way to set that; it tells only where gradients are as small. Its random projections are the same in both runs only if the seed is.',
+      ),
     },
-    why: 'APOLLO makes the gradient as long as Adam would, so a step does not grow with the scaling; only the init does: the rate moves by √k.',
+    why: l10n.t(
+      'APOLLO makes the gradient as long as Adam would, so a step does not grow with the scaling; only the init does: the rate moves by √k.',
+    ),
     defaults: { learningRate: 1e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
     options: { rank: 128, updateGap: 200, scale: 1, tensorWise: 0 },
     source: 'https://github.com/zhuhanqing/APOLLO/blob/main/apollo_torch/apollo.py',
@@ -119,7 +138,9 @@ export const MATRIX_ROWS = family({
     constants: [{ constant: 'eps', power: -1, default: 1e-6 }],
     exactness: 'exact',
     frozen: 'A',
-    why: 'LoRA-FA trains B alone. A step of it does not grow with the scaling, but what the layer makes of B does, by k: so the rate of B is divided by k, and the init stays.',
+    why: l10n.t(
+      'LoRA-FA trains B alone. A step of it does not grow with the scaling, but what the layer makes of B does, by k: so the rate of B is divided by k, and the init stays.',
+    ),
     defaults: { learningRate: 1e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
     source: 'https://github.com/huggingface/peft/blob/main/src/peft/optimizers/lorafa.py',
   },

@@ -1,7 +1,9 @@
+import * as l10n from '@vscode/l10n';
 import { family } from './optimizer-row';
 
-const MEAN_SQUARE_WHY =
-  'RMSprop divides the gradient by its own size of late, so a step does not grow with the scaling; only the init does: the rate moves by √k.';
+const MEAN_SQUARE_WHY = l10n.t(
+  'RMSprop divides the gradient by its own size of late, so a step does not grow with the scaling; only the init does: the rate moves by √k.',
+);
 
 /** Predecessors of Adam: the gradient is divided by its own size, without bias correction. d = 0. */
 export const MEAN_SQUARE_ROWS = family({
@@ -18,19 +20,19 @@ export const MEAN_SQUARE_ROWS = family({
     source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.RMSprop.html',
   },
   'rmsprop-eps-inside': {
-    title: 'RMSprop with eps inside the root',
+    title: l10n.t('RMSprop with eps inside the root'),
     d: 0,
     e: 0,
     decay: 'coupled',
     constants: [{ constant: 'eps', power: 2, default: 1e-8 }],
     exactness: 'exact',
-    why: `${MEAN_SQUARE_WHY} Here eps is added to a square, so it moves by k.`,
+    why: l10n.t`${MEAN_SQUARE_WHY} Here eps is added to a square, so it moves by k.`,
     defaults: { learningRate: 1e-2, betas: null, weightDecay: 0, momentum: 0 },
     options: { smoothing: 0.9, centered: 0, epsInside: 1 },
     source: 'https://optax.readthedocs.io/en/latest/api/optimizers.html#optax.rmsprop',
   },
   adagrad: {
-    title: 'Adagrad',
+    title: l10n.t('Adagrad'),
     d: 0,
     e: 0,
     decay: 'coupled',
@@ -40,13 +42,15 @@ export const MEAN_SQUARE_ROWS = family({
     ],
     exactness: 'exact',
     stride: 0.2,
-    why: 'Adagrad divides the gradient by the size of all gradients so far, so a step does not grow with the scaling; only the init does: the rate moves by √k.',
+    why: l10n.t(
+      'Adagrad divides the gradient by the size of all gradients so far, so a step does not grow with the scaling; only the init does: the rate moves by √k.',
+    ),
     defaults: { learningRate: 1e-2, betas: null, weightDecay: 0, momentum: null },
     options: { lrDecay: 0 },
     source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.Adagrad.html',
   },
   rprop: {
-    title: 'Rprop',
+    title: l10n.t('Rprop'),
     d: 0,
     e: 0,
     decay: 'none',
@@ -55,7 +59,9 @@ export const MEAN_SQUARE_ROWS = family({
       { constant: 'stepMax', power: -1, default: 50 },
     ],
     exactness: 'exact',
-    why: 'Rprop looks at the sign of the gradient alone, so a step does not grow with the scaling; only the init does: the rate it starts from and its bounds move by √k.',
+    why: l10n.t(
+      'Rprop looks at the sign of the gradient alone, so a step does not grow with the scaling; only the init does: the rate it starts from and its bounds move by √k.',
+    ),
     defaults: { learningRate: 1e-2, betas: null, weightDecay: 0, momentum: null },
     options: { etaMinus: 0.5, etaPlus: 1.2 },
     source: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.Rprop.html',

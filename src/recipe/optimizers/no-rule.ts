@@ -1,9 +1,10 @@
+import * as l10n from '@vscode/l10n';
 import { family } from './optimizer-row';
 
 /** Optimizers that can be trained and measured here, but for which no power of the scaling gives the same run. */
 export const NO_RULE_ROWS = family({
   'dadapt-lion': {
-    title: 'D-Adaptation (Lion)',
+    title: l10n.t('D-Adaptation (Lion)'),
     rule: 'none',
     d: 0,
     e: 0,
@@ -12,11 +13,14 @@ export const NO_RULE_ROWS = family({
     exactness: 'approximate',
     limit: {
       code: 'no-rule',
-      message:
+      message: l10n.t(
         'It takes the sign of a sum of the gradient, which grows with the scaling, and an average that is in units of the step, which does not. How much each counts, and so the sign, changes with the scaling by no power of it.',
+      ),
     },
     gauges: 'symmetric',
-    why: 'No rule is known. While its steps are small the average hardly counts, and it is nearest to Lion at a rate that it finds itself: a step is as long whatever the gradient, so the rate that keeps what B does moves by k. How that rate grows does not follow.',
+    why: l10n.t(
+      'No rule is known. While its steps are small the average hardly counts, and it is nearest to Lion at a rate that it finds itself: a step is as long whatever the gradient, so the rate that keeps what B does moves by k. How that rate grows does not follow.',
+    ),
     defaults: { learningRate: 1, betas: [0.9, 0.99], weightDecay: 0, momentum: null },
     source: 'https://github.com/facebookresearch/dadaptation/blob/main/dadaptation/dadapt_lion.py',
   },

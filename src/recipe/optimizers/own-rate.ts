@@ -1,14 +1,16 @@
+import * as l10n from '@vscode/l10n';
 import { family, type MovingConstant } from './optimizer-row';
 
 const EPS: MovingConstant = { constant: 'eps', power: 2, default: 1e-30 };
 
-const WHY =
-  'It divides the gradient by its own size, so a step is as long as the rate says. It raises and lowers that rate itself, but from where you start it, within your bounds: all of them move with the init, by √k.';
+const WHY = l10n.t(
+  'It divides the gradient by its own size, so a step is as long as the rate says. It raises and lowers that rate itself, but from where you start it, within your bounds: all of them move with the init, by √k.',
+);
 
 /** Optimizers that move their rate as they go, from a start and within bounds that are set. */
 export const OWN_RATE_ROWS = family({
   automagic: {
-    title: 'Automagic',
+    title: l10n.t('Automagic'),
     d: 0,
     e: 0,
     decay: 'decoupled',
@@ -26,7 +28,7 @@ export const OWN_RATE_ROWS = family({
     source: 'https://github.com/ostris/ai-toolkit/blob/main/toolkit/optimizers/automagic.py',
   },
   automagic3: {
-    title: 'Automagic 3',
+    title: l10n.t('Automagic 3'),
     d: 0,
     e: 0,
     decay: 'decoupled',

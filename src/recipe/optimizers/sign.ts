@@ -1,20 +1,23 @@
+import * as l10n from '@vscode/l10n';
 import { family } from './optimizer-row';
 
 /** Optimizers whose step is a sign, or clipped to one: d = 0. */
 export const SIGN_ROWS = family({
   lion: {
-    title: 'Lion',
+    title: l10n.t('Lion'),
     d: 0,
     e: 0,
     decay: 'decoupled',
     constants: [],
     exactness: 'exact',
-    why: 'Lion looks only at the sign of the gradient, which no scaling changes, so a step stays as long as it was; only the init shrinks, and the rate with it, by √k.',
+    why: l10n.t(
+      'Lion looks only at the sign of the gradient, which no scaling changes, so a step stays as long as it was; only the init shrinks, and the rate with it, by √k.',
+    ),
     defaults: { learningRate: 1e-4, betas: [0.9, 0.99], weightDecay: 0, momentum: null },
     source: 'https://github.com/lucidrains/lion-pytorch/blob/main/lion_pytorch/lion_pytorch.py',
   },
   sophia: {
-    title: 'Sophia',
+    title: l10n.t('Sophia'),
     d: 0,
     e: 0,
     decay: 'decoupled',
@@ -23,7 +26,9 @@ export const SIGN_ROWS = family({
       { constant: 'eps', power: 1, default: 1e-15 },
     ],
     exactness: 'exact',
-    why: 'Sophia divides the gradient by γ times the curvature and clips the result to ±1: with γ moved along, a step stays as long as it was, and the rate moves with the init, by √k.',
+    why: l10n.t(
+      'Sophia divides the gradient by γ times the curvature and clips the result to ±1: with γ moved along, a step stays as long as it was, and the rate moves with the init, by √k.',
+    ),
     defaults: { learningRate: 1e-4, betas: [0.965, 0.99], weightDecay: 0.1, momentum: null },
     source: 'https://arxiv.org/abs/2305.14342',
   },

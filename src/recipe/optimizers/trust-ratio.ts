@@ -1,12 +1,15 @@
+import * as l10n from '@vscode/l10n';
 import { family } from './optimizer-row';
 
-const WHY =
-  'Every step is as long as the weights themselves, and they shrink with the init, so a step shrinks along on its own: the rate stays.';
+const WHY = l10n.t(
+  'Every step is as long as the weights themselves, and they shrink with the init, so a step shrinks along on its own: the rate stays.',
+);
 
 const LIMIT = {
   code: 'first-step',
-  message:
+  message: l10n.t(
     'B starts at zero, so at the first step the length of B says nothing and the step goes by the rate alone: that one step would need another rate, which no config can say.',
+  ),
 };
 
 /** Optimizers that scale each matrix's step to the norm of the matrix. */

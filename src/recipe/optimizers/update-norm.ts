@@ -1,10 +1,13 @@
+import * as l10n from '@vscode/l10n';
 import { family } from './optimizer-row';
 
-const WHY =
-  'bitsandbytes cuts every step to max_unorm times the norm of the weights. Move max_unorm along, and the cut sets in where it did';
+const WHY = l10n.t(
+  'bitsandbytes cuts every step to max_unorm times the norm of the weights. Move max_unorm along, and the cut sets in where it did',
+);
 
-const STUCK =
-  'bitsandbytes cuts every step of this optimizer to a share of the norm of the weights (max_unorm). The norm of a B that starts at zero is zero, so B never moves, and nothing is learned.';
+const STUCK = l10n.t(
+  'bitsandbytes cuts every step of this optimizer to a share of the norm of the weights (max_unorm). The norm of a B that starts at zero is zero, so B never moves, and nothing is learned.',
+);
 
 const SOURCE = 'https://github.com/bitsandbytes-foundation/bitsandbytes/blob/main/csrc/kernels.cu';
 
@@ -14,7 +17,7 @@ const SOURCE = 'https://github.com/bitsandbytes-foundation/bitsandbytes/blob/mai
  */
 export const UPDATE_NORM_ROWS = family({
   'bnb-lamb': {
-    title: 'LAMB (bitsandbytes)',
+    title: l10n.t('LAMB (bitsandbytes)'),
     d: 0,
     e: 0,
     decay: 'decoupled',
@@ -24,19 +27,19 @@ export const UPDATE_NORM_ROWS = family({
     ],
     exactness: 'exact',
     stuck: STUCK,
-    why: `${WHY}: then all that is left is AdamW, and the rate moves by √k.`,
+    why: l10n.t`${WHY}: then all that is left is AdamW, and the rate moves by √k.`,
     defaults: { learningRate: 1e-3, betas: [0.9, 0.999], weightDecay: 0, momentum: null },
     source: SOURCE,
   },
   'bnb-lars': {
-    title: 'LARS (bitsandbytes)',
+    title: l10n.t('LARS (bitsandbytes)'),
     d: 1,
     e: 0,
     decay: 'coupled',
     constants: [{ constant: 'maxUnorm', power: 2, default: 0.02 }],
     exactness: 'exact',
     stuck: STUCK,
-    why: `${WHY}: then all that is left is SGD with momentum, and the rate moves by k.`,
+    why: l10n.t`${WHY}: then all that is left is SGD with momentum, and the rate moves by k.`,
     defaults: { learningRate: 1e-2, betas: null, weightDecay: 0, momentum: 0.9 },
     source: SOURCE,
   },

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Gauge } from '../gauge';
 import { lawOf, roundSignificant } from '../notation';
 import { lrPower, type MovingConstant } from '../optimizers/optimizer-row';
@@ -17,7 +18,7 @@ export function targetChanges({ recipe, destination, k }: Situation): Change[] {
     exact: alpha,
     written: alpha,
     factor,
-    law: isSwitched ? (factor === 1 ? 'unchanged' : 'as asked') : lawOf(1),
+    law: isSwitched ? (factor === 1 ? 'unchanged' : l10n.t('as asked')) : lawOf(1),
   };
   if (!isSwitched) return [own];
   const on = scalingRule === 'rslora' ? 1 : 0;

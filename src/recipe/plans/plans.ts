@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Exactness } from '../caveats/caveat';
 import { checkRecipe } from '../check-recipe';
 import { rowFor } from '../optimizers/optimizers';
@@ -26,8 +27,9 @@ export function plansFor(recipe: Recipe, target: number | Target, knobs: Knobs, 
   const { k } = destination;
   if (!row) {
     const why =
-      recipe.optimizer.unknown ?? `${recipe.optimizer.name} is not an optimizer name that this version knows.`;
-    const message = `${why} So no equivalent can be computed, and as its steps cannot be trained here, nothing can be measured either.`;
+      recipe.optimizer.unknown ??
+      l10n.t`${recipe.optimizer.name ?? ''} is not an optimizer name that this version knows.`;
+    const message = l10n.t`${why} So no equivalent can be computed, and as its steps cannot be trained here, nothing can be measured either.`;
     return { k, target: destination, plans: [], refusal: { code: 'optimizer-unknown', message } };
   }
   const situation = situationOf(recipe, row, destination, knobs, digits);

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { caveatsOf } from '../caveats/caveats';
 import { worstOf } from '../caveats/caveat';
 import { adaptsEmbeddings } from '../init/facts';
@@ -21,11 +22,11 @@ export const WAYS: readonly PlanKind[] = [
     isOffered: ({ trains }) => trains === 'both',
     plan: (s) =>
       exactPlan(s, 'symmetric', {
-        title: 'Rescale the init',
+        title: l10n.t('Rescale the init'),
         summary:
           s.init.scaling === 'divides'
-            ? `A and B share one learning rate. The ${s.recipe.init} init already divides by the scaling, so no code is needed.`
-            : 'Divide the init by √k in a few lines of code. A and B share one learning rate.',
+            ? l10n.t`A and B share one learning rate. The ${s.recipe.init ?? ''} init already divides by the scaling, so no code is needed.`
+            : l10n.t('Divide the init by √k in a few lines of code. A and B share one learning rate.'),
       }),
   },
   {
@@ -58,49 +59,53 @@ interface PlanWords {
 function groupWords(factor: 'A' | 'B', { init }: Situation): PlanWords {
   const isDivided = factor === 'A' || !init.zeroB;
   return {
-    title: `Separate numbers for ${factor}`,
-    summary: `Only ${factor} changes: a few lines of code ${isDivided ? 'divide it by k and ' : ''}give it a separate group in your optimizer. The config keeps its learning rate.`,
+    title: l10n.t`Separate numbers for ${factor}`,
+    summary: l10n.t`Only ${factor} changes: a few lines of code ${isDivided ? l10n.t('divide it by k and ') : ''}give it a separate group in your optimizer. The config keeps its learning rate.`,
   };
 }
 
 function keepInitWords({ trains, ratioPower, init, row }: Situation): PlanWords {
   if (trains === 'B') {
     return {
-      title: 'Change the learning rate',
+      title: l10n.t('Change the learning rate'),
       summary: init.zeroB
-        ? 'A is frozen, so the rate of B takes the whole change. No code needed.'
-        : 'A is frozen, so the rate of B takes the whole change. Code divides B by k, because this init does not start B at zero.',
+        ? l10n.t('A is frozen, so the rate of B takes the whole change. No code needed.')
+        : l10n.t(
+            'A is frozen, so the rate of B takes the whole change. Code divides B by k, because this init does not start B at zero.',
+          ),
     };
   }
   if (ratioPower === 0) {
     return {
-      title: 'Alpha alone',
-      summary: `${row.title} scales its steps to the weights, so B reaches its new size by itself.`,
+      title: l10n.t('Alpha alone'),
+      summary: l10n.t`${row.title} scales its steps to the weights, so B reaches its new size by itself.`,
     };
   }
   return init.zeroB
     ? {
-        title: 'LoRA+ ratio instead of code',
-        summary: 'Give B its own learning rate with the LoRA+ ratio. A stays as it is. No code needed.',
+        title: l10n.t('LoRA+ ratio instead of code'),
+        summary: l10n.t('Give B its own learning rate with the LoRA+ ratio. A stays as it is. No code needed.'),
       }
     : {
-        title: 'LoRA+ ratio, and B rescaled',
-        summary:
+        title: l10n.t('LoRA+ ratio, and B rescaled'),
+        summary: l10n.t(
           'Divide B by k in code, because this init does not start it at zero, and give it its own learning rate with the LoRA+ ratio. A stays as it is.',
+        ),
       };
 }
 
 function keepBWords({ trains }: Situation): PlanWords {
   if (trains === 'A') {
     return {
-      title: 'Change the learning rate',
-      summary: 'B is frozen and A starts at zero, so the rate of A takes the whole change. No code needed.',
+      title: l10n.t('Change the learning rate'),
+      summary: l10n.t('B is frozen and A starts at zero, so the rate of A takes the whole change. No code needed.'),
     };
   }
   return {
-    title: 'Rescale A alone',
-    summary:
+    title: l10n.t('Rescale A alone'),
+    summary: l10n.t(
       'Divide the init of A by k in code, and give A its own learning rate with the LoRA+ ratio. B stays as it is.',
+    ),
   };
 }
 
@@ -171,15 +176,15 @@ function lrOnly(situation: Situation): Plan {
 function lrOnlyWords({ row }: Situation, keepsBoth: boolean): PlanWords {
   if (row.rule === 'none') {
     return {
-      title: 'No rule: measure the rates',
+      title: l10n.t('No rule: measure the rates'),
       summary: `No rule is known for ${row.title}, so no plan is exact. A check trains alpha alone, lr / √k and lr / k beside the baseline, and says which comes closest.`,
     };
   }
   return {
-    title: 'Learning rate only',
+    title: l10n.t('Learning rate only'),
     summary: keepsBoth
-      ? 'Change only the learning rate; eps, weight decay and the clip threshold stay.'
-      : 'Change only the learning rate. Not equivalent: B learns as before, A more slowly (faster if k < 1).',
+      ? l10n.t('Change only the learning rate; eps, weight decay and the clip threshold stay.')
+      : l10n.t('Change only the learning rate. Not equivalent: B learns as before, A more slowly (faster if k < 1).'),
   };
 }
 

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { ComparisonView, RunRow, SideView } from '../../messages/comparison';
 
 /** The whole comparison as Markdown, to be pasted into a note or a review. */
@@ -13,15 +14,18 @@ export function comparisonAsText({
   const rows = (all: readonly RunRow[]): string[][] =>
     all.map(({ name, first, second, ratio, why }) => [name, first, second, ratio || '?', why]);
   return [
-    sideText('First', first),
-    sideText('Second', second),
+    sideText(l10n.t('First'), first),
+    sideText(l10n.t('Second'), second),
     '',
-    `${verdict?.headline ?? 'Nothing to compare'}. ${verdict?.detail ?? ''}`.trim(),
+    `${verdict?.headline ?? l10n.t('Nothing to compare')}. ${verdict?.detail ?? ''}`.trim(),
     ...table(
-      ['setting', 'first', 'second', 'ratio'],
+      [l10n.t('setting'), l10n.t('first'), l10n.t('second'), l10n.t('ratio')],
       settings.map(({ name, first, second, ratio }) => [name, first.text, second.text, ratio]),
     ),
-    ...table(['what', 'first', 'second', 'ratio', 'why it matters'], rows(differences)),
+    ...table(
+      [l10n.t('what'), l10n.t('first'), l10n.t('second'), l10n.t('ratio'), l10n.t('why it matters')],
+      rows(differences),
+    ),
     ...ways.flatMap(({ title, changes, left }) => [
       '',
       `${title}: ${changes.map(({ key, from, to, note }) => `${key} ${from} → ${to}${note ? ` (${note})` : ''}`).join(', ')}.${left ? ` ${left}` : ''}`,

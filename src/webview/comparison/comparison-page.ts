@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { ComparisonView } from '../../messages/comparison';
 import { h, setAttribute, setText, type Component } from '../dom';
 import { button } from '../toolkit';
@@ -14,8 +15,8 @@ import { ways } from './ways-list';
 export function comparisonPage(host: ComparisonHost): Component<ComparisonView> {
   let view: ComparisonView | null = null;
   const foot = h('p', { class: 'note muted foot' });
-  const copy = button('Copy as text', 'secondary', { id: 'copy-comparison' }, () => {
-    if (view) host.notify('copy', { text: comparisonAsText(view), what: 'The comparison' });
+  const copy = button(l10n.t('Copy as text'), 'secondary', { id: 'copy-comparison' }, () => {
+    if (view) host.notify('copy', { text: comparisonAsText(view), what: l10n.t('The comparison') });
   });
   const parts = [
     sides(host),
@@ -25,7 +26,7 @@ export function comparisonPage(host: ComparisonHost): Component<ComparisonView> 
     ways((way) => host.notify('apply', { way })),
     signature(),
   ];
-  const actions = h('div', { class: 'actions', role: 'group', 'aria-label': 'Actions' }, copy);
+  const actions = h('div', { class: 'actions', role: 'group', 'aria-label': l10n.t('Actions') }, copy);
   const element = h('main', { class: 'comparison' }, ...parts.map((part) => part.element), foot, actions);
   return {
     element,

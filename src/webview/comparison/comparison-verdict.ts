@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { ComparisonView } from '../../messages/comparison';
 import { h, setAttribute, setText, type Component } from '../dom';
 
@@ -23,15 +24,15 @@ export function comparisonVerdict(): Component<ComparisonView> {
     h('div', { role: 'status' }, h('div', { class: 'headline' }, headline), detail, news),
   );
   return {
-    element: h('section', { class: 's-verdict', 'aria-label': 'Verdict' }, box),
+    element: h('section', { class: 's-verdict', 'aria-label': l10n.t('Verdict') }, box),
     draw({ verdict, first, second, news: said }) {
       const isMissing = verdict === null;
       const { symbol: sign, kind } = isMissing ? { symbol: '○', kind: 'none' } : LOOKS[verdict.kind];
       setAttribute(box, 'data-kind', kind);
       setText(symbol, sign);
-      setText(headline, verdict?.headline ?? 'Nothing to compare');
+      setText(headline, verdict?.headline ?? l10n.t('Nothing to compare'));
       const missing = first.recipe === null ? first.file.name : second.file.name;
-      setText(detail, verdict?.detail ?? `${missing} has no recipe to compare with.`);
+      setText(detail, verdict?.detail ?? l10n.t`${missing} has no recipe to compare with.`);
       setText(news, said);
       setAttribute(news, 'hidden', said === '');
     },

@@ -1,16 +1,17 @@
+import * as l10n from '@vscode/l10n';
 import type { ComparisonView, RunRow } from '../../messages/comparison';
 import { h, setAttribute, setText, whenChanged, type Component } from '../dom';
 import { comparedTable } from './compared-table';
 
 /** What differs in what decides the run, and why it matters. */
 export function differences(): Component<ComparisonView> {
-  const headings = ['what', 'first', 'second', 'ratio', 'why it matters'];
-  const table = comparedTable('differences', 'What differs, and why it matters', headings);
+  const headings = [l10n.t('what'), l10n.t('first'), l10n.t('second'), l10n.t('ratio'), l10n.t('why it matters')];
+  const table = comparedTable('differences', l10n.t('What differs, and why it matters'), headings);
   const alike = h('p', { class: 'note muted' });
   const element = h(
     'section',
     { 'aria-labelledby': 'differences-heading' },
-    h('h2', { id: 'differences-heading' }, 'What that makes of the run'),
+    h('h2', { id: 'differences-heading' }, l10n.t('What that makes of the run')),
     table.element,
     alike,
   );
@@ -22,7 +23,7 @@ export function differences(): Component<ComparisonView> {
     draw(view) {
       setAttribute(element, 'hidden', view.differences.length === 0 && view.alike === '');
       setAttribute(table.element, 'hidden', view.differences.length === 0);
-      setText(alike, view.alike === '' ? '' : `The same: ${view.alike}.`);
+      setText(alike, view.alike === '' ? '' : l10n.t`The same: ${view.alike}.`);
       draw(view.differences);
     },
   };

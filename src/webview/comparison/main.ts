@@ -1,3 +1,4 @@
+import '../localise';
 import { comparisonHostContract, comparisonPageContract } from '../../messages/comparison';
 import { connect } from '../../messages/rpc';
 import { setAttribute } from '../dom';

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { ComparisonView, SettingCell, SettingRow, Side } from '../../messages/comparison';
 import { placeLabel, placeOf } from '../../messages/place';
 import { h, setAttribute, whenChanged, type Component } from '../dom';
@@ -6,11 +7,16 @@ import { comparedTable } from './compared-table';
 
 /** What both files say of the numbers that go with the scaling. */
 export function settings(host: ComparisonHost): Component<ComparisonView> {
-  const table = comparedTable('settings', 'What both files say', ['setting', 'first', 'second', 'ratio']);
+  const table = comparedTable('settings', l10n.t('What both files say'), [
+    l10n.t('setting'),
+    l10n.t('first'),
+    l10n.t('second'),
+    l10n.t('ratio'),
+  ]);
   const element = h(
     'section',
     { 'aria-labelledby': 'settings-heading' },
-    h('h2', { id: 'settings-heading' }, 'In the files'),
+    h('h2', { id: 'settings-heading' }, l10n.t('In the files')),
     table.element,
   );
   const draw = whenChanged((rows: readonly SettingRow[]) => {

@@ -1,10 +1,11 @@
+import * as l10n from '@vscode/l10n';
 import type { ComparisonView, Side, SideView } from '../../messages/comparison';
 import { placeLabel, placeOf, type FilePlace } from '../../messages/place';
 import { choiceRow, type Choices } from '../choice-row';
 import { breakable, h, setAttribute, setText, type Component } from '../dom';
 import type { ComparisonHost } from './comparison-host';
 
-const LABELS: Readonly<Record<Side, string>> = { first: 'First', second: 'Second' };
+const LABELS: Readonly<Record<Side, string>> = { first: l10n.t('First'), second: l10n.t('Second') };
 
 /** Both files: which, of which trainer, at which scaling; and the way to let them change places. */
 export function sides(host: ComparisonHost): Component<ComparisonView> {
@@ -16,8 +17,8 @@ export function sides(host: ComparisonHost): Component<ComparisonView> {
       id: 'swap',
       type: 'button',
       class: 'swap',
-      title: 'Let both change places',
-      'aria-label': 'Let both change places',
+      title: l10n.t('Let both change places'),
+      'aria-label': l10n.t('Let both change places'),
     },
     '⇄',
   );
@@ -45,7 +46,7 @@ function side(which: Side, host: ComparisonHost): Component<SideView> {
   line.addEventListener('click', () => host.notify('reveal', { side: which, place: at }));
   const element = h(
     'section',
-    { class: 'side', id: which, 'aria-label': `${LABELS[which]} config` },
+    { class: 'side', id: which, 'aria-label': which === 'first' ? l10n.t('First config') : l10n.t('Second config') },
     h('h2', {}, LABELS[which]),
     h('h1', {}, name),
     folder,
@@ -59,7 +60,7 @@ function side(which: Side, host: ComparisonHost): Component<SideView> {
     draw(view) {
       const { file, recipe } = view;
       if (name.textContent !== file.name) name.replaceChildren(...breakable(file.name));
-      setAttribute(name, 'title', `Open ${file.path}`);
+      setAttribute(name, 'title', l10n.t`Open ${file.path}`);
       setText(folder, folderOf(file.path));
       setText(what, recipe?.what ?? '');
       setText(scaling, recipe?.scaling ?? '');
@@ -67,7 +68,7 @@ function side(which: Side, host: ComparisonHost): Component<SideView> {
       at = placeOf(file);
       setAttribute(element, 'data-file', file.state);
       setText(trouble, file.message ?? '');
-      setText(line, at ? `Show ${placeLabel(at)}` : '');
+      setText(line, at ? l10n.t`Show ${placeLabel(at)}` : '');
       setAttribute(line, 'hidden', at === null);
       setAttribute(message, 'hidden', file.state === 'ok');
     },
@@ -88,7 +89,9 @@ function recipes(which: Side, host: ComparisonHost): Component<Choices> {
   return choiceRow(
     {
       kind: 'radio',
-      group: { 'aria-label': `Recipe of the ${which} file` },
+      group: {
+        'aria-label': which === 'first' ? l10n.t('Recipe of the first file') : l10n.t('Recipe of the second file'),
+      },
       item: () => ({ class: 'chip' }),
     },
     (network) => host.notify('setNetwork', { side: which, network }),

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { ComparisonView, RunRow } from '../../messages/comparison';
 import { disclosure } from '../disclosure';
 import { h, setAttribute, whenChanged, type Component } from '../dom';
@@ -6,14 +7,22 @@ import { comparedTable } from './compared-table';
 
 /** Both signatures, number by number: what no alpha can change. Open where there is nothing else to show. */
 export function signature(): Component<ComparisonView> {
-  const table = comparedTable('signature', 'Both signatures', ['number', 'how it is made', 'first', 'second', 'ratio']);
+  const table = comparedTable('signature', l10n.t('Both signatures'), [
+    l10n.t('number'),
+    l10n.t('how it is made'),
+    l10n.t('first'),
+    l10n.t('second'),
+    l10n.t('ratio'),
+  ]);
   const element = disclosure(
     'signatures',
-    'Signatures, side by side',
+    l10n.t('Signatures, side by side'),
     h(
       'p',
       { class: 'muted note' },
-      'A signature is the recipe as it would be at scaling 1 with A starting at size 1. Two recipes are the same run when their signatures agree.',
+      l10n.t(
+        'A signature is the recipe as it would be at scaling 1 with A starting at size 1. Two recipes are the same run when their signatures agree.',
+      ),
     ),
     table.element,
   );

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { ComparisonView, WayView } from '../../messages/comparison';
 import { breakable, h, setAttribute, whenChanged, type Component } from '../dom';
 import { button } from '../toolkit';
@@ -8,7 +9,7 @@ export function ways(onApply: (way: WayView['id']) => void): Component<Compariso
   const element = h(
     'section',
     { 'aria-labelledby': 'ways-heading' },
-    h('h2', { id: 'ways-heading' }, 'To make the second the same run as the first'),
+    h('h2', { id: 'ways-heading' }, l10n.t('To make the second the same run as the first')),
     list,
   );
   const draw = whenChanged(({ all, name }: { all: readonly WayView[]; name: string }) => {
@@ -38,17 +39,22 @@ function wayOf(way: WayView, isBest: boolean, file: string, onApply: (way: WayVi
     ),
   );
   const apply = button(
-    'Apply to file…',
+    l10n.t('Apply to file…'),
     isBest ? 'primary' : 'secondary',
-    { id: `apply-${id}`, 'aria-label': `Apply to file… (${file}): ${title}` },
+    { id: `apply-${id}`, 'aria-label': l10n.t`Apply to file… (${file}): ${title}` },
     () => onApply(id),
   );
   return h(
     'article',
     { class: 'way', 'aria-label': title },
     h('h3', {}, title),
-    h('table', {}, h('caption', { class: 'hidden-text' }, `${title}: change in ${file}`), h('tbody', {}, ...rows)),
+    h(
+      'table',
+      {},
+      h('caption', { class: 'hidden-text' }, l10n.t`${title}: change in ${file}`),
+      h('tbody', {}, ...rows),
+    ),
     ...(left === '' ? [] : [h('p', { class: 'note muted' }, left)]),
-    refusal === null ? apply : h('p', { class: 'note muted' }, `Cannot be applied for you: ${refusal}`),
+    refusal === null ? apply : h('p', { class: 'note muted' }, l10n.t`Cannot be applied for you: ${refusal}`),
   );
 }

@@ -1,85 +1,94 @@
+import * as l10n from '@vscode/l10n';
 import type { Explanation } from './explanation';
 
 /** Findings about how a file is written. */
 export const FILE = {
   'alias-bomb': {
-    title: 'YAML aliases expand without end',
+    title: l10n.t('YAML aliases expand without end'),
     text: 'The YAML aliases and merge keys of this file refer to each other so often that expanding them never ends. LoRA Alpha does not read the file. A trainer that reads it may run out of memory.',
   },
   'config-file': {
-    title: 'The command also reads a config file',
+    title: l10n.t('The command also reads a config file'),
     text: 'Flags override the values of that config file. Values that no flag sets come from there, so LoRA Alpha assumes no default for them. If a number that a plan changes is in that file, change it there. Open the file to see the whole run.',
   },
   'environment-default': {
-    title: 'An environment variable may override this value',
+    title: l10n.t('An environment variable may override this value'),
     text: 'The expression uses an environment variable, and the number in the file only if the variable is not set. LoRA Alpha reads the number in the file. Make sure that the variable is not set where the run starts, or replace the expression by a number.',
   },
   'arguments-added': {
-    title: 'Arguments of the script are added to the command',
+    title: l10n.t('Arguments of the script are added to the command'),
     text: 'The command ends with the arguments of the script itself (`"$@"`, `%*`, `@args`). The file does not contain them, so LoRA Alpha reads the command without them. A flag that you pass overrides the same flag in the file: write the flags you use into the file to read, plan and check with them.',
   },
   'branch-not-taken': {
-    title: 'Some lines do not run with the defaults',
+    title: l10n.t('Some lines do not run with the defaults'),
     text: 'A branch of the script depends on an option or on an argument of a function, and the default skips the branch. LoRA Alpha describes the run with the default. The skipped lines do something that was not understood, such as loading a saved state. Look at them before you give the option another value.',
   },
   'default-may-change': {
-    title: 'The command line may override this value',
+    title: l10n.t('The command line may override this value'),
     text: 'The number is the default of an option of the script, or of an argument of a function. LoRA Alpha reads it as the value of the run. A value given when the script starts overrides it: compare with the command you use, or with the call of the function.',
   },
   'flags-cut-off': {
-    title: 'Some flags do not reach the program',
-    text: 'A comment between the lines of a command ends the command, even after a backslash. A line without a backslash at its end also ends the command. The shell reads the flags below as another command, which it does not find. Move the comment above the command, or fix the line end.',
+    title: l10n.t('Some flags do not reach the program'),
+    text: l10n.t(
+      'A comment between the lines of a command ends the command, even after a backslash. A line without a backslash at its end also ends the command. The shell reads the flags below as another command, which it does not find. Move the comment above the command, or fix the line end.',
+    ),
   },
   'key-twice': {
-    title: 'A key is set twice',
-    text: 'Most readers silently use the last one, some stop. Remove one of them.',
+    title: l10n.t('A key is set twice'),
+    text: l10n.t('Most readers silently use the last one, some stop. Remove one of them.'),
   },
   'not-understood': {
-    title: 'A part of this file was not understood',
+    title: l10n.t('A part of this file was not understood'),
     text: 'That part can reach the LoRA parameters: an optimizer or scheduler object that is passed in, an unknown key, a number that is set later. A plan is then exact only for what was read. If that part may hold a number that has to change, LoRA Alpha does not write to the file. Look at the line: if it changes nothing about LoRA, its learning rates, its optimizer or its clipping, the plan holds.',
   },
   'number-as-text': {
-    title: 'A number in quotes reaches the trainer as a string',
-    text: 'This trainer passes the string on where a number is needed, and the run stops. Remove the quotes. `oc.env` always returns a string; wrap it in `oc.decode` to get a number.',
+    title: l10n.t('A number in quotes reaches the trainer as a string'),
+    text: l10n.t(
+      'This trainer passes the string on where a number is needed, and the run stops. Remove the quotes. `oc.env` always returns a string; wrap it in `oc.decode` to get a number.',
+    ),
   },
   'number-without-dot': {
-    title: 'PyYAML reads this number as a string',
-    text: 'PyYAML follows YAML 1.1, where a number with an exponent needs a dot and a signed exponent: `1e-4` is a string, `1.0e-4` is a number. Newer versions of the trainer convert the string, older ones stop.',
+    title: l10n.t('PyYAML reads this number as a string'),
+    text: l10n.t(
+      'PyYAML follows YAML 1.1, where a number with an exponent needs a dot and a signed exponent: `1e-4` is a string, `1.0e-4` is a number. Newer versions of the trainer convert the string, older ones stop.',
+    ),
   },
   'other-adapter': {
-    title: 'This adapter is not LoRA',
-    text: 'This kind of adapter has no alpha that scales as in LoRA, so nothing here applies to it.',
+    title: l10n.t('This adapter is not LoRA'),
+    text: l10n.t('This kind of adapter has no alpha that scales as in LoRA, so nothing here applies to it.'),
   },
   'several-documents': {
-    title: 'The file holds several YAML documents',
+    title: l10n.t('The file holds several YAML documents'),
     text: 'A line `---` starts another document, even if nothing follows it. Trainers load one document a file (`yaml.safe_load`, `OmegaConf.load`) and stop at the second. LoRA Alpha reads each document as a separate run. For the trainer, move each document into its own file, or remove the line.',
   },
   syntax: {
-    title: 'The file has a syntax error',
-    text: 'The trainer would stop at the same place. The message says what is expected there.',
+    title: l10n.t('The file has a syntax error'),
+    text: l10n.t('The trainer would stop at the same place. The message says what is expected there.'),
   },
   'too-deep': {
-    title: 'Maps and lists are nested too deeply',
+    title: l10n.t('Maps and lists are nested too deeply'),
     text: 'No config of a trainer nests this deeply, and most readers fail on it. LoRA Alpha does not read the file.',
   },
   'too-long': {
-    title: 'The file is too long to be a config',
+    title: l10n.t('The file is too long to be a config'),
     text: 'Reading it at every keystroke would slow the editor down, so LoRA Alpha does not read it.',
   },
   'value-elsewhere': {
-    title: 'A value is set outside this file',
+    title: l10n.t('A value is set outside this file'),
     text: 'The value comes from the command line, the environment, or code that LoRA Alpha does not execute, so it is unknown. LoRA Alpha assumes no default for it. A plan says by which factor it has to change.',
   },
   'value-invalid': {
-    title: 'A value is not valid',
+    title: l10n.t('A value is not valid'),
     text: 'The message says what the value is and what would be valid. LoRA Alpha shows no recipe until the value is fixed.',
   },
   'value-loop': {
-    title: 'A value refers to itself',
-    text: 'The references form a circle, so the trainer stops. Replace one of them by a number.',
+    title: l10n.t('A value refers to itself'),
+    text: l10n.t('The references form a circle, so the trainer stops. Replace one of them by a number.'),
   },
   'value-in-loop': {
-    title: 'A loop runs the command with several values',
-    text: 'Each turn of the loop is a separate run, so there is no single value to read or to change. Write one command without the loop to see and change its value.',
+    title: l10n.t('A loop runs the command with several values'),
+    text: l10n.t(
+      'Each turn of the loop is a separate run, so there is no single value to read or to change. Write one command without the loop to see and change its value.',
+    ),
   },
 } satisfies Record<string, Explanation>;

@@ -1,9 +1,8 @@
 import { memory } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import type { ExperimentSpec, VariantSpec } from '../../../../src/experiment/spec';
+import { type ExperimentSpec, type VariantSpec, experimentSpec } from '../../../../src/experiment/spec';
 import { twinOf } from '../../../../src/experiment/variants/rule';
-import { experimentSpec } from '../../../../src/experiment/spec';
 import { optimizerRow } from '../../../../src/recipe/optimizers/optimizers';
 import { run, spec, variant } from '../support/lab';
 

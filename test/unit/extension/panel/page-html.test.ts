@@ -9,6 +9,8 @@ const options = {
   workerUri: 'https://x.vscode-cdn.net/dist/worker-web.js',
   assetsUri: 'https://x.vscode-cdn.net/dist',
   title: 'LoRA Alpha',
+  language: 'en',
+  strings: '',
 };
 
 const policyOf = (html: string): string => /Content-Security-Policy" content="([^"]*)"/.exec(html)?.[1] ?? '';
@@ -33,7 +35,14 @@ test('every script carries the nonce, and none stands in the page', () => {
 
 test('nothing breaks out of its attribute or element', () => {
   const hostile = `"><script>alert(1)</script>&'`;
-  const html = pageHtml({ ...options, title: hostile, scriptUri: hostile, workerUri: hostile, assetsUri: hostile });
+  const html = pageHtml({
+    ...options,
+    title: hostile,
+    scriptUri: hostile,
+    workerUri: hostile,
+    assetsUri: hostile,
+    strings: hostile,
+  });
   expect(html.match(/<script/g)).toHaveLength(1);
   expect(html).toContain('<title>&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;&amp;&#39;</title>');
 });

@@ -1,0 +1,65 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openBrowser } from '../../scripts/browser.mjs';
+import { isPlain, pseudoStrings } from '../support/pseudo';
+import { comparisonStateOf } from '../webview-preview/comparison-states';
+import { servePage } from '../webview-preview/serve.mjs';
+import { stateOf } from '../webview-preview/states';
+
+/** What is the same in every language; the toolkit calls its field so, whose name is that of the control in it. */
+const NAMES = ['LoRA', 'Alpha', 'PNG', 'SVG', 'CSV', 'MLP', 'Text field'];
+
+/** The pages in a language that has accents on every letter. What the host says is data to them. */
+describe('a page in another language', () => {
+  let server: Awaited<ReturnType<typeof servePage>>;
+  let browser: { page: Page; close(): Promise<void> };
+  beforeAll(async () => {
+    server = await servePage(JSON.stringify(await pseudoStrings()));
+    browser = await openBrowser();
+  });
+  afterAll(async () => {
+    await browser.close();
+    server.close();
+  });
+
+  async function leftOn(page: 'panel' | 'comparison', state: string, view: unknown): Promise<string[]> {
+    await browser.page.goto(server.address(state, 'dark', page));
+    await browser.page.locator('body[data-ready="true"]').waitFor();
+    const texts = await browser.page.evaluate(visibleTexts);
+    const told = textsOf(view);
+    // A folder is shown by its end.
+    const data = [...NAMES, ...told, ...told.map((text) => `…${text.slice(text.indexOf('/', 1))}`)];
+    return texts.filter((text) => isPlain(text, data));
+  }
+
+  it.each(['equivalent', 'before-first-run', 'running', 'stopped', 'failed', 'stale', 'broken', 'gone', 'networks'])(
+    'the panel says nothing in English: %s',
+    async (state) => {
+      expect(await leftOn('panel', state, stateOf(state).view)).toEqual([]);
+    },
+  );
+
+  it.each(['different', 'same', 'nearly', 'unknown', 'blocked', 'networks', 'broken'])(
+    'nor the comparison: %s',
+    async (state) => {
+      expect(await leftOn('comparison', state, comparisonStateOf(state))).toEqual([]);
+    },
+  );
+});
+
+/** Every text of the page, and what screen readers and the mouse are told. Runs in the page. */
+function visibleTexts(): string[] {
+  const ATTRIBUTES = ['aria-label', 'title', 'placeholder', 'alt'];
+  const elements = [...document.querySelectorAll('body, body *:not(script):not(style)')];
+  const texts = elements.flatMap((element) => [
+    ...[...element.childNodes].flatMap((node) => (node.nodeType === Node.TEXT_NODE ? (node.textContent ?? '') : [])),
+    ...ATTRIBUTES.flatMap((name) => element.getAttribute(name) ?? []),
+  ]);
+  return [...new Set(texts.map((text) => text.trim()))];
+}
+
+/** Every text in what the host says. */
+function textsOf(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsOf) : [];
+}

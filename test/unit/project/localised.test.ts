@@ -1,0 +1,111 @@
+import * as l10n from '@vscode/l10n';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import manifest from '../../../package.json';
+import titles from '../../../package.nls.json';
+import { AXOLOTL } from '../../support/axolotl';
+import { isPlain, pseudoStrings } from '../../support/pseudo';
+
+/** Keys of package.json whose texts a user reads. */
+const READ = new Set([
+  'title',
+  'description',
+  'markdownDescription',
+  'enumDescriptions',
+  'markdownEnumDescriptions',
+  'label',
+  'contents',
+  'altText',
+  'displayName',
+]);
+
+describe('package.json', () => {
+  it('takes every text a user reads from package.nls.json, but its name', () => {
+    const texts = readTexts(manifest.contributes);
+    expect(texts.length).toBeGreaterThan(30);
+    expect(texts.filter((text) => !/^%[\w.-]+%$/.test(text))).toEqual(['LoRA Alpha']);
+    expect(texts.filter((text) => text.startsWith('%') && !(text.slice(1, -1) in titles))).toEqual([]);
+  });
+});
+
+/** What the host says of a config, in a language that has accents on every letter. */
+describe('the editor in another language', () => {
+  beforeAll(async () => {
+    l10n.config({ contents: await pseudoStrings() });
+    vi.resetModules();
+  });
+  afterAll(() => {
+    l10n.config({ contents: {} });
+    vi.resetModules();
+  });
+  // Names of keys, trainers, optimizers and symbols are the same everywhere.
+  const NAMES = [
+    'LoRA',
+    'AdamW',
+    'Axolotl',
+    'Hugging Face',
+    'Trainer',
+    'transformers',
+    'eps',
+    'init of A',
+    'init of B',
+  ];
+  const KEYS = [
+    'loraplus_lr_ratio',
+    'adam_epsilon',
+    'max_grad_norm',
+    'rank',
+    'optimizer',
+    'init',
+    'dropout',
+    'scheduler',
+  ];
+  const SYMBOLS = ['&emsp;', 'axolotl', 'cloud', 'max_norm', 'alpha 64', 'betas'];
+  const data = [...AXOLOTL.split(/[^\w.]+/), ...NAMES, ...SYMBOLS, ...KEYS];
+
+  it('has hovers', async () => {
+    const { readConfig } = await import('../../../src/config/read');
+    const { fieldAt } = await import('../../../src/extension/documents/field-at');
+    const { hoverWords } = await import('../../../src/extension/hover/hover-words');
+    const reading = readConfig(AXOLOTL, 'mine.yml');
+    const words = Array.from(AXOLOTL, (_, offset) => fieldAt(reading, offset)).flatMap((at) =>
+      at ? hoverWords(AXOLOTL, reading, at) : [],
+    );
+    expect(words.length).toBeGreaterThan(20);
+    expect([...new Set(words)].filter((text) => isPlain(text, data))).toEqual([]);
+  });
+
+  it('has lenses and the words of the status bar', async () => {
+    const { readConfig } = await import('../../../src/config/read');
+    const { alphaLenses, rateLenses } = await import('../../../src/extension/lens/lens-words');
+    const { statusWords } = await import('../../../src/extension/status/status-words');
+    const reading = readConfig(AXOLOTL, 'mine.yml');
+    const lenses = [...alphaLenses(reading), ...rateLenses(AXOLOTL, reading)].flatMap(({ title, why }) => [title, why]);
+    const words = [...lenses, ...reading.recipes.map(statusWords)];
+    expect(words.filter((text) => isPlain(text, data))).toEqual([]);
+  });
+
+  it('has a comparison', async () => {
+    const { comparisonStateOf } = await import('../../webview-preview/comparison-states');
+    const { verdict, settings, differences, alike, signature, ways, foot } = comparisonStateOf('different');
+    // Not texts: which verdict, how a plan is made, what a column holds.
+    const codes = ['different', 'linear', 'numbers', 'alpha', 'init'];
+    expect(
+      textsOf([verdict, settings, differences, alike, signature, ways, foot]).filter(
+        (text) => !codes.includes(text) && isPlain(text, data),
+      ),
+    ).toEqual([]);
+  });
+});
+
+function readTexts(value: unknown, isRead = false): string[] {
+  if (typeof value === 'string') return isRead ? [value] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    readTexts(inner, Array.isArray(value) ? isRead : READ.has(key)),
+  );
+}
+
+function textsOf(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsOf) : [];
+}
