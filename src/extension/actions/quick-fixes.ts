@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { Finding, Reading } from '../../config/reading';
-import { fixesOf, type Fix } from '../../config/write/fixes';
+import type { Finding, Fix, Reading } from '../../config/reading';
+import { fixesOf } from '../../config/write/fixes';
 import { problemsOf } from '../diagnostics/problems';
 import { rangeIn, sourceOf, workspaceEdit } from '../documents/read-document';
 import { COMMANDS, DIAGNOSTICS } from '../ids';
