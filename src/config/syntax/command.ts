@@ -1,7 +1,7 @@
 import type { Range } from '../reading';
 import { programOf } from './programs';
-import { MAYBE_FLAGS, MAYBE_NOTHING } from './expand';
 import { bareScalar, type Entry, type Home, type MapNode, type ScalarNode, type SyntaxNode } from './tree';
+import { MAYBE_FLAGS, MAYBE_NOTHING } from './variables';
 import { knownStart, scalarOf, sliceOf, spanOf, textOf, type Word } from './words';
 
 /** `--key`, `-k`, with or without `=value`; a negative number is none. */

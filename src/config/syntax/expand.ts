@@ -1,7 +1,7 @@
 import type { Range } from '../reading';
 import type { Lock } from './tree';
 import type { Scope } from './scope';
-import { EXPRESSION, taken, textOfVariable, type Held, type Variable } from './variables';
+import { EXPRESSION, MAYBE_FLAGS, MAYBE_NOTHING, taken, textOfVariable, type Held, type Variable } from './variables';
 import { splitWords, textOf, type Piece, type Word } from './words';
 
 /** A piece at whose blanks a word may be split into several. */
@@ -43,12 +43,6 @@ export interface Manner {
 
 /** The code of a lock on a value that holds unless somebody outside of the script sets another one. */
 export const OUTSIDE_DEFAULT = 'outside-default';
-
-/** The code of a lock on a word that is none unless somebody outside of the text says otherwise: `${EXTRA:-}`. */
-export const MAYBE_NOTHING = 'maybe-nothing';
-
-/** The code of a lock on a variable that may hold flags, beside those that the script gives it. */
-export const MAYBE_FLAGS = 'maybe-flags';
 
 /** The words that a program gets for one word of the script. */
 export function expandWord(range: Range, parts: readonly Part[], scope: Scope, manner: Manner): Word[] {

@@ -27,6 +27,12 @@ export interface Literal {
   uses: readonly { offset: number; line: number }[];
 }
 
+/** The code of a lock on a word that is none unless somebody outside of the text says otherwise: `${EXTRA:-}`. */
+export const MAYBE_NOTHING = 'maybe-nothing';
+
+/** The code of a lock on a variable that may hold flags, beside those that the script gives it. */
+export const MAYBE_FLAGS = 'maybe-flags';
+
 /** The text of a variable, or null where it is not known or a list. */
 export function textOfVariable(variable: Variable | undefined): string | null {
   if (variable?.held.kind !== 'text') return null;

@@ -1,6 +1,6 @@
 import type { ReadField, ReadRecipe, Unread } from '../reading';
 import { CUT_OFF } from '../syntax/command';
-import { MAYBE_FLAGS } from '../syntax/expand';
+import { MAYBE_FLAGS } from '../syntax/variables';
 import { SCRIPT_ARGUMENTS } from '../syntax/variables';
 import { nodeAt, type Lock, type MapNode, type ScalarNode } from '../syntax/tree';
 import type { Fields } from '../trainers/shared/fields';
