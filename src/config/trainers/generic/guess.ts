@@ -9,6 +9,7 @@ import { ALIASES, ALPHA, fits, isZero, LEARNING_RATE, OPTIMIZER, plainWord, sett
 import {
   entriesBeside,
   isBlock,
+  isClear,
   isInBlock,
   isOfSchedule,
   isSetting,
@@ -26,11 +27,12 @@ const TRAINS_MORE =
 /** Names of learning rates, floors and peaks. */
 const RATES = /(?:^|_)(?:lr|learning_rate)$|^eta_(?:min|max)$|^lr_(?:end|min|max|final)$/;
 
-/** The one block of LoRA of a file; null where there is none, or several of which each may be a run. */
+/** The one block of LoRA of a file; null where there is none, an unclear one, or several of which each may be a run. */
 export function blockOf(root: MapNode): Place | null {
   if (root.command && !doesTrain(root)) return null;
   const places = mapsIn(root);
   const blocks = places.filter((place) => isBlock(place) && !isRefused(place, places));
+  if (!blocks.every(isClear)) return null;
   // A block that a YAML anchor repeats is one, where it is used.
   const alphas = blocks.map(
     (block) => matches(ALPHA, block, entriesBeside(block, [block]))[0]?.entry.value.range.start,
@@ -52,11 +54,10 @@ export function guessOf(root: MapNode): Partial<Layout> {
   const settings = beside.filter(isSetting);
   const all = ALIASES.map((alias): Match => ({ alias, found: matches(alias, block, settings) }));
   const rates = all.find(({ alias }) => alias === LEARNING_RATE)?.found ?? [];
-  const [rate] = rates.length === 1 ? rates : [];
   // A number in another block than the rate may be of other factors. A warm-up may stand in steps and as a share.
   const isUnsure = ({ alias, found }: Match): boolean =>
     (found.length > 1 && alias.field !== 'warmup') ||
-    (alias.moves === true && rate !== undefined && !found.every((one) => isWithRate(one, rate)));
+    (alias.moves === true && !found.every((one) => rates.every((rate) => isWithRate(one, rate))));
   const sure = all.filter((one) => one.found.length === 1 && !isUnsure(one));
   const taken = sure.filter(
     ({ alias: { pairedWith } }) => !pairedWith || sure.some(({ alias }) => alias.field === pairedWith),
@@ -84,7 +85,7 @@ export function guessOf(root: MapNode): Partial<Layout> {
         ...(alpha ? { at: keyOf(alpha) } : {}),
       },
       ...all.filter(isUnsure).flatMap(unsure),
-      ...(rate ? otherRates(beside, rate) : []),
+      ...(rates.length > 0 ? otherRates(beside, rates) : []),
       ...wholeModules(inBlock),
     ],
   };
@@ -109,24 +110,25 @@ function messageOf(root: MapNode, block: Place, taken: readonly Match[], absent:
   return `No trainer that is known here ${root.command ? 'has this command, so flags' : 'reads this file, so keys'} were taken for what they are called: ${what}.${where}${not} Check this before anything is written.`;
 }
 
-/** A field that is not read. Where it moves with alpha nothing is written: half a plan is another run. */
+/** A field that is not read. Where it moves with alpha, or decides how others move, nothing is written. */
 function unsure({ alias, found }: Match): Trap[] {
   const why =
     found.length > 1
       ? `could each be ${alias.title}, so none was taken for it.`
       : `stands in another block than the learning rate, so it was not taken for ${alias.title}.`;
   const half = ' Half a plan is not written: make clear what is meant, or move all numbers yourself.';
-  return warning('guess-unsure', found, ` ${why}${alias.moves ? half : ''}`, alias.moves);
+  const blocks = alias.moves === true || alias === OPTIMIZER;
+  return warning('guess-unsure', found, ` ${why}${blocks ? half : ''}`, blocks);
 }
 
 /** Rates beside the one that was taken: of other parts of the model, floors of the schedule, or of other runs. */
-function otherRates(beside: readonly Near[], rate: Near): Trap[] {
+function otherRates(beside: readonly Near[], rates: readonly Near[]): Trap[] {
   const found = beside.filter(
     ({ entry }) =>
       RATES.test(plainWord(entry.key)) &&
       fits(LEARNING_RATE, entry.value) &&
       !isZero(entry.value) &&
-      entry !== rate.entry,
+      !rates.some((rate) => rate.entry === entry),
   );
   const isOfRun = found.some((one) => LEARNING_RATE.names.has(plainWord(one.entry.key)) && !isOfSchedule(one));
   const message = `: further rates, which are not rewritten here. Where they are of the same factors, or a floor of the schedule, multiply them as the learning rate.${isOfRun ? ' Half a plan is not written.' : ''}`;

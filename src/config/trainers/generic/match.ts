@@ -57,19 +57,23 @@ const OF_PROCESSES = /^(?:world_size|local_rank|node_rank|master_addr|dist_url)$
 const isOtherAlpha = (word: string): boolean =>
   word === 'network_alpha' || (word.endsWith('alpha') && isLoraWord(word) && !ALPHA.names.has(word));
 
-/** Whether a map has one rank and one alpha, and they are LoRA's beyond doubt. */
+/** Whether a map has a rank and an alpha that are LoRA's beyond doubt. */
 export function isBlock({ map, path }: Place): boolean {
-  const [rank, ...ranks] = numbersIn(map, RANK);
-  const [alpha, ...alphas] = numbersIn(map, ALPHA);
-  if (!rank || !alpha || ranks.length > 0 || alphas.length > 0) return false;
-  if (!fits(RANK, rank.value) || !fits(ALPHA, alpha.value)) return false;
-  if (ownEntries(map).some(({ key }) => isOtherAlpha(plainWord(key)))) return false;
-  if (isLoraWord(rank.key) || isLoraWord(alpha.key)) return true;
+  const [ranks, alphas] = [numbersIn(map, RANK), numbersIn(map, ALPHA)];
+  if (ranks.length === 0 || !ranks.every(({ value }) => fits(RANK, value))) return false;
+  if (alphas.length === 0 || !alphas.every(({ value }) => fits(ALPHA, value))) return false;
+  if ([...ranks, ...alphas].some(({ key }) => isLoraWord(key))) return true;
   const isOther = map.entries.some(({ key }) => NOT_OURS.test(plainWord(key)));
   const saysSo = ({ key, value }: Entry): boolean =>
     WITNESSES.test(plainWord(key)) ||
     (KINDS.test(plainWord(key)) && value.kind === 'scalar' && isLoraWord(String(value.value)));
   return !isOther && (path.some(isLoraWord) || map.entries.some(saysSo));
+}
+
+/** Whether a block has one rank and one alpha, and none of a second LoRA. */
+export function isClear({ map }: Place): boolean {
+  const isOne = [RANK, ALPHA].every((alias) => numbersIn(map, alias).length === 1);
+  return isOne && !ownEntries(map).some(({ key }) => isOtherAlpha(plainWord(key)));
 }
 
 /** The numbers of a map that are called so: those whose names speak of LoRA, or else the others. */

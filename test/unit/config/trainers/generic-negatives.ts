@@ -244,6 +244,10 @@ lora:
     path: 'text.json',
     text: '{"lora_r": 16, "lora_alpha": 32, "lora_text_encoder_alpha": 8, "lr": 1e-4}',
   },
+  'a clear block of LoRA beside an unclear one': {
+    path: 'unclear.yaml',
+    text: 'a: {lora: {r: 8, rank: 4, alpha: 8}}\nb: {lora: {r: 4, alpha: 4}, lr: 1e-5}\n',
+  },
   'two blocks of LoRA at one rate': {
     path: 'parts.yaml',
     text: 'lora: {unet: {rank: 8, alpha: 8}, text: {rank: 4, alpha: 4}}\nlr: 1e-4\n',

@@ -164,7 +164,21 @@ const DOUBTS: readonly (readonly [name: string, text: string, code: string, begi
     `${HOME}lr: 1e-4\noptim: adamw\noptimizer_type: sgd\n`,
     'guess-unsure',
     'optim and optimizer_type could each be the optimizer',
+    true,
+  ],
+  [
+    'two dropouts',
+    `lora: {r: 8, alpha: 16, dropout: 0, lora_dropout: 0.1}\nlr: 1e-4\n`,
+    'guess-unsure',
+    'lora.dropout and',
     false,
+  ],
+  [
+    'another clip beside two rates',
+    'a: {lora: {r: 8, alpha: 16}, lr: 1e-4}\nhead: {lr: 1e-3, grad_clip: 0.5}\n',
+    'guess-unsure',
+    'head.grad_clip stands in another block than the learning rate',
+    true,
   ],
   [
     'the rate of another stage',
@@ -214,7 +228,9 @@ describe('home-made configs', () => {
 
   it.each(DOUBTS)('takes nothing for sure: %s', (_, text, code, begins, blocks) => {
     const { reading } = read('a.yaml', text);
-    expect(reading.findings.find((one) => one.code === code)?.message).toContain(begins);
+    const messages = reading.findings.filter((one) => one.code === code).map(({ message }) => message);
+    expect(messages.join('\n')).toContain(begins);
+    expect(messages).not.toEqual([]);
     const refusal = rewriteConfig(text, reading, 0, 64, 'symmetric');
     if (blocks) expect(refusal).toMatchObject({ refusal: { code } });
     else expect(refusal).toHaveProperty('edits');
