@@ -65,7 +65,7 @@ export const OPTIONS = {
   acceptGuess: () =>
     new Option(
       '--accept-guess',
-      'let --write change a file of no known trainer, whose keys were taken for what they are called',
+      'let --write change a file of an unknown trainer, whose keys were guessed by their names',
     ),
   json: () => new Option('--json', 'print one JSON document, and nothing else'),
 } as const;

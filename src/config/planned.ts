@@ -147,8 +147,8 @@ function ignoredAlpha(
   const rate = plans.find(({ id }) => id === 'lr-only')?.changes.find(({ field }) => field === 'learningRate');
   const instead =
     rate && learningRate !== null
-      ? l10n.t`What alpha ${numberLabel(alpha * k)} would do early in the run, a learning rate of ${formatNumber(roundSignificant(learningRate / rate.factor), true)} does.`
-      : l10n.t('What can be changed is the learning rate.');
+      ? l10n.t`A learning rate of ${formatNumber(roundSignificant(learningRate / rate.factor), true)} does what alpha ${numberLabel(alpha * k)} would do early in the run.`
+      : l10n.t('Change the learning rate instead.');
   return { code: 'alpha-ignored', message: l10n.t`${alphaIsIgnored} So the scaling stays 1. ${instead}` };
 }
 
@@ -167,7 +167,7 @@ function inheritedAlpha(file: Interpretation, index: number, { scalingRule, k }:
   const moves = scalingOf(scalingRule, odd.recipe.alpha, odd.recipe.rank, odd.recipe.multiplier) / odd.recipe.scaling;
   return {
     code: 'rslora-several-ranks',
-    message: l10n.t`The rule would multiply the scaling of ${own.recipe.name} (rank ${own.recipe.rank}) by ${numberLabel(k)} and that of ${odd.recipe.name} (rank ${odd.recipe.rank}) by ${numberLabel(moves)}, as they share one alpha. Give ${odd.recipe.name} an alpha of its own first.`,
+    message: l10n.t`The rule would multiply the scaling of ${own.recipe.name} (rank ${own.recipe.rank}) by ${numberLabel(k)} and that of ${odd.recipe.name} (rank ${odd.recipe.rank}) by ${numberLabel(moves)}, because both use one alpha. Give ${odd.recipe.name} its own alpha first.`,
   };
 }
 
@@ -195,7 +195,7 @@ function limitOf({ limits, blocksEdits }: Trap): Caveat['limits'] {
 function severalScalings(networks: number): Caveat {
   return {
     code: 'several-scalings',
-    message: l10n.t`This file has ${networks} scalings, which share the learning rate: all their alphas move by the same k.`,
+    message: l10n.t`This file has ${networks} scalings, which share the learning rate: all their alphas change by the same k.`,
   };
 }
 
@@ -205,7 +205,7 @@ export function notWhole(trainer: string, alpha: number): Caveat {
   const choices = below === above ? `${above}` : `${below} or ${above}`;
   return {
     code: 'alpha-not-whole',
-    message: l10n.t`${trainer} takes whole numbers only for alpha, and ${alpha} is none; ${choices} would do.`,
+    message: l10n.t`${trainer} needs a whole number for alpha, and ${alpha} is not one. Use ${choices}.`,
   };
 }
 
@@ -216,6 +216,6 @@ function nothingToPlan(reading: Reading): Caveat {
     code: 'nothing-to-plan',
     message: reading.isLora
       ? l10n.t('The file has changed since it was read; read it again.')
-      : l10n.t('This file holds no LoRA config of a trainer that is known here.'),
+      : l10n.t('This file has no LoRA config of a known trainer.'),
   };
 }

@@ -143,7 +143,7 @@ export interface Reading {
   trainerName: string | null;
   /** Which of the trainer's layouts the file follows, where it has several. */
   layout?: string;
-  /** The trainer of one of its recipes is not known: keys were taken for what they are called. */
+  /** The trainer of one of its recipes is unknown: LoRA Alpha guessed the keys by their names. */
   isGuess?: boolean;
   /** Where the trainer's keys and defaults were read: `{ repository: 'huggingface/peft', commit, date }`. */
   source?: TrainerSource;

@@ -35,7 +35,7 @@ export function rewriteConfig(
   const { target: reached, drafts, refusal, file } = draftConfig(text, reading, recipeIndex, target, options);
   if (refusal || !file) return { refusal: refusal ?? unwritten('the file could not be read') };
   const draft = drafts.find(({ plan }) => plan.id === planId);
-  if (!draft) return { refusal: { code: 'no-such-plan', message: `There is no plan "${planId}" for this file.` } };
+  if (!draft) return { refusal: { code: 'no-such-plan', message: `This file has no plan "${planId}".` } };
   const blocked = blockOf(file, draft.moves) ?? rateElsewhere(file, draft.moves);
   if (blocked) return { refusal: blocked };
   const inDocument = editsFor(file, writingsOf(draft.moves));
@@ -65,7 +65,7 @@ function leftBehind({ networks }: Interpretation): Caveat {
   const name = networks[0]?.recipe.name ?? 'another run';
   return {
     code: 'further-training',
-    message: `${name} goes on from trained factors at its own alpha. Where they are those of this run, its alpha, learning rate and the other numbers move as well: change both by hand.`,
+    message: `${name} continues from trained factors at its own alpha. If these factors come from this run, its alpha, learning rate and the other numbers change as well: change both runs by hand.`,
   };
 }
 
@@ -80,7 +80,7 @@ function sharedWith({ networks }: Interpretation): Caveat {
   const name = networks[0]?.recipe.name ?? 'another run';
   return {
     code: 'shared-by-runs',
-    message: `A number that would move is also one of ${name}, whose alpha stays; give each run its own first.`,
+    message: `${name} uses a number that would change, too, and its alpha stays. Give each run its own number first.`,
   };
 }
 
@@ -95,7 +95,7 @@ export function blockOf(file: Interpretation, moves: readonly Move[]): Caveat | 
   const { lock, layout, traps, root, trainer, notes } = file;
   if (lock) return lock;
   const error = notes.find(({ severity }) => severity === 'error');
-  if (error) return { code: error.code, message: `First mend this: ${error.message}` };
+  if (error) return { code: error.code, message: `Fix this first: ${error.message}` };
   const trap = traps.find(({ blocksEdits, applies }) => blocksEdits && applies(root));
   if (trap) return { code: trap.code, message: trap.message };
   const open = notUnderstoodOf(file).filter(({ mayMove }) => mayMove);
@@ -112,7 +112,7 @@ function rateElsewhere({ networks, context }: Interpretation, moves: readonly Mo
   const away = isMoving && source ? elsewhereAt(context, source) : null;
   if (!away) return null;
   const { message } = awayLock(away);
-  return { code: 'rate-elsewhere', message: `${away.key.label} would have to move too. ${message}` };
+  return { code: 'rate-elsewhere', message: `${away.key.label} would have to change too. ${message}` };
 }
 
 /** What the rewritten file says otherwise than asked, or null. */
@@ -127,7 +127,8 @@ function faultOf(
   for (const [i, { recipe }] of after.networks.entries()) {
     const was = before.networks[i]?.recipe;
     if (!was) return 'another network appeared';
-    if (Math.abs(recipe.scaling / was.scaling / k - 1) > 0.01) return `the scaling of ${was.name} did not move by ${k}`;
+    if (Math.abs(recipe.scaling / was.scaling / k - 1) > 0.01)
+      return `the scaling of ${was.name} did not change by ${k}`;
     const wanted = i === index ? expected(was, scalingRule, moves) : null;
     const odd =
       wanted && (Object.keys(wanted) as (keyof Recipe)[]).find((name) => !isEqual(wanted[name], recipe[name]));
@@ -212,6 +213,6 @@ function inOrder(_: string, value: unknown): unknown {
 function unwritten(fault: string): Caveat {
   return {
     code: 'rewrite-fault',
-    message: `The rewritten file would not say what was asked for (${fault}); nothing was changed.`,
+    message: `The rewritten file would not be what you asked for (${fault}); nothing was changed.`,
   };
 }

@@ -28,7 +28,7 @@ const recipeSummary = v.object({
   index: v.number(),
   /** One-based line of alpha, or of what comes nearest to it; null where none of it is written. */
   line: v.nullable(v.number()),
-  /** Its trainer is not known: keys were taken for what they are called. */
+  /** Its trainer is unknown: LoRA Alpha guessed the keys by their names. */
   isGuess: v.boolean(),
   /** As its trainer takes it. */
   recipe,

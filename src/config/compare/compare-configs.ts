@@ -64,6 +64,6 @@ function verdictOf(comparison: Comparison, first: ConfigRecipe, second: ConfigRe
 
 function footOf({ signatures: [{ isRelative, row }] }: Comparison): string {
   const unit =
-    isRelative && row ? l10n.t(' σ is the size of the init, which is the same in both and so taken as 1.') : '';
-  return l10n.t`Taken as the same, because no config says it: ${UNSAID}. Numbers within 2e-5 of each other are the same: six written digits say no more.${unit}`;
+    isRelative && row ? l10n.t(' σ is the size of the init. It is the same in both configs, so it counts as 1.') : '';
+  return l10n.t`Assumed to be the same, because no config says it: ${UNSAID}. Numbers within 2e-5 of each other count as the same: six digits are no more precise.${unit}`;
 }

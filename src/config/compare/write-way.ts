@@ -64,7 +64,7 @@ export function writeWay(
   const inDocument = editsFor(file, writings);
   if (!Array.isArray(inDocument)) return { refusal: inDocument };
   const edits = editsInFile(file.document, inDocument);
-  if (!edits) return refuse('in-pieces', l10n.t('A value stands in several pieces; change it by hand.'));
+  if (!edits) return refuse('in-pieces', l10n.t('A value is split into several pieces; change it by hand.'));
   const fault = faultOf(first, second, applyEdits(second.text, edits), way, path);
   if (fault) return { refusal: fault };
   const code = way.changes.some(({ field }) => field === 'init') ? codeFor(file, network, way) : null;
@@ -85,7 +85,7 @@ function writingsOf(file: Interpretation, network: Network, change: SameChange):
   const { field, from, to } = change;
   const place = placeOf(file, network.fields[field as keyof Network['fields']]);
   if (!place) return refuse('in-script', l10n.t`The ${field} of this config is set in your own script.`);
-  if (typeof to !== 'number') return refuse('unknown', l10n.t`The first does not state its ${place.key.label}.`);
+  if (typeof to !== 'number') return refuse('unknown', l10n.t`The first config does not set ${place.key.label}.`);
   if (field === 'alpha' && file.layout.wholeAlpha && !Number.isInteger(roundSignificant(to))) {
     return { refusal: notWhole(file.trainer.name, to) };
   }
@@ -112,7 +112,7 @@ function faultOf(
   if (!after || reading.recipes.length !== before.length) return unwritten(l10n.t('it can no longer be read'));
   const moved = before.find((recipe, i) => i !== second.index && isChanged(recipe, reading.recipes[i]));
   if (moved) {
-    const message = l10n.t`A number that would move is also one of ${moved.name}, which would no longer be what it is; give each its own first.`;
+    const message = l10n.t`${moved.name} uses a number that would change, too. Give each recipe its own number first.`;
     return { code: 'shared-number', message };
   }
   try {

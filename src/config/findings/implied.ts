@@ -15,10 +15,10 @@ export function findImplied(file: Interpretation): Note[] {
     const isUsual = recipe.scaling >= USUAL.from && recipe.scaling <= USUAL.to;
     const key = fields.alpha && writeKey(fields.alpha);
     if (why === undefined || isUsual || !key) continue;
-    const message = `${key.label} is not in this file. ${why} That makes s = ${scalingEquation(recipe)}; write ${key.label} down, so that the file says what is trained.`;
+    const message = `${key.label} is not set. ${why} The scaling is then s = ${scalingEquation(recipe)}. Set ${key.label}, so that the file says what is trained.`;
     const near = fields.rank && statedAt(file.context, fields.rank);
     notes.add('warning', 'alpha-implied', message, near?.node.inner ?? null, [
-      { title: `Write ${key.label} = ${recipe.alpha} down`, preferred: true, alphaOf: index },
+      { title: `Set ${key.label} = ${recipe.alpha}`, preferred: true, alphaOf: index },
     ]);
   }
   return notes.list;

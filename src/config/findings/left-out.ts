@@ -20,11 +20,11 @@ export function findLeftOut({ document, unread }: Interpretation): Note[] {
     const lines = [...new Set(uses.map(({ range }) => placeWords(document, range.start)))];
     const [isMany, shown] = [lines.length > 1, lines.slice(0, 3).join(', ')];
     const more = lines.length > 3 ? ` and ${lines.length - 3} more` : '';
-    const has = first.leftOutBy?.length === 1 ? 'has its default' : 'have their defaults';
+    const defaults = first.leftOutBy?.length === 1 ? 'the default' : 'the defaults';
     notes.add(
       'info',
       'branch-not-taken',
-      `${options} ${has} here, so ${shown}${more} ${isMany ? 'do' : 'does'} not run. With another value ${isMany ? 'they do' : 'it does'}: ${first.why}`,
+      `With ${defaults} of ${options}, ${shown}${more} ${isMany ? 'do' : 'does'} not run. With another value ${isMany ? 'they do' : 'it does'}: ${first.why}`,
       first.range,
     );
   }

@@ -12,7 +12,7 @@ export function findPassed({ root }: Interpretation): Note[] {
     notes.add(
       'info',
       'arguments-added',
-      `What is passed to the script is added here (\`${elsewhere ?? raw}\`). LoRA Alpha reads the command without it. A flag passed there wins over the same flag before it and over every default.`,
+      `Arguments of the script are added here (\`${elsewhere ?? raw}\`). LoRA Alpha reads the command without them. A flag passed there overrides the same flag before it and every default.`,
       inner,
     );
   }

@@ -76,7 +76,7 @@ export function isNoRule(word: OptimizerWord | Partial<OptimizerRule>): word is 
 
 /** Why no rule is known, as a sentence about `name`; null where the word has one. */
 export function reasonOf(name: string, word: OptimizerWord | undefined): string | null {
-  if (!word) return `${name} is not an optimizer name that this version knows.`;
+  if (!word) return `Unknown optimizer: ${name}.`;
   if (!isNoRule(word)) return null;
   return 'unknown' in word ? `${name}: ${word.unknown}` : `${name} does not run here: ${word.refused}`;
 }

@@ -36,7 +36,7 @@ export function untrained(said: ReadRecipe, trained: ReadRecipe): Caveat[] {
       ? [
           {
             code: 'loraplus-ignored',
-            message: `The LoRA+ ratio of ${ratio} is left out of account and stays as it is: this trainer does not combine it with what else this file sets.`,
+            message: `The LoRA+ ratio of ${ratio} stays unchanged and has no part in the plan: this trainer does not combine it with other settings of this file.`,
           },
         ]
       : []),
@@ -44,7 +44,7 @@ export function untrained(said: ReadRecipe, trained: ReadRecipe): Caveat[] {
       ? [
           {
             code: 'decay-ignored',
-            message: `With a LoRA+ ratio this trainer does not hand weight decay on: the decay of ${decay} is off, before and after, and stays as it is.`,
+            message: `With a LoRA+ ratio this trainer does not pass on weight decay. The weight decay of ${decay} is off before and after the change, and stays in the file.`,
           },
         ]
       : []),

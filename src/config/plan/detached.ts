@@ -7,7 +7,7 @@ export function detached(moves: readonly Move[]): Caveat[] {
   return moves.flatMap(({ row, place }): Caveat[] => {
     const node = place?.node;
     if (!node?.origin || place?.lock || !isMoved(row)) return [];
-    const message = `${row.key} gets a number in place of ${node.raw}, and no longer follows it. ${node.origin.also}`;
+    const message = `${row.key} becomes a number and no longer follows ${node.raw}. ${node.origin.also}`;
     return [{ code: 'value-detached', message: message.trimEnd() }];
   });
 }

@@ -39,14 +39,14 @@ export function awayLock({ key, node, expression }: Elsewhere): Lock {
   return (
     node.lock ?? {
       code: 'value-elsewhere',
-      message: `${key.label} is ${expression}, whose value is not in this file; change it where it is set.`,
+      message: `${key.label} is ${expression}, whose value is set outside this file. Change it there.`,
     }
   );
 }
 
 /** Why a list is not written to where one number belongs: a second entry beside it would mend nothing. */
 function severalLock({ label }: Key): Lock {
-  return { code: 'several-values', message: `${label} has several values here; leave the one that is meant.` };
+  return { code: 'several-values', message: `${label} has several values here; keep one of them.` };
 }
 
 /** The place of a scalar that is known to stand there, or where the names lead that stand for it. */

@@ -4,11 +4,13 @@ import { constantOf, type OptimizerRow } from '../../recipe/optimizers/optimizer
 import type { Field, Plan } from '../../recipe/plans/plan';
 
 const DECAY: Readonly<Record<OptimizerRow['decay'], string>> = {
-  decoupled: l10n.t('Each step shrinks the weights by rate × decay; the rate moved, so the decay moves against it.'),
-  coupled: l10n.t(
-    'The decay is added to the gradient, and gradient and weights change their units in opposite directions.',
+  decoupled: l10n.t(
+    'Each step shrinks the weights by learning rate × weight decay. The learning rate changes, so the weight decay changes in the opposite direction.',
   ),
-  none: l10n.t('This optimizer has no decay.'),
+  coupled: l10n.t(
+    'The optimizer adds weight decay × weights to the gradient, and the units of gradient and weights change in opposite directions.',
+  ),
+  none: l10n.t('This optimizer has no weight decay.'),
 };
 
 /** One sentence for a newcomer: why this number moves in this plan. */
@@ -17,23 +19,25 @@ export function reasonFor(field: Field, plan: Plan, row: OptimizerRow): string {
   const by = plan.shared === 1 || plan.grouped ? 'k' : '√k';
   switch (field) {
     case 'useRslora':
-      return l10n.t('The rule you asked for: with rank stabilisation the scaling is alpha/√r, without it alpha/r.');
+      return l10n.t('The rule you asked for: with rsLoRA the scaling is alpha/√r, without it alpha/r.');
     case 'loraplusLrRatio':
       return plan.id === 'keep-b'
-        ? l10n.t('The ratio is the rate of B over that of A. The rate of A moved, and that of B must not.')
+        ? l10n.t(
+            'The ratio is the learning rate of B divided by that of A. The learning rate of A changes, and that of B must not.',
+          )
         : l10n.t(
-            'The ratio is the rate of B over that of A. A starts as before and keeps its rate; B alone meets the new scaling.',
+            'The ratio is the learning rate of B divided by that of A. A starts as before and keeps its learning rate; only B adapts to the new scaling.',
           );
     case 'alpha':
-      return l10n.t('The alpha you asked for; the scaling grows with it.');
+      return l10n.t('The alpha you asked for. The scaling is proportional to it.');
     case 'learningRate':
       return rateReason(plan, row);
     case 'weightDecay':
       return DECAY[row.decay];
     case 'maxGradNorm':
-      return l10n.t`The norm of the gradient grows by ${by}, so the threshold must too, or clipping sets in at another point.`;
+      return l10n.t`The gradient norm grows by ${by}. The threshold must grow by the same factor, or clipping starts at another point.`;
     case 'maxGradValue':
-      return l10n.t`Every element of the gradient grows by ${by}, so the threshold must too, or clipping sets in at another point.`;
+      return l10n.t`Every element of the gradient grows by ${by}. The threshold must grow by the same factor, or clipping starts at another point.`;
     case 'init':
       return initReason(plan);
     default:
@@ -43,40 +47,48 @@ export function reasonFor(field: Field, plan: Plan, row: OptimizerRow): string {
 
 function rateReason({ id, shared, grouped }: Plan, row: OptimizerRow): string {
   if (row.rule === 'none') return row.why;
-  if (id === 'lr-only') return l10n.t('Keeps how fast B·A grows early on; A itself no longer learns at its old pace.');
+  if (id === 'lr-only') return l10n.t('Keeps how fast B·A grows early in training. A itself learns at another pace.');
   if (id === 'symmetric') return row.why;
   if (grouped)
-    return l10n.t('Only this factor meets the new scaling; everything else that trains keeps its learning rate.');
+    return l10n.t('Only this factor adapts to the new scaling; all other parameters keep their learning rate.');
   if (shared !== null)
-    return l10n.t('Only one of the two factors trains, so its rate takes the whole change of the scaling.');
+    return l10n.t(
+      'Only one of the two factors trains, so its learning rate makes up for the whole change of the scaling.',
+    );
   return id === 'keep-init'
-    ? l10n.t('This is the rate of A, and nothing of A changes.')
-    : l10n.t('This is the rate of A, which starts divided by k; B gets its old rate back through the LoRA+ ratio.');
+    ? l10n.t('This is the learning rate of A, and nothing of A changes.')
+    : l10n.t(
+        'This is the learning rate of A, whose init is divided by k. B gets its old learning rate back through the LoRA+ ratio.',
+      );
 }
 
 function initReason({ id }: Plan): string {
   if (id === 'symmetric') {
     return l10n.t(
-      'The scaling grows by k and the init of A shrinks by √k, so that gradients and weights fit each other again.',
+      'The scaling is multiplied by k and the init of A divided by √k, so that gradients and weights match again.',
     );
   }
   const factor = id === 'keep-b' ? 'A' : 'B';
-  return l10n.t`The scaling grows by k and the init of ${factor} shrinks by k, so that the layer computes the same at the start.`;
+  return l10n.t`The scaling is multiplied by k and the init of ${factor} divided by k, so that the layer computes the same at the start.`;
 }
 
 /** Why another network's alpha moves too. */
 export const SAME_K = l10n.t(
-  'All scalings of the run must move by the same factor, because they share one learning rate.',
+  'All scalings of the run must change by the same factor, because they share one learning rate.',
 );
 
 /** Why a copy of alpha moves too. */
-export const SAME_ALPHA = l10n.t('A copy of this alpha: the trainer stops where the two differ.');
+export const SAME_ALPHA = l10n.t('A copy of this alpha: the trainer stops if the two differ.');
 
 /** Why another rate moves too. */
-export const SAME_RATE = l10n.t('A rate of its own, not a share of the learning rate: it moves by the same factor.');
+export const SAME_RATE = l10n.t(
+  'An absolute learning rate, not a multiple of the main one: it changes by the same factor.',
+);
 
 /** Why another weight decay moves too. */
-export const SAME_DECAY = l10n.t('The weight decay of another group of LoRA parameters: it moves by the same factor.');
+export const SAME_DECAY = l10n.t(
+  'The weight decay of another group of LoRA parameters: it changes by the same factor.',
+);
 
 /** Why another LoRA+ ratio moves too. */
-export const SAME_RATIO = l10n.t('The ratio of another part of the model: its B meets the same new scaling.');
+export const SAME_RATIO = l10n.t('The ratio of another part of the model: its B adapts to the same new scaling.');

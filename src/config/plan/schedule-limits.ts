@@ -29,7 +29,7 @@ export function scheduleLimits({ layout, root, trainer }: Interpretation, { reci
     (plan.grouped || moves('loraplusLrRatio')) &&
     (rates.length === 0 || rates.some(isSet))
   ) {
-    const message = `The schedule ${recipe.scheduler} has one limit for the rates of A and B alike, and this plan moves only one of the two rates.`;
+    const message = `The schedule ${recipe.scheduler} has one limit for the learning rates of A and B, and this plan changes only one of them.`;
     caveats.push({ code: 'schedule-rate-shared', message, limits: 'approximate' });
   }
   return caveats;

@@ -29,12 +29,12 @@ export function findSwept(text: string, root: MapNode, notes: Notes): void {
   const rows = rowsOf(swept);
   const laws = rows.map(lawOf).join('; ');
   if (!learningRate || !isVaried(learningRate.choice)) {
-    const message = `${alpha.name} is varied at one learning rate. Up to the size of the init that is a search for the learning rate: ${laws}. Vary the learning rate at one alpha, and both halves of a good recipe are found at once.`;
+    const message = `This search varies ${alpha.name} at one learning rate. Except for the size of the init, this is a search for the learning rate: ${laws}. Vary the learning rate at one alpha: that finds both halves of a good recipe at once.`;
     notes.add('info', 'alpha-swept', message, alpha.at);
     return;
   }
   const pairs = pairsOf(swept, rows);
-  const message = `${alpha.name} and ${learningRate.name} are varied together, and up to the size of the init one of them is redundant: ${laws}.${pairs} Hold ${alpha.name}, and vary ${learningRate.name} alone.`;
+  const message = `This search varies ${alpha.name} and ${learningRate.name} together. Except for the size of the init, one of them is redundant: ${laws}.${pairs} Keep ${alpha.name} and vary only ${learningRate.name}.`;
   notes.add('warning', 'swept-together', message, alpha.at);
 }
 
@@ -60,7 +60,7 @@ function pairsOf({ alpha, learningRate, rank }: Swept, rows: readonly OptimizerR
   const rates = learningRate && numbersOf(learningRate.choice);
   if (!alphas || !rates) return rangesOf(alpha.choice, rows);
   const count = alphas.length * rates.length;
-  if (count > MAX_COMBINATIONS) return ` Of its ${count} combinations many are the same run.`;
+  if (count > MAX_COMBINATIONS) return ` Many of its ${count} combinations are the same run.`;
   const perRank = rank && isVaried(rank.choice) ? ' at each rank' : '';
   const said = rows.map((row) => {
     const groups = sameRuns(alphas, rates, row);
@@ -78,7 +78,7 @@ function rangesOf(choice: Swept['alpha']['choice'], rows: readonly OptimizerRow[
   const span = Math.max(...numbers) / Math.min(...numbers);
   if (!(span > 1 && Number.isFinite(span))) return '';
   const wider = rows.map((row) => `${numberLabel(span ** -ratePower(row))} under ${row.title}`).join(', by ');
-  return ` All that alpha adds is a range of learning rates that is wider by ${wider}.`;
+  return ` Varying alpha only makes the range of learning rates wider: by ${wider}.`;
 }
 
 const labelOf = ({ alpha, learningRate }: Combination): string =>

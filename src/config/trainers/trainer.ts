@@ -43,7 +43,7 @@ export interface Trainer {
   owns?: RegExp;
   /** The version its keys and defaults were read from. */
   source?: TrainerSource;
-  /** Nothing is known of the trainer; keys are taken for what they are called. */
+  /** The trainer is unknown; keys are guessed by their names. */
   isGuess?: boolean;
   layouts: readonly Layout[];
 }

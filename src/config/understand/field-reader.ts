@@ -184,7 +184,7 @@ export class FieldReader {
     if (this.elsewhere[field] !== undefined) return null;
     const label = (source.write ?? source.keys.at(-1))?.label ?? field;
     const { trainer, notes } = this.context;
-    const message = `${label} is missing, and ${trainer.name} has no default for it; give ${label} ${right}.`;
+    const message = `${label} is missing, and ${trainer.name} has no default for it. Set ${label} to ${right}.`;
     const range = near ? (statedAt(this.context, near)?.node.inner ?? null) : null;
     notes.add('error', `${field}-missing`, message, range);
     return null;

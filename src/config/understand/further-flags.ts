@@ -19,7 +19,7 @@ export function withFurtherFlags(root: MapNode, recipe: ReadRecipe, fields: Fiel
   const words = furtherWords(root);
   if (words.length === 0) return recipe;
   const reasons = Object.entries(recipe.assumed).map(([field, why]) =>
-    mayBeFlag(fields, field) ? [field, `${why} Flags in ${shown(words)} may set it.`] : [field, why],
+    mayBeFlag(fields, field) ? [field, `${why} Flags in ${shown(words)} may override this default.`] : [field, why],
   );
   return { ...recipe, assumed: Object.fromEntries(reasons) as ReadRecipe['assumed'] };
 }
@@ -31,7 +31,7 @@ export function isPassed({ lock }: ScalarNode): boolean {
 
 /** The words themselves: what is passed there wins over the flags before it, and over every default. */
 export function furtherFlags(root: MapNode): Unread[] {
-  const why = 'It may hold further flags, which win over the flags before it and over the defaults.';
+  const why = 'This part of the command may hold more flags, which override the flags before it and the defaults.';
   const reason = (lock: Lock | null): string => (lock?.code === MAYBE_FLAGS ? `${lock.message} ${why}` : why);
   const further = furtherWords(root)
     .filter((word) => !isPassed(word))

@@ -47,7 +47,7 @@ export function namedOptimizer(layout: Layout, root: MapNode, name: string | nul
   const found = { rule, row, isRefused, traps: rule?.traps ?? [], fields: layout.fields, options: {}, unread: [] };
   if (name === null) return { ...found, unknown: null };
   if (!rule) return { ...found, unknown: reasonOf(name, word) };
-  if (!row) return { ...found, unknown: `${name}: its rule is not part of this version.` };
+  if (!row) return { ...found, unknown: `${name}: this version of LoRA Alpha has no rule for it.` };
   const fields = fieldsFor(layout, name, rule, row);
   return {
     ...found,

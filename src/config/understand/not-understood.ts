@@ -57,7 +57,7 @@ export function openIn(context: Context, layout: Layout, { elsewhere = {}, state
     const away = elsewhere[field] !== undefined && source ? elsewhereAt(context, source) : null;
     if (!away) return [];
     if (away.node.lock?.code === 'config-file') {
-      const why = l10n.t('The command takes what no flag says from this file.');
+      const why = l10n.t('The command reads values that no flag sets from this file.');
       return [{ range: away.node.inner, why, shown: away.expression }];
     }
     const why = l10n.t`${away.key.label} is set outside this file, so its value is unknown.`;
@@ -67,12 +67,10 @@ export function openIn(context: Context, layout: Layout, { elsewhere = {}, state
   const alpha = layout.fields.alpha && statedAt(context, layout.fields.alpha);
   const range = alpha?.node.inner ?? context.root.range;
   if (layout.guess !== undefined) {
-    const why = l10n.t('No trainer is known that reads this file. Its keys are taken for what they are called.');
+    const why = l10n.t('No known trainer reads this file. LoRA Alpha guesses its keys by their names.');
     return [...open, { range, why, shown: l10n.t('no known trainer') }];
   }
   if (optimizer.name !== null || elsewhere.optimizer !== undefined || stated.optimizer) return open;
-  const why = l10n.t(
-    'This file names no optimizer. The factors are those of AdamW; under SGD the learning rate moves by k.',
-  );
+  const why = l10n.t('This file names no optimizer. The plan assumes AdamW; under SGD the learning rate changes by k.');
   return [...open, { range, why, shown: l10n.t('no optimizer') }];
 }

@@ -14,7 +14,7 @@ export function noteOptimizer(
   const where = fields.optimizer ? (statedAt(context, fields.optimizer)?.node.inner ?? null) : null;
   if (unknown !== null) notes.add(isRefused ? 'warning' : 'info', 'optimizer-unknown', unknown, where);
   if (row?.rule === 'none') {
-    const message = `No rule is known for ${row.title}. ${row.limit?.message ?? ''} What another alpha does can only be measured.`;
+    const message = `No exact rule exists for ${row.title}. ${row.limit?.message ?? ''} Only a measurement shows what another alpha does.`;
     notes.add('info', 'optimizer-without-rule', message, where);
   }
   if (row?.stuck) notes.add('warning', 'never-learns', row.stuck, where);
@@ -22,6 +22,6 @@ export function noteOptimizer(
     const source = fields[field];
     const stated = source && statedAt(context, source);
     if (!stated) continue;
-    notes.add('info', 'key-ignored', `${stated.key.label} has no effect here: ${fixed.why}`, stated.node.inner);
+    notes.add('info', 'key-ignored', `This run ignores ${stated.key.label}: ${fixed.why}`, stated.node.inner);
   }
 }

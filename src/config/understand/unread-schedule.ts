@@ -21,7 +21,7 @@ export function unreadSchedule(context: Context, { schedule: keys, fields }: Lay
   // Arguments in one text have no keys here.
   const whole =
     args?.kind === 'scalar' && nodes.length === 0 && (args.elsewhere !== undefined || args.value) ? [args] : [];
-  const why = `The scheduler ${String(name)} takes a learning rate here, whose number is unknown.`;
+  const why = `The scheduler ${String(name)} reads a learning rate here, and its value is unknown.`;
   const rates = [...whole, ...nodes.filter((node) => !isNumeric(node))];
   const unknown = keys.at !== '' && args?.kind === 'map' ? unknownArguments(args, keys.schedules) : [];
   return [...rates.map(({ range }) => ({ range, why, mayMove: true as const })), ...unknown];
@@ -34,7 +34,7 @@ function unknownArguments({ entries }: MapNode, schedules: Schedules): Unread[] 
     .filter(({ key }) => !rates.has(key) && !NO_RATES.has(key))
     .map(({ key, keyRange, value }) => ({
       range: { start: keyRange.start, end: Math.max(keyRange.end, value.range.end) },
-      why: `The scheduler's argument ${key} is unknown; a learning rate there would have to move.`,
+      why: `The scheduler argument ${key} is unknown. If it is a learning rate, it has to change.`,
       ...(mayBeNumber(value) ? { mayMove: true as const } : {}),
     }));
 }

@@ -79,7 +79,7 @@ export function sayElsewhere({ notes }: Context, { key, node, expression }: Else
   const known = node.lock;
   // What stands in a config file that a command names is said once, of the command.
   if (known?.code === 'config-file') return;
-  const why = known?.message ?? 'The value is not in this file, so it is not known here.';
+  const why = known?.message ?? 'The value is set outside this file, so it is unknown.';
   const { severity, code } = AWAY[known?.code ?? ''] ?? { severity: 'info', code: 'value-elsewhere' };
   notes.add(severity, code, `${key.label} is ${expression}. ${why}`, node.inner);
 }
@@ -178,7 +178,7 @@ function isAllowed(context: Context, field: ReadField, stated: Stated, value: nu
   const { key, node } = stated;
   if (isDefault(node.lock)) {
     // A rank of 0 unless told otherwise is how programs say "no LoRA"; a run that has one is told another.
-    const message = `${key.label} is ${value} unless told otherwise, and must be ${limit.right} in a run; what it is then is not in this text.`;
+    const message = `${key.label} defaults to ${value} and must be ${limit.right} in a run. The value of the run is not in this file.`;
     context.notes.add('info', 'value-elsewhere', message, node.inner);
   } else complain(context, { ...stated, value }, limit.right);
   return false;
@@ -206,16 +206,20 @@ function toNumber(context: Context, stated: Stated): number | typeof BAD {
   const number = typeof value === 'string' ? numberIn(value.trim()) : undefined;
   if (number === undefined) {
     const isReference = !trainer.interpolates && String(value).includes('${');
-    return complain(context, stated, isReference ? `a number: ${trainer.name} follows no references` : 'a number');
+    return complain(
+      context,
+      stated,
+      isReference ? `a number: ${trainer.name} does not resolve references` : 'a number',
+    );
   }
   if (trainer.textNumbers === 'converts' || trainer.convertsBefore?.(context.root, key.label)) return number;
   if (node.raw.includes('${')) {
-    const message = `${key.label} comes out of ${node.raw} as a text; ${trainer.name} hands it on as text, and the run stops. Put oc.decode around the expression: \${oc.decode:${node.raw}}.`;
+    const message = `${node.raw} gives ${key.label} as a string; ${trainer.name} does not convert the string to a number, and the run stops. Wrap the expression in oc.decode: \${oc.decode:${node.raw}}.`;
     notes.add('warning', 'number-as-text', message, node.inner);
   } else {
-    const message = `${key.label} is a text in quotes; ${trainer.name} hands it on as text, and the run stops. Take the quotes away.`;
+    const message = `${key.label} is a quoted string; ${trainer.name} does not convert the string to a number, and the run stops. Remove the quotes.`;
     notes.add('warning', 'number-as-text', message, node.inner, [
-      { title: 'Take the quotes away', preferred: true, replace: { range: node.range, text: node.raw } },
+      { title: 'Remove the quotes', preferred: true, replace: { range: node.range, text: node.raw } },
     ]);
   }
   return number;
@@ -231,7 +235,7 @@ function warnOfTwins({ root, notes }: Context, key: Key): void {
   if (twins.length > 1 && last) {
     const mends = twins
       .slice(0, -1)
-      .map((removeEntry): Mend => ({ title: `Take the first ${key.label} out`, removeEntry }));
-    notes.add('warning', 'key-twice', `${key.label} stands here twice; the last one counts.`, last.keyRange, mends);
+      .map((removeEntry): Mend => ({ title: `Remove the first ${key.label}`, removeEntry }));
+    notes.add('warning', 'key-twice', `${key.label} is set twice; the last one counts.`, last.keyRange, mends);
   }
 }

@@ -29,7 +29,7 @@ export function impliedWriting(file: Interpretation, index: number, field: Impli
   const network = file.networks[index];
   const value = network && impliedValue(network, field);
   if (!network || value === null || value === undefined || network.recipe.assumed[field] === undefined) {
-    return { code: 'not-implied', message: `${field} is no value that the trainer takes by itself.` };
+    return { code: 'not-implied', message: `${field} is not a default of the trainer.` };
   }
   if (file.lock) return file.lock;
   const place = placeOf(file, network.fields[field]);

@@ -38,11 +38,11 @@ export function writeDown(
   ...fields: readonly ImpliedField[]
 ): Rewriting {
   const located = interpretationOf(text, reading, recipeIndex);
-  if (!located || !reading.syntax) return refused('nothing-to-write', 'This file holds no LoRA config.');
+  if (!located || !reading.syntax) return refused('nothing-to-write', 'This file has no LoRA config.');
   const inDocument = impliedEdits(located.file, located.index, ...fields);
   if (!Array.isArray(inDocument)) return { refusal: inDocument };
   const edits = editsInFile(located.file.document, inDocument);
-  if (!edits) return refused('no-place', 'The value would stand in several pieces.');
+  if (!edits) return refused('no-place', 'The value would be split into several pieces.');
   const was = located.file.networks[located.index]?.recipe;
   const after = interpretText(applyEdits(text, edits), reading.syntax).flatMap(({ networks }) => networks);
   const is = after[recipeIndex]?.recipe;
@@ -52,7 +52,7 @@ export function writeDown(
   );
   return odd === undefined
     ? { edits }
-    : refused('rewrite-fault', `${odd} would not read as before; nothing was changed.`);
+    : refused('rewrite-fault', `${odd} would read differently afterwards; nothing was changed.`);
 }
 
 function refused(code: string, message: string): Rewriting {

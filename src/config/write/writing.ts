@@ -157,5 +157,5 @@ function joinPairs({ root, layout }: Interpretation, writings: readonly Writing[
 }
 
 function noPlace(label: string): Lock {
-  return { code: 'no-place', message: `There is no line beside which ${label} could be written; add it yourself.` };
+  return { code: 'no-place', message: `LoRA Alpha finds no line next to which it can add ${label}; add it yourself.` };
 }

@@ -26,9 +26,7 @@ export function plansFor(recipe: Recipe, target: number | Target, knobs: Knobs, 
   const row = rowFor(recipe.optimizer);
   const { k } = destination;
   if (!row) {
-    const why =
-      recipe.optimizer.unknown ??
-      l10n.t`${recipe.optimizer.name ?? ''} is not an optimizer name that this version knows.`;
+    const why = recipe.optimizer.unknown ?? l10n.t`Unknown optimizer: ${recipe.optimizer.name ?? ''}.`;
     const message = l10n.t`${why} So no equivalent can be computed, and as its steps cannot be trained here, nothing can be measured either.`;
     return { k, target: destination, plans: [], refusal: { code: 'optimizer-unknown', message } };
   }

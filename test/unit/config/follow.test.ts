@@ -33,7 +33,9 @@ describe('a value of YAML behind an anchor', () => {
   ])('is written in place of an alias %s', (_, text, line) => {
     const lines = changes(text, 'axolotl.yml');
     expect(lines[0]).toBe(line);
-    expect(notes(text, 'axolotl.yml')).toEqual([expect.stringMatching(/in place of \*[ra], .* keeps its value\.$/)]);
+    expect(notes(text, 'axolotl.yml')).toEqual([
+      expect.stringMatching(/no longer follows \*[ra]\. .* keeps its value\.$/),
+    ]);
   });
 
   it('is written at the anchor where all that take it move alike', () => {
@@ -105,7 +107,7 @@ describe('a value of Python behind a name', () => {
   ])('is written where it is used beside %s', (_, before, alpha, rank, also) => {
     const text = script(before, alpha, '2e-4', rank);
     expect(changes(text, 'train.py')).toEqual([`peft = LoraConfig(r=${rank}, lora_alpha=64)`, RATE]);
-    const note = `lora_alpha gets a number in place of ${alpha}, and no longer follows it. ${also}`.trim();
+    const note = `lora_alpha becomes a number and no longer follows ${alpha}. ${also}`.trim();
     expect(notes(text, 'train.py')).toEqual([note]);
   });
 
@@ -194,7 +196,7 @@ describe('a value of Python behind a name', () => {
   it('is written in place of the expression that a variable holds', () => {
     const text = script('R = 8\nA = R * 2', 'A');
     expect(changes(text, 'train.py')).toEqual(['A = 64', RATE]);
-    expect(notes(text, 'train.py')).toEqual(['lora_alpha gets a number in place of R * 2, and no longer follows it.']);
+    expect(notes(text, 'train.py')).toEqual(['lora_alpha becomes a number and no longer follows R * 2.']);
   });
 
   it('is written once where all that take it move alike', () => {

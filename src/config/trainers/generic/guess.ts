@@ -100,14 +100,14 @@ function fieldsOf(taken: readonly Match[]): Layout['fields'] {
   return { ...fields, betas: { keys, otherwise: { value: [0.9, 0.999], why: 'The usual betas.' } } };
 }
 
-/** Says what was taken for what, where it stands, and what was not found. */
+/** Says which key was read as which field, where the keys are, and which fields were not found. */
 function messageOf(root: MapNode, block: Place, taken: readonly Match[], absent: readonly Match[]): string {
   const what = taken.map(({ alias, found }) => `${labelsOf(found)} for ${alias.title}`).join(', ');
-  const where = block.path.length > 0 ? ` They stand under ${keyOf(block).label}, or near it.` : '';
+  const where = block.path.length > 0 ? ` They are under ${keyOf(block).label}, or near it.` : '';
   const wanted = absent.filter(({ alias }) => alias.moves || alias === OPTIMIZER);
   const titles = wanted.map(({ alias }) => alias.title).join(', ');
-  const not = titles && ` Not found: ${titles}; if your code sets them, they must move as the plan says.`;
-  return `No trainer that is known here ${root.command ? 'has this command, so flags' : 'reads this file, so keys'} were taken for what they are called: ${what}.${where}${not} Check this before anything is written.`;
+  const not = titles && ` Not found: ${titles}; if your code sets them, change them there as the plan says.`;
+  return `No known trainer ${root.command ? 'has this command, so LoRA Alpha guesses the flags' : 'reads this file, so LoRA Alpha guesses the keys'} by their names: ${what}.${where}${not} Check this before you write.`;
 }
 
 /** A field that is not read. Where it moves with alpha, or decides how others move, nothing is written. */

@@ -113,6 +113,6 @@ describe('a command of a notebook', () => {
     const reading = read(`!python ${TRAIN} 16 --unet_lr 1e-3 {more}`);
     expect(reading.recipes[0]?.learningRate).toBe(1e-3);
     expect(reading.findings.map(({ code, inCell }) => [code, inCell?.cell])).toContainEqual(['not-understood', 1]);
-    expect(reading.recipes[0]?.assumed.maxGradNorm).toMatch('Flags in {more} may set it.');
+    expect(reading.recipes[0]?.assumed.maxGradNorm).toMatch('Flags in {more} may override this default.');
   });
 });

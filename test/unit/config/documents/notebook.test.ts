@@ -70,7 +70,7 @@ describe('a notebook’s documents', () => {
     expect(rewritten(followed, 0, 16)).toMatch(/--network_dim=\{dim\} .*--network_alpha=16/);
     const notes = planConfig(followed, readConfig(followed, 'a.ipynb'), 0, 16).plans[0]?.caveats;
     expect(notes?.map(({ message }) => message)).toContain(
-      'network_alpha gets a number in place of $alpha, and no longer follows it. The Python variable alpha, set in cell 1, line 2, keeps its value.',
+      'network_alpha becomes a number and no longer follows $alpha. The Python variable alpha, set in cell 1, line 2, keeps its value.',
     );
     const open = read('--network_dim=8 --network_alpha=4 --learning_rate={lr * 2} --optimizer_type={lion}');
     expect(open.recipes[0]?.elsewhere).toEqual({ learningRate: '{…}', optimizer: '{lion}' });

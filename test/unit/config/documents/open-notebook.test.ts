@@ -48,7 +48,7 @@ describe('an open notebook', () => {
     const shared = openNotebook([...cells, { number: 4, text: 'warm(lr)', language: 'python' }]);
     const [plan] = planConfig(shared.text, readConfig(shared.text, 'open.ipynb'), 0, 64).plans;
     expect(plan?.caveats.map(({ message }) => message)).toContain(
-      'learning_rate gets a number in place of lr, and no longer follows it. lr, set in cell 2, line 2, is also used in cell 4, line 1.',
+      'learning_rate becomes a number and no longer follows lr. lr, set in cell 2, line 2, is also used in cell 4, line 1.',
     );
   });
 

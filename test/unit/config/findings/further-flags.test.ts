@@ -24,9 +24,9 @@ describe('further flags of a command', () => {
   ])('%s: %s may get some', (path, text, words) => {
     const reading = readConfig(text, path);
     expect(reading.recipes).toHaveLength(1);
-    expect(told(reading)).toEqual([expect.stringMatching(/may hold further flags/)]);
+    expect(told(reading)).toEqual([expect.stringMatching(/may hold more flags/)]);
     expect(reading.notUnderstood).toMatchObject([{ source: words, mayMove: false }]);
-    expect(whyAlpha(reading)).toMatch(`Flags in ${words} may set it.`);
+    expect(whyAlpha(reading)).toMatch(`Flags in ${words} may override this default.`);
   });
 
   it('names them all, each at its place', () => {
@@ -52,7 +52,7 @@ describe('further flags of a command', () => {
     expect(said).toEqual([
       expect.objectContaining({ severity: 'info', message: expect.stringContaining(`\`${words}\``) }),
     ]);
-    expect(whyAlpha(reading)).toMatch(`Flags in ${words} may set it.`);
+    expect(whyAlpha(reading)).toMatch(`Flags in ${words} may override this default.`);
   });
 
   it.each([
@@ -64,7 +64,7 @@ describe('further flags of a command', () => {
     const reading = readConfig(text, 'run.sh');
     expect(reading.recipes).toHaveLength(1);
     expect(told(reading)).toEqual([]);
-    expect(Object.values(reading.recipes[0]?.assumed ?? {}).join()).not.toContain('may set it');
+    expect(Object.values(reading.recipes[0]?.assumed ?? {}).join()).not.toContain('may override this default');
   });
 
   it('lets what stands in the file be written', () => {

@@ -134,7 +134,7 @@ describe('LLaMA-Factory', () => {
     const { findings, recipes } = reading(LLAMAFACTORY, [/$/, 'lora_alpha: ${lora_rank}\n']);
     expect(recipes).toEqual([]);
     expect(findings).toMatchObject([{ code: 'value-invalid', severity: 'error' }]);
-    expect(findings[0]?.message).toContain('LLaMA-Factory follows no references');
+    expect(findings[0]?.message).toContain('LLaMA-Factory does not resolve references');
   });
 
   it('says what has no scaling', () => {

@@ -19,8 +19,8 @@ describe('fixes', () => {
   it('write an alpha down that makes an unusual scaling, and only that', () => {
     const finding = found(KOHYA, 'a.toml', 'alpha-implied');
     expect(finding).toMatchObject({ severity: 'warning', line: 2 });
-    expect(finding.message).toMatch(/network_alpha is not in this file.*s = α\/r = 1\/16 = 0.0625/);
-    expect(fixesOf(finding)).toMatchObject([{ title: 'Write network_alpha = 1 down', preferred: true }]);
+    expect(finding.message).toMatch(/network_alpha is not set.*s = α\/r = 1\/16 = 0.0625/);
+    expect(fixesOf(finding)).toMatchObject([{ title: 'Set network_alpha = 1', preferred: true }]);
     const [text = ''] = fixed(KOHYA, 'a.toml', 'alpha-implied');
     expect(text).toBe(KOHYA.replace('network_dim = 16\n', 'network_dim = 16\nnetwork_alpha = 1\n'));
     expect(readConfig(text, 'a.toml').findings).not.toContainEqual(expect.objectContaining({ code: 'alpha-implied' }));

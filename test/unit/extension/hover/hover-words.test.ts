@@ -130,7 +130,7 @@ optimizer = create_loraplus_optimizer(model=model, optimizer_cls=torch.optim.Ada
   it('over an optimizer nobody knows says so, in plain words', () => {
     const said = hover('optimizer:', AXOLOTL.replace('adamw_torch', '"[x](command:evil)"'));
     expect(said.replaceAll(/`[^`]*`/g, '')).not.toMatch(/(?<!\\)[[\]()]/);
-    expect(said).toContain('is not an optimizer name that this version knows');
+    expect(said).toContain('Unknown optimizer: ');
   });
 
   it('over a scaling that stands there itself does not speak of alpha', () => {

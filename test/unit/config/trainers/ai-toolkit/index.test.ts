@@ -44,7 +44,7 @@ describe('ai-toolkit', () => {
     expect(flux.fixed('alpha-ignored')).toBe(flux.text.replace(/ +linear_alpha.*\n/, ''));
     const refusal = flux.refusal(64);
     expect(refusal).toMatchObject({ code: 'alpha-ignored' });
-    expect(refusal?.message).toMatch(/alpha 64 would do early in the run, a learning rate of 4\.0e-4 does/);
+    expect(refusal?.message).toMatch(/A learning rate of 4\.0e-4 does what alpha 64 would do early in the run/);
     expect(flux.refusal(16)).toBeNull();
     expect(new Fixture(FLUX, ['linear_alpha: 32', 'linear_alpha: 16']).reading.findings[0]).toMatchObject({
       code: 'alpha-ignored',

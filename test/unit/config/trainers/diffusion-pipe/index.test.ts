@@ -38,7 +38,7 @@ describe('diffusion-pipe', () => {
   it('never plans another alpha, and never writes one', () => {
     for (const alpha of [8, 64, 128]) expect(new Fixture(WAN).refusal(alpha)?.code).toBe('alpha-ignored');
     expect(new Fixture(WAN).refusal(128)?.message).toBe(
-      'diffusion-pipe has no alpha: it sets it to the rank. So the scaling stays 1. What alpha 128 would do early in the run, a learning rate of 8.0e-5 does.',
+      'diffusion-pipe has no alpha: it sets it to the rank. So the scaling stays 1. A learning rate of 8.0e-5 does what alpha 128 would do early in the run.',
     );
     expect(new Fixture(WAN).rewritten(32)).toBe(new Fixture(WAN).text);
   });

@@ -269,7 +269,7 @@ describe('home-made configs', () => {
     const [finding] = reading.findings;
     expect(finding).toMatchObject({ code: 'guessed', severity: 'info', line: 3 });
     expect(finding?.message).toContain(
-      'lora.r for the rank, lora.alpha for alpha, optimizer.lr for the learning rate. They stand under lora, or near it.',
+      'lora.r for the rank, lora.alpha for alpha, optimizer.lr for the learning rate. They are under lora, or near it.',
     );
     expect(finding?.message).toContain("Not found: the optimizer, the weight decay, the clip threshold, Adam's eps;");
   });

@@ -87,7 +87,7 @@ describe('names of kohya sd-scripts', () => {
       {
         code: 'optimizer-without-rule',
         severity: 'info',
-        message: expect.stringMatching(/only be measured/) as unknown,
+        message: expect.stringMatching(/Only a measurement/) as unknown,
       },
     ]);
   });

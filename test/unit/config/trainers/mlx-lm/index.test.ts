@@ -64,7 +64,7 @@ describe('mlx-lm', () => {
     const none = fixture('mlx-lm/no-scale.yaml');
     expect([none.codes, none.reading.recipes]).toEqual([expect.arrayContaining(['alpha-missing', 'key-not-read']), []]);
     const missing = none.reading.findings.find(({ code }) => code === 'alpha-missing');
-    expect(missing?.message).toMatch(/give lora_parameters\.scale a scaling such as 20\.$/);
+    expect(missing?.message).toMatch(/Set lora_parameters\.scale to a scaling such as 20\.$/);
     const dropout = fixture('mlx-lm/no-dropout.yaml');
     expect(dropout.codes).toEqual(['key-missing']);
     expect(dropout.reading.findings.slice(0, 1).flatMap(fixesOf)).toMatchObject([

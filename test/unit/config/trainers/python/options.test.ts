@@ -85,7 +85,7 @@ describe('branches that the defaults of options skip', () => {
   ])('%s', (_, parts) => {
     const { named, said } = seen(parts);
     expect(named).toBe(0);
-    expect(said).toEqual([expect.stringMatching(/^(?:--)?resume /)]);
+    expect(said).toEqual([expect.stringMatching(/^With the default of (?:--)?resume, /)]);
   });
 
   it.each<[string, Parts]>([
@@ -212,7 +212,7 @@ describe('branches that the defaults of options skip', () => {
   it('names the lines, once for each option', () => {
     const branch = `if args.resume:\n${LOAD}\n${LOAD}`;
     expect(seen({ branch }).said).toEqual([
-      '--resume has its default here, so line 15, line 16 do not run. With another value they do: It goes on from a saved state, which belongs to the alpha it was trained at.',
+      'With the default of --resume, line 15, line 16 do not run. With another value they do: It goes on from a saved state, which belongs to the alpha it was trained at.',
     ]);
   });
 
@@ -265,8 +265,8 @@ describe('values that options choose', () => {
     expect(notUnderstood).toEqual([]);
     expect(recipes).toMatchObject([{ learningRate: 1e-4, optimizer: { name: 'torch.optim.AdamW', row: 'adamw' } }]);
     const said = findings.map(({ code, message }) => `${code} ${message}`).join('\n');
-    expect(said).toMatch(/branch-not-taken --use_8bit_adam .* It chooses another optimizer/);
-    expect(said).toMatch(/branch-not-taken --optimizer .* It makes an optimizer/);
+    expect(said).toMatch(/branch-not-taken With the default of --use_8bit_adam, .* It chooses another optimizer/);
+    expect(said).toMatch(/branch-not-taken With the default of --optimizer, .* It makes an optimizer/);
     expect(said).toMatch(/default-may-change lr is 0.0001 here.* It holds while --scale_lr has its default\./);
   });
 

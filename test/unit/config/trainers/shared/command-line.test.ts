@@ -239,7 +239,7 @@ describe('command lines', () => {
     expect(reading).toMatchObject({ isGuess: true });
     expect(codes).toEqual(['guessed', 'guess-other-rates', 'guessed']);
     expect(reading.findings[0]?.message).toMatch(
-      /^No trainer that is known here has this command, so flags were taken for what they are called: lora_r for the rank/,
+      /^No known trainer has this command, so LoRA Alpha guesses the flags by their names: lora_r for the rank/,
     );
     expect([recipe(0).name, recipe(1).name]).toEqual(['run 1', 'run 2']);
     expect(recipe(1)).toMatchObject({ rank: 8, alpha: 16, learningRate: 1e-4 });
@@ -253,8 +253,8 @@ describe('command lines', () => {
     expect(reading).toMatchObject({ trainer: 'kohya', isGuess: true });
     const [first, second, third] = reading.recipes.map(({ guess }) => guess);
     expect(first).toBeUndefined();
-    expect(second).toMatch(/^No trainer .* Not found: the optimizer, the weight decay/);
-    expect(third).toMatch(/^No trainer .* weight_decay for the weight decay/);
+    expect(second).toMatch(/^No known trainer .* Not found: the optimizer, the weight decay/);
+    expect(third).toMatch(/^No known trainer .* weight_decay for the weight decay/);
   });
 
   it.each([

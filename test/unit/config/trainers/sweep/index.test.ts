@@ -25,7 +25,7 @@ describe('W&B sweeps', () => {
 
   it('says what ranges add, and that ranks are told apart', () => {
     const [[, message] = []] = said('wandb/nested.json');
-    expect(message).toContain('a range of learning rates that is wider by 4 under AdamW, by 16 under SGD');
+    expect(message).toContain('the range of learning rates wider: by 4 under AdamW, by 16 under SGD');
     const [[, perRank] = []] = said('wandb/grid.yaml', ['lora_r: {value: 16}', 'lora_r: {values: [8, 16]}']);
     expect(perRank).toContain('The 6 pairs of alpha and learning rate at each rank');
   });
