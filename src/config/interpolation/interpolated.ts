@@ -1,8 +1,7 @@
-import { piecesOf, primitiveOf, type Argument, type Call, type Piece, type Reference } from './grammar';
 import { pythonText } from '../syntax/python-text';
 import type { Entry, Lock, MapNode, ScalarNode, SyntaxNode } from '../syntax/tree';
 import { locked, made, sizeOf, withoutValue } from './nodes';
-import { absent, byCode, lockFor, notHere, unknown, type Origins, type Outcome, type Unknown } from './outcome';
+import { lockFor, unknown, type Outcome, type Unknown } from './outcome';
 import { childAt, Children, pathOf, type Position } from './positions';
 
 /** Levels of references and maps that are followed; Python's own stack ends about there. */
@@ -12,11 +11,14 @@ const MAX_NODES = 20_000;
 /** Letters that a text of references may grow to. */
 const MAX_LETTERS = 10_000;
 
+/** `${model.rank}` from the top of the file, `${.rank}` from the map around, `${..rank}` from the next one. */
+const REFERENCE = /\$\{[ \t]*(\.*)([^\\{}()[\]:. \t'"$]+(?:\.[^\\{}()[\]:. \t'"$]+)*)[ \t]*\}/g;
+
 /**
- * A tree with every `${…}` replaced by what OmegaConf makes of it (`OmegaConf.to_container(…, resolve=True)`, version
- * 2.3). What comes from elsewhere in the file is locked, with the key at which it can be changed; what is not in the
- * file, and a mandatory `???`, has no value but the expression (`elsewhere`). A loop is one too, with the code
- * `value-loop`.
+ * A tree with each reference of OmegaConf (`${key}`) replaced by the value it stands for, as
+ * `OmegaConf.to_container(…, resolve=True)` does (version 2.3). The value is locked, with the key at which it can be
+ * changed. A mandatory `???`, resolvers (`${oc.env:X}`), references within references and escapes are unknown: they
+ * have no value but the expression (`elsewhere`). A loop is unknown too, with the code `value-loop`.
  */
 export function interpolated(root: MapNode): MapNode {
   if (!mentions(root)) return root;
@@ -53,10 +55,9 @@ class Resolver {
 
   /** What stands at a position, with all references in it resolved. */
   private at(position: Position): Outcome {
-    if (position.result === 'open') return unknown('value-loop', `${pathOf(position)} refers to itself in the end.`);
+    if (position.result === 'open') return unknown(`${pathOf(position)} refers to itself in the end.`, 'value-loop');
     if (position.result) return position.result;
-    if (this.depth >= MAX_DEPTH)
-      return unknown('value-elsewhere', `It leads through more references than are followed.`);
+    if (this.depth >= MAX_DEPTH) return unknown('It leads through more references than are followed.');
     position.result = 'open';
     this.depth += 1;
     const result = this.fresh(position);
@@ -84,68 +85,47 @@ class Resolver {
 
   private expression(node: ScalarNode, position: Position): Outcome {
     const source = String(node.value);
-    if (source === '???') return unknown('value-elsewhere', 'It has to be given when the run is started.');
-    const pieces = piecesOf(source);
-    if (!pieces) return unknown('value-invalid', 'This is no expression that OmegaConf can read, so the run stops.');
-    const came: Origins = { paths: new Set(), unless: new Set() };
-    const outcome = this.joined(pieces, position, came);
-    if (!('node' in outcome)) return outcome;
-    const lock = lockFor(came);
-    if (outcome.node.kind !== 'scalar') return this.brings(outcome.node, lock);
-    const { value, elsewhere, lock: own } = outcome.node;
+    if (source === '???') return unknown('It has to be given when the run is started.');
+    const references = [...source.matchAll(REFERENCE)];
+    const letters = source.replace(REFERENCE, '');
+    if (letters.includes('${') || source.includes('\\'))
+      return unknown('LoRA Alpha follows references such as ${model.rank} only.');
+    const paths = new Set<string>();
+    const targets = references.map(([, dots = '', path = '']) =>
+      this.target(dots.length, path.split('.'), position, paths),
+    );
+    const missing = targets.find((outcome): outcome is Unknown => 'why' in outcome);
+    if (missing) return missing;
+    const nodes = targets.flatMap((outcome) => ('node' in outcome ? [outcome.node] : []));
+    const [only] = nodes;
+    // One reference keeps the type of its value; several, or letters besides, make a text.
+    const found = only && letters === '' && nodes.length === 1 ? { node: only } : this.joined(source, nodes);
+    if ('why' in found) return found;
+    const lock = lockFor(paths);
+    if (found.node.kind !== 'scalar') return this.brings(found.node, lock);
+    const { value, elsewhere, lock: own } = found.node;
     if (elsewhere !== undefined) return { node: { ...node, value: null, elsewhere: source, lock: own ?? lock } };
-    const known: ScalarNode = { ...node, value, lock: lock ?? node.lock };
-    this.spelled.set(known, this.spelled.get(outcome.node) ?? outcome.node.raw);
+    const known: ScalarNode = { ...node, value, lock };
+    this.spelled.set(known, this.spelled.get(found.node) ?? found.node.raw);
     return { node: known };
   }
 
-  /** One interpolation keeps the type of what it comes to; several, or letters besides, make a text. */
-  private joined(pieces: readonly Piece[], position: Position, came: Origins): Outcome {
-    const [first] = pieces;
-    if (pieces.length === 1 && first !== undefined && typeof first !== 'string')
-      return this.piece(first, position, came);
-    return this.text(pieces, position, came);
+  private joined(source: string, nodes: readonly SyntaxNode[]): Outcome {
+    const away = nodes.find((node) => node.kind !== 'scalar' || node.elsewhere !== undefined);
+    if (away?.kind === 'scalar')
+      return away.lock ? { why: away.lock } : unknown(`It comes from ${away.elsewhere}, which is not in this file.`);
+    if (away) return unknown('A map or a list stands within the text.');
+    const texts = nodes.map((node) =>
+      node.kind === 'scalar' ? pythonText(node.value, this.spelled.get(node) ?? node.raw) : '',
+    );
+    let at = 0;
+    const text = source.replace(REFERENCE, () => texts[at++] ?? '');
+    return text.length > MAX_LETTERS ? unknown('It is longer than what is read.') : { node: made(text) };
   }
 
-  private text(pieces: readonly Piece[], position: Position, came: Origins): Outcome {
-    let text = '';
-    for (const piece of pieces) {
-      const part = typeof piece === 'string' ? { text: piece } : this.asText(piece, position, came);
-      if ('why' in part) return part;
-      text += part.text;
-      if (text.length > MAX_LETTERS) return unknown('value-elsewhere', 'It is longer than what is read.');
-    }
-    return { node: made(text) };
-  }
-
-  private asText(piece: Reference | Call, position: Position, came: Origins): { text: string } | Unknown {
-    const outcome = this.piece(piece, position, came);
-    if (!('node' in outcome)) return outcome;
-    const { node } = outcome;
-    if (node.kind !== 'scalar') return unknown('value-elsewhere', 'A map or a list stands within the text.');
-    if (node.elsewhere !== undefined) return { why: node.lock ?? notHere(node.elsewhere) };
-    return { text: pythonText(node.value, this.spelled.get(node) ?? node.raw) };
-  }
-
-  private piece(piece: Reference | Call, position: Position, came: Origins): Outcome {
-    if (piece.kind === 'call') return this.call(piece, position, came);
-    const steps = this.stepsOf(piece, position, came);
-    if ('why' in steps) return steps;
-    return this.target(piece.dots, steps.steps, position, came) ?? absent(steps.steps);
-  }
-
-  private stepsOf(piece: Reference, position: Position, came: Origins): { steps: string[] } | Unknown {
-    const steps: string[] = [];
-    for (const { name, isBracketed } of piece.steps) {
-      const part = typeof name === 'string' ? { text: name } : this.asText(name, position, came);
-      if ('why' in part) return part;
-      steps.push(...(typeof name === 'string' || isBracketed ? [part.text] : part.text.split('.')));
-    }
-    return { steps };
-  }
-
-  /** What stands at a path, counted from the root or, with dots, from where the reference stands; null where nothing. */
-  private target(dots: number, steps: readonly string[], position: Position, came: Origins): Outcome | null {
+  /** What stands at a path, counted from the root or, with dots, from where the reference stands. */
+  private target(dots: number, steps: readonly string[], position: Position, paths: Set<string>): Outcome {
+    const absent = unknown(`No ${steps.join('.')} stands in this file; change it where that is set.`);
     let from: Position | null = dots === 0 ? this.top : position;
     for (let i = 0; i < dots; i += 1) from = from?.parent ?? null;
     for (const step of steps) {
@@ -156,81 +136,18 @@ class Resolver {
         from = { ...from, node: through.node, children: new Map() };
       }
       const child = from && this.children.of(from.node, step);
-      if (!from || !child) return null;
+      if (!from || !child) return absent;
       from = childAt(from, child, step);
     }
-    if (!from) return null;
-    came.paths.add(pathOf(from));
+    if (!from) return absent;
+    paths.add(pathOf(from));
     return this.at(from);
   }
 
-  private call({ resolver, args }: Call, position: Position, came: Origins): Outcome {
-    const [first, second] = args;
-    if (!first) return unknown('value-elsewhere', byCode(resolver));
-    if (resolver === 'oc.env') return this.environment(first, second, position, came);
-    if (resolver === 'oc.select') return this.select(first, second, position, came);
-    if (resolver === 'oc.decode') return this.decode(first, position, came);
-    return unknown('value-elsewhere', byCode(resolver));
-  }
-
-  /** Without the variable its default counts, as a text. What the variable holds is not known here. */
-  private environment(first: Argument, second: Argument | undefined, position: Position, came: Origins): Outcome {
-    const name = this.argument(first, position, came);
-    if (!('node' in name)) return name;
-    const variable = name.node.kind === 'scalar' ? String(name.node.value) : first.source;
-    if (!second) return unknown('value-elsewhere', `It comes from the environment variable ${variable}.`);
-    const value = this.argument(second, position, came);
-    if (!('node' in value) || value.node.kind !== 'scalar') return value;
-    came.unless.add(variable);
-    const { node } = value;
-    return { node: made(node.value === null ? null : pythonText(node.value, this.spelled.get(node) ?? node.raw)) };
-  }
-
-  private select(first: Argument, second: Argument | undefined, position: Position, came: Origins): Outcome {
-    const name = this.argument(first, position, came);
-    if (!('node' in name)) return name;
-    const pieces = name.node.kind === 'scalar' ? piecesOf(`\${${String(name.node.value)}}`) : null;
-    const [piece] = pieces ?? [];
-    if (piece === undefined || typeof piece === 'string' || piece.kind === 'call') {
-      return unknown('value-elsewhere', `${first.source} is no path of a key.`);
-    }
-    const steps = this.stepsOf(piece, position, came);
-    if ('why' in steps) return steps;
-    const target = this.target(piece.dots, steps.steps, position, came);
-    const isMissing = target && 'node' in target ? false : !target || target.why.code !== 'value-loop';
-    if (target && !isMissing) return target;
-    return second ? this.argument(second, position, came) : { node: made(null) };
-  }
-
-  private decode(first: Argument, position: Position, came: Origins): Outcome {
-    const text = this.argument(first, position, came);
-    if (!('node' in text) || text.node.kind !== 'scalar' || text.node.value === null) return text;
-    const { value } = text.node;
-    if (typeof value !== 'string') return unknown('value-invalid', 'oc.decode takes texts only, so the run stops.');
-    const pieces = value.includes('${') ? piecesOf(value) : [value];
-    if (!pieces) return unknown('value-invalid', `${value} is no expression that OmegaConf can read.`);
-    if (/^\s*[[{]/.test(value)) return unknown('value-elsewhere', 'A list or a map comes out of a text.');
-    const quoted = /^(['"])(.*)\1$/s.exec(value)?.[2];
-    return quoted === undefined ? this.primitive(pieces, value, position, came) : { node: made(quoted) };
-  }
-
-  private argument({ pieces, isQuoted, source }: Argument, position: Position, came: Origins): Outcome {
-    if (!pieces) return unknown('value-elsewhere', `${source} is a list or a map within an expression.`);
-    return isQuoted ? this.text(pieces, position, came) : this.primitive(pieces, source, position, came);
-  }
-
-  private primitive(pieces: readonly Piece[], source: string, position: Position, came: Origins): Outcome {
-    const [only, more] = pieces;
-    if (only === undefined) return { node: made('') };
-    return typeof only === 'string' && more === undefined
-      ? { node: made(primitiveOf(only), source) }
-      : this.joined(pieces, position, came);
-  }
-
   /** A map or a list that a reference brings in: not to be written to, nor grown, here. */
-  private brings(node: SyntaxNode, lock: Lock | null): Outcome {
+  private brings(node: SyntaxNode, lock: Lock): Outcome {
     this.brought += sizeOf(node, MAX_NODES - this.brought);
-    if (this.brought >= MAX_NODES) return unknown('value-elsewhere', 'It brings in more than is read.');
+    if (this.brought >= MAX_NODES) return unknown('It brings in more than is read.');
     return { node: locked(node, lock) };
   }
 }

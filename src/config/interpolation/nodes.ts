@@ -5,9 +5,9 @@ export function withoutValue(node: SyntaxNode, lock: Lock): SyntaxNode {
 }
 
 /** A value that stands nowhere by itself. */
-export function made(value: Scalar, raw = ''): ScalarNode {
+export function made(value: Scalar): ScalarNode {
   const nowhere = { start: 0, end: 0 };
-  return { kind: 'scalar', range: nowhere, inner: nowhere, raw, value, quoted: false, lock: null };
+  return { kind: 'scalar', range: nowhere, inner: nowhere, raw: '', value, quoted: false, lock: null };
 }
 
 export function sizeOf(node: SyntaxNode, enough: number): number {

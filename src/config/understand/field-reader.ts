@@ -237,10 +237,6 @@ export class FieldReader {
 
   private state<T>(field: ReadField, stated: Stated<T>): Stated<T> {
     const { node, key, value } = stated;
-    if (node.lock?.code === 'environment-default') {
-      const message = `${key.label} is ${String(value)} here. ${node.lock.message}`;
-      this.context.notes.add('info', 'environment-default', message, node.inner);
-    }
     if (isDefault(node.lock) && (field === 'alpha' || field === 'learningRate')) {
       const message = `${key.label} is ${String(value)} here. ${node.lock.message}`;
       this.context.notes.add('info', 'default-may-change', message, standing(node).inner);

@@ -60,7 +60,6 @@ export interface Elsewhere {
 const AWAY: Readonly<Partial<Record<string, { severity: 'info' | 'error'; code: FindingCode }>>> = {
   loop: { severity: 'info', code: 'value-in-loop' },
   'value-loop': { severity: 'error', code: 'value-loop' },
-  'value-invalid': { severity: 'error', code: 'value-invalid' },
 };
 
 /** What stands at the source's winning key, where it is not a value but leads out of this text; else null. */

@@ -11,10 +11,6 @@ export const FILE = {
     title: l10n.t('The command also reads a config file'),
     text: 'Flags override the values of that config file. Values that no flag sets come from there, so LoRA Alpha assumes no default for them. If a number that a plan changes is in that file, change it there. Open the file to see the whole run.',
   },
-  'environment-default': {
-    title: l10n.t('An environment variable may override this value'),
-    text: 'The expression uses an environment variable, and the number in the file only if the variable is not set. LoRA Alpha reads the number in the file. Make sure that the variable is not set where the run starts, or replace the expression by a number.',
-  },
   'arguments-added': {
     title: l10n.t('Arguments of the script are added to the command'),
     text: 'The command ends with the arguments of the script itself (`"$@"`, `%*`, `@args`). The file does not contain them, so LoRA Alpha reads the command without them. A flag that you pass overrides the same flag in the file: write the flags you use into the file to read, plan and check with them.',
@@ -43,9 +39,7 @@ export const FILE = {
   },
   'number-as-text': {
     title: l10n.t('A number in quotes reaches the trainer as a string'),
-    text: l10n.t(
-      'This trainer passes the string on where a number is needed, and the run stops. Remove the quotes. `oc.env` always returns a string; wrap it in `oc.decode` to get a number.',
-    ),
+    text: l10n.t('This trainer passes the string on where a number is needed, and the run stops. Remove the quotes.'),
   },
   'number-without-dot': {
     title: l10n.t('PyYAML reads this number as a string'),
