@@ -1,4 +1,7 @@
-/** Matches wherever any trainer's own hint does, and in few other files. */
+/**
+ * Matches wherever the hint of any trainer does, and in few other files. A new trainer whose texts do not match is not
+ * read at all: hint.test.ts says so.
+ */
 const TELLTALE =
   /lora|use_peft|fine_tune_type|network_(?:module|dim)|peft_(?:type|config|model)|\blinear(?:_alpha)?["']?\s*:|\bdora\b|locon|\[\s*adapter\s*\]/i;
 

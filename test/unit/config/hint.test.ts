@@ -39,11 +39,13 @@ const BRIEFLY: Readonly<Record<string, readonly string[]>> = {
 
 describe('mayHoldLora', () => {
   it('lets through whatever a trainer hints at', () => {
-    expect(Object.keys(BRIEFLY).sort()).toEqual(TRAINERS.map(({ id }) => id).sort());
+    expect(Object.keys(BRIEFLY).sort(), 'every trainer has texts in BRIEFLY, above').toEqual(
+      TRAINERS.map(({ id }) => id).sort(),
+    );
     for (const { id, hint } of TRAINERS) {
       for (const text of BRIEFLY[id] ?? []) {
-        expect(hint.test(text), text).toBe(true);
-        expect(mayHoldLora(text), text).toBe(true);
+        expect(hint.test(text), `the hint of ${id} matches: ${text}`).toBe(true);
+        expect(mayHoldLora(text), `TELLTALE in src/config/hint.ts matches what ${id} hints at: ${text}`).toBe(true);
       }
     }
   });

@@ -1,9 +1,11 @@
 import { DIFFUSERS_LIBRARY } from './scripts';
 import { divideLines } from '../../init-code/divide';
+import { COSMOS_FLAGS } from './known';
 import { DIFFUSERS_NAMES } from './optimizers';
 import { commandOf } from '../shared/command-line';
 import { fromRow } from '../shared/optimizer-defaults';
 import { PEFT_INIT } from '../peft/traps';
+import { unknownKeys } from '../shared/unknown-keys';
 import type { Layout } from '../trainer';
 import { key, type Fields, field } from '../shared/fields';
 
@@ -35,6 +37,7 @@ export const cosmosLayout: Layout = {
   recognise: (root) => commandOf(root).includes(SCRIPT),
   fields,
   optimizers: DIFFUSERS_NAMES,
+  notUnderstood: (root) => unknownKeys(root, COSMOS_FLAGS),
   // argparse: type=int.
   wholeAlpha: true,
   traps: [

@@ -5,8 +5,9 @@ import { DIFFUSERS_NAMES } from './optimizers';
 import { DIFFUSERS_SCHEDULES } from '../schedules';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { cosmosLayout } from './cosmos';
+import { FLAGS } from './known';
 import { halfWeights, resumes } from '../peft/traps';
-import { unknownKeys, type KnownKeys } from '../shared/unknown-keys';
+import { unknownKeys } from '../shared/unknown-keys';
 import type { AlongsideKey, Layout, Trainer } from '../trainer';
 import type { Trap } from '../shared/trap';
 import { key, type Fields, type Known, type Otherwise, field } from '../shared/fields';
@@ -146,20 +147,6 @@ const TEXT_ENCODER: readonly AlongsideKey[] = [
   { field: 'learningRate', key: key('text_encoder_lr'), otherwise: 5e-6, beside: BESIDE },
   { field: 'weightDecay', key: key('adam_weight_decay_text_encoder'), otherwise: 1e-3, beside: BESIDE },
 ];
-
-/** Flags whose names say that they are about LoRA, the optimizer or the schedule. */
-const FLAGS: KnownKeys = {
-  at: '',
-  what: 'flags of LoRA, optimizer and schedule',
-  like: /(?:^|_)(?:lr|lora|rank|adam|prodigy\w*|optim\w*|grad|dora|decay)(?:_|$)/,
-  known: new Set([
-    ...['text_encoder_lr', 'lr_scheduler', 'lr_warmup_steps', 'lr_num_cycles', 'lr_power', 'scale_lr', 'optimizer'],
-    ...['lora_alpha', 'lora_rank', 'lora_dropout', 'lora_layers', 'lora_blocks', 'gaussian_init_lora', 'use_lora_bias'],
-    ...['use_dora', 'rank', 'use_8bit_adam', 'adam_beta1', 'adam_beta2', 'adam_epsilon', 'adam_weight_decay'],
-    ...['adam_weight_decay_text_encoder', 'prodigy_beta3', 'prodigy_decouple', 'prodigy_use_bias_correction'],
-    ...['prodigy_safeguard_warmup', 'max_grad_norm', 'lora_target_modules', 'local_rank'],
-  ]),
-};
 
 /** @see https://github.com/huggingface/diffusers (examples, 58eb52c0) */
 const layout: Layout = {

@@ -1,10 +1,16 @@
 import { HF_TRAINER, HF_FIELDS } from '../hugging-face/fields';
 import { divideLines } from '../../init-code/divide';
+import { HF_KEYS } from '../hugging-face/known';
 import { HF_NAMES } from '../hugging-face/optimizers';
+import { all, keys } from '../shared/keys';
+import { unknownNear } from '../shared/unknown-keys';
 import { scalarAt } from '../../syntax/tree';
 import { LORALIB_SCRIPTS, loralibRuns, LORALIB_LIBRARY } from './script';
 import type { Layout, Trainer } from '../trainer';
 import { key, field } from '../shared/fields';
+
+/** Flags of these examples beside those of the Trainer. `--lora_path` loads trained factors, so it is not among them. */
+const KNOWN = all(HF_KEYS, keys('apply_lora lora_alpha lora_r'));
 
 /**
  * The examples of the LoRA paper on GLUE: Hugging Face's Trainer of then, with `--apply_lora`.
@@ -32,6 +38,7 @@ const understanding: Layout = {
     targetModules: { keys: [], otherwise: { value: 'query,value', why: 'These examples adapt query and value.' } },
   },
   optimizers: HF_NAMES,
+  notUnderstood: (root) => unknownNear(root, { '': KNOWN }),
   wholeAlpha: true,
   traps: [
     {

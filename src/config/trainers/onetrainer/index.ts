@@ -138,12 +138,34 @@ const layout: Layout = {
   argumentsAs: 'map',
 };
 
-/** Before there were versions, settings of the optimizer and rates of parts stood at the top (migrations 0 and 1). */
-const flat: Layout = layoutOf(
-  'onetrainer-flat',
-  (name) => (name === 'optimizer' ? name : `optimizer_${name}`),
-  (part) => `${part}_learning_rate`,
-);
+const FLAT = {
+  optimizer: (name: string) => (name === 'optimizer' ? name : `optimizer_${name}`),
+  rate: (part: string) => `${part}_learning_rate`,
+};
+
+/** Arguments of the flat layout that are read, or that have no unit. */
+const FLAT_ARGUMENTS = [
+  ...['eps', 'weight_decay', 'beta1', 'beta2', 'momentum', 'nesterov', 'adam_w_mode', 'amsgrad', 'bias_correction'],
+  ...['block_wise', 'capturable', 'differentiable', 'foreach', 'fused', 'is_paged', 'maximize', 'min_8bit_size'],
+  ...['optim_bits', 'percentile_clipping'],
+];
+
+/**
+ * Before there were versions, settings of the optimizer and rates of parts stood at the top.
+ * @see https://github.com/Nerogar/OneTrainer (modules/util/config/TrainConfig.py: migrations 0 and 1)
+ */
+const flat: Layout = {
+  ...layoutOf('onetrainer-flat', FLAT.optimizer, FLAT.rate),
+  notUnderstood: (root) =>
+    unknownKeys(root, {
+      ...SETTINGS,
+      known: new Set([
+        ...SETTINGS.known,
+        ...FLAT_ARGUMENTS.map(FLAT.optimizer),
+        ...[...PARTS, ...TEXT_ENCODERS].map(FLAT.rate),
+      ]),
+    }),
+};
 
 /** The tree with the pairs of scheduler_params, `[{ "key": "eta_min", "value": "1e-5" }]`, as the map they stand for. */
 function withSchedulerParams(root: MapNode): MapNode {

@@ -28,6 +28,11 @@ const MLX = (lora: string): string =>
 const FACTORY_V1 = (rest: string): string =>
   `model: m\npeft_config: {name: lora, r: 8, lora_alpha: 16}\nlearning_rate: 1.0e-4\n${rest}`;
 
+const ONETRAINER = (rest: string): string =>
+  `{"training_method": "LORA", "lora_rank": 8, "lora_alpha": 2, "optimizer": "ADAMW", "learning_rate": 0.0001, ${rest}}`;
+const COSMOS = 'accelerate launch train_cosmos_predict25_lora.py --lora_rank 16 --lora_alpha 32 --learning_rate=1e-4';
+const GLUE = 'python run_glue.py --do_train --learning_rate 4e-4 --apply_lora --lora_r 8 --lora_alpha 16';
+
 /** A line that is not understood: the text of it, and whether it may hold a number that has to move. */
 type Named = readonly [source: string, mayMove: boolean] | null;
 
@@ -99,6 +104,14 @@ const CASES: readonly (readonly [name: string, path: string, text: string, named
   ["a flag of a later OpenRLHF", 'o.sh', 'python -m openrlhf.cli.train_sft --ds.lora.rank 8 --adam.lr 1e-5 --adam.lr_b 1e-3\n', ['--adam.lr_b 1e-3', true]],
   ["a plain flag that OpenRLHF did not have", 'o.sh', 'python -m openrlhf.cli.train_sft --lora_rank 8 --learning_rate 1e-5 --lora_b_lr 1e-3\n', ['--lora_b_lr 1e-3', true]],
   ["OpenRLHF's flags", 'o.sh', 'python -m openrlhf.cli.train_ppo_ray --ds.lora.rank 8 --actor.adam.lr 1e-6 --critic.adam.lr 9e-6 --actor.eps_clip 0.2 --ds.adam_offload\n', null],
+  ["a rate of an old OneTrainer file", 'config.json', ONETRAINER('"lora_b_lr": 0.001'), ['"lora_b_lr": 0.001', true]],
+  ["an argument of its optimizer", 'config.json', ONETRAINER('"optimizer_d0": 1e-6'), ['"optimizer_d0": 1e-6', true]],
+  ["OneTrainer's old numbers", 'config.json', ONETRAINER('"unet_learning_rate": 0.0002, "optimizer_weight_decay": 0.01'), null],
+  ["a flag of a later script for Cosmos", 'c.sh', `${COSMOS} --lora_b_lr 1e-3\n`, ['--lora_b_lr 1e-3', true]],
+  ["the flags of the script for Cosmos", 'c.sh', `${COSMOS} --weight_decay 0.01 --gradient_checkpointing\n`, null],
+  ["trained factors of the GLUE examples", 'g.sh', `${GLUE} --lora_path factors.bin\n`, ['--lora_path factors.bin', false]],
+  ["a flag that the GLUE examples do not have", 'g.sh', `${GLUE} --lora_b_lr 1e-3\n`, ['--lora_b_lr 1e-3', true]],
+  ["flags of the GLUE examples", 'g.sh', `${GLUE} --warmup_ratio 0.06 --weight_decay 0.1 --max_seq_length 512\n`, null],
   ['an unknown flag alone', 'f.sh', `${SHELL} --learning_rate 1e-4 --use_soap --bf16\n`, ['--use_soap', false]],
 ];
 

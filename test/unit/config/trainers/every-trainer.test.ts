@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { ReadField } from '../../../../src/config/reading';
+import { TRAINERS } from '../../../../src/config/trainers/all';
+import type { Layout } from '../../../../src/config/trainers/trainer';
+
+/** Searches and guesses have no fields of their own. */
+const layouts = TRAINERS.flatMap(({ id: trainer, layouts }) =>
+  layouts.filter(({ fields }) => fields.rank).map((layout) => ({ trainer, id: layout.id, layout })),
+);
+
+/** A plan is called exact if these are known. A layout that says nothing of a field says that the trainer has none. */
+const DECIDING: readonly ReadField[] = ['learningRate', 'optimizer', 'maxGradNorm', 'scheduler', 'dropout', 'init'];
+
+/** What is known otherwise. */
+const OTHERWISE: Readonly<Record<string, readonly ReadField[]>> = {
+  // Clips each value, not the norm.
+  simpletuner: ['maxGradNorm'],
+  // param_scheduler is a list of schedulers, read in `notUnderstood`.
+  xtuner: ['scheduler'],
+  // LoraConfig without an argument for dropout.
+  'diffusers-cosmos': ['dropout'],
+};
+
+/** A config of PEFT alone leaves the whole training to the script. */
+const TRAINING: ReadonlySet<ReadField> = new Set(['learningRate', 'optimizer', 'maxGradNorm', 'scheduler']);
+
+function missing({ id, fields, inScript }: Layout): ReadField[] {
+  return DECIDING.filter(
+    (field) => !fields[field] && !OTHERWISE[id]?.includes(field) && !(inScript?.learningRate && TRAINING.has(field)),
+  );
+}
+
+describe('every layout', () => {
+  it.each(layouts)('$id says what decides a run', ({ layout }) => {
+    const absent = missing(layout).map((field) => `${layout.id} lacks the field ${field}: give its key and default`);
+    expect(absent).toEqual([]);
+  });
+
+  it.each(layouts.filter(({ id }) => id !== 'diffusion-pipe'))(
+    '$id names what it does not understand',
+    ({ layout }) => {
+      // diffusion-pipe sets alpha to the rank, so it has no plans.
+      expect(
+        layout.notUnderstood,
+        `${layout.id} needs notUnderstood: no plan is exact beside unknown keys`,
+      ).toBeDefined();
+    },
+  );
+});
+
+describe('every trainer', () => {
+  it.each(TRAINERS.filter(({ id }) => id !== 'optuna'))('$id has fixtures, and a judge that reads them', ({ id }) => {
+    const folders = [id, `${id}-script`];
+    const exists = (path: (folder: string) => string): boolean => folders.map(path).some((file) => existsSync(file));
+    expect(
+      exists((name) => `test/fixtures/trainers/${name}`),
+      `test/fixtures/trainers/${id}/ is missing`,
+    ).toBe(true);
+    expect(
+      exists((name) => `test/judges/${name}.py`),
+      `test/judges/${id}.py is missing`,
+    ).toBe(true);
+  });
+});
