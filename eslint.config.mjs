@@ -20,6 +20,9 @@ const ROOMS = Object.keys(MAY_IMPORT);
 // from all (read.ts, rewrite.ts, compare/, sweep/).
 const CONFIG_ROOMS = ['syntax', 'documents', 'trainers', 'understand', 'findings', 'plan', 'write'];
 
+// Operations of tfjs that round or lose small numbers on WebAssembly, and what stands for each.
+const REPLACED = { sign: 'signOf', tanh: 'tanhOf' };
+
 // Packages that belong to one room alone.
 const PACKAGES = {
   '^vscode$': ['extension'],
@@ -60,6 +63,23 @@ export default tseslint.config(
       eqeqeq: 'error',
     },
   })),
+  {
+    files: ['src/experiment/**/*.ts'],
+    ignores: ['src/experiment/tensors/**', 'src/experiment/backends/**'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: wall('experiment'),
+          paths: Object.entries(REPLACED).map(([name, own]) => ({
+            name: '@tensorflow/tfjs-core',
+            importNames: [name],
+            message: `Use ${own} of tensors/operations.ts, which says why.`,
+          })),
+        },
+      ],
+    },
+  },
   ...CONFIG_ROOMS.map((room, at) => ({
     files: [`src/config/${room}/**/*.ts`],
     rules: {
