@@ -5,7 +5,7 @@ import { curvesWithFit } from '../experiment/words/curves';
 import type { ExperimentSpec, RunResult } from '../experiment/spec';
 import type { Verdict } from '../experiment/verdict';
 import { lookOf } from '../experiment/words/look';
-import { verdictWords } from '../experiment/words/verdict';
+import { verdictWords } from '../experiment/words/verdict-sentences';
 import { element, escapeMarkup } from '../plot/markup';
 import { deviationChart, lossChart } from '../plot/chart';
 import { chartSvg } from '../plot/svg';

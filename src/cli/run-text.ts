@@ -3,7 +3,7 @@ import type { ExperimentSpec, RunResult, VariantRole, VariantSpec } from '../exp
 import type { Verdict } from '../experiment/verdict';
 import { curveLabel } from '../experiment/words/curve-labels';
 import { lookOf, type VerdictLook } from '../experiment/words/look';
-import { verdictWords } from '../experiment/words/verdict';
+import { verdictWords } from '../experiment/words/verdict-sentences';
 import { deviationLabel, runSize, secondsLabel } from '../experiment/words/sizes';
 import type { Paint, Style } from './colour';
 import { EXIT, type ExitCode } from './exit-codes';

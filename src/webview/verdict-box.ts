@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { PanelView } from '../messages/panel';
 import { h, setAttribute, setText, setWords, type Component } from './dom';
 import { button } from './toolkit';
-import { verdictWordsOf, type VerdictWords } from './verdict-words';
+import { verdictWordsOf, type VerdictWords } from './verdict-box-words';
 
 const SYMBOLS: Readonly<Record<VerdictWords['kind'], string>> = {
   identical: '✓',

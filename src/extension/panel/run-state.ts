@@ -5,7 +5,7 @@ import { curvesOf, curvesWithFit } from '../../experiment/words/curves';
 import { judge, type Verdict } from '../../experiment/verdict';
 import { runSize, secondsLabel } from '../../experiment/words/sizes';
 import { lookOf } from '../../experiment/words/look';
-import { verdictWords } from '../../experiment/words/verdict';
+import { verdictWords } from '../../experiment/words/verdict-sentences';
 import type { PanelState, RunView } from '../../messages/panel';
 import type { PlanId } from '../../recipe/plans/plan';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { verdictWordsOf } from '../../../src/webview/verdict-words';
+import { verdictWordsOf } from '../../../src/webview/verdict-box-words';
 import { stateOf, STATES } from '../../webview-preview/states';
 
 const wordsOf = (name: keyof typeof STATES): ReturnType<typeof verdictWordsOf> =>
