@@ -1,4 +1,4 @@
-// Lets the trainers' own loaders read what was rewritten: `node test/judges/run.mjs [id…] [--json] [--python PATH]`.
+// Lets the trainers' own loaders read what was rewritten: `node test/judges/run.mjs [id…] [--json] [--save] [--python PATH]`.
 import { ROOT } from '../../scripts/paths.mjs';
 import { runBundled } from '../../scripts/bundle.mjs';
 

@@ -1,23 +1,34 @@
 import { divideLines } from '../../../src/config/init-code/divide';
 import type { Library } from '../../../src/config/init-code/library';
-import { key } from '../../../src/config/trainers/shared/fields';
+import { field, key } from '../../../src/config/trainers/shared/fields';
+import { keys } from '../../../src/config/trainers/shared/keys';
+import { unknownNear } from '../../../src/config/trainers/shared/unknown-keys';
 import type { Layout, Trainer } from '../../../src/config/trainers/trainer';
 import { scalarAt } from '../../../src/config/syntax/tree';
 
 const LIBRARY: Library = { A: ['malt'], B: ['hops'], arrays: 'torch' };
 
+/** Keys that reach LoRA, the optimizer or the schedule. Any other with such a name is not understood. */
+const KNOWN = keys('brew_lora malt_rank malt_alpha heat kettle evaporation sieve');
+
 const layout: Layout = {
   id: 'brewer',
   recognise: (root) => scalarAt(root, ['brew_lora']) === true || scalarAt(root, ['brew_lora']) === 'true',
   fields: {
-    rank: { keys: [key('malt_rank')], otherwise: { value: 6 } },
-    alpha: { keys: [key('malt_alpha')], otherwise: { value: 12 } },
-    learningRate: { keys: [key('heat')], otherwise: { value: 3e-4 } },
-    optimizer: { keys: [key('kettle')], otherwise: { value: 'copper' } },
-    weightDecay: { keys: [key('evaporation')], otherwise: { value: 0 } },
+    rank: field('malt_rank', 6),
+    alpha: field('malt_alpha', 12),
+    learningRate: field('heat', 3e-4),
+    optimizer: field('kettle', 'copper'),
+    weightDecay: field('evaporation', 0),
     eps: { keys: [], fixed: true, otherwise: { value: 0, why: 'The brewer has no epsilon.' } },
+    betas: { keys: [], fixed: true, otherwise: { value: [0.9, 0.999] } },
+    maxGradNorm: { keys: [], fixed: true, otherwise: { value: 0, why: 'The brewer never clips the gradient.' } },
+    scheduler: { keys: [], fixed: true, otherwise: { value: 'constant' } },
+    dropout: field('sieve', 0),
+    init: { keys: [], fixed: true, otherwise: { value: 'kaiming-uniform' } },
   },
   optimizers: { copper: { row: 'adamw' }, steel: { unknown: 'nobody has looked into it.' } },
+  notUnderstood: (root) => unknownNear(root, { '': KNOWN }),
   traps: [
     {
       code: 'key-ignored',
@@ -30,7 +41,10 @@ const layout: Layout = {
   initCode: (start) => divideLines(LIBRARY, start).join('\n'),
 };
 
-/** A trainer that nobody has: one file, and one line in the list of trainers, are all that it needs. */
+/**
+ * A trainer that nobody has, and the smallest to copy. It needs this file and one line in trainers/all.ts; its key
+ * `brew_lora` already has a word of config/hint.ts.
+ */
 export const brewer: Trainer = {
   id: 'brewer',
   name: 'The brewer',

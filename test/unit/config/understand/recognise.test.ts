@@ -73,6 +73,11 @@ describe('a trainer that is one file and one line in the list', () => {
     });
   });
 
+  it('names a key that may reach LoRA and is not known', () => {
+    const { notUnderstood } = readConfig(`${FILE}malt_lr: 1e-3\n`, 'beer.yaml');
+    expect(notUnderstood.map(({ source }) => source)).toEqual(['malt_lr: 1e-3']);
+  });
+
   it('is planned, with init code for its own factors, and rewritten', () => {
     const reading = readConfig(FILE, 'beer.yaml');
     const { plans } = planConfig(FILE, reading, 0, 64);
