@@ -1,13 +1,6 @@
 import { parseText } from '../syntax/parse';
 import { plainScalar } from '../syntax/scalars';
-import {
-  type CommandLine,
-  type Entry,
-  type Lock,
-  type MapNode,
-  type ScalarNode,
-  type SyntaxNode,
-} from '../syntax/tree';
+import { type Command, type Entry, type Lock, type MapNode, type ScalarNode, type SyntaxNode } from '../syntax/tree';
 import { unsetLock } from '../syntax/variables';
 import { PUT_IN } from './cells';
 import { placeWords, type Document } from './document';
@@ -73,7 +66,7 @@ export function environmentValues(environment: ReadonlyMap<string, Environmental
 }
 
 /** `--rank 8 {more}`: what Python puts in behind a value may be further flags, and no part of that value. */
-function withFurther(root: MapNode, command: CommandLine): MapNode {
+function withFurther(root: MapNode, command: Command): MapNode {
   const further: ScalarNode[] = [...command.further];
   const entries = root.entries.map((entry): Entry => {
     const { value } = entry;

@@ -1,13 +1,13 @@
 import type { Interpretation } from '../understand/interpretation';
 import { Notes, type Note } from '../understand/notes';
-import { nodeAt } from '../syntax/tree';
+import { placeOf } from '../trainers/shared/trap';
 
 /** What a trainer's, an optimizer's and a command's traps say of a run. */
 export function findTraps({ traps, root }: Interpretation): Note[] {
   const notes = new Notes();
-  for (const { severity, code, message, at, fixes, applies } of traps) {
-    if (!severity || !applies(root)) continue;
-    notes.add(severity, code, message, at ? (nodeAt(root, at.path)?.range ?? null) : null, fixes);
+  for (const trap of traps) {
+    const { severity, code, message, fixes } = trap;
+    if (severity && trap.applies(root)) notes.add(severity, code, message, placeOf(trap, root), fixes);
   }
   return notes.list;
 }

@@ -22,9 +22,6 @@ const GIVEN_IF_SET = /^\$\{\w+:?\+["']?-/;
 /** Flags that take no value, though `key=value` words may follow them. */
 const SWITCHES = new Set(['multirun', 'm']);
 
-/** The key under which the first flag stands that does not reach the command, though it was meant for it. */
-export const CUT_OFF = '$cut-off';
-
 /**
  * A command line as the tree of its flags: `--lora_rank 8` under `lora_rank`, `--optimizer.lr=1e-4` and Hydra's
  * `optimizer.lr=1e-4` under `optimizer`, `lr`; a flag without a value is true, several values are a list.
@@ -41,11 +38,6 @@ export function commandTree(
   const name = words[launcher.length] ?? words[0];
   const { entries, further } = flagsOf(source, args);
   return { kind: 'map', range, entries, command: { program, range: name?.range ?? range, further } };
-}
-
-/** Whether a command says anything beyond which program it runs. */
-export function hasFlags({ entries }: MapNode): boolean {
-  return entries.some(({ key }) => !key.startsWith('$'));
 }
 
 interface Given {

@@ -1,5 +1,5 @@
 import type { Range } from '../reading';
-import { commandTree, CUT_OFF, hasFlags } from './command';
+import { commandTree } from './command';
 import type { MapNode, Root, ScalarNode, SyntaxNode } from './tree';
 import { sharedLock, type Held, type Variable } from './variables';
 import { knownStart, scalarOf, withoutOrigin, type Piece, type Word } from './words';
@@ -47,14 +47,13 @@ export class Script {
   private cutOff(first: Word, { start }: Range): void {
     const before = this.commands.at(-1);
     const between = before && this.source.slice(before.range.end, start);
-    if (!before || !/^(?:[\s\\^`]|#[^\n]*)*$/.test(between ?? 'x')) return;
-    const value = scalarOf(this.source, first);
-    before.entries.push({ key: CUT_OFF, keyRange: first.range, value, home: 'fixed' });
+    if (!before?.command || !/^(?:[\s\\^`]|#[^\n]*)*$/.test(between ?? 'x')) return;
+    before.command.cutOff = scalarOf(this.source, first);
   }
 
   private add(words: readonly Word[], range: Range): void {
     const tree = commandTree(this.source, words, range, this.programs);
-    if (hasFlags(tree)) this.commands.push(tree);
+    if (tree.entries.length > 0) this.commands.push(tree);
   }
 
   assigned(variable: Variable): void {

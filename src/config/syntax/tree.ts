@@ -59,18 +59,24 @@ export interface MapNode {
   /** Whether the class that is called is one of this text's own. */
   isOwn?: true;
   /** What stands on a command line beside its flags, where the map is the flags of a command. */
-  command?: CommandLine;
+  command?: Command;
   /** Whether the map is the variables that a script assigns. */
   isAssignments?: true;
+  /** Which run of the tree this is, where its trainer sees several or has to be told which: `actor`. */
+  run?: string;
 }
 
 /** The words of a command that are no flags. */
-export interface CommandLine {
+export interface Command {
   /** The words that name the program, without options: `accelerate launch train.py`. */
   program: string;
   range: Range;
   /** Words that may be further flags, which only those know who start the command: `"$@"`. */
   further: readonly ScalarNode[];
+  /** The first flag that was meant for the command and stands behind its end. */
+  cutOff?: ScalarNode;
+  /** The config file that the command names, which holds what no flag says. */
+  config?: string;
 }
 
 export type SyntaxNode = ScalarNode | ListNode | MapNode;
@@ -100,6 +106,8 @@ export interface Entry {
   keyRange: Range;
   value: SyntaxNode;
   home: Home;
+  /** Whether the entry stands for all that `**options` may bring, which only a run could tell. */
+  isSpread?: true;
 }
 
 /** One of the trees of a text: a YAML document, a command of a script. */
@@ -126,6 +134,16 @@ export type Parsed =
       /** Not broken, but more than is read. */
       code?: 'too-deep' | 'alias-bomb';
     };
+
+/** The entry for what an expression behind `**` may bring. It stays an entry, so that no pass over entries misses it. */
+export function spreadEntry(keyRange: Range, value: ScalarNode): Entry {
+  return { key: '**', keyRange, value, home: 'fixed', isSpread: true };
+}
+
+/** Whether a map may hold any entry beside those that are known. */
+export function hasSpread({ entries }: MapNode): boolean {
+  return entries.some(({ isSpread }) => isSpread);
+}
 
 /** Whether a map is written in Python: a dict, or the arguments of a call. */
 export function isCode({ entries }: MapNode): boolean {

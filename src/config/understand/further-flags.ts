@@ -1,8 +1,6 @@
 import type { ReadField, ReadRecipe, Unread } from '../reading';
-import { CUT_OFF } from '../syntax/command';
-import { MAYBE_FLAGS } from '../syntax/variables';
-import { SCRIPT_ARGUMENTS } from '../syntax/variables';
-import { nodeAt, type Lock, type MapNode, type ScalarNode } from '../syntax/tree';
+import { MAYBE_FLAGS, SCRIPT_ARGUMENTS } from '../syntax/variables';
+import { type Lock, type MapNode, type ScalarNode } from '../syntax/tree';
 import type { Fields } from '../trainers/shared/fields';
 
 /** The words of a command that may be further flags: `"$@"`, `$EXTRA_ARGS`, `%*`. */
@@ -36,8 +34,8 @@ export function furtherFlags(root: MapNode): Unread[] {
   const further = furtherWords(root)
     .filter((word) => !isPassed(word))
     .map(({ inner, elsewhere, raw, lock }) => ({ range: inner, why: reason(lock), shown: elsewhere ?? raw }));
-  const cutOff = nodeAt(root, [CUT_OFF]);
-  if (cutOff?.kind !== 'scalar') return further;
+  const cutOff = root.command?.cutOff;
+  if (!cutOff) return further;
   return [...further, { range: cutOff.inner, why: 'The command ends before this flag.', mayMove: true }];
 }
 

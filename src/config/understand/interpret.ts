@@ -3,7 +3,7 @@ import { furtherFlags, withFurtherFlags } from './further-flags';
 import { Notes } from './notes';
 import { notUnderstoodIn, openIn } from './not-understood';
 import { unreadSchedule } from './unread-schedule';
-import { COMMAND_TRAPS } from '../trainers/shared/command-traps';
+import { commandTraps } from '../trainers/shared/command-traps';
 import { WEIGHTS_BESIDE } from '../trainers/peft/trained-adapter';
 import type { Context } from './values';
 import type { FileFacts, Found, Interpretation, Network } from './interpretation';
@@ -33,7 +33,7 @@ export function interpret(found: Found, name: string | null, { hasWeights = fals
   const isSaved = layout.traps.some(({ code, applies }) => code === 'trained-adapter' && applies(root));
   const traps = [
     ...(hasWeights && !isSaved ? [WEIGHTS_BESIDE] : []),
-    ...COMMAND_TRAPS,
+    ...commandTraps(trainer.commandLine),
     ...layout.traps,
     ...common.traps,
   ];

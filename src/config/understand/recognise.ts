@@ -1,8 +1,7 @@
 import type { Document } from '../documents/document';
 import { interpolated } from '../interpolation/interpolated';
 import { TRAINERS } from '../trainers/all';
-import { commandOf, saying, type CommandLine } from '../trainers/shared/command-line';
-import { OPTIMIZER_IN_FILE } from '../trainers/shared/command-traps';
+import { commandOf, type CommandLine } from '../trainers/shared/command-line';
 import { besideConfig } from '../trainers/shared/config-file';
 import type { Layout, Run, Trainer } from '../trainers/trainer';
 import type { MapNode } from '../syntax/tree';
@@ -59,14 +58,14 @@ export function recognise(tree: MapNode, candidates: readonly Trainer[]): Recogn
 function asStarted(tree: MapNode, line: CommandLine | undefined): MapNode | null {
   if (!tree.command) return line && tree.isAssignments ? null : tree;
   if (!line?.program.test(commandOf(tree))) return null;
-  const own = line.tree?.(tree) ?? tree;
-  return line.optimizerInFile ? saying(OPTIMIZER_IN_FILE, true)(own) : own;
+  return line.tree?.(tree) ?? tree;
 }
 
 /** What no flag of a command says stands in the config file that it names. */
 function complete(run: Run, { commandLine }: Trainer, layout: Layout): Run {
-  const file = run.root.command ? commandLine?.config?.(run.root) : null;
-  return file ? { ...run, root: besideConfig(run.root, layout, file) } : run;
+  const { root } = run;
+  const file = root.command && commandLine?.config?.(root);
+  return root.command && file ? { ...run, root: besideConfig(root, root.command, layout, file) } : run;
 }
 
 function layoutOf({ layouts }: Trainer, root: MapNode): { layout: Layout } | { not: string } | null {

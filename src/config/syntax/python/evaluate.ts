@@ -1,5 +1,13 @@
 import type { Where } from '../lines';
-import { bareScalar, type Entry, type Lock, type MapNode, type ScalarNode, type SyntaxNode } from '../tree';
+import {
+  bareScalar,
+  spreadEntry,
+  type Entry,
+  type Lock,
+  type MapNode,
+  type ScalarNode,
+  type SyntaxNode,
+} from '../tree';
 import { computed, converted } from './arithmetic';
 import { childrenOf } from './bindings';
 import { Branches } from './branches';
@@ -233,11 +241,11 @@ export class Evaluator {
     return { kind: 'list', range: rangeOf(expression), items: children.map((child) => this.node(child, depth + 1)) };
   }
 
-  /** The entries that `**expression` brings in; one under `**` where they are not known. */
+  /** The entries that `**expression` brings in; a {@link spreadEntry} where they are not known. */
   private spread(expression: Expression, depth: number): Entry[] {
     const inner = this.node(expression, depth + 1);
     if (inner.kind === 'map') return inner.entries.map((entry): Entry => ({ ...entry, home: 'fixed' }));
-    return [{ key: '**', keyRange: rangeOf(expression), value: this.leaves.elsewhere(expression), home: 'fixed' }];
+    return [spreadEntry(rangeOf(expression), this.leaves.elsewhere(expression))];
   }
 }
 

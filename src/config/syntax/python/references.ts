@@ -1,4 +1,4 @@
-import { bareScalar, isDefault, type Entry, type Lock, type MapNode, type SyntaxNode } from '../tree';
+import { bareScalar, isDefault, spreadEntry, type Entry, type Lock, type MapNode, type SyntaxNode } from '../tree';
 import { memberName } from './bindings';
 import type { Branches } from './branches';
 import { rangeOf, type Leaves } from './leaves';
@@ -56,7 +56,9 @@ export class References {
     const parts = partsSetOf(scope, name, held, this.leaves.outline.tampering);
     if (node.kind === 'list') return parts?.length === 0 ? node : this.leaves.elsewhere(expression);
     const value = this.leaves.elsewhere(expression);
-    const unknown = (parts ?? ['**']).map((key): Entry => ({ key, keyRange: value.range, value, home: 'fixed' }));
+    const unknown = parts?.map((key): Entry => ({ key, keyRange: value.range, value, home: 'fixed' })) ?? [
+      spreadEntry(value.range, value),
+    ];
     const known = node.entries.filter(({ key }) => parts !== null && !parts.includes(key));
     return unknown.length === 0 ? node : { ...node, entries: [...known, ...unknown] };
   }
@@ -153,7 +155,8 @@ export class References {
     const entry = object.entries.findLast(({ key }) => key === part);
     // What an own class makes of its arguments is not known, nor which field a positional one is.
     const isMade = object.callee !== undefined && this.makesItsOwn(object.callee, part);
-    const isPositional = object.callee !== undefined && object.entries.some(({ key }) => /^(?:\d+|\*\*)$/.test(key));
+    const isPositional =
+      object.callee !== undefined && object.entries.some(({ key, isSpread }) => isSpread ?? /^\d+$/.test(key));
     if (isMade || (!entry && isPositional)) return this.leaves.elsewhere(expression);
     if (entry) {
       const name = memberName(this.leaves.text, expression) ?? '';

@@ -40,7 +40,7 @@ export function mapsIn(root: MapNode): Place[] {
 export function ownEntries(map: MapNode): readonly Entry[] {
   if (!map.command) return map.entries;
   const last = new Map(map.entries.map((entry) => [entry.key, entry]));
-  return map.entries.filter((entry) => !entry.key.startsWith('$') && last.get(entry.key) === entry);
+  return map.entries.filter((entry) => last.get(entry.key) === entry);
 }
 
 /** Settings that stand beside a rank and an alpha of LoRA, and beside few others. */

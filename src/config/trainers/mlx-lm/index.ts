@@ -3,7 +3,7 @@ import { flagged } from '../shared/command-line';
 import { divideLines } from '../../init-code/divide';
 import { MLX_NAMES, OLD_MLX_NAMES } from './optimizers';
 import type { Unread } from '../../reading';
-import { entryAt, nodeAt, scalarAt, type Entry, type MapNode } from '../../syntax/tree';
+import { entryAt, nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { resumes } from '../peft/traps';
 import { trainedAdapter } from '../peft/trained-adapter';
 import { OPTIMIZER_ARGUMENTS } from '../shared/known';
@@ -49,27 +49,28 @@ const unlessGiven =
   ({ root }: Known): Otherwise | null =>
     isGiven(root) ? null : { value, why };
 
-/** Where a schedule keeps the rate it ends at: another argument in each (mlx/optimizers/schedulers.py). */
-const ENDS: Readonly<Record<string, Key>> = {
-  cosine_decay: { path: ['$cosine'], label: 'lr_schedule.arguments[2]' },
-  linear_schedule: { path: ['$linear'], label: 'lr_schedule.arguments[1]' },
-};
+const argument = (index: number): Key => ({
+  ...key(`lr_schedule.arguments.${index}`),
+  label: `lr_schedule.arguments[${index}]`,
+});
 
-/** The schedule's last rate under a name of its own, so that it can move with the first. */
-function withEnd(root: MapNode): MapNode {
-  const where = under(ENDS, String(scalarAt(root, ['lr_schedule', 'name'])));
-  const at = /\d/.exec(where?.label ?? '')?.[0];
-  const end = at === undefined ? null : nodeAt(root, ['lr_schedule', 'arguments', at]);
-  if (end?.kind !== 'scalar' || !where) return root;
-  const entry: Entry = { key: where.path[0] ?? '', keyRange: end.range, value: end, home: 'fixed' };
-  return { ...root, entries: [...root.entries, entry] };
-}
+/** The argument of a schedule that is its last rate (mlx/optimizers/schedulers.py). */
+const ENDS: Readonly<Record<string, Key>> = { cosine_decay: argument(2), linear_schedule: argument(1) };
+
+/** The layout of a file, in which the last rate of its schedule moves with the first. */
+const withEnd = (layout: Layout): Layout => ({
+  ...layout,
+  inFile: (root) => {
+    const end = under(ENDS, String(scalarAt(root, ['lr_schedule', 'name'])));
+    return end ? { ...layout, ridersOfRate: [...(layout.ridersOfRate ?? []), end] } : layout;
+  },
+});
 
 const FIELDS: Fields = {
   rank: { keys: [RANK], otherwise: unlessGiven(8, 'mlx-lm has a rank of 8 where lora_parameters is left out.') },
   useDora: { keys: [key('fine_tune_type', (type) => (type === 'dora' ? true : undefined))] },
   learningRate: {
-    keys: [{ ...key('lr_schedule.arguments.0'), label: 'lr_schedule.arguments[0]' }, key('learning_rate')],
+    keys: [argument(0), key('learning_rate')],
     otherwise: { value: 1e-5 },
     beside: [key('iters'), key('batch_size')],
   },
@@ -161,7 +162,7 @@ function notUnderstood(root: MapNode): Unread[] {
 const SHARED = {
   // What is given takes the place of the whole default, so it has to be whole.
   begins: { lora_parameters: (name) => (name === null ? { rank: 8, dropout: 0 } : null) },
-  ridersOfRate: [key('lr_schedule.warmup_init'), ...Object.values(ENDS)],
+  ridersOfRate: [key('lr_schedule.warmup_init')],
   notUnderstood,
   initCode: (start) =>
     [
@@ -264,10 +265,9 @@ export const mlxLm: Trainer = {
   textNumbers: 'fails',
   readsDotless: true,
   interpolates: false,
-  runs: (root) => [{ root: withEnd(root) }],
   source: { repository: 'ml-explore/mlx-lm', commit: 'd78bf58e', date: '2026-08-22' },
   commandLine: { program: /\bmlx_lm[._ ]lora\b/, hint: /\bmlx_lm[._ ]lora\b/, config: flagged('config', 'c') },
   programs: ['mlx_lm', 'mlx_lm.lora'],
   owns: /(?:^|[ /\\])mlx_lm(?:[ ./\\]|$)/,
-  layouts: [oldLayout, layersLayout, layout],
+  layouts: [oldLayout, layersLayout, layout].map(withEnd),
 };

@@ -1,4 +1,4 @@
-import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
+import { hasSpread, nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { calleeIs } from '../python/tree';
 import { key, type Key } from '../shared/fields';
 
@@ -27,7 +27,8 @@ export const ARGUMENTS = /(?:^|\.)(?:Sft|Train|RLHF)Arguments$/;
  * either with nothing said elsewhere, which may be the tuner, or with LoRA's own numbers.
  */
 const isLoraCall = (root: MapNode): boolean =>
-  calleeIs(root, /^swift\./) && (!says(root, '**', 'load_args', ...TUNERS) || says(root, 'lora_rank', 'lora_alpha'));
+  calleeIs(root, /^swift\./) &&
+  (!(hasSpread(root) || says(root, 'load_args', ...TUNERS)) || says(root, 'lora_rank', 'lora_alpha'));
 
 /** Only Megatron's arguments have these (swift/megatron/arguments/megatron_args.py). */
 export const isMegatron = (root: MapNode): boolean =>

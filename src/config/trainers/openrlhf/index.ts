@@ -23,9 +23,6 @@ const ACTOR: Part = { id: 'openrlhf-actor', prefix: 'actor.', oldRate: 'actor_le
 /** The rates of the critic, which has the same LoRA flags. */
 const CRITIC_RATES = [key('critic.adam.lr'), key('critic_learning_rate')];
 
-/** The entry that `runs` adds to say which model is read. */
-const PART = '$part';
-
 /** Default rates (openrlhf/cli/train_*.py). */
 const RATES: Readonly<Record<string, number>> = {
   sft: 5e-6,
@@ -136,7 +133,7 @@ const criticRate = (isDotted: boolean): Trap => ({
 function layoutOf(part: Part, isDotted: boolean): Layout {
   return {
     id: `${part.id}${isDotted ? '' : '-plain'}`,
-    recognise: (root) => scalarAt(root, [PART]) === part.id && isDottedIn(root) === isDotted && usesLora(root),
+    recognise: (root) => root.run === part.id && isDottedIn(root) === isDotted && usesLora(root),
     fields: fieldsOf(part, isDotted),
     optimizers: OPENRLHF_NAMES,
     wholeAlpha: true,
@@ -158,11 +155,9 @@ function layoutOf(part: Part, isDotted: boolean): Layout {
 }
 
 /** PPO's actor, or the one model of the other commands. */
-function marked(root: MapNode): readonly Run[] {
+function runOf(root: MapNode): readonly Run[] {
   const part = /train_ppo/.test(commandOf(root)) ? ACTOR : ALONE;
-  const at = root.command?.range ?? root.range;
-  const value = { kind: 'scalar', range: at, inner: at, raw: '', value: part.id, quoted: false, lock: null } as const;
-  return [{ root: { ...root, entries: [...root.entries, { key: PART, keyRange: at, value, home: 'fixed' }] } }];
+  return [{ root: { ...root, run: part.id } }];
 }
 
 export const openrlhf: Trainer = {
@@ -172,7 +167,7 @@ export const openrlhf: Trainer = {
   hint: /\bopenrlhf\.cli\.train_/,
   textNumbers: 'converts',
   interpolates: false,
-  runs: marked,
+  runs: runOf,
   source: { repository: 'OpenRLHF/OpenRLHF', commit: '3c3be623', date: '2026-08-13' },
   commandLine: { program: /\bopenrlhf\.cli\.train_\w+/, hint: /\bopenrlhf\.cli\.train_/ },
   programs: ['openrlhf'],

@@ -121,9 +121,9 @@ const PLAIN_WORD = /(?:^|\.)(?:CAUSAL_LM|SEQ_2_SEQ_LM|FEATURE_EXTRACTION|SEQ_CLS
 
 /** What of a LoraConfig is not understood: fields that PEFT 0.21 does not have, and values that may train anything. */
 export function unreadLora({ entries }: MapNode): Unread[] {
-  return entries.flatMap(({ key: name, keyRange, value }): Unread[] => {
+  return entries.flatMap(({ key: name, keyRange, value, isSpread }): Unread[] => {
     const range = { start: Math.min(keyRange.start, value.range.start), end: value.range.end };
-    if (name === '**') {
+    if (isSpread) {
       return [{ range, why: 'These arguments come from elsewhere and may be any of LoraConfig.', mayMove: true }];
     }
     if (/^\d+$/.test(name)) {

@@ -192,7 +192,7 @@ function isHandedOn(calls: readonly Call[], place: 0 | 1): boolean {
 const CLASS_AND_NUMBERS = 'optimizer_cls_and_kwargs';
 
 /** Keys that the Trainer does not pass to the optimizer; it uses them in place of its own parameter groups. */
-const NOT_NUMBERS = ['**', 'params', 'model', 'optimizer_dict'];
+const NOT_NUMBERS = ['params', 'model', 'optimizer_dict'];
 
 /**
  * The numbers of the optimizer class that a Trainer is told to make, as if they were arguments of a call:
@@ -203,7 +203,7 @@ function classHanded(trainer: Call | null): Call | null {
   const [given, numbers] = pair?.kind === 'list' ? pair.items : [];
   const path = given?.kind === 'scalar' ? given.elsewhere : undefined;
   if (!trainer || path === undefined || !isReadOptimizer(path) || numbers?.kind !== 'map') return null;
-  if (numbers.entries.some(({ key }) => NOT_NUMBERS.includes(key))) return null;
+  if (numbers.entries.some(({ key, isSpread }) => isSpread || NOT_NUMBERS.includes(key))) return null;
   return { ...trainer, map: { ...numbers, callee: path } };
 }
 
@@ -220,7 +220,9 @@ function nameOf(root: MapNode, call: MapNode): string | undefined {
 
 /** What no run could read as a value is open: what `**kwargs` may bring, and objects where a value is due. */
 export function opened(map: MapNode, names: readonly string[]): MapNode {
-  const spread = map.entries.find(({ key }) => key === '**');
-  const brought = spread ? names.map((key): Entry => ({ ...spread, key })) : [];
+  const spread = map.entries.find(({ isSpread }) => isSpread);
+  if (!spread) return map;
+  const { keyRange, value, home } = spread;
+  const brought = names.map((key): Entry => ({ key, keyRange, value, home }));
   return { ...map, entries: [...brought, ...map.entries] };
 }

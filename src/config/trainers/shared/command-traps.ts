@@ -1,11 +1,5 @@
-import { CUT_OFF } from '../../syntax/command';
-import { nodeAt } from '../../syntax/tree';
-import { CONFIG } from './config-file';
+import type { CommandLine } from './command-line';
 import type { Trap } from './trap';
-import { key } from './fields';
-
-/** The key that says that flags cannot set the optimizer's numbers. */
-export const OPTIMIZER_IN_FILE = '$optimizer-in-file';
 
 /** Said of a command that names a config file. */
 const BESIDE_CONFIG: Trap = {
@@ -13,17 +7,17 @@ const BESIDE_CONFIG: Trap = {
   severity: 'info',
   message:
     'This command reads a config file, and its flags override what stands there. What no flag says is in that file: weight decay, eps and clipping too, which have to move with another alpha.',
-  applies: (root) => nodeAt(root, [CONFIG]) !== null,
-  at: key(CONFIG),
+  applies: ({ command }) => command?.config !== undefined,
+  at: ({ command }) => command?.range ?? null,
   limits: 'approximate',
 };
 
-/** Said of the plans of a command whose program takes flags for LoRA, but none for the optimizer's numbers. */
+/** Said of the plans of a command ({@link CommandLine.optimizerInFile}) whose program takes flags for LoRA, but none for the optimizer's numbers. */
 const WITHOUT_OPTIMIZER_FLAGS: Trap = {
   code: 'no-optimizer-flags',
   message:
     'This program takes the numbers of the optimizer from a config file alone, and another alpha needs another rate. Put the settings into a file for --config, and change them there.',
-  applies: (root) => nodeAt(root, [OPTIMIZER_IN_FILE]) !== null,
+  applies: ({ command }) => command !== undefined,
   blocksEdits: true,
 };
 
@@ -33,9 +27,11 @@ const FLAGS_CUT_OFF: Trap = {
   severity: 'warning',
   message:
     'The command ends before this flag: a comment stands between its lines, a blank stands behind the backslash, or there is none. What follows is taken for another command and does not reach the program.',
-  applies: (root) => nodeAt(root, [CUT_OFF]) !== null,
-  at: key(CUT_OFF),
+  applies: ({ command }) => command?.cutOff !== undefined,
+  at: ({ command }) => command?.cutOff?.range ?? null,
 };
 
-/** What is to be known of command lines, whichever program they start. */
-export const COMMAND_TRAPS: readonly Trap[] = [BESIDE_CONFIG, WITHOUT_OPTIMIZER_FLAGS, FLAGS_CUT_OFF];
+/** The traps of command lines, whichever program they start. */
+export function commandTraps(line: CommandLine | undefined): readonly Trap[] {
+  return [BESIDE_CONFIG, ...(line?.optimizerInFile ? [WITHOUT_OPTIMIZER_FLAGS] : []), FLAGS_CUT_OFF];
+}

@@ -1,17 +1,14 @@
 import { addNested } from '../../syntax/command';
-import { nodeAt, type MapNode, type ScalarNode } from '../../syntax/tree';
+import { nodeAt, type Command, type MapNode, type ScalarNode } from '../../syntax/tree';
 import type { Layout } from '../trainer';
 import { writeKey } from './fields';
-
-/** The key under which the config file stands that a command names. */
-export const CONFIG = '$config';
 
 /**
  * A command that names a config file: what no flag says stands in that file, so no default may take its place.
  * @param file as the command names it
  */
-export function besideConfig(root: MapNode, { fields }: Layout, file: string): MapNode {
-  const at = root.command?.range ?? root.range;
+export function besideConfig(root: MapNode, command: Command, { fields }: Layout, file: string): MapNode {
+  const { range: at } = command;
   const node: ScalarNode = {
     kind: 'scalar',
     range: at,
@@ -25,7 +22,7 @@ export function besideConfig(root: MapNode, { fields }: Layout, file: string): M
     },
     elsewhere: `in ${file}`,
   };
-  const copy: MapNode = { ...root, entries: [...root.entries] };
+  const copy: MapNode = { ...root, entries: [...root.entries], command: { ...command, config: file } };
   for (const source of Object.values(fields)) {
     if (source.fixed) continue;
     // A flag beats the file, and keys behind the one that is stated have no say; those may stand in the file.
@@ -36,6 +33,5 @@ export function besideConfig(root: MapNode, { fields }: Layout, file: string): M
       if (nodeAt(copy, path) === null) addNested(copy, path, { key: '', keyRange: at, value: node, home: 'fixed' });
     }
   }
-  copy.entries.push({ key: CONFIG, keyRange: at, value: { ...node, value: file }, home: 'fixed' });
   return copy;
 }

@@ -1,6 +1,6 @@
 import type { ReadField } from '../../reading';
 import { nodeAt, type MapNode } from '../../syntax/tree';
-import type { Trap, TrapFix } from './trap';
+import { placeOf, type Trap, type TrapFix } from './trap';
 import type { Fields, Key, Source } from './fields';
 
 /** The same key, one map further in; people still call it by its own name. */
@@ -30,7 +30,7 @@ export function trapUnder(prefix: string, trap: Trap): Trap {
   return {
     ...trap,
     applies: (root) => trap.applies(mapAt(root, prefix)),
-    ...(trap.at ? { at: under(trap.at) } : {}),
+    at: (root) => placeOf(trap, mapAt(root, prefix)),
     ...(trap.fixes ? { fixes: trap.fixes.map((fix) => fixUnder(under, fix)) } : {}),
   };
 }

@@ -1,7 +1,7 @@
 import type { PlanId } from '../../../recipe/plans/plan';
 import type { FindingCode } from '../../findings/explained/all';
-import type { Finding } from '../../reading';
-import type { MapNode } from '../../syntax/tree';
+import type { Finding, Range } from '../../reading';
+import { nodeAt, type MapNode } from '../../syntax/tree';
 import type { Key } from './fields';
 
 /** Something about a file that its user should know. */
@@ -11,8 +11,8 @@ export interface Trap {
   severity?: Exclude<Finding['severity'], 'error'>;
   message: string;
   applies: (root: MapNode) => boolean;
-  /** The key to point at; the whole file if absent. */
-  at?: Key;
+  /** The key, or the part of the tree, to point at; the whole file if absent. */
+  at?: Key | ((root: MapNode) => Range | null);
   limits?: 'nearly' | 'approximate';
   /** The plans that the trap limits; all plans if absent. */
   plans?: readonly PlanId[];
@@ -39,4 +39,10 @@ export interface TrapFix {
   remove?: readonly Key[];
   /** The fix that the editor's Auto Fix command takes. */
   preferred?: boolean;
+}
+
+/** The place that a trap points at; null for the whole file. */
+export function placeOf({ at }: Trap, root: MapNode): Range | null {
+  if (typeof at === 'function') return at(root);
+  return at ? (nodeAt(root, at.path)?.range ?? null) : null;
 }

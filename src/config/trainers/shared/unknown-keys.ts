@@ -66,13 +66,17 @@ function mayHoldNumber(node: SyntaxNode): boolean {
   return node.kind !== 'scalar' || node.elsewhere !== undefined || numberIn(String(node.value)) !== undefined;
 }
 
+/** Keys of JSON Schema, which editors read and no trainer does. */
+const OF_EDITORS: ReadonlySet<string> = new Set(['$schema', '$id', '$comment']);
+
 /** Entries of the map at a dotted path that are switched on and are none of the `known`. */
 function unknownAt(root: MapNode, at: string, known: ReadonlySet<string>): readonly Entry[] {
   return entriesAt(root, at).filter(
-    ({ key: name, home, keyRange }) =>
+    ({ key: name, home, keyRange, isSpread }) =>
       !known.has(name) &&
-      // What is not the file's own: the words of a command, copies that a reader adds.
-      !/^[$*]/.test(name) &&
+      !isSpread &&
+      !OF_EDITORS.has(name) &&
+      // Copies that a reader adds.
       !(home === 'fixed' && keyRange.start === keyRange.end) &&
       (isOnOrFilled(root, { label: name, path: [...stepsOf(at), name] }) || OFF_IS_MEANT.has(name)),
   );

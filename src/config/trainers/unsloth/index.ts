@@ -48,11 +48,12 @@ function targetsEmbeddings(root: MapNode): boolean {
 }
 
 const TRAPS: readonly Trap[] = [
-  ...PEFT_TRAPS.map((trap) => trapUnder('lora', trap)).map((trap) =>
-    trap.code === 'unscaled-parameters' && trap.at?.label === SAVED.label
-      ? { ...trap, applies: (root: MapNode) => trap.applies(root) && !hasOwnRate(root) }
-      : trap,
-  ),
+  ...PEFT_TRAPS.map((trap) => {
+    const ofLora = trapUnder('lora', trap);
+    const isOfSaved =
+      trap.code === 'unscaled-parameters' && typeof trap.at === 'object' && trap.at.label === SAVED.label;
+    return isOfSaved ? { ...ofLora, applies: (root: MapNode) => ofLora.applies(root) && !hasOwnRate(root) } : ofLora;
+  }),
   {
     ...unscaled('embed_tokens'),
     message:

@@ -5,7 +5,6 @@ import { divideLines } from '../../init-code/divide';
 import { peftLines } from '../../init-code/peft';
 import { indented } from '../../init-code/python';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
-import { marked, markOf } from '../shared/marked';
 import { initOfA, initOfB, XAVIER } from '../nemo/inits';
 import { fromRow } from '../shared/optimizer-defaults';
 import { continues, isFilled, PEFT_INIT, resumes } from '../peft/traps';
@@ -57,7 +56,7 @@ const isUsed = (root: MapNode, path: string): boolean => {
 
 /** Whether the tree is about this part: verl's names are plain, so SFT's need more than one witness. */
 function isOf({ id, model, optim }: Part, root: MapNode): boolean {
-  if (markOf(root) !== id) return false;
+  if (root.run !== id) return false;
   if (id !== SFT.id) return has(root, model);
   const isVerl = [`${optim}.clip_grad`, `${optim}.lr_warmup_steps_ratio`, `${model}.partial_pretrain`, 'engine'];
   return has(root, model) && isVerl.some((path) => has(root, path));
@@ -226,8 +225,8 @@ function oldClipTraps({ oldClip, optim }: Part): Trap[] {
 function runsOf(root: MapNode): readonly Run[] {
   const parts = [ACTOR, CRITIC].filter(({ model }) => has(root, model));
   return parts.length > 0
-    ? parts.map((part) => ({ root: marked(root, part.id), name: part.id }))
-    : [{ root: marked(root, SFT.id) }];
+    ? parts.map((part) => ({ root: { ...root, run: part.id }, name: part.id }))
+    : [{ root: { ...root, run: SFT.id } }];
 }
 
 export const verl: Trainer = {

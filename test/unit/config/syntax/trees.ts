@@ -6,10 +6,11 @@ import { nodeAt, type Parsed, type ScalarNode, type SyntaxNode } from '../../../
 export function plainTree(node: SyntaxNode): unknown {
   if (node.kind === 'list') return node.items.map(plainTree);
   if (node.kind === 'map') {
-    const { program, further = [] } = node.command ?? {};
+    const { program, further = [], cutOff } = node.command ?? {};
     return {
       ...(program === undefined ? {} : { $command: program }),
       ...Object.fromEntries(node.entries.map(({ key, value }) => [key, plainTree(value)])),
+      ...(cutOff ? { '$cut-off': plainTree(cutOff) } : {}),
       ...(further.length > 0 ? { $further: further.map(plainTree) } : {}),
     };
   }
