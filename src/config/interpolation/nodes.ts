@@ -24,6 +24,6 @@ export function sizeOf(node: SyntaxNode, enough: number): number {
 export function locked(node: SyntaxNode, lock: Lock | null): SyntaxNode {
   if (node.kind === 'scalar') return { ...node, lock: lock ?? node.lock };
   if (node.kind === 'list') return { ...node, items: node.items.map((item) => locked(item, lock)) };
-  const entries = node.entries.map((entry): Entry => ({ ...entry, home: 'fixed', value: locked(entry.value, lock) }));
+  const entries = node.entries.map((entry): Entry => ({ ...entry, home: undefined, value: locked(entry.value, lock) }));
   return { ...node, entries };
 }

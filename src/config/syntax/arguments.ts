@@ -41,7 +41,7 @@ function argumentEntry(given: SyntaxNode, written: 'argument' | 'shell-argument'
   const start = keyStart + key.length + equals.length;
   const range = { start, end: start + raw.length };
   // A neighbour is inserted beside the whole text, so key and value must fill it.
-  const home = lead === '' && range.end === item.inner.end ? written : 'fixed';
+  const home = lead === '' && range.end === item.inner.end ? written : undefined;
   const lock = item.raw === item.value ? item.lock : ESCAPED;
   const value = tupleNode(raw, start, lock) ?? argumentNode(raw, start, argumentValue(raw), lock);
   return [{ key, keyRange: { start: keyStart, end: keyStart + key.length }, value, home }];
@@ -54,7 +54,7 @@ function lockedEntry({ origin: _, ...item }: ScalarNode): Entry[] {
   const keyRange = { start: item.inner.start, end: item.inner.start + key.length };
   const locked = { ...item, lock: item.lock ?? PART };
   const value = item.value === null ? { ...locked, elsewhere: raw } : { ...locked, value: argumentValue(raw) };
-  return [{ key, keyRange, value, home: 'fixed' }];
+  return [{ key, keyRange, value }];
 }
 
 /** A tuple or list of numbers, `(1e-30, 1e-3)` or `0.9,0.99`, item by item; null where the text is something else. */
@@ -83,7 +83,7 @@ export function argumentNode(raw: string, start: number, value: ScalarNode['valu
 export function argumentText(given: ScalarNode): MapNode {
   const node = standing(given);
   const lock = node.raw === node.value ? node.lock : ESCAPED;
-  const home = lock ? 'fixed' : 'argument-text';
+  const home = lock ? undefined : 'argument-text';
   const entries = [...node.raw.matchAll(/[^,]+/g)].flatMap((match): Entry[] => {
     const [pair] = match;
     const [name = '', text, more] = pair.split('=', 3);

@@ -152,7 +152,7 @@ function hydraValue(source: string, word: Word): SyntaxNode {
         const [whole, key = '', own = ''] = match;
         const end = 1 + match.index + whole.length;
         const keyRange = sliceOf(word, 1 + match.index, 1 + match.index + key.length).range;
-        return { key, keyRange, value: scalarOf(source, sliceOf(word, end - own.length, end)), home: 'fixed' };
+        return { key, keyRange, value: scalarOf(source, sliceOf(word, end - own.length, end)) };
       },
     );
     return { kind: 'map', range: word.range, entries };
@@ -180,7 +180,7 @@ export function addNested(root: MapNode, path: readonly string[], entry: Entry):
         ? { ...found.value, entries: [...found.value.entries] }
         : { kind: 'map', range: entry.keyRange, entries: [] };
     if (found?.value.kind === 'map') owner.entries[at] = { ...found, value: next };
-    else owner.entries.push({ key: step, keyRange: entry.keyRange, value: next, home: 'fixed' });
+    else owner.entries.push({ key: step, keyRange: entry.keyRange, value: next });
     owner = next;
   }
   owner.entries.push({ ...entry, key: path.at(-1) ?? entry.key });

@@ -2,7 +2,7 @@ import type { TextEdit } from '../reading';
 import { lineEnd, lineEndingAt, lineStart } from './lines';
 import { assignmentAfter, flagAfter, overrideAfter, pairAfter } from './insert-word';
 import { pythonItem, pythonStatement } from './python/insert';
-import type { Entry, Home } from './tree';
+import type { Home, Sibling } from './tree';
 import { insertion, type Neighbour } from './insertion';
 
 type Insertion = (neighbour: Neighbour) => TextEdit[] | null;
@@ -26,14 +26,13 @@ const INSERTIONS: Readonly<Record<Home, Insertion>> = {
   'shell-override': overrideAfter,
   'shell-argument': pairAfter,
   'shell-assignment': assignmentAfter,
-  fixed: () => null,
 };
 
 /**
  * The edits that write `key` with `value` behind `sibling`, in the sibling's own style: its indentation, its line end,
  * its separators. Null where the place allows no neighbour. `value` is written as it is.
  */
-export function insertAfter(text: string, sibling: Entry, key: string, value: string): TextEdit[] | null {
+export function insertAfter(text: string, sibling: Sibling, key: string, value: string): TextEdit[] | null {
   return INSERTIONS[sibling.home]({ text, sibling, key, value });
 }
 

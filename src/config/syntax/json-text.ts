@@ -33,7 +33,6 @@ function placed(tree: SyntaxNode, offset: number | null, { inner, lock }: Scalar
       ...entry,
       keyRange: at(entry.keyRange),
       value: within(entry.value),
-      home: 'fixed' as const,
     }));
     return { ...node, range, entries };
   };

@@ -1,6 +1,6 @@
 import type { TextEdit } from '../reading';
 import { lineEnd, lineEndingAt, lineStart } from './lines';
-import type { Entry, Home, MapNode, SyntaxNode } from './tree';
+import { takesNeighbour, type Entry, type Home, type MapNode, type SyntaxNode } from './tree';
 
 /** What is to be written under a new key: a literal, or maps within maps. */
 export type Branch = string | ReadonlyMap<string, Branch>;
@@ -94,7 +94,7 @@ export function stepOf(text: string, node: SyntaxNode, level = 0): string {
 
 /** A new first entry of a map that has no neighbour to stand behind. */
 export function insertFirst(text: string, map: MapNode, name: string, branch: Branch): TextEdit[] | null {
-  const first = map.entries.find(({ home }) => home !== 'fixed');
+  const first = map.entries.find(takesNeighbour);
   if (!first) return null;
   const { home, keyRange } = first;
   const value = inBraces(branch, home);

@@ -33,7 +33,6 @@ export function parsePython(text: string, where: Where = lineWords(text)): Parse
         key: `def ${name}`,
         keyRange: range,
         value: { kind: 'map', range, entries: [], callee: 'def' },
-        home: 'fixed',
       };
     }),
   ].sort((a, b) => a.keyRange.start - b.keyRange.start);
@@ -70,5 +69,5 @@ function assignments({ module, tampering }: Outline, evaluator: Evaluator): Entr
 
 /** A neighbour can stand below `name = value` on its own line, not below `a = b = value`. */
 function homeOf({ from, to, nameRange, value }: Binding): Entry['home'] {
-  return nameRange.start === from && value?.to === to ? 'python-statement' : 'fixed';
+  return nameRange.start === from && value?.to === to ? 'python-statement' : undefined;
 }

@@ -27,7 +27,7 @@ const REMOVALS: Partial<Record<Home, Removal>> = {
  */
 export function removeEntry(text: string, { home, keyRange, value }: Entry): TextEdit[] | null {
   const end = Math.max(keyRange.end, lastOf(text, value.range));
-  return REMOVALS[home]?.(text, { start: keyRange.start, end }) ?? null;
+  return (home && REMOVALS[home])?.(text, { start: keyRange.start, end }) ?? null;
 }
 
 /** A block of YAML ends where the next line begins; its last character is before that. */

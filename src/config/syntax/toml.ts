@@ -70,7 +70,7 @@ class Converter {
       if (next.kind === 'map') owner = next;
     }
     // In a table, a neighbour's line takes the prefix of a dotted key; between braces there is no line to take it from.
-    const where = keys.length > 1 && home === 'toml-inline' ? 'fixed' : home;
+    const where = keys.length > 1 && home === 'toml-inline' ? undefined : home;
     this.push(owner, { key: nameOf(last), keyRange: rangeOf(last), value: this.value(pair.value), home: where });
   }
 
@@ -87,7 +87,7 @@ class Converter {
     if (found) return found;
     const range = { start, end: start };
     const value: SyntaxNode = isList ? { kind: 'list', range, items: [] } : { kind: 'map', range, entries: [] };
-    this.push(map, { key: name, keyRange: range, value, home: 'fixed' });
+    this.push(map, { key: name, keyRange: range, value });
     return value;
   }
 

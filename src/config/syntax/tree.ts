@@ -81,7 +81,7 @@ export interface Command {
 
 export type SyntaxNode = ScalarNode | ListNode | MapNode;
 
-/** How the map that holds an entry is written; it decides how a neighbour is inserted. `fixed`: none can be. */
+/** The notation of the map that holds an entry, in which a neighbour is written. */
 export type Home =
   | 'yaml-block'
   | 'yaml-flow'
@@ -98,14 +98,14 @@ export type Home =
   | 'shell-flag'
   | 'shell-override'
   | 'shell-argument'
-  | 'shell-assignment'
-  | 'fixed';
+  | 'shell-assignment';
 
 export interface Entry {
   key: string;
   keyRange: Range;
   value: SyntaxNode;
-  home: Home;
+  /** Absent where no neighbour can be written. Whether the value may be written is said by its lock alone. */
+  home?: Home | undefined;
   /** Whether the entry stands for all that `**options` may bring, which only a run could tell. */
   isSpread?: true;
 }
@@ -135,9 +135,27 @@ export type Parsed =
       code?: 'too-deep' | 'alias-bomb';
     };
 
+/** An entry beside which a new one can be written. */
+export type Sibling = Entry & { home: Home };
+
+/** Whether a new entry can be written beside this one. */
+export function takesNeighbour(entry: Entry): entry is Sibling {
+  return entry.home !== undefined;
+}
+
+/** Whether an entry is written in its own map, and not brought by an anchor, `**options` or a reader. */
+export function isWritten({ home }: Entry): boolean {
+  return home !== undefined;
+}
+
+/** Whether an entry has no key in the text: an argument by its place, or what a reader adds. */
+export function isKeyless({ home, keyRange }: Entry): boolean {
+  return home === undefined && keyRange.start === keyRange.end;
+}
+
 /** The entry for what an expression behind `**` may bring. It stays an entry, so that no pass over entries misses it. */
 export function spreadEntry(keyRange: Range, value: ScalarNode): Entry {
-  return { key: '**', keyRange, value, home: 'fixed', isSpread: true };
+  return { key: '**', keyRange, value, isSpread: true };
 }
 
 /** Whether a map may hold any entry beside those that are known. */

@@ -1,5 +1,5 @@
 import { argumentNode, argumentValue, tupleNode } from './arguments';
-import { standing, type Entry, type Home, type Lock, type MapNode, type ScalarNode } from './tree';
+import { standing, type Entry, type Lock, type MapNode, type ScalarNode } from './tree';
 
 /** An escape other than that of a quote: then the text is not what it looks like, and places in it are not certain. */
 const ESCAPE = /\\(?!["'])/;
@@ -16,7 +16,7 @@ const ESCAPED: Lock = {
 export function argumentWords(given: ScalarNode): MapNode {
   const node = standing(given);
   const lock = lockOf(node);
-  const home: Home = lock ? 'fixed' : 'argument-words';
+  const home = lock ? undefined : 'argument-words';
   const words = node.raw.matchAll(
     /(?<=^|\s)(?<quote>\\?["'])?(?<key>[^\s=\\"']+)=(?<value>[^\s=\\"']*)\k<quote>(?=\s|$)/g,
   );
@@ -52,7 +52,7 @@ export function flagWords(given: ScalarNode): MapNode {
       key: name.replaceAll('-', '_'),
       keyRange: { start, end: start + name.length },
       value: value === undefined ? argumentNode('', at, true, lock) : valueNode(value, at, lock),
-      home: lock || quote !== '' ? 'fixed' : 'flag-words',
+      home: lock || quote !== '' ? undefined : 'flag-words',
     };
   });
   return { kind: 'map', range: node.range, entries };

@@ -180,13 +180,13 @@ class Converter {
     const entries = maps.flatMap((node) => (node.kind === 'map' ? node.entries : []));
     this.merged += entries.length;
     if (this.merged > MAX_MERGED) throw new TreeTooLarge();
-    return entries.map((entry) => ({ ...entry, home: 'fixed' }));
+    return entries.map((entry) => ({ ...entry, home: undefined }));
   }
 
   private entry(pair: Pair<Node, Node | null>, home: 'yaml-block' | 'yaml-flow', lock: Lock | null): Entry {
     const keyRange = this.range(pair.key, 0);
     const key = isScalar(pair.key) ? String(pair.key.value) : '';
-    return { key, keyRange, value: this.node(pair.value, keyRange.end, lock), home: lock ? 'fixed' : home };
+    return { key, keyRange, value: this.node(pair.value, keyRange.end, lock), home: lock ? undefined : home };
   }
 
   private range(node: unknown, fallback: number): { start: number; end: number } {

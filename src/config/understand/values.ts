@@ -7,6 +7,7 @@ import { isTextToPyYaml, numberIn } from '../syntax/scalars';
 import {
   entryAt,
   isCode,
+  isWritten,
   isDefault,
   literalBehind,
   nodeAt,
@@ -229,7 +230,7 @@ function warnOfTwins({ root, notes }: Context, key: Key): void {
   const parent = key.path.length > 1 ? nodeAt(root, key.path.slice(0, -1)) : root;
   const name = key.path.at(-1);
   if (parent?.kind !== 'map') return;
-  const twins = parent.entries.filter((entry) => entry.key === name && entry.home !== 'fixed');
+  const twins = parent.entries.filter((entry) => entry.key === name && isWritten(entry));
   const last = entryAt(root, key.path);
   if (twins.length > 1 && last) {
     const mends = twins

@@ -5,7 +5,7 @@ import { flagIn, siblingIn } from './siblings';
 import { insertAfter } from '../syntax/insert';
 import { lineEnd, lineEndingAt } from '../syntax/lines';
 import { inBraces, indentOf, inJsonLines, inLines, insertFirst, keyIn, stepOf, type Branch } from '../syntax/nested';
-import { entryAt, nodeAt, type Entry, type MapNode, type SyntaxNode } from '../syntax/tree';
+import { entryAt, nodeAt, type Entry, type MapNode, type Sibling, type SyntaxNode } from '../syntax/tree';
 import { EMPTY } from '../trainers/trainer';
 import type { Key } from '../trainers/shared/fields';
 
@@ -36,7 +36,7 @@ export function editsForNew(file: Interpretation, keys: readonly NewKey[]): Text
 function isFlag({ root }: Interpretation, { path }: NewKey): boolean {
   if (!root.command) return false;
   const owner = path.length > 1 ? nodeAt(root, path.slice(0, -1)) : null;
-  return owner?.kind !== 'map' || !owner.entries.some(({ home }) => home.includes('argument'));
+  return owner?.kind !== 'map' || !owner.entries.some(({ home }) => home?.includes('argument'));
 }
 
 function newFlag({ text, root, trainer, document }: Interpretation, key: NewKey): TextEdit[] | null {
@@ -148,7 +148,7 @@ function isEmpty(node: SyntaxNode): boolean {
 }
 
 /** A new value behind a sibling, on lines of its own where the file is laid out so. */
-function valueBeside({ text, root }: Interpretation, sibling: Entry, branch: Branch): string | null {
+function valueBeside({ text, root }: Interpretation, sibling: Sibling, branch: Branch): string | null {
   if (typeof branch === 'string') return branch;
   const indent = indentOf(text, sibling);
   const layout = [indent ?? '', stepOf(text, root), lineEndingAt(text, sibling.keyRange.start)] as const;
@@ -160,7 +160,7 @@ function valueBeside({ text, root }: Interpretation, sibling: Entry, branch: Bra
 /** A key that stands there with nothing in it, or with a word that stands for a map, gets its map. */
 function fill({ text, root, document }: Interpretation, entry: Entry, branch: Branch): TextEdit[] | null {
   const { value, home, keyRange } = entry;
-  if (home === 'fixed' || typeof branch === 'string') return null;
+  if (!home || typeof branch === 'string') return null;
   const indent = indentOf(text, entry);
   const behind = text.slice(value.range.end, lineEnd(text, value.range.end));
   if (home === 'yaml-block' && indent !== null && value.kind === 'scalar' && behind.trim() === '') {

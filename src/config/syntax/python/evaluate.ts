@@ -1,6 +1,7 @@
 import type { Where } from '../lines';
 import {
   bareScalar,
+  isKeyless,
   spreadEntry,
   type Entry,
   type Lock,
@@ -103,7 +104,6 @@ export class Evaluator {
       key: String(index),
       keyRange: { start: node.from, end: node.from },
       value: this.node(node, depth + 1),
-      home: 'fixed',
     }));
     for (const [index, { name, nameNode, value }] of keywords.entries()) {
       for (const spread of spreads) if (spread.at === index) entries.push(...this.spread(spread.value, depth));
@@ -138,7 +138,7 @@ export class Evaluator {
           key: token?.value ?? this.leaves.source(pair.key),
           keyRange: rangeOf(pair.key),
           value: this.node(pair.value, depth + 1),
-          home: token ? 'python-dict' : 'fixed',
+          home: token ? 'python-dict' : undefined,
         },
       ];
     });
@@ -149,7 +149,7 @@ export class Evaluator {
   private madeDict(expression: Expression, depth: number): MapNode {
     const call = this.call(expression, depth);
     const entries = call.entries.flatMap((entry) => {
-      if (entry.home !== 'fixed' || !/^\d+$/.test(entry.key)) return [entry];
+      if (!isKeyless(entry)) return [entry];
       return entry.value.kind === 'map' ? entry.value.entries : [];
     });
     return { ...call, entries };
@@ -244,7 +244,7 @@ export class Evaluator {
   /** The entries that `**expression` brings in; a {@link spreadEntry} where they are not known. */
   private spread(expression: Expression, depth: number): Entry[] {
     const inner = this.node(expression, depth + 1);
-    if (inner.kind === 'map') return inner.entries.map((entry): Entry => ({ ...entry, home: 'fixed' }));
+    if (inner.kind === 'map') return inner.entries.map((entry): Entry => ({ ...entry, home: undefined }));
     return [spreadEntry(rangeOf(expression), this.leaves.elsewhere(expression))];
   }
 }

@@ -114,7 +114,6 @@ export class Leaves {
     const entries = node.entries.map((entry): Entry => ({
       ...entry,
       value: this.locked(entry.value, lock),
-      home: 'fixed',
     }));
     return { ...node, entries };
   }

@@ -56,7 +56,7 @@ export class References {
     const parts = partsSetOf(scope, name, held, this.leaves.outline.tampering);
     if (node.kind === 'list') return parts?.length === 0 ? node : this.leaves.elsewhere(expression);
     const value = this.leaves.elsewhere(expression);
-    const unknown = parts?.map((key): Entry => ({ key, keyRange: value.range, value, home: 'fixed' })) ?? [
+    const unknown = parts?.map((key): Entry => ({ key, keyRange: value.range, value })) ?? [
       spreadEntry(value.range, value),
     ];
     const known = node.entries.filter(({ key }) => parts !== null && !parts.includes(key));

@@ -64,5 +64,5 @@ function moduleOf(entry: Entry, type: LoraType | undefined, root: MapNode): Entr
   if (!type || entry.value.kind !== 'scalar') return [];
   const isSd3 = type.module === 'networks.lora' && scalarAt(root, ['sd3_checkbox']) === true;
   const value = { ...entry.value, value: isSd3 ? 'networks.lora_sd3' : type.module };
-  return [{ ...entry, key: 'network_module', home: 'fixed', value }];
+  return [{ ...entry, key: 'network_module', home: undefined, value }];
 }

@@ -45,7 +45,7 @@ function withArguments(entry: Entry): Entry {
   const { value } = entry;
   const name = ARGUMENT_LISTS.find((own) => own === entry.key);
   if (name !== undefined && value.kind === 'scalar' && value.elsewhere !== undefined) {
-    const entries = OPEN[name].map((key): Entry => ({ key, keyRange: value.range, value, home: 'fixed' }));
+    const entries = OPEN[name].map((key): Entry => ({ key, keyRange: value.range, value }));
     return { ...entry, value: { kind: 'map', range: value.range, entries } };
   }
   if (!isArguments(entry) || entry.value.kind !== 'list') return entry;
@@ -66,7 +66,6 @@ function patterns(list: ListNode): Entry[] {
         key,
         keyRange: { start, end: start + key.length },
         value: argumentText({ ...text, range: { start, end } }),
-        home: 'fixed',
       },
     ];
   });

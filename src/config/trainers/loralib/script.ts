@@ -50,10 +50,10 @@ export function loralibRuns(root: MapNode): readonly Run[] {
   if (!first) return [];
   const layers = others.flatMap(({ root: other }): Entry[] => {
     const layer = nodeAt(other, ['lora']);
-    return layer ? [{ key: String(layer.range.start), keyRange: layer.range, value: layer, home: 'fixed' }] : [];
+    return layer ? [{ key: String(layer.range.start), keyRange: layer.range, value: layer }] : [];
   });
   const map: MapNode = { kind: 'map', range: first.root.range, entries: layers };
-  const all: Entry = { key: 'layers', keyRange: map.range, value: map, home: 'fixed' };
+  const all: Entry = { key: 'layers', keyRange: map.range, value: map };
   return [{ root: { ...first.root, entries: [...first.root.entries, all] } }];
 }
 

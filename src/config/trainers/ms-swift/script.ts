@@ -16,7 +16,7 @@ const OPEN = [
 export function swiftRuns(root: MapNode): readonly Run[] {
   if (isModule(root)) return root.entries.flatMap((entry) => runIn(entry));
   // A dict in a script may be anyone's.
-  return root.entries.some(({ home }) => home.startsWith('python')) ? [] : [{ root: withArguments(root) }];
+  return root.entries.some(({ home }) => home?.startsWith('python')) ? [] : [{ root: withArguments(root) }];
 }
 
 function runIn({ value, home }: Entry): Run[] {

@@ -177,7 +177,7 @@ function withSchedulerParams(root: MapNode): MapNode {
       const own = item.kind === 'map' ? entryAt(item, ['value']) : null;
       // "%LR%" and the like are the run's own numbers.
       const isOwn = /^%.*%$/.test(String(scalarAt(item, ['value'])));
-      return own && name !== undefined && !isOwn ? [{ ...own, key: String(name), home: 'fixed' }] : [];
+      return own && name !== undefined && !isOwn ? [{ ...own, key: String(name), home: undefined }] : [];
     });
     return { ...entry, value: { kind: 'map', range: value.range, entries: pairs } };
   });

@@ -1,5 +1,5 @@
 import type { Unread } from '../../reading';
-import { nodeAt, type Entry, type MapNode } from '../../syntax/tree';
+import { isWritten, nodeAt, type Entry, type MapNode } from '../../syntax/tree';
 
 const set = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/));
 
@@ -85,7 +85,7 @@ export function unreadKeywords(root: MapNode): Unread[] {
   const isTraining = root.callee !== undefined;
   const training = isTraining ? root.entries.filter(({ home }) => home === 'python-argument') : [];
   const optimizer = nodeAt(root, ['optimizer']);
-  const own = optimizer?.kind === 'map' ? optimizer.entries.filter(({ home }) => home !== 'fixed') : [];
+  const own = optimizer?.kind === 'map' ? optimizer.entries.filter(isWritten) : [];
   return [
     ...training.filter(({ key }) => !TRAINER.has(key) && !TRL.has(key)).flatMap((entry) => unknown(entry)),
     ...own.filter(({ key }) => !OPTIMIZER.has(key)).flatMap((entry) => unknown(entry)),

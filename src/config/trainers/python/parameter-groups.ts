@@ -36,7 +36,7 @@ function byGroup(optimizer: MapNode, groups: readonly MapNode[], name: string): 
     ...{ kind: 'scalar', range, inner: range, raw: shown, value: null, quoted: false, elsewhere: shown },
     lock: { code: 'expression', message: 'Which group of parameters holds LoRA is not known here.' },
   };
-  return [{ key: name, keyRange: first.keyRange, value, home: 'fixed' }];
+  return [{ key: name, keyRange: first.keyRange, value }];
 }
 
 /** What is computed may be groups, and then they have the numbers that nobody gives for all. */
@@ -47,7 +47,7 @@ function withComputed(optimizer: MapNode): MapNode {
   const mayHave = (name: string): boolean =>
     new RegExp(`["']${name}["']`).test(source) || (name === 'lr' && mayBeGroups(source));
   const hidden = OWN.filter((name) => !isGiven(optimizer, name) && mayHave(name));
-  const entries = hidden.map((key): Entry => ({ key, keyRange: given.range, value: given, home: 'fixed' }));
+  const entries = hidden.map((key): Entry => ({ key, keyRange: given.range, value: given }));
   return { ...optimizer, entries: [...optimizer.entries, ...entries] };
 }
 

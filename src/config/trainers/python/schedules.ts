@@ -46,7 +46,7 @@ export function makesSchedule({ callee = '', isOwn }: MapNode): boolean {
 export function scheduleEntries(call: MapNode): Entry[] {
   const name = (call.callee ?? '').replace(FROM, '');
   const at = { start: call.range.start, end: call.range.start };
-  const entry = (key: string, value: Entry['value']): Entry => ({ key, keyRange: at, value, home: 'fixed' });
+  const entry = (key: string, value: Entry['value']): Entry => ({ key, keyRange: at, value });
   if (name === 'get_scheduler') {
     const given = nodeAt(call, ['name']) ?? nodeAt(call, ['0']);
     const own = nodeAt(call, ['scheduler_specific_kwargs']);

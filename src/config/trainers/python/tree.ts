@@ -41,5 +41,5 @@ export function bareNode(value: string, range: { start: number; end: number }): 
 
 /** An entry that is not in the text. */
 export function part(key: string, value: MapNode | ReturnType<typeof bareNode>): Entry {
-  return { key, keyRange: { start: value.range.start, end: value.range.start }, value, home: 'fixed' };
+  return { key, keyRange: { start: value.range.start, end: value.range.start }, value };
 }

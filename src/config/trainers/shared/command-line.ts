@@ -57,5 +57,5 @@ export const saying =
     const at = root.command?.range ?? root.range;
     const lock = { code: 'program', message: 'This is what the program does.' };
     const node = { kind: 'scalar', range: at, inner: at, raw: '', value, quoted: false, lock } as const;
-    return { ...root, entries: [...root.entries, { key, keyRange: at, value: node, home: 'fixed' }] };
+    return { ...root, entries: [...root.entries, { key, keyRange: at, value: node }] };
   };

@@ -30,7 +30,7 @@ export function besideConfig(root: MapNode, command: Command, { fields }: Layout
     const write = writeKey(source);
     const missing = stated === -1 ? (write ? [write] : []) : source.keys.slice(stated + 1);
     for (const { path } of missing) {
-      if (nodeAt(copy, path) === null) addNested(copy, path, { key: '', keyRange: at, value: node, home: 'fixed' });
+      if (nodeAt(copy, path) === null) addNested(copy, path, { key: '', keyRange: at, value: node });
     }
   }
   return copy;

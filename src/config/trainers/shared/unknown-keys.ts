@@ -1,6 +1,6 @@
 import type { Unread } from '../../reading';
 import { numberIn } from '../../syntax/scalars';
-import { mayBeNumber, nodeAt, type Entry, type MapNode, type SyntaxNode } from '../../syntax/tree';
+import { isKeyless, mayBeNumber, nodeAt, type Entry, type MapNode, type SyntaxNode } from '../../syntax/tree';
 import { isOnOrFilled } from '../peft/traps';
 
 /** A map of a trainer's config whose keys reach the LoRA parameters. */
@@ -71,15 +71,11 @@ const OF_EDITORS: ReadonlySet<string> = new Set(['$schema', '$id', '$comment']);
 
 /** Entries of the map at a dotted path that are switched on and are none of the `known`. */
 function unknownAt(root: MapNode, at: string, known: ReadonlySet<string>): readonly Entry[] {
-  return entriesAt(root, at).filter(
-    ({ key: name, home, keyRange, isSpread }) =>
-      !known.has(name) &&
-      !isSpread &&
-      !OF_EDITORS.has(name) &&
-      // Copies that a reader adds.
-      !(home === 'fixed' && keyRange.start === keyRange.end) &&
-      (isOnOrFilled(root, { label: name, path: [...stepsOf(at), name] }) || OFF_IS_MEANT.has(name)),
-  );
+  return entriesAt(root, at).filter((entry) => {
+    const { key: name, isSpread } = entry;
+    if (known.has(name) || OF_EDITORS.has(name) || isSpread || isKeyless(entry)) return false;
+    return isOnOrFilled(root, { label: name, path: [...stepsOf(at), name] }) || OFF_IS_MEANT.has(name);
+  });
 }
 
 /**

@@ -38,7 +38,7 @@ function ofVariable(entry: Entry): Entry[] {
   const { key, value } = entry;
   if (key === EXTRA && value.kind === 'scalar') return flagWords(value).entries;
   const argument = under(VARIABLES, key);
-  return argument === undefined ? [] : [{ ...entry, key: argument, home: 'fixed' }];
+  return argument === undefined ? [] : [{ ...entry, key: argument, home: undefined }];
 }
 
 function withConfig(entry: Entry): Entry {

@@ -36,7 +36,7 @@ function runsOf(root: MapNode): readonly Run[] {
     range: clip?.range ?? first.map.range,
     entries: clip?.kind === 'map' ? clip.entries : [],
   };
-  const part = (name: string, value: SyntaxNode): Entry => ({ key: name, keyRange: value.range, value, home: 'fixed' });
+  const part = (name: string, value: SyntaxNode): Entry => ({ key: name, keyRange: value.range, value });
   return [
     {
       root: {

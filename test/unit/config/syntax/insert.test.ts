@@ -3,14 +3,14 @@ import { applyEdits } from '../../../../src/config/write/edits';
 import type { TreeSyntax } from '../../../../src/config/reading';
 import { insertAfter } from '../../../../src/config/syntax/insert';
 import { parseText } from '../../../../src/config/syntax/parse';
-import { entryAt } from '../../../../src/config/syntax/tree';
+import { entryAt, takesNeighbour } from '../../../../src/config/syntax/tree';
 
 /** `text` with `new: 1` behind the entry at `path`. */
 function inserted(text: string, syntax: TreeSyntax, ...path: string[]): string | null {
   const parsed = parseText(text, syntax);
   const sibling = parsed.ok ? entryAt(parsed.roots[0]?.node ?? null, path) : null;
   if (!sibling) throw new Error('no such entry');
-  const edits = insertAfter(text, sibling, 'new', '1');
+  const edits = takesNeighbour(sibling) ? insertAfter(text, sibling, 'new', '1') : null;
   return edits && applyEdits(text, edits);
 }
 
