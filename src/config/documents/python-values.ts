@@ -1,6 +1,14 @@
 import { parseText } from '../syntax/parse';
 import { plainScalar } from '../syntax/scalars';
-import { type Command, type Entry, type Lock, type MapNode, type ScalarNode, type SyntaxNode } from '../syntax/tree';
+import {
+  commandIn,
+  type Command,
+  type Entry,
+  type Lock,
+  type MapNode,
+  type ScalarNode,
+  type SyntaxNode,
+} from '../syntax/tree';
 import { unsetLock } from '../syntax/variables';
 import { PUT_IN } from './cells';
 import { placeWords, type Document } from './document';
@@ -30,9 +38,10 @@ export function pythonValues(
     if (node.kind === 'list') return { ...node, items: node.items.map(amend) };
     if (node.kind === 'map') {
       const entries = node.entries.map((entry) => ({ ...entry, value: amend(entry.value) }));
-      if (!node.command) return { ...node, entries };
-      const further = node.command.further.map(amend).filter((word) => word.kind === 'scalar');
-      return withFurther({ ...node, entries }, { ...node.command, further });
+      const command = commandIn(node);
+      if (!command) return { ...node, entries };
+      const further = command.further.map(amend).filter((word) => word.kind === 'scalar');
+      return withFurther({ ...node, entries }, { ...command, further });
     }
     const [, dollar, braces] = NAME.exec(node.raw) ?? [];
     const name = dollar ?? braces;
@@ -80,7 +89,7 @@ function withFurther(root: MapNode, command: Command): MapNode {
   return {
     ...root,
     entries,
-    command: { ...command, further: further.toSorted((a, b) => a.range.start - b.range.start) },
+    tag: { ...command, further: further.toSorted((a, b) => a.range.start - b.range.start) },
   };
 }
 

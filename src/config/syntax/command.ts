@@ -37,7 +37,7 @@ export function commandTree(
   const { command: program, launcher, args } = programOf(words, programs);
   const name = words[launcher.length] ?? words[0];
   const { entries, further } = flagsOf(source, args);
-  return { kind: 'map', range, entries, command: { program, range: name?.range ?? range, further } };
+  return { kind: 'map', range, entries, tag: { kind: 'command', program, range: name?.range ?? range, further } };
 }
 
 interface Given {

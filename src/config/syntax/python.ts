@@ -32,11 +32,11 @@ export function parsePython(text: string, where: Where = lineWords(text)): Parse
       return {
         key: `def ${name}`,
         keyRange: range,
-        value: { kind: 'map', range, entries: [], callee: 'def' },
+        value: { kind: 'map', range, entries: [], tag: { kind: 'function' } },
       };
     }),
   ].sort((a, b) => a.keyRange.start - b.keyRange.start);
-  const module: MapNode = { kind: 'map', range: { start: 0, end: text.length }, entries, callee: 'module' };
+  const module: MapNode = { kind: 'map', range: { start: 0, end: text.length }, entries, tag: { kind: 'module' } };
   rememberProgram(module, {
     ...{ text, tree, outline },
     evaluate: (expression) => evaluator.node(expression),

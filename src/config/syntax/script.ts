@@ -1,6 +1,6 @@
 import type { Range } from '../reading';
 import { commandTree } from './command';
-import type { MapNode, Root, ScalarNode, SyntaxNode } from './tree';
+import { commandIn, type MapNode, type Root, type ScalarNode, type SyntaxNode } from './tree';
 import { sharedLock, type Held, type Variable } from './variables';
 import { knownStart, scalarOf, withoutOrigin, type Piece, type Word } from './words';
 import { countWhile } from './search';
@@ -47,8 +47,9 @@ export class Script {
   private cutOff(first: Word, { start }: Range): void {
     const before = this.commands.at(-1);
     const between = before && this.source.slice(before.range.end, start);
-    if (!before?.command || !/^(?:[\s\\^`]|#[^\n]*)*$/.test(between ?? 'x')) return;
-    before.command.cutOff = scalarOf(this.source, first);
+    const command = before && commandIn(before);
+    if (!command || !/^(?:[\s\\^`]|#[^\n]*)*$/.test(between ?? 'x')) return;
+    command.cutOff = scalarOf(this.source, first);
   }
 
   private add(words: readonly Word[], range: Range): void {
@@ -75,7 +76,10 @@ export class Script {
       }));
     return [
       ...roots,
-      { node: { kind: 'map', range: { start: 0, end: this.source.length }, entries, isAssignments: true }, lock: null },
+      {
+        node: { kind: 'map', range: { start: 0, end: this.source.length }, entries, tag: { kind: 'variables' } },
+        lock: null,
+      },
     ];
   }
 }

@@ -54,20 +54,24 @@ export interface MapNode {
   kind: 'map';
   range: Range;
   entries: Entry[];
-  /** The name of what is called, where the map is the arguments of a call: `LoraConfig`. */
-  callee?: string;
-  /** Whether the class that is called is one of this text's own. */
-  isOwn?: true;
-  /** What stands on a command line beside its flags, where the map is the flags of a command. */
-  command?: Command;
-  /** Whether the map is the variables that a script assigns. */
-  isAssignments?: true;
+  /** What the map stands for, where it is more than keys and values. */
+  tag?: Command | Call | { kind: 'module' | 'function' | 'variables' };
   /** Which run of the tree this is, where its trainer sees several or has to be told which: `actor`. */
   run?: string;
 }
 
-/** The words of a command that are no flags. */
+/** A call in a program, of which the map is the arguments. */
+export interface Call {
+  kind: 'call';
+  /** The name of what is called, as its library knows it: `peft.LoraConfig`. */
+  callee: string;
+  /** Whether the class that is called is one of this text's own. */
+  isOwn?: true;
+}
+
+/** A command line, of which the map is the flags. */
 export interface Command {
+  kind: 'command';
   /** The words that name the program, without options: `accelerate launch train.py`. */
   program: string;
   range: Range;
@@ -163,6 +167,16 @@ export function hasSpread({ entries }: MapNode): boolean {
   return entries.some(({ isSpread }) => isSpread);
 }
 
+/** The command whose flags a map is, or null. */
+export function commandIn({ tag }: MapNode): Command | null {
+  return tag?.kind === 'command' ? tag : null;
+}
+
+/** The call whose arguments a map is, or null. */
+export function callIn({ tag }: MapNode): Call | null {
+  return tag?.kind === 'call' ? tag : null;
+}
+
 /** Whether a map is written in Python: a dict, or the arguments of a call. */
 export function isCode({ entries }: MapNode): boolean {
   return entries.some(({ home }) => home === 'python-argument' || home === 'python-dict');
@@ -234,7 +248,7 @@ export function isDefault(lock: Lock | null): lock is Lock {
 
 /** Whether a number other than 0 stands here, or may: in a list or map, a text, or outside this file. */
 export function mayBeNumber(node: SyntaxNode): boolean {
-  if (node.kind === 'map') return node.callee !== undefined || node.entries.some(({ value }) => mayBeNumber(value));
+  if (node.kind === 'map') return callIn(node) !== null || node.entries.some(({ value }) => mayBeNumber(value));
   if (node.kind === 'list') return node.items.some(mayBeNumber);
   return (
     node.elsewhere !== undefined ||

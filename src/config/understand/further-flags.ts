@@ -1,11 +1,11 @@
 import type { ReadField, ReadRecipe, Unread } from '../reading';
 import { MAYBE_FLAGS, SCRIPT_ARGUMENTS } from '../syntax/variables';
-import { type Lock, type MapNode, type ScalarNode } from '../syntax/tree';
+import { commandIn, type Lock, type MapNode, type ScalarNode } from '../syntax/tree';
 import type { Fields } from '../trainers/shared/fields';
 
 /** The words of a command that may be further flags: `"$@"`, `$EXTRA_ARGS`, `%*`. */
 export function furtherWords(root: MapNode): readonly ScalarNode[] {
-  return root.command?.further ?? [];
+  return commandIn(root)?.further ?? [];
 }
 
 function shown(words: readonly ScalarNode[]): string {
@@ -34,7 +34,7 @@ export function furtherFlags(root: MapNode): Unread[] {
   const further = furtherWords(root)
     .filter((word) => !isPassed(word))
     .map(({ inner, elsewhere, raw, lock }) => ({ range: inner, why: reason(lock), shown: elsewhere ?? raw }));
-  const cutOff = root.command?.cutOff;
+  const cutOff = commandIn(root)?.cutOff;
   if (!cutOff) return further;
   return [...further, { range: cutOff.inner, why: 'The command ends before this flag.', mayMove: true }];
 }

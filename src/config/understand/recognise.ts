@@ -4,7 +4,7 @@ import { TRAINERS } from '../trainers/all';
 import { commandOf, type CommandLine } from '../trainers/shared/command-line';
 import { besideConfig } from '../trainers/shared/config-file';
 import type { Layout, Run, Trainer } from '../trainers/trainer';
-import type { MapNode } from '../syntax/tree';
+import { commandIn, type MapNode } from '../syntax/tree';
 
 /** Syntaxes whose texts are command lines. */
 const SHELLS: ReadonlySet<string> = new Set(['shell', 'batch', 'powershell']);
@@ -56,7 +56,7 @@ export function recognise(tree: MapNode, candidates: readonly Trainer[]): Recogn
 
 /** The tree as this trainer sees it; null where it is a command or a script's variables that are not this trainer's. */
 function asStarted(tree: MapNode, line: CommandLine | undefined): MapNode | null {
-  if (!tree.command) return line && tree.isAssignments ? null : tree;
+  if (!commandIn(tree)) return line && tree.tag?.kind === 'variables' ? null : tree;
   if (!line?.program.test(commandOf(tree))) return null;
   return line.tree?.(tree) ?? tree;
 }
@@ -64,8 +64,9 @@ function asStarted(tree: MapNode, line: CommandLine | undefined): MapNode | null
 /** What no flag of a command says stands in the config file that it names. */
 function complete(run: Run, { commandLine }: Trainer, layout: Layout): Run {
   const { root } = run;
-  const file = root.command && commandLine?.config?.(root);
-  return root.command && file ? { ...run, root: besideConfig(root, root.command, layout, file) } : run;
+  const command = commandIn(root);
+  const file = command && commandLine?.config?.(root);
+  return file ? { ...run, root: besideConfig(root, command, layout, file) } : run;
 }
 
 function layoutOf({ layouts }: Trainer, root: MapNode): { layout: Layout } | { not: string } | null {
@@ -82,7 +83,7 @@ const COMMON_NAME = /(?:^|[ /\\])(?:train|finetune)\.py\b/;
 
 /** Whether a command starts a program of a trainer that is known: what that trainer's reader leaves of it trains no LoRA. */
 function isOfTrainer(tree: MapNode): boolean {
-  if (!tree.command) return false;
+  if (!commandIn(tree)) return false;
   const command = commandOf(tree);
   if (TRAINERS.some(({ owns }) => owns?.test(command))) return true;
   if (COMMON_NAME.test(command)) return false;

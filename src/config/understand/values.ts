@@ -5,10 +5,11 @@ import type { ReadField } from '../reading';
 import { formatNumber } from '../syntax/numbers';
 import { isTextToPyYaml, numberIn } from '../syntax/scalars';
 import {
+  commandIn,
   entryAt,
   isCode,
-  isWritten,
   isDefault,
+  isWritten,
   literalBehind,
   nodeAt,
   type MapNode,
@@ -192,7 +193,7 @@ function toNumber(context: Context, stated: Stated): number | typeof BAD {
     if (
       trainer.dotlessNumbers &&
       !node.quoted &&
-      !context.root.command &&
+      !commandIn(context.root) &&
       !isCode(context.root) &&
       isTextToPyYaml(node.raw)
     ) {

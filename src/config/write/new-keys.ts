@@ -5,7 +5,16 @@ import { flagIn, siblingIn } from './siblings';
 import { insertAfter } from '../syntax/insert';
 import { lineEnd, lineEndingAt } from '../syntax/lines';
 import { inBraces, indentOf, inJsonLines, inLines, insertFirst, keyIn, stepOf, type Branch } from '../syntax/nested';
-import { entryAt, nodeAt, type Entry, type MapNode, type Sibling, type SyntaxNode } from '../syntax/tree';
+import {
+  callIn,
+  commandIn,
+  entryAt,
+  nodeAt,
+  type Entry,
+  type MapNode,
+  type Sibling,
+  type SyntaxNode,
+} from '../syntax/tree';
 import { EMPTY } from '../trainers/trainer';
 import type { Key } from '../trainers/shared/fields';
 
@@ -34,7 +43,7 @@ export function editsForNew(file: Interpretation, keys: readonly NewKey[]): Text
 
 /** On a command line everything is a flag, however deep its dotted name puts it, but what has its own list of arguments. */
 function isFlag({ root }: Interpretation, { path }: NewKey): boolean {
-  if (!root.command) return false;
+  if (!commandIn(root)) return false;
   const owner = path.length > 1 ? nodeAt(root, path.slice(0, -1)) : null;
   return owner?.kind !== 'map' || !owner.entries.some(({ home }) => home?.includes('argument'));
 }
@@ -60,7 +69,7 @@ function growingTogether({ text, root }: Interpretation, keys: readonly NewKey[]
     const depth = depthOfMap(root, key.path);
     const holder = nodeAt(root, key.path.slice(0, depth));
     const isAll = isBareBraces(text, holder) || isBareCall(text, holder);
-    const id = root.command ? key.path : key.path.slice(0, isAll && depth > 0 ? depth : depth + 1);
+    const id = commandIn(root) ? key.path : key.path.slice(0, isAll && depth > 0 ? depth : depth + 1);
     const label = JSON.stringify(id);
     groups.set(label, [...(groups.get(label) ?? []), key]);
   }
@@ -134,7 +143,7 @@ function isBareBraces(text: string, node: SyntaxNode | null): boolean {
 
 /** Whether a map is a call that is told nothing: `LoraConfig()`. */
 function isBareCall(text: string, node: SyntaxNode | null): node is MapNode {
-  if (node?.kind !== 'map' || node.callee === undefined || node.entries.length > 0) return false;
+  if (node?.kind !== 'map' || !callIn(node) || node.entries.length > 0) return false;
   return /\(\s*\)$/.test(text.slice(node.range.start, node.range.end));
 }
 

@@ -3,7 +3,7 @@ import { editsForNew, type NewKey } from './new-keys';
 import type { Place } from '../plan/place';
 import type { TextEdit, TreeSyntax } from '../reading';
 import { formatNumber } from '../syntax/numbers';
-import { nodeAt, type Lock, type MapNode, type ScalarNode } from '../syntax/tree';
+import { commandIn, nodeAt, type Lock, type MapNode, type ScalarNode } from '../syntax/tree';
 import type { Layout } from '../trainers/trainer';
 
 /** A number and where it goes. */
@@ -68,7 +68,7 @@ function argumentListOf({ layout, root }: Interpretation, { node, key }: Place):
   const list = argumentLists(layout, root).find((label) => key.label.startsWith(`${label}.`));
   if (node || list === undefined) return null;
   // On a command line a map is as many flags with dotted names.
-  if (root.command && list === layout.argumentsAt && layout.argumentsAs === 'map') return null;
+  if (commandIn(root) && list === layout.argumentsAt && layout.argumentsAs === 'map') return null;
   const found = nodeAt(root, list.split('.'));
   return found?.kind === 'map' && found.entries.length > 0 ? null : list;
 }
@@ -77,7 +77,7 @@ function argumentListOf({ layout, root }: Interpretation, { node, key }: Place):
 function argumentLists(layout: Layout, root: MapNode): readonly string[] {
   const { argumentLists: lists = [], argumentsAt, argumentsAs, schedule } = layout;
   const ofOptimizer = argumentsAt !== undefined && argumentsAs !== undefined ? [argumentsAt] : [];
-  const ofSchedule = root.command && schedule?.jsonFlag ? [schedule.at ?? ''] : [];
+  const ofSchedule = commandIn(root) && schedule?.jsonFlag ? [schedule.at ?? ''] : [];
   return [...lists, ...ofOptimizer, ...ofSchedule];
 }
 
@@ -123,10 +123,10 @@ function listInsertion(
   const style = layout.argumentsAs ?? 'list';
   const isJson = layout.schedule?.jsonFlag === true && layout.schedule.at === list;
   const ofCommand = isJson ? 'json' : style === 'list' ? 'flag' : style;
-  const value = ARGUMENTS[root.command ? ofCommand : style](named, document.syntax);
+  const value = ARGUMENTS[commandIn(root) ? ofCommand : style](named, document.syntax);
   const found = nodeAt(root, path);
   // Other shells take the quotes of JSON away.
-  if (root.command && isJson && document.syntax !== 'shell') return null;
+  if (commandIn(root) && isJson && document.syntax !== 'shell') return null;
   if (found) {
     const isEmpty = /^(?:\[\s*\]|\{\s*\}|""|''|null)$/.test(text.slice(found.range.start, found.range.end));
     return isEmpty ? { range: found.range, text: value } : null;

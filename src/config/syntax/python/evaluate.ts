@@ -120,8 +120,11 @@ export class Evaluator {
       kind: 'map',
       range: rangeOf(expression),
       entries,
-      callee: callee ? this.leaves.path(callee) : '',
-      ...(callee && this.leaves.isOwnClass(callee) ? { isOwn: true as const } : {}),
+      tag: {
+        kind: 'call',
+        callee: callee ? this.leaves.path(callee) : '',
+        ...(callee && this.leaves.isOwnClass(callee) ? { isOwn: true as const } : {}),
+      },
     };
     this.calls.set(placeOf(expression), map);
     return map;

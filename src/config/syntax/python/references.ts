@@ -1,4 +1,13 @@
-import { bareScalar, isDefault, spreadEntry, type Entry, type Lock, type MapNode, type SyntaxNode } from '../tree';
+import {
+  bareScalar,
+  callIn,
+  isDefault,
+  spreadEntry,
+  type Entry,
+  type Lock,
+  type MapNode,
+  type SyntaxNode,
+} from '../tree';
 import { memberName } from './bindings';
 import type { Branches } from './branches';
 import { rangeOf, type Leaves } from './leaves';
@@ -154,19 +163,17 @@ export class References {
   private ofObject(expression: Expression, object: MapNode, part: string, depth: number): SyntaxNode {
     const entry = object.entries.findLast(({ key }) => key === part);
     // What an own class makes of its arguments is not known, nor which field a positional one is.
-    const isMade = object.callee !== undefined && this.makesItsOwn(object.callee, part);
-    const isPositional =
-      object.callee !== undefined && object.entries.some(({ key, isSpread }) => isSpread ?? /^\d+$/.test(key));
+    const call = callIn(object);
+    const isMade = call !== null && this.makesItsOwn(call.callee, part);
+    const isPositional = call !== null && object.entries.some(({ key, isSpread }) => isSpread ?? /^\d+$/.test(key));
     if (isMade || (!entry && isPositional)) return this.leaves.elsewhere(expression);
     if (entry) {
       const name = memberName(this.leaves.text, expression) ?? '';
       const words = `${this.leaves.source(expression)}, set in ${this.leaves.where(entry.keyRange.start)},`;
       return this.leaves.followed(expression, entry.value, { words, uses: this.usesOfPart(expression, name, []) });
     }
-    const made = object.callee ?? '';
-    return object.callee === undefined
-      ? this.leaves.elsewhere(expression)
-      : this.ofClass(expression, made, part, depth);
+    const made = call?.callee ?? '';
+    return call === null ? this.leaves.elsewhere(expression) : this.ofClass(expression, made, part, depth);
   }
 
   /** Whether a class of this text sets a field in a method of its own, or computes it. */

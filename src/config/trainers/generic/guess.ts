@@ -1,5 +1,5 @@
 import type { FindingCode } from '../../findings/explained/all';
-import type { MapNode } from '../../syntax/tree';
+import { commandIn, type MapNode } from '../../syntax/tree';
 import { isFilled, unscaled } from '../peft/traps';
 import type { Key, Source } from '../shared/fields';
 import type { Trap } from '../shared/trap';
@@ -29,7 +29,7 @@ const RATES = /(?:^|_)(?:lr|learning_rate)$|^eta_(?:min|max)$|^lr_(?:end|min|max
 
 /** The one block of LoRA of a file; null where there is none, an unclear one, or several of which each may be a run. */
 export function blockOf(root: MapNode): Place | null {
-  if (root.command && !doesTrain(root)) return null;
+  if (commandIn(root) && !doesTrain(root)) return null;
   const places = mapsIn(root);
   const blocks = places.filter((place) => isBlock(place) && !isRefused(place, places));
   if (!blocks.every(isClear)) return null;
@@ -107,7 +107,7 @@ function messageOf(root: MapNode, block: Place, taken: readonly Match[], absent:
   const wanted = absent.filter(({ alias }) => alias.moves || alias === OPTIMIZER);
   const titles = wanted.map(({ alias }) => alias.title).join(', ');
   const not = titles && ` Not found: ${titles}; if your code sets them, change them there as the plan says.`;
-  return `No known trainer ${root.command ? 'has this command, so LoRA Alpha guesses the flags' : 'reads this file, so LoRA Alpha guesses the keys'} by their names: ${what}.${where}${not} Check this before you write.`;
+  return `No known trainer ${commandIn(root) ? 'has this command, so LoRA Alpha guesses the flags' : 'reads this file, so LoRA Alpha guesses the keys'} by their names: ${what}.${where}${not} Check this before you write.`;
 }
 
 /** A field that is not read. Where it moves with alpha, or decides how others move, nothing is written. */

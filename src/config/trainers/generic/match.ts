@@ -1,4 +1,4 @@
-import type { Entry, MapNode, SyntaxNode } from '../../syntax/tree';
+import { commandIn, type Entry, type MapNode, type SyntaxNode } from '../../syntax/tree';
 import { ALPHA, fits, isLoraWord, LEARNING_RATE, plainWord, RANK, type Alias } from './aliases';
 
 /** A map of the tree, with the way to it; a step into a list is its index. */
@@ -38,7 +38,7 @@ export function mapsIn(root: MapNode): Place[] {
 
 /** The entries of a map. Of a command: the program's flags without its launcher's, and of a repeated flag the last. */
 export function ownEntries(map: MapNode): readonly Entry[] {
-  if (!map.command) return map.entries;
+  if (!commandIn(map)) return map.entries;
   const last = new Map(map.entries.map((entry) => [entry.key, entry]));
   return map.entries.filter((entry) => last.get(entry.key) === entry);
 }
@@ -82,7 +82,7 @@ function numbersIn(map: MapNode, alias: Alias): readonly Entry[] {
     ({ key, value }) => alias.names.has(plainWord(key)) && fits({ value: 'number' }, value),
   );
   const own = named.filter(({ key }) => isLoraWord(key));
-  if (own.length > 0 || !map.command) return own.length > 0 ? own : named;
+  if (own.length > 0 || !commandIn(map)) return own.length > 0 ? own : named;
   // A command holds everything at once: its `--alpha` may be anybody's, its `--dim` the model's.
   const isOfProcess = map.entries.some(({ key }) => OF_PROCESSES.test(plainWord(key)));
   return isOfProcess ? [] : named.filter(({ key }) => /^(?:r|rank)$/i.test(key));

@@ -1,4 +1,4 @@
-import type { MapNode } from '../../syntax/tree';
+import { commandIn, type MapNode } from '../../syntax/tree';
 import { commandOf } from '../shared/command-line';
 import { fits, isZero, LEARNING_RATE, plainWord, settingText } from './aliases';
 import { ownEntries, type Place } from './match';
@@ -59,11 +59,11 @@ export function isRefused({ map, path }: Place, places: readonly Place[]): boole
     at === 'file' ||
     (at === 'block' && other.map === map) ||
     (at === 'around' && other.path.every((step, i) => step === path[i])) ||
-    (other.path.length === 0 && (at === 'top' || (at === 'command' && other.map.command !== undefined)));
+    (other.path.length === 0 && (at === 'top' || (at === 'command' && commandIn(other.map) !== null)));
   const settings = places.flatMap((place) =>
     ownEntries(place.map)
       // The name of a command is that of a run.
-      .filter(({ key, value }) => value.kind !== 'map' && !(key === 'name' && place.map.command))
+      .filter(({ key, value }) => value.kind !== 'map' && !(key === 'name' && commandIn(place.map)))
       .map(({ key, value }) => ({ place, text: settingText(key, value) })),
   );
   return (

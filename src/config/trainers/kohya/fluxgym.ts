@@ -1,3 +1,4 @@
+import { commandOf } from '../shared/command-line';
 import { scalarAt, type MapNode } from '../../syntax/tree';
 import { kohyaLayout } from './index';
 import { flattened } from './tree';
@@ -8,7 +9,7 @@ const DATA_SET = /[\\/]outputs[\\/][^\\/]+[\\/]dataset\.toml$|^outputs[\\/][^\\/
 
 function isFluxGym(root: MapNode): boolean {
   const data = scalarAt(root, ['dataset_config']);
-  return /\bflux_train_network\b/.test(root.command?.program ?? '') && DATA_SET.test(String(data ?? ''));
+  return /\bflux_train_network\b/.test(commandOf(root)) && DATA_SET.test(String(data ?? ''));
 }
 
 const { alpha, ...fields } = kohyaLayout.fields;

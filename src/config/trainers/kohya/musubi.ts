@@ -1,5 +1,5 @@
 import { SD_SCRIPTS, KOHYA_FAMILY, KOHYA_SCHEDULE, kohyaFields, kohyaModule, kohyaNetworks } from './family';
-import { flagged } from '../shared/command-line';
+import { commandOf, flagged } from '../shared/command-line';
 import { MUSUBI_NAMES } from './optimizers';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { kohyaRuns } from './tree';
@@ -20,7 +20,7 @@ const SCRIPTS =
 /** A config names no trainer; `dit` is musubi-tuner's key for the model, where sd-scripts has others. */
 function isMusubi(root: MapNode): boolean {
   const module = scalarAt(root, ['network_module']);
-  return MODULES.test(String(module)) || SCRIPTS.test(root.command?.program ?? '') || nodeAt(root, ['dit']) !== null;
+  return MODULES.test(String(module)) || SCRIPTS.test(commandOf(root)) || nodeAt(root, ['dit']) !== null;
 }
 
 const { learningRate, loraplusLrRatio, optimizer, ...fields } = kohyaFields(NAME, ['learning_rate']);

@@ -1,5 +1,5 @@
 import { argumentMap, argumentNode, argumentText, flagArguments } from '../../syntax/arguments';
-import { isCode, nodeAt, type Entry, type ListNode, type MapNode, type SyntaxNode } from '../../syntax/tree';
+import { commandIn, isCode, nodeAt, type Entry, type ListNode, type MapNode, type SyntaxNode } from '../../syntax/tree';
 import { isModule } from '../python/tree';
 import type { Run } from '../trainer';
 
@@ -12,7 +12,7 @@ export const ARGUMENT_LISTS = ['optimizer_args', 'network_args', 'lr_scheduler_a
  * @see https://github.com/kohya-ss/sd-scripts (library/train_util.py: read_config_from_file)
  */
 export function flattened(root: MapNode): MapNode {
-  if (root.command) {
+  if (commandIn(root)) {
     return { ...root, entries: root.entries.map((entry) => (isArguments(entry) ? flagArguments(entry) : entry)) };
   }
   const entries = root.entries.flatMap((entry) => (entry.value.kind === 'map' ? entry.value.entries : [entry]));

@@ -1,6 +1,6 @@
 import { HF_TRAINER } from '../hugging-face/fields';
 import { type Library } from '../../init-code/library';
-import { nodeAt, scalarAt, type Entry, type MapNode } from '../../syntax/tree';
+import { callIn, nodeAt, scalarAt, type Entry, type MapNode } from '../../syntax/tree';
 import { keyUnder, fieldsUnder } from '../shared/prefixed';
 import { scriptLayouts } from '../python/layouts';
 import { afterModel } from '../python/places';
@@ -61,7 +61,7 @@ function layersOf(root: MapNode): readonly Network[] {
   const layers = nodeAt(root, ['layers']);
   if (layers?.kind !== 'map') return [];
   return layers.entries.map(({ key: name, value }, i) => {
-    const layer = value.kind === 'map' ? (value.callee?.split('.').at(-1) ?? 'layer') : 'layer';
+    const layer = value.kind === 'map' ? (callIn(value)?.callee.split('.').at(-1) ?? 'layer') : 'layer';
     const title = `${layer} ${i + 2}`;
     const under = (label: string): Key => ({ path: ['layers', name, label], label: `${label} of ${title}` });
     return {

@@ -1,4 +1,4 @@
-import type { Entry, MapNode } from '../../syntax/tree';
+import { callIn, type Entry, type MapNode } from '../../syntax/tree';
 import { withArguments } from '../hugging-face/fields';
 import { ARGUMENTS } from './words';
 import { calleeIs, isModule } from '../python/tree';
@@ -20,6 +20,7 @@ export function swiftRuns(root: MapNode): readonly Run[] {
 }
 
 function runIn({ value, home }: Entry): Run[] {
-  const isRun = home === 'python-argument' && value.kind === 'map' && calleeIs(value, ARGUMENTS) && !value.isOwn;
+  const isRun =
+    home === 'python-argument' && value.kind === 'map' && calleeIs(value, ARGUMENTS) && !callIn(value)?.isOwn;
   return isRun ? [{ root: withArguments(opened(value, OPEN)) }] : [];
 }

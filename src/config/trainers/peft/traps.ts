@@ -1,5 +1,5 @@
 import { isEmbedding } from '../../../recipe/init/facts';
-import { entryAt, nodeAt, scalarAt, type MapNode, type Scalar } from '../../syntax/tree';
+import { callIn, entryAt, nodeAt, scalarAt, type MapNode, type Scalar } from '../../syntax/tree';
 import type { Loraplus } from '../trainer';
 import type { Trap } from '../shared/trap';
 import { key, type Key, type Otherwise } from '../shared/fields';
@@ -162,5 +162,5 @@ export function isFilled(root: MapNode, { path }: Key): boolean {
     if (node.lock?.code === 'switch') return false;
   }
   if (node.kind === 'scalar') return node.value !== null && node.value !== false && node.value !== '';
-  return node.kind === 'list' ? node.items.length > 0 : node.callee !== undefined || node.entries.length > 0;
+  return node.kind === 'list' ? node.items.length > 0 : callIn(node) !== null || node.entries.length > 0;
 }

@@ -1,5 +1,5 @@
 import type { Unread } from '../../reading';
-import { isWritten, nodeAt, type Entry, type MapNode } from '../../syntax/tree';
+import { callIn, isWritten, nodeAt, type Entry, type MapNode } from '../../syntax/tree';
 
 const set = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/));
 
@@ -82,7 +82,7 @@ const OPTIMIZER =
  * Keyword arguments of the training arguments and of the optimizer of which nobody knows what they do.
  */
 export function unreadKeywords(root: MapNode): Unread[] {
-  const isTraining = root.callee !== undefined;
+  const isTraining = callIn(root) !== null;
   const training = isTraining ? root.entries.filter(({ home }) => home === 'python-argument') : [];
   const optimizer = nodeAt(root, ['optimizer']);
   const own = optimizer?.kind === 'map' ? optimizer.entries.filter(isWritten) : [];

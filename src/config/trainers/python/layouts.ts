@@ -11,7 +11,7 @@ import { type Library } from '../../init-code/library';
 import type { CodePlace } from '../../init-code/groups';
 import { HF_NAMES } from '../hugging-face/optimizers';
 import { SCRIPT_NAMES } from './optimizers';
-import { entryAt, nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
+import { callIn, entryAt, nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { fromRow } from '../shared/optimizer-defaults';
 import { groupsIn } from './parameter-groups';
 import type { Unread } from '../../reading';
@@ -165,7 +165,7 @@ export function scriptLayouts(kind: ScriptKind): Layout[] {
     {
       ...shared,
       id: `${id}-trainer`,
-      recognise: (root) => recognise(root) && root.callee !== undefined,
+      recognise: (root) => recognise(root) && callIn(root) !== null,
       networks,
       fields: {
         ...lora,
@@ -237,7 +237,7 @@ const OPTIMIZER_FIELDS = {
     keys: [key('max_grad_norm'), ...inPart('clip', 'max_norm'), { path: ['clip', '1'], label: 'max_norm' }],
     write: key('max_grad_norm'),
     otherwise: ({ root }) =>
-      root.callee === undefined
+      callIn(root) === null
         ? has(root, 'clip')
           ? null
           : { value: 0, why: 'The script does not clip the gradient.' }

@@ -2,7 +2,7 @@ import type { Unread } from '../../reading';
 import { scopeAt } from '../../syntax/python/outline';
 import { programOf } from '../../syntax/python/program';
 import type { Scope } from '../../syntax/python/scope';
-import type { MapNode } from '../../syntax/tree';
+import { callIn, type MapNode } from '../../syntax/tree';
 import { isReadOptimizer } from './uses/kinds';
 import { bareNode, calleeIs, part } from './tree';
 
@@ -14,7 +14,7 @@ export function withClass(root: MapNode, map: MapNode): MapNode {
   const isMaker = calleeIs(map, /create_loraplus_optimizer$/);
   const given = map.entries.find(({ key }) => key === 'optimizer_cls' || (isMaker && key === '1'))?.value;
   const handed = given?.kind === 'scalar' ? given.elsewhere : undefined;
-  const called = calleeIs(map, CHOSEN) ? classBehind(root, map) : map.callee;
+  const called = calleeIs(map, CHOSEN) ? classBehind(root, map) : callIn(map)?.callee;
   const path = isMaker ? handed : called;
   if (path === undefined) return map;
   const start = given?.range ?? map.range;
@@ -47,7 +47,7 @@ export function otherClasses(root: MapNode, map: MapNode): Unread[] {
   if (!program || !calleeIs(map, CHOSEN)) return [];
   const bindings: Unread[] = [];
   for (let scope: Scope | null = scopeAt(program.outline, map.range.start); scope; scope = scope.parent) {
-    for (const { nameRange, value } of scope.bindings.get(map.callee ?? '') ?? []) {
+    for (const { nameRange, value } of scope.bindings.get(callIn(map)?.callee ?? '') ?? []) {
       const options = program.leftOutBy(nameRange.start);
       if (!options || options.length === 0 || nameRange.start > map.range.start) continue;
       const range = { start: nameRange.start, end: value?.to ?? nameRange.end };

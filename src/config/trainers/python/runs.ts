@@ -6,7 +6,7 @@ import { isReadOptimizer, TRAINING } from './uses/kinds';
 import { unreadIn } from './uses/script-uses';
 import { bareNode, calleeIs, isModule, part } from './tree';
 import type { Unread } from '../../reading';
-import { nodeAt, scalarAt, type Entry, type MapNode } from '../../syntax/tree';
+import { callIn, nodeAt, scalarAt, type Entry, type MapNode } from '../../syntax/tree';
 import type { Run } from '../trainer';
 
 /** A call in a script, and the innermost function around it. */
@@ -37,7 +37,7 @@ const OPEN = {
 
 /**
  * The runs of a training script: every call that makes LoRA, with what belongs to it. The training arguments stand in
- * the tree itself, and its callee is theirs. Under them:
+ * the tree itself, and its tag is theirs. Under them:
  * - `lora`: the call that makes LoRA
  * - `optimizer`: an optimizer that the script makes, or lets the Trainer make (then there is `handed`)
  * - `clip`, `clip_value`: the calls that clip gradients
@@ -54,7 +54,7 @@ export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean)
   const [trainings, clips, clipValues, marks] = [named(TRAINING), named(CLIP), named(CLIP_VALUE), named(MARK)];
   const optimizers = running(
     root,
-    calls.filter(({ map }) => !map.isOwn && isReadOptimizer(map.callee ?? '')),
+    calls.filter(({ map }) => !callIn(map)?.isOwn && isReadOptimizer(callIn(map)?.callee ?? '')),
   );
   const trainers = calls.filter(({ map }) => calleeIs(map, TRAINER) || nodeAt(map, [CLASS_AND_NUMBERS]) !== null);
   const schedules = calls.filter(({ map }) => makesSchedule(map));
@@ -103,12 +103,12 @@ export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean)
       ...quantised.slice(0, 1).map(({ map }) => part('quantised', map)),
     ];
     const said = training ? opened(training.map, OPEN.training).entries : [];
-    const callee = training?.map.callee;
+    const tag = training?.map.tag;
     const run: MapNode = {
       kind: 'map',
       range: maker.map.range,
       entries: [...said, ...(schedule ? scheduleEntries(schedule.map) : []), ...parts],
-      ...(callee === undefined ? {} : { callee }),
+      ...(tag && { tag }),
     };
     const name = makers.length > 1 ? nameOf(root, maker.map) : undefined;
     const own = [...(unread[i] ?? []), ...further, ...(optimizer ? otherClasses(root, optimizer.map) : [])];
@@ -136,7 +136,7 @@ function furtherTrainings(makers: readonly Call[], trainings: readonly Call[]): 
 }
 
 function callsIn(root: MapNode): Call[] {
-  const functions = root.entries.filter(({ key }) => key.startsWith('def '));
+  const functions = root.entries.filter(({ value }) => value.kind === 'map' && value.tag?.kind === 'function');
   return root.entries.flatMap((entry): Call[] => {
     if (entry.home !== 'python-argument' || entry.value.kind !== 'map') return [];
     const at = entry.keyRange.start;
@@ -204,7 +204,7 @@ function classHanded(trainer: Call | null): Call | null {
   const path = given?.kind === 'scalar' ? given.elsewhere : undefined;
   if (!trainer || path === undefined || !isReadOptimizer(path) || numbers?.kind !== 'map') return null;
   if (numbers.entries.some(({ key, isSpread }) => isSpread || NOT_NUMBERS.includes(key))) return null;
-  return { ...trainer, map: { ...numbers, callee: path } };
+  return { ...trainer, map: { ...numbers, tag: { kind: 'call', callee: path } } };
 }
 
 /** `trainer.train(True)`: the argument under its name. */

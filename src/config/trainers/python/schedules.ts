@@ -1,5 +1,5 @@
 import { HF_SCHEDULES, SHARES, TORCH_SCHEDULES, type Schedules } from '../schedules';
-import { nodeAt, scalarAt, type Entry, type MapNode } from '../../syntax/tree';
+import { callIn, nodeAt, scalarAt, type Entry, type MapNode } from '../../syntax/tree';
 import { bareNode } from './tree';
 
 /** @see https://github.com/huggingface/transformers/blob/v5.24.0/src/transformers/optimization.py */
@@ -37,14 +37,15 @@ const FROM =
   /^(?:(?:torch\.)?optim\.)?lr_scheduler\.|^transformers\.(?:optimization\.)?|^diffusers\.(?:optimization\.)?/;
 
 /** Whether a call makes a schedule of which the table says what its arguments are. */
-export function makesSchedule({ callee = '', isOwn }: MapNode): boolean {
+export function makesSchedule(map: MapNode): boolean {
+  const { callee = '', isOwn } = callIn(map) ?? {};
   const name = callee.replace(FROM, '');
   return !isOwn && (name === 'get_scheduler' || Object.hasOwn(SCRIPT_SCHEDULES, name)) && /^[A-Z]|^get_/.test(name);
 }
 
 /** What a call that makes a schedule says, under the keys of the training arguments: its name, and its arguments. */
 export function scheduleEntries(call: MapNode): Entry[] {
-  const name = (call.callee ?? '').replace(FROM, '');
+  const name = (callIn(call)?.callee ?? '').replace(FROM, '');
   const at = { start: call.range.start, end: call.range.start };
   const entry = (key: string, value: Entry['value']): Entry => ({ key, keyRange: at, value });
   if (name === 'get_scheduler') {

@@ -1,4 +1,4 @@
-import { entryAt, type Entry, type MapNode, type ScalarNode } from '../../syntax/tree';
+import { callIn, entryAt, type Entry, type MapNode, type ScalarNode } from '../../syntax/tree';
 
 /** PEFT's config of a LoRA. */
 export const LORA_CONFIG = /(?:^|\.)LoraConfig$/;
@@ -12,18 +12,19 @@ const OF_PEFT = /^LoraConfig$|(?:^|\.)peft\./;
  */
 export function makesPeftLora(call: MapNode): boolean {
   if (!calleeIs(call, LORA_CONFIG)) return false;
-  if (!call.isOwn && OF_PEFT.test(call.callee ?? '')) return true;
+  if (!callIn(call)?.isOwn && OF_PEFT.test(callIn(call)?.callee ?? '')) return true;
   return ['r', 'lora_alpha'].every((name) => entryAt(call, [name]) !== null);
 }
 
 /** Whether the tree is a whole Python program. */
 export function isModule(root: MapNode): boolean {
-  return root.callee === 'module';
+  return root.tag?.kind === 'module';
 }
 
 /** Whether a map is the arguments of a call of one of these. */
-export function calleeIs({ callee }: MapNode, pattern: RegExp): boolean {
-  return callee !== undefined && pattern.test(callee);
+export function calleeIs(map: MapNode, pattern: RegExp): boolean {
+  const call = callIn(map);
+  return call !== null && pattern.test(call.callee);
 }
 
 /** A word that the code says in its own way, such as the class that is called. */

@@ -1,4 +1,4 @@
-import { scalarAt, type MapNode } from '../../syntax/tree';
+import { commandIn, scalarAt, type MapNode } from '../../syntax/tree';
 
 /** How a trainer is started from a command line. Its layouts are those of its files: the flags have the files' keys. */
 export interface CommandLine {
@@ -22,7 +22,7 @@ export interface CommandLine {
 
 /** The words that name a command's program. */
 export function commandOf(root: MapNode): string {
-  return root.command?.program ?? '';
+  return commandIn(root)?.program ?? '';
 }
 
 /** The config file that one of these flags names. */
@@ -54,7 +54,7 @@ export const saying =
   (key: string, value: string | boolean) =>
   (root: MapNode): MapNode => {
     if (root.entries.some((entry) => entry.key === key)) return root;
-    const at = root.command?.range ?? root.range;
+    const at = commandIn(root)?.range ?? root.range;
     const lock = { code: 'program', message: 'This is what the program does.' };
     const node = { kind: 'scalar', range: at, inner: at, raw: '', value, quoted: false, lock } as const;
     return { ...root, entries: [...root.entries, { key, keyRange: at, value: node }] };

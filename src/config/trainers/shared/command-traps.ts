@@ -1,3 +1,4 @@
+import { commandIn } from '../../syntax/tree';
 import type { CommandLine } from './command-line';
 import type { Trap } from './trap';
 
@@ -7,8 +8,8 @@ const BESIDE_CONFIG: Trap = {
   severity: 'info',
   message:
     'This command reads a config file, and its flags override what stands there. What no flag says is in that file: weight decay, eps and clipping too, which have to move with another alpha.',
-  applies: ({ command }) => command?.config !== undefined,
-  at: ({ command }) => command?.range ?? null,
+  applies: (root) => commandIn(root)?.config !== undefined,
+  at: (root) => commandIn(root)?.range ?? null,
   limits: 'approximate',
 };
 
@@ -17,7 +18,7 @@ const WITHOUT_OPTIMIZER_FLAGS: Trap = {
   code: 'no-optimizer-flags',
   message:
     'This program takes the numbers of the optimizer from a config file alone, and another alpha needs another rate. Put the settings into a file for --config, and change them there.',
-  applies: ({ command }) => command !== undefined,
+  applies: (root) => commandIn(root) !== null,
   blocksEdits: true,
 };
 
@@ -27,8 +28,8 @@ const FLAGS_CUT_OFF: Trap = {
   severity: 'warning',
   message:
     'The command ends before this flag: a comment stands between its lines, a blank stands behind the backslash, or there is none. What follows is taken for another command and does not reach the program.',
-  applies: ({ command }) => command?.cutOff !== undefined,
-  at: ({ command }) => command?.cutOff?.range ?? null,
+  applies: (root) => commandIn(root)?.cutOff !== undefined,
+  at: (root) => commandIn(root)?.cutOff?.range ?? null,
 };
 
 /** The traps of command lines, whichever program they start. */

@@ -22,7 +22,7 @@ export function besideConfig(root: MapNode, command: Command, { fields }: Layout
     },
     elsewhere: `in ${file}`,
   };
-  const copy: MapNode = { ...root, entries: [...root.entries], command: { ...command, config: file } };
+  const copy: MapNode = { ...root, entries: [...root.entries], tag: { ...command, config: file } };
   for (const source of Object.values(fields)) {
     if (source.fixed) continue;
     // A flag beats the file, and keys behind the one that is stated have no say; those may stand in the file.

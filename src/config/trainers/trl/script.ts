@@ -5,7 +5,7 @@ import { MAKES, PEFT_FIELDS } from '../peft/fields';
 import { scriptLayouts } from '../python/layouts';
 import { afterAdapter } from '../python/places';
 import { calleeIs, LORA_CONFIG } from '../python/tree';
-import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
+import { callIn, nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { commandOf } from '../shared/command-line';
 import { isFilled, unscaled } from '../peft/traps';
 import type { Trap } from '../shared/trap';
@@ -28,7 +28,7 @@ export function isTrlConfig(root: MapNode): boolean {
 function rateOf({ root }: Known): Otherwise | null {
   const found = RATES.find(([config]) => calleeIs(root, config));
   if (!found) return null;
-  const name = root.callee?.split('.').at(-1) ?? '';
+  const name = callIn(root)?.callee.split('.').at(-1) ?? '';
   return { value: found[1], who: `TRL's ${name}` };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parsePython } from '../../../../src/config/syntax/python';
-import { nodeAt, type MapNode, type SyntaxNode } from '../../../../src/config/syntax/tree';
+import { callIn, nodeAt, type MapNode, type SyntaxNode } from '../../../../src/config/syntax/tree';
 
 function rootsOf(text: string): readonly MapNode[] {
   const parsed = parsePython(text);
@@ -209,7 +209,7 @@ describe('calls', () => {
   it('has an entry for each, with the callee its imports lead to', () => {
     const text = 'from torch import optim as o\nimport peft\no.AdamW(m(), 1e-3, lr=2)\npeft.LoraConfig(r=8)\n';
     const calls = module(text).entries.filter(({ home }) => home === 'python-argument');
-    expect(calls.map(({ key, value }) => [key, value.kind === 'map' && value.callee])).toEqual([
+    expect(calls.map(({ key, value }) => [key, value.kind === 'map' && callIn(value)?.callee])).toEqual([
       ['o.AdamW', 'torch.optim.AdamW'],
       ['m', 'm'],
       ['peft.LoraConfig', 'peft.LoraConfig'],

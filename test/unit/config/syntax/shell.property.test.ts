@@ -5,7 +5,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseShell } from '../../../../src/config/syntax/shell';
-import type { MapNode } from '../../../../src/config/syntax/tree';
+import { commandIn, type MapNode } from '../../../../src/config/syntax/tree';
 
 /** Writes down each of its calls: the words, each with a tab behind it, and the end of the line. */
 const PRELUDE = `PATH=; FUNCNEST=9; train() { printf '%s\\t' "$@"; echo; } >&3\n`;
@@ -46,12 +46,10 @@ function readingOf(script: string): Map<string, { known: Map<string, string | nu
   if (!parsed.ok) throw new Error(`${parsed.message}\n${script}`);
   const found = new Map<string, { known: Map<string, string | null>; isOpen: boolean }>();
   for (const { node } of parsed.roots) {
-    const { entries, command } = node as MapNode;
+    const root = node as MapNode;
     const known = new Map<string, string | null>();
-    for (const { key, value } of entries) {
-      if (!key.startsWith('$')) known.set(key, value.kind === 'scalar' ? textIn(value.value) : null);
-    }
-    const isOpen = (command?.further ?? []).length > 0;
+    for (const { key, value } of root.entries) known.set(key, value.kind === 'scalar' ? textIn(value.value) : null);
+    const isOpen = (commandIn(root)?.further ?? []).length > 0;
     const id = known.get('id');
     if (id !== undefined && id !== null) found.set(id, { known, isOpen });
   }

@@ -1,12 +1,12 @@
 import { expect } from 'vitest';
 import type { Range } from '../../../../src/config/reading';
-import { nodeAt, type Parsed, type ScalarNode, type SyntaxNode } from '../../../../src/config/syntax/tree';
+import { commandIn, nodeAt, type Parsed, type ScalarNode, type SyntaxNode } from '../../../../src/config/syntax/tree';
 
 /** A tree as plain values; what is not known is its source in angle brackets. */
 export function plainTree(node: SyntaxNode): unknown {
   if (node.kind === 'list') return node.items.map(plainTree);
   if (node.kind === 'map') {
-    const { program, further = [], cutOff } = node.command ?? {};
+    const { program, further = [], cutOff } = commandIn(node) ?? {};
     return {
       ...(program === undefined ? {} : { $command: program }),
       ...Object.fromEntries(node.entries.map(({ key, value }) => [key, plainTree(value)])),
