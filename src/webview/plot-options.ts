@@ -107,8 +107,9 @@ function drawFloorNote(chart: uPlot, note: string | null, theme: Theme): void {
   ctx.save();
   ctx.font = theme.font.replace(/^\d+px/, `${12 * pixel}px`);
   ctx.fillStyle = theme.curves.rescaled;
-  ctx.textAlign = 'left';
+  // At the right end, as in the exported picture: at the left the first steps climb through it.
+  ctx.textAlign = 'right';
   ctx.textBaseline = 'bottom';
-  ctx.fillText(note, bbox.left + 10 * pixel, bbox.top + bbox.height - 8 * pixel);
+  ctx.fillText(note, bbox.left + bbox.width - 10 * pixel, bbox.top + bbox.height - 8 * pixel);
   ctx.restore();
 }
