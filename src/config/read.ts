@@ -196,7 +196,7 @@ function open(document: Document): Opened {
   });
   const strict = found.find(({ trainer }) => !trainer.isGuess)?.trainer;
   if (strict && parsed.second !== undefined) {
-    const message = `${strict.name} reads one document a file, and stops where a second one begins. Put each into a file of its own.`;
+    const message = `${strict.name} reads one document a file and stops at the second one. Put each document into its own file.`;
     notes.add('warning', 'several-documents', message, { start: parsed.second, end: parsed.second + 3 });
   }
   return opened(found);

@@ -55,9 +55,9 @@ class Resolver {
 
   /** What stands at a position, with all references in it resolved. */
   private at(position: Position): Outcome {
-    if (position.result === 'open') return unknown(`${pathOf(position)} refers to itself in the end.`, 'value-loop');
+    if (position.result === 'open') return unknown(`${pathOf(position)} refers to itself.`, 'value-loop');
     if (position.result) return position.result;
-    if (this.depth >= MAX_DEPTH) return unknown('It leads through more references than are followed.');
+    if (this.depth >= MAX_DEPTH) return unknown('It has more levels of references than LoRA Alpha follows.');
     position.result = 'open';
     this.depth += 1;
     const result = this.fresh(position);
@@ -85,7 +85,7 @@ class Resolver {
 
   private expression(node: ScalarNode, position: Position): Outcome {
     const source = String(node.value);
-    if (source === '???') return unknown('It has to be given when the run is started.');
+    if (source === '???') return unknown('It has to be set when the run starts.');
     const references = [...source.matchAll(REFERENCE)];
     const letters = source.replace(REFERENCE, '');
     if (letters.includes('${') || source.includes('\\'))
@@ -114,18 +114,18 @@ class Resolver {
     const away = nodes.find((node) => node.kind !== 'scalar' || node.elsewhere !== undefined);
     if (away?.kind === 'scalar')
       return away.lock ? { why: away.lock } : unknown(`It comes from ${away.elsewhere}, which is not in this file.`);
-    if (away) return unknown('A map or a list stands within the text.');
+    if (away) return unknown('The string contains a map or a list.');
     const texts = nodes.map((node) =>
       node.kind === 'scalar' ? pythonText(node.value, this.spelled.get(node) ?? node.raw) : '',
     );
     let at = 0;
     const text = source.replace(REFERENCE, () => texts[at++] ?? '');
-    return text.length > MAX_LETTERS ? unknown('It is longer than what is read.') : { node: made(text) };
+    return text.length > MAX_LETTERS ? unknown('It is longer than LoRA Alpha reads.') : { node: made(text) };
   }
 
   /** What stands at a path, counted from the root or, with dots, from where the reference stands. */
   private target(dots: number, steps: readonly string[], position: Position, paths: Set<string>): Outcome {
-    const absent = unknown(`No ${steps.join('.')} stands in this file; change it where that is set.`);
+    const absent = unknown(`This file has no ${steps.join('.')}; change the value where that is set.`);
     let from: Position | null = dots === 0 ? this.top : position;
     for (let i = 0; i < dots; i += 1) from = from?.parent ?? null;
     for (const step of steps) {
@@ -147,7 +147,7 @@ class Resolver {
   /** A map or a list that a reference brings in: not to be written to, nor grown, here. */
   private brings(node: SyntaxNode, lock: Lock): Outcome {
     this.brought += sizeOf(node, MAX_NODES - this.brought);
-    if (this.brought >= MAX_NODES) return unknown('It brings in more than is read.');
+    if (this.brought >= MAX_NODES) return unknown('It expands to more than LoRA Alpha reads.');
     return { node: locked(node, lock) };
   }
 }

@@ -13,20 +13,20 @@ const BNB_ADEMAMIX: OptimizerRule = { row: 'ademamix', defaults: { weightDecay: 
 const BNB_SGD: OptimizerRule = {
   row: 'sgd',
   defaults: { weightDecay: 0 },
-  fixed: { nesterov: { value: false, why: "bitsandbytes' SGD has no Nesterov momentum, whatever it is told." } },
+  fixed: { nesterov: { value: false, why: "bitsandbytes' SGD does not support Nesterov momentum." } },
 };
 const BNB_ADAGRAD: OptimizerRule = { row: 'adagrad', defaults: { learningRate: 0.01, weightDecay: 0, eps: 1e-10 } };
 const BNB_RMSPROP: OptimizerRule = {
   row: 'rmsprop',
   defaults: { learningRate: 0.01, weightDecay: 0, eps: 1e-8 },
-  fixed: { momentum: { value: 0, why: "bitsandbytes' RMSprop takes no notice of momentum." } },
+  fixed: { momentum: { value: 0, why: "bitsandbytes' RMSprop ignores momentum." } },
 };
 const BNB_LAMB: OptimizerRule = { row: 'bnb-lamb', defaults: { weightDecay: 0 } };
-const NO_MOMENTUM = { refused: 'it stops unless it is given a momentum above 0.' };
+const NO_MOMENTUM = { refused: 'it stops without a momentum above 0.' };
 const BNB_LARS: OptimizerRule = {
   row: 'bnb-lars',
   defaults: { weightDecay: 0 },
-  fixed: { nesterov: { value: false, why: "bitsandbytes' LARS has no Nesterov momentum, whatever it is told." } },
+  fixed: { nesterov: { value: false, why: "bitsandbytes' LARS does not support Nesterov momentum." } },
   variants: [
     { when: { momentum: undefined }, is: NO_MOMENTUM },
     { when: { momentum: 0 }, is: NO_MOMENTUM },

@@ -4,7 +4,10 @@ import type { OptimizerRule, Variant } from './word';
 const DECOUPLE_LR: Variant = {
   when: { decouple_lr: true },
   decays: true,
-  is: { unknown: 'with decouple_lr its decay does not follow the rate, a rule that is not known here.' },
+  is: {
+    unknown:
+      'with decouple_lr its weight decay does not follow the learning rate, a rule that LoRA Alpha does not know.',
+  },
 };
 
 /**

@@ -6,12 +6,12 @@ import { inModules, type Fixed, type OptimizerNames, type OptimizerRule, type Va
 const otherDecay = (when: Variant['when']): Variant => ({
   when,
   decays: true,
-  is: { unknown: `with ${Object.keys(when).join()} its weight decay follows a rule that is not known here.` },
+  is: { unknown: `with ${Object.keys(when).join()} its weight decay follows a rule that LoRA Alpha does not know.` },
 });
 
 const ownRate: Fixed = {
   value: null,
-  why: 'AdaFactor sets its own rate with relative_step; relative_step=False makes it listen.',
+  why: 'Adafactor sets its own learning rate with relative_step; with relative_step=False it uses the one of the file.',
 };
 const RELATIVE = { learningRate: ownRate, loraplusLrRatio: ownRate };
 
@@ -90,7 +90,7 @@ export const SCHEDULE_FREE_CLASSES: OptimizerNames = {
     variants: [
       {
         when: { silent_sgd_phase: false },
-        is: { unknown: 'without its silent phase the first steps are SGD, a rule that is not known here.' },
+        is: { unknown: 'without its silent phase the first steps are SGD, a rule that LoRA Alpha does not know.' },
       },
     ],
   },

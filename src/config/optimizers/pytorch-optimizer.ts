@@ -6,7 +6,10 @@ const COUPLED: readonly Variant[] = [
   {
     when: {},
     decays: true,
-    is: { unknown: 'without weight_decouple it adds the decay to the gradient, a rule that is not known here.' },
+    is: {
+      unknown:
+        'without weight_decouple it adds the weight decay to the gradient, a rule that LoRA Alpha does not know.',
+    },
   },
 ];
 
@@ -15,12 +18,18 @@ const DECOUPLED: readonly Variant[] = [
   {
     when: { weight_decouple: false },
     decays: true,
-    is: { unknown: 'with weight_decouple=False it adds the decay to the gradient, a rule that is not known here.' },
+    is: {
+      unknown:
+        'with weight_decouple=False it adds the weight decay to the gradient, a rule that LoRA Alpha does not know.',
+    },
   },
   {
     when: { fixed_decay: true },
     decays: true,
-    is: { unknown: 'with fixed_decay its decay does not follow the rate, a rule that is not known here.' },
+    is: {
+      unknown:
+        'with fixed_decay its weight decay does not follow the learning rate, a rule that LoRA Alpha does not know.',
+    },
   },
 ];
 
@@ -71,7 +80,10 @@ export const PYTORCH_OPTIMIZER_CLASSES: OptimizerNames = {
       {
         when: { weight_decay_by_lr: false },
         decays: true,
-        is: { unknown: 'with weight_decay_by_lr=False its decay does not follow the rate, a rule not known here.' },
+        is: {
+          unknown:
+            'with weight_decay_by_lr=False its weight decay does not follow the learning rate, a rule that LoRA Alpha does not know.',
+        },
       },
       ...['use_speed', 'use_orthograd', 'use_focus'].map((option): Variant => ({
         when: { [option]: true },

@@ -85,6 +85,6 @@ export const TORCH_CLASSES: OptimizerNames = {
     ],
     variants: [{ when: { adjust_lr_fn: 'match_rms_adamw' }, is: { options: { lerp: 1, clampNorm: 1, matchRms: 1 } } }],
   },
-  'torch.optim.LBFGS': { refused: 'it needs to compute the loss anew within a step, which no recipe does.' },
+  'torch.optim.LBFGS': { refused: 'it has to recompute the loss within a step, which no recipe does.' },
   'torch.optim.SparseAdam': { refused: 'it takes sparse gradients only.' },
 };

@@ -29,7 +29,7 @@ const alpha: Source = {
   write: key('network.linear_alpha'),
   otherwise: ({ root, rank: own }) =>
     [['linear_alpha'], ['alpha']].some((path) => nodeAt(root, ['network', ...path]) !== null) && own !== null
-      ? { value: own, why: 'An alpha of 0, or an empty one, stands for the rank.' }
+      ? { value: own, why: 'An alpha of 0 or an empty alpha means the rank.' }
       : { value: 1, why: `${NAME} defaults alpha to 1, so the scaling is 1 / rank.` },
   beside: [key('network.linear'), key('network.rank'), key('network.type')],
 };

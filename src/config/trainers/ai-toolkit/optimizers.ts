@@ -1,7 +1,7 @@
 import { FIRST_EPS } from '../../optimizers/torch';
 import type { Fixed, OptimizerNames, OptimizerRule } from '../../optimizers/word';
 
-const EPS: Fixed = { value: 1e-6, why: 'ai-toolkit gives this optimizer an eps of 1e-6 and takes no other.' };
+const EPS: Fixed = { value: 1e-6, why: 'ai-toolkit always passes this optimizer an eps of 1e-6.' };
 const ADAM_EPS = { eps: EPS };
 
 /** bitsandbytes' kernel under Adam's name, with decoupled decay; ai-toolkit's own 8-bit Adam decouples it too. */
@@ -56,10 +56,10 @@ export const AI_TOOLKIT_NAMES: OptimizerNames = {
     fixed: ADAM_EPS,
     variants: [{ when: { decouple: true }, decays: true, is: { row: 'dadapt-adam-decoupled' } }],
   },
-  dadaptationadam: { refused: 'it builds DAdaptLion with an eps, which that does not take.' },
-  dadaptationlion: { refused: 'it builds DAdaptLion with an eps, which that does not take.' },
+  dadaptationadam: { refused: 'ai-toolkit builds DAdaptLion with an eps, which DAdaptLion refuses.' },
+  dadaptationlion: { refused: 'ai-toolkit builds DAdaptLion with an eps, which DAdaptLion refuses.' },
   automagic: AUTOMAGIC,
   automagic2: { row: 'automagic' },
   automagic3: { row: 'automagic3' },
-  automagicexperiment: { unknown: 'it is automagic3 with another denominator, which has not been measured here.' },
+  automagicexperiment: { unknown: 'it is automagic3 with another denominator, which LoRA Alpha has not measured.' },
 };

@@ -27,7 +27,7 @@ const optimizer = (process: MapNode): string => String(scalarAt(process, ['train
 const deadRate = (rate: Key): Trap => ({
   code: 'rate-overridden',
   severity: 'info',
-  message: `${rate.label} has no effect here: ai-toolkit trains every part of a LoRA with train.lr.`,
+  message: `${rate.label} is ignored: ai-toolkit trains every part of a LoRA with train.lr.`,
   applies: (process) =>
     scalarAt(process, rate.path) !== undefined && scalarAt(process, rate.path) !== scalarAt(process, ['train', 'lr']),
   at: rate,
@@ -43,7 +43,7 @@ const UNSCALED: readonly { at: Key; what: string; how: string; applies: (process
   },
   {
     at: key('decorator'),
-    what: 'tokens of its own',
+    what: 'additional tokens',
     how: 'at train.lr',
     applies: (process) => nodeAt(process, ['decorator'])?.kind === 'map',
   },
@@ -80,18 +80,18 @@ export const AI_TOOLKIT_TRAPS: readonly Trap[] = [
     code: 'alpha-ignored',
     severity: 'warning',
     message:
-      'This alpha is not the rank, and has no effect: ai-toolkit sets alpha to the rank for transformer models, so the scaling is 1.',
+      'ai-toolkit ignores this alpha, which is not the rank: it sets alpha to the rank for transformer models, so the scaling is 1.',
     applies: (process: MapNode): boolean => {
       const own = stated(process);
       return ignores(process) && own !== null && own.alpha !== own.rank;
     },
     at: LINEAR_ALPHA,
-    fixes: [{ title: 'Take linear_alpha out, which has no effect', remove: [LINEAR_ALPHA] }],
+    fixes: [{ title: 'Remove linear_alpha, which is ignored', remove: [LINEAR_ALPHA] }],
   },
   {
     code: 'alpha-ignored',
     severity: 'info',
-    message: 'Alpha has no effect here: ai-toolkit sets it to the rank for transformer models, so the scaling is 1.',
+    message: 'ai-toolkit ignores alpha: it sets alpha to the rank for transformer models, so the scaling is 1.',
     applies: (process: MapNode): boolean => {
       const own = stated(process);
       return ignores(process) && own !== null && own.alpha === own.rank;
@@ -103,16 +103,16 @@ export const AI_TOOLKIT_TRAPS: readonly Trap[] = [
     code: 'rate-stays-small',
     severity: 'warning',
     message:
-      "This optimizer finds its own rate and multiplies it by train.lr, which should be near 1. ai-toolkit replaces a rate below 0.1 only where parameters have none of their own, and a LoRA's have.",
+      'This optimizer estimates its step size and multiplies it by train.lr, which should be near 1. ai-toolkit replaces a learning rate below 0.1 only for parameters without their own learning rate, and those of a LoRA have one.',
     applies: (process) =>
       FINDS_ITS_RATE.test(optimizer(process)) && Number(scalarAt(process, ['train', 'lr']) ?? 1e-6) < 0.1,
     at: key('train.lr'),
-    fixes: [{ title: 'Write train.lr = 1.0', set: [{ key: key('train.lr'), literal: '1.0' }], preferred: true }],
+    fixes: [{ title: 'Set train.lr = 1.0', set: [{ key: key('train.lr'), literal: '1.0' }], preferred: true }],
   },
   ...UNSCALED.map(({ at, what, how, applies }): Trap => ({
     code: 'unscaled-parameters',
     severity: 'info',
-    message: `${at.label} trains ${what} ${how}. They have no scaling, so a moved rate, decay or eps changes how they learn.`,
+    message: `${at.label} trains ${what} ${how}. These parameters have no scaling, so another learning rate, weight decay or eps changes how they learn.`,
     applies,
     at,
     limits: 'approximate',
@@ -122,7 +122,7 @@ export const AI_TOOLKIT_TRAPS: readonly Trap[] = [
     code: 'merges-and-restarts',
     severity: 'warning',
     message:
-      'merge_network_on_save merges the LoRA into the model at every save and draws A anew, at the size of the init. The code of a plan divides A once, so the run differs from the first save on.',
+      'merge_network_on_save merges the LoRA into the model at every save and draws a new A with the size of the init. The code of a plan divides A once, so the run differs from the first save on.',
     applies: (process) => scalarAt(process, ['train', 'merge_network_on_save']) === true,
     at: key('train.merge_network_on_save'),
     limits: 'approximate',
@@ -130,7 +130,8 @@ export const AI_TOOLKIT_TRAPS: readonly Trap[] = [
   {
     code: 'rate-forced',
     severity: 'warning',
-    message: 'Automagic replaces a learning rate above 1e-3 by 1e-6, so the written rate is not the one that trains.',
+    message:
+      'Automagic replaces a learning rate above 1e-3 by 1e-6, so the run does not train with the learning rate of the file.',
     applies: (process) =>
       /^automagic/i.test(optimizer(process)) && Number(scalarAt(process, ['train', 'lr']) ?? 0) > 1e-3,
     at: key('train.lr'),
@@ -140,10 +141,10 @@ export const AI_TOOLKIT_TRAPS: readonly Trap[] = [
     code: 'key-rejected',
     severity: 'warning',
     message:
-      'ai-toolkit hands this optimizer an eps of 1e-6 itself, so an eps in optimizer_params comes twice, and the run stops. Take it out.',
+      'ai-toolkit passes this optimizer an eps of 1e-6 itself. With an eps in optimizer_params it passes eps twice, and the run stops. Remove it.',
     applies: (process) =>
       WITH_EPS.test(optimizer(process)) && nodeAt(process, ['train', 'optimizer_params', 'eps']) !== null,
     at: key('train.optimizer_params.eps'),
-    fixes: [{ title: 'Take eps out', remove: [key('train.optimizer_params.eps')], preferred: true }],
+    fixes: [{ title: 'Remove eps', remove: [key('train.optimizer_params.eps')], preferred: true }],
   },
 ];

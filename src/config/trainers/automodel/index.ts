@@ -53,7 +53,7 @@ const common: Pick<Layout, 'optimizers' | 'traps' | 'initCode'> = {
       code: 'rank-per-expert',
       severity: 'warning',
       message:
-        'moe_rank_scaling divides the rank of the experts by how many of them are active, so their scaling is that many times larger. All scalings still move by the same factor when alpha moves.',
+        'moe_rank_scaling divides the rank of the experts by the number of active experts, so their scaling is larger by that number. All scalings still change by the same factor when alpha changes.',
       applies: (root: MapNode) => scalarAt(root, MOE_RANK.path) === true,
       at: MOE_RANK,
     },
@@ -61,7 +61,7 @@ const common: Pick<Layout, 'optimizers' | 'traps' | 'initCode'> = {
       code: 'rate-groups',
       severity: 'info',
       message:
-        'param_group_overrides multiplies the rate of some parameters, which stays so when the rate moves. A group for lora_B is LoRA+ by another name; only the plans that move A and B alike keep the run.',
+        'param_group_overrides multiplies the learning rate of some parameters, also after the learning rate changes. A group for lora_B is the same as LoRA+; only plans that change A and B alike keep the run.',
       applies: (root: MapNode) => isFilled(root, key('optimizer.param_group_overrides')),
       at: key('optimizer.param_group_overrides'),
     },

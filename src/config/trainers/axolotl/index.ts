@@ -44,7 +44,7 @@ function trainedHead(label: (typeof HEADS)[number]): Trap {
   const where = key(label);
   return {
     ...unscaled("the classifier's head"),
-    message: `${label}: PEFT trains the head of a classifier whole, with the same learning rate. It has no scaling, so a moved rate changes how it learns: give it a group with the old rate.`,
+    message: `${label}: PEFT trains the head of a classifier whole, with the same learning rate. It has no scaling, so another learning rate changes how it learns: put it into a parameter group with the old learning rate.`,
     applies: (root) => {
       const value = scalarAt(root, where.path);
       return typeof value === 'string' ? /(?:Sequence|Token)Classification/.test(value) : value === true;
@@ -118,7 +118,7 @@ const layout: Layout = {
       code: 'redrawn-factors',
       severity: 'warning',
       message:
-        'relora merges the factors into the weights at each restart and draws A anew, at its full size: the code that divides the init runs once, at the start.',
+        'relora merges the factors into the weights at each restart and draws a new A at its full size. The code that divides the init runs only once, at the start.',
       applies: (root) => isOnOrFilled(root, key('relora')),
       at: key('relora'),
       limits: 'approximate',
@@ -128,7 +128,7 @@ const layout: Layout = {
       code: 'lr-groups',
       severity: 'warning',
       message:
-        'embedding_lr is the learning rate of embed_tokens, lm_head and whole modules, whether LoRA is on them or not. It is not rewritten here: multiply it by the same factor as learning_rate where LoRA is on them.',
+        'embedding_lr is the learning rate of embed_tokens, lm_head and whole modules, with or without LoRA on them. LoRA Alpha does not rewrite it: if LoRA is on them, multiply it by the same factor as learning_rate.',
       applies: (root) => isFilled(root, key('embedding_lr')),
       at: key('embedding_lr'),
       limits: 'approximate',
@@ -137,7 +137,7 @@ const layout: Layout = {
       code: 'rate-groups',
       severity: 'info',
       message:
-        'embedding_lr_scale multiplies the learning rate of embed_tokens, lm_head and whole modules. It has no effect once loraplus_lr_ratio is set.',
+        'embedding_lr_scale multiplies the learning rate of embed_tokens, lm_head and whole modules. Axolotl ignores it if loraplus_lr_ratio is set.',
       applies: (root) => isFilled(root, key('embedding_lr_scale')),
       at: key('embedding_lr_scale'),
       limits: 'approximate',
@@ -147,7 +147,7 @@ const layout: Layout = {
       code: 'lr-groups',
       severity: 'warning',
       message:
-        'lr_groups sets learning rates of its own, which are not rewritten here: multiply each by the same factor as learning_rate. A group for lora_B can also take the place of loraplus_lr_ratio.',
+        'lr_groups sets separate learning rates, which LoRA Alpha does not rewrite: multiply each by the same factor as learning_rate. A group for lora_B can also replace loraplus_lr_ratio.',
       applies: (root) => isFilled(root, LR_GROUPS),
       at: LR_GROUPS,
       limits: 'approximate',
@@ -158,13 +158,13 @@ const layout: Layout = {
       code: 'loraplus-drops-decay',
       severity: 'warning',
       message:
-        "With loraplus_lr_ratio, Axolotl does not hand weight_decay on to PEFT's LoRA+ optimizer, so the decay has no effect.",
+        "With loraplus_lr_ratio, Axolotl does not pass weight_decay to PEFT's LoRA+ optimizer, so there is no weight decay.",
       applies: (root) =>
         scalarAt(root, ['loraplus_lr_ratio']) !== undefined &&
         !ignoresRatio(root) &&
         Number(scalarAt(root, ['weight_decay']) ?? 0) > 0,
       at: key('weight_decay'),
-      fixes: [{ title: 'Take weight_decay out, which has no effect', remove: [key('weight_decay')] }],
+      fixes: [{ title: 'Remove weight_decay, which is ignored', remove: [key('weight_decay')] }],
     },
   ],
   notUnderstood: (root) => [

@@ -10,7 +10,10 @@ const noLoraplus: Fixed = { value: null, why: 'Axolotl builds this optimizer wit
 const DECOUPLE_LR: Variant = {
   when: { decouple_lr: true },
   decays: true,
-  is: { unknown: 'with decouple_lr its decay does not follow the rate, a rule that is not known here.' },
+  is: {
+    unknown:
+      'with decouple_lr its weight decay does not follow the learning rate, a rule that LoRA Alpha does not know.',
+  },
 };
 
 const renamed = (successor: string): Trap => ({
@@ -38,7 +41,7 @@ export const MUON: OptimizerRule = {
   defaults: { momentum: 0.95, nesterov: true, weightDecay: 0 },
   // Each step is as large as Adam's would be: times 0.2·√max(rows, columns).
   options: { matchRms: 1 },
-  fixed: { eps: { value: 1e-7, why: 'Muon adds 1e-7 to the norm, and takes no other number.' } },
+  fixed: { eps: { value: 1e-7, why: 'Muon always adds 1e-7 to the norm.' } },
 };
 
 /**

@@ -45,7 +45,7 @@ export const cosmosLayout: Layout = {
       code: 'rate-scaled',
       severity: 'info',
       message:
-        'The schedule multiplies the learning rate by --scheduler_f_max, 0.5 unless told otherwise. The rate that trains is that product; a plan moves the written number, and the product moves alike.',
+        'The schedule multiplies the learning rate by --scheduler_f_max, which defaults to 0.5. The effective learning rate is that product. A plan changes the number in the file, and the product changes by the same factor.',
       applies: () => true,
       at: key('scheduler_f_max'),
     },

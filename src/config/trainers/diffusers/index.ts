@@ -102,7 +102,7 @@ const TRAPS: readonly Trap[] = [
     code: 'rate-scaled',
     severity: 'info',
     message:
-      '--scale_lr multiplies the learning rate by accumulation steps, batch size and number of processes. The rate that trains is that product; a plan moves the written number, and the product moves alike.',
+      '--scale_lr multiplies the learning rate by accumulation steps, batch size and number of processes. The effective learning rate is that product. A plan changes the number in the file, and the product changes by the same factor.',
     applies: (root) => scalarAt(root, ['scale_lr']) === true,
     at: key('scale_lr'),
   },
@@ -110,7 +110,7 @@ const TRAPS: readonly Trap[] = [
     code: 'text-encoder-default',
     severity: 'warning',
     message:
-      'The text encoder trains too, with a rate of 5e-6 that nobody wrote. Write --text_encoder_lr down, so that the file says what is trained.',
+      'The text encoder trains too, and its learning rate defaults to 5e-6. Set --text_encoder_lr, so that the file says what is trained.',
     applies: (root) =>
       trainsTextEncoder(root) &&
       !has(root, 'text_encoder_lr') &&
@@ -121,7 +121,7 @@ const TRAPS: readonly Trap[] = [
     code: 'text-encoder-decay',
     severity: 'info',
     message:
-      'The text encoder has a weight decay of its own, --adam_weight_decay_text_encoder (1e-3 unless told otherwise), though --adam_weight_decay is 0. A plan does not move it.',
+      'The text encoder has its own weight decay, --adam_weight_decay_text_encoder (default 1e-3), although --adam_weight_decay is 0. A plan does not change it.',
     applies: (root) =>
       trainsTextEncoder(root) &&
       Number(scalarAt(root, ['adam_weight_decay']) ?? 1) === 0 &&
@@ -133,7 +133,7 @@ const TRAPS: readonly Trap[] = [
     code: 'unscaled-parameters',
     severity: 'info',
     message:
-      '--train_text_encoder_ti trains token embeddings with the optimizer of the LoRA. They have no scaling, so moved eps and clipping change how they learn.',
+      '--train_text_encoder_ti trains token embeddings with the optimizer of the LoRA. They have no scaling, so another eps or clip threshold changes how they learn.',
     applies: (root) => scalarAt(root, ['train_text_encoder_ti']) === true,
     at: key('train_text_encoder_ti'),
     limits: 'approximate',
@@ -168,8 +168,7 @@ const layout: Layout = {
     {
       code: 'alpha-rejected',
       severity: 'warning',
-      message:
-        'This script has no --lora_alpha: it stops at a flag that it does not know, and takes the rank for alpha.',
+      message: 'This script has no --lora_alpha: it stops at an unknown flag, and sets alpha to the rank.',
       applies: (root) => scriptOf(root)?.alpha === null && has(root, 'lora_alpha'),
       at: key('lora_alpha'),
     },

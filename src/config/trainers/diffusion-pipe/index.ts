@@ -24,15 +24,15 @@ const TRAPS: readonly Trap[] = [
     code: 'alpha-rejected',
     severity: 'warning',
     message:
-      'diffusion-pipe stops where [adapter] says alpha: it forces alpha to the rank, so the scaling is 1. Take the line out.',
+      'diffusion-pipe stops if [adapter] sets alpha: it always sets alpha to the rank, so the scaling is 1. Remove the line.',
     applies: (root) => stands(root, ALPHA.label),
     at: ALPHA,
-    fixes: [{ title: 'Take alpha out', remove: [ALPHA], preferred: true }],
+    fixes: [{ title: 'Remove alpha', remove: [ALPHA], preferred: true }],
   },
   {
     code: 'rate-overridden',
     severity: 'warning',
-    message: 'optimizer.lr has no effect here: force_constant_lr is put in its place, with no schedule and no warm-up.',
+    message: 'diffusion-pipe ignores optimizer.lr: force_constant_lr replaces it, without schedule and warm-up.',
     applies: (root) => stands(root, 'force_constant_lr') && stands(root, 'optimizer.lr'),
     at: key('optimizer.lr'),
   },

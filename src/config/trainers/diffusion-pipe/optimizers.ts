@@ -26,8 +26,8 @@ export const DIFFUSION_PIPE_NAMES: OptimizerNames = {
   sgd: { row: 'sgd', defaults: { momentum: 0, weightDecay: 0 } },
   adamw8bitkahan: { ...ADAMW, quantized: true },
   offload: ADAMW,
-  automagic: { unknown: "it is diffusion-pipe's own version of it, which has not been measured here." },
-  genericoptim: { unknown: 'it is put together from parts by its arguments, which have not been measured here.' },
+  automagic: { unknown: "it is diffusion-pipe's own version of it, which LoRA Alpha has not measured." },
+  genericoptim: { unknown: 'it is put together from parts by its arguments, which LoRA Alpha has not measured.' },
   Prodigy: {
     row: 'prodigy',
     defaults: { learningRate: 1, weightDecay: 0 },

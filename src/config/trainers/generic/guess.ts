@@ -114,9 +114,9 @@ function messageOf(root: MapNode, block: Place, taken: readonly Match[], absent:
 function unsure({ alias, found }: Match): Trap[] {
   const why =
     found.length > 1
-      ? `could each be ${alias.title}, so none was taken for it.`
-      : `stands in another block than the learning rate, so it was not taken for ${alias.title}.`;
-  const half = ' Half a plan is not written: make clear what is meant, or move all numbers yourself.';
+      ? `could each be ${alias.title}, so none was read.`
+      : `is in another block than the learning rate, so it was not read as ${alias.title}.`;
+  const half = ' LoRA Alpha does not write half a plan: make clear which key is meant, or change all numbers yourself.';
   const blocks = alias.moves === true || alias === OPTIMIZER;
   return warning('guess-unsure', found, ` ${why}${blocks ? half : ''}`, blocks);
 }

@@ -61,7 +61,7 @@ const layout: Layout = {
       otherwise: ({ root }) =>
         scalarAt(root, ['problem_type']) === 'text_dpo_modeling'
           ? { value: 10, why: 'H2O LLM Studio defaults max grad norm to 10 for DPO.' }
-          : { value: 0, why: 'H2O LLM Studio does not clip unless told to.' },
+          : { value: 0, why: 'H2O LLM Studio does not clip by default.' },
       beside: BESIDE,
     },
     scheduler: field('training.schedule', 'Cosine'),
@@ -86,7 +86,7 @@ const layout: Layout = {
       code: 'second-rate',
       severity: 'info',
       message:
-        'differential_learning_rate is the rate of all parameters whose names hold one of differential_learning_rate_layers, LoRA factors among them. A plan moves both rates by the same factor.',
+        'differential_learning_rate is the learning rate of all parameters whose names contain one of differential_learning_rate_layers, including LoRA factors. A plan changes both learning rates by the same factor.',
       applies: (root) => nodeAt(root, ['training', RATE]) !== null,
       at: key(`training.${RATE}`),
     },
@@ -107,7 +107,7 @@ export const h2o: Trainer = {
   hint: /\blora_(?:r|alpha|dropout|target_modules|unfreeze_layers)["']?\s*:/,
   textNumbers: 'fails',
   dotlessNumbers:
-    'a number without a dot is text to PyYAML, with which H2O LLM Studio reads its files, and the run stops. 1.0e-4 is a number.',
+    'H2O LLM Studio reads its files with PyYAML, which reads a number without a dot as a string, and the run stops. 1.0e-4 is a number.',
   interpolates: false,
   runs: (root) => [{ root: withRatesOfLora(root) }],
   source: { repository: 'h2oai/h2o-llmstudio', commit: 'a4971c11', date: '2026-03-09' },

@@ -30,6 +30,6 @@ export function unreadDeepspeed(root: MapNode): Unread[] {
   }
   if (value.kind === 'scalar' && SHIPPED.test(String(value.value))) return [];
   const why =
-    'A DeepSpeed file can have an optimizer, a schedule or a clip threshold of its own, and is not read here.';
+    'A DeepSpeed file can set its own optimizer, schedule or clip threshold, and LoRA Alpha does not read it.';
   return [{ range: { start: keyRange.start, end: Math.max(keyRange.end, value.range.end) }, why }];
 }

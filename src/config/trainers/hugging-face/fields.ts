@@ -85,7 +85,7 @@ export const OLD_ARGUMENTS: Trap = {
   code: 'argument-gone',
   severity: 'info',
   message:
-    'transformers 5.24, which is assumed here, has no warmup_ratio and stops. There a warmup_steps below 1 is the share. With transformers 4 the file runs as it is read.',
+    'LoRA Alpha assumes transformers 5.24, which has no warmup_ratio and stops. There a warmup_steps below 1 is the share of the steps. With transformers 4 the file runs as LoRA Alpha reads it.',
   applies: (root) => nodeAt(root, ['warmup_ratio']) !== null,
   at: key('warmup_ratio'),
 };

@@ -19,14 +19,14 @@ export const OLD_LION: Trap = {
   code: 'lion-decay-by-version',
   severity: 'info',
   message:
-    'Before bitsandbytes 0.50.0 Lion adds the decay to the gradient (in 8 bits too, for small factors). There weight decay moves by k where later versions need √k; the plan is that of later versions.',
+    'Before bitsandbytes 0.50.0 Lion adds the decay to the gradient (in 8 bits too, for small factors). There weight decay changes by k where later versions need √k; the plan follows later versions.',
   applies: decays,
   limits: 'approximate',
 };
 
 const unpassed = (whose: string, value: Fixed['value']): Fixed => ({
   value,
-  why: `Hugging Face's Trainer does not hand it on to ${whose}, which has ${String(value)}.`,
+  why: `Hugging Face's Trainer does not pass this value to ${whose}, which uses ${String(value)}.`,
 });
 
 const unclipped: Fixed = {
@@ -154,7 +154,10 @@ export const HF_NAMES: OptimizerNames = {
       {
         when: { decouple_lr: 'given' },
         decays: true,
-        is: { unknown: 'with decouple_lr its decay does not follow the rate, a rule that is not known here.' },
+        is: {
+          unknown:
+            'with decouple_lr its weight decay does not follow the learning rate, a rule that LoRA Alpha does not know.',
+        },
       },
     ],
   },

@@ -30,7 +30,7 @@ const layout: Layout = {
       ...alpha,
       otherwise: {
         value: 1,
-        why: 'FluxGym writes no network_alpha, and sd-scripts takes 1, so the scaling is 1 / rank.',
+        why: 'FluxGym does not set network_alpha, and sd-scripts defaults it to 1, so the scaling is 1 / rank.',
       },
     },
   },

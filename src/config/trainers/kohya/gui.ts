@@ -37,7 +37,7 @@ const own: Pick<Network, 'rank' | 'alpha'> = {
     otherwise: ({ root }) => ({
       value: 1,
       why: stands(root, 'network_alpha')
-        ? `${NAME} hands on no setting that is 0, and sd-scripts takes 1 for network_alpha where nobody says.`
+        ? `${NAME} passes no setting that is 0, and sd-scripts defaults network_alpha to 1.`
         : `${NAME} starts with an alpha of 1.`,
     }),
     beside: [key('network_dim'), key('LoRA_type')],
@@ -58,7 +58,7 @@ function fieldsOf(rates: readonly Key[]): Fields {
     learningRate: {
       keys: rates,
       write: key('learning_rate'),
-      otherwise: { value: 1e-4, why: `${NAME} starts with a rate of 1e-4.` },
+      otherwise: { value: 1e-4, why: `${NAME} starts with a learning rate of 1e-4.` },
       beside: [key('optimizer')],
     },
     loraplusLrRatio: {
@@ -71,7 +71,7 @@ function fieldsOf(rates: readonly Key[]): Fields {
         key('optimizer', unlessZero),
         key('use_8bit_adam', (value) => (value === true ? 'AdamW8bit' : undefined)),
       ],
-      otherwise: { value: 'AdamW', why: `${NAME} takes AdamW where a file names no optimizer.` },
+      otherwise: { value: 'AdamW', why: `${NAME} uses AdamW if a file names no optimizer.` },
     },
     maxGradNorm: {
       keys: both('max_grad_norm', unlessZero),
@@ -79,7 +79,7 @@ function fieldsOf(rates: readonly Key[]): Fields {
       otherwise: ({ root }) => ({
         value: 1,
         why: stands(root, 'max_grad_norm')
-          ? `${NAME} hands on no setting that is 0, and sd-scripts clips at 1.0 where nobody says.`
+          ? `${NAME} passes no setting that is 0, and sd-scripts clips at 1.0 by default.`
           : 'sd-scripts defaults max grad norm to 1.',
       }),
       beside: [key('optimizer'), key('learning_rate')],
@@ -108,7 +108,7 @@ const TRAPS: readonly Trap[] = [
     code: 'additional-parameters',
     severity: 'warning',
     message:
-      'additional_parameters replaces a whole list of arguments, so what the fields of the interface say for it has no effect. Write those arguments into the fields.',
+      'additional_parameters replaces the whole list of arguments, so sd-scripts ignores the fields of the interface for it. Write those arguments into the fields.',
     applies: (root) => REPLACED.some((label) => stands(root, label)),
     at: key('additional_parameters'),
     blocksEdits: true,
@@ -117,7 +117,7 @@ const TRAPS: readonly Trap[] = [
     code: 'clip-not-off',
     severity: 'warning',
     message:
-      'max_grad_norm is 0, which kohya_ss does not hand on: sd-scripts then clips at 1.0. To train without clipping, write --max_grad_norm=0 into additional_parameters.',
+      'max_grad_norm is 0, and kohya_ss does not pass it on: sd-scripts then clips at 1.0. To train without clipping, write --max_grad_norm=0 into additional_parameters.',
     applies: (root) =>
       scalarAt(root, ['max_grad_norm']) !== undefined &&
       number(root, 'max_grad_norm') === 0 &&
@@ -158,7 +158,7 @@ const layout: Layout = {
       code: 'rate-overridden',
       severity: 'info',
       message:
-        'learning_rate has no effect here: unet_lr is the rate of the U-Net or transformer, and text_encoder_lr that of the text encoder, which is left out where it is 0.',
+        'The trainer ignores learning_rate: it uses unet_lr for the U-Net or transformer, and text_encoder_lr for the text encoder, which it does not train at 0.',
       applies: (root) =>
         number(root, 'unet_lr') !== 0 &&
         number(root, 'learning_rate') !== 0 &&

@@ -26,7 +26,7 @@ export function lycorisTraps(at: string): readonly Trap[] {
       code: 'trained-scalar',
       severity: 'warning',
       message:
-        'use_scalar trains a third factor in front of B·A, which starts at zero, and lets B start at random. What moves here follows the rules of two factors, so the run will not be the same.',
+        'use_scalar trains a scalar that multiplies B·A and starts at zero, while B starts at random. The plan follows the rules of two factors, so the run will not be the same.',
       applies: (root) => isOn(root, at, 'use_scalar'),
       at: argument('use_scalar'),
       limits: 'approximate',
@@ -35,7 +35,7 @@ export function lycorisTraps(at: string): readonly Trap[] {
       code: 'unscaled-parameters',
       severity: 'info',
       message:
-        'train_norm trains norms with the same learning rate. They have no scaling, so a moved rate changes how they learn.',
+        'train_norm trains norms with the same learning rate. They have no scaling, so another learning rate changes how they learn.',
       applies: (root) => isOn(root, at, 'train_norm'),
       at: argument('train_norm'),
       limits: 'approximate',
@@ -45,7 +45,7 @@ export function lycorisTraps(at: string): readonly Trap[] {
     ...TUCKER.map((name): Trap => ({
       code: 'unscaled-parameters',
       severity: 'info',
-      message: `${name} puts a third trained factor, the Tucker core, between A and B of every convolution. It does not move with the scaling, so a moved rate changes how it learns.`,
+      message: `${name} adds a third trained factor, the Tucker core, between A and B of every convolution. The Tucker core does not change with the scaling, so another learning rate changes how it learns.`,
       applies: (root) => isOn(root, at, name),
       at: argument(name),
       limits: 'approximate',

@@ -8,7 +8,7 @@ export const zeroIsRank: NonNullable<Key['read']> = (value) => (Number(value) ==
 export function alphaOtherwise(program: string, label: string) {
   return ({ root, rank }: Known): Otherwise | null =>
     scalarAt(root, label.split('.')) !== undefined && rank !== null
-      ? { value: rank, why: `${label} is 0, which stands for the rank.` }
+      ? { value: rank, why: `${label} is 0, which means the rank.` }
       : { value: 1, why: `${program} defaults ${label} to 1, so the scaling is 1 / rank.` };
 }
 

@@ -31,7 +31,7 @@ const OWN: OptimizerNames = {
     row: 'sgd',
     quantized: true,
     defaults: { momentum: 0.9, weightDecay: 0 },
-    fixed: { nesterov: { value: false, why: "bitsandbytes' SGD has no Nesterov momentum, whatever it is told." } },
+    fixed: { nesterov: { value: false, why: "bitsandbytes' SGD does not support Nesterov momentum." } },
   },
   AdaFactor: ADAFACTOR,
   Prodigy: PRODIGY,
@@ -52,7 +52,7 @@ const DADAPT_PATHS: OptimizerNames = Object.fromEntries(
     .filter((name) => name.startsWith('DAdapt'))
     .map((name) => [
       `dadaptation.${name}`,
-      { refused: `sd-scripts takes a name that begins with dadapt for one of its own, and stops; write ${name}.` },
+      { refused: `sd-scripts reads a name that starts with dadapt as one of its own, and stops; write ${name}.` },
     ]),
 );
 

@@ -19,7 +19,7 @@ function differ(root: MapNode, one: string, other: string): boolean {
 const asOneText = (name: string): Trap => ({
   code: 'value-invalid',
   severity: 'warning',
-  message: `${name} is one text, of which the trainer takes every letter for an argument, and stops. Make it a list with a text for each argument.`,
+  message: `${name} is one string. The trainer reads every letter as an argument, and stops. Make it a list with one string for each argument.`,
   applies: (root) => {
     const value = scalarAt(root, [name]);
     return typeof value === 'string' && value !== '';
@@ -38,7 +38,7 @@ export const kohyaTraps = (at: 'network_args' | ''): readonly Trap[] => [
     code: 'optimizer-stops',
     severity: 'warning',
     message:
-      'Prodigy and D-Adaptation make one guess for all, and stop where groups have different learning rates: give text_encoder_lr and unet_lr one rate, or 0 to the one that stays.',
+      'Prodigy and D-Adaptation estimate one step size for all parameters, and stop if groups have different learning rates. Set text_encoder_lr and unet_lr to one learning rate, or to 0 for the part that does not train.',
     applies: (root) =>
       /^(?:dadapt|prodigy$|prodigyopt)/i.test(String(scalarAt(root, ['optimizer_type']) ?? '')) &&
       differ(root, 'text_encoder_lr', 'unet_lr') &&
@@ -50,7 +50,7 @@ export const kohyaTraps = (at: 'network_args' | ''): readonly Trap[] => [
   {
     code: 'alpha-from-weights',
     severity: 'warning',
-    message: 'dim_from_weights takes rank and alpha from network_weights, so those in this file have no say.',
+    message: 'dim_from_weights takes rank and alpha from network_weights and ignores those in this file.',
     applies: (root) => isOn(root, 'dim_from_weights'),
     at: key('dim_from_weights'),
     blocksEdits: true,
@@ -59,14 +59,14 @@ export const kohyaTraps = (at: 'network_args' | ''): readonly Trap[] => [
   resumes(
     'network_weights',
     (root) => stands(root, 'network_weights') && !isOn(root, 'dim_from_weights'),
-    'And what is saved names the alpha of network_weights, not this one, so another alpha is undone when the file is used.',
+    'The saved file contains the alpha of network_weights, not this one, so using the saved file undoes the change of alpha.',
   ),
   resumes('resume'),
   {
     code: 'half-precision-weights',
     severity: 'info',
     message:
-      "full_fp16 and full_bf16 keep LoRA's own weights in 16 bits, so an init that is divided by anything but a power of two is rounded, and far down fp16 ends at 6e-8.",
+      "full_fp16 and full_bf16 keep LoRA's own weights in 16 bits. Dividing the init by anything but a power of two is rounded, and the smallest number in fp16 is 6e-8.",
     applies: (root) => ['full_fp16', 'full_bf16'].some((name) => isOn(root, name)),
     limits: 'approximate',
     unlessEven: true,
@@ -75,7 +75,7 @@ export const kohyaTraps = (at: 'network_args' | ''): readonly Trap[] => [
     code: 'rate-overridden',
     severity: 'warning',
     message:
-      'With relative_step=False the schedule adafactor puts its own rate in place of learning_rate, and no plan moves that. Choose another schedule.',
+      'With relative_step=False the schedule adafactor replaces learning_rate by its own learning rate, which no plan can change. Choose another schedule.',
     applies: (root) =>
       /^adafactor:/.test(String(scalarAt(root, ['lr_scheduler']))) &&
       scalarAt(root, ['optimizer_args', 'relative_step']) === false,
@@ -87,7 +87,7 @@ export const kohyaTraps = (at: 'network_args' | ''): readonly Trap[] => [
     code: 'perturbed-weights',
     severity: 'warning',
     message:
-      'ggpo_sigma and ggpo_beta disturb the weights by amounts that follow the norms of weights and gradients. The gradients grow with the scaling and the weights do not, so no plan keeps the run.',
+      'ggpo_sigma and ggpo_beta add noise that depends on the norms of weights and gradients. The gradients grow with the scaling and the weights do not, so no plan keeps the run.',
     applies: (root) =>
       /^networks\.lora_(?:flux|hunyuan_image)$/.test(String(scalarAt(root, ['network_module']))) &&
       ['ggpo_sigma', 'ggpo_beta'].every((name) => stands(root, argument(at, name))),
@@ -98,7 +98,7 @@ export const kohyaTraps = (at: 'network_args' | ''): readonly Trap[] => [
     code: 'max-norm-by-file',
     severity: 'warning',
     message:
-      'scale_weight_norms measures the norms with the alpha of network_weights, which stays, so another alpha in this file clips at other norms.',
+      'scale_weight_norms computes the norms with the alpha of network_weights, which stays. So another alpha in this file clips at other norms.',
     applies: (root) => stands(root, 'network_weights') && Number(scalarAt(root, ['scale_weight_norms']) ?? 0) > 0,
     at: key('scale_weight_norms'),
     limits: 'approximate',
@@ -130,7 +130,7 @@ export const TWO_PARTS: readonly Trap[] = [
     code: 'rates-refused',
     severity: 'warning',
     message:
-      'Prodigy and D-Adaptation stop at the first step where parts of the network have different learning rates. Give all parts one rate.',
+      'Prodigy and D-Adaptation stop at the first step if parts of the network have different learning rates. Set one learning rate for all parts.',
     applies: (root) =>
       /^(?:prodigy|dadapt)/i.test(String(scalarAt(root, ['optimizer_type']) ?? scalarAt(root, ['optimizer']))) &&
       ratesOf(root).size > 1,
@@ -141,7 +141,7 @@ export const TWO_PARTS: readonly Trap[] = [
     code: 'rate-overridden',
     severity: 'info',
     message:
-      'learning_rate has no effect here: unet_lr is the rate of the U-Net or transformer, and text_encoder_lr that of the text encoder, where it is trained.',
+      'The trainer ignores learning_rate: it uses unet_lr for the U-Net or transformer, and text_encoder_lr for the text encoder if it is trained.',
     // Two equal rates do no harm.
     applies: (root) =>
       differ(root, 'learning_rate', 'unet_lr') &&
@@ -152,7 +152,7 @@ export const TWO_PARTS: readonly Trap[] = [
     code: 'text-encoder-default',
     severity: 'warning',
     message:
-      'unet_lr is set but neither text_encoder_lr nor learning_rate, so the text encoder trains with the default of 2e-6. Write text_encoder_lr down, so that it can move along.',
+      'unet_lr is set, but text_encoder_lr and learning_rate are not, so the text encoder trains with the default of 2e-6. Set text_encoder_lr, so that a plan can change it.',
     applies: (root) =>
       stands(root, 'unet_lr') &&
       !stands(root, 'text_encoder_lr') &&
@@ -162,7 +162,7 @@ export const TWO_PARTS: readonly Trap[] = [
     limits: 'approximate',
     fixes: [
       {
-        title: 'Write text_encoder_lr = 2.0e-6 down',
+        title: 'Set text_encoder_lr = 2.0e-6',
         set: [{ key: key('text_encoder_lr'), literal: '2.0e-6', beside: [key('unet_lr')] }],
       },
     ],
@@ -170,7 +170,7 @@ export const TWO_PARTS: readonly Trap[] = [
   {
     code: 'loraplus-one-part',
     message:
-      'network_args gives one of U-Net and text encoder a LoRA+ ratio. The other has 1 and would need one too: write loraplus_unet_lr_ratio and loraplus_text_encoder_lr_ratio both down, so that both move.',
+      'network_args gives only one of U-Net and text encoder a LoRA+ ratio. The other has a ratio of 1 and would need one too: set both loraplus_unet_lr_ratio and loraplus_text_encoder_lr_ratio, so that both change.',
     applies: (root: MapNode): boolean => {
       const has = (name: string): boolean => stands(root, `network_args.${name}`);
       const [unet, text] = [has('loraplus_unet_lr_ratio'), has('loraplus_text_encoder_lr_ratio')];

@@ -55,10 +55,10 @@ const rejected = (name: string): Trap => {
   return {
     code: 'key-rejected',
     severity: 'warning',
-    message: `litgpt's LoRA recipe does not support ${where.label} and stops where it is set${name === 'max_norm' ? '; it never clips the gradient' : ''}. Take it out.`,
+    message: `litgpt's LoRA recipe does not support ${where.label} and stops if it is set${name === 'max_norm' ? '; litgpt never clips the gradient' : ''}. Remove it.`,
     applies: (root) => scalarAt(root, where.path) !== undefined,
     at: where,
-    fixes: [{ title: `Take ${where.label} out`, remove: [where], preferred: true }],
+    fixes: [{ title: `Remove ${where.label}`, remove: [where], preferred: true }],
   };
 };
 

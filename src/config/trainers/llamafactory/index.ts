@@ -95,7 +95,7 @@ const layout: Layout = {
     halfWeights('pure_bf16', [true]),
     ...VOCABULARY.map((name, i): Trap => ({
       ...unscaled('the embeddings'),
-      message: `${name} trains the embeddings and the output layer whole, with the same learning rate, unless additional_target names others. They have no scaling, so a moved rate changes how they learn.`,
+      message: `${name} trains the embeddings and the output layer whole, with the same learning rate, unless additional_target names others. They have no scaling, so another learning rate changes how they learn.`,
       applies: (root) =>
         isOnOrFilled(root, key(name)) &&
         ![...VOCABULARY.slice(0, i), 'additional_target'].some((other) => isOnOrFilled(root, key(other))),
@@ -105,7 +105,7 @@ const layout: Layout = {
       code: 'value-head',
       severity: 'info',
       message:
-        'This stage also trains a value head with the same learning rate. It has no scaling, so a moved rate changes how it learns.',
+        'This stage also trains a value head with the same learning rate. It has no scaling, so another learning rate changes how it learns.',
       applies: (root) => ['rm', 'ppo'].includes(String(scalarAt(root, ['stage']))),
       at: key('stage'),
       limits: 'approximate',
@@ -141,7 +141,7 @@ export const llamafactory: Trainer = {
   hint: /\bfinetuning_type["']?\s*[:=][^\n]{0,200}lora|\blora_(?:rank|target|alpha)["']?\s*:|\bpeft_config["']?\s*:/,
   textNumbers: 'fails',
   dotlessNumbers:
-    'a number without a dot is text to PyYAML, and versions of LLaMA-Factory that read configs with it stop here. 1.0e-4 is a number to all of them.',
+    'PyYAML reads a number without a dot as a string, and versions of LLaMA-Factory that read configs with PyYAML stop here. All versions read 1.0e-4 as a number.',
   source: { repository: 'hiyouga/LLaMA-Factory', commit: 'ff6d4d12eeb0', date: '2026-08-18' },
   // It loads configs with OmegaConf, but asks it for no values: `${…}` stays a text (hparams/parser.py, read_args).
   interpolates: false,

@@ -11,7 +11,7 @@ const beatenByLoraplus: Trap = {
   code: 'optimizer-overruled',
   severity: 'warning',
   message:
-    'With loraplus_lr_ratio LLaMA-Factory builds the optimizer of optim, whatever use_adam_mini or use_muon say; take one of them out.',
+    'With loraplus_lr_ratio LLaMA-Factory builds the optimizer of optim and ignores use_adam_mini and use_muon; remove one of them.',
   applies: (root) => scalarAt(root, ['loraplus_lr_ratio']) !== undefined,
   at: key('loraplus_lr_ratio'),
   limits: 'approximate',
@@ -39,7 +39,7 @@ export const LLAMAFACTORY_NAMES: OptimizerNames = {
 
 const ADAMW_BY_RATE: Fixed = {
   value: 0,
-  why: 'LLaMA-Factory v1 builds torch.optim.AdamW with nothing but the rate.',
+  why: 'LLaMA-Factory v1 builds torch.optim.AdamW with only the learning rate.',
 };
 
 /**

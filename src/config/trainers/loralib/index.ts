@@ -45,7 +45,7 @@ const understanding: Layout = {
       code: 'unscaled-parameters',
       severity: 'info',
       message:
-        'The classifier trains with the same learning rate. It has no scaling, so a moved rate changes how it learns: give it a group with the old rate.',
+        'The classifier trains with the same learning rate. It has no scaling, so another learning rate changes how it learns: put it into a parameter group with the old learning rate.',
       applies: (root) => scalarAt(root, ['apply_lora']) === true,
       limits: 'approximate',
       plans: ['symmetric', 'keep-b', 'lr-only'],

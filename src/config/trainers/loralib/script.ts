@@ -83,7 +83,7 @@ export const LORALIB_SCRIPTS = scriptLayouts({
       code: 'trained-biases',
       severity: 'info',
       message:
-        "mark_only_lora_as_trainable trains the model's biases too. They have no scaling, so a moved rate changes how they learn.",
+        "mark_only_lora_as_trainable trains the model's biases too. They have no scaling, so another learning rate changes how they learn.",
       applies: (root) => ['all', 'lora_only'].includes(String(scalarAt(root, ['marked', 'bias']))),
       at: keyUnder('marked', key('bias')),
       limits: 'approximate',

@@ -137,7 +137,7 @@ const layout: Layout = {
       code: 'alpha-by-version',
       severity: 'warning',
       message:
-        'Nobody says alpha: Ludwig takes twice the rank from version 0.9 on, and took 16 before, which is another number at this rank. Write it down.',
+        'alpha is not set. Ludwig defaults it to twice the rank since version 0.9, and to 16 before, which differs at this rank. Set alpha.',
       applies: (root) => nodeAt(root, ALPHA.path) === null && rankOf(root) !== 8,
       at: key('adapter.r'),
     },
@@ -145,7 +145,7 @@ const layout: Layout = {
       code: 'clip-null-clips',
       severity: 'info',
       message:
-        'gradient_clipping is null, which does not turn clipping off: Ludwig clips at 0.5 then. Write clipglobalnorm: null into it to have none.',
+        'gradient_clipping is null, which does not turn clipping off: Ludwig then clips at 0.5. To turn clipping off, set clipglobalnorm: null in it.',
       applies: (root) => isExplicitNull(root, CLIP.path),
       at: CLIP,
     },
@@ -153,7 +153,7 @@ const layout: Layout = {
       code: 'trained-biases',
       severity: 'info',
       message:
-        "bias_type trains the model's own biases with the same learning rate. They have no scaling, so a moved rate changes how they learn.",
+        "bias_type trains the model's own biases with the same learning rate. They have no scaling, so another learning rate changes how they learn.",
       applies: (root) => ['all', 'lora_only'].includes(String(scalarAt(root, ['adapter', 'bias_type']))),
       at: key('adapter.bias_type'),
       limits: 'approximate',
@@ -177,7 +177,7 @@ export const ludwig: Trainer = {
   hint: /\badapter["']?\s*:[\s\S]{0,400}?\blora\b/,
   textNumbers: 'fails',
   dotlessNumbers:
-    'a number without a dot is text to PyYAML, with which Ludwig reads its files, and its schema refuses it. 1.0e-4 is a number.',
+    'Ludwig reads its files with PyYAML, which reads a number without a dot as a string, and its schema refuses the string. 1.0e-4 is a number.',
   interpolates: false,
   source: { repository: 'ludwig-ai/ludwig', commit: '5d19f3e63', date: '2026-07-26' },
   programs: ['ludwig'],

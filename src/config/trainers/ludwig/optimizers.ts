@@ -48,5 +48,5 @@ export const LUDWIG_NAMES: OptimizerNames = {
   schedule_free_adamw: UNMEASURED,
   muon: UNMEASURED,
   soap: UNMEASURED,
-  lbfgs: { refused: 'it needs to compute the loss anew within a step, which no recipe does.' },
+  lbfgs: { refused: 'it has to recompute the loss within a step, which no recipe does.' },
 };

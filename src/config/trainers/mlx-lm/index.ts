@@ -96,21 +96,21 @@ const FIELDS: Fields = {
 const flat = (name: string): Trap => ({
   code: 'key-not-read',
   severity: 'warning',
-  message: `mlx-lm does not read ${name} at the top of the file, only what stands under lora_parameters. Take it out, or move it there.`,
+  message: `mlx-lm ignores ${name} at the top of the file and reads only lora_parameters. Remove it, or move it there.`,
   applies: (root) => scalarAt(root, [name]) !== undefined,
   at: key(name),
-  fixes: [{ title: `Take ${name} out`, remove: [key(name)] }],
+  fixes: [{ title: `Remove ${name}`, remove: [key(name)] }],
 });
 
 /** mlx-lm looks these up without a default (mlx_lm/tuner/utils.py: linear_to_lora_layers). */
 const missing = (where: Key, literal: string): Trap => ({
   code: 'key-missing',
   severity: 'warning',
-  message: `${where.label} is missing; mlx-lm has no default for it beside other lora_parameters, and stops. Write ${where.label.split('.')[1] ?? ''}: ${literal}.`,
+  message: `${where.label} is missing. mlx-lm has no default for it if lora_parameters is set, and stops. Set ${where.label.split('.')[1] ?? ''}: ${literal}.`,
   applies: (root) => isGiven(root) && !has(root, where),
   at: PARAMETERS,
   fixes: [
-    { title: `Write ${where.label} = ${literal}`, set: [{ key: where, literal, beside: [RANK] }], preferred: true },
+    { title: `Set ${where.label} = ${literal}`, set: [{ key: where, literal, beside: [RANK] }], preferred: true },
   ],
 });
 
@@ -120,10 +120,10 @@ const TRAPS: readonly Trap[] = [
   {
     code: 'rate-overridden',
     severity: 'info',
-    message: 'learning_rate has no effect: lr_schedule brings its own rate, the first of its arguments.',
+    message: 'mlx-lm ignores learning_rate: lr_schedule has its own learning rate, the first of its arguments.',
     applies: (root) => has(root, key('learning_rate')) && nodeAt(root, ['lr_schedule', 'arguments', '0']) !== null,
     at: key('learning_rate'),
-    fixes: [{ title: 'Take learning_rate out', remove: [key('learning_rate')] }],
+    fixes: [{ title: 'Remove learning_rate', remove: [key('learning_rate')] }],
   },
   resumes('resume_adapter_file'),
   trainedAdapter(
@@ -152,7 +152,7 @@ function notUnderstood(root: MapNode): Unread[] {
       ? []
       : [
           {
-            ...unread(name, 'This schedule is not known here; its arguments may hold learning rates.'),
+            ...unread(name, 'This schedule is unknown; its arguments may hold learning rates.'),
             mayMove: true as const,
           },
         ]),
@@ -188,7 +188,7 @@ const layout: Layout = {
       keys: [SCALE],
       otherwise: unlessGiven(
         20,
-        'mlx-lm has a scale of 20 where lora_parameters is left out (10 before version 0.26), and it is the scaling itself, whatever the rank.',
+        'mlx-lm defaults scale to 20 if lora_parameters is not set (10 before version 0.26). It is the scaling itself, whatever the rank.',
       ),
       beside: [RANK, DROPOUT],
     },
@@ -199,10 +199,10 @@ const layout: Layout = {
       code: 'key-not-read',
       severity: 'warning',
       message:
-        'mlx-lm ignores lora_parameters.alpha: the scaling is scale itself. Only versions up to 0.14.1 (May 2024) scaled by scale · alpha/rank; there as well, a new scale changes the scaling by the same factor. Take alpha out.',
+        'mlx-lm ignores lora_parameters.alpha: the scaling is scale itself. Only versions up to 0.14.1 (May 2024) scaled by scale · alpha/rank; there as well, a new scale changes the scaling by the same factor. Remove alpha.',
       applies: (root) => has(root, ALPHA),
       at: ALPHA,
-      fixes: [{ title: 'Take lora_parameters.alpha out', remove: [ALPHA], preferred: true }],
+      fixes: [{ title: 'Remove lora_parameters.alpha', remove: [ALPHA], preferred: true }],
     },
   ],
 };
@@ -240,7 +240,7 @@ const oldLayout: Layout = {
       keys: [SCALE],
       otherwise: {
         value: OLD_SCALE,
-        why: `mlx-lm's layers have a scale of ${OLD_SCALE} where they are made without one.`,
+        why: `mlx-lm's layers have a scale of ${OLD_SCALE} by default.`,
       },
     },
   },
@@ -250,7 +250,7 @@ const oldLayout: Layout = {
       ...missing(SCALE, '10.0'),
       code: 'scale-missing',
       message:
-        'lora_parameters.scale is missing, and mlx-lm stops without it, in every version; alpha does not stand in for it. Versions up to 0.14.1 scaled by scale · alpha/rank, usually with a scale of 10; later ones by scale alone.',
+        'lora_parameters.scale is missing. Every version of mlx-lm stops without it, and alpha does not replace it. Versions up to 0.14.1 scaled by scale · alpha/rank, usually with a scale of 10; later ones by scale alone.',
       at: ALPHA,
       blocksEdits: true,
     },

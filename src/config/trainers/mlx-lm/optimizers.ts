@@ -56,7 +56,7 @@ export const MLX_NAMES: OptimizerNames = {
     row: 'muon',
     options: { lerp: 1 },
     defaults: { weightDecay: 0.01, momentum: 0.95, nesterov: true },
-    fixed: { eps: { value: 1e-7, why: "MLX's Muon takes no eps; it has 1e-7." } },
+    fixed: { eps: { value: 1e-7, why: "MLX's Muon has no eps argument and uses 1e-7." } },
     fields: {
       weightDecay: at('muon', 'weight_decay'),
       momentum: at('muon', 'momentum'),
@@ -68,7 +68,7 @@ export const MLX_NAMES: OptimizerNames = {
         when: {},
         is: {
           unknown:
-            "MLX's Muon adds its weight decay (0.01 unless told otherwise) to the gradient before it keeps only the directions, which no rule here covers. With weight_decay: 0 there is one.",
+            "MLX's Muon adds its weight decay (default 0.01) to the gradient before it keeps only the directions, which no rule of LoRA Alpha covers. With weight_decay: 0 a rule exists.",
         },
       },
     ],
@@ -81,8 +81,8 @@ export const OLD_MLX_NAMES: OptimizerNames = {
     row: 'adam',
     fixed: {
       weightDecay: { value: 0, why: "MLX's Adam has no weight decay." },
-      eps: { value: 1e-8, why: "MLX's Adam has an eps of 1e-8, and mlx-lm hands on no other." },
-      betas: { value: [0.9, 0.999], why: "MLX's Adam has the betas 0.9 and 0.999, and mlx-lm hands on no others." },
+      eps: { value: 1e-8, why: "mlx-lm passes no eps, and MLX's Adam uses 1e-8." },
+      betas: { value: [0.9, 0.999], why: "mlx-lm passes no betas, and MLX's Adam uses 0.9 and 0.999." },
     },
   },
 };

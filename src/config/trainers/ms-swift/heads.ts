@@ -14,7 +14,7 @@ const wordAt = (root: MapNode, name: string): string =>
 function head(label: string, applies: (root: MapNode) => boolean): Trap {
   return {
     ...unscaled('the head'),
-    message: `${label}: the head (score, or v_head) trains whole, with the same learning rate. It has no scaling, so a moved rate changes how it learns: give it a group with the old rate.`,
+    message: `${label}: the head (score, or v_head) trains whole, with the same learning rate. It has no scaling, so another learning rate changes how it learns: put it into a parameter group with the old learning rate.`,
     applies,
     at: key(label),
   };
@@ -33,7 +33,7 @@ export const SWIFT_HEADS: readonly Trap[] = [
     code: 'trained-biases',
     severity: 'info',
     message:
-      "lora_bias trains the model's own biases with the same learning rate. They have no scaling, so a moved rate changes how they learn.",
+      "lora_bias trains the model's own biases with the same learning rate. They have no scaling, so another learning rate changes how they learn.",
     applies: (root) => ['all', 'lora_only'].includes(wordAt(root, 'lora_bias')),
     at: key('lora_bias'),
     limits: 'approximate',

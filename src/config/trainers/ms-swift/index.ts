@@ -58,10 +58,10 @@ const isNull = (root: MapNode, name: string): boolean => {
 const nullAsText = (name: string): Trap => ({
   code: 'null-as-text',
   severity: 'warning',
-  message: `${name} is empty; ms-swift hands the word None on to its command line, which is no number, and stops. Take the line out to have the default.`,
+  message: `${name} is empty. ms-swift passes the word None to its command line, which is not a number, and stops. Remove the line to use the default.`,
   applies: (root) => isNull(root, name),
   at: key(name),
-  fixes: [{ title: `Take ${name} out`, remove: [key(name)], preferred: true }],
+  fixes: [{ title: `Remove ${name}`, remove: [key(name)], preferred: true }],
 });
 
 const CONTINUES = [continues('adapters'), continues('resume_from_checkpoint')];

@@ -14,7 +14,7 @@ export const SWIFT_NAMES: OptimizerNames = {
     unknown:
       "it is Moonlight's Muon, whose step ms-swift fetches from another repository; it has not been measured here.",
   },
-  muonclip: { unknown: "it is ms-swift's own MuonClip, which has not been measured here." },
+  muonclip: { unknown: "it is ms-swift's own MuonClip, which LoRA Alpha has not measured." },
 };
 
 /**

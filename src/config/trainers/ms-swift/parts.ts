@@ -14,13 +14,13 @@ const WHOLE_TRAPS: readonly Trap[] = [
   {
     ...WHOLE,
     message:
-      'lora_llm trains vision tower and aligner whole, with the same learning rate but for vit_lr and aligner_lr. They have no scaling, so a moved rate changes how they learn: give both a rate of their own.',
+      'lora_llm trains the whole vision tower and aligner, with the same learning rate unless vit_lr and aligner_lr are set. They have no scaling, so another learning rate changes how they learn: set a separate learning rate for each.',
     applies: (root) => !haveOwnRates(root),
   },
   {
     ...WHOLE,
     message:
-      'lora_llm trains vision tower and aligner whole, at vit_lr and aligner_lr, which stay. Weight decay, eps and clipping are those of all, so moving them for LoRA changes a little how they learn.',
+      'lora_llm trains the whole vision tower and aligner, at vit_lr and aligner_lr, which stay. Weight decay, eps and clipping are shared, so changing them for LoRA slightly changes how these parts learn.',
     applies: haveOwnRates,
     plans: ['symmetric', 'keep-b'],
   },

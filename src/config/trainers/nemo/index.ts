@@ -84,7 +84,7 @@ const megatron: Layout = {
     nesterov: field('model.optim.nesterov'),
     maxGradNorm: {
       keys: [key('trainer.gradient_clip_val')],
-      otherwise: { value: 0, why: 'Lightning does not clip unless told to.' },
+      otherwise: { value: 0, why: 'Lightning does not clip by default.' },
       beside: [key('trainer.max_steps'), key('trainer.precision')],
     },
     scheduler: field('model.optim.sched.name'),
@@ -106,7 +106,7 @@ const megatron: Layout = {
       code: 'several-adapters',
       severity: 'warning',
       message:
-        'peft_scheme trains other adapters beside LoRA with the same learning rate. They have no scaling, so a moved rate changes how they learn.',
+        'peft_scheme trains other adapters together with LoRA, at the same learning rate. They have no scaling, so another learning rate changes how they learn.',
       applies: (root) => schemes(root).length > 1,
       at: key('model.peft.peft_scheme'),
       limits: 'approximate',
@@ -116,7 +116,7 @@ const megatron: Layout = {
       code: 'tied-factors',
       severity: 'warning',
       message:
-        'weight_tying trains one pair of factors for all layers, with embeddings of the position beside it, which have no scaling. What another alpha does can only be measured.',
+        'weight_tying trains one pair of factors for all layers, and embeddings of the position, which have no scaling. Only a measurement shows what another alpha does.',
       applies: (root) => scalarAt(root, TIED.path) === true,
       at: TIED,
       limits: 'approximate',
@@ -189,7 +189,7 @@ const second: Layout = {
       code: 'unscaled-parameters',
       severity: 'info',
       message:
-        'Speech model and modality adapter train with the same learning rate unless they are frozen. They have no scaling, so a moved rate changes how they learn.',
+        'Speech model and modality adapter train with the same learning rate unless they are frozen. They have no scaling, so another learning rate changes how they learn.',
       applies: (root) =>
         ['freeze_speech_model', 'freeze_modality_adapter'].some((name) => scalarAt(root, ['model', name]) === false),
       at: key('model.freeze_modality_adapter'),

@@ -23,9 +23,9 @@ export const NEMO_NAMES: OptimizerNames = {
   adagrad: { row: 'adagrad', defaults: { weightDecay: 0, eps: 1e-10 } },
   rmsprop: { row: 'rmsprop', defaults: { weightDecay: 0, eps: 1e-8 } },
   sgd: { row: 'sgd', defaults: { momentum: 0, weightDecay: 0 } },
-  rprop: { unknown: 'NeMo hands on its own step sizes, which this version does not follow.' },
+  rprop: { unknown: 'NeMo passes its own step sizes, which LoRA Alpha does not follow.' },
   novograd: { unknown: 'it keeps one second moment a layer, and no rule for it is part of this version.' },
-  adafactor: { unknown: 'NeMo brings an Adafactor of its own, whose rule is not part of this version.' },
-  adan: { unknown: 'NeMo brings an Adan of its own, whose rule is not part of this version.' },
+  adafactor: { unknown: 'NeMo has its own Adafactor, a rule that LoRA Alpha does not know.' },
+  adan: { unknown: 'NeMo has its own Adan, a rule that LoRA Alpha does not know.' },
   lamb: { unknown: "Apex's FusedLAMB clips the gradient itself, and its rule is not part of this version." },
 };

@@ -2,7 +2,7 @@ import { BNB_CLASSES } from '../../optimizers/bitsandbytes';
 import type { Fixed, OptimizerNames, OptimizerRule, OptimizerWord } from '../../optimizers/word';
 
 const OWN: OptimizerWord = {
-  unknown: "it is OneTrainer's own or a library's version, which has not been measured here.",
+  unknown: "it is OneTrainer's own or a library's version, which LoRA Alpha has not measured.",
 };
 
 const bnb = (name: string): OptimizerWord => BNB_CLASSES[`bitsandbytes.optim.${name}`] ?? OWN;

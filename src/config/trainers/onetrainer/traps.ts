@@ -41,7 +41,7 @@ export const ONETRAINER_TRAPS: readonly Trap[] = [
   {
     code: 'rate-overridden',
     severity: 'info',
-    message: 'learning_rate has no effect here: every part that is trained has a rate of its own.',
+    message: 'OneTrainer ignores learning_rate: every part that is trained has its own learning rate.',
     applies: isOverridden,
     at: key('learning_rate'),
   },
@@ -49,7 +49,7 @@ export const ONETRAINER_TRAPS: readonly Trap[] = [
     code: 'rate-scaled',
     severity: 'info',
     message:
-      'learning_rate_scaler multiplies the written rates by the root of batch size, accumulation steps or both. A plan moves the written ones, and what trains moves by the same factor.',
+      'learning_rate_scaler multiplies the learning rates of the file by the root of batch size, accumulation steps or both. A plan changes the numbers in the file, and the effective learning rates change by the same factor.',
     applies: (root) => ![undefined, 'NONE'].includes(scalarAt(root, ['learning_rate_scaler']) as string | undefined),
     at: key('learning_rate_scaler'),
   },
@@ -57,7 +57,7 @@ export const ONETRAINER_TRAPS: readonly Trap[] = [
     code: 'continues-adapter',
     severity: 'warning',
     message:
-      'lora_model_name: this run goes on from a trained LoRA, whose file brings its own alpha; the alpha in this config has no say.',
+      'lora_model_name: this run continues a trained LoRA with the alpha of its file. The trainer ignores the alpha in this config.',
     applies: (root) => ![undefined, ''].includes(scalarAt(root, ['lora_model_name']) as string | undefined),
     at: key('lora_model_name'),
     blocksEdits: true,
@@ -67,7 +67,7 @@ export const ONETRAINER_TRAPS: readonly Trap[] = [
     code: 'unscaled-parameters',
     severity: 'info',
     message:
-      'Embeddings are trained with the same optimizer. They have no scaling, so a moved decay or eps, and without an embedding_learning_rate a moved rate too, changes how they learn.',
+      'Embeddings are trained with the same optimizer. They have no scaling, so another weight decay or eps changes how they learn. Without an embedding_learning_rate, so does another learning rate.',
     applies: trainsEmbeddings,
     limits: 'approximate',
     unscaled: 'the embeddings',
@@ -76,7 +76,7 @@ export const ONETRAINER_TRAPS: readonly Trap[] = [
     code: 'rates-refused',
     severity: 'warning',
     message:
-      'Prodigy and D-Adaptation stop at the first step where parts of the model have different learning rates. Give all parts one rate.',
+      'Prodigy and D-Adaptation stop at the first step if parts of the model have different learning rates. Set one learning rate for all parts.',
     applies: (root) => takesOneRate(root) && ratesOf(root).size > 1,
     at: key('optimizer'),
     limits: 'approximate',

@@ -81,7 +81,7 @@ function fieldsOf(part: Part, isDotted: boolean): Fields {
       : {
           keys: [],
           fixed: true,
-          otherwise: { value: 1e-8, why: 'OpenRLHF had no flag for an epsilon then, and 1e-8.' },
+          otherwise: { value: 1e-8, why: 'This version of OpenRLHF has no flag for epsilon and uses 1e-8.' },
         },
     betas: field(isDotted ? own('adam.betas') : 'adam_betas', [0.9, 0.95]),
     maxGradNorm: source(own('max_norm'), 'max_norm', {
@@ -121,7 +121,7 @@ function usesLora(root: MapNode): boolean {
 const criticRate = (isDotted: boolean): Trap => ({
   code: 'rate-groups',
   severity: 'info',
-  message: `The critic has a LoRA of the same alpha, and a rate of 9e-6 that nobody wrote. Write --${isDotted ? 'critic.adam.lr' : 'critic_learning_rate'} down, so that it can move along.`,
+  message: `The critic has a LoRA of the same alpha, and its learning rate defaults to 9e-6. Set --${isDotted ? 'critic.adam.lr' : 'critic_learning_rate'}, so that a plan can change it.`,
   applies: (root) =>
     (isFilled(root, key('critic')) || isFilled(root, key('critic_pretrain'))) &&
     CRITIC_RATES.every(({ path }) => nodeAt(root, path) === null),

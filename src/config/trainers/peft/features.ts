@@ -15,7 +15,7 @@ export function trainedHead(label: string): Trap {
   const where: Key = key(label);
   return {
     ...unscaled('the head of task_type'),
-    message: `${label}: PEFT trains the model's head whole (classifier, score or qa_outputs), with the same learning rate. It has no scaling, so a moved rate changes how it learns: give it a group with the old rate.`,
+    message: `${label}: PEFT trains the model's head whole (classifier, score or qa_outputs), with the same learning rate. It has no scaling, so another learning rate changes how it learns: put it into a parameter group with the old learning rate.`,
     applies: (root) => WITH_HEAD.test(wordAt(root, where)),
     at: where,
   };
@@ -57,28 +57,28 @@ export const PEFT_TRAPS: readonly Trap[] = [
   {
     ...unscaled('kasa_config'),
     message:
-      'kasa_config trains a diagonal between B and A, with the same learning rate. It has no scaling, so a moved rate changes how it learns: give it a group with the old rate.',
+      'kasa_config trains a diagonal between B and A, with the same learning rate. It has no scaling, so another learning rate changes how it learns: put it into a parameter group with the old learning rate.',
   },
   {
     ...unscaled('monteclora_config'),
     message:
-      'monteclora_config trains the spread of its noise, with the same learning rate. It has no scaling, so a moved rate changes how it learns: give it a group with the old rate.',
+      'monteclora_config trains the spread of its noise, with the same learning rate. It has no scaling, so another learning rate changes how it learns: put it into a parameter group with the old learning rate.',
   },
   {
-    ...other('monteclora_config', 'its noise is added to A at a fixed size, so A must not change its size.'),
+    ...other('monteclora_config', 'this method adds noise of a fixed size to A, so the size of A must not change.'),
     plans: ['symmetric', 'keep-b', 'lr-only'],
   },
   other(
     'ensure_weight_tying',
-    'tied layers share one storage for A and B, crosswise, and two optimizer states move it.',
+    'tied layers share one storage for A and B, crosswise, and two optimizer states update it.',
   ),
-  other('arrow_config', 'other adapters take part in every step, and how they are mixed is not known here.'),
-  other('megatron_config', 'Megatron trains its own layers, which are not known here.'),
+  other('arrow_config', 'other adapters take part in every step, and it is unknown how they are mixed.'),
+  other('megatron_config', 'Megatron trains its own layers, which LoRA Alpha does not know.'),
   {
     code: 'trained-biases',
     severity: 'info',
     message:
-      "bias trains the model's own biases with the same learning rate. They have no scaling, so a moved rate changes how they learn.",
+      "bias trains the model's own biases with the same learning rate. They have no scaling, so another learning rate changes how they learn.",
     applies: (root) => ['all', 'lora_only'].includes(String(scalarAt(root, ['bias']))),
     at: key('bias'),
     limits: 'approximate',
@@ -124,10 +124,12 @@ export function unreadLora({ entries }: MapNode): Unread[] {
   return entries.flatMap(({ key: name, keyRange, value, isSpread }): Unread[] => {
     const range = { start: Math.min(keyRange.start, value.range.start), end: value.range.end };
     if (isSpread) {
-      return [{ range, why: 'These arguments come from elsewhere and may be any of LoraConfig.', mayMove: true }];
+      return [
+        { range, why: 'These arguments are not in this call and may be any argument of LoraConfig.', mayMove: true },
+      ];
     }
     if (/^\d+$/.test(name)) {
-      return [{ range, why: 'LoraConfig takes its task type first, which may train a head whole.' }];
+      return [{ range, why: 'The first argument of LoraConfig is the task type, which may train a whole head.' }];
     }
     if (!KNOWN.has(name)) {
       return [{ range, why: `LoraConfig of PEFT 0.21 has no ${name}, so what it does is unknown.`, mayMove: true }];

@@ -9,8 +9,8 @@ export const PEFT_NAMES: OptimizerNames = {
     row: 'lora-fa',
     defaults: { weightDecay: 0 },
     fixed: {
-      eps: { value: 1e-6, why: 'create_lorafa_optimizer takes no eps; LoRA-FA has 1e-6.' },
-      betas: { value: [0.9, 0.999], why: 'create_lorafa_optimizer takes no betas; LoRA-FA has 0.9 and 0.999.' },
+      eps: { value: 1e-6, why: 'create_lorafa_optimizer has no eps argument; LoRA-FA uses 1e-6.' },
+      betas: { value: [0.9, 0.999], why: 'create_lorafa_optimizer has no betas argument; LoRA-FA uses 0.9 and 0.999.' },
     },
   },
 };

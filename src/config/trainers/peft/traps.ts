@@ -46,7 +46,7 @@ export function unscaled(label: string): Trap {
   return {
     code: 'unscaled-parameters',
     severity: 'info',
-    message: `${label} trains whole modules with the same learning rate. They have no scaling, so a moved rate changes how they learn: give them a group with the old rate.`,
+    message: `${label} trains whole modules with the same learning rate. They have no scaling, so another learning rate changes how they learn: put them into a parameter group with the old learning rate.`,
     applies: (root) => isFilled(root, where),
     at: where,
     limits: 'approximate',
@@ -65,7 +65,7 @@ export function halfWeights(label: string, words: readonly Scalar[]): Trap {
   const where: Key = key(label);
   return {
     code: 'half-precision-weights',
-    message: `${label} keeps LoRA's own weights in 16 bits, so an init that is divided by anything but a power of two is rounded.`,
+    message: `${label} keeps LoRA's own weights in 16 bits, so dividing the init by anything but a power of two is rounded.`,
     applies: (root) => words.includes(scalarAt(root, where.path) ?? null),
     at: where,
     limits: 'approximate',
@@ -82,11 +82,13 @@ export function halfWeights(label: string, words: readonly Scalar[]): Trap {
 export function embeddingRate(targets: string, ratio: string, rate: string | null): Trap {
   const where: Key = key(targets);
   const advice =
-    rate === null ? 'This trainer has no key for that rate, so it stays.' : `Write ${rate} down, so that it can move.`;
+    rate === null
+      ? 'This trainer has no key for that learning rate, so it stays.'
+      : `Set ${rate}, so that a plan can change it.`;
   return {
     code: 'loraplus-embeddings',
     severity: 'info',
-    message: `${targets} adapts embeddings, and with ${ratio} these train at a learning rate of 1e-6. ${advice}`,
+    message: `${targets} includes embeddings. With ${ratio}, embeddings train at a learning rate of 1e-6. ${advice}`,
     applies: (root) =>
       isFilled(root, key(ratio)) &&
       (rate === null || !isFilled(root, key(rate))) &&
@@ -98,7 +100,7 @@ export function embeddingRate(targets: string, ratio: string, rate: string | nul
       : {
           fixes: [
             {
-              title: `Write ${rate} = 1e-6`,
+              title: `Set ${rate} = 1e-6`,
               set: [{ key: key(rate), literal: '1.0e-6', beside: [key(ratio)] }],
               preferred: true,
             },
@@ -121,7 +123,7 @@ export function continues(label: string, unless?: (root: MapNode) => boolean): T
   return {
     code: 'continues-adapter',
     severity: 'warning',
-    message: `${label}: this run goes on from a trained adapter, which brings its own alpha (in its adapter_config.json); the alpha in this file has no say.`,
+    message: `${label}: this run continues a trained adapter with the alpha of its adapter_config.json. The trainer ignores the alpha in this file.`,
     applies: (root) => isFilled(root, where) && unless?.(root) !== true,
     at: where,
     limits: 'approximate',
@@ -139,7 +141,7 @@ export function resumes(label: string, applies?: (root: MapNode) => boolean, bes
   return {
     code: 'run-resumes',
     severity: 'warning',
-    message: `${label}: this run goes on from trained factors, and takes alpha from this file. At another alpha than they were trained at, the layer computes something else from the first step on; keep it, or divide the loaded factors as well.${besides === '' ? '' : ` ${besides}`}`,
+    message: `${label}: this run continues from trained factors, and takes alpha from this file. If the factors were trained at another alpha, the layer computes something else from the first step on. Keep the old alpha, or divide the loaded factors as well.${besides === '' ? '' : ` ${besides}`}`,
     applies: (root) => applies?.(root) ?? isFilled(root, where),
     at: where,
     limits: 'approximate',

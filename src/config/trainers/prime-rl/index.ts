@@ -56,7 +56,7 @@ const TRAPS: readonly Trap[] = [
   ...NAMES.map((name): Trap => ({
     code: 'numbers-in-name',
     severity: 'info',
-    message: `${name.label} repeats numbers of this run in a name. A rewrite leaves names alone: give the new run a new one, or it is taken for the old.`,
+    message: `${name.label} repeats numbers of this run in a name. A rewrite does not change names: choose a new name, or the new run is confused with the old one.`,
     applies: (root) =>
       /(^|[-_])(r\d+|a(lpha)?\d+|\d+(\.\d+)?e-?\d+)([-_]|$)/i.test(String(scalarAt(root, name.path) ?? '')),
     at: name,
@@ -65,7 +65,7 @@ const TRAPS: readonly Trap[] = [
     code: 'scaling-in-bf16',
     severity: 'info',
     message:
-      'prime-rl keeps alpha / rank in bfloat16, which has three digits: a scaling that is no power of two is rounded by up to 0.4 %. Choose an alpha that makes it one where the runs have to be the same.',
+      'prime-rl keeps alpha / rank in bfloat16, which has three digits: a scaling that is not a power of two is rounded by up to 0.4 %. If the runs have to be the same, choose an alpha that makes the scaling a power of two.',
     applies: (root) => PLACES.some(({ lora }) => isRounded(root, lora)),
     at: COPY,
     limits: 'nearly',

@@ -10,6 +10,6 @@ export const PRIME_RL_NAMES: OptimizerNames = {
   // The sign of the gradient, with decoupled decay: Lion without its two averages.
   sign_sgd: { row: 'lion', fixed: { betas: { value: [0, 0], why: 'SignSGD keeps no average of the gradient.' } } },
   muon: {
-    unknown: 'prime-rl builds it from the dion package with groups of its own, whose rule is not part of this version.',
+    unknown: 'prime-rl builds it from the dion package with separate groups, a rule that LoRA Alpha does not know.',
   },
 };

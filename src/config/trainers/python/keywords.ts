@@ -99,7 +99,7 @@ function unknown({ key, keyRange, value }: Entry): Unread[] {
   // The value behind a name may be far above the call.
   const range = { start: keyRange.start, end: Math.max(keyRange.end, value.range.end) };
   if (key === 'deepspeed') {
-    return [{ range, why: "DeepSpeed's config may hold an optimizer, a schedule and a clip of its own." }];
+    return [{ range, why: "DeepSpeed's config may set another optimizer, schedule and clip threshold." }];
   }
   return [{ range, why: `${key} is an unknown argument, which may set the optimizer or its numbers.`, mayMove: true }];
 }

@@ -63,7 +63,7 @@ const GROUPS: Trap = {
   code: 'lr-groups',
   severity: 'warning',
   message:
-    'The optimizer is given groups of parameters with rates or decays of their own, which are not rewritten here: multiply those of LoRA by the same factor.',
+    'The optimizer gets parameter groups with their own learning rates or weight decays, which LoRA Alpha does not rewrite: multiply those of LoRA by the same factor.',
   applies: (root) => {
     const groups = groupsIn(nodeAt(root, ['optimizer']));
     return groups.length > 1 && groups.some((group) => ['lr', 'weight_decay'].some((name) => entryAt(group, [name])));
@@ -87,7 +87,7 @@ const MAY_RESUME: Trap = {
   code: 'run-resumes',
   severity: 'info',
   message:
-    'This run goes on from a checkpoint where it finds one, and that belongs to the alpha it was trained at. After another alpha is written, begin with an empty output folder.',
+    'This run continues from a checkpoint if it finds one, and the checkpoint belongs to the alpha it was trained at. After changing alpha, start with an empty output folder.',
   applies: (root) => {
     const node = nodeAt(root, ['train', 'resume_from_checkpoint']);
     return node?.kind === 'scalar' && node.elsewhere !== undefined;
@@ -99,7 +99,7 @@ const MAY_RESUME: Trap = {
 const NOT_CAST: Trap = {
   ...trapUnder('taker', halfWeights('autocast_adapter_dtype', [false])),
   message:
-    "autocast_adapter_dtype=False keeps A and B in the model's own precision. In 16 bits, an init that is divided by anything but a power of two is rounded.",
+    "autocast_adapter_dtype=False keeps A and B in the model's own precision. In 16 bits, dividing the init by anything but a power of two is rounded.",
 };
 
 /** A schedule that the script makes stands where that of the training arguments would. */
@@ -267,7 +267,7 @@ const DECAY_IGNORED: Trap = {
   code: 'key-ignored',
   severity: 'info',
   message:
-    'The Trainer ignores weight_decay in optimizer_cls_and_kwargs: its groups have that of the training arguments.',
+    'The Trainer ignores weight_decay in optimizer_cls_and_kwargs: its groups use the weight decay of the training arguments.',
   applies: (root) => nodeAt(root, ['optimizer', 'weight_decay']) !== null,
   at: keyUnder('optimizer', key('weight_decay')),
 };

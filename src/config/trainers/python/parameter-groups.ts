@@ -34,7 +34,7 @@ function byGroup(optimizer: MapNode, groups: readonly MapNode[], name: string): 
   const { range } = first.value;
   const value: ScalarNode = {
     ...{ kind: 'scalar', range, inner: range, raw: shown, value: null, quoted: false, elsewhere: shown },
-    lock: { code: 'expression', message: 'Which group of parameters holds LoRA is not known here.' },
+    lock: { code: 'expression', message: 'It is unknown which parameter group holds LoRA.' },
   };
   return [{ key: name, keyRange: first.keyRange, value }];
 }

@@ -130,7 +130,7 @@ function furtherTrainings(makers: readonly Call[], trainings: readonly Call[]): 
     .filter((call) => !taken.has(call) && call.map.entries.some(({ key }) => key === 'learning_rate'))
     .map(({ map }) => ({
       range: map.range,
-      why: 'These are further training arguments. Where they train the same adapter, their learning rate moves as well.',
+      why: 'These are more training arguments. If they train the same adapter, their learning rate changes as well.',
       mayMove: true,
     }));
 }

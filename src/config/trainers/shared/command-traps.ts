@@ -7,7 +7,7 @@ const BESIDE_CONFIG: Trap = {
   code: 'config-file',
   severity: 'info',
   message:
-    'This command reads a config file, and its flags override what stands there. What no flag says is in that file: weight decay, eps and clipping too, which have to move with another alpha.',
+    'This command reads a config file, and its flags override the values there. All other values are in that file, also weight decay, eps and clipping, which have to change with alpha.',
   applies: (root) => commandIn(root)?.config !== undefined,
   at: (root) => commandIn(root)?.range ?? null,
   limits: 'approximate',
@@ -17,7 +17,7 @@ const BESIDE_CONFIG: Trap = {
 const WITHOUT_OPTIMIZER_FLAGS: Trap = {
   code: 'no-optimizer-flags',
   message:
-    'This program takes the numbers of the optimizer from a config file alone, and another alpha needs another rate. Put the settings into a file for --config, and change them there.',
+    'This program reads the numbers of the optimizer only from a config file, and another alpha needs another learning rate. Put the settings into a file for --config, and change them there.',
   applies: (root) => commandIn(root) !== null,
   blocksEdits: true,
 };
@@ -27,7 +27,7 @@ const FLAGS_CUT_OFF: Trap = {
   code: 'flags-cut-off',
   severity: 'warning',
   message:
-    'The command ends before this flag: a comment stands between its lines, a blank stands behind the backslash, or there is none. What follows is taken for another command and does not reach the program.',
+    'The command ends before this flag: there is a comment between its lines, a space after the backslash, or no backslash. The shell reads the rest as another command, and it does not reach the program.',
   applies: (root) => commandIn(root)?.cutOff !== undefined,
   at: (root) => commandIn(root)?.cutOff?.range ?? null,
 };

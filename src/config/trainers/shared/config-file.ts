@@ -18,7 +18,7 @@ export function besideConfig(root: MapNode, command: Command, { fields }: Layout
     quoted: false,
     lock: {
       code: 'config-file',
-      message: `The command reads ${file}, and its flags override what stands there. Open that file to see the run, and change it there.`,
+      message: `The command reads ${file}, and its flags override the values there. Open that file to see the run, and change the value there.`,
     },
     elsewhere: `in ${file}`,
   };

@@ -90,7 +90,7 @@ export function unknownArguments(
   return Object.entries(blocks).flatMap(([block, known]) =>
     unknownAt(root, block, known)
       .filter(({ key: name }) => counts(name))
-      .map((entry) => unread(entry, `${entry.key} is not known here; what it does to the run is unknown.`)),
+      .map((entry) => unread(entry, `${entry.key} is an unknown key; its effect on the run is unknown.`)),
   );
 }
 
@@ -114,5 +114,5 @@ export function refusedKeys(
 ): Unread[] {
   return unknownAt(root, '', known)
     .filter(({ key: name }) => counts(name))
-    .map((entry) => unread(entry, `${trainer} is not known to have ${entry.key}, so what it does is unknown.`));
+    .map((entry) => unread(entry, `${trainer} has no known key ${entry.key}, so its effect on the run is unknown.`));
 }

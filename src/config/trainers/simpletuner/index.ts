@@ -107,7 +107,7 @@ const SETTINGS: KnownKeys = {
 function unreadDistillation(root: MapNode): Unread[] {
   const entry = entryAt(root, ['distillation_method']);
   const isOn = ![undefined, '', 'None'].includes(scalarAt(root, ['distillation_method']) as string | undefined);
-  return entry && isOn ? [unread(entry, 'A distillation can train networks of its own.')] : [];
+  return entry && isOn ? [unread(entry, 'A distillation can train additional networks.')] : [];
 }
 
 /** @see https://github.com/bghira/SimpleTuner (simpletuner/helpers/models/common.py, configuration/*.py, bc8e6ab7) */

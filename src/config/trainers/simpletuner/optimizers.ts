@@ -9,8 +9,8 @@ import {
   type OptimizerWord,
 } from '../../optimizers/word';
 
-const OWN: OptimizerWord = { unknown: "it is SimpleTuner's own version, which has not been measured here." };
-const UNMEASURED: OptimizerWord = { unknown: "it is optimi's version, which has not been measured here." };
+const OWN: OptimizerWord = { unknown: "it is SimpleTuner's own version, which LoRA Alpha has not measured." };
+const UNMEASURED: OptimizerWord = { unknown: "it is optimi's version, which LoRA Alpha has not measured." };
 
 const unclipped: Fixed = { value: 0, why: 'SimpleTuner never clips gradients for this optimizer.' };
 const UNCLIPPED = { maxGradNorm: unclipped, maxGradValue: unclipped };

@@ -11,7 +11,7 @@ const isOn = (root: MapNode, name: string): boolean => ['true', '1'].includes(St
 const ignored = (dead: Key): Trap => ({
   code: 'key-ignored',
   severity: 'info',
-  message: `${dead.label} has no effect here: SimpleTuner hands it to DeepSpeed's optimizer alone. The arguments of all others stand in optimizer_config, and their betas in optimizer_beta1 and optimizer_beta2.`,
+  message: `${dead.label} is ignored: SimpleTuner passes it only to DeepSpeed's optimizer. Other optimizers read their arguments from optimizer_config, and their betas from optimizer_beta1 and optimizer_beta2.`,
   applies: (root) => scalarAt(root, dead.path) !== undefined && !isOn(root, 'use_deepspeed_optimizer'),
   at: dead,
 });
@@ -28,7 +28,7 @@ const TRAINED = ['crepa_enabled', 'urepa_enabled', 'internal_guidance_enabled', 
 const trained = (name: string, what: string): Trap => ({
   code: 'unscaled-parameters',
   severity: 'info',
-  message: `${name} trains ${what} with the same optimizer. It has no scaling, so a moved rate, decay or eps changes how it learns.`,
+  message: `${name} trains ${what} with the same optimizer. It has no scaling, so another learning rate, weight decay or eps changes how it learns.`,
   applies: (root) => isOn(root, name),
   at: key(name),
   limits: 'approximate',
@@ -38,27 +38,27 @@ const trained = (name: string, what: string): Trap => ({
 /** What a user of SimpleTuner should know of a file. */
 export const SIMPLETUNER_TRAPS: readonly Trap[] = [
   ...DEAD.map(ignored),
-  ...TRAINED.map((name) => trained(name, 'a projector or head of its own')),
+  ...TRAINED.map((name) => trained(name, 'an additional projector or head')),
   // A text encoder gets no LoRA (model_freeze.py, optimizer_param.py).
   trained('train_text_encoder', 'the text encoder itself'),
   {
     ...halfWeights('optimizer', []),
     applies: (root) => ['adamw_bf16', undefined].includes(scalarAt(root, ['optimizer']) as string | undefined),
     message:
-      "adamw_bf16 keeps LoRA's own weights in bfloat16, so an init that is divided by anything but a power of two is rounded.",
+      "adamw_bf16 keeps LoRA's own weights in bfloat16, so dividing the init by anything but a power of two is rounded.",
   },
   {
     code: 'rate-scaled',
     severity: 'info',
     message:
-      'lr_scale multiplies the written rate by batch size, accumulation steps and processes. A plan moves the written one, and what trains moves by the same factor.',
+      'lr_scale multiplies the learning rate of the file by batch size, accumulation steps and number of processes. A plan changes the number in the file, and the effective learning rate changes by the same factor.',
     applies: (root) => isOn(root, 'lr_scale'),
     at: key('lr_scale'),
   },
   {
     code: 'schedule-rounds',
     message:
-      'SimpleTuner rounds the rates of this schedule down to multiples of 1e-9, before and after the change: a rate of 1e-5 differs by up to 1e-4 of itself.',
+      'SimpleTuner rounds the learning rates of this schedule down to multiples of 1e-9, before and after the change. At a learning rate of 1e-5 the relative error is up to 1e-4.',
     applies: (root) => ROUNDED.has(String(scalarAt(root, ['lr_scheduler']))),
     limits: 'approximate',
   },
@@ -66,7 +66,7 @@ export const SIMPLETUNER_TRAPS: readonly Trap[] = [
     code: 'continues-adapter',
     severity: 'warning',
     message:
-      'init_lora: this run goes on from a trained LoRA, which brings its own rank and alpha; those in this config have no say.',
+      'init_lora: this run continues a trained LoRA with its own rank and alpha. The trainer ignores rank and alpha in this config.',
     applies: (root) => ![undefined, ''].includes(scalarAt(root, ['init_lora']) as string | undefined),
     at: key('init_lora'),
     blocksEdits: true,

@@ -49,7 +49,7 @@ const layout: Layout = {
     nesterov: field('optimizer.nesterov'),
     maxGradNorm: {
       keys: [key('clip_grad_norm')],
-      otherwise: { value: 0, why: 'torchtune does not clip unless told to.' },
+      otherwise: { value: 0, why: 'torchtune does not clip by default.' },
     },
     scheduler: { keys: [key('lr_scheduler._component_', nameOf)] },
     warmup: field('lr_scheduler.num_warmup_steps'),

@@ -41,7 +41,7 @@ export function bfloat16Adapters(applies: Trap['applies']): Trap {
     code: 'half-precision-weights',
     severity: 'info',
     message:
-      'TRL keeps the adapters of a quantised model in bfloat16, so their numbers are rounded otherwise unless A and B are divided by powers of two: at k = 3 that costs 2.5 % of what is trained, at k = 4 or 1/4 nothing.',
+      'TRL keeps the adapters of a quantised model in bfloat16, so their numbers are rounded differently unless A and B are divided by powers of two: at k = 3 that costs 2.5 % of what is trained, at k = 4 or 1/4 nothing.',
     applies,
     limits: 'approximate',
     unlessEven: true,
@@ -52,7 +52,7 @@ export function bfloat16Adapters(applies: Trap['applies']): Trap {
 export const VALUE_MODEL: Trap = {
   ...unscaled('the value model'),
   message:
-    'PPO trains a value model or head with the same optimizer. It has no scaling, so a moved rate changes how it learns: give it a group with the old rate.',
+    'PPO trains a value model or head with the same optimizer. It has no scaling, so another learning rate changes how it learns: put it into a parameter group with the old learning rate.',
   applies: (root) => calleeIs(root, /(?:^|\.)PPO\w*Config$/) || /(?:^|[\s/\\])ppo\w*\.py\b/.test(commandOf(root)),
 };
 
@@ -62,7 +62,7 @@ const TEMPLATE = key('chat_template_path');
 export const ADDED_TOKENS: Trap = {
   ...unscaled('the tokens of chat_template_path'),
   message:
-    'chat_template_path: TRL trains the tokens that the template adds, and then the whole lm_head, with the same learning rate. They have no scaling, so a moved rate changes how they learn.',
+    'chat_template_path: TRL trains the tokens that the template adds, and then the whole lm_head, with the same learning rate. They have no scaling, so another learning rate changes how they learn.',
   applies: (root) => isFilled(root, TEMPLATE) && !/\.(?:jinja|j2)$/.test(String(scalarAt(root, TEMPLATE.path))),
   at: TEMPLATE,
 };

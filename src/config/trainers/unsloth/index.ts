@@ -57,14 +57,14 @@ const TRAPS: readonly Trap[] = [
   {
     ...unscaled('embed_tokens'),
     message:
-      'Unsloth trains embed_tokens whole, with the same learning rate. They have no scaling, so a moved rate changes how they learn: give them a rate of their own, embedding_learning_rate in UnslothTrainingArguments.',
+      'Unsloth trains embed_tokens whole, with the same learning rate. They have no scaling, so another learning rate changes how they learn: set embedding_learning_rate in UnslothTrainingArguments.',
     applies: (root) => targetsEmbeddings(root) && !hasOwnRate(root),
     at: TARGETS,
   },
   {
     ...unscaled('what is trained whole'),
     message:
-      'What is trained whole has a rate of its own, embedding_learning_rate, which stays. Weight decay, eps and clipping are those of all, so moving them for LoRA changes a little how it learns.',
+      'Modules that are trained whole use embedding_learning_rate, which stays. Weight decay, eps and clipping are shared, so changing them for LoRA slightly changes how these modules learn.',
     applies: (root) => hasOwnRate(root) && (targetsEmbeddings(root) || isFilled(root, SAVED)),
     at: key('embedding_learning_rate'),
     plans: ['symmetric', 'keep-b'],

@@ -98,7 +98,7 @@ function sharedFields({ model, optim, rate, oldClip }: Part, isMegatron: boolean
         value: 1,
         why:
           oldClip && !isMegatron
-            ? `verl 0.8 or later is assumed, which clips the gradient norm at 1.0 unless ${optim}.clip_grad says otherwise. Up to 0.7 the key is ${oldClip}, and ${optim}.clip_grad has no effect.`
+            ? `verl 0.8 or later is assumed, which clips the gradient norm at 1.0 unless ${optim}.clip_grad is set. verl up to 0.7 reads ${oldClip} and ignores ${optim}.clip_grad.`
             : 'verl defaults max grad norm to 1.',
       },
       write: key(`${optim}.clip_grad`),
@@ -214,7 +214,7 @@ function oldClipTraps({ oldClip, optim }: Part): Trap[] {
     {
       code: 'clip-key-by-version',
       severity: 'warning',
-      message: `${oldClip} is the threshold of verl up to 0.7; since 0.8 it is ${optim}.clip_grad, and each takes no notice of the other. Keep the one of your version, or both at the same number.`,
+      message: `${oldClip} is the threshold of verl up to 0.7; since 0.8 it is ${optim}.clip_grad, and each version ignores the other key. Keep the key of your version, or set both to the same number.`,
       applies: (root) => isFilled(root, key(oldClip)),
       at: key(oldClip),
     },

@@ -21,6 +21,6 @@ export const VERL_NAMES: OptimizerNames = {
 export const MEGATRON_NAMES: OptimizerNames = {
   adam: { row: 'adamw', defaults: { weightDecay: 0.01 } },
   sgd: { row: 'sgd', defaults: { momentum: 0.9 } },
-  muon: { unknown: 'Megatron sends matrices to Muon and the rest to Adam, each at a rate of its own.' },
-  dist_muon: { unknown: 'Megatron sends matrices to Muon and the rest to Adam, each at a rate of its own.' },
+  muon: { unknown: 'Megatron trains matrices with Muon and the rest with Adam, each with its own learning rate.' },
+  dist_muon: { unknown: 'Megatron trains matrices with Muon and the rest with Adam, each with its own learning rate.' },
 };

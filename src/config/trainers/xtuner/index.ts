@@ -111,7 +111,7 @@ function unreadSchedules(root: MapNode): Unread[] {
     const type = nodeAt(part, ['type']);
     const name = type?.kind === 'scalar' ? (type.elsewhere ?? String(type.value)) : '';
     if (i < PARTS_OF_SCHEDULE.length && SCHEDULERS.test(name)) return [];
-    const why = 'This schedule is not known here; its arguments may hold learning rates.';
+    const why = 'This schedule is unknown; its arguments may hold learning rates.';
     return [{ range: part.range, why, ...(mayBeNumber(part) ? { mayMove: true } : {}) }];
   });
 }
@@ -143,7 +143,7 @@ const layout: Layout = {
     momentum: { keys: inOptimizer('momentum'), otherwise: fromRow('momentum') },
     maxGradNorm: {
       keys: [keyUnder('clip', key('max_norm'))],
-      otherwise: { value: 0, why: 'xtuner does not clip unless told to.' },
+      otherwise: { value: 0, why: 'xtuner does not clip by default.' },
     },
     warmup: field('warmup_ratio'),
   },

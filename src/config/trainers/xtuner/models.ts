@@ -81,7 +81,7 @@ export function trainsBesides(root: MapNode): readonly Trap[] {
   if (names.length === 0) return [];
   const all = names.join(' and ');
   const several = names.length > 1;
-  const message = `${sentence(all)} ${several ? 'train' : 'trains'} with the same learning rate and no scaling, so a moved rate changes how ${several ? 'they learn: give them' : 'it learns: give it'} a group with the old rate.`;
+  const message = `${sentence(all)} ${several ? 'train' : 'trains'} with the same learning rate and no scaling, so another learning rate changes how ${several ? 'they learn: put them' : 'it learns: put it'} into a parameter group with the old learning rate.`;
   return [{ ...unscaled(all), message, applies: () => true, at: key('model.type') }];
 }
 

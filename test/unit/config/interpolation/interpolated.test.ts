@@ -87,8 +87,8 @@ describe('interpolated', () => {
   });
 
   it.each([
-    ['x: ???', /given when the run is started/],
-    ['x: ${a.b}', /No a\.b stands in this file/],
+    ['x: ???', /set when the run starts/],
+    ['x: ${a.b}', /This file has no a\.b/],
     ['x: ${y}\ny: ${x}', /refers to itself/],
   ])('says why %s has no value', (text, why) => {
     expect(scalarIn(text)).toMatchObject({ value: null });

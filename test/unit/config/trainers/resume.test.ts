@@ -95,7 +95,7 @@ describe('runs that go on', () => {
   it('says that kohya saves the old alpha', () => {
     const { findings } = readConfig(`${KOHYA}network_weights = "a.safetensors"\n`, 'k.toml');
     expect(findings.find(({ code }) => code === 'run-resumes')?.message).toContain(
-      'names the alpha of network_weights',
+      'contains the alpha of network_weights',
     );
   });
 });

@@ -223,7 +223,7 @@ describe('kohya sd-scripts', () => {
   it('has an alpha of 1 and a rank of 4 when nobody says, and takes 0 for the rank', () => {
     expect(recipe(KOHYA, [/network_alpha.*\n/, ''], [/network_dim.*\n/, ''])).toMatchObject({ rank: 4, alpha: 1 });
     const zero = recipe(KOHYA, ['network_alpha = 16', 'network_alpha = 0']);
-    expect([zero.alpha, zero.assumed.alpha]).toEqual([32, 'network_alpha is 0, which stands for the rank.']);
+    expect([zero.alpha, zero.assumed.alpha]).toEqual([32, 'network_alpha is 0, which means the rank.']);
     expect(reading(KOHYA, [', "conv_alpha=4"', '']).recipes[1]).toMatchObject({ name: 'conv', alpha: 1 });
   });
 

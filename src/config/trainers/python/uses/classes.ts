@@ -33,7 +33,7 @@ export function doubtfulChanges({ program }: Flow): Use[] {
           add(node, { why: 'It runs code that is not in this file.', moves: true });
         else if (called === 'load_state' && /accelerator/i.test(whole)) {
           add(node, {
-            why: 'It goes on from a saved state, which belongs to the alpha it was trained at.',
+            why: 'It loads a saved state, which belongs to the alpha it was trained at.',
             moves: false,
           });
         } else if (called === 'update' && /^globals\(\)/.test(whole)) {

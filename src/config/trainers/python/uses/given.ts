@@ -26,9 +26,7 @@ export function givenTrainers(flow: Flow): Use[] {
       return keywords.flatMap(({ name, value }) => {
         if (name === 'callbacks') return childrenOf(value).flatMap((item) => unknownCallback(flow, item));
         const isMaker = name === 'model_init' && text.slice(value.from, value.to) !== 'None';
-        return isMaker
-          ? [useOf(value, 'train() makes the model anew with it, and what was divided before is gone.')]
-          : [];
+        return isMaker ? [useOf(value, 'train() creates a new model with it, so a division before that is lost.')] : [];
       });
     }
     const object = call.firstChild?.firstChild;

@@ -192,9 +192,9 @@ function ofArgument(flow: Flow, call: Expression, node: Expression, kind: Kind):
   if (kind === 'model' && (callee.name === 'CallExpression' || isModelReader(path, name))) return null;
   if (!/^\w+$/.test(name)) return null;
   const isInit = /^(?:torch\.)?nn\.init\.|^init\./.test(path);
-  if (isInit) return { why: 'It draws weights anew, undivided.', moves: true };
+  if (isInit) return { why: 'It draws new weights without dividing them.', moves: true };
   return {
-    why: `${name} is not defined in this file, and it is given ${CALLED[kind]}.`,
+    why: `${name} is not defined in this file, and gets ${CALLED[kind]}.`,
     moves: HOLDS_NUMBERS.has(kind) && node.name !== '',
   };
 }

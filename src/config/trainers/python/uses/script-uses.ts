@@ -167,10 +167,10 @@ function otherParts(flow: Flow, runs: readonly ReadCalls[]): Use[] {
     const object = callee.name === 'MemberExpression' ? callee.firstChild : null;
     if (object && (flow.thingsOf(object).length > 0 || /^super\b/.test(text.slice(object.from, object.to)))) return [];
     if (made.some((one) => isScheduler(one)) && !made.some((one) => COMPOSED.test(one))) {
-      return [{ why: `It makes a schedule (${name}) that is not read.`, moves: true, range, things: [] }];
+      return [{ why: `It makes a schedule (${name}) that LoRA Alpha does not read.`, moves: true, range, things: [] }];
     }
     if (!made.some((one) => isOptimizer(one))) return [];
-    return [{ why: `It makes an optimizer (${name}) that is not read.`, moves: true, range, things: [] }];
+    return [{ why: `It makes an optimizer (${name}) that LoRA Alpha does not read.`, moves: true, range, things: [] }];
   });
 }
 

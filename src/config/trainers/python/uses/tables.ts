@@ -135,16 +135,16 @@ const METHODS: Readonly<Partial<Record<Kind, Readonly<Record<string, Doubt>>>>> 
     set_scale: doubt('It sets the scaling of a layer.', true),
     scale_layer: doubt('It multiplies the scaling of a layer.', true),
     unscale_layer: doubt('It divides the scaling of a layer.', true),
-    update_layer: doubt('It makes LoRA factors with a rank and an alpha of their own.', true),
-    reset_lora_parameters: doubt('It draws the LoRA factors anew, undivided.', true),
-    init_lora_weights: doubt('It draws the LoRA factors anew, undivided.', true),
+    update_layer: doubt('It creates LoRA factors with another rank and alpha.', true),
+    reset_lora_parameters: doubt('It draws new LoRA factors without dividing them.', true),
+    init_lora_weights: doubt('It draws new LoRA factors without dividing them.', true),
     apply: doubt('It applies a function to every layer.'),
-    initialize_lora_eva_weights: doubt('It draws the LoRA factors anew.', true),
+    initialize_lora_eva_weights: doubt('It draws new LoRA factors.', true),
   },
   parameter: { register_hook: doubt('It changes the gradient.') },
   trainer: {
     hyperparameter_search: doubt('It sets the training arguments for each trial.', true),
-    create_accelerator_and_postprocess: doubt('It sets up the trainer anew.'),
+    create_accelerator_and_postprocess: doubt('It sets the trainer up again.'),
   },
 };
 
@@ -228,8 +228,8 @@ export const FUNCTIONS: Readonly<Record<string, Doubt>> = {
   load_peft_weights: doubt('It loads trained LoRA factors, which belong to the alpha they were trained at.'),
   load_state_dict: doubt('It loads weights: trained LoRA factors belong to the alpha they were trained at.'),
   load_checkpoint_in_model: doubt('It loads weights: trained LoRA factors belong to the alpha they were trained at.'),
-  initialize_lora_eva_weights: doubt('It draws the LoRA factors anew.', true),
-  replace_lora_weights_loftq: doubt('It draws the LoRA factors anew, undivided.', true),
+  initialize_lora_eva_weights: doubt('It draws new LoRA factors.', true),
+  replace_lora_weights_loftq: doubt('It draws new LoRA factors without dividing them.', true),
   preprocess_loraga: doubt('It sets the start of the LoRA factors.', true),
 };
 

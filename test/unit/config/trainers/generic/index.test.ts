@@ -156,7 +156,7 @@ const DOUBTS: readonly (readonly [name: string, text: string, code: string, begi
     'a decay apart from the rate',
     `${HOME}optimizer: {lr: 1e-4}\nhead: {weight_decay: 0.3}\n`,
     'guess-unsure',
-    'head.weight_decay stands in another block than the learning rate',
+    'head.weight_decay is in another block than the learning rate',
     true,
   ],
   [
@@ -177,7 +177,7 @@ const DOUBTS: readonly (readonly [name: string, text: string, code: string, begi
     'another clip beside two rates',
     'a: {lora: {r: 8, alpha: 16}, lr: 1e-4}\nhead: {lr: 1e-3, grad_clip: 0.5}\n',
     'guess-unsure',
-    'head.grad_clip stands in another block than the learning rate',
+    'head.grad_clip is in another block than the learning rate',
     true,
   ],
   [

@@ -88,7 +88,7 @@ describe('kohya_ss GUI', () => {
     const blocks = new Fixture(BLOCKS);
     expect(blocks.reading.layout).toBe('kohya-gui-text-encoder');
     expect(blocks.recipe()).toMatchObject({ alpha: 1, learningRate: 1e-5, optimizer: { row: 'adafactor-hf' } });
-    expect(blocks.recipe().assumed.alpha).toMatch(/hands on no setting that is 0/);
+    expect(blocks.recipe().assumed.alpha).toMatch(/passes no setting that is 0/);
     expect(networksOf(blocks)).toEqual([
       ['lora', 16, 1, 1 / 16],
       ['block 0', 8, 4, 0.5],

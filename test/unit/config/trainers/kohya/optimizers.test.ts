@@ -114,7 +114,7 @@ describe('names of kohya sd-scripts', () => {
     const { learningRate, assumed } = recipeOf(kohya, 'AdaFactor', ...args);
     expect(learningRate).toBe(isRelative ? null : 1e-3);
     expect(codesOf(kohya, 'AdaFactor', ...args)).toEqual(isRelative ? ['key-ignored'] : []);
-    if (isRelative) expect(assumed.learningRate).toMatch(/sets its own rate/);
+    if (isRelative) expect(assumed.learningRate).toMatch(/sets its own learning rate/);
   });
 
   it.each(['eps=(1e-28, 1e-4)', 'eps=1e-28,1e-4', 'eps=[1e-28,1e-4]'])('read both numbers of AdaFactor’s %s', (eps) => {

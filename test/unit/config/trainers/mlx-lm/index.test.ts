@@ -68,7 +68,7 @@ describe('mlx-lm', () => {
     const dropout = fixture('mlx-lm/no-dropout.yaml');
     expect(dropout.codes).toEqual(['key-missing']);
     expect(dropout.reading.findings.slice(0, 1).flatMap(fixesOf)).toMatchObject([
-      { title: 'Write lora_parameters.dropout = 0.0' },
+      { title: 'Set lora_parameters.dropout = 0.0' },
     ]);
   });
 

@@ -71,7 +71,9 @@ describe('Unsloth', () => {
     ] as const;
     const message = (...more: (readonly [string, string])[]): string | undefined =>
       fixture('unsloth/sft.py', ...edits, ...more).reading.findings[0]?.message;
-    expect(message(['args = SFTConfig', 'args = UnslothTrainingArguments'])).toContain('a rate of its own');
+    expect(message(['args = SFTConfig', 'args = UnslothTrainingArguments'])).toContain(
+      'use embedding_learning_rate, which stays',
+    );
     // SFTConfig has no such argument.
     expect(message()).toContain('with the same learning rate');
   });

@@ -73,7 +73,7 @@ describe('verl', () => {
 
   it('says which version it assumes if there is no clip threshold', () => {
     const { recipe } = fixture('verl/ppo.yaml');
-    expect(recipe(0).assumed.maxGradNorm).toContain('Up to 0.7 the key is actor_rollout_ref.actor.grad_clip');
+    expect(recipe(0).assumed.maxGradNorm).toContain('verl up to 0.7 reads actor_rollout_ref.actor.grad_clip');
     expect(recipe(1).assumed.maxGradNorm).toBeUndefined();
   });
 
