@@ -5,7 +5,7 @@ import { parseText } from '../../src/config/syntax/parse';
 import type { MapNode } from '../../src/config/syntax/tree';
 import { TRAINERS } from '../../src/config/trainers/all';
 import type { Layout, Trainer } from '../../src/config/trainers/trainer';
-import { writeKey, type Known, type Otherwise, type Source } from '../../src/config/trainers/shared/fields';
+import { writeKey, type Known, type Default, type Source } from '../../src/config/trainers/shared/fields';
 import { table } from './table';
 
 /** What a judge said, as `node test/judges/run.mjs --save` keeps it. */
@@ -80,12 +80,12 @@ function cellOf(source: Source | undefined, inScript: string | undefined): strin
   return `\`${key}\`${value === '' ? '' : ` (${value})`}`;
 }
 
-function labelOf(value: Otherwise['value']): string {
+function labelOf(value: Default['value']): string {
   return typeof value === 'number' ? numberLabel(value) : String(value);
 }
 
 /** What holds where nobody says, in an empty file that trains with AdamW; null where that depends on more. */
-function defaultOf({ otherwise }: Source): Otherwise | null {
+function defaultOf({ default: otherwise }: Source): Default | null {
   if (typeof otherwise !== 'function') return otherwise ?? null;
   const known: Known = { root: emptyTree(), rank: RANK, optimizer: 'AdamW', row: optimizerRow('adamw') ?? null };
   return otherwise(known);

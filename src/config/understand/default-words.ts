@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { numberLabel } from '../../recipe/notation';
 import type { ReadField } from '../reading';
-import type { Otherwise } from '../trainers/shared/fields';
+import type { Default } from '../trainers/shared/fields';
 
 /** What a sentence calls a field. */
 const NOUNS: Readonly<Partial<Record<ReadField, string>>> = {
@@ -23,7 +23,7 @@ const NOUNS: Readonly<Partial<Record<ReadField, string>>> = {
  * The sentence about a default: `PEFT defaults alpha to 8, whatever the rank.`
  * @param trainer who has it unless the default says who
  */
-export function whyDefault(field: ReadField, { value, who, why }: Otherwise, trainer: string): string {
+export function whyDefault(field: ReadField, { value, who, why }: Default, trainer: string): string {
   // A default that depends on the rank has a sentence of its own.
   if (why !== undefined) return why;
   const [owner, shown] = [who ?? trainer, valueLabel(value)];
@@ -32,7 +32,7 @@ export function whyDefault(field: ReadField, { value, who, why }: Otherwise, tra
     : l10n.t`${owner} defaults ${NOUNS[field] ?? field} to ${shown}.`;
 }
 
-function valueLabel(value: Otherwise['value']): string {
+function valueLabel(value: Default['value']): string {
   if (typeof value === 'number') return numberLabel(value);
   return Array.isArray(value) ? value.map((one) => numberLabel(one as number)).join(l10n.t(' and ')) : String(value);
 }

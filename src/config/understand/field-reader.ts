@@ -12,7 +12,7 @@ import { noteOptimizer } from './optimizer-notes';
 import { besideLora } from './beside-lora';
 import type { Shared } from './shared-fields';
 import type { Layout } from '../trainers/trainer';
-import type { Fields, Known, Otherwise, Source } from '../trainers/shared/fields';
+import type { Fields, Known, Default, Source } from '../trainers/shared/fields';
 import {
   BAD,
   betasAt,
@@ -220,7 +220,7 @@ export class FieldReader {
   private betas(): readonly [number, number] | null {
     const source = this.fields.betas;
     if (!source) return null;
-    const fallback = this.otherwise('betas', source);
+    const fallback = this.defaultOf('betas', source);
     const pair = Array.isArray(fallback?.value) ? (fallback.value as readonly [number, number]) : null;
     const { row } = this.known;
     // How many an unknown optimizer takes is not known either.
@@ -250,25 +250,25 @@ export class FieldReader {
     return stated;
   }
 
-  /** What holds where nobody wrote the field; null too where somebody did, and the value is not in this text. */
-  private otherwise(field: ReadField, source: Source): Otherwise | null {
+  /** The default of a field; null also if the file sets the field to a value that is not in this text. */
+  private defaultOf(field: ReadField, source: Source): Default | null {
     const away = elsewhereAt(this.context, source);
     if (away) {
       this.elsewhere[field] = away.expression;
       sayElsewhere(this.context, away);
       return null;
     }
-    const { otherwise } = source;
-    return (typeof otherwise === 'function' ? otherwise(this.known) : otherwise) ?? null;
+    const { default: own } = source;
+    return (typeof own === 'function' ? own(this.known) : own) ?? null;
   }
 
   private assume(field: ReadField, source: Source): Scalar | readonly [number, number] {
-    const fallback = this.otherwise(field, source);
+    const fallback = this.defaultOf(field, source);
     if (fallback) this.assumed[field] = this.why(field, fallback);
     return fallback?.value ?? null;
   }
 
-  private why(field: ReadField, fallback: Otherwise): string {
+  private why(field: ReadField, fallback: Default): string {
     return whyDefault(field, fallback, this.context.trainer.name);
   }
 

@@ -73,7 +73,7 @@ function fieldsFor(layout: Layout, name: string, rule: OptimizerRule, row: Optim
         ...fields[field],
         ...(beside ? { beside } : {}),
         // Another key than the layout's: the layout's default is not meant for it.
-        ...(field === 'learningRate' ? {} : { otherwise: fromRow(field) }),
+        ...(field === 'learningRate' ? {} : { default: fromRow(field) }),
         keys: [argumentKey(layout.argumentsAt, argument)],
         ...(pair ? { pair } : {}),
       };
@@ -84,10 +84,10 @@ function fieldsFor(layout: Layout, name: string, rule: OptimizerRule, row: Optim
   }
   for (const [field, value] of Object.entries(rule.defaults ?? {}) as [ReadField, number][]) {
     if (fields[field]?.hasOwnDefault) continue;
-    fields[field] = { keys: [], ...fields[field], otherwise: { value, who: name } };
+    fields[field] = { keys: [], ...fields[field], default: { value, who: name } };
   }
-  for (const [field, otherwise] of Object.entries(rule.fixed ?? {}) as [ReadField, Source['otherwise']][]) {
-    fields[field] = { keys: [], fixed: true, ...(otherwise ? { otherwise } : {}) };
+  for (const [field, fixed] of Object.entries(rule.fixed ?? {}) as [ReadField, Source['default']][]) {
+    fields[field] = { keys: [], fixed: true, ...(fixed ? { default: fixed } : {}) };
   }
   return fields;
 }

@@ -108,7 +108,7 @@ export function booleanAt(context: Context, source: Source): Stated<boolean> | t
 export function betasAt(
   context: Context,
   source: Source,
-  otherwise: readonly [number, number] | null,
+  fallback: readonly [number, number] | null,
   counts: readonly number[],
 ): { value: [number, number]; stated: Stated } | typeof BAD | null {
   const [first, second] = source.keys;
@@ -120,8 +120,8 @@ export function betasAt(
     ] as const;
     const stated = pair[0] ?? pair[1];
     if (pair[0] === BAD || pair[1] === BAD || stated === BAD) return BAD;
-    if (!stated || !otherwise) return null;
-    return { value: [pair[0]?.value ?? otherwise[0], pair[1]?.value ?? otherwise[1]], stated };
+    if (!stated || !fallback) return null;
+    return { value: [pair[0]?.value ?? fallback[0], pair[1]?.value ?? fallback[1]], stated };
   }
   return tupleAt(context, first, counts);
 }
@@ -178,7 +178,7 @@ function isAllowed(context: Context, field: ReadField, stated: Stated, value: nu
   if (!limit || limit.holds(value)) return true;
   const { key, node } = stated;
   if (isDefault(node.lock)) {
-    // A rank of 0 unless told otherwise is how programs say "no LoRA"; a run that has one is told another.
+    // Programs default the rank to 0 for "no LoRA"; a run with LoRA sets another value.
     const message = `${key.label} defaults to ${value} and must be ${limit.right} in a run. The value of the run is not in this file.`;
     context.notes.add('info', 'value-elsewhere', message, node.inner);
   } else complain(context, { ...stated, value }, limit.right);

@@ -27,7 +27,7 @@ const rank: Source = field(['network.rank', 'network.linear'], 4);
 const alpha: Source = {
   keys: [key('network.linear_alpha', zeroIsRank), key('network.alpha', zeroIsRank)],
   write: key('network.linear_alpha'),
-  otherwise: ({ root, rank: own }) =>
+  default: ({ root, rank: own }) =>
     [['linear_alpha'], ['alpha']].some((path) => nodeAt(root, ['network', ...path]) !== null) && own !== null
       ? { value: own, why: 'An alpha of 0 or an empty alpha means the rank.' }
       : { value: 1, why: `${NAME} defaults alpha to 1, so the scaling is 1 / rank.` },
@@ -47,9 +47,9 @@ const SCHEDULES: Schedules = {
 function networks(process: MapNode): readonly Network[] {
   if (!(Number(scalarAt(process, ['network', 'conv']) ?? 0) > 0)) return [];
   const conv = key('network.conv');
-  const otherwise: Source['otherwise'] = ({ rank: own }) =>
+  const rankOrOwn: Source['default'] = ({ rank: own }) =>
     own === null ? null : { value: own, why: `${NAME} defaults conv_alpha to its rank.` };
-  const own: Source = { keys: [key('network.conv_alpha', zeroIsRank)], otherwise, beside: [conv] };
+  const own: Source = { keys: [key('network.conv_alpha', zeroIsRank)], default: rankOrOwn, beside: [conv] };
   return [{ name: 'conv', rank: { keys: [conv] }, alpha: own }];
 }
 
@@ -68,26 +68,26 @@ const layout: Layout = {
     optimizer: field('train.optimizer', 'adamw'),
     weightDecay: {
       keys: [key('train.optimizer_params.weight_decay')],
-      otherwise: fromRow('weightDecay'),
+      default: fromRow('weightDecay'),
       beside: [key('train.lr'), key('train.optimizer')],
     },
     eps: {
       keys: [key('train.optimizer_params.eps')],
-      otherwise: fromRow('eps'),
+      default: fromRow('eps'),
       beside: [key('train.lr'), key('train.optimizer')],
     },
-    betas: { keys: [key('train.optimizer_params.betas')], otherwise: fromRow('betas') },
+    betas: { keys: [key('train.optimizer_params.betas')], default: fromRow('betas') },
     maxGradNorm: { ...field('train.max_grad_norm', 1), beside: [key('train.lr'), key('train.optimizer')] },
     scheduler: field('train.lr_scheduler', 'constant'),
     warmup: field('train.lr_scheduler_params.num_warmup_steps'),
     dropout: field('network.dropout', 0),
     init: {
       keys: [],
-      otherwise: { value: 'kaiming-uniform', why: `${NAME} draws A Kaiming-uniform and starts B at zero.` },
+      default: { value: 'kaiming-uniform', why: `${NAME} draws A Kaiming-uniform and starts B at zero.` },
     },
     targetModules: {
       keys: [key('network.network_kwargs.only_if_contains')],
-      otherwise: ({ root }) => ({
+      default: ({ root }) => ({
         value: forcesAlpha(root) ? 'all-linear' : 'to_q,to_k,to_v,to_out.0,ff.net.0.proj,ff.net.2',
         why: `${NAME} adapts every linear layer of the model's transformer blocks.`,
       }),

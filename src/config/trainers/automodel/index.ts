@@ -34,7 +34,7 @@ const PEFT: Fields = {
   // Whatever is not xavier is Kaiming uniform (components/_peft/lora.py: init_lora_weights).
   init: {
     keys: [key('peft.lora_A_init', (value) => (value === 'xavier' ? 'xavier-normal' : 'kaiming-uniform'))],
-    otherwise: XAVIER('Automodel'),
+    default: XAVIER('Automodel'),
   },
   targetModules: {
     keys: [
@@ -87,7 +87,7 @@ const layout: Layout = {
     optimizer: field('optimizer._target_'),
     learningRate: {
       keys: [key('optimizer.lr')],
-      otherwise: ({ row, optimizer }) =>
+      default: ({ row, optimizer }) =>
         row && optimizer
           ? {
               value: row.defaults.learningRate,
@@ -96,20 +96,20 @@ const layout: Layout = {
           : null,
       beside: BESIDE,
     },
-    weightDecay: { keys: [key('optimizer.weight_decay')], otherwise: fromRow('weightDecay'), beside: BESIDE },
-    betas: { keys: [key('optimizer.betas')], otherwise: fromRow('betas') },
-    eps: { keys: [key('optimizer.eps')], otherwise: fromRow('eps'), beside: BESIDE },
-    momentum: { keys: [key('optimizer.momentum')], otherwise: fromRow('momentum') },
+    weightDecay: { keys: [key('optimizer.weight_decay')], default: fromRow('weightDecay'), beside: BESIDE },
+    betas: { keys: [key('optimizer.betas')], default: fromRow('betas') },
+    eps: { keys: [key('optimizer.eps')], default: fromRow('eps'), beside: BESIDE },
+    momentum: { keys: [key('optimizer.momentum')], default: fromRow('momentum') },
     nesterov: field('optimizer.nesterov'),
     maxGradNorm: {
       keys: [key('clip_grad_norm.max_norm'), key('max_grad_norm')],
-      otherwise: { value: 1 },
+      default: { value: 1 },
       write: key('clip_grad_norm.max_norm'),
       beside: [key('optimizer')],
     },
     scheduler: {
       keys: [key('lr_scheduler.lr_decay_style')],
-      otherwise: ({ root }) => (nodeAt(root, ['lr_scheduler']) ? { value: 'cosine' } : null),
+      default: ({ root }) => (nodeAt(root, ['lr_scheduler']) ? { value: 'cosine' } : null),
     },
     warmup: field('lr_scheduler.lr_warmup_steps'),
   },
@@ -138,12 +138,12 @@ const old: Layout = {
     ...PEFT,
     optimizer: {
       keys: [],
-      otherwise: { value: 'torch.optim.AdamW', why: "Automodel's diffusion recipe trains with AdamW." },
+      default: { value: 'torch.optim.AdamW', why: "Automodel's diffusion recipe trains with AdamW." },
     },
     learningRate: field('optim.learning_rate'),
     weightDecay: { ...field('optim.optimizer.weight_decay', 0.01, "Automodel's diffusion recipe"), beside: OLD_BESIDE },
-    betas: { keys: [key('optim.optimizer.betas')], otherwise: fromRow('betas') },
-    eps: { keys: [key('optim.optimizer.eps')], otherwise: fromRow('eps'), beside: OLD_BESIDE },
+    betas: { keys: [key('optim.optimizer.betas')], default: fromRow('betas') },
+    eps: { keys: [key('optim.optimizer.eps')], default: fromRow('eps'), beside: OLD_BESIDE },
     maxGradNorm: {
       ...field('optim.clip_grad', 1, "Automodel's diffusion recipe"),
       beside: [key('optim.learning_rate')],

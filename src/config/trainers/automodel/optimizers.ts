@@ -3,7 +3,7 @@ import { TORCH_CLASSES } from '../../optimizers/torch';
 import { TORCHAO_CLASSES } from '../../optimizers/torchao';
 import type { OptimizerNames, OptimizerRule } from '../../optimizers/word';
 
-/** Transformer Engine's Adam decouples the decay unless told otherwise. */
+/** Transformer Engine's Adam decouples the weight decay by default. */
 const FUSED_ADAM: OptimizerRule = {
   row: 'adamw',
   defaults: { weightDecay: 0 },

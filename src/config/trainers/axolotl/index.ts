@@ -86,7 +86,7 @@ const layout: Layout = {
     dropout: field('lora_dropout', 0),
     init: {
       keys: [key('peft_init_lora_weights', initOf), key('peft.loftq_config.loftq_bits', () => 'loftq')],
-      otherwise: PEFT_INIT,
+      default: PEFT_INIT,
     },
     targetModules: {
       keys: [

@@ -41,7 +41,7 @@ const layout: Layout = {
     useRslora: { keys: [key('peft_config.use_rslora')], beside: [key('peft_config.lora_alpha'), key('peft_config.r')] },
     useDora: field('peft_config.use_dora'),
     dropout: field('peft_config.lora_dropout', 0, 'PEFT'),
-    init: { keys: [key('peft_config.init_lora_weights', initOf)], otherwise: PEFT_INIT },
+    init: { keys: [key('peft_config.init_lora_weights', initOf)], default: PEFT_INIT },
     targetModules: field('peft_config.target_modules'),
     learningRate: {
       ...field(`${ARGUMENTS}.learning_rate`, 5e-5, HF_TRAINER),

@@ -18,14 +18,14 @@ const fields: Fields = {
   alpha: { ...field('lora_alpha', 32, SCRIPT), beside: [key('lora_rank')] },
   useDora: field('use_dora'),
   learningRate: { ...field('learning_rate', 4.315837287515549e-5, SCRIPT), beside: BESIDE },
-  optimizer: { keys: [], fixed: true, otherwise: { value: 'AdamW', why: `${SCRIPT} trains with AdamW.` } },
+  optimizer: { keys: [], fixed: true, default: { value: 'AdamW', why: `${SCRIPT} trains with AdamW.` } },
   weightDecay: { ...field('weight_decay', 0.001, SCRIPT), beside: BESIDE },
-  eps: { keys: [], fixed: true, otherwise: fromRow('eps') },
-  betas: { keys: [], fixed: true, otherwise: fromRow('betas') },
+  eps: { keys: [], fixed: true, default: fromRow('eps') },
+  betas: { keys: [], fixed: true, default: fromRow('betas') },
   maxGradNorm: { ...field('max_grad_norm', 1, SCRIPT), beside: BESIDE },
-  scheduler: { keys: [], fixed: true, otherwise: { value: 'linear', why: `${SCRIPT} has a linear schedule.` } },
+  scheduler: { keys: [], fixed: true, default: { value: 'linear', why: `${SCRIPT} has a linear schedule.` } },
   warmup: field('scheduler_warm_up_steps', 1000, SCRIPT),
-  init: { keys: [], fixed: true, otherwise: PEFT_INIT },
+  init: { keys: [], fixed: true, default: PEFT_INIT },
 };
 
 /**

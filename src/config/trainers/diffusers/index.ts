@@ -10,12 +10,12 @@ import { halfWeights, resumes } from '../peft/traps';
 import { unknownKeys } from '../shared/unknown-keys';
 import type { AlongsideKey, Layout, Trainer } from '../trainer';
 import type { Trap } from '../shared/trap';
-import { key, type Fields, type Known, type Otherwise, field } from '../shared/fields';
+import { key, type Fields, type Known, type Default, field } from '../shared/fields';
 
 /** A default that depends on the script. */
 const byScript =
-  (value: (script: Script) => Otherwise['value']) =>
-  ({ root }: Known): Otherwise | null => {
+  (value: (script: Script) => Default['value']) =>
+  ({ root }: Known): Default | null => {
     const script = scriptOf(root);
     return script && { value: value(script), who: script.name };
   };
@@ -37,14 +37,14 @@ function in8bits(root: MapNode): MapNode {
 const fields: Fields = {
   rank: {
     keys: RANK,
-    otherwise: ({ root }) => {
+    default: ({ root }) => {
       const script = scriptOf(root);
       return script && { value: script.rank, who: script.name };
     },
   },
   alpha: {
     keys: [key('lora_alpha')],
-    otherwise: ({ root }) => {
+    default: ({ root }) => {
       const { alpha, name, rankFlag } = scriptOf(root) ?? {};
       return typeof alpha === 'number'
         ? {
@@ -58,28 +58,28 @@ const fields: Fields = {
   useDora: field('use_dora'),
   learningRate: {
     keys: [key('learning_rate')],
-    otherwise: byScript(({ learningRate }) => learningRate),
+    default: byScript(({ learningRate }) => learningRate),
     beside: BESIDE,
   },
   optimizer: {
     keys: [key('use_8bit_adam', (value) => (typeof value === 'string' ? value : undefined)), key('optimizer')],
-    otherwise: byScript(({ optimizer }) => optimizer),
+    default: byScript(({ optimizer }) => optimizer),
   },
   weightDecay: {
     keys: [key('adam_weight_decay')],
-    otherwise: byScript(({ weightDecay }) => weightDecay),
+    default: byScript(({ weightDecay }) => weightDecay),
     beside: BESIDE,
   },
   eps: { ...field('adam_epsilon', 1e-8, "diffusers' scripts"), beside: BESIDE },
   betas: {
     keys: [key('adam_beta1'), key('adam_beta2')],
-    otherwise: byScript(({ beta2 }) => [0.9, beta2]),
+    default: byScript(({ beta2 }) => [0.9, beta2]),
   },
   maxGradNorm: { ...field('max_grad_norm', 1, "diffusers' scripts"), beside: BESIDE },
   scheduler: field('lr_scheduler', 'constant', "diffusers' scripts"),
   warmup: {
     keys: [key('lr_warmup_steps')],
-    otherwise: ({ root }) =>
+    default: ({ root }) =>
       scalarAt(root, ['lr_scheduler']) === undefined || scalarAt(root, ['lr_scheduler']) === 'constant'
         ? { value: 0, why: 'The constant schedule has no warm-up.' }
         : { value: 500, who: "diffusers' scripts" },
@@ -87,7 +87,7 @@ const fields: Fields = {
   dropout: field('lora_dropout', 0, "diffusers' scripts"),
   init: {
     keys: [key('gaussian_init_lora', (value) => (value === true ? 'gaussian' : undefined))],
-    otherwise: byScript(({ init }) => init),
+    default: byScript(({ init }) => init),
   },
   targetModules: field('lora_layers'),
 };

@@ -55,7 +55,7 @@ const layout: Layout = {
     alpha: { keys: [ALPHA], fixed: true },
     learningRate: {
       keys: [key('force_constant_lr'), key('optimizer.lr')],
-      otherwise: ({ row, optimizer }) =>
+      default: ({ row, optimizer }) =>
         row && row.defaults.learningRate !== null
           ? {
               value: row.defaults.learningRate,
@@ -65,13 +65,13 @@ const layout: Layout = {
       beside: BESIDE,
     },
     optimizer: field('optimizer.type'),
-    weightDecay: { keys: [key('optimizer.weight_decay')], otherwise: fromRow('weightDecay'), beside: BESIDE },
-    eps: { keys: [key('optimizer.eps')], otherwise: fromRow('eps'), beside: BESIDE },
-    betas: { keys: [key('optimizer.betas')], otherwise: fromRow('betas') },
-    momentum: { keys: [key('optimizer.momentum')], otherwise: fromRow('momentum') },
+    weightDecay: { keys: [key('optimizer.weight_decay')], default: fromRow('weightDecay'), beside: BESIDE },
+    eps: { keys: [key('optimizer.eps')], default: fromRow('eps'), beside: BESIDE },
+    betas: { keys: [key('optimizer.betas')], default: fromRow('betas') },
+    momentum: { keys: [key('optimizer.momentum')], default: fromRow('momentum') },
     maxGradNorm: {
       keys: [key('gradient_clipping')],
-      otherwise: ({ root }) =>
+      default: ({ root }) =>
         scalarAt(root, ['optimizer', 'gradient_release']) === true
           ? { value: 0, why: `${NAME} does not clip where gradients are released.` }
           : { value: 1 },
@@ -79,10 +79,10 @@ const layout: Layout = {
     scheduler: field('lr_scheduler', 'constant'),
     warmup: field('warmup_steps', 0),
     dropout: field('adapter.dropout', 0),
-    init: { keys: [], otherwise: PEFT_INIT },
+    init: { keys: [], default: PEFT_INIT },
     targetModules: {
       keys: [],
-      otherwise: { value: 'all-linear', why: `${NAME} adapts every linear layer of the model's transformer blocks.` },
+      default: { value: 'all-linear', why: `${NAME} adapts every linear layer of the model's transformer blocks.` },
     },
   },
   alphaIsIgnored: () => `${NAME} has no alpha: it sets it to the rank.`,

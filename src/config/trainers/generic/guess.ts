@@ -97,7 +97,7 @@ function fieldsOf(taken: readonly Match[]): Layout['fields'] {
   );
   if (!beta1 || !beta2) return fields;
   const keys = [...beta1.keys, ...beta2.keys];
-  return { ...fields, betas: { keys, otherwise: { value: [0.9, 0.999], why: 'The usual betas.' } } };
+  return { ...fields, betas: { keys, default: { value: [0.9, 0.999], why: 'The usual betas.' } } };
 }
 
 /** Says which key was read as which field, where the keys are, and which fields were not found. */

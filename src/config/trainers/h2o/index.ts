@@ -54,11 +54,11 @@ const layout: Layout = {
     optimizer: field('training.optimizer', 'AdamW'),
     weightDecay: { ...field('training.weight_decay', 0), beside: BESIDE },
     // Nothing but rate and decay is handed on to the optimizer.
-    eps: { keys: [], fixed: true, otherwise: fromRow('eps') },
-    betas: { keys: [], fixed: true, otherwise: fromRow('betas') },
+    eps: { keys: [], fixed: true, default: fromRow('eps') },
+    betas: { keys: [], fixed: true, default: fromRow('betas') },
     maxGradNorm: {
       keys: [key('training.gradient_clip')],
-      otherwise: ({ root }) =>
+      default: ({ root }) =>
         scalarAt(root, ['problem_type']) === 'text_dpo_modeling'
           ? { value: 10, why: 'H2O LLM Studio defaults max grad norm to 10 for DPO.' }
           : { value: 0, why: 'H2O LLM Studio does not clip by default.' },
@@ -67,10 +67,10 @@ const layout: Layout = {
     scheduler: field('training.schedule', 'Cosine'),
     warmup: { keys: [] },
     dropout: field('training.lora_dropout', 0.05),
-    init: { keys: [], otherwise: PEFT_INIT },
+    init: { keys: [], default: PEFT_INIT },
     targetModules: {
       keys: [key('training.lora_target_modules', (names) => (names === '' ? undefined : names))],
-      otherwise: {
+      default: {
         value: 'all-linear',
         why: 'H2O LLM Studio defaults the target modules to every linear layer but the head.',
       },

@@ -6,7 +6,7 @@ import { under } from '../../syntax/table';
 import { HF_SCHEDULES } from '../schedules';
 import type { ScheduleKeys } from '../trainer';
 import type { Trap } from '../shared/trap';
-import { key, type Fields, type Source, type Otherwise, field } from '../shared/fields';
+import { key, type Fields, type Source, type Default, field } from '../shared/fields';
 
 /**
  * Who has the defaults that trainers on top of Hugging Face's Trainer share.
@@ -29,12 +29,12 @@ export const HF_FIELDS = {
   weightDecay: { ...field('weight_decay', 0, HF_TRAINER), beside: BESIDE },
   eps: {
     keys: [key('adam_epsilon')],
-    otherwise: ifRowHas('eps', 1e-8, HF_TRAINER),
+    default: ifRowHas('eps', 1e-8, HF_TRAINER),
     beside: BESIDE,
   },
   betas: {
     keys: [key('adam_beta1'), key('adam_beta2')],
-    otherwise: ifRowHas('betas', [0.9, 0.999], HF_TRAINER),
+    default: ifRowHas('betas', [0.9, 0.999], HF_TRAINER),
   },
   // Transformers hands these on to torch.optim.SGD (trainer_optimizer.py: _get_sgd).
   momentum: field('optim_args.momentum'),
@@ -75,7 +75,7 @@ export function withArguments(root: MapNode): MapNode {
 }
 
 /** The optimizer of transformers 5 with torch 2.8 or later; before that adamw_torch, whose steps are the same. */
-export const HF_OPTIMIZER: Otherwise = {
+export const HF_OPTIMIZER: Default = {
   value: 'adamw_torch_fused',
   who: "Hugging Face's Trainer (transformers 5.24 with torch 2.8 or later)",
 };

@@ -56,7 +56,7 @@ function ownNetwork(program: string): { rank: Source; alpha: Source } {
     rank: field('network_dim', 4, program),
     alpha: {
       keys: [key('network_alpha', zeroIsRank)],
-      otherwise: alphaOtherwise(program, 'network_alpha'),
+      default: alphaOtherwise(program, 'network_alpha'),
       beside: BESIDE_RANK,
     },
   };
@@ -75,7 +75,7 @@ export function kohyaFields(program: string, rates: readonly string[]): Fields {
     useDora: { keys: [key('network_args.dora_wd', lycorisSwitch)] },
     learningRate: {
       keys: rates.map((rate) => key(rate)),
-      otherwise: { value: 2e-6, who: program },
+      default: { value: 2e-6, who: program },
       write: key('learning_rate'),
       beside: [key('optimizer_type'), key('network_dim')],
     },
@@ -89,24 +89,24 @@ export function kohyaFields(program: string, rates: readonly string[]): Fields {
         key('use_lion_optimizer', (value) => (value === true ? 'Lion' : undefined)),
         key('optimizer_type', unlessEmpty),
       ],
-      otherwise: { value: 'AdamW', who: program },
+      default: { value: 'AdamW', who: program },
     },
-    weightDecay: { keys: [key('optimizer_args.weight_decay')], otherwise: fromRow('weightDecay'), beside: BESIDE },
-    eps: { keys: [key('optimizer_args.eps')], otherwise: fromRow('eps'), beside: BESIDE },
-    betas: { keys: [key('optimizer_args.betas')], otherwise: fromRow('betas') },
-    momentum: { keys: [key('optimizer_args.momentum')], otherwise: fromRow('momentum') },
+    weightDecay: { keys: [key('optimizer_args.weight_decay')], default: fromRow('weightDecay'), beside: BESIDE },
+    eps: { keys: [key('optimizer_args.eps')], default: fromRow('eps'), beside: BESIDE },
+    betas: { keys: [key('optimizer_args.betas')], default: fromRow('betas') },
+    momentum: { keys: [key('optimizer_args.momentum')], default: fromRow('momentum') },
     nesterov: field('optimizer_args.nesterov'),
     maxGradNorm: { ...field('max_grad_norm', 1, program), beside: BESIDE },
     scheduler: {
       keys: [key('lr_scheduler_type', unlessEmpty), key('lr_scheduler')],
-      otherwise: { value: 'constant', who: program },
+      default: { value: 'constant', who: program },
     },
     warmup: field('lr_warmup_steps', 0, program),
     dropout: field('network_dropout', 0, program),
-    targetModules: { keys: [], otherwise: kohyaTargets(program) },
+    targetModules: { keys: [], default: kohyaTargets(program) },
     init: {
       keys: [],
-      otherwise: {
+      default: {
         value: 'kaiming-uniform',
         why: `${program} always draws the down weight Kaiming-uniform and starts the up weight at zero.`,
       },

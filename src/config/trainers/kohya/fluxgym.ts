@@ -28,7 +28,7 @@ const layout: Layout = {
     alpha: {
       keys: [],
       ...alpha,
-      otherwise: {
+      default: {
         value: 1,
         why: 'FluxGym does not set network_alpha, and sd-scripts defaults it to 1, so the scaling is 1 / rank.',
       },

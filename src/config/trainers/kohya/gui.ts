@@ -29,12 +29,12 @@ const own: Pick<Network, 'rank' | 'alpha'> = {
   rank: {
     keys: both('network_dim', unlessZero),
     write: key('network_dim'),
-    otherwise: { value: 8, why: `${NAME} starts with a rank of 8.` },
+    default: { value: 8, why: `${NAME} starts with a rank of 8.` },
   },
   alpha: {
     keys: both('network_alpha', unlessZero),
     write: key('network_alpha'),
-    otherwise: ({ root }) => ({
+    default: ({ root }) => ({
       value: 1,
       why: stands(root, 'network_alpha')
         ? `${NAME} passes no setting that is 0, and sd-scripts defaults network_alpha to 1.`
@@ -58,7 +58,7 @@ function fieldsOf(rates: readonly Key[]): Fields {
     learningRate: {
       keys: rates,
       write: key('learning_rate'),
-      otherwise: { value: 1e-4, why: `${NAME} starts with a learning rate of 1e-4.` },
+      default: { value: 1e-4, why: `${NAME} starts with a learning rate of 1e-4.` },
       beside: [key('optimizer')],
     },
     loraplusLrRatio: {
@@ -71,12 +71,12 @@ function fieldsOf(rates: readonly Key[]): Fields {
         key('optimizer', unlessZero),
         key('use_8bit_adam', (value) => (value === true ? 'AdamW8bit' : undefined)),
       ],
-      otherwise: { value: 'AdamW', why: `${NAME} uses AdamW if a file names no optimizer.` },
+      default: { value: 'AdamW', why: `${NAME} uses AdamW if a file names no optimizer.` },
     },
     maxGradNorm: {
       keys: both('max_grad_norm', unlessZero),
       write: key('max_grad_norm'),
-      otherwise: ({ root }) => ({
+      default: ({ root }) => ({
         value: 1,
         why: stands(root, 'max_grad_norm')
           ? `${NAME} passes no setting that is 0, and sd-scripts clips at 1.0 by default.`
@@ -86,16 +86,16 @@ function fieldsOf(rates: readonly Key[]): Fields {
     },
     scheduler: {
       keys: [...both('lr_scheduler_type', unlessZero), ...both('lr_scheduler')],
-      otherwise: { value: 'cosine', why: `${NAME} starts with a cosine schedule.` },
+      default: { value: 'cosine', why: `${NAME} starts with a cosine schedule.` },
     },
     warmup: {
       // An absolute number counts where there is one, else the percentage.
       keys: [...both('lr_warmup_steps', unlessZero), key('lr_warmup', percent)],
-      otherwise: { value: 0.1, why: `${NAME} starts with a warm-up of 10 %.` },
+      default: { value: 0.1, why: `${NAME} starts with a warm-up of 10 %.` },
     },
     dropout: {
       keys: both('network_dropout'),
-      otherwise: { value: 0, why: `${NAME} starts without dropout in the network.` },
+      default: { value: 0, why: `${NAME} starts without dropout in the network.` },
     },
   };
 }

@@ -33,7 +33,7 @@ const textEncoderOnly: Layout = {
     ...kohyaFields(NAME, ['text_encoder_lr', 'text_encoder_lr.0', 'learning_rate']),
     targetModules: {
       keys: [],
-      otherwise: { value: 'q_proj,k_proj,v_proj,out_proj,fc1,fc2', why: `${NAME} adapts CLIP's attention and MLPs.` },
+      default: { value: 'q_proj,k_proj,v_proj,out_proj,fc1,fc2', why: `${NAME} adapts CLIP's attention and MLPs.` },
     },
   },
   traps: kohyaTraps('network_args'),

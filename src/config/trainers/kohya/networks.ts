@@ -1,12 +1,12 @@
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
-import { key, type Key, type Known, type Network, type Otherwise, type Source, field } from '../shared/fields';
+import { key, type Key, type Known, type Network, type Default, type Source, field } from '../shared/fields';
 
 /** Inside the modules an alpha of 0 stands for the rank (networks/lora.py). */
 export const zeroIsRank: NonNullable<Key['read']> = (value) => (Number(value) === 0 ? undefined : value);
 
 /** What holds where nobody writes an alpha, or writes 0. */
 export function alphaOtherwise(program: string, label: string) {
-  return ({ root, rank }: Known): Otherwise | null =>
+  return ({ root, rank }: Known): Default | null =>
     scalarAt(root, label.split('.')) !== undefined && rank !== null
       ? { value: rank, why: `${label} is 0, which means the rank.` }
       : { value: 1, why: `${program} defaults ${label} to 1, so the scaling is 1 / rank.` };
@@ -76,7 +76,7 @@ function convNetwork(root: MapNode, labelOf: (name: string) => string, program: 
     : {
         name: 'conv',
         rank: { keys: [dim] },
-        alpha: { keys: [alpha], otherwise: alphaOtherwise(program, alpha.label), beside: [dim] },
+        alpha: { keys: [alpha], default: alphaOtherwise(program, alpha.label), beside: [dim] },
       };
 }
 

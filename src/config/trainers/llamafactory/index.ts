@@ -58,7 +58,7 @@ const layout: Layout = {
     rank: field('lora_rank', 8),
     alpha: {
       keys: [key('lora_alpha')],
-      otherwise: ({ rank }) =>
+      default: ({ rank }) =>
         rank === null ? null : { value: 2 * rank, why: `LLaMA-Factory defaults alpha to twice the rank, 2 × ${rank}.` },
       beside: [key('lora_rank'), key('lora_target'), key('finetuning_type')],
     },
@@ -71,11 +71,11 @@ const layout: Layout = {
     loraplusLrRatio: { keys: [key('loraplus_lr_ratio')], beside: [key('learning_rate'), key('lora_rank')] },
     optimizer: {
       keys: [...OPTIMIZER_SWITCHES, key('optim')],
-      otherwise: { value: 'adamw_torch', who: HF_TRAINER },
+      default: { value: 'adamw_torch', who: HF_TRAINER },
     },
     scheduler: field('lr_scheduler_type', 'linear', HF_TRAINER),
     dropout: field('lora_dropout', 0),
-    init: { keys: [key('pissa_init', (value) => (value === true ? 'pissa' : undefined))], otherwise: PEFT_INIT },
+    init: { keys: [key('pissa_init', (value) => (value === true ? 'pissa' : undefined))], default: PEFT_INIT },
     targetModules: field('lora_target', 'all'),
   },
   optimizers: LLAMAFACTORY_NAMES,

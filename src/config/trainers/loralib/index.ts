@@ -22,20 +22,20 @@ const understanding: Layout = {
   fields: {
     ...HF_FIELDS,
     rank: field('lora_r'),
-    // None unless told otherwise, which loralib cannot divide.
+    // None by default, which loralib cannot divide.
     alpha: { keys: [key('lora_alpha')], beside: [key('lora_r'), key('apply_lora')] },
     learningRate: field('learning_rate', 5e-5, HF_TRAINER),
     optimizer: {
       keys: [],
-      otherwise: { value: 'adamw_hf', why: 'These examples train with AdamW of transformers 4.4.' },
+      default: { value: 'adamw_hf', why: 'These examples train with AdamW of transformers 4.4.' },
     },
     scheduler: field('lr_scheduler_type', 'linear', HF_TRAINER),
-    dropout: { keys: [], otherwise: { value: 0, why: 'These examples have no LoRA dropout.' } },
+    dropout: { keys: [], default: { value: 0, why: 'These examples have no LoRA dropout.' } },
     init: {
       keys: [],
-      otherwise: { value: 'kaiming-uniform', why: 'loralib draws A Kaiming-uniform and starts B at zero.' },
+      default: { value: 'kaiming-uniform', why: 'loralib draws A Kaiming-uniform and starts B at zero.' },
     },
-    targetModules: { keys: [], otherwise: { value: 'query,value', why: 'These examples adapt query and value.' } },
+    targetModules: { keys: [], default: { value: 'query,value', why: 'These examples adapt query and value.' } },
   },
   optimizers: HF_NAMES,
   notUnderstood: (root) => unknownNear(root, { '': KNOWN }),

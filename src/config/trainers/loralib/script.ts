@@ -27,13 +27,13 @@ const FIELDS: Fields = {
   rank: field('r'),
   alpha: {
     keys: [key('lora_alpha')],
-    otherwise: { value: 1, why: 'loralib defaults alpha to 1, so the scaling is 1 / rank.' },
+    default: { value: 1, why: 'loralib defaults alpha to 1, so the scaling is 1 / rank.' },
     beside: [key('r')],
   },
   dropout: field('lora_dropout', 0),
   init: {
     keys: [],
-    otherwise: { value: 'kaiming-uniform', why: 'loralib draws A Kaiming-uniform and starts B at zero.' },
+    default: { value: 'kaiming-uniform', why: 'loralib draws A Kaiming-uniform and starts B at zero.' },
   },
 };
 

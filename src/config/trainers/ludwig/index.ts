@@ -10,7 +10,7 @@ import { OPTIMIZER_ARGUMENTS } from '../shared/known';
 import { LUDWIG_ADAPTER, LUDWIG_TRAINER } from './known';
 import { unknownArguments } from '../shared/unknown-keys';
 import type { Layout, Trainer } from '../trainer';
-import { key, type Known, type Otherwise, field } from '../shared/fields';
+import { key, type Known, type Default, field } from '../shared/fields';
 
 /** Each takes its own rate of these, and takes no notice of the other. */
 const RATES: Schedule = { rates: { eta_min: 0, max_lr: 0 } };
@@ -44,7 +44,7 @@ const isExplicitNull = (root: MapNode, path: readonly string[]): boolean => {
   return node?.kind === 'scalar' && node.value === null && node.elsewhere === undefined;
 };
 
-function clipOf({ root }: Known): Otherwise {
+function clipOf({ root }: Known): Default {
   if (isExplicitNull(root, [...CLIP.path, 'clipglobalnorm'])) {
     return { value: 0, why: 'clipglobalnorm is null, so Ludwig does not clip.' };
   }
@@ -68,7 +68,7 @@ const layout: Layout = {
     rank: field('adapter.r', 8),
     alpha: {
       keys: [ALPHA],
-      otherwise: ({ rank }) =>
+      default: ({ rank }) =>
         rank === null
           ? null
           : {
@@ -81,23 +81,23 @@ const layout: Layout = {
     useDora: field('adapter.use_dora'),
     learningRate: {
       keys: [key('trainer.learning_rate', (rate) => (rate === 'auto' ? undefined : rate))],
-      otherwise: ({ root }) => (scalarAt(root, ['trainer', 'learning_rate']) === 'auto' ? null : { value: 1e-3 }),
+      default: ({ root }) => (scalarAt(root, ['trainer', 'learning_rate']) === 'auto' ? null : { value: 1e-3 }),
       beside: BESIDE,
     },
     loraplusLrRatio: { keys: [RATIO], beside: [ALPHA, key('adapter.r')] },
     optimizer: field('trainer.optimizer.type', 'adam'),
     weightDecay: {
       keys: [key('trainer.optimizer.weight_decay')],
-      otherwise: fromRow('weightDecay'),
+      default: fromRow('weightDecay'),
       beside: BESIDE_OPTIMIZER,
     },
-    eps: { keys: [key('trainer.optimizer.eps')], otherwise: fromRow('eps'), beside: BESIDE_OPTIMIZER },
-    betas: { keys: [key('trainer.optimizer.betas')], otherwise: fromRow('betas') },
-    momentum: { keys: [key('trainer.optimizer.momentum')], otherwise: fromRow('momentum') },
+    eps: { keys: [key('trainer.optimizer.eps')], default: fromRow('eps'), beside: BESIDE_OPTIMIZER },
+    betas: { keys: [key('trainer.optimizer.betas')], default: fromRow('betas') },
+    momentum: { keys: [key('trainer.optimizer.momentum')], default: fromRow('momentum') },
     nesterov: field('trainer.optimizer.nesterov'),
     maxGradNorm: {
       keys: [key(`${CLIP.label}.clipnorm`), key(`${CLIP.label}.clipglobalnorm`)],
-      otherwise: clipOf,
+      default: clipOf,
       beside: BESIDE,
     },
     maxGradValue: field(`${CLIP.label}.clipvalue`),
@@ -106,7 +106,7 @@ const layout: Layout = {
     dropout: field('adapter.dropout', 0.05),
     init: {
       keys: [key('adapter.init_lora_weights', (word) => (word === 'default' ? undefined : initOf(word)))],
-      otherwise: PEFT_INIT,
+      default: PEFT_INIT,
     },
     targetModules: field('adapter.target_modules'),
   },

@@ -11,7 +11,7 @@ import { MLX, MLX_LORA, MLX_SCHEDULE } from './known';
 import { unknownArguments, unknownNear, unread } from '../shared/unknown-keys';
 import type { Layout, Trainer } from '../trainer';
 import type { Trap } from '../shared/trap';
-import { key, type Fields, type Key, type Known, type Otherwise, field } from '../shared/fields';
+import { key, type Fields, type Key, type Known, type Default, field } from '../shared/fields';
 import { under } from '../../syntax/table';
 
 /** @see https://github.com/ml-explore/mlx-lm/blob/main/mlx_lm/tuner/lora.py */
@@ -46,7 +46,7 @@ const isWithoutScale = (root: MapNode): boolean => has(root, ALPHA) && !has(root
 /** What mlx-lm's own map of LoRA parameters has; nothing where another one is given. */
 const unlessGiven =
   (value: number, why: string) =>
-  ({ root }: Known): Otherwise | null =>
+  ({ root }: Known): Default | null =>
     isGiven(root) ? null : { value, why };
 
 const argument = (index: number): Key => ({
@@ -67,28 +67,28 @@ const withEnd = (layout: Layout): Layout => ({
 });
 
 const FIELDS: Fields = {
-  rank: { keys: [RANK], otherwise: unlessGiven(8, 'mlx-lm has a rank of 8 where lora_parameters is left out.') },
+  rank: { keys: [RANK], default: unlessGiven(8, 'mlx-lm has a rank of 8 where lora_parameters is left out.') },
   useDora: { keys: [key('fine_tune_type', (type) => (type === 'dora' ? true : undefined))] },
   learningRate: {
     keys: [argument(0), key('learning_rate')],
-    otherwise: { value: 1e-5 },
+    default: { value: 1e-5 },
     beside: [key('iters'), key('batch_size')],
   },
   optimizer: field('optimizer', 'adam'),
   maxGradNorm: {
     keys: [],
     fixed: true,
-    otherwise: { value: 0, why: 'mlx-lm has no gradient clipping.' },
+    default: { value: 0, why: 'mlx-lm has no gradient clipping.' },
   },
   scheduler: field('lr_schedule.name'),
   warmup: field('lr_schedule.warmup'),
   dropout: {
     keys: [DROPOUT],
-    otherwise: unlessGiven(0, 'mlx-lm has no LoRA dropout where lora_parameters is left out.'),
+    default: unlessGiven(0, 'mlx-lm has no LoRA dropout where lora_parameters is left out.'),
   },
   init: {
     keys: [],
-    otherwise: { value: 'uniform', why: 'mlx-lm always draws A uniformly from ±1/√in and starts B at zero.' },
+    default: { value: 'uniform', why: 'mlx-lm always draws A uniformly from ±1/√in and starts B at zero.' },
   },
   targetModules: field('lora_parameters.keys'),
 };
@@ -186,7 +186,7 @@ const layout: Layout = {
     ...FIELDS,
     alpha: {
       keys: [SCALE],
-      otherwise: unlessGiven(
+      default: unlessGiven(
         20,
         'mlx-lm defaults scale to 20 if lora_parameters is not set (10 before version 0.26). It is the scaling itself, whatever the rank.',
       ),
@@ -209,7 +209,7 @@ const layout: Layout = {
 
 const OLD_OPTIMIZER: Fields['optimizer'] = {
   keys: [],
-  otherwise: { value: 'adam', why: 'mlx-lm trained with Adam alone up to version 0.21.' },
+  default: { value: 'adam', why: 'mlx-lm trained with Adam alone up to version 0.21.' },
 };
 
 /** A file for mlx-lm up to 0.19, which called num_layers `lora_layers`. Those versions ignore optimizer_config. */
@@ -238,7 +238,7 @@ const oldLayout: Layout = {
     alpha: { keys: [ALPHA], beside: [RANK] },
     multiplier: {
       keys: [SCALE],
-      otherwise: {
+      default: {
         value: OLD_SCALE,
         why: `mlx-lm's layers have a scale of ${OLD_SCALE} by default.`,
       },

@@ -6,7 +6,7 @@ const at = (optimizer: string, argument: string): NonNullable<Fields['eps']> => 
   beside: ['weight_decay', 'eps', 'betas', 'momentum'].map((name) => key(`optimizer_config.${optimizer}.${name}`)),
 });
 
-/** Bias correction is off unless told otherwise; the rule is the same with it and without. */
+/** Bias correction is off by default; the rule is the same with it and without. */
 const adam = (name: string): Fields => ({ eps: at(name, 'eps'), betas: at(name, 'betas') });
 
 /** Its pair of eps, item by item. */
@@ -41,7 +41,7 @@ export const MLX_NAMES: OptimizerNames = {
       nesterov: at('sgd', 'nesterov'),
     },
   },
-  // relative_step and scale_parameter are on unless told otherwise, so the learning rate has no say.
+  // relative_step and scale_parameter are on by default, so Adafactor ignores the learning rate.
   adafactor: {
     row: 'adafactor-hf-scale-relative',
     defaults: { weightDecay: 0, eps: PAIR[0], epsRms: PAIR[1] },

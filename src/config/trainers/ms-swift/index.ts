@@ -23,17 +23,17 @@ const BESIDE_RANK = ['lora_rank', 'tuner_type', 'train_type', 'sft_type', 'lora_
 
 /** Both command lines have the same tuner. */
 const TUNER = {
-  rank: source('lora_rank', { otherwise: { value: 8 } }),
+  rank: source('lora_rank', { default: { value: 8 } }),
   alpha: source('lora_alpha', {
-    otherwise: { value: 32 },
+    default: { value: 32 },
     beside: BESIDE_RANK,
   }),
   useRslora: source('use_rslora', { beside: [...grouped('lora_alpha'), ...BESIDE_RANK] }),
   useDora: source('use_dora'),
-  dropout: source('lora_dropout', { otherwise: { value: 0.05 } }),
-  init: { keys: grouped('init_weights').map(({ label }) => key(label, initOf)), otherwise: PEFT_INIT },
+  dropout: source('lora_dropout', { default: { value: 0.05 } }),
+  init: { keys: grouped('init_weights').map(({ label }) => key(label, initOf)), default: PEFT_INIT },
   targetModules: source('target_modules', {
-    otherwise: { value: 'all-linear' },
+    default: { value: 'all-linear' },
   }),
 } satisfies Fields;
 
@@ -41,7 +41,7 @@ const BESIDE = ['weight_decay', 'learning_rate', 'lr', 'max_grad_norm', 'clip_gr
   key(label),
 );
 const DECAY = source('weight_decay', {
-  otherwise: { value: 0.1 },
+  default: { value: 0.1 },
   beside: BESIDE,
 });
 const RATE = { value: 1e-4, why: 'ms-swift defaults the learning rate to 1e-4 for LoRA.' };
@@ -69,18 +69,18 @@ const CONTINUES = [continues('adapters'), continues('resume_from_checkpoint')];
 /** What every tuner is trained with. */
 const TRAINING: Fields = {
   ...HF_FIELDS,
-  learningRate: source('learning_rate', { otherwise: RATE, beside: BESIDE }),
+  learningRate: source('learning_rate', { default: RATE, beside: BESIDE }),
   optimizer: {
     keys: [
       key('use_galore', (on) => (String(on).toLowerCase() === 'true' ? 'galore' : undefined)),
       key('optimizer', (word) => (['default', 'lorap', 'multimodal'].includes(String(word)) ? undefined : word)),
       key('optim'),
     ],
-    otherwise: { value: 'adamw_torch_fused', who: HF_TRAINER },
+    default: { value: 'adamw_torch_fused', who: HF_TRAINER },
   },
   weightDecay: DECAY,
-  betas: { keys: HF_FIELDS.betas.keys, otherwise: BETAS },
-  scheduler: source('lr_scheduler_type', { otherwise: { value: 'cosine' } }),
+  betas: { keys: HF_FIELDS.betas.keys, default: BETAS },
+  scheduler: source('lr_scheduler_type', { default: { value: 'cosine' } }),
 };
 
 /** Unknown arguments, at the top and in the group that trains, and callbacks that are not those of a plan's own code. */
@@ -161,11 +161,11 @@ const layout: Layout = {
 const LLM_TUNER: Fields = {
   rank: TUNER.rank,
   alpha: TUNER.alpha,
-  dropout: { keys: [], fixed: true, otherwise: { value: 0, why: 'With lora_llm, ms-swift has no LoRA dropout.' } },
-  init: { keys: [], otherwise: PEFT_INIT },
+  dropout: { keys: [], fixed: true, default: { value: 0, why: 'With lora_llm, ms-swift has no LoRA dropout.' } },
+  init: { keys: [], default: PEFT_INIT },
   targetModules: {
     keys: [],
-    otherwise: { value: 'all-linear', why: 'With lora_llm, LoRA is on all linear layers of the language model.' },
+    default: { value: 'all-linear', why: 'With lora_llm, LoRA is on all linear layers of the language model.' },
   },
 };
 
@@ -175,24 +175,24 @@ const megatron: Layout = {
   recognise: (root) => isSwift(root) && isMegatron(root),
   fields: {
     ...TUNER,
-    learningRate: source('lr', { otherwise: RATE, beside: BESIDE }),
+    learningRate: source('lr', { default: RATE, beside: BESIDE }),
     optimizer: source('optimizer', {
-      otherwise: {
+      default: {
         value: 'adam',
         why: "ms-swift defaults the optimizer to Megatron's Adam with decoupled weight decay.",
       },
     }),
     weightDecay: DECAY,
-    eps: source('adam_eps', { otherwise: ifRowHas('eps', 1e-8), beside: BESIDE }),
-    betas: { keys: [key('adam_beta1'), key('adam_beta2')], otherwise: BETAS },
+    eps: source('adam_eps', { default: ifRowHas('eps', 1e-8), beside: BESIDE }),
+    betas: { keys: [key('adam_beta1'), key('adam_beta2')], default: BETAS },
     momentum: source('sgd_momentum', {
-      otherwise: ({ row }) => (row?.id === 'sgd' ? { value: 0.9 } : null),
+      default: ({ row }) => (row?.id === 'sgd' ? { value: 0.9 } : null),
     }),
     maxGradNorm: source('clip_grad', {
-      otherwise: { value: 1, who: 'Megatron' },
+      default: { value: 1, who: 'Megatron' },
       beside: BESIDE,
     }),
-    scheduler: source('lr_decay_style', { otherwise: { value: 'cosine' } }),
+    scheduler: source('lr_decay_style', { default: { value: 'cosine' } }),
     warmup: { keys: [...grouped('lr_warmup_iters'), ...grouped('lr_warmup_fraction')] },
   },
   optimizers: SWIFT_MEGATRON_NAMES,

@@ -1,4 +1,4 @@
-import type { Key, Otherwise } from '../shared/fields';
+import type { Key, Default } from '../shared/fields';
 import { under } from '../../syntax/table';
 
 /** Words of NeMo, Megatron-Bridge and Automodel for the init of A; a word that is not known stays as it is. */
@@ -18,7 +18,7 @@ export const initOfA: NonNullable<Key['read']> = (value) => under(INITS, String(
 export const initOfB: NonNullable<Key['read']> = (value) => (value === 'zero' ? undefined : `${String(value)} B`);
 
 /** A Xavier-normal, B zero: what all of them start from. */
-export const XAVIER = (trainer: string): Otherwise => ({
+export const XAVIER = (trainer: string): Default => ({
   value: 'xavier-normal',
   why: `${trainer} defaults the init to Xavier-normal for A and zero for B.`,
 });

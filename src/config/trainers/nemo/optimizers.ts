@@ -1,6 +1,6 @@
 import type { OptimizerNames, OptimizerRule } from '../../optimizers/word';
 
-/** Apex's FusedAdam decouples the decay unless told otherwise (adam_w_mode). */
+/** Apex's FusedAdam decouples the weight decay by default (adam_w_mode). */
 const FUSED_ADAM: OptimizerRule = {
   row: 'adamw',
   defaults: { weightDecay: 0 },

@@ -8,7 +8,7 @@ import { unknownKeys, type KnownKeys } from '../shared/unknown-keys';
 import { ONETRAINER_TRAPS } from './traps';
 import { fromRow } from '../shared/optimizer-defaults';
 import type { Layout, Trainer } from '../trainer';
-import { key, type Key, type Otherwise, type Known, field } from '../shared/fields';
+import { key, type Key, type Default, type Known, field } from '../shared/fields';
 
 const NAME = 'OneTrainer';
 /** Parts of a model that LoRA is for first; a rate of their own wins. */
@@ -32,7 +32,7 @@ const SCHEDULES: Schedules = {
 };
 
 /** null turns clipping off, and says so. */
-function clip({ root }: Known): Otherwise {
+function clip({ root }: Known): Default {
   return nodeAt(root, ['clip_grad_norm']) === null
     ? { value: 1 }
     : { value: 0, why: 'clip_grad_norm is null, which turns clipping off.' };
@@ -56,38 +56,38 @@ function layoutOf(id: string, optimizer: (name: string) => string, rate: (part: 
       rank: field('lora_rank', 16),
       alpha: {
         keys: [key('lora_alpha')],
-        otherwise: { value: 1, why: `${NAME} defaults alpha to 1, so the scaling is 1 / rank.` },
+        default: { value: 1, why: `${NAME} defaults alpha to 1, so the scaling is 1 / rank.` },
         beside: BESIDE_RANK,
       },
       useDora: field('lora_decompose'),
       learningRate: {
         keys: [...PARTS.map((part) => key(rate(part))), key('learning_rate')],
-        otherwise: { value: 3e-6 },
+        default: { value: 3e-6 },
         beside: [key('training_method')],
       },
-      optimizer: { keys: [argument('optimizer')], otherwise: { value: 'ADAMW' } },
-      weightDecay: { keys: [argument('weight_decay')], otherwise: fromRow('weightDecay'), beside },
-      eps: { keys: [argument('eps')], otherwise: fromRow('eps'), beside },
-      betas: { keys: [argument('beta1'), argument('beta2')], otherwise: fromRow('betas') },
-      momentum: { keys: [argument('momentum')], otherwise: fromRow('momentum') },
+      optimizer: { keys: [argument('optimizer')], default: { value: 'ADAMW' } },
+      weightDecay: { keys: [argument('weight_decay')], default: fromRow('weightDecay'), beside },
+      eps: { keys: [argument('eps')], default: fromRow('eps'), beside },
+      betas: { keys: [argument('beta1'), argument('beta2')], default: fromRow('betas') },
+      momentum: { keys: [argument('momentum')], default: fromRow('momentum') },
       nesterov: { keys: [argument('nesterov')] },
-      maxGradNorm: { keys: [key('clip_grad_norm')], otherwise: clip, beside: [key('learning_rate')] },
+      maxGradNorm: { keys: [key('clip_grad_norm')], default: clip, beside: [key('learning_rate')] },
       scheduler: {
         keys: [
           key('learning_rate_scheduler', (name) => (name === 'CUSTOM' ? undefined : name)),
           key('custom_learning_rate_scheduler'),
         ],
-        otherwise: { value: 'CONSTANT' },
+        default: { value: 'CONSTANT' },
       },
       warmup: field('learning_rate_warmup_steps', 200),
       dropout: field('dropout_probability', 0),
       init: {
         keys: [],
-        otherwise: { value: 'kaiming-uniform', why: `${NAME} draws A Kaiming-uniform and starts B at zero.` },
+        default: { value: 'kaiming-uniform', why: `${NAME} draws A Kaiming-uniform and starts B at zero.` },
       },
       targetModules: {
         keys: [],
-        otherwise: ({ root }) => ({
+        default: ({ root }) => ({
           value: U_NET.test(String(scalarAt(root, ['model_type']) ?? 'STABLE_DIFFUSION_15'))
             ? 'to_q,to_k,to_v,to_out.0,ff.net.0.proj,ff.net.2'
             : 'all-linear',

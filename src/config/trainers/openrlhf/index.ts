@@ -7,7 +7,7 @@ import { isFilled, PEFT_INIT, resumes } from '../peft/traps';
 import { unknownNear } from '../shared/unknown-keys';
 import type { Layout, Run, Trainer } from '../trainer';
 import type { Trap } from '../shared/trap';
-import { key, type Fields, type Key, type Known, type Otherwise, type Source, field } from '../shared/fields';
+import { key, type Fields, type Key, type Known, type Default, type Source, field } from '../shared/fields';
 
 /** One model that a command trains: its flags since April 2026, before, and its rate where nobody says. */
 interface Part {
@@ -34,7 +34,7 @@ const RATES: Readonly<Record<string, number>> = {
 };
 
 function rateOf({ prefix }: Part) {
-  return ({ root }: Known): Otherwise | null => {
+  return ({ root }: Known): Default | null => {
     const kind = prefix.replace('.', '') || (/train_(\w+)/.exec(commandOf(root))?.[1] ?? '');
     const rate = RATES[kind];
     return rate === undefined ? null : { value: rate };
@@ -58,52 +58,52 @@ function fieldsOf(part: Part, isDotted: boolean): Fields {
   return {
     rank: source('ds.lora.rank', 'lora_rank'),
     alpha: source('ds.lora.alpha', 'lora_alpha', {
-      otherwise: { value: 16 },
+      default: { value: 16 },
       ...written('ds.lora.alpha', 'lora_alpha'),
       beside: either('ds.lora.rank', 'lora_rank'),
     }),
     learningRate: source(own('adam.lr'), oldRate, {
-      otherwise: rateOf(part),
+      default: rateOf(part),
       ...written(own('adam.lr'), oldRate),
       beside,
     }),
     optimizer: {
       keys: [key(own('optim'))],
-      otherwise: { value: 'adam', why: "OpenRLHF defaults the optimizer to DeepSpeed's AdamW." },
+      default: { value: 'adam', why: "OpenRLHF defaults the optimizer to DeepSpeed's AdamW." },
     },
     weightDecay: source(own('adam.weight_decay'), 'l2', {
-      otherwise: { value: 0 },
+      default: { value: 0 },
       ...written(own('adam.weight_decay'), 'l2'),
       beside,
     }),
     eps: isDotted
-      ? { keys: [key(own('adam.eps'))], otherwise: { value: 1e-8 }, beside }
+      ? { keys: [key(own('adam.eps'))], default: { value: 1e-8 }, beside }
       : {
           keys: [],
           fixed: true,
-          otherwise: { value: 1e-8, why: 'This version of OpenRLHF has no flag for epsilon and uses 1e-8.' },
+          default: { value: 1e-8, why: 'This version of OpenRLHF has no flag for epsilon and uses 1e-8.' },
         },
     betas: field(isDotted ? own('adam.betas') : 'adam_betas', [0.9, 0.95]),
     maxGradNorm: source(own('max_norm'), 'max_norm', {
-      otherwise: { value: 1 },
+      default: { value: 1 },
       ...written(own('max_norm'), 'max_norm'),
       beside,
     }),
     scheduler: {
       keys: either(own('lr_scheduler'), 'lr_scheduler'),
-      otherwise: {
+      default: {
         value: 'cosine_with_min_lr',
         why: 'OpenRLHF defaults the schedule to a cosine that ends at a tenth of the learning rate.',
       },
     },
     warmup: {
       keys: either(own('lr_warmup_ratio'), 'lr_warmup_ratio'),
-      otherwise: { value: 0.03, why: 'OpenRLHF defaults the warm-up to 3% of the steps.' },
+      default: { value: 0.03, why: 'OpenRLHF defaults the warm-up to 3% of the steps.' },
     },
-    dropout: source('ds.lora.dropout', 'lora_dropout', { otherwise: { value: 0 } }),
-    init: { keys: [], otherwise: PEFT_INIT },
+    dropout: source('ds.lora.dropout', 'lora_dropout', { default: { value: 0 } }),
+    init: { keys: [], default: PEFT_INIT },
     targetModules: source('ds.lora.target_modules', 'target_modules', {
-      otherwise: { value: 'all-linear' },
+      default: { value: 'all-linear' },
     }),
   };
 }

@@ -12,7 +12,7 @@ export const PEFT_FIELDS: Fields = {
   useRslora: { keys: [key('use_rslora')], beside: [key('lora_alpha'), key('r')] },
   useDora: field('use_dora'),
   dropout: field('lora_dropout', 0, 'PEFT'),
-  init: { keys: [key('init_lora_weights', initOf)], otherwise: PEFT_INIT },
+  init: { keys: [key('init_lora_weights', initOf)], default: PEFT_INIT },
   targetModules: field('target_modules'),
 };
 

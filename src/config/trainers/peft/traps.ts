@@ -2,7 +2,7 @@ import { isEmbedding } from '../../../recipe/init/facts';
 import { callIn, entryAt, nodeAt, scalarAt, type MapNode, type Scalar } from '../../syntax/tree';
 import type { Loraplus } from '../trainer';
 import type { Trap } from '../shared/trap';
-import { key, type Key, type Otherwise } from '../shared/fields';
+import { key, type Key, type Default } from '../shared/fields';
 import { under } from '../../syntax/table';
 
 /** PEFT's words for inits that carry a number: `pissa_niter_16`. */
@@ -29,13 +29,13 @@ export function initOf(value: Exclude<Scalar, null>): string {
 }
 
 /**
- * PEFT's LoRA+: no decay unless told otherwise, and every vector in the group of B (optimizers/loraplus.py).
+ * PEFT's LoRA+: no weight decay by default, and every vector in the group of B (optimizers/loraplus.py).
  * Trainers that call it hand on neither a decay nor an eps of B's own.
  */
 export const PEFT_LORAPLUS: Loraplus = { dropsDecay: true, vectorsWithB: true };
 
 /** PEFT's own default: A Kaiming-uniform, B zero. */
-export const PEFT_INIT: Otherwise = {
+export const PEFT_INIT: Default = {
   value: 'kaiming-uniform',
   why: 'PEFT defaults the init to Kaiming-uniform for A and zero for B.',
 };

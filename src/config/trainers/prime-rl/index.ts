@@ -75,8 +75,8 @@ const TRAPS: readonly Trap[] = [
 /** Whether alpha / rank needs more than the eight bits of a bfloat16. */
 function isRounded(root: MapNode, lora: string): boolean {
   if (!isMap(root, lora)) return false;
-  const number = (name: string, otherwise: number): number =>
-    Number(scalarAt(root, [...lora.split('.'), name]) ?? otherwise);
+  const number = (name: string, fallback: number): number =>
+    Number(scalarAt(root, [...lora.split('.'), name]) ?? fallback);
   const scaling = number('alpha', 32) / number('rank', 16);
   return (
     Number.isFinite(scaling) && scaling > 0 && !Number.isInteger((scaling / 2 ** Math.floor(Math.log2(scaling))) * 128)
@@ -96,37 +96,37 @@ function layoutOf(place: Place): Layout {
       dropout: field(`${lora}.dropout`, 0),
       targetModules: {
         keys: [key(`${lora}.target_modules`)],
-        otherwise: {
+        default: {
           value: 'all-linear',
           why: 'prime-rl defaults the target modules to all projections and experts it knows.',
         },
       },
       init: {
         keys: [],
-        otherwise: { value: 'kaiming-uniform', why: 'prime-rl always draws A Kaiming-uniform and starts B at zero.' },
+        default: { value: 'kaiming-uniform', why: 'prime-rl always draws A Kaiming-uniform and starts B at zero.' },
       },
       optimizer: field(`${optim}.type`, 'adamw'),
       learningRate: {
         keys: [key(`${optim}.lr`)],
-        otherwise: { value: 1e-6 },
+        default: { value: 1e-6 },
         beside,
       },
       weightDecay: {
         keys: [key(`${optim}.weight_decay`)],
-        otherwise: { value: 0.01 },
+        default: { value: 0.01 },
         beside,
       },
       betas: {
         keys: [key(`${optim}.betas1`), key(`${optim}.betas2`)],
-        otherwise: ifRowHas('betas', [0.9, 0.999]),
+        default: ifRowHas('betas', [0.9, 0.999]),
       },
       // setup_optimizer hands on no eps.
-      eps: { keys: [], fixed: true, otherwise: fromRow('eps') },
+      eps: { keys: [], fixed: true, default: fromRow('eps') },
       momentum: field(`${optim}.momentum`),
       nesterov: field(`${optim}.nesterov`),
       maxGradNorm: {
         keys: [key(`${optim}.max_norm`)],
-        otherwise: { value: 1 },
+        default: { value: 1 },
         beside,
       },
       scheduler: field(`${scheduler}.type`, 'constant'),

@@ -25,7 +25,7 @@ import { SCRIPT_SCHEDULES } from './schedules';
 import { calleeIs } from './tree';
 import type { Layout, ScheduleKeys } from '../trainer';
 import type { Trap } from '../shared/trap';
-import { key, type Fields, type Key, type Known, type Otherwise, field } from '../shared/fields';
+import { key, type Fields, type Key, type Known, type Default, field } from '../shared/fields';
 
 /** What the scripts of a library have of their own; the rest is Hugging Face's Trainer, or torch. */
 export interface ScriptKind {
@@ -35,7 +35,7 @@ export interface ScriptKind {
   /** The fields of the call that makes LoRA, under `lora`. */
   lora: Fields;
   /** The rate of the training arguments where nobody says. */
-  rate: (known: Known) => Otherwise | null;
+  rate: (known: Known) => Default | null;
   /** What it makes of the training arguments beside that. */
   training?: Fields;
   /** LoRA+ by a key of the training arguments. */
@@ -170,7 +170,7 @@ export function scriptLayouts(kind: ScriptKind): Layout[] {
       fields: {
         ...lora,
         ...TRAINER_FIELDS,
-        learningRate: { ...TRAINER_FIELDS.learningRate, otherwise: rate },
+        learningRate: { ...TRAINER_FIELDS.learningRate, default: rate },
         ...training,
       },
       traps: [...traps, OLD_ARGUMENTS],
@@ -206,7 +206,7 @@ export const TRAINER_FIELDS = {
   },
   optimizer: {
     keys: [key('optim')],
-    otherwise: HF_OPTIMIZER,
+    default: HF_OPTIMIZER,
   },
   scheduler: field('lr_scheduler_type', 'linear', HF_TRAINER),
 } satisfies Fields;
@@ -220,7 +220,7 @@ const OPTIMIZER_FIELDS = {
     keys: LR,
     write: keyUnder('optimizer', key('lr')),
     beside: BESIDE_LR,
-    otherwise: ({ row, optimizer }) =>
+    default: ({ row, optimizer }) =>
       row
         ? {
             value: row.defaults.learningRate,
@@ -228,15 +228,15 @@ const OPTIMIZER_FIELDS = {
           }
         : null,
   },
-  weightDecay: { keys: inPart('optimizer', 'weight_decay'), otherwise: fromRow('weightDecay'), beside: BESIDE_LR },
-  eps: { keys: inPart('optimizer', 'eps'), otherwise: fromRow('eps'), beside: BESIDE_LR },
-  betas: { keys: inPart('optimizer', 'betas'), otherwise: fromRow('betas') },
-  momentum: { keys: inPart('optimizer', 'momentum'), otherwise: fromRow('momentum') },
+  weightDecay: { keys: inPart('optimizer', 'weight_decay'), default: fromRow('weightDecay'), beside: BESIDE_LR },
+  eps: { keys: inPart('optimizer', 'eps'), default: fromRow('eps'), beside: BESIDE_LR },
+  betas: { keys: inPart('optimizer', 'betas'), default: fromRow('betas') },
+  momentum: { keys: inPart('optimizer', 'momentum'), default: fromRow('momentum') },
   nesterov: { keys: inPart('optimizer', 'nesterov') },
   maxGradNorm: {
     keys: [key('max_grad_norm'), ...inPart('clip', 'max_norm'), { path: ['clip', '1'], label: 'max_norm' }],
     write: key('max_grad_norm'),
-    otherwise: ({ root }) =>
+    default: ({ root }) =>
       callIn(root) === null
         ? has(root, 'clip')
           ? null
@@ -272,13 +272,13 @@ const DECAY_IGNORED: Trap = {
   at: keyUnder('optimizer', key('weight_decay')),
 };
 
-/** The function takes its decay under a name of its own, and has none unless told otherwise. */
+/** The function has its own name for the weight decay, and its default is 0. */
 const LORAPLUS_FIELDS = {
   learningRate: { keys: inPart('optimizer', 'lr'), beside: BESIDE_LR },
   loraplusLrRatio: { keys: inPart('optimizer', 'loraplus_lr_ratio'), beside: BESIDE_LR },
   weightDecay: {
     keys: inPart('optimizer', 'loraplus_weight_decay'),
-    otherwise: { value: 0, who: "PEFT's LoRA+" },
+    default: { value: 0, who: "PEFT's LoRA+" },
     hasOwnDefault: true,
     beside: BESIDE_LR,
   },

@@ -14,7 +14,7 @@ const BARE: OptimizerNames = Object.fromEntries(
 /** AdamW of transformers before 5, which is gone. */
 const OLD_ADAMW: OptimizerNames = { AdamW: { row: 'adamw', defaults: { weightDecay: 0, eps: 1e-6 } } };
 
-/** NVIDIA's and DeepSpeed's Adam, which decouple the decay unless told otherwise. */
+/** NVIDIA's and DeepSpeed's Adam, which decouple the weight decay by default. */
 const FUSED: OptimizerNames = {
   FusedAdam: {
     row: 'adamw',

@@ -68,8 +68,8 @@ export function holdsRate(call: MapNode): boolean {
   const name = type?.value.kind === 'scalar' ? type.value.value : null;
   if (typeof name !== 'string') return true;
   const rates = SCRIPT_SCHEDULES[name]?.rates ?? {};
-  return Object.entries(rates).some(([key, otherwise]) => {
+  return Object.entries(rates).some(([key, rate]) => {
     const stated = own ? scalarAt(own.value, [key]) : undefined;
-    return stated === undefined ? otherwise > 1e-8 || nodeAt(own?.value ?? null, [key]) !== null : Number(stated) !== 0;
+    return stated === undefined ? rate > 1e-8 || nodeAt(own?.value ?? null, [key]) !== null : Number(stated) !== 0;
   });
 }

@@ -14,7 +14,7 @@ export interface Network {
 export interface Source {
   /** The first key that the file has wins. */
   keys: readonly Key[];
-  otherwise?: Otherwise | ((known: Known) => Otherwise | null);
+  default?: Default | ((known: Known) => Default | null);
   /** The caller of the optimizer's class has its own default, so the default of the class never applies. */
   hasOwnDefault?: true;
   /** Key to write if the file has none of `keys`; by default the last of `keys`. */
@@ -36,7 +36,7 @@ export interface Key {
 }
 
 /** The default of a value. The sentence about it is made of the value (default-words.ts). */
-export interface Otherwise {
+export interface Default {
   value: Scalar | readonly [number, number];
   /** Who has this default, where that is not the trainer: a library, an optimizer's class. */
   who?: string;
@@ -66,12 +66,12 @@ export function writeKey(source: Source): Key | null {
 /**
  * Where a value stands, with its default: `field('lora_r', 8)`.
  * @param at the dotted path of its key, or several of which the first that the file has wins
- * @param otherwise what the trainer takes where nobody wrote it
- * @param who has that default, where that is not the trainer
+ * @param value the default of the trainer
+ * @param who has this default, if not the trainer
  */
-export function field(at: string | readonly string[], otherwise?: Otherwise['value'], who?: string): Source {
+export function field(at: string | readonly string[], value?: Default['value'], who?: string): Source {
   return {
     keys: [at].flat().map((label) => key(label)),
-    ...(otherwise === undefined ? {} : { otherwise: { value: otherwise, ...(who === undefined ? {} : { who }) } }),
+    ...(value === undefined ? {} : { default: { value, ...(who === undefined ? {} : { who }) } }),
   };
 }

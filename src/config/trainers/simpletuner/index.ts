@@ -51,27 +51,27 @@ const fields: Fields = {
   rank: field('lora_rank', 16),
   alpha: {
     keys: [key('lora_alpha')],
-    otherwise: ({ rank }) => (rank === null ? null : { value: rank, why: `${NAME} defaults alpha to the rank.` }),
+    default: ({ rank }) => (rank === null ? null : { value: rank, why: `${NAME} defaults alpha to the rank.` }),
     beside: BESIDE_RANK,
   },
   // A switch may be a text, too.
   useDora: { keys: [key('use_dora', (value) => (value === 'true' || value === 'false' ? value === 'true' : value))] },
   learningRate: { ...field('learning_rate', 4e-7), beside: BESIDE },
   optimizer: field('optimizer', 'adamw_bf16'),
-  weightDecay: { keys: [key('optimizer_config.weight_decay')], otherwise: fromRow('weightDecay'), beside: BESIDE },
-  eps: { keys: [key('optimizer_config.eps')], otherwise: fromRow('eps'), beside: BESIDE },
-  betas: { keys: [key('optimizer_beta1'), key('optimizer_beta2')], otherwise: fromRow('betas') },
-  momentum: { keys: [key('optimizer_config.momentum')], otherwise: fromRow('momentum') },
+  weightDecay: { keys: [key('optimizer_config.weight_decay')], default: fromRow('weightDecay'), beside: BESIDE },
+  eps: { keys: [key('optimizer_config.eps')], default: fromRow('eps'), beside: BESIDE },
+  betas: { keys: [key('optimizer_beta1'), key('optimizer_beta2')], default: fromRow('betas') },
+  momentum: { keys: [key('optimizer_config.momentum')], default: fromRow('momentum') },
   scheduler: field('lr_scheduler', 'constant_with_warmup'),
   warmup: field('lr_warmup_steps', 0),
   dropout: field('lora_dropout', 0.1),
   init: {
     keys: [key('lora_init_type', (value) => (value === 'default' ? 'kaiming-uniform' : initOf(value)))],
-    otherwise: { value: 'kaiming-uniform', why: `${NAME} leaves the init to PEFT: A Kaiming-uniform, B zero.` },
+    default: { value: 'kaiming-uniform', why: `${NAME} leaves the init to PEFT: A Kaiming-uniform, B zero.` },
   },
   targetModules: {
     keys: [key('peft_lora_target_modules')],
-    otherwise: {
+    default: {
       value: 'to_k,to_q,to_v,to_out.0',
       why: `${NAME} defaults the target modules to the attention of the model.`,
     },

@@ -20,7 +20,7 @@ import { PEFT_INIT, resumes, unscaled } from '../peft/traps';
 import { scriptRuns } from '../python/runs';
 import { isModule, makesPeftLora } from '../python/tree';
 import type { Layout, Trainer } from '../trainer';
-import { key, type Known, type Otherwise, field } from '../shared/fields';
+import { key, type Known, type Default, field } from '../shared/fields';
 import { ADDED_TOKENS, bfloat16Adapters, QUANTISED, TRL_SCRIPTS, VALUE_MODEL } from './script';
 
 /** Trainers of TRL with their default rates, and the keys that only their configs have (trl/trainer/*_config.py). */
@@ -36,7 +36,7 @@ const RATES: readonly { config: string; rate: number; keys: readonly string[] }[
 ];
 
 /** The rate depends on the trainer, which is named in the script or the command; some keys tell it. */
-function rateOf({ root }: Known): Otherwise | null {
+function rateOf({ root }: Known): Default | null {
   for (const { config, rate, keys } of RATES) {
     const told = keys.find((name) => nodeAt(root, [name]) !== null);
     if (told === undefined) continue;
@@ -67,14 +67,14 @@ const layout: Layout = {
     alpha: { ...field('lora_alpha', 32), beside: [key('lora_r'), key('lora_dropout'), key('use_peft')] },
     useRslora: { keys: [key('use_rslora')], beside: [key('lora_alpha'), key('lora_r'), key('use_peft')] },
     useDora: field('use_dora'),
-    learningRate: { keys: [key('learning_rate')], otherwise: rateOf, beside: [key('lr_scheduler_type')] },
+    learningRate: { keys: [key('learning_rate')], default: rateOf, beside: [key('lr_scheduler_type')] },
     optimizer: {
       keys: [key('optim')],
-      otherwise: HF_OPTIMIZER,
+      default: HF_OPTIMIZER,
     },
     scheduler: field('lr_scheduler_type', 'linear', HF_TRAINER),
     dropout: field('lora_dropout', 0.05),
-    init: { keys: [], otherwise: PEFT_INIT },
+    init: { keys: [], default: PEFT_INIT },
     targetModules: field('lora_target_modules'),
   },
   optimizers: HF_NAMES,

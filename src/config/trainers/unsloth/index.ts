@@ -11,7 +11,7 @@ import { scriptRuns } from '../python/runs';
 import { isTrlConfig } from '../trl/script';
 import type { Run, Trainer } from '../trainer';
 import type { Trap } from '../shared/trap';
-import { key, type Fields, type Known, type Otherwise, type Source, field } from '../shared/fields';
+import { key, type Fields, type Known, type Default, type Source, field } from '../shared/fields';
 
 /** `FastLanguageModel`, `FastModel`, `FastVisionModel` and their like. */
 const MAKES_LORA = /(?:^|\.)Fast\w*\.get_peft_model$/;
@@ -21,14 +21,14 @@ const LORA: Fields = {
   rank: {
     keys: [key('r'), { path: ['1'], label: 'r' }],
     write: key('r'),
-    otherwise: { value: 16 },
+    default: { value: 16 },
   },
   alpha: { ...field('lora_alpha', 16), beside: [key('r'), key('lora_dropout')] },
   useRslora: { keys: [key('use_rslora')], beside: [key('lora_alpha'), key('r')] },
   // It hands further arguments on to PEFT's LoraConfig.
   useDora: field('use_dora'),
   dropout: field('lora_dropout', 0),
-  init: { keys: [key('init_lora_weights', initOf)], otherwise: PEFT_INIT },
+  init: { keys: [key('init_lora_weights', initOf)], default: PEFT_INIT },
   targetModules: field('target_modules', 'all-linear'),
 };
 
@@ -73,8 +73,8 @@ const TRAPS: readonly Trap[] = [
 
 /** What holds where nobody says: Unsloth's own number in the configs of TRL, which it replaces, else Hugging Face's. */
 const patched =
-  (own: Otherwise, usual: Source['otherwise']) =>
-  (known: Known): Otherwise | null =>
+  (own: Default, usual: Source['default']) =>
+  (known: Known): Default | null =>
     isTrlConfig(known.root) ? own : ((typeof usual === 'function' ? usual(known) : usual) ?? null);
 
 /**
@@ -98,17 +98,17 @@ const layouts = scriptLayouts({
   training: {
     weightDecay: {
       ...TRAINER_FIELDS.weightDecay,
-      otherwise: patched({ value: 1e-3, who: UNSLOTH }, TRAINER_FIELDS.weightDecay.otherwise),
+      default: patched({ value: 1e-3, who: UNSLOTH }, TRAINER_FIELDS.weightDecay.default),
     },
     optimizer: {
       ...TRAINER_FIELDS.optimizer,
-      otherwise: patched({ value: 'adamw_8bit', who: UNSLOTH }, TRAINER_FIELDS.optimizer.otherwise),
+      default: patched({ value: 'adamw_8bit', who: UNSLOTH }, TRAINER_FIELDS.optimizer.default),
     },
     warmup: {
       ...TRAINER_FIELDS.warmup,
-      otherwise: patched(
+      default: patched(
         { value: 0.1, why: `${UNSLOTH} defaults the warm-up to a tenth of the run.` },
-        TRAINER_FIELDS.warmup.otherwise,
+        TRAINER_FIELDS.warmup.default,
       ),
     },
     loraplusLrRatio: { keys: [key('loraplus_lr_ratio')], beside: [key('learning_rate')] },

@@ -14,7 +14,7 @@ import { BRIDGE_LORA } from '../nemo/known';
 import { unknownArguments, unknownNear } from '../shared/unknown-keys';
 import type { Layout, Run, Trainer } from '../trainer';
 import type { Trap } from '../shared/trap';
-import { key, type Fields, type Otherwise, field } from '../shared/fields';
+import { key, type Fields, type Default, field } from '../shared/fields';
 
 /** One model that verl trains: where it and its optimizer stand, and the rate it has where nobody says. */
 interface Part {
@@ -68,33 +68,33 @@ function sharedFields({ model, optim, rate, oldClip }: Part, isMegatron: boolean
   return {
     learningRate: {
       keys: [key(`${optim}.lr`)],
-      otherwise: { value: rate },
+      default: { value: rate },
       beside,
     },
     weightDecay: {
       keys: [key(`${optim}.weight_decay`)],
-      otherwise: { value: 0.01 },
+      default: { value: 0.01 },
       beside,
     },
     betas: {
       keys: [key(`${optim}.betas`)],
-      otherwise: ({ row }): Otherwise | null => (row?.defaults.betas ? { value: [0.9, 0.999] } : null),
+      default: ({ row }): Default | null => (row?.defaults.betas ? { value: [0.9, 0.999] } : null),
     },
     eps: {
       keys: [key(`${optim}.override_optimizer_config.${isMegatron ? 'adam_eps' : 'eps'}`)],
-      otherwise: fromRow('eps'),
+      default: fromRow('eps'),
       beside,
     },
     momentum: field(`${optim}.override_optimizer_config.${isMegatron ? 'sgd_momentum' : 'momentum'}`),
     optimizer: {
       keys: [key(`${optim}.optimizer`)],
-      otherwise: isMegatron
+      default: isMegatron
         ? { value: 'adam', why: "verl defaults the optimizer to Megatron's Adam." }
         : { value: 'AdamW' },
     },
     maxGradNorm: {
       keys: [key(`${optim}.clip_grad`), ...(oldClip && !isMegatron ? [key(oldClip)] : [])],
-      otherwise: {
+      default: {
         value: 1,
         why:
           oldClip && !isMegatron
@@ -108,7 +108,7 @@ function sharedFields({ model, optim, rate, oldClip }: Part, isMegatron: boolean
       keys: ['lr_scheduler_type', 'lr_decay_style', 'lr_scheduler', 'warmup_style'].map((name) =>
         key(`${optim}.${name}`),
       ),
-      otherwise: { value: 'constant' },
+      default: { value: 'constant' },
     },
     warmup: {
       // −1 leaves it to the ratio.
@@ -116,7 +116,7 @@ function sharedFields({ model, optim, rate, oldClip }: Part, isMegatron: boolean
         key(`${optim}.lr_warmup_steps`, (value) => (Number(value) < 0 ? undefined : value)),
         key(`${optim}.lr_warmup_steps_ratio`),
       ],
-      otherwise: { value: 0 },
+      default: { value: 0 },
     },
     targetModules: field(isMegatron ? `${model}.lora.target_modules` : `${model}.target_modules`, 'all-linear'),
   };
@@ -132,8 +132,8 @@ function fsdp(part: Part): Layout {
       ...sharedFields(part, false),
       rank: field(`${model}.lora_rank`),
       alpha: { ...field(`${model}.lora_alpha`, 16), beside: [key(`${model}.lora_rank`)] },
-      dropout: { keys: [], otherwise: { value: 0, why: 'verl has no LoRA dropout under FSDP.' } },
-      init: { keys: [], otherwise: PEFT_INIT },
+      dropout: { keys: [], default: { value: 0, why: 'verl has no LoRA dropout under FSDP.' } },
+      init: { keys: [], default: PEFT_INIT },
     },
     optimizers: VERL_NAMES,
     argumentsAt: `${optim}.override_optimizer_config`,
@@ -171,7 +171,7 @@ function megatron(part: Part): Layout {
       rank: field(`${model}.lora.rank`),
       alpha: {
         keys: [key(`${model}.lora.alpha`)],
-        otherwise: {
+        default: {
           value: 32,
           why: 'verl defaults alpha to 32 under Megatron, whatever the rank.',
         },
@@ -181,7 +181,7 @@ function megatron(part: Part): Layout {
       dropout: field(`${model}.lora.dropout`, 0),
       init: {
         keys: [key(`${model}.lora.lora_B_init_method`, initOfB), key(`${model}.lora.lora_A_init_method`, initOfA)],
-        otherwise: XAVIER('Megatron-Bridge'),
+        default: XAVIER('Megatron-Bridge'),
       },
     },
     optimizers: MEGATRON_NAMES,

@@ -15,7 +15,7 @@ export const VERL_NAMES: OptimizerNames = {
 };
 
 /**
- * Megatron-Core's own words. Its Adam decouples the decay unless told otherwise.
+ * Megatron-Core's own words. Its Adam decouples the weight decay by default.
  * @see https://github.com/NVIDIA/Megatron-LM (megatron/core/optimizer/optimizer_config.py: decoupled_weight_decay)
  */
 export const MEGATRON_NAMES: OptimizerNames = {

@@ -129,7 +129,7 @@ const layout: Layout = {
     ...fieldsUnder('lora', PEFT_FIELDS),
     learningRate: {
       keys: inOptimizer('lr'),
-      otherwise: ({ row }) =>
+      default: ({ row }) =>
         row && {
           value: row.defaults.learningRate,
           who: row.title,
@@ -137,13 +137,13 @@ const layout: Layout = {
       beside: BESIDE,
     },
     optimizer: { keys: inOptimizer('type') },
-    weightDecay: { keys: inOptimizer('weight_decay'), otherwise: fromRow('weightDecay'), beside: BESIDE },
-    eps: { keys: inOptimizer('eps'), otherwise: fromRow('eps'), beside: BESIDE },
-    betas: { keys: inOptimizer('betas'), otherwise: fromRow('betas') },
-    momentum: { keys: inOptimizer('momentum'), otherwise: fromRow('momentum') },
+    weightDecay: { keys: inOptimizer('weight_decay'), default: fromRow('weightDecay'), beside: BESIDE },
+    eps: { keys: inOptimizer('eps'), default: fromRow('eps'), beside: BESIDE },
+    betas: { keys: inOptimizer('betas'), default: fromRow('betas') },
+    momentum: { keys: inOptimizer('momentum'), default: fromRow('momentum') },
     maxGradNorm: {
       keys: [keyUnder('clip', key('max_norm'))],
-      otherwise: { value: 0, why: 'xtuner does not clip by default.' },
+      default: { value: 0, why: 'xtuner does not clip by default.' },
     },
     warmup: field('warmup_ratio'),
   },
