@@ -92,10 +92,10 @@ function changedBesides(was: Values | undefined, is: Values, { plan }: Case): st
     .filter((name) => !same(was?.[name], is[name]))
     .map((name) => `${name} went from ${JSON.stringify(was?.[name])} to ${JSON.stringify(is[name])}`);
   const [before, after] = [flat(was?.rest), flat(is.rest)];
-  const riders = new Map(rows.map(({ key, written }) => [key.replace(/\[(\d+)\]/g, '.$1'), written]));
+  const planned = new Map(rows.map(({ key, written }) => [key.replace(/\[(\d+)\]/g, '.$1'), written]));
   const besides = [...new Set([...before.keys(), ...after.keys()])].flatMap((path) => {
     const [from, to] = [before.get(path), after.get(path)];
-    if (same(from, to) || (riders.has(path) && same(riders.get(path), to))) return [];
+    if (same(from, to) || (planned.has(path) && same(planned.get(path), to))) return [];
     return [`${path} went from ${JSON.stringify(from)} to ${JSON.stringify(to)}`];
   });
   return [...changed, ...besides];

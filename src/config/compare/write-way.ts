@@ -5,7 +5,7 @@ import type { SameChange, SameRunWay } from '../../recipe/compare/same-run';
 import { quantityName } from '../../recipe/compare/words';
 import { RecipeError } from '../../recipe/recipe';
 import { roundSignificant } from '../../recipe/notation';
-import { alongside } from '../plan/alongside';
+import { linkedNumbers } from '../plan/linked-numbers';
 import { editsInFile } from '../documents/document';
 import { applyEdits } from '../write/edits';
 import type { Interpretation, Network } from '../understand/interpretation';
@@ -92,7 +92,7 @@ function writingsOf(file: Interpretation, network: Network, change: SameChange):
   const own = { place, literal: literalFor(file, place, roundSignificant(to), field === 'alpha') };
   if (typeof from !== 'number' || from === 0) return [own];
   const factor = to / from;
-  const along = alongside(file, network, field).map(({ place: other, from: now }): Writing => {
+  const along = linkedNumbers(file, network, field).map(({ place: other, from: now }): Writing => {
     return { place: other, literal: literalFor(file, other, roundSignificant(now * factor), false) };
   });
   return [own, ...(field === 'alpha' ? [] : along)];

@@ -4,7 +4,7 @@ import { rowFor } from '../../recipe/optimizers/optimizers';
 import type { Change, Field, Plan } from '../../recipe/plans/plan';
 import { alphaFor, type Recipe } from '../../recipe/recipe';
 import type { Destination } from '../../recipe/target';
-import { alongside } from './alongside';
+import { linkedNumbers } from './linked-numbers';
 import { locate } from '../documents/document';
 import type { Interpretation, Network } from '../understand/interpretation';
 import { isSamePlace, literalFor, placeAt, placeOf, switchFor, type Place } from './place';
@@ -172,7 +172,7 @@ function movesAlong({ file, network, digits }: Task, move: Move): Move[] {
   const { field, factor, law } = move.row;
   const why = WHY_ALONG[field];
   if (factor === 1 || why === undefined) return [];
-  return alongside(file, network, field).map(({ place, from }) => ({
+  return linkedNumbers(file, network, field).map(({ place, from }) => ({
     row: rowAt(file, place, moved(field, from, factor, law, digits), why),
     place,
   }));

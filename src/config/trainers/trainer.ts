@@ -75,19 +75,16 @@ export interface Layout {
   argumentsAt?: string;
   /** Everything that stands there is an argument of the class, so an unknown one is named. */
   closedArguments?: true;
-  /**
-   * What a map starts with where a number has to go into one that nobody wrote, by its dotted path; one that is not
-   * named here starts empty, in nothing's place.
-   */
-  begins?: Readonly<Record<string, Begin>>;
-  /** How they are begun where nobody wrote any: `"key=value,key=value"`, `"key=value key=value"` or `{ key: value }`. */
+  /** What a plan writes into a map that the file does not have, by the map's dotted path. Maps not listed start empty. */
+  newMaps?: Readonly<Record<string, NewMap>>;
+  /** How new optimizer arguments are written: `"key=value,key=value"`, `"key=value key=value"` or `{ key: value }`. */
   argumentsAs?: 'text' | 'words' | 'map';
-  /** Copies of alpha elsewhere in the file, which the trainer wants to be the same number. */
-  ridersOfAlpha?: readonly Key[];
-  /** Further rates that must move with the learning rate: absolute floors, rates of other parts of the model. */
-  ridersOfRate?: readonly Key[];
-  /** Numbers that move with a field though the file may leave them to the trainer. */
-  alongside?: (root: MapNode) => readonly AlongsideKey[];
+  /** Copies of alpha elsewhere in the file. The trainer requires the same number. */
+  linkedAlphas?: readonly Key[];
+  /** Learning rates that must change by the same factor: absolute floors, learning rates of other parts of the model. */
+  linkedRates?: readonly Key[];
+  /** Numbers that change by the same factor as a field, even if the file leaves them to the trainer's defaults. */
+  linkedKeys?: (root: MapNode) => readonly LinkedKey[];
   /** The schedulers of this trainer, whose arguments can be rates. */
   schedule?: ScheduleKeys;
   /** Fields that are set in the user's own script, not in this file, and what they are called there. */
@@ -100,8 +97,8 @@ export interface Layout {
   targetSwitches?: readonly { key: Key; modules: readonly string[] }[];
   /** The switch that gives B a bias. */
   loraBias?: Key;
-  /** Further LoRA+ ratios that must move with the first. */
-  ridersOfRatio?: readonly Key[];
+  /** LoRA+ ratios that must change together with the first. */
+  linkedRatios?: readonly Key[];
   /** Keys that hold lists of `"key=value"` texts, which `runs` has made into maps. */
   argumentLists?: readonly string[];
   /** The trainer refuses an alpha that is not a whole number. */
@@ -122,21 +119,21 @@ export interface Layout {
 }
 
 /**
- * What a new map starts with, as its trainer needs it: `{ class_path: 'torch.optim.AdamW' }`.
- * @param name the text that stands in the map's place, or null where nothing does
- * @returns null where that text must not give way to a map
+ * The first entries of a new map, as its trainer needs them: `{ class_path: 'torch.optim.AdamW' }`.
+ * @param name the string at the map's key, or null if the key has no value
+ * @returns null if a map must not replace that string
  */
-export type Begin = (name: string | null) => Readonly<Record<string, string | number>> | null;
+export type NewMap = (name: string | null) => Readonly<Record<string, string | number>> | null;
 
-/** A map that starts empty, in nothing's place. */
-export const EMPTY: Begin = (name) => (name === null ? {} : null);
+/** An empty new map; it replaces no string. */
+export const EMPTY: NewMap = (name) => (name === null ? {} : null);
 
-/** A number that moves by the same factor as a field's own. */
-export interface AlongsideKey {
+/** A number that changes by the same factor as the number of a field. */
+export interface LinkedKey {
   field: 'learningRate' | 'weightDecay';
   key: Key;
-  /** What the trainer takes where nobody writes it; 0: nothing. */
-  otherwise: number;
+  /** The trainer's default; 0 for none. */
+  default: number;
   /** Neighbours to write a new key behind, best first. */
   beside?: readonly Key[];
 }

@@ -117,7 +117,7 @@ function branchOf(file: Interpretation, path: readonly string[], keys: readonly 
   const isTaken = node && (node.kind !== 'scalar' || node.lock !== null || node.origin || node.elsewhere !== undefined);
   if (isTaken && !isEmpty(node)) return null;
   const word = node?.kind === 'scalar' && node.value !== null ? String(node.value) : null;
-  const start = (layout.begins?.[path.join('.')] ?? EMPTY)(word);
+  const start = (layout.newMaps?.[path.join('.')] ?? EMPTY)(word);
   if (!start) return null;
   const quote = (word: string | number): string =>
     typeof word === 'number' || document.syntax === 'yaml' ? String(word) : JSON.stringify(word);

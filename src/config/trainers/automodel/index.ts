@@ -124,7 +124,7 @@ const layout: Layout = {
   argumentsAt: 'optimizer',
   argumentsAs: 'map',
   // The floor of the schedule is a hundredth of the rate where nobody says.
-  ridersOfRate: ['min_lr', 'max_lr', 'init_lr'].map((name) => key(`lr_scheduler.${name}`)),
+  linkedRates: ['min_lr', 'max_lr', 'init_lr'].map((name) => key(`lr_scheduler.${name}`)),
 };
 
 const OLD_BESIDE = ['weight_decay', 'betas'].map((name) => key(`optim.optimizer.${name}`));
@@ -161,7 +161,7 @@ const old: Layout = {
   ],
   argumentsAt: 'optim.optimizer',
   argumentsAs: 'map',
-  ridersOfRate: ['min_lr', 'max_lr', 'init_lr'].map((name) => key(`lr_scheduler.${name}`)),
+  linkedRates: ['min_lr', 'max_lr', 'init_lr'].map((name) => key(`lr_scheduler.${name}`)),
   traps: [
     ...common.traps,
     {

@@ -100,7 +100,7 @@ const layout: Layout = {
   argumentsAt: HF_ARGUMENTS,
   // A text would do for Hugging Face's optimizers, but Axolotl's own would get their numbers as texts.
   argumentsAs: 'map',
-  ridersOfRate: HF_RATES,
+  linkedRates: HF_RATES,
   schedule: { ...HF_SCHEDULE, schedules: { ...HF_SCHEDULE.schedules, one_cycle: PEAK, rex: PEAK } },
   loraplus: {
     ...PEFT_LORAPLUS,

@@ -8,7 +8,7 @@ import { cosmosLayout } from './cosmos';
 import { FLAGS } from './known';
 import { halfWeights, resumes } from '../peft/traps';
 import { unknownKeys } from '../shared/unknown-keys';
-import type { AlongsideKey, Layout, Trainer } from '../trainer';
+import type { LinkedKey, Layout, Trainer } from '../trainer';
 import type { Trap } from '../shared/trap';
 import { key, type Fields, type Known, type Default, field } from '../shared/fields';
 
@@ -143,9 +143,9 @@ const TRAPS: readonly Trap[] = [
 ];
 
 /** The text encoder's LoRA: its own rate, its own decay (examples/dreambooth/train_dreambooth_lora_flux.py). */
-const TEXT_ENCODER: readonly AlongsideKey[] = [
-  { field: 'learningRate', key: key('text_encoder_lr'), otherwise: 5e-6, beside: BESIDE },
-  { field: 'weightDecay', key: key('adam_weight_decay_text_encoder'), otherwise: 1e-3, beside: BESIDE },
+const TEXT_ENCODER: readonly LinkedKey[] = [
+  { field: 'learningRate', key: key('text_encoder_lr'), default: 5e-6, beside: BESIDE },
+  { field: 'weightDecay', key: key('adam_weight_decay_text_encoder'), default: 1e-3, beside: BESIDE },
 ];
 
 /** @see https://github.com/huggingface/diffusers (examples, 58eb52c0) */
@@ -154,7 +154,7 @@ const layout: Layout = {
   recognise: (root) => scriptOf(root) !== null,
   fields,
   optimizers: DIFFUSERS_NAMES,
-  alongside: (root) => (trainsTextEncoder(root) ? TEXT_ENCODER : []),
+  linkedKeys: (root) => (trainsTextEncoder(root) ? TEXT_ENCODER : []),
   inFile: (root) => ({ ...layout, initCode: (start) => initCode(start, modelsOf(root)) }),
   notUnderstood: (root) => unknownKeys(root, FLAGS),
   schedule: { schedules: DIFFUSERS_SCHEDULES, at: null },

@@ -88,7 +88,7 @@ const layout: Layout = {
   alphaIsIgnored: () => `${NAME} has no alpha: it sets it to the rank.`,
   optimizers: DIFFUSION_PIPE_NAMES,
   argumentsAt: 'optimizer',
-  ridersOfRate: [...PART_RATES, key('optimizer.lr')],
+  linkedRates: [...PART_RATES, key('optimizer.lr')],
   traps: TRAPS,
   // No plan leads anywhere here.
   initCode: () => '',

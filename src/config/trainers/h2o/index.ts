@@ -77,7 +77,7 @@ const layout: Layout = {
     },
   },
   optimizers: H2O_NAMES,
-  ridersOfRate: [key(`training.${RATE}`)],
+  linkedRates: [key(`training.${RATE}`)],
   notUnderstood: (root) => unknownArguments(root, { training: H2O_TRAINING }),
   traps: [
     unscaled('training.lora_unfreeze_layers'),

@@ -124,9 +124,9 @@ export const KOHYA_FAMILY = {
   argumentsAt: 'optimizer_args',
   closedArguments: true,
   argumentLists: ARGUMENT_LISTS,
-  ridersOfRate: RATES,
+  linkedRates: RATES,
   schedule: KOHYA_SCHEDULE,
-  ridersOfRatio: [key('network_args.loraplus_text_encoder_lr_ratio'), key('network_args.loraplus_lr_ratio')],
+  linkedRatios: [key('network_args.loraplus_text_encoder_lr_ratio'), key('network_args.loraplus_lr_ratio')],
   // networks/lora.py and LyCORIS put lora_up into a group of its own, with the decay of all.
   loraplus: { dropsDecay: false, vectorsWithB: false },
   canSwitchRslora: isLycoris,

@@ -147,9 +147,9 @@ const layout: Layout = {
   optimizers: KOHYA_NAMES,
   argumentLists: ['lr_scheduler_args'],
   argumentsAs: 'words',
-  ridersOfRate: ['learning_rate', 'unet_lr', 'text_encoder_lr', 't5xxl_lr'].flatMap((name) => both(name)),
+  linkedRates: ['learning_rate', 'unet_lr', 'text_encoder_lr', 't5xxl_lr'].flatMap((name) => both(name)),
   notUnderstood: unreadOfGui,
-  ridersOfRatio: [key('loraplus_lr_ratio'), key('loraplus_text_encoder_lr_ratio')],
+  linkedRatios: [key('loraplus_lr_ratio'), key('loraplus_text_encoder_lr_ratio')],
   // The interface has no field for rank stabilisation.
   canSwitchRslora: () => false,
   traps: [

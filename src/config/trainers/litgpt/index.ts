@@ -9,7 +9,7 @@ import { OPTIMIZER_ARGUMENTS } from '../shared/known';
 import { LITGPT, LITGPT_TRAIN } from './known';
 import { unknownArguments } from '../shared/unknown-keys';
 import { halfWeights } from '../peft/traps';
-import type { Begin, Layout, Trainer } from '../trainer';
+import type { NewMap, Layout, Trainer } from '../trainer';
 import type { Trap } from '../shared/trap';
 import { key, type Key, field } from '../shared/fields';
 
@@ -46,7 +46,7 @@ const classOf = (name: string): string => (name.includes('.') ? name : `torch.op
 const BESIDE = ['weight_decay', 'lr'].map((name) => key(`optimizer.init_args.${name}`));
 
 /** An optimizer's name gives way to its class and arguments, once there is a number to write. */
-const asClass: Begin = (name) => ({ class_path: name === null ? 'torch.optim.AdamW' : classOf(name) });
+const asClass: NewMap = (name) => ({ class_path: name === null ? 'torch.optim.AdamW' : classOf(name) });
 
 const REJECTED = ['max_norm', 'max_tokens', 'tie_embeddings', 'lr_warmup_fraction'];
 
@@ -106,7 +106,7 @@ const layout: Layout = {
   },
   optimizers: LITGPT_NAMES,
   argumentsAt: 'optimizer.init_args',
-  begins: { optimizer: asClass },
+  newMaps: { optimizer: asClass },
   targetSwitches: SWITCHES,
   // jsonargparse checks the type: lora_alpha is an int.
   wholeAlpha: true,
@@ -161,7 +161,7 @@ const oldLayout: Layout = {
     nesterov: { keys: [] },
   },
   optimizers: { 'torch.optim.AdamW': { row: 'adamw' } },
-  begins: {},
+  newMaps: {},
   argumentsAt: 'train',
   traps: [
     ...layout.traps,

@@ -81,7 +81,7 @@ const layout: Layout = {
   optimizers: LLAMAFACTORY_NAMES,
   argumentsAt: HF_ARGUMENTS,
   argumentsAs: 'text',
-  ridersOfRate: HF_RATES,
+  linkedRates: HF_RATES,
   schedule: HF_SCHEDULE,
   // GaLore and APOLLO come before LoRA+, which comes before the rest and would take their place (train/trainer_utils.py).
   loraplus: {

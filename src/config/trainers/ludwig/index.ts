@@ -113,7 +113,7 @@ const layout: Layout = {
   networks: (root) => patternNetworks(root, { rank: 'adapter.rank_pattern', alpha: 'adapter.alpha_pattern' }, layout),
   optimizers: LUDWIG_NAMES,
   argumentsAt: 'trainer.optimizer',
-  begins: {
+  newMaps: {
     adapter: (name) => (name === 'lora' ? { type: 'lora' } : null),
   },
   schedule: { schedules: LUDWIG_SCHEDULES, at: 'trainer.learning_rate_scheduler' },

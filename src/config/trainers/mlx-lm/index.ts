@@ -62,7 +62,7 @@ const withEnd = (layout: Layout): Layout => ({
   ...layout,
   inFile: (root) => {
     const end = under(ENDS, String(scalarAt(root, ['lr_schedule', 'name'])));
-    return end ? { ...layout, ridersOfRate: [...(layout.ridersOfRate ?? []), end] } : layout;
+    return end ? { ...layout, linkedRates: [...(layout.linkedRates ?? []), end] } : layout;
   },
 });
 
@@ -161,8 +161,8 @@ function notUnderstood(root: MapNode): Unread[] {
 
 const SHARED = {
   // What is given takes the place of the whole default, so it has to be whole.
-  begins: { lora_parameters: (name) => (name === null ? { rank: 8, dropout: 0 } : null) },
-  ridersOfRate: [key('lr_schedule.warmup_init')],
+  newMaps: { lora_parameters: (name) => (name === null ? { rank: 8, dropout: 0 } : null) },
+  linkedRates: [key('lr_schedule.warmup_init')],
   notUnderstood,
   initCode: (start) =>
     [

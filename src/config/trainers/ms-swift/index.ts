@@ -114,7 +114,7 @@ const layout: Layout = {
   optimizers: SWIFT_NAMES,
   argumentsAt: HF_ARGUMENTS,
   argumentsAs: 'text',
-  ridersOfRate: [key('vit_lr'), key('aligner_lr')],
+  linkedRates: [key('vit_lr'), key('aligner_lr')],
   schedule: HF_SCHEDULE,
   // Its own groups keep the decay, and train every vector with B (swift/tuners/peft.py: create_optimizer_param_groups).
   loraplus: {
@@ -196,7 +196,7 @@ const megatron: Layout = {
     warmup: { keys: [...grouped('lr_warmup_iters'), ...grouped('lr_warmup_fraction')] },
   },
   optimizers: SWIFT_MEGATRON_NAMES,
-  ridersOfRate: ['min_lr', 'lr_warmup_init', 'vit_lr', 'aligner_lr'].flatMap(grouped),
+  linkedRates: ['min_lr', 'lr_warmup_init', 'vit_lr', 'aligner_lr'].flatMap(grouped),
   wholeAlpha: true,
   notUnderstood,
   traps: [

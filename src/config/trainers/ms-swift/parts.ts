@@ -34,7 +34,7 @@ export function withWholeParts(layout: Layout, changes: Partial<Layout> = {}): L
     id: `${layout.id}-llm`,
     recognise: (root) => tunerOf(root) === 'lora_llm' && layout.recognise(root),
     ...changes,
-    ridersOfRate: (layout.ridersOfRate ?? []).filter(({ label }) => !parts.has(label)),
+    linkedRates: (layout.linkedRates ?? []).filter(({ label }) => !parts.has(label)),
     traps: [...layout.traps, ...WHOLE_TRAPS],
   };
 }

@@ -96,7 +96,7 @@ function layoutOf(id: string, optimizer: (name: string) => string, rate: (part: 
       },
     },
     optimizers: ONETRAINER_NAMES,
-    ridersOfRate: ['learning_rate', ...[...PARTS, ...TEXT_ENCODERS].map(rate)].map((label) => key(label)),
+    linkedRates: ['learning_rate', ...[...PARTS, ...TEXT_ENCODERS].map(rate)].map((label) => key(label)),
     schedule: { schedules: SCHEDULES, at: 'scheduler_params' },
     traps: ONETRAINER_TRAPS,
     initCode: (start) =>

@@ -137,7 +137,7 @@ function layoutOf(part: Part, isDotted: boolean): Layout {
     fields: fieldsOf(part, isDotted),
     optimizers: OPENRLHF_NAMES,
     wholeAlpha: true,
-    ridersOfRate: CRITIC_RATES,
+    linkedRates: CRITIC_RATES,
     traps: [
       ...(part === ACTOR ? [criticRate(isDotted)] : []),
       resumes('ckpt.load_enable', (root) => scalarAt(root, ['ckpt', 'load_enable']) === true),

@@ -133,8 +133,8 @@ function layoutOf(place: Place): Layout {
       warmup: field(`${scheduler}.warmup_steps`),
     },
     optimizers: PRIME_RL_NAMES,
-    ridersOfRate: [key(`${scheduler}.min_lr`)],
-    ridersOfAlpha: [COPY],
+    linkedRates: [key(`${scheduler}.min_lr`)],
+    linkedAlphas: [COPY],
     notUnderstood: (root) =>
       unknownArguments(root, { [lora]: PRIME_LORA, [optim]: PRIME_OPTIMIZER, [scheduler]: PRIME_SCHEDULE }),
     traps: [

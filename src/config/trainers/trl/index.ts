@@ -80,7 +80,7 @@ const layout: Layout = {
   optimizers: HF_NAMES,
   argumentsAt: HF_ARGUMENTS,
   argumentsAs: 'text',
-  ridersOfRate: HF_RATES,
+  linkedRates: HF_RATES,
   schedule: HF_SCHEDULE,
   traps: [
     bfloat16Adapters((root) => QUANTISED.some((name) => scalarAt(root, [name]) === true)),

@@ -187,7 +187,7 @@ function megatron(part: Part): Layout {
     optimizers: MEGATRON_NAMES,
     argumentsAt: `${optim}.override_optimizer_config`,
     argumentsAs: 'map',
-    ridersOfRate: [key(`${optim}.min_lr`), key(`${optim}.lr_warmup_init`)],
+    linkedRates: [key(`${optim}.min_lr`), key(`${optim}.lr_warmup_init`)],
     notUnderstood: (root) => [
       ...unknownArguments(root, {
         [optim]: VERL_OPTIMIZER,

@@ -148,7 +148,7 @@ const layout: Layout = {
     warmup: field('warmup_ratio'),
   },
   networks: networksOf,
-  ridersOfRate: ['', ...PARTS_OF_SCHEDULE.map((i) => `${i}.`)].map((part) => key(`param_scheduler.${part}eta_min`)),
+  linkedRates: ['', ...PARTS_OF_SCHEDULE.map((i) => `${i}.`)].map((part) => key(`param_scheduler.${part}eta_min`)),
   notUnderstood: unreadSchedules,
   optimizers: SCRIPT_NAMES,
   argumentsAt: 'optimizer',

@@ -9,7 +9,7 @@ import { parseText } from '../../../../src/config/syntax/parse';
 import type { Layout } from '../../../../src/config/trainers/trainer';
 
 const layout = {
-  begins: { optimizer: (word: string | null) => word && { class_path: `torch.optim.${word}` } },
+  newMaps: { optimizer: (word: string | null) => word && { class_path: `torch.optim.${word}` } },
 } as unknown as Layout;
 
 /** `text` with each `path=literal` of `keys` as a new key. */

@@ -5,52 +5,52 @@ import { scheduleOf } from '../trainers/schedules';
 import { numberIn } from '../syntax/scalars';
 import { nodeAt, type ScalarNode } from '../syntax/tree';
 import { under } from '../syntax/table';
-import type { AlongsideKey } from '../trainers/trainer';
+import type { LinkedKey } from '../trainers/trainer';
 import { key, type Key } from '../trainers/shared/fields';
 
-/** A number that moves by the same factor as a field's own, and where it stands or would be written. */
-export interface Alongside {
+/** A number that changes by the same factor as the number of a field, and where it is or would be written. */
+export interface LinkedNumber {
   place: Place;
   from: number;
 }
 
-/** Copies of alpha, rates of other parts and of the schedule, ratios of other parts: what moves with `field`. */
-export function alongside(file: Interpretation, network: Network, field: string): Alongside[] {
+/** The numbers that change together with `field`: copies of alpha, learning rates of other parts and of the schedule, other ratios. */
+export function linkedNumbers(file: Interpretation, network: Network, field: string): LinkedNumber[] {
   const main = placeOf(file, network.fields[field as ReadField])?.node ?? null;
-  const stated = (keys: readonly Key[]): Alongside[] =>
+  const stated = (keys: readonly Key[]): LinkedNumber[] =>
     keys
       .flatMap((each) => scalarsAt(file, each))
       .flatMap(({ key: itemKey, node }) => {
         const place = placeAt(itemKey, node);
         const from = numberIn(String(node.value));
-        // A rate of 0 says that this part is not trained.
+        // A learning rate of 0 means that this part is not trained.
         return from && place.node?.inner.start !== main?.inner.start ? [{ place, from }] : [];
       });
-  const { ridersOfAlpha = [], ridersOfRate = [], ridersOfRatio = [] } = file.layout;
-  const keys = { alpha: ridersOfAlpha, learningRate: ridersOfRate, loraplusLrRatio: ridersOfRatio };
-  const others = [...(file.layout.alongside?.(file.root) ?? []), ...scheduleRates(file, network)];
+  const { linkedAlphas = [], linkedRates = [], linkedRatios = [] } = file.layout;
+  const keys = { alpha: linkedAlphas, learningRate: linkedRates, loraplusLrRatio: linkedRatios };
+  const others = [...(file.layout.linkedKeys?.(file.root) ?? []), ...scheduleRates(file, network)];
   const own = others.filter((other) => other.field === field);
   const written = stated([...(under(keys, field) ?? []), ...own.map((other) => other.key)]);
   return [...written, ...own.flatMap((other) => unwritten(file, other))];
 }
 
-/** The learning rates that the arguments of the file's scheduler can hold, where the file has a place for them. */
-function scheduleRates({ layout: { schedule } }: Interpretation, { recipe }: Network): AlongsideKey[] {
+/** The learning rates among the arguments of the file's scheduler, if the file has a place for them. */
+function scheduleRates({ layout: { schedule } }: Interpretation, { recipe }: Network): LinkedKey[] {
   if (!schedule || schedule.at === null) return [];
   const { at, schedules, beside = [] } = schedule;
   const rates = scheduleOf(schedules, recipe.scheduler)?.rates ?? {};
-  return Object.entries(rates).map(([name, otherwise]) => ({
+  return Object.entries(rates).map(([name, rate]) => ({
     field: 'learningRate',
     key: key(at === '' ? name : `${at}.${name}`),
-    otherwise,
+    default: rate,
     beside,
   }));
 }
 
-/** A number that the trainer takes by itself has to be written down, or it stays. */
-function unwritten({ root }: Interpretation, { key: at, otherwise, beside = [] }: AlongsideKey): Alongside[] {
-  if (otherwise === 0 || nodeAt(root, at.path) !== null) return [];
-  return [{ place: { key: at, node: null, isStated: false, lock: null, beside }, from: otherwise }];
+/** A default of the trainer has to be written into the file, or it stays. */
+function unwritten({ root }: Interpretation, { key: at, default: from, beside = [] }: LinkedKey): LinkedNumber[] {
+  if (from === 0 || nodeAt(root, at.path) !== null) return [];
+  return [{ place: { key: at, node: null, isStated: false, lock: null, beside }, from }];
 }
 
 /** The scalars at `key`: one, the items of a list, or the values of a map. */
