@@ -1,4 +1,4 @@
-import { paintFor, shown, unspelled, type Paint } from './colour';
+import { paintFor, shown, unspelled, type Paint } from './output/colour';
 
 /** Where a command writes. Results go to `out`, everything about the way there to `note`. */
 export interface Terminal {

@@ -4,7 +4,7 @@ import { nodeRunners } from '../worker/node-runners';
 import { EXIT } from './exit-codes';
 import { Failure } from './failure';
 import { beforeInterrupt } from './interrupt';
-import { progressBar } from './progress';
+import { progressBar } from './output/progress';
 import type { Terminal } from './terminal';
 
 /**

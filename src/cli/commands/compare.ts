@@ -1,11 +1,11 @@
 import { compareConfigs } from '../../config/compare/compare-configs';
 import { RecipeError } from '../../recipe/recipe';
-import { comparisonJson } from '../compare-json';
-import { comparisonText } from '../compare-text';
-import { chooseRecipe } from '../config-file';
+import { comparisonJson } from '../output/compare-json';
+import { comparisonText } from '../output/compare-text';
+import { chooseRecipe } from '../files/config-file';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { usage } from '../failure';
-import { STDIN } from '../files';
+import { STDIN } from '../files/files';
 import { json, type Terminal } from '../terminal';
 
 export interface CompareOptions {

@@ -1,9 +1,9 @@
-import { planJson } from '../changes-json';
-import { blogRuleText, codeText, headerText, planText } from '../changes-text';
-import { chooseRecipe, plansOf } from '../config-file';
+import { planJson } from '../output/changes-json';
+import { blogRuleText, codeText, headerText, planText } from '../output/changes-text';
+import { chooseRecipe, plansOf } from '../files/config-file';
 import { EXIT, type ExitCode } from '../exit-codes';
-import { notUnderstoodJson } from '../reading-json';
-import { warningsText } from '../reading-text';
+import { notUnderstoodJson } from '../output/reading-json';
+import { warningsText } from '../output/reading-text';
 import { targetLabel, targetOf, type TargetOptions } from '../target-options';
 import { json, type Terminal } from '../terminal';
 

@@ -1,10 +1,10 @@
 import type { Finding, Reading } from '../../config/reading';
-import { located, readingOf } from '../config-file';
+import { located, readingOf } from '../files/config-file';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { errorLine, Failure } from '../failure';
-import { readText } from '../files';
-import { readingJson } from '../reading-json';
-import { readingText } from '../reading-text';
+import { readText } from '../files/files';
+import { readingJson } from '../output/reading-json';
+import { readingText } from '../output/reading-text';
 import { json, type Terminal } from '../terminal';
 
 export interface ReadOptions {

@@ -1,7 +1,7 @@
 import type { Range, TreeSyntax } from '../reading';
 import { syntaxOf } from '../syntax/parse';
-import type { Heredoc } from '../syntax/script';
-import { heredocsOf } from '../syntax/shell';
+import type { Heredoc } from '../syntax/script/script';
+import { heredocsOf } from '../syntax/shell/shell';
 import type { Lock, ScalarNode, SyntaxNode } from '../syntax/tree';
 import type { Document } from './document';
 

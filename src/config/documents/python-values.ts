@@ -9,7 +9,7 @@ import {
   type ScalarNode,
   type SyntaxNode,
 } from '../syntax/tree';
-import { unsetLock } from '../syntax/variables';
+import { unsetLock } from '../syntax/script/variables';
 import { PUT_IN } from './cells';
 import { placeWords, type Document } from './document';
 import type { Environmental } from './environment';

@@ -1,4 +1,4 @@
-import { pythonText } from '../syntax/python-text';
+import { pythonText } from '../syntax/python/python-text';
 import type { Entry, Lock, MapNode, ScalarNode, SyntaxNode } from '../syntax/tree';
 import { locked, made, sizeOf, withoutValue } from './nodes';
 import { lockFor, unknown, type Outcome, type Unknown } from './outcome';

@@ -1,14 +1,14 @@
 import type { SyntaxId, TreeSyntax } from '../reading';
-import { parseBatch } from './batch';
+import { parseBatch } from './batch/batch';
 import { bounded } from './bounds';
-import { parseJson } from './json';
+import { parseJson } from './json/json';
 import { lineWords, type Where } from './lines';
-import { parsePython } from './python';
-import { parsePowershell } from './powershell';
-import { parseShell } from './shell';
-import { parseToml } from './toml';
+import { parsePython } from './python/python';
+import { parsePowershell } from './powershell/powershell';
+import { parseShell } from './shell/shell';
+import { parseToml } from './toml/toml';
 import type { Parsed } from './tree';
-import { parseYaml } from './yaml';
+import { parseYaml } from './yaml/yaml';
 import { under } from './table';
 
 const PARSERS: Readonly<Record<TreeSyntax, (text: string, where: Where, programs?: ReadonlySet<string>) => Parsed>> = {

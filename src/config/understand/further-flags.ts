@@ -1,5 +1,5 @@
 import type { ReadField, ReadRecipe, Unread } from '../reading';
-import { MAYBE_FLAGS, SCRIPT_ARGUMENTS } from '../syntax/variables';
+import { MAYBE_FLAGS, SCRIPT_ARGUMENTS } from '../syntax/script/variables';
 import { commandIn, type Lock, type MapNode, type ScalarNode } from '../syntax/tree';
 import type { Fields } from '../trainers/shared/fields';
 

@@ -5,7 +5,7 @@ import type { Interpretation } from '../understand/interpretation';
 import type { Mend } from '../understand/notes';
 import { placeOf } from '../plan/place';
 import type { Finding, Fix, TextEdit } from '../reading';
-import { removeEntry } from '../syntax/remove';
+import { removeEntry } from '../syntax/edit/remove';
 import { entryAt } from '../syntax/tree';
 import type { TrapFix } from '../trainers/shared/trap';
 import type { Key } from '../trainers/shared/fields';

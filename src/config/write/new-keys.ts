@@ -2,9 +2,18 @@ import type { Interpretation } from '../understand/interpretation';
 import { editsForNewInToml } from './new-tables';
 import type { TextEdit } from '../reading';
 import { flagIn, siblingIn } from './siblings';
-import { insertAfter } from '../syntax/insert';
+import { insertAfter } from '../syntax/edit/insert';
 import { lineEnd, lineEndingAt } from '../syntax/lines';
-import { inBraces, indentOf, inJsonLines, inLines, insertFirst, keyIn, stepOf, type Branch } from '../syntax/nested';
+import {
+  inBraces,
+  indentOf,
+  inJsonLines,
+  inLines,
+  insertFirst,
+  keyIn,
+  stepOf,
+  type Branch,
+} from '../syntax/edit/nested';
 import {
   callIn,
   commandIn,

@@ -1,8 +1,8 @@
 import type { TextEdit } from '../reading';
 import { siblingIn } from './siblings';
-import { insertAfter } from '../syntax/insert';
+import { insertAfter } from '../syntax/edit/insert';
 import { lineEndingAt, lineStart } from '../syntax/lines';
-import { inBraces, keyIn, leavesOf, tableHeaderEnd, type Branch } from '../syntax/nested';
+import { inBraces, keyIn, leavesOf, tableHeaderEnd, type Branch } from '../syntax/edit/nested';
 import type { MapNode } from '../syntax/tree';
 import type { Key } from '../trainers/shared/fields';
 

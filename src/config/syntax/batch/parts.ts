@@ -1,9 +1,9 @@
 import type { Range } from '../../reading';
-import { unknownPiece, type Manner, type Part } from '../expand';
-import type { Scope } from '../scope';
+import { unknownPiece, type Manner, type Part } from '../script/expand';
+import type { Scope } from '../script/scope';
 import type { Lock } from '../tree';
-import { argumentLock, EXPRESSION, scriptArgumentsLock, unsetLock } from '../variables';
-import type { Word } from '../words';
+import { argumentLock, EXPRESSION, scriptArgumentsLock, unsetLock } from '../script/variables';
+import type { Word } from '../script/words';
 import type { Segment, WordToken } from './tokens';
 
 export const MANNER: Manner = { splits: 'unquoted', list: 'first', shown: (name) => name };

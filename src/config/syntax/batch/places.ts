@@ -1,4 +1,4 @@
-import { Places, type Place } from '../places';
+import { Places, type Place } from '../script/places';
 import { plain, type Token, type WordToken } from './tokens';
 
 /** Finds what may set a variable: `set NAME=value`, `set /a`, `set /p`, a script that is called. */

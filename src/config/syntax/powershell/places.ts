@@ -1,4 +1,4 @@
-import { Places, type Place } from '../places';
+import { Places, type Place } from '../script/places';
 
 /** Whatever may set any variable: `. .\\settings.ps1`, `Invoke-Expression`, `Set-Variable`, a reference. */
 const ANYTHING =

@@ -1,7 +1,7 @@
-import { expandWord } from '../expand';
-import type { Scope } from '../scope';
-import { EXPRESSION, type Held } from '../variables';
-import { wordOf, type Piece, type Word } from '../words';
+import { expandWord } from '../script/expand';
+import type { Scope } from '../script/scope';
+import { EXPRESSION, type Held } from '../script/variables';
+import { wordOf, type Piece, type Word } from '../script/words';
 import type { Lexeme } from './lexer';
 import { MANNER, partsOf, plainText, type WordLexeme } from './words';
 

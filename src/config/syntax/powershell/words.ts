@@ -1,6 +1,6 @@
-import { unknownPiece, type Manner, type Part as WordPart } from '../expand';
-import type { Scope } from '../scope';
-import { EXPRESSION, scriptArgumentsLock, unsetLock } from '../variables';
+import { unknownPiece, type Manner, type Part as WordPart } from '../script/expand';
+import type { Scope } from '../script/scope';
+import { EXPRESSION, scriptArgumentsLock, unsetLock } from '../script/variables';
 import { under } from '../table';
 import type { Lexeme, Part } from './lexer';
 

@@ -7,7 +7,7 @@ import {
   type SyntaxNode,
   type Word,
 } from 'unbash';
-import { Places, type Place } from '../places';
+import { Places, type Place } from '../script/places';
 
 /** Builtins that take `NAME=value` words. */
 export const DECLARING: ReadonlySet<string> = new Set(['export', 'declare', 'local', 'readonly', 'typeset']);

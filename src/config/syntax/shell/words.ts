@@ -1,9 +1,9 @@
 import type { DoubleQuotedChild, HereDocBody, ParameterExpansionPart, Word as ShellWord, WordPart } from 'unbash';
 import type { Range } from '../../reading';
-import { expandValue, expandWord, unknownPiece, type Manner, type Part, type SplitPiece } from '../expand';
-import type { Scope } from '../scope';
-import { argumentLock, EXPRESSION, scriptArgumentsLock, unsetLock } from '../variables';
-import type { Piece, Word } from '../words';
+import { expandValue, expandWord, unknownPiece, type Manner, type Part, type SplitPiece } from '../script/expand';
+import type { Scope } from '../script/scope';
+import { argumentLock, EXPRESSION, scriptArgumentsLock, unsetLock } from '../script/variables';
+import type { Piece, Word } from '../script/words';
 import { ALL_ARGUMENTS, ARGUMENTS } from './assigners';
 
 /** Where and how words are expanded. */

@@ -1,6 +1,6 @@
 import { ifRowHas } from '../shared/optimizer-defaults';
-import { argumentText } from '../../syntax/arguments';
-import { jsonText } from '../../syntax/json-text';
+import { argumentText } from '../../syntax/script/arguments';
+import { jsonText } from '../../syntax/json/json-text';
 import { nodeAt, type MapNode, type ScalarNode, type SyntaxNode } from '../../syntax/tree';
 import { under } from '../../syntax/table';
 import { HF_SCHEDULES } from '../schedules';

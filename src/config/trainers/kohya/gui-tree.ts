@@ -1,6 +1,6 @@
-import { tupleNode } from '../../syntax/arguments';
+import { tupleNode } from '../../syntax/script/arguments';
 import { scalarAt, type Entry, type MapNode } from '../../syntax/tree';
-import { argumentWords, flagWords } from '../../syntax/words-in-text';
+import { argumentWords, flagWords } from '../../syntax/script/words-in-text';
 import { under } from '../../syntax/table';
 
 /** What a LoRA_type trains, and which of the file's keys the interface hands on for it. */

@@ -1,4 +1,4 @@
-import { argumentMap, argumentNode, argumentText, flagArguments } from '../../syntax/arguments';
+import { argumentMap, argumentNode, argumentText, flagArguments } from '../../syntax/script/arguments';
 import { commandIn, isCode, nodeAt, type Entry, type ListNode, type MapNode, type SyntaxNode } from '../../syntax/tree';
 import { isModule } from '../python/tree';
 import type { Run } from '../trainer';

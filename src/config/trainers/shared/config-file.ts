@@ -1,4 +1,4 @@
-import { addNested } from '../../syntax/command';
+import { addNested } from '../../syntax/script/command';
 import { nodeAt, type Command, type MapNode, type ScalarNode } from '../../syntax/tree';
 import type { Layout } from '../trainer';
 import { writeKey } from './fields';

@@ -1,6 +1,6 @@
-import { argumentText } from '../../syntax/arguments';
+import { argumentText } from '../../syntax/script/arguments';
 import type { Entry, MapNode } from '../../syntax/tree';
-import { flagWords } from '../../syntax/words-in-text';
+import { flagWords } from '../../syntax/script/words-in-text';
 import { under } from '../../syntax/table';
 
 /** Variables of a config.env, and the arguments they stand for (simpletuner/helpers/configuration/env_file.py). */

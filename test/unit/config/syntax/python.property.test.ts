@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parsePython } from '../../../../src/config/syntax/python';
+import { parsePython } from '../../../../src/config/syntax/python/python';
 import type { MapNode } from '../../../../src/config/syntax/tree';
 
 type Values = Readonly<Record<string, unknown>>;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseBatch } from '../../../../src/config/syntax/batch';
-import { parsePowershell } from '../../../../src/config/syntax/powershell';
-import { parseShell } from '../../../../src/config/syntax/shell';
+import { parseBatch } from '../../../../src/config/syntax/batch/batch';
+import { parsePowershell } from '../../../../src/config/syntax/powershell/powershell';
+import { parseShell } from '../../../../src/config/syntax/shell/shell';
 import type { Parsed, ScalarNode } from '../../../../src/config/syntax/tree';
 import { growthOf, TOO_MUCH } from '../../../support/growth';
 import { plainTrees, scalarIn, valuesStandWhereTheySay } from './trees';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { parseShell } from '../../../../src/config/syntax/shell';
+import { parseShell } from '../../../../src/config/syntax/shell/shell';
 import { commandIn, type MapNode } from '../../../../src/config/syntax/tree';
 
 /** Writes down each of its calls: the words, each with a tab behind it, and the end of the line. */

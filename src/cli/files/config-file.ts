@@ -1,0 +1,96 @@
+import { extname } from 'node:path';
+import { configRecipe, type ConfigRecipe } from '../../config/compare/config-recipe';
+import { planConfig, type ConfigPlan, type ConfigPlans } from '../../config/planned';
+import { readConfig } from '../../config/read';
+import type { Finding, Reading, ReadRecipe } from '../../config/reading';
+import { withoutRecipe } from '../../config/findings/without-recipe';
+import type { PlanId } from '../../recipe/plans/plan';
+import type { Target } from '../../recipe/target';
+import { RecipeError } from '../../recipe/recipe';
+import { nothing, usage } from '../failure';
+import { hasWeights, readText, STDIN, type ConfigText } from './files';
+import { listed } from '../parse-numbers';
+
+/** A config file and the recipe in it that a command is about, as its trainer takes it. */
+export interface ChosenRecipe extends ConfigRecipe {
+  file: ConfigText;
+}
+
+/** {@link readConfig} of a file, or of standard input. */
+export async function readingOf(file: ConfigText, argument: string): Promise<Reading> {
+  // Syntaxes are told apart by the file's name. Standard input and pipes have none: whichever gives a recipe is right.
+  if (argument !== STDIN && extname(argument) !== '') {
+    return readConfig(file.text, file.path, { hasWeights: await hasWeights(argument) });
+  }
+  const as = (extension: string): Reading => readConfig(file.text, `stdin.${extension}`);
+  const readings = [as('json'), as('toml'), as('yaml')];
+  const found = readings.find(({ recipes }) => recipes.length > 0);
+  return found ?? as(file.text.trimStart().startsWith('{') ? 'json' : 'yaml');
+}
+
+/**
+ * Reads a file and picks one of its recipes.
+ * @param network its name, or its number from 1; the first where undefined
+ * @param applies `severalOnly`: a file with one recipe has no choice, whatever `network` is
+ * @throws Failure when there is no recipe, or none of that name
+ */
+export async function chooseRecipe(
+  argument: string,
+  network: string | undefined,
+  applies: 'always' | 'severalOnly' = 'always',
+): Promise<ChosenRecipe> {
+  const file = await readText(argument);
+  const reading = await readingOf(file, argument);
+  const { recipes } = reading;
+  if (recipes.length === 0) {
+    const why = withoutRecipe(reading);
+    if (why) throw nothing(located(file.path, why));
+    throw nothing(
+      `${file.path}: holds no LoRA config of a known trainer; there is nothing to plan, check, rewrite or compare`,
+    );
+  }
+  const isChoice = network !== undefined && (applies === 'always' || recipes.length > 1);
+  const index = isChoice ? indexOf(recipes, network) : 0;
+  const chosen = configRecipe(file.text, reading, index);
+  if (chosen) return { file, ...chosen };
+  const names = listed(recipes.map(({ name }, i) => `${name} (${i + 1})`));
+  throw usage(`${file.path}: --network is "${network}"; it must be ${names}`);
+}
+
+/** `examples/x.yml:12: lora_alpha is "abc"; it must be a number above 0` */
+export function located(path: string, { line, message }: Pick<Finding, 'line' | 'message'>): string {
+  return `${path}:${line === null ? '' : `${line}:`} ${message}`;
+}
+
+/**
+ * The plans for another scaling.
+ * @throws Failure when there are none, or the target is unusable
+ */
+export function plansOf(
+  { file, reading, index }: ChosenRecipe,
+  target: number | Target,
+  digits: number | undefined,
+): ConfigPlans {
+  try {
+    const plans = planConfig(file.text, reading, index, target, digits === undefined ? {} : { digits });
+    if (plans.refusal) throw nothing(`${file.path}: ${plans.refusal.message}`);
+    return plans;
+  } catch (error) {
+    throw error instanceof RecipeError ? usage(error.message) : error;
+  }
+}
+
+/**
+ * The plan with this id, or the best where undefined.
+ * @throws Failure when the trainer has no such plan
+ */
+export function planOf({ plans }: ConfigPlans, id: PlanId | undefined, path: string): ConfigPlan {
+  const plan = id === undefined ? plans[0] : plans.find((each) => each.id === id);
+  if (plan) return plan;
+  throw nothing(`${path}: there is no plan "${id}" for it; it must be ${listed(plans.map((each) => each.id))}`);
+}
+
+function indexOf(recipes: readonly ReadRecipe[], network: string): number {
+  const named = recipes.findIndex(({ name }) => name === network);
+  return named >= 0 ? named : /^\d+$/.test(network) ? Number(network) - 1 : -1;
+}

@@ -1,0 +1,94 @@
+import { whereWords } from '../../config/documents/document';
+import { notUnderstoodWords } from '../../config/understand/not-understood';
+import { sourceLabel } from '../../config/trainers/source-label';
+import type { Finding, ReadField, Reading, ReadRecipe } from '../../config/reading';
+import type { Paint } from './colour';
+import { numberLabel, scalingEquation } from '../../recipe/notation';
+import { table, wrap } from './text-table';
+
+/** What `read` says of one file, for people. Errors are left to stderr. */
+export function readingText(file: string, reading: Reading, paint: Paint): string {
+  const { trainer, trainerName, syntax, isLora, recipes, findings, source, notUnderstood } = reading;
+  const what = isLora ? `${trainerName ?? trainer ?? 'LoRA'} (${syntax ?? 'text'})` : 'no LoRA config';
+  const isDefault = recipes.some(({ assumed }) => Object.keys(assumed).length > 0);
+  const parts = [
+    `${paint('bold', file)}  ${paint('dim', what)}`,
+    ...recipes.map((recipe) => recipeText(recipe, recipes.length > 1, paint)),
+    ...(isDefault && source ? [paint('dim', `  Defaults as of ${sourceLabel(source)}.`)] : []),
+    ...remarkTexts(findings, paint),
+    ...notUnderstood.map((one) =>
+      wrap(`${paint('yellow', 'not understood')}: ${notUnderstoodWords(one)}. ${one.why}`, 78, '  '),
+    ),
+  ];
+  return `${parts.join('\n')}\n`;
+}
+
+/** The findings that are no errors, one after the other. */
+export function remarkTexts(findings: readonly Finding[], paint: Paint): string[] {
+  // What was not understood is listed by itself, and limits every plan.
+  const remarks = findings.filter(({ severity, code }) => severity !== 'error' && code !== 'not-understood');
+  return remarks.map(({ severity, message, line, inCell }) => {
+    const style = severity === 'warning' ? 'yellow' : 'dim';
+    const where = line === null ? '' : `${whereWords({ line, ...(inCell && { inCell }) })}: `;
+    return wrap(`${paint(style, severity)}: ${where}${message}`, 78, '  ');
+  });
+}
+
+/** The warnings of a file, before anything is said of its plans; empty where there are none. */
+export function warningsText({ findings }: Reading, paint: Paint): string {
+  const warnings = remarkTexts(
+    findings.filter(({ severity }) => severity === 'warning'),
+    paint,
+  );
+  return warnings.map((text) => `${text}\n`).join('');
+}
+
+function recipeText(recipe: ReadRecipe, isNamed: boolean, paint: Paint): string {
+  const fields = fieldsOf(recipe);
+  const rows = fields.map(([label, value, field]) => [`  ${label}`, value, paint('dim', originOf(recipe, field))]);
+  const defaults = fields.flatMap(([label, , field]) => {
+    const why = recipe.assumed[field];
+    return why === undefined ? [] : [paint('dim', wrap(`default ${label}: ${why}`, 78, '  '))];
+  });
+  return [...(isNamed ? [`  ${paint('bold', recipe.name)}`] : []), table(rows), ...defaults].join('\n');
+}
+
+/** Label, value and the field it was read from; values nobody knows are left out. */
+function fieldsOf(recipe: ReadRecipe): [string, string, ReadField][] {
+  const { optimizer } = recipe;
+  const all: [string, unknown, ReadField][] = [
+    ['rank', recipe.rank, 'rank'],
+    ['alpha', recipe.alpha, 'alpha'],
+    ['scaling', scalingEquation(recipe), 'scaling'],
+    ['learning rate', recipe.learningRate ?? recipe.elsewhere?.learningRate ?? null, 'learningRate'],
+    ['learning rate of A', recipe.lrA, 'lrA'],
+    ['learning rate of B', recipe.lrB, 'lrB'],
+    ['LoRA+ ratio', recipe.loraplusLrRatio, 'loraplusLrRatio'],
+    ['optimizer', optimizer.name, 'optimizer'],
+    ['betas', optimizer.betas?.join(', '), 'betas'],
+    ['eps', optimizer.eps, 'eps'],
+    ['momentum', optimizer.momentum, 'momentum'],
+    ...(Object.entries(optimizer.constants) as [ReadField, number][]).map(
+      ([id, value]): [string, unknown, ReadField] => [id, value, id],
+    ),
+    ['weight decay', optimizer.weightDecay, 'weightDecay'],
+    ['max grad norm', recipe.maxGradNorm, 'maxGradNorm'],
+    ['max grad value', recipe.maxGradValue ?? null, 'maxGradValue'],
+    ['scheduler', recipe.scheduler, 'scheduler'],
+    ['warm-up', recipe.warmup, 'warmup'],
+    ['dropout', recipe.dropout, 'dropout'],
+    ['DoRA', recipe.useDora ? 'yes' : null, 'useDora'],
+    ['init', recipe.init, 'init'],
+  ];
+  return all
+    .filter(([, value]) => value !== null && value !== undefined)
+    .map(([label, value, field]) => [label, typeof value === 'number' ? numberLabel(value, 6) : String(value), field]);
+}
+
+/** `lora_alpha, line 12`, or `default`. */
+function originOf(recipe: ReadRecipe, field: ReadField): string {
+  const stated = recipe.stated[field];
+  if (stated) return `${stated.path}, ${whereWords(stated)}`;
+  if (recipe.elsewhere?.[field] !== undefined) return 'not in this file';
+  return recipe.assumed[field] === undefined ? '' : 'default';
+}

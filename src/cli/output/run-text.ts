@@ -1,0 +1,106 @@
+import { FIT_LABEL, isFurther } from '../../experiment/words/curves';
+import type { ExperimentSpec, RunResult, VariantRole, VariantSpec } from '../../experiment/spec';
+import type { Verdict } from '../../experiment/verdict';
+import { curveLabel } from '../../experiment/words/curve-labels';
+import { lookOf, type VerdictLook } from '../../experiment/words/look';
+import { verdictWords } from '../../experiment/words/verdict-sentences';
+import { deviationLabel, runSize, secondsLabel } from '../../experiment/words/sizes';
+import type { Paint, Style } from './colour';
+import { EXIT, type ExitCode } from '../exit-codes';
+import { table, WIDTH, widthOf, wrap } from './text-table';
+
+/** Mark, colour and exit status of each verdict. */
+export const VERDICTS: Readonly<Record<VerdictLook, { mark: string; style: Style; exitCode: ExitCode }>> = {
+  identical: { mark: '✓', style: 'green', exitCode: EXIT.done },
+  equivalent: { mark: '✓', style: 'green', exitCode: EXIT.done },
+  different: { mark: '✗', style: 'red', exitCode: EXIT.different },
+  nearly: { mark: '≈', style: 'cyan', exitCode: EXIT.nothing },
+  undecided: { mark: '?', style: 'yellow', exitCode: EXIT.nothing },
+};
+
+/** The verdict in one sentence, its detail, and how far off the other ways are. */
+export function verdictText(spec: ExperimentSpec, { fit }: RunResult, verdict: Verdict, paint: Paint): string {
+  const { headline, detail, aside } = verdictWords(spec, verdict, fit);
+  const { mark, style } = VERDICTS[lookOf(verdict)];
+  return [
+    paint(style, paint('bold', `${mark} ${headline}`)),
+    wrap(detail, 78, '  '),
+    ...(aside === '' ? [] : [paint('dim', wrap(aside, 78, '  '))]),
+    '',
+  ].join('\n');
+}
+
+/** {@link verdictText} on one line, for machines and for the report's description. */
+export function verdictLine(
+  spec: ExperimentSpec,
+  { fit }: RunResult,
+  verdict: Verdict,
+  assumptions: readonly string[],
+): string {
+  const { headline, detail, aside } = verdictWords(spec, verdict, fit);
+  const sentences = [headline, detail, aside, ...assumptions].filter((text) => text !== '');
+  return sentences.map((text) => (/[.!?]$/.test(text) ? text : `${text}.`)).join(' ');
+}
+
+/**
+ * Label and largest deviation of every curve but the base's, over all draws; those that only measure rounding in one row.
+ * What was trained on the first draw alone says so.
+ */
+export function variantRows(spec: ExperimentSpec, { fit }: RunResult, verdict: Verdict): [string, string][] {
+  const worst = (isMeant: (variant: VariantSpec) => boolean): string =>
+    variantDeviation(Math.max(...verdict.deviations.filter((_, i) => spec.variants.slice(i, i + 1).some(isMeant))));
+  const isListed = ({ role }: VariantSpec): boolean => !['base', 'control', 'twin'].includes(role);
+  const listed = spec.variants.filter((each) => !isFurther(each) && isListed(each));
+  const once = spec.seeds.length > 1 ? ` (seed ${spec.seeds[0]})` : '';
+  const rows = listed.map((variant): [string, string] => {
+    const isFamily = (other: VariantSpec): boolean => other.name === variant.name;
+    const isOnce = spec.variants.filter(isFamily).length === 1;
+    return [curveLabel(variant) + (isOnce ? once : ''), worst(isFamily)];
+  });
+  const best: [string, string][] = fit ? [[FIT_LABEL + once, variantDeviation(fit.deviation)]] : [];
+  const together = (role: VariantRole, labelOf: (count: number) => string): [string, string][] => {
+    const count = spec.variants.filter((each) => each.role === role).length;
+    return count > 0 ? [[labelOf(count), worst((each) => each.role === role)]] : [];
+  };
+  return [
+    ...rows,
+    ...best,
+    ...together('twin', (count) => `the rule at ${count} more scalings`),
+    ...together('control', (count) => `rounding alone (${count} controls)`),
+  ];
+}
+
+/** Over what a row's number is the largest. */
+export function seedsWords({ seeds }: ExperimentSpec): string {
+  return seeds.length > 1 ? `, worst of ${seeds.length} seeds` : '';
+}
+
+export function variantText(spec: ExperimentSpec, result: RunResult, verdict: Verdict, paint: Paint): string {
+  const rows = variantRows(spec, result, verdict);
+  const under = (of: string): string =>
+    table([['curve', `largest deviation${of}`].map((cell) => paint('dim', cell)), ...rows]);
+  const text = under(spec.seeds.length > 1 ? seedsWords(spec) : ' of its loss from now');
+  return `${widthOf(text.split('\n', 1)[0] ?? '') > WIDTH ? under('') : text}\n`;
+}
+
+/** How it was trained, the run in numbers, and where the report went. */
+export function footerText(
+  spec: ExperimentSpec,
+  result: RunResult,
+  assumptions: readonly string[],
+  report: string | undefined,
+  paint: Paint,
+): string {
+  const lines = assumptions.map((text) => `- ${wrap(text, 78, '  ').trimStart()}`);
+  const where = report === undefined ? '' : `Report: ${report}\n`;
+  return `\n${paint('dim', ['How it was trained', ...lines, '', runSummary(spec, result)].join('\n'))}\n${where}`;
+}
+
+/** `wasm · 14 variants × 200 steps · 0.41 s` */
+export function runSummary(spec: ExperimentSpec, { backend, ms }: RunResult): string {
+  return `${backend} · ${runSize(spec)} · ${secondsLabel(ms)}`;
+}
+
+function variantDeviation(deviation: number): string {
+  return deviation === 0 ? '0 (same bits)' : deviationLabel(deviation);
+}

@@ -1,0 +1,83 @@
+import type { TextEdit } from '../../reading';
+import { lineEnd, lineEndingAt, lineStart } from '../lines';
+import { insertion, type Neighbour } from './insertion';
+
+/** What ends a line that goes on below: a shell's backslash, cmd's caret, PowerShell's backtick. */
+function goingOn(line: string): { space: string; mark: string } | null {
+  const shown = line.trimEnd();
+  const mark = shown.slice(-1);
+  if (!['\\', '^', '`'].includes(mark)) return null;
+  return { mark, space: shown.slice(shown.slice(0, -1).trimEnd().length, -1) };
+}
+
+/** `--key=value` or `--key value` behind the sibling, as the sibling is written. */
+export function flagAfter(n: Neighbour): TextEdit[] {
+  const { text, sibling, key, value } = n;
+  const own = text.slice(sibling.keyRange.start, sibling.keyRange.end);
+  const dashes = /^-+/.exec(own)?.[0] ?? '--';
+  // Several words cannot stand behind a "=".
+  const between = text[sibling.keyRange.end] === '=' && !value.startsWith('"') ? '=' : ' ';
+  const name = hasDashes(text, own) ? key.replaceAll('_', '-') : key;
+  return [wordBehind(n, `${dashes.length < 2 ? '--' : dashes}${name}${between}${value}`)];
+}
+
+/** Hydra's `key=value` behind the sibling, with its `+`. */
+export function overrideAfter(n: Neighbour): TextEdit[] {
+  const { text, sibling, key, value } = n;
+  const plus = /\+*$/.exec(text.slice(lineStart(text, sibling.keyRange.start), sibling.keyRange.start))?.[0] ?? '';
+  // Blanks and braces mean something to a shell.
+  const quoted = /[\s{}[\]]/.test(value) ? `'${value}'` : value;
+  return [wordBehind(n, `${key.startsWith('+') ? '' : plus}${key}=${quoted}`)];
+}
+
+/** Another `key=value` word of the same flag, with the sibling's quotes. */
+export function pairAfter({ text, sibling, key, value }: Neighbour): TextEdit[] {
+  const before = text[sibling.keyRange.start - 1] ?? ' ';
+  const quote = before === '"' || before === "'" ? before : '';
+  return [insertion(sibling.value.range.end + quote.length, ` ${quote}${key}=${value}${quote}`)];
+}
+
+/** `NAME=value` on a line below the sibling's, with its `export`. */
+export function assignmentAfter({ text, sibling, key, value }: Neighbour): TextEdit[] | null {
+  const start = lineStart(text, sibling.keyRange.start);
+  const before = text.slice(start, sibling.keyRange.start).replace(/^\uFEFF/, '');
+  if (!/^\s*((export|set|declare|readonly|local)\s+)?$/i.test(before)) return null;
+  const quote = sibling.value.kind === 'scalar' && sibling.value.quoted ? (text[sibling.value.range.start] ?? '') : '';
+  const end = lineEnd(text, sibling.value.range.end);
+  const written = `${before}${key}=${quote}${value}${quote}`;
+  return [insertion(end, `${lineEndingAt(text, start)}${written}`)];
+}
+
+/** Names are written with dashes where the sibling's is, or where it does not tell, where the first name that does is. */
+function hasDashes(text: string, own: string): boolean {
+  // A name begins a word: the dashes of a path or a model tell nothing.
+  const telling = /(?<![\w./-])--?[A-Za-z][A-Za-z0-9.]*([-_])/;
+  return (telling.exec(own) ?? telling.exec(text))?.[1] === '-';
+}
+
+/** A word behind the sibling's value: on a line of its own where the sibling has one, with what makes the line go on. */
+function wordBehind({ text, sibling }: Neighbour, word: string): TextEdit {
+  const { keyRange, value } = sibling;
+  const start = wordStart(text, keyRange.start);
+  const quote = text[start] === '"' || text[start] === "'" ? (text[start] ?? '') : '';
+  const last = Math.max(keyRange.end, value.range.end);
+  // In `ARGS="--lr=1"` the quotes are those of all flags.
+  const isText = text[start - 1] === '=';
+  const at = quote !== '' && !isText && text[last] === quote ? last + 1 : last;
+  const written = at === last ? word : `${quote}${word}${quote}`;
+  const lead = text.slice(lineStart(text, start), start);
+  const rest = text.slice(at, lineEnd(text, at));
+  const isAlone = /^[ \t]*$/.test(lead) && lineStart(text, start) > 0 && /^[\\^`]?$/.test(rest.trim());
+  if (!isAlone) return insertion(at, ` ${written}`);
+  const above = text.slice(0, Math.max(0, lineStart(text, start) - 1)).replace(/\r$/, '');
+  const goesOn = goingOn(rest) ?? goingOn(above.slice(lineStart(above, above.length)));
+  const joint = goesOn ? `${goesOn.space || ' '}${goesOn.mark}` : '';
+  return insertion(at, `${joint}${lineEndingAt(text, start)}${lead}${written}`);
+}
+
+/** Where the word begins of which the flag's name is a part: at its quote, or its `+`. */
+function wordStart(text: string, keyStart: number): number {
+  let start = keyStart;
+  while (start > 0 && /["'+]/.test(text[start - 1] ?? '')) start -= 1;
+  return start;
+}

@@ -1,0 +1,95 @@
+import type { TextEdit } from '../../reading';
+import { lineEnd, lineEndingAt, lineStart } from '../lines';
+import { assignmentAfter, flagAfter, overrideAfter, pairAfter } from './insert-word';
+import { pythonItem, pythonStatement } from '../python/insert';
+import type { Home, Sibling } from '../tree';
+import { insertion, type Neighbour } from './insertion';
+
+type Insertion = (neighbour: Neighbour) => TextEdit[] | null;
+
+const INSERTIONS: Readonly<Record<Home, Insertion>> = {
+  'yaml-block': (n) => ownLine(n, `${n.key}:${/^\s/.test(n.value) ? '' : ' '}${n.value}`, /^[\s\uFEFF]*(- +)*$/),
+  'yaml-flow': (n) => [insertion(n.sibling.value.range.end, `, ${n.key}: ${n.value}`)],
+  // What stands before the last part of a dotted key is part of the neighbour's key too.
+  'toml-table': (n) => ownLine(n, `${n.key} = ${n.value}`, /^[^=#{]*$/),
+  'toml-inline': (n) => [insertion(n.sibling.value.range.end, `, ${n.key} = ${n.value}`)],
+  json: jsonMember,
+  argument: (n) => [argumentAfter(n)],
+  'argument-text': (n) => [insertion(n.sibling.value.range.end, `,${n.key}=${n.value}`)],
+  'argument-words': (n) => [wordAfter(n)],
+  // Within a text of flags, quotes would be part of it.
+  'flag-words': (n) => [insertion(n.sibling.value.range.end, ` --${n.key}=${n.value.replaceAll('"', '')}`)],
+  'python-argument': (n) => pythonItem(n.text, n.sibling, n.key, n.value),
+  'python-dict': (n) => pythonItem(n.text, n.sibling, n.key, n.value),
+  'python-statement': (n) => pythonStatement(n.text, n.sibling, n.key, n.value),
+  'shell-flag': flagAfter,
+  'shell-override': overrideAfter,
+  'shell-argument': pairAfter,
+  'shell-assignment': assignmentAfter,
+};
+
+/**
+ * The edits that write `key` with `value` behind `sibling`, in the sibling's own style: its indentation, its line end,
+ * its separators. Null where the place allows no neighbour. `value` is written as it is.
+ */
+export function insertAfter(text: string, sibling: Sibling, key: string, value: string): TextEdit[] | null {
+  return INSERTIONS[sibling.home]({ text, sibling, key, value });
+}
+
+/** A line of its own below the sibling's, which keeps its trailing comment. */
+function ownLine({ text, sibling }: Neighbour, line: string, allowed: RegExp): TextEdit[] | null {
+  const before = text.slice(lineStart(text, sibling.keyRange.start), sibling.keyRange.start);
+  if (!allowed.test(before)) return null;
+  const lead = before.replace(/^\uFEFF/, '');
+  const indent = /^[\s-]*$/.test(lead) ? lead.replaceAll('-', ' ') : lead;
+  // A block of YAML ends where the next line begins.
+  const last = text.slice(0, sibling.value.range.end).trimEnd().length;
+  const end = lineEnd(text, Math.max(last, sibling.keyRange.end));
+  return [insertion(end, `${lineEndingAt(text, sibling.keyRange.start)}${indent}${line}`)];
+}
+
+function jsonMember({ text, sibling, key, value }: Neighbour): TextEdit[] {
+  const before = text.slice(lineStart(text, sibling.keyRange.start), sibling.keyRange.start);
+  const colon = text.slice(sibling.keyRange.end, sibling.value.range.start);
+  // Some trainers take keys with and without dashes; a new one has them where its neighbour does.
+  const dashes = text.startsWith('--', sibling.keyRange.start + 1) ? '--' : '';
+  const member = `${JSON.stringify(dashes + key)}${/^\s*:\s*$/.test(colon) ? colon : ': '}${value}`;
+  const valueEnd = sibling.value.range.end;
+  if (!/^\s*$/.test(before) || !text.slice(0, sibling.keyRange.start).includes('\n')) {
+    return [insertion(valueEnd, `, ${member}`)];
+  }
+  const behind = text.slice(valueEnd, lineEnd(text, valueEnd)).trimStart();
+  const rest = /^(,?)(\s*|\s*\/\/.*)$/.exec(behind.startsWith(',') ? `,${behind.slice(1).trimStart()}` : behind);
+  const line = `${lineEndingAt(text, sibling.keyRange.start)}${before}${member}`;
+  if (!rest) return [insertion(valueEnd, `,${line}`)];
+  const end = lineEnd(text, valueEnd);
+  // With a comma there, the new line needs one of its own; without, the sibling does.
+  return rest[1] ? [insertion(end, `${line},`)] : merge(insertion(valueEnd, ','), insertion(end, line));
+}
+
+function merge(comma: TextEdit, line: TextEdit): TextEdit[] {
+  if (comma.range.start !== line.range.start) return [comma, line];
+  return [{ range: line.range, text: comma.text + line.text }];
+}
+
+/** Another `"key=value"` behind the sibling's, with its quotes, on a line of its own where the sibling has one. */
+function argumentAfter({ text, sibling, key, value }: Neighbour): TextEdit {
+  // The sibling's key starts just behind its opening quote, its value ends just before the closing one.
+  const quote = text[sibling.keyRange.start - 1] ?? '"';
+  const at = sibling.value.range.end + 1;
+  const start = lineStart(text, sibling.keyRange.start);
+  const before = text.slice(start, sibling.keyRange.start - 1);
+  const gap = /^\s+$/.test(before) ? lineEndingAt(text, sibling.keyRange.start) + before : ' ';
+  return insertion(at, `,${gap}${quote}${key}=${value}${quote}`);
+}
+
+/** Another `key=value` behind the sibling's, with the quotes that it has, as they stand in the file (`\\"` in JSON). */
+function wordAfter({ text, sibling, key, value }: Neighbour): TextEdit {
+  const quote = /(?:\\?["'])?$/.exec(text.slice(0, sibling.keyRange.start))?.[0] ?? '';
+  const end = sibling.value.range.end;
+  // A bare double quote is JSON's, which all words share; it may end the last of them.
+  const isQuoted =
+    !['', '"'].includes(quote) && text.startsWith(quote, end) && /[\s"]/.test(text[end + quote.length] ?? '');
+  const own = isQuoted ? quote : '';
+  return insertion(end + own.length, ` ${own}${key}=${value}${own}`);
+}

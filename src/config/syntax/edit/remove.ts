@@ -1,0 +1,90 @@
+import type { Range, TextEdit } from '../../reading';
+import { lineEnd, lineStart } from '../lines';
+import type { Entry, Home } from '../tree';
+
+type Removal = (text: string, range: Range) => TextEdit[] | null;
+
+const REMOVALS: Partial<Record<Home, Removal>> = {
+  'yaml-block': ownLine,
+  'toml-table': ownLine,
+  'shell-assignment': ownLine,
+  'python-statement': ownLine,
+  json: item,
+  'yaml-flow': item,
+  'toml-inline': item,
+  'python-argument': item,
+  'python-dict': item,
+  'argument-text': item,
+  // The quotes around the text go with it.
+  argument: (text, { start, end }) => item(text, { start: start - 1, end: end + 1 }),
+  'shell-flag': word,
+  'shell-override': (text, { start, end }) => word(text, { start: start - plusesBefore(text, start), end }),
+};
+
+/**
+ * The edits that take an entry out, with its line where it stands on one of its own; null where that cannot be done.
+ * A comment behind the value goes with it, and so does the comma that would be one too many.
+ */
+export function removeEntry(text: string, { home, keyRange, value }: Entry): TextEdit[] | null {
+  const end = Math.max(keyRange.end, lastOf(text, value.range));
+  return (home && REMOVALS[home])?.(text, { start: keyRange.start, end }) ?? null;
+}
+
+/** A block of YAML ends where the next line begins; its last character is before that. */
+function lastOf(text: string, { start, end }: Range): number {
+  return start + text.slice(start, end).trimEnd().length;
+}
+
+const cut = (start: number, end: number): TextEdit => ({ range: { start, end }, text: '' });
+
+/** From the start of the first line to behind the end of the last. */
+function lines(text: string, start: number, end: number): TextEdit {
+  const last = lineEnd(text, end);
+  const feed = text.startsWith('\r\n', last) ? 2 : text.startsWith('\n', last) ? 1 : 0;
+  return cut(lineStart(text, start), last + feed);
+}
+
+const isBlank = (piece: string): boolean => piece.replace(/^\uFEFF/, '').trim() === '';
+const before = (text: string, at: number): string => text.slice(lineStart(text, at), at);
+const behind = (text: string, at: number): string => text.slice(at, lineEnd(text, at)).trim();
+
+function ownLine(text: string, { start, end }: Range): TextEdit[] | null {
+  const lead = before(text, start);
+  // `a.b.` before the last part of a dotted key, `export ` before an assignment.
+  if (!isBlank(lead.replace(/^\s*(?:export\s|[\w."'-]*\.$)/, ''))) return null;
+  const rest = behind(text, end);
+  return rest === '' || rest.startsWith('#') ? [lines(text, start, end)] : null;
+}
+
+/** One of several between brackets or commas. */
+function item(text: string, { start, end }: Range): TextEdit[] | null {
+  const gap = /^\s*/.exec(text.slice(end, end + 200))?.[0].length ?? 0;
+  const comma = text[end + gap] === ',' ? end + gap + 1 : null;
+  const stop = comma ?? end;
+  const previous = start - 1 - (/\s*$/.exec(text.slice(Math.max(0, start - 200), start))?.[0].length ?? 0);
+  const mark = text[previous] ?? '';
+  const isFirst = mark === '' || '[{("\''.includes(mark);
+  if (!isFirst && mark !== ',' && comma === null) return null;
+  const rest = behind(text, stop);
+  const isAlone = isBlank(before(text, start)) && (rest === '' || /^(?:#|\/\/)/.test(rest));
+  if (isAlone && text.includes('\n')) {
+    const own = lines(text, start, stop);
+    // The last one leaves its neighbour's comma behind.
+    return comma === null && mark === ',' ? [cut(previous, previous + 1), own] : [own];
+  }
+  if (comma === null) return [cut(mark === ',' ? previous : start, end)];
+  const spaces = /^[ \t]*/.exec(text.slice(comma, comma + 200))?.[0].length ?? 0;
+  return [cut(start, comma + spaces)];
+}
+
+/** A word of a command, with the space before it, or with its continued line where it is alone on one. */
+function word(text: string, { start, end }: Range): TextEdit[] | null {
+  const isContinued = /^[\\^`]$/.test(behind(text, end));
+  if (isContinued && isBlank(before(text, start)) && lineStart(text, start) > 0) return [lines(text, start, end)];
+  const space = /[ \t]*$/.exec(before(text, start))?.[0].length ?? 0;
+  return space === 0 ? null : [cut(start - space, end)];
+}
+
+function plusesBefore(text: string, start: number): number {
+  return /\+*$/.exec(text.slice(Math.max(0, start - 3), start))?.[0].length ?? 0;
+}

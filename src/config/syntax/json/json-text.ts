@@ -1,0 +1,40 @@
+import { parseJson } from './json';
+import type { Lock, ScalarNode, SyntaxNode } from '../tree';
+
+const ESCAPED: Lock = {
+  code: 'escaped-text',
+  message: 'This text holds escapes, so the place of its value is not certain; write it without them.',
+};
+
+/**
+ * A text of JSON seen as the tree that it is: `'{"min_lr": 1e-5}'`. New keys are not inserted into it.
+ * @returns the text itself where it holds no map
+ */
+export function jsonText(node: ScalarNode): SyntaxNode {
+  if (typeof node.value !== 'string' || !node.value.trimStart().startsWith('{')) return node;
+  const isPlain = node.raw === node.value;
+  const parsed = parseJson(node.value);
+  const root = parsed.ok ? parsed.roots[0]?.node : undefined;
+  if (root?.kind !== 'map') return node;
+  return placed(root, isPlain ? node.inner.start : null, node);
+}
+
+/** The tree with its ranges in the text around; with that of the whole text, and locked, where the offset is unknown. */
+function placed(tree: SyntaxNode, offset: number | null, { inner, lock }: ScalarNode): SyntaxNode {
+  const at = ({ start, end }: ScalarNode['range']): ScalarNode['range'] =>
+    offset === null ? inner : { start: start + offset, end: end + offset };
+  const within = (node: SyntaxNode): SyntaxNode => {
+    const range = at(node.range);
+    if (node.kind === 'list') return { ...node, range, items: node.items.map(within) };
+    if (node.kind === 'scalar') {
+      return { ...node, range, inner: at(node.inner), lock: lock ?? (offset === null ? ESCAPED : null) };
+    }
+    const entries = node.entries.map((entry) => ({
+      ...entry,
+      keyRange: at(entry.keyRange),
+      value: within(entry.value),
+    }));
+    return { ...node, range, entries };
+  };
+  return within(tree);
+}

@@ -1,0 +1,69 @@
+import { parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
+import { bareScalar, quotedScalar, type Entry, type Parsed, type Scalar, type SyntaxNode } from '../tree';
+
+/** What a parser's complaint means to someone who writes configs. */
+const ADVICE: Readonly<Record<string, string>> = {
+  InvalidSymbol: 'there is a word here that is not true, false, null, a number, or a text in double quotes',
+  InvalidNumberFormat: 'this is not a number as JSON writes it',
+  PropertyNameExpected: 'a key in double quotes is expected here',
+  ValueExpected: 'a value is expected here',
+  ColonExpected: 'a ":" is missing between a key and its value',
+  CommaExpected: 'a "," is missing between two entries',
+  CloseBraceExpected: 'a "}" is missing',
+  CloseBracketExpected: 'a "]" is missing',
+  EndOfFileExpected: 'the file goes on behind its last "}"',
+  UnexpectedEndOfString: 'a closing double quote is missing',
+};
+
+/** Numbers that JSON has no word for, but Python's json module reads and writes. */
+const WORDS: ReadonlyMap<string, number> = new Map([
+  ['NaN', Number.NaN],
+  ['Infinity', Infinity],
+  ['-Infinity', -Infinity],
+]);
+
+/** A string, a comment, or a word between marks. */
+const TOKEN = /"(?:[^"\\\r\n]|\\.)*"?|\/\/.*|\/\*(?:[^*]|\*(?!\/))*|[^\s"{}[\]:,/]+/g;
+
+/**
+ * Parse JSON as trainers read it, with Python's json module, into a tree with the ranges of the source: `NaN`, `Infinity`
+ * and `-Infinity` are numbers. Comments and trailing commas may stand there. Never throws.
+ */
+export function parseJson(text: string): Parsed {
+  const errors: ParseError[] = [];
+  // A byte order mark is white space to the eye; keeping its place keeps every offset.
+  const plain = inPlainNumbers(text.replace(/^\uFEFF/, ' '));
+  const root = parseTree(plain, errors, { allowTrailingComma: true, allowEmptyContent: true });
+  const [error] = errors;
+  if (error) {
+    const name = printParseErrorCode(error.error);
+    return { ok: false, offset: error.offset, message: `This is not valid JSON: ${ADVICE[name] ?? name}.` };
+  }
+  return { ok: true, roots: root ? [{ node: convert(text, root), lock: null }] : [] };
+}
+
+/** The text with a number of the same length in place of each word for one, as the parser knows none of them. */
+function inPlainNumbers(text: string): string {
+  if (!/NaN|Infinity/.test(text)) return text;
+  return text.replace(TOKEN, (token) => (WORDS.has(token) ? token.replace(/\w/g, '1') : token));
+}
+
+function convert(text: string, node: Node): SyntaxNode {
+  const range = { start: node.offset, end: node.offset + node.length };
+  if (node.type === 'object') {
+    return { kind: 'map', range, entries: (node.children ?? []).flatMap((property) => entryOf(text, property)) };
+  }
+  if (node.type === 'array') {
+    return { kind: 'list', range, items: (node.children ?? []).map((item) => convert(text, item)) };
+  }
+  if (node.type === 'string') return quotedScalar(text, range, String(node.value));
+  const word = WORDS.get(text.slice(range.start, range.end));
+  return bareScalar(text, range, word ?? (node.value as Scalar));
+}
+
+function entryOf(text: string, property: Node): Entry[] {
+  const [key, value] = property.children ?? [];
+  if (!key || !value) return [];
+  const keyRange = { start: key.offset, end: key.offset + key.length };
+  return [{ key: String(key.value), keyRange, value: convert(text, value), home: 'json' }];
+}

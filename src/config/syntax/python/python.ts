@@ -1,0 +1,73 @@
+import { parser } from '@lezer/python';
+import { Evaluator } from './evaluate';
+import { outlineOf, type Outline } from './outline';
+import type { Binding } from './scope';
+import { rememberProgram } from './program';
+import { lineWords, type Where } from '../lines';
+import type { Entry, Lock, MapNode, Parsed, Root } from '../tree';
+
+/**
+ * Read Python into trees with the ranges of the source, without running anything: first the module, with an entry for
+ * every assignment to a name, every call anywhere (under its callee as it is written) and every function; then every
+ * dict literal, and every call that makes a dict, that stands in no other.
+ *
+ * Names are followed to what they were assigned in this text, and sums are computed; both are locked. What only a run
+ * could tell is `elsewhere`. Broken code is read as far as it can be.
+ */
+export function parsePython(text: string, where: Where = lineWords(text)): Parsed {
+  // A byte order mark is white space to the eye; keeping its place keeps every offset.
+  const tree = parser.parse(text.replace(/^\uFEFF/, ' '));
+  const outline = outlineOf(tree, text);
+  const evaluator = new Evaluator(text, outline, where);
+  const entries = [
+    ...assignments(outline, evaluator),
+    ...outline.calls.map((call): Entry => {
+      const callee = call.firstChild;
+      const keyRange = { start: call.from, end: callee?.to ?? call.from };
+      const key = text.slice(keyRange.start, keyRange.end).replace(/\s+/g, '');
+      return { key, keyRange, value: evaluator.call(call), home: 'python-argument' };
+    }),
+    ...outline.functions.map(({ name, from, to }): Entry => {
+      const range = { start: from, end: to };
+      return {
+        key: `def ${name}`,
+        keyRange: range,
+        value: { kind: 'map', range, entries: [], tag: { kind: 'function' } },
+      };
+    }),
+  ].sort((a, b) => a.keyRange.start - b.keyRange.start);
+  const module: MapNode = { kind: 'map', range: { start: 0, end: text.length }, entries, tag: { kind: 'module' } };
+  rememberProgram(module, {
+    ...{ text, tree, outline },
+    evaluate: (expression) => evaluator.node(expression),
+    path: (callee) => evaluator.path(callee),
+    leftOutBy: (offset) => evaluator.branches.leftOutBy(offset),
+  });
+  const dicts = outline.dicts.map((dict): Root => ({ node: evaluator.dict(dict), lock: null }));
+  return { ok: true, roots: [{ node: module, lock: null }, ...dicts] };
+}
+
+const SEVERAL: Lock = {
+  code: 'reference',
+  message: 'This variable is set more than once in the script; write the value where it is used.',
+};
+
+/** The module's own variables. Where one is set again, the last counts, as at the end of the script. */
+function assignments({ module, tampering }: Outline, evaluator: Evaluator): Entry[] {
+  return [...module.bindings.values()].flatMap((bindings) =>
+    bindings.flatMap((binding): Entry[] => {
+      const { value, kind, name, nameRange, block } = binding;
+      if (!value || kind !== 'assigned' || !/^\w+$/.test(name)) return [];
+      const isSure = !tampering.anyName && !bindings.some(({ isDeferred }) => isDeferred);
+      const node = isSure ? evaluator.node(value) : evaluator.unknown(value);
+      const isOnly = bindings.length === 1 && block === null;
+      const own = isOnly || node.kind !== 'scalar' ? node : { ...node, lock: node.lock ?? SEVERAL };
+      return [{ key: name, keyRange: nameRange, value: own, home: homeOf(binding) }];
+    }),
+  );
+}
+
+/** A neighbour can stand below `name = value` on its own line, not below `a = b = value`. */
+function homeOf({ from, to, nameRange, value }: Binding): Entry['home'] {
+  return nameRange.start === from && value?.to === to ? 'python-statement' : undefined;
+}

@@ -1,0 +1,137 @@
+import type { Range } from '../../reading';
+import type { Lock } from '../tree';
+import type { Scope } from './scope';
+import { EXPRESSION, MAYBE_FLAGS, MAYBE_NOTHING, taken, textOfVariable, type Held, type Variable } from './variables';
+import { splitWords, textOf, type Piece, type Word } from './words';
+
+/** A piece at whose blanks a word may be split into several. */
+export type SplitPiece = Piece & { splits: boolean };
+
+/** A variable in a word. */
+export interface Reference {
+  name: string;
+  range: Range;
+  /** Whether it stands between quotes, so that its value stays one word. */
+  quoted: boolean;
+  /** `"${ARGS[@]}"`: if the variable is a list and alone in its word, its words. */
+  spreads: boolean;
+  /** Why the value is unknown if the script does not set the variable. */
+  unset: Lock;
+  /** `${NAME:-value}`. */
+  fallback?: Fallback;
+}
+
+export interface Fallback {
+  parts: readonly Part[];
+  /** Whether it also stands in for an empty value. */
+  ifEmpty: boolean;
+  /** Names the variable that somebody outside of the script may set: `the variable LR`. */
+  owner: string;
+}
+
+export type Part = SplitPiece | Reference;
+
+/** How a shell puts the value of a variable into a word. */
+export interface Manner {
+  /** Whether the blanks of an unquoted value are borders of words. */
+  splits: 'all' | 'unquoted' | 'none';
+  /** What a list becomes within a word: its first word, or all of them with blanks between them. */
+  list: 'first' | 'joined';
+  /** How a variable is called in messages: `$lr`. */
+  shown: (name: string) => string;
+}
+
+/** The code of a lock on a value that holds unless somebody outside of the script sets another one. */
+export const OUTSIDE_DEFAULT = 'outside-default';
+
+/** The words that a program gets for one word of the script. */
+export function expandWord(range: Range, parts: readonly Part[], scope: Scope, manner: Manner): Word[] {
+  const [only, more] = parts;
+  if (only && !more && 'name' in only) {
+    const several = severalWords(only, scope.get(only.name)?.held, manner);
+    if (several) return several;
+  }
+  const pieces = parts.flatMap((part) => piecesOf(part, scope, manner, false));
+  if (pieces.some(({ splits, text }) => splits && text !== null && /\s/.test(text))) return splitWords(pieces);
+  // What expands to nothing is no word; a pair of quotes is one.
+  if (pieces.length > 0 && pieces.every(({ splits, text }) => splits && text === '')) {
+    const outside = pieces.find(({ lock }) => lock?.code === OUTSIDE_DEFAULT)?.lock;
+    return outside ? [{ range, pieces: [unknownPiece(range, { ...outside, code: MAYBE_NOTHING })] }] : [];
+  }
+  return [{ range, pieces: pieces.map(withoutSplits) }];
+}
+
+/** The words of a variable alone in its word that holds several, or may hold flags; null for one that holds one. */
+function severalWords({ range, quoted, spreads }: Reference, held: Held | undefined, manner: Manner): Word[] | null {
+  if (held?.kind === 'list' && spreads) {
+    if (quoted || manner.splits === 'none') return [...held.words];
+    // Without quotes bash splits every element anew, and drops empty ones.
+    return held.words.flatMap(({ pieces }) => splitWords(pieces.map((piece) => ({ ...piece, splits: true }))));
+  }
+  if (held?.kind !== 'unknown' || !held.flags?.[0] || (quoted && !spreads)) return null;
+  return [...held.flags, { range, pieces: [unknownPiece(range, { ...held.lock, code: MAYBE_FLAGS })] }];
+}
+
+/** The pieces of a value that is assigned to a variable: one text, whatever its blanks. */
+export function expandValue(parts: readonly Part[], scope: Scope, manner: Manner): Piece[] {
+  return parts.flatMap((part) => piecesOf(part, scope, manner, true)).map(withoutSplits);
+}
+
+/** A piece whose value is only known when the script runs. */
+export function unknownPiece(range: Range, lock: Lock): SplitPiece {
+  return { text: null, range, exact: false, quoted: false, lock, splits: false };
+}
+
+function withoutSplits({ splits: _, ...piece }: SplitPiece): Piece {
+  return piece;
+}
+
+function piecesOf(part: Part, scope: Scope, manner: Manner, isValue: boolean): SplitPiece[] {
+  if (!('name' in part)) return [part];
+  const { name, range, quoted, fallback } = part;
+  const variable = scope.get(name);
+  const isSet = variable !== undefined && !(fallback?.ifEmpty === true && textOfVariable(variable) === '');
+  if (isSet) return variablePieces(variable, part, manner, isValue);
+  if (!fallback) return [unknownPiece(range, part.unset)];
+  const text = textOf({ range, pieces: expandValue(fallback.parts, scope, manner) });
+  return [{ ...unknownPiece(range, defaultLock(fallback.owner, text)), text, splits: !quoted }];
+}
+
+function variablePieces(variable: Variable, part: Reference, manner: Manner, isValue: boolean): SplitPiece[] {
+  const { range, quoted } = part;
+  const { held } = variable;
+  if (held.kind === 'unknown') return [unknownPiece(range, held.lock)];
+  if (part.spreads && manner.list === 'first' && held.kind === 'list' && held.words.length !== 1) {
+    return [unknownPiece(range, EXPRESSION)];
+  }
+  const pieces = held.kind === 'text' ? held.pieces : listPieces(held.words, manner);
+  const splitting = pieces.map((piece): SplitPiece => {
+    const isBorder = manner.splits === 'all' || (manner.splits === 'unquoted' && !piece.quoted);
+    return { ...piece, splits: isBorder && piece.text !== null };
+  });
+  const unknown = pieces.find(({ text }) => text === null);
+  // A text of several words keeps the place of each.
+  const isSeveral = /\s\S/.test(
+    splitting.map(({ text, splits }) => (splits || text === null ? (text ?? '') : 'x')).join(''),
+  );
+  if (isSeveral && held.kind === 'text' && (!quoted || (isValue && unknown))) return splitting;
+  const text = textOf({ range, pieces });
+  const splits = !quoted && splitting.every((piece) => piece.splits);
+  if (unknown?.lock) return [{ ...unknownPiece(range, unknown.lock), splits }];
+  const own = taken({ ...variable, name: manner.shown(variable.name) }, range);
+  const isOutside = pieces.some(({ lock }) => lock?.code === OUTSIDE_DEFAULT);
+  const known = isOutside ? { lock: { ...own.lock, code: OUTSIDE_DEFAULT } } : own;
+  return [{ text, range, exact: false, quoted: false, ...known, splits }];
+}
+
+function listPieces(words: readonly Word[], { list }: Manner): readonly Piece[] {
+  if (list === 'first') return words[0]?.pieces ?? [];
+  const blank: Piece = { text: ' ', range: { start: 0, end: 0 }, exact: false, quoted: false, lock: null };
+  return words.flatMap(({ pieces }, i) => (i === 0 ? pieces : [blank, ...pieces]));
+}
+
+function defaultLock(owner: string, text: string | null): Lock {
+  const value = text === '' ? 'empty' : (text ?? 'a default');
+  const message = `This is ${value} unless ${owner} says otherwise; write a number in its place before it is changed.`;
+  return { code: OUTSIDE_DEFAULT, message };
+}

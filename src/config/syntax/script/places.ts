@@ -1,0 +1,57 @@
+import type { Range } from '../../reading';
+import { countWhile } from '../search';
+
+/** A place of a script that may assign a variable. */
+export interface Place {
+  offset: number;
+  /** Null if it may assign any variable: `source settings.sh`. */
+  name: string | null;
+}
+
+/** The largest number of lines that a message names. */
+const MAX_LINES = 8;
+
+/** All places of a script that may assign a variable, in the order of the text. */
+export class Places {
+  private readonly byName = new Map<string | null, Place[]>();
+
+  constructor(
+    all: readonly Place[],
+    private readonly lineAt: (offset: number) => number,
+    /** Variables whose value is not what is assigned to them: `declare -i A=010`; `all` if that may be any. */
+    private readonly opaque: ReadonlySet<string> | 'all' = new Set(),
+  ) {
+    const sorted = all.toSorted((a, b) => a.offset - b.offset);
+    for (const place of sorted) {
+      const known = this.byName.get(place.name);
+      if (known) known.push(place);
+      else this.byName.set(place.name, [place]);
+    }
+  }
+
+  of(name: string | null): readonly Place[] {
+    return this.byName.get(name) ?? [];
+  }
+
+  /** Whether one place assigns the variable, and decides what it holds. */
+  isSingle(name: string): boolean {
+    return this.of(name).length === 1 && this.opaque !== 'all' && !this.opaque.has(name);
+  }
+
+  /** Whether a place may assign any variable. */
+  get areOpen(): boolean {
+    return this.of(null).length > 0;
+  }
+
+  /** The lines of the first places that may assign the variable. */
+  lines(name: string | null, range: Range = { start: 0, end: Infinity }): number[] {
+    const places = between(this.of(name), range.start, range.end).slice(0, MAX_LINES);
+    return [...new Set(places.map(({ offset }) => this.lineAt(offset)))];
+  }
+}
+
+function between(places: readonly Place[], start: number, end: number): readonly Place[] {
+  const first = countWhile(places, ({ offset }) => offset < start);
+  const last = countWhile(places, ({ offset }) => offset < end);
+  return places.slice(first, last);
+}

@@ -1,0 +1,124 @@
+import type { Range } from '../../reading';
+import { commandTree } from './command';
+import { commandIn, type MapNode, type Root, type ScalarNode, type SyntaxNode } from '../tree';
+import { sharedLock, type Held, type Variable } from './variables';
+import { knownStart, scalarOf, withoutOrigin, type Piece, type Word } from './words';
+import { countWhile } from '../search';
+
+/** A text that a script holds for a program or a file: what it says piece by piece, as the shell would hand it on. */
+export interface Heredoc {
+  pieces: readonly Piece[];
+  /** The file it is written to, or null where it goes to a program. */
+  file: string | null;
+  /** The program that reads it. */
+  program: string;
+}
+
+/** What is collected of a script, in whichever shell's language: its commands and its assignments. */
+export class Script {
+  private readonly commands: MapNode[] = [];
+  private readonly variables: Variable[] = [];
+  readonly heredocs: Heredoc[] = [];
+
+  /** Offsets at which lines begin. */
+  private readonly starts: readonly number[];
+
+  /** @param programs see {@link programOf} */
+  constructor(
+    readonly source: string,
+    private readonly programs?: ReadonlySet<string>,
+  ) {
+    this.starts = [0, ...[...source.matchAll(/\n/g)].map(({ index }) => index + 1)];
+  }
+
+  /** One-based line of an offset; a script has many variables, so lines are not counted anew for each. */
+  lineAt(offset: number): number {
+    return countWhile(this.starts, (start) => start <= offset);
+  }
+
+  /** A command; what has no flags says nothing of a run. */
+  run(words: readonly Word[], range: Range): void {
+    const [first] = words;
+    if (first && /^--?[A-Za-z]/.test(knownStart(first))) this.cutOff(first, range);
+    else if (words.length > 1) this.add(words, range);
+  }
+
+  /** Flags that begin a command of their own: a comment, or a missing mark that the line goes on, ends the one before. */
+  private cutOff(first: Word, { start }: Range): void {
+    const before = this.commands.at(-1);
+    const between = before && this.source.slice(before.range.end, start);
+    const command = before && commandIn(before);
+    if (!command || !/^(?:[\s\\^`]|#[^\n]*)*$/.test(between ?? 'x')) return;
+    command.cutOff = scalarOf(this.source, first);
+  }
+
+  private add(words: readonly Word[], range: Range): void {
+    const tree = commandTree(this.source, words, range, this.programs);
+    if (tree.entries.length > 0) this.commands.push(tree);
+  }
+
+  assigned(variable: Variable): void {
+    this.variables.push(variable);
+  }
+
+  /** A root for every command with flags, in the order of the text, and a last one for the assignments. */
+  roots(): Root[] {
+    const commands = lockShared(this.commands.toSorted((a, b) => a.range.start - b.range.start));
+    const roots = commands.map((node): Root => ({ node, lock: null }));
+    if (this.variables.length === 0) return roots;
+    const entries = this.variables
+      .toSorted((a, b) => a.nameRange.start - b.nameRange.start)
+      .map(({ nameRange, held }) => ({
+        key: this.source.slice(nameRange.start, nameRange.end),
+        keyRange: nameRange,
+        value: nodeOf(this.source, held, nameRange.end + 1),
+        home: 'shell-assignment' as const,
+      }));
+    return [
+      ...roots,
+      {
+        node: { kind: 'map', range: { start: 0, end: this.source.length }, entries, tag: { kind: 'variables' } },
+        lock: null,
+      },
+    ];
+  }
+}
+
+/** What a variable holds, as a node of the tree. */
+function nodeOf(source: string, held: Held, at: number): SyntaxNode {
+  const place = { start: at, end: at };
+  if (held.kind === 'list') {
+    return { kind: 'list', range: place, items: held.words.map((word) => scalarOf(source, word)) };
+  }
+  // A script that sources this file gets every variable, so the value is not written back through a name.
+  const pieces = held.kind === 'text' ? held.pieces.map(withoutOrigin) : [];
+  const node = scalarOf(source, { range: place, pieces });
+  return held.kind === 'unknown' ? { ...node, value: null, elsewhere: node.raw, lock: held.lock } : node;
+}
+
+/** A value that several commands take, such as one in an array, must not be changed for one of them. */
+function lockShared(commands: readonly MapNode[]): MapNode[] {
+  const counts = new Map<number, number>();
+  const count = (node: SyntaxNode): void => {
+    if (node.kind === 'scalar') counts.set(node.inner.start, (counts.get(node.inner.start) ?? 0) + 1);
+    else for (const child of childrenOf(node)) count(child);
+  };
+  for (const command of commands) count(command);
+  const locked = (node: SyntaxNode): SyntaxNode => {
+    if (node.kind === 'map') {
+      return { ...node, entries: node.entries.map((entry) => ({ ...entry, value: locked(entry.value) })) };
+    }
+    if (node.kind === 'list') return { ...node, items: node.items.map(locked) };
+    const users = counts.get(node.inner.start) ?? 0;
+    return users < 2 ? node : lockedFor(users, node);
+  };
+  return commands.map((command) => locked(command) as MapNode);
+}
+
+function lockedFor(users: number, { origin: _, ...node }: ScalarNode): ScalarNode {
+  return { ...node, lock: node.lock ?? sharedLock(users) };
+}
+
+function childrenOf(node: Exclude<SyntaxNode, { kind: 'scalar' }>): readonly SyntaxNode[] {
+  return node.kind === 'list' ? node.items : node.entries.map(({ value }) => value);
+}

@@ -1,0 +1,161 @@
+import type { Range } from '../../reading';
+import { numberIn, plainScalar } from '../scalars';
+import type { Lock, Origin, Scalar, ScalarNode } from '../tree';
+
+/** A stretch of a word on a command line: what the program gets of it, and where it stands. */
+export interface Piece {
+  /** What the program gets; null where that is only known when the line runs. */
+  text: string | null;
+  /** Of the source, without quotes. */
+  range: Range;
+  /** Whether source and text are the same letter by letter, so that a part of it has a place of its own. */
+  exact: boolean;
+  quoted: boolean;
+  /** Why it must not be written to. */
+  lock: Lock | null;
+  /**
+   * Where the variable behind this piece is assigned a number. The number is written there if nothing else uses the
+   * variable.
+   */
+  origin?: Origin;
+}
+
+/** One word of a command line, as the program would get it. */
+export interface Word {
+  range: Range;
+  pieces: readonly Piece[];
+}
+
+const PIECED: Lock = {
+  code: 'pieced-together',
+  message: 'This value is put together from several pieces; write it as one before it is changed.',
+};
+
+const ESCAPED: Lock = {
+  code: 'escaped-text',
+  message: 'This value holds escapes, so the place of its letters is not certain; write it without them.',
+};
+
+/** From the first of several places to the last, which stands before it where both come from variables. */
+export function spanOf(first: Range, last: Range): Range {
+  return { start: first.start, end: Math.max(first.end, last.end) };
+}
+
+/** The word that pieces make. */
+export function wordOf(pieces: readonly Piece[]): Word {
+  const [first, last] = [pieces[0], pieces.at(-1)];
+  return { range: first && last ? spanOf(first.range, last.range) : { start: 0, end: 0 }, pieces };
+}
+
+/** What the program gets, or null where a piece of it is not known. */
+export function textOf({ pieces }: Word): string | null {
+  let text = '';
+  for (const piece of pieces) {
+    if (piece.text === null) return null;
+    text += piece.text;
+  }
+  return text;
+}
+
+/** What is known of the beginning of a word. */
+export function knownStart({ pieces }: Word): string {
+  const unknown = pieces.findIndex(({ text }) => text === null);
+  return pieces
+    .slice(0, unknown === -1 ? pieces.length : unknown)
+    .map(({ text }) => text)
+    .join('');
+}
+
+/** The word from its letter number `from` to its letter number `to`, where everything before `to` is known. */
+export function sliceOf({ range, pieces }: Word, from: number, to = Infinity): Word {
+  const cut: Piece[] = [];
+  let at = 0;
+  let end = range.start;
+  for (const piece of pieces) {
+    const size = piece.text?.length ?? 0;
+    const [start, stop] = [Math.max(0, from - at), Math.min(size, to - at)];
+    // An empty piece (`--key=""`) belongs to what begins at it.
+    if (piece.text === null ? at >= from && at < to : start < stop || (size === 0 && at >= from && at < to)) {
+      cut.push(cutPiece(piece, start, stop));
+    }
+    if (at + size <= from) end = piece.range.end;
+    at += size;
+  }
+  const [first, last] = [cut[0], cut.at(-1)];
+  return {
+    range: first && last ? spanOf(first.range, last.range) : { start: end, end },
+    pieces: cut,
+  };
+}
+
+function cutPiece(piece: Piece, start: number, stop: number): Piece {
+  if (piece.text === null || (start === 0 && stop === piece.text.length)) return piece;
+  const range = piece.exact ? { start: piece.range.start + start, end: piece.range.start + stop } : piece.range;
+  return { ...withoutOrigin(piece), text: piece.text.slice(start, stop), range };
+}
+
+/** The piece without its origin, so that nothing is written where its variable is assigned. */
+export function withoutOrigin({ origin: _, ...piece }: Piece): Piece {
+  return piece;
+}
+
+/** The word as a scalar of the tree: its value, its exact place, and why it must not be written to, if so. */
+export function scalarOf(source: string, word: Word): ScalarNode {
+  const text = textOf(word);
+  const [only, second] = word.pieces;
+  const single = second ? null : (only ?? null);
+  const inner = single?.range ?? word.range;
+  const isBetweenQuotes =
+    single !== null && isQuote(source, inner.start - 1) && source[inner.end] === source[inner.start - 1];
+  const raw = source.slice(inner.start, inner.end);
+  const { origin } = single ?? {};
+  return {
+    kind: 'scalar',
+    range: isBetweenQuotes ? { start: inner.start - 1, end: inner.end + 1 } : inner,
+    inner,
+    raw,
+    value: text === null ? null : argumentValue(text.trim()),
+    quoted: isBetweenQuotes && single.quoted,
+    lock: origin?.uses === 1 ? null : lockOf(word),
+    ...(text === null ? { elsewhere: raw } : {}),
+    ...(origin ? { origin } : {}),
+  };
+}
+
+/** A program's argument: `016` is 16 to Python's `int`, which knows neither `0x10` nor `1:30`. */
+function argumentValue(text: string): Scalar {
+  return /^[-+]?(?:0[\dxb]|\d+:)/.test(text) ? (numberIn(text) ?? text) : plainScalar(text);
+}
+
+function lockOf({ pieces }: Word): Lock | null {
+  const locked = pieces.find(({ text, lock }) => text === null && lock) ?? pieces.find(({ lock }) => lock);
+  if (locked) return locked.lock;
+  if (pieces.length > 1) return PIECED;
+  return pieces.some(({ exact }) => !exact) ? ESCAPED : null;
+}
+
+function isQuote(source: string, at: number): boolean {
+  return source[at] === '"' || source[at] === "'";
+}
+
+/** Words of which the blanks between unquoted pieces are the borders (what a shell does to `$ARGS`). */
+export function splitWords(pieces: readonly (Piece & { splits: boolean })[]): Word[] {
+  const words: Piece[][] = [];
+  let current: Piece[] | null = null;
+  for (const { splits, ...piece } of pieces) {
+    if (!splits || piece.text === null || !/\s/.test(piece.text)) {
+      if (piece.text === '' && splits) continue;
+      current = [...(current ?? []), piece];
+      continue;
+    }
+    for (const match of piece.text.matchAll(/\s+|\S+/g)) {
+      const isBlank = match[0].trim() === '';
+      if (isBlank) {
+        if (current) words.push(current);
+        current = null;
+      } else current = [...(current ?? []), cutPiece(piece, match.index, match.index + match[0].length)];
+    }
+  }
+  if (current) words.push(current);
+  return words.map(wordOf);
+}

@@ -1,0 +1,116 @@
+import { ParseError, parseTOML, type AST } from 'toml-eslint-parser';
+import { bareScalar, quotedScalar, type Entry, type Home, type MapNode, type Parsed, type SyntaxNode } from '../tree';
+
+/** Parse TOML into a tree with the ranges of the source; tables become maps, arrays of tables lists of maps. Never throws. */
+export function parseToml(text: string): Parsed {
+  try {
+    // A byte order mark is white space to the eye; keeping its place keeps every offset.
+    const program = parseTOML(text.replace(/^\uFEFF/, ' '));
+    return { ok: true, roots: [{ node: new Converter(text).top(program.body[0]), lock: null }] };
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error;
+    return { ok: false, offset: error.index, message: `This is not valid TOML: ${adviceOf(error, text)}.` };
+  }
+}
+
+function adviceOf(error: ParseError, text: string): string {
+  if (error.message === 'Unexpected character') {
+    return `there is a "${text[error.index] ?? ''}" that TOML does not expect; a text needs quotes, a number only digits`;
+  }
+  if (error.message === 'Unspecified values are invalid') return 'a value is missing behind the "="';
+  return error.message.charAt(0).toLowerCase() + error.message.slice(1);
+}
+
+class Converter {
+  /** The entries of each map by name: a file of many tables asks for them often. */
+  private readonly known = new WeakMap<MapNode, Map<string, SyntaxNode>>();
+
+  constructor(private readonly text: string) {}
+
+  top(table: AST.TOMLTopLevelTable): MapNode {
+    const root: MapNode = { kind: 'map', range: rangeOf(table), entries: [] };
+    for (const item of table.body) {
+      if (item.type === 'TOMLKeyValue') this.add(root, item, 'toml-table');
+      else {
+        // A table is there even where nothing stands in it.
+        const map = this.open(root, item);
+        for (const pair of item.body) this.add(map, pair, 'toml-table');
+      }
+    }
+    return root;
+  }
+
+  /** The map of a `[table]`, or the element of a `[[table]]`, made on the way where it is new. */
+  private open(root: MapNode, table: AST.TOMLTable): MapNode {
+    let node: SyntaxNode = root;
+    const range = rangeOf(table);
+    for (const [at, step] of table.resolvedKey.entries()) {
+      if (typeof step === 'number') {
+        if (node.kind !== 'list') break;
+        node.items[step] ??= { kind: 'map', range, entries: [] };
+        node = node.items[step];
+        continue;
+      }
+      if (node.kind !== 'map') break;
+      node = this.child(node, step, range.start, typeof table.resolvedKey[at + 1] === 'number');
+    }
+    if (node.kind !== 'map') return root;
+    // Named on the way by a table below it, it has no place of its own before it is opened itself.
+    if (node.range.start === node.range.end) node.range = range;
+    return node;
+  }
+
+  private add(map: MapNode, pair: AST.TOMLKeyValue, home: Home): void {
+    let owner = map;
+    const { keys } = pair.key;
+    const [last] = keys.slice(-1);
+    if (!last) return;
+    for (const key of keys.slice(0, -1)) {
+      const next = this.child(owner, nameOf(key), rangeOf(pair).start, false);
+      if (next.kind === 'map') owner = next;
+    }
+    // In a table, a neighbour's line takes the prefix of a dotted key; between braces there is no line to take it from.
+    const where = keys.length > 1 && home === 'toml-inline' ? undefined : home;
+    this.push(owner, { key: nameOf(last), keyRange: rangeOf(last), value: this.value(pair.value), home: where });
+  }
+
+  private push(map: MapNode, entry: Entry): void {
+    map.entries.push(entry);
+    const names = this.known.get(map) ?? new Map<string, SyntaxNode>();
+    names.set(entry.key, entry.value);
+    this.known.set(map, names);
+  }
+
+  /** The container under `name`, made where it is new. */
+  private child(map: MapNode, name: string, start: number, isList: boolean): SyntaxNode {
+    const found = this.known.get(map)?.get(name);
+    if (found) return found;
+    const range = { start, end: start };
+    const value: SyntaxNode = isList ? { kind: 'list', range, items: [] } : { kind: 'map', range, entries: [] };
+    this.push(map, { key: name, keyRange: range, value });
+    return value;
+  }
+
+  private value(node: AST.TOMLContentNode): SyntaxNode {
+    const range = rangeOf(node);
+    if (node.type === 'TOMLArray') {
+      return { kind: 'list', range, items: node.elements.map((element) => this.value(element)) };
+    }
+    if (node.type === 'TOMLInlineTable') {
+      const map: MapNode = { kind: 'map', range, entries: [] };
+      for (const pair of node.body) this.add(map, pair, 'toml-inline');
+      return map;
+    }
+    if (node.kind === 'string') return quotedScalar(this.text, range, node.value);
+    const value = typeof node.value === 'number' || typeof node.value === 'boolean' ? node.value : String(node.value);
+    return bareScalar(this.text, range, value);
+  }
+}
+
+function nameOf(key: AST.TOMLBare | AST.TOMLQuoted): string {
+  return key.type === 'TOMLBare' ? key.name : key.value;
+}
+
+function rangeOf(node: { range: readonly [number, number] }): Entry['keyRange'] {
+  return { start: node.range[0], end: node.range[1] };
+}

@@ -1,0 +1,180 @@
+import {
+  appendFile,
+  chmod,
+  link,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EXIT } from '../../../../src/cli/exit-codes';
+import { Failure } from '../../../../src/cli/failure';
+import { assertNoLoss, readText, writeNew, writeText, type ConfigText } from '../../../../src/cli/files/files';
+
+let folder = '';
+const at = (name: string): string => join(folder, name);
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lora-alpha-files-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function failureOf(promise: Promise<unknown>): Promise<Failure> {
+  const error: unknown = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof Failure) return error;
+  throw new Error(`it did not fail as it should: ${String(error)}`);
+}
+
+describe('readText and writeText', () => {
+  it.each([
+    ['plain', Buffer.from('lora_alpha: 16\n')],
+    ['with a byte order mark', Buffer.from('\ufefflora_alpha: 16\r\n')],
+    ['UTF-16', Buffer.from('\ufefflora_alpha: 16\r\n', 'utf16le')],
+    ['an old encoding', Buffer.from([0x23, 0xe9, 0xfc, 0x0a])],
+  ])('give every byte back: %s', async (name, bytes) => {
+    await writeFile(at(name), bytes);
+    const file = await readText(at(name));
+    await writeText(file, file.text);
+    expect(await readFile(at(name))).toEqual(bytes);
+  });
+
+  it('give every byte back, whatever the bytes', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 60 }), async (raw) => {
+        const bytes = Buffer.from(raw.map((byte) => byte || 1));
+        await writeFile(at('any'), bytes);
+        const file = await readText(at('any'));
+        await writeText(file, file.text);
+        expect(await readFile(at('any'))).toEqual(bytes);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('keep mode and symbolic link', async () => {
+    await writeFile(at('target'), 'a: 1\n');
+    await chmod(at('target'), 0o640);
+    await symlink('target', at('link'));
+    await writeText(await readText(at('link')), 'a: 2\n');
+    expect(await readlink(at('link'))).toBe('target');
+    expect(await readFile(at('target'), 'utf8')).toBe('a: 2\n');
+    expect((await stat(at('target'))).mode & 0o777).toBe(0o640);
+  });
+
+  it('do not overwrite a file that has changed since it was read', async () => {
+    await writeFile(at('shared'), 'a: 1\n');
+    const file = await readText(at('shared'));
+    await appendFile(at('shared'), 'b: 2\n');
+    const failure = await failureOf(writeText(file, 'a: 3\n'));
+    expect(failure.message).toBe(
+      `${at('shared')}: has changed since it was read, so nothing was written; run the command again`,
+    );
+    expect(await readFile(at('shared'), 'utf8')).toBe('a: 1\nb: 2\n');
+  });
+
+  it('let one of several writers win, and tell the others', async () => {
+    await writeFile(at('wanted'), 'a: 0\n');
+    const read = await Promise.all([1, 2, 3, 4, 5].map(() => readText(at('wanted'))));
+    const ended = await Promise.allSettled(read.map((file, i) => writeText(file, `a: ${i + 1}\n`)));
+    const winners = ended.flatMap(({ status }, i) => (status === 'fulfilled' ? [`a: ${i + 1}\n`] : []));
+    expect(winners).toEqual([await readFile(at('wanted'), 'utf8')]);
+    expect((await readdir(folder)).filter((name) => name.startsWith('.wanted'))).toEqual([]);
+  });
+
+  it('replace the temporary file of a process that died', async () => {
+    await writeFile(at('left'), 'a: 1\n');
+    await writeFile(at('.left.lora-alpha'), 'half');
+    const failure = await failureOf(writeText(await readText(at('left')), 'a: 2\n'));
+    expect(failure.message).toContain(`is being written by another process (${at('.left.lora-alpha')})`);
+    await utimes(at('.left.lora-alpha'), 0, 0);
+    await writeText(await readText(at('left')), 'a: 2\n');
+    expect(await readFile(at('left'), 'utf8')).toBe('a: 2\n');
+  });
+
+  it('refuse a path that is no regular file, and a file with several hard links', async () => {
+    await writeFile(at('one'), 'a: 1\n');
+    await link(at('one'), at('two'));
+    const failure = await failureOf(writeText(await readText(at('one')), 'a: 2\n'));
+    expect(failure.message).toContain('has 2 hard links, and replacing it would part them');
+    expect(await readFile(at('two'), 'utf8')).toBe('a: 1\n');
+    const device: ConfigText = { path: '/dev/null', text: '', encoding: 'utf8' };
+    expect((await failureOf(writeText(device, 'a: 2\n'))).message).toContain('is no regular file');
+    await mkdir(at('reports'));
+    for (const path of ['/dev/null', at('reports')]) {
+      expect((await failureOf(assertNoLoss(path, () => true))).message).toContain('is no regular file');
+      expect((await failureOf(writeNew(path, 'x'))).message).toContain('is no regular file');
+    }
+  });
+
+  it('say why a file cannot be read', async () => {
+    await mkdir(at('folder'));
+    await writeFile(at('binary'), Buffer.from([1, 0, 2]));
+    await writeFile(at('huge'), Buffer.alloc(16 * 1024 * 1024 + 1, 0x20));
+    const cases = [
+      ['missing', 'cannot be read: there is no such file; it must be a config file', EXIT.usage],
+      ['folder', 'is a folder; it must be a config file', EXIT.usage],
+      ['binary', 'is a binary file; it must be a text file in YAML, JSON or TOML', EXIT.nothing],
+      ['huge', 'is larger than 16 MB; a LoRA config is a small text file', EXIT.nothing],
+    ] as const;
+    for (const [name, message, exitCode] of cases) {
+      const failure = await failureOf(readText(at(name)));
+      expect(failure).toMatchObject({ exitCode, message: `${at(name)}: ${message}` });
+    }
+  });
+
+  it('leave every file alone that is no report, and overwrite a report', async () => {
+    const isReport = (text: string): boolean => text.startsWith('<!doctype');
+    await writeFile(at('config.yml'), 'lora_alpha: 16\n');
+    const failure = await failureOf(assertNoLoss(at('config.yml'), isReport));
+    expect(failure).toMatchObject({ exitCode: EXIT.usage });
+    expect(failure.message).toContain('is not a report of LoRA Alpha; choose another path');
+    await writeFile(at('report.html'), '<!doctype html>');
+    await writeFile(at('empty.html'), '');
+    for (const free of ['report.html', 'empty.html', 'new.html']) await assertNoLoss(at(free), isReport);
+  });
+
+  it('say why a report cannot be written', async () => {
+    const failure = await failureOf(writeNew(join(folder, 'no', 'such', 'folder.html'), ''));
+    expect(failure.exitCode).toBe(EXIT.usage);
+    expect(failure.message).toContain(
+      'cannot be written: there is no such file; choose a path in a folder that exists',
+    );
+  });
+});
+
+describe('names of new contents', () => {
+  it('fit beside a file of the longest name', async () => {
+    const path = at('n'.repeat(251) + '.yml');
+    await writeFile(path, 'lora_alpha: 16\n');
+    await writeText(await readText(path), 'lora_alpha: 64\n');
+    expect(await readFile(path, 'utf8')).toBe('lora_alpha: 64\n');
+    await rm(path);
+  });
+
+  it('are given up where another writer has taken one over', async () => {
+    const [path, beside] = [at('taken.yml'), at('.taken.yml.lora-alpha')];
+    await writeFile(path, 'lora_alpha: 16\n');
+    const writing = failureOf(writeText(await readText(path), `# ${'x'.repeat(2 ** 25)}\nlora_alpha: 64\n`));
+    while (!(await stat(beside).catch(() => null))) await new Promise(setImmediate);
+    await writeFile(at('other'), 'half a conf');
+    await rename(at('other'), beside);
+    expect((await writing).message).toContain('another process');
+    expect(await readFile(path, 'utf8')).toBe('lora_alpha: 16\n');
+    expect(await readFile(beside, 'utf8')).toBe('half a conf');
+    await rm(beside);
+  });
+});

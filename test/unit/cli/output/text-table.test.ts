@@ -1,0 +1,70 @@
+import { stripVTControlCharacters } from 'node:util';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { paintFor, shown } from '../../../../src/cli/output/colour';
+import { table, wrap } from '../../../../src/cli/output/text-table';
+
+describe('table', () => {
+  it('aligns columns and leaves no trailing blanks', () => {
+    const rows = [
+      ['key', 'now', ''],
+      ['alpha', '16', 'default'],
+      ['a', '1e-4'],
+    ];
+    expect(table(rows, ['left', 'right'])).toBe('key     now\nalpha    16  default\na      1e-4');
+  });
+
+  it('gives colours no room', () => {
+    const paint = paintFor({ isTTY: true }, {});
+    const plain = table([
+      ['a', 'b'],
+      ['ccc', 'd'],
+    ]);
+    const painted = table([
+      [paint('red', 'a'), 'b'],
+      ['ccc', 'd'],
+    ]);
+    expect(painted).not.toBe(plain);
+    expect(stripVTControlCharacters(shown(painted))).toBe(plain);
+  });
+
+  it('is empty without rows', () => {
+    expect(table([])).toBe('');
+  });
+});
+
+describe('wrap', () => {
+  it('breaks at blanks, and lets a long word stand', () => {
+    expect(wrap('one two three', 9)).toBe('one two\nthree');
+    expect(wrap('a incomprehensibilities b', 5, '  ')).toBe('  a\n  incomprehensibilities\n  b');
+  });
+
+  it('loses no word and no line end', () => {
+    const word = fc.string({ minLength: 1 }).filter((text) => !/\s/.test(text));
+    fc.assert(
+      fc.property(fc.array(word, { minLength: 1 }), fc.integer({ min: 4, max: 60 }), (words, width) => {
+        const wrapped = wrap(words.join(' '), width);
+        expect(wrapped.split(/[ \n]/)).toEqual(words);
+        for (const line of wrapped.split('\n')) {
+          if (line.includes(' ')) expect([...line].length).toBeLessThanOrEqual(width);
+        }
+      }),
+    );
+    expect(wrap('a\n\nb')).toBe('a\n\nb');
+  });
+});
+
+describe('paintFor', () => {
+  it.each([
+    [{ isTTY: true }, {}, true],
+    [{ isTTY: false }, {}, false],
+    [{}, {}, false],
+    [{ isTTY: true }, { NO_COLOR: '1' }, false],
+    [{ isTTY: true }, { NO_COLOR: '' }, true],
+    [{ isTTY: true }, { TERM: 'dumb' }, false],
+    [{ isTTY: false }, { FORCE_COLOR: '1' }, true],
+    [{ isTTY: true }, { FORCE_COLOR: '0' }, false],
+  ])('%j with %j: %s', (screen, env, coloured) => {
+    expect(paintFor(screen, env)('red', 'x') !== 'x').toBe(coloured);
+  });
+});

@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest';
+import { processorTimeOf } from '../../../../support/growth';
+import {
+  entryAt,
+  nodeAt,
+  scalarAt,
+  type Parsed,
+  type ScalarNode,
+  type SyntaxNode,
+} from '../../../../../src/config/syntax/tree';
+import { parseYaml } from '../../../../../src/config/syntax/yaml/yaml';
+import { plainTrees } from '../trees';
+
+function root(text: string): SyntaxNode | null {
+  const parsed = parseYaml(text);
+  if (!parsed.ok) throw new Error(parsed.message);
+  return parsed.roots[0]?.node ?? null;
+}
+function scalar(text: string, ...path: string[]): ScalarNode {
+  const node = nodeAt(root(text), path);
+  if (node?.kind !== 'scalar') throw new Error(`no scalar at ${path.join('.')}`);
+  return node;
+}
+const fault = (text: string): Extract<Parsed, { ok: false }> => {
+  const parsed = parseYaml(text);
+  if (parsed.ok) throw new Error('should be broken');
+  return parsed;
+};
+
+describe('parseYaml', () => {
+  it('knows where every value stands, in UTF-16 units', () => {
+    const text = '# 𝛼 → ß\nalpha:   16   # now\n';
+    const { inner, raw, value } = scalar(text, 'alpha');
+    expect(text.slice(inner.start, inner.end)).toBe('16');
+    expect([raw, value]).toEqual(['16', 16]);
+  });
+
+  it('puts the range of a quoted value between the quotes', () => {
+    for (const text of [`lr: "2e-4"\n`, `lr: '2e-4'\n`]) {
+      const { inner, quoted, value } = scalar(text, 'lr');
+      expect([text.slice(inner.start, inner.end), quoted, value]).toEqual(['2e-4', true, '2e-4']);
+    }
+  });
+
+  it('keeps offsets behind a byte order mark and CRLF', () => {
+    const text = '\uFEFFa: 1\r\nb:\r\n  c: 2\r\n';
+    const { inner } = scalar(text, 'b', 'c');
+    expect(text.slice(inner.start, inner.end)).toBe('2');
+  });
+
+  it('places an empty value behind its colon', () => {
+    const { inner, value } = scalar('a:   # nothing\nb: 1\n', 'a');
+    expect([inner, value]).toEqual([{ start: 2, end: 2 }, null]);
+  });
+
+  it('reads flow maps, lists and tags', () => {
+    const text = 'm: {r: 8, t: [q, v]}\nf: !!float 1\n';
+    expect(scalarAt(root(text), ['m', 'r'])).toBe(8);
+    expect(scalarAt(root(text), ['f'])).toBe(1);
+    expect(entryAt(root(text), ['m', 'r'])?.home).toBe('yaml-flow');
+    expect(nodeAt(root(text), ['m', 't'])).toMatchObject({ kind: 'list', items: [{ value: 'q' }, { value: 'v' }] });
+  });
+
+  it('follows aliases and merge keys, and locks what they lead to', () => {
+    const text = 'base: &b\n  lr: 1.0e-4\n  r: 8\nrun:\n  <<: *b\n  r: 16\nother: *b\n';
+    expect(scalarAt(root(text), ['run', 'r'])).toBe(16);
+    expect(scalar(text, 'run', 'r').lock).toBeNull();
+    expect(scalar(text, 'run', 'lr')).toMatchObject({ value: 1e-4, lock: { code: 'yaml-shared' } });
+    expect(scalar(text, 'other', 'lr').lock?.code).toBe('yaml-shared');
+    expect(scalar(text, 'base', 'lr').lock?.code).toBe('yaml-shared');
+    expect(scalar('a: &x 16\nb: *x\n', 'a').lock?.code).toBe('yaml-shared');
+  });
+
+  it('lets the last of two equal keys count', () => {
+    expect(scalarAt(root('a: 1\na: 2\n'), ['a'])).toBe(2);
+  });
+
+  it('has a root for each of several documents, with a name', () => {
+    const parsed = parseYaml('a: 1\n---\n---\na: 2\n');
+    expect(parsed.ok && parsed.roots.map(({ node, name }) => [scalarAt(node, ['a']), name])).toEqual([
+      [1, 'document 1'],
+      [2, 'document 2'],
+    ]);
+    expect(parseYaml('---\na: 1\n')).toMatchObject({ ok: true, roots: [{ lock: null }] });
+    expect(parseYaml('# nothing\n')).toEqual({ ok: true, roots: [] });
+  });
+
+  it('ends with aliases of aliases', () => {
+    const levels = Array.from(
+      { length: 20 },
+      (_, i) => `l${i + 1}: &l${i + 1} [${Array(9).fill(`*l${i}`).join(', ')}]`,
+    );
+    const text = `l0: &l0 x\n${levels.join('\n')}\n`;
+    expect(processorTimeOf(() => parseYaml(text))).toBeLessThan(1000);
+  });
+
+  it.each([
+    ['a:\n\tb: 1\n', 2, /tab/],
+    ['a: 1\n  b: 2\n', 1, /second "key:"/],
+    ['a: [1\nb: 2\n', 2, /bracket/],
+    ['a: 1\nb: "x\n', 2, /closing quote/],
+    ["a: 1\nb: '''", 2, /closing quote/],
+    ["a: 1\nb: 'it''", 2, /closing quote/],
+    ['a: 1\nb: "x\\"', 2, /closing quote/],
+    ['a: @x\n', 1, /quotes/],
+    ['a: 1\nnonsense\nb: 2\n', 2, /": "/],
+    ['a: 1\nb: *nowhere\n', 2, /names no anchor/],
+  ])('says what is wrong with %j, and in which line', (text, line, message) => {
+    const { offset, message: said } = fault(text);
+    expect(text.slice(0, offset).split('\n').length).toBe(line);
+    expect(said).toMatch(/^This is not valid YAML: /);
+    expect(said).toMatch(message);
+  });
+
+  it.each(['m:\n  x: "a\n  b"\n', 'x: "a\nb"\n', 'x: [a,\nb]\n', 'm:\n  x: [\n    a,\n]\ny: 1\n'])(
+    'asks for indentation where PyYAML needs none: %j',
+    (text) => {
+      expect(fault(text).message).toMatch(/^This YAML is not read here: .* PyYAML takes it; indent/);
+    },
+  );
+
+  it('reads a comment that stands close to a quote or a bracket', () => {
+    expect(plainTrees(parseYaml('a: "b"#c\nd: [1]#e\nf: 2\n'))).toEqual([{ a: 'b', d: [1], f: 2 }]);
+  });
+});
+
+describe('a text in quotes', () => {
+  it.each([
+    ["a: ''", ''],
+    ["a: ''''", "'"],
+    ["a: 'it''s'''", "it's'"],
+    ['a: ""', ''],
+    ['a: "\\\\"', '\\'],
+    ['a: "\\""', '"'],
+  ])('that ends the file is closed: %s', (text, value) => {
+    expect(plainTrees(parseYaml(text))).toEqual([{ a: value }]);
+  });
+});
+
+describe('anchors and aliases', () => {
+  it('say how many places share a value, and where they are', () => {
+    const text = 'base: &b\n  lr: 1.0e-4\nrun: *b\nother:\n  <<: *b\n';
+    const { lock } = scalar(text, 'base', 'lr');
+    expect(lock?.message).toMatch(/anchor &b in line 1, and 2 other places take it from there \(line 3, 5\)/);
+    expect(scalar(text, 'other', 'lr').lock).toEqual(lock);
+    expect(entryAt(root(text), ['base', 'lr'])).toMatchObject({ home: undefined });
+  });
+
+  it('leave an anchor alone that nobody uses', () => {
+    expect(scalar('a: &x 16\nb: 1\n', 'a').lock).toBeNull();
+    expect(scalar('a: &x 16\nb: &x 8\nc: *x\n', 'a').lock).toBeNull();
+    expect(scalar('a: &x 16\nb: &x 8\nc: *x\n', 'c').value).toBe(8);
+  });
+
+  it('end at an alias of what holds it', () => {
+    expect(nodeAt(root('a: &a\n  b: *a\n'), ['a', 'b'])).toMatchObject({ kind: 'scalar', value: null });
+  });
+
+  it('take "<<" in quotes for a key like any other', () => {
+    expect(scalarAt(root('a: &a {x: 1}\nb:\n  "<<": *a\n'), ['b', 'x'])).toBeUndefined();
+  });
+
+  it('let the first of several merged maps win, and the map itself over all', () => {
+    const text = 'a: &a {x: 1, y: 1}\nb: &b {x: 2, z: 2}\nc:\n  <<: [*a, *b]\n  y: 3\n';
+    expect(['x', 'y', 'z'].map((name) => scalarAt(root(text), ['c', name]))).toEqual([1, 3, 2]);
+  });
+});
