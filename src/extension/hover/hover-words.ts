@@ -124,10 +124,10 @@ function alphaWords(scene: HoverSubject): string[] {
     `**${isDirect(scene) ? l10n.t('Scaling') : l10n.t('Alpha')}.** s = ${scalingEquation(scene.recipe)}`,
     isDirect(scene)
       ? l10n.t(
-          'This number itself stands in front of B·A, without a division by the rank. It alone makes another run: the gradients grow with it, and the init does not shrink.',
+          'This number is the scaling of B·A; it is not divided by the rank. Changing it alone gives a different run: the gradients grow, and the init does not shrink.',
         )
       : l10n.t(
-          'The scaling s stands in front of B·A. Alpha alone makes another run: the gradients grow with it, and the init does not shrink.',
+          'The layer multiplies B·A by the scaling s. Changing alpha alone gives a different run: the gradients grow, and the init does not shrink.',
         ),
     changesTable(scene),
     entries(scene, isRate),

@@ -26,7 +26,7 @@ export const MATRIX_ROWS = family({
     constants: [{ constant: 'eps', power: 2, default: 1e-6 }],
     exactness: 'exact',
     why: l10n.t(
-      'Shampoo divides the gradient by roots of its own rows and columns multiplied with themselves, so a step does not grow with the scaling; only the init does: the rate moves by √k. Its eps is a squared gradient and moves by k.',
+      'Shampoo multiplies the gradient G by inverse fourth roots of sums of G·Gᵀ and Gᵀ·G, so a step does not grow with the scaling; only the init does: the rate moves by √k. Its eps is a squared gradient and moves by k.',
     ),
     defaults: { learningRate: 1e-2, betas: null, weightDecay: 0, momentum: null },
     // Steps shrink as 1/√t.

@@ -9,7 +9,7 @@ import type { Parsed } from '../tree';
 import type { Word } from '../script/words';
 
 /**
- * Parse a script for cmd.exe (`.bat`, `.cmd`): every command with flags is a root of its own, and a last one holds the
+ * Parse a script for cmd.exe (`.bat`, `.cmd`): one root for each command with flags, and a last one for the
  * variables that `set` gives a value. Never throws, and never runs anything.
  */
 export function parseBatch(source: string, programs?: ReadonlySet<string>): Parsed {

@@ -12,7 +12,7 @@ import { EXPRESSION, type Held } from '../script/variables';
 import type { Word } from '../script/words';
 
 /**
- * Parse a PowerShell script: every command with flags is a root of its own, and a last one holds the script's
+ * Parse a PowerShell script: one root for each command with flags, and a last one for the script's
  * variables. Never throws, and never runs anything.
  */
 export function parsePowershell(source: string, programs?: ReadonlySet<string>): Parsed {

@@ -30,7 +30,7 @@ export function flagsAmong(words: readonly Word[], lock: Lock): Word[] {
   return found;
 }
 
-/** @returns the letters up to its value, where that stands in the same word */
+/** The name of a flag. `equals` is the offset of its value if both share a word (`--lr=$LR` → 5), else null. */
 function flagOf(word: Word): { name: string; equals: number | null } | null {
   const [whole = '', name = '', equals = ''] = FLAG.exec(knownStart(word)) ?? [];
   if (name === '' || (equals === '' && textOf(word) !== whole)) return null;

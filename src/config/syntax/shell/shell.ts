@@ -50,7 +50,7 @@ const SILENT = new Set([
 ]);
 
 /**
- * Parse a shell script: every command with flags is a root of its own, in the order of the text, and a last one holds
+ * Parse a shell script: one root for each command with flags, in the order of the text, and a last one for
  * the script's assignments. Never throws, and never runs anything.
  */
 export function parseShell(source: string, programs?: ReadonlySet<string>): Parsed {

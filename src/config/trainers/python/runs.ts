@@ -191,7 +191,7 @@ function isHandedOn(calls: readonly Call[], place: 0 | 1): boolean {
 
 const CLASS_AND_NUMBERS = 'optimizer_cls_and_kwargs';
 
-/** Keys that the Trainer does not pass to the optimizer; it uses them in place of its own parameter groups. */
+/** Keys that the Trainer does not pass to the optimizer: they replace the Trainer's parameter groups. */
 const NOT_NUMBERS = ['params', 'model', 'optimizer_dict'];
 
 /**
