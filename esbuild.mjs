@@ -47,7 +47,7 @@ const bundles = {
   // Reads the workspace's configs beside the extension host.
   'reader-node': { ...node, entryPoints: ['src/worker/node-reader-thread.ts'] },
   'worker-web': { ...web, entryPoints: ['src/worker/web.ts'] },
-  panel: { ...web, entryPoints: ['src/webview/main.ts'] },
+  panel: { ...web, entryPoints: ['src/webview/panel/main.ts'] },
   comparison: { ...web, entryPoints: ['src/webview/comparison/main.ts'] },
   // Of its own: a script that imports a stylesheet is bundled with every component of the toolkit, used or not.
   'panel-style': { entryPoints: ['media/panel.css'], outfile: `${outdir}/panel.css` },

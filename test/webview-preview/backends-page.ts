@@ -8,7 +8,7 @@ import type { BackendId, RunResult, VariantSpec } from '../../src/experiment/spe
 import { deviationsOf } from '../../src/experiment/judge/deviations';
 import { judge } from '../../src/experiment/verdict';
 import { optimizerRows } from '../../src/recipe/optimizers/optimizers';
-import { hereRunner } from '../../src/webview/run-here';
+import { hereRunner } from '../../src/webview/panel/run-here';
 import { rowsOn, specOn, TASKS } from '../support/twin-specs';
 
 /** A page that trains on every backend of a browser, for backends.mjs and the end-to-end tests; not part of the product. */

@@ -25,7 +25,7 @@ export async function servePage(strings = '') {
   await build({
     ...web,
     entryPoints: {
-      panel: 'src/webview/main.ts',
+      panel: 'src/webview/panel/main.ts',
       host: `${HERE}/fake-host.ts`,
       comparison: 'src/webview/comparison/main.ts',
       'comparison-host': `${HERE}/comparison-host.ts`,

@@ -1,4 +1,4 @@
-import { h } from '../dom';
+import { h } from '../page/dom';
 
 /** A table with a caption for screen readers and a heading for each column. */
 export function comparedTable(

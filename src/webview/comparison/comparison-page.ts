@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { ComparisonView } from '../../messages/comparison';
-import { h, setAttribute, setText, type Component } from '../dom';
-import { button } from '../toolkit';
+import { h, setAttribute, setText, type Component } from '../page/dom';
+import { button } from '../page/toolkit';
 import { comparisonAsText } from './as-text';
 import { differences } from './differences';
 import type { ComparisonHost } from './comparison-host';

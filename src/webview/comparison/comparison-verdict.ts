@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { ComparisonView } from '../../messages/comparison';
-import { h, setAttribute, setText, type Component } from '../dom';
+import { h, setAttribute, setText, type Component } from '../page/dom';
 
 type Kind = NonNullable<ComparisonView['verdict']>['kind'];
 

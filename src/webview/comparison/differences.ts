@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { ComparisonView, RunRow } from '../../messages/comparison';
-import { h, setAttribute, setText, whenChanged, type Component } from '../dom';
+import { h, setAttribute, setText, whenChanged, type Component } from '../page/dom';
 import { comparedTable } from './compared-table';
 
 /** What differs in what decides the run, and why it matters. */

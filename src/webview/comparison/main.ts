@@ -1,9 +1,9 @@
-import '../localise';
+import '../page/localise';
 import { comparisonHostContract, comparisonPageContract } from '../../messages/comparison';
 import { connect } from '../../messages/rpc';
-import { setAttribute } from '../dom';
-import { useToolkit } from '../toolkit';
-import { openVsCode, reportFaults } from '../vscode-api';
+import { setAttribute } from '../page/dom';
+import { useToolkit } from '../page/toolkit';
+import { openVsCode, reportFaults } from '../page/vscode-api';
 import { comparisonPage } from './comparison-page';
 
 /** The page that compares two configs: draws what the host says, tells the host what the user does. */

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { ComparisonView, SettingCell, SettingRow, Side } from '../../messages/comparison';
 import { placeLabel, placeOf } from '../../messages/place';
-import { h, setAttribute, whenChanged, type Component } from '../dom';
+import { h, setAttribute, whenChanged, type Component } from '../page/dom';
 import type { ComparisonHost } from './comparison-host';
 import { comparedTable } from './compared-table';
 

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { ComparisonView, Side, SideView } from '../../messages/comparison';
 import { placeLabel, placeOf, type FilePlace } from '../../messages/place';
-import { choiceRow, type Choices } from '../choice-row';
-import { breakable, h, setAttribute, setText, type Component } from '../dom';
+import { choiceRow, type Choices } from '../page/choice-row';
+import { breakable, h, setAttribute, setText, type Component } from '../page/dom';
 import type { ComparisonHost } from './comparison-host';
 
 const LABELS: Readonly<Record<Side, string>> = { first: l10n.t('First'), second: l10n.t('Second') };

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { ComparisonView, RunRow } from '../../messages/comparison';
-import { disclosure } from '../disclosure';
-import { h, setAttribute, whenChanged, type Component } from '../dom';
+import { disclosure } from '../page/disclosure';
+import { h, setAttribute, whenChanged, type Component } from '../page/dom';
 import { valueClass } from './differences';
 import { comparedTable } from './compared-table';
 

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { ComparisonView, WayView } from '../../messages/comparison';
-import { breakable, h, setAttribute, whenChanged, type Component } from '../dom';
-import { button } from '../toolkit';
+import { breakable, h, setAttribute, whenChanged, type Component } from '../page/dom';
+import { button } from '../page/toolkit';
 
 /** What would make the second the same run as the first, and a button that writes it. */
 export function ways(onApply: (way: WayView['id']) => void): Component<ComparisonView> {

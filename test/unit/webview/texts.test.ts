@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { changesAsTsv } from '../../../src/webview/changes-tsv';
-import { runAsCsv } from '../../../src/webview/export-csv';
-import { priceOf } from '../../../src/webview/plan-list';
-import { sampledSteps } from '../../../src/webview/plot-table';
-import { nextIndex } from '../../../src/webview/roving';
+import { changesAsTsv } from '../../../src/webview/answer/changes-tsv';
+import { runAsCsv } from '../../../src/webview/plots/export-csv';
+import { priceOf } from '../../../src/webview/answer/plan-list';
+import { sampledSteps } from '../../../src/webview/plots/plot-table';
+import { nextIndex } from '../../../src/webview/page/roving';
 
 describe('the copied table', () => {
   const row = { key: 'lr', from: '3e-4', to: '1.5e-4', law: '÷ √k', why: 'because', note: '', line: 3 };

@@ -1,0 +1,77 @@
+import * as l10n from '@vscode/l10n';
+import type { PanelView, PlanView } from '../../messages/panel';
+import { deviationLabel } from '../../experiment/words/sizes';
+import type { PlanId } from '../../recipe/plans/plan';
+import { h, setAttribute, whenChanged, type Component } from '../page/dom';
+import { rovingFocus } from '../page/roving';
+
+/** How? One radio button per plan, with its price. */
+export function plans(onPlan: (plan: PlanId) => void): Component<PanelView> {
+  const group = h('div', { role: 'radiogroup', 'aria-labelledby': 'plans-heading', class: 'plans' });
+  const element = h(
+    'section',
+    { class: 's-plans', 'aria-labelledby': 'plans-heading' },
+    h('h2', { id: 'plans-heading' }, l10n.t('How')),
+    group,
+  );
+  const radios = (): HTMLElement[] => [...group.querySelectorAll<HTMLElement>('[role=radio]')];
+  const choose = (radio: HTMLElement): void => onPlan(radio.dataset['plan'] as PlanId);
+  rovingFocus(group, radios, choose);
+  const clicked = (event: Event): void => {
+    const radio = event.target instanceof Element ? event.target.closest<HTMLElement>('[role=radio]') : null;
+    if (radio) choose(radio);
+  };
+  group.addEventListener('click', clicked);
+  group.addEventListener('keydown', (event) => {
+    if (event.key !== ' ' && event.key !== 'Enter') return;
+    event.preventDefault();
+    clicked(event);
+  });
+
+  const draw = whenChanged((shown: { plans: PanelView['plans']; plan: PlanId }) => {
+    const focused = radios().find((radio) => radio === document.activeElement)?.dataset['plan'];
+    group.replaceChildren(...shown.plans.map((plan) => radioOf(plan, plan.id === shown.plan)));
+    radios()
+      .find((radio) => radio.dataset['plan'] === focused)
+      ?.focus();
+  });
+  return {
+    element,
+    draw(view) {
+      setAttribute(element, 'hidden', view.plans.length === 0);
+      draw({ plans: view.plans, plan: view.plan });
+    },
+  };
+}
+
+function radioOf(plan: PlanView, checked: boolean): HTMLElement {
+  const { text, good } = priceOf(plan);
+  return h(
+    'div',
+    {
+      id: `plan-${plan.id}`,
+      class: 'choice',
+      role: 'radio',
+      'data-plan': plan.id,
+      'aria-checked': String(checked),
+      tabindex: checked ? 0 : -1,
+    },
+    h('i', { class: 'dot', 'aria-hidden': 'true' }),
+    h('span', { class: 'choice-title' }, plan.title),
+    h('span', { class: good ? 'tag ok' : 'tag' }, text),
+    h('p', { class: 'muted' }, plan.summary),
+    // The chosen plan says all; of the others, what limits them most is enough to choose by.
+    ...plan.caveats.slice(0, checked ? undefined : 1).map(({ message }) => h('p', { class: 'muted caveat' }, message)),
+  );
+}
+
+/** What a plan costs: what a run measured, or what the algebra says. */
+export function priceOf({ exactness, says, measured }: Pick<PlanView, 'exactness' | 'says' | 'measured'>): {
+  text: string;
+  good: boolean;
+} {
+  if (exactness === 'exact') return { text: measured === 0 ? l10n.t('exact, same bits') : l10n.t('exact'), good: true };
+  const off = measured === null || measured === 0 ? '' : l10n.t`off by ${deviationLabel(measured)}`;
+  if (exactness === 'nearly') return { text: off || says, good: true };
+  return { text: off || says, good: false };
+}

@@ -1,0 +1,35 @@
+import * as l10n from '@vscode/l10n';
+import type { PanelView } from '../../messages/panel';
+import { numberLabel } from '../../recipe/notation';
+import { h, setAttribute, setText, type Component } from '../page/dom';
+
+/** Which file, trainer, optimizer, rank; the scaling now and at the target. */
+export function header(): Component<{ view: PanelView; isCurrent: boolean }> {
+  const name = h('h1');
+  const what = h('span', { class: 'muted' });
+  const scale = h('span', { class: 'scale muted' });
+  const element = h('header', {}, name, what, scale);
+  return {
+    element,
+    draw({ view: { file, recipe, target }, isCurrent }) {
+      setText(name, file.name);
+      setAttribute(name, 'title', file.path);
+      setText(what, recipe ? whatOf(recipe) : '');
+      scale.replaceChildren(
+        ...(recipe
+          ? [
+              l10n.t`scaling ${recipe.scalingSymbol} = `,
+              h('b', {}, numberLabel(recipe.scaling)),
+              ' → ',
+              h('b', {}, isCurrent ? numberLabel(target.scaling) : '…'),
+            ]
+          : []),
+      );
+    },
+  };
+}
+
+/** `Axolotl · adamw_torch · rank 16`; without the optimizer where the file names none. */
+function whatOf({ trainer, optimizer, rank }: NonNullable<PanelView['recipe']>): string {
+  return [trainer, optimizer, l10n.t`rank ${rank}`].filter((part) => part !== '').join(' · ');
+}

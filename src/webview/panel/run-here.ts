@@ -1,0 +1,84 @@
+import type { ExperimentSpec, RunResult } from '../../experiment/spec';
+import type { RunListener, Runner } from '../../worker/runner';
+import { sharingRunner } from '../../worker/sharing-runner';
+import { webRunner } from '../../worker/web-runner';
+
+interface HereOptions {
+  /** Address of the worker's text. */
+  worker?: string;
+  /** Address of the folder with the wasm files. */
+  assets?: string;
+}
+
+/** `run` is the number that the run was asked for with. */
+interface HereListener {
+  started(run: number, start: Parameters<NonNullable<RunListener['onStart']>>[0]): void;
+  points(run: number, points: Parameters<NonNullable<RunListener['onPoints']>>[0]): void;
+}
+
+/** Runs experiments in web workers of the page: the only place of VS Code that has WebGL. One at a time. */
+export function hereRunner(
+  { worker = '', assets = '' }: HereOptions,
+  { started, points }: HereListener,
+): { run(run: number, spec: ExperimentSpec): Promise<RunResult>; stop(): void } {
+  // Made once, though a second run may be asked for while the first is still waiting for it.
+  let runner: Promise<Runner> | null = null;
+  let stopping: AbortController | null = null;
+  const make = async (): Promise<Runner> => {
+    const blobs = await blobsOf(assets);
+    return sharingRunner({
+      runner: () => webRunner({ createWorker: () => startWorker(worker), assets: blobs }),
+      cores: navigator.hardwareConcurrency,
+      backends: ['cpu', 'wasm'],
+    });
+  };
+  return {
+    async run(run, spec) {
+      stopping?.abort();
+      const own = (stopping = new AbortController());
+      const listener: RunListener = {
+        onStart: (start) => started(run, start),
+        onPoints: (more) => points(run, more),
+      };
+      return (await (runner ??= make())).run(spec, listener, own.signal);
+    },
+    stop: () => stopping?.abort(),
+  };
+}
+
+const WASM = ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm'];
+
+/**
+ * The wasm files as a JSON object of file name → blob address: a worker started from a blob reaches no others. One that
+ * cannot be loaded is left out; the worker then takes another backend and says so.
+ */
+async function blobsOf(folder: string): Promise<string> {
+  const entries = await Promise.all(
+    WASM.map(async (name): Promise<[string, string][]> => {
+      try {
+        return [[name, await blobOf(`${folder.replace(/\/$/, '')}/${name}`, 'application/wasm')]];
+      } catch {
+        return [];
+      }
+    }),
+  );
+  return JSON.stringify(Object.fromEntries(entries.flat()));
+}
+
+/** Fetches a file of the extension into a blob of the page's own origin. */
+async function blobOf(address: string, type: string): Promise<string> {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(`${address} could not be loaded: ${answer.status} ${answer.statusText}`);
+  return URL.createObjectURL(new Blob([await answer.arrayBuffer()], { type }));
+}
+
+/** A webview may not start a worker from another origin, and the extension's files are from another: start a blob. */
+async function startWorker(address: string): Promise<Worker> {
+  const url = await blobOf(address, 'text/javascript');
+  try {
+    return new Worker(url);
+  } finally {
+    // The worker has its address by now; the blob can go as soon as it is read.
+    setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  }
+}

@@ -1,0 +1,115 @@
+import type uPlot from 'uplot';
+import type { Chart } from '../../plot/chart';
+import { logScale } from '../../plot/scales';
+import { strokesOf } from '../../plot/strokes';
+import { readout } from './plot-readout';
+import type { Theme } from './theme';
+
+/** Width of a character of the axes' labels, in CSS pixels; generous. */
+const CHARACTER = 6.5;
+
+/** Both plots share a cursor. */
+const SYNC = 'lora-alpha';
+
+/**
+ * uPlot's options for a chart; ranges and notes are read anew at every drawing.
+ * @param chart what is shown at the time of the call
+ */
+export function plotOptions(
+  chart: () => Chart | null,
+  theme: Theme,
+  onZoom: (window: [number, number] | null) => void,
+): Omit<uPlot.Options, 'width' | 'height'> {
+  const shown = chart();
+  const log = shown?.axis.kind === 'log';
+  const line = {
+    stroke: theme.muted,
+    font: theme.font,
+    grid: { stroke: theme.grid, width: 1 },
+    ticks: { show: false },
+  };
+  return {
+    padding: [8, 12, 0, 0],
+    legend: { show: false },
+    cursor: {
+      sync: { key: SYNC },
+      y: false,
+      points: { size: 6 },
+      drag: { x: true, y: false, setScale: false, dist: 4 },
+      bind: {
+        dblclick: () => () => {
+          onZoom(null);
+          return null;
+        },
+      },
+    },
+    scales: {
+      x: { time: false, range: () => [...(chart()?.window ?? [0, 1])] as uPlot.Range.MinMax },
+      y: { distr: log ? 3 : 1, range: () => [...(chart()?.axis.range ?? [0.1, 1])] as uPlot.Range.MinMax },
+    },
+    axes: [
+      {
+        ...line,
+        size: 24,
+        gap: 4,
+        space: 48,
+        incrs: [1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 5000, 1e4, 2e4, 5e4, 1e5],
+      },
+      {
+        ...line,
+        size: (_, labels) => Math.max(54, 20 + CHARACTER * Math.max(...(labels ?? []).map(({ length }) => length))),
+        gap: 8,
+        values: (_, ticks) => ticks.map((tick) => chart()?.tick(tick) ?? ''),
+        ...(log
+          ? {
+              filter: (_: uPlot, ticks: number[]) => ticks,
+              splits: () => [...logScale(chart()?.axis.range ?? [0.1, 1], [0, 1]).ticks],
+            }
+          : { space: 36 }),
+      },
+    ],
+    series: [
+      {},
+      {
+        width: 0,
+        fill: theme.band,
+        fillTo: () => chart()?.axis.range[0] ?? 0,
+        points: { show: false },
+        stroke: theme.band,
+      },
+      ...strokesOf(shown?.lines ?? [], theme).map(({ colour, width, opacity, dash }) => ({
+        stroke: colour,
+        width,
+        alpha: opacity,
+        dash: [...dash],
+        points: { show: false },
+      })),
+    ],
+    hooks: {
+      setSelect: [
+        (plot) => {
+          const { left, width } = plot.select;
+          if (width < 4) return;
+          onZoom([plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x')]);
+          plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+        },
+      ],
+      draw: [(plot) => drawFloorNote(plot, chart()?.floorNote ?? null, theme)],
+    },
+    plugins: [readout(chart)],
+  };
+}
+
+function drawFloorNote(chart: uPlot, note: string | null, theme: Theme): void {
+  if (note === null) return;
+  const { ctx, bbox } = chart;
+  const pixel = devicePixelRatio;
+  ctx.save();
+  ctx.font = theme.font.replace(/^\d+px/, `${12 * pixel}px`);
+  ctx.fillStyle = theme.curves.rescaled;
+  // At the right end, as in the exported picture: at the left the first steps climb through it.
+  ctx.textAlign = 'right';
+  ctx.textBaseline = 'bottom';
+  ctx.fillText(note, bbox.left + bbox.width - 10 * pixel, bbox.top + bbox.height - 8 * pixel);
+  ctx.restore();
+}

@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import { verdictWordsOf } from '../../../../src/webview/panel/verdict-box-words';
+import { stateOf, STATES } from '../../../webview-preview/states';
+
+const wordsOf = (name: keyof typeof STATES): ReturnType<typeof verdictWordsOf> =>
+  verdictWordsOf(stateOf(name).view, stateOf(name).losses[0]?.length ?? 0);
+
+describe('every state has words', () => {
+  test.each([
+    ['before-first-run', 'none', 'Not checked yet', 'rescaled to alpha 48'],
+    ['running', 'running', 'Training side by side', '11 variants'],
+    ['stopped', 'none', 'Stopped', 'After 57 of 200 steps'],
+    ['identical', 'identical', 'The same run, to the last bit', 'every loss'],
+    ['equivalent', 'equivalent', 'The same run, up to rounding', '2e-5'],
+    ['nearly', 'nearly', 'The same run here, though the plan is not exact', 'eps of B stays'],
+    ['different', 'different', 'Not the same run', 'leaves the band'],
+    ['undecided', 'undecided', 'This run cannot tell', 'hardly move'],
+    ['failed', 'failed', 'The run failed', 'The training worker ended'],
+    ['refusal', 'none', 'Nothing to check', 'no change'],
+    ['applied', 'none', 'Written', 'alpha 16 → 48'],
+    ['not-understood', 'undecided', 'Exact for what was read. Not understood: line 31', 'every loss'],
+    ['nothing-to-change', 'none', 'Nothing to change', 'Alpha is 16 already'],
+  ] as const)('%s', (state, kind, headline, detail) => {
+    const words = wordsOf(state);
+    expect(words).toMatchObject({ kind, stale: false });
+    expect(words.headline).toContain(headline);
+    expect(words.detail).toContain(detail);
+  });
+
+  test('a verdict on an earlier state says so', () => {
+    expect(wordsOf('stale')).toMatchObject({ kind: 'equivalent', stale: true });
+  });
+
+  test('before the first run it says that there is no rule, where there is none', () => {
+    const { view } = stateOf('before-first-run');
+    const plan = {
+      ...view.plans[3],
+      id: 'lr-only' as const,
+      title: 't',
+      summary: 's',
+      says: 'approximate',
+      measured: null,
+    };
+    const caveats = [{ code: 'no-rule', message: 'because' }];
+    const plans = [{ ...plan, exactness: 'approximate' as const, caveats }];
+    const { detail } = verdictWordsOf({ ...view, plans, plan: 'lr-only' }, 0);
+    expect(detail).toMatch(/its rate, its rate \/ √k and its rate \/ k\. No rule says/);
+    expect(detail).not.toMatch(/If the rule is right/);
+  });
+
+  test('a failure without a reason still says something', () => {
+    const { view } = stateOf('failed');
+    const words = verdictWordsOf({ ...view, run: { ...view.run, error: null } }, 0);
+    expect(words.detail).toBe('The worker gave no reason.');
+  });
+});
+
+test('every state of the preview fits the panel’s schema', () => {
+  for (const name of Object.keys(STATES)) expect(() => stateOf(name)).not.toThrow();
+});
