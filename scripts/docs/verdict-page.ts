@@ -56,7 +56,7 @@ const ALL = 'all';
 
 const HOW = `# How a run is judged
 
-A check trains the run as it is now (the base), the plan, alpha alone, and a few more, side by side on the same data and from the same
+A check trains the run as the file has it (the baseline), the plan, alpha alone, and a few more, side by side on the same data and from the same
 draw. Then it has to say whether the plan is the same run. A fixed tolerance cannot: rounding alone moves some runs by 1e-7 and
 others by whole per cents. So the verdict looks at three things.
 
@@ -95,7 +95,7 @@ says that the bits were lost; where it does not, it is held to the bits like any
 
 The curves are named alike in \`check --json\` and \`sweep --json\`: \`base\`; \`rescaled\` (\`alpha-16\` … in a sweep; \`planned\` where no rule is known);
 \`as-written\`; \`alpha-only\`; \`blog-rule\` (lr/k); the other plans by their ids; \`proof\` and \`rule\`, the plan and the rule at a power of four;
-\`forgets-eps\`, \`moves-eps-up\`, \`moves-eps-down\` and so on, the rule there with one number left alone, or moved where the rule leaves it; \`twin-1\` …,
+\`wrong-eps-left\`, \`wrong-eps-up\`, \`wrong-eps-down\` and so on, the rule there with one number left alone, or moved where the rule leaves it; \`rounded-rule-1\` …,
 the rule where it rounds; \`control-1\` …, the copies. Those of further seeds end in theirs: \`base@2\`. \`proof\` beside them is \`{k, identical}\`, or null
 where no rule is known.`;
 

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { CONSTANT_IDS } from '../recipe/optimizers/constants';
+import { PLAN_IDS } from '../recipe/plans/plan';
 
 /** What an experiment is, and what comes out of it. Plain data: it crosses threads, and is checked on arrival. */
 
@@ -30,8 +31,8 @@ export const VARIANT_ROLES = [
   'plan',
   'proof',
   'rule',
-  'forgetful',
-  'twin',
+  'wrong-number',
+  'rounded-rule',
   'control',
 ] as const;
 export type VariantRole = (typeof VARIANT_ROLES)[number];
@@ -46,16 +47,26 @@ export type MovedNumber = (typeof MOVED_NUMBERS)[number];
 const wrongNumber = v.object({ what: v.picklist(MOVED_NUMBERS), how: v.picklist(['left', 'up', 'down']) });
 export type WrongNumber = v.InferOutput<typeof wrongNumber>;
 
+/** The divisors of the learning rate that people try if no rule is known: 1, √k and k. */
+const TRIED_RATES = ['one', 'root', 'k'] as const;
+export type TriedRate = (typeof TRIED_RATES)[number];
+
 /** One of the runs that train side by side from the same draw. */
 const variantSpec = v.object({
   /** `base`, `rescaled`, `as-written`, `alpha-only`, `blog-rule`, `control-1` …; unique within a draw. */
   name: v.string(),
   role: v.picklist(VARIANT_ROLES),
-  /** Number of a control or a twin, from 1. */
+  /** Number of a `control` or a `rounded-rule`, from 1. */
   number: v.exactOptional(positiveInteger),
   /** Alpha of a variant of a sweep. */
   alpha: v.exactOptional(finite),
-  /** The wrong number of a `forgetful` variant. */
+  /** The plan of a variant of role `plan`. */
+  plan: v.exactOptional(v.picklist(PLAN_IDS)),
+  /** If no rule is known: what the learning rate is divided by at the new scaling. */
+  triedRate: v.exactOptional(v.picklist(TRIED_RATES)),
+  /** Set on `rescaled` if no rule is known for the optimizer, so nothing confirms the plan. */
+  withoutRule: v.exactOptional(v.literal(true)),
+  /** The wrong number of a variant of role `wrong-number`. */
   wrong: v.exactOptional(wrongNumber),
   /** Seed of a further draw; absent in the first. */
   seed: v.exactOptional(finite),

@@ -8,7 +8,7 @@ import { preparedFor, rowOf, type PreparedSpec, type SpecOptions } from './spec-
 import { baseOf, withMagnitudes } from './variants/variants';
 import { controlsOf } from './variants/controls';
 import { evenScaling } from './variants/proof';
-import { twinOf } from './variants/rule';
+import { ruleVariant } from './variants/rule';
 
 export interface SweepRequest extends SpecOptions {
   alphas: readonly number[];
@@ -31,12 +31,12 @@ export function sweepSpec({ alphas, recipe, ...options }: SweepRequest): Prepare
 function sweepOf(recipe: Recipe, alphas: readonly number[], options: SpecOptions): PreparedSpec {
   const row = rowOf(recipe);
   const base = baseOf(recipe.scaling, numbersOf(recipe, row));
-  const twins = alphas.map((alpha) => {
+  const swept = alphas.map((alpha) => {
     const k = scalingOf(recipe.scalingRule, alpha, recipe.rank, recipe.multiplier) / recipe.scaling;
-    return sweptTo(alpha, twinOf(base, row, k));
+    return sweptTo(alpha, ruleVariant(base, row, k));
   });
   return preparedFor(recipe, row, options, {
-    variants: withMagnitudes(recipe, [base, ...twins, ...proofFor(base, twins, row), ...controlsOf(base)]),
+    variants: withMagnitudes(recipe, [base, ...swept, ...proofFor(base, swept, row), ...controlsOf(base)]),
   });
 }
 
@@ -44,11 +44,11 @@ function sweepOf(recipe: Recipe, alphas: readonly number[], options: SpecOptions
  * The rule at the nearest power of four, if no alpha is at one: other alphas round, so their bits prove nothing. One
  * such run is enough, because all alphas follow the same rule.
  */
-function proofFor(base: VariantSpec, twins: readonly VariantSpec[], row: OptimizerRow): VariantSpec[] {
-  const others = twins.filter(({ scaling }) => scaling !== base.scaling);
+function proofFor(base: VariantSpec, swept: readonly VariantSpec[], row: OptimizerRow): VariantSpec[] {
+  const others = swept.filter(({ scaling }) => scaling !== base.scaling);
   const [first] = others;
-  if (!first || others.some((twin) => evenScaling(base, twin) === twin.scaling / base.scaling)) return [];
-  return [{ ...twinOf(base, row, evenScaling(base, first)), name: 'proof', role: 'proof' }];
+  if (!first || others.some((variant) => evenScaling(base, variant) === variant.scaling / base.scaling)) return [];
+  return [{ ...ruleVariant(base, row, evenScaling(base, first)), name: 'proof', role: 'proof' }];
 }
 
 function appendix(alphas: readonly number[], { backend, steps, seed, seeds: count }: SpecOptions): PreparedSpec {
@@ -62,7 +62,7 @@ function appendix(alphas: readonly number[], { backend, steps, seed, seeds: coun
     maxGradValue: null,
     maxGradNorm: null,
   });
-  const twins = alphas.map((alpha) => sweptTo(alpha, twinOf(base, row, alpha / from)));
+  const swept = alphas.map((alpha) => sweptTo(alpha, ruleVariant(base, row, alpha / from)));
   const seeds = seedsFrom(seed ?? 1, count ?? 1);
   const spec: ExperimentSpec = {
     task: 'linear',
@@ -80,12 +80,12 @@ function appendix(alphas: readonly number[], { backend, steps, seed, seeds: coun
     clipEps: 0,
     schedule: { kind: 'constant', warmupSteps: 0 },
     backend,
-    variants: overDraws([base, ...twins, ...controlsOf(base)], seeds, row),
+    variants: overDraws([base, ...swept, ...controlsOf(base)], seeds, row),
   };
   const says = `The appendix of the blog post: one LoRA layer, ${width} wide, rank ${rank}, ${batch} rows of random data, L1, SGD at ${lr}, ${spec.steps} steps, from alpha ${from}.`;
   return { spec, assumptions: [says] };
 }
 
-function sweptTo(alpha: number, twin: VariantSpec): VariantSpec {
-  return { ...twin, name: `alpha-${alpha}`, role: 'rescaled', alpha };
+function sweptTo(alpha: number, variant: VariantSpec): VariantSpec {
+  return { ...variant, name: `alpha-${alpha}`, role: 'rescaled', alpha };
 }

@@ -114,14 +114,14 @@ function judgeDraw(
   const found = {
     draw,
     envelope,
-    drift: worst('twin'),
+    drift: worst('rounded-rule'),
     firstStep: null,
     proof,
     rule: proofAt(base, of('rule')),
     departures: row
       ? rescaled.flatMap(({ variant }) => departuresOf(base.variant, variant, row)).slice(0, MOST_DEPARTURES)
       : [],
-    unseen: unseenOf(of('forgetful')),
+    unseen: unseenOf(of('wrong-number')),
     broken: breakOf(base.losses) ?? first(rescaled.map(({ losses }) => breakOf(losses))),
     asWrittenDigits: written === null ? null : digitsOf(written),
     coarse: rescaled.flatMap((exact) => of('as-written').flatMap((one) => coarseNumbers(exact.variant, one.variant))),
@@ -175,8 +175,8 @@ function proofAt(base: TrainedVariant, curves: readonly TrainedVariant[]): Proof
 }
 
 /** Numbers that change no bit when they are wrong. */
-function unseenOf(forgetful: readonly TrainedVariant[]): MovedNumber[] {
-  const alike = forgetful.filter(({ deviation }) => deviation === 0);
+function unseenOf(wrong: readonly TrainedVariant[]): MovedNumber[] {
+  const alike = wrong.filter(({ deviation }) => deviation === 0);
   return [...new Set(alike.flatMap(({ variant }) => variant.wrong?.what ?? []))];
 }
 

@@ -72,7 +72,7 @@ export function deviationChart(curves: readonly Curve[], losses: Losses, options
   const all = series.lines.map(({ curve, deviations }): ChartLine => ({ ...curve, values: deviations }));
   const { lines, window } = shown(all, options);
   return {
-    title: l10n.t('Deviation from now'),
+    title: l10n.t('Deviation from the baseline'),
     all,
     lines,
     window,

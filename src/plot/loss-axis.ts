@@ -14,7 +14,7 @@ type Curves = readonly (readonly number[])[];
 /**
  * The loss axis: everything, unless a curve diverges; then the curves of `anchors` with headroom.
  * @param curves losses per step, of every curve drawn
- * @param anchors those that must be seen whole (the base and its twin)
+ * @param anchors those that must be seen whole (the baseline and the plan)
  * @param window first and last step that is shown
  */
 export function lossAxis(curves: Curves, anchors: Curves, window: readonly [number, number]): Axis {

@@ -60,7 +60,7 @@ export function deviationSeries(curves: readonly Curve[], losses: readonly (read
 }
 
 /** Roles of runs that only the verdict looks at. */
-const HIDDEN = ['control', 'proof', 'rule', 'forgetful', 'twin'] as const satisfies readonly CurveRole[];
+const HIDDEN = ['control', 'proof', 'rule', 'wrong-number', 'rounded-rule'] as const satisfies readonly CurveRole[];
 type Hidden = (typeof HIDDEN)[number];
 
 /** Whether a curve is drawn as a line: controls make the band, and the proofs have their sentences in the verdict. */

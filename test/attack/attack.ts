@@ -1,7 +1,7 @@
 import { overDraws } from '../../src/experiment/variants/draws';
 import { controlsOf } from '../../src/experiment/variants/controls';
 import { isSameRun, proofsOf } from '../../src/experiment/variants/proof';
-import { twinOf } from '../../src/experiment/variants/rule';
+import { ruleVariant } from '../../src/experiment/variants/rule';
 import type { RunOptions } from '../../src/experiment/run';
 import type { VariantSpec } from '../../src/experiment/spec';
 import type { Verdict } from '../../src/experiment/verdict';
@@ -25,7 +25,7 @@ export async function attack(on: Case, options: RunOptions): Promise<Outcome[]> 
   const { base, row } = on;
   const controls = controlsOf(base);
   const trials = FACTORS.flatMap((k): Trial<Attempt>[] => {
-    const right = twinOf(base, row, k, on.gauge);
+    const right = ruleVariant(base, row, k, on.gauge);
     const alone: VariantSpec = { ...base, name: 'alpha-only', role: 'alpha-only', scaling: right.scaling };
     const trial = (plan: Attempt['plan'], variant: VariantSpec, rule: OptimizerRow, inRule: boolean) => {
       const rescaled: VariantSpec = { ...variant, name: 'rescaled', role: 'rescaled' };
@@ -37,7 +37,7 @@ export async function attack(on: Case, options: RunOptions): Promise<Outcome[]> 
       trial('right', right, row, false),
       ...planted({ base, right, row }).map(([error, wrong]) => trial(error, wrong, row, false)),
       ...wrongRules(row).flatMap(([error, rule]) => {
-        const wrong = twinOf(base, rule, k, on.gauge);
+        const wrong = ruleVariant(base, rule, k, on.gauge);
         return isSameRun(wrong, right) ? [] : [trial(error, wrong, rule, true)];
       }),
     ];

@@ -1,6 +1,6 @@
 import type { BackendId, ExperimentSpec, FactorHyper, VariantSpec } from '../../src/experiment/spec';
 import { controlsOf } from '../../src/experiment/variants/controls';
-import { twinOf } from '../../src/experiment/variants/rule';
+import { ruleVariant } from '../../src/experiment/variants/rule';
 import { baseOf } from '../../src/experiment/variants/variants';
 import { optimizerRows } from '../../src/recipe/optimizers/optimizers';
 import type { OptimizerRow } from '../../src/recipe/optimizers/optimizer-row';
@@ -38,7 +38,7 @@ export function specOn(task: string, row: OptimizerRow, backend: BackendId): Exp
   const numbers = { a: factor, b: factor, maxGradNorm: null, maxGradValue: null };
   const base: VariantSpec = { ...baseOf(2, numbers), ...(task === 'dora' ? { m: { ...factor, lr: lr / 3 } } : {}) };
   const twin = (k: number, name: string, role: VariantSpec['role']): VariantSpec => ({
-    ...twinOf(base, row, k),
+    ...ruleVariant(base, row, k),
     name,
     role,
   });

@@ -27,7 +27,7 @@ export function shaped({ speed, rounding }: Shape): number[] {
 const BASE = { speed: 1 / 55 };
 
 export const CURVES: Curves = [
-  { name: 'base', label: 'now', role: 'base' },
+  { name: 'base', label: 'baseline', role: 'base' },
   { name: 'rescaled', label: 'rescaled', role: 'rescaled' },
   { name: 'as-written', label: 'as written', role: 'as-written' },
   { name: 'alpha-only', label: 'alpha alone', role: 'alpha-only' },

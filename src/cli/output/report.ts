@@ -100,7 +100,7 @@ function changesSection(plan: ConfigPlan, at: string): string {
 
 function variantsSection({ spec, result, verdict }: ReportData): string {
   const rows = variantRows(spec, result, verdict).map((row) => row.map(escapeMarkup));
-  return section('Largest deviation of the loss', tableHtml(['curve', `from now${seedsWords(spec)}`], rows));
+  return section('Largest deviation of the loss', tableHtml(['curve', `from the baseline${seedsWords(spec)}`], rows));
 }
 
 function section(title: string, content: string): string {

@@ -49,7 +49,7 @@ export function verdictLine(
 export function variantRows(spec: ExperimentSpec, { fit }: RunResult, verdict: Verdict): [string, string][] {
   const worst = (isMeant: (variant: VariantSpec) => boolean): string =>
     variantDeviation(Math.max(...verdict.deviations.filter((_, i) => spec.variants.slice(i, i + 1).some(isMeant))));
-  const isListed = ({ role }: VariantSpec): boolean => !['base', 'control', 'twin'].includes(role);
+  const isListed = ({ role }: VariantSpec): boolean => !['base', 'control', 'rounded-rule'].includes(role);
   const listed = spec.variants.filter((each) => !isFurther(each) && isListed(each));
   const once = spec.seeds.length > 1 ? ` (seed ${spec.seeds[0]})` : '';
   const rows = listed.map((variant): [string, string] => {
@@ -65,7 +65,7 @@ export function variantRows(spec: ExperimentSpec, { fit }: RunResult, verdict: V
   return [
     ...rows,
     ...best,
-    ...together('twin', (count) => `the rule at ${count} more scalings`),
+    ...together('rounded-rule', (count) => `the rule at ${count} more scalings`),
     ...together('control', (count) => `rounding alone (${count} controls)`),
   ];
 }
@@ -79,7 +79,7 @@ export function variantText(spec: ExperimentSpec, result: RunResult, verdict: Ve
   const rows = variantRows(spec, result, verdict);
   const under = (of: string): string =>
     table([['curve', `largest deviation${of}`].map((cell) => paint('dim', cell)), ...rows]);
-  const text = under(spec.seeds.length > 1 ? seedsWords(spec) : ' of its loss from now');
+  const text = under(spec.seeds.length > 1 ? seedsWords(spec) : ' of its loss from the baseline');
   return `${widthOf(text.split('\n', 1)[0] ?? '') > WIDTH ? under('') : text}\n`;
 }
 

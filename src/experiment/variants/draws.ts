@@ -11,7 +11,15 @@ const CONTROLS_AGAIN = 3;
  * Variants that decide the verdict train on every draw. Other plans and the popular rule are for comparison and train
  * once.
  */
-const REPEATED: readonly VariantRole[] = ['base', 'rescaled', 'as-written', 'alpha-only', 'proof', 'twin', 'control'];
+const REPEATED: readonly VariantRole[] = [
+  'base',
+  'rescaled',
+  'as-written',
+  'alpha-only',
+  'proof',
+  'rounded-rule',
+  'control',
+];
 
 /** The seeds of `count` draws: `first` and the next ones. */
 export function seedsFrom(first: number, count: number): number[] {

@@ -3,7 +3,7 @@ import { sameNumbers } from './hyper';
 import { moveNumbers, type Owner } from './moved-numbers';
 import type { MovedNumber, VariantSpec, WrongNumber } from '../spec';
 import { powerOf } from './powers';
-import { hasExactTwin, twinOf } from './rule';
+import { isRuleExact, ruleVariant } from './rule';
 
 /**
  * Variants that test whether the numbers of `rescaled` are exact, however small the error:
@@ -12,8 +12,8 @@ import { hasExactTwin, twinOf } from './rule';
  *   which these powers are powers of two. Nothing rounds there, so the right powers give the baseline's bits and wrong
  *   ones do not.
  * - `rule`: what the optimizer's rule asks for at that scaling, if it differs.
- * - `forgetful`: the rule with one number wrong, to test whether this run would show it.
- * - `twin`: the rule at scalings where it rounds, to measure the rounding error of a right plan.
+ * - `wrong-number`: the rule with one number wrong, to test whether this run would show it.
+ * - `rounded-rule`: the rule at scalings where it rounds, to measure the rounding error of a right plan.
  */
 export function proofsOf(base: VariantSpec, rescaled: VariantSpec, row: OptimizerRow): VariantSpec[] {
   const k = rescaled.scaling / base.scaling;
@@ -22,12 +22,12 @@ export function proofsOf(base: VariantSpec, rescaled: VariantSpec, row: Optimize
   const even = evenScaling(base, rescaled);
   const proof: VariantSpec = { ...atScaling(base, rescaled, even), name: 'proof', role: 'proof' };
   const isItself = isSameRun(proof, rescaled);
-  const right = hasExactTwin(base, proof.gauge, row) ? twinOf(base, row, even, proof.gauge) : null;
+  const right = isRuleExact(base, proof.gauge, row) ? ruleVariant(base, row, even, proof.gauge) : null;
   return [
     ...(isItself ? [] : [proof]),
     ...(right && !isSameRun(right, proof) ? [{ ...right, name: 'rule', role: 'rule' } as const] : []),
-    ...(right ? forgetful(base, right, proof) : []),
-    ...(right && row.gauges === 'symmetric' ? roundingTwins(base, row, even) : []),
+    ...(right ? wrongNumbers(base, right, proof) : []),
+    ...(right && row.gauges === 'symmetric' ? roundedRules(base, row, even) : []),
   ];
 }
 
@@ -39,11 +39,11 @@ const ROUNDED_AT = [0.7, 1.3, 1.7];
  * control, A and its start move together; in a rescaled run, both are rounded on another grid. The resulting error is a
  * hundred times that of the controls.
  */
-function roundingTwins(base: VariantSpec, row: OptimizerRow, even: number): VariantSpec[] {
+function roundedRules(base: VariantSpec, row: OptimizerRow, even: number): VariantSpec[] {
   return ROUNDED_AT.map((factor, i) => ({
-    ...twinOf(base, row, even * factor),
-    name: `twin-${i + 1}`,
-    role: 'twin',
+    ...ruleVariant(base, row, even * factor),
+    name: `rounded-rule-${i + 1}`,
+    role: 'rounded-rule',
     number: i + 1,
   }));
 }
@@ -59,7 +59,7 @@ const WRONG: Readonly<Record<WrongNumber['how'], (from: number, to: number, unit
  * The rule with one number wrong at a time: left at the baseline's value, or multiplied or divided by c if the rule
  * leaves it. If the losses do not change, this run does not test that number.
  */
-function forgetful(base: VariantSpec, right: VariantSpec, proof: VariantSpec): VariantSpec[] {
+function wrongNumbers(base: VariantSpec, right: VariantSpec, proof: VariantSpec): VariantSpec[] {
   const { p, q } = right.gauge;
   const isMoved = new Map<MovedNumber, boolean>();
   moveNumbers(base, right, (from, to, what, owner) => {
@@ -71,8 +71,8 @@ function forgetful(base: VariantSpec, right: VariantSpec, proof: VariantSpec): V
     ...moveNumbers(base, right, (from, to, what, owner) =>
       what === wrong.what ? WRONG[wrong.how](from, to, unitOf(owner, right)) : to,
     ),
-    name: wrong.how === 'left' ? `forgets-${wrong.what}` : `moves-${wrong.what}-${wrong.how}`,
-    role: 'forgetful',
+    name: `wrong-${wrong.what}-${wrong.how}`,
+    role: 'wrong-number',
     wrong,
   });
   return [...isMoved]

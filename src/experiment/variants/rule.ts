@@ -9,7 +9,7 @@ import { isSame } from './powers';
  * The baseline under the exact rule at scaling × k. A clip threshold is exact in the symmetric gauge, or if B alone is
  * trained; otherwise it stays.
  */
-export function twinOf(
+export function ruleVariant(
   base: VariantSpec,
   row: OptimizerRow,
   k: number,
@@ -41,10 +41,10 @@ export interface Departure {
 export function departuresOf(base: VariantSpec, variant: VariantSpec, row: OptimizerRow): Departure[] {
   if (row.rule === 'none' || variant.scaling === base.scaling) return [];
   const found: Departure[] = [];
-  const twin = twinOf(base, row, variant.scaling / base.scaling, gaugeOf(base, variant));
+  const byRule = ruleVariant(base, row, variant.scaling / base.scaling, gaugeOf(base, variant));
   // Iterates over the rule's run, which has early rates if the rule needs them.
-  const right = placedOf(base, twin);
-  const moved = placedOf(base, { ...variant, ...withEarly(variant, twin) });
+  const right = placedOf(base, byRule);
+  const moved = placedOf(base, { ...variant, ...withEarly(variant, byRule) });
   for (const [key, { what, owner, from, to }] of right) {
     const by = moved.get(key)?.to ?? from;
     if (from === 0 || isIdle(row, what, owner) || isSame(by, to)) continue;
@@ -56,7 +56,7 @@ export function departuresOf(base: VariantSpec, variant: VariantSpec, row: Optim
 /**
  * Whether the rule fixes every number in this gauge, so that its run at a power of four must have the baseline's bits.
  */
-export function hasExactTwin(base: VariantSpec, gauge: Gauge, row: OptimizerRow): boolean {
+export function isRuleExact(base: VariantSpec, gauge: Gauge, row: OptimizerRow): boolean {
   return (
     row.rule !== 'none' &&
     (row.exactness === 'exact' || row.early !== undefined) &&
@@ -87,10 +87,10 @@ function isIdle({ frozen }: OptimizerRow, what: MovedNumber, owner: Owner): bool
   return what === 'init' ? owner === 'B' : frozen === 'A' && owner === 'A';
 }
 
-function withEarly(variant: VariantSpec, twin: VariantSpec): Pick<VariantSpec, 'a' | 'b'> {
+function withEarly(variant: VariantSpec, byRule: VariantSpec): Pick<VariantSpec, 'a' | 'b'> {
   const still = (early: readonly number[] | undefined): { early?: readonly number[] } =>
     early ? { early: early.map(() => 1) } : {};
-  return { a: { ...still(twin.a.early), ...variant.a }, b: { ...still(twin.b.early), ...variant.b } };
+  return { a: { ...still(byRule.a.early), ...variant.a }, b: { ...still(byRule.b.early), ...variant.b } };
 }
 
 type Placed = Record<'from' | 'to', number> & { what: MovedNumber; owner: Owner };

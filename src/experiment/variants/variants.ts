@@ -5,11 +5,7 @@ import { controlsOf } from './controls';
 import { movedBy, sameNumbers, UNMOVED, type Numbers } from './hyper';
 import { asWritten, baseNumbers, factorsOfPlan } from './plan-numbers';
 import { proofsOf } from './proof';
-import type { VariantSpec } from '../spec';
-
-/** Names of the variants that replace a rule if none is known. */
-export const TRIED_RATES = ['alpha-only', 'rate-by-root', 'rate-by-k'] as const;
-type TriedRate = (typeof TRIED_RATES)[number];
+import type { TriedRate, VariantSpec } from '../spec';
 
 /** The runs that train side by side to measure the plan `chosen`. */
 export function variantsFor(recipe: Recipe, row: OptimizerRow, { k, plans }: Plans, chosen: Plan): VariantSpec[] {
@@ -25,8 +21,13 @@ export function variantsFor(recipe: Recipe, row: OptimizerRow, { k, plans }: Pla
     init: { ...plan.init },
     gauge: { ...plan.gauge },
   });
-  const rescaled = planned(chosen, row.rule === 'none' ? 'planned' : 'rescaled', 'rescaled');
-  const others = plans.filter(({ id }) => id !== chosen.id).map((plan) => planned(plan, plan.id, 'plan'));
+  const rescaled: VariantSpec =
+    row.rule === 'none'
+      ? { ...planned(chosen, 'planned', 'rescaled'), withoutRule: true }
+      : planned(chosen, 'rescaled', 'rescaled');
+  const others = plans
+    .filter(({ id }) => id !== chosen.id)
+    .map((plan): VariantSpec => ({ ...planned(plan, plan.id, 'plan'), plan: plan.id }));
   return [
     base,
     rescaled,
@@ -55,15 +56,15 @@ export function baseOf(scaling: number, numbers: Numbers): VariantSpec {
 
 /** If no rule is known: the rates that people try, with no other number changed. */
 function tries(base: VariantSpec, { init, gauge }: VariantSpec, k: number): VariantSpec[] {
-  const tried = (name: TriedRate, role: VariantSpec['role'], rate: number): VariantSpec => {
-    const factor = { ...UNMOVED.a, lr: rate };
+  const tried = (name: string, role: VariantSpec['role'], triedRate: TriedRate, divisor: number): VariantSpec => {
+    const factor = { ...UNMOVED.a, lr: 1 / divisor };
     const moved = movedBy(base, { ...UNMOVED, a: factor, b: factor, m: factor });
-    return { ...base, ...moved, name, role, scaling: base.scaling * k, init, gauge };
+    return { ...base, ...moved, name, role, triedRate, scaling: base.scaling * k, init, gauge };
   };
   return [
-    tried('alpha-only', 'alpha-only', 1),
-    tried('rate-by-root', 'plan', 1 / Math.sqrt(k)),
-    tried('rate-by-k', 'plan', 1 / k),
+    tried('alpha-only', 'alpha-only', 'one', 1),
+    tried('rate-by-root', 'plan', 'root', Math.sqrt(k)),
+    tried('rate-by-k', 'plan', 'k', k),
   ];
 }
 

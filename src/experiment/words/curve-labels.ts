@@ -1,10 +1,11 @@
 import * as l10n from '@vscode/l10n';
-import type { VariantRole, VariantSpec, WrongNumber } from '../spec';
+import type { PlanId } from '../../recipe/plans/plan';
+import type { TriedRate, VariantRole, VariantSpec, WrongNumber } from '../spec';
 import { numberName } from './number-names';
 
-const LABELS: Readonly<Record<Exclude<VariantRole, 'plan' | 'control' | 'forgetful' | 'twin'>, string>> = {
-  base: 'now',
-  rescaled: 'rescaled',
+const LABELS: Readonly<Record<Exclude<VariantRole, 'plan' | 'control' | 'wrong-number' | 'rounded-rule'>, string>> = {
+  base: l10n.t('baseline'),
+  rescaled: l10n.t('rescaled'),
   'as-written': l10n.t('as written'),
   'alpha-only': l10n.t('alpha alone'),
   'blog-rule': 'lr / k',
@@ -12,33 +13,43 @@ const LABELS: Readonly<Record<Exclude<VariantRole, 'plan' | 'control' | 'forgetf
   rule: l10n.t('the rule at a power of 2'),
 };
 
-const PLAN_LABELS: Readonly<Record<string, string>> = {
+const PLAN_LABELS: Readonly<Record<PlanId, string>> = {
   symmetric: l10n.t('init rescaled'),
   'keep-init': l10n.t('LoRA+ ratio'),
-  'keep-b': 'A rescaled',
+  'keep-b': l10n.t('A rescaled'),
   'lr-only': l10n.t('learning rate only'),
-  'rate-by-root': 'lr / √k',
-  'rate-by-k': 'lr / k',
+};
+
+const TRIED_LABELS: Readonly<Record<TriedRate, string>> = {
+  one: LABELS['alpha-only'],
+  root: 'lr / √k',
+  k: LABELS['blog-rule'],
 };
 
 /** Name of a variant's curve, as a legend shows it. */
 export function curveLabel(variant: Labelled): string {
   const label = labelInDraw(variant);
-  return variant.seed === undefined ? label : `${label} (seed ${variant.seed})`;
+  return variant.seed === undefined ? label : l10n.t`${label} (seed ${variant.seed})`;
 }
 
-type Labelled = Pick<VariantSpec, 'name' | 'role' | 'number' | 'alpha' | 'wrong' | 'seed'>;
+type Labelled = Pick<
+  VariantSpec,
+  'name' | 'role' | 'number' | 'alpha' | 'plan' | 'triedRate' | 'withoutRule' | 'wrong' | 'seed'
+>;
 
-function labelInDraw({ name, role, number, alpha, wrong }: Labelled): string {
-  if (role === 'control') return `rounding ${number}`;
-  if (role === 'twin') return l10n.t`the rule at another scaling ${number ?? ''}`;
-  if (role === 'forgetful') return wrong ? wrongLabel(wrong) : name;
-  if (role === 'plan') return PLAN_LABELS[name] ?? name;
-  if (role === 'rescaled' && name === 'planned') return l10n.t('as planned');
+function labelInDraw({ name, role, number, alpha, plan, triedRate, withoutRule, wrong }: Labelled): string {
+  if (triedRate) return TRIED_LABELS[triedRate];
+  if (role === 'control') return l10n.t`rounding ${number ?? ''}`;
+  if (role === 'rounded-rule') return l10n.t`the rule at another scaling ${number ?? ''}`;
+  if (role === 'wrong-number') return wrong ? wrongLabel(wrong) : name;
+  if (role === 'plan') return plan ? PLAN_LABELS[plan] : name;
+  if (withoutRule) return l10n.t('as planned');
   return alpha === undefined ? LABELS[role] : `alpha ${alpha}`;
 }
 
 /** The proof with one number wrong. */
 function wrongLabel({ what, how }: WrongNumber): string {
-  return `${numberName(what)} ${how === 'left' ? l10n.t('left alone') : `moved ${how}`}`;
+  const number = numberName(what);
+  if (how === 'left') return l10n.t`${number} left alone`;
+  return how === 'up' ? l10n.t`${number} moved up` : l10n.t`${number} moved down`;
 }

@@ -13,7 +13,7 @@ export const curve = v.object({
   name: v.string(),
   /** Name of the same curve in the first draw; absent for a curve of the first draw. */
   family: v.exactOptional(v.string()),
-  /** The label in a legend: `now`, `rescaled`, `alpha alone`. */
+  /** The label in a legend: `baseline`, `rescaled`, `alpha alone`. */
   label: v.string(),
   /** A variant's role, or the learning rate that fits best. Decides the colour, and whether the curve is a line. */
   role: v.picklist([...VARIANT_ROLES, 'fit']),

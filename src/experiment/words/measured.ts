@@ -1,6 +1,5 @@
 import * as l10n from '@vscode/l10n';
 import type { ExperimentSpec } from '../spec';
-import { TRIED_RATES } from '../variants/variants';
 import type { Verdict } from '../verdict';
 import { curveLabel } from './curve-labels';
 import { sentences, sizeWords } from './sizes';
@@ -11,7 +10,7 @@ export function measuredWords({ variants }: ExperimentSpec, verdict: Verdict, tr
   const worst = (name: string): number =>
     Math.max(...verdict.deviations.filter((_, i) => variants.slice(i, i + 1).some((each) => each.name === name)));
   const tried = variants
-    .filter(({ name, draw }) => draw === 0 && TRIED_RATES.some((rate) => rate === name))
+    .filter(({ triedRate, draw }) => draw === 0 && triedRate !== undefined)
     .map((variant) => ({ label: curveLabel(variant), deviation: worst(variant.name) }))
     .toSorted((one, other) => one.deviation - other.deviation);
   const [closest] = tried;

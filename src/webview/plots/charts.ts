@@ -33,7 +33,7 @@ export function charts({ hidden, onChange }: ChartsOptions): { elements: HTMLEle
     redraw();
   };
   const loss = chartSection('loss', l10n.t('Loss'), toggle, zoomTo);
-  const deviation = chartSection('deviation', l10n.t('Deviation from now'), toggle, zoomTo);
+  const deviation = chartSection('deviation', l10n.t('Deviation from the baseline'), toggle, zoomTo);
 
   const redraw = (): void => {
     if (!shown) return;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { controlsOf } from '../../../src/experiment/variants/controls';
 import { proofsOf } from '../../../src/experiment/variants/proof';
-import { twinOf } from '../../../src/experiment/variants/rule';
+import { ruleVariant } from '../../../src/experiment/variants/rule';
 import type { VariantSpec } from '../../../src/experiment/spec';
 import type { Verdict } from '../../../src/experiment/verdict';
 import type { OptimizerRow } from '../../../src/recipe/optimizers/optimizer-row';
@@ -21,7 +21,7 @@ async function verdictsOn(task: string, row: OptimizerRow): Promise<Verdict['kin
   const [base] = spec.variants;
   if (!base) throw new Error('no base');
   const trials = FACTORS.map((k): Trial<number> => {
-    const rescaled: VariantSpec = { ...twinOf(base, row, k), name: 'rescaled', role: 'rescaled' };
+    const rescaled: VariantSpec = { ...ruleVariant(base, row, k), name: 'rescaled', role: 'rescaled' };
     const alone: VariantSpec = { ...base, name: 'alpha-only', role: 'alpha-only', scaling: base.scaling * k };
     return { about: k, row, variants: [base, rescaled, alone, ...proofsOf(base, rescaled, row), ...controlsOf(base)] };
   });

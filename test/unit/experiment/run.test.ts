@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { cpu } from '../../../src/experiment/backends/cpu';
 import { wasm } from '../../../src/experiment/backends/wasm';
 import { deviationsOf } from '../../../src/experiment/judge/deviations';
-import { twinOf } from '../../../src/experiment/variants/rule';
+import { ruleVariant } from '../../../src/experiment/variants/rule';
 import { noRuleRows, optimizerRow, optimizerRows } from '../../../src/recipe/optimizers/optimizers';
 import type { ExperimentSpec, VariantSpec } from '../../../src/experiment/spec';
 import { run, spec, variant } from './support/lab';
@@ -158,7 +158,7 @@ describe.each(['cpu', 'wasm'] as const)('runExperiment on %s', (backend) => {
             maxGradNorm: symmetric ? s.clip : null,
           });
           const k = (symmetric ? 4 : 2) ** s.power;
-          const twin: VariantSpec = { ...twinOf(base, row, k, gauge), name: 'twin', role: 'rescaled' };
+          const twin: VariantSpec = { ...ruleVariant(base, row, k, gauge), name: 'twin', role: 'rescaled' };
           const momentum = row.defaults.momentum === null ? 0 : s.momentum;
           const nesterov = s.nesterov && momentum > 0;
           const options = { ...row.options, ...(s.turned ? TURNED[s.row] : {}) };

@@ -32,7 +32,7 @@ function named({ variants }: ExperimentSpec, name: string): VariantSpec {
 }
 
 const names = ({ variants }: ExperimentSpec): string[] =>
-  variants.filter(({ role }) => role !== 'control' && role !== 'forgetful').map(({ name }) => name);
+  variants.filter(({ role }) => role !== 'control' && role !== 'wrong-number').map(({ name }) => name);
 
 const sgd = recipeWith({
   learningRate: 0.1,

@@ -4,7 +4,7 @@ import { judge } from '../../../src/experiment/verdict';
 import { curveLabel } from '../../../src/experiment/words/curve-labels';
 import { sizeWords } from '../../../src/experiment/words/sizes';
 import { verdictWords } from '../../../src/experiment/words/verdict-sentences';
-import { twinOf } from '../../../src/experiment/variants/rule';
+import { ruleVariant } from '../../../src/experiment/variants/rule';
 import type { VariantRole, VariantSpec } from '../../../src/experiment/spec';
 import { optimizerRow } from '../../../src/recipe/optimizers/optimizers';
 import { spec, variant } from './support/lab';
@@ -25,8 +25,8 @@ function judged(curves: [VariantRole, number[]][], { k = 4, wrong = {} as Partia
     if (role === 'alpha-only') return { ...base, role, name, scaling: k };
     const at = role === 'proof' || role === 'rule' ? 4 : k;
     const forgets = { wrong: { what: 'weightDecay', how: 'left' } } as const;
-    if (role === 'forgetful') return { ...twinOf(base, sgdRow, at), role, name, ...forgets };
-    return { ...twinOf(base, sgdRow, at), role, name, ...(role === 'rescaled' || role === 'proof' ? wrong : {}) };
+    if (role === 'wrong-number') return { ...ruleVariant(base, sgdRow, at), role, name, ...forgets };
+    return { ...ruleVariant(base, sgdRow, at), role, name, ...(role === 'rescaled' || role === 'proof' ? wrong : {}) };
   });
   const made = spec({ steps: 4, variants });
   const verdict = judge(made, { losses: curves.map(([, losses]) => losses) });
@@ -158,7 +158,10 @@ describe('judge', () => {
 
   it.each([0, 1e-6])('leaves open what a plan off by a number shows at a distance of %d', (by) => {
     const decaying = variant({ scaling: 1, b: { ...variant().b, weightDecay: 0.1 } });
-    const rescaled = { ...twinOf(decaying, sgdRow, 4), b: { ...twinOf(decaying, sgdRow, 4).b, weightDecay: 0.1 } };
+    const rescaled = {
+      ...ruleVariant(decaying, sgdRow, 4),
+      b: { ...ruleVariant(decaying, sgdRow, 4).b, weightDecay: 0.1 },
+    };
     const curves: [VariantSpec, number[]][] = [
       [decaying, BASE],
       [{ ...rescaled, role: 'rescaled' }, off(by)],
@@ -177,10 +180,10 @@ describe('judge', () => {
   });
 
   it('says which numbers the run does not test', () => {
-    const { verdict, words } = judged([['base', BASE], ['rescaled', BASE], ['forgetful', BASE], ...around]);
+    const { verdict, words } = judged([['base', BASE], ['rescaled', BASE], ['wrong-number', BASE], ...around]);
     expect(verdict).toMatchObject({ kind: 'identical', unseen: ['weightDecay'] });
     expect(words.detail).toContain('Not tested here: weight decay (no effect on this run).');
-    expect(judged([['base', BASE], ['rescaled', BASE], ['forgetful', off(1e-7)], ...around]).verdict.unseen).toEqual(
+    expect(judged([['base', BASE], ['rescaled', BASE], ['wrong-number', off(1e-7)], ...around]).verdict.unseen).toEqual(
       [],
     );
   });
@@ -291,8 +294,8 @@ describe('judge', () => {
       ['base', BASE],
       ['rescaled', off(3e-3, 3)],
       ['proof', proof],
-      ['twin', off(1e-3, 2)],
-      ['twin', off(2e-3, 2)],
+      ['rounded-rule', off(1e-3, 2)],
+      ['rounded-rule', off(2e-3, 2)],
       ...around,
     ];
     const { verdict, words } = judged(curves(BASE), { k: 3 });
@@ -326,7 +329,7 @@ describe('judge', () => {
       const own = (losses: readonly number[]): number[] => (draw === 1 ? half(losses) : [...losses]);
       return [
         [{ ...base, draw }, own(BASE)],
-        [{ ...twinOf(base, sgdRow, 4), role: 'rescaled', draw }, own(draw === 1 ? off(1e-2, 2) : BASE)],
+        [{ ...ruleVariant(base, sgdRow, 4), role: 'rescaled', draw }, own(draw === 1 ? off(1e-2, 2) : BASE)],
         [{ ...base, role: 'control', draw }, own(off(1e-6, 1))],
       ];
     });
@@ -376,13 +379,13 @@ describe('words', () => {
     const label = (role: VariantRole, rest: Partial<VariantSpec> = {}): string =>
       curveLabel({ role, name: role, ...rest });
     expect([label('base'), label('alpha-only'), label('blog-rule'), label('as-written')]).toEqual([
-      'now',
+      'baseline',
       'alpha alone',
       'lr / k',
       'as written',
     ]);
     expect(label('rescaled', { alpha: 256 })).toBe('alpha 256');
-    expect(label('plan', { name: 'lr-only' })).toBe('learning rate only');
+    expect(label('plan', { plan: 'lr-only' })).toBe('learning rate only');
     expect(label('control', { number: 2 })).toBe('rounding 2');
   });
 });

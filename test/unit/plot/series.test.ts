@@ -4,7 +4,7 @@ import type { Curve } from '../../../src/experiment/words/curves';
 import { controlsBand, deviationCeiling, deviationSeries, deviationsFrom, thinned } from '../../../src/plot/series';
 
 const curves: readonly Curve[] = [
-  { name: 'base', label: 'now', role: 'base' },
+  { name: 'base', label: 'baseline', role: 'base' },
   { name: 'rescaled', label: 'rescaled', role: 'rescaled' },
   { name: 'alpha-only', label: 'alpha alone', role: 'alpha-only' },
   { name: 'proof', label: 'proof', role: 'proof' },

@@ -7,7 +7,7 @@ import { deviationChart, lossChart } from '../../../src/plot/chart';
 import { chartSvg, type SvgOptions } from '../../../src/plot/svg';
 
 const curves: readonly Curve[] = [
-  { name: 'base', label: 'now', role: 'base' },
+  { name: 'base', label: 'baseline', role: 'base' },
   { name: 'rescaled', label: 'rescaled', role: 'rescaled' },
   { name: 'alpha-only', label: 'alpha alone', role: 'alpha-only' },
   { name: 'control-1', label: 'control', role: 'control' },
@@ -44,7 +44,7 @@ function isWellFormed(svg: string): boolean {
 describe('a sweep of many', () => {
   const sweep = Array.from({ length: 65 }, (_, i): Curve => {
     return i === 0
-      ? { name: 'base', label: 'now', role: 'base' }
+      ? { name: 'base', label: 'baseline', role: 'base' }
       : { name: `${i}`, label: `alpha ${i}`, role: 'rescaled' };
   });
 
@@ -69,7 +69,7 @@ describe('several draws', () => {
   it('are drawn thin behind the first and listed once', () => {
     const svg = lossSvg([...curves, ...further], [...losses, ...losses]);
     expect(linesIn(svg)).toBe(6);
-    expect(count(svg, />now<\/text>/g)).toBe(1);
+    expect(count(svg, />baseline<\/text>/g)).toBe(1);
     expect(svg).toContain('>thin: other seeds</text>');
     const [first] = /<g clip-path[^>]*><path[^>]*>/.exec(svg) ?? [];
     expect(first).toContain('stroke-opacity');

@@ -27,7 +27,7 @@ describe('the copied table', () => {
 
 describe('the exported numbers', () => {
   const curves = [
-    { name: 'base', label: 'now', role: 'base' },
+    { name: 'base', label: 'baseline', role: 'base' },
     { name: 'rescaled', label: 'rescaled', role: 'rescaled' },
     { name: 'control-1', label: 'control 1', role: 'control' },
   ] as const;

@@ -10,7 +10,7 @@ export interface Option {
   /** As he would write it: `--learning_rate`, or the field of a dataclass. */
   label: string;
   /** The default: a boolean for a flag, `None` if none is written, null if unknown. */
-  otherwise: Expression | boolean | 'None' | null;
+  defaultValue: Expression | boolean | 'None' | null;
   place: Range;
   /** The class that has this field. */
   owner?: string;
@@ -25,14 +25,14 @@ export function optionsOf(text: string, { callsByName }: Outline): Map<string, O
     if (!found) continue;
     const { name, option } = found;
     const before = options.get(name);
-    const isOne = before === undefined || isSameDefault(text, before.otherwise, option.otherwise);
-    options.set(name, isOne ? option : { ...option, otherwise: null });
+    const isOne = before === undefined || isSameDefault(text, before.defaultValue, option.defaultValue);
+    options.set(name, isOne ? option : { ...option, defaultValue: null });
   }
   for (const call of callsByName.get('set_defaults') ?? []) {
     const { keywords, isOpen } = argumentsOf(text, call);
     for (const [name, option] of options) {
       if (isOpen || keywords.some((keyword) => keyword.name === name))
-        options.set(name, { ...option, otherwise: null });
+        options.set(name, { ...option, defaultValue: null });
     }
   }
   return options;
@@ -62,8 +62,8 @@ function optionIn(text: string, call: Expression, hasOther: boolean): { name: st
   const implied = flag.startsWith('-') && !hasOther ? defaultOf(action ? does : 'store') : null;
   const required = named('required');
   const isOpen = isConverted || (required !== undefined && text.slice(required.from, required.to) !== 'False');
-  const otherwise = isOpen ? null : (given ?? implied);
-  return name ? { name, option: { label: flag, otherwise, place: { start: call.from, end: call.to } } } : null;
+  const defaultValue = isOpen ? null : (given ?? implied);
+  return name ? { name, option: { label: flag, defaultValue, place: { start: call.from, end: call.to } } } : null;
 }
 
 /** Types that leave a text as it is; transformers' SchedulerType is a str with a few values. */
@@ -84,8 +84,8 @@ function defaultOf(action: string): boolean | 'None' | null {
   }
 }
 
-function isSameDefault(text: string, one: Option['otherwise'], other: Option['otherwise']): boolean {
-  const wordsOf = (value: Option['otherwise']): unknown =>
+function isSameDefault(text: string, one: Option['defaultValue'], other: Option['defaultValue']): boolean {
+  const wordsOf = (value: Option['defaultValue']): unknown =>
     typeof value === 'object' && value ? text.slice(value.from, value.to) : value;
   return wordsOf(one) === wordsOf(other);
 }
@@ -159,8 +159,8 @@ export function fieldsOfClass(text: string, { bindings, children }: Scope): Map<
     if (!last || last.kind === 'function' || last.kind === 'class') continue;
     const isSet = children.some((method) => method.bindings.has(`self.${name}`));
     const isOpen = all.length > 1 || last.block !== null || isSet;
-    const otherwise = isOpen || !last.value ? null : defaultIn(text, last.value);
-    fields.set(name, { label: name, otherwise, place: last.nameRange });
+    const defaultValue = isOpen || !last.value ? null : defaultIn(text, last.value);
+    fields.set(name, { label: name, defaultValue, place: last.nameRange });
   }
   return fields;
 }

@@ -188,10 +188,10 @@ export class References {
   private ofClass(expression: Expression, className: string, field: string, depth: number): SyntaxNode {
     const scope = this.leaves.outline.module.children.find(({ kind, name }) => kind === 'class' && name === className);
     const option = scope && fieldsOfClass(this.leaves.text, scope).get(field);
-    if (!option?.otherwise || typeof option.otherwise !== 'object') return this.leaves.elsewhere(expression);
+    if (!option?.defaultValue || typeof option.defaultValue !== 'object') return this.leaves.elsewhere(expression);
     const words = `${className}.${field}, set in ${this.leaves.where(option.place.start)},`;
     const uses = this.leaves.uses.ofField(field, className);
-    return this.leaves.followed(expression, this.evaluate(option.otherwise, depth + 1), { words, uses });
+    return this.leaves.followed(expression, this.evaluate(option.defaultValue, depth + 1), { words, uses });
   }
 
   /** An option of the command line or of a dataclass that is filled from it. */
@@ -201,24 +201,24 @@ export class References {
     const option = this.options.get(name) ?? this.fields.get(name);
     this.areGiven ??= areGiven(this.leaves.text, this.leaves.outline);
     const isOpen = this.leaves.outline.tampering.anyOption || this.areGiven;
-    if (isOpen || !this.mayBeParsed(expression.firstChild) || !option || option.otherwise === null)
+    if (isOpen || !this.mayBeParsed(expression.firstChild) || !option || option.defaultValue === null)
       return this.leaves.elsewhere(expression);
-    const { label, otherwise, place, owner } = option;
-    if (otherwise === 'None' || (typeof otherwise === 'object' && otherwise.name === 'None')) {
+    const { label, defaultValue, place, owner } = option;
+    if (defaultValue === 'None' || (typeof defaultValue === 'object' && defaultValue.name === 'None')) {
       const isParsed = this.options.has(name) || STARTED.some((each) => this.leaves.outline.callsByName.has(each));
       return { ...this.leaves.elsewhere(expression), ...(isParsed ? { unset: label } : {}) };
     }
     const where = this.leaves.where(place.start);
     const message = `This is ${label}; its default is in ${where}, and a value given when the script is started wins.`;
     const lock: Lock = { code: 'default-option', message, option: label };
-    if (typeof otherwise === 'boolean') return bareScalar(this.leaves.text, rangeOf(expression), otherwise, lock);
+    if (typeof defaultValue === 'boolean') return bareScalar(this.leaves.text, rangeOf(expression), defaultValue, lock);
     const words = `The default of ${label}`;
     const { outline } = this.leaves;
     const made = [...parsingCalls(outline), ...(outline.callsByName.get(owner ?? '') ?? [])];
     const all = this.leaves.uses.ofPartIn(name, expression.firstChild ? [expression.firstChild, ...made] : made);
     // Code in a branch that the defaults skip does not use the value.
     const uses = all?.filter((at) => this.branches.leftOutBy(at) === null) ?? null;
-    return this.leaves.followed(expression, this.evaluate(otherwise, depth + 1), { words, uses, lock });
+    return this.leaves.followed(expression, this.evaluate(defaultValue, depth + 1), { words, uses, lock });
   }
 }
 

@@ -9,7 +9,7 @@ import type { BackendId, ExperimentSpec, VariantSpec } from '../../../../src/exp
 import { linearTask } from '../../../../src/experiment/tasks/linear';
 import { train, type Trained } from '../../../../src/experiment/training/train';
 import { controlsOf } from '../../../../src/experiment/variants/controls';
-import { twinOf } from '../../../../src/experiment/variants/rule';
+import { ruleVariant } from '../../../../src/experiment/variants/rule';
 import { deviationsOf } from '../../../../src/experiment/judge/deviations';
 import type { GaugeId } from '../../../../src/recipe/gauge';
 import type { OptimizerRow } from '../../../../src/recipe/optimizers/optimizer-row';
@@ -138,7 +138,7 @@ describe.each(['cpu', 'wasm'] as const)('optimizers of whole matrices on %s', (b
     const twins = gaugesOf(row).flatMap((gauge) =>
       [-3, -1, 1, 2, 5].map((power) => {
         const k = (gauge === 'symmetric' ? 4 : 2) ** power;
-        return { ...twinOf(base, row, k, gauge), name: `${gauge} ${k}` };
+        return { ...ruleVariant(base, row, k, gauge), name: `${gauge} ${k}` };
       }),
     );
     const { losses, twins: distances } = await trainOn(backend, one, [base, ...twins]);
@@ -151,7 +151,7 @@ describe.each(['cpu', 'wasm'] as const)('optimizers of whole matrices on %s', (b
 
   it.each(CASES)('tells a twin of %s that forgets a constant', async (_name, one) => {
     const base = baseOf(one);
-    const right = twinOf(base, rowOf(one), 16);
+    const right = ruleVariant(base, rowOf(one), 16);
     const forgets = (
       wrong: (twin: VariantSpec['b'], base: VariantSpec['b']) => Partial<VariantSpec['b']>,
     ): VariantSpec => ({
@@ -178,7 +178,7 @@ describe('LoRA-FA', () => {
     // With B away from zero there is a gradient of A, which would count otherwise.
     const filled = { ...one, bIsZero: false };
     const base = { ...baseOf(one), maxGradNorm: 0.05 };
-    const twin = twinOf(base, row, 8);
+    const twin = ruleVariant(base, row, 8);
     expect(twin).toMatchObject({ gauge: { p: 1, q: 8 }, init: { A: 1 }, maxGradNorm: 0.4 });
     const { losses, twins } = await trainOn('cpu', filled, [base, twin, baseOf(one), { ...twin, maxGradNorm: 0.05 }]);
     expect(losses[1]).toEqual(losses[0]);
@@ -208,7 +208,7 @@ describe('optimizers of whole matrices in a network', () => {
         loss: task === 'transformer' ? 'ce' : 'mse',
         width: 8,
         rank: 2,
-        variants: [base, twinOf(base, row, 4)],
+        variants: [base, ruleVariant(base, row, 4)],
         optimizer: {
           row: id,
           betas: betas ?? [0.9, 0.999],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cpu } from '../../../../src/experiment/backends/cpu';
 import type { FactorHyper, VariantSpec } from '../../../../src/experiment/spec';
-import { twinOf } from '../../../../src/experiment/variants/rule';
+import { ruleVariant } from '../../../../src/experiment/variants/rule';
 import { deviationsOf } from '../../../../src/experiment/judge/deviations';
 import type { GaugeId } from '../../../../src/recipe/gauge';
 import type { OptimizerRow } from '../../../../src/recipe/optimizers/optimizer-row';
@@ -24,14 +24,14 @@ describe.each(cases.map((golden) => [golden.id, golden] as const))('%s', (_, gol
     const own = keepsDecayApart(row) ? withoutDecay(golden) : golden;
     const off = await deviations(
       own,
-      gauges.map((gauge) => twinOf(baseOf(own), row, 16, gauge)),
+      gauges.map((gauge) => ruleVariant(baseOf(own), row, 16, gauge)),
     );
     const exact = row.exactness === 'exact' || row.early !== undefined;
     for (const deviation of off) expect(deviation).toBeLessThanOrEqual(exact ? 0 : 10 * SEEN);
   });
 
   it('is another run when one of its numbers stays behind', async () => {
-    const moved = twinOf(base, row, 16);
+    const moved = ruleVariant(base, row, 16);
     const forgetful = forgetting(moved, base);
     const off = await deviations(golden, Object.values(forgetful));
     for (const [i, name] of Object.keys(forgetful).entries()) {

@@ -46,7 +46,7 @@ function baseOf(row: OptimizerRow, given: Constants = LOUD): VariantSpec {
   return variant({ a: factor, b: factor });
 }
 
-function twinOf(base: VariantSpec, moved: Rescaling): VariantSpec {
+function ruleVariant(base: VariantSpec, moved: Rescaling): VariantSpec {
   return {
     ...base,
     ...movedBy(base, moved),
@@ -91,7 +91,7 @@ describe.each(EXACT.map((row) => [row.id, row] as const))('a twin under %s', (_,
     'has the base’s bits in every gauge, whatever the settings, on %s',
     async (backend) => {
       const twins = gaugesOf(row).flatMap((gauge) =>
-        [4, 1 / 16].map((k) => twinOf(baseOf(row), rescale(row, k, gauge))),
+        [4, 1 / 16].map((k) => ruleVariant(baseOf(row), rescale(row, k, gauge))),
       );
       for (const way of WAYS) expect(Math.max(...(await distances(row, twins, way, backend)))).toBe(0);
     },
@@ -100,7 +100,7 @@ describe.each(EXACT.map((row) => [row.id, row] as const))('a twin under %s', (_,
   it('is another run where a constant is left alone', async () => {
     const moved = rescale(row, 4, 'symmetric');
     for (const { constant } of row.constants) {
-      const [far = 0] = await distances(row, [twinOf(baseOf(row), without(moved, constant))]);
+      const [far = 0] = await distances(row, [ruleVariant(baseOf(row), without(moved, constant))]);
       expect(far, constant).toBeGreaterThan(1e-6);
     }
   });
@@ -109,7 +109,7 @@ describe.each(EXACT.map((row) => [row.id, row] as const))('a twin under %s', (_,
 describe('a distance that A and B share', () => {
   it('asks for the symmetric gauge', async () => {
     for (const row of Object.values(DISTANCE_ROWS)) {
-      const [far = 0] = await distances(row, [twinOf(baseOf(row), rescale(row, 4, 'keep-init'))]);
+      const [far = 0] = await distances(row, [ruleVariant(baseOf(row), rescale(row, 4, 'keep-init'))]);
       expect(far, row.id).toBeGreaterThan(1e-3);
     }
   });
@@ -134,7 +134,7 @@ describe('a step cut to the norm of the weights', () => {
       if (!row) throw new Error(`no row ${id}`);
       const base = startOf(golden);
       const lossesOf = async (moved: Rescaling): Promise<number> => {
-        const twin = { ...twinOf(base, moved), init: { A: moved.a.init, B: moved.b.init } };
+        const twin = { ...ruleVariant(base, moved), init: { A: moved.a.init, B: moved.b.init } };
         const { losses } = await trainCase(golden, [base, twin], cpu);
         return Math.max(...deviationsOf(losses[1] ?? [], losses[0] ?? []));
       };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ExperimentSpec, FactorHyper, VariantSpec } from '../../../../src/experiment/spec';
-import { twinOf } from '../../../../src/experiment/variants/rule';
+import { ruleVariant } from '../../../../src/experiment/variants/rule';
 import { deviationsOf } from '../../../../src/experiment/judge/deviations';
 import { rowUnder } from '../../../../src/recipe/optimizers/early-steps';
 import { optimizerRows } from '../../../../src/recipe/optimizers/optimizers';
@@ -27,7 +27,11 @@ describe.each(TASKS)('twins of %s', (_, task) => {
 
   it.each(rows.map((row) => [row.id, row] as const))('have the base’s bits under %s', async (__, row) => {
     const base = baseOf(row, task.useDora);
-    const twins = [4, 1 / 64].map((k, i): VariantSpec => ({ ...twinOf(base, row, k), name: `${i}`, role: 'rescaled' }));
+    const twins = [4, 1 / 64].map((k, i): VariantSpec => ({
+      ...ruleVariant(base, row, k),
+      name: `${i}`,
+      role: 'rescaled',
+    }));
     const { losses, weightDeviation } = await run(
       spec({
         ...task,

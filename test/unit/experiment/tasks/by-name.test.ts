@@ -2,7 +2,7 @@ import { memory } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { type ExperimentSpec, type VariantSpec, experimentSpec } from '../../../../src/experiment/spec';
-import { twinOf } from '../../../../src/experiment/variants/rule';
+import { ruleVariant } from '../../../../src/experiment/variants/rule';
 import { optimizerRow } from '../../../../src/recipe/optimizers/optimizers';
 import { run, spec, variant } from '../support/lab';
 
@@ -20,7 +20,7 @@ const base = variant({ a: hyper, b: hyper, m: hyper });
 function twin(k: number, gauge: 'symmetric' | 'keep-init'): VariantSpec {
   const row = optimizerRow('adamw');
   if (!row) throw new Error('no row adamw');
-  return { ...twinOf(base, row, k, gauge), name: `${gauge}-${k}`, role: 'rescaled' };
+  return { ...ruleVariant(base, row, k, gauge), name: `${gauge}-${k}`, role: 'rescaled' };
 }
 
 describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {

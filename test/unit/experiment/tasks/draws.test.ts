@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ExperimentSpec, VariantSpec } from '../../../../src/experiment/spec';
-import { twinOf } from '../../../../src/experiment/variants/rule';
+import { ruleVariant } from '../../../../src/experiment/variants/rule';
 import type { GaugeId } from '../../../../src/recipe/gauge';
 import { optimizerRow } from '../../../../src/recipe/optimizers/optimizers';
 import { run, spec, variant } from '../support/lab';
@@ -47,7 +47,7 @@ function inDraw(draw: number, name: string, fields: VariantSpec): VariantSpec {
 function twin(base: VariantSpec, row: string, k: number, gauge: GaugeId): VariantSpec {
   const found = optimizerRow(row);
   if (!found) throw new Error(`no row ${row}`);
-  return { ...twinOf(base, found, k, gauge), role: 'rescaled' };
+  return { ...ruleVariant(base, found, k, gauge), role: 'rescaled' };
 }
 
 describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {

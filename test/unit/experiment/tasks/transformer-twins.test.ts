@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BlockSpec, VariantSpec } from '../../../../src/experiment/spec';
-import { twinOf } from '../../../../src/experiment/variants/rule';
+import { ruleVariant } from '../../../../src/experiment/variants/rule';
 import { optimizerRow } from '../../../../src/recipe/optimizers/optimizers';
 import { run, spec, variant } from '../support/lab';
 
@@ -25,13 +25,13 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
     const base = variant({ a: hyper, b: hyper, maxGradNorm: 0.5 });
     const free = variant({ a: hyper, b: hyper, name: 'free' });
     const symmetric = [4, 1 / 64].map((k): VariantSpec => ({
-      ...twinOf(base, row, k),
+      ...ruleVariant(base, row, k),
       name: `symmetric-${k}`,
       role: 'rescaled',
     }));
     // One threshold cannot clip two gradients that grow by different factors.
     const kept = [2, 1 / 8].map((k): VariantSpec => ({
-      ...twinOf(free, row, k, 'keep-init'),
+      ...ruleVariant(free, row, k, 'keep-init'),
       name: `keep-init-${k}`,
       role: 'rescaled',
     }));

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { moveNumbers } from '../../../../src/experiment/variants/moved-numbers';
 import { powerOf } from '../../../../src/experiment/variants/powers';
 import { atScaling, evenScaling, isSameRun, proofsOf } from '../../../../src/experiment/variants/proof';
-import { departuresOf, twinOf } from '../../../../src/experiment/variants/rule';
+import { departuresOf, ruleVariant } from '../../../../src/experiment/variants/rule';
 import type { VariantSpec } from '../../../../src/experiment/spec';
 import type { GaugeId } from '../../../../src/recipe/gauge';
 import { optimizerRow, optimizerRows } from '../../../../src/recipe/optimizers/optimizers';
@@ -34,7 +34,7 @@ const anyTwin = fc.record({
 function twinIn({ row, k, gauge }: { row: OptimizerRow; k: number; gauge: GaugeId }) {
   const allowed = row.frozen === 'A' ? 'keep-init' : row.gauges === 'symmetric' ? 'symmetric' : gauge;
   const base = baseOf(row);
-  return { base, right: twinOf(base, row, k, allowed), allowed };
+  return { base, right: ruleVariant(base, row, k, allowed), allowed };
 }
 
 describe('a proof', () => {
@@ -46,7 +46,7 @@ describe('a proof', () => {
         const proofs = proofsOf(base, right, row);
         expect(proofs.some(({ role }) => role === 'rule')).toBe(false);
         const even = evenScaling(base, right);
-        const expected = twinOf(base, row, even, allowed);
+        const expected = ruleVariant(base, row, even, allowed);
         expect(isSameRun(atScaling(base, right, even), expected)).toBe(true);
         expect(Number.isInteger(Math.log2(even))).toBe(true);
       }),
@@ -61,7 +61,7 @@ describe('a proof', () => {
         const departures = departuresOf(base, wrong, row);
         expect(departures.map(({ what }) => what)).toContain('lr');
         for (const { by, right: asked } of departures) expect(by / (asked ?? 1)).toBeCloseTo(off, 9);
-        const [proof, ...others] = proofsOf(base, wrong, row).filter(({ role }) => role !== 'forgetful');
+        const [proof, ...others] = proofsOf(base, wrong, row).filter(({ role }) => role !== 'wrong-number');
         const rule = others.find(({ role }) => role === 'rule') ?? proof;
         // At a power of two the plan is its own proof, and then the rule is all that is beside it.
         expect(rule?.role).toBe('rule');
@@ -74,22 +74,24 @@ describe('a proof', () => {
   it('leaves one number alone at a time, and moves by c what the rule leaves', () => {
     const row = rowOf('adamw');
     const base = { ...baseOf(row), maxGradNorm: 1 };
-    const right = twinOf(base, row, 4);
-    const forgetful = proofsOf(base, right, row).filter(({ role }) => role === 'forgetful');
-    expect(forgetful.map(({ name }) => name).toSorted()).toEqual([
-      'forgets-eps',
-      'forgets-maxGradNorm',
-      'forgets-weightDecay',
+    const right = ruleVariant(base, row, 4);
+    const wrong = proofsOf(base, right, row).filter(({ role }) => role === 'wrong-number');
+    expect(wrong.map(({ name }) => name).toSorted()).toEqual([
+      'wrong-eps-left',
+      'wrong-maxGradNorm-left',
+      'wrong-weightDecay-left',
     ]);
-    expect(forgetful.find(({ name }) => name === 'forgets-eps')?.a).toEqual({
+    expect(wrong.find(({ name }) => name === 'wrong-eps-left')?.a).toEqual({
       ...right.a,
       constants: base.a.constants,
     });
     const still = { ...row, decayPower: 0 };
-    const decays = proofsOf(base, twinOf(base, still, 4), still).filter(({ name }) => name.includes('weightDecay'));
+    const decays = proofsOf(base, ruleVariant(base, still, 4), still).filter(({ name }) =>
+      name.includes('weightDecay'),
+    );
     expect(decays.map(({ name, b }) => [name, b.weightDecay / base.b.weightDecay])).toEqual([
-      ['moves-weightDecay-up', 2],
-      ['moves-weightDecay-down', 1 / 2],
+      ['wrong-weightDecay-up', 2],
+      ['wrong-weightDecay-down', 1 / 2],
     ]);
     expect(decays.map(({ wrong }) => wrong)).toEqual([
       { what: 'weightDecay', how: 'up' },
@@ -109,25 +111,25 @@ describe('what departs', () => {
   it('has no one right clip threshold where A and B grow apart, or beside DoRA’s magnitudes', () => {
     const row = rowOf('adamw');
     const base = { ...baseOf(row), maxGradNorm: 1, maxGradValue: 0.1 };
-    const apart = departuresOf(base, twinOf(base, row, 4, 'keep-init'), row);
+    const apart = departuresOf(base, ruleVariant(base, row, 4, 'keep-init'), row);
     expect(apart.map(({ what, right }) => [what, right])).toEqual([
       ['maxGradNorm', null],
       ['maxGradValue', null],
     ]);
     const dora = { ...base, m: base.a };
-    expect(departuresOf(dora, twinOf(dora, row, 4), row)).toHaveLength(2);
-    expect(departuresOf(base, twinOf(base, row, 4), row)).toEqual([]);
+    expect(departuresOf(dora, ruleVariant(dora, row, 4), row)).toHaveLength(2);
+    expect(departuresOf(base, ruleVariant(base, row, 4), row)).toEqual([]);
   });
 
   it('counts the first steps’ rate that no plan can set, and no number of a frozen factor', () => {
     const lamb = rowOf('lamb');
     const base = baseOf(lamb);
-    const { lr, weightDecay, constants } = twinOf(base, lamb, 4).b;
-    const planned = { ...twinOf(base, lamb, 4), b: { lr, weightDecay, constants } };
+    const { lr, weightDecay, constants } = ruleVariant(base, lamb, 4).b;
+    const planned = { ...ruleVariant(base, lamb, 4), b: { lr, weightDecay, constants } };
     expect(departuresOf(base, planned, lamb)).toEqual([{ what: 'early', owner: 'B', by: 1, right: 1 / 2 }]);
     const frozen = rowOf('lora-fa');
     const still = baseOf(frozen);
-    const twin = twinOf(still, frozen, 4);
+    const twin = ruleVariant(still, frozen, 4);
     expect(departuresOf(still, { ...twin, a: { ...twin.a, lr: 1 } }, frozen)).toEqual([]);
   });
 });
