@@ -38,18 +38,18 @@ export interface ConfigPlans extends Plans {
   plans: readonly ConfigPlan[];
 }
 
-/** Numbers that a plan moves and this file does not hold: whoever writes the plan must move them elsewhere. */
-export function leftElsewhere({ rows }: Pick<ConfigPlan, 'rows'>): readonly ConfigChange[] {
+/** The changes of a plan to numbers that are not in this file: the user has to make them. */
+export function outsideChanges({ rows }: Pick<ConfigPlan, 'rows'>): readonly ConfigChange[] {
   return rows.filter(({ place, factor }) => place === 'script' && factor !== 1);
 }
 
-/** Whether a rate is among them: without it the rewritten file is another run for certain. */
-export function leavesRate(left: readonly ConfigChange[]): boolean {
+/** Whether a learning rate is among them. Without that change the rewritten file is certainly another run. */
+export function includesRate(left: readonly ConfigChange[]): boolean {
   return left.some(({ field }) => field === 'learningRate' || field === 'loraplusLrRatio');
 }
 
 /** `learning_rate ÷ 1.732, adam_epsilon × 1.732` */
-export function leftWords(left: readonly ConfigChange[]): string {
+export function outsideWords(left: readonly ConfigChange[]): string {
   return left
     .map(({ key, factor }) => `${key} ${factor < 1 ? `÷ ${numberLabel(1 / factor)}` : `× ${numberLabel(factor)}`}`)
     .join(', ');

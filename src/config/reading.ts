@@ -66,8 +66,8 @@ export interface ReadRecipe extends Recipe {
   stated: Partial<Record<ReadField, Stated>>;
   /** Values nobody wrote: the field, and why it has the value it has (trainer, version, source). */
   assumed: Partial<Record<ReadField, string>>;
-  /** Values that stand outside this text: the field, and the expression that is written in its place. */
-  elsewhere?: Partial<Record<ReadField, string>>;
+  /** Values that were not resolved: the field, and the expression that is written there. */
+  unresolved?: Partial<Record<ReadField, string>>;
   /** Why alpha has no effect in this run; `scaling` is 1 then, and `alpha` the rank, whatever the file says. */
   alphaIsIgnored?: string;
   /** The run this is part of, by name, where the file holds several. */

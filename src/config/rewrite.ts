@@ -10,10 +10,10 @@ import { notUnderstoodOf, type Interpretation } from './understand/interpretatio
 import type { Move } from './plan/moves';
 import { isMoved } from './plan/config-change';
 import { draftConfig, notWhole } from './planned';
-import { awayLock } from './plan/place';
+import { unresolvedLock } from './plan/place';
 import { interpretText, runsOf } from './read';
 import type { Reading, TextEdit } from './reading';
-import { elsewhereAt } from './understand/values';
+import { unresolvedAt } from './understand/values';
 import { editsFor, type Writing } from './write/writing';
 
 export type Rewriting = { edits: TextEdit[] } | { refusal: Caveat };
@@ -36,7 +36,7 @@ export function rewriteConfig(
   if (refusal || !file) return { refusal: refusal ?? unwritten('the file could not be read') };
   const draft = drafts.find(({ plan }) => plan.id === planId);
   if (!draft) return { refusal: { code: 'no-such-plan', message: `This file has no plan "${planId}".` } };
-  const blocked = blockOf(file, draft.moves) ?? rateElsewhere(file, draft.moves);
+  const blocked = blockOf(file, draft.moves) ?? rateOutside(file, draft.moves);
   if (blocked) return { refusal: blocked };
   const inDocument = editsFor(file, writingsOf(draft.moves));
   if (!Array.isArray(inDocument)) return { refusal: inDocument };
@@ -106,12 +106,12 @@ export function blockOf(file: Interpretation, moves: readonly Move[]): Caveat | 
 }
 
 /** An alpha without the rate that goes with it is another run: where the rate cannot be written, nothing is. */
-function rateElsewhere({ networks, context }: Interpretation, moves: readonly Move[]): Caveat | null {
+function rateOutside({ networks, context }: Interpretation, moves: readonly Move[]): Caveat | null {
   const isMoving = moves.some(({ row }) => row.field === 'learningRate' && row.factor !== 1 && row.place === 'script');
   const source = networks[0]?.fields.learningRate;
-  const away = isMoving && source ? elsewhereAt(context, source) : null;
+  const away = isMoving && source ? unresolvedAt(context, source) : null;
   if (!away) return null;
-  const { message } = awayLock(away);
+  const { message } = unresolvedLock(away);
   return { code: 'rate-elsewhere', message: `${away.key.label} would have to change too. ${message}` };
 }
 

@@ -68,7 +68,7 @@ function summaryOfRecipe(text: string, reading: Reading, recipe: ReadRecipe, ind
 }
 
 /** A recipe without what is said of it: where its values stand, and why. */
-function numbersOf({ stated: _, assumed: __, elsewhere: ___, guess: ____, ...recipe }: ReadRecipe): Recipe {
+function numbersOf({ stated: _, assumed: __, unresolved: ___, guess: ____, ...recipe }: ReadRecipe): Recipe {
   return recipe;
 }
 

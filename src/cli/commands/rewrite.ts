@@ -1,5 +1,5 @@
 import { applyEdits } from '../../config/write/edits';
-import { leavesRate, leftElsewhere, leftWords } from '../../config/planned';
+import { includesRate, outsideChanges, outsideWords } from '../../config/planned';
 import { rewriteConfig } from '../../config/rewrite';
 import type { PlanId } from '../../recipe/plans/plan';
 import { caveatJson, changeJson } from '../output/changes-json';
@@ -47,8 +47,8 @@ export async function rewriteCommand(path: string, options: RewriteOptions, term
   }
   const diff = unifiedDiff(path, file.text, text);
   const written = options.write === true;
-  const left = leftElsewhere(plan);
-  const exitCode = leavesRate(left) ? EXIT.nothing : EXIT.done;
+  const left = outsideChanges(plan);
+  const exitCode = includesRate(left) ? EXIT.nothing : EXIT.done;
   if (written) await writeText(file, text);
   if (options.json) {
     const { findings, notUnderstood } = reading;
@@ -77,7 +77,7 @@ export async function rewriteCommand(path: string, options: RewriteOptions, term
   if (guess !== null) terminal.note(`${guess} --write wants --accept-guess.\n`);
   if (plan.code !== null) terminal.note(codeText(plan, terminal.notePaint));
   if (left.length > 0) {
-    const lead = `Not in ${file.path}, so move it where it is set: ${leftWords(left)}. An alpha without them is another run.`;
+    const lead = `Not in ${file.path}, so move it where it is set: ${outsideWords(left)}. An alpha without them is another run.`;
     terminal.note(`${terminal.notePaint('yellow', wrap(lead))}\n`);
   }
   if (written) terminal.note(`${file.path} was rewritten.\n`);

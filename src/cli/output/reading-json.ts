@@ -50,7 +50,7 @@ function recipeJson(recipe: ReadRecipe): unknown {
     targetModules: recipe.targetModules,
     stated: placesOf(recipe.stated),
     assumed: recipe.assumed,
-    elsewhere: recipe.elsewhere ?? {},
+    elsewhere: recipe.unresolved ?? {},
     ...(recipe.run === undefined ? {} : { run: recipe.run }),
   };
 }

@@ -60,7 +60,7 @@ function fieldsOf(recipe: ReadRecipe): [string, string, ReadField][] {
     ['rank', recipe.rank, 'rank'],
     ['alpha', recipe.alpha, 'alpha'],
     ['scaling', scalingEquation(recipe), 'scaling'],
-    ['learning rate', recipe.learningRate ?? recipe.elsewhere?.learningRate ?? null, 'learningRate'],
+    ['learning rate', recipe.learningRate ?? recipe.unresolved?.learningRate ?? null, 'learningRate'],
     ['learning rate of A', recipe.lrA, 'lrA'],
     ['learning rate of B', recipe.lrB, 'lrB'],
     ['LoRA+ ratio', recipe.loraplusLrRatio, 'loraplusLrRatio'],
@@ -89,6 +89,6 @@ function fieldsOf(recipe: ReadRecipe): [string, string, ReadField][] {
 function originOf(recipe: ReadRecipe, field: ReadField): string {
   const stated = recipe.stated[field];
   if (stated) return `${stated.path}, ${whereWords(stated)}`;
-  if (recipe.elsewhere?.[field] !== undefined) return 'not in this file';
+  if (recipe.unresolved?.[field] !== undefined) return 'not in this file';
   return recipe.assumed[field] === undefined ? '' : 'default';
 }

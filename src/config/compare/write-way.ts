@@ -129,7 +129,7 @@ function faultOf(
 
 function isChanged(before: ReadRecipe, after: ReadRecipe | undefined): boolean {
   const numbers = (recipe: ReadRecipe | undefined): string =>
-    JSON.stringify({ ...recipe, stated: null, assumed: null, elsewhere: null });
+    JSON.stringify({ ...recipe, stated: null, assumed: null, unresolved: null });
   return numbers(before) !== numbers(after);
 }
 

@@ -101,5 +101,5 @@ function amended(node: SyntaxNode, within: (range: Range) => readonly Segment[])
   const unknown = own.find((segment) => segment.unknown !== null);
   const lock = unknown?.lock ?? own.find((segment) => segment.lock !== null)?.lock ?? node.lock;
   const known: ScalarNode = { ...node, lock };
-  return unknown ? { ...known, value: null, elsewhere: unknown.unknown ?? '' } : known;
+  return unknown ? { ...known, value: null, unresolved: unknown.unknown ?? '' } : known;
 }

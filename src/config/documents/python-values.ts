@@ -51,10 +51,10 @@ export function pythonValues(
     const variable = name === undefined ? undefined : known.get(name);
     // Python replaces the name before the shell sees it, so a shell variable of the same name does not matter.
     if (variable) return taken(node, `The Python variable ${variable.name}`, variable);
-    if (node.elsewhere === undefined && !isExpression) return node;
+    if (node.unresolved === undefined && !isExpression) return node;
     const outer = dollar === undefined ? undefined : environment.get(dollar);
     if (outer) return taken(node, `The environment variable ${outer.name}`, outer);
-    return { ...node, value: null, elsewhere: PUT_IN.test(node.raw) ? '{…}' : node.raw, lock: lockOf(node, name) };
+    return { ...node, value: null, unresolved: PUT_IN.test(node.raw) ? '{…}' : node.raw, lock: lockOf(node, name) };
   };
   return amend;
 }
@@ -66,7 +66,7 @@ export function environmentValues(environment: ReadonlyMap<string, Environmental
     if (node.kind === 'map') {
       return { ...node, entries: node.entries.map((entry) => ({ ...entry, value: amend(entry.value) })) };
     }
-    const [, plain, braced] = /^\$(?:(\w+)|\{(\w+)\})$/.exec(node.elsewhere ?? '') ?? [];
+    const [, plain, braced] = /^\$(?:(\w+)|\{(\w+)\})$/.exec(node.unresolved ?? '') ?? [];
     const outer = environment.get(plain ?? braced ?? '');
     const isUnset = outer !== undefined && node.lock?.message === unsetLock(outer.name).message;
     return isUnset ? taken(node, `The environment variable ${outer.name}`, outer) : node;
@@ -80,7 +80,7 @@ function withFurther(root: MapNode, command: Command): MapNode {
   const entries = root.entries.map((entry): Entry => {
     const { value } = entry;
     if (value.kind !== 'list') return entry;
-    const at = value.items.findIndex((item) => item.kind === 'scalar' && item.elsewhere !== undefined);
+    const at = value.items.findIndex((item) => item.kind === 'scalar' && item.unresolved !== undefined);
     const [first] = value.items;
     if (at < 1 || !first) return entry;
     further.push(...value.items.slice(at).filter((item) => item.kind === 'scalar'));
@@ -93,7 +93,7 @@ function withFurther(root: MapNode, command: Command): MapNode {
   };
 }
 
-function taken({ elsewhere: _, ...node }: ScalarNode, whose: string, { text, where }: Environmental): ScalarNode {
+function taken({ unresolved: _, ...node }: ScalarNode, whose: string, { text, where }: Environmental): ScalarNode {
   const also = `${whose}, set in ${where}, keeps its value.`;
   return { ...node, value: plainScalar(text.trim()), lock: null, origin: { node: null, uses: 0, also } };
 }
@@ -112,7 +112,7 @@ function variablesOf(python: Document | undefined): ReadonlyMap<string, Environm
   const found = new Map<string, Environmental>();
   if (!python || module?.kind !== 'map') return found;
   for (const { key, keyRange, value } of module.entries) {
-    if (value.kind !== 'scalar' || value.lock || value.elsewhere !== undefined || value.value === null) continue;
+    if (value.kind !== 'scalar' || value.lock || value.unresolved !== undefined || value.value === null) continue;
     const text = typeof value.value === 'string' || value.origin ? String(value.value) : value.raw;
     found.set(key, { name: key, text, where: placeWords(python, keyRange.start) });
   }

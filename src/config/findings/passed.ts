@@ -8,11 +8,11 @@ import { Notes, type Note } from '../understand/notes';
  */
 export function findPassed({ root }: Interpretation): Note[] {
   const notes = new Notes();
-  for (const { inner, elsewhere, raw } of furtherWords(root).filter(isPassed)) {
+  for (const { inner, unresolved, raw } of furtherWords(root).filter(isPassed)) {
     notes.add(
       'info',
       'arguments-added',
-      `Arguments of the script are added here (\`${elsewhere ?? raw}\`). LoRA Alpha reads the command without them. A flag passed there overrides the same flag before it and every default.`,
+      `Arguments of the script are added here (\`${unresolved ?? raw}\`). LoRA Alpha reads the command without them. A flag passed there overrides the same flag before it and every default.`,
       inner,
     );
   }

@@ -32,8 +32,8 @@ function mentions(node: SyntaxNode): boolean {
   return isExpression(node);
 }
 
-function isExpression({ value, elsewhere }: ScalarNode): boolean {
-  return elsewhere === undefined && typeof value === 'string' && (value === '???' || value.includes('${'));
+function isExpression({ value, unresolved }: ScalarNode): boolean {
+  return unresolved === undefined && typeof value === 'string' && (value === '???' || value.includes('${'));
 }
 
 class Resolver {
@@ -103,17 +103,17 @@ class Resolver {
     if ('why' in found) return found;
     const lock = lockFor(paths);
     if (found.node.kind !== 'scalar') return this.brings(found.node, lock);
-    const { value, elsewhere, lock: own } = found.node;
-    if (elsewhere !== undefined) return { node: { ...node, value: null, elsewhere: source, lock: own ?? lock } };
+    const { value, unresolved, lock: own } = found.node;
+    if (unresolved !== undefined) return { node: { ...node, value: null, unresolved: source, lock: own ?? lock } };
     const known: ScalarNode = { ...node, value, lock };
     this.spelled.set(known, this.spelled.get(found.node) ?? found.node.raw);
     return { node: known };
   }
 
   private joined(source: string, nodes: readonly SyntaxNode[]): Outcome {
-    const away = nodes.find((node) => node.kind !== 'scalar' || node.elsewhere !== undefined);
+    const away = nodes.find((node) => node.kind !== 'scalar' || node.unresolved !== undefined);
     if (away?.kind === 'scalar')
-      return away.lock ? { why: away.lock } : unknown(`It comes from ${away.elsewhere}, which is not in this file.`);
+      return away.lock ? { why: away.lock } : unknown(`It comes from ${away.unresolved}, which is not in this file.`);
     if (away) return unknown('The string contains a map or a list.');
     const texts = nodes.map((node) =>
       node.kind === 'scalar' ? pythonText(node.value, this.spelled.get(node) ?? node.raw) : '',

@@ -1,7 +1,7 @@
 import type { Entry, Lock, Scalar, ScalarNode, SyntaxNode } from '../syntax/tree';
 
 export function withoutValue(node: SyntaxNode, lock: Lock): SyntaxNode {
-  return node.kind === 'scalar' ? { ...node, value: null, elsewhere: String(node.value), lock } : node;
+  return node.kind === 'scalar' ? { ...node, value: null, unresolved: String(node.value), lock } : node;
 }
 
 /** A value that stands nowhere by itself. */

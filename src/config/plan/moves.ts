@@ -85,7 +85,7 @@ function ownMove({ file, network, plan }: Task, change: Change, row: OptimizerRo
     return { row: { ...groupRow(change, `${named} of ${change.of}`), why }, place: null };
   }
   // What nobody knows cannot be written: it stands in the user's own script, or wherever this text says.
-  if (!place || change.from === null || network.recipe.elsewhere?.[field] !== undefined) {
+  if (!place || change.from === null || network.recipe.unresolved?.[field] !== undefined) {
     const key = file.layout.inScript?.[field] ?? place?.key.label ?? field;
     return { row: { ...change, key, from: null, to: null, why, place: 'script', line: null }, place: null };
   }

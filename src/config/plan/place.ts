@@ -1,9 +1,9 @@
 import type { Interpretation } from '../understand/interpretation';
 import { formatLike, formatNumber } from '../syntax/numbers';
 import { numberIn } from '../syntax/scalars';
-import { literalBehind, nodeAt, standing, type Lock, type ScalarNode } from '../syntax/tree';
+import { literalBehind, nodeAt, nodeToWrite, type Lock, type ScalarNode } from '../syntax/tree';
 import { writeKey, type Key, type Source } from '../trainers/shared/fields';
-import { elsewhereAt, statedAt, type Elsewhere } from '../understand/values';
+import { unresolvedAt, statedAt, type Unresolved } from '../understand/values';
 
 /** Where a number will be written. */
 export interface Place {
@@ -25,8 +25,8 @@ export function placeOf({ context, root }: Interpretation, source: Source | unde
   const pair = source.pair ? { pair: source.pair } : {};
   const stated = statedAt(context, source);
   if (stated) return { ...placeAt(stated.key, stated.node), beside };
-  const away = elsewhereAt(context, source);
-  if (away) return { key: away.key, node: away.node, isStated: true, lock: awayLock(away), beside };
+  const away = unresolvedAt(context, source);
+  if (away) return { key: away.key, node: away.node, isStated: true, lock: unresolvedLock(away), beside };
   const key = writeKey(source);
   if (!key) return null;
   const node = nodeAt(root, key.path);
@@ -35,7 +35,7 @@ export function placeOf({ context, root }: Interpretation, source: Source | unde
 }
 
 /** Why a value that is not in this text is not written to. */
-export function awayLock({ key, node, expression }: Elsewhere): Lock {
+export function unresolvedLock({ key, node, expression }: Unresolved): Lock {
   return (
     node.lock ?? {
       code: 'value-elsewhere',
@@ -51,7 +51,7 @@ function severalLock({ label }: Key): Lock {
 
 /** The place of a scalar that is known to stand there, or where the names lead that stand for it. */
 export function placeAt(key: Key, used: ScalarNode): Place {
-  const node = standing(used);
+  const node = nodeToWrite(used);
   return { key, node, isStated: true, lock: node.lock, beside: [] };
 }
 

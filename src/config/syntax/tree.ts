@@ -32,12 +32,12 @@ export interface ScalarNode {
   quoted: boolean;
   lock: Lock | null;
   /**
-   * The source of an expression whose value is not in this text (`args.rank`, `$1`). Then `value` is null and unknown,
-   * and no default stands in for it.
+   * The source of an expression that was not resolved (`args.rank`, `$1`), because only a run could tell its value, or
+   * because the value is in another file. Then `value` is null, and no default replaces it.
    */
-  elsewhere?: string;
+  unresolved?: string;
   /**
-   * Set beside `elsewhere`: the option whose default, None, is the value. None is no number, but false in a condition.
+   * Set beside `unresolved`: the option whose default, None, is the value. None is no number, but false in a condition.
    */
   unset?: string;
   /** Set where the value is no literal here. Written here, it is one; what it came from stays as it is. */
@@ -226,8 +226,11 @@ export function scalarAt(root: SyntaxNode | null, path: readonly string[]): Excl
   return node?.kind === 'scalar' && node.value !== null ? node.value : undefined;
 }
 
-/** Where a value is changed that nothing else takes: behind the names that stand for it; else where it is used. */
-export function standing(node: ScalarNode): ScalarNode {
+/**
+ * Where a new value is written: `LR = 1e-4; lr=LR` → the `1e-4`, if nothing else uses LR; if something does, the `LR`
+ * behind `lr=`.
+ */
+export function nodeToWrite(node: ScalarNode): ScalarNode {
   let found = node;
   for (let at = node; at.origin?.node && at.origin.uses === 1; at = at.origin.node) {
     if (at.lock && !isDefault(at.lock)) break;
@@ -251,7 +254,7 @@ export function mayBeNumber(node: SyntaxNode): boolean {
   if (node.kind === 'map') return callIn(node) !== null || node.entries.some(({ value }) => mayBeNumber(value));
   if (node.kind === 'list') return node.items.some(mayBeNumber);
   return (
-    node.elsewhere !== undefined ||
+    node.unresolved !== undefined ||
     (typeof node.value !== 'boolean' && Number(node.value ?? 0) !== 0 && !Number.isNaN(Number(node.value)))
   );
 }

@@ -6,7 +6,7 @@ import type { ConstantId } from '../../recipe/optimizers/constants';
 import { scalingOf, type InitMethod, type Recipe } from '../../recipe/recipe';
 import { namedOptimizer } from './named-optimizer';
 import type { ReadField, ReadRecipe } from '../reading';
-import { entryAt, isDefault, scalarAt, standing, type Scalar } from '../syntax/tree';
+import { entryAt, isDefault, scalarAt, nodeToWrite, type Scalar } from '../syntax/tree';
 import { whyDefault } from './default-words';
 import { noteOptimizer } from './optimizer-notes';
 import { besideLora } from './beside-lora';
@@ -14,14 +14,14 @@ import type { Shared } from './shared-fields';
 import type { Layout } from '../trainers/trainer';
 import type { Fields, Known, Default, Source } from '../trainers/shared/fields';
 import {
-  BAD,
+  UNUSABLE,
   betasAt,
   booleanAt,
   complain,
-  elsewhereAt,
+  unresolvedAt,
   namesAt,
   numberAt,
-  sayElsewhere,
+  noteUnresolved,
   statedAt,
   type Context,
   type Stated,
@@ -31,7 +31,7 @@ import {
 export class FieldReader {
   readonly stated: ReadRecipe['stated'] = {};
   readonly assumed: ReadRecipe['assumed'] = {};
-  readonly elsewhere: NonNullable<ReadRecipe['elsewhere']> = {};
+  readonly unresolved: NonNullable<ReadRecipe['unresolved']> = {};
   private isGood = true;
   private known: Known;
   private fields: Fields;
@@ -83,13 +83,13 @@ export class FieldReader {
       init: this.words('init', fields.init) as InitMethod | null,
       targetModules: this.targets(),
     };
-    const { stated, assumed, elsewhere, known, isGood } = this;
+    const { stated, assumed, unresolved, known, isGood } = this;
     return {
       ...values,
       ...besideLora(this.layout, this.context.root),
       stated,
       assumed,
-      elsewhere,
+      unresolved,
       known,
       fields,
       traps: named.traps,
@@ -142,7 +142,7 @@ export class FieldReader {
     const right = this.layout.scalingRule === 'direct' ? 'a scaling such as 20' : 'an alpha such as 16';
     if (alpha === null) return this.missing('alpha', alphaSource, right, rankSource);
     const lrB = this.rateOfB(shared);
-    if (lrB === BAD) return null;
+    if (lrB === UNUSABLE) return null;
     return {
       name,
       rank,
@@ -153,7 +153,7 @@ export class FieldReader {
       ...shared,
       stated: { ...shared.stated, ...this.stated },
       assumed: { ...shared.assumed, ...this.assumed },
-      elsewhere: { ...shared.elsewhere, ...this.elsewhere },
+      unresolved: { ...shared.unresolved, ...this.unresolved },
       ...(ignored === null ? {} : { alphaIsIgnored: ignored }),
     };
   }
@@ -162,7 +162,7 @@ export class FieldReader {
   private rateOfB({
     loraplusLrRatio,
     learningRate,
-  }: Pick<Shared, 'loraplusLrRatio' | 'learningRate'>): number | null | typeof BAD {
+  }: Pick<Shared, 'loraplusLrRatio' | 'learningRate'>): number | null | typeof UNUSABLE {
     if (!loraplusLrRatio || learningRate === null) return null;
     const rate = learningRate * loraplusLrRatio;
     if (isUsable(rate)) return rate;
@@ -181,7 +181,7 @@ export class FieldReader {
 
   private missing(field: 'rank' | 'alpha', source: Source, right: string, near?: Source): null {
     // What stands outside this text is not missing.
-    if (this.elsewhere[field] !== undefined) return null;
+    if (this.unresolved[field] !== undefined) return null;
     const label = (source.write ?? source.keys.at(-1))?.label ?? field;
     const { trainer, notes } = this.context;
     const message = `${label} is missing, and ${trainer.name} has no default for it. Set ${label} to ${right}.`;
@@ -193,7 +193,7 @@ export class FieldReader {
   private number(field: ReadField, source = this.fields[field]): number | null {
     if (!source) return null;
     const stated = numberAt(this.context, field, source);
-    if (stated === BAD) return this.bad();
+    if (stated === UNUSABLE) return this.bad();
     if (stated) return this.state(field, stated).value;
     const value = this.assume(field, source);
     return typeof value === 'number' ? value : null;
@@ -203,7 +203,7 @@ export class FieldReader {
     const source = this.fields[field];
     if (!source) return null;
     const stated = booleanAt(this.context, source);
-    if (stated === BAD) return this.bad();
+    if (stated === UNUSABLE) return this.bad();
     if (stated) return this.state(field, stated).value;
     const value = this.assume(field, source);
     return typeof value === 'boolean' ? value : null;
@@ -226,7 +226,7 @@ export class FieldReader {
     // How many an unknown optimizer takes is not known either.
     const counts = row ? [row.options?.beta3 === undefined ? 2 : 3] : [2, 3];
     const read = betasAt(this.context, source, pair, counts);
-    if (read === BAD) return this.bad();
+    if (read === UNUSABLE) return this.bad();
     if (read) {
       this.state('betas', read.stated);
       return read.value;
@@ -239,12 +239,12 @@ export class FieldReader {
     const { node, key, value } = stated;
     if (isDefault(node.lock) && (field === 'alpha' || field === 'learningRate')) {
       const message = `${key.label} is ${String(value)} here. ${node.lock.message}`;
-      this.context.notes.add('info', 'default-may-change', message, standing(node).inner);
+      this.context.notes.add('info', 'default-may-change', message, nodeToWrite(node).inner);
     }
     const entry = entryAt(this.context.root, stated.key.path);
     this.stated[field] = {
       path: stated.key.label,
-      ...locate(this.document, standing(node).inner),
+      ...locate(this.document, nodeToWrite(node).inner),
       ...(entry ? { key: rangeInFile(this.document, entry.keyRange) } : {}),
     };
     return stated;
@@ -252,10 +252,10 @@ export class FieldReader {
 
   /** The default of a field; null also if the file sets the field to a value that is not in this text. */
   private defaultOf(field: ReadField, source: Source): Default | null {
-    const away = elsewhereAt(this.context, source);
+    const away = unresolvedAt(this.context, source);
     if (away) {
-      this.elsewhere[field] = away.expression;
-      sayElsewhere(this.context, away);
+      this.unresolved[field] = away.expression;
+      noteUnresolved(this.context, away);
       return null;
     }
     const { default: own } = source;

@@ -9,7 +9,7 @@ export function furtherWords(root: MapNode): readonly ScalarNode[] {
 }
 
 function shown(words: readonly ScalarNode[]): string {
-  return [...new Set(words.map(({ elsewhere, raw }) => elsewhere ?? raw))].join(' and ');
+  return [...new Set(words.map(({ unresolved, raw }) => unresolved ?? raw))].join(' and ');
 }
 
 /** The recipe of a command that may get further flags: every default that a flag could replace says so. */
@@ -33,7 +33,7 @@ export function furtherFlags(root: MapNode): Unread[] {
   const reason = (lock: Lock | null): string => (lock?.code === MAYBE_FLAGS ? `${lock.message} ${why}` : why);
   const further = furtherWords(root)
     .filter((word) => !isPassed(word))
-    .map(({ inner, elsewhere, raw, lock }) => ({ range: inner, why: reason(lock), shown: elsewhere ?? raw }));
+    .map(({ inner, unresolved, raw, lock }) => ({ range: inner, why: reason(lock), shown: unresolved ?? raw }));
   const cutOff = commandIn(root)?.cutOff;
   if (!cutOff) return further;
   return [...further, { range: cutOff.inner, why: 'The command ends before this flag.', mayMove: true }];

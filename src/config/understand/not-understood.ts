@@ -3,7 +3,7 @@ import { locate, whereWords, type Document } from '../documents/document';
 import type { NotUnderstood, ReadField, ReadRecipe, Unread } from '../reading';
 import type { Layout } from '../trainers/trainer';
 import { visible } from '../syntax/visible';
-import { elsewhereAt, statedAt, type Context } from './values';
+import { unresolvedAt, statedAt, type Context } from './values';
 
 /** As much of a source as a headline shows. */
 const LONGEST = 60;
@@ -51,10 +51,10 @@ const DECIDING: readonly ReadField[] = ['optimizer', 'scheduler', 'init', 'useDo
 const MOVING: readonly ReadField[] = ['weightDecay', 'eps', 'maxGradNorm', 'maxGradValue', 'loraplusLrRatio'];
 
 /** What a recipe leaves open: an optimizer that the file does not name, and values that stand outside this file. */
-export function openIn(context: Context, layout: Layout, { elsewhere = {}, stated, optimizer }: ReadRecipe): Unread[] {
+export function openIn(context: Context, layout: Layout, { unresolved = {}, stated, optimizer }: ReadRecipe): Unread[] {
   const open = [...DECIDING, ...MOVING].flatMap((field): Unread[] => {
     const source = layout.fields[field];
-    const away = elsewhere[field] !== undefined && source ? elsewhereAt(context, source) : null;
+    const away = unresolved[field] !== undefined && source ? unresolvedAt(context, source) : null;
     if (!away) return [];
     if (away.node.lock?.code === 'config-file') {
       const why = l10n.t('The command reads values that no flag sets from this file.');
@@ -70,7 +70,7 @@ export function openIn(context: Context, layout: Layout, { elsewhere = {}, state
     const why = l10n.t('No known trainer reads this file. LoRA Alpha guesses its keys by their names.');
     return [...open, { range, why, shown: l10n.t('no known trainer') }];
   }
-  if (optimizer.name !== null || elsewhere.optimizer !== undefined || stated.optimizer) return open;
+  if (optimizer.name !== null || unresolved.optimizer !== undefined || stated.optimizer) return open;
   const why = l10n.t('This file names no optimizer. The plan assumes AdamW; under SGD the learning rate changes by k.');
   return [...open, { range, why, shown: l10n.t('no optimizer') }];
 }

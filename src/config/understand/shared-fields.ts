@@ -24,7 +24,7 @@ export interface Shared extends Pick<
 > {
   stated: ReadRecipe['stated'];
   assumed: ReadRecipe['assumed'];
-  elsewhere: NonNullable<ReadRecipe['elsewhere']>;
+  unresolved: NonNullable<ReadRecipe['unresolved']>;
   known: Known;
   /** The layout's fields as the optimizer takes them. */
   fields: Fields;

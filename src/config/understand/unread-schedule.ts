@@ -14,13 +14,14 @@ export function unreadSchedule(context: Context, { schedule: keys, fields }: Lay
   const args = keys.at === null ? null : nodeAt(context.root, path);
   if (!schedule) {
     const why = `The scheduler ${String(name)} is unknown, so its arguments may hold learning rates.`;
-    const hasArguments = keys.at !== '' && args !== null && !(args.kind === 'scalar' && !args.value && !args.elsewhere);
+    const hasArguments =
+      keys.at !== '' && args !== null && !(args.kind === 'scalar' && !args.value && !args.unresolved);
     return [{ range: stated.node.inner, why, ...(hasArguments ? { mayMove: true as const } : {}) }];
   }
   const nodes = Object.keys(schedule.rates).flatMap((rate) => nodeAt(context.root, [...path, rate]) ?? []);
   // Arguments in one text have no keys here.
   const whole =
-    args?.kind === 'scalar' && nodes.length === 0 && (args.elsewhere !== undefined || args.value) ? [args] : [];
+    args?.kind === 'scalar' && nodes.length === 0 && (args.unresolved !== undefined || args.value) ? [args] : [];
   const why = `The scheduler ${String(name)} reads a learning rate here, and its value is unknown.`;
   const rates = [...whole, ...nodes.filter((node) => !isNumeric(node))];
   const unknown = keys.at !== '' && args?.kind === 'map' ? unknownArguments(args, keys.schedules) : [];
@@ -41,5 +42,5 @@ function unknownArguments({ entries }: MapNode, schedules: Schedules): Unread[] 
 
 function isNumeric(node: SyntaxNode): boolean {
   if (node.kind === 'list') return node.items.every(isNumeric);
-  return node.kind === 'scalar' && node.elsewhere === undefined && numberIn(String(node.value)) !== undefined;
+  return node.kind === 'scalar' && node.unresolved === undefined && numberIn(String(node.value)) !== undefined;
 }

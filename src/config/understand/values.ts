@@ -33,68 +33,68 @@ export interface Stated<T = Exclude<Scalar, null>> {
   value: T;
 }
 
-/** A number that cannot be used; a finding says why. */
-export const BAD = Symbol('bad');
+/** The value cannot be used; a finding says why. */
+export const UNUSABLE = Symbol('unusable');
 
 /** The first of the source's keys at which somebody wrote a value that means something. */
 export function statedAt(context: Context, source: Source): Stated | null {
   for (const key of source.keys) {
     const node = nodeAt(context.root, key.path);
     if (node?.kind !== 'scalar') continue;
-    if (node.elsewhere !== undefined) return null;
+    if (node.unresolved !== undefined) return null;
     if (node.value === null) continue;
     const value = key.read ? key.read(node.value) : node.value;
     if (value === undefined) continue;
-    warnOfTwins(context, key);
+    warnOfDuplicates(context, key);
     return { key, node, value };
   }
   return null;
 }
 
-/** An expression whose value is not in this text. */
-export interface Elsewhere {
+/** A key whose value is an expression that was not resolved: a variable, a reference, a value in another file. */
+export interface Unresolved {
   key: Key;
   node: ScalarNode;
   expression: string;
 }
 
-/** How a value is spoken of that is not in the text, by why it is not; `value-elsewhere` unless it is said here. */
-const AWAY: Readonly<Partial<Record<string, { severity: 'info' | 'error'; code: FindingCode }>>> = {
+/** The finding for an unresolved value, by the code of its lock; `value-elsewhere` for all others. */
+const UNRESOLVED_FINDINGS: Readonly<Partial<Record<string, { severity: 'info' | 'error'; code: FindingCode }>>> = {
   loop: { severity: 'info', code: 'value-in-loop' },
   'value-loop': { severity: 'error', code: 'value-loop' },
 };
 
-/** What stands at the source's winning key, where it is not a value but leads out of this text; else null. */
-export function elsewhereAt(context: Context, source: Source): Elsewhere | null {
+/** The unresolved value at the key that wins; null if that key has a value, or no key is set. */
+export function unresolvedAt(context: Context, source: Source): Unresolved | null {
   for (const key of source.keys) {
     const node = nodeAt(context.root, key.path);
     if (node?.kind !== 'scalar') continue;
-    if (node.elsewhere !== undefined) return { key, node, expression: node.elsewhere };
+    if (node.unresolved !== undefined) return { key, node, expression: node.unresolved };
     if (node.value !== null) return null;
   }
   return null;
 }
 
-/** Says that a value is not in this text, and where it is. */
-export function sayElsewhere({ notes }: Context, { key, node, expression }: Elsewhere): void {
+/** Notes that a value is unknown, and why. */
+export function noteUnresolved({ notes }: Context, { key, node, expression }: Unresolved): void {
   const known = node.lock;
-  // What stands in a config file that a command names is said once, of the command.
+  // The command itself has one note about its config file.
   if (known?.code === 'config-file') return;
   const why = known?.message ?? 'The value is set outside this file, so it is unknown.';
-  const { severity, code } = AWAY[known?.code ?? ''] ?? { severity: 'info', code: 'value-elsewhere' };
+  const { severity, code } = UNRESOLVED_FINDINGS[known?.code ?? ''] ?? { severity: 'info', code: 'value-elsewhere' };
   notes.add(severity, code, `${key.label} is ${expression}. ${why}`, node.inner);
 }
 
 /** The number stated for `field`, null where nobody wrote one, or BAD. */
-export function numberAt(context: Context, field: ReadField, source: Source): Stated<number> | typeof BAD | null {
+export function numberAt(context: Context, field: ReadField, source: Source): Stated<number> | typeof UNUSABLE | null {
   const stated = statedAt(context, source);
   if (!stated) return null;
   const value = toNumber(context, stated);
-  return value === BAD || !isAllowed(context, field, stated, value) ? BAD : { ...stated, value };
+  return value === UNUSABLE || !isAllowed(context, field, stated, value) ? UNUSABLE : { ...stated, value };
 }
 
 /** A boolean, or the trainer's word for one; anything else is a finding and BAD. */
-export function booleanAt(context: Context, source: Source): Stated<boolean> | typeof BAD | null {
+export function booleanAt(context: Context, source: Source): Stated<boolean> | typeof UNUSABLE | null {
   const stated = statedAt(context, source);
   if (!stated) return null;
   if (typeof stated.value === 'boolean') return { ...stated, value: stated.value };
@@ -110,7 +110,7 @@ export function betasAt(
   source: Source,
   fallback: readonly [number, number] | null,
   counts: readonly number[],
-): { value: [number, number]; stated: Stated } | typeof BAD | null {
+): { value: [number, number]; stated: Stated } | typeof UNUSABLE | null {
   const [first, second] = source.keys;
   if (!first) return null;
   if (second) {
@@ -119,7 +119,7 @@ export function betasAt(
       numberAt(context, 'betas', { keys: [second] }),
     ] as const;
     const stated = pair[0] ?? pair[1];
-    if (pair[0] === BAD || pair[1] === BAD || stated === BAD) return BAD;
+    if (pair[0] === UNUSABLE || pair[1] === UNUSABLE || stated === UNUSABLE) return UNUSABLE;
     if (!stated || !fallback) return null;
     return { value: [pair[0]?.value ?? fallback[0], pair[1]?.value ?? fallback[1]], stated };
   }
@@ -167,10 +167,10 @@ export function namesAt(context: Context, source: Source): { value: string[] | s
 }
 
 /** Say that a value cannot be used, and what could. */
-export function complain(context: Context, { key, node, value }: Stated, right: string): typeof BAD {
+export function complain(context: Context, { key, node, value }: Stated, right: string): typeof UNUSABLE {
   const shown = typeof value === 'string' && node.quoted ? `"${value}"` : String(value);
   context.notes.add('error', 'value-invalid', `${key.label} is ${shown}; it must be ${right}.`, node.inner);
-  return BAD;
+  return UNUSABLE;
 }
 
 function isAllowed(context: Context, field: ReadField, stated: Stated, value: number): boolean {
@@ -185,7 +185,7 @@ function isAllowed(context: Context, field: ReadField, stated: Stated, value: nu
   return false;
 }
 
-function toNumber(context: Context, stated: Stated): number | typeof BAD {
+function toNumber(context: Context, stated: Stated): number | typeof UNUSABLE {
   const { value, key } = stated;
   const node = literalBehind(stated.node);
   const { trainer, notes } = context;
@@ -227,7 +227,7 @@ function toNumber(context: Context, stated: Stated): number | typeof BAD {
 }
 
 /** Two entries with one key: the last counts (PyYAML, JSON), or the trainer stops (OmegaConf). */
-function warnOfTwins({ root, notes }: Context, key: Key): void {
+function warnOfDuplicates({ root, notes }: Context, key: Key): void {
   const parent = key.path.length > 1 ? nodeAt(root, key.path.slice(0, -1)) : root;
   const name = key.path.at(-1);
   if (parent?.kind !== 'map') return;

@@ -100,8 +100,8 @@ function grow(file: Interpretation, { path, beside }: NewKey, keys: readonly New
   const parent = depth > 0 ? nodeAt(root, above) : root;
   const branch = branchOf(file, [...above, name], keys.filter(isUnder(depth, name)));
   if (parent?.kind !== 'map' || branch === null) return null;
-  const standing = entryAt(root, [...above, name]);
-  if (standing) return fill(file, standing, branch);
+  const existing = entryAt(root, [...above, name]);
+  if (existing) return fill(file, existing, branch);
   const holder = depth > 0 && isBareBraces(text, parent) ? entryAt(root, above) : null;
   if (holder) {
     const names = [...new Set(keys.map((key) => key.path[depth] ?? ''))];
@@ -123,7 +123,8 @@ function branchOf(file: Interpretation, path: readonly string[], keys: readonly 
   const [first] = keys;
   if (first?.path.length === path.length) return first.literal;
   const node = nodeAt(root, path);
-  const isTaken = node && (node.kind !== 'scalar' || node.lock !== null || node.origin || node.elsewhere !== undefined);
+  const isTaken =
+    node && (node.kind !== 'scalar' || node.lock !== null || node.origin || node.unresolved !== undefined);
   if (isTaken && !isEmpty(node)) return null;
   const word = node?.kind === 'scalar' && node.value !== null ? String(node.value) : null;
   const start = (layout.newMaps?.[path.join('.')] ?? EMPTY)(word);

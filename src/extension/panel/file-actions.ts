@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { applyEdits } from '../../config/write/edits';
-import { leftElsewhere, leftWords, type ConfigPlan } from '../../config/planned';
+import { outsideChanges, outsideWords, type ConfigPlan } from '../../config/planned';
 import { rewriteConfig } from '../../config/rewrite';
 import { RULES_PAGE } from '../../recipe/blog-rule';
 import { numberLabel } from '../../recipe/notation';
@@ -35,8 +35,8 @@ export async function applyPlan(
   }
   const after = applyEdits(source.text, rewritten.edits);
   const what = `alpha ${numberLabel(recipe.alpha)} → ${numberLabel(target.alpha)}`;
-  const elsewhere = leftWords(leftElsewhere(plan));
-  const left = elsewhere === '' ? '' : l10n.t`Not in this file, so move it where it is set: ${elsewhere}.`;
+  const unresolved = outsideWords(outsideChanges(plan));
+  const left = unresolved === '' ? '' : l10n.t`Not in this file, so move it where it is set: ${unresolved}.`;
   const remark = [recipe.guess ?? '', left].filter((part) => part !== '').join(' ');
   const written = await previews.propose({ uri, before: source.text, after, edits: rewritten.edits, what, remark });
   if (!written) return null;

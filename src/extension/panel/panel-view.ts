@@ -103,8 +103,8 @@ function unreadView({ source, why, line, inCell }: NotUnderstood): PanelView['no
 
 function changeRow({ key, to, factor, law, why, place, ...at }: ConfigChange): ChangeRow {
   // A number that stands elsewhere can still be moved by hand: say by how much.
-  const elsewhere = factor === 1 ? l10n.t('yours, unchanged') : `yours ${factorLabel(factor)}`;
-  return { key, from: nowWords(at) ?? '', to: to ?? elsewhere, law, why, note: PLACE_WORDS[place], ...pointOf(at) };
+  const unresolved = factor === 1 ? l10n.t('yours, unchanged') : `yours ${factorLabel(factor)}`;
+  return { key, from: nowWords(at) ?? '', to: to ?? unresolved, law, why, note: PLACE_WORDS[place], ...pointOf(at) };
 }
 
 function isInFile({ place, factor }: ConfigChange): boolean {

@@ -91,7 +91,7 @@ export class Branches {
     const node = this.evaluate(test);
     if (node.kind !== 'scalar') return null;
     if (node.unset !== undefined) return of(false, node);
-    if (node.elsewhere !== undefined) return null;
+    if (node.unresolved !== undefined) return null;
     return of(node.value !== null && node.value !== false && node.value !== 0 && node.value !== '', node);
   }
 
@@ -102,7 +102,7 @@ export class Branches {
     const wanted = words.at(-1) ?? '';
     const isLowered = left.name === 'CallExpression' && /\.lower\(\)$/.test(this.text.slice(left.from, left.to));
     const node = this.evaluate(isLowered && left.firstChild?.firstChild ? left.firstChild.firstChild : left);
-    if (node.kind !== 'scalar' || (node.elsewhere !== undefined && node.unset === undefined)) return null;
+    if (node.kind !== 'scalar' || (node.unresolved !== undefined && node.unset === undefined)) return null;
     if (wanted === 'None' && /^(?:is|==)$/.test(operator)) return of(node.value === null, node);
     if (wanted === 'None' && /^(?:is not|!=)$/.test(operator)) return of(node.value !== null, node);
     const quoted = /^(["'])([\w.-]*)\1$/.exec(wanted)?.[2];

@@ -43,7 +43,7 @@ export class Evaluator {
 
   /** What `expression` is; a scalar that is `elsewhere` where only a run could tell. */
   node(expression: Expression, depth = 0): SyntaxNode {
-    if (!this.leaves.spend() || depth > MAX_DEPTH) return this.leaves.elsewhere(expression);
+    if (!this.leaves.spend() || depth > MAX_DEPTH) return this.leaves.unresolved(expression);
     switch (expression.name) {
       case 'Number':
         return this.number(expression);
@@ -59,7 +59,7 @@ export class Evaluator {
       case 'ParenthesizedExpression':
       case 'NamedExpression': {
         const inner = childrenOf(expression).findLast(({ name }) => !/^[()]$/.test(name));
-        if (!inner) return this.leaves.elsewhere(expression);
+        if (!inner) return this.leaves.unresolved(expression);
         const node = this.node(inner, depth + 1);
         // Parentheses are around the value as quotes are: a neighbour stands behind them.
         return node.kind === 'scalar' ? { ...node, range: rangeOf(expression) } : node;
@@ -81,13 +81,13 @@ export class Evaluator {
       case 'MemberExpression':
         return this.dotless(expression) ?? this.references.member(expression, depth);
       default:
-        return this.leaves.elsewhere(expression);
+        return this.leaves.unresolved(expression);
     }
   }
 
   /** An expression whose value is not known, whatever it says. */
   unknown(expression: Expression): ScalarNode {
-    return this.leaves.elsewhere(expression);
+    return this.leaves.unresolved(expression);
   }
 
   /** A callee as its library knows it. */
@@ -161,20 +161,22 @@ export class Evaluator {
   /** A call as a value: a dict or an object that is made of its arguments, a number that is converted, or open. */
   private value(expression: Expression, depth: number): SyntaxNode {
     const name = lastName(this.text, expression.firstChild);
-    if (this.leaves.isOwnFunction(expression.firstChild)) return this.leaves.elsewhere(expression);
+    if (this.leaves.isOwnFunction(expression.firstChild)) return this.leaves.unresolved(expression);
     if (DICT_MAKERS.has(name)) return this.madeDict(expression, depth);
     if (/^[A-Z]/.test(name)) return this.call(expression, depth);
     const { positional, keywords, isOpen } = argumentsOf(this.text, expression);
     const [only] = positional;
-    if (!only || positional.length > 1 || keywords.length > 0 || isOpen) return this.leaves.elsewhere(expression);
+    if (!only || positional.length > 1 || keywords.length > 0 || isOpen) return this.leaves.unresolved(expression);
     const inner = this.node(only, depth + 1);
-    const result = inner.kind === 'scalar' && inner.elsewhere === undefined ? converted(name, inner.value) : undefined;
-    return result === undefined ? this.leaves.elsewhere(expression) : this.leaves.computed(expression, result, [inner]);
+    const result = inner.kind === 'scalar' && inner.unresolved === undefined ? converted(name, inner.value) : undefined;
+    return result === undefined
+      ? this.leaves.unresolved(expression)
+      : this.leaves.computed(expression, result, [inner]);
   }
 
   private number(expression: Expression): ScalarNode {
     const value = pythonNumber(this.leaves.source(expression));
-    return value === undefined ? this.leaves.elsewhere(expression) : bareScalar(this.text, rangeOf(expression), value);
+    return value === undefined ? this.leaves.unresolved(expression) : bareScalar(this.text, rangeOf(expression), value);
   }
 
   /** `1.` and `1.e-4`, which the grammar takes apart; null for anything else. */
@@ -187,7 +189,7 @@ export class Evaluator {
   private string(expression: Expression): ScalarNode {
     const token = stringToken(this.leaves.source(expression));
     const isFilled = expression.getChild('FormatReplacement') !== null;
-    if (!token || token.value === null || isFilled) return this.leaves.elsewhere(expression);
+    if (!token || token.value === null || isFilled) return this.leaves.unresolved(expression);
     const range = rangeOf(expression);
     const inner = { start: range.start + token.start, end: range.start + token.end };
     const raw = this.text.slice(inner.start, inner.end);
@@ -204,7 +206,7 @@ export class Evaluator {
 
   private joined(expression: Expression): ScalarNode {
     const parts = childrenOf(expression).map((part) => this.string(part));
-    if (parts.some(({ elsewhere }) => elsewhere !== undefined)) return this.leaves.elsewhere(expression);
+    if (parts.some(({ unresolved }) => unresolved !== undefined)) return this.leaves.unresolved(expression);
     const value = parts.map((part) => String(part.value)).join('');
     return bareScalar(this.text, rangeOf(expression), value, this.leaves.expressionLock(expression));
   }
@@ -212,14 +214,14 @@ export class Evaluator {
   private unary(expression: Expression, depth: number): SyntaxNode {
     const operand = expression.lastChild;
     const operator = expression.firstChild;
-    if (!operand || !operator) return this.leaves.elsewhere(expression);
+    if (!operand || !operator) return this.leaves.unresolved(expression);
     const inner = this.node(operand, depth + 1);
     const sign = this.leaves.source(operator);
-    if (inner.kind !== 'scalar' || inner.elsewhere !== undefined) return this.leaves.elsewhere(expression);
+    if (inner.kind !== 'scalar' || inner.unresolved !== undefined) return this.leaves.unresolved(expression);
     if (sign === 'not' && typeof inner.value === 'boolean') {
       return this.leaves.computed(expression, !inner.value, [inner]);
     }
-    if (typeof inner.value !== 'number' || (sign !== '-' && sign !== '+')) return this.leaves.elsewhere(expression);
+    if (typeof inner.value !== 'number' || (sign !== '-' && sign !== '+')) return this.leaves.unresolved(expression);
     const value = sign === '-' ? -inner.value : inner.value;
     return operand.name === 'Number'
       ? bareScalar(this.text, rangeOf(expression), value)
@@ -230,17 +232,17 @@ export class Evaluator {
     const number = this.dotless(expression);
     if (number) return number;
     const [left, operator, right, more] = childrenOf(expression);
-    if (!left || !operator || !right || more) return this.leaves.elsewhere(expression);
+    if (!left || !operator || !right || more) return this.leaves.unresolved(expression);
     const [a, b] = [this.node(left, depth + 1), this.node(right, depth + 1)];
     const isKnown =
-      a.kind === 'scalar' && b.kind === 'scalar' && a.elsewhere === undefined && b.elsewhere === undefined;
+      a.kind === 'scalar' && b.kind === 'scalar' && a.unresolved === undefined && b.unresolved === undefined;
     const value = isKnown ? computed(this.leaves.source(operator), a.value, b.value) : undefined;
-    return value === undefined ? this.leaves.elsewhere(expression) : this.leaves.computed(expression, value, [a, b]);
+    return value === undefined ? this.leaves.unresolved(expression) : this.leaves.computed(expression, value, [a, b]);
   }
 
   private list(expression: Expression, depth: number): SyntaxNode {
     const children = childrenOf(expression).filter(({ name, type }) => !/^[()[\]{},]$/.test(name) && !type.isError);
-    if (children.some(({ name }) => name === '*')) return this.leaves.elsewhere(expression);
+    if (children.some(({ name }) => name === '*')) return this.leaves.unresolved(expression);
     return { kind: 'list', range: rangeOf(expression), items: children.map((child) => this.node(child, depth + 1)) };
   }
 
@@ -248,7 +250,7 @@ export class Evaluator {
   private spread(expression: Expression, depth: number): Entry[] {
     const inner = this.node(expression, depth + 1);
     if (inner.kind === 'map') return inner.entries.map((entry): Entry => ({ ...entry, home: undefined }));
-    return [spreadEntry(rangeOf(expression), this.leaves.elsewhere(expression))];
+    return [spreadEntry(rangeOf(expression), this.leaves.unresolved(expression))];
   }
 }
 

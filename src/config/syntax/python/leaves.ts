@@ -80,9 +80,9 @@ export class Leaves {
    * something that others set; the parts of a list or a dict stand where they are, for all that take it.
    */
   followed(expression: Expression, node: SyntaxNode, { words, uses, lock = null }: Name): SyntaxNode {
-    if (node.kind === 'scalar' && node.elsewhere !== undefined) {
+    if (node.kind === 'scalar' && node.unresolved !== undefined) {
       const unset = node.unset === undefined ? {} : { unset: node.unset };
-      return { ...this.elsewhere(expression), elsewhere: node.elsewhere, ...unset };
+      return { ...this.unresolved(expression), unresolved: node.unresolved, ...unset };
     }
     const others = (uses ?? []).filter((at) => at !== expression.from).toSorted((a, b) => a - b);
     const lines = [...new Set(others.map((at) => this.where(at)))];
@@ -119,10 +119,10 @@ export class Leaves {
   }
 
   /** A value that only a run could tell. */
-  elsewhere(expression: Expression): ScalarNode {
+  unresolved(expression: Expression): ScalarNode {
     const source = this.source(expression);
     const shown = source.length > 60 ? `${source.slice(0, 57)}...` : source;
-    return { ...bareScalar(this.text, rangeOf(expression), null, this.expressionLock(expression)), elsewhere: shown };
+    return { ...bareScalar(this.text, rangeOf(expression), null, this.expressionLock(expression)), unresolved: shown };
   }
 
   /** The lock of a value that is computed. */

@@ -7,7 +7,7 @@ export interface Program {
   text: string;
   tree: PythonTree;
   outline: Outline;
-  /** What an expression is; `elsewhere` where only a run could tell. */
+  /** What an expression is; `unresolved` if only a run could tell. */
   evaluate: (expression: Expression) => SyntaxNode;
   /** A callee as its library knows it: `optim.AdamW` is `torch.optim.AdamW` where the imports say so. */
   path: (callee: Expression) => string;

@@ -15,7 +15,7 @@ import { argumentsOf, chosenBy, givenIn, givenTo, isPassed, meaningOf } from './
 import { areGiven, fieldsOf, fieldsOfClass, optionsOf, parsingCalls, type Option } from './options';
 import { lastName } from './outline';
 import type { Binding, Expression, Scope } from './scope';
-import { isSetElsewhere, partsSetOf } from './tampering';
+import { isSetOutside, partsSetOf } from './tampering';
 
 /** Follows names to what they stand for in the same text: variables, arguments, options, parts of dicts and objects. */
 export class References {
@@ -32,11 +32,11 @@ export class References {
   /** What a variable was assigned, seen from where it is used. */
   name(expression: Expression, name: string, depth: number): SyntaxNode {
     const meaning = meaningOf(this.leaves.text, this.leaves.outline, name, expression.from, this.branches);
-    if (meaning.kind !== 'bound') return this.leaves.elsewhere(expression);
+    if (meaning.kind !== 'bound') return this.leaves.unresolved(expression);
     const { binding, scope } = meaning;
-    if (binding.path !== undefined) return { ...this.leaves.elsewhere(expression), elsewhere: binding.path };
+    if (binding.path !== undefined) return { ...this.leaves.unresolved(expression), unresolved: binding.path };
     if (!binding.value || binding.kind === 'class' || binding.kind === 'function')
-      return this.leaves.elsewhere(expression);
+      return this.leaves.unresolved(expression);
     const node = (): SyntaxNode => this.evaluate(value, depth + 1);
     const { value, nameRange } = binding;
     const all = scope.bindings.get(name) ?? [];
@@ -49,7 +49,7 @@ export class References {
       const followed = this.leaves.followed(expression, changed, { words: `${name}, set in ${where},`, uses });
       return this.byDefaults(expression, followed, name);
     }
-    if (isPassed(this.leaves.text, this.leaves.outline, scope, name)) return this.leaves.elsewhere(expression);
+    if (isPassed(this.leaves.text, this.leaves.outline, scope, name)) return this.leaves.unresolved(expression);
     const message = `This is the argument ${name} of ${scope.name}; its default is in ${where}, and a call that passes another value wins.`;
     // What no call of this text passes, one of another text may.
     const calls = this.leaves.outline.callsByName.get(scope.name) ?? [];
@@ -63,8 +63,8 @@ export class References {
     if (node.kind === 'scalar') return node;
     const held = node.kind === 'map' ? node.entries.map(({ key }) => key) : node.items.map((_, index) => String(index));
     const parts = partsSetOf(scope, name, held, this.leaves.outline.tampering);
-    if (node.kind === 'list') return parts?.length === 0 ? node : this.leaves.elsewhere(expression);
-    const value = this.leaves.elsewhere(expression);
+    if (node.kind === 'list') return parts?.length === 0 ? node : this.leaves.unresolved(expression);
+    const value = this.leaves.unresolved(expression);
     const unknown = parts?.map((key): Entry => ({ key, keyRange: value.range, value })) ?? [
       spreadEntry(value.range, value),
     ];
@@ -76,25 +76,25 @@ export class References {
   member(expression: Expression, depth: number): SyntaxNode {
     const name = memberName(this.leaves.text, expression);
     const split = name === null ? null : PART.exec(name);
-    if (name === null || !split) return this.leaves.elsewhere(expression);
+    if (name === null || !split) return this.leaves.unresolved(expression);
     const [, base = '', attribute, item] = split;
     const { tampering } = this.leaves.outline;
     const root = /^\w+/.exec(base)?.[0] ?? '';
     const holder = meaningOf(this.leaves.text, this.leaves.outline, root, expression.from);
     const scope = holder.kind === 'bound' ? holder.scope : null;
     const isOpen = tampering.anyName || tampering.objects.has(base);
-    if (isOpen || isSetElsewhere(tampering, attribute ?? item ?? '', scope, root)) {
-      return this.leaves.elsewhere(expression);
+    if (isOpen || isSetOutside(tampering, attribute ?? item ?? '', scope, root)) {
+      return this.leaves.unresolved(expression);
     }
     const set = meaningOf(this.leaves.text, this.leaves.outline, name, expression.from, this.branches);
-    if (set.kind === 'open') return this.leaves.elsewhere(expression);
+    if (set.kind === 'open') return this.leaves.unresolved(expression);
     if (set.kind === 'bound') return this.name(expression, name, depth);
     if (!/^\w+$/.test(base))
-      return { ...this.leaves.elsewhere(expression), elsewhere: this.leaves.path(expression).slice(0, 60) };
+      return { ...this.leaves.unresolved(expression), unresolved: this.leaves.path(expression).slice(0, 60) };
     const owner = meaningOf(this.leaves.text, this.leaves.outline, base, expression.from);
     const binding = owner.kind === 'bound' ? owner.binding : null;
     if (binding?.path !== undefined)
-      return { ...this.leaves.elsewhere(expression), elsewhere: this.leaves.path(expression) };
+      return { ...this.leaves.unresolved(expression), unresolved: this.leaves.path(expression) };
     if (binding?.kind === 'class' && attribute !== undefined) return this.ofClass(expression, base, attribute, depth);
     const made = binding?.value && binding.kind === 'assigned' ? this.evaluate(binding.value, depth + 1) : null;
     if (made?.kind === 'map') return this.ofObject(expression, made, attribute ?? item ?? '', depth);
@@ -103,17 +103,17 @@ export class References {
       const words = `${base}, set in ${this.leaves.where(binding?.nameRange.start ?? 0)},`;
       return chosen
         ? this.leaves.followed(expression, chosen, { words, uses: null })
-        : this.leaves.elsewhere(expression);
+        : this.leaves.unresolved(expression);
     }
     const isCopy = binding?.value?.name === 'CallExpression' && /\breplace$/.test(calleeOf(this.leaves, binding.value));
     return attribute === undefined || isCopy
-      ? this.leaves.elsewhere(expression)
+      ? this.leaves.unresolved(expression)
       : this.byDefaults(expression, this.option(expression, attribute, depth), name);
   }
 
   /** Marks a value that would be different if options did not have their defaults. */
   private byDefaults(expression: Expression, node: SyntaxNode, name: string): SyntaxNode {
-    if (node.kind !== 'scalar' || node.elsewhere !== undefined) return node;
+    if (node.kind !== 'scalar' || node.unresolved !== undefined) return node;
     const [option, ...more] = chosenBy(this.leaves.outline, this.branches, name, expression.from);
     if (option === undefined || (node.lock && !isDefault(node.lock))) return node;
     const message = `It holds while ${[option, ...more].join(' and ')} ${more.length > 0 ? 'have their defaults' : 'has its default'}.`;
@@ -166,14 +166,14 @@ export class References {
     const call = callIn(object);
     const isMade = call !== null && this.makesItsOwn(call.callee, part);
     const isPositional = call !== null && object.entries.some(({ key, isSpread }) => isSpread ?? /^\d+$/.test(key));
-    if (isMade || (!entry && isPositional)) return this.leaves.elsewhere(expression);
+    if (isMade || (!entry && isPositional)) return this.leaves.unresolved(expression);
     if (entry) {
       const name = memberName(this.leaves.text, expression) ?? '';
       const words = `${this.leaves.source(expression)}, set in ${this.leaves.where(entry.keyRange.start)},`;
       return this.leaves.followed(expression, entry.value, { words, uses: this.usesOfPart(expression, name, []) });
     }
     const made = call?.callee ?? '';
-    return call === null ? this.leaves.elsewhere(expression) : this.ofClass(expression, made, part, depth);
+    return call === null ? this.leaves.unresolved(expression) : this.ofClass(expression, made, part, depth);
   }
 
   /** Whether a class of this text sets a field in a method of its own, or computes it. */
@@ -188,7 +188,7 @@ export class References {
   private ofClass(expression: Expression, className: string, field: string, depth: number): SyntaxNode {
     const scope = this.leaves.outline.module.children.find(({ kind, name }) => kind === 'class' && name === className);
     const option = scope && fieldsOfClass(this.leaves.text, scope).get(field);
-    if (!option?.defaultValue || typeof option.defaultValue !== 'object') return this.leaves.elsewhere(expression);
+    if (!option?.defaultValue || typeof option.defaultValue !== 'object') return this.leaves.unresolved(expression);
     const words = `${className}.${field}, set in ${this.leaves.where(option.place.start)},`;
     const uses = this.leaves.uses.ofField(field, className);
     return this.leaves.followed(expression, this.evaluate(option.defaultValue, depth + 1), { words, uses });
@@ -202,11 +202,11 @@ export class References {
     this.areGiven ??= areGiven(this.leaves.text, this.leaves.outline);
     const isOpen = this.leaves.outline.tampering.anyOption || this.areGiven;
     if (isOpen || !this.mayBeParsed(expression.firstChild) || !option || option.defaultValue === null)
-      return this.leaves.elsewhere(expression);
+      return this.leaves.unresolved(expression);
     const { label, defaultValue, place, owner } = option;
     if (defaultValue === 'None' || (typeof defaultValue === 'object' && defaultValue.name === 'None')) {
       const isParsed = this.options.has(name) || STARTED.some((each) => this.leaves.outline.callsByName.has(each));
-      return { ...this.leaves.elsewhere(expression), ...(isParsed ? { unset: label } : {}) };
+      return { ...this.leaves.unresolved(expression), ...(isParsed ? { unset: label } : {}) };
     }
     const where = this.leaves.where(place.start);
     const message = `This is ${label}; its default is in ${where}, and a value given when the script is started wins.`;

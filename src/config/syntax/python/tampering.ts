@@ -195,7 +195,7 @@ function isParsed(text: string, value: Expression | null): boolean {
 const idOf = ({ from, kind }: Scope, name: string): string => `${kind} ${from} ${name}`;
 
 /** Whether a part of the object `name` of `scope` may be set under another name of the object. */
-export function isSetElsewhere({ parts }: Tampering, part: string, scope: Scope | null, name: string): boolean {
+export function isSetOutside({ parts }: Tampering, part: string, scope: Scope | null, name: string): boolean {
   const own = scope && idOf(scope, name);
   return [...(parts.get(part) ?? [])].some((id) => id !== own);
 }
@@ -211,7 +211,7 @@ export function partsSetOf(
   tampering: Tampering,
 ): readonly string[] | null {
   if (tampering.objects.has(name)) return null;
-  const parts = held.filter((part) => isSetElsewhere(tampering, part, scope, name));
+  const parts = held.filter((part) => isSetOutside(tampering, part, scope, name));
   for (const member of scope.bindings.keys()) {
     if (!/^[.[]/.test(member.slice(name.length)) || !member.startsWith(name)) continue;
     const [, part] = /^(?:\.|\['?)([\w.-]+)/.exec(member.slice(name.length)) ?? [];

@@ -1,6 +1,6 @@
 import { numberIn, plainScalar } from '../scalars';
 import {
-  standing,
+  nodeToWrite,
   type Entry,
   type ListNode,
   type Lock,
@@ -37,7 +37,7 @@ export function flagArguments(entry: Entry): Entry {
 
 function argumentEntry(given: SyntaxNode, written: 'argument' | 'shell-argument'): Entry[] {
   if (given.kind !== 'scalar') return [];
-  const item = standing(given);
+  const item = nodeToWrite(given);
   if ((item.lock || item.origin) && item.raw !== item.value) return lockedEntry(item);
   if (typeof item.value !== 'string') return [];
   const match = /^(\s*)([^=\s]+)(\s*=\s*)/.exec(item.raw);
@@ -61,7 +61,7 @@ function lockedEntry({ origin: _, ...item }: ScalarNode): Entry[] {
   if (key === '') return [];
   const keyRange = { start: item.inner.start, end: item.inner.start + key.length };
   const locked = { ...item, lock: item.lock ?? PART };
-  const value = item.value === null ? { ...locked, elsewhere: raw } : { ...locked, value: argumentValue(raw) };
+  const value = item.value === null ? { ...locked, unresolved: raw } : { ...locked, value: argumentValue(raw) };
   return [{ key, keyRange, value }];
 }
 
@@ -89,7 +89,7 @@ export function argumentNode(raw: string, start: number, value: ScalarNode['valu
  * @see https://github.com/huggingface/transformers (src/transformers/trainer_optimizer.py: _parse_optim_args)
  */
 export function argumentText(given: ScalarNode): MapNode {
-  const node = standing(given);
+  const node = nodeToWrite(given);
   const lock = node.raw === node.value ? node.lock : ESCAPED;
   const home = lock ? undefined : 'argument-text';
   const entries = [...node.raw.matchAll(/[^,]+/g)].flatMap((match): Entry[] => {

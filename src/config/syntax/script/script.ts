@@ -93,7 +93,7 @@ function nodeOf(source: string, held: Held, at: number): SyntaxNode {
   // A script that sources this file gets every variable, so the value is not written back through a name.
   const pieces = held.kind === 'text' ? held.pieces.map(withoutOrigin) : [];
   const node = scalarOf(source, { range: place, pieces });
-  return held.kind === 'unknown' ? { ...node, value: null, elsewhere: node.raw, lock: held.lock } : node;
+  return held.kind === 'unknown' ? { ...node, value: null, unresolved: node.raw, lock: held.lock } : node;
 }
 
 /** A value that several commands take, such as one in an array, must not be changed for one of them. */

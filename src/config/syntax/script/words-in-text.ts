@@ -1,5 +1,5 @@
 import { argumentNode, argumentValue, tupleNode } from './arguments';
-import { standing, type Entry, type Lock, type MapNode, type ScalarNode } from '../tree';
+import { nodeToWrite, type Entry, type Lock, type MapNode, type ScalarNode } from '../tree';
 
 /** An escape other than that of a quote: then the text is not what it looks like, and places in it are not certain. */
 const ESCAPE = /\\(?!["'])/;
@@ -14,7 +14,7 @@ const ESCAPED: Lock = {
  * The quotes may be those of the text itself, as JSON escapes them.
  */
 export function argumentWords(given: ScalarNode): MapNode {
-  const node = standing(given);
+  const node = nodeToWrite(given);
   const lock = lockOf(node);
   const home = lock ? undefined : 'argument-words';
   const words = node.raw.matchAll(
@@ -38,7 +38,7 @@ export function argumentWords(given: ScalarNode): MapNode {
  * become underscores, a flag without a value is true, and of several values the first counts.
  */
 export function flagWords(given: ScalarNode): MapNode {
-  const node = standing(given);
+  const node = nodeToWrite(given);
   const lock = lockOf(node);
   const flags = node.raw.matchAll(
     /(?<=^|[\s"'])--(?<name>[A-Za-z][\w-]*)(?:(?<gap>=|\s+)(?!--)(?:(?<quote>\\?["'])(?<quoted>[^"'\\]*)\k<quote>|(?<bare>[^\s"'\\]+)))?/g,

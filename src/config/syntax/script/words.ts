@@ -117,7 +117,7 @@ export function scalarOf(source: string, word: Word): ScalarNode {
     value: text === null ? null : argumentValue(text.trim()),
     quoted: isBetweenQuotes && single.quoted,
     lock: origin?.uses === 1 ? null : lockOf(word),
-    ...(text === null ? { elsewhere: raw } : {}),
+    ...(text === null ? { unresolved: raw } : {}),
     ...(origin ? { origin } : {}),
   };
 }

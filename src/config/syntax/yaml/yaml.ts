@@ -166,9 +166,9 @@ class Converter {
     if (!target) this.danglingAlias ??= alias.range?.[0] ?? keyEnd;
     const node = target && this.converted.get(target);
     if (target && node?.kind === 'scalar') {
-      const { node: standing, uses } = node.origin ?? { node: null, uses: 0 };
+      const { node: anchored, uses } = node.origin ?? { node: null, uses: 0 };
       const own = bareScalar(this.text, this.range(alias, keyEnd), node.value, lock);
-      return { ...own, ...(lock ? {} : { origin: { node: standing, uses, also: this.anchors.wordsOf(target) } }) };
+      return { ...own, ...(lock ? {} : { origin: { node: anchored, uses, also: this.anchors.wordsOf(target) } }) };
     }
     return (
       node ?? bareScalar(this.text, { start: keyEnd, end: keyEnd }, null, target ? this.anchors.lockOf(target) : null)

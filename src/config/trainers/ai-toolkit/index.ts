@@ -125,8 +125,8 @@ function withEnvironment(node: SyntaxNode): SyntaxNode {
   if (node.kind === 'map') {
     return { ...node, entries: node.entries.map((entry) => ({ ...entry, value: withEnvironment(entry.value) })) };
   }
-  const isElsewhere = typeof node.value === 'string' && /\$\{[^}${]+\}/.test(node.value);
-  return isElsewhere ? { ...node, value: null, elsewhere: node.raw } : node;
+  const isUnresolved = typeof node.value === 'string' && /\$\{[^}${]+\}/.test(node.value);
+  return isUnresolved ? { ...node, value: null, unresolved: node.raw } : node;
 }
 
 /** Every process of a job is a run. */

@@ -158,6 +158,6 @@ export function kohyaModule(root: MapNode): true | { not: string } | null {
 /** Whether anything that means something stands at the dotted path. */
 export function stands(root: MapNode, label: string): boolean {
   const node = nodeAt(root, label.split('.'));
-  if (node?.kind === 'scalar') return node.elsewhere !== undefined || (node.value !== null && node.value !== '');
+  if (node?.kind === 'scalar') return node.unresolved !== undefined || (node.value !== null && node.value !== '');
   return node !== null;
 }

@@ -64,7 +64,7 @@ const PRESETS: ReadonlySet<string> = new Set([
 export function lycorisPreset(root: MapNode, at: string, name: string): Unread[] {
   const node = nodeAt(root, at === '' ? [name] : [at, name]);
   if (!isLycoris(root) || node?.kind !== 'scalar' || node.lock?.code === 'config-file') return [];
-  if (node.elsewhere === undefined && (!node.value || PRESETS.has(String(node.value)))) return [];
+  if (node.unresolved === undefined && (!node.value || PRESETS.has(String(node.value)))) return [];
   const why = 'A preset in a file can give every module its own algorithm, rank and alpha.';
   return [{ range: node.inner, why, mayMove: true }];
 }

@@ -44,7 +44,7 @@ const isArguments = ({ key }: Entry): boolean => ARGUMENT_LISTS.some((name) => n
 function withArguments(entry: Entry): Entry {
   const { value } = entry;
   const name = ARGUMENT_LISTS.find((own) => own === entry.key);
-  if (name !== undefined && value.kind === 'scalar' && value.elsewhere !== undefined) {
+  if (name !== undefined && value.kind === 'scalar' && value.unresolved !== undefined) {
     const entries = OPEN[name].map((key): Entry => ({ key, keyRange: value.range, value }));
     return { ...entry, value: { kind: 'map', range: value.range, entries } };
   }

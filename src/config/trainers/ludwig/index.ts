@@ -41,7 +41,7 @@ const TRAINERS: ReadonlySet<unknown> = new Set(['finetune', 'dpo', 'kto', 'orpo'
 
 const isExplicitNull = (root: MapNode, path: readonly string[]): boolean => {
   const node = nodeAt(root, path);
-  return node?.kind === 'scalar' && node.value === null && node.elsewhere === undefined;
+  return node?.kind === 'scalar' && node.value === null && node.unresolved === undefined;
 };
 
 function clipOf({ root }: Known): Default {

@@ -51,7 +51,7 @@ const NUMBERS = ['learning_rate', 'lora_rank', 'lora_alpha', 'weight_decay', 'ad
 const isNull = (root: MapNode, name: string): boolean => {
   const node = nodeAt(root, [name]);
   // In a script None is a value, and the default.
-  return node?.kind === 'scalar' && node.value === null && node.elsewhere === undefined && node.raw !== 'None';
+  return node?.kind === 'scalar' && node.value === null && node.unresolved === undefined && node.raw !== 'None';
 };
 
 /** The command line is made of texts, and "None" is no number (swift/cli/main.py: parse_yaml_args). */

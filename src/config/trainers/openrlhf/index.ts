@@ -114,7 +114,7 @@ const isDottedIn = (root: MapNode): boolean => nodeAt(root, ['ds']) !== null;
 function usesLora(root: MapNode): boolean {
   const path = isDottedIn(root) ? ['ds', 'lora', 'rank'] : ['lora_rank'];
   const node = nodeAt(root, path);
-  return node?.kind === 'scalar' && (node.elsewhere !== undefined || Number(node.value) > 0);
+  return node?.kind === 'scalar' && (node.unresolved !== undefined || Number(node.value) > 0);
 }
 
 /** The critic has a LoRA of the same alpha, and a rate of its own. */

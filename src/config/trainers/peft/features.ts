@@ -24,7 +24,7 @@ export function trainedHead(label: string): Trap {
 /** A word as text, or as an enum that is not resolved: `TaskType.SEQ_CLS`. */
 function wordAt(root: MapNode, { path }: Key): string {
   const node = nodeAt(root, path);
-  return node?.kind === 'scalar' ? String(node.value ?? node.elsewhere ?? '') : '';
+  return node?.kind === 'scalar' ? String(node.value ?? node.unresolved ?? '') : '';
 }
 
 /** A switch of a LoraConfig whose method does not follow the algebra of A and B. */
@@ -43,7 +43,7 @@ function other(label: string, what: string): Trap {
 /** Whether the value is not in this text, so that it may be anything. */
 function isUnknown(root: MapNode, { path }: Key): boolean {
   const node = nodeAt(root, path);
-  return node?.kind === 'scalar' && node.elsewhere !== undefined;
+  return node?.kind === 'scalar' && node.unresolved !== undefined;
 }
 
 /**
@@ -134,7 +134,7 @@ export function unreadLora({ entries }: MapNode): Unread[] {
     if (!KNOWN.has(name)) {
       return [{ range, why: `LoraConfig of PEFT 0.21 has no ${name}, so what it does is unknown.`, mayMove: true }];
     }
-    const away = DECIDING.has(name) && value.kind === 'scalar' ? value.elsewhere : undefined;
+    const away = DECIDING.has(name) && value.kind === 'scalar' ? value.unresolved : undefined;
     if (away === undefined || PLAIN_WORD.test(away)) return [];
     const why = `${name} is set outside this file, and may train more than A and B.`;
     return [{ range, why, shown: `${name}=${away}` }];

@@ -159,7 +159,7 @@ export function isFilled(root: MapNode, { path }: Key): boolean {
   const node = nodeAt(root, path);
   if (!node) return false;
   if (entry?.home === 'shell-flag' && node.kind === 'scalar') {
-    if (node.elsewhere !== undefined) return true;
+    if (node.unresolved !== undefined) return true;
     // Nothing stands behind the flag where a variable is empty.
     if (node.lock?.code === 'switch') return false;
   }

@@ -94,7 +94,7 @@ export function unreadKeywords(root: MapNode): Unread[] {
 
 /** An unknown argument; None and False are harmless. */
 function unknown({ key, keyRange, value }: Entry): Unread[] {
-  if (value.kind === 'scalar' && value.elsewhere === undefined && (value.value === null || value.value === false))
+  if (value.kind === 'scalar' && value.unresolved === undefined && (value.value === null || value.value === false))
     return [];
   // The value behind a name may be far above the call.
   const range = { start: keyRange.start, end: Math.max(keyRange.end, value.range.end) };

@@ -90,7 +90,7 @@ const MAY_RESUME: Trap = {
     'This run continues from a checkpoint if it finds one, and the checkpoint belongs to the alpha it was trained at. After changing alpha, start with an empty output folder.',
   applies: (root) => {
     const node = nodeAt(root, ['train', 'resume_from_checkpoint']);
-    return node?.kind === 'scalar' && node.elsewhere !== undefined;
+    return node?.kind === 'scalar' && node.unresolved !== undefined;
   },
   at: keyUnder('train', key('resume_from_checkpoint')),
 };

@@ -13,7 +13,7 @@ import { bareNode, calleeIs, part } from './tree';
 export function withClass(root: MapNode, map: MapNode): MapNode {
   const isMaker = calleeIs(map, /create_loraplus_optimizer$/);
   const given = map.entries.find(({ key }) => key === 'optimizer_cls' || (isMaker && key === '1'))?.value;
-  const handed = given?.kind === 'scalar' ? given.elsewhere : undefined;
+  const handed = given?.kind === 'scalar' ? given.unresolved : undefined;
   const called = calleeIs(map, CHOSEN) ? classBehind(root, map) : callIn(map)?.callee;
   const path = isMaker ? handed : called;
   if (path === undefined) return map;
@@ -37,7 +37,7 @@ function classBehind(root: MapNode, { range }: MapNode): string | undefined {
   let call = program?.tree.resolveInner(range.start, 1) ?? null;
   while (call && (call.name !== 'CallExpression' || call.from !== range.start)) call = call.parent;
   const node = call?.firstChild ? program?.evaluate(call.firstChild) : undefined;
-  const path = node?.kind === 'scalar' ? (node.elsewhere ?? '') : '';
+  const path = node?.kind === 'scalar' ? (node.unresolved ?? '') : '';
   return isReadOptimizer(path) && !CHOSEN.test(path) ? path : undefined;
 }
 

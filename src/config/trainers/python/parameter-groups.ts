@@ -33,7 +33,7 @@ function byGroup(optimizer: MapNode, groups: readonly MapNode[], name: string): 
   const shown = [...new Set(said.map(({ value }) => (value.kind === 'scalar' ? value.raw : '…')))].join(' or ');
   const { range } = first.value;
   const value: ScalarNode = {
-    ...{ kind: 'scalar', range, inner: range, raw: shown, value: null, quoted: false, elsewhere: shown },
+    ...{ kind: 'scalar', range, inner: range, raw: shown, value: null, quoted: false, unresolved: shown },
     lock: { code: 'expression', message: 'It is unknown which parameter group holds LoRA.' },
   };
   return [{ key: name, keyRange: first.keyRange, value }];
@@ -42,8 +42,8 @@ function byGroup(optimizer: MapNode, groups: readonly MapNode[], name: string): 
 /** What is computed may be groups, and then they have the numbers that nobody gives for all. */
 function withComputed(optimizer: MapNode): MapNode {
   const given = nodeAt(optimizer, ['0']) ?? nodeAt(optimizer, ['params']);
-  if (given?.kind !== 'scalar' || given.elsewhere === undefined) return optimizer;
-  const source = `${given.raw} ${given.elsewhere}`;
+  if (given?.kind !== 'scalar' || given.unresolved === undefined) return optimizer;
+  const source = `${given.raw} ${given.unresolved}`;
   const mayHave = (name: string): boolean =>
     new RegExp(`["']${name}["']`).test(source) || (name === 'lr' && mayBeGroups(source));
   const hidden = OWN.filter((name) => !isGiven(optimizer, name) && mayHave(name));

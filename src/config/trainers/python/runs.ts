@@ -185,7 +185,7 @@ function isHandedOn(calls: readonly Call[], place: 0 | 1): boolean {
   return calls.some(({ map }) => {
     const given = nodeAt(map, ['optimizers']);
     const item = given?.kind === 'list' ? given.items[place] : given;
-    return item !== null && item !== undefined && (item.kind !== 'scalar' || item.elsewhere !== undefined);
+    return item !== null && item !== undefined && (item.kind !== 'scalar' || item.unresolved !== undefined);
   });
 }
 
@@ -201,7 +201,7 @@ const NOT_NUMBERS = ['params', 'model', 'optimizer_dict'];
 function classHanded(trainer: Call | null): Call | null {
   const pair = trainer && nodeAt(trainer.map, [CLASS_AND_NUMBERS]);
   const [given, numbers] = pair?.kind === 'list' ? pair.items : [];
-  const path = given?.kind === 'scalar' ? given.elsewhere : undefined;
+  const path = given?.kind === 'scalar' ? given.unresolved : undefined;
   if (!trainer || path === undefined || !isReadOptimizer(path) || numbers?.kind !== 'map') return null;
   if (numbers.entries.some(({ key, isSpread }) => isSpread || NOT_NUMBERS.includes(key))) return null;
   return { ...trainer, map: { ...numbers, tag: { kind: 'call', callee: path } } };

@@ -20,7 +20,7 @@ export function besideConfig(root: MapNode, command: Command, { fields }: Layout
       code: 'config-file',
       message: `The command reads ${file}, and its flags override the values there. Open that file to see the run, and change the value there.`,
     },
-    elsewhere: `in ${file}`,
+    unresolved: `in ${file}`,
   };
   const copy: MapNode = { ...root, entries: [...root.entries], tag: { ...command, config: file } };
   for (const source of Object.values(fields)) {

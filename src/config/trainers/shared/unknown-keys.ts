@@ -58,12 +58,12 @@ function isOff(node: SyntaxNode): boolean {
   if (node.kind !== 'scalar') return (node.kind === 'map' ? node.entries : node.items).length === 0;
   // What a config file may say that a command names is one thing, and said once.
   if (node.lock?.code === 'config-file') return true;
-  return node.elsewhere === undefined && /^(?:|null|none|false)$/i.test(String(node.value ?? ''));
+  return node.unresolved === undefined && /^(?:|null|none|false)$/i.test(String(node.value ?? ''));
 }
 
 /** As {@link mayBeNumber}, where lists hold texts such as `conv_alpha=1`. */
 function mayHoldNumber(node: SyntaxNode): boolean {
-  return node.kind !== 'scalar' || node.elsewhere !== undefined || numberIn(String(node.value)) !== undefined;
+  return node.kind !== 'scalar' || node.unresolved !== undefined || numberIn(String(node.value)) !== undefined;
 }
 
 /** Keys of JSON Schema, which editors read and no trainer does. */

@@ -51,7 +51,7 @@ const around = ({ model, optim }: Part): Record<string, ReadonlySet<string>> => 
 const has = (root: MapNode, path: string): boolean => nodeAt(root, path.split('.')) !== null;
 const isUsed = (root: MapNode, path: string): boolean => {
   const node = nodeAt(root, path.split('.'));
-  return node?.kind === 'scalar' && (node.elsewhere !== undefined || node.value !== 0) && isFilled(root, key(path));
+  return node?.kind === 'scalar' && (node.unresolved !== undefined || node.value !== 0) && isFilled(root, key(path));
 };
 
 /** Whether the tree is about this part: verl's names are plain, so SFT's need more than one witness. */

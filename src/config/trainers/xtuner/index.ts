@@ -55,8 +55,8 @@ function runsOf(root: MapNode): readonly Run[] {
 /** `type=AdamW`: the path of the class. */
 function classOf(entry: Entry): Entry {
   const { value } = entry;
-  return value.kind === 'scalar' && value.elsewhere !== undefined
-    ? { ...entry, value: bareNode(value.elsewhere, value.range) }
+  return value.kind === 'scalar' && value.unresolved !== undefined
+    ? { ...entry, value: bareNode(value.unresolved, value.range) }
     : entry;
 }
 
@@ -88,7 +88,7 @@ const SHARED = ['use_rslora', 'use_dora', 'init_lora_weights'] as const;
 
 function isLora(map: MapNode): boolean {
   const type = nodeAt(map, ['type']);
-  return type?.kind === 'scalar' && LORA_CONFIG.test(type.elsewhere ?? String(type.value));
+  return type?.kind === 'scalar' && LORA_CONFIG.test(type.unresolved ?? String(type.value));
 }
 
 /** A source of one LoRA among several, called by the whole path. */
@@ -109,7 +109,7 @@ function unreadSchedules(root: MapNode): Unread[] {
   const parts = list?.kind === 'list' ? list.items : list?.kind === 'map' ? [list] : [];
   return parts.flatMap((part, i): Unread[] => {
     const type = nodeAt(part, ['type']);
-    const name = type?.kind === 'scalar' ? (type.elsewhere ?? String(type.value)) : '';
+    const name = type?.kind === 'scalar' ? (type.unresolved ?? String(type.value)) : '';
     if (i < PARTS_OF_SCHEDULE.length && SCHEDULERS.test(name)) return [];
     const why = 'This schedule is unknown; its arguments may hold learning rates.';
     return [{ range: part.range, why, ...(mayBeNumber(part) ? { mayMove: true } : {}) }];

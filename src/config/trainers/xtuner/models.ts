@@ -57,7 +57,7 @@ const TEXT: Model = {
 /** The model that a config trains. */
 function modelOf(root: MapNode): Model {
   const type = nodeAt(root, ['model', 'type']);
-  const path = type?.kind === 'scalar' ? (type.elsewhere ?? String(type.value)) : '';
+  const path = type?.kind === 'scalar' ? (type.unresolved ?? String(type.value)) : '';
   return under(MODELS, path.split('.').at(-1) ?? '') ?? TEXT;
 }
 

@@ -73,7 +73,7 @@ describe('a notebook’s documents', () => {
       'network_alpha becomes a number and no longer follows $alpha. The Python variable alpha, set in cell 1, line 2, keeps its value.',
     );
     const open = read('--network_dim=8 --network_alpha=4 --learning_rate={lr * 2} --optimizer_type={lion}');
-    expect(open.recipes[0]?.elsewhere).toEqual({ learningRate: '{…}', optimizer: '{lion}' });
+    expect(open.recipes[0]?.unresolved).toEqual({ learningRate: '{…}', optimizer: '{lion}' });
     expect(open.findings.map(({ code }) => code)).toEqual(['value-elsewhere', 'value-elsewhere']);
     const chosen = read('--network_dim 8 {"--v2" if is_v2 else ""} --network_alpha={"4" if small else "8"}');
     expect(chosen.findings.map(({ code }) => code)).toEqual(['value-elsewhere', 'not-understood']);

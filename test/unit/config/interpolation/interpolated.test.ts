@@ -31,7 +31,7 @@ function plain(node: SyntaxNode): unknown {
 }
 
 function outcomeOf(node: SyntaxNode): Expected {
-  if (node.kind !== 'scalar' || node.elsewhere === undefined) return { value: plain(node) };
+  if (node.kind !== 'scalar' || node.unresolved === undefined) return { value: plain(node) };
   if (node.lock?.code === 'value-loop') return 'loop';
   return 'elsewhere';
 }
@@ -82,7 +82,7 @@ describe('interpolated', () => {
     'x: ${oc.decode:"16"}',
     'x: ${multiply:2,3}',
   ])('does not follow %j, which has no value then', (text) => {
-    expect(scalarIn(text)).toMatchObject({ value: null, elsewhere: expect.stringContaining('${') as string });
+    expect(scalarIn(text)).toMatchObject({ value: null, unresolved: expect.stringContaining('${') as string });
     expect(scalarIn(text).lock?.message).toContain('LoRA Alpha follows references such as');
   });
 

@@ -28,7 +28,7 @@ function readingOf(program: string): Map<unknown, Values> {
   for (const { key, value } of (module?.node as MapNode).entries) {
     if (key !== 'record' || value.kind !== 'map') continue;
     const known = value.entries.flatMap((entry) =>
-      entry.value.kind === 'scalar' && entry.value.elsewhere === undefined ? [[entry.key, entry.value.value]] : [],
+      entry.value.kind === 'scalar' && entry.value.unresolved === undefined ? [[entry.key, entry.value.value]] : [],
     );
     const values = Object.fromEntries(known) as Values;
     found.set(values.id, values);

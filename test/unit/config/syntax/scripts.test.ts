@@ -220,7 +220,7 @@ describe('a variable', () => {
     ]),
   )('is unknown, with the reason: %s', (_, text, parse, why) => {
     const node = scalar(parse(text));
-    expect(node).toMatchObject({ value: null, elsewhere: expect.any(String) as string });
+    expect(node).toMatchObject({ value: null, unresolved: expect.any(String) as string });
     expect(node.lock?.message).toContain(why);
   });
 
@@ -275,7 +275,7 @@ describe('a variable', () => {
     expect(plainTrees(parsed)[0]).toMatchObject({ a: 1, z: 1, $further: [expect.any(String)] });
     for (const key of ['b', 'c']) {
       const node = scalarIn(parsed, key);
-      expect([node.value, typeof node.elsewhere]).toEqual([null, 'string']);
+      expect([node.value, typeof node.unresolved]).toEqual([null, 'string']);
       expect(node.lock?.message).toMatch(/ may set the variable /);
     }
   });

@@ -14,7 +14,7 @@ export function plainTree(node: SyntaxNode): unknown {
       ...(further.length > 0 ? { $further: further.map(plainTree) } : {}),
     };
   }
-  return node.elsewhere === undefined ? node.value : `<${node.elsewhere}>`;
+  return node.unresolved === undefined ? node.value : `<${node.unresolved}>`;
 }
 
 /** All trees of a text as plain values. */

@@ -34,9 +34,9 @@ describe('a PowerShell script', () => {
     ['$r = & { 16 }\nx --a $r', '$r', 'computed'],
     ['param([int]$r = 16)\nx --a $r', '$r', 'parameter'],
     ['$l = 16, 32\nforeach ($r in $l) {\n x --a $r\n}', '$r', '$r = 16 and 32'],
-  ])('does not know %s', (text, elsewhere, why) => {
+  ])('does not know %s', (text, unresolved, why) => {
     const node = scalar(text, 'a');
-    expect(node).toMatchObject({ value: null, elsewhere });
+    expect(node).toMatchObject({ value: null, unresolved });
     expect(node.lock?.message).toContain(why);
   });
 

@@ -20,7 +20,7 @@ function argument(expression: string, before = ''): SyntaxNode {
 function said(node: SyntaxNode): unknown {
   if (node.kind === 'list') return node.items.map(said);
   if (node.kind === 'map') return Object.fromEntries(node.entries.map(({ key, value }) => [key, said(value)]));
-  if (node.elsewhere !== undefined) return `?${node.elsewhere}`;
+  if (node.unresolved !== undefined) return `?${node.unresolved}`;
   return node.lock || node.origin ? `~${String(node.value)}` : node.value;
 }
 

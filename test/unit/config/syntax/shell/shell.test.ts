@@ -125,9 +125,9 @@ describe('a variable', () => {
     ['R=1; read R <<E\n2\nE\nx --a $R', '$R', 'Line 1 may set'],
     ["read -d '' R <<E\n2\\t\nE\nx --a $R", '$R', 'Line 1 may set'],
     ["read -r -d '' R S <<E\n2\nE\nx --a $R", '$R', 'Line 1 may set'],
-  ])('%s is not known', (text, elsewhere, why) => {
+  ])('%s is not known', (text, unresolved, why) => {
     const node = scalar(text, 'a');
-    expect(node).toMatchObject({ value: null, elsewhere });
+    expect(node).toMatchObject({ value: null, unresolved });
     expect(node.lock?.message).toContain(why);
   });
 

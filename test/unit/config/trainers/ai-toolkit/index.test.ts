@@ -104,7 +104,7 @@ describe('ai-toolkit', () => {
 
   it('does not know what stands in the environment', () => {
     const rate = new Fixture(SD15, ['"lr": 0.0002', '"lr": "${RATE}"']);
-    expect(rate.recipe()).toMatchObject({ learningRate: null, elsewhere: { learningRate: '${RATE}' } });
+    expect(rate.recipe()).toMatchObject({ learningRate: null, unresolved: { learningRate: '${RATE}' } });
     expect(rate.codes()).toEqual(['value-elsewhere']);
   });
 

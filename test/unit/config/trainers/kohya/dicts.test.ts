@@ -51,7 +51,7 @@ describe('a dict that becomes a config of sd-scripts', () => {
     const open = OPTIMIZER.replace(/\[.*\]/, 'choice.args').replace('1e-4', '1e-4 if choice else 2e-4');
     const [recipe] = readConfig(script(NETWORK, open), 'make.py').recipes;
     expect(recipe).toMatchObject({ rank: 16, learningRate: null, optimizer: { weightDecay: null } });
-    expect(recipe?.elsewhere).toMatchObject({ weightDecay: 'choice.args', eps: 'choice.args' });
+    expect(recipe?.unresolved).toMatchObject({ weightDecay: 'choice.args', eps: 'choice.args' });
     expect(recipe?.assumed).not.toHaveProperty('weightDecay');
   });
 

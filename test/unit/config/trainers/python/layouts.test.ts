@@ -163,7 +163,7 @@ trainer.train()
       ['lora_alpha=args.rank', 'lora_alpha=8'],
       ['lr=args.learning_rate', 'lr=cfg.lr'],
     );
-    expect(recipe()).toMatchObject({ alpha: 8, learningRate: null, elsewhere: { learningRate: 'cfg.lr' } });
+    expect(recipe()).toMatchObject({ alpha: 8, learningRate: null, unresolved: { learningRate: 'cfg.lr' } });
     expect(written(32, 'lr-only')).toBe('rate-elsewhere');
     expect(fixture('peft-script/options.py', ['lora_alpha=args.rank', 'lora_alpha=args.alpha']).codes).toContain(
       'value-elsewhere',
@@ -172,7 +172,7 @@ trainer.train()
 
   it('takes no default where arguments are unpacked that it does not know', () => {
     const { recipe } = fixture('peft-script/loop.py', ['use_rslora=False', '**extra']);
-    expect(recipe().elsewhere).toMatchObject({ dropout: 'extra', useRslora: 'extra' });
+    expect(recipe().unresolved).toMatchObject({ dropout: 'extra', useRslora: 'extra' });
     expect(recipe().dropout).toBeNull();
   });
 
@@ -199,14 +199,14 @@ trainer.train()
     const of = (groups: string): Fixture =>
       fixture('peft-script/loop.py', ['model.parameters(), lr=1e-3, weight_decay=1e-2', groups]);
     const own = of('[{"params": a, "lr": 2e-4}, {"params": b, "lr": 1e-5}], weight_decay=0.1');
-    expect(own.recipe()).toMatchObject({ learningRate: null, elsewhere: { learningRate: '2e-4 or 1e-5' } });
+    expect(own.recipe()).toMatchObject({ learningRate: null, unresolved: { learningRate: '2e-4 or 1e-5' } });
     expect(own.recipe().optimizer.weightDecay).toBe(0.1);
     expect([own.codes, own.written(64)]).toEqual([
       expect.arrayContaining(['lr-groups', 'value-elsewhere']),
       'rate-elsewhere',
     ]);
     const decays = of('params=[{"params": a, "weight_decay": 0.1}, {"params": b, "weight_decay": 0.0}], lr=1e-3');
-    expect(decays.recipe()).toMatchObject({ learningRate: 1e-3, elsewhere: { weightDecay: '0.1 or 0.0' } });
+    expect(decays.recipe()).toMatchObject({ learningRate: 1e-3, unresolved: { weightDecay: '0.1 or 0.0' } });
     expect(decays.codes).toContain('lr-groups');
     const some = of('[{"params": a, "lr": 2e-4}, {"params": b}], 1e-3');
     expect([some.recipe().learningRate, some.codes]).toEqual([1e-3, ['lr-groups']]);

@@ -222,7 +222,7 @@ describe('branches that the defaults of options skip', () => {
       'args = parser.parse_args()\n    args.lr = 1\n    return args',
     );
     const text = script({ options }).replace('lr=1e-3', 'lr=args.lr');
-    expect(readConfig(text, 'train.py').recipes[0]).toMatchObject({ elsewhere: { learningRate: 'args.lr' } });
+    expect(readConfig(text, 'train.py').recipes[0]).toMatchObject({ unresolved: { learningRate: 'args.lr' } });
   });
 });
 

@@ -359,7 +359,7 @@ describe('command lines', () => {
     ].join('\n');
     const { recipes, findings } = readConfig(script, 'train.sh');
     const [recipe] = recipes;
-    expect([recipe?.alpha, recipe?.optimizer.name, recipe?.elsewhere?.optimizer]).toEqual([16, null, 'Lion']);
+    expect([recipe?.alpha, recipe?.optimizer.name, recipe?.unresolved?.optimizer]).toEqual([16, null, 'Lion']);
     expect([recipe?.maxGradNorm, recipe?.assumed.maxGradNorm]).toEqual([1, expect.any(String)]);
     expect(findings.map(({ code, line }) => [code, line])).toEqual([
       ['value-elsewhere', 1],
