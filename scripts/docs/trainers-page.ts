@@ -5,7 +5,7 @@ import { parseText } from '../../src/config/syntax/parse';
 import type { MapNode } from '../../src/config/syntax/tree';
 import { TRAINERS } from '../../src/config/trainers/all';
 import type { Layout, Trainer } from '../../src/config/trainers/trainer';
-import { writeKey, type Known, type Default, type Source } from '../../src/config/trainers/shared/fields';
+import { writeKey, type ReadSoFar, type Default, type Source } from '../../src/config/trainers/shared/fields';
 import { table } from './table';
 
 /** What a judge said, as `node test/judges/run.mjs --save` keeps it. */
@@ -87,7 +87,7 @@ function labelOf(value: Default['value']): string {
 /** What holds where nobody says, in an empty file that trains with AdamW; null where that depends on more. */
 function defaultOf({ default: otherwise }: Source): Default | null {
   if (typeof otherwise !== 'function') return otherwise ?? null;
-  const known: Known = { root: emptyTree(), rank: RANK, optimizer: 'AdamW', row: optimizerRow('adamw') ?? null };
+  const known: ReadSoFar = { root: emptyTree(), rank: RANK, optimizer: 'AdamW', row: optimizerRow('adamw') ?? null };
   return otherwise(known);
 }
 

@@ -13,11 +13,11 @@ import { caveatOf, claimOf, type Claim } from './plan/claim';
 import { notUnderstoodOf, type Interpretation } from './understand/interpretation';
 import { knobsOf } from './plan/knobs';
 import { detached } from './plan/detached';
-import { movesOf, type Move } from './plan/moves';
+import { placedChanges, type PlacedChange } from './plan/placed-changes';
 import { groupKeyOf } from './optimizers/group-keys';
 import { namedOptimizer } from './understand/named-optimizer';
 import { isSamePlace, placeOf } from './plan/place';
-import { trainedBy, untrained } from './plan/as-trained';
+import { asTrainedIn, ignoredByTrainer } from './plan/as-trained';
 import { interpretationOf } from './read';
 import type { Reading, ReadRecipe } from './reading';
 import { scheduleLimits } from './plan/schedule-limits';
@@ -58,7 +58,7 @@ export function outsideWords(left: readonly ConfigChange[]): string {
 /** A plan and everything it would write. */
 export interface Drafted {
   plan: ConfigPlan;
-  moves: readonly Move[];
+  moves: readonly PlacedChange[];
 }
 
 interface Draft extends Pick<Plans, 'k' | 'target' | 'refusal'> {
@@ -102,16 +102,16 @@ export function draftConfig(
     return { k: 1, target: NOWHERE, drafts: [], refusal: nothingToPlan(reading), file: null };
   }
   const { file, index } = located;
-  const trained = trainedBy(file, network);
+  const trained = asTrainedIn(file, network);
   const { k, target: reached, plans, refusal } = plansFor(trained, target, knobsOf(file, network), digits);
   const stuck = refusal ?? ignoredAlpha(recipe, k, plans) ?? inheritedAlpha(file, index, reached);
   if (stuck) return { k, target: reached, drafts: [], refusal: stuck, file };
   const drafts = plans.map((plan): Drafted => {
-    const moves = movesOf({ file, network, plan, target: reached, digits });
+    const moves = placedChanges({ file, network, plan, target: reached, digits });
     const ofFile = [
       ...fileCaveats(file, reached.alpha, plan),
       ...scheduleLimits(file, network, plan),
-      ...untrained(recipe, trained),
+      ...ignoredByTrainer(recipe, trained),
       ...detached(moves),
     ];
     const read = byWeight([...ofFile, ...plan.caveats]);
@@ -184,7 +184,7 @@ function fileCaveats(
     .toSorted((one, other) => Number(other.blocksEdits ?? false) - Number(one.blocksEdits ?? false))
     .map((trap): Caveat => ({ code: trap.code, message: trap.message, limits: limitOf(trap) ?? 'approximate' }));
   if (networks.length > 1) found.push(severalScalings(networks.length));
-  return layout.wholeAlpha && !Number.isInteger(alpha) ? [...found, notWhole(trainer.name, alpha)] : found;
+  return layout.wholeAlpha && !Number.isInteger(alpha) ? [...found, fractionalAlpha(trainer.name, alpha)] : found;
 }
 
 /** Where nothing may be written, the file does not decide the run, and no plan for it is exact. */
@@ -200,7 +200,7 @@ function severalScalings(networks: number): Caveat {
 }
 
 /** Why an alpha with a fraction cannot be written. */
-export function notWhole(trainer: string, alpha: number): Caveat {
+export function fractionalAlpha(trainer: string, alpha: number): Caveat {
   const [below, above] = [Math.max(1, Math.floor(alpha)), Math.ceil(alpha)];
   const choices = below === above ? `${above}` : `${below} or ${above}`;
   return {

@@ -5,7 +5,7 @@ import { Notes } from './understand/notes';
 import { findSwept } from './sweep/find-swept';
 import { mayHoldLora } from './hint';
 import { interpret } from './understand/interpret';
-import { notUnderstoodOf, type FileFacts, type Found, type Interpretation } from './understand/interpretation';
+import { notUnderstoodOf, type FileFacts, type FoundRun, type Interpretation } from './understand/interpretation';
 import type { Finding, Reading, ReadRecipe, SyntaxId } from './reading';
 import { recognise, trainersHintedAt, trainersPrograms } from './understand/recognise';
 import { closestTo } from './understand/closest';
@@ -16,7 +16,7 @@ import type { Trainer } from './trainers/trainer';
 
 /** One document, opened. */
 interface Opened {
-  found: readonly Found[];
+  found: readonly FoundRun[];
   findings: readonly Finding[];
   /** Whose text it is that could not be parsed, if that can be told. */
   broken: { trainer: Trainer | null } | null;
@@ -143,7 +143,7 @@ function unopened(text: string, syntax: SyntaxId, why: string): Opened {
 /** The runs of a document, and what is to be said where it is none, or broken. */
 function open(document: Document): Opened {
   const notes = new Notes();
-  const opened = (found: readonly Found[], trainer?: Trainer | null): Opened => ({
+  const opened = (found: readonly FoundRun[], trainer?: Trainer | null): Opened => ({
     found,
     findings: placed(document, notes.list),
     broken: trainer === undefined ? null : { trainer },
@@ -179,7 +179,7 @@ function open(document: Document): Opened {
     notes.add('error', 'syntax', parsed.message, { start, end: Math.min(start + 1, text.length) });
     return opened([], trainer);
   }
-  const found = parsed.roots.flatMap(({ node: plain, lock, name }): Found[] => {
+  const found = parsed.roots.flatMap(({ node: plain, lock, name }): FoundRun[] => {
     const node = document.amend?.(plain) ?? plain;
     const recognised = node.kind === 'map' ? recognise(node, candidates) : null;
     if (node.kind === 'map') findSwept(text, node, notes);

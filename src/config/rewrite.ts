@@ -7,9 +7,9 @@ import { notUnderstoodCaveat } from './plan/claim';
 import { editsInFile } from './documents/document';
 import { applyEdits } from './write/edits';
 import { notUnderstoodOf, type Interpretation } from './understand/interpretation';
-import type { Move } from './plan/moves';
-import { isMoved } from './plan/config-change';
-import { draftConfig, notWhole } from './planned';
+import type { PlacedChange } from './plan/placed-changes';
+import { isChanged } from './plan/config-change';
+import { draftConfig, fractionalAlpha } from './planned';
 import { unresolvedLock } from './plan/place';
 import { interpretText, runsOf } from './read';
 import type { Reading, TextEdit } from './reading';
@@ -52,7 +52,7 @@ export function rewriteConfig(
   const index = recipeIndex - before.slice(0, own).reduce((sum, { networks }) => sum + networks.length, 0);
   const fault = faultOf(file, now, index, reached, draft.moves);
   if (fault) return { refusal: unwritten(fault) };
-  const other = before.find((run, i) => run !== file && isChanged(run, after[i]));
+  const other = before.find((run, i) => run !== file && isRunChanged(run, after[i]));
   return other ? { refusal: sharedWith(other) } : { edits };
 }
 
@@ -70,7 +70,7 @@ function leftBehind({ networks }: Interpretation): Caveat {
 }
 
 /** Whether a run that nobody asked to change reads otherwise than before. */
-function isChanged(before: Interpretation, after: Interpretation | undefined): boolean {
+function isRunChanged(before: Interpretation, after: Interpretation | undefined): boolean {
   const recipes = (run: Interpretation): unknown =>
     run.networks.map(({ recipe: { stated: _, assumed: __, ...recipe } }) => recipe);
   return after === undefined || !isEqual(recipes(before), recipes(after));
@@ -84,14 +84,14 @@ function sharedWith({ networks }: Interpretation): Caveat {
   };
 }
 
-function writingsOf(moves: readonly Move[]): Writing[] {
+function writingsOf(moves: readonly PlacedChange[]): Writing[] {
   return moves.flatMap(({ row, place }) =>
-    place && row.to !== null && isMoved(row) ? [{ place, literal: row.to }] : [],
+    place && row.to !== null && isChanged(row) ? [{ place, literal: row.to }] : [],
   );
 }
 
 /** Why nothing may be written, or null. */
-export function blockOf(file: Interpretation, moves: readonly Move[]): Caveat | null {
+export function blockOf(file: Interpretation, moves: readonly PlacedChange[]): Caveat | null {
   const { lock, layout, traps, root, trainer, notes } = file;
   if (lock) return lock;
   const error = notes.find(({ severity }) => severity === 'error');
@@ -100,13 +100,13 @@ export function blockOf(file: Interpretation, moves: readonly Move[]): Caveat | 
   if (trap) return { code: trap.code, message: trap.message };
   const open = notUnderstoodOf(file).filter(({ mayMove }) => mayMove);
   if (open.length > 0) return notUnderstoodCaveat(open);
-  const alphas = moves.filter(({ row }) => row.field === 'alpha' && isMoved(row));
+  const alphas = moves.filter(({ row }) => row.field === 'alpha' && isChanged(row));
   const odd = layout.wholeAlpha ? alphas.find(({ row }) => !Number.isInteger(row.written)) : undefined;
-  return odd ? notWhole(trainer.name, odd.row.written ?? 0) : null;
+  return odd ? fractionalAlpha(trainer.name, odd.row.written ?? 0) : null;
 }
 
 /** An alpha without the rate that goes with it is another run: where the rate cannot be written, nothing is. */
-function rateOutside({ networks, context }: Interpretation, moves: readonly Move[]): Caveat | null {
+function rateOutside({ networks, context }: Interpretation, moves: readonly PlacedChange[]): Caveat | null {
   const isMoving = moves.some(({ row }) => row.field === 'learningRate' && row.factor !== 1 && row.place === 'script');
   const source = networks[0]?.fields.learningRate;
   const away = isMoving && source ? unresolvedAt(context, source) : null;
@@ -121,7 +121,7 @@ function faultOf(
   after: Interpretation,
   index: number,
   { k, scalingRule }: Destination,
-  moves: readonly Move[],
+  moves: readonly PlacedChange[],
 ): string | null {
   if (after.networks.length !== before.networks.length) return 'a network is lost';
   for (const [i, { recipe }] of after.networks.entries()) {
@@ -154,12 +154,12 @@ function isMap(value: unknown): value is Record<string, unknown> {
 }
 
 /** The recipe that the moves ask for. */
-function expected(recipe: Recipe, scalingRule: ScalingRule, moves: readonly Move[]): Recipe {
+function expected(recipe: Recipe, scalingRule: ScalingRule, moves: readonly PlacedChange[]): Recipe {
   const numbers = new Map<string, number>();
   // The network's own number comes first, then those that move along; one that stays is not to be found here.
   for (const [i, { row, place }] of moves.entries()) {
     const isOwn = moves.findIndex((move) => move.row.field === row.field) === i;
-    if (isOwn && place && row.written !== null && isMoved(row)) numbers.set(row.field, row.written);
+    if (isOwn && place && row.written !== null && isChanged(row)) numbers.set(row.field, row.written);
   }
   const alpha = numbers.get('alpha') ?? recipe.alpha;
   const learningRate = numbers.get('learningRate') ?? recipe.learningRate;

@@ -1,6 +1,6 @@
 import { claimWords } from '../../config/plan/claim';
 import type { ConfigPlan } from '../../config/planned';
-import { nowWords, PLACE_WORDS } from '../../config/plan/config-change';
+import { oldValueWords, PLACE_WORDS } from '../../config/plan/config-change';
 import type { Reading, ReadRecipe } from '../../config/reading';
 import { blogRuleWords, RULES_PAGE } from '../../recipe/blog-rule';
 import { rowFor } from '../../recipe/optimizers/optimizers';
@@ -76,7 +76,7 @@ export function changeCells(
 ): [key: string, from: string, to: string, factor: string, place: string][] {
   return plan.rows.map(({ key, to, factor, law, place, ...now }) => [
     key,
-    nowWords(now) ?? 'not stated',
+    oldValueWords(now) ?? 'not stated',
     to ?? factorLabel(factor),
     factor === 1 || to === null ? law : `${factorLabel(factor)} (${law})`,
     PLACE_WORDS[place],

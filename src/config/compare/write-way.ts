@@ -10,7 +10,7 @@ import { editsInFile } from '../documents/document';
 import { applyEdits } from '../write/edits';
 import type { Interpretation, Network } from '../understand/interpretation';
 import { literalFor, placeOf } from '../plan/place';
-import { notWhole } from '../planned';
+import { fractionalAlpha } from '../planned';
 import { interpretationOf, readConfig } from '../read';
 import type { ReadRecipe, TextEdit } from '../reading';
 import { blockOf } from '../rewrite';
@@ -87,7 +87,7 @@ function writingsOf(file: Interpretation, network: Network, change: SameChange):
   if (!place) return refuse('in-script', l10n.t`The ${field} of this config is set in your own script.`);
   if (typeof to !== 'number') return refuse('unknown', l10n.t`The first config does not set ${place.key.label}.`);
   if (field === 'alpha' && file.layout.wholeAlpha && !Number.isInteger(roundSignificant(to))) {
-    return { refusal: notWhole(file.trainer.name, to) };
+    return { refusal: fractionalAlpha(file.trainer.name, to) };
   }
   const own = { place, literal: literalFor(file, place, roundSignificant(to), field === 'alpha') };
   if (typeof from !== 'number' || from === 0) return [own];

@@ -13,7 +13,7 @@ export interface Cell {
 }
 
 /** A stretch of a text that stands in a cell as it is. */
-export interface Part {
+export interface CellPart {
   /** Offset in the text. */
   at: number;
   length: number;
@@ -23,10 +23,10 @@ export interface Part {
 }
 
 /** A text that is gathered from cells. What is in none of its parts stands in no cell. */
-export interface Gathered {
+export interface CellsText {
   text: string;
   syntax: TreeSyntax;
-  parts: readonly Part[];
+  parts: readonly CellPart[];
   /** IPython puts the values of Python's variables in. */
   isExpanded?: true;
 }
@@ -92,7 +92,7 @@ const SYNTAXES: Readonly<Record<string, TreeSyntax>> = {
  * - each file that `%%writefile` makes
  * - each cell of another language
  */
-export function gather(cells: readonly Omit<Cell, 'number'>[]): Gathered[] {
+export function gather(cells: readonly Omit<Cell, 'number'>[]): CellsText[] {
   const python = new Gathering('python');
   const others: Gathering[] = [];
   for (const [index, { text, language }] of cells.entries()) {
@@ -148,7 +148,7 @@ function program(python: Gathering, others: Gathering[], text: string, cell: num
 /** A text in the making. */
 class Gathering {
   text = '';
-  readonly parts: Part[] = [];
+  readonly parts: CellPart[] = [];
 
   constructor(
     readonly syntax: TreeSyntax,
@@ -171,7 +171,7 @@ class Gathering {
     this.text += text;
   }
 
-  done(): Gathered {
+  done(): CellsText {
     const { text, syntax, parts, isExpanded } = this;
     return { text, syntax, parts, ...(isExpanded ? { isExpanded } : {}) };
   }
@@ -179,7 +179,7 @@ class Gathering {
 
 /** The cell and the place in it of a range of the text; null where it is in several, or in none. */
 export function placeInCell(
-  { parts }: Pick<Gathered, 'parts'>,
+  { parts }: Pick<CellsText, 'parts'>,
   { start, end }: { start: number; end: number },
 ): { cell: number; start: number; end: number } | null {
   const part = parts[countWhile(parts, ({ at }) => at <= start) - 1];

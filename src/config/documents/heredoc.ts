@@ -6,7 +6,7 @@ import type { Lock, ScalarNode, SyntaxNode } from '../syntax/tree';
 import type { Document } from './document';
 
 /** A stretch of a heredoc's text and where it stands in the script. */
-interface Segment {
+interface HeredocPart {
   start: number;
   end: number;
   file: Range;
@@ -34,9 +34,9 @@ function textOf({ pieces }: Heredoc): string {
   return pieces.map(({ text }) => text ?? PLACEHOLDER).join('');
 }
 
-function segmentsOf(script: string, { pieces }: Heredoc): Segment[] {
+function segmentsOf(script: string, { pieces }: Heredoc): HeredocPart[] {
   let at = 0;
-  return pieces.map(({ text, range, exact, lock }): Segment => {
+  return pieces.map(({ text, range, exact, lock }): HeredocPart => {
     const start = at;
     at += (text ?? PLACEHOLDER).length;
     const unknown = text === null ? script.slice(range.start, range.end) : null;
@@ -59,8 +59,8 @@ export function syntaxByLook(text: string): TreeSyntax | null {
   return /^[ \t]*[\w-]+:(?:\s|$)/m.test(text) ? 'yaml' : null;
 }
 
-function documentOf(script: string, text: string, syntax: TreeSyntax, segments: readonly Segment[]): Document {
-  const within = ({ start, end }: Range): readonly Segment[] =>
+function documentOf(script: string, text: string, syntax: TreeSyntax, segments: readonly HeredocPart[]): Document {
+  const within = ({ start, end }: Range): readonly HeredocPart[] =>
     segments.filter((own) =>
       start === end ? own.start <= start && start <= own.end : own.start < end && start < own.end,
     );
@@ -92,7 +92,7 @@ function documentOf(script: string, text: string, syntax: TreeSyntax, segments: 
 }
 
 /** The tree with locks on what the shell puts in, and without the values that nobody knows. */
-function amended(node: SyntaxNode, within: (range: Range) => readonly Segment[]): SyntaxNode {
+function amended(node: SyntaxNode, within: (range: Range) => readonly HeredocPart[]): SyntaxNode {
   if (node.kind === 'list') return { ...node, items: node.items.map((item) => amended(item, within)) };
   if (node.kind === 'map') {
     return { ...node, entries: node.entries.map((entry) => ({ ...entry, value: amended(entry.value, within) })) };

@@ -1,5 +1,5 @@
 /** A value of a JSON text, found without looking into it further than needed. */
-export interface Found {
+export interface JsonMember {
   /** The key it stands under, within an object. */
   key: string;
   start: number;
@@ -11,10 +11,10 @@ export interface Found {
  * inside the values is only counted through, so that pictures of many megabytes cost next to nothing.
  * @returns null where that is no object and no array, or where the text ends within it
  */
-export function membersOf(text: string, start: number): Found[] | null {
+export function membersOf(text: string, start: number): JsonMember[] | null {
   const open = text[start];
   if (open !== '{' && open !== '[') return null;
-  const found: Found[] = [];
+  const found: JsonMember[] = [];
   let at = start + 1;
   for (;;) {
     at = afterSpace(text, at);

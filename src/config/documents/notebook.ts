@@ -4,11 +4,11 @@ import { gather, placeInCell, type Cell } from './cells';
 import type { Document, Placement } from './document';
 import { environmentOf } from './environment';
 import { environmentValues, pythonValues } from './python-values';
-import { afterSpace, membersOf, type Found } from './json-scan';
+import { afterSpace, membersOf, type JsonMember } from './json-scan';
 import { countWhile } from '../syntax/search';
 
 /** One JSON string of a cell's source: where it stands in the file, and in the cell. */
-export interface Line {
+export interface SourceString {
   /** Behind its opening quote. */
   file: number;
   /** Before its closing quote. */
@@ -20,7 +20,7 @@ export interface Line {
 
 /** A code cell of a notebook's file. */
 export interface StoredCell extends Cell {
-  lines: readonly Line[];
+  lines: readonly SourceString[];
   /** What stands in the file between two lines; null where the source is one string. */
   between: string | null;
 }
@@ -40,7 +40,7 @@ export function storedCells(text: string): StoredCell[] {
   return all.flatMap((cell, index) => storedCell(text, cell, index + 1, language));
 }
 
-function storedCell(text: string, cell: Found, number: number, kernel: string): StoredCell[] {
+function storedCell(text: string, cell: JsonMember, number: number, kernel: string): StoredCell[] {
   const members = membersOf(text, cell.start) ?? [];
   if (textAt(text, members, 'cell_type') !== 'code') return [];
   const source = members.find(({ key }) => key === 'source') ?? members.find(({ key }) => key === 'input');
@@ -48,7 +48,7 @@ function storedCell(text: string, cell: Found, number: number, kernel: string): 
   const isOne = text[source.start] === '"';
   const strings = isOne ? [source] : (membersOf(text, source.start) ?? []).filter(({ start }) => text[start] === '"');
   let at = 0;
-  const lines = strings.flatMap(({ start, end }): Line[] => {
+  const lines = strings.flatMap(({ start, end }): SourceString[] => {
     const decoded = decodedString(text.slice(start, end));
     if (decoded === null) return [];
     at += decoded.length;
@@ -62,14 +62,14 @@ function storedCell(text: string, cell: Found, number: number, kernel: string): 
 }
 
 /** What VS Code writes of a cell in another language than the kernel's. */
-function cellLanguage(text: string, members: readonly Found[]): string | null {
+function cellLanguage(text: string, members: readonly JsonMember[]): string | null {
   const metadata = members.find(({ key }) => key === 'metadata');
   const vscode = metadata && membersOf(text, metadata.start)?.find(({ key }) => key === 'vscode');
   return vscode ? textAt(text, membersOf(text, vscode.start) ?? [], 'languageId') : null;
 }
 
 /** The kernel's language; Python where nobody says. */
-function languageOf(text: string, top: readonly Found[]): string {
+function languageOf(text: string, top: readonly JsonMember[]): string {
   const metadata = top.find(({ key }) => key === 'metadata');
   const members = (metadata && membersOf(text, metadata.start)) ?? [];
   for (const [group, name] of [
@@ -83,12 +83,12 @@ function languageOf(text: string, top: readonly Found[]): string {
   return 'python';
 }
 
-function itemsAt(text: string, members: readonly Found[] | null, name: string): Found[] {
+function itemsAt(text: string, members: readonly JsonMember[] | null, name: string): JsonMember[] {
   const found = members?.find(({ key }) => key === name);
   return (found && membersOf(text, found.start)) ?? [];
 }
 
-function textAt(text: string, members: readonly Found[], name: string): string | null {
+function textAt(text: string, members: readonly JsonMember[], name: string): string | null {
   const found = members.find(({ key }) => key === name);
   return found && text[found.start] === '"' ? decodedString(text.slice(found.start, found.end)) : null;
 }
@@ -106,7 +106,7 @@ export function notebookDocuments(file: string): Document[] {
   const cells = storedCells(file);
   const all = gather(cells);
   const documents = all.map((gathered): Document => {
-    const lineAt = (offset: number): { cell: StoredCell; line: Line; within: number } | null => {
+    const lineAt = (offset: number): { cell: StoredCell; line: SourceString; within: number } | null => {
       const place = placeInCell(gathered, { start: offset, end: offset });
       const cell = place ? cells[place.cell] : undefined;
       if (!place || !cell) return null;
@@ -143,13 +143,13 @@ export function notebookDocuments(file: string): Document[] {
 }
 
 /** Where `length` characters of a line stand in the file. */
-function rangeIn(file: string, line: Line, within: number, length: number): Range {
+function rangeIn(file: string, line: SourceString, within: number, length: number): Range {
   const start = fileOffset(file, line, within);
   return { start, end: length === 0 ? start : fileOffset(file, line, within + length) };
 }
 
 /** The file's offset of a character of the line, past the escapes before it. */
-export function fileOffset(file: string, line: Line, within: number): number {
+export function fileOffset(file: string, line: SourceString, within: number): number {
   const escapes = escapesOf(file, line);
   const before = escapes[countWhile(escapes, ({ at }) => at < within) - 1];
   return Math.min(line.file + within + (before?.further ?? 0), line.fileEnd);
@@ -165,9 +165,9 @@ interface Escape {
 }
 
 /** Cached, because a whole cell may be one line and its offsets are asked for many times. */
-const ESCAPES = new WeakMap<Line, readonly Escape[]>();
+const ESCAPES = new WeakMap<SourceString, readonly Escape[]>();
 
-function escapesOf(file: string, line: Line): readonly Escape[] {
+function escapesOf(file: string, line: SourceString): readonly Escape[] {
   const known = ESCAPES.get(line);
   if (known) return known;
   const escapes: Escape[] = [];
@@ -182,7 +182,7 @@ function escapesOf(file: string, line: Line): readonly Escape[] {
 }
 
 /** The character of the line that stands at an offset of the file: what {@link fileOffset} turns around. */
-export function textOffset(file: string, { file: start }: Line, offset: number): number {
+export function textOffset(file: string, { file: start }: SourceString, offset: number): number {
   if (!file.slice(start, offset).includes('\\')) return offset - start;
   let passed = 0;
   for (let at = start; at < offset; at += stepAt(file, at)) passed += 1;

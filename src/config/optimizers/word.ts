@@ -11,7 +11,7 @@ export type OptimizerWord = OptimizerRule | NoRule;
 export interface OptimizerRule {
   row: string;
   /** What the class takes where nobody says, where that is neither the row's own default nor the layout's. */
-  defaults?: OptimizerDefaults;
+  defaults?: ClassDefaults;
   /** What the trainer sets of the row's options. */
   options?: Readonly<Record<string, number>>;
   /** Names of arguments that are not those of {@link argumentOf}: our field or option → the class's word. */
@@ -44,7 +44,7 @@ export interface Fixed {
   why: string;
 }
 
-export type OptimizerDefaults = Readonly<
+export type ClassDefaults = Readonly<
   Partial<Record<ConstantId | 'learningRate' | 'weightDecay' | 'momentum', number>> & {
     betas?: readonly [number, number];
     nesterov?: boolean;

@@ -12,11 +12,11 @@ import type { Reading, ReadRecipe } from '../reading';
 export function asTrained(text: string, reading: Reading, recipe: ReadRecipe, index: number): ReadRecipe {
   const located = interpretationOf(text, reading, index);
   const network = located?.file.networks[located.index];
-  return located && network ? trainedBy(located.file, { ...network, recipe }) : recipe;
+  return located && network ? asTrainedIn(located.file, { ...network, recipe }) : recipe;
 }
 
 /** {@link asTrained} of a file that is understood already. */
-export function trainedBy(file: Interpretation, network: Network): ReadRecipe {
+export function asTrainedIn(file: Interpretation, network: Network): ReadRecipe {
   const { recipe } = network;
   if (recipe.loraplusLrRatio === null) return recipe;
   const { settable, loraplus } = knobsOf(file, network);
@@ -28,7 +28,7 @@ export function trainedBy(file: Interpretation, network: Network): ReadRecipe {
 }
 
 /** What of the file has no effect, so that no plan moves it. */
-export function untrained(said: ReadRecipe, trained: ReadRecipe): Caveat[] {
+export function ignoredByTrainer(said: ReadRecipe, trained: ReadRecipe): Caveat[] {
   const ratio = said.loraplusLrRatio;
   const decay = said.optimizer.weightDecay;
   return [

@@ -35,7 +35,7 @@ export interface ConfigChange {
 }
 
 /** The old value as the table shows it: `16`, `lr = 2e-4`; null if unknown. */
-export function nowWords({ from, comesTo }: Pick<ConfigChange, 'from' | 'comesTo'>): string | null {
+export function oldValueWords({ from, comesTo }: Pick<ConfigChange, 'from' | 'comesTo'>): string | null {
   return comesTo === undefined ? from : `${from} = ${comesTo}`;
 }
 
@@ -48,7 +48,7 @@ export const PLACE_WORDS: Readonly<Record<ConfigChange['place'], string>> = {
 };
 
 /** Whether the number changes. If not, the file keeps its own spelling of it. */
-export function isMoved({ field, written, from, factor, exact }: ConfigChange): boolean {
+export function isChanged({ field, written, from, factor, exact }: ConfigChange): boolean {
   // At rank 1 rsLoRA does not change the scaling, but the user asked for the switch.
   if (field === 'useRslora') return true;
   return written !== null && factor !== 1 && !(from !== null && Number(from) === written && exact === written);

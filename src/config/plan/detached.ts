@@ -1,12 +1,12 @@
 import type { Caveat } from '../../recipe/caveats/caveat';
-import type { Move } from './moves';
-import { isMoved } from './config-change';
+import type { PlacedChange } from './placed-changes';
+import { isChanged } from './config-change';
 
 /** What a user is told of numbers that are written in place of a name or an expression, which they followed before. */
-export function detached(moves: readonly Move[]): Caveat[] {
+export function detached(moves: readonly PlacedChange[]): Caveat[] {
   return moves.flatMap(({ row, place }): Caveat[] => {
     const node = place?.node;
-    if (!node?.origin || place?.lock || !isMoved(row)) return [];
+    if (!node?.origin || place?.lock || !isChanged(row)) return [];
     const message = `${row.key} becomes a number and no longer follows ${node.raw}. ${node.origin.also}`;
     return [{ code: 'value-detached', message: message.trimEnd() }];
   });

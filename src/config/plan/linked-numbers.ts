@@ -1,5 +1,5 @@
 import type { Interpretation, Network } from '../understand/interpretation';
-import { placeAt, placeOf, type Place } from './place';
+import { placeAt, placeOf, type NumberPlace } from './place';
 import type { ReadField } from '../reading';
 import { scheduleOf } from '../trainers/schedules';
 import { numberIn } from '../syntax/scalars';
@@ -10,7 +10,7 @@ import { key, type Key } from '../trainers/shared/fields';
 
 /** A number that changes by the same factor as the number of a field, and where it is or would be written. */
 export interface LinkedNumber {
-  place: Place;
+  place: NumberPlace;
   from: number;
 }
 

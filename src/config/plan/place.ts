@@ -6,7 +6,7 @@ import { writeKey, type Key, type Source } from '../trainers/shared/fields';
 import { unresolvedAt, statedAt, type Unresolved } from '../understand/values';
 
 /** Where a number will be written. */
-export interface Place {
+export interface NumberPlace {
   key: Key;
   /** The scalar that is replaced, or null where the key has to be inserted. */
   node: ScalarNode | null;
@@ -19,7 +19,7 @@ export interface Place {
 }
 
 /** Where the number of `source` is written, or null where the config has no key for it. */
-export function placeOf({ context, root }: Interpretation, source: Source | undefined): Place | null {
+export function placeOf({ context, root }: Interpretation, source: Source | undefined): NumberPlace | null {
   if (!source || source.fixed) return null;
   const beside = source.beside ?? [];
   const pair = source.pair ? { pair: source.pair } : {};
@@ -50,13 +50,13 @@ function severalLock({ label }: Key): Lock {
 }
 
 /** The place of a scalar that is known to stand there, or where the names lead that stand for it. */
-export function placeAt(key: Key, used: ScalarNode): Place {
+export function placeAt(key: Key, used: ScalarNode): NumberPlace {
   const node = nodeToWrite(used);
   return { key, node, isStated: true, lock: node.lock, beside: [] };
 }
 
 /** Whether both mean the same scalar, or the same key where none stands yet. */
-export function isSamePlace(a: Place | null, b: Place | null): boolean {
+export function isSamePlace(a: NumberPlace | null, b: NumberPlace | null): boolean {
   if (!a || !b) return false;
   return a.node && b.node ? a.node.inner.start === b.node.inner.start : a.key.label === b.key.label;
 }
@@ -67,7 +67,7 @@ export function isSamePlace(a: Place | null, b: Place | null): boolean {
  */
 export function literalFor(
   file: Interpretation,
-  { node }: Place,
+  { node }: NumberPlace,
   value: number,
   whole: boolean,
   like: ScalarNode | null = null,
@@ -101,7 +101,7 @@ const SWITCHES: readonly (readonly [no: string, yes: string])[] = [
 ];
 
 /** `on` in the words in which the place says yes or no now, else in those of its syntax. */
-export function switchFor({ document }: Pick<Interpretation, 'document'>, { node }: Place, on: boolean): string {
+export function switchFor({ document }: Pick<Interpretation, 'document'>, { node }: NumberPlace, on: boolean): string {
   const pair = SWITCHES.find((words) => words.includes(node?.raw.trim() ?? ''));
   return (pair ?? (document.syntax === 'python' ? ['False', 'True'] : ['false', 'true']))[on ? 1 : 0] ?? '';
 }

@@ -7,7 +7,7 @@ import type { TrainerSource, TreeSyntax, Unread } from '../reading';
 import type { Schedules } from './schedules';
 import type { MapNode } from '../syntax/tree';
 import type { CommandLine } from './shared/command-line';
-import type { Fields, Key, Network } from './shared/fields';
+import type { Fields, Key, NetworkSources } from './shared/fields';
 import type { Trap } from './shared/trap';
 
 /** A trainer, as data: how its files are known, where every hyperparameter stands, what holds when nobody wrote it. */
@@ -68,7 +68,7 @@ export interface Layout {
   /** `direct`: what stands under alpha is the scaling itself, whatever the rank. */
   scalingRule?: 'direct';
   /** Networks beside the first, with a rank and an alpha of their own. */
-  networks?: (root: MapNode) => readonly Network[];
+  networks?: (root: MapNode) => readonly NetworkSources[];
   /** The trainer's optimizer names. */
   optimizers: OptimizerNames;
   /** The key that holds the arguments of the optimizer's class. */

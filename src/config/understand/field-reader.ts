@@ -12,19 +12,19 @@ import { noteOptimizer } from './optimizer-notes';
 import { besideLora } from './beside-lora';
 import type { Shared } from './shared-fields';
 import type { Layout } from '../trainers/trainer';
-import type { Fields, Known, Default, Source } from '../trainers/shared/fields';
+import type { Fields, ReadSoFar, Default, Source } from '../trainers/shared/fields';
 import {
   UNUSABLE,
   betasAt,
   booleanAt,
-  complain,
+  noteBadValue,
   unresolvedAt,
   namesAt,
   numberAt,
   noteUnresolved,
   statedAt,
   type Context,
-  type Stated,
+  type StatedValue,
 } from './values';
 
 /** Reads the fields of one network, or of what all share, and remembers which were stated and which assumed. */
@@ -33,7 +33,7 @@ export class FieldReader {
   readonly assumed: ReadRecipe['assumed'] = {};
   readonly unresolved: NonNullable<ReadRecipe['unresolved']> = {};
   private isGood = true;
-  private known: Known;
+  private known: ReadSoFar;
   private fields: Fields;
 
   constructor(
@@ -168,7 +168,7 @@ export class FieldReader {
     if (isUsable(rate)) return rate;
     const stated = this.fields.loraplusLrRatio && statedAt(this.context, this.fields.loraplusLrRatio);
     const right = `such that B's learning rate, ${numberLabel(rate)}, is ${USABLE}`;
-    return stated ? complain(this.context, stated, right) : null;
+    return stated ? noteBadValue(this.context, stated, right) : null;
   }
 
   /** The alpha that trains where the trainer takes no notice of what the file says. */
@@ -235,7 +235,7 @@ export class FieldReader {
     return pair;
   }
 
-  private state<T>(field: ReadField, stated: Stated<T>): Stated<T> {
+  private state<T>(field: ReadField, stated: StatedValue<T>): StatedValue<T> {
     const { node, key, value } = stated;
     if (isDefault(node.lock) && (field === 'alpha' || field === 'learningRate')) {
       const message = `${key.label} is ${String(value)} here. ${node.lock.message}`;

@@ -23,7 +23,7 @@ export function withFurtherFlags(root: MapNode, recipe: ReadRecipe, fields: Fiel
 }
 
 /** Whether a word is what the script itself is called with. */
-export function isPassed({ lock }: ScalarNode): boolean {
+export function isScriptArgument({ lock }: ScalarNode): boolean {
   return lock?.code === SCRIPT_ARGUMENTS;
 }
 
@@ -32,7 +32,7 @@ export function furtherFlags(root: MapNode): Unread[] {
   const why = 'This part of the command may hold more flags, which override the flags before it and the defaults.';
   const reason = (lock: Lock | null): string => (lock?.code === MAYBE_FLAGS ? `${lock.message} ${why}` : why);
   const further = furtherWords(root)
-    .filter((word) => !isPassed(word))
+    .filter((word) => !isScriptArgument(word))
     .map(({ inner, unresolved, raw, lock }) => ({ range: inner, why: reason(lock), shown: unresolved ?? raw }));
   const cutOff = commandIn(root)?.cutOff;
   if (!cutOff) return further;

@@ -6,13 +6,13 @@ import { unreadSchedule } from './unread-schedule';
 import { commandTraps } from '../trainers/shared/command-traps';
 import { WEIGHTS_BESIDE } from '../trainers/peft/trained-adapter';
 import type { Context } from './values';
-import type { FileFacts, Found, Interpretation, Network } from './interpretation';
+import type { FileFacts, FoundRun, Interpretation, Network } from './interpretation';
 
 /**
  * Understand a run. Never throws: what cannot be used becomes a finding and leaves its recipe out.
  * @param name of the run, where its file holds several
  */
-export function interpret(found: Found, name: string | null, { hasWeights = false }: FileFacts): Interpretation {
+export function interpret(found: FoundRun, name: string | null, { hasWeights = false }: FileFacts): Interpretation {
   const { document, trainer, layout, root, lock, unread = [] } = found;
   const context: Context = { trainer, root, notes: new Notes() };
   const common = new FieldReader(document, context, layout).shared();

@@ -8,7 +8,7 @@ import type { Fields } from '../trainers/shared/fields';
 import type { Context } from './values';
 
 /** A run found in a document, with its trainer and layout. */
-export interface Found {
+export interface FoundRun {
   document: Document;
   trainer: Trainer;
   layout: Layout;
@@ -39,7 +39,7 @@ export function notUnderstoodOf({ unknown, open }: Interpretation): readonly Not
 }
 
 /** A run with everything that reading, planning and rewriting share. */
-export interface Interpretation extends Omit<Found, 'name' | 'unread'> {
+export interface Interpretation extends Omit<FoundRun, 'name' | 'unread'> {
   /** The text of the document. */
   text: string;
   networks: readonly Network[];

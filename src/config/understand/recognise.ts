@@ -26,13 +26,13 @@ export function trainersPrograms(): ReadonlySet<string> {
 }
 
 /** A run, and whose it is. */
-export interface Known {
+export interface RecognisedRun {
   trainer: Trainer;
   layout: Layout;
   run: Run;
 }
 
-export type Recognised = { runs: readonly Known[] } | { not: string; trainer: Trainer } | null;
+export type Recognised = { runs: readonly RecognisedRun[] } | { not: string; trainer: Trainer } | null;
 
 /** The runs of the trainer that a tree belongs to, why it is another kind of adapter, or null. */
 export function recognise(tree: MapNode, candidates: readonly Trainer[]): Recognised {

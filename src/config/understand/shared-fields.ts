@@ -1,7 +1,7 @@
 import type { Recipe } from '../../recipe/recipe';
 import type { ReadRecipe, Unread } from '../reading';
 import type { Trap } from '../trainers/shared/trap';
-import type { Fields, Known } from '../trainers/shared/fields';
+import type { Fields, ReadSoFar } from '../trainers/shared/fields';
 
 /** What all networks of a file share. */
 export interface Shared extends Pick<
@@ -25,7 +25,7 @@ export interface Shared extends Pick<
   stated: ReadRecipe['stated'];
   assumed: ReadRecipe['assumed'];
   unresolved: NonNullable<ReadRecipe['unresolved']>;
-  known: Known;
+  known: ReadSoFar;
   /** The layout's fields as the optimizer takes them. */
   fields: Fields;
   /** The optimizer's own traps. */

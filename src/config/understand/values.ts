@@ -27,7 +27,7 @@ export interface Context {
 }
 
 /** A scalar that somebody wrote. */
-export interface Stated<T = Exclude<Scalar, null>> {
+export interface StatedValue<T = Exclude<Scalar, null>> {
   key: Key;
   node: ScalarNode;
   value: T;
@@ -37,7 +37,7 @@ export interface Stated<T = Exclude<Scalar, null>> {
 export const UNUSABLE = Symbol('unusable');
 
 /** The first of the source's keys at which somebody wrote a value that means something. */
-export function statedAt(context: Context, source: Source): Stated | null {
+export function statedAt(context: Context, source: Source): StatedValue | null {
   for (const key of source.keys) {
     const node = nodeAt(context.root, key.path);
     if (node?.kind !== 'scalar') continue;
@@ -86,7 +86,11 @@ export function noteUnresolved({ notes }: Context, { key, node, expression }: Un
 }
 
 /** The number stated for `field`, null where nobody wrote one, or BAD. */
-export function numberAt(context: Context, field: ReadField, source: Source): Stated<number> | typeof UNUSABLE | null {
+export function numberAt(
+  context: Context,
+  field: ReadField,
+  source: Source,
+): StatedValue<number> | typeof UNUSABLE | null {
   const stated = statedAt(context, source);
   if (!stated) return null;
   const value = toNumber(context, stated);
@@ -94,11 +98,11 @@ export function numberAt(context: Context, field: ReadField, source: Source): St
 }
 
 /** A boolean, or the trainer's word for one; anything else is a finding and BAD. */
-export function booleanAt(context: Context, source: Source): Stated<boolean> | typeof UNUSABLE | null {
+export function booleanAt(context: Context, source: Source): StatedValue<boolean> | typeof UNUSABLE | null {
   const stated = statedAt(context, source);
   if (!stated) return null;
   if (typeof stated.value === 'boolean') return { ...stated, value: stated.value };
-  return complain(context, stated, 'true or false');
+  return noteBadValue(context, stated, 'true or false');
 }
 
 /**
@@ -110,7 +114,7 @@ export function betasAt(
   source: Source,
   fallback: readonly [number, number] | null,
   counts: readonly number[],
-): { value: [number, number]; stated: Stated } | typeof UNUSABLE | null {
+): { value: [number, number]; stated: StatedValue } | typeof UNUSABLE | null {
   const [first, second] = source.keys;
   if (!first) return null;
   if (second) {
@@ -141,16 +145,19 @@ function tupleAt(context: Context, key: Key, counts: readonly number[]): ReturnT
   const [a, b] = numbers;
   const anchor = node.kind === 'list' ? node.items.find((item) => item.kind === 'scalar') : node;
   if (anchor?.kind !== 'scalar') return null;
-  const stated: Stated = { key, node: anchor, value: texts.join(',') };
+  const stated: StatedValue = { key, node: anchor, value: texts.join(',') };
   const isGood =
     counts.includes(numbers.length) && numbers.every((beta) => beta !== undefined && beta >= 0 && beta < 1);
   return isGood && a !== undefined && b !== undefined
     ? { value: [a, b], stated }
-    : complain(context, stated, `${counts.includes(2) ? 'two' : 'three'} numbers from 0 to below 1`);
+    : noteBadValue(context, stated, `${counts.includes(2) ? 'two' : 'three'} numbers from 0 to below 1`);
 }
 
 /** The names at the first of the source's keys that holds a list, or a text. */
-export function namesAt(context: Context, source: Source): { value: string[] | string; stated: Stated | null } | null {
+export function namesAt(
+  context: Context,
+  source: Source,
+): { value: string[] | string; stated: StatedValue | null } | null {
   for (const key of source.keys) {
     const node = nodeAt(context.root, key.path);
     if (node?.kind === 'list') {
@@ -167,13 +174,13 @@ export function namesAt(context: Context, source: Source): { value: string[] | s
 }
 
 /** Say that a value cannot be used, and what could. */
-export function complain(context: Context, { key, node, value }: Stated, right: string): typeof UNUSABLE {
+export function noteBadValue(context: Context, { key, node, value }: StatedValue, right: string): typeof UNUSABLE {
   const shown = typeof value === 'string' && node.quoted ? `"${value}"` : String(value);
   context.notes.add('error', 'value-invalid', `${key.label} is ${shown}; it must be ${right}.`, node.inner);
   return UNUSABLE;
 }
 
-function isAllowed(context: Context, field: ReadField, stated: Stated, value: number): boolean {
+function isAllowed(context: Context, field: ReadField, stated: StatedValue, value: number): boolean {
   const limit = LIMITS[field];
   if (!limit || limit.holds(value)) return true;
   const { key, node } = stated;
@@ -181,11 +188,11 @@ function isAllowed(context: Context, field: ReadField, stated: Stated, value: nu
     // Programs default the rank to 0 for "no LoRA"; a run with LoRA sets another value.
     const message = `${key.label} defaults to ${value} and must be ${limit.right} in a run. The value of the run is not in this file.`;
     context.notes.add('info', 'value-elsewhere', message, node.inner);
-  } else complain(context, { ...stated, value }, limit.right);
+  } else noteBadValue(context, { ...stated, value }, limit.right);
   return false;
 }
 
-function toNumber(context: Context, stated: Stated): number | typeof UNUSABLE {
+function toNumber(context: Context, stated: StatedValue): number | typeof UNUSABLE {
   const { value, key } = stated;
   const node = literalBehind(stated.node);
   const { trainer, notes } = context;
@@ -207,7 +214,7 @@ function toNumber(context: Context, stated: Stated): number | typeof UNUSABLE {
   const number = typeof value === 'string' ? numberIn(value.trim()) : undefined;
   if (number === undefined) {
     const isReference = !trainer.interpolates && String(value).includes('${');
-    return complain(
+    return noteBadValue(
       context,
       stated,
       isReference ? `a number: ${trainer.name} does not resolve references` : 'a number',

@@ -1,6 +1,6 @@
 import type { Interpretation } from '../understand/interpretation';
 import { editsForNew, type NewKey } from './new-keys';
-import type { Place } from '../plan/place';
+import type { NumberPlace } from '../plan/place';
 import type { TextEdit, TreeSyntax } from '../reading';
 import { formatNumber } from '../syntax/numbers';
 import { commandIn, nodeAt, type Lock, type MapNode, type ScalarNode } from '../syntax/tree';
@@ -8,7 +8,7 @@ import type { Layout } from '../trainers/trainer';
 
 /** A number and where it goes. */
 export interface Writing {
-  place: Place;
+  place: NumberPlace;
   literal: string;
 }
 
@@ -64,7 +64,7 @@ function replacement(text: string, { inner }: ScalarNode, literal: string): Text
 }
 
 /** The arguments that must be begun for this place: the list, the map or the one text is missing or empty. */
-function argumentListOf({ layout, root }: Interpretation, { node, key }: Place): string | null {
+function argumentListOf({ layout, root }: Interpretation, { node, key }: NumberPlace): string | null {
   const list = argumentLists(layout, root).find((label) => key.label.startsWith(`${label}.`));
   if (node || list === undefined) return null;
   // On a command line a map is as many flags with dotted names.
@@ -81,14 +81,14 @@ function argumentLists(layout: Layout, root: MapNode): readonly string[] {
   return [...lists, ...ofOptimizer, ...ofSchedule];
 }
 
-type Arguments = readonly (readonly [string, string])[];
+type KeyAndKind = readonly (readonly [string, string])[];
 
-const pairs = (args: Arguments, mark: string): string[] => args.map(([name, value]) => `${name}${mark}${value}`);
+const pairs = (args: KeyAndKind, mark: string): string[] => args.map(([name, value]) => `${name}${mark}${value}`);
 
 /** Arguments with their values, as the trainer takes them. */
 const ARGUMENTS: Record<
   NonNullable<Layout['argumentsAs']> | 'list' | 'flag' | 'json',
-  (args: Arguments, syntax: TreeSyntax) => string
+  (args: KeyAndKind, syntax: TreeSyntax) => string
 > = {
   list: (args) =>
     `[${pairs(args, '=')
@@ -137,7 +137,7 @@ function listInsertion(
 /** Items of a pair that nobody wrote, such as Adafactor's eps, become one writing of the whole pair. */
 function joinPairs({ root, layout }: Interpretation, writings: readonly Writing[]): Writing[] | Lock {
   const joined: Writing[] = [];
-  const begun = new Map<string, { place: Place; items: string[] }>();
+  const begun = new Map<string, { place: NumberPlace; items: string[] }>();
   for (const writing of writings) {
     const { place, literal } = writing;
     const parent = place.key.path.slice(0, -1);

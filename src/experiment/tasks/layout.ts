@@ -12,7 +12,7 @@ export interface Matrix extends Parameter {
 }
 
 /** The arrangement of a task's matrices in blocks. */
-export interface Layout {
+export interface BlockLayout {
   blocks: readonly Block[];
   /** New tensors with every variant's start, one for each block. */
   start(): Tensor[];
@@ -23,7 +23,7 @@ export interface Layout {
 }
 
 /** Puts matrices of one shape into one block, in the order given. */
-export function layoutOf(matrices: readonly Matrix[]): Layout {
+export function layoutOf(matrices: readonly Matrix[]): BlockLayout {
   const groups = new Map<string, Matrix[]>();
   for (const matrix of matrices) {
     const shape = `${matrix.rows} × ${matrix.columns}`;

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { claimHeadline, claimWords } from '../../config/plan/claim';
 import type { ConfigPlan } from '../../config/planned';
-import { nowWords, PLACE_WORDS, type ConfigChange } from '../../config/plan/config-change';
+import { oldValueWords, PLACE_WORDS, type ConfigChange } from '../../config/plan/config-change';
 import type { Finding, NotUnderstood } from '../../config/reading';
 import type { ChangeRow, PanelView, PlanView, RunView } from '../../messages/panel';
 import { blogRuleWords } from '../../recipe/blog-rule';
@@ -104,7 +104,15 @@ function unreadView({ source, why, line, inCell }: NotUnderstood): PanelView['no
 function changeRow({ key, to, factor, law, why, place, ...at }: ConfigChange): ChangeRow {
   // A number that stands elsewhere can still be moved by hand: say by how much.
   const unresolved = factor === 1 ? l10n.t('yours, unchanged') : `yours ${factorLabel(factor)}`;
-  return { key, from: nowWords(at) ?? '', to: to ?? unresolved, law, why, note: PLACE_WORDS[place], ...pointOf(at) };
+  return {
+    key,
+    from: oldValueWords(at) ?? '',
+    to: to ?? unresolved,
+    law,
+    why,
+    note: PLACE_WORDS[place],
+    ...pointOf(at),
+  };
 }
 
 function isInFile({ place, factor }: ConfigChange): boolean {

@@ -21,7 +21,7 @@ export interface Experiment {
 }
 
 /** A run and its curves, as the panel keeps them. */
-export interface Run {
+export interface PanelRun {
   view: RunView;
   losses: number[][];
   /** Which experiment it was. */
@@ -29,7 +29,7 @@ export interface Run {
   measured: Record<string, number | null>;
 }
 
-export function noRun(): Run {
+export function noRun(): PanelRun {
   const view: RunView = {
     id: 0,
     state: 'none',
@@ -43,24 +43,24 @@ export function noRun(): Run {
   return { view, losses: [], key: '', measured: {} };
 }
 
-export function startedRun(id: number, { spec, key }: Experiment): Run {
+export function startedRun(id: number, { spec, key }: Experiment): PanelRun {
   const running = { id, state: 'running', steps: spec.steps, curves: curvesOf(spec), summary: runSize(spec) } as const;
   const view: RunView = { ...noRun().view, ...running };
   return { view, losses: spec.variants.map(() => []), key, measured: {} };
 }
 
 /** The run once its backend is known; `note` says why it is another than the one asked for. */
-export function runOn(run: Run, { spec }: Experiment, backend: BackendId, note: string | null): Run {
+export function runOn(run: PanelRun, { spec }: Experiment, backend: BackendId, note: string | null): PanelRun {
   const summary = [`${backend} · ${runSize(spec)}`, note].filter(Boolean).join(' · ');
   return { ...run, view: { ...run.view, summary } };
 }
 
 /** Adds points that begin at step `from`; points that were there already are replaced. */
-export function withPoints(run: Run, from: number, points: readonly (readonly number[])[]): Run {
+export function withPoints(run: PanelRun, from: number, points: readonly (readonly number[])[]): PanelRun {
   return { ...run, losses: run.losses.map((curve, index) => [...curve.slice(0, from), ...(points[index] ?? [])]) };
 }
 
-export function finishedRun(run: Run, experiment: Experiment, result: RunResult): Run {
+export function finishedRun(run: PanelRun, experiment: Experiment, result: RunResult): PanelRun {
   const { spec } = experiment;
   const { ms, stopped, fit } = result;
   const { curves, losses } = curvesWithFit(spec, result);
@@ -76,12 +76,12 @@ export function finishedRun(run: Run, experiment: Experiment, result: RunResult)
   };
 }
 
-export function failedRun(run: Run, error: string): Run {
+export function failedRun(run: PanelRun, error: string): PanelRun {
   return { ...run, view: { ...run.view, state: 'failed', error } };
 }
 
 /** What to keep over a reload: a run that went to its end. */
-export function keptRun({ view, losses, key, measured }: Run): PanelState['run'] {
+export function keptRun({ view, losses, key, measured }: PanelRun): PanelState['run'] {
   return view.state === 'done' ? { view, losses, key, measured } : null;
 }
 

@@ -3,7 +3,16 @@ import type { PanelState } from '../../messages/panel';
 import type { RunListener } from '../../worker/runner';
 import type { KillableRunner } from '../../worker/thread-runner';
 import type { Page } from './session-page';
-import { failedRun, finishedRun, noRun, runOn, startedRun, withPoints, type Experiment, type Run } from './run-state';
+import {
+  failedRun,
+  finishedRun,
+  noRun,
+  runOn,
+  startedRun,
+  withPoints,
+  type Experiment,
+  type PanelRun,
+} from './run-state';
 import { PageLost, pageTrainer, trainerFor, type Told } from './where';
 
 export interface RunsDeps {
@@ -18,7 +27,7 @@ export interface RunsDeps {
 }
 
 export interface Runs {
-  current(): Run;
+  current(): PanelRun;
   /** Starts what `next` says; a run that is going on is stopped first. */
   start(): void;
   stop(): void;
@@ -35,7 +44,7 @@ export interface Runs {
 
 /** The runs of one panel: at most one goes on; what a past one still says is not listened to. */
 export function createRuns({ createRunner, page, next, changed, log, kept }: RunsDeps): Runs {
-  let run: Run = kept ?? noRun();
+  let run: PanelRun = kept ?? noRun();
   let lastId = run.view.id;
   let stopping: AbortController | undefined;
   let pageReady = false;
@@ -43,7 +52,7 @@ export function createRuns({ createRunner, page, next, changed, log, kept }: Run
   let runner: KillableRunner | undefined;
   const inPage = pageTrainer(page);
 
-  const become = (changedRun: Run): void => {
+  const become = (changedRun: PanelRun): void => {
     run = changedRun;
     changed();
   };
@@ -77,7 +86,7 @@ export function createRuns({ createRunner, page, next, changed, log, kept }: Run
     );
   };
 
-  const finished = (done: Run): void => {
+  const finished = (done: PanelRun): void => {
     // A fit adds a curve when all is over: the page has no points of it yet.
     if (done.losses.length > run.losses.length) {
       page().notify('points', { id: done.view.id, from: 0, losses: done.losses });

@@ -3,7 +3,7 @@ import type { RunListener, Runner } from '../../worker/runner';
 import type { Page } from './session-page';
 
 /** Who trains: a thread beside the extension host, or the panel's page (webgl, or where there are no threads). */
-export interface Trainer {
+export interface ExperimentTrainer {
   run(spec: ExperimentSpec, listener: RunListener, signal: AbortSignal): Promise<RunResult>;
 }
 
@@ -14,7 +14,7 @@ export interface Told {
 }
 
 /** The page as a trainer. */
-export interface PageTrainer extends Trainer {
+export interface PageTrainer extends ExperimentTrainer {
   told: Told;
   /** The page is gone (hidden, reloaded): whatever it was training is lost. */
   lost(): void;
@@ -61,6 +61,6 @@ export function pageTrainer(page: () => Page): PageTrainer {
 }
 
 /** WebGL lives in the page; everything else in a thread, where there are threads. */
-export function trainerFor(backend: BackendId | 'auto', runner: Runner | null, page: PageTrainer): Trainer {
+export function trainerFor(backend: BackendId | 'auto', runner: Runner | null, page: PageTrainer): ExperimentTrainer {
   return backend === 'webgl' || !runner ? page : runner;
 }

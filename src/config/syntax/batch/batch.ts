@@ -1,4 +1,4 @@
-import { MANNER, partsOf, wordOfLoop, type Line } from './parts';
+import { MANNER, partsOf, wordOfLoop, type BatchContext } from './parts';
 import { commandName, placesIn } from './places';
 import { batchTokens, plain, segmentsIn, type Token, type WordToken } from './tokens';
 import { expandValue, expandWord } from '../script/expand';
@@ -36,7 +36,7 @@ class BatchReader {
   /** Whether a command before may go on elsewhere, or come back: `goto train`. */
   private hasJumped = false;
   private readonly scope: Scope;
-  private readonly line: Line;
+  private readonly line: BatchContext;
 
   constructor(
     private readonly script: Script,

@@ -1,15 +1,15 @@
 import type { Range } from '../../reading';
-import { unknownPiece, type Manner, type Part } from '../script/expand';
+import { unknownPiece, type ExpansionRules, type WordPart } from '../script/expand';
 import type { Scope } from '../script/scope';
 import type { Lock } from '../tree';
 import { argumentLock, EXPRESSION, scriptArgumentsLock, unsetLock } from '../script/variables';
 import type { Word } from '../script/words';
-import type { Segment, WordToken } from './tokens';
+import type { QuotedPart, WordToken } from './tokens';
 
-export const MANNER: Manner = { splits: 'unquoted', list: 'first', shown: (name) => name };
+export const MANNER: ExpansionRules = { splits: 'unquoted', list: 'first', shown: (name) => name };
 
 /** Where a line stands whose variables are put in. */
-export interface Line {
+export interface BatchContext {
   scope: Scope;
   /** Where the line or block begins; cmd puts `%NAME%` in before any command of it runs. */
   start: number;
@@ -23,13 +23,13 @@ export interface Line {
 const REFERENCE = /%%~?[a-zA-Z]|%\*|%~?[a-z]*\d|%([^%\s=:]+)(:[^%\r\n]+)?%|!([^!\s=:]+)!/g;
 
 /** The text and the variables of a word. */
-export function partsOf(segments: readonly Segment[], line: Line): Part[] {
+export function partsOf(segments: readonly QuotedPart[], line: BatchContext): WordPart[] {
   return segments.flatMap((segment) => (segment.exact ? partsIn(segment, line) : [literal(segment, 0, Infinity)]));
 }
 
-function partsIn(segment: Segment, line: Line): Part[] {
+function partsIn(segment: QuotedPart, line: BatchContext): WordPart[] {
   const { text, range } = segment;
-  const parts: Part[] = [];
+  const parts: WordPart[] = [];
   let done = 0;
   for (const match of text.matchAll(REFERENCE)) {
     const [source, name, change, delayed] = match;
@@ -49,12 +49,18 @@ export function wordOfLoop({ range, segments }: WordToken): Word {
   return { range, pieces: segments.map((segment) => ({ ...segment, lock: null })) };
 }
 
-function literal({ text, range, exact, quoted }: Segment, from: number, to: number): Part {
+function literal({ text, range, exact, quoted }: QuotedPart, from: number, to: number): WordPart {
   const own = exact ? { start: range.start + from, end: range.start + to } : range;
   return { text: text.slice(from, to), range: own, exact, quoted, lock: null, splits: false };
 }
 
-function reference(source: string, name: string | undefined, range: Range, quoted: boolean, line: Line): Part {
+function reference(
+  source: string,
+  name: string | undefined,
+  range: Range,
+  quoted: boolean,
+  line: BatchContext,
+): WordPart {
   const { scope, callsLabels } = line;
   const own = { range, quoted, spreads: false };
   if (name === undefined) {

@@ -1,9 +1,9 @@
-import { Places, type Place } from '../script/places';
+import { Places, type Assigner } from '../script/places';
 import { plain, type Token, type WordToken } from './tokens';
 
 /** Finds what may set a variable: `set NAME=value`, `set /a`, `set /p`, a script that is called. */
 export function placesIn(tokens: readonly Token[], lineAt: (offset: number) => number): Places {
-  const found: Place[] = [];
+  const found: Assigner[] = [];
   for (const [at, token] of tokens.entries()) {
     if (token.kind !== 'word') continue;
     const words = wordsFrom(tokens, at);

@@ -1,7 +1,7 @@
 import type { Range } from '../../reading';
 
 /** A stretch of a word with one kind of quoting, as it stands in the script. */
-export interface Segment {
+export interface QuotedPart {
   text: string;
   range: Range;
   /** Escaped letters are not what stands there. */
@@ -10,7 +10,7 @@ export interface Segment {
 }
 
 export type Token =
-  | { kind: 'word'; range: Range; segments: readonly Segment[] }
+  | { kind: 'word'; range: Range; segments: readonly QuotedPart[] }
   /** `(`, `)`, `&`, `&&`, `|`, `||`, `>`, `<`, or the end of a line. */
   | { kind: 'mark'; range: Range; text: string }
   /** `:train`, where `goto` and `call` may lead. */
@@ -90,8 +90,8 @@ function wordAt(source: string, from: number): WordToken {
  * The segments of a word, or of all words up to an end.
  * @param to the end; null for the end of the word
  */
-export function segmentsIn(source: string, from: number, to: number | null): { found: Segment[]; end: number } {
-  const segments: Segment[] = [];
+export function segmentsIn(source: string, from: number, to: number | null): { found: QuotedPart[]; end: number } {
+  const segments: QuotedPart[] = [];
   let at = from;
   let quoted = false;
   let start = at;

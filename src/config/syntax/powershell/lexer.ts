@@ -1,7 +1,7 @@
 import type { Range } from '../../reading';
 
 /** A stretch of a word: a text, or the source of something whose value has to be looked up. */
-export interface Part {
+export interface LexemePart {
   kind: 'text' | 'variable' | 'expression';
   /** Of a text: what it says; of a variable: its name in lower case; of an expression: its source. */
   text: string;
@@ -11,7 +11,7 @@ export interface Part {
 }
 
 export type Lexeme =
-  | { kind: 'word'; range: Range; parts: readonly Part[] }
+  | { kind: 'word'; range: Range; parts: readonly LexemePart[] }
   /** A mark of the language: `(`, `@(`, `@{`, `=`, `+=`, `,`, `;`, `|`, or the end of a line. Types are left out. */
   | { kind: 'mark'; range: Range; text: string };
 
@@ -69,7 +69,7 @@ function wordAt(source: string, from: number, isFirst: boolean): Lexeme & { kind
       mark === "'" ? [textPart(source, start, start + text.length, true)] : partsIn(source, start, start + text.length);
     return { kind: 'word', range: { start: from, end: from + whole.length }, parts };
   }
-  const parts: Part[] = [];
+  const parts: LexemePart[] = [];
   let at = from;
   let start = at;
   const cut = (): void => {
@@ -112,11 +112,11 @@ function wordAt(source: string, from: number, isFirst: boolean): Lexeme & { kind
   return { kind: 'word', range: { start: from, end: at }, parts };
 }
 
-function textPart(source: string, start: number, end: number, quoted: boolean): Part {
+function textPart(source: string, start: number, end: number, quoted: boolean): LexemePart {
   return { kind: 'text', text: source.slice(start, end), range: { start, end }, exact: true, quoted };
 }
 
-function single(source: string, start: number, end: number): Part {
+function single(source: string, start: number, end: number): LexemePart {
   const part = textPart(source, start, end, true);
   return part.text.includes("''") ? { ...part, text: part.text.replaceAll("''", "'"), exact: false } : part;
 }
@@ -135,8 +135,8 @@ function closingQuote(source: string, at: number): number {
 }
 
 /** The text and the variables within double quotes. */
-function partsIn(source: string, from: number, to: number): Part[] {
-  const parts: Part[] = [];
+function partsIn(source: string, from: number, to: number): LexemePart[] {
+  const parts: LexemePart[] = [];
   let start = from;
   const cut = (at: number): void => {
     if (at > start) parts.push(textPart(source, start, at, true));
@@ -163,7 +163,7 @@ function escaped(letter: string): string {
 }
 
 /** `$name`, `${name}`, `$env:NAME`, or `$(…)` and `$a.b`, of which the value is not looked for. */
-function referenceAt(source: string, at: number, quoted: boolean): Part | null {
+function referenceAt(source: string, at: number, quoted: boolean): LexemePart | null {
   if (source[at + 1] === '(') {
     const end = closingBracket(source, at + 1);
     return { ...textPart(source, at, end, quoted), kind: 'expression', exact: false };

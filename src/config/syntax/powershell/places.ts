@@ -1,4 +1,4 @@
-import { Places, type Place } from '../script/places';
+import { Places, type Assigner } from '../script/places';
 
 /** Whatever may set any variable: `. .\\settings.ps1`, `Invoke-Expression`, `Set-Variable`, a reference. */
 const ANYTHING =
@@ -18,7 +18,7 @@ export function placesIn(source: string, lineAt: (offset: number) => number): Pl
   return new Places([...(unseen ?? []), ...(assigned ?? [])], lineAt, isAny ? 'all' : new Set(names));
 }
 
-function placesOf(source: string, pattern: RegExp): Place[] {
+function placesOf(source: string, pattern: RegExp): Assigner[] {
   return [...source.matchAll(pattern)].flatMap((match) => {
     const names = match.slice(1).filter((name) => name !== undefined);
     return names.map((name) => ({ offset: match.index, name: name.toLowerCase() }));

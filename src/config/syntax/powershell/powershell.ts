@@ -8,7 +8,7 @@ import { joinedByCommas, MANNER, partsOf, plainText, type WordLexeme } from './w
 import { Scope } from '../script/scope';
 import { Script } from '../script/script';
 import type { Parsed } from '../tree';
-import { EXPRESSION, type Held } from '../script/variables';
+import { EXPRESSION, type VariableValue } from '../script/variables';
 import type { Word } from '../script/words';
 
 /**
@@ -166,7 +166,7 @@ class PowershellReader {
 }
 
 /** `$a = Read-Host`: a bare word behind `=` is a command, whose output is the value. */
-function isCommandWord(held: Held): boolean {
+function isCommandWord(held: VariableValue): boolean {
   const [first] = held.kind === 'text' ? held.pieces : [];
   return first?.quoted === false && first.lock === null && /^[A-Za-z_]/.test(first.text ?? '');
 }

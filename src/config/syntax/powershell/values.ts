@@ -1,11 +1,11 @@
 import { expandWord } from '../script/expand';
 import type { Scope } from '../script/scope';
-import { EXPRESSION, type Held } from '../script/variables';
+import { EXPRESSION, type VariableValue } from '../script/variables';
 import { wordOf, type Piece, type Word } from '../script/words';
 import type { Lexeme } from './lexer';
 import { MANNER, partsOf, plainText, type WordLexeme } from './words';
 
-const COMPUTED: Held = { kind: 'unknown', lock: EXPRESSION };
+const COMPUTED: VariableValue = { kind: 'unknown', lock: EXPRESSION };
 const OPEN = new Set(['(', '@(', '{', '@{']);
 const CLOSE = new Set([')', '}']);
 /** Deeper nesting is no script that anybody wrote. */
@@ -48,8 +48,8 @@ export class Cursor {
 }
 
 /** A literal text, list or table. The cursor stays at what ends it: `closing`, or the end of the line. */
-export function valueAt(cursor: Cursor, scope: Scope, closing: string | null = null): Held {
-  const items: Held[] = [];
+export function valueAt(cursor: Cursor, scope: Scope, closing: string | null = null): VariableValue {
+  const items: VariableValue[] = [];
   let isList = false;
   let isPlain = true;
   while (cursor.at < cursor.lexemes.length) {
@@ -72,7 +72,7 @@ export function valueAt(cursor: Cursor, scope: Scope, closing: string | null = n
 }
 
 /** `"--lr=" + $lr`: only its beginning is known. */
-function computedFrom(first: Held | undefined): Held {
+function computedFrom(first: VariableValue | undefined): VariableValue {
   const isText = first?.kind === 'text' && first.pieces[0]?.quoted === true;
   return isText ? { kind: 'text', pieces: [...first.pieces, ...piecesOf(COMPUTED)] } : COMPUTED;
 }
@@ -84,19 +84,19 @@ function isEnd(mark: string | null, closing: string | null): boolean {
 }
 
 /** A value without operators; the cursor goes on behind it. */
-function operandAt(cursor: Cursor, scope: Scope): Held {
+function operandAt(cursor: Cursor, scope: Scope): VariableValue {
   cursor.depth += 1;
   const held = cursor.depth > MAX_DEPTH ? skipped(cursor) : innerOperandAt(cursor, scope);
   cursor.depth -= 1;
   return held;
 }
 
-function skipped(cursor: Cursor): Held {
+function skipped(cursor: Cursor): VariableValue {
   cursor.at += 1;
   return COMPUTED;
 }
 
-function innerOperandAt(cursor: Cursor, scope: Scope): Held {
+function innerOperandAt(cursor: Cursor, scope: Scope): VariableValue {
   const { lexeme } = cursor;
   if (lexeme?.kind === 'word') {
     cursor.at += 1;
@@ -115,7 +115,7 @@ function innerOperandAt(cursor: Cursor, scope: Scope): Held {
 }
 
 /** `@{ lora_rank = 8 }`: as words, a key is a flag and what is behind it its value. */
-function tableAt(cursor: Cursor, scope: Scope): Held {
+function tableAt(cursor: Cursor, scope: Scope): VariableValue {
   const words: Word[] = [];
   cursor.at += 1;
   while (cursor.at < cursor.lexemes.length && cursor.mark() !== '}') {
@@ -131,23 +131,23 @@ function tableAt(cursor: Cursor, scope: Scope): Held {
 }
 
 /** The words that a value makes on a command line. */
-function wordsOf(held: Held): readonly Word[] {
+function wordsOf(held: VariableValue): readonly Word[] {
   return held.kind === 'list' ? held.words : [wordOf(piecesOf(held))];
 }
 
-function piecesOf(held: Held): readonly Piece[] {
+function piecesOf(held: VariableValue): readonly Piece[] {
   if (held.kind === 'text') return held.pieces;
   const lock = held.kind === 'unknown' ? held.lock : EXPRESSION;
   return [{ text: null, range: { start: 0, end: 0 }, exact: false, quoted: false, lock }];
 }
 
 /** The value as an array, of one element where it is none. */
-export function asList(held: Held): Held {
+export function asList(held: VariableValue): VariableValue {
   return held.kind === 'unknown' ? held : { kind: 'list', words: wordsOf(held) };
 }
 
 /** One word's value: a text, unless its variable holds a list. */
-function heldOf(lexeme: WordLexeme, scope: Scope): Held {
+function heldOf(lexeme: WordLexeme, scope: Scope): VariableValue {
   const [only, more] = expandWord(lexeme.range, partsOf(lexeme, scope), scope, MANNER);
   const isVariable = lexeme.parts[0]?.kind === 'variable' && lexeme.parts.length === 1 && !lexeme.parts[0].quoted;
   const held = isVariable ? scope.get(lexeme.parts[0]?.text ?? '')?.held : undefined;

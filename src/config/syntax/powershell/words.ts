@@ -1,12 +1,12 @@
-import { unknownPiece, type Manner, type Part as WordPart } from '../script/expand';
+import { unknownPiece, type ExpansionRules, type WordPart as WordPart } from '../script/expand';
 import type { Scope } from '../script/scope';
 import { EXPRESSION, scriptArgumentsLock, unsetLock } from '../script/variables';
 import { under } from '../table';
-import type { Lexeme, Part } from './lexer';
+import type { Lexeme, LexemePart } from './lexer';
 
 export type WordLexeme = Lexeme & { kind: 'word' };
 
-export const MANNER: Manner = { splits: 'none', list: 'joined', shown: (name) => `$${name}` };
+export const MANNER: ExpansionRules = { splits: 'none', list: 'joined', shown: (name) => `$${name}` };
 
 /** As a program gets them. */
 const CONSTANTS: Readonly<Record<string, string>> = { true: 'True', false: 'False', null: '' };
@@ -29,7 +29,7 @@ export function partsOf({ range, parts }: WordLexeme, scope: Scope): WordPart[] 
   return parts.map((part) => partOf(part, isAlone, scope));
 }
 
-function partOf({ kind, text, range, exact, quoted }: Part, isAlone: boolean, scope: Scope): WordPart {
+function partOf({ kind, text, range, exact, quoted }: LexemePart, isAlone: boolean, scope: Scope): WordPart {
   if (kind === 'text') return { text, range, exact, quoted, lock: null, splits: false };
   if (kind === 'expression') return unknownPiece(range, EXPRESSION);
   const constant = scope.get(text) ? undefined : under(CONSTANTS, text);

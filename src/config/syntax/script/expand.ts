@@ -1,7 +1,15 @@
 import type { Range } from '../../reading';
 import type { Lock } from '../tree';
 import type { Scope } from './scope';
-import { EXPRESSION, MAYBE_FLAGS, MAYBE_NOTHING, taken, textOfVariable, type Held, type Variable } from './variables';
+import {
+  EXPRESSION,
+  MAYBE_FLAGS,
+  MAYBE_NOTHING,
+  usedVariable,
+  textOfVariable,
+  type VariableValue,
+  type Variable,
+} from './variables';
 import { splitWords, textOf, type Piece, type Word } from './words';
 
 /** A piece at whose blanks a word may be split into several. */
@@ -22,17 +30,17 @@ export interface Reference {
 }
 
 export interface Fallback {
-  parts: readonly Part[];
+  parts: readonly WordPart[];
   /** Whether it also stands in for an empty value. */
   ifEmpty: boolean;
   /** Names the variable that somebody outside of the script may set: `the variable LR`. */
   owner: string;
 }
 
-export type Part = SplitPiece | Reference;
+export type WordPart = SplitPiece | Reference;
 
 /** How a shell puts the value of a variable into a word. */
-export interface Manner {
+export interface ExpansionRules {
   /** Whether the blanks of an unquoted value are borders of words. */
   splits: 'all' | 'unquoted' | 'none';
   /** What a list becomes within a word: its first word, or all of them with blanks between them. */
@@ -45,7 +53,7 @@ export interface Manner {
 export const OUTSIDE_DEFAULT = 'outside-default';
 
 /** The words that a program gets for one word of the script. */
-export function expandWord(range: Range, parts: readonly Part[], scope: Scope, manner: Manner): Word[] {
+export function expandWord(range: Range, parts: readonly WordPart[], scope: Scope, manner: ExpansionRules): Word[] {
   const [only, more] = parts;
   if (only && !more && 'name' in only) {
     const several = severalWords(only, scope.get(only.name)?.held, manner);
@@ -62,7 +70,11 @@ export function expandWord(range: Range, parts: readonly Part[], scope: Scope, m
 }
 
 /** The words of a variable alone in its word that holds several, or may hold flags; null for one that holds one. */
-function severalWords({ range, quoted, spreads }: Reference, held: Held | undefined, manner: Manner): Word[] | null {
+function severalWords(
+  { range, quoted, spreads }: Reference,
+  held: VariableValue | undefined,
+  manner: ExpansionRules,
+): Word[] | null {
   if (held?.kind === 'list' && spreads) {
     if (quoted || manner.splits === 'none') return [...held.words];
     // Without quotes bash splits every element anew, and drops empty ones.
@@ -73,7 +85,7 @@ function severalWords({ range, quoted, spreads }: Reference, held: Held | undefi
 }
 
 /** The pieces of a value that is assigned to a variable: one text, whatever its blanks. */
-export function expandValue(parts: readonly Part[], scope: Scope, manner: Manner): Piece[] {
+export function expandValue(parts: readonly WordPart[], scope: Scope, manner: ExpansionRules): Piece[] {
   return parts.flatMap((part) => piecesOf(part, scope, manner, true)).map(withoutSplits);
 }
 
@@ -86,7 +98,7 @@ function withoutSplits({ splits: _, ...piece }: SplitPiece): Piece {
   return piece;
 }
 
-function piecesOf(part: Part, scope: Scope, manner: Manner, isValue: boolean): SplitPiece[] {
+function piecesOf(part: WordPart, scope: Scope, manner: ExpansionRules, isValue: boolean): SplitPiece[] {
   if (!('name' in part)) return [part];
   const { name, range, quoted, fallback } = part;
   const variable = scope.get(name);
@@ -97,7 +109,7 @@ function piecesOf(part: Part, scope: Scope, manner: Manner, isValue: boolean): S
   return [{ ...unknownPiece(range, defaultLock(fallback.owner, text)), text, splits: !quoted }];
 }
 
-function variablePieces(variable: Variable, part: Reference, manner: Manner, isValue: boolean): SplitPiece[] {
+function variablePieces(variable: Variable, part: Reference, manner: ExpansionRules, isValue: boolean): SplitPiece[] {
   const { range, quoted } = part;
   const { held } = variable;
   if (held.kind === 'unknown') return [unknownPiece(range, held.lock)];
@@ -118,13 +130,13 @@ function variablePieces(variable: Variable, part: Reference, manner: Manner, isV
   const text = textOf({ range, pieces });
   const splits = !quoted && splitting.every((piece) => piece.splits);
   if (unknown?.lock) return [{ ...unknownPiece(range, unknown.lock), splits }];
-  const own = taken({ ...variable, name: manner.shown(variable.name) }, range);
+  const own = usedVariable({ ...variable, name: manner.shown(variable.name) }, range);
   const isOutside = pieces.some(({ lock }) => lock?.code === OUTSIDE_DEFAULT);
   const known = isOutside ? { lock: { ...own.lock, code: OUTSIDE_DEFAULT } } : own;
   return [{ text, range, exact: false, quoted: false, ...known, splits }];
 }
 
-function listPieces(words: readonly Word[], { list }: Manner): readonly Piece[] {
+function listPieces(words: readonly Word[], { list }: ExpansionRules): readonly Piece[] {
   if (list === 'first') return words[0]?.pieces ?? [];
   const blank: Piece = { text: ' ', range: { start: 0, end: 0 }, exact: false, quoted: false, lock: null };
   return words.flatMap(({ pieces }, i) => (i === 0 ? pieces : [blank, ...pieces]));

@@ -1,5 +1,5 @@
 import type { Script } from './script';
-import type { Held, Literal } from './variables';
+import type { VariableValue, Literal } from './variables';
 import { scalarOf, wordOf } from './words';
 
 /** How scripts of one shell refer to variables. */
@@ -48,7 +48,7 @@ export class Mentions {
    * Call this only for a variable that is assigned once.
    * @param at offset of the name at the assignment
    */
-  literal(name: string, at: number, held: Held): Literal | undefined {
+  literal(name: string, at: number, held: VariableValue): Literal | undefined {
     if (this.isOpen || held.kind !== 'text') return undefined;
     const node = scalarOf(this.source, wordOf(held.pieces));
     if (node.lock !== null || typeof node.value !== 'number') return undefined;

@@ -2,7 +2,7 @@ import type { Range } from '../../reading';
 import { countWhile } from '../search';
 
 /** A place of a script that may assign a variable. */
-export interface Place {
+export interface Assigner {
   offset: number;
   /** Null if it may assign any variable: `source settings.sh`. */
   name: string | null;
@@ -13,10 +13,10 @@ const MAX_LINES = 8;
 
 /** All places of a script that may assign a variable, in the order of the text. */
 export class Places {
-  private readonly byName = new Map<string | null, Place[]>();
+  private readonly byName = new Map<string | null, Assigner[]>();
 
   constructor(
-    all: readonly Place[],
+    all: readonly Assigner[],
     private readonly lineAt: (offset: number) => number,
     /** Variables whose value is not what is assigned to them: `declare -i A=010`; `all` if that may be any. */
     private readonly opaque: ReadonlySet<string> | 'all' = new Set(),
@@ -29,7 +29,7 @@ export class Places {
     }
   }
 
-  of(name: string | null): readonly Place[] {
+  of(name: string | null): readonly Assigner[] {
     return this.byName.get(name) ?? [];
   }
 
@@ -50,7 +50,7 @@ export class Places {
   }
 }
 
-function between(places: readonly Place[], start: number, end: number): readonly Place[] {
+function between(places: readonly Assigner[], start: number, end: number): readonly Assigner[] {
   const first = countWhile(places, ({ offset }) => offset < start);
   const last = countWhile(places, ({ offset }) => offset < end);
   return places.slice(first, last);

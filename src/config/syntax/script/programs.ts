@@ -1,7 +1,7 @@
 import { knownStart, textOf, type Word } from './words';
 
 /** Where on a command line the program's own words begin, and those of what launches it. */
-export interface Program {
+export interface ProgramCall {
   /** The words that name it, without options: `accelerate launch train.py`. */
   command: string;
   /** What stands before the program: the launcher's own options among it. */
@@ -75,7 +75,7 @@ export function programName(text: string): string {
  * process count is none of the script's options.
  * @param programs programs with options of their own: whatever stands between a launcher's options and one of these is theirs
  */
-export function programOf(words: readonly Word[], programs: ReadonlySet<string> = new Set()): Program {
+export function programOf(words: readonly Word[], programs: ReadonlySet<string> = new Set()): ProgramCall {
   const texts = words.map((word) => textOf(word) ?? (knownStart(word) || scriptAtEnd(word)));
   const end = programEnd(texts, programs);
   const named = texts.slice(0, end + 1);

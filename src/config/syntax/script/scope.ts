@@ -4,7 +4,7 @@ import type { Places } from './places';
 import type { Script } from './script';
 import type { Lock } from '../tree';
 import { flagsAmong } from './unsure-words';
-import { anythingLock, assignedLock, loopLock, type Held, type Variable } from './variables';
+import { anyVariableLock, assignedLock, loopLock, type VariableValue, type Variable } from './variables';
 import { splitWords, textOf, type Word } from './words';
 
 /** Longer values come from variables that double each other, and are no command lines. */
@@ -59,7 +59,7 @@ export class Scope {
    * @param read reads the value
    * @param isOwn whether the assignment does nothing else, such as handing the variable on to every program
    */
-  assign(name: string, nameRange: Range, read: () => Held, isOwn = true): void {
+  assign(name: string, nameRange: Range, read: () => VariableValue, isOwn = true): void {
     this.assigning = name;
     const held = read();
     this.assigning = null;
@@ -106,7 +106,7 @@ export class Scope {
 
   /** Any variable may have another value behind this line. */
   forget(line: number): void {
-    const lock = anythingLock(line);
+    const lock = anyVariableLock(line);
     for (const [name, variable] of this.held) this.held.set(name, { ...variable, held: { kind: 'unknown', lock } });
     this.unset = lock;
   }
@@ -117,7 +117,7 @@ export class Scope {
   }
 
   /** A value among several: unknown, except for which flags may be in it. */
-  private unsure(name: string, held: Held): Held {
+  private unsure(name: string, held: VariableValue): VariableValue {
     const words = this.words.get(name) ?? [];
     if (words.length < MAX_WORDS) words.push(...wordsOf(held));
     this.words.set(name, words);
@@ -137,12 +137,12 @@ export class Scope {
 /** More words come from scripts that append to a variable in every line. */
 const MAX_WORDS = 500;
 
-function wordsOf(held: Held): readonly Word[] {
+function wordsOf(held: VariableValue): readonly Word[] {
   if (held.kind === 'list') return held.words;
   return held.kind === 'text' ? splitWords(held.pieces.map((piece) => ({ ...piece, splits: true }))) : [];
 }
 
-function sizeOf(held: Held): number {
+function sizeOf(held: VariableValue): number {
   if (held.kind === 'unknown') return 0;
   const pieces = held.kind === 'text' ? held.pieces : held.words.flatMap((word) => word.pieces);
   return pieces.reduce((sum, { text }) => sum + (text?.length ?? 0) + 10, 0);

@@ -1,7 +1,7 @@
 import type { Range } from '../../reading';
 import { commandTree } from './command';
 import { commandIn, type MapNode, type Root, type ScalarNode, type SyntaxNode } from '../tree';
-import { sharedLock, type Held, type Variable } from './variables';
+import { sharedLock, type VariableValue, type Variable } from './variables';
 import { knownStart, scalarOf, withoutOrigin, type Piece, type Word } from './words';
 import { countWhile } from '../search';
 
@@ -85,7 +85,7 @@ export class Script {
 }
 
 /** What a variable holds, as a node of the tree. */
-function nodeOf(source: string, held: Held, at: number): SyntaxNode {
+function nodeOf(source: string, held: VariableValue, at: number): SyntaxNode {
   const place = { start: at, end: at };
   if (held.kind === 'list') {
     return { kind: 'list', range: place, items: held.words.map((word) => scalarOf(source, word)) };

@@ -4,7 +4,7 @@ import type { Lock, Origin, ScalarNode } from '../tree';
 import type { Piece, Word } from './words';
 
 /** What a variable of a script holds, as far as its text tells. */
-export type Held =
+export type VariableValue =
   | { kind: 'text'; pieces: readonly Piece[] }
   | { kind: 'list'; words: readonly Word[] }
   /** Only known when the script runs; the lock says why, and `flags` which flags may be among its words. */
@@ -12,7 +12,7 @@ export type Held =
 
 export interface Variable {
   name: string;
-  held: Held;
+  held: VariableValue;
   /** One-based line of the assignment. */
   line: number;
   /** Of the name, where it is assigned. */
@@ -44,7 +44,7 @@ export function textOfVariable(variable: Variable | undefined): string | null {
 /**
  * Origin of a value that a variable stands for at `range`, and the lock that says why the value is not written there.
  */
-export function taken({ name, line, literal }: Variable, range: Range): { lock: Lock; origin?: Origin } {
+export function usedVariable({ name, line, literal }: Variable, range: Range): { lock: Lock; origin?: Origin } {
   const from = `This value comes from the variable ${name}, which is set in line ${line}`;
   const there: Lock = { code: 'reference', message: `${from}; change it there.` };
   if (!literal) return { lock: there };
@@ -113,7 +113,7 @@ export function assignedLock(name: string, lines: readonly number[]): Lock {
 }
 
 /** Why every variable is unknown after a line that runs a text or a file: `eval`, `source`. */
-export function anythingLock(line: number): Lock {
+export function anyVariableLock(line: number): Lock {
   return {
     code: 'reference',
     message: `Line ${line} may set any variable, so this value is only known when the script runs.`,

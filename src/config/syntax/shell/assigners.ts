@@ -7,7 +7,7 @@ import {
   type SyntaxNode,
   type Word,
 } from 'unbash';
-import { Places, type Place } from '../script/places';
+import { Places, type Assigner } from '../script/places';
 
 /** Builtins that take `NAME=value` words. */
 export const DECLARING: ReadonlySet<string> = new Set(['export', 'declare', 'local', 'readonly', 'typeset']);
@@ -54,7 +54,7 @@ export function placesIn(script: Script, at: (offset: number) => number, lineAt:
 }
 
 class AssignmentVisitor {
-  readonly found: Place[] = [];
+  readonly found: Assigner[] = [];
   /**
    * Whether any variable may change anywhere: a variable stands for another (`declare -n`), a signal handler runs, or a
    * function runs another file.

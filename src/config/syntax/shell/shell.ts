@@ -20,7 +20,7 @@ import { filledFrom, styleOf } from './heredocs';
 import { withoutReturns } from './returns';
 import { expandBody, expandWords, valueOf } from './words';
 import type { Parsed } from '../tree';
-import type { Held } from '../script/variables';
+import type { VariableValue } from '../script/variables';
 import { textOf, type Word } from '../script/words';
 
 type AnyNode = CommandNode | Pipeline | AndOr | Redirected | CompoundList;
@@ -202,7 +202,7 @@ class Reader {
     }));
   }
 
-  private held(value: Assignment['value']): Held {
+  private held(value: Assignment['value']): VariableValue {
     if (value.type === 'ArrayValue') return { kind: 'list', words: this.expand(value.elements) };
     return { kind: 'text', pieces: valueOf(value, { scope: this.scope, at: this.at }) };
   }

@@ -1,6 +1,19 @@
-import type { DoubleQuotedChild, HereDocBody, ParameterExpansionPart, Word as ShellWord, WordPart } from 'unbash';
+import type {
+  DoubleQuotedChild,
+  HereDocBody,
+  ParameterExpansionPart,
+  Word as ShellWord,
+  WordPart as ShellWordPart,
+} from 'unbash';
 import type { Range } from '../../reading';
-import { expandValue, expandWord, unknownPiece, type Manner, type Part, type SplitPiece } from '../script/expand';
+import {
+  expandValue,
+  expandWord,
+  unknownPiece,
+  type ExpansionRules,
+  type WordPart,
+  type SplitPiece,
+} from '../script/expand';
 import type { Scope } from '../script/scope';
 import { argumentLock, EXPRESSION, scriptArgumentsLock, unsetLock } from '../script/variables';
 import type { Piece, Word } from '../script/words';
@@ -13,7 +26,7 @@ export interface Expansion {
   at: (offset: number) => number;
 }
 
-const MANNER: Manner = { splits: 'all', list: 'first', shown: (name) => name };
+const MANNER: ExpansionRules = { splits: 'all', list: 'first', shown: (name) => name };
 
 /** Longer results come from scripts that append to themselves, and are no command lines. */
 const MAX_WORDS = 5000;
@@ -69,12 +82,12 @@ function spreads(index: string | undefined, quoted: boolean): boolean {
   return index === '@' || (index === '*' && !quoted);
 }
 
-function partsOf(word: ShellWord, expansion: Expansion): Part[] {
+function partsOf(word: ShellWord, expansion: Expansion): WordPart[] {
   if (!word.parts) return literal(word.value, word.pos, word.text, false, expansion);
   return word.parts.flatMap((part) => partsIn(part, expansion, false));
 }
 
-function partsIn(part: WordPart | DoubleQuotedChild, expansion: Expansion, quoted: boolean): Part[] {
+function partsIn(part: ShellWordPart | DoubleQuotedChild, expansion: Expansion, quoted: boolean): WordPart[] {
   const range = rangeOf(part, expansion);
   switch (part.type) {
     case 'Literal':
@@ -111,7 +124,7 @@ function partsIn(part: WordPart | DoubleQuotedChild, expansion: Expansion, quote
   }
 }
 
-function reference(name: string, range: Range, { scope }: Expansion, quoted: boolean, index?: string): Part {
+function reference(name: string, range: Range, { scope }: Expansion, quoted: boolean, index?: string): WordPart {
   const areAll = /^[@*]$/.test(name);
   const isArgument = areAll || !/[A-Za-z_]/.test(name) || !/^\w+$/.test(name);
   const unset = areAll ? scriptArgumentsLock(`$${name}`) : isArgument ? argumentLock(`$${name}`) : unsetLock(name);
@@ -127,7 +140,7 @@ function parameter(
   range: Range,
   expansion: Expansion,
   quoted: boolean,
-): Part {
+): WordPart {
   const { scope } = expansion;
   const held = scope.get(name)?.held;
   const isSpread = !operation && held !== undefined && held.kind !== 'text' && spreads(index?.value, quoted);

@@ -10,7 +10,7 @@ import { forcesAlpha, modelOf } from './models';
 import { zeroIsRank } from '../kohya/networks';
 import { fromRow } from '../shared/optimizer-defaults';
 import type { Layout, Run, Trainer } from '../trainer';
-import { key, type Network, type Source, field } from '../shared/fields';
+import { key, type NetworkSources, type Source, field } from '../shared/fields';
 
 const NAME = 'ai-toolkit';
 
@@ -44,7 +44,7 @@ const SCHEDULES: Schedules = {
 };
 
 /** Convolutions have an alpha of their own: their rank, where nobody says. */
-function networks(process: MapNode): readonly Network[] {
+function networks(process: MapNode): readonly NetworkSources[] {
   if (!(Number(scalarAt(process, ['network', 'conv']) ?? 0) > 0)) return [];
   const conv = key('network.conv');
   const rankOrOwn: Source['default'] = ({ rank: own }) =>

@@ -1,4 +1,4 @@
-import { positional, saying } from '../shared/command-line';
+import { positional, withProgramValue } from '../shared/command-line';
 import { peftLines } from '../../init-code/peft';
 import { indented } from '../../init-code/python';
 import type { Unread } from '../../reading';
@@ -199,7 +199,7 @@ export const axolotl: Trainer = {
     program: /\baxolotl train\b|\baxolotl\.cli\.train\b/,
     hint: /\baxolotl\b/,
     config: positional,
-    tree: saying('adapter', 'lora'),
+    tree: withProgramValue('adapter', 'lora'),
   },
   programs: ['axolotl'],
   owns: /(?:^|[ /\\])axolotl(?:[ ./\\]|$)/,

@@ -10,12 +10,12 @@ import { halfWeights, resumes } from '../peft/traps';
 import { unknownKeys } from '../shared/unknown-keys';
 import type { LinkedKey, Layout, Trainer } from '../trainer';
 import type { Trap } from '../shared/trap';
-import { key, type Fields, type Known, type Default, field } from '../shared/fields';
+import { key, type Fields, type ReadSoFar, type Default, field } from '../shared/fields';
 
 /** A default that depends on the script. */
 const byScript =
   (value: (script: Script) => Default['value']) =>
-  ({ root }: Known): Default | null => {
+  ({ root }: ReadSoFar): Default | null => {
     const script = scriptOf(root);
     return script && { value: value(script), who: script.name };
   };

@@ -16,8 +16,8 @@ import {
   isWithRate,
   mapsIn,
   matches,
-  type Near,
-  type Place,
+  type NearbyEntry,
+  type MapInFile,
 } from './match';
 import { doesTrain, isRefused } from './refusals';
 
@@ -28,7 +28,7 @@ const TRAINS_MORE =
 const RATES = /(?:^|_)(?:lr|learning_rate)$|^eta_(?:min|max)$|^lr_(?:end|min|max|final)$/;
 
 /** The one block of LoRA of a file; null where there is none, an unclear one, or several of which each may be a run. */
-export function blockOf(root: MapNode): Place | null {
+export function blockOf(root: MapNode): MapInFile | null {
   if (commandIn(root) && !doesTrain(root)) return null;
   const places = mapsIn(root);
   const blocks = places.filter((place) => isBlock(place) && !isRefused(place, places));
@@ -43,7 +43,7 @@ export function blockOf(root: MapNode): Place | null {
 /** A field, and the keys that could each be it. */
 interface Match {
   alias: Alias;
-  found: readonly Near[];
+  found: readonly NearbyEntry[];
 }
 
 /** What the keys of one file were taken for: the parts of a layout that are this file's own. */
@@ -101,7 +101,7 @@ function fieldsOf(taken: readonly Match[]): Layout['fields'] {
 }
 
 /** Says which key was read as which field, where the keys are, and which fields were not found. */
-function messageOf(root: MapNode, block: Place, taken: readonly Match[], absent: readonly Match[]): string {
+function messageOf(root: MapNode, block: MapInFile, taken: readonly Match[], absent: readonly Match[]): string {
   const what = taken.map(({ alias, found }) => `${labelsOf(found)} for ${alias.title}`).join(', ');
   const where = block.path.length > 0 ? ` They are under ${keyOf(block).label}, or near it.` : '';
   const wanted = absent.filter(({ alias }) => alias.moves || alias === OPTIMIZER);
@@ -122,7 +122,7 @@ function unsure({ alias, found }: Match): Trap[] {
 }
 
 /** Rates beside the one that was taken: of other parts of the model, floors of the schedule, or of other runs. */
-function otherRates(beside: readonly Near[], rates: readonly Near[]): Trap[] {
+function otherRates(beside: readonly NearbyEntry[], rates: readonly NearbyEntry[]): Trap[] {
   const found = beside.filter(
     ({ entry }) =>
       RATES.test(plainWord(entry.key)) &&
@@ -136,13 +136,13 @@ function otherRates(beside: readonly Near[], rates: readonly Near[]): Trap[] {
 }
 
 /** Modules that train whole, beside the factors. */
-function wholeModules(inBlock: readonly Near[]): Trap[] {
+function wholeModules(inBlock: readonly NearbyEntry[]): Trap[] {
   const found = inBlock.filter(({ entry }) => /^(?:lora_)?modules_to_save$/.test(plainWord(entry.key))).map(keyOf);
   return found.map((at) => ({ ...unscaled(at.label), applies: (root) => isFilled(root, at), at }));
 }
 
 /** @param blocksEdits whether one of the keys may have to move: then half a plan must not be written */
-function warning(code: FindingCode, found: readonly Near[], message: string, blocksEdits = false): Trap[] {
+function warning(code: FindingCode, found: readonly NearbyEntry[], message: string, blocksEdits = false): Trap[] {
   const [first] = found.map(keyOf);
   if (!first) return [];
   return [
@@ -157,9 +157,10 @@ function warning(code: FindingCode, found: readonly Near[], message: string, blo
   ];
 }
 
-const labelsOf = (found: readonly Near[]): string => [...new Set(found.map((one) => keyOf(one).label))].join(' and ');
+const labelsOf = (found: readonly NearbyEntry[]): string =>
+  [...new Set(found.map((one) => keyOf(one).label))].join(' and ');
 
 /** `unet.targets[0].lora.rank`. */
-function keyOf({ path }: Pick<Place, 'path'>): Key {
+function keyOf({ path }: Pick<MapInFile, 'path'>): Key {
   return { path, label: path.join('.').replace(/\.(\d+)(?=\.|$)/g, '[$1]') };
 }

@@ -2,13 +2,13 @@ import { commandIn, type Entry, type MapNode, type SyntaxNode } from '../../synt
 import { ALPHA, fits, isLoraWord, LEARNING_RATE, plainWord, RANK, type Alias } from './aliases';
 
 /** A map of the tree, with the way to it; a step into a list is its index. */
-export interface Place {
+export interface MapInFile {
   map: MapNode;
   path: readonly string[];
 }
 
 /** An entry of the file, with the way to it. */
-export interface Near extends Place {
+export interface NearbyEntry extends MapInFile {
   entry: Entry;
   /** The maps on the way down to it that are not around the block. */
   below: readonly string[];
@@ -21,8 +21,8 @@ const MAX_DEPTH = 24;
 const MAX_BELOW = 2;
 
 /** Every map of the tree, outer ones first; none where there are too many. */
-export function mapsIn(root: MapNode): Place[] {
-  const places: Place[] = [];
+export function mapsIn(root: MapNode): MapInFile[] {
+  const places: MapInFile[] = [];
   const open: { node: SyntaxNode; path: readonly string[] }[] = [{ node: root, path: [] }];
   for (let next = open.shift(); next; next = open.shift()) {
     const { node, path } = next;
@@ -58,7 +58,7 @@ const isOtherAlpha = (word: string): boolean =>
   word === 'network_alpha' || (word.endsWith('alpha') && isLoraWord(word) && !ALPHA.names.has(word));
 
 /** Whether a map has a rank and an alpha that are LoRA's beyond doubt. */
-export function isBlock({ map, path }: Place): boolean {
+export function isBlock({ map, path }: MapInFile): boolean {
   const [ranks, alphas] = [numbersIn(map, RANK), numbersIn(map, ALPHA)];
   if (ranks.length === 0 || !ranks.every(({ value }) => fits(RANK, value))) return false;
   if (alphas.length === 0 || !alphas.every(({ value }) => fits(ALPHA, value))) return false;
@@ -71,7 +71,7 @@ export function isBlock({ map, path }: Place): boolean {
 }
 
 /** Whether a block has one rank and one alpha, and none of a second LoRA. */
-export function isClear({ map }: Place): boolean {
+export function isClear({ map }: MapInFile): boolean {
   const isOne = [RANK, ALPHA].every((alias) => numbersIn(map, alias).length === 1);
   return isOne && !ownEntries(map).some(({ key }) => isOtherAlpha(plainWord(key)));
 }
@@ -100,8 +100,8 @@ const TRAINING_BLOCK =
 const isIn = (steps: readonly string[], block: RegExp): boolean => steps.some((step) => block.test(plainWord(step)));
 
 /** Every entry of the file that can be about the same model as the block. */
-export function entriesBeside(block: Place, places: readonly Place[]): Near[] {
-  return places.flatMap(({ map, path }): Near[] => {
+export function entriesBeside(block: MapInFile, places: readonly MapInFile[]): NearbyEntry[] {
+  return places.flatMap(({ map, path }): NearbyEntry[] => {
     const apart = path.findIndex((step, i) => step !== block.path[i]);
     const below = apart === -1 ? [] : path.slice(apart);
     if (isIn(below, OTHER_MODEL)) return [];
@@ -110,14 +110,14 @@ export function entriesBeside(block: Place, places: readonly Place[]): Near[] {
 }
 
 /** Whether it can be a setting of the block: not too deep, in no list, and in no block of a schedule. */
-export const isSetting = (one: Near): boolean =>
+export const isSetting = (one: NearbyEntry): boolean =>
   one.below.length <= MAX_BELOW && !isOfSchedule(one) && !isIn(one.below, /^\d+$/);
 
 /** Whether it is a floor or a peak in a block of the schedule. */
-export const isOfSchedule = ({ below }: Near): boolean => isIn(below, SCHEDULE);
+export const isOfSchedule = ({ below }: NearbyEntry): boolean => isIn(below, SCHEDULE);
 
 /** The settings that could each be this field. */
-export function matches(alias: Alias, block: Place, settings: readonly Near[]): readonly Near[] {
+export function matches(alias: Alias, block: MapInFile, settings: readonly NearbyEntry[]): readonly NearbyEntry[] {
   if (alias === RANK || alias === ALPHA) {
     return settings.filter((one) => isInBlock(block, one) && numbersIn(block.map, alias).includes(one.entry));
   }
@@ -125,16 +125,16 @@ export function matches(alias: Alias, block: Place, settings: readonly Near[]): 
 }
 
 /** Whether it stands in the block itself, and not in a copy of the block that a YAML anchor makes. */
-export const isInBlock = (block: Place, { path, below }: Near): boolean =>
+export const isInBlock = (block: MapInFile, { path, below }: NearbyEntry): boolean =>
   below.length === 0 && path.length === block.path.length + 1;
 
-function isNamed(alias: Alias, { entry, path }: Near): boolean {
+function isNamed(alias: Alias, { entry, path }: NearbyEntry): boolean {
   const word = plainWord(entry.key);
   const isOptimizers = isIn(path.slice(-2, -1), OPTIMIZER_BLOCK);
   return fits(alias, entry.value) && (alias.names.has(word) || (isOptimizers && alias.inOptimizer?.has(word) === true));
 }
 
-function isWhere({ stands }: Alias, block: Place, one: Near): boolean {
+function isWhere({ stands }: Alias, block: MapInFile, one: NearbyEntry): boolean {
   const { entry, map, path } = one;
   if (stands !== 'beside a rate') return stands === 'near' || isInBlock(block, one);
   if (isIn(path.slice(0, -1), OPTIMIZER_BLOCK) || /^(?:adam|optimizer)_/.test(plainWord(entry.key))) return true;
@@ -142,7 +142,7 @@ function isWhere({ stands }: Alias, block: Place, one: Near): boolean {
 }
 
 /** Whether a number is of the same factors as the rate: in its map, around it, or in a block of optimizer or training. */
-export function isWithRate({ path }: Near, rate: Near): boolean {
+export function isWithRate({ path }: NearbyEntry, rate: NearbyEntry): boolean {
   const own = path.slice(0, -1);
   return own.every((step, i) => step === rate.path[i]) || isIn(own, OPTIMIZER_BLOCK) || isIn(own, TRAINING_BLOCK);
 }

@@ -1,7 +1,7 @@
 import { commandIn, type MapNode } from '../../syntax/tree';
 import { commandOf } from '../shared/command-line';
 import { fits, isZero, LEARNING_RATE, plainWord, settingText } from './aliases';
-import { ownEntries, type Place } from './match';
+import { ownEntries, type MapInFile } from './match';
 
 /** The maps that a refusal counts in: the block, the block and all around it, the file's top, a command's flags, or any. */
 type At = 'block' | 'around' | 'top' | 'command' | 'file';
@@ -54,8 +54,8 @@ const OTHER_BLOCK =
   /(?:^|_)(?:mix_?up|cut_?mix|augment\w*|aug|transforms?|focal|loss|criterion|dirichlet|beta_schedule|noise|lorawan|radio|elastic|distill\w*|ema|ppo|loha|lokr|adalora|kd|sampler|plot|colou?rs?|style)(?:_|$)/;
 
 /** Whether something in the file says that the block is no LoRA that trains. */
-export function isRefused({ map, path }: Place, places: readonly Place[]): boolean {
-  const isAt = (other: Place, at: At): boolean =>
+export function isRefused({ map, path }: MapInFile, places: readonly MapInFile[]): boolean {
+  const isAt = (other: MapInFile, at: At): boolean =>
     at === 'file' ||
     (at === 'block' && other.map === map) ||
     (at === 'around' && other.path.every((step, i) => step === path[i])) ||

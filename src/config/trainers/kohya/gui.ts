@@ -8,7 +8,7 @@ import { lycorisSwitch } from './lycoris';
 import { kohyaTraps } from './traps';
 import type { Layout, Trainer } from '../trainer';
 import type { Trap } from '../shared/trap';
-import { key, type Fields, type Key, type Network } from '../shared/fields';
+import { key, type Fields, type Key, type NetworkSources } from '../shared/fields';
 
 const NAME = 'kohya_ss';
 
@@ -25,7 +25,7 @@ const number = (root: MapNode, name: string): number => Number(scalarAt(root, [n
 
 const BESIDE = [key('optimizer_args'), key('optimizer'), key('learning_rate')];
 
-const own: Pick<Network, 'rank' | 'alpha'> = {
+const own: Pick<NetworkSources, 'rank' | 'alpha'> = {
   rank: {
     keys: both('network_dim', unlessZero),
     write: key('network_dim'),

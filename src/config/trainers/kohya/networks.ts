@@ -1,12 +1,12 @@
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
-import { key, type Key, type Known, type Network, type Default, type Source, field } from '../shared/fields';
+import { key, type Key, type ReadSoFar, type NetworkSources, type Default, type Source, field } from '../shared/fields';
 
 /** Inside the modules an alpha of 0 stands for the rank (networks/lora.py). */
 export const zeroIsRank: NonNullable<Key['read']> = (value) => (Number(value) === 0 ? undefined : value);
 
 /** What holds where nobody writes an alpha, or writes 0. */
 export function alphaOtherwise(program: string, label: string) {
-  return ({ root, rank }: Known): Default | null =>
+  return ({ root, rank }: ReadSoFar): Default | null =>
     scalarAt(root, label.split('.')) !== undefined && rank !== null
       ? { value: rank, why: `${label} is 0, which means the rank.` }
       : { value: 1, why: `${program} defaults ${label} to 1, so the scaling is 1 / rank.` };
@@ -15,7 +15,7 @@ export function alphaOtherwise(program: string, label: string) {
 export const isLycoris = (root: MapNode): boolean => scalarAt(root, ['network_module']) === 'lycoris.kohya';
 
 /** The rank and alpha of the network itself. */
-type Own = Pick<Network, 'rank' | 'alpha'>;
+type Own = Pick<NetworkSources, 'rank' | 'alpha'>;
 
 /** Ranks of kinds of layers, in the modules for Flux, SD3 and Lumina; they all take network_alpha. */
 export const KINDS = [
@@ -39,7 +39,7 @@ export const LISTS: readonly (readonly [name: string, dims: string, alphas: stri
  * @param at where the arguments stand; the file's own top level where it is empty
  * @see https://github.com/kohya-ss/sd-scripts (networks/lora.py, lora_flux.py, lora_sd3.py, lora_lumina.py)
  */
-export function argumentNetworks(root: MapNode, at: string, program: string, own: Own): readonly Network[] {
+export function argumentNetworks(root: MapNode, at: string, program: string, own: Own): readonly NetworkSources[] {
   const { alpha } = own;
   const labelOf = (name: string): string => (at === '' ? name : `${at}.${name}`);
   const stands = (name: string): boolean => trains(root, labelOf(name).split('.'));
@@ -65,7 +65,7 @@ export function argumentNetworks(root: MapNode, at: string, program: string, own
 }
 
 /** LyCORIS takes the network's own rank and alpha where convolutions have none (lycoris/kohya.py); sd-scripts takes 1. */
-function convNetwork(root: MapNode, labelOf: (name: string) => string, program: string, own: Own): Network {
+function convNetwork(root: MapNode, labelOf: (name: string) => string, program: string, own: Own): NetworkSources {
   const [dim, alpha] = [key(labelOf('conv_dim'), zeroIsRank), key(labelOf('conv_alpha'), zeroIsRank)];
   return isLycoris(root)
     ? {
@@ -94,7 +94,7 @@ function items(root: MapNode, label: string): number[] {
   return node?.kind === 'list' ? node.items.flatMap((_, i) => (trains(root, itemKey(label, i).path) ? [i] : [])) : [];
 }
 
-function patternNetworks(root: MapNode, label: string, alpha: Source): Network[] {
+function patternNetworks(root: MapNode, label: string, alpha: Source): NetworkSources[] {
   const node = nodeAt(root, label.split('.'));
   if (node?.kind !== 'map') return [];
   return node.entries

@@ -1,5 +1,5 @@
 import { scalarAt } from '../../syntax/tree';
-import type { Known, Default } from '../shared/fields';
+import type { ReadSoFar, Default } from '../shared/fields';
 
 /** Layers of the blocks that the modules adapt, by the models' own names (library/*_models.py; diffusers for the U-Net). */
 const U_NET = 'to_q,to_k,to_v,to_out.0,ff.net.0.proj,ff.net.2';
@@ -12,7 +12,7 @@ const TARGETS: readonly (readonly [RegExp, string])[] = [
 
 /** Which layers a network module adapts; nobody can say otherwise than by leaving some out. */
 export function kohyaTargets(program: string) {
-  return ({ root }: Known): Default => {
+  return ({ root }: ReadSoFar): Default => {
     const module = String(scalarAt(root, ['network_module']) ?? 'networks.lora');
     const [, value = 'all-linear'] = TARGETS.find(([pattern]) => pattern.test(module)) ?? [];
     return { value, why: `${program} adapts every linear layer of the model's transformer blocks.` };

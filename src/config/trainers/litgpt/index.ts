@@ -1,5 +1,5 @@
 import { type Library } from '../../init-code/library';
-import { flagged, saying } from '../shared/command-line';
+import { flagged, withProgramValue } from '../shared/command-line';
 import { divideLines } from '../../init-code/divide';
 import { indented } from '../../init-code/python';
 import { LITGPT_NAMES } from './optimizers';
@@ -189,7 +189,7 @@ export const litgpt: Trainer = {
     program: /\blitgpt finetune(?:_lora)?\b|\bfinetune[/\\]lora\.py\b/,
     hint: /\blitgpt\b|\bfinetune[/\\]lora\.py\b/,
     config: flagged('config'),
-    tree: saying('checkpoint_dir', 'named'),
+    tree: withProgramValue('checkpoint_dir', 'named'),
     optimizerInFile: true,
   },
   programs: ['litgpt'],

@@ -7,7 +7,7 @@ import { afterModel } from '../python/places';
 import { scriptRuns } from '../python/runs';
 import { calleeIs, isModule } from '../python/tree';
 import type { Run } from '../trainer';
-import { key, type Fields, type Key, type Network, field } from '../shared/fields';
+import { key, type Fields, type Key, type NetworkSources, field } from '../shared/fields';
 
 /**
  * Linear, merged, convolution and embedding layers alike.
@@ -57,7 +57,7 @@ export function loralibRuns(root: MapNode): readonly Run[] {
   return [{ root: { ...first.root, entries: [...first.root.entries, all] } }];
 }
 
-function layersOf(root: MapNode): readonly Network[] {
+function layersOf(root: MapNode): readonly NetworkSources[] {
   const layers = nodeAt(root, ['layers']);
   if (layers?.kind !== 'map') return [];
   return layers.entries.map(({ key: name, value }, i) => {

@@ -10,7 +10,7 @@ import { OPTIMIZER_ARGUMENTS } from '../shared/known';
 import { LUDWIG_ADAPTER, LUDWIG_TRAINER } from './known';
 import { unknownArguments } from '../shared/unknown-keys';
 import type { Layout, Trainer } from '../trainer';
-import { key, type Known, type Default, field } from '../shared/fields';
+import { key, type ReadSoFar, type Default, field } from '../shared/fields';
 
 /** Each takes its own rate of these, and takes no notice of the other. */
 const RATES: Schedule = { rates: { eta_min: 0, max_lr: 0 } };
@@ -44,7 +44,7 @@ const isExplicitNull = (root: MapNode, path: readonly string[]): boolean => {
   return node?.kind === 'scalar' && node.value === null && node.unresolved === undefined;
 };
 
-function clipOf({ root }: Known): Default {
+function clipOf({ root }: ReadSoFar): Default {
   if (isExplicitNull(root, [...CLIP.path, 'clipglobalnorm'])) {
     return { value: 0, why: 'clipglobalnorm is null, so Ludwig does not clip.' };
   }

@@ -11,7 +11,7 @@ import { MLX, MLX_LORA, MLX_SCHEDULE } from './known';
 import { unknownArguments, unknownNear, unread } from '../shared/unknown-keys';
 import type { Layout, Trainer } from '../trainer';
 import type { Trap } from '../shared/trap';
-import { key, type Fields, type Key, type Known, type Default, field } from '../shared/fields';
+import { key, type Fields, type Key, type ReadSoFar, type Default, field } from '../shared/fields';
 import { under } from '../../syntax/table';
 
 /** @see https://github.com/ml-explore/mlx-lm/blob/main/mlx_lm/tuner/lora.py */
@@ -46,7 +46,7 @@ const isWithoutScale = (root: MapNode): boolean => has(root, ALPHA) && !has(root
 /** What mlx-lm's own map of LoRA parameters has; nothing where another one is given. */
 const unlessGiven =
   (value: number, why: string) =>
-  ({ root }: Known): Default | null =>
+  ({ root }: ReadSoFar): Default | null =>
     isGiven(root) ? null : { value, why };
 
 const argument = (index: number): Key => ({

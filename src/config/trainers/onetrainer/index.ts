@@ -8,7 +8,7 @@ import { unknownKeys, type KnownKeys } from '../shared/unknown-keys';
 import { ONETRAINER_TRAPS } from './traps';
 import { fromRow } from '../shared/optimizer-defaults';
 import type { Layout, Trainer } from '../trainer';
-import { key, type Key, type Default, type Known, field } from '../shared/fields';
+import { key, type Key, type Default, type ReadSoFar, field } from '../shared/fields';
 
 const NAME = 'OneTrainer';
 /** Parts of a model that LoRA is for first; a rate of their own wins. */
@@ -32,7 +32,7 @@ const SCHEDULES: Schedules = {
 };
 
 /** null turns clipping off, and says so. */
-function clip({ root }: Known): Default {
+function clip({ root }: ReadSoFar): Default {
   return nodeAt(root, ['clip_grad_norm']) === null
     ? { value: 1 }
     : { value: 0, why: 'clip_grad_norm is null, which turns clipping off.' };

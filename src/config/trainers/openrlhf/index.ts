@@ -7,10 +7,10 @@ import { isFilled, PEFT_INIT, resumes } from '../peft/traps';
 import { unknownNear } from '../shared/unknown-keys';
 import type { Layout, Run, Trainer } from '../trainer';
 import type { Trap } from '../shared/trap';
-import { key, type Fields, type Key, type Known, type Default, type Source, field } from '../shared/fields';
+import { key, type Fields, type Key, type ReadSoFar, type Default, type Source, field } from '../shared/fields';
 
 /** One model that a command trains: its flags since April 2026, before, and its rate where nobody says. */
-interface Part {
+interface TrainedModel {
   id: string;
   /** In front of the optimizer's dotted flags: `actor.` */
   prefix: string;
@@ -18,8 +18,8 @@ interface Part {
   oldRate: string;
 }
 
-const ALONE: Part = { id: 'openrlhf', prefix: '', oldRate: 'learning_rate' };
-const ACTOR: Part = { id: 'openrlhf-actor', prefix: 'actor.', oldRate: 'actor_learning_rate' };
+const ALONE: TrainedModel = { id: 'openrlhf', prefix: '', oldRate: 'learning_rate' };
+const ACTOR: TrainedModel = { id: 'openrlhf-actor', prefix: 'actor.', oldRate: 'actor_learning_rate' };
 /** The rates of the critic, which has the same LoRA flags. */
 const CRITIC_RATES = [key('critic.adam.lr'), key('critic_learning_rate')];
 
@@ -33,8 +33,8 @@ const RATES: Readonly<Record<string, number>> = {
   kd: 5e-6,
 };
 
-function rateOf({ prefix }: Part) {
-  return ({ root }: Known): Default | null => {
+function rateOf({ prefix }: TrainedModel) {
+  return ({ root }: ReadSoFar): Default | null => {
     const kind = prefix.replace('.', '') || (/train_(\w+)/.exec(commandOf(root))?.[1] ?? '');
     const rate = RATES[kind];
     return rate === undefined ? null : { value: rate };
@@ -50,7 +50,7 @@ const source = (dotted: string, plain: string, rest: Omit<Source, 'keys'> = {}):
   ...rest,
 });
 
-function fieldsOf(part: Part, isDotted: boolean): Fields {
+function fieldsOf(part: TrainedModel, isDotted: boolean): Fields {
   const { prefix, oldRate } = part;
   const own = (name: string): string => `${prefix}${name}`;
   const beside = [own('adam.lr'), oldRate, own('max_norm'), 'max_norm'].map((name) => key(name));
@@ -130,7 +130,7 @@ const criticRate = (isDotted: boolean): Trap => ({
 });
 
 /** @see https://github.com/OpenRLHF/OpenRLHF (openrlhf/cli/train_sft.py, train_ppo_ray.py, 3c3be623; plain flags: before ed62d0e2) */
-function layoutOf(part: Part, isDotted: boolean): Layout {
+function layoutOf(part: TrainedModel, isDotted: boolean): Layout {
   return {
     id: `${part.id}${isDotted ? '' : '-plain'}`,
     recognise: (root) => root.run === part.id && isDottedIn(root) === isDotted && usesLora(root),

@@ -1,6 +1,6 @@
 import { nodeAt, type MapNode } from '../../syntax/tree';
 import type { Layout } from '../trainer';
-import type { Key, Network, Source } from '../shared/fields';
+import type { Key, NetworkSources, Source } from '../shared/fields';
 
 /**
  * The networks that `rank_pattern` and `alpha_pattern` set apart: one per module name or regex.
@@ -10,7 +10,7 @@ export function patternNetworks(
   root: MapNode,
   names: { rank: string; alpha: string },
   layout: Pick<Layout, 'fields'>,
-): readonly Network[] {
+): readonly NetworkSources[] {
   const modules = new Set([...keysAt(root, names.rank), ...keysAt(root, names.alpha)]);
   return [...modules].map((module) => ({
     name: module,

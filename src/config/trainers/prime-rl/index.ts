@@ -11,7 +11,7 @@ import type { Trap } from '../shared/trap';
 import { key, type Key, field } from '../shared/fields';
 
 /** Where a file puts the network and the optimizer. */
-interface Place {
+interface Paths {
   id: string;
   lora: string;
   optim: string;
@@ -19,7 +19,7 @@ interface Place {
   resume: string;
 }
 
-const PLACES: readonly Place[] = [
+const PLACES: readonly Paths[] = [
   { id: 'rl', lora: 'trainer.model.lora', optim: 'trainer.optim', scheduler: 'trainer.scheduler', resume: 'resume' },
   {
     id: 'rl-experimental',
@@ -35,7 +35,7 @@ const PLACES: readonly Place[] = [
 const isMap = (root: MapNode, path: string): boolean => nodeAt(root, path.split('.'))?.kind === 'map';
 
 /** `[model.lora]` is a plain name, so something of prime-rl's must stand beside it. */
-function isOurs(root: MapNode, { id, lora, optim }: Place): boolean {
+function isOurs(root: MapNode, { id, lora, optim }: Paths): boolean {
   if (!isMap(root, lora)) return false;
   if (id.startsWith('rl')) return true;
   const isTrainer = isMap(root, optim) && scalarAt(root, ['model', 'name']) !== undefined;
@@ -84,7 +84,7 @@ function isRounded(root: MapNode, lora: string): boolean {
 }
 
 /** @see https://github.com/PrimeIntellect-ai/prime-rl (packages/prime-rl-configs/src/prime_rl/configs/trainer.py, 559b4477) */
-function layoutOf(place: Place): Layout {
+function layoutOf(place: Paths): Layout {
   const { id, lora, optim, scheduler } = place;
   const beside = ['weight_decay', 'lr', 'type'].map((name) => key(`${optim}.${name}`));
   return {

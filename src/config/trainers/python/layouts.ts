@@ -25,7 +25,7 @@ import { SCRIPT_SCHEDULES } from './schedules';
 import { calleeIs } from './tree';
 import type { Layout, ScheduleKeys } from '../trainer';
 import type { Trap } from '../shared/trap';
-import { key, type Fields, type Key, type Known, type Default, field } from '../shared/fields';
+import { key, type Fields, type Key, type ReadSoFar, type Default, field } from '../shared/fields';
 
 /** What the scripts of a library have of their own; the rest is Hugging Face's Trainer, or torch. */
 export interface ScriptKind {
@@ -35,7 +35,7 @@ export interface ScriptKind {
   /** The fields of the call that makes LoRA, under `lora`. */
   lora: Fields;
   /** The rate of the training arguments where nobody says. */
-  rate: (known: Known) => Default | null;
+  rate: (known: ReadSoFar) => Default | null;
   /** What it makes of the training arguments beside that. */
   training?: Fields;
   /** LoRA+ by a key of the training arguments. */

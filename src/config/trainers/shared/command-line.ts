@@ -50,7 +50,7 @@ export const hydra =
   };
 
 /** A tree with what the program itself says. */
-export const saying =
+export const withProgramValue =
   (key: string, value: string | boolean) =>
   (root: MapNode): MapNode => {
     if (root.entries.some((entry) => entry.key === key)) return root;

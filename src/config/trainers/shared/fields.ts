@@ -4,7 +4,7 @@ import type { MapNode, Scalar } from '../../syntax/tree';
 
 export type Fields = Partial<Record<ReadField, Source>>;
 
-export interface Network {
+export interface NetworkSources {
   name: string;
   rank: Source;
   alpha: Source;
@@ -14,7 +14,7 @@ export interface Network {
 export interface Source {
   /** The first key that the file has wins. */
   keys: readonly Key[];
-  default?: Default | ((known: Known) => Default | null);
+  default?: Default | ((known: ReadSoFar) => Default | null);
   /** The caller of the optimizer's class has its own default, so the default of the class never applies. */
   hasOwnDefault?: true;
   /** Key to write if the file has none of `keys`; by default the last of `keys`. */
@@ -45,7 +45,7 @@ export interface Default {
 }
 
 /** What has been read so far, for defaults that depend on it. */
-export interface Known {
+export interface ReadSoFar {
   root: MapNode;
   rank: number | null;
   /** The trainer's name for the optimizer. */

@@ -1,12 +1,12 @@
 import { constantOf, type OptimizerRow } from '../../../recipe/optimizers/optimizer-row';
 import type { ConstantId } from '../../../recipe/optimizers/constants';
-import type { Default, Known } from './fields';
+import type { Default, ReadSoFar } from './fields';
 
-type Field = ConstantId | 'weightDecay' | 'betas' | 'momentum';
+type RowField = ConstantId | 'weightDecay' | 'betas' | 'momentum';
 
 /** What the class has where nobody says, for trainers that hand nothing but the rate to the implementation. */
-export function fromRow(field: Field) {
-  return ({ row, optimizer }: Known): Default | null => {
+export function fromRow(field: RowField) {
+  return ({ row, optimizer }: ReadSoFar): Default | null => {
     const value = row && defaultOf(row, field);
     if (!row || value === null || value === undefined) return null;
     return { value, who: optimizer ?? row.title };
@@ -14,19 +14,19 @@ export function fromRow(field: Field) {
 }
 
 /** The class's own learning rate. */
-export function rateFromRow({ row, optimizer }: Known): Default | null {
+export function rateFromRow({ row, optimizer }: ReadSoFar): Default | null {
   return row && { value: row.defaults.learningRate, who: optimizer ?? row.title };
 }
 
 /** `value` for optimizers that have this constant at all. */
 export function ifRowHas(field: 'eps' | 'betas', value: Default['value'], who?: string) {
-  return ({ row }: Known): Default | null => {
+  return ({ row }: ReadSoFar): Default | null => {
     const has = row && (defaultOf(row, field) ?? null) !== null;
     return has ? { value, ...(who === undefined ? {} : { who }) } : null;
   };
 }
 
-function defaultOf(row: OptimizerRow, field: Field): number | readonly [number, number] | null | undefined {
+function defaultOf(row: OptimizerRow, field: RowField): number | readonly [number, number] | null | undefined {
   if (field === 'weightDecay') return row.decay === 'none' ? null : row.defaults.weightDecay;
   if (field === 'betas' || field === 'momentum') return row.defaults[field];
   const usual = constantOf(row, field)?.default;

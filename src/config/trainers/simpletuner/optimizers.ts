@@ -4,7 +4,7 @@ import { TORCH_CLASSES } from '../../optimizers/torch';
 import {
   isNoRule,
   type Fixed,
-  type OptimizerDefaults,
+  type ClassDefaults,
   type OptimizerNames,
   type OptimizerWord,
 } from '../../optimizers/word';
@@ -16,14 +16,14 @@ const unclipped: Fixed = { value: 0, why: 'SimpleTuner never clips gradients for
 const UNCLIPPED = { maxGradNorm: unclipped, maxGradValue: unclipped };
 
 /** SimpleTuner hands every class its own defaults. */
-function withDefaults(word: OptimizerWord | undefined, defaults: OptimizerDefaults): OptimizerWord {
+function withDefaults(word: OptimizerWord | undefined, defaults: ClassDefaults): OptimizerWord {
   if (!word || isNoRule(word)) return word ?? OWN;
   return { ...word, defaults: { ...word.defaults, ...defaults } };
 }
 
-const torch = (name: string, defaults: OptimizerDefaults = {}): OptimizerWord =>
+const torch = (name: string, defaults: ClassDefaults = {}): OptimizerWord =>
   withDefaults(TORCH_CLASSES[`torch.optim.${name}`], { weightDecay: 0, ...defaults });
-const bnb = (name: string, defaults: OptimizerDefaults = {}): OptimizerWord =>
+const bnb = (name: string, defaults: ClassDefaults = {}): OptimizerWord =>
   withDefaults(BNB_CLASSES[`bitsandbytes.optim.${name}`], defaults);
 
 const ADAMW_LIKE = { weightDecay: 0.01, eps: 1e-6, betas: [0.9, 0.999] } as const;

@@ -20,7 +20,7 @@ import { PEFT_INIT, resumes, unscaled } from '../peft/traps';
 import { scriptRuns } from '../python/runs';
 import { isModule, makesPeftLora } from '../python/tree';
 import type { Layout, Trainer } from '../trainer';
-import { key, type Known, type Default, field } from '../shared/fields';
+import { key, type ReadSoFar, type Default, field } from '../shared/fields';
 import { ADDED_TOKENS, bfloat16Adapters, QUANTISED, TRL_SCRIPTS, VALUE_MODEL } from './script';
 
 /** Trainers of TRL with their default rates, and the keys that only their configs have (trl/trainer/*_config.py). */
@@ -36,7 +36,7 @@ const RATES: readonly { config: string; rate: number; keys: readonly string[] }[
 ];
 
 /** The rate depends on the trainer, which is named in the script or the command; some keys tell it. */
-function rateOf({ root }: Known): Default | null {
+function rateOf({ root }: ReadSoFar): Default | null {
   for (const { config, rate, keys } of RATES) {
     const told = keys.find((name) => nodeAt(root, [name]) !== null);
     if (told === undefined) continue;

@@ -9,7 +9,7 @@ import { callIn, nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { commandOf } from '../shared/command-line';
 import { isFilled, unscaled } from '../peft/traps';
 import type { Trap } from '../shared/trap';
-import { key, type Known, type Default } from '../shared/fields';
+import { key, type ReadSoFar, type Default } from '../shared/fields';
 
 /** Default rates of TRL's configs that have one of their own (trl 1.16.0: trl/trainer/*_config.py, trl/experimental). */
 const RATES: readonly (readonly [config: RegExp, rate: number])[] = [
@@ -25,7 +25,7 @@ export function isTrlConfig(root: MapNode): boolean {
   return calleeIs(root, /Config$/);
 }
 
-function rateOf({ root }: Known): Default | null {
+function rateOf({ root }: ReadSoFar): Default | null {
   const found = RATES.find(([config]) => calleeIs(root, config));
   if (!found) return null;
   const name = callIn(root)?.callee.split('.').at(-1) ?? '';

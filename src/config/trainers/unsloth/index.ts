@@ -11,7 +11,7 @@ import { scriptRuns } from '../python/runs';
 import { isTrlConfig } from '../trl/script';
 import type { Run, Trainer } from '../trainer';
 import type { Trap } from '../shared/trap';
-import { key, type Fields, type Known, type Default, type Source, field } from '../shared/fields';
+import { key, type Fields, type ReadSoFar, type Default, type Source, field } from '../shared/fields';
 
 /** `FastLanguageModel`, `FastModel`, `FastVisionModel` and their like. */
 const MAKES_LORA = /(?:^|\.)Fast\w*\.get_peft_model$/;
@@ -74,7 +74,7 @@ const TRAPS: readonly Trap[] = [
 /** What holds where nobody says: Unsloth's own number in the configs of TRL, which it replaces, else Hugging Face's. */
 const patched =
   (own: Default, usual: Source['default']) =>
-  (known: Known): Default | null =>
+  (known: ReadSoFar): Default | null =>
     isTrlConfig(known.root) ? own : ((typeof usual === 'function' ? usual(known) : usual) ?? null);
 
 /**

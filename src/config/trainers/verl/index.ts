@@ -17,7 +17,7 @@ import type { Trap } from '../shared/trap';
 import { key, type Fields, type Default, field } from '../shared/fields';
 
 /** One model that verl trains: where it and its optimizer stand, and the rate it has where nobody says. */
-interface Part {
+interface TrainedModel {
   id: string;
   model: string;
   optim: string;
@@ -26,24 +26,24 @@ interface Part {
   oldClip?: string;
 }
 
-const ACTOR: Part = {
+const ACTOR: TrainedModel = {
   id: 'actor',
   model: 'actor_rollout_ref.model',
   optim: 'actor_rollout_ref.actor.optim',
   rate: 1e-6,
   oldClip: 'actor_rollout_ref.actor.grad_clip',
 };
-const CRITIC: Part = {
+const CRITIC: TrainedModel = {
   id: 'critic',
   model: 'critic.model',
   optim: 'critic.optim',
   rate: 1e-5,
   oldClip: 'critic.grad_clip',
 };
-const SFT: Part = { id: 'sft', model: 'model', optim: 'optim', rate: 1e-3 };
+const SFT: TrainedModel = { id: 'sft', model: 'model', optim: 'optim', rate: 1e-3 };
 
 /** The blocks around the model and the optimizer, which also hold other settings. */
-const around = ({ model, optim }: Part): Record<string, ReadonlySet<string>> => {
+const around = ({ model, optim }: TrainedModel): Record<string, ReadonlySet<string>> => {
   const own = optim.split('.').slice(0, -1).join('.');
   return { [model]: VERL_MODEL, ...(own === '' ? {} : { [own]: VERL_PART }) };
 };
@@ -55,7 +55,7 @@ const isUsed = (root: MapNode, path: string): boolean => {
 };
 
 /** Whether the tree is about this part: verl's names are plain, so SFT's need more than one witness. */
-function isOf({ id, model, optim }: Part, root: MapNode): boolean {
+function isOf({ id, model, optim }: TrainedModel, root: MapNode): boolean {
   if (root.run !== id) return false;
   if (id !== SFT.id) return has(root, model);
   const isVerl = [`${optim}.clip_grad`, `${optim}.lr_warmup_steps_ratio`, `${model}.partial_pretrain`, 'engine'];
@@ -63,7 +63,7 @@ function isOf({ id, model, optim }: Part, root: MapNode): boolean {
 }
 
 /** @see https://github.com/volcengine/verl (verl/trainer/config/optim, model/hf_model.yaml, actor, critic, v0.9.1) */
-function sharedFields({ model, optim, rate, oldClip }: Part, isMegatron: boolean): Fields {
+function sharedFields({ model, optim, rate, oldClip }: TrainedModel, isMegatron: boolean): Fields {
   const beside = ['weight_decay', 'lr', 'clip_grad'].map((name) => key(`${optim}.${name}`));
   return {
     learningRate: {
@@ -123,7 +123,7 @@ function sharedFields({ model, optim, rate, oldClip }: Part, isMegatron: boolean
 }
 
 /** LoRA by PEFT, under FSDP. */
-function fsdp(part: Part): Layout {
+function fsdp(part: TrainedModel): Layout {
   const { id, model, optim } = part;
   return {
     id: `verl-${id}`,
@@ -157,7 +157,7 @@ function fsdp(part: Part): Layout {
 }
 
 /** LoRA by Megatron-Bridge. */
-function megatron(part: Part): Layout {
+function megatron(part: TrainedModel): Layout {
   const { id, model, optim } = part;
   return {
     id: `verl-${id}-megatron`,
@@ -208,7 +208,7 @@ function megatron(part: Part): Layout {
 }
 
 /** The clip threshold has moved from one key to another, and each version takes no notice of the other's. */
-function oldClipTraps({ oldClip, optim }: Part): Trap[] {
+function oldClipTraps({ oldClip, optim }: TrainedModel): Trap[] {
   if (oldClip === undefined) return [];
   return [
     {

@@ -8,7 +8,7 @@ import { patternNetworks } from '../peft/patterns';
 import { fieldsUnder, keyUnder, mapAt, sourceUnder, trapUnder } from '../shared/prefixed';
 import { bareNode, isModule, LORA_CONFIG } from '../python/tree';
 import type { Layout, Run, Trainer } from '../trainer';
-import { key, type Key, type Network, type Source, field } from '../shared/fields';
+import { key, type Key, type NetworkSources, type Source, field } from '../shared/fields';
 import { initCodeIn, textInitCode, trainedParts, trainsBesides } from './models';
 
 /**
@@ -64,7 +64,7 @@ const inOptimizer = (...names: string[]): Key[] => names.map((name) => keyUnder(
 const BESIDE = inOptimizer('weight_decay', 'lr', 'betas');
 
 /** The LoRAs behind the first, and what patterns set apart in each. */
-function networksOf(root: MapNode): readonly Network[] {
+function networksOf(root: MapNode): readonly NetworkSources[] {
   const { rank = { keys: [] }, alpha = { keys: [] } } = PEFT_FIELDS;
   const others = trainedParts(root).slice(1);
   return [
@@ -76,7 +76,7 @@ function networksOf(root: MapNode): readonly Network[] {
   ];
 }
 
-const patternsIn = (root: MapNode, lora: string): readonly Network[] =>
+const patternsIn = (root: MapNode, lora: string): readonly NetworkSources[] =>
   patternNetworks(
     root,
     { rank: `${lora}.rank_pattern`, alpha: `${lora}.alpha_pattern` },

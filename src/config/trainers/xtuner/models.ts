@@ -8,7 +8,7 @@ import type { Trap } from '../shared/trap';
 import { key } from '../shared/fields';
 
 /** A part of a model that can have a LoRA: the config's word for the LoRA, what people call the part, where it stands. */
-interface Part {
+interface ModelPart {
   lora: string;
   name: string;
   /** The switch that keeps its own weights from training; absent where a LoRA always does. */
@@ -18,21 +18,21 @@ interface Part {
 }
 
 /** A class of models: its file, and its parts. */
-interface Model {
+interface ModelClass {
   name: string;
   file: string;
-  parts: readonly Part[];
+  parts: readonly ModelPart[];
   /** What trains in every run, without a scaling. */
   always?: string;
 }
 
-const seeing = (llm: string, encoder: string): readonly Part[] => [
+const seeing = (llm: string, encoder: string): readonly ModelPart[] => [
   { lora: 'llm_lora', name: 'llm', freeze: 'freeze_llm', attribute: llm },
   { lora: 'visual_encoder_lora', name: 'visual_encoder', freeze: 'freeze_visual_encoder', attribute: encoder },
 ];
 
 /** The classes whose LoRA stands under a name of its own; any other model has one, under `lora`. */
-const MODELS: Readonly<Record<string, Model>> = {
+const MODELS: Readonly<Record<string, ModelClass>> = {
   LLaVAModel: {
     name: 'LLaVAModel',
     file: 'llava.py',
@@ -48,21 +48,21 @@ const MODELS: Readonly<Record<string, Model>> = {
 };
 
 /** A model of text alone. */
-const TEXT: Model = {
+const TEXT: ModelClass = {
   name: 'SupervisedFinetune',
   file: 'sft.py',
   parts: [{ lora: 'lora', name: 'llm', attribute: 'llm' }],
 };
 
 /** The model that a config trains. */
-function modelOf(root: MapNode): Model {
+function modelOf(root: MapNode): ModelClass {
   const type = nodeAt(root, ['model', 'type']);
   const path = type?.kind === 'scalar' ? (type.unresolved ?? String(type.value)) : '';
   return under(MODELS, path.split('.').at(-1) ?? '') ?? TEXT;
 }
 
 /** The parts that get a LoRA, in the order of the class. */
-export function trainedParts(root: MapNode): readonly Part[] {
+export function trainedParts(root: MapNode): readonly ModelPart[] {
   return modelOf(root).parts.filter(({ lora }) => nodeAt(root, ['model', lora])?.kind === 'map');
 }
 
@@ -92,7 +92,7 @@ export function initCodeIn(root: MapNode): Layout['initCode'] {
   return initCodeOf(modelOf(root), trainedParts(root));
 }
 
-function initCodeOf({ name, file }: Model, parts: readonly Part[]): Layout['initCode'] {
+function initCodeOf({ name, file }: ModelClass, parts: readonly ModelPart[]): Layout['initCode'] {
   const models = parts.map(({ attribute }) => `self.${attribute}`);
   const several = models.length > 1;
   return (start) =>

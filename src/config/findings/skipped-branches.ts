@@ -7,7 +7,7 @@ import type { Unread } from '../reading';
  * A note for each option whose default skips a branch, with the lines that are skipped. What LoRA Alpha
  * claims of the run holds without those lines.
  */
-export function findLeftOut({ document, unread }: Interpretation): Note[] {
+export function findSkippedBranches({ document, unread }: Interpretation): Note[] {
   const notes = new Notes();
   const byOption = new Map<string, Unread[]>();
   for (const use of unread) {

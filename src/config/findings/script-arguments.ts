@@ -1,4 +1,4 @@
-import { furtherWords, isPassed } from '../understand/further-flags';
+import { furtherWords, isScriptArgument } from '../understand/further-flags';
 import type { Interpretation } from '../understand/interpretation';
 import { Notes, type Note } from '../understand/notes';
 
@@ -6,9 +6,9 @@ import { Notes, type Note } from '../understand/notes';
  * A note for words that the script is called with (`"$@"`). They are empty in the run as written, but would override
  * its flags.
  */
-export function findPassed({ root }: Interpretation): Note[] {
+export function findScriptArguments({ root }: Interpretation): Note[] {
   const notes = new Notes();
-  for (const { inner, unresolved, raw } of furtherWords(root).filter(isPassed)) {
+  for (const { inner, unresolved, raw } of furtherWords(root).filter(isScriptArgument)) {
     notes.add(
       'info',
       'arguments-added',

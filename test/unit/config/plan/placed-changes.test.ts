@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { applyEdits } from '../../../../src/config/write/edits';
 import { planConfig, type ConfigPlan } from '../../../../src/config/planned';
-import { nowWords } from '../../../../src/config/plan/config-change';
+import { oldValueWords } from '../../../../src/config/plan/config-change';
 import { readConfig } from '../../../../src/config/read';
 import type { Reading } from '../../../../src/config/reading';
 import { rewriteConfig } from '../../../../src/config/rewrite';
@@ -48,7 +48,7 @@ describe('a number behind a name or an expression', () => {
     ['16', 'lr', '16', '2e-4'],
   ])('is said with what it comes to: %s and %s', (alpha, lr, ...wanted) => {
     const { rows } = plan(script(alpha, lr), 'symmetric');
-    expect(rows.slice(0, 2).map(nowWords)).toEqual(wanted);
+    expect(rows.slice(0, 2).map(oldValueWords)).toEqual(wanted);
   });
 });
 

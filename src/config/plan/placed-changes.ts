@@ -7,8 +7,8 @@ import type { Destination } from '../../recipe/target';
 import { linkedNumbers } from './linked-numbers';
 import { locate } from '../documents/document';
 import type { Interpretation, Network } from '../understand/interpretation';
-import { isSamePlace, literalFor, placeAt, placeOf, switchFor, type Place } from './place';
-import { type ConfigChange, isMoved } from './config-change';
+import { isSamePlace, literalFor, placeAt, placeOf, switchFor, type NumberPlace } from './place';
+import { type ConfigChange, isChanged } from './config-change';
 import type { Range } from '../reading';
 import { reasonFor, SAME_ALPHA, SAME_DECAY, SAME_K, SAME_RATE, SAME_RATIO } from './reasons';
 import { formatNumber } from '../syntax/numbers';
@@ -16,12 +16,12 @@ import { plainScalar } from '../syntax/scalars';
 import type { Origin, ScalarNode } from '../syntax/tree';
 
 /** A row of the plan's table, and where in the file its number goes (null: not in this file). */
-export interface Move {
+export interface PlacedChange {
   row: ConfigChange;
-  place: Place | null;
+  place: NumberPlace | null;
 }
 
-interface Task {
+interface PlanInFile {
   file: Interpretation;
   network: Network;
   plan: Plan;
@@ -30,12 +30,12 @@ interface Task {
 }
 
 /** Everything that moves under `plan`: its own changes, and what stands beside them in this file and must move along. */
-export function movesOf(task: Task): Move[] {
+export function placedChanges(task: PlanInFile): PlacedChange[] {
   const { plan, file } = task;
   const row = rowOf(task.network.recipe);
   const own = plan.changes.map((change) => ownMove(task, change, row));
   const [inCode, rest] = [own.filter(isCode), own.filter((move) => !isCode(move))];
-  const beside = rest.flatMap((move): Move[] => [
+  const beside = rest.flatMap((move): PlacedChange[] => [
     move,
     ...(move.row.field === 'alpha' ? otherAlphas(task) : []),
     ...movesAlong(task, move),
@@ -47,9 +47,10 @@ export function movesOf(task: Task): Move[] {
  * Where every use of a name moves to the same number, the number moves where the name gets it; anything else that takes
  * the name keeps its value, and each use that moves gets a number of its own.
  */
-function behindNames(file: Interpretation, moves: readonly Move[]): Move[] {
-  const originOf = ({ row, place }: Move): Origin | undefined => (isMoved(row) ? place?.node?.origin : undefined);
-  const next = moves.map((move): Move => {
+function behindNames(file: Interpretation, moves: readonly PlacedChange[]): PlacedChange[] {
+  const originOf = ({ row, place }: PlacedChange): Origin | undefined =>
+    isChanged(row) ? place?.node?.origin : undefined;
+  const next = moves.map((move): PlacedChange => {
     const { row, place } = move;
     const origin = originOf(move);
     if (!place || !origin?.node) return move;
@@ -64,7 +65,7 @@ function behindNames(file: Interpretation, moves: readonly Move[]): Move[] {
   return next.some((move, i) => move !== moves[i]) ? behindNames(file, next) : next;
 }
 
-function isCode({ row }: Move): boolean {
+function isCode({ row }: PlacedChange): boolean {
   return row.place === 'code';
 }
 
@@ -75,7 +76,7 @@ function rowOf({ optimizer }: Recipe): OptimizerRow {
   return row;
 }
 
-function ownMove({ file, network, plan }: Task, change: Change, row: OptimizerRow): Move {
+function ownMove({ file, network, plan }: PlanInFile, change: Change, row: OptimizerRow): PlacedChange {
   const { field } = change;
   const why = reasonFor(field, plan, row);
   if (field === 'init') return { row: { ...initRow(change, plan), why }, place: null };
@@ -104,7 +105,7 @@ function groupRow(change: Change, key: string): Omit<ConfigChange, 'why'> {
   return { ...change, key, from: shown(change.from), to: shown(change.written), place: 'code', line: null };
 }
 
-function rowAt(file: Interpretation, place: Place, change: Change, why: string): ConfigChange {
+function rowAt(file: Interpretation, place: NumberPlace, change: Change, why: string): ConfigChange {
   const { node, key, isStated } = place;
   const now = isStated && node ? node.raw : change.from === null ? null : literalOf(file, place, change, change.from);
   return {
@@ -139,16 +140,16 @@ function lineOf({ document }: Interpretation, range: Range | null): Pick<ConfigC
   return { line, ...(inCell && { inCell }) };
 }
 
-function literalOf(file: Interpretation, place: Place, { field }: Change, value: number): string {
+function literalOf(file: Interpretation, place: NumberPlace, { field }: Change, value: number): string {
   if (field === 'useRslora') return switchFor(file, place, value === 1);
   const rate = placeOf(file, file.networks[0]?.fields.learningRate)?.node ?? null;
   return literalFor(file, place, value, field === 'alpha', rate);
 }
 
 /** The alphas of the other networks: by their own number, so that their scalings move by the same k. */
-function otherAlphas({ file, network, target, digits }: Task): Move[] {
+function otherAlphas({ file, network, target, digits }: PlanInFile): PlacedChange[] {
   const taken = [placeOf(file, network.fields.alpha)];
-  return file.networks.flatMap((other): Move[] => {
+  return file.networks.flatMap((other): PlacedChange[] => {
     const place = placeOf(file, other.fields.alpha);
     if (!place || taken.some((known) => isSamePlace(known, place))) return [];
     taken.push(place);
@@ -168,7 +169,7 @@ function otherAlphas({ file, network, target, digits }: Task): Move[] {
 }
 
 /** Numbers that move by the same factor as the one that `move` is about. */
-function movesAlong({ file, network, digits }: Task, move: Move): Move[] {
+function movesAlong({ file, network, digits }: PlanInFile, move: PlacedChange): PlacedChange[] {
   const { field, factor, law } = move.row;
   const why = WHY_ALONG[field];
   if (factor === 1 || why === undefined) return [];
@@ -186,7 +187,7 @@ const WHY_ALONG: Partial<Record<Field, string>> = {
 };
 
 /** What the user's own script must move, where the optimizer is not in this file. */
-function scriptMoves({ file, target: { k }, plan }: Task, row: OptimizerRow): Move[] {
+function scriptMoves({ file, target: { k }, plan }: PlanInFile, row: OptimizerRow): PlacedChange[] {
   const { shared } = plan;
   if (shared === null) return [];
   const powers: Partial<Record<Field, number>> = {
@@ -195,7 +196,7 @@ function scriptMoves({ file, target: { k }, plan }: Task, row: OptimizerRow): Mo
     maxGradNorm: shared,
   };
   const known = new Set(plan.changes.map(({ field }) => field));
-  return (Object.entries(file.layout.inScript ?? {}) as [Field, string][]).flatMap(([field, key]): Move[] => {
+  return (Object.entries(file.layout.inScript ?? {}) as [Field, string][]).flatMap(([field, key]): PlacedChange[] => {
     const power = powers[field];
     if (known.has(field) || power === undefined || power === 0) return [];
     const why = reasonFor(field, plan, row);
