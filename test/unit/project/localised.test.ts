@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import manifest from '../../../package.json';
 import titles from '../../../package.nls.json';
 import { AXOLOTL } from '../../support/axolotl';
-import { isPlain, pseudoStrings } from '../../support/pseudo';
+import { isPlain, pseudoBundle } from '../../support/pseudo';
 
 /** Keys of package.json whose texts a user reads. */
 const READ = new Set([
@@ -29,8 +29,8 @@ describe('package.json', () => {
 
 /** What the host says of a config, in a language that has accents on every letter. */
 describe('the editor in another language', () => {
-  beforeAll(async () => {
-    l10n.config({ contents: await pseudoStrings() });
+  beforeAll(() => {
+    l10n.config({ contents: pseudoBundle() });
     vi.resetModules();
   });
   afterAll(() => {
