@@ -202,7 +202,7 @@ function severalScalings(networks: number): Caveat {
 /** Why an alpha with a fraction cannot be written. */
 export function fractionalAlpha(trainer: string, alpha: number): Caveat {
   const [below, above] = [Math.max(1, Math.floor(alpha)), Math.ceil(alpha)];
-  const choices = below === above ? `${above}` : `${below} or ${above}`;
+  const choices = below === above ? `${above}` : l10n.t`${below} or ${above}`;
   return {
     code: 'alpha-not-whole',
     message: l10n.t`${trainer} needs a whole number for alpha, and ${alpha} is not one. Use ${choices}.`,

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { placeWords, type Document } from './documents/document';
 import { documentsOf } from './documents/split';
 import { findingsOf, placed } from './findings/findings';
@@ -118,7 +119,7 @@ function understand(text: string, syntax: SyntaxId, facts: FileFacts): Understoo
   const found = opened.flatMap(({ found }) => found);
   return {
     // Where a text holds several runs, each needs a name.
-    runs: found.map((one, i) => interpret(one, found.length > 1 ? (one.name ?? `run ${i + 1}`) : null, facts)),
+    runs: found.map((one, i) => interpret(one, found.length > 1 ? (one.name ?? l10n.t`run ${i + 1}`) : null, facts)),
     findings: opened.flatMap(({ findings }) => findings),
     broken: opened.find(({ broken }) => broken)?.broken ?? null,
   };
@@ -196,7 +197,7 @@ function open(document: Document): Opened {
   });
   const strict = found.find(({ trainer }) => !trainer.isGuess)?.trainer;
   if (strict && parsed.second !== undefined) {
-    const message = `${strict.name} reads one document a file and stops at the second one. Put each document into its own file.`;
+    const message = l10n.t`${strict.name} reads one document a file and stops at the second one. Put each document into its own file.`;
     notes.add('warning', 'several-documents', message, { start: parsed.second, end: parsed.second + 3 });
   }
   return opened(found);

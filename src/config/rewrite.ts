@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Caveat } from '../recipe/caveats/caveat';
 import { CONSTANT_IDS } from '../recipe/optimizers/constants';
 import { scalingOf, type Recipe, type ScalingRule } from '../recipe/recipe';
@@ -33,22 +34,22 @@ export function rewriteConfig(
   options: { digits?: number } = {},
 ): Rewriting {
   const { target: reached, drafts, refusal, file } = draftConfig(text, reading, recipeIndex, target, options);
-  if (refusal || !file) return { refusal: refusal ?? unwritten('the file could not be read') };
+  if (refusal || !file) return { refusal: refusal ?? unwritten(l10n.t('the file could not be read')) };
   const draft = drafts.find(({ plan }) => plan.id === planId);
-  if (!draft) return { refusal: { code: 'no-such-plan', message: `This file has no plan "${planId}".` } };
+  if (!draft) return { refusal: { code: 'no-such-plan', message: l10n.t`This file has no plan "${planId}".` } };
   const blocked = blockOf(file, draft.moves) ?? rateOutside(file, draft.moves);
   if (blocked) return { refusal: blocked };
   const inDocument = editsFor(file, writingsOf(draft.moves));
   if (!Array.isArray(inDocument)) return { refusal: inDocument };
   const edits = editsInFile(file.document, inDocument);
-  if (!edits) return { refusal: unwritten('a value is in several pieces') };
+  if (!edits) return { refusal: unwritten(l10n.t('a value is in several parts')) };
   const before = runsOf(text, reading);
   const onward = before.find((run) => run !== file && run.trainer === file.trainer && goesOn(run));
   if (onward) return { refusal: leftBehind(onward) };
   const after = reading.syntax ? interpretText(applyEdits(text, edits), reading.syntax) : [];
   const own = before.indexOf(file);
   const now = after[own];
-  if (!now || after.length !== before.length) return { refusal: unwritten('it can no longer be read') };
+  if (!now || after.length !== before.length) return { refusal: unwritten(l10n.t('the new file could not be read')) };
   const index = recipeIndex - before.slice(0, own).reduce((sum, { networks }) => sum + networks.length, 0);
   const fault = faultOf(file, now, index, reached, draft.moves);
   if (fault) return { refusal: unwritten(fault) };
@@ -62,10 +63,10 @@ function goesOn({ traps, root }: Interpretation): boolean {
 }
 
 function leftBehind({ networks }: Interpretation): Caveat {
-  const name = networks[0]?.recipe.name ?? 'another run';
+  const name = networks[0]?.recipe.name ?? l10n.t('Another run');
   return {
     code: 'further-training',
-    message: `${name} continues from trained factors at its own alpha. If these factors come from this run, its alpha, learning rate and the other numbers change as well: change both runs by hand.`,
+    message: l10n.t`${name} continues from trained factors with its own alpha. If these factors come from this run, its alpha, learning rate and other numbers have to change too: change both runs by hand.`,
   };
 }
 
@@ -77,10 +78,10 @@ function isRunChanged(before: Interpretation, after: Interpretation | undefined)
 }
 
 function sharedWith({ networks }: Interpretation): Caveat {
-  const name = networks[0]?.recipe.name ?? 'another run';
+  const name = networks[0]?.recipe.name ?? l10n.t('Another run');
   return {
     code: 'shared-by-runs',
-    message: `${name} uses a number that would change, too, and its alpha stays. Give each run its own number first.`,
+    message: l10n.t`${name} uses a number that this plan changes, but its own alpha stays. Give each run its own number first.`,
   };
 }
 
@@ -95,7 +96,7 @@ export function blockOf(file: Interpretation, moves: readonly PlacedChange[]): C
   const { lock, layout, traps, root, trainer, notes } = file;
   if (lock) return lock;
   const error = notes.find(({ severity }) => severity === 'error');
-  if (error) return { code: error.code, message: `Fix this first: ${error.message}` };
+  if (error) return { code: error.code, message: l10n.t`Fix this first: ${error.message}` };
   const trap = traps.find(({ blocksEdits, applies }) => blocksEdits && applies(root));
   if (trap) return { code: trap.code, message: trap.message };
   const open = notUnderstoodOf(file).filter(({ mayMove }) => mayMove);
@@ -112,7 +113,7 @@ function rateOutside({ networks, context }: Interpretation, moves: readonly Plac
   const away = isMoving && source ? unresolvedAt(context, source) : null;
   if (!away) return null;
   const { message } = unresolvedLock(away);
-  return { code: 'rate-elsewhere', message: `${away.key.label} would have to change too. ${message}` };
+  return { code: 'rate-elsewhere', message: l10n.t`${away.key.label} would have to change too. ${message}` };
 }
 
 /** What the rewritten file says otherwise than asked, or null. */
@@ -123,12 +124,12 @@ function faultOf(
   { k, scalingRule }: Destination,
   moves: readonly PlacedChange[],
 ): string | null {
-  if (after.networks.length !== before.networks.length) return 'a network is lost';
+  if (after.networks.length !== before.networks.length) return l10n.t('an adapter is missing');
   for (const [i, { recipe }] of after.networks.entries()) {
     const was = before.networks[i]?.recipe;
-    if (!was) return 'another network appeared';
+    if (!was) return l10n.t('another adapter appeared');
     if (Math.abs(recipe.scaling / was.scaling / k - 1) > 0.01)
-      return `the scaling of ${was.name} did not change by ${k}`;
+      return l10n.t`the scaling of ${was.name} did not change by ${k}`;
     const wanted = i === index ? expected(was, scalingRule, moves) : null;
     const odd =
       wanted && (Object.keys(wanted) as (keyof Recipe)[]).find((name) => !isEqual(wanted[name], recipe[name]));
@@ -143,10 +144,10 @@ function differenceIn(name: string, found: unknown, wanted: unknown): string {
     const part = Object.keys({ ...wanted, ...found }).find((key) => !isEqual(found[key], wanted[key]));
     if (part !== undefined) return differenceIn(`${name}.${part}`, found[part], wanted[part]);
   }
-  const [is, was] = [found, wanted].map((value) => (value === null || value === undefined ? 'nothing' : value));
+  const [is, was] = [found, wanted].map((value) => (value === null || value === undefined ? l10n.t('nothing') : value));
   return typeof is === 'object' || typeof was === 'object'
-    ? `${name} would change`
-    : `${name} would read ${String(is)}, not ${String(was)}`;
+    ? l10n.t`${name} would change`
+    : l10n.t`${name} would be ${String(is)}, not ${String(was)}`;
 }
 
 function isMap(value: unknown): value is Record<string, unknown> {
@@ -213,6 +214,6 @@ function inOrder(_: string, value: unknown): unknown {
 function unwritten(fault: string): Caveat {
   return {
     code: 'rewrite-fault',
-    message: `The rewritten file would not be what you asked for (${fault}); nothing was changed.`,
+    message: l10n.t`The new file would not be what you asked for (${fault}), so nothing was changed.`,
   };
 }

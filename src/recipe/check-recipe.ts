@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { RecipeError, scalingOf, type Recipe } from './recipe';
 
 /** Outside of these bounds, products of hyperparameters leave float32. */
@@ -5,7 +6,7 @@ const SMALLEST = 1e-50;
 const LARGEST = 1e20;
 
 /** What {@link isUsable} asks for, in words. */
-export const USABLE = 'a number, 0 or above (and from 1e-50 to 1e20)';
+export const USABLE = l10n.t('a number, 0 or above (and from 1e-50 to 1e20)');
 
 /** Whether a hyperparameter (except rank and alpha) can be computed with. */
 export function isUsable(value: number): boolean {

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { ConstantId } from './optimizers/constants';
 
 /** How alpha and rank become the factor in front of B·A: alpha/r, alpha/√r, or the number itself. */
@@ -129,10 +130,10 @@ export const MAX_ALPHA = 1e6;
 const MAX_RANK = 65536;
 
 /** The bounds of an alpha, in words. */
-export const ALPHA_RANGE = 'above 0, from 1e-6 to 1e6';
+export const ALPHA_RANGE = l10n.t('above 0, from 1e-6 to 1e6');
 
 /** What a rank must be, in words. */
-export const RANK_RANGE = `a whole number from 1 to ${MAX_RANK}`;
+export const RANK_RANGE = l10n.t`a whole number from 1 to ${MAX_RANK}`;
 
 export function isAlpha(alpha: number): boolean {
   return alpha >= MIN_ALPHA && alpha <= MAX_ALPHA;

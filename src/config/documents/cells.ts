@@ -6,13 +6,13 @@ import { countWhile } from '../syntax/search';
 /** A cell of a notebook that holds code. */
 export interface Cell {
   text: string;
-  /** Of the kernel or the cell: `python` unless it says otherwise. */
+  /** The language of the cell, or of the kernel; defaults to `python`. */
   language: string;
   /** One-based, among cells of every kind. */
   number: number;
 }
 
-/** A stretch of a text that stands in a cell as it is. */
+/** A part of a document's text that a cell contains unchanged. */
 export interface CellPart {
   /** Offset in the text. */
   at: number;
@@ -22,24 +22,24 @@ export interface CellPart {
   offset: number;
 }
 
-/** A text that is gathered from cells. What is in none of its parts stands in no cell. */
+/** A document made of the code of cells. Text outside of `parts` is in no cell. */
 export interface CellsText {
   text: string;
   syntax: TreeSyntax;
   parts: readonly CellPart[];
-  /** IPython puts the values of Python's variables in. */
+  /** IPython expands Python's variables in this text. */
   isExpanded?: true;
 }
 
 /**
- * Magics that a whole cell is handed to, and what it is then; other cells behind `%%` are no code of ours.
+ * Magics that receive a whole cell, and its syntax. Cells with other magics (`%%…`) are not read.
  * @see https://ipython.readthedocs.io/en/stable/interactive/magics.html
  */
 const CELL_MAGIC = /^\s*%%(\S+)[ \t]*(.*)(?:\n|$)/;
 const SHELL_MAGICS: ReadonlySet<string> = new Set(['bash', 'sh', 'shell', 'system', 'sx', '!']);
 const PYTHON_MAGICS: ReadonlySet<string> = new Set(['time', 'timeit', 'capture', 'prun', 'python', 'python3']);
 const FILE_MAGICS: ReadonlySet<string> = new Set(['writefile', 'file']);
-/** `%%script --bg bash`: the program that gets the cell, behind options and their values. */
+/** `%%script --bg bash`: the program that runs the cell, after options and their values. */
 const SCRIPT_PROGRAM = /^(?:--(?:out|err|proc)[ =]\S+[ \t]+|--\S+[ \t]+)*(?:\S*\/)?(\S+)/;
 
 /** `%cd x`, `?len`, `files = %ls`: for IPython, not for Python. */
@@ -51,14 +51,14 @@ const COMMAND = /^[ \t]*(?:\w[\w, ]*=[ \t]*(?=!))?(?:!+(?!=)|%(?:sx|system)\b)[ 
 const RUN = /^[ \t]*%run[ \t]+(?=\S)/;
 
 const BRACES = /(?<!\$)\{([^{}\n]+)\}/g;
-/** What a shell could not read as a word, or would take apart. A shell's own group has `;`, a JSON text a key. */
+/** A Python expression in braces that a shell would split. A shell's own group has `;`, and JSON has a key. */
 const PYTHON = /^(?=.*[\s"'()])(?!.*;|\s*(?:"[^"]*"|'[^']*')\s*:)/;
-/** `"--v2" if is_v2 else ""`: a text that is a flag, or nothing at all. */
+/** `"--v2" if is_v2 else ""`: a string that is a flag, or empty. */
 const FLAGS = /["']\s*-|""|''/;
 
 /**
- * `{"--v2" if is_v2 else ""}`, `{rate * 2}`: Python, which IPython puts in before a shell gets to read it. For the shell
- * it becomes a variable of the same length: one that may hold further words, or a value. Names, `{rank}`, stay.
+ * `{"--v2" if is_v2 else ""}`, `{rate * 2}`: Python, which IPython evaluates before the shell reads the command. It is
+ * replaced by a shell variable of the same length, which may hold more words or a value. `{rank}` stays.
  */
 function withoutExpressions(text: string): string {
   return text.replace(BRACES, (whole, inside: string) => {
@@ -130,7 +130,7 @@ function program(python: Gathering, others: Gathering[], text: string, cell: num
     const run = open ? undefined : RUN.exec(line)?.[0];
     const mark = open ? '' : (run ?? COMMAND.exec(line)?.[0]);
     if (mark !== undefined) {
-      // Each has a shell of its own: what one assigns, the next does not know.
+      // Each command has its own shell, so variables do not carry over.
       const command: Gathering = open ?? new Gathering('shell', true);
       if (!open) others.push(command);
       if (run !== undefined) command.fill('python ');
@@ -145,7 +145,7 @@ function program(python: Gathering, others: Gathering[], text: string, cell: num
   if (!python.text.endsWith('\n')) python.fill('\n');
 }
 
-/** A text in the making. */
+/** Collects the text of one document. */
 class Gathering {
   text = '';
   readonly parts: CellPart[] = [];
@@ -155,7 +155,7 @@ class Gathering {
     private readonly isExpanded = false,
   ) {}
 
-  /** Adds a stretch of a cell. */
+  /** Adds a part of a cell. */
   take(text: string, cell: number, start: number, end: number): this {
     const last = this.parts.at(-1);
     const isNext =
@@ -166,7 +166,7 @@ class Gathering {
     return this;
   }
 
-  /** Adds what stands in no cell. */
+  /** Adds text that is in no cell. */
   fill(text: string): void {
     this.text += text;
   }
@@ -177,7 +177,7 @@ class Gathering {
   }
 }
 
-/** The cell and the place in it of a range of the text; null where it is in several, or in none. */
+/** From a range of the text to a cell and a range in it; null if the range is in several cells, or in none. */
 export function placeInCell(
   { parts }: Pick<CellsText, 'parts'>,
   { start, end }: { start: number; end: number },

@@ -1,35 +1,36 @@
+import * as l10n from '@vscode/l10n';
 import type { InCell, Range, Stated, TextEdit, TreeSyntax } from '../reading';
 import { columnAt, lineAt } from '../syntax/lines';
 import type { SyntaxNode } from '../syntax/tree';
 
-/** A text that is read by itself: the whole file, the cells of a notebook, the body of a heredoc. */
+/** A part of a file that is read separately: the whole file, the cells of a notebook, the body of a heredoc. */
 export interface Document {
   text: string;
   syntax: TreeSyntax;
   /** The text of the file it is in. */
   file: string;
-  /** Where in the file it is; null where it is the file. */
+  /** The position in the file; null if the document is the whole file. */
   place: Placement | null;
-  /** The tree with what its text alone does not tell, such as what a shell puts in. */
+  /** Adds what the text alone does not say, such as the variables that a shell expands. */
   amend?: (node: SyntaxNode) => SyntaxNode;
 }
 
-/** Where a document's text stands in its file. */
+/** The position of a document's text in its file. */
 export interface Placement {
-  /** The file's range of a range of the document; null where it is in several pieces. */
+  /** From a range of the document to a range of the file; null if the file holds that range in several parts. */
   toFile: (range: Range) => Range | null;
-  /** Where people see an offset of the document, if not at a line of the file. */
+  /** The cell and line of an offset of the document, in a notebook. */
   inCell?: (offset: number) => InCell | null;
-  /** A new piece of text as the file holds it at this offset of the document. */
+  /** New text as the file writes it at this offset: escaped in the JSON of a notebook. */
   encode: (text: string, at: number) => string;
 }
 
-/** A text that is a file. */
+/** A whole file as a document. */
 export function wholeFile(text: string, syntax: TreeSyntax): Document {
   return { text, syntax, file: text, place: null };
 }
 
-/** A piece of a document that stands there as it is, to be read by itself. */
+/** An unchanged part of a document as a separate document. */
 export function partOf({ text, file, place }: Document, { start, end }: Range, syntax: TreeSyntax): Document {
   const around = (range: Range): Range => ({ start: range.start + start, end: range.end + start });
   const inCell = place?.inCell;
@@ -45,14 +46,14 @@ export function partOf({ text, file, place }: Document, { start, end }: Range, s
   };
 }
 
-/** The file's range of a range of the document; where it is in several pieces, that of its beginning. */
+/** From a range of the document to a range of the file; of several parts, the first. */
 export function rangeInFile({ place }: Document, range: Range): Range {
   if (!place) return range;
   const whole = place.toFile(range);
   return whole ?? place.toFile({ start: range.start, end: range.start }) ?? { start: 0, end: 0 };
 }
 
-/** One-based line and column in the file, and the range there; in a notebook the cell, too. */
+/** The one-based line and column in the file, the range, and in a notebook the cell. */
 export function locate(document: Document, range: Range): Pick<Stated, 'line' | 'column' | 'inCell' | 'range'> {
   const inFile = rangeInFile(document, range);
   const inCell = document.place?.inCell?.(range.start);
@@ -67,10 +68,10 @@ export function placeWords(document: Document, offset: number): string {
 
 /** `line 12`, or `cell 4, line 6` in a notebook. */
 export function whereWords({ line, inCell }: { line: number; inCell?: InCell }): string {
-  return inCell ? `cell ${inCell.cell}, line ${inCell.line}` : `line ${line}`;
+  return inCell ? l10n.t`cell ${inCell.cell}, line ${inCell.line}` : l10n.t`line ${line}`;
 }
 
-/** Edits of the document as edits of its file; null where one of them is not in one piece there. */
+/** Edits of the document as edits of its file; null if the file holds the range of an edit in several parts. */
 export function editsInFile({ place }: Document, edits: readonly TextEdit[]): TextEdit[] | null {
   if (!place) return [...edits];
   const placed: TextEdit[] = [];

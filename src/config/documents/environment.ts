@@ -6,7 +6,7 @@ import { whereWords } from './document';
 const MAGIC = /^[ \t]*%(?:set_)?env[ \t]+(\w+)(?:=|[ \t]+)[ \t]*(.*?)[ \t]*$/gm;
 /** `os.environ["NAME"] = "value"`. */
 const ENVIRON = /^[ \t]*os\.environ\[(?:"(\w+)"|'(\w+)')\][ \t]*=[ \t]*(.*?)[ \t]*$/gm;
-/** A text without anything that is put into it. */
+/** A string without interpolation. */
 const PLAIN = /^[^{}$\\"']*$/;
 const QUOTED = /^(?:"([^"\\]*)"|'([^'\\]*)')$/;
 

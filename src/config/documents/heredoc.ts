@@ -5,21 +5,21 @@ import { heredocsOf } from '../syntax/shell/shell';
 import type { Lock, ScalarNode, SyntaxNode } from '../syntax/tree';
 import type { Document } from './document';
 
-/** A stretch of a heredoc's text and where it stands in the script. */
+/** A part of a heredoc's text and its position in the script. */
 interface HeredocPart {
   start: number;
   end: number;
   file: Range;
   exact: boolean;
-  /** The variable's source, where the shell puts in what nobody knows here. */
+  /** The source of a variable whose value is unknown; null for known text. */
   unknown: string | null;
   lock: Lock | null;
 }
 
-/** What stands in the place of a value that is not known, so that the text around it can be parsed. */
+/** Replaces an unknown value, so that the text around it can be parsed. */
 const PLACEHOLDER = '0';
 
-/** The texts of a script's heredocs, in the syntax that the name of their file, or else what they say, promises. */
+/** The heredocs of a script. The syntax comes from the name of the file that is written, or from the text. */
 export function heredocDocuments(script: string): Document[] {
   if (!script.includes('<<')) return [];
   return heredocsOf(script).flatMap((heredoc) => {
@@ -52,7 +52,7 @@ function syntaxFor({ file, program }: Heredoc, text: string): TreeSyntax | null 
   return syntaxByLook(text);
 }
 
-/** The syntax that a text without a name promises. */
+/** The syntax of a heredoc that is written to no named file. */
 export function syntaxByLook(text: string): TreeSyntax | null {
   if (/^\s*[{[]\s*(?:["{\]}]|$)/.test(text)) return 'json';
   if (/^[ \t]*(?:\[[\w.]+\]|[\w.]+\s*=\s*\S)/m.test(text)) return 'toml';
@@ -69,7 +69,7 @@ function documentOf(script: string, text: string, syntax: TreeSyntax, segments: 
     const isWhole = own.every(
       (segment, i) => segment.exact && (own[i + 1]?.file.start ?? segment.file.end) === segment.file.end,
     );
-    // What a shell puts in is in one piece too, though nothing may be written there.
+    // The value of an expanded variable is one part too, but it is locked.
     const [only] = own;
     if (only && own.length === 1 && only.start === range.start && only.end === range.end) return only.file;
     const first = range.start === range.end ? own.find(({ exact }) => exact) : own[0];
@@ -82,7 +82,7 @@ function documentOf(script: string, text: string, syntax: TreeSyntax, segments: 
   };
   const lineEnd = script.includes('\r\n') ? '\r\n' : '\n';
   const encode = (own: string, at: number): string => {
-    // What `<<-` leaves out at the beginning of a line stands before its first letter.
+    // `<<-` removes the tabs at the beginning of a line.
     const start =
       toFile({ start: text.lastIndexOf('\n', at - 1) + 1, end: text.lastIndexOf('\n', at - 1) + 1 })?.start ?? 0;
     const tabs = /\t*$/.exec(script.slice(Math.max(0, start - 50), start))?.[0] ?? '';
@@ -91,7 +91,7 @@ function documentOf(script: string, text: string, syntax: TreeSyntax, segments: 
   return { text, syntax, file: script, place: { toFile, encode }, amend: (node) => amended(node, within) };
 }
 
-/** The tree with locks on what the shell puts in, and without the values that nobody knows. */
+/** Locks the values that the shell expands, and removes unknown values. */
 function amended(node: SyntaxNode, within: (range: Range) => readonly HeredocPart[]): SyntaxNode {
   if (node.kind === 'list') return { ...node, items: node.items.map((item) => amended(item, within)) };
   if (node.kind === 'map') {

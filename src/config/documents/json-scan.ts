@@ -1,4 +1,4 @@
-/** A value of a JSON text, found without looking into it further than needed. */
+/** A member of a JSON object or an item of an array, whose value is not parsed. */
 export interface JsonMember {
   /** The key it stands under, within an object. */
   key: string;
@@ -7,9 +7,9 @@ export interface JsonMember {
 }
 
 /**
- * The members of the JSON object, or the items of the array, that begins at `start`. Strings are jumped over and what is
- * inside the values is only counted through, so that pictures of many megabytes cost next to nothing.
- * @returns null where that is no object and no array, or where the text ends within it
+ * The members of the JSON object, or the items of the array, that begins at `start`. Strings are skipped, and nested
+ * brackets only counted, so that images of many megabytes cost almost nothing.
+ * @returns null if no object or array begins there, or the text ends inside it
  */
 export function membersOf(text: string, start: number): JsonMember[] | null {
   const open = text[start];
@@ -44,7 +44,7 @@ export function afterSpace(text: string, start: number): number {
   return at;
 }
 
-/** Behind the closing quote of the string that begins at `start`, or -1. */
+/** The offset after the string that begins at `start`; -1 if the string does not end. */
 function stringEnd(text: string, start: number): number {
   for (let quote = text.indexOf('"', start + 1); quote !== -1; quote = text.indexOf('"', quote + 1)) {
     let slashes = 0;
@@ -54,7 +54,7 @@ function stringEnd(text: string, start: number): number {
   return -1;
 }
 
-/** Behind the value that begins at `start`, or -1. */
+/** The offset after the value that begins at `start`; -1 if the value does not end. */
 function valueEnd(text: string, start: number): number {
   const first = text[start];
   if (first === '"') return stringEnd(text, start);

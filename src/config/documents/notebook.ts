@@ -7,11 +7,11 @@ import { environmentValues, pythonValues } from './python-values';
 import { afterSpace, membersOf, type JsonMember } from './json-scan';
 import { countWhile } from '../syntax/search';
 
-/** One JSON string of a cell's source: where it stands in the file, and in the cell. */
+/** One JSON string of a cell's source, with its positions in the file and in the cell. */
 export interface SourceString {
-  /** Behind its opening quote. */
+  /** Offset after its opening quote. */
   file: number;
-  /** Before its closing quote. */
+  /** Offset of its closing quote. */
   fileEnd: number;
   /** Offset in the cell's text. */
   at: number;
@@ -21,12 +21,12 @@ export interface SourceString {
 /** A code cell of a notebook's file. */
 export interface StoredCell extends Cell {
   lines: readonly SourceString[];
-  /** What stands in the file between two lines; null where the source is one string. */
+  /** The JSON between two strings of the list; null if the source is one string. */
   between: string | null;
 }
 
 /**
- * The code cells of a notebook's JSON (nbformat 3 and 4), in their order; none where it is broken.
+ * The code cells of a notebook's JSON (nbformat 3 and 4), in order; empty if the JSON is broken.
  * @see https://nbformat.readthedocs.io/en/latest/format_description.html
  */
 export function storedCells(text: string): StoredCell[] {
@@ -61,14 +61,14 @@ function storedCell(text: string, cell: JsonMember, number: number, kernel: stri
   return [{ text: lines.map((line) => line.text).join(''), language, number, lines, between }];
 }
 
-/** What VS Code writes of a cell in another language than the kernel's. */
+/** The language that VS Code stores for a cell if it is not the kernel's. */
 function cellLanguage(text: string, members: readonly JsonMember[]): string | null {
   const metadata = members.find(({ key }) => key === 'metadata');
   const vscode = metadata && membersOf(text, metadata.start)?.find(({ key }) => key === 'vscode');
   return vscode ? textAt(text, membersOf(text, vscode.start) ?? [], 'languageId') : null;
 }
 
-/** The kernel's language; Python where nobody says. */
+/** The kernel's language; defaults to Python. */
 function languageOf(text: string, top: readonly JsonMember[]): string {
   const metadata = top.find(({ key }) => key === 'metadata');
   const members = (metadata && membersOf(text, metadata.start)) ?? [];
@@ -101,7 +101,7 @@ function decodedString(token: string): string | null {
   }
 }
 
-/** The texts within a closed notebook, each with its places in the notebook's JSON. */
+/** The documents of a notebook's file, with their positions in its JSON. */
 export function notebookDocuments(file: string): Document[] {
   const cells = storedCells(file);
   const all = gather(cells);
@@ -110,7 +110,7 @@ export function notebookDocuments(file: string): Document[] {
       const place = placeInCell(gathered, { start: offset, end: offset });
       const cell = place ? cells[place.cell] : undefined;
       if (!place || !cell) return null;
-      // The end of the last line is a place of that line; the end of any other is the start of the next.
+      // The end offset of a line belongs to the next line, except on the last line.
       const line = cell.lines[countWhile(cell.lines, ({ at }) => at <= place.start) - 1];
       return line ? { cell, line, within: place.start - line.at } : null;
     };
@@ -142,13 +142,13 @@ export function notebookDocuments(file: string): Document[] {
   });
 }
 
-/** Where `length` characters of a line stand in the file. */
+/** The range in the file of `length` characters of a line. */
 function rangeIn(file: string, line: SourceString, within: number, length: number): Range {
   const start = fileOffset(file, line, within);
   return { start, end: length === 0 ? start : fileOffset(file, line, within + length) };
 }
 
-/** The file's offset of a character of the line, past the escapes before it. */
+/** From an offset of the unescaped line to an offset of the file. */
 export function fileOffset(file: string, line: SourceString, within: number): number {
   const escapes = escapesOf(file, line);
   const before = escapes[countWhile(escapes, ({ at }) => at < within) - 1];
@@ -181,7 +181,7 @@ function escapesOf(file: string, line: SourceString): readonly Escape[] {
   return escapes;
 }
 
-/** The character of the line that stands at an offset of the file: what {@link fileOffset} turns around. */
+/** From an offset of the file to an offset of the unescaped line: the inverse of {@link fileOffset}. */
 export function textOffset(file: string, { file: start }: SourceString, offset: number): number {
   if (!file.slice(start, offset).includes('\\')) return offset - start;
   let passed = 0;
@@ -189,12 +189,12 @@ export function textOffset(file: string, { file: start }: SourceString, offset: 
   return passed;
 }
 
-/** How many characters of a JSON string make one of its text. */
+/** The number of characters that JSON needs for one character of the text. */
 function stepAt(file: string, at: number): number {
   return file[at] !== '\\' ? 1 : file[at + 1] === 'u' ? 6 : 2;
 }
 
-/** New text as a JSON string holds it; where the source is a list, each of its lines as a string of its own. */
+/** New text as JSON: one string, or one string a line if the source is a list. */
 function encoded(text: string, between: string | null): string {
   const inside = JSON.stringify(text).slice(1, -1);
   return between === null ? inside : inside.replaceAll('\\n', `\\n"${between}"`);

@@ -2,20 +2,20 @@ import type { Range } from '../reading';
 import type { Cell } from './cells';
 import { storedCells, textOffset, fileOffset } from './notebook';
 
-/** A notebook that is open in an editor, as the text of the file it would be. */
+/** An open notebook as the text of its file. */
 export interface OpenNotebook {
   /** JSON with one cell a line, each source one string: a value on line 4 is in cell 4. */
   text: string;
-  /** The cell and the range in it of a range of the text; null where it is in no cell's code. */
+  /** From a range of the text to a cell and a range of its code; null outside of code. */
   toCell: (range: Range) => { cell: number; range: Range } | null;
-  /** The text's offset of an offset of a cell. */
+  /** From an offset of a cell to an offset of the text. */
   toText: (cell: number, offset: number) => number;
-  /** A piece of the text's new code as the cell holds it. */
+  /** New text of the file as the cell shows it, without JSON's escapes. */
   decode: (text: string) => string;
 }
 
 /**
- * The open notebook as a text that `readConfig` and `rewriteConfig` take for a notebook's file. Ranges and edits of that
+ * The open notebook as the text of a notebook's file, for `readConfig` and `rewriteConfig`. Ranges and edits of that
  * text lead back to the cells.
  * @param cells the code cells, in their order
  */

@@ -4,7 +4,7 @@ import { heredocDocuments } from './heredoc';
 import { notebookDocuments } from './notebook';
 import { pythonTexts } from './python-texts';
 
-/** The texts within a file that are read by themselves, in the file's order. Cheap: nothing is parsed as a config yet. */
+/** The documents of a file, in the order of the file. Cheap: no config is parsed yet. */
 export function documentsOf(text: string, syntax: SyntaxId): readonly Document[] {
   const documents = syntax === 'notebook' ? notebookDocuments(text) : [wholeFile(text, syntax)];
   const within = syntax === 'shell' ? heredocDocuments(text) : documents.flatMap(textsIn);

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { locate, type Document } from '../documents/document';
 import type { Interpretation } from '../understand/interpretation';
 import type { Note } from '../understand/notes';
@@ -49,6 +50,6 @@ export function placed(document: Document, notes: readonly Note[], file: Interpr
 
 /** What was not understood, so that the editor marks its line. */
 function asFinding({ line, inCell, range, source, why }: NotUnderstood): Finding {
-  const message = `Not understood: \`${source}\`. ${why}`;
+  const message = l10n.t`Not understood: \`${source}\`. ${why}`;
   return { code: 'not-understood', severity: 'info', message, line, ...(inCell && { inCell }), range };
 }

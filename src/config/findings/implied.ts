@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { scalingEquation } from '../../recipe/notation';
 import type { Interpretation } from '../understand/interpretation';
 import { Notes, type Note } from '../understand/notes';
@@ -15,10 +16,10 @@ export function findImplied(file: Interpretation): Note[] {
     const isUsual = recipe.scaling >= USUAL.from && recipe.scaling <= USUAL.to;
     const key = fields.alpha && writeKey(fields.alpha);
     if (why === undefined || isUsual || !key) continue;
-    const message = `${key.label} is not set. ${why} The scaling is then s = ${scalingEquation(recipe)}. Set ${key.label}, so that the file says what is trained.`;
+    const message = l10n.t`${key.label} is not set. ${why} The scaling is then s = ${scalingEquation(recipe)}. Set ${key.label}, so that the file says what is trained.`;
     const near = fields.rank && statedAt(file.context, fields.rank);
     notes.add('warning', 'alpha-implied', message, near?.node.inner ?? null, [
-      { title: `Set ${key.label} = ${recipe.alpha}`, preferred: true, alphaOf: index },
+      { title: l10n.t`Set ${key.label} = ${recipe.alpha}`, preferred: true, alphaOf: index },
     ]);
   }
   return notes.list;

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { furtherWords, isScriptArgument } from '../understand/further-flags';
 import type { Interpretation } from '../understand/interpretation';
 import { Notes, type Note } from '../understand/notes';
@@ -12,7 +13,7 @@ export function findScriptArguments({ root }: Interpretation): Note[] {
     notes.add(
       'info',
       'arguments-added',
-      `Arguments of the script are added here (\`${unresolved ?? raw}\`). LoRA Alpha reads the command without them. A flag passed there overrides the same flag before it and every default.`,
+      l10n.t`Arguments of the script are added here (\`${unresolved ?? raw}\`). LoRA Alpha reads the command without them. A flag passed there overrides the same flag before it and every default.`,
       inner,
     );
   }

@@ -1,7 +1,9 @@
+import * as l10n from '@vscode/l10n';
 import { placeWords } from '../documents/document';
 import type { Interpretation } from '../understand/interpretation';
 import { Notes, type Note } from '../understand/notes';
 import type { Unread } from '../reading';
+import { listed } from '../syntax/listed';
 
 /**
  * A note for each option whose default skips a branch, with the lines that are skipped. What LoRA Alpha
@@ -11,22 +13,19 @@ export function findSkippedBranches({ document, unread }: Interpretation): Note[
   const notes = new Notes();
   const byOption = new Map<string, Unread[]>();
   for (const use of unread) {
-    const options = use.leftOutBy?.join(' and ');
+    const options = use.leftOutBy && listed(use.leftOutBy);
     if (options !== undefined) byOption.set(options, [...(byOption.get(options) ?? []), use]);
   }
   for (const [options, uses] of byOption) {
     const [first] = uses.toSorted((one, other) => one.range.start - other.range.start);
     if (!first) continue;
     const lines = [...new Set(uses.map(({ range }) => placeWords(document, range.start)))];
-    const [isMany, shown] = [lines.length > 1, lines.slice(0, 3).join(', ')];
-    const more = lines.length > 3 ? ` and ${lines.length - 3} more` : '';
-    const defaults = first.leftOutBy?.length === 1 ? 'the default' : 'the defaults';
-    notes.add(
-      'info',
-      'branch-not-taken',
-      `With ${defaults} of ${options}, ${shown}${more} ${isMany ? 'do' : 'does'} not run. With another value ${isMany ? 'they do' : 'it does'}: ${first.why}`,
-      first.range,
-    );
+    const shown = listed(lines, 4);
+    const message =
+      first.leftOutBy?.length === 1
+        ? l10n.t`With the default of ${options}, this code does not run: ${shown}. With another value it does: ${first.why}`
+        : l10n.t`With the defaults of ${options}, this code does not run: ${shown}. With other values it does: ${first.why}`;
+    notes.add('info', 'branch-not-taken', message, first.range);
   }
   return notes.list;
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { pythonText } from '../syntax/python/python-text';
 import type { Entry, Lock, MapNode, ScalarNode, SyntaxNode } from '../syntax/tree';
 import { locked, made, sizeOf, withoutValue } from './nodes';
@@ -55,9 +56,10 @@ class Resolver {
 
   /** What stands at a position, with all references in it resolved. */
   private at(position: Position): Outcome {
-    if (position.result === 'open') return unknown(`${pathOf(position)} refers to itself.`, 'value-loop');
+    if (position.result === 'open') return unknown(l10n.t`${pathOf(position)} refers to itself.`, 'value-loop');
     if (position.result) return position.result;
-    if (this.depth >= MAX_DEPTH) return unknown('It has more levels of references than LoRA Alpha follows.');
+    if (this.depth >= MAX_DEPTH)
+      return unknown(l10n.t('The value has more levels of references than LoRA Alpha follows.'));
     position.result = 'open';
     this.depth += 1;
     const result = this.fresh(position);
@@ -85,11 +87,11 @@ class Resolver {
 
   private expression(node: ScalarNode, position: Position): Outcome {
     const source = String(node.value);
-    if (source === '???') return unknown('It has to be set when the run starts.');
+    if (source === '???') return unknown(l10n.t('The value has to be set when the run starts.'));
     const references = [...source.matchAll(REFERENCE)];
     const letters = source.replace(REFERENCE, '');
     if (letters.includes('${') || source.includes('\\'))
-      return unknown('LoRA Alpha follows references such as ${model.rank} only.');
+      return unknown(l10n.t('LoRA Alpha follows only references such as ${model.rank}.'));
     const paths = new Set<string>();
     const targets = references.map(([, dots = '', path = '']) =>
       this.target(dots.length, path.split('.'), position, paths),
@@ -113,19 +115,23 @@ class Resolver {
   private joined(source: string, nodes: readonly SyntaxNode[]): Outcome {
     const away = nodes.find((node) => node.kind !== 'scalar' || node.unresolved !== undefined);
     if (away?.kind === 'scalar')
-      return away.lock ? { why: away.lock } : unknown(`It comes from ${away.unresolved}, which is not in this file.`);
-    if (away) return unknown('The string contains a map or a list.');
+      return away.lock
+        ? { why: away.lock }
+        : unknown(l10n.t`The value comes from ${away.unresolved ?? ''}, which is not in this file.`);
+    if (away) return unknown(l10n.t('The string contains a map or a list.'));
     const texts = nodes.map((node) =>
       node.kind === 'scalar' ? pythonText(node.value, this.spelled.get(node) ?? node.raw) : '',
     );
     let at = 0;
     const text = source.replace(REFERENCE, () => texts[at++] ?? '');
-    return text.length > MAX_LETTERS ? unknown('It is longer than LoRA Alpha reads.') : { node: made(text) };
+    return text.length > MAX_LETTERS
+      ? unknown(l10n.t('The value is longer than LoRA Alpha reads.'))
+      : { node: made(text) };
   }
 
   /** What stands at a path, counted from the root or, with dots, from where the reference stands. */
   private target(dots: number, steps: readonly string[], position: Position, paths: Set<string>): Outcome {
-    const absent = unknown(`This file has no ${steps.join('.')}; change the value where that is set.`);
+    const absent = unknown(l10n.t`This file has no ${steps.join('.')}. Change the value where that key is set.`);
     let from: Position | null = dots === 0 ? this.top : position;
     for (let i = 0; i < dots; i += 1) from = from?.parent ?? null;
     for (const step of steps) {
@@ -147,7 +153,7 @@ class Resolver {
   /** A map or a list that a reference brings in: not to be written to, nor grown, here. */
   private brings(node: SyntaxNode, lock: Lock): Outcome {
     this.brought += sizeOf(node, MAX_NODES - this.brought);
-    if (this.brought >= MAX_NODES) return unknown('It expands to more than LoRA Alpha reads.');
+    if (this.brought >= MAX_NODES) return unknown(l10n.t('The reference expands to more than LoRA Alpha reads.'));
     return { node: locked(node, lock) };
   }
 }

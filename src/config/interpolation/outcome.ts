@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Lock, SyntaxNode } from '../syntax/tree';
 
 /** What an expression comes to: a value, a map or list that stands elsewhere, or why it is unknown. */
@@ -12,7 +13,7 @@ export function lockFor(paths: ReadonlySet<string>): Lock {
   const from = [...paths].filter((path) => path !== '').join(' and ');
   return {
     code: 'interpolated',
-    message: `This value comes from ${from}; change it there, or write a number here before it is changed.`,
+    message: l10n.t`This value comes from ${from}. Change it there, or write a number here first.`,
   };
 }
 

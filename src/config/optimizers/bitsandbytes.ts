@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { OLD_LION } from '../trainers/hugging-face/optimizers';
 import { inModules, type OptimizerNames, type OptimizerRule } from './word';
 
@@ -13,27 +14,29 @@ const BNB_ADEMAMIX: OptimizerRule = { row: 'ademamix', defaults: { weightDecay: 
 const BNB_SGD: OptimizerRule = {
   row: 'sgd',
   defaults: { weightDecay: 0 },
-  fixed: { nesterov: { value: false, why: "bitsandbytes' SGD does not support Nesterov momentum." } },
+  fixed: { nesterov: { value: false, why: l10n.t("bitsandbytes' SGD does not support Nesterov momentum.") } },
 };
 const BNB_ADAGRAD: OptimizerRule = { row: 'adagrad', defaults: { learningRate: 0.01, weightDecay: 0, eps: 1e-10 } };
 const BNB_RMSPROP: OptimizerRule = {
   row: 'rmsprop',
   defaults: { learningRate: 0.01, weightDecay: 0, eps: 1e-8 },
-  fixed: { momentum: { value: 0, why: "bitsandbytes' RMSprop ignores momentum." } },
+  fixed: { momentum: { value: 0, why: l10n.t("bitsandbytes' RMSprop ignores momentum.") } },
 };
 const BNB_LAMB: OptimizerRule = { row: 'bnb-lamb', defaults: { weightDecay: 0 } };
-const NO_MOMENTUM = { refused: 'it stops without a momentum above 0.' };
+const NO_MOMENTUM = { refused: l10n.t('it stops without a momentum above 0.') };
 const BNB_LARS: OptimizerRule = {
   row: 'bnb-lars',
   defaults: { weightDecay: 0 },
-  fixed: { nesterov: { value: false, why: "bitsandbytes' LARS does not support Nesterov momentum." } },
+  fixed: { nesterov: { value: false, why: l10n.t("bitsandbytes' LARS does not support Nesterov momentum.") } },
   variants: [
     { when: { momentum: undefined }, is: NO_MOMENTUM },
     { when: { momentum: 0 }, is: NO_MOMENTUM },
   ],
 };
 const NO_NARROW_KERNEL = {
-  refused: 'bitsandbytes has no kernel for it in 8 bits, and stops at the first matrix of 4096 numbers or more.',
+  refused: l10n.t(
+    'bitsandbytes has no kernel for it in 8 bits, and stops at the first matrix of 4096 numbers or more.',
+  ),
 };
 
 /** A class in its three widths. */

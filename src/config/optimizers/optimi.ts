@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { OptimizerRule, Variant } from './word';
 
 /** Decay that does not follow the rate. */
@@ -5,8 +6,9 @@ const DECOUPLE_LR: Variant = {
   when: { decouple_lr: true },
   decays: true,
   is: {
-    unknown:
+    unknown: l10n.t(
       'with decouple_lr its weight decay does not follow the learning rate, a rule that LoRA Alpha does not know.',
+    ),
   },
 };
 

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { OPTIMI_ADAMW, OPTIMI_LION, OPTIMI_STABLE_ADAMW } from './optimi';
 import { FIRST_EPS } from './torch';
 import { inModules, type Fixed, type OptimizerNames, type OptimizerRule, type Variant } from './word';
@@ -6,12 +7,16 @@ import { inModules, type Fixed, type OptimizerNames, type OptimizerRule, type Va
 const otherDecay = (when: Variant['when']): Variant => ({
   when,
   decays: true,
-  is: { unknown: `with ${Object.keys(when).join()} its weight decay follows a rule that LoRA Alpha does not know.` },
+  is: {
+    unknown: l10n.t`with ${Object.keys(when).join()} its weight decay follows a rule that LoRA Alpha does not know.`,
+  },
 });
 
 const ownRate: Fixed = {
   value: null,
-  why: 'Adafactor sets its own learning rate with relative_step; with relative_step=False it uses the one of the file.',
+  why: l10n.t(
+    'Adafactor sets its own learning rate with relative_step; with relative_step=False it uses the one of the file.',
+  ),
 };
 const RELATIVE = { learningRate: ownRate, loraplusLrRatio: ownRate };
 
@@ -90,7 +95,9 @@ export const SCHEDULE_FREE_CLASSES: OptimizerNames = {
     variants: [
       {
         when: { silent_sgd_phase: false },
-        is: { unknown: 'without its silent phase the first steps are SGD, a rule that LoRA Alpha does not know.' },
+        is: {
+          unknown: l10n.t('without its silent phase the first steps are SGD, a rule that LoRA Alpha does not know.'),
+        },
       },
     ],
   },

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { OptimizerNames, Variant } from './word';
 
 /** These add the decay to the gradient unless weight_decouple says otherwise, and the row's is decoupled. */
@@ -7,8 +8,9 @@ const COUPLED: readonly Variant[] = [
     when: {},
     decays: true,
     is: {
-      unknown:
+      unknown: l10n.t(
         'without weight_decouple it adds the weight decay to the gradient, a rule that LoRA Alpha does not know.',
+      ),
     },
   },
 ];
@@ -19,16 +21,18 @@ const DECOUPLED: readonly Variant[] = [
     when: { weight_decouple: false },
     decays: true,
     is: {
-      unknown:
+      unknown: l10n.t(
         'with weight_decouple=False it adds the weight decay to the gradient, a rule that LoRA Alpha does not know.',
+      ),
     },
   },
   {
     when: { fixed_decay: true },
     decays: true,
     is: {
-      unknown:
+      unknown: l10n.t(
         'with fixed_decay its weight decay does not follow the learning rate, a rule that LoRA Alpha does not know.',
+      ),
     },
   },
 ];
@@ -81,13 +85,14 @@ export const PYTORCH_OPTIMIZER_CLASSES: OptimizerNames = {
         when: { weight_decay_by_lr: false },
         decays: true,
         is: {
-          unknown:
+          unknown: l10n.t(
             'with weight_decay_by_lr=False its weight decay does not follow the learning rate, a rule that LoRA Alpha does not know.',
+          ),
         },
       },
       ...['use_speed', 'use_orthograd', 'use_focus'].map((option): Variant => ({
         when: { [option]: true },
-        is: { unknown: `with ${option} it has not been measured.` },
+        is: { unknown: l10n.t`with ${option} it has not been measured.` },
       })),
     ],
   },

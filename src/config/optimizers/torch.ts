@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { nodeAt, scalarAt } from '../syntax/tree';
 import type { OptimizerNames } from './word';
 
@@ -58,8 +59,9 @@ export const TORCH_CLASSES: OptimizerNames = {
       {
         code: 'eps-by-type',
         severity: 'info',
-        message:
+        message: l10n.t(
           "torch's Adafactor takes the smallest step of the parameters' type for its first eps: 1.2e-7 in float32, but 7.8e-3 in bfloat16, which is far from nothing. Write eps down.",
+        ),
         applies: (root) =>
           [
             ['optimizer', 'eps'],
@@ -77,14 +79,15 @@ export const TORCH_CLASSES: OptimizerNames = {
       {
         code: 'optimizer-stops',
         severity: 'warning',
-        message:
+        message: l10n.t(
           "torch's Muon takes matrices alone, and stops at the factors of convolutions (four dimensions) and at DoRA's magnitudes.",
+        ),
         applies: (root) => NOT_MATRICES.some((path) => Boolean(scalarAt(root, path))),
         limits: 'approximate',
       },
     ],
     variants: [{ when: { adjust_lr_fn: 'match_rms_adamw' }, is: { options: { lerp: 1, clampNorm: 1, matchRms: 1 } } }],
   },
-  'torch.optim.LBFGS': { refused: 'it has to recompute the loss within a step, which no recipe does.' },
-  'torch.optim.SparseAdam': { refused: 'it takes sparse gradients only.' },
+  'torch.optim.LBFGS': { refused: l10n.t('it has to recompute the loss within a step, which no recipe does.') },
+  'torch.optim.SparseAdam': { refused: l10n.t('it takes sparse gradients only.') },
 };

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { inModules, type OptimizerNames, type OptimizerRule } from './word';
 
 const TORCHAO = ['torchao.optim', 'torchao.prototype.low_bit_optim'];
@@ -16,7 +17,10 @@ const TORCHAO_NAMES: OptimizerNames = {
     ...TORCHAO_ADAMW,
     variants: [
       { when: { optimizer_class: 'torch.optim.AdamW' }, is: {} },
-      { when: { optimizer_class: 'given' }, is: { unknown: 'it passes the work on to another optimizer class.' } },
+      {
+        when: { optimizer_class: 'given' },
+        is: { unknown: l10n.t('it passes the work on to another optimizer class.') },
+      },
     ],
   },
 };

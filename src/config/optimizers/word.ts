@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { ConstantId } from '../../recipe/optimizers/constants';
 import type { ReadField } from '../reading';
 import type { Scalar } from '../syntax/tree';
@@ -76,9 +77,9 @@ export function isNoRule(word: OptimizerWord | Partial<OptimizerRule>): word is 
 
 /** Why no rule is known, as a sentence about `name`; null where the word has one. */
 export function reasonOf(name: string, word: OptimizerWord | undefined): string | null {
-  if (!word) return `Unknown optimizer: ${name}.`;
+  if (!word) return l10n.t`Unknown optimizer: ${name}.`;
   if (!isNoRule(word)) return null;
-  return 'unknown' in word ? `${name}: ${word.unknown}` : `${name} does not run here: ${word.refused}`;
+  return 'unknown' in word ? `${name}: ${word.unknown}` : l10n.t`${name} does not run here: ${word.refused}`;
 }
 
 /** The word with the variant laid over it that the arguments choose. */

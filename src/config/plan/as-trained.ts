@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Caveat } from '../../recipe/caveats/caveat';
 import type { Interpretation, Network } from '../understand/interpretation';
 import { knobsOf } from './knobs';
@@ -36,7 +37,7 @@ export function ignoredByTrainer(said: ReadRecipe, trained: ReadRecipe): Caveat[
       ? [
           {
             code: 'loraplus-ignored',
-            message: `The LoRA+ ratio of ${ratio} stays unchanged and has no part in the plan: this trainer does not combine it with other settings of this file.`,
+            message: l10n.t`The LoRA+ ratio of ${ratio} stays unchanged and has no part in the plan: this trainer does not combine it with other settings of this file.`,
           },
         ]
       : []),
@@ -44,7 +45,7 @@ export function ignoredByTrainer(said: ReadRecipe, trained: ReadRecipe): Caveat[
       ? [
           {
             code: 'decay-ignored',
-            message: `With a LoRA+ ratio this trainer does not pass on weight decay. The weight decay of ${decay} is off before and after the change, and stays in the file.`,
+            message: l10n.t`With a LoRA+ ratio this trainer does not pass on weight decay. The weight decay of ${decay} is off before and after the change, and stays in the file.`,
           },
         ]
       : []),

@@ -33,16 +33,20 @@ export function notUnderstoodCaveat(list: readonly NotUnderstood[]): Caveat {
 }
 
 const WORDS: Readonly<Record<Exactness, string>> = {
-  exact: 'exact',
+  exact: l10n.t('exact'),
   nearly: l10n.t('nearly exact'),
-  approximate: 'approximate',
+  approximate: l10n.t('approximate'),
+};
+
+const WORDS_IN_PART: Readonly<Record<Exactness, string>> = {
+  exact: l10n.t('exact for what was read'),
+  nearly: l10n.t('nearly exact for what was read'),
+  approximate: WORDS.approximate,
 };
 
 /** `exact`, `nearly exact for what was read`, `approximate`: the badge of a plan. */
 export function claimWords({ exactness, notUnderstood }: Claim): string {
-  return (
-    WORDS[exactness] + (exactness !== 'approximate' && notUnderstood.length > 0 ? l10n.t(' for what was read') : '')
-  );
+  return (notUnderstood.length > 0 ? WORDS_IN_PART : WORDS)[exactness];
 }
 
 /** The headline where not everything was understood: `Exact for what was read. Not understood: line 31, …` */

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Caveat } from '../../recipe/caveats/caveat';
 import type { PlacedChange } from './placed-changes';
 import { isChanged } from './config-change';
@@ -7,7 +8,7 @@ export function detached(moves: readonly PlacedChange[]): Caveat[] {
   return moves.flatMap(({ row, place }): Caveat[] => {
     const node = place?.node;
     if (!node?.origin || place?.lock || !isChanged(row)) return [];
-    const message = `${row.key} becomes a number and no longer follows ${node.raw}. ${node.origin.also}`;
+    const message = l10n.t`${row.key} becomes a number and no longer follows ${node.raw}. ${node.origin.also}`;
     return [{ code: 'value-detached', message: message.trimEnd() }];
   });
 }

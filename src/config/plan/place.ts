@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Interpretation } from '../understand/interpretation';
 import { formatLike, formatNumber } from '../syntax/numbers';
 import { numberIn } from '../syntax/scalars';
@@ -39,14 +40,14 @@ export function unresolvedLock({ key, node, expression }: Unresolved): Lock {
   return (
     node.lock ?? {
       code: 'value-elsewhere',
-      message: `${key.label} is ${expression}, whose value is set outside this file. Change it there.`,
+      message: l10n.t`${key.label} is ${expression}, whose value is set outside this file. Change it there.`,
     }
   );
 }
 
 /** Why a list is not written to where one number belongs: a second entry beside it would mend nothing. */
 function severalLock({ label }: Key): Lock {
-  return { code: 'several-values', message: `${label} has several values here; keep one of them.` };
+  return { code: 'several-values', message: l10n.t`${label} has several values here. Keep one of them.` };
 }
 
 /** The place of a scalar that is known to stand there, or where the names lead that stand for it. */

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { lawOf, numberLabel, roundSignificant } from '../../recipe/notation';
 import { constantOf, type OptimizerRow } from '../../recipe/optimizers/optimizer-row';
 import { rowFor } from '../../recipe/optimizers/optimizers';
@@ -161,7 +162,7 @@ function otherAlphas({ file, network, target, digits }: PlanInFile): PlacedChang
             'alpha',
             alpha,
             alphaFor(target.scalingRule, scaling * target.k, rank, multiplier) / alpha,
-            'to the same k',
+            l10n.t('to the same k'),
             digits,
           );
     return [{ row: rowAt(file, place, change, SAME_K), place }];

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Caveat } from '../../recipe/caveats/caveat';
 import { numberLabel } from '../../recipe/notation';
 import type { Field, Plan } from '../../recipe/plans/plan';
@@ -18,7 +19,7 @@ export function scheduleLimits({ layout, root, trainer }: Interpretation, { reci
   const fixed = at === null ? rates.filter(([, rate]) => rate !== 0) : [];
   if (moves('learningRate')) {
     for (const [name, rate] of fixed) {
-      const message = `The schedule ${recipe.scheduler} ends at a learning rate of ${numberLabel(rate)} (${name}), and ${trainer.name} has no key for it, so it stays.`;
+      const message = l10n.t`The schedule ${recipe.scheduler ?? ''} ends at a learning rate of ${numberLabel(rate)} (${name}), and ${trainer.name} has no key for it, so it stays.`;
       caveats.push({ code: 'schedule-rate-fixed', message, limits: 'approximate' });
     }
   }
@@ -29,7 +30,7 @@ export function scheduleLimits({ layout, root, trainer }: Interpretation, { reci
     (plan.grouped || moves('loraplusLrRatio')) &&
     (rates.length === 0 || rates.some(isSet))
   ) {
-    const message = `The schedule ${recipe.scheduler} has one limit for the learning rates of A and B, and this plan changes only one of them.`;
+    const message = l10n.t`The schedule ${recipe.scheduler ?? ''} has one limit for the learning rates of A and B, and this plan changes only one of them.`;
     caveats.push({ code: 'schedule-rate-shared', message, limits: 'approximate' });
   }
   return caveats;

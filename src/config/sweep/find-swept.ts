@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { optimizerRow } from '../../recipe/optimizers/optimizers';
 import type { OptimizerRow } from '../../recipe/optimizers/optimizer-row';
 import { numberLabel } from '../../recipe/notation';
@@ -29,12 +30,15 @@ export function findSwept(text: string, root: MapNode, notes: Notes): void {
   const rows = rowsOf(swept);
   const laws = rows.map(lawOf).join('; ');
   if (!learningRate || !isVaried(learningRate.choice)) {
-    const message = `This search varies ${alpha.name} at one learning rate. Except for the size of the init, this is a search for the learning rate: ${laws}. Vary the learning rate at one alpha: that finds both halves of a good recipe at once.`;
+    const message = l10n.t`This search varies ${alpha.name} at one learning rate. Except for the size of the init, that is a search for the learning rate: ${laws}. Vary the learning rate at one alpha instead.`;
     notes.add('info', 'alpha-swept', message, alpha.at);
     return;
   }
-  const pairs = pairsOf(swept, rows);
-  const message = `This search varies ${alpha.name} and ${learningRate.name} together. Except for the size of the init, one of them is redundant: ${laws}.${pairs} Keep ${alpha.name} and vary only ${learningRate.name}.`;
+  const message = [
+    l10n.t`This search varies ${alpha.name} and ${learningRate.name} together. Except for the size of the init, one of them is redundant: ${laws}.`,
+    ...pairsOf(swept, rows),
+    l10n.t`Keep ${alpha.name} and vary only ${learningRate.name}.`,
+  ].join(' ');
   notes.add('warning', 'swept-together', message, alpha.at);
 }
 
@@ -52,33 +56,37 @@ function rowsOf({ optimizer }: Swept): OptimizerRow[] {
 
 /** `under AdamW alpha × 4 is the learning rate × 2`. */
 function lawOf(row: OptimizerRow): string {
-  return `under ${row.title} alpha × 4 is the learning rate × ${numberLabel(4 ** -ratePower(row))}`;
+  return l10n.t`under ${row.title} alpha × 4 is the learning rate × ${numberLabel(4 ** -ratePower(row))}`;
 }
 
-function pairsOf({ alpha, learningRate, rank }: Swept, rows: readonly OptimizerRow[]): string {
+/** Which pairs of alpha and learning rate are the same run: one sentence, or none. */
+function pairsOf({ alpha, learningRate, rank }: Swept, rows: readonly OptimizerRow[]): string[] {
   const alphas = numbersOf(alpha.choice);
   const rates = learningRate && numbersOf(learningRate.choice);
   if (!alphas || !rates) return rangesOf(alpha.choice, rows);
   const count = alphas.length * rates.length;
-  if (count > MAX_COMBINATIONS) return ` Many of its ${count} combinations are the same run.`;
-  const perRank = rank && isVaried(rank.choice) ? ' at each rank' : '';
+  if (count > MAX_COMBINATIONS) return [l10n.t`Many of its ${count} combinations are the same run.`];
   const said = rows.map((row) => {
     const groups = sameRuns(alphas, rates, row);
-    const twins = groups.filter((group) => group.length > 1);
-    if (twins.length === 0)
-      return `${row.title}: no two of them are the same run, but each is another learning rate at one alpha`;
-    const named = twins.slice(0, NAMED).map((group) => group.map(labelOf).join(' = '));
-    return `${row.title}: ${groups.length} runs that differ (${named.join(', ')}${twins.length > NAMED ? ', …' : ''})`;
+    const equal = groups.filter((group) => group.length > 1);
+    if (equal.length === 0)
+      return l10n.t`under ${row.title}: no two of them are the same run, but each is another learning rate at one alpha`;
+    const named = equal.slice(0, NAMED).map((group) => group.map(labelOf).join(' = '));
+    const shown = equal.length > NAMED ? [...named, '…'] : named;
+    return l10n.t`under ${row.title}: ${groups.length} runs that differ (${shown.join(', ')})`;
   });
-  return ` The ${count} pairs of alpha and learning rate${perRank} are, under ${said.join('; under ')}.`;
+  const each = said.join('; ');
+  return rank && isVaried(rank.choice)
+    ? [l10n.t`The ${count} pairs of alpha and learning rate at each rank are, ${each}.`]
+    : [l10n.t`The ${count} pairs of alpha and learning rate are, ${each}.`];
 }
 
-function rangesOf(choice: Swept['alpha']['choice'], rows: readonly OptimizerRow[]): string {
+function rangesOf(choice: Swept['alpha']['choice'], rows: readonly OptimizerRow[]): string[] {
   const numbers = choice.kind === 'range' ? [choice.from, choice.to] : (numbersOf(choice) ?? []);
   const span = Math.max(...numbers) / Math.min(...numbers);
-  if (!(span > 1 && Number.isFinite(span))) return '';
-  const wider = rows.map((row) => `${numberLabel(span ** -ratePower(row))} under ${row.title}`).join(', by ');
-  return ` Varying alpha only makes the range of learning rates wider: by ${wider}.`;
+  if (!(span > 1 && Number.isFinite(span))) return [];
+  const wider = rows.map((row) => l10n.t`by ${numberLabel(span ** -ratePower(row))} under ${row.title}`).join(', ');
+  return [l10n.t`Varying alpha only makes the range of learning rates wider: ${wider}.`];
 }
 
 const labelOf = ({ alpha, learningRate }: Combination): string =>

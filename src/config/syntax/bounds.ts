@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { SyntaxId } from '../reading';
 import type { Parsed, SyntaxNode } from './tree';
 
@@ -31,10 +32,10 @@ const BOUNDS: Readonly<Record<SyntaxId, Bound>> = {
 export function tooLong(text: string, syntax: SyntaxId): string | null {
   const { length, marks } = BOUNDS[syntax];
   if (text.length > length) {
-    return `This file has ${text.length} characters; configs of up to ${length} are read.`;
+    return l10n.t`This file has ${text.length} characters. LoRA Alpha reads files of up to ${length} characters.`;
   }
   if (text.length <= marks || marksIn(text, marks) <= marks) return null;
-  return `This file has more than ${marks} lines, keys and items; configs of that many are not read.`;
+  return l10n.t`This file has more than ${marks} lines, keys and items. LoRA Alpha does not read files of that size.`;
 }
 
 const MARKS = new Set([...'\n,:[]{}'].map((mark) => mark.charCodeAt(0)));
@@ -58,14 +59,14 @@ export const TOO_DEEP: Parsed = {
   ok: false,
   code: 'too-deep',
   offset: 0,
-  message: `Maps and lists stand more than ${MAX_DEPTH} levels deep in each other; no config that is read here does that.`,
+  message: l10n.t`This file nests maps and lists more than ${MAX_DEPTH} levels deep, so LoRA Alpha does not read it.`,
 };
 
 export const ALIAS_BOMB: Parsed = {
   ok: false,
   code: 'alias-bomb',
   offset: 0,
-  message: 'The YAML aliases and merge keys of this file lead to each other so often that it is not read.',
+  message: l10n.t('The YAML aliases and merge keys of this file expand without end, so LoRA Alpha does not read it.'),
 };
 
 /** What `parse` makes of a text, unless that is too deep or too large to be walked. */

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { countWhile } from './search';
 
 /** One-based line of an offset. */
@@ -46,5 +47,5 @@ export function lineEndingAt(text: string, offset: number): string {
 export type Where = (offset: number) => string;
 
 export function lineWords(text: string): Where {
-  return (offset) => `line ${lineAt(text, offset)}`;
+  return (offset) => l10n.t`line ${lineAt(text, offset)}`;
 }

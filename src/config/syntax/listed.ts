@@ -1,9 +1,10 @@
+import * as l10n from '@vscode/l10n';
 /**
  * `3, 4 and 9`.
  * @param most as many as are named; of more, the last is their number
  * @param rest what the others are called there: `more`
  */
-export function listed(words: readonly string[], most = 6, rest = 'more'): string {
+export function listed(words: readonly string[], most = 6, rest = l10n.t('more')): string {
   const shown = words.length > most ? [...words.slice(0, most - 1), `${words.length - most + 1} ${rest}`] : words;
-  return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
+  return shown.length < 2 ? shown.join('') : l10n.t`${shown.slice(0, -1).join(', ')} and ${shown.at(-1) ?? ''}`;
 }

@@ -2,11 +2,11 @@ import type { Layout, Trainer } from '../trainers/trainer';
 import type { Key } from '../trainers/shared/fields';
 
 /**
- * Whose a text is that could not be parsed: the trainer's most of whose keys stand in it, where that is beyond doubt.
- * Hints are made to miss nothing, and `lora_alpha:` is one of many trainers'. Of those with as many keys, one has to have
- * a hint that says far more; and none whose hint is not there may have more keys.
- * @param trainers those hinted at
- * @param all every trainer that reads such texts
+ * The trainer of a file that cannot be parsed: the one with the most keys in the text, if no other comes close.
+ * Hints match too much (`lora_alpha:` is a key of many trainers), so they only break ties: the hint of the best must be
+ * much longer than that of the second. No trainer without a hint in the text may have more keys.
+ * @param trainers whose hints match
+ * @param all every trainer with files of this syntax
  */
 export function closestTo(text: string, trainers: readonly Trainer[], all: readonly Trainer[]): Trainer | null {
   const words = new Set([...text.matchAll(KEY)].flatMap(([, word = '']) => word.split('.')));
@@ -20,13 +20,13 @@ export function closestTo(text: string, trainers: readonly Trainer[], all: reado
   return isTied ? null : best.trainer;
 }
 
-/** How much longer a hint is that outweighs another: `tuner_type: lora` beside `lora_alpha:`. */
+/** A hint must be this much longer to win a tie: `tuner_type: lora` against `lora_alpha:`. */
 const FAR_MORE = 1.5;
 
-/** A word with a colon or an equals sign behind it, or the name of a table. */
+/** A word before a colon or an equals sign, or the name of a table. */
 const KEY = /(?<![\w.-])-{0,2}([\w.-]+)["']?[ \t]*[:=\]]/g;
 
-/** Rank and alpha have names of their own with most trainers; `learning_rate` is everyone's. */
+/** Most trainers have their own names for rank and alpha; `learning_rate` is common. */
 const TELLING: ReadonlySet<string> = new Set(['rank', 'alpha']);
 
 function keysIn({ fields }: Layout, words: ReadonlySet<string>): number {

@@ -3,7 +3,7 @@ import { numberLabel } from '../../recipe/notation';
 import type { ReadField } from '../reading';
 import type { Default } from '../trainers/shared/fields';
 
-/** What a sentence calls a field. */
+/** The noun for a field in a sentence. */
 const NOUNS: Readonly<Partial<Record<ReadField, string>>> = {
   rank: l10n.t('the rank'),
   learningRate: l10n.t('the learning rate'),
@@ -21,10 +21,10 @@ const NOUNS: Readonly<Partial<Record<ReadField, string>>> = {
 
 /**
  * The sentence about a default: `PEFT defaults alpha to 8, whatever the rank.`
- * @param trainer who has it unless the default says who
+ * @param trainer the owner of the default, unless the default names another
  */
 export function whyDefault(field: ReadField, { value, who, why }: Default, trainer: string): string {
-  // A default that depends on the rank has a sentence of its own.
+  // Defaults that depend on the rank have their own sentence.
   if (why !== undefined) return why;
   const [owner, shown] = [who ?? trainer, valueLabel(value)];
   return field === 'alpha'

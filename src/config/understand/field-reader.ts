@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { locate, rangeInFile, type Document } from '../documents/document';
 import { isUsable, USABLE } from '../../recipe/check-recipe';
 import { numberLabel } from '../../recipe/notation';
@@ -27,7 +28,7 @@ import {
   type StatedValue,
 } from './values';
 
-/** Reads the fields of one network, or of what all share, and remembers which were stated and which assumed. */
+/** Reads the fields of one network, or the shared ones, and records which the file sets and which are defaults. */
 export class FieldReader {
   readonly stated: ReadRecipe['stated'] = {};
   readonly assumed: ReadRecipe['assumed'] = {};
@@ -98,7 +99,7 @@ export class FieldReader {
     };
   }
 
-  /** The modules that get LoRA: the list, and what switches add to it. */
+  /** The modules that get LoRA: the list, and the modules that switches add. */
   private targets(): Recipe['targetModules'] {
     const source = this.fields.targetModules;
     if (!source) return null;
@@ -113,7 +114,7 @@ export class FieldReader {
     return typeof value === 'string' ? value : null;
   }
 
-  /** What somebody says of the constants with a unit, beside eps. */
+  /** The constants with a unit, except eps, that the file or the trainer sets. */
   private constants(row: OptimizerRow | null): Recipe['optimizer']['constants'] {
     const read: Partial<Record<Exclude<ConstantId, 'eps'>, number>> = {};
     for (const { constant } of row?.constants ?? []) {
@@ -133,13 +134,13 @@ export class FieldReader {
     this.fields = fields;
     const rank = this.number('rank', rankSource);
     if (!this.isGood) return null;
-    if (rank === null) return this.missing('rank', rankSource, 'a rank such as 16');
+    if (rank === null) return this.missing('rank', rankSource, l10n.t('a rank such as 16'));
     this.known = { ...known, rank };
     const ignored = this.layout.alphaIsIgnored?.(this.context.root) ?? null;
     const alpha = ignored === null ? this.number('alpha', alphaSource) : this.ignoredAlpha(rank, alphaSource, ignored);
     if (!this.isGood) return null;
-    // Where the scaling itself stands there, it is not one of the rank's size.
-    const right = this.layout.scalingRule === 'direct' ? 'a scaling such as 20' : 'an alpha such as 16';
+    // If the key holds the scaling itself, the rank is no guide.
+    const right = this.layout.scalingRule === 'direct' ? l10n.t('a scaling such as 20') : l10n.t('an alpha such as 16');
     if (alpha === null) return this.missing('alpha', alphaSource, right, rankSource);
     const lrB = this.rateOfB(shared);
     if (lrB === UNUSABLE) return null;
@@ -158,7 +159,7 @@ export class FieldReader {
     };
   }
 
-  /** B's learning rate under a LoRA+ ratio. It must be usable for training, as the other rates must. */
+  /** B's learning rate with a LoRA+ ratio; it must be valid like every learning rate. */
   private rateOfB({
     loraplusLrRatio,
     learningRate,
@@ -167,11 +168,11 @@ export class FieldReader {
     const rate = learningRate * loraplusLrRatio;
     if (isUsable(rate)) return rate;
     const stated = this.fields.loraplusLrRatio && statedAt(this.context, this.fields.loraplusLrRatio);
-    const right = `such that B's learning rate, ${numberLabel(rate)}, is ${USABLE}`;
+    const right = l10n.t`such that B's learning rate, ${numberLabel(rate)}, is ${USABLE}`;
     return stated ? noteBadValue(this.context, stated, right) : null;
   }
 
-  /** The alpha that trains where the trainer takes no notice of what the file says. */
+  /** The alpha of a trainer that ignores the alpha of the file: the rank. */
   private ignoredAlpha(rank: number, source: Source, why: string): number {
     const stated = statedAt(this.context, source);
     if (stated) this.state('alpha', stated);
@@ -180,11 +181,11 @@ export class FieldReader {
   }
 
   private missing(field: 'rank' | 'alpha', source: Source, right: string, near?: Source): null {
-    // What stands outside this text is not missing.
+    // An unresolved value is set, so it is not missing.
     if (this.unresolved[field] !== undefined) return null;
     const label = (source.write ?? source.keys.at(-1))?.label ?? field;
     const { trainer, notes } = this.context;
-    const message = `${label} is missing, and ${trainer.name} has no default for it. Set ${label} to ${right}.`;
+    const message = l10n.t`${label} is missing, and ${trainer.name} has no default for it. Set ${label} to ${right}.`;
     const range = near ? (statedAt(this.context, near)?.node.inner ?? null) : null;
     notes.add('error', `${field}-missing`, message, range);
     return null;
@@ -223,7 +224,7 @@ export class FieldReader {
     const fallback = this.defaultOf('betas', source);
     const pair = Array.isArray(fallback?.value) ? (fallback.value as readonly [number, number]) : null;
     const { row } = this.known;
-    // How many an unknown optimizer takes is not known either.
+    // An unknown optimizer may take two or three.
     const counts = row ? [row.options?.beta3 === undefined ? 2 : 3] : [2, 3];
     const read = betasAt(this.context, source, pair, counts);
     if (read === UNUSABLE) return this.bad();
@@ -238,7 +239,7 @@ export class FieldReader {
   private state<T>(field: ReadField, stated: StatedValue<T>): StatedValue<T> {
     const { node, key, value } = stated;
     if (isDefault(node.lock) && (field === 'alpha' || field === 'learningRate')) {
-      const message = `${key.label} is ${String(value)} here. ${node.lock.message}`;
+      const message = l10n.t`${key.label} is ${String(value)} here. ${node.lock.message}`;
       this.context.notes.add('info', 'default-may-change', message, nodeToWrite(node).inner);
     }
     const entry = entryAt(this.context.root, stated.key.path);
@@ -250,7 +251,7 @@ export class FieldReader {
     return stated;
   }
 
-  /** The default of a field; null also if the file sets the field to a value that is not in this text. */
+  /** The default of a field; null also if the file sets the field to an unresolved value. */
   private defaultOf(field: ReadField, source: Source): Default | null {
     const away = unresolvedAt(this.context, source);
     if (away) {

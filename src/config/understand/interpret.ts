@@ -9,7 +9,7 @@ import type { Context } from './values';
 import type { FileFacts, FoundRun, Interpretation, Network } from './interpretation';
 
 /**
- * Understand a run. Never throws: what cannot be used becomes a finding and leaves its recipe out.
+ * Understand a run. Never throws: an unusable value becomes a finding, and its adapter gets no recipe.
  * @param name of the run, where its file holds several
  */
 export function interpret(found: FoundRun, name: string | null, { hasWeights = false }: FileFacts): Interpretation {
@@ -17,7 +17,7 @@ export function interpret(found: FoundRun, name: string | null, { hasWeights = f
   const context: Context = { trainer, root, notes: new Notes() };
   const common = new FieldReader(document, context, layout).shared();
   const { rank = { keys: [] }, alpha = { keys: [] } } = layout.fields;
-  // A layout without either is about many runs at once: a sweep.
+  // A layout without rank and alpha describes many runs: a sweep.
   const main = (layout.fields.rank ?? layout.fields.alpha) ? [{ name: 'lora', rank, alpha }] : [];
   const candidates = [...main, ...(layout.networks?.(root) ?? [])];
   const guess = layout.guess === undefined ? {} : { guess: layout.guess };

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { constantOf, type OptimizerRow } from '../../recipe/optimizers/optimizer-row';
 import { CONSTANT_IDS } from '../../recipe/optimizers/constants';
 import { optimizerRow } from '../../recipe/optimizers/optimizers';
@@ -18,24 +19,24 @@ import {
   type OptimizerWord,
 } from '../optimizers/word';
 
-/** What the optimizer's name means in one file. */
+/** The optimizer that a name stands for in one file. */
 export interface NamedOptimizer {
   rule: OptimizerRule | null;
   row: OptimizerRow | null;
-  /** Why no rule is known, as a sentence; null where one is, or nobody names an optimizer. */
+  /** Why no rule is known, as a sentence; null if a rule is known, or the file names no optimizer. */
   unknown: string | null;
-  /** Whether the name is one that does not run with LoRA. */
+  /** Whether the trainer stops on this optimizer with LoRA. */
   isRefused: boolean;
-  /** The layout's fields as this optimizer takes them. */
+  /** The layout's fields, with the keys and defaults of this optimizer. */
   fields: Fields;
-  /** The row's constants without a unit, where somebody says. */
+  /** The row's constants without a unit that the file or the trainer sets. */
   options: Readonly<Record<string, number>>;
   traps: readonly Trap[];
-  /** Arguments that nobody knows. */
+  /** Unknown arguments. */
   unread: readonly Unread[];
 }
 
-/** What `name` means in this file: the row, by the arguments that stand there, and where its numbers stand. */
+/** The optimizer that `name` stands for in this file, which also depends on its arguments. */
 export function namedOptimizer(layout: Layout, root: MapNode, name: string | null): NamedOptimizer {
   const argument = (label: string): Exclude<Scalar, null> | undefined =>
     layout.argumentsAt === undefined ? undefined : scalarAt(root, `${layout.argumentsAt}.${label}`.split('.'));
@@ -47,7 +48,7 @@ export function namedOptimizer(layout: Layout, root: MapNode, name: string | nul
   const found = { rule, row, isRefused, traps: rule?.traps ?? [], fields: layout.fields, options: {}, unread: [] };
   if (name === null) return { ...found, unknown: null };
   if (!rule) return { ...found, unknown: reasonOf(name, word) };
-  if (!row) return { ...found, unknown: `${name}: this version of LoRA Alpha has no rule for it.` };
+  if (!row) return { ...found, unknown: l10n.t`${name}: this version of LoRA Alpha has no rule for it.` };
   const fields = fieldsFor(layout, name, rule, row);
   return {
     ...found,
@@ -58,7 +59,7 @@ export function namedOptimizer(layout: Layout, root: MapNode, name: string | nul
   };
 }
 
-/** Where the numbers of this optimizer stand, and what holds where nobody says. */
+/** The keys and defaults of this optimizer's numbers. */
 function fieldsFor(layout: Layout, name: string, rule: OptimizerRule, row: OptimizerRow): Fields {
   const fields: Fields = { ...layout.fields };
   const isArgument = (field: ReadField): boolean =>
@@ -72,7 +73,7 @@ function fieldsFor(layout: Layout, name: string, rule: OptimizerRule, row: Optim
       fields[field] = {
         ...fields[field],
         ...(beside ? { beside } : {}),
-        // Another key than the layout's: the layout's default is not meant for it.
+        // The layout's default belongs to the layout's key, not to this one.
         ...(field === 'learningRate' ? {} : { default: fromRow(field) }),
         keys: [argumentKey(layout.argumentsAt, argument)],
         ...(pair ? { pair } : {}),
@@ -97,7 +98,7 @@ function argumentKey(at: string, argument: string): Key {
   return { path: label.split('.'), label: label.replace(/\.(\d)$/, '[$1]') };
 }
 
-/** Whether the file, or the class where the file is silent, has weight decay. */
+/** Whether the run has weight decay, from the file or by the default of the class. */
 function decays({ fields }: Layout, root: MapNode, word: OptimizerWord): boolean {
   const stated = fields.weightDecay?.keys.map(({ path }) => scalarAt(root, path)).find((value) => value !== undefined);
   return Number(stated ?? (isNoRule(word) ? 0 : word.defaults?.weightDecay) ?? 0) !== 0;

@@ -5,10 +5,10 @@ import type { Layout } from '../trainers/trainer';
 import { visible } from '../syntax/visible';
 import { unresolvedAt, statedAt, type Context } from './values';
 
-/** As much of a source as a headline shows. */
+/** The longest source that a headline shows, in characters. */
 const LONGEST = 60;
 
-/** The same things with the lines of the file; each place once. */
+/** Converts document ranges to lines and ranges of the file; each range once. */
 export function notUnderstoodIn(document: Document, unread: readonly Unread[]): NotUnderstood[] {
   const places = new Map<string, NotUnderstood>();
   for (const { range, why, mayMove, shown } of unread) {
@@ -40,17 +40,19 @@ export function notUnderstoodWords({ line, inCell, source }: NotUnderstood): str
 export function notUnderstoodHeadline(list: readonly NotUnderstood[]): string {
   const [first] = list;
   if (!first) return '';
-  const more = list.length > 1 ? l10n.t`, and ${list.length - 1} more` : '';
-  return l10n.t`Not understood: ${notUnderstoodWords(first)}${more}`;
+  const words = notUnderstoodWords(first);
+  return list.length > 1
+    ? l10n.t`Not understood: ${words}, and ${list.length - 1} more`
+    : l10n.t`Not understood: ${words}`;
 }
 
-/** Fields whose value decides which rule is right, or whether anything else trains. */
+/** Fields that decide which rule applies, or whether something else trains. */
 const DECIDING: readonly ReadField[] = ['optimizer', 'scheduler', 'init', 'useDora', 'useRslora', 'lrA', 'lrB'];
 
-/** Numbers that move with the scaling, and whose plan would leave them out where the file does not hold them. */
+/** Numbers that change with the scaling. A plan cannot change them if they are not in the file. */
 const MOVING: readonly ReadField[] = ['weightDecay', 'eps', 'maxGradNorm', 'maxGradValue', 'loraplusLrRatio'];
 
-/** What a recipe leaves open: an optimizer that the file does not name, and values that stand outside this file. */
+/** What stays unknown in a recipe: values outside this file, and an optimizer that the file does not name. */
 export function openIn(context: Context, layout: Layout, { unresolved = {}, stated, optimizer }: ReadRecipe): Unread[] {
   const open = [...DECIDING, ...MOVING].flatMap((field): Unread[] => {
     const source = layout.fields[field];

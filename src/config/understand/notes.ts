@@ -4,23 +4,23 @@ import type { Entry } from '../syntax/tree';
 import type { TrapFix } from '../trainers/shared/trap';
 import { visible } from '../syntax/visible';
 
-/** What understanding has to say about one document. It becomes a finding (findings/findings.ts). */
+/** A remark about one document, made while it is understood. It becomes a finding (findings/findings.ts). */
 export interface Note {
   severity: Finding['severity'];
   code: FindingCode;
   message: string;
-  /** In the document's own text; null where it is about the whole. */
+  /** Range in the document; null if the note is about the whole document. */
   range: Range | null;
-  /** What would mend it, best first. The edits are made when somebody asks for them (fixes.ts). */
+  /** Quick fixes, best first. Their edits are computed only when asked for (write/fixes.ts). */
   mends?: readonly Mend[];
 }
 
-/** One way to mend what a note is about. */
+/** One quick fix of a note. */
 export type Mend =
   | TrapFix
   | { title: string; preferred?: boolean; replace: { range: Range; text: string } }
   | { title: string; preferred?: boolean; removeEntry: Entry }
-  /** Write down the default of alpha of the network with this index. */
+  /** Set alpha of the network with this index to its default. */
   | { title: string; preferred?: boolean; alphaOf: number };
 
 /** Collects the notes of one document. */

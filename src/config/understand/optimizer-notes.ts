@@ -1,10 +1,11 @@
+import * as l10n from '@vscode/l10n';
 import type { NamedOptimizer } from './named-optimizer';
 import type { Fixed } from '../optimizers/word';
 import type { ReadField } from '../reading';
 import type { Layout } from '../trainers/trainer';
 import { statedAt, type Context } from './values';
 
-/** Says why no rule is known, and which keys the optimizer does not listen to. */
+/** Notes why no rule is known, and which keys the optimizer ignores. */
 export function noteOptimizer(
   context: Context,
   { fields }: Layout,
@@ -14,7 +15,7 @@ export function noteOptimizer(
   const where = fields.optimizer ? (statedAt(context, fields.optimizer)?.node.inner ?? null) : null;
   if (unknown !== null) notes.add(isRefused ? 'warning' : 'info', 'optimizer-unknown', unknown, where);
   if (row?.rule === 'none') {
-    const message = `No exact rule exists for ${row.title}. ${row.limit?.message ?? ''} Only a measurement shows what another alpha does.`;
+    const message = l10n.t`No exact rule exists for ${row.title}. ${row.limit?.message ?? ''} Only a measurement shows what another alpha does.`;
     notes.add('info', 'optimizer-without-rule', message, where);
   }
   if (row?.stuck) notes.add('warning', 'never-learns', row.stuck, where);
@@ -22,6 +23,6 @@ export function noteOptimizer(
     const source = fields[field];
     const stated = source && statedAt(context, source);
     if (!stated) continue;
-    notes.add('info', 'key-ignored', `This run ignores ${stated.key.label}: ${fixed.why}`, stated.node.inner);
+    notes.add('info', 'key-ignored', l10n.t`This run ignores ${stated.key.label}: ${fixed.why}`, stated.node.inner);
   }
 }

@@ -6,13 +6,13 @@ import { besideConfig } from '../trainers/shared/config-file';
 import type { Layout, Run, Trainer } from '../trainers/trainer';
 import { commandIn, type MapNode } from '../syntax/tree';
 
-/** Syntaxes whose texts are command lines. */
+/** Syntaxes of command lines. */
 const SHELLS: ReadonlySet<string> = new Set(['shell', 'batch', 'powershell']);
 
 /** See {@link Trainer.specificity}. */
 export const specificityOf = ({ specificity = 2 }: Trainer): number => specificity;
 
-/** The trainers this text may belong to, told apart before anything is parsed; those that know most of their files come first. */
+/** The trainers that this text may belong to, judged without parsing; the most specific first. */
 export function trainersHintedAt({ text, syntax }: Pick<Document, 'text' | 'syntax'>): readonly Trainer[] {
   return TRAINERS.filter(
     ({ syntaxes, hint, commandLine }) =>
@@ -20,12 +20,12 @@ export function trainersHintedAt({ text, syntax }: Pick<Document, 'text' | 'synt
   ).toSorted((one, other) => specificityOf(other) - specificityOf(one));
 }
 
-/** The programs of all trainers, which have options of their own. */
+/** The programs of all trainers that have their own options. */
 export function trainersPrograms(): ReadonlySet<string> {
   return new Set(TRAINERS.flatMap(({ programs = [] }) => programs));
 }
 
-/** A run, and whose it is. */
+/** A run with its trainer and layout. */
 export interface RecognisedRun {
   trainer: Trainer;
   layout: Layout;
@@ -34,7 +34,7 @@ export interface RecognisedRun {
 
 export type Recognised = { runs: readonly RecognisedRun[] } | { not: string; trainer: Trainer } | null;
 
-/** The runs of the trainer that a tree belongs to, why it is another kind of adapter, or null. */
+/** The runs of a tree and their trainer; or why the tree is another kind of adapter; null for neither. */
 export function recognise(tree: MapNode, candidates: readonly Trainer[]): Recognised {
   const resolved = candidates.some(({ interpolates }) => interpolates) ? interpolated(tree) : tree;
   for (const trainer of candidates) {
@@ -54,14 +54,14 @@ export function recognise(tree: MapNode, candidates: readonly Trainer[]): Recogn
   return null;
 }
 
-/** The tree as this trainer sees it; null where it is a command or a script's variables that are not this trainer's. */
+/** The tree as this trainer sees it; null for commands of other programs, and for a script's variables. */
 function asStarted(tree: MapNode, line: CommandLine | undefined): MapNode | null {
   if (!commandIn(tree)) return line && tree.tag?.kind === 'variables' ? null : tree;
   if (!line?.program.test(commandOf(tree))) return null;
   return line.tree?.(tree) ?? tree;
 }
 
-/** What no flag of a command says stands in the config file that it names. */
+/** Marks the values that no flag sets as those of the config file that the command names. */
 function complete(run: Run, { commandLine }: Trainer, layout: Layout): Run {
   const { root } = run;
   const command = commandIn(root);
@@ -78,10 +78,10 @@ function layoutOf({ layouts }: Trainer, root: MapNode): { layout: Layout } | { n
   return null;
 }
 
-/** Names that scripts of many people have, those of trainers among them. */
+/** Common names of scripts, which trainers use too. */
 const COMMON_NAME = /(?:^|[ /\\])(?:train|finetune)\.py\b/;
 
-/** Whether a command starts a program of a trainer that is known: what that trainer's reader leaves of it trains no LoRA. */
+/** Whether a command starts a program of a known trainer. If that trainer did not recognise it, it trains no LoRA. */
 function isOfTrainer(tree: MapNode): boolean {
   if (!commandIn(tree)) return false;
   const command = commandOf(tree);

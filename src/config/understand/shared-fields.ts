@@ -3,7 +3,7 @@ import type { ReadRecipe, Unread } from '../reading';
 import type { Trap } from '../trainers/shared/trap';
 import type { Fields, ReadSoFar } from '../trainers/shared/fields';
 
-/** What all networks of a file share. */
+/** The values that all networks of a run share. */
 export interface Shared extends Pick<
   Recipe,
   | 'useDora'
@@ -26,11 +26,11 @@ export interface Shared extends Pick<
   assumed: ReadRecipe['assumed'];
   unresolved: NonNullable<ReadRecipe['unresolved']>;
   known: ReadSoFar;
-  /** The layout's fields as the optimizer takes them. */
+  /** The layout's fields, with the keys and defaults of the optimizer. */
   fields: Fields;
   /** The optimizer's own traps. */
   traps: readonly Trap[];
-  /** Arguments of the optimizer that nobody knows. */
+  /** Unknown arguments of the optimizer. */
   unread: readonly Unread[];
   /** False when a shared value cannot be used. */
   isGood: boolean;

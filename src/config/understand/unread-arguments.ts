@@ -6,15 +6,15 @@ import { unknownKeys } from '../trainers/shared/unknown-keys';
 import { argumentOf, isNoRule, type OptimizerWord } from '../optimizers/word';
 import type { OptimizerRow } from '../../recipe/optimizers/optimizer-row';
 
-/** Arguments of optimizers' classes that have no unit, and so stay whatever the scaling is. */
+/** Arguments of optimizer classes that have no unit, so they stay at every scaling. */
 const UNITLESS = [
-  // What is optimized, and which class does it.
+  // The parameters, and the class.
   ...['params', 'model', 'type', 'name', 'optimizer', '__version'],
-  // How the same step is computed.
+  // Implementations of the same step.
   ...['foreach', 'fused', 'capturable', 'differentiable', 'fused_back_pass', 'is_paged', 'block_wise', 'optim_bits'],
   ...['min_8bit_size', 'block_size', 'args', 'log_every', 'verbose', 'fsdp_in_use', 'slice_p', 'stochastic_rounding'],
   ...['stochastic_round', 'bf16_stochastic_round', 'gradient_release', 'use_triton', 'k_b_ratio', 'no_prox'],
-  // Averages, shares and switches.
+  // Betas, shares and switches.
   ...['betas', 'beta1', 'beta2', 'beta3', 'alpha', 'rho', 'momentum', 'dampening', 'nesterov', 'momentum_decay'],
   ...['centered', 'amsgrad', 'ams_bound', 'maximize', 'bias_correction', 'use_bias_correction', 'correct_bias'],
   ...['decouple', 'weight_decouple', 'decoupled_weight_decay', 'fixed_decay', 'adam_w_mode', 'growth_rate', 'd_coef'],
@@ -23,7 +23,7 @@ const UNITLESS = [
   ...['etas', 'rectify', 'n_sma_threshold', 'ns_steps', 'adjust_lr_fn', 'agreement_threshold', 'polarity_history'],
 ];
 
-/** The arguments of the optimizer of which nobody knows whether they have a unit. */
+/** The unknown arguments of the optimizer, which may have a unit. */
 export function unreadArguments(
   { argumentsAt, closedArguments, fields: ofLayout }: Layout,
   root: MapNode,
@@ -40,5 +40,5 @@ export function unreadArguments(
     .filter((label) => label.startsWith(`${argumentsAt}.`))
     .map((label) => label.slice(argumentsAt.length + 1));
   const known = new Set([...UNITLESS, ...chosen, ...options, ...stood].map((name) => name.replace(/\..*/, '')));
-  return unknownKeys(root, { at: argumentsAt, what: 'arguments of this optimizer', known });
+  return unknownKeys(root, { at: argumentsAt, known });
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { FindingCode } from '../findings/explained/all';
 import { LIMITS } from './limits';
 import type { Mend, Notes } from './notes';
@@ -19,14 +20,14 @@ import {
 import type { Trainer } from '../trainers/trainer';
 import type { Key, Source } from '../trainers/shared/fields';
 
-/** What reading one file needs at hand. */
+/** The run that is read, its trainer, and the notes about it. */
 export interface Context {
   trainer: Trainer;
   root: MapNode;
   notes: Notes;
 }
 
-/** A scalar that somebody wrote. */
+/** A value that the file sets. */
 export interface StatedValue<T = Exclude<Scalar, null>> {
   key: Key;
   node: ScalarNode;
@@ -36,7 +37,7 @@ export interface StatedValue<T = Exclude<Scalar, null>> {
 /** The value cannot be used; a finding says why. */
 export const UNUSABLE = Symbol('unusable');
 
-/** The first of the source's keys at which somebody wrote a value that means something. */
+/** The value at the first key that the file sets; null if there is none, or if it is unresolved. */
 export function statedAt(context: Context, source: Source): StatedValue | null {
   for (const key of source.keys) {
     const node = nodeAt(context.root, key.path);
@@ -80,12 +81,12 @@ export function noteUnresolved({ notes }: Context, { key, node, expression }: Un
   const known = node.lock;
   // The command itself has one note about its config file.
   if (known?.code === 'config-file') return;
-  const why = known?.message ?? 'The value is set outside this file, so it is unknown.';
+  const why = known?.message ?? l10n.t('The value is set outside this file, so it is unknown.');
   const { severity, code } = UNRESOLVED_FINDINGS[known?.code ?? ''] ?? { severity: 'info', code: 'value-elsewhere' };
-  notes.add(severity, code, `${key.label} is ${expression}. ${why}`, node.inner);
+  notes.add(severity, code, l10n.t`${key.label} is ${expression}. ${why}`, node.inner);
 }
 
-/** The number stated for `field`, null where nobody wrote one, or BAD. */
+/** The number that the file sets; null if it sets none; UNUSABLE if the number is invalid. */
 export function numberAt(
   context: Context,
   field: ReadField,
@@ -97,17 +98,17 @@ export function numberAt(
   return value === UNUSABLE || !isAllowed(context, field, stated, value) ? UNUSABLE : { ...stated, value };
 }
 
-/** A boolean, or the trainer's word for one; anything else is a finding and BAD. */
+/** The boolean that the file sets; null if it sets none; UNUSABLE, with a note, if the value is not a boolean. */
 export function booleanAt(context: Context, source: Source): StatedValue<boolean> | typeof UNUSABLE | null {
   const stated = statedAt(context, source);
   if (!stated) return null;
   if (typeof stated.value === 'boolean') return { ...stated, value: stated.value };
-  return noteBadValue(context, stated, 'true or false');
+  return noteBadValue(context, stated, l10n.t('true or false'));
 }
 
 /**
- * Two numbers: from two keys, from a list, or from a text such as `0.9,0.99`.
- * @param count how many the class takes in its list; those behind the second are options of the row
+ * Two numbers: from two keys, from a list, or from a string such as `0.9,0.99`.
+ * @param counts the lengths that the class accepts; items after the second are options of the row
  */
 export function betasAt(
   context: Context,
@@ -150,10 +151,14 @@ function tupleAt(context: Context, key: Key, counts: readonly number[]): ReturnT
     counts.includes(numbers.length) && numbers.every((beta) => beta !== undefined && beta >= 0 && beta < 1);
   return isGood && a !== undefined && b !== undefined
     ? { value: [a, b], stated }
-    : noteBadValue(context, stated, `${counts.includes(2) ? 'two' : 'three'} numbers from 0 to below 1`);
+    : noteBadValue(
+        context,
+        stated,
+        counts.includes(2) ? l10n.t('two numbers from 0 to below 1') : l10n.t('three numbers from 0 to below 1'),
+      );
 }
 
-/** The names at the first of the source's keys that holds a list, or a text. */
+/** The names at the first key that has a list or a string. */
 export function namesAt(
   context: Context,
   source: Source,
@@ -173,10 +178,10 @@ export function namesAt(
   return null;
 }
 
-/** Say that a value cannot be used, and what could. */
+/** Notes that a value is invalid, and what would be valid. */
 export function noteBadValue(context: Context, { key, node, value }: StatedValue, right: string): typeof UNUSABLE {
   const shown = typeof value === 'string' && node.quoted ? `"${value}"` : String(value);
-  context.notes.add('error', 'value-invalid', `${key.label} is ${shown}; it must be ${right}.`, node.inner);
+  context.notes.add('error', 'value-invalid', l10n.t`${key.label} is ${shown}; it must be ${right}.`, node.inner);
   return UNUSABLE;
 }
 
@@ -186,7 +191,7 @@ function isAllowed(context: Context, field: ReadField, stated: StatedValue, valu
   const { key, node } = stated;
   if (isDefault(node.lock)) {
     // Programs default the rank to 0 for "no LoRA"; a run with LoRA sets another value.
-    const message = `${key.label} defaults to ${value} and must be ${limit.right} in a run. The value of the run is not in this file.`;
+    const message = l10n.t`${key.label} defaults to ${value} and must be ${limit.right} in a run. The value of the run is not in this file.`;
     context.notes.add('info', 'value-elsewhere', message, node.inner);
   } else noteBadValue(context, { ...stated, value }, limit.right);
   return false;
@@ -206,7 +211,7 @@ function toNumber(context: Context, stated: StatedValue): number | typeof UNUSAB
     ) {
       const text = formatNumber(value, true);
       notes.add('info', 'number-without-dot', `${key.label}: ${trainer.dotlessNumbers}`, node.inner, [
-        { title: `Write ${text}`, preferred: true, replace: { range: node.inner, text } },
+        { title: l10n.t`Write ${text}`, preferred: true, replace: { range: node.inner, text } },
       ]);
     }
     return value;
@@ -217,23 +222,24 @@ function toNumber(context: Context, stated: StatedValue): number | typeof UNUSAB
     return noteBadValue(
       context,
       stated,
-      isReference ? `a number: ${trainer.name} does not resolve references` : 'a number',
+      isReference ? l10n.t`a number: ${trainer.name} does not resolve references` : l10n.t('a number'),
     );
   }
   if (trainer.textNumbers === 'converts' || trainer.convertsBefore?.(context.root, key.label)) return number;
   if (node.raw.includes('${')) {
-    const message = `${node.raw} gives ${key.label} as a string; ${trainer.name} does not convert the string to a number, and the run stops. Wrap the expression in oc.decode: \${oc.decode:${node.raw}}.`;
+    const decoded = `\${oc.decode:${node.raw}}`;
+    const message = l10n.t`${node.raw} gives ${key.label} as a string; ${trainer.name} does not convert the string to a number, and the run stops. Wrap the expression in oc.decode: ${decoded}.`;
     notes.add('warning', 'number-as-text', message, node.inner);
   } else {
-    const message = `${key.label} is a quoted string; ${trainer.name} does not convert the string to a number, and the run stops. Remove the quotes.`;
+    const message = l10n.t`${key.label} is a quoted string; ${trainer.name} does not convert the string to a number, and the run stops. Remove the quotes.`;
     notes.add('warning', 'number-as-text', message, node.inner, [
-      { title: 'Remove the quotes', preferred: true, replace: { range: node.range, text: node.raw } },
+      { title: l10n.t('Remove the quotes'), preferred: true, replace: { range: node.range, text: node.raw } },
     ]);
   }
   return number;
 }
 
-/** Two entries with one key: the last counts (PyYAML, JSON), or the trainer stops (OmegaConf). */
+/** Notes duplicate keys: the last one counts (PyYAML, JSON), or the trainer stops (OmegaConf). */
 function warnOfDuplicates({ root, notes }: Context, key: Key): void {
   const parent = key.path.length > 1 ? nodeAt(root, key.path.slice(0, -1)) : root;
   const name = key.path.at(-1);
@@ -243,7 +249,7 @@ function warnOfDuplicates({ root, notes }: Context, key: Key): void {
   if (twins.length > 1 && last) {
     const mends = twins
       .slice(0, -1)
-      .map((removeEntry): Mend => ({ title: `Remove the first ${key.label}`, removeEntry }));
-    notes.add('warning', 'key-twice', `${key.label} is set twice; the last one counts.`, last.keyRange, mends);
+      .map((removeEntry): Mend => ({ title: l10n.t`Remove the first ${key.label}`, removeEntry }));
+    notes.add('warning', 'key-twice', l10n.t`${key.label} is set twice; the last one counts.`, last.keyRange, mends);
   }
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Caveat } from '../../recipe/caveats/caveat';
 import type { Interpretation, Network } from '../understand/interpretation';
 import { literalFor, placeOf } from '../plan/place';
@@ -29,11 +30,11 @@ export function impliedWriting(file: Interpretation, index: number, field: Impli
   const network = file.networks[index];
   const value = network && impliedValue(network, field);
   if (!network || value === null || value === undefined || network.recipe.assumed[field] === undefined) {
-    return { code: 'not-implied', message: `${field} is not a default of the trainer.` };
+    return { code: 'not-implied', message: l10n.t`${field} is not a default of the trainer.` };
   }
   if (file.lock) return file.lock;
   const place = placeOf(file, network.fields[field]);
-  if (!place) return { code: 'no-key', message: `${file.trainer.name} has no key for ${field}.` };
+  if (!place) return { code: 'no-key', message: l10n.t`${file.trainer.name} has no key for ${field}.` };
   return { place, literal: literalFor(file, place, value, field === 'alpha' || field === 'rank') };
 }
 

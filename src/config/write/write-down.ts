@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { editsInFile } from '../documents/document';
 import { applyEdits } from './edits';
 import { IMPLIED_FIELDS, impliedEdits, impliedValue, impliedWriting, type ImpliedField } from './implied-edits';
@@ -38,11 +39,11 @@ export function writeDown(
   ...fields: readonly ImpliedField[]
 ): Rewriting {
   const located = interpretationOf(text, reading, recipeIndex);
-  if (!located || !reading.syntax) return refused('nothing-to-write', 'This file has no LoRA config.');
+  if (!located || !reading.syntax) return refused('nothing-to-write', l10n.t('This file has no LoRA config.'));
   const inDocument = impliedEdits(located.file, located.index, ...fields);
   if (!Array.isArray(inDocument)) return { refusal: inDocument };
   const edits = editsInFile(located.file.document, inDocument);
-  if (!edits) return refused('no-place', 'The value would be split into several pieces.');
+  if (!edits) return refused('no-place', l10n.t('The value would be split into several pieces.'));
   const was = located.file.networks[located.index]?.recipe;
   const after = interpretText(applyEdits(text, edits), reading.syntax).flatMap(({ networks }) => networks);
   const is = after[recipeIndex]?.recipe;
@@ -52,7 +53,7 @@ export function writeDown(
   );
   return odd === undefined
     ? { edits }
-    : refused('rewrite-fault', `${odd} would read differently afterwards; nothing was changed.`);
+    : refused('rewrite-fault', l10n.t`${odd} would read differently afterwards; nothing was changed.`);
 }
 
 function refused(code: string, message: string): Rewriting {

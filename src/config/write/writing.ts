@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Interpretation } from '../understand/interpretation';
 import { editsForNew, type NewKey } from './new-keys';
 import type { NumberPlace } from '../plan/place';
@@ -157,5 +158,8 @@ function joinPairs({ root, layout }: Interpretation, writings: readonly Writing[
 }
 
 function noPlace(label: string): Lock {
-  return { code: 'no-place', message: `LoRA Alpha finds no line next to which it can add ${label}; add it yourself.` };
+  return {
+    code: 'no-place',
+    message: l10n.t`LoRA Alpha finds no line next to which it can add ${label}; add it yourself.`,
+  };
 }

@@ -75,7 +75,7 @@ describe('a number in a variable of bash', () => {
     const text = `\nA=32\n${before}\n\n${run('$A').replace('rank 8', `rank ${rank}`)}\n${after}\n`;
     const at = rank === '8' ? (after === '' ? line : line + 1) : line;
     expect(changedLines(text, 'train.sh')).toBe(
-      `This value comes from the variable A, which is set in line 2 and also used in line ${at}; write a number here first.`,
+      `This value comes from the variable A, set in line 2 and also used in line ${at}. Write a number here first.`,
     );
   });
 
@@ -98,7 +98,7 @@ describe('a number in a variable of bash', () => {
 
   it('is refused if an array passes it to two commands', () => {
     const text = `A=32\nARGS=(--lora_alpha $A)\n${run('1').replace('--lora_alpha 1', '"${ARGS[@]}"')}\nother --x 1 "\${ARGS[@]}"\n`;
-    expect(changedLines(text, 'train.sh')).toMatch(/^2 commands of this script take this one value/);
+    expect(changedLines(text, 'train.sh')).toMatch(/^2 commands of this script share this value/);
   });
 
   it('is refused where a flag takes a part of it', () => {
@@ -132,7 +132,7 @@ describe('a number in a variable of cmd', () => {
     ['a block that goes into a file', '(echo a: %A%\r\n) > alpha.txt'],
     ['a block behind its file', '> alpha.txt (echo a: %A%\r\n)'],
   ])('is refused where %s takes it, with the line', (_, use) => {
-    expect(changedLines(`set A=32\r\n${use}\r\n${run('%A%')}\r\n`, 'train.bat')).toMatch(/ and also used in line 2; /);
+    expect(changedLines(`set A=32\r\n${use}\r\n${run('%A%')}\r\n`, 'train.bat')).toMatch(/ and also used in line 2\. /);
   });
 
   it.each([
@@ -167,7 +167,7 @@ describe('a number in a variable of PowerShell', () => {
     ['a scope of its own', '$b = ${script:a}'],
     ['a command that is told its name', 'Get-Variable a'],
   ])('is refused where %s takes it, with the line', (_, use) => {
-    expect(changedLines(`$a = 32\n${use}\n${run('$a')}\n`, 'train.ps1')).toMatch(/ and also used in line 2; /);
+    expect(changedLines(`$a = 32\n${use}\n${run('$a')}\n`, 'train.ps1')).toMatch(/ and also used in line 2\. /);
   });
 
   it.each([

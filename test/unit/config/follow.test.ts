@@ -48,11 +48,9 @@ describe('a value of YAML behind an anchor', () => {
 
   it('is refused at an anchor that others take', () => {
     const text = config('', '16', '&a 16', 'eval_steps: *a\n');
-    expect(changes(text, 'axolotl.yml')).toMatch(
-      /^This value stands under the YAML anchor &a in line 4, and one other place/,
-    );
+    expect(changes(text, 'axolotl.yml')).toMatch(/^This value has the YAML anchor &a in line 4, and one other place/);
     const merged = 'x: &x\n  lora_r: 8\n  lora_alpha: 16\n<<: *x\n' + config('', '16', '16').replace(/lora_.*\n/g, '');
-    expect(changes(merged, 'axolotl.yml')).toMatch(/^This value stands under the YAML anchor &x in line 1/);
+    expect(changes(merged, 'axolotl.yml')).toMatch(/^This value has the YAML anchor &x in line 1/);
   });
 });
 

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import manifest from '../../../package.json';
@@ -24,6 +26,15 @@ describe('package.json', () => {
     expect(texts.length).toBeGreaterThan(30);
     expect(texts.filter((text) => !/^%[\w.-]+%$/.test(text))).toEqual(['LoRA Alpha']);
     expect(texts.filter((text) => text.startsWith('%') && !(text.slice(1, -1) in titles))).toEqual([]);
+  });
+});
+
+describe('strings for translators', () => {
+  it('are literals, because other strings are not collected', () => {
+    const root = path.resolve(import.meta.dirname, '../../../src');
+    const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+    const others = files.filter((name) => /l10n\.t\(\s*[^'"`\s]/.test(readFileSync(path.join(root, name), 'utf8')));
+    expect(others).toEqual([]);
   });
 });
 

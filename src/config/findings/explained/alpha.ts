@@ -23,7 +23,9 @@ export const ALPHA = {
   },
   'alpha-not-whole': {
     title: l10n.t('This trainer needs a whole number for alpha'),
-    text: 'The trainer rejects an alpha with a fraction. Choose one of the two nearest whole numbers. LoRA Alpha computes learning rate and init for exactly that number.',
+    text: l10n.t(
+      'The trainer rejects an alpha with a fraction. Choose one of the two nearest whole numbers. LoRA Alpha computes learning rate and init for exactly that number.',
+    ),
   },
   'continues-adapter': {
     title: l10n.t('This run continues training an adapter'),
@@ -43,6 +45,8 @@ export const ALPHA = {
   },
   'trained-adapter': {
     title: l10n.t('This adapter is trained'),
-    text: 'inference_mode is true, as in every adapter that PEFT saves, or the weights are in the same folder. The alpha belongs to the trained weights: another alpha multiplies the output of the adapter by k. So LoRA Alpha does not write to this file. Change alpha in the config or script that trains.',
+    text: l10n.t(
+      'inference_mode is true, as in every adapter that PEFT saves, or the weights are in the same folder. The alpha belongs to the trained weights: another alpha multiplies the output of the adapter by k. So LoRA Alpha does not write to this file. Change alpha in the config or script that trains.',
+    ),
   },
 } satisfies Record<string, Explanation>;

@@ -17,7 +17,9 @@ export const DIFFUSION = {
   },
   'additional-parameters': {
     title: l10n.t('Additional parameters override the config'),
-    text: 'The interface adds these parameters to the command line after the config, and the last value counts. A list of arguments, such as optimizer_args, replaces the whole list of the config. Use the field of the interface for each argument that has one: LoRA Alpha can read and change those fields.',
+    text: l10n.t(
+      'The interface adds these parameters to the command line after the config, and the last value counts. A list of arguments, such as optimizer_args, replaces the whole list of the config. Use the field of the interface for each argument that has one: LoRA Alpha can read and change those fields.',
+    ),
   },
   'key-rejected': {
     title: l10n.t('The trainer stops on this key'),
@@ -87,6 +89,8 @@ export const DIFFUSION = {
   },
   'trained-scalar': {
     title: l10n.t('A trained scalar multiplies B·A'),
-    text: 'The scalar starts at zero, while both A and B start at random. The rules of LoRA Alpha are for two factors, so no plan makes another alpha the same run. Remove the scalar, or measure the effect with the check.',
+    text: l10n.t(
+      'The scalar starts at zero, while both A and B start at random. The rules of LoRA Alpha are for two factors, so no plan makes another alpha the same run. Remove the scalar, or measure the effect with the check.',
+    ),
   },
 } satisfies Record<string, Explanation>;

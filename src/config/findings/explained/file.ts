@@ -5,23 +5,33 @@ import type { Explanation } from './explanation';
 export const FILE = {
   'alias-bomb': {
     title: l10n.t('YAML aliases expand without end'),
-    text: 'The YAML aliases and merge keys of this file refer to each other so often that expanding them never ends. LoRA Alpha does not read the file. A trainer that reads it may run out of memory.',
+    text: l10n.t(
+      'The YAML aliases and merge keys of this file refer to each other so often that expanding them never ends. LoRA Alpha does not read the file. A trainer that reads it may run out of memory.',
+    ),
   },
   'config-file': {
     title: l10n.t('The command also reads a config file'),
-    text: 'Flags override the values of that config file. Values that no flag sets come from there, so LoRA Alpha assumes no default for them. If a number that a plan changes is in that file, change it there. Open the file to see the whole run.',
+    text: l10n.t(
+      'Flags override the values of that config file. Values that no flag sets come from there, so LoRA Alpha assumes no default for them. If a number that a plan changes is in that file, change it there. Open the file to see the whole run.',
+    ),
   },
   'arguments-added': {
     title: l10n.t('Arguments of the script are added to the command'),
-    text: 'The command ends with the arguments of the script itself (`"$@"`, `%*`, `@args`). The file does not contain them, so LoRA Alpha reads the command without them. A flag that you pass overrides the same flag in the file: write the flags you use into the file to read, plan and check with them.',
+    text: l10n.t(
+      'The command ends with the arguments of the script itself (`"$@"`, `%*`, `@args`). The file does not contain them, so LoRA Alpha reads the command without them. A flag that you pass overrides the same flag in the file: write the flags you use into the file to read, plan and check with them.',
+    ),
   },
   'branch-not-taken': {
     title: l10n.t('Some lines do not run with the defaults'),
-    text: 'A branch of the script depends on an option or on an argument of a function, and the default skips the branch. LoRA Alpha describes the run with the default. The skipped lines do something that was not understood, such as loading a saved state. Look at them before you give the option another value.',
+    text: l10n.t(
+      'A branch of the script depends on an option or on an argument of a function, and the default skips the branch. LoRA Alpha describes the run with the default. The skipped lines do something that was not understood, such as loading a saved state. Look at them before you give the option another value.',
+    ),
   },
   'default-may-change': {
     title: l10n.t('The command line may override this value'),
-    text: 'The number is the default of an option of the script, or of an argument of a function. LoRA Alpha reads it as the value of the run. A value given when the script starts overrides it: compare with the command you use, or with the call of the function.',
+    text: l10n.t(
+      'The number is the default of an option of the script, or of an argument of a function. LoRA Alpha reads it as the value of the run. A value given when the script starts overrides it: compare with the command you use, or with the call of the function.',
+    ),
   },
   'flags-cut-off': {
     title: l10n.t('Some flags do not reach the program'),
@@ -35,7 +45,9 @@ export const FILE = {
   },
   'not-understood': {
     title: l10n.t('A part of this file was not understood'),
-    text: 'That part can reach the LoRA parameters: an optimizer or scheduler object that is passed in, an unknown key, a number that is set later. A plan is then exact only for what was read. If that part may hold a number that has to change, LoRA Alpha does not write to the file. Look at the line: if it changes nothing about LoRA, its learning rates, its optimizer or its clipping, the plan holds.',
+    text: l10n.t(
+      'That part can reach the LoRA parameters: an optimizer or scheduler object that is passed in, an unknown key, a number that is set later. A plan is then exact only for what was read. If that part may hold a number that has to change, LoRA Alpha does not write to the file. Look at the line: if it changes nothing about LoRA, its learning rates, its optimizer or its clipping, the plan holds.',
+    ),
   },
   'number-as-text': {
     title: l10n.t('A number in quotes reaches the trainer as a string'),
@@ -53,7 +65,9 @@ export const FILE = {
   },
   'several-documents': {
     title: l10n.t('The file holds several YAML documents'),
-    text: 'A line `---` starts another document, even if nothing follows it. Trainers load one document a file (`yaml.safe_load`, `OmegaConf.load`) and stop at the second. LoRA Alpha reads each document as a separate run. For the trainer, move each document into its own file, or remove the line.',
+    text: l10n.t(
+      'A line `---` starts another document, even if nothing follows it. Trainers load one document a file (`yaml.safe_load`, `OmegaConf.load`) and stop at the second. LoRA Alpha reads each document as a separate run. For the trainer, move each document into its own file, or remove the line.',
+    ),
   },
   syntax: {
     title: l10n.t('The file has a syntax error'),
@@ -61,19 +75,25 @@ export const FILE = {
   },
   'too-deep': {
     title: l10n.t('Maps and lists are nested too deeply'),
-    text: 'No config of a trainer nests this deeply, and most readers fail on it. LoRA Alpha does not read the file.',
+    text: l10n.t(
+      'No config of a trainer nests this deeply, and most readers fail on it. LoRA Alpha does not read the file.',
+    ),
   },
   'too-long': {
     title: l10n.t('The file is too long to be a config'),
-    text: 'Reading it at every keystroke would slow the editor down, so LoRA Alpha does not read it.',
+    text: l10n.t('Reading it at every keystroke would slow the editor down, so LoRA Alpha does not read it.'),
   },
   'value-elsewhere': {
     title: l10n.t('A value is set outside this file'),
-    text: 'The value comes from the command line, the environment, or code that LoRA Alpha does not execute, so it is unknown. LoRA Alpha assumes no default for it. A plan says by which factor it has to change.',
+    text: l10n.t(
+      'The value comes from the command line, the environment, or code that LoRA Alpha does not execute, so it is unknown. LoRA Alpha assumes no default for it. A plan says by which factor it has to change.',
+    ),
   },
   'value-invalid': {
     title: l10n.t('A value is not valid'),
-    text: 'The message says what the value is and what would be valid. LoRA Alpha shows no recipe until the value is fixed.',
+    text: l10n.t(
+      'The message says what the value is and what would be valid. LoRA Alpha shows no recipe until the value is fixed.',
+    ),
   },
   'value-loop': {
     title: l10n.t('A value refers to itself'),

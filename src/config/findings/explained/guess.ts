@@ -4,8 +4,10 @@ import type { Explanation } from './explanation';
 /** Findings about configs of an unknown trainer. */
 export const GUESS = {
   guessed: {
-    title: 'LoRA Alpha guessed the keys of this config by their names',
-    text: 'No known trainer reads this file or has this command. LoRA Alpha treats a block with a rank and an alpha that mentions LoRA as a LoRA config, and also a command with rank, alpha and learning rate among its flags. For everything else it uses keys near that block with well-known names; the message lists them. It does not guess at a file with several such blocks. It assumes no defaults, because only the code knows them. LoRA Alpha writes only after you agree: `rewrite --write` needs `--accept-guess`, and the preview of Apply says so too.',
+    title: l10n.t('LoRA Alpha guessed the keys of this config by their names'),
+    text: l10n.t(
+      'No known trainer reads this file or has this command. LoRA Alpha treats a block with a rank and an alpha that mentions LoRA as a LoRA config, and also a command with rank, alpha and learning rate among its flags. For everything else it uses keys near that block with well-known names; the message lists them. It does not guess at a file with several such blocks. It assumes no defaults, because only the code knows them. LoRA Alpha writes only after you agree: `rewrite --write` needs `--accept-guess`, and the preview of Apply says so too.',
+    ),
   },
   'guess-other-rates': {
     title: l10n.t('More learning rates are near the one that was read'),

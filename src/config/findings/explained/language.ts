@@ -11,7 +11,9 @@ export const LANGUAGE = {
   },
   'alpha-by-version': {
     title: l10n.t('What alpha means depends on the version of the trainer'),
-    text: 'Two versions of the trainer compute different scalings from this file, and so train differently with the same learning rate. The message says what each version does, and which version LoRA Alpha follows. Set the number that both versions read alike.',
+    text: l10n.t(
+      'Two versions of the trainer compute different scalings from this file, and so train differently with the same learning rate. The message says what each version does, and which version LoRA Alpha follows. Set the number that both versions read alike.',
+    ),
   },
   'clip-null-clips': {
     title: l10n.t('This does not turn gradient clipping off'),

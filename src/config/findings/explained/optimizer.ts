@@ -23,11 +23,11 @@ export const OPTIMIZER = {
   },
   'optimizer-overruled': {
     title: l10n.t('Another key overrides the optimizer'),
-    text: 'Two keys name an optimizer, and the trainer uses one of them. LoRA Alpha reads that one.',
+    text: l10n.t('Two keys name an optimizer, and the trainer uses one of them. LoRA Alpha reads that one.'),
   },
   'optimizer-renamed': {
     title: l10n.t('The trainer uses another optimizer under this name'),
-    text: 'In this trainer the name stands for another optimizer. LoRA Alpha reads the optimizer that trains.',
+    text: l10n.t('In this trainer the name stands for another optimizer. LoRA Alpha reads the optimizer that trains.'),
   },
   'optimizer-stops': {
     title: l10n.t('This run stops'),
@@ -37,7 +37,9 @@ export const OPTIMIZER = {
   },
   'optimizer-unknown': {
     title: l10n.t('Unknown optimizer'),
-    text: "Which learning rate keeps a run depends on how the optimizer's step grows with the gradient. For this optimizer that is unknown, so LoRA Alpha offers no plan. Choose a known optimizer, or measure with your own trainer.",
+    text: l10n.t(
+      "Which learning rate keeps a run depends on how the optimizer's step grows with the gradient. For this optimizer that is unknown, so LoRA Alpha offers no plan. Choose a known optimizer, or measure with your own trainer.",
+    ),
   },
   'optimizer-without-rule': {
     title: l10n.t('No learning rate makes another alpha the same run'),

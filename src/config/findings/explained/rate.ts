@@ -29,11 +29,15 @@ export const RATE = {
   },
   'lr-groups': {
     title: l10n.t('Parameter groups have their own learning rates'),
-    text: 'LoRA Alpha does not rewrite these learning rates. Multiply each one that belongs to a LoRA parameter by the same factor as the learning rate.',
+    text: l10n.t(
+      'LoRA Alpha does not rewrite these learning rates. Multiply each one that belongs to a LoRA parameter by the same factor as the learning rate.',
+    ),
   },
   'no-optimizer-flags': {
     title: l10n.t('No flag sets the numbers of the optimizer'),
-    text: 'The program has flags for LoRA, but reads learning rate, weight decay and epsilon from a config file only. Changing alpha without the learning rate would be another run, so LoRA Alpha does not write. Put the settings into a config file, name it on the command line, and change alpha there.',
+    text: l10n.t(
+      'The program has flags for LoRA, but reads learning rate, weight decay and epsilon from a config file only. Changing alpha without the learning rate would be another run, so LoRA Alpha does not write. Put the settings into a config file, name it on the command line, and change alpha there.',
+    ),
   },
   'peft-variant': {
     title: l10n.t('This kind of LoRA is more than A and B'),

@@ -5,7 +5,9 @@ import type { Explanation } from './explanation';
 export const TRAINER = {
   'argument-gone': {
     title: l10n.t('The assumed version of the trainer refuses this argument'),
-    text: 'Defaults and names are those of one version, which the finding names. That version stops on this file; an older version runs it as LoRA Alpha reads it. Rename the argument when you update.',
+    text: l10n.t(
+      'Defaults and names are those of one version, which the finding names. That version stops on this file; an older version runs it as LoRA Alpha reads it. Rename the argument when you update.',
+    ),
   },
   'clip-key-by-version': {
     title: l10n.t('The clip threshold has moved to another key'),
@@ -15,7 +17,9 @@ export const TRAINER = {
   },
   'layout-removed': {
     title: l10n.t('Current versions of the trainer refuse this layout'),
-    text: 'LoRA Alpha reads the file as the version it was written for. Newer versions stop on its keys and name their replacements.',
+    text: l10n.t(
+      'LoRA Alpha reads the file as the version it was written for. Newer versions stop on its keys and name their replacements.',
+    ),
   },
   'numbers-in-name': {
     title: l10n.t('A name repeats numbers of the run'),

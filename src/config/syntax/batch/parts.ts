@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Range } from '../../reading';
 import { unknownPiece, type ExpansionRules, type WordPart } from '../script/expand';
 import type { Scope } from '../script/scope';
@@ -73,16 +74,16 @@ function reference(
   if (variable && variable.line > 0 && variable.nameRange.start >= line.start)
     return unknownPiece(range, lateLock(name, variable.line));
   const isBlank = !variable && scope.get(`${key} `) !== undefined;
-  return { ...own, name: key, unset: isBlank ? blankLock(name) : unsetLock(`the variable ${name}`) };
+  return { ...own, name: key, unset: isBlank ? blankLock(name) : unsetLock(l10n.t`the variable ${name}`) };
 }
 
 /** Why a value is unknown that is set after its line is read. */
 function lateLock(name: string, line: number): Lock {
-  const message = `cmd puts %${name}% in before it runs this line or block, and so before line ${line} sets it; !${name}! would be put in afterwards.`;
+  const message = l10n.t`cmd expands %${name}% before it runs this line or block, so before line ${line} sets the variable. It would expand !${name}! afterwards.`;
   return { code: 'reference', message };
 }
 
 function blankLock(name: string): Lock {
-  const message = `The variable ${name} is not set in this text: with a blank before the =, set gives the blank to the name.`;
+  const message = l10n.t`The variable ${name} is not set: with a blank before the =, the name that set assigns ends with the blank.`;
   return { code: 'reference', message };
 }

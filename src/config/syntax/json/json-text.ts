@@ -1,9 +1,12 @@
+import * as l10n from '@vscode/l10n';
 import { parseJson } from './json';
 import type { Lock, ScalarNode, SyntaxNode } from '../tree';
 
 const ESCAPED: Lock = {
   code: 'escaped-text',
-  message: 'This text holds escapes, so the place of its value is not certain; write it without them.',
+  message: l10n.t(
+    'This string contains escape sequences, so the position of its value is uncertain. Write the string without them.',
+  ),
 };
 
 /**

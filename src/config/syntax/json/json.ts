@@ -1,18 +1,19 @@
+import * as l10n from '@vscode/l10n';
 import { parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
 import { bareScalar, quotedScalar, type Entry, type Parsed, type Scalar, type SyntaxNode } from '../tree';
 
 /** What a parser's complaint means to someone who writes configs. */
 const ADVICE: Readonly<Record<string, string>> = {
-  InvalidSymbol: 'there is a word here that is not true, false, null, a number, or a text in double quotes',
-  InvalidNumberFormat: 'this is not a number as JSON writes it',
-  PropertyNameExpected: 'a key in double quotes is expected here',
-  ValueExpected: 'a value is expected here',
-  ColonExpected: 'a ":" is missing between a key and its value',
-  CommaExpected: 'a "," is missing between two entries',
-  CloseBraceExpected: 'a "}" is missing',
-  CloseBracketExpected: 'a "]" is missing',
-  EndOfFileExpected: 'the file goes on behind its last "}"',
-  UnexpectedEndOfString: 'a closing double quote is missing',
+  InvalidSymbol: l10n.t('This word is not true, false, null, a number or a string in double quotes.'),
+  InvalidNumberFormat: l10n.t('JSON does not write numbers like this.'),
+  PropertyNameExpected: l10n.t('A key in double quotes is missing here.'),
+  ValueExpected: l10n.t('A value is missing here.'),
+  ColonExpected: l10n.t('A ":" is missing between a key and its value.'),
+  CommaExpected: l10n.t('A "," is missing between two entries.'),
+  CloseBraceExpected: l10n.t('A "}" is missing.'),
+  CloseBracketExpected: l10n.t('A "]" is missing.'),
+  EndOfFileExpected: l10n.t('The file continues behind its last "}".'),
+  UnexpectedEndOfString: l10n.t('A closing double quote is missing.'),
 };
 
 /** Numbers that JSON has no word for, but Python's json module reads and writes. */
@@ -37,7 +38,7 @@ export function parseJson(text: string): Parsed {
   const [error] = errors;
   if (error) {
     const name = printParseErrorCode(error.error);
-    return { ok: false, offset: error.offset, message: `This is not valid JSON: ${ADVICE[name] ?? name}.` };
+    return { ok: false, offset: error.offset, message: l10n.t`This is not valid JSON. ${ADVICE[name] ?? name}` };
   }
   return { ok: true, roots: root ? [{ node: convert(text, root), lock: null }] : [] };
 }

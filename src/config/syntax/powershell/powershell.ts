@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Range } from '../../reading';
 import { expandWord } from '../script/expand';
 import { Mentions, type Naming } from '../script/mentions';
@@ -105,7 +106,7 @@ class PowershellReader {
       const { lexeme } = this.cursor;
       const [name] = lexeme?.kind === 'word' ? lexeme.parts : [];
       if (name?.kind !== 'variable' || !lexeme) continue;
-      const message = `This value is the parameter $${name.text}, which is only known when the script is called.`;
+      const message = l10n.t`This value is the parameter $${name.text} of the script, so it is not in this file.`;
       this.scope.parameter(name.text, lexeme.range, { code: 'reference', message });
     }
     this.cursor.at += 1;

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { numberIn, plainScalar } from '../scalars';
 import {
   nodeToWrite,
@@ -11,12 +12,16 @@ import {
 
 const ESCAPED: Lock = {
   code: 'escaped-text',
-  message: 'This text holds escapes, so the place of its value is not certain; write it without them.',
+  message: l10n.t(
+    'This string contains escape sequences, so the position of its value is uncertain. Write the string without them.',
+  ),
 };
 
 const PART: Lock = {
   code: 'reference',
-  message: 'This value is part of a text in a variable that something else takes, too; write the text out here first.',
+  message: l10n.t(
+    'This value is part of a string in a variable that is also used elsewhere. Write the string out here first.',
+  ),
 };
 
 /**

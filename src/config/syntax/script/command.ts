@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Range } from '../../reading';
 import { programOf } from './programs';
 import { bareScalar, type Entry, type Home, type MapNode, type ScalarNode, type SyntaxNode } from '../tree';
@@ -117,7 +118,7 @@ function valueOf(source: string, { values, keyRange }: Given): SyntaxNode {
   const [first, second] = values;
   if (!first) {
     const end = { start: keyRange.end, end: keyRange.end };
-    const lock = { code: 'switch', message: 'This flag is a switch without a value.' };
+    const lock = { code: 'switch', message: l10n.t('This flag is a switch without a value.') };
     return { ...bareScalar(source, end, true), lock };
   }
   if (!second) return valueNode(source, first);

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Range } from '../../reading';
 import type { Lock } from '../tree';
 import type { Scope } from './scope';
@@ -143,7 +144,7 @@ function listPieces(words: readonly Word[], { list }: ExpansionRules): readonly 
 }
 
 function defaultLock(owner: string, text: string | null): Lock {
-  const value = text === '' ? 'empty' : (text ?? 'a default');
-  const message = `This is ${value} unless ${owner} says otherwise; write a number in its place before it is changed.`;
+  const value = text === '' ? l10n.t('an empty string') : (text ?? l10n.t('another value'));
+  const message = l10n.t`The default here is ${value}, and ${owner} can override it. Write a number here first.`;
   return { code: OUTSIDE_DEFAULT, message };
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Range } from '../../reading';
 import { listed } from '../listed';
 import type { Lock, Origin, ScalarNode } from '../tree';
@@ -45,22 +46,30 @@ export function textOfVariable(variable: Variable | undefined): string | null {
  * Origin of a value that a variable stands for at `range`, and the lock that says why the value is not written there.
  */
 export function usedVariable({ name, line, literal }: Variable, range: Range): { lock: Lock; origin?: Origin } {
-  const from = `This value comes from the variable ${name}, which is set in line ${line}`;
-  const there: Lock = { code: 'reference', message: `${from}; change it there.` };
+  const there: Lock = {
+    code: 'reference',
+    message: l10n.t`This value comes from the variable ${name}, set in line ${line}. Change it there.`,
+  };
   if (!literal) return { lock: there };
   const { node, uses } = literal;
   const others = uses.filter(({ offset }) => offset < range.start || offset >= range.end);
   const lines = [...new Set(others.map((use) => use.line))];
-  const also = `and also used in ${lines.length === 1 ? 'line' : 'lines'} ${listed(lines.map(String))}`;
-  const lock = lines.length === 0 ? there : { ...there, message: `${from} ${also}; write a number here first.` };
+  const lock = lines.length === 0 ? there : { ...there, message: sharedVariable(name, line, lines) };
   return { lock, origin: { node, uses: uses.length, also: '' } };
+}
+
+function sharedVariable(name: string, line: number, others: readonly number[]): string {
+  const lines = listed(others.map(String));
+  return others.length === 1
+    ? l10n.t`This value comes from the variable ${name}, set in line ${line} and also used in line ${lines}. Write a number here first.`
+    : l10n.t`This value comes from the variable ${name}, set in line ${line} and also used in lines ${lines}. Write a number here first.`;
 }
 
 /** Why a value is unknown whose variable the text does not set. */
 export function unsetLock(name: string): Lock {
   return {
     code: 'reference',
-    message: `This value comes from ${name}, which is not set in this text.`,
+    message: l10n.t`This value comes from ${name}, which this file does not set.`,
   };
 }
 
@@ -76,39 +85,42 @@ export function scriptArgumentsLock(name: string): Lock {
 export function argumentLock(name: string): Lock {
   return {
     code: 'reference',
-    message: `This value is ${name}, an argument that is only known when the script or the function is called.`,
+    message: l10n.t`This value is ${name}, an argument of the script or function, so it is not in this file.`,
   };
 }
 
 /** Why the value of a loop's variable is unknown. */
 export function loopLock(name: string, values: readonly string[], line: number): Lock {
-  const which = values.length === 0 ? 'several values' : listed(values);
+  const which = values.length === 0 ? l10n.t('several values') : listed(values);
   return {
     code: 'loop',
-    message: `The loop in line ${line} runs this command with ${name} = ${which}; each is a run of its own.`,
+    message: l10n.t`The loop in line ${line} runs this command with ${name} = ${which}; each is a separate run.`,
   };
 }
 
 /** Why the value of a computation is not written to, or not known. */
 export const EXPRESSION: Lock = {
   code: 'expression',
-  message: 'This value is computed; write a number in its place before it is changed.',
+  message: l10n.t('This value is computed. Replace the expression with a number first.'),
 };
 
 /** Why a value is not written to that several commands take. */
 export function sharedLock(commands: number): Lock {
   return {
     code: 'shared',
-    message: `${commands} commands of this script take this one value; give each its own first.`,
+    message: l10n.t`${commands} commands of this script share this value. Give each command its own value first.`,
   };
 }
 
 /** Why a variable is unknown that `line` may assign. */
 export function assignedLock(name: string, lines: readonly number[]): Lock {
-  const where = lines.length === 1 ? `Line ${lines[0]} may set` : `Lines ${listed(lines.map(String))} may set`;
+  const where = listed(lines.map(String));
   return {
     code: 'reference',
-    message: `${where} the variable ${name}, so its value is only known when the script runs.`,
+    message:
+      lines.length === 1
+        ? l10n.t`Line ${where} may set the variable ${name}, so its value is known only when the script runs.`
+        : l10n.t`Lines ${where} may set the variable ${name}, so its value is known only when the script runs.`,
   };
 }
 
@@ -116,6 +128,6 @@ export function assignedLock(name: string, lines: readonly number[]): Lock {
 export function anyVariableLock(line: number): Lock {
   return {
     code: 'reference',
-    message: `Line ${line} may set any variable, so this value is only known when the script runs.`,
+    message: l10n.t`Line ${line} may set any variable, so this value is known only when the script runs.`,
   };
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { argumentNode, argumentValue, tupleNode } from './arguments';
 import { nodeToWrite, type Entry, type Lock, type MapNode, type ScalarNode } from '../tree';
 
@@ -6,7 +7,9 @@ const ESCAPE = /\\(?!["'])/;
 
 const ESCAPED: Lock = {
   code: 'escaped-text',
-  message: 'This text holds escapes, so the place of its value is not certain; write it without them.',
+  message: l10n.t(
+    'This string contains escape sequences, so the position of its value is uncertain. Write the string without them.',
+  ),
 };
 
 /**

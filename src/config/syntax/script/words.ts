@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Range } from '../../reading';
 import { numberIn, plainScalar } from '../scalars';
 import type { Lock, Origin, Scalar, ScalarNode } from '../tree';
@@ -28,12 +29,14 @@ export interface Word {
 
 const PIECED: Lock = {
   code: 'pieced-together',
-  message: 'This value is put together from several pieces; write it as one before it is changed.',
+  message: l10n.t('This value is joined from several parts. Write it as one value first.'),
 };
 
 const ESCAPED: Lock = {
   code: 'escaped-text',
-  message: 'This value holds escapes, so the place of its letters is not certain; write it without them.',
+  message: l10n.t(
+    'This value contains escape sequences, so the position of its letters is uncertain. Write the value without them.',
+  ),
 };
 
 /** From the first of several places to the last, which stands before it where both come from variables. */

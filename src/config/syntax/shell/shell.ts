@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import {
   parse,
   type AndOr,
@@ -71,7 +72,7 @@ function readShell(source: string, programs?: ReadonlySet<string>): Script | (Pa
   const parsed = parse(text);
   const [error] = parsed.errors ?? [];
   if (error) {
-    return { ok: false, offset: at(error.pos), message: `This is not a valid shell script: ${error.message}.` };
+    return { ok: false, offset: at(error.pos), message: l10n.t`This is not a valid shell script: ${error.message}.` };
   }
   const script = new Script(source, programs);
   const places = placesIn(parsed, at, (offset) => script.lineAt(offset));

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type {
   DoubleQuotedChild,
   HereDocBody,
@@ -158,7 +159,9 @@ function parameter(
   const fallback = {
     parts: partsOf(operation.operand, expansion),
     ifEmpty: operation.operator.startsWith(':'),
-    owner: isArgument ? `argument number ${name} of the script` : `the variable ${name} outside of this text`,
+    owner: isArgument
+      ? l10n.t`argument number ${name} of the script`
+      : l10n.t`the variable ${name} outside of this text`,
   };
   return { ...own, fallback };
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { ParseError, parseTOML, type AST } from 'toml-eslint-parser';
 import { bareScalar, quotedScalar, type Entry, type Home, type MapNode, type Parsed, type SyntaxNode } from '../tree';
 
@@ -9,16 +10,16 @@ export function parseToml(text: string): Parsed {
     return { ok: true, roots: [{ node: new Converter(text).top(program.body[0]), lock: null }] };
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;
-    return { ok: false, offset: error.index, message: `This is not valid TOML: ${adviceOf(error, text)}.` };
+    return { ok: false, offset: error.index, message: l10n.t`This is not valid TOML. ${adviceOf(error, text)}` };
   }
 }
 
 function adviceOf(error: ParseError, text: string): string {
   if (error.message === 'Unexpected character') {
-    return `there is a "${text[error.index] ?? ''}" that TOML does not expect; a text needs quotes, a number only digits`;
+    return l10n.t`TOML does not expect the "${text[error.index] ?? ''}" here. Strings need quotes, and numbers only digits.`;
   }
-  if (error.message === 'Unspecified values are invalid') return 'a value is missing behind the "="';
-  return error.message.charAt(0).toLowerCase() + error.message.slice(1);
+  if (error.message === 'Unspecified values are invalid') return l10n.t('A value is missing behind the "=".');
+  return `${error.message}.`;
 }
 
 class Converter {

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { isAlias, visit, type Alias, type Document, type Node } from 'yaml';
 import { lineAt } from '../lines';
 import type { Lock } from '../tree';
@@ -36,7 +37,7 @@ export function anchorsOf(document: Document.Parsed, text: string): Anchors {
   const locks = new Map<Node, Lock>();
   return {
     usesOf: (node) => uses.get(node)?.length ?? 0,
-    wordsOf: (node) => `The anchor ${anchorWords(node, text)} keeps its value.`,
+    wordsOf: (node) => l10n.t`The anchor ${anchorWords(node, text)} keeps its value.`,
     targetOf: (alias) => targets.get(alias),
     lockOf: (node) => {
       const used = uses.get(node);
@@ -54,15 +55,19 @@ const NAMED = 3;
 /** `&a in line 1` */
 function anchorWords(node: Node, text: string): string {
   const anchor = 'anchor' in node ? `&${String(node.anchor)}` : '';
-  return `${anchor} in line ${lineAt(text, Math.max(0, text.lastIndexOf(anchor, node.range?.[0] ?? 0)))}`;
+  const line = lineAt(text, Math.max(0, text.lastIndexOf(anchor, node.range?.[0] ?? 0)));
+  return l10n.t`${anchor} in line ${line}`;
 }
 
 function lockOf(node: Node, used: readonly Alias[], text: string): Lock {
   const lines = [...new Set(used.slice(0, NAMED).map(({ range }) => lineAt(text, range?.[0] ?? 0)))].join(', ');
-  const more = used.length > NAMED ? ' and further down' : '';
-  const others = used.length === 1 ? 'one other place takes it' : `${used.length} other places take it`;
+  const anchor = anchorWords(node, text);
+  const where = used.length > NAMED ? `${lines}, …` : lines;
   return {
     code: 'yaml-shared',
-    message: `This value stands under the YAML anchor ${anchorWords(node, text)}, and ${others} from there (line ${lines}${more}): a change would reach them all. Write it out where it shall differ, then it can be changed.`,
+    message:
+      used.length === 1
+        ? l10n.t`This value has the YAML anchor ${anchor}, and one other place uses it (line ${where}), so a change here would change both. Write the value out in one of the two places first.`
+        : l10n.t`This value has the YAML anchor ${anchor}, and ${used.length} other places use it (line ${where}), so a change here would change them all. Write the value out where it should differ first.`,
   };
 }

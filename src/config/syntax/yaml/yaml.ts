@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import {
   isAlias,
   isMap,
@@ -18,13 +19,13 @@ import { anchorsOf, type Anchors } from './anchors';
 
 /** What a parser's complaint means to someone who writes configs. */
 const ADVICE: Readonly<Record<string, string>> = {
-  TAB_AS_INDENT: 'this line is indented with a tab; YAML wants spaces',
-  BAD_INDENT: 'the indentation does not fit the lines above, or a bracket is not closed',
-  BLOCK_AS_IMPLICIT_KEY: 'a second "key:" stands within a value; quote the value, or correct the indentation',
-  MULTILINE_IMPLICIT_KEY: 'a line has no ": " between its key and its value',
-  MISSING_CHAR: 'a closing quote or bracket, or a ":" behind a key, is missing',
-  BAD_SCALAR_START: 'a value starts with a character that YAML keeps for itself; put the value in quotes',
-  UNEXPECTED_TOKEN: 'there is something here that YAML does not expect; quote the value, or correct the line',
+  TAB_AS_INDENT: l10n.t('A tab indents this line. Use spaces.'),
+  BAD_INDENT: l10n.t('The indentation does not fit the lines above, or a bracket is not closed.'),
+  BLOCK_AS_IMPLICIT_KEY: l10n.t('A value contains a second "key:". Quote the value, or correct the indentation.'),
+  MULTILINE_IMPLICIT_KEY: l10n.t('A line has no ": " between its key and its value.'),
+  MISSING_CHAR: l10n.t('A closing quote or bracket, or a ":" behind a key, is missing.'),
+  BAD_SCALAR_START: l10n.t('A value starts with a character that YAML reserves. Quote the value.'),
+  UNEXPECTED_TOKEN: l10n.t('YAML does not expect this here. Quote the value, or correct the line.'),
 };
 
 /** Parse YAML into trees with the ranges of the source, one a document. Never throws. */
@@ -40,17 +41,16 @@ export function parseYaml(text: string): Parsed {
       const why = ADVICE[error.code] ?? error.message;
       const offset = /quote/.test(error.message) ? openingQuote(document, error.pos[0]) : error.pos[0];
       const isLax = goesOn(text, error.message, offset);
-      return { ok: false, offset, message: isLax ? INDENT_MORE : `This is not valid YAML: ${why}.` };
+      return { ok: false, offset, message: isLax ? INDENT_MORE : notYaml(why) };
     }
     const converter = new Converter(text, document);
     const node = document.contents ? converter.node(document.contents, 0) : null;
     if (converter.unclosedQuote !== null) {
-      const message = `This is not valid YAML: ${ADVICE['MISSING_CHAR']}.`;
-      return { ok: false, offset: converter.unclosedQuote, message };
+      return { ok: false, offset: converter.unclosedQuote, message: notYaml(ADVICE['MISSING_CHAR'] ?? '') };
     }
     if (converter.danglingAlias !== null) {
-      const message = 'This is not valid YAML: a value starts with "*" and names no anchor; put the value in quotes.';
-      return { ok: false, offset: converter.danglingAlias, message };
+      const why = l10n.t('A value starts with "*" but names no anchor. Quote the value.');
+      return { ok: false, offset: converter.danglingAlias, message: notYaml(why) };
     }
     if (node && (node.kind !== 'scalar' || node.value !== null)) roots.push({ node, lock: null });
   }
@@ -58,13 +58,18 @@ export function parseYaml(text: string): Parsed {
   return {
     ok: true,
     ...(second === undefined ? {} : { second }),
-    roots: roots.map((root, i) => (roots.length > 1 ? { ...root, name: `document ${i + 1}` } : root)),
+    roots: roots.map((root, i) => (roots.length > 1 ? { ...root, name: l10n.t`document ${i + 1}` } : root)),
   };
 }
 
 /** PyYAML reads a text or list over several lines whatever their indentation; YAML, and this reader, ask for some. */
-const INDENT_MORE =
-  'This YAML is not read here: a text in quotes, or a list in brackets, goes on in a line that is not indented. PyYAML takes it; indent that line deeper than its key.';
+const INDENT_MORE = l10n.t(
+  'PyYAML reads this file, but LoRA Alpha does not: a quoted string, or a list in brackets, continues on a line that is not indented. Indent that line deeper than its key.',
+);
+
+function notYaml(why: string): string {
+  return l10n.t`This is not valid YAML. ${why}`;
+}
 
 /** Whether what is not closed is closed in a later line, which is not indented enough. */
 function goesOn(text: string, message: string, offset: number): boolean {
@@ -154,7 +159,10 @@ class Converter {
       if (!isClosed(this.text.slice(range.start, range.end))) this.unclosedQuote ??= range.start;
       return quotedScalar(this.text, range, value, lock);
     }
-    return bareScalar(this.text, range, value, { code: 'yaml-block-text', message: 'This value is a block of text.' });
+    return bareScalar(this.text, range, value, {
+      code: 'yaml-block-text',
+      message: l10n.t('This value is a block of text.'),
+    });
   }
 
   /**

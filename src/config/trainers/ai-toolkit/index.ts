@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { KOHYA_LIBRARY } from '../kohya/family';
 import { divideLines } from '../../init-code/divide';
 import { indented } from '../../init-code/python';
@@ -29,8 +30,8 @@ const alpha: Source = {
   write: key('network.linear_alpha'),
   default: ({ root, rank: own }) =>
     [['linear_alpha'], ['alpha']].some((path) => nodeAt(root, ['network', ...path]) !== null) && own !== null
-      ? { value: own, why: 'An alpha of 0 or an empty alpha means the rank.' }
-      : { value: 1, why: `${NAME} defaults alpha to 1, so the scaling is 1 / rank.` },
+      ? { value: own, why: l10n.t('An alpha of 0 or an empty alpha means the rank.') }
+      : { value: 1, why: l10n.t`${NAME} defaults alpha to 1, so the scaling is 1 / rank.` },
   beside: [key('network.linear'), key('network.rank'), key('network.type')],
 };
 
@@ -48,7 +49,7 @@ function networks(process: MapNode): readonly NetworkSources[] {
   if (!(Number(scalarAt(process, ['network', 'conv']) ?? 0) > 0)) return [];
   const conv = key('network.conv');
   const rankOrOwn: Source['default'] = ({ rank: own }) =>
-    own === null ? null : { value: own, why: `${NAME} defaults conv_alpha to its rank.` };
+    own === null ? null : { value: own, why: l10n.t`${NAME} defaults conv_alpha to its rank.` };
   const own: Source = { keys: [key('network.conv_alpha', zeroIsRank)], default: rankOrOwn, beside: [conv] };
   return [{ name: 'conv', rank: { keys: [conv] }, alpha: own }];
 }
@@ -58,7 +59,7 @@ const layout: Layout = {
   id: NAME,
   recognise: (process) => {
     if (nodeAt(process, ['network'])?.kind !== 'map' || nodeAt(process, ['train'])?.kind !== 'map') return false;
-    return !OTHERS.has(typeOf(process)) || { not: `This trains a network of type ${typeOf(process)}, not LoRA.` };
+    return !OTHERS.has(typeOf(process)) || { not: l10n.t`This trains a network of type ${typeOf(process)}, not LoRA.` };
   },
   fields: {
     rank,
@@ -83,20 +84,20 @@ const layout: Layout = {
     dropout: field('network.dropout', 0),
     init: {
       keys: [],
-      default: { value: 'kaiming-uniform', why: `${NAME} draws A Kaiming-uniform and starts B at zero.` },
+      default: { value: 'kaiming-uniform', why: l10n.t`${NAME} draws A Kaiming-uniform and starts B at zero.` },
     },
     targetModules: {
       keys: [key('network.network_kwargs.only_if_contains')],
       default: ({ root }) => ({
         value: forcesAlpha(root) ? 'all-linear' : 'to_q,to_k,to_v,to_out.0,ff.net.0.proj,ff.net.2',
-        why: `${NAME} adapts every linear layer of the model's transformer blocks.`,
+        why: l10n.t`${NAME} adapts every linear layer of the model's transformer blocks.`,
       }),
     },
   },
   networks,
   alphaIsIgnored: (process) =>
     forcesAlpha(process) && !LYCORIS.has(typeOf(process))
-      ? `${NAME} sets alpha to the rank for transformer models, and ${modelOf(process)} is one.`
+      ? l10n.t`${NAME} sets alpha to the rank for transformer models, and ${modelOf(process)} is one.`
       : null,
   optimizers: AI_TOOLKIT_NAMES,
   argumentsAt: 'train.optimizer_params',
@@ -138,7 +139,7 @@ function runs(root: MapNode): readonly Run[] {
     .map(withEnvironment)
     .flatMap((process, i) =>
       process.kind === 'map'
-        ? [{ root: process, name: name === undefined ? `process ${i + 1}` : `${String(name)} ${i + 1}` }]
+        ? [{ root: process, name: name === undefined ? l10n.t`process ${i + 1}` : `${String(name)} ${i + 1}` }]
         : [],
     );
 }

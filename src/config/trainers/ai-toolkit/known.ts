@@ -9,13 +9,11 @@ const LIKE = /(?:^|_)(?:lr|lora\w*|lorm|optim\w*|scheduler|grad|network|adapter|
 const KNOWN: readonly KnownKeys[] = [
   {
     at: '',
-    what: 'settings of a process that train',
     like: LIKE,
     known: new Set(['network', 'embedding', 'decorator', 'adapter', 'embeddings']),
   },
   {
     at: 'network',
-    what: 'settings of the network',
     known: new Set([
       ...['type', 'rank', 'linear', 'conv', 'alpha', 'linear_alpha', 'conv_alpha', 'dropout', 'network_kwargs'],
       ...['transformer_only', 'split_multistage_loras', 'layer_offloading', 'pretrained_lora_path', 'all_layers'],
@@ -25,7 +23,6 @@ const KNOWN: readonly KnownKeys[] = [
   },
   {
     at: 'network.network_kwargs',
-    what: 'arguments of the network',
     known: new Set([
       ...['ignore_if_contains', 'only_if_contains', 'full_if_contains', 'parameter_threshold', 'attn_only'],
       ...['target_lin_modules', 'target_conv_modules', 'rank_dropout', 'module_dropout', 'varbose'],
@@ -33,7 +30,6 @@ const KNOWN: readonly KnownKeys[] = [
   },
   {
     at: 'train',
-    what: 'settings of optimizer and schedule',
     like: LIKE,
     known: new Set([
       ...['lr', 'unet_lr', 'text_encoder_lr', 'refiner_lr', 'embedding_lr', 'adapter_lr', 'optimizer', 'max_grad_norm'],

@@ -1,7 +1,8 @@
+import * as l10n from '@vscode/l10n';
 import { FIRST_EPS } from '../../optimizers/torch';
 import type { Fixed, OptimizerNames, OptimizerRule } from '../../optimizers/word';
 
-const EPS: Fixed = { value: 1e-6, why: 'ai-toolkit always passes this optimizer an eps of 1e-6.' };
+const EPS: Fixed = { value: 1e-6, why: l10n.t('ai-toolkit always passes this optimizer an eps of 1e-6.') };
 const ADAM_EPS = { eps: EPS };
 
 /** bitsandbytes' kernel under Adam's name, with decoupled decay; ai-toolkit's own 8-bit Adam decouples it too. */
@@ -17,7 +18,7 @@ const PRODIGY: OptimizerRule = {
 };
 const UNCLIPPED: Fixed = {
   value: 0,
-  why: 'ai-toolkit never clips gradients for `adafactor`, but does for `Adafactor`.',
+  why: l10n.t('ai-toolkit never clips gradients for `adafactor`, but does for `Adafactor`.'),
 };
 const ADAFACTOR: OptimizerRule = {
   row: 'adafactor-hf',
@@ -56,10 +57,12 @@ export const AI_TOOLKIT_NAMES: OptimizerNames = {
     fixed: ADAM_EPS,
     variants: [{ when: { decouple: true }, decays: true, is: { row: 'dadapt-adam-decoupled' } }],
   },
-  dadaptationadam: { refused: 'ai-toolkit builds DAdaptLion with an eps, which DAdaptLion refuses.' },
-  dadaptationlion: { refused: 'ai-toolkit builds DAdaptLion with an eps, which DAdaptLion refuses.' },
+  dadaptationadam: { refused: l10n.t('ai-toolkit builds DAdaptLion with an eps, which DAdaptLion refuses.') },
+  dadaptationlion: { refused: l10n.t('ai-toolkit builds DAdaptLion with an eps, which DAdaptLion refuses.') },
   automagic: AUTOMAGIC,
   automagic2: { row: 'automagic' },
   automagic3: { row: 'automagic3' },
-  automagicexperiment: { unknown: 'it is automagic3 with another denominator, which LoRA Alpha has not measured.' },
+  automagicexperiment: {
+    unknown: l10n.t('it is automagic3 with another denominator, which LoRA Alpha has not measured.'),
+  },
 };

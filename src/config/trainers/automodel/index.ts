@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { type Library } from '../../init-code/library';
 import { flagged } from '../shared/command-line';
 import { divideLines } from '../../init-code/divide';
@@ -52,16 +53,18 @@ const common: Pick<Layout, 'optimizers' | 'traps' | 'initCode'> = {
     {
       code: 'rank-per-expert',
       severity: 'warning',
-      message:
+      message: l10n.t(
         'moe_rank_scaling divides the rank of the experts by the number of active experts, so their scaling is larger by that number. All scalings still change by the same factor when alpha changes.',
+      ),
       applies: (root: MapNode) => scalarAt(root, MOE_RANK.path) === true,
       at: MOE_RANK,
     },
     {
       code: 'rate-groups',
       severity: 'info',
-      message:
+      message: l10n.t(
         'param_group_overrides multiplies the learning rate of some parameters, also after the learning rate changes. A group for lora_B is the same as LoRA+; only plans that change A and B alike keep the run.',
+      ),
       applies: (root: MapNode) => isFilled(root, key('optimizer.param_group_overrides')),
       at: key('optimizer.param_group_overrides'),
     },
@@ -138,7 +141,7 @@ const old: Layout = {
     ...PEFT,
     optimizer: {
       keys: [],
-      default: { value: 'torch.optim.AdamW', why: "Automodel's diffusion recipe trains with AdamW." },
+      default: { value: 'torch.optim.AdamW', why: l10n.t("Automodel's diffusion recipe trains with AdamW.") },
     },
     learningRate: field('optim.learning_rate'),
     weightDecay: { ...field('optim.optimizer.weight_decay', 0.01, "Automodel's diffusion recipe"), beside: OLD_BESIDE },
@@ -167,8 +170,9 @@ const old: Layout = {
     {
       code: 'layout-removed',
       severity: 'warning',
-      message:
+      message: l10n.t(
         'This is the older layout of the diffusion recipe: current versions of Automodel refuse optim.learning_rate and want optimizer.lr, with clip_grad_norm.max_norm for optim.clip_grad.',
+      ),
       applies: () => true,
       at: key('optim.learning_rate'),
     },

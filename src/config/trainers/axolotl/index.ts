@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { positional, withProgramValue } from '../shared/command-line';
 import { peftLines } from '../../init-code/peft';
 import { indented } from '../../init-code/python';
@@ -43,8 +44,8 @@ const HEADS = ['reward_model', 'process_reward_model', 'type_of_model', 'model_t
 function trainedHead(label: (typeof HEADS)[number]): Trap {
   const where = key(label);
   return {
-    ...unscaled("the classifier's head"),
-    message: `${label}: PEFT trains the head of a classifier whole, with the same learning rate. It has no scaling, so another learning rate changes how it learns: put it into a parameter group with the old learning rate.`,
+    ...unscaled(l10n.t("the classifier's head")),
+    message: l10n.t`${label}: PEFT trains the head of a classifier whole, with the same learning rate. It has no scaling, so another learning rate changes how it learns: put it into a parameter group with the old learning rate.`,
     applies: (root) => {
       const value = scalarAt(root, where.path);
       return typeof value === 'string' ? /(?:Sequence|Token)Classification/.test(value) : value === true;
@@ -61,7 +62,9 @@ function unreadPlugins(root: MapNode): Unread[] {
   const entry = entryAt(root, ['plugins']);
   const names = entry?.value.kind === 'list' ? entry.value.items : [];
   const isKnown = names.every((name) => name.kind === 'scalar' && PLUGINS.test(String(name.value)));
-  return entry && !isKnown ? [unread(entry, 'A plugin can change optimizer, gradients and what is trained.')] : [];
+  return entry && !isKnown
+    ? [unread(entry, l10n.t('A plugin can change optimizer, gradients and what is trained.'))]
+    : [];
 }
 
 /** @see https://github.com/axolotl-ai-cloud/axolotl (src/axolotl/utils/schemas/peft.py and training.py, 067b021c) */
@@ -117,8 +120,9 @@ const layout: Layout = {
     {
       code: 'redrawn-factors',
       severity: 'warning',
-      message:
+      message: l10n.t(
         'relora merges the factors into the weights at each restart and draws a new A at its full size. The code that divides the init runs only once, at the start.',
+      ),
       applies: (root) => isOnOrFilled(root, key('relora')),
       at: key('relora'),
       limits: 'approximate',
@@ -127,8 +131,9 @@ const layout: Layout = {
     {
       code: 'lr-groups',
       severity: 'warning',
-      message:
+      message: l10n.t(
         'embedding_lr is the learning rate of embed_tokens, lm_head and whole modules, with or without LoRA on them. LoRA Alpha does not rewrite it: if LoRA is on them, multiply it by the same factor as learning_rate.',
+      ),
       applies: (root) => isFilled(root, key('embedding_lr')),
       at: key('embedding_lr'),
       limits: 'approximate',
@@ -136,8 +141,9 @@ const layout: Layout = {
     {
       code: 'rate-groups',
       severity: 'info',
-      message:
+      message: l10n.t(
         'embedding_lr_scale multiplies the learning rate of embed_tokens, lm_head and whole modules. Axolotl ignores it if loraplus_lr_ratio is set.',
+      ),
       applies: (root) => isFilled(root, key('embedding_lr_scale')),
       at: key('embedding_lr_scale'),
       limits: 'approximate',
@@ -146,8 +152,9 @@ const layout: Layout = {
     {
       code: 'lr-groups',
       severity: 'warning',
-      message:
+      message: l10n.t(
         'lr_groups sets separate learning rates, which LoRA Alpha does not rewrite: multiply each by the same factor as learning_rate. A group for lora_B can also replace loraplus_lr_ratio.',
+      ),
       applies: (root) => isFilled(root, LR_GROUPS),
       at: LR_GROUPS,
       limits: 'approximate',
@@ -157,14 +164,15 @@ const layout: Layout = {
     {
       code: 'loraplus-drops-decay',
       severity: 'warning',
-      message:
+      message: l10n.t(
         "With loraplus_lr_ratio, Axolotl does not pass weight_decay to PEFT's LoRA+ optimizer, so there is no weight decay.",
+      ),
       applies: (root) =>
         scalarAt(root, ['loraplus_lr_ratio']) !== undefined &&
         !ignoresRatio(root) &&
         Number(scalarAt(root, ['weight_decay']) ?? 0) > 0,
       at: key('weight_decay'),
-      fixes: [{ title: 'Remove weight_decay, which is ignored', remove: [key('weight_decay')] }],
+      fixes: [{ title: l10n.t('Remove weight_decay, which is ignored'), remove: [key('weight_decay')] }],
     },
   ],
   notUnderstood: (root) => [

@@ -1,25 +1,27 @@
+import * as l10n from '@vscode/l10n';
 import type { Trap } from '../shared/trap';
 import { field } from '../shared/fields';
 import { HF_NAMES } from '../hugging-face/optimizers';
 import type { Fixed, OptimizerNames, OptimizerRule, Variant } from '../../optimizers/word';
 
 /** These optimizers are built by a factory of Axolotl's own, which knows nothing of LoRA+ (and of lr_groups). */
-const noLoraplus: Fixed = { value: null, why: 'Axolotl builds this optimizer without LoRA+.' };
+const noLoraplus: Fixed = { value: null, why: l10n.t('Axolotl builds this optimizer without LoRA+.') };
 
 /** Decay that does not follow the rate. */
 const DECOUPLE_LR: Variant = {
   when: { decouple_lr: true },
   decays: true,
   is: {
-    unknown:
+    unknown: l10n.t(
       'with decouple_lr its weight decay does not follow the learning rate, a rule that LoRA Alpha does not know.',
+    ),
   },
 };
 
 const renamed = (successor: string): Trap => ({
   code: 'optimizer-renamed',
   severity: 'info',
-  message: `Axolotl 0.19 no longer builds this optimizer ("Unhandled optimizer"); ${successor} is the same one.`,
+  message: l10n.t`Axolotl 0.19 no longer builds this optimizer ("Unhandled optimizer"); ${successor} is the same one.`,
   applies: () => true,
 });
 
@@ -41,7 +43,7 @@ export const MUON: OptimizerRule = {
   defaults: { momentum: 0.95, nesterov: true, weightDecay: 0 },
   // Each step is as large as Adam's would be: times 0.2·√max(rows, columns).
   options: { matchRms: 1 },
-  fixed: { eps: { value: 1e-7, why: 'Muon always adds 1e-7 to the norm.' } },
+  fixed: { eps: { value: 1e-7, why: l10n.t('Muon always adds 1e-7 to the norm.') } },
 };
 
 /**
@@ -75,11 +77,11 @@ export const AXOLOTL_NAMES: OptimizerNames = {
     arguments: { eps: 'sinkgd_eps', iterations: 'sinkhorn_iters', lrScale: 'sinkgd_lr_scale' },
     fixed: { loraplusLrRatio: noLoraplus },
   },
-  polora: { unknown: 'it moves A and B together, by a rule that is not published where it could be read.' },
+  polora: { unknown: l10n.t('it moves A and B together, by a rule that is not published where it could be read.') },
   flash_adamw: flash({ row: 'adamw', variants: [DECOUPLE_LR] }),
   flash_adam: flash({ row: 'adam' }),
   flash_sgd: flash({ row: 'sgd' }),
   flash_sgdw: flash({ row: 'sgdw', variants: [DECOUPLE_LR] }),
   flash_lion: flash({ row: 'lion', defaults: { betas: [0.9, 0.99] }, variants: [DECOUPLE_LR] }),
-  q_galore_adamw8bit: { refused: 'Axolotl does not combine it with an adapter.' },
+  q_galore_adamw8bit: { refused: l10n.t('Axolotl does not combine it with an adapter.') },
 };

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { HF_TRAINER, HF_FIELDS } from '../hugging-face/fields';
 import { peftLines } from '../../init-code/peft';
 import { HF_NAMES } from '../hugging-face/optimizers';
@@ -29,7 +30,7 @@ const layout: Layout = {
   recognise: (root) => {
     const type = String(scalarAt(root, ['peft_config', 'peft_type']) ?? '').toUpperCase();
     if (type === '' || nodeAt(root, [ARGUMENTS])?.kind !== 'map') return false;
-    return type === 'LORA' || { not: `This trains ${type}, which has no alpha that scales as LoRA's does.` };
+    return type === 'LORA' || { not: l10n.t`This trains ${type}, which has no alpha that scales as LoRA's does.` };
   },
   fields: {
     ...TRAINING,

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { DIFFUSERS_LIBRARY } from './scripts';
 import { divideLines } from '../../init-code/divide';
 import { COSMOS_FLAGS } from './known';
@@ -18,12 +19,12 @@ const fields: Fields = {
   alpha: { ...field('lora_alpha', 32, SCRIPT), beside: [key('lora_rank')] },
   useDora: field('use_dora'),
   learningRate: { ...field('learning_rate', 4.315837287515549e-5, SCRIPT), beside: BESIDE },
-  optimizer: { keys: [], fixed: true, default: { value: 'AdamW', why: `${SCRIPT} trains with AdamW.` } },
+  optimizer: { keys: [], fixed: true, default: { value: 'AdamW', why: l10n.t`${SCRIPT} trains with AdamW.` } },
   weightDecay: { ...field('weight_decay', 0.001, SCRIPT), beside: BESIDE },
   eps: { keys: [], fixed: true, default: fromRow('eps') },
   betas: { keys: [], fixed: true, default: fromRow('betas') },
   maxGradNorm: { ...field('max_grad_norm', 1, SCRIPT), beside: BESIDE },
-  scheduler: { keys: [], fixed: true, default: { value: 'linear', why: `${SCRIPT} has a linear schedule.` } },
+  scheduler: { keys: [], fixed: true, default: { value: 'linear', why: l10n.t`${SCRIPT} has a linear schedule.` } },
   warmup: field('scheduler_warm_up_steps', 1000, SCRIPT),
   init: { keys: [], fixed: true, default: PEFT_INIT },
 };
@@ -44,8 +45,9 @@ export const cosmosLayout: Layout = {
     {
       code: 'rate-scaled',
       severity: 'info',
-      message:
+      message: l10n.t(
         'The schedule multiplies the learning rate by --scheduler_f_max, which defaults to 0.5. The effective learning rate is that product. A plan changes the number in the file, and the product changes by the same factor.',
+      ),
       applies: () => true,
       at: key('scheduler_f_max'),
     },

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { DIFFUSERS_LIBRARY, scriptOf, type Script } from './scripts';
 import { divideLines, type InitStart } from '../../init-code/divide';
 import { indented } from '../../init-code/python';
@@ -45,11 +46,11 @@ const fields: Fields = {
   alpha: {
     keys: [key('lora_alpha')],
     default: ({ root }) => {
-      const { alpha, name, rankFlag } = scriptOf(root) ?? {};
-      return typeof alpha === 'number'
+      const script = scriptOf(root);
+      return typeof script?.alpha === 'number'
         ? {
-            value: alpha,
-            why: `${name} defaults alpha to ${alpha}; it does not follow --${rankFlag}.`,
+            value: script.alpha,
+            why: l10n.t`${script.name} defaults alpha to ${script.alpha}; it does not follow --${script.rankFlag}.`,
           }
         : null;
     },
@@ -81,7 +82,7 @@ const fields: Fields = {
     keys: [key('lr_warmup_steps')],
     default: ({ root }) =>
       scalarAt(root, ['lr_scheduler']) === undefined || scalarAt(root, ['lr_scheduler']) === 'constant'
-        ? { value: 0, why: 'The constant schedule has no warm-up.' }
+        ? { value: 0, why: l10n.t('The constant schedule has no warm-up.') }
         : { value: 500, who: "diffusers' scripts" },
   },
   dropout: field('lora_dropout', 0, "diffusers' scripts"),
@@ -101,16 +102,18 @@ const TRAPS: readonly Trap[] = [
   {
     code: 'rate-scaled',
     severity: 'info',
-    message:
+    message: l10n.t(
       '--scale_lr multiplies the learning rate by accumulation steps, batch size and number of processes. The effective learning rate is that product. A plan changes the number in the file, and the product changes by the same factor.',
+    ),
     applies: (root) => scalarAt(root, ['scale_lr']) === true,
     at: key('scale_lr'),
   },
   {
     code: 'text-encoder-default',
     severity: 'warning',
-    message:
+    message: l10n.t(
       'The text encoder trains too, and its learning rate defaults to 5e-6. Set --text_encoder_lr, so that the file says what is trained.',
+    ),
     applies: (root) =>
       trainsTextEncoder(root) &&
       !has(root, 'text_encoder_lr') &&
@@ -120,8 +123,9 @@ const TRAPS: readonly Trap[] = [
   {
     code: 'text-encoder-decay',
     severity: 'info',
-    message:
+    message: l10n.t(
       'The text encoder has its own weight decay, --adam_weight_decay_text_encoder (default 1e-3), although --adam_weight_decay is 0. A plan does not change it.',
+    ),
     applies: (root) =>
       trainsTextEncoder(root) &&
       Number(scalarAt(root, ['adam_weight_decay']) ?? 1) === 0 &&
@@ -132,12 +136,13 @@ const TRAPS: readonly Trap[] = [
   {
     code: 'unscaled-parameters',
     severity: 'info',
-    message:
+    message: l10n.t(
       '--train_text_encoder_ti trains token embeddings with the optimizer of the LoRA. They have no scaling, so another eps or clip threshold changes how they learn.',
+    ),
     applies: (root) => scalarAt(root, ['train_text_encoder_ti']) === true,
     at: key('train_text_encoder_ti'),
     limits: 'approximate',
-    unscaled: 'the token embeddings',
+    unscaled: l10n.t('the token embeddings'),
   },
   resumes('resume_from_checkpoint'),
 ];
@@ -162,13 +167,13 @@ const layout: Layout = {
   wholeAlpha: true,
   alphaIsIgnored: (root) => {
     const script = scriptOf(root);
-    return script?.alpha === null ? `${script.name} has no --lora_alpha and takes the rank for alpha.` : null;
+    return script?.alpha === null ? l10n.t`${script.name} has no --lora_alpha and takes the rank for alpha.` : null;
   },
   traps: [
     {
       code: 'alpha-rejected',
       severity: 'warning',
-      message: 'This script has no --lora_alpha: it stops at an unknown flag, and sets alpha to the rank.',
+      message: l10n.t('This script has no --lora_alpha: it stops at an unknown flag, and sets alpha to the rank.'),
       applies: (root) => scriptOf(root)?.alpha === null && has(root, 'lora_alpha'),
       at: key('lora_alpha'),
     },

@@ -3,7 +3,6 @@ import type { KnownKeys } from '../shared/unknown-keys';
 /** Flags whose names say that they are about LoRA, the optimizer or the schedule. */
 export const FLAGS: KnownKeys = {
   at: '',
-  what: 'flags of LoRA, optimizer and schedule',
   like: /(?:^|_)(?:lr|lora|rank|adam|prodigy\w*|optim\w*|grad|dora|decay)(?:_|$)/,
   known: new Set([
     ...['text_encoder_lr', 'lr_scheduler', 'lr_warmup_steps', 'lr_num_cycles', 'lr_power', 'scale_lr', 'optimizer'],

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { DIFFUSION_PIPE_NAMES } from './optimizers';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { PEFT_INIT, resumes } from '../peft/traps';
@@ -23,16 +24,19 @@ const TRAPS: readonly Trap[] = [
   {
     code: 'alpha-rejected',
     severity: 'warning',
-    message:
+    message: l10n.t(
       'diffusion-pipe stops if [adapter] sets alpha: it always sets alpha to the rank, so the scaling is 1. Remove the line.',
+    ),
     applies: (root) => stands(root, ALPHA.label),
     at: ALPHA,
-    fixes: [{ title: 'Remove alpha', remove: [ALPHA], preferred: true }],
+    fixes: [{ title: l10n.t('Remove alpha'), remove: [ALPHA], preferred: true }],
   },
   {
     code: 'rate-overridden',
     severity: 'warning',
-    message: 'diffusion-pipe ignores optimizer.lr: force_constant_lr replaces it, without schedule and warm-up.',
+    message: l10n.t(
+      'diffusion-pipe ignores optimizer.lr: force_constant_lr replaces it, without schedule and warm-up.',
+    ),
     applies: (root) => stands(root, 'force_constant_lr') && stands(root, 'optimizer.lr'),
     at: key('optimizer.lr'),
   },
@@ -46,7 +50,7 @@ const layout: Layout = {
     if (type === undefined || nodeAt(root, ['model'])?.kind !== 'map') return false;
     return (
       type === 'lora' || {
-        not: `This trains an adapter of type ${String(type)}, which has no alpha that scales as LoRA's does.`,
+        not: l10n.t`This trains an adapter of type ${String(type)}, which has no alpha that scales as LoRA's does.`,
       }
     );
   },
@@ -73,7 +77,7 @@ const layout: Layout = {
       keys: [key('gradient_clipping')],
       default: ({ root }) =>
         scalarAt(root, ['optimizer', 'gradient_release']) === true
-          ? { value: 0, why: `${NAME} does not clip where gradients are released.` }
+          ? { value: 0, why: l10n.t`${NAME} does not clip where gradients are released.` }
           : { value: 1 },
     },
     scheduler: field('lr_scheduler', 'constant'),
@@ -82,10 +86,13 @@ const layout: Layout = {
     init: { keys: [], default: PEFT_INIT },
     targetModules: {
       keys: [],
-      default: { value: 'all-linear', why: `${NAME} adapts every linear layer of the model's transformer blocks.` },
+      default: {
+        value: 'all-linear',
+        why: l10n.t`${NAME} adapts every linear layer of the model's transformer blocks.`,
+      },
     },
   },
-  alphaIsIgnored: () => `${NAME} has no alpha: it sets it to the rank.`,
+  alphaIsIgnored: () => l10n.t`${NAME} has no alpha: it sets it to the rank.`,
   optimizers: DIFFUSION_PIPE_NAMES,
   argumentsAt: 'optimizer',
   linkedRates: [...PART_RATES, key('optimizer.lr')],

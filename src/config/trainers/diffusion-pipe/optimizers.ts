@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { OPTIMI_ADAMW, OPTIMI_STABLE_ADAMW } from '../../optimizers/optimi';
 import { PYTORCH_OPTIMIZER_CLASSES } from '../../optimizers/pytorch-optimizer';
 import { withoutModules, type OptimizerNames, type OptimizerRule } from '../../optimizers/word';
@@ -26,8 +27,10 @@ export const DIFFUSION_PIPE_NAMES: OptimizerNames = {
   sgd: { row: 'sgd', defaults: { momentum: 0, weightDecay: 0 } },
   adamw8bitkahan: { ...ADAMW, quantized: true },
   offload: ADAMW,
-  automagic: { unknown: "it is diffusion-pipe's own version of it, which LoRA Alpha has not measured." },
-  genericoptim: { unknown: 'it is put together from parts by its arguments, which LoRA Alpha has not measured.' },
+  automagic: { unknown: l10n.t("it is diffusion-pipe's own version of it, which LoRA Alpha has not measured.") },
+  genericoptim: {
+    unknown: l10n.t('it is put together from parts by its arguments, which LoRA Alpha has not measured.'),
+  },
   Prodigy: {
     row: 'prodigy',
     defaults: { learningRate: 1, weightDecay: 0 },

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { isRank } from '../../../recipe/recipe';
 import type { ReadField } from '../../reading';
 import type { Scalar, SyntaxNode } from '../../syntax/tree';
@@ -43,10 +44,10 @@ const TARGETS = 'target_modules lora_target_modules lora_target lora_targets tar
 const RATIOS = 'loraplus_lr_ratio lora_plus_lr_ratio loraplus_ratio lora_plus_ratio lr_ratio';
 
 /** Names of a rank or an alpha that do not speak of LoRA need a sign of LoRA in their block. */
-export const RANK = alias('rank', 'the rank', 'rank', 'block', RANKS);
-export const ALPHA = alias('alpha', 'alpha', 'positive', 'block', ALPHAS);
-export const LEARNING_RATE = alias('learningRate', 'the learning rate', 'number', 'near', RATES, MOVES);
-export const OPTIMIZER = alias('optimizer', 'the optimizer', 'text', 'near', OPTIMIZERS, {
+export const RANK = alias('rank', l10n.t('the rank'), 'rank', 'block', RANKS);
+export const ALPHA = alias('alpha', l10n.t('alpha'), 'positive', 'block', ALPHAS);
+export const LEARNING_RATE = alias('learningRate', l10n.t('the learning rate'), 'number', 'near', RATES, MOVES);
+export const OPTIMIZER = alias('optimizer', l10n.t('the optimizer'), 'text', 'near', OPTIMIZERS, {
   inOptimizer: new Set(['name', 'type', '_target_', 'target', 'class', 'class_path', 'cls']),
 });
 
@@ -56,28 +57,38 @@ export const ALIASES: readonly Alias[] = [
   ALPHA,
   LEARNING_RATE,
   OPTIMIZER,
-  alias('weightDecay', 'the weight decay', 'number', 'near', 'weight_decay wd adam_weight_decay', MOVES),
+  alias('weightDecay', l10n.t('the weight decay'), 'number', 'near', 'weight_decay wd adam_weight_decay', MOVES),
   // The norm of the gradient of all parameters.
-  alias('maxGradNorm', 'the clip threshold', 'number', 'near', CLIPS, MOVES),
+  alias('maxGradNorm', l10n.t('the clip threshold'), 'number', 'near', CLIPS, MOVES),
   // In the unit of the gradient.
-  alias('eps', "Adam's eps", 'number', 'beside a rate', 'adam_epsilon eps adam_eps optimizer_eps', MOVES),
-  alias('betas', 'the betas', 'pair', 'beside a rate', 'betas adam_betas'),
-  alias('beta1', 'the first beta', 'number', 'beside a rate', 'beta1 beta_1 adam_beta1', { pairedWith: 'beta2' }),
-  alias('beta2', 'the second beta', 'number', 'beside a rate', 'beta2 beta_2 adam_beta2', { pairedWith: 'beta1' }),
+  alias('eps', l10n.t("Adam's eps"), 'number', 'beside a rate', 'adam_epsilon eps adam_eps optimizer_eps', MOVES),
+  alias('betas', l10n.t('the betas'), 'pair', 'beside a rate', 'betas adam_betas'),
+  alias('beta1', l10n.t('the first beta'), 'number', 'beside a rate', 'beta1 beta_1 adam_beta1', {
+    pairedWith: 'beta2',
+  }),
+  alias('beta2', l10n.t('the second beta'), 'number', 'beside a rate', 'beta2 beta_2 adam_beta2', {
+    pairedWith: 'beta1',
+  }),
   alias(
     'scheduler',
-    'the schedule',
+    l10n.t('the schedule'),
     'text',
     'near',
     'lr_scheduler lr_scheduler_type lr_schedule scheduler scheduler_type',
   ),
   // In steps, or as a share of all steps.
-  alias('warmup', 'the warm-up', 'number', 'near', 'warmup_steps warmup_ratio num_warmup_steps lr_warmup_steps'),
-  alias('dropout', 'the dropout', 'number', 'block', 'lora_dropout dropout dropout_p drop'),
-  alias('targetModules', 'the target modules', 'names', 'block', TARGETS),
-  alias('useRslora', 'rank stabilisation', 'switch', 'block', 'use_rslora rslora rank_stabilized'),
+  alias(
+    'warmup',
+    l10n.t('the warm-up'),
+    'number',
+    'near',
+    'warmup_steps warmup_ratio num_warmup_steps lr_warmup_steps',
+  ),
+  alias('dropout', l10n.t('the dropout'), 'number', 'block', 'lora_dropout dropout dropout_p drop'),
+  alias('targetModules', l10n.t('the target modules'), 'names', 'block', TARGETS),
+  alias('useRslora', l10n.t('rank stabilisation'), 'switch', 'block', 'use_rslora rslora rank_stabilized'),
   alias('useDora', 'DoRA', 'switch', 'block', 'use_dora dora'),
-  alias('loraplusLrRatio', 'the LoRA+ ratio', 'number', 'near', RATIOS),
+  alias('loraplusLrRatio', l10n.t('the LoRA+ ratio'), 'number', 'near', RATIOS),
 ];
 
 /** `loraAlpha`, `lora-alpha` and `LORA_ALPHA` as `lora_alpha`. */

@@ -1,4 +1,6 @@
+import * as l10n from '@vscode/l10n';
 import type { FindingCode } from '../../findings/explained/all';
+import { listed } from '../../syntax/listed';
 import { commandIn, type MapNode } from '../../syntax/tree';
 import { isFilled, unscaled } from '../peft/traps';
 import type { Key, Source } from '../shared/fields';
@@ -72,7 +74,7 @@ export function guessOf(root: MapNode): Partial<Layout> {
     notUnderstood: () =>
       settings
         .filter(({ entry }) => TRAINS_MORE.test(settingText(entry.key, entry.value)))
-        .map(({ entry }) => unread(entry, 'This may train more than A and B, or start from trained factors.')),
+        .map(({ entry }) => unread(entry, l10n.t('This may train more than A and B, or start from trained factors.'))),
     inScript: Object.fromEntries(
       absent.flatMap(({ alias: { field, moves, names } }) => (moves ? [[field, [...names][0]]] : [])),
     ),
@@ -97,28 +99,36 @@ function fieldsOf(taken: readonly Match[]): Layout['fields'] {
   );
   if (!beta1 || !beta2) return fields;
   const keys = [...beta1.keys, ...beta2.keys];
-  return { ...fields, betas: { keys, default: { value: [0.9, 0.999], why: 'The usual betas.' } } };
+  return { ...fields, betas: { keys, default: { value: [0.9, 0.999], why: l10n.t('The usual betas.') } } };
 }
 
 /** Says which key was read as which field, where the keys are, and which fields were not found. */
 function messageOf(root: MapNode, block: MapInFile, taken: readonly Match[], absent: readonly Match[]): string {
-  const what = taken.map(({ alias, found }) => `${labelsOf(found)} for ${alias.title}`).join(', ');
-  const where = block.path.length > 0 ? ` They are under ${keyOf(block).label}, or near it.` : '';
+  const what = taken.map(({ alias, found }) => l10n.t`${labelsOf(found)} for ${alias.title}`).join(', ');
   const wanted = absent.filter(({ alias }) => alias.moves || alias === OPTIMIZER);
   const titles = wanted.map(({ alias }) => alias.title).join(', ');
-  const not = titles && ` Not found: ${titles}; if your code sets them, change them there as the plan says.`;
-  return `No known trainer ${commandIn(root) ? 'has this command, so LoRA Alpha guesses the flags' : 'reads this file, so LoRA Alpha guesses the keys'} by their names: ${what}.${where}${not} Check this before you write.`;
+  return [
+    commandIn(root)
+      ? l10n.t`No known trainer has this command, so LoRA Alpha guesses the flags by their names: ${what}.`
+      : l10n.t`No known trainer reads this file, so LoRA Alpha guesses the keys by their names: ${what}.`,
+    ...(block.path.length > 0 ? [l10n.t`They are under ${keyOf(block).label}, or near it.`] : []),
+    ...(titles ? [l10n.t`Not found: ${titles}. If your code sets them, change them there as the plan says.`] : []),
+    l10n.t('Check this before you write.'),
+  ].join(' ');
 }
 
 /** A field that is not read. Where it moves with alpha, or decides how others move, nothing is written. */
 function unsure({ alias, found }: Match): Trap[] {
+  const labels = labelsOf(found);
   const why =
     found.length > 1
-      ? `could each be ${alias.title}, so none was read.`
-      : `is in another block than the learning rate, so it was not read as ${alias.title}.`;
-  const half = ' LoRA Alpha does not write half a plan: make clear which key is meant, or change all numbers yourself.';
+      ? l10n.t`${labels} could each be ${alias.title}, so none was read.`
+      : l10n.t`${labels} is in another block than the learning rate, so it was not read as ${alias.title}.`;
   const blocks = alias.moves === true || alias === OPTIMIZER;
-  return warning('guess-unsure', found, ` ${why}${blocks ? half : ''}`, blocks);
+  const half = l10n.t(
+    'LoRA Alpha does not write half a plan: make clear which key is meant, or change all numbers yourself.',
+  );
+  return warning('guess-unsure', found, blocks ? `${why} ${half}` : why, blocks);
 }
 
 /** Rates beside the one that was taken: of other parts of the model, floors of the schedule, or of other runs. */
@@ -131,8 +141,12 @@ function otherRates(beside: readonly NearbyEntry[], rates: readonly NearbyEntry[
       !rates.some((rate) => rate.entry === entry),
   );
   const isOfRun = found.some((one) => LEARNING_RATE.names.has(plainWord(one.entry.key)) && !isOfSchedule(one));
-  const message = `: further rates, which are not rewritten here. Where they are of the same factors, or a floor of the schedule, multiply them as the learning rate.${isOfRun ? ' Half a plan is not written.' : ''}`;
-  return warning('guess-other-rates', found, message, isOfRun).map((trap) => ({ ...trap, limits: 'approximate' }));
+  const message = l10n.t`${labelsOf(found)}: further learning rates, which LoRA Alpha does not rewrite. If they belong to the same factors, or limit the schedule, multiply them by the same factor as the learning rate.`;
+  const half = l10n.t('LoRA Alpha does not write half a plan.');
+  return warning('guess-other-rates', found, isOfRun ? `${message} ${half}` : message, isOfRun).map((trap) => ({
+    ...trap,
+    limits: 'approximate',
+  }));
 }
 
 /** Modules that train whole, beside the factors. */
@@ -149,7 +163,7 @@ function warning(code: FindingCode, found: readonly NearbyEntry[], message: stri
     {
       code,
       severity: 'warning',
-      message: `${labelsOf(found)}${message}`,
+      message,
       applies: () => true,
       at: first,
       ...(blocksEdits ? { limits: 'approximate', blocksEdits } : {}),
@@ -157,8 +171,7 @@ function warning(code: FindingCode, found: readonly NearbyEntry[], message: stri
   ];
 }
 
-const labelsOf = (found: readonly NearbyEntry[]): string =>
-  [...new Set(found.map((one) => keyOf(one).label))].join(' and ');
+const labelsOf = (found: readonly NearbyEntry[]): string => listed([...new Set(found.map((one) => keyOf(one).label))]);
 
 /** `unet.targets[0].lora.rank`. */
 function keyOf({ path }: Pick<MapInFile, 'path'>): Key {

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { divideLines } from '../../init-code/divide';
 import { type Library } from '../../init-code/library';
 import type { Layout, Trainer } from '../trainer';
@@ -37,7 +38,7 @@ const layout: Layout = {
 export const generic: Trainer = {
   id: 'generic',
   specificity: 0,
-  name: 'a home-made config',
+  name: l10n.t('a home-made config'),
   syntaxes: ['yaml', 'json', 'toml'],
   // Beside the word that every text here has: mayHoldLora.
   hint: /alpha/i,

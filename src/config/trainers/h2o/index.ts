@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { peftLines } from '../../init-code/peft';
 import { indented } from '../../init-code/python';
 import { H2O_NAMES } from './optimizers';
@@ -60,8 +61,8 @@ const layout: Layout = {
       keys: [key('training.gradient_clip')],
       default: ({ root }) =>
         scalarAt(root, ['problem_type']) === 'text_dpo_modeling'
-          ? { value: 10, why: 'H2O LLM Studio defaults max grad norm to 10 for DPO.' }
-          : { value: 0, why: 'H2O LLM Studio does not clip by default.' },
+          ? { value: 10, why: l10n.t('H2O LLM Studio defaults max grad norm to 10 for DPO.') }
+          : { value: 0, why: l10n.t('H2O LLM Studio does not clip by default.') },
       beside: BESIDE,
     },
     scheduler: field('training.schedule', 'Cosine'),
@@ -72,7 +73,7 @@ const layout: Layout = {
       keys: [key('training.lora_target_modules', (names) => (names === '' ? undefined : names))],
       default: {
         value: 'all-linear',
-        why: 'H2O LLM Studio defaults the target modules to every linear layer but the head.',
+        why: l10n.t('H2O LLM Studio defaults the target modules to every linear layer but the head.'),
       },
     },
   },
@@ -85,8 +86,9 @@ const layout: Layout = {
     {
       code: 'second-rate',
       severity: 'info',
-      message:
+      message: l10n.t(
         'differential_learning_rate is the learning rate of all parameters whose names contain one of differential_learning_rate_layers, including LoRA factors. A plan changes both learning rates by the same factor.',
+      ),
       applies: (root) => nodeAt(root, ['training', RATE]) !== null,
       at: key(`training.${RATE}`),
     },
@@ -106,8 +108,9 @@ export const h2o: Trainer = {
   syntaxes: ['yaml'],
   hint: /\blora_(?:r|alpha|dropout|target_modules|unfreeze_layers)["']?\s*:/,
   textNumbers: 'fails',
-  dotlessNumbers:
+  dotlessNumbers: l10n.t(
     'H2O LLM Studio reads its files with PyYAML, which reads a number without a dot as a string, and the run stops. 1.0e-4 is a number.',
+  ),
   interpolates: false,
   runs: (root) => [{ root: withRatesOfLora(root) }],
   source: { repository: 'h2oai/h2o-llmstudio', commit: 'a4971c11', date: '2026-03-09' },

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Unread } from '../../reading';
 import { entryAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { isFilled } from '../peft/traps';
@@ -21,7 +22,7 @@ export function unreadDeepspeed(root: MapNode): Unread[] {
   if (!entry || !isFilled(root, key('deepspeed'))) return [];
   const { keyRange, value } = entry;
   if (value.kind === 'map') {
-    const why = "This is DeepSpeed's own, and takes the place of what the file says elsewhere.";
+    const why = l10n.t("This is DeepSpeed's own, and takes the place of what the file says elsewhere.");
     return OWN.flatMap((name) => {
       const own = entryAt(value, [name]);
       const isLeft = !own || !isFilled(value, key(name)) || scalarAt(value, [name]) === 'auto';
@@ -29,7 +30,8 @@ export function unreadDeepspeed(root: MapNode): Unread[] {
     });
   }
   if (value.kind === 'scalar' && SHIPPED.test(String(value.value))) return [];
-  const why =
-    'A DeepSpeed file can set its own optimizer, schedule or clip threshold, and LoRA Alpha does not read it.';
+  const why = l10n.t(
+    'A DeepSpeed file can set its own optimizer, schedule or clip threshold, and LoRA Alpha does not read it.',
+  );
   return [{ range: { start: keyRange.start, end: Math.max(keyRange.end, value.range.end) }, why }];
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { ifRowHas } from '../shared/optimizer-defaults';
 import { argumentText } from '../../syntax/script/arguments';
 import { jsonText } from '../../syntax/json/json-text';
@@ -12,7 +13,7 @@ import { key, type Fields, type Source, type Default, field } from '../shared/fi
  * Who has the defaults that trainers on top of Hugging Face's Trainer share.
  * @see https://github.com/huggingface/transformers/blob/v5.24.0/src/transformers/training_args.py
  */
-export const HF_TRAINER = "Hugging Face's Trainer (transformers 5.24)";
+export const HF_TRAINER = l10n.t("Hugging Face's Trainer (transformers 5.24)");
 
 /** Neighbours of the training arguments, best first. */
 const BESIDE = [
@@ -77,15 +78,16 @@ export function withArguments(root: MapNode): MapNode {
 /** The optimizer of transformers 5 with torch 2.8 or later; before that adamw_torch, whose steps are the same. */
 export const HF_OPTIMIZER: Default = {
   value: 'adamw_torch_fused',
-  who: "Hugging Face's Trainer (transformers 5.24 with torch 2.8 or later)",
+  who: l10n.t("Hugging Face's Trainer (transformers 5.24 with torch 2.8 or later)"),
 };
 
 /** @see https://github.com/huggingface/transformers/blob/v5.24.0/src/transformers/training_args.py (warmup_steps) */
 export const OLD_ARGUMENTS: Trap = {
   code: 'argument-gone',
   severity: 'info',
-  message:
+  message: l10n.t(
     'LoRA Alpha assumes transformers 5.24, which has no warmup_ratio and stops. There a warmup_steps below 1 is the share of the steps. With transformers 4 the file runs as LoRA Alpha reads it.',
+  ),
   applies: (root) => nodeAt(root, ['warmup_ratio']) !== null,
   at: key('warmup_ratio'),
 };

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { scalarAt, type MapNode } from '../../syntax/tree';
 import type { Trap } from '../shared/trap';
 import { field } from '../shared/fields';
@@ -18,20 +19,21 @@ const decays = (root: MapNode): boolean => DECAYS.some((path) => Number(scalarAt
 export const OLD_LION: Trap = {
   code: 'lion-decay-by-version',
   severity: 'info',
-  message:
+  message: l10n.t(
     'Before bitsandbytes 0.50.0 Lion adds the decay to the gradient (in 8 bits too, for small factors). There weight decay changes by k where later versions need √k; the plan follows later versions.',
+  ),
   applies: decays,
   limits: 'approximate',
 };
 
 const unpassed = (whose: string, value: Fixed['value']): Fixed => ({
   value,
-  why: `Hugging Face's Trainer does not pass this value to ${whose}, which uses ${String(value)}.`,
+  why: l10n.t`Hugging Face's Trainer does not pass this value to ${whose}, which uses ${String(value)}.`,
 });
 
 const unclipped: Fixed = {
   value: 0,
-  why: 'this optimizer steps inside the backward pass, so the Trainer never clips.',
+  why: l10n.t('this optimizer steps inside the backward pass, so the Trainer never clips.'),
 };
 
 const GALORE: OptimizerRule = {
@@ -46,7 +48,11 @@ const GALORE: OptimizerRule = {
 const GALORE_8BIT: OptimizerRule = {
   ...GALORE,
   quantized: true,
-  fixed: { ...GALORE.fixed, weightDecay: unpassed("GaLore's 8-bit AdamW", 0.01), eps: unpassed('GaLore', 1e-8) },
+  fixed: {
+    ...GALORE.fixed,
+    weightDecay: unpassed(l10n.t("GaLore's 8-bit AdamW"), 0.01),
+    eps: unpassed('GaLore', 1e-8),
+  },
 };
 const APOLLO: OptimizerRule = {
   row: 'apollo',
@@ -88,7 +94,9 @@ export const HF_NAMES: OptimizerNames = {
   adamw_8bit: ADAMW_QUANTIZED,
   paged_adamw_32bit: ADAMW,
   paged_adamw_8bit: ADAMW_QUANTIZED,
-  paged_adamw: { refused: "Hugging Face's Trainer has no optimizer of this name; it is called paged_adamw_32bit." },
+  paged_adamw: {
+    refused: l10n.t("Hugging Face's Trainer has no optimizer of this name; it is called paged_adamw_32bit."),
+  },
   ademamix: ADEMAMIX,
   ademamix_8bit: { ...ADEMAMIX, quantized: true },
   paged_ademamix_32bit: ADEMAMIX,
@@ -117,9 +125,11 @@ export const HF_NAMES: OptimizerNames = {
   galore_adamw_layerwise: layerwise(GALORE),
   galore_adamw_8bit: GALORE_8BIT,
   galore_adamw_8bit_layerwise: layerwise(GALORE_8BIT),
-  galore_adafactor: { unknown: 'Adafactor on a projected gradient has not been measured here.' },
+  galore_adafactor: { unknown: l10n.t('Adafactor on a projected gradient has not been measured here.') },
   galore_adafactor_layerwise: {
-    refused: 'GaLore builds it with a relative step and a rate at once, and stops ("Cannot combine manual lr").',
+    refused: l10n.t(
+      'GaLore builds it with a relative step and a rate at once, and stops ("Cannot combine manual lr").',
+    ),
   },
   apollo_adamw: APOLLO,
   apollo_adamw_layerwise: layerwise(APOLLO),
@@ -155,8 +165,9 @@ export const HF_NAMES: OptimizerNames = {
         when: { decouple_lr: 'given' },
         decays: true,
         is: {
-          unknown:
+          unknown: l10n.t(
             'with decouple_lr its weight decay does not follow the learning rate, a rule that LoRA Alpha does not know.',
+          ),
         },
       },
     ],

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { type Library } from '../../init-code/library';
 import { divideLines } from '../../init-code/divide';
 import { HF_SCHEDULES, SHARES, TORCH_SCHEDULES, type Schedules } from '../schedules';
@@ -108,7 +109,7 @@ export function kohyaFields(program: string, rates: readonly string[]): Fields {
       keys: [],
       default: {
         value: 'kaiming-uniform',
-        why: `${program} always draws the down weight Kaiming-uniform and starts the up weight at zero.`,
+        why: l10n.t`${program} always draws the down weight Kaiming-uniform and starts the up weight at zero.`,
       },
     },
   };
@@ -145,14 +146,13 @@ export function kohyaModule(root: MapNode): true | { not: string } | null {
   const module = scalarAt(root, ['network_module']);
   if (module === undefined) return null;
   if (module === 'networks.lora_fa') {
-    return { not: 'This trains LoRA-FA, which freezes A and trains B alone; its config is not read here.' };
+    return { not: l10n.t('This trains LoRA-FA, which freezes A and trains B alone; its config is not read here.') };
   }
   if (/^networks\.lora(_\w+)?$/.test(String(module))) return true;
   const algo = String(scalarAt(root, ['network_args', 'algo']) ?? 'lora').toLowerCase();
   if (isLycoris(root) && ['lora', 'locon'].includes(algo)) return true;
-  return {
-    not: `This trains ${isLycoris(root) ? `LyCORIS ${algo}` : String(module)}, which has no alpha that scales as LoRA's does.`,
-  };
+  const type = isLycoris(root) ? `LyCORIS ${algo}` : String(module);
+  return { not: l10n.t`This trains ${type}, which has no alpha that scales as LoRA's does.` };
 }
 
 /** Whether anything that means something stands at the dotted path. */

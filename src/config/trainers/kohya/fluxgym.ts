@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { commandOf } from '../shared/command-line';
 import { scalarAt, type MapNode } from '../../syntax/tree';
 import { kohyaLayout } from './index';
@@ -30,7 +31,7 @@ const layout: Layout = {
       ...alpha,
       default: {
         value: 1,
-        why: 'FluxGym does not set network_alpha, and sd-scripts defaults it to 1, so the scaling is 1 / rank.',
+        why: l10n.t('FluxGym does not set network_alpha, and sd-scripts defaults it to 1, so the scaling is 1 / rank.'),
       },
     },
   },

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { KOHYA_NAMES } from './optimizers';
 import { scalarAt, type MapNode } from '../../syntax/tree';
 import { KOHYA_FAMILY, kohyaFields, stands } from './family';
@@ -29,7 +30,7 @@ const own: Pick<NetworkSources, 'rank' | 'alpha'> = {
   rank: {
     keys: both('network_dim', unlessZero),
     write: key('network_dim'),
-    default: { value: 8, why: `${NAME} starts with a rank of 8.` },
+    default: { value: 8, why: l10n.t`${NAME} starts with a rank of 8.` },
   },
   alpha: {
     keys: both('network_alpha', unlessZero),
@@ -37,8 +38,8 @@ const own: Pick<NetworkSources, 'rank' | 'alpha'> = {
     default: ({ root }) => ({
       value: 1,
       why: stands(root, 'network_alpha')
-        ? `${NAME} passes no setting that is 0, and sd-scripts defaults network_alpha to 1.`
-        : `${NAME} starts with an alpha of 1.`,
+        ? l10n.t`${NAME} passes no setting that is 0, and sd-scripts defaults network_alpha to 1.`
+        : l10n.t`${NAME} starts with an alpha of 1.`,
     }),
     beside: [key('network_dim'), key('LoRA_type')],
   },
@@ -58,7 +59,7 @@ function fieldsOf(rates: readonly Key[]): Fields {
     learningRate: {
       keys: rates,
       write: key('learning_rate'),
-      default: { value: 1e-4, why: `${NAME} starts with a learning rate of 1e-4.` },
+      default: { value: 1e-4, why: l10n.t`${NAME} starts with a learning rate of 1e-4.` },
       beside: [key('optimizer')],
     },
     loraplusLrRatio: {
@@ -71,7 +72,7 @@ function fieldsOf(rates: readonly Key[]): Fields {
         key('optimizer', unlessZero),
         key('use_8bit_adam', (value) => (value === true ? 'AdamW8bit' : undefined)),
       ],
-      default: { value: 'AdamW', why: `${NAME} uses AdamW if a file names no optimizer.` },
+      default: { value: 'AdamW', why: l10n.t`${NAME} uses AdamW if a file names no optimizer.` },
     },
     maxGradNorm: {
       keys: both('max_grad_norm', unlessZero),
@@ -79,23 +80,23 @@ function fieldsOf(rates: readonly Key[]): Fields {
       default: ({ root }) => ({
         value: 1,
         why: stands(root, 'max_grad_norm')
-          ? `${NAME} passes no setting that is 0, and sd-scripts clips at 1.0 by default.`
-          : 'sd-scripts defaults max grad norm to 1.',
+          ? l10n.t`${NAME} passes no setting that is 0, and sd-scripts clips at 1.0 by default.`
+          : l10n.t('sd-scripts defaults max grad norm to 1.'),
       }),
       beside: [key('optimizer'), key('learning_rate')],
     },
     scheduler: {
       keys: [...both('lr_scheduler_type', unlessZero), ...both('lr_scheduler')],
-      default: { value: 'cosine', why: `${NAME} starts with a cosine schedule.` },
+      default: { value: 'cosine', why: l10n.t`${NAME} starts with a cosine schedule.` },
     },
     warmup: {
       // An absolute number counts where there is one, else the percentage.
       keys: [...both('lr_warmup_steps', unlessZero), key('lr_warmup', percent)],
-      default: { value: 0.1, why: `${NAME} starts with a warm-up of 10 %.` },
+      default: { value: 0.1, why: l10n.t`${NAME} starts with a warm-up of 10 %.` },
     },
     dropout: {
       keys: both('network_dropout'),
-      default: { value: 0, why: `${NAME} starts without dropout in the network.` },
+      default: { value: 0, why: l10n.t`${NAME} starts without dropout in the network.` },
     },
   };
 }
@@ -107,8 +108,9 @@ const TRAPS: readonly Trap[] = [
   {
     code: 'additional-parameters',
     severity: 'warning',
-    message:
+    message: l10n.t(
       'additional_parameters replaces the whole list of arguments, so sd-scripts ignores the fields of the interface for it. Write those arguments into the fields.',
+    ),
     applies: (root) => REPLACED.some((label) => stands(root, label)),
     at: key('additional_parameters'),
     blocksEdits: true,
@@ -116,8 +118,9 @@ const TRAPS: readonly Trap[] = [
   {
     code: 'clip-not-off',
     severity: 'warning',
-    message:
+    message: l10n.t(
       'max_grad_norm is 0, and kohya_ss does not pass it on: sd-scripts then clips at 1.0. To train without clipping, write --max_grad_norm=0 into additional_parameters.',
+    ),
     applies: (root) =>
       scalarAt(root, ['max_grad_norm']) !== undefined &&
       number(root, 'max_grad_norm') === 0 &&
@@ -132,7 +135,7 @@ const recognise = (root: MapNode): boolean | { not: string } => {
   if (type === undefined) return false;
   return (
     loraTypeOf(root) !== undefined || {
-      not: `This trains ${String(type)}, which has no alpha that scales as LoRA's does.`,
+      not: l10n.t`This trains ${String(type)}, which has no alpha that scales as LoRA's does.`,
     }
   );
 };
@@ -157,8 +160,9 @@ const layout: Layout = {
     {
       code: 'rate-overridden',
       severity: 'info',
-      message:
+      message: l10n.t(
         'The trainer ignores learning_rate: it uses unet_lr for the U-Net or transformer, and text_encoder_lr for the text encoder, which it does not train at 0.',
+      ),
       applies: (root) =>
         number(root, 'unet_lr') !== 0 &&
         number(root, 'learning_rate') !== 0 &&

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { SD_SCRIPTS, KOHYA_FAMILY, kohyaFields, kohyaModule, kohyaNetworks, stands } from './family';
 import { flagged } from '../shared/command-line';
 import { KOHYA_NAMES } from './optimizers';
@@ -33,7 +34,10 @@ const textEncoderOnly: Layout = {
     ...kohyaFields(NAME, ['text_encoder_lr', 'text_encoder_lr.0', 'learning_rate']),
     targetModules: {
       keys: [],
-      default: { value: 'q_proj,k_proj,v_proj,out_proj,fc1,fc2', why: `${NAME} adapts CLIP's attention and MLPs.` },
+      default: {
+        value: 'q_proj,k_proj,v_proj,out_proj,fc1,fc2',
+        why: l10n.t`${NAME} adapts CLIP's attention and MLPs.`,
+      },
     },
   },
   traps: kohyaTraps('network_args'),

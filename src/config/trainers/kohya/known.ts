@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Unread } from '../../reading';
 import { nodeAt, type MapNode } from '../../syntax/tree';
 import { unknownKeys, type KnownKeys } from '../shared/unknown-keys';
@@ -34,7 +35,6 @@ const LYCORIS_ARGS = new Set([
 /** Settings at the top level whose names say that they are about LoRA, the optimizer or the schedule. */
 const TOP: KnownKeys = {
   at: '',
-  what: 'settings of LoRA, optimizer and schedule',
   like: /(?:^|_)(?:lr|lora\w*|lycoris\w*|network|optim\w*|lr_scheduler\w*|max_grad|decay|momentum|rank|alpha|dim)(?:_|$)/i,
   known: new Set([
     ...['unet_lr', 'text_encoder_lr', 'optimizer_type', 'optimizer_args', 'use_lion_optimizer', 'scale_weight_norms'],
@@ -60,7 +60,7 @@ export function unreadOfKohya(root: MapNode): Unread[] {
   const known = isLycoris(root) ? LYCORIS_ARGS : NETWORK_ARGS;
   return [
     ...unknownModule(root),
-    ...unknownKeys(root, { at: 'network_args', what: 'arguments of the network', known }),
+    ...unknownKeys(root, { at: 'network_args', known }),
     ...unknownKeys(root, TOP),
     ...lycorisPreset(root, 'network_args', 'preset'),
   ];
@@ -96,5 +96,5 @@ function unknownModule(root: MapNode): Unread[] {
   const node = nodeAt(root, ['network_module']);
   if (node?.kind !== 'scalar' || node.lock?.code === 'config-file') return [];
   if (isLycoris(root) || MODULES.has(String(node.value))) return [];
-  return [{ range: node.inner, why: `The network module ${String(node.value)} is unknown.` }];
+  return [{ range: node.inner, why: l10n.t`The network module ${String(node.value)} is unknown.` }];
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Unread } from '../../reading';
 import { nodeAt, scalarAt, type MapNode, type Scalar } from '../../syntax/tree';
 import { isLycoris } from './networks';
@@ -25,8 +26,9 @@ export function lycorisTraps(at: string): readonly Trap[] {
     {
       code: 'trained-scalar',
       severity: 'warning',
-      message:
+      message: l10n.t(
         'use_scalar trains a scalar that multiplies B·A and starts at zero, while B starts at random. The plan follows the rules of two factors, so the run will not be the same.',
+      ),
       applies: (root) => isOn(root, at, 'use_scalar'),
       at: argument('use_scalar'),
       limits: 'approximate',
@@ -34,23 +36,24 @@ export function lycorisTraps(at: string): readonly Trap[] {
     {
       code: 'unscaled-parameters',
       severity: 'info',
-      message:
+      message: l10n.t(
         'train_norm trains norms with the same learning rate. They have no scaling, so another learning rate changes how they learn.',
+      ),
       applies: (root) => isOn(root, at, 'train_norm'),
       at: argument('train_norm'),
       limits: 'approximate',
       plans: ['symmetric', 'keep-b', 'lr-only'],
-      unscaled: 'the norms',
+      unscaled: l10n.t('the norms'),
     },
     ...TUCKER.map((name): Trap => ({
       code: 'unscaled-parameters',
       severity: 'info',
-      message: `${name} adds a third trained factor, the Tucker core, between A and B of every convolution. The Tucker core does not change with the scaling, so another learning rate changes how it learns.`,
+      message: l10n.t`${name} adds a third trained factor, the Tucker core, between A and B of every convolution. The Tucker core does not change with the scaling, so another learning rate changes how it learns.`,
       applies: (root) => isOn(root, at, name),
       at: argument(name),
       limits: 'approximate',
       plans: ['symmetric', 'keep-b', 'lr-only'],
-      unscaled: 'the Tucker cores',
+      unscaled: l10n.t('the Tucker cores'),
     })),
   ];
 }
@@ -65,6 +68,6 @@ export function lycorisPreset(root: MapNode, at: string, name: string): Unread[]
   const node = nodeAt(root, at === '' ? [name] : [at, name]);
   if (!isLycoris(root) || node?.kind !== 'scalar' || node.lock?.code === 'config-file') return [];
   if (node.unresolved === undefined && (!node.value || PRESETS.has(String(node.value)))) return [];
-  const why = 'A preset in a file can give every module its own algorithm, rank and alpha.';
+  const why = l10n.t('A preset in a file can give every module its own algorithm, rank and alpha.');
   return [{ range: node.inner, why, mayMove: true }];
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { key, type Key, type ReadSoFar, type NetworkSources, type Default, type Source, field } from '../shared/fields';
 
@@ -8,8 +9,8 @@ export const zeroIsRank: NonNullable<Key['read']> = (value) => (Number(value) ==
 export function alphaOtherwise(program: string, label: string) {
   return ({ root, rank }: ReadSoFar): Default | null =>
     scalarAt(root, label.split('.')) !== undefined && rank !== null
-      ? { value: rank, why: `${label} is 0, which means the rank.` }
-      : { value: 1, why: `${program} defaults ${label} to 1, so the scaling is 1 / rank.` };
+      ? { value: rank, why: l10n.t`${label} is 0, which means the rank.` }
+      : { value: 1, why: l10n.t`${program} defaults ${label} to 1, so the scaling is 1 / rank.` };
 }
 
 export const isLycoris = (root: MapNode): boolean => scalarAt(root, ['network_module']) === 'lycoris.kohya';
@@ -27,7 +28,7 @@ export const KINDS = [
 /** Lists of ranks, each with the list of its alphas, where there is one. */
 export const LISTS: readonly (readonly [name: string, dims: string, alphas: string | null])[] = [
   ['block', 'block_dims', 'block_alphas'],
-  ['conv block', 'conv_block_dims', 'conv_block_alphas'],
+  [l10n.t('conv block'), 'conv_block_dims', 'conv_block_alphas'],
   ['embedder', 'in_dims', null],
   ['embedder', 'emb_dims', null],
   ['embedder', 'embedder_dims', null],

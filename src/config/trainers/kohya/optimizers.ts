@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { BNB_CLASSES } from '../../optimizers/bitsandbytes';
 import {
   ADAFACTOR,
@@ -31,7 +32,7 @@ const OWN: OptimizerNames = {
     row: 'sgd',
     quantized: true,
     defaults: { momentum: 0.9, weightDecay: 0 },
-    fixed: { nesterov: { value: false, why: "bitsandbytes' SGD does not support Nesterov momentum." } },
+    fixed: { nesterov: { value: false, why: l10n.t("bitsandbytes' SGD does not support Nesterov momentum.") } },
   },
   AdaFactor: ADAFACTOR,
   Prodigy: PRODIGY,
@@ -39,10 +40,12 @@ const OWN: OptimizerNames = {
   ...DADAPTATION_CLASSES,
   ...SCHEDULE_FREE_CLASSES,
   AdEMAMix8bit: {
-    refused: 'sd-scripts looks for it in torch.optim, which has none; write bitsandbytes.optim.AdEMAMix8bit.',
+    refused: l10n.t('sd-scripts looks for it in torch.optim, which has none; write bitsandbytes.optim.AdEMAMix8bit.'),
   },
   PagedAdEMAMix8bit: {
-    refused: 'sd-scripts looks for it in torch.optim, which has none; write bitsandbytes.optim.PagedAdEMAMix8bit.',
+    refused: l10n.t(
+      'sd-scripts looks for it in torch.optim, which has none; write bitsandbytes.optim.PagedAdEMAMix8bit.',
+    ),
   },
 };
 
@@ -52,7 +55,7 @@ const DADAPT_PATHS: OptimizerNames = Object.fromEntries(
     .filter((name) => name.startsWith('DAdapt'))
     .map((name) => [
       `dadaptation.${name}`,
-      { refused: `sd-scripts reads a name that starts with dadapt as one of its own, and stops; write ${name}.` },
+      { refused: l10n.t`sd-scripts reads a name that starts with dadapt as one of its own, and stops; write ${name}.` },
     ]),
 );
 

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { scalarAt } from '../../syntax/tree';
 import type { ReadSoFar, Default } from '../shared/fields';
 
@@ -15,6 +16,6 @@ export function kohyaTargets(program: string) {
   return ({ root }: ReadSoFar): Default => {
     const module = String(scalarAt(root, ['network_module']) ?? 'networks.lora');
     const [, value = 'all-linear'] = TARGETS.find(([pattern]) => pattern.test(module)) ?? [];
-    return { value, why: `${program} adapts every linear layer of the model's transformer blocks.` };
+    return { value, why: l10n.t`${program} adapts every linear layer of the model's transformer blocks.` };
   };
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { ARGUMENT_LISTS } from './tree';
 import { stands } from './family';
@@ -19,7 +20,7 @@ function differ(root: MapNode, one: string, other: string): boolean {
 const asOneText = (name: string): Trap => ({
   code: 'value-invalid',
   severity: 'warning',
-  message: `${name} is one string. The trainer reads every letter as an argument, and stops. Make it a list with one string for each argument.`,
+  message: l10n.t`${name} is one string. The trainer reads every letter as an argument, and stops. Make it a list with one string for each argument.`,
   applies: (root) => {
     const value = scalarAt(root, [name]);
     return typeof value === 'string' && value !== '';
@@ -37,8 +38,9 @@ export const kohyaTraps = (at: 'network_args' | ''): readonly Trap[] => [
   {
     code: 'optimizer-stops',
     severity: 'warning',
-    message:
+    message: l10n.t(
       'Prodigy and D-Adaptation estimate one step size for all parameters, and stop if groups have different learning rates. Set text_encoder_lr and unet_lr to one learning rate, or to 0 for the part that does not train.',
+    ),
     applies: (root) =>
       /^(?:dadapt|prodigy$|prodigyopt)/i.test(String(scalarAt(root, ['optimizer_type']) ?? '')) &&
       differ(root, 'text_encoder_lr', 'unet_lr') &&
@@ -50,7 +52,7 @@ export const kohyaTraps = (at: 'network_args' | ''): readonly Trap[] => [
   {
     code: 'alpha-from-weights',
     severity: 'warning',
-    message: 'dim_from_weights takes rank and alpha from network_weights and ignores those in this file.',
+    message: l10n.t('dim_from_weights takes rank and alpha from network_weights and ignores those in this file.'),
     applies: (root) => isOn(root, 'dim_from_weights'),
     at: key('dim_from_weights'),
     blocksEdits: true,
@@ -59,14 +61,17 @@ export const kohyaTraps = (at: 'network_args' | ''): readonly Trap[] => [
   resumes(
     'network_weights',
     (root) => stands(root, 'network_weights') && !isOn(root, 'dim_from_weights'),
-    'The saved file contains the alpha of network_weights, not this one, so using the saved file undoes the change of alpha.',
+    l10n.t(
+      'The saved file contains the alpha of network_weights, not this one, so using the saved file undoes the change of alpha.',
+    ),
   ),
   resumes('resume'),
   {
     code: 'half-precision-weights',
     severity: 'info',
-    message:
+    message: l10n.t(
       "full_fp16 and full_bf16 keep LoRA's own weights in 16 bits. Dividing the init by anything but a power of two is rounded, and the smallest number in fp16 is 6e-8.",
+    ),
     applies: (root) => ['full_fp16', 'full_bf16'].some((name) => isOn(root, name)),
     limits: 'approximate',
     unlessEven: true,
@@ -74,8 +79,9 @@ export const kohyaTraps = (at: 'network_args' | ''): readonly Trap[] => [
   {
     code: 'rate-overridden',
     severity: 'warning',
-    message:
+    message: l10n.t(
       'With relative_step=False the schedule adafactor replaces learning_rate by its own learning rate, which no plan can change. Choose another schedule.',
+    ),
     applies: (root) =>
       /^adafactor:/.test(String(scalarAt(root, ['lr_scheduler']))) &&
       scalarAt(root, ['optimizer_args', 'relative_step']) === false,
@@ -86,8 +92,9 @@ export const kohyaTraps = (at: 'network_args' | ''): readonly Trap[] => [
   {
     code: 'perturbed-weights',
     severity: 'warning',
-    message:
+    message: l10n.t(
       'ggpo_sigma and ggpo_beta add noise that depends on the norms of weights and gradients. The gradients grow with the scaling and the weights do not, so no plan keeps the run.',
+    ),
     applies: (root) =>
       /^networks\.lora_(?:flux|hunyuan_image)$/.test(String(scalarAt(root, ['network_module']))) &&
       ['ggpo_sigma', 'ggpo_beta'].every((name) => stands(root, argument(at, name))),
@@ -97,8 +104,9 @@ export const kohyaTraps = (at: 'network_args' | ''): readonly Trap[] => [
   {
     code: 'max-norm-by-file',
     severity: 'warning',
-    message:
+    message: l10n.t(
       'scale_weight_norms computes the norms with the alpha of network_weights, which stays. So another alpha in this file clips at other norms.',
+    ),
     applies: (root) => stands(root, 'network_weights') && Number(scalarAt(root, ['scale_weight_norms']) ?? 0) > 0,
     at: key('scale_weight_norms'),
     limits: 'approximate',
@@ -129,8 +137,9 @@ export const TWO_PARTS: readonly Trap[] = [
   {
     code: 'rates-refused',
     severity: 'warning',
-    message:
+    message: l10n.t(
       'Prodigy and D-Adaptation stop at the first step if parts of the network have different learning rates. Set one learning rate for all parts.',
+    ),
     applies: (root) =>
       /^(?:prodigy|dadapt)/i.test(String(scalarAt(root, ['optimizer_type']) ?? scalarAt(root, ['optimizer']))) &&
       ratesOf(root).size > 1,
@@ -140,8 +149,9 @@ export const TWO_PARTS: readonly Trap[] = [
   {
     code: 'rate-overridden',
     severity: 'info',
-    message:
+    message: l10n.t(
       'The trainer ignores learning_rate: it uses unet_lr for the U-Net or transformer, and text_encoder_lr for the text encoder if it is trained.',
+    ),
     // Two equal rates do no harm.
     applies: (root) =>
       differ(root, 'learning_rate', 'unet_lr') &&
@@ -151,8 +161,9 @@ export const TWO_PARTS: readonly Trap[] = [
   {
     code: 'text-encoder-default',
     severity: 'warning',
-    message:
+    message: l10n.t(
       'unet_lr is set, but text_encoder_lr and learning_rate are not, so the text encoder trains with the default of 2e-6. Set text_encoder_lr, so that a plan can change it.',
+    ),
     applies: (root) =>
       stands(root, 'unet_lr') &&
       !stands(root, 'text_encoder_lr') &&
@@ -162,15 +173,16 @@ export const TWO_PARTS: readonly Trap[] = [
     limits: 'approximate',
     fixes: [
       {
-        title: 'Set text_encoder_lr = 2.0e-6',
+        title: l10n.t('Set text_encoder_lr = 2.0e-6'),
         set: [{ key: key('text_encoder_lr'), literal: '2.0e-6', beside: [key('unet_lr')] }],
       },
     ],
   },
   {
     code: 'loraplus-one-part',
-    message:
+    message: l10n.t(
       'network_args gives only one of U-Net and text encoder a LoRA+ ratio. The other has a ratio of 1 and would need one too: set both loraplus_unet_lr_ratio and loraplus_text_encoder_lr_ratio, so that both change.',
+    ),
     applies: (root: MapNode): boolean => {
       const has = (name: string): boolean => stands(root, `network_args.${name}`);
       const [unet, text] = [has('loraplus_unet_lr_ratio'), has('loraplus_text_encoder_lr_ratio')];

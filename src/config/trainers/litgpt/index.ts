@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { type Library } from '../../init-code/library';
 import { flagged, withProgramValue } from '../shared/command-line';
 import { divideLines } from '../../init-code/divide';
@@ -55,10 +56,13 @@ const rejected = (name: string): Trap => {
   return {
     code: 'key-rejected',
     severity: 'warning',
-    message: `litgpt's LoRA recipe does not support ${where.label} and stops if it is set${name === 'max_norm' ? '; litgpt never clips the gradient' : ''}. Remove it.`,
+    message:
+      name === 'max_norm'
+        ? l10n.t`litgpt's LoRA recipe never clips the gradient, and stops if ${where.label} is set. Remove it.`
+        : l10n.t`litgpt's LoRA recipe does not support ${where.label}, and stops if it is set. Remove it.`,
     applies: (root) => scalarAt(root, where.path) !== undefined,
     at: where,
-    fixes: [{ title: `Remove ${where.label}`, remove: [where], preferred: true }],
+    fixes: [{ title: l10n.t`Remove ${where.label}`, remove: [where], preferred: true }],
   };
 };
 
@@ -93,14 +97,17 @@ const layout: Layout = {
     maxGradNorm: {
       keys: [],
       fixed: true,
-      default: { value: 0, why: "litgpt's LoRA recipe never clips the gradient, and rejects train.max_norm." },
+      default: { value: 0, why: l10n.t("litgpt's LoRA recipe never clips the gradient, and rejects train.max_norm.") },
     },
-    scheduler: { keys: [], default: { value: 'cosine', why: 'litgpt always lets the rate fall along a cosine.' } },
+    scheduler: {
+      keys: [],
+      default: { value: 'cosine', why: l10n.t('litgpt always lets the rate fall along a cosine.') },
+    },
     warmup: field('train.lr_warmup_steps', 100),
     dropout: field('lora_dropout', 0.05),
     init: {
       keys: [],
-      default: { value: 'kaiming-uniform', why: 'litgpt always draws A Kaiming-uniform and starts B at zero.' },
+      default: { value: 'kaiming-uniform', why: l10n.t('litgpt always draws A Kaiming-uniform and starts B at zero.') },
     },
     targetModules: { keys: [] },
   },
@@ -123,7 +130,7 @@ const layout: Layout = {
     {
       code: 'adapts-nothing',
       severity: 'warning',
-      message: 'No switch from lora_query to lora_head is on, so no layer gets LoRA and nothing is trained.',
+      message: l10n.t('No switch from lora_query to lora_head is on, so no layer gets LoRA and nothing is trained.'),
       applies: (root) =>
         SWITCHES.every(({ key: { path } }) => scalarAt(root, path) === false || nodeAt(root, path) === null) &&
         ['lora_query', 'lora_value'].every((name) => scalarAt(root, [name]) === false),
@@ -139,7 +146,7 @@ const layout: Layout = {
     ].join('\n'),
 };
 
-const BEFORE_MAY_2024 = 'litgpt before May 2024';
+const BEFORE_MAY_2024 = l10n.t('litgpt before May 2024');
 
 /** @see https://github.com/Lightning-AI/litgpt (before 141c8bfb: litgpt/args.py: TrainArgs; litgpt/finetune/lora.py: main) */
 const oldLayout: Layout = {
@@ -150,7 +157,7 @@ const oldLayout: Layout = {
     ...layout.fields,
     optimizer: {
       keys: [],
-      default: { value: 'torch.optim.AdamW', why: 'litgpt before May 2024 trains with AdamW alone.' },
+      default: { value: 'torch.optim.AdamW', why: l10n.t('litgpt before May 2024 trains with AdamW alone.') },
     },
     learningRate: { ...field('train.learning_rate', 3e-4, BEFORE_MAY_2024), beside: OF_TRAIN },
     weightDecay: { ...field('train.weight_decay', 0.02, BEFORE_MAY_2024), beside: OF_TRAIN },
@@ -168,8 +175,9 @@ const oldLayout: Layout = {
     {
       code: 'layout-removed',
       severity: 'warning',
-      message:
+      message: l10n.t(
         'This is the layout of litgpt before May 2024: current versions refuse train.learning_rate, train.weight_decay and the betas there, and want them as optimizer.init_args.lr, weight_decay and betas.',
+      ),
       applies: () => true,
       at: key('train.learning_rate'),
     },

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { HF_TRAINER, HF_ARGUMENTS, HF_FIELDS, HF_RATES, HF_SCHEDULE, withArguments } from '../hugging-face/fields';
 import { positional } from '../shared/command-line';
 import { peftLines } from '../../init-code/peft';
@@ -59,7 +60,9 @@ const layout: Layout = {
     alpha: {
       keys: [key('lora_alpha')],
       default: ({ rank }) =>
-        rank === null ? null : { value: 2 * rank, why: `LLaMA-Factory defaults alpha to twice the rank, 2 × ${rank}.` },
+        rank === null
+          ? null
+          : { value: 2 * rank, why: l10n.t`LLaMA-Factory defaults alpha to twice the rank, 2 × ${rank}.` },
       beside: [key('lora_rank'), key('lora_target'), key('finetuning_type')],
     },
     useRslora: { keys: [key('use_rslora')], beside: [key('lora_alpha'), key('lora_rank'), key('lora_target')] },
@@ -94,8 +97,8 @@ const layout: Layout = {
     embeddingRate('lora_target', 'loraplus_lr_ratio', 'loraplus_lr_embedding'),
     halfWeights('pure_bf16', [true]),
     ...VOCABULARY.map((name, i): Trap => ({
-      ...unscaled('the embeddings'),
-      message: `${name} trains the embeddings and the output layer whole, with the same learning rate, unless additional_target names others. They have no scaling, so another learning rate changes how they learn.`,
+      ...unscaled(l10n.t('the embeddings')),
+      message: l10n.t`${name} trains the embeddings and the output layer whole, with the same learning rate, unless additional_target names others. They have no scaling, so another learning rate changes how they learn.`,
       applies: (root) =>
         isOnOrFilled(root, key(name)) &&
         ![...VOCABULARY.slice(0, i), 'additional_target'].some((other) => isOnOrFilled(root, key(other))),
@@ -104,12 +107,13 @@ const layout: Layout = {
     {
       code: 'value-head',
       severity: 'info',
-      message:
+      message: l10n.t(
         'This stage also trains a value head with the same learning rate. It has no scaling, so another learning rate changes how it learns.',
+      ),
       applies: (root) => ['rm', 'ppo'].includes(String(scalarAt(root, ['stage']))),
       at: key('stage'),
       limits: 'approximate',
-      unscaled: 'the value head',
+      unscaled: l10n.t('the value head'),
     },
     continues('adapter_name_or_path', (root) => scalarAt(root, ['create_new_adapter']) === true),
     resumes('resume_from_checkpoint'),
@@ -140,8 +144,9 @@ export const llamafactory: Trainer = {
   syntaxes: ['yaml', 'json', 'python'],
   hint: /\bfinetuning_type["']?\s*[:=][^\n]{0,200}lora|\blora_(?:rank|target|alpha)["']?\s*:|\bpeft_config["']?\s*:/,
   textNumbers: 'fails',
-  dotlessNumbers:
+  dotlessNumbers: l10n.t(
     'PyYAML reads a number without a dot as a string, and versions of LLaMA-Factory that read configs with PyYAML stop here. All versions read 1.0e-4 as a number.',
+  ),
   source: { repository: 'hiyouga/LLaMA-Factory', commit: 'ff6d4d12eeb0', date: '2026-08-18' },
   // It loads configs with OmegaConf, but asks it for no values: `${…}` stays a text (hparams/parser.py, read_args).
   interpolates: false,

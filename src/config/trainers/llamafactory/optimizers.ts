@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { scalarAt } from '../../syntax/tree';
 import type { Trap } from '../shared/trap';
 import { key, field } from '../shared/fields';
@@ -5,13 +6,14 @@ import { MUON } from '../axolotl/optimizers';
 import { HF_NAMES } from '../hugging-face/optimizers';
 import type { Fixed, OptimizerNames } from '../../optimizers/word';
 
-const notWithLora = { refused: 'LLaMA-Factory does not combine it with LoRA.' };
+const notWithLora = { refused: l10n.t('LLaMA-Factory does not combine it with LoRA.') };
 
 const beatenByLoraplus: Trap = {
   code: 'optimizer-overruled',
   severity: 'warning',
-  message:
+  message: l10n.t(
     'With loraplus_lr_ratio LLaMA-Factory builds the optimizer of optim and ignores use_adam_mini and use_muon; remove one of them.',
+  ),
   applies: (root) => scalarAt(root, ['loraplus_lr_ratio']) !== undefined,
   at: key('loraplus_lr_ratio'),
   limits: 'approximate',
@@ -31,7 +33,7 @@ export const LLAMAFACTORY_NAMES: OptimizerNames = {
     ...MUON,
     fixed: {
       ...MUON.fixed,
-      momentum: { value: 0.95, why: 'LLaMA-Factory builds Muon with its own momentum of 0.95.' },
+      momentum: { value: 0.95, why: l10n.t('LLaMA-Factory builds Muon with its own momentum of 0.95.') },
     },
     traps: [beatenByLoraplus],
   },
@@ -39,7 +41,7 @@ export const LLAMAFACTORY_NAMES: OptimizerNames = {
 
 const ADAMW_BY_RATE: Fixed = {
   value: 0,
-  why: 'LLaMA-Factory v1 builds torch.optim.AdamW with only the learning rate.',
+  why: l10n.t('LLaMA-Factory v1 builds torch.optim.AdamW with only the learning rate.'),
 };
 
 /**

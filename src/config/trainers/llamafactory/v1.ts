@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { peftLines } from '../../init-code/peft';
 import { indented } from '../../init-code/python';
 import type { Unread } from '../../reading';
@@ -13,7 +14,7 @@ import { key, field } from '../shared/fields';
 function unreadSchedules(root: MapNode): Unread[] {
   const entry = entryAt(root, ['lr_scheduler_config']);
   return entry && isFilled(root, key('lr_scheduler_config'))
-    ? [unread(entry, 'This scheduler is a plugin; its arguments may hold learning rates.')]
+    ? [unread(entry, l10n.t('This scheduler is a plugin; its arguments may hold learning rates.'))]
     : [];
 }
 
@@ -41,7 +42,7 @@ export const layoutV1: Layout = {
     learningRate: field('learning_rate', 1e-4, 'LLaMA-Factory v1'),
     optimizer: {
       keys: [key('optim_config.name')],
-      default: { value: 'AdamW', why: 'LLaMA-Factory v1 defaults the optimizer to torch.optim.AdamW.' },
+      default: { value: 'AdamW', why: l10n.t('LLaMA-Factory v1 defaults the optimizer to torch.optim.AdamW.') },
     },
     maxGradNorm: { ...field('max_grad_norm', 1, 'LLaMA-Factory v1'), beside: [key('learning_rate')] },
     scheduler: field('lr_scheduler_config.name', 'constant', 'LLaMA-Factory v1'),

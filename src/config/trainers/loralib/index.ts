@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { HF_TRAINER, HF_FIELDS } from '../hugging-face/fields';
 import { divideLines } from '../../init-code/divide';
 import { HF_KEYS } from '../hugging-face/known';
@@ -27,15 +28,18 @@ const understanding: Layout = {
     learningRate: field('learning_rate', 5e-5, HF_TRAINER),
     optimizer: {
       keys: [],
-      default: { value: 'adamw_hf', why: 'These examples train with AdamW of transformers 4.4.' },
+      default: { value: 'adamw_hf', why: l10n.t('These examples train with AdamW of transformers 4.4.') },
     },
     scheduler: field('lr_scheduler_type', 'linear', HF_TRAINER),
-    dropout: { keys: [], default: { value: 0, why: 'These examples have no LoRA dropout.' } },
+    dropout: { keys: [], default: { value: 0, why: l10n.t('These examples have no LoRA dropout.') } },
     init: {
       keys: [],
-      default: { value: 'kaiming-uniform', why: 'loralib draws A Kaiming-uniform and starts B at zero.' },
+      default: { value: 'kaiming-uniform', why: l10n.t('loralib draws A Kaiming-uniform and starts B at zero.') },
     },
-    targetModules: { keys: [], default: { value: 'query,value', why: 'These examples adapt query and value.' } },
+    targetModules: {
+      keys: [],
+      default: { value: 'query,value', why: l10n.t('These examples adapt query and value.') },
+    },
   },
   optimizers: HF_NAMES,
   notUnderstood: (root) => unknownNear(root, { '': KNOWN }),
@@ -44,12 +48,13 @@ const understanding: Layout = {
     {
       code: 'unscaled-parameters',
       severity: 'info',
-      message:
+      message: l10n.t(
         'The classifier trains with the same learning rate. It has no scaling, so another learning rate changes how it learns: put it into a parameter group with the old learning rate.',
+      ),
       applies: (root) => scalarAt(root, ['apply_lora']) === true,
       limits: 'approximate',
       plans: ['symmetric', 'keep-b', 'lr-only'],
-      unscaled: 'the classifier',
+      unscaled: l10n.t('the classifier'),
     },
   ],
   initCode: (start) =>

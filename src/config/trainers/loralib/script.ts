@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { HF_TRAINER } from '../hugging-face/fields';
 import { type Library } from '../../init-code/library';
 import { callIn, nodeAt, scalarAt, type Entry, type MapNode } from '../../syntax/tree';
@@ -27,13 +28,13 @@ const FIELDS: Fields = {
   rank: field('r'),
   alpha: {
     keys: [key('lora_alpha')],
-    default: { value: 1, why: 'loralib defaults alpha to 1, so the scaling is 1 / rank.' },
+    default: { value: 1, why: l10n.t('loralib defaults alpha to 1, so the scaling is 1 / rank.') },
     beside: [key('r')],
   },
   dropout: field('lora_dropout', 0),
   init: {
     keys: [],
-    default: { value: 'kaiming-uniform', why: 'loralib draws A Kaiming-uniform and starts B at zero.' },
+    default: { value: 'kaiming-uniform', why: l10n.t('loralib draws A Kaiming-uniform and starts B at zero.') },
   },
 };
 
@@ -82,13 +83,14 @@ export const LORALIB_SCRIPTS = scriptLayouts({
     {
       code: 'trained-biases',
       severity: 'info',
-      message:
+      message: l10n.t(
         "mark_only_lora_as_trainable trains the model's biases too. They have no scaling, so another learning rate changes how they learn.",
+      ),
       applies: (root) => ['all', 'lora_only'].includes(String(scalarAt(root, ['marked', 'bias']))),
       at: keyUnder('marked', key('bias')),
       limits: 'approximate',
       plans: ['symmetric', 'keep-init', 'lr-only'],
-      unscaled: 'the biases',
+      unscaled: l10n.t('the biases'),
     },
   ],
   library: LORALIB_LIBRARY,

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { peftLines } from '../../init-code/peft';
 import { indented } from '../../init-code/python';
 import { LUDWIG_NAMES } from './optimizers';
@@ -46,11 +47,11 @@ const isExplicitNull = (root: MapNode, path: readonly string[]): boolean => {
 
 function clipOf({ root }: ReadSoFar): Default {
   if (isExplicitNull(root, [...CLIP.path, 'clipglobalnorm'])) {
-    return { value: 0, why: 'clipglobalnorm is null, so Ludwig does not clip.' };
+    return { value: 0, why: l10n.t('clipglobalnorm is null, so Ludwig does not clip.') };
   }
   return {
     value: 0.5,
-    why: 'Ludwig defaults max grad norm to 0.5, even where gradient_clipping is null.',
+    why: l10n.t('Ludwig defaults max grad norm to 0.5, even where gradient_clipping is null.'),
   };
 }
 
@@ -73,7 +74,7 @@ const layout: Layout = {
           ? null
           : {
               value: 2 * rank,
-              why: `Ludwig defaults alpha to twice the rank, 2 × ${rank} (before version 0.9: to 16).`,
+              why: l10n.t`Ludwig defaults alpha to twice the rank, 2 × ${rank} (before version 0.9: to 16).`,
             },
       beside: [key('adapter.r'), key('adapter.dropout'), key('adapter.type')],
     },
@@ -136,28 +137,31 @@ const layout: Layout = {
     {
       code: 'alpha-by-version',
       severity: 'warning',
-      message:
+      message: l10n.t(
         'alpha is not set. Ludwig defaults it to twice the rank since version 0.9, and to 16 before, which differs at this rank. Set alpha.',
+      ),
       applies: (root) => nodeAt(root, ALPHA.path) === null && rankOf(root) !== 8,
       at: key('adapter.r'),
     },
     {
       code: 'clip-null-clips',
       severity: 'info',
-      message:
+      message: l10n.t(
         'gradient_clipping is null, which does not turn clipping off: Ludwig then clips at 0.5. To turn clipping off, set clipglobalnorm: null in it.',
+      ),
       applies: (root) => isExplicitNull(root, CLIP.path),
       at: CLIP,
     },
     {
       code: 'trained-biases',
       severity: 'info',
-      message:
+      message: l10n.t(
         "bias_type trains the model's own biases with the same learning rate. They have no scaling, so another learning rate changes how they learn.",
+      ),
       applies: (root) => ['all', 'lora_only'].includes(String(scalarAt(root, ['adapter', 'bias_type']))),
       at: key('adapter.bias_type'),
       limits: 'approximate',
-      unscaled: 'the biases',
+      unscaled: l10n.t('the biases'),
     },
   ],
   initCode: (start) =>
@@ -176,8 +180,9 @@ export const ludwig: Trainer = {
   syntaxes: ['yaml'],
   hint: /\badapter["']?\s*:[\s\S]{0,400}?\blora\b/,
   textNumbers: 'fails',
-  dotlessNumbers:
+  dotlessNumbers: l10n.t(
     'Ludwig reads its files with PyYAML, which reads a number without a dot as a string, and its schema refuses the string. 1.0e-4 is a number.',
+  ),
   interpolates: false,
   source: { repository: 'ludwig-ai/ludwig', commit: '5d19f3e63', date: '2026-07-26' },
   programs: ['ludwig'],

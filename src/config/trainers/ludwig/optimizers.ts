@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { OptimizerNames, OptimizerRule } from '../../optimizers/word';
 
 // Ludwig's own schema gives every optimizer a weight decay of 0, AdamW too.
@@ -11,7 +12,7 @@ const ADAGRAD: OptimizerRule = { row: 'adagrad', defaults: { weightDecay: 0, eps
 const RMSPROP: OptimizerRule = { row: 'rmsprop', defaults: { weightDecay: 0, eps: 1e-8 } };
 
 const quantized = (rule: OptimizerRule): OptimizerRule => ({ ...rule, quantized: true });
-const UNMEASURED = { unknown: 'it has not been measured here as Ludwig builds it.' };
+const UNMEASURED = { unknown: l10n.t('it has not been measured here as Ludwig builds it.') };
 
 /**
  * `trainer.optimizer.type` of Ludwig; arguments stand beside it.
@@ -48,5 +49,5 @@ export const LUDWIG_NAMES: OptimizerNames = {
   schedule_free_adamw: UNMEASURED,
   muon: UNMEASURED,
   soap: UNMEASURED,
-  lbfgs: { refused: 'it has to recompute the loss within a step, which no recipe does.' },
+  lbfgs: { refused: l10n.t('it has to recompute the loss within a step, which no recipe does.') },
 };

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { type Library } from '../../init-code/library';
 import { flagged } from '../shared/command-line';
 import { divideLines } from '../../init-code/divide';
@@ -67,7 +68,7 @@ const withEnd = (layout: Layout): Layout => ({
 });
 
 const FIELDS: Fields = {
-  rank: { keys: [RANK], default: unlessGiven(8, 'mlx-lm has a rank of 8 where lora_parameters is left out.') },
+  rank: { keys: [RANK], default: unlessGiven(8, l10n.t('mlx-lm has a rank of 8 where lora_parameters is left out.')) },
   useDora: { keys: [key('fine_tune_type', (type) => (type === 'dora' ? true : undefined))] },
   learningRate: {
     keys: [argument(0), key('learning_rate')],
@@ -78,17 +79,17 @@ const FIELDS: Fields = {
   maxGradNorm: {
     keys: [],
     fixed: true,
-    default: { value: 0, why: 'mlx-lm has no gradient clipping.' },
+    default: { value: 0, why: l10n.t('mlx-lm has no gradient clipping.') },
   },
   scheduler: field('lr_schedule.name'),
   warmup: field('lr_schedule.warmup'),
   dropout: {
     keys: [DROPOUT],
-    default: unlessGiven(0, 'mlx-lm has no LoRA dropout where lora_parameters is left out.'),
+    default: unlessGiven(0, l10n.t('mlx-lm has no LoRA dropout where lora_parameters is left out.')),
   },
   init: {
     keys: [],
-    default: { value: 'uniform', why: 'mlx-lm always draws A uniformly from ±1/√in and starts B at zero.' },
+    default: { value: 'uniform', why: l10n.t('mlx-lm always draws A uniformly from ±1/√in and starts B at zero.') },
   },
   targetModules: field('lora_parameters.keys'),
 };
@@ -96,21 +97,21 @@ const FIELDS: Fields = {
 const flat = (name: string): Trap => ({
   code: 'key-not-read',
   severity: 'warning',
-  message: `mlx-lm ignores ${name} at the top of the file and reads only lora_parameters. Remove it, or move it there.`,
+  message: l10n.t`mlx-lm ignores ${name} at the top of the file and reads only lora_parameters. Remove it, or move it there.`,
   applies: (root) => scalarAt(root, [name]) !== undefined,
   at: key(name),
-  fixes: [{ title: `Remove ${name}`, remove: [key(name)] }],
+  fixes: [{ title: l10n.t`Remove ${name}`, remove: [key(name)] }],
 });
 
 /** mlx-lm looks these up without a default (mlx_lm/tuner/utils.py: linear_to_lora_layers). */
 const missing = (where: Key, literal: string): Trap => ({
   code: 'key-missing',
   severity: 'warning',
-  message: `${where.label} is missing. mlx-lm has no default for it if lora_parameters is set, and stops. Set ${where.label.split('.')[1] ?? ''}: ${literal}.`,
+  message: l10n.t`${where.label} is missing. mlx-lm has no default for it if lora_parameters is set, and stops. Set ${where.label.split('.')[1] ?? ''}: ${literal}.`,
   applies: (root) => isGiven(root) && !has(root, where),
   at: PARAMETERS,
   fixes: [
-    { title: `Set ${where.label} = ${literal}`, set: [{ key: where, literal, beside: [RANK] }], preferred: true },
+    { title: l10n.t`Set ${where.label} = ${literal}`, set: [{ key: where, literal, beside: [RANK] }], preferred: true },
   ],
 });
 
@@ -120,14 +121,14 @@ const TRAPS: readonly Trap[] = [
   {
     code: 'rate-overridden',
     severity: 'info',
-    message: 'mlx-lm ignores learning_rate: lr_schedule has its own learning rate, the first of its arguments.',
+    message: l10n.t('mlx-lm ignores learning_rate: lr_schedule has its own learning rate, the first of its arguments.'),
     applies: (root) => has(root, key('learning_rate')) && nodeAt(root, ['lr_schedule', 'arguments', '0']) !== null,
     at: key('learning_rate'),
-    fixes: [{ title: 'Remove learning_rate', remove: [key('learning_rate')] }],
+    fixes: [{ title: l10n.t('Remove learning_rate'), remove: [key('learning_rate')] }],
   },
   resumes('resume_adapter_file'),
   trainedAdapter(
-    'mlx-lm saved this file with it',
+    l10n.t('mlx-lm saved this file with it'),
     // All arguments are saved, that of the config's own path among them.
     (root) => entryAt(root, ['config'])?.home === 'json' && has(root, key('adapter_path')),
     PARAMETERS,
@@ -152,7 +153,7 @@ function notUnderstood(root: MapNode): Unread[] {
       ? []
       : [
           {
-            ...unread(name, 'This schedule is unknown; its arguments may hold learning rates.'),
+            ...unread(name, l10n.t('This schedule is unknown; its arguments may hold learning rates.')),
             mayMove: true as const,
           },
         ]),
@@ -188,7 +189,9 @@ const layout: Layout = {
       keys: [SCALE],
       default: unlessGiven(
         20,
-        'mlx-lm defaults scale to 20 if lora_parameters is not set (10 before version 0.26). It is the scaling itself, whatever the rank.',
+        l10n.t(
+          'mlx-lm defaults scale to 20 if lora_parameters is not set (10 before version 0.26). It is the scaling itself, whatever the rank.',
+        ),
       ),
       beside: [RANK, DROPOUT],
     },
@@ -198,18 +201,19 @@ const layout: Layout = {
     {
       code: 'key-not-read',
       severity: 'warning',
-      message:
+      message: l10n.t(
         'mlx-lm ignores lora_parameters.alpha: the scaling is scale itself. Only versions up to 0.14.1 (May 2024) scaled by scale · alpha/rank; there as well, a new scale changes the scaling by the same factor. Remove alpha.',
+      ),
       applies: (root) => has(root, ALPHA),
       at: ALPHA,
-      fixes: [{ title: 'Remove lora_parameters.alpha', remove: [ALPHA], preferred: true }],
+      fixes: [{ title: l10n.t('Remove lora_parameters.alpha'), remove: [ALPHA], preferred: true }],
     },
   ],
 };
 
 const OLD_OPTIMIZER: Fields['optimizer'] = {
   keys: [],
-  default: { value: 'adam', why: 'mlx-lm trained with Adam alone up to version 0.21.' },
+  default: { value: 'adam', why: l10n.t('mlx-lm trained with Adam alone up to version 0.21.') },
 };
 
 /** A file for mlx-lm up to 0.19, which called num_layers `lora_layers`. Those versions ignore optimizer_config. */
@@ -240,7 +244,7 @@ const oldLayout: Layout = {
       keys: [SCALE],
       default: {
         value: OLD_SCALE,
-        why: `mlx-lm's layers have a scale of ${OLD_SCALE} by default.`,
+        why: l10n.t`mlx-lm's layers have a scale of ${OLD_SCALE} by default.`,
       },
     },
   },
@@ -249,8 +253,9 @@ const oldLayout: Layout = {
     {
       ...missing(SCALE, '10.0'),
       code: 'scale-missing',
-      message:
+      message: l10n.t(
         'lora_parameters.scale is missing. Every version of mlx-lm stops without it, and alpha does not replace it. Versions up to 0.14.1 scaled by scale · alpha/rank, usually with a scale of 10; later ones by scale alone.',
+      ),
       at: ALPHA,
       blocksEdits: true,
     },

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { key, type Fields } from '../shared/fields';
 import type { OptimizerNames } from '../../optimizers/word';
 
@@ -23,7 +24,7 @@ const epsOf = (item: 0 | 1): NonNullable<Fields['eps']> => ({
 export const MLX_NAMES: OptimizerNames = {
   adam: {
     row: 'adam',
-    fixed: { weightDecay: { value: 0, why: "MLX's Adam has no weight decay." } },
+    fixed: { weightDecay: { value: 0, why: l10n.t("MLX's Adam has no weight decay.") } },
     defaults: { eps: 1e-8, betas: [0.9, 0.999] },
     fields: adam('adam'),
   },
@@ -56,7 +57,7 @@ export const MLX_NAMES: OptimizerNames = {
     row: 'muon',
     options: { lerp: 1 },
     defaults: { weightDecay: 0.01, momentum: 0.95, nesterov: true },
-    fixed: { eps: { value: 1e-7, why: "MLX's Muon has no eps argument and uses 1e-7." } },
+    fixed: { eps: { value: 1e-7, why: l10n.t("MLX's Muon has no eps argument and uses 1e-7.") } },
     fields: {
       weightDecay: at('muon', 'weight_decay'),
       momentum: at('muon', 'momentum'),
@@ -67,8 +68,9 @@ export const MLX_NAMES: OptimizerNames = {
       {
         when: {},
         is: {
-          unknown:
+          unknown: l10n.t(
             "MLX's Muon adds its weight decay (default 0.01) to the gradient before it keeps only the directions, which no rule of LoRA Alpha covers. With weight_decay: 0 a rule exists.",
+          ),
         },
       },
     ],
@@ -80,9 +82,9 @@ export const OLD_MLX_NAMES: OptimizerNames = {
   adam: {
     row: 'adam',
     fixed: {
-      weightDecay: { value: 0, why: "MLX's Adam has no weight decay." },
-      eps: { value: 1e-8, why: "mlx-lm passes no eps, and MLX's Adam uses 1e-8." },
-      betas: { value: [0.9, 0.999], why: "mlx-lm passes no betas, and MLX's Adam uses 0.9 and 0.999." },
+      weightDecay: { value: 0, why: l10n.t("MLX's Adam has no weight decay.") },
+      eps: { value: 1e-8, why: l10n.t("mlx-lm passes no eps, and MLX's Adam uses 1e-8.") },
+      betas: { value: [0.9, 0.999], why: l10n.t("mlx-lm passes no betas, and MLX's Adam uses 0.9 and 0.999.") },
     },
   },
 };

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { scalarAt, type MapNode } from '../../syntax/tree';
 import { grouped } from './words';
 import { unscaled } from '../peft/traps';
@@ -13,8 +14,8 @@ const wordAt = (root: MapNode, name: string): string =>
 
 function head(label: string, applies: (root: MapNode) => boolean): Trap {
   return {
-    ...unscaled('the head'),
-    message: `${label}: the head (score, or v_head) trains whole, with the same learning rate. It has no scaling, so another learning rate changes how it learns: put it into a parameter group with the old learning rate.`,
+    ...unscaled(l10n.t('the head')),
+    message: l10n.t`${label}: the head (score, or v_head) trains whole, with the same learning rate. It has no scaling, so another learning rate changes how it learns: put it into a parameter group with the old learning rate.`,
     applies,
     at: key(label),
   };
@@ -32,11 +33,12 @@ export const SWIFT_HEADS: readonly Trap[] = [
   {
     code: 'trained-biases',
     severity: 'info',
-    message:
+    message: l10n.t(
       "lora_bias trains the model's own biases with the same learning rate. They have no scaling, so another learning rate changes how they learn.",
+    ),
     applies: (root) => ['all', 'lora_only'].includes(wordAt(root, 'lora_bias')),
     at: key('lora_bias'),
     limits: 'approximate',
-    unscaled: 'the biases',
+    unscaled: l10n.t('the biases'),
   },
 ];

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { HF_TRAINER, HF_ARGUMENTS, HF_FIELDS, HF_SCHEDULE } from '../hugging-face/fields';
 import { flagged, positional } from '../shared/command-line';
 import { peftLines } from '../../init-code/peft';
@@ -44,7 +45,7 @@ const DECAY = source('weight_decay', {
   default: { value: 0.1 },
   beside: BESIDE,
 });
-const RATE = { value: 1e-4, why: 'ms-swift defaults the learning rate to 1e-4 for LoRA.' };
+const RATE = { value: 1e-4, why: l10n.t('ms-swift defaults the learning rate to 1e-4 for LoRA.') };
 const BETAS = ifRowHas('betas', [0.9, 0.95]);
 
 const NUMBERS = ['learning_rate', 'lora_rank', 'lora_alpha', 'weight_decay', 'adam_epsilon', 'max_grad_norm', 'lr'];
@@ -58,10 +59,10 @@ const isNull = (root: MapNode, name: string): boolean => {
 const nullAsText = (name: string): Trap => ({
   code: 'null-as-text',
   severity: 'warning',
-  message: `${name} is empty. ms-swift passes the word None to its command line, which is not a number, and stops. Remove the line to use the default.`,
+  message: l10n.t`${name} is empty. ms-swift passes the word None to its command line, which is not a number, and stops. Remove the line to use the default.`,
   applies: (root) => isNull(root, name),
   at: key(name),
-  fixes: [{ title: `Remove ${name}`, remove: [key(name)], preferred: true }],
+  fixes: [{ title: l10n.t`Remove ${name}`, remove: [key(name)], preferred: true }],
 });
 
 const CONTINUES = [continues('adapters'), continues('resume_from_checkpoint')];
@@ -161,11 +162,15 @@ const layout: Layout = {
 const LLM_TUNER: Fields = {
   rank: TUNER.rank,
   alpha: TUNER.alpha,
-  dropout: { keys: [], fixed: true, default: { value: 0, why: 'With lora_llm, ms-swift has no LoRA dropout.' } },
+  dropout: {
+    keys: [],
+    fixed: true,
+    default: { value: 0, why: l10n.t('With lora_llm, ms-swift has no LoRA dropout.') },
+  },
   init: { keys: [], default: PEFT_INIT },
   targetModules: {
     keys: [],
-    default: { value: 'all-linear', why: 'With lora_llm, LoRA is on all linear layers of the language model.' },
+    default: { value: 'all-linear', why: l10n.t('With lora_llm, LoRA is on all linear layers of the language model.') },
   },
 };
 
@@ -179,7 +184,7 @@ const megatron: Layout = {
     optimizer: source('optimizer', {
       default: {
         value: 'adam',
-        why: "ms-swift defaults the optimizer to Megatron's Adam with decoupled weight decay.",
+        why: l10n.t("ms-swift defaults the optimizer to Megatron's Adam with decoupled weight decay."),
       },
     }),
     weightDecay: DECAY,

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { HF_NAMES } from '../hugging-face/optimizers';
 import type { OptimizerNames } from '../../optimizers/word';
 
@@ -8,13 +9,16 @@ import type { OptimizerNames } from '../../optimizers/word';
 export const SWIFT_NAMES: OptimizerNames = {
   ...HF_NAMES,
   galore: {
-    unknown: "ms-swift's own GaLore projects weights of the whole model; with LoRA it has not been measured here.",
+    unknown: l10n.t(
+      "ms-swift's own GaLore projects weights of the whole model; with LoRA it has not been measured here.",
+    ),
   },
   muon: {
-    unknown:
+    unknown: l10n.t(
       "it is Moonlight's Muon, whose step ms-swift fetches from another repository; it has not been measured here.",
+    ),
   },
-  muonclip: { unknown: "it is ms-swift's own MuonClip, which LoRA Alpha has not measured." },
+  muonclip: { unknown: l10n.t("it is ms-swift's own MuonClip, which LoRA Alpha has not measured.") },
 };
 
 /**
@@ -24,6 +28,6 @@ export const SWIFT_NAMES: OptimizerNames = {
 export const SWIFT_MEGATRON_NAMES: OptimizerNames = {
   adam: { row: 'adamw' },
   sgd: { row: 'sgd' },
-  muon: { unknown: "Megatron's Muon has not been measured here." },
-  dist_muon: { unknown: "Megatron's Muon has not been measured here." },
+  muon: { unknown: l10n.t("Megatron's Muon has not been measured here.") },
+  dist_muon: { unknown: l10n.t("Megatron's Muon has not been measured here.") },
 };

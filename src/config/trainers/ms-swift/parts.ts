@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { MapNode } from '../../syntax/tree';
 import { grouped, says, tunerOf } from './words';
 import { unscaled } from '../peft/traps';
@@ -9,18 +10,20 @@ import { key } from '../shared/fields';
 const PART_RATES = ['vit_lr', 'aligner_lr'] as const;
 const haveOwnRates = (root: MapNode): boolean => PART_RATES.every((name) => says(root, name));
 
-const WHOLE: Trap = { ...unscaled('vision tower and aligner'), at: key('tuner_type') };
+const WHOLE: Trap = { ...unscaled(l10n.t('vision tower and aligner')), at: key('tuner_type') };
 const WHOLE_TRAPS: readonly Trap[] = [
   {
     ...WHOLE,
-    message:
+    message: l10n.t(
       'lora_llm trains the whole vision tower and aligner, with the same learning rate unless vit_lr and aligner_lr are set. They have no scaling, so another learning rate changes how they learn: set a separate learning rate for each.',
+    ),
     applies: (root) => !haveOwnRates(root),
   },
   {
     ...WHOLE,
-    message:
+    message: l10n.t(
       'lora_llm trains the whole vision tower and aligner, at vit_lr and aligner_lr, which stay. Weight decay, eps and clipping are shared, so changing them for LoRA slightly changes how these parts learn.',
+    ),
     applies: haveOwnRates,
     plans: ['symmetric', 'keep-b'],
   },

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { type Library } from '../../init-code/library';
 import { flagged } from '../shared/command-line';
 import { divideLines } from '../../init-code/divide';
@@ -62,17 +63,21 @@ const megatron: Layout = {
     rank: field(`${LORA}.adapter_dim`),
     alpha: {
       keys: [key(`${LORA}.alpha`)],
-      default: ({ rank }) => (rank === null ? null : { value: rank, why: `NeMo defaults alpha to the rank, ${rank}.` }),
+      default: ({ rank }) =>
+        rank === null ? null : { value: rank, why: l10n.t`NeMo defaults alpha to the rank, ${rank}.` },
       beside: [key(`${LORA}.adapter_dim`)],
     },
     dropout: field(`${LORA}.adapter_dropout`),
     init: {
       keys: [key(`${LORA}.row_init_method`, initOfB), key(`${LORA}.column_init_method`, initOfA)],
-      default: { value: 'normal', why: 'NeMo defaults the init of A to a normal distribution with a spread of 0.2.' },
+      default: {
+        value: 'normal',
+        why: l10n.t('NeMo defaults the init of A to a normal distribution with a spread of 0.2.'),
+      },
     },
     targetModules: {
       keys: [key(`${LORA}.target_modules`)],
-      default: { value: 'attention_qkv', why: "NeMo defaults the target modules to attention's q, k and v." },
+      default: { value: 'attention_qkv', why: l10n.t("NeMo defaults the target modules to attention's q, k and v.") },
     },
     learningRate: { keys: [key('model.optim.lr')], beside: BESIDE },
     optimizer: field('model.optim.name'),
@@ -83,7 +88,7 @@ const megatron: Layout = {
     nesterov: field('model.optim.nesterov'),
     maxGradNorm: {
       keys: [key('trainer.gradient_clip_val')],
-      default: { value: 0, why: 'Lightning does not clip by default.' },
+      default: { value: 0, why: l10n.t('Lightning does not clip by default.') },
       beside: [key('trainer.max_steps'), key('trainer.precision')],
     },
     scheduler: field('model.optim.sched.name'),
@@ -104,22 +109,24 @@ const megatron: Layout = {
     {
       code: 'several-adapters',
       severity: 'warning',
-      message:
+      message: l10n.t(
         'peft_scheme trains other adapters together with LoRA, at the same learning rate. They have no scaling, so another learning rate changes how they learn.',
+      ),
       applies: (root) => schemes(root).length > 1,
       at: key('model.peft.peft_scheme'),
       limits: 'approximate',
-      unscaled: 'other adapters',
+      unscaled: l10n.t('other adapters'),
     },
     {
       code: 'tied-factors',
       severity: 'warning',
-      message:
+      message: l10n.t(
         'weight_tying trains one pair of factors for all layers, and embeddings of the position, which have no scaling. Only a measurement shows what another alpha does.',
+      ),
       applies: (root) => scalarAt(root, TIED.path) === true,
       at: TIED,
       limits: 'approximate',
-      unscaled: 'position embeddings',
+      unscaled: l10n.t('position embeddings'),
     },
     resumes('model.peft.restore_from_path'),
   ],
@@ -160,7 +167,7 @@ const second: Layout = {
     learningRate: field('optim.config.lr'),
     optimizer: {
       keys: [key('optim.config.optimizer')],
-      default: { value: 'adam', why: 'Megatron-Core defaults the optimizer to its Adam.' },
+      default: { value: 'adam', why: l10n.t('Megatron-Core defaults the optimizer to its Adam.') },
     },
     weightDecay: { keys: [key('optim.config.weight_decay')], default: fromRow('weightDecay') },
     betas: {
@@ -187,13 +194,14 @@ const second: Layout = {
     {
       code: 'unscaled-parameters',
       severity: 'info',
-      message:
+      message: l10n.t(
         'Speech model and modality adapter train with the same learning rate unless they are frozen. They have no scaling, so another learning rate changes how they learn.',
+      ),
       applies: (root) =>
         ['freeze_speech_model', 'freeze_modality_adapter'].some((name) => scalarAt(root, ['model', name]) === false),
       at: key('model.freeze_modality_adapter'),
       limits: 'approximate',
-      unscaled: 'the modality adapter',
+      unscaled: l10n.t('the modality adapter'),
     },
     resumes('resume.adapter_path'),
   ],
@@ -221,7 +229,7 @@ export const nemo: Trainer = {
     program: /\bmegatron_gpt_(?:finetuning|peft)\w*\.py\b|\bnemo\b/,
     isHydra: true,
     hint: /\bpeft_scheme=|\bpeft\.lora_tuning\./,
-    config: (root) => flagged('config_name')(root) ?? "the script's config",
+    config: (root) => flagged('config_name')(root) ?? l10n.t("the script's config"),
   },
   programs: ['nemo'],
   layouts: [megatron, second],

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Key, Default } from '../shared/fields';
 import { under } from '../../syntax/table';
 
@@ -20,5 +21,5 @@ export const initOfB: NonNullable<Key['read']> = (value) => (value === 'zero' ? 
 /** A Xavier-normal, B zero: what all of them start from. */
 export const XAVIER = (trainer: string): Default => ({
   value: 'xavier-normal',
-  why: `${trainer} defaults the init to Xavier-normal for A and zero for B.`,
+  why: l10n.t`${trainer} defaults the init to Xavier-normal for A and zero for B.`,
 });

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { OptimizerNames, OptimizerRule } from '../../optimizers/word';
 
 /** Apex's FusedAdam decouples the weight decay by default (adam_w_mode). */
@@ -23,9 +24,9 @@ export const NEMO_NAMES: OptimizerNames = {
   adagrad: { row: 'adagrad', defaults: { weightDecay: 0, eps: 1e-10 } },
   rmsprop: { row: 'rmsprop', defaults: { weightDecay: 0, eps: 1e-8 } },
   sgd: { row: 'sgd', defaults: { momentum: 0, weightDecay: 0 } },
-  rprop: { unknown: 'NeMo passes its own step sizes, which LoRA Alpha does not follow.' },
-  novograd: { unknown: 'it keeps one second moment a layer, and no rule for it is part of this version.' },
-  adafactor: { unknown: 'NeMo has its own Adafactor, a rule that LoRA Alpha does not know.' },
-  adan: { unknown: 'NeMo has its own Adan, a rule that LoRA Alpha does not know.' },
-  lamb: { unknown: "Apex's FusedLAMB clips the gradient itself, and its rule is not part of this version." },
+  rprop: { unknown: l10n.t('NeMo passes its own step sizes, which LoRA Alpha does not follow.') },
+  novograd: { unknown: l10n.t('it keeps one second moment a layer, and no rule for it is part of this version.') },
+  adafactor: { unknown: l10n.t('NeMo has its own Adafactor, a rule that LoRA Alpha does not know.') },
+  adan: { unknown: l10n.t('NeMo has its own Adan, a rule that LoRA Alpha does not know.') },
+  lamb: { unknown: l10n.t("Apex's FusedLAMB clips the gradient itself, and its rule is not part of this version.") },
 };

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { KOHYA_LIBRARY } from '../kohya/family';
 import { divideLines } from '../../init-code/divide';
 import { indented } from '../../init-code/python';
@@ -35,7 +36,7 @@ const SCHEDULES: Schedules = {
 function clip({ root }: ReadSoFar): Default {
   return nodeAt(root, ['clip_grad_norm']) === null
     ? { value: 1 }
-    : { value: 0, why: 'clip_grad_norm is null, which turns clipping off.' };
+    : { value: 0, why: l10n.t('clip_grad_norm is null, which turns clipping off.') };
 }
 
 /**
@@ -50,13 +51,15 @@ function layoutOf(id: string, optimizer: (name: string) => string, rate: (part: 
     recognise: (root) => {
       if (scalarAt(root, ['training_method']) !== 'LORA') return false;
       const type = scalarAt(root, ['peft_type']) ?? 'LORA';
-      return type === 'LORA' || { not: `This trains ${String(type)}, which has no alpha that scales as LoRA's does.` };
+      return (
+        type === 'LORA' || { not: l10n.t`This trains ${String(type)}, which has no alpha that scales as LoRA's does.` }
+      );
     },
     fields: {
       rank: field('lora_rank', 16),
       alpha: {
         keys: [key('lora_alpha')],
-        default: { value: 1, why: `${NAME} defaults alpha to 1, so the scaling is 1 / rank.` },
+        default: { value: 1, why: l10n.t`${NAME} defaults alpha to 1, so the scaling is 1 / rank.` },
         beside: BESIDE_RANK,
       },
       useDora: field('lora_decompose'),
@@ -83,7 +86,7 @@ function layoutOf(id: string, optimizer: (name: string) => string, rate: (part: 
       dropout: field('dropout_probability', 0),
       init: {
         keys: [],
-        default: { value: 'kaiming-uniform', why: `${NAME} draws A Kaiming-uniform and starts B at zero.` },
+        default: { value: 'kaiming-uniform', why: l10n.t`${NAME} draws A Kaiming-uniform and starts B at zero.` },
       },
       targetModules: {
         keys: [],
@@ -91,7 +94,7 @@ function layoutOf(id: string, optimizer: (name: string) => string, rate: (part: 
           value: U_NET.test(String(scalarAt(root, ['model_type']) ?? 'STABLE_DIFFUSION_15'))
             ? 'to_q,to_k,to_v,to_out.0,ff.net.0.proj,ff.net.2'
             : 'all-linear',
-          why: `${NAME} adapts the linear layers that layer_filter lets through.`,
+          why: l10n.t`${NAME} adapts the linear layers that layer_filter lets through.`,
         }),
       },
     },
@@ -114,7 +117,6 @@ function layoutOf(id: string, optimizer: (name: string) => string, rate: (part: 
 /** Settings whose names say that they are about LoRA, the optimizer or the schedule. */
 const SETTINGS: KnownKeys = {
   at: '',
-  what: 'settings of LoRA, optimizer and schedule',
   like: /(?:^|_)(?:lr|lora\w*|learning|peft\w*|optim\w*|grad|clip)(?:_|$)/,
   known: new Set([
     ...['learning_rate', 'embedding_learning_rate', 'learning_rate_scheduler', 'custom_learning_rate_scheduler'],

@@ -1,15 +1,16 @@
+import * as l10n from '@vscode/l10n';
 import { BNB_CLASSES } from '../../optimizers/bitsandbytes';
 import type { Fixed, OptimizerNames, OptimizerRule, OptimizerWord } from '../../optimizers/word';
 
 const OWN: OptimizerWord = {
-  unknown: "it is OneTrainer's own or a library's version, which LoRA Alpha has not measured.",
+  unknown: l10n.t("it is OneTrainer's own or a library's version, which LoRA Alpha has not measured."),
 };
 
 const bnb = (name: string): OptimizerWord => BNB_CLASSES[`bitsandbytes.optim.${name}`] ?? OWN;
 
 const ownRate: Fixed = {
   value: null,
-  why: 'Adafactor sets its own rate with relative_step; false makes it listen.',
+  why: l10n.t('Adafactor sets its own rate with relative_step; false makes it listen.'),
 };
 
 /** Hugging Face's Adafactor; both eps have keys of their own. */
@@ -20,7 +21,7 @@ const ADAFACTOR: OptimizerRule = {
   variants: [
     {
       when: { relative_step: undefined },
-      is: { refused: 'it would get a rate and a relative step at once, and stops; write relative_step.' },
+      is: { refused: l10n.t('it would get a rate and a relative step at once, and stops; write relative_step.') },
     },
     {
       when: { relative_step: true, scale_parameter: false },

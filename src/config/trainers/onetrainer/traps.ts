@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { halfWeights } from '../peft/traps';
 import type { Trap } from '../shared/trap';
@@ -41,23 +42,25 @@ export const ONETRAINER_TRAPS: readonly Trap[] = [
   {
     code: 'rate-overridden',
     severity: 'info',
-    message: 'OneTrainer ignores learning_rate: every part that is trained has its own learning rate.',
+    message: l10n.t('OneTrainer ignores learning_rate: every part that is trained has its own learning rate.'),
     applies: isOverridden,
     at: key('learning_rate'),
   },
   {
     code: 'rate-scaled',
     severity: 'info',
-    message:
+    message: l10n.t(
       'learning_rate_scaler multiplies the learning rates of the file by the root of batch size, accumulation steps or both. A plan changes the numbers in the file, and the effective learning rates change by the same factor.',
+    ),
     applies: (root) => ![undefined, 'NONE'].includes(scalarAt(root, ['learning_rate_scaler']) as string | undefined),
     at: key('learning_rate_scaler'),
   },
   {
     code: 'continues-adapter',
     severity: 'warning',
-    message:
+    message: l10n.t(
       'lora_model_name: this run continues a trained LoRA with the alpha of its file. The trainer ignores the alpha in this config.',
+    ),
     applies: (root) => ![undefined, ''].includes(scalarAt(root, ['lora_model_name']) as string | undefined),
     at: key('lora_model_name'),
     blocksEdits: true,
@@ -66,17 +69,19 @@ export const ONETRAINER_TRAPS: readonly Trap[] = [
   {
     code: 'unscaled-parameters',
     severity: 'info',
-    message:
+    message: l10n.t(
       'Embeddings are trained with the same optimizer. They have no scaling, so another weight decay or eps changes how they learn. Without an embedding_learning_rate, so does another learning rate.',
+    ),
     applies: trainsEmbeddings,
     limits: 'approximate',
-    unscaled: 'the embeddings',
+    unscaled: l10n.t('the embeddings'),
   },
   {
     code: 'rates-refused',
     severity: 'warning',
-    message:
+    message: l10n.t(
       'Prodigy and D-Adaptation stop at the first step if parts of the model have different learning rates. Set one learning rate for all parts.',
+    ),
     applies: (root) => takesOneRate(root) && ratesOf(root).size > 1,
     at: key('optimizer'),
     limits: 'approximate',

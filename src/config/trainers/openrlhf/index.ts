@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { peftLines } from '../../init-code/peft';
 import { OPENRLHF_NAMES } from './optimizers';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
@@ -69,7 +70,7 @@ function fieldsOf(part: TrainedModel, isDotted: boolean): Fields {
     }),
     optimizer: {
       keys: [key(own('optim'))],
-      default: { value: 'adam', why: "OpenRLHF defaults the optimizer to DeepSpeed's AdamW." },
+      default: { value: 'adam', why: l10n.t("OpenRLHF defaults the optimizer to DeepSpeed's AdamW.") },
     },
     weightDecay: source(own('adam.weight_decay'), 'l2', {
       default: { value: 0 },
@@ -81,7 +82,7 @@ function fieldsOf(part: TrainedModel, isDotted: boolean): Fields {
       : {
           keys: [],
           fixed: true,
-          default: { value: 1e-8, why: 'This version of OpenRLHF has no flag for epsilon and uses 1e-8.' },
+          default: { value: 1e-8, why: l10n.t('This version of OpenRLHF has no flag for epsilon and uses 1e-8.') },
         },
     betas: field(isDotted ? own('adam.betas') : 'adam_betas', [0.9, 0.95]),
     maxGradNorm: source(own('max_norm'), 'max_norm', {
@@ -93,12 +94,12 @@ function fieldsOf(part: TrainedModel, isDotted: boolean): Fields {
       keys: either(own('lr_scheduler'), 'lr_scheduler'),
       default: {
         value: 'cosine_with_min_lr',
-        why: 'OpenRLHF defaults the schedule to a cosine that ends at a tenth of the learning rate.',
+        why: l10n.t('OpenRLHF defaults the schedule to a cosine that ends at a tenth of the learning rate.'),
       },
     },
     warmup: {
       keys: either(own('lr_warmup_ratio'), 'lr_warmup_ratio'),
-      default: { value: 0.03, why: 'OpenRLHF defaults the warm-up to 3% of the steps.' },
+      default: { value: 0.03, why: l10n.t('OpenRLHF defaults the warm-up to 3% of the steps.') },
     },
     dropout: source('ds.lora.dropout', 'lora_dropout', { default: { value: 0 } }),
     init: { keys: [], default: PEFT_INIT },
@@ -121,7 +122,7 @@ function usesLora(root: MapNode): boolean {
 const criticRate = (isDotted: boolean): Trap => ({
   code: 'rate-groups',
   severity: 'info',
-  message: `The critic has a LoRA of the same alpha, and its learning rate defaults to 9e-6. Set --${isDotted ? 'critic.adam.lr' : 'critic_learning_rate'}, so that a plan can change it.`,
+  message: l10n.t`The critic has a LoRA of the same alpha, and its learning rate defaults to 9e-6. Set --${isDotted ? 'critic.adam.lr' : 'critic_learning_rate'}, so that a plan can change it.`,
   applies: (root) =>
     (isFilled(root, key('critic')) || isFilled(root, key('critic_pretrain'))) &&
     CRITIC_RATES.every(({ path }) => nodeAt(root, path) === null),

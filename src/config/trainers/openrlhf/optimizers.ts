@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { OptimizerNames } from '../../optimizers/word';
 
 /**
@@ -7,6 +8,8 @@ import type { OptimizerNames } from '../../optimizers/word';
 export const OPENRLHF_NAMES: OptimizerNames = {
   adam: { row: 'adamw' },
   muon: {
-    unknown: "DeepSpeed's Muon moves the factors by their singular vectors; no rule is known for LoRA with it here.",
+    unknown: l10n.t(
+      "DeepSpeed's Muon moves the factors by their singular vectors; no rule is known for LoRA with it here.",
+    ),
   },
 };

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Unread } from '../../reading';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { isFilled, unscaled } from './traps';
@@ -14,8 +15,8 @@ const WITH_HEAD = /(?:^|\.)(?:SEQ_CLS|TOKEN_CLS|QUESTION_ANS)$/;
 export function trainedHead(label: string): Trap {
   const where: Key = key(label);
   return {
-    ...unscaled('the head of task_type'),
-    message: `${label}: PEFT trains the model's head whole (classifier, score or qa_outputs), with the same learning rate. It has no scaling, so another learning rate changes how it learns: put it into a parameter group with the old learning rate.`,
+    ...unscaled(l10n.t('the head of task_type')),
+    message: l10n.t`${label}: PEFT trains the model's head whole (classifier, score or qa_outputs), with the same learning rate. It has no scaling, so another learning rate changes how it learns: put it into a parameter group with the old learning rate.`,
     applies: (root) => WITH_HEAD.test(wordAt(root, where)),
     at: where,
   };
@@ -56,35 +57,41 @@ export const PEFT_TRAPS: readonly Trap[] = [
   unscaled('trainable_token_indices'),
   {
     ...unscaled('kasa_config'),
-    message:
+    message: l10n.t(
       'kasa_config trains a diagonal between B and A, with the same learning rate. It has no scaling, so another learning rate changes how it learns: put it into a parameter group with the old learning rate.',
+    ),
   },
   {
     ...unscaled('monteclora_config'),
-    message:
+    message: l10n.t(
       'monteclora_config trains the spread of its noise, with the same learning rate. It has no scaling, so another learning rate changes how it learns: put it into a parameter group with the old learning rate.',
+    ),
   },
   {
-    ...other('monteclora_config', 'this method adds noise of a fixed size to A, so the size of A must not change.'),
+    ...other(
+      'monteclora_config',
+      l10n.t('this method adds noise of a fixed size to A, so the size of A must not change.'),
+    ),
     plans: ['symmetric', 'keep-b', 'lr-only'],
   },
   other(
     'ensure_weight_tying',
-    'tied layers share one storage for A and B, crosswise, and two optimizer states update it.',
+    l10n.t('tied layers share one storage for A and B, crosswise, and two optimizer states update it.'),
   ),
-  other('arrow_config', 'other adapters take part in every step, and it is unknown how they are mixed.'),
-  other('megatron_config', 'Megatron trains its own layers, which LoRA Alpha does not know.'),
+  other('arrow_config', l10n.t('other adapters take part in every step, and it is unknown how they are mixed.')),
+  other('megatron_config', l10n.t('Megatron trains its own layers, which LoRA Alpha does not know.')),
   {
     code: 'trained-biases',
     severity: 'info',
-    message:
+    message: l10n.t(
       "bias trains the model's own biases with the same learning rate. They have no scaling, so another learning rate changes how they learn.",
+    ),
     applies: (root) => ['all', 'lora_only'].includes(String(scalarAt(root, ['bias']))),
     at: key('bias'),
     limits: 'approximate',
     // LoRA+ trains vectors in the group of B, whose rate stays in the plan that keeps B.
     plans: ['symmetric', 'keep-init', 'lr-only'],
-    unscaled: 'the biases',
+    unscaled: l10n.t('the biases'),
   },
 ];
 
@@ -125,18 +132,26 @@ export function unreadLora({ entries }: MapNode): Unread[] {
     const range = { start: Math.min(keyRange.start, value.range.start), end: value.range.end };
     if (isSpread) {
       return [
-        { range, why: 'These arguments are not in this call and may be any argument of LoraConfig.', mayMove: true },
+        {
+          range,
+          why: l10n.t('These arguments are not in this call and may be any argument of LoraConfig.'),
+          mayMove: true,
+        },
       ];
     }
     if (/^\d+$/.test(name)) {
-      return [{ range, why: 'The first argument of LoraConfig is the task type, which may train a whole head.' }];
+      return [
+        { range, why: l10n.t('The first argument of LoraConfig is the task type, which may train a whole head.') },
+      ];
     }
     if (!KNOWN.has(name)) {
-      return [{ range, why: `LoraConfig of PEFT 0.21 has no ${name}, so what it does is unknown.`, mayMove: true }];
+      return [
+        { range, why: l10n.t`LoraConfig of PEFT 0.21 has no ${name}, so what it does is unknown.`, mayMove: true },
+      ];
     }
     const away = DECIDING.has(name) && value.kind === 'scalar' ? value.unresolved : undefined;
     if (away === undefined || PLAIN_WORD.test(away)) return [];
-    const why = `${name} is set outside this file, and may train more than A and B.`;
+    const why = l10n.t`${name} is set outside this file, and may train more than A and B.`;
     return [{ range, why, shown: `${name}=${away}` }];
   });
 }

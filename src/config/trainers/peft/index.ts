@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { HF_TRAINER } from '../hugging-face/fields';
 import { PEFT_LIBRARY } from '../../init-code/peft';
 import { scalarAt, type MapNode } from '../../syntax/tree';
@@ -23,7 +24,7 @@ const layout: Layout = {
     if (type === '') return false;
     return (
       type === 'LORA' || {
-        not: `This is a PEFT adapter of type ${type}, which has no alpha that scales as LoRA's does.`,
+        not: l10n.t`This is a PEFT adapter of type ${type}, which has no alpha that scales as LoRA's does.`,
       }
     );
   },
@@ -36,7 +37,7 @@ const layout: Layout = {
   groups: { ...AFTER_EITHER, library: PEFT_LIBRARY },
   traps: [
     trainedAdapter(
-      'inference_mode is true',
+      l10n.t('inference_mode is true'),
       (root) => scalarAt(root, ['inference_mode']) === true,
       key('inference_mode'),
     ),

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Trap } from '../shared/trap';
 import type { Key } from '../shared/fields';
 
@@ -23,7 +24,7 @@ export function trainedAdapter(evidence: string, applies: Trap['applies'], at?: 
   return {
     code: 'trained-adapter',
     severity: 'warning',
-    message: `This adapter is trained (${evidence}). Another alpha here would multiply what it has learned by k. Change alpha in the config or script that trains.`,
+    message: l10n.t`This adapter is trained (${evidence}). Another alpha here would multiply what it has learned by k. Change alpha in the config or script that trains.`,
     applies,
     ...(at ? { at } : {}),
     limits: 'approximate',
@@ -32,4 +33,4 @@ export function trainedAdapter(evidence: string, applies: Trap['applies'], at?: 
 }
 
 /** The same, known from the weights that stand beside the file. */
-export const WEIGHTS_BESIDE = trainedAdapter('its weights are in the same folder', () => true);
+export const WEIGHTS_BESIDE = trainedAdapter(l10n.t('its weights are in the same folder'), () => true);

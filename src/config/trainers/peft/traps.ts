@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { isEmbedding } from '../../../recipe/init/facts';
 import { callIn, entryAt, nodeAt, scalarAt, type MapNode, type Scalar } from '../../syntax/tree';
 import type { Loraplus } from '../trainer';
@@ -37,7 +38,7 @@ export const PEFT_LORAPLUS: Loraplus = { dropsDecay: true, vectorsWithB: true };
 /** PEFT's own default: A Kaiming-uniform, B zero. */
 export const PEFT_INIT: Default = {
   value: 'kaiming-uniform',
-  why: 'PEFT defaults the init to Kaiming-uniform for A and zero for B.',
+  why: l10n.t('PEFT defaults the init to Kaiming-uniform for A and zero for B.'),
 };
 
 /** Parameters that train with the LoRA learning rate but have no scaling to make up for. */
@@ -46,7 +47,7 @@ export function unscaled(label: string): Trap {
   return {
     code: 'unscaled-parameters',
     severity: 'info',
-    message: `${label} trains whole modules with the same learning rate. They have no scaling, so another learning rate changes how they learn: put them into a parameter group with the old learning rate.`,
+    message: l10n.t`${label} trains whole modules with the same learning rate. They have no scaling, so another learning rate changes how they learn: put them into a parameter group with the old learning rate.`,
     applies: (root) => isFilled(root, where),
     at: where,
     limits: 'approximate',
@@ -65,7 +66,7 @@ export function halfWeights(label: string, words: readonly Scalar[]): Trap {
   const where: Key = key(label);
   return {
     code: 'half-precision-weights',
-    message: `${label} keeps LoRA's own weights in 16 bits, so dividing the init by anything but a power of two is rounded.`,
+    message: l10n.t`${label} keeps LoRA's own weights in 16 bits, so dividing the init by anything but a power of two is rounded.`,
     applies: (root) => words.includes(scalarAt(root, where.path) ?? null),
     at: where,
     limits: 'approximate',
@@ -83,12 +84,12 @@ export function embeddingRate(targets: string, ratio: string, rate: string | nul
   const where: Key = key(targets);
   const advice =
     rate === null
-      ? 'This trainer has no key for that learning rate, so it stays.'
-      : `Set ${rate}, so that a plan can change it.`;
+      ? l10n.t('This trainer has no key for that learning rate, so it stays.')
+      : l10n.t`Set ${rate}, so that a plan can change it.`;
   return {
     code: 'loraplus-embeddings',
     severity: 'info',
-    message: `${targets} includes embeddings. With ${ratio}, embeddings train at a learning rate of 1e-6. ${advice}`,
+    message: l10n.t`${targets} includes embeddings. With ${ratio}, embeddings train at a learning rate of 1e-6. ${advice}`,
     applies: (root) =>
       isFilled(root, key(ratio)) &&
       (rate === null || !isFilled(root, key(rate))) &&
@@ -100,7 +101,7 @@ export function embeddingRate(targets: string, ratio: string, rate: string | nul
       : {
           fixes: [
             {
-              title: `Set ${rate} = 1e-6`,
+              title: l10n.t`Set ${rate} = 1e-6`,
               set: [{ key: key(rate), literal: '1.0e-6', beside: [key(ratio)] }],
               preferred: true,
             },
@@ -123,7 +124,7 @@ export function continues(label: string, unless?: (root: MapNode) => boolean): T
   return {
     code: 'continues-adapter',
     severity: 'warning',
-    message: `${label}: this run continues a trained adapter with the alpha of its adapter_config.json. The trainer ignores the alpha in this file.`,
+    message: l10n.t`${label}: this run continues a trained adapter with the alpha of its adapter_config.json. The trainer ignores the alpha in this file.`,
     applies: (root) => isFilled(root, where) && unless?.(root) !== true,
     at: where,
     limits: 'approximate',
@@ -141,7 +142,7 @@ export function resumes(label: string, applies?: (root: MapNode) => boolean, bes
   return {
     code: 'run-resumes',
     severity: 'warning',
-    message: `${label}: this run continues from trained factors, and takes alpha from this file. If the factors were trained at another alpha, the layer computes something else from the first step on. Keep the old alpha, or divide the loaded factors as well.${besides === '' ? '' : ` ${besides}`}`,
+    message: l10n.t`${label}: this run continues from trained factors, and takes alpha from this file. If the factors were trained at another alpha, the layer computes something else from the first step on. Keep the old alpha, or divide the loaded factors as well.${besides === '' ? '' : ` ${besides}`}`,
     applies: (root) => applies?.(root) ?? isFilled(root, where),
     at: where,
     limits: 'approximate',

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { AUTOMODEL_LIBRARY } from '../automodel/index';
 import { divideLines } from '../../init-code/divide';
 import { PRIME_RL_NAMES } from './optimizers';
@@ -56,7 +57,7 @@ const TRAPS: readonly Trap[] = [
   ...NAMES.map((name): Trap => ({
     code: 'numbers-in-name',
     severity: 'info',
-    message: `${name.label} repeats numbers of this run in a name. A rewrite does not change names: choose a new name, or the new run is confused with the old one.`,
+    message: l10n.t`${name.label} repeats numbers of this run in a name. A rewrite does not change names: choose a new name, or the new run is confused with the old one.`,
     applies: (root) =>
       /(^|[-_])(r\d+|a(lpha)?\d+|\d+(\.\d+)?e-?\d+)([-_]|$)/i.test(String(scalarAt(root, name.path) ?? '')),
     at: name,
@@ -64,8 +65,9 @@ const TRAPS: readonly Trap[] = [
   {
     code: 'scaling-in-bf16',
     severity: 'info',
-    message:
+    message: l10n.t(
       'prime-rl keeps alpha / rank in bfloat16, which has three digits: a scaling that is not a power of two is rounded by up to 0.4 %. If the runs have to be the same, choose an alpha that makes the scaling a power of two.',
+    ),
     applies: (root) => PLACES.some(({ lora }) => isRounded(root, lora)),
     at: COPY,
     limits: 'nearly',
@@ -98,12 +100,15 @@ function layoutOf(place: Paths): Layout {
         keys: [key(`${lora}.target_modules`)],
         default: {
           value: 'all-linear',
-          why: 'prime-rl defaults the target modules to all projections and experts it knows.',
+          why: l10n.t('prime-rl defaults the target modules to all projections and experts it knows.'),
         },
       },
       init: {
         keys: [],
-        default: { value: 'kaiming-uniform', why: 'prime-rl always draws A Kaiming-uniform and starts B at zero.' },
+        default: {
+          value: 'kaiming-uniform',
+          why: l10n.t('prime-rl always draws A Kaiming-uniform and starts B at zero.'),
+        },
       },
       optimizer: field(`${optim}.type`, 'adamw'),
       learningRate: {

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { commandIn, scalarAt, type MapNode } from '../../syntax/tree';
 
 /** How a trainer is started from a command line. Its layouts are those of its files: the flags have the files' keys. */
@@ -55,7 +56,7 @@ export const withProgramValue =
   (root: MapNode): MapNode => {
     if (root.entries.some((entry) => entry.key === key)) return root;
     const at = commandIn(root)?.range ?? root.range;
-    const lock = { code: 'program', message: 'This is what the program does.' };
+    const lock = { code: 'program', message: l10n.t('This is what the program does.') };
     const node = { kind: 'scalar', range: at, inner: at, raw: '', value, quoted: false, lock } as const;
     return { ...root, entries: [...root.entries, { key, keyRange: at, value: node }] };
   };

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { commandIn } from '../../syntax/tree';
 import type { CommandLine } from './command-line';
 import type { Trap } from './trap';
@@ -6,8 +7,9 @@ import type { Trap } from './trap';
 const BESIDE_CONFIG: Trap = {
   code: 'config-file',
   severity: 'info',
-  message:
+  message: l10n.t(
     'This command reads a config file, and its flags override the values there. All other values are in that file, also weight decay, eps and clipping, which have to change with alpha.',
+  ),
   applies: (root) => commandIn(root)?.config !== undefined,
   at: (root) => commandIn(root)?.range ?? null,
   limits: 'approximate',
@@ -16,8 +18,9 @@ const BESIDE_CONFIG: Trap = {
 /** Said of the plans of a command ({@link CommandLine.optimizerInFile}) whose program takes flags for LoRA, but none for the optimizer's numbers. */
 const WITHOUT_OPTIMIZER_FLAGS: Trap = {
   code: 'no-optimizer-flags',
-  message:
+  message: l10n.t(
     'This program reads the numbers of the optimizer only from a config file, and another alpha needs another learning rate. Put the settings into a file for --config, and change them there.',
+  ),
   applies: (root) => commandIn(root) !== null,
   blocksEdits: true,
 };
@@ -26,8 +29,9 @@ const WITHOUT_OPTIMIZER_FLAGS: Trap = {
 const FLAGS_CUT_OFF: Trap = {
   code: 'flags-cut-off',
   severity: 'warning',
-  message:
+  message: l10n.t(
     'The command ends before this flag: there is a comment between its lines, a space after the backslash, or no backslash. The shell reads the rest as another command, and it does not reach the program.',
+  ),
   applies: (root) => commandIn(root)?.cutOff !== undefined,
   at: (root) => commandIn(root)?.cutOff?.range ?? null,
 };

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { addNested } from '../../syntax/script/command';
 import { nodeAt, type Command, type MapNode, type ScalarNode } from '../../syntax/tree';
 import type { Layout } from '../trainer';
@@ -18,9 +19,9 @@ export function besideConfig(root: MapNode, command: Command, { fields }: Layout
     quoted: false,
     lock: {
       code: 'config-file',
-      message: `The command reads ${file}, and its flags override the values there. Open that file to see the run, and change the value there.`,
+      message: l10n.t`The command reads ${file}, and its flags override the values there. Open that file to see the run, and change the value there.`,
     },
-    unresolved: `in ${file}`,
+    unresolved: l10n.t`in ${file}`,
   };
   const copy: MapNode = { ...root, entries: [...root.entries], tag: { ...command, config: file } };
   for (const source of Object.values(fields)) {

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Unread } from '../../reading';
 import { numberIn } from '../../syntax/scalars';
 import { isKeyless, mayBeNumber, nodeAt, type Entry, type MapNode, type SyntaxNode } from '../../syntax/tree';
@@ -7,8 +8,6 @@ import { isOnOrFilled } from '../peft/traps';
 export interface KnownKeys {
   /** Dotted path of the map; empty for the file's own top level. */
   at: string;
-  /** What it holds, in the plural: `optimizer arguments`. */
-  what: string;
   /** Keys that the reader moves, that have no unit, or that have nothing to do with the LoRA parameters. */
   known: ReadonlySet<string>;
   /** Where other settings stand beside them: the names that these may have. */
@@ -47,11 +46,15 @@ export function unread({ keyRange, value }: Entry, why: string, mayMove = mayBeN
   return { range, why, ...(mayMove ? { mayMove: true as const } : {}) };
 }
 
+function unknownWords({ key }: Entry): string {
+  return l10n.t`${key} is an unknown key, so its effect on the run is unknown.`;
+}
+
 /** Keys of the map that nobody knows, but for those that are switched off or empty. */
-export function unknownKeys(root: MapNode, { at, what, known, like }: KnownKeys): Unread[] {
+export function unknownKeys(root: MapNode, { at, known, like }: KnownKeys): Unread[] {
   return entriesAt(root, at)
     .filter(({ key: name, value }) => !known.has(name) && (like?.test(name) ?? true) && !isOff(value))
-    .map((entry) => unread(entry, `${entry.key} is not among the known ${what}.`, mayHoldNumber(entry.value)));
+    .map((entry) => unread(entry, unknownWords(entry), mayHoldNumber(entry.value)));
 }
 
 function isOff(node: SyntaxNode): boolean {
@@ -90,7 +93,7 @@ export function unknownArguments(
   return Object.entries(blocks).flatMap(([block, known]) =>
     unknownAt(root, block, known)
       .filter(({ key: name }) => counts(name))
-      .map((entry) => unread(entry, `${entry.key} is an unknown key; its effect on the run is unknown.`)),
+      .map((entry) => unread(entry, unknownWords(entry))),
   );
 }
 
@@ -114,5 +117,7 @@ export function refusedKeys(
 ): Unread[] {
   return unknownAt(root, '', known)
     .filter(({ key: name }) => counts(name))
-    .map((entry) => unread(entry, `${trainer} has no known key ${entry.key}, so its effect on the run is unknown.`));
+    .map((entry) =>
+      unread(entry, l10n.t`${trainer} has no known key ${entry.key}, so its effect on the run is unknown.`),
+    );
 }

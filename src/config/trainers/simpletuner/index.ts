@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { peftLines } from '../../init-code/peft';
 import { indented } from '../../init-code/python';
 import { SIMPLETUNER_NAMES } from './optimizers';
@@ -41,9 +42,10 @@ function recognise(root: MapNode): boolean | { not: string } {
   const isOurs = ['model_family', 'lora_type', 'data_backend_config'].some((name) => nodeAt(root, [name]) !== null);
   if (!isOurs) return false;
   const type = String(scalarAt(root, ['lora_type']) ?? 'standard').toLowerCase();
-  if (type !== 'standard') return { not: `lora_type is ${type}: another file, lycoris_config, holds the network.` };
+  if (type !== 'standard')
+    return { not: l10n.t`lora_type is ${type}: another file, lycoris_config, holds the network.` };
   const mode = String(scalarAt(root, ['peft_lora_mode']) ?? 'standard').toLowerCase();
-  return mode === 'standard' || { not: `This trains ${mode}, which has no alpha that scales as LoRA's does.` };
+  return mode === 'standard' || { not: l10n.t`This trains ${mode}, which has no alpha that scales as LoRA's does.` };
 }
 
 /** All but the threshold, which is one of two things. */
@@ -51,7 +53,7 @@ const fields: Fields = {
   rank: field('lora_rank', 16),
   alpha: {
     keys: [key('lora_alpha')],
-    default: ({ rank }) => (rank === null ? null : { value: rank, why: `${NAME} defaults alpha to the rank.` }),
+    default: ({ rank }) => (rank === null ? null : { value: rank, why: l10n.t`${NAME} defaults alpha to the rank.` }),
     beside: BESIDE_RANK,
   },
   // A switch may be a text, too.
@@ -67,13 +69,13 @@ const fields: Fields = {
   dropout: field('lora_dropout', 0.1),
   init: {
     keys: [key('lora_init_type', (value) => (value === 'default' ? 'kaiming-uniform' : initOf(value)))],
-    default: { value: 'kaiming-uniform', why: `${NAME} leaves the init to PEFT: A Kaiming-uniform, B zero.` },
+    default: { value: 'kaiming-uniform', why: l10n.t`${NAME} leaves the init to PEFT: A Kaiming-uniform, B zero.` },
   },
   targetModules: {
     keys: [key('peft_lora_target_modules')],
     default: {
       value: 'to_k,to_q,to_v,to_out.0',
-      why: `${NAME} defaults the target modules to the attention of the model.`,
+      why: l10n.t`${NAME} defaults the target modules to the attention of the model.`,
     },
   },
 };
@@ -81,7 +83,6 @@ const fields: Fields = {
 /** Settings whose names say that they are about LoRA, the optimizer or the schedule. */
 const SETTINGS: KnownKeys = {
   at: '',
-  what: 'settings of LoRA, optimizer and schedule',
   like: /(?:^|_)(?:lr|lora\w*|lycoris\w*|peft\w*|optim\w*|grad|adam|weight_decay)(?:_|$)/,
   known: new Set([
     ...['lora_rank', 'lora_alpha', 'lora_dropout', 'lora_init_type', 'lora_type', 'lora_format', 'lycoris_config'],
@@ -107,7 +108,7 @@ const SETTINGS: KnownKeys = {
 function unreadDistillation(root: MapNode): Unread[] {
   const entry = entryAt(root, ['distillation_method']);
   const isOn = ![undefined, '', 'None'].includes(scalarAt(root, ['distillation_method']) as string | undefined);
-  return entry && isOn ? [unread(entry, 'A distillation can train additional networks.')] : [];
+  return entry && isOn ? [unread(entry, l10n.t('A distillation can train additional networks.'))] : [];
 }
 
 /** @see https://github.com/bghira/SimpleTuner (simpletuner/helpers/models/common.py, configuration/*.py, bc8e6ab7) */

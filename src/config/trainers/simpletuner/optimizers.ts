@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { BNB_CLASSES } from '../../optimizers/bitsandbytes';
 import { OPTIMI_ADAMW, OPTIMI_LION, OPTIMI_STABLE_ADAMW } from '../../optimizers/optimi';
 import { TORCH_CLASSES } from '../../optimizers/torch';
@@ -9,10 +10,10 @@ import {
   type OptimizerWord,
 } from '../../optimizers/word';
 
-const OWN: OptimizerWord = { unknown: "it is SimpleTuner's own version, which LoRA Alpha has not measured." };
-const UNMEASURED: OptimizerWord = { unknown: "it is optimi's version, which LoRA Alpha has not measured." };
+const OWN: OptimizerWord = { unknown: l10n.t("it is SimpleTuner's own version, which LoRA Alpha has not measured.") };
+const UNMEASURED: OptimizerWord = { unknown: l10n.t("it is optimi's version, which LoRA Alpha has not measured.") };
 
-const unclipped: Fixed = { value: 0, why: 'SimpleTuner never clips gradients for this optimizer.' };
+const unclipped: Fixed = { value: 0, why: l10n.t('SimpleTuner never clips gradients for this optimizer.') };
 const UNCLIPPED = { maxGradNorm: unclipped, maxGradValue: unclipped };
 
 /** SimpleTuner hands every class its own defaults. */
@@ -86,7 +87,7 @@ export const SIMPLETUNER_NAMES: OptimizerNames = {
     arguments: { beta3: 'beta3', biasCorrection: 'use_bias_correction' },
     variants: ['use_speed', 'use_cautious', 'use_grams', 'use_adopt'].map((option) => ({
       when: { [option]: true },
-      is: { unknown: `with ${option} it has not been measured.` },
+      is: { unknown: l10n.t`with ${option} it has not been measured.` },
     })),
   },
 };

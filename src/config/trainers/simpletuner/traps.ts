@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { scalarAt, type MapNode } from '../../syntax/tree';
 import { halfWeights } from '../peft/traps';
 import type { Trap } from '../shared/trap';
@@ -11,7 +12,7 @@ const isOn = (root: MapNode, name: string): boolean => ['true', '1'].includes(St
 const ignored = (dead: Key): Trap => ({
   code: 'key-ignored',
   severity: 'info',
-  message: `${dead.label} is ignored: SimpleTuner passes it only to DeepSpeed's optimizer. Other optimizers read their arguments from optimizer_config, and their betas from optimizer_beta1 and optimizer_beta2.`,
+  message: l10n.t`${dead.label} is ignored: SimpleTuner passes it only to DeepSpeed's optimizer. Other optimizers read their arguments from optimizer_config, and their betas from optimizer_beta1 and optimizer_beta2.`,
   applies: (root) => scalarAt(root, dead.path) !== undefined && !isOn(root, 'use_deepspeed_optimizer'),
   at: dead,
 });
@@ -28,7 +29,7 @@ const TRAINED = ['crepa_enabled', 'urepa_enabled', 'internal_guidance_enabled', 
 const trained = (name: string, what: string): Trap => ({
   code: 'unscaled-parameters',
   severity: 'info',
-  message: `${name} trains ${what} with the same optimizer. It has no scaling, so another learning rate, weight decay or eps changes how it learns.`,
+  message: l10n.t`${name} trains ${what} with the same optimizer. It has no scaling, so another learning rate, weight decay or eps changes how it learns.`,
   applies: (root) => isOn(root, name),
   at: key(name),
   limits: 'approximate',
@@ -38,35 +39,39 @@ const trained = (name: string, what: string): Trap => ({
 /** What a user of SimpleTuner should know of a file. */
 export const SIMPLETUNER_TRAPS: readonly Trap[] = [
   ...DEAD.map(ignored),
-  ...TRAINED.map((name) => trained(name, 'an additional projector or head')),
+  ...TRAINED.map((name) => trained(name, l10n.t('an additional projector or head'))),
   // A text encoder gets no LoRA (model_freeze.py, optimizer_param.py).
-  trained('train_text_encoder', 'the text encoder itself'),
+  trained('train_text_encoder', l10n.t('the text encoder itself')),
   {
     ...halfWeights('optimizer', []),
     applies: (root) => ['adamw_bf16', undefined].includes(scalarAt(root, ['optimizer']) as string | undefined),
-    message:
+    message: l10n.t(
       "adamw_bf16 keeps LoRA's own weights in bfloat16, so dividing the init by anything but a power of two is rounded.",
+    ),
   },
   {
     code: 'rate-scaled',
     severity: 'info',
-    message:
+    message: l10n.t(
       'lr_scale multiplies the learning rate of the file by batch size, accumulation steps and number of processes. A plan changes the number in the file, and the effective learning rate changes by the same factor.',
+    ),
     applies: (root) => isOn(root, 'lr_scale'),
     at: key('lr_scale'),
   },
   {
     code: 'schedule-rounds',
-    message:
+    message: l10n.t(
       'SimpleTuner rounds the learning rates of this schedule down to multiples of 1e-9, before and after the change. At a learning rate of 1e-5 the relative error is up to 1e-4.',
+    ),
     applies: (root) => ROUNDED.has(String(scalarAt(root, ['lr_scheduler']))),
     limits: 'approximate',
   },
   {
     code: 'continues-adapter',
     severity: 'warning',
-    message:
+    message: l10n.t(
       'init_lora: this run continues a trained LoRA with its own rank and alpha. The trainer ignores rank and alpha in this config.',
+    ),
     applies: (root) => ![undefined, ''].includes(scalarAt(root, ['init_lora']) as string | undefined),
     at: key('init_lora'),
     blocksEdits: true,

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { type Library } from '../../init-code/library';
 import { flagged } from '../shared/command-line';
 import { divideLines } from '../../init-code/divide';
@@ -49,14 +50,17 @@ const layout: Layout = {
     nesterov: field('optimizer.nesterov'),
     maxGradNorm: {
       keys: [key('clip_grad_norm')],
-      default: { value: 0, why: 'torchtune does not clip by default.' },
+      default: { value: 0, why: l10n.t('torchtune does not clip by default.') },
     },
     scheduler: { keys: [key('lr_scheduler._component_', nameOf)] },
     warmup: field('lr_scheduler.num_warmup_steps'),
     dropout: field('model.lora_dropout', 0, "torchtune's builders"),
     init: {
       keys: [],
-      default: { value: 'kaiming-uniform', why: 'torchtune always draws A Kaiming-uniform and starts B at zero.' },
+      default: {
+        value: 'kaiming-uniform',
+        why: l10n.t('torchtune always draws A Kaiming-uniform and starts B at zero.'),
+      },
     },
     targetModules: field('model.lora_attn_modules'),
   },
@@ -100,7 +104,7 @@ export const torchtune: Trainer = {
     program: /\btune run\b/,
     hint: /\btune run\b/,
     takesOverrides: () => true,
-    config: (root) => flagged('config')(root) ?? 'its config',
+    config: (root) => flagged('config')(root) ?? l10n.t('its config'),
   },
   programs: ['tune'],
   layouts: [layout],

@@ -1,3 +1,5 @@
+import { numberLabel } from '../../../recipe/notation';
+import * as l10n from '@vscode/l10n';
 import {
   HF_TRAINER,
   HF_ARGUMENTS,
@@ -42,7 +44,7 @@ function rateOf({ root }: ReadSoFar): Default | null {
     if (told === undefined) continue;
     return {
       value: rate,
-      who: `TRL's ${config}, which ${told} speaks for,`,
+      why: l10n.t`${told} suggests TRL's ${config}, which defaults the learning rate to ${numberLabel(rate)}.`,
     };
   }
   return null;

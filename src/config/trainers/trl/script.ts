@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { PEFT_LIBRARY } from '../../init-code/peft';
 import { fieldsUnder, keyUnder, mapAt, trapUnder } from '../shared/prefixed';
 import { PEFT_TRAPS, unreadLora } from '../peft/features';
@@ -40,8 +41,9 @@ export function bfloat16Adapters(applies: Trap['applies']): Trap {
   return {
     code: 'half-precision-weights',
     severity: 'info',
-    message:
+    message: l10n.t(
       'TRL keeps the adapters of a quantised model in bfloat16, so their numbers are rounded differently unless A and B are divided by powers of two: at k = 3 that costs 2.5 % of what is trained, at k = 4 or 1/4 nothing.',
+    ),
     applies,
     limits: 'approximate',
     unlessEven: true,
@@ -50,9 +52,10 @@ export function bfloat16Adapters(applies: Trap['applies']): Trap {
 
 /** @see https://github.com/huggingface/trl (trl/experimental/ppo/ppo_trainer.py: PolicyAndValueWrapper, f2cd5771) */
 export const VALUE_MODEL: Trap = {
-  ...unscaled('the value model'),
-  message:
+  ...unscaled(l10n.t('the value model')),
+  message: l10n.t(
     'PPO trains a value model or head with the same optimizer. It has no scaling, so another learning rate changes how it learns: put it into a parameter group with the old learning rate.',
+  ),
   applies: (root) => calleeIs(root, /(?:^|\.)PPO\w*Config$/) || /(?:^|[\s/\\])ppo\w*\.py\b/.test(commandOf(root)),
 };
 
@@ -60,9 +63,10 @@ const TEMPLATE = key('chat_template_path');
 
 /** @see https://github.com/huggingface/trl (trl/trainer/sft_trainer.py: added_tokens, v1.16.0; a file of Jinja adds none) */
 export const ADDED_TOKENS: Trap = {
-  ...unscaled('the tokens of chat_template_path'),
-  message:
+  ...unscaled(l10n.t('the tokens of chat_template_path')),
+  message: l10n.t(
     'chat_template_path: TRL trains the tokens that the template adds, and then the whole lm_head, with the same learning rate. They have no scaling, so another learning rate changes how they learn.',
+  ),
   applies: (root) => isFilled(root, TEMPLATE) && !/\.(?:jinja|j2)$/.test(String(scalarAt(root, TEMPLATE.path))),
   at: TEMPLATE,
 };

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { HF_TRAINER } from '../hugging-face/fields';
 import { PEFT_LIBRARY } from '../../init-code/peft';
 import { nodeAt, type MapNode } from '../../syntax/tree';
@@ -56,15 +57,17 @@ const TRAPS: readonly Trap[] = [
   }),
   {
     ...unscaled('embed_tokens'),
-    message:
+    message: l10n.t(
       'Unsloth trains embed_tokens whole, with the same learning rate. They have no scaling, so another learning rate changes how they learn: set embedding_learning_rate in UnslothTrainingArguments.',
+    ),
     applies: (root) => targetsEmbeddings(root) && !hasOwnRate(root),
     at: TARGETS,
   },
   {
-    ...unscaled('what is trained whole'),
-    message:
+    ...unscaled(l10n.t('what is trained whole')),
+    message: l10n.t(
       'Modules that are trained whole use embedding_learning_rate, which stays. Weight decay, eps and clipping are shared, so changing them for LoRA slightly changes how these modules learn.',
+    ),
     applies: (root) => hasOwnRate(root) && (targetsEmbeddings(root) || isFilled(root, SAVED)),
     at: key('embedding_learning_rate'),
     plans: ['symmetric', 'keep-b'],
@@ -87,7 +90,7 @@ const OWN: ReadonlySet<string> = new Set([
   ...['finetune_audio_layers', 'finetune_last_n_layers'],
 ]);
 
-const UNSLOTH = "Unsloth's patch of TRL";
+const UNSLOTH = l10n.t("Unsloth's patch of TRL");
 
 const layouts = scriptLayouts({
   id: 'unsloth',
@@ -107,7 +110,7 @@ const layouts = scriptLayouts({
     warmup: {
       ...TRAINER_FIELDS.warmup,
       default: patched(
-        { value: 0.1, why: `${UNSLOTH} defaults the warm-up to a tenth of the run.` },
+        { value: 0.1, why: l10n.t`${UNSLOTH} defaults the warm-up to a tenth of the run.` },
         TRAINER_FIELDS.warmup.default,
       ),
     },
@@ -135,7 +138,7 @@ function withNewTokens(root: MapNode, runs: readonly Run[]): readonly Run[] {
   const calls = root.entries.flatMap(({ value }) =>
     value.kind === 'map' && calleeIs(value, /(?:^|\.)add_new_tokens$/) ? [value] : [],
   );
-  const why = 'Where tokens were added, Unsloth trains embed_tokens and lm_head whole.';
+  const why = l10n.t('Where tokens were added, Unsloth trains embed_tokens and lm_head whole.');
   const unread = calls.map(({ range }) => ({ range, why }));
   return unread.length === 0 ? runs : runs.map((run) => ({ ...run, unread: [...(run.unread ?? []), ...unread] }));
 }

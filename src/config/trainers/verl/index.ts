@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { NEMO_LIBRARY } from '../nemo/index';
 import { hydra } from '../shared/command-line';
 import { MEGATRON_NAMES, VERL_NAMES } from './optimizers';
@@ -89,7 +90,7 @@ function sharedFields({ model, optim, rate, oldClip }: TrainedModel, isMegatron:
     optimizer: {
       keys: [key(`${optim}.optimizer`)],
       default: isMegatron
-        ? { value: 'adam', why: "verl defaults the optimizer to Megatron's Adam." }
+        ? { value: 'adam', why: l10n.t("verl defaults the optimizer to Megatron's Adam.") }
         : { value: 'AdamW' },
     },
     maxGradNorm: {
@@ -98,8 +99,8 @@ function sharedFields({ model, optim, rate, oldClip }: TrainedModel, isMegatron:
         value: 1,
         why:
           oldClip && !isMegatron
-            ? `verl 0.8 or later is assumed, which clips the gradient norm at 1.0 unless ${optim}.clip_grad is set. verl up to 0.7 reads ${oldClip} and ignores ${optim}.clip_grad.`
-            : 'verl defaults max grad norm to 1.',
+            ? l10n.t`verl 0.8 or later is assumed, which clips the gradient norm at 1.0 unless ${optim}.clip_grad is set. verl up to 0.7 reads ${oldClip} and ignores ${optim}.clip_grad.`
+            : l10n.t('verl defaults max grad norm to 1.'),
       },
       write: key(`${optim}.clip_grad`),
       beside,
@@ -132,7 +133,7 @@ function fsdp(part: TrainedModel): Layout {
       ...sharedFields(part, false),
       rank: field(`${model}.lora_rank`),
       alpha: { ...field(`${model}.lora_alpha`, 16), beside: [key(`${model}.lora_rank`)] },
-      dropout: { keys: [], default: { value: 0, why: 'verl has no LoRA dropout under FSDP.' } },
+      dropout: { keys: [], default: { value: 0, why: l10n.t('verl has no LoRA dropout under FSDP.') } },
       init: { keys: [], default: PEFT_INIT },
     },
     optimizers: VERL_NAMES,
@@ -173,7 +174,7 @@ function megatron(part: TrainedModel): Layout {
         keys: [key(`${model}.lora.alpha`)],
         default: {
           value: 32,
-          why: 'verl defaults alpha to 32 under Megatron, whatever the rank.',
+          why: l10n.t('verl defaults alpha to 32 under Megatron, whatever the rank.'),
         },
         beside: [key(`${model}.lora.rank`)],
       },
@@ -214,7 +215,7 @@ function oldClipTraps({ oldClip, optim }: TrainedModel): Trap[] {
     {
       code: 'clip-key-by-version',
       severity: 'warning',
-      message: `${oldClip} is the threshold of verl up to 0.7; since 0.8 it is ${optim}.clip_grad, and each version ignores the other key. Keep the key of your version, or set both to the same number.`,
+      message: l10n.t`${oldClip} is the threshold of verl up to 0.7; since 0.8 it is ${optim}.clip_grad, and each version ignores the other key. Keep the key of your version, or set both to the same number.`,
       applies: (root) => isFilled(root, key(oldClip)),
       at: key(oldClip),
     },

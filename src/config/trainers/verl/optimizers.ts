@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { BNB_CLASSES } from '../../optimizers/bitsandbytes';
 import { TORCH_CLASSES } from '../../optimizers/torch';
 import { TORCHAO_CLASSES } from '../../optimizers/torchao';
@@ -21,6 +22,10 @@ export const VERL_NAMES: OptimizerNames = {
 export const MEGATRON_NAMES: OptimizerNames = {
   adam: { row: 'adamw', defaults: { weightDecay: 0.01 } },
   sgd: { row: 'sgd', defaults: { momentum: 0.9 } },
-  muon: { unknown: 'Megatron trains matrices with Muon and the rest with Adam, each with its own learning rate.' },
-  dist_muon: { unknown: 'Megatron trains matrices with Muon and the rest with Adam, each with its own learning rate.' },
+  muon: {
+    unknown: l10n.t('Megatron trains matrices with Muon and the rest with Adam, each with its own learning rate.'),
+  },
+  dist_muon: {
+    unknown: l10n.t('Megatron trains matrices with Muon and the rest with Adam, each with its own learning rate.'),
+  },
 };

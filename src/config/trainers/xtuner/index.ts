@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { SCRIPT_NAMES } from '../python/optimizers';
 import type { Unread } from '../../reading';
 import { mayBeNumber, nodeAt, scalarAt, type Entry, type MapNode, type SyntaxNode } from '../../syntax/tree';
@@ -111,7 +112,7 @@ function unreadSchedules(root: MapNode): Unread[] {
     const type = nodeAt(part, ['type']);
     const name = type?.kind === 'scalar' ? (type.unresolved ?? String(type.value)) : '';
     if (i < PARTS_OF_SCHEDULE.length && SCHEDULERS.test(name)) return [];
-    const why = 'This schedule is unknown; its arguments may hold learning rates.';
+    const why = l10n.t('This schedule is unknown; its arguments may hold learning rates.');
     return [{ range: part.range, why, ...(mayBeNumber(part) ? { mayMove: true } : {}) }];
   });
 }
@@ -123,7 +124,7 @@ const layout: Layout = {
     const [first, ...others] = trainedParts(root).map(({ lora }, i) => mapAt(root, i === 0 ? 'lora' : lora));
     if (!first || ![first, ...others].every(isLora)) return false;
     const odd = SHARED.find((name) => others.some((other) => scalarAt(other, [name]) !== scalarAt(first, [name])));
-    return odd === undefined || { not: `The two LoRAs of this model differ in ${odd}, which is not read here.` };
+    return odd === undefined || { not: l10n.t`The two LoRAs of this model differ in ${odd}, which is not read here.` };
   },
   fields: {
     ...fieldsUnder('lora', PEFT_FIELDS),
@@ -143,7 +144,7 @@ const layout: Layout = {
     momentum: { keys: inOptimizer('momentum'), default: fromRow('momentum') },
     maxGradNorm: {
       keys: [keyUnder('clip', key('max_norm'))],
-      default: { value: 0, why: 'xtuner does not clip by default.' },
+      default: { value: 0, why: l10n.t('xtuner does not clip by default.') },
     },
     warmup: field('warmup_ratio'),
   },

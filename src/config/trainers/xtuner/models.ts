@@ -1,8 +1,10 @@
+import * as l10n from '@vscode/l10n';
 import { indented } from '../../init-code/python';
 import { peftLines } from '../../init-code/peft';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { under } from '../../syntax/table';
 import { unscaled } from '../peft/traps';
+import { listed } from '../../syntax/listed';
 import type { Layout } from '../trainer';
 import type { Trap } from '../shared/trap';
 import { key } from '../shared/fields';
@@ -37,13 +39,13 @@ const MODELS: Readonly<Record<string, ModelClass>> = {
     name: 'LLaVAModel',
     file: 'llava.py',
     parts: seeing('llm', 'visual_encoder'),
-    always: 'the projector',
+    always: l10n.t('the projector'),
   },
   InternVL_V1_5: {
     name: 'InternVL_V1_5',
     file: 'internvl.py',
     parts: seeing('model.language_model', 'model.vision_model'),
-    always: 'the projector (mlp1)',
+    always: l10n.t('the projector (mlp1)'),
   },
 };
 
@@ -77,11 +79,16 @@ export function trainsBesides(root: MapNode): readonly Trap[] {
     const isFrozen = part.freeze === undefined || scalarAt(root, ['model', part.freeze]) === true;
     return !isFrozen && !adapted.includes(part);
   });
-  const names = [...(always ? [always] : []), ...whole.map(({ name, freeze }) => `${name} (${freeze} is not True)`)];
+  const names = [
+    ...(always ? [always] : []),
+    ...whole.map(({ name, freeze }) => l10n.t`${name} (${freeze ?? ''} is not True)`),
+  ];
   if (names.length === 0) return [];
-  const all = names.join(' and ');
-  const several = names.length > 1;
-  const message = `${sentence(all)} ${several ? 'train' : 'trains'} with the same learning rate and no scaling, so another learning rate changes how ${several ? 'they learn: put them' : 'it learns: put it'} into a parameter group with the old learning rate.`;
+  const all = listed(names);
+  const message =
+    names.length > 1
+      ? l10n.t`${sentence(all)} train with the same learning rate and no scaling, so another learning rate changes how they learn: put them into a parameter group with the old learning rate.`
+      : l10n.t`${sentence(all)} trains with the same learning rate and no scaling, so another learning rate changes how it learns: put it into a parameter group with the old learning rate.`;
   return [{ ...unscaled(all), message, applies: () => true, at: key('model.type') }];
 }
 

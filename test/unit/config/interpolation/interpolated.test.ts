@@ -62,8 +62,8 @@ describe('interpolated', () => {
 
   it('locks what comes from elsewhere in the file, and names the key to change', () => {
     expect(scalarIn('a: {r: 8}\nx: ${a.r}').lock).toMatchObject({ code: 'interpolated' });
-    expect(scalarIn('a: {r: 8}\nx: ${a.r}').lock?.message).toContain('comes from a.r;');
-    expect(scalarIn('r: 8\ns: 4\nx: ${r}${s}').lock?.message).toContain('comes from r and s;');
+    expect(scalarIn('a: {r: 8}\nx: ${a.r}').lock?.message).toContain('comes from a.r.');
+    expect(scalarIn('r: 8\ns: 4\nx: ${r}${s}').lock?.message).toContain('comes from r and s.');
     expect(scalarIn('a: {r: 8}\nx: ${a.r}', ['a', 'r']).lock).toBeNull();
   });
 
@@ -83,7 +83,7 @@ describe('interpolated', () => {
     'x: ${multiply:2,3}',
   ])('does not follow %j, which has no value then', (text) => {
     expect(scalarIn(text)).toMatchObject({ value: null, unresolved: expect.stringContaining('${') as string });
-    expect(scalarIn(text).lock?.message).toContain('LoRA Alpha follows references such as');
+    expect(scalarIn(text).lock?.message).toContain('LoRA Alpha follows only references such as');
   });
 
   it.each([

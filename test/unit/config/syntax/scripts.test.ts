@@ -127,7 +127,7 @@ describe('a variable', () => {
 
   it.each(
     casesOf<[string]>([
-      ['not set', 'x --a $R', 'x --a %R%', 'x --a $r', 'not set in this text'],
+      ['not set', 'x --a $R', 'x --a %R%', 'x --a $r', 'this file does not set'],
       ['an argument', 'x --a $1', 'x --a %1', null, 'an argument'],
       [
         'computed',
@@ -187,7 +187,7 @@ describe('a variable', () => {
         'for R in 16 32; do x --a $R; done',
         'for %%r in (16 32) do (\n x --a %%r\n)',
         'foreach ($r in 16, 32) { x --a $r }',
-        '= 16 and 32; each is a run',
+        '= 16 and 32; each is a separate run',
       ],
       [
         'set in a loop',

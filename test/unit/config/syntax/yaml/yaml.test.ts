@@ -102,20 +102,20 @@ describe('parseYaml', () => {
     ["a: 1\nb: '''", 2, /closing quote/],
     ["a: 1\nb: 'it''", 2, /closing quote/],
     ['a: 1\nb: "x\\"', 2, /closing quote/],
-    ['a: @x\n', 1, /quotes/],
+    ['a: @x\n', 1, /Quote/],
     ['a: 1\nnonsense\nb: 2\n', 2, /": "/],
     ['a: 1\nb: *nowhere\n', 2, /names no anchor/],
   ])('says what is wrong with %j, and in which line', (text, line, message) => {
     const { offset, message: said } = fault(text);
     expect(text.slice(0, offset).split('\n').length).toBe(line);
-    expect(said).toMatch(/^This is not valid YAML: /);
+    expect(said).toMatch(/^This is not valid YAML\. /);
     expect(said).toMatch(message);
   });
 
   it.each(['m:\n  x: "a\n  b"\n', 'x: "a\nb"\n', 'x: [a,\nb]\n', 'm:\n  x: [\n    a,\n]\ny: 1\n'])(
     'asks for indentation where PyYAML needs none: %j',
     (text) => {
-      expect(fault(text).message).toMatch(/^This YAML is not read here: .* PyYAML takes it; indent/);
+      expect(fault(text).message).toMatch(/^PyYAML reads this file, but LoRA Alpha does not: .* Indent/);
     },
   );
 
@@ -141,7 +141,7 @@ describe('anchors and aliases', () => {
   it('say how many places share a value, and where they are', () => {
     const text = 'base: &b\n  lr: 1.0e-4\nrun: *b\nother:\n  <<: *b\n';
     const { lock } = scalar(text, 'base', 'lr');
-    expect(lock?.message).toMatch(/anchor &b in line 1, and 2 other places take it from there \(line 3, 5\)/);
+    expect(lock?.message).toMatch(/anchor &b in line 1, and 2 other places use it \(line 3, 5\)/);
     expect(scalar(text, 'other', 'lr').lock).toEqual(lock);
     expect(entryAt(root(text), ['base', 'lr'])).toMatchObject({ home: undefined });
   });

@@ -184,14 +184,14 @@ const DOUBTS: readonly (readonly [name: string, text: string, code: string, begi
     'the rate of another stage',
     `${HOME}lr: 1e-4\nstages: [{lr: 1e-5}]\n`,
     'guess-other-rates',
-    'stages[0].lr: further rates',
+    'stages[0].lr: further learning rates',
     true,
   ],
   [
     'rates of other parts and floors',
     `${HOME}lr: 1e-4\nunet_lr: 1e-5\nmin_lr: 1e-6\n`,
     'guess-other-rates',
-    'unet_lr and min_lr: further rates',
+    'unet_lr and min_lr: further learning rates',
     false,
   ],
   ...['scheduler: {name: cosine, min_lr: 1e-5}', 'train: {lr_scheduler: {eta_min: 1e-5}}', 'sched: {max_lr: 1e-3}'].map(
@@ -271,7 +271,7 @@ describe('home-made configs', () => {
     expect(finding?.message).toContain(
       'lora.r for the rank, lora.alpha for alpha, optimizer.lr for the learning rate. They are under lora, or near it.',
     );
-    expect(finding?.message).toContain("Not found: the optimizer, the weight decay, the clip threshold, Adam's eps;");
+    expect(finding?.message).toContain("Not found: the optimizer, the weight decay, the clip threshold, Adam's eps.");
   });
 
   it('reads a block that an anchor repeats where it is used, and takes none of its two rates', () => {

@@ -212,7 +212,7 @@ describe('branches that the defaults of options skip', () => {
   it('names the lines, once for each option', () => {
     const branch = `if args.resume:\n${LOAD}\n${LOAD}`;
     expect(seen({ branch }).said).toEqual([
-      'With the default of --resume, line 15, line 16 do not run. With another value they do: It loads a saved state, which belongs to the alpha it was trained at.',
+      'With the default of --resume, this code does not run: line 15 and line 16. With another value it does: It loads a saved state, which belongs to the alpha it was trained at.',
     ]);
   });
 

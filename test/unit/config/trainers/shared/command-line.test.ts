@@ -211,7 +211,7 @@ describe('command lines', () => {
   it('says what a loop runs with', () => {
     const [finding] = fixture('command-lines-unjudged/kohya-references.sh').reading.findings;
     expect(finding?.message).toBe(
-      'network_dim is $dim. The loop in line 3 runs this command with dim = 8 and 16; each is a run of its own.',
+      'network_dim is $dim. The loop in line 3 runs this command with dim = 8 and 16; each is a separate run.',
     );
   });
 

@@ -20,11 +20,11 @@ describe('TRL', () => {
   });
 
   it.each([
-    ['beta: 0.1', 1e-6, /DPOConfig, which beta speaks for/],
+    ['beta: 0.1', 1e-6, /beta suggests TRL's DPOConfig/],
     ['num_generations: 8', 1e-6, /GRPOConfig/],
     ['packing: true', 2e-5, /SFTConfig/],
     ['center_rewards_coefficient: 0.01', 1e-4, /RewardConfig/],
-  ])('takes the rate of the trainer that %s speaks for', (line, rate, why) => {
+  ])('takes the rate of the trainer that %s suggests', (line, rate, why) => {
     const { learningRate, assumed } = fixture('trl/dpo.yaml', ['beta: 0.1', line]).recipe();
     expect(learningRate).toBe(rate);
     expect(assumed.learningRate).toMatch(why);
