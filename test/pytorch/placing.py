@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 
 EVA = re.compile(r"After (?:\w+ = )?(initialize_lora_eva_weights)\(")
-AFTER_CALL = re.compile(r"(?:After|[Bb]ehind) (?:\w+(?:\.\w+)* = )?(?:\w+\.)*(\w+)\(")
+AFTER_CALL = re.compile(r"(?:After|, after|# after) (?:\w+(?:\.\w+)* = )?(?:\w+\.)*(\w+)\(")
 AFTER_OPTIMIZER = re.compile(r"After your optimizer is made")
 IN_PLACE_OF_OPTIMIZER = re.compile(r"In (?:the )?place of your optimizer")
 WITH_TRAINER = re.compile(r"(?:With a Trainer|then): ?after (?:it|the Trainer) is made|then after the Trainer is made")

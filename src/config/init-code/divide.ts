@@ -3,24 +3,24 @@ import { initFacts } from '../../recipe/init/facts';
 import type { Recipe } from '../../recipe/recipe';
 import { pythonNumber, pythonSet, pythonTuple } from './python';
 
-/** What a plan asks of the fresh factors. */
+/** How a plan changes the factors after their init. */
 export interface InitStart {
-  /** Factors on A and B, 1/p and 1/q, against what the init gives at the old scaling. */
+  /** Factors on A and B, 1/p and 1/q, relative to the init at the old scaling. */
   init: { A: number; B: number };
   /** Factor of the scaling. */
   k: number;
-  /** The init that filled them, by our name; null where nobody says. */
+  /** The init method, by our name; null if the file names none. */
   method: Recipe['init'];
   /** PEFT's name of the adapter; `default` unless given. */
   adapter?: string;
 }
 
-/** PEFT's name of an adapter that nobody named. */
+/** PEFT's default name of an adapter. */
 const DEFAULT_ADAPTER = 'default';
 
 /**
- * By what A and B have to be divided once the init has run at the new scaling. An init that divides by the root of the
- * scaling itself has done that much already.
+ * The divisors of A and B after the init has run at the new scaling. Some inits divide by the root of the scaling
+ * themselves, so that part is done already.
  */
 export function divisorsOf({ init, k, method }: InitStart): { A: number; B: number } {
   const done = initFacts({ init: method }).scaling === 'divides' ? Math.sqrt(k) : 1;
@@ -57,7 +57,7 @@ export function divideLines(library: Library, start: InitStart, model = 'model')
   ];
 }
 
-/** How the names of one adapter's parameters end: those of embedding layers have no `weight`. */
+/** The ends of the names of one adapter's parameters. Those of embedding layers have no `weight`. */
 export function endsOf(names: readonly string[], start: Pick<InitStart, 'adapter'>): string[] {
   const adapter = adapterOf(start);
   return names.map((name) => `.${name}.${adapter}${name.includes('embedding') ? '' : '.weight'}`);
@@ -67,7 +67,7 @@ export function adapterOf({ adapter }: Pick<InitStart, 'adapter'>): string {
   return adapter ?? DEFAULT_ADAPTER;
 }
 
-/** Divides the parameters of an adapter whose names end so, and stops where there are none. */
+/** Divides the parameters of an adapter by the ends of their names, and stops if there are none. */
 function divideNamed(ends: readonly string[], divisor: number, model: string, adapter: string): string[] {
   return [
     `ends = ${pythonTuple(ends)}`,
@@ -78,7 +78,7 @@ function divideNamed(ends: readonly string[], divisor: number, model: string, ad
   ];
 }
 
-/** The bias of B (lora_bias) is zero unless the init is random; it meets all of k. */
+/** The bias of B (lora_bias) is zero unless the init is random; it is divided by k. */
 function biasLines(start: InitStart, model: string): string[] {
   if (start.method !== 'random-b') return [];
   return [
@@ -93,7 +93,7 @@ function ifNamed(names: readonly string[], divisor: number): string[] {
   return [`    if ${pythonSet(names)} & set(name.split(".")):`, `        p.data.div_(${pythonNumber(divisor)})`];
 }
 
-/** MLX's arrays do not change; the model is given others. */
+/** MLX's arrays are immutable, so the model gets new ones. */
 function replaceArrays(names: readonly string[], divisor: number, model: string): string[] {
   return [
     `fresh = tree_flatten(${model}.trainable_parameters())`,

@@ -8,15 +8,15 @@ import { pythonNumber, pythonTuple } from './python';
 export interface CodePlace {
   /** The comment that says where the code goes. */
   where: readonly string[];
-  /** What makes `model` there, and `optimizer` where the code needs it; nothing where the script has them. */
+  /** The expressions for `model`, and for `optimizer` if the code needs it; absent if the script has these names. */
   model?: string;
   optimizer?: string;
 }
 
-/** Under what a group of the optimizer's class keeps a number: `eps`, or `eps.1` for an element of a tuple. */
+/** The key of a number in a parameter group: `eps`, or `eps.1` for an element of a tuple. */
 export type GroupKey = (field: Change['field']) => string;
 
-/** {@link groupLines} with what stands around them, and the division of the factor where it does not start at zero. */
+/** {@link groupLines} with the place of the code, and the division of the factor unless it starts at zero. */
 export function groupedCode(
   { where, model, optimizer, library }: CodePlace & { library: Library },
   plan: Plan,
@@ -28,7 +28,7 @@ export function groupedCode(
   const isLate = start.method === 'eva';
   return [
     ...where,
-    ...(isLate ? ['# (and after initialize_lora_eva_weights(model), which is what fills A)'] : []),
+    ...(isLate ? ['# (and after initialize_lora_eva_weights(model), which fills A)'] : []),
     ...(model === undefined ? [] : [`model = ${model}`]),
     ...(optimizer === undefined ? [] : [`optimizer = ${optimizer}`]),
     ...(isDivided ? lines.slice(isLate ? 1 : 0) : []),
@@ -38,9 +38,9 @@ export function groupedCode(
 }
 
 /**
- * Python that takes one factor out of the groups of the run's own optimizer and gives it groups with its own numbers.
- * What else those groups hold stays: class, betas, momentum, and who has no decay. It runs before the first step and
- * before a scheduler remembers the rates. The bias of B (lora_bias) meets all of k, as the factor does that moves.
+ * Python that moves one factor into its own parameter groups of the run's optimizer, with its own numbers. Class, betas,
+ * momentum and parameters without decay stay. The code has to run before the first step and before the scheduler is
+ * made. The bias of B (lora_bias) changes by k, like the factor that changes.
  * @param keyOf what the optimizer's class calls the number of a change
  */
 function groupLines(library: Library, plan: Plan, start: InitStart, keyOf: GroupKey): string[] {
@@ -49,7 +49,7 @@ function groupLines(library: Library, plan: Plan, start: InitStart, keyOf: Group
   if (!first) return [];
   const factor = first.of === 'A' ? 'A' : 'B';
   return [
-    `# ${factor} in groups of its own, with your optimizer's class and all its other numbers:`,
+    `# Give ${factor} its own parameter groups in the same optimizer; all other numbers stay:`,
     `ends = ${pythonTuple(endsOfFactor(library, factor, start))}`,
     'moving = {p for name, p in model.named_parameters() if name.endswith(ends)}',
     'assert moving, "these LoRA factors are not in the model"',

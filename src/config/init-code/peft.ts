@@ -24,7 +24,7 @@ export const PEFT_LIBRARY: Library = {
 export function peftLines(start: InitStart): string[] {
   const { method } = start;
   if (initFacts({ init: method }).scaling === 'subtracts') return dividedWithWeights(start);
-  const after = method === 'eva' ? ['# After initialize_lora_eva_weights(model), which is what fills A.'] : [];
+  const after = method === 'eva' ? ['# After initialize_lora_eva_weights(model), which fills A.'] : [];
   return [...after, ...divideLines(PEFT_LIBRARY, start)];
 }
 
@@ -35,25 +35,25 @@ function dividedWithWeights(start: InitStart): string[] {
   const isGa = method === 'lora-ga';
   const by = (divisor: number): string => pythonNumber(divisor) + (isGa ? ' / done' : '');
   return [
-    `# ${method} has taken scaling * B @ A out of the frozen weights: what the factors lose goes back into them.`,
-    '# Save the untrained adapter, to subtract it later, after these lines: from now on it goes with these weights.',
+    `# ${method} subtracted scaling * B @ A from the frozen weights. What the factors lose is added back to the weights.`,
+    '# If you subtract the untrained adapter later, save it after these lines: it belongs to the corrected weights.',
     `adapter = "${adapter}"`,
     'layers = [module for module in model.modules() if adapter in getattr(module, "lora_A", {})]',
     `assert layers, "the model has no adapter ${adapter}"`,
     ...(isGa
       ? [
-          '# With gd_scale it has divided both factors by the scaling already.',
+          '# With scale="gd_scale", LoRA-GA has already divided both factors by the scaling.',
           `done = ${pythonNumber(k)} if model.peft_config[adapter].lora_ga_config.scale == "gd_scale" else 1.0`,
         ]
       : []),
     'for layer in layers:',
     '    frozen = layer.get_base_layer().weight',
-    '    assert frozen.is_floating_point(), "quantised weights cannot take it back"',
+    '    assert frozen.is_floating_point(), "quantised weights cannot be corrected"',
     '    before = layer.get_delta_weight(adapter)',
     `    layer.lora_A[adapter].weight.data.div_(${by(A)})`,
     `    layer.lora_B[adapter].weight.data.div_(${by(B)})`,
     '    frozen.data.add_((before - layer.get_delta_weight(adapter)).detach())',
-    '# Embedding layers have the usual init.',
+    "# Embedding layers have PEFT's default init.",
     'for name, p in model.named_parameters():',
     ...ifEnds(endsOf(['lora_embedding_A'], start), A),
     ...ifEnds(endsOf(['lora_embedding_B'], start), B),

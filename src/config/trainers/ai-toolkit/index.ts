@@ -112,8 +112,8 @@ const layout: Layout = {
   traps: AI_TOOLKIT_TRAPS,
   initCode: (start) =>
     [
-      '# In jobs/process/BaseSDTrainProcess.py, behind self.network.apply_to(...).',
-      '# Not on a run that goes on: its factors are rescaled already.',
+      '# In jobs/process/BaseSDTrainProcess.py, after self.network.apply_to(...).',
+      '# A resumed run skips this: its factors are already rescaled.',
       'if self.get_latest_save_path() is None:',
       indented(divideLines(KOHYA_LIBRARY, start, 'self.network'), '    '),
       '',

@@ -71,8 +71,8 @@ const common: Pick<Layout, 'optimizers' | 'traps' | 'initCode'> = {
   ],
   initCode: (start) =>
     [
-      '# Automodel has no hook for this. In your own copy of the recipe (nemo_automodel/recipes/llm/train_ft.py), where the',
-      '# model with its LoRA is built and the optimizer is not, with `model` one of its parts:',
+      '# Automodel has no hook for this. In your own copy of the recipe (nemo_automodel/recipes/llm/train_ft.py), after the',
+      '# model with its LoRA is built and before the optimizer is, with `model` one of its parts:',
       ...divideLines(AUTOMODEL_LIBRARY, start),
       '',
     ].join('\n'),

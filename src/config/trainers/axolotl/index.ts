@@ -182,7 +182,7 @@ const layout: Layout = {
   ],
   initCode: (start) =>
     [
-      '# rescale_init.py, beside your config. Axolotl calls it when the LoRA factors exist and before there is an optimizer.',
+      '# rescale_init.py, in the folder of your config. Axolotl calls it after the LoRA factors and before the optimizer exist.',
       '# In the config:   plugins: [rescale_init.RescaleInit]',
       'from axolotl.integrations.base import BasePlugin',
       '',

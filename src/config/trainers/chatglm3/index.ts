@@ -66,7 +66,7 @@ const layout: Layout = {
   traps: [unscaled('peft_config.modules_to_save')],
   initCode: (start) =>
     [
-      '# In finetune_hf.py, in load_tokenizer_and_model, behind model = get_peft_model(model, peft_config):',
+      '# In finetune_hf.py, in load_tokenizer_and_model, after model = get_peft_model(model, peft_config):',
       ...peftLines(start),
       '',
     ].join('\n'),

@@ -54,7 +54,7 @@ export const cosmosLayout: Layout = {
   ],
   initCode: (start) =>
     [
-      '# In the script, behind dit.add_adapter(...) and before the optimizer is made:',
+      '# In the script, after dit.add_adapter(...) and before the optimizer is made:',
       ...divideLines(DIFFUSERS_LIBRARY, start, 'dit'),
       '',
     ].join('\n'),

@@ -191,7 +191,7 @@ function modelsOf(root: MapNode): string[] {
 function initCode(start: InitStart, models: readonly string[]): string {
   const [first = ''] = models;
   const lines = [
-    `# In the script, behind the LoRA of ${models.join(' and ')} is added, and before the optimizer is made:`,
+    `# In the script, after the LoRA of ${models.join(' and ')} is added and before the optimizer is made:`,
   ];
   if (models.length === 1) return [...lines, ...divideLines(DIFFUSERS_LIBRARY, start, first), ''].join('\n');
   const each = indented(divideLines(DIFFUSERS_LIBRARY, start, 'model'), '    ');

@@ -29,7 +29,7 @@ const layout: Layout = {
   traps: [],
   initCode: (start) =>
     [
-      '# Where your code has made the LoRA layers and no optimizer yet. The names are those of PEFT: put yours in their place.',
+      '# After your code has made the LoRA layers, before the optimizer. The names are those of PEFT: replace them by yours.',
       ...divideLines(UNKNOWN_LIBRARY, start),
       '',
     ].join('\n'),

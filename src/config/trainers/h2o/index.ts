@@ -95,7 +95,7 @@ const layout: Layout = {
   ],
   initCode: (start) =>
     [
-      '# H2O LLM Studio has no hook for this. In llm_studio/src/utils/modeling_utils.py, in prepare_lora, behind',
+      '# H2O LLM Studio has no hook for this. In llm_studio/src/utils/modeling_utils.py, in prepare_lora, after',
       '# backbone = get_peft_model(backbone, lora_config):',
       indented(['model = backbone', ...peftLines(start)], '    '),
       '',

@@ -134,8 +134,8 @@ export const KOHYA_FAMILY = {
   notUnderstood: unreadOfKohya,
   initCode: (start) =>
     [
-      '# In train_network.py, behind network.apply_to(...) and before the optimizer is made.',
-      '# It also fits weights that were loaded with --network_weights at the old alpha.',
+      '# In train_network.py, after network.apply_to(...) and before the optimizer is made.',
+      '# This is also right for weights from --network_weights that were trained at the old alpha.',
       ...divideLines(KOHYA_LIBRARY, start, 'network'),
       '',
     ].join('\n'),

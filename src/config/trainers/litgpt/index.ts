@@ -139,8 +139,8 @@ const layout: Layout = {
   ],
   initCode: (start) =>
     [
-      '# litgpt has no hook for this. In litgpt/finetune/lora.py, in main, in front of load_checkpoint(fabric, model, …),',
-      '# where the optimizer exists but has not stepped:',
+      '# litgpt has no hook for this. In litgpt/finetune/lora.py, in main, before load_checkpoint(fabric, model, …),',
+      '# when the optimizer exists but has not stepped:',
       indented(divideLines(LITGPT_LIBRARY, start), '    '),
       '',
     ].join('\n'),

@@ -121,8 +121,8 @@ const layout: Layout = {
   notUnderstood: (root) => [...refusedKeys(root, LLAMAFACTORY_KEYS, 'LLaMA-Factory'), ...unreadDeepspeed(root)],
   initCode: (start) =>
     [
-      '# train_rescaled.py, to be run in place of llamafactory-cli train:   python train_rescaled.py your_config.yaml',
-      '# on_init_end comes after the model is built and before there is an optimizer.',
+      '# train_rescaled.py. Instead of llamafactory-cli train, run:   python train_rescaled.py your_config.yaml',
+      '# on_init_end runs after the model is built and before the optimizer is.',
       'from llamafactory.train.tuner import run_exp',
       'from transformers import TrainerCallback',
       '',

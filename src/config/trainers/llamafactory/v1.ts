@@ -59,7 +59,7 @@ export const layoutV1: Layout = {
   initCode: (start) =>
     [
       '# LLaMA-Factory v1 has no hook for this. In src/llamafactory/v1/plugins/model_plugins/peft.py, in get_lora_model,',
-      '# behind model = get_peft_model(model, peft_config):',
+      '# after model = get_peft_model(model, peft_config):',
       indented(peftLines(start), '    '),
       '',
     ].join('\n'),

@@ -59,7 +59,7 @@ const understanding: Layout = {
   ],
   initCode: (start) =>
     [
-      '# In run_glue.py, behind the model is made and before Trainer(...):',
+      '# In run_glue.py, after the model is made and before Trainer(...):',
       ...divideLines(LORALIB_LIBRARY, start),
       '',
     ].join('\n'),

@@ -166,7 +166,7 @@ const layout: Layout = {
   ],
   initCode: (start) =>
     [
-      '# Ludwig has no hook for this. In ludwig/utils/llm_utils.py, where get_peft_model has made the model, before the',
+      '# Ludwig has no hook for this. In ludwig/utils/llm_utils.py, after get_peft_model has made the model and before the',
       '# trainer makes its optimizer:',
       indented(peftLines(start), ''),
       '',

@@ -167,7 +167,7 @@ const SHARED = {
   notUnderstood,
   initCode: (start) =>
     [
-      '# mlx-lm has no hook for this. In mlx_lm/lora.py, in train_model, behind print_trainable_parameters(model):',
+      '# mlx-lm has no hook for this. In mlx_lm/lora.py, in train_model, after print_trainable_parameters(model):',
       'from mlx.utils import tree_flatten, tree_unflatten',
       '',
       ...divideLines(MLX_LIBRARY, start),

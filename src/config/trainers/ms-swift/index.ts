@@ -138,8 +138,8 @@ const layout: Layout = {
   ],
   initCode: (start) =>
     [
-      '# rescale_init.py, to be named in your config:   external_plugins: rescale_init.py   and   callbacks: rescale_init',
-      '# on_init_end comes after the model is built and before there is an optimizer.',
+      '# rescale_init.py. In the config:   external_plugins: rescale_init.py   and   callbacks: rescale_init',
+      '# on_init_end runs after the model is built and before the optimizer is.',
       'from swift.callbacks import callbacks_map',
       'from transformers import TrainerCallback',
       '',
@@ -213,7 +213,7 @@ const megatron: Layout = {
   ],
   initCode: (start) =>
     [
-      '# ms-swift has no hook for this with Megatron. In swift/megatron/tuners, where the LoRA layers have been made and',
+      '# ms-swift has no hook for this with Megatron. In swift/megatron/tuners, after the LoRA layers are made and',
       '# before the optimizer is:',
       ...peftLines(start),
       '',

@@ -132,7 +132,7 @@ const megatron: Layout = {
   ],
   initCode: (start) =>
     [
-      '# In megatron_gpt_finetuning.py, behind model.add_adapter(peft_cfg_cls(model_cfg)) and before trainer.fit(model):',
+      '# In megatron_gpt_finetuning.py, after model.add_adapter(peft_cfg_cls(model_cfg)) and before trainer.fit(model):',
       ...divideLines(NEMO_LIBRARY, start),
       '',
     ].join('\n'),
@@ -207,7 +207,7 @@ const second: Layout = {
   ],
   initCode: (start) =>
     [
-      '# As a callback of the trainer, behind the one of NeMo that adds the adapters and before the optimizer is made:',
+      "# As a callback of the trainer, after NeMo's callback that adds the adapters and before the optimizer is made:",
       ...divideLines(NEMO_LIBRARY, start, 'trainer.model'),
       '',
     ].join('\n'),

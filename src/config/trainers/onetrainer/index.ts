@@ -104,8 +104,8 @@ function layoutOf(id: string, optimizer: (name: string) => string, rate: (part: 
     traps: ONETRAINER_TRAPS,
     initCode: (start) =>
       [
-        '# In modules/util/optimizer_util.py, at the top of init_model_parameters(): the factors exist, and neither the',
-        '# optimizer nor the EMA does. A run that goes on from a backup is left alone: its factors are rescaled already.',
+        '# In modules/util/optimizer_util.py, at the top of init_model_parameters(): the factors exist, but not the',
+        '# optimizer and the EMA. A run resumed from a backup skips this: its factors are already rescaled.',
         'for adapter in model.adapters() if not model.optimizer_state_dict else []:',
         '    for module in adapter.modules():',
         indented(divideLines(KOHYA_LIBRARY, start, 'module'), '        '),

@@ -147,7 +147,7 @@ function layoutOf(part: TrainedModel, isDotted: boolean): Layout {
     notUnderstood: (root) => unknownNear(root, OPENRLHF),
     initCode: (start) =>
       [
-        '# In openrlhf/models/actor.py (model.py for reward models and critics), behind get_peft_model(...):',
+        '# In openrlhf/models/actor.py (model.py for reward models and critics), after get_peft_model(...):',
         'model = self.model',
         ...peftLines(start),
         '',

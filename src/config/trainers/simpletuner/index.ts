@@ -126,7 +126,7 @@ const byValue: Layout = {
   initCode: (start) =>
     [
       '# In simpletuner/helpers/models/common.py, at the end of add_lora_adapter().',
-      '# Not with init_lora: those factors are trained already.',
+      '# With init_lora this is skipped: those factors are already trained.',
       'if init_lora_state_dict is None:',
       '    model = trained_component',
       indented(peftLines(start), '    '),

@@ -85,7 +85,7 @@ const layout: Layout = {
   initCode: (start) =>
     [
       '# Copy your recipe (tune cp lora_finetune_single_device .) and put this at the end of its _setup_model,',
-      '# before `return model`; the optimizer is made after it. Not on a resumed run: its factors are rescaled already.',
+      '# before `return model`; the optimizer is made later. A resumed run skips this: its factors are already rescaled.',
       'if not self._resume_from_checkpoint:',
       indented(divideLines(TORCHTUNE_LIBRARY, start), '    '),
       '',

@@ -96,7 +96,7 @@ const layout: Layout = {
   notUnderstood: (root) => [...refusedKeys(root, TRL_KEYS, 'TRL', isNear), ...unreadDeepspeed(root)],
   initCode: (start) =>
     [
-      '# In your copy of the script (trl/scripts/sft.py), behind trainer = SFTTrainer(...) and before trainer.train():',
+      '# In your copy of the script (trl/scripts/sft.py), after trainer = SFTTrainer(...) and before trainer.train():',
       'model = trainer.model',
       ...peftLines(start),
       '',

@@ -150,7 +150,7 @@ function fsdp(part: TrainedModel): Layout {
     initCode: (start) =>
       [
         '# verl has no hook for this. In verl/workers/engine/fsdp/transformer_impl.py, in _build_lora_module,',
-        '# behind module = get_peft_model(module, LoraConfig(**lora_config)):',
+        '# after module = get_peft_model(module, LoraConfig(**lora_config)):',
         indented(['model = module', ...peftLines(start)], '            '),
         '',
       ].join('\n'),
@@ -200,7 +200,7 @@ function megatron(part: TrainedModel): Layout {
     traps: [resumes(`${model}.lora.adapter_path`)],
     initCode: (start) =>
       [
-        "# verl has no hook for this. Put it where Megatron-Bridge has made the model's chunks and no optimizer is made yet",
+        "# verl has no hook for this. Put this after Megatron-Bridge has made the model's chunks and before the optimizer is made",
         '# (verl/workers/engine/megatron/transformer_impl.py), with `model` one of the chunks:',
         ...divideLines(NEMO_LIBRARY, start),
         '',

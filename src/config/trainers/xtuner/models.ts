@@ -104,7 +104,7 @@ function initCodeOf({ name, file }: ModelClass, parts: readonly ModelPart[]): La
   const several = models.length > 1;
   return (start) =>
     [
-      `# At the end of ${name}.__init__ (xtuner/model/${file}), where ${models.join(' and ')} ${several ? 'have their' : 'has its'} LoRA:`,
+      `# At the end of ${name}.__init__ (xtuner/model/${file}), after the LoRA of ${models.join(' and ')} is made:`,
       ...(several
         ? [`for model in (${models.join(', ')}):`, indented(peftLines(start), '    ')]
         : [`model = ${models[0]}`, ...peftLines(start)]),

@@ -24,7 +24,7 @@ describe('a group of its own for one factor', () => {
     expect(code).toBe(`# After trainer = Trainer(...), of whatever class, and before trainer.train():
 model = trainer.model
 optimizer = trainer.create_optimizer()
-# B in groups of its own, with your optimizer's class and all its other numbers:
+# Give B its own parameter groups in the same optimizer; all other numbers stay:
 ends = (".lora_B.default.weight", ".lora_embedding_B.default", ".lora_B.default.bias")
 moving = {p for name, p in model.named_parameters() if name.endswith(ends)}
 assert moving, "these LoRA factors are not in the model"
