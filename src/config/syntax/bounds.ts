@@ -3,13 +3,13 @@ import type { SyntaxId } from '../reading';
 import type { Parsed, SyntaxNode } from './tree';
 
 /**
- * What is not read, so that no text holds an editor up: no parser here takes longer than about a quarter of a second
- * for what is within these bounds. Real configs are hundreds of times smaller.
+ * Larger files are not read, so that no file blocks the editor: within these bounds, parsing takes at most about a
+ * quarter of a second. Real configs are hundreds of times smaller.
  */
 interface Bound {
   /** Characters. */
   length: number;
-  /** Line ends, commas, colons and brackets: what a parser's time grows with. */
+  /** Line ends, commas, colons and brackets, which determine the time of a parser. */
   marks: number;
 }
 
@@ -17,18 +17,18 @@ const TREE: Bound = { length: 2_000_000, marks: 60_000 };
 
 const BOUNDS: Readonly<Record<SyntaxId, Bound>> = {
   yaml: TREE,
-  // Its parser keeps a text on the stack.
+  // The TOML parser keeps strings on the stack.
   toml: { length: 500_000, marks: 60_000 },
   json: { length: 4_000_000, marks: 300_000 },
   python: { length: 1_000_000, marks: 60_000 },
   shell: TREE,
   batch: TREE,
   powershell: TREE,
-  // Mostly pictures, which are not looked into.
+  // Mostly images, which are skipped.
   notebook: { length: 20_000_000, marks: Number.POSITIVE_INFINITY },
 };
 
-/** Why a text is not parsed, or null. Takes a moment even for the largest. */
+/** Why a text is too long to parse, or null. Fast for any length. */
 export function tooLong(text: string, syntax: SyntaxId): string | null {
   const { length, marks } = BOUNDS[syntax];
   if (text.length > length) {
@@ -46,13 +46,13 @@ function marksIn(text: string, enough: number): number {
   return count;
 }
 
-/** Levels of maps and lists in each other. */
+/** Levels of nested maps and lists. */
 const MAX_DEPTH = 200;
 
-/** Nodes that somebody who follows every alias would meet. */
+/** Nodes after all aliases are expanded. */
 const MAX_NODES = 400_000;
 
-/** A tree that aliases make larger than its file. */
+/** Aliases expand a tree beyond {@link MAX_NODES}. */
 export class TreeTooLarge extends Error {}
 
 export const TOO_DEEP: Parsed = {
@@ -69,7 +69,7 @@ export const ALIAS_BOMB: Parsed = {
   message: l10n.t('The YAML aliases and merge keys of this file expand without end, so LoRA Alpha does not read it.'),
 };
 
-/** What `parse` makes of a text, unless that is too deep or too large to be walked. */
+/** The result of `parse`, or an error if the tree is too deep or too large. */
 export function bounded(parse: () => Parsed): Parsed {
   try {
     const parsed = parse();
@@ -80,7 +80,7 @@ export function bounded(parse: () => Parsed): Parsed {
     return all.reduce((sum, { nodes }) => sum + nodes, 0) > MAX_NODES ? ALIAS_BOMB : parsed;
   } catch (error) {
     if (error instanceof TreeTooLarge) return ALIAS_BOMB;
-    // The parsers call themselves a level; the stack ends long after any config does.
+    // The parsers recurse for each level, and only absurd nesting overflows the stack.
     if (error instanceof RangeError) return TOO_DEEP;
     throw error;
   }
@@ -91,7 +91,7 @@ interface Size {
   depth: number;
 }
 
-/** Of a node with everything below it; what several places share is looked at once and counted each time. */
+/** The size of a node with all its children; shared nodes are measured once and counted each time. */
 function sizeOf(node: SyntaxNode, known: Map<SyntaxNode, Size>, level: number): Size {
   const found = known.get(node);
   if (found) return found;

@@ -29,21 +29,21 @@ export function lineStart(text: string, offset: number): number {
   return text.lastIndexOf('\n', offset - 1) + 1;
 }
 
-/** Offset just behind the last character of the line, before its line end. */
+/** Offset after the last character of the line, before its line end. */
 export function lineEnd(text: string, offset: number): number {
   const feed = text.indexOf('\n', offset);
   if (feed === -1) return text.length;
   return text[feed - 1] === '\r' && feed > offset ? feed - 1 : feed;
 }
 
-/** The line end in use around `offset`: that of its own line, else the one before, else `\n`. */
+/** The line end used around `offset`: of its own line, else of the line before, else `\n`. */
 export function lineEndingAt(text: string, offset: number): string {
   const feed = text.indexOf('\n', offset);
   const near = feed === -1 ? text.lastIndexOf('\n') : feed;
   return near > 0 && text[near - 1] === '\r' ? '\r\n' : '\n';
 }
 
-/** What people call an offset of a text: `line 12`. */
+/** Words for an offset of a text: `line 12`. */
 export type Where = (offset: number) => string;
 
 export function lineWords(text: string): Where {

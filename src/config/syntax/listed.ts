@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 /**
  * `3, 4 and 9`.
- * @param most as many as are named; of more, the last is their number
- * @param rest what the others are called there: `more`
+ * @param most the largest number of items; if there are more, the last item counts the rest
+ * @param rest the word for the rest: `more`
  */
 export function listed(words: readonly string[], most = 6, rest = l10n.t('more')): string {
   const shown = words.length > most ? [...words.slice(0, most - 1), `${words.length - most + 1} ${rest}`] : words;

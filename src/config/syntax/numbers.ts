@@ -1,6 +1,6 @@
 /**
- * `value` as every reader of YAML, JSON, TOML and Python takes it for a number.
- * Small numbers get an exponent with a dot before it and a sign in it: PyYAML takes `1e-4` for text.
+ * `value` in a notation that every parser of YAML, JSON, TOML and Python reads as a number.
+ * Small numbers get a dot and a signed exponent (`1.0e-4`), because PyYAML reads `1e-4` as a string.
  * @param float write `2.0`, not `2`
  */
 export function formatNumber(value: number, float: boolean): string {
@@ -18,9 +18,9 @@ const WRITTEN = /^([-+]?)(\d[\d_]*)?(?:\.([\d_]*))?(?:([eE])([-+]?)(\d+))?$/;
 /** How a number is written. */
 interface Notation {
   plus: boolean;
-  /** No digit before the dot: `.5`. */
+  /** There is no digit before the dot: `.5`. */
   startsWithDot: boolean;
-  /** The digits behind the dot; undefined where there is no dot. */
+  /** The digits after the dot; undefined without a dot. */
   fraction: string | undefined;
   /** Digits are grouped: `1_000`. */
   grouped: boolean;
@@ -41,9 +41,9 @@ function notationOf(raw: string): Notation | null {
 
 /**
  * `value` in the notation of `raw`: `2e-4` becomes `1e-4`, `5e-05` `1e-05`, `0.0002` `0.0001`, `.5` `.25`,
- * `1_000` `2_000`. A number that does not fit the notation gets the digits it needs; one whose notation is not known
- * is written as every reader takes it.
- * @param dotless whether the reader takes `1e-4`, which is text to PyYAML, for a number
+ * `1_000` `2_000`. A number that does not fit the notation gets the digits it needs. If the notation is unknown, the
+ * number is written as in {@link formatNumber}.
+ * @param dotless whether the trainer reads `1e-4` as a number, unlike PyYAML
  */
 export function formatLike(raw: string, value: number, dotless: boolean): string {
   const style = notationOf(raw);
@@ -63,7 +63,7 @@ function exponential(
   dotless: boolean,
 ): string {
   const [mantissa = '', power = ''] = value.toExponential().split('e');
-  // A small number that became a large one is easier to read without.
+  // A large number is easier to read without the exponent.
   if (value === 0 || (Number(power) >= 0 && sign === '-')) return formatNumber(value, true);
   const shownSign = power.startsWith('-') ? '-' : dotless ? sign.replace('-', '+') : '+';
   const shownPower = power.slice(1).padStart(digits.startsWith('0') ? digits.length : 1, '0');
@@ -72,7 +72,7 @@ function exponential(
   return `${mantissa}${tail}${letter}${shownSign}${shownPower}`;
 }
 
-/** Zeros behind the dot that are still easy to count; more only where the file has as many itself. */
+/** Zeros after the dot that are easy to count; more only if the file already has as many. */
 const EASY_ZEROS = 5;
 
 function decimal(style: Notation, fraction: string, value: number): string {
@@ -90,7 +90,7 @@ function whole(style: Notation, value: number): string {
     : formatNumber(value, false);
 }
 
-/** The digits before the dot in groups of three, where the file has groups. */
+/** Groups the digits before the dot by three, if the file does. */
 function grouped({ grouped: isGrouped }: Notation, plain: string): string {
   if (!isGrouped) return plain;
   const [before = '', after] = plain.split('.');

@@ -43,15 +43,15 @@ const EXTENSIONS: Readonly<Record<string, SyntaxId>> = {
 /** Extensions of the files that can hold a config, without the dot. */
 export const CONFIG_EXTENSIONS: readonly string[] = Object.keys(EXTENSIONS);
 
-/** The syntax a file name promises, or null for one that is not a config's. */
+/** The syntax of a file name, or null if no config has such a name. */
 export function syntaxOf(path: string): SyntaxId | null {
   const extension = /\.([A-Za-z0-9]+)$/.exec(path)?.[1]?.toLowerCase() ?? '';
   return under(EXTENSIONS, extension) ?? null;
 }
 
 /**
- * Parse `text` as `syntax`. Never throws on bad input, or on too much of it: it comes back as `ok: false`.
- * @param where what people call an offset of the text, where that is not its line
+ * Parse `text` as `syntax`. Never throws: bad or too large input returns `ok: false`.
+ * @param where words for an offset of the text; `line 12` by default
  */
 export function parseText(
   text: string,

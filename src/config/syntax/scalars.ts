@@ -14,7 +14,7 @@ const OCTAL = /^[-+]?0[0-7_]+$/;
 const OTHER_BASE = /^[-+]?0(?:x[\da-fA-F_]+|b[01_]+)$/;
 const SIXTIES = /^[-+]?[1-9][\d_]*(?::[0-5]?\d)+(?:\.[\d_]*)?$/;
 
-/** What a YAML plain scalar means to the trainers: YAML 1.1 for booleans, and every number that Python's float() takes. */
+/** A plain YAML scalar as trainers read it: YAML 1.1 booleans, and every number that Python's float() accepts. */
 export function plainScalar(source: string): Scalar {
   if (NULL.test(source)) return null;
   if (TRUE.test(source)) return true;
@@ -22,17 +22,17 @@ export function plainScalar(source: string): Scalar {
   return otherBase(source) ?? numberIn(source) ?? specialIn(source) ?? source;
 }
 
-/** The number a text holds, or undefined. `1e-4`, `16`, `.5`, `20_000`. */
+/** The number in a string, or undefined: `1e-4`, `16`, `.5`, `20_000`. */
 export function numberIn(source: string): number | undefined {
   return NUMBER.test(source) ? Number(source.replaceAll('_', '')) : undefined;
 }
 
-/** True for numbers such as `1e-4` that PyYAML hands on as text. */
+/** True for numbers such as `1e-4` that PyYAML reads as strings. */
 export function isTextToPyYaml(source: string): boolean {
   return NUMBER.test(source) && !YAML_1_1_FLOAT.test(source) && !YAML_1_1_WHOLE.test(source);
 }
 
-/** Whole numbers that YAML 1.1 does not count in tens: `0x10`, `0b11`, `010`, `1:30`. */
+/** Whole numbers in other bases of YAML 1.1: `0x10`, `0b11`, `010`, `1:30`. */
 function otherBase(source: string): number | undefined {
   const text = source.replaceAll('_', '');
   const sign = text.startsWith('-') ? -1 : 1;

@@ -10,21 +10,21 @@ export interface Lock {
   option?: string;
 }
 
-/** Where a value comes from for which a name or an expression stands. */
+/** The origin of a value behind a name or an expression. */
 export interface Origin {
-  /** The value where the name gets it; null behind an expression. */
+  /** The value at the assignment of the name; null for an expression. */
   node: ScalarNode | null;
-  /** In how many places it is taken from there, and would be another one; Infinity where that cannot be told. */
+  /** The number of places that use the value, which would change with it; Infinity if unknown. */
   uses: number;
-  /** `ALPHA, set in line 3, is also used in line 40.`; empty where nothing else takes it. */
+  /** `ALPHA, set in line 3, is also used in line 40.`; empty without other uses. */
   also: string;
 }
 
 export interface ScalarNode {
   kind: 'scalar';
-  /** Of the value token; empty where a key has no value. */
+  /** Range of the value token; empty if the key has no value. */
   range: Range;
-  /** What a new value replaces: the token without its quotes, so that a text stays a text. */
+  /** The range that a new value replaces: the token without its quotes, so that a string stays a string. */
   inner: Range;
   /** The source of `inner`. */
   raw: string;
@@ -40,7 +40,7 @@ export interface ScalarNode {
    * Set beside `unresolved`: the option whose default, None, is the value. None is no number, but false in a condition.
    */
   unset?: string;
-  /** Set where the value is no literal here. Written here, it is one; what it came from stays as it is. */
+  /** Set if the value is not a literal. A new value written here replaces the name; the assignment stays. */
   origin?: Origin;
 }
 
@@ -54,38 +54,38 @@ export interface MapNode {
   kind: 'map';
   range: Range;
   entries: Entry[];
-  /** What the map stands for, where it is more than keys and values. */
+  /** What the map stands for, if it is more than keys and values. */
   tag?: Command | Call | { kind: 'module' | 'function' | 'variables' };
-  /** Which run of the tree this is, where its trainer sees several or has to be told which: `actor`. */
+  /** The run of the tree that this map is, if there are several: `actor`. */
   run?: string;
 }
 
-/** A call in a program, of which the map is the arguments. */
+/** A call in a program; the map holds its arguments. */
 export interface Call {
   kind: 'call';
-  /** The name of what is called, as its library knows it: `peft.LoraConfig`. */
+  /** The full name of the callee in its library: `peft.LoraConfig`. */
   callee: string;
-  /** Whether the class that is called is one of this text's own. */
+  /** The class is defined in this file. */
   isOwn?: true;
 }
 
-/** A command line, of which the map is the flags. */
+/** A command line; the map holds its flags. */
 export interface Command {
   kind: 'command';
   /** The words that name the program, without options: `accelerate launch train.py`. */
   program: string;
   range: Range;
-  /** Words that may be further flags, which only those know who start the command: `"$@"`. */
+  /** Words that may be more flags, known only when the command runs: `"$@"`. */
   further: readonly ScalarNode[];
-  /** The first flag that was meant for the command and stands behind its end. */
+  /** The first flag after the end of the command that was meant for it. */
   cutOff?: ScalarNode;
-  /** The config file that the command names, which holds what no flag says. */
+  /** The config file that the command names, with the values that no flag sets. */
   config?: string;
 }
 
 export type SyntaxNode = ScalarNode | ListNode | MapNode;
 
-/** The notation of the map that holds an entry, in which a neighbour is written. */
+/** The notation of the map around an entry, in which a new neighbour is written. */
 export type Home =
   | 'yaml-block'
   | 'yaml-flow'
@@ -108,34 +108,34 @@ export interface Entry {
   key: string;
   keyRange: Range;
   value: SyntaxNode;
-  /** Absent where no neighbour can be written. Whether the value may be written is said by its lock alone. */
+  /** Absent if no neighbour can be written. Only the lock of the value says whether the value may be written. */
   home?: Home | undefined;
-  /** Whether the entry stands for all that `**options` may bring, which only a run could tell. */
+  /** The entry stands for all keys that `**options` may add, which are unknown. */
   isSpread?: true;
 }
 
 /** One of the trees of a text: a YAML document, a command of a script. */
 export interface Root {
   node: SyntaxNode;
-  /** Why nothing in it may be written to. */
+  /** Why no value of the tree may be written. */
   lock: Lock | null;
-  /** What people call it, where a text has several. */
+  /** Its name for people, if a text has several. */
   name?: string;
 }
 
-/** What every syntax makes of a text: trees with exact ranges, or where and why it is broken. */
+/** The result of parsing: trees with exact ranges, or an error and its position. */
 export type Parsed =
   | {
       ok: true;
       roots: readonly Root[];
-      /** Where a second YAML document begins, be it empty. */
+      /** The offset of a second YAML document, even an empty one. */
       second?: number;
     }
   | {
       ok: false;
       offset: number;
       message: string;
-      /** Not broken, but more than is read. */
+      /** Set if the text is valid, but too large to read. */
       code?: 'too-deep' | 'alias-bomb';
     };
 
@@ -147,22 +147,22 @@ export function takesNeighbour(entry: Entry): entry is Sibling {
   return entry.home !== undefined;
 }
 
-/** Whether an entry is written in its own map, and not brought by an anchor, `**options` or a reader. */
+/** Whether an entry is written in its own map, not added by an anchor, `**options` or a reader. */
 export function isWritten({ home }: Entry): boolean {
   return home !== undefined;
 }
 
-/** Whether an entry has no key in the text: an argument by its place, or what a reader adds. */
+/** Whether an entry has no key in the text: a positional argument, or an entry that a reader adds. */
 export function isKeyless({ home, keyRange }: Entry): boolean {
   return home === undefined && keyRange.start === keyRange.end;
 }
 
-/** The entry for what an expression behind `**` may bring. It stays an entry, so that no pass over entries misses it. */
+/** The entry for the unknown keys of `**options`. It is an entry, so that no pass over entries misses it. */
 export function spreadEntry(keyRange: Range, value: ScalarNode): Entry {
   return { key: '**', keyRange, value, isSpread: true };
 }
 
-/** Whether a map may hold any entry beside those that are known. */
+/** Whether a map may have unknown entries. */
 export function hasSpread({ entries }: MapNode): boolean {
   return entries.some(({ isSpread }) => isSpread);
 }
@@ -182,7 +182,7 @@ export function isCode({ entries }: MapNode): boolean {
   return entries.some(({ home }) => home === 'python-argument' || home === 'python-dict');
 }
 
-/** The last entry with this key, which is the one that counts in every reader that allows two. */
+/** The last entry with this key; every reader that allows duplicates uses the last one. */
 export function entryAt(root: SyntaxNode | null, path: readonly string[]): Entry | null {
   let node = root;
   let found: Entry | null = null;
@@ -210,7 +210,7 @@ function entryOf(map: MapNode, key: string): Entry | null {
   return table.byKey.get(key) ?? null;
 }
 
-/** The node at `path`, or null where nothing stands. `eps.0` is the first item of the list at `eps`. */
+/** The node at `path`, or null. `eps.0` is the first item of the list at `eps`. */
 export function nodeAt(root: SyntaxNode | null, path: readonly string[]): SyntaxNode | null {
   let node = root;
   for (const step of path) {
@@ -220,7 +220,7 @@ export function nodeAt(root: SyntaxNode | null, path: readonly string[]): Syntax
   return node;
 }
 
-/** The value of the scalar at `path`; undefined where nothing, nothing but null, or a container stands. */
+/** The value of the scalar at `path`; undefined for null, for maps and lists, and if nothing is there. */
 export function scalarAt(root: SyntaxNode | null, path: readonly string[]): Exclude<Scalar, null> | undefined {
   const node = nodeAt(root, path);
   return node?.kind === 'scalar' && node.value !== null ? node.value : undefined;
@@ -239,17 +239,17 @@ export function nodeToWrite(node: ScalarNode): ScalarNode {
   return found;
 }
 
-/** The literal behind all names that stand for a value; the scalar itself where no name does. */
+/** The literal at the end of a chain of names; the scalar itself if it is no name. */
 export function literalBehind(node: ScalarNode): ScalarNode {
   return node.origin?.node ? literalBehind(node.origin.node) : node;
 }
 
-/** Whether a value holds only where nobody gives another one when the program is started, or the function is called. */
+/** Whether a value is a default that the command line, or a call of the function, may override. */
 export function isDefault(lock: Lock | null): lock is Lock {
   return lock?.code === 'default-argument' || lock?.code === 'default-option';
 }
 
-/** Whether a number other than 0 stands here, or may: in a list or map, a text, or outside this file. */
+/** Whether a node is or may be a number other than 0, also inside lists, maps and strings, or unresolved. */
 export function mayBeNumber(node: SyntaxNode): boolean {
   if (node.kind === 'map') return callIn(node) !== null || node.entries.some(({ value }) => mayBeNumber(value));
   if (node.kind === 'list') return node.items.some(mayBeNumber);
@@ -264,7 +264,7 @@ export function bareScalar(text: string, range: Range, value: Scalar, lock: Lock
   return { kind: 'scalar', range, inner: range, raw: text.slice(range.start, range.end), value, quoted: false, lock };
 }
 
-/** A scalar between quotes. `value` is what the quotes hold, unescaped. */
+/** A scalar in quotes. `value` is the unescaped string. */
 export function quotedScalar(text: string, range: Range, value: string, lock: Lock | null = null): ScalarNode {
   const marks = /^("""|'''|["'])/.exec(text.slice(range.start, range.start + 3))?.[0].length ?? 0;
   const inner = { start: range.start + marks, end: range.end - marks };

@@ -1,5 +1,5 @@
 /**
- * Characters that a terminal or an editor acts on instead of showing them: control characters except tab and line end
+ * Characters that a terminal or an editor interprets instead of showing: control characters except tab and line end
  * (escape sequences begin with one), characters that change the direction of text, and characters without width.
  * @see https://www.unicode.org/reports/tr9 (bidirectional formatting characters)
  */

@@ -18,7 +18,7 @@ export function parseBatch(source: string, programs?: ReadonlySet<string>): Pars
   return { ok: true, roots: script.roots() };
 }
 
-/** Deeper nesting is no script that anybody wrote. */
+/** No real script is nested deeper. */
 const MAX_DEPTH = 100;
 
 /** `%ALPHA%` and `!ALPHA!`; a bare name in `set /a` and `if defined`. */
@@ -33,7 +33,7 @@ const NAMING: Naming = {
 class BatchReader {
   private at = 0;
   private depth = 0;
-  /** Whether a command before may go on elsewhere, or come back: `goto train`. */
+  /** Whether a command before may jump: `goto train`. */
   private hasJumped = false;
   private readonly scope: Scope;
   private readonly line: BatchContext;
@@ -98,7 +98,7 @@ class BatchReader {
     }
   }
 
-  /** @param isRepeated whether it may run again; as it is not known yet where it ends, up to the end of the script */
+  /** @param isRepeated whether it may run again; its end is not known yet, so all lines up to the last count */
   private inBlock(read: () => void, isRepeated = false): void {
     const start = this.tokens[this.at]?.range.start ?? 0;
     this.scope.block({ start, end: isRepeated ? Infinity : start }, read);
@@ -126,14 +126,14 @@ class BatchReader {
     this.depth -= 1;
   }
 
-  /** The words up to the next mark; what is redirected is left out. */
+  /** The words up to the next mark, without redirections. */
   private words(): WordToken[] {
     const words: WordToken[] = [];
     for (; this.at < this.tokens.length; this.at += 1) {
       const token = this.tokens[this.at];
       if (token?.kind === 'word') words.push(token);
       else if (token?.kind === 'mark' && /^(?:<|>|>>)$/.test(token.text)) {
-        // `2>&1`: the number before belongs to the arrow, and so does what is behind it.
+        // `2>&1`: the number before the arrow and the target after it belong to the redirection.
         const last = words.at(-1);
         if (last && /^\d$/.test(plain(last)) && last.range.end === token.range.start) words.pop();
         if (this.isMark(this.at + 1, '&')) this.at += 1;
@@ -170,7 +170,7 @@ class BatchReader {
     this.scope.runs(range);
     const isCall = name === 'call' && words[1] !== undefined && plain(words[1]).startsWith(':');
     if (isCall || /^(?:goto|exit)\b/.test(name)) this.hasJumped = true;
-    // What was set since `setlocal` is gone.
+    // Variables set since `setlocal` are lost.
     else if (name === 'endlocal') this.scope.forget(this.script.lineAt(range.start));
     else if (name === 'set') this.set(words);
     else {
@@ -199,7 +199,7 @@ class BatchReader {
     return length + (/^==./.test(text(length + 1)) ? 2 : 3);
   }
 
-  /** What a condition or a loop guards: all commands up to the end of the line or block, and those behind `else`. */
+  /** The commands of a condition or a loop: up to the end of the line or block, and those after `else`. */
   private guarded(isRepeated = false): void {
     if (this.depth >= MAX_DEPTH) return;
     this.depth += 1;
@@ -234,17 +234,17 @@ class BatchReader {
     if (!second || !last || /^\/[ap]$/i.test(plain(second))) return;
     const from = second.range.start;
     const source = this.script.source.slice(from, last.range.end);
-    // A blank before the sign belongs to the name.
+    // A blank before the = belongs to the name.
     const match = /^("?)([^="]+)=([\s\S]*?)$/.exec(source);
     if (!match) return;
     const [, quote = '', name = '', rest = ''] = match;
-    // The quotes around the whole are not part of the value, nor is what stands behind them.
+    // The quotes around the assignment, and anything after them, are not part of the value.
     const value = (quote ? rest.replace(/"[^"]*$/, '') : rest).trimEnd();
     const start = from + source.length - rest.length;
     const lead = value.length - value.trimStart().length;
     const { found } = segmentsIn(this.script.source, start + lead, start + value.length);
     const nameRange = { start: from + quote.length, end: from + quote.length + name.length };
-    // The names of variables have no case.
+    // Names of variables are case-insensitive.
     this.scope.assign(name.toUpperCase(), nameRange, () => ({
       kind: 'text',
       pieces: expandValue(partsOf(found, this.line), this.scope, MANNER),

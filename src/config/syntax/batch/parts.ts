@@ -9,14 +9,14 @@ import type { QuotedPart, WordToken } from './tokens';
 
 export const MANNER: ExpansionRules = { splits: 'unquoted', list: 'first', shown: (name) => name };
 
-/** Where a line stands whose variables are put in. */
+/** The line whose variables are expanded. */
 export interface BatchContext {
   scope: Scope;
-  /** Where the line or block begins; cmd puts `%NAME%` in before any command of it runs. */
+  /** Start of the line or block; cmd expands `%NAME%` before any command of it runs. */
   start: number;
   /** Whether `!NAME!` is a variable (`setlocal enabledelayedexpansion`), which is not followed. */
   isDelayed: boolean;
-  /** Whether labels are called, which have arguments of their own. */
+  /** Whether the script calls labels, which have their own arguments. */
   callsLabels: boolean;
 }
 
@@ -45,7 +45,7 @@ function partsIn(segment: QuotedPart, line: BatchContext): WordPart[] {
   return parts;
 }
 
-/** A value of a loop as it stands. */
+/** A value of a loop as written. */
 export function wordOfLoop({ range, segments }: WordToken): Word {
   return { range, pieces: segments.map((segment) => ({ ...segment, lock: null })) };
 }
@@ -77,7 +77,7 @@ function reference(
   return { ...own, name: key, unset: isBlank ? blankLock(name) : unsetLock(l10n.t`the variable ${name}`) };
 }
 
-/** Why a value is unknown that is set after its line is read. */
+/** The lock of a variable that is set after cmd has read its line. */
 function lateLock(name: string, line: number): Lock {
   const message = l10n.t`cmd expands %${name}% before it runs this line or block, so before line ${line} sets the variable. It would expand !${name}! afterwards.`;
   return { code: 'reference', message };

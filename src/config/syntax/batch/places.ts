@@ -13,7 +13,7 @@ export function placesIn(tokens: readonly Token[], lineAt: (offset: number) => n
   return new Places(found, lineAt, computedIn(tokens));
 }
 
-/** Variables that `set /a` and `set /p` set, to other values than stand there. */
+/** Variables that `set /a` and `set /p` set, to values that are not in the text. */
 function computedIn(tokens: readonly Token[]): Set<string> {
   return new Set(tokens.flatMap((_, at) => (isOption(tokens[at + 1]) ? setBy(wordsFrom(tokens, at)) : [])));
 }
@@ -22,12 +22,12 @@ function isOption(token: Token | undefined): boolean {
   return token?.kind === 'word' && /^\/[ap]$/i.test(plain(token));
 }
 
-/** What a command is called: `@set` hides nothing but its line. */
+/** The name of a command; `@set` is `set` without echo. */
 export function commandName(token: WordToken): string {
   return plain(token).replace(/^@/, '').toLowerCase();
 }
 
-/** The words from here to the end of the command; of a long one, its beginning. */
+/** The words from here to the end of the command, or the first ones of a long command. */
 function wordsFrom(tokens: readonly Token[], at: number): WordToken[] {
   const command = tokens.slice(at, at + 20);
   const end = command.findIndex(({ kind }) => kind !== 'word');
@@ -46,7 +46,7 @@ function setBy([first, second, ...more]: readonly WordToken[]): string[] {
   }
   const [target, next] = isOption(second) ? more : [second, ...more];
   const text = target ? plain(target) : '';
-  // A blank before the sign belongs to the name.
+  // A blank before the = belongs to the name.
   const name = next && plain(next).startsWith('=') ? `${text} ` : /^([^=]+)=/.exec(text)?.[1];
   return name === undefined ? [] : [name.toUpperCase()];
 }

@@ -1,10 +1,10 @@
 import type { Range } from '../../reading';
 
-/** A stretch of a word with one kind of quoting, as it stands in the script. */
+/** A part of a word with one kind of quoting. */
 export interface QuotedPart {
   text: string;
   range: Range;
-  /** Escaped letters are not what stands there. */
+  /** Whether the text is identical to the source; escaped letters are not. */
   exact: boolean;
   quoted: boolean;
 }
@@ -13,12 +13,12 @@ export type Token =
   | { kind: 'word'; range: Range; segments: readonly QuotedPart[] }
   /** `(`, `)`, `&`, `&&`, `|`, `||`, `>`, `<`, or the end of a line. */
   | { kind: 'mark'; range: Range; text: string }
-  /** `:train`, where `goto` and `call` may lead. */
+  /** `:train`, a target of `goto` and `call`. */
   | { kind: 'label'; range: Range };
 
 export type WordToken = Token & { kind: 'word' };
 
-/** What a word says without its quotes; variables are left in it by their names. */
+/** The text of a word without its quotes, with variables by their names. */
 export function plain({ segments }: WordToken): string {
   return segments.map(({ text }) => text).join('');
 }
@@ -29,7 +29,7 @@ const LABEL = /:[ \t]*[^\s:+,;=&|<>()]/y;
 const BACKSLASHES = /\\+/y;
 const MARK = /&&|\|\||>>|[&|()<>]/y;
 
-/** The words and marks of a script for cmd.exe: a caret escapes a letter or goes on in the next line. */
+/** The words and marks of a script for cmd.exe: a caret escapes a letter or continues the line. */
 export function batchTokens(source: string): Token[] {
   const tokens: Token[] = [];
   let at = source.startsWith('\uFEFF') ? 1 : 0;
@@ -74,7 +74,7 @@ function matchAt(pattern: RegExp, source: string, at: number): string | null {
   return pattern.exec(source)?.[0] ?? null;
 }
 
-/** Length of a caret at the end of a line, with that end; 0 where there is none. */
+/** Length of a caret and a line end; 0 if there is none. */
 function goesOn(source: string, at: number): number {
   if (source[at] !== '^') return 0;
   if (source.startsWith('\r\n', at + 1)) return 3;
@@ -109,7 +109,7 @@ export function segmentsIn(source: string, from: number, to: number | null): { f
         at += slashes;
         continue;
       }
-      // Before a quote the program takes each two for one, and behind an odd one the quote for a letter.
+      // Two backslashes before a quote are one backslash; an odd one escapes the quote.
       cut();
       const isLetter = slashes % 2 === 1;
       const range = { start: at, end: at + slashes + (isLetter ? 1 : 0) };
@@ -120,7 +120,7 @@ export function segmentsIn(source: string, from: number, to: number | null): { f
     }
     if (letter === '"') {
       cut();
-      // A pair of quotes is a word, though nothing is in it.
+      // An empty pair of quotes is a word.
       if (quoted && start === at) segments.push({ text: '', range: { start: at, end: at }, exact: true, quoted });
       quoted = !quoted;
       start = at += 1;
@@ -135,7 +135,7 @@ export function segmentsIn(source: string, from: number, to: number | null): { f
         start = at += next;
         continue;
       }
-      // A caret may be the last letter of all.
+      // A caret may be the last character of the file.
       start = Math.min(at + 2, source.length);
       segments.push({ text: source[at + 1] ?? '', range: { start: at, end: start }, exact: false, quoted });
       at = start;

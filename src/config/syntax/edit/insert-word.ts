@@ -2,7 +2,7 @@ import type { TextEdit } from '../../reading';
 import { lineEnd, lineEndingAt, lineStart } from '../lines';
 import { insertion, type Neighbour } from './insertion';
 
-/** What ends a line that goes on below: a shell's backslash, cmd's caret, PowerShell's backtick. */
+/** The end of a line that continues on the next: a shell's backslash, cmd's caret, PowerShell's backtick. */
 function goingOn(line: string): { space: string; mark: string } | null {
   const shown = line.trimEnd();
   const mark = shown.slice(-1);
@@ -10,34 +10,34 @@ function goingOn(line: string): { space: string; mark: string } | null {
   return { mark, space: shown.slice(shown.slice(0, -1).trimEnd().length, -1) };
 }
 
-/** `--key=value` or `--key value` behind the sibling, as the sibling is written. */
+/** Adds `--key=value` or `--key value` after the sibling, in the style of the sibling. */
 export function flagAfter(n: Neighbour): TextEdit[] {
   const { text, sibling, key, value } = n;
   const own = text.slice(sibling.keyRange.start, sibling.keyRange.end);
   const dashes = /^-+/.exec(own)?.[0] ?? '--';
-  // Several words cannot stand behind a "=".
+  // Several words cannot follow a "=".
   const between = text[sibling.keyRange.end] === '=' && !value.startsWith('"') ? '=' : ' ';
   const name = hasDashes(text, own) ? key.replaceAll('_', '-') : key;
   return [wordBehind(n, `${dashes.length < 2 ? '--' : dashes}${name}${between}${value}`)];
 }
 
-/** Hydra's `key=value` behind the sibling, with its `+`. */
+/** Adds Hydra's `key=value` after the sibling, with its `+`. */
 export function overrideAfter(n: Neighbour): TextEdit[] {
   const { text, sibling, key, value } = n;
   const plus = /\+*$/.exec(text.slice(lineStart(text, sibling.keyRange.start), sibling.keyRange.start))?.[0] ?? '';
-  // Blanks and braces mean something to a shell.
+  // A shell interprets blanks and braces.
   const quoted = /[\s{}[\]]/.test(value) ? `'${value}'` : value;
   return [wordBehind(n, `${key.startsWith('+') ? '' : plus}${key}=${quoted}`)];
 }
 
-/** Another `key=value` word of the same flag, with the sibling's quotes. */
+/** Adds a `key=value` word to the same flag, with the sibling's quotes. */
 export function pairAfter({ text, sibling, key, value }: Neighbour): TextEdit[] {
   const before = text[sibling.keyRange.start - 1] ?? ' ';
   const quote = before === '"' || before === "'" ? before : '';
   return [insertion(sibling.value.range.end + quote.length, ` ${quote}${key}=${value}${quote}`)];
 }
 
-/** `NAME=value` on a line below the sibling's, with its `export`. */
+/** Adds `NAME=value` on the line after the sibling's, with its `export`. */
 export function assignmentAfter({ text, sibling, key, value }: Neighbour): TextEdit[] | null {
   const start = lineStart(text, sibling.keyRange.start);
   const before = text.slice(start, sibling.keyRange.start).replace(/^\uFEFF/, '');
@@ -48,20 +48,20 @@ export function assignmentAfter({ text, sibling, key, value }: Neighbour): TextE
   return [insertion(end, `${lineEndingAt(text, start)}${written}`)];
 }
 
-/** Names are written with dashes where the sibling's is, or where it does not tell, where the first name that does is. */
+/** Whether names have dashes: as in the sibling, or else as in the first name of the text with a dash or underscore. */
 function hasDashes(text: string, own: string): boolean {
-  // A name begins a word: the dashes of a path or a model tell nothing.
+  // Only names at the start of a word count, not the dashes of a path or a model.
   const telling = /(?<![\w./-])--?[A-Za-z][A-Za-z0-9.]*([-_])/;
   return (telling.exec(own) ?? telling.exec(text))?.[1] === '-';
 }
 
-/** A word behind the sibling's value: on a line of its own where the sibling has one, with what makes the line go on. */
+/** Adds a word after the sibling's value; on a new continued line if the sibling has its own line. */
 function wordBehind({ text, sibling }: Neighbour, word: string): TextEdit {
   const { keyRange, value } = sibling;
   const start = wordStart(text, keyRange.start);
   const quote = text[start] === '"' || text[start] === "'" ? (text[start] ?? '') : '';
   const last = Math.max(keyRange.end, value.range.end);
-  // In `ARGS="--lr=1"` the quotes are those of all flags.
+  // In `ARGS="--lr=1"` the quotes surround all flags.
   const isText = text[start - 1] === '=';
   const at = quote !== '' && !isText && text[last] === quote ? last + 1 : last;
   const written = at === last ? word : `${quote}${word}${quote}`;
@@ -75,7 +75,7 @@ function wordBehind({ text, sibling }: Neighbour, word: string): TextEdit {
   return insertion(at, `${joint}${lineEndingAt(text, start)}${lead}${written}`);
 }
 
-/** Where the word begins of which the flag's name is a part: at its quote, or its `+`. */
+/** The start of the word with the flag's name: at its quote, or its `+`. */
 function wordStart(text: string, keyStart: number): number {
   let start = keyStart;
   while (start > 0 && /["'+]/.test(text[start - 1] ?? '')) start -= 1;

@@ -10,14 +10,14 @@ type Insertion = (neighbour: Neighbour) => TextEdit[] | null;
 const INSERTIONS: Readonly<Record<Home, Insertion>> = {
   'yaml-block': (n) => ownLine(n, `${n.key}:${/^\s/.test(n.value) ? '' : ' '}${n.value}`, /^[\s\uFEFF]*(- +)*$/),
   'yaml-flow': (n) => [insertion(n.sibling.value.range.end, `, ${n.key}: ${n.value}`)],
-  // What stands before the last part of a dotted key is part of the neighbour's key too.
+  // A new key repeats the prefix of its neighbour's dotted key.
   'toml-table': (n) => ownLine(n, `${n.key} = ${n.value}`, /^[^=#{]*$/),
   'toml-inline': (n) => [insertion(n.sibling.value.range.end, `, ${n.key} = ${n.value}`)],
   json: jsonMember,
   argument: (n) => [argumentAfter(n)],
   'argument-text': (n) => [insertion(n.sibling.value.range.end, `,${n.key}=${n.value}`)],
   'argument-words': (n) => [wordAfter(n)],
-  // Within a text of flags, quotes would be part of it.
+  // In a string of flags, quotes would become part of the string.
   'flag-words': (n) => [insertion(n.sibling.value.range.end, ` --${n.key}=${n.value.replaceAll('"', '')}`)],
   'python-argument': (n) => pythonItem(n.text, n.sibling, n.key, n.value),
   'python-dict': (n) => pythonItem(n.text, n.sibling, n.key, n.value),
@@ -29,14 +29,14 @@ const INSERTIONS: Readonly<Record<Home, Insertion>> = {
 };
 
 /**
- * The edits that write `key` with `value` behind `sibling`, in the sibling's own style: its indentation, its line end,
- * its separators. Null where the place allows no neighbour. `value` is written as it is.
+ * The edits that add `key` with `value` after `sibling`, in the sibling's style: its indentation, its line end,
+ * its separators. Null if no entry can be added there. `value` is written unchanged.
  */
 export function insertAfter(text: string, sibling: Sibling, key: string, value: string): TextEdit[] | null {
   return INSERTIONS[sibling.home]({ text, sibling, key, value });
 }
 
-/** A line of its own below the sibling's, which keeps its trailing comment. */
+/** Adds a line after the sibling's, which keeps its trailing comment. */
 function ownLine({ text, sibling }: Neighbour, line: string, allowed: RegExp): TextEdit[] | null {
   const before = text.slice(lineStart(text, sibling.keyRange.start), sibling.keyRange.start);
   if (!allowed.test(before)) return null;
@@ -51,7 +51,7 @@ function ownLine({ text, sibling }: Neighbour, line: string, allowed: RegExp): T
 function jsonMember({ text, sibling, key, value }: Neighbour): TextEdit[] {
   const before = text.slice(lineStart(text, sibling.keyRange.start), sibling.keyRange.start);
   const colon = text.slice(sibling.keyRange.end, sibling.value.range.start);
-  // Some trainers take keys with and without dashes; a new one has them where its neighbour does.
+  // Some trainers accept keys with and without dashes; a new key follows its neighbour.
   const dashes = text.startsWith('--', sibling.keyRange.start + 1) ? '--' : '';
   const member = `${JSON.stringify(dashes + key)}${/^\s*:\s*$/.test(colon) ? colon : ': '}${value}`;
   const valueEnd = sibling.value.range.end;
@@ -63,7 +63,7 @@ function jsonMember({ text, sibling, key, value }: Neighbour): TextEdit[] {
   const line = `${lineEndingAt(text, sibling.keyRange.start)}${before}${member}`;
   if (!rest) return [insertion(valueEnd, `,${line}`)];
   const end = lineEnd(text, valueEnd);
-  // With a comma there, the new line needs one of its own; without, the sibling does.
+  // If the sibling has a trailing comma, the new line gets one; if not, the sibling gets one.
   return rest[1] ? [insertion(end, `${line},`)] : merge(insertion(valueEnd, ','), insertion(end, line));
 }
 
@@ -72,9 +72,9 @@ function merge(comma: TextEdit, line: TextEdit): TextEdit[] {
   return [{ range: line.range, text: comma.text + line.text }];
 }
 
-/** Another `"key=value"` behind the sibling's, with its quotes, on a line of its own where the sibling has one. */
+/** Adds `"key=value"` after the sibling's, with its quotes; on a new line if the sibling has its own line. */
 function argumentAfter({ text, sibling, key, value }: Neighbour): TextEdit {
-  // The sibling's key starts just behind its opening quote, its value ends just before the closing one.
+  // The sibling's key starts after its opening quote, and its value ends before the closing quote.
   const quote = text[sibling.keyRange.start - 1] ?? '"';
   const at = sibling.value.range.end + 1;
   const start = lineStart(text, sibling.keyRange.start);
@@ -83,11 +83,11 @@ function argumentAfter({ text, sibling, key, value }: Neighbour): TextEdit {
   return insertion(at, `,${gap}${quote}${key}=${value}${quote}`);
 }
 
-/** Another `key=value` behind the sibling's, with the quotes that it has, as they stand in the file (`\\"` in JSON). */
+/** Adds `key=value` after the sibling's, with its quotes as the file writes them (`\\"` in JSON). */
 function wordAfter({ text, sibling, key, value }: Neighbour): TextEdit {
   const quote = /(?:\\?["'])?$/.exec(text.slice(0, sibling.keyRange.start))?.[0] ?? '';
   const end = sibling.value.range.end;
-  // A bare double quote is JSON's, which all words share; it may end the last of them.
+  // A bare double quote ends JSON's string of all words, so it may follow the last word.
   const isQuoted =
     !['', '"'].includes(quote) && text.startsWith(quote, end) && /[\s"]/.test(text[end + quote.length] ?? '');
   const own = isQuoted ? quote : '';

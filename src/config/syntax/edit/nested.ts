@@ -2,10 +2,10 @@ import type { TextEdit } from '../../reading';
 import { lineEnd, lineEndingAt, lineStart } from '../lines';
 import { takesNeighbour, type Entry, type Home, type MapNode, type SyntaxNode } from '../tree';
 
-/** What is to be written under a new key: a literal, or maps within maps. */
+/** The value of a new key: a literal, or nested maps. */
 export type Branch = string | ReadonlyMap<string, Branch>;
 
-/** Maps between braces, as each syntax writes them. */
+/** How each syntax writes maps in braces. */
 interface Braces {
   open: string;
   close: string;
@@ -29,15 +29,15 @@ const BRACES: Partial<Record<Home, Braces>> = {
   'python-argument': JSON_BRACES,
 };
 
-/** Homes whose new entries get the quotes of their neighbour's key, or none. */
+/** Homes in which a new key gets the quotes of its neighbour, if any. */
 const QUOTED_AS_NEIGHBOUR: ReadonlySet<Home> = new Set<Home>(['json', 'python-dict', 'python-argument']);
 
-/** A new key as its home writes keys. */
+/** A new key in the notation of its home. */
 export function keyIn(home: Home, name: string): string {
   return QUOTED_AS_NEIGHBOUR.has(home) ? name : (BRACES[home]?.key(name) ?? name);
 }
 
-/** A branch on one line, `{a: {b: 1}}`; null where the home has no maps between braces. */
+/** Nested maps on one line, `{a: {b: 1}}`; null if the home has no braces. */
 export function inBraces(branch: Branch, home: Home): string | null {
   const braces = BRACES[home];
   if (typeof branch === 'string') return branch;
@@ -47,7 +47,7 @@ export function inBraces(branch: Branch, home: Home): string | null {
   return `${open}${parts.join(', ')}${close}`;
 }
 
-/** A branch on lines of its own below a key of a YAML block, each behind a line end. */
+/** Nested maps on separate lines below a key of a YAML block, each after a line end. */
 export function inLines(branch: Branch, indent: string, step: string, lineEnding: string): string {
   if (typeof branch === 'string') return ` ${branch}`;
   const deeper = indent + step;
@@ -56,7 +56,7 @@ export function inLines(branch: Branch, indent: string, step: string, lineEnding
     .join('');
 }
 
-/** A branch of JSON on lines of its own. */
+/** Nested maps of JSON on separate lines. */
 export function inJsonLines(branch: Branch, indent: string, step: string, lineEnding: string): string {
   if (typeof branch === 'string') return branch;
   const deeper = indent + step;
@@ -66,19 +66,19 @@ export function inJsonLines(branch: Branch, indent: string, step: string, lineEn
   return `{${lineEnding}${members.join(`,${lineEnding}`)}${lineEnding}${indent}}`;
 }
 
-/** Every literal of a branch with the keys that lead to it. */
+/** Every literal of nested maps with its path. */
 export function leavesOf(branch: Branch, path: readonly string[] = []): { path: readonly string[]; literal: string }[] {
   if (typeof branch === 'string') return [{ path, literal: branch }];
   return [...branch].flatMap(([name, below]) => leavesOf(below, [...path, name]));
 }
 
-/** The white space before an entry, where it is the first on its line; null where it is not. */
+/** The white space before an entry that is the first on its line; null for other entries. */
 export function indentOf(text: string, { keyRange }: Entry): string | null {
   const before = text.slice(lineStart(text, keyRange.start), keyRange.start).replace(/^\uFEFF/, '');
   return /^(?:\s|- )*$/.test(before) ? before.replaceAll('-', ' ') : null;
 }
 
-/** By how much a map is indented against the one it is in, as this file does it; two spaces where it shows none. */
+/** The indentation of this file for one level; two spaces if the file has no nested map. */
 export function stepOf(text: string, node: SyntaxNode, level = 0): string {
   if (node.kind !== 'map' || level > 3) return '  ';
   for (const entry of node.entries) {
@@ -92,7 +92,7 @@ export function stepOf(text: string, node: SyntaxNode, level = 0): string {
   return '  ';
 }
 
-/** A new first entry of a map that has no neighbour to stand behind. */
+/** Adds the first entry of an empty map. */
 export function insertFirst(text: string, map: MapNode, name: string, branch: Branch): TextEdit[] | null {
   const first = map.entries.find(takesNeighbour);
   if (!first) return null;
@@ -100,7 +100,7 @@ export function insertFirst(text: string, map: MapNode, name: string, branch: Br
   const value = inBraces(branch, home);
   const braces = BRACES[home];
   if (value === null || !braces) return null;
-  // The braces of a call's arguments are those of the dicts within.
+  // In a call's arguments, the braces are those of a dict inside it.
   const pair = home === 'python-argument' ? `${name}=${value}` : `${braces.key(name)}${braces.colon}${value}`;
   const start = lineStart(text, keyRange.start);
   const before = text.slice(start, keyRange.start).replace(/^\uFEFF/, '');
@@ -113,7 +113,7 @@ export function insertFirst(text: string, map: MapNode, name: string, branch: Br
   return [{ range: { start: keyRange.start, end: keyRange.start }, text: `${pair},${gap}` }];
 }
 
-/** The end of the line that opens a TOML table, or null where the map is none. */
+/** The end of the header line of a TOML table; null for other maps. */
 export function tableHeaderEnd(text: string, { range }: MapNode): number | null {
   return range.end > range.start && text[range.start] === '[' ? lineEnd(text, range.start) : null;
 }

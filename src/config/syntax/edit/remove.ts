@@ -15,15 +15,15 @@ const REMOVALS: Partial<Record<Home, Removal>> = {
   'python-argument': item,
   'python-dict': item,
   'argument-text': item,
-  // The quotes around the text go with it.
+  // The surrounding quotes are removed too.
   argument: (text, { start, end }) => item(text, { start: start - 1, end: end + 1 }),
   'shell-flag': word,
   'shell-override': (text, { start, end }) => word(text, { start: start - plusesBefore(text, start), end }),
 };
 
 /**
- * The edits that take an entry out, with its line where it stands on one of its own; null where that cannot be done.
- * A comment behind the value goes with it, and so does the comma that would be one too many.
+ * The edits that remove an entry, with its line if nothing else is on the line; null if that is impossible.
+ * A comment after the value is removed too, and so is a comma that would be left over.
  */
 export function removeEntry(text: string, { home, keyRange, value }: Entry): TextEdit[] | null {
   const end = Math.max(keyRange.end, lastOf(text, value.range));
@@ -37,7 +37,7 @@ function lastOf(text: string, { start, end }: Range): number {
 
 const cut = (start: number, end: number): TextEdit => ({ range: { start, end }, text: '' });
 
-/** From the start of the first line to behind the end of the last. */
+/** From the start of the first line to the start of the line after the last. */
 function lines(text: string, start: number, end: number): TextEdit {
   const last = lineEnd(text, end);
   const feed = text.startsWith('\r\n', last) ? 2 : text.startsWith('\n', last) ? 1 : 0;
@@ -56,7 +56,7 @@ function ownLine(text: string, { start, end }: Range): TextEdit[] | null {
   return rest === '' || rest.startsWith('#') ? [lines(text, start, end)] : null;
 }
 
-/** One of several between brackets or commas. */
+/** Removes one of several items between brackets or commas. */
 function item(text: string, { start, end }: Range): TextEdit[] | null {
   const gap = /^\s*/.exec(text.slice(end, end + 200))?.[0].length ?? 0;
   const comma = text[end + gap] === ',' ? end + gap + 1 : null;
@@ -69,7 +69,7 @@ function item(text: string, { start, end }: Range): TextEdit[] | null {
   const isAlone = isBlank(before(text, start)) && (rest === '' || /^(?:#|\/\/)/.test(rest));
   if (isAlone && text.includes('\n')) {
     const own = lines(text, start, stop);
-    // The last one leaves its neighbour's comma behind.
+    // Without the last item, the comma of the item before is left over.
     return comma === null && mark === ',' ? [cut(previous, previous + 1), own] : [own];
   }
   if (comma === null) return [cut(mark === ',' ? previous : start, end)];
@@ -77,7 +77,7 @@ function item(text: string, { start, end }: Range): TextEdit[] | null {
   return [cut(start, comma + spaces)];
 }
 
-/** A word of a command, with the space before it, or with its continued line where it is alone on one. */
+/** Removes a word of a command with the space before it, or with its whole continued line. */
 function word(text: string, { start, end }: Range): TextEdit[] | null {
   const isContinued = /^[\\^`]$/.test(behind(text, end));
   if (isContinued && isBlank(before(text, start)) && lineStart(text, start) > 0) return [lines(text, start, end)];

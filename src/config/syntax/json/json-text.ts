@@ -10,8 +10,8 @@ const ESCAPED: Lock = {
 };
 
 /**
- * A text of JSON seen as the tree that it is: `'{"min_lr": 1e-5}'`. New keys are not inserted into it.
- * @returns the text itself where it holds no map
+ * A string of JSON as a tree: `'{"min_lr": 1e-5}'`. New keys are not inserted into it.
+ * @returns the string itself if it holds no map
  */
 export function jsonText(node: ScalarNode): SyntaxNode {
   if (typeof node.value !== 'string' || !node.value.trimStart().startsWith('{')) return node;
@@ -22,7 +22,7 @@ export function jsonText(node: ScalarNode): SyntaxNode {
   return placed(root, isPlain ? node.inner.start : null, node);
 }
 
-/** The tree with its ranges in the text around; with that of the whole text, and locked, where the offset is unknown. */
+/** Shifts the ranges into the file. If `offset` is null, every value is locked and has the range of the whole string. */
 function placed(tree: SyntaxNode, offset: number | null, { inner, lock }: ScalarNode): SyntaxNode {
   const at = ({ start, end }: ScalarNode['range']): ScalarNode['range'] =>
     offset === null ? inner : { start: start + offset, end: end + offset };

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
 import { bareScalar, quotedScalar, type Entry, type Parsed, type Scalar, type SyntaxNode } from '../tree';
 
-/** What a parser's complaint means to someone who writes configs. */
+/** The parser's error codes in words for people who write configs. */
 const ADVICE: Readonly<Record<string, string>> = {
   InvalidSymbol: l10n.t('This word is not true, false, null, a number or a string in double quotes.'),
   InvalidNumberFormat: l10n.t('JSON does not write numbers like this.'),
@@ -16,23 +16,23 @@ const ADVICE: Readonly<Record<string, string>> = {
   UnexpectedEndOfString: l10n.t('A closing double quote is missing.'),
 };
 
-/** Numbers that JSON has no word for, but Python's json module reads and writes. */
+/** Numbers outside of the JSON standard that Python's json module reads and writes. */
 const WORDS: ReadonlyMap<string, number> = new Map([
   ['NaN', Number.NaN],
   ['Infinity', Infinity],
   ['-Infinity', -Infinity],
 ]);
 
-/** A string, a comment, or a word between marks. */
+/** A string, a comment, or a word between punctuation. */
 const TOKEN = /"(?:[^"\\\r\n]|\\.)*"?|\/\/.*|\/\*(?:[^*]|\*(?!\/))*|[^\s"{}[\]:,/]+/g;
 
 /**
- * Parse JSON as trainers read it, with Python's json module, into a tree with the ranges of the source: `NaN`, `Infinity`
- * and `-Infinity` are numbers. Comments and trailing commas may stand there. Never throws.
+ * Parse JSON into a tree with the ranges of the source, as Python's json module does: `NaN`, `Infinity` and `-Infinity`
+ * are numbers. Comments and trailing commas are allowed too. Never throws.
  */
 export function parseJson(text: string): Parsed {
   const errors: ParseError[] = [];
-  // A byte order mark is white space to the eye; keeping its place keeps every offset.
+  // A blank replaces the byte order mark, so that all offsets stay.
   const plain = inPlainNumbers(text.replace(/^\uFEFF/, ' '));
   const root = parseTree(plain, errors, { allowTrailingComma: true, allowEmptyContent: true });
   const [error] = errors;
@@ -43,7 +43,7 @@ export function parseJson(text: string): Parsed {
   return { ok: true, roots: root ? [{ node: convert(text, root), lock: null }] : [] };
 }
 
-/** The text with a number of the same length in place of each word for one, as the parser knows none of them. */
+/** Replaces `NaN` and `Infinity`, which the parser does not know, by numbers of the same length. */
 function inPlainNumbers(text: string): string {
   if (!/NaN|Infinity/.test(text)) return text;
   return text.replace(TOKEN, (token) => (WORDS.has(token) ? token.replace(/\w/g, '1') : token));

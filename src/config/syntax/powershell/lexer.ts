@@ -1,9 +1,9 @@
 import type { Range } from '../../reading';
 
-/** A stretch of a word: a text, or the source of something whose value has to be looked up. */
+/** A part of a word: text, or a variable or expression. */
 export interface LexemePart {
   kind: 'text' | 'variable' | 'expression';
-  /** Of a text: what it says; of a variable: its name in lower case; of an expression: its source. */
+  /** The text itself; the name of a variable in lower case; the source of an expression. */
   text: string;
   range: Range;
   exact: boolean;
@@ -121,7 +121,7 @@ function single(source: string, start: number, end: number): LexemePart {
   return part.text.includes("''") ? { ...part, text: part.text.replaceAll("''", "'"), exact: false } : part;
 }
 
-/** Offset of the quote that closes the one at `at`; a doubled one does not. */
+/** Offset of the quote that closes the one at `at`; a doubled quote is an escape. */
 function closingQuote(source: string, at: number): number {
   const quote = source[at] ?? '"';
   for (let i = at + 1; i < source.length; i += 1) {
@@ -162,7 +162,7 @@ function escaped(letter: string): string {
   return letter === 'n' ? '\n' : letter === 't' ? '\t' : letter;
 }
 
-/** `$name`, `${name}`, `$env:NAME`, or `$(…)` and `$a.b`, of which the value is not looked for. */
+/** `$name`, `${name}`, `$env:NAME`, or `$(…)` and `$a.b`, whose values are not followed. */
 function referenceAt(source: string, at: number, quoted: boolean): LexemePart | null {
   if (source[at + 1] === '(') {
     const end = closingBracket(source, at + 1);

@@ -10,7 +10,7 @@ const UNSEEN =
   /\$(\w+)\s*[-+*/%]=|\$(\w+)\.add(?:range)?\(|\$(\w+)(?:\+\+|--)|(?:\+\+|--)\$(\w+)|\$(?:script|global|local|private):(\w+)\s*\+?=|\$(\w+)(?=\s*,[^=\n]{0,200}=)|,\s*\$(\w+)\s*=/gi;
 const ASSIGNED = /\$((?:env:)?\w+)\s*=|\bforeach\s{0,20}\(\s{0,20}\$(\w+)/gi;
 
-/** Finds what may set a variable; a variable that is set in ways that are not followed has no known value. */
+/** Finds all code that may set a variable. If it is set in a way that is not followed, its value is unknown. */
 export function placesIn(source: string, lineAt: (offset: number) => number): Places {
   const [unseen, assigned] = [UNSEEN, ASSIGNED].map((pattern) => placesOf(source, pattern));
   const isAny = ANYTHING.test(source.replace(SETS_UP, ''));

@@ -22,7 +22,7 @@ export function parsePowershell(source: string, programs?: ReadonlySet<string>):
   return { ok: true, roots: script.roots() };
 }
 
-/** Deeper nesting is no script that anybody wrote. */
+/** No real script is nested deeper. */
 const MAX_DEPTH = 100;
 
 /** `$Alpha`, `${script:Alpha}` and `@Alpha`; a bare name behind commands that take one (`Set-Variable`). */
@@ -100,7 +100,7 @@ class PowershellReader {
     if (closing !== null && this.cursor.mark() === closing) this.cursor.at += 1;
   }
 
-  /** `param([int]$rank = 16)`: defaults, which the caller may replace. */
+  /** `param([int]$rank = 16)`: defaults that the caller may override. */
   private parameters(): void {
     for (; this.cursor.at < this.cursor.lexemes.length && this.cursor.mark() !== ')'; this.cursor.at += 1) {
       const { lexeme } = this.cursor;
@@ -137,7 +137,7 @@ class PowershellReader {
     this.scope.loop(variable.text, name.range, held.kind === 'list' ? held.words : [], `$${variable.text}`);
   }
 
-  /** A command with its words, up to the end of its line; `&` and what is redirected are left out. */
+  /** A command with its words, up to the end of its line, without `&` and redirections. */
   private command(): void {
     const words: Word[] = [];
     const start = this.cursor.lexeme?.range.start ?? 0;
@@ -166,7 +166,7 @@ class PowershellReader {
   }
 }
 
-/** `$a = Read-Host`: a bare word behind `=` is a command, whose output is the value. */
+/** `$a = Read-Host`: a bare word after `=` is a command, and its output is the value. */
 function isCommandWord(held: VariableValue): boolean {
   const [first] = held.kind === 'text' ? held.pieces : [];
   return first?.quoted === false && first.lock === null && /^[A-Za-z_]/.test(first.text ?? '');

@@ -8,13 +8,13 @@ import { MANNER, partsOf, plainText, type WordLexeme } from './words';
 const COMPUTED: VariableValue = { kind: 'unknown', lock: EXPRESSION };
 const OPEN = new Set(['(', '@(', '{', '@{']);
 const CLOSE = new Set([')', '}']);
-/** Deeper nesting is no script that anybody wrote. */
+/** No real script is nested deeper. */
 const MAX_DEPTH = 100;
 
-/** Where a reader of a script is. */
+/** The position in a script. */
 export class Cursor {
   at = 0;
-  /** How many brackets are open around the value that is read. */
+  /** The number of open brackets around the value. */
   depth = 0;
 
   constructor(readonly lexemes: readonly Lexeme[]) {}
@@ -28,13 +28,13 @@ export class Cursor {
     return lexeme?.kind === 'mark' ? lexeme.text : null;
   }
 
-  /** To behind the next mark of this kind. */
+  /** Moves after the next mark of this kind. */
   skipTo(text: string): void {
     while (this.at < this.lexemes.length && this.mark() !== text) this.at += 1;
     this.at += 1;
   }
 
-  /** Index of the mark that closes the first bracket behind the cursor, or of the end. */
+  /** Index of the mark that closes the first bracket after the cursor, or of the end. */
   closing(): number {
     let depth = 0;
     for (let at = this.at; at < this.lexemes.length; at += 1) {
@@ -47,7 +47,7 @@ export class Cursor {
   }
 }
 
-/** A literal text, list or table. The cursor stays at what ends it: `closing`, or the end of the line. */
+/** A literal string, list or table. The cursor stops at its end: `closing`, or the end of the line. */
 export function valueAt(cursor: Cursor, scope: Scope, closing: string | null = null): VariableValue {
   const items: VariableValue[] = [];
   let isList = false;
@@ -77,13 +77,13 @@ function computedFrom(first: VariableValue | undefined): VariableValue {
   return isText ? { kind: 'text', pieces: [...first.pieces, ...piecesOf(COMPUTED)] } : COMPUTED;
 }
 
-/** Whether an expression ends at a mark. A line's end is none within brackets. */
+/** Whether an expression ends at a mark. In brackets it does not end with the line. */
 function isEnd(mark: string | null, closing: string | null): boolean {
   if (mark === '\n') return closing === null;
   return mark !== null && (mark === closing || mark === ';' || CLOSE.has(mark));
 }
 
-/** A value without operators; the cursor goes on behind it. */
+/** A value without operators; the cursor moves after it. */
 function operandAt(cursor: Cursor, scope: Scope): VariableValue {
   cursor.depth += 1;
   const held = cursor.depth > MAX_DEPTH ? skipped(cursor) : innerOperandAt(cursor, scope);
@@ -114,7 +114,7 @@ function innerOperandAt(cursor: Cursor, scope: Scope): VariableValue {
   return COMPUTED;
 }
 
-/** `@{ lora_rank = 8 }`: as words, a key is a flag and what is behind it its value. */
+/** `@{ lora_rank = 8 }`: as words, each key is a flag with its value. */
 function tableAt(cursor: Cursor, scope: Scope): VariableValue {
   const words: Word[] = [];
   cursor.at += 1;
@@ -141,12 +141,12 @@ function piecesOf(held: VariableValue): readonly Piece[] {
   return [{ text: null, range: { start: 0, end: 0 }, exact: false, quoted: false, lock }];
 }
 
-/** The value as an array, of one element where it is none. */
+/** The value as an array; a single value becomes one element. */
 export function asList(held: VariableValue): VariableValue {
   return held.kind === 'unknown' ? held : { kind: 'list', words: wordsOf(held) };
 }
 
-/** One word's value: a text, unless its variable holds a list. */
+/** The value of one word: a string, unless its variable is a list. */
 function heldOf(lexeme: WordLexeme, scope: Scope): VariableValue {
   const [only, more] = expandWord(lexeme.range, partsOf(lexeme, scope), scope, MANNER);
   const isVariable = lexeme.parts[0]?.kind === 'variable' && lexeme.parts.length === 1 && !lexeme.parts[0].quoted;

@@ -8,13 +8,13 @@ export type WordLexeme = Lexeme & { kind: 'word' };
 
 export const MANNER: ExpansionRules = { splits: 'none', list: 'joined', shown: (name) => `$${name}` };
 
-/** As a program gets them. */
+/** The rules for arguments of a program. */
 const CONSTANTS: Readonly<Record<string, string>> = { true: 'True', false: 'False', null: '' };
 
 /** The variable with the arguments of a script or function: `$args`. */
 const ARGS = 'args';
 
-/** What a word says, its variables by name. */
+/** The text of a word, with variables by their names. */
 export function plainText({ parts }: WordLexeme): string {
   return parts.map(({ text, kind }) => (kind === 'variable' ? `$${text}` : text)).join('');
 }
@@ -44,8 +44,8 @@ function reference(mark: string, name: string, range: WordLexeme['range'], sprea
 }
 
 /**
- * The word at `at` with those that commas join to it: `betas=0.9,0.99` is an array to PowerShell, but without a space in
- * it a program gets it as it stands. So it is for plain words alone; what quotes and variables become differs by version.
+ * The word at `at` and the words that commas join to it. `betas=0.9,0.99` is an array to PowerShell, but without a space in
+ * it a program gets it unchanged. This holds for plain words only; quotes and variables differ by version.
  * @see https://github.com/PowerShell/PowerShell (engine/NativeCommandParameterBinder.cs: AppendOneNativeArgument)
  */
 export function joinedByCommas(lexemes: readonly Lexeme[], at: number): WordLexeme | null {

@@ -25,14 +25,14 @@ const PART: Lock = {
 };
 
 /**
- * A list of `"key=value"` texts (kohya's optimizer_args and network_args) seen as a map, with the range of every value.
- * Texts without exactly one `=` are left out, as the trainer would stop on them.
+ * A list of `"key=value"` strings (kohya's optimizer_args and network_args) as a map, with the range of every value.
+ * Strings without exactly one `=` are left out, because the trainer stops on them.
  */
 export function argumentMap(list: ListNode, home: 'argument' | 'shell-argument' = 'argument'): MapNode {
   return { kind: 'map', range: list.range, entries: list.items.flatMap((item) => argumentEntry(item, home)) };
 }
 
-/** The words behind a flag such as `--optimizer_args`, of which there may be only one, as a map. */
+/** The words after a flag such as `--optimizer_args`, one or more, as a map. */
 export function flagArguments(entry: Entry): Entry {
   const { value, home } = entry;
   if (home !== 'shell-flag' || value.kind === 'map') return entry;
@@ -53,14 +53,14 @@ function argumentEntry(given: SyntaxNode, written: 'argument' | 'shell-argument'
   const keyStart = item.inner.start + lead.length;
   const start = keyStart + key.length + equals.length;
   const range = { start, end: start + raw.length };
-  // A neighbour is inserted beside the whole text, so key and value must fill it.
+  // A neighbour is inserted beside the whole string, so key and value must fill the string.
   const home = lead === '' && range.end === item.inner.end ? written : undefined;
   const lock = item.raw === item.value ? item.lock : ESCAPED;
   const value = tupleNode(raw, start, lock) ?? argumentNode(raw, start, argumentValue(raw), lock);
   return [{ key, keyRange: { start: keyStart, end: keyStart + key.length }, value, home }];
 }
 
-/** An item of which a part is a variable: its value is known or not, and is not to be written. */
+/** An item that contains a variable: it must not be written, and its value may be unknown. */
 function lockedEntry({ origin: _, ...item }: ScalarNode): Entry[] {
   const [, key = '', raw = ''] = /^([^=\s]+)=([^=]*)$/.exec(String(item.value ?? item.raw)) ?? [];
   if (key === '') return [];
@@ -70,7 +70,7 @@ function lockedEntry({ origin: _, ...item }: ScalarNode): Entry[] {
   return [{ key, keyRange, value }];
 }
 
-/** A tuple or list of numbers, `(1e-30, 1e-3)` or `0.9,0.99`, item by item; null where the text is something else. */
+/** A tuple or list of numbers, `(1e-30, 1e-3)` or `0.9,0.99`, as a list; null for other strings. */
 export function tupleNode(raw: string, start: number, lock: Lock | null): ListNode | null {
   const [, open = '', inside = ''] = /^([([]?)([^()[\]]*)[)\]]?$/.exec(raw) ?? [];
   const parts = [...inside.matchAll(/[^,]+/g)];
@@ -83,14 +83,14 @@ export function tupleNode(raw: string, start: number, lock: Lock | null): ListNo
   return isTuple ? { kind: 'list', range: { start, end: start + raw.length }, items } : null;
 }
 
-/** A scalar within a text, whose value may be replaced unless a lock says why not. */
+/** A scalar inside a string, which may be replaced unless it is locked. */
 export function argumentNode(raw: string, start: number, value: ScalarNode['value'], lock: Lock | null): ScalarNode {
   const range = { start, end: start + raw.length };
   return { kind: 'scalar', range, inner: range, raw, value, quoted: false, lock };
 }
 
 /**
- * One text `momentum=0.9,nesterov=true` (Hugging Face's optim_args) seen as a map.
+ * One string `momentum=0.9,nesterov=true` (Hugging Face's optim_args) as a map.
  * @see https://github.com/huggingface/transformers (src/transformers/trainer_optimizer.py: _parse_optim_args)
  */
 export function argumentText(given: ScalarNode): MapNode {
@@ -110,7 +110,7 @@ export function argumentText(given: ScalarNode): MapNode {
   return { kind: 'map', range: node.range, entries };
 }
 
-/** Python literals, as far as configs use them; a tuple stays text. */
+/** Python literals, as far as configs use them; a tuple stays a string. */
 export function argumentValue(raw: string): ScalarNode['value'] {
   if (raw === 'None') return null;
   if (raw === 'True' || raw === 'true') return true;

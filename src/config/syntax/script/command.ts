@@ -5,28 +5,28 @@ import { bareScalar, type Entry, type Home, type MapNode, type ScalarNode, type 
 import { MAYBE_FLAGS, MAYBE_NOTHING } from './variables';
 import { knownStart, scalarOf, sliceOf, spanOf, textOf, type Word } from './words';
 
-/** `--key`, `-k`, with or without `=value`; a negative number is none. */
+/** `--key` or `-k`, with or without `=value`; not a negative number. */
 const FLAG = /^(--?)([A-Za-z][\w.-]*)(=?)/;
 
 /** Hydra's `key=value`, `+key=value`, `++key=value`. */
 const OVERRIDE = /^(\+{0,2})([A-Za-z_][\w.@/-]*)=/;
 
-/** `$@`, `${ARGS[@]}`, `$EXTRA_ARGS`, `%*`, `@PSBoundParameters`: names of what holds further words. */
+/** `$@`, `${ARGS[@]}`, `$EXTRA_ARGS`, `%*`, `@PSBoundParameters`: variables that hold more words. */
 const EXTRA =
   /^["']?(?:%\*|@\w|[%!$]\{?(?:[@*]|\w+\[[@*]|\w*(?:args?|opts?|options?|extra|flags?|params?|rest|remaining)(?:_|\b)(?!\[\d)))/i;
 
 /** `$(cat flags.txt)`: words that a program prints. */
 const PRINTED = /^(?:\$\(|`)/;
-/** `${LR:+--learning_rate $LR}`: flags that are given if a variable is set. */
+/** `${LR:+--learning_rate $LR}`: flags that are added if a variable is set. */
 const GIVEN_IF_SET = /^\$\{\w+:?\+["']?-/;
 
-/** Flags that take no value, though `key=value` words may follow them. */
+/** Flags without a value, although `key=value` words may follow. */
 const SWITCHES = new Set(['multirun', 'm']);
 
 /**
  * A command line as the tree of its flags: `--lora_rank 8` under `lora_rank`, `--optimizer.lr=1e-4` and Hydra's
  * `optimizer.lr=1e-4` under `optimizer`, `lr`; a flag without a value is true, several values are a list.
- * @param source the text in which the words stand
+ * @param source the text that contains the words
  * @param programs see {@link programOf}
  */
 export function commandTree(
@@ -48,7 +48,7 @@ interface Given {
   home: Home;
 }
 
-/** The flags among the words of a command, and the words that may be further ones. */
+/** The flags of a command, and the words that may be more flags. */
 function flagsOf(source: string, words: readonly Word[]): { entries: Entry[]; further: ScalarNode[] } {
   const root: MapNode = { kind: 'map', range: { start: 0, end: 0 }, entries: [] };
   const further: Word[] = [];
@@ -74,7 +74,7 @@ function flagsOf(source: string, words: readonly Word[]): { entries: Entry[]; fu
       const keyRange = sliceOf(word, plus.length, plus.length + name.length).range;
       addTo(root, name, hydraValue(source, sliceOf(word, whole.length)), keyRange, 'shell-override');
     } else if (known === '--' && textOf(word) === '--') close();
-    // No program takes what looks like a flag for the value of the one before.
+    // A word that looks like a flag is not the value of the flag before it.
     else if (known.startsWith('--') && known.length > 2) close();
     else if (isFurther(source, word, open)) further.push(word);
     else if (open && !isEscapedBlank(source, word)) (open as Given).values.push(word);
@@ -84,8 +84,8 @@ function flagsOf(source: string, words: readonly Word[]): { entries: Entry[]; fu
 }
 
 /**
- * `$@`, `$EXTRA_ARGS` and the like: no value of the flag before them, but further words that nobody knows here. Of another
- * name is what may be nothing at all, or stands without quotes behind a value.
+ * `$@`, `$EXTRA_ARGS` and the like are more, unknown words, not the value of the flag before them. An unquoted variable
+ * with another name may expand to nothing, so it is not treated as this flag's value either.
  */
 function isFurther(source: string, word: Word, open: Given | null): boolean {
   if (textOf(word) !== null || knownStart(word) !== '') return false;
@@ -98,17 +98,17 @@ function isFurther(source: string, word: Word, open: Given | null): boolean {
   return first !== undefined && textOf(first) !== null && lock !== 'loop' && !/["']/.test(text[0] ?? '');
 }
 
-/** A backslash with a blank behind it, where a line was meant to go on. */
+/** A backslash and a blank, where a line was meant to continue. */
 function isEscapedBlank(source: string, word: Word): boolean {
   return textOf(word)?.trim() === '' && source[word.range.start] === '\\';
 }
 
-/** The name must be followed by `=` or by nothing: `--a$B` names nobody knows what. */
+/** The name must end the word or be followed by `=`: the name of `--a$B` is unknown. */
 function isWholeName(word: Word, [whole, , , equals]: RegExpExecArray): boolean {
   return equals === '=' || textOf(word) === whole;
 }
 
-/** `--optimizer_args "weight_decay=0.01" "eps=1e-8"`: pairs that are the flag's own, not Hydra's. */
+/** `--optimizer_args "weight_decay=0.01" "eps=1e-8"`: pairs of this flag, not of Hydra. */
 function takesPairs(open: Given | null): boolean {
   if (!open || SWITCHES.has(open.name)) return false;
   return open.values.every((word) => OVERRIDE.test(knownStart(word)));
@@ -134,7 +134,7 @@ function valueNode(source: string, word: Word): SyntaxNode {
   return scalarOf(source, word);
 }
 
-/** Hydra's value: a list in brackets, a map in braces, a text in quotes of its own, or a scalar. */
+/** Hydra's value: a list in brackets, a map in braces, a quoted string, or a scalar. */
 function hydraValue(source: string, word: Word): SyntaxNode {
   const text = textOf(word);
   const list = text === null ? null : /^\[(.*)\]$/s.exec(text);
@@ -170,7 +170,7 @@ function addTo(root: MapNode, name: string, value: SyntaxNode, keyRange: Range, 
   addNested(root, name.split('.'), { key: name, keyRange, value, home });
 }
 
-/** Adds an entry at a path, under its last step, in maps that are made or copied on the way. */
+/** Adds an entry at a path. Maps on the path are created, or copied before they change. */
 export function addNested(root: MapNode, path: readonly string[], entry: Entry): void {
   let owner = root;
   for (const step of path.slice(0, -1)) {

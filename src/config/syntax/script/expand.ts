@@ -13,14 +13,14 @@ import {
 } from './variables';
 import { splitWords, textOf, type Piece, type Word } from './words';
 
-/** A piece at whose blanks a word may be split into several. */
+/** A piece; `splits` says whether its blanks split the word. */
 export type SplitPiece = Piece & { splits: boolean };
 
 /** A variable in a word. */
 export interface Reference {
   name: string;
   range: Range;
-  /** Whether it stands between quotes, so that its value stays one word. */
+  /** Whether it is in quotes, so that its value stays one word. */
   quoted: boolean;
   /** `"${ARGS[@]}"`: if the variable is a list and alone in its word, its words. */
   spreads: boolean;
@@ -32,28 +32,28 @@ export interface Reference {
 
 export interface Fallback {
   parts: readonly WordPart[];
-  /** Whether it also stands in for an empty value. */
+  /** Whether it also replaces an empty value. */
   ifEmpty: boolean;
-  /** Names the variable that somebody outside of the script may set: `the variable LR`. */
+  /** Words for the variable, which may be set outside of the script: `the variable LR`. */
   owner: string;
 }
 
 export type WordPart = SplitPiece | Reference;
 
-/** How a shell puts the value of a variable into a word. */
+/** How a shell expands a variable in a word. */
 export interface ExpansionRules {
-  /** Whether the blanks of an unquoted value are borders of words. */
+  /** Which values are split at blanks: all, unquoted ones, or none. */
   splits: 'all' | 'unquoted' | 'none';
-  /** What a list becomes within a word: its first word, or all of them with blanks between them. */
+  /** How a list expands inside a word: to its first item, or to all items joined by blanks. */
   list: 'first' | 'joined';
-  /** How a variable is called in messages: `$lr`. */
+  /** The name of a variable in messages: `$lr`. */
   shown: (name: string) => string;
 }
 
-/** The code of a lock on a value that holds unless somebody outside of the script sets another one. */
+/** The code of a lock on a default that may be overridden outside of the script. */
 export const OUTSIDE_DEFAULT = 'outside-default';
 
-/** The words that a program gets for one word of the script. */
+/** Expands one word of the script to the words that the program gets. */
 export function expandWord(range: Range, parts: readonly WordPart[], scope: Scope, manner: ExpansionRules): Word[] {
   const [only, more] = parts;
   if (only && !more && 'name' in only) {
@@ -62,7 +62,7 @@ export function expandWord(range: Range, parts: readonly WordPart[], scope: Scop
   }
   const pieces = parts.flatMap((part) => piecesOf(part, scope, manner, false));
   if (pieces.some(({ splits, text }) => splits && text !== null && /\s/.test(text))) return splitWords(pieces);
-  // What expands to nothing is no word; a pair of quotes is one.
+  // An empty expansion is no word; a pair of quotes is a word.
   if (pieces.length > 0 && pieces.every(({ splits, text }) => splits && text === '')) {
     const outside = pieces.find(({ lock }) => lock?.code === OUTSIDE_DEFAULT)?.lock;
     return outside ? [{ range, pieces: [unknownPiece(range, { ...outside, code: MAYBE_NOTHING })] }] : [];
@@ -70,7 +70,7 @@ export function expandWord(range: Range, parts: readonly WordPart[], scope: Scop
   return [{ range, pieces: pieces.map(withoutSplits) }];
 }
 
-/** The words of a variable alone in its word that holds several, or may hold flags; null for one that holds one. */
+/** The words of a variable that is alone in its word, if it is a list or may hold flags; null for a single word. */
 function severalWords(
   { range, quoted, spreads }: Reference,
   held: VariableValue | undefined,
@@ -78,14 +78,14 @@ function severalWords(
 ): Word[] | null {
   if (held?.kind === 'list' && spreads) {
     if (quoted || manner.splits === 'none') return [...held.words];
-    // Without quotes bash splits every element anew, and drops empty ones.
+    // Without quotes bash splits every element again, and drops empty ones.
     return held.words.flatMap(({ pieces }) => splitWords(pieces.map((piece) => ({ ...piece, splits: true }))));
   }
   if (held?.kind !== 'unknown' || !held.flags?.[0] || (quoted && !spreads)) return null;
   return [...held.flags, { range, pieces: [unknownPiece(range, { ...held.lock, code: MAYBE_FLAGS })] }];
 }
 
-/** The pieces of a value that is assigned to a variable: one text, whatever its blanks. */
+/** The pieces of an assigned value, which is not split at blanks. */
 export function expandValue(parts: readonly WordPart[], scope: Scope, manner: ExpansionRules): Piece[] {
   return parts.flatMap((part) => piecesOf(part, scope, manner, true)).map(withoutSplits);
 }
@@ -123,7 +123,7 @@ function variablePieces(variable: Variable, part: Reference, manner: ExpansionRu
     return { ...piece, splits: isBorder && piece.text !== null };
   });
   const unknown = pieces.find(({ text }) => text === null);
-  // A text of several words keeps the place of each.
+  // A value of several words keeps the range of each.
   const isSeveral = /\s\S/.test(
     splitting.map(({ text, splits }) => (splits || text === null ? (text ?? '') : 'x')).join(''),
   );

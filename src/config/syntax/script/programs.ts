@@ -1,16 +1,16 @@
 import { knownStart, textOf, type Word } from './words';
 
-/** Where on a command line the program's own words begin, and those of what launches it. */
+/** A command line, split into the launcher's words and the program's words. */
 export interface ProgramCall {
   /** The words that name it, without options: `accelerate launch train.py`. */
   command: string;
-  /** What stands before the program: the launcher's own options among it. */
+  /** The words before the program: the launcher and its options. */
   launcher: readonly Word[];
-  /** What the program gets. */
+  /** The arguments of the program. */
   args: readonly Word[];
 }
 
-/** Programs that run another one. */
+/** Programs that run another program. */
 const LAUNCHERS = new Set([
   'python',
   'accelerate',
@@ -63,7 +63,7 @@ const LAUNCHER_MODULES =
 
 const SCRIPT = /\.pyw?$/i;
 
-/** The name of a program: no folder, no `.exe`, no version. A notebook's `{sys.executable}` is the Python that runs it. */
+/** The name of a program without folder, `.exe` and version. A notebook's `{sys.executable}` is Python. */
 export function programName(text: string): string {
   if (text === '{sys.executable}') return 'python';
   const base = text.replace(/^.*[/\\]/, '').replace(/\.(exe|cmd|bat)$/i, '');
@@ -71,9 +71,9 @@ export function programName(text: string): string {
 }
 
 /**
- * Tells the launcher's words from the program's: in `accelerate launch --num_processes 1 train.py --lora_rank 8` the
- * process count is none of the script's options.
- * @param programs programs with options of their own: whatever stands between a launcher's options and one of these is theirs
+ * Separates the launcher's words from the program's. In `accelerate launch --num_processes 1 train.py --lora_rank 8`,
+ * `--num_processes` is no option of the script.
+ * @param programs programs with their own options
  */
 export function programOf(words: readonly Word[], programs: ReadonlySet<string> = new Set()): ProgramCall {
   const texts = words.map((word) => textOf(word) ?? (knownStart(word) || scriptAtEnd(word)));
@@ -87,7 +87,7 @@ export function programOf(words: readonly Word[], programs: ReadonlySet<string> 
   return { command, launcher: words.slice(0, end), args: words.slice(end + 1 + subcommands.length) };
 }
 
-/** `/finetune.py` of `"$ROOT/finetune.py"`: the folder is not known, the script is; empty where none is named. */
+/** `/finetune.py` of `"$ROOT/finetune.py"`: the folder is unknown, the script is known; empty if no script is named. */
 function scriptAtEnd({ pieces }: Word): string {
   const text = pieces.at(-1)?.text ?? '';
   return SCRIPT.test(text) ? text : '';
@@ -97,7 +97,7 @@ function scriptAtEnd({ pieces }: Word): string {
 function programEnd(texts: readonly string[], programs: ReadonlySet<string>): number {
   const [first = ''] = texts;
   if (programs.has(programName(first))) return 0;
-  // `"${LAUNCH[@]}" -m verl.trainer.main_ppo`: what nobody knows here launches what is named behind it.
+  // `"${LAUNCH[@]}" -m verl.trainer.main_ppo`: unknown words launch the module after them.
   const isLauncher = first === '' || LAUNCHERS.has(programName(first));
   for (const [at, text] of texts.entries()) {
     const next = texts[at + 1];
@@ -105,13 +105,13 @@ function programEnd(texts: readonly string[], programs: ReadonlySet<string>): nu
     if (/^(-m|--module)$/.test(text) && next !== undefined && !LAUNCHER_MODULES.test(next) && isLauncher) return at + 1;
     if (at > 0 && SCRIPT.test(text)) return at;
     if (isLauncher && at > 0 && !isValue && programs.has(programName(text))) return at;
-    // A program of an unknown name may launch what stands right behind it.
+    // A program of an unknown name may launch the word right after it.
     if (!isLauncher && at > 0 && isOption(text)) return 0;
   }
   return 0;
 }
 
-/** Options of interpreters that take no value, so that what follows is the program. */
+/** Options of interpreters without a value, so that the program follows. */
 function isSwitch(text: string): boolean {
   return /^(-u|-O|-OO|-B|-E|-s|-S|-W|-i|-I|-x|--no_python|--multi_gpu|--tpu|--ipex|--use_deepspeed|--no_local_rank|--)$/.test(
     text,
@@ -122,7 +122,7 @@ function isOption(text: string): boolean {
   return /^--?[A-Za-z]/.test(text);
 }
 
-/** The words that name programs: neither options nor, as far as can be told, their values. */
+/** The words that name programs: neither options nor, as far as known, their values. */
 function withoutOptions(texts: readonly string[]): string[] {
   return texts.filter((text, at) => {
     if (isOption(text) || text === '--' || text === '') return false;

@@ -7,12 +7,12 @@ import { flagsAmong } from './unsure-words';
 import { anyVariableLock, assignedLock, loopLock, type VariableValue, type Variable } from './variables';
 import { splitWords, textOf, type Word } from './words';
 
-/** Longer values come from variables that double each other, and are no command lines. */
+/** Longer values come from variables that double each other, and are not command lines. */
 const MAX_LETTERS = 20_000;
 
 /**
- * The variables of a script, read from its first line to its last. A variable is known if one place assigns it, up to the
- * end of the block in which it is assigned:
+ * The variables of a script, read from its first line to its last. A variable is known if one place assigns it, and only
+ * up to the end of the block with that assignment:
  *
  *     if [ $1 ]; then
  *       LR=1e-4
@@ -36,7 +36,7 @@ export class Scope {
     private readonly mentions: Mentions,
   ) {}
 
-  /** Whether the place that is read is in a function, which has arguments of its own. */
+  /** Whether the current position is in a function, which has its own arguments. */
   get isInFunction(): boolean {
     return this.blocks.some(({ isFunction }) => isFunction);
   }
@@ -57,7 +57,7 @@ export class Scope {
   /**
    * `NAME=value`.
    * @param read reads the value
-   * @param isOwn whether the assignment does nothing else, such as handing the variable on to every program
+   * @param isOwn whether the assignment has no other effect, such as exporting the variable
    */
   assign(name: string, nameRange: Range, read: () => VariableValue, isOwn = true): void {
     this.assigning = name;
@@ -86,7 +86,7 @@ export class Scope {
     this.hold({ name, held: { kind: 'unknown', lock }, line: this.script.lineAt(nameRange.start), nameRange });
   }
 
-  /** Reads what may run or not, run again, or run elsewhere: a branch, a loop, a function. */
+  /** Reads code that may not run, or run again, or run later: a branch, a loop, a function. */
   block(range: Range, read: () => void, isFunction = false): void {
     this.runs(range);
     this.blocks.push({ isFunction, names: [] });
@@ -98,13 +98,13 @@ export class Scope {
     }
   }
 
-  /** A part of the script that runs; behind `source settings.sh`, any variable may have another value. */
+  /** Notes that a part of the script runs; after `source settings.sh`, any variable may have changed. */
   runs(range: Range): void {
     const [line] = this.places.lines(null, range);
     if (line !== undefined) this.forget(line);
   }
 
-  /** Any variable may have another value behind this line. */
+  /** Any variable may have changed in this line. */
   forget(line: number): void {
     const lock = anyVariableLock(line);
     for (const [name, variable] of this.held) this.held.set(name, { ...variable, held: { kind: 'unknown', lock } });
@@ -116,7 +116,7 @@ export class Scope {
     this.held.set(variable.name, variable);
   }
 
-  /** A value among several: unknown, except for which flags may be in it. */
+  /** One of several values: unknown, except for the flags that it may contain. */
   private unsure(name: string, held: VariableValue): VariableValue {
     const words = this.words.get(name) ?? [];
     if (words.length < MAX_WORDS) words.push(...wordsOf(held));

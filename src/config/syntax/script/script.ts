@@ -5,22 +5,22 @@ import { sharedLock, type VariableValue, type Variable } from './variables';
 import { knownStart, scalarOf, withoutOrigin, type Piece, type Word } from './words';
 import { countWhile } from '../search';
 
-/** A text that a script holds for a program or a file: what it says piece by piece, as the shell would hand it on. */
+/** A heredoc after expansion, piece by piece. */
 export interface Heredoc {
   pieces: readonly Piece[];
-  /** The file it is written to, or null where it goes to a program. */
+  /** The file it is written to, or null if a program reads it. */
   file: string | null;
   /** The program that reads it. */
   program: string;
 }
 
-/** What is collected of a script, in whichever shell's language: its commands and its assignments. */
+/** Collects the commands, assignments and heredocs of a script of any shell. */
 export class Script {
   private readonly commands: MapNode[] = [];
   private readonly variables: Variable[] = [];
   readonly heredocs: Heredoc[] = [];
 
-  /** Offsets at which lines begin. */
+  /** Offsets of the line starts. */
   private readonly starts: readonly number[];
 
   /** @param programs see {@link programOf} */
@@ -31,19 +31,19 @@ export class Script {
     this.starts = [0, ...[...source.matchAll(/\n/g)].map(({ index }) => index + 1)];
   }
 
-  /** One-based line of an offset; a script has many variables, so lines are not counted anew for each. */
+  /** One-based line of an offset. The line starts are computed once, because a script has many variables. */
   lineAt(offset: number): number {
     return countWhile(this.starts, (start) => start <= offset);
   }
 
-  /** A command; what has no flags says nothing of a run. */
+  /** Adds a command. Commands without flags are ignored. */
   run(words: readonly Word[], range: Range): void {
     const [first] = words;
     if (first && /^--?[A-Za-z]/.test(knownStart(first))) this.cutOff(first, range);
     else if (words.length > 1) this.add(words, range);
   }
 
-  /** Flags that begin a command of their own: a comment, or a missing mark that the line goes on, ends the one before. */
+  /** Flags at the start of a line: a comment or a missing backslash has ended the command before. */
   private cutOff(first: Word, { start }: Range): void {
     const before = this.commands.at(-1);
     const between = before && this.source.slice(before.range.end, start);
@@ -84,19 +84,19 @@ export class Script {
   }
 }
 
-/** What a variable holds, as a node of the tree. */
+/** The value of a variable as a node of the tree. */
 function nodeOf(source: string, held: VariableValue, at: number): SyntaxNode {
   const place = { start: at, end: at };
   if (held.kind === 'list') {
     return { kind: 'list', range: place, items: held.words.map((word) => scalarOf(source, word)) };
   }
-  // A script that sources this file gets every variable, so the value is not written back through a name.
+  // Another script may source this file and use every variable, so nothing is written through a name.
   const pieces = held.kind === 'text' ? held.pieces.map(withoutOrigin) : [];
   const node = scalarOf(source, { range: place, pieces });
   return held.kind === 'unknown' ? { ...node, value: null, unresolved: node.raw, lock: held.lock } : node;
 }
 
-/** A value that several commands take, such as one in an array, must not be changed for one of them. */
+/** Locks values that several commands share, such as an item of an array. */
 function lockShared(commands: readonly MapNode[]): MapNode[] {
   const counts = new Map<number, number>();
   const count = (node: SyntaxNode): void => {

@@ -7,7 +7,7 @@ const FLAG = /^--?([A-Za-z][\w.-]*)(=?)/;
 const PAIR = /^[A-Za-z_][\w.]*=/;
 
 /**
- * The flags among words that a program may get or not, without their values. A flag that may come twice is here once.
+ * The flags among words that a program may or may not get, without their values. Duplicate flags are merged.
  *
  *     --lr 1e-4 --bf16 --lr 2e-4    --lr=?  --bf16=?
  */

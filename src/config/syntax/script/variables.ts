@@ -4,7 +4,7 @@ import { listed } from '../listed';
 import type { Lock, Origin, ScalarNode } from '../tree';
 import type { Piece, Word } from './words';
 
-/** What a variable of a script holds, as far as its text tells. */
+/** The value of a variable of a script, as far as the script tells. */
 export type VariableValue =
   | { kind: 'text'; pieces: readonly Piece[] }
   | { kind: 'list'; words: readonly Word[] }
@@ -16,7 +16,7 @@ export interface Variable {
   held: VariableValue;
   /** One-based line of the assignment. */
   line: number;
-  /** Of the name, where it is assigned. */
+  /** Range of the name at the assignment. */
   nameRange: Range;
   /** Set if the variable is assigned once, and to a number. */
   literal?: Literal;
@@ -28,13 +28,13 @@ export interface Literal {
   uses: readonly { offset: number; line: number }[];
 }
 
-/** The code of a lock on a word that is none unless somebody outside of the text says otherwise: `${EXTRA:-}`. */
+/** The code of a lock on a word that is empty unless a variable is set outside of the script: `${EXTRA:-}`. */
 export const MAYBE_NOTHING = 'maybe-nothing';
 
-/** The code of a lock on a variable that may hold flags, beside those that the script gives it. */
+/** The code of a lock on a variable that may hold more flags than the script gives it. */
 export const MAYBE_FLAGS = 'maybe-flags';
 
-/** The text of a variable, or null where it is not known or a list. */
+/** The text of a variable, or null if it is unknown or a list. */
 export function textOfVariable(variable: Variable | undefined): string | null {
   if (variable?.held.kind !== 'text') return null;
   return variable.held.pieces.some(({ text }) => text === null)
@@ -43,7 +43,7 @@ export function textOfVariable(variable: Variable | undefined): string | null {
 }
 
 /**
- * Origin of a value that a variable stands for at `range`, and the lock that says why the value is not written there.
+ * The origin of the value of a variable used at `range`, and the lock that says why the value is not written there.
  */
 export function usedVariable({ name, line, literal }: Variable, range: Range): { lock: Lock; origin?: Origin } {
   const there: Lock = {
@@ -65,7 +65,7 @@ function sharedVariable(name: string, line: number, others: readonly number[]): 
     : l10n.t`This value comes from the variable ${name}, set in line ${line} and also used in lines ${lines}. Write a number here first.`;
 }
 
-/** Why a value is unknown whose variable the text does not set. */
+/** The lock of a value whose variable the file does not set. */
 export function unsetLock(name: string): Lock {
   return {
     code: 'reference',
@@ -76,12 +76,12 @@ export function unsetLock(name: string): Lock {
 /** The code of {@link scriptArgumentsLock}. */
 export const SCRIPT_ARGUMENTS = 'script-arguments';
 
-/** Lock for arguments that the script is called with: `$@`, `%*`, `@args`. */
+/** The lock of the script's own arguments: `$@`, `%*`, `@args`. */
 export function scriptArgumentsLock(name: string): Lock {
   return { ...argumentLock(name), code: SCRIPT_ARGUMENTS };
 }
 
-/** Why the value of an argument of the script, or of one of its functions, is unknown. */
+/** The lock of an argument of the script, or of one of its functions. */
 export function argumentLock(name: string): Lock {
   return {
     code: 'reference',
@@ -89,7 +89,7 @@ export function argumentLock(name: string): Lock {
   };
 }
 
-/** Why the value of a loop's variable is unknown. */
+/** The lock of a loop's variable. */
 export function loopLock(name: string, values: readonly string[], line: number): Lock {
   const which = values.length === 0 ? l10n.t('several values') : listed(values);
   return {
@@ -98,13 +98,13 @@ export function loopLock(name: string, values: readonly string[], line: number):
   };
 }
 
-/** Why the value of a computation is not written to, or not known. */
+/** The lock of a computed value. */
 export const EXPRESSION: Lock = {
   code: 'expression',
   message: l10n.t('This value is computed. Replace the expression with a number first.'),
 };
 
-/** Why a value is not written to that several commands take. */
+/** The lock of a value that several commands share. */
 export function sharedLock(commands: number): Lock {
   return {
     code: 'shared',
@@ -112,7 +112,7 @@ export function sharedLock(commands: number): Lock {
   };
 }
 
-/** Why a variable is unknown that `line` may assign. */
+/** The lock of a variable that these lines may assign. */
 export function assignedLock(name: string, lines: readonly number[]): Lock {
   const where = listed(lines.map(String));
   return {
@@ -124,7 +124,7 @@ export function assignedLock(name: string, lines: readonly number[]): Lock {
   };
 }
 
-/** Why every variable is unknown after a line that runs a text or a file: `eval`, `source`. */
+/** The lock of every variable after a line that runs a string or a file: `eval`, `source`. */
 export function anyVariableLock(line: number): Lock {
   return {
     code: 'reference',

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { argumentNode, argumentValue, tupleNode } from './arguments';
 import { nodeToWrite, type Entry, type Lock, type MapNode, type ScalarNode } from '../tree';
 
-/** An escape other than that of a quote: then the text is not what it looks like, and places in it are not certain. */
+/** An escape other than that of a quote, which makes offsets in the string uncertain. */
 const ESCAPE = /\\(?!["'])/;
 
 const ESCAPED: Lock = {
@@ -13,8 +13,8 @@ const ESCAPED: Lock = {
 };
 
 /**
- * One text of words `weight_decay=0.1 betas=0.9,0.99`, each perhaps in quotes, seen as a map (kohya_ss: optimizer_args).
- * The quotes may be those of the text itself, as JSON escapes them.
+ * One string of words `weight_decay=0.1 betas=0.9,0.99`, some in quotes, as a map (kohya_ss: optimizer_args).
+ * The quotes may be escaped, as in JSON.
  */
 export function argumentWords(given: ScalarNode): MapNode {
   const node = nodeToWrite(given);
@@ -37,8 +37,8 @@ export function argumentWords(given: ScalarNode): MapNode {
 }
 
 /**
- * The command-line flags in a text, `--max_grad_norm=0 --network_train_unet_only`, seen as a map: dashes within a name
- * become underscores, a flag without a value is true, and of several values the first counts.
+ * The command-line flags in a string, `--max_grad_norm=0 --network_train_unet_only`, as a map: dashes in a name
+ * become underscores, a flag without a value is true, and the first of several values counts.
  */
 export function flagWords(given: ScalarNode): MapNode {
   const node = nodeToWrite(given);

@@ -3,16 +3,16 @@ import type { Range } from '../../reading';
 import { numberIn, plainScalar } from '../scalars';
 import type { Lock, Origin, Scalar, ScalarNode } from '../tree';
 
-/** A stretch of a word on a command line: what the program gets of it, and where it stands. */
+/** A part of a word on a command line: its text as the program gets it, and its range. */
 export interface Piece {
-  /** What the program gets; null where that is only known when the line runs. */
+  /** The text that the program gets; null if it is known only when the line runs. */
   text: string | null;
-  /** Of the source, without quotes. */
+  /** Range of the source, without quotes. */
   range: Range;
-  /** Whether source and text are the same letter by letter, so that a part of it has a place of its own. */
+  /** Whether source and text are identical, so that offsets in the text are offsets in the source. */
   exact: boolean;
   quoted: boolean;
-  /** Why it must not be written to. */
+  /** Why it must not be written. */
   lock: Lock | null;
   /**
    * Where the variable behind this piece is assigned a number. The number is written there if nothing else uses the
@@ -39,18 +39,18 @@ const ESCAPED: Lock = {
   ),
 };
 
-/** From the first of several places to the last, which stands before it where both come from variables. */
+/** From `first` to `last`, which may come earlier in the file if both are values of variables. */
 export function spanOf(first: Range, last: Range): Range {
   return { start: first.start, end: Math.max(first.end, last.end) };
 }
 
-/** The word that pieces make. */
+/** Joins pieces to a word. */
 export function wordOf(pieces: readonly Piece[]): Word {
   const [first, last] = [pieces[0], pieces.at(-1)];
   return { range: first && last ? spanOf(first.range, last.range) : { start: 0, end: 0 }, pieces };
 }
 
-/** What the program gets, or null where a piece of it is not known. */
+/** The text that the program gets, or null if a piece is unknown. */
 export function textOf({ pieces }: Word): string | null {
   let text = '';
   for (const piece of pieces) {
@@ -60,7 +60,7 @@ export function textOf({ pieces }: Word): string | null {
   return text;
 }
 
-/** What is known of the beginning of a word. */
+/** The known beginning of a word. */
 export function knownStart({ pieces }: Word): string {
   const unknown = pieces.findIndex(({ text }) => text === null);
   return pieces
@@ -69,7 +69,7 @@ export function knownStart({ pieces }: Word): string {
     .join('');
 }
 
-/** The word from its letter number `from` to its letter number `to`, where everything before `to` is known. */
+/** The characters `from` to `to` of a word that is known up to `to`. */
 export function sliceOf({ range, pieces }: Word, from: number, to = Infinity): Word {
   const cut: Piece[] = [];
   let at = 0;
@@ -77,7 +77,7 @@ export function sliceOf({ range, pieces }: Word, from: number, to = Infinity): W
   for (const piece of pieces) {
     const size = piece.text?.length ?? 0;
     const [start, stop] = [Math.max(0, from - at), Math.min(size, to - at)];
-    // An empty piece (`--key=""`) belongs to what begins at it.
+    // An empty piece (`--key=""`) belongs to the part that begins at its offset.
     if (piece.text === null ? at >= from && at < to : start < stop || (size === 0 && at >= from && at < to)) {
       cut.push(cutPiece(piece, start, stop));
     }
@@ -97,12 +97,12 @@ function cutPiece(piece: Piece, start: number, stop: number): Piece {
   return { ...withoutOrigin(piece), text: piece.text.slice(start, stop), range };
 }
 
-/** The piece without its origin, so that nothing is written where its variable is assigned. */
+/** Removes the origin, so that nothing is written at the assignment of the variable. */
 export function withoutOrigin({ origin: _, ...piece }: Piece): Piece {
   return piece;
 }
 
-/** The word as a scalar of the tree: its value, its exact place, and why it must not be written to, if so. */
+/** The word as a scalar of the tree, with its value, its range, and its lock. */
 export function scalarOf(source: string, word: Word): ScalarNode {
   const text = textOf(word);
   const [only, second] = word.pieces;
@@ -125,7 +125,7 @@ export function scalarOf(source: string, word: Word): ScalarNode {
   };
 }
 
-/** A program's argument: `016` is 16 to Python's `int`, which knows neither `0x10` nor `1:30`. */
+/** A value as Python's `int` and `float` read it: `016` is 16, and `0x10` and `1:30` are strings. */
 function argumentValue(text: string): Scalar {
   return /^[-+]?(?:0[\dxb]|\d+:)/.test(text) ? (numberIn(text) ?? text) : plainScalar(text);
 }
@@ -141,7 +141,7 @@ function isQuote(source: string, at: number): boolean {
   return source[at] === '"' || source[at] === "'";
 }
 
-/** Words of which the blanks between unquoted pieces are the borders (what a shell does to `$ARGS`). */
+/** Splits unquoted pieces at blanks, as a shell does with `$ARGS`. */
 export function splitWords(pieces: readonly (Piece & { splits: boolean })[]): Word[] {
   const words: Piece[][] = [];
   let current: Piece[] | null = null;

@@ -25,9 +25,9 @@ const NAMING: Readonly<Record<string, readonly string[]>> = {
 const RUNNING = new Set(['eval', 'source', '.']);
 /** Builtins that run the command after them: `command read A`. */
 const PASSING = new Set(['command', 'builtin']);
-/** Files and programs that set up an environment, not a run: `source venv/bin/activate`, `eval "$(conda shell.bash hook)"`. */
+/** Files and programs that only set up an environment: `source venv/bin/activate`, `eval "$(conda shell.bash hook)"`. */
 const SETS_UP = /^(?:[^\s;]*\/)?(?:activate|conda\.sh)$|^"?\$\((?:\S*\/)?(?:conda|mamba|micromamba) /;
-/** Signals that end a script. After the handler of any other signal the script goes on. */
+/** Signals that end a script. After the handler of any other signal the script continues. */
 const ENDING = /^(?:EXIT|0|(?:SIG)?(?:HUP|INT|QUIT|TERM))$/i;
 /** Attributes that change what a variable holds: `declare -i A=010` stores 8. */
 const ATTRIBUTE = /^-\w*[Acilu]/;
@@ -39,13 +39,13 @@ const WHOLE_NAME = /^[A-Za-z_]\w*$/;
 
 /** Key for the arguments of the script, which `set -- 8` and `shift` change. */
 export const ARGUMENTS = '@';
-/** Key for `$@` as a whole: behind `shift`, it is still the rest of what the script was called with. */
+/** Key for `$@` as a whole: after `shift`, it still holds the other arguments of the script. */
 export const ALL_ARGUMENTS = '@=';
 
 /**
  * Finds what may assign a variable: `NAME=value`, but also `((NAME+=1))`, `${NAME:=1}`, `read NAME`, `eval`. Nothing is
  * evaluated.
- * @param at from a place in the parsed text to the place in the file
+ * @param at from an offset of the parsed text to an offset of the file
  */
 export function placesIn(script: Script, at: (offset: number) => number, lineAt: (offset: number) => number): Places {
   const visitor = new AssignmentVisitor(at);
@@ -91,7 +91,7 @@ class AssignmentVisitor {
 
   private assignment(node: Assignment): void {
     this.name(node.name, node.pos);
-    // `A+=3`, `A[2]=3` and `A=([2]=3)` also depend on what stood there before, or where.
+    // `A+=3`, `A[2]=3` and `A=([2]=3)` also depend on the old value, or on an index.
     const hasPlaces = node.value.type === 'ArrayValue' && node.value.elements.some(({ text }) => PLACED.test(text));
     if (node.append || node.index || hasPlaces) this.attributed.add(node.name);
     if (node.index) this.visit(node.index);

@@ -15,7 +15,7 @@ export interface Filled {
   heredoc: HereDocRedirection;
 }
 
-/** The one variable that `read` fills with all of a heredoc; null where it takes a line of it, several names, or escapes. */
+/** The variable that `read` fills with a whole heredoc; null if it reads one line, several names, or escapes. */
 export function filledFrom(words: readonly ShellWord[], redirects: readonly Redirection[]): Filled | null {
   const options = words.filter(({ value }) => value.startsWith('-')).map(({ value }) => value.slice(1));
   const [delimiter, name, ...more] = words.filter(({ value }) => !value.startsWith('-'));

@@ -33,7 +33,7 @@ const NAMING: Naming = {
   unnamed: /\$\{!|\bset\s[^\n;]{0,100}(?:(?<=\s)-\w{0,20}a|allexport)/,
   comment: /(?:^|\s)#[^$]{0,300}$/,
 };
-/** Builtins that run no program; what looks like their flags are operators or options. */
+/** Builtins that run no program, so their words are not flags. */
 const SILENT = new Set([
   '[',
   'test',
@@ -59,7 +59,7 @@ export function parseShell(source: string, programs?: ReadonlySet<string>): Pars
   return script instanceof Script ? { ok: true, roots: script.roots() } : script;
 }
 
-/** The texts that a script holds for programs and files; none where the script is broken. */
+/** The heredocs of a script; empty if the script does not parse. */
 export function heredocsOf(source: string): readonly Heredoc[] {
   const script = readShell(source);
   return script instanceof Script ? script.heredocs : [];
@@ -67,7 +67,7 @@ export function heredocsOf(source: string): readonly Heredoc[] {
 
 function readShell(source: string, programs?: ReadonlySet<string>): Script | (Parsed & { ok: false }) {
   const { text, at: placeOf } = withoutReturns(source);
-  // Of a backslash at the very end the parser takes a letter more than there is.
+  // After a final backslash, the parser's range is one character too long.
   const at = (offset: number): number => placeOf(Math.min(offset, text.length));
   const parsed = parse(text);
   const [error] = parsed.errors ?? [];
@@ -96,7 +96,7 @@ class Reader {
     }
   }
 
-  /** Parts that may run or not, again, or with variables of their own. */
+  /** Code that may not run, may run again, or has its own variables. */
   private block(...nodes: readonly AnyNode[]): void {
     const [first, last] = [nodes[0], nodes.at(-1)];
     if (!first || !last) return;
@@ -118,7 +118,7 @@ class Reader {
         return;
       }
       case 'Pipeline':
-        // One command is no pipeline, but a negated or timed command.
+        // A single command is a negated or timed command, not a pipeline.
         for (const own of node.commands) {
           if (node.commands.length > 1) this.block(own);
           else this.node(own);
@@ -219,7 +219,7 @@ class Reader {
   /** `cat > config.yaml <<EOF`, `tee config.yaml <<EOF`, `python - <<EOF`. */
   private heredocs(program: string, redirects: readonly Redirection[], args: readonly (string | null)[]): void {
     const output = redirects.find((node) => node.type === 'Redirect' && /^(?:>|>>|>\|)$/.test(node.operator));
-    // Of the name only its end counts, which is hardly ever a variable.
+    // Only the end of the name matters, which is rarely a variable.
     const target = output?.type === 'Redirect' ? output.target?.value : undefined;
     const file = target ?? (program === 'tee' ? (args.find((arg) => arg?.startsWith('-') === false) ?? null) : null);
     for (const node of redirects) {
@@ -229,7 +229,7 @@ class Reader {
     }
   }
 
-  /** `cat <<EOF | tee config.yaml`: the text goes where the last of the pipe writes it. */
+  /** `cat <<EOF | tee config.yaml`: the last command of the pipe writes the text. */
   private piped({ commands }: Pipeline): void {
     const last = commands.at(-1);
     const heredoc = this.script.heredocs.at(-1);

@@ -23,16 +23,16 @@ import { ALL_ARGUMENTS, ARGUMENTS } from './assigners';
 /** Where and how words are expanded. */
 export interface Expansion {
   scope: Scope;
-  /** From a place in the parsed text to the place in the file. */
+  /** From an offset of the parsed text to an offset of the file. */
   at: (offset: number) => number;
 }
 
 const MANNER: ExpansionRules = { splits: 'all', list: 'first', shown: (name) => name };
 
-/** Longer results come from scripts that append to themselves, and are no command lines. */
+/** Longer results come from scripts that append to a variable, and are no command lines. */
 const MAX_WORDS = 5000;
 
-/** The words of a command or an array, as the shell would hand them on. */
+/** The words of a command or an array after expansion. */
 export function expandWords(words: readonly ShellWord[], expansion: Expansion): Word[] {
   const expanded: Word[] = [];
   for (const word of words) {
@@ -42,20 +42,20 @@ export function expandWords(words: readonly ShellWord[], expansion: Expansion): 
   return expanded;
 }
 
-/** A word of which the shell makes no several words: the value of an assignment. */
+/** A word that the shell does not split: the value of an assignment. */
 export function valueOf(word: ShellWord, expansion: Expansion): Piece[] {
   return expandValue(partsOf(word, expansion), expansion.scope, MANNER);
 }
 
 /** How a heredoc is written. */
 export interface BodyStyle {
-  /** Tabs at the beginnings of lines are left out (`<<-`). */
+  /** Tabs at the beginnings of lines are removed (`<<-`). */
   tabs: boolean;
-  /** Nothing in it means anything to the shell (`<<'EOF'`). */
+  /** The shell expands nothing in it (`<<'EOF'`). */
   quoted: boolean;
 }
 
-/** The body of a heredoc: one piece a line at least. */
+/** The body of a heredoc: at least one piece for each line. */
 export function expandBody(
   { text, pos, parts }: HereDocBody,
   { tabs, quoted }: BodyStyle,
@@ -113,11 +113,11 @@ function partsIn(part: ShellWordPart | DoubleQuotedChild, expansion: Expansion, 
         return [{ text: '', range, exact: false, quoted: false, lock: null, splits: !quoted }];
       }
       return [unknownPiece(range, EXPRESSION)];
-    // Globs are for file names; as values they are what they look like.
+    // Globs match file names; as values they stay as written.
     case 'Glob':
     case 'ExtendedGlob':
       return literal(part.text, part.pos, part.text, quoted, expansion);
-    // Braces make several words of one.
+    // Braces expand to several words.
     case 'BraceExpansion':
     case 'ArithmeticExpansion':
     case 'ProcessSubstitution':
@@ -130,12 +130,12 @@ function reference(name: string, range: Range, { scope }: Expansion, quoted: boo
   const isArgument = areAll || !/[A-Za-z_]/.test(name) || !/^\w+$/.test(name);
   const unset = areAll ? scriptArgumentsLock(`$${name}`) : isArgument ? argumentLock(`$${name}`) : unsetLock(name);
   if (areAll && scope.isInFunction) return unknownPiece(range, argumentLock(`$${name}`));
-  // Other borders of words are not followed.
+  // Only the default separators of words are followed.
   if (!quoted && scope.isAssigned('IFS')) return unknownPiece(range, EXPRESSION);
   return { name: areAll ? ALL_ARGUMENTS : name, range, quoted, spreads: spreads(index, quoted), unset };
 }
 
-/** `${NAME}`, `${NAME:-value}`; what else a shell can do to a variable is not known. */
+/** `${NAME}` and `${NAME:-value}`; other expansions are unknown. */
 function parameter(
   { parameter: name, operation, prefix, index }: ParameterExpansionPart,
   range: Range,
@@ -154,7 +154,7 @@ function parameter(
   if (!operation || !('name' in own)) return own;
   if (operation.type !== 'Default' || !/^:?[-=]$/.test(operation.operator)) return unknownPiece(range, EXPRESSION);
   const isArgument = /^\d+$/.test(name);
-  // Behind `set -- …`, `shift` and in functions, `$1` is not the script's own argument.
+  // After `set -- …` or `shift`, and in functions, `$1` is not the script's own argument.
   if (isArgument && (scope.isInFunction || scope.get(ARGUMENTS))) return unknownPiece(range, argumentLock(`$${name}`));
   const fallback = {
     parts: partsOf(operation.operand, expansion),
@@ -166,7 +166,7 @@ function parameter(
   return { ...own, fallback };
 }
 
-/** A text in the script, cut at its escapes and line ends, so that every piece stands there letter by letter. */
+/** Text of the script, split at escapes and line ends, so that each piece matches its source exactly. */
 function literal(
   value: string,
   pos: number,
@@ -189,12 +189,12 @@ function literal(
   return isSame ? pieces : [inexact(value, { start: at(pos), end: at(pos + source.length) })];
 }
 
-/** What a backslash takes its meaning from in a heredoc; before a line end both are gone. */
+/** The characters that a backslash escapes in a heredoc; a backslash and a line end are both removed. */
 const BODY_ESCAPES = /\\(?:\n|([\\$`]))/g;
 const BODY_RUNS = /\\[\n\\$`]|(?:[^\\\n]|\\(?![\n\\$`]))+|\n/g;
 const LINES = /[^\n]+|\n/g;
 const BARE_RUNS = /\\[\s\S]|[^\\\n]+|\n/g;
-/** In double quotes a backslash escapes but these. */
+/** The characters that a backslash escapes in double quotes. */
 const QUOTED_RUNS = /\\[\n"\\$`]|(?:[^\\\n]|\\(?![\n"\\$`]))+|\n/g;
 
 function inexact(text: string, range: Range): SplitPiece {

@@ -2,10 +2,10 @@ import * as l10n from '@vscode/l10n';
 import { ParseError, parseTOML, type AST } from 'toml-eslint-parser';
 import { bareScalar, quotedScalar, type Entry, type Home, type MapNode, type Parsed, type SyntaxNode } from '../tree';
 
-/** Parse TOML into a tree with the ranges of the source; tables become maps, arrays of tables lists of maps. Never throws. */
+/** Parse TOML into a tree with the ranges of the source. An array of tables becomes a list of maps. Never throws. */
 export function parseToml(text: string): Parsed {
   try {
-    // A byte order mark is white space to the eye; keeping its place keeps every offset.
+    // A blank replaces the byte order mark, so that all offsets stay.
     const program = parseTOML(text.replace(/^\uFEFF/, ' '));
     return { ok: true, roots: [{ node: new Converter(text).top(program.body[0]), lock: null }] };
   } catch (error) {
@@ -23,7 +23,7 @@ function adviceOf(error: ParseError, text: string): string {
 }
 
 class Converter {
-  /** The entries of each map by name: a file of many tables asks for them often. */
+  /** The entries of each map by name, because a file of many tables looks them up often. */
   private readonly known = new WeakMap<MapNode, Map<string, SyntaxNode>>();
 
   constructor(private readonly text: string) {}
@@ -33,7 +33,7 @@ class Converter {
     for (const item of table.body) {
       if (item.type === 'TOMLKeyValue') this.add(root, item, 'toml-table');
       else {
-        // A table is there even where nothing stands in it.
+        // An empty table is a map too.
         const map = this.open(root, item);
         for (const pair of item.body) this.add(map, pair, 'toml-table');
       }
@@ -41,7 +41,7 @@ class Converter {
     return root;
   }
 
-  /** The map of a `[table]`, or the element of a `[[table]]`, made on the way where it is new. */
+  /** The map of a `[table]`, or the element of a `[[table]]`, created if it is new. */
   private open(root: MapNode, table: AST.TOMLTable): MapNode {
     let node: SyntaxNode = root;
     const range = rangeOf(table);
@@ -56,7 +56,7 @@ class Converter {
       node = this.child(node, step, range.start, typeof table.resolvedKey[at + 1] === 'number');
     }
     if (node.kind !== 'map') return root;
-    // Named on the way by a table below it, it has no place of its own before it is opened itself.
+    // A table that only a subtable has named gets its range when its own header comes.
     if (node.range.start === node.range.end) node.range = range;
     return node;
   }
@@ -70,7 +70,7 @@ class Converter {
       const next = this.child(owner, nameOf(key), rangeOf(pair).start, false);
       if (next.kind === 'map') owner = next;
     }
-    // In a table, a neighbour's line takes the prefix of a dotted key; between braces there is no line to take it from.
+    // A new line in a table repeats the prefix of a dotted key; in braces there is no line to copy it from.
     const where = keys.length > 1 && home === 'toml-inline' ? undefined : home;
     this.push(owner, { key: nameOf(last), keyRange: rangeOf(last), value: this.value(pair.value), home: where });
   }
@@ -82,7 +82,7 @@ class Converter {
     this.known.set(map, names);
   }
 
-  /** The container under `name`, made where it is new. */
+  /** The container under `name`, created if it is new. */
   private child(map: MapNode, name: string, start: number, isList: boolean): SyntaxNode {
     const found = this.known.get(map)?.get(name);
     if (found) return found;

@@ -3,19 +3,19 @@ import { isAlias, visit, type Alias, type Document, type Node } from 'yaml';
 import { lineAt } from '../lines';
 import type { Lock } from '../tree';
 
-/** What the anchors of one document lead to. */
+/** The anchors of one document and the aliases that use them. */
 export interface Anchors {
-  /** The node an alias stands for; undefined where it names no anchor above it. */
+  /** The node that an alias stands for; undefined if no anchor above has its name. */
   targetOf: (alias: Alias) => Node | undefined;
-  /** Why a node must not be written to: other places take it. Null where none does. */
+  /** The lock of a node that aliases use; null for other nodes. */
   lockOf: (node: Node) => Lock | null;
-  /** How many aliases take a node. */
+  /** The number of aliases that use a node. */
   usesOf: (node: Node) => number;
   /** `The anchor &a in line 1 keeps its value.` */
   wordsOf: (node: Node) => string;
 }
 
-/** One way through the document, in its order: an anchor may be given anew further down. */
+/** Reads the document from the top, because an anchor may be defined again further down. */
 export function anchorsOf(document: Document.Parsed, text: string): Anchors {
   const given = new Map<string, Node>();
   const targets = new Map<Alias, Node>();
@@ -49,7 +49,7 @@ export function anchorsOf(document: Document.Parsed, text: string): Anchors {
   };
 }
 
-/** Lines named in one message. */
+/** The largest number of lines that a message names. */
 const NAMED = 3;
 
 /** `&a in line 1` */

@@ -17,7 +17,7 @@ import { plainScalar } from '../scalars';
 import { bareScalar, quotedScalar, type Entry, type Lock, type Parsed, type Root, type SyntaxNode } from '../tree';
 import { anchorsOf, type Anchors } from './anchors';
 
-/** What a parser's complaint means to someone who writes configs. */
+/** The parser's error codes in words for people who write configs. */
 const ADVICE: Readonly<Record<string, string>> = {
   TAB_AS_INDENT: l10n.t('A tab indents this line. Use spaces.'),
   BAD_INDENT: l10n.t('The indentation does not fit the lines above, or a bracket is not closed.'),
@@ -28,13 +28,13 @@ const ADVICE: Readonly<Record<string, string>> = {
   UNEXPECTED_TOKEN: l10n.t('YAML does not expect this here. Quote the value, or correct the line.'),
 };
 
-/** Parse YAML into trees with the ranges of the source, one a document. Never throws. */
+/** Parse YAML into one tree for each document, with the ranges of the source. Never throws. */
 export function parseYaml(text: string): Parsed {
   const documents = parseAllDocuments(text, { keepSourceTokens: false, uniqueKeys: false, prettyErrors: false });
   if (!Array.isArray(documents)) return { ok: true, roots: [] };
   const roots: Root[] = [];
   for (const document of documents as Document.Parsed[]) {
-    // `[a]#note`: everyone else reads it.
+    // `[a]#note` is an error to this parser alone.
     const error = document.errors.find(({ message }) => !message.startsWith('Comments must be separated'));
     if (error) {
       if (error.code === 'RESOURCE_EXHAUSTION') return TOO_DEEP;
@@ -62,7 +62,7 @@ export function parseYaml(text: string): Parsed {
   };
 }
 
-/** PyYAML reads a text or list over several lines whatever their indentation; YAML, and this reader, ask for some. */
+/** PyYAML reads strings and lists over several lines at any indentation; YAML, and this parser, require some. */
 const INDENT_MORE = l10n.t(
   'PyYAML reads this file, but LoRA Alpha does not: a quoted string, or a list in brackets, continues on a line that is not indented. Indent that line deeper than its key.',
 );
@@ -71,14 +71,14 @@ function notYaml(why: string): string {
   return l10n.t`This is not valid YAML. ${why}`;
 }
 
-/** Whether what is not closed is closed in a later line, which is not indented enough. */
+/** Whether an unclosed string or bracket is closed on a later line that is not indented enough. */
 function goesOn(text: string, message: string, offset: number): boolean {
   if (/sufficiently indented/.test(message)) return /^[^\n:]*[\]}]/.test(text.slice(offset, offset + 500));
   const quote = text[offset];
   return /^Missing closing/.test(message) && (quote === '"' || quote === "'") && text.includes(quote, offset + 1);
 }
 
-/** An unclosed quote is noticed at the end of the file; the place to look at is where it opens. */
+/** The parser reports an unclosed quote at the end of the file; this finds where the quote opens. */
 function openingQuote(document: Document.Parsed, noticedAt: number): number {
   let opening = noticedAt;
   visit(document, {
@@ -89,14 +89,14 @@ function openingQuote(document: Document.Parsed, noticedAt: number): number {
   return opening;
 }
 
-/** Entries that merge keys may bring in; merges of merges can make a small file endless. */
+/** Limit on entries from merge keys, because merges of merges can grow without end. */
 const MAX_MERGED = 20_000;
 
-/** One document's nodes in our shape. Aliases are followed; what several places share is locked. */
+/** Converts the nodes of one document. Aliases are resolved, and values that several places share are locked. */
 class Converter {
-  /** Offset of an alias that leads nowhere. */
+  /** Offset of an alias without an anchor. */
   danglingAlias: number | null = null;
-  /** Offset of a quote whose last letter the library takes for its end, although it is escaped. */
+  /** Offset of a string whose closing quote is escaped, so that the string does not end. */
   unclosedQuote: number | null = null;
   private merged = 0;
   private readonly anchors: Anchors;
@@ -109,14 +109,14 @@ class Converter {
     this.anchors = anchorsOf(document, text);
   }
 
-  /** @throws TreeTooLarge where merge keys bring in more than anybody writes */
+  /** @throws TreeTooLarge if merge keys add too many entries */
   node(source: unknown, keyEnd: number, lock: Lock | null = null): SyntaxNode {
     if (isAlias(source)) return this.alias(source, keyEnd, lock);
     const shared = (isNode(source) && this.anchors.lockOf(source)) || lock;
     const fresh = this.fresh(source, keyEnd, shared);
     const uses = isNode(source) ? this.anchors.usesOf(source) : 0;
     const isOrigin = fresh.kind === 'scalar' && uses > 0 && !lock;
-    // Where the anchor stands is one of the places that take the value.
+    // The anchor itself is one of the uses.
     const node = isOrigin ? { ...fresh, origin: { node: { ...fresh, lock }, uses: uses + 1, also: '' } } : fresh;
     if (shared) this.converted.set(source, node);
     return node;
@@ -132,7 +132,7 @@ class Converter {
         if (isMergeKey(pair)) merged.push(...this.mergedEntries(entry.value));
         else own.push(entry);
       }
-      // What stands in the map itself beats what is merged into it, so it comes last.
+      // The map's own entries override merged ones, so they come last.
       return { kind: 'map', range: this.range(source, keyEnd), entries: [...merged, ...own] };
     }
     if (isSeq(source)) {
@@ -146,11 +146,11 @@ class Converter {
     if (!isScalar(source)) return bareScalar(this.text, { start: keyEnd, end: keyEnd }, null, lock);
     const range = this.range(source, keyEnd);
     if (source.type === 'PLAIN') {
-      // A tag such as !!float says nothing that the text does not.
+      // A tag such as !!float adds nothing to the text.
       const value = plainScalar(source.source ?? '');
       if (value === null && range.start === range.end)
         return bareScalar(this.text, this.afterColon(keyEnd), null, lock);
-      // A lone carriage return before the value is white space here, though the library has it in the range.
+      // The library's range includes a carriage return before the value, which is white space.
       const lead = /^\r*/.exec(this.text.slice(range.start, range.end))?.[0].length ?? 0;
       return bareScalar(this.text, { start: range.start + lead, end: range.end }, value, lock);
     }
@@ -166,8 +166,8 @@ class Converter {
   }
 
   /**
-   * What the anchor holds: a scalar to be written where the alias stands, a map or a list in its own place; nothing where
-   * it is not complete yet, as it holds the alias itself.
+   * The value of the anchor: a scalar is written at the alias, a map or list at the anchor. An alias inside its own anchor
+   * is null, because the anchor is not complete there.
    */
   private alias(alias: Alias, keyEnd: number, lock: Lock | null): SyntaxNode {
     const target = this.anchors.targetOf(alias);
@@ -202,7 +202,7 @@ class Converter {
     return { start, end };
   }
 
-  /** Where the value of `key:` would begin; it has none, so it is an empty range. */
+  /** The empty range after `key:`, where its value would begin. */
   private afterColon(keyEnd: number): { start: number; end: number } {
     const colon = this.text.indexOf(':', keyEnd);
     const at = colon === -1 ? keyEnd : colon + 1;
@@ -210,7 +210,7 @@ class Converter {
   }
 }
 
-/** Whether a text in quotes ends with one that is not escaped, neither as `''` nor as `\"`. */
+/** Whether the last quote of a string is unescaped: not part of `''` or `\"`. */
 function isClosed(quoted: string): boolean {
   const isSingle = quoted.startsWith("'");
   const from = quoted.length - (isSingle ? 1 : 2);
@@ -219,7 +219,7 @@ function isClosed(quoted: string): boolean {
   return (from - at) % 2 === (isSingle ? 1 : 0);
 }
 
-/** `<<:`, but not `"<<":`, which is a key like any other. */
+/** `<<:`, but not `"<<":`, which is a normal key. */
 function isMergeKey({ key }: Pair<Node, Node | null>): boolean {
   return isScalar(key) && key.value === '<<' && key.type === 'PLAIN';
 }
