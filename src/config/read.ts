@@ -8,11 +8,13 @@ import { mayHoldLora } from './hint';
 import { interpret } from './understand/interpret';
 import { notUnderstoodOf, type FileFacts, type FoundRun, type Interpretation } from './understand/interpretation';
 import type { Finding, Reading, ReadRecipe, SyntaxId } from './reading';
-import { recognise, trainersHintedAt, trainersPrograms } from './understand/recognise';
+import { recognise, trainersHintedAt, trainersPrograms, type Recognised } from './understand/recognise';
 import { closestTo } from './understand/closest';
 import { tooLong } from './syntax/bounds';
 import { parseText, syntaxOf } from './syntax/parse';
+import type { Parsed, Root } from './syntax/tree';
 import { TRAINERS } from './trainers/all';
+import { loaderOf } from './trainers/loader-of';
 import type { Trainer } from './trainers/trainer';
 
 /** One document, opened. */
@@ -153,21 +155,26 @@ function open(document: Document): Opened {
   if (candidates.length === 0) return opened([]);
   const { text } = document;
   // A guess needs a whole tree; of a text that only might be one, nothing is said.
-  const known = candidates.filter(({ isGuess }) => !isGuess);
-  const [first] = known;
+  const strict = candidates.filter(({ isGuess }) => !isGuess);
+  const [first] = strict;
   const long = tooLong(text, document.syntax);
   if (long !== null) {
     if (first) notes.add('info', 'too-long', long, null);
     return opened([]);
   }
-  const parsed = parseText(text, document.syntax, (offset) => placeWords(document, offset), trainersPrograms());
+  const options = { where: (offset: number) => placeWords(document, offset), programs: trainersPrograms() };
+  const stops = ({ offset, message }: Stops): void => {
+    const start = Math.min(offset, text.length);
+    notes.add('error', 'syntax', message, { start, end: Math.min(start + 1, text.length) });
+  };
+  const parsed = parseText(text, document.syntax, options);
   if (!parsed.ok && parsed.code) {
     if (first) notes.add('info', parsed.code, parsed.message, null);
     return opened([]);
   }
   if (!parsed.ok) {
     // A search is hinted at by words that many a text has; what cannot be parsed may be anything.
-    const likely = known.filter(
+    const likely = strict.filter(
       ({ layouts }) => NAMED_ALPHA.test(text) || layouts.some(({ fields }) => fields.alpha !== undefined),
     );
     if (likely.length === 0) return opened([]);
@@ -176,29 +183,49 @@ function open(document: Document): Opened {
       likely,
       TRAINERS.filter(({ isGuess, syntaxes }) => !isGuess && syntaxes.includes(document.syntax)),
     );
-    const start = Math.min(parsed.offset, text.length);
-    notes.add('error', 'syntax', parsed.message, { start, end: Math.min(start + 1, text.length) });
+    stops(parsed);
     return opened([], trainer);
   }
-  const found = parsed.roots.flatMap(({ node: plain, lock, name }): FoundRun[] => {
-    const node = document.amend?.(plain) ?? plain;
-    const recognised = node.kind === 'map' ? recognise(node, candidates) : null;
-    if (node.kind === 'map') findSwept(text, node, notes);
-    if (!recognised) return [];
-    if ('not' in recognised) {
-      notes.add('info', 'other-adapter', recognised.not, null);
-      return [];
-    }
-    return recognised.runs.map(({ trainer, layout, run }) => {
-      const title = [name, run.name].filter((part) => part !== undefined).join(', ');
-      const unread = run.unread ? { unread: run.unread } : {};
-      return { document, trainer, layout, root: run.root, lock, ...(title ? { name: title } : {}), ...unread };
-    });
-  });
-  const strict = found.find(({ trainer }) => !trainer.isGuess)?.trainer;
-  if (strict && parsed.second !== undefined) {
-    const message = l10n.t`${strict.name} reads one document a file and stops at the second one. Put each document into its own file.`;
-    notes.add('warning', 'several-documents', message, { start: parsed.second, end: parsed.second + 3 });
+  const trees = treesOf(document, parsed, candidates);
+  const [known] = trees.flatMap(({ recognised }) => (recognised && 'runs' in recognised ? recognised.runs : []));
+  const loader = known && loaderOf(known.trainer, document.syntax);
+  // Only now is it known who reads the text, and some readers take less than others.
+  const exact = loader ? parseText(text, document.syntax, { ...options, loader }) : parsed;
+  if (!exact.ok) {
+    stops(exact);
+    return opened([], known?.trainer ?? null);
   }
+  const found = (exact === parsed ? trees : treesOf(document, exact, candidates)).flatMap((tree) => {
+    if (tree.node.kind === 'map') findSwept(text, tree.node, notes);
+    if (tree.recognised && 'not' in tree.recognised) notes.add('info', 'other-adapter', tree.recognised.not, null);
+    return foundIn(document, tree);
+  });
   return opened(found);
+}
+
+type Stops = Extract<Parsed, { ok: false }>;
+
+/** A tree of a document, and whose it is. */
+interface Tree extends Root {
+  recognised: Recognised;
+}
+
+function treesOf(
+  { amend }: Document,
+  { roots }: Extract<Parsed, { ok: true }>,
+  candidates: readonly Trainer[],
+): readonly Tree[] {
+  return roots.map((root) => {
+    const node = amend?.(root.node) ?? root.node;
+    return { ...root, node, recognised: node.kind === 'map' ? recognise(node, candidates) : null };
+  });
+}
+
+function foundIn(document: Document, { recognised, lock, name }: Tree): FoundRun[] {
+  if (!recognised || 'not' in recognised) return [];
+  return recognised.runs.map(({ trainer, layout, run }) => {
+    const title = [name, run.name].filter((part) => part !== undefined).join(', ');
+    const unread = run.unread ? { unread: run.unread } : {};
+    return { document, trainer, layout, root: run.root, lock, ...(title ? { name: title } : {}), ...unread };
+  });
 }

@@ -3,6 +3,7 @@ import type { Interpretation } from '../understand/interpretation';
 import { formatLike, formatNumber } from '../syntax/numbers';
 import { numberIn } from '../syntax/scalars';
 import { literalBehind, nodeAt, nodeToWrite, type Lock, type ScalarNode } from '../syntax/tree';
+import { loaderOf } from '../trainers/loader-of';
 import { writeKey, type Key, type Source } from '../trainers/shared/fields';
 import { unresolvedAt, statedAt, type Unresolved } from '../understand/values';
 
@@ -84,10 +85,11 @@ export function literalFor(
 
 /** Whether `1e-4` reaches the trainer as a number, which PyYAML takes for text. */
 function readsDotless({ document, trainer }: Interpretation): boolean {
-  const { textNumbers, interpolates, dotlessNumbers, readsDotless: isPatched } = trainer;
-  if (document.syntax !== 'yaml' || isPatched) return true;
-  // OmegaConf reads it; what a trainer converts itself is a number in the end.
-  return dotlessNumbers === undefined && (textNumbers === 'converts' || interpolates);
+  const { textNumbers, dotlessNumbers } = trainer;
+  if (document.syntax !== 'yaml') return true;
+  // What a trainer converts itself is a number in the end.
+  const isNumber = loaderOf(trainer, 'yaml')?.numbers !== 'yaml-1.1';
+  return dotlessNumbers === undefined && (textNumbers === 'converts' || isNumber);
 }
 
 /** Pairs of words for no and yes, as the readers of YAML, TOML, JSON and Python take them. */

@@ -2,6 +2,7 @@ import type { SyntaxId, TreeSyntax } from '../reading';
 import { parseBatch } from './batch/batch';
 import { bounded } from './bounds';
 import { parseJson } from './json/json';
+import type { Loader } from './loaders';
 import { lineWords, type Where } from './lines';
 import { parsePython } from './python/python';
 import { parsePowershell } from './powershell/powershell';
@@ -11,14 +12,14 @@ import type { Parsed } from './tree';
 import { parseYaml } from './yaml/yaml';
 import { under } from './table';
 
-const PARSERS: Readonly<Record<TreeSyntax, (text: string, where: Where, programs?: ReadonlySet<string>) => Parsed>> = {
-  yaml: parseYaml,
-  json: parseJson,
-  toml: parseToml,
-  python: parsePython,
-  shell: (text, _, programs) => parseShell(text, programs),
-  batch: (text, _, programs) => parseBatch(text, programs),
-  powershell: (text, _, programs) => parsePowershell(text, programs),
+const PARSERS: Readonly<Record<TreeSyntax, (text: string, options: ParseOptions) => Parsed>> = {
+  yaml: (text, { loader }) => parseYaml(text, loader),
+  json: (text, { loader }) => parseJson(text, loader),
+  toml: (text, { loader }) => parseToml(text, loader),
+  python: (text, { where = lineWords(text) }) => parsePython(text, where),
+  shell: (text, { programs }) => parseShell(text, programs),
+  batch: (text, { programs }) => parseBatch(text, programs),
+  powershell: (text, { programs }) => parsePowershell(text, programs),
 };
 
 const EXTENSIONS: Readonly<Record<string, SyntaxId>> = {
@@ -49,15 +50,16 @@ export function syntaxOf(path: string): SyntaxId | null {
   return under(EXTENSIONS, extension) ?? null;
 }
 
-/**
- * Parse `text` as `syntax`. Never throws: bad or too large input returns `ok: false`.
- * @param where words for an offset of the text; `line 12` by default
- */
-export function parseText(
-  text: string,
-  syntax: TreeSyntax,
-  where: Where = lineWords(text),
-  programs?: ReadonlySet<string>,
-): Parsed {
-  return bounded(() => PARSERS[syntax](text, where, programs));
+export interface ParseOptions {
+  /** What people call an offset of the text, where that is not its line. */
+  where?: Where;
+  /** Programs that have options of their own. */
+  programs?: ReadonlySet<string>;
+  /** What reads the text; unless given, what any reader takes is taken. */
+  loader?: Loader | undefined;
+}
+
+/** Parse `text` as `syntax`. Never throws on bad input, or on too much of it: it comes back as `ok: false`. */
+export function parseText(text: string, syntax: TreeSyntax, options: ParseOptions = {}): Parsed {
+  return bounded(() => PARSERS[syntax](text, options));
 }

@@ -1,10 +1,12 @@
+import type { Loader } from './loaders';
 import type { Scalar } from './tree';
 
 const NULL = /^(~|null|Null|NULL|)$/;
 const TRUE = /^(true|True|TRUE|yes|Yes|YES|on|On|ON)$/;
 const FALSE = /^(false|False|FALSE|no|No|NO|off|Off|OFF)$/;
+/** The words of YAML 1.1 that YAML 1.2 takes for text. */
+const OLD_WORD = /^(?:yes|no|on|off)$/i;
 const NUMBER = /^[-+]?(\d[\d_]*(\.[\d_]*)?|\.\d[\d_]*)([eE][-+]?\d+)?$/;
-const SPECIAL: Readonly<Record<string, number>> = { inf: Infinity, nan: Number.NaN };
 
 // PyYAML's rules (YAML 1.1, resolver.py): a float has a dot, and a sign in its exponent; a whole number with a leading
 // zero is octal; `1:30` counts in sixties.
@@ -12,14 +14,39 @@ const YAML_1_1_FLOAT = /^([-+]?\d[\d_]*\.[\d_]*|\.\d[\d_]*)([eE][-+]\d+)?$/;
 const YAML_1_1_WHOLE = /^[-+]?(0[0-7_]*|[1-9][\d_]*)$/;
 const OCTAL = /^[-+]?0[0-7_]+$/;
 const OTHER_BASE = /^[-+]?0(?:x[\da-fA-F_]+|b[01_]+)$/;
-const SIXTIES = /^[-+]?[1-9][\d_]*(?::[0-5]?\d)+(?:\.[\d_]*)?$/;
+const SIXTIES = /^[-+]?(?:[1-9][\d_]*(?::[0-5]?\d)+|\d[\d_]*(?::[0-5]?\d)+\.[\d_]*)$/;
+// The float resolver that trainers add to PyYAML; the same in all of them.
+const WITH_EXPONENTS = /^(?:[-+]?\d[\d_]*(?:\.[\d_]*)?[eE][-+]?\d+|\.[\d_]+(?:[eE][-+]\d+)?)$/;
+const DOTTED = /^\.[\d_]+(?:[eE][-+]\d+)?$/;
+// ruamel.yaml's rules for YAML 1.2.
+const YAML_1_2_NUMBER = /^[-+]?(?:\d[\d_]*(?:\.[\d_]*)?(?:[eE][-+]?\d+)?|\.[\d_]+(?:[eE][-+]\d+)?)$/;
 
-/** A plain YAML scalar as trainers read it: YAML 1.1 booleans, and every number that Python's float() accepts. */
-export function plainScalar(source: string): Scalar {
+const SPECIAL: Readonly<Record<string, number>> = { '.inf': Infinity, '.nan': Number.NaN };
+
+/** What a loader takes for a number, or another value, and Python makes none of; its message is Python's. */
+export class NoNumber extends Error {}
+
+/**
+ * What a YAML plain scalar means to a loader: YAML 1.1 for booleans, and every number that Python's float() takes. A
+ * number that reaches the trainer as text is one too; {@link isTextTo} tells which.
+ * @throws NoNumber where PyYAML takes it for a number, and int() does not
+ */
+export function plainScalar(source: string, numbers: Loader['numbers'] = 'yaml-1.1'): Scalar {
   if (NULL.test(source)) return null;
-  if (TRUE.test(source)) return true;
-  if (FALSE.test(source)) return false;
-  return otherBase(source) ?? numberIn(source) ?? specialIn(source) ?? source;
+  const isOld = numbers === 'yaml-1.2' && OLD_WORD.test(source);
+  if (TRUE.test(source) && !isOld) return true;
+  if (FALSE.test(source) && !isOld) return false;
+  if (numbers === 'exponents' && DOTTED.test(source)) return dotted(source);
+  return otherBase(source, numbers) ?? numberIn(source) ?? specialIn(source) ?? source;
+}
+
+/** The resolver that trainers add takes `._5`, and `._`, of which float() makes nothing. */
+function dotted(source: string): number {
+  const digits = source.replaceAll('_', '');
+  if (!/\d/.test(digits) || digits.startsWith('.e') || digits.startsWith('.E')) {
+    throw new NoNumber(`could not convert string to float: '${digits}'`);
+  }
+  return Number(digits);
 }
 
 /** The number in a string, or undefined: `1e-4`, `16`, `.5`, `20_000`. */
@@ -32,19 +59,30 @@ export function isTextToPyYaml(source: string): boolean {
   return NUMBER.test(source) && !YAML_1_1_FLOAT.test(source) && !YAML_1_1_WHOLE.test(source);
 }
 
-/** Whole numbers in other bases of YAML 1.1: `0x10`, `0b11`, `010`, `1:30`. */
-function otherBase(source: string): number | undefined {
+/** True for numbers that this loader hands on as text. */
+export function isTextTo(source: string, numbers: Loader['numbers']): boolean {
+  if (numbers === 'yaml-1.2') return NUMBER.test(source) && !YAML_1_2_NUMBER.test(source);
+  return isTextToPyYaml(source) && !(numbers === 'exponents' && WITH_EXPONENTS.test(source));
+}
+
+/** Numbers that YAML 1.1 does not count in tens: `0x10`, `0b11`, `010`, `1:30`. */
+function otherBase(source: string, numbers: Loader['numbers']): number | undefined {
   const text = source.replaceAll('_', '');
   const sign = text.startsWith('-') ? -1 : 1;
   const digits = text.replace(/^[-+]/, '');
-  if (OTHER_BASE.test(source)) return sign * Number(digits);
+  if (OTHER_BASE.test(source)) {
+    if (digits.length === 2) throw new NoNumber(`invalid literal for int() with base ${digits === '0x' ? 16 : 2}: ''`);
+    return sign * Number(digits);
+  }
+  if (numbers === 'yaml-1.2') return undefined;
   if (OCTAL.test(source)) return sign * Number.parseInt(digits, 8);
   if (!SIXTIES.test(source)) return undefined;
   return sign * digits.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
 }
 
 function specialIn(source: string): number | undefined {
-  const match = /^([-+]?)\.(inf|Inf|INF|nan|NaN|NAN)$/.exec(source);
-  const value = SPECIAL[match?.[2]?.toLowerCase() ?? ''];
-  return value === undefined ? undefined : match?.[1] === '-' ? -value : value;
+  const [, sign = '', word = ''] = /^([-+]?)(\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/.exec(source) ?? [];
+  const value = SPECIAL[word.toLowerCase()];
+  if (value === undefined || (sign !== '' && Number.isNaN(value))) return undefined;
+  return sign === '-' ? -value : value;
 }

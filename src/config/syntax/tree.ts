@@ -128,8 +128,6 @@ export type Parsed =
   | {
       ok: true;
       roots: readonly Root[];
-      /** The offset of a second YAML document, even an empty one. */
-      second?: number;
     }
   | {
       ok: false;

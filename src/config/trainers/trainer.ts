@@ -5,6 +5,7 @@ import type { InitStart } from '../init-code/divide';
 import type { CodePlace } from '../init-code/groups';
 import type { TrainerSource, TreeSyntax, Unread } from '../reading';
 import type { Schedules } from './schedules';
+import type { Loaders } from '../syntax/loaders';
 import type { MapNode } from '../syntax/tree';
 import type { CommandLine } from './shared/command-line';
 import type { Fields, Key, NetworkSources } from './shared/fields';
@@ -23,14 +24,14 @@ export interface Trainer {
   syntaxes: readonly TreeSyntax[];
   /** Matches every file of this trainer, and few others: a test that is cheap enough for every keystroke. */
   hint: RegExp;
+  /** What reads its files; unless given, nobody knows, and what any reader takes is taken. */
+  loaders?: Loaders;
   /** What the trainer does with a number that reaches it as text, such as `"2e-4"`. */
   textNumbers: 'converts' | 'fails';
   /** Whether a program that starts the trainer makes a number of the text at this key, which the trainer itself would not. */
   convertsBefore?: (root: MapNode, name: string) => boolean;
   /** What to say of `1e-4` in YAML, where versions of the trainer take it for text and stop. */
   dotlessNumbers?: string;
-  /** Its YAML loader is patched to take `1e-4` for a number. */
-  readsDotless?: boolean;
   /** Resolves `${other.key}` and `???` (OmegaConf). */
   interpolates: boolean;
   /** The runs that a tree holds, each as the trainer sees it; the tree itself, as one run, unless given. */

@@ -4,6 +4,7 @@ import { Notes } from './notes';
 import { notUnderstoodIn, openIn } from './not-understood';
 import { unreadSchedule } from './unread-schedule';
 import { commandTraps } from '../trainers/shared/command-traps';
+import { loaderOf } from '../trainers/loader-of';
 import { WEIGHTS_BESIDE } from '../trainers/peft/trained-adapter';
 import type { Context } from './values';
 import type { FileFacts, FoundRun, Interpretation, Network } from './interpretation';
@@ -14,7 +15,7 @@ import type { FileFacts, FoundRun, Interpretation, Network } from './interpretat
  */
 export function interpret(found: FoundRun, name: string | null, { hasWeights = false }: FileFacts): Interpretation {
   const { document, trainer, layout, root, lock, unread = [] } = found;
-  const context: Context = { trainer, root, notes: new Notes() };
+  const context: Context = { trainer, loader: loaderOf(trainer, document.syntax), root, notes: new Notes() };
   const common = new FieldReader(document, context, layout).shared();
   const { rank = { keys: [] }, alpha = { keys: [] } } = layout.fields;
   // A layout without rank and alpha describes many runs: a sweep.

@@ -2,13 +2,12 @@ import * as l10n from '@vscode/l10n';
 import type { FindingCode } from '../findings/explained/all';
 import { LIMITS } from './limits';
 import type { Mend, Notes } from './notes';
-import type { ReadField } from '../reading';
+import type { Finding, ReadField } from '../reading';
 import { formatNumber } from '../syntax/numbers';
-import { isTextToPyYaml, numberIn } from '../syntax/scalars';
+import type { Loader } from '../syntax/loaders';
+import { isTextTo, isTextToPyYaml, numberIn } from '../syntax/scalars';
 import {
-  commandIn,
   entryAt,
-  isCode,
   isDefault,
   isWritten,
   literalBehind,
@@ -23,6 +22,8 @@ import type { Key, Source } from '../trainers/shared/fields';
 /** The run that is read, its trainer, and the notes about it. */
 export interface Context {
   trainer: Trainer;
+  /** What reads the text that the root stands in, where that is a loader. */
+  loader?: Loader | undefined;
   root: MapNode;
   notes: Notes;
 }
@@ -202,15 +203,10 @@ function toNumber(context: Context, stated: StatedValue): number | typeof UNUSAB
   const node = literalBehind(stated.node);
   const { trainer, notes } = context;
   if (typeof value === 'number') {
-    if (
-      trainer.dotlessNumbers &&
-      !node.quoted &&
-      !commandIn(context.root) &&
-      !isCode(context.root) &&
-      isTextToPyYaml(node.raw)
-    ) {
+    const why = node.quoted ? null : whyText(context, node.raw);
+    if (why !== null) {
       const text = formatNumber(value, true);
-      notes.add('info', 'number-without-dot', `${key.label}: ${trainer.dotlessNumbers}`, node.inner, [
+      notes.add(why.severity, 'number-without-dot', `${key.label}: ${why.message}`, node.inner, [
         { title: l10n.t`Write ${text}`, preferred: true, replace: { range: node.inner, text } },
       ]);
     }
@@ -239,7 +235,15 @@ function toNumber(context: Context, stated: StatedValue): number | typeof UNUSAB
   return number;
 }
 
-/** Notes duplicate keys: the last one counts (PyYAML, JSON), or the trainer stops (OmegaConf). */
+/** Why a number without quotes reaches the trainer as a string, where that stops it. */
+function whyText({ trainer, loader }: Context, raw: string): Pick<Finding, 'severity' | 'message'> | null {
+  if (!loader?.numbers || trainer.textNumbers === 'converts') return null;
+  if (trainer.dotlessNumbers && isTextToPyYaml(raw)) return { severity: 'info', message: trainer.dotlessNumbers };
+  if (!isTextTo(raw, loader.numbers)) return null;
+  return { severity: 'warning', message: l10n.t`${loader.name} reads ${raw} as a string, and ${trainer.name} stops.` };
+}
+
+/** Notes duplicate keys: the last one counts (PyYAML, JSON); OmegaConf has stopped before. */
 function warnOfDuplicates({ root, notes }: Context, key: Key): void {
   const parent = key.path.length > 1 ? nodeAt(root, key.path.slice(0, -1)) : root;
   const name = key.path.at(-1);

@@ -105,11 +105,42 @@ describe('readConfig', () => {
     [`${AXOLOTL}---\n${AXOLOTL}---\n${AXOLOTL}`, [6]],
     [`# ---\n---\n${AXOLOTL}...\n`, []],
     ['run: {rank: 8, lora_alpha: 16, learning_rate: 1.0e-4}\n---\na: 1\n', []],
-  ])('warns of a second document, at which trainers stop: %j', (text, lines) => {
-    const reading = readConfig(text, 'a.yml');
-    expect(reading.isLora).toBe(true);
-    const found = reading.findings.filter(({ code }) => code === 'several-documents');
-    expect(found.map(({ line, severity }) => [severity, line])).toEqual(lines.map((line) => ['warning', line]));
+  ])('stops at a second document where the trainer does: %j', (text, lines) => {
+    const { isLora, recipes, findings } = readConfig(text, 'a.yml');
+    expect([isLora, recipes.length]).toEqual([true, lines.length === 0 ? 1 : 0]);
+    const found = findings.filter(({ code }) => code === 'syntax');
+    expect(found.map(({ line, message }) => [line, /single document/.test(message)])).toEqual(
+      lines.map((line) => [line, true]),
+    );
+  });
+
+  it.each([
+    [
+      'a.json',
+      '{"peft_type": "LORA", "r": 8, "lora_alpha": 16, // note\n"x": 1}',
+      'json stops here: Expecting property name',
+      'peft',
+    ],
+    ['a.yml', `${AXOLOTL}x: !foo 1\n`, 'PyYAML stops here: could not determine a constructor', 'axolotl'],
+    ['a.yml', `${AXOLOTL}x:\t1\n`, 'PyYAML stops here: while scanning for the next token', 'axolotl'],
+  ])('stops where the loader of the trainer stops: %s', (path, text, message, trainer) => {
+    const reading = readConfig(text, path);
+    expect(reading).toMatchObject({
+      isLora: true,
+      trainer,
+      recipes: [],
+      findings: [{ code: 'syntax', severity: 'error' }],
+    });
+    expect(reading.findings[0]?.message).toContain(message);
+  });
+
+  it('takes what any reader takes where the trainer is not known', () => {
+    const { recipes, findings } = readConfig(
+      '{"run": {"rank": 8, "lora_alpha": 16, "learning_rate": 1e-4}} // note',
+      'a.json',
+    );
+    expect(recipes).toHaveLength(1);
+    expect(findings.filter(({ code }) => code === 'syntax')).toEqual([]);
   });
 
   it('does not parse what is far too long for a config', () => {
@@ -137,11 +168,12 @@ describe('interpretationOf', () => {
   });
 
   it('finds each of several runs', () => {
-    const text = `${AXOLOTL}---\n${AXOLOTL.replace('lora_alpha: 32', 'lora_alpha: 64')}`;
+    const text =
+      'run: {rank: 8, lora_alpha: 32, learning_rate: 1.0e-4}\n---\nrun: {rank: 8, lora_alpha: 64, learning_rate: 1.0e-4}\n';
     const reading = readConfig(text, 'a.yml');
     expect(reading.recipes).toMatchObject([
-      { name: 'document 1', run: 'document 1', alpha: 32, stated: { alpha: { line: 4 } } },
-      { name: 'document 2', run: 'document 2', alpha: 64, stated: { alpha: { line: 10 } } },
+      { name: 'document 1', run: 'document 1', alpha: 32, stated: { alpha: { line: 1 } } },
+      { name: 'document 2', run: 'document 2', alpha: 64, stated: { alpha: { line: 3 } } },
     ]);
     expect(interpretationOf(text, reading, 1)).toMatchObject({ index: 0, file: { root: { kind: 'map' } } });
   });

@@ -21,7 +21,6 @@ const layouts: Record<'yaml' | 'json' | 'toml', readonly ((text: string) => stri
     (text) => text.replaceAll('\n', '\r\n'),
     (text) => text.replaceAll('  ', '\t'),
     (text) => JSON.stringify(JSON.parse(text)),
-    (text) => `\uFEFF${text}`,
     (text) => text.replaceAll(': ', '   :  '),
   ],
   toml: [

@@ -51,10 +51,13 @@ adam_epsilon: 1.73205e-8
   });
 
   it('writes into one of several documents, and leaves the others alone', () => {
-    const other = AXOLOTL.text.replace('lora_alpha: 16', 'lora_alpha: 8');
-    const sample = { ...AXOLOTL, text: `${other}---\n${AXOLOTL.text}` };
-    const result = rewriteConfig(sample.text, readConfig(sample.text, sample.path), 1, 64, 'symmetric', {});
-    expect('edits' in result && applyEdits(sample.text, result.edits)).toBe(`${other}---\n${rewritten(AXOLOTL, 64)}`);
+    const [one, other] = [16, 8].map(
+      (alpha) => `run: {rank: 8, lora_alpha: ${alpha}, learning_rate: 1.0e-4, optimizer: sgd}\n`,
+    );
+    const text = `${other}---\n${one}`;
+    const result = rewriteConfig(text, readConfig(text, 'a.yml'), 1, 64, 'symmetric', {});
+    const after = 'edits' in result ? applyEdits(text, result.edits) : '';
+    expect(after.startsWith(`${other}---\nrun: {rank: 8, lora_alpha: 64`)).toBe(true);
   });
 
   it('writes nested keys where they belong', () => {

@@ -63,15 +63,11 @@ export const FILE = {
     title: l10n.t('This adapter is not LoRA'),
     text: l10n.t('This kind of adapter has no alpha that scales as in LoRA, so nothing here applies to it.'),
   },
-  'several-documents': {
-    title: l10n.t('The file holds several YAML documents'),
-    text: l10n.t(
-      'A line `---` starts another document, even if nothing follows it. Trainers load one document a file (`yaml.safe_load`, `OmegaConf.load`) and stop at the second. LoRA Alpha reads each document as a separate run. For the trainer, move each document into its own file, or remove the line.',
-    ),
-  },
   syntax: {
     title: l10n.t('The file has a syntax error'),
-    text: l10n.t('The trainer would stop at the same place. The message says what is expected there.'),
+    text: l10n.t(
+      "What reads the trainer's files stops here, and the message has its own words. Some errors are not in the format but in the reader: Python's json takes no comments, PyYAML no tabs and no tag it does not know.",
+    ),
   },
   'too-deep': {
     title: l10n.t('Maps and lists are nested too deeply'),

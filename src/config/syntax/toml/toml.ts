@@ -1,78 +1,219 @@
 import * as l10n from '@vscode/l10n';
-import { ParseError, parseTOML, type AST } from 'toml-eslint-parser';
-import { bareScalar, quotedScalar, type Entry, type Home, type MapNode, type Parsed, type SyntaxNode } from '../tree';
+import type { Loader } from '../loaders';
+import { refusal } from '../refusal';
+import {
+  bareScalar,
+  quotedScalar,
+  type Entry,
+  type Home,
+  type ListNode,
+  type MapNode,
+  type Parsed,
+  type SyntaxNode,
+} from '../tree';
+import { Source, SPACE, Stop } from './source';
+import { anyString, lineString } from './strings';
+import { wordAt } from './words';
 
-/** Parse TOML into a tree with the ranges of the source. An array of tables becomes a list of maps. Never throws. */
-export function parseToml(text: string): Parsed {
+/** What tomllib's words mean to someone who writes configs. */
+const ADVICE: readonly (readonly [RegExp, string])[] = [
+  [/Invalid value/, l10n.t('A text needs quotes; true and false are written small, a number has only digits.')],
+  [/Cannot overwrite a value/, l10n.t('This key is set twice.')],
+  [/Unclosed inline table/, l10n.t('An inline table is on one line, without a comma behind its last entry.')],
+];
+
+/**
+ * Parse TOML 1.0 as Python's tomllib does, into a tree with the ranges of the source; tables become maps, arrays of tables
+ * lists of maps. Never throws.
+ */
+export function parseToml(text: string, loader?: Loader): Parsed {
+  const source = new Source(text);
+  // Some readers pass over a byte order mark.
+  if (!loader && text.startsWith('\uFEFF')) source.at = 1;
   try {
-    // A blank replaces the byte order mark, so that all offsets stay.
-    const program = parseTOML(text.replace(/^\uFEFF/, ' '));
-    return { ok: true, roots: [{ node: new Converter(text).top(program.body[0]), lock: null }] };
+    return { ok: true, roots: [{ node: new Reader(source, text).root(), lock: null }] };
   } catch (error) {
-    if (!(error instanceof ParseError)) throw error;
-    return { ok: false, offset: error.index, message: l10n.t`This is not valid TOML. ${adviceOf(error, text)}` };
+    if (!(error instanceof Stop)) throw error;
+    const advice = ADVICE.find(([words]) => words.test(error.message))?.[1];
+    const offset = Math.min(source.inFile(error.at), text.length);
+    return refusal(loader?.name ?? 'tomllib', offset, error.message, advice);
   }
 }
 
-function adviceOf(error: ParseError, text: string): string {
-  if (error.message === 'Unexpected character') {
-    return l10n.t`TOML does not expect the "${text[error.index] ?? ''}" here. Strings need quotes, and numbers only digits.`;
-  }
-  if (error.message === 'Unspecified values are invalid') return l10n.t('A value is missing behind the "=".');
-  return `${error.message}.`;
+const BARE_KEY = /[\w-]+/y;
+
+interface KeyPart {
+  name: string;
+  range: Entry['keyRange'];
 }
 
-class Converter {
-  /** The entries of each map by name, because a file of many tables looks them up often. */
+/** @see https://github.com/python/cpython/blob/3.13/Lib/tomllib/_parser.py (MIT licence: scripts/notices.mjs) */
+class Reader {
+  private readonly top: MapNode;
+  /** The entries of each map by name: a file of many tables asks for them often. */
   private readonly known = new WeakMap<MapNode, Map<string, SyntaxNode>>();
+  /** Lists and tables in brackets, which nothing is added to. */
+  private readonly frozen = new WeakSet<SyntaxNode>();
+  /** Tables that no further header may open. */
+  private readonly opened = new WeakSet<SyntaxNode>();
+  /** Those that dotted keys made, which counts from the next header on. */
+  private dotted: SyntaxNode[] = [];
 
-  constructor(private readonly text: string) {}
-
-  top(table: AST.TOMLTopLevelTable): MapNode {
-    const root: MapNode = { kind: 'map', range: rangeOf(table), entries: [] };
-    for (const item of table.body) {
-      if (item.type === 'TOMLKeyValue') this.add(root, item, 'toml-table');
-      else {
-        // An empty table is a map too.
-        const map = this.open(root, item);
-        for (const pair of item.body) this.add(map, pair, 'toml-table');
-      }
-    }
-    return root;
+  constructor(
+    private readonly source: Source,
+    private readonly file: string,
+  ) {
+    this.top = { kind: 'map', range: { start: 0, end: file.length }, entries: [] };
   }
 
-  /** The map of a `[table]`, or the element of a `[[table]]`, created if it is new. */
-  private open(root: MapNode, table: AST.TOMLTable): MapNode {
-    let node: SyntaxNode = root;
-    const range = rangeOf(table);
-    for (const [at, step] of table.resolvedKey.entries()) {
-      if (typeof step === 'number') {
-        if (node.kind !== 'list') break;
-        node.items[step] ??= { kind: 'map', range, entries: [] };
-        node = node.items[step];
-        continue;
-      }
-      if (node.kind !== 'map') break;
-      node = this.child(node, step, range.start, typeof table.resolvedKey[at + 1] === 'number');
+  root(): MapNode {
+    const { source } = this;
+    let table = this.top;
+    for (;;) {
+      source.skip(SPACE);
+      const next = source.peek();
+      if (next === '') return this.top;
+      if (next === '[') {
+        for (const node of this.dotted.splice(0)) this.opened.add(node);
+        table = source.isNext('[[') ? this.listHeader() : this.header();
+      } else if (next === '"' || next === "'" || /[\w-]/.test(next)) {
+        this.pair(table);
+        if (table !== this.top) table.range = { ...table.range, end: source.inFile(source.at) };
+      } else if (next !== '#' && next !== '\n') source.stop('Invalid statement');
+      source.skip(SPACE);
+      source.comment();
+      if (source.peek() === '') return this.top;
+      if (source.peek() !== '\n') source.stop('Expected newline or end of document after a statement');
+      source.at += 1;
     }
-    if (node.kind !== 'map') return root;
-    // A table that only a subtable has named gets its range when its own header comes.
-    if (node.range.start === node.range.end) node.range = range;
+  }
+
+  private key(): KeyPart[] {
+    const { source } = this;
+    const parts: KeyPart[] = [];
+    for (;;) {
+      source.skip(SPACE);
+      const start = source.at;
+      const name = source.match(BARE_KEY) ?? lineString(source);
+      if (name === null) return source.stop('Invalid initial character for a key part');
+      parts.push({ name, range: source.range(start) });
+      source.skip(SPACE);
+      if (source.peek() !== '.') return parts;
+      source.at += 1;
+    }
+  }
+
+  /** The map of a `[table]`. */
+  private header(): MapNode {
+    const start = this.source.at;
+    this.source.at += 1;
+    const key = this.key();
+    const known = this.nodeAt(key);
+    if (known && (this.opened.has(known) || this.frozen.has(known)))
+      this.source.stop(`Cannot declare ${tuple(key)} twice`);
+    const node = this.nest(this.top, key, start);
+    this.close(']', "Expected ']' at the end of a table declaration");
+    this.opened.add(node);
+    // Named on the way by a table below it, it has no place of its own before it is opened itself.
+    if (node.range.start === node.range.end) node.range = this.source.range(start);
     return node;
   }
 
-  private add(map: MapNode, pair: AST.TOMLKeyValue, home: Home): void {
-    let owner = map;
-    const { keys } = pair.key;
-    const [last] = keys.slice(-1);
-    if (!last) return;
-    for (const key of keys.slice(0, -1)) {
-      const next = this.child(owner, nameOf(key), rangeOf(pair).start, false);
-      if (next.kind === 'map') owner = next;
+  /** The new element of a `[[table]]`. */
+  private listHeader(): MapNode {
+    const start = this.source.at;
+    this.source.at += 2;
+    const key = this.key();
+    const known = this.nodeAt(key);
+    if (known && this.frozen.has(known)) this.source.stop(`Cannot mutate immutable namespace ${tuple(key)}`);
+    const parent = this.nest(this.top, key.slice(0, -1), start);
+    const last = key.at(-1)?.name ?? '';
+    const list =
+      this.child(parent, last) ??
+      this.added<ListNode>(parent, last, { kind: 'list', range: this.source.range(start, start), items: [] });
+    if (list.kind !== 'list') return this.source.stop('Cannot overwrite a value');
+    this.close(']]', "Expected ']]' at the end of an array declaration");
+    this.opened.add(list);
+    const element: MapNode = { kind: 'map', range: this.source.range(start), entries: [] };
+    list.items.push(element);
+    return element;
+  }
+
+  private close(brackets: string, otherwise: string): void {
+    if (!this.source.isNext(brackets)) this.source.stop(otherwise);
+    this.source.at += brackets.length;
+  }
+
+  private pair(table: MapNode): void {
+    const start = this.source.at;
+    const key = this.key();
+    const value = this.valueOf();
+    for (let i = 1; i < key.length; i += 1) {
+      const node = this.nodeAt(key.slice(0, i), table);
+      if (node && this.opened.has(node)) this.source.stop(`Cannot redefine namespace ${tuple(key.slice(0, i))}`);
     }
-    // A new line in a table repeats the prefix of a dotted key; in braces there is no line to copy it from.
-    const where = keys.length > 1 && home === 'toml-inline' ? undefined : home;
-    this.push(owner, { key: nameOf(last), keyRange: rangeOf(last), value: this.value(pair.value), home: where });
+    this.add(
+      this.nest(table, key.slice(0, -1), start, this.dotted),
+      key,
+      value,
+      'toml-table',
+      'Cannot overwrite a value',
+    );
+    if (value.kind !== 'scalar') this.frozen.add(value);
+  }
+
+  private valueOf(): SyntaxNode {
+    const { source } = this;
+    if (source.peek() !== '=') source.stop("Expected '=' after a key in a key/value pair");
+    source.at += 1;
+    source.skip(SPACE);
+    return this.value();
+  }
+
+  private add(map: MapNode, key: readonly KeyPart[], value: SyntaxNode, home: Home, otherwise: string): void {
+    const last = key.at(-1);
+    if (!last) return;
+    if (this.frozen.has(map)) this.source.stop(`Cannot mutate immutable namespace ${tuple(key.slice(0, -1))}`);
+    if (this.child(map, last.name)) this.source.stop(otherwise);
+    // In a table, a neighbour's line takes the prefix of a dotted key; between braces there is no line to take it from.
+    const where = key.length > 1 && home === 'toml-inline' ? undefined : home;
+    this.push(map, { key: last.name, keyRange: last.range, value, home: where });
+  }
+
+  /** The map at `key`, made where it is new. `made`: gets what dotted keys name on the way. */
+  private nest(from: MapNode, key: readonly KeyPart[], start: number, made?: SyntaxNode[]): MapNode {
+    let map = from;
+    for (const { name } of key) {
+      const found = this.child(map, name);
+      const node =
+        found ?? this.added<MapNode>(map, name, { kind: 'map', range: this.source.range(start, start), entries: [] });
+      const next = node.kind === 'list' && !this.frozen.has(node) ? node.items.at(-1) : node;
+      if (next?.kind !== 'map') return this.source.stop('Cannot overwrite a value');
+      if (this.frozen.has(next)) this.source.stop(`Cannot mutate immutable namespace ${tuple(key)}`);
+      made?.push(node);
+      map = next;
+    }
+    return map;
+  }
+
+  /** What stands at `key`; undefined where nothing does. */
+  private nodeAt(key: readonly KeyPart[], from: MapNode = this.top): SyntaxNode | undefined {
+    let node: SyntaxNode | undefined = from;
+    for (const { name } of key) {
+      if (node && this.frozen.has(node)) return node;
+      const map: SyntaxNode | undefined = node?.kind === 'list' ? node.items.at(-1) : node;
+      node = map?.kind === 'map' ? this.child(map, name) : undefined;
+    }
+    return node;
+  }
+
+  private child(map: MapNode, name: string): SyntaxNode | undefined {
+    return this.known.get(map)?.get(name);
+  }
+
+  private added<T extends SyntaxNode>(map: MapNode, key: string, value: T): T {
+    this.push(map, { key, keyRange: value.range, value });
+    return value;
   }
 
   private push(map: MapNode, entry: Entry): void {
@@ -82,36 +223,69 @@ class Converter {
     this.known.set(map, names);
   }
 
-  /** The container under `name`, created if it is new. */
-  private child(map: MapNode, name: string, start: number, isList: boolean): SyntaxNode {
-    const found = this.known.get(map)?.get(name);
-    if (found) return found;
-    const range = { start, end: start };
-    const value: SyntaxNode = isList ? { kind: 'list', range, items: [] } : { kind: 'map', range, entries: [] };
-    this.push(map, { key: name, keyRange: range, value });
-    return value;
+  private value(): SyntaxNode {
+    const { source, file } = this;
+    const start = source.at;
+    const next = source.peek();
+    if (next === '[') return this.array();
+    if (next === '{') return this.inlineTable();
+    const text = anyString(source);
+    if (text !== null) return quotedScalar(file, source.range(start), text);
+    const word = wordAt(source);
+    if (word === null) return source.stop('Invalid value');
+    return bareScalar(file, source.range(start), word);
   }
 
-  private value(node: AST.TOMLContentNode): SyntaxNode {
-    const range = rangeOf(node);
-    if (node.type === 'TOMLArray') {
-      return { kind: 'list', range, items: node.elements.map((element) => this.value(element)) };
+  private array(): SyntaxNode {
+    const { source } = this;
+    const start = source.at;
+    const items: SyntaxNode[] = [];
+    source.at += 1;
+    source.skipLines();
+    while (source.peek() !== ']') {
+      items.push(this.value());
+      source.skipLines();
+      if (source.peek() === ']') break;
+      if (source.peek() !== ',') source.stop('Unclosed array');
+      source.at += 1;
+      source.skipLines();
     }
-    if (node.type === 'TOMLInlineTable') {
-      const map: MapNode = { kind: 'map', range, entries: [] };
-      for (const pair of node.body) this.add(map, pair, 'toml-inline');
-      return map;
+    source.at += 1;
+    return { kind: 'list', range: source.range(start), items };
+  }
+
+  private inlineTable(): SyntaxNode {
+    const { source } = this;
+    const start = source.at;
+    const map: MapNode = { kind: 'map', range: source.range(start), entries: [] };
+    source.at += 1;
+    source.skip(SPACE);
+    for (let isFirst = true; !(isFirst && source.peek() === '}'); isFirst = false) {
+      const key = this.key();
+      const value = this.valueOf();
+      const name = key.at(-1)?.name ?? '';
+      this.add(
+        this.nest(map, key.slice(0, -1), start),
+        key,
+        value,
+        'toml-inline',
+        `Duplicate inline table key '${name}'`,
+      );
+      source.skip(SPACE);
+      if (source.peek() === '}') break;
+      if (source.peek() !== ',') source.stop('Unclosed inline table');
+      if (value.kind !== 'scalar') this.frozen.add(value);
+      source.at += 1;
+      source.skip(SPACE);
     }
-    if (node.kind === 'string') return quotedScalar(this.text, range, node.value);
-    const value = typeof node.value === 'number' || typeof node.value === 'boolean' ? node.value : String(node.value);
-    return bareScalar(this.text, range, value);
+    source.at += 1;
+    map.range = source.range(start);
+    return map;
   }
 }
 
-function nameOf(key: AST.TOMLBare | AST.TOMLQuoted): string {
-  return key.type === 'TOMLBare' ? key.name : key.value;
-}
-
-function rangeOf(node: { range: readonly [number, number] }): Entry['keyRange'] {
-  return { start: node.range[0], end: node.range[1] };
+/** A key as Python shows it. */
+function tuple(key: readonly KeyPart[]): string {
+  const names = key.map(({ name }) => `'${name}'`);
+  return `(${names.join(', ')}${names.length === 1 ? ',' : ''})`;
 }

@@ -1,44 +1,29 @@
 import * as l10n from '@vscode/l10n';
-import { isAlias, visit, type Alias, type Document, type Node } from 'yaml';
 import { lineAt } from '../lines';
 import type { Lock } from '../tree';
+import type { Anchored, YamlAlias, YamlDocument } from './nodes';
 
 /** The anchors of one document and the aliases that use them. */
 export interface Anchors {
-  /** The node that an alias stands for; undefined if no anchor above has its name. */
-  targetOf: (alias: Alias) => Node | undefined;
   /** The lock of a node that aliases use; null for other nodes. */
-  lockOf: (node: Node) => Lock | null;
+  lockOf: (node: Anchored) => Lock | null;
   /** The number of aliases that use a node. */
-  usesOf: (node: Node) => number;
+  usesOf: (node: Anchored) => number;
   /** `The anchor &a in line 1 keeps its value.` */
-  wordsOf: (node: Node) => string;
+  wordsOf: (node: Anchored) => string;
 }
 
-/** Reads the document from the top, because an anchor may be defined again further down. */
-export function anchorsOf(document: Document.Parsed, text: string): Anchors {
-  const given = new Map<string, Node>();
-  const targets = new Map<Alias, Node>();
-  const uses = new Map<Node, Alias[]>();
-  visit(document, {
-    Node(_, node) {
-      if (!isAlias(node)) {
-        if (node.anchor) given.set(node.anchor, node);
-        return;
-      }
-      const target = given.get(node.source);
-      if (!target) return;
-      targets.set(node, target);
-      const known = uses.get(target);
-      if (known) known.push(node);
-      else uses.set(target, [node]);
-    },
-  });
-  const locks = new Map<Node, Lock>();
+export function anchorsOf({ aliases }: YamlDocument, text: string): Anchors {
+  const uses = new Map<Anchored, YamlAlias[]>();
+  for (const alias of aliases) {
+    const known = uses.get(alias.target);
+    if (known) known.push(alias);
+    else uses.set(alias.target, [alias]);
+  }
+  const locks = new Map<Anchored, Lock>();
   return {
     usesOf: (node) => uses.get(node)?.length ?? 0,
     wordsOf: (node) => l10n.t`The anchor ${anchorWords(node, text)} keeps its value.`,
-    targetOf: (alias) => targets.get(alias),
     lockOf: (node) => {
       const used = uses.get(node);
       if (!used) return null;
@@ -53,14 +38,14 @@ export function anchorsOf(document: Document.Parsed, text: string): Anchors {
 const NAMED = 3;
 
 /** `&a in line 1` */
-function anchorWords(node: Node, text: string): string {
-  const anchor = 'anchor' in node ? `&${String(node.anchor)}` : '';
-  const line = lineAt(text, Math.max(0, text.lastIndexOf(anchor, node.range?.[0] ?? 0)));
+function anchorWords(node: Anchored, text: string): string {
+  const anchor = `&${node.anchor ?? ''}`;
+  const line = lineAt(text, Math.max(0, text.lastIndexOf(anchor, node.start)));
   return l10n.t`${anchor} in line ${line}`;
 }
 
-function lockOf(node: Node, used: readonly Alias[], text: string): Lock {
-  const lines = [...new Set(used.slice(0, NAMED).map(({ range }) => lineAt(text, range?.[0] ?? 0)))].join(', ');
+function lockOf(node: Anchored, used: readonly YamlAlias[], text: string): Lock {
+  const lines = [...new Set(used.slice(0, NAMED).map(({ start }) => lineAt(text, start)))].join(', ');
   const anchor = anchorWords(node, text);
   const where = used.length > NAMED ? `${lines}, …` : lines;
   return {

@@ -1,225 +1,262 @@
 import * as l10n from '@vscode/l10n';
-import {
-  isAlias,
-  isMap,
-  isNode,
-  isScalar,
-  isSeq,
-  parseAllDocuments,
-  visit,
-  type Alias,
-  type Document,
-  type Node,
-  type Pair,
-} from 'yaml';
 import { TOO_DEEP, TreeTooLarge } from '../bounds';
-import { plainScalar } from '../scalars';
-import { bareScalar, quotedScalar, type Entry, type Lock, type Parsed, type Root, type SyntaxNode } from '../tree';
+import type { Loader } from '../loaders';
+import { refusal } from '../refusal';
+import {
+  bareScalar,
+  quotedScalar,
+  spreadEntry,
+  type Entry,
+  type Lock,
+  type Parsed,
+  type Root,
+  type ScalarNode,
+  type SyntaxNode,
+} from '../tree';
 import { anchorsOf, type Anchors } from './anchors';
+import { Stop } from './characters';
+import { composeAll } from './compose';
+import type { Anchored, YamlAlias, YamlDocument, YamlMapping, YamlNode, YamlPair, YamlScalar } from './nodes';
+import { isMerge, isPlainCollection, scalarOf, UNKNOWN } from './tags';
 
-/** The parser's error codes in words for people who write configs. */
-const ADVICE: Readonly<Record<string, string>> = {
-  TAB_AS_INDENT: l10n.t('A tab indents this line. Use spaces.'),
-  BAD_INDENT: l10n.t('The indentation does not fit the lines above, or a bracket is not closed.'),
-  BLOCK_AS_IMPLICIT_KEY: l10n.t('A value contains a second "key:". Quote the value, or correct the indentation.'),
-  MULTILINE_IMPLICIT_KEY: l10n.t('A line has no ": " between its key and its value.'),
-  MISSING_CHAR: l10n.t('A closing quote or bracket, or a ":" behind a key, is missing.'),
-  BAD_SCALAR_START: l10n.t('A value starts with a character that YAML reserves. Quote the value.'),
-  UNEXPECTED_TOKEN: l10n.t('YAML does not expect this here. Quote the value, or correct the line.'),
-};
+/** What PyYAML's words mean to someone who writes configs. */
+const ADVICE: readonly (readonly [RegExp, string])[] = [
+  [/'\\t' that cannot start/, l10n.t('There is a tab here; write spaces.')],
+  [/cannot start any token/, l10n.t('YAML keeps this character for itself; put the value in quotes.')],
+  [
+    /mapping values are not allowed/,
+    l10n.t('There is a second "key:" in a value: put the value in quotes, or correct the indentation.'),
+  ],
+  [/could not find expected ':'/, l10n.t('This line has no ": " between its key and its value.')],
+  [
+    /expected <block end>/,
+    l10n.t('The indentation does not fit the lines above, or a bracket or quote is not closed.'),
+  ],
+  [/expected ',' or/, l10n.t('A "," or a closing bracket is missing.')],
+  [/unexpected end of stream/, l10n.t('A closing quote is missing.')],
+  [/undefined alias/, l10n.t('A value that begins with "*" names an anchor; put other values in quotes.')],
+  [
+    /single document/,
+    l10n.t('The trainer reads one document a file: put each into a file of its own, or remove the line "---".'),
+  ],
+  [/determine a constructor/, l10n.t('Put a value that begins with "!" or "=" in quotes.')],
+];
 
-/** Parse YAML into one tree for each document, with the ranges of the source. Never throws. */
-export function parseYaml(text: string): Parsed {
-  const documents = parseAllDocuments(text, { keepSourceTokens: false, uniqueKeys: false, prettyErrors: false });
-  if (!Array.isArray(documents)) return { ok: true, roots: [] };
-  const roots: Root[] = [];
-  for (const document of documents as Document.Parsed[]) {
-    // `[a]#note` is an error to this parser alone.
-    const error = document.errors.find(({ message }) => !message.startsWith('Comments must be separated'));
-    if (error) {
-      if (error.code === 'RESOURCE_EXHAUSTION') return TOO_DEEP;
-      const why = ADVICE[error.code] ?? error.message;
-      const offset = /quote/.test(error.message) ? openingQuote(document, error.pos[0]) : error.pos[0];
-      const isLax = goesOn(text, error.message, offset);
-      return { ok: false, offset, message: isLax ? INDENT_MORE : notYaml(why) };
-    }
-    const converter = new Converter(text, document);
-    const node = document.contents ? converter.node(document.contents, 0) : null;
-    if (converter.unclosedQuote !== null) {
-      return { ok: false, offset: converter.unclosedQuote, message: notYaml(ADVICE['MISSING_CHAR'] ?? '') };
-    }
-    if (converter.danglingAlias !== null) {
-      const why = l10n.t('A value starts with "*" but names no anchor. Quote the value.');
-      return { ok: false, offset: converter.danglingAlias, message: notYaml(why) };
-    }
-    if (node && (node.kind !== 'scalar' || node.value !== null)) roots.push({ node, lock: null });
+/**
+ * Parse YAML as PyYAML does, into trees with the ranges of the source, one a document. Never throws, but for trees that
+ * are too large.
+ * @param loader whose rules hold for numbers, dates, tags and keys that stand twice; unless given, those that refuse least
+ */
+export function parseYaml(text: string, loader?: Loader): Parsed {
+  try {
+    const documents = composeAll(text);
+    const roots = documents.flatMap((document): Root[] => {
+      const node = new Converter(text, document, loader).node(document.root, document.start);
+      return node.kind === 'scalar' && node.value === null && node.unresolved === undefined
+        ? []
+        : [{ node, lock: null }];
+    });
+    const second = documents[1]?.start;
+    if (loader && second !== undefined) throw new Stop(ONE_DOCUMENT, second);
+    return {
+      ok: true,
+      roots: roots.map((root, i) => (roots.length > 1 ? { ...root, name: `document ${i + 1}` } : root)),
+    };
+  } catch (error) {
+    if (error instanceof RangeError) return TOO_DEEP;
+    if (!(error instanceof Stop)) throw error;
+    const advice = ADVICE.find(([words]) => words.test(error.message))?.[1];
+    return refusal(loader?.name ?? 'PyYAML', error.offset, error.message, advice);
   }
-  const second = (documents as Document.Parsed[])[1]?.range[0];
-  return {
-    ok: true,
-    ...(second === undefined ? {} : { second }),
-    roots: roots.map((root, i) => (roots.length > 1 ? { ...root, name: l10n.t`document ${i + 1}` } : root)),
-  };
 }
 
-/** PyYAML reads strings and lists over several lines at any indentation; YAML, and this parser, require some. */
-const INDENT_MORE = l10n.t(
-  'PyYAML reads this file, but LoRA Alpha does not: a quoted string, or a list in brackets, continues on a line that is not indented. Indent that line deeper than its key.',
-);
+const ONE_DOCUMENT = 'expected a single document in the stream, but found another document';
 
-function notYaml(why: string): string {
-  return l10n.t`This is not valid YAML. ${why}`;
-}
-
-/** Whether an unclosed string or bracket is closed on a later line that is not indented enough. */
-function goesOn(text: string, message: string, offset: number): boolean {
-  if (/sufficiently indented/.test(message)) return /^[^\n:]*[\]}]/.test(text.slice(offset, offset + 500));
-  const quote = text[offset];
-  return /^Missing closing/.test(message) && (quote === '"' || quote === "'") && text.includes(quote, offset + 1);
-}
-
-/** The parser reports an unclosed quote at the end of the file; this finds where the quote opens. */
-function openingQuote(document: Document.Parsed, noticedAt: number): number {
-  let opening = noticedAt;
-  visit(document, {
-    Scalar(_, { type, range }) {
-      if (type?.startsWith('QUOTE') && range && range[1] >= noticedAt - 1) opening = range[0];
-    },
-  });
-  return opening;
-}
-
-/** Limit on entries from merge keys, because merges of merges can grow without end. */
+/** Entries that merge keys may bring in; merges of merges can make a small file endless. */
 const MAX_MERGED = 20_000;
 
-/** Converts the nodes of one document. Aliases are resolved, and values that several places share are locked. */
+const BLOCK_TEXT: Lock = { code: 'yaml-block-text', message: l10n.t('This value is a block of text.') };
+
+/** One document's nodes in our shape. Aliases are followed; what several places share is locked. */
 class Converter {
-  /** Offset of an alias without an anchor. */
-  danglingAlias: number | null = null;
-  /** Offset of a string whose closing quote is escaped, so that the string does not end. */
-  unclosedQuote: number | null = null;
   private merged = 0;
   private readonly anchors: Anchors;
-  private readonly converted = new Map<unknown, SyntaxNode>();
+  private readonly converted = new Map<Anchored, SyntaxNode>();
 
   constructor(
     private readonly text: string,
-    document: Document.Parsed,
+    document: YamlDocument,
+    private readonly loader: Loader | undefined,
   ) {
     this.anchors = anchorsOf(document, text);
   }
 
-  /** @throws TreeTooLarge if merge keys add too many entries */
-  node(source: unknown, keyEnd: number, lock: Lock | null = null): SyntaxNode {
-    if (isAlias(source)) return this.alias(source, keyEnd, lock);
-    const shared = (isNode(source) && this.anchors.lockOf(source)) || lock;
+  /**
+   * @throws TreeTooLarge where merge keys bring in more than anybody writes
+   * @throws Stop where the loader makes no value of a node
+   */
+  node(source: YamlNode, keyEnd: number, lock: Lock | null = null): SyntaxNode {
+    if (source.kind === 'alias') return this.alias(source, lock);
+    const shared = this.anchors.lockOf(source) ?? lock;
     const fresh = this.fresh(source, keyEnd, shared);
-    const uses = isNode(source) ? this.anchors.usesOf(source) : 0;
+    const uses = this.anchors.usesOf(source);
     const isOrigin = fresh.kind === 'scalar' && uses > 0 && !lock;
-    // The anchor itself is one of the uses.
+    // Where the anchor stands is one of the places that take the value.
     const node = isOrigin ? { ...fresh, origin: { node: { ...fresh, lock }, uses: uses + 1, also: '' } } : fresh;
     if (shared) this.converted.set(source, node);
     return node;
   }
 
-  private fresh(source: unknown, keyEnd: number, lock: Lock | null): SyntaxNode {
-    if (isMap(source)) {
-      const home = source.flow ? 'yaml-flow' : 'yaml-block';
-      const own: Entry[] = [];
-      const merged: Entry[] = [];
-      for (const pair of source.items as Pair<Node, Node | null>[]) {
-        const entry = this.entry(pair, home, lock);
-        if (isMergeKey(pair)) merged.push(...this.mergedEntries(entry.value));
-        else own.push(entry);
-      }
-      // The map's own entries override merged ones, so they come last.
-      return { kind: 'map', range: this.range(source, keyEnd), entries: [...merged, ...own] };
-    }
-    if (isSeq(source)) {
-      const items = source.items.map((item) => this.node(item, keyEnd, lock));
-      return { kind: 'list', range: this.range(source, keyEnd), items };
-    }
-    return this.scalar(source, keyEnd, lock);
+  private fresh(source: Anchored, keyEnd: number, lock: Lock | null): SyntaxNode {
+    if (source.kind === 'scalar') return this.scalar(source, keyEnd, lock);
+    const isPlain = isPlainCollection(source, this.loader);
+    const node = source.kind === 'mapping' ? this.map(source, lock) : this.list(source, keyEnd, lock);
+    return isPlain ? node : this.unknown(source, l10n.t('This value has a tag that is not followed.'));
   }
 
-  private scalar(source: unknown, keyEnd: number, lock: Lock | null): SyntaxNode {
-    if (!isScalar(source)) return bareScalar(this.text, { start: keyEnd, end: keyEnd }, null, lock);
-    const range = this.range(source, keyEnd);
-    if (source.type === 'PLAIN') {
-      // A tag such as !!float adds nothing to the text.
-      const value = plainScalar(source.source ?? '');
-      if (value === null && range.start === range.end)
-        return bareScalar(this.text, this.afterColon(keyEnd), null, lock);
-      // The library's range includes a carriage return before the value, which is white space.
-      const lead = /^\r*/.exec(this.text.slice(range.start, range.end))?.[0].length ?? 0;
-      return bareScalar(this.text, { start: range.start + lead, end: range.end }, value, lock);
+  private list(source: Extract<Anchored, { kind: 'sequence' }>, keyEnd: number, lock: Lock | null): SyntaxNode {
+    const items = source.items.map((item) => this.node(item, keyEnd, lock));
+    return { kind: 'list', range: rangeOf(source), items };
+  }
+
+  private map(source: YamlMapping, lock: Lock | null): SyntaxNode {
+    const home = source.isFlow ? 'yaml-flow' : 'yaml-block';
+    const own: Entry[] = [];
+    const merged: Entry[] = [];
+    for (const pair of source.pairs) {
+      const key = pair.key.kind === 'alias' ? pair.key.target : pair.key;
+      if (isMerge(key)) merged.push(...this.mergedEntries(source, pair, this.node(pair.value, pair.key.end, lock)));
+      else own.push(this.entry(pair, home, lock));
     }
-    const value = String(source.value);
-    if (source.type === 'QUOTE_DOUBLE' || source.type === 'QUOTE_SINGLE') {
-      if (!isClosed(this.text.slice(range.start, range.end))) this.unclosedQuote ??= range.start;
-      return quotedScalar(this.text, range, value, lock);
+    if (this.loader?.refusesTwins) refuseTwins(own);
+    // What stands in the map itself beats what is merged into it, so it comes last.
+    return { kind: 'map', range: rangeOf(source), entries: [...merged, ...own] };
+  }
+
+  private scalar(source: YamlScalar, keyEnd: number, lock: Lock | null): SyntaxNode {
+    const value = scalarOf(source, this.loader);
+    const range = rangeOf(source);
+    if (value === UNKNOWN) return this.unknown(source, l10n.t('This value has a tag that is not followed.'));
+    const isTagged = source.tag !== null && typeof value !== 'number';
+    const own = isTagged
+      ? { code: 'yaml-tag', message: l10n.t('The tag of this value makes another value of the text.') }
+      : lock;
+    if (source.style === 'block') return { ...bareScalar(this.text, range, value, BLOCK_TEXT), quoted: true };
+    if (source.style === 'plain') {
+      // Nothing stands here; a value would stand behind the colon.
+      const isMissing =
+        range.start === range.end &&
+        this.text[range.start - 1] !== ':' &&
+        source.tag === null &&
+        source.anchor === null;
+      return bareScalar(this.text, isMissing ? { start: keyEnd, end: keyEnd } : range, value, own);
     }
-    return bareScalar(this.text, range, value, {
-      code: 'yaml-block-text',
-      message: l10n.t('This value is a block of text.'),
-    });
+    return typeof value === 'string'
+      ? quotedScalar(this.text, range, value, own)
+      : { ...quotedScalar(this.text, range, source.value, own), value };
+  }
+
+  /** What only the loader knows. */
+  private unknown(source: YamlNode, message: string): ScalarNode {
+    const range = rangeOf(source);
+    const shown = this.text.slice(range.start, range.end);
+    const node = bareScalar(this.text, range, null, { code: 'yaml-unknown', message });
+    return { ...node, unresolved: shown };
   }
 
   /**
-   * The value of the anchor: a scalar is written at the alias, a map or list at the anchor. An alias inside its own anchor
-   * is null, because the anchor is not complete there.
+   * What the anchor holds: a scalar to be written where the alias stands, a map or a list in its own place; unknown where
+   * it is not complete yet, as it holds the alias itself.
    */
-  private alias(alias: Alias, keyEnd: number, lock: Lock | null): SyntaxNode {
-    const target = this.anchors.targetOf(alias);
-    if (!target) this.danglingAlias ??= alias.range?.[0] ?? keyEnd;
-    const node = target && this.converted.get(target);
-    if (target && node?.kind === 'scalar') {
-      const { node: anchored, uses } = node.origin ?? { node: null, uses: 0 };
-      const own = bareScalar(this.text, this.range(alias, keyEnd), node.value, lock);
-      return { ...own, ...(lock ? {} : { origin: { node: anchored, uses, also: this.anchors.wordsOf(target) } }) };
+  private alias(alias: YamlAlias, lock: Lock | null): SyntaxNode {
+    const { target } = alias;
+    const node = this.converted.get(target);
+    if (!node) return this.unknown(alias, l10n.t('This value holds itself.'));
+    if (node.kind !== 'scalar' || node.unresolved !== undefined) return node;
+    const { node: anchored, uses } = node.origin ?? { node: null, uses: 0 };
+    const own = bareScalar(this.text, rangeOf(alias), node.value, lock);
+    return { ...own, ...(lock ? {} : { origin: { node: anchored, uses, also: this.anchors.wordsOf(target) } }) };
+  }
+
+  private mergedEntries(into: YamlMapping, { key, value: source }: YamlPair, value: SyntaxNode): Entry[] {
+    // A map that takes itself in gains nothing; one that takes in what it is part of never ends.
+    if (source.kind === 'alias' && value.kind === 'scalar' && value.unresolved !== undefined) {
+      return source.target === into ? [] : [spreadEntry(rangeOf(key), value)];
     }
-    return (
-      node ?? bareScalar(this.text, { start: keyEnd, end: keyEnd }, null, target ? this.anchors.lockOf(target) : null)
-    );
-  }
-
-  private mergedEntries(value: SyntaxNode): Entry[] {
-    const maps = value.kind === 'list' ? value.items.toReversed() : [value];
-    const entries = maps.flatMap((node) => (node.kind === 'map' ? node.entries : []));
-    this.merged += entries.length;
+    const maps = value.kind === 'list' ? value.items : [value];
+    if (maps.some(({ kind }) => kind !== 'map')) {
+      throw new Stop('while constructing a mapping: expected a mapping for merging', source.start);
+    }
+    const lists = maps.map((node) => (node.kind === 'map' ? node.entries : []));
+    this.merged += lists.reduce((sum, { length }) => sum + length, 0);
     if (this.merged > MAX_MERGED) throw new TreeTooLarge();
-    return entries.map((entry) => ({ ...entry, home: undefined }));
+    // The first map wins, so it comes last.
+    const entries = lists.toReversed().flat();
+    const twins = lists.length > 1 ? disputed(lists) : new Set();
+    return entries.map((entry) => ({
+      ...entry,
+      value: twins.has(entry.key) ? this.unknown(source, DISPUTED) : entry.value,
+      home: undefined,
+    }));
   }
 
-  private entry(pair: Pair<Node, Node | null>, home: 'yaml-block' | 'yaml-flow', lock: Lock | null): Entry {
-    const keyRange = this.range(pair.key, 0);
-    const key = isScalar(pair.key) ? String(pair.key.value) : '';
-    return { key, keyRange, value: this.node(pair.value, keyRange.end, lock), home: lock ? undefined : home };
+  private entry({ key, value }: YamlPair, home: 'yaml-block' | 'yaml-flow', lock: Lock | null): Entry {
+    const keyRange = rangeOf(key);
+    const node = this.node(value, keyRange.end, lock);
+    return { key: this.keyOf(key), keyRange, value: node, home: lock ? undefined : home };
   }
 
-  private range(node: unknown, fallback: number): { start: number; end: number } {
-    const [start, end] = (node as { range?: [number, number, number] | null }).range ?? [fallback, fallback];
-    return { start, end };
-  }
-
-  /** The empty range after `key:`, where its value would begin. */
-  private afterColon(keyEnd: number): { start: number; end: number } {
-    const colon = this.text.indexOf(':', keyEnd);
-    const at = colon === -1 ? keyEnd : colon + 1;
-    return { start: at, end: at };
+  /** A key as Python shows it: `True` for `yes`. */
+  private keyOf(source: YamlNode): string {
+    const node = source.kind === 'alias' ? source.target : source;
+    if (node.kind !== 'scalar') throw new Stop('while constructing a mapping: found unhashable key', source.start);
+    const isValue = node.value === '=' && node.style === 'plain' && node.tag === null;
+    const value = isValue ? node.value : scalarOf(node, this.loader);
+    if (typeof value === 'string') return value;
+    if (value === UNKNOWN) return this.text.slice(node.start, node.end);
+    if (value === null) return 'None';
+    return typeof value === 'boolean' ? (value ? 'True' : 'False') : String(value);
   }
 }
 
-/** Whether the last quote of a string is unescaped: not part of `''` or `\"`. */
-function isClosed(quoted: string): boolean {
-  const isSingle = quoted.startsWith("'");
-  const from = quoted.length - (isSingle ? 1 : 2);
-  let at = from;
-  while (at > 0 && quoted[at] === (isSingle ? "'" : '\\')) at -= 1;
-  return (from - at) % 2 === (isSingle ? 1 : 0);
+const DISPUTED = l10n.t(
+  'Several maps of this merge list have this key. PyYAML takes the first one, but for version 6.0.4, which takes the last.',
+);
+
+/** Keys that several maps have, with different values. */
+function disputed(lists: readonly (readonly Entry[])[]): ReadonlySet<string> {
+  const seen = new Map<string, SyntaxNode>();
+  const twins = new Set<string>();
+  for (const entries of lists) {
+    // Within one map, the last one counts.
+    const last = new Map(entries.map(({ key, value }) => [key, value]));
+    for (const [key, value] of last) {
+      const before = seen.get(key);
+      if (before && before !== value && !isSame(before, value)) twins.add(key);
+      seen.set(key, value);
+    }
+  }
+  return twins;
 }
 
-/** `<<:`, but not `"<<":`, which is a normal key. */
-function isMergeKey({ key }: Pair<Node, Node | null>): boolean {
-  return isScalar(key) && key.value === '<<' && key.type === 'PLAIN';
+function isSame(one: SyntaxNode, other: SyntaxNode): boolean {
+  return (
+    one.kind === 'scalar' &&
+    other.kind === 'scalar' &&
+    one.unresolved === undefined &&
+    Object.is(one.value, other.value)
+  );
+}
+
+/** @throws Stop at a key that the map has twice */
+function refuseTwins(entries: readonly Entry[]): void {
+  const keys = new Set<string>();
+  for (const { key, keyRange } of entries) {
+    if (keys.has(key)) throw new Stop(`while constructing a mapping: found duplicate key ${key}`, keyRange.start);
+    keys.add(key);
+  }
+}
+
+function rangeOf({ start, end }: { start: number; end: number }): { start: number; end: number } {
+  return { start, end };
 }

@@ -149,6 +149,7 @@ export const aiToolkit: Trainer = {
   name: NAME,
   syntaxes: ['yaml', 'json'],
   hint: /\blinear(?:_alpha)?["']?\s*:|\btype["']?\s*:\s*["']?(?:lora|dora|lierla|locon)\b/i,
+  loaders: { yaml: 'yaml.SafeLoader with floats', json: 'json.load' },
   textNumbers: 'fails',
   interpolates: false,
   runs,

@@ -185,6 +185,7 @@ export const automodel: Trainer = {
   syntaxes: ['yaml'],
   hint: /\b(?:nemo_automodel|step_scheduler)\b/,
   // A text that is a number to Python is one to its loader (components/config/loader.py: translate_value).
+  loaders: { yaml: 'yaml.safe_load' },
   textNumbers: 'converts',
   interpolates: false,
   source: {

@@ -199,6 +199,7 @@ export const axolotl: Trainer = {
   name: 'Axolotl',
   syntaxes: ['yaml', 'python'],
   hint: /\badapter["']?\s*[:=][^\n]{0,200}lora/,
+  loaders: { yaml: 'yaml.safe_load' },
   textNumbers: 'converts',
   source: { repository: 'axolotl-ai-cloud/axolotl', commit: '067b021c8b87', date: '2026-07-24' },
   interpolates: false,

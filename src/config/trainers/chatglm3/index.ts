@@ -77,6 +77,7 @@ export const chatglm3: Trainer = {
   name: 'ChatGLM3 fine-tuning',
   syntaxes: ['yaml'],
   hint: /\bpeft_config["']?\s*:/,
+  loaders: { yaml: 'ruamel.yaml' },
   textNumbers: 'fails',
   interpolates: false,
   source: { repository: 'THUDM/ChatGLM3', commit: '732294f42e2625509000daa87a9c3748d0bbb957', date: '2025-01-13' },

@@ -106,6 +106,7 @@ export const diffusionPipe: Trainer = {
   name: NAME,
   syntaxes: ['toml'],
   hint: /\[\s*adapter\s*\]|\badapter\s*[.=][^\n]{0,100}\blora\b/,
+  loaders: { toml: 'toml.load' },
   textNumbers: 'fails',
   interpolates: false,
   source: { repository: 'tdrussell/diffusion-pipe', commit: '8f83dbf25d03', date: '2026-08-20' },

@@ -107,6 +107,7 @@ export const h2o: Trainer = {
   name: 'H2O LLM Studio',
   syntaxes: ['yaml'],
   hint: /\blora_(?:r|alpha|dropout|target_modules|unfreeze_layers)["']?\s*:/,
+  loaders: { yaml: 'yaml.FullLoader' },
   textNumbers: 'fails',
   dotlessNumbers: l10n.t(
     'H2O LLM Studio reads its files with PyYAML, which reads a number without a dot as a string, and the run stops. 1.0e-4 is a number.',

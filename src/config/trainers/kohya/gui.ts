@@ -190,6 +190,7 @@ export const kohyaGui: Trainer = {
   name: 'kohya_ss GUI',
   syntaxes: ['json'],
   hint: /"LoRA_type"/,
+  loaders: { json: 'json.load' },
   textNumbers: 'converts',
   interpolates: false,
   runs: (root) => [{ root: asPassed(root) }],

@@ -56,6 +56,7 @@ export const kohya: Trainer = {
   name: 'kohya sd-scripts',
   syntaxes: ['toml', 'python', 'shell', 'batch', 'powershell'],
   hint: /\bnetwork_(?:module|dim)\b/,
+  loaders: { toml: 'toml.load' },
   textNumbers: 'fails',
   convertsBefore: isSavedForm,
   interpolates: false,

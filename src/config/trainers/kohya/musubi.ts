@@ -51,6 +51,7 @@ export const musubi: Trainer = {
   name: NAME,
   syntaxes: ['toml', 'python', 'shell', 'batch', 'powershell'],
   hint: /\bnetwork_module\b/,
+  loaders: { toml: 'toml.load' },
   textNumbers: 'fails',
   interpolates: false,
   runs: kohyaRuns,

@@ -189,8 +189,8 @@ export const litgpt: Trainer = {
   name: 'litgpt',
   syntaxes: ['yaml'],
   hint: /\blora_(?:query|key|value|projection|mlp|head|r|alpha)["']?\s*:/,
+  loaders: { yaml: 'jsonargparse' },
   textNumbers: 'converts',
-  readsDotless: true,
   interpolates: false,
   source: { repository: 'Lightning-AI/litgpt', commit: '26857050', date: '2026-06-29' },
   commandLine: {

@@ -143,6 +143,7 @@ export const llamafactory: Trainer = {
   name: 'LLaMA-Factory',
   syntaxes: ['yaml', 'json', 'python'],
   hint: /\bfinetuning_type["']?\s*[:=][^\n]{0,200}lora|\blora_(?:rank|target|alpha)["']?\s*:|\bpeft_config["']?\s*:/,
+  loaders: { yaml: 'OmegaConf.load', json: 'json.load' },
   textNumbers: 'fails',
   dotlessNumbers: l10n.t(
     'PyYAML reads a number without a dot as a string, and versions of LLaMA-Factory that read configs with PyYAML stop here. All versions read 1.0e-4 as a number.',

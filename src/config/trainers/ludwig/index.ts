@@ -179,6 +179,7 @@ export const ludwig: Trainer = {
   name: 'Ludwig',
   syntaxes: ['yaml'],
   hint: /\badapter["']?\s*:[\s\S]{0,400}?\blora\b/,
+  loaders: { yaml: 'yaml.safe_load' },
   textNumbers: 'fails',
   dotlessNumbers: l10n.t(
     'Ludwig reads its files with PyYAML, which reads a number without a dot as a string, and its schema refuses the string. 1.0e-4 is a number.',

@@ -226,6 +226,7 @@ export const msSwift: Trainer = {
   syntaxes: ['yaml', 'json', 'python'],
   hint: /\b(?:Sft|Train|RLHF)Arguments\s*\(|\b(?:tuner_type|train_type|sft_type)["']?\s*:\s*["']?lora|\blora_(?:rank|alpha)["']?\s*:/,
   // Everything goes over the command line, whose argparse converts texts.
+  loaders: { yaml: 'yaml.safe_load', json: 'json.load' },
   textNumbers: 'converts',
   interpolates: false,
   runs: swiftRuns,

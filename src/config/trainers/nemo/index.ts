@@ -222,6 +222,7 @@ export const nemo: Trainer = {
   name: 'NeMo',
   syntaxes: ['yaml'],
   hint: /\bpeft_scheme["']?\s*:[^\n]{0,200}lora|\b_target_["']?\s*:\s*["']?nemo\.[\w.]{0,100}\.(?:Canonical)?(?:LoRA|DoRA)\b/,
+  loaders: { yaml: 'OmegaConf.load' },
   textNumbers: 'fails',
   interpolates: true,
   source: { repository: 'NVIDIA/NeMo', commit: '8cfedd7203462cb251a914e700e5605444277561', date: '2025-09-20' },

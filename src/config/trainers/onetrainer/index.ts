@@ -195,6 +195,7 @@ export const oneTrainer: Trainer = {
   name: NAME,
   syntaxes: ['json'],
   hint: /"training_method"/,
+  loaders: { json: 'json.load' },
   textNumbers: 'converts',
   interpolates: false,
   runs: (root) => [{ root: withSchedulerParams(root) }],

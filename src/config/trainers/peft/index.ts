@@ -64,6 +64,7 @@ export const peft: Trainer = {
   name: 'PEFT',
   syntaxes: ['json', 'python'],
   hint: /"peft_type"|\bLoraConfig\s*\(/,
+  loaders: { json: 'json.load' },
   textNumbers: 'fails',
   source: { repository: 'huggingface/peft', commit: '5d602fdbff04', date: '2026-08-21' },
   interpolates: false,

@@ -161,6 +161,7 @@ export const primeRl: Trainer = {
   name: 'prime-rl',
   syntaxes: ['toml'],
   hint: /\bmodel(?:\.experimental)?\.lora\b|\blora\s*(?:=|\.|\])/,
+  loaders: { toml: 'tomllib.load' },
   textNumbers: 'converts',
   interpolates: false,
   source: {

@@ -146,6 +146,7 @@ export const simpleTuner: Trainer = {
   name: NAME,
   syntaxes: ['json', 'toml', 'shell'],
   hint: /\bmodel_type["']?\s*[:=]\s*["']?lora\b/i,
+  loaders: { json: 'json.load', toml: 'toml.load' },
   textNumbers: 'converts',
   interpolates: false,
   runs: (root) => [{ root: asArguments(root) }],

@@ -26,6 +26,8 @@ export const wandb: Trainer = {
   name: 'W&B sweep',
   syntaxes: ['yaml', 'json', 'python'],
   hint: /\bparameters\b/,
+  // The client reads a file of any name as YAML; one of JSON's syntax is read here as JSON.
+  loaders: { yaml: 'yaml.safe_load' },
   textNumbers: 'converts',
   interpolates: false,
   layouts: [search('wandb', isSweep)],

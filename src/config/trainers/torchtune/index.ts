@@ -97,6 +97,7 @@ export const torchtune: Trainer = {
   name: 'torchtune',
   syntaxes: ['yaml'],
   hint: /\b_component_["']?\s*:[^\n]{0,200}\.q?lora_/,
+  loaders: { yaml: 'OmegaConf.load' },
   textNumbers: 'fails',
   source: { repository: 'pytorch/torchtune', commit: 'bd2a0fc7c314', date: '2026-04-23' },
   interpolates: true,

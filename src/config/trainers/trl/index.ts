@@ -110,6 +110,7 @@ export const trl: Trainer = {
   syntaxes: ['yaml', 'json', 'python'],
   hint: /\buse_peft["']?\s*:\s*(?:true|yes|on)\b|\bLoraConfig\s*\(/i,
   // argparse converts texts to the type of their argument.
+  loaders: { yaml: 'yaml.safe_load', json: 'json.load' },
   textNumbers: 'converts',
   interpolates: false,
   runs: (root) => (isModule(root) ? scriptRuns(root, makesPeftLora) : [{ root: withArguments(root) }]),

@@ -235,6 +235,7 @@ export const verl: Trainer = {
   name: 'verl',
   syntaxes: ['yaml'],
   hint: /\b(?:actor_rollout_ref|lora_rank|clip_grad|lr_warmup_steps_ratio|partial_pretrain|engine)\b/,
+  loaders: { yaml: 'OmegaConf.load' },
   textNumbers: 'fails',
   interpolates: true,
   runs: runsOf,

@@ -49,7 +49,21 @@ describe('every layout', () => {
   );
 });
 
+/** Of a search or a guess it is not known what reads the file; W&B's client reads JSON as YAML. */
+const READ_BY_ANY: ReadonlySet<string> = new Set(['generic', 'optuna', 'wandb']);
+const DATA = ['yaml', 'json', 'toml'] as const;
+
 describe('every trainer', () => {
+  it.each(TRAINERS.filter(({ id }) => !READ_BY_ANY.has(id)))(
+    '$id says what reads its files',
+    ({ syntaxes, loaders }) => {
+      const read = DATA.filter((syntax) => loaders?.[syntax] !== undefined);
+      expect(read, 'loaders: one of src/config/syntax/loaders.ts for each').toEqual(
+        DATA.filter((syntax) => syntaxes.includes(syntax)),
+      );
+    },
+  );
+
   it.each(TRAINERS.filter(({ id }) => id !== 'optuna'))('$id has fixtures, and a judge that reads them', ({ id }) => {
     const folders = [id, `${id}-script`];
     const exists = (path: (folder: string) => string): boolean => folders.map(path).some((file) => existsSync(file));

@@ -67,7 +67,7 @@ describe('the learning rates inside a scheduler', () => {
     ['LLaMA-Factory in a shell', 'a.sh', 'llamafactory-cli train --stage sft --finetuning_type lora --lora_rank 8 --lora_alpha 4 --learning_rate 2e-3 --lr_scheduler_type greedy', `--lr_scheduler_kwargs '{"min_lr": 5e-4, "max_lr": 0.5, "eps": 5e-9}'`],
     ['SimpleTuner', 'a.json', JSON.stringify({ ...SIMPLETUNER, lr_scheduler: 'sine' }), '"lr_end":2e-7'],
     ['SimpleTuner, polynomial', 'a.json', JSON.stringify({ ...SIMPLETUNER, lr_scheduler: 'polynomial', lr_end: 1e-8 }), '"lr_end":5e-9'],
-    ['ai-toolkit', 'a.yaml', `${AI_TOOLKIT}        lr_scheduler: cosine\n        lr_scheduler_params: { eta_min: 1e-4 }\n`, '{ eta_min: 5.0e-5 }'],
+    ['ai-toolkit', 'a.yaml', `${AI_TOOLKIT}        lr_scheduler: cosine\n        lr_scheduler_params: { eta_min: 1e-4 }\n`, '{ eta_min: 5e-5 }'],
     ['OneTrainer', 'a.json', JSON.stringify(ONETRAINER), '{"key":"eta_min","value":"5e-6"}'],
   ])('moves with the rate: %s', (_, path, text, written) => {
     expect(rewritten(path, text)).toContain(written);

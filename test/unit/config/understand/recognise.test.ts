@@ -22,7 +22,7 @@ const readers = readdirSync('test/fixtures/trainers', { recursive: true, withFil
   if (!syntax) return [];
   return documentsOf(readFileSync(path, 'utf8'), syntax).flatMap((document) => {
     const candidates = trainersHintedAt(document);
-    const parsed = parseText(document.text, document.syntax, () => '');
+    const parsed = parseText(document.text, document.syntax);
     return !parsed.ok
       ? []
       : parsed.roots.flatMap(({ node: plain }) => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { LOADERS } from '../../../../../src/config/syntax/loaders';
 import { parseJson } from '../../../../../src/config/syntax/json/json';
 import { nodeAt, scalarAt, type ScalarNode, type SyntaxNode } from '../../../../../src/config/syntax/tree';
 
@@ -88,16 +89,47 @@ describe('parseJson', () => {
   });
 
   it.each([
-    ['{"a": 1 "b": 2}', 8, /","/],
-    ['{"a" 1}', 5, /":"/],
-    ['{"a": }', 6, /value/],
-    ['{"a": 1', 7, /"}"/],
-    ['{"a": "x', 6, /closing double quote/],
-    ['{"a": nope}', 6, /true, false, null/],
-    ['{a: 1}', 1, /./],
+    ['{"a": 1 "b": 2}', 8, "Expecting ',' delimiter."],
+    ['{"a" 1}', 5, "Expecting ':' delimiter."],
+    ['{"a": }', 6, 'Expecting value.'],
+    ['{"a": 1', 7, "Expecting ',' delimiter."],
+    ['{"a": "x', 6, 'Unterminated string starting at.'],
+    ['{"a": nope}', 6, 'Expecting value.'],
+    ['{a: 1}', 1, 'Expecting property name enclosed in double quotes.'],
+    ['{"a": "x\ty"}', 8, 'Invalid control character at.'],
+    ['{"a": "\\x"}', 7, 'Invalid \\escape.'],
+    ['{"a": "\\u12"}', 8, 'Invalid \\uXXXX escape.'],
+    ['{"a": 01}', 7, "Expecting ',' delimiter."],
+    ['{} {}', 3, 'Extra data.'],
   ])('says what is wrong with %s', (text, offset, message) => {
     const parsed = parseJson(text);
     expect(parsed).toMatchObject({ ok: false, offset });
+    expect(!parsed.ok && parsed.message).toBe(`json stops here: ${message}`);
+  });
+});
+
+describe('json.load', () => {
+  it.each([
+    ['{"r": 8, // rank\n"a": 1}', 9, /Expecting property name.*JSON has no comments/],
+    ['{"r": /* rank */ 8}', 6, /Expecting value.*JSON has no comments/],
+    ['{"r": 8} // end', 9, /Extra data.*JSON has no comments/],
+    ['{"r": 8,}', 8, /Expecting property name.*Remove the comma/],
+    ['{"r": [8, ]}', 10, /Expecting value.*Remove the comma/],
+    ['\uFEFF{"r": 8}', 0, /Unexpected UTF-8 BOM.*without a byte order mark/],
+    ['', 0, /Expecting value/],
+  ])('stops at %j', (text, offset, message) => {
+    const parsed = parseJson(text, LOADERS['json.load']);
+    expect(parsed).toMatchObject({ ok: false, offset });
     expect(!parsed.ok && parsed.message).toMatch(message);
+    expect(parseJson(text).ok).toBe(true);
+  });
+
+  it('joins the halves of a pair, and keeps a half that is alone', () => {
+    expect(scalarAt(root('{"a": "\\ud83d\\ude00\\ud83d"}'), ['a'])).toBe('😀\ud83d');
+  });
+
+  it('makes no number of more digits than Python does', () => {
+    expect(parseJson(`[${'9'.repeat(4300)}]`).ok).toBe(true);
+    expect(parseJson(`[${'9'.repeat(4301)}]`)).toMatchObject({ ok: false, offset: 1 });
   });
 });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { LOADERS } from '../../../../../src/config/syntax/loaders';
 import { parseToml } from '../../../../../src/config/syntax/toml/toml';
 import { entryAt, nodeAt, scalarAt, type SyntaxNode } from '../../../../../src/config/syntax/tree';
+import { plainTrees } from '../trees';
 
 function root(text: string): SyntaxNode | null {
   const parsed = parseToml(text);
@@ -36,10 +38,37 @@ describe('parseToml', () => {
   });
 
   it.each([
-    ['a = nope\n', 1, /does not expect the "n" here/],
-    ['x = 1\na =\n', 2, /value is missing/],
-    ['a = 1\na = 2\n', 2, /multiple times/],
-    ['[a\nb = 1\n', 1, /./],
+    ['a = 1_000\nb = 0x1F\nc = 0o17\nd = -0b11\n', null],
+    ['a = 1_000\nb = 0x1F\nc = 0o17\nd = 6.0e-5\ne = -inf\n', { a: 1000, b: 31, c: 15, d: 6e-5, e: -Infinity }],
+    ["a = \"\"\"\r\nx\\\r\n  y\"\"\"\r\nb = '''x''''\r\n", { a: 'xy', b: "x'" }],
+    ['[[a]]\n[a.b]\nc = 1\n[[a]]\n[a.b]\nc = 2\n', { a: [{ b: { c: 1 } }, { b: { c: 2 } }] }],
+    ['[a.b.c]\nd = 1\n[a]\ne = 2024-01-01\n', { a: { b: { c: { d: 1 } }, e: '2024-01-01' } }],
+    ['a = [1, # x\n  "y",\n]\n', { a: [1, 'y'] }],
+  ])('reads %j', (text, value) => {
+    const parsed = parseToml(text, LOADERS['tomllib.load']);
+    expect(parsed.ok ? plainTrees(parsed) : null).toEqual(value === null ? null : [value]);
+  });
+
+  it('finds places behind carriage returns', () => {
+    const text = 'a = 1\r\n[b]\r\nc = "x\\ny"\r\n';
+    const node = nodeAt(root(text), ['b', 'c']);
+    expect(node?.kind === 'scalar' && text.slice(node.inner.start, node.inner.end)).toBe('x\\ny');
+    expect(parseToml('\uFEFFa = 1\n', LOADERS['tomllib.load'])).toMatchObject({ ok: false, offset: 0 });
+  });
+
+  it.each([
+    ['a = nope\n', 1, /Invalid value/],
+    ['x = 1\na =\n', 2, /Invalid value/],
+    ['a = 1\na = 2\n', 2, /Cannot overwrite a value.*set twice/],
+    ['[a\nb = 1\n', 1, /Expected ']' at the end of a table declaration/],
+    ['[a]\r\n[a]\r\n', 2, /Cannot declare \('a',\) twice/],
+    ['a.b = 1\n[a]\n', 2, /Cannot declare/],
+    ['a = {b = 1}\n[a.c]\n', 2, /Cannot declare/],
+    ['a = {b = 1,}\n', 1, /Invalid initial character for a key part/],
+    ['a = {b = 1\n}\n', 1, /Unclosed inline table.*on one line/],
+    ['a = "\\e"\n', 1, /Unescaped/],
+    ['a = 2024-02-30\n', 1, /Invalid date or datetime/],
+    ['a = 01\n', 1, /Expected newline or end of document/],
   ])('says what is wrong with %j', (text, line, message) => {
     const parsed = parseToml(text);
     expect(parsed.ok).toBe(false);

@@ -75,11 +75,12 @@ describe('ai-toolkit', () => {
   });
 
   it('rewrites one run and leaves the other', () => {
-    expect(new Fixture(TWO).newLines(32)).toEqual(
-      ['linear_alpha: 32 # a quarter', 'conv_alpha: 16', 'lr: 1.0e-4', 'max_grad_norm: 2.0', 'weight_decay: 0.02'].map(
-        (line) => (line === 'lr: 1e-4' ? 'lr: 1.0e-4' : line),
-      ),
-    );
+    expect(new Fixture(TWO).newLines(32)).toEqual([
+      'linear_alpha: 32 # a quarter',
+      'conv_alpha: 16',
+      'max_grad_norm: 2.0',
+      'weight_decay: 0.02',
+    ]);
     expect(new Fixture(TWO).refusal(64, 2)?.code).toBe('alpha-ignored');
   });
 

@@ -13,7 +13,7 @@ describe('the layout of ChatGLM3', () => {
     expect(fixture('chatglm3/lora.yaml').written(128)).toEqual([
       'learning_rate: 2.5e-5',
       'max_grad_norm: 2.0',
-      'adam_epsilon: 2.0e-8',
+      'adam_epsilon: 2e-8',
       'lora_alpha: 128',
     ]);
   });

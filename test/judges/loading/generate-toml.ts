@@ -1,0 +1,232 @@
+import fc from 'fast-check';
+import { mutated, rarely } from './mutate';
+
+const WORDS = [
+  ...[
+    'true',
+    'false',
+    '0',
+    '-0',
+    '+16',
+    '1_000',
+    '0x1F',
+    '0b101',
+    '0o17',
+    '0xdead_beef',
+    '1.5',
+    '1e-4',
+    '1E+5',
+    '-0.0',
+    '6.0e-5',
+    '1_0.2_5',
+  ],
+  ...[
+    'inf',
+    '-inf',
+    '+nan',
+    'nan',
+    '99999999999999999999',
+    '1e999',
+    '1e-400',
+    '2024-01-01',
+    '2024-01-01T10:00:00Z',
+    '2024-01-01 10:00:00.123456',
+  ],
+  ...[
+    '10:20:30',
+    '2024-02-29',
+    '2024-01-01t10:00:00-07:30',
+    '[]',
+    '{}',
+    '""',
+    "''",
+    '"AdamW8bit"',
+    "'C:\\x'",
+    '"é😀"',
+    '1e05',
+    '0e0',
+  ],
+];
+const TRAPS = [
+  ...[
+    'True',
+    'yes',
+    'None',
+    'null',
+    '.5',
+    '5.',
+    '01',
+    '1__0',
+    '_1',
+    '1_',
+    '0X1',
+    '0x_1',
+    '+0x1',
+    '1e',
+    '1.e5',
+    '1e5.',
+    'Inf',
+    'NaN',
+    '- 1',
+    '0x',
+  ],
+  ...[
+    '2024-13-01',
+    '2024-02-30',
+    '2023-02-29',
+    '25:00:00',
+    '10:20',
+    '2024-01-01T10:00',
+    '2024-1-1',
+    'adamw',
+    '"a',
+    "'a",
+    '"a\nb"',
+    '"""a',
+    '',
+    '=',
+    '1 2',
+  ],
+  ...[
+    '[1,, 2]',
+    '[1 2]',
+    '{a = 1,}',
+    '{a = 1\n}',
+    '{a = 1, a = 2}',
+    '{a.b = 1, a = 2}',
+    '{a = {b = 1}, a.c = 2}',
+    '[1,\n# x\n2]',
+    '{a = 1 b = 2}',
+    '9'.repeat(4301),
+  ],
+];
+
+const part = fc.constantFrom(
+  'a',
+  ' ',
+  '#',
+  'é',
+  '2e-4',
+  '\t',
+  '[x]',
+  '=',
+  '\\n',
+  '\\"',
+  '\\\\',
+  '\\u00e9',
+  '\\U0001F600',
+  '\\t\\b\\f\\r',
+);
+const badPart = fc.constantFrom(
+  '\\e',
+  '\\x41',
+  '\\/',
+  '\\u12',
+  '\\ud800',
+  '\\U00110000',
+  '\n',
+  '\0',
+  '\u007F',
+  '\r',
+  '\\ ',
+);
+const basic = fc.array(rarely(part, badPart), { maxLength: 4 }).map((parts) => `"${parts.join('')}"`);
+const literal = fc
+  .array(rarely(fc.constantFrom('a', '"', '\\', ' ', '#', '\t', 'é'), fc.constantFrom('\n', '\0', '\u007F')), {
+    maxLength: 4,
+  })
+  .map((parts) => `'${parts.join('')}'`);
+const longPart = rarely(
+  fc.constantFrom('a', '\n', ' ', '"', '""', '\\\n  ', '\\  \n\n ', '\\"', '#', 'é', "'", '\t'),
+  fc.constantFrom('\\ x', '\\q', '\r', '\0', '"""', '\\'),
+);
+const long = fc.array(longPart, { maxLength: 5 }).map((parts) => `"""${parts.join('')}"""`);
+const longLiteral = fc
+  .array(rarely(fc.constantFrom('a', '\n', '"', "'", "''", '\\', ' '), fc.constantFrom('\0', '\r')), { maxLength: 5 })
+  .map((parts) => `'''${parts.join('')}'''`);
+
+const bare = fc.constantFrom('lr', 'r', 'alpha', 'a', 'b', 'c', 'x-y', 'x_y', '1', '"q k"', "'s.t'", '""', '-');
+const badKey = fc.constantFrom('é', 'a b', 'a.', '.a', '"a', 'a..b', '+', '"""a"""', 'a\n', '');
+const key = rarely(
+  fc.tuple(bare, rarely(fc.constant(''), fc.constantFrom('.a', ' . b', '.a.b', '."q"'))).map((parts) => parts.join('')),
+  badKey,
+);
+const equals = rarely(fc.constant(' = '), fc.constantFrom('=', '\t=\t', ' ', ' =\n', ': ', ' = # x\n'));
+
+const { value } = fc.letrec<{ value: string }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 3 },
+    { weight: 5, arbitrary: rarely(fc.constantFrom(...WORDS), fc.constantFrom(...TRAPS)) },
+    { weight: 2, arbitrary: fc.oneof(basic, literal, long, longLiteral) },
+    {
+      weight: 1,
+      arbitrary: fc
+        .tuple(
+          fc.array(tie('value'), { maxLength: 3 }),
+          fc.constantFrom(', ', ',', ',\n  ', ' , # note\n'),
+          rarely(fc.constant(''), fc.constantFrom(',', ',\n', ',,')),
+        )
+        .map(([items, comma, end]) => `[${items.join(comma)}${end}]`),
+    },
+    {
+      weight: 1,
+      arbitrary: fc
+        .tuple(
+          fc.uniqueArray(fc.tuple(key, equals, tie('value')), { maxLength: 3, selector: ([name]) => name }),
+          rarely(fc.constant(', '), fc.constantFrom(',', ',\n', ' ')),
+        )
+        .map(([pairs, comma]) => `{ ${pairs.map((pair) => pair.join('')).join(comma)} }`),
+    },
+  ),
+}));
+
+const note = rarely(fc.constantFrom('', '', ' # note', '\t'), fc.constantFrom(' x', ' # \0', ';', ' # \r'));
+const pair = fc.tuple(fc.constantFrom('', '', '  '), key, equals, value, note).map((parts) => parts.join(''));
+const table = fc
+  .tuple(
+    rarely(
+      fc.constantFrom('a', 'b', 'c.d', 'a.b', 'b . c', '"q"', 'e.f.g'),
+      fc.constantFrom('', 'a.', 'é', '[a', 'a b'),
+    ),
+    fc.boolean(),
+  )
+  .map(([name, isList]) => (isList ? `[[${name}]]` : `[${name}]`));
+const line = fc.oneof(
+  { weight: 6, arbitrary: pair },
+  { weight: 2, arbitrary: fc.tuple(table, note).map((parts) => parts.join('')) },
+  { weight: 1, arbitrary: fc.constantFrom('', '# note', '  ') },
+);
+
+/** Keys that are given once, so that most texts are read; tables may come again. */
+const lines = fc.uniqueArray(line, { minLength: 1, maxLength: 8, selector: (text) => text.split('=')[0] });
+const namespaces = fc.constantFrom(
+  ...[
+    '[a]\nb.c = 1\n[a.b]\nd = 2\n',
+    '[a.b]\nc = 1\n[a]\nd = 2\n',
+    'a = {b = 1}\n[a.c]\n',
+    'a = [1]\n[[a]]\n',
+    '[[a]]\nb = 1\n[[a]]\nb = 2\n[a.c]\nd = 3\n',
+  ],
+  ...[
+    'a.b = 1\na.c = 2\n',
+    'a.b = 1\n[a]\nc = 2\n',
+    '[a]\n[a]\n',
+    '[[a]]\n[a]\n',
+    '[a]\n[[a]]\n',
+    '[a.b.c]\n[a]\nb.d = 1\n',
+    'a = 1\na.b = 2\n',
+    '[[a.b]]\n[[a.b]]\n[a.b.c]\n',
+  ],
+  ...[
+    '[a]\nb = 1\n[a.b]\n',
+    '[[a]]\n[[a.b]]\nc = 1\n[[a]]\n[[a.b]]\nc = 2\n',
+    '[a]\nb.c = 1\nb.d = 2\n',
+    'a.b.c = 1\na.b = 2\n',
+    '[a]\nb = {c = 1}\nb.d = 2\n',
+    '[[a]]\nb = [{c = 1}]\n[[a.b]]\n',
+  ],
+);
+
+export const tomlText = mutated(
+  fc.oneof({ weight: 9, arbitrary: lines.map((all) => `${all.join('\n')}\n`) }, { weight: 1, arbitrary: namespaces }),
+);

@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+
+/** Pieces that mean something to one of the loaders, or are odd in all of them. */
+const PIECES = [
+  ...['\t', ' ', '\r', '\n', '\r\n', '\0', '\u0085', '\u2028', '\u00A0', '\uFEFF', '\u007F', '😀', 'é', '\u0007'],
+  ...[
+    '"',
+    "'",
+    '"""',
+    "'''",
+    '\\',
+    '#',
+    ' #',
+    ': ',
+    ':',
+    ', ',
+    ',',
+    '[',
+    ']',
+    '{',
+    '}',
+    '- ',
+    '-',
+    '? ',
+    '=',
+    '.',
+    '_',
+    '<<',
+  ],
+  ...[
+    '&a ',
+    '*a',
+    '!x ',
+    '!!str ',
+    '! ',
+    '|',
+    '>',
+    '%',
+    '@',
+    '`',
+    '---',
+    '...',
+    '//x',
+    '/* x */',
+    'NaN',
+    '0',
+    '1',
+    'e5',
+    'true',
+  ],
+];
+
+/** `usual`, and one time in twenty-five `odd`: a text of many parts is still often as it should be. */
+export function rarely<T>(usual: fc.Arbitrary<T>, odd: fc.Arbitrary<T>): fc.Arbitrary<T> {
+  return fc.oneof({ weight: 24, arbitrary: usual }, { weight: 1, arbitrary: odd });
+}
+
+const at = (text: string, place: number): number => place % (text.length + 1);
+
+/** `text` as it is, or with a change in one place. */
+export function mutated(text: fc.Arbitrary<string>): fc.Arbitrary<string> {
+  const place = fc.nat(1 << 16);
+  const change = fc.oneof(
+    fc.tuple(place, fc.constantFrom(...PIECES)).map(([n, piece]) => (all: string) => {
+      const start = at(all, n);
+      return all.slice(0, start) + piece + all.slice(start);
+    }),
+    fc.tuple(place, fc.integer({ min: 1, max: 3 })).map(([n, length]) => (all: string) => {
+      const start = at(all, n);
+      return all.slice(0, start) + all.slice(start + length);
+    }),
+    fc.constantFrom(
+      (all: string) => all.replaceAll('\n', '\r\n'),
+      (all: string) => `\uFEFF${all}`,
+      (all: string) => all.trimEnd(),
+      (all: string) => all.replace(/^/gm, '  '),
+      (all: string) => all.replace(' ', '\t'),
+      (all: string) => `${all}${all}`,
+    ),
+  );
+  return fc.oneof(
+    { weight: 3, arbitrary: text },
+    { weight: 1, arbitrary: fc.tuple(text, change).map(([all, one]) => one(all)) },
+  );
+}
