@@ -11,14 +11,14 @@ const hookTimeout = 60_000;
  */
 const retry = 1;
 
-/** The end-to-end tests drive one editor, with one server and one browser a file, one file after the other. */
-const endToEnd = (name: string, editor: 'newest' | 'oldest', include: string[]) => ({
+/** The end-to-end tests of an editor share one window, one file after the other. */
+const endToEnd = (name: string, include: string[]) => ({
   test: {
     name,
     include,
-    env: { LORA_ALPHA_EDITOR: editor },
     globalSetup: 'test/e2e/support/global-setup.ts',
     fileParallelism: false,
+    isolate: false,
     testTimeout: EDITOR_TIMEOUT,
     hookTimeout: 2 * EDITOR_TIMEOUT,
     retry,
@@ -66,8 +66,8 @@ export default defineConfig({
         },
       },
       // In the newest editor every step of the short way through is also part of a longer one.
-      endToEnd('e2e', 'newest', ['test/e2e/**/!(smoke).test.ts']),
-      endToEnd('e2e-oldest', 'oldest', ['test/e2e/smoke.test.ts']),
+      endToEnd('e2e', ['test/e2e/**/!(smoke).test.ts']),
+      endToEnd('e2e-oldest', ['test/e2e/smoke.test.ts']),
     ],
   },
 });

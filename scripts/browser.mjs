@@ -16,19 +16,43 @@ const FLAGS = [
   '--disable-gpu-compositing',
 ];
 
+/** Of a page, in CSS pixels. */
+export const SIZE = { width: 1400, height: 900 };
+
 /**
  * @param {{width?: number, height?: number, scale?: number}} [size] of the page, in CSS pixels; `scale` is device pixels per CSS pixel
  * @returns {Promise<{page: import('playwright-core').Page, close(): Promise<void>}>}
  */
-export async function openBrowser({ width = 1400, height = 900, scale = 1 } = {}) {
+export async function openBrowser({ width = SIZE.width, height = SIZE.height, scale = 1 } = {}) {
   const context = await chromium.launchPersistentContext('', {
-    executablePath: await chromiumPath(),
-    headless: true,
-    viewport: { width, height },
+    ...(await launched()),
+    ...contextOf({ width, height }),
     deviceScaleFactor: scale,
-    permissions: ['clipboard-read', 'clipboard-write'],
-    args: FLAGS,
   });
   const page = context.pages()[0] ?? (await context.newPage());
   return { page, close: () => context.close() };
 }
+
+/**
+ * One browser for several processes.
+ * @returns {Promise<{address: string, close(): Promise<void>}>}
+ */
+export async function serveBrowser() {
+  const server = await chromium.launchServer(await launched());
+  return { address: server.wsEndpoint(), close: () => server.close() };
+}
+
+/**
+ * A page with a profile of its own in a browser that is served.
+ * @param {string} address of the browser
+ * @returns {Promise<{page: import('playwright-core').Page, close(): Promise<void>}>}
+ */
+export async function openPage(address) {
+  const browser = await chromium.connect(address);
+  const context = await browser.newContext(contextOf(SIZE));
+  return { page: await context.newPage(), close: () => browser.close() };
+}
+
+const launched = async () => ({ executablePath: await chromiumPath(), headless: true, args: FLAGS });
+
+const contextOf = (viewport) => ({ viewport, permissions: ['clipboard-read', 'clipboard-write'] });

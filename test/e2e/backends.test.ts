@@ -13,7 +13,7 @@ describe('every backend proves the plan to the last bit', () => {
   });
 
   // WebGL has no graphics card here, but Chromium's own renderer: slow, and the same code path.
-  it.each(['wasm', 'webgl', 'cpu'])(
+  it.each(['webgl', 'wasm'])(
     '%s, chosen in the settings while the panel is open',
     { timeout: 120_000 },
     async (backend) => {

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser } from '../../scripts/browser.mjs';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { openPage } from '../../scripts/browser.mjs';
 import { serveBackends } from '../webview-preview/backends-serve.mjs';
 import type { BackendsPage } from '../webview-preview/backends-page';
 
@@ -9,12 +9,12 @@ import type { BackendsPage } from '../webview-preview/backends-page';
 declare const backendsPage: BackendsPage;
 
 let server: Awaited<ReturnType<typeof serveBackends>>;
-let browser: Awaited<ReturnType<typeof openBrowser>>;
+let browser: Awaited<ReturnType<typeof openPage>>;
 let page: Page;
 
 beforeAll(async () => {
   server = await serveBackends();
-  browser = await openBrowser();
+  browser = await openPage(inject('browser'));
   page = browser.page;
 });
 afterAll(async () => {

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser } from '../../scripts/browser.mjs';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { openPage } from '../../scripts/browser.mjs';
 import { isPlain, pseudoStrings } from '../support/pseudo';
 import { comparisonStateOf } from '../webview-preview/comparison-states';
 import { servePage } from '../webview-preview/serve.mjs';
@@ -15,7 +15,7 @@ describe('a page in another language', () => {
   let browser: { page: Page; close(): Promise<void> };
   beforeAll(async () => {
     server = await servePage(JSON.stringify(await pseudoStrings()));
-    browser = await openBrowser();
+    browser = await openPage(inject('browser'));
   });
   afterAll(async () => {
     await browser.close();

@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { UNSLOTH, UNSLOTH_VARIABLE } from '../support/notebook';
+import { UNSLOTH } from '../support/notebook';
 import { expectVerdict, openPanel, panelOf, type Panel } from './support/panel';
 import { useWorkbench } from './support/suite';
 
 /** A notebook in VS Code's own notebook editor. */
 describe('in a notebook', () => {
   const workbench = useWorkbench({
-    files: { 'mine.ipynb': UNSLOTH, 'variable.ipynb': UNSLOTH_VARIABLE },
+    files: { 'mine.ipynb': UNSLOTH },
     height: 1400,
   });
   let panel: Panel;
@@ -73,13 +73,5 @@ describe('in a notebook', () => {
         // VS Code takes the counts of cells away that were changed.
         .replaceAll(/"execution_count": [34]/g, '"execution_count": null'),
     );
-  });
-
-  it('a rate in a variable of another cell can be applied', async () => {
-    await workbench().command('View: Close All Editors');
-    const panel = await openPanel(workbench(), 'variable.ipynb');
-    await expectVerdict(panel, 'identical');
-    await expect.poll(() => panel.by('apply').getAttribute('disabled')).toBeNull();
-    await panel.frame.locator('#changes button[title="Show cell 3, line 3"]').waitFor();
   });
 });

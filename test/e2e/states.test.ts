@@ -78,14 +78,3 @@ describe('a file that changes under the panel', () => {
     expect(await panelOf(page).frame.locator('header h1').textContent()).toBe('mine.yml');
   });
 });
-
-describe('an untrusted workspace', () => {
-  const workbench = useWorkbench({ files: { 'mine.yml': AXOLOTL }, trust: false });
-
-  it('has everything', async () => {
-    const { page } = workbench();
-    await page.locator('.statusbar-item', { hasText: 'Restricted Mode' }).waitFor();
-    const panel = await openPanel(workbench(), 'mine.yml');
-    expect(await panel.verdict()).toBe('identical');
-  });
-});

@@ -6,7 +6,7 @@ import { useWorkbench } from './support/suite';
 describe('in an extension host without Node', () => {
   const workbench = useWorkbench({
     files: { 'mine.yml': AXOLOTL },
-    settings: { 'remote.extensionKind': { 'lora-alpha.lora-alpha': ['web'] } },
+    startedWith: { 'remote.extensionKind': { 'lora-alpha.lora-alpha': ['web'] } },
   });
 
   it('trains in the panel itself', async () => {

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, onTestFailed, beforeEach } from 'vitest
 import { openWorkbench, type Workbench, type WorkbenchOptions } from './workbench';
 
 /**
- * One editor for the tests of a file.
+ * The window of the editor, as these tests want it. Those before them leave it as they found it, or closed.
  * Keeps a picture and the logs of every test that fails.
  * @returns the workbench, once the tests have begun
  */
@@ -12,14 +12,22 @@ export function useWorkbench(options: WorkbenchOptions = {}): () => Workbench {
     if (!workbench) throw new Error('the editor is not up yet');
     return workbench;
   };
+  let isSound = true;
   beforeAll(async () => {
     workbench = await openWorkbench(options);
+    await workbench.begin(options);
   });
   beforeEach(({ task }) => {
     if (task.result?.retryCount) console.warn(`\nSecond try: ${task.name}`);
-    onTestFailed(() => workbench?.keepEvidence(`${workbench.vscode} ${task.name}`));
+    onTestFailed(() => {
+      isSound = false;
+      return workbench?.keepEvidence(`${workbench.vscode} ${task.name}`);
+    });
   });
   afterEach(() => workbench?.page.keyboard.press('Escape'));
-  afterAll(() => workbench?.close());
+  afterAll(async () => {
+    if (isSound && !options.startedWith) await workbench?.end();
+    else await workbench?.close();
+  });
   return get;
 }

@@ -1,24 +1,22 @@
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
-import { expect } from 'vitest';
-import { openBrowser } from '../../../scripts/browser.mjs';
+import { expect, inject } from 'vitest';
+import { openPage, SIZE } from '../../../scripts/browser.mjs';
 import { CACHE, ROOT, VSIX } from '../../../scripts/paths.mjs';
-import { startServer } from '../../../scripts/server.mjs';
+import { serverAt, startServer, type Server } from '../../../scripts/server.mjs';
+import { until as untilTrue } from '../../../scripts/shell.mjs';
 
 export interface WorkbenchOptions {
-  editor?: 'newest' | 'oldest';
   settings?: Record<string, unknown>;
   /** Further files of the workspace beside the examples: path → text. */
   files?: Record<string, string>;
-  trust?: boolean;
-  width?: number;
   height?: number;
-  /** Device pixels per CSS pixel. */
-  scale?: number;
+  /** Settings that an editor reads as it starts: they need one of their own. */
+  startedWith?: Record<string, unknown>;
 }
 
-/** A real VS Code on a copy of the examples, with the packed extension, in a browser without a window. */
+/** A real VS Code on a copy of the examples, with the packed extension. */
 export interface Workbench {
   page: Page;
   /** Version of VS Code. */
@@ -31,7 +29,7 @@ export interface Workbench {
   open(file: string): Promise<void>;
   /** Runs a command through the palette, by the words people read there. */
   command(words: string): Promise<void>;
-  /** Changes user settings on top of those it was started with. */
+  /** Changes settings on top of those that these tests began with. */
   set(settings: Record<string, unknown>): void;
   /** What stands on the disk. */
   read(file: string): string;
@@ -47,29 +45,35 @@ export interface Workbench {
   undo(file: string): Promise<void>;
   /** Saves a picture and the logs of a test that failed. */
   keepEvidence(name: string): Promise<void>;
+  /** Takes the files, the settings and the size that some tests ask for. */
+  begin(options: WorkbenchOptions): Promise<void>;
+  /** Is again as it was before them: nothing is open, and only the examples are there. */
+  end(): Promise<void>;
   close(): Promise<void>;
 }
 
 const EVIDENCE = path.join(CACHE, 'e2e-failures');
 
-export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
-  const asked = process.env['LORA_ALPHA_EDITOR'] === 'oldest' ? 'oldest' : 'newest';
-  const { editor = asked, settings = {}, files = {}, trust = true, width, height, scale } = options;
-  const server = await startServer({ editor, settings, trust, vsix: VSIX });
-  const workspace = path.join(server.folder, 'workspace');
+let shared: Workbench | undefined;
+
+/** The window that the tests share, or one of its own. */
+export async function openWorkbench({ startedWith }: WorkbenchOptions): Promise<Workbench> {
+  if (startedWith) return openWindow(await startServer({ settings: startedWith, vsix: VSIX }));
+  return (shared ??= await openWindow({ ...serverAt(inject('server')), stop: () => Promise.resolve() }));
+}
+
+async function openWindow(server: Server): Promise<Workbench> {
+  const workspace = mkdtempSync(path.join(server.folder, 'workspace-'));
   const at = (file: string): string => path.join(workspace, file);
   const write = (file: string, text: string): void => {
     mkdirSync(path.dirname(at(file)), { recursive: true });
     writeFileSync(at(file), text);
   };
   cpSync(path.join(ROOT, 'examples'), workspace, { recursive: true });
-  for (const [file, text] of Object.entries(files)) write(file, text);
+  const examples = readdirSync(workspace);
+  let settings: Record<string, unknown> = {};
 
-  const browser = await openBrowser({
-    ...(width === undefined ? {} : { width }),
-    ...(height === undefined ? {} : { height }),
-    ...(scale === undefined ? {} : { scale }),
-  }).catch(async (error: unknown) => {
+  const browser = await openPage(inject('browser')).catch(async (error: unknown) => {
     await server.stop();
     throw error;
   });
@@ -88,7 +92,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     await begin();
     await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
     // Until the editor knows its extensions, a notebook opens as the text that it is.
-    await page.locator('.pane-header', { hasText: /LoRA recipes/i }).waitFor();
+    await page.locator('.pane-header', { hasText: RECIPES }).waitFor();
   };
   try {
     await load(() => page.goto(server.url(workspace)));
@@ -109,7 +113,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     page,
     vscode: server.vscode,
     violations,
-    set: server.set,
+    set: (more) => server.set({ ...settings, ...more }),
     write,
     read,
     async open(file) {
@@ -153,11 +157,38 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       await page.screenshot({ path: `${file}.png` });
       writeFileSync(`${file}.log`, [...said, '', server.log()].join('\n'));
     },
+    async begin({ files = {}, settings: wanted = {}, height = SIZE.height }) {
+      said.length = 0;
+      violations.length = 0;
+      for (const [file, text] of Object.entries(files)) write(file, text);
+      settings = wanted;
+      server.set(settings);
+      await page.setViewportSize({ ...SIZE, height });
+    },
+    async end() {
+      await command('View: Close All Editors');
+      const refuse = page.locator('.monaco-dialog-box .monaco-button', { hasText: /Don.t Save/ });
+      await untilTrue(async () => {
+        if (await refuse.isVisible()) await refuse.click();
+        return (await page.locator('.tab').count()) === 0;
+      }, 'every editor to close');
+      const recipes = page.locator('.pane-header[aria-expanded="true"]', { hasText: RECIPES });
+      if (await recipes.isVisible()) await recipes.click();
+      if (await page.locator('.notifications-toasts.visible').isVisible()) {
+        await command('Notifications: Clear All Notifications');
+      }
+      for (const name of readdirSync(workspace)) {
+        if (!examples.includes(name)) rmSync(at(name), { recursive: true });
+      }
+    },
     async close() {
+      if (shared?.page === page) shared = undefined;
       await browser.close().finally(server.stop);
     },
   };
 }
+
+const RECIPES = /LoRA recipes/i;
 
 /** How Chromium says that a page broke its Content-Security-Policy. */
 const POLICY = /violates the following (report-only )?Content Security Policy/i;
