@@ -17,38 +17,13 @@ import {
 describe('the panel of a notebook', () => {
   before(async () => {
     await testApi();
-    await setting('backend', 'cpu');
+    // Is soon over.
+    await setting('task', 'linear');
   });
-  after(() => setting('backend', undefined));
+  after(() => setting('task', undefined));
   afterEach(closeNotebooks);
 
-  it('follows what is typed into a cell, in every other cell', async () => {
-    const notebook = await openNotebook('typed.ipynb', UNSLOTH);
-    await check(cell(notebook, 4).uri);
-    await finished();
-    await replace(cell(notebook, 3), 'rank = 16', 'rank = 64');
-    await until(async () => (await titles(cell(notebook, 4)))[0] === '6 s = α/r = 16/64 = 0.25', 'the lens');
-    const { recipe } = await view((now) => now.recipe?.rank === 64, 'the panel');
-    assert.equal(recipe?.scaling, 0.25);
-  });
-
-  it('follows cells that come, move and go', async () => {
-    const notebook = await openNotebook('cells.ipynb', UNSLOTH);
-    await check(cell(notebook, 4).uri);
-    await finished();
-    const data = new vscode.NotebookCellData(vscode.NotebookCellKind.Code, 'import torch', 'python');
-    await editCells(notebook, vscode.NotebookEdit.insertCells(0, [data]));
-    const isIn = (number: number) => (now: Awaited<ReturnType<typeof view>>) =>
-      now.changes.some(({ key, cell: at, line }) => key === 'lora_alpha' && at === number && line === 6);
-    await view(isIn(5), 'the alpha to be in cell 5');
-    await editCells(notebook, vscode.NotebookEdit.deleteCells(new vscode.NotebookRange(0, 3)));
-    await view(isIn(2), 'the alpha to be in cell 2');
-    // Without its alpha the notebook is a LoRA config no more.
-    await editCells(notebook, vscode.NotebookEdit.deleteCells(new vscode.NotebookRange(1, 2)));
-    await view(({ file }) => file.state === 'foreign', 'the notebook to be foreign');
-  });
-
-  it('has one panel, whichever cell asks, which trains and says the cell and its line', async () => {
+  it('is one, whichever cell asks, trains, and follows what is typed and cells that come, move and go', async () => {
     const notebook = await openNotebook('panel.ipynb', UNSLOTH);
     await check(cell(notebook, 5).uri);
     const { run, changes, file } = await finished();
@@ -67,6 +42,23 @@ describe('the panel of a notebook', () => {
       panels.map(({ label }) => label),
       ['LoRA: panel.ipynb'],
     );
+
+    // What is typed into a cell is read in every other.
+    await replace(cell(notebook, 3), 'rank = 16', 'rank = 64');
+    await until(async () => (await titles(cell(notebook, 4)))[0] === '6 s = α/r = 16/64 = 0.25', 'the lens');
+    const { recipe } = await view((now) => now.recipe?.rank === 64, 'the panel');
+    assert.equal(recipe?.scaling, 0.25);
+
+    const data = new vscode.NotebookCellData(vscode.NotebookCellKind.Code, 'import torch', 'python');
+    await editCells(notebook, vscode.NotebookEdit.insertCells(0, [data]));
+    const isIn = (number: number) => (now: Awaited<ReturnType<typeof view>>) =>
+      now.changes.some(({ key, cell: at, line }) => key === 'lora_alpha' && at === number && line === 6);
+    await view(isIn(5), 'the alpha to be in cell 5');
+    await editCells(notebook, vscode.NotebookEdit.deleteCells(new vscode.NotebookRange(0, 3)));
+    await view(isIn(2), 'the alpha to be in cell 2');
+    // Without its alpha the notebook is a LoRA config no more.
+    await editCells(notebook, vscode.NotebookEdit.deleteCells(new vscode.NotebookRange(1, 2)));
+    await view(({ file }) => file.state === 'foreign', 'the notebook to be foreign');
   });
 
   it('finds a value in a variable of another cell, and writes it there', async () => {

@@ -19,11 +19,16 @@ describe('an open notebook', () => {
     assert.ok(vscode.extensions.getExtension('vscode.ipynb'), 'vscode.ipynb is not in this host');
   });
 
-  it('has lenses on the alpha and the rate in its cells, made of values of other cells', async () => {
+  it('has lenses and hovers on the alpha and the rate in its cells, made of values of other cells', async () => {
     const notebook = await openNotebook('lenses.ipynb', UNSLOTH);
     assert.deepEqual(await titles(cell(notebook, 4)), ['6 s = α/r = 16/16 = 1', '6 Check alpha equivalence']);
     assert.deepEqual(await titles(cell(notebook, 5)), ['7 s·lr = 2e-4']);
     for (const number of [2, 3]) assert.deepEqual(await titles(cell(notebook, number)), [], `cell ${number}`);
+    const [alpha] = await hoverAt(cell(notebook, 4), 'lora_alpha');
+    assert.match(alpha?.value ?? '', /s = α\/r = 16\/16 = 1/);
+    const [rate] = await hoverAt(cell(notebook, 5), 'learning_rate');
+    assert.match(rate?.value ?? '', /learning_rate = 2e-4/);
+    assert.deepEqual(await hoverAt(cell(notebook, 3), 'tokenizer'), []);
   });
 
   it('has one lens for each network, also where several stand in one cell', async () => {
@@ -33,15 +38,6 @@ describe('an open notebook', () => {
       lenses.map((title) => title.split(' ')[0]),
       ['2', '3'],
     );
-  });
-
-  it('says on hover what alpha and rate do', async () => {
-    const notebook = await openNotebook('hover.ipynb', UNSLOTH);
-    const [alpha] = await hoverAt(cell(notebook, 4), 'lora_alpha');
-    assert.match(alpha?.value ?? '', /s = α\/r = 16\/16 = 1/);
-    const [rate] = await hoverAt(cell(notebook, 5), 'learning_rate');
-    assert.match(rate?.value ?? '', /learning_rate = 2e-4/);
-    assert.deepEqual(await hoverAt(cell(notebook, 3), 'tokenizer'), []);
   });
 
   it('has its problems in the cells they are about, and fixes that write there', async () => {

@@ -1,8 +1,12 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../../../src/config/read';
 import { firstTarget, outlookOf, type PanelChoice } from '../../../../src/extension/panel/outlook';
 import type { ReadText } from '../../../../src/extension/documents/read-text';
+import { claimed } from '../../../../src/experiment/judge/claimed';
+import { judge } from '../../../../src/experiment/verdict';
 import { RecipeError } from '../../../../src/recipe/recipe';
+import { run } from '../../experiment/support/lab';
 
 const TEXT = `base_model: some/model
 adapter: lora
@@ -48,6 +52,26 @@ describe('outlookOf', () => {
 
   it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])('refuses alpha %d', (targetAlpha) => {
     expect(() => outlookOf(source, { ...choice, targetAlpha }, { backend: 'cpu' })).toThrow(RecipeError);
+  });
+});
+
+const examples = readdirSync('examples', { recursive: true, encoding: 'utf8' }).filter((file) =>
+  /\.\w+(?<!\.md)$/.test(file),
+);
+
+describe('the first experiment of a panel', () => {
+  it.each(examples)('proves the plan of examples/%s', async (file) => {
+    const text = readFileSync(`examples/${file}`, 'utf8');
+    const reading = readConfig(text, file);
+    const [recipe] = reading.recipes;
+    if (!recipe) throw new Error('it holds no recipe');
+    const first = { network: 0, targetAlpha: firstTarget(recipe), plan: 'symmetric', task: 'auto' } as const;
+    const outlook = outlookOf({ text, reading }, first, { backend: 'wasm' });
+    if (!outlook?.experiment) throw new Error(outlook?.refusal ?? 'it cannot be trained');
+    const { spec, claim } = outlook.experiment;
+    const { kind } = claimed(judge(spec, await run(spec)), claim);
+    // An adapter's config names no optimizer.
+    expect(kind).toMatch(file.endsWith('adapter_config.json') ? /^undecided$/ : /^(identical|equivalent)$/);
   });
 });
 
