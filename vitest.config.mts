@@ -19,6 +19,8 @@ const endToEnd = (name: string, include: string[]) => ({
     globalSetup: 'test/e2e/support/global-setup.ts',
     fileParallelism: false,
     isolate: false,
+    // vitest asks for an order between projects of several workers and of one.
+    sequence: { groupOrder: 1 },
     testTimeout: EDITOR_TIMEOUT,
     hookTimeout: 2 * EDITOR_TIMEOUT,
     retry,

@@ -2,7 +2,7 @@ import axe from 'axe-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { AXOLOTL } from '../support/axolotl';
 import { openPanel, panelOf, type Panel } from './support/panel';
-import { useWorkbench } from './support/suite';
+import { TRAINED_SOON, useWorkbench } from './support/suite';
 
 /** What axe finds in the panel: rule and offending markup. */
 async function offences(panel: Panel): Promise<string[]> {
@@ -21,7 +21,7 @@ async function offences(panel: Panel): Promise<string[]> {
 const THEMES = ['Default Dark Modern', 'Default Light Modern', 'Default High Contrast', 'Default High Contrast Light'];
 
 describe('in every theme', () => {
-  const workbench = useWorkbench({ files: { 'mine.yml': AXOLOTL } });
+  const workbench = useWorkbench({ files: { 'mine.yml': AXOLOTL }, settings: TRAINED_SOON });
   let panel: Panel;
   beforeAll(async () => {
     panel = await openPanel(workbench(), 'mine.yml');
@@ -58,7 +58,7 @@ describe('in every theme', () => {
 });
 
 describe('by keyboard alone', () => {
-  const workbench = useWorkbench({ files: { 'mine.yml': AXOLOTL } });
+  const workbench = useWorkbench({ files: { 'mine.yml': AXOLOTL }, settings: TRAINED_SOON });
 
   it('from the file to the applied change', async () => {
     const { page, open, command, read } = workbench();

@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { AXOLOTL } from '../support/axolotl';
 import { openPanel, type Panel } from './support/panel';
-import { useWorkbench } from './support/suite';
+import { TRAINED_SOON, useWorkbench } from './support/suite';
 
 /** Windows line ends, tabs and odd spacing after values: all of it must stay. */
 const WINDOWS = AXOLOTL.replace('learning_rate: 0.0002', 'learning_rate:    2.0e-4   # tuned').replaceAll('\n', '\r\n');
 
 describe('apply', () => {
-  const workbench = useWorkbench({ files: { 'windows.yml': WINDOWS } });
+  const workbench = useWorkbench({ files: { 'windows.yml': WINDOWS }, settings: TRAINED_SOON });
   let panel: Panel;
   beforeAll(async () => {
     panel = await openPanel(workbench(), 'windows.yml');

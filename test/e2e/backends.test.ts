@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { AXOLOTL } from '../support/axolotl';
 import { expectVerdict, openPanel, panelOf } from './support/panel';
-import { useWorkbench } from './support/suite';
+import { TRAINED_SOON, useWorkbench } from './support/suite';
 
 describe('every backend proves the plan to the last bit', () => {
-  const workbench = useWorkbench({ files: { 'mine.yml': AXOLOTL }, settings: { 'loraAlpha.backend': 'cpu' } });
+  const workbench = useWorkbench({
+    files: { 'mine.yml': AXOLOTL },
+    settings: { ...TRAINED_SOON, 'loraAlpha.backend': 'cpu' },
+  });
 
   it('cpu, in a thread', async () => {
     const panel = await openPanel(workbench(), 'mine.yml');

@@ -2,7 +2,7 @@ import type { Locator } from 'playwright-core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AXOLOTL } from '../support/axolotl';
 import { panelOf } from './support/panel';
-import { useWorkbench } from './support/suite';
+import { TRAINED_SOON, useWorkbench } from './support/suite';
 import { until } from './support/workbench';
 
 /** Nobody wrote an alpha: kohya takes 1, whatever the rank. */
@@ -14,7 +14,7 @@ optimizer_type = "AdamW"
 
 /** What the editor says of a config where it stands: hovers, problems and their fixes, refactorings, the status bar. */
 describe('in the editor', () => {
-  const workbench = useWorkbench({ files: { 'mine.yml': AXOLOTL, 'implied.toml': KOHYA } });
+  const workbench = useWorkbench({ files: { 'mine.yml': AXOLOTL, 'implied.toml': KOHYA }, settings: TRAINED_SOON });
 
   const hover = (): Locator => workbench().page.locator('.monaco-hover:visible');
   const menu = (): Locator => workbench().page.locator('.action-widget');

@@ -1,12 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { UNSLOTH } from '../support/notebook';
-import { expectVerdict, openPanel, panelOf, type Panel } from './support/panel';
-import { useWorkbench } from './support/suite';
+import { expectVerdict, openPanel, type Panel } from './support/panel';
+import { TRAINED_SOON, useWorkbench } from './support/suite';
 
 /** A notebook in VS Code's own notebook editor. */
 describe('in a notebook', () => {
   const workbench = useWorkbench({
     files: { 'mine.ipynb': UNSLOTH },
+    settings: TRAINED_SOON,
     height: 1400,
   });
   let panel: Panel;
@@ -38,14 +39,6 @@ describe('in a notebook', () => {
     };
     await expect.poll(isThere).toBe(true);
     await scaling().filter({ hasText: 's = 1 · α 16 / r 16' }).waitFor();
-  });
-
-  it('the panel comes back with the notebook after a reload', async () => {
-    await workbench().reload();
-    await panelOf(workbench().page).settled(60_000);
-    panel = panelOf(workbench().page);
-    expect(await panel.verdict()).toBe('identical');
-    await panel.frame.locator('#changes button[title="Show cell 4, line 6"]').waitFor();
   });
 
   it('Apply shows the code cell by cell, and writes into the cells alone', async () => {

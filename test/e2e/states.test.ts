@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { AXOLOTL } from '../support/axolotl';
 import { openPanel, panelOf, type Panel } from './support/panel';
-import { useWorkbench } from './support/suite';
+import { TRAINED_SOON, useWorkbench } from './support/suite';
 import { until } from './support/workbench';
 
 const FILES = { 'mine.yml': AXOLOTL, 'broken.yml': AXOLOTL.replace('0.05', '[0.05'), 'notes.md': '# Notes\n' };
 
 describe('a file that changes under the panel', () => {
-  const workbench = useWorkbench({ files: FILES });
+  const workbench = useWorkbench({ files: FILES, settings: TRAINED_SOON });
   let panel: Panel;
   beforeAll(async () => {
     panel = await openPanel(workbench(), 'mine.yml');

@@ -1,6 +1,9 @@
 import { afterAll, afterEach, beforeAll, onTestFailed, beforeEach } from 'vitest';
 import { openWorkbench, type Workbench, type WorkbenchOptions } from './workbench';
 
+/** Where a test is not about the training, it is soon over. */
+export const TRAINED_SOON = { 'loraAlpha.task': 'linear' };
+
 /**
  * The window of the editor, as these tests want it. Those before them leave it as they found it, or closed.
  * Keeps a picture and the logs of every test that fails.
