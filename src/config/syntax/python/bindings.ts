@@ -1,3 +1,4 @@
+import { stringToken } from './literals';
 import type { Binding, Expression } from './scope';
 
 type Unplaced = Omit<Binding, 'block'>;
@@ -104,11 +105,25 @@ function targets(
 
 /** `args.lr` and `config['lr']` in one spelling; null for a part that is chosen at run time. */
 export function memberName(text: string, node: Expression): string | null {
-  const source = text.slice(node.from, Math.min(node.to, node.from + 200));
-  const match = /^([\w.]+)\s*(?:\[\s*(?:(["'])([\w.-]+)\2|(\d+))\s*\])?$/.exec(source);
-  if (!match) return null;
-  const [, base = '', , text1, index] = match;
-  return text1 === undefined && index === undefined ? base : `${base}['${text1 ?? index}']`;
+  if (node.name === 'VariableName') return text.slice(node.from, node.to);
+  const object = node.name === 'MemberExpression' && node.firstChild ? memberName(text, node.firstChild) : null;
+  const part = object === null ? null : partName(text, node);
+  if (object === null || part === null) return null;
+  return node.getChild('PropertyName') ? `${object}.${part}` : `${object}['${part}']`;
+}
+
+/** The part of an object that a member names: `lr` of `args.lr` and of `config["lr"]`; null for a computed one. */
+export function partName(text: string, member: Expression): string | null {
+  const part = member.lastChild?.name === 'PropertyName' ? member.lastChild : itemOf(member);
+  if (!part) return null;
+  const source = text.slice(part.from, part.to);
+  return part.name === 'String' ? (stringToken(source)?.value ?? null) : source;
+}
+
+/** The literal between the brackets of `config["lr"]` or `items[0]`. */
+function itemOf(member: Expression): Expression | null {
+  const [, , item, end] = childrenOf(member);
+  return end?.name === ']' && (item?.name === 'String' || item?.name === 'Number') ? item : null;
 }
 
 function imported(text: string, node: Expression): Unplaced[] {

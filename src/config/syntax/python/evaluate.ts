@@ -9,7 +9,6 @@ import {
   type ScalarNode,
   type SyntaxNode,
 } from '../tree';
-import { computed, converted } from './arithmetic';
 import { childrenOf } from './bindings';
 import { Branches } from './branches';
 import { placeOf } from './by-place';
@@ -26,7 +25,10 @@ const MAX_DEPTH = 60;
 
 /** Makes our nodes of a program's expressions: what can be known without running anything. */
 export class Evaluator {
+  /** Results by place; one that is being worked out is open, which ends circles. */
+  private readonly known = new Map<number, SyntaxNode>();
   private readonly calls = new Map<number, MapNode>();
+  private depth = 0;
   private readonly leaves: Leaves;
   private readonly references: References;
   readonly branches: Branches;
@@ -38,12 +40,25 @@ export class Evaluator {
   ) {
     this.leaves = new Leaves(text, outline, where);
     this.branches = new Branches(text, outline.tree, (expression) => this.node(expression));
-    this.references = new References(this.leaves, this.branches, (expression, depth) => this.node(expression, depth));
+    this.references = new References(this.leaves, this.branches, (expression) => this.node(expression));
   }
 
-  /** What `expression` is; a scalar that is `elsewhere` where only a run could tell. */
-  node(expression: Expression, depth = 0): SyntaxNode {
-    if (!this.leaves.spend() || depth > MAX_DEPTH) return this.leaves.unresolved(expression);
+  /** What `expression` is; a scalar that is `unresolved` where only a run could tell. */
+  node(expression: Expression): SyntaxNode {
+    const key = placeOf(expression);
+    const known = this.known.get(key);
+    if (known) return known;
+    const unknown = this.leaves.unresolved(expression);
+    if (this.depth > MAX_DEPTH) return unknown;
+    this.known.set(key, unknown);
+    this.depth += 1;
+    const node = this.made(expression);
+    this.depth -= 1;
+    this.known.set(key, node);
+    return node;
+  }
+
+  private made(expression: Expression): SyntaxNode {
     switch (expression.name) {
       case 'Number':
         return this.number(expression);
@@ -54,32 +69,28 @@ export class Evaluator {
         return bareScalar(this.text, rangeOf(expression), this.leaves.source(expression) === 'True');
       case 'None':
         return bareScalar(this.text, rangeOf(expression), null);
-      case 'ContinuedString':
-        return this.joined(expression);
-      case 'ParenthesizedExpression':
-      case 'NamedExpression': {
-        const inner = childrenOf(expression).findLast(({ name }) => !/^[()]$/.test(name));
-        if (!inner) return this.leaves.unresolved(expression);
-        const node = this.node(inner, depth + 1);
+      case 'ParenthesizedExpression': {
+        const [, inner] = childrenOf(expression);
+        const node = inner ? this.node(inner) : this.leaves.unresolved(expression);
         // Parentheses are around the value as quotes are: a neighbour stands behind them.
         return node.kind === 'scalar' ? { ...node, range: rangeOf(expression) } : node;
       }
       case 'UnaryExpression':
-        return this.unary(expression, depth);
+        return this.negative(expression);
       case 'BinaryExpression':
-        return this.binary(expression, depth);
+        return this.product(expression);
       case 'ArrayExpression':
       case 'TupleExpression':
       case 'SetExpression':
-        return this.list(expression, depth);
+        return this.list(expression);
       case 'DictionaryExpression':
-        return this.dict(expression, depth);
+        return this.dict(expression);
       case 'CallExpression':
-        return this.value(expression, depth);
+        return this.value(expression);
       case 'VariableName':
-        return this.references.name(expression, this.leaves.source(expression), depth);
+        return this.references.name(expression);
       case 'MemberExpression':
-        return this.dotless(expression) ?? this.references.member(expression, depth);
+        return this.dotless(expression) ?? this.references.member(expression);
       default:
         return this.leaves.unresolved(expression);
     }
@@ -96,51 +107,44 @@ export class Evaluator {
   }
 
   /** A call's keyword arguments, and its positional ones under their numbers. */
-  call(expression: Expression, depth = 0): MapNode {
+  call(expression: Expression): MapNode {
     const known = this.calls.get(placeOf(expression));
     if (known) return known;
     const { keywords, positional, spreads } = argumentsOf(this.text, expression);
     const entries: Entry[] = positional.map((node, index) => ({
       key: String(index),
       keyRange: { start: node.from, end: node.from },
-      value: this.node(node, depth + 1),
+      value: this.node(node),
     }));
     for (const [index, { name, nameNode, value }] of keywords.entries()) {
-      for (const spread of spreads) if (spread.at === index) entries.push(...this.spread(spread.value, depth));
+      for (const spread of spreads) if (spread.at === index) entries.push(...this.spread(spread.value));
       entries.push({
         key: name,
         keyRange: rangeOf(nameNode),
-        value: this.node(value, depth + 1),
+        value: this.node(value),
         home: 'python-argument',
       });
     }
-    for (const spread of spreads) if (spread.at === keywords.length) entries.push(...this.spread(spread.value, depth));
+    for (const spread of spreads) if (spread.at === keywords.length) entries.push(...this.spread(spread.value));
     const callee = expression.firstChild;
-    const map: MapNode = {
-      kind: 'map',
-      range: rangeOf(expression),
-      entries,
-      tag: {
-        kind: 'call',
-        callee: callee ? this.leaves.path(callee) : '',
-        ...(callee && this.leaves.isOwnClass(callee) ? { isOwn: true as const } : {}),
-      },
-    };
+    const isOwn = callee && this.leaves.isOwnClass(callee) ? { isOwn: true as const } : {};
+    const tag = { kind: 'call' as const, callee: callee ? this.leaves.path(callee) : '', ...isOwn };
+    const map: MapNode = { kind: 'map', range: rangeOf(expression), entries, tag };
     this.calls.set(placeOf(expression), map);
     return map;
   }
 
   /** A dict literal, or a call that makes one, as a map. */
-  dict(expression: Expression, depth = 0): MapNode {
-    if (expression.name === 'CallExpression') return this.madeDict(expression, depth);
+  dict(expression: Expression): MapNode {
+    if (expression.name === 'CallExpression') return this.madeDict(expression);
     const entries = pairsOf(expression).flatMap((pair): Entry[] => {
-      if ('spread' in pair) return this.spread(pair.spread, depth);
+      if ('spread' in pair) return this.spread(pair.spread);
       const token = pair.key.name === 'String' ? stringToken(this.leaves.source(pair.key)) : null;
       return [
         {
           key: token?.value ?? this.leaves.source(pair.key),
           keyRange: rangeOf(pair.key),
-          value: this.node(pair.value, depth + 1),
+          value: this.node(pair.value),
           home: token ? 'python-dict' : undefined,
         },
       ];
@@ -149,8 +153,8 @@ export class Evaluator {
   }
 
   /** `DictDefault({...}, a=1)`: the entries of the literal within, and the keyword arguments. */
-  private madeDict(expression: Expression, depth: number): MapNode {
-    const call = this.call(expression, depth);
+  private madeDict(expression: Expression): MapNode {
+    const call = this.call(expression);
     const entries = call.entries.flatMap((entry) => {
       if (!isKeyless(entry)) return [entry];
       return entry.value.kind === 'map' ? entry.value.entries : [];
@@ -158,20 +162,12 @@ export class Evaluator {
     return { ...call, entries };
   }
 
-  /** A call as a value: a dict or an object that is made of its arguments, a number that is converted, or open. */
-  private value(expression: Expression, depth: number): SyntaxNode {
+  /** A call as a value: a dict or an object that is made of its arguments, or open. */
+  private value(expression: Expression): SyntaxNode {
     const name = lastName(this.text, expression.firstChild);
     if (this.leaves.isOwnFunction(expression.firstChild)) return this.leaves.unresolved(expression);
-    if (DICT_MAKERS.has(name)) return this.madeDict(expression, depth);
-    if (/^[A-Z]/.test(name)) return this.call(expression, depth);
-    const { positional, keywords, isOpen } = argumentsOf(this.text, expression);
-    const [only] = positional;
-    if (!only || positional.length > 1 || keywords.length > 0 || isOpen) return this.leaves.unresolved(expression);
-    const inner = this.node(only, depth + 1);
-    const result = inner.kind === 'scalar' && inner.unresolved === undefined ? converted(name, inner.value) : undefined;
-    return result === undefined
-      ? this.leaves.unresolved(expression)
-      : this.leaves.computed(expression, result, [inner]);
+    if (DICT_MAKERS.has(name)) return this.madeDict(expression);
+    return /^[A-Z]/.test(name) ? this.call(expression) : this.leaves.unresolved(expression);
   }
 
   private number(expression: Expression): ScalarNode {
@@ -204,55 +200,48 @@ export class Evaluator {
     };
   }
 
-  private joined(expression: Expression): ScalarNode {
-    const parts = childrenOf(expression).map((part) => this.string(part));
-    if (parts.some(({ unresolved }) => unresolved !== undefined)) return this.leaves.unresolved(expression);
-    const value = parts.map((part) => String(part.value)).join('');
-    return bareScalar(this.text, rangeOf(expression), value, this.leaves.expressionLock(expression));
+  /** `-1e-4` */
+  private negative(expression: Expression): SyntaxNode {
+    const [sign, operand] = childrenOf(expression);
+    const isNumber = operand?.name === 'Number' && sign && this.leaves.source(sign) === '-';
+    const value = isNumber ? pythonNumber(this.leaves.source(operand)) : undefined;
+    return value === undefined ? this.leaves.unresolved(expression) : bareScalar(this.text, rangeOf(expression), -value);
   }
 
-  private unary(expression: Expression, depth: number): SyntaxNode {
-    const operand = expression.lastChild;
-    const operator = expression.firstChild;
-    if (!operand || !operator) return this.leaves.unresolved(expression);
-    const inner = this.node(operand, depth + 1);
-    const sign = this.leaves.source(operator);
-    if (inner.kind !== 'scalar' || inner.unresolved !== undefined) return this.leaves.unresolved(expression);
-    if (sign === 'not' && typeof inner.value === 'boolean') {
-      return this.leaves.computed(expression, !inner.value, [inner]);
-    }
-    if (typeof inner.value !== 'number' || (sign !== '-' && sign !== '+')) return this.leaves.unresolved(expression);
-    const value = sign === '-' ? -inner.value : inner.value;
-    return operand.name === 'Number'
-      ? bareScalar(this.text, rangeOf(expression), value)
-      : this.leaves.computed(expression, value, [inner]);
-  }
-
-  private binary(expression: Expression, depth: number): SyntaxNode {
+  /** `a * b`, `a / b` and `a ** b` of two known numbers. */
+  private product(expression: Expression): SyntaxNode {
     const number = this.dotless(expression);
     if (number) return number;
-    const [left, operator, right, more] = childrenOf(expression);
-    if (!left || !operator || !right || more) return this.leaves.unresolved(expression);
-    const [a, b] = [this.node(left, depth + 1), this.node(right, depth + 1)];
-    const isKnown =
-      a.kind === 'scalar' && b.kind === 'scalar' && a.unresolved === undefined && b.unresolved === undefined;
-    const value = isKnown ? computed(this.leaves.source(operator), a.value, b.value) : undefined;
-    return value === undefined ? this.leaves.unresolved(expression) : this.leaves.computed(expression, value, [a, b]);
+    const [left, operator, right] = childrenOf(expression);
+    const compute = operator && OPERATIONS[this.leaves.source(operator)];
+    if (!left || !right || !compute) return this.leaves.unresolved(expression);
+    const [a, b] = [this.node(left), this.node(right)];
+    const isKnown = a.kind === 'scalar' && b.kind === 'scalar';
+    if (!isKnown || typeof a.value !== 'number' || typeof b.value !== 'number')
+      return this.leaves.unresolved(expression);
+    const value = compute(a.value, b.value);
+    return Number.isFinite(value) ? this.leaves.computed(expression, value, [a, b]) : this.leaves.unresolved(expression);
   }
 
-  private list(expression: Expression, depth: number): SyntaxNode {
+  private list(expression: Expression): SyntaxNode {
     const children = childrenOf(expression).filter(({ name, type }) => !/^[()[\]{},]$/.test(name) && !type.isError);
     if (children.some(({ name }) => name === '*')) return this.leaves.unresolved(expression);
-    return { kind: 'list', range: rangeOf(expression), items: children.map((child) => this.node(child, depth + 1)) };
+    return { kind: 'list', range: rangeOf(expression), items: children.map((child) => this.node(child)) };
   }
 
   /** The entries that `**expression` brings in; a {@link spreadEntry} where they are not known. */
-  private spread(expression: Expression, depth: number): Entry[] {
-    const inner = this.node(expression, depth + 1);
+  private spread(expression: Expression): Entry[] {
+    const inner = this.node(expression);
     if (inner.kind === 'map') return inner.entries.map((entry): Entry => ({ ...entry, home: undefined }));
     return [spreadEntry(rangeOf(expression), this.leaves.unresolved(expression))];
   }
 }
+
+const OPERATIONS: Readonly<Record<string, (left: number, right: number) => number>> = {
+  '*': (left, right) => left * right,
+  '/': (left, right) => left / right,
+  '**': (left, right) => left ** right,
+};
 
 const ESCAPED: Lock = {
   code: 'escaped-text',

@@ -14,120 +14,87 @@ export type Meaning =
 /** Which branches run. */
 type Taken = Pick<Branches, 'runs'>;
 
-/** A name that is set more often than this is left open, so that looking through them stays cheap. */
-const MOST_BINDINGS = 200;
+/** Used where conditions are not evaluated. */
+const ANY_BRANCH: Taken = { runs: () => null };
 
 /**
- * What `name` means at `offset`: the last assignment before it in its own scope, or the only one in a scope around it.
- * Where a branch, a loop or several assignments leave that open, it is said to be open.
+ * What `name` means at `offset`: the one assignment of its scope that has run. A name that is assigned more than once is
+ * open, unless the others come later or their branches are known not to run; so is a name that may not be assigned yet.
  */
-export function meaningOf(
-  text: string,
-  outline: Outline,
-  name: string,
-  offset: number,
-  branches: Taken = ANY_BRANCH,
-): Meaning {
-  // Whether the code around `offset` runs where it stands, not when a function is called.
-  let runsHere = true;
+export function meaningOf(outline: Outline, name: string, offset: number, branches: Taken = ANY_BRANCH): Meaning {
+  const owner = ownerOf(outline, name, offset);
+  const bindings = owner?.bindings.get(name);
+  if (!owner || !bindings) return { kind: 'unbound' };
+  const isHere = runsWhere(outline, owner, offset);
+  const before = bindings.filter(({ to, block }) => !isHere || to <= offset || isInLoopAround(block, offset));
+  const binding = onlyOne(before, branches);
+  const isSet = binding !== null && isSure(binding, offset, branches) && (!isHere || binding.to <= offset);
+  if (!isSet || mayBeSetUnseen(outline, binding, offset)) return { kind: 'open' };
+  return { kind: 'bound', binding, scope: owner };
+}
+
+/** The scope that a name belongs to at an offset; null where nothing in this text binds the name. */
+export function ownerOf(outline: Outline, name: string, offset: number): Scope | null {
   const own = scopeAt(outline, offset);
   for (let scope: Scope | null = own; scope; scope = scope.parent) {
     const owner = scope.globals.has(name) ? outline.module : scope;
-    const isHidden = scope.kind === 'class' && scope !== own;
-    const bindings = isHidden ? undefined : owner.bindings.get(name);
-    if (bindings) {
-      if (bindings.length > MOST_BINDINGS) return { kind: 'open' };
-      const possible = bindings.filter((binding) => !isLeftOut(binding, branches));
-      const isHere = runsHere && owner === scope;
-      const sees = isHere ? lastBefore(text, possible, offset, branches) : onlyOne(text, possible, branches);
-      if (sees === null || (sees !== 'none' && mayBeSetUnseen(outline, sees, offset))) return { kind: 'open' };
-      if (sees !== 'none') return { kind: 'bound', binding: sees, scope: owner };
-    }
-    if (scope.kind === 'function') runsHere = false;
+    if (owner.bindings.has(name) && (scope.kind !== 'class' || scope === own)) return owner;
   }
-  return { kind: 'unbound' };
+  return null;
 }
 
-/** Where nobody looks at conditions. */
-const ANY_BRANCH: Taken = { runs: () => null };
+/** The only binding that may happen; imports of one thing count as one. */
+function onlyOne(bindings: readonly Binding[], branches: Taken): Binding | null {
+  const possible = bindings.filter((binding) => !isLeftOut(binding, branches));
+  const [first] = possible;
+  const isOne = possible.length === 1 || possible.every(({ path }) => path !== undefined && path === first?.path);
+  return first && isOne && !first.isDeferred ? first : null;
+}
 
 /** Whether a binding stands in a branch that is not taken. */
-export function isLeftOut({ block }: Binding, branches: Taken): boolean {
+function isLeftOut({ block }: Binding, branches: Taken): boolean {
   for (let around = block; around; around = around.parent) if (branches.runs(around)?.holds === false) return true;
   return false;
 }
 
-/** The options by whose defaults an assignment of a name before `offset` happens, or does not. */
-export function chosenBy(outline: Outline, branches: Taken, name: string, offset: number): string[] {
-  const options: string[] = [];
-  for (let scope: Scope | null = scopeAt(outline, offset); scope; scope = scope.parent) {
-    for (const { block, to } of scope.bindings.get(name) ?? []) {
-      for (let around = to <= offset ? block : null; around; around = around.parent) {
-        if (offset < around.from || offset >= around.to) options.push(...(branches.runs(around)?.options ?? []));
-      }
-    }
-  }
-  return [...new Set(options)];
-}
-
-/** Whether a variable may have another value than it was assigned, by a name that is not written: `exec`, `import *`. */
-function mayBeSetUnseen({ tampering }: Outline, { kind, to }: Binding, offset: number): boolean {
-  if (kind === 'import' || kind === 'class' || kind === 'function') return false;
-  return tampering.anyName || tampering.stars.some((star) => star > to && star <= offset);
-}
-
-/** The binding that holds at `offset`; null where that is open, 'none' where nothing is bound before. */
-function lastBefore(
-  text: string,
-  bindings: readonly Binding[],
-  offset: number,
-  branches: Taken,
-): Binding | null | 'none' {
-  const before = bindings.filter(({ to, isDeferred }) => !isDeferred && to <= offset);
-  const later = bindings.filter(
-    (binding) => binding.isDeferred ?? (binding.to > offset && isInLoopAround(binding.block, offset)),
-  );
-  const since = before.slice(
-    Math.max(
-      0,
-      before.findLastIndex((binding) => isSure(binding, offset, branches)),
-    ),
-  );
-  const last = since.at(-1);
-  if (!last) return later.length > 0 ? null : 'none';
-  const isSet = since.length > 1 || isSure(last, offset, branches);
-  return areSame(text, [...since, ...later]) && isSet ? last : null;
-}
-
-function onlyOne(text: string, bindings: readonly Binding[], branches: Taken): Binding | null | 'none' {
-  const last = bindings.at(-1);
-  if (!last) return 'none';
-  return areSame(text, bindings) && bindings.some((binding) => isSure(binding, -1, branches)) ? last : null;
-}
-
-/** Whether the binding has happened when `offset` is reached: every branch around it is around `offset` too. */
-export function isSure({ block }: Binding, offset: number, branches: Taken = ANY_BRANCH): boolean {
-  for (let around = block; around; around = around.parent) {
-    if ((offset < around.from || offset >= around.to) && !branches.runs(around)?.holds) return false;
-  }
-  return true;
+/** Whether the code at `offset` runs in its place among the statements of `scope`, not when a function is called. */
+function runsWhere(outline: Outline, scope: Scope, offset: number): boolean {
+  let around: Scope | null = scopeAt(outline, offset);
+  while (around && around !== scope && around.kind !== 'function') around = around.parent;
+  return around === scope;
 }
 
 /** Whether a loop around a binding comes back to `offset` after it. */
-export function isInLoopAround(block: Block | null, offset: number): boolean {
+function isInLoopAround(block: Block | null, offset: number): boolean {
   for (let around = block; around; around = around.parent) {
     if (around.isLoop && offset >= around.from && offset < around.to) return true;
   }
   return false;
 }
 
-/** Whether all bindings give the same value, as far as their text goes. */
-function areSame(text: string, bindings: readonly Binding[]): boolean {
-  const [first] = bindings;
-  if (bindings.length < 2 || !first) return true;
-  const wordsOf = ({ value }: Binding): string | null => value && text.slice(value.from, value.to);
-  const words = wordsOf(first);
-  return words !== null && bindings.every((binding) => wordsOf(binding) === words);
+/** Whether the binding has happened when `offset` is reached: every branch around it is around `offset` too. */
+function isSure({ block }: Binding, offset: number, branches: Taken): boolean {
+  for (let around = block; around; around = around.parent) {
+    if ((offset < around.from || offset >= around.to) && !branches.runs(around)?.holds) return false;
+  }
+  return true;
+}
+
+/** Whether a variable may be set by a name that is not written: `exec`, `import *`. */
+function mayBeSetUnseen({ tampering }: Outline, { kind, to }: Binding, offset: number): boolean {
+  if (kind === 'import' || kind === 'class' || kind === 'function') return false;
+  return tampering.anyName || tampering.stars.some((star) => star > to && star <= offset);
+}
+
+/** The options by whose defaults an assignment of a name before `offset` happens, or does not. */
+export function chosenBy(outline: Outline, branches: Taken, name: string, offset: number): string[] {
+  const options: string[] = [];
+  for (const { block, to } of ownerOf(outline, name, offset)?.bindings.get(name) ?? []) {
+    for (let around = to <= offset ? block : null; around; around = around.parent) {
+      if (offset < around.from || offset >= around.to) options.push(...(branches.runs(around)?.options ?? []));
+    }
+  }
+  return [...new Set(options)];
 }
 
 /** Whether a call in this text may give the parameter `name` of the function `scope` another value than its default. */
@@ -182,7 +149,7 @@ export function argumentsOf(text: string, call: Expression): Arguments {
   const children = list ? childrenOf(list) : [];
   for (let i = 0; i < children.length; i++) {
     const child = children[i];
-    if (!child || /^[(),]$/.test(child.name) || child.type.isError) continue;
+    if (!child || MARKS.has(child.name) || child.type.isError) continue;
     const next = children[i + 1];
     if (child.name === '*' || child.name === '**') {
       found.isOpen = true;
@@ -192,10 +159,12 @@ export function argumentsOf(text: string, call: Expression): Arguments {
     else if (next?.name === 'AssignOp') {
       const value = children[i + 2];
       i += 1;
-      if (!value || value.type.isError || /^[,)]$/.test(value.name)) continue;
+      if (!value || value.type.isError || MARKS.has(value.name)) continue;
       found.keywords.push({ name: text.slice(child.from, child.to), nameNode: child, value });
       i += 1;
     } else found.positional.push(child);
   }
   return found;
 }
+
+const MARKS: ReadonlySet<string> = new Set(['(', ')', ',']);

@@ -1,9 +1,9 @@
 import type { Range } from '../../reading';
 import { childrenOf } from './bindings';
-import { argumentsOf, givenIn, givenTo, meaningOf } from './names';
+import { argumentsOf } from './names';
 import { stringToken } from './literals';
 import { lastName, type Outline } from './outline';
-import type { Expression, Scope } from './scope';
+import type { Expression } from './scope';
 
 /** An option that a user may give when the program is started, and its default. */
 export interface Option {
@@ -91,38 +91,10 @@ function isSameDefault(text: string, one: Option['defaultValue'], other: Option[
 }
 
 /** What parses a command line, or a text in its place. */
-const PARSERS = [
+export const PARSERS = [
   ...['parse_args', 'parse_known_args', 'parse_intermixed_args', 'parse_known_intermixed_args'],
   ...['parse_args_into_dataclasses', 'parse_dict'],
 ];
-/** Methods that fill the fields of a class from a file alone. */
-const FILE_PARSERS = ['parse_json_file', 'parse_yaml_file'];
-
-/**
- * Whether options get their values in this text or from a file, so that their defaults do not hold:
- * `parse_args(["--lr", "1"])`, `parse_args(namespace=Namespace(lr=1))`, `parser.parse_json_file(…)`.
- */
-export function areGiven(text: string, outline: Outline): boolean {
-  const callsOf = (names: readonly string[]): Expression[] =>
-    names.flatMap((name) => outline.callsByName.get(name) ?? []);
-  const calls = callsOf(PARSERS);
-  if (calls.length === 0) return callsOf(FILE_PARSERS).length > 0;
-  return calls.some((call) => givenIn(argumentsOf(text, call)).some((node) => !isCommandLine(text, outline, node)));
-}
-
-/** Whether a parser with this argument still reads the command line: `None`, `sys.argv[1:]`, `[]`, a parameter that may be one. */
-function isCommandLine(text: string, outline: Outline, node: Expression, depth = 0): boolean {
-  const source = text.slice(node.from, node.to);
-  if (node.name === 'None' || node.name === 'Boolean' || source === '[]') return true;
-  if (node.name === 'MemberExpression') return source.startsWith('sys.argv');
-  if (node.name !== 'VariableName' || depth > MOST_CALLS) return false;
-  const meaning = meaningOf(text, outline, source, node.from);
-  if (meaning.kind !== 'bound' || meaning.binding.kind !== 'parameter') return false;
-  const given = [meaning.binding.value ?? [], givenTo(text, outline, meaning.scope, source)].flat();
-  return given.every((each) => isCommandLine(text, outline, each, depth + 1));
-}
-/** An argument is followed through as many calls. */
-const MOST_CALLS = 3;
 
 /**
  * Calls that parse the command line into one object. If the call returns a tuple, the result is the node that indexes
@@ -141,26 +113,16 @@ export function parsingCalls({ callsByName }: Outline): Expression[] {
 /** The fields of the program's classes, by their name; two classes with one field leave it open. */
 export function fieldsOf(text: string, { module }: Outline): Map<string, Option | null> {
   const fields = new Map<string, Option | null>();
-  const methods = module.children.flatMap(({ kind, children }) => (kind === 'class' ? children : []));
-  const isSet = (name: string): boolean => methods.some(({ bindings }) => bindings.has(`self.${name}`));
-  for (const scope of module.children) {
-    if (scope.kind !== 'class') continue;
-    for (const [name, option] of fieldsOfClass(text, scope))
-      fields.set(name, fields.has(name) || isSet(name) ? null : { ...option, owner: scope.name });
-  }
-  return fields;
-}
-
-/** What a class sets its attributes to: `lr: float = 1e-4`, `lr: float = field(default=1e-4)`, `lr = 1e-4`. */
-export function fieldsOfClass(text: string, { bindings, children }: Scope): Map<string, Option> {
-  const fields = new Map<string, Option>();
-  for (const [name, all] of bindings) {
-    const last = all.at(-1);
-    if (!last || last.kind === 'function' || last.kind === 'class') continue;
-    const isSet = children.some((method) => method.bindings.has(`self.${name}`));
-    const isOpen = all.length > 1 || last.block !== null || isSet;
-    const defaultValue = isOpen || !last.value ? null : defaultIn(text, last.value);
-    fields.set(name, { label: name, defaultValue, place: last.nameRange });
+  const classes = module.children.filter(({ kind }) => kind === 'class');
+  const methods = classes.flatMap(({ children }) => children);
+  for (const { name: owner, bindings } of classes) {
+    for (const [name, [only, more]] of bindings) {
+      if (!only || only.kind === 'function' || only.kind === 'class') continue;
+      const isSet = methods.some((method) => method.bindings.has(`self.${name}`));
+      const isOpen = more !== undefined || only.block !== null || isSet || fields.has(name);
+      const defaultValue = only.value && defaultIn(text, only.value);
+      fields.set(name, isOpen ? null : { label: name, defaultValue, place: only.nameRange, owner });
+    }
   }
   return fields;
 }

@@ -1,7 +1,7 @@
-import { bindingsOf, parametersOf } from './bindings';
+import { bindingsOf, childrenOf, parametersOf } from './bindings';
 import { countWhile } from '../search';
 import type { Binding, Block, Expression, PythonTree, Scope } from './scope';
-import { newTampering, noteTampering, settleParts, type Tampering } from './tampering';
+import { newTampering, noteTampering, settleTampering, type Tampering } from './tampering';
 
 /** What of a program matters to someone who looks for values: who binds which name where, and who calls what. */
 export interface Outline {
@@ -24,7 +24,7 @@ const BRANCHING: ReadonlySet<string> = new Set([...LOOPS, 'IfStatement', 'TrySta
 
 /** Walk the tree once, from the top to the end, without recursion. */
 export function outlineOf(tree: PythonTree, text: string): Outline {
-  const module: Scope = newScope('module', '', 0, text.length, null);
+  const module: Scope = newScope('module', '', null, { from: 0, to: text.length }, null);
   const calls: Expression[] = [];
   const callsByName = new Map<string, Expression[]>();
   const dicts: Expression[] = [];
@@ -47,9 +47,10 @@ export function outlineOf(tree: PythonTree, text: string): Outline {
     if (known) known.push(whole);
     else owner.bindings.set(binding.name, [whole]);
   };
-  const enterScope = (kind: Scope['kind'], name: string, from: number, to: number): (() => void) => {
+  const enterScope = (kind: Scope['kind'], definition: Expression | null, range: Place): (() => void) => {
     const [outer, outerBlock] = [scope, block];
-    scope = newScope(kind, name, from, to, outer);
+    const own = definition?.getChild('VariableName');
+    scope = newScope(kind, own ? text.slice(own.from, own.to) : '', definition, range, outer);
     outer.children.push(scope);
     block = null;
     if (kind === 'function') functions.push(scope);
@@ -90,23 +91,26 @@ export function outlineOf(tree: PythonTree, text: string): Outline {
             block = { from, to, parent: outer, isLoop: LOOPS.has(parent.name) };
             undo = () => (block = outer);
           } else if (parent?.name === 'FunctionDefinition' || parent?.name === 'ClassDefinition') {
-            const isFunction = parent.name === 'FunctionDefinition';
-            const own = parent.getChild('VariableName');
-            const called = own ? text.slice(own.from, own.to) : '';
-            undo = enterScope(isFunction ? 'function' : 'class', called, from, to);
+            undo = enterScope(parent.name === 'FunctionDefinition' ? 'function' : 'class', parent, { from, to });
             for (const parameter of parametersOf(text, parent)) bind(scope, parameter);
           }
           break;
         }
         case 'LambdaExpression':
-          undo = enterScope('expression', '', from, to);
+          undo = enterScope('expression', null, { from, to });
           for (const parameter of parametersOf(text, cursor.node)) bind(scope, { ...parameter, value: null });
           break;
         case 'ComprehensionExpression':
         case 'ArrayComprehensionExpression':
         case 'DictionaryComprehensionExpression':
         case 'SetComprehensionExpression':
-          undo = enterScope('expression', COMPREHENSION, from, to);
+          undo = enterScope('expression', null, { from, to });
+          for (const target of bindingsOf(text, cursor.node)) bind(scope, target);
+          break;
+        case 'ArgList':
+          // A generator among the arguments: `sum(p.numel() for p in parameters)`
+          if (!cursor.node.getChild('for')) break;
+          undo = enterScope('expression', null, { from, to });
           for (const target of bindingsOf(text, cursor.node)) bind(scope, target);
           break;
         case 'ScopeStatement':
@@ -119,7 +123,7 @@ export function outlineOf(tree: PythonTree, text: string): Outline {
           // It may not be reached, and leaves the comprehension it stands in.
           for (const binding of bindingsOf(text, cursor.node)) {
             const [around, outer] = [scope, block];
-            while (scope.kind === 'expression' && scope.parent && isComprehension(scope)) scope = scope.parent;
+            while (scope.kind === 'expression' && scope.parent) scope = scope.parent;
             block = { from, to, parent: outer, isLoop: false };
             bind(scope, binding);
             [scope, block] = [around, outer];
@@ -138,13 +142,9 @@ export function outlineOf(tree: PythonTree, text: string): Outline {
       last.undo();
     },
   });
-  settleParts(text, module, tampering);
+  settleTampering(text, module, tampering);
   return { tree, module, calls, callsByName, dicts, functions, tampering };
 }
-
-/** The name of a scope whose `:=` binds in the scope around it. */
-const COMPREHENSION = 'comprehension';
-const isComprehension = ({ name }: Scope): boolean => name === COMPREHENSION;
 
 /** The function around `scope` that a `nonlocal` name belongs to. */
 function ownerAround(scope: Scope, name: string): Scope {
@@ -153,8 +153,17 @@ function ownerAround(scope: Scope, name: string): Scope {
   return around.find(({ bindings }) => bindings.has(name)) ?? around[0] ?? scope;
 }
 
-function newScope(kind: Scope['kind'], name: string, from: number, to: number, parent: Scope | null): Scope {
-  return { kind, name, from, to, parent, children: [], bindings: new Map(), globals: new Set(), nonlocals: new Set() };
+type Place = Pick<Scope, 'from' | 'to'>;
+
+function newScope(
+  kind: Scope['kind'],
+  name: string,
+  definition: Expression | null,
+  { from, to }: Place,
+  parent: Scope | null,
+): Scope {
+  const names = { bindings: new Map(), globals: new Set<string>(), nonlocals: new Set<string>() };
+  return { kind, name, definition, from, to, parent, children: [], ...names };
 }
 
 const BINDING: ReadonlySet<string> = new Set([
@@ -175,21 +184,22 @@ const isStatement = (name: string): boolean => BINDING.has(name);
 
 /** Whether the body of a statement may not run, or not to its end. */
 function mayNotRun(text: string, node: Expression): boolean {
-  if (node.name === 'WithStatement') return /\bsuppress\b/.test(text.slice(node.from, node.from + 100));
+  if (node.name === 'WithStatement')
+    return lastName(text, node.getChild('CallExpression')?.firstChild ?? null) === 'suppress';
   return BRANCHING.has(node.name) && !isMainGuard(text, node);
 }
 
 /** `if __name__ == "__main__":` is where a script begins, not a branch. */
 function isMainGuard(text: string, node: Expression): boolean {
-  const test = node.name === 'IfStatement' ? node.firstChild?.nextSibling : null;
-  return test !== null && test !== undefined && /^\(?\s*__name__\s*==/.test(text.slice(test.from, test.to));
+  const [, test] = node.name === 'IfStatement' ? childrenOf(node) : [];
+  const [left] = test?.name === 'BinaryExpression' ? childrenOf(test) : [];
+  return left !== undefined && text.slice(left.from, left.to) === '__name__';
 }
 
-/** `a.b.C` → `C`. */
+/** `a.b.C` → `C`; empty for what has no name. */
 export function lastName(text: string, callee: Expression | null): string {
-  if (!callee) return '';
-  const source = text.slice(Math.max(callee.from, callee.to - 80), callee.to);
-  return /(\w+)\s*$/.exec(source)?.[1] ?? '';
+  const name = callee?.name === 'MemberExpression' ? callee.getChild('PropertyName') : callee;
+  return name?.name === 'PropertyName' || name?.name === 'VariableName' ? text.slice(name.from, name.to) : '';
 }
 
 /** The innermost scope around an offset. */

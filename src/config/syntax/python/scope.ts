@@ -35,6 +35,8 @@ export interface Binding {
 export interface Scope {
   kind: 'module' | 'function' | 'class' | 'expression';
   name: string;
+  /** The node that defines a function or a class. */
+  definition: Expression | null;
   from: number;
   to: number;
   parent: Scope | null;

@@ -1,99 +1,111 @@
-import { childrenOf, memberName } from './bindings';
-import type { Binding, Expression, Scope } from './scope';
+import { childrenOf, partName } from './bindings';
+import type { Expression, Scope } from './scope';
 
-/** What may change a value behind the back of the assignment that names it. */
+/** What may change a value without an assignment to its name. */
 export interface Tampering {
   /** Whether any variable may be set by a name that is a text: `exec(…)`, `globals()["lr"] = 1`. */
   anyName: boolean;
   /** Where `from module import *` may set any variable. */
   stars: number[];
-  /** Objects whose parts may be set by a name that is no text of this file: `setattr(args, key, 1)`, `config.update(…)`. */
-  objects: Set<string>;
-  /** Parts that are set of an object that may have another name as well: a parameter, or `other = config`; by which names of which scopes. */
-  parts: Map<string, ReadonlySet<string>>;
+  /** Where a part of an object is set, by the part's name: `args.lr = 1`, `config["lr"] = 1`, `setattr(args, "lr", 1)`. */
+  parts: Map<string, number[]>;
   /**
-   * Whether code may set any option of the command line: by a name that is not in this file, or by reading a file over
-   * the options.
+   * Whether code may set any option of the command line: by a computed name (`setattr(args, key, 1)`), by another
+   * command line (`sys.argv += …`), or by a config that is read over the options.
    */
   anyOption: boolean;
   /** Functions and methods that are passed on to code that may call them: `partial(train, lr=1)`. */
   handedOn: Set<string>;
+  /** Variables that are `vars(args)` under another name, and variables whose items change. */
+  aliases: Set<string>;
+  changed: Set<string>;
 }
 
 export const newTampering = (): Tampering => ({
-  anyName: false,
-  stars: [],
-  objects: new Set(),
-  parts: new Map(),
-  anyOption: false,
-  handedOn: new Set(),
+  ...{ anyName: false, stars: [], parts: new Map(), anyOption: false },
+  ...{ handedOn: new Set(), aliases: new Set(), changed: new Set() },
 });
 
-/** Methods that change what they are called on. */
-const MUTATORS = new Set(
-  'update pop popitem setdefault clear append extend insert remove sort reverse __setitem__ __setattr__'.split(' '),
-);
-/** Calls that give a module's or an object's variables as a dict. */
-const DICTS_OF = new Set(['globals', 'locals', 'vars']);
-const READING = new Set(['items', 'keys', 'values', 'get', 'copy']);
+const SETTERS = new Set(['setattr', 'delattr', 'object.__setattr__']);
+/** Methods of a dict that give no entry another value. */
+const READING = new Set(['items', 'keys', 'values', 'get', 'copy', 'pop', 'setdefault']);
+/** Parts that decide what the other parts of an object, or the defaults of a function, are. */
+const INNER = new Set(['__dict__', '__class__', '__defaults__', '__kwdefaults__']);
 /** Starters of a program, which call a function with what its command line says. */
-const STARTERS = /^(?:Fire|cli|run|main|CLI|auto_cli)$/;
+const STARTERS = new Set(['Fire', 'cli', 'run', 'main', 'CLI', 'auto_cli']);
 
-/** Notes what a node does to values behind the backs of their assignments. */
+/** Notes what a node does to values without naming them in an assignment. */
 export function noteTampering(text: string, node: Expression, found: Tampering): void {
   if (node.name === 'CallExpression') noteCall(text, node, found);
   else if (node.name === 'ImportStatement') {
     if (childrenOf(node).at(-1)?.name === '*') found.stars.push(node.to);
-  } else if (node.name === 'MemberExpression' && isTarget(node)) noteTarget(text, node, found);
-  else if (node.name === 'MemberExpression' || node.name === 'VariableName') noteHanding(text, node, found);
+    found.anyName ||= text.slice(node.from, node.to).includes('__main__');
+  } else if (node.name === 'MemberExpression') noteMember(text, node, found);
+  if (node.name === 'MemberExpression' || node.name === 'VariableName') noteHanding(text, node, found);
 }
 
 function noteCall(text: string, call: Expression, found: Tampering): void {
   const callee = call.firstChild;
-  if (!callee) return;
-  const name = text.slice(callee.from, Math.min(callee.to, callee.from + 60));
   const list = call.getChild('ArgList');
-  const [first, second] = (list ? childrenOf(list).slice(1, -1) : []).filter(({ name: mark }) => mark !== ',');
+  if (!callee || !list) return;
+  const name = text.slice(callee.from, callee.to);
+  const [first, second] = childrenOf(list)
+    .slice(1, -1)
+    .filter(({ name: mark }) => mark !== ',');
   // A dict of its own keeps what is set there apart.
   if (name === 'exec') found.anyName ||= second?.name !== 'DictionaryExpression';
   else if (name === 'eval') found.anyName ||= text.slice(call.from, call.to).includes(':=');
-  else if (DICTS_OF.has(name)) {
-    // `config = vars(args)` is another name of it, as far as its parts go.
-    const isAlias = first !== undefined && call.parent?.name === 'AssignStatement';
-    if (!isAlias && !isOnlyRead(text, call)) noteObject(text, first ?? null, found);
-  } else if (/^(?:setattr|delattr|object\.__setattr__)$/.test(name)) noteObject(text, first ?? null, found);
-  else if (callee.name === 'MemberExpression' && MUTATORS.has(lastWord(name))) {
-    noteObject(text, callee.firstChild, found);
-    found.anyOption ||= name.startsWith('sys.argv.');
+  else if (SETTERS.has(name)) {
+    if (second?.name === 'String') addPart(found, text.slice(second.from + 1, second.to - 1), call.from);
+    else found.anyOption = true;
+  } else if (name === 'globals' || name === 'locals' || (name === 'vars' && !first)) {
+    found.anyName ||= !isOnlyRead(text, call);
+  } else if (name === 'vars') noteDict(text, call, found);
+  else if (callee.name === 'MemberExpression' && callee.firstChild?.name === 'VariableName') {
+    if (!READING.has(propertyOf(text, callee)))
+      found.changed.add(text.slice(callee.firstChild.from, callee.firstChild.to));
   }
 }
 
-/** Whether `vars(args)` is only looked at: `vars(args).items()`, `globals()["lr"]`, `log(vars(args))`. */
-function isOnlyRead(text: string, call: Expression): boolean {
-  const { parent } = call;
-  if (parent?.name !== 'MemberExpression') return parent?.name !== 'AssignStatement';
-  const property = parent.getChild('PropertyName');
-  return property ? READING.has(text.slice(property.from, property.to)) : !isTarget(parent);
+/** `vars(args)` or `args.__dict__`, which holds the parts of an object. */
+function noteDict(text: string, dict: Expression, found: Tampering): void {
+  const alias = dict.parent?.name === 'AssignStatement' ? dict.parent.firstChild : null;
+  if (alias && alias.from !== dict.from) found.aliases.add(text.slice(alias.from, alias.to));
+  else found.anyOption ||= !isOnlyRead(text, dict);
 }
 
-/** A part of `node` may be set; without a name, it may be the module itself. */
-function noteObject(text: string, node: Expression | null, found: Tampering): void {
-  let root = node;
-  while (root?.name === 'MemberExpression') root = root.firstChild;
-  const source = node ? text.slice(node.from, Math.min(node.to, node.from + 200)) : '';
-  if (root?.name !== 'VariableName' || /^sys\.modules\b|^__main__\b/.test(source)) {
-    // A literal or the result of a call has no name by which anybody could take it.
-    found.anyName ||= node === null || /sys\.modules|__main__/.test(source);
-  } else found.objects.add(text.slice(root.from, root.to));
-}
-
-function noteTarget(text: string, node: Expression, found: Tampering): void {
-  const source = text.slice(node.from, Math.min(node.to, node.from + 200));
-  if (/__dict__|__class__|^type\(|__defaults__|__kwdefaults__|^sys\.modules\b|^__main__\./.test(source))
-    found.anyName = true;
+function noteMember(text: string, member: Expression, found: Tampering): void {
+  const object = member.firstChild;
+  const property = propertyOf(text, member);
+  const source = object?.name === 'VariableName' ? text.slice(object.from, object.to) : '';
+  if (source === 'sys' && property === 'modules') found.anyName = true;
+  if (source === 'sys' && property === 'argv') found.anyOption ||= isTarget(member) || !isOnlyRead(text, member);
+  if (property === '__dict__') noteDict(text, member, found);
+  if (!isTarget(member)) return;
+  if (INNER.has(property)) found.anyName = found.anyOption = true;
   // `flag = parser.add_argument("--lr"); flag.default = 1`
-  if (/^sys\.argv\b|\.default$/.test(source)) found.anyOption = true;
-  if (memberName(text, node) === null || /\..*[.[]/.test(source)) noteObject(text, node, found);
+  if (property === 'default') found.anyOption = true;
+  const part = partName(text, member);
+  if (part === null) found.changed.add(source);
+  else if (source !== 'self') addPart(found, part, member.from);
+}
+
+function addPart({ parts }: Tampering, name: string, at: number): void {
+  parts.set(name, [...(parts.get(name) ?? []), at]);
+}
+
+/** `args.lr` → `lr`; empty for an item. */
+function propertyOf(text: string, member: Expression): string {
+  const property = member.getChild('PropertyName');
+  return property ? text.slice(property.from, property.to) : '';
+}
+
+/** Whether a dict of variables is only looked at: `vars(args).items()`, `globals()["lr"]`, `log(vars(args))`. */
+function isOnlyRead(text: string, dict: Expression): boolean {
+  const { parent } = dict;
+  if (parent?.name !== 'MemberExpression') return parent?.name !== 'AssignStatement';
+  const isCalled = parent.parent?.name === 'CallExpression' && parent.parent.from === parent.from;
+  return !isTarget(parent) && !(isCalled && !READING.has(propertyOf(text, parent)));
 }
 
 /** Whether a value is given to what stands here, or it is taken away. */
@@ -118,109 +130,37 @@ function isTarget({ parent, nextSibling, prevSibling }: Expression): boolean {
   }
 }
 
+/** Expressions whose parts are values, not calls. */
+const HOLDERS = new Set([
+  ...['ArrayExpression', 'TupleExpression', 'DictionaryExpression', 'ReturnStatement', 'ConditionalExpression'],
+]);
+
 function noteHanding(text: string, node: Expression, found: Tampering): void {
   const { parent, nextSibling, prevSibling } = node;
   if (!parent || nextSibling?.name === 'AssignOp') return;
-  const isHanded =
-    parent.name === 'ArgList'
-      ? !STARTERS.test(lastWord(text.slice(Math.max(0, parent.from - 60), parent.from)))
-      : /^(?:ArrayExpression|TupleExpression|DictionaryExpression|ReturnStatement|ConditionalExpression)$/.test(
-          parent.name,
-        ) ||
-        (parent.name === 'AssignStatement' && prevSibling !== null);
+  const callee = parent.name === 'ArgList' ? parent.parent?.firstChild : null;
+  const isHanded = callee
+    ? !STARTERS.has(callee.name === 'MemberExpression' ? propertyOf(text, callee) : text.slice(callee.from, callee.to))
+    : HOLDERS.has(parent.name) || (parent.name === 'AssignStatement' && prevSibling !== null);
   if (isHanded) found.handedOn.add(text.slice(node.from, node.to));
 }
 
-/**
- * Moves what functions set of objects that are not theirs to where the object is, and notes the parts that are set of
- * objects that may have other names.
- */
-export function settleParts(text: string, module: Scope, found: Tampering): void {
+/** Notes what only the whole program tells: options under another name, and options that another call makes anew. */
+export function settleTampering(text: string, module: Scope, found: Tampering): void {
+  found.anyOption ||= [...found.aliases].some((alias) => found.changed.has(alias));
   for (let at = [module]; at.length > 0; at = at.flatMap(({ children }) => children)) {
-    for (const scope of at) {
-      for (const [name, bindings] of scope.bindings) {
-        settle(text, scope, name, bindings, found);
-        if (bindings.some(({ value }) => isParsed(text, value))) {
-          found.anyOption ||= found.objects.has(name) || bindings.some(({ value }) => isFilledFrom(text, value, name));
-        }
-        const originals = found.objects.has(name) ? bindings.flatMap(({ value }) => originalOf(text, value) ?? []) : [];
-        for (const original of originals) found.objects.add(original);
+    for (const { bindings } of at) {
+      for (const all of bindings.values()) {
+        const values = all.flatMap(({ value }) => value ?? []);
+        const parsed = values.filter((value) => isParsed(text, value));
+        // `args = parser.parse_args()`, and then `args = with_config(args, "run.yaml")`
+        found.anyOption ||= parsed.length > 0 && parsed.length < values.length;
       }
     }
   }
 }
 
-function settle(text: string, scope: Scope, name: string, bindings: readonly Binding[], found: Tampering): void {
-  const [, root = '', part] = /^(\w+)(?:\.|\[')(\w[\w.-]*)/.exec(name) ?? [];
-  if (part === undefined || root === 'self') return;
-  let owner: Scope | null = scope;
-  while (owner && !owner.bindings.has(root)) owner = owner.parent;
-  if (owner && owner !== scope) {
-    const deferred = bindings.map((binding) => ({ ...binding, block: null, isDeferred: true as const }));
-    owner.bindings.set(name, [...(owner.bindings.get(name) ?? []), ...deferred]);
-  }
-  const isAnother = ({ kind, value }: Binding): boolean =>
-    kind === 'parameter' ||
-    kind === 'class' ||
-    kind === 'other' ||
-    value?.name === 'MemberExpression' ||
-    originalOf(text, value) !== null ||
-    value?.name === 'CallExpression';
-  if ((owner?.bindings.get(root) ?? []).some(isAnother)) {
-    found.parts.set(part, new Set([...(found.parts.get(part) ?? []), idOf(owner ?? scope, root)]));
-  }
-}
-
-/** What `other = config` and `other = vars(config)` give another name. */
-function originalOf(text: string, value: Expression | null): string | null {
-  if (value?.name === 'VariableName') return text.slice(value.from, value.to);
-  if (value?.name !== 'CallExpression') return null;
-  return /^vars\(\s*(\w+)\s*\)$/.exec(text.slice(value.from, Math.min(value.to, value.from + 100)))?.[1] ?? null;
-}
-
-/** `args = with_config(args, "run.yaml")` */
-function isFilledFrom(text: string, value: Expression | null, name: string): boolean {
-  if (value?.name !== 'CallExpression') return false;
-  const list = value.getChild('ArgList');
-  return (list ? childrenOf(list) : []).some(
-    (node) => node.name === 'VariableName' && text.slice(node.from, node.to) === name,
-  );
-}
-
 /** `parser.parse_args()` */
-function isParsed(text: string, value: Expression | null): boolean {
-  return value?.name === 'CallExpression' && /\.parse_\w+$/.test(text.slice(value.from, value.firstChild?.to));
-}
-
-const idOf = ({ from, kind }: Scope, name: string): string => `${kind} ${from} ${name}`;
-
-/** Whether a part of the object `name` of `scope` may be set under another name of the object. */
-export function isSetOutside({ parts }: Tampering, part: string, scope: Scope | null, name: string): boolean {
-  const own = scope && idOf(scope, name);
-  return [...(parts.get(part) ?? [])].some((id) => id !== own);
-}
-
-/**
- * The parts of the object `name` that are set after it was made, as far as they have names; null where any part may be.
- * @param held the parts it was made with
- */
-export function partsSetOf(
-  scope: Scope,
-  name: string,
-  held: readonly string[],
-  tampering: Tampering,
-): readonly string[] | null {
-  if (tampering.objects.has(name)) return null;
-  const parts = held.filter((part) => isSetOutside(tampering, part, scope, name));
-  for (const member of scope.bindings.keys()) {
-    if (!/^[.[]/.test(member.slice(name.length)) || !member.startsWith(name)) continue;
-    const [, part] = /^(?:\.|\['?)([\w.-]+)/.exec(member.slice(name.length)) ?? [];
-    if (part !== undefined) parts.push(part);
-  }
-  return parts;
-}
-
-/** `optim.Adam` → `Adam`. */
-function lastWord(source: string): string {
-  return source.split(/\W+/).findLast((word) => word !== '') ?? '';
+function isParsed(text: string, { name, firstChild }: Expression): boolean {
+  return name === 'CallExpression' && firstChild !== null && propertyOf(text, firstChild).startsWith('parse_');
 }

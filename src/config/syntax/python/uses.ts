@@ -28,9 +28,9 @@ export class Uses {
     this.isReflecting = REFLECTS.test(text);
   }
 
-  /** Where a variable's value is taken; null where that cannot be told, or where it is set more than once. */
-  ofVariable(binding: Binding, all: readonly Binding[]): readonly number[] | null {
-    if (all.length !== 1 || this.isReflecting) return null;
+  /** The places that use a variable's value; null if unknown. */
+  ofVariable(binding: Binding): readonly number[] | null {
+    if (this.isReflecting) return null;
     const known = this.ofBinding.get(binding) ?? this.usesOf(binding);
     this.ofBinding.set(binding, known);
     return known;
@@ -38,7 +38,7 @@ export class Uses {
 
   private usesOf({ name, nameRange }: Binding): readonly number[] {
     const found = (this.found().variables.get(name) ?? []).filter((node) => {
-      const meaning = meaningOf(this.text, this.outline, name, node.from);
+      const meaning = meaningOf(this.outline, name, node.from);
       return (
         meaning.kind === 'open' || (meaning.kind === 'bound' && meaning.binding.nameRange.start === nameRange.start)
       );

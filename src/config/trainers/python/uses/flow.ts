@@ -1,14 +1,22 @@
-import { childrenOf, memberName } from '../../../syntax/python/bindings';
+import { childrenOf, memberName, partName } from '../../../syntax/python/bindings';
 import { byPlace, placeOf } from '../../../syntax/python/by-place';
-import { argumentsOf, givenIn } from '../../../syntax/python/names';
+import { argumentsOf, givenIn, ownerOf } from '../../../syntax/python/names';
 import { lastName, scopeAt } from '../../../syntax/python/outline';
 import { ownParameters, type Binding, type Expression, type Scope } from '../../../syntax/python/scope';
 import type { Program } from '../../../syntax/python/program';
-import { elementsOf, factsOf, isObject, itemsOf } from './facts';
-import { ATTRIBUTES, ITEMS, kindByName, madeBy, METHODS, PASSING, type Thing } from './kinds';
-import { bindingsAt, classAround } from './names';
-import { callbackParameters, callersOf } from './seeds';
-import { areSame, contents, mapped, NONE, ofCallback, united } from './things';
+import {
+  ATTRIBUTES,
+  ITEMS,
+  kindByName,
+  madeBy,
+  MAKES_LORA_MODEL,
+  METHODS,
+  PASSING,
+  type Kind,
+  type Thing,
+} from './kinds';
+import { elementsOf, itemsOf, movesIn, type Move } from './moves';
+import { contents, mapped, NONE, united } from './things';
 
 /** Which of the objects that decide a run each expression of a program may be. */
 export interface Flow {
@@ -16,7 +24,7 @@ export interface Flow {
   /** The objects that an expression may be, itself or as the content of a list. */
   thingsOf: (expression: Expression) => readonly Thing[];
   /** The function or class of this text that an expression calls. */
-  calledIn: (call: Expression) => { definition: Expression; scope: Scope } | null;
+  calledIn: (call: Expression) => Scope | null;
   /** What a class of this text is derived from. */
   basesOf: (scope: Scope) => readonly string[];
 }
@@ -25,113 +33,123 @@ export interface Flow {
 const ROUNDS = 4;
 const MAX_DEPTH = 40;
 
-/** Follow the objects of a program through its variables, attributes, function arguments and results. */
+/** A variable: its name, and the scope it belongs to. `self.model` belongs to the class. */
+interface Variable {
+  name: string;
+  scope: Scope;
+}
+
+/** An object that a variable may hold, and where the assignment ends that gives it. */
+interface Held extends Thing {
+  since: number;
+}
+
 export function flowOf(program: Program): Flow {
-  const { text, outline } = program;
-  const source = ({ from, to }: Expression): string => text.slice(from, to);
-  const facts = factsOf(program);
-  const bound = new Map<Binding, readonly Thing[]>();
-  const results = new Map<Scope, (readonly Thing[])[]>();
-  /** The models that each call gives LoRA, by where it begins. */
-  const adaptedBy = new Map<number, readonly Thing[]>();
-  let known = new Map<number, readonly Thing[]>();
-  /** Names that hold an object in some scope. */
-  const carriers = new Set<string>();
-  /** Whether this round has found anything new. */
-  let isNew = true;
+  return new Follower(program);
+}
 
-  const add = (binding: Binding | undefined, things: readonly Thing[]): void => {
-    if (!binding || things.length === 0) return;
-    const before = bound.get(binding) ?? NONE;
-    const now = united([before, things]);
-    if (now.length > before.length) isNew = true;
-    bound.set(binding, now);
-    carriers.add(binding.name);
-  };
+/**
+ * Follows objects through variables, attributes, arguments and results, whatever branches run: a variable may hold what
+ * any of its assignments gives it.
+ */
+class Follower implements Flow {
+  private readonly held = new Map<Scope, Map<string, Held[]>>();
+  /** What functions return, item by item of a tuple. */
+  private readonly results = new Map<Scope, (readonly Thing[])[]>();
+  private readonly known = new Map<number, readonly Thing[]>();
+  /** Calls behind which a model has LoRA. */
+  private readonly lora: readonly Expression[];
+  private isNew = true;
+  private depth = 0;
 
-  const named = (name: string, offset: number): readonly Thing[] => {
-    const fits = kindByName(name);
-    if (!fits && !carriers.has(name)) return NONE;
-    const bindings = bindingsAt(program, facts, name, offset);
-    const found = united(bindings.map((binding) => bound.get(binding) ?? NONE));
-    if (found.length > 0) return found;
-    const isSaid = bindings.some(({ kind, value }) => {
-      const isOpen = value === null || value.name === 'CallExpression' || value.name === 'AwaitExpression';
-      return ['import', 'class', 'function'].includes(kind) || !isOpen;
-    });
-    return fits && !isSaid ? [{ kind: fits, made: -1 }] : NONE;
-  };
-
-  const argumentsIn = byPlace((call) => argumentsOf(text, call));
-  const makerOf = byPlace((callee) => madeBy(program.path(callee)));
-  const calledIn: Flow['calledIn'] = byPlace((call) => {
-    const callee = call.firstChild;
-    if (!callee) return null;
-    if (callee.name === 'VariableName') {
-      const binding = bindingsAt(program, facts, source(callee), callee.from).at(-1);
-      return binding?.value && /Definition$/.test(binding.value.name)
-        ? (facts.definitions.get(binding.value.from) ?? null)
-        : null;
+  constructor(readonly program: Program) {
+    this.lora = this.loraCalls();
+    const moves = movesIn(program.tree);
+    const returns: Expression[] = [];
+    program.tree.iterate({ enter: ({ name, node }) => void (name === 'ReturnStatement' && returns.push(node)) });
+    for (let round = 0; round < ROUNDS && this.isNew; round += 1) {
+      this.known.clear();
+      this.isNew = false;
+      for (const move of moves) this.assign(move);
+      for (const call of program.outline.calls) this.pass(call);
+      for (const statement of returns) this.give(statement);
     }
-    const own = /^self\.(\w+)$/.exec(source(callee));
-    const method =
-      own &&
-      classAround(scopeAt(outline, callee.from))
-        ?.bindings.get(own[1] ?? '')
-        ?.at(-1);
-    return method?.value ? (facts.definitions.get(method.value.from) ?? null) : null;
+    for (const call of program.outline.calls) this.spread(call);
+    this.known.clear();
+  }
+
+  thingsOf(expression: Expression): readonly Thing[] {
+    const key = placeOf(expression);
+    const before = this.known.get(key);
+    if (before) return before;
+    if (this.depth > MAX_DEPTH) return NONE;
+    this.known.set(key, NONE);
+    this.depth += 1;
+    const things = this.computed(expression);
+    this.depth -= 1;
+    this.known.set(key, things);
+    return things;
+  }
+
+  calledIn = byPlace((call: Expression): Scope | null => {
+    const callee = call.firstChild;
+    const isMethod = callee?.name === 'MemberExpression' && this.source(callee.firstChild) === 'self';
+    const name = isMethod ? lastName(this.program.text, callee) : this.source(callee);
+    if (!callee || (!isMethod && callee.name !== 'VariableName')) return null;
+    const owner = isMethod ? classAround(this.scopeOf(callee)) : ownerOf(this.program.outline, name, callee.from);
+    const definition = owner?.bindings.get(name)?.at(-1)?.value;
+    return owner?.children.find((scope) => scope.definition && scope.definition.from === definition?.from) ?? null;
   });
 
-  const thingsOf = (expression: Expression, depth = 0): readonly Thing[] => {
-    if (depth > MAX_DEPTH) return NONE;
-    const key = placeOf(expression);
-    const before = known.get(key);
-    if (before) return before;
-    known.set(key, NONE);
-    const things = behindLora(expression, computed(expression, depth + 1));
-    known.set(key, things);
-    return things;
+  basesOf = ({ definition }: Scope): readonly string[] => {
+    const list = definition?.name === 'ClassDefinition' ? definition.getChild('ArgList') : null;
+    return list ? elementsOf(list).map((base) => this.program.path(base)) : [];
   };
 
-  /** A model has LoRA behind the call that puts it there, whatever name it goes by. */
-  const behindLora = (expression: Expression, things: readonly Thing[]): readonly Thing[] => {
-    if (!things.some(({ kind }) => kind === 'base')) return things;
-    const own = scopeAt(outline, expression.from);
-    const here = facts.lora.filter((call) => scopeAt(outline, call.from) === own);
-    const behind = here.filter((call) => call.to <= expression.from);
-    if (here.length > 0 && behind.length === 0) return things;
-    const adapted = behind.map((call) => adaptedBy.get(call.from) ?? NONE);
-    const isAdapted = ({ made }: Thing): boolean =>
-      made < 0 ||
-      facts.lora.length === 0 ||
-      adapted.some((ones) => ones.length === 0 || ones.some((one) => one.made === made));
-    return things.map((thing) => (thing.kind === 'base' && isAdapted(thing) ? { ...thing, kind: 'model' } : thing));
-  };
+  private source(node: Expression | null): string {
+    return node ? this.program.text.slice(node.from, node.to) : '';
+  }
 
-  const computed = (expression: Expression, depth: number): readonly Thing[] => {
-    const all = (nodes: readonly Expression[]): readonly Thing[] => united(nodes.map((node) => thingsOf(node, depth)));
+  private scopeOf({ from }: Expression): Scope {
+    return scopeAt(this.program.outline, from);
+  }
+
+  /** Calls that put LoRA into a model, and calls of the functions that do. */
+  private loraCalls(): Expression[] {
+    const { outline, path } = this.program;
+    const found = outline.calls.filter(({ firstChild }) => firstChild && MAKES_LORA_MODEL.test(path(firstChild)));
+    // Where a trainer puts LoRA in, the config is the last that surely comes before.
+    if (found.length === 0) found.push(...(outline.callsByName.get('LoraConfig') ?? []));
+    for (let before = 0; before < found.length;) {
+      before = found.length;
+      const makers = new Set(found.map((call) => this.scopeOf(call)));
+      for (const call of outline.calls) {
+        const called = this.calledIn(call);
+        if (called && makers.has(called) && !found.includes(call)) found.push(call);
+      }
+    }
+    return found;
+  }
+
+  private computed(expression: Expression): readonly Thing[] {
+    const all = (nodes: readonly Expression[]): readonly Thing[] => united(nodes.map((node) => this.thingsOf(node)));
     switch (expression.name) {
       case 'VariableName':
-        return source(expression) === 'self' ? selfOf(expression) : named(source(expression), expression.from);
+        return this.named(expression);
       case 'MemberExpression':
-        return member(expression, depth);
+        return this.member(expression);
       case 'CallExpression':
-        return called(expression, depth);
-      case 'ConditionalExpression': {
-        const [one, , , , other] = childrenOf(expression);
-        return all([one, other].filter((node) => node !== undefined));
-      }
+        return this.called(expression);
       case 'BinaryExpression':
-        return childrenOf(expression).some(({ name }) => name === 'or' || name === 'and' || name === 'ArithOp')
-          ? all(childrenOf(expression).filter(({ name }) => isObject(name)))
-          : NONE;
+        return childrenOf(expression).some(({ name }) => name === 'CompareOp') ? NONE : all(elementsOf(expression));
+      case 'ConditionalExpression':
       case 'ArrayExpression':
       case 'TupleExpression':
       case 'SetExpression':
       case 'ParenthesizedExpression':
       case 'NamedExpression':
       case 'AwaitExpression':
-        return all(childrenOf(expression).filter(({ name }) => isObject(name)));
+        return all(elementsOf(expression));
       case 'DictionaryExpression':
       case 'ArrayComprehensionExpression':
       case 'ComprehensionExpression':
@@ -141,154 +159,184 @@ export function flowOf(program: Program): Flow {
       default:
         return NONE;
     }
-  };
+  }
 
-  const selfOf = (expression: Expression): readonly Thing[] => {
-    const around = classAround(scopeAt(outline, expression.from));
-    return around && facts.bases.get(around)?.some((base) => /Trainer$/.test(base))
-      ? [{ kind: 'trainer', made: -1 }]
-      : NONE;
-  };
+  /** What a variable holds; by its name where the text does not say. */
+  private named(expression: Expression): readonly Thing[] {
+    const variable = this.variableOf(expression);
+    if (!variable) return NONE;
+    const { name, scope } = variable;
+    const own = this.scopeOf(expression);
+    if (name === 'self' && this.basesIn(own).some((base) => /Trainer$/.test(base))) return [unknownOf('trainer')];
+    const isStraight = own === scope && !isInLoop(expression);
+    const held = (this.held.get(scope)?.get(name) ?? []).filter(({ since }) => !isStraight || since <= expression.from);
+    if (held.length > 0) return this.behindLora(expression, united([held]));
+    const kind =
+      name === 'args' && this.basesIn(own).some((base) => /Callback$/.test(base)) ? 'args' : kindByName(name);
+    const scopes = name.startsWith('self.') ? scope.children : [scope];
+    const bindings = scopes.flatMap((each) => each.bindings.get(name) ?? []);
+    return kind && !bindings.some(isSaid) ? this.behindLora(expression, [unknownOf(kind)]) : NONE;
+  }
 
-  const member = (expression: Expression, depth: number): readonly Thing[] => {
+  /** The bases of the class around a scope. */
+  private basesIn(scope: Scope): readonly string[] {
+    const around = classAround(scope);
+    return around ? this.basesOf(around) : [];
+  }
+
+  /** A model has LoRA behind the call that puts it there, whatever name it goes by. */
+  private behindLora(expression: Expression, things: readonly Thing[]): readonly Thing[] {
+    if (!things.some(({ kind }) => kind === 'base')) return things;
+    const own = this.scopeOf(expression);
+    const here = this.lora.filter((call) => this.scopeOf(call) === own);
+    const isBehind = here.length === 0 || here.some((call) => call.to <= expression.from);
+    return isBehind ? mapped(things, ({ kind }) => (kind === 'base' ? 'model' : kind)) : things;
+  }
+
+  private variableOf(node: Expression): Variable | null {
+    const name = memberName(this.program.text, node);
+    if (name === null) return null;
+    const own = this.scopeOf(node);
+    const scope = name.startsWith('self.') ? classAround(own) : ownerOf(this.program.outline, name, node.from);
+    return { name, scope: scope ?? this.program.outline.module };
+  }
+
+  private member(expression: Expression): readonly Thing[] {
     const object = expression.firstChild;
-    const last = expression.lastChild;
-    if (!object || !last) return NONE;
-    const whole = memberName(text, expression);
-    const set = whole === null ? NONE : named(whole, expression.from);
+    if (!object) return NONE;
+    const set = this.named(expression);
     if (set.length > 0) return set;
-    const things = thingsOf(object, depth);
-    if (last.name !== 'PropertyName') {
-      const word = /^\[\s*["'](\w+)["']\s*\]$/.exec(text.slice(object.to, expression.to))?.[1];
-      return united([
-        mapped(things, ({ kind }) => (kind === 'group' && word !== 'params' ? undefined : ITEMS[kind])),
-        things.some(({ kind }) => kind === 'callback-kwargs') ? ofCallback(word) : NONE,
-      ]);
+    const things = this.thingsOf(object);
+    const part = partName(this.program.text, expression);
+    if (expression.getChild('PropertyName')) {
+      if (part === '__dict__') return things;
+      if (part === 'param_groups' && things.length === 0) return [unknownOf('groups')];
+      return mapped(things, ({ kind }) => ATTRIBUTES[kind]?.[part ?? '']);
     }
-    const attribute = source(last);
-    if (attribute === '__dict__') return things;
-    if (attribute === 'param_groups' && things.length === 0) return [{ kind: 'groups', made: -1 }];
-    return mapped(things, ({ kind }) => ATTRIBUTES[kind]?.[attribute]);
-  };
+    const items = mapped(things, ({ kind }) => (kind === 'group' && part !== 'params' ? undefined : ITEMS[kind]));
+    return items.length > 0 || things.length > 0 ? items : ofWord(part);
+  }
 
-  const called = (call: Expression, depth: number): readonly Thing[] => {
+  private called(call: Expression): readonly Thing[] {
     const callee = call.firstChild;
     if (!callee) return NONE;
-    const own = calledIn(call);
-    if (own && own.scope.kind === 'function') {
-      const given = results.get(own.scope);
-      if (given) return united(given);
-    }
-    const base = own?.scope.kind === 'class' ? facts.bases.get(own.scope)?.find((path) => madeBy(path)) : undefined;
-    const made = base === undefined ? makerOf(callee) : madeBy(base);
-    if (made && (!own || base)) return [{ kind: made, made: call.from }];
-    const name = lastName(text, callee);
-    const object = callee.name === 'MemberExpression' ? callee.firstChild : null;
-    const things = object ? thingsOf(object, depth) : NONE;
+    const own = this.calledIn(call);
+    const results = own?.kind === 'function' ? this.results.get(own) : undefined;
+    if (results) return united(results);
+    const paths = own ? this.basesOf(own) : [this.program.path(callee)];
+    const made = paths.map((path) => madeBy(path)).find((kind) => kind !== undefined);
+    if (made) return [{ kind: made, made: call.from }];
+    const name = lastName(this.program.text, callee);
+    const things = callee.name === 'MemberExpression' && callee.firstChild ? this.thingsOf(callee.firstChild) : NONE;
     const given = mapped(things, ({ kind }) => METHODS[kind]?.[name]);
     if (given.length > 0) return given;
-    const args = argumentsIn(call);
-    if (name === 'get' && things.some(({ kind }) => kind === 'callback-kwargs')) {
-      const [word] = args.positional;
-      return ofCallback(word ? source(word).slice(1, -1) : undefined);
-    }
-    return PASSING.has(name) ? united(givenIn(args).map((node) => thingsOf(node, depth))) : NONE;
-  };
+    const args = argumentsOf(this.program.text, call);
+    // `kwargs.get("optimizer")` in a callback
+    if ((name === 'get' || name === 'pop') && things.length === 0)
+      return ofWord(this.source(args.positional[0] ?? null).slice(1, -1));
+    return PASSING.has(name) ? united(givenIn(args).map((node) => this.thingsOf(node))) : NONE;
+  }
 
-  /** Gives the targets of an assignment or a loop what is assigned to each. */
-  const assign = (targets: readonly Expression[], value: Expression, isItem: boolean): void => {
+  private add(variable: Variable | null, things: readonly Thing[], since: number): void {
+    if (!variable || things.length === 0) return;
+    const names = this.held.get(variable.scope) ?? new Map<string, Held[]>();
+    const before = names.get(variable.name) ?? [];
+    const more = things.filter(({ kind, made }) => !before.some((thing) => thing.kind === kind && thing.made === made));
+    if (more.length === 0) return;
+    this.isNew = true;
+    this.held.set(variable.scope, names.set(variable.name, [...before, ...more.map((thing) => ({ ...thing, since }))]));
+  }
+
+  private assign({ targets, value, isItem }: Move): void {
     const [only] = targets;
-    const names = targets.length === 1 && only ? itemsOf(only) : targets;
-    const things = thingsOf(value);
-    const each = isItem ? mapped(things, ({ kind }) => ITEMS[kind] ?? kind) : things;
-    if (!names) {
-      if (only) add(facts.bindings.get(only.from), each);
-      return;
-    }
-    const parts = partsOf(value, names.length, isItem);
-    names.forEach((target, i) => {
-      const part = parts?.[i];
-      const isLast = i === (isItem ? names.length - 1 : 0);
-      if (part) assignThings(target, isItem ? mapped(part, ({ kind }) => ITEMS[kind] ?? kind) : part);
-      else if (isLast && !parts && !isPassing(value)) assignThings(target, each);
+    const names = targets.length === 1 && only ? (itemsOf(only) ?? [only]) : targets;
+    const parts = names.length === 1 ? [this.thingsOf(value)] : this.partsOf(value, names.length, isItem);
+    names.forEach((name, i) => {
+      const things = isItem ? mapped(parts[i] ?? NONE, ({ kind }) => ITEMS[kind] ?? kind) : (parts[i] ?? NONE);
+      const target = itemsOf(name)?.at(-1) ?? name;
+      this.add(this.variableOf(target), things, isItem ? 0 : value.to);
     });
-  };
+  }
 
-  const assignThings = (target: Expression, things: readonly Thing[]): void => {
-    const inner = itemsOf(target);
-    const last = inner ? inner.at(-1) : target;
-    if (last) add(facts.bindings.get(last.from), things);
-  };
-
-  const isPassing = (value: Expression): boolean =>
-    value.name === 'CallExpression' && /^(?:prepare|initialize|setup)$/.test(lastName(text, value.firstChild));
-
-  /** What each of several targets gets, where that can be told apart. */
-  const partsOf = (value: Expression, count: number, isItem: boolean): (readonly Thing[])[] | null => {
+  /** What each of several targets gets of a value. */
+  private partsOf(value: Expression, count: number, isItem: boolean): readonly (readonly Thing[])[] {
     const items = isItem ? null : itemsOf(value);
-    if (items?.length === count) return items.map((item) => thingsOf(item));
-    if (value.name !== 'CallExpression') return null;
-    const own = calledIn(value);
-    const given = own ? results.get(own.scope) : undefined;
-    if (given?.length === count) return given;
-    const name = lastName(text, value.firstChild);
-    const { positional } = argumentsIn(value);
-    const isPaired = (isItem ? name === 'zip' : name === 'prepare') && positional.length === count;
-    return isPaired ? positional.map((node) => thingsOf(node)) : null;
-  };
+    if (items?.length === count) return items.map((item) => this.thingsOf(item));
+    if (value.name === 'CallExpression') {
+      const own = this.calledIn(value);
+      const results = own ? this.results.get(own) : undefined;
+      if (results?.length === count) return results;
+      // `model, optimizer = accelerator.prepare(model, optimizer)`
+      const { positional } = argumentsOf(this.program.text, value);
+      const isPassing = PASSING.has(lastName(this.program.text, value.firstChild));
+      if (isPassing && positional.length === count) return positional.map((node) => this.thingsOf(node));
+    }
+    // `model, tokenizer = …` begins with the model, `for name, parameter in …` ends with it.
+    const at = isItem ? count - 1 : 0;
+    return Array.from({ length: count }, (_, i) => (i === at ? this.thingsOf(value) : NONE));
+  }
 
   /** Gives the parameters of a function what a call hands over. */
-  const pass = (call: Expression): void => {
-    const own = calledIn(call);
-    if (!own) return;
-    const scope = own.scope.kind === 'class' ? own.scope.children.find(({ name }) => name === '__init__') : own.scope;
+  private pass(call: Expression): void {
+    const own = this.calledIn(call);
+    const scope = own?.kind === 'class' ? own.children.find(({ name }) => name === '__init__') : own;
     if (!scope) return;
     const parameters = ownParameters(scope);
-    const { positional, keywords } = argumentsIn(call);
+    const { positional, keywords } = argumentsOf(this.program.text, call);
     positional.forEach((node, i) => {
-      add(parameters[i], thingsOf(node));
+      const name = parameters[i]?.name;
+      if (name !== undefined) this.add({ name, scope }, this.thingsOf(node), 0);
     });
-    for (const { name, value } of keywords)
-      add(
-        parameters.find((parameter) => parameter.name === name),
-        thingsOf(value),
-      );
-  };
+    for (const { name, value } of keywords) this.add({ name, scope }, this.thingsOf(value), 0);
+  }
 
-  facts.lora.push(...callersOf(facts.lora, program, calledIn));
-  for (const { parameter, things } of callbackParameters(facts, text)) add(parameter, things);
-  for (let round = 0; round < ROUNDS && isNew; round += 1) {
-    known = new Map();
-    isNew = false;
-    for (const { targets, value, isItem } of facts.assignments) assign(targets, value, isItem);
-    for (const call of outline.calls) pass(call);
-    for (const call of facts.lora) {
-      const object = call.firstChild?.name === 'MemberExpression' ? call.firstChild.firstChild : null;
-      const given = [...givenIn(argumentsIn(call)), ...(object ? [object] : [])];
-      const models = united(given.map((node) => thingsOf(node))).filter(
-        ({ kind }) => kind === 'base' || kind === 'model',
-      );
-      isNew ||= !areSame(adaptedBy.get(call.from), models);
-      adaptedBy.set(call.from, models);
-    }
-    for (const { scope, values } of facts.returns) {
-      const before = results.get(scope) ?? [];
-      if (before.length > values.length) continue;
-      const each = values.map((value) => thingsOf(value));
-      const now = before.length === each.length ? each.map((things, i) => united([things, before[i] ?? NONE])) : each;
-      isNew ||= before.length !== now.length || now.some((things, i) => !areSame(before[i], things));
-      results.set(scope, now);
+  /** Gives the function around a `return` what it returns. */
+  private give(statement: Expression): void {
+    const scope = this.scopeOf(statement);
+    const values = elementsOf(statement);
+    const [only] = values;
+    const items = values.length === 1 && only ? (itemsOf(only) ?? values) : values;
+    const before = this.results.get(scope) ?? [];
+    if (before.length > items.length) return;
+    const now = items.map((value, i) => united([this.thingsOf(value), before[i] ?? NONE]));
+    this.isNew ||= before.length !== now.length || now.some((things, i) => things.length !== before[i]?.length);
+    this.results.set(scope, now);
+  }
+
+  /** `LoraConfig(**settings)`: what is done to the dict is done to the config. */
+  private spread(call: Expression): void {
+    const made = call.firstChild ? madeBy(this.program.path(call.firstChild)) : undefined;
+    if (made !== 'config' && made !== 'args' && made !== 'optimizer') return;
+    for (const { value } of argumentsOf(this.program.text, call).spreads) {
+      if (value.name === 'VariableName') this.add(this.variableOf(value), [{ kind: 'settings', made: call.from }], 0);
     }
   }
-  for (const call of outline.calls) {
-    const made = call.firstChild ? makerOf(call.firstChild) : undefined;
-    if (made !== 'config' && made !== 'args' && made !== 'optimizer') continue;
-    for (const { value } of argumentsIn(call).spreads) {
-      if (value.name !== 'VariableName') continue;
-      for (const binding of bindingsAt(program, facts, source(value), value.from))
-        add(binding, [{ kind: 'settings', made: call.from }]);
-    }
+}
+
+const unknownOf = (kind: Kind): Thing => ({ kind, made: -1 });
+
+/** `kwargs["optimizer"]`: an object by the word for it. */
+function ofWord(word: string | null): readonly Thing[] {
+  const kind = word === null ? undefined : kindByName(word);
+  return kind ? [unknownOf(kind === 'base' ? 'model' : kind)] : NONE;
+}
+
+/** Whether a binding says what its variable is. */
+function isSaid({ kind, value }: Binding): boolean {
+  const isOpen = value === null || value.name === 'CallExpression' || value.name === 'AwaitExpression';
+  return kind === 'import' || kind === 'class' || kind === 'function' || !isOpen;
+}
+
+/** Whether code runs again in the same function. */
+function isInLoop(node: Expression): boolean {
+  for (let around = node.parent; around && around.name !== 'FunctionDefinition'; around = around.parent) {
+    if (around.name === 'ForStatement' || around.name === 'WhileStatement') return true;
   }
-  known = new Map();
-  return { program, thingsOf, calledIn, basesOf: (scope) => facts.bases.get(scope) ?? [] };
+  return false;
+}
+
+function classAround(scope: Scope): Scope | null {
+  let around: Scope | null = scope;
+  while (around && around.kind !== 'class') around = around.parent;
+  return around;
 }

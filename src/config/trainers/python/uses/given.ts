@@ -1,8 +1,8 @@
 import { childrenOf } from '../../../syntax/python/bindings';
-import { argumentsOf, meaningOf } from '../../../syntax/python/names';
+import { argumentsOf, ownerOf } from '../../../syntax/python/names';
 import { lastName } from '../../../syntax/python/outline';
 import type { Expression } from '../../../syntax/python/scope';
-import { isObject } from './facts';
+import { isObject } from './moves';
 import type { Flow } from './flow';
 import type { Use } from './judge';
 
@@ -44,9 +44,10 @@ function useOf({ from, to }: Expression, why: string): Use {
 function unknownCallback({ program: { text, path, outline } }: Flow, item: Expression): Use[] {
   const made = item.name === 'CallExpression' ? item.firstChild : item;
   if (!isObject(item.name) || !made || HARMLESS.test(path(made))) return [];
-  const name = /^\w+/.exec(text.slice(made.from, made.to))?.[0];
-  if (name === undefined) return [];
-  const meaning = meaningOf(text, outline, name, made.from);
-  if (meaning?.kind === 'bound' && meaning.binding.kind !== 'import') return [];
+  let root: Expression = made;
+  while (root.name === 'MemberExpression' && root.firstChild) root = root.firstChild;
+  const bindings = ownerOf(outline, text.slice(root.from, root.to), root.from)?.bindings;
+  const isOwn = bindings?.get(text.slice(root.from, root.to))?.every(({ kind }) => kind !== 'import') ?? false;
+  if (isOwn || root.name !== 'VariableName') return [];
   return [useOf(item, 'This callback is not defined in this file, and is given the model and the optimizer.')];
 }

@@ -46,7 +46,7 @@ function ofUnknownPart(flow: Flow, node: Expression): Use[] {
   const isCalled = node.parent?.name === 'CallExpression' && node.parent.firstChild?.from === node.from;
   const name = node.lastChild?.name === 'PropertyName' ? text.slice(node.lastChild.from, node.lastChild.to) : '';
   if (!node.parent || !((isAssigned && name === 'requires_grad') || (isCalled && name === 'requires_grad_'))) return [];
-  if (/\bFalse\)?$/.test(text.slice(node.to, node.parent.to)) || isAboutLora(text, node)) return [];
+  if (isFalse(text, isCalled ? argumentsOf(text, node.parent).positional[0] : node.parent.lastChild)) return [];
   const owner = node.firstChild;
   if (!owner || flow.thingsOf(owner).length > 0) return [];
   let root: Expression = owner;
@@ -55,6 +55,9 @@ function ofUnknownPart(flow: Flow, node: Expression): Use[] {
   const things = flow.thingsOf(root).filter(({ kind }) => kind === 'model' || kind === 'trainer');
   return things.length > 0 ? [{ ...TRAINS_MORE, range: { start: node.parent.from, end: node.parent.to }, things }] : [];
 }
+
+const isFalse = (text: string, node: Expression | null | undefined): boolean =>
+  node?.name === 'Boolean' && text.slice(node.from, node.to) === 'False';
 
 function usesAt(flow: Flow, node: Expression, things: readonly Thing[]): Use[] {
   const parent = node.parent;
@@ -113,7 +116,7 @@ function ofParameter(
 ): Doubt | null {
   const assigned = value ? text.slice(value.from, value.to) : '';
   if (name === 'requires_grad') {
-    if (assigned === 'False' || isAboutLora(text, member)) return null;
+    if (assigned === 'False') return null;
     return TRAINS_MORE;
   }
   if (name === 'grad' && assigned === 'None') return null;
@@ -123,17 +126,6 @@ function ofParameter(
   return doubtOfAssigning(kind === 'grad' || name === 'grad' ? 'grad' : 'data', name);
 }
 
-/** Whether it is done to parameters whose name is LoRA's. */
-function isAboutLora(text: string, node: Expression): boolean {
-  for (let around: Expression | null = node; around; around = around.parent) {
-    const isHere = around.name === 'IfStatement' || around.name === 'AssignStatement';
-    const head = text.slice(around.from, Math.min(around.to, around.from + 200)).split(':\n')[0] ?? '';
-    if (isHere && /["'][^"']*lora[^"']*["']/i.test(head) && !/not in|!=/.test(head)) return true;
-    if (around.name === 'ForStatement' || around.name === 'FunctionDefinition') return false;
-  }
-  return false;
-}
-
 function ofCall(flow: Flow, call: Expression, kind: Kind, name: string): Doubt | null {
   const { text } = flow.program;
   const given = argumentsOf(text, call);
@@ -141,7 +133,7 @@ function ofCall(flow: Flow, call: Expression, kind: Kind, name: string): Doubt |
   const first = argument ? text.slice(argument.from, argument.to) : '';
   if (kind === 'base') return null;
   if (name === 'requires_grad_') {
-    if (first === 'False' || isAboutLora(text, call)) return null;
+    if (first === 'False') return null;
     return TRAINS_MORE;
   }
   if ((kind === 'parameter' || kind === 'data' || kind === 'grad') && /[^_]_$/.test(name)) {
@@ -174,7 +166,7 @@ function ofAdding(text: string, given: readonly Expression[]): Doubt | null {
 function ofArgument(flow: Flow, call: Expression, node: Expression, kind: Kind): Doubt | null {
   const { text } = flow.program;
   const callee = call.firstChild;
-  if (!callee || kind === 'base' || kind === 'callback-kwargs' || node.prevSibling?.name === 'in') return null;
+  if (!callee || kind === 'base' || node.prevSibling?.name === 'in') return null;
   const path = flow.program.path(callee);
   const name = lastName(text, callee);
   if (flow.calledIn(call)) return null;

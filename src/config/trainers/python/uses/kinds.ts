@@ -16,8 +16,7 @@ export type Kind =
   | 'scaling'
   | 'trainer'
   | 'accelerator'
-  | 'settings'
-  | 'callback-kwargs';
+  | 'settings';
 
 /** An object, and where the call stands that made it; -1 where that is not known. */
 export interface Thing {
@@ -44,7 +43,6 @@ export const CALLED: Readonly<Record<Kind, string>> = {
   trainer: 'the trainer',
   accelerator: "the trainer's accelerator",
   settings: 'a dict of settings',
-  'callback-kwargs': "the callback's arguments",
 };
 
 /** Kinds that may hold a number that moves with the scaling. */

@@ -52,7 +52,7 @@ const TRAINS = /^_?(?:(?:re|run|do|start|continue)_?)?(?:train|fine_?tune|fit|tu
 function trainingCalls({ program: { text, outline }, calledIn }: Flow): Expression[] | null {
   const training = new Set<Scope>();
   const mayTrain = (call: Expression): boolean => {
-    const called = calledIn(call)?.scope;
+    const called = calledIn(call);
     const name = lastName(text, call.firstChild);
     return ACTS.has(name) || (called ? training.has(called) : TRAINS.test(name));
   };

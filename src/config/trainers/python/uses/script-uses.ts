@@ -4,12 +4,13 @@ import { lastName } from '../../../syntax/python/outline';
 import { programOf, type Program } from '../../../syntax/python/program';
 import type { Expression } from '../../../syntax/python/scope';
 import type { MapNode } from '../../../syntax/tree';
-import { secondLora, trainedAgain } from './again';
+import { madeAgain } from './again';
 import { doubtfulChanges } from './classes';
 import { flowOf, type Flow } from './flow';
 import { doubtfulUses, type Use } from './judge';
 import { givenTrainers } from './given';
-import { isOptimizer, isScheduler } from './kinds';
+import { isOptimizer, isScheduler, type Kind } from './kinds';
+import { itemsOf } from './moves';
 import { reachOf } from './reach';
 import { HANDS_OPTIMIZER } from './tables';
 
@@ -61,7 +62,7 @@ function usesOf(program: Program): Uses {
   const uses: Uses = {
     ...{ flow, reaching },
     before: reaching([...doubtfulUses(flow), ...doubtfulChanges(flow)]),
-    after: reaching([...secondLora(flow), ...trainedAgain(flow), ...givenTrainers(flow), ...stepsByNorm(flow)]),
+    after: reaching([...madeAgain(flow), ...givenTrainers(flow), ...stepsByNorm(flow)]),
     handings: handingsIn(flow),
   };
   USES.set(program, uses);
@@ -87,30 +88,31 @@ function handingsIn(flow: Flow): Handing[] {
   );
 }
 
-/** Whether the first name of a tuple is imported, so that the class is the one of that library. */
-function beginsImported({ program: { text, outline } }: Flow, { from, to }: Expression): boolean {
-  const name = /^\(\s*(\w+)/.exec(text.slice(from, to))?.[1];
-  const meaning = name === undefined ? null : meaningOf(text, outline, name, from);
-  return meaning?.kind === 'bound' && meaning.binding.kind === 'import';
+/** Whether a name is imported, so that the class is the one of that library. */
+function isImported({ program: { text, outline } }: Flow, node: Expression | undefined): boolean {
+  let root = node;
+  while (root?.name === 'MemberExpression') root = root.firstChild ?? undefined;
+  const meaning = root?.name === 'VariableName' && meaningOf(outline, text.slice(root.from, root.to), root.from);
+  return meaning && meaning.kind === 'bound' ? meaning.binding.kind === 'import' : false;
 }
 
 /** The optimizer that is passed to a trainer, if LoRA Alpha reads a different one. */
 function handed(flow: Flow, { name, nameNode, value }: Handing, run: ReadCalls): Use[] {
   const unread: Use[] = [{ ...HANDS_OPTIMIZER, range: { start: nameNode.from, end: value.to }, things: [] }];
+  const [first, second, ...more] = itemsOf(value) ?? [];
   if (name === 'optimizer_cls_and_kwargs') {
     const isNumbers = run.optimizer !== null && value.from <= run.optimizer && run.optimizer < value.to;
-    return isNumbers && beginsImported(flow, value) ? [] : unread;
+    return isNumbers && isImported(flow, first) ? [] : unread;
   }
-  const source = flow.program.text.slice(value.from, value.to);
-  const isRead = /^\(\s*[\w.]+\s*,\s*[\w.]+\s*\)$/.test(source);
-  const things = flow.thingsOf(value);
-  const items = source.replace(/[()\s]/g, '').split(',');
-  const optimizers = things.filter(({ kind }) => kind === 'optimizer');
-  const schedulers = things.filter(({ kind }) => kind === 'scheduler');
-  const isOwn = optimizers.length > 0 && optimizers.every(({ made }) => made === run.optimizer && made >= 0);
-  const isScheduled = schedulers.length > 0 && schedulers.every(({ made }) => made >= 0);
-  const good = (items[0] === 'None' || isOwn) && (items[1] === 'None' || isScheduled);
-  return isRead && good ? [] : unread;
+  const isRead = (item: Expression | undefined, kind: Kind, isKnown: (made: number) => boolean): boolean => {
+    if (item?.name === 'None') return true;
+    const things =
+      item && item.name !== 'CallExpression' ? flow.thingsOf(item).filter((thing) => thing.kind === kind) : [];
+    return things.length > 0 && things.every(({ made }) => made >= 0 && isKnown(made));
+  };
+  const isGood =
+    isRead(first, 'optimizer', (made) => made === run.optimizer) && isRead(second, 'scheduler', () => true);
+  return isGood && more.length === 0 ? [] : unread;
 }
 
 /** A step that is only taken where the gradient has some size. */
@@ -119,7 +121,7 @@ function stepsByNorm(flow: Flow): Use[] {
   return (outline.callsByName.get('step') ?? []).flatMap((call): Use[] => {
     const object = call.firstChild?.firstChild;
     if (!object || !flow.thingsOf(object).some(({ kind }) => kind === 'optimizer')) return [];
-    const test = conditionsAround(call).find(({ from, to }) => isByNorm(text.slice(from, to)));
+    const test = conditionsAround(call).find((condition) => isByNorm(text, condition));
     if (!test) return [];
     const range = { start: test.from, end: test.to };
     return [{ why: 'It steps by the size of the gradient.', moves: true, range, things: [] }];
@@ -127,8 +129,19 @@ function stepsByNorm(flow: Flow): Use[] {
 }
 
 /** Whether a condition is about the gradient's size, not about whether it is a number at all. */
-const isByNorm = (condition: string): boolean =>
-  /norm|\.grad\b/i.test(condition) && !/is(?:nan|inf|finite)/.test(condition);
+function isByNorm(text: string, condition: Expression): boolean {
+  const names: string[] = [];
+  condition.toTree().iterate({
+    enter({ name, from, to }) {
+      if (name === 'VariableName' || name === 'PropertyName')
+        names.push(text.slice(condition.from + from, condition.from + to));
+    },
+  });
+  return (
+    names.some((name) => /norm/i.test(name) || name === 'grad') &&
+    !names.some((name) => /^is(?:nan|inf|finite)$/.test(name))
+  );
+}
 
 /** The first conditions of the `if`s around a node, in the same function. */
 function conditionsAround(node: Expression): Expression[] {
@@ -155,11 +168,11 @@ function otherParts(flow: Flow, runs: readonly ReadCalls[]): Use[] {
     if (!callee || read.has(call.from)) return [];
     const whole = path(callee);
     const own = flow.calledIn(call);
-    const base = own?.scope.kind === 'class' ? flow.basesOf(own.scope) : [];
+    const base = own?.kind === 'class' ? flow.basesOf(own) : [];
     const made = [whole, ...base];
     const name = lastName(text, callee);
     const range = { start: call.from, end: call.to };
-    if (own?.scope.kind === 'function') return [];
+    if (own?.kind === 'function') return [];
     if (CLIPS.test(whole)) {
       const isSame = clips.some((clip) => argumentText(text, clip) === argumentText(text, call));
       return isSame ? [] : [{ why: 'It clips the gradient a second time.', moves: true, range, things: [] }];

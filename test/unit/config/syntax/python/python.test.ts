@@ -43,13 +43,13 @@ describe('literals', () => {
     ["r'\\d'", '\\d'],
     ["f'a'", 'a'],
     ['"a\\x41\\n"', '~aA\n'],
-    ['"a" "b"', '~ab'],
     ['[1, "b", (2,)]', [1, 'b', [2]]],
     ['{"a": 1, "b": {"c": None}}', { a: 1, b: { c: null } }],
     ['dict(a=1, b=[2])', { a: 1, b: [2] }],
     ['DictDefault({"a": 1}, b=2)', { a: 1, b: 2 }],
     ['2j', '?2j'],
     ["b'a'", "?b'a'"],
+    ['"a" "b"', '?"a" "b"'],
     ['f"a{r}"', '?f"a{r}"'],
   ])('reads %s', (source, value) => {
     expect(said(argument(source))).toEqual(value);
@@ -72,49 +72,44 @@ describe('literals', () => {
 describe('arithmetic', () => {
   it.each([
     ['2 * 16', 32],
-    ['2 * (r + 1)', 18],
-    ['-r', -8],
-    ['7 // 2', 3],
-    ['-7 // 2', -4],
-    ['-7 % 3', 2],
+    ['2 * (r * 4)', 64],
+    ['r / 4', 2],
     ['2 ** -1', 0.5],
     ['2 ** 3 ** 2', 512],
     ['1e-4 / 4', 2.5e-5],
-    ['float("2e-4")', 2e-4],
-    ['int(2.9)', 2],
   ])('computes %s', (source, value) => {
     expect(said(argument(source, 'r = 8\n'))).toBe(`~${value}`);
     expect(argument(source, 'r = 8\n')).toMatchObject({ lock: null, origin: { node: null } });
   });
 
-  it.each(['1 / 0', 'r + "a"', 'r @ r', 'r > 1', 'max(1, 2)', 'r if r else 2', 'not_there * 2'])(
-    'leaves %s open',
-    (source) => {
-      expect(said(argument(source, 'r = 8\n'))).toBe(`?${source}`);
-    },
-  );
+  it.each([
+    ...['1 / 0', 'r + 1', '-r', '7 // 2', '-7 % 3', 'r @ r', 'r > 1', 'r if r else 2', 'not_there * 2'],
+    ...['max(1, 2)', 'float("2e-4")', 'int(2.9)'],
+  ])('leaves %s open', (source) => {
+    expect(said(argument(source, 'r = 8\n'))).toBe(`?${source}`);
+  });
 });
 
 describe('names', () => {
   it.each([
-    ['the last assignment before the use', 'x1 = 1\nx1 = 2\n', '~2'],
     ['no later one', 'v = 1\nf(x=v)\nv = 2\n#', '~1'],
     ['a tuple, part by part', 'a, v = 1, 2\n', '~2'],
     ['two names at once', 'a = v = 3\n', '~3'],
     ['an annotated name', 'v: float = 3\n', '~3'],
     ['a list', 'v = [1, 2]\n', [1, 2]],
-    ['a list that something else takes', 'v = [1, 2]\ng(v)\n', ['~1', '~2']],
     ['a name behind a name', 'w = 4\nv = w\n', '~4'],
     ['the block where a script begins', 'if __name__ == "__main__":\n  v = 5\n', '~5'],
     ['a with block', 'with open(p) as h:\n  v = 5\n', '~5'],
-    ['two branches that agree', 'v = 5\nif a:\n  v = 5\n', '~5'],
   ])('takes %s', (_, before, value) => {
-    const name = before.includes('x1') ? 'x1' : 'v';
-    expect(said(argument(name, before))).toEqual(value);
+    expect(said(argument('v', before))).toEqual(value);
   });
 
   it.each([
     ['a branch', 'v = 1\nif a:\n  v = 2\n'],
+    ['two assignments', 'v = 1\nv = 2\n'],
+    ['two branches that agree', 'v = 5\nif a:\n  v = 5\n'],
+    ['others that may change a list', 'v = [1, 2]\ng(v)\n'],
+    ['others that may change a dict', 'v = {"r": 8}\nv["r"] = 9\n'],
     ['a loop', 'for v in [1, 2]:\n  pass\n'],
     ['an update', 'v = 1\nv *= 2\n'],
     ['a function that sets it', 'v = 1\ndef g():\n  global v\n  v = 2\n'],
@@ -184,15 +179,13 @@ describe('arguments and options', () => {
     ['p.add_argument("--x", dest="lora_r", default=4)\n', 'args.lora_r', '~4'],
     ['p.add_argument("--dora", action="store_true")\n', 'args.dora', '~false'],
     ['p.add_argument("--lora_r", type=int)\n', 'args.lora_r', '?args.lora_r'],
-    ['p.add_argument("--lora_r", default=4)\nargs.lora_r = 8\n', 'args.lora_r', '~8'],
+    ['p.add_argument("--lora_r", default=4)\nargs.lora_r = 8\n', 'args.lora_r', '?args.lora_r'],
     ['@dataclass\nclass A:\n  lora_r: int = field(default=8)\n', 'args.lora_r', '~8'],
     ['class A:\n  lora_r: int = 8\nclass B:\n  lora_r: int = 4\n', 'args.lora_r', '?args.lora_r'],
     ['class A:\n  lora_r = 8\n', 'A.lora_r', '~8'],
-    ['class A:\n  lora_r: int = 8\na = A(lora_r=2)\n', 'a.lora_r', '~2'],
-    ['class A:\n  lora_r: int = 8\na = A()\n', 'a.lora_r', '~8'],
-    ['c = {"r": 8}\n', 'c["r"]', '~8'],
-    ['c = {"r": 8}\nc["r"] = 9\n', 'c["r"]', '~9'],
-    ['c = [8, 9]\n', 'c[1]', '~9'],
+    ['class A:\n  lora_r: int = 8\na = A(lora_r=2)\n', 'a.lora_r', '?a.lora_r'],
+    ['c = {"r": 8}\n', 'c["r"]', '?c["r"]'],
+    ['c = [8, 9]\n', 'c[1]', '?c[1]'],
     ['', 'torch.bfloat16', '?torch.bfloat16'],
   ])('%j: %s is %s', (before, source, value) => {
     expect(said(argument(source, before))).toBe(value);

@@ -56,12 +56,6 @@ describe('uses that are understood', () => {
     ['checkpointing', { made: 'model.gradient_checkpointing_enable()\nmodel.enable_input_require_grads()' }],
     ['the config of the base model', { made: 'model.config.use_cache = False' }],
     ['the precision of LoRA', { made: 'for n, p in model.named_parameters():\n    p.data = p.data.float()' }],
-    [
-      'LoRA trained by its name',
-      {
-        made: 'for n, p in model.named_parameters():\n    if "lora_" in n:\n        p.requires_grad = True',
-      },
-    ],
     ['a count', { made: 'sum(p.numel() for p in model.parameters() if p.requires_grad)' }],
     ['another seed and length', { made: 'args.seed = 3\nargs.num_train_epochs = 2' }],
     [
@@ -169,6 +163,10 @@ describe('uses that are not understood', () => {
     ['model.load_state_dict(torch.load("there"))', 'model.load_state_dict(torch.load("there"))'],
     ['set_peft_model_state_dict(model, weights)', 'set_peft_model_state_dict(model, weights)'],
     ['for p in model.parameters():\n    p.requires_grad = True', 'p.requires_grad = True'],
+    [
+      'for n, p in model.named_parameters():\n    if "lora_" in n:\n        p.requires_grad = True',
+      'p.requires_grad = True',
+    ],
     ['for n, p in model.named_parameters():\n    p.data.mul_(2)', 'p.data.mul_(2)'],
     ['for n, p in model.named_parameters():\n    p.register_hook(f)', 'p.register_hook(f)'],
     [
