@@ -205,7 +205,9 @@ export class Evaluator {
     const [sign, operand] = childrenOf(expression);
     const isNumber = operand?.name === 'Number' && sign && this.leaves.source(sign) === '-';
     const value = isNumber ? pythonNumber(this.leaves.source(operand)) : undefined;
-    return value === undefined ? this.leaves.unresolved(expression) : bareScalar(this.text, rangeOf(expression), -value);
+    return value === undefined
+      ? this.leaves.unresolved(expression)
+      : bareScalar(this.text, rangeOf(expression), -value);
   }
 
   /** `a * b`, `a / b` and `a ** b` of two known numbers. */
@@ -220,7 +222,9 @@ export class Evaluator {
     if (!isKnown || typeof a.value !== 'number' || typeof b.value !== 'number')
       return this.leaves.unresolved(expression);
     const value = compute(a.value, b.value);
-    return Number.isFinite(value) ? this.leaves.computed(expression, value, [a, b]) : this.leaves.unresolved(expression);
+    return Number.isFinite(value)
+      ? this.leaves.computed(expression, value, [a, b])
+      : this.leaves.unresolved(expression);
   }
 
   private list(expression: Expression): SyntaxNode {

@@ -27,6 +27,7 @@ export function meaningOf(outline: Outline, name: string, offset: number, branch
   if (!owner || !bindings) return { kind: 'unbound' };
   const isHere = runsWhere(outline, owner, offset);
   const before = bindings.filter(({ to, block }) => !isHere || to <= offset || isInLoopAround(block, offset));
+  if (before.length === 0) return { kind: 'unbound' };
   const binding = onlyOne(before, branches);
   const isSet = binding !== null && isSure(binding, offset, branches) && (!isHere || binding.to <= offset);
   if (!isSet || mayBeSetUnseen(outline, binding, offset)) return { kind: 'open' };

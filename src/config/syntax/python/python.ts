@@ -12,7 +12,7 @@ import type { Entry, Lock, MapNode, Parsed, Root } from '../tree';
  * dict literal, and every call that makes a dict, that stands in no other.
  *
  * Names are followed to what they were assigned in this text, and sums are computed; both are locked. What only a run
- * could tell is `elsewhere`. Broken code is read as far as it can be.
+ * could tell is `unresolved`. Broken code is read as far as it can be.
  */
 export function parsePython(text: string, where: Where = lineWords(text)): Parsed {
   // A byte order mark is white space to the eye; keeping its place keeps every offset.

@@ -78,7 +78,9 @@ function noteMember(text: string, member: Expression, found: Tampering): void {
   const object = member.firstChild;
   const property = propertyOf(text, member);
   const source = object?.name === 'VariableName' ? text.slice(object.from, object.to) : '';
-  if (source === 'sys' && property === 'modules') found.anyName = true;
+  // `sys.modules[__name__]` is this program.
+  const isItem = member.parent?.name === 'MemberExpression' && !member.parent.getChild('PropertyName');
+  if (source === 'sys' && property === 'modules') found.anyName ||= isItem || !isOnlyRead(text, member);
   if (source === 'sys' && property === 'argv') found.anyOption ||= isTarget(member) || !isOnlyRead(text, member);
   if (property === '__dict__') noteDict(text, member, found);
   if (!isTarget(member)) return;

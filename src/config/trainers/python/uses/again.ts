@@ -1,3 +1,4 @@
+import { argumentsOf, givenIn } from '../../../syntax/python/names';
 import { scopeAt } from '../../../syntax/python/outline';
 import type { Expression } from '../../../syntax/python/scope';
 import type { Flow } from './flow';
@@ -6,7 +7,7 @@ import type { Kind } from './kinds';
 
 /** What a script makes more than once. The printed code divides one model, for one training. */
 export function madeAgain(flow: Flow): Use[] {
-  const { outline, path } = flow.program;
+  const { text, outline, path } = flow.program;
   const of = (...kinds: Kind[]): Expression[] =>
     outline.calls.filter((call) =>
       flow.thingsOf(call).some(({ kind, made }) => made === call.from && kinds.includes(kind)),
@@ -14,8 +15,14 @@ export function madeAgain(flow: Flow): Use[] {
   const models = outline.calls.filter(
     ({ firstChild }) => firstChild && /(?:^|\.)get_peft_model$/.test(path(firstChild)),
   );
+  const configsOf = (call: Expression): readonly number[] =>
+    givenIn(argumentsOf(text, call)).flatMap((value) =>
+      flow.thingsOf(value).flatMap(({ kind, made }) => (kind === 'config' ? [made] : [])),
+    );
+  const share = (one: Expression, other: Expression): boolean =>
+    configsOf(one).some((made) => configsOf(other).includes(made));
   return [
-    ...seconds(flow, models).map((call) =>
+    ...seconds(flow, models, share).map((call) =>
       useOf(call, 'It puts LoRA into a second model, whose factors have to be divided as well.'),
     ),
     ...[...seconds(flow, of('trainer')), ...of('trainer', 'optimizer').filter((call) => isRepeated(flow, call))].map(
@@ -29,12 +36,14 @@ function useOf({ from, to }: Expression, why: string): Use {
 }
 
 /** The calls that follow another of them in one function, unless only one of the two may run. */
-function seconds({ program: { outline } }: Flow, calls: readonly Expression[]): Expression[] {
-  return calls.filter((call, i) =>
-    calls
-      .slice(0, i)
-      .some((other) => scopeAt(outline, other.from) === scopeAt(outline, call.from) && !areExclusive(other, call)),
-  );
+function seconds(
+  { program: { outline } }: Flow,
+  calls: readonly Expression[],
+  areAlike: (one: Expression, other: Expression) => boolean = () => true,
+): Expression[] {
+  const isBefore = (one: Expression, other: Expression): boolean =>
+    scopeAt(outline, one.from) === scopeAt(outline, other.from) && !areExclusive(one, other) && areAlike(one, other);
+  return calls.filter((call, i) => calls.slice(0, i).some((other) => isBefore(other, call)));
 }
 
 /** Whether a call is in a loop, or in a function that is called in a loop or more than once. */

@@ -59,6 +59,8 @@ class Follower implements Flow {
   private readonly known = new Map<number, readonly Thing[]>();
   /** Calls behind which a model has LoRA. */
   private readonly lora: readonly Expression[];
+  /** Models that such a call is given, by where they are made. */
+  private readonly adapted = new Set<number>();
   private isNew = true;
   private depth = 0;
 
@@ -73,6 +75,7 @@ class Follower implements Flow {
       for (const move of moves) this.assign(move);
       for (const call of program.outline.calls) this.pass(call);
       for (const statement of returns) this.give(statement);
+      for (const call of this.lora) this.adapt(call);
     }
     for (const call of program.outline.calls) this.spread(call);
     this.known.clear();
@@ -190,7 +193,11 @@ class Follower implements Flow {
     const own = this.scopeOf(expression);
     const here = this.lora.filter((call) => this.scopeOf(call) === own);
     const isBehind = here.length === 0 || here.some((call) => call.to <= expression.from);
-    return isBehind ? mapped(things, ({ kind }) => (kind === 'base' ? 'model' : kind)) : things;
+    const isAdapted = ({ made }: Thing): boolean =>
+      made < 0 || this.adapted.size === 0 || this.adapted.has(-1) || this.adapted.has(made);
+    return isBehind
+      ? mapped(things, (thing) => (thing.kind === 'base' && isAdapted(thing) ? 'model' : thing.kind))
+      : things;
   }
 
   private variableOf(node: Expression): Variable | null {
@@ -301,6 +308,18 @@ class Follower implements Flow {
     const now = items.map((value, i) => united([this.thingsOf(value), before[i] ?? NONE]));
     this.isNew ||= before.length !== now.length || now.some((things, i) => things.length !== before[i]?.length);
     this.results.set(scope, now);
+  }
+
+  /** Notes the models that a call puts LoRA into. */
+  private adapt(call: Expression): void {
+    const object = call.firstChild?.name === 'MemberExpression' ? call.firstChild.firstChild : null;
+    for (const node of [...givenIn(argumentsOf(this.program.text, call)), ...(object ? [object] : [])]) {
+      for (const { kind, made } of this.thingsOf(node)) {
+        if (kind !== 'base' && kind !== 'model') continue;
+        this.isNew ||= !this.adapted.has(made);
+        this.adapted.add(made);
+      }
+    }
   }
 
   /** `LoraConfig(**settings)`: what is done to the dict is done to the config. */

@@ -81,7 +81,7 @@ const SCHEDULER_NAME =
   /(?:^|\.)(?:[A-Z]\w*LR|CosineAnnealingWarmRestarts|ReduceLROnPlateau|SequentialLR|ChainedScheduler|(?:create|get|build|make)_(?:\w*_)?(?:schedule|scheduler|schedule_with_warmup|with_min_lr_schedule_with_warmup))$/;
 const SCHEDULER_HF = /(?:^|\.)get_\w*schedule\w*$/;
 
-const TRAINER = /(?:^|\.)\w*Trainer$/;
+const TRAINER = /(?:^|\.)(?!Patch)\w*Trainer$/;
 const PEFT_MODEL =
   /(?:^|\.)(?:get_peft_model|inject_adapter_in_model|Fast\w*\.get_peft_model|(?:Auto)?Peft(?:Mixed)?Model\w*(?:\.from_pretrained)?)$/;
 const BASE_MODEL =

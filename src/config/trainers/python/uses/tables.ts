@@ -56,7 +56,6 @@ export function doubtOfAssigning(kind: Kind, name: string): Doubt | null {
     case 'grad':
       return doubt('It changes the gradient.');
     case 'data':
-    case 'parameters':
       return doubt('It changes the weights.');
     case 'model':
       return /^(?:scaling|lora_(?:alpha|A|B)|r|weight)$/.test(name) ? doubt(`It sets ${name} of a layer.`, true) : null;
