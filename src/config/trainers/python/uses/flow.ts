@@ -1,22 +1,14 @@
-import { childrenOf, memberName, partName } from '../../../syntax/python/bindings';
+import { childrenOf, partName } from '../../../syntax/python/bindings';
 import { byPlace, placeOf } from '../../../syntax/python/by-place';
 import { argumentsOf, givenIn, ownerOf } from '../../../syntax/python/names';
 import { lastName, scopeAt } from '../../../syntax/python/outline';
-import { ownParameters, type Binding, type Expression, type Scope } from '../../../syntax/python/scope';
+import { ownParameters, type Expression, type Scope } from '../../../syntax/python/scope';
 import type { Program } from '../../../syntax/python/program';
-import {
-  ATTRIBUTES,
-  ITEMS,
-  kindByName,
-  madeBy,
-  MAKES_LORA_MODEL,
-  METHODS,
-  PASSING,
-  type Kind,
-  type Thing,
-} from './kinds';
+import { ATTRIBUTES, ITEMS, kindByName, madeBy, METHODS, PASSING, type Thing } from './kinds';
+import { loraCalls } from './lora-calls';
 import { elementsOf, itemsOf, movesIn, type Move } from './moves';
-import { contents, mapped, NONE, united } from './things';
+import { contents, mapped, NONE, ofWord, united, unknownOf } from './things';
+import { classAround, isInLoop, isSaid, Variables } from './variables';
 
 /** Which of the objects that decide a run each expression of a program may be. */
 export interface Flow {
@@ -33,17 +25,6 @@ export interface Flow {
 const ROUNDS = 4;
 const MAX_DEPTH = 40;
 
-/** A variable: its name, and the scope it belongs to. `self.model` belongs to the class. */
-interface Variable {
-  name: string;
-  scope: Scope;
-}
-
-/** An object that a variable may hold, and where the assignment ends that gives it. */
-interface Held extends Thing {
-  since: number;
-}
-
 export function flowOf(program: Program): Flow {
   return new Follower(program);
 }
@@ -53,7 +34,7 @@ export function flowOf(program: Program): Flow {
  * any of its assignments gives it.
  */
 class Follower implements Flow {
-  private readonly held = new Map<Scope, Map<string, Held[]>>();
+  private readonly variables: Variables;
   /** What functions return, item by item of a tuple. */
   private readonly results = new Map<Scope, (readonly Thing[])[]>();
   private readonly known = new Map<number, readonly Thing[]>();
@@ -65,13 +46,13 @@ class Follower implements Flow {
   private depth = 0;
 
   constructor(readonly program: Program) {
-    this.lora = this.loraCalls();
+    this.variables = new Variables(program);
+    this.lora = loraCalls(program, this.calledIn);
     const moves = movesIn(program.tree);
     const returns: Expression[] = [];
     program.tree.iterate({ enter: ({ name, node }) => void (name === 'ReturnStatement' && returns.push(node)) });
-    for (let round = 0; round < ROUNDS && this.isNew; round += 1) {
+    for (let round = 0; round < ROUNDS && this.hasNews(); round += 1) {
       this.known.clear();
-      this.isNew = false;
       for (const move of moves) this.assign(move);
       for (const call of program.outline.calls) this.pass(call);
       for (const statement of returns) this.give(statement);
@@ -109,29 +90,19 @@ class Follower implements Flow {
     return list ? elementsOf(list).map((base) => this.program.path(base)) : [];
   };
 
+  /** Whether anything new was found since the last round. */
+  private hasNews(): boolean {
+    const isNew = this.isNew || this.variables.isNew;
+    this.isNew = this.variables.isNew = false;
+    return isNew;
+  }
+
   private source(node: Expression | null): string {
     return node ? this.program.text.slice(node.from, node.to) : '';
   }
 
   private scopeOf({ from }: Expression): Scope {
     return scopeAt(this.program.outline, from);
-  }
-
-  /** Calls that put LoRA into a model, and calls of the functions that do. */
-  private loraCalls(): Expression[] {
-    const { outline, path } = this.program;
-    const found = outline.calls.filter(({ firstChild }) => firstChild && MAKES_LORA_MODEL.test(path(firstChild)));
-    // Where a trainer puts LoRA in, the config is the last that surely comes before.
-    if (found.length === 0) found.push(...(outline.callsByName.get('LoraConfig') ?? []));
-    for (let before = 0; before < found.length;) {
-      before = found.length;
-      const makers = new Set(found.map((call) => this.scopeOf(call)));
-      for (const call of outline.calls) {
-        const called = this.calledIn(call);
-        if (called && makers.has(called) && !found.includes(call)) found.push(call);
-      }
-    }
-    return found;
   }
 
   private computed(expression: Expression): readonly Thing[] {
@@ -166,14 +137,14 @@ class Follower implements Flow {
 
   /** What a variable holds; by its name where the text does not say. */
   private named(expression: Expression): readonly Thing[] {
-    const variable = this.variableOf(expression);
+    const variable = this.variables.of(expression);
     if (!variable) return NONE;
     const { name, scope } = variable;
     const own = this.scopeOf(expression);
     if (name === 'self' && this.basesIn(own).some((base) => /Trainer$/.test(base))) return [unknownOf('trainer')];
     const isStraight = own === scope && !isInLoop(expression);
-    const held = (this.held.get(scope)?.get(name) ?? []).filter(({ since }) => !isStraight || since <= expression.from);
-    if (held.length > 0) return this.behindLora(expression, united([held]));
+    const held = this.variables.held(variable, isStraight ? expression.from : Infinity);
+    if (held.length > 0) return this.behindLora(expression, held);
     const kind =
       name === 'args' && this.basesIn(own).some((base) => /Callback$/.test(base)) ? 'args' : kindByName(name);
     const scopes = name.startsWith('self.') ? scope.children : [scope];
@@ -198,14 +169,6 @@ class Follower implements Flow {
     return isBehind
       ? mapped(things, (thing) => (thing.kind === 'base' && isAdapted(thing) ? 'model' : thing.kind))
       : things;
-  }
-
-  private variableOf(node: Expression): Variable | null {
-    const name = memberName(this.program.text, node);
-    if (name === null) return null;
-    const own = this.scopeOf(node);
-    const scope = name.startsWith('self.') ? classAround(own) : ownerOf(this.program.outline, name, node.from);
-    return { name, scope: scope ?? this.program.outline.module };
   }
 
   private member(expression: Expression): readonly Thing[] {
@@ -244,16 +207,6 @@ class Follower implements Flow {
     return PASSING.has(name) ? united(givenIn(args).map((node) => this.thingsOf(node))) : NONE;
   }
 
-  private add(variable: Variable | null, things: readonly Thing[], since: number): void {
-    if (!variable || things.length === 0) return;
-    const names = this.held.get(variable.scope) ?? new Map<string, Held[]>();
-    const before = names.get(variable.name) ?? [];
-    const more = things.filter(({ kind, made }) => !before.some((thing) => thing.kind === kind && thing.made === made));
-    if (more.length === 0) return;
-    this.isNew = true;
-    this.held.set(variable.scope, names.set(variable.name, [...before, ...more.map((thing) => ({ ...thing, since }))]));
-  }
-
   private assign({ targets, value, isItem }: Move): void {
     const [only] = targets;
     const names = targets.length === 1 && only ? (itemsOf(only) ?? [only]) : targets;
@@ -261,7 +214,7 @@ class Follower implements Flow {
     names.forEach((name, i) => {
       const things = isItem ? mapped(parts[i] ?? NONE, ({ kind }) => ITEMS[kind] ?? kind) : (parts[i] ?? NONE);
       const target = itemsOf(name)?.at(-1) ?? name;
-      this.add(this.variableOf(target), things, isItem ? 0 : value.to);
+      this.variables.add(this.variables.of(target), things, isItem ? 0 : value.to);
     });
   }
 
@@ -292,9 +245,9 @@ class Follower implements Flow {
     const { positional, keywords } = argumentsOf(this.program.text, call);
     positional.forEach((node, i) => {
       const name = parameters[i]?.name;
-      if (name !== undefined) this.add({ name, scope }, this.thingsOf(node), 0);
+      if (name !== undefined) this.variables.add({ name, scope }, this.thingsOf(node), 0);
     });
-    for (const { name, value } of keywords) this.add({ name, scope }, this.thingsOf(value), 0);
+    for (const { name, value } of keywords) this.variables.add({ name, scope }, this.thingsOf(value), 0);
   }
 
   /** Gives the function around a `return` what it returns. */
@@ -327,35 +280,8 @@ class Follower implements Flow {
     const made = call.firstChild ? madeBy(this.program.path(call.firstChild)) : undefined;
     if (made !== 'config' && made !== 'args' && made !== 'optimizer') return;
     for (const { value } of argumentsOf(this.program.text, call).spreads) {
-      if (value.name === 'VariableName') this.add(this.variableOf(value), [{ kind: 'settings', made: call.from }], 0);
+      if (value.name === 'VariableName')
+        this.variables.add(this.variables.of(value), [{ kind: 'settings', made: call.from }], 0);
     }
   }
-}
-
-const unknownOf = (kind: Kind): Thing => ({ kind, made: -1 });
-
-/** `kwargs["optimizer"]`: an object by the word for it. */
-function ofWord(word: string | null): readonly Thing[] {
-  const kind = word === null ? undefined : kindByName(word);
-  return kind ? [unknownOf(kind === 'base' ? 'model' : kind)] : NONE;
-}
-
-/** Whether a binding says what its variable is. */
-function isSaid({ kind, value }: Binding): boolean {
-  const isOpen = value === null || value.name === 'CallExpression' || value.name === 'AwaitExpression';
-  return kind === 'import' || kind === 'class' || kind === 'function' || !isOpen;
-}
-
-/** Whether code runs again in the same function. */
-function isInLoop(node: Expression): boolean {
-  for (let around = node.parent; around && around.name !== 'FunctionDefinition'; around = around.parent) {
-    if (around.name === 'ForStatement' || around.name === 'WhileStatement') return true;
-  }
-  return false;
-}
-
-function classAround(scope: Scope): Scope | null {
-  let around: Scope | null = scope;
-  while (around && around.kind !== 'class') around = around.parent;
-  return around;
 }

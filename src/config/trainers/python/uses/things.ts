@@ -1,4 +1,4 @@
-import type { Kind, Thing } from './kinds';
+import { kindByName, type Kind, type Thing } from './kinds';
 
 export const NONE: readonly Thing[] = [];
 
@@ -23,4 +23,13 @@ export function united(lists: readonly (readonly Thing[])[]): readonly Thing[] {
     if (!found.some(({ kind, made }) => kind === thing.kind && made === thing.made)) found.push(thing);
   }
   return found.length === 0 ? NONE : found;
+}
+
+/** An object of which the text does not show where it is made. */
+export const unknownOf = (kind: Kind): Thing => ({ kind, made: -1 });
+
+/** `kwargs["optimizer"]`: an object by the word for it. */
+export function ofWord(word: string | null): readonly Thing[] {
+  const kind = word === null ? undefined : kindByName(word);
+  return kind ? [unknownOf(kind === 'base' ? 'model' : kind)] : NONE;
 }

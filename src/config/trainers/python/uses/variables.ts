@@ -1,0 +1,73 @@
+import { memberName } from '../../../syntax/python/bindings';
+import { ownerOf } from '../../../syntax/python/names';
+import { scopeAt } from '../../../syntax/python/outline';
+import type { Program } from '../../../syntax/python/program';
+import type { Binding, Expression, Scope } from '../../../syntax/python/scope';
+import type { Thing } from './kinds';
+
+/** A variable: its name, and the scope it belongs to. `self.model` belongs to the class. */
+interface Variable {
+  name: string;
+  scope: Scope;
+}
+
+/** An object that a variable may hold, and where the assignment ends that gives it. */
+interface Held extends Thing {
+  since: number;
+}
+
+/** The variables of a program, and what each may hold. */
+export class Variables {
+  private readonly known = new Map<Scope, Map<string, Held[]>>();
+  /** Whether anything was added; set back by who asks. */
+  isNew = true;
+
+  constructor(private readonly program: Program) {}
+
+  of(node: Expression): Variable | null {
+    const name = memberName(this.program.text, node);
+    if (name === null) return null;
+    const own = scopeAt(this.program.outline, node.from);
+    const scope = name.startsWith('self.') ? classAround(own) : ownerOf(this.program.outline, name, node.from);
+    return { name, scope: scope ?? this.program.outline.module };
+  }
+
+  /** What a variable may hold from the assignments that end before an offset. */
+  held({ scope, name }: Variable, offset: number): readonly Thing[] {
+    return (this.known.get(scope)?.get(name) ?? []).filter(({ since }) => since <= offset);
+  }
+
+  add(variable: Variable | null, things: readonly Thing[], since: number): void {
+    if (!variable || things.length === 0) return;
+    const names = this.known.get(variable.scope) ?? new Map<string, Held[]>();
+    const before = names.get(variable.name) ?? [];
+    const more = things.filter(({ kind, made }) => !before.some((thing) => thing.kind === kind && thing.made === made));
+    if (more.length === 0) return;
+    this.isNew = true;
+    this.known.set(
+      variable.scope,
+      names.set(variable.name, [...before, ...more.map((thing) => ({ ...thing, since }))]),
+    );
+  }
+}
+
+/** Whether a binding says what its variable is. */
+export function isSaid({ kind, value }: Binding): boolean {
+  const isOpen = value === null || value.name === 'CallExpression' || value.name === 'AwaitExpression';
+  return kind === 'import' || kind === 'class' || kind === 'function' || !isOpen;
+}
+
+/** Whether code runs again in the same function. */
+export function isInLoop(node: Expression): boolean {
+  for (let around = node.parent; around && around.name !== 'FunctionDefinition'; around = around.parent) {
+    if (around.name === 'ForStatement' || around.name === 'WhileStatement') return true;
+  }
+  return false;
+}
+
+/** The class that a method belongs to, or the class itself. */
+export function classAround(scope: Scope): Scope | null {
+  let around: Scope | null = scope;
+  while (around && around.kind !== 'class') around = around.parent;
+  return around;
+}
