@@ -51,10 +51,10 @@ export class Variables {
   }
 }
 
-/** Whether a binding says what its variable is. */
+/** Whether a binding says what its variable is; a parameter and None do not. */
 export function isSaid({ kind, value }: Binding): boolean {
-  const isOpen = value === null || value.name === 'CallExpression' || value.name === 'AwaitExpression';
-  return kind === 'import' || kind === 'class' || kind === 'function' || !isOpen;
+  if (kind === 'parameter' || kind === 'other') return false;
+  return kind !== 'assigned' || !['CallExpression', 'AwaitExpression', 'None'].includes(value?.name ?? 'None');
 }
 
 /** Whether code runs again in the same function. */

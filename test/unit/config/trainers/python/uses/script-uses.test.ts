@@ -379,6 +379,10 @@ describe('what was called exact and was another run', () => {
       'keyword arguments of a callback by another name',
       'class Clamp(TrainerCallback):\n    def on_step_end(self, args, state, control, **kw):\n        for p in kw["model"].parameters():\n            p.data.clamp_(-1, 1)\ntrainer.add_callback(Clamp())',
     ],
+    [
+      'a model that a callback gets by its name',
+      'class Clamp(TrainerCallback):\n    def on_step_end(self, args, state, control, model=None, **kw):\n        for p in model.parameters():\n            p.clamp_(-1, 1)\ntrainer.add_callback(Clamp())',
+    ],
   ])('%s', (_, behind) => {
     expect(unread(script({ behind }))).toHaveLength(1);
   });
