@@ -1,49 +1,42 @@
-import { childrenOf, memberName } from './bindings';
-import { stringToken } from './literals';
-import { meaningOf } from './names';
-import { Objects } from './objects';
-import { lastName, type Outline } from './outline';
-import type { Binding, Expression, Scope } from './scope';
+import { childrenOf, partName } from './bindings';
+import { placeOf } from './by-place';
+import { argumentsOf, givenTo, meaningOf } from './names';
+import { lastName, scopeAt, type Outline } from './outline';
+import { ownParameters, type Binding, type Expression, type Scope } from './scope';
+import { isShown } from './shown';
 
-/** Places of a text where each word stands as a variable, or as a part of an object: `.lr`, `["lr"]`, `getattr(x, "lr")`. */
+/** Calls that read one part of an object by its name: `getattr(args, "lr")`. */
+const READS_PART = new Set(['getattr', 'hasattr']);
+/** Methods that read one part of a dict by its name. */
+const GETTERS = new Set(['get', 'pop']);
+
+const LORA = /lora/i;
+
+/** Where each word stands as a variable, or as a part of an object: `.lr`, `["lr"]`, `getattr(x, "lr")`. */
 interface Words {
   variables: ReadonlyMap<string, readonly Expression[]>;
   parts: ReadonlyMap<string, readonly Expression[]>;
-  returns: readonly Expression[];
 }
 
 /** Finds who else takes a value: every use counts but those that only show it to people, in print or in a run's name. */
 export class Uses {
-  private words: Words | null = null;
-  private objects: Objects | null = null;
-  private readonly isReflecting: boolean;
-  /** Results by binding, because every read of a name asks again. */
-  private readonly ofBinding = new Map<Binding, readonly number[]>();
-  private readonly ofParts = new Map<readonly Expression[], Map<string, readonly number[]>>();
+  private known: Words | null = null;
+  /** Results by question, because every read of a name asks again. */
+  private readonly results = new Map<string, readonly number[]>();
 
   constructor(
     private readonly text: string,
     private readonly outline: Outline,
-  ) {
-    this.isReflecting = REFLECTS.test(text);
-  }
+  ) {}
 
   /** The places that use a variable's value; null if unknown. */
-  ofVariable(binding: Binding): readonly number[] | null {
-    if (this.isReflecting) return null;
-    const known = this.ofBinding.get(binding) ?? this.usesOf(binding);
-    this.ofBinding.set(binding, known);
-    return known;
-  }
-
-  private usesOf({ name, nameRange }: Binding): readonly number[] {
-    const found = (this.found().variables.get(name) ?? []).filter((node) => {
-      const meaning = meaningOf(this.outline, name, node.from);
-      return (
-        meaning.kind === 'open' || (meaning.kind === 'bound' && meaning.binding.nameRange.start === nameRange.start)
-      );
-    });
-    return this.counted(found);
+  ofVariable({ name, nameRange }: Binding): readonly number[] | null {
+    return this.places(`${nameRange.start}`, ({ variables }) =>
+      (variables.get(name) ?? []).filter((node) => {
+        const meaning = meaningOf(this.outline, name, node.from);
+        return meaning.kind !== 'bound' ? meaning.kind === 'open' : meaning.binding.nameRange.start === nameRange.start;
+      }),
+    );
   }
 
   /**
@@ -52,40 +45,126 @@ export class Uses {
    * @param starts expressions whose value is the object
    */
   ofPartIn(name: string, starts: readonly Expression[]): readonly number[] | null {
-    if (this.isReflecting) return null;
-    const { variables, parts, returns } = this.found();
-    this.objects ??= new Objects(this.text, this.outline, variables, returns);
-    const whole = this.objects.takenWhole(name, starts);
-    const known = this.ofParts.get(whole) ?? new Map<string, readonly number[]>();
-    this.ofParts.set(whole, known);
-    const found = known.get(name) ?? this.counted([...(parts.get(name) ?? []), ...whole]);
-    known.set(name, found);
+    const from = starts.map((node) => (node.name === 'VariableName' ? this.source(node) : node.from)).join(' ');
+    return this.places(`${name} of ${from}`, ({ parts }) => [...(parts.get(name) ?? []), ...this.whole(name, starts)]);
+  }
+
+  private places(question: string, find: (words: Words) => readonly Expression[]): readonly number[] | null {
+    this.known ??= wordsIn(this.text, this.outline);
+    if (this.isReflecting(this.known)) return null;
+    const found = this.results.get(question);
+    if (found) return found;
+    const places = find(this.known).filter((node) => !isShown(this.text, node));
+    const result = places.map(({ from }) => from);
+    this.results.set(question, result);
+    return result;
+  }
+
+  /** Whether code takes variables by names which are texts, or the defaults of all options: `parser._actions`. */
+  private isReflecting({ parts }: Words): boolean {
+    const { callsByName } = this.outline;
+    const isCalled = (name: string): boolean =>
+      (callsByName.get(name) ?? []).some(({ firstChild }) => firstChild?.name === 'VariableName');
+    const isDict = (call: Expression): boolean => call.getChild('ArgList')?.firstChild?.nextSibling?.name === ')';
+    return (
+      ['globals', 'locals', 'exec', 'eval'].some(isCalled) ||
+      (callsByName.get('vars') ?? []).some(isDict) ||
+      ['_actions', '_option_string_actions'].some((name) => parts.has(name))
+    );
+  }
+
+  /**
+   * The places that use a whole object and may read every part of it: `json.dump(c, file)`, `getattr(args, name)`. The
+   * object is followed to every variable with the name of one that may hold it, and into the functions of this text.
+   */
+  private whole(part: string, starts: readonly Expression[]): readonly Expression[] {
+    const found: Expression[] = [];
+    const seen = new Set<number>();
+    const names = new Set<string>();
+    const open = [...starts];
+    for (let node = open.pop(); node; node = open.pop()) {
+      if (seen.has(placeOf(node))) continue;
+      seen.add(placeOf(node));
+      const onward = this.onward(node, part);
+      if (onward) open.push(...onward);
+      else found.push(node);
+      const name = node.name === 'VariableName' ? this.source(node) : '';
+      if (name === '' || names.has(name)) continue;
+      names.add(name);
+      open.push(...(this.known?.variables.get(name) ?? []));
+      for (const scope of this.outline.functions) open.push(...givenTo(this.text, this.outline, scope, name).filter(isName));
+    }
     return found;
   }
 
-  /** The places that use a field of a class of this file, through any object of the class. */
-  ofField(name: string, className: string): readonly number[] | null {
-    return this.ofPartIn(name, this.found().variables.get(className) ?? []);
+  /** The expressions that get the object next; null if code that gets it may read every part. */
+  private onward(node: Expression, part: string): readonly Expression[] | null {
+    const { parent } = node;
+    switch (parent?.name) {
+      case 'MemberExpression':
+        return node.from === parent.from && this.readsPart(parent) ? [] : null;
+      case 'ArgList':
+        return this.passed(node, parent, part);
+      case 'AssignStatement': {
+        const targets = childrenOf(parent).filter(({ name }) => name !== 'AssignOp' && name !== 'TypeDef');
+        return targets.slice(0, -1).every(isName) ? targets.slice(0, -1) : null;
+      }
+      case 'ReturnStatement':
+        return parent.getChild(',') ? null : (this.outline.callsByName.get(scopeAt(this.outline, node.from).name) ?? []);
+      case 'ParenthesizedExpression':
+        return [parent];
+      case 'ExpressionStatement':
+      case 'ParamList':
+        return [];
+      default:
+        return null;
+    }
   }
 
-  private counted(nodes: readonly Expression[]): number[] {
-    return nodes.filter((node) => !isShown(this.text, node)).map(({ from }) => from);
+  /** Whether the member reads one named part: `args.lr`, `c["lr"]`, `c.get("lr")`. Other methods may read all. */
+  private readsPart(member: Expression): boolean {
+    const name = partName(this.text, member);
+    const call = member.parent?.name === 'CallExpression' && member.parent.from === member.from ? member.parent : null;
+    if (!call) return name !== null && name !== '__dict__';
+    return GETTERS.has(name ?? '') && argumentsOf(this.text, call).positional[0]?.name === 'String';
   }
 
-  private found(): Words {
-    this.words ??= wordsIn(this.text, this.outline);
-    return this.words;
+  /** Where an argument of a call is used: in the function of this text that gets it. */
+  private passed(node: Expression, list: Expression, part: string): readonly Expression[] | null {
+    const call = list.parent;
+    if (call?.name !== 'CallExpression') return null;
+    const { positional, keywords } = argumentsOf(this.text, call);
+    const callee = lastName(this.text, call.firstChild);
+    const index = positional.findIndex(({ from }) => from === node.from);
+    if (READS_PART.has(callee) && index === 0 && positional[1]?.name === 'String') return [];
+    const keyword = keywords.find(({ value }) => value.from === node.from)?.name;
+    // A library's trainer reads its own arguments, none of which belongs to LoRA.
+    if (keyword === 'args' && /Trainer$/.test(callee) && LORA.test(part)) return [];
+    const functions = call.firstChild && isName(call.firstChild) ? this.functionsCalled(callee) : [];
+    const parameters = functions.map((scope) => keyword ?? ownParameters(scope)[index]?.name ?? '');
+    if (functions.length === 0 || parameters.some((name, i) => !functions[i]?.bindings.has(name))) return null;
+    return parameters.flatMap((name) => this.known?.variables.get(name) ?? []);
+  }
+
+  /** Functions of this text with a name; a class stands for its `__init__`. */
+  private functionsCalled(name: string): readonly Scope[] {
+    const { module, functions } = this.outline;
+    const made = module.children.filter((scope) => scope.kind === 'class' && scope.name === name);
+    const makers = made.flatMap(({ children }) => children.filter((scope) => scope.name === '__init__'));
+    return [...functions.filter((scope) => scope.name === name && scope.parent?.kind !== 'class'), ...makers];
+  }
+
+  private source({ from, to }: Expression): string {
+    return this.text.slice(from, to);
   }
 }
 
-/** Code that takes variables by names which are texts, or the defaults of all options: `parser._actions`. */
-const REFLECTS = /(?<![.\w])(?:(?:globals|locals|exec|eval)\s*\(|vars\s*\(\s*\))|\._(?:option_string_)?actions\b/;
+const isName = ({ name }: Expression): boolean => name === 'VariableName';
 
 function wordsIn(text: string, { tree, module }: Outline): Words {
   const targets = targetsIn(module);
   const variables = new Map<string, Expression[]>();
   const parts = new Map<string, Expression[]>();
-  const returns: Expression[] = [];
   const add = (into: Map<string, Expression[]>, word: string, node: Expression): void => {
     const known = into.get(word);
     if (known) known.push(node);
@@ -94,15 +173,14 @@ function wordsIn(text: string, { tree, module }: Outline): Words {
   tree.iterate({
     enter({ name, from, to, node }) {
       const { parent } = node;
-      if (name === 'ReturnStatement') returns.push(node);
       const whole = parent?.name === 'MemberExpression' && name !== 'VariableName' ? parent : node;
       if (targets.has(`${whole.from}-${whole.to}`)) return;
       if (name === 'VariableName' && !isKeyword(node)) add(variables, text.slice(from, to), node);
       if (name === 'PropertyName') add(parts, text.slice(from, to), whole);
-      if (name === 'String' && namesPart(text, node)) add(parts, stringToken(text.slice(from, to))?.value ?? '', whole);
+      if (name === 'String' && namesPart(text, node)) add(parts, text.slice(from + 1, to - 1), whole);
     },
   });
-  return { variables, parts, returns };
+  return { variables, parts };
 }
 
 /** `f(lr=1)` names an argument; `lr` is no variable there. */
@@ -125,44 +203,4 @@ function targetsIn(module: Scope): ReadonlySet<string> {
     scopes.push(...scope.children);
   }
   return found;
-}
-
-/** Calls that show a value to people. */
-const SHOWS =
-  /^(?:print|pprint|display|(?:\w+\.)*\w*(?:log|logger|logging|console|tqdm)\.(?:debug|info|warning|warn|error|critical|log|print|write)|\w+\.init_trackers|wandb\.(?:init|log|config\.update))$/i;
-/** What makes a text of a value on its way there. */
-const SHAPES = new Set(['str', 'repr', 'round', 'format', 'float', 'int', 'dict', 'dumps']);
-const PASSES = new Set([
-  'ArgList',
-  'ArrayExpression',
-  'BinaryExpression',
-  'ContinuedString',
-  'DictionaryExpression',
-  'FormatReplacement',
-  'FormatString',
-  'MemberExpression',
-  'ParenthesizedExpression',
-  'TupleExpression',
-]);
-/** What people call a run, and where it puts its results. */
-const NAMES = /(?:^|_)(?:name|dir|title|tags?|project|notes|group)$/i;
-
-/** Whether a value is only taken to be read by people, or to name a run: `print(lr)`, `output_dir=f"out/{lr}"`. */
-function isShown(text: string, node: Expression): boolean {
-  let isText = false;
-  for (let at = node; at.parent; at = at.parent) {
-    const { parent } = at;
-    isText ||= parent.name === 'FormatString';
-    const before = at.prevSibling?.name === 'AssignOp' ? at.prevSibling.prevSibling : null;
-    if (isText && before && (parent.name === 'ArgList' || parent.name === 'AssignStatement')) {
-      return NAMES.test(memberName(text, before) ?? '');
-    }
-    if (parent.name === 'CallExpression') {
-      const callee = childrenOf(parent)[0];
-      if (!callee || callee.from === at.from) return false;
-      if (SHOWS.test(text.slice(callee.from, Math.min(callee.to, callee.from + 100)))) return true;
-      if (!SHAPES.has(lastName(text, callee))) return false;
-    } else if (!PASSES.has(parent.name)) return false;
-  }
-  return false;
 }
