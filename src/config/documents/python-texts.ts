@@ -1,22 +1,13 @@
-import type { Range } from '../reading';
+import { parser } from '@lezer/python';
+import { stringToken } from '../syntax/python/literals';
+import { lastName } from '../syntax/python/outline';
+import type { Expression } from '../syntax/python/scope';
 import { partOf, type Document } from './document';
 import { syntaxByLook } from './heredoc';
 
-/** Comments and strings of Python, the long ones with their prefix. */
-const TOKENS = /#[^\n]*|(?<!\w)(\w*)("""|''')|"(?:[^"\\\n]|\\[^])*"?|'(?:[^'\\\n]|\\[^])*'?/g;
-/** What is written to a file, or read as a config: `file.write(text)`, `yaml.safe_load(text)`. */
-const WRITTEN =
-  /\b(?:write|write_text|safe_load|full_load|load|loads|create)\(\s*(\w+)\s*(?:[,)]|\.strip\(\))|\bprint\(\s*(\w+)\s*,\s*file\b/g;
-/** What is made into another text before it is used. */
-const CHANGED = /\b(\w+)(?:\.(?:format|format_map|replace|join|substitute)\b|[ \t]*%|[ \t]*\+)/g;
-/** In front of a text: the variable that takes it, or the call that writes it; perhaps without its indentation. */
-const TAKEN =
-  /(?:(?:^|\n)[ \t]*(\w+)(?:[ \t]*:[ \t]*str)?[ \t]*=[ \t]*|\b(write|write_text|safe_load|full_load|load|loads|create)\(\s*)(?:(?:textwrap\.)?dedent\(\s*)?$/;
-/** Behind a text: nothing that makes another one of it. */
-const ENDS = /^(?:\.(?:strip|lstrip|rstrip)\(\))?[ \t]*(?:[),\r\n;#]|$)/;
-
-/** How far a variable stands before its text. */
-const NEAR = 200;
+/** Calls that write a text to a file, or read it as a config: `file.write(text)`, `yaml.safe_load(text)`. */
+const TAKES = new Set(['write', 'write_text', 'safe_load', 'full_load', 'load', 'loads', 'create']);
+const STRIPS = new Set(['strip', 'lstrip', 'rstrip']);
 
 /**
  * The configs that a program holds as texts between three quotes, and writes to a file or hands to a reader. What holds
@@ -24,46 +15,67 @@ const NEAR = 200;
  */
 export function pythonTexts(program: Document): Document[] {
   const { text } = program;
-  if (!/"""|'''/.test(text)) return [];
-  const written = namesIn(text, WRITTEN);
-  const changed = namesIn(text, CHANGED);
-  return longStrings(text).flatMap(({ prefix, start, end }): Document[] => {
-    const inside = text.slice(start, end);
-    const [, name, call] =
-      TAKEN.exec(text.slice(Math.max(0, start - 3 - prefix.length - NEAR), start - 3 - prefix.length)) ?? [];
-    const isUsed = call !== undefined || (name !== undefined && written.has(name) && !changed.has(name));
-    const isPlain = /^r?$/i.test(prefix) && (prefix !== '' || !inside.includes('\\'));
-    const syntax = isUsed && isPlain && ENDS.test(text.slice(end + 3, end + 3 + NEAR)) ? syntaxByLook(inside) : null;
-    return syntax ? [partOf(program, { start, end }, syntax)] : [];
+  if (!text.includes('"""') && !text.includes("'''")) return [];
+  const texts: Expression[] = [];
+  const variables = new Map<string, Expression[]>();
+  parser.parse(text).iterate({
+    enter({ name, from, to, node }) {
+      if (name === 'String') texts.push(node);
+      if (name !== 'VariableName') return;
+      const word = text.slice(from, to);
+      const uses = variables.get(word);
+      if (uses) uses.push(node);
+      else variables.set(word, [node]);
+    },
+  });
+  const isTakenFrom = new Map<string, boolean>();
+  for (const [name, uses] of variables) isTakenFrom.set(name, isOnlyTaken(text, uses));
+  return texts.flatMap((node): Document[] => {
+    const token = stringToken(text.slice(node.from, node.to));
+    if (token?.quotes.length !== 3 || !token.isPlain || !isWritten(text, node, isTakenFrom)) return [];
+    const range = { start: node.from + token.start, end: node.from + token.end };
+    const syntax = syntaxByLook(text.slice(range.start, range.end));
+    return syntax ? [partOf(program, range, syntax)] : [];
   });
 }
 
-function namesIn(text: string, pattern: RegExp): ReadonlySet<string> {
-  return new Set([...text.matchAll(pattern)].map(([, first, second]) => first ?? second ?? ''));
+/** Whether a text is taken as it is: there, or by way of a variable. */
+function isWritten(text: string, node: Expression, isTakenFrom: ReadonlyMap<string, boolean>): boolean {
+  const whole = stripped(text, node);
+  if (isTaken(text, whole)) return true;
+  const target = whole.parent?.name === 'AssignStatement' && !whole.nextSibling ? whole.parent.firstChild : null;
+  return target?.name === 'VariableName' && isTakenFrom.get(text.slice(target.from, target.to)) === true;
 }
 
-/** The strings between three quotes: where what they say begins and ends. */
-function longStrings(text: string): (Range & { prefix: string })[] {
-  const found: (Range & { prefix: string })[] = [];
-  TOKENS.lastIndex = 0;
-  for (let match = TOKENS.exec(text); match; match = TOKENS.exec(text)) {
-    const [, prefix = '', quotes] = match;
-    if (quotes === undefined) continue;
-    const start = TOKENS.lastIndex;
-    const end = closing(text, quotes, start);
-    if (end === -1) break;
-    found.push({ prefix, start, end });
-    TOKENS.lastIndex = end + 3;
-  }
-  return found;
+/** Whether a variable is taken somewhere, and nowhere made into another text. */
+function isOnlyTaken(text: string, uses: readonly Expression[]): boolean {
+  const wholes = uses.map((use) => stripped(text, use));
+  return wholes.some((use) => isTaken(text, use)) && !wholes.some(isChanged);
 }
 
-/** Where the quotes stand that end a string; a backslash keeps the one behind it from being one. */
-function closing(text: string, quotes: string, from: number): number {
-  for (let at = text.indexOf(quotes, from); at !== -1; at = text.indexOf(quotes, at + 1)) {
-    let slashes = 0;
-    while (at - slashes > from && text[at - 1 - slashes] === '\\') slashes += 1;
-    if (slashes % 2 === 0) return at;
-  }
-  return -1;
+/** The expression that gives the same text: `dedent("""…""")`, `text.strip()`. */
+function stripped(text: string, node: Expression): Expression {
+  const { parent } = node;
+  const call = parent?.parent;
+  if (!parent || call?.name !== 'CallExpression') return node;
+  const isStripped =
+    parent.name === 'MemberExpression' && call.from === parent.from && STRIPS.has(lastName(text, parent));
+  const isDedented = parent.name === 'ArgList' && lastName(text, call.firstChild) === 'dedent';
+  return isStripped || isDedented ? stripped(text, call) : node;
+}
+
+function isTaken(text: string, { parent, prevSibling }: Expression): boolean {
+  if (parent?.name !== 'ArgList' || prevSibling?.name !== '(') return false;
+  const callee = lastName(text, parent.parent?.firstChild ?? null);
+  const isPrinted = callee === 'print' && parent.getChildren('VariableName').some((name) => isFile(text, name));
+  return TAKES.has(callee) || isPrinted;
+}
+
+/** `print(text, file=f)` */
+const isFile = (text: string, { from, to, nextSibling }: Expression): boolean =>
+  nextSibling?.name === 'AssignOp' && text.slice(from, to) === 'file';
+
+/** Whether another text is made of a variable: `text.format(…)`, `text % 1`, `text + more`. */
+function isChanged({ from, parent }: Expression): boolean {
+  return (parent?.name === 'MemberExpression' && parent.from === from) || parent?.name === 'BinaryExpression';
 }

@@ -92,7 +92,8 @@ export class Uses {
       if (name === '' || names.has(name)) continue;
       names.add(name);
       open.push(...(this.known?.variables.get(name) ?? []));
-      for (const scope of this.outline.functions) open.push(...givenTo(this.text, this.outline, scope, name).filter(isName));
+      for (const scope of this.outline.functions)
+        open.push(...givenTo(this.text, this.outline, scope, name).filter(isName));
     }
     return found;
   }
@@ -110,7 +111,9 @@ export class Uses {
         return targets.slice(0, -1).every(isName) ? targets.slice(0, -1) : null;
       }
       case 'ReturnStatement':
-        return parent.getChild(',') ? null : (this.outline.callsByName.get(scopeAt(this.outline, node.from).name) ?? []);
+        return parent.getChild(',')
+          ? null
+          : (this.outline.callsByName.get(scopeAt(this.outline, node.from).name) ?? []);
       case 'ParenthesizedExpression':
         return [parent];
       case 'ExpressionStatement':
