@@ -1,6 +1,6 @@
 /**
- * Matches wherever the hint of any trainer does, and in few other files. A new trainer whose texts do not match is not
- * read at all: hint.test.ts says so.
+ * Matches if the hint of any trainer matches, and in few other files. Files of a trainer that do not match are never
+ * read; hint.test.ts checks that.
  */
 const TELLTALE =
   /lora|use_peft|fine_tune_type|network_(?:module|dim)|peft_(?:type|config|model)|\blinear(?:_alpha)?["']?\s*:|\bdora\b|locon|\[\s*adapter\s*\]/i;

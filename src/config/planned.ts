@@ -11,7 +11,7 @@ import type { InitStart } from './init-code/divide';
 import { groupedCode } from './init-code/groups';
 import { caveatOf, claimOf, type Claim } from './plan/claim';
 import { notUnderstoodOf, type Interpretation } from './understand/interpretation';
-import { knobsOf } from './plan/knobs';
+import { trainerSupport } from './plan/trainer-support';
 import { detached } from './plan/detached';
 import { placedChanges, type PlacedChange } from './plan/placed-changes';
 import { groupKeyOf } from './optimizers/group-keys';
@@ -30,7 +30,7 @@ export type ConfigPlan = Plan & {
   rows: readonly ConfigChange[];
   /** Python for the init, with a comment that says where it goes; null where none is needed. */
   code: string | null;
-  /** What may be said of the user's run. */
+  /** The claim about the user's run. */
   claim: Claim;
 };
 
@@ -55,7 +55,7 @@ export function outsideWords(left: readonly ConfigChange[]): string {
     .join(', ');
 }
 
-/** A plan and everything it would write. */
+/** A plan with the place of each change. */
 export interface Drafted {
   plan: ConfigPlan;
   moves: readonly PlacedChange[];
@@ -66,11 +66,11 @@ interface Draft extends Pick<Plans, 'k' | 'target' | 'refusal'> {
   file: Interpretation | null;
 }
 
-/** Where nothing is read, nothing leads anywhere. */
+/** The destination of an empty result. */
 const NOWHERE: Destination = { alpha: 1, scalingRule: 'standard', scaling: 1, k: 1 };
 
 /**
- * The ways to run the file's recipe number `recipeIndex` at another scaling, best first, with every number that moves.
+ * The plans that move recipe number `recipeIndex` to another scaling, best first, with all their changes.
  * @param text the text `reading` was read from
  * @param target an alpha, or what else a user may ask for
  * @param options.digits significant digits of the numbers that will be written
@@ -87,7 +87,7 @@ export function planConfig(
   return { k, target: reached, plans: drafts.map(({ plan }) => plan), refusal };
 }
 
-/** {@link planConfig}, with where every number goes. */
+/** {@link planConfig}, with the place of every number. */
 export function draftConfig(
   text: string,
   reading: Reading,
@@ -103,7 +103,7 @@ export function draftConfig(
   }
   const { file, index } = located;
   const trained = asTrainedIn(file, network);
-  const { k, target: reached, plans, refusal } = plansFor(trained, target, knobsOf(file, network), digits);
+  const { k, target: reached, plans, refusal } = plansFor(trained, target, trainerSupport(file, network), digits);
   const stuck = refusal ?? ignoredAlpha(recipe, k, plans) ?? inheritedAlpha(file, index, reached);
   if (stuck) return { k, target: reached, drafts: [], refusal: stuck, file };
   const drafts = plans.map((plan): Drafted => {
@@ -124,7 +124,7 @@ export function draftConfig(
   return { k, target: reached, drafts, refusal: null, file };
 }
 
-/** The init snippet, or what else a plan needs in the user's own script. */
+/** The init snippet, or other code that the plan needs in the user's script. */
 function codeOf({ layout, root }: Interpretation, plan: Plan, recipe: ReadRecipe, k: number): string | null {
   const adapter = layout.adapter?.(root);
   const start: InitStart = { init: plan.init, k, method: recipe.init, ...(adapter === undefined ? {} : { adapter }) };
@@ -132,12 +132,12 @@ function codeOf({ layout, root }: Interpretation, plan: Plan, recipe: ReadRecipe
   if (!plan.grouped || !groups) return plan.needsInitCode ? layout.initCode(start) : null;
   const { rule } = namedOptimizer(layout, root, recipe.optimizer.name);
   const keyOf = (field: Field): string => groupKeyOf(rule, field) ?? field;
-  // Which layers a pattern means is not known here, and in embeddings B does not start at zero.
+  // A pattern may match embedding layers, in which B does not start at zero.
   const isDivided = plan.needsInitCode || mayAdaptEmbeddings(recipe);
   return groupedCode(groups, plan, start, isDivided, keyOf);
 }
 
-/** Where alpha has no effect there is nothing to move it to; what another alpha would do early on, the rate can do. */
+/** Refuses a new alpha if the trainer ignores alpha, and suggests the learning rate instead. */
 function ignoredAlpha(
   { alphaIsIgnored, alpha, learningRate }: ReadRecipe,
   k: number,
@@ -153,8 +153,8 @@ function ignoredAlpha(
 }
 
 /**
- * A switch of the rule moves every network by the root of its own rank. Where networks of other ranks take the same
- * alpha, no one alpha moves them all by k.
+ * Switching to rsLoRA changes the scaling of each network by the root of its rank. If networks of different ranks share
+ * an alpha, no single alpha changes all their scalings by k.
  */
 function inheritedAlpha(file: Interpretation, index: number, { scalingRule, k }: Destination): Caveat | null {
   const own = file.networks[index];
@@ -171,7 +171,7 @@ function inheritedAlpha(file: Interpretation, index: number, { scalingRule, k }:
   };
 }
 
-/** What the file's own traps, its networks, and the trainer's demands on alpha make of a plan. */
+/** The caveats that the file adds to a plan: its traps, its networks, and the trainer's limits on alpha. */
 function fileCaveats(
   { layout, root, trainer, networks, traps }: Interpretation,
   alpha: number,
@@ -187,7 +187,7 @@ function fileCaveats(
   return layout.wholeAlpha && !Number.isInteger(alpha) ? [...found, fractionalAlpha(trainer.name, alpha)] : found;
 }
 
-/** Where nothing may be written, the file does not decide the run, and no plan for it is exact. */
+/** If nothing may be written, something else decides the run, so no plan is exact. */
 function limitOf({ limits, blocksEdits }: Trap): Caveat['limits'] {
   return limits ?? (blocksEdits ? 'approximate' : undefined);
 }
@@ -199,7 +199,7 @@ function severalScalings(networks: number): Caveat {
   };
 }
 
-/** Why an alpha with a fraction cannot be written. */
+/** The refusal of an alpha with a fraction. */
 export function fractionalAlpha(trainer: string, alpha: number): Caveat {
   const [below, above] = [Math.max(1, Math.floor(alpha)), Math.ceil(alpha)];
   const choices = below === above ? `${above}` : l10n.t`${below} or ${above}`;

@@ -9,7 +9,7 @@ import { interpret } from './understand/interpret';
 import { notUnderstoodOf, type FileFacts, type FoundRun, type Interpretation } from './understand/interpretation';
 import type { Finding, Reading, ReadRecipe, SyntaxId } from './reading';
 import { recognise, trainersHintedAt, trainersPrograms, type Recognised } from './understand/recognise';
-import { closestTo } from './understand/closest';
+import { trainerOfBrokenText } from './understand/closest';
 import { tooLong } from './syntax/bounds';
 import { parseText, syntaxOf } from './syntax/parse';
 import type { Parsed, Root } from './syntax/tree';
@@ -17,26 +17,26 @@ import { TRAINERS } from './trainers/all';
 import { loaderOf } from './trainers/loader-of';
 import type { Trainer } from './trainers/trainer';
 
-/** One document, opened. */
+/** One document with its runs. */
 interface Opened {
   found: readonly FoundRun[];
   findings: readonly Finding[];
-  /** Whose text it is that could not be parsed, if that can be told. */
+  /** The trainer of a text that cannot be parsed, if it is clear. */
   broken: { trainer: Trainer | null } | null;
 }
 
-/** A text, understood: the runs in it, each by itself. */
+/** A text with its runs. */
 interface Understood {
   runs: readonly Interpretation[];
-  /** What is to be said of the text beside what its runs say. */
+  /** Notes about the text, beside those of its runs. */
   findings: readonly Finding[];
   /** The first document that could not be parsed. */
   broken: Opened['broken'];
 }
 
 /**
- * What a config file says, as its trainer would understand it. Never throws: a broken file, or a value that cannot be
- * used, comes back as a finding. Cheap for files that are no LoRA configs.
+ * A config file as its trainer understands it. Never throws: a broken file, or an invalid value,
+ * becomes a finding. Cheap for files without a LoRA config.
  * @param path decides the syntax by its extension; nothing is read from disk
  * @param facts what the caller knows of the folder
  */
@@ -76,7 +76,7 @@ function recipesOf({ networks }: Interpretation): ReadRecipe[] {
   return networks.map(({ recipe }) => recipe);
 }
 
-/** What each reading was made from, so that planning at every keystroke does not parse the text again. */
+/** The source of each reading, so that planning at every keystroke does not parse the text again. */
 const BEHIND = new WeakMap<Reading, { text: string; runs: readonly Interpretation[] }>();
 
 /** One recipe of a reading: the run it is part of, and its number among that run's networks. */
@@ -86,14 +86,14 @@ export interface Located {
 }
 
 /**
- * The understood run behind recipe number `recipeIndex` of a reading, or null where there is none.
- * @param text the text `reading` was read from; another one is read anew
+ * The run of recipe number `recipeIndex` of a reading, or null.
+ * @param text the text of `reading`; another text is read again
  */
 export function interpretationOf(text: string, reading: Reading, recipeIndex: number): Located | null {
   return locatedIn(runsOf(text, reading), recipeIndex);
 }
 
-/** All runs of the text, understood; see {@link interpretationOf}. */
+/** All runs of the text; see {@link interpretationOf}. */
 export function runsOf(text: string, reading: Reading): readonly Interpretation[] {
   const behind = BEHIND.get(reading);
   if (behind?.text === text) return behind.runs;
@@ -109,7 +109,7 @@ function locatedIn(runs: readonly Interpretation[], recipeIndex: number): Locate
   return null;
 }
 
-/** The runs of a text, understood; none where it is broken or no LoRA config. */
+/** The runs of a text; empty if it is broken or no LoRA config. */
 export function interpretText(text: string, syntax: SyntaxId): readonly Interpretation[] {
   return understand(text, syntax, {}).runs;
 }
@@ -120,20 +120,20 @@ function understand(text: string, syntax: SyntaxId, facts: FileFacts): Understoo
   const opened = why === null ? documentsOf(text, syntax).map(open) : [unopened(text, syntax, why)];
   const found = opened.flatMap(({ found }) => found);
   return {
-    // Where a text holds several runs, each needs a name.
+    // Several runs in a text need names.
     runs: found.map((one, i) => interpret(one, found.length > 1 ? (one.name ?? l10n.t`run ${i + 1}`) : null, facts)),
     findings: opened.flatMap(({ findings }) => findings),
     broken: opened.find(({ broken }) => broken)?.broken ?? null,
   };
 }
 
-/** An alpha that is LoRA's by its name. */
+/** A name of alpha that only LoRA uses. */
 const NAMED_ALPHA = /(?:lora|peft)[_-]?alpha/i;
 
-/** How much of a file that is too long is searched for the name of a trainer. */
+/** The part of a too long file that is searched for a trainer's hint, in characters. */
 const GLANCE = 100_000;
 
-/** A file that is too long to be looked into; worth a word where its beginning looks like a config. */
+/** The result for a file that is too long: a finding if its beginning looks like a config. */
 function unopened(text: string, syntax: SyntaxId, why: string): Opened {
   const beginning = text.slice(0, GLANCE);
   const isHinted = syntax !== 'notebook' && trainersHintedAt({ text: beginning, syntax }).length > 0;
@@ -143,7 +143,7 @@ function unopened(text: string, syntax: SyntaxId, why: string): Opened {
   return { found: [], findings, broken: null };
 }
 
-/** The runs of a document, and what is to be said where it is none, or broken. */
+/** The runs of a document, or the notes about a document that is broken or no LoRA config. */
 function open(document: Document): Opened {
   const notes = new Notes();
   const opened = (found: readonly FoundRun[], trainer?: Trainer | null): Opened => ({
@@ -154,7 +154,7 @@ function open(document: Document): Opened {
   const candidates = trainersHintedAt(document);
   if (candidates.length === 0) return opened([]);
   const { text } = document;
-  // A guess needs a whole tree; of a text that only might be one, nothing is said.
+  // A guess needs a tree, so nothing is said about a broken text of an unknown trainer.
   const strict = candidates.filter(({ isGuess }) => !isGuess);
   const [first] = strict;
   const long = tooLong(text, document.syntax);
@@ -173,12 +173,12 @@ function open(document: Document): Opened {
     return opened([]);
   }
   if (!parsed.ok) {
-    // A search is hinted at by words that many a text has; what cannot be parsed may be anything.
+    // The hint of a search matches many texts, so a broken one may be anything.
     const likely = strict.filter(
       ({ layouts }) => NAMED_ALPHA.test(text) || layouts.some(({ fields }) => fields.alpha !== undefined),
     );
     if (likely.length === 0) return opened([]);
-    const trainer = closestTo(
+    const trainer = trainerOfBrokenText(
       text,
       likely,
       TRAINERS.filter(({ isGuess, syntaxes }) => !isGuess && syntaxes.includes(document.syntax)),

@@ -6,7 +6,7 @@ export type TreeSyntax = 'yaml' | 'json' | 'toml' | 'python' | 'shell' | 'batch'
 
 export type SyntaxId = TreeSyntax | 'notebook';
 
-/** Fields of a reading that can be stated in a file; the names the terminal's JSON uses too. */
+/** Fields that a file can set. The terminal's JSON uses the same names. */
 export type ReadField =
   | 'rank'
   | 'alpha'
@@ -38,7 +38,7 @@ export interface Range {
   end: number;
 }
 
-/** A place in a notebook as people see it. */
+/** A position in a notebook. */
 export interface InCell {
   /** One-based, counting cells of every kind, as editors number them. */
   cell: number;
@@ -46,9 +46,9 @@ export interface InCell {
   line: number;
 }
 
-/** Where a value stands in the file. */
+/** The position of a value in the file. */
 export interface Stated {
-  /** As a person would write it: `lora_alpha`, `optimizer.lr`, `network_args[0]`. */
+  /** The key as a person would write it: `lora_alpha`, `optimizer.lr`, `network_args[0]`. */
   path: string;
   /** One-based. */
   line: number;
@@ -58,28 +58,28 @@ export interface Stated {
   inCell?: InCell;
   /** Of the value itself. */
   range: Range;
-  /** Of its key; absent where it has none of its own. */
+  /** Range of its key; absent if it has none. */
   key?: Range;
 }
 
 export interface ReadRecipe extends Recipe {
   stated: Partial<Record<ReadField, Stated>>;
-  /** Values nobody wrote: the field, and why it has the value it has (trainer, version, source). */
+  /** Defaults: the field, and the reason for its value (trainer, version, source). */
   assumed: Partial<Record<ReadField, string>>;
   /** Values that were not resolved: the field, and the expression that is written there. */
   unresolved?: Partial<Record<ReadField, string>>;
-  /** Why alpha has no effect in this run; `scaling` is 1 then, and `alpha` the rank, whatever the file says. */
+  /** Why the trainer ignores alpha; then `scaling` is 1 and `alpha` is the rank. */
   alphaIsIgnored?: string;
-  /** The run this is part of, by name, where the file holds several. */
+  /** The name of the run, if the file has several. */
   run?: string;
-  /** What was taken for what, where its trainer is not known; nothing is written to such a run without a question. */
+  /** The guessed keys, if the trainer is unknown. Such a run is written only after the user agrees. */
   guess?: string;
 }
 
 export interface Finding {
   code: string;
   severity: 'error' | 'warning' | 'info';
-  /** Says what is wrong and what would be right. */
+  /** What is wrong and what would be right. */
   message: string;
   /** One-based; null where it is about the whole file. */
   line: number | null;
@@ -88,13 +88,13 @@ export interface Finding {
   range: Range | null;
 }
 
-/** What a reader did not understand of a document, though it can reach the LoRA parameters. */
+/** A part of a document that was not understood and can reach the LoRA parameters. */
 export interface Unread {
   /** In the document's own text. */
   range: Range;
-  /** One sentence: what it may do to the run. */
+  /** What it may do to the run: one sentence. */
   why: string;
-  /** It may hold a number that has to move with the scaling, so nothing may be written beside it. */
+  /** It may hold a number that has to change with the scaling, so the file must not be written. */
   mayMove?: true;
   /** Options and arguments whose defaults skip this code. It is not understood, but does not run by default. */
   leftOutBy?: readonly string[];
@@ -102,27 +102,27 @@ export interface Unread {
   shown?: string;
 }
 
-/** A thing in the file that can reach the LoRA parameters and that the reader did not understand. */
+/** A part of the file that was not understood and can reach the LoRA parameters. */
 export interface NotUnderstood {
   /** One-based. */
   line: number;
   /** Where it is in a cell of a notebook. */
   inCell?: InCell;
-  /** The text that stands there, on one line, shortened. */
+  /** Its text, on one line, shortened. */
   source: string;
   /** What it may do to the run, one sentence. */
   why: string;
   range: Range;
-  /** It may hold a number that has to move with the scaling; nothing is written to this file then. */
+  /** It may hold a number that has to change with the scaling, so the file must not be written. */
   mayMove: boolean;
 }
 
-/** Edits that mend what a finding is about. */
+/** A quick fix of a finding. */
 export interface Fix {
-  /** As an order to the editor: `Write network_alpha = 1 down`. */
+  /** Imperative: `Set network_alpha = 1`. */
   title: string;
   edits: readonly TextEdit[];
-  /** The one to take without thinking. */
+  /** The fix that the editor's Auto Fix takes. */
   preferred?: boolean;
 }
 
@@ -135,13 +135,13 @@ export interface TrainerSource {
   date: string;
 }
 
-/** What a config file says, as its trainer would understand it. */
+/** A config file as its trainer understands it. */
 export interface Reading {
   isLora: boolean;
   trainer: string | null;
   /** The trainer's name for people: `LLaMA-Factory`. */
   trainerName: string | null;
-  /** Which of the trainer's layouts the file follows, where it has several. */
+  /** The trainer's layout that the file follows. */
   layout?: string;
   /** The trainer of one of its recipes is unknown: LoRA Alpha guessed the keys by their names. */
   isGuess?: boolean;
@@ -150,7 +150,7 @@ export interface Reading {
   syntax: SyntaxId | null;
   recipes: readonly ReadRecipe[];
   findings: readonly Finding[];
-  /** What keeps a claim about this file from being one about the whole run. */
+  /** The parts that were not understood, which limit every claim about the run. */
   notUnderstood: readonly NotUnderstood[];
 }
 

@@ -20,8 +20,8 @@ import { editsFor, type Writing } from './write/writing';
 export type Rewriting = { edits: TextEdit[] } | { refusal: Caveat };
 
 /**
- * The smallest edits that write a plan into the file. The edited text is read again before it is handed out: it says
- * what was asked for, or there is a refusal.
+ * The smallest edits that write a plan into the file. The edited text is read again first: if it does not give the
+ * intended recipe, the result is a refusal.
  * @param target an alpha, or what else a user may ask for
  * @throws RecipeError when the target's numbers are not usable
  */
@@ -44,7 +44,7 @@ export function rewriteConfig(
   const edits = editsInFile(file.document, inDocument);
   if (!edits) return { refusal: unwritten(l10n.t('a value is in several parts')) };
   const before = runsOf(text, reading);
-  const onward = before.find((run) => run !== file && run.trainer === file.trainer && goesOn(run));
+  const onward = before.find((run) => run !== file && run.trainer === file.trainer && resumesFromFactors(run));
   if (onward) return { refusal: leftBehind(onward) };
   const after = reading.syntax ? interpretText(applyEdits(text, edits), reading.syntax) : [];
   const own = before.indexOf(file);
@@ -57,8 +57,8 @@ export function rewriteConfig(
   return other ? { refusal: sharedWith(other) } : { edits };
 }
 
-/** Whether a run loads trained factors under the alpha of its own config. */
-function goesOn({ traps, root }: Interpretation): boolean {
+/** Whether a run loads trained factors, but takes alpha from its own config. */
+function resumesFromFactors({ traps, root }: Interpretation): boolean {
   return traps.some(({ code, applies }) => code === 'run-resumes' && applies(root));
 }
 
@@ -70,7 +70,7 @@ function leftBehind({ networks }: Interpretation): Caveat {
   };
 }
 
-/** Whether a run that nobody asked to change reads otherwise than before. */
+/** Whether the recipes of another run changed. */
 function isRunChanged(before: Interpretation, after: Interpretation | undefined): boolean {
   const recipes = (run: Interpretation): unknown =>
     run.networks.map(({ recipe: { stated: _, assumed: __, ...recipe } }) => recipe);
@@ -106,7 +106,7 @@ export function blockOf(file: Interpretation, moves: readonly PlacedChange[]): C
   return odd ? fractionalAlpha(trainer.name, odd.row.written ?? 0) : null;
 }
 
-/** An alpha without the rate that goes with it is another run: where the rate cannot be written, nothing is. */
+/** Refuses to write alpha without its learning rate, because that would be another run. */
 function rateOutside({ networks, context }: Interpretation, moves: readonly PlacedChange[]): Caveat | null {
   const isMoving = moves.some(({ row }) => row.field === 'learningRate' && row.factor !== 1 && row.place === 'script');
   const source = networks[0]?.fields.learningRate;
@@ -116,7 +116,7 @@ function rateOutside({ networks, context }: Interpretation, moves: readonly Plac
   return { code: 'rate-elsewhere', message: l10n.t`${away.key.label} would have to change too. ${message}` };
 }
 
-/** What the rewritten file says otherwise than asked, or null. */
+/** How the rewritten file differs from what was asked for, or null. */
 function faultOf(
   before: Interpretation,
   after: Interpretation,
@@ -138,7 +138,7 @@ function faultOf(
   return null;
 }
 
-/** `optimizer.eps would read 1e-8, not 4e-8`; of what is no number or word only the name. */
+/** `optimizer.eps would be 1e-8, not 4e-8`; for lists and maps only the name. */
 function differenceIn(name: string, found: unknown, wanted: unknown): string {
   if (isMap(found) && isMap(wanted)) {
     const part = Object.keys({ ...wanted, ...found }).find((key) => !isEqual(found[key], wanted[key]));
@@ -154,10 +154,10 @@ function isMap(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The recipe that the moves ask for. */
+/** The recipe that the changes should give. */
 function expected(recipe: Recipe, scalingRule: ScalingRule, moves: readonly PlacedChange[]): Recipe {
   const numbers = new Map<string, number>();
-  // The network's own number comes first, then those that move along; one that stays is not to be found here.
+  // The network's own number comes first, then the linked ones. Unchanged numbers are left out.
   for (const [i, { row, place }] of moves.entries()) {
     const isOwn = moves.findIndex((move) => move.row.field === row.field) === i;
     if (isOwn && place && row.written !== null && isChanged(row)) numbers.set(row.field, row.written);
@@ -205,7 +205,7 @@ function isEqual(a: unknown, b: unknown): boolean {
   return JSON.stringify(a, inOrder) === JSON.stringify(b, inOrder);
 }
 
-/** Objects with their keys in order, so that equal ones read the same. */
+/** Sorts the keys of objects, so that equal objects give equal JSON. */
 function inOrder(_: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1)));

@@ -1,4 +1,4 @@
-import type { Field, Knobs } from '../../src/recipe/plans/plan';
+import type { Field, TrainerSupport } from '../../src/recipe/plans/plan';
 import type { Recipe } from '../../src/recipe/recipe';
 
 /** An AdamW recipe with a scaling of 1, but for `fields`. */
@@ -36,6 +36,6 @@ export function recipeWith(fields: Partial<Recipe> = {}): Recipe {
 }
 
 /** A trainer that lets its user set everything. */
-export const everyKnob: Knobs = {
+export const everyKnob: TrainerSupport = {
   settable: new Set<Field>(['alpha', 'learningRate', 'weightDecay', 'eps', 'maxGradNorm']),
 };

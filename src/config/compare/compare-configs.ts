@@ -6,10 +6,10 @@ import type { ConfigRecipe } from './config-recipe';
 import { comparedRows, type ComparedRow } from './compared-rows';
 import { configWays, type ConfigWay } from './config-ways';
 
-/** How two configs compare: what terminal and panel say, each in its own form. */
+/** The comparison of two configs, for terminal and panel. */
 export interface ConfigComparison {
   comparison: Comparison;
-  /** `nearly`: they differ in what guards a division alone. */
+  /** `nearly`: they differ only in constants that guard a division, such as epsilon. */
   verdict: 'same' | 'nearly' | 'different' | 'unknown';
   /** What of both files was not understood; null where all was. */
   notUnderstood: string | null;
@@ -17,13 +17,13 @@ export interface ConfigComparison {
   rows: readonly ComparedRow[];
   /** What would make the second the same run as the first, best first. */
   ways: readonly ConfigWay[];
-  /** What is taken for granted, in two or three sentences. */
+  /** The assumptions, in two or three sentences. */
   foot: string;
 }
 
 /**
- * Whether two configs say the same run, across trainers and syntaxes, and if not, by what they differ.
- * @throws RecipeError when a number of either is none that could be trained with
+ * Whether two configs are the same run, across trainers and syntaxes, and if not, how they differ.
+ * @throws RecipeError if a number is not usable for training
  */
 export function compareConfigs(first: ConfigRecipe, second: ConfigRecipe): ConfigComparison {
   const open = notUnderstoodIn(first, second);
@@ -46,7 +46,7 @@ function notUnderstoodIn(first: ConfigRecipe, second: ConfigRecipe): string | nu
   return sides.length === 0 ? null : `${sides.join('. ')}.`;
 }
 
-/** Two files say the same run only as far as they were understood: what was not may tell them apart. */
+/** Two files are the same run only for what was understood; the rest may differ. */
 function forWhatWasRead(comparison: Comparison, open: string | null): Comparison {
   if (open === null) return comparison;
   const { same, meaning } = comparison;

@@ -12,7 +12,7 @@ export interface ComparedRow {
   name: string;
   /** How a quantity of the signature is made: `lr_B · s·σ_A`; empty for everything else. */
   formula: string;
-  /** `not stated` where nobody says. */
+  /** `not stated` if the file sets nothing. */
   first: string;
   second: string;
   /** `× 4`, `÷ 2`, `same`; empty where there is none. */
@@ -23,7 +23,7 @@ export interface ComparedRow {
   why: string;
   /** A number of the signature. */
   isQuantity: boolean;
-  /** Off in both, which says nothing to anybody. */
+  /** Off in both, so it is not shown. */
   isOff: boolean;
 }
 

@@ -5,13 +5,13 @@ import type { Reading, ReadRecipe } from '../reading';
 export interface ConfigRecipe {
   text: string;
   reading: Reading;
-  /** As its trainer takes it. */
+  /** Without the values that its trainer ignores. */
   recipe: ReadRecipe;
   /** Of the recipe in the reading. */
   index: number;
 }
 
-/** The recipe number `index` of a file as its trainer takes it, or null where there is none. */
+/** Recipe number `index` of a file, without the values that its trainer ignores; null if there is none. */
 export function configRecipe(text: string, reading: Reading, index: number): ConfigRecipe | null {
   const recipe = reading.recipes[index];
   return recipe ? { text, reading, index, recipe: asTrained(text, reading, recipe, index) } : null;

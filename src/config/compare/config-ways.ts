@@ -8,16 +8,16 @@ import { keysOf, type FieldKey } from '../plan/keys';
 import type { ConfigRecipe } from './config-recipe';
 import { valueLabel } from './compared-rows';
 
-/** One number, or word, that would have to be another in the second config. */
+/** One value that has to change in the second config. */
 export interface WayChange {
   field: SameChange['field'];
   /** The trainer's key, or `init of A`. */
   key: string;
   from: string;
   to: string;
-  /** `config`: the trainer has a key for it; `code`: the init, which no config says; `nowhere`: no key of this trainer. */
+  /** `config`: the trainer has a key for it; `code`: the init, which needs code; `nowhere`: the trainer has no key. */
   place: 'config' | 'code' | 'nowhere';
-  /** A word of the trainer, or a list: no number. */
+  /** The value is a word or a list, not a number. */
   isWord: boolean;
 }
 
@@ -25,7 +25,7 @@ export interface WayChange {
 export interface ConfigWay {
   way: SameRunWay;
   changes: readonly WayChange[];
-  /** What still differs then, by name. */
+  /** What still differs after the changes, by name. */
   left: readonly string[];
 }
 
@@ -76,7 +76,7 @@ function targetLabel({ to, factor }: SameChange): string {
   return factor === null ? l10n.t('as in the first') : l10n.t`the first's × ${numberLabel(factor, 6)}`;
 }
 
-/** What a field is called where the trainer has no key for it. */
+/** Words for a field without a key. */
 const NAMES: Readonly<Record<string, string>> = {
   learningRate: l10n.t('learning rate'),
   loraplusLrRatio: l10n.t('LoRA+ ratio'),

@@ -80,7 +80,7 @@ function isNumber({ changes }: SameRunWay, field: SameChange['field']): boolean 
   return change !== undefined && (change.factor !== null || typeof change.to === 'number');
 }
 
-/** The number of one change, and whatever stands beside it in this file and must move by the same factor. */
+/** The number of one change, and the linked numbers of this file. */
 function writingsOf(file: Interpretation, network: Network, change: SameChange): Writing[] | { refusal: Caveat } {
   const { field, from, to } = change;
   const place = placeOf(file, network.fields[field as keyof Network['fields']]);
@@ -98,7 +98,7 @@ function writingsOf(file: Interpretation, network: Network, change: SameChange):
   return [own, ...(field === 'alpha' ? [] : along)];
 }
 
-/** What is not as it was meant to be once the file is rewritten, or null. */
+/** How the rewritten file differs from what was intended, or null. */
 function faultOf(
   first: ConfigRecipe,
   second: ConfigRecipe,
@@ -140,7 +140,7 @@ function unwritten(fault: string): Caveat {
   };
 }
 
-/** The scaling of this way stays, and so does what the init makes of it. */
+/** The way keeps the scaling and the init. */
 function codeFor({ layout }: Interpretation, { recipe }: Network, { init }: SameRunWay): string {
   return layout.initCode({ init, k: 1, method: recipe.init });
 }

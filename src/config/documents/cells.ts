@@ -92,7 +92,7 @@ const SYNTAXES: Readonly<Record<string, TreeSyntax>> = {
  * - each file that `%%writefile` makes
  * - each cell of another language
  */
-export function gather(cells: readonly Omit<Cell, 'number'>[]): CellsText[] {
+export function cellTexts(cells: readonly Omit<Cell, 'number'>[]): CellsText[] {
   const python = new Gathering('python');
   const others: Gathering[] = [];
   for (const [index, { text, language }] of cells.entries()) {

@@ -1,6 +1,6 @@
 import type { Range } from '../reading';
 import { lineAt as lineNumber } from '../syntax/lines';
-import { gather, placeInCell, type Cell } from './cells';
+import { cellTexts, placeInCell, type Cell } from './cells';
 import type { Document, Placement } from './document';
 import { environmentOf } from './environment';
 import { environmentValues, pythonValues } from './python-values';
@@ -104,7 +104,7 @@ function decodedString(token: string): string | null {
 /** The documents of a notebook's file, with their positions in its JSON. */
 export function notebookDocuments(file: string): Document[] {
   const cells = storedCells(file);
-  const all = gather(cells);
+  const all = cellTexts(cells);
   const documents = all.map((gathered): Document => {
     const lineAt = (offset: number): { cell: StoredCell; line: SourceString; within: number } | null => {
       const place = placeInCell(gathered, { start: offset, end: offset });

@@ -20,10 +20,10 @@ export function findingsOf(file: Interpretation): Finding[] {
   return [...placed(file.document, notes, file), ...file.unknown.map(asFinding)];
 }
 
-/** What a finding was made from, for those who ask for fixes. */
+/** The source of each finding, from which fixes are made. */
 const BEHIND = new WeakMap<Finding, { file: Interpretation; note: Note }>();
 
-/** The run and the note behind a finding, or null where it is about no run, or a copy of one. */
+/** The run and the note behind a finding; null if it is about no run, or is a copy. */
 export function noteBehind(finding: Finding): { file: Interpretation; note: Note } | null {
   return BEHIND.get(finding) ?? null;
 }

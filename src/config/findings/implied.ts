@@ -8,7 +8,7 @@ import { statedAt } from '../understand/values';
 /** Scalings that recipes are written for: alpha from half to twice the rank. */
 const USUAL = { from: 0.5, to: 2 };
 
-/** Says where an alpha that nobody wrote makes a scaling that few would choose; the fix writes it down. */
+/** Notes an unusual scaling from a default alpha; the fix writes alpha down. */
 export function findImplied(file: Interpretation): Note[] {
   const notes = new Notes();
   for (const [index, { recipe, fields }] of file.networks.entries()) {

@@ -2,7 +2,7 @@ import type { Interpretation } from '../understand/interpretation';
 import { Notes, type Note } from '../understand/notes';
 import { placeOf } from '../trainers/shared/trap';
 
-/** What a trainer's, an optimizer's and a command's traps say of a run. */
+/** The notes of the traps that apply to a run. */
 export function findTraps({ traps, root }: Interpretation): Note[] {
   const notes = new Notes();
   for (const trap of traps) {

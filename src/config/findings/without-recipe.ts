@@ -1,6 +1,6 @@
 import type { Finding, Reading } from '../reading';
 
-/** What keeps a file with LoRA in it from having a recipe: an error, a search of many runs, or a number that is set elsewhere. */
+/** Why a file with LoRA has no recipe: an error, a search of many runs, or an unresolved value. */
 export function withoutRecipe({ findings }: Pick<Reading, 'findings'>): Finding | null {
   return (
     findings.find(({ severity }) => severity === 'error') ??

@@ -4,17 +4,17 @@ export function pythonNumber(value: number): string {
   return /[.e]/.test(text) ? text : `${text}.0`;
 }
 
-/** A set of texts. */
+/** A Python set of strings. */
 export function pythonSet(texts: readonly string[]): string {
   return `{${texts.map((text) => `"${text}"`).join(', ')}}`;
 }
 
-/** A tuple of texts. */
+/** A Python tuple of strings. */
 export function pythonTuple(texts: readonly string[]): string {
   return `(${texts.map((text) => `"${text}"`).join(', ')}${texts.length === 1 ? ',' : ''})`;
 }
 
-/** Lines as one text, each behind `indent`; empty lines stay empty. */
+/** Joins lines, each after `indent`; empty lines stay empty. */
 export function indented(lines: readonly string[], indent: string): string {
   return lines.map((line) => (line === '' ? line : indent + line)).join('\n');
 }

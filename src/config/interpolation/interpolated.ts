@@ -7,19 +7,19 @@ import { childAt, Children, pathOf, type Position } from './positions';
 
 /** Levels of references and maps that are followed; Python's own stack ends about there. */
 const MAX_DEPTH = 150;
-/** Nodes that references to whole maps and lists may bring in. */
+/** Limit on nodes from references to whole maps and lists. */
 const MAX_NODES = 20_000;
-/** Letters that a text of references may grow to. */
+/** Limit on the length of a string with references. */
 const MAX_LETTERS = 10_000;
 
 /** `${model.rank}` from the top of the file, `${.rank}` from the map around, `${..rank}` from the next one. */
 const REFERENCE = /\$\{[ \t]*(\.*)([^\\{}()[\]:. \t'"$]+(?:\.[^\\{}()[\]:. \t'"$]+)*)[ \t]*\}/g;
 
 /**
- * A tree with each reference of OmegaConf (`${key}`) replaced by the value it stands for, as
+ * A tree with each reference of OmegaConf (`${key}`) replaced by its value, as
  * `OmegaConf.to_container(…, resolve=True)` does (version 2.3). The value is locked, with the key at which it can be
- * changed. A mandatory `???`, resolvers (`${oc.env:X}`), references within references and escapes are unknown: they
- * have no value but the expression (`elsewhere`). A loop is unknown too, with the code `value-loop`.
+ * changed. A mandatory `???`, resolvers (`${oc.env:X}`), references within references, and escapes
+ * are `unresolved`. A loop is unresolved too, with the code `value-loop`.
  */
 export function interpolated(root: MapNode): MapNode {
   if (!mentions(root)) return root;
@@ -54,7 +54,7 @@ class Resolver {
     return 'node' in outcome ? outcome : { node: this.top.node };
   }
 
-  /** What stands at a position, with all references in it resolved. */
+  /** The node at a position, with all its references resolved. */
   private at(position: Position): Outcome {
     if (position.result === 'open') return unknown(l10n.t`${pathOf(position)} refers to itself.`, 'value-loop');
     if (position.result) return position.result;
@@ -71,7 +71,7 @@ class Resolver {
   private fresh(position: Position): Outcome {
     const { node } = position;
     if (node.kind === 'scalar') return isExpression(node) ? this.expression(node, position) : { node };
-    // A map keeps what it knows where one of its values cannot be known.
+    // A map keeps its known values if one of them is unknown.
     const inside = (child: SyntaxNode, step: string): SyntaxNode => {
       const outcome = this.at(childAt(position, child, step));
       return 'node' in outcome ? outcome.node : withoutValue(child, outcome.why);
@@ -79,7 +79,7 @@ class Resolver {
     if (node.kind === 'list') return { node: { ...node, items: node.items.map((item, i) => inside(item, String(i))) } };
     const last = new Map(node.entries.map((entry) => [entry.key, entry]));
     const entries = node.entries.map((entry): Entry => {
-      // Only the last of two equal keys can be referred to; the first counts for nothing.
+      // References mean the last of two equal keys; the first is ignored.
       return last.get(entry.key) === entry ? { ...entry, value: inside(entry.value, entry.key) } : entry;
     });
     return { node: { ...node, entries } };
@@ -100,7 +100,7 @@ class Resolver {
     if (missing) return missing;
     const nodes = targets.flatMap((outcome) => ('node' in outcome ? [outcome.node] : []));
     const [only] = nodes;
-    // One reference keeps the type of its value; several, or letters besides, make a text.
+    // A single reference keeps the type of its value; several, or other characters, make a string.
     const found = only && letters === '' && nodes.length === 1 ? { node: only } : this.joined(source, nodes);
     if ('why' in found) return found;
     const lock = lockFor(paths);
@@ -129,14 +129,14 @@ class Resolver {
       : { node: made(text) };
   }
 
-  /** What stands at a path, counted from the root or, with dots, from where the reference stands. */
+  /** The node at a path from the root or, with leading dots, from the reference. */
   private target(dots: number, steps: readonly string[], position: Position, paths: Set<string>): Outcome {
     const absent = unknown(l10n.t`This file has no ${steps.join('.')}. Change the value where that key is set.`);
     let from: Position | null = dots === 0 ? this.top : position;
     for (let i = 0; i < dots; i += 1) from = from?.parent ?? null;
     for (const step of steps) {
       if (from?.node.kind === 'scalar') {
-        // A reference to a map is gone through.
+        // The path continues through a reference to a map.
         const through = this.at(from);
         if (!('node' in through)) return through;
         from = { ...from, node: through.node, children: new Map() };
@@ -150,7 +150,7 @@ class Resolver {
     return this.at(from);
   }
 
-  /** A map or a list that a reference brings in: not to be written to, nor grown, here. */
+  /** A map or list from a reference: locked, and without room for new entries. */
   private brings(node: SyntaxNode, lock: Lock): Outcome {
     this.brought += sizeOf(node, MAX_NODES - this.brought);
     if (this.brought >= MAX_NODES) return unknown(l10n.t('The reference expands to more than LoRA Alpha reads.'));

@@ -4,7 +4,7 @@ export function withoutValue(node: SyntaxNode, lock: Lock): SyntaxNode {
   return node.kind === 'scalar' ? { ...node, value: null, unresolved: String(node.value), lock } : node;
 }
 
-/** A value that stands nowhere by itself. */
+/** A value without a position in the text. */
 export function made(value: Scalar): ScalarNode {
   const nowhere = { start: 0, end: 0 };
   return { kind: 'scalar', range: nowhere, inner: nowhere, raw: '', value, quoted: false, lock: null };

@@ -1,14 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import type { Lock, SyntaxNode } from '../syntax/tree';
 
-/** What an expression comes to: a value, a map or list that stands elsewhere, or why it is unknown. */
+/** The result of an expression: a node, or why it is unknown. */
 export type Outcome = { node: SyntaxNode } | Unknown;
 
 export interface Unknown {
   why: Lock;
 }
 
-/** The lock of a value that was made of the values at these paths. */
+/** The lock of a value that comes from these paths. */
 export function lockFor(paths: ReadonlySet<string>): Lock {
   const from = [...paths].filter((path) => path !== '').join(' and ');
   return {

@@ -1,14 +1,14 @@
 import type { SyntaxNode } from '../syntax/tree';
 import type { Outcome } from './outcome';
 
-/** Where a node stands; what several YAML aliases lead to stands in several places. */
+/** The position of a node; a node that several YAML aliases share has several. */
 export interface Position {
   node: SyntaxNode;
   parent: Position | null;
   /** The step from the parent: a key, or the number of an item. */
   step: string;
   children: Map<string, Position>;
-  /** Undefined until it is asked for, `open` while what it refers to is. */
+  /** Undefined before it is resolved, `open` while it is being resolved. */
   result?: Outcome | 'open';
 }
 

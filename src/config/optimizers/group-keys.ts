@@ -2,7 +2,7 @@ import { CONSTANT_IDS } from '../../recipe/optimizers/constants';
 import type { Field } from '../../recipe/plans/plan';
 import type { OptimizerRule } from './word';
 
-/** What most classes call a number in their groups of parameters; an element of a tuple stands behind a dot. */
+/** The usual keys of numbers in parameter groups; with a dot for an element of a tuple. */
 const USUAL: Readonly<Partial<Record<Field, string>>> = {
   learningRate: 'lr',
   weightDecay: 'weight_decay',
@@ -20,7 +20,7 @@ export function groupKeyOf(rule: OptimizerRule | null, field: Field): string | n
   return usual === undefined ? null : (rule?.groupKeys?.[field] ?? named ?? usual);
 }
 
-/** What a group of an optimizer's class can have of its own. */
+/** The fields that a parameter group of an optimizer can set. */
 export function groupFields(rule: OptimizerRule | null): ReadonlySet<Field> {
   return new Set((Object.keys(USUAL) as Field[]).filter((field) => groupKeyOf(rule, field) !== null));
 }

@@ -13,7 +13,7 @@ const DECOUPLE_LR: Variant = {
 };
 
 /**
- * Classes of optimi, and what they take where nobody says.
+ * Classes of optimi with their defaults.
  * @see https://github.com/warner-benjamin/optimi (optimi/adamw.py, stableadamw.py, lion.py, sgd.py, adan.py)
  */
 export const OPTIMI_ADAMW: OptimizerRule = {

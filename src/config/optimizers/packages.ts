@@ -21,7 +21,7 @@ const ownRate: Fixed = {
 const RELATIVE = { learningRate: ownRate, loraplusLrRatio: ownRate };
 
 /**
- * Hugging Face's Adafactor, where relative_step is on unless told otherwise; sd-scripts turns it on with warmup_init.
+ * Hugging Face's Adafactor, where relative_step is on by default; sd-scripts turns it on with warmup_init.
  * @see https://github.com/huggingface/transformers/blob/v5.24.0/src/transformers/optimization.py
  */
 export const ADAFACTOR: OptimizerRule = {
@@ -51,7 +51,7 @@ export const PRODIGY: OptimizerRule = {
   arguments: DISTANCE_ARGUMENTS,
   variants: [{ when: { decouple: false }, decays: true, is: { row: 'prodigy-coupled' } }],
 };
-/** D-Adaptation's Adam adds its decay to the gradient, unless told to decouple it. */
+/** D-Adaptation's Adam adds its decay to the gradient by default. */
 const DADAPT_ADAM: OptimizerRule = {
   row: 'dadapt-adam',
   defaults: { learningRate: 1, weightDecay: 0 },
@@ -112,7 +112,7 @@ const CAME: OptimizerRule = {
   defaults: { weightDecay: 0, eps: 1e-30 },
 };
 
-/** Schedule-free's own rates where nobody says. */
+/** Schedule-free's default learning rates. */
 const withRate = (names: OptimizerNames, rates: Readonly<Record<string, number>>): OptimizerNames =>
   Object.fromEntries(
     Object.entries(names).map(([name, word]) => {

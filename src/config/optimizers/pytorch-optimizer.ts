@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { OptimizerNames, Variant } from './word';
 
-/** These add the decay to the gradient unless weight_decouple says otherwise, and the row's is decoupled. */
+/** These add the decay to the gradient by default; the row's decay is decoupled. */
 const COUPLED: readonly Variant[] = [
   { when: { weight_decouple: true }, is: {} },
   {
@@ -15,7 +15,7 @@ const COUPLED: readonly Variant[] = [
   },
 ];
 
-/** These decouple it unless told otherwise. */
+/** These decouple the decay by default. */
 const DECOUPLED: readonly Variant[] = [
   {
     when: { weight_decouple: false },

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { nodeAt, scalarAt } from '../syntax/tree';
 import type { OptimizerNames } from './word';
 
-/** Where the first of a pair of eps stands; the second is the floor of the parameter's RMS. */
+/** The first of a pair of eps; the second limits the parameter's RMS from below. */
 export const FIRST_EPS = { eps: 'eps.0' };
 
 /** Where trainers say that convolutions are adapted, or DoRA is on. */
@@ -19,7 +19,7 @@ const NOT_MATRICES = [
 const decoupled = { when: { decoupled_weight_decay: true }, decays: true };
 
 /**
- * Classes of torch.optim, and what they take where nobody says.
+ * Classes of torch.optim with their defaults.
  * @see https://docs.pytorch.org/docs/stable/optim.html (v2.13)
  */
 export const TORCH_CLASSES: OptimizerNames = {
@@ -47,10 +47,10 @@ export const TORCH_CLASSES: OptimizerNames = {
   },
   'torch.optim.SGD': { row: 'sgd', defaults: { momentum: 0, weightDecay: 0 } },
   'torch.optim.ASGD': { row: 'asgd', defaults: { learningRate: 0.01 } },
-  // The first eps is the smallest step of the parameters' own type where nobody says.
+  // The first eps defaults to the machine epsilon of the parameters' type.
   'torch.optim.Adafactor': {
     row: 'adafactor-torch',
-    // Its groups hold None for the first eps where nobody says.
+    // Its groups hold None for the first eps by default.
     isUngrouped: true,
     defaults: { learningRate: 0.01, weightDecay: 0 },
     arguments: { ...FIRST_EPS, clipThreshold: 'd', decayRate: 'beta2_decay' },
@@ -60,7 +60,7 @@ export const TORCH_CLASSES: OptimizerNames = {
         code: 'eps-by-type',
         severity: 'info',
         message: l10n.t(
-          "torch's Adafactor takes the smallest step of the parameters' type for its first eps: 1.2e-7 in float32, but 7.8e-3 in bfloat16, which is far from nothing. Write eps down.",
+          "torch's Adafactor defaults the first eps to the machine epsilon of the parameters' type: 1.2e-7 in float32, but 7.8e-3 in bfloat16, which is not negligible. Set eps.",
         ),
         applies: (root) =>
           [
@@ -80,7 +80,7 @@ export const TORCH_CLASSES: OptimizerNames = {
         code: 'optimizer-stops',
         severity: 'warning',
         message: l10n.t(
-          "torch's Muon takes matrices alone, and stops at the factors of convolutions (four dimensions) and at DoRA's magnitudes.",
+          "torch's Muon accepts only matrices, and stops at the factors of convolutions (four dimensions) and at DoRA's magnitudes.",
         ),
         applies: (root) => NOT_MATRICES.some((path) => Boolean(scalarAt(root, path))),
         limits: 'approximate',

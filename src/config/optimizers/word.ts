@@ -5,39 +5,39 @@ import type { Scalar } from '../syntax/tree';
 import type { Trap } from '../trainers/shared/trap';
 import type { Fields } from '../trainers/shared/fields';
 
-/** What a trainer's optimizer name stands for: a row of the table, or why there is none. */
+/** The meaning of a trainer's optimizer name: a row of the table, or why no rule is known. */
 export type OptimizerWord = OptimizerRule | NoRule;
 
-/** A name whose rule is known: a row of recipe/optimizers, and what the trainer makes of it. */
+/** A name whose rule is known: a row of recipe/optimizers, and what the trainer changes. */
 export interface OptimizerRule {
   row: string;
-  /** What the class takes where nobody says, where that is neither the row's own default nor the layout's. */
+  /** Defaults of the class that differ from those of the row and of the layout. */
   defaults?: ClassDefaults;
-  /** What the trainer sets of the row's options. */
+  /** Options of the row that the trainer sets. */
   options?: Readonly<Record<string, number>>;
-  /** Names of arguments that are not those of {@link argumentOf}: our field or option → the class's word. */
+  /** Argument names other than those of {@link argumentOf}: our field or option → the class's name. */
   arguments?: Readonly<Record<string, string>>;
-  /** Keys of its own for the row's options. */
+  /** Keys of the row's options. */
   optionKeys?: Readonly<Record<string, string>>;
-  /** Arguments that are pairs, and what the class has where nobody says. */
+  /** Arguments that are pairs, with the default of the class. */
   pairs?: Readonly<Record<string, readonly [number, number]>>;
-  /** Numbers the trainer does not hand on: what holds instead, and why. */
+  /** Numbers that the trainer does not pass on: the value that applies, and why. */
   fixed?: Readonly<Partial<Record<ReadField, Fixed>>>;
-  /** Keys of its own in the trainer's config, laid over the layout's. */
+  /** Keys in the trainer's config that replace those of the layout. */
   fields?: Fields;
-  /** What its groups of parameters call numbers, where that is not the arguments' name: {@link groupKeyOf}. */
+  /** Keys of its parameter groups that differ from the argument names: {@link groupKeyOf}. */
   groupKeys?: Readonly<Record<string, string>>;
-  /** Its groups cannot be told apart: it steps inside the backward pass, or reckons with a whole group at once. */
+  /** Parameter groups cannot be split: it steps inside the backward pass, or uses a whole group at once. */
   isUngrouped?: true;
-  /** Other rules that arguments choose, laid over this one; the first that fits. */
+  /** Variants that arguments choose; the first that fits overrides this rule. */
   variants?: readonly Variant[];
   /** Keeps its states in 8 bits or fewer. */
   quantized?: boolean;
-  /** What a user should know of it. */
+  /** Traps of this optimizer. */
   traps?: readonly Trap[];
 }
 
-/** `unknown`: it runs, and no rule is known; `refused`: it does not run with LoRA. The text ends a sentence. */
+/** `unknown`: it runs, but no rule is known; `refused`: it does not run with LoRA. The reason follows a colon. */
 export type NoRule = { unknown: string } | { refused: string };
 
 export interface Fixed {
@@ -53,7 +53,7 @@ export type ClassDefaults = Readonly<
 >;
 
 export interface Variant {
-  /** Values of arguments; `undefined` fits an argument that is not there, `'given'` any that is. */
+  /** Values of arguments; `undefined` fits a missing argument, `'given'` any value. */
   when: Readonly<Record<string, Exclude<Scalar, null> | undefined>>;
   /** Only where there is weight decay. */
   decays?: boolean;
@@ -62,7 +62,7 @@ export interface Variant {
 
 export type OptimizerNames = Readonly<Record<string, OptimizerWord>>;
 
-/** A name in its own spelling, or in any: few trainers have names that differ in nothing but their case. */
+/** Looks a name up, first as written, then ignoring case. */
 export function wordOf(names: OptimizerNames, name: string): OptimizerWord | undefined {
   if (Object.hasOwn(names, name)) return names[name];
   const wanted = name.toLowerCase();
@@ -75,14 +75,14 @@ export function isNoRule(word: OptimizerWord | Partial<OptimizerRule>): word is 
   return 'unknown' in word || 'refused' in word;
 }
 
-/** Why no rule is known, as a sentence about `name`; null where the word has one. */
+/** Why no rule is known, as a sentence about `name`; null if one is known. */
 export function reasonOf(name: string, word: OptimizerWord | undefined): string | null {
   if (!word) return l10n.t`Unknown optimizer: ${name}.`;
   if (!isNoRule(word)) return null;
   return 'unknown' in word ? `${name}: ${word.unknown}` : l10n.t`${name} does not run here: ${word.refused}`;
 }
 
-/** The word with the variant laid over it that the arguments choose. */
+/** The word with the variant that the arguments choose. */
 export function chosen(
   word: OptimizerWord,
   argument: (name: string) => Exclude<Scalar, null> | undefined,
@@ -102,7 +102,7 @@ export function chosen(
   return { ...base, ...variant.is, fixed: { ...base.fixed, ...variant.is.fixed } };
 }
 
-/** Names of the classes' arguments where they are not our own name in snake case. */
+/** Argument names that are not our name in snake case. */
 const ARGUMENTS: Readonly<Record<string, string>> = {
   initialAccumulator: 'initial_accumulator_value',
   stepMin: 'step_sizes.0',
@@ -117,21 +117,21 @@ const ARGUMENTS: Readonly<Record<string, string>> = {
   beta3: 'betas.2',
 };
 
-/** What the class calls a field or an option; the element of a pair behind a dot: `step_sizes.0`. */
+/** The argument name of a field or an option; with a dot for an element of a pair: `step_sizes.0`. */
 export function argumentOf(word: OptimizerRule | undefined, field: string): string {
   return (
     word?.arguments?.[field] ?? ARGUMENTS[field] ?? field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
   );
 }
 
-/** Names as the paths of classes in each of the modules. */
+/** The names as class paths in each module. */
 export function inModules(modules: readonly string[], names: OptimizerNames): OptimizerNames {
   return Object.fromEntries(
     modules.flatMap((module) => Object.entries(names).map(([name, word]) => [`${module}.${name}`, word])),
   );
 }
 
-/** Paths of classes as the names of the classes alone. */
+/** Class paths as class names. */
 export function withoutModules(names: OptimizerNames): OptimizerNames {
   return Object.fromEntries(Object.entries(names).map(([name, word]) => [name.split('.').at(-1) ?? name, word]));
 }

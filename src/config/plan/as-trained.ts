@@ -1,13 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import type { Caveat } from '../../recipe/caveats/caveat';
 import type { Interpretation, Network } from '../understand/interpretation';
-import { knobsOf } from './knobs';
+import { trainerSupport } from './trainer-support';
 import { interpretationOf } from '../read';
 import type { Reading, ReadRecipe } from '../reading';
 
 /**
- * A network's recipe with what its trainer makes of LoRA+: some take no weight decay with a ratio, some optimizers take
- * no ratio. The reading itself keeps what the file says.
+ * A recipe without the values that its trainer ignores: in some trainers weight decay beside a LoRA+ ratio, or the ratio
+ * itself with some optimizers. The reading keeps the values of the file.
  * @param text the text `reading` was read from
  */
 export function asTrained(text: string, reading: Reading, recipe: ReadRecipe, index: number): ReadRecipe {
@@ -16,11 +16,11 @@ export function asTrained(text: string, reading: Reading, recipe: ReadRecipe, in
   return located && network ? asTrainedIn(located.file, { ...network, recipe }) : recipe;
 }
 
-/** {@link asTrained} of a file that is understood already. */
+/** {@link asTrained} for an interpretation. */
 export function asTrainedIn(file: Interpretation, network: Network): ReadRecipe {
   const { recipe } = network;
   if (recipe.loraplusLrRatio === null) return recipe;
-  const { settable, loraplus } = knobsOf(file, network);
+  const { settable, loraplus } = trainerSupport(file, network);
   if (!settable.has('loraplusLrRatio')) return { ...recipe, loraplusLrRatio: null, lrB: null };
   const { optimizer } = recipe;
   return loraplus?.dropsDecay && optimizer.weightDecay
@@ -28,7 +28,7 @@ export function asTrainedIn(file: Interpretation, network: Network): ReadRecipe 
     : recipe;
 }
 
-/** What of the file has no effect, so that no plan moves it. */
+/** Caveats about values that the trainer ignores, so that plans leave them. */
 export function ignoredByTrainer(said: ReadRecipe, trained: ReadRecipe): Caveat[] {
   const ratio = said.loraplusLrRatio;
   const decay = said.optimizer.weightDecay;

@@ -3,18 +3,18 @@ import { worstOf, type Caveat, type Exactness } from '../../recipe/caveats/cavea
 import { notUnderstoodHeadline } from '../understand/not-understood';
 import type { NotUnderstood } from '../reading';
 
-/** What a plan may claim of the user's run. A training proves the numbers that were read, never that all were. */
+/** The claim of a plan about the user's run. A check proves the numbers that were read, not that all were read. */
 export interface Claim {
-  /** Of what was read. */
+  /** Exactness for what was read. */
   exactness: Exactness;
-  /** Why it is not exact: the heaviest limit, one sentence; null where it is exact. */
+  /** Why it is not exact: the worst limit, one sentence; null if it is exact. */
   limit: string | null;
   notUnderstood: readonly NotUnderstood[];
 }
 
 /**
- * @param start the exactness before the file has its say
- * @param caveats of the plan and of the file, the heaviest first
+ * @param start the exactness before the caveats of the file
+ * @param caveats of the plan and of the file, the worst first
  */
 export function claimOf(start: Exactness, caveats: readonly Caveat[], notUnderstood: readonly NotUnderstood[]): Claim {
   const exactness = worstOf(start, caveats);
@@ -22,7 +22,7 @@ export function claimOf(start: Exactness, caveats: readonly Caveat[], notUnderst
   return { exactness, limit, notUnderstood };
 }
 
-/** What was not understood, as a caveat: it takes every plan to approximate. */
+/** What was not understood, as a caveat that makes every plan approximate. */
 export function caveatOf({ notUnderstood }: Claim): Caveat[] {
   return notUnderstood.length === 0 ? [] : [notUnderstoodCaveat(notUnderstood)];
 }
@@ -49,7 +49,7 @@ export function claimWords({ exactness, notUnderstood }: Claim): string {
   return (notUnderstood.length > 0 ? WORDS_IN_PART : WORDS)[exactness];
 }
 
-/** The headline where not everything was understood: `Exact for what was read. Not understood: line 31, …` */
+/** The headline if something was not understood: `Exact for what was read. Not understood: line 31, …` */
 export function claimHeadline(claim: Claim): string | null {
   if (claim.notUnderstood.length === 0) return null;
   const words = claimWords(claim);

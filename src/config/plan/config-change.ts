@@ -39,7 +39,7 @@ export function oldValueWords({ from, comesTo }: Pick<ConfigChange, 'from' | 'co
   return comesTo === undefined ? from : `${from} = ${comesTo}`;
 }
 
-/** Why a change's number does not stand in the file, as the table's last column says; empty where it does. */
+/** The last column of the table: where a number comes from if it is not in the file. */
 export const PLACE_WORDS: Readonly<Record<ConfigChange['place'], string>> = {
   file: '',
   default: l10n.t('default'),

@@ -3,7 +3,7 @@ import type { Caveat } from '../../recipe/caveats/caveat';
 import type { PlacedChange } from './placed-changes';
 import { isChanged } from './config-change';
 
-/** What a user is told of numbers that are written in place of a name or an expression, which they followed before. */
+/** Caveats about numbers that replace a name or an expression. */
 export function detached(moves: readonly PlacedChange[]): Caveat[] {
   return moves.flatMap(({ row, place }): Caveat[] => {
     const node = place?.node;

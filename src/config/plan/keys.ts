@@ -1,12 +1,12 @@
 import type { Field } from '../../recipe/plans/plan';
-import { knobsOf } from './knobs';
+import { trainerSupport } from './trainer-support';
 import { interpretationOf } from '../read';
 import type { Reading, ReadField } from '../reading';
 import { writeKey } from '../trainers/shared/fields';
 
-/** What a file calls a field, and whether its trainer lets the user set it. */
+/** The key of a field in a file, and whether the user can set it. */
 export interface FieldKey {
-  /** Null where the trainer has no word for it. */
+  /** Null if the trainer has no key for the field. */
   label: string | null;
   isSettable: boolean;
 }
@@ -20,7 +20,7 @@ export function keysOf(text: string, reading: Reading, recipeIndex: number): (fi
   const file = located?.file;
   const network = located && located.file.networks[located.index];
   if (!file || !network) return () => ({ label: null, isSettable: false });
-  const { settable } = knobsOf(file, network);
+  const { settable } = trainerSupport(file, network);
   return (field) => {
     const source = network.fields[field as ReadField];
     const stated = network.recipe.stated[field as ReadField]?.path;

@@ -8,13 +8,13 @@ import { under } from '../syntax/table';
 import type { LinkedKey } from '../trainers/trainer';
 import { key, type Key } from '../trainers/shared/fields';
 
-/** A number that changes by the same factor as the number of a field, and where it is or would be written. */
+/** A number that changes by the same factor as a field, and its place. */
 export interface LinkedNumber {
   place: NumberPlace;
   from: number;
 }
 
-/** The numbers that change together with `field`: copies of alpha, learning rates of other parts and of the schedule, other ratios. */
+/** The numbers that change with `field`: copies of alpha, other learning rates, those of the schedule, other ratios. */
 export function linkedNumbers(file: Interpretation, network: Network, field: string): LinkedNumber[] {
   const main = placeOf(file, network.fields[field as ReadField])?.node ?? null;
   const stated = (keys: readonly Key[]): LinkedNumber[] =>

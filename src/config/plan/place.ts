@@ -7,20 +7,20 @@ import { loaderOf } from '../trainers/loader-of';
 import { writeKey, type Key, type Source } from '../trainers/shared/fields';
 import { unresolvedAt, statedAt, type Unresolved } from '../understand/values';
 
-/** Where a number will be written. */
+/** The place that a number is written to. */
 export interface NumberPlace {
   key: Key;
-  /** The scalar that is replaced, or null where the key has to be inserted. */
+  /** The scalar to replace, or null if the key has to be added. */
   node: ScalarNode | null;
-  /** False where nobody wrote a number (the key is not there, is empty, or stands for a default). */
+  /** False if the file sets no number: the key is missing or empty, or its value means a default. */
   isStated: boolean;
   lock: Lock | null;
   beside: readonly Key[];
-  /** What the pair has whose item this is, where nobody wrote the pair. */
+  /** The default of the pair that this number is an item of. */
   pair?: readonly [number, number];
 }
 
-/** Where the number of `source` is written, or null where the config has no key for it. */
+/** The place of the number of `source`, or null if the config has no key for it. */
 export function placeOf({ context, root }: Interpretation, source: Source | undefined): NumberPlace | null {
   if (!source || source.fixed) return null;
   const beside = source.beside ?? [];
@@ -36,7 +36,7 @@ export function placeOf({ context, root }: Interpretation, source: Source | unde
   return { key, node: null, isStated: false, lock: node?.kind === 'list' ? severalLock(key) : null, beside, ...pair };
 }
 
-/** Why a value that is not in this text is not written to. */
+/** The lock of an unresolved value. */
 export function unresolvedLock({ key, node, expression }: Unresolved): Lock {
   return (
     node.lock ?? {
@@ -46,26 +46,26 @@ export function unresolvedLock({ key, node, expression }: Unresolved): Lock {
   );
 }
 
-/** Why a list is not written to where one number belongs: a second entry beside it would mend nothing. */
+/** The lock of a list where one number belongs. */
 function severalLock({ label }: Key): Lock {
   return { code: 'several-values', message: l10n.t`${label} has several values here. Keep one of them.` };
 }
 
-/** The place of a scalar that is known to stand there, or where the names lead that stand for it. */
+/** The place of a scalar, or of the value behind its name. */
 export function placeAt(key: Key, used: ScalarNode): NumberPlace {
   const node = nodeToWrite(used);
   return { key, node, isStated: true, lock: node.lock, beside: [] };
 }
 
-/** Whether both mean the same scalar, or the same key where none stands yet. */
+/** Whether two places are the same scalar, or the same missing key. */
 export function isSamePlace(a: NumberPlace | null, b: NumberPlace | null): boolean {
   if (!a || !b) return false;
   return a.node && b.node ? a.node.inner.start === b.node.inner.start : a.key.label === b.key.label;
 }
 
 /**
- * `value` in the notation in which the place holds its number now, as far as the trainer's reader takes it for a number.
- * @param like another number of the file, whose notation a new small number takes
+ * `value` in the notation of the old number, if the trainer reads that notation as a number.
+ * @param like another number of the file, for the notation of a new small number
  */
 export function literalFor(
   file: Interpretation,
@@ -83,16 +83,16 @@ export function literalFor(
   return isSmall && /\de-?\d/i.test(model) ? formatLike(model, value, dotless) : formatNumber(value, !whole);
 }
 
-/** Whether `1e-4` reaches the trainer as a number, which PyYAML takes for text. */
+/** Whether the trainer reads `1e-4` as a number; PyYAML reads a string. */
 function readsDotless({ document, trainer }: Interpretation): boolean {
   const { textNumbers, dotlessNumbers } = trainer;
   if (document.syntax !== 'yaml') return true;
-  // What a trainer converts itself is a number in the end.
+  // Some trainers convert the string.
   const isNumber = loaderOf(trainer, 'yaml')?.numbers !== 'yaml-1.1';
   return dotlessNumbers === undefined && (textNumbers === 'converts' || isNumber);
 }
 
-/** Pairs of words for no and yes, as the readers of YAML, TOML, JSON and Python take them. */
+/** Words for false and true in YAML, TOML, JSON and Python. */
 const SWITCHES: readonly (readonly [no: string, yes: string])[] = [
   ['false', 'true'],
   ['False', 'True'],
@@ -103,7 +103,7 @@ const SWITCHES: readonly (readonly [no: string, yes: string])[] = [
   ['Off', 'On'],
 ];
 
-/** `on` in the words in which the place says yes or no now, else in those of its syntax. */
+/** `on` in the spelling of the old value (`yes`, `True`), or in that of the syntax. */
 export function switchFor({ document }: Pick<Interpretation, 'document'>, { node }: NumberPlace, on: boolean): string {
   const pair = SWITCHES.find((words) => words.includes(node?.raw.trim() ?? ''));
   return (pair ?? (document.syntax === 'python' ? ['False', 'True'] : ['false', 'true']))[on ? 1 : 0] ?? '';

@@ -16,7 +16,7 @@ import { formatNumber } from '../syntax/numbers';
 import { plainScalar } from '../syntax/scalars';
 import type { Origin, ScalarNode } from '../syntax/tree';
 
-/** A row of the plan's table, and where in the file its number goes (null: not in this file). */
+/** A row of the plan's table, with the place of its number; null if it is not in this file. */
 export interface PlacedChange {
   row: ConfigChange;
   place: NumberPlace | null;
@@ -30,7 +30,7 @@ interface PlanInFile {
   digits: number;
 }
 
-/** Everything that moves under `plan`: its own changes, and what stands beside them in this file and must move along. */
+/** All changes of `plan` in this file: its own, and those of linked numbers. */
 export function placedChanges(task: PlanInFile): PlacedChange[] {
   const { plan, file } = task;
   const row = rowOf(task.network.recipe);
@@ -45,8 +45,8 @@ export function placedChanges(task: PlanInFile): PlacedChange[] {
 }
 
 /**
- * Where every use of a name moves to the same number, the number moves where the name gets it; anything else that takes
- * the name keeps its value, and each use that moves gets a number of its own.
+ * If all uses of a name change to the same number, the number is written at the assignment of the name. If not, the
+ * name keeps its value, and each changed use gets its own number.
  */
 function behindNames(file: Interpretation, moves: readonly PlacedChange[]): PlacedChange[] {
   const originOf = ({ row, place }: PlacedChange): Origin | undefined =>
@@ -86,7 +86,7 @@ function ownMove({ file, network, plan }: PlanInFile, change: Change, row: Optim
     const named = place?.key.label ?? file.layout.inScript?.[field] ?? field;
     return { row: { ...groupRow(change, `${named} of ${change.of}`), why }, place: null };
   }
-  // What nobody knows cannot be written: it stands in the user's own script, or wherever this text says.
+  // An unknown number is in the user's script, or where the expression says.
   if (!place || change.from === null || network.recipe.unresolved?.[field] !== undefined) {
     const key = file.layout.inScript?.[field] ?? place?.key.label ?? field;
     return { row: { ...change, key, from: null, to: null, why, place: 'script', line: null }, place: null };
@@ -99,7 +99,7 @@ function initRow(change: Change, { init }: Plan): Omit<ConfigChange, 'why'> {
   return { ...change, key: init.A === 1 ? 'init of B' : 'init of A', from: '1', to, place: 'code', line: null };
 }
 
-/** A number that code multiplies for one factor; the file keeps its own. */
+/** A number that code multiplies for one factor; the file stays. */
 function groupRow(change: Change, key: string): Omit<ConfigChange, 'why'> {
   const shown = (value: number | null): string | null =>
     value === null ? null : formatNumber(roundSignificant(value, 6), false);
@@ -114,7 +114,7 @@ function rowAt(file: Interpretation, place: NumberPlace, change: Change, why: st
     key: key.label,
     from: now,
     ...(isStated && comesTo(node)),
-    // What stays keeps its own words.
+    // An unchanged number keeps its spelling.
     to:
       change.written === null
         ? null
@@ -127,7 +127,7 @@ function rowAt(file: Interpretation, place: NumberPlace, change: Change, why: st
   };
 }
 
-/** The number behind a name or an expression, which by itself tells the reader nothing. */
+/** The number behind a name or an expression. */
 function comesTo(node: ScalarNode | null): Pick<ConfigChange, 'comesTo'> | null {
   const { raw, value } = node ?? {};
   if (typeof value !== 'number' || raw === undefined || typeof plainScalar(raw) === 'number') return null;

@@ -10,19 +10,19 @@ import { isVaried, numbersOf, rolesOf, type Swept } from './roles';
 import { ratePower, sameRuns, type Combination } from './same-runs';
 import { dimensionsIn } from './space';
 
-/** Texts that may hold a search space: asked before the tree is searched. */
+/** Matches texts that may hold a search space, before the tree is searched. */
 const HINT = /\bsuggest_\w|\b(?:parameters|params|search_space|param_space|space|hp_space|distributions)\b/;
 /** More combinations than this are counted, not compared. */
 const MAX_COMBINATIONS = 2000;
 /** Pairs that are named in a message. */
 const NAMED = 4;
 
-/** What a search in this text varies of LoRA, or null. */
+/** The hyperparameters of LoRA that a search in this text varies, or null. */
 export function sweptIn(text: string, root: MapNode): Swept | null {
   return HINT.test(text) ? rolesOf(dimensionsIn(root)) : null;
 }
 
-/** Says where a search varies alpha and the learning rate together, or alpha alone, and which of its runs are the same. */
+/** Notes a search that varies alpha alone or with the learning rate, and which of its runs are the same. */
 export function findSwept(text: string, root: MapNode, notes: Notes): void {
   const swept = sweptIn(text, root);
   if (!swept) return;
@@ -42,7 +42,7 @@ export function findSwept(text: string, root: MapNode, notes: Notes): void {
   notes.add('warning', 'swept-together', message, alpha.at);
 }
 
-/** The optimizer that the search holds, or those that most people use, where it holds none that is known. */
+/** The known optimizers of the search, or AdamW and SGD if it names none. */
 function rowsOf({ optimizer }: Swept): OptimizerRow[] {
   const names = optimizer?.choice.kind === 'values' ? optimizer.choice.values.map(String) : [];
   const known = names.flatMap((name) => {

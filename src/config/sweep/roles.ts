@@ -1,7 +1,7 @@
 import { ALPHA, isLoraWord, LEARNING_RATE, OPTIMIZER, plainWord, RANK } from '../trainers/generic/aliases';
 import type { Choice, Dimension } from './space';
 
-/** What a search varies of LoRA. */
+/** The hyperparameters of LoRA that a search varies. */
 export interface Swept {
   alpha: Dimension;
   learningRate: Dimension | null;
@@ -9,7 +9,7 @@ export interface Swept {
   optimizer: Dimension | null;
 }
 
-/** The dimensions that matter, or null where no alpha of LoRA is varied. */
+/** The dimensions that matter, or null if the search does not vary a LoRA alpha. */
 export function rolesOf(dimensions: readonly Dimension[]): Swept | null {
   const find = (isOne: (word: string, path: readonly string[]) => boolean): Dimension | null =>
     dimensions.find(({ name }) => {
@@ -29,7 +29,7 @@ export function rolesOf(dimensions: readonly Dimension[]): Swept | null {
 
 export const isVaried = (choice: Choice): boolean => choice.kind === 'range' || choice.values.length > 1;
 
-/** The numbers of a choice, or null where it is a range, or holds something else. */
+/** The numbers of a choice, or null for a range or other values. */
 export function numbersOf(choice: Choice): number[] | null {
   if (choice.kind === 'range') return null;
   const numbers = choice.values.map(Number);

@@ -7,16 +7,16 @@ export interface Combination {
 }
 
 /**
- * By which power of the scaling the learning rate of a symmetric plan moves: −1/2 under Adam, −1 under SGD.
- * Both factors take √k, so lr' = lr · √k^(e − d − 1).
+ * The power of the scaling by which a symmetric plan changes the learning rate: −1/2 under Adam, −1 under SGD.
+ * Each factor changes by √k, so lr' = lr · √k^(e − d − 1).
  */
 export function ratePower(row: OptimizerRow): number {
   return lrPower(row) / 2;
 }
 
 /**
- * The combinations in groups of what is one run but for the size of the init: at one rank, lr · alpha^−power is the same.
- * Groups come in the order of their first combination.
+ * Groups the combinations that are one run except for the size of the init: at one rank, lr · alpha^−power is equal.
+ * Groups are in the order of their first combination.
  */
 export function sameRuns(alphas: readonly number[], rates: readonly number[], row: OptimizerRow): Combination[][] {
   const groups: { pace: number; members: Combination[] }[] = [];

@@ -3,12 +3,12 @@ import { nodeAt, type Entry, type MapNode, type Scalar, type SyntaxNode } from '
 import type { Range } from '../reading';
 import { mapsIn } from '../trainers/generic/match';
 
-/** What a search varies: a number or word by its name, and what it may be. */
+/** A hyperparameter of a search, with its possible values. */
 export interface Dimension {
   /** As the file has it: `lora_alpha`, `model.lora.alpha`. */
   name: string;
   at: Range;
-  /** What it may be: some values, or a range. One value: it is held. */
+  /** Its values, or a range. A single value is not varied. */
   choice: Choice;
 }
 

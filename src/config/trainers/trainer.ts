@@ -11,12 +11,12 @@ import type { CommandLine } from './shared/command-line';
 import type { Fields, Key, NetworkSources } from './shared/fields';
 import type { Trap } from './shared/trap';
 
-/** A trainer, as data: how its files are known, where every hyperparameter stands, what holds when nobody wrote it. */
+/** A trainer as data: how to recognise its files, and the key and default of every hyperparameter. */
 export interface Trainer {
   id: string;
   /**
-   * Which trainer is asked first: 3 where its files look like another's and have a sign of their own, 2 unless given,
-   * 1 for searches, 0 for guesses. The order of a list decides nothing.
+   * The order in which trainers are asked: 3 if its files look like another's but have their own key, 2 by default,
+   * 1 for searches, 0 for guesses.
    */
   specificity?: number;
   /** Its name for people. */
@@ -24,23 +24,23 @@ export interface Trainer {
   syntaxes: readonly TreeSyntax[];
   /** Matches every file of this trainer, and few others: a test that is cheap enough for every keystroke. */
   hint: RegExp;
-  /** What reads its files; unless given, nobody knows, and what any reader takes is taken. */
+  /** The loaders of its files. If absent, the loader is unknown, and everything that any loader accepts is read. */
   loaders?: Loaders;
-  /** What the trainer does with a number that reaches it as text, such as `"2e-4"`. */
+  /** Whether the trainer converts a string such as `"2e-4"` to a number, or fails. */
   textNumbers: 'converts' | 'fails';
-  /** Whether a program that starts the trainer makes a number of the text at this key, which the trainer itself would not. */
+  /** Whether the program that starts the trainer converts the string at this key to a number. */
   convertsBefore?: (root: MapNode, name: string) => boolean;
-  /** What to say of `1e-4` in YAML, where versions of the trainer take it for text and stop. */
+  /** The message about `1e-4` in YAML, if versions of the trainer read it as a string and stop. */
   dotlessNumbers?: string;
   /** Resolves `${other.key}` and `???` (OmegaConf). */
   interpolates: boolean;
-  /** The runs that a tree holds, each as the trainer sees it; the tree itself, as one run, unless given. */
+  /** The runs of a tree, each as the trainer sees it. Default: the tree is one run. */
   runs?: (root: MapNode) => readonly Run[];
-  /** How it is started with its settings on the command line, where it can be. */
+  /** How it is started with its settings on the command line, if that is possible. */
   commandLine?: CommandLine;
-  /** Its programs by name, which have options of their own: `axolotl`, `llamafactory-cli`. */
+  /** The names of its programs with their own options: `axolotl`, `llamafactory-cli`. */
   programs?: readonly string[];
-  /** Programs of its own that train no LoRA, or only where a flag says so: nobody guesses at them. */
+  /** Its programs that train no LoRA, or only with a flag. Their commands are never guessed at. */
   owns?: RegExp;
   /** The version its keys and defaults were read from. */
   source?: TrainerSource;
@@ -52,31 +52,31 @@ export interface Trainer {
 /** One run of a file: a tree as its trainer sees it. */
 export interface Run {
   root: MapNode;
-  /** What people call it, where a file holds several. */
+  /** Its name for people, if a file has several. */
   name?: string;
-  /** What in the file can reach this run and was not understood. */
+  /** Parts of the file that can reach this run and were not understood. */
   unread?: readonly Unread[];
 }
 
-/** One way in which a trainer's files are laid out. */
+/** One format of a trainer's files. */
 export interface Layout {
   id: string;
-  /** Whether the file is a LoRA config of this layout; a text says why it is another adapter's. */
+  /** Whether the file is a LoRA config of this layout; `not` says which other adapter it trains. */
   recognise: (root: MapNode) => boolean | { not: string };
   /** The layout of one file, where its keys are the file's own. */
   inFile?: (root: MapNode) => Layout;
   fields: Fields;
-  /** `direct`: what stands under alpha is the scaling itself, whatever the rank. */
+  /** `direct`: the key of alpha holds the scaling itself. */
   scalingRule?: 'direct';
-  /** Networks beside the first, with a rank and an alpha of their own. */
+  /** More networks, with their own rank and alpha. */
   networks?: (root: MapNode) => readonly NetworkSources[];
   /** The trainer's optimizer names. */
   optimizers: OptimizerNames;
   /** The key that holds the arguments of the optimizer's class. */
   argumentsAt?: string;
-  /** Everything that stands there is an argument of the class, so an unknown one is named. */
+  /** Every key there is an argument of the class, so unknown keys are reported. */
   closedArguments?: true;
-  /** What a plan writes into a map that the file does not have, by the map's dotted path. Maps not listed start empty. */
+  /** The first entries of a map that a plan creates, by the map's dotted path. Maps not listed start empty. */
   newMaps?: Readonly<Record<string, NewMap>>;
   /** How new optimizer arguments are written: `"key=value,key=value"`, `"key=value key=value"` or `{ key: value }`. */
   argumentsAs?: 'text' | 'words' | 'map';
@@ -90,7 +90,7 @@ export interface Layout {
   schedule?: ScheduleKeys;
   /** Fields that are set in the user's own script, not in this file, and what they are called there. */
   inScript?: Partial<Record<Field, string>>;
-  /** LoRA+ in this trainer; absent where B cannot be given a rate of its own. */
+  /** LoRA+ in this trainer; absent if B cannot have its own learning rate. */
   loraplus?: Loraplus;
   /** Whether this file's kind of network has a key for rank stabilisation, where that depends on the file. */
   canSwitchRslora?: (root: MapNode) => boolean;
@@ -100,22 +100,22 @@ export interface Layout {
   loraBias?: Key;
   /** LoRA+ ratios that must change together with the first. */
   linkedRatios?: readonly Key[];
-  /** Keys that hold lists of `"key=value"` texts, which `runs` has made into maps. */
+  /** Keys with lists of `"key=value"` strings, which `runs` converts to maps. */
   argumentLists?: readonly string[];
   /** The trainer refuses an alpha that is not a whole number. */
   wholeAlpha?: boolean;
-  /** Why alpha has no effect in this run: the scaling is 1, whatever a file says; null where it has. */
+  /** Why the trainer ignores alpha, so that the scaling is 1; null if it uses alpha. */
   alphaIsIgnored?: (root: MapNode) => string | null;
-  /** What was taken for what in this file, where its trainer is not known. */
+  /** The guessed keys of this file, if its trainer is unknown. */
   guess?: string;
-  /** Where code can give one factor a group of its own in the run's optimizer, and whose names the factors have. */
+  /** Where code can give one factor its own parameter group, and the library that names the factors. */
   groups?: CodePlace & { library: Library };
-  /** PEFT's name of the adapter that trains, where that is not `default`. */
+  /** PEFT's name of the trained adapter, if it is not `default`. */
   adapter?: (root: MapNode) => string | undefined;
   traps: readonly Trap[];
-  /** What of this file can reach the LoRA parameters and is not understood: unknown keys among LoRA's, the optimizer's … */
+  /** Parts of the file that can reach the LoRA parameters and are not understood, such as unknown keys. */
   notUnderstood?: (root: MapNode) => readonly Unread[];
-  /** Python that divides the fresh LoRA factors: where it goes, and the lines. */
+  /** Python that divides the LoRA factors after their init, with a comment that says where it goes. */
   initCode: (start: InitStart) => string;
 }
 
@@ -135,24 +135,24 @@ export interface LinkedKey {
   key: Key;
   /** The trainer's default; 0 for none. */
   default: number;
-  /** Neighbours to write a new key behind, best first. */
+  /** Neighbours to insert a new key after, best first. */
   beside?: readonly Key[];
 }
 
-/** The schedulers that a trainer knows, by the words of the field `scheduler`, and where their arguments stand. */
+/** The schedulers of a trainer by the value of the field `scheduler`, and the map of their arguments. */
 export interface ScheduleKeys {
   schedules: Schedules;
-  /** Dotted path of the map of arguments; empty for the file's own top level, null where the trainer takes none. */
+  /** Dotted path of the map of arguments; empty for the top level, null if there are no arguments. */
   at: string | null;
   /** On a command line the arguments are one flag of JSON: `--lr_scheduler_kwargs '{"lr_end": 5e-8}'`. */
   jsonFlag?: true;
-  /** Neighbours to write a new argument behind, best first. */
+  /** Neighbours to insert a new argument after, best first. */
   beside?: readonly Key[];
 }
 
 /** What a trainer does with a LoRA+ ratio. */
 export interface Loraplus extends LoraplusTraits {
-  /** Optimizers that take no notice of the ratio, by the trainer's words in lower case. */
+  /** Optimizers that ignore the ratio, by the trainer's names in lower case. */
   ignoredBy?: ReadonlySet<string>;
   /** Whether this file rules a ratio out. */
   isRuledOut?: (root: MapNode) => boolean;

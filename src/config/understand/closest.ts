@@ -8,7 +8,11 @@ import type { Key } from '../trainers/shared/fields';
  * @param trainers whose hints match
  * @param all every trainer with files of this syntax
  */
-export function closestTo(text: string, trainers: readonly Trainer[], all: readonly Trainer[]): Trainer | null {
+export function trainerOfBrokenText(
+  text: string,
+  trainers: readonly Trainer[],
+  all: readonly Trainer[],
+): Trainer | null {
   const words = new Set([...text.matchAll(KEY)].flatMap(([, word = '']) => word.split('.')));
   const countOf = ({ layouts }: Trainer): number => Math.max(0, ...layouts.map((layout) => keysIn(layout, words)));
   const ranked = trainers

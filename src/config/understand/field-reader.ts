@@ -10,7 +10,7 @@ import type { ReadField, ReadRecipe } from '../reading';
 import { entryAt, isDefault, scalarAt, nodeToWrite, type Scalar } from '../syntax/tree';
 import { whyDefault } from './default-words';
 import { noteOptimizer } from './optimizer-notes';
-import { besideLora } from './beside-lora';
+import { unscaledParameters } from './beside-lora';
 import type { Shared } from './shared-fields';
 import type { Layout } from '../trainers/trainer';
 import type { Fields, ReadSoFar, Default, Source } from '../trainers/shared/fields';
@@ -87,7 +87,7 @@ export class FieldReader {
     const { stated, assumed, unresolved, known, isGood } = this;
     return {
       ...values,
-      ...besideLora(this.layout, this.context.root),
+      ...unscaledParameters(this.layout, this.context.root),
       stated,
       assumed,
       unresolved,

@@ -43,7 +43,7 @@ function editsOf(file: Interpretation, { set = [], remove = [] }: TrapFix): Text
   return removed.every((edits) => edits !== null) ? [...written, ...removed.flat()] : null;
 }
 
-/** Nothing to do where the key does not stand; null where it cannot be taken out. */
+/** The edits that remove a key; empty if it is missing, null if it cannot be removed. */
 function removal({ text, root }: Interpretation, { path }: Key): TextEdit[] | null {
   const entry = entryAt(root, path);
   return entry ? removeEntry(text, entry) : [];

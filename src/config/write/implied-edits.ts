@@ -5,12 +5,12 @@ import { literalFor, placeOf } from '../plan/place';
 import type { TextEdit } from '../reading';
 import { editsFor, type Writing } from './writing';
 
-/** Numbers that trainers take where nobody wrote them, and that can be written down. */
+/** Defaults that can be written into the file. */
 export const IMPLIED_FIELDS = ['alpha', 'rank', 'learningRate', 'weightDecay', 'eps', 'maxGradNorm'] as const;
 
 export type ImpliedField = (typeof IMPLIED_FIELDS)[number];
 
-/** The document's edits that write values down that nobody wrote, or why there are none; see `writeDown`. */
+/** The document's edits that write defaults down, or the refusal; see `writeDown`. */
 export function impliedEdits(
   file: Interpretation,
   index: number,
@@ -25,7 +25,7 @@ export function impliedEdits(
   return editsFor(file, writings);
 }
 
-/** Where a value that nobody wrote would be written, and how; or why it would not. */
+/** The place and notation of a default to write, or the refusal. */
 export function impliedWriting(file: Interpretation, index: number, field: ImpliedField): Writing | Caveat {
   const network = file.networks[index];
   const value = network && impliedValue(network, field);

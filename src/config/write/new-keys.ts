@@ -27,16 +27,16 @@ import {
 import { EMPTY } from '../trainers/trainer';
 import type { Key } from '../trainers/shared/fields';
 
-/** A key that stands nowhere yet. */
+/** A key that the file does not have. */
 export interface NewKey {
   path: readonly string[];
-  /** Neighbours to stand behind, best first. */
+  /** Neighbours to insert it after, best first. */
   beside: readonly Key[];
   literal: string;
 }
 
 /**
- * The edits that write new keys where a person would: behind their kin, in a map of their own where that is missing.
+ * The edits that add new keys where a person would: after related keys, in a new map if theirs is missing.
  * @returns the first key for which there is no place, where there is none
  */
 export function editsForNew(file: Interpretation, keys: readonly NewKey[]): TextEdit[] | { noPlace: NewKey } {
@@ -50,7 +50,7 @@ export function editsForNew(file: Interpretation, keys: readonly NewKey[]): Text
   return edits;
 }
 
-/** On a command line everything is a flag, however deep its dotted name puts it, but what has its own list of arguments. */
+/** On a command line every key is a flag, also with a dotted name, except arguments in their own list. */
 function isFlag({ root }: Interpretation, { path }: NewKey): boolean {
   if (!commandIn(root)) return false;
   const owner = path.length > 1 ? nodeAt(root, path.slice(0, -1)) : null;
@@ -61,11 +61,11 @@ function newFlag({ text, root, trainer, document }: Interpretation, key: NewKey)
   const { path, beside, literal } = key;
   const line = trainer.commandLine;
   const isOverride = line?.isHydra === true || line?.takesOverrides?.(root) === true;
-  // PowerShell puts words together by calls and commas, in which there is no room for another word.
+  // In PowerShell's calls and comma lists no word can be added.
   const within = document.syntax === 'powershell' ? root.range : null;
   const own = flagIn(text, root, beside, [isOverride ? 'shell-override' : 'shell-flag'], within);
   const flag = own ?? (isOverride ? flagIn(text, root, beside, ['shell-flag'], within) : null);
-  // Hydra takes a key that its config may not have behind two plus signs only.
+  // Hydra adds a key that its config may lack only with two plus signs.
   const plus = line?.isHydra ? '++' : '';
   const home = isOverride ? 'shell-override' : 'shell-flag';
   return flag && insertAfter(text, { ...flag, home }, `${plus}${path.join('.')}`, literal);
@@ -117,7 +117,7 @@ function grow(file: Interpretation, { path, beside }: NewKey, keys: readonly New
   return value === null ? null : insertAfter(text, sibling, keyIn(sibling.home, name), value);
 }
 
-/** What stands at `path` once all keys below it are written; null where what stands there must not give way to a map. */
+/** The map at `path` with all new keys; null if the existing value must not be replaced by a map. */
 function branchOf(file: Interpretation, path: readonly string[], keys: readonly NewKey[]): Branch | null {
   const { root, layout, document } = file;
   const [first] = keys;
@@ -151,7 +151,7 @@ function isBareBraces(text: string, node: SyntaxNode | null): boolean {
   return /^\{\s*\}$/.test(text.slice(node.range.start, node.range.end));
 }
 
-/** Whether a map is a call that is told nothing: `LoraConfig()`. */
+/** Whether a map is a call without arguments: `LoraConfig()`. */
 function isBareCall(text: string, node: SyntaxNode | null): node is MapNode {
   if (node?.kind !== 'map' || !callIn(node) || node.entries.length > 0) return false;
   return /\(\s*\)$/.test(text.slice(node.range.start, node.range.end));
@@ -166,7 +166,7 @@ function isEmpty(node: SyntaxNode): boolean {
   return node.kind === 'scalar' ? node.value === null : node.kind === 'map' && node.entries.length === 0;
 }
 
-/** A new value behind a sibling, on lines of its own where the file is laid out so. */
+/** Adds a value after a sibling, on separate lines if the file is formatted so. */
 function valueBeside({ text, root }: Interpretation, sibling: Sibling, branch: Branch): string | null {
   if (typeof branch === 'string') return branch;
   const indent = indentOf(text, sibling);
@@ -176,7 +176,7 @@ function valueBeside({ text, root }: Interpretation, sibling: Sibling, branch: B
   return sibling.home === 'json' && isAlone ? inJsonLines(branch, ...layout) : inBraces(branch, sibling.home);
 }
 
-/** A key that stands there with nothing in it, or with a word that stands for a map, gets its map. */
+/** Fills a key that is empty, or whose string stands for a map. */
 function fill({ text, root, document }: Interpretation, entry: Entry, branch: Branch): TextEdit[] | null {
   const { value, home, keyRange } = entry;
   if (!home || typeof branch === 'string') return null;

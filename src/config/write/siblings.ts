@@ -22,9 +22,9 @@ export function siblingIn(text: string, root: MapNode, parent: MapNode, beside: 
 }
 
 /**
- * A flag of a command on one line: one of `beside`, else the last, however deep a dotted name puts it.
- * @param homes as its program takes flags: `key=value` is a stray word to those that want `--key`
- * @param within where flags may be added; null: wherever the command's words stand
+ * A flag of a command to insert another beside: one of `beside`, else the last, also with a dotted name.
+ * @param homes the notations that the program accepts: `--key` or `key=value`
+ * @param within where flags may be added; null: anywhere in the command
  */
 export function flagIn(
   text: string,

@@ -6,7 +6,7 @@ import { interpretationOf, interpretText } from '../read';
 import type { Reading } from '../reading';
 import type { Rewriting } from '../rewrite';
 
-/** A number that nobody wrote, and how it would be written. */
+/** A default, and how it would be written. */
 export interface Implied {
   field: ImpliedField;
   /** The trainer's key. */
@@ -15,7 +15,7 @@ export interface Implied {
 }
 
 /**
- * The numbers of a recipe that its file leaves to the trainer and could say.
+ * The defaults of a recipe that its file could set.
  * @param text the text `reading` was read from
  */
 export function impliedNumbers(text: string, reading: Reading, recipeIndex: number): Implied[] {
@@ -28,8 +28,8 @@ export function impliedNumbers(text: string, reading: Reading, recipeIndex: numb
 }
 
 /**
- * The edits that write values down that nobody wrote, as their trainer takes them: the run stays what it is. The edited
- * text is read again before it is handed out.
+ * The edits that write defaults down, which leaves the run as it is. The edited
+ * text is read again and must give the same recipe.
  * @param text the text `reading` was read from
  */
 export function writeDown(

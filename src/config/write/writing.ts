@@ -40,7 +40,7 @@ export function editsFor(interpretation: Interpretation, writings: readonly Writ
   return deepestFirst(all.filter((edit, i) => !all.slice(0, i).some((other) => isSameEdit(edit, other))));
 }
 
-/** Two keys behind one neighbour need one comma between them and it; two uses of one variable, one new number. */
+/** Merges edits: two keys after one neighbour need one comma, and two uses of a variable one new number. */
 function isSameEdit(a: TextEdit, b: TextEdit): boolean {
   return a.text === b.text && a.range.start === b.range.start && a.range.end === b.range.end;
 }
@@ -64,17 +64,17 @@ function replacement(text: string, { inner }: ScalarNode, literal: string): Text
   return { range: inner, text: gap + literal };
 }
 
-/** The arguments that must be begun for this place: the list, the map or the one text is missing or empty. */
+/** The arguments to create, if the list, map or string of arguments is missing or empty. */
 function argumentListOf({ layout, root }: Interpretation, { node, key }: NumberPlace): string | null {
   const list = argumentLists(layout, root).find((label) => key.label.startsWith(`${label}.`));
   if (node || list === undefined) return null;
-  // On a command line a map is as many flags with dotted names.
+  // On a command line a map is several flags with dotted names.
   if (commandIn(root) && list === layout.argumentsAt && layout.argumentsAs === 'map') return null;
   const found = nodeAt(root, list.split('.'));
   return found?.kind === 'map' && found.entries.length > 0 ? null : list;
 }
 
-/** The keys that hold arguments, and can be begun here. */
+/** The keys of argument lists that can be created here. */
 function argumentLists(layout: Layout, root: MapNode): readonly string[] {
   const { argumentLists: lists = [], argumentsAt, argumentsAs, schedule } = layout;
   const ofOptimizer = argumentsAt !== undefined && argumentsAs !== undefined ? [argumentsAt] : [];
@@ -86,7 +86,7 @@ type KeyAndKind = readonly (readonly [string, string])[];
 
 const pairs = (args: KeyAndKind, mark: string): string[] => args.map(([name, value]) => `${name}${mark}${value}`);
 
-/** Arguments with their values, as the trainer takes them. */
+/** Arguments with their values, in the notation of the trainer. */
 const ARGUMENTS: Record<
   NonNullable<Layout['argumentsAs']> | 'list' | 'flag' | 'json',
   (args: KeyAndKind, syntax: TreeSyntax) => string
@@ -113,7 +113,7 @@ const ARGUMENTS: Record<
   },
 };
 
-/** The edit that fills an empty list of arguments, or the new key that holds them; null where something else stands. */
+/** The edit that fills an empty list of arguments, or the new key for them; null if the key has another value. */
 function listInsertion(
   { text, root, layout, document }: Interpretation,
   list: string,
@@ -126,7 +126,7 @@ function listInsertion(
   const ofCommand = isJson ? 'json' : style === 'list' ? 'flag' : style;
   const value = ARGUMENTS[commandIn(root) ? ofCommand : style](named, document.syntax);
   const found = nodeAt(root, path);
-  // Other shells take the quotes of JSON away.
+  // Other shells remove the quotes of JSON.
   if (commandIn(root) && isJson && document.syntax !== 'shell') return null;
   if (found) {
     const isEmpty = /^(?:\[\s*\]|\{\s*\}|""|''|null)$/.test(text.slice(found.range.start, found.range.end));
@@ -135,7 +135,7 @@ function listInsertion(
   return { path, beside: args[0]?.place.beside ?? [], literal: value };
 }
 
-/** Items of a pair that nobody wrote, such as Adafactor's eps, become one writing of the whole pair. */
+/** Items of a missing pair, such as Adafactor's eps, become one writing of the whole pair. */
 function joinPairs({ root, layout }: Interpretation, writings: readonly Writing[]): Writing[] | Lock {
   const joined: Writing[] = [];
   const begun = new Map<string, { place: NumberPlace; items: string[] }>();
@@ -152,7 +152,7 @@ function joinPairs({ root, layout }: Interpretation, writings: readonly Writing[
     items[Number(place.key.path.at(-1))] = literal;
     begun.set(label, { place: { ...place, key: { path: parent, label } }, items });
   }
-  // Where a space ends an argument, a pair has none.
+  // If a space ends an argument, a pair is written without spaces.
   const gap = layout.argumentsAs === 'words' ? ',' : ', ';
   return [...joined, ...[...begun.values()].map(({ place, items }) => ({ place, literal: `[${items.join(gap)}]` }))];
 }

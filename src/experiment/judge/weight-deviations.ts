@@ -1,5 +1,5 @@
 import type { VariantSpec } from '../spec';
-import type { Block } from '../tasks/task';
+import type { WeightBlock } from '../tasks/task';
 
 /**
  * Deviation of each variant's p·A and q·B from the baseline of its draw: the largest difference of an element, relative
@@ -8,7 +8,7 @@ import type { Block } from '../tasks/task';
  */
 export function weightDeviations(
   variants: readonly VariantSpec[],
-  blocks: readonly Block[],
+  blocks: readonly WeightBlock[],
   weights: readonly Float32Array[],
 ): number[] {
   return variants.map(({ gauge, draw }, variant) => {

@@ -1,11 +1,11 @@
 import { type Tensor, zerosLike } from '@tensorflow/tfjs-core';
 import type { ConstantId } from '../../recipe/optimizers/constants';
 import type { ExperimentSpec, FactorHyper, VariantSpec } from '../spec';
-import type { Block, Parameter } from '../tasks/task';
+import type { WeightBlock, Parameter } from '../tasks/task';
 
 /** A block before its first step. Every tensor is [parameters, variants, rows, columns] or broadcasts to it. */
 export interface Start {
-  block: Block;
+  block: WeightBlock;
   weights: Tensor;
   settings: ExperimentSpec['optimizer'];
   /**

@@ -1,7 +1,7 @@
 import { concat, reshape, slice, tensor, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
 import { startOf, type Adapter } from '../draw/adapter';
 import type { VariantSpec } from '../spec';
-import type { Block, Parameter } from './task';
+import type { WeightBlock, Parameter } from './task';
 
 /** A trained matrix: its stored shape, and the start of each variant. */
 export interface Matrix extends Parameter {
@@ -13,7 +13,7 @@ export interface Matrix extends Parameter {
 
 /** The arrangement of a task's matrices in blocks. */
 export interface BlockLayout {
-  blocks: readonly Block[];
+  blocks: readonly WeightBlock[];
   /** New tensors with every variant's start, one for each block. */
   start(): Tensor[];
   /** One matrix of every variant, [variants, rows, columns]. */

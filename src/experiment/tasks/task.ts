@@ -11,7 +11,7 @@ export interface Parameter {
 }
 
 /** Trained matrices of the same stored shape: one tensor [parameters, variants, rows, columns]. */
-export interface Block {
+export interface WeightBlock {
   rows: number;
   columns: number;
   parameters: readonly Parameter[];
@@ -30,7 +30,7 @@ export interface Pass {
  * optimizer updates all matrices of all variants together.
  */
 export interface Task {
-  blocks: readonly Block[];
+  blocks: readonly WeightBlock[];
   /** New tensors with every variant's start, one for each block. */
   start(): Tensor[];
   /** @param step from 1 */

@@ -2,7 +2,7 @@ import { keep, tensor, type Tensor } from '@tensorflow/tfjs-core';
 import type { ParameterPlace, Start } from '../optimizers/optimizer';
 import { rateAt } from './rate-at-step';
 import type { ExperimentSpec, FactorHyper, VariantSpec } from '../spec';
-import type { Block, Parameter } from '../tasks/task';
+import type { WeightBlock, Parameter } from '../tasks/task';
 
 /** Tensors of hyperparameters for the optimizer of one block. */
 export interface CachedNumbers {
@@ -26,7 +26,7 @@ interface Cached {
 /** Caches tensors from step to step: most numbers do not change, so nothing is uploaded. */
 export function numbersOfBlock(
   { variants, schedule, steps }: Pick<ExperimentSpec, 'variants' | 'schedule' | 'steps'>,
-  { parameters }: Block,
+  { parameters }: WeightBlock,
 ): CachedNumbers {
   const places = parameters.flatMap((parameter) =>
     variants.map((variant): Asked => {

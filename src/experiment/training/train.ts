@@ -5,7 +5,7 @@ import { numbersOfBlock, type CachedNumbers } from './hyper-tensors';
 import { optimizerOf } from '../optimizers/by-row';
 import type { Optimizer, Start } from '../optimizers/optimizer';
 import type { ExperimentSpec } from '../spec';
-import type { Block, Task } from '../tasks/task';
+import type { WeightBlock, Task } from '../tasks/task';
 
 /** Milliseconds between two reports: short enough for live plots and an immediate stop. */
 const FLUSH_MS = 30;
@@ -148,7 +148,7 @@ function trained(gradients: Tensor[], { blocks }: Task, { frozen }: Optimizer): 
 /** Input of the optimizer for a block at step `number`. */
 function startOf(
   { optimizer }: Training,
-  block: Block,
+  block: WeightBlock,
   weights: Tensor | undefined,
   numbers: CachedNumbers | undefined,
   number: number,

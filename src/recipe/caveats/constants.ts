@@ -18,13 +18,13 @@ function isGuard({ recipe, row }: Planned, moving: MovingConstant): boolean {
   return isGuardOf(row, moving.constant, constantNow(recipe, moving) ?? 0);
 }
 
-const isFixed = ({ knobs }: Planned): ((constant: ConstantId) => boolean) => {
-  return (constant) => !knobs.settable.has(constant);
+const isFixed = ({ support }: Planned): ((constant: ConstantId) => boolean) => {
+  return (constant) => !support.settable.has(constant);
 };
 const isShared = ({ shared }: Planned): boolean => shared !== null;
 /** Constants that one factor would need to change and cannot have on its own. */
-const isJoint = ({ grouped, knobs }: Planned): ((constant: ConstantId) => boolean) => {
-  return (constant) => !(grouped && knobs.groups?.has(constant));
+const isJoint = ({ grouped, support }: Planned): ((constant: ConstantId) => boolean) => {
+  return (constant) => !(grouped && support.groups?.has(constant));
 };
 const decays = ({ recipe, row }: Planned): boolean => (recipe.optimizer.weightDecay ?? 0) !== 0 && row.decayPower !== 0;
 const named = (constants: readonly MovingConstant[]): string =>
@@ -35,19 +35,19 @@ export const CONSTANT_CAVEATS: readonly CaveatRule[] = [
   {
     code: 'decay-fixed',
     limits: 'approximate',
-    applies: (p) => isShared(p) && !p.knobs.settable.has('weightDecay') && decays(p),
+    applies: (p) => isShared(p) && !p.support.settable.has('weightDecay') && decays(p),
     message: () => l10n.t('This trainer has no key for weight decay, so the decay stays and the runs differ.'),
   },
   {
     code: 'clip-fixed',
     limits: 'approximate',
-    applies: (p) => isShared(p) && !p.knobs.settable.has('maxGradNorm') && isClipped(p),
+    applies: (p) => isShared(p) && !p.support.settable.has('maxGradNorm') && isClipped(p),
     message: () => l10n.t('This trainer has no key for the clip threshold; once clipping is active, the runs differ.'),
   },
   {
     code: 'clip-value-fixed',
     limits: 'approximate',
-    applies: (p) => isShared(p) && !p.knobs.settable.has('maxGradValue') && isClippedByValue(p),
+    applies: (p) => isShared(p) && !p.support.settable.has('maxGradValue') && isClippedByValue(p),
     message: () =>
       l10n.t(
         'This trainer has no key for the clip threshold of each element; once clipping is active, the runs differ.',
@@ -89,7 +89,7 @@ export const CONSTANT_CAVEATS: readonly CaveatRule[] = [
   {
     code: 'clip-unknown',
     limits: 'approximate',
-    applies: (p) => isSplit(p) && p.recipe.maxGradNorm === null && p.knobs.inScript?.has('maxGradNorm') === true,
+    applies: (p) => isSplit(p) && p.recipe.maxGradNorm === null && p.support.inScript?.has('maxGradNorm') === true,
     message: () =>
       l10n.t(
         "Exact only if your script does not clip gradients (max_grad_norm=0), because those of A and B grow differently here. Hugging Face's Trainer clips at 1.0 by default.",
@@ -124,7 +124,7 @@ export const CONSTANT_CAVEATS: readonly CaveatRule[] = [
   },
   {
     code: 'clip-epsilon',
-    applies: (p) => isShared(p) && p.knobs.settable.has('maxGradNorm') && isClipped(p),
+    applies: (p) => isShared(p) && p.support.settable.has('maxGradNorm') && isClipped(p),
     message: ({ k, shared }: Planned): string => {
       // Norm and threshold grow by k^shared, torch's 1e-6 does not.
       const error = 1e-6 * Math.abs(1 - k ** -(shared ?? 0));

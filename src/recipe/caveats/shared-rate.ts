@@ -2,9 +2,9 @@ import * as l10n from '@vscode/l10n';
 import { isClipped, isClippedByValue, type CaveatRule, type Planned } from './caveat-rule';
 
 /** Whether the plan changes the rate of DoRA's magnitudes, which have no scaling and must keep it. */
-function movesMagnitudes({ plan, recipe, knobs, ratioPower, grouped }: Planned): boolean {
+function movesMagnitudes({ plan, recipe, support, ratioPower, grouped }: Planned): boolean {
   if (!recipe.useDora || ratioPower === 0 || grouped) return false;
-  const withB = knobs.loraplus?.vectorsWithB ?? false;
+  const withB = support.loraplus?.vectorsWithB ?? false;
   if (plan === 'keep-init') return withB;
   return plan !== 'keep-b' || !withB;
 }

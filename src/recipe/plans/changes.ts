@@ -41,16 +41,16 @@ export function learningRateChange(situation: Situation, power: number): Change[
 
 /** The LoRA+ ratio, B's rate / A's; default 1. */
 export function ratioChange(situation: Situation, powers: Gauge): Change[] {
-  const { trains, ratioPower, recipe, knobs } = situation;
+  const { trains, ratioPower, recipe, support } = situation;
   const power = ratioPower * (powers.q - powers.p);
   if (trains !== 'both' || power === 0) return [];
-  const from = recipe.loraplusLrRatio ?? (knobs.inScript?.has('loraplusLrRatio') ? null : 1);
+  const from = recipe.loraplusLrRatio ?? (support.inScript?.has('loraplusLrRatio') ? null : 1);
   return [change(situation, 'loraplusLrRatio', from, power)];
 }
 
 /** Numbers that A and B share: weight decay, clip thresholds and constants, if they are on and can be set. */
 export function sharedChanges(situation: Situation, power: number): Change[] {
-  const { recipe, row, knobs } = situation;
+  const { recipe, row, support } = situation;
   const { weightDecay } = recipe.optimizer;
   const changes = [
     ...(weightDecay ? [change(situation, 'weightDecay', weightDecay, row.decayPower * power)] : []),
@@ -61,7 +61,7 @@ export function sharedChanges(situation: Situation, power: number): Change[] {
       return from ? [change(situation, moving.constant, from, moving.power * power)] : [];
     }),
   ];
-  return changes.filter(({ field, law }) => law !== lawOf(0) && knobs.settable.has(field));
+  return changes.filter(({ field, law }) => law !== lawOf(0) && support.settable.has(field));
 }
 
 /** @param power of k by which the init is divided */

@@ -9,8 +9,8 @@ import type { Situation } from './situation';
  * Whether code gives the changing factor its own numbers. All other parameters then keep theirs: the other factor,
  * DoRA's magnitudes, whole modules, biases.
  */
-export function isGrouped(plan: PlanId, { knobs, trains }: Pick<Situation, 'knobs' | 'trains'>): boolean {
-  return knobs.groups !== undefined && trains === 'both' && (plan === 'keep-init' || plan === 'keep-b');
+export function isGrouped(plan: PlanId, { support, trains }: Pick<Situation, 'support' | 'trains'>): boolean {
+  return support.groups !== undefined && trains === 'both' && (plan === 'keep-init' || plan === 'keep-b');
 }
 
 /** The factor that changes while the other one is kept. */
@@ -22,9 +22,9 @@ export function movingFactor({ p }: Gauge): 'A' | 'B' {
  * The new numbers of the factor that takes all of k. Code multiplies them, so they are not rounded.
  * @param powers the plan's gauge as powers of k
  */
-export function groupChanges({ recipe, row, k, knobs }: Situation, powers: Gauge): Change[] {
+export function groupChanges({ recipe, row, k, support }: Situation, powers: Gauge): Change[] {
   const own = (field: Field, from: number | null, power: number): Change[] => {
-    if (power === 0 || from === 0 || !knobs.groups?.has(field)) return [];
+    if (power === 0 || from === 0 || !support.groups?.has(field)) return [];
     const factor = k ** power;
     const exact = from === null ? null : from * factor;
     return [{ field, of: movingFactor(powers), from, exact, written: exact, factor, law: lawOf(power) }];

@@ -13,7 +13,7 @@ export function introducesRatio(plan: PlanId, situation: Situation): boolean {
 
 /** Whether the trainer would then ignore the recipe's weight decay. */
 export function losesDecay(plan: PlanId, situation: Situation): boolean {
-  const { knobs, recipe } = situation;
-  const drops = knobs.loraplus?.dropsDecay === true && introducesRatio(plan, situation);
+  const { support, recipe } = situation;
+  const drops = support.loraplus?.dropsDecay === true && introducesRatio(plan, situation);
   return drops && (recipe.optimizer.weightDecay ?? 0) !== 0;
 }

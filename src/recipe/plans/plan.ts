@@ -21,7 +21,7 @@ export type Field =
   | ConstantId;
 
 /** What a user of the trainer can set, and so what a plan may change. */
-export interface Knobs {
+export interface TrainerSupport {
   /** Fields that have a key in the trainer's config or in the user's own script. */
   settable: ReadonlySet<Field>;
   /** The settable fields that the script sets, so that their numbers are unknown here. */

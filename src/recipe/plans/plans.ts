@@ -3,7 +3,7 @@ import type { Exactness } from '../caveats/caveat';
 import { checkRecipe } from '../check-recipe';
 import { rowFor } from '../optimizers/optimizers';
 import { MEASURED_WAY, WAYS, type PlanKind } from './ways';
-import { PLAN_IDS, type Change, type Knobs, type Plan, type Plans } from './plan';
+import { PLAN_IDS, type Change, type TrainerSupport, type Plan, type Plans } from './plan';
 import type { Recipe } from '../recipe';
 import { WRITTEN_DIGITS } from '../notation';
 import { situationOf } from './situation';
@@ -16,9 +16,14 @@ import { destinationOf, hereOf, type Target } from '../target';
  * @param digits significant digits of written numbers
  * @throws RecipeError if a number of the target or the recipe is not usable
  */
-export function plansFor(recipe: Recipe, target: number | Target, knobs: Knobs, digits = WRITTEN_DIGITS): Plans {
+export function plansFor(
+  recipe: Recipe,
+  target: number | Target,
+  support: TrainerSupport,
+  digits = WRITTEN_DIGITS,
+): Plans {
   checkRecipe(recipe);
-  const limits = { wholeAlpha: knobs.wholeAlpha ?? false, canSwitchRslora: knobs.settable.has('useRslora') };
+  const limits = { wholeAlpha: support.wholeAlpha ?? false, canSwitchRslora: support.settable.has('useRslora') };
   const destination = destinationOf(recipe, target, limits, digits);
   if ('refusal' in destination) {
     return { k: 1, target: hereOf(recipe), plans: [], refusal: destination.refusal };
@@ -30,11 +35,11 @@ export function plansFor(recipe: Recipe, target: number | Target, knobs: Knobs, 
     const message = l10n.t`${why} So no equivalent can be computed, and as its steps cannot be trained here, nothing can be measured either.`;
     return { k, target: destination, plans: [], refusal: { code: 'optimizer-unknown', message } };
   }
-  const situation = situationOf(recipe, row, destination, knobs, digits);
+  const situation = situationOf(recipe, row, destination, support, digits);
   const ways = row.rule === 'none' ? [MEASURED_WAY] : WAYS;
   const plans = ways.filter((way: PlanKind) => way.isOffered(situation)).map((way: PlanKind) => way.plan(situation));
   // Numbers in the user's script may have to change too.
-  const isAllKnown = (knobs.inScript?.size ?? 0) === 0;
+  const isAllKnown = (support.inScript?.size ?? 0) === 0;
   const distinct = plans.filter((plan) => !(isAllKnown && isCovered(plan, plans)));
   return { k, target: destination, plans: distinct.toSorted(byPreference), refusal: null };
 }

@@ -1,6 +1,6 @@
 import { initFacts, type InitFacts } from '../init/facts';
 import { lrPower, type OptimizerRow } from '../optimizers/optimizer-row';
-import type { Knobs } from './plan';
+import type { TrainerSupport } from './plan';
 import type { Recipe } from '../recipe';
 import type { Destination } from '../target';
 
@@ -11,7 +11,7 @@ export interface Situation {
   destination: Destination;
   /** New scaling / old scaling. */
   k: number;
-  knobs: Knobs;
+  support: TrainerSupport;
   /** Significant digits of written numbers. */
   digits: number;
   init: InitFacts;
@@ -27,18 +27,18 @@ export function situationOf(
   recipe: Recipe,
   row: OptimizerRow,
   destination: Destination,
-  knobs: Knobs,
+  support: TrainerSupport,
   digits: number,
 ): Situation {
   const init = initFacts(recipe);
   const ratioPower = lrPower(row);
-  const hasRates = row.rate !== 'fixed' && (knobs.settable.has('loraplusLrRatio') || knobs.groups !== undefined);
+  const hasRates = row.rate !== 'fixed' && (support.settable.has('loraplusLrRatio') || support.groups !== undefined);
   return {
     recipe,
     row,
     destination,
     k: destination.k,
-    knobs,
+    support,
     digits,
     init,
     trains: init.trains ?? (row.frozen === 'A' ? 'B' : 'both'),

@@ -191,7 +191,7 @@ function lrOnlyWords({ row }: Situation, keepsBoth: boolean): PlanWords {
 const other = (factor: 'A' | 'B'): 'A' | 'B' => (factor === 'A' ? 'B' : 'A');
 
 /** Without LoRA+ there is one parameter group, so one rate. */
-function magnitudesOf({ recipe, knobs }: Situation, changes: readonly Change[]): 'A' | 'B' {
+function magnitudesOf({ recipe, support }: Situation, changes: readonly Change[]): 'A' | 'B' {
   const hasRatio = recipe.loraplusLrRatio !== null || changes.some(({ field }) => field === 'loraplusLrRatio');
-  return hasRatio && knobs.loraplus?.vectorsWithB ? 'B' : 'A';
+  return hasRatio && support.loraplus?.vectorsWithB ? 'B' : 'A';
 }

@@ -2,9 +2,9 @@ import * as l10n from '@vscode/l10n';
 import type { ComparisonView } from '../../messages/comparison';
 import { h, setAttribute, setText, type Component } from '../page/dom';
 
-type VerdictKind = NonNullable<ComparisonView['verdict']>['kind'];
+type ComparisonKind = NonNullable<ComparisonView['verdict']>['kind'];
 
-const LOOKS: Readonly<Record<VerdictKind, { symbol: string; kind: string }>> = {
+const LOOKS: Readonly<Record<ComparisonKind, { symbol: string; kind: string }>> = {
   same: { symbol: '✓', kind: 'identical' },
   nearly: { symbol: '≈', kind: 'nearly' },
   different: { symbol: '✕', kind: 'different' },

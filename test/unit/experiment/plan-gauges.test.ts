@@ -3,12 +3,12 @@ import { specFor } from '../../../src/experiment/spec-for';
 import { judge, type Verdict } from '../../../src/experiment/verdict';
 import { optimizerRow } from '../../../src/recipe/optimizers/optimizers';
 import { plansFor } from '../../../src/recipe/plans/plans';
-import type { Field, Knobs, PlanId } from '../../../src/recipe/plans/plan';
+import type { Field, TrainerSupport, PlanId } from '../../../src/recipe/plans/plan';
 import type { Recipe } from '../../../src/recipe/recipe';
 import { everyKnob, recipeWith } from '../../support/recipe';
 import { run } from './support/lab';
 
-const knobs: Knobs = { settable: new Set<Field>([...everyKnob.settable, 'loraplusLrRatio']) };
+const support: TrainerSupport = { settable: new Set<Field>([...everyKnob.settable, 'loraplusLrRatio']) };
 
 function under(row: 'sgd' | 'adamw' | 'lora-fa', fields: Partial<Recipe> = {}): Recipe {
   const { optimizer } = recipeWith();
@@ -23,7 +23,7 @@ function under(row: 'sgd' | 'adamw' | 'lora-fa', fields: Partial<Recipe> = {}): 
 }
 
 async function measured(recipe: Recipe, id: PlanId, alpha: number): Promise<Verdict & { exactness: string }> {
-  const plans = plansFor(recipe, alpha, knobs);
+  const plans = plansFor(recipe, alpha, support);
   const exactness = plans.plans.find((plan) => plan.id === id)?.exactness ?? 'not offered';
   const { spec } = specFor(recipe, plans, id, { backend: 'cpu', steps: 40 });
   return { ...judge(spec, await run(spec)), exactness };

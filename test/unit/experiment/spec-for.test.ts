@@ -98,9 +98,9 @@ describe('specFor', () => {
 
   it('trains without decay what the trainer would train without', () => {
     const loraplus = { dropsDecay: true, vectorsWithB: true };
-    const knobs = { settable: new Set<Field>([...everyKnob.settable, 'loraplusLrRatio']), loraplus };
+    const support = { settable: new Set<Field>([...everyKnob.settable, 'loraplusLrRatio']), loraplus };
     const of = recipeWith();
-    const { spec } = specFor(of, plansFor(of, 4 * of.alpha, knobs), 'keep-init', auto);
+    const { spec } = specFor(of, plansFor(of, 4 * of.alpha, support), 'keep-init', auto);
     const decays = (name: string): number[] => [named(spec, name).a.weightDecay, named(spec, name).b.weightDecay];
     expect(decays('base').every((decay) => decay > 0)).toBe(true);
     expect(decays('rescaled')).toEqual([0, 0]);

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Range } from '../../reading';
 import { programOf } from './programs';
 import { bareScalar, type Entry, type Home, type MapNode, type ScalarNode, type SyntaxNode } from '../tree';
-import { MAYBE_FLAGS, MAYBE_NOTHING } from './variables';
+import { MAYBE_FLAGS, MAYBE_EMPTY } from './variables';
 import { knownStart, scalarOf, sliceOf, spanOf, textOf, type Word } from './words';
 
 /** `--key` or `-k`, with or without `=value`; not a negative number. */
@@ -94,7 +94,7 @@ function isFurther(source: string, word: Word, open: Given | null): boolean {
   const lock = word.pieces[0]?.lock?.code;
   if (lock === MAYBE_FLAGS) return true;
   const [first] = open?.values ?? [];
-  if (!open) return lock === MAYBE_NOTHING || PRINTED.test(text);
+  if (!open) return lock === MAYBE_EMPTY || PRINTED.test(text);
   return first !== undefined && textOf(first) !== null && lock !== 'loop' && !/["']/.test(text[0] ?? '');
 }
 

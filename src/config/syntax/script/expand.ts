@@ -5,7 +5,7 @@ import type { Scope } from './scope';
 import {
   EXPRESSION,
   MAYBE_FLAGS,
-  MAYBE_NOTHING,
+  MAYBE_EMPTY,
   usedVariable,
   textOfVariable,
   type VariableValue,
@@ -65,7 +65,7 @@ export function expandWord(range: Range, parts: readonly WordPart[], scope: Scop
   // An empty expansion is no word; a pair of quotes is a word.
   if (pieces.length > 0 && pieces.every(({ splits, text }) => splits && text === '')) {
     const outside = pieces.find(({ lock }) => lock?.code === OUTSIDE_DEFAULT)?.lock;
-    return outside ? [{ range, pieces: [unknownPiece(range, { ...outside, code: MAYBE_NOTHING })] }] : [];
+    return outside ? [{ range, pieces: [unknownPiece(range, { ...outside, code: MAYBE_EMPTY })] }] : [];
   }
   return [{ range, pieces: pieces.map(withoutSplits) }];
 }

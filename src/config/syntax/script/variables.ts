@@ -29,7 +29,7 @@ export interface Literal {
 }
 
 /** The code of a lock on a word that is empty unless a variable is set outside of the script: `${EXTRA:-}`. */
-export const MAYBE_NOTHING = 'maybe-nothing';
+export const MAYBE_EMPTY = 'maybe-nothing';
 
 /** The code of a lock on a variable that may hold more flags than the script gives it. */
 export const MAYBE_FLAGS = 'maybe-flags';

@@ -77,7 +77,7 @@ export const AXOLOTL_NAMES: OptimizerNames = {
     arguments: { eps: 'sinkgd_eps', iterations: 'sinkhorn_iters', lrScale: 'sinkgd_lr_scale' },
     fixed: { loraplusLrRatio: noLoraplus },
   },
-  polora: { unknown: l10n.t('it moves A and B together, by a rule that is not published where it could be read.') },
+  polora: { unknown: l10n.t('it changes A and B together, by a rule that is not published.') },
   flash_adamw: flash({ row: 'adamw', variants: [DECOUPLE_LR] }),
   flash_adam: flash({ row: 'adam' }),
   flash_sgd: flash({ row: 'sgd' }),

@@ -77,7 +77,7 @@ const layout: Layout = {
       keys: [key('gradient_clipping')],
       default: ({ root }) =>
         scalarAt(root, ['optimizer', 'gradient_release']) === true
-          ? { value: 0, why: l10n.t`${NAME} does not clip where gradients are released.` }
+          ? { value: 0, why: l10n.t`${NAME} does not clip if gradients are released.` }
           : { value: 1 },
     },
     scheduler: field('lr_scheduler', 'constant'),

@@ -22,7 +22,7 @@ export function unreadDeepspeed(root: MapNode): Unread[] {
   if (!entry || !isFilled(root, key('deepspeed'))) return [];
   const { keyRange, value } = entry;
   if (value.kind === 'map') {
-    const why = l10n.t("This is DeepSpeed's own, and takes the place of what the file says elsewhere.");
+    const why = l10n.t('DeepSpeed sets this itself, which overrides the rest of the file.');
     return OWN.flatMap((name) => {
       const own = entryAt(value, [name]);
       const isLeft = !own || !isFilled(value, key(name)) || scalarAt(value, [name]) === 'auto';

@@ -125,7 +125,7 @@ export const HF_NAMES: OptimizerNames = {
   galore_adamw_layerwise: layerwise(GALORE),
   galore_adamw_8bit: GALORE_8BIT,
   galore_adamw_8bit_layerwise: layerwise(GALORE_8BIT),
-  galore_adafactor: { unknown: l10n.t('Adafactor on a projected gradient has not been measured here.') },
+  galore_adafactor: { unknown: l10n.t('LoRA Alpha has not measured Adafactor on a projected gradient.') },
   galore_adafactor_layerwise: {
     refused: l10n.t(
       'GaLore builds it with a relative step and a rate at once, and stops ("Cannot combine manual lr").',

@@ -146,7 +146,9 @@ export function kohyaModule(root: MapNode): true | { not: string } | null {
   const module = scalarAt(root, ['network_module']);
   if (module === undefined) return null;
   if (module === 'networks.lora_fa') {
-    return { not: l10n.t('This trains LoRA-FA, which freezes A and trains B alone; its config is not read here.') };
+    return {
+      not: l10n.t('This trains LoRA-FA, which freezes A and trains B alone. LoRA Alpha does not read its config.'),
+    };
   }
   if (/^networks\.lora(_\w+)?$/.test(String(module))) return true;
   const algo = String(scalarAt(root, ['network_args', 'algo']) ?? 'lora').toLowerCase();

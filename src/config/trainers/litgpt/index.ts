@@ -101,7 +101,7 @@ const layout: Layout = {
     },
     scheduler: {
       keys: [],
-      default: { value: 'cosine', why: l10n.t('litgpt always lets the rate fall along a cosine.') },
+      default: { value: 'cosine', why: l10n.t('litgpt always uses a cosine schedule.') },
     },
     warmup: field('train.lr_warmup_steps', 100),
     dropout: field('lora_dropout', 0.05),

@@ -51,7 +51,7 @@ function clipOf({ root }: ReadSoFar): Default {
   }
   return {
     value: 0.5,
-    why: l10n.t('Ludwig defaults max grad norm to 0.5, even where gradient_clipping is null.'),
+    why: l10n.t('Ludwig defaults max grad norm to 0.5, even if gradient_clipping is null.'),
   };
 }
 

@@ -12,7 +12,7 @@ const ADAGRAD: OptimizerRule = { row: 'adagrad', defaults: { weightDecay: 0, eps
 const RMSPROP: OptimizerRule = { row: 'rmsprop', defaults: { weightDecay: 0, eps: 1e-8 } };
 
 const quantized = (rule: OptimizerRule): OptimizerRule => ({ ...rule, quantized: true });
-const UNMEASURED = { unknown: l10n.t('it has not been measured here as Ludwig builds it.') };
+const UNMEASURED = { unknown: l10n.t('LoRA Alpha has not measured it as Ludwig builds it.') };
 
 /**
  * `trainer.optimizer.type` of Ludwig; arguments stand beside it.

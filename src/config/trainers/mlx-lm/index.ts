@@ -68,7 +68,10 @@ const withEnd = (layout: Layout): Layout => ({
 });
 
 const FIELDS: Fields = {
-  rank: { keys: [RANK], default: unlessGiven(8, l10n.t('mlx-lm has a rank of 8 where lora_parameters is left out.')) },
+  rank: {
+    keys: [RANK],
+    default: unlessGiven(8, l10n.t('mlx-lm defaults the rank to 8 if lora_parameters is not set.')),
+  },
   useDora: { keys: [key('fine_tune_type', (type) => (type === 'dora' ? true : undefined))] },
   learningRate: {
     keys: [argument(0), key('learning_rate')],
@@ -85,7 +88,7 @@ const FIELDS: Fields = {
   warmup: field('lr_schedule.warmup'),
   dropout: {
     keys: [DROPOUT],
-    default: unlessGiven(0, l10n.t('mlx-lm has no LoRA dropout where lora_parameters is left out.')),
+    default: unlessGiven(0, l10n.t('mlx-lm has no LoRA dropout if lora_parameters is not set.')),
   },
   init: {
     keys: [],

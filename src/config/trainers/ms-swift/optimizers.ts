@@ -10,12 +10,12 @@ export const SWIFT_NAMES: OptimizerNames = {
   ...HF_NAMES,
   galore: {
     unknown: l10n.t(
-      "ms-swift's own GaLore projects weights of the whole model; with LoRA it has not been measured here.",
+      "ms-swift's own GaLore projects weights of the whole model; LoRA Alpha has not measured it with LoRA.",
     ),
   },
   muon: {
     unknown: l10n.t(
-      "it is Moonlight's Muon, whose step ms-swift fetches from another repository; it has not been measured here.",
+      "it is Moonlight's Muon, whose step ms-swift fetches from another repository; LoRA Alpha has not measured it.",
     ),
   },
   muonclip: { unknown: l10n.t("it is ms-swift's own MuonClip, which LoRA Alpha has not measured.") },
@@ -28,6 +28,6 @@ export const SWIFT_NAMES: OptimizerNames = {
 export const SWIFT_MEGATRON_NAMES: OptimizerNames = {
   adam: { row: 'adamw' },
   sgd: { row: 'sgd' },
-  muon: { unknown: l10n.t("Megatron's Muon has not been measured here.") },
-  dist_muon: { unknown: l10n.t("Megatron's Muon has not been measured here.") },
+  muon: { unknown: l10n.t("LoRA Alpha has not measured Megatron's Muon.") },
+  dist_muon: { unknown: l10n.t("LoRA Alpha has not measured Megatron's Muon.") },
 };

@@ -10,7 +10,9 @@ const bnb = (name: string): OptimizerWord => BNB_CLASSES[`bitsandbytes.optim.${n
 
 const ownRate: Fixed = {
   value: null,
-  why: l10n.t('Adafactor sets its own rate with relative_step; false makes it listen.'),
+  why: l10n.t(
+    'With relative_step, Adafactor sets its own learning rate. Set relative_step to false to use the one of the file.',
+  ),
 };
 
 /** Hugging Face's Adafactor; both eps have keys of their own. */

@@ -11,7 +11,7 @@ import type { Trap } from '../shared/trap';
 import { key, type Fields, type Key, type ReadSoFar, type Default, type Source, field } from '../shared/fields';
 
 /** One model that a command trains: its flags since April 2026, before, and its rate where nobody says. */
-interface TrainedModel {
+interface OpenRlhfModel {
   id: string;
   /** In front of the optimizer's dotted flags: `actor.` */
   prefix: string;
@@ -19,8 +19,8 @@ interface TrainedModel {
   oldRate: string;
 }
 
-const ALONE: TrainedModel = { id: 'openrlhf', prefix: '', oldRate: 'learning_rate' };
-const ACTOR: TrainedModel = { id: 'openrlhf-actor', prefix: 'actor.', oldRate: 'actor_learning_rate' };
+const ALONE: OpenRlhfModel = { id: 'openrlhf', prefix: '', oldRate: 'learning_rate' };
+const ACTOR: OpenRlhfModel = { id: 'openrlhf-actor', prefix: 'actor.', oldRate: 'actor_learning_rate' };
 /** The rates of the critic, which has the same LoRA flags. */
 const CRITIC_RATES = [key('critic.adam.lr'), key('critic_learning_rate')];
 
@@ -34,7 +34,7 @@ const RATES: Readonly<Record<string, number>> = {
   kd: 5e-6,
 };
 
-function rateOf({ prefix }: TrainedModel) {
+function rateOf({ prefix }: OpenRlhfModel) {
   return ({ root }: ReadSoFar): Default | null => {
     const kind = prefix.replace('.', '') || (/train_(\w+)/.exec(commandOf(root))?.[1] ?? '');
     const rate = RATES[kind];
@@ -51,7 +51,7 @@ const source = (dotted: string, plain: string, rest: Omit<Source, 'keys'> = {}):
   ...rest,
 });
 
-function fieldsOf(part: TrainedModel, isDotted: boolean): Fields {
+function fieldsOf(part: OpenRlhfModel, isDotted: boolean): Fields {
   const { prefix, oldRate } = part;
   const own = (name: string): string => `${prefix}${name}`;
   const beside = [own('adam.lr'), oldRate, own('max_norm'), 'max_norm'].map((name) => key(name));
@@ -131,7 +131,7 @@ const criticRate = (isDotted: boolean): Trap => ({
 });
 
 /** @see https://github.com/OpenRLHF/OpenRLHF (openrlhf/cli/train_sft.py, train_ppo_ray.py, 3c3be623; plain flags: before ed62d0e2) */
-function layoutOf(part: TrainedModel, isDotted: boolean): Layout {
+function layoutOf(part: OpenRlhfModel, isDotted: boolean): Layout {
   return {
     id: `${part.id}${isDotted ? '' : '-plain'}`,
     recognise: (root) => root.run === part.id && isDottedIn(root) === isDotted && usesLora(root),

@@ -8,8 +8,6 @@ import type { OptimizerNames } from '../../optimizers/word';
 export const OPENRLHF_NAMES: OptimizerNames = {
   adam: { row: 'adamw' },
   muon: {
-    unknown: l10n.t(
-      "DeepSpeed's Muon moves the factors by their singular vectors; no rule is known for LoRA with it here.",
-    ),
+    unknown: l10n.t("DeepSpeed's Muon moves the factors by their singular vectors; no rule is known for LoRA with it."),
   },
 };

@@ -1,23 +1,23 @@
 import * as l10n from '@vscode/l10n';
 import { commandIn, scalarAt, type MapNode } from '../../syntax/tree';
 
-/** How a trainer is started from a command line. Its layouts are those of its files: the flags have the files' keys. */
+/** How a trainer is started from a command line. The flags have the same layouts and keys as its files. */
 export interface CommandLine {
   /** Matches the words that name the program, without options: `accelerate launch train_network.py`. */
   program: RegExp;
-  /** Whether other people's scripts have such names too, so that a command it leaves may be a guess. */
+  /** The name is common, so that a command that this trainer does not recognise may be a home-made one. */
   isCommonName?: true | ((root: MapNode) => boolean);
   /** Matches scripts that may start it: a test that is cheap enough for every keystroke. */
   hint: RegExp;
-  /** The file that brings whatever no flag says, or null where there is none. */
+  /** The config file with the values that no flag sets, or null. */
   config?: (root: MapNode) => string | null;
-  /** Its `key=value` words are Hydra's. */
+  /** It uses Hydra's `key=value` words. */
   isHydra?: true;
-  /** Whether it takes `key=value`, and no `--key value`, beside its config file. */
+  /** Whether it accepts `key=value` but not `--key value` with a config file. */
   takesOverrides?: (root: MapNode) => boolean;
-  /** The program takes the numbers of the optimizer from a config file alone. */
+  /** The program reads the optimizer's numbers only from a config file. */
   optimizerInFile?: true;
-  /** The flags as the trainer's layouts know them. */
+  /** Converts the flags to the keys of the layouts. */
   tree?: (root: MapNode) => MapNode;
 }
 
@@ -34,7 +34,7 @@ export const flagged =
     return found === undefined ? null : String(found);
   };
 
-/** The config file among the words behind the program: `axolotl train config.yml`. */
+/** The config file among the words after the program: `axolotl train config.yml`. */
 export function positional(root: MapNode): string | null {
   const files = commandOf(root)
     .split(/\s+/)
@@ -42,7 +42,7 @@ export function positional(root: MapNode): string | null {
   return files.find((file) => file !== undefined) ?? null;
 }
 
-/** Hydra's config, unless it is one that the trainer brings along. */
+/** Hydra's config, unless the trainer provides it. */
 export const hydra =
   (own: RegExp) =>
   (root: MapNode): string | null => {
@@ -50,7 +50,7 @@ export const hydra =
     return name !== null && !own.test(name) ? name : null;
   };
 
-/** A tree with what the program itself says. */
+/** Adds a value that the program itself implies. */
 export const withProgramValue =
   (key: string, value: string | boolean) =>
   (root: MapNode): MapNode => {

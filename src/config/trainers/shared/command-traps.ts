@@ -3,7 +3,7 @@ import { commandIn } from '../../syntax/tree';
 import type { CommandLine } from './command-line';
 import type { Trap } from './trap';
 
-/** Said of a command that names a config file. */
+/** For a command that names a config file. */
 const BESIDE_CONFIG: Trap = {
   code: 'config-file',
   severity: 'info',
@@ -15,7 +15,7 @@ const BESIDE_CONFIG: Trap = {
   limits: 'approximate',
 };
 
-/** Said of the plans of a command ({@link CommandLine.optimizerInFile}) whose program takes flags for LoRA, but none for the optimizer's numbers. */
+/** For programs with flags for LoRA, but none for the optimizer's numbers ({@link CommandLine.optimizerInFile}). */
 const WITHOUT_OPTIMIZER_FLAGS: Trap = {
   code: 'no-optimizer-flags',
   message: l10n.t(
@@ -25,7 +25,7 @@ const WITHOUT_OPTIMIZER_FLAGS: Trap = {
   blocksEdits: true,
 };
 
-/** Said of a command that ends before its last flags. */
+/** For a command that ends before its last flags. */
 const FLAGS_CUT_OFF: Trap = {
   code: 'flags-cut-off',
   severity: 'warning',
@@ -36,7 +36,7 @@ const FLAGS_CUT_OFF: Trap = {
   at: (root) => commandIn(root)?.cutOff?.range ?? null,
 };
 
-/** The traps of command lines, whichever program they start. */
+/** The traps of every command line. */
 export function commandTraps(line: CommandLine | undefined): readonly Trap[] {
   return [BESIDE_CONFIG, ...(line?.optimizerInFile ? [WITHOUT_OPTIMIZER_FLAGS] : []), FLAGS_CUT_OFF];
 }

@@ -5,7 +5,7 @@ import type { Layout } from '../trainer';
 import { writeKey } from './fields';
 
 /**
- * A command that names a config file: what no flag says stands in that file, so no default may take its place.
+ * Marks the values that no flag sets as unresolved, because they are in the config file that the command names.
  * @param file as the command names it
  */
 export function besideConfig(root: MapNode, command: Command, { fields }: Layout, file: string): MapNode {
@@ -26,7 +26,7 @@ export function besideConfig(root: MapNode, command: Command, { fields }: Layout
   const copy: MapNode = { ...root, entries: [...root.entries], tag: { ...command, config: file } };
   for (const source of Object.values(fields)) {
     if (source.fixed) continue;
-    // A flag beats the file, and keys behind the one that is stated have no say; those may stand in the file.
+    // A flag overrides the file. Keys after the one that a flag sets have lower priority, and the file may set them.
     const stated = source.keys.findIndex(({ path }) => nodeAt(root, path) !== null);
     const write = writeKey(source);
     const missing = stated === -1 ? (write ? [write] : []) : source.keys.slice(stated + 1);

@@ -19,9 +19,9 @@ export interface Source {
   hasOwnDefault?: true;
   /** Key to write if the file has none of `keys`; by default the last of `keys`. */
   write?: Key;
-  /** Neighbours to write a new key behind, best first. */
+  /** Neighbours to insert a new key after, best first. */
   beside?: readonly Key[];
-  /** The value is read but never written: the trainer does not take it from a config. */
+  /** The value is read but never written, because no config can set it. */
   fixed?: boolean;
   /** Default of the pair (such as betas) that this value is an item of. */
   pair?: readonly [number, number];
@@ -35,12 +35,12 @@ export interface Key {
   read?: (value: Exclude<Scalar, null>) => Exclude<Scalar, null> | undefined;
 }
 
-/** The default of a value. The sentence about it is made of the value (default-words.ts). */
+/** The default of a value. Its sentence is made from the value (default-words.ts). */
 export interface Default {
   value: Scalar | readonly [number, number];
-  /** Who has this default, where that is not the trainer: a library, an optimizer's class. */
+  /** The owner of the default if not the trainer: a library, an optimizer's class. */
   who?: string;
-  /** A sentence of its own, where there is more to say than the value. */
+  /** The sentence, if the value alone does not explain the default. */
   why?: string;
 }
 
@@ -64,8 +64,8 @@ export function writeKey(source: Source): Key | null {
 }
 
 /**
- * Where a value stands, with its default: `field('lora_r', 8)`.
- * @param at the dotted path of its key, or several of which the first that the file has wins
+ * The key of a value with its default: `field('lora_r', 8)`.
+ * @param at the dotted path of its key, or several paths; the first that the file has wins
  * @param value the default of the trainer
  * @param who has this default, if not the trainer
  */

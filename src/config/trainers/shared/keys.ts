@@ -1,4 +1,4 @@
-/** Keys that stand in a text, apart by white space. */
+/** The set of keys in a string, separated by white space. */
 export function keys(text: string): ReadonlySet<string> {
   return new Set(text.trim().split(/\s+/));
 }

@@ -4,7 +4,7 @@ import type { Default, ReadSoFar } from './fields';
 
 type RowField = ConstantId | 'weightDecay' | 'betas' | 'momentum';
 
-/** What the class has where nobody says, for trainers that hand nothing but the rate to the implementation. */
+/** The default of the optimizer's class, for trainers that pass only the learning rate to it. */
 export function fromRow(field: RowField) {
   return ({ row, optimizer }: ReadSoFar): Default | null => {
     const value = row && defaultOf(row, field);
@@ -13,12 +13,12 @@ export function fromRow(field: RowField) {
   };
 }
 
-/** The class's own learning rate. */
+/** The default learning rate of the class. */
 export function rateFromRow({ row, optimizer }: ReadSoFar): Default | null {
   return row && { value: row.defaults.learningRate, who: optimizer ?? row.title };
 }
 
-/** `value` for optimizers that have this constant at all. */
+/** `value` for optimizers with this constant. */
 export function ifRowHas(field: 'eps' | 'betas', value: Default['value'], who?: string) {
   return ({ row }: ReadSoFar): Default | null => {
     const has = row && (defaultOf(row, field) ?? null) !== null;
@@ -30,6 +30,6 @@ function defaultOf(row: OptimizerRow, field: RowField): number | readonly [numbe
   if (field === 'weightDecay') return row.decay === 'none' ? null : row.defaults.weightDecay;
   if (field === 'betas' || field === 'momentum') return row.defaults[field];
   const usual = constantOf(row, field)?.default;
-  // The largest rate of the run is the run's own where nobody says.
+  // The largest learning rate defaults to that of the run.
   return field === 'maxRate' && usual === 0 ? null : usual;
 }

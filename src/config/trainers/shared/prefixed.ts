@@ -3,18 +3,18 @@ import { nodeAt, type MapNode } from '../../syntax/tree';
 import { placeOf, type Trap, type TrapFix } from './trap';
 import type { Fields, Key, Source } from './fields';
 
-/** The same key, one map further in; people still call it by its own name. */
+/** The same key inside the map `prefix`; its label stays. */
 export function keyUnder(prefix: string, key: Key): Key {
   return { ...key, path: [prefix, ...key.path] };
 }
 
-/** Fields whose keys all stand in the map `prefix`. */
+/** The fields with all keys inside the map `prefix`. */
 export function fieldsUnder(prefix: string, fields: Fields): Fields {
   const moved = Object.entries(fields).map(([field, source]) => [field, sourceUnder(prefix, source)] as const);
   return Object.fromEntries(moved) as Partial<Record<ReadField, Source>>;
 }
 
-/** A source whose keys all stand in the map `prefix`. */
+/** The source with all keys inside the map `prefix`. */
 export function sourceUnder(prefix: string, source: Source): Source {
   return {
     ...source,
@@ -24,7 +24,7 @@ export function sourceUnder(prefix: string, source: Source): Source {
   };
 }
 
-/** A trap about keys that stand in the map `prefix`. */
+/** The trap with all keys inside the map `prefix`. */
 export function trapUnder(prefix: string, trap: Trap): Trap {
   const under = (key: Key): Key => keyUnder(prefix, key);
   return {
@@ -44,7 +44,7 @@ function fixUnder(under: (key: Key) => Key, { set, remove, ...fix }: TrapFix): T
   return { ...fix, ...(moved ? { set: moved } : {}), ...(remove ? { remove: remove.map(under) } : {}) };
 }
 
-/** The map at `name`; an empty one where there is none. */
+/** The map at `name`, or an empty map. */
 export function mapAt(root: MapNode, name: string): MapNode {
   const node = nodeAt(root, [name]);
   return node?.kind === 'map' ? node : { kind: 'map', range: root.range, entries: [] };

@@ -10,7 +10,7 @@ export interface KnownKeys {
   at: string;
   /** Keys that the reader moves, that have no unit, or that have nothing to do with the LoRA parameters. */
   known: ReadonlySet<string>;
-  /** Where other settings stand beside them: the names that these may have. */
+  /** If other settings are in the same map: a pattern for the names that matter. */
   like?: RegExp;
 }
 
@@ -18,13 +18,13 @@ export interface KnownKeys {
 const NEAR =
   /lora|peft|adapter|optim|(?:^|_)lr(?:_|$)|learning_rate|adam|(?:^|_)beta|epsilon|(?:^|_)eps(?:_|$)|momentum|decay|clip|grad_norm|sched|warmup|(?:^|_)rank|alpha|freez|frozen|trainable|train_\w*(?:bias|emb|head|norm)|trainer_cls|lisa_n_layers|galore|muon|dion/i;
 
-/** Keys that hold an anchor for others to take: `x_alpha: &a 16`. */
+/** Keys that only define an anchor: `x_alpha: &a 16`. */
 const HOLDER = /^(?:x[-_]|\.)/;
 
-/** Whether an unknown key of a trainer that takes any may reach LoRA, by its name. */
+/** Whether the name of an unknown key suggests that it reaches LoRA. */
 export const isNear = (name: string): boolean => NEAR.test(name) && !HOLDER.test(name);
 
-/** Switches whose `false` is what they are for. */
+/** Switches that matter when they are false. */
 const OFF_IS_MEANT: ReadonlySet<string> = new Set([
   'decoupled_weight_decay',
   'freeze_language_model',
@@ -40,7 +40,7 @@ function entriesAt(root: MapNode, at: string): readonly Entry[] {
   return map?.kind === 'map' ? map.entries : [];
 }
 
-/** A key with its value as a thing that was not understood. */
+/** A key with its value, as not understood. */
 export function unread({ keyRange, value }: Entry, why: string, mayMove = mayBeNumber(value)): Unread {
   const range = { start: keyRange.start, end: Math.max(keyRange.end, value.range.end) };
   return { range, why, ...(mayMove ? { mayMove: true as const } : {}) };
@@ -50,7 +50,7 @@ function unknownWords({ key }: Entry): string {
   return l10n.t`${key} is an unknown key, so its effect on the run is unknown.`;
 }
 
-/** Keys of the map that nobody knows, but for those that are switched off or empty. */
+/** Unknown keys of the map, except those that are off or empty. */
 export function unknownKeys(root: MapNode, { at, known, like }: KnownKeys): Unread[] {
   return entriesAt(root, at)
     .filter(({ key: name, value }) => !known.has(name) && (like?.test(name) ?? true) && !isOff(value))
@@ -59,20 +59,20 @@ export function unknownKeys(root: MapNode, { at, known, like }: KnownKeys): Unre
 
 function isOff(node: SyntaxNode): boolean {
   if (node.kind !== 'scalar') return (node.kind === 'map' ? node.entries : node.items).length === 0;
-  // What a config file may say that a command names is one thing, and said once.
+  // The config file of a command has its own finding.
   if (node.lock?.code === 'config-file') return true;
   return node.unresolved === undefined && /^(?:|null|none|false)$/i.test(String(node.value ?? ''));
 }
 
-/** As {@link mayBeNumber}, where lists hold texts such as `conv_alpha=1`. */
+/** {@link mayBeNumber}, for lists of strings such as `conv_alpha=1`. */
 function mayHoldNumber(node: SyntaxNode): boolean {
   return node.kind !== 'scalar' || node.unresolved !== undefined || numberIn(String(node.value)) !== undefined;
 }
 
-/** Keys of JSON Schema, which editors read and no trainer does. */
+/** Keys of JSON Schema, which only editors read. */
 const OF_EDITORS: ReadonlySet<string> = new Set(['$schema', '$id', '$comment']);
 
-/** Entries of the map at a dotted path that are switched on and are none of the `known`. */
+/** Entries of the map at a dotted path that are on and not in `known`. */
 function unknownAt(root: MapNode, at: string, known: ReadonlySet<string>): readonly Entry[] {
   return entriesAt(root, at).filter((entry) => {
     const { key: name, isSpread } = entry;
@@ -82,7 +82,7 @@ function unknownAt(root: MapNode, at: string, known: ReadonlySet<string>): reado
 }
 
 /**
- * Unknown arguments in blocks that reach the LoRA parameters; a number among them may have to move.
+ * Unknown arguments in blocks that reach the LoRA parameters; a number among them may have to change.
  * @param counts which unknown names count; all of them unless given
  */
 export function unknownArguments(
@@ -106,7 +106,7 @@ export function unknownNear(root: MapNode, blocks: Readonly<Record<string, Reado
 }
 
 /**
- * Keys that a trainer is not known to have: it stops, takes no notice, or does something in a version that is not known here.
+ * Keys that a trainer is not known to have. It stops, ignores them, or another version uses them.
  * @param counts which unknown names count; all of them unless given
  */
 export function refusedKeys(

@@ -138,7 +138,7 @@ function withNewTokens(root: MapNode, runs: readonly Run[]): readonly Run[] {
   const calls = root.entries.flatMap(({ value }) =>
     value.kind === 'map' && calleeIs(value, /(?:^|\.)add_new_tokens$/) ? [value] : [],
   );
-  const why = l10n.t('Where tokens were added, Unsloth trains embed_tokens and lm_head whole.');
+  const why = l10n.t('If tokens are added, Unsloth trains embed_tokens and lm_head whole.');
   const unread = calls.map(({ range }) => ({ range, why }));
   return unread.length === 0 ? runs : runs.map((run) => ({ ...run, unread: [...(run.unread ?? []), ...unread] }));
 }

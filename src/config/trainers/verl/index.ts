@@ -18,7 +18,7 @@ import type { Trap } from '../shared/trap';
 import { key, type Fields, type Default, field } from '../shared/fields';
 
 /** One model that verl trains: where it and its optimizer stand, and the rate it has where nobody says. */
-interface TrainedModel {
+interface VerlModel {
   id: string;
   model: string;
   optim: string;
@@ -27,24 +27,24 @@ interface TrainedModel {
   oldClip?: string;
 }
 
-const ACTOR: TrainedModel = {
+const ACTOR: VerlModel = {
   id: 'actor',
   model: 'actor_rollout_ref.model',
   optim: 'actor_rollout_ref.actor.optim',
   rate: 1e-6,
   oldClip: 'actor_rollout_ref.actor.grad_clip',
 };
-const CRITIC: TrainedModel = {
+const CRITIC: VerlModel = {
   id: 'critic',
   model: 'critic.model',
   optim: 'critic.optim',
   rate: 1e-5,
   oldClip: 'critic.grad_clip',
 };
-const SFT: TrainedModel = { id: 'sft', model: 'model', optim: 'optim', rate: 1e-3 };
+const SFT: VerlModel = { id: 'sft', model: 'model', optim: 'optim', rate: 1e-3 };
 
 /** The blocks around the model and the optimizer, which also hold other settings. */
-const around = ({ model, optim }: TrainedModel): Record<string, ReadonlySet<string>> => {
+const around = ({ model, optim }: VerlModel): Record<string, ReadonlySet<string>> => {
   const own = optim.split('.').slice(0, -1).join('.');
   return { [model]: VERL_MODEL, ...(own === '' ? {} : { [own]: VERL_PART }) };
 };
@@ -56,7 +56,7 @@ const isUsed = (root: MapNode, path: string): boolean => {
 };
 
 /** Whether the tree is about this part: verl's names are plain, so SFT's need more than one witness. */
-function isOf({ id, model, optim }: TrainedModel, root: MapNode): boolean {
+function isOf({ id, model, optim }: VerlModel, root: MapNode): boolean {
   if (root.run !== id) return false;
   if (id !== SFT.id) return has(root, model);
   const isVerl = [`${optim}.clip_grad`, `${optim}.lr_warmup_steps_ratio`, `${model}.partial_pretrain`, 'engine'];
@@ -64,7 +64,7 @@ function isOf({ id, model, optim }: TrainedModel, root: MapNode): boolean {
 }
 
 /** @see https://github.com/volcengine/verl (verl/trainer/config/optim, model/hf_model.yaml, actor, critic, v0.9.1) */
-function sharedFields({ model, optim, rate, oldClip }: TrainedModel, isMegatron: boolean): Fields {
+function sharedFields({ model, optim, rate, oldClip }: VerlModel, isMegatron: boolean): Fields {
   const beside = ['weight_decay', 'lr', 'clip_grad'].map((name) => key(`${optim}.${name}`));
   return {
     learningRate: {
@@ -124,7 +124,7 @@ function sharedFields({ model, optim, rate, oldClip }: TrainedModel, isMegatron:
 }
 
 /** LoRA by PEFT, under FSDP. */
-function fsdp(part: TrainedModel): Layout {
+function fsdp(part: VerlModel): Layout {
   const { id, model, optim } = part;
   return {
     id: `verl-${id}`,
@@ -158,7 +158,7 @@ function fsdp(part: TrainedModel): Layout {
 }
 
 /** LoRA by Megatron-Bridge. */
-function megatron(part: TrainedModel): Layout {
+function megatron(part: VerlModel): Layout {
   const { id, model, optim } = part;
   return {
     id: `verl-${id}-megatron`,
@@ -209,7 +209,7 @@ function megatron(part: TrainedModel): Layout {
 }
 
 /** The clip threshold has moved from one key to another, and each version takes no notice of the other's. */
-function oldClipTraps({ oldClip, optim }: TrainedModel): Trap[] {
+function oldClipTraps({ oldClip, optim }: VerlModel): Trap[] {
   if (oldClip === undefined) return [];
   return [
     {

@@ -124,7 +124,11 @@ const layout: Layout = {
     const [first, ...others] = trainedParts(root).map(({ lora }, i) => mapAt(root, i === 0 ? 'lora' : lora));
     if (!first || ![first, ...others].every(isLora)) return false;
     const odd = SHARED.find((name) => others.some((other) => scalarAt(other, [name]) !== scalarAt(first, [name])));
-    return odd === undefined || { not: l10n.t`The two LoRAs of this model differ in ${odd}, which is not read here.` };
+    return (
+      odd === undefined || {
+        not: l10n.t`The two LoRAs of this model differ in ${odd}, which LoRA Alpha does not read.`,
+      }
+    );
   },
   fields: {
     ...fieldsUnder('lora', PEFT_FIELDS),

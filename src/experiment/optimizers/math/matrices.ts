@@ -1,6 +1,6 @@
 import { reshape, tensor, tile, transpose, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
 import { normalsOf } from '../../draw/random';
-import type { Block, Parameter } from '../../tasks/task';
+import type { WeightBlock, Parameter } from '../../tasks/task';
 
 /** Helpers of optimizers that work on whole matrices instead of elements. */
 
@@ -26,7 +26,7 @@ function isTall({ shape: [, , rows = 1, columns = 1] }: Tensor): boolean {
 }
 
 /** Rows and columns of a parameter in the trainers' layout: A is [rank, in], B is [out, rank]. */
-export function sizesOf({ rows, columns }: Block, { transposed }: Parameter): { rows: number; columns: number } {
+export function sizesOf({ rows, columns }: WeightBlock, { transposed }: Parameter): { rows: number; columns: number } {
   return transposed ? { rows: columns, columns: rows } : { rows, columns };
 }
 
@@ -34,7 +34,7 @@ export function sizesOf({ rows, columns }: Block, { transposed }: Parameter): { 
  * Normal random numbers for every matrix of a block, [parameters · variants, rows, columns]. They depend on the
  * parameter's name and the number of the draw. All variants get the same, so that they can be compared.
  */
-export function drawn(block: Block, variants: number, rows: number, columns: number, draw: number): Tensor3D {
+export function drawn(block: WeightBlock, variants: number, rows: number, columns: number, draw: number): Tensor3D {
   const numbers = block.parameters.flatMap(({ name }) => [...normalsOf(seedOf(name, draw), rows * columns)]);
   const single = tensor(numbers, [block.parameters.length, 1, rows, columns]);
   return matricesOf(tile(single, [1, variants, 1, 1]));

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { gather, placeInCell } from '../../../../src/config/documents/cells';
+import { cellTexts, placeInCell } from '../../../../src/config/documents/cells';
 
 const python = (text: string): { text: string; language: string } => ({ text, language: 'python' });
 const texts = (...cells: { text: string; language: string }[]): [string, string][] =>
-  gather(cells).map(({ syntax, text }) => [syntax, text]);
+  cellTexts(cells).map(({ syntax, text }) => [syntax, text]);
 
 describe('gather', () => {
   it('joins the Python of all cells', () => {
@@ -52,7 +52,7 @@ describe('gather', () => {
   });
 
   it('knows where each piece stands', () => {
-    const [joined] = gather([python('a = 1'), python('%cd\nb = 2')]);
+    const [joined] = cellTexts([python('a = 1'), python('%cd\nb = 2')]);
     if (!joined) throw new Error('nothing gathered');
     const b = joined.text.indexOf('b');
     expect(placeInCell(joined, { start: b, end: b + 5 })).toEqual({ cell: 1, start: 4, end: 9 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { knobsOf } from '../../../../src/config/plan/knobs';
+import { trainerSupport } from '../../../../src/config/plan/trainer-support';
 import { planConfig } from '../../../../src/config/planned';
 import { interpretText, readConfig } from '../../../../src/config/read';
 import { rewriteConfig } from '../../../../src/config/rewrite';
-import type { Knobs } from '../../../../src/recipe/plans/plan';
+import type { TrainerSupport } from '../../../../src/recipe/plans/plan';
 import type { Reading, ReadRecipe } from '../../../../src/config/reading';
 import { AXOLOTL, KOHYA, LLAMAFACTORY, LLAMAFACTORY_V1, PEFT, TORCHTUNE, type Sample } from '../samples';
 
@@ -17,14 +17,14 @@ function recipe(...args: Parameters<typeof reading>): ReadRecipe {
   if (!first) throw new Error('no recipe');
   return first;
 }
-function knobs(...args: Parameters<typeof reading>): Knobs {
+function support(...args: Parameters<typeof reading>): TrainerSupport {
   const [{ text, path }, ...changes] = args;
   const changed = changes.reduce((so, [from, to]) => so.replace(from, to), text);
   const { syntax } = readConfig(changed, path);
   const file = syntax ? interpretText(changed, syntax)[0] : undefined;
   const network = file?.networks[0];
   if (!network) throw new Error('no network');
-  return knobsOf(file, network);
+  return trainerSupport(file, network);
 }
 const codes = (...args: Parameters<typeof reading>): string[] => reading(...args).findings.map(({ code }) => code);
 
@@ -145,8 +145,13 @@ describe('LLaMA-Factory', () => {
   it('has a second layout, in which alpha is 16 and neither decay nor eps can be set', () => {
     const v1 = reading(LLAMAFACTORY_V1, [/ {2}lora_alpha.*\n/, '']);
     expect(v1.recipes[0]).toMatchObject({ alpha: 16, optimizer: { row: 'adamw', weightDecay: 0.01 }, maxGradNorm: 1 });
-    expect([...knobs(LLAMAFACTORY_V1).settable].sort()).toEqual(['alpha', 'learningRate', 'maxGradNorm', 'useRslora']);
-    expect([...knobs(LLAMAFACTORY).settable].sort()).toEqual(
+    expect([...support(LLAMAFACTORY_V1).settable].sort()).toEqual([
+      'alpha',
+      'learningRate',
+      'maxGradNorm',
+      'useRslora',
+    ]);
+    expect([...support(LLAMAFACTORY).settable].sort()).toEqual(
       ['alpha', 'eps', 'learningRate', 'loraplusLrRatio', 'maxGradNorm', 'useRslora', 'weightDecay'].sort(),
     );
   });
@@ -323,7 +328,7 @@ describe('PEFT', () => {
   });
 
   it('can set nothing but alpha and its rule; the rest is in the script', () => {
-    const { settable, inScript } = knobs(PEFT);
+    const { settable, inScript } = support(PEFT);
     expect([...settable].filter((field) => !inScript?.has(field))).toEqual(['alpha', 'useRslora']);
     expect(inScript?.has('learningRate')).toBe(true);
   });

@@ -3,14 +3,14 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { cpu } from '../../../../src/experiment/backends/cpu';
 import { numbersOfBlock } from '../../../../src/experiment/training/hyper-tensors';
 import type { RateSchedule } from '../../../../src/experiment/spec';
-import type { Block } from '../../../../src/experiment/tasks/task';
+import type { WeightBlock } from '../../../../src/experiment/tasks/task';
 import { variant } from '../support/lab';
 
 beforeAll(async () => {
   await setBackend(cpu.id);
 });
 
-const block: Block = {
+const block: WeightBlock = {
   rows: 2,
   columns: 3,
   parameters: [

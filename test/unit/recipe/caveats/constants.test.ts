@@ -4,8 +4,8 @@ import type { Plan } from '../../../../src/recipe/plans/plan';
 import type { Recipe } from '../../../../src/recipe/recipe';
 import { everyKnob, recipeWith } from '../../../support/recipe';
 
-function symmetric(recipe: Partial<Recipe>, alpha: number, knobs = everyKnob): Plan {
-  const found = plansFor(recipeWith(recipe), alpha, knobs).plans.find(({ id }) => id === 'symmetric');
+function symmetric(recipe: Partial<Recipe>, alpha: number, support = everyKnob): Plan {
+  const found = plansFor(recipeWith(recipe), alpha, support).plans.find(({ id }) => id === 'symmetric');
   if (!found) throw new Error('no symmetric plan');
   return found;
 }

@@ -4,11 +4,11 @@ import type { Field, Plan } from '../../../../src/recipe/plans/plan';
 import type { InitMethod, Recipe } from '../../../../src/recipe/recipe';
 import { recipeWith } from '../../../support/recipe';
 
-const knobs = { settable: new Set<Field>(['alpha', 'learningRate', 'weightDecay', 'eps', 'maxGradNorm']) };
+const support = { settable: new Set<Field>(['alpha', 'learningRate', 'weightDecay', 'eps', 'maxGradNorm']) };
 
 function symmetric(init: InitMethod, more: Partial<Recipe> = {}): Plan {
   const recipe = { ...recipeWith({ learningRate: 1e-4, warmup: 0 }), init, ...more };
-  const plan = plansFor(recipe, 64, knobs).plans.find(({ id }) => id === 'symmetric');
+  const plan = plansFor(recipe, 64, support).plans.find(({ id }) => id === 'symmetric');
   if (!plan) throw new Error('no symmetric plan');
   return plan;
 }

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { plansFor } from '../../../../src/recipe/plans/plans';
-import type { Field, Knobs, Plan } from '../../../../src/recipe/plans/plan';
+import type { Field, TrainerSupport, Plan } from '../../../../src/recipe/plans/plan';
 import { everyKnob, recipeWith } from '../../../support/recipe';
 
-const knobs: Knobs = { settable: new Set<Field>([...everyKnob.settable, 'd0']) };
+const support: TrainerSupport = { settable: new Set<Field>([...everyKnob.settable, 'd0']) };
 
 function planUnder(row: string, useDora: boolean, weightDecay = 0): Plan {
   const optimizer = { ...recipeWith().optimizer, name: row, row, weightDecay };
-  const { plans } = plansFor(recipeWith({ useDora, maxGradNorm: 0, optimizer }), 64, knobs);
+  const { plans } = plansFor(recipeWith({ useDora, maxGradNorm: 0, optimizer }), 64, support);
   const found = plans.find(({ id }) => id === 'symmetric');
   if (!found) throw new Error(`no symmetric plan under ${row}`);
   return found;

@@ -4,7 +4,7 @@ import { compare } from '../../../../src/recipe/compare/compare-recipes';
 import { initRow, initRows, isAutomatic } from '../../../../src/recipe/init/init';
 import { CONSTANT_IDS } from '../../../../src/recipe/optimizers/constants';
 import { plansFor } from '../../../../src/recipe/plans/plans';
-import type { Field, Knobs, Plan } from '../../../../src/recipe/plans/plan';
+import type { Field, TrainerSupport, Plan } from '../../../../src/recipe/plans/plan';
 import { scalingOf, type Recipe } from '../../../../src/recipe/recipe';
 import { anyRecipe, magnitudes } from '../../../support/recipes';
 
@@ -19,7 +19,7 @@ const MOVABLE: readonly Field[] = [
 ];
 
 /** Trainers that let their user set some of what moves, or all. */
-const knobs: fc.Arbitrary<Knobs> = fc
+const support: fc.Arbitrary<TrainerSupport> = fc
   .tuple(
     fc.constantFrom<Field[]>([], ['loraplusLrRatio'], ['weightDecay'], ['maxGradNorm'], [...CONSTANT_IDS]),
     fc.boolean(),
@@ -80,7 +80,7 @@ describe('plans and signatures', () => {
   it('agree: every plan that is called exact is the same run, as it would be written', () => {
     const seen = new Set<string>();
     fc.assert(
-      fc.property(recipes, targets, knobs, (recipe, k, own) => {
+      fc.property(recipes, targets, support, (recipe, k, own) => {
         const { plans } = plansFor(recipe, recipe.alpha * k, own);
         for (const plan of plans.filter(({ exactness }) => exactness === 'exact')) {
           seen.add(plan.id);
@@ -98,7 +98,7 @@ describe('plans and signatures', () => {
 
   it('agree: the learning rate alone is never the same run where both factors train', () => {
     fc.assert(
-      fc.property(recipes, targets, knobs, (recipe, k, own) => {
+      fc.property(recipes, targets, support, (recipe, k, own) => {
         const plan = plansFor(recipe, recipe.alpha * k, own).plans.find(({ id }) => id === 'lr-only');
         const init = initRow(recipe.init);
         // PiSSA and CorDA do the rest by themselves.

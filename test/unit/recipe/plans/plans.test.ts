@@ -1,18 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { plansFor } from '../../../../src/recipe/plans/plans';
-import type { Field, Knobs, Plan, PlanId } from '../../../../src/recipe/plans/plan';
+import type { Field, TrainerSupport, Plan, PlanId } from '../../../../src/recipe/plans/plan';
 import { RecipeError, type Recipe } from '../../../../src/recipe/recipe';
 import { recipeWith } from '../../../support/recipe';
 
 const adamw: Recipe = recipeWith({ learningRate: 3e-4, warmup: 0 });
-const every: Knobs = { settable: new Set<Field>(['alpha', 'learningRate', 'weightDecay', 'eps', 'maxGradNorm']) };
-const without = (...fields: Field[]): Knobs => ({
+const every: TrainerSupport = {
+  settable: new Set<Field>(['alpha', 'learningRate', 'weightDecay', 'eps', 'maxGradNorm']),
+};
+const without = (...fields: Field[]): TrainerSupport => ({
   settable: new Set([...every.settable].filter((field) => !fields.includes(field))),
 });
 
-function planOf(id: PlanId, recipe = adamw, alpha = 64, knobs = every): Plan {
-  const plan = plansFor(recipe, alpha, knobs).plans.find((candidate) => candidate.id === id);
+function planOf(id: PlanId, recipe = adamw, alpha = 64, support = every): Plan {
+  const plan = plansFor(recipe, alpha, support).plans.find((candidate) => candidate.id === id);
   if (!plan) throw new Error(`no plan ${id}`);
   return plan;
 }
@@ -63,15 +65,17 @@ describe('plansFor', () => {
   });
 
   it('moves a clip threshold by value as the gradients of A and B move alike, and says where they do not', () => {
-    const knobs: Knobs = { settable: new Set<Field>([...every.settable, 'maxGradValue', 'loraplusLrRatio']) };
+    const support: TrainerSupport = {
+      settable: new Set<Field>([...every.settable, 'maxGradValue', 'loraplusLrRatio']),
+    };
     const clipped = { ...adamw, maxGradNorm: 0, maxGradValue: 0.5 };
-    const plan = planOf('symmetric', clipped, 64, knobs);
+    const plan = planOf('symmetric', clipped, 64, support);
     expect(plan.exactness).toBe('exact');
     expect(plan.changes.find(({ field }) => field === 'maxGradValue')).toMatchObject({ written: 1, law: '× √k' });
     const codes = (of: Plan): string[] => of.caveats.map(({ code }) => code);
     expect(codes(planOf('symmetric', clipped))).toContain('clip-value-fixed');
-    expect(codes(planOf('symmetric', { ...clipped, useDora: true }, 64, knobs))).toContain('clip-over-unscaled');
-    const split = planOf('keep-init', clipped, 64, knobs);
+    expect(codes(planOf('symmetric', { ...clipped, useDora: true }, 64, support))).toContain('clip-over-unscaled');
+    const split = planOf('keep-init', clipped, 64, support);
     expect(codes(split)).toContain('clip-value-split');
     expect(split.exactness).toBe('approximate');
     expect(split.changes.map(({ field }) => field)).not.toContain('maxGradValue');

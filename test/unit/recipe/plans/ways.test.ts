@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { plansFor } from '../../../../src/recipe/plans/plans';
-import type { Field, Knobs, Plan } from '../../../../src/recipe/plans/plan';
+import type { Field, TrainerSupport, Plan } from '../../../../src/recipe/plans/plan';
 import type { Recipe } from '../../../../src/recipe/recipe';
 import { everyKnob, recipeWith } from '../../../support/recipe';
 
-const loraplus: Knobs = { settable: new Set<Field>([...everyKnob.settable, 'loraplusLrRatio']) };
+const loraplus: TrainerSupport = { settable: new Set<Field>([...everyKnob.settable, 'loraplusLrRatio']) };
 const bare = (fields: Partial<Recipe> = {}): Recipe =>
   recipeWith({ maxGradNorm: 0, optimizer: { ...recipeWith().optimizer, weightDecay: 0 }, ...fields });
 const under = (row: string, fields: Partial<Recipe> = {}): Recipe =>
   bare({ optimizer: { ...bare().optimizer, name: row, row }, ...fields });
-const plans = (recipe: Recipe, knobs = loraplus): readonly Plan[] => plansFor(recipe, 64, knobs).plans;
-const ids = (recipe: Recipe, knobs = loraplus): string[] => plans(recipe, knobs).map(({ id }) => id);
-function plan(recipe: Recipe, id: string, knobs = loraplus): Plan {
-  const found = plans(recipe, knobs).find((each) => each.id === id);
+const plans = (recipe: Recipe, support = loraplus): readonly Plan[] => plansFor(recipe, 64, support).plans;
+const ids = (recipe: Recipe, support = loraplus): string[] => plans(recipe, support).map(({ id }) => id);
+function plan(recipe: Recipe, id: string, support = loraplus): Plan {
+  const found = plans(recipe, support).find((each) => each.id === id);
   if (!found) throw new Error(`no plan ${id}`);
   return found;
 }

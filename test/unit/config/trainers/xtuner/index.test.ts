@@ -74,7 +74,7 @@ describe('XTuner', () => {
     const odd = fixture('xtuner/llava.py', ['r=64,', 'r=64, use_rslora=True,']);
     expect([odd.reading.recipes, odd.codes]).toEqual([[], ['other-adapter']]);
     expect(odd.reading.findings[0]?.message).toBe(
-      'The two LoRAs of this model differ in use_rslora, which is not read here.',
+      'The two LoRAs of this model differ in use_rslora, which LoRA Alpha does not read.',
     );
     const other = fixture('xtuner/llava.py', ['lora=dict(type=LoraConfig, r=64', 'lora=dict(type=LoHaConfig, r=64']);
     expect(other.reading).toMatchObject({ isLora: false, findings: [] });

@@ -1,11 +1,11 @@
 import { CONSTANT_IDS } from '../../recipe/optimizers/constants';
-import type { Field, Knobs } from '../../recipe/plans/plan';
+import type { Field, TrainerSupport } from '../../recipe/plans/plan';
 import type { Interpretation, Network } from '../understand/interpretation';
 import { groupFields } from '../optimizers/group-keys';
 import { namedOptimizer } from '../understand/named-optimizer';
 import type { Fields } from '../trainers/shared/fields';
 
-/** What a plan may move, but for the init, which no config takes a number for. */
+/** The fields that a plan may change, except the init, which has no key in any config. */
 const MOVABLE = [
   'alpha',
   'useRslora',
@@ -17,8 +17,11 @@ const MOVABLE = [
   ...CONSTANT_IDS,
 ] as const;
 
-/** What the trainer of this file, or the script around it, lets its user say of a network, and so what a plan may ask for. */
-export function knobsOf({ layout, root }: Pick<Interpretation, 'layout' | 'root'>, { fields, recipe }: Network): Knobs {
+/** The fields of a network that the user can set in this file or in a script, and so what a plan may change. */
+export function trainerSupport(
+  { layout, root }: Pick<Interpretation, 'layout' | 'root'>,
+  { fields, recipe }: Network,
+): TrainerSupport {
   const { loraplus } = layout;
   const inScript = new Set(Object.keys(layout.inScript ?? {}) as Field[]);
   const settable = new Set<Field>([...MOVABLE.filter((field) => isSettable(fields, field)), ...inScript]);
