@@ -35,7 +35,7 @@ const PACKAGES = {
 const wall = (room) => [
   ...ROOMS.filter((other) => other !== room && !MAY_IMPORT[room].includes(other)).map((other) => ({
     regex: `^\\.\\.?/(.*/)?${other}/`,
-    message: `${room}/ may not import from ${other}/ (see ARCHITECTURE.md, the house).`,
+    message: `${room}/ may not import from ${other}/ (see "Rooms" in ARCHITECTURE.md).`,
   })),
   ...Object.entries(PACKAGES)
     .filter(([, rooms]) => !rooms.includes(room))

@@ -31,8 +31,8 @@ import { verl } from './verl/index';
 import { xtuner } from './xtuner/index';
 
 /**
- * Every trainer whose configs are read, in any order. Adding one is its folder, one line here, and a text that
- * src/config/hint.ts lets through; every-trainer.test.ts names what is forgotten.
+ * Every trainer whose configs are read, in any order. To add one: its folder, one line here, and a word that
+ * src/config/hint.ts matches; every-trainer.test.ts names what is missing.
  */
 export const TRAINERS: readonly Trainer[] = [
   aiToolkit,

@@ -6,11 +6,11 @@ import { TRAINERS } from './all';
 import { HF_NAMES } from './hugging-face/optimizers';
 import { SCRIPT_NAMES } from './python/optimizers';
 
-/** One name of one trainer, and what it stands for. */
+/** One name of one trainer, and its meaning. */
 export interface OptimizerName {
   trainer: string;
   name: string;
-  /** The rows it can stand for, that without any arguments first; empty where there is none. */
+  /** The possible rows, the one without arguments first; empty if no rule is known. */
   rows: readonly string[];
   /** Why there is no row (for some arguments, where there are rows), as sentences. */
   reasons: readonly string[];
@@ -42,7 +42,7 @@ export function optimizerNames(): OptimizerName[] {
   return [...shared, ...own.filter((name) => !told.has(meaningIn(name)))];
 }
 
-/** What is told of a name, whoever takes it. */
+/** The words about a name, for every trainer that has it. */
 const meaningIn = ({ name, rows, reasons }: OptimizerName): string => JSON.stringify([name, rows, reasons]);
 
 /** The names of one trainer, each once: its layouts may have some in common. */

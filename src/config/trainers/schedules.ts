@@ -1,16 +1,16 @@
 import { under } from '../syntax/table';
 
-/** What of a scheduler's arguments is a learning rate, and so moves with the learning rate. */
+/** The arguments of a scheduler that are learning rates, and so change with the learning rate. */
 export interface Schedule {
   /**
-   * By the argument's name, the rate that the scheduler takes where nobody writes one. 0: nothing has to move then, be
-   * it that the scheduler has no such limit or that it demands the argument.
+   * The default of each such argument. 0: nothing has to change by default, because the scheduler has no such limit,
+   * or requires the argument.
    */
   rates: Readonly<Record<string, number>>;
   /**
-   * True where one rate holds for all groups of parameters: A and B, where each has its own learning rate, then share
-   * a floor or peak. Else the scheduler divides the rate by the learning rate of the run, and multiplies each group's
-   * own rate by the quotient.
+   * True if one learning rate holds for all parameter groups, so that A and B share a floor or peak even if they have
+   * their own learning rates. If not, the scheduler divides the rate by the learning rate of the run, and multiplies
+   * the learning rate of each group by the quotient.
    */
   forAllGroups?: true;
 }
@@ -18,7 +18,7 @@ export interface Schedule {
 /** Schedulers by their name or class. */
 export type Schedules = Readonly<Record<string, Schedule>>;
 
-/** All arguments are steps, cycles, powers, momenta or shares of the learning rate. */
+/** No argument is a learning rate: all are steps, cycles, powers, momenta or shares of it. */
 export const SHARES: Schedule = { rates: {} };
 
 /** Arguments of schedulers that are no learning rates, and keys that name a scheduler. Ludwig's polynomial_end_lr is a share. */
@@ -35,10 +35,10 @@ export const NO_RATES: ReadonlySet<string> = new Set(
   warmup_steps warmup_type wsd_decay_fraction wsd_stable_fraction wsd_warmup_fraction`.split(/\s+/),
 );
 
-/** PyTorch's cosine, which falls to an absolute rate. */
+/** PyTorch's cosine, which ends at an absolute learning rate. */
 export const FLOOR: Schedule = { rates: { eta_min: 0 }, forAllGroups: true };
 
-/** Schedulers made of others are not here: what those are stands elsewhere. */
+/** Schedulers of torch. Those that combine other schedulers are left out. */
 const TORCH_CLASSES: Schedules = {
   LambdaLR: SHARES,
   MultiplicativeLR: SHARES,
@@ -100,9 +100,9 @@ export const HF_SCHEDULES: Schedules = {
 };
 
 /**
- * What a scheduler's arguments are.
- * @param name as the file writes it, such as `adafactor:1e-3`; null where nobody names one
- * @returns null where nobody knows: any argument may be a rate
+ * The learning rates among a scheduler's arguments.
+ * @param name as in the file, such as `adafactor:1e-3`; null if the file names none
+ * @returns null for an unknown scheduler: any argument may be a learning rate
  */
 export function scheduleOf(schedules: Schedules, name: string | null): Schedule | null {
   return name === null ? SHARES : (under(schedules, name.replace(/:.*/s, '')) ?? null);

@@ -1,4 +1,4 @@
-import { MANNER, partsOf, wordOfLoop, type BatchContext } from './parts';
+import { EXPANSION_RULES, partsOf, wordOfLoop, type BatchContext } from './parts';
 import { commandName, placesIn } from './places';
 import { batchTokens, plain, segmentsIn, type Token, type WordToken } from './tokens';
 import { expandValue, expandWord } from '../script/expand';
@@ -176,7 +176,7 @@ class BatchReader {
     else {
       const own = words.flatMap(({ range: at, segments }) => {
         const parts = partsOf(segments, this.line);
-        return parts.length === 0 ? [] : expandWord(at, parts, this.scope, MANNER);
+        return parts.length === 0 ? [] : expandWord(at, parts, this.scope, EXPANSION_RULES);
       });
       this.script.run(own, range);
     }
@@ -247,7 +247,7 @@ class BatchReader {
     // Names of variables are case-insensitive.
     this.scope.assign(name.toUpperCase(), nameRange, () => ({
       kind: 'text',
-      pieces: expandValue(partsOf(found, this.line), this.scope, MANNER),
+      pieces: expandValue(partsOf(found, this.line), this.scope, EXPANSION_RULES),
     }));
   }
 }

@@ -7,7 +7,7 @@ import { argumentLock, EXPRESSION, scriptArgumentsLock, unsetLock } from '../scr
 import type { Word } from '../script/words';
 import type { QuotedPart, WordToken } from './tokens';
 
-export const MANNER: ExpansionRules = { splits: 'unquoted', list: 'first', shown: (name) => name };
+export const EXPANSION_RULES: ExpansionRules = { splits: 'unquoted', list: 'first', shown: (name) => name };
 
 /** The line whose variables are expanded. */
 export interface BatchContext {

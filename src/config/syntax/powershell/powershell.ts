@@ -5,7 +5,7 @@ import { Mentions, type Naming } from '../script/mentions';
 import { powershellLexemes } from './lexer';
 import { placesIn } from './places';
 import { asList, Cursor, valueAt } from './values';
-import { joinedByCommas, MANNER, partsOf, plainText, type WordLexeme } from './words';
+import { joinedByCommas, EXPANSION_RULES, partsOf, plainText, type WordLexeme } from './words';
 import { Scope } from '../script/scope';
 import { Script } from '../script/script';
 import type { Parsed } from '../tree';
@@ -155,7 +155,7 @@ class PowershellReader {
       } else {
         const joined = joinedByCommas(this.cursor.lexemes, this.cursor.at);
         const own = joined ?? lexeme;
-        words.push(...expandWord(own.range, partsOf(own, this.scope), this.scope, MANNER));
+        words.push(...expandWord(own.range, partsOf(own, this.scope), this.scope, EXPANSION_RULES));
         while (joined && (this.cursor.lexeme?.range.end ?? joined.range.end) < joined.range.end) this.cursor.at += 1;
       }
       end = this.cursor.lexeme?.range.end ?? end;

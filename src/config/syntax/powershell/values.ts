@@ -3,7 +3,7 @@ import type { Scope } from '../script/scope';
 import { EXPRESSION, type VariableValue } from '../script/variables';
 import { wordOf, type Piece, type Word } from '../script/words';
 import type { Lexeme } from './lexer';
-import { MANNER, partsOf, plainText, type WordLexeme } from './words';
+import { EXPANSION_RULES, partsOf, plainText, type WordLexeme } from './words';
 
 const COMPUTED: VariableValue = { kind: 'unknown', lock: EXPRESSION };
 const OPEN = new Set(['(', '@(', '{', '@{']);
@@ -148,7 +148,7 @@ export function asList(held: VariableValue): VariableValue {
 
 /** The value of one word: a string, unless its variable is a list. */
 function heldOf(lexeme: WordLexeme, scope: Scope): VariableValue {
-  const [only, more] = expandWord(lexeme.range, partsOf(lexeme, scope), scope, MANNER);
+  const [only, more] = expandWord(lexeme.range, partsOf(lexeme, scope), scope, EXPANSION_RULES);
   const isVariable = lexeme.parts[0]?.kind === 'variable' && lexeme.parts.length === 1 && !lexeme.parts[0].quoted;
   const held = isVariable ? scope.get(lexeme.parts[0]?.text ?? '')?.held : undefined;
   if (held && held.kind !== 'text') return held;

@@ -6,7 +6,7 @@ import type { Lexeme, LexemePart } from './lexer';
 
 export type WordLexeme = Lexeme & { kind: 'word' };
 
-export const MANNER: ExpansionRules = { splits: 'none', list: 'joined', shown: (name) => `$${name}` };
+export const EXPANSION_RULES: ExpansionRules = { splits: 'none', list: 'joined', shown: (name) => `$${name}` };
 
 /** The rules for arguments of a program. */
 const CONSTANTS: Readonly<Record<string, string>> = { true: 'True', false: 'False', null: '' };

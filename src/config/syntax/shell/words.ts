@@ -27,7 +27,7 @@ export interface Expansion {
   at: (offset: number) => number;
 }
 
-const MANNER: ExpansionRules = { splits: 'all', list: 'first', shown: (name) => name };
+const EXPANSION_RULES: ExpansionRules = { splits: 'all', list: 'first', shown: (name) => name };
 
 /** Longer results come from scripts that append to a variable, and are no command lines. */
 const MAX_WORDS = 5000;
@@ -37,14 +37,14 @@ export function expandWords(words: readonly ShellWord[], expansion: Expansion): 
   const expanded: Word[] = [];
   for (const word of words) {
     if (expanded.length > MAX_WORDS) break;
-    expanded.push(...expandWord(rangeOf(word, expansion), partsOf(word, expansion), expansion.scope, MANNER));
+    expanded.push(...expandWord(rangeOf(word, expansion), partsOf(word, expansion), expansion.scope, EXPANSION_RULES));
   }
   return expanded;
 }
 
 /** A word that the shell does not split: the value of an assignment. */
 export function valueOf(word: ShellWord, expansion: Expansion): Piece[] {
-  return expandValue(partsOf(word, expansion), expansion.scope, MANNER);
+  return expandValue(partsOf(word, expansion), expansion.scope, EXPANSION_RULES);
 }
 
 /** How a heredoc is written. */
@@ -66,7 +66,7 @@ export function expandBody(
   const body = parts
     ? parts.flatMap((part) => (part.type === 'Literal' ? own(part.text, part.pos) : partsIn(part, expansion, true)))
     : own(text, pos);
-  const pieces = expandValue(body, expansion.scope, MANNER);
+  const pieces = expandValue(body, expansion.scope, EXPANSION_RULES);
   let isStart = true;
   return pieces.map((piece) => {
     const lead = tabs && isStart && piece.exact ? (/^\t+/.exec(piece.text ?? '')?.[0].length ?? 0) : 0;

@@ -44,7 +44,7 @@ const SCHEDULES: Schedules = {
   constant_with_warmup: SHARES,
 };
 
-/** Convolutions have an alpha of their own: their rank, where nobody says. */
+/** Convolutions have their own alpha, which defaults to their rank. */
 function networks(process: MapNode): readonly NetworkSources[] {
   if (!(Number(scalarAt(process, ['network', 'conv']) ?? 0) > 0)) return [];
   const conv = key('network.conv');

@@ -43,7 +43,7 @@ const KNOWN: readonly KnownKeys[] = [
   },
 ];
 
-/** What of a process can reach the LoRA parameters and nobody knows. */
+/** The unknown settings of a process that can reach the LoRA parameters. */
 export function unreadOfAiToolkit(process: MapNode): Unread[] {
   return KNOWN.flatMap((keys) => unknownKeys(process, keys));
 }

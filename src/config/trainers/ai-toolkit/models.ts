@@ -37,7 +37,7 @@ export function modelOf(process: MapNode): string {
   return SWITCHES.find(([key]) => scalarAt(process, ['model', key]) === true)?.[1] ?? 'sd1';
 }
 
-/** Whether the model's LoRA has a scaling of 1, whatever alpha says. */
+/** Whether the model's LoRA always has a scaling of 1. */
 export function forcesAlpha(process: MapNode): boolean {
   return !WITH_ALPHA.has(modelOf(process));
 }

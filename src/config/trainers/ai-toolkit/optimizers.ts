@@ -29,7 +29,7 @@ const ADAFACTOR: OptimizerRule = {
 const AUTOMAGIC: OptimizerRule = { row: 'automagic', arguments: FIRST_EPS, pairs: { eps: [1e-30, 1e-3] } };
 
 /**
- * `train.optimizer` of ai-toolkit; arguments stand under `train.optimizer_params`.
+ * `train.optimizer` of ai-toolkit; its arguments are in `train.optimizer_params`.
  * @see https://github.com/ostris/ai-toolkit (toolkit/optimizer.py, 27a03a91)
  */
 export const AI_TOOLKIT_NAMES: OptimizerNames = {

@@ -20,7 +20,7 @@ function stated(process: MapNode): { alpha: number; rank: number } | null {
 const type = (process: MapNode): string => String(scalarAt(process, ['network', 'type']) ?? 'lora').toLowerCase();
 const ignores = (process: MapNode): boolean => forcesAlpha(process) && !['locon', 'lycoris'].includes(type(process));
 
-/** Optimizers to which ai-toolkit hands an eps of its own, beside optimizer_params (toolkit/optimizer.py). */
+/** Optimizers to which ai-toolkit passes its own eps besides optimizer_params (toolkit/optimizer.py). */
 const WITH_EPS = /^(?:adamw?(?:8|8bit)?|ademamix8bit|prodigy\w*|dadaptation\w*)$/i;
 const FINDS_ITS_RATE = /^(?:prodigy|dadaptation)/i;
 const optimizer = (process: MapNode): string => String(scalarAt(process, ['train', 'optimizer']) ?? 'adamw');
@@ -34,7 +34,7 @@ const deadRate = (rate: Key): Trap => ({
   at: rate,
 });
 
-/** What trains beside the network, with the rate of the LoRA or one of its own, but with its weight decay and eps. */
+/** What trains besides LoRA: some with their own learning rate, all with the weight decay and eps of LoRA. */
 const UNSCALED: readonly { at: Key; what: string; trains: string; applies: (process: MapNode) => boolean }[] = [
   {
     at: key('embedding'),

@@ -24,7 +24,7 @@ export const AUTOMODEL_LIBRARY: Library = {
 
 const isOurs = (root: MapNode): boolean =>
   /^nemo_automodel\.[\w.]*\.PeftConfig$/.test(String(scalarAt(root, ['peft', '_target_']) ?? '')) ||
-  // Without its class, what stands beside `peft` must be Automodel's.
+  // Without its class, the keys beside `peft` must be Automodel's.
   (scalarAt(root, ['peft', 'dim']) !== undefined && nodeAt(root, ['step_scheduler']) !== null);
 
 const PEFT: Fields = {
@@ -126,7 +126,7 @@ const layout: Layout = {
   ],
   argumentsAt: 'optimizer',
   argumentsAs: 'map',
-  // The floor of the schedule is a hundredth of the rate where nobody says.
+  // The schedule ends at a hundredth of the learning rate by default.
   linkedRates: ['min_lr', 'max_lr', 'init_lr'].map((name) => key(`lr_scheduler.${name}`)),
 };
 

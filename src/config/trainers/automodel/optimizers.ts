@@ -9,11 +9,11 @@ const FUSED_ADAM: OptimizerRule = {
   defaults: { weightDecay: 0 },
   variants: [{ when: { adam_w_mode: false }, is: { row: 'adam' } }],
 };
-/** Automodel's own configs of classes have defaults of their own. */
+/** Automodel's configs of classes have their own defaults. */
 const OWN = { learningRate: 1e-4, weightDecay: 0.01 };
 
 /**
- * `optimizer._target_` of NeMo Automodel: the path of any class, or the short name of a config of its own.
+ * `optimizer._target_` of NeMo Automodel: the path of any class, or the short name of one of its configs.
  * @see https://github.com/NVIDIA-NeMo/Automodel (nemo_automodel/components/optim/optimizer.py, v0.7.0)
  */
 export const AUTOMODEL_NAMES: OptimizerNames = {

@@ -78,7 +78,7 @@ const layout: Layout = {
   fields: {
     ...HF_FIELDS,
     rank: field('lora_r'),
-    // Axolotl hands None on to PEFT, which cannot divide it: there is no default.
+    // Axolotl passes None to PEFT, which cannot divide it, so there is no default.
     alpha: { keys: [key('lora_alpha')], beside: BESIDE_RANK },
     useRslora: { keys: [key('peft_use_rslora')], beside: [key('lora_alpha'), ...BESIDE_RANK] },
     useDora: field('peft_use_dora'),
@@ -101,7 +101,7 @@ const layout: Layout = {
   networks: (root) => patternNetworks(root, { rank: 'lora_rank_pattern', alpha: 'lora_alpha_pattern' }, layout),
   optimizers: AXOLOTL_NAMES,
   argumentsAt: HF_ARGUMENTS,
-  // A text would do for Hugging Face's optimizers, but Axolotl's own would get their numbers as texts.
+  // Axolotl's own optimizers would get the numbers of a string as strings.
   argumentsAs: 'map',
   linkedRates: HF_RATES,
   schedule: { ...HF_SCHEDULE, schedules: { ...HF_SCHEDULE.schedules, one_cycle: PEAK, rex: PEAK } },

@@ -25,7 +25,7 @@ const renamed = (successor: string): Trap => ({
   applies: () => true,
 });
 
-/** Axolotl hands optim_args on to its own optimizers last, so what stands there counts. */
+/** Axolotl passes optim_args to its own optimizers last, so they override other keys. */
 const own = (rule: OptimizerRule): OptimizerRule => ({
   ...rule,
   fields: {
@@ -58,14 +58,14 @@ export const AXOLOTL_NAMES: OptimizerNames = {
   ao_adamw_fp8: own({ row: 'adamw', quantized: true }),
   adopt_adamw: own({ row: 'adopt', defaults: { betas: [0.9, 0.9999], eps: 1e-6 } }),
   adamc: own({ row: 'adamc' }),
-  // adam_epsilon is the first eps of CAME's, which stands beside the squared gradient.
+  // adam_epsilon is CAME's first eps, which is added to the squared gradient.
   came_pytorch: {
     row: 'came',
     defaults: { eps: 1e-30 },
     optionKeys: { beta3: 'adam_beta3', epsInstability: 'adam_epsilon2' },
   },
   muon: { ...MUON, fixed: { ...MUON.fixed, loraplusLrRatio: noLoraplus } },
-  // learning_rate is for what is no matrix: A and B train with dion_lr.
+  // learning_rate is for parameters that are no matrices: A and B train with dion_lr.
   dion: {
     row: 'dion',
     arguments: { eps: 'epsilon' },

@@ -16,7 +16,7 @@ import { key, type Fields, type Key, type Source, field } from '../shared/fields
 const ARGUMENTS = 'training_args';
 const inArguments = ({ label, read }: Key): Key => key(`${ARGUMENTS}.${label}`, read);
 
-/** Fields of Hugging Face's Trainer, which this layout keeps in a block of their own. */
+/** Fields of Hugging Face's Trainer, in their own block. */
 const TRAINING: Fields = Object.fromEntries(
   Object.entries<Source>(HF_FIELDS).map(([field, { keys, beside, ...source }]) => [
     field,

@@ -14,7 +14,7 @@ export const DIFFUSERS_LIBRARY: Library = {
   arrays: 'torch',
 };
 
-/** What one of diffusers' training scripts has where nobody says. */
+/** The defaults of one of diffusers' training scripts. */
 export interface Script {
   name: string;
   /** Its flag for the rank. */
@@ -54,7 +54,7 @@ const COGVIDEO: Partial<Script> = {
 const LCM: Partial<Script> = { rankFlag: 'lora_rank', rank: 64, alpha: 64, init: 'kaiming-uniform' };
 
 /**
- * By the script's name, behind `train_`: what it has otherwise than the others.
+ * By the script's name after `train_`: how it differs from the others.
  * @see https://github.com/huggingface/diffusers (examples, 58eb52c0: the defaults of each script's add_argument)
  */
 const SCRIPTS: Readonly<Record<string, Partial<Script>>> = {

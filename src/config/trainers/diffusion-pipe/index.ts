@@ -11,7 +11,7 @@ const NAME = 'diffusion-pipe';
 const ALPHA = key('adapter.alpha');
 const BESIDE = ['optimizer.weight_decay', 'optimizer.lr', 'optimizer.type'].map((label) => key(label));
 
-/** Rates of parts of the model, each a number of its own (models/sdxl.py, models/cosmos_predict2.py). */
+/** Absolute learning rates of parts of the model (models/sdxl.py, models/cosmos_predict2.py). */
 const PART_RATES = [
   ...['unet_lr', 'text_encoder_1_lr', 'text_encoder_2_lr'],
   ...['self_attn_lr', 'cross_attn_lr', 'mlp_lr', 'mod_lr', 'llm_adapter_lr'],

@@ -3,13 +3,13 @@ import { isRank } from '../../../recipe/recipe';
 import type { ReadField } from '../../reading';
 import type { Scalar, SyntaxNode } from '../../syntax/tree';
 
-/** One thing that home-made configs set: the names that people give it, what its value is, and where it may stand. */
+/** One field of home-made configs: its common names, the type of its value, and where it may be. */
 export interface Alias {
   field: ReadField | 'beta1' | 'beta2';
   /** For people. */
   title: string;
   value: keyof typeof VALUES;
-  /** Where it may stand: in the block of LoRA, near it, or near it and beside a learning rate. */
+  /** Where it may be: in the block of LoRA, near it, or near it and beside a learning rate. */
   stands: 'block' | 'near' | 'beside a rate';
   /** As {@link plainWord} spells them, what most scripts call it first. */
   names: ReadonlySet<string>;
@@ -115,7 +115,7 @@ export function settingText(key: string, node: SyntaxNode): string {
 const scalar = (node: SyntaxNode): Scalar | undefined =>
   node.kind === 'scalar' && node.lock?.code !== 'yaml-block-text' ? node.value : undefined;
 
-/** The number, or the number that a text holds; NaN for a reference that is not resolved (`${lora.rank}`). */
+/** The number, or the number in a string; NaN for an unresolved reference (`${lora.rank}`). */
 function numberOf(node: SyntaxNode): number | undefined {
   const value = scalar(node);
   if (typeof value === 'string' && /^\$\{[\w.]+\}$/.test(value)) return Number.NaN;

@@ -23,7 +23,7 @@ import {
 } from './match';
 import { doesTrain, isRefused } from './refusals';
 
-/** Settings that may train more than A and B, or start from trained factors, which belong to the alpha of their training. */
+/** Settings that may train more than A and B, or start from trained factors. */
 const TRAINS_MORE =
   /^(?:(?:lora_)?bias(?:_type)?|(?:\w+_)?(?:unfreeze|unfrozen)(?:_\w+)?|train(?:able)?_(?:embed|lm_head|head|norm|layer_?norm|bias|token)\w*|(?:auto_)?resume(?:_from\w*)?|(?:pretrained|initial)_(?:lora|adapter)\w*|lora_(?:weights|checkpoint|ckpt)(?:_path)?|(?:load|continue)_(?:from_)?(?:lora|adapter)\w*|adapter_name_or_path)=(?!(?:null|none|never|false|no|off|0)?$)|task_type=.*(?:_cls|classification|question_ans)/;
 /** Names of learning rates, floors and peaks. */
@@ -56,7 +56,7 @@ export function guessOf(root: MapNode): Partial<Layout> {
   const settings = beside.filter(isSetting);
   const all = ALIASES.map((alias): Match => ({ alias, found: matches(alias, block, settings) }));
   const rates = all.find(({ alias }) => alias === LEARNING_RATE)?.found ?? [];
-  // A number in another block than the rate may be of other factors. A warm-up may stand in steps and as a share.
+  // A number in another block than the learning rate may belong to other factors. A warm-up may be steps or a share.
   const isUnsure = ({ alias, found }: Match): boolean =>
     (found.length > 1 && alias.field !== 'warmup') ||
     (alias.moves === true && !found.every((one) => rates.every((rate) => isWithRate(one, rate))));
@@ -117,7 +117,7 @@ function messageOf(root: MapNode, block: MapInFile, taken: readonly Match[], abs
   ].join(' ');
 }
 
-/** A field that is not read. Where it moves with alpha, or decides how others move, nothing is written. */
+/** A field that is not read. If it changes with alpha, or decides how others change, nothing is written. */
 function unsure({ alias, found }: Match): Trap[] {
   const labels = labelsOf(found);
   const why =
@@ -131,7 +131,7 @@ function unsure({ alias, found }: Match): Trap[] {
   return warning('guess-unsure', found, blocks ? `${why} ${half}` : why, blocks);
 }
 
-/** Rates beside the one that was taken: of other parts of the model, floors of the schedule, or of other runs. */
+/** Learning rates near the one that was read: of other parts of the model, of the schedule, or of other runs. */
 function otherRates(beside: readonly NearbyEntry[], rates: readonly NearbyEntry[]): Trap[] {
   const found = beside.filter(
     ({ entry }) =>
@@ -149,7 +149,7 @@ function otherRates(beside: readonly NearbyEntry[], rates: readonly NearbyEntry[
   }));
 }
 
-/** Modules that train whole, beside the factors. */
+/** Modules that train whole, besides the factors. */
 function wholeModules(inBlock: readonly NearbyEntry[]): Trap[] {
   const found = inBlock.filter(({ entry }) => /^(?:lora_)?modules_to_save$/.test(plainWord(entry.key))).map(keyOf);
   return found.map((at) => ({ ...unscaled(at.label), applies: (root) => isFilled(root, at), at }));

@@ -6,7 +6,7 @@ import { blockOf, guessOf } from './guess';
 import { GENERIC_NAMES } from './optimizers';
 
 /**
- * A config of nobody's: most such scripts have PEFT's names, some without adapters.
+ * The library of home-made code: most of it has PEFT's names, some without adapters.
  * @see https://github.com/huggingface/peft/blob/main/src/peft/tuners/lora/layer.py
  */
 export const UNKNOWN_LIBRARY: Library = {
@@ -16,9 +16,9 @@ export const UNKNOWN_LIBRARY: Library = {
 };
 
 /**
- * Configs that people made for code of their own: one block with a rank and an alpha that is about LoRA beyond doubt,
- * and what stands near it by names that everybody uses. What was taken for what is a finding, and nothing is written
- * without a question.
+ * Home-made configs: one block with a rank and an alpha that can only be LoRA's, and settings near it with common
+ * names. A finding lists the guessed keys, and nothing is written
+ * before the user agrees.
  */
 const layout: Layout = {
   id: 'generic',

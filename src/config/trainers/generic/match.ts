@@ -17,7 +17,7 @@ export interface NearbyEntry extends MapInFile {
 /** A home-made config is small; a tree beyond these bounds is something else. */
 const MAX_MAPS = 2000;
 const MAX_DEPTH = 24;
-/** How far below a map around the block a setting may stand: `optimizer.params.lr`. */
+/** How deep a setting may be below a map around the block: `optimizer.params.lr`. */
 const MAX_BELOW = 2;
 
 /** Every map of the tree, outer ones first; none where there are too many. */
@@ -43,21 +43,21 @@ export function ownEntries(map: MapNode): readonly Entry[] {
   return map.entries.filter((entry) => last.get(entry.key) === entry);
 }
 
-/** Settings that stand beside a rank and an alpha of LoRA, and beside few others. */
+/** Settings that are common beside a rank and alpha of LoRA, and rare elsewhere. */
 const WITNESSES = /^(?:lora_.*|target_modules|use_rslora|use_dora|modules_to_save|init_lora_weights)$/;
-/** Keys by which a block says what it is. */
+/** Keys that name the kind of a block. */
 const KINDS = /^(?:type|adapter|method|name|variant|kind|(?:peft|adapter|lora)_type|adapter_name)$/;
-/** Words of long-range radio, which is called LoRa too, and of things with another rank or alpha. */
+/** Keys of long-range radio, which is called LoRa too, and of things with another rank or alpha. */
 const NOT_OURS =
   /^(?:spreading_factor|sf|bandwidth|coding_rate|frequency|dev_?eui|app_?key|gateway|tx_power|payload|sigma|num_classes|gamma|mixup_prob|p|prob|probability|n_components)$/;
-/** Flags beside which a `--rank` is that of a process. */
+/** Flags that make `--rank` the rank of a process. */
 const OF_PROCESSES = /^(?:world_size|local_rank|node_rank|master_addr|dist_url)$/;
 
-/** Whether it is the alpha of a second LoRA, which trains with the same rate: `text_lora_alpha`. */
+/** Whether it is the alpha of a second LoRA with the same learning rate: `text_lora_alpha`. */
 const isOtherAlpha = (word: string): boolean =>
   word === 'network_alpha' || (word.endsWith('alpha') && isLoraWord(word) && !ALPHA.names.has(word));
 
-/** Whether a map has a rank and an alpha that are LoRA's beyond doubt. */
+/** Whether a map has a rank and an alpha that can only be LoRA's. */
 export function isBlock({ map, path }: MapInFile): boolean {
   const [ranks, alphas] = [numbersIn(map, RANK), numbersIn(map, ALPHA)];
   if (ranks.length === 0 || !ranks.every(({ value }) => fits(RANK, value))) return false;
@@ -124,7 +124,7 @@ export function matches(alias: Alias, block: MapInFile, settings: readonly Nearb
   return settings.filter((one) => isNamed(alias, one) && isWhere(alias, block, one));
 }
 
-/** Whether it stands in the block itself, and not in a copy of the block that a YAML anchor makes. */
+/** Whether it is in the block itself, not in a copy from a YAML anchor. */
 export const isInBlock = (block: MapInFile, { path, below }: NearbyEntry): boolean =>
   below.length === 0 && path.length === block.path.length + 1;
 

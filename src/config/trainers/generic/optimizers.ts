@@ -5,8 +5,8 @@ import { TORCHAO_CLASSES } from '../../optimizers/torchao';
 import { isNoRule, withoutModules, type OptimizerNames, type OptimizerWord } from '../../optimizers/word';
 
 /**
- * Names that home-made code is likely to mean by what they say. What the class takes where nobody says is left out:
- * the code may hand on anything.
+ * Optimizer names with an obvious meaning in home-made code. Defaults of the class are left out, because
+ * the code may pass anything.
  */
 export const GENERIC_NAMES: OptimizerNames = Object.fromEntries(
   Object.entries({

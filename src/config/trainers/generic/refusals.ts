@@ -53,7 +53,7 @@ const REFUSALS: readonly (readonly [At, RegExp])[] = [
 const OTHER_BLOCK =
   /(?:^|_)(?:mix_?up|cut_?mix|augment\w*|aug|transforms?|focal|loss|criterion|dirichlet|beta_schedule|noise|lorawan|radio|elastic|distill\w*|ema|ppo|loha|lokr|adalora|kd|sampler|plot|colou?rs?|style)(?:_|$)/;
 
-/** Whether something in the file says that the block is no LoRA that trains. */
+/** Whether the file shows that the block is no LoRA training. */
 export function isRefused({ map, path }: MapInFile, places: readonly MapInFile[]): boolean {
   const isAt = (other: MapInFile, at: At): boolean =>
     at === 'file' ||
@@ -78,7 +78,7 @@ const USES =
 /** Names of programs that train, whatever else they do: `finetune_chat.py`. */
 const TRAINS = /train|tun(?:e|ing)|sft|dpo|ppo/i;
 
-/** Whether a command trains: it has a learning rate, and neither its program nor a flag says that it only uses a model. */
+/** Whether a command trains: it has a learning rate, and neither its program nor a flag only uses a model. */
 export function doesTrain(command: MapNode): boolean {
   const flags = ownEntries(command);
   const hasRate = flags.some(

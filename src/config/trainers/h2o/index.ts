@@ -16,8 +16,8 @@ const LAYERS = ['training', 'differential_learning_rate_layers'];
 const RATE = 'differential_learning_rate';
 
 /**
- * The second rate is taken out of sight where no LoRA factor has it: it is for parameters whose names hold one of the
- * layers, and without any, or with the head alone, those are none (llm_studio/src/utils/modeling_utils.py: get_optimizer).
+ * Hides the second learning rate if no LoRA factor uses it. It is for parameters whose names contain one of the
+ * layers, so it is unused without layers, or with the head alone (llm_studio/src/utils/modeling_utils.py: get_optimizer).
  */
 function withRatesOfLora(root: MapNode): MapNode {
   const layers = nodeAt(root, LAYERS);
@@ -38,7 +38,7 @@ const layout: Layout = {
   recognise: (root) =>
     ['problem_type', 'llm_backbone'].some((name) => scalarAt(root, [name]) !== undefined) &&
     nodeAt(root, ['training'])?.kind === 'map' &&
-    // On where nobody says.
+    // LoRA is on by default.
     scalarAt(root, ['training', 'lora']) !== false,
   fields: {
     rank: field('training.lora_r', 4),

@@ -16,7 +16,7 @@ const SHIPPED =
 /** Settings of DeepSpeed that are those of the run, unless they are left to the trainer. */
 const OWN = ['optimizer', 'scheduler', 'gradient_clipping'] as const;
 
-/** What DeepSpeed may bring of its own: in a file, or among the settings that stand at `deepspeed`. */
+/** What DeepSpeed may override: in a file, or in the settings at `deepspeed`. */
 export function unreadDeepspeed(root: MapNode): Unread[] {
   const entry = entryAt(root, ['deepspeed']);
   if (!entry || !isFilled(root, key('deepspeed'))) return [];

@@ -37,7 +37,7 @@ export const HF_FIELDS = {
     keys: [key('adam_beta1'), key('adam_beta2')],
     default: ifRowHas('betas', [0.9, 0.999], HF_TRAINER),
   },
-  // Transformers hands these on to torch.optim.SGD (trainer_optimizer.py: _get_sgd).
+  // Transformers passes these to torch.optim.SGD (trainer_optimizer.py: _get_sgd).
   momentum: field('optim_args.momentum'),
   nesterov: field('optim_args.nesterov'),
   maxGradNorm: { ...field('max_grad_norm', 1, HF_TRAINER), beside: BESIDE },
@@ -55,16 +55,16 @@ export const HF_SCHEDULE: ScheduleKeys = {
   beside: ['lr_scheduler_type', 'lr_scheduler', 'learning_rate'].map((label) => key(label)),
 };
 
-/** Where the arguments of the optimizer's class stand: a map, or one text (see {@link withArguments}). */
+/** The key of the optimizer's arguments: a map, or one string (see {@link withArguments}). */
 export const HF_ARGUMENTS = 'optim_args';
 
-/** Texts that stand for maps, and how they are read. */
+/** Strings that are read as maps, and how. */
 const TEXTS: Readonly<Record<string, (node: ScalarNode) => SyntaxNode>> = {
   [HF_ARGUMENTS]: argumentText,
   lr_scheduler_kwargs: jsonText,
 };
 
-/** The tree with the texts of optim_args and lr_scheduler_kwargs as maps. */
+/** The tree with the strings of optim_args and lr_scheduler_kwargs as maps. */
 export function withArguments(root: MapNode): MapNode {
   const entries = root.entries.map((entry) => {
     const { key: name, value } = entry;

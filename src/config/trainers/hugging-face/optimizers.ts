@@ -61,7 +61,7 @@ const APOLLO: OptimizerRule = {
   variants: [{ when: { scale_type: 'tensor' }, is: { options: { tensorWise: 1 } } }],
 };
 
-/** The Trainer hands bitsandbytes' RMSprop its arguments as texts, which it does not understand. */
+/** The Trainer passes strings as the arguments of bitsandbytes' RMSprop, which fails on them. */
 const RMSPROP_BNB: OptimizerRule = { row: 'rmsprop', fixed: { eps: unpassed("bitsandbytes' RMSprop", 1e-8) } };
 
 const ADEMAMIX: OptimizerRule = {
@@ -77,7 +77,7 @@ const layerwise = (rule: OptimizerRule): OptimizerRule => ({
 });
 
 /**
- * `optim` of Hugging Face's Trainer: the names of transformers 5.24.0, and those of 4.x that are gone.
+ * `optim` of Hugging Face's Trainer: the names of transformers 5.24.0, and removed names of 4.x.
  * @see https://github.com/huggingface/transformers (src/transformers/trainer_optimizer.py; training_args.py: OptimizerNames)
  */
 export const HF_NAMES: OptimizerNames = {

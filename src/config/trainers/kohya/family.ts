@@ -3,7 +3,7 @@ import { type Library } from '../../init-code/library';
 import { divideLines } from '../../init-code/divide';
 import { HF_SCHEDULES, SHARES, TORCH_SCHEDULES, type Schedules } from '../schedules';
 import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
-import { alphaOtherwise, argumentNetworks, isLycoris, zeroIsRank } from './networks';
+import { defaultAlpha, argumentNetworks, isLycoris, zeroIsRank } from './networks';
 import { unreadOfKohya } from './known';
 import { ARGUMENT_LISTS } from './tree';
 import { kohyaTargets } from './targets';
@@ -13,7 +13,7 @@ import type { Layout, ScheduleKeys } from '../trainer';
 import { key, type Fields, type Key, type Source, field } from '../shared/fields';
 
 /**
- * sd-scripts, LyCORIS' LoCon and what is made after them; linear layers and convolutions have the same names.
+ * sd-scripts, LyCORIS' LoCon and their derivatives; linear layers and convolutions have the same names.
  * @see https://github.com/kohya-ss/sd-scripts/blob/main/networks/lora.py
  */
 export const KOHYA_LIBRARY: Library = {
@@ -57,7 +57,7 @@ function ownNetwork(program: string): { rank: Source; alpha: Source } {
     rank: field('network_dim', 4, program),
     alpha: {
       keys: [key('network_alpha', zeroIsRank)],
-      default: alphaOtherwise(program, 'network_alpha'),
+      default: defaultAlpha(program, 'network_alpha'),
       beside: BESIDE_RANK,
     },
   };
@@ -115,12 +115,12 @@ export function kohyaFields(program: string, rates: readonly string[]): Fields {
   };
 }
 
-/** Networks beside the first, as {@link kohyaFields} has that. */
+/** The networks besides the first, which is in {@link kohyaFields}. */
 export function kohyaNetworks(program: string): NonNullable<Layout['networks']> {
   return (root) => argumentNetworks(root, 'network_args', program, ownNetwork(program));
 }
 
-/** What the layouts of kohya's trainers have in common beside fields and traps. */
+/** What the layouts of kohya's trainers share, besides fields and traps. */
 export const KOHYA_FAMILY = {
   argumentsAt: 'optimizer_args',
   closedArguments: true,
@@ -128,7 +128,7 @@ export const KOHYA_FAMILY = {
   linkedRates: RATES,
   schedule: KOHYA_SCHEDULE,
   linkedRatios: [key('network_args.loraplus_text_encoder_lr_ratio'), key('network_args.loraplus_lr_ratio')],
-  // networks/lora.py and LyCORIS put lora_up into a group of its own, with the decay of all.
+  // networks/lora.py and LyCORIS put lora_up into its own group, with the common weight decay.
   loraplus: { dropsDecay: false, vectorsWithB: false },
   canSwitchRslora: isLycoris,
   notUnderstood: unreadOfKohya,
@@ -157,7 +157,7 @@ export function kohyaModule(root: MapNode): true | { not: string } | null {
   return { not: l10n.t`This trains ${type}, which has no alpha that scales as LoRA's does.` };
 }
 
-/** Whether anything that means something stands at the dotted path. */
+/** Whether the dotted path has a value. */
 export function stands(root: MapNode, label: string): boolean {
   const node = nodeAt(root, label.split('.'));
   if (node?.kind === 'scalar') return node.unresolved !== undefined || (node.value !== null && node.value !== '');

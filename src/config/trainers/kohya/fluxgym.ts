@@ -5,7 +5,7 @@ import { kohyaLayout } from './index';
 import { flattened } from './tree';
 import type { Layout, Trainer } from '../trainer';
 
-/** The script that FluxGym writes names the data set that it wrote beside it; no hand-written one is likely to. */
+/** The script of FluxGym names the data set that FluxGym wrote beside it; hand-written scripts rarely do. */
 const DATA_SET = /[\\/]outputs[\\/][^\\/]+[\\/]dataset\.toml$|^outputs[\\/][^\\/]+[\\/]dataset\.toml$/;
 
 function isFluxGym(root: MapNode): boolean {
@@ -16,7 +16,7 @@ function isFluxGym(root: MapNode): boolean {
 const { alpha, ...fields } = kohyaLayout.fields;
 
 /**
- * The train.sh or train.bat that FluxGym writes for sd-scripts. It names no alpha unless somebody asks for one among the
+ * The train.sh or train.bat that FluxGym writes for sd-scripts. It sets no alpha unless the user adds one in the
  * advanced options.
  * @see https://github.com/cocktailpeanut/fluxgym (app.py: gen_sh, 678add2)
  */

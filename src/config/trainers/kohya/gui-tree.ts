@@ -3,7 +3,7 @@ import { scalarAt, type Entry, type MapNode } from '../../syntax/tree';
 import { argumentWords, flagWords } from '../../syntax/script/words-in-text';
 import { under } from '../../syntax/table';
 
-/** What a LoRA_type trains, and which of the file's keys the interface hands on for it. */
+/** What a LoRA_type trains, and which keys of the file the interface passes on for it. */
 interface LoraType {
   module: string;
   passes: readonly string[];
@@ -38,8 +38,8 @@ export function loraTypeOf(root: MapNode): LoraType | undefined {
 }
 
 /**
- * The interface's settings as sd-scripts gets them: without what this LoRA_type does not hand on, with the module it
- * stands for, with argument texts as maps and lists in texts as lists.
+ * The interface's settings as sd-scripts gets them: without the keys that this LoRA_type does not pass on, with its
+ * network module, with strings of arguments as maps and strings of lists as lists.
  */
 export function asPassed(root: MapNode): MapNode {
   const type = loraTypeOf(root);
@@ -53,13 +53,13 @@ function passed(entry: Entry, type: LoraType | undefined, root: MapNode): Entry[
   if (key === 'optimizer_args' || key === 'lr_scheduler_args') return [{ ...entry, value: argumentWords(value) }];
   if (key === 'additional_parameters') return [{ ...entry, value: flagWords(value) }];
   if (GGPO.includes(key) && scalarAt(root, ['train_lora_ggpo']) !== true) return [];
-  // A switch that is off says so of every type.
+  // A switch that is off is passed on for every type.
   if (EVERY_PASSED.has(key) && value.value !== false && type?.passes.includes(key) !== true) return [];
   const list = EVERY_PASSED.has(key) && value.quoted ? tupleNode(value.raw, value.inner.start, value.lock) : null;
   return [list ? { ...entry, value: list } : entry];
 }
 
-/** The module that the type stands for, where the type stands. */
+/** The entry of the network module, at the position of the type. */
 function moduleOf(entry: Entry, type: LoraType | undefined, root: MapNode): Entry[] {
   if (!type || entry.value.kind !== 'scalar') return [];
   const isSd3 = type.module === 'networks.lora' && scalarAt(root, ['sd3_checkbox']) === true;

@@ -13,7 +13,7 @@ import { key, type Fields, type Key, type NetworkSources } from '../shared/field
 
 const NAME = 'kohya_ss';
 
-/** What additional_parameters says comes last on the command line, and so it counts. */
+/** additional_parameters comes last on the command line, so it overrides the rest. */
 const both = (name: string, read?: Key['read']): Key[] => [key(`additional_parameters.${name}`), key(name, read)];
 
 /** The interface leaves out every setting that is 0, false or empty (`value not in ["", False, None]`). */
@@ -101,7 +101,7 @@ function fieldsOf(rates: readonly Key[]): Fields {
   };
 }
 
-/** Lists of arguments that additional_parameters puts in the place of those that the interface hands on. */
+/** Lists of arguments in additional_parameters, which replace those of the interface. */
 const REPLACED = ['optimizer_args', 'network_args'].map((name) => `additional_parameters.${name}`);
 
 const TRAPS: readonly Trap[] = [
@@ -172,7 +172,7 @@ const layout: Layout = {
   ],
 };
 
-/** A unet_lr of 0 beside a text_encoder_lr trains the text encoder alone (resolve_network_train_flags). */
+/** A unet_lr of 0 with a text_encoder_lr trains the text encoder alone (resolve_network_train_flags). */
 const textEncoderOnly: Layout = {
   ...layout,
   id: 'kohya-gui-text-encoder',

@@ -44,8 +44,8 @@ const textEncoderOnly: Layout = {
 };
 
 /**
- * lora-scripts and its forks save their form with rates as texts, and make numbers of them when training starts; the
- * form's kind of training then no longer stands in the file that sd-scripts reads.
+ * lora-scripts and its forks save their form with learning rates as strings, and convert them when training starts. The
+ * file that sd-scripts reads no longer has the form's kind of training.
  * @see https://github.com/Akegarasu/lora-scripts (mikazuki/schema/lora-master.ts, mikazuki/app/api.py, fdefba9f)
  */
 const isSavedForm = (root: MapNode, name: string): boolean =>

@@ -48,14 +48,14 @@ const TOP: KnownKeys = {
   ]),
 };
 
-/** Modules of sd-scripts and musubi-tuner beside LyCORIS. */
+/** Modules of sd-scripts and musubi-tuner, besides LyCORIS. */
 const MODULES: ReadonlySet<string> = new Set(
   ['', '_flux', '_sd3', '_lumina', '_hunyuan_image', '_anima', '_wan', '_framepack', '_flux_2', '_qwen_image']
     .concat(['_zimage', '_hv_1_5', '_ideogram4', '_kandinsky', '_krea2', '_hidream_o1'])
     .map((name) => `networks.lora${name}`),
 );
 
-/** What of a kohya config can reach the LoRA parameters and nobody knows. */
+/** The unknown keys of a kohya config that can reach the LoRA parameters. */
 export function unreadOfKohya(root: MapNode): Unread[] {
   const known = isLycoris(root) ? LYCORIS_ARGS : NETWORK_ARGS;
   return [
@@ -66,7 +66,7 @@ export function unreadOfKohya(root: MapNode): Unread[] {
   ];
 }
 
-/** What of a preset of kohya_ss' interface can reach the LoRA parameters and nobody knows. */
+/** The unknown keys of a preset of kohya_ss that can reach the LoRA parameters. */
 export function unreadOfGui(root: MapNode): Unread[] {
   return [
     ...unknownKeys(root, { ...TOP, known: new Set([...TOP.known, ...GUI]) }),

@@ -19,7 +19,7 @@ function isOn(root: MapNode, at: string, name: string): boolean {
 /** Names of one switch; the older ones are copied to the first (lycoris/kohya.py: create_network). */
 const TUCKER = ['use_tucker', 'use_cp', 'use_conv_cp', 'disable_conv_cp'];
 
-/** @param at where the arguments of the network stand; empty for the file's own top level */
+/** @param at the path of the network's arguments; empty for the top level */
 export function lycorisTraps(at: string): readonly Trap[] {
   const argument = (name: string): Key => key(at === '' ? name : `${at}.${name}`);
   return [

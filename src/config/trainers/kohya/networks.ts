@@ -5,8 +5,8 @@ import { key, type Key, type ReadSoFar, type NetworkSources, type Default, type 
 /** Inside the modules an alpha of 0 stands for the rank (networks/lora.py). */
 export const zeroIsRank: NonNullable<Key['read']> = (value) => (Number(value) === 0 ? undefined : value);
 
-/** What holds where nobody writes an alpha, or writes 0. */
-export function alphaOtherwise(program: string, label: string) {
+/** The default of alpha, also for an alpha of 0. */
+export function defaultAlpha(program: string, label: string) {
   return ({ root, rank }: ReadSoFar): Default | null =>
     scalarAt(root, label.split('.')) !== undefined && rank !== null
       ? { value: rank, why: l10n.t`${label} is 0, which means the rank.` }
@@ -35,9 +35,9 @@ export const LISTS: readonly (readonly [name: string, dims: string, alphas: stri
 ];
 
 /**
- * The networks that network_args set apart, with ranks and alphas of their own: convolutions, blocks, kinds of layers,
+ * The networks with their own rank and alpha in network_args: convolutions, blocks, kinds of layers,
  * regexes. A rank of 0 leaves its layers out.
- * @param at where the arguments stand; the file's own top level where it is empty
+ * @param at the path of the arguments; empty for the top level
  * @see https://github.com/kohya-ss/sd-scripts (networks/lora.py, lora_flux.py, lora_sd3.py, lora_lumina.py)
  */
 export function argumentNetworks(root: MapNode, at: string, program: string, own: Own): readonly NetworkSources[] {
@@ -65,7 +65,7 @@ export function argumentNetworks(root: MapNode, at: string, program: string, own
   ];
 }
 
-/** LyCORIS takes the network's own rank and alpha where convolutions have none (lycoris/kohya.py); sd-scripts takes 1. */
+/** Convolutions default to the network's rank and alpha in LyCORIS (lycoris/kohya.py), and to alpha 1 in sd-scripts. */
 function convNetwork(root: MapNode, labelOf: (name: string) => string, program: string, own: Own): NetworkSources {
   const [dim, alpha] = [key(labelOf('conv_dim'), zeroIsRank), key(labelOf('conv_alpha'), zeroIsRank)];
   return isLycoris(root)
@@ -77,7 +77,7 @@ function convNetwork(root: MapNode, labelOf: (name: string) => string, program: 
     : {
         name: 'conv',
         rank: { keys: [dim] },
-        alpha: { keys: [alpha], default: alphaOtherwise(program, alpha.label), beside: [dim] },
+        alpha: { keys: [alpha], default: defaultAlpha(program, alpha.label), beside: [dim] },
       };
 }
 

@@ -26,7 +26,7 @@ const OWN: OptimizerNames = {
   Lion: LION,
   Lion8bit: BNB_CLASSES['bitsandbytes.optim.Lion8bit'] ?? { row: 'lion' },
   PagedLion8bit: BNB_CLASSES['bitsandbytes.optim.PagedLion8bit'] ?? { row: 'lion' },
-  // Momentum is 0.9 where nobody gives one; the 8-bit class has no Nesterov momentum.
+  // Momentum defaults to 0.9; the 8-bit class has no Nesterov momentum.
   SGDNesterov: { row: 'sgd', defaults: { momentum: 0.9, nesterov: true, weightDecay: 0 } },
   SGDNesterov8bit: {
     row: 'sgd',
@@ -81,7 +81,7 @@ export const KOHYA_NAMES: OptimizerNames = {
 };
 
 /**
- * `optimizer_type` of musubi-tuner: three names of its own, a name in torch.optim, or the path of any class.
+ * `optimizer_type` of musubi-tuner: one of its own three names, a name in torch.optim, or the path of any class.
  * @see https://github.com/kohya-ss/musubi-tuner (src/musubi_tuner/training/trainer_base.py: get_optimizer, 30c658c)
  */
 export const MUSUBI_NAMES: OptimizerNames = {

@@ -11,7 +11,7 @@ const TARGETS: readonly (readonly [RegExp, string])[] = [
   [/^networks\.lora_wan$/, 'q,k,v,o,ffn.0,ffn.2'],
 ];
 
-/** Which layers a network module adapts; nobody can say otherwise than by leaving some out. */
+/** The layers that a network module adapts; a config can only leave some out. */
 export function kohyaTargets(program: string) {
   return ({ root }: ReadSoFar): Default => {
     const module = String(scalarAt(root, ['network_module']) ?? 'networks.lora');

@@ -10,7 +10,7 @@ import { key } from '../shared/fields';
 const isOn = (root: MapNode, label: string): boolean => scalarAt(root, label.split('.')) === true;
 const argument = (at: string, name: string): string => (at === '' ? name : `${at}.${name}`);
 
-/** Whether both stand, and say two things. */
+/** Whether both keys are set, to different values. */
 function differ(root: MapNode, one: string, other: string): boolean {
   const [a, b] = [scalarAt(root, [one]), scalarAt(root, [other])];
   return stands(root, one) && stands(root, other) && Number(a) !== Number(b);
@@ -31,7 +31,7 @@ const asOneText = (name: string): Trap => ({
 
 /**
  * What a user of kohya's trainers should know of a file, whichever trainer it is for.
- * @param at where the arguments of the network stand; the file's own top level where it is empty
+ * @param at the path of the network's arguments; empty for the top level
  */
 export const kohyaTraps = (at: 'network_args' | ''): readonly Trap[] => [
   ...ARGUMENT_LISTS.map(asOneText),

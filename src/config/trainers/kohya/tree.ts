@@ -3,7 +3,7 @@ import { commandIn, isCode, nodeAt, type Entry, type ListNode, type MapNode, typ
 import { isModule } from '../python/tree';
 import type { Run } from '../trainer';
 
-/** Keys that hold lists of `"key=value"` texts. */
+/** Keys with lists of `"key=value"` strings. */
 export const ARGUMENT_LISTS = ['optimizer_args', 'network_args', 'lr_scheduler_args'] as const;
 
 /**
@@ -32,7 +32,7 @@ export function kohyaRuns(root: MapNode): readonly Run[] {
 
 const RATES = ['learning_rate', 'unet_lr', 'text_encoder_lr'];
 
-/** What a list of arguments may hold that somebody else makes. */
+/** The keys that an unresolved list of arguments may contain. */
 const OPEN: Readonly<Record<(typeof ARGUMENT_LISTS)[number], readonly string[]>> = {
   optimizer_args: ['weight_decay', 'eps', 'betas', 'momentum', 'nesterov', 'd0'],
   network_args: ['loraplus_unet_lr_ratio', 'loraplus_lr_ratio'],
@@ -53,7 +53,7 @@ function withArguments(entry: Entry): Entry {
   return { ...entry, value: { ...map, entries: [...map.entries, ...patterns(entry.value)] } };
 }
 
-/** Arguments that hold pairs of their own: `network_reg_lrs=double_blocks=1e-4,single_blocks=2e-4`. */
+/** Arguments whose values are pairs: `network_reg_lrs=double_blocks=1e-4,single_blocks=2e-4`. */
 function patterns(list: ListNode): Entry[] {
   return list.items.flatMap((item: SyntaxNode): Entry[] => {
     if (item.kind !== 'scalar') return [];

@@ -17,7 +17,7 @@ import { refusedKeys } from '../shared/unknown-keys';
 
 const has = (root: MapNode, ...names: string[]): boolean => names.some((name) => scalarAt(root, [name]) !== undefined);
 
-/** Switches that replace the optimizer, whatever `optim` says. */
+/** Switches that replace the optimizer of `optim`. */
 const OPTIMIZER_SWITCHES = ['use_galore', 'use_apollo', 'use_badam', 'use_adam_mini', 'use_muon'].map((name): Key =>
   key(name, (value) => (value === true ? name.replace('use_', '') : undefined)),
 );
@@ -38,7 +38,7 @@ const VOCABULARY = [
   'new_special_tokens',
 ];
 
-/** Whether the file asks for an evaluation and says nothing of training, which is off then (train/sft/workflow.py). */
+/** Whether the file only evaluates: do_train is off by default (train/sft/workflow.py). */
 const isForEvaluation = (root: MapNode): boolean =>
   (is(true, root, 'do_eval') || is(true, root, 'do_predict')) &&
   (nodeAt(root, ['do_train']) === null || is(false, root, 'do_train'));
@@ -51,7 +51,7 @@ const layout: Layout = {
     const type = scalarAt(root, ['finetuning_type']);
     if (type === 'lora')
       return has(root, 'stage', 'do_train', 'lora_rank', 'lora_target', 'lora_alpha', 'learning_rate');
-    // LoRA is what it does when nobody says.
+    // It trains LoRA by default.
     return type === undefined && has(root, 'stage') && has(root, 'lora_rank', 'lora_target', 'lora_alpha');
   },
   fields: {
@@ -86,7 +86,7 @@ const layout: Layout = {
   argumentsAs: 'text',
   linkedRates: HF_RATES,
   schedule: HF_SCHEDULE,
-  // GaLore and APOLLO come before LoRA+, which comes before the rest and would take their place (train/trainer_utils.py).
+  // GaLore and APOLLO override LoRA+, and LoRA+ overrides the others (train/trainer_utils.py).
   loraplus: {
     dropsDecay: false,
     vectorsWithB: true,
@@ -149,7 +149,7 @@ export const llamafactory: Trainer = {
     'PyYAML reads a number without a dot as a string, and versions of LLaMA-Factory that read configs with PyYAML stop here. All versions read 1.0e-4 as a number.',
   ),
   source: { repository: 'hiyouga/LLaMA-Factory', commit: 'ff6d4d12eeb0', date: '2026-08-18' },
-  // It loads configs with OmegaConf, but asks it for no values: `${…}` stays a text (hparams/parser.py, read_args).
+  // It loads configs with OmegaConf without resolving, so `${…}` stays a string (hparams/parser.py, read_args).
   interpolates: false,
   runs: (root) => (isModule(root) ? [] : [{ root: withArguments(root) }]),
   commandLine: {

@@ -45,7 +45,7 @@ const ADAMW_BY_RATE: Fixed = {
 };
 
 /**
- * `optim_config.name` of LLaMA-Factory v1. Its `muon` hands the LoRA factors to an AdamW of its own.
+ * `optim_config.name` of LLaMA-Factory v1. Its `muon` trains the LoRA factors with its own AdamW.
  * @see https://github.com/hiyouga/LLaMA-Factory (src/llamafactory/v1: core/base_trainer.py: _init_optimizer; plugins/trainer_plugins/optimizers/optimizer.py)
  */
 export const LLAMAFACTORY_V1_NAMES: OptimizerNames = {

@@ -10,7 +10,7 @@ import { LORALIB_SCRIPTS, loralibRuns, LORALIB_LIBRARY } from './script';
 import type { Layout, Trainer } from '../trainer';
 import { key, field } from '../shared/fields';
 
-/** Flags of these examples beside those of the Trainer. `--lora_path` loads trained factors, so it is not among them. */
+/** Flags of these examples besides those of the Trainer, except `--lora_path`, which loads trained factors. */
 const KNOWN = all(HF_KEYS, keys('apply_lora lora_alpha lora_r'));
 
 /**

@@ -13,7 +13,7 @@ import { unknownArguments } from '../shared/unknown-keys';
 import type { Layout, Trainer } from '../trainer';
 import { key, type ReadSoFar, type Default, field } from '../shared/fields';
 
-/** Each takes its own rate of these, and takes no notice of the other. */
+/** Each scheduler uses one of these learning rates and ignores the other. */
 const RATES: Schedule = { rates: { eta_min: 0, max_lr: 0 } };
 const LIMITS: Schedule = { ...RATES, forAllGroups: true };
 

@@ -15,7 +15,7 @@ const quantized = (rule: OptimizerRule): OptimizerRule => ({ ...rule, quantized:
 const UNMEASURED = { unknown: l10n.t('LoRA Alpha has not measured it as Ludwig builds it.') };
 
 /**
- * `trainer.optimizer.type` of Ludwig; arguments stand beside it.
+ * `trainer.optimizer.type` of Ludwig; its arguments are in the same map.
  * @see https://github.com/ludwig-ai/ludwig (ludwig/schema/optimizers.py)
  */
 export const LUDWIG_NAMES: OptimizerNames = {

@@ -30,12 +30,12 @@ const DROPOUT = key('lora_parameters.dropout');
 
 const typeOf = (root: MapNode): string => String(scalarAt(root, ['fine_tune_type']) ?? 'lora');
 const has = (root: MapNode, { path }: Key): boolean => scalarAt(root, path) !== undefined;
-/** A map that is given takes the place of the whole default, so nothing of that is left (mlx_lm/lora.py: main). */
+/** A map in the file replaces the whole default map (mlx_lm/lora.py: main). */
 const isGiven = (root: MapNode): boolean => nodeAt(root, PARAMETERS.path)?.kind === 'map';
 
 const isMlx = (root: MapNode): boolean =>
   ['lora', 'dora'].includes(typeOf(root)) &&
-  // Every key may stand on the command line instead.
+  // Every key may be set on the command line instead.
   ((has(root, RANK) && has(root, SCALE)) ||
     ((isGiven(root) || scalarAt(root, ['fine_tune_type']) !== undefined) &&
       ['model', 'data', 'num_layers', 'lora_layers', 'iters', 'adapter_path', 'train'].some((name) =>
@@ -164,7 +164,7 @@ function notUnderstood(root: MapNode): Unread[] {
 }
 
 const SHARED = {
-  // What is given takes the place of the whole default, so it has to be whole.
+  // The map replaces the whole default map, so it has to be complete.
   newMaps: { lora_parameters: (name) => (name === null ? { rank: 8, dropout: 0 } : null) },
   linkedRates: [key('lr_schedule.warmup_init')],
   notUnderstood,

@@ -18,7 +18,7 @@ const epsOf = (item: 0 | 1): NonNullable<Fields['eps']> => ({
 });
 
 /**
- * `optimizer` of mlx-lm: MLX's own classes, whose arguments stand under `optimizer_config.<name>`.
+ * `optimizer` of mlx-lm: MLX's own classes, with arguments under `optimizer_config.<name>`.
  * @see https://github.com/ml-explore/mlx (python/mlx/optimizers/optimizers.py, v0.32); mlx_lm/lora.py: train_model
  */
 export const MLX_NAMES: OptimizerNames = {
@@ -77,7 +77,7 @@ export const MLX_NAMES: OptimizerNames = {
   },
 };
 
-/** Up to version 0.21 mlx-lm hands the rate alone to MLX's Adam, and knows no other optimizer. */
+/** Up to version 0.21 mlx-lm has only MLX's Adam, and passes only the learning rate. */
 export const OLD_MLX_NAMES: OptimizerNames = {
   adam: {
     row: 'adam',

@@ -22,7 +22,7 @@ function head(label: string, applies: (root: MapNode) => boolean): Trap {
 }
 
 /**
- * What of a task trains beside LoRA, without a scaling.
+ * What a task trains besides LoRA, without a scaling.
  * @see https://github.com/modelscope/ms-swift (swift/pipelines/train/tuner.py: prepare_adapter; pipelines/train/rlhf.py; 3602360a)
  */
 export const SWIFT_HEADS: readonly Trap[] = [

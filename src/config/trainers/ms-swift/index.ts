@@ -55,7 +55,7 @@ const isNull = (root: MapNode, name: string): boolean => {
   return node?.kind === 'scalar' && node.value === null && node.unresolved === undefined && node.raw !== 'None';
 };
 
-/** The command line is made of texts, and "None" is no number (swift/cli/main.py: parse_yaml_args). */
+/** The command line consists of strings, and "None" is no number (swift/cli/main.py: parse_yaml_args). */
 const nullAsText = (name: string): Trap => ({
   code: 'null-as-text',
   severity: 'warning',
@@ -158,7 +158,7 @@ const layout: Layout = {
     ].join('\n'),
 };
 
-/** Its LoraConfig is told rank and alpha, and nothing else. */
+/** Its LoraConfig gets only rank and alpha. */
 const LLM_TUNER: Fields = {
   rank: TUNER.rank,
   alpha: TUNER.alpha,
@@ -225,7 +225,7 @@ export const msSwift: Trainer = {
   name: 'ms-swift',
   syntaxes: ['yaml', 'json', 'python'],
   hint: /\b(?:Sft|Train|RLHF)Arguments\s*\(|\b(?:tuner_type|train_type|sft_type)["']?\s*:\s*["']?lora|\blora_(?:rank|alpha)["']?\s*:/,
-  // Everything goes over the command line, whose argparse converts texts.
+  // All settings go through the command line, whose argparse converts strings.
   loaders: { yaml: 'yaml.safe_load', json: 'json.load' },
   textNumbers: 'converts',
   interpolates: false,
@@ -241,7 +241,7 @@ export const msSwift: Trainer = {
   layouts: [
     withWholeParts(megatron),
     megatron,
-    // Its LoraConfig is not told the ratio of LoRA+ either, and without that there are no groups (swift/tuners/peft.py).
+    // Its LoraConfig does not get the LoRA+ ratio either, so there are no parameter groups (swift/tuners/peft.py).
     withWholeParts(layout, {
       fields: { ...TRAINING, ...LLM_TUNER },
       loraplus: { dropsDecay: false, vectorsWithB: true, isRuledOut: () => true },

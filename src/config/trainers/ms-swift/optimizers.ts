@@ -3,7 +3,7 @@ import { HF_NAMES } from '../hugging-face/optimizers';
 import type { OptimizerNames } from '../../optimizers/word';
 
 /**
- * `optim` of ms-swift is Hugging Face's; its own `optimizer` takes the place of it.
+ * `optim` of ms-swift is Hugging Face's; its own key `optimizer` overrides it.
  * @see https://github.com/modelscope/ms-swift (swift/optimizers/mapping.py)
  */
 export const SWIFT_NAMES: OptimizerNames = {

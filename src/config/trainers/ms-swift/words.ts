@@ -2,7 +2,7 @@ import { hasSpread, nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { calleeIs } from '../python/tree';
 import { key, type Key } from '../shared/fields';
 
-/** Keys of the group that trains, in configs for Ray; what stands there beats the top level (swift/ray: merge_group_dict). */
+/** Keys of the training group in configs for Ray, which override the top level (swift/ray: merge_group_dict). */
 const GROUP = 'train';
 export const grouped = (name: string): readonly Key[] => [key(`${GROUP}.${name}`), key(name)];
 
@@ -17,7 +17,7 @@ export const says = (root: MapNode, ...names: string[]): boolean =>
   names.flatMap(grouped).some(({ path }) => nodeAt(root, path) !== null);
 
 /**
- * The arguments of a run, as a script hands them to `sft_main` or `rlhf_main`.
+ * The arguments that a script passes to `sft_main` or `rlhf_main`.
  * @see https://github.com/modelscope/ms-swift (swift/arguments/sft_args.py, rlhf_args.py; TrainArguments before 4.0)
  */
 export const ARGUMENTS = /(?:^|\.)(?:Sft|Train|RLHF)Arguments$/;
@@ -37,7 +37,7 @@ export const isMegatron = (root: MapNode): boolean =>
 export function isSwift(root: MapNode): boolean {
   const tuner = tunerOf(root);
   if (tuner !== undefined) return tuner === 'lora' || tuner === 'lora_llm';
-  // LoRA is what swift sft does when nobody says; Megatron trains all weights.
+  // swift sft trains LoRA by default; Megatron trains all weights.
   if (calleeIs(root, ARGUMENTS)) return isLoraCall(root);
   const isOurs = says(root, 'model') && says(root, 'dataset') && says(root, 'lora_rank', 'lora_alpha');
   return isOurs && !says(root, 'stage', 'finetuning_type', 'model_name_or_path') && !isMegatron(root);

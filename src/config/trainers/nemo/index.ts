@@ -29,7 +29,7 @@ const LORA = 'model.peft.lora_tuning';
 const BESIDE = ['weight_decay', 'lr', 'name'].map((name) => key(`model.optim.${name}`));
 const text = (root: MapNode, path: string): string => String(scalarAt(root, path.split('.')) ?? '');
 
-/** One scheme, or several behind commas (examples/nlp/language_modeling/tuning: peft_scheme.split(",")). */
+/** One scheme, or several separated by commas (examples/nlp/language_modeling/tuning: peft_scheme.split(",")). */
 const schemes = (root: MapNode): string[] =>
   text(root, 'model.peft.peft_scheme')
     .split(',')
@@ -46,11 +46,11 @@ const onlyGenerates = (root: MapNode): boolean =>
     ['model', 'optim'],
   ].every((path) => nodeAt(root, path) === null);
 
-/** Tying shares one factor among layers, and a norm or an activation beside it is not LoRA. */
+/** Tying shares one factor among layers, and adds a norm or an activation, so it is not LoRA. */
 const TIED = key(`${LORA}.weight_tying`);
 
 /**
- * The blocks of all schemes stand side by side, and peft_scheme picks those that train.
+ * The file has a block for each scheme, and peft_scheme chooses the blocks that train.
  * @see https://github.com/NVIDIA/NeMo (nemo/collections/nlp/parts/peft_config.py, 8cfedd72)
  */
 const megatron: Layout = {
@@ -144,7 +144,7 @@ const OPTIM: ReadonlySet<string> = new Set(['_target_', 'config', 'lr_scheduler'
 const isDora: NonNullable<Key['read']> = (value) => (String(value).endsWith('.DoRA') ? true : undefined);
 
 /**
- * NeMo 2, whose classes stand in the file by their paths (SpeechLM, nemo.collections.llm).
+ * NeMo 2, whose files name classes by their paths (SpeechLM, nemo.collections.llm).
  * @see https://github.com/NVIDIA/NeMo (nemo/collections/llm/peft/lora.py, examples/speechlm/conf, 8cfedd72)
  */
 const second: Layout = {

@@ -3,7 +3,7 @@ import { TORCH_SCHEDULES, type Schedule, type Schedules } from '../schedules';
 const falls = (min_lr: number): Schedule => ({ rates: { min_lr } });
 
 /**
- * NeMo's schedulers, with the floors that they have where nobody says.
+ * NeMo's schedulers with their default floors.
  * @see https://github.com/NVIDIA/NeMo (nemo/core/optim/lr_scheduler.py: AVAILABLE_SCHEDULERS, 8cfedd72)
  */
 const OWN: Schedules = {
@@ -25,7 +25,7 @@ const OWN: Schedules = {
 
 export const NEMO_SCHEDULES: Schedules = { ...TORCH_SCHEDULES, ...OWN };
 
-/** NeMo 2 wraps them in classes, of which the cosine has a floor of its own (nemo/lightning/pytorch/optim/lr_scheduler.py). */
+/** NeMo 2 wraps them in classes; the cosine has its own floor (nemo/lightning/pytorch/optim/lr_scheduler.py). */
 export const NEMO_2_SCHEDULES: Schedules = {
   ...Object.fromEntries(Object.entries(OWN).map(([name, schedule]) => [`${name}Scheduler`, schedule])),
   CosineAnnealingScheduler: falls(6e-5),

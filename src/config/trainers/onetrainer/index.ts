@@ -12,7 +12,7 @@ import type { Layout, Trainer } from '../trainer';
 import { key, type Key, type Default, type ReadSoFar, field } from '../shared/fields';
 
 const NAME = 'OneTrainer';
-/** Parts of a model that LoRA is for first; a rate of their own wins. */
+/** The main parts of a model; their own learning rate overrides the common one. */
 const PARTS = ['unet', 'transformer', 'prior'];
 const TEXT_ENCODERS = ['text_encoder', 'text_encoder_2', 'text_encoder_3', 'text_encoder_4'];
 
@@ -32,7 +32,7 @@ const SCHEDULES: Schedules = {
   ...TORCH_SCHEDULES,
 };
 
-/** null turns clipping off, and says so. */
+/** null turns clipping off. */
 function clip({ root }: ReadSoFar): Default {
   return nodeAt(root, ['clip_grad_norm']) === null
     ? { value: 1 }
@@ -40,8 +40,8 @@ function clip({ root }: ReadSoFar): Default {
 }
 
 /**
- * @param optimizer where a setting of the optimizer stands
- * @param rate where the rate of a part stands
+ * @param optimizer the keys of a setting of the optimizer
+ * @param rate the keys of the learning rate of a part
  */
 function layoutOf(id: string, optimizer: (name: string) => string, rate: (part: string) => string): Layout {
   const argument = (name: string): Key => key(optimizer(name));
@@ -169,7 +169,7 @@ const flat: Layout = {
     }),
 };
 
-/** The tree with the pairs of scheduler_params, `[{ "key": "eta_min", "value": "1e-5" }]`, as the map they stand for. */
+/** Converts the pairs of scheduler_params, `[{ "key": "eta_min", "value": "1e-5" }]`, to a map. */
 function withSchedulerParams(root: MapNode): MapNode {
   const entries = root.entries.map((entry): Entry => {
     const { value } = entry;

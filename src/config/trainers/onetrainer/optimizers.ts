@@ -15,7 +15,7 @@ const ownRate: Fixed = {
   ),
 };
 
-/** Hugging Face's Adafactor; both eps have keys of their own. */
+/** Hugging Face's Adafactor; each eps has its own key. */
 const ADAFACTOR: OptimizerRule = {
   row: 'adafactor-hf-scale',
   defaults: { weightDecay: 0 },
@@ -37,7 +37,7 @@ const ADAFACTOR: OptimizerRule = {
 const DISTANCE = { beta3: 'beta3', biasCorrection: 'use_bias_correction' };
 
 /**
- * `optimizer.optimizer` of OneTrainer; arguments stand beside it.
+ * `optimizer.optimizer` of OneTrainer; its arguments are in the same map.
  * @see https://github.com/Nerogar/OneTrainer (modules/util/create.py: create_optimizer, 23df3832)
  */
 export const ONETRAINER_NAMES: OptimizerNames = {

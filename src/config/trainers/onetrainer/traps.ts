@@ -7,13 +7,13 @@ import { key } from '../shared/fields';
 const PARTS = ['unet', 'transformer', 'prior'];
 const TEXT_ENCODERS = ['text_encoder', 'text_encoder_2', 'text_encoder_3', 'text_encoder_4'];
 
-/** The rate that a part has of its own, nested or, in old files, at the top. */
+/** The learning rate of a part: nested, or in old files at the top level. */
 function rateOf(root: MapNode, part: string): number | null {
   const rate = scalarAt(root, [part, 'learning_rate']) ?? scalarAt(root, [`${part}_learning_rate`]);
   return rate === undefined ? null : Number(rate);
 }
 
-/** Whether a text encoder trains with the rate of the whole. */
+/** Whether a text encoder trains with the main learning rate. */
 function sharesRate(root: MapNode, part: string): boolean {
   const trains = scalarAt(root, [part, 'train']) ?? scalarAt(root, [`train_${part}`]);
   return trains !== false && rateOf(root, part) === null;
@@ -88,7 +88,7 @@ export const ONETRAINER_TRAPS: readonly Trap[] = [
   },
 ];
 
-/** Whether the run has embeddings of its own that train (TrainConfig.train_any_embedding). */
+/** Whether the run trains additional embeddings (TrainConfig.train_any_embedding). */
 function trainsEmbeddings(root: MapNode): boolean {
   const list = nodeAt(root, ['additional_embeddings']);
   const items = list?.kind === 'list' ? list.items : [];

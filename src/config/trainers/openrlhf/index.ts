@@ -10,7 +10,7 @@ import type { Layout, Run, Trainer } from '../trainer';
 import type { Trap } from '../shared/trap';
 import { key, type Fields, type Key, type ReadSoFar, type Default, type Source, field } from '../shared/fields';
 
-/** One model that a command trains: its flags since April 2026, before, and its rate where nobody says. */
+/** One model that a command trains: the prefix of its flags since April 2026, and its older flag. */
 interface OpenRlhfModel {
   id: string;
   /** In front of the optimizer's dotted flags: `actor.` */
@@ -118,7 +118,7 @@ function usesLora(root: MapNode): boolean {
   return node?.kind === 'scalar' && (node.unresolved !== undefined || Number(node.value) > 0);
 }
 
-/** The critic has a LoRA of the same alpha, and a rate of its own. */
+/** The critic has a LoRA with the same alpha, and its own learning rate. */
 const criticRate = (isDotted: boolean): Trap => ({
   code: 'rate-groups',
   severity: 'info',

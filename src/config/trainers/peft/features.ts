@@ -6,7 +6,7 @@ import type { Trap } from '../shared/trap';
 import { key, type Key } from '../shared/fields';
 
 /**
- * Task types whose models PEFT gives a trained head, whatever `modules_to_save` says.
+ * Task types whose models get a trained head from PEFT, even without `modules_to_save`.
  * @see https://github.com/huggingface/peft (src/peft/peft_model.py: classifier and score, or qa_outputs; v0.21.2)
  */
 const WITH_HEAD = /(?:^|\.)(?:SEQ_CLS|TOKEN_CLS|QUESTION_ANS)$/;
@@ -48,7 +48,7 @@ function isUnknown(root: MapNode, { path }: Key): boolean {
 }
 
 /**
- * What a LoraConfig can train or change beside A and B.
+ * What a LoraConfig can train or change besides A and B.
  * @see https://github.com/huggingface/peft (src/peft/tuners/lora/config.py, v0.21.2)
  */
 export const PEFT_TRAPS: readonly Trap[] = [
@@ -95,7 +95,7 @@ export const PEFT_TRAPS: readonly Trap[] = [
   },
 ];
 
-/** Fields of a LoraConfig that decide what trains beside A and B, or where; a value that is not in this text may be any. */
+/** Fields of a LoraConfig that decide what trains besides A and B. An unresolved value may be anything. */
 const DECIDING = new Set([
   ...['modules_to_save', 'trainable_token_indices', 'task_type', 'bias', 'lora_bias'],
   ...['alora_invocation_tokens', 'velora_config', 'use_bdlora', 'runtime_config'],
@@ -119,7 +119,7 @@ const KNOWN = new Set([
   ...['loftq_config', 'eva_config', 'corda_config', 'lora_ga_config'],
   ...['kasa_config', 'monteclora_config', 'arrow_config', 'megatron_config', 'ensure_weight_tying'],
   ...['peft_type', 'auto_mapping', 'peft_version', 'base_model_name_or_path', 'revision', 'inference_mode'],
-  // Of older versions: what is trained is the same.
+  // Fields of older versions, which train the same parameters.
   ...['enable_lora', 'merge_weights', 'qalora_config'],
 ]);
 

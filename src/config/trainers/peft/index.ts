@@ -46,7 +46,7 @@ const layout: Layout = {
   initCode: divisionAt(afterAdapter(MAKES), PEFT_LIBRARY),
 };
 
-/** LoraConfig in a Python script, with Hugging Face's Trainer or a loop of its own. */
+/** LoraConfig in a Python script, with Hugging Face's Trainer or the script's own loop. */
 const inScripts = scriptLayouts({
   id: 'peft-script',
   recognise: (root) => calleeIs(mapAt(root, 'lora'), LORA_CONFIG),

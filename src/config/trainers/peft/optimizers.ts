@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { OptimizerNames } from '../../optimizers/word';
 
 /**
- * Optimizers that PEFT brings itself, by the function that makes them; they stand in a script, not in a config.
+ * PEFT's own optimizers by the function that makes them; only scripts have them.
  * @see https://github.com/huggingface/peft (src/peft/optimizers/lorafa.py, v0.21.2)
  */
 export const PEFT_NAMES: OptimizerNames = {

@@ -6,7 +6,7 @@ import type { Key } from '../shared/fields';
 export const ADAPTER_CONFIG = 'adapter_config.json';
 
 /**
- * What the weights beside it are called.
+ * The file names of the weights beside it.
  * @see https://github.com/huggingface/peft (src/peft/utils/constants.py), https://github.com/ml-explore/mlx-lm (mlx_lm/tuner/trainer.py)
  */
 export const ADAPTER_WEIGHTS = [
@@ -32,5 +32,5 @@ export function trainedAdapter(evidence: string, applies: Trap['applies'], at?: 
   };
 }
 
-/** The same, known from the weights that stand beside the file. */
+/** The same, recognised by the weights in the same folder. */
 export const WEIGHTS_BESIDE = trainedAdapter(l10n.t('its weights are in the same folder'), () => true);

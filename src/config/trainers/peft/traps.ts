@@ -31,7 +31,7 @@ export function initOf(value: Exclude<Scalar, null>): string {
 
 /**
  * PEFT's LoRA+: no weight decay by default, and every vector in the group of B (optimizers/loraplus.py).
- * Trainers that call it hand on neither a decay nor an eps of B's own.
+ * Trainers that call it pass no weight decay or eps of B.
  */
 export const PEFT_LORAPLUS: Loraplus = { dropsDecay: true, vectorsWithB: true };
 
@@ -118,7 +118,7 @@ function namesIn(root: MapNode, { path }: Key): string[] {
     : [];
 }
 
-/** A run that goes on from a trained adapter takes rank and alpha from that adapter, not from its own config. */
+/** A run that continues a trained adapter takes rank and alpha from that adapter, not from its own config. */
 export function continues(label: string, unless?: (root: MapNode) => boolean): Trap {
   const where: Key = key(label);
   return {
@@ -133,16 +133,17 @@ export function continues(label: string, unless?: (root: MapNode) => boolean): T
 }
 
 /**
- * A run that loads trained factors, or a whole checkpoint, under the alpha of its own config: nothing of the checkpoint
- * says which alpha they were trained at. docs/resume.md says which trainers do so.
+ * A run that loads trained factors, or a whole checkpoint, but takes alpha from its own config. The checkpoint does not
+ * contain the alpha of the training. docs/resume.md lists the trainers.
  * @param besides a further sentence of this trainer
  */
 export function resumes(label: string, applies?: (root: MapNode) => boolean, besides = ''): Trap {
   const where: Key = key(label);
+  const message = l10n.t`${label}: this run continues from trained factors, and takes alpha from this file. If the factors were trained at another alpha, the layer computes something else from the first step on. Keep the old alpha, or divide the loaded factors as well.`;
   return {
     code: 'run-resumes',
     severity: 'warning',
-    message: l10n.t`${label}: this run continues from trained factors, and takes alpha from this file. If the factors were trained at another alpha, the layer computes something else from the first step on. Keep the old alpha, or divide the loaded factors as well.${besides === '' ? '' : ` ${besides}`}`,
+    message: besides === '' ? message : `${message} ${besides}`,
     applies: (root) => applies?.(root) ?? isFilled(root, where),
     at: where,
     limits: 'approximate',
@@ -154,14 +155,14 @@ export function isOnOrFilled(root: MapNode, where: Key): boolean {
   return scalarAt(root, where.path) === true || isFilled(root, where);
 }
 
-/** Whether anything that means something stands at the key, as a call without arguments does; a flag has a value, be it a variable's. */
+/** Whether the key has a value: not null, false or empty. A call without arguments and an unresolved flag count. */
 export function isFilled(root: MapNode, { path }: Key): boolean {
   const entry = entryAt(root, path);
   const node = nodeAt(root, path);
   if (!node) return false;
   if (entry?.home === 'shell-flag' && node.kind === 'scalar') {
     if (node.unresolved !== undefined) return true;
-    // Nothing stands behind the flag where a variable is empty.
+    // A flag without a value is not filled.
     if (node.lock?.code === 'switch') return false;
   }
   if (node.kind === 'scalar') return node.value !== null && node.value !== false && node.value !== '';

@@ -11,7 +11,7 @@ import type { Layout, Trainer } from '../trainer';
 import type { Trap } from '../shared/trap';
 import { key, type Key, field } from '../shared/fields';
 
-/** Where a file puts the network and the optimizer. */
+/** The maps of network, optimizer and schedule in one kind of file. */
 interface Paths {
   id: string;
   lora: string;
@@ -35,7 +35,7 @@ const PLACES: readonly Paths[] = [
 
 const isMap = (root: MapNode, path: string): boolean => nodeAt(root, path.split('.'))?.kind === 'map';
 
-/** `[model.lora]` is a plain name, so something of prime-rl's must stand beside it. */
+/** `[model.lora]` is a common name, so the file must have another key of prime-rl. */
 function isOurs(root: MapNode, { id, lora, optim }: Paths): boolean {
   if (!isMap(root, lora)) return false;
   if (id.startsWith('rl')) return true;
@@ -125,7 +125,7 @@ function layoutOf(place: Paths): Layout {
         keys: [key(`${optim}.betas1`), key(`${optim}.betas2`)],
         default: ifRowHas('betas', [0.9, 0.999]),
       },
-      // setup_optimizer hands on no eps.
+      // setup_optimizer passes no eps.
       eps: { keys: [], fixed: true, default: fromRow('eps') },
       momentum: field(`${optim}.momentum`),
       nesterov: field(`${optim}.nesterov`),

@@ -14,7 +14,7 @@ export interface KnownKeys {
   like?: RegExp;
 }
 
-/** Names of keys that speak of LoRA, the optimizer, the schedule, clipping, or of what is trained. */
+/** Names of keys about LoRA, the optimizer, the schedule, clipping, or what is trained. */
 const NEAR =
   /lora|peft|adapter|optim|(?:^|_)lr(?:_|$)|learning_rate|adam|(?:^|_)beta|epsilon|(?:^|_)eps(?:_|$)|momentum|decay|clip|grad_norm|sched|warmup|(?:^|_)rank|alpha|freez|frozen|trainable|train_\w*(?:bias|emb|head|norm)|trainer_cls|lisa_n_layers|galore|muon|dion/i;
 

@@ -33,7 +33,7 @@ const SCHEDULES: Schedules = {
   constant_with_warmup: SHARES,
 };
 
-/** `max_grad_norm` is a threshold on each element of the gradient, unless grad_clip_method says norm. */
+/** `max_grad_norm` is a threshold on each element of the gradient, unless grad_clip_method is norm. */
 const CLIP: Source = { ...field('max_grad_norm', 2), beside: [key('grad_clip_method'), ...BESIDE] };
 
 function recognise(root: MapNode): boolean | { not: string } {
@@ -56,7 +56,7 @@ const fields: Fields = {
     default: ({ rank }) => (rank === null ? null : { value: rank, why: l10n.t`${NAME} defaults alpha to the rank.` }),
     beside: BESIDE_RANK,
   },
-  // A switch may be a text, too.
+  // A switch may be a string, too.
   useDora: { keys: [key('use_dora', (value) => (value === 'true' || value === 'false' ? value === 'true' : value))] },
   learningRate: { ...field('learning_rate', 4e-7), beside: BESIDE },
   optimizer: field('optimizer', 'adamw_bf16'),
@@ -98,7 +98,7 @@ const SETTINGS: KnownKeys = {
       'adam_epsilon',
       'adam_bfloat16',
     ],
-    // Loaded beside the LoRA that trains, or at validation.
+    // Loaded in addition to the trained LoRA, or at validation.
     ...['assistant_lora_path', 'assistant_lora_strength', 'assistant_lora_inference_strength'],
     ...['disable_assistant_lora', 'validation_lycoris_strength', 'slider_lora_target', 'flux_lora_target'],
   ]),

@@ -16,7 +16,7 @@ const UNMEASURED: OptimizerWord = { unknown: l10n.t("it is optimi's version, whi
 const unclipped: Fixed = { value: 0, why: l10n.t('SimpleTuner never clips gradients for this optimizer.') };
 const UNCLIPPED = { maxGradNorm: unclipped, maxGradValue: unclipped };
 
-/** SimpleTuner hands every class its own defaults. */
+/** SimpleTuner passes its own defaults to every class. */
 function withDefaults(word: OptimizerWord | undefined, defaults: ClassDefaults): OptimizerWord {
   if (!word || isNoRule(word)) return word ?? OWN;
   return { ...word, defaults: { ...word.defaults, ...defaults } };
@@ -30,7 +30,7 @@ const bnb = (name: string, defaults: ClassDefaults = {}): OptimizerWord =>
 const ADAMW_LIKE = { weightDecay: 0.01, eps: 1e-6, betas: [0.9, 0.999] } as const;
 
 /**
- * `optimizer` of SimpleTuner; arguments stand in `optimizer_config`.
+ * `optimizer` of SimpleTuner; its arguments are in `optimizer_config`.
  * @see https://github.com/bghira/SimpleTuner (simpletuner/helpers/training/optimizer_param.py, bc8e6ab7)
  */
 export const SIMPLETUNER_NAMES: OptimizerNames = {

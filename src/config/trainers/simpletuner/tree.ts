@@ -3,7 +3,7 @@ import type { Entry, MapNode } from '../../syntax/tree';
 import { flagWords } from '../../syntax/script/words-in-text';
 import { under } from '../../syntax/table';
 
-/** Variables of a config.env, and the arguments they stand for (simpletuner/helpers/configuration/env_file.py). */
+/** Variables of a config.env and their arguments (simpletuner/helpers/configuration/env_file.py). */
 const VARIABLES: Readonly<Record<string, string>> = {
   MODEL_TYPE: 'model_type',
   MODEL_FAMILY: 'model_family',
@@ -17,12 +17,12 @@ const VARIABLES: Readonly<Record<string, string>> = {
   LR_END: 'lr_end',
 };
 
-/** Arguments without a variable of their own go into this one. */
+/** The variable for arguments without their own variable. */
 const EXTRA = 'TRAINER_EXTRA_ARGS';
 
 /**
- * A config as arguments: keys with or without `--`, variables by what they stand for, `optimizer_config` as a map. Of a
- * config.env only the extra arguments take new ones.
+ * A config as arguments: keys with or without `--`, variables by their arguments, `optimizer_config` as a map. In a
+ * config.env, new arguments are added only to the extra arguments.
  */
 export function asArguments(root: MapNode): MapNode {
   const isEnvironment = root.entries.some(({ key, home }) => home === 'shell-assignment' && key in VARIABLES);

@@ -5,7 +5,7 @@ import { rolesOf } from '../../sweep/roles';
 import { nodeAt, type MapNode } from '../../syntax/tree';
 import type { Layout, Trainer } from '../trainer';
 
-/** A search is about many runs at once: it has no recipe of its own, only what is to be said of it. */
+/** A search describes many runs, so it has findings but no recipe. */
 const search = (id: string, isOurs: (root: MapNode) => boolean): Layout => ({
   id,
   recognise: (root) => isOurs(root) && rolesOf(dimensionsIn(root)) !== null,

@@ -109,7 +109,7 @@ export const trl: Trainer = {
   name: 'TRL',
   syntaxes: ['yaml', 'json', 'python'],
   hint: /\buse_peft["']?\s*:\s*(?:true|yes|on)\b|\bLoraConfig\s*\(/i,
-  // argparse converts texts to the type of their argument.
+  // argparse converts strings to the type of their argument.
   loaders: { yaml: 'yaml.safe_load', json: 'json.load' },
   textNumbers: 'converts',
   interpolates: false,

@@ -12,7 +12,7 @@ import { isFilled, unscaled } from '../peft/traps';
 import type { Trap } from '../shared/trap';
 import { key, type ReadSoFar, type Default } from '../shared/fields';
 
-/** Default rates of TRL's configs that have one of their own (trl 1.16.0: trl/trainer/*_config.py, trl/experimental). */
+/** TRL's configs with their own default learning rate (trl 1.16.0: trl/trainer/*_config.py, trl/experimental). */
 const RATES: readonly (readonly [config: RegExp, rate: number])[] = [
   [/(?:SFT|GKD)Config$/, 2e-5],
   [/RewardConfig$/, 1e-4],
@@ -71,7 +71,7 @@ export const ADDED_TOKENS: Trap = {
   at: TEMPLATE,
 };
 
-/** LoraConfig beside one of TRL's configs. TRL takes PEFT's defaults there, not those of its own `lora_r`. */
+/** LoraConfig with one of TRL's configs. There PEFT's defaults apply, not those of TRL's `lora_r`. */
 export const TRL_SCRIPTS = scriptLayouts({
   id: 'trl-script',
   recognise: (root) => isTrlConfig(root) && calleeIs(mapAt(root, 'lora'), LORA_CONFIG),

@@ -26,7 +26,7 @@ const LORA: Fields = {
   },
   alpha: { ...field('lora_alpha', 16), beside: [key('r'), key('lora_dropout')] },
   useRslora: { keys: [key('use_rslora')], beside: [key('lora_alpha'), key('r')] },
-  // It hands further arguments on to PEFT's LoraConfig.
+  // It passes more arguments to PEFT's LoraConfig.
   useDora: field('use_dora'),
   dropout: field('lora_dropout', 0),
   init: { keys: [key('init_lora_weights', initOf)], default: PEFT_INIT },
@@ -36,11 +36,11 @@ const LORA: Fields = {
 const TARGETS = keyUnder('lora', key('target_modules'));
 const SAVED = keyUnder('lora', key('modules_to_save'));
 
-/** Only its own training arguments take a rate for what is trained whole (unsloth/trainer.py). */
+/** Only its own training arguments have a learning rate for whole modules (unsloth/trainer.py). */
 const hasOwnRate = (root: MapNode): boolean =>
   calleeIs(root, /UnslothTrainingArguments$/) && isFilled(root, key('embedding_learning_rate'));
 
-/** Its language models move these embeddings from the targets to what is trained whole (unsloth/models/llama.py). */
+/** Its language models train these embeddings whole if they are targets (unsloth/models/llama.py). */
 function targetsEmbeddings(root: MapNode): boolean {
   const node = nodeAt(root, TARGETS.path);
   const names = node?.kind === 'list' ? node.items : [];
@@ -74,7 +74,7 @@ const TRAPS: readonly Trap[] = [
   },
 ];
 
-/** What holds where nobody says: Unsloth's own number in the configs of TRL, which it replaces, else Hugging Face's. */
+/** The default: Unsloth's in the configs of TRL, which Unsloth replaces, else Hugging Face's. */
 const patched =
   (own: Default, usual: Source['default']) =>
   (known: ReadSoFar): Default | null =>
@@ -116,7 +116,7 @@ const layouts = scriptLayouts({
     },
     loraplusLrRatio: { keys: [key('loraplus_lr_ratio')], beside: [key('learning_rate')] },
   },
-  // unsloth/trainer.py: B has groups of its own, with the decay of all; only its own training arguments take the ratio.
+  // unsloth/trainer.py: B has its own groups with the common weight decay, if Unsloth's training arguments set a ratio.
   loraplus: {
     dropsDecay: false,
     vectorsWithB: false,

@@ -17,13 +17,13 @@ import type { Layout, Run, Trainer } from '../trainer';
 import type { Trap } from '../shared/trap';
 import { key, type Fields, type Default, field } from '../shared/fields';
 
-/** One model that verl trains: where it and its optimizer stand, and the rate it has where nobody says. */
+/** One model that verl trains: its maps of model and optimizer, and its default learning rate. */
 interface VerlModel {
   id: string;
   model: string;
   optim: string;
   rate: number;
-  /** Where the clip threshold stood up to verl 0.7. */
+  /** The key of the clip threshold up to verl 0.7. */
   oldClip?: string;
 }
 
@@ -208,7 +208,7 @@ function megatron(part: VerlModel): Layout {
   };
 }
 
-/** The clip threshold has moved from one key to another, and each version takes no notice of the other's. */
+/** The clip threshold has a new key, and each version ignores the key of the other. */
 function oldClipTraps({ oldClip, optim }: VerlModel): Trap[] {
   if (oldClip === undefined) return [];
   return [

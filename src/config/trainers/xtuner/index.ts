@@ -64,7 +64,7 @@ function classOf(entry: Entry): Entry {
 const inOptimizer = (...names: string[]): Key[] => names.map((name) => keyUnder('optimizer', key(name)));
 const BESIDE = inOptimizer('weight_decay', 'lr', 'betas');
 
-/** The LoRAs behind the first, and what patterns set apart in each. */
+/** The other LoRAs, and the networks that patterns define in each. */
 function networksOf(root: MapNode): readonly NetworkSources[] {
   const { rank = { keys: [] }, alpha = { keys: [] } } = PEFT_FIELDS;
   const others = trainedParts(root).slice(1);

@@ -9,11 +9,11 @@ import type { Layout } from '../trainer';
 import type { Trap } from '../shared/trap';
 import { key } from '../shared/fields';
 
-/** A part of a model that can have a LoRA: the config's word for the LoRA, what people call the part, where it stands. */
+/** A part of a model that can have a LoRA: the key of the LoRA, and the part's name. */
 interface ModelPart {
   lora: string;
   name: string;
-  /** The switch that keeps its own weights from training; absent where a LoRA always does. */
+  /** The switch that freezes its own weights; absent if a LoRA always freezes them. */
   freeze?: string;
   /** The part's attribute in the model's class. */
   attribute: string;
@@ -33,7 +33,7 @@ const seeing = (llm: string, encoder: string): readonly ModelPart[] => [
   { lora: 'visual_encoder_lora', name: 'visual_encoder', freeze: 'freeze_visual_encoder', attribute: encoder },
 ];
 
-/** The classes whose LoRA stands under a name of its own; any other model has one, under `lora`. */
+/** The classes with other keys for their LoRA; all other models have one LoRA, under `lora`. */
 const MODELS: Readonly<Record<string, ModelClass>> = {
   LLaVAModel: {
     name: 'LLaVAModel',

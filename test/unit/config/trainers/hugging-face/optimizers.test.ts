@@ -51,7 +51,7 @@ const FACTS: Record<string, unknown[]> = {
 
 const REASONS: Record<string, RegExp> = {
   paged_adamw: /paged_adamw_32bit/,
-  galore_adafactor: /not been measured/,
+  galore_adafactor: /not measured/,
   galore_adafactor_layerwise: /does not run here/,
 };
 
