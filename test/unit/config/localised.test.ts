@@ -107,7 +107,10 @@ it('explains no finding in English alone', async () => {
 
 function wordsOfReading({ findings, recipes, notUnderstood }: Reading): string[] {
   return [
-    ...findings.map(({ message }) => message),
+    // The words of a loader that stops are quoted as they are: `PyYAML stops here: found undefined alias.`
+    ...findings.map(({ code, message }) =>
+      code === 'syntax' ? message.replace(/: [^\u0301]*\.(?: |$)/, '. ') : message,
+    ),
     ...(notUnderstood ?? []).map(({ why }) => why),
     ...recipes.flatMap(({ assumed, guess = '', alphaIsIgnored = '', optimizer: { unknown = '' } }) => [
       ...Object.values(assumed),

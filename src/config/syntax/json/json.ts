@@ -15,8 +15,8 @@ class Stop extends Error {
 
 /** What a place where json stops looks like, and what to do there. */
 const ADVICE: readonly (readonly [before: RegExp, behind: RegExp, string])[] = [
-  [/$/, /^\/[/*]/, l10n.t('JSON has no comments; remove this one.')],
-  [/,\s*$/, /^[\]}]/, l10n.t('Remove the comma behind the last entry.')],
+  [/$/, /^\/[/*]/, l10n.t('JSON has no comments. Remove this one.')],
+  [/,\s*$/, /^[\]}]/, l10n.t('Remove the comma after the last entry.')],
   [/^$/, /^\uFEFF/, l10n.t('Save the file as UTF-8 without a byte order mark.')],
 ];
 

@@ -17,9 +17,9 @@ import { wordAt } from './words';
 
 /** What tomllib's words mean to someone who writes configs. */
 const ADVICE: readonly (readonly [RegExp, string])[] = [
-  [/Invalid value/, l10n.t('A text needs quotes; true and false are written small, a number has only digits.')],
+  [/Invalid value/, l10n.t('Strings need quotes, true and false are lower case, and numbers have only digits.')],
   [/Cannot overwrite a value/, l10n.t('This key is set twice.')],
-  [/Unclosed inline table/, l10n.t('An inline table is on one line, without a comma behind its last entry.')],
+  [/Unclosed inline table/, l10n.t('An inline table is on one line, without a comma after its last entry.')],
 ];
 
 /**

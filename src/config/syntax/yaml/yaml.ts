@@ -19,13 +19,13 @@ import { composeAll } from './compose';
 import type { Anchored, YamlAlias, YamlDocument, YamlMapping, YamlNode, YamlPair, YamlScalar } from './nodes';
 import { isMerge, isPlainCollection, scalarOf, UNKNOWN } from './tags';
 
-/** What PyYAML's words mean to someone who writes configs. */
+/** Advice for PyYAML's errors, by their words. */
 const ADVICE: readonly (readonly [RegExp, string])[] = [
-  [/'\\t' that cannot start/, l10n.t('There is a tab here; write spaces.')],
-  [/cannot start any token/, l10n.t('YAML keeps this character for itself; put the value in quotes.')],
+  [/'\\t' that cannot start/, l10n.t('A tab cannot start a value here. Use spaces.')],
+  [/cannot start any token/, l10n.t('YAML reserves this character. Quote the value.')],
   [
     /mapping values are not allowed/,
-    l10n.t('There is a second "key:" in a value: put the value in quotes, or correct the indentation.'),
+    l10n.t('A value contains a second "key:". Quote the value, or correct the indentation.'),
   ],
   [/could not find expected ':'/, l10n.t('This line has no ": " between its key and its value.')],
   [
@@ -34,18 +34,18 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
   ],
   [/expected ',' or/, l10n.t('A "," or a closing bracket is missing.')],
   [/unexpected end of stream/, l10n.t('A closing quote is missing.')],
-  [/undefined alias/, l10n.t('A value that begins with "*" names an anchor; put other values in quotes.')],
+  [/undefined alias/, l10n.t('A value that starts with "*" has to name an anchor. Quote other values.')],
   [
     /single document/,
-    l10n.t('The trainer reads one document a file: put each into a file of its own, or remove the line "---".'),
+    l10n.t('The trainer reads one document a file. Move each document into its own file, or remove the line "---".'),
   ],
-  [/determine a constructor/, l10n.t('Put a value that begins with "!" or "=" in quotes.')],
+  [/determine a constructor/, l10n.t('Quote a value that starts with "!" or "=".')],
 ];
 
 /**
  * Parse YAML as PyYAML does, into trees with the ranges of the source, one a document. Never throws, but for trees that
  * are too large.
- * @param loader whose rules hold for numbers, dates, tags and keys that stand twice; unless given, those that refuse least
+ * @param loader the rules for numbers, dates, tags and duplicate keys; by default the rules that refuse least
  */
 export function parseYaml(text: string, loader?: Loader): Parsed {
   try {
@@ -60,7 +60,7 @@ export function parseYaml(text: string, loader?: Loader): Parsed {
     if (loader && second !== undefined) throw new Stop(ONE_DOCUMENT, second);
     return {
       ok: true,
-      roots: roots.map((root, i) => (roots.length > 1 ? { ...root, name: `document ${i + 1}` } : root)),
+      roots: roots.map((root, i) => (roots.length > 1 ? { ...root, name: l10n.t`document ${i + 1}` } : root)),
     };
   } catch (error) {
     if (error instanceof RangeError) return TOO_DEEP;

@@ -104,9 +104,9 @@ describe('parseYaml', () => {
     ["a: 1\nb: '''", 2, /closing quote/],
     ["a: 1\nb: 'it''", 2, /closing quote/],
     ['a: 1\nb: "x\\"', 2, /closing quote/],
-    ['a: @x\n', 1, /quotes/],
+    ['a: @x\n', 1, /Quote/],
     ['a: 1\nnonsense\nb: 2\n', 2, /": "/],
-    ['a: 1\nb: *nowhere\n', 2, /undefined alias 'nowhere'.*names an anchor/],
+    ['a: 1\nb: *nowhere\n', 2, /undefined alias 'nowhere'.*has to name an anchor/],
   ])('says what is wrong with %j, and in which line', (text, line, message) => {
     const { offset, message: said } = fault(text);
     expect(text.slice(0, offset).split('\n').length).toBe(line);
