@@ -1,4 +1,4 @@
-// A Chromium for the workbench: no display, a fresh profile, WebGL in software, nothing that calls home.
+// Opens Chromium for the workbench: headless, with a fresh profile, WebGL in software, and no network calls of its own.
 import { chromium } from 'playwright-core';
 import { chromiumPath } from './chromium.mjs';
 

@@ -1,4 +1,4 @@
-// Runs TypeScript of the project as the product would: bundled by esbuild, in a process of its own.
+// Runs TypeScript of the project: bundled by esbuild, in a separate process.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { build } from 'esbuild';

@@ -1,4 +1,4 @@
-// Finds a Chromium for the tests and pictures; installs Debian's where that is allowed.
+// Finds Chromium for tests and pictures, or installs Debian's package if that is allowed.
 import { existsSync } from 'node:fs';
 import { run, runnable, say, which } from './shell.mjs';
 

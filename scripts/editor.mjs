@@ -1,5 +1,5 @@
-// `npm run editor [-- --print]`: the sample workspace with the extension, in your own VS Code, else in a server of ours
-// that is used in a browser. `--print` asks for the server.
+// `npm run editor [-- --print]`: opens the sample workspace with the extension in your VS Code, or starts a server for a
+// browser if there is none. `--print` always starts the server.
 import path from 'node:path';
 import { checkNode, ensureBuilt, ensurePackages } from './fresh.mjs';
 import { ROOT } from './paths.mjs';

@@ -1,4 +1,4 @@
-// The extension as an editor installs it: once a package, since that starts an editor's whole command line.
+// Installs the packed extension into a folder, once for each package, because that starts an editor's command line.
 import { cpSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { CACHE } from './paths.mjs';

@@ -1,5 +1,5 @@
-// `npm run measure [-- --json] [--runs N] [--file EXAMPLE]`: what a user waits for, and what they download. Measured in the real editor.
-// `npm run measure -- --scan [--files N] [--json]`: a workspace of 10,000 files is looked through (test/bench/scan.mjs).
+// `npm run measure [-- --json] [--runs N] [--file EXAMPLE]`: measures waiting times and sizes in the real editor.
+// `npm run measure -- --scan [--files N] [--json]`: measures the scan of a workspace of 10,000 files (test/bench/scan.mjs).
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';

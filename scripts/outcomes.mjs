@@ -1,4 +1,4 @@
-// What a suite's report comes to: how many passed and failed, and which tests somebody should look at.
+// Summarises the report of a suite: how many tests passed and failed, and which ones to look at.
 import path from 'node:path';
 
 /**

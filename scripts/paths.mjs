@@ -1,4 +1,4 @@
-// Where things stand. `LORA_ALPHA_CACHE` moves the cache, so that clones can share editors.
+// The folders of the project. `LORA_ALPHA_CACHE` moves the cache, so that clones can share editors.
 import path from 'node:path';
 
 export const ROOT = path.resolve(import.meta.dirname, '..');

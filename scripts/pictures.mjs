@@ -1,4 +1,4 @@
-// `npm run pictures [-- editor|text|panel|recipes …]`: the README's pictures, taken from the real editor with the packed extension.
+// `npm run pictures [-- editor|text|panel|recipes …]`: takes the README's pictures in the real editor with the packed extension.
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { checkNode, ensurePackages } from './fresh.mjs';

@@ -1,5 +1,5 @@
 // Puts real VS Code servers into the cache, from npm packages alone: no compiler, no download of an editor.
-// `node scripts/vscode-server.mjs [newest|oldest]…` installs and prints where they stand.
+// `node scripts/vscode-server.mjs [newest|oldest]…` installs them and prints their folders.
 import {
   chmodSync,
   copyFileSync,

@@ -7,7 +7,7 @@ import { optimizersPage } from './optimizers-page';
 import { trainersPage } from './trainers-page';
 import { verdictPage } from './verdict-page';
 
-/** The bundle lies in .cache/. */
+/** The bundle is in .cache/, so the root is one folder up. */
 const ROOT = join(__dirname, '..');
 
 /** Page → what it should say. */

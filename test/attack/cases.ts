@@ -8,7 +8,7 @@ import type { OptimizerRow } from '../../src/recipe/optimizers/optimizer-row';
 import type { Recipe } from '../../src/recipe/recipe';
 import { recipeWith } from '../support/recipe';
 
-/** By how much the scaling changes. */
+/** The factors of the scaling. */
 export const FACTORS = [0.01, 0.1, 0.25, 0.5, 2, 3, 4, 10, 16, 100, 1000] as const;
 
 export type Toy = Omit<ExperimentSpec, 'variants'>;

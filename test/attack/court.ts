@@ -3,7 +3,7 @@ import type { ExperimentSpec, VariantSpec } from '../../src/experiment/spec';
 import { judge, type Verdict } from '../../src/experiment/verdict';
 import type { OptimizerRow } from '../../src/recipe/optimizers/optimizer-row';
 
-/** A plan in question, and the runs that are asked about it. */
+/** A plan to judge, and the runs that test it. */
 export interface Trial<T> {
   about: T;
   variants: readonly VariantSpec[];

@@ -8,7 +8,7 @@ import { attack } from './attack';
 import { cases } from './cases';
 import { count, emptyTally, type Tally } from './tally';
 
-/** The bundle lies in .cache/. */
+/** The bundle is in .cache/, so the root is one folder up. */
 const ROOT = join(__dirname, '..');
 const RESULTS = join(ROOT, 'docs/verdict/measured.json');
 

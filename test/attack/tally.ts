@@ -3,7 +3,7 @@ import type { Outcome } from './attack';
 import { familyOf } from './families';
 import type { Planted } from './plant';
 
-/** What became of the plans of one kind in one family. */
+/** The verdicts on plans of one kind in one family. */
 export interface Count {
   family: string;
   plan: Outcome['plan'];

@@ -5,7 +5,7 @@ import { transformer } from './transformer';
 import { twoWorkers } from './two-workers';
 import { findPython, HOW_TO_GET_TORCH, startTorch } from './torch';
 
-/** How fast we train, beside PyTorch in the same minutes: `npm run bench [-- --json]`. */
+/** Compares our training speed with PyTorch's in the same minutes: `npm run bench [-- --json]`. */
 
 // What is shipped, built for this, and the scripts for PyTorch.
 const [shipped = '', scripts = '', ...flags] = process.argv.slice(2);

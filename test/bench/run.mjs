@@ -1,4 +1,4 @@
-// Runs the measurements, and what is shipped beside them: `npm run bench [-- --json | --naive]`.
+// Measures training speed, also of the shipped bundle: `npm run bench [-- --json | --naive]`.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { runBundled } from '../../scripts/bundle.mjs';

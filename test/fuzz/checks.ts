@@ -8,7 +8,7 @@ import { RecipeError } from '../../src/recipe/recipe';
 import type { PlanId } from '../../src/recipe/plans/plan';
 import type { Seed } from './seeds';
 
-/** What became of a text. */
+/** The outcome for one text. */
 export interface Outcome {
   recipes: number;
   /** Rewrites that were written, and held. */

@@ -4,7 +4,7 @@ import { check, type Factor } from './checks';
 import { mutants } from './mutations';
 import type { Seed } from './seeds';
 
-/** What a run of many texts came to. */
+/** The outcome of a run of many texts. */
 export interface Tally {
   syntax: SyntaxId;
   texts: number;

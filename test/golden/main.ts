@@ -5,7 +5,7 @@ import { wasm } from '../../src/experiment/backends/wasm';
 import { replay } from './replay';
 import { parseGolden, type GoldenFile } from './schema';
 
-/** The bundle lies in .cache/. */
+/** The bundle is in .cache/, so the root is one folder up. */
 const ASSETS = join(__dirname, '../node_modules/@tensorflow/tfjs-backend-wasm/dist');
 
 const USAGE = 'golden -- FILE.json [--backend cpu|wasm]';

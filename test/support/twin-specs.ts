@@ -5,7 +5,7 @@ import { baseOf } from '../../src/experiment/variants/variants';
 import { optimizerRows } from '../../src/recipe/optimizers/optimizers';
 import type { OptimizerRow } from '../../src/recipe/optimizers/optimizer-row';
 
-/** Experiments that every backend has to give the same verdict on; for Node and for a browser's page alike. */
+/** Experiments with the same verdict on every backend, in Node and in a browser. */
 
 /** Kinds of training, small. */
 export const TASKS: Readonly<Record<string, Partial<ExperimentSpec>>> = {
