@@ -24,126 +24,150 @@ const BRANCHING: ReadonlySet<string> = new Set([...LOOPS, 'IfStatement', 'TrySta
 
 /** Walk the tree once, from the top to the end, without recursion. */
 export function outlineOf(tree: PythonTree, text: string): Outline {
-  const module: Scope = newScope('module', '', null, { from: 0, to: text.length }, null);
-  const calls: Expression[] = [];
-  const callsByName = new Map<string, Expression[]>();
-  const dicts: Expression[] = [];
-  const functions: Scope[] = [];
-  let scope = module;
-  let block: Block | null = null;
-  let dictDepth = 0;
-  /** What to undo when a node is left, by where it was entered. */
-  const exits: { name: string; from: number; to: number; undo: () => void }[] = [];
-  const tampering = newTampering();
-  const bind = (into: Scope, binding: Omit<Binding, 'block'>): void => {
-    const owner = into.globals.has(binding.name)
-      ? module
-      : into.nonlocals.has(binding.name)
-        ? ownerAround(into, binding.name)
-        : into;
-    const known = owner.bindings.get(binding.name);
-    // What a function does to a name that is not its own, it does when it is called.
-    const whole: Binding = owner === into ? { ...binding, block } : { ...binding, block: null, isDeferred: true };
-    if (known) known.push(whole);
-    else owner.bindings.set(binding.name, [whole]);
-  };
-  const enterScope = (kind: Scope['kind'], definition: Expression | null, range: Place): (() => void) => {
-    const [outer, outerBlock] = [scope, block];
-    const own = definition?.getChild('VariableName');
-    scope = newScope(kind, own ? text.slice(own.from, own.to) : '', definition, range, outer);
-    outer.children.push(scope);
-    block = null;
-    if (kind === 'function') functions.push(scope);
-    return () => {
-      [scope, block] = [outer, outerBlock];
-    };
-  };
-
+  const outliner = new Outliner(text);
+  /** What to undo when a node is left. */
+  const exits: { node: Expression; undo: () => void }[] = [];
   tree.iterate({
-    enter(cursor) {
-      const { name, from, to } = cursor;
-      let undo: (() => void) | null = null;
-      switch (name) {
-        case 'CallExpression': {
-          const { node } = cursor;
-          noteTampering(text, node, tampering);
-          calls.push(node);
-          const callee = lastName(text, node.firstChild);
-          const named = callsByName.get(callee);
-          if (named) named.push(node);
-          else callsByName.set(callee, [node]);
-          if (DICT_MAKERS.has(callee)) {
-            if (dictDepth === 0) dicts.push(node);
-            dictDepth += 1;
-            undo = () => (dictDepth -= 1);
-          }
-          break;
-        }
-        case 'DictionaryExpression':
-          if (dictDepth === 0) dicts.push(cursor.node);
-          dictDepth += 1;
-          undo = () => (dictDepth -= 1);
-          break;
-        case 'Body': {
-          const parent = cursor.node.parent;
-          if (parent && mayNotRun(text, parent)) {
-            const outer = block;
-            block = { from, to, parent: outer, isLoop: LOOPS.has(parent.name) };
-            undo = () => (block = outer);
-          } else if (parent?.name === 'FunctionDefinition' || parent?.name === 'ClassDefinition') {
-            undo = enterScope(parent.name === 'FunctionDefinition' ? 'function' : 'class', parent, { from, to });
-            for (const parameter of parametersOf(text, parent)) bind(scope, parameter);
-          }
-          break;
-        }
-        case 'LambdaExpression':
-          undo = enterScope('expression', null, { from, to });
-          for (const parameter of parametersOf(text, cursor.node)) bind(scope, { ...parameter, value: null });
-          break;
-        case 'ComprehensionExpression':
-        case 'ArrayComprehensionExpression':
-        case 'DictionaryComprehensionExpression':
-        case 'SetComprehensionExpression':
-          undo = enterScope('expression', null, { from, to });
-          for (const target of bindingsOf(text, cursor.node)) bind(scope, target);
-          break;
-        case 'ArgList':
-          // A generator among the arguments: `sum(p.numel() for p in parameters)`
-          if (!cursor.node.getChild('for')) break;
-          undo = enterScope('expression', null, { from, to });
-          for (const target of bindingsOf(text, cursor.node)) bind(scope, target);
-          break;
-        case 'ScopeStatement':
-          for (const child of cursor.node.getChildren('VariableName')) {
-            const into = cursor.node.firstChild?.name === 'nonlocal' ? scope.nonlocals : scope.globals;
-            into.add(text.slice(child.from, child.to));
-          }
-          break;
-        case 'NamedExpression':
-          // It may not be reached, and leaves the comprehension it stands in.
-          for (const binding of bindingsOf(text, cursor.node)) {
-            const [around, outer] = [scope, block];
-            while (scope.kind === 'expression' && scope.parent) scope = scope.parent;
-            block = { from, to, parent: outer, isLoop: false };
-            bind(scope, binding);
-            [scope, block] = [around, outer];
-          }
-          break;
-        default:
-          noteTampering(text, cursor.node, tampering);
-          if (isStatement(name)) for (const binding of bindingsOf(text, cursor.node)) bind(scope, binding);
-      }
-      if (undo) exits.push({ name, from, to, undo });
+    enter({ node }) {
+      const undo = outliner.enter(node);
+      if (undo) exits.push({ node, undo });
     },
     leave({ name, from, to }) {
       const last = exits.at(-1);
-      if (last?.name !== name || last.from !== from || last.to !== to) return;
+      if (last?.node.name !== name || last.node.from !== from || last.node.to !== to) return;
       exits.pop();
       last.undo();
     },
   });
-  settleTampering(text, module, tampering);
+  settleTampering(text, outliner.module, outliner.tampering);
+  const { module, calls, callsByName, dicts, functions, tampering } = outliner;
   return { tree, module, calls, callsByName, dicts, functions, tampering };
+}
+
+/** What a walk has found so far, and where it stands. */
+class Outliner {
+  readonly module: Scope;
+  readonly calls: Expression[] = [];
+  readonly callsByName = new Map<string, Expression[]>();
+  readonly dicts: Expression[] = [];
+  readonly functions: Scope[] = [];
+  readonly tampering = newTampering();
+  private scope: Scope;
+  private block: Block | null = null;
+  private dictDepth = 0;
+
+  constructor(private readonly text: string) {
+    this.module = newScope('module', '', null, { from: 0, to: text.length }, null);
+    this.scope = this.module;
+  }
+
+  /** Notes a node; what it gives back undoes what holds only within the node. */
+  enter(node: Expression): (() => void) | null {
+    switch (node.name) {
+      case 'CallExpression':
+        return this.call(node);
+      case 'DictionaryExpression':
+        return this.dict(node);
+      case 'Body':
+        return this.body(node);
+      case 'LambdaExpression':
+        return this.within(
+          node,
+          parametersOf(this.text, node).map((parameter) => ({ ...parameter, value: null })),
+        );
+      case 'ComprehensionExpression':
+      case 'ArrayComprehensionExpression':
+      case 'DictionaryComprehensionExpression':
+      case 'SetComprehensionExpression':
+        return this.within(node, bindingsOf(this.text, node));
+      case 'ArgList':
+        // A generator among the arguments: `sum(p.numel() for p in parameters)`
+        return node.getChild('for') ? this.within(node, bindingsOf(this.text, node)) : null;
+      case 'ScopeStatement':
+        for (const child of node.getChildren('VariableName')) {
+          const into = node.firstChild?.name === 'nonlocal' ? this.scope.nonlocals : this.scope.globals;
+          into.add(this.text.slice(child.from, child.to));
+        }
+        return null;
+      case 'NamedExpression':
+        this.walrus(node);
+        return null;
+      default:
+        noteTampering(this.text, node, this.tampering);
+        if (BINDING.has(node.name)) for (const binding of bindingsOf(this.text, node)) this.bind(binding);
+        return null;
+    }
+  }
+
+  private call(node: Expression): (() => void) | null {
+    noteTampering(this.text, node, this.tampering);
+    this.calls.push(node);
+    const callee = lastName(this.text, node.firstChild);
+    const named = this.callsByName.get(callee);
+    if (named) named.push(node);
+    else this.callsByName.set(callee, [node]);
+    return DICT_MAKERS.has(callee) ? this.dict(node) : null;
+  }
+
+  private dict(node: Expression): () => void {
+    if (this.dictDepth === 0) this.dicts.push(node);
+    this.dictDepth += 1;
+    return () => (this.dictDepth -= 1);
+  }
+
+  private body(node: Expression): (() => void) | null {
+    const { parent, from, to } = node;
+    if (parent && mayNotRun(this.text, parent)) {
+      const outer = this.block;
+      this.block = { from, to, parent: outer, isLoop: LOOPS.has(parent.name) };
+      return () => (this.block = outer);
+    }
+    if (parent?.name !== 'FunctionDefinition' && parent?.name !== 'ClassDefinition') return null;
+    const kind = parent.name === 'FunctionDefinition' ? 'function' : 'class';
+    const undo = this.enterScope(kind, parent, node);
+    for (const parameter of parametersOf(this.text, parent)) this.bind(parameter);
+    return undo;
+  }
+
+  /** The scope of a comprehension, a generator or a lambda. */
+  private within(node: Expression, bindings: readonly Omit<Binding, 'block'>[]): () => void {
+    const undo = this.enterScope('expression', null, node);
+    for (const binding of bindings) this.bind(binding);
+    return undo;
+  }
+
+  /** `(name := value)`: it may not be reached, and its name leaves the comprehension it stands in. */
+  private walrus(node: Expression): void {
+    const [scope, block] = [this.scope, this.block];
+    while (this.scope.kind === 'expression' && this.scope.parent) this.scope = this.scope.parent;
+    this.block = { from: node.from, to: node.to, parent: block, isLoop: false };
+    for (const binding of bindingsOf(this.text, node)) this.bind(binding);
+    [this.scope, this.block] = [scope, block];
+  }
+
+  private bind(binding: Omit<Binding, 'block'>): void {
+    const { scope, block } = this;
+    const isGlobal = scope.globals.has(binding.name);
+    const outer = scope.nonlocals.has(binding.name) ? ownerAround(scope, binding.name) : scope;
+    const owner = isGlobal ? this.module : outer;
+    const known = owner.bindings.get(binding.name);
+    // What a function does to a name that is not its own, it does when it is called.
+    const whole: Binding = owner === scope ? { ...binding, block } : { ...binding, block: null, isDeferred: true };
+    if (known) known.push(whole);
+    else owner.bindings.set(binding.name, [whole]);
+  }
+
+  private enterScope(kind: Scope['kind'], definition: Expression | null, place: Place): () => void {
+    const [outer, block] = [this.scope, this.block];
+    const own = definition?.getChild('VariableName');
+    const scope = newScope(kind, own ? this.text.slice(own.from, own.to) : '', definition, place, outer);
+    outer.children.push(scope);
+    if (kind === 'function') this.functions.push(scope);
+    [this.scope, this.block] = [scope, null];
+    return () => {
+      [this.scope, this.block] = [outer, block];
+    };
+  }
 }
 
 /** The function around `scope` that a `nonlocal` name belongs to. */
@@ -179,8 +203,6 @@ const BINDING: ReadonlySet<string> = new Set([
   'CapturePattern',
   'AsPattern',
 ]);
-
-const isStatement = (name: string): boolean => BINDING.has(name);
 
 /** Whether the body of a statement may not run, or not to its end. */
 function mayNotRun(text: string, node: Expression): boolean {

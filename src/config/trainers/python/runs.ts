@@ -49,75 +49,114 @@ const OPEN = {
  */
 export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean): readonly Run[] {
   if (!isModule(root)) return [{ root }];
-  const calls = callsIn(root);
-  const named = (pattern: RegExp): Call[] => calls.filter(({ map }) => calleeIs(map, pattern));
-  const [trainings, clips, clipValues, marks] = [named(TRAINING), named(CLIP), named(CLIP_VALUE), named(MARK)];
-  const optimizers = running(
-    root,
-    calls.filter(({ map }) => !callIn(map)?.isOwn && isReadOptimizer(callIn(map)?.callee ?? '')),
-  );
-  const trainers = calls.filter(({ map }) => calleeIs(map, TRAINER) || nodeAt(map, [CLASS_AND_NUMBERS]) !== null);
-  const schedules = calls.filter(({ map }) => makesSchedule(map));
-  const resumed = named(TRAINS).filter(({ map }) => nodeAt(map, ['resume_from_checkpoint']) ?? nodeAt(map, ['0']));
-  const quantised = calls.filter(({ map }) =>
-    ['load_in_4bit', 'load_in_8bit'].some((name) => scalarAt(map, [name]) === true),
-  );
+  const found = foundIn(root);
+  const { calls, trainings, optimizers, schedules } = found;
   const isUsed = (call: Call): boolean => isHandedOver(calls, call) || hasBeside(call, [...trainings, ...optimizers]);
   // One that is told nothing may be made for anything; where it is trained, it has every default.
   const makers = calls.filter((call) => makesLora(call.map) && (call.map.entries.length > 0 || isUsed(call)));
   const further = furtherTrainings(makers, trainings);
-  const belonging = makers.map((maker) => {
-    const training = nearest(maker, trainings);
-    const optimizer = nearest(maker, optimizers);
-    const isHanded = calleeIs(optimizer?.map ?? root, /create_loraplus_optimizer$/) || isHandedOn(calls, 0);
-    const isOwn = optimizer !== null && (training === null || isHanded);
-    const handed = classHanded(nearest(maker, trainers));
-    const clip = nearest(maker, clips);
-    const clipValue = nearest(maker, clipValues);
-    const ratesFirst = schedules.filter(({ map }) => holdsRate(map));
-    const isScheduled = isOwn || training === null || isHandedOn(calls, 1);
-    const schedule = isScheduled ? nearest(maker, ratesFirst.length === 1 ? ratesFirst : schedules) : null;
-    return { maker, training, handed, optimizer: handed ?? (isOwn ? optimizer : null), schedule, clip, clipValue };
-  });
+  const all = makers.map((maker) => belongingTo(root, maker, found));
+  const harmless = schedules.filter(({ map }) => !holdsRate(map)).map(({ map }) => map.range.start);
   const unread = unreadIn(
     root,
-    belonging.map(({ maker, training, optimizer, schedule, clip, clipValue }) => ({
+    all.map(({ maker, training, optimizer, schedule, clip, clipValue }) => ({
       optimizer: optimizer?.map.range.start ?? null,
-      all: [maker, training, optimizer, schedule, clip, clipValue].flatMap((call) =>
-        call ? [call.map.range.start] : [],
-      ),
-      harmless: schedules.filter(({ map }) => !holdsRate(map)).map(({ map }) => map.range.start),
+      all: [maker, training, optimizer, schedule, clip, clipValue].flatMap((call) => call?.map.range.start ?? []),
+      harmless,
     })),
   );
-  return belonging.map(({ maker, training, handed, optimizer, schedule, clip, clipValue }, i): Run => {
-    const goesOn = nearest(maker, resumed);
-    const parts: Entry[] = [
-      part('lora', opened(maker.map, OPEN.lora)),
-      ...[takerOf(calls, maker)].flatMap((taker) => (taker ? [part('taker', taker)] : [])),
-      ...(optimizer ? [part('optimizer', withClass(root, withGroups(opened(optimizer.map, OPEN.optimizer))))] : []),
-      ...(handed ? [part('handed', bareNode('class', handed.map.range))] : []),
-      ...(clip ? [part('clip', clip.map)] : []),
-      ...(clipValue ? [part('clip_value', clipValue.map)] : []),
-      ...(goesOn ? [part('train', withResume(goesOn.map))] : []),
-      ...marks.slice(-1).map(({ map }) => part('marked', map)),
-      ...quantised.slice(0, 1).map(({ map }) => part('quantised', map)),
-    ];
-    const said = training ? opened(training.map, OPEN.training).entries : [];
-    const tag = training?.map.tag;
-    const run: MapNode = {
-      kind: 'map',
-      range: maker.map.range,
-      entries: [...said, ...(schedule ? scheduleEntries(schedule.map) : []), ...parts],
-      ...(tag && { tag }),
-    };
+  return all.map((belonging, i): Run => {
+    const { maker, optimizer } = belonging;
     const name = makers.length > 1 ? nameOf(root, maker.map) : undefined;
     const own = [...(unread[i] ?? []), ...further, ...(optimizer ? otherClasses(root, optimizer.map) : [])];
     return {
-      root: withArguments(run),
+      root: withArguments(treeOf(root, belonging, found)),
       ...(name === undefined ? {} : { name }),
       ...(own.length > 0 ? { unread: own } : {}),
     };
   });
+}
+
+/** The calls of a script that may belong to a run, by what they do. */
+interface Found {
+  calls: readonly Call[];
+  trainings: readonly Call[];
+  optimizers: readonly Call[];
+  trainers: readonly Call[];
+  schedules: readonly Call[];
+  clips: readonly Call[];
+  clipValues: readonly Call[];
+  /** Calls that train from a checkpoint. */
+  resumed: readonly Call[];
+  marks: readonly Call[];
+  quantised: readonly Call[];
+}
+
+function foundIn(root: MapNode): Found {
+  const calls = callsIn(root);
+  const named = (pattern: RegExp): Call[] => calls.filter(({ map }) => calleeIs(map, pattern));
+  const isOptimizer = ({ map }: Call): boolean => !callIn(map)?.isOwn && isReadOptimizer(callIn(map)?.callee ?? '');
+  const isQuantised = ({ map }: Call): boolean =>
+    ['load_in_4bit', 'load_in_8bit'].some((name) => scalarAt(map, [name]) === true);
+  return {
+    ...{ calls, trainings: named(TRAINING), clips: named(CLIP), clipValues: named(CLIP_VALUE), marks: named(MARK) },
+    optimizers: running(root, calls.filter(isOptimizer)),
+    trainers: calls.filter(({ map }) => calleeIs(map, TRAINER) || nodeAt(map, [CLASS_AND_NUMBERS]) !== null),
+    schedules: calls.filter(({ map }) => makesSchedule(map)),
+    resumed: named(TRAINS).filter(({ map }) => nodeAt(map, ['resume_from_checkpoint']) ?? nodeAt(map, ['0'])),
+    quantised: calls.filter(isQuantised),
+  };
+}
+
+/** What belongs to a call that makes LoRA. */
+interface Belonging {
+  maker: Call;
+  training: Call | null;
+  /** The class and the numbers of an optimizer that the Trainer makes. */
+  handed: Call | null;
+  optimizer: Call | null;
+  schedule: Call | null;
+  clip: Call | null;
+  clipValue: Call | null;
+}
+
+function belongingTo(root: MapNode, maker: Call, found: Found): Belonging {
+  const { calls, schedules } = found;
+  const training = nearest(maker, found.trainings);
+  const optimizer = nearest(maker, found.optimizers);
+  const isHanded = calleeIs(optimizer?.map ?? root, /create_loraplus_optimizer$/) || isHandedOn(calls, 0);
+  const isOwn = optimizer !== null && (training === null || isHanded);
+  const handed = classHanded(nearest(maker, found.trainers));
+  const ratesFirst = schedules.filter(({ map }) => holdsRate(map));
+  const isScheduled = isOwn || training === null || isHandedOn(calls, 1);
+  return {
+    ...{ maker, training, handed },
+    optimizer: handed ?? (isOwn ? optimizer : null),
+    schedule: isScheduled ? nearest(maker, ratesFirst.length === 1 ? ratesFirst : schedules) : null,
+    clip: nearest(maker, found.clips),
+    clipValue: nearest(maker, found.clipValues),
+  };
+}
+
+function treeOf(root: MapNode, belonging: Belonging, { calls, resumed, marks, quantised }: Found): MapNode {
+  const { maker, training, handed, optimizer, schedule, clip, clipValue } = belonging;
+  const taker = takerOf(calls, maker);
+  const goesOn = nearest(maker, resumed);
+  const parts: Entry[] = [
+    part('lora', opened(maker.map, OPEN.lora)),
+    ...(taker ? [part('taker', taker)] : []),
+    ...(optimizer ? [part('optimizer', withClass(root, withGroups(opened(optimizer.map, OPEN.optimizer))))] : []),
+    ...(handed ? [part('handed', bareNode('class', handed.map.range))] : []),
+    ...(clip ? [part('clip', clip.map)] : []),
+    ...(clipValue ? [part('clip_value', clipValue.map)] : []),
+    ...(goesOn ? [part('train', withResume(goesOn.map))] : []),
+    ...marks.slice(-1).map(({ map }) => part('marked', map)),
+    ...quantised.slice(0, 1).map(({ map }) => part('quantised', map)),
+  ];
+  const written = training ? opened(training.map, OPEN.training).entries : [];
+  const tag = training?.map.tag;
+  const entries = [...written, ...(schedule ? scheduleEntries(schedule.map) : []), ...parts];
+  return { kind: 'map', range: maker.map.range, entries, ...(tag && { tag }) };
 }
 
 /**
