@@ -145,11 +145,13 @@ class Follower implements Flow {
     const isStraight = own === scope && !isInLoop(expression);
     const held = this.variables.held(variable, isStraight ? expression.from : Infinity);
     if (held.length > 0) return this.behindLora(expression, held);
-    const kind =
-      name === 'args' && this.basesIn(own).some((base) => /Callback$/.test(base)) ? 'args' : kindByName(name);
+    const isCallback = this.basesIn(own).some((base) => /Callback$/.test(base));
+    const kind = isCallback && name === 'args' ? 'args' : kindByName(name);
     const scopes = name.startsWith('self.') ? scope.children : [scope];
     const bindings = scopes.flatMap((each) => each.bindings.get(name) ?? []);
-    return kind && !bindings.some(isSaid) ? this.behindLora(expression, [unknownOf(kind)]) : NONE;
+    // The Trainer gives a callback what its parameters are called, whatever their defaults.
+    const isNamed = kind !== undefined && (isCallback || !bindings.some(isSaid));
+    return isNamed ? this.behindLora(expression, [unknownOf(kind)]) : NONE;
   }
 
   /** The bases of the class around a scope. */

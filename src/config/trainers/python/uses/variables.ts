@@ -51,10 +51,10 @@ export class Variables {
   }
 }
 
-/** Whether a binding says what its variable is; a parameter and None do not. */
+/** Whether a binding says what its variable is: `base_model: str = None` is no model. */
 export function isSaid({ kind, value }: Binding): boolean {
-  if (kind === 'parameter' || kind === 'other') return false;
-  return kind !== 'assigned' || !['CallExpression', 'AwaitExpression', 'None'].includes(value?.name ?? 'None');
+  if (kind === 'import' || kind === 'class' || kind === 'function') return true;
+  return value !== null && value.name !== 'CallExpression' && value.name !== 'AwaitExpression';
 }
 
 /** Whether code runs again in the same function. */
