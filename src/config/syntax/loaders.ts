@@ -11,6 +11,8 @@ export interface Loader {
   dates?: true;
   /** Whether it stops at a key that a map has twice; otherwise the last one counts. */
   refusesTwins?: true;
+  /** TOML: whether it reads only plain TOML as TOML has it, and the rest as something else (`syntax/toml/plain.ts`). */
+  readsPlain?: true;
   /** Which tags it knows beside YAML's own; every other one stops it. */
   tags?: 'python';
 }
@@ -34,7 +36,7 @@ export const LOADERS = {
   'OmegaConf.load': { name: 'OmegaConf', numbers: 'exponents', refusesTwins: true },
   'ruamel.yaml': { name: 'ruamel.yaml', numbers: 'yaml-1.2', dates: true, refusesTwins: true },
   'json.load': { name: 'json' },
-  'toml.load': { name: 'toml' },
+  'toml.load': { name: 'toml', readsPlain: true },
   'tomllib.load': { name: 'tomllib' },
 } as const satisfies Readonly<Record<string, Loader>>;
 

@@ -13,12 +13,16 @@ export interface Compared {
   known: number;
   unknown: number;
   stops: boolean;
+  /** Whether the reader leaves a text alone that the loader reads, as it may read it as something else. */
+  isUnread: boolean;
 }
 
 /** Holds what the reader made of a text against what the loader did. */
 export function compared(parsed: Parsed, loaded: Loaded, loader: Loader): Compared {
   const stops = Array.isArray(loaded) && loaded[0] === 'stops';
-  const nothing = { known: 0, unknown: 0, stops };
+  const isUnread = !parsed.ok && !stops && loader.readsPlain === true;
+  const nothing = { known: 0, unknown: 0, stops, isUnread };
+  if (isUnread) return { ...nothing, differs: null };
   if (!parsed.ok || stops) {
     const both = !parsed.ok && stops;
     const ours = parsed.ok ? 'is read here' : parsed.message;
@@ -27,7 +31,7 @@ export function compared(parsed: Parsed, loaded: Loaded, loader: Loader): Compar
   }
   const count = { known: 0, unknown: 0 };
   const differs = difference(parsed.roots[0]?.node ?? null, loaded, '', count, loader);
-  return { differs, ...count, stops };
+  return { differs, ...count, stops, isUnread };
 }
 
 const TWINS = [

@@ -4,7 +4,7 @@ import { LOADERS, type LoaderId } from '../../../src/config/syntax/loaders';
 import { loadedBy } from './ask';
 import { compared } from './compare';
 import { jsonText } from './generate-json';
-import { tomlText } from './generate-toml';
+import { plainTomlText, tomlText } from './generate-toml';
 import { yamlText } from './generate-yaml';
 
 /** The loaders that can be asked, and texts of their syntax. */
@@ -14,6 +14,7 @@ export const ASKED = {
   'yaml.FullLoader': ['yaml', yamlText],
   'json.load': ['json', jsonText],
   'tomllib.load': ['toml', tomlText],
+  'toml.load': ['toml', plainTomlText],
 } as const satisfies Partial<Record<LoaderId, unknown>>;
 
 export type Asked = keyof typeof ASKED;
@@ -24,6 +25,8 @@ export interface Tally {
   texts: number;
   /** Texts at which the loader stops. */
   stops: number;
+  /** Texts that the reader leaves alone although the loader reads them. */
+  unread: number;
   /** Leaves whose value the reader claims to know, and those it does not. */
   known: number;
   unknown: number;
@@ -51,6 +54,7 @@ export function differential(root: string, python: string, loader: Asked, runs: 
     loader,
     texts: runs,
     stops: all.filter(({ stops }) => stops).length,
+    unread: all.filter(({ isUnread }) => isUnread).length,
     known: sum('known'),
     unknown: sum('unknown'),
     differ,

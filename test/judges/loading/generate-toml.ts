@@ -230,3 +230,91 @@ const namespaces = fc.constantFrom(
 export const tomlText = mutated(
   fc.oneof({ weight: 9, arbitrary: lines.map((all) => `${all.join('\n')}\n`) }, { weight: 1, arbitrary: namespaces }),
 );
+
+const plainNumber = fc.constantFrom(
+  '0',
+  '16',
+  '-1',
+  '1.5',
+  '1e-4',
+  '6.0e-5',
+  '1E+5',
+  '0.999',
+  '1e999',
+  '-0.0',
+  '4096',
+  '1e05',
+);
+const plainText = fc.constantFrom(
+  ...[
+    '""',
+    '"AdamW8bit"',
+    "'C:\\x'",
+    '"a b"',
+    '"#1"',
+    '"a=1"',
+    '"[x]"',
+    "'{}'",
+    '"a, b"',
+    '"é😀"',
+    '"C:\\\\x"',
+    '"a\\tb\\n"',
+    '"networks.lora"',
+  ],
+  ...["'\\'", '"\\\\"', '"  "', '"a # b"', '"="', '"true"', '"1"', "'.'"],
+);
+const plainItem = fc.constantFrom(
+  '"conv_dim=4"',
+  '"betas=0.9,0.99"',
+  '"a b"',
+  "'x=1'",
+  '"a"',
+  '""',
+  '"(0.9, 0.99)"',
+  '"k=v=w"',
+  '"true"',
+);
+const gap = fc.constantFrom(', ', ',', ',\n  ', ' ,\n', ', # note\n  ');
+const plainList = fc.oneof(
+  fc
+    .tuple(fc.array(plainItem, { maxLength: 4 }), gap, fc.constantFrom('', ',', '\n', ',\n'))
+    .map(([items, comma, end]) => `[${items.join(comma)}${items.length > 0 ? end : ''}]`),
+  fc
+    .tuple(fc.array(fc.constantFrom('1', '512', '-3'), { maxLength: 4 }), gap)
+    .map(([items, comma]) => `[${items.join(comma)}]`),
+  fc
+    .tuple(fc.array(fc.constantFrom('0.9', '0.999', '1e-4', '1'), { maxLength: 3 }), gap)
+    .map(([items, comma]) => `[${items.join(comma)}]`),
+  fc
+    .array(fc.constantFrom('[512, 512]', '[1]', '[]', '["a"]', '[0.5]'), { maxLength: 3 })
+    .map((items) => `[${items.join(', ')}]`),
+);
+const plainValue = fc.oneof(
+  { weight: 3, arbitrary: plainNumber },
+  { weight: 3, arbitrary: plainText },
+  { weight: 1, arbitrary: fc.constantFrom('true', 'false') },
+  { weight: 2, arbitrary: plainList },
+);
+const plainKey = fc.constantFrom('lr', 'r', 'network_dim', 'a', 'b', 'x-y', '1', '"q k"', "'q'", 'a.b', 'c.d.e');
+const plainPair = fc
+  .tuple(
+    fc.constantFrom('', '  '),
+    plainKey,
+    fc.constantFrom(' = ', '=', '  =  ', ' =\t'),
+    plainValue,
+    fc.constantFrom('', ' # note', '  '),
+  )
+  .map((parts) => parts.join(''));
+const plainLine = fc.oneof(
+  { weight: 5, arbitrary: plainPair },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom('[a]', '[b]', '[c.d]', '[[e]]', '[[e]]', '[e.f]', '[[c.g]]', '# "note"', '', "# it's"),
+  },
+);
+const plainToml = fc
+  .uniqueArray(plainLine, { minLength: 1, maxLength: 10, selector: (text) => text.split('=')[0] })
+  .map((all) => `${all.join('\n')}\n`);
+
+/** For a reader of plain TOML: every other text is plain. */
+export const plainTomlText = fc.oneof(tomlText, mutated(plainToml));

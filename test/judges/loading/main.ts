@@ -44,11 +44,11 @@ function main([root = '.', ...args]: readonly string[]): number {
 }
 
 function linesOf(tallies: readonly Tally[]): string {
-  const sum = (count: 'texts' | 'stops' | 'known' | 'unknown'): number =>
+  const sum = (count: 'texts' | 'stops' | 'unread' | 'known' | 'unknown'): number =>
     tallies.reduce((total, tally) => total + tally[count], 0);
   const differ = tallies.flatMap((tally) => tally.differ);
   const share = ((100 * sum('unknown')) / (sum('known') + sum('unknown'))).toFixed(1);
-  const head = `${tallies[0]?.loader ?? ''}: ${sum('texts')} texts, ${sum('stops')} refused by both; ${sum('known')} values, ${share} % unknown; ${differ.length} differ`;
+  const head = `${tallies[0]?.loader ?? ''}: ${sum('texts')} texts, ${sum('stops')} refused by both, ${sum('unread')} not read here; ${sum('known')} values, ${share} % unknown; ${differ.length} differ`;
   return `${[head, ...differ.slice(0, SHOWN).map(({ text, how }) => `  ${JSON.stringify(text)}\n  ${how}`)].join('\n')}\n`;
 }
 

@@ -11,6 +11,9 @@ export class Stop extends Error {
   }
 }
 
+/** What the loader may read as another value. */
+export class Odd extends Stop {}
+
 export const SPACE = ' \t';
 export const SPACE_AND_LINES = ' \t\n';
 

@@ -123,14 +123,21 @@ class Converter {
     const home = source.isFlow ? 'yaml-flow' : 'yaml-block';
     const own: Entry[] = [];
     const merged: Entry[] = [];
+    let from: YamlNode = source;
     for (const pair of source.pairs) {
       const key = pair.key.kind === 'alias' ? pair.key.target : pair.key;
-      if (isMerge(key)) merged.push(...this.mergedEntries(source, pair, this.node(pair.value, pair.key.end, lock)));
-      else own.push(this.entry(pair, home, lock));
+      if (isMerge(key)) {
+        from = pair.value;
+        merged.push(...this.mergedEntries(source, pair, this.node(from, pair.key.end, lock)));
+      } else own.push(this.entry(pair, home, lock));
     }
     if (this.loader?.refusesTwins) refuseTwins(own);
+    const twins = disputed(merged);
+    const settled = merged.map((entry) =>
+      twins.has(entry.key) ? { ...entry, value: this.unknown(from, DISPUTED) } : entry,
+    );
     // What stands in the map itself beats what is merged into it, so it comes last.
-    return { kind: 'map', range: rangeOf(source), entries: [...merged, ...own] };
+    return { kind: 'map', range: rangeOf(source), entries: [...settled, ...own] };
   }
 
   private scalar(source: YamlScalar, keyEnd: number, lock: Lock | null): SyntaxNode {
@@ -187,17 +194,11 @@ class Converter {
     if (maps.some(({ kind }) => kind !== 'map')) {
       throw new Stop('while constructing a mapping: expected a mapping for merging', source.start);
     }
-    const lists = maps.map((node) => (node.kind === 'map' ? node.entries : []));
-    this.merged += lists.reduce((sum, { length }) => sum + length, 0);
-    if (this.merged > MAX_MERGED) throw new TreeTooLarge();
     // The first map wins, so it comes last.
-    const entries = lists.toReversed().flat();
-    const twins = lists.length > 1 ? disputed(lists) : new Set();
-    return entries.map((entry) => ({
-      ...entry,
-      value: twins.has(entry.key) ? this.unknown(source, DISPUTED) : entry.value,
-      home: undefined,
-    }));
+    const entries = maps.toReversed().flatMap((node) => (node.kind === 'map' ? node.entries : []));
+    this.merged += entries.length;
+    if (this.merged > MAX_MERGED) throw new TreeTooLarge();
+    return entries.map((entry) => ({ ...entry, home: undefined }));
   }
 
   private entry({ key, value }: YamlPair, home: 'yaml-block' | 'yaml-flow', lock: Lock | null): Entry {
@@ -220,21 +221,17 @@ class Converter {
 }
 
 const DISPUTED = l10n.t(
-  'Several maps of this merge list have this key. PyYAML takes the first one, but for version 6.0.4, which takes the last.',
+  'This key is merged in more than once, with different values, and versions of PyYAML disagree which value counts.',
 );
 
-/** Keys that several maps have, with different values. */
-function disputed(lists: readonly (readonly Entry[])[]): ReadonlySet<string> {
+/** Keys that stand several times among what is merged, with different values. */
+function disputed(entries: readonly Entry[]): ReadonlySet<string> {
   const seen = new Map<string, SyntaxNode>();
   const twins = new Set<string>();
-  for (const entries of lists) {
-    // Within one map, the last one counts.
-    const last = new Map(entries.map(({ key, value }) => [key, value]));
-    for (const [key, value] of last) {
-      const before = seen.get(key);
-      if (before && before !== value && !isSame(before, value)) twins.add(key);
-      seen.set(key, value);
-    }
+  for (const { key, value } of entries) {
+    const before = seen.get(key);
+    if (before && before !== value && !isSame(before, value)) twins.add(key);
+    seen.set(key, value);
   }
   return twins;
 }

@@ -77,3 +77,30 @@ describe('parseToml', () => {
     expect(parsed.message).toMatch(message);
   });
 });
+
+describe('the package toml', () => {
+  // Each row tried with toml 0.10.2: it stops, or reads another value, at those that are not read here.
+  it.each([
+    ['lr = 1e-4\nargs = ["betas=0.9,0.99", "x=1"]\nsizes = [[512, 512]]\na.b = true\n["q k"]\np = \'C:\\x\'\n', true],
+    ['r = 0e0\n', false],
+    ['a . b = 1\n', false],
+    ['"" = 1\n', false],
+    ['"a.b" = 1\n', false],
+    ['a = """x"""\n', false],
+    ["a = '''\nx'''\n", false],
+    ['a = { b = +16 }\n', false],
+    ['a = ["x[", "y"]\n', false],
+    ['a = "it\'s"\n', false],
+    ['a = 10:20:30\n', false],
+  ])('reads %j: %s', (text, isRead) => {
+    expect(parseToml(text).ok).toBe(true);
+    const parsed = parseToml(text, LOADERS['toml.load']);
+    expect(parsed.ok).toBe(isRead);
+    if (!parsed.ok) expect(parsed.message).toMatch(/^The package toml, .* LoRA Alpha does not read the file\.$/);
+  });
+
+  it('stops at a list of several types', () => {
+    const parsed = parseToml('a = 1\nb = [1, 2.0]\n', LOADERS['toml.load']);
+    expect(parsed).toMatchObject({ ok: false, message: 'toml stops here: Not a homogeneous array.' });
+  });
+});

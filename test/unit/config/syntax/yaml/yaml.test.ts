@@ -172,6 +172,7 @@ describe('anchors and aliases', () => {
     const text = 'a: &a {x: 1}\nb: &b {x: 2, y: 2}\nc: {<<: [*a, *b]}\n';
     expect(scalar(text, 'c', 'x')).toMatchObject({ value: null, unresolved: '[*a, *b]' });
     expect(scalar(text, 'c', 'y').value).toBe(2);
+    expect(scalar('a: &a {x: 1}\nc:\n  <<: *a\n  <<: {x: 2}\n', 'c', 'x')).toMatchObject({ unresolved: '{x: 2}' });
   });
 
   it('take a map that merges itself for what else it has, and leave open what holds itself', () => {

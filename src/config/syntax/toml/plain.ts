@@ -1,0 +1,30 @@
+import type { SyntaxNode } from '../tree';
+
+// The package toml 0.10.2 goes over the text line by line and splits it at quotes, commas and brackets. What it reads as
+// TOML has it is found by trial (test/judges/loading); all else is not read here, as it may be another value to it.
+
+const KEY = /^(?:[\w-]+(?:\.[\w-]+)*|"[\w -]+"|'[\w -]+')$/;
+const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+const ZERO_WITH_EXPONENT = /^-?0[eE]/;
+const WORD = /^(?:true|false|inf|nan)$/;
+const TEXT = /^"(?:[^"'\\]|\\[\\nt])*"$|^'[^'"]*'$/;
+/** Within brackets, commas and brackets of a text are taken for those around it. */
+const TEXT_IN_LIST = /^"[^"'\\[\]{}#]*"$|^'[^'"\\[\]{}#]*'$/;
+
+/** Whether the package reads a key as TOML has it. */
+export function isPlainKey(source: string): boolean {
+  return KEY.test(source);
+}
+
+/** Whether it reads a number, a switch or a text so. */
+export function isPlainValue(source: string, isInList: boolean): boolean {
+  if (/^["']/.test(source)) return (isInList ? TEXT_IN_LIST : TEXT).test(source);
+  return WORD.test(source) || (NUMBER.test(source) && !ZERO_WITH_EXPONENT.test(source));
+}
+
+/** The type of an item as the package names it. */
+export function typeOf(node: SyntaxNode): string {
+  if (node.kind !== 'scalar') return node.kind;
+  if (typeof node.value !== 'number') return typeof node.value;
+  return /[.eEin]/.test(node.raw) ? 'float' : 'int';
+}
