@@ -3,14 +3,14 @@ import { placeWords, type Document } from './documents/document';
 import { documentsOf } from './documents/split';
 import { findingsOf, placed } from './findings/findings';
 import { Notes } from './understand/notes';
-import { findSwept } from './sweep/find-swept';
+import { findSwept, mayHoldSearch } from './sweep/find-swept';
 import { mayHoldLora } from './hint';
 import { interpret } from './understand/interpret';
 import { notUnderstoodOf, type FileFacts, type FoundRun, type Interpretation } from './understand/interpretation';
-import type { Finding, Reading, ReadRecipe, SyntaxId } from './reading';
+import type { Finding, Reading, ReadRecipe, SyntaxId, TreeSyntax } from './reading';
 import { recognise, trainersHintedAt, trainersPrograms, type Recognised } from './understand/recognise';
 import { trainerOfBrokenText } from './understand/closest';
-import { tooLong } from './syntax/bounds';
+import { tooLong, tooMany } from './syntax/bounds';
 import { parseText, syntaxOf } from './syntax/parse';
 import type { Parsed, Root } from './syntax/tree';
 import { TRAINERS } from './trainers/all';
@@ -116,9 +116,15 @@ export function interpretText(text: string, syntax: SyntaxId): readonly Interpre
 
 function understand(text: string, syntax: SyntaxId, facts: FileFacts): Understood {
   if (!mayHoldLora(text)) return { runs: [], findings: [], broken: null };
-  const why = tooLong(text, syntax);
-  const opened = why === null ? documentsOf(text, syntax).map(open) : [unopened(text, syntax, why)];
+  const long = tooLong(text, syntax);
+  if (long !== null) return refused(text, syntax, long);
+  const documents = documentsOf(text, syntax);
+  const many = tooMany('documents', documents.length);
+  if (many !== null) return refused(text, syntax, many);
+  const opened = documents.map(open);
   const found = opened.flatMap(({ found }) => found);
+  const runs = tooMany('runs', found.length);
+  if (runs !== null) return refused(text, syntax, runs);
   return {
     // Several runs in a text need names.
     runs: found.map((one, i) => interpret(one, found.length > 1 ? (one.name ?? l10n.t`run ${i + 1}`) : null, facts)),
@@ -133,14 +139,15 @@ const NAMED_ALPHA = /(?:lora|peft)[_-]?alpha/i;
 /** The part of a too long file that is searched for a trainer's hint, in characters. */
 const GLANCE = 100_000;
 
-/** The result for a file that is too long: a finding if its beginning looks like a config. */
-function unopened(text: string, syntax: SyntaxId, why: string): Opened {
+/** The result for a file that is too long or holds too much: a finding if its beginning looks like a config. */
+function refused(text: string, syntax: SyntaxId, why: string): Understood {
   const beginning = text.slice(0, GLANCE);
-  const isHinted = syntax !== 'notebook' && trainersHintedAt({ text: beginning, syntax }).length > 0;
+  const syntaxes: readonly TreeSyntax[] = syntax === 'notebook' ? ['python', 'shell'] : [syntax];
+  const isHinted = syntaxes.some((one) => trainersHintedAt({ text: beginning, syntax: one }).length > 0);
   const findings: Finding[] = isHinted
     ? [{ code: 'too-long', severity: 'info', message: why, line: null, range: null }]
     : [];
-  return { found: [], findings, broken: null };
+  return { runs: [], findings, broken: null };
 }
 
 /** The runs of a document, or the notes about a document that is broken or no LoRA config. */
@@ -186,6 +193,11 @@ function open(document: Document): Opened {
     stops(parsed);
     return opened([], trainer);
   }
+  const many = tooMany('parts', parsed.roots.length);
+  if (many !== null) {
+    if (first) notes.add('info', 'too-long', many, null);
+    return opened([]);
+  }
   const trees = treesOf(document, parsed, candidates);
   const [known] = trees.flatMap(({ recognised }) => (recognised && 'runs' in recognised ? recognised.runs : []));
   const loader = known && loaderOf(known.trainer, document.syntax);
@@ -195,8 +207,9 @@ function open(document: Document): Opened {
     stops(exact);
     return opened([], known?.trainer ?? null);
   }
+  const isSearch = mayHoldSearch(text);
   const found = (exact === parsed ? trees : treesOf(document, exact, candidates)).flatMap((tree) => {
-    if (tree.node.kind === 'map') findSwept(text, tree.node, notes);
+    if (isSearch && tree.node.kind === 'map') findSwept(tree.node, notes);
     if (tree.recognised && 'not' in tree.recognised) notes.add('info', 'other-adapter', tree.recognised.not, null);
     return foundIn(document, tree);
   });

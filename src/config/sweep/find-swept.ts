@@ -10,21 +10,18 @@ import { isVaried, numbersOf, rolesOf, type Swept } from './roles';
 import { ratePower, sameRuns, type Combination } from './same-runs';
 import { dimensionsIn } from './space';
 
-/** Matches texts that may hold a search space, before the tree is searched. */
 const HINT = /\bsuggest_\w|\b(?:parameters|params|search_space|param_space|space|hp_space|distributions)\b/;
 /** More combinations than this are counted, not compared. */
 const MAX_COMBINATIONS = 2000;
 /** Pairs that are named in a message. */
 const NAMED = 4;
 
-/** The hyperparameters of LoRA that a search in this text varies, or null. */
-export function sweptIn(text: string, root: MapNode): Swept | null {
-  return HINT.test(text) ? rolesOf(dimensionsIn(root)) : null;
-}
+/** Whether a text may hold a search space, before its trees are searched. */
+export const mayHoldSearch = (text: string): boolean => HINT.test(text);
 
 /** Notes a search that varies alpha alone or with the learning rate, and which of its runs are the same. */
-export function findSwept(text: string, root: MapNode, notes: Notes): void {
-  const swept = sweptIn(text, root);
+export function findSwept(root: MapNode, notes: Notes): void {
+  const swept = rolesOf(dimensionsIn(root));
   if (!swept) return;
   const { alpha, learningRate } = swept;
   const rows = rowsOf(swept);

@@ -54,17 +54,17 @@ const SEVERAL: Lock = {
 
 /** The module's own variables. Where one is set again, the last counts, as at the end of the script. */
 function assignments({ module, tampering }: Outline, evaluator: Evaluator): Entry[] {
-  return [...module.bindings.values()].flatMap((bindings) =>
-    bindings.flatMap((binding): Entry[] => {
+  return [...module.bindings.values()].flatMap((bindings) => {
+    const isSure = !tampering.anyName && !bindings.some(({ isDeferred }) => isDeferred);
+    return bindings.flatMap((binding): Entry[] => {
       const { value, kind, name, nameRange, block } = binding;
       if (!value || kind !== 'assigned' || !/^\w+$/.test(name)) return [];
-      const isSure = !tampering.anyName && !bindings.some(({ isDeferred }) => isDeferred);
       const node = isSure ? evaluator.node(value) : evaluator.unknown(value);
       const isOnly = bindings.length === 1 && block === null;
       const own = isOnly || node.kind !== 'scalar' ? node : { ...node, lock: node.lock ?? SEVERAL };
       return [{ key: name, keyRange: nameRange, value: own, home: homeOf(binding) }];
-    }),
-  );
+    });
+  });
 }
 
 /** A neighbour can stand below `name = value` on its own line, not below `a = b = value`. */

@@ -81,8 +81,10 @@ function severalWords(
     // Without quotes bash splits every element again, and drops empty ones.
     return held.words.flatMap(({ pieces }) => splitWords(pieces.map((piece) => ({ ...piece, splits: true }))));
   }
-  if (held?.kind !== 'unknown' || !held.flags?.[0] || (quoted && !spreads)) return null;
-  return [...held.flags, { range, pieces: [unknownPiece(range, { ...held.lock, code: MAYBE_FLAGS })] }];
+  if (held?.kind !== 'unknown' || (quoted && !spreads)) return null;
+  const flags = held.flags?.() ?? [];
+  if (flags.length === 0) return null;
+  return [...flags, { range, pieces: [unknownPiece(range, { ...held.lock, code: MAYBE_FLAGS })] }];
 }
 
 /** The pieces of an assigned value, which is not split at blanks. */

@@ -45,13 +45,9 @@ export class Places {
 
   /** The lines of the first places that may assign the variable. */
   lines(name: string | null, range: Range = { start: 0, end: Infinity }): number[] {
-    const places = between(this.of(name), range.start, range.end).slice(0, MAX_LINES);
-    return [...new Set(places.map(({ offset }) => this.lineAt(offset)))];
+    const places = this.of(name);
+    const first = countWhile(places, ({ offset }) => offset < range.start);
+    const within = places.slice(first, first + MAX_LINES).filter(({ offset }) => offset < range.end);
+    return [...new Set(within.map(({ offset }) => this.lineAt(offset)))];
   }
-}
-
-function between(places: readonly Assigner[], start: number, end: number): readonly Assigner[] {
-  const first = countWhile(places, ({ offset }) => offset < start);
-  const last = countWhile(places, ({ offset }) => offset < end);
-  return places.slice(first, last);
 }

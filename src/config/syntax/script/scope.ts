@@ -125,7 +125,7 @@ export class Scope {
   }
 
   private unknown(name: string, lock: Lock): Variable {
-    const flags = flagsAmong(this.words.get(name) ?? [], lock);
+    const flags = (): Word[] => flagsAmong(this.words.get(name) ?? [], lock);
     return { name, held: { kind: 'unknown', lock, flags }, line: 0, nameRange: { start: 0, end: 0 } };
   }
 

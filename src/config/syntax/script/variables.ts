@@ -8,8 +8,8 @@ import type { Piece, Word } from './words';
 export type VariableValue =
   | { kind: 'text'; pieces: readonly Piece[] }
   | { kind: 'list'; words: readonly Word[] }
-  /** Only known when the script runs; the lock says why, and `flags` which flags may be among its words. */
-  | { kind: 'unknown'; lock: Lock; flags?: readonly Word[] };
+  /** Only known when the script runs; the lock says why, and `flags()` finds the flags that may be among its words. */
+  | { kind: 'unknown'; lock: Lock; flags?: () => readonly Word[] };
 
 export interface Variable {
   name: string;

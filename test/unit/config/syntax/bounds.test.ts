@@ -4,6 +4,10 @@ import { readConfig } from '../../../../src/config/read';
 const AXOLOTL = 'base_model: m\nadapter: lora\nlora_r: 8\nlora_alpha: 16\nlearning_rate: 2e-4\n';
 const KOHYA = 'network_module = "networks.lora"\nnetwork_dim = 8\nlearning_rate = 1e-4\n';
 const json = (rest: string): string => `{"peft_type": "LORA", "r": 8, "lora_alpha": 16, "x": ${rest}}`;
+const COMMAND = 'accelerate launch train_network.py --network_module=networks.lora --network_dim=8 --network_alpha=4\n';
+const LORA = 'from peft import LoraConfig\nc = LoraConfig(r=8, lora_alpha=16)\n';
+const notebook = (source: string): string =>
+  JSON.stringify({ cells: [{ cell_type: 'code', source, metadata: {}, outputs: [] }], nbformat: 4, nbformat_minor: 5 });
 const rows = (count: number, row: (i: number) => string): string =>
   Array.from({ length: count }, (_, i) => row(i)).join('\n');
 const nest = (depth: number, open: string, close: string, core = ''): string =>
@@ -17,6 +21,11 @@ describe('what is not read', () => {
     ['100,000 lines of YAML', AXOLOTL + rows(1e5, (i) => `k${i}: ${i}`), 'a.yaml', 'too-long'],
     ['5 MB of JSON', json(`"${'x'.repeat(5e6)}"`), 'a.json', 'too-long'],
     ['5 MB of TOML', `${KOHYA}x = "${'x'.repeat(5e6)}"\n`, 'a.toml', 'too-long'],
+    ['201 runs in a script', COMMAND.repeat(201), 'a.sh', 'too-long'],
+    ['201 runs in a program', LORA.repeat(201), 'a.py', 'too-long'],
+    ['201 commands in a notebook', notebook(`!${COMMAND}`.repeat(201)), 'a.ipynb', 'too-long'],
+    ['1,001 commands in a script', `${COMMAND}${'echo --x 1\n'.repeat(1001)}`, 'a.sh', 'too-long'],
+    ['1,001 documents of YAML', `---\n${AXOLOTL}`.repeat(1001), 'a.yml', 'too-long'],
     ['JSON 10,000 deep', json(nest(1e4, '[', ']')), 'a.json', 'too-deep'],
     ['JSON 10,000 deep that is never closed', `${json('1').slice(0, -2)}${'['.repeat(1e4)}`, 'a.json', 'too-deep'],
     ['YAML 10,000 deep in brackets', `${AXOLOTL}x: ${nest(1e4, '[', ']')}\n`, 'a.yaml', 'too-deep'],
