@@ -1,6 +1,11 @@
-/** Text made safe for XML and HTML, in content and in quoted attributes. Characters XML forbids are left out. */
+import { visible } from '../recipe/visible';
+
+/**
+ * Text made safe for XML and HTML, in content and in quoted attributes. Characters that act instead of being seen are
+ * spelled out; the two others that XML forbids are left out.
+ */
 export function escapeMarkup(text: string): string {
-  return text
+  return visible(text)
     .replace(FORBIDDEN_IN_XML, '')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
@@ -9,7 +14,7 @@ export function escapeMarkup(text: string): string {
     .replaceAll("'", '&#39;');
 }
 
-const FORBIDDEN_IN_XML = /[^\P{Cc}\t\n\r]|[\uFFFE\uFFFF]/gu;
+const FORBIDDEN_IN_XML = /[\uFFFE\uFFFF]/g;
 
 export type MarkupAttributes = Readonly<Record<string, string | number>>;
 

@@ -4,6 +4,7 @@ import { notUnderstoodHeadline } from '../config/understand/not-understood';
 import { readConfig } from '../config/read';
 import type { Reading, ReadRecipe } from '../config/reading';
 import type { Recipe } from '../recipe/recipe';
+import { visible } from '../recipe/visible';
 
 /** It comes from a thread of our own program; what a list shows, and grouping starts from, is checked. */
 const recipe = v.custom<Recipe>((value) =>
@@ -64,7 +65,7 @@ export function summaryOf(text: string, path: string): FileSummary | null {
 function summaryOfRecipe(text: string, reading: Reading, recipe: ReadRecipe, index: number): RecipeSummary {
   const trained = asTrained(text, reading, recipe, index);
   const isGuess = recipe.guess !== undefined;
-  return { name: recipe.name, index, line: lineOf(recipe), isGuess, recipe: numbersOf(trained) };
+  return { name: visible(recipe.name), index, line: lineOf(recipe), isGuess, recipe: numbersOf(trained) };
 }
 
 /** A recipe without what is said of it: where its values stand, and why. */

@@ -1,6 +1,6 @@
 /* eslint no-control-regex: off */
 import { describe, expect, it } from 'vitest';
-import { rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run, workspace } from './support/cli';
 
@@ -38,5 +38,15 @@ describe('a hostile file with a hostile name', () => {
     expect(said).toContain('\\u001b');
     // Only our own colours may remain.
     expect(said.replace(COLOURS, '')).not.toMatch(ACTING);
+  });
+
+  it('steers no reader of a report', async () => {
+    const cwd = await workspace();
+    const name = 'a\u202eb.json';
+    await writeFile(join(cwd, name), CONFIG.replace(`torch${HOSTILE}`, 'torch'));
+    await run(['check', name, '--alpha', '64', '--steps', '5', '--report', 'r.html'], { cwd });
+    const report = await readFile(join(cwd, 'r.html'), 'utf8');
+    expect(report).toContain('a\\u202eb.json');
+    expect(report).not.toMatch(ACTING);
   });
 });

@@ -4,7 +4,7 @@ import { expectVerdict, openPanel, panelOf, type Panel } from './support/panel';
 import { useWorkbench } from './support/suite';
 
 describe('the panel', () => {
-  const hostile = '<img src=x onerror=alert(1)>.yml';
+  const hostile = '<img src=x onerror=alert(1)>\u202e.yml';
   const workbench = useWorkbench({ files: { 'mine.yml': AXOLOTL, 'one.yml': AXOLOTL, [hostile]: AXOLOTL } });
   let panel: Panel;
   beforeAll(async () => {
@@ -153,7 +153,7 @@ describe('the panel', () => {
     await codeLens('Check alpha equivalence').first().click();
     await page.locator('.tab', { hasText: 'LoRA: <img' }).waitFor();
     const own = panelOf(page);
-    await expect.poll(() => own.frame.locator('header h1').textContent()).toBe(hostile);
+    await expect.poll(() => own.frame.locator('header h1').textContent()).toBe(hostile.replace('\u202e', '\\u202e'));
     expect(await own.frame.locator('img').count()).toBe(0);
   });
 

@@ -1,4 +1,4 @@
-import { visible } from '../../config/syntax/visible';
+import { visible } from '../../recipe/visible';
 import { unpainted } from './colour';
 
 /** Columns that everything fits into. */

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { locate, whereWords, type Document } from '../documents/document';
 import type { NotUnderstood, ReadField, ReadRecipe, Unread } from '../reading';
 import type { Layout } from '../trainers/trainer';
-import { visible } from '../syntax/visible';
+import { visible } from '../../recipe/visible';
 import { unresolvedAt, statedAt, type Context } from './values';
 
 /** The longest source that a headline shows, in characters. */

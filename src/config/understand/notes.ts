@@ -2,7 +2,7 @@ import type { FindingCode } from '../findings/explained/all';
 import type { Finding, Range } from '../reading';
 import type { Entry } from '../syntax/tree';
 import type { TrapFix } from '../trainers/shared/trap';
-import { visible } from '../syntax/visible';
+import { visible } from '../../recipe/visible';
 
 /** A remark about one document, made while it is understood. It becomes a finding (findings/findings.ts). */
 export interface Note {

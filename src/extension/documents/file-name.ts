@@ -1,4 +1,6 @@
-/** `train.yml`: the last part of an address. Addresses have slashes on every platform. */
+import { visible } from '../../recipe/visible';
+
+/** `train.yml`: the last part of an address, as it is shown. Addresses have slashes on every platform. */
 export function fileNameOf({ path }: { readonly path: string }): string {
-  return path.slice(path.lastIndexOf('/') + 1);
+  return visible(path.slice(path.lastIndexOf('/') + 1));
 }

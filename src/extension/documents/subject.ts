@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { visible } from '../../recipe/visible';
 import { withoutRecipe } from '../../config/findings/without-recipe';
 import { openAt } from './cells-around';
 import { isConfigDocument, lookForWeights, offsetIn, readingOf } from './read-document';
@@ -16,7 +17,7 @@ async function opened(uri: vscode.Uri): Promise<vscode.TextDocument | undefined>
     return await openAt(uri);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    void vscode.window.showErrorMessage(vscode.l10n.t('{0} cannot be opened: {1}', uri.path, reason));
+    void vscode.window.showErrorMessage(vscode.l10n.t('{0} cannot be opened: {1}', visible(uri.path), reason));
     return undefined;
   }
 }

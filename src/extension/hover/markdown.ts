@@ -1,4 +1,4 @@
-import { visible } from '../../config/syntax/visible';
+import { visible } from '../../recipe/visible';
 
 /** Any text as plain words of Markdown: nothing in it makes a link, a picture, markup or code. */
 export function plain(text: string): string {

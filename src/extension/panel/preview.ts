@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { TextEdit } from '../../config/reading';
+import { visible } from '../../recipe/visible';
 import { applyEdits } from '../../config/write/edits';
 import { isNotebookFile, openAt } from '../documents/cells-around';
 import { sourceOf, workspaceEdit } from '../documents/read-document';
@@ -110,7 +111,7 @@ async function write({ uri, before, edits }: Proposal): Promise<boolean> {
   }
   if (await vscode.workspace.applyEdit(workspaceEdit(document, edits))) return true;
   void vscode.window.showErrorMessage(
-    vscode.l10n.t('VS Code refused the change to {0}. Is the file read-only?', uri.path),
+    vscode.l10n.t('VS Code refused the change to {0}. Is the file read-only?', visible(uri.path)),
   );
   return false;
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { visible } from '../../recipe/visible';
 import { numbersLabel } from '../../scan/recipe-labels';
 import { CONFIG_EXTENSIONS } from '../../config/syntax/parse';
 import { nodesOf, type RecipeNode } from './recipe-nodes';
@@ -62,7 +63,7 @@ function itemsOf(inventory: Inventory, except: Picked | undefined): RecipeItem[]
     ...others.map(({ uri, name, file, summary }): RecipeItem => ({
       label: file.recipes.length > 1 ? `${name} · ${summary.name}` : name,
       description: `${file.trainer} · ${numbersLabel(summary.recipe)}`,
-      detail: vscode.workspace.asRelativePath(uri),
+      detail: visible(vscode.workspace.asRelativePath(uri)),
       choice: { uri, network: summary.index },
     })),
     {

@@ -1,4 +1,4 @@
-import { visible } from '../../config/syntax/visible';
+import { visible } from '../../recipe/visible';
 import type * as vscode from 'vscode';
 import { groupsBySameRun, type Grouper } from '../../scan/same-run-groups';
 import { shortNames } from '../../scan/recipe-labels';

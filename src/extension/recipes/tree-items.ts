@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { numberLabel, scalingEquation } from '../../recipe/notation';
+import { visible } from '../../recipe/visible';
 import { numbersLabel } from '../../scan/recipe-labels';
 import type { BrokenNode, GroupNode, Node, RecipeNode } from './recipe-nodes';
 
@@ -79,7 +80,7 @@ function tooltipOf({ uri, file, summary }: RecipeNode): vscode.MarkdownString {
     [vscode.l10n.t('init'), recipe.init],
   ].filter((row): row is [string, string] => row[1] !== null);
   const text = new vscode.MarkdownString();
-  text.appendText(vscode.workspace.asRelativePath(uri)).appendMarkdown('\n\n');
+  text.appendText(visible(vscode.workspace.asRelativePath(uri))).appendMarkdown('\n\n');
   // Behind the command of a trainer that is known may stand one of a script that nobody knows.
   const trainer = summary.isGuess ? vscode.l10n.t('a home-made config (a guess)') : file.trainer;
   if (file.notUnderstood !== null) text.appendText(file.notUnderstood).appendMarkdown('\n\n');
@@ -87,7 +88,7 @@ function tooltipOf({ uri, file, summary }: RecipeNode): vscode.MarkdownString {
   // What is in the file is text, whatever it holds.
   for (const [name, value] of rows)
     text.appendMarkdown(
-      `| ${name} | ${value.replace(/[\\`*_{}[\]<>()#+\-.!|~&\s]/g, (c) => (/\s/.test(c) ? ' ' : `\\${c}`))} |\n`,
+      `| ${name} | ${visible(value).replace(/[\\`*_{}[\]<>()#+\-.!|~&\s]/g, (c) => (/\s/.test(c) ? ' ' : `\\${c}`))} |\n`,
     );
   return text;
 }

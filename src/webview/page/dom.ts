@@ -1,3 +1,5 @@
+import { visible } from '../../recipe/visible';
+
 type AttributeValue = string | number | boolean | null;
 
 /** What an element is made of: attributes by name; `true` = present, `false` and `null` = absent. */
@@ -9,7 +11,10 @@ export interface Component<View> {
   draw(view: View): void;
 }
 
-/** Makes an element. Text children become text nodes, so that nothing from a file can turn into markup. */
+/**
+ * Makes an element. Text children become text nodes, so that nothing from a file can turn into markup; characters that
+ * act instead of being seen are spelled out.
+ */
 export function h<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   attributes?: ElementAttributes,
@@ -19,7 +24,7 @@ export function h(tag: string, attributes?: ElementAttributes, ...children: (Nod
 export function h(tag: string, attributes: ElementAttributes = {}, ...children: (Node | string)[]): HTMLElement {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) setAttribute(element, name, value);
-  element.append(...children);
+  element.append(...children.map((child) => (typeof child === 'string' ? visible(child) : child)));
   return element;
 }
 
@@ -29,25 +34,28 @@ export function setAttribute(element: Element, name: string, value: AttributeVal
     element.removeAttribute(name);
     return;
   }
-  const text = value === true ? '' : String(value);
+  const text = value === true ? '' : visible(String(value));
   if (element.getAttribute(name) !== text) element.setAttribute(name, text);
 }
 
 /** Sets an element's text; leaves it alone where it already says so, so that a selection in it survives. */
 export function setText(element: Element, text: string): void {
-  if (element.textContent !== text) element.textContent = text;
+  const shown = visible(text);
+  if (element.textContent !== shown) element.textContent = shown;
 }
 
 /** Sets the text of an element; text between backticks becomes code. */
 export function setWords(element: Element, words: string): void {
-  const parts = words.split('`');
+  const parts = visible(words).split('`');
   if (element.textContent === parts.join('')) return;
   element.replaceChildren(...parts.map((part, index) => (index % 2 === 0 ? part : h('code', {}, part))));
 }
 
 /** A key with places to break a line after each `_`, `.` and `/`; its text stays the same. */
 export function breakable(key: string): (Node | string)[] {
-  return key.split(/(?<=[_./])(?=.)/).flatMap((part, index) => (index === 0 ? [part] : [h('wbr'), part]));
+  return visible(key)
+    .split(/(?<=[_./])(?=.)/)
+    .flatMap((part, index) => (index === 0 ? [part] : [h('wbr'), part]));
 }
 
 /** Calls `draw` only when `view` differs from the last one, compared as JSON. */

@@ -195,6 +195,8 @@ describe('strokesOf', () => {
 
 describe('escapeMarkup', () => {
   it('leaves nothing a parser would act on', () => {
-    expect(escapeMarkup(`<b a="1">&'\u0000\u001b[31m`)).toBe('&lt;b a=&quot;1&quot;&gt;&amp;&#39;[31m');
+    expect(escapeMarkup(`<b a="1">&'\uFFFE\u001b[31m\u202e`)).toBe(
+      '&lt;b a=&quot;1&quot;&gt;&amp;&#39;\\u001b[31m\\u202e',
+    );
   });
 });

@@ -1,7 +1,7 @@
 /* eslint no-control-regex: off */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { visible } from '../../../../src/config/syntax/visible';
+import { visible } from '../../../src/recipe/visible';
 
 const ACTING = new RegExp('[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]');
 
