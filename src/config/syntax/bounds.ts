@@ -69,7 +69,7 @@ function marksIn(text: string, enough: number): number {
 }
 
 /** Levels of nested maps and lists. */
-const MAX_DEPTH = 200;
+export const MAX_DEPTH = 200;
 
 /** Nodes after all aliases are expanded. */
 const MAX_NODES = 400_000;

@@ -3,33 +3,36 @@ import { repeated, type Constructs } from './constructs';
 
 /** What reading a text of n, 2n and 4n pieces takes. */
 export interface Growth {
-  syntax: string;
+  file: string;
   pieces: readonly string[];
   /** Of the largest text, in characters. */
   size: number;
   /** Processor time in ms. */
-  times: readonly [number, number, number];
+  times: readonly [small: number, middle: number, large: number];
   /** What the reader says of the largest text: the number of recipes, and why it was refused. */
   outcome: string;
 }
 
-const FACTORS = [1, 2, 4] as const;
-
-/** Measures texts that hold the pieces so often that the largest of three has about `length` characters. */
-export function growthOf(constructs: Constructs, pieces: readonly string[], length: number, tries = 3): Growth {
+/** Texts of n, 2n and 4n pieces; the largest has about `length` characters. */
+export function textsOf(constructs: Constructs, pieces: readonly string[], length: number): readonly string[] {
   const each = pieces.reduce((sum, piece) => sum + piece.length, 0);
   const count = Math.max(1, Math.floor(length / each / 4));
-  const texts = FACTORS.map((factor) => repeated(constructs, pieces, factor * count));
+  return [1, 2, 4].map((factor) => repeated(constructs, pieces, factor * count));
+}
+
+/** Measures texts that hold the pieces. */
+export function growthOf(constructs: Constructs, pieces: readonly string[], length: number, tries = 3): Growth {
+  const texts = textsOf(constructs, pieces, length);
   const [small = 0, middle = 0, large = 0] = texts.map((text) => cost(text, constructs.file, tries));
   const last = texts.at(-1) ?? '';
   const { recipes, findings } = readConfig(last, constructs.file);
   const refused = findings.filter(({ code }) => /^too-|bomb|syntax/.test(code)).map(({ code }) => code);
   const outcome = [`${recipes.length} recipes`, ...new Set(refused)].join(', ');
-  return { syntax: constructs.file, pieces, size: last.length, times: [small, middle, large], outcome };
+  return { file: constructs.file, pieces, size: last.length, times: [small, middle, large], outcome };
 }
 
 /** Processor time in ms: the smallest of some measurements, since a garbage collection is no growth. */
-function cost(text: string, file: string, tries: number): number {
+export function cost(text: string, file: string, tries: number): number {
   const once = (): number => {
     const before = process.cpuUsage();
     readConfig(text, file);
@@ -39,10 +42,12 @@ function cost(text: string, file: string, tries: number): number {
   return Math.min(...Array.from({ length: tries }, once));
 }
 
-/** What is too short to be measured, in ms. */
-const NOISE = 30;
+/** The largest growth with each doubling. */
+const FACTOR = 2.3;
+/** What takes less ms is too short to be measured. */
+export const SHORT = 30;
 
-/** Whether time grows faster than × 2.3 with each doubling; the second try is for a machine that was busy. */
+/** Whether time grows faster than × 2.3 with each doubling. */
 export function growsTooFast({ times: [small, , large] }: Growth): boolean {
-  return large > NOISE && large > 2.3 ** 2 * Math.max(small, NOISE / 2.3 ** 2);
+  return large > SHORT && large > FACTOR ** 2 * Math.max(small, SHORT / FACTOR ** 2);
 }

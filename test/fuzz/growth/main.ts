@@ -7,11 +7,11 @@ const LENGTHS = [32_000, 256_000];
 const SLOW = 100;
 
 function lineOf(growth: Growth): string {
-  const { syntax, pieces, size, times, outcome } = growth;
+  const { file, pieces, size, times, outcome } = growth;
   const [small, middle, large] = times.map((time) => time.toFixed(0).padStart(6));
   const kb = `${Math.round(size / 1000)} kB`.padStart(8);
   const mark = growsTooFast(growth) ? ` × ${(times[2] / times[0]).toFixed(1)}` : '';
-  return `${syntax.padEnd(12)}${kb}${small}${middle}${large} ms  ${outcome}  ${JSON.stringify(pieces)}${mark}`;
+  return `${file.padEnd(12)}${kb}${small}${middle}${large} ms  ${outcome}  ${JSON.stringify(pieces)}${mark}`;
 }
 
 /**

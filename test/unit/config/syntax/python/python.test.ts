@@ -228,10 +228,17 @@ describe('calls', () => {
 
 describe('bounds', () => {
   it.each([
-    ['deep brackets', `x = ${'('.repeat(10_000)}${')'.repeat(10_000)}`],
+    ['brackets', `x = ${'('.repeat(10_000)}${')'.repeat(10_000)}`],
     ['open calls', 'f(a='.repeat(5_000)],
-    ['a long sum', `x = 1${'+1'.repeat(40_000)}`],
-    ['deep dicts', `x = ${'{"a":'.repeat(5_000)}`],
+    ['a sum', `x = 1${'+1'.repeat(40_000)}`],
+    ['dicts', `x = ${'{"a":'.repeat(5_000)}`],
+  ])('refuses %s that are nested thousands deep', (_, text) => {
+    expect(parsePython(text)).toMatchObject({ ok: false, code: 'too-deep' });
+  });
+
+  it.each([
+    ['deep brackets', `x = ${'('.repeat(50)}1${')'.repeat(50)}`],
+    ['a long sum', `x = 1${'+1'.repeat(150)}`],
     ['lists of lists of lists', Array.from({ length: 40 }, (_, i) => `a${i + 1} = [a${i}, a${i}, a${i}]`).join('\n')],
     ['one name, again and again', 'x = x + 1\n'.repeat(8_000)],
     ['what is no code', '$?!}'.repeat(8_000)],
