@@ -50,6 +50,7 @@ export function placed(document: Document, notes: readonly Note[], file: Interpr
 
 /** What was not understood, so that the editor marks its line. */
 function asFinding({ line, inCell, range, source, why }: NotUnderstood): Finding {
-  const message = l10n.t`Not understood: \`${source}\`. ${why}`;
+  const code = `\`${source}\``;
+  const message = l10n.t`Not understood: ${code}. ${why}`;
   return { code: 'not-understood', severity: 'info', message, line, ...(inCell && { inCell }), range };
 }

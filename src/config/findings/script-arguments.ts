@@ -10,10 +10,11 @@ import { Notes, type Note } from '../understand/notes';
 export function findScriptArguments({ root }: Interpretation): Note[] {
   const notes = new Notes();
   for (const { inner, unresolved, raw } of furtherWords(root).filter(isScriptArgument)) {
+    const code = `\`${unresolved ?? raw}\``;
     notes.add(
       'info',
       'arguments-added',
-      l10n.t`Arguments of the script are added here (\`${unresolved ?? raw}\`). LoRA Alpha reads the command without them. A flag passed there overrides the same flag before it and every default.`,
+      l10n.t`Arguments of the script are added here (${code}). LoRA Alpha reads the command without them. A flag passed there overrides the same flag before it and every default.`,
       inner,
     );
   }

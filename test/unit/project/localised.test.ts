@@ -29,12 +29,20 @@ describe('package.json', () => {
   });
 });
 
+const SOURCES = path.resolve(import.meta.dirname, '../../../src');
+const TEXTS = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => ({ name, text: readFileSync(path.join(SOURCES, name), 'utf8') }));
+
 describe('strings for translators', () => {
   it('are literals, because other strings are not collected', () => {
-    const root = path.resolve(import.meta.dirname, '../../../src');
-    const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
-    const others = files.filter((name) => /l10n\.t\(\s*[^'"`\s]/.test(readFileSync(path.join(root, name), 'utf8')));
+    const others = TEXTS.filter(({ text }) => /l10n\.t\(\s*[^'"`\s]/.test(text)).map(({ name }) => name);
     expect(others).toEqual([]);
+  });
+
+  it('have no escapes in templates, because they are collected with their backslashes', () => {
+    const escaped = TEXTS.filter(({ text }) => /l10n\.t`[^`]*\\/.test(text)).map(({ name }) => name);
+    expect(escaped).toEqual([]);
   });
 });
 
