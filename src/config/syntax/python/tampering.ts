@@ -103,7 +103,7 @@ function propertyOf(text: string, member: Expression): string {
 }
 
 /** Whether a dict of variables is only looked at: `vars(args).items()`, `globals()["lr"]`, `log(vars(args))`. */
-function isOnlyRead(text: string, dict: Expression): boolean {
+export function isOnlyRead(text: string, dict: Expression): boolean {
   const { parent } = dict;
   if (parent?.name !== 'MemberExpression') return parent?.name !== 'AssignStatement';
   const isCalled = parent.parent?.name === 'CallExpression' && parent.parent.from === parent.from;
@@ -111,7 +111,7 @@ function isOnlyRead(text: string, dict: Expression): boolean {
 }
 
 /** Whether a value is given to what stands here, or it is taken away. */
-function isTarget({ parent, nextSibling, prevSibling }: Expression): boolean {
+export function isTarget({ parent, nextSibling, prevSibling }: Expression): boolean {
   switch (parent?.name) {
     case 'AssignStatement': {
       let at = nextSibling;

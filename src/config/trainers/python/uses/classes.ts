@@ -2,6 +2,7 @@ import { childrenOf } from '../../../syntax/python/bindings';
 import { argumentsOf } from '../../../syntax/python/names';
 import { lastName } from '../../../syntax/python/outline';
 import type { Expression } from '../../../syntax/python/scope';
+import { isOnlyRead } from '../../../syntax/python/tampering';
 import type { Use } from './judge';
 import type { Flow } from './flow';
 import { TRAINING } from './kinds';
@@ -9,45 +10,52 @@ import { DECIDING_ARGUMENTS, OVERRIDES, PATCHED, type Doubt } from './tables';
 
 /** Classes and libraries that a script changes for itself, and code that it makes while it runs. */
 export function doubtfulChanges({ program }: Flow): Use[] {
-  const { text, tree, path } = program;
+  const { text, tree, outline } = program;
   const uses: Use[] = [];
-  const add = ({ from, to }: Expression, doubt: Doubt): void => {
-    uses.push({ ...doubt, range: { start: from, end: to }, things: [] });
-  };
   tree.iterate({
     enter({ name, node }) {
       if (name === 'ClassDefinition') uses.push(...inClass(program, node));
-      else if (name === 'AssignStatement') {
-        const target = node.firstChild;
-        if (target?.name !== 'MemberExpression' || target.lastChild?.name !== 'PropertyName' || !target.firstChild)
-          return;
-        const attribute = text.slice(target.lastChild.from, target.lastChild.to);
-        const owner = path(target.firstChild);
-        const known = /Trainer$/.test(owner) ? OVERRIDES[attribute] : undefined;
-        if (known) add(node, known);
-        else if (PATCHED.test(owner)) add(node, { why: `It replaces ${attribute} of ${owner}.`, moves: true });
-      } else if (name === 'CallExpression') {
-        const called = lastName(text, node.firstChild);
-        const whole = node.firstChild ? text.slice(node.firstChild.from, node.firstChild.to) : '';
-        if (whole === 'exec' && argumentsOf(text, node).positional.length < 2)
-          add(node, { why: 'It runs code that is not in this file.', moves: true });
-        else if (called === 'load_state' && /accelerator/i.test(whole)) {
-          add(node, {
-            why: 'It loads a saved state, which belongs to the alpha it was trained at.',
-            moves: false,
-          });
-        } else if (called === 'update' && /^globals\(\)/.test(whole)) {
-          add(node, { why: 'It sets variables whose names are computed.', moves: true });
-        }
-      }
-      if (name === 'MemberExpression' && /^globals\(\)\s*\[/.test(text.slice(node.from, node.from + 20))) {
-        if (node.parent?.name === 'AssignStatement' && node.parent.firstChild?.from === node.from) {
-          add(node.parent, { why: 'It sets a variable whose name is computed.', moves: true });
-        }
-      }
+      else if (name === 'AssignStatement') uses.push(...patched(program, node));
     },
   });
+  const add = (name: string, isMeant: (call: Expression) => boolean, doubt: Doubt): void => {
+    for (const call of outline.callsByName.get(name) ?? [])
+      if (isMeant(call)) uses.push(useOf(statementOf(call), doubt));
+  };
+  const isOwn = (call: Expression): boolean => call.firstChild?.name === 'VariableName';
+  add('exec', (call) => isOwn(call) && argumentsOf(text, call).positional.length < 2, RUNS_CODE);
+  add('globals', (call) => isOwn(call) && !isOnlyRead(text, call), SETS_ANY);
+  add('load_state', ({ firstChild }) => /accelerator/i.test(lastName(text, firstChild?.firstChild ?? null)), LOADS);
   return uses;
+}
+
+const RUNS_CODE: Doubt = { why: 'It runs code that is not in this file.', moves: true };
+const SETS_ANY: Doubt = { why: 'It sets a variable whose name is computed.', moves: true };
+const LOADS: Doubt = { why: 'It loads a saved state, which belongs to the alpha it was trained at.', moves: false };
+
+function useOf({ from, to }: Expression, doubt: Doubt): Use {
+  return { ...doubt, range: { start: from, end: to }, things: [] };
+}
+
+/** The assignment or the call that a part of a call's result stands in: `globals()["lr"] = 3`. */
+function statementOf(call: Expression): Expression {
+  const { parent } = call;
+  if (parent?.name === 'AssignStatement') return parent;
+  const isPart =
+    parent?.name === 'MemberExpression' || (parent?.name === 'CallExpression' && parent.from === call.from);
+  return isPart && parent ? statementOf(parent) : call;
+}
+
+/** `Trainer.create_optimizer = mine`, `torch.optim.AdamW.step = mine` */
+function patched({ text, path }: Flow['program'], statement: Expression): Use[] {
+  const target = statement.firstChild;
+  const attribute = target?.getChild('PropertyName');
+  if (!target?.firstChild || !attribute) return [];
+  const name = text.slice(attribute.from, attribute.to);
+  const owner = path(target.firstChild);
+  const known = /Trainer$/.test(owner) ? OVERRIDES[name] : undefined;
+  if (known) return [useOf(statement, known)];
+  return PATCHED.test(owner) ? [useOf(statement, { why: `It replaces ${name} of ${owner}.`, moves: true })] : [];
 }
 
 /** Methods of a trainer that a class replaces, and training arguments whose defaults it sets. */

@@ -1,7 +1,8 @@
-import { childrenOf } from '../../../syntax/python/bindings';
+import { childrenOf, partName } from '../../../syntax/python/bindings';
 import { argumentsOf, givenIn } from '../../../syntax/python/names';
 import { lastName } from '../../../syntax/python/outline';
 import type { Expression } from '../../../syntax/python/scope';
+import { isTarget } from '../../../syntax/python/tampering';
 import type { Range } from '../../../reading';
 import type { Flow } from './flow';
 import { CALLED, HOLDS_NUMBERS, madeBy, PASSING, type Kind, type Thing } from './kinds';
@@ -42,9 +43,9 @@ export function doubtfulUses(flow: Flow): Use[] {
 /** `model.base_model.lm_head.weight.requires_grad = True`: a part of a model, through attributes of which nothing is known. */
 function ofUnknownPart(flow: Flow, node: Expression): Use[] {
   const { text } = flow.program;
-  const isAssigned = node.parent?.name === 'AssignStatement' && isTarget(node.parent, node);
+  const isAssigned = node.parent?.name === 'AssignStatement' && isTarget(node);
   const isCalled = node.parent?.name === 'CallExpression' && node.parent.firstChild?.from === node.from;
-  const name = node.lastChild?.name === 'PropertyName' ? text.slice(node.lastChild.from, node.lastChild.to) : '';
+  const name = partName(text, node);
   if (!node.parent || !((isAssigned && name === 'requires_grad') || (isCalled && name === 'requires_grad_'))) return [];
   if (isFalse(text, isCalled ? argumentsOf(text, node.parent).positional[0] : node.parent.lastChild)) return [];
   const owner = node.firstChild;
@@ -76,7 +77,7 @@ function usesAt(flow: Flow, node: Expression, things: readonly Thing[]): Use[] {
     const call = parent.parent;
     return each(call, (kind) => ofArgument(flow, call, node, kind));
   }
-  if (isTarget(parent, node) && parent.name === 'UpdateStatement') {
+  if (parent.name === 'UpdateStatement' && isTarget(node)) {
     return each(parent, (kind) =>
       kind === 'parameter' || kind === 'grad' || kind === 'data' ? doubtOfAssigning('data', '') : null,
     );
@@ -87,11 +88,8 @@ function usesAt(flow: Flow, node: Expression, things: readonly Thing[]): Use[] {
 /** `object.name` and `object["name"]`: called, assigned, or read. */
 function ofMember(flow: Flow, member: Expression, kind: Kind): Doubt | null {
   const { text } = flow.program;
-  const last = member.lastChild;
-  const isAttribute = last?.name === 'PropertyName';
-  const name = isAttribute
-    ? text.slice(last.from, last.to)
-    : (/\[\s*["']([^"']*)["']\s*\]$/.exec(text.slice(member.from, member.to))?.[1] ?? '');
+  const name = partName(text, member) ?? '';
+  const isAttribute = member.getChild('PropertyName') !== null;
   const parent = member.parent;
   if (
     isAttribute &&
@@ -101,7 +99,7 @@ function ofMember(flow: Flow, member: Expression, kind: Kind): Doubt | null {
   ) {
     return ofCall(flow, parent, kind, name);
   }
-  if (!parent || !isTarget(parent, member)) return null;
+  if (!parent || !isTarget(member)) return null;
   const value = parent.lastChild;
   if (kind === 'parameter' || kind === 'grad') return ofParameter(flow, kind, name, member, value);
   return doubtOfAssigning(kind, name);
@@ -120,8 +118,7 @@ function ofParameter(
     return TRAINS_MORE;
   }
   if (name === 'grad' && assigned === 'None') return null;
-  if (name === 'data' && /\.(?:to|float|half|bfloat16|double|cuda|cpu|type|contiguous)\([^()]*\)\s*$/.test(assigned))
-    return null;
+  if (name === 'data' && value && isCast(text, value)) return null;
   if (kind === 'parameter' && name !== 'data' && name !== 'grad') return null;
   return doubtOfAssigning(kind === 'grad' || name === 'grad' ? 'grad' : 'data', name);
 }
@@ -139,7 +136,7 @@ function ofCall(flow: Flow, call: Expression, kind: Kind, name: string): Doubt |
   if ((kind === 'parameter' || kind === 'data' || kind === 'grad') && /[^_]_$/.test(name)) {
     return doubtOfAssigning(kind === 'grad' ? 'grad' : 'data', '');
   }
-  if (kind === 'model' && isIn16Bits(text, call, name)) return IN_16_BITS;
+  if (kind === 'model' && isIn16Bits(flow, call, name)) return IN_16_BITS;
   if (kind === 'model' && name === 'add_adapter') return ofAdding(text, givenIn(given));
   if (kind === 'model' && (name === 'set_adapter' || name === 'set_adapters') && /^\[?["']default["']\]?$/.test(first))
     return null;
@@ -147,12 +144,22 @@ function ofCall(flow: Flow, call: Expression, kind: Kind, name: string): Doubt |
   return doubtOfMethod(kind, name);
 }
 
-/** `model.half()`, `model.to(torch.bfloat16)` */
-function isIn16Bits(text: string, call: Expression, name: string): boolean {
-  if (name === 'half' || name === 'bfloat16') return true;
+/** `p.data.to(torch.float32)` */
+function isCast(text: string, { name, firstChild: callee }: Expression): boolean {
   return (
-    name === 'to' && /\btorch\.(?:bfloat16|float16|half)\b/.test(text.slice(call.firstChild?.to ?? call.from, call.to))
+    name === 'CallExpression' &&
+    callee?.firstChild?.name !== 'ParenthesizedExpression' &&
+    CASTS.has(lastName(text, callee))
   );
+}
+
+const CASTS = new Set(['to', 'float', 'half', 'bfloat16', 'double', 'cuda', 'cpu', 'type', 'contiguous']);
+const IN_16 = new Set(['torch.bfloat16', 'torch.float16', 'torch.half']);
+
+/** `model.half()`, `model.to(torch.bfloat16)` */
+function isIn16Bits({ program: { text, path } }: Flow, call: Expression, name: string): boolean {
+  if (name === 'half' || name === 'bfloat16') return true;
+  return name === 'to' && givenIn(argumentsOf(text, call)).some((given) => IN_16.has(path(given)));
 }
 
 /** A second adapter has a name; the first may do without. */
@@ -179,8 +186,7 @@ function ofArgument(flow: Flow, call: Expression, node: Expression, kind: Kind):
   if (madeBy(path)) return null;
   // What a method of the object itself is given was judged with the method.
   const object = callee.name === 'MemberExpression' ? callee.firstChild : null;
-  if (object && (flow.thingsOf(object).length > 0 || /^super\s*\(/.test(text.slice(object.from, object.to))))
-    return null;
+  if (object && (flow.thingsOf(object).length > 0 || isSuper(text, object))) return null;
   if (kind === 'model' && (callee.name === 'CallExpression' || isModelReader(path, name))) return null;
   if (!/^\w+$/.test(name)) return null;
   const isInit = /^(?:torch\.)?nn\.init\.|^init\./.test(path);
@@ -191,22 +197,17 @@ function ofArgument(flow: Flow, call: Expression, node: Expression, kind: Kind):
   };
 }
 
+/** `super()` */
+export function isSuper(text: string, { name, firstChild }: Expression): boolean {
+  return name === 'CallExpression' && lastName(text, firstChild) === 'super';
+}
+
 /** `setattr(object, "name", value)` */
 function ofSetting(text: string, call: Expression, kind: Kind): Doubt | null {
   const word = argumentsOf(text, call).positional[1];
   const name = word?.name === 'String' ? text.slice(word.from + 1, word.to - 1) : null;
   if (name !== null) return doubtOfAssigning(kind, name);
   return { why: `It sets an attribute of ${CALLED[kind]} whose name is computed.`, moves: HOLDS_NUMBERS.has(kind) };
-}
-
-/** Whether a node is what an assignment assigns to. */
-function isTarget(parent: Expression, node: Expression): boolean {
-  if (parent.name === 'UpdateStatement')
-    return parent.firstChild?.from === node.from && parent.firstChild.to === node.to;
-  if (parent.name === 'TupleExpression' && parent.parent) return isTarget(parent.parent, parent);
-  if (parent.name !== 'AssignStatement') return false;
-  const marks = childrenOf(parent).filter(({ name }) => name === 'AssignOp');
-  return (marks.at(-1)?.from ?? -1) >= node.to;
 }
 
 /** What to point at: the assignment or the call that a part of an object stands in. */

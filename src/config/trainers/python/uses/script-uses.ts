@@ -7,7 +7,7 @@ import type { MapNode } from '../../../syntax/tree';
 import { madeAgain } from './again';
 import { doubtfulChanges } from './classes';
 import { flowOf, type Flow } from './flow';
-import { doubtfulUses, type Use } from './judge';
+import { doubtfulUses, isSuper, type Use } from './judge';
 import { givenTrainers } from './given';
 import { isOptimizer, isScheduler, type Kind } from './kinds';
 import { itemsOf } from './moves';
@@ -178,7 +178,7 @@ function otherParts(flow: Flow, runs: readonly ReadCalls[]): Use[] {
       return isSame ? [] : [{ why: 'It clips the gradient a second time.', moves: true, range, things: [] }];
     }
     const object = callee.name === 'MemberExpression' ? callee.firstChild : null;
-    if (object && (flow.thingsOf(object).length > 0 || /^super\b/.test(text.slice(object.from, object.to)))) return [];
+    if (object && (flow.thingsOf(object).length > 0 || isSuper(text, object))) return [];
     if (made.some((one) => isScheduler(one)) && !made.some((one) => COMPOSED.test(one))) {
       return [{ why: `It makes a schedule (${name}) that LoRA Alpha does not read.`, moves: true, range, things: [] }];
     }
