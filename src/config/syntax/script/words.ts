@@ -117,7 +117,7 @@ export function scalarOf(source: string, word: Word): ScalarNode {
     range: isBetweenQuotes ? { start: inner.start - 1, end: inner.end + 1 } : inner,
     inner,
     raw,
-    value: text === null ? null : argumentValue(text.trim()),
+    value: text === null ? null : argumentValue(text),
     quoted: isBetweenQuotes && single.quoted,
     lock: origin?.uses === 1 ? null : lockOf(word),
     ...(text === null ? { unresolved: raw } : {}),
@@ -125,9 +125,14 @@ export function scalarOf(source: string, word: Word): ScalarNode {
   };
 }
 
-/** A value as Python's `int` and `float` read it: `016` is 16, and `0x10` and `1:30` are strings. */
+/**
+ * A value as Python's `int` and `float` read it: `016` is 16, `0x10` and `1:30` are strings, and spaces around a number do
+ * not count.
+ */
 function argumentValue(text: string): Scalar {
-  return /^[-+]?(?:0[\dxb]|\d+:)/.test(text) ? (numberIn(text) ?? text) : plainScalar(text);
+  const word = text.trim();
+  const value = /^[-+]?(?:0[\dxb]|\d+:)/.test(word) ? (numberIn(word) ?? word) : plainScalar(word);
+  return typeof value === 'string' ? text : value;
 }
 
 function lockOf({ pieces }: Word): Lock | null {

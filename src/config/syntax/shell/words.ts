@@ -35,11 +35,25 @@ const MAX_WORDS = 5000;
 /** The words of a command or an array after expansion. */
 export function expandWords(words: readonly ShellWord[], expansion: Expansion): Word[] {
   const expanded: Word[] = [];
-  for (const word of words) {
+  for (const glued of gluedWords(words)) {
     if (expanded.length > MAX_WORDS) break;
-    expanded.push(...expandWord(rangeOf(word, expansion), partsOf(word, expansion), expansion.scope, EXPANSION_RULES));
+    const ranges = glued.map((word) => rangeOf(word, expansion));
+    const range = { start: ranges[0]?.start ?? 0, end: ranges.at(-1)?.end ?? 0 };
+    const parts = glued.flatMap((word) => partsOf(word, expansion));
+    expanded.push(...expandWord(range, parts, expansion.scope, EXPANSION_RULES));
   }
   return expanded;
+}
+
+/** The parser ends a word before `<(…)`; without a space between them they are one: `a<(…)`. */
+function gluedWords(words: readonly ShellWord[]): ShellWord[][] {
+  const glued: ShellWord[][] = [];
+  for (const word of words) {
+    const last = glued.at(-1);
+    if (last?.at(-1)?.end === word.pos) last.push(word);
+    else glued.push([word]);
+  }
+  return glued;
 }
 
 /** A word that the shell does not split: the value of an assignment. */

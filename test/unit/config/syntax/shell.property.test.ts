@@ -19,7 +19,7 @@ afterAll(() => {
 function callsOf(script: string): string[][] {
   const done = spawnSync('bash', ['-c', PRELUDE + script], {
     cwd: folder,
-    env: { PATH: process.env.PATH },
+    env: { PATH: process.env.PATH, LC_ALL: 'C.UTF-8' },
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
     timeout: 5000,
     encoding: 'utf8',
@@ -148,6 +148,27 @@ describe.skipIf(!hasBash)('what is read is what bash passes', () => {
     expect(differences(script), script).toEqual([]);
   });
 
+  it('in words of any quoting', () => {
+    const lines = fc.sample(
+      fc.tuple(word(), word(), fc.constantFrom('', ' # note', ';', ' && :', ' |:', ' >/dev/null', ' \\\n')),
+      {
+        numRuns: 300,
+        seed: 14,
+      },
+    );
+    let known = 0;
+    for (const [one, other, end] of lines) {
+      const script = `A=16\nB='p q'\ntrain --id 1 --v ${one} --w ${other}${end} --x 3`;
+      // What bash calls no program with is nothing that has to be read.
+      if (callsOf(script).length === 0) continue;
+      expect(differences(script), script).toEqual([]);
+      for (const { known: own } of readingOf(script).values()) {
+        known += [...own.values()].filter((value) => value !== null).length - 1;
+      }
+    }
+    expect(known).toBeGreaterThan(300);
+  }, 60_000);
+
   it('in scripts of any statements', () => {
     const scripts = fc.sample(fc.array(statements(3), { minLength: 2, maxLength: 8 }), { numRuns: 400, seed: 12 });
     let known = 0;
@@ -165,6 +186,85 @@ describe.skipIf(!hasBash)('what is read is what bash passes', () => {
     expect(known / all).toBeGreaterThan(0.1);
   }, 60_000);
 });
+
+/** A word of letters, quotes, escapes and expansions, glued together. */
+function word(): fc.Arbitrary<string> {
+  const piece = fc.oneof(
+    { weight: 4, arbitrary: fc.constantFrom('a', 'b', 'x-y', '7', 'c.d', '=', ':', '@', '%', '+', ',', '/') },
+    {
+      weight: 4,
+      arbitrary: fc.constantFrom(
+        '"b c"',
+        "'x y'",
+        '""',
+        "''",
+        '"it\'s"',
+        '\'say "a"\'',
+        '"a#b"',
+        "'#'",
+        '"*"',
+        "'{a,b}'",
+      ),
+    },
+    {
+      weight: 3,
+      arbitrary: fc.constantFrom(
+        'a\\ ',
+        '\\$',
+        '\\"',
+        "\\'",
+        '\\\\',
+        '"\\$A"',
+        '"\\a"',
+        '"\\\\"',
+        '"\\""',
+        '\\#',
+        '\\*',
+        '\\\n',
+        '"a\\\nb"',
+      ),
+    },
+    { weight: 2, arbitrary: fc.constantFrom("$'a b'", "$'\\x41'", "$'\\''", "$'\\u00e9'", '$"a b"', "$'a\\\\b'") },
+    {
+      weight: 2,
+      arbitrary: fc.constantFrom(
+        '$A',
+        '"$A"',
+        '${A}',
+        '"${A}b"',
+        '$B',
+        '"$B"',
+        "'$A'",
+        '${A:-z}',
+        '${Z:-z}',
+        '"${Z-q r}"',
+        '$$',
+        '$',
+        '"$"',
+      ),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom(
+        '{a,b}',
+        '*',
+        '?',
+        '~',
+        '[ab]',
+        'a#b',
+        '#',
+        '!',
+        '$(echo 1)',
+        '`echo 1`',
+        '$((1+1))',
+        '<(:)',
+        '{x}',
+        '{1..3}',
+      ),
+    },
+  );
+  return fc.array(piece, { minLength: 1, maxLength: 4 }).map((pieces) => pieces.join(''));
+}
 
 /** Lines of a script; `#` is a number that no other line has. */
 function statements(depth: number): fc.Arbitrary<string> {
