@@ -24,7 +24,9 @@ export function doubtfulChanges({ program }: Flow): Use[] {
   };
   const isOwn = (call: Expression): boolean => call.firstChild?.name === 'VariableName';
   add('exec', (call) => isOwn(call) && argumentsOf(text, call).positional.length < 2, RUNS_CODE);
-  add('globals', (call) => isOwn(call) && !isOnlyRead(text, call), SETS_ANY);
+  // `del globals()["inputs"]` gives no variable another value.
+  const isDeleted = ({ parent }: Expression): boolean => parent?.parent?.name === 'DeleteStatement';
+  add('globals', (call) => isOwn(call) && !isOnlyRead(text, call) && !isDeleted(call), SETS_ANY);
   add('load_state', ({ firstChild }) => /accelerator/i.test(lastName(text, firstChild?.firstChild ?? null)), LOADS);
   return uses;
 }

@@ -56,6 +56,7 @@ describe('uses that are understood', () => {
     ['checkpointing', { made: 'model.gradient_checkpointing_enable()\nmodel.enable_input_require_grads()' }],
     ['the config of the base model', { made: 'model.config.use_cache = False' }],
     ['the precision of LoRA', { made: 'for n, p in model.named_parameters():\n    p.data = p.data.float()' }],
+    ['a variable that is deleted by its name', { made: 'del globals()["rows"]' }],
     ['a count', { made: 'sum(p.numel() for p in model.parameters() if p.requires_grad)' }],
     ['another seed and length', { made: 'args.seed = 3\nargs.num_train_epochs = 2' }],
     [
