@@ -12,8 +12,8 @@ export interface WorkbenchOptions {
   /** Further files of the workspace beside the examples: path → text. */
   files?: Record<string, string>;
   height?: number;
-  /** Settings that an editor reads as it starts: they need one of their own. */
-  startedWith?: Record<string, unknown>;
+  /** What an editor is told as it starts: it needs one of its own. */
+  startedWith?: { settings: Record<string, unknown>; trust: boolean };
 }
 
 /** A real VS Code on a copy of the examples, with the packed extension. */
@@ -57,12 +57,12 @@ const EVIDENCE = path.join(CACHE, 'e2e-failures');
 let shared: Workbench | undefined;
 
 /** The window that the tests share, or one of its own. */
-export async function openWorkbench({ startedWith }: WorkbenchOptions): Promise<Workbench> {
-  if (startedWith) return openWindow(await startServer({ settings: startedWith, vsix: VSIX }));
-  return (shared ??= await openWindow({ ...serverAt(inject('server')), stop: () => Promise.resolve() }));
+export async function openWorkbench({ startedWith, files }: WorkbenchOptions): Promise<Workbench> {
+  if (startedWith) return openWindow(await startServer({ ...startedWith, vsix: VSIX }), files);
+  return (shared ??= await openWindow({ ...serverAt(inject('server')), stop: () => Promise.resolve() }, files));
 }
 
-async function openWindow(server: Server): Promise<Workbench> {
+async function openWindow(server: Server, files: Record<string, string> = {}): Promise<Workbench> {
   const workspace = mkdtempSync(path.join(server.folder, 'workspace-'));
   const at = (file: string): string => path.join(workspace, file);
   const write = (file: string, text: string): void => {
@@ -71,6 +71,8 @@ async function openWindow(server: Server): Promise<Workbench> {
   };
   cpSync(path.join(ROOT, 'examples'), workspace, { recursive: true });
   const examples = readdirSync(workspace);
+  // The editor may not watch its files yet when it shows them: those of the first tests are there before.
+  for (const [file, text] of Object.entries(files)) write(file, text);
   let settings: Record<string, unknown> = {};
 
   const browser = await openPage(inject('browser')).catch(async (error: unknown) => {
