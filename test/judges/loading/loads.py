@@ -89,7 +89,9 @@ def seen(value, around=()):
     around = (*around, id(value))
     if isinstance(value, list):
         return ["list", *(seen(item, around) for item in value)]
-    # Keys of one name and several types are one to the reader.
+    # Keys of one name and several types are one to the reader, and a date is its text.
+    if isinstance(value, dict) and any(isinstance(name, datetime.date) for name in value):
+        return ["other"]
     if isinstance(value, dict) and len({key(name) for name in value}) == len(value):
         return ["map", *([key(name), seen(item, around)] for name, item in value.items())]
     return ["other"]

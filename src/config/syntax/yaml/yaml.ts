@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { TOO_DEEP, TreeTooLarge } from '../bounds';
 import type { Loader } from '../loaders';
 import { refusal } from '../refusal';
+import { isTextTo } from '../scalars';
 import {
   bareScalar,
   quotedScalar,
@@ -187,8 +188,9 @@ class Converter {
 
   private mergedEntries(into: YamlMapping, { key, value: source }: YamlPair, value: SyntaxNode): Entry[] {
     // A map that takes itself in gains nothing; one that takes in what it is part of never ends.
-    if (source.kind === 'alias' && value.kind === 'scalar' && value.unresolved !== undefined) {
-      return source.target === into ? [] : [spreadEntry(rangeOf(key), value)];
+    const target = source.kind === 'alias' ? source.target : source;
+    if (value.kind === 'scalar' && value.unresolved !== undefined && target.kind !== 'scalar') {
+      return target === into ? [] : [spreadEntry(rangeOf(key), value)];
     }
     const maps = value.kind === 'list' ? value.items : [value];
     if (maps.some(({ kind }) => kind !== 'map')) {
@@ -214,6 +216,7 @@ class Converter {
     const isValue = node.value === '=' && node.style === 'plain' && node.tag === null;
     const value = isValue ? node.value : scalarOf(node, this.loader);
     if (typeof value === 'string') return value;
+    if (node.style === 'plain' && isTextTo(node.value, this.loader?.numbers)) return node.value;
     if (value === UNKNOWN) return this.text.slice(node.start, node.end);
     if (value === null) return 'None';
     return typeof value === 'boolean' ? (value ? 'True' : 'False') : String(value);
