@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { parseText } from '../syntax/parse';
 import { plainScalar } from '../syntax/scalars';
 import {
@@ -21,7 +22,7 @@ const EXPRESSION = /\{[A-Za-z_][^{}"']*\}/;
 
 const COMPUTED: Lock = {
   code: 'expression',
-  message: "The notebook's Python puts this value in; write a number in its place before it is changed.",
+  message: l10n.t("The notebook's Python puts this value in; write a number in its place before it is changed."),
 };
 
 /**
@@ -50,10 +51,10 @@ export function pythonValues(
     known ??= variablesOf(python);
     const variable = name === undefined ? undefined : known.get(name);
     // Python replaces the name before the shell sees it, so a shell variable of the same name does not matter.
-    if (variable) return taken(node, `The Python variable ${variable.name}`, variable);
+    if (variable) return taken(node, variable, keepsPython(variable));
     if (node.unresolved === undefined && !isExpression) return node;
     const outer = dollar === undefined ? undefined : environment.get(dollar);
-    if (outer) return taken(node, `The environment variable ${outer.name}`, outer);
+    if (outer) return taken(node, outer, keepsOuter(outer));
     return { ...node, value: null, unresolved: PUT_IN.test(node.raw) ? '{…}' : node.raw, lock: lockOf(node, name) };
   };
   return amend;
@@ -69,7 +70,7 @@ export function environmentValues(environment: ReadonlyMap<string, Environmental
     const [, plain, braced] = /^\$(?:(\w+)|\{(\w+)\})$/.exec(node.unresolved ?? '') ?? [];
     const outer = environment.get(plain ?? braced ?? '');
     const isUnset = outer !== undefined && node.lock?.message === unsetLock(outer.name).message;
-    return isUnset ? taken(node, `The environment variable ${outer.name}`, outer) : node;
+    return isUnset ? taken(node, outer, keepsOuter(outer)) : node;
   };
   return amend;
 }
@@ -93,15 +94,19 @@ function withFurther(root: MapNode, command: Command): MapNode {
   };
 }
 
-function taken({ unresolved: _, ...node }: ScalarNode, whose: string, { text, where }: Environmental): ScalarNode {
-  const also = `${whose}, set in ${where}, keeps its value.`;
+const keepsPython = ({ name, where }: Environmental): string =>
+  l10n.t`The Python variable ${name}, set in ${where}, keeps its value.`;
+const keepsOuter = ({ name, where }: Environmental): string =>
+  l10n.t`The environment variable ${name}, set in ${where}, keeps its value.`;
+
+function taken({ unresolved: _, ...node }: ScalarNode, { text }: Environmental, also: string): ScalarNode {
   return { ...node, value: plainScalar(text.trim()), lock: null, origin: { node: null, uses: 0, also } };
 }
 
 function lockOf({ lock, raw }: ScalarNode, name: string | undefined): Lock {
   if (PUT_IN.test(raw)) return COMPUTED;
   if (name === undefined) return lock ?? COMPUTED;
-  const message = `This value comes from the Python variable ${name}, which is only known when the notebook runs.`;
+  const message = l10n.t`This value comes from the Python variable ${name}, which is only known when the notebook runs.`;
   return { code: 'reference', message };
 }
 

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Where } from '../lines';
 import {
   bareScalar,
@@ -249,5 +250,5 @@ const OPERATIONS: Readonly<Record<string, (left: number, right: number) => numbe
 
 const ESCAPED: Lock = {
   code: 'escaped-text',
-  message: 'This text holds escapes, so the place of its value is not certain; write it without them.',
+  message: l10n.t('This text holds escapes, so the place of its value is not certain; write it without them.'),
 };

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Where } from '../lines';
 import {
   bareScalar,
@@ -18,8 +19,8 @@ import { Uses } from './uses';
 
 /** A name that stands for a value. */
 interface Name {
-  /** `ALPHA, set in line 3,` */
-  words: string;
+  /** Says where else the value is used: `ALPHA, set in line 3, is also used in line 7.` */
+  alsoUsedIn: (lines: string) => string;
   /** The places that use the value; null if unknown. */
   uses: readonly number[] | null;
   /** Why the value must not be written where the name is used. */
@@ -74,7 +75,7 @@ export class Leaves {
    * something that others set. A list or a dict may change wherever it is used, so it is followed to one use only; what
    * happens to an object is read by those who know its class.
    */
-  followed(expression: Expression, node: SyntaxNode, { words, uses, lock = null }: Name): SyntaxNode {
+  followed(expression: Expression, node: SyntaxNode, { alsoUsedIn, uses, lock = null }: Name): SyntaxNode {
     if (node.kind === 'scalar' && node.unresolved !== undefined) {
       const unset = node.unset === undefined ? {} : { unset: node.unset };
       return { ...this.unresolved(expression), unresolved: node.unresolved, ...unset };
@@ -83,7 +84,7 @@ export class Leaves {
       return isObject(node) || uses?.length === 1 ? locked(node, lock) : this.unresolved(expression);
     const others = (uses ?? []).filter((at) => at !== expression.from).toSorted((a, b) => a - b);
     const lines = [...new Set(others.map((at) => this.where(at)))];
-    const also = lines.length === 0 ? '' : `${words} is also used in ${listed(lines, 5, 'further places')}.`;
+    const also = lines.length === 0 ? '' : alsoUsedIn(listed(lines, 5, l10n.t('further places')));
     const own = lock && { ...lock, message: also === '' ? lock.message : `${lock.message} ${also}` };
     const origin: Origin = { node, uses: uses?.length ?? Infinity, also };
     const kept = own ?? (isDefault(node.lock) ? node.lock : null);
@@ -105,8 +106,10 @@ export class Leaves {
   unresolved(expression: Expression): ScalarNode {
     const source = this.source(expression);
     const shown = source.length > 60 ? `${source.slice(0, 57)}...` : source;
-    const inLock = source.length > 40 || source.includes('\n') ? '' : ` (${source})`;
-    const message = `This value is computed${inLock}; write a number in its place, or change what it is made of.`;
+    const message =
+      source.length > 40 || source.includes('\n')
+        ? l10n.t('This value is computed; write a number in its place, or change what it is made of.')
+        : l10n.t`This value is computed (${source}); write a number in its place, or change what it is made of.`;
     return { ...bareScalar(this.text, rangeOf(expression), null, { code: 'expression', message }), unresolved: shown };
   }
 

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Tree } from '@lezer/common';
 import { parser } from '@lezer/python';
 import { Evaluator } from './evaluate';
@@ -52,7 +53,7 @@ export function parsePython(text: string, where: Where = lineWords(text)): Parse
 
 const SEVERAL: Lock = {
   code: 'reference',
-  message: 'This variable is set more than once in the script; write the value where it is used.',
+  message: l10n.t('This variable is set more than once in the script; write the value where it is used.'),
 };
 
 /** Whether calls, brackets or blocks are nested too deep. Looking at a node takes the time of all nodes around it. */

@@ -1,4 +1,6 @@
+import * as l10n from '@vscode/l10n';
 import { bareScalar, isDefault, type Lock, type SyntaxNode } from '../tree';
+import { listed } from '../listed';
 import { childrenOf, memberName, partName } from './bindings';
 import type { Branches } from './branches';
 import { rangeOf, type Leaves } from './leaves';
@@ -35,18 +37,18 @@ export class References {
     const all = isAlone ? uses.ofVariable(binding) : null;
     const places = all && node.kind !== 'scalar' ? this.running(all) : all;
     if (kind !== 'parameter') {
-      const said = { words: `${name}, set in ${where},`, uses: places };
+      const alsoUsedIn = (lines: string): string => l10n.t`${name}, set in ${where}, is also used in ${lines}.`;
       const options = chosenBy(outline, this.branches, name, expression.from);
-      return byDefaults(this.leaves.followed(expression, node, said), options);
+      return byDefaults(this.leaves.followed(expression, node, { alsoUsedIn, uses: places }), options);
     }
     if (isPassed(text, outline, scope, name)) return this.leaves.unresolved(expression);
-    const message = `This is the argument ${name} of ${scope.name}; its default is in ${where}, and a call that passes another value wins.`;
+    const message = l10n.t`This is the argument ${name} of ${scope.name}; its default is in ${where}, and a call that passes another value wins.`;
     // What no call of this text passes, one of another text may.
     const calls = outline.callsByName.get(scope.name) ?? [];
     const isCalled = calls.some((call) => call.firstChild?.name === 'VariableName');
     const lock = isCalled ? null : { code: 'default-argument', message, option: name };
-    const said = { words: `The default of ${name} in ${where}`, uses: places, lock };
-    return this.leaves.followed(expression, node, said);
+    const alsoUsedIn = (lines: string): string => l10n.t`The default of ${name} in ${where} is also used in ${lines}.`;
+    return this.leaves.followed(expression, node, { alsoUsedIn, uses: places, lock });
   }
 
   /** The places that run: code in a branch that the defaults skip does not use a value. */
@@ -89,13 +91,14 @@ export class References {
       return { ...unknown, ...(isParsed ? { unset: label } : {}) };
     }
     const where = this.leaves.where(place.start);
-    const message = `This is ${label}; its default is in ${where}, and a value given when the script is started wins.`;
+    const message = l10n.t`This is ${label}; its default is in ${where}, and a value given when the script is started wins.`;
     const lock: Lock = { code: 'default-option', message, option: label };
     if (typeof defaultValue === 'boolean') return bareScalar(text, rangeOf(expression), defaultValue, lock);
     const made = [...parsingCalls(outline), ...(outline.callsByName.get(owner ?? '') ?? [])];
     const all = uses.ofPartIn(name, expression.firstChild ? [expression.firstChild, ...made] : made);
-    const said = { words: `The default of ${label}`, uses: all && this.running(all), lock };
-    return this.leaves.followed(expression, this.evaluate(defaultValue), said);
+    const alsoUsedIn = (lines: string): string => l10n.t`The default of ${label} is also used in ${lines}.`;
+    const places = all && this.running(all);
+    return this.leaves.followed(expression, this.evaluate(defaultValue), { alsoUsedIn, uses: places, lock });
   }
 
   /**
@@ -166,7 +169,10 @@ function isCondition(expression: Expression, offset: number): boolean {
 function byDefaults(node: SyntaxNode, [option, ...more]: readonly string[]): SyntaxNode {
   if (node.kind !== 'scalar' || node.unresolved !== undefined || option === undefined) return node;
   if (node.lock && !isDefault(node.lock)) return node;
-  const message = `It holds while ${[option, ...more].join(' and ')} ${more.length > 0 ? 'have their defaults' : 'has its default'}.`;
+  const message =
+    more.length === 0
+      ? l10n.t`It holds while ${option} has its default.`
+      : l10n.t`It holds while ${listed([option, ...more])} have their defaults.`;
   const lock = node.lock
     ? { ...node.lock, message: `${node.lock.message} ${message}` }
     : { code: 'default-option', message, option };

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Unread } from '../../reading';
 import { callIn, isWritten, nodeAt, type Entry, type MapNode } from '../../syntax/tree';
 
@@ -99,7 +100,9 @@ function unknown({ key, keyRange, value }: Entry): Unread[] {
   // The value behind a name may be far above the call.
   const range = { start: keyRange.start, end: Math.max(keyRange.end, value.range.end) };
   if (key === 'deepspeed') {
-    return [{ range, why: "DeepSpeed's config may set another optimizer, schedule and clip threshold." }];
+    return [{ range, why: l10n.t("DeepSpeed's config may set another optimizer, schedule and clip threshold.") }];
   }
-  return [{ range, why: `${key} is an unknown argument, which may set the optimizer or its numbers.`, mayMove: true }];
+  return [
+    { range, why: l10n.t`${key} is an unknown argument, which may set the optimizer or its numbers.`, mayMove: true },
+  ];
 }

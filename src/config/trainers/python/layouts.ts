@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import {
   HF_TRAINER,
   HF_ARGUMENTS,
@@ -62,8 +63,9 @@ const BESIDE_LR = inPart('optimizer', 'weight_decay', 'lr', 'eps', 'betas', 'lor
 const GROUPS: Trap = {
   code: 'lr-groups',
   severity: 'warning',
-  message:
+  message: l10n.t(
     'The optimizer gets parameter groups with their own learning rates or weight decays, which LoRA Alpha does not rewrite: multiply those of LoRA by the same factor.',
+  ),
   applies: (root) => {
     const groups = groupsIn(nodeAt(root, ['optimizer']));
     return groups.length > 1 && groups.some((group) => ['lr', 'weight_decay'].some((name) => entryAt(group, [name])));
@@ -86,8 +88,9 @@ const RESUMES = trapUnder('train', resumes('resume_from_checkpoint'));
 const MAY_RESUME: Trap = {
   code: 'run-resumes',
   severity: 'info',
-  message:
+  message: l10n.t(
     'This run continues from a checkpoint if it finds one, and the checkpoint belongs to the alpha it was trained at. After changing alpha, start with an empty output folder.',
+  ),
   applies: (root) => {
     const node = nodeAt(root, ['train', 'resume_from_checkpoint']);
     return node?.kind === 'scalar' && node.unresolved !== undefined;
@@ -98,8 +101,9 @@ const MAY_RESUME: Trap = {
 /** `get_peft_model(model, config, autocast_adapter_dtype=False)` */
 const NOT_CAST: Trap = {
   ...trapUnder('taker', halfWeights('autocast_adapter_dtype', [false])),
-  message:
+  message: l10n.t(
     "autocast_adapter_dtype=False keeps A and B in the model's own precision. In 16 bits, dividing the init by anything but a power of two is rounded.",
+  ),
 };
 
 /** A schedule that the script makes stands where that of the training arguments would. */
@@ -240,7 +244,7 @@ const OPTIMIZER_FIELDS = {
       callIn(root) === null
         ? has(root, 'clip')
           ? null
-          : { value: 0, why: 'The script does not clip the gradient.' }
+          : { value: 0, why: l10n.t('The script does not clip the gradient.') }
         : { value: 1, who: HF_TRAINER },
     beside: ['learning_rate', 'weight_decay', 'output_dir'].map((label) => key(label)),
   },
@@ -266,8 +270,9 @@ const HANDED_FIELDS = {
 const DECAY_IGNORED: Trap = {
   code: 'key-ignored',
   severity: 'info',
-  message:
+  message: l10n.t(
     'The Trainer ignores weight_decay in optimizer_cls_and_kwargs: its groups use the weight decay of the training arguments.',
+  ),
   applies: (root) => nodeAt(root, ['optimizer', 'weight_decay']) !== null,
   at: keyUnder('optimizer', key('weight_decay')),
 };
@@ -278,7 +283,7 @@ const LORAPLUS_FIELDS = {
   loraplusLrRatio: { keys: inPart('optimizer', 'loraplus_lr_ratio'), beside: BESIDE_LR },
   weightDecay: {
     keys: inPart('optimizer', 'loraplus_weight_decay'),
-    default: { value: 0, who: "PEFT's LoRA+" },
+    default: { value: 0, who: l10n.t("PEFT's LoRA+") },
     hasOwnDefault: true,
     beside: BESIDE_LR,
   },

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Unread } from '../../reading';
 import { scopeAt } from '../../syntax/python/outline';
 import { programOf } from '../../syntax/python/program';
@@ -51,7 +52,7 @@ export function otherClasses(root: MapNode, map: MapNode): Unread[] {
       const options = program.leftOutBy(nameRange.start);
       if (!options || options.length === 0 || nameRange.start > map.range.start) continue;
       const range = { start: nameRange.start, end: value?.to ?? nameRange.end };
-      bindings.push({ range, why: 'It chooses another optimizer.', mayMove: true, leftOutBy: options });
+      bindings.push({ range, why: l10n.t('It chooses another optimizer.'), mayMove: true, leftOutBy: options });
     }
   }
   return bindings;

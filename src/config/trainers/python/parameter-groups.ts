@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { entryAt, nodeAt, type Entry, type MapNode, type ScalarNode, type SyntaxNode } from '../../syntax/tree';
 
 /** Numbers that a group of parameters may have of its own (torch.optim.Optimizer.add_param_group). */
@@ -30,11 +31,13 @@ function byGroup(optimizer: MapNode, groups: readonly MapNode[], name: string): 
   const [first] = said;
   const isForOthers = isGiven(optimizer, name) && said.length < groups.length;
   if (!first || isForOthers) return [];
-  const shown = [...new Set(said.map(({ value }) => (value.kind === 'scalar' ? value.raw : '…')))].join(' or ');
+  const shown = [...new Set(said.map(({ value }) => (value.kind === 'scalar' ? value.raw : '…')))].reduce(
+    (one, other) => l10n.t`${one} or ${other}`,
+  );
   const { range } = first.value;
   const value: ScalarNode = {
     ...{ kind: 'scalar', range, inner: range, raw: shown, value: null, quoted: false, unresolved: shown },
-    lock: { code: 'expression', message: 'It is unknown which parameter group holds LoRA.' },
+    lock: { code: 'expression', message: l10n.t('It is unknown which parameter group holds LoRA.') },
   };
   return [{ key: name, keyRange: first.keyRange, value }];
 }

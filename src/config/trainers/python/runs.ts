@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { withArguments } from '../hugging-face/fields';
 import { withGroups } from './parameter-groups';
 import { otherClasses, running, withClass } from './optimizer-class';
@@ -169,7 +170,9 @@ function furtherTrainings(makers: readonly Call[], trainings: readonly Call[]): 
     .filter((call) => !taken.has(call) && call.map.entries.some(({ key }) => key === 'learning_rate'))
     .map(({ map }) => ({
       range: map.range,
-      why: 'These are more training arguments. If they train the same adapter, their learning rate changes as well.',
+      why: l10n.t(
+        'These are more training arguments. If they train the same adapter, their learning rate changes as well.',
+      ),
       mayMove: true,
     }));
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { callIn, entryAt, type Entry, type MapNode, type ScalarNode } from '../../syntax/tree';
 
 /** PEFT's config of a LoRA. */
@@ -36,7 +37,7 @@ export function bareNode(value: string, range: { start: number; end: number }): 
     raw: value,
     value,
     quoted: false,
-    lock: { code: 'expression', message: 'This is a class, not a value.' },
+    lock: { code: 'expression', message: l10n.t('This is a class, not a value.') },
   };
 }
 

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { argumentsOf, givenIn } from '../../../syntax/python/names';
 import { scopeAt } from '../../../syntax/python/outline';
 import type { Expression } from '../../../syntax/python/scope';
@@ -23,10 +24,10 @@ export function madeAgain(flow: Flow): Use[] {
     configsOf(one).some((made) => configsOf(other).includes(made));
   return [
     ...seconds(flow, models, share).map((call) =>
-      useOf(call, 'It puts LoRA into a second model, whose factors have to be divided as well.'),
+      useOf(call, l10n.t('It puts LoRA into a second model, whose factors have to be divided as well.')),
     ),
     ...[...seconds(flow, of('trainer')), ...of('trainer', 'optimizer').filter((call) => isRepeated(flow, call))].map(
-      (call) => useOf(call, 'It trains more than once, and the printed code is for one training.'),
+      (call) => useOf(call, l10n.t('It trains more than once, and the printed code is for one training.')),
     ),
   ];
 }

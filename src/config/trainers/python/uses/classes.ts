@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { childrenOf } from '../../../syntax/python/bindings';
 import { argumentsOf } from '../../../syntax/python/names';
 import { lastName } from '../../../syntax/python/outline';
@@ -31,9 +32,12 @@ export function doubtfulChanges({ program }: Flow): Use[] {
   return uses;
 }
 
-const RUNS_CODE: Doubt = { why: 'It runs code that is not in this file.', moves: true };
-const SETS_ANY: Doubt = { why: 'It sets a variable whose name is computed.', moves: true };
-const LOADS: Doubt = { why: 'It loads a saved state, which belongs to the alpha it was trained at.', moves: false };
+const RUNS_CODE: Doubt = { why: l10n.t('It runs code that is not in this file.'), moves: true };
+const SETS_ANY: Doubt = { why: l10n.t('It sets a variable whose name is computed.'), moves: true };
+const LOADS: Doubt = {
+  why: l10n.t('It loads a saved state, which belongs to the alpha it was trained at.'),
+  moves: false,
+};
 
 function useOf({ from, to }: Expression, doubt: Doubt): Use {
   return { ...doubt, range: { start: from, end: to }, things: [] };
@@ -57,7 +61,7 @@ function patched({ text, path }: Flow['program'], statement: Expression): Use[] 
   const owner = path(target.firstChild);
   const known = /Trainer$/.test(owner) ? OVERRIDES[name] : undefined;
   if (known) return [useOf(statement, known)];
-  return PATCHED.test(owner) ? [useOf(statement, { why: `It replaces ${name} of ${owner}.`, moves: true })] : [];
+  return PATCHED.test(owner) ? [useOf(statement, { why: l10n.t`It replaces ${name} of ${owner}.`, moves: true })] : [];
 }
 
 /** Methods of a trainer that a class replaces, and training arguments whose defaults it sets. */
@@ -81,7 +85,7 @@ function inClass({ text, path, outline: { callsByName } }: Flow['program'], defi
     if (doubt) return [{ ...doubt, range, things: [] }];
     const isDefault = isArguments && isCalled && statement.name === 'AssignStatement' && DECIDING_ARGUMENTS.has(name);
     return isDefault
-      ? [{ why: `It is the default of ${name} in a class of this file.`, moves: true, range, things: [] }]
+      ? [{ why: l10n.t`It is the default of ${name} in a class of this file.`, moves: true, range, things: [] }]
       : [];
   });
 }

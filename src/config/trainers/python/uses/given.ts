@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { childrenOf } from '../../../syntax/python/bindings';
 import { argumentsOf, ownerOf } from '../../../syntax/python/names';
 import { lastName } from '../../../syntax/python/outline';
@@ -19,14 +20,16 @@ export function givenTrainers(flow: Flow): Use[] {
   return outline.calls.flatMap((call): Use[] => {
     const { positional, keywords } = argumentsOf(text, call);
     if (call.firstChild && WITH_HEAD.test(path(call.firstChild))) {
-      return [useOf(call, 'This class trains the head of the model whole, whatever task_type says.')];
+      return [useOf(call, l10n.t('This class trains the head of the model whole, whatever task_type says.'))];
     }
     const things = flow.thingsOf(call);
     if (things.some(({ kind, made }) => kind === 'trainer' && made === call.from)) {
       return keywords.flatMap(({ name, value }) => {
         if (name === 'callbacks') return childrenOf(value).flatMap((item) => unknownCallback(flow, item));
         const isMaker = name === 'model_init' && text.slice(value.from, value.to) !== 'None';
-        return isMaker ? [useOf(value, 'train() creates a new model with it, so a division before that is lost.')] : [];
+        return isMaker
+          ? [useOf(value, l10n.t('train() creates a new model with it, so a division before that is lost.'))]
+          : [];
       });
     }
     const object = call.firstChild?.firstChild;
@@ -49,5 +52,5 @@ function unknownCallback({ program: { text, path, outline } }: Flow, item: Expre
   const bindings = ownerOf(outline, text.slice(root.from, root.to), root.from)?.bindings;
   const isOwn = bindings?.get(text.slice(root.from, root.to))?.every(({ kind }) => kind !== 'import') ?? false;
   if (isOwn || root.name !== 'VariableName') return [];
-  return [useOf(item, 'This callback is not defined in this file, and is given the model and the optimizer.')];
+  return [useOf(item, l10n.t('This callback is not defined in this file, and is given the model and the optimizer.'))];
 }

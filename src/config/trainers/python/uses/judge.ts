@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { childrenOf, partName } from '../../../syntax/python/bindings';
 import { argumentsOf, givenIn } from '../../../syntax/python/names';
 import { lastName } from '../../../syntax/python/outline';
@@ -166,7 +167,7 @@ function isIn16Bits({ program: { text, path } }: Flow, call: Expression, name: s
 function ofAdding(text: string, given: readonly Expression[]): Doubt | null {
   const names = given.filter(({ name }) => name === 'String').map(({ from, to }) => text.slice(from + 1, to - 1));
   const isSecond = names.some((name) => name !== 'default');
-  return isSecond ? { why: 'It adds a second adapter to the model.', moves: true } : null;
+  return isSecond ? { why: l10n.t('It adds a second adapter to the model.'), moves: true } : null;
 }
 
 /** An object as the argument of a call. */
@@ -190,9 +191,9 @@ function ofArgument(flow: Flow, call: Expression, node: Expression, kind: Kind):
   if (kind === 'model' && (callee.name === 'CallExpression' || isModelReader(path, name))) return null;
   if (!/^\w+$/.test(name)) return null;
   const isInit = /^(?:torch\.)?nn\.init\.|^init\./.test(path);
-  if (isInit) return { why: 'It draws new weights without dividing them.', moves: true };
+  if (isInit) return { why: l10n.t('It draws new weights without dividing them.'), moves: true };
   return {
-    why: `${name} is not defined in this file, and gets ${CALLED[kind]}.`,
+    why: l10n.t`${name} is not defined in this file, and gets ${CALLED[kind]}.`,
     moves: HOLDS_NUMBERS.has(kind) && node.name !== '',
   };
 }
@@ -207,7 +208,10 @@ function ofSetting(text: string, call: Expression, kind: Kind): Doubt | null {
   const word = argumentsOf(text, call).positional[1];
   const name = word?.name === 'String' ? text.slice(word.from + 1, word.to - 1) : null;
   if (name !== null) return doubtOfAssigning(kind, name);
-  return { why: `It sets an attribute of ${CALLED[kind]} whose name is computed.`, moves: HOLDS_NUMBERS.has(kind) };
+  return {
+    why: l10n.t`It sets an attribute of ${CALLED[kind]} whose name is computed.`,
+    moves: HOLDS_NUMBERS.has(kind),
+  };
 }
 
 /** What to point at: the assignment or the call that a part of an object stands in. */

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 /** Objects of a script that decide its run, and parts of them. */
 export type Kind =
   | 'config'
@@ -26,23 +27,23 @@ export interface Thing {
 
 /** What people call each kind. */
 export const CALLED: Readonly<Record<Kind, string>> = {
-  config: 'the LoRA config',
-  configs: 'the LoRA configs',
-  args: 'the training arguments',
-  optimizer: 'the optimizer',
-  groups: "the optimizer's parameter groups",
-  group: 'a parameter group of the optimizer',
-  scheduler: 'the learning rate schedule',
-  model: 'the model',
-  base: 'the model',
-  parameters: "the model's parameters",
-  parameter: 'a parameter of the model',
-  data: 'the weights of a parameter',
-  grad: 'the gradient of a parameter',
-  scaling: 'the scaling',
-  trainer: 'the trainer',
-  accelerator: "the trainer's accelerator",
-  settings: 'a dict of settings',
+  config: l10n.t('the LoRA config'),
+  configs: l10n.t('the LoRA configs'),
+  args: l10n.t('the training arguments'),
+  optimizer: l10n.t('the optimizer'),
+  groups: l10n.t("the optimizer's parameter groups"),
+  group: l10n.t('a parameter group of the optimizer'),
+  scheduler: l10n.t('the learning rate schedule'),
+  model: l10n.t('the model'),
+  base: l10n.t('the model'),
+  parameters: l10n.t("the model's parameters"),
+  parameter: l10n.t('a parameter of the model'),
+  data: l10n.t('the weights of a parameter'),
+  grad: l10n.t('the gradient of a parameter'),
+  scaling: l10n.t('the scaling'),
+  trainer: l10n.t('the trainer'),
+  accelerator: l10n.t("the trainer's accelerator"),
+  settings: l10n.t('a dict of settings'),
 };
 
 /** Kinds that may hold a number that moves with the scaling. */

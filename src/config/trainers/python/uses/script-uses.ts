@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Unread } from '../../../reading';
 import { argumentsOf, meaningOf, type Arguments } from '../../../syntax/python/names';
 import { lastName } from '../../../syntax/python/outline';
@@ -124,7 +125,7 @@ function stepsByNorm(flow: Flow): Use[] {
     const test = conditionsAround(call).find((condition) => isByNorm(text, condition));
     if (!test) return [];
     const range = { start: test.from, end: test.to };
-    return [{ why: 'It steps by the size of the gradient.', moves: true, range, things: [] }];
+    return [{ why: l10n.t('It steps by the size of the gradient.'), moves: true, range, things: [] }];
   });
 }
 
@@ -175,15 +176,19 @@ function otherParts(flow: Flow, runs: readonly ReadCalls[]): Use[] {
     if (own?.kind === 'function') return [];
     if (CLIPS.test(whole)) {
       const isSame = clips.some((clip) => argumentText(text, clip) === argumentText(text, call));
-      return isSame ? [] : [{ why: 'It clips the gradient a second time.', moves: true, range, things: [] }];
+      return isSame ? [] : [{ why: l10n.t('It clips the gradient a second time.'), moves: true, range, things: [] }];
     }
     const object = callee.name === 'MemberExpression' ? callee.firstChild : null;
     if (object && (flow.thingsOf(object).length > 0 || isSuper(text, object))) return [];
     if (made.some((one) => isScheduler(one)) && !made.some((one) => COMPOSED.test(one))) {
-      return [{ why: `It makes a schedule (${name}) that LoRA Alpha does not read.`, moves: true, range, things: [] }];
+      return [
+        { why: l10n.t`It makes a schedule (${name}) that LoRA Alpha does not read.`, moves: true, range, things: [] },
+      ];
     }
     if (!made.some((one) => isOptimizer(one))) return [];
-    return [{ why: `It makes an optimizer (${name}) that LoRA Alpha does not read.`, moves: true, range, things: [] }];
+    return [
+      { why: l10n.t`It makes an optimizer (${name}) that LoRA Alpha does not read.`, moves: true, range, things: [] },
+    ];
   });
 }
 

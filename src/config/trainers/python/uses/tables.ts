@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Kind } from './kinds';
 
 /** One sentence of what a use may do; `moves` where it may hold a number that moves with the scaling. */
@@ -29,36 +30,41 @@ export function doubtOfAssigning(kind: Kind, name: string): Doubt | null {
   switch (kind) {
     case 'args':
       return DECIDING_ARGUMENTS.has(name)
-        ? doubt(`It sets ${name} after the training arguments are made.`, true)
+        ? doubt(l10n.t`It sets ${name} after the training arguments are made.`, true)
         : null;
     case 'config':
     case 'configs':
-      return PLAIN_CONFIG.has(name) ? null : doubt(`It sets ${name} after the LoRA config is made.`, true);
+      return PLAIN_CONFIG.has(name) ? null : doubt(l10n.t`It sets ${name} after the LoRA config is made.`, true);
     case 'group':
     case 'groups':
-      return doubt(`It sets ${name} of the optimizer's parameter groups.`, true);
+      return doubt(l10n.t`It sets ${name} of the optimizer's parameter groups.`, true);
     case 'optimizer':
+      return doubt(l10n.t`It sets ${name} of the optimizer.`, true);
     case 'scheduler':
-      return doubt(
-        `It sets ${name} of ${kind === 'optimizer' ? 'the optimizer' : 'the learning rate schedule'}.`,
-        true,
-      );
+      return doubt(l10n.t`It sets ${name} of the learning rate schedule.`, true);
     case 'trainer':
       return PLAIN_TRAINER.has(name)
         ? null
-        : doubt(`It sets ${name} of the trainer.`, /optim|sched|arg|step|decay|rate/.test(name));
+        : doubt(l10n.t`It sets ${name} of the trainer.`, /optim|sched|arg|step|decay|rate/.test(name));
     case 'accelerator':
-      return doubt(`It sets ${name} of the trainer's accelerator.`, true);
+      return doubt(l10n.t`It sets ${name} of the trainer's accelerator.`, true);
     case 'settings':
-      return doubt(`It sets ${name || 'an entry'} of settings after they are written.`, true);
+      return doubt(
+        name === ''
+          ? l10n.t('It sets an entry of settings after they are written.')
+          : l10n.t`It sets ${name} of settings after they are written.`,
+        true,
+      );
     case 'scaling':
-      return doubt('It sets the scaling of a layer.', true);
+      return doubt(l10n.t('It sets the scaling of a layer.'), true);
     case 'grad':
-      return doubt('It changes the gradient.');
+      return doubt(l10n.t('It changes the gradient.'));
     case 'data':
-      return doubt('It changes the weights.');
+      return doubt(l10n.t('It changes the weights.'));
     case 'model':
-      return /^(?:scaling|lora_(?:alpha|A|B)|r|weight)$/.test(name) ? doubt(`It sets ${name} of a layer.`, true) : null;
+      return /^(?:scaling|lora_(?:alpha|A|B)|r|weight)$/.test(name)
+        ? doubt(l10n.t`It sets ${name} of a layer.`, true)
+        : null;
     default:
       return null;
   }
@@ -116,52 +122,52 @@ export const PLAIN_METHODS: Readonly<Partial<Record<Kind, ReadonlySet<string>>>>
 /** Methods of which it is known what they do. */
 const METHODS: Readonly<Partial<Record<Kind, Readonly<Record<string, Doubt>>>>> = {
   optimizer: {
-    add_param_group: doubt('It gives the optimizer a further group of parameters.', true),
-    load_state_dict: doubt('It loads the state of an optimizer, with its learning rate.', true),
+    add_param_group: doubt(l10n.t('It gives the optimizer a further group of parameters.'), true),
+    load_state_dict: doubt(l10n.t('It loads the state of an optimizer, with its learning rate.'), true),
   },
-  scheduler: { load_state_dict: doubt('It loads the state of a schedule, with its learning rates.', true) },
+  scheduler: { load_state_dict: doubt(l10n.t('It loads the state of a schedule, with its learning rates.'), true) },
   args: {
-    set_optimizer: doubt('It sets the optimizer and its numbers.', true),
-    set_lr_scheduler: doubt('It sets the schedule.', true),
-    set_training: doubt('It sets the learning rate and the decay.', true),
+    set_optimizer: doubt(l10n.t('It sets the optimizer and its numbers.'), true),
+    set_lr_scheduler: doubt(l10n.t('It sets the schedule.'), true),
+    set_training: doubt(l10n.t('It sets the learning rate and the decay.'), true),
   },
   model: {
-    load_state_dict: doubt('It loads weights: trained LoRA factors belong to the alpha they were trained at.'),
-    load_adapter: doubt('It loads a second adapter.'),
-    set_adapter: doubt('It chooses which adapters train.'),
-    set_adapters: doubt('It chooses which adapters train, and how much each counts.'),
-    add_weighted_adapter: doubt('It makes an adapter of others.', true),
-    set_scale: doubt('It sets the scaling of a layer.', true),
-    scale_layer: doubt('It multiplies the scaling of a layer.', true),
-    unscale_layer: doubt('It divides the scaling of a layer.', true),
-    update_layer: doubt('It creates LoRA factors with another rank and alpha.', true),
-    reset_lora_parameters: doubt('It draws new LoRA factors without dividing them.', true),
-    init_lora_weights: doubt('It draws new LoRA factors without dividing them.', true),
-    apply: doubt('It applies a function to every layer.'),
-    initialize_lora_eva_weights: doubt('It draws new LoRA factors.', true),
+    load_state_dict: doubt(l10n.t('It loads weights: trained LoRA factors belong to the alpha they were trained at.')),
+    load_adapter: doubt(l10n.t('It loads a second adapter.')),
+    set_adapter: doubt(l10n.t('It chooses which adapters train.')),
+    set_adapters: doubt(l10n.t('It chooses which adapters train, and how much each counts.')),
+    add_weighted_adapter: doubt(l10n.t('It makes an adapter of others.'), true),
+    set_scale: doubt(l10n.t('It sets the scaling of a layer.'), true),
+    scale_layer: doubt(l10n.t('It multiplies the scaling of a layer.'), true),
+    unscale_layer: doubt(l10n.t('It divides the scaling of a layer.'), true),
+    update_layer: doubt(l10n.t('It creates LoRA factors with another rank and alpha.'), true),
+    reset_lora_parameters: doubt(l10n.t('It draws new LoRA factors without dividing them.'), true),
+    init_lora_weights: doubt(l10n.t('It draws new LoRA factors without dividing them.'), true),
+    apply: doubt(l10n.t('It applies a function to every layer.')),
+    initialize_lora_eva_weights: doubt(l10n.t('It draws new LoRA factors.'), true),
   },
-  parameter: { register_hook: doubt('It changes the gradient.') },
+  parameter: { register_hook: doubt(l10n.t('It changes the gradient.')) },
   trainer: {
-    hyperparameter_search: doubt('It sets the training arguments for each trial.', true),
-    create_accelerator_and_postprocess: doubt('It sets the trainer up again.'),
+    hyperparameter_search: doubt(l10n.t('It sets the training arguments for each trial.'), true),
+    create_accelerator_and_postprocess: doubt(l10n.t('It sets the trainer up again.')),
   },
 };
 
 const UNKNOWN: Readonly<Partial<Record<Kind, Doubt>>> = {
-  args: doubt('This method may set training arguments.', true),
-  config: doubt('This method may set the LoRA config.', true),
-  configs: doubt('This method may set the LoRA config.', true),
-  optimizer: doubt('This method of the optimizer is unknown.', true),
-  groups: doubt("It may change the optimizer's parameter groups.", true),
-  group: doubt("It may change the optimizer's parameter groups.", true),
-  scheduler: doubt('This method of the schedule is unknown.', true),
-  trainer: doubt('This method of the trainer is unknown.'),
-  model: doubt('This method of the model is unknown.'),
-  parameter: doubt('It computes with the weights, so it may add a penalty to the loss or change them.'),
-  data: doubt('It may change the weights.'),
-  grad: doubt('It may change the gradient.'),
-  scaling: doubt('It may change the scaling.', true),
-  settings: doubt('It may change settings after they are written.', true),
+  args: doubt(l10n.t('This method may set training arguments.'), true),
+  config: doubt(l10n.t('This method may set the LoRA config.'), true),
+  configs: doubt(l10n.t('This method may set the LoRA config.'), true),
+  optimizer: doubt(l10n.t('This method of the optimizer is unknown.'), true),
+  groups: doubt(l10n.t("It may change the optimizer's parameter groups."), true),
+  group: doubt(l10n.t("It may change the optimizer's parameter groups."), true),
+  scheduler: doubt(l10n.t('This method of the schedule is unknown.'), true),
+  trainer: doubt(l10n.t('This method of the trainer is unknown.')),
+  model: doubt(l10n.t('This method of the model is unknown.')),
+  parameter: doubt(l10n.t('It computes with the weights, so it may add a penalty to the loss or change them.')),
+  data: doubt(l10n.t('It may change the weights.')),
+  grad: doubt(l10n.t('It may change the gradient.')),
+  scaling: doubt(l10n.t('It may change the scaling.'), true),
+  settings: doubt(l10n.t('It may change settings after they are written.'), true),
 };
 
 /** What is said of calling a method of an object; null where it is harmless. */
@@ -222,38 +228,44 @@ export function isModelReader(path: string, name: string): boolean {
 
 /** Functions of which it is known that they reach further. */
 export const FUNCTIONS: Readonly<Record<string, Doubt>> = {
-  replace: doubt('It makes other training arguments or another config.', true),
-  set_peft_model_state_dict: doubt('It loads trained LoRA factors, which belong to the alpha they were trained at.'),
-  load_peft_weights: doubt('It loads trained LoRA factors, which belong to the alpha they were trained at.'),
-  load_state_dict: doubt('It loads weights: trained LoRA factors belong to the alpha they were trained at.'),
-  load_checkpoint_in_model: doubt('It loads weights: trained LoRA factors belong to the alpha they were trained at.'),
-  initialize_lora_eva_weights: doubt('It draws new LoRA factors.', true),
-  replace_lora_weights_loftq: doubt('It draws new LoRA factors without dividing them.', true),
-  preprocess_loraga: doubt('It sets the start of the LoRA factors.', true),
+  replace: doubt(l10n.t('It makes other training arguments or another config.'), true),
+  set_peft_model_state_dict: doubt(
+    l10n.t('It loads trained LoRA factors, which belong to the alpha they were trained at.'),
+  ),
+  load_peft_weights: doubt(l10n.t('It loads trained LoRA factors, which belong to the alpha they were trained at.')),
+  load_state_dict: doubt(l10n.t('It loads weights: trained LoRA factors belong to the alpha they were trained at.')),
+  load_checkpoint_in_model: doubt(
+    l10n.t('It loads weights: trained LoRA factors belong to the alpha they were trained at.'),
+  ),
+  initialize_lora_eva_weights: doubt(l10n.t('It draws new LoRA factors.'), true),
+  replace_lora_weights_loftq: doubt(l10n.t('It draws new LoRA factors without dividing them.'), true),
+  preprocess_loraga: doubt(l10n.t('It sets the start of the LoRA factors.'), true),
 };
 
 /** Methods of a trainer whose own version may compute other steps. */
 export const OVERRIDES: Readonly<Record<string, Doubt>> = {
-  create_optimizer: doubt('It makes the optimizer in its own way.', true),
-  create_scheduler: doubt('It makes the schedule in its own way.', true),
-  create_optimizer_and_scheduler: doubt('It makes the optimizer in its own way.', true),
-  get_optimizer_cls_and_kwargs: doubt("It chooses the optimizer's class and numbers.", true),
-  get_optimizer_group: doubt('It chooses the groups of parameters.', true),
-  get_decay_parameter_names: doubt('It chooses which parameters decay.'),
-  optimizer_step: doubt('It steps in its own way.', true),
-  training_step: doubt('It computes the gradients in its own way.'),
-  _inner_training_loop: doubt('It trains in its own way.', true),
-  inner_training_loop: doubt('It trains in its own way.', true),
-  _clip_grad_norm: doubt('It clips in its own way.', true),
+  create_optimizer: doubt(l10n.t('It makes the optimizer in its own way.'), true),
+  create_scheduler: doubt(l10n.t('It makes the schedule in its own way.'), true),
+  create_optimizer_and_scheduler: doubt(l10n.t('It makes the optimizer in its own way.'), true),
+  get_optimizer_cls_and_kwargs: doubt(l10n.t("It chooses the optimizer's class and numbers."), true),
+  get_optimizer_group: doubt(l10n.t('It chooses the groups of parameters.'), true),
+  get_decay_parameter_names: doubt(l10n.t('It chooses which parameters decay.')),
+  optimizer_step: doubt(l10n.t('It steps in its own way.'), true),
+  training_step: doubt(l10n.t('It computes the gradients in its own way.')),
+  _inner_training_loop: doubt(l10n.t('It trains in its own way.'), true),
+  inner_training_loop: doubt(l10n.t('It trains in its own way.'), true),
+  _clip_grad_norm: doubt(l10n.t('It clips in its own way.'), true),
 };
 
 /** LoRA factors in fewer bits than the learning rate is exact in. */
-export const IN_16_BITS = doubt('It keeps the LoRA factors in 16 bits, where only powers of two multiply exactly.');
+export const IN_16_BITS = doubt(
+  l10n.t('It keeps the LoRA factors in 16 bits, where only powers of two multiply exactly.'),
+);
 
-export const TRAINS_MORE = doubt('It may train parameters beside the LoRA factors, which have no scaling.');
+export const TRAINS_MORE = doubt(l10n.t('It may train parameters beside the LoRA factors, which have no scaling.'));
 
 /** Keyword arguments of a trainer by which it is given an optimizer. */
-export const HANDS_OPTIMIZER = doubt('The trainer is given an optimizer or a schedule that is not read.', true);
+export const HANDS_OPTIMIZER = doubt(l10n.t('The trainer is given an optimizer or a schedule that is not read.'), true);
 
 /** Libraries whose classes and functions a script must leave as they are. */
 export const PATCHED =
