@@ -1,5 +1,4 @@
 import * as l10n from '@vscode/l10n';
-import type { Tree } from '@lezer/common';
 import { parser } from '@lezer/python';
 import { Evaluator } from './evaluate';
 import { outlineOf, type Outline } from './outline';
@@ -57,7 +56,7 @@ const SEVERAL: Lock = {
 };
 
 /** Whether calls, brackets or blocks are nested too deep. Looking at a node takes the time of all nodes around it. */
-function isTooDeep(tree: Tree): boolean {
+function isTooDeep(tree: ReturnType<typeof parser.parse>): boolean {
   let depth = 0;
   let isDeep = false;
   tree.iterate({
