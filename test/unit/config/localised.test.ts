@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { ConfigPlan } from '../../../src/config/planned';
 import type { Reading } from '../../../src/config/reading';
 import { pseudoBundle } from '../../support/pseudo';
+import { PYTHON_SCRIPTS } from '../../support/python-scripts';
 
 /**
  * What is said about every config of our own, in a language with accents on every letter. Two plain English words in a
@@ -15,7 +16,7 @@ const FILES = ['examples', 'test/fixtures']
   .flatMap((folder) =>
     readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) => path.join(folder, name)),
   )
-  .filter((name) => /\.(?:ya?ml|json|toml|sh|bat|ps1|env)$/.test(name))
+  .filter((name) => /\.(?:ya?ml|json|toml|sh|bat|ps1|env|py|ipynb)$/.test(name))
   .map((name) => ({ name, text: readFileSync(path.join(ROOT, name), 'utf8') }));
 
 const AXOLOTL =
@@ -73,7 +74,7 @@ afterAll(() => {
   vi.resetModules();
 });
 
-const texts = [...FILES, ...Object.entries(SMALL).map(([name, text]) => ({ name, text }))];
+const texts = [...FILES, ...Object.entries({ ...SMALL, ...PYTHON_SCRIPTS }).map(([name, text]) => ({ name, text }))];
 
 it('says nothing about a config in English alone', async () => {
   const { readConfig } = await import('../../../src/config/read');
@@ -85,17 +86,17 @@ it('says nothing about a config in English alone', async () => {
     const reading = readConfig(text, path.basename(name));
     const said = [...wordsOfReading(reading)];
     for (const [index, { alpha }] of reading.recipes.entries()) {
-      const { plans, refusal } = planConfig(text, reading, index, alpha * 4);
+      const { plans, refusal } = planConfig(text, reading, index, alpha * 3);
       said.push(...(refusal ? [refusal.message] : []), ...plans.flatMap(wordsOfPlan));
       for (const { id } of plans) {
-        const written = rewriteConfig(text, reading, index, alpha * 4, id);
+        const written = rewriteConfig(text, reading, index, alpha * 3, id);
         if ('refusal' in written) said.push(written.refusal.message);
       }
     }
     count += said.length;
     for (const words of said) if (isEnglish(words, text)) plain.set(words, name);
   }
-  expect(count).toBeGreaterThan(2000);
+  expect(count).toBeGreaterThan(4000);
   expect([...plain].map(([words, name]) => `${name}: ${words}`)).toEqual([]);
 }, 120_000);
 

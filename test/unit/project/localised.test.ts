@@ -44,6 +44,14 @@ describe('strings for translators', () => {
     const escaped = TEXTS.filter(({ text }) => /l10n\.t`[^`]*\\/.test(text)).map(({ name }) => name);
     expect(escaped).toEqual([]);
   });
+
+  it('are all reasons and messages about a config', () => {
+    const others = TEXTS.filter(({ name, text }) => {
+      const isConfig = name.startsWith(`config${path.sep}`);
+      return isConfig && /\b(?:(?:why|message):\s*|doubt\(\s*)['"`][A-Z]/.test(text);
+    }).map(({ name }) => name);
+    expect(others).toEqual([]);
+  });
 });
 
 /** What the host says of a config, in a language that has accents on every letter. */

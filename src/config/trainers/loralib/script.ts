@@ -64,7 +64,7 @@ function layersOf(root: MapNode): readonly NetworkSources[] {
   return layers.entries.map(({ key: name, value }, i) => {
     const layer = value.kind === 'map' ? (callIn(value)?.callee.split('.').at(-1) ?? 'layer') : 'layer';
     const title = `${layer} ${i + 2}`;
-    const under = (label: string): Key => ({ path: ['layers', name, label], label: `${label} of ${title}` });
+    const under = (label: string): Key => ({ path: ['layers', name, label], label: l10n.t`${label} of ${title}` });
     return {
       name: title,
       rank: { keys: [under('r')] },
