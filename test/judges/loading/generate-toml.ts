@@ -289,7 +289,38 @@ const plainList = fc.oneof(
     .array(fc.constantFrom('[512, 512]', '[1]', '[]', '["a"]', '[0.5]'), { maxLength: 3 })
     .map((items) => `[${items.join(', ')}]`),
 );
+const plainTable = fc
+  .tuple(
+    fc.uniqueArray(
+      fc.tuple(
+        fc.constantFrom('path', 'type', 'x-y', 'a', '1'),
+        fc.constantFrom(' = ', '='),
+        fc.constantFrom(
+          "'/data/a_b.safetensors'",
+          '"a b"',
+          '1',
+          '-2',
+          '0.5',
+          'true',
+          '""',
+          "'é'",
+          '"it: x"',
+          '"(a)"',
+          '1e-4',
+          '"a,b"',
+        ),
+      ),
+      { minLength: 1, maxLength: 3, selector: ([name]) => name },
+    ),
+    fc.constantFrom(', ', ','),
+    fc.constantFrom('', ' '),
+  )
+  .map(([pairs, comma, space]) => `{${space}${pairs.map((one) => one.join('')).join(comma)}${space}}`);
+const plainTables = fc
+  .tuple(fc.array(plainTable, { maxLength: 3 }), gap, fc.constantFrom('', '\n', '\n  '))
+  .map(([items, comma, line]) => `[${line}${items.join(comma)}${line}]`);
 const plainValue = fc.oneof(
+  { weight: 1, arbitrary: fc.oneof(plainTable, plainTables) },
   { weight: 3, arbitrary: plainNumber },
   { weight: 3, arbitrary: plainText },
   { weight: 1, arbitrary: fc.constantFrom('true', 'false') },

@@ -11,13 +11,19 @@ const TEXT = /^"(?:[^"'\\]|\\[\\nt])*"$|^'[^'"]*'$/;
 /** Within brackets, commas and brackets of a text are taken for those around it. */
 const TEXT_IN_LIST = /^"[^"'\\[\]{}#]*"$|^'[^'"\\[\]{}#]*'$/;
 
+/** An inline table of switches, numbers and texts, without the marks at which the package splits it. */
+const IN_TABLE = String.raw`(?:true|false|-?(?:0|[1-9]\d*)(?:\.\d+)?|"[^"'\\[\]{}#,=]*"|'[^"'\\[\]{}#,=]*')`;
+const ENTRY = String.raw`[\w-]+ *= *${IN_TABLE}`;
+const TABLE = new RegExp(String.raw`^\{ *${ENTRY}(?:, *${ENTRY})* *\}$`);
+
 /** Whether the package reads a key as TOML has it. */
 export function isPlainKey(source: string): boolean {
   return KEY.test(source);
 }
 
-/** Whether it reads a number, a switch or a text so. */
+/** Whether it reads a number, a switch, a text or an inline table so. */
 export function isPlainValue(source: string, isInList: boolean): boolean {
+  if (source.startsWith('{')) return TABLE.test(source);
   if (/^["']/.test(source)) return (isInList ? TEXT_IN_LIST : TEXT).test(source);
   return WORD.test(source) || (NUMBER.test(source) && !ZERO_WITH_EXPONENT.test(source));
 }

@@ -210,7 +210,7 @@ export class Reader {
     const next = source.peek();
     if (next === '[') return this.array();
     const node = next === '{' ? this.inlineTable() : this.scalar();
-    const isRead = !this.isPlain || (next !== '{' && isPlainValue(source.text.slice(start, source.at), isInList));
+    const isRead = !this.isPlain || isPlainValue(source.text.slice(start, source.at), isInList);
     return isRead ? node : this.odd(start, source.at);
   }
 

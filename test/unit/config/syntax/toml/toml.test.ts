@@ -82,6 +82,8 @@ describe('the package toml', () => {
   // Each row tried with toml 0.10.2: it stops, or reads another value, at those that are not read here.
   it.each([
     ['lr = 1e-4\nargs = ["betas=0.9,0.99", "x=1"]\nsizes = [[512, 512]]\na.b = true\n["q k"]\np = \'C:\\x\'\n', true],
+    ["a = [\n    {path = '/data/a_b', type = 'x'}\n]\n", true],
+    ['a = {b = 1, c = [2]}\n', false],
     ['r = 0e0\n', false],
     ['a . b = 1\n', false],
     ['"" = 1\n', false],
