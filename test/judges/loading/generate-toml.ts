@@ -271,6 +271,12 @@ const plainItem = fc.constantFrom(
   '"a"',
   '""',
   '"(0.9, 0.99)"',
+  '"eps=[1e-28, 1e-4]"',
+  '"a\\\\.b=1,c"',
+  "'x{'",
+  '"]"',
+  '" a"',
+  '",a"',
   '"k=v=w"',
   '"true"',
 );
@@ -286,7 +292,7 @@ const plainList = fc.oneof(
     .tuple(fc.array(fc.constantFrom('0.9', '0.999', '1e-4', '1'), { maxLength: 3 }), gap)
     .map(([items, comma]) => `[${items.join(comma)}]`),
   fc
-    .array(fc.constantFrom('[512, 512]', '[1]', '[]', '["a"]', '[0.5]'), { maxLength: 3 })
+    .array(fc.constantFrom('[512, 512]', '[1]', '[]', '["a"]', '["a, b", " c"]', '["x]"]', '[0.5]'), { maxLength: 3 })
     .map((items) => `[${items.join(', ')}]`),
 );
 const plainTable = fc
@@ -307,6 +313,8 @@ const plainTable = fc
           '"it: x"',
           '"(a)"',
           '1e-4',
+          '0.5e-8',
+          '0e0',
           '"a,b"',
         ),
       ),

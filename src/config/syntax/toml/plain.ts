@@ -8,11 +8,16 @@ const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 const ZERO_WITH_EXPONENT = /^-?0[eE]/;
 const WORD = /^(?:true|false|inf|nan)$/;
 const TEXT = /^"(?:[^"'\\]|\\[\\nt])*"$|^'[^'"]*'$/;
-/** Within brackets, commas and brackets of a text are taken for those around it. */
-const TEXT_IN_LIST = /^"[^"'\\[\]{}#]*"$|^'[^'"\\[\]{}#]*'$/;
+/** In a list of texts, a comma at the beginning of one ends it. */
+const TEXT_IN_LIST =
+  /^" *(?:(?:[^"'\\#\s,]|\\\\[^"'\\#uU])(?:[^"'\\#]|\\\\[^"'\\#uU])*)?"$|^' *(?:[^"'\\#\s,][^"'\\#]*)?'$/;
+/** In lists of lists, so do brackets. */
+const TEXT_IN_LISTS = /^" *(?:[^"'\\[\]{}#\s,][^"'\\[\]{}#]*)?"$|^' *(?:[^"'\\[\]{}#\s,][^"'\\[\]{}#]*)?'$/;
+const TEXTS = [TEXT, TEXT_IN_LIST, TEXT_IN_LISTS];
 
 /** An inline table of switches, numbers and texts, without the marks at which the package splits it. */
-const IN_TABLE = String.raw`(?:true|false|-?(?:0|[1-9]\d*)(?:\.\d+)?|"[^"'\\[\]{}#,=]*"|'[^"'\\[\]{}#,=]*')`;
+const NUMBER_IN_TABLE = String.raw`-?(?:0(?:\.\d+(?:[eE][+-]?\d+)?)?|[1-9]\d*(?:\.\d+)?(?:[eE][+-]?\d+)?)`;
+const IN_TABLE = String.raw`(?:true|false|${NUMBER_IN_TABLE}|"[^"'\\[\]{}#,=]*"|'[^"'\\[\]{}#,=]*')`;
 const ENTRY = String.raw`[\w-]+ *= *${IN_TABLE}`;
 const TABLE = new RegExp(String.raw`^\{ *${ENTRY}(?:, *${ENTRY})* *\}$`);
 
@@ -21,10 +26,13 @@ export function isPlainKey(source: string): boolean {
   return KEY.test(source);
 }
 
-/** Whether it reads a number, a switch, a text or an inline table so. */
-export function isPlainValue(source: string, isInList: boolean): boolean {
+/**
+ * Whether it reads a number, a switch, a text or an inline table so.
+ * @param depth how many lists are around it
+ */
+export function isPlainValue(source: string, depth: number): boolean {
   if (source.startsWith('{')) return TABLE.test(source);
-  if (/^["']/.test(source)) return (isInList ? TEXT_IN_LIST : TEXT).test(source);
+  if (/^["']/.test(source)) return (TEXTS[depth] ?? TEXT_IN_LISTS).test(source);
   return WORD.test(source) || (NUMBER.test(source) && !ZERO_WITH_EXPONENT.test(source));
 }
 

@@ -204,13 +204,14 @@ export class Reader {
     this.known.set(map, names);
   }
 
-  private value(isInList = false): SyntaxNode {
+  /** @param depth how many lists are around it */
+  private value(depth = 0): SyntaxNode {
     const { source } = this;
     const start = source.at;
     const next = source.peek();
-    if (next === '[') return this.array();
+    if (next === '[') return this.array(depth);
     const node = next === '{' ? this.inlineTable() : this.scalar();
-    const isRead = !this.isPlain || isPlainValue(source.text.slice(start, source.at), isInList);
+    const isRead = !this.isPlain || isPlainValue(source.text.slice(start, source.at), depth);
     return isRead ? node : this.odd(start, source.at);
   }
 
@@ -223,14 +224,14 @@ export class Reader {
     return word === null ? source.stop('Invalid value') : bareScalar(file, source.range(start), word);
   }
 
-  private array(): SyntaxNode {
+  private array(depth: number): SyntaxNode {
     const { source } = this;
     const start = source.at;
     const items: SyntaxNode[] = [];
     source.at += 1;
     source.skipLines();
     while (source.peek() !== ']') {
-      items.push(this.value(true));
+      items.push(this.value(depth + 1));
       source.skipLines();
       if (source.peek() === ']') break;
       if (source.peek() !== ',') source.stop('Unclosed array');

@@ -91,7 +91,10 @@ describe('the package toml', () => {
     ['a = """x"""\n', false],
     ["a = '''\nx'''\n", false],
     ['a = { b = +16 }\n', false],
-    ['a = ["x[", "y"]\n', false],
+    ['a = ["eps=[1e-28, 1e-4]", "x{", "y"]\nb = { lr = 4e-5, eps = 0.5e-8 }\n', true],
+    ['a = ["double_blocks\\\\.1=1e-3,single=5e-4"]\n', true],
+    ['a = ["x", ",y"]\n', false],
+    ['a = [["x]", "y"]]\n', false],
     ['a = "it\'s"\n', false],
     ['a = 10:20:30\n', false],
   ])('reads %j: %s', (text, isRead) => {
