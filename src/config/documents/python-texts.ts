@@ -1,4 +1,4 @@
-import { parser } from '@lezer/python';
+import { parseTree } from '../syntax/python/parse-tree';
 import { stringToken } from '../syntax/python/literals';
 import { lastName } from '../syntax/python/outline';
 import type { Expression } from '../syntax/python/scope';
@@ -18,7 +18,7 @@ export function pythonTexts(program: Document): Document[] {
   if (!text.includes('"""') && !text.includes("'''")) return [];
   const texts: Expression[] = [];
   const variables = new Map<string, Expression[]>();
-  parser.parse(text).iterate({
+  parseTree(text)?.iterate({
     enter({ name, from, to, node }) {
       if (name === 'String') texts.push(node);
       if (name !== 'VariableName') return;

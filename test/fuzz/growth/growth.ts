@@ -45,7 +45,7 @@ export function cost(text: string, file: string, tries: number): number {
 /** The largest growth with each doubling. */
 const FACTOR = 2.3;
 /** What takes less ms is too short to be measured. */
-export const SHORT = 30;
+export const SHORT = 60;
 
 /** Whether time grows faster than × 2.3 with each doubling. */
 export function growsTooFast({ times: [small, , large] }: Growth): boolean {

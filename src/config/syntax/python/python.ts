@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import { parser } from '@lezer/python';
 import { Evaluator } from './evaluate';
 import { outlineOf, type Outline } from './outline';
 import type { Binding } from './scope';
-import { MAX_DEPTH, TOO_DEEP } from '../bounds';
+import { TOO_DEEP } from '../bounds';
+import { parseTree } from './parse-tree';
 import { rememberProgram } from './program';
 import { lineWords, type Where } from '../lines';
 import type { Entry, Lock, MapNode, Parsed, Root } from '../tree';
@@ -18,8 +18,8 @@ import type { Entry, Lock, MapNode, Parsed, Root } from '../tree';
  */
 export function parsePython(text: string, where: Where = lineWords(text)): Parsed {
   // A byte order mark is white space to the eye; keeping its place keeps every offset.
-  const tree = parser.parse(text.replace(/^\uFEFF/, ' '));
-  if (isTooDeep(tree)) return TOO_DEEP;
+  const tree = parseTree(text.replace(/^\uFEFF/, ' '));
+  if (!tree) return TOO_DEEP;
   const outline = outlineOf(tree, text);
   const evaluator = new Evaluator(text, outline, where);
   const entries = [
@@ -54,23 +54,6 @@ const SEVERAL: Lock = {
   code: 'reference',
   message: l10n.t('This variable is set more than once in the script; write the value where it is used.'),
 };
-
-/** Whether calls, brackets or blocks are nested too deep. Looking at a node takes the time of all nodes around it. */
-function isTooDeep(tree: ReturnType<typeof parser.parse>): boolean {
-  let depth = 0;
-  let isDeep = false;
-  tree.iterate({
-    enter: () => {
-      depth += 1;
-      isDeep ||= depth > MAX_DEPTH;
-      return !isDeep;
-    },
-    leave: () => {
-      depth -= 1;
-    },
-  });
-  return isDeep;
-}
 
 /** The module's own variables. Where one is set again, the last counts, as at the end of the script. */
 function assignments({ module, tampering }: Outline, evaluator: Evaluator): Entry[] {

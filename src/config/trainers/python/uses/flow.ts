@@ -8,7 +8,7 @@ import { ATTRIBUTES, ITEMS, kindByName, madeBy, METHODS, PASSING, type Thing } f
 import { loraCalls } from './lora-calls';
 import { elementsOf, itemsOf, movesIn, type Move } from './moves';
 import { contents, mapped, NONE, ofWord, united, unknownOf } from './things';
-import { classAround, isInLoop, isSaid, Variables } from './variables';
+import { classAround, isInLoop, Variables } from './variables';
 
 /** Which of the objects that decide a run each expression of a program may be. */
 export interface Flow {
@@ -40,6 +40,8 @@ class Follower implements Flow {
   private readonly known = new Map<number, readonly Thing[]>();
   /** Calls behind which a model has LoRA. */
   private readonly lora: readonly Expression[];
+  /** Where the first of these calls of a scope ends. */
+  private readonly firstLora = new Map<Scope, number>();
   /** Models that such a call is given, by where they are made. */
   private readonly adapted = new Set<number>();
   private isNew = true;
@@ -48,6 +50,10 @@ class Follower implements Flow {
   constructor(readonly program: Program) {
     this.variables = new Variables(program);
     this.lora = loraCalls(program, this.calledIn);
+    for (const call of this.lora) {
+      const scope = this.scopeOf(call);
+      this.firstLora.set(scope, Math.min(call.to, this.firstLora.get(scope) ?? Infinity));
+    }
     const moves = movesIn(program.tree);
     const returns: Expression[] = [];
     program.tree.iterate({ enter: ({ name, node }) => void (name === 'ReturnStatement' && returns.push(node)) });
@@ -147,11 +153,9 @@ class Follower implements Flow {
     if (held.length > 0) return this.behindLora(expression, held);
     const isCallback = this.basesIn(own).some((base) => /Callback$/.test(base));
     const kind = isCallback && name === 'args' ? 'args' : kindByName(name);
-    const scopes = name.startsWith('self.') ? scope.children : [scope];
-    const bindings = scopes.flatMap((each) => each.bindings.get(name) ?? []);
     // The Trainer gives a callback what its parameters are called, whatever their defaults.
-    const isNamed = kind !== undefined && (isCallback || !bindings.some(isSaid));
-    return isNamed ? this.behindLora(expression, [unknownOf(kind)]) : NONE;
+    if (kind === undefined || (!isCallback && this.variables.isSaid(variable))) return NONE;
+    return this.behindLora(expression, [unknownOf(kind)]);
   }
 
   /** The bases of the class around a scope. */
@@ -163,9 +167,8 @@ class Follower implements Flow {
   /** A model has LoRA behind the call that puts it there, whatever name it goes by. */
   private behindLora(expression: Expression, things: readonly Thing[]): readonly Thing[] {
     if (!things.some(({ kind }) => kind === 'base')) return things;
-    const own = this.scopeOf(expression);
-    const here = this.lora.filter((call) => this.scopeOf(call) === own);
-    const isBehind = here.length === 0 || here.some((call) => call.to <= expression.from);
+    const first = this.firstLora.get(this.scopeOf(expression));
+    const isBehind = first === undefined || first <= expression.from;
     const isAdapted = ({ made }: Thing): boolean =>
       made < 0 || this.adapted.size === 0 || this.adapted.has(-1) || this.adapted.has(made);
     return isBehind

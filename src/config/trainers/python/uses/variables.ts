@@ -16,9 +16,13 @@ interface Held extends Thing {
   since: number;
 }
 
+/** Objects of a variable that are told apart; of more it is unknown which call made them. */
+const MOST = 20;
+
 /** The variables of a program, and what each may hold. */
 export class Variables {
   private readonly known = new Map<Scope, Map<string, Held[]>>();
+  private readonly said = new Map<Scope, Map<string, boolean>>();
   /** Whether anything was added; set back by who asks. */
   isNew = true;
 
@@ -37,11 +41,21 @@ export class Variables {
     return (this.known.get(scope)?.get(name) ?? []).filter(({ since }) => since <= offset);
   }
 
+  /** Whether a binding says what a variable is: `base_model: str = None` is no model. Remembered, as names come often. */
+  isSaid({ scope, name }: Variable): boolean {
+    const names = this.said.get(scope) ?? new Map<string, boolean>();
+    const scopes = name.startsWith('self.') ? scope.children : [scope];
+    const answer = names.get(name) ?? scopes.some((each) => (each.bindings.get(name) ?? []).some(isSaid));
+    this.said.set(scope, names.set(name, answer));
+    return answer;
+  }
+
   add(variable: Variable | null, things: readonly Thing[], since: number): void {
     if (!variable || things.length === 0) return;
     const names = this.known.get(variable.scope) ?? new Map<string, Held[]>();
     const before = names.get(variable.name) ?? [];
-    const more = things.filter(({ kind, made }) => !before.some((thing) => thing.kind === kind && thing.made === made));
+    const known = before.length < MOST ? things : things.map((thing) => ({ ...thing, made: -1 }));
+    const more = known.filter(({ kind, made }) => !before.some((thing) => thing.kind === kind && thing.made === made));
     if (more.length === 0) return;
     this.isNew = true;
     this.known.set(
@@ -51,8 +65,7 @@ export class Variables {
   }
 }
 
-/** Whether a binding says what its variable is: `base_model: str = None` is no model. */
-export function isSaid({ kind, value }: Binding): boolean {
+function isSaid({ kind, value }: Binding): boolean {
   if (kind === 'import' || kind === 'class' || kind === 'function') return true;
   return value !== null && value.name !== 'CallExpression' && value.name !== 'AwaitExpression';
 }
