@@ -137,7 +137,7 @@ function understand(text: string, syntax: SyntaxId, facts: FileFacts): Understoo
 const NAMED_ALPHA = /(?:lora|peft)[_-]?alpha/i;
 
 /** The part of a too long file that is searched for a trainer's hint, in characters. */
-const GLANCE = 100_000;
+const GLANCE = 1_000_000;
 
 /** The result for a file that is too long or holds too much: a finding if its beginning looks like a config. */
 function refused(text: string, syntax: SyntaxId, why: string): Understood {

@@ -123,10 +123,13 @@ function program(python: Gathering, others: Gathering[], text: string, cell: num
   let asShell: string | null = null;
   /** The command that goes on in this line. */
   let open: Gathering | null = null;
+  // Asking the gathered text itself would join all its pieces again for every cell.
+  let endsLine = true;
   for (let start = 0; start < text.length;) {
     const feed = text.indexOf('\n', start);
     const end = feed === -1 ? text.length : feed + 1;
     const line = text.slice(start, end);
+    endsLine = true;
     const run = open ? undefined : RUN.exec(line)?.[0];
     const mark = open ? '' : (run ?? COMMAND.exec(line)?.[0]);
     if (mark !== undefined) {
@@ -139,10 +142,13 @@ function program(python: Gathering, others: Gathering[], text: string, cell: num
       open = /\\\s*$/.test(line) ? command : null;
       python.fill('\n');
     } else if (LINE_MAGIC.test(line) || CAPTURED.test(line)) python.fill('\n');
-    else python.take(text, cell, start, end);
+    else {
+      python.take(text, cell, start, end);
+      endsLine = feed !== -1;
+    }
     start = end;
   }
-  if (!python.text.endsWith('\n')) python.fill('\n');
+  if (!endsLine) python.fill('\n');
 }
 
 /** Collects the text of one document. */

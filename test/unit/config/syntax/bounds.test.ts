@@ -23,6 +23,7 @@ describe('what is not read', () => {
     ['5 MB of TOML', `${KOHYA}x = "${'x'.repeat(5e6)}"\n`, 'a.toml', 'too-long'],
     ['a program 10,000 calls deep', LORA + 'f('.repeat(1e4), 'a.py', 'too-deep'],
     ['a program whose texts open 4,000 brackets', LORA + '("""'.repeat(4000), 'a.py', 'too-deep'],
+    ['20,000 assignments before a command', `${'A="$A --x 1"\n'.repeat(20_001)}${COMMAND}`, 'a.sh', 'too-long'],
     ['201 runs in a script', COMMAND.repeat(201), 'a.sh', 'too-long'],
     ['201 runs in a program', LORA.repeat(201), 'a.py', 'too-long'],
     ['201 commands in a notebook', notebook(`!${COMMAND}`.repeat(201)), 'a.ipynb', 'too-long'],
