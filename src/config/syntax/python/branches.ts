@@ -16,6 +16,7 @@ const of = (holds: boolean, { unset, lock }: ScalarNode): Truth => {
 /** Tells which branches of a program run, from its text and the defaults of its options. */
 export class Branches {
   private readonly known = new Map<number, Truth | null>();
+  private readonly bodies = new Map<number, readonly Expression[]>();
 
   constructor(
     private readonly text: string,
@@ -28,11 +29,28 @@ export class Branches {
    * branch may run.
    */
   leftOutBy(offset: number): readonly string[] | null {
-    for (let node: Expression | null = this.tree.resolveInner(offset, 1); node; node = node.parent) {
-      const truth = node.name === 'Body' ? this.ofBody(node) : null;
+    for (const body of this.around(offset)) {
+      const truth = this.ofBody(body);
       if (truth?.holds === false) return truth.options;
     }
     return null;
+  }
+
+  /** Whether an offset is in a branch. */
+  isInBranch(offset: number): boolean {
+    return this.around(offset).length > 0;
+  }
+
+  /** The branches around an offset, from the inside out. */
+  private around(offset: number): readonly Expression[] {
+    const known = this.bodies.get(offset);
+    if (known) return known;
+    const bodies: Expression[] = [];
+    for (let node: Expression | null = this.tree.resolveInner(offset, 1); node; node = node.parent) {
+      if (node.name === 'Body' && node.parent?.name === 'IfStatement') bodies.push(node);
+    }
+    this.bodies.set(offset, bodies);
+    return bodies;
   }
 
   /** Whether a block runs when its statement is reached; null if unknown. */

@@ -14,6 +14,9 @@ export class References {
   private options: { argparse: Map<string, Option>; fields: Map<string, Option | null>; areOpen: boolean } | null =
     null;
 
+  /** Whether none of these places is in a branch. */
+  private readonly straight = new WeakMap<readonly number[], boolean>();
+
   constructor(
     private readonly leaves: Leaves,
     private readonly branches: Branches,
@@ -53,7 +56,10 @@ export class References {
 
   /** The places that run: code in a branch that the defaults skip does not use a value. */
   private running(places: readonly number[]): readonly number[] {
-    return places.filter((at) => this.branches.leftOutBy(at) === null);
+    // The places of a name are asked for at every one of them.
+    const isStraight = this.straight.get(places) ?? !places.some((at) => this.branches.isInBranch(at));
+    this.straight.set(places, isStraight);
+    return isStraight ? places : places.filter((at) => this.branches.leftOutBy(at) === null);
   }
 
   /** `args.rank`: an option of the command line. The parts of other objects are unknown. */
