@@ -7,13 +7,13 @@ export interface Loader {
    * is a number too; `1.2` as ruamel.yaml does, to which `yes` is a text and `010` is ten.
    */
   numbers?: 'yaml-1.1' | 'exponents' | 'yaml-1.2';
-  /** Whether `2024-13-01` stops it, as no date. */
+  /** Whether the loader stops at `2024-13-01`, because it is not a valid date. */
   dates?: true;
   /** Whether it stops at a key that a map has twice; otherwise the last one counts. */
   refusesTwins?: true;
   /** TOML: whether it reads only plain TOML as TOML has it, and the rest as something else (`syntax/toml/plain.ts`). */
   readsPlain?: true;
-  /** Which tags it knows beside YAML's own; every other one stops it. */
+  /** The tags that the loader knows besides YAML's own. It stops at all others. */
   tags?: 'python';
 }
 

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Parsed } from './tree';
 
 /**
- * That a loader stops at a text, in its own words.
+ * The result for a text that a loader stops at, with the loader's own message.
  * @param loader who stops: `PyYAML`
  * @param advice a sentence that says what to do
  */

@@ -23,13 +23,13 @@ const YAML_1_2_NUMBER = /^[-+]?(?:\d[\d_]*(?:\.[\d_]*)?(?:[eE][-+]?\d+)?|\.[\d_]
 
 const SPECIAL: Readonly<Record<string, number>> = { '.inf': Infinity, '.nan': Number.NaN };
 
-/** What a loader takes for a number, or another value, and Python makes none of; its message is Python's. */
+/** A loader resolved a text to a number or another type, and Python cannot convert it. The message is Python's. */
 export class NoNumber extends Error {}
 
 /**
  * What a YAML plain scalar means to a loader: YAML 1.1 for booleans, and every number that Python's float() takes. A
  * number that reaches the trainer as text is one too; {@link isTextTo} tells which.
- * @throws NoNumber where PyYAML takes it for a number, and int() does not
+ * @throws NoNumber if the loader resolves the text to a number, but Python's int() or float() refuses it
  */
 export function plainScalar(source: string, numbers: Loader['numbers'] = 'yaml-1.1'): Scalar {
   if (NULL.test(source)) return null;

@@ -22,7 +22,7 @@ import type { Key, Source } from '../trainers/shared/fields';
 /** The run that is read, its trainer, and the notes about it. */
 export interface Context {
   trainer: Trainer;
-  /** What reads the text that the root stands in, where that is a loader. */
+  /** The trainer's loader for this syntax; undefined if it is unknown, and for commands and scripts. */
   loader?: Loader | undefined;
   root: MapNode;
   notes: Notes;

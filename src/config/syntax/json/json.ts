@@ -13,7 +13,7 @@ class Stop extends Error {
   }
 }
 
-/** What a place where json stops looks like, and what to do there. */
+/** Advice for errors of json, by the text before and after the error. */
 const ADVICE: readonly (readonly [before: RegExp, behind: RegExp, string])[] = [
   [/$/, /^\/[/*]/, l10n.t('JSON has no comments. Remove this one.')],
   [/,\s*$/, /^[\]}]/, l10n.t('Remove the comma after the last entry.')],
@@ -23,7 +23,7 @@ const ADVICE: readonly (readonly [before: RegExp, behind: RegExp, string])[] = [
 /**
  * Parse JSON as Python's json module does, into a tree with the ranges of the source: `NaN`, `Infinity` and `-Infinity` are
  * numbers. Never throws.
- * @param loader unless given, comments, trailing commas and a byte order mark may stand there: some readers take them
+ * @param loader if missing, comments, trailing commas and a byte order mark are allowed, because some readers accept them
  */
 export function parseJson(text: string, loader?: Loader): Parsed {
   try {

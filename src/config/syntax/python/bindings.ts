@@ -54,7 +54,7 @@ export function parametersOf(text: string, node: Expression): Unplaced[] {
     } else if (child.name === 'AssignOp') {
       const last = found.at(-1);
       if (last && child.nextSibling) found[found.length - 1] = { ...last, value: child.nextSibling };
-      // The default itself may be a name; it is none of the parameters.
+      // Skip the default: it may be a name, but it is not a parameter.
       if (child.nextSibling) child = child.nextSibling;
     }
   }

@@ -24,9 +24,9 @@ import { References } from './references';
 /** Deeper expressions, and longer chains of names, are left open. */
 const MAX_DEPTH = 60;
 
-/** Makes our nodes of a program's expressions: what can be known without running anything. */
+/** Turns a program's expressions into nodes, as far as they are known without running anything. */
 export class Evaluator {
-  /** Results by place; one that is being worked out is open, which ends circles. */
+  /** Results by place. An expression that is still being evaluated counts as unresolved, which ends circular names. */
   private readonly known = new Map<number, SyntaxNode>();
   private readonly calls = new Map<number, MapNode>();
   private depth = 0;

@@ -71,9 +71,9 @@ export class Leaves {
   }
 
   /**
-   * `node`, seen from where a name is used that stands for it. A scalar is written to there, unless it is the default of
-   * something that others set. A list or a dict may change wherever it is used, so it is followed to one use only; what
-   * happens to an object is read by those who know its class.
+   * The value `node` of a name, at a place that uses the name. A scalar can be written at this place, unless it is a
+   * default that others may override. A list or a dict may change wherever it is used, so it is followed only if it has
+   * one use. An object is always followed: readers that know its class judge its uses.
    */
   followed(expression: Expression, node: SyntaxNode, { alsoUsedIn, uses, lock = null }: Name): SyntaxNode {
     if (node.kind === 'scalar' && node.unresolved !== undefined) {
@@ -91,7 +91,7 @@ export class Leaves {
     return { ...bareScalar(this.text, rangeOf(expression), node.value, kept), origin };
   }
 
-  /** A value that is computed: it is written in place of the expression, unless something others set is part of it. */
+  /** A computed value. It replaces the expression when written, unless a part is a default that others may override. */
   computed(expression: Expression, value: number, parts: readonly ScalarNode[]): ScalarNode {
     const node = bareScalar(
       this.text,

@@ -151,7 +151,7 @@ class Outliner {
     const outer = scope.nonlocals.has(binding.name) ? ownerAround(scope, binding.name) : scope;
     const owner = isGlobal ? this.module : outer;
     const known = owner.bindings.get(binding.name);
-    // What a function does to a name that is not its own, it does when it is called.
+    // A function sets a name of an outer scope whenever the function is called.
     const whole: Binding = owner === scope ? { ...binding, block } : { ...binding, block: null, isDeferred: true };
     if (known) known.push(whole);
     else owner.bindings.set(binding.name, [whole]);

@@ -46,7 +46,7 @@ export class References {
     }
     if (isPassed(text, outline, scope, name)) return this.leaves.unresolved(expression);
     const message = l10n.t`This is the argument ${name} of ${scope.name}; its default is in ${where}, and a call that passes another value wins.`;
-    // What no call of this text passes, one of another text may.
+    // If nothing in this file calls the function, another file may call it with another value.
     const calls = outline.callsByName.get(scope.name) ?? [];
     const isCalled = calls.some((call) => call.firstChild?.name === 'VariableName');
     const lock = isCalled ? null : { code: 'default-argument', message, option: name };
@@ -56,7 +56,7 @@ export class References {
 
   /** The places that run: code in a branch that the defaults skip does not use a value. */
   private running(places: readonly number[]): readonly number[] {
-    // The places of a name are asked for at every one of them.
+    // Cached, because every place that uses a name asks for all its places.
     const isStraight = this.straight.get(places) ?? !places.some((at) => this.branches.isInBranch(at));
     this.straight.set(places, isStraight);
     return isStraight ? places : places.filter((at) => this.branches.leftOutBy(at) === null);
@@ -185,7 +185,7 @@ function byDefaults(node: SyntaxNode, [option, ...more]: readonly string[]): Syn
   return { ...node, lock };
 }
 
-/** An object is followed through as many names. */
+/** The largest number of names through which an object is followed. */
 const MOST_NAMES = 3;
 /** Calls that fill the fields of a class from the command line. */
 const STARTED = ['parse_args_into_dataclasses', 'parse_args_and_config'];

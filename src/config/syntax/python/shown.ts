@@ -6,7 +6,7 @@ import type { Expression } from './scope';
 const SHOWS = new Set(['print', 'pprint', 'display', 'init_trackers']);
 const LOGS = new Set(['debug', 'info', 'warning', 'warn', 'error', 'critical', 'log', 'print', 'write']);
 const LOGGER = /(?:log|logger|logging|console|tqdm)$/i;
-/** What makes a text of a value on its way there. */
+/** Functions that convert a value before it is shown. */
 const SHAPES = new Set(['str', 'repr', 'round', 'format', 'float', 'int', 'dict', 'dumps', 'vars']);
 const PASSES = new Set([
   ...['ArgList', 'ArrayExpression', 'BinaryExpression', 'ContinuedString', 'DictionaryExpression', 'FormatReplacement'],

@@ -18,7 +18,7 @@ interface Words {
   parts: ReadonlyMap<string, readonly Expression[]>;
 }
 
-/** Finds who else takes a value: every use counts but those that only show it to people, in print or in a run's name. */
+/** Finds the places that use a value. A place that only shows the value, in print or in a run's name, does not count. */
 export class Uses {
   private known: Words | null = null;
   /** Results by question, because every read of a name asks again. */

@@ -53,7 +53,7 @@ function argumentEntry(given: SyntaxNode, written: 'argument' | 'shell-argument'
   const keyStart = item.inner.start + lead.length;
   const start = keyStart + key.length + equals.length;
   const range = { start, end: start + raw.length };
-  // A neighbour is inserted beside the whole string, so key and value must fill the string.
+  // A new argument goes next to the whole string, so the string must hold this key and value and nothing else.
   const home = lead === '' && range.end === item.inner.end ? written : undefined;
   const lock = item.raw === item.value ? item.lock : ESCAPED;
   const value = tupleNode(raw, start, lock) ?? argumentNode(raw, start, argumentValue(raw), lock);

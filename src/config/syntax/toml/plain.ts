@@ -1,17 +1,18 @@
 import type { SyntaxNode } from '../tree';
 
-// The package toml 0.10.2 goes over the text line by line and splits it at quotes, commas and brackets. What it reads as
-// TOML has it is found by trial (test/judges/loading); all else is not read here, as it may be another value to it.
+// The package toml 0.10.2 goes over the text line by line and splits it at quotes, commas and brackets. Experiments show
+// which texts it reads as TOML defines them (test/judges/loading). It may read other values from all other texts, so they
+// are not read here.
 
 const KEY = /^(?:[\w-]+(?:\.[\w-]+)*|"[\w -]+"|'[\w -]+')$/;
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 const ZERO_WITH_EXPONENT = /^-?0[eE]/;
 const WORD = /^(?:true|false|inf|nan)$/;
 const TEXT = /^"(?:[^"'\\]|\\[\\nt])*"$|^'[^'"]*'$/;
-/** In a list of texts, a comma at the beginning of one ends it. */
+/** A string in a list must not begin with a comma: the package would end the string there. */
 const TEXT_IN_LIST =
   /^" *(?:(?:[^"'\\#\s,]|\\\\[^"'\\#uU])(?:[^"'\\#]|\\\\[^"'\\#uU])*)?"$|^' *(?:[^"'\\#\s,][^"'\\#]*)?'$/;
-/** In lists of lists, so do brackets. */
+/** A string in a list of lists must not contain brackets either. */
 const TEXT_IN_LISTS = /^" *(?:[^"'\\[\]{}#\s,][^"'\\[\]{}#]*)?"$|^' *(?:[^"'\\[\]{}#\s,][^"'\\[\]{}#]*)?'$/;
 const TEXTS = [TEXT, TEXT_IN_LIST, TEXT_IN_LISTS];
 
@@ -27,7 +28,7 @@ export function isPlainKey(source: string): boolean {
 }
 
 /**
- * Whether it reads a number, a switch, a text or an inline table so.
+ * Whether the package reads a number, a boolean, a string or an inline table as TOML defines it.
  * @param depth how many lists are around it
  */
 export function isPlainValue(source: string, depth: number): boolean {

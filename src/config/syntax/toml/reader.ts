@@ -21,13 +21,13 @@ export class Reader {
   private readonly frozen = new WeakSet<SyntaxNode>();
   /** Tables that no further header may open. */
   private readonly opened = new WeakSet<SyntaxNode>();
-  /** Those that dotted keys made, which counts from the next header on. */
+  /** Tables that dotted keys named. From the next header on, they count as opened. */
   private dotted: SyntaxNode[] = [];
 
   constructor(
     private readonly source: Source,
     private readonly file: string,
-    /** Whether what TOML has is only read where the package toml reads it too. */
+    /** Whether to stop at valid TOML that the package toml may read differently. */
     private readonly isPlain: boolean,
   ) {
     this.top = { kind: 'map', range: { start: 0, end: file.length }, entries: [] };
@@ -95,7 +95,7 @@ export class Reader {
     const node = this.nest(this.top, key, start);
     this.close(']', "Expected ']' at the end of a table declaration");
     this.opened.add(node);
-    // Named on the way by a table below it, it has no place of its own before it is opened itself.
+    // `[a.b]` creates `a` with an empty range; a later `[a]` gives it its range.
     if (node.range.start === node.range.end) node.range = this.source.range(start);
     return node;
   }
@@ -161,7 +161,7 @@ export class Reader {
     this.push(map, { key: last.name, keyRange: last.range, value, home: where });
   }
 
-  /** The map at `key`, made where it is new. `made`: gets what dotted keys name on the way. */
+  /** The map at `key`, created if it is missing. `made` collects the tables that a dotted key passes through. */
   private nest(from: MapNode, key: readonly KeyPart[], start: number, made?: SyntaxNode[]): MapNode {
     let map = from;
     for (const { name } of key) {

@@ -60,7 +60,7 @@ export class Characters {
     return this.at - from;
   }
 
-  /** The characters up to the first that is in `set`, passed. */
+  /** Reads the characters before the first one that is in `set`. */
   until(set: string): string {
     let length = 0;
     while (!set.includes(this.peek(length))) length += 1;
@@ -73,7 +73,7 @@ export class Characters {
     return taken;
   }
 
-  /** Passes a line break; what it is read as, or an empty text where there is none. */
+  /** Reads a line break. Returns what YAML reads it as, mostly `\n`; an empty string if there is none. */
   lineBreak(): string {
     const character = this.peek();
     if (!BREAKS.includes(character)) return '';

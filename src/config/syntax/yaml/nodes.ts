@@ -7,7 +7,7 @@ export interface Common {
   /** Offsets, without tag and anchor. */
   start: number;
   end: number;
-  /** In full, `tag:yaml.org,2002:int`; null where none is written, `!` for the one that says nothing. */
+  /** The full tag: `tag:yaml.org,2002:int`. `!` for the tag without a name; null without a tag. */
   tag: string | null;
   anchor: string | null;
 }

@@ -3,7 +3,7 @@ import { scanAnchor, scanDirective, scanTag } from './scan-marks';
 import { scanBlock, scanPlain, scanQuoted, type ScannedScalar } from './scan-scalar';
 import type { MarkId, Token, TokenId } from './tokens';
 
-/** Where a key may begin whose `:` is not reached yet. */
+/** A place where a key may begin. The `:` that would confirm the key is not read yet. */
 interface SimpleKey {
   /** The number of its token. */
   token: number;
@@ -35,7 +35,7 @@ export class Scanner {
   private readonly indents: number[] = [];
   /** Whether a key, or a block, may begin here. */
   private mayBeKey = true;
-  /** By the number of brackets around; the ones further in come later. */
+  /** Possible keys, by the number of open brackets around them; deeper ones come later. */
   private readonly keys = new Map<number, SimpleKey>();
 
   constructor(text: string) {

@@ -9,7 +9,7 @@ const PYTHON_TAG = `${DEFAULT_TAG}python/`;
 /** A value that this program does not make: bytes, an object of Python. */
 export const UNKNOWN = Symbol('unknown');
 
-/** The name of a tag that YAML has itself, `int`; the whole tag otherwise; null where none counts. */
+/** `int` for YAML's own tag `!!int`, any other tag in full; null without a tag and for `!`. */
 function nameOf({ tag }: Anchored): string | null {
   if (tag === null || tag === '!') return null;
   return tag.startsWith(DEFAULT_TAG) ? tag.slice(DEFAULT_TAG.length) : tag;
@@ -55,7 +55,7 @@ export function isPlainCollection(node: Anchored, loader: Loader | undefined): b
 
 type Construct = (text: string) => Scalar | typeof UNKNOWN;
 
-/** What each tag makes of a text; throws in Python's words where it makes nothing. */
+/** Converts a text by its tag. Throws with Python's message if Python cannot convert the text. */
 const SCALARS: Readonly<Record<string, Construct>> = {
   str: (text) => text,
   null: () => null,

@@ -102,7 +102,7 @@ class Converter {
     const fresh = this.fresh(source, keyEnd, shared);
     const uses = this.anchors.usesOf(source);
     const isOrigin = fresh.kind === 'scalar' && uses > 0 && !lock;
-    // Where the anchor stands is one of the places that take the value.
+    // The anchored place uses the value too, so it counts as one more use.
     const node = isOrigin ? { ...fresh, origin: { node: { ...fresh, lock }, uses: uses + 1, also: '' } } : fresh;
     if (shared) this.converted.set(source, node);
     return node;
@@ -137,7 +137,7 @@ class Converter {
     const settled = merged.map((entry) =>
       twins.has(entry.key) ? { ...entry, value: this.unknown(from, DISPUTED) } : entry,
     );
-    // What stands in the map itself beats what is merged into it, so it comes last.
+    // The map's own entries override the merged ones, so they come last.
     return { kind: 'map', range: rangeOf(source), entries: [...settled, ...own] };
   }
 
@@ -173,8 +173,8 @@ class Converter {
   }
 
   /**
-   * What the anchor holds: a scalar to be written where the alias stands, a map or a list in its own place; unknown where
-   * it is not complete yet, as it holds the alias itself.
+   * The value of an alias. A scalar gets the range of the alias; a map or a list keeps the range of its anchor. The value
+   * is unknown if the anchored node contains this alias.
    */
   private alias(alias: YamlAlias, lock: Lock | null): SyntaxNode {
     const { target } = alias;
@@ -187,7 +187,7 @@ class Converter {
   }
 
   private mergedEntries(into: YamlMapping, { key, value: source }: YamlPair, value: SyntaxNode): Entry[] {
-    // A map that takes itself in gains nothing; one that takes in what it is part of never ends.
+    // A map that merges itself gains nothing. Merging another unknown value, such as a map around this one, adds unknowns.
     const target = source.kind === 'alias' ? source.target : source;
     if (value.kind === 'scalar' && value.unresolved !== undefined && target.kind !== 'scalar') {
       return target === into ? [] : [spreadEntry(rangeOf(key), value)];
@@ -227,7 +227,7 @@ const DISPUTED = l10n.t(
   'This key is merged in more than once, with different values, and versions of PyYAML disagree which value counts.',
 );
 
-/** Keys that stand several times among what is merged, with different values. */
+/** Keys that are merged more than once, with different values. */
 function disputed(entries: readonly Entry[]): ReadonlySet<string> {
   const seen = new Map<string, SyntaxNode>();
   const twins = new Set<string>();

@@ -5,7 +5,7 @@ import { kohyaLayout } from './index';
 import { flattened } from './tree';
 import type { Layout, Trainer } from '../trainer';
 
-/** The script of FluxGym names the data set that FluxGym wrote beside it; hand-written scripts rarely do. */
+/** FluxGym writes its script and `dataset.toml` to `outputs/<name>/`. Hand-written scripts rarely use this path. */
 const DATA_SET = /[\\/]outputs[\\/][^\\/]+[\\/]dataset\.toml$|^outputs[\\/][^\\/]+[\\/]dataset\.toml$/;
 
 function isFluxGym(root: MapNode): boolean {

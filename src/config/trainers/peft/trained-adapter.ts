@@ -6,7 +6,7 @@ import type { Key } from '../shared/fields';
 export const ADAPTER_CONFIG = 'adapter_config.json';
 
 /**
- * The file names of the weights beside it.
+ * The names of the weights files that PEFT and mlx-lm save in the same folder as the config.
  * @see https://github.com/huggingface/peft (src/peft/utils/constants.py), https://github.com/ml-explore/mlx-lm (mlx_lm/tuner/trainer.py)
  */
 export const ADAPTER_WEIGHTS = [

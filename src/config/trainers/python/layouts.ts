@@ -35,7 +35,7 @@ export interface ScriptKind {
   recognise: (root: MapNode) => boolean;
   /** The fields of the call that makes LoRA, under `lora`. */
   lora: Fields;
-  /** The rate of the training arguments where nobody says. */
+  /** The default learning rate of the training arguments. */
   rate: (known: ReadSoFar) => Default | null;
   /** What it makes of the training arguments beside that. */
   training?: Fields;
@@ -49,7 +49,7 @@ export interface ScriptKind {
   unread?: (lora: MapNode) => readonly Unread[];
   /** Whose names the factors have. */
   library: Library;
-  /** Where the factors are there. */
+  /** The place in the script where the factors A and B exist. */
   made: CodePlace;
 }
 

@@ -6,7 +6,7 @@ import { TORCH_CLASSES } from '../../optimizers/torch';
 import { TORCHAO_CLASSES } from '../../optimizers/torchao';
 import { inModules, type OptimizerNames } from '../../optimizers/word';
 
-/** Where a script imports a class from with `*`, or not at all in what is shown, it is torch's. */
+/** A class without a path is torch's: the script imports it with `*`, or the import is not in this file. */
 const BARE: OptimizerNames = Object.fromEntries(
   Object.entries(TORCH_CLASSES).map(([path, word]) => [path.replace('torch.optim.', ''), word]),
 );

@@ -11,9 +11,9 @@ export function groupsIn(optimizer: SyntaxNode | null): readonly MapNode[] {
 }
 
 /**
- * An optimizer's arguments with what its groups say: a group's own number counts, the arguments are for groups without.
- * One group's numbers are the optimizer's. Of several, nobody knows here which holds LoRA, so a number that they have of
- * their own is known only as far as the arguments give it to a group that has none.
+ * An optimizer's arguments, with the numbers of its parameter groups. A number of a group overrides the argument. With
+ * several groups it is unknown which one holds LoRA. Then a number that groups set is unknown, unless the optimizer also
+ * has it as an argument and a group does not set it: the argument is used.
  */
 export function withGroups(optimizer: MapNode): MapNode {
   const groups = groupsIn(optimizer);
@@ -42,7 +42,7 @@ function byGroup(optimizer: MapNode, groups: readonly MapNode[], name: string): 
   return [{ key: name, keyRange: first.keyRange, value }];
 }
 
-/** What is computed may be groups, and then they have the numbers that nobody gives for all. */
+/** A computed first argument may hold groups. Then numbers that are not arguments may come from the groups. */
 function withComputed(optimizer: MapNode): MapNode {
   const given = nodeAt(optimizer, ['0']) ?? nodeAt(optimizer, ['params']);
   if (given?.kind !== 'scalar' || given.unresolved === undefined) return optimizer;

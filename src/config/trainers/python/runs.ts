@@ -53,7 +53,7 @@ export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean)
   const found = foundIn(root);
   const { calls, trainings, optimizers, schedules } = found;
   const isUsed = (call: Call): boolean => isHandedOver(calls, call) || hasBeside(call, [...trainings, ...optimizers]);
-  // One that is told nothing may be made for anything; where it is trained, it has every default.
+  // A call without arguments counts only if it is passed on or stands beside a training; then every default applies.
   const makers = calls.filter((call) => makesLora(call.map) && (call.map.entries.length > 0 || isUsed(call)));
   const further = furtherTrainings(makers, trainings);
   const all = makers.map((maker) => belongingTo(root, maker, found));
@@ -220,8 +220,8 @@ function hasBeside({ within }: Call, others: readonly Call[]): boolean {
 }
 
 /**
- * Whether a Trainer gets an optimizer of the script's own, or the optimizer can be there for nothing else.
- * @param place of what is handed over in `optimizers=(optimizer, schedule)`
+ * Whether a Trainer gets an optimizer or a schedule from the script: `optimizers=(optimizer, schedule)`.
+ * @param place 0 for the optimizer, 1 for the schedule
  */
 function isHandedOn(calls: readonly Call[], place: 0 | 1): boolean {
   return calls.some(({ map }) => {
@@ -260,7 +260,7 @@ function nameOf(root: MapNode, call: MapNode): string | undefined {
   return root.entries.find(({ value, home }) => value === call && home !== 'python-argument')?.key;
 }
 
-/** What no run could read as a value is open: what `**kwargs` may bring, and objects where a value is due. */
+/** Adds an entry with an unknown value for each of `names`, if the call has a `**kwargs` that may set them. */
 export function opened(map: MapNode, names: readonly string[]): MapNode {
   const spread = map.entries.find(({ isSpread }) => isSpread);
   if (!spread) return map;

@@ -8,8 +8,8 @@ export const LORA_CONFIG = /(?:^|\.)LoraConfig$/;
 const OF_PEFT = /^LoraConfig$|(?:^|\.)peft\./;
 
 /**
- * Whether a call makes PEFT's config of a LoRA. Other libraries and programs have a class of this name too, with keys and
- * defaults of their own: theirs counts only where it says what PEFT's would be told, so that no default is taken for it.
+ * Whether a call makes PEFT's config of a LoRA. Other libraries and programs have a class of this name too, with their
+ * own keys and defaults. Their class counts only if the call sets `r` and `lora_alpha`, so that neither needs a default.
  */
 export function makesPeftLora(call: MapNode): boolean {
   if (!calleeIs(call, LORA_CONFIG)) return false;

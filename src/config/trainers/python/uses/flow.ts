@@ -21,7 +21,7 @@ export interface Flow {
   basesOf: (scope: Scope) => readonly string[];
 }
 
-/** Rounds after which objects have come as far through assignments and calls as they are followed. */
+/** The largest number of rounds that follow objects through assignments and calls. */
 const ROUNDS = 4;
 const MAX_DEPTH = 40;
 
@@ -153,7 +153,7 @@ class Follower implements Flow {
     if (held.length > 0) return this.behindLora(expression, held);
     const isCallback = this.basesIn(own).some((base) => /Callback$/.test(base));
     const kind = isCallback && name === 'args' ? 'args' : kindByName(name);
-    // The Trainer gives a callback what its parameters are called, whatever their defaults.
+    // The Trainer passes each parameter of a callback by its name, so the parameter's default does not matter.
     if (kind === undefined || (!isCallback && this.variables.isSaid(variable))) return NONE;
     return this.behindLora(expression, [unknownOf(kind)]);
   }

@@ -70,7 +70,7 @@ export const TRAINING =
 const OPTIMIZER_PACKAGE =
   /^(?:torch\.optim(?!\.swa_utils)|torch_optimizer|bitsandbytes\.optim|lion_pytorch|prodigyopt|prodigy_plus_schedule_free|schedulefree|came_pytorch|dadaptation|pytorch_optimizer|adam_mini|galore_torch|q_galore_torch|apollo_torch|torchao\.optim|optimi|muon|heavyball|lomo_optim|sophia|adabelief_pytorch|apex\.optimizers|deepspeed\.ops\.adam|transformers\.(?:optimization\.)?Ada(?:factor|mW))(?:\.\w+)*(?:\.[A-Z]\w*)?$/;
 
-/** Classes of optimizers, and functions that make one of what they are told, by the end of their name. */
+/** Optimizer classes, and functions that take the optimizer's arguments, by the end of their name. */
 const OPTIMIZER_CLASS =
   /(?:^|\.)(?:(?:Paged)?(?:Adam|AdamW|Lion|SGD|Adagrad|RMSprop|LAMB|Lamb|LARS|AdEMAMix|Adan|CAME|Sophia\w*|DAdapt\w+)(?:8bit|4bit|Fp8|32bit)?|Adamax|NAdam|RAdam|Adadelta|Adafactor|Rprop|ASGD|Muon|SOAP|Prodigy|(?:AdamW|SGD|RAdam)ScheduleFree\w*|FusedAdam|DeepSpeedCPUAdam|optimizer_(?:class|cls)|create_loraplus_optimizer)$/;
 
@@ -140,7 +140,7 @@ export function kindByName(name: string): Kind | undefined {
   return BY_NAME.find(([, pattern]) => pattern.test(name))?.[0];
 }
 
-/** What an attribute of an object is; what is not named here is of no further interest. */
+/** The kind of an object's attribute. Attributes that are missing here are not followed. */
 export const ATTRIBUTES: Readonly<Partial<Record<Kind, Readonly<Record<string, Kind>>>>> = {
   trainer: {
     ...{ optimizer: 'optimizer', lr_scheduler: 'scheduler', model: 'model', model_wrapped: 'model', args: 'args' },

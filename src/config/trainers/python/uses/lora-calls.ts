@@ -9,7 +9,7 @@ export function loraCalls(
   calledIn: (call: Expression) => Scope | null,
 ): readonly Expression[] {
   const found = outline.calls.filter(({ firstChild }) => firstChild && MAKES_LORA_MODEL.test(path(firstChild)));
-  // Where a trainer puts LoRA in, the config is the last that surely comes before.
+  // If a Trainer adds LoRA, the call of LoraConfig is the last call that surely comes before.
   if (found.length === 0) found.push(...(outline.callsByName.get('LoraConfig') ?? []));
   for (let before = 0; before < found.length;) {
     before = found.length;

@@ -20,7 +20,7 @@ export function reachOf(flow: Flow): (uses: readonly Use[]) => Use[] {
     });
 }
 
-/** Tells of a place whether it is in what accelerate calls to load a state; whether one is loaded is judged where it is asked for. */
+/** Finds places in hooks that accelerate runs to load a state. The call that loads the state is judged separately. */
 function loadHooks({ text, outline }: Program): (offset: number) => boolean {
   const hooks = (outline.callsByName.get('register_load_state_pre_hook') ?? []).flatMap((call) =>
     argumentsOf(text, call).positional.map(({ from, to }) => text.slice(from, to)),

@@ -15,7 +15,7 @@ import { itemsOf } from './moves';
 import { reachOf } from './reach';
 import { HANDS_OPTIMIZER } from './tables';
 
-/** What of a run is read elsewhere: where the calls begin whose arguments are its numbers. */
+/** The calls whose arguments are the numbers of a run, as offsets where the calls begin. Other modules read them. */
 export interface ReadCalls {
   optimizer: number | null;
   /** All of them: those of the LoRA config, the training arguments, the optimizer, the schedule, the clips. */
@@ -25,9 +25,9 @@ export interface ReadCalls {
 }
 
 /**
- * What a script does with the objects that decide its runs and that nobody here understood, for each run: with the LoRA
- * config, the training arguments, optimizer, schedule, model and trainer. Of several runs, each has what is done to its
- * own objects, and what may be done to any.
+ * For each run, the uses of its objects that LoRA Alpha does not understand: uses of the LoRA config, the training
+ * arguments, optimizer, schedule, model and trainer. If a script has several runs, each run gets the uses of its own
+ * objects and the uses that may concern any run.
  * @param module the tree of a whole Python text; nothing is found in another
  */
 export function unreadIn(module: MapNode, runs: readonly ReadCalls[]): Unread[][] {
@@ -116,7 +116,7 @@ function handed(flow: Flow, { name, nameNode, value }: Handing, run: ReadCalls):
   return isGood && more.length === 0 ? [] : unread;
 }
 
-/** A step that is only taken where the gradient has some size. */
+/** Optimizer steps that depend on the size of the gradient. */
 function stepsByNorm(flow: Flow): Use[] {
   const { text, outline } = flow.program;
   return (outline.callsByName.get('step') ?? []).flatMap((call): Use[] => {
