@@ -61,7 +61,6 @@ describe('a value of Python behind a name', () => {
     ['a variable that names the run', 'A = 16\nrun_name = f"a{A}"', 'A', ['A = 64', RATE]],
     ['a variable behind a variable', 'A = 16\nB = A', 'B', ['A = 64', RATE]],
     ['one of a tuple', 'R, A = 8, 16', 'A', ['R, A = 8, 64', RATE]],
-    ['the part of a class', 'class C:\n  a = 16', 'C.a', ['a = 64', RATE]],
     [
       'an option that nothing else takes',
       'p.add_argument("--lora_alpha", type=int, default=16)\no = p.parse_args()',
@@ -160,6 +159,10 @@ describe('a value of Python behind a name', () => {
     ['a part of a list', 'c = [16]', 'c[0]', 2],
     ['a part of an object', 'c = Namespace(a=16)', 'c.a', 2],
     ['a part of an object with the name of an option', 'p.add_argument("--a", default=16)\nc = make()', 'c.a', 3],
+    ['an attribute of a class', 'class C:\n  a = 16\nsetup(C)', 'C.a', 4],
+    ['a part of a name that is never set', 'p.add_argument("--a", default=16)', 'c.a', 2],
+    ['a part of an import', 'import c\np.add_argument("--a", default=16)', 'c.a', 3],
+    ['unpacked from another call', 'p.add_argument("--a", default=16)\nc, d = load()', 'c.a', 3],
     ['a sum', 'A = 8', 'A + 8', 2],
     ['a variable that is set twice', 'A = 16\nA = 16', 'A', 3],
   ])('is unknown where it is %s', (_, before, alpha, line) => {

@@ -7,13 +7,12 @@ import { rangeOf, type Leaves } from './leaves';
 import { argumentsOf, chosenBy, givenIn, givenTo, isPassed, meaningOf, ownerOf } from './names';
 import { fieldsOf, optionsOf, parsingCalls, PARSERS, type Option } from './options';
 import { lastName } from './outline';
-import type { Expression } from './scope';
+import type { Binding, Expression } from './scope';
 
 /** Follows names to what they stand for in the same text: variables, defaults of arguments and of options. */
 export class References {
   private options: { argparse: Map<string, Option>; fields: Map<string, Option | null>; areOpen: boolean } | null =
     null;
-
   /** Whether none of these places is in a branch. */
   private readonly straight = new WeakMap<readonly number[], boolean>();
 
@@ -116,7 +115,7 @@ export class References {
     const callsOf = (names: readonly string[]): Expression[] =>
       names.flatMap((name) => outline.callsByName.get(name) ?? []);
     const calls = callsOf(PARSERS);
-    if (calls.length === 0) return callsOf(['parse_json_file', 'parse_yaml_file']).length > 0;
+    if (calls.length === 0) return callsOf(FILE_PARSERS).length > 0;
     return calls.some(
       (call) =>
         this.branches.leftOutBy(call.from) === null &&
@@ -148,18 +147,26 @@ export class References {
     const { text, outline } = this.leaves;
     const call = object?.name === 'MemberExpression' ? object.firstChild : object;
     if (call?.name === 'CallExpression') {
-      const isParser = PARSERS.includes(lastName(text, call.firstChild));
+      const isParser = [...PARSERS, ...FILE_PARSERS].includes(lastName(text, call.firstChild));
       return isParser || this.leaves.isOwnFunction(call.firstChild) || this.isCopy(call);
     }
     const name = object?.name === 'VariableName' ? this.leaves.source(object) : 'self';
     if (!object || name === 'self' || name === 'cls') return false;
     const scope = ownerOf(outline, name, object.from);
-    if (!scope || depth > MOST_NAMES) return true;
-    return (scope.bindings.get(name) ?? []).every(({ kind, value }) =>
-      kind === 'parameter'
+    if (!scope) return false;
+    if (depth > MOST_NAMES) return true;
+    return (scope.bindings.get(name) ?? []).every((binding) =>
+      binding.kind === 'parameter'
         ? givenTo(text, outline, scope, name).every((given) => this.mayBeParsed(given, depth + 1))
-        : kind !== 'assigned' || !value || this.mayBeParsed(value, depth + 1),
+        : this.mayBeParsed(binding.value ?? this.unpacked(binding), depth + 1),
     );
+  }
+
+  /** `parser.parse_known_args()` for `args` of `args, rest = parser.parse_known_args()`; null for other statements. */
+  private unpacked({ from }: Binding): Expression | null {
+    let node: Expression | null = this.leaves.outline.tree.resolveInner(from, 1);
+    while (node && node.name !== 'AssignStatement') node = node.parent;
+    return node?.from === from ? node.lastChild : null;
   }
 }
 
@@ -185,6 +192,8 @@ function byDefaults(node: SyntaxNode, [option, ...more]: readonly string[]): Syn
   return { ...node, lock };
 }
 
+/** Calls that fill the fields of a class from a file. A script that also reads the command line has one in a branch. */
+const FILE_PARSERS = ['parse_json_file', 'parse_yaml_file'];
 /** The largest number of names through which an object is followed. */
 const MOST_NAMES = 3;
 /** Calls that fill the fields of a class from the command line. */

@@ -175,14 +175,22 @@ describe('arguments and options', () => {
   });
 
   it.each([
-    ['p.add_argument("--lora-r", "-r", type=int, default=4)\n', 'args.lora_r', '~4'],
-    ['p.add_argument("--x", dest="lora_r", default=4)\n', 'args.lora_r', '~4'],
-    ['p.add_argument("--dora", action="store_true")\n', 'args.dora', '~false'],
-    ['p.add_argument("--lora_r", type=int)\n', 'args.lora_r', '?args.lora_r'],
-    ['p.add_argument("--lora_r", default=4)\nargs.lora_r = 8\n', 'args.lora_r', '?args.lora_r'],
-    ['@dataclass\nclass A:\n  lora_r: int = field(default=8)\n', 'args.lora_r', '~8'],
-    ['class A:\n  lora_r: int = 8\nclass B:\n  lora_r: int = 4\n', 'args.lora_r', '?args.lora_r'],
-    ['class A:\n  lora_r = 8\n', 'A.lora_r', '~8'],
+    ['p.add_argument("--lora-r", "-r", type=int, default=4)\nargs = p.parse_args()\n', 'args.lora_r', '~4'],
+    ['p.add_argument("--x", dest="lora_r", default=4)\nargs = p.parse_args()\n', 'args.lora_r', '~4'],
+    ['p.add_argument("--dora", action="store_true")\nargs = p.parse_args()\n', 'args.dora', '~false'],
+    ['p.add_argument("--lora_r", type=int)\nargs = p.parse_args()\n', 'args.lora_r', '?args.lora_r'],
+    ['p.add_argument("--lora_r", default=4)\nargs = p.parse_args()\nargs.lora_r = 8\n', 'args.lora_r', '?args.lora_r'],
+    [
+      '@dataclass\nclass A:\n  lora_r: int = field(default=8)\nargs, = p.parse_args_into_dataclasses()\n',
+      'args.lora_r',
+      '~8',
+    ],
+    [
+      'class A:\n  lora_r: int = 8\nclass B:\n  lora_r: int = 4\nargs, = p.parse_args_into_dataclasses()\n',
+      'args.lora_r',
+      '?args.lora_r',
+    ],
+    ['class A:\n  lora_r = 8\n', 'A.lora_r', '?A.lora_r'],
     ['class A:\n  lora_r: int = 8\na = A(lora_r=2)\n', 'a.lora_r', '?a.lora_r'],
     ['c = {"r": 8}\n', 'c["r"]', '?c["r"]'],
     ['c = [8, 9]\n', 'c[1]', '?c[1]'],
@@ -192,7 +200,7 @@ describe('arguments and options', () => {
   });
 
   it('names the option, and its line', () => {
-    const node = argument('args.r', 'p.add_argument("--r", default=4)\n');
+    const node = argument('args.r', 'p.add_argument("--r", default=4)\nargs = p.parse_args()\n');
     expect(node).toMatchObject({ lock: { code: 'default-option' } });
     expect(node.kind === 'scalar' && node.lock?.message).toContain('--r');
   });
