@@ -15,6 +15,7 @@ import { provideCodeLenses } from './lens/code-lenses';
 import { openRules } from './panel/file-actions';
 import { createPanels } from './panel/panels';
 import { createPreviews } from './panel/preview';
+import { createArrangement, type Arrangement } from './recipes/arrangement';
 import type { RecipesView } from './recipes/recipes-view';
 import { recipesTree, type RecipesTree } from './recipes/recipes-tree';
 import { createInventory, type Inventory } from './recipes/scan/inventory';
@@ -39,6 +40,8 @@ export interface Core extends vscode.Disposable {
   compare(what: unknown, selected: unknown): Promise<void>;
   /** The view "LoRA recipes". */
   recipes: RecipesTree;
+  /** How that view is sorted and filtered. */
+  arrangement: Arrangement;
   /** The workspace's configs. */
   inventory: Inventory;
   /** Brings a panel back after a reload. */
@@ -71,7 +74,7 @@ export interface Platform {
 }
 
 export function startCore(
-  { extensionUri }: vscode.ExtensionContext,
+  { extensionUri, workspaceState }: vscode.ExtensionContext,
   log: vscode.LogOutputChannel,
   { view, changed }: RecipesView,
   { createRunner, createReader }: Platform,
@@ -83,7 +86,8 @@ export function startCore(
   const followers = vscode.Disposable.from(registerDiagnostics(), registerStatusBar());
   const comparisons = createComparisons({ extensionUri, previews, log });
   const inventory = createInventory(createReader(), log);
-  const recipes = recipesTree(inventory, view, changed);
+  const arrangement = createArrangement(workspaceState);
+  const recipes = recipesTree(inventory, arrangement, view, changed);
   return {
     provideCodeLenses,
     provideHover,
@@ -95,6 +99,7 @@ export function startCore(
     showRules: () => openRules(extensionUri),
     compare: (what, selected) => compareCommand(comparisons, inventory, what, selected),
     recipes,
+    arrangement,
     inventory,
     restore: panels.restore,
     restoreComparison: comparisons.restore,
@@ -103,6 +108,7 @@ export function startCore(
     comparisonView: () => comparisons.latest()?.view(),
     killWorker: () => panels.latest()?.killWorker() ?? false,
     workersStarted: () => workers,
-    dispose: () => vscode.Disposable.from(followers, previews, panels, comparisons, recipes, inventory).dispose(),
+    dispose: () =>
+      vscode.Disposable.from(followers, previews, panels, comparisons, recipes, arrangement, inventory).dispose(),
   };
 }

@@ -8,6 +8,9 @@ export const COMMANDS = {
   compareSelected: 'loraAlpha.compareSelected',
   refreshRecipes: 'loraAlpha.refreshRecipes',
   stopScan: 'loraAlpha.stopScan',
+  sortRecipes: 'loraAlpha.sortRecipes',
+  filterRecipes: 'loraAlpha.filterRecipes',
+  clearRecipesFilter: 'loraAlpha.clearRecipesFilter',
   applyPreview: 'loraAlpha.applyPreview',
   discardPreview: 'loraAlpha.discardPreview',
   showLog: 'loraAlpha.showLog',
@@ -37,6 +40,9 @@ export const RECIPES_VIEW = 'loraAlpha.recipes';
 
 /** Set while the workspace is looked through: menus and welcome texts ask for it. */
 export const SCANNING_CONTEXT = 'loraAlpha.scanning';
+
+/** Set while the list of recipes is filtered. */
+export const FILTERED_CONTEXT = 'loraAlpha.recipesFiltered';
 
 /** Scheme of the documents that show a config as it would be after Apply. */
 export const PREVIEW_SCHEME = 'lora-alpha-preview';

@@ -1,14 +1,30 @@
 import { numberLabel } from '../recipe/notation';
 import type { Recipe } from '../recipe/recipe';
 
-/** `s 2 · α 32 · r 16 · lr 2e-4`; a rate nobody states is left out. */
-export function numbersLabel({ scaling, alpha, rank, scalingRule, learningRate }: Recipe): string {
-  return [
-    `s ${numberLabel(scaling)}`,
-    ...(scalingRule === 'direct' ? [] : [`α ${numberLabel(alpha)}`]),
-    `r ${rank}`,
-    ...(learningRate === null ? [] : [`lr ${numberLabel(learningRate)}`]),
-  ].join(' · ');
+/** What decides most: `lr 2e-4 · s 1`, or `lr 2e-4 (B 0.0032) · s 1`. A learning rate that is not stated is left out. */
+export function decidingLabel(recipe: Recipe): string {
+  const [a, b] = [rateOfA(recipe), rateOfB(recipe)];
+  const ofB = b === null || b === a ? '' : ` (B ${numberLabel(b)})`;
+  const rate = a === null ? [] : [`lr ${numberLabel(a)}${ofB}`];
+  return [...rate, `s ${numberLabel(recipe.scaling)}`].join(' · ');
+}
+
+/** The same with rank and alpha: `lr 2e-4 · s 2 · r 16 · α 32`. */
+export function numbersLabel(recipe: Recipe): string {
+  const { alpha, rank, scalingRule } = recipe;
+  const ofAlpha = scalingRule === 'direct' ? [] : [`α ${numberLabel(alpha)}`];
+  return [decidingLabel(recipe), `r ${rank}`, ...ofAlpha].join(' · ');
+}
+
+/** The learning rate of A; null if not stated. */
+export function rateOfA({ lrA, learningRate }: Recipe): number | null {
+  return lrA ?? learningRate;
+}
+
+/** The learning rate of B, with LoRA+ another than that of A; null if not stated. */
+export function rateOfB(recipe: Recipe): number | null {
+  const a = rateOfA(recipe);
+  return recipe.lrB ?? (a === null ? null : a * (recipe.loraplusLrRatio ?? 1));
 }
 
 /** The shortest ends of paths that tell them apart: `train.yml`, or `a/train.yml` and `b/train.yml`. */

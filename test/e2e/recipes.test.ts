@@ -27,9 +27,9 @@ describe('the recipes of a workspace', () => {
     await command('Focus on LoRA recipes View');
     await rows('mine.yml', 2).waitFor();
     await rows('twin.yml', 2).waitFor();
-    await rows('The same run', 1).filter({ hasText: '2 recipes' }).waitFor();
+    await rows('Same run', 1).filter({ hasText: '2 recipes: lr, s and rank equal' }).waitFor();
     expect(await rows('').count()).toBe(4);
-    await rows('other.yml', 1).filter({ hasText: 's 4 · α 64 · r 16 · lr 3.7e-4 · Axolotl' }).waitFor();
+    await rows('other.yml', 1).filter({ hasText: 'lr 3.7e-4 · s 4 · Axolotl' }).waitFor();
     await rows('other.yml').click();
     await page.locator('.tab.active', { hasText: 'other.yml' }).waitFor();
     await page.locator('.statusbar-item', { hasText: `Ln ${ALPHA_LINE}, Col 1` }).waitFor();
@@ -38,7 +38,7 @@ describe('the recipes of a workspace', () => {
   it('follow their files, which leave a group when they say another run', async () => {
     const { write } = workbench();
     write('twin.yml', withAlpha(128));
-    await rows('twin.yml', 1).filter({ hasText: 's 8 · α 128' }).waitFor();
+    await rows('twin.yml', 1).filter({ hasText: 'lr 3.7e-4 · s 8' }).waitFor();
     await rows('mine.yml', 1).waitFor();
   });
 

@@ -55,11 +55,11 @@ describe('the view "LoRA recipes"', () => {
     for (const name of Object.keys(FOREIGN)) assert.equal(await find(name), undefined, name);
   });
 
-  it('says trainer, scaling, alpha, rank and rate of each, and opens it at alpha', async () => {
+  it('says learning rate, scaling and trainer of each, and opens it at alpha', async () => {
     const node = await find('one.yml');
     assert.ok(node);
     const item = core.recipes.item(node);
-    assert.match(String(item.description), /^s \S+ · α \S+ · r \d+ · lr \S+ · Axolotl$/);
+    assert.match(String(item.description), /^lr \S+ · s \S+ · Axolotl$/);
     assert.equal(item.command?.command, 'vscode.open');
     const [uri, { selection }] = item.command?.arguments as [vscode.Uri, { selection: vscode.Range }];
     const text = (await vscode.workspace.openTextDocument(uri)).lineAt(selection.start.line).text;

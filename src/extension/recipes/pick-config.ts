@@ -62,7 +62,7 @@ function itemsOf(inventory: Inventory, except: Picked | undefined): RecipeItem[]
   return [
     ...others.map(({ uri, name, file, summary }): RecipeItem => ({
       label: file.recipes.length > 1 ? `${name} · ${summary.name}` : name,
-      description: `${file.trainer} · ${numbersLabel(summary.recipe)}`,
+      description: `${numbersLabel(summary.recipe)} · ${file.trainer}`,
       detail: visible(vscode.workspace.asRelativePath(uri)),
       choice: { uri, network: summary.index },
     })),

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { RECIPES_VIEW, SCANNING_CONTEXT } from '../ids';
+import { FILTERED_CONTEXT, RECIPES_VIEW, SCANNING_CONTEXT } from '../ids';
+import type { Arrangement } from './arrangement';
 import type { Inventory } from './scan/inventory';
 import { itemOf, resolvedItem } from './tree-items';
 import { nodesOf, type Node } from './recipe-nodes';
@@ -15,6 +16,7 @@ export interface RecipesTree extends vscode.Disposable {
 /** Draws the inventory into the view: the list, its message, its badge of work. */
 export function recipesTree(
   inventory: Inventory,
+  arrangement: Arrangement,
   view: vscode.TreeView<Node>,
   changed: vscode.EventEmitter<undefined>,
 ): RecipesTree {
@@ -42,18 +44,30 @@ export function recipesTree(
     changed.fire(undefined);
   };
 
+  const arrange = (): void => {
+    const filter = arrangement.filter();
+    view.description = filter === '' ? '' : `“${filter}”`;
+    void vscode.commands.executeCommand('setContext', FILTERED_CONTEXT, filter !== '');
+    nodes = null;
+    changed.fire(undefined);
+  };
+
   const subscriptions = vscode.Disposable.from(
     inventory.onDidChange(show),
-    view.onDidChangeVisibility(({ visible }) => inventory.setWatched(visible)),
+    arrangement.onDidChange(arrange),
+    view.onDidChangeVisibility(({ visible }) => inventory.setWatched('view', visible)),
   );
-  inventory.setWatched(view.visible);
+  inventory.setWatched('view', view.visible);
 
   return {
     children(node) {
       if (node) return node.kind === 'group' ? [...node.recipes] : [];
       // The first look starts the scan; what it finds comes in as it is found.
       if (!inventory.progress().wasStopped) void inventory.ensure();
-      return (nodes ??= nodesOf(inventory.files(), inventory.grouper));
+      return (nodes ??= nodesOf(inventory.files(), inventory.grouper, {
+        order: arrangement.order(),
+        filter: arrangement.filter(),
+      }));
     },
     item: itemOf,
     resolve: resolvedItem,

@@ -2,7 +2,8 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { numberLabel, scalingEquation } from '../../recipe/notation';
 import { visible } from '../../recipe/visible';
-import { numbersLabel } from '../../scan/recipe-labels';
+import { decidingLabel, rateOfA } from '../../scan/recipe-labels';
+import { sameRunReason } from '../../scan/same-run-reason';
 import type { BrokenNode, GroupNode, Node, RecipeNode } from './recipe-nodes';
 
 /** How a node of the list is drawn. */
@@ -19,11 +20,12 @@ export function resolvedItem(item: vscode.TreeItem, node: Node): vscode.TreeItem
 
 function groupItem({ recipes }: GroupNode): vscode.TreeItem {
   const isOpen = recipes.some(({ file }) => file.notUnderstood !== null);
-  const title = isOpen ? vscode.l10n.t('The same run for what was read') : vscode.l10n.t('The same run');
+  const title = isOpen ? vscode.l10n.t('Same run for what was read') : vscode.l10n.t('Same run');
   const item = new vscode.TreeItem(title, vscode.TreeItemCollapsibleState.Expanded);
   const [first] = recipes;
   item.id = `group:${first ? idOf(first) : ''}`;
-  item.description = vscode.l10n.t('{0} recipes', recipes.length);
+  const reason = sameRunReason(recipes.map(({ summary }) => summary.recipe));
+  item.description = vscode.l10n.t('{0} recipes: {1}', recipes.length, reason);
   item.contextValue = 'group';
   item.iconPath = new vscode.ThemeIcon('layers');
   item.tooltip = vscode.l10n.t(
@@ -40,7 +42,7 @@ function recipeItem(node: RecipeNode): vscode.TreeItem {
   );
   item.id = idOf(node);
   const open = file.notUnderstood === null ? '' : ` · ${vscode.l10n.t('not all understood')}`;
-  item.description = `${numbersLabel(summary.recipe)} · ${file.trainer}${open}`;
+  item.description = `${decidingLabel(summary.recipe)} · ${file.trainer}${open}`;
   item.resourceUri = uri;
   item.iconPath = new vscode.ThemeIcon('file');
   item.contextValue = 'recipe';
@@ -94,6 +96,7 @@ function tooltipOf({ uri, file, summary }: RecipeNode): vscode.MarkdownString {
 }
 
 function spoken({ summary: { recipe } }: RecipeNode): string {
-  const rate = recipe.learningRate === null ? '' : l10n.t`, learning rate ${numberLabel(recipe.learningRate)}`;
-  return l10n.t`scaling ${numberLabel(recipe.scaling)}, alpha ${numberLabel(recipe.alpha)}, rank ${recipe.rank}${rate}`;
+  const rate = rateOfA(recipe);
+  const first = rate === null ? '' : l10n.t`learning rate ${numberLabel(rate)}, `;
+  return l10n.t`${first}scaling ${numberLabel(recipe.scaling)}, alpha ${numberLabel(recipe.alpha)}, rank ${recipe.rank}`;
 }

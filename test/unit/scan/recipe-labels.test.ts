@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { numbersLabel, shortNames } from '../../../src/scan/recipe-labels';
+import { decidingLabel, numbersLabel, shortNames } from '../../../src/scan/recipe-labels';
 import { summaryOf } from '../../../src/scan/summary';
 
 describe('shortNames', () => {
@@ -33,8 +33,21 @@ describe('summaryOf', () => {
     expect(summary).toMatchObject({ trainer: 'Axolotl', error: null, recipes: [{ isGuess: false }] });
     const [recipe] = summary?.recipes ?? [];
     expect(recipe).toMatchObject({ index: 0, line: 4 });
-    expect(recipe && numbersLabel(recipe.recipe)).toBe('s 2 · α 32 · r 16 · lr 2e-4');
+    expect(recipe && numbersLabel(recipe.recipe)).toBe('lr 2e-4 · s 2 · r 16 · α 32');
+    expect(recipe && decidingLabel(recipe.recipe)).toBe('lr 2e-4 · s 2');
     expect(recipe?.recipe).not.toHaveProperty('stated');
+  });
+
+  it('says the learning rate of B where it is another', () => {
+    const label = (more: string): string | undefined => {
+      const recipe = summaryOf(`${text}${more}`, 'x.yml')?.recipes[0]?.recipe;
+      return recipe && decidingLabel(recipe);
+    };
+    expect(label('loraplus_lr_ratio: 16\n')).toBe('lr 2e-4 (B 0.0032) · s 2');
+    expect(label('loraplus_lr_ratio: 1\n')).toBe('lr 2e-4 · s 2');
+    expect(
+      summaryOf(text.replace(/learning.*/, ''), 'x.yml')?.recipes.map((each) => decidingLabel(each.recipe)),
+    ).toEqual(['s 2']);
   });
 
   it('can be copied to another thread', () => {

@@ -39,8 +39,8 @@ export interface Inventory extends vscode.Disposable {
   refresh(): Promise<void>;
   /** Stops looking; what was found stays. */
   stop(): void;
-  /** Whether somebody looks: changes are followed at once, and otherwise when somebody does again. */
-  setWatched(is: boolean): void;
+  /** Whether somebody looks there: changes are followed at once, and otherwise when somebody does again. */
+  setWatched(where: 'view' | 'table', is: boolean): void;
   /** How many watchers there are. For tests. */
   watchers(): number;
 }
@@ -59,7 +59,7 @@ export function createInventory(reader: ConfigReader, log: vscode.LogOutputChann
   let current: vscode.CancellationTokenSource | null = null;
   let scanning: Promise<void> | null = null;
   let telling: ReturnType<typeof setTimeout> | undefined;
-  let isWatched = false;
+  const watching = new Set<'view' | 'table'>();
   let isStale = true;
   let watcher: vscode.Disposable | null = null;
 
@@ -133,11 +133,11 @@ export function createInventory(reader: ConfigReader, log: vscode.LogOutputChann
 
   /** Follows what changed, or remembers that something did. */
   const again = async (): Promise<void> => {
-    if (isWatched) await refresh();
+    if (watching.size > 0) await refresh();
     else isStale = true;
   };
   const reread = async (uris: readonly vscode.Uri[]): Promise<void> => {
-    if (!isWatched) {
+    if (watching.size === 0) {
       isStale = true;
       return;
     }
@@ -171,8 +171,9 @@ export function createInventory(reader: ConfigReader, log: vscode.LogOutputChann
       isStale = true;
       progress = { ...progress, wasStopped: true };
     },
-    setWatched(is) {
-      isWatched = is;
+    setWatched(where, is) {
+      if (is) watching.add(where);
+      else watching.delete(where);
       if (is && isStale && watcher && !progress.wasStopped) void refresh();
     },
     watchers: () => (watcher ? 1 : 0),
